@@ -1,0 +1,248 @@
+// The door to one ALM system. A connector speaks the normal form of core/types.ts and nothing of stores, mappings or
+// other connectors. The comments here are promises, tested by tests/connectors/contract.ts for every connector.
+//
+// Errors: AccessError (login, permission), RemoteError (unreachable, nonsense; after the HTTP layer has waited and
+// repeated what may be repeated), BusyError (rate-limited past the time allowed). What concerns one item is a value.
+
+import type { Account, Fields, Instant, Item, Person, PersonRecord, ProjectInfo, TypeSchema, Value } from "../core/types.ts";
+
+export interface Capabilities {
+  /** "create": the intent's uuid travels in the create call. "search": found again by own account, project, name, time. */
+  readonly marker: "create" | "search";
+  /** Items per call, for the plan of calls: reading a page, ids of a sweep, reading by id, creating, updating. */
+  readonly pageSize: number;
+  readonly idPageSize: number;
+  readonly bulkGet: number;
+  readonly bulkCreate: number;
+  readonly bulkUpdate: number;
+  /** Calls one update of `n` items costs beyond the write itself (reading back), for the plan of calls. */
+  readonly readBackCalls: (n: number) => number;
+  /** How far back of the watermark a reading must begin (precision, lag of the index). */
+  readonly overlapSeconds: number;
+  /** An update can be made conditional on the version read before. */
+  readonly conditionalUpdate: boolean;
+  readonly comments: boolean;
+  readonly attachments: boolean;
+  /** What proves a deletion: nothing, a recycle bin, an audit. */
+  readonly deletionEvidence: "none" | "bin" | "audit";
+  readonly impersonation: boolean;
+}
+
+export interface ChangeQuery {
+  readonly type: string;
+  readonly project: string;
+  /** Names of the fields wanted. `name`, version, times come always. */
+  readonly fields: readonly string[];
+  /** Everything changed at or after this instant of the endpoint's clock; undefined: everything there is. */
+  readonly since?: Instant;
+  /** In the endpoint's own filter language. */
+  readonly filter?: string;
+  /** Smaller pages than the endpoint's, for tests of page edges. */
+  readonly pageSize?: number;
+}
+
+/** Items in the order of the endpoint's (changed-at, id). The same item may come twice; none is left out. */
+export interface ChangePage {
+  readonly items: readonly Item[];
+}
+
+export interface GetQuery {
+  readonly type: string;
+  readonly project: string;
+  readonly ids: readonly string[];
+  readonly fields: readonly string[];
+}
+
+export interface ListedItem {
+  readonly id: string;
+  readonly key?: string;
+  readonly version?: string;
+  readonly name?: string;
+}
+
+export interface Draft {
+  /** Uuid of the committed intent. */
+  readonly intent: string;
+  readonly fields: Fields;
+}
+
+export interface FieldProblem {
+  readonly field: string;
+  readonly reason: string;
+}
+
+export interface ReadBack {
+  readonly item: Item;
+  /**
+   * Names of the fields somebody else changed since `before` was read (for a create: since the create), proved by the
+   * endpoint's revisions or change log. null: the endpoint gives no such evidence.
+   */
+  readonly others: readonly string[] | null;
+}
+
+export interface Overwritten {
+  readonly field: string;
+  readonly value: Value;
+  readonly by?: string;
+  readonly at?: Instant;
+}
+
+export type WriteResult =
+  | {
+      readonly ok: true;
+      readonly id: string;
+      readonly key?: string;
+      readonly url?: string;
+      /** Fields that could not be set; the rest of the item was written. */
+      readonly problems: readonly FieldProblem[];
+      readonly after?: ReadBack;
+      /** Values of somebody else that this write replaced although they came after `before` was read. */
+      readonly overwritten?: readonly Overwritten[];
+    }
+  | {
+      readonly ok: false;
+      /**
+       * refused   the endpoint said no; nothing was written
+       * doubtful  nobody knows: the reply was lost, a 5xx, a timeout. For a create: look for the intent first
+       * changed   a conditional update met a newer version; nothing was written
+       * missing   no such item, or no right to see it
+       */
+      readonly kind: "refused" | "doubtful" | "changed" | "missing";
+      readonly reason: string;
+      readonly problems: readonly FieldProblem[];
+    };
+
+export interface Patch {
+  readonly id: string;
+  /** Only these fields are written. A `multiple` field is replaced whole. */
+  readonly fields: Fields;
+  /** The item as read when the change was planned. */
+  readonly before: Item;
+}
+
+export interface SoughtIntent {
+  readonly intent: string;
+  readonly name: string;
+  /** When the intent was committed, by the endpoint's clock as nearly as known. */
+  readonly since: Instant;
+}
+
+export interface FindResult {
+  readonly found: ReadonlyMap<string, { readonly id: string; readonly key?: string; readonly url?: string }>;
+  /** Intents that may still turn up (index lag): neither found nor surely absent. The caller asks again later. */
+  readonly undecided: ReadonlySet<string>;
+}
+
+export interface Comment {
+  readonly id: string;
+  readonly author: Person | null;
+  readonly createdAt: Instant;
+  readonly changedAt: Instant;
+  /** Normal form of core/text. */
+  readonly text: string;
+  /** Visible to some people only. */
+  readonly restricted: boolean;
+}
+
+export interface Attachment {
+  readonly id: string;
+  readonly name: string;
+  readonly size: number;
+  readonly contentType?: string;
+  readonly author?: Person;
+  readonly createdAt: Instant;
+}
+
+/** Items of a type of which at least one comment or attachment changed since an instant, where `changes` would not tell. */
+export interface CommentDoor {
+  read(query: { readonly type: string; readonly project: string; readonly ids: readonly string[] }): Promise<ReadonlyMap<string, readonly Comment[]>>;
+  /** Ids of items whose comments changed since then; undefined where a comment moves the item's own changed-at. */
+  changedSince?(query: { readonly type: string; readonly project: string; readonly since: Instant }): Promise<readonly string[]>;
+  add(type: string, project: string, id: string, text: string): Promise<Comment>;
+  change(type: string, project: string, id: string, commentId: string, text: string): Promise<Comment>;
+  remove(type: string, project: string, id: string, commentId: string): Promise<void>;
+}
+
+export interface AttachmentDoor {
+  list(query: { readonly type: string; readonly project: string; readonly ids: readonly string[] }): Promise<ReadonlyMap<string, readonly Attachment[]>>;
+  changedSince?(query: { readonly type: string; readonly project: string; readonly since: Instant }): Promise<readonly string[]>;
+  open(type: string, project: string, id: string, attachment: Attachment): Promise<AsyncIterable<Uint8Array>>;
+  add(
+    type: string,
+    project: string,
+    id: string,
+    file: { readonly name: string; readonly contentType: string; readonly size: number; readonly content: AsyncIterable<Uint8Array> },
+  ): Promise<Attachment>;
+  remove(type: string, project: string, id: string, attachmentId: string): Promise<void>;
+}
+
+export interface Connector {
+  /** "octane", "jira", "redmine", "almQc", "azureDevops", "serviceNow", "memory". */
+  readonly system: string;
+  /** Name of the data source it serves. */
+  readonly dataSource: string;
+  readonly capabilities: Capabilities;
+
+  /** Signs in if need be. An anonymous answer is an AccessError. */
+  account(): Promise<Account>;
+  /** The endpoint's clock. Costs no call if an answer came within the last seconds. */
+  now(): Promise<Instant>;
+  projects(): Promise<readonly ProjectInfo[]>;
+  /** Types with all their fields and lists. Kept for the life of the connector. */
+  types(project: string): Promise<readonly TypeSchema[]>;
+
+  changes(query: ChangeQuery): AsyncIterable<ChangePage>;
+  /** Items by id, in bulk; what does not exist or may not be seen is left out. Strongly consistent. */
+  get(query: GetQuery): Promise<readonly Item[]>;
+  /** Ids of everything in scope, for the sweep. */
+  list(query: { readonly type: string; readonly project: string; readonly filter?: string }): AsyncIterable<readonly ListedItem[]>;
+
+  /** One result per draft, in order. Never repeats a create by itself after doubt. */
+  create(type: string, project: string, drafts: readonly Draft[]): Promise<readonly WriteResult[]>;
+  /** One result per patch, in order. */
+  update(type: string, project: string, patches: readonly Patch[]): Promise<readonly WriteResult[]>;
+  /** Looks for items that earlier creates may have made. */
+  find(type: string, project: string, intents: readonly SoughtIntent[]): Promise<FindResult>;
+  /** One result per id, in order; `missing` counts as done for the caller. */
+  remove(type: string, project: string, ids: readonly string[]): Promise<readonly WriteResult[]>;
+
+  /** Everybody the endpoint knows, inactive people too. */
+  people(): AsyncIterable<readonly PersonRecord[]>;
+  /** People whose id, login, e-mail or shown name equals the text, ignoring case. Several: ambiguous. */
+  findPeople(text: string): Promise<readonly PersonRecord[]>;
+
+  readonly comments?: CommentDoor;
+  readonly attachments?: AttachmentDoor;
+
+  /** Calls made so far, for the report. */
+  calls(): number;
+  close(): Promise<void>;
+}
+
+/** What a connector is made from. Secrets are resolved already; they are registered with the log before this is made. */
+export interface DataSourceSettings {
+  readonly name: string;
+  readonly system: string;
+  readonly url: string;
+  readonly credentials: Readonly<Record<string, string>>;
+  /** space, domain … as the system needs. */
+  readonly scope: Readonly<Record<string, string>>;
+  readonly sampleProject?: string;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly network: NetworkSettings;
+}
+
+export interface NetworkSettings {
+  /** Overrides HTTPS_PROXY / NO_PROXY; "none" switches them off. */
+  readonly proxy?: string;
+  readonly caFile?: string;
+  readonly certFile?: string;
+  readonly keyFile?: string;
+  readonly pfxFile?: string;
+  readonly passphrase?: string;
+  readonly timeoutSeconds?: number;
+  /** Longest that waiting as told (Retry-After) may take in all before BusyError. */
+  readonly maxWaitSeconds?: number;
+  readonly concurrency?: number;
+  readonly callsPerSecond?: number;
+}

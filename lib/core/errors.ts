@@ -1,0 +1,80 @@
+// The few kinds of error, named by what the reader can do about them. cli/exit.ts turns each into its exit code.
+// A message says what and where; `advice` says what to do next. Expected outcomes are values, not errors.
+
+export type ExitCode = 0 | 1 | 2 | 64 | 65 | 66 | 69 | 70 | 73 | 75 | 77 | 78 | 130;
+
+export abstract class TandemError extends Error {
+  abstract readonly exitCode: ExitCode;
+  readonly advice: string | undefined;
+  constructor(message: string, advice?: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+    this.advice = advice;
+  }
+}
+
+/** Wrong options or arguments. */
+export class UsageError extends TandemError {
+  readonly exitCode = 64;
+}
+
+/** Bad data in an input file; nothing was changed. Line and column count from 1. */
+export class DataError extends TandemError {
+  readonly exitCode = 65;
+}
+
+/** A file or piece of input is missing. */
+export class MissingInputError extends TandemError {
+  readonly exitCode = 66;
+}
+
+/** An endpoint or the database cannot be reached, or answers what makes no sense. */
+export class RemoteError extends TandemError {
+  readonly exitCode = 69;
+}
+
+/** The output cannot be written. */
+export class OutputError extends TandemError {
+  readonly exitCode = 73;
+}
+
+/** Try again later: locked by another run, interrupted and resumable, rate-limited past the time allowed. */
+export class BusyError extends TandemError {
+  readonly exitCode = 75;
+}
+
+/** Login or permission refused. */
+export class AccessError extends TandemError {
+  readonly exitCode = 77;
+}
+
+/** A guard refused the implausible; the advice names the option that insists. */
+export class GuardError extends TandemError {
+  readonly exitCode = 1;
+}
+
+export interface Problem {
+  readonly file?: string;
+  readonly line?: number;
+  readonly column?: number;
+  /** types[0].fields[2].target */
+  readonly path?: string;
+  readonly message: string;
+  readonly advice?: string;
+}
+
+export const problemText = (problem: Problem): string => {
+  const place = [problem.file, problem.line, problem.column].filter((part) => part !== undefined).join(":");
+  const head = [place, problem.path].filter((part) => part !== undefined && part !== "").join(" ");
+  return `${head === "" ? "" : `${head}: `}${problem.message}${problem.advice === undefined ? "" : ` → ${problem.advice}`}`;
+};
+
+/** Wrong configuration: lists all problems at once, each with its place. */
+export class ConfigError extends TandemError {
+  readonly exitCode = 78;
+  readonly problems: readonly Problem[];
+  constructor(problems: readonly Problem[], advice?: string) {
+    super(problems.map(problemText).join("\n"), advice);
+    this.problems = problems;
+  }
+}

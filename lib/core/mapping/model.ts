@@ -1,0 +1,117 @@
+// A connection as the engine sees it: compiled from the files, checked against both endpoints' schemas, nothing left to
+// look up by name. core/mapping/compile.ts makes it; core/sync and run/ only read it.
+
+import type { FieldSchema, Side, Value } from "../types.ts";
+
+export type Direction = "toTarget" | "toMaster" | "both";
+export type ConflictPolicy = "master" | "target" | "newest" | "hold";
+export type DeletionPolicy = "ignore" | "unlink" | "close" | "delete";
+
+/** May a change of `from` be written to the other side under this direction? */
+export const flows = (direction: Direction, from: Side): boolean =>
+  direction === "both" || (from === "master" ? direction === "toTarget" : direction === "toMaster");
+
+export interface ValuePair {
+  readonly master: string;
+  readonly target: string;
+  /** The marked default of the way back, where several values share a partner. */
+  readonly default?: boolean;
+}
+
+export interface FieldMapping {
+  /** Stable within the sync set: "<master field>~<target field>". */
+  readonly key: string;
+  readonly master: FieldSchema;
+  readonly target: FieldSchema;
+  /** Governs updates only; a creation uses every field (connect-product §1.4). */
+  readonly direction: Direction;
+  readonly conflict: ConflictPolicy;
+  readonly values?: readonly ValuePair[];
+  readonly userMap: boolean;
+  /** Fallback people by side they are written to, most specific already chosen. */
+  readonly fallback?: Partial<Readonly<Record<Side, string>>>;
+  /** Name of a site's own transform function. */
+  readonly transform?: string;
+}
+
+/** A field one side is given without a partner: constants, calculated values, write-back of the partner's identity. */
+export interface SetField {
+  readonly side: Side;
+  readonly field: FieldSchema;
+  /** Only when the item is created there; else at each synchronization. */
+  readonly onCreate: boolean;
+  readonly value: SetValue;
+  readonly when?: Criterion;
+}
+
+export type SetValue =
+  | { readonly kind: "constant"; readonly value: Value }
+  | { readonly kind: "partner"; readonly part: "id" | "key" | "url" }
+  | { readonly kind: "findFirst"; readonly type: string; readonly from: Criterion }
+  | { readonly kind: "follow"; readonly reference: string; readonly field: string };
+
+export type Criterion =
+  | { readonly all: readonly Criterion[] }
+  | { readonly any: readonly Criterion[] }
+  | { readonly not: Criterion }
+  | { readonly field: string; readonly operator: Operator; readonly value: string | number | boolean | null | readonly string[] };
+
+export type Operator =
+  | "equals"
+  | "containedInString"
+  | "startsWith"
+  | "endsWith"
+  | "containedInSet"
+  | "includes"
+  | "greaterThan"
+  | "lessThan"
+  | "greaterThanOrEquals"
+  | "lessThanOrEquals"
+  | "isDescendantOf";
+
+export interface SyncSetSide {
+  readonly dataSource: string;
+  readonly system: string;
+  readonly type: string;
+  readonly project: string;
+  /** May items of this type be created on this side at all? */
+  readonly allowCreate: boolean;
+  readonly filter?: string;
+  readonly criteria?: Criterion;
+  readonly statusField?: string;
+  /** What happens here when the partner was deleted. */
+  readonly deletion: DeletionPolicy;
+  readonly closeStatus?: string;
+}
+
+export interface SyncSet {
+  /** "<connection>/<master type>~<target type>/<master project>~<target project>" */
+  readonly key: string;
+  readonly connection: string;
+  readonly master: SyncSetSide;
+  readonly target: SyncSetSide;
+  /** Governs creation: whose new items cause an item on the other side. */
+  readonly direction: Direction;
+  readonly fields: readonly FieldMapping[];
+  readonly sets: readonly SetField[];
+  /** Changes when anything changed that makes a new comparison necessary. Per field mapping key, and as a whole. */
+  readonly fingerprint: string;
+  readonly fieldFingerprints: Readonly<Record<string, string>>;
+}
+
+export interface Notice {
+  readonly syncSet?: string;
+  readonly path?: string;
+  readonly message: string;
+}
+
+export interface Connection {
+  readonly name: string;
+  readonly masterSource: string;
+  readonly targetSource: string;
+  /** In the order that references demand. */
+  readonly syncSets: readonly SyncSet[];
+  readonly frequencySeconds: number;
+  readonly groups: readonly string[];
+  readonly notices: readonly Notice[];
+}

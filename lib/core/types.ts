@@ -1,0 +1,142 @@
+// The words of Tandem and the shapes they stand for. Everything else imports from here; this file imports nothing.
+//
+// data source   one endpoint instance: address, credentials, scope
+// connection    a relation between two data sources, the master and the target
+// master/target the two sides; says nothing of the flow, only who wins a conflict by default
+// type mapping  a pair of item types with its field mappings
+// sync set      the smallest unit of work: one type pair x one project pair
+// item          anything that is synchronized: a story, a defect, a release, a sprint …
+// cross reference  a pair of item ids inside a sync set: what makes the second pass an update
+// watermark     per sync set and side: the endpoint's clock up to which all changes are recorded
+// iteration     one run over the sync sets of a connection
+// intent        the journal entry committed before an item is created; its uuid travels with the create
+// pending link  a reference whose item has no partner yet
+// quarantine    items that failed and are tried again
+// sweep         full comparison beside change detection
+
+export type Side = "master" | "target";
+
+export const otherSide = (side: Side): Side => (side === "master" ? "target" : "master");
+
+/** An instant, ISO 8601 in UTC with milliseconds: 2026-11-24T13:05:00.000Z. */
+export type Instant = string;
+
+// ── values: the normal form every connector speaks ────────────────────────────────────────────────────────────────
+
+/** One value of a list field. Compared by name; the id is the endpoint's own and may be missing when we write. */
+export interface Choice {
+  readonly choice: string;
+  readonly id?: string;
+}
+
+/** A person as the endpoint knows them. `person` is the id the endpoint writes and reads by. */
+export interface Person {
+  readonly person: string;
+  readonly name?: string;
+  readonly login?: string;
+  readonly email?: string;
+}
+
+/** A reference to another item of the same endpoint. */
+export interface ItemRef {
+  readonly ref: string;
+  readonly type?: string;
+  readonly name?: string;
+}
+
+export type Scalar = string | number | boolean;
+export type Single = Scalar | Choice | Person | ItemRef;
+/** null is "empty". A `multiple` field always holds an array, in the endpoint's order; an empty one is []. */
+export type Value = null | Single | readonly Single[];
+export type Fields = Readonly<Record<string, Value>>;
+
+/**
+ * string   one line of plain text
+ * text     rich text in the normal form of core/text (a small closed HTML)
+ * date     yyyy-mm-dd without zone; dateTime an Instant
+ * choice   Choice; person Person; reference ItemRef
+ */
+export type FieldKind = "string" | "text" | "number" | "boolean" | "date" | "dateTime" | "choice" | "person" | "reference";
+
+export interface FieldSchema {
+  /** The endpoint's own stable name: "severity", "customfield_10011", "cf_3". */
+  readonly name: string;
+  /** What people see on the screen. */
+  readonly label: string;
+  readonly kind: FieldKind;
+  readonly multiple: boolean;
+  /** May be given when creating. */
+  readonly onCreate: boolean;
+  /** May be written later. Neither onCreate nor onUpdate: read-only. */
+  readonly onUpdate: boolean;
+  /** Must be given when creating (an endpoint default does not count as required). */
+  readonly required: boolean;
+  readonly maxLength?: number;
+  readonly choices?: readonly { readonly id: string; readonly name: string }[];
+  /** Item types a reference may point at. */
+  readonly refersTo?: readonly string[];
+}
+
+export interface TypeSchema {
+  /** What mappings name: "story", "Story", "version", "sprint". */
+  readonly name: string;
+  readonly label: string;
+  readonly fields: readonly FieldSchema[];
+  /** Name of the field that holds the status or phase, where the type has a workflow. */
+  readonly statusField?: string;
+  readonly canCreate: boolean;
+  readonly canDelete: boolean;
+}
+
+export interface Item {
+  readonly type: string;
+  /** Stable id; never a key that a move can change. */
+  readonly id: string;
+  /** The human key where it differs from the id: "DEMO-17". */
+  readonly key?: string;
+  readonly url?: string;
+  readonly project: string;
+  readonly name: string;
+  /** Opaque; differs whenever the endpoint counts the item as changed. */
+  readonly version: string;
+  readonly changedAt: Instant;
+  readonly createdAt?: Instant;
+  readonly changedBy?: Person;
+  /** The uuid of the intent that created it, where the endpoint gives it with a normal read. */
+  readonly intent?: string;
+  readonly fields: Fields;
+}
+
+export interface ProjectInfo {
+  /** What project mappings name. */
+  readonly id: string;
+  readonly key?: string;
+  readonly name: string;
+}
+
+export interface PersonRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly login?: string;
+  readonly email?: string;
+  readonly active: boolean;
+  /** Every further attribute the endpoint tells, as text. */
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+export interface Account {
+  readonly id: string;
+  readonly name: string;
+  /** IANA zone of the account, where the endpoint's dates depend on it. */
+  readonly zone?: string;
+  readonly language?: string;
+}
+
+// ── small helpers every floor needs ───────────────────────────────────────────────────────────────────────────────
+
+export const isChoice = (value: unknown): value is Choice => typeof value === "object" && value !== null && "choice" in value;
+export const isPerson = (value: unknown): value is Person => typeof value === "object" && value !== null && "person" in value;
+export const isItemRef = (value: unknown): value is ItemRef => typeof value === "object" && value !== null && "ref" in value;
+/** null → [], one → [one], many → themselves. */
+export const asList = (value: Value | undefined): readonly Single[] =>
+  value === null || value === undefined ? [] : Array.isArray(value) ? (value as readonly Single[]) : [value as Single];

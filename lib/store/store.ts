@@ -1,0 +1,278 @@
+// The door to the database in the store's own words: nobody else says knex, pg or PGlite. Interface comments are
+// promises, tested by tests/store/contract.ts against the embedded store and a real PostgreSQL.
+//
+// Errors: RemoteError (unreachable), BusyError (locked, lost lease), ConfigError (schema newer than the code).
+
+import type { Instant, Side, Value } from "../core/types.ts";
+
+export interface Store {
+  readonly kind: "server" | "embedded";
+  /** For people; never with a password. */
+  readonly location: string;
+  readonly syncSets: SyncSetTable;
+  readonly links: LinkTable;
+  readonly journal: JournalTable;
+  readonly watermarks: WatermarkTable;
+  readonly pendingLinks: PendingLinkTable;
+  readonly quarantine: QuarantineTable;
+  readonly conflicts: ConflictTable;
+  readonly runs: RunTable;
+  readonly outcomes: OutcomeTable;
+  readonly locks: LockTable;
+  readonly connections: ConnectionTable;
+  readonly userMaps: UserMapTable;
+  /** Many changes, one commit. With a lease it first checks the fence: a holder that lost its lock writes nothing (BusyError). */
+  record(batch: RecordBatch, lease?: Lease): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Surrogate number of a sync set in this database. */
+export type SyncSetId = number;
+
+export interface SyncSetRow {
+  readonly id: SyncSetId;
+  readonly key: string;
+  readonly connection: string;
+  readonly fingerprint: string;
+  readonly fieldFingerprints: Readonly<Record<string, string>>;
+}
+
+export interface SyncSetTable {
+  list(connection: string): Promise<readonly SyncSetRow[]>;
+  /** Makes rows that are missing; existing ones stay as they are. In the order given. */
+  ensure(
+    connection: string,
+    sets: readonly { readonly key: string; readonly fingerprint: string; readonly fieldFingerprints: Readonly<Record<string, string>> }[],
+  ): Promise<readonly SyncSetRow[]>;
+}
+
+/** Field key → fingerprint of the value as that side last gave it back to us. */
+export type Prints = Readonly<Record<string, string>>;
+
+export interface LinkEnd {
+  readonly id: string;
+  readonly key?: string;
+  readonly url?: string;
+  readonly version?: string;
+  readonly prints: Prints;
+}
+
+/** A cross reference. */
+export interface Link {
+  readonly syncSet: SyncSetId;
+  readonly master: LinkEnd;
+  readonly target: LinkEnd;
+  /** "active"; "adopting": seeded, its first comparison has not been made. "unlinked": kept as a tombstone, never synchronized. */
+  readonly state: "active" | "adopting" | "unlinked";
+}
+
+export interface LinkTable {
+  /** The links whose end on that side has one of these ids; unlinked ones too. Any number of ids. */
+  byIds(syncSet: SyncSetId, side: Side, ids: readonly string[]): Promise<readonly Link[]>;
+  /** Partner ids over several sync sets at once, for references: id → partner id. Unlinked ones left out. */
+  partners(syncSets: readonly SyncSetId[], side: Side, ids: readonly string[]): Promise<ReadonlyMap<string, { readonly id: string; readonly key?: string; readonly syncSet: SyncSetId }>>;
+  count(syncSet: SyncSetId): Promise<number>;
+  /** All links of a sync set in ascending order of the id on that side (byte order), in pages. */
+  scan(syncSet: SyncSetId, side: Side, pageSize?: number): AsyncIterable<readonly Link[]>;
+  /** For explainItem: links of any sync set of any connection with this id or key on either side. */
+  search(idOrKey: string): Promise<readonly (Link & { readonly connection: string; readonly syncSetKey: string })[]>;
+}
+
+/** Journal of what is about to be done to an endpoint, committed before it is done. */
+export interface Intent {
+  /** Fresh uuid; travels with a create. */
+  readonly intent: string;
+  readonly kind: "create" | "update" | "delete";
+  readonly syncSet: SyncSetId;
+  /** The side written to. */
+  readonly side: Side;
+  /** Id of the item it is made from, on the other side. */
+  readonly fromId: string;
+  /** Id of the item written, for update and delete. */
+  readonly toId?: string;
+  readonly name: string;
+  /** The written side's clock. */
+  readonly at: Instant;
+  /** For an update: field key → fingerprint of the other side's value it carries. */
+  readonly prints: Prints;
+}
+
+export interface JournalTable {
+  open(syncSet: SyncSetId): Promise<readonly Intent[]>;
+}
+
+export interface Watermark {
+  readonly syncSet: SyncSetId;
+  readonly side: Side;
+  /** The endpoint's clock at the start of the last complete reading. */
+  readonly at: Instant;
+  readonly sweptAt?: Instant;
+}
+
+export interface WatermarkTable {
+  get(syncSet: SyncSetId, side: Side): Promise<Watermark | undefined>;
+  /** Removes the watermarks of a connection (or of one sync set, or one side); never a link. Answers how many. */
+  clear(connection: string, only?: { readonly syncSetKey?: string; readonly side?: Side }): Promise<number>;
+}
+
+export interface PendingLink {
+  readonly syncSet: SyncSetId;
+  /** The side on which the reference is still to be written, and the item there. */
+  readonly side: Side;
+  readonly id: string;
+  readonly field: string;
+  /** The item on the other side whose partner is awaited. */
+  readonly awaitedType: string;
+  readonly awaitedId: string;
+}
+
+export interface PendingLinkTable {
+  list(syncSet: SyncSetId): Promise<readonly PendingLink[]>;
+}
+
+export interface Quarantined {
+  readonly syncSet: SyncSetId;
+  /** The side and id of the item whose change could not be carried over. */
+  readonly side: Side;
+  readonly id: string;
+  readonly key?: string;
+  readonly name?: string;
+  readonly reason: string;
+  readonly attempts: number;
+  readonly firstAt: Instant;
+  readonly nextAt: Instant;
+}
+
+export interface QuarantineTable {
+  list(syncSet: SyncSetId): Promise<readonly Quarantined[]>;
+  count(connection: string): Promise<number>;
+}
+
+export interface Conflict {
+  readonly syncSet: SyncSetId;
+  readonly masterId: string;
+  readonly targetId: string;
+  readonly field: string;
+  readonly masterValue: Value;
+  readonly targetValue: Value;
+  readonly at: Instant;
+}
+
+export interface ConflictTable {
+  /** Held conflicts: written to neither side, waiting for a person. */
+  list(connection: string): Promise<readonly (Conflict & { readonly syncSetKey: string })[]>;
+}
+
+export interface RunRow {
+  readonly id: string;
+  readonly connection: string;
+  readonly script: string;
+  readonly startedAt: Instant;
+  readonly endedAt?: Instant;
+  readonly status: "running" | "done" | "partly" | "failed" | "stopped" | "refused";
+  readonly host: string;
+  readonly pid: number;
+  readonly counts: Readonly<Record<string, number>>;
+  readonly message?: string;
+}
+
+export interface RunTable {
+  start(run: { readonly id: string; readonly connection: string; readonly script: string; readonly host: string; readonly pid: number; readonly at: Instant }): Promise<void>;
+  end(id: string, end: { readonly at: Instant; readonly status: RunRow["status"]; readonly counts: RunRow["counts"]; readonly message?: string }): Promise<void>;
+  /** Newest first. */
+  list(connection?: string, most?: number): Promise<readonly RunRow[]>;
+  get(id: string): Promise<RunRow | undefined>;
+}
+
+export interface Outcome {
+  readonly run: string;
+  readonly at: Instant;
+  readonly syncSet: SyncSetId;
+  readonly masterId?: string;
+  readonly targetId?: string;
+  readonly name?: string;
+  /** The side that was written, or would have been. */
+  readonly side: Side;
+  readonly action: "create" | "adopt" | "update" | "link" | "delete" | "unlink" | "close" | "comment" | "attachment" | "record" | "skip" | "hold" | "fail" | "conflict";
+  readonly reason: string;
+  /** Field name on the written side → value before and after. Every value replaced is here. */
+  readonly before?: Readonly<Record<string, Value>>;
+  readonly after?: Readonly<Record<string, Value>>;
+}
+
+export interface OutcomeTable {
+  ofRun(run: string, pageSize?: number): AsyncIterable<readonly Outcome[]>;
+  /** Of one item on either side, newest first. */
+  ofItem(syncSet: SyncSetId, side: Side, id: string, most?: number): Promise<readonly Outcome[]>;
+  /** The latest outcome per item with one of these actions, for reports. */
+  latest(connection: string, actions: readonly Outcome["action"][]): AsyncIterable<readonly Outcome[]>;
+}
+
+export interface Lease {
+  readonly name: string;
+  readonly fence: number;
+  /** Aborts when the lease is lost. */
+  readonly lost: AbortSignal;
+  release(): Promise<void>;
+}
+
+export interface LockHolder {
+  readonly name: string;
+  readonly host: string;
+  readonly pid: number;
+  readonly script: string;
+  readonly since: Instant;
+  readonly fence: number;
+}
+
+export interface LockTable {
+  /** At once: the lease, or who holds it. On a server the lock is free within a second of the holder's death. */
+  acquire(name: string, holder: { readonly host: string; readonly pid: number; readonly script: string }): Promise<Lease | LockHolder>;
+  holders(): Promise<readonly LockHolder[]>;
+}
+
+export interface ConnectionState {
+  readonly name: string;
+  /** false: stopped by a person; iterations leave at once saying so. */
+  readonly started: boolean;
+  readonly changedAt: Instant;
+  readonly changedBy: string;
+  readonly note?: string;
+}
+
+export interface ConnectionTable {
+  get(name: string): Promise<ConnectionState | undefined>;
+  set(state: ConnectionState): Promise<void>;
+}
+
+export interface UserMap {
+  /** One person: a unique label. */
+  readonly name: string;
+  readonly users: readonly { readonly dataSource: string; readonly name: string }[];
+}
+
+export interface UserMapTable {
+  /** All maps in order of their label, in pages. */
+  scan(pageSize?: number): AsyncIterable<readonly UserMap[]>;
+  /** Names of the same person in `to`, for names in `from`; compared exactly. */
+  lookup(from: string, to: string, names: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
+  count(): Promise<number>;
+}
+
+/** Everything in it is committed together or not at all. Order: removals before additions. */
+export interface RecordBatch {
+  readonly syncSets?: readonly { readonly id: SyncSetId; readonly fingerprint: string; readonly fieldFingerprints: Readonly<Record<string, string>> }[];
+  /** Inserted or replaced by (sync set, master id). A second partner for either end is an error of ours and refused whole. */
+  readonly links?: readonly Link[];
+  readonly removeLinks?: readonly { readonly syncSet: SyncSetId; readonly masterId: string }[];
+  readonly openIntents?: readonly Intent[];
+  readonly closeIntents?: readonly string[];
+  readonly watermarks?: readonly Watermark[];
+  readonly pendingLinks?: readonly PendingLink[];
+  readonly removePendingLinks?: readonly Pick<PendingLink, "syncSet" | "side" | "id" | "field">[];
+  readonly quarantine?: readonly Quarantined[];
+  readonly removeQuarantine?: readonly Pick<Quarantined, "syncSet" | "side" | "id">[];
+  readonly conflicts?: readonly Conflict[];
+  readonly removeConflicts?: readonly Pick<Conflict, "syncSet" | "masterId" | "field">[];
+  readonly outcomes?: readonly Outcome[];
+}
