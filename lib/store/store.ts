@@ -54,6 +54,8 @@ export interface LinkEnd {
   readonly key?: string;
   readonly url?: string;
   readonly version?: string;
+  /** The endpoint's changed-at of the newest state known here: an older reading is a stale index, not a change. */
+  readonly changedAt?: Instant;
   readonly prints: Prints;
 }
 

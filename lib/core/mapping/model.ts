@@ -3,13 +3,13 @@
 
 import type { FieldSchema, Side, Value } from "../types.ts";
 
-export type Direction = "toTarget" | "toMaster" | "both";
+export type Direction = "fromMaster" | "toMaster" | "biDirectional";
 export type ConflictPolicy = "master" | "target" | "newest" | "hold";
 export type DeletionPolicy = "ignore" | "unlink" | "close" | "delete";
 
 /** May a change of `from` be written to the other side under this direction? */
 export const flows = (direction: Direction, from: Side): boolean =>
-  direction === "both" || (from === "master" ? direction === "toTarget" : direction === "toMaster");
+  direction === "biDirectional" || (from === "master" ? direction === "fromMaster" : direction === "toMaster");
 
 export interface ValuePair {
   readonly master: string;

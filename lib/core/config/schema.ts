@@ -1,0 +1,149 @@
+// The shapes of the definition files. Editors get JSON Schemas generated from these same declarations (jsonSchema.ts);
+// defaults are applied by the code that compiles a connection, so that what stands in a file is what a person wrote.
+
+import { z } from "zod";
+
+const name = z.string().min(1).max(100);
+/** Ids are texts: a bare number in YAML would lose leading zeros and long digits. */
+const id = z.string({ error: "must be text: put the id in quotes" }).min(1);
+const secret = z.string().min(1).describe("a value, or ${env:NAME} or ${file:path}; secrets must be one of the latter two");
+
+export const SYSTEMS = ["octane", "jira", "redmine", "almQc", "azureDevops", "serviceNow"] as const;
+
+const network = z
+  .strictObject({
+    proxy: z.string().optional().describe('address of a proxy, or "none"; overrides HTTPS_PROXY and NO_PROXY'),
+    caFile: z.string().optional().describe("PEM file with the certificate authority of a server with a private certificate"),
+    certFile: z.string().optional(),
+    keyFile: z.string().optional(),
+    pfxFile: z.string().optional(),
+    passphrase: secret.optional(),
+    timeoutSeconds: z.number().positive().optional(),
+    maxWaitSeconds: z.number().nonnegative().optional().describe("longest that waiting as told by the server may take in all"),
+    concurrency: z.int().positive().optional(),
+    callsPerSecond: z.number().positive().optional(),
+  })
+  .describe("how the server is reached");
+
+export const dataSourceSchema = z.strictObject({
+  system: z.enum(SYSTEMS),
+  url: z.url({ protocol: /^https?$/, error: "must be an http or https address" }),
+  credentials: z.record(z.string(), secret).describe("octane: clientId, clientSecret · jira: email, token (Cloud) or token / user, password (Data Center) · redmine: apiKey"),
+  scope: z.record(z.string(), id).optional().describe("octane: space"),
+  sampleProject: id.optional().describe("the project whose types, fields and lists are read while configuring"),
+  allowCreate: z.record(z.string(), z.boolean()).optional().describe("item type → may items of it ever be created here? default: yes"),
+  fallbackUser: z.string().optional().describe("the person written where nobody is known"),
+  options: z.record(z.string(), z.unknown()).optional(),
+  network: network.optional(),
+});
+
+export const dataSourcesSchema = z.strictObject({ dataSources: z.record(name, dataSourceSchema) });
+
+const direction = z.enum(["fromMaster", "toMaster", "biDirectional"]);
+const conflict = z.enum(["master", "target", "newest", "hold"]);
+const deletion = z.enum(["ignore", "unlink", "close", "delete"]);
+const side = z.enum(["master", "target"]);
+const bySide = <T extends z.ZodType>(value: T) => z.strictObject({ master: value.optional(), target: value.optional() });
+
+const operator = z.enum([
+  "equals",
+  "containedInString",
+  "startsWith",
+  "endsWith",
+  "containedInSet",
+  "includes",
+  "greaterThan",
+  "lessThan",
+  "greaterThanOrEquals",
+  "lessThanOrEquals",
+  "isDescendantOf",
+]);
+
+const term = z.strictObject({ field: name, operator, value: z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())]) });
+export type CriterionFile = z.infer<typeof term> | { all: CriterionFile[] } | { any: CriterionFile[] } | { not: CriterionFile };
+const criterion: z.ZodType<CriterionFile> = z.lazy(() =>
+  z.union([term, z.strictObject({ all: z.array(criterion) }), z.strictObject({ any: z.array(criterion) }), z.strictObject({ not: criterion })]),
+);
+
+const fieldMapping = z.strictObject({
+  master: name,
+  target: name,
+  direction: direction.optional().describe("governs updates; a creation uses every field"),
+  conflict: conflict.optional(),
+  values: z
+    .array(z.strictObject({ master: z.string(), target: z.string(), default: z.boolean().optional() }))
+    .optional()
+    .describe("pairs of list values; where several share a partner, the one marked default (else the lowest) is used on the way back"),
+  userMap: z.boolean().optional(),
+  fallbackUser: bySide(z.string()).optional(),
+  transform: name.optional(),
+});
+
+const constant = z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())]);
+
+const setField = z
+  .strictObject({
+    side,
+    field: name,
+    value: constant.optional(),
+    partner: z.enum(["id", "key", "url"]).optional(),
+    findFirst: z.strictObject({ type: name, from: criterion }).optional(),
+    follow: z.strictObject({ reference: name, field: name }).optional(),
+    onCreate: z.boolean().optional().describe("only when the item is created; default: at each synchronization"),
+    when: criterion.optional(),
+  })
+  .refine((rule) => [rule.value, rule.partner, rule.findFirst, rule.follow].filter((part) => part !== undefined).length === 1, {
+    error: "needs exactly one of value, partner, findFirst, follow",
+  });
+
+const projectPair = z.strictObject({ master: id, target: id });
+
+const typeMapping = z.strictObject({
+  master: name,
+  target: name,
+  direction: direction.optional().describe("governs creation: whose new items cause an item on the other side"),
+  fieldDirection: direction.optional().describe("the direction its fields inherit; default: the connection's"),
+  conflict: conflict.optional(),
+  deletion: z.union([deletion, bySide(deletion)]).optional(),
+  closeStatus: bySide(z.string()).optional(),
+  projects: z.array(projectPair).optional().describe("pairs for this type alone; then the common projects must not be given"),
+  filter: bySide(z.string()).optional().describe("in the endpoint's own language"),
+  criteria: bySide(criterion).optional(),
+  fields: z.array(fieldMapping),
+  set: z.array(setField).optional(),
+  fallbackUser: bySide(z.string()).optional(),
+});
+
+export const connectionSchema = z.strictObject({
+  name,
+  master: name,
+  target: name,
+  direction: direction.optional(),
+  conflict: conflict.optional(),
+  deletion: z.union([deletion, bySide(deletion)]).optional(),
+  frequency: z.int().positive().optional().describe("seconds between two starts; default 60"),
+  groups: z.array(name).optional(),
+  fallbackUser: bySide(z.string()).optional(),
+  projects: z.array(projectPair).optional().describe("common pairs: they hold for every type"),
+  types: z.array(typeMapping).min(1),
+});
+
+export const settingsSchema = z.strictObject({
+  databaseUrl: secret.optional(),
+  lockWaitSeconds: z.number().nonnegative().optional(),
+  retention: z.record(z.string(), z.string()).optional(),
+});
+
+export type DataSourceFile = z.infer<typeof dataSourceSchema>;
+export type DataSourcesFile = z.infer<typeof dataSourcesSchema>;
+export type ConnectionFile = z.infer<typeof connectionSchema>;
+export type TypeMappingFile = ConnectionFile["types"][number];
+export type FieldMappingFile = TypeMappingFile["fields"][number];
+export type SetFieldFile = NonNullable<TypeMappingFile["set"]>[number];
+export type SettingsFile = z.infer<typeof settingsSchema>;
+
+/** JSON Schema (draft 7) of each file, for editors. */
+export const jsonSchemas = (): Readonly<Record<"dataSources" | "connection" | "settings", unknown>> => {
+  const options = { io: "input", target: "draft-7" } as const;
+  return { dataSources: z.toJSONSchema(dataSourcesSchema, options), connection: z.toJSONSchema(connectionSchema, options), settings: z.toJSONSchema(settingsSchema, options) };
+};

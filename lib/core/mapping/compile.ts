@@ -1,0 +1,188 @@
+// Makes a connection's file into sync sets: names looked up in both endpoints' schemas, directions inherited, everything
+// that could go wrong at run time for reasons known now refused here, all of it at once. Pure.
+
+import { createHash } from "node:crypto";
+import type { ConnectionFile, DataSourceFile, TypeMappingFile } from "../config/schema.ts";
+import type { Place } from "../config/parse.ts";
+import type { Problem } from "../errors.ts";
+import { inOrder } from "../sync/order.ts";
+import type { Side, TypeSchema } from "../types.ts";
+import { compileFields, compileSets } from "./compileFields.ts";
+import { closest } from "./closest.ts";
+import { type Connection, type DeletionPolicy, type FieldMapping, flows, type Notice, type SetField, type SyncSet, type SyncSetSide } from "./model.ts";
+
+export interface CompileInput {
+  readonly file: ConnectionFile;
+  readonly place: Place;
+  readonly sources: Readonly<Record<Side, DataSourceFile>>;
+  /** Types of a project as the endpoint tells them; undefined where the project does not exist or may not be seen. */
+  readonly schemas: (side: Side, project: string) => readonly TypeSchema[] | undefined;
+}
+
+export interface Report {
+  problem(path: readonly (string | number)[], message: string, advice?: string): void;
+  notice(path: readonly (string | number)[], message: string): void;
+}
+
+export interface Compiled {
+  readonly connection: Connection;
+  readonly problems: readonly Problem[];
+}
+
+const SIDES = ["master", "target"] as const;
+
+export const digest = (value: unknown): string => createHash("sha256").update(JSON.stringify(value)).digest("base64url").slice(0, 22);
+
+const bySide = <T>(value: T | { readonly master?: T | undefined; readonly target?: T | undefined } | undefined, side: Side): T | undefined =>
+  typeof value === "object" && value !== null ? (value as { readonly master?: T; readonly target?: T })[side] : value;
+
+const findType = (types: readonly TypeSchema[], name: string): TypeSchema | undefined => types.find((type) => type.name === name) ?? types.find((type) => type.name.toLowerCase() === name.toLowerCase());
+
+interface Pair {
+  readonly master: string;
+  readonly target: string;
+}
+
+/** The same projects mapped twice for a type would make every item twice (connect-product §1.1, trap 7): refused. */
+const checkPairs = (input: CompileInput, report: Report): void => {
+  input.file.types.forEach((type, index) => {
+    if (type.projects !== undefined && (input.file.projects?.length ?? 0) > 0)
+      report.problem(["types", index, "projects"], `${type.master} ~ ${type.target} has projects of its own while the connection has common projects`, "keep one of the two: both would synchronize the same items twice");
+    if (type.projects === undefined && (input.file.projects?.length ?? 0) === 0) report.problem(["types", index], `no projects are mapped for ${type.master} ~ ${type.target}`, "add `projects` to the connection or to this type");
+  });
+  const seen = new Map<string, string>();
+  input.file.types.forEach((type, index) => {
+    const pairs = type.projects ?? input.file.projects ?? [];
+    pairs.forEach((pair, position) => {
+      const key = JSON.stringify([type.master, type.target, pair.master, pair.target]);
+      const path = type.projects === undefined ? ["projects", position] : ["types", index, "projects", position];
+      if (seen.has(key)) report.problem(path, `${type.master} of ${pair.master} ~ ${type.target} of ${pair.target} is mapped twice`, "remove one: every item would be synchronized twice");
+      seen.set(key, key);
+    });
+  });
+};
+
+/** One item must not fall under two sync sets that both create: it would get two partners. */
+const checkOverlap = (sets: readonly SyncSet[], report: Report): void => {
+  for (const [index, set] of sets.entries()) {
+    for (const other of sets.slice(index + 1)) {
+      for (const side of SIDES) {
+        const to: Side = side === "master" ? "target" : "master";
+        const same = set[side].type === other[side].type && set[side].project === other[side].project;
+        const apart = [set, other].some((one) => one[side].filter !== undefined || one[side].criteria !== undefined);
+        const sameTarget = set[to].type === other[to].type && set[to].project === other[to].project;
+        if (!same || apart || sameTarget || !flows(set.direction, side) || !flows(other.direction, side)) continue;
+        report.problem(["types"], `${set[side].type} of ${set[side].project} would be created both as ${set[to].type} of ${set[to].project} and as ${other[to].type} of ${other[to].project}`, "separate them by criteria or filter, or turn one direction");
+      }
+    }
+  }
+};
+
+const compileSide = (input: CompileInput, type: TypeMappingFile, pair: Pair, side: Side, schema: TypeSchema): SyncSetSide => {
+  const source = input.sources[side];
+  const filter = bySide(type.filter, side);
+  const criteria = bySide(type.criteria as never, side) as SyncSetSide["criteria"];
+  const deletion: DeletionPolicy = bySide(type.deletion, side) ?? bySide(input.file.deletion, side) ?? "ignore";
+  const closeStatus = bySide(type.closeStatus, side);
+  return {
+    dataSource: input.file[side],
+    system: source.system,
+    type: schema.name,
+    project: pair[side],
+    allowCreate: source.allowCreate?.[schema.name] ?? schema.canCreate,
+    deletion,
+    ...(filter === undefined ? {} : { filter }),
+    ...(criteria === undefined ? {} : { criteria }),
+    ...(schema.statusField === undefined ? {} : { statusField: schema.statusField }),
+    ...(closeStatus === undefined ? {} : { closeStatus }),
+  };
+};
+
+const schemasFor = (input: CompileInput, report: Report, type: TypeMappingFile, index: number, pair: Pair): Record<Side, TypeSchema> | undefined => {
+  const found: Partial<Record<Side, TypeSchema>> = {};
+  for (const side of SIDES) {
+    const types = input.schemas(side, pair[side]);
+    if (types === undefined) {
+      report.problem(["types", index, side], `project ${pair[side]} of ${input.file[side]} does not exist or may not be seen`, "check the project mapping and the account's rights");
+      continue;
+    }
+    const schema = findType(types, type[side]);
+    if (schema === undefined) {
+      const known = types.map((candidate) => candidate.name);
+      report.problem(["types", index, side], `${input.file[side]} (project ${pair[side]}) has no item type "${type[side]}"`, `it has ${closest(type[side], known)}`);
+    } else found[side] = schema;
+  }
+  return found.master !== undefined && found.target !== undefined ? { master: found.master, target: found.target } : undefined;
+};
+
+/** What a creation on this side demands must come from somewhere (connect-product §1.11). */
+const checkRequired = (input: CompileInput, report: Report, index: number, set: SyncSet, schemas: Record<Side, TypeSchema>): void => {
+  for (const side of SIDES) {
+    const from: Side = side === "master" ? "target" : "master";
+    if (!flows(set.direction, from) || !set[side].allowCreate) continue;
+    for (const field of schemas[side].fields) {
+      if (!field.required || set.fields.some((mapping) => mapping[side].name === field.name) || set.sets.some((rule) => rule.side === side && rule.field.name === field.name)) continue;
+      report.problem(["types", index, "fields"], `${field.label} (${field.name}) is required to create ${set[side].type} in ${input.file[side]}, but nothing sets it`, `map a field to it or set a value with \`set\``);
+    }
+  }
+};
+
+const fieldDigest = (mapping: FieldMapping): string =>
+  digest([mapping.master.name, mapping.master.kind, mapping.target.name, mapping.target.kind, mapping.direction, mapping.values ?? null, mapping.userMap, mapping.fallback ?? null, mapping.transform ?? null]);
+
+const setDigest = (rule: SetField): string => digest([rule.side, rule.field.name, rule.onCreate, rule.value, rule.when ?? null]);
+
+const compileSet = (input: CompileInput, report: Report, type: TypeMappingFile, index: number, pair: Pair): SyncSet | undefined => {
+  const schemas = schemasFor(input, report, type, index, pair);
+  if (schemas === undefined) return undefined;
+  const fields = compileFields({ file: input.file, sources: input.sources, type, index, schemas, report });
+  const sets = compileSets({ type, index, schemas, report });
+  const sides = { master: compileSide(input, type, pair, "master", schemas.master), target: compileSide(input, type, pair, "target", schemas.target) };
+  const set: SyncSet = {
+    key: `${input.file.name}/${schemas.master.name}~${schemas.target.name}/${pair.master}~${pair.target}`,
+    connection: input.file.name,
+    ...sides,
+    direction: type.direction ?? input.file.direction ?? "biDirectional",
+    fields,
+    sets,
+    fingerprint: digest([fields.map(fieldDigest), sets.map(setDigest), sides]),
+    fieldFingerprints: Object.fromEntries(fields.map((mapping) => [mapping.key, fieldDigest(mapping)])),
+  };
+  checkRequired(input, report, index, set, schemas);
+  return set;
+};
+
+/** Compiles a connection. `problems` is empty exactly if it may run. */
+export const compileConnection = (input: CompileInput): Compiled => {
+  const problems: Problem[] = [];
+  const notices: Notice[] = [];
+  const report: Report = {
+    problem: (path, message, advice) => problems.push({ ...input.place(path), message, ...(advice === undefined ? {} : { advice }) }),
+    notice: (path, message) => {
+      if (!notices.some((notice) => notice.message === message)) notices.push({ path: input.place(path).path ?? "", message });
+    },
+  };
+  if (input.file.master === input.file.target) report.problem(["target"], "master and target are the same data source", "define a second data source for the same server (connect-product §1.2)");
+  checkPairs(input, report);
+  const sets: SyncSet[] = [];
+  input.file.types.forEach((type, index) => {
+    for (const pair of type.projects ?? input.file.projects ?? []) {
+      const set = compileSet(input, report, type, index, pair);
+      if (set !== undefined && !sets.some((other) => other.key === set.key)) sets.push(set);
+    }
+  });
+  checkOverlap(sets, report);
+  const unique = problems.filter((problem, position) => problems.findIndex((other) => other.message === problem.message && other.path === problem.path) === position);
+  return {
+    problems: unique,
+    connection: {
+      name: input.file.name,
+      masterSource: input.file.master,
+      targetSource: input.file.target,
+      syncSets: inOrder(sets),
+      frequencySeconds: input.file.frequency ?? 60,
+      groups: input.file.groups ?? [],
+      notices,
+    },
+  };
+};

@@ -1,0 +1,190 @@
+// Compiles the field mappings and set fields of one type mapping against both schemas. Pure.
+
+import type { ConnectionFile, DataSourceFile, FieldMappingFile, SetFieldFile, TypeMappingFile } from "../config/schema.ts";
+import type { FieldSchema, Side, TypeSchema, Value } from "../types.ts";
+import { closest } from "./closest.ts";
+import type { Report } from "./compile.ts";
+import { type Direction, type FieldMapping, flows, type SetField, type SetValue } from "./model.ts";
+
+const SIDES = ["master", "target"] as const;
+
+interface TypeInput {
+  readonly type: TypeMappingFile;
+  readonly index: number;
+  readonly schemas: Readonly<Record<Side, TypeSchema>>;
+  readonly report: Report;
+}
+
+interface FieldsInput extends TypeInput {
+  readonly file: ConnectionFile;
+  readonly sources: Readonly<Record<Side, DataSourceFile>>;
+}
+
+/** By the endpoint's own name, else by a label that only one field has. */
+export const findField = (schema: TypeSchema, name: string): FieldSchema | "ambiguous" | undefined => {
+  const exact = schema.fields.find((field) => field.name === name);
+  if (exact !== undefined) return exact;
+  const labelled = schema.fields.filter((field) => field.label.toLowerCase() === name.toLowerCase());
+  return labelled.length > 1 ? "ambiguous" : labelled[0];
+};
+
+const named = (schema: TypeSchema, name: string, path: readonly (string | number)[], report: Report): FieldSchema | undefined => {
+  const field = findField(schema, name);
+  if (field === "ambiguous") {
+    report.problem(path, `several fields of ${schema.name} are labelled "${name}"`, "use the field's own name");
+    return undefined;
+  }
+  if (field === undefined) {
+    const known = schema.fields.flatMap((candidate) => (candidate.label === candidate.name ? [candidate.name] : [candidate.name, candidate.label]));
+    report.problem(path, `${schema.name} has no field "${name}"`, `it has ${closest(name, known)}`);
+  }
+  return field;
+};
+
+const MOVABLE: Readonly<Record<FieldSchema["kind"], readonly FieldSchema["kind"][]>> = {
+  string: ["string", "text", "number", "boolean", "choice"],
+  text: ["text", "string"],
+  number: ["number", "string", "text", "choice"],
+  boolean: ["boolean", "string", "text", "choice"],
+  date: ["date", "dateTime", "string", "text"],
+  dateTime: ["dateTime", "date", "string", "text"],
+  choice: ["choice", "string", "text", "number", "boolean"],
+  person: ["person", "string", "text"],
+  reference: ["reference", "string"],
+};
+
+const writable = (field: FieldSchema): boolean => field.onCreate || field.onUpdate;
+
+/** A read-only side turns the mapping one-way, with a notice (connect-product §1.4 consequence 6). */
+const turned = (wanted: Direction, pair: Readonly<Record<Side, FieldSchema>>, path: readonly (string | number)[], report: Report): Direction | undefined => {
+  const can = { master: writable(pair.master), target: writable(pair.target) };
+  if (!can.master && !can.target) {
+    report.problem(path, `${pair.master.label} and ${pair.target.label} are both read-only`, "map each to a text field of the other side instead");
+    return undefined;
+  }
+  if (wanted !== "fromMaster" && !can.master) {
+    report.notice(path, `${pair.master.label} is read-only on the master: its mapping to ${pair.target.label} is turned to fromMaster`);
+    return "fromMaster";
+  }
+  if (wanted !== "toMaster" && !can.target) {
+    report.notice(path, `${pair.target.label} is read-only on the target: its mapping to ${pair.master.label} is turned to toMaster`);
+    return "toMaster";
+  }
+  return wanted;
+};
+
+const checkKinds = (pair: Readonly<Record<Side, FieldSchema>>, direction: Direction, path: readonly (string | number)[], report: Report): void => {
+  for (const from of SIDES) {
+    const to: Side = from === "master" ? "target" : "master";
+    if (!flows(direction, from) || MOVABLE[pair[from].kind].includes(pair[to].kind)) continue;
+    report.problem(path, `${pair[from].label} (${pair[from].kind}) cannot be written to ${pair[to].label} (${pair[to].kind})`, pair[to].kind === "reference" ? "map a reference to a reference" : "choose another field or direction");
+  }
+};
+
+const checkValues = (mapping: FieldMappingFile, pair: Readonly<Record<Side, FieldSchema>>, path: readonly (string | number)[], report: Report): void => {
+  mapping.values?.forEach((value, position) => {
+    for (const side of SIDES) {
+      const choices = pair[side].choices;
+      if (choices === undefined || choices.some((choice) => choice.name === value[side])) continue;
+      report.problem([...path, "values", position, side], `${pair[side].label} has no value "${value[side]}"`, `it has ${closest(value[side], choices.map((choice) => choice.name))}`);
+    }
+  });
+};
+
+const fallbacks = (input: FieldsInput, mapping: FieldMappingFile): Partial<Record<Side, string>> => {
+  const result: Partial<Record<Side, string>> = {};
+  for (const side of SIDES) {
+    const person = mapping.fallbackUser?.[side] ?? input.type.fallbackUser?.[side] ?? input.file.fallbackUser?.[side] ?? input.sources[side].fallbackUser;
+    if (person !== undefined) result[side] = person;
+  }
+  return result;
+};
+
+const compileField = (input: FieldsInput, mapping: FieldMappingFile, position: number): FieldMapping | undefined => {
+  const { type, schemas, report } = input;
+  const path = ["types", input.index, "fields", position];
+  const master = named(schemas.master, mapping.master, [...path, "master"], report);
+  const target = named(schemas.target, mapping.target, [...path, "target"], report);
+  if (master === undefined || target === undefined) return undefined;
+  const direction = turned(mapping.direction ?? type.fieldDirection ?? input.file.direction ?? "biDirectional", { master, target }, path, report);
+  if (direction === undefined) return undefined;
+  checkKinds({ master, target }, direction, path, report);
+  checkValues(mapping, { master, target }, path, report);
+  const fallback = fallbacks(input, mapping);
+  const isPerson = master.kind === "person" || target.kind === "person";
+  return {
+    key: `${master.name}~${target.name}`,
+    master,
+    target,
+    direction,
+    conflict: mapping.conflict ?? type.conflict ?? input.file.conflict ?? "master",
+    userMap: mapping.userMap ?? isPerson,
+    ...(mapping.values === undefined ? {} : { values: mapping.values.map((pair) => ({ master: pair.master, target: pair.target, ...(pair.default === undefined ? {} : { default: pair.default }) })) }),
+    ...(isPerson && Object.keys(fallback).length > 0 ? { fallback } : {}),
+    ...(mapping.transform === undefined ? {} : { transform: mapping.transform }),
+  };
+};
+
+/** Two mappings that write one field would overwrite each other at every iteration. */
+const checkDoubles = (input: FieldsInput, fields: readonly (FieldMapping | undefined)[]): void => {
+  for (const side of SIDES) {
+    const from: Side = side === "master" ? "target" : "master";
+    const seen = new Map<string, FieldMapping>();
+    fields.forEach((mapping, position) => {
+      if (mapping === undefined) return;
+      const known = seen.get(mapping[side].name);
+      if (known !== undefined && (flows(known.direction, from) || flows(mapping.direction, from)))
+        input.report.problem(["types", input.index, "fields", position, side], `${mapping[side].label} is written by two mappings: from ${known[from].label} and from ${mapping[from].label}`, "keep one, or turn the direction of the other away from it");
+      seen.set(mapping[side].name, known ?? mapping);
+    });
+  }
+};
+
+export const compileFields = (input: FieldsInput): readonly FieldMapping[] => {
+  const fields = input.type.fields.map((mapping, position) => compileField(input, mapping, position));
+  checkDoubles(input, fields);
+  return fields.filter((mapping): mapping is FieldMapping => mapping !== undefined);
+};
+
+const constantValue = (field: FieldSchema, value: NonNullable<SetFieldFile["value"]> | null): Value => {
+  const one = (part: string | number | boolean): Exclude<Value, null | readonly unknown[]> => {
+    if (field.kind === "choice") return { choice: String(part) };
+    if (field.kind === "person") return { person: String(part) };
+    if (field.kind === "reference") return { ref: String(part) };
+    return part;
+  };
+  if (value === null) return field.multiple ? [] : null;
+  if (Array.isArray(value)) return value.map(one);
+  return field.multiple ? [one(value)] : one(value);
+};
+
+const LONG_DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:[+-]\d\d:\d\d|Z)$/;
+
+const checkConstant = (field: FieldSchema, value: SetFieldFile["value"], path: readonly (string | number)[], report: Report): void => {
+  if (field.kind === "dateTime" && !(typeof value === "string" && LONG_DATE.test(value))) report.problem(path, `${field.label} takes a date-time`, "write the long form with an offset: 2026-01-01T00:00:00+00:00");
+  if (field.kind === "date" && !(typeof value === "string" && /^\d{4}-\d\d-\d\d/.test(value))) report.problem(path, `${field.label} takes a date`, "write 2026-01-01");
+  const names = field.choices?.map((choice) => choice.name);
+  for (const part of Array.isArray(value) ? value : [value])
+    if (field.kind === "choice" && names !== undefined && !names.includes(String(part))) report.problem(path, `${field.label} has no value "${String(part)}"`, `it has ${closest(String(part), names)}`);
+};
+
+const setValueOf = (rule: SetFieldFile, field: FieldSchema, path: readonly (string | number)[], report: Report): SetValue => {
+  if (rule.partner !== undefined) return { kind: "partner", part: rule.partner };
+  if (rule.findFirst !== undefined) return { kind: "findFirst", type: rule.findFirst.type, from: rule.findFirst.from };
+  if (rule.follow !== undefined) return { kind: "follow", reference: rule.follow.reference, field: rule.follow.field };
+  if (rule.value !== null) checkConstant(field, rule.value, path, report);
+  const value = constantValue(field, rule.value ?? null);
+  return { kind: "constant", value: field.kind === "dateTime" && typeof value === "string" ? new Date(value).toISOString() : field.kind === "date" && typeof value === "string" ? value.slice(0, 10) : value };
+};
+
+export const compileSets = (input: TypeInput): readonly SetField[] =>
+  (input.type.set ?? []).flatMap((rule, position) => {
+    const path = ["types", input.index, "set", position];
+    const field = named(input.schemas[rule.side], rule.field, [...path, "field"], input.report);
+    if (field === undefined) return [];
+    if (!writable(field)) {
+      input.report.problem([...path, "field"], `${field.label} is read-only`, "set another field");
+      return [];
+    }
+    return [{ side: rule.side, field, onCreate: rule.onCreate ?? !field.onUpdate, value: setValueOf(rule, field, path, input.report), ...(rule.when === undefined ? {} : { when: rule.when as NonNullable<SetField["when"]> }) }];
+  });

@@ -1,0 +1,118 @@
+// Carries one value from the representation of one side into that of the other. Pure: people and references were looked
+// up before and are handed in. What cannot be carried is a reason, never a guess.
+
+import type { FieldMapping, ValuePair } from "../mapping/model.ts";
+import { plainText } from "../text/normal.ts";
+import { type FieldSchema, type Person, type Side, type Single, type Value, asList, isChoice, isItemRef, isPerson, otherSide } from "../types.ts";
+
+/** Answers of the lookups made before planning. Keys are the ids on the side the value comes from. */
+export interface Lookups {
+  person(from: Side, person: Person, mapping: FieldMapping): { readonly person: Person } | { readonly reason: string };
+  partner(from: Side, type: string | undefined, id: string): { readonly id: string; readonly type?: string } | "mapped type, no partner yet" | "type not mapped";
+}
+
+export type Converted =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly reason: string; readonly awaits?: { readonly type: string; readonly id: string } };
+
+const fail = (reason: string): Converted => ({ ok: false, reason });
+
+/** Choice by value map. Several-to-one: on the way back the marked pair, else the lowest in the list (connect-product §1.10). */
+export const mapChoice = (pairs: readonly ValuePair[], from: Side, name: string): string | undefined => {
+  const matches = pairs.filter((pair) => pair[from] === name);
+  if (matches.length === 0) return undefined;
+  const chosen = matches.find((pair) => pair.default === true) ?? matches[matches.length - 1];
+  return chosen?.[otherSide(from)];
+};
+
+const convertChoice = (value: Single, mapping: FieldMapping, from: Side): Converted => {
+  const to = mapping[otherSide(from)];
+  const name = isChoice(value) ? value.choice : String(value);
+  if (mapping.values !== undefined) {
+    const mapped = mapChoice(mapping.values, from, name);
+    if (mapped === undefined) return fail(`value "${name}" of ${mapping[from].label} is not in the value map`);
+    return { ok: true, value: to.kind === "choice" ? { choice: mapped } : mapped };
+  }
+  if (to.kind !== "choice") return { ok: true, value: name };
+  const known = to.choices?.find((choice) => choice.name === name) ?? to.choices?.find((choice) => choice.name.toLowerCase() === name.toLowerCase());
+  if (to.choices !== undefined && known === undefined) return fail(`${to.label} has no value "${name}"; add a value map`);
+  return { ok: true, value: { choice: known?.name ?? name } };
+};
+
+const convertReference = (value: Single, from: Side, lookups: Lookups, mapping: FieldMapping): Converted => {
+  if (!isItemRef(value)) return fail(`${mapping[from].label} holds no reference`);
+  const to = mapping[otherSide(from)];
+  if (to.kind === "string") return { ok: true, value: value.name ?? value.ref };
+  const type = value.type ?? mapping[from].refersTo?.[0] ?? "";
+  const found = lookups.partner(from, value.type, value.ref);
+  if (found === "type not mapped") return fail(`refers to ${type} ${value.ref}, whose type is not mapped in this connection`);
+  if (found === "mapped type, no partner yet") return { ok: false, reason: `waits for ${type} ${value.name ?? value.ref}, which has no partner yet`, awaits: { type, id: value.ref } };
+  return { ok: true, value: found.type === undefined ? { ref: found.id } : { ref: found.id, type: found.type } };
+};
+
+const dateOf = (instant: string): string => instant.slice(0, 10);
+
+const convertScalar = (value: Single, source: FieldSchema, to: FieldSchema): Converted => {
+  if (to.kind === "number") {
+    const number = typeof value === "number" ? value : Number(String(value).trim());
+    return String(value).trim() === "" || !Number.isFinite(number) ? fail(`"${String(value)}" of ${source.label} is no number`) : { ok: true, value: number };
+  }
+  if (to.kind === "boolean") {
+    if (typeof value === "boolean") return { ok: true, value };
+    const text = String(value).toLowerCase();
+    if (["true", "yes", "1"].includes(text)) return { ok: true, value: true };
+    if (["false", "no", "0"].includes(text)) return { ok: true, value: false };
+    return fail(`"${String(value)}" of ${source.label} is neither true nor false`);
+  }
+  if (to.kind === "date") return source.kind === "dateTime" || source.kind === "date" ? { ok: true, value: dateOf(String(value)) } : fail(`${source.label} is no date`);
+  if (to.kind === "dateTime") {
+    if (source.kind === "date") return { ok: true, value: `${String(value)}T00:00:00.000Z` };
+    return source.kind === "dateTime" ? { ok: true, value: String(value) } : fail(`${source.label} is no date`);
+  }
+  if (to.kind === "text") return { ok: true, value: source.kind === "text" ? String(value) : escapeText(String(value)) };
+  return { ok: true, value: source.kind === "text" ? plainText(String(value)) : String(value) };
+};
+
+const escapeText = (text: string): string =>
+  text
+    .split(/\n{2,}/)
+    .map((part) => `<p>${part.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll("\n", "<br>")}</p>`)
+    .join("");
+
+const convertSingle = (value: Single, mapping: FieldMapping, from: Side, lookups: Lookups): Converted => {
+  const source = mapping[from];
+  const to = mapping[otherSide(from)];
+  if (isPerson(value)) {
+    if (to.kind !== "person") return { ok: true, value: value.name ?? value.login ?? value.person };
+    const found = lookups.person(from, value, mapping);
+    return "person" in found ? { ok: true, value: found.person } : fail(found.reason);
+  }
+  if (isItemRef(value)) return convertReference(value, from, lookups, mapping);
+  if (isChoice(value) || mapping.values !== undefined || to.kind === "choice") return convertChoice(value, mapping, from);
+  if (to.kind === "person" || to.kind === "reference") return fail(`${source.label} (${source.kind}) cannot be written to ${to.label} (${to.kind})`);
+  return fitLength(convertScalar(value, source, to), to);
+};
+
+/** Plain text that is too long is cut with a mark; rich text is cut by the connector, which knows its own measure. */
+const fitLength = (converted: Converted, to: FieldSchema): Converted => {
+  if (!converted.ok || to.kind !== "string" || typeof converted.value !== "string") return converted;
+  const oneLine = converted.value.replace(/\s*[\r\n]+\s*/g, " ");
+  if (to.maxLength === undefined || oneLine.length <= to.maxLength) return { ok: true, value: oneLine };
+  const cut = oneLine.slice(0, to.maxLength - 1).replace(/[\uD800-\uDBFF]$/, "");
+  return { ok: true, value: `${cut}…` };
+};
+
+/** The value as the other side would hold it; or why it cannot be carried. A `multiple` field is carried whole or not at all. */
+export const convert = (value: Value | undefined, mapping: FieldMapping, from: Side, lookups: Lookups): Converted => {
+  const to = mapping[otherSide(from)];
+  const members = asList(value);
+  const results: Single[] = [];
+  for (const member of members) {
+    const converted = convertSingle(member, mapping, from, lookups);
+    if (!converted.ok) return converted;
+    results.push(...asList(converted.value));
+  }
+  if (to.multiple) return { ok: true, value: results };
+  if (results.length > 1) return fail(`${mapping[from].label} holds ${results.length} values, ${to.label} takes one`);
+  return { ok: true, value: results[0] ?? null };
+};

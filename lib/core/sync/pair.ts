@@ -1,0 +1,207 @@
+// Plans one pair: decides every mapped field, adds what is set without a partner field, and says which fingerprints hold
+// once it is done. Pure.
+
+import type { FieldMapping, SetField, SyncSet } from "../mapping/model.ts";
+import { fieldsOf, meets } from "../mapping/criteria.ts";
+import { type Fields, type Item, type Side, type Value, otherSide } from "../types.ts";
+import { type Converted, type Lookups, convert } from "./convert.ts";
+import { decide } from "./decide.ts";
+import { fingerprint, sameValue, UNKNOWN } from "./fingerprint.ts";
+import type { CreatePlan, FieldChange, FieldConflict, Held, PairPlan } from "./plan.ts";
+
+export interface PairInput {
+  readonly set: SyncSet;
+  readonly master: Item;
+  readonly target: Item;
+  /** What each side last gave back to us; a missing key or UNKNOWN counts as changed. */
+  readonly prints: { readonly master: Readonly<Record<string, string>>; readonly target: Readonly<Record<string, string>> };
+  readonly lookups: Lookups;
+  /** The side an open intent created or updated this pair from: its values go over whatever the directions say. */
+  readonly completing?: Side;
+  /** Field keys for which an update of ours may have reached that side unseen, with the other side's print it carried. */
+  readonly sent?: { readonly side: Side; readonly prints: Readonly<Record<string, string>> };
+  /** First comparison of a pair somebody seeded: who wins where they differ. "merge": an empty value never wins. */
+  readonly adopt?: Side | "hold" | "merge";
+  /** A person's answer to a held conflict. */
+  readonly resolve?: Readonly<Record<string, Side>>;
+}
+
+interface Draft {
+  readonly changes: Record<Side, FieldChange[]>;
+  readonly held: Held[];
+  readonly conflicts: FieldConflict[];
+  readonly prints: { master: Record<string, string>; target: Record<string, string> };
+  readonly settled: string[];
+}
+
+const isEmpty = (value: Value | undefined): boolean => value === undefined || value === null || value === "" || (Array.isArray(value) && value.length === 0);
+
+const valueOf = (item: Item, mapping: FieldMapping, side: Side): Value => item.fields[mapping[side].name] ?? null;
+
+export type Changed = Readonly<Record<Side, boolean>>;
+
+const BOTH: Changed = { master: true, target: true };
+
+const only = (side: Side): Changed => ({ master: side === "master", target: side === "target" });
+
+/** A new item carries what its model holds; where that is empty, what the endpoint filled in counts as the new side's change. */
+const changedOnCompletion = (input: PairInput, mapping: FieldMapping, from: Side): Changed => {
+  if (!isEmpty(valueOf(input[from], mapping, from))) return only(from);
+  return isEmpty(valueOf(input[otherSide(from)], mapping, otherSide(from))) ? { master: false, target: false } : only(otherSide(from));
+};
+
+const changedOnAdoption = (input: PairInput, mapping: FieldMapping): Changed => {
+  if (input.adopt !== "merge") return BOTH;
+  const empty = { master: isEmpty(valueOf(input.master, mapping, "master")), target: isEmpty(valueOf(input.target, mapping, "target")) };
+  return empty.master === empty.target ? BOTH : only(empty.master ? "target" : "master");
+};
+
+/** Which side's value counts as changed: by fingerprint, or because unfinished work, seeding or a person's answer says so. */
+export const changedSides = (input: Omit<PairInput, "lookups">, mapping: FieldMapping): Changed => {
+  if (input.resolve?.[mapping.key] !== undefined) return BOTH;
+  if (input.completing !== undefined) return changedOnCompletion(input as PairInput, mapping, input.completing);
+  if (input.adopt !== undefined) return changedOnAdoption(input as PairInput, mapping);
+  const now = { master: fingerprint(valueOf(input.master, mapping, "master"), mapping.master), target: fingerprint(valueOf(input.target, mapping, "target"), mapping.target) };
+  const sent = input.sent;
+  if (sent !== undefined && sent.prints[mapping.key] === now[otherSide(sent.side)]) return only(otherSide(sent.side));
+  return { master: now.master !== input.prints.master[mapping.key], target: now.target !== input.prints.target[mapping.key] };
+};
+
+const decideField = (input: PairInput, mapping: FieldMapping, changed: Changed, same: boolean) => {
+  const answer = input.resolve?.[mapping.key];
+  const insists = answer !== undefined || (input.completing !== undefined && changed[input.completing]) || (input.adopt !== undefined && input.adopt !== "merge");
+  const policy = answer ?? (input.adopt === undefined || input.adopt === "merge" ? mapping.conflict : input.adopt);
+  return decide({
+    masterChanged: changed.master,
+    targetChanged: changed.target,
+    same,
+    direction: insists ? "biDirectional" : mapping.direction,
+    policy,
+    masterChangedAt: input.master.changedAt,
+    targetChangedAt: input.target.changedAt,
+  });
+};
+
+const heldField = (mapping: FieldMapping, side: Side, converted: Extract<Converted, { ok: false }>): Held => ({
+  key: mapping.key,
+  field: mapping[side].name,
+  label: mapping[side].label,
+  side,
+  reason: converted.reason,
+  ...(converted.awaits === undefined ? {} : { awaits: converted.awaits }),
+});
+
+const planWrite = (draft: Draft, input: PairInput, mapping: FieldMapping, to: Side, reason: string, converted: Converted): void => {
+  const from = otherSide(to);
+  if (!converted.ok) {
+    draft.held.push(heldField(mapping, to, converted));
+    draft.prints[from][mapping.key] = UNKNOWN;
+    return;
+  }
+  const before = valueOf(input[to], mapping, to);
+  if (!mapping[to].onUpdate) {
+    draft.held.push({ key: mapping.key, field: mapping[to].name, label: mapping[to].label, side: to, reason: `${mapping[to].label} cannot be changed on the ${to}` });
+    return;
+  }
+  draft.changes[to].push({ key: mapping.key, field: mapping[to].name, label: mapping[to].label, before, after: converted.value, reason });
+};
+
+const planField = (draft: Draft, input: PairInput, mapping: FieldMapping): void => {
+  const values = { master: valueOf(input.master, mapping, "master"), target: valueOf(input.target, mapping, "target") };
+  draft.prints.master[mapping.key] = fingerprint(values.master, mapping.master);
+  draft.prints.target[mapping.key] = fingerprint(values.target, mapping.target);
+  const changed = changedSides(input, mapping);
+  if (!changed.master && !changed.target) return;
+  const first: Side = changed.master ? "master" : "target";
+  const carried = convert(values[first], mapping, first, input.lookups);
+  const same = carried.ok && sameValue(values[otherSide(first)], carried.value, mapping[otherSide(first)]);
+  const decision = decideField(input, mapping, changed, same);
+  if (decision.do === "nothing") return;
+  if (decision.do === "record") {
+    draft.settled.push(mapping.key);
+    return;
+  }
+  if (decision.do === "hold") {
+    draft.conflicts.push({ key: mapping.key, label: mapping.master.label, masterValue: values.master, targetValue: values.target, winner: "hold" });
+    keepOpen(draft, input, mapping);
+    return;
+  }
+  if (decision.conflict) draft.conflicts.push({ key: mapping.key, label: mapping.master.label, masterValue: values.master, targetValue: values.target, winner: otherSide(decision.to) });
+  draft.settled.push(mapping.key);
+  const from = otherSide(decision.to);
+  planWrite(draft, input, mapping, decision.to, decision.reason, from === first ? carried : convert(values[from], mapping, from, input.lookups));
+};
+
+/** A held conflict stays one: neither side's fingerprint moves, so the next reading sees both as changed again. */
+const keepOpen = (draft: Draft, input: PairInput, mapping: FieldMapping): void => {
+  draft.prints.master[mapping.key] = input.prints.master[mapping.key] ?? UNKNOWN;
+  draft.prints.target[mapping.key] = input.prints.target[mapping.key] ?? UNKNOWN;
+};
+
+/** The value a set field demands; undefined where it says nothing about this item. */
+export const setValue = (set: SetField, own: Item | undefined, partner: Item): Value | undefined => {
+  if (set.when !== undefined && !meets(set.when, { own, partner })) return undefined;
+  const value = set.value;
+  if (value.kind === "constant") return value.value;
+  if (value.kind === "partner") return value.part === "id" ? partner.id : value.part === "key" ? (partner.key ?? partner.id) : (partner.url ?? null);
+  // run/steps/calculate.ts looks these up beforehand and hands them over as fields of the partner.
+  return partner.fields[calculatedField(set)];
+};
+
+/** Where a looked-up value of a calculated field stands among the partner's fields. */
+export const calculatedField = (set: SetField): string => `${set.field.name} (calculated)`;
+
+const planSets = (draft: Draft, input: PairInput): void => {
+  for (const set of input.set.sets) {
+    if (set.onCreate && input.completing !== otherSide(set.side)) continue;
+    const own = input[set.side];
+    const wanted = setValue(set, own, input[otherSide(set.side)]);
+    const before = own.fields[set.field.name] ?? null;
+    if (wanted === undefined || sameValue(before, wanted, set.field) || !set.field.onUpdate) continue;
+    if (draft.changes[set.side].some((change) => change.field === set.field.name)) continue;
+    draft.changes[set.side].push({ field: set.field.name, label: set.field.label, before, after: wanted, reason: reasonOfSet(set) });
+  }
+};
+
+const reasonOfSet = (set: SetField): string => (set.value.kind === "partner" ? `the partner's ${set.value.part}` : set.value.kind === "constant" ? "a constant" : "a calculated value");
+
+export const planPair = (input: PairInput): PairPlan => {
+  const draft: Draft = { changes: { master: [], target: [] }, held: [], conflicts: [], prints: { master: {}, target: {} }, settled: [] };
+  for (const mapping of input.set.fields) planField(draft, input, mapping);
+  planSets(draft, input);
+  return { kind: "pair", set: input.set, master: input.master, target: input.target, ...draft };
+};
+
+/** A new item on `side`, made from `from`: every field mapping is used whatever its direction (connect-product §1.4). */
+export const planCreate = (set: SyncSet, side: Side, from: Item, lookups: Lookups): CreatePlan => {
+  const source = otherSide(side);
+  const changes: FieldChange[] = [];
+  const held: Held[] = [];
+  for (const mapping of set.fields) {
+    const to = mapping[side];
+    if (!to.onCreate && !to.onUpdate) continue;
+    const converted = convert(from.fields[mapping[source].name], mapping, source, lookups);
+    if (!converted.ok) held.push(heldField(mapping, side, converted));
+    else if (!isEmpty(converted.value)) changes.push({ key: mapping.key, field: to.name, label: to.label, before: null, after: converted.value, reason: `new on the ${source}` });
+  }
+  for (const rule of set.sets) {
+    if (rule.side !== side || changes.some((change) => change.field === rule.field.name)) continue;
+    const wanted = setValue(rule, undefined, from);
+    if (wanted !== undefined && !isEmpty(wanted)) changes.push({ field: rule.field.name, label: rule.field.label, before: null, after: wanted, reason: reasonOfSet(rule) });
+  }
+  return { kind: "create", set, side, from, changes, held, reason: `new on the ${source}` };
+};
+
+/** Field names of one side that an iteration must read. */
+export const fieldsToRead = (set: SyncSet, side: Side): readonly string[] => {
+  const names = new Set<string>();
+  for (const mapping of set.fields) names.add(mapping[side].name);
+  for (const rule of set.sets) {
+    if (rule.side === side) names.add(rule.field.name);
+    else if (rule.value.kind === "follow") names.add(rule.value.reference);
+  }
+  for (const criterion of [set[side].criteria, ...set.sets.map((rule) => rule.when)]) for (const name of criterion === undefined ? [] : fieldsOf(criterion)) names.add(name);
+  return [...names];
+};
+
+export const writtenFields = (changes: readonly FieldChange[]): Fields => Object.fromEntries(changes.map((change) => [change.field, change.after]));

@@ -1,0 +1,80 @@
+// What an iteration decides, as values: the plan. Made by decide.ts and pair.ts, shown by --dry-run, carried out by
+// run/steps/apply.ts. Nothing is written that does not stand here.
+
+import type { Item, Side, Value } from "../types.ts";
+import type { SyncSet } from "../mapping/model.ts";
+
+export interface FieldChange {
+  /** Key of the field mapping; undefined for a set field. */
+  readonly key?: string;
+  /** Name and label on the written side. */
+  readonly field: string;
+  readonly label: string;
+  readonly before: Value;
+  readonly after: Value;
+  readonly reason: string;
+}
+
+/** A field that is not carried over, and why: the rest of the item goes on. */
+export interface Held {
+  readonly key: string;
+  readonly field: string;
+  readonly label: string;
+  /** The side that would have been written. */
+  readonly side: Side;
+  readonly reason: string;
+  /** Set when only a partner is missing that may still come. */
+  readonly awaits?: { readonly type: string; readonly id: string };
+}
+
+export interface FieldConflict {
+  readonly key: string;
+  readonly label: string;
+  readonly masterValue: Value;
+  readonly targetValue: Value;
+  /** "hold": written to neither side. */
+  readonly winner: Side | "hold";
+}
+
+/** Fingerprints to keep per side once the plan is carried out, for fields that are not written on that side. */
+export interface PrintsToKeep {
+  readonly master: Readonly<Record<string, string>>;
+  readonly target: Readonly<Record<string, string>>;
+}
+
+export interface CreatePlan {
+  readonly kind: "create";
+  readonly set: SyncSet;
+  /** Where the new item will be. */
+  readonly side: Side;
+  readonly from: Item;
+  readonly changes: readonly FieldChange[];
+  readonly held: readonly Held[];
+  readonly reason: string;
+}
+
+export interface PairPlan {
+  readonly kind: "pair";
+  readonly set: SyncSet;
+  readonly master: Item;
+  readonly target: Item;
+  readonly changes: Readonly<Record<Side, readonly FieldChange[]>>;
+  readonly held: readonly Held[];
+  readonly conflicts: readonly FieldConflict[];
+  readonly prints: PrintsToKeep;
+  /** Held conflicts of earlier iterations that this plan settles, by field key. */
+  readonly settled: readonly string[];
+}
+
+export interface SkipPlan {
+  readonly kind: "skip";
+  readonly set: SyncSet;
+  readonly side: Side;
+  readonly item: Item;
+  readonly reason: string;
+}
+
+export type ItemPlan = CreatePlan | PairPlan | SkipPlan;
+
+export const writes = (plan: ItemPlan): number =>
+  plan.kind === "create" ? 1 : plan.kind === "pair" ? (plan.changes.master.length > 0 ? 1 : 0) + (plan.changes.target.length > 0 ? 1 : 0) : 0;

@@ -1,0 +1,59 @@
+// Looks up what calculated values need from the endpoints (findFirst, follow a reference), so that planning stays pure.
+
+import { matches } from "../../core/mapping/criteria.ts";
+import type { SetField } from "../../core/mapping/model.ts";
+import { calculatedField, type PairInput } from "../../core/sync/pair.ts";
+import { type Item, type Side, type Value, asList, isItemRef, otherSide } from "../../core/types.ts";
+import type { SetRun } from "./setRun.ts";
+
+const found = new WeakMap<SetRun, Map<string, Promise<Value>>>();
+
+const once = (run: SetRun, key: string, look: () => Promise<Value>): Promise<Value> => {
+  const known = found.get(run) ?? new Map<string, Promise<Value>>();
+  found.set(run, known);
+  const answer = known.get(key) ?? look();
+  known.set(key, answer);
+  return answer;
+};
+
+const findFirst = async (run: SetRun, rule: SetField, value: Extract<SetField["value"], { kind: "findFirst" }>): Promise<Value> => {
+  const { project } = run.set[rule.side];
+  for await (const page of run.context.connectors[rule.side].changes({ type: value.type, project, fields: ["name"] })) {
+    const hit = page.items.find((item) => matches(value.from, item));
+    if (hit !== undefined) return { ref: hit.id, type: value.type, name: hit.name };
+  }
+  return null;
+};
+
+const follow = async (run: SetRun, side: Side, item: Item, value: Extract<SetField["value"], { kind: "follow" }>): Promise<Value> => {
+  const reference = asList(item.fields[value.reference])[0];
+  if (!isItemRef(reference)) return null;
+  if (value.field === "name" && reference.name !== undefined) return reference.name;
+  const [target] = await run.context.connectors[side].get({ type: reference.type ?? "", project: run.set[side].project, ids: [reference.ref], fields: [value.field] });
+  return value.field === "name" ? (target?.name ?? null) : (target?.fields[value.field] ?? null);
+};
+
+const valueFor = (run: SetRun, rule: SetField, partner: Item): Promise<Value> | undefined => {
+  const value = rule.value;
+  if (value.kind === "findFirst") return once(run, `find ${calculatedField(rule)} ${rule.side}`, () => findFirst(run, rule, value));
+  if (value.kind === "follow") return once(run, `follow ${calculatedField(rule)} ${partner.type} ${partner.id} ${partner.version}`, () => follow(run, otherSide(rule.side), partner, value));
+  return undefined;
+};
+
+/** The item with the looked-up values of the other side's calculated fields added. */
+export const withCalculatedItem = async (run: SetRun, side: Side, item: Item): Promise<Item> => {
+  const extra: Record<string, Value> = {};
+  for (const rule of run.set.sets) {
+    if (rule.side === side) continue;
+    const value = valueFor(run, rule, item);
+    if (value !== undefined) extra[calculatedField(rule)] = await value;
+  }
+  return Object.keys(extra).length === 0 ? item : { ...item, fields: { ...item.fields, ...extra } };
+};
+
+export const withCalculated = async <T extends Pick<PairInput, "master" | "target">>(run: SetRun, inputs: readonly T[]): Promise<readonly T[]> => {
+  if (run.set.sets.every((rule) => rule.value.kind === "constant" || rule.value.kind === "partner")) return inputs;
+  const results: T[] = [];
+  for (const input of inputs) results.push({ ...input, master: await withCalculatedItem(run, "master", input.master), target: await withCalculatedItem(run, "target", input.target) });
+  return results;
+};

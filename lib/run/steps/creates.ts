@@ -1,0 +1,178 @@
+// Makes new items: intent committed first, then the create that carries it, then the cross reference. After any doubt the
+// next step is to look for the intent's item, never to create again (design.md §4).
+
+import type { Draft, WriteResult } from "../../connectors/connector.ts";
+import { fieldsToRead, planCreate, writtenFields } from "../../core/sync/pair.ts";
+import { fingerprint, UNKNOWN } from "../../core/sync/fingerprint.ts";
+import type { CreatePlan } from "../../core/sync/plan.ts";
+import { type Item, type Side, otherSide } from "../../core/types.ts";
+import type { Intent, Link, LinkEnd } from "../../store/store.ts";
+import { withCalculatedItem } from "./calculate.ts";
+import type { NewWork } from "./gather.ts";
+import { emptyBatch, type Filling, heldByProblems, keepHeld, markUnknown, outcome, printsAfterWrite, quarantined } from "./keep.ts";
+import type { PairTask } from "./pairs.ts";
+import { type SetRun, itemKey } from "./setRun.ts";
+
+interface Creating {
+  readonly plan: CreatePlan;
+  readonly intent: Intent;
+}
+
+const planNews = async (run: SetRun, side: Side, items: readonly Item[]): Promise<readonly CreatePlan[]> => {
+  await run.resolver.prepare(items.map((item) => ({ side, item, mappings: run.set.fields })));
+  const plans: CreatePlan[] = [];
+  for (const item of items) plans.push(planCreate(run.set, otherSide(side), await withCalculatedItem(run, side, item), run.resolver.lookups));
+  return plans;
+};
+
+const requiredMissing = (plan: CreatePlan): string | undefined => {
+  for (const mapping of plan.set.fields) {
+    const field = mapping[plan.side];
+    if (!field.required || plan.changes.some((change) => change.field === field.name)) continue;
+    const held = plan.held.find((candidate) => candidate.field === field.name);
+    return `${field.label} is required in ${plan.set[plan.side].dataSource} but ${held?.reason ?? "is empty here"}`;
+  }
+  return undefined;
+};
+
+const linkOf = (run: SetRun, plan: CreatePlan, made: LinkEnd, from: LinkEnd): Link => ({
+  syncSet: run.id,
+  state: "active",
+  master: plan.side === "master" ? made : from,
+  target: plan.side === "target" ? made : from,
+});
+
+const endOf = (item: { readonly id: string; readonly key?: string; readonly url?: string }, state: Pick<Item, "version" | "changedAt"> | undefined, prints: LinkEnd["prints"]): LinkEnd => ({
+  id: item.id,
+  ...(item.key === undefined ? {} : { key: item.key }),
+  ...(item.url === undefined ? {} : { url: item.url }),
+  ...(state === undefined ? {} : { version: state.version, changedAt: state.changedAt }),
+  prints,
+});
+
+/** Fields the new item got from its endpoint although its model holds nothing there count as the new side's change. */
+const filledIn = (run: SetRun, plan: CreatePlan, after: Item | undefined): Record<string, string> => {
+  const prints: Record<string, string> = {};
+  for (const mapping of run.set.fields) {
+    if (plan.changes.some((change) => change.key === mapping.key)) continue;
+    const print = fingerprint(after?.fields[mapping[plan.side].name], mapping[plan.side]);
+    const empty = fingerprint(plan.from.fields[mapping[otherSide(plan.side)].name], mapping[otherSide(plan.side)]) === "";
+    prints[mapping.key] = print !== "" && empty ? UNKNOWN : print;
+  }
+  return prints;
+};
+
+const finishCreate = (run: SetRun, batch: Filling, { plan, intent }: Creating, result: Extract<WriteResult, { ok: true }>): PairTask | undefined => {
+  const from = otherSide(plan.side);
+  const held = [...plan.held, ...heldByProblems(run.set, plan.side, result.problems)];
+  const after = result.after?.item;
+  const made = endOf(result, after, printsAfterWrite(run.set, plan.side, filledIn(run, plan, after), plan.changes, result.problems, result.after));
+  const fromPrints = Object.fromEntries(run.set.fields.map((mapping) => [mapping.key, fingerprint(plan.from.fields[mapping[from].name], mapping[from])]));
+  const link = linkOf(run, plan, made, endOf(plan.from, plan.from, markUnknown(fromPrints, held, from)));
+  const ids = { masterId: link.master.id, targetId: link.target.id, name: plan.from.name };
+  batch.links.push(link);
+  batch.closeIntents.push(intent.intent);
+  batch.outcomes.push(outcome(run, plan.side, "create", plan.reason, ids, plan.changes));
+  for (const field of held) batch.outcomes.push(outcome(run, plan.side, "hold", `${field.label}: ${field.reason}`, ids));
+  run.tally.count("created", plan.side);
+  run.tally.count("held", plan.side, held.length);
+  keepHeld(run, batch, from, plan.from, result.id, held, run.context.now());
+  run.openCreates.delete(itemKey(plan.side, plan.from.id));
+  run.resolver.learn(run.set, link.master.id, link.target.id);
+  return followUp(run, plan, link, after);
+};
+
+/** What the creation itself makes due on the other side: the partner's id or key, values the endpoint filled in. */
+const followUp = (run: SetRun, plan: CreatePlan, link: Link, after: Item | undefined): PairTask | undefined => {
+  const from = otherSide(plan.side);
+  const writesBack = run.set.sets.some((rule) => rule.side === from);
+  const filled = Object.entries(link[plan.side].prints).some(([, print]) => print === UNKNOWN);
+  if (!writesBack && !filled) return undefined;
+  const items = { [from]: plan.from, ...(after === undefined ? {} : { [plan.side]: after }) };
+  return { link, because: plan.side, ...items };
+};
+
+const refuse = (run: SetRun, batch: Filling, plan: CreatePlan, reason: string): void => {
+  const from = otherSide(plan.side);
+  batch.quarantine.push(quarantined(run, from, plan.from, reason, run.context.now()));
+  batch.outcomes.push(outcome(run, plan.side, "fail", reason, { [`${from}Id`]: plan.from.id, name: plan.from.name }, plan.changes));
+  run.tally.count("failed", plan.side);
+};
+
+const makeAll = async (run: SetRun, side: Side, creating: readonly Creating[]): Promise<readonly WriteResult[]> => {
+  const drafts = creating.map(({ plan, intent }): Draft => ({ intent: intent.intent, fields: writtenFields(plan.changes) }));
+  run.tally.need(side, "create", drafts.length);
+  return run.context.connectors[side].create(run.set[side].type, run.set[side].project, drafts);
+};
+
+const createChunk = async (run: SetRun, side: Side, plans: readonly CreatePlan[]): Promise<readonly PairTask[]> => {
+  const { context } = run;
+  const at = await context.connectors[side].now();
+  const creating = plans.map((plan): Creating => ({
+    plan,
+    intent: { intent: context.newId(), kind: "create", syncSet: run.id, side, fromId: plan.from.id, name: plan.from.name, at, prints: {} },
+  }));
+  await context.store.record({ openIntents: creating.map(({ intent }) => intent) }, context.lease);
+  for (const { plan, intent } of creating) run.openCreates.set(itemKey(side, plan.from.id), intent);
+  const results = await makeAll(run, side, creating);
+  const batch = emptyBatch();
+  const follow: PairTask[] = [];
+  creating.forEach((entry, index) => {
+    const result = results[index] as WriteResult;
+    if (result.ok) {
+      const task = finishCreate(run, batch, entry, result);
+      if (task !== undefined) follow.push(task);
+      return;
+    }
+    if (result.kind === "doubtful") return;
+    batch.closeIntents.push(entry.intent.intent);
+    run.openCreates.delete(itemKey(side, entry.plan.from.id));
+    refuse(run, batch, entry.plan, result.reason);
+  });
+  await context.store.record(batch, context.lease);
+  return follow;
+};
+
+/**
+ * Makes the partners of new items. Answers the pairs that need a further look at once. Creates whose end is in doubt stay
+ * in `run.openCreates` for steps/unfinished.ts.
+ */
+export const workOnNews = async (run: SetRun, news: readonly NewWork[]): Promise<readonly PairTask[]> => {
+  const follow: PairTask[] = [];
+  for (const side of ["master", "target"] as const) {
+    const items = news.filter((entry) => entry.side === side).map((entry) => entry.item);
+    if (items.length === 0) continue;
+    const plans = await planNews(run, side, items);
+    for (const plan of plans) run.options.onPlan?.(plan);
+    if (run.options.dryRun === true) {
+      for (const plan of plans) run.planned.add(`${side}\0${plan.from.type}\0${plan.from.id}`);
+      continue;
+    }
+    const refused = emptyBatch();
+    const able: CreatePlan[] = [];
+    for (const plan of plans) {
+      const missing = requiredMissing(plan);
+      if (missing === undefined) able.push(plan);
+      else refuse(run, refused, plan, missing);
+    }
+    if (refused.quarantine.length > 0) await run.context.store.record(refused, run.context.lease);
+    if (able.length > 0) follow.push(...(await createChunk(run, otherSide(side), able)));
+  }
+  return follow;
+};
+
+/** The pairs of intents whose items were found. Their cross references are recorded together with their completion. */
+export const adopt = (run: SetRun, found: readonly { readonly intent: Intent; readonly id: string; readonly key?: string; readonly url?: string }[]): readonly PairTask[] =>
+  found.map(({ intent, ...made }) => {
+    const from = otherSide(intent.side);
+    const unknown = Object.fromEntries(run.set.fields.map((mapping) => [mapping.key, UNKNOWN]));
+    const ends = { made: endOf(made, undefined, unknown), from: endOf({ id: intent.fromId }, undefined, unknown) };
+    const link: Link = { syncSet: run.id, state: "active", master: intent.side === "master" ? ends.made : ends.from, target: intent.side === "target" ? ends.made : ends.from };
+    run.resolver.learn(run.set, link.master.id, link.target.id);
+    return { link, because: from, completing: from, adopting: intent };
+  });
+
+export const readNamed = (run: SetRun, side: Side, ids: readonly string[]): Promise<readonly Item[]> => {
+  run.tally.need(side, "get", ids.length);
+  return run.context.connectors[side].get({ type: run.set[side].type, project: run.set[side].project, ids, fields: fieldsToRead(run.set, side) });
+};

@@ -1,0 +1,123 @@
+// Sorts freshly read items: nothing to do, a pair to look at, or a new item. Reads cross references, no endpoint.
+
+import { matches } from "../../core/mapping/criteria.ts";
+import { type SyncSet, flows } from "../../core/mapping/model.ts";
+import { fingerprint, UNKNOWN } from "../../core/sync/fingerprint.ts";
+import { type Item, type Side, otherSide } from "../../core/types.ts";
+import type { Link } from "../../store/store.ts";
+import { type SetRun, isDue, itemKey } from "./setRun.ts";
+
+/** A pair of which at least one side was read; the other is fetched when it is needed. */
+export interface PairWork {
+  readonly link: Link;
+  readonly master?: Item;
+  readonly target?: Item;
+  /** Side whose change (or unfinished business) brought the pair here. */
+  readonly because: Side;
+}
+
+export interface NewWork {
+  /** Where the item stands; its partner is to be made on the other side. */
+  readonly side: Side;
+  readonly item: Item;
+}
+
+export interface Gathered {
+  readonly pairs: readonly PairWork[];
+  readonly news: readonly NewWork[];
+  /** Links whose own fingerprints moved on without anything to write: recorded only. */
+  readonly acknowledged: readonly Link[];
+}
+
+export interface Batch {
+  readonly master: ReadonlyMap<string, Item>;
+  readonly target: ReadonlyMap<string, Item>;
+  /** Items to be looked at whatever their fingerprints say, as itemKey. */
+  readonly forced: ReadonlySet<string>;
+}
+
+/** An index that lags may show an item as it was before a state we have seen already: no news. */
+const isStale = (item: Item, link: Link, side: Side): boolean => {
+  const seen = link[side].changedAt;
+  return seen !== undefined && item.changedAt < seen;
+};
+
+type Look = "nothing" | "acknowledge" | "look";
+
+const lookAt = (run: SetRun, link: Link, side: Side, item: Item, now: string): Look => {
+  if (link.state === "adopting") return "look";
+  let result: Look = "nothing";
+  const due = isDue(run, side, item.id, now);
+  const pending = run.pending.get(itemKey(otherSide(side), link[otherSide(side)].id)) ?? [];
+  const waits = (key: string): boolean => pending.some((reference) => reference.field === key);
+  for (const mapping of run.set.fields) {
+    const stored = link[side].prints[mapping.key];
+    if (run.touched.has(mapping.key) || stored === undefined) return "look";
+    if (stored === UNKNOWN && waits(mapping.key)) continue;
+    if (stored === UNKNOWN ? !due : stored === fingerprint(item.fields[mapping[side].name], mapping[side])) continue;
+    if (stored === UNKNOWN || flows(mapping.direction, side)) return "look";
+    result = "acknowledge";
+  }
+  return result;
+};
+
+const acknowledged = (set: SyncSet, link: Link, side: Side, item: Item): Link => {
+  const prints = { ...link[side].prints };
+  for (const mapping of set.fields) if (prints[mapping.key] !== UNKNOWN) prints[mapping.key] = fingerprint(item.fields[mapping[side].name], mapping[side]);
+  return { ...link, [side]: { ...link[side], prints, version: item.version, changedAt: item.changedAt } };
+};
+
+const mayCreate = (run: SetRun, side: Side, item: Item, now: string): string | undefined => {
+  const { set } = run;
+  const to = otherSide(side);
+  if (!flows(set.direction, side)) return `new ${set[side].type} items do not flow to the ${to}`;
+  if (!set[to].allowCreate) return `${set[to].type} items are never created in ${set[to].dataSource} (Allow Create is off)`;
+  const criteria = set[side].criteria;
+  if (criteria !== undefined && !matches(criteria, item)) return "does not meet the sync criteria";
+  if (run.openCreates.has(itemKey(to, item.id))) return "an earlier create has not been settled yet";
+  if (!isDue(run, side, item.id, now)) return "waits in quarantine";
+  return undefined;
+};
+
+export const gather = async (run: SetRun, batch: Batch): Promise<Gathered> => {
+  const { links } = run.context.store;
+  const found = {
+    master: new Map((await links.byIds(run.id, "master", [...batch.master.keys()])).map((link) => [link.master.id, link])),
+    target: new Map((await links.byIds(run.id, "target", [...batch.target.keys()])).map((link) => [link.target.id, link])),
+  };
+  const now = run.context.now();
+  const pairs = new Map<string, PairWork>();
+  const quiet = new Map<string, Link>();
+  const news: NewWork[] = [];
+  for (const side of ["master", "target"] as const) {
+    for (const item of batch[side].values()) {
+      const link = found[side].get(item.id);
+      if (link === undefined) {
+        const objection = mayCreate(run, side, item, now);
+        if (objection === undefined) news.push({ side, item });
+        else {
+          run.tally.count("skipped", side);
+          run.options.onPlan?.({ kind: "skip", set: run.set, side, item, reason: objection });
+        }
+        continue;
+      }
+      if (link.state === "unlinked" || isStale(item, link, side)) continue;
+      const forced = batch.forced.has(itemKey(side, item.id));
+      const look = forced ? "look" : lookAt(run, link, side, item, now);
+      if (look === "look") pairs.set(link.master.id, pairs.get(link.master.id) ?? { link, because: side });
+      else if (look === "acknowledge") quiet.set(link.master.id, acknowledged(run.set, quiet.get(link.master.id) ?? link, side, item));
+      else run.tally.count("unchanged", side);
+    }
+  }
+  return {
+    news,
+    acknowledged: [...quiet.values()].filter((link) => !pairs.has(link.master.id)),
+    pairs: [...pairs.values()].map((pair) => withItems(pair, batch)),
+  };
+};
+
+const withItems = (pair: PairWork, batch: Batch): PairWork => {
+  const master = batch.master.get(pair.link.master.id);
+  const target = batch.target.get(pair.link.target.id);
+  return { ...pair, ...(master === undefined || isStale(master, pair.link, "master") ? {} : { master }), ...(target === undefined || isStale(target, pair.link, "target") ? {} : { target }) };
+};

@@ -1,0 +1,140 @@
+// What is kept after a write: fingerprints as the endpoints gave the values back, quarantine rows, pending links, outcomes.
+// Values in, rows out; nothing here speaks to a door.
+
+import type { FieldProblem, ReadBack, WriteResult } from "../../connectors/connector.ts";
+import type { FieldMapping, SyncSet } from "../../core/mapping/model.ts";
+import { fingerprint, sameValue, UNKNOWN } from "../../core/sync/fingerprint.ts";
+import type { FieldChange, Held, PairPlan } from "../../core/sync/plan.ts";
+import { retryAt } from "../../core/sync/watermark.ts";
+import { plainText } from "../../core/text/normal.ts";
+import { type Instant, type Item, type Side, type Value, otherSide } from "../../core/types.ts";
+import type { Outcome, PendingLink, Prints, Quarantined, RecordBatch } from "../../store/store.ts";
+import { type SetRun, itemKey } from "./setRun.ts";
+
+type Mutable<T> = { -readonly [K in keyof T]-?: NonNullable<T[K]> extends readonly (infer E)[] ? E[] : T[K] };
+/** A record batch being filled. */
+export type Filling = Mutable<RecordBatch>;
+
+export const emptyBatch = (): Filling => ({
+  syncSets: [],
+  links: [],
+  removeLinks: [],
+  openIntents: [],
+  closeIntents: [],
+  watermarks: [],
+  pendingLinks: [],
+  removePendingLinks: [],
+  quarantine: [],
+  removeQuarantine: [],
+  conflicts: [],
+  removeConflicts: [],
+  outcomes: [],
+});
+
+/** Without proof that nobody else wrote, a value read back counts as ours only if a reader would call it the same. */
+const readsTheSame = (written: Value, read: Value | undefined, mapping: FieldMapping, side: Side): boolean => {
+  if (sameValue(written, read, mapping[side])) return true;
+  return mapping[side].kind === "text" && typeof written === "string" && typeof read === "string" && plainText(written) === plainText(read);
+};
+
+/** The fingerprint to keep for a field we wrote (design.md §4: an edit between our write and our read-back is a change). */
+export const printAfterWrite = (mapping: FieldMapping, side: Side, written: Value, after: ReadBack | undefined): string => {
+  const ours = fingerprint(written, mapping[side]);
+  if (after === undefined) return ours;
+  const name = mapping[side].name;
+  const read = after.item.fields[name];
+  if (after.others === null) return readsTheSame(written, read, mapping, side) ? fingerprint(read, mapping[side]) : ours;
+  return after.others.includes(name) ? ours : fingerprint(read, mapping[side]);
+};
+
+export const printsAfterWrite = (
+  set: SyncSet,
+  side: Side,
+  kept: Prints,
+  changes: readonly FieldChange[],
+  problems: readonly FieldProblem[],
+  after: ReadBack | undefined,
+): Record<string, string> => {
+  const prints: Record<string, string> = { ...kept };
+  const failed = new Set(problems.map((problem) => problem.field));
+  for (const mapping of set.fields) {
+    const change = changes.find((candidate) => candidate.key === mapping.key);
+    if (change !== undefined && !failed.has(change.field)) prints[mapping.key] = printAfterWrite(mapping, side, change.after, after);
+  }
+  return prints;
+};
+
+/** Problems of single fields after a write: the other side's value stays to be carried over. */
+export const heldByProblems = (set: SyncSet, side: Side, problems: readonly FieldProblem[]): readonly Held[] =>
+  problems.map((problem) => {
+    const mapping = set.fields.find((candidate) => candidate[side].name === problem.field);
+    return { key: mapping?.key ?? problem.field, field: problem.field, label: mapping?.[side].label ?? problem.field, side, reason: problem.reason };
+  });
+
+export const markUnknown = (prints: Record<string, string>, held: readonly Held[], from: Side): Record<string, string> => {
+  for (const field of held) if (otherSide(field.side) === from) prints[field.key] = UNKNOWN;
+  return prints;
+};
+
+export const reasonOf = (held: readonly Held[]): string => held.map((field) => `${field.label}: ${field.reason}`).join("; ");
+
+/** Puts the item a change comes from into quarantine, or counts one more attempt. */
+export const quarantined = (run: SetRun, side: Side, item: { readonly id: string; readonly key?: string; readonly name?: string }, reason: string, now: Instant): Quarantined => {
+  const known = run.quarantine.get(itemKey(side, item.id));
+  const attempts = (known?.attempts ?? 0) + 1;
+  const row: Quarantined = {
+    syncSet: run.id,
+    side,
+    id: item.id,
+    ...(item.key === undefined ? {} : { key: item.key }),
+    ...(item.name === undefined ? {} : { name: item.name }),
+    reason,
+    attempts,
+    firstAt: known?.firstAt ?? now,
+    nextAt: retryAt(now, attempts),
+  };
+  run.quarantine.set(itemKey(side, item.id), row);
+  return row;
+};
+
+/** Writes down what was not carried over: references that wait as pending links, everything else as quarantine. */
+export const keepHeld = (run: SetRun, batch: Filling, from: Side, item: Item, toId: string | undefined, held: readonly Held[], now: Instant): void => {
+  const mine = held.filter((field) => otherSide(field.side) === from);
+  const waiting = mine.filter((field) => field.awaits !== undefined && toId !== undefined);
+  const stuck = mine.filter((field) => !waiting.includes(field));
+  const before = toId === undefined ? [] : (run.pending.get(itemKey(otherSide(from), toId)) ?? []);
+  const links = waiting.map((field): PendingLink => ({ syncSet: run.id, side: field.side, id: toId ?? "", field: field.key, awaitedType: field.awaits?.type ?? "", awaitedId: field.awaits?.id ?? "" }));
+  batch.removePendingLinks.push(...before.filter((link) => !links.some((kept) => kept.field === link.field)));
+  batch.pendingLinks.push(...links);
+  if (toId !== undefined) run.pending.set(itemKey(otherSide(from), toId), [...links]);
+  if (stuck.length > 0) batch.quarantine.push(quarantined(run, from, item, reasonOf(stuck), now));
+  else if (run.quarantine.delete(itemKey(from, item.id))) batch.removeQuarantine.push({ syncSet: run.id, side: from, id: item.id });
+};
+
+const valuesOf = (changes: readonly FieldChange[], which: "before" | "after"): Record<string, Value> => Object.fromEntries(changes.map((change) => [change.field, change[which]]));
+
+export const outcome = (run: SetRun, side: Side, action: Outcome["action"], reason: string, ids: { readonly masterId?: string; readonly targetId?: string; readonly name?: string }, changes: readonly FieldChange[] = []): Outcome => ({
+  run: run.context.run,
+  at: run.context.now(),
+  syncSet: run.id,
+  side,
+  action,
+  reason,
+  ...ids,
+  ...(changes.length === 0 ? {} : { before: valuesOf(changes, "before"), after: valuesOf(changes, "after") }),
+});
+
+/** Held conflicts are listed until settled; of settled ones the losing value stays in the outcomes. */
+export const keepConflicts = (run: SetRun, batch: Filling, plan: PairPlan, now: Instant): void => {
+  const ids = { masterId: plan.master.id, targetId: plan.target.id, name: plan.master.name };
+  for (const conflict of plan.conflicts) {
+    if (conflict.winner === "hold") batch.conflicts.push({ syncSet: run.id, masterId: ids.masterId, targetId: ids.targetId, field: conflict.key, masterValue: conflict.masterValue, targetValue: conflict.targetValue, at: now });
+    const reason = `${conflict.label} changed on both sides; ${conflict.winner === "hold" ? "held for a person" : `${conflict.winner} wins`}`;
+    const mapping = plan.set.fields.find((candidate) => candidate.key === conflict.key);
+    const row = outcome(run, conflict.winner === "hold" ? "target" : otherSide(conflict.winner), "conflict", reason, ids);
+    batch.outcomes.push({ ...row, before: { [`master:${mapping?.master.name ?? conflict.key}`]: conflict.masterValue, [`target:${mapping?.target.name ?? conflict.key}`]: conflict.targetValue } });
+  }
+  for (const key of plan.settled) batch.removeConflicts.push({ syncSet: run.id, masterId: ids.masterId, field: key });
+};
+
+export const isRefused = (result: WriteResult): result is Extract<WriteResult, { ok: false }> => !result.ok;

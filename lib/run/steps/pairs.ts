@@ -1,0 +1,229 @@
+// Works on pairs: fetches what is missing, plans, writes both sides, records. Writes that met a newer version or ended in
+// doubt are read and planned again at once; what still fails goes to quarantine.
+
+import type { Patch, WriteResult } from "../../connectors/connector.ts";
+import { changedSides, fieldsToRead, type PairInput, planPair, writtenFields } from "../../core/sync/pair.ts";
+import { fingerprint } from "../../core/sync/fingerprint.ts";
+import type { PairPlan } from "../../core/sync/plan.ts";
+import { type Item, type Side, otherSide } from "../../core/types.ts";
+import type { Intent, Link, Prints } from "../../store/store.ts";
+import { withCalculated } from "./calculate.ts";
+import type { PairWork } from "./gather.ts";
+import { emptyBatch, type Filling, heldByProblems, keepConflicts, keepHeld, markUnknown, outcome, printsAfterWrite, quarantined } from "./keep.ts";
+import { type SetRun, itemKey } from "./setRun.ts";
+
+const SIDES = ["master", "target"] as const;
+const ATTEMPTS = 3;
+
+export interface PairTask extends PairWork {
+  /** Set when an intent's item was found: the side the pair was created from. */
+  readonly completing?: Side;
+  /** The create intent whose item was found: closed when the pair is recorded, so that a crash in between finds it again. */
+  readonly adopting?: Intent;
+  readonly resolve?: Readonly<Record<string, Side>>;
+}
+
+interface Ready extends PairTask {
+  readonly master: Item;
+  readonly target: Item;
+}
+
+const fetchMissing = async (run: SetRun, tasks: readonly PairTask[], side: Side): Promise<ReadonlyMap<string, Item>> => {
+  const ids = tasks.filter((task) => task[side] === undefined).map((task) => task.link[side].id);
+  if (ids.length === 0) return new Map();
+  run.tally.need(side, "get", ids.length);
+  const own = run.set[side];
+  const items = await run.context.connectors[side].get({ type: own.type, project: own.project, ids, fields: fieldsToRead(run.set, side) });
+  return new Map(items.map((item) => [item.id, item]));
+};
+
+const makeReady = async (run: SetRun, tasks: readonly PairTask[]): Promise<{ readonly ready: readonly Ready[]; readonly missing: readonly { task: PairTask; side: Side }[] }> => {
+  const fetched = { master: await fetchMissing(run, tasks, "master"), target: await fetchMissing(run, tasks, "target") };
+  const ready: Ready[] = [];
+  const missing: { task: PairTask; side: Side }[] = [];
+  for (const task of tasks) {
+    const master = task.master ?? fetched.master.get(task.link.master.id);
+    const target = task.target ?? fetched.target.get(task.link.target.id);
+    if (master !== undefined && target !== undefined) ready.push({ ...task, master, target });
+    else missing.push({ task, side: master === undefined ? "master" : "target" });
+  }
+  return { ready, missing };
+};
+
+const knownPrints = (run: SetRun, prints: Prints): Prints => (run.touched.size === 0 ? prints : Object.fromEntries(Object.entries(prints).filter(([key]) => !run.touched.has(key))));
+
+const sentBefore = (run: SetRun, task: Ready): PairInput["sent"] => {
+  for (const side of SIDES) {
+    const intent = run.openUpdates.get(itemKey(side, task[side].id));
+    if (intent !== undefined) return { side, prints: intent.prints };
+  }
+  return undefined;
+};
+
+const inputOf = (run: SetRun, task: Ready): Omit<PairInput, "lookups"> => {
+  const sent = sentBefore(run, task);
+  return {
+    set: run.set,
+    master: task.master,
+    target: task.target,
+    prints: { master: knownPrints(run, task.link.master.prints), target: knownPrints(run, task.link.target.prints) },
+    ...(sent === undefined ? {} : { sent }),
+    ...(task.completing === undefined ? {} : { completing: task.completing }),
+    ...(task.resolve === undefined ? {} : { resolve: task.resolve }),
+    ...(task.link.state === "adopting" ? { adopt: run.options.adopt ?? "hold" } : {}),
+  };
+};
+
+const planAll = async (run: SetRun, tasks: readonly Ready[]): Promise<readonly { task: Ready; plan: PairPlan }[]> => {
+  const inputs = tasks.map((task) => inputOf(run, task));
+  await run.resolver.prepare(
+    inputs.flatMap((input) =>
+      SIDES.map((side) => ({ side, item: input[side], mappings: input.set.fields.filter((mapping) => changedSides(input, mapping)[side]) })),
+    ),
+  );
+  const calculated = await withCalculated(run, inputs);
+  return calculated.map((input, index) => ({ task: tasks[index] as Ready, plan: planPair({ ...input, lookups: run.resolver.lookups }) }));
+};
+
+const intentOf = (run: SetRun, plan: PairPlan, side: Side): Intent => ({
+  intent: run.context.newId(),
+  kind: "update",
+  syncSet: run.id,
+  side,
+  fromId: plan[otherSide(side)].id,
+  toId: plan[side].id,
+  name: plan[side].name,
+  at: plan[side].changedAt,
+  prints: Object.fromEntries(
+    plan.set.fields
+      .filter((mapping) => plan.changes[side].some((change) => change.key === mapping.key))
+      .map((mapping) => [mapping.key, fingerprint(plan[otherSide(side)].fields[mapping[otherSide(side)].name], mapping[otherSide(side)])]),
+  ),
+});
+
+type Written = { readonly result: WriteResult; readonly intent: Intent };
+
+const writeSide = async (run: SetRun, plans: readonly PairPlan[], side: Side): Promise<ReadonlyMap<PairPlan, Written>> => {
+  const due = plans.filter((plan) => plan.changes[side].length > 0);
+  if (due.length === 0) return new Map();
+  const { context } = run;
+  const intents = due.map((plan) => intentOf(run, plan, side));
+  await context.store.record({ openIntents: intents }, context.lease);
+  run.tally.need(side, "update", due.length);
+  const patches = due.map((plan): Patch => ({ id: plan[side].id, fields: writtenFields(plan.changes[side]), before: plan[side] }));
+  const results = await context.connectors[side].update(run.set[side].type, run.set[side].project, patches);
+  return new Map(due.map((plan, index) => [plan, { result: results[index] as WriteResult, intent: intents[index] as Intent }]));
+};
+
+const linkEnd = (plan: PairPlan, link: Link, side: Side, prints: Prints, written: WriteResult | undefined): Link["master"] => {
+  const after = written?.ok === true ? written.after?.item : undefined;
+  const item = after ?? plan[side];
+  const key = item.key ?? link[side].key;
+  const url = item.url ?? link[side].url;
+  return { id: plan[side].id, ...(key === undefined ? {} : { key }), ...(url === undefined ? {} : { url }), version: item.version, changedAt: item.changedAt, prints };
+};
+
+/** Refused writes keep what the carrying side held before, so that the change is not forgotten. */
+const finishPair = (run: SetRun, batch: Filling, task: Ready, plan: PairPlan, written: Readonly<Record<Side, Written | undefined>>): void => {
+  const now = run.context.now();
+  const ids = { masterId: plan.master.id, targetId: plan.target.id, name: plan.master.name };
+  const held = [...plan.held];
+  const prints = { master: { ...plan.prints.master }, target: { ...plan.prints.target } };
+  for (const side of SIDES) {
+    const result = written[side]?.result;
+    if (result === undefined) continue;
+    if (result.ok) {
+      prints[side] = printsAfterWrite(run.set, side, prints[side], plan.changes[side], result.problems, result.after);
+      held.push(...heldByProblems(run.set, side, result.problems));
+      const done = plan.changes[side].filter((change) => !result.problems.some((problem) => problem.field === change.field));
+      if (done.length > 0) {
+        batch.outcomes.push(outcome(run, side, "update", done.map((change) => `${change.label}: ${change.reason}`).join("; "), ids, done));
+        run.tally.count("updated", side);
+      }
+      for (const lost of result.overwritten ?? []) {
+        batch.outcomes.push({ ...outcome(run, side, "conflict", `${lost.field} was changed by ${lost.by ?? "somebody"} while we wrote; the value replaced is kept here`, ids), before: { [lost.field]: lost.value } });
+        run.tally.count("conflicts", side);
+      }
+    } else {
+      held.push(...plan.changes[side].map((change) => ({ key: change.key ?? change.field, field: change.field, label: change.label, side, reason: result.problems.find((problem) => problem.field === change.field)?.reason ?? result.reason })));
+      batch.outcomes.push(outcome(run, side, "fail", result.reason, ids, plan.changes[side]));
+      run.tally.count("failed", side);
+    }
+  }
+  for (const side of SIDES) markUnknown(prints[side], held, side);
+  const state = task.link.state === "adopting" && plan.conflicts.some((conflict) => conflict.winner === "hold") ? "adopting" : "active";
+  batch.links.push({ ...task.link, state, master: linkEnd(plan, task.link, "master", prints.master, written.master?.result), target: linkEnd(plan, task.link, "target", prints.target, written.target?.result) });
+  keepConflicts(run, batch, plan, now);
+  run.tally.count("conflicts", "target", plan.conflicts.length);
+  for (const side of SIDES) keepHeld(run, batch, side, plan[side], plan[otherSide(side)].id, held, now);
+  noteHeld(run, batch, held, ids);
+  if (SIDES.every((side) => plan.changes[side].length === 0) && held.length === 0) run.tally.count("recorded", task.because);
+};
+
+const noteHeld = (run: SetRun, batch: Filling, held: PairPlan["held"], ids: { masterId: string; targetId: string; name: string }): void => {
+  for (const field of held) {
+    batch.outcomes.push(outcome(run, field.side, "hold", `${field.label}: ${field.reason}`, ids));
+    run.tally.count("held", field.side);
+  }
+};
+
+const mustRepeat = (result: WriteResult | undefined): boolean => result !== undefined && !result.ok && (result.kind === "changed" || result.kind === "doubtful");
+
+const noteMissing = (run: SetRun, batch: Filling, task: PairTask, side: Side, now: string): void => {
+  const from = otherSide(side);
+  const item = task[from] ?? { id: task.link[from].id, ...(task.link[from].key === undefined ? {} : { key: task.link[from].key }) };
+  const reason = `its partner ${task.link[side].key ?? task.link[side].id} cannot be read in ${run.set[side].dataSource}: deleted, moved or hidden; a sweep decides`;
+  batch.quarantine.push(quarantined(run, from, item, reason, now));
+  batch.outcomes.push(outcome(run, side, "hold", reason, { masterId: task.link.master.id, targetId: task.link.target.id }));
+  run.tally.count("held", side);
+};
+
+/** To be planned again both items are read afresh. */
+const withoutItems = ({ master: _master, target: _target, ...task }: Ready): PairTask => task;
+
+const finishAdoption = (run: SetRun, batch: Filling, task: Ready, intent: Intent): void => {
+  batch.closeIntents.push(intent.intent);
+  run.openCreates.delete(itemKey(intent.side, intent.fromId));
+  run.tally.count("adopted", intent.side);
+  const ids = { masterId: task.master.id, targetId: task.target.id, name: intent.name };
+  batch.outcomes.push(outcome(run, intent.side, "adopt", "found the item of an earlier create whose end was not recorded", ids));
+};
+
+const attempt = async (run: SetRun, tasks: readonly PairTask[], last: boolean): Promise<readonly PairTask[]> => {
+  const { context } = run;
+  const { ready, missing } = await makeReady(run, tasks);
+  const planned = await planAll(run, ready);
+  for (const { plan } of planned) run.options.onPlan?.(plan);
+  if (run.options.dryRun === true) return [];
+  const plans = planned.map(({ plan }) => plan);
+  const target = await writeSide(run, plans, "target");
+  const master = await writeSide(run, plans, "master");
+  const batch = emptyBatch();
+  const again: PairTask[] = [];
+  for (const { task, plan } of planned) {
+    const written = { master: master.get(plan), target: target.get(plan) };
+    for (const side of SIDES) {
+      const open = run.openUpdates.get(itemKey(side, plan[side].id));
+      if (open !== undefined) batch.closeIntents.push(open.intent);
+      run.openUpdates.delete(itemKey(side, plan[side].id));
+    }
+    if (!last && SIDES.some((side) => mustRepeat(written[side]?.result))) {
+      // The intents stay open: what was in doubt may have been written, and the next planning must know.
+      for (const side of SIDES) if (written[side] !== undefined) run.openUpdates.set(itemKey(side, plan[side].id), written[side].intent);
+      again.push(withoutItems(task));
+      continue;
+    }
+    for (const side of SIDES) if (written[side] !== undefined) batch.closeIntents.push(written[side].intent.intent);
+    if (task.adopting !== undefined) finishAdoption(run, batch, task, task.adopting);
+    finishPair(run, batch, task, plan, written);
+  }
+  for (const { task, side } of missing) noteMissing(run, batch, task, side, context.now());
+  await context.store.record(batch, context.lease);
+  return again;
+};
+
+/** Plans and carries out pairs; in a dry run only plans. Never throws for one bad item. */
+export const workOnPairs = async (run: SetRun, tasks: readonly PairTask[]): Promise<void> => {
+  let rest = tasks;
+  for (let count = 1; rest.length > 0; count++) rest = await attempt(run, rest, count >= ATTEMPTS);
+};

@@ -1,0 +1,50 @@
+// Reads one side of a sync set: from its watermark minus the overlap, page by page, and says what clock it began at.
+
+import { fieldsToRead } from "../../core/sync/pair.ts";
+import { suddenlyEmpty } from "../../core/sync/guard.ts";
+import { clockObjection, readingFrom } from "../../core/sync/watermark.ts";
+import { GuardError } from "../../core/errors.ts";
+import type { Instant, Item, Side } from "../../core/types.ts";
+import type { SetRun } from "./setRun.ts";
+
+export interface Reading {
+  readonly side: Side;
+  /** The endpoint's clock before the first page was asked for: the next watermark. */
+  readonly startedAt: Instant;
+  readonly since: Instant | undefined;
+}
+
+const place = (run: SetRun, side: Side): string => `${run.set[side].type} of project ${run.set[side].project} in ${run.set[side].dataSource}`;
+
+/** Throws GuardError when clocks or watermarks are implausible. */
+export const beginReading = async (run: SetRun, side: Side): Promise<Reading> => {
+  const { context, options } = run;
+  const startedAt = await context.connectors[side].now();
+  const watermark = await context.store.watermarks.get(run.id, side);
+  const objection = clockObjection(startedAt, context.now(), watermark?.at);
+  if (objection !== undefined && options.accept?.clockSkew !== true) throw new GuardError(`${run.set[side].dataSource}: ${objection.message}`, objection.advice);
+  const everything = options.sweep === true || run.touched.size > 0;
+  const since = everything ? undefined : readingFrom(watermark?.at, context.connectors[side].capabilities.overlapSeconds);
+  return { side, startedAt, since };
+};
+
+/** Pages of changed items. A reading of everything that finds far less than is paired throws GuardError at its end. */
+export async function* readPages(run: SetRun, reading: Reading): AsyncIterable<readonly Item[]> {
+  const { context, set } = run;
+  const { side, since } = reading;
+  const own = set[side];
+  let found = 0;
+  run.tally.need(side, "readings", 1);
+  const query = { type: own.type, project: own.project, fields: fieldsToRead(set, side), ...(since === undefined ? {} : { since }), ...(own.filter === undefined ? {} : { filter: own.filter }) };
+  for await (const page of context.connectors[side].changes(query)) {
+    found += page.items.length;
+    run.tally.count("read", side, page.items.length);
+    run.tally.need(side, "read", page.items.length);
+    context.progress.update(`reading ${place(run, side)}`, found);
+    yield page.items;
+  }
+  if (since === undefined && own.filter === undefined && run.options.accept?.empty !== true) {
+    const objection = suddenlyEmpty(place(run, side), found, await context.store.links.count(run.id));
+    if (objection !== undefined) throw new GuardError(objection.message, objection.advice);
+  }
+}

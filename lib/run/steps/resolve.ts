@@ -1,0 +1,170 @@
+// Looks up, in bulk and once per run, the people and partners that planning needs, so that planning itself stays pure.
+
+import type { Connector } from "../../connectors/connector.ts";
+import type { Lookups } from "../../core/sync/convert.ts";
+import type { FieldMapping, SyncSet } from "../../core/mapping/model.ts";
+import { type Item, type ItemRef, type Person, type PersonRecord, type Side, asList, isItemRef, isPerson, otherSide } from "../../core/types.ts";
+import type { Store, SyncSetId } from "../../store/store.ts";
+
+/** Values of `item` on `side` that are going to be carried over for these mappings. */
+export interface ToResolve {
+  readonly side: Side;
+  readonly item: Item;
+  readonly mappings: readonly FieldMapping[];
+}
+
+export interface Resolver {
+  prepare(work: readonly ToResolve[]): Promise<void>;
+  /** Looks up the partners of items of `side`. */
+  prepareRefs(side: Side, refs: readonly ItemRef[]): Promise<void>;
+  /** Partners made in this run are known at once. */
+  learn(set: SyncSet, masterId: string, targetId: string): void;
+  /** Forgets that partners were missing. */
+  forgetMissing(): void;
+  readonly lookups: Lookups;
+}
+
+export interface ResolverDoors {
+  readonly store: Store;
+  readonly connectors: Readonly<Record<Side, Connector>>;
+  readonly sets: readonly { readonly set: SyncSet; readonly id: SyncSetId }[];
+}
+
+type FoundPerson = { readonly person: Person } | { readonly reason: string };
+type FoundPartner = { readonly id: string; readonly type?: string };
+
+const asPerson = (record: PersonRecord): Person => ({
+  person: record.id,
+  name: record.name,
+  ...(record.login === undefined ? {} : { login: record.login }),
+  ...(record.email === undefined ? {} : { email: record.email }),
+});
+
+/** How one person may be named, most telling first. */
+const representations = (person: Person): readonly string[] => [...new Set([person.email, person.login, person.name, person.person].filter((text): text is string => text !== undefined && text !== ""))];
+
+const createPeople = (doors: ResolverDoors) => {
+  const found = new Map<string, FoundPerson>();
+  const searched = new Map<string, readonly PersonRecord[]>();
+
+  const search = async (side: Side, text: string): Promise<readonly PersonRecord[]> => {
+    const key = `${side}\0${text}`;
+    const known = searched.get(key);
+    if (known !== undefined) return known;
+    const records = await doors.connectors[side].findPeople(text);
+    searched.set(key, records);
+    return records;
+  };
+
+  const unique = async (side: Side, text: string): Promise<Person | "ambiguous" | undefined> => {
+    const records = await search(side, text);
+    const active = records.filter((record) => record.active);
+    if (active.length > 1) return "ambiguous";
+    const record = active[0] ?? (records.length === 1 ? records[0] : undefined);
+    return record === undefined ? undefined : asPerson(record);
+  };
+
+  const byUserMap = async (to: Side, person: Person): Promise<Person | string | undefined> => {
+    const from = doors.connectors[otherSide(to)].dataSource;
+    const names = await doors.store.userMaps.lookup(from, doors.connectors[to].dataSource, representations(person));
+    const mapped = [...new Set([...names.values()].flat())];
+    for (const name of mapped) {
+      const match = await unique(to, name);
+      if (match === "ambiguous") return `the user map names ${name}, which several people of ${doors.connectors[to].dataSource} are called`;
+      if (match !== undefined) return match;
+    }
+    return mapped.length === 0 ? undefined : `the user map names ${mapped.join(", ")}, whom ${doors.connectors[to].dataSource} does not know`;
+  };
+
+  /** User map → same representation, then e-mail first → fallback user → a reason (design.md §6, connect-product §1.12). */
+  const resolve = async (from: Side, person: Person, mapping: FieldMapping): Promise<FoundPerson> => {
+    const to = otherSide(from);
+    const label = person.name ?? person.login ?? person.person;
+    let doubt = `${label} is unknown in ${doors.connectors[to].dataSource}`;
+    if (mapping.userMap) {
+      const mapped = await byUserMap(to, person);
+      if (typeof mapped === "object") return { person: mapped };
+      if (mapped !== undefined) doubt = mapped;
+    }
+    for (const text of representations(person)) {
+      const match = await unique(to, text);
+      if (match === "ambiguous") doubt = `several people of ${doors.connectors[to].dataSource} are called ${text}`;
+      else if (match !== undefined) return { person: match };
+    }
+    const fallback = mapping.fallback?.[to];
+    if (fallback === undefined) return { reason: `${doubt}; add them to the user map or name a fallback user` };
+    const match = await unique(to, fallback);
+    return typeof match === "object" ? { person: match } : { reason: `${doubt}, and the fallback user ${fallback} is ${match === "ambiguous" ? "ambiguous" : "unknown"} too` };
+  };
+
+  const keyOf = (from: Side, person: Person, mapping: FieldMapping): string => JSON.stringify([from, person.person, mapping.userMap, mapping.fallback?.[otherSide(from)] ?? null]);
+
+  return {
+    prepare: async (from: Side, person: Person, mapping: FieldMapping): Promise<void> => {
+      const key = keyOf(from, person, mapping);
+      if (!found.has(key)) found.set(key, await resolve(from, person, mapping));
+    },
+    lookup: (from: Side, person: Person, mapping: FieldMapping): FoundPerson => found.get(keyOf(from, person, mapping)) ?? { reason: `${person.name ?? person.person} was not looked up` },
+  };
+};
+
+const createPartners = (doors: ResolverDoors) => {
+  const found = new Map<string, FoundPartner | undefined>();
+  const keyOf = (from: Side, id: string, type: string | undefined): string => `${from}\0${type ?? ""}\0${id}`;
+  const setsOf = (from: Side, type: string | undefined) => doors.sets.filter(({ set }) => type === undefined || set[from].type === type);
+
+  return {
+    prepare: async (wanted: readonly { readonly from: Side; readonly ref: ItemRef }[]): Promise<void> => {
+      const groups = new Map<string, { from: Side; type: string | undefined; ids: Set<string> }>();
+      for (const { from, ref } of wanted) {
+        if (found.get(keyOf(from, ref.ref, ref.type)) !== undefined) continue;
+        const group = groups.get(`${from}\0${ref.type ?? ""}`) ?? { from, type: ref.type, ids: new Set() };
+        group.ids.add(ref.ref);
+        groups.set(`${from}\0${ref.type ?? ""}`, group);
+      }
+      for (const { from, type, ids } of groups.values()) {
+        const sets = setsOf(from, type);
+        if (sets.length === 0) continue;
+        const partners = await doors.store.links.partners(sets.map(({ id }) => id), from, [...ids]);
+        for (const id of ids) {
+          const partner = partners.get(id);
+          const set = sets.find((candidate) => candidate.id === partner?.syncSet);
+          found.set(keyOf(from, id, type), partner === undefined ? undefined : { id: partner.id, ...(set === undefined ? {} : { type: set.set[otherSide(from)].type }) });
+        }
+      }
+    },
+    lookup: (from: Side, type: string | undefined, id: string) => found.get(keyOf(from, id, type)) ?? (setsOf(from, type).length > 0 ? ("mapped type, no partner yet" as const) : ("type not mapped" as const)),
+    learn: (set: SyncSet, ids: Readonly<Record<Side, string>>): void => {
+      for (const from of ["master", "target"] as const) {
+        const partner = { id: ids[otherSide(from)], type: set[otherSide(from)].type };
+        for (const type of [set[from].type, undefined]) found.set(keyOf(from, ids[from], type), partner);
+      }
+    },
+    forgetMissing: (): void => {
+      for (const [key, partner] of found) if (partner === undefined) found.delete(key);
+    },
+  };
+};
+
+export const createResolver = (doors: ResolverDoors): Resolver => {
+  const people = createPeople(doors);
+  const partners = createPartners(doors);
+  return {
+    prepare: async (work) => {
+      const refs: { from: Side; ref: ItemRef }[] = [];
+      for (const { side, item, mappings } of work) {
+        for (const mapping of mappings) {
+          for (const value of asList(item.fields[mapping[side].name])) {
+            if (isItemRef(value)) refs.push({ from: side, ref: value });
+            else if (isPerson(value) && mapping[otherSide(side)].kind === "person") await people.prepare(side, value, mapping);
+          }
+        }
+      }
+      await partners.prepare(refs);
+    },
+    prepareRefs: (side, refs) => partners.prepare(refs.map((ref) => ({ from: side, ref }))),
+    learn: (set, masterId, targetId) => partners.learn(set, { master: masterId, target: targetId }),
+    forgetMissing: partners.forgetMissing,
+    lookups: { person: people.lookup, partner: partners.lookup },
+  };
+};

@@ -1,0 +1,74 @@
+// One sync set in the hands of one iteration: what the store knew of it at the start, and the means to work on it.
+
+import type { FieldMapping, SyncSet } from "../../core/mapping/model.ts";
+import type { ItemPlan } from "../../core/sync/plan.ts";
+import type { Instant, Side } from "../../core/types.ts";
+import type { Intent, PendingLink, Quarantined, SyncSetId, SyncSetRow } from "../../store/store.ts";
+import type { RunContext } from "../context.ts";
+import type { Resolver } from "./resolve.ts";
+import type { Tally } from "./tally.ts";
+
+export interface IterationOptions {
+  /** Plan and show, write nothing anywhere. */
+  readonly dryRun?: boolean;
+  /** Compare everything in scope, not only what changed. */
+  readonly sweep?: boolean;
+  readonly accept?: { readonly empty?: boolean; readonly deletions?: boolean; readonly clockSkew?: boolean };
+  /** Who wins where seeded pairs differ at their first comparison; not given: every difference is held and listed. */
+  readonly adopt?: Side | "hold" | "merge";
+  readonly onPlan?: (plan: ItemPlan) => void;
+  /** Items held in memory between two writes; for tests of its edges. */
+  readonly chunk?: number;
+}
+
+export interface SetRun {
+  readonly context: RunContext;
+  readonly options: IterationOptions;
+  readonly set: SyncSet;
+  readonly id: SyncSetId;
+  readonly tally: Tally;
+  readonly resolver: Resolver;
+  /** Field mappings that are new or changed since the last complete iteration. */
+  readonly touched: ReadonlySet<string>;
+  readonly quarantine: Map<string, Quarantined>;
+  readonly pending: Map<string, PendingLink[]>;
+  /** Creates begun earlier whose end nobody knows, by the side written and the item they are made from. */
+  readonly openCreates: Map<string, Intent>;
+  /** Updates begun earlier whose end nobody knows, by the side written and the item written. */
+  readonly openUpdates: Map<string, Intent>;
+  /** In a dry run: what would have been created, so that links to it are not called missing. */
+  readonly planned: Set<string>;
+}
+
+export const itemKey = (side: Side, id: string): string => `${side}\0${id}`;
+
+export const isDue = (run: SetRun, side: Side, id: string, now: Instant): boolean => {
+  const row = run.quarantine.get(itemKey(side, id));
+  return row === undefined || row.nextAt <= now;
+};
+
+const group = <T>(rows: readonly T[], key: (row: T) => string): Map<string, T[]> => {
+  const groups = new Map<string, T[]>();
+  for (const row of rows) groups.set(key(row), [...(groups.get(key(row)) ?? []), row]);
+  return groups;
+};
+
+const touchedFields = (set: SyncSet, row: SyncSetRow): ReadonlySet<string> =>
+  new Set(set.fields.map((mapping: FieldMapping) => mapping.key).filter((key) => set.fieldFingerprints[key] !== row.fieldFingerprints[key]));
+
+export const openSetRun = async (
+  given: Pick<SetRun, "context" | "options" | "set" | "tally" | "resolver" | "planned"> & { readonly row: SyncSetRow },
+): Promise<SetRun> => {
+  const { store } = given.context;
+  const [quarantine, pending, intents] = [await store.quarantine.list(given.row.id), await store.pendingLinks.list(given.row.id), await store.journal.open(given.row.id)];
+  const { row, ...rest } = given;
+  return {
+    ...rest,
+    id: row.id,
+    touched: touchedFields(given.set, row),
+    quarantine: new Map(quarantine.map((entry) => [itemKey(entry.side, entry.id), entry])),
+    pending: group(pending, (link) => itemKey(link.side, link.id)),
+    openCreates: new Map(intents.filter((intent) => intent.kind === "create").map((intent) => [itemKey(intent.side, intent.fromId), intent])),
+    openUpdates: new Map(intents.filter((intent) => intent.kind === "update" && intent.toId !== undefined).map((intent) => [itemKey(intent.side, intent.toId ?? ""), intent])),
+  };
+};

@@ -1,0 +1,122 @@
+// One sync set in one iteration: settle what is open, read both sides, work in chunks, record, move the watermarks last.
+
+import { type Item, type Side, otherSide } from "../../core/types.ts";
+import { BusyError } from "../../core/errors.ts";
+import { readNamed, workOnNews } from "./creates.ts";
+import { type Batch, gather } from "./gather.ts";
+import { emptyBatch } from "./keep.ts";
+import { type PairTask, workOnPairs } from "./pairs.ts";
+import { beginReading, readPages } from "./readSide.ts";
+import { type SetRun, itemKey } from "./setRun.ts";
+import { pairsOfOpenUpdates, settleCreates } from "./unfinished.ts";
+
+const SIDES = ["master", "target"] as const;
+/** Items held in memory between two writes: enough to fill the largest bulk call several times. */
+const CHUNK = 1000;
+
+interface Chunk {
+  readonly items: Record<Side, Map<string, Item>>;
+  readonly forced: Set<string>;
+}
+
+const emptyChunk = (): Chunk => ({ items: { master: new Map(), target: new Map() }, forced: new Set() });
+
+const stopIfAsked = (run: SetRun): void => {
+  if (run.context.stop.aborted) throw new BusyError("stopped as asked; everything done so far is recorded", "run it again: it goes on where it was");
+  if (run.context.lease?.lost.aborted === true) throw new BusyError("the lock of this connection was lost to another run", "look at connectionStatus; the next run goes on where this one was");
+};
+
+const work = async (run: SetRun, chunk: Chunk): Promise<void> => {
+  if (chunk.items.master.size + chunk.items.target.size === 0) return;
+  stopIfAsked(run);
+  const batch: Batch = { ...chunk.items, forced: chunk.forced };
+  const gathered = await gather(run, batch);
+  run.tally.count("recorded", "master", gathered.acknowledged.length);
+  if (gathered.acknowledged.length > 0 && run.options.dryRun !== true) await run.context.store.record({ links: gathered.acknowledged }, run.context.lease);
+  await workOnPairs(run, gathered.pairs);
+  await workOnPairs(run, await workOnNews(run, gathered.news));
+};
+
+/** Items whose turn has come again: from quarantine, and those that a lost create leaves to be made. */
+const addDue = async (run: SetRun, chunk: Chunk, again: readonly { readonly side: Side; readonly id: string }[]): Promise<void> => {
+  const now = run.context.now();
+  for (const side of SIDES) {
+    const due = [...run.quarantine.values()].filter((row) => row.side === side && row.nextAt <= now).map((row) => row.id);
+    const ids = new Set([...due, ...again.filter((entry) => entry.side === side).map((entry) => entry.id)]);
+    for (const id of chunk.items[side].keys()) ids.delete(id);
+    if (ids.size === 0) continue;
+    const items = await readNamed(run, side, [...ids]);
+    for (const item of items) {
+      chunk.items[side].set(item.id, item);
+      chunk.forced.add(itemKey(side, item.id));
+    }
+    await dropVanished(run, side, [...ids].filter((id) => !items.some((item) => item.id === id)));
+  }
+};
+
+/** An unpaired item in quarantine that is no longer there has nothing left to be tried. */
+const dropVanished = async (run: SetRun, side: Side, ids: readonly string[]): Promise<void> => {
+  if (ids.length === 0 || run.options.dryRun === true) return;
+  const linked = new Set((await run.context.store.links.byIds(run.id, side, ids)).map((link) => link[side].id));
+  const gone = ids.filter((id) => !linked.has(id) && !run.openCreates.has(itemKey(otherSide(side), id)));
+  for (const id of gone) run.quarantine.delete(itemKey(side, id));
+  await run.context.store.record({ removeQuarantine: gone.map((id) => ({ syncSet: run.id, side, id })) }, run.context.lease);
+};
+
+const settleOpen = async (run: SetRun): Promise<readonly { readonly side: Side; readonly id: string }[]> => {
+  const settled = await settleCreates(run);
+  await workOnPairs(run, settled.pairs);
+  await workOnPairs(run, await pairsOfOpenUpdates(run));
+  return settled.again;
+};
+
+/** Creates whose reply was lost in this very run are looked for before the sync set ends: one more try, then quarantine. */
+const settleDoubts = async (run: SetRun): Promise<void> => {
+  if (run.openCreates.size === 0) return;
+  const again = await settleOpen(run);
+  const chunk = emptyChunk();
+  await addDue(run, chunk, again);
+  await work(run, chunk);
+  if (run.openCreates.size > 0) await settleOpen(run);
+};
+
+export const runSyncSet = async (run: SetRun): Promise<void> => {
+  const size = run.options.chunk ?? CHUNK;
+  const again = await settleOpen(run);
+  const readings = [await beginReading(run, "master"), await beginReading(run, "target")] as const;
+  let chunk = emptyChunk();
+  for (const reading of readings) {
+    for await (const page of readPages(run, reading)) {
+      for (const item of page) chunk.items[reading.side].set(item.id, item);
+      if (chunk.items.master.size + chunk.items.target.size < size) continue;
+      await work(run, chunk);
+      chunk = emptyChunk();
+    }
+  }
+  await addDue(run, chunk, again);
+  await work(run, chunk);
+  await settleDoubts(run);
+  await endSet(run, readings);
+};
+
+const endSet = async (run: SetRun, readings: readonly { readonly side: Side; readonly startedAt: string }[]): Promise<void> => {
+  const { capabilities } = run.context.connectors.master;
+  run.tally.endSet({ master: capabilities, target: run.context.connectors.target.capabilities });
+  if (run.options.dryRun === true) return;
+  const batch = emptyBatch();
+  batch.watermarks.push(...readings.map(({ side, startedAt }) => ({ syncSet: run.id, side, at: startedAt, ...(run.options.sweep === true ? { sweptAt: startedAt } : {}) })));
+  batch.syncSets.push({ id: run.id, fingerprint: run.set.fingerprint, fieldFingerprints: run.set.fieldFingerprints });
+  await run.context.store.record(batch, run.context.lease);
+};
+
+/** Pending links whose awaited item has a partner by now. */
+export const resolvablePairs = async (run: SetRun, awaited: (side: Side, type: string, id: string) => boolean): Promise<readonly PairTask[]> => {
+  const tasks: PairTask[] = [];
+  for (const links of run.pending.values()) {
+    const ready = links.find((link) => awaited(otherSide(link.side), link.awaitedType, link.awaitedId));
+    if (ready === undefined) continue;
+    const [link] = await run.context.store.links.byIds(run.id, ready.side, [ready.id]);
+    if (link !== undefined && link.state !== "unlinked") tasks.push({ link, because: otherSide(ready.side) });
+  }
+  return tasks;
+};

@@ -1,0 +1,66 @@
+// Counts what an iteration did, and the least number of calls any program could have done it with.
+
+import type { Capabilities } from "../../connectors/connector.ts";
+import type { Side } from "../../core/types.ts";
+
+export type Counted = "read" | "unchanged" | "created" | "adopted" | "updated" | "recorded" | "held" | "failed" | "conflicts" | "skipped" | "linked" | "deleted" | "comments" | "attachments";
+
+export interface Tally {
+  count(what: Counted, side: Side, n?: number): void;
+  /** Work of one sync set that calls were needed for. */
+  need(side: Side, what: "readings" | "read" | "get" | "create" | "update", n: number): void;
+  /** Closes the accounts of one sync set: pages and batches are not shared between sync sets. */
+  endSet(capabilities: Readonly<Record<Side, Capabilities>>): void;
+  readonly counts: Readonly<Record<Side, Readonly<Record<Counted, number>>>>;
+  leastCalls(side: Side): number;
+}
+
+const SIDES = ["master", "target"] as const;
+
+const zero = (): Record<Counted, number> => ({
+  read: 0,
+  unchanged: 0,
+  created: 0,
+  adopted: 0,
+  updated: 0,
+  recorded: 0,
+  held: 0,
+  failed: 0,
+  conflicts: 0,
+  skipped: 0,
+  linked: 0,
+  deleted: 0,
+  comments: 0,
+  attachments: 0,
+});
+
+const noNeeds = () => ({ readings: 0, read: 0, get: 0, create: 0, update: 0 });
+
+const callsFor = (needs: ReturnType<typeof noNeeds>, can: Capabilities): number => {
+  const reading = needs.readings === 0 ? 0 : Math.max(needs.readings, Math.ceil(needs.read / can.pageSize));
+  const writing = Math.ceil(needs.create / can.bulkCreate) + Math.ceil(needs.update / can.bulkUpdate);
+  const back = (needs.create > 0 ? can.readBackCalls(needs.create) : 0) + (needs.update > 0 ? can.readBackCalls(needs.update) : 0);
+  return reading + Math.ceil(needs.get / can.bulkGet) + writing + back;
+};
+
+export const createTally = (): Tally => {
+  const counts = { master: zero(), target: zero() };
+  const needs = { master: noNeeds(), target: noNeeds() };
+  const least = { master: 0, target: 0 };
+  return {
+    counts,
+    count: (what, side, n = 1) => {
+      counts[side][what] += n;
+    },
+    need: (side, what, n) => {
+      needs[side][what] += n;
+    },
+    endSet: (capabilities) => {
+      for (const side of SIDES) {
+        least[side] += callsFor(needs[side], capabilities[side]);
+        needs[side] = noNeeds();
+      }
+    },
+    leastCalls: (side) => least[side],
+  };
+};

@@ -1,0 +1,68 @@
+// Settles what an earlier run, or a lost reply of this one, left open: looks for the items of open intents.
+
+import { type Side, otherSide } from "../../core/types.ts";
+import type { Intent } from "../../store/store.ts";
+import { adopt } from "./creates.ts";
+import type { PairTask } from "./pairs.ts";
+import { type SetRun, itemKey } from "./setRun.ts";
+import { emptyBatch, outcome, quarantined } from "./keep.ts";
+
+export interface Settled {
+  /** Pairs whose item was found: to be completed. */
+  readonly pairs: readonly PairTask[];
+  /** Items for which there surely is no partner yet: to be created (again). */
+  readonly again: readonly { readonly side: Side; readonly id: string }[];
+}
+
+const lookFor = async (run: SetRun, side: Side, intents: readonly Intent[]): Promise<Settled> => {
+  const { context, set } = run;
+  const sought = intents.map((intent) => ({ intent: intent.intent, name: intent.name, since: intent.at }));
+  const { found, undecided } = await context.connectors[side].find(set[side].type, set[side].project, sought);
+  const hits = intents.flatMap((intent) => {
+    const hit = found.get(intent.intent);
+    return hit === undefined ? [] : [{ intent, ...hit }];
+  });
+  const pairs = adopt(run, hits);
+  const batch = emptyBatch();
+  const again: { side: Side; id: string }[] = [];
+  for (const intent of intents) {
+    if (found.has(intent.intent)) continue;
+    if (undecided.has(intent.intent)) {
+      const reason = `${set[side].dataSource} has not yet shown whether an earlier create took effect; looked for again, not created twice`;
+      batch.quarantine.push(quarantined(run, otherSide(side), { id: intent.fromId, name: intent.name }, reason, context.now()));
+      batch.outcomes.push(outcome(run, side, "hold", reason, { [`${otherSide(side)}Id`]: intent.fromId, name: intent.name }));
+      run.tally.count("held", side);
+      continue;
+    }
+    batch.closeIntents.push(intent.intent);
+    run.openCreates.delete(itemKey(side, intent.fromId));
+    again.push({ side: otherSide(side), id: intent.fromId });
+  }
+  await context.store.record(batch, context.lease);
+  return { pairs, again };
+};
+
+/** Looks for the items of every open create intent of the sync set. In a dry run nothing is looked for nor recorded. */
+export const settleCreates = async (run: SetRun): Promise<Settled> => {
+  const pairs: PairTask[] = [];
+  const again: { side: Side; id: string }[] = [];
+  if (run.options.dryRun === true) return { pairs, again };
+  for (const side of ["master", "target"] as const) {
+    const intents = [...run.openCreates.values()].filter((intent) => intent.side === side);
+    if (intents.length === 0) continue;
+    const settled = await lookFor(run, side, intents);
+    pairs.push(...settled.pairs);
+    again.push(...settled.again);
+  }
+  return { pairs, again };
+};
+
+/** The pairs of open updates: looked at again with the knowledge of what may have been written. */
+export const pairsOfOpenUpdates = async (run: SetRun): Promise<readonly PairTask[]> => {
+  const tasks: PairTask[] = [];
+  for (const intent of run.openUpdates.values()) {
+    const [link] = await run.context.store.links.byIds(run.id, intent.side, [intent.toId ?? ""]);
+    if (link !== undefined && link.state !== "unlinked") tasks.push({ link, because: otherSide(intent.side) });
+  }
+  return tasks;
+};
