@@ -1,0 +1,95 @@
+// Loads the definition files of a folder: dataSources.yaml, connections/<name>.yaml, settings.yaml, .env. All problems of
+// all files come in one ConfigError.
+
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { type Parsed, type Place, parseFile } from "../core/config/parse.ts";
+import { type ConnectionFile, connectionSchema, type DataSourceFile, type DataSourcesFile, dataSourcesSchema, type SettingsFile, settingsSchema } from "../core/config/schema.ts";
+import { ConfigError, MissingInputError, type Problem, UsageError } from "../core/errors.ts";
+import { closest } from "../core/mapping/closest.ts";
+import type { Options } from "./options.ts";
+import { checkPlaceholders } from "./secrets.ts";
+
+export interface ConnectionDefinition {
+  readonly file: ConnectionFile;
+  readonly place: Place;
+}
+
+export interface Definitions {
+  /** Absolute path of the folder. */
+  readonly directory: string;
+  readonly dataSources: Readonly<Record<string, DataSourceFile>>;
+  readonly dataSourcePlace: Place;
+  readonly connections: readonly ConnectionDefinition[];
+  readonly settings: SettingsFile;
+}
+
+export const configDirectory = (options: Options): string => resolve(options.config ?? "tandem");
+
+const read = <T>(path: string, parse: (file: string, text: string) => Parsed<T>): Parsed<T> | undefined => (existsSync(path) ? parse(path, readFileSync(path, "utf8")) : undefined);
+
+const nowhere: Place = (path) => ({ path: path.join(".") });
+
+/** Variables of <dir>/.env; what the environment has already is kept. */
+const loadEnv = (directory: string): void => {
+  const path = join(directory, ".env");
+  if (existsSync(path)) process.loadEnvFile(path);
+};
+
+const crossCheck = (sources: DataSourcesFile, place: Place, connections: readonly ConnectionDefinition[]): Problem[] => {
+  const problems: Problem[] = [];
+  const names = Object.keys(sources.dataSources);
+  for (const { file, place: at } of connections) {
+    for (const side of ["master", "target"] as const) {
+      if (!names.includes(file[side])) problems.push({ ...at([side]), message: `no data source is called "${file[side]}"`, advice: `dataSources.yaml has ${closest(file[side], names)}` });
+    }
+  }
+  for (const [name, source] of Object.entries(sources.dataSources)) problems.push(...checkPlaceholders(source.credentials, (key) => place(["dataSources", name, "credentials", key])));
+  return problems;
+};
+
+const readConnections = (directory: string, problems: Problem[]): ConnectionDefinition[] => {
+  const folder = join(directory, "connections");
+  const files = existsSync(folder) ? readdirSync(folder).filter((file) => /\.ya?ml$/.test(file)).toSorted() : [];
+  return files.flatMap((file) => {
+    const path = join(folder, file);
+    const parsed = parseFile(path, readFileSync(path, "utf8"), connectionSchema);
+    if (!parsed.ok) {
+      problems.push(...parsed.problems);
+      return [];
+    }
+    const name = file.replace(/\.ya?ml$/, "");
+    if (parsed.value.name !== name) problems.push({ ...parsed.place(["name"]), message: `the connection is called "${parsed.value.name}" but its file "${file}"`, advice: "a connection's name is its identity: make both the same" });
+    return [{ file: parsed.value, place: parsed.place }];
+  });
+};
+
+/** Throws MissingInputError without a folder, ConfigError with every problem of every file. */
+export const loadDefinitions = (options: Options): Definitions => {
+  const directory = configDirectory(options);
+  if (!existsSync(directory)) throw new MissingInputError(`there is no configuration folder ${directory}`, "name it with --config DIR, or begin with `npx tandem initDataSource`");
+  loadEnv(directory);
+  const problems: Problem[] = [];
+  const sources = read(join(directory, "dataSources.yaml"), (file, text) => parseFile(file, text, dataSourcesSchema));
+  const settings = read(join(directory, "settings.yaml"), (file, text) => parseFile(file, text, settingsSchema));
+  for (const parsed of [sources, settings]) if (parsed !== undefined && !parsed.ok) problems.push(...parsed.problems);
+  const connections = readConnections(directory, problems);
+  const dataSources: DataSourcesFile = sources?.ok === true ? sources.value : { dataSources: {} };
+  const place = sources?.ok === true ? sources.place : nowhere;
+  if (sources === undefined || sources.ok) problems.push(...crossCheck(dataSources, place, connections));
+  if (problems.length > 0) throw new ConfigError(problems);
+  return { directory, dataSources: dataSources.dataSources, dataSourcePlace: place, connections, settings: settings?.ok === true ? settings.value : {} };
+};
+
+/** The connections named by --connection, --group or --all; the only one there is without any of them. */
+export const chosenConnections = (definitions: Definitions, options: Options): readonly ConnectionDefinition[] => {
+  const known = definitions.connections.map(({ file }) => file.name);
+  for (const name of options.connection ?? []) if (!known.includes(name)) throw new UsageError(`no connection is called "${name}"`, `${definitions.directory}/connections has ${closest(name, known)}`);
+  for (const group of options.group ?? []) if (!definitions.connections.some(({ file }) => file.groups?.includes(group))) throw new UsageError(`no connection belongs to the group "${group}"`, "groups are named in the connections' files");
+  const chosen = definitions.connections.filter(({ file }) => options.all === true || options.connection?.includes(file.name) || options.group?.some((group) => file.groups?.includes(group)));
+  if (chosen.length > 0) return chosen;
+  const [only] = definitions.connections;
+  if (only !== undefined && definitions.connections.length === 1) return [only];
+  if (known.length === 0) throw new MissingInputError(`${definitions.directory}/connections holds no connection`, "make one with `npx tandem initConnection`");
+  throw new UsageError("which connection?", `name it with --connection (${known.join(", ")}), or --group, or --all`);
+};

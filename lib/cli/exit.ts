@@ -1,0 +1,30 @@
+// Errors into exit codes and words: what happened, where, what to do next. A stack trace only for our own bugs.
+
+import { ConfigError, type ExitCode, problemText, TandemError } from "../core/errors.ts";
+import { redact } from "./redact.ts";
+
+export const EXIT_CODES: Readonly<Record<ExitCode, string>> = {
+  0: "done",
+  1: "done, but some items failed, conflict or need a person; or a guard refused",
+  2: "a dry run or check found pending changes (only with --detailed-exit-code)",
+  64: "usage: an option or argument is wrong",
+  65: "bad data in an input file; nothing was changed",
+  66: "input missing",
+  69: "an endpoint or the database cannot be reached",
+  70: "a bug of ours",
+  73: "the output cannot be written",
+  75: "try again later: locked by another run, interrupted and resumable, or rate-limited past the time allowed",
+  77: "login or permission refused",
+  78: "configuration wrong: all problems are listed",
+  130: "interrupted twice",
+};
+
+export const exitCodeOf = (error: unknown): ExitCode => (error instanceof TandemError ? error.exitCode : 70);
+
+/** The words for stderr. */
+export const errorText = (script: string, error: unknown): string => {
+  if (error instanceof ConfigError) return redact([...error.problems.map(problemText), ...(error.advice === undefined ? [] : [`→ ${error.advice}`])].join("\n"));
+  if (error instanceof TandemError) return redact(`${script}: ${error.message}${error.advice === undefined ? "" : `\n→ ${error.advice}`}`);
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return redact(`${script}: this is a bug of Tandem; please report it with these lines:\n${stack}`);
+};

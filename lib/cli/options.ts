@@ -1,0 +1,107 @@
+// Every option of every script, declared once: scripts name the ones they take, help and parsing follow.
+
+export interface OptionDeclaration {
+  readonly flags: string;
+  readonly text: string;
+  /** Environment variable read where the flag is not given. */
+  readonly env?: string;
+  readonly repeatable?: boolean;
+  /** Turns the text of the flag into its value; throws an Error with a message for people. */
+  readonly parse?: (text: string) => unknown;
+}
+
+const number = (text: string): number => {
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isFinite(value) || value < 0) throw new Error(`"${text}" is no number ≥ 0`);
+  return value;
+};
+
+const oneOf =
+  (...allowed: readonly string[]) =>
+  (text: string): string => {
+    if (!allowed.includes(text)) throw new Error(`"${text}" is none of ${allowed.join(", ")}`);
+    return text;
+  };
+
+export const OPTIONS = {
+  config: { flags: "--config <dir>", text: "folder with dataSources.yaml and connections/", env: "TANDEM_CONFIG" },
+  connection: { flags: "--connection <name>", text: "name of a connection (may be repeated)", repeatable: true },
+  group: { flags: "--group <name>", text: "all connections of this group (may be repeated)", repeatable: true },
+  all: { flags: "--all", text: "all connections" },
+  dataSource: { flags: "--data-source <name>", text: "name of a data source (may be repeated)", repeatable: true },
+  dryRun: { flags: "-n, --dry-run", text: "show what would be done and change nothing" },
+  json: { flags: "--json", text: "print one JSON document on stdout" },
+  verbose: { flags: "-v, --verbose", text: "say more" },
+  quiet: { flags: "-q, --quiet", text: "say nothing when all went well" },
+  yes: { flags: "--yes", text: "go ahead where a terminal would be asked" },
+  detailedExitCode: { flags: "--detailed-exit-code", text: "exit 2 when a dry run or check finds pending changes" },
+  lockWait: { flags: "--lock-wait <seconds>", text: "how long to wait for the embedded store while another script holds it", env: "TANDEM_LOCK_WAIT", parse: number },
+  log: { flags: "--log <file>", text: "append a JSON line per message to this file", env: "TANDEM_LOG" },
+  sweep: { flags: "--sweep", text: "compare everything in scope, not only what changed" },
+  adopt: { flags: "--adopt <who>", text: "who wins where seeded pairs differ: master, target, hold or merge", parse: oneOf("master", "target", "hold", "merge") },
+  acceptEmpty: { flags: "--accept-empty", text: "insist although a side looks suddenly empty" },
+  acceptDeletions: { flags: "--accept-deletions", text: "insist on more deletions than anybody makes by hand" },
+  acceptClockSkew: { flags: "--accept-clock-skew", text: "insist although a clock is more than five minutes off" },
+  syncSet: { flags: "--sync-set <key>", text: "only this sync set" },
+  side: { flags: "--side <side>", text: "only this side: master or target", parse: oneOf("master", "target") },
+  out: { flags: "-o, --out <file>", text: "write to this file; - is standard output" },
+  format: { flags: "--format <name>", text: "html, csv or json", parse: oneOf("html", "csv", "json") },
+  note: { flags: "--note <text>", text: "a word for whoever looks at the status later" },
+  force: { flags: "--force", text: "replace files that exist" },
+  system: { flags: "--system <name>", text: "octane, jira, redmine, almQc, azureDevops or serviceNow" },
+  url: { flags: "--url <address>", text: "address of the server" },
+  credential: { flags: "--credential <key=placeholder>", text: "e.g. token=${env:JIRA_TOKEN} (may be repeated)", repeatable: true },
+  scope: { flags: "--scope <key=value>", text: "e.g. space=1001 (may be repeated)", repeatable: true },
+  option: { flags: "--option <key=value>", text: "an option of the system's connector (may be repeated)", repeatable: true },
+  sampleProject: { flags: "--sample-project <id>", text: "project whose types, fields and lists are read" },
+  master: { flags: "--master <name>", text: "data source that is the master" },
+  target: { flags: "--target <name>", text: "data source that is the target" },
+  projects: { flags: "--projects <master~target>", text: "a pair of projects, e.g. 1002~DEMO (may be repeated)", repeatable: true },
+  types: { flags: "--types <master~target>", text: "a pair of types, e.g. story~Story (may be repeated); default: mapped by name", repeatable: true },
+  live: { flags: "--live", text: "read both sides and compare them" },
+  port: { flags: "--port <number>", text: "port to listen on; 0 takes a free one", parse: number },
+} as const satisfies Readonly<Record<string, OptionDeclaration>>;
+
+export type OptionName = keyof typeof OPTIONS;
+
+/** Options every script takes. */
+export const COMMON: readonly OptionName[] = ["config", "json", "verbose", "quiet", "log"];
+
+export interface Options {
+  readonly config?: string;
+  readonly connection?: readonly string[];
+  readonly group?: readonly string[];
+  readonly all?: boolean;
+  readonly dataSource?: readonly string[];
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+  readonly verbose?: boolean;
+  readonly quiet?: boolean;
+  readonly yes?: boolean;
+  readonly detailedExitCode?: boolean;
+  readonly lockWait?: number;
+  readonly log?: string;
+  readonly sweep?: boolean;
+  readonly adopt?: "master" | "target" | "hold" | "merge";
+  readonly acceptEmpty?: boolean;
+  readonly acceptDeletions?: boolean;
+  readonly acceptClockSkew?: boolean;
+  readonly syncSet?: string;
+  readonly side?: "master" | "target";
+  readonly out?: string;
+  readonly format?: "html" | "csv" | "json";
+  readonly note?: string;
+  readonly force?: boolean;
+  readonly system?: string;
+  readonly url?: string;
+  readonly credential?: readonly string[];
+  readonly scope?: readonly string[];
+  readonly option?: readonly string[];
+  readonly sampleProject?: string;
+  readonly master?: string;
+  readonly target?: string;
+  readonly projects?: readonly string[];
+  readonly types?: readonly string[];
+  readonly live?: boolean;
+  readonly port?: number;
+}

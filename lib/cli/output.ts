@@ -1,0 +1,102 @@
+// The only place that writes to stdout and stderr: results on stdout, all else on stderr, secrets on neither.
+
+import { appendFileSync } from "node:fs";
+import { OutputError } from "../core/errors.ts";
+import type { Log, Progress } from "../run/context.ts";
+import type { Options } from "./options.ts";
+import { redact } from "./redact.ts";
+
+export interface Output {
+  /** A line of the result, for people; dropped with --json. */
+  line(text: string): void;
+  /** The summary line; dropped with -q and with --json. */
+  summary(text: string): void;
+  /** The one JSON document; nothing without --json. */
+  json(value: unknown): void;
+  /** Text as it is, e.g. a file's content for `-o -`. */
+  raw(text: string): void;
+  note(text: string): void;
+  readonly log: Log;
+  readonly progress: Progress;
+}
+
+export interface Streams {
+  readonly out: { write(text: string): unknown };
+  readonly err: { write(text: string): unknown; readonly isTTY?: boolean };
+}
+
+const PAUSE_MS = 30_000;
+
+const remaining = (done: number, total: number, sinceMs: number): string => {
+  if (done === 0 || sinceMs < 3000) return "";
+  const seconds = Math.round(((sinceMs / done) * (total - done)) / 1000);
+  return seconds < 90 ? `, about ${seconds} s left` : `, about ${Math.round(seconds / 60)} min left`;
+};
+
+const createProgress = (streams: Streams, quiet: boolean): Progress => {
+  let what = "";
+  let startedAt = 0;
+  let printedAt = 0;
+  let shown = false;
+  const clear = (): void => {
+    if (shown) streams.err.write("\r\u001b[K");
+    shown = false;
+  };
+  return {
+    update: (now, done, total) => {
+      if (quiet) return;
+      const at = Date.now();
+      if (now !== what) [what, startedAt, printedAt] = [now, at, streams.err.isTTY === true ? 0 : at];
+      if (at - printedAt < (streams.err.isTTY === true ? 100 : PAUSE_MS)) return;
+      printedAt = at;
+      const text = redact(`${what}: ${done}${total === undefined ? "" : ` of ${total}${remaining(done, total, at - startedAt)}`}`);
+      streams.err.write(streams.err.isTTY === true ? `\r\u001b[K${text}` : `${text}\n`);
+      shown = streams.err.isTTY === true;
+    },
+    done: clear,
+  };
+};
+
+const createLog = (streams: Streams, options: Options, script: string, progress: Progress): Log => {
+  const write = (level: "debug" | "info" | "warn", message: string, details?: Readonly<Record<string, unknown>>): void => {
+    if (options.log !== undefined) {
+      const line = redact(JSON.stringify({ time: new Date().toISOString(), level, script, pid: process.pid, message, ...details }));
+      try {
+        appendFileSync(options.log, `${line}\n`, { mode: 0o600 });
+      } catch (error) {
+        throw new OutputError(`cannot write the log file ${options.log}: ${error instanceof Error ? error.message : String(error)}`, "check the path given with --log");
+      }
+    }
+    const visible = level === "warn" || (level === "info" && options.quiet !== true && options.verbose === true) || (level === "debug" && options.verbose === true);
+    if (!visible) return;
+    progress.done();
+    streams.err.write(`${redact(message)}\n`);
+  };
+  return { debug: (message, details) => write("debug", message, details), info: (message, details) => write("info", message, details), warn: (message, details) => write("warn", message, details) };
+};
+
+export const createOutput = (streams: Streams, options: Options, script: string): Output => {
+  const progress = createProgress(streams, options.quiet === true);
+  const toOut = (text: string): void => {
+    progress.done();
+    streams.out.write(redact(text));
+  };
+  return {
+    line: (text) => {
+      if (options.json !== true) toOut(`${text}\n`);
+    },
+    summary: (text) => {
+      if (options.json !== true && options.quiet !== true) toOut(`${text}\n`);
+    },
+    json: (value) => {
+      if (options.json === true) toOut(`${JSON.stringify(value, null, 2)}\n`);
+    },
+    raw: toOut,
+    note: (text) => {
+      progress.done();
+      if (options.quiet !== true) streams.err.write(`${redact(text)}\n`);
+    },
+    progress,
+    log: createLog(streams, options, script, progress),
+  };
+};

@@ -1,0 +1,45 @@
+// What a person reads of an iteration or of its plan.
+
+import { countPlans, planJson, planLines, planSummary } from "../core/report/planText.ts";
+import { type ItemPlan, writes } from "../core/sync/plan.ts";
+import type { IterationResult } from "../run/syncIteration.ts";
+import type { Output } from "./output.ts";
+
+const SIDES = ["master", "target"] as const;
+
+const both = (result: IterationResult, what: keyof IterationResult["counts"]["master"]): number => result.counts.master[what] + result.counts.target[what];
+
+const callsText = (result: IterationResult): string => {
+  const made = result.calls.master + result.calls.target;
+  const least = result.leastCalls.master + result.leastCalls.target;
+  return `${made} calls (least possible ${least})`;
+};
+
+const documentOf = (result: IterationResult): Record<string, unknown> => ({ ...result, failedSets: result.failedSets.map(({ syncSet, message, advice }) => ({ syncSet, message, ...(advice === undefined ? {} : { advice }) })) });
+
+const warnFailed = (output: Output, result: IterationResult): void => {
+  for (const { syncSet, message, advice } of result.failedSets) output.log.warn(`${syncSet} was not finished: ${message}${advice === undefined ? "" : `\n→ ${advice}`}`);
+};
+
+/** Answers 0: an iteration leaves nothing pending by itself. */
+export const printIteration = (output: Output, result: IterationResult, documents: unknown[]): number => {
+  for (const notice of result.notices) output.note(notice);
+  warnFailed(output, result);
+  const seconds = ((Date.parse(result.endedAt) - Date.parse(result.startedAt)) / 1000).toFixed(1);
+  const words = (["created", "adopted", "updated", "deleted", "conflicts", "held", "failed"] as const).map((what) => [what, both(result, what)] as const).filter(([what, n]) => n > 0 || what === "created" || what === "updated");
+  output.summary(`${result.connection}: ${result.status}: ${words.map(([what, n]) => `${n} ${what}`).join(", ")}; ${both(result, "read")} read, ${callsText(result)}, ${seconds} s, run ${result.run}`);
+  documents.push(documentOf(result));
+  return 0;
+};
+
+/** Prints the plan of a dry run; answers how many writes are pending. */
+export const printPlan = (output: Output, result: IterationResult, plans: readonly ItemPlan[], documents: unknown[]): number => {
+  for (const notice of result.notices) output.note(notice);
+  warnFailed(output, result);
+  output.line(`plan of ${result.connection}: nothing has been changed`);
+  for (const plan of plans) for (const line of planLines(plan)) output.line(line);
+  const counts = countPlans(plans);
+  documents.push({ ...documentOf(result), plan: plans.map(planJson), summary: counts });
+  output.line(`${planSummary(counts)}; ${SIDES.map((side) => `${result.calls[side]} calls to the ${side}`).join(", ")}`);
+  return plans.reduce((sum, plan) => sum + writes(plan), 0);
+};

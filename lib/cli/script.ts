@@ -1,0 +1,141 @@
+// Runs a script: parses its words, hands it what it needs, turns its end into an exit code. The contract of every script
+// (design.md §6) is kept here and nowhere else.
+
+import { realpathSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { Command } from "commander";
+import { type ExitCode, UsageError } from "../core/errors.ts";
+import { errorText, exitCodeOf } from "./exit.ts";
+import { COMMON, OPTIONS, type OptionDeclaration, type OptionName, type Options } from "./options.ts";
+import { createOutput, type Output } from "./output.ts";
+import { VERSION } from "./version.ts";
+
+export interface ScriptCall {
+  readonly script: string;
+  readonly options: Options;
+  readonly args: readonly string[];
+  readonly output: Output;
+  /** Aborts at the first SIGINT or SIGTERM. */
+  readonly stop: AbortSignal;
+  /** True where a person sits at a terminal and may be asked. */
+  readonly interactive: boolean;
+}
+
+export interface ScriptDefinition {
+  readonly name: string;
+  /** One line: what it is for. */
+  readonly summary: string;
+  readonly details?: string;
+  readonly args?: readonly { readonly name: string; readonly text: string; readonly optional?: boolean }[];
+  readonly options: readonly OptionName[];
+  /** Options without which it makes no sense. */
+  readonly required?: readonly OptionName[];
+  readonly examples: readonly string[];
+  run(call: ScriptCall): Promise<ExitCode>;
+}
+
+/** Milliseconds between the first signal and leaving at all costs. */
+const GRACE_MS = 9_500;
+
+const addOption = (command: Command, declaration: OptionDeclaration, Option: typeof import("commander").Option): void => {
+  const option = new Option(declaration.flags, declaration.text);
+  if (declaration.env !== undefined) option.env(declaration.env);
+  if (declaration.repeatable === true) option.argParser((text: string, before: readonly string[] | undefined) => [...(before ?? []), text]);
+  else if (declaration.parse !== undefined) {
+    const parse = declaration.parse;
+    option.argParser((text: string) => {
+      try {
+        return parse(text);
+      } catch (error) {
+        throw new UsageError(`${declaration.flags.replace(/ .*/, "")}: ${error instanceof Error ? error.message : String(error)}`, "see --help");
+      }
+    });
+  }
+  command.addOption(option);
+};
+
+const EXIT_HELP = "\nExit codes: 0 done · 1 some items need a person · 2 changes pending (--detailed-exit-code) · 64 usage · 65 bad input ·\n69 unreachable · 75 try again later · 77 access refused · 78 configuration wrong. All of them: docs/exitCodes.md";
+
+/** The commander command of a definition; never exits by itself. */
+export const commandOf = async (definition: ScriptDefinition): Promise<Command> => {
+  const { Command, Option } = await import("commander");
+  const command = new Command(definition.name)
+    .description(definition.details === undefined ? definition.summary : `${definition.summary}\n\n${definition.details}`)
+    .version(VERSION, "--version", "print the version")
+    .helpOption("-h, --help", "print this help")
+    .allowExcessArguments(false)
+    .configureHelp({ helpWidth: 110 })
+    .exitOverride();
+  for (const arg of definition.args ?? []) command.argument(arg.optional === true ? `[${arg.name}]` : `<${arg.name}>`, arg.text);
+  for (const name of [...new Set([...definition.options, ...COMMON])]) addOption(command, OPTIONS[name], Option);
+  command.addHelpText("after", `\nExamples:\n${definition.examples.map((example) => `  ${example}`).join("\n")}\n${EXIT_HELP}`);
+  return command;
+};
+
+const listen = (): { readonly stop: AbortSignal; readonly end: () => void } => {
+  const controller = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const onSignal = (): void => {
+    if (controller.signal.aborted) process.exit(130);
+    controller.abort();
+    timer = setTimeout(() => process.exit(75), GRACE_MS);
+    timer.unref();
+  };
+  process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
+  return {
+    stop: controller.signal,
+    end: () => {
+      clearTimeout(timer);
+      process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
+    },
+  };
+};
+
+interface Parsed {
+  readonly options: Options;
+  readonly args: readonly string[];
+}
+
+const isCommanderEnd = (error: unknown): error is { readonly code: string; readonly exitCode: number; readonly message: string } => typeof error === "object" && error !== null && "code" in error && String(error.code).startsWith("commander.");
+
+const parse = async (definition: ScriptDefinition, argv: readonly string[]): Promise<Parsed | ExitCode> => {
+  const command = await commandOf(definition);
+  try {
+    command.configureOutput({ writeErr: (text) => process.stderr.write(text.replace(/^error: /, `${definition.name}: `)) }).showHelpAfterError(`→ npx tandem ${definition.name} --help shows its options`);
+    command.parse([...argv], { from: "user" });
+  } catch (error) {
+    if (isCommanderEnd(error)) return error.exitCode === 0 ? 0 : 64;
+    throw error;
+  }
+  const options = command.opts() as Options;
+  const missing = (definition.required ?? []).filter((name) => options[name] === undefined);
+  if (missing.length > 0) throw new UsageError(`needs ${missing.map((name) => OPTIONS[name].flags).join(", ")}`, `npx tandem ${definition.name} --help shows its options`);
+  return { options, args: command.processedArgs.filter((arg) => arg !== undefined) as string[] };
+};
+
+/** Runs a script with these words and answers its exit code. */
+export const runScript = async (definition: ScriptDefinition, argv: readonly string[]): Promise<ExitCode> => {
+  const signals = listen();
+  try {
+    const parsed = await parse(definition, argv);
+    if (typeof parsed === "number") return parsed;
+    const output = createOutput({ out: process.stdout, err: process.stderr }, parsed.options, definition.name);
+    const interactive = process.stdin.isTTY === true && process.stderr.isTTY === true && process.env.CI === undefined;
+    const call: ScriptCall = { script: definition.name, ...parsed, output, stop: signals.stop, interactive };
+    const code = await definition.run(call);
+    output.progress.done();
+    return code;
+  } catch (error) {
+    process.stderr.write(`${errorText(definition.name, error)}\n`);
+    return exitCodeOf(error);
+  } finally {
+    signals.end();
+  }
+};
+
+/** Last line of every script file: runs it where the file itself was started. */
+export const main = async (meta: ImportMeta, definition: ScriptDefinition): Promise<void> => {
+  const started = process.argv[1];
+  if (started === undefined || realpathSync(started) !== fileURLToPath(meta.url)) return;
+  process.exitCode = await runScript(definition, process.argv.slice(2));
+};

@@ -1,0 +1,109 @@
+// Opens the doors a deed needs and closes them again: store, connectors, the compiled connection.
+
+import { randomUUID } from "node:crypto";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import type { Connector, DataSourceSettings, NetworkSettings } from "../connectors/connector.ts";
+import { compileConnection } from "../core/mapping/compile.ts";
+import type { Connection } from "../core/mapping/model.ts";
+import type { Side, TypeSchema } from "../core/types.ts";
+import { ConfigError } from "../core/errors.ts";
+import type { ConnectionContext, Doors } from "../run/context.ts";
+import type { Store } from "../store/store.ts";
+import { type ConnectionDefinition, type Definitions, loadDefinitions } from "./config.ts";
+import type { ScriptCall } from "./script.ts";
+import { resolveCredentials, resolveSecret } from "./secrets.ts";
+
+const DEFAULT_LOCK_WAIT = 30;
+
+/** Opens the store late, gives it to `work`, closes it in any case. */
+export const withStore = async <T>(call: ScriptCall, definitions: Definitions, work: (doors: Doors) => Promise<T>, how: { readonly migrate?: boolean } = {}): Promise<T> => {
+  const { openStore } = await import("../store/open.ts");
+  const databaseUrl = process.env.DATABASE_URL ?? definitions.settings.databaseUrl;
+  const url = databaseUrl === undefined ? undefined : resolveSecret(databaseUrl, definitions.directory, { file: "settings.yaml", path: "databaseUrl" });
+  const now = (): string => new Date().toISOString();
+  const store: Store = await openStore({
+    ...(url === undefined ? {} : { databaseUrl: url }),
+    ...(how.migrate === undefined ? {} : { migrate: how.migrate }),
+    directory: process.env.TANDEM_STORE ?? join(definitions.directory, "..", ".tandem"),
+    lockWaitSeconds: call.options.lockWait ?? definitions.settings.lockWaitSeconds ?? DEFAULT_LOCK_WAIT,
+    holder: { host: hostname(), pid: process.pid, script: call.script },
+    now,
+  });
+  try {
+    return await work({ store, log: call.output.log, progress: call.output.progress, now, newId: randomUUID, stop: call.stop, host: hostname(), pid: process.pid });
+  } finally {
+    await store.close();
+  }
+};
+
+const networkOf = (definitions: Definitions, name: string, network: NonNullable<Definitions["dataSources"][string]["network"]>): NetworkSettings => {
+  const { passphrase, ...rest } = network;
+  const secret = passphrase === undefined ? {} : { passphrase: resolveSecret(passphrase, definitions.directory, definitions.dataSourcePlace(["dataSources", name, "network", "passphrase"])) };
+  return Object.fromEntries(Object.entries({ ...rest, ...secret }).filter(([, value]) => value !== undefined));
+};
+
+export const dataSourceSettings = (definitions: Definitions, name: string): DataSourceSettings => {
+  const source = definitions.dataSources[name];
+  if (source === undefined) throw new ConfigError([{ file: join(definitions.directory, "dataSources.yaml"), message: `no data source is called "${name}"` }]);
+  return {
+    name,
+    system: source.system,
+    url: source.url,
+    credentials: resolveCredentials(source.credentials, definitions.directory, (key) => definitions.dataSourcePlace(["dataSources", name, "credentials", key])),
+    scope: source.scope ?? {},
+    options: source.options ?? {},
+    network: networkOf(definitions, name, source.network ?? {}),
+    ...(source.sampleProject === undefined ? {} : { sampleProject: source.sampleProject }),
+  };
+};
+
+/** Opens the connector of a data source, gives it to `work`, closes it in any case. */
+export const withConnector = async <T>(definitions: Definitions, name: string, work: (connector: Connector) => Promise<T>): Promise<T> => {
+  const { openConnector } = await import("../connectors/registry.ts");
+  const connector = await openConnector(dataSourceSettings(definitions, name));
+  try {
+    return await work(connector);
+  } finally {
+    await connector.close();
+  }
+};
+
+const projectsOf = (definition: ConnectionDefinition, side: Side): readonly string[] => [
+  ...new Set([...(definition.file.projects ?? []), ...definition.file.types.flatMap((type) => type.projects ?? [])].map((pair) => pair[side])),
+];
+
+/** Reads the schemas of all projects the connection names. A project nobody can see is left out: compiling says so. */
+export const readSchemas = async (definition: ConnectionDefinition, connectors: Readonly<Record<Side, Connector>>): Promise<(side: Side, project: string) => readonly TypeSchema[] | undefined> => {
+  const found = new Map<string, readonly TypeSchema[]>();
+  for (const side of ["master", "target"] as const) {
+    await connectors[side].account();
+    const known = await connectors[side].projects();
+    for (const project of projectsOf(definition, side)) {
+      if (known.some((candidate) => candidate.id === project || candidate.key === project)) found.set(`${side} ${project}`, await connectors[side].types(project));
+    }
+  }
+  return (side, project) => found.get(`${side} ${project}`);
+};
+
+/** The compiled connection. Throws ConfigError with all its problems. */
+export const compile = async (definitions: Definitions, definition: ConnectionDefinition, connectors: Readonly<Record<Side, Connector>>): Promise<Connection> => {
+  const sources = { master: definitions.dataSources[definition.file.master], target: definitions.dataSources[definition.file.target] };
+  if (sources.master === undefined || sources.target === undefined) throw new ConfigError([{ ...definition.place([]), message: "its data sources are not defined" }]);
+  const { connection, problems } = compileConnection({ file: definition.file, place: definition.place, sources: { master: sources.master, target: sources.target }, schemas: await readSchemas(definition, connectors) });
+  if (problems.length > 0) throw new ConfigError(problems);
+  return connection;
+};
+
+/** Both connectors of a connection. */
+export const withConnectors = async <T>(definitions: Definitions, definition: ConnectionDefinition, work: (connectors: Readonly<Record<Side, Connector>>) => Promise<T>): Promise<T> =>
+  withConnector(definitions, definition.file.master, (master) => withConnector(definitions, definition.file.target, (target) => work({ master, target })));
+
+/** Everything a deed on one connection needs. */
+export const withConnection = async <T>(call: ScriptCall, definitions: Definitions, definition: ConnectionDefinition, work: (context: ConnectionContext) => Promise<T>): Promise<T> =>
+  withConnectors(definitions, definition, async (connectors) => {
+    const connection = await compile(definitions, definition, connectors);
+    return withStore(call, definitions, (doors) => work({ ...doors, connection, connectors }));
+  });
+
+export { loadDefinitions };

@@ -1,0 +1,68 @@
+// How a connection stands, from records alone: no endpoint is asked.
+
+import type { Instant } from "../core/types.ts";
+import type { Conflict, LockHolder, RunRow } from "../store/store.ts";
+import type { Doors } from "./context.ts";
+
+/** The product's words (connect-product §1.16): Running means that all sync sets succeeded last time. */
+export type ConnectionWord = "Disabled" | "Starting" | "Running" | "Failed" | "Stopped" | "Idle";
+
+export interface SyncSetStatus {
+  readonly syncSet: string;
+  readonly pairs: number;
+  readonly masterWatermark?: Instant;
+  readonly targetWatermark?: Instant;
+  readonly quarantined: number;
+  readonly pendingLinks: number;
+}
+
+export interface StatusResult {
+  readonly connection: string;
+  readonly status: ConnectionWord;
+  readonly reason: string;
+  readonly holder?: LockHolder;
+  readonly lastRun?: RunRow;
+  readonly lastSuccess?: Instant;
+  readonly conflicts: readonly (Conflict & { readonly syncSetKey: string })[];
+  readonly syncSets: readonly SyncSetStatus[];
+}
+
+const wordFor = (started: boolean, holder: LockHolder | undefined, last: RunRow | undefined): { readonly status: ConnectionWord; readonly reason: string } => {
+  if (!started) return { status: "Disabled", reason: "stopped by a person" };
+  if (holder !== undefined) return last === undefined ? { status: "Starting", reason: "its first iteration is under way" } : { status: "Running", reason: `an iteration is under way (process ${holder.pid} on ${holder.host})` };
+  if (last === undefined) return { status: "Idle", reason: "has never run" };
+  if (last.status === "done" || last.status === "partly") return { status: "Running", reason: last.status === "done" ? "the last iteration did everything" : "the last iteration left items that need a person" };
+  if (last.status === "stopped") return { status: "Stopped", reason: last.message ?? "the last iteration was stopped; the next goes on where it was" };
+  if (last.status === "running") return { status: "Stopped", reason: "the last iteration ended without a word (killed?); the next goes on where it was" };
+  return { status: "Failed", reason: last.message ?? "the last iteration failed" };
+};
+
+export const connectionStatus = async (doors: Pick<Doors, "store">, connection: string): Promise<StatusResult> => {
+  const { store } = doors;
+  const state = await store.connections.get(connection);
+  const holder = (await store.locks.holders()).find((candidate) => candidate.name === `connection:${connection}`);
+  const runs = await store.runs.list(connection, 50);
+  const success = runs.find((run) => run.status === "done" || run.status === "partly")?.endedAt;
+  const syncSets: SyncSetStatus[] = [];
+  for (const row of await store.syncSets.list(connection)) {
+    const marks = { master: await store.watermarks.get(row.id, "master"), target: await store.watermarks.get(row.id, "target") };
+    syncSets.push({
+      syncSet: row.key,
+      pairs: await store.links.count(row.id),
+      ...(marks.master === undefined ? {} : { masterWatermark: marks.master.at }),
+      ...(marks.target === undefined ? {} : { targetWatermark: marks.target.at }),
+      quarantined: (await store.quarantine.list(row.id)).length,
+      pendingLinks: (await store.pendingLinks.list(row.id)).length,
+    });
+  }
+  const [last] = runs;
+  return {
+    connection,
+    ...wordFor(state?.started ?? true, holder, last),
+    ...(holder === undefined ? {} : { holder }),
+    ...(last === undefined ? {} : { lastRun: last }),
+    ...(success === undefined ? {} : { lastSuccess: success }),
+    conflicts: await store.conflicts.list(connection),
+    syncSets,
+  };
+};

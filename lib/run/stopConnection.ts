@@ -1,0 +1,10 @@
+// Stops a connection: no iteration begins until it is started again. One that runs finishes; watermarks keep its place.
+
+import type { ConnectionState } from "../store/store.ts";
+import type { Doors } from "./context.ts";
+
+export const stopConnection = async (doors: Pick<Doors, "store" | "now">, name: string, by: string, note?: string): Promise<ConnectionState> => {
+  const state: ConnectionState = { name, started: false, changedAt: doors.now(), changedBy: by, ...(note === undefined ? {} : { note }) };
+  await doors.store.connections.set(state);
+  return state;
+};

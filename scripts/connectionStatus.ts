@@ -1,0 +1,38 @@
+// How connections stand, from records alone.
+
+import { chosenConnections, loadDefinitions } from "../lib/cli/config.ts";
+import { valueText } from "../lib/core/report/planText.ts";
+import type { Output } from "../lib/cli/output.ts";
+import { main, type ScriptDefinition } from "../lib/cli/script.ts";
+import { withStore } from "../lib/cli/wiring.ts";
+import { connectionStatus, type StatusResult } from "../lib/run/connectionStatus.ts";
+
+const print = (output: Output, status: StatusResult): void => {
+  output.line(`${status.connection}: ${status.status}: ${status.reason}`);
+  if (status.lastRun !== undefined) output.line(`  last run ${status.lastRun.startedAt} ${status.lastRun.status}; last success ${status.lastSuccess ?? "never"}`);
+  for (const set of status.syncSets) output.line(`  ${set.syncSet}: ${set.pairs} pairs, ${set.quarantined} in quarantine, ${set.pendingLinks} pending links, read up to ${set.masterWatermark ?? "(nothing)"} / ${set.targetWatermark ?? "(nothing)"}`);
+  for (const conflict of status.conflicts) output.line(`  conflict: ${conflict.syncSetKey} ${conflict.masterId} ~ ${conflict.targetId} ${conflict.field}: master ${valueText(conflict.masterValue)}, target ${valueText(conflict.targetValue)}`);
+};
+
+const definition: ScriptDefinition = {
+  name: "connectionStatus",
+  summary: "Shows how connections stand: last run, pairs, watermarks, quarantine, held conflicts. Asks no endpoint.",
+  options: ["connection", "group", "all", "detailedExitCode", "lockWait"],
+  examples: ["npx tandem connectionStatus --all", "npx tandem connectionStatus --connection octane-jira --json"],
+  run: async (call) => {
+    const definitions = loadDefinitions(call.options);
+    const chosen = chosenConnections(definitions, call.options);
+    const results = await withStore(call, definitions, async (doors) => {
+      const statuses: StatusResult[] = [];
+      for (const { file } of chosen) statuses.push(await connectionStatus(doors, file.name));
+      return statuses;
+    });
+    for (const status of results) print(call.output, status);
+    call.output.json(results);
+    if (results.some((status) => status.status === "Failed" || status.conflicts.length > 0)) return 1;
+    return call.options.detailedExitCode === true && results.some((status) => status.syncSets.some((set) => set.quarantined + set.pendingLinks > 0)) ? 2 : 0;
+  },
+};
+
+export default definition;
+await main(import.meta, definition);

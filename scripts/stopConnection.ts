@@ -1,0 +1,29 @@
+// Stops a connection: no iteration begins until it is started again.
+
+import { userInfo } from "node:os";
+import { chosenConnections, loadDefinitions } from "../lib/cli/config.ts";
+import { main, type ScriptDefinition } from "../lib/cli/script.ts";
+import { withStore } from "../lib/cli/wiring.ts";
+import { stopConnection } from "../lib/run/stopConnection.ts";
+
+const definition: ScriptDefinition = {
+  name: "stopConnection",
+  summary: "Stops a connection: no iteration begins until it is started again.",
+  options: ["connection", "group", "all", "note", "lockWait"],
+  examples: ["npx tandem stopConnection --connection octane-jira --note 'upgrade of Jira'", "npx tandem stopConnection --group nightly"],
+  run: async (call) => {
+    const definitions = loadDefinitions(call.options);
+    const chosen = chosenConnections(definitions, call.options);
+    const states = await withStore(call, definitions, async (doors) => {
+      const results = [];
+      for (const { file } of chosen) results.push(await stopConnection(doors, file.name, userInfo().username, call.options.note));
+      return results;
+    });
+    for (const state of states) call.output.summary(`${state.name} is stopped; a running iteration still finishes`);
+    call.output.json(states);
+    return 0;
+  },
+};
+
+export default definition;
+await main(import.meta, definition);
