@@ -1,0 +1,155 @@
+// Proposes type, field and value mappings by name and kind. Pure. Every doubt is said; nothing doubtful is mapped.
+
+import type { FieldSchema, TypeSchema } from "../types.ts";
+import { flows, type Direction } from "./model.ts";
+
+export interface Proposal<T> {
+  readonly master: T;
+  readonly target: T;
+  readonly why: string;
+}
+
+export interface FieldProposal extends Proposal<FieldSchema> {
+  readonly values?: readonly { readonly master: string; readonly target: string }[];
+  /** List values of either side that nobody's name matches. */
+  readonly unmapped: readonly string[];
+  readonly direction?: Direction;
+}
+
+const words = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]+/g, " ").trim();
+
+/** Names that mean the same in different products, one group a line. */
+const TYPE_GROUPS: readonly (readonly string[])[] = [
+  ["release", "version", "fix version"],
+  ["sprint", "iteration", "cycle", "release cycle"],
+  ["epic"],
+  ["feature", "epic"],
+  ["story", "user story", "product backlog item"],
+  ["defect", "bug", "issue"],
+  ["task", "sub task"],
+  ["requirement", "requirement document"],
+];
+
+const FIELD_GROUPS: readonly (readonly string[])[] = [
+  ["name", "summary", "subject", "title", "headline", "short description"],
+  ["description", "details"],
+  ["phase", "status", "state"],
+  ["owner", "assignee", "assigned to", "assigned to id"],
+  ["author", "reporter", "detected by", "caller", "opened by"],
+  ["priority"],
+  ["severity"],
+  ["story points", "story point estimate", "effort"],
+  ["release", "fixversions", "fix versions", "fix version s", "fixed version", "target release"],
+  ["sprint", "iteration path", "target cycle"],
+  ["parent", "epic link", "parent link", "parent issue"],
+  ["due date", "duedate"],
+  ["start date", "startdate"],
+  ["end date", "enddate", "release date", "releasedate", "due date"],
+  ["labels", "user tags", "tags"],
+  ["environment"],
+  ["done", "done ratio", "percent complete"],
+  ["estimated hours", "original estimate"],
+];
+
+const VALUE_GROUPS: readonly (readonly string[])[] = [
+  ["new", "to do", "open", "backlog", "in backlog", "planned", "proposed"],
+  ["in progress", "active", "doing", "opened"],
+  ["in testing", "in review", "testing", "feedback"],
+  ["done", "closed", "completed", "resolved", "fixed"],
+  ["urgent", "highest", "blocker", "immediate", "very high", "1 critical"],
+  ["critical", "very high", "urgent", "highest"],
+  ["high", "major"],
+  ["medium", "normal", "moderate"],
+  ["low", "minor"],
+  ["very low", "lowest", "trivial"],
+];
+
+const inOneGroup = (groups: readonly (readonly string[])[], a: string, b: string): boolean => groups.some((group) => group.includes(words(a)) && group.includes(words(b)));
+
+/** Type pairs by equal name or by a common meaning; each type is used once, equal names first. */
+export const proposeTypes = (master: readonly TypeSchema[], target: readonly TypeSchema[]): readonly Proposal<TypeSchema>[] => {
+  const found: Proposal<TypeSchema>[] = [];
+  const used = new Set<TypeSchema>();
+  const add = (a: TypeSchema, b: TypeSchema, why: string): void => {
+    if (used.has(a) || used.has(b)) return;
+    used.add(a).add(b);
+    found.push({ master: a, target: b, why });
+  };
+  for (const a of master) for (const b of target) if (words(a.name) === words(b.name)) add(a, b, "same name");
+  for (const group of TYPE_GROUPS) for (const name of group) for (const a of master) if (words(a.name) === name) for (const b of target) if (inOneGroup([group], a.name, b.name)) add(a, b, "same meaning");
+  return found;
+};
+
+const KINDS_ALIKE: Readonly<Record<string, readonly string[]>> = {
+  string: ["string"],
+  text: ["text", "string"],
+  number: ["number"],
+  boolean: ["boolean"],
+  date: ["date", "dateTime"],
+  dateTime: ["dateTime", "date"],
+  choice: ["choice"],
+  person: ["person"],
+  reference: ["reference"],
+};
+
+const alike = (a: FieldSchema, b: FieldSchema): string | undefined => {
+  const kinds = (KINDS_ALIKE[a.kind]?.includes(b.kind) ?? false) || (KINDS_ALIKE[b.kind]?.includes(a.kind) ?? false);
+  if (!kinds) return undefined;
+  const names = [
+    [a.name, b.name],
+    [a.label, b.label],
+    [a.name, b.label],
+    [a.label, b.name],
+  ] as const;
+  if (names.some(([x, y]) => words(x) === words(y))) return "same name";
+  return names.some(([x, y]) => inOneGroup(FIELD_GROUPS, x, y)) ? "same meaning" : undefined;
+};
+
+const valuePairs = (a: FieldSchema, b: FieldSchema): Pick<FieldProposal, "values" | "unmapped"> => {
+  if (a.kind !== "choice" || b.kind !== "choice" || a.choices === undefined || b.choices === undefined) return { unmapped: [] };
+  const values: { master: string; target: string }[] = [];
+  const partner = (name: string, others: readonly { readonly name: string }[]): string | undefined =>
+    others.find((other) => words(other.name) === words(name))?.name ?? others.find((other) => inOneGroup(VALUE_GROUPS, other.name, name))?.name;
+  for (const choice of a.choices) {
+    const other = partner(choice.name, b.choices);
+    if (other !== undefined) values.push({ master: choice.name, target: other });
+  }
+  for (const choice of b.choices) {
+    if (values.some((pair) => pair.target === choice.name)) continue;
+    const other = partner(choice.name, a.choices);
+    if (other !== undefined) values.push({ master: other, target: choice.name });
+  }
+  const unmapped = [
+    ...a.choices.filter((choice) => !values.some((pair) => pair.master === choice.name)).map((choice) => `master "${choice.name}"`),
+    ...b.choices.filter((choice) => !values.some((pair) => pair.target === choice.name)).map((choice) => `target "${choice.name}"`),
+  ];
+  return { values, unmapped };
+};
+
+const readOnly = (field: FieldSchema): boolean => !field.onCreate && !field.onUpdate;
+
+/** Field pairs; references only where the types they point at are mapped. A field is used once, equal names first. */
+export const proposeFields = (master: TypeSchema, target: TypeSchema, mapped: readonly Proposal<TypeSchema>[]): readonly FieldProposal[] => {
+  const candidates: (FieldProposal & { readonly rank: number })[] = [];
+  const pairMapped = (a: FieldSchema, b: FieldSchema): boolean => mapped.some((pair) => (a.refersTo ?? []).includes(pair.master.name) && (b.refersTo ?? []).includes(pair.target.name));
+  for (const a of master.fields) {
+    for (const b of target.fields) {
+      const why = alike(a, b);
+      if (why === undefined || (readOnly(a) && readOnly(b)) || (a.kind === "reference" && !pairMapped(a, b))) continue;
+      candidates.push({ master: a, target: b, why, rank: why === "same name" ? 0 : 1, ...valuePairs(a, b) });
+    }
+  }
+  const used = new Set<FieldSchema>();
+  return candidates
+    .toSorted((x, y) => x.rank - y.rank)
+    .filter(({ master: a, target: b }) => {
+      if (used.has(a) || used.has(b)) return false;
+      used.add(a).add(b);
+      return true;
+    })
+    .map(({ rank: _rank, ...proposal }) => proposal);
+};
+
+/** Fields a creation on this side demands and nothing proposed sets. */
+export const missingRequired = (schema: TypeSchema, fields: readonly FieldProposal[], side: "master" | "target", direction: Direction): readonly FieldSchema[] =>
+  flows(direction, side === "master" ? "target" : "master") ? schema.fields.filter((field) => field.required && !fields.some((proposal) => proposal[side].name === field.name)) : [];

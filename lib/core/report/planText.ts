@@ -1,0 +1,82 @@
+// A plan in words and as JSON: per item what would be created or changed, per field old → new, with the reason. Pure.
+
+import type { FieldChange, Held, ItemPlan, PairPlan } from "../sync/plan.ts";
+import { plainText } from "../text/normal.ts";
+import { type Item, type Side, type Single, type Value, asList, isChoice, isItemRef, isPerson } from "../types.ts";
+
+const MOST = 80;
+
+const single = (value: Single): string => {
+  if (isChoice(value)) return value.choice;
+  if (isPerson(value)) return value.name ?? value.login ?? value.person;
+  if (isItemRef(value)) return value.name ?? value.ref;
+  return String(value);
+};
+
+/** A value in one line for people. */
+export const valueText = (value: Value | undefined): string => {
+  const members = asList(value ?? null);
+  if (members.length === 0 || value === "") return "(empty)";
+  const text = members.map(single).join(", ");
+  const plain = (text.startsWith("<") ? plainText(text) : text).replace(/\s+/g, " ");
+  return plain.length > MOST ? `${plain.slice(0, MOST - 1)}…` : plain;
+};
+
+const label = (item: Item): string => `${item.key ?? item.id} "${item.name.length > 60 ? `${item.name.slice(0, 59)}…` : item.name}"`;
+
+const changeLines = (changes: readonly FieldChange[]): string[] => changes.map((change) => `    ${change.label}: ${valueText(change.before)} → ${valueText(change.after)}  (${change.reason})`);
+
+const heldLines = (held: readonly Held[]): string[] => held.map((field) => `    ${field.label}: held: ${field.reason}`);
+
+const pairLines = (plan: PairPlan): string[] => {
+  const lines: string[] = [];
+  for (const side of ["target", "master"] as const) {
+    if (plan.changes[side].length === 0) continue;
+    lines.push(`  change ${plan.set[side].type} ${label(plan[side])} in ${plan.set[side].dataSource}`, ...changeLines(plan.changes[side]));
+  }
+  if (plan.held.length > 0) lines.push(`  hold on ${label(plan.master)} ~ ${label(plan.target)}`, ...heldLines(plan.held));
+  for (const conflict of plan.conflicts)
+    lines.push(`  conflict on ${label(plan.master)} ~ ${label(plan.target)}: ${conflict.label}: master ${valueText(conflict.masterValue)}, target ${valueText(conflict.targetValue)}; ${conflict.winner === "hold" ? "held for a person" : `${conflict.winner} wins`}`);
+  return lines;
+};
+
+/** Lines of one item's plan; none where nothing would be done. */
+export const planLines = (plan: ItemPlan, verbose = false): readonly string[] => {
+  if (plan.kind === "create") return [`  create ${plan.set[plan.side].type} in ${plan.set[plan.side].dataSource} ${plan.set[plan.side].project} from ${label(plan.from)}`, ...changeLines(plan.changes), ...heldLines(plan.held)];
+  if (plan.kind === "pair") return pairLines(plan);
+  return verbose ? [`  skip ${plan.set[plan.side].type} ${label(plan.item)}: ${plan.reason}`] : [];
+};
+
+export interface PlanCounts {
+  readonly create: Record<Side, number>;
+  readonly change: Record<Side, number>;
+  readonly held: number;
+  readonly conflicts: number;
+  readonly skip: number;
+}
+
+export const countPlans = (plans: readonly ItemPlan[]): PlanCounts => {
+  const counts: PlanCounts = { create: { master: 0, target: 0 }, change: { master: 0, target: 0 }, held: 0, conflicts: 0, skip: 0 };
+  const add = { held: 0, conflicts: 0, skip: 0 };
+  for (const plan of plans) {
+    if (plan.kind === "create") counts.create[plan.side]++;
+    if (plan.kind === "pair") for (const side of ["master", "target"] as const) counts.change[side] += plan.changes[side].length > 0 ? 1 : 0;
+    if (plan.kind === "skip") add.skip++;
+    else add.held += plan.held.length;
+    if (plan.kind === "pair") add.conflicts += plan.conflicts.length;
+  }
+  return { ...counts, ...add };
+};
+
+/** The last line of a dry run. */
+export const planSummary = (counts: PlanCounts): string =>
+  `${counts.create.master + counts.create.target} to create, ${counts.change.master + counts.change.target} to change, ${counts.conflicts} conflicts, ${counts.held} fields held, ${counts.skip} items skipped`;
+
+/** One item's plan for machines: plain values, no schemas. */
+export const planJson = (plan: ItemPlan): unknown => {
+  const set = { syncSet: plan.set.key };
+  if (plan.kind === "create") return { ...set, action: "create", side: plan.side, type: plan.set[plan.side].type, project: plan.set[plan.side].project, from: { id: plan.from.id, key: plan.from.key, name: plan.from.name }, changes: plan.changes, held: plan.held, reason: plan.reason };
+  if (plan.kind === "skip") return { ...set, action: "skip", side: plan.side, item: { id: plan.item.id, key: plan.item.key, name: plan.item.name }, reason: plan.reason };
+  const end = (item: Item) => ({ id: item.id, key: item.key, name: item.name, version: item.version });
+  return { ...set, action: "change", master: end(plan.master), target: end(plan.target), changes: plan.changes, held: plan.held, conflicts: plan.conflicts };
+};
