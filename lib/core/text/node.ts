@@ -1,10 +1,12 @@
 // The tree of rich text: the closed set of blocks and inlines that Tandem carries between systems. Every format is parsed
-// into it and printed from it; what has no place in it becomes text.
+// into it and printed from it; what has no place in it becomes text. Only shapes and small questions about them: the
+// canonical form is made in tidy.ts, printed in printHtml.ts.
 
-/** Marks of a run of text, in one fixed order. */
+/** Marks of a run of text, printed in one fixed order. Sub and sup exclude each other. */
 export interface Marks {
   readonly link?: string;
   readonly colour?: string;
+  readonly background?: string;
   readonly strong?: true;
   readonly em?: true;
   readonly underline?: true;
@@ -14,15 +16,27 @@ export interface Marks {
   readonly code?: true;
 }
 
+export const CHIPS = ["emoji", "date", "status"] as const;
+export type ChipKind = (typeof CHIPS)[number];
+
+/** What a chip's value looks like; anything else is plain text. The status colours are those of ADF. */
+export const CHIP_VALUES: Readonly<Record<ChipKind, RegExp>> = {
+  emoji: /^:[^\s:<>]{1,60}:$/,
+  date: /^\d{4}-\d\d-\d\d$/,
+  status: /^(neutral|purple|blue|red|yellow|green)$/,
+};
+
 export type Inline =
   | { readonly t: "text"; readonly text: string; readonly marks: Marks }
   | { readonly t: "break" }
-  /** A person, by the id of the side the text comes from, and as shown. */
+  /** A person, by the id of the side the text comes from, and as shown (without "@"). */
   | { readonly t: "mention"; readonly id: string; readonly name: string }
-  /** `src` is an address, or the name of an attachment of the item. */
-  | { readonly t: "image"; readonly src: string; readonly alt: string };
+  /** `src` is an address, or the name of an attachment of the item; `link` where a click leads. */
+  | { readonly t: "image"; readonly src: string; readonly alt: string; readonly link?: string }
+  /** A small thing that is more than its text: emoji (value ":smile:"), date (yyyy-mm-dd), status lozenge (a colour name). */
+  | { readonly t: "chip"; readonly kind: ChipKind; readonly value: string; readonly text: string };
 
-export const PANELS = ["info", "note", "success", "warning", "error"] as const;
+export const PANELS = ["info", "note", "tip", "success", "warning", "error"] as const;
 export type PanelKind = (typeof PANELS)[number];
 
 export interface Cell {
@@ -44,89 +58,62 @@ export type Block =
 
 export type Doc = readonly Block[];
 
-const MARK_NAMES = ["link", "colour", "strong", "em", "underline", "strike", "sub", "sup", "code"] as const;
+/** A text in another form, and the name of each thing in it that had no counterpart there (one entry per occurrence). */
+export interface Converted<T = string> {
+  readonly text: T;
+  readonly lost: readonly string[];
+}
+
+export interface TextOptions {
+  /** The other side's id and name of a person; undefined leaves the mention as read, and writes it as plain "@name". */
+  readonly resolveMention?: (id: string, name: string) => { readonly id: string; readonly name: string } | undefined;
+  /** The other side's address or attachment name of an image; undefined keeps it as it is. */
+  readonly resolveImage?: (src: string) => string | undefined;
+}
+
+export const MARK_NAMES = ["link", "colour", "background", "strong", "em", "underline", "strike", "sub", "sup", "code"] as const;
+export type MarkName = (typeof MARK_NAMES)[number];
+
+/** While a run of marks is being put together. */
+export type OpenMarks = { -readonly [K in keyof Marks]: Marks[K] };
 
 export const sameMarks = (a: Marks, b: Marks): boolean => MARK_NAMES.every((name) => a[name] === b[name]);
 
-/** Joins neighbours of equal marks, folds white space as HTML does, trims the ends and around breaks. NBSP is kept. */
-export const tidyInlines = (inlines: readonly Inline[]): readonly Inline[] => {
-  const result: Inline[] = [];
-  let glue = true;
-  for (const inline of inlines) {
-    if (inline.t !== "text") {
-      if (inline.t === "break") trimEnd(result);
-      result.push(inline);
-      glue = inline.t === "break";
-      continue;
-    }
-    let text = inline.text.replace(/[ \t\r\n\f]+/g, " ");
-    if (glue) text = text.replace(/^ /, "");
-    if (text === "") continue;
-    glue = text.endsWith(" ");
-    const last = result.at(-1);
-    if (last?.t === "text" && sameMarks(last.marks, inline.marks)) result[result.length - 1] = { ...last, text: last.text + text };
-    else result.push({ ...inline, text });
-  }
-  while (result.at(-1)?.t === "break") result.pop();
-  trimEnd(result);
-  while (result[0]?.t === "break") result.shift();
-  return result;
+/** The marks that both have, with the same value. */
+export const commonMarks = (a: Marks, b: Marks): Marks => {
+  const common: Record<string, unknown> = {};
+  for (const name of MARK_NAMES) if (a[name] !== undefined && a[name] === b[name]) common[name] = a[name];
+  return common as Marks;
 };
 
-const trimEnd = (inlines: Inline[]): void => {
-  for (let last = inlines.at(-1); last?.t === "text"; last = inlines.at(-1)) {
-    const text = last.text.replace(/ $/, "");
-    inlines.pop();
-    if (text !== "") {
-      inlines.push({ ...last, text });
-      return;
-    }
-  }
-};
+export const text = (value: string, marks: Marks = {}): Inline => ({ t: "text", text: value, marks });
 
-const tidyCell = (cell: Cell): Cell => ({ ...cell, blocks: tidyBlocks(cell.blocks) });
+export const paragraph = (inlines: readonly Inline[]): Block => ({ t: "paragraph", inlines });
 
-const tidyBlock = (block: Block): Block | undefined => {
-  switch (block.t) {
-    case "paragraph":
-    case "heading": {
-      const inlines = tidyInlines(block.inlines);
-      return inlines.length === 0 ? undefined : { ...block, inlines };
-    }
-    case "list": {
-      const items = block.items.map(tidyBlocks).filter((item) => item.length > 0);
-      return items.length === 0 ? undefined : { ...block, items };
-    }
-    case "table": {
-      const rows = block.rows.map((row) => row.map(tidyCell)).filter((row) => row.length > 0);
-      return rows.length === 0 ? undefined : { ...block, rows };
-    }
-    case "code": {
-      const text = block.text.replace(/\r\n?/g, "\n").replace(/^\n+|\s+$/g, "");
-      return text === "" ? undefined : { ...block, text };
-    }
-    case "quote":
-    case "panel": {
-      const blocks = tidyBlocks(block.blocks);
-      return blocks.length === 0 ? undefined : { ...block, blocks };
-    }
-    case "rule":
-      return block;
-  }
-};
-
-/** The canonical form of a document: nothing empty, neighbouring lists of one kind joined. */
-export const tidyBlocks = (blocks: readonly Block[]): readonly Block[] => {
-  const result: Block[] = [];
-  for (const block of blocks) {
-    const tidy = tidyBlock(block);
-    if (tidy === undefined) continue;
-    const last = result.at(-1);
-    if (tidy.t === "list" && last?.t === "list" && last.ordered === tidy.ordered) result[result.length - 1] = { ...last, items: [...last.items, ...tidy.items] };
-    else result.push(tidy);
-  }
-  return result;
-};
-
+/** What a reader sees of some inlines. */
 export const textOf = (inlines: readonly Inline[]): string =>
-  inlines.map((inline) => (inline.t === "text" ? inline.text : inline.t === "break" ? "\n" : inline.t === "mention" ? `@${inline.name}` : inline.alt || inline.src)).join("");
+  inlines.map((inline) => {
+    if (inline.t === "text" || inline.t === "chip") return inline.text;
+    if (inline.t === "break") return "\n";
+    return inline.t === "mention" ? `@${inline.name}` : inline.alt || inline.src;
+  }).join("");
+
+/** The blocks right inside a block; none for those that hold inlines or text. */
+export const childrenOf = (block: Block): readonly (readonly Block[])[] => {
+  if (block.t === "list") return block.items;
+  if (block.t === "table") return block.rows.flatMap((row) => row.map((cell) => cell.blocks));
+  return block.t === "quote" || block.t === "panel" ? [block.blocks] : [];
+};
+
+/** The same block with each group of inner blocks replaced. */
+export const mapChildren = (block: Block, change: (blocks: readonly Block[]) => readonly Block[]): Block => {
+  if (block.t === "list") return { ...block, items: block.items.map(change) };
+  if (block.t === "table") return { ...block, rows: block.rows.map((row) => row.map((cell) => ({ ...cell, blocks: change(cell.blocks) }))) };
+  return block.t === "quote" || block.t === "panel" ? { ...block, blocks: change(block.blocks) } : block;
+};
+
+/** The same block with its inlines, here and in all blocks inside, replaced. */
+export const mapInlines = (block: Block, change: (inlines: readonly Inline[]) => readonly Inline[]): Block =>
+  block.t === "paragraph" || block.t === "heading"
+    ? { ...block, inlines: change(block.inlines) }
+    : mapChildren(block, (blocks) => blocks.map((inner) => mapInlines(inner, change)));

@@ -1,58 +1,32 @@
-// Prints the tree as the normal form: canonical closed HTML. Pure.
+// Prints the tree as the normal form: canonical closed HTML. Printing a tidy tree and reading it gives the same tree. Pure.
 
-import type { Block, Cell, Doc, Inline, Marks } from "./node.ts";
+import type { Block, Cell, Doc, Inline, MarkName } from "./node.ts";
+import { printRuns, type Wrap } from "./runs.ts";
 
-const escape = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+// NBSP by name: raw it cannot be told from a space in a terminal, a diff or a report.
+const escape = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll("\u00a0", "&nbsp;");
 const attribute = (text: string): string => escape(text).replaceAll('"', "&quot;");
 
-const TAGS: readonly (readonly [keyof Marks, string])[] = [
-  ["strong", "b"],
-  ["em", "i"],
-  ["underline", "u"],
-  ["strike", "s"],
-  ["sub", "sub"],
-  ["sup", "sup"],
-  ["code", "code"],
-];
+const TAGS: Readonly<Partial<Record<MarkName, string>>> = { strong: "b", em: "i", underline: "u", strike: "s", sub: "sub", sup: "sup", code: "code" };
 
-interface Wrap {
-  readonly key: string;
-  readonly open: string;
-  readonly close: string;
-}
-
-const wraps = (marks: Marks): readonly Wrap[] => {
-  const list: Wrap[] = [];
-  if (marks.link !== undefined) list.push({ key: `link ${marks.link}`, open: `<a href="${attribute(marks.link)}">`, close: "</a>" });
-  if (marks.colour !== undefined) list.push({ key: `colour ${marks.colour}`, open: `<span style="color:${attribute(marks.colour)}">`, close: "</span>" });
-  for (const [name, tag] of TAGS) if (marks[name] !== undefined) list.push({ key: name, open: `<${tag}>`, close: `</${tag}>` });
-  return list;
+const wrap = (name: MarkName, value: string): Wrap => {
+  if (name === "link") return { open: `<a href="${attribute(value)}">`, close: "</a>" };
+  if (name === "colour") return { open: `<span style="color:${attribute(value)}">`, close: "</span>" };
+  if (name === "background") return { open: `<span style="background-color:${attribute(value)}">`, close: "</span>" };
+  return { open: `<${TAGS[name]}>`, close: `</${TAGS[name]}>` };
 };
 
 const leaf = (inline: Inline): string => {
   if (inline.t === "text") return escape(inline.text);
   if (inline.t === "break") return "<br>";
   if (inline.t === "mention") return `<span data-person="${attribute(inline.id)}">@${escape(inline.name)}</span>`;
-  return `<img src="${attribute(inline.src)}"${inline.alt === "" ? "" : ` alt="${attribute(inline.alt)}"`}>`;
+  if (inline.t === "image") return `<img src="${attribute(inline.src)}"${inline.alt === "" ? "" : ` alt="${attribute(inline.alt)}"`}>`;
+  return inline.kind === "date" ? `<time datetime="${attribute(inline.value)}">${escape(inline.text)}</time>` : `<span data-${inline.kind}="${attribute(inline.value)}">${escape(inline.text)}</span>`;
 };
 
-/** Marks are opened and closed as late as possible, so that equal texts print equally however they were written. */
-export const printInlines = (inlines: readonly Inline[]): string => {
-  let html = "";
-  let open: readonly Wrap[] = [];
-  for (const inline of inlines) {
-    const wanted = inline.t === "text" ? wraps(inline.marks) : [];
-    let keep = 0;
-    while (keep < open.length && open[keep]?.key === wanted[keep]?.key) keep++;
-    for (const wrap of open.slice(keep).toReversed()) html += wrap.close;
-    for (const wrap of wanted.slice(keep)) html += wrap.open;
-    open = wanted;
-    html += leaf(inline);
-  }
-  return html + open.toReversed().map((wrap) => wrap.close).join("");
-};
+const printInlines = (inlines: readonly Inline[]): string => printRuns(inlines, wrap, leaf);
 
-/** A single paragraph inside an item or cell is printed without its tags. */
+/** A first paragraph inside an item or cell is printed without its tags where that cannot be misread. */
 const printInside = (blocks: readonly Block[]): string => {
   const [first, ...rest] = blocks;
   if (first?.t === "paragraph" && rest.every((block) => block.t === "list")) return printInlines(first.inlines) + rest.map(printBlock).join("");
@@ -65,7 +39,8 @@ const printCell = (cell: Cell): string => {
   return `<${tag}${spans}>${printInside(cell.blocks)}</${tag}>`;
 };
 
-const printBlock = (block: Block): string => {
+/** One block of a tidy tree. */
+export const printBlock = (block: Block): string => {
   switch (block.t) {
     case "paragraph":
       return `<p>${printInlines(block.inlines)}</p>`;
@@ -88,4 +63,5 @@ const printBlock = (block: Block): string => {
   }
 };
 
+/** The normal form of a tidy tree. */
 export const printNormal = (doc: Doc): string => doc.map(printBlock).join("");
