@@ -9,7 +9,7 @@ import { type Item, type Side, otherSide } from "../../core/types.ts";
 import type { Intent, Link, LinkEnd } from "../../store/store.ts";
 import { withCalculatedItem } from "./calculate.ts";
 import type { NewWork } from "./gather.ts";
-import { emptyBatch, type Filling, heldByProblems, keepHeld, markUnknown, outcome, printsAfterWrite, quarantined } from "./keep.ts";
+import { emptyBatch, type Filling, heldByProblems, keepHeld, markUnknown, noteHeld, outcome, printsAfterWrite, quarantined } from "./keep.ts";
 import type { PairTask } from "./pairs.ts";
 import { type SetRun, itemKey } from "./setRun.ts";
 
@@ -73,9 +73,8 @@ const finishCreate = (run: SetRun, batch: Filling, { plan, intent }: Creating, r
   batch.links.push(link);
   batch.closeIntents.push(intent.intent);
   batch.outcomes.push(outcome(run, plan.side, "create", plan.reason, ids, plan.changes));
-  for (const field of held) batch.outcomes.push(outcome(run, plan.side, "hold", `${field.label}: ${field.reason}`, ids));
+  noteHeld(run, batch, held, ids);
   run.tally.count("created", plan.side);
-  run.tally.count("held", plan.side, held.length);
   keepHeld(run, batch, from, plan.from, result.id, held, run.context.now());
   run.openCreates.delete(itemKey(plan.side, plan.from.id));
   run.resolver.learn(run.set, link.master.id, link.target.id);

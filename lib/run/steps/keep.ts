@@ -81,7 +81,8 @@ export const reasonOf = (held: readonly Held[]): string => held.map((field) => `
 /** Puts the item a change comes from into quarantine, or counts one more attempt. */
 export const quarantined = (run: SetRun, side: Side, item: { readonly id: string; readonly key?: string; readonly name?: string }, reason: string, now: Instant): Quarantined => {
   const known = run.quarantine.get(itemKey(side, item.id));
-  const attempts = (known?.attempts ?? 0) + 1;
+  // Looked at twice in one run, it was tried once.
+  const attempts = known === undefined ? 1 : known.attempts + (known.nextAt <= now ? 1 : 0);
   const row: Quarantined = {
     syncSet: run.id,
     side,
@@ -123,6 +124,17 @@ export const outcome = (run: SetRun, side: Side, action: Outcome["action"], reas
   ...ids,
   ...(changes.length === 0 ? {} : { before: valuesOf(changes, "before"), after: valuesOf(changes, "after") }),
 });
+
+/** One outcome for each field that was not carried over; a pair looked at twice in a run is told once. */
+export const noteHeld = (run: SetRun, batch: Filling, held: readonly Held[], ids: { readonly masterId: string; readonly targetId: string; readonly name: string }): void => {
+  for (const field of held) {
+    const note = JSON.stringify([ids.masterId, ids.targetId, field.side, field.key, field.reason]);
+    if (run.noted.has(note)) continue;
+    run.noted.add(note);
+    batch.outcomes.push(outcome(run, field.side, "hold", `${field.label}: ${field.reason}`, ids));
+    run.tally.count("held", field.side);
+  }
+};
 
 /** Held conflicts are listed until settled; of settled ones the losing value stays in the outcomes. */
 export const keepConflicts = (run: SetRun, batch: Filling, plan: PairPlan, now: Instant): void => {

@@ -9,7 +9,7 @@ import { type Item, type Side, otherSide } from "../../core/types.ts";
 import type { Intent, Link, Prints } from "../../store/store.ts";
 import { withCalculated } from "./calculate.ts";
 import type { PairWork } from "./gather.ts";
-import { emptyBatch, type Filling, heldByProblems, keepConflicts, keepHeld, markUnknown, outcome, printsAfterWrite, quarantined } from "./keep.ts";
+import { emptyBatch, type Filling, heldByProblems, keepConflicts, keepHeld, markUnknown, noteHeld, outcome, printsAfterWrite, quarantined } from "./keep.ts";
 import { type SetRun, itemKey } from "./setRun.ts";
 
 const SIDES = ["master", "target"] as const;
@@ -158,13 +158,6 @@ const finishPair = (run: SetRun, batch: Filling, task: Ready, plan: PairPlan, wr
   for (const side of SIDES) keepHeld(run, batch, side, plan[side], plan[otherSide(side)].id, held, now);
   noteHeld(run, batch, held, ids);
   if (SIDES.every((side) => plan.changes[side].length === 0) && held.length === 0) run.tally.count("recorded", task.because);
-};
-
-const noteHeld = (run: SetRun, batch: Filling, held: PairPlan["held"], ids: { masterId: string; targetId: string; name: string }): void => {
-  for (const field of held) {
-    batch.outcomes.push(outcome(run, field.side, "hold", `${field.label}: ${field.reason}`, ids));
-    run.tally.count("held", field.side);
-  }
 };
 
 const mustRepeat = (result: WriteResult | undefined): boolean => result !== undefined && !result.ok && (result.kind === "changed" || result.kind === "doubtful");

@@ -38,6 +38,8 @@ export interface SetRun {
   readonly openUpdates: Map<string, Intent>;
   /** In a dry run: what would have been created, so that links to it are not called missing. */
   readonly planned: Set<string>;
+  /** Held fields that were told in this run already. */
+  readonly noted: Set<string>;
 }
 
 export const itemKey = (side: Side, id: string): string => `${side}\0${id}`;
@@ -65,6 +67,7 @@ export const openSetRun = async (
   return {
     ...rest,
     id: row.id,
+    noted: new Set(),
     touched: touchedFields(given.set, row),
     quarantine: new Map(quarantine.map((entry) => [itemKey(entry.side, entry.id), entry])),
     pending: group(pending, (link) => itemKey(link.side, link.id)),

@@ -1,0 +1,296 @@
+// The reference connector: an imagined system in memory. Tests of everything above connectors run on it, and the contract
+// suite holds it to the same promises as the real ones. `step` is called before and after each call, as the proof needs.
+
+import { Buffer } from "node:buffer";
+import { BusyError } from "../core/errors.ts";
+import type { Fields, Instant, PersonRecord } from "../core/types.ts";
+import type { AttachmentDoor, Capabilities, CommentDoor, Connector, Draft, FieldProblem, FindResult, Patch, SoughtIntent, WriteResult } from "./connector.ts";
+import { asItem, changesSince, itemOf, type MemoryItem, type MemoryWorld, overwrittenBy, personOf } from "./memoryWorld.ts";
+
+export interface MemoryHooks {
+  /** Throwing here means: the call was never sent. */
+  readonly before?: (call: string) => void | Promise<void>;
+  /** Throwing here means: the call was executed and its reply lost. */
+  readonly after?: (call: string) => void | Promise<void>;
+}
+
+export interface MemorySettings {
+  readonly name: string;
+  /** Id of the account this connector writes as. */
+  readonly account: string;
+  readonly capabilities?: Partial<Capabilities>;
+  /** Does the endpoint prove who changed what? */
+  readonly evidence?: boolean;
+  readonly hooks?: MemoryHooks;
+}
+
+const DEFAULTS: Capabilities = {
+  marker: "create",
+  pageSize: 50,
+  idPageSize: 200,
+  bulkGet: 50,
+  bulkCreate: 20,
+  bulkUpdate: 20,
+  readBackCalls: () => 0,
+  overlapSeconds: 5,
+  conditionalUpdate: false,
+  comments: true,
+  attachments: true,
+  deletionEvidence: "bin",
+  impersonation: false,
+};
+
+/** A reply that got lost on the way: the caller knows nothing. */
+export class LostReply extends Error {}
+
+const chunks = <T>(list: readonly T[], size: number): readonly (readonly T[])[] => Array.from({ length: Math.ceil(list.length / size) }, (_, index) => list.slice(index * size, (index + 1) * size));
+
+const byChange = (a: MemoryItem, b: MemoryItem): number => (a.changedAt < b.changedAt ? -1 : a.changedAt > b.changedAt ? 1 : Number(a.id.replace(/\D/g, "")) - Number(b.id.replace(/\D/g, "")));
+
+const doubtful = (reason: string): WriteResult => ({ ok: false, kind: "doubtful", reason, problems: [] });
+
+class Memory implements Connector {
+  readonly system = "memory";
+  readonly dataSource: string;
+  readonly capabilities: Capabilities;
+  readonly comments?: CommentDoor;
+  readonly attachments?: AttachmentDoor;
+  readonly #world: MemoryWorld;
+  readonly #settings: MemorySettings;
+  #calls = 0;
+
+  constructor(world: MemoryWorld, settings: MemorySettings) {
+    this.#world = world;
+    this.#settings = settings;
+    this.dataSource = settings.name;
+    this.capabilities = { ...DEFAULTS, ...settings.capabilities };
+    if (this.capabilities.comments) this.comments = commentDoor(world, settings, (call, work) => this.#call(call, work));
+    if (this.capabilities.attachments) this.attachments = attachmentDoor(world, settings, (call, work) => this.#call(call, work));
+  }
+
+  /** One call to the endpoint, as the outside sees it. */
+  async #call<T>(call: string, work: () => T): Promise<T> {
+    await this.#settings.hooks?.before?.(call);
+    this.#calls++;
+    const answer = work();
+    await this.#settings.hooks?.after?.(call);
+    return answer;
+  }
+
+  async account() {
+    const record = this.#world.people.find((person) => person.id === this.#settings.account);
+    return { id: this.#settings.account, name: record?.name ?? this.#settings.account };
+  }
+
+  now = async (): Promise<Instant> => this.#world.now();
+  projects = async () => this.#world.projects;
+  types = async () => this.#world.types;
+
+  async *changes(query: Parameters<Connector["changes"]>[0]) {
+    const size = query.pageSize ?? this.capabilities.pageSize;
+    let last: { readonly at: Instant; readonly item: MemoryItem } | undefined;
+    for (;;) {
+      const page = await this.#call("changes", () => {
+        const found = this.#world
+          .search(query.type, query.project)
+          .filter((item) => query.since === undefined || item.changedAt >= query.since)
+          .filter((item) => last === undefined || item.changedAt > last.at || (item.changedAt === last.at && byChange(item, last.item) > 0))
+          .toSorted(byChange)
+          .slice(0, size);
+        return found.map((item) => ({ item, at: item.changedAt, shown: asItem(this.#world, item, query.fields) }));
+      });
+      if (page.length > 0) yield { items: page.map(({ shown }) => shown) };
+      if (page.length < size) return;
+      const end = page.at(-1);
+      if (end !== undefined) last = { at: end.at, item: end.item };
+    }
+  }
+
+  async get(query: Parameters<Connector["get"]>[0]) {
+    const found = [];
+    for (const part of chunks(query.ids, this.capabilities.bulkGet))
+      found.push(...(await this.#call("get", () => part.flatMap((id) => itemOf(this.#world, query.type, id) ?? []).filter((item) => item.project === query.project).map((item) => asItem(this.#world, item, query.fields)))));
+    return found;
+  }
+
+  async *list(query: Parameters<Connector["list"]>[0]) {
+    const all = await this.#call("list", () => this.#world.search(query.type, query.project).map((item) => ({ id: item.id, key: `${item.project}-${item.id}`, version: String(item.revision), name: String(item.fields.name ?? "") })));
+    for (const part of chunks(all, this.capabilities.idPageSize)) yield part;
+  }
+
+  #problems(type: string, fields: Fields, item: MemoryItem | undefined): FieldProblem[] {
+    return Object.entries(fields).flatMap(([field, value]) => {
+      const reason = this.#world.refuses?.(type, field, value, item);
+      return reason === undefined ? [] : [{ field, reason }];
+    });
+  }
+
+  #able(fields: Fields, problems: readonly FieldProblem[]): Fields {
+    return Object.fromEntries(Object.entries(fields).filter(([field]) => !problems.some((problem) => problem.field === field)));
+  }
+
+  #createOne(type: string, project: string, draft: Draft): WriteResult {
+    const problems = this.#problems(type, draft.fields, undefined);
+    const schema = this.#world.types.find((candidate) => candidate.name === type);
+    const missing = schema?.fields.filter((field) => field.required && (draft.fields[field.name] ?? null) === null) ?? [];
+    if (missing.length > 0) return { ok: false, kind: "refused", reason: `${missing.map((field) => field.label).join(", ")} is required`, problems: [] };
+    const item = this.#world.create(this.#settings.account, type, project, this.#able(draft.fields, problems), this.capabilities.marker === "create" ? draft.intent : undefined);
+    return this.#written(item, problems, 0, []);
+  }
+
+  #written(item: MemoryItem, problems: readonly FieldProblem[], before: number, fields: readonly string[]): WriteResult {
+    const shown = asItem(this.#world, item, this.#world.types.find((type) => type.name === item.type)?.fields.map((field) => field.name) ?? []);
+    const others = this.#settings.evidence === false ? null : changesSince(item, before, this.#settings.account).map((change) => change.field);
+    const overwritten = this.#settings.evidence === false ? [] : overwrittenBy(item, before, fields, this.#settings.account);
+    return { ok: true, id: item.id, ...(shown.key === undefined ? {} : { key: shown.key }), ...(shown.url === undefined ? {} : { url: shown.url }), problems, after: { item: shown, others: others === null ? null : others.filter((field) => !overwritten.some((lost) => lost.field === field)) }, ...(overwritten.length === 0 ? {} : { overwritten }) };
+  }
+
+  async create(type: string, project: string, drafts: readonly Draft[]) {
+    const results: WriteResult[] = [];
+    for (const part of chunks(drafts, this.capabilities.bulkCreate)) results.push(...(await this.#write("create", part, (draft) => this.#createOne(type, project, draft))));
+    return results;
+  }
+
+  /** A write whose reply is lost leaves doubt about everything that travelled with it. */
+  async #write<T>(call: string, part: readonly T[], one: (entry: T) => WriteResult): Promise<readonly WriteResult[]> {
+    try {
+      return await this.#call(call, () => part.map(one));
+    } catch (error) {
+      if (error instanceof LostReply) return part.map(() => doubtful("the reply was lost"));
+      throw error;
+    }
+  }
+
+  #updateOne(type: string, project: string, patch: Patch): WriteResult {
+    const item = itemOf(this.#world, type, patch.id);
+    if (item === undefined || item.project !== project) return { ok: false, kind: "missing", reason: `${type} ${patch.id} does not exist`, problems: [] };
+    const before = Number(patch.before.version);
+    if (this.capabilities.conditionalUpdate && item.revision !== before) return { ok: false, kind: "changed", reason: "changed meanwhile", problems: [] };
+    const problems = this.#problems(type, patch.fields, item);
+    const able = this.#able(patch.fields, problems);
+    if (Object.keys(able).length > 0) this.#world.update(this.#settings.account, item, able);
+    return this.#written(item, problems, before, Object.keys(able));
+  }
+
+  async update(type: string, project: string, patches: readonly Patch[]) {
+    const results: WriteResult[] = [];
+    for (const part of chunks(patches, this.capabilities.bulkUpdate)) results.push(...(await this.#write("update", part, (patch) => this.#updateOne(type, project, patch))));
+    return results;
+  }
+
+  async find(type: string, project: string, intents: readonly SoughtIntent[]): Promise<FindResult> {
+    const found = new Map<string, { id: string; key?: string; url?: string }>();
+    const undecided = new Set<string>();
+    await this.#call("find", () => {
+      const visible = this.#world.search(type, project);
+      for (const sought of intents) {
+        const hits = visible.filter((item) => (this.capabilities.marker === "create" ? item.intent === sought.intent : item.createdBy === this.#settings.account && item.createdAt >= sought.since && item.fields.name === sought.name));
+        const [hit] = hits;
+        if (hits.length === 1 && hit !== undefined) found.set(sought.intent, { id: hit.id, key: `${hit.project}-${hit.id}`, url: `memory://${this.#world.prefix}/${hit.id}` });
+        else if (hits.length > 1 || Date.parse(sought.since) + this.#world.searchLag * 1000 > this.#world.clock()) undecided.add(sought.intent);
+      }
+    });
+    return { found, undecided };
+  }
+
+  async remove(type: string, _project: string, ids: readonly string[]) {
+    const results: WriteResult[] = [];
+    for (const part of chunks(ids, this.capabilities.bulkUpdate))
+      results.push(
+        ...(await this.#write("remove", part, (id): WriteResult => {
+          const item = itemOf(this.#world, type, id);
+          if (item === undefined) return { ok: false, kind: "missing", reason: `${type} ${id} does not exist`, problems: [] };
+          this.#world.remove(item);
+          return { ok: true, id, problems: [] };
+        })),
+      );
+    return results;
+  }
+
+  async *people() {
+    yield await this.#call("people", () => this.#world.people);
+  }
+
+  async findPeople(text: string): Promise<readonly PersonRecord[]> {
+    const lower = text.toLowerCase();
+    return this.#call("findPeople", () => this.#world.people.filter((person) => [person.id, person.login, person.email, person.name].some((name) => name?.toLowerCase() === lower)));
+  }
+
+  calls = (): number => this.#calls;
+  close = async (): Promise<void> => undefined;
+}
+
+type Calling = <T>(call: string, work: () => T) => Promise<T>;
+
+const demand = (world: MemoryWorld, type: string, id: string): MemoryItem => {
+  const item = itemOf(world, type, id);
+  if (item === undefined) throw new BusyError(`${type} ${id} is gone`);
+  return item;
+};
+
+const touch = (world: MemoryWorld, item: MemoryItem): Instant => {
+  item.revision++;
+  item.changedAt = world.now();
+  return item.changedAt;
+};
+
+const commentDoor = (world: MemoryWorld, settings: MemorySettings, call: Calling): CommentDoor => ({
+  read: ({ type, ids }) => call("comments.read", () => new Map(ids.map((id) => [id, [...(itemOf(world, type, id)?.comments ?? [])]]))),
+  add: (type, _project, id, text) =>
+    call("comments.add", () => {
+      const item = demand(world, type, id);
+      const at = touch(world, item);
+      const comment = { id: `${id}c${item.comments.length + 1}`, author: personOf(world, settings.account), createdAt: at, changedAt: at, text, restricted: false };
+      item.comments.push(comment);
+      return comment;
+    }),
+  change: (type, _project, id, commentId, text) =>
+    call("comments.change", () => {
+      const item = demand(world, type, id);
+      const index = item.comments.findIndex((comment) => comment.id === commentId);
+      const before = item.comments[index];
+      if (before === undefined) throw new BusyError(`comment ${commentId} is gone`);
+      const comment = { ...before, text, changedAt: touch(world, item) };
+      item.comments[index] = comment;
+      return comment;
+    }),
+  remove: (type, _project, id, commentId) =>
+    call("comments.remove", () => {
+      const item = demand(world, type, id);
+      const index = item.comments.findIndex((comment) => comment.id === commentId);
+      if (index >= 0) item.comments.splice(index, 1);
+      touch(world, item);
+    }),
+});
+
+const attachmentDoor = (world: MemoryWorld, settings: MemorySettings, call: Calling): AttachmentDoor => ({
+  list: ({ type, ids }) => call("attachments.list", () => new Map(ids.map((id) => [id, (itemOf(world, type, id)?.attachments ?? []).map(({ content: _content, ...rest }) => rest)]))),
+  open: (type, _project, id, attachment) =>
+    call("attachments.open", () => {
+      const content = demand(world, type, id).attachments.find((candidate) => candidate.id === attachment.id)?.content ?? new Uint8Array();
+      return (async function* () {
+        yield content;
+      })();
+    }),
+  add: async (type, _project, id, file) => {
+    const parts: Uint8Array[] = [];
+    for await (const part of file.content) parts.push(part);
+    const content = Buffer.concat(parts);
+    return call("attachments.add", () => {
+      const item = demand(world, type, id);
+      const added = { id: `${id}a${item.attachments.length + 1}`, name: file.name, size: content.length, contentType: file.contentType, author: personOf(world, settings.account), createdAt: touch(world, item), content };
+      item.attachments.push(added);
+      const { content: _content, ...rest } = added;
+      return rest;
+    });
+  },
+  remove: (type, _project, id, attachmentId) =>
+    call("attachments.remove", () => {
+      const item = demand(world, type, id);
+      const index = item.attachments.findIndex((candidate) => candidate.id === attachmentId);
+      if (index >= 0) item.attachments.splice(index, 1);
+      touch(world, item);
+    }),
+});
+
+export const createMemory = (world: MemoryWorld, settings: MemorySettings): Connector => new Memory(world, settings);

@@ -1,0 +1,15 @@
+// How the tests run: files in parallel on the cores there are, each with its own process; no retries, a flaky test is a defect.
+
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    root: new URL("..", import.meta.url).pathname,
+    include: ["tests/**/*.test.ts"],
+    globalSetup: [],
+    pool: "forks",
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    retry: 0,
+  },
+});
