@@ -206,6 +206,9 @@ export interface Connector {
   /** One result per id, in order; `missing` counts as done for the caller. */
   remove(type: string, project: string, ids: readonly string[]): Promise<readonly WriteResult[]>;
 
+  /** Those of these ids whose deletion the endpoint proves (recycle bin, audit). Only where `deletionEvidence` is not "none". */
+  deleted?(query: { readonly type: string; readonly project: string; readonly ids: readonly string[] }): Promise<ReadonlySet<string>>;
+
   /** Everybody the endpoint knows, inactive people too. */
   people(): AsyncIterable<readonly PersonRecord[]>;
   /** People whose id, login, e-mail or shown name equals the text, ignoring case. Several: ambiguous. */

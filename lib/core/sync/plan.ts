@@ -2,7 +2,7 @@
 // run/steps/apply.ts. Nothing is written that does not stand here.
 
 import type { Item, Side, Value } from "../types.ts";
-import type { SyncSet } from "../mapping/model.ts";
+import type { DeletionPolicy, SyncSet } from "../mapping/model.ts";
 
 export interface FieldChange {
   /** Key of the field mapping; undefined for a set field. */
@@ -74,7 +74,21 @@ export interface SkipPlan {
   readonly reason: string;
 }
 
-export type ItemPlan = CreatePlan | PairPlan | SkipPlan;
+/** A pair of which one end is gone: what happens to the survivor. */
+export interface GonePlan {
+  readonly kind: "gone";
+  readonly set: SyncSet;
+  /** Where the survivor stands. */
+  readonly side: Side;
+  /** The survivor; undefined if it is gone too. */
+  readonly item?: Item;
+  readonly masterId: string;
+  readonly targetId: string;
+  readonly policy: DeletionPolicy | "hold";
+  readonly reason: string;
+}
+
+export type ItemPlan = CreatePlan | PairPlan | SkipPlan | GonePlan;
 
 export const writes = (plan: ItemPlan): number =>
-  plan.kind === "create" ? 1 : plan.kind === "pair" ? (plan.changes.master.length > 0 ? 1 : 0) + (plan.changes.target.length > 0 ? 1 : 0) : 0;
+  plan.kind === "create" || (plan.kind === "gone" && (plan.policy === "close" || plan.policy === "delete")) ? 1 : plan.kind === "pair" ? (plan.changes.master.length > 0 ? 1 : 0) + (plan.changes.target.length > 0 ? 1 : 0) : 0;

@@ -164,6 +164,10 @@ const mustRepeat = (result: WriteResult | undefined): boolean => result !== unde
 
 const noteMissing = (run: SetRun, batch: Filling, task: PairTask, side: Side, now: string): void => {
   const from = otherSide(side);
+  if (task.link.state === "gone") {
+    run.tally.count("skipped", side);
+    return;
+  }
   const item = task[from] ?? { id: task.link[from].id, ...(task.link[from].key === undefined ? {} : { key: task.link[from].key }) };
   const reason = `its partner ${task.link[side].key ?? task.link[side].id} cannot be read in ${run.set[side].dataSource}: deleted, moved or hidden; a sweep decides`;
   batch.quarantine.push(quarantined(run, from, item, reason, now));

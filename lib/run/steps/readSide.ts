@@ -14,7 +14,7 @@ export interface Reading {
   readonly since: Instant | undefined;
 }
 
-const place = (run: SetRun, side: Side): string => `${run.set[side].type} of project ${run.set[side].project} in ${run.set[side].dataSource}`;
+export const place = (run: SetRun, side: Side): string => `${run.set[side].type} of project ${run.set[side].project} in ${run.set[side].dataSource}`;
 
 /** Throws GuardError when clocks or watermarks are implausible. */
 export const beginReading = async (run: SetRun, side: Side): Promise<Reading> => {
@@ -23,7 +23,7 @@ export const beginReading = async (run: SetRun, side: Side): Promise<Reading> =>
   const watermark = await context.store.watermarks.get(run.id, side);
   const objection = clockObjection(startedAt, context.now(), watermark?.at);
   if (objection !== undefined && options.accept?.clockSkew !== true) throw new GuardError(`${run.set[side].dataSource}: ${objection.message}`, objection.advice);
-  const everything = options.sweep === true || run.touched.size > 0;
+  const everything = run.touched.size > 0;
   const since = everything ? undefined : readingFrom(watermark?.at, context.connectors[side].capabilities.overlapSeconds);
   return { side, startedAt, since };
 };

@@ -3,11 +3,13 @@
 import { type Item, type Side, otherSide } from "../../core/types.ts";
 import { BusyError } from "../../core/errors.ts";
 import { readNamed, workOnNews } from "./creates.ts";
+import { settleDeletions } from "./deletions.ts";
 import { type Batch, gather } from "./gather.ts";
 import { emptyBatch } from "./keep.ts";
 import { type PairTask, workOnPairs } from "./pairs.ts";
 import { beginReading, readPages } from "./readSide.ts";
 import { type SetRun, itemKey } from "./setRun.ts";
+import { sweepPages } from "./sweep.ts";
 import { pairsOfOpenUpdates, settleCreates } from "./unfinished.ts";
 
 const SIDES = ["master", "target"] as const;
@@ -84,9 +86,10 @@ export const runSyncSet = async (run: SetRun): Promise<void> => {
   const size = run.options.chunk ?? CHUNK;
   const again = await settleOpen(run);
   const readings = [await beginReading(run, "master"), await beginReading(run, "target")] as const;
+  const seen = { master: new Set<string>(), target: new Set<string>() };
   let chunk = emptyChunk();
   for (const reading of readings) {
-    for await (const page of readPages(run, reading)) {
+    for await (const page of run.options.sweep === true ? sweepPages(run, reading, seen[reading.side]) : readPages(run, reading)) {
       for (const item of page) chunk.items[reading.side].set(item.id, item);
       if (chunk.items.master.size + chunk.items.target.size < size) continue;
       await work(run, chunk);
@@ -96,6 +99,7 @@ export const runSyncSet = async (run: SetRun): Promise<void> => {
   await addDue(run, chunk, again);
   await work(run, chunk);
   await settleDoubts(run);
+  if (run.options.sweep === true) await settleDeletions(run, seen);
   await endSet(run, readings);
 };
 

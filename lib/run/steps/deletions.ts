@@ -1,0 +1,129 @@
+// What a sweep did not see any more: confirmed by reading, proved where the endpoint can prove it, and then carried over as
+// the policy of the surviving side says. Never on a bare 404 outside a sweep (design.md §4).
+
+import type { WriteResult } from "../../connectors/connector.ts";
+import { massDeletion } from "../../core/sync/guard.ts";
+import { fingerprint, UNKNOWN } from "../../core/sync/fingerprint.ts";
+import type { GonePlan } from "../../core/sync/plan.ts";
+import { GuardError } from "../../core/errors.ts";
+import type { DeletionPolicy } from "../../core/mapping/model.ts";
+import { type Item, type Side, type Value, otherSide } from "../../core/types.ts";
+import type { Link } from "../../store/store.ts";
+import { readNamed } from "./creates.ts";
+import { emptyBatch, type Filling, outcome, quarantined } from "./keep.ts";
+import { place } from "./readSide.ts";
+import type { SetRun } from "./setRun.ts";
+import type { Seen } from "./sweep.ts";
+
+const SIDES = ["master", "target"] as const;
+
+const unseen = async (run: SetRun, side: Side, seen: Seen): Promise<readonly Link[]> => {
+  const missing: Link[] = [];
+  for await (const page of run.context.store.links.scan(run.id, side)) for (const link of page) if ((link.state === "active" || link.state === "adopting") && !seen.has(link[side].id)) missing.push(link);
+  return missing;
+};
+
+/** Gone for certain: not listed, not readable by id, and proved where the endpoint keeps proof. */
+const confirmed = async (run: SetRun, side: Side, links: readonly Link[]): Promise<readonly Link[]> => {
+  if (links.length === 0) return [];
+  const connector = run.context.connectors[side];
+  const there = new Set((await readNamed(run, side, links.map((link) => link[side].id))).map((item) => item.id));
+  const gone = links.filter((link) => !there.has(link[side].id));
+  if (gone.length === 0 || connector.capabilities.deletionEvidence === "none" || connector.deleted === undefined) return gone;
+  const proved = await connector.deleted({ type: run.set[side].type, project: run.set[side].project, ids: gone.map((link) => link[side].id) });
+  const batch = emptyBatch();
+  for (const link of gone) {
+    if (proved.has(link[side].id)) continue;
+    batch.outcomes.push(outcome(run, otherSide(side), "skip", `${link[side].key ?? link[side].id} cannot be read in ${run.set[side].dataSource}, but nothing proves that it was deleted: moved to another project, or hidden from the account`, { masterId: link.master.id, targetId: link.target.id }));
+    run.tally.count("skipped", otherSide(side));
+  }
+  if (run.options.dryRun !== true) await run.context.store.record(batch, run.context.lease);
+  return gone.filter((link) => proved.has(link[side].id));
+};
+
+interface Survivor {
+  readonly link: Link;
+  readonly item: Item | undefined;
+}
+
+/** A person worked on it after its partner was gone: nothing is closed or deleted over their head. */
+const changedSince = (run: SetRun, side: Side, { link, item }: Survivor): boolean =>
+  item !== undefined && run.set.fields.some((mapping) => {
+    const known = link[side].prints[mapping.key];
+    return known !== undefined && known !== UNKNOWN && known !== fingerprint(item.fields[mapping[side].name], mapping[side]);
+  });
+
+const planFor = (run: SetRun, side: Side, survivor: Survivor): GonePlan => {
+  const { link, item } = survivor;
+  const gone = link[otherSide(side)];
+  const policy: DeletionPolicy = run.set[side].deletion;
+  const what = `${gone.key ?? gone.id} was deleted in ${run.set[otherSide(side)].dataSource}`;
+  const plan = { kind: "gone", set: run.set, side, masterId: link.master.id, targetId: link.target.id, ...(item === undefined ? {} : { item }) } as const;
+  if (item === undefined) return { ...plan, policy: "unlink", reason: `${what}, and its partner is gone too` };
+  if ((policy === "close" || policy === "delete") && changedSince(run, side, survivor)) return { ...plan, policy: "hold", reason: `${what}, but its partner was changed here since: a person decides` };
+  if (policy === "close" && (run.set[side].closeStatus === undefined || run.set[side].statusField === undefined)) return { ...plan, policy: "hold", reason: `${what}; the policy is close, but no closeStatus is given for the ${side}` };
+  return { ...plan, policy, reason: what };
+};
+
+const carryOut = async (run: SetRun, side: Side, plans: readonly GonePlan[]): Promise<ReadonlyMap<GonePlan, WriteResult>> => {
+  const results = new Map<GonePlan, WriteResult>();
+  const own = run.set[side];
+  const closing = plans.filter((plan) => plan.policy === "close");
+  const deleting = plans.filter((plan) => plan.policy === "delete");
+  const connector = run.context.connectors[side];
+  if (closing.length > 0) {
+    const patches = closing.map((plan) => ({ id: (plan.item as Item).id, fields: { [own.statusField ?? ""]: { choice: own.closeStatus ?? "" } }, before: plan.item as Item }));
+    (await connector.update(own.type, own.project, patches)).forEach((result, index) => results.set(closing[index] as GonePlan, result));
+  }
+  if (deleting.length > 0) (await connector.remove(own.type, own.project, deleting.map((plan) => (plan.item as Item).id))).forEach((result, index) => results.set(deleting[index] as GonePlan, result));
+  return results;
+};
+
+const valuesBefore = (plan: GonePlan, run: SetRun): Readonly<Record<string, Value>> | undefined => {
+  if (plan.item === undefined) return undefined;
+  if (plan.policy === "delete") return plan.item.fields;
+  const status = run.set[plan.side].statusField;
+  return plan.policy === "close" && status !== undefined ? { [status]: plan.item.fields[status] ?? null } : undefined;
+};
+
+const ACTION = { ignore: "skip", unlink: "unlink", close: "close", delete: "delete", hold: "hold" } as const;
+
+const recordOne = (run: SetRun, batch: Filling, plan: GonePlan, link: Link, result: WriteResult | undefined): void => {
+  const ids = { masterId: plan.masterId, targetId: plan.targetId, ...(plan.item === undefined ? {} : { name: plan.item.name }) };
+  const problem = result === undefined || result.ok ? result?.problems[0]?.reason : result.kind === "missing" ? undefined : result.reason;
+  if (plan.policy === "hold" || problem !== undefined) {
+    const reason = problem === undefined ? plan.reason : `${plan.reason}; it could not be ${plan.policy === "close" ? "closed" : "deleted"}: ${problem}`;
+    if (plan.item !== undefined) batch.quarantine.push(quarantined(run, plan.side, plan.item, reason, run.context.now()));
+    batch.outcomes.push(outcome(run, plan.side, "hold", reason, ids));
+    run.tally.count("held", plan.side);
+    return;
+  }
+  const before = valuesBefore(plan, run);
+  const after = plan.policy === "close" ? { [run.set[plan.side].statusField ?? ""]: { choice: run.set[plan.side].closeStatus ?? "" } } : undefined;
+  batch.links.push({ ...link, state: plan.policy === "ignore" ? "gone" : "unlinked" });
+  batch.outcomes.push({ ...outcome(run, plan.side, ACTION[plan.policy], plan.reason, ids), ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) });
+  run.tally.count(plan.policy === "ignore" ? "skipped" : "deleted", plan.side);
+};
+
+const workOnGone = async (run: SetRun, goneSide: Side, links: readonly Link[]): Promise<void> => {
+  const side = otherSide(goneSide);
+  const survivors = new Map((await readNamed(run, side, links.map((link) => link[side].id))).map((item) => [item.id, item]));
+  const plans = links.map((link) => planFor(run, side, { link, item: survivors.get(link[side].id) }));
+  for (const plan of plans) run.options.onPlan?.(plan);
+  if (run.options.dryRun === true) return;
+  const results = await carryOut(run, side, plans);
+  const batch = emptyBatch();
+  plans.forEach((plan, index) => recordOne(run, batch, plan, links[index] as Link, results.get(plan)));
+  await run.context.store.record(batch, run.context.lease);
+};
+
+/** Carries deletions over. Throws GuardError for more of them than anybody makes by hand. */
+export const settleDeletions = async (run: SetRun, seen: Readonly<Record<Side, Seen>>): Promise<void> => {
+  for (const side of SIDES) {
+    const gone = await confirmed(run, side, await unseen(run, side, seen[side]));
+    if (gone.length === 0) continue;
+    const objection = massDeletion(place(run, side), gone.length, await run.context.store.links.count(run.id));
+    if (objection !== undefined && run.options.accept?.deletions !== true) throw new GuardError(objection.message, objection.advice);
+    await workOnGone(run, side, gone);
+  }
+};
