@@ -1,5 +1,7 @@
 // Every option of every script, declared once: scripts name the ones they take, help and parsing follow.
 
+import { UsageError } from "../core/errors.ts";
+
 export interface OptionDeclaration {
   readonly flags: string;
   readonly text: string;
@@ -58,6 +60,8 @@ export const OPTIONS = {
   target: { flags: "--target <name>", text: "data source that is the target" },
   projects: { flags: "--projects <master~target>", text: "a pair of projects, e.g. 1002~DEMO (may be repeated)", repeatable: true },
   types: { flags: "--types <master~target>", text: "a pair of types, e.g. story~Story (may be repeated); default: mapped by name", repeatable: true },
+  direction: { flags: "--direction <way>", text: "fromMaster, toMaster or biDirectional", parse: oneOf("fromMaster", "toMaster", "biDirectional") },
+  ca: { flags: "--ca <file>", text: "PEM file with the certificate authority of a server with a private certificate" },
   live: { flags: "--live", text: "read both sides and compare them" },
   port: { flags: "--port <number>", text: "port to listen on; 0 takes a free one", parse: number },
 } as const satisfies Readonly<Record<string, OptionDeclaration>>;
@@ -102,6 +106,27 @@ export interface Options {
   readonly target?: string;
   readonly projects?: readonly string[];
   readonly types?: readonly string[];
+  readonly direction?: "fromMaster" | "toMaster" | "biDirectional";
+  readonly ca?: string;
   readonly live?: boolean;
   readonly port?: number;
 }
+
+/** key=value words as an object. Throws UsageError for anything else. */
+export const keyValues = (flag: string, words: readonly string[] | undefined): Record<string, string> => {
+  const result: Record<string, string> = {};
+  for (const word of words ?? []) {
+    const at = word.indexOf("=");
+    if (at < 1) throw new UsageError(`${flag} ${word}: is not key=value`, "see --help");
+    result[word.slice(0, at)] = word.slice(at + 1);
+  }
+  return result;
+};
+
+/** master~target words as pairs. Throws UsageError for anything else. */
+export const pairsOf = (flag: string, words: readonly string[]): { readonly master: string; readonly target: string }[] =>
+  words.map((word) => {
+    const [master, target, ...more] = word.split("~");
+    if (master === undefined || master === "" || target === undefined || target === "" || more.length > 0) throw new UsageError(`${flag} ${word}: is not master~target`, "see --help");
+    return { master, target };
+  });

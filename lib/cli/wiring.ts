@@ -58,16 +58,19 @@ export const dataSourceSettings = (definitions: Definitions, name: string): Data
   };
 };
 
-/** Opens the connector of a data source, gives it to `work`, closes it in any case. */
-export const withConnector = async <T>(definitions: Definitions, name: string, work: (connector: Connector) => Promise<T>): Promise<T> => {
+/** Opens a connector from settings, gives it to `work`, closes it in any case. */
+export const withSettings = async <T>(settings: DataSourceSettings, work: (connector: Connector) => Promise<T>): Promise<T> => {
   const { openConnector } = await import("../connectors/registry.ts");
-  const connector = await openConnector(dataSourceSettings(definitions, name));
+  const connector = await openConnector(settings);
   try {
     return await work(connector);
   } finally {
     await connector.close();
   }
 };
+
+/** Opens the connector of a data source, gives it to `work`, closes it in any case. */
+export const withConnector = <T>(definitions: Definitions, name: string, work: (connector: Connector) => Promise<T>): Promise<T> => withSettings(dataSourceSettings(definitions, name), work);
 
 const projectsOf = (definition: ConnectionDefinition, side: Side): readonly string[] => [
   ...new Set([...(definition.file.projects ?? []), ...definition.file.types.flatMap((type) => type.projects ?? [])].map((pair) => pair[side])),

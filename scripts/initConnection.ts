@@ -1,0 +1,41 @@
+// Reads both sample projects, proposes types, fields and values, and writes connections/<name>.yaml for a person to read.
+
+import { valueOf } from "../lib/cli/ask.ts";
+import { loadDefinitions } from "../lib/cli/config.ts";
+import { pairsOf } from "../lib/cli/options.ts";
+import { main, type ScriptDefinition } from "../lib/cli/script.ts";
+import { withConnector } from "../lib/cli/wiring.ts";
+import { writeConnection } from "../lib/cli/writeDefinitions.ts";
+import { initConnection } from "../lib/run/initConnection.ts";
+
+const definition: ScriptDefinition = {
+  name: "initConnection",
+  summary: "Proposes a connection: types, fields and list values mapped by name and kind, every doubt as a comment.",
+  details: "Nothing is changed at an endpoint. Read the file, then try `npx tandem checkConnection` and `npx tandem syncIteration --dry-run`.",
+  args: [{ name: "name", text: "name of the connection; it cannot be changed later" }],
+  options: ["master", "target", "projects", "types", "direction", "dryRun", "force"],
+  examples: ["npx tandem initConnection octane-jira --master octane --target jira --projects 1002~DEMO", "npx tandem initConnection octane-jira --master octane --target jira --projects 1002~DEMO --types story~Story --types defect~Bug"],
+  run: async (call) => {
+    const name = call.args[0] ?? "";
+    const definitions = loadDefinitions(call.options);
+    const known = Object.keys(definitions.dataSources).join(", ");
+    const master = await valueOf(call, call.options.master, `Master (${known})`, "--master");
+    const target = await valueOf(call, call.options.target, `Target (${known})`, "--target");
+    const projects = pairsOf("--projects", call.options.projects ?? [await valueOf(call, undefined, "Projects, as master~target", "--projects")]);
+    const result = await withConnector(definitions, master, (masterDoor) =>
+      withConnector(definitions, target, (targetDoor) =>
+        initConnection({ master: masterDoor, target: targetDoor }, { name, master, target, projects, types: pairsOf("--types", call.options.types ?? []), direction: call.options.direction ?? "biDirectional", schemaPath: "../schemas/connection.json" }),
+      ),
+    );
+    const path = call.options.dryRun === true ? undefined : writeConnection(definitions.directory, name, result.text, call.options.force === true);
+    if (path === undefined) call.output.raw(call.options.json === true ? "" : result.text);
+    const doubts = result.types.reduce((sum, type) => sum + type.doubts, 0);
+    for (const type of result.types) call.output.line(`  ${type.master} ~ ${type.target}: ${type.fields} fields mapped, ${type.doubts} doubts`);
+    call.output.summary(`${name}: ${result.types.length} types mapped, ${doubts} doubts${path === undefined ? "; nothing written" : `; written to ${path}`}`);
+    call.output.json({ name, types: result.types, ...(path === undefined ? {} : { file: path }) });
+    return 0;
+  },
+};
+
+export default definition;
+await main(import.meta, definition);

@@ -1,0 +1,57 @@
+// Tries a data source out and writes its entry into dataSources.yaml.
+
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { valueOf } from "../lib/cli/ask.ts";
+import { configDirectory } from "../lib/cli/config.ts";
+import { keyValues } from "../lib/cli/options.ts";
+import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
+import { dataSourceSettings, withSettings } from "../lib/cli/wiring.ts";
+import { writeDataSource } from "../lib/cli/writeDefinitions.ts";
+import { parseFile } from "../lib/core/config/parse.ts";
+import { type DataSourceFile, dataSourceSchema, SYSTEMS } from "../lib/core/config/schema.ts";
+import { ConfigError } from "../lib/core/errors.ts";
+import { initDataSource } from "../lib/run/initDataSource.ts";
+
+const asked = async (call: ScriptCall): Promise<DataSourceFile> => {
+  const { options } = call;
+  const source = {
+    system: await valueOf(call, options.system, `System (${SYSTEMS.join(", ")})`, "--system"),
+    url: await valueOf(call, options.url, "Address of the server", "--url"),
+    credentials: keyValues("--credential", options.credential),
+    ...(options.scope === undefined ? {} : { scope: keyValues("--scope", options.scope) }),
+    ...(options.sampleProject === undefined ? {} : { sampleProject: options.sampleProject }),
+    ...(options.option === undefined ? {} : { options: keyValues("--option", options.option) }),
+    ...(options.ca === undefined ? {} : { network: { caFile: options.ca } }),
+  };
+  const parsed = parseFile("options", JSON.stringify(source), dataSourceSchema);
+  if (!parsed.ok) throw new ConfigError(parsed.problems.map(({ path, message, advice }) => ({ ...(path === undefined ? {} : { path }), message, ...(advice === undefined ? {} : { advice }) })));
+  return parsed.value;
+};
+
+const definition: ScriptDefinition = {
+  name: "initDataSource",
+  summary: "Tries a data source out (signs in, reads projects and types) and writes its entry into dataSources.yaml.",
+  details: "Secrets are given as placeholders: ${env:NAME} or ${file:path}. Nothing is changed at the endpoint.",
+  args: [{ name: "name", text: "name of the data source; it cannot be changed later" }],
+  options: ["system", "url", "credential", "scope", "sampleProject", "option", "ca", "dryRun", "force"],
+  examples: ["npx tandem initDataSource octane --system octane --url https://octane.example.com --credential clientId='${env:OCTANE_ID}' --credential clientSecret='${env:OCTANE_SECRET}' --scope space=1001 --sample-project 1002"],
+  run: async (call) => {
+    const name = call.args[0] ?? "";
+    const directory = configDirectory(call.options);
+    const source = await asked(call);
+    const place = (path: readonly (string | number)[]) => ({ path: path.join(".") });
+    if (existsSync(join(directory, ".env"))) process.loadEnvFile(join(directory, ".env"));
+    const definitions = { directory, dataSources: { [name]: source }, dataSourcePlace: place, connections: [], settings: {} };
+    const result = await withSettings(dataSourceSettings(definitions, name), (connector) => initDataSource(connector, name, source));
+    const path = call.options.dryRun === true ? undefined : writeDataSource(directory, name, source, result.text, call.options.force === true);
+    if (path === undefined) call.output.line(result.text);
+    for (const type of result.types) call.output.log.info(`type ${type.name}: ${type.fields} fields`);
+    call.output.summary(`${name}: signed in as ${result.account.name}; ${result.projects.length} projects, ${result.types.length} types${path === undefined ? "; nothing written" : `; written to ${path}`}`);
+    call.output.json({ name, account: result.account, projects: result.projects, types: result.types, ...(path === undefined ? {} : { file: path }) });
+    return 0;
+  },
+};
+
+export default definition;
+await main(import.meta, definition);
