@@ -11,6 +11,7 @@ export interface Store {
   readonly location: string;
   readonly syncSets: SyncSetTable;
   readonly links: LinkTable;
+  readonly subLinks: SubLinkTable;
   readonly journal: JournalTable;
   readonly watermarks: WatermarkTable;
   readonly pendingLinks: PendingLinkTable;
@@ -64,8 +65,13 @@ export interface Link {
   readonly syncSet: SyncSetId;
   readonly master: LinkEnd;
   readonly target: LinkEnd;
-  /** "active"; "adopting": seeded, its first comparison has not been made. "unlinked": kept as a tombstone, never synchronized. */
-  readonly state: "active" | "adopting" | "unlinked";
+  /**
+   * active    in step or on its way
+   * adopting  seeded, its first comparison has not been made
+   * gone      one end is gone and the policy says to do nothing; a sweep that sees it again makes it active
+   * unlinked  kept as a tombstone: neither end is ever synchronized or created again
+   */
+  readonly state: "active" | "adopting" | "gone" | "unlinked";
 }
 
 export interface LinkTable {
@@ -78,6 +84,26 @@ export interface LinkTable {
   scan(syncSet: SyncSetId, side: Side, pageSize?: number): AsyncIterable<readonly Link[]>;
   /** For explainItem: links of any sync set of any connection with this id or key on either side. */
   search(idOrKey: string): Promise<readonly (Link & { readonly connection: string; readonly syncSetKey: string })[]>;
+}
+
+/** A cross reference of a comment or attachment below a pair of items. */
+export interface SubLink {
+  readonly syncSet: SyncSetId;
+  readonly kind: "comment" | "attachment";
+  /** Ids of the pair's items. */
+  readonly masterItem: string;
+  readonly targetItem: string;
+  /** Ids of the comment or attachment itself. Unique per sync set, kind and side's item. */
+  readonly masterId: string;
+  readonly targetId: string;
+  /** The side it was written on by a person; the other end is our copy. */
+  readonly origin: Side;
+  /** Fingerprint of the original as it was last carried over. */
+  readonly print: string;
+}
+
+export interface SubLinkTable {
+  ofItems(syncSet: SyncSetId, kind: SubLink["kind"], masterItems: readonly string[]): Promise<readonly SubLink[]>;
 }
 
 /** Journal of what is about to be done to an endpoint, committed before it is done. */
@@ -267,6 +293,9 @@ export interface RecordBatch {
   /** Inserted or replaced by (sync set, master id). A second partner for either end is an error of ours and refused whole. */
   readonly links?: readonly Link[];
   readonly removeLinks?: readonly { readonly syncSet: SyncSetId; readonly masterId: string }[];
+  /** Inserted or replaced by (sync set, kind, master item, master id). */
+  readonly subLinks?: readonly SubLink[];
+  readonly removeSubLinks?: readonly Pick<SubLink, "syncSet" | "kind" | "masterItem" | "masterId">[];
   readonly openIntents?: readonly Intent[];
   readonly closeIntents?: readonly string[];
   readonly watermarks?: readonly Watermark[];

@@ -19,6 +19,8 @@ export const emptyBatch = (): Filling => ({
   syncSets: [],
   links: [],
   removeLinks: [],
+  subLinks: [],
+  removeSubLinks: [],
   openIntents: [],
   closeIntents: [],
   watermarks: [],
