@@ -96,6 +96,13 @@ const setField = z
     error: "needs exactly one of value, partner, findFirst, follow",
   });
 
+const comments = z
+  .union([direction, z.strictObject({ direction, restricted: z.boolean().optional().describe("carry comments over that only some people may see; default: no") })])
+  .describe("whose comments are copied to the other side; not given: none");
+const attachments = z
+  .union([direction, z.strictObject({ direction, maxMegabytes: z.number().positive().optional().describe("larger files stay where they are; default 10") })])
+  .describe("whose attachments are copied to the other side; not given: none");
+
 const projectPair = z.strictObject({ master: id, target: id });
 
 const typeMapping = z.strictObject({
@@ -109,6 +116,8 @@ const typeMapping = z.strictObject({
   projects: z.array(projectPair).optional().describe("pairs for this type alone; then the common projects must not be given"),
   filter: bySide(z.string()).optional().describe("in the endpoint's own language"),
   criteria: bySide(criterion).optional(),
+  comments: comments.optional(),
+  attachments: attachments.optional(),
   fields: z.array(fieldMapping),
   set: z.array(setField).optional(),
   fallbackUser: bySide(z.string()).optional(),
@@ -121,6 +130,8 @@ export const connectionSchema = z.strictObject({
   direction: direction.optional(),
   conflict: conflict.optional(),
   deletion: z.union([deletion, bySide(deletion)]).optional(),
+  comments: comments.optional(),
+  attachments: attachments.optional(),
   frequency: z.int().positive().optional().describe("seconds between two starts; default 60"),
   groups: z.array(name).optional(),
   fallbackUser: bySide(z.string()).optional(),

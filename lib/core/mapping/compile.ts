@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import type { ConnectionFile, DataSourceFile, TypeMappingFile } from "../config/schema.ts";
 import type { Place } from "../config/parse.ts";
 import type { Problem } from "../errors.ts";
+import { DEFAULT_MAX_BYTES } from "../sync/attachments.ts";
 import { inOrder } from "../sync/order.ts";
 import type { Side, TypeSchema } from "../types.ts";
 import { compileFields, compileSets } from "./compileFields.ts";
@@ -30,6 +31,10 @@ export interface Compiled {
 }
 
 const SIDES = ["master", "target"] as const;
+
+/** Stand among the field fingerprints of a sync set; no field is called so. */
+export const COMMENTS = "(comments)";
+export const ATTACHMENTS = "(attachments)";
 
 export const digest = (value: unknown): string => createHash("sha256").update(JSON.stringify(value)).digest("base64url").slice(0, 22);
 
@@ -132,12 +137,23 @@ const fieldDigest = (mapping: FieldMapping): string =>
 
 const setDigest = (rule: SetField): string => digest([rule.side, rule.field.name, rule.onCreate, rule.value, rule.when ?? null]);
 
+/** Comments and attachments as this type, else the connection, has them. */
+const extrasOf = (input: CompileInput, type: TypeMappingFile): Pick<SyncSet, "comments" | "attachments"> => {
+  const comments = type.comments ?? input.file.comments;
+  const attachments = type.attachments ?? input.file.attachments;
+  return {
+    ...(comments === undefined ? {} : { comments: typeof comments === "string" ? { direction: comments, restricted: false } : { direction: comments.direction, restricted: comments.restricted ?? false } }),
+    ...(attachments === undefined ? {} : { attachments: { direction: typeof attachments === "string" ? attachments : attachments.direction, maxBytes: typeof attachments === "string" || attachments.maxMegabytes === undefined ? DEFAULT_MAX_BYTES : Math.floor(attachments.maxMegabytes * 1024 * 1024) } }),
+  };
+};
+
 const compileSet = (input: CompileInput, report: Report, type: TypeMappingFile, index: number, pair: Pair): SyncSet | undefined => {
   const schemas = schemasFor(input, report, type, index, pair);
   if (schemas === undefined) return undefined;
   const fields = compileFields({ file: input.file, sources: input.sources, type, index, schemas, report });
   const sets = compileSets({ type, index, schemas, report });
   const sides = { master: compileSide(input, type, pair, "master", schemas.master), target: compileSide(input, type, pair, "target", schemas.target) };
+  const extras = extrasOf(input, type);
   const set: SyncSet = {
     key: `${input.file.name}/${schemas.master.name}~${schemas.target.name}/${pair.master}~${pair.target}`,
     connection: input.file.name,
@@ -145,8 +161,10 @@ const compileSet = (input: CompileInput, report: Report, type: TypeMappingFile, 
     direction: type.direction ?? input.file.direction ?? "biDirectional",
     fields,
     sets,
-    fingerprint: digest([fields.map(fieldDigest), sets.map(setDigest), sides]),
-    fieldFingerprints: Object.fromEntries(fields.map((mapping) => [mapping.key, fieldDigest(mapping)])),
+    ...extras,
+    fingerprint: digest([fields.map(fieldDigest), sets.map(setDigest), sides, extras]),
+    // Comments turned on later make every pair due once, like a new field.
+    fieldFingerprints: { ...Object.fromEntries(fields.map((mapping) => [mapping.key, fieldDigest(mapping)])), ...(extras.comments === undefined ? {} : { [COMMENTS]: digest(extras.comments) }), ...(extras.attachments === undefined ? {} : { [ATTACHMENTS]: digest(extras.attachments) }) },
   };
   checkRequired(input, report, index, set, schemas);
   return set;

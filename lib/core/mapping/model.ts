@@ -94,6 +94,9 @@ export interface SyncSet {
   readonly direction: Direction;
   readonly fields: readonly FieldMapping[];
   readonly sets: readonly SetField[];
+  /** Not given: comments (attachments) are not synchronized. */
+  readonly comments?: { readonly direction: Direction; readonly restricted: boolean };
+  readonly attachments?: { readonly direction: Direction; readonly maxBytes: number };
   /** Changes when anything changed that makes a new comparison necessary. Per field mapping key, and as a whole. */
   readonly fingerprint: string;
   readonly fieldFingerprints: Readonly<Record<string, string>>;

@@ -47,6 +47,7 @@ export const planLines = (plan: ItemPlan, verbose = false): readonly string[] =>
   if (plan.kind === "create") return [`  create ${plan.set[plan.side].type} in ${plan.set[plan.side].dataSource} ${plan.set[plan.side].project} from ${label(plan.from)}`, ...changeLines(plan.changes), ...heldLines(plan.held)];
   if (plan.kind === "pair") return pairLines(plan);
   if (plan.kind === "gone") return goneLines(plan);
+  if (plan.kind === "extra") return plan.action === "skip" && !verbose ? [] : [`  ${plan.action} ${plan.what} on ${plan.set[plan.side].type} ${plan.side === "master" ? plan.masterId : plan.targetId} in ${plan.set[plan.side].dataSource}: ${valueText(plan.text)}${plan.reason === "" ? "" : `  (${plan.reason})`}`];
   return verbose ? [`  skip ${plan.set[plan.side].type} ${label(plan.item)}: ${plan.reason}`] : [];
 };
 
@@ -58,16 +59,19 @@ export interface PlanCounts {
   readonly skip: number;
   /** Items closed or deleted because their partner is gone. */
   readonly gone: number;
+  /** Comments and attachments to be written. */
+  readonly extras: number;
 }
 
 export const countPlans = (plans: readonly ItemPlan[]): PlanCounts => {
-  const counts: PlanCounts = { create: { master: 0, target: 0 }, change: { master: 0, target: 0 }, held: 0, conflicts: 0, skip: 0, gone: 0 };
-  const add = { held: 0, conflicts: 0, skip: 0, gone: 0 };
+  const counts: PlanCounts = { create: { master: 0, target: 0 }, change: { master: 0, target: 0 }, held: 0, conflicts: 0, skip: 0, gone: 0, extras: 0 };
+  const add = { held: 0, conflicts: 0, skip: 0, gone: 0, extras: 0 };
   for (const plan of plans) {
     if (plan.kind === "create") counts.create[plan.side]++;
     if (plan.kind === "pair") for (const side of ["master", "target"] as const) counts.change[side] += plan.changes[side].length > 0 ? 1 : 0;
     if (plan.kind === "skip") add.skip++;
     else if (plan.kind === "gone") add.gone += writes(plan);
+    else if (plan.kind === "extra") add.extras += writes(plan);
     else add.held += plan.held.length;
     if (plan.kind === "pair") add.conflicts += plan.conflicts.length;
   }
@@ -76,7 +80,7 @@ export const countPlans = (plans: readonly ItemPlan[]): PlanCounts => {
 
 /** The last line of a dry run. */
 export const planSummary = (counts: PlanCounts): string =>
-  `${counts.create.master + counts.create.target} to create, ${counts.change.master + counts.change.target} to change, ${counts.conflicts} conflicts, ${counts.held} fields held, ${counts.gone === 0 ? "" : `${counts.gone} to close or delete, `}${counts.skip} items skipped`;
+  `${counts.create.master + counts.create.target} to create, ${counts.change.master + counts.change.target} to change, ${counts.conflicts} conflicts, ${counts.held} fields held, ${counts.extras === 0 ? "" : `${counts.extras} comments and attachments, `}${counts.gone === 0 ? "" : `${counts.gone} to close or delete, `}${counts.skip} items skipped`;
 
 /** One item's plan for machines: plain values, no schemas. */
 export const planJson = (plan: ItemPlan): unknown => {
@@ -84,6 +88,7 @@ export const planJson = (plan: ItemPlan): unknown => {
   if (plan.kind === "create") return { ...set, action: "create", side: plan.side, type: plan.set[plan.side].type, project: plan.set[plan.side].project, from: { id: plan.from.id, key: plan.from.key, name: plan.from.name }, changes: plan.changes, held: plan.held, reason: plan.reason };
   if (plan.kind === "skip") return { ...set, action: "skip", side: plan.side, item: { id: plan.item.id, key: plan.item.key, name: plan.item.name }, reason: plan.reason };
   if (plan.kind === "gone") return { ...set, action: plan.policy, side: plan.side, masterId: plan.masterId, targetId: plan.targetId, ...(plan.item === undefined ? {} : { name: plan.item.name, version: plan.item.version }), reason: plan.reason };
+  if (plan.kind === "extra") return { ...set, action: `${plan.action} ${plan.what}`, side: plan.side, masterId: plan.masterId, targetId: plan.targetId, text: plan.text, reason: plan.reason };
   const end = (item: Item) => ({ id: item.id, key: item.key, name: item.name, version: item.version });
   return { ...set, action: "change", master: end(plan.master), target: end(plan.target), changes: plan.changes, held: plan.held, conflicts: plan.conflicts };
 };

@@ -88,7 +88,27 @@ export interface GonePlan {
   readonly reason: string;
 }
 
-export type ItemPlan = CreatePlan | PairPlan | SkipPlan | GonePlan;
+/** A comment or attachment of a pair. */
+export interface ExtraPlan {
+  readonly kind: "extra";
+  readonly set: SyncSet;
+  /** The side written to. */
+  readonly side: Side;
+  readonly masterId: string;
+  readonly targetId: string;
+  readonly what: "comment" | "attachment";
+  readonly action: "add" | "change" | "remove" | "skip";
+  /** The comment's text, the attachment's name. */
+  readonly text: string;
+  readonly reason: string;
+}
 
-export const writes = (plan: ItemPlan): number =>
-  plan.kind === "create" || (plan.kind === "gone" && (plan.policy === "close" || plan.policy === "delete")) ? 1 : plan.kind === "pair" ? (plan.changes.master.length > 0 ? 1 : 0) + (plan.changes.target.length > 0 ? 1 : 0) : 0;
+export type ItemPlan = CreatePlan | PairPlan | SkipPlan | GonePlan | ExtraPlan;
+
+/** How many writes to an endpoint a plan stands for. */
+export const writes = (plan: ItemPlan): number => {
+  if (plan.kind === "create") return 1;
+  if (plan.kind === "gone") return plan.policy === "close" || plan.policy === "delete" ? 1 : 0;
+  if (plan.kind === "extra") return plan.action === "skip" ? 0 : 1;
+  return plan.kind === "pair" ? (plan.changes.master.length > 0 ? 1 : 0) + (plan.changes.target.length > 0 ? 1 : 0) : 0;
+};

@@ -11,7 +11,7 @@ import { withCalculatedItem } from "./calculate.ts";
 import type { NewWork } from "./gather.ts";
 import { emptyBatch, type Filling, heldByProblems, keepHeld, markUnknown, noteHeld, outcome, printsAfterWrite, quarantined } from "./keep.ts";
 import type { PairTask } from "./pairs.ts";
-import { type SetRun, itemKey } from "./setRun.ts";
+import { hasExtras, type SetRun, itemKey } from "./setRun.ts";
 
 interface Creating {
   readonly plan: CreatePlan;
@@ -42,11 +42,16 @@ const linkOf = (run: SetRun, plan: CreatePlan, made: LinkEnd, from: LinkEnd): Li
   target: plan.side === "target" ? made : from,
 });
 
-const endOf = (item: { readonly id: string; readonly key?: string; readonly url?: string }, state: Pick<Item, "version" | "changedAt"> | undefined, prints: LinkEnd["prints"]): LinkEnd => ({
+const endOf = (run: SetRun, side: Side, item: { readonly id: string; readonly key?: string; readonly url?: string }, state: Pick<Item, "version" | "changedAt"> | undefined, prints: LinkEnd["prints"]): LinkEnd => {
+  if (state !== undefined) run.latest.set(itemKey(side, item.id), state);
+  return endWith(item, state, prints, !hasExtras(run.set));
+};
+
+const endWith = (item: { readonly id: string; readonly key?: string; readonly url?: string }, state: Pick<Item, "version" | "changedAt"> | undefined, prints: LinkEnd["prints"], versioned: boolean): LinkEnd => ({
   id: item.id,
   ...(item.key === undefined ? {} : { key: item.key }),
   ...(item.url === undefined ? {} : { url: item.url }),
-  ...(state === undefined ? {} : { version: state.version, changedAt: state.changedAt }),
+  ...(state === undefined ? {} : { ...(versioned ? { version: state.version } : {}), changedAt: state.changedAt }),
   prints,
 });
 
@@ -66,9 +71,9 @@ const finishCreate = (run: SetRun, batch: Filling, { plan, intent }: Creating, r
   const from = otherSide(plan.side);
   const held = [...plan.held, ...heldByProblems(run.set, plan.side, result.problems)];
   const after = result.after?.item;
-  const made = endOf(result, after, printsAfterWrite(run.set, plan.side, filledIn(run, plan, after), plan.changes, result.problems, result.after));
+  const made = endOf(run, plan.side, result, after, printsAfterWrite(run.set, plan.side, filledIn(run, plan, after), plan.changes, result.problems, result.after));
   const fromPrints = Object.fromEntries(run.set.fields.map((mapping) => [mapping.key, fingerprint(plan.from.fields[mapping[from].name], mapping[from])]));
-  const link = linkOf(run, plan, made, endOf(plan.from, plan.from, markUnknown(fromPrints, held, from)));
+  const link = linkOf(run, plan, made, endOf(run, from, plan.from, plan.from, markUnknown(fromPrints, held, from)));
   const ids = { masterId: link.master.id, targetId: link.target.id, name: plan.from.name };
   batch.links.push(link);
   batch.closeIntents.push(intent.intent);
@@ -165,7 +170,7 @@ export const adopt = (run: SetRun, found: readonly { readonly intent: Intent; re
   found.map(({ intent, ...made }) => {
     const from = otherSide(intent.side);
     const unknown = Object.fromEntries(run.set.fields.map((mapping) => [mapping.key, UNKNOWN]));
-    const ends = { made: endOf(made, undefined, unknown), from: endOf({ id: intent.fromId }, undefined, unknown) };
+    const ends = { made: endOf(run, intent.side, made, undefined, unknown), from: endOf(run, from, { id: intent.fromId }, undefined, unknown) };
     const link: Link = { syncSet: run.id, state: "active", master: intent.side === "master" ? ends.made : ends.from, target: intent.side === "target" ? ends.made : ends.from };
     run.resolver.learn(run.set, link.master.id, link.target.id);
     return { link, because: from, completing: from, adopting: intent };

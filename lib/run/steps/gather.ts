@@ -5,7 +5,7 @@ import { type SyncSet, flows } from "../../core/mapping/model.ts";
 import { fingerprint, UNKNOWN } from "../../core/sync/fingerprint.ts";
 import { type Item, type Side, otherSide } from "../../core/types.ts";
 import type { Link } from "../../store/store.ts";
-import { type SetRun, isDue, itemKey } from "./setRun.ts";
+import { hasExtras, type SetRun, isDue, itemKey } from "./setRun.ts";
 
 /** A pair of which at least one side was read; the other is fetched when it is needed. */
 export interface PairWork {
@@ -64,7 +64,7 @@ const lookAt = (run: SetRun, link: Link, side: Side, item: Item, now: string): L
 const acknowledged = (set: SyncSet, link: Link, side: Side, item: Item): Link => {
   const prints = { ...link[side].prints };
   for (const mapping of set.fields) if (prints[mapping.key] !== UNKNOWN) prints[mapping.key] = fingerprint(item.fields[mapping[side].name], mapping[side]);
-  return { ...link, [side]: { ...link[side], prints, version: item.version, changedAt: item.changedAt } };
+  return { ...link, [side]: { ...link[side], prints, ...(hasExtras(set) ? {} : { version: item.version }), changedAt: item.changedAt } };
 };
 
 const mayCreate = (run: SetRun, side: Side, item: Item, now: string): string | undefined => {

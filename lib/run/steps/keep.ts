@@ -97,6 +97,7 @@ export const quarantined = (run: SetRun, side: Side, item: { readonly id: string
     nextAt: retryAt(now, attempts),
   };
   run.quarantine.set(itemKey(side, item.id), row);
+  run.noted.add(`quarantined ${itemKey(side, item.id)}`);
   return row;
 };
 

@@ -10,7 +10,7 @@ import type { Intent, Link, Prints } from "../../store/store.ts";
 import { withCalculated } from "./calculate.ts";
 import type { PairWork } from "./gather.ts";
 import { emptyBatch, type Filling, heldByProblems, keepConflicts, keepHeld, markUnknown, noteHeld, outcome, printsAfterWrite, quarantined } from "./keep.ts";
-import { type SetRun, itemKey } from "./setRun.ts";
+import { hasExtras, type SetRun, itemKey } from "./setRun.ts";
 
 const SIDES = ["master", "target"] as const;
 const ATTEMPTS = 3;
@@ -115,12 +115,14 @@ const writeSide = async (run: SetRun, plans: readonly PairPlan[], side: Side): P
   return new Map(due.map((plan, index) => [plan, { result: results[index] as WriteResult, intent: intents[index] as Intent }]));
 };
 
-const linkEnd = (plan: PairPlan, link: Link, side: Side, prints: Prints, written: WriteResult | undefined): Link["master"] => {
+const linkEnd = (run: SetRun, plan: PairPlan, link: Link, side: Side, prints: Prints, written: WriteResult | undefined): Link["master"] => {
   const after = written?.ok === true ? written.after?.item : undefined;
   const item = after ?? plan[side];
+  run.latest.set(itemKey(side, item.id), item);
+  const version = hasExtras(run.set) ? link[side].version : item.version;
   const key = item.key ?? link[side].key;
   const url = item.url ?? link[side].url;
-  return { id: plan[side].id, ...(key === undefined ? {} : { key }), ...(url === undefined ? {} : { url }), version: item.version, changedAt: item.changedAt, prints };
+  return { id: plan[side].id, ...(key === undefined ? {} : { key }), ...(url === undefined ? {} : { url }), ...(version === undefined ? {} : { version }), changedAt: item.changedAt, prints };
 };
 
 /** Refused writes keep what the carrying side held before, so that the change is not forgotten. */
@@ -152,7 +154,7 @@ const finishPair = (run: SetRun, batch: Filling, task: Ready, plan: PairPlan, wr
   }
   for (const side of SIDES) markUnknown(prints[side], held, side);
   const state = task.link.state === "adopting" && plan.conflicts.some((conflict) => conflict.winner === "hold") ? "adopting" : "active";
-  batch.links.push({ ...task.link, state, master: linkEnd(plan, task.link, "master", prints.master, written.master?.result), target: linkEnd(plan, task.link, "target", prints.target, written.target?.result) });
+  batch.links.push({ ...task.link, state, master: linkEnd(run, plan, task.link, "master", prints.master, written.master?.result), target: linkEnd(run, plan, task.link, "target", prints.target, written.target?.result) });
   keepConflicts(run, batch, plan, now);
   run.tally.count("conflicts", "target", plan.conflicts.length);
   for (const side of SIDES) keepHeld(run, batch, side, plan[side], plan[otherSide(side)].id, held, now);

@@ -1,6 +1,6 @@
 // One sync set in the hands of one iteration: what the store knew of it at the start, and the means to work on it.
 
-import type { FieldMapping, SyncSet } from "../../core/mapping/model.ts";
+import type { SyncSet } from "../../core/mapping/model.ts";
 import type { ItemPlan } from "../../core/sync/plan.ts";
 import type { Instant, Side } from "../../core/types.ts";
 import type { Intent, PendingLink, Quarantined, SyncSetId, SyncSetRow } from "../../store/store.ts";
@@ -38,6 +38,8 @@ export interface SetRun {
   readonly openUpdates: Map<string, Intent>;
   /** In a dry run: what would have been created, so that links to it are not called missing. */
   readonly planned: Set<string>;
+  /** The newest state of an item known after our own writes, by itemKey. */
+  readonly latest: Map<string, { readonly version: string; readonly changedAt: Instant }>;
   /** Held fields that were told in this run already. */
   readonly noted: Set<string>;
 }
@@ -55,8 +57,13 @@ const group = <T>(rows: readonly T[], key: (row: T) => string): Map<string, T[]>
   return groups;
 };
 
-const touchedFields = (set: SyncSet, row: SyncSetRow): ReadonlySet<string> =>
-  new Set(set.fields.map((mapping: FieldMapping) => mapping.key).filter((key) => set.fieldFingerprints[key] !== row.fieldFingerprints[key]));
+const touchedFields = (set: SyncSet, row: SyncSetRow): ReadonlySet<string> => new Set(Object.keys(set.fieldFingerprints).filter((key) => set.fieldFingerprints[key] !== row.fieldFingerprints[key]));
+
+/**
+ * Comments and attachments are looked at after fields: until they are, the version kept with a pair stays the one up to
+ * which everything was carried over, so that a crash in between finds the pair again.
+ */
+export const hasExtras = (set: SyncSet): boolean => set.comments !== undefined || set.attachments !== undefined;
 
 export const openSetRun = async (
   given: Pick<SetRun, "context" | "options" | "set" | "tally" | "resolver" | "planned"> & { readonly row: SyncSetRow },
@@ -68,6 +75,7 @@ export const openSetRun = async (
     ...rest,
     id: row.id,
     noted: new Set(),
+    latest: new Map(),
     touched: touchedFields(given.set, row),
     quarantine: new Map(quarantine.map((entry) => [itemKey(entry.side, entry.id), entry])),
     pending: group(pending, (link) => itemKey(link.side, link.id)),
@@ -75,3 +83,6 @@ export const openSetRun = async (
     openUpdates: new Map(intents.filter((intent) => intent.kind === "update" && intent.toId !== undefined).map((intent) => [itemKey(intent.side, intent.toId ?? ""), intent])),
   };
 };
+
+/** Ids of our own accounts, asked once per run. */
+export const accountsOf = async (run: SetRun): Promise<Readonly<Record<Side, string>>> => ({ master: (await run.context.connectors.master.account()).id, target: (await run.context.connectors.target.account()).id });

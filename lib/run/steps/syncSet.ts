@@ -4,11 +4,12 @@ import { type Item, type Side, otherSide } from "../../core/types.ts";
 import { BusyError } from "../../core/errors.ts";
 import { readNamed, workOnNews } from "./creates.ts";
 import { settleDeletions } from "./deletions.ts";
+import { changedElsewhere, workOnExtras } from "./extras.ts";
 import { type Batch, gather } from "./gather.ts";
 import { emptyBatch } from "./keep.ts";
 import { type PairTask, workOnPairs } from "./pairs.ts";
 import { beginReading, readPages } from "./readSide.ts";
-import { type SetRun, itemKey } from "./setRun.ts";
+import { hasExtras, type SetRun, itemKey } from "./setRun.ts";
 import { sweepPages } from "./sweep.ts";
 import { pairsOfOpenUpdates, settleCreates } from "./unfinished.ts";
 
@@ -37,6 +38,7 @@ const work = async (run: SetRun, chunk: Chunk): Promise<void> => {
   if (gathered.acknowledged.length > 0 && run.options.dryRun !== true) await run.context.store.record({ links: gathered.acknowledged }, run.context.lease);
   await workOnPairs(run, gathered.pairs);
   await workOnPairs(run, await workOnNews(run, gathered.news));
+  await workOnExtras(run, { items: chunk.items, forced: chunk.forced });
 };
 
 /** Items whose turn has come again: from quarantine, and those that a lost create leaves to be made. */
@@ -65,9 +67,17 @@ const dropVanished = async (run: SetRun, side: Side, ids: readonly string[]): Pr
   await run.context.store.record({ removeQuarantine: gone.map((id) => ({ syncSet: run.id, side, id })) }, run.context.lease);
 };
 
+/** A pair found again was no pair when the chunk of its item was worked on: its comments come now. */
+const extrasOfAdopted = async (run: SetRun, pairs: readonly PairTask[]): Promise<void> => {
+  if (!hasExtras(run.set) || pairs.length === 0) return;
+  const items = await readNamed(run, "master", pairs.map((pair) => pair.link.master.id));
+  await workOnExtras(run, { items: { master: new Map(items.map((item) => [item.id, item])), target: new Map() }, forced: new Set() });
+};
+
 const settleOpen = async (run: SetRun): Promise<readonly { readonly side: Side; readonly id: string }[]> => {
   const settled = await settleCreates(run);
   await workOnPairs(run, settled.pairs);
+  await extrasOfAdopted(run, settled.pairs);
   await workOnPairs(run, await pairsOfOpenUpdates(run));
   return settled.again;
 };
@@ -86,6 +96,8 @@ export const runSyncSet = async (run: SetRun): Promise<void> => {
   const size = run.options.chunk ?? CHUNK;
   const again = await settleOpen(run);
   const readings = [await beginReading(run, "master"), await beginReading(run, "target")] as const;
+  const due = [...again];
+  for (const { side, since } of readings) due.push(...(await changedElsewhere(run, side, since)).map((id) => ({ side, id })));
   const seen = { master: new Set<string>(), target: new Set<string>() };
   let chunk = emptyChunk();
   for (const reading of readings) {
@@ -96,7 +108,7 @@ export const runSyncSet = async (run: SetRun): Promise<void> => {
       chunk = emptyChunk();
     }
   }
-  await addDue(run, chunk, again);
+  await addDue(run, chunk, due);
   await work(run, chunk);
   await settleDoubts(run);
   if (run.options.sweep === true) await settleDeletions(run, seen);

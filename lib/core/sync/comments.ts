@@ -1,0 +1,98 @@
+// Decides what happens to the comments of one pair. Pure: both sides' comments and what is known of earlier copies in,
+// actions out. A copy names its author and time in its head; comments of our own account are never carried over.
+
+import { createHash } from "node:crypto";
+import { type Direction, flows } from "../mapping/model.ts";
+import { normalText, plainText } from "../text/normal.ts";
+import { type Instant, type Person, type Side, otherSide } from "../types.ts";
+
+export interface CommentState {
+  readonly id: string;
+  readonly author: Person | null;
+  readonly createdAt: Instant;
+  readonly changedAt: Instant;
+  readonly text: string;
+  readonly restricted: boolean;
+}
+
+export interface KnownCopy {
+  readonly masterId: string;
+  readonly targetId: string;
+  readonly origin: Side;
+  readonly print: string;
+}
+
+export interface CommentRules {
+  readonly direction: Direction;
+  /** Carry comments over that only some people may see? */
+  readonly restricted: boolean;
+}
+
+export interface CommentSituation {
+  readonly rules: CommentRules;
+  readonly comments: Readonly<Record<Side, readonly CommentState[]>>;
+  readonly known: readonly KnownCopy[];
+  /** Ids of our own accounts. */
+  readonly accounts: Readonly<Record<Side, string>>;
+  /** Names of the data sources, for the head of a copy. */
+  readonly names: Readonly<Record<Side, string>>;
+}
+
+export type CommentAction =
+  | { readonly do: "add"; readonly to: Side; readonly original: CommentState; readonly text: string; readonly print: string }
+  /** A copy that stands there already, from an earlier run whose end was not recorded. */
+  | { readonly do: "adopt"; readonly to: Side; readonly original: CommentState; readonly copy: CommentState; readonly print: string }
+  | { readonly do: "change"; readonly to: Side; readonly original: CommentState; readonly copy: CommentState; readonly text: string; readonly print: string }
+  | { readonly do: "remove"; readonly to: Side; readonly copy: CommentState; readonly known: KnownCopy }
+  | { readonly do: "forget"; readonly known: KnownCopy; readonly reason: string }
+  | { readonly do: "skip"; readonly to: Side; readonly original: CommentState; readonly reason: string };
+
+export const commentPrint = (comment: Pick<CommentState, "text">): string => createHash("sha256").update(normalText(comment.text)).digest("base64url").slice(0, 22);
+
+const escapeHtml = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+
+/** 2026-03-02 08:00 UTC: the same whoever reads it. */
+const when = (at: Instant): string => `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;
+
+/** The copy of a comment: who wrote it where and when, then the text. */
+export const copyText = (comment: CommentState, name: string): string => normalText(`<p><i>${escapeHtml(comment.author?.name ?? comment.author?.login ?? comment.author?.person ?? "Somebody")}, ${when(comment.createdAt)}, ${escapeHtml(name)}:</i></p>${normalText(comment.text)}`);
+
+const readable = (text: string): string => plainText(text).replace(/\s+/g, " ").trim();
+
+const knownOf = (situation: CommentSituation, side: Side, id: string): KnownCopy | undefined => situation.known.find((copy) => copy[side === "master" ? "masterId" : "targetId"] === id);
+
+const idOn = (known: KnownCopy, side: Side): string => (side === "master" ? known.masterId : known.targetId);
+
+/** Copies of ours that no record knows, each to be adopted once. */
+const strays = (situation: CommentSituation, side: Side): CommentState[] => situation.comments[side].filter((comment) => comment.author?.person === situation.accounts[side] && knownOf(situation, side, comment.id) === undefined);
+
+const newOnes = (situation: CommentSituation, from: Side): readonly CommentAction[] => {
+  const to = otherSide(from);
+  const unclaimed = strays(situation, to);
+  return situation.comments[from].flatMap((original): readonly CommentAction[] => {
+    if (knownOf(situation, from, original.id) !== undefined || original.author?.person === situation.accounts[from]) return [];
+    if (original.restricted && !situation.rules.restricted) return [{ do: "skip", to, original, reason: "only some people may see this comment; it stays where it is" }];
+    const text = copyText(original, situation.names[from]);
+    const print = commentPrint(original);
+    const position = unclaimed.findIndex((stray) => readable(stray.text) === readable(text));
+    const [copy] = position < 0 ? [] : unclaimed.splice(position, 1);
+    return [copy === undefined ? { do: "add", to, original, text, print } : { do: "adopt", to, original, copy, print }];
+  });
+};
+
+const known = (situation: CommentSituation, copy: KnownCopy): readonly CommentAction[] => {
+  const to = otherSide(copy.origin);
+  const original = situation.comments[copy.origin].find((comment) => comment.id === idOn(copy, copy.origin));
+  const ours = situation.comments[to].find((comment) => comment.id === idOn(copy, to));
+  if (!flows(situation.rules.direction, copy.origin)) return [];
+  if (original === undefined) return ours === undefined ? [{ do: "forget", known: copy, reason: "the comment is gone on both sides" }] : [{ do: "remove", to, copy: ours, known: copy }];
+  if (ours === undefined || commentPrint(original) === copy.print) return [];
+  return [{ do: "change", to, original, copy: ours, text: copyText(original, situation.names[copy.origin]), print: commentPrint(original) }];
+};
+
+/** Oldest first, so that copies stand in the order of the originals. */
+export const decideComments = (situation: CommentSituation): readonly CommentAction[] => {
+  const actions = situation.known.flatMap((copy) => known(situation, copy));
+  for (const from of ["master", "target"] as const) if (flows(situation.rules.direction, from)) actions.push(...newOnes({ ...situation, comments: { ...situation.comments, [from]: situation.comments[from].toSorted((a, b) => (a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : 0)) } }, from));
+  return actions;
+};

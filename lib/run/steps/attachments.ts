@@ -1,0 +1,114 @@
+// Carries the attachments of pairs over: streamed from door to door, never whole in memory, hashed on the way. A file of
+// the same name, size and content that stands there already becomes the partner; nothing is uploaded twice.
+
+import { createHash } from "node:crypto";
+import { type AttachmentAction, type AttachmentRules, type AttachmentState, decideAttachments } from "../../core/sync/attachments.ts";
+import type { KnownCopy } from "../../core/sync/comments.ts";
+import { type Side, otherSide } from "../../core/types.ts";
+import type { Attachment, AttachmentDoor } from "../../connectors/connector.ts";
+import type { Link, SubLink } from "../../store/store.ts";
+import { failPair } from "./failPair.ts";
+import { emptyBatch, outcome } from "./keep.ts";
+import { accountsOf, type SetRun } from "./setRun.ts";
+
+const SIDES = ["master", "target"] as const;
+
+type Doors = Readonly<Record<Side, AttachmentDoor>>;
+type Listed = Readonly<Record<Side, ReadonlyMap<string, readonly Attachment[]>>>;
+
+interface Work {
+  readonly run: SetRun;
+  readonly doors: Doors;
+  readonly link: Link;
+}
+
+const place = ({ run, link }: Work, side: Side) => [run.set[side].type, run.set[side].project, link[side].id] as const;
+
+async function* hashing(content: AsyncIterable<Uint8Array>, done: (hash: string) => void): AsyncIterable<Uint8Array> {
+  const hash = createHash("sha256");
+  for await (const part of content) {
+    hash.update(part);
+    yield part;
+  }
+  done(hash.digest("base64url").slice(0, 22));
+}
+
+const hashOf = async (work: Work, side: Side, file: Attachment): Promise<string> => {
+  let hash = "";
+  for await (const _part of hashing(await work.doors[side].open(...place(work, side), file), (result) => (hash = result))) continue;
+  return hash;
+};
+
+/** A file that is there already with the same content, so that a lost recording or a person's own upload is no second copy. */
+const twinOf = async (work: Work, to: Side, original: Attachment, twins: readonly AttachmentState[], listed: Listed): Promise<{ readonly id: string; readonly hash: string } | undefined> => {
+  if (twins.length === 0) return undefined;
+  const hash = await hashOf(work, otherSide(to), original);
+  for (const twin of twins) {
+    const file = (listed[to].get(work.link[to].id) ?? []).find((candidate) => candidate.id === twin.id);
+    if (file !== undefined && (await hashOf(work, to, file)) === hash) return { id: twin.id, hash };
+  }
+  return undefined;
+};
+
+const upload = async (work: Work, to: Side, original: Attachment, name: string): Promise<{ readonly id: string; readonly hash: string }> => {
+  let hash = "";
+  const content = hashing(await work.doors[otherSide(to)].open(...place(work, otherSide(to)), original), (result) => (hash = result));
+  const made = await work.doors[to].add(...place(work, to), { name, contentType: original.contentType ?? "application/octet-stream", size: original.size, content });
+  return { id: made.id, hash };
+};
+
+const add = async (work: Work, action: Extract<AttachmentAction, { do: "add" }>, listed: Listed): Promise<void> => {
+  const { run, link } = work;
+  const from = otherSide(action.to);
+  const original = (listed[from].get(link[from].id) ?? []).find((file) => file.id === action.original.id);
+  if (original === undefined) return;
+  const twin = await twinOf(work, action.to, original, action.twins, listed);
+  const copy = twin ?? (await upload(work, action.to, original, action.name));
+  const row: SubLink = { syncSet: run.id, kind: "attachment", masterItem: link.master.id, targetItem: link.target.id, masterId: from === "master" ? original.id : copy.id, targetId: from === "target" ? original.id : copy.id, origin: from, print: copy.hash };
+  const reason = twin === undefined ? "a new attachment" : "the same file is there already";
+  await run.context.store.record({ subLinks: [row], outcomes: [{ ...outcome(run, action.to, "attachment", `${reason}: ${action.name}`, { masterId: link.master.id, targetId: link.target.id }), after: { attachment: action.name } }] }, run.context.lease);
+  if (twin === undefined) run.tally.count("attachments", action.to);
+};
+
+const carryOut = async (work: Work, action: AttachmentAction, listed: Listed): Promise<void> => {
+  const { run, link, doors } = work;
+  const ids = { masterId: link.master.id, targetId: link.target.id };
+  const forget = (copy: KnownCopy) => ({ syncSet: run.id, kind: "attachment" as const, masterItem: link.master.id, masterId: copy.masterId });
+  const batch = emptyBatch();
+  if (action.do === "add") return add(work, action, listed);
+  if (action.do === "forget") batch.removeSubLinks.push(forget(action.known));
+  else if (action.do === "skip") batch.outcomes.push(outcome(run, action.to, "skip", action.reason, ids));
+  else {
+    await doors[action.to].remove(...place(work, action.to), action.copy.id);
+    batch.removeSubLinks.push(forget(action.known));
+    batch.outcomes.push({ ...outcome(run, action.to, "attachment", `the original of ${action.copy.name} was deleted`, ids), before: { attachment: action.copy.name } });
+    run.tally.count("attachments", action.to);
+  }
+  await run.context.store.record(batch, run.context.lease);
+};
+
+/** Answers the pairs that failed; they wait in quarantine. */
+export const workOnAttachments = async (run: SetRun, links: readonly Link[], rules: AttachmentRules): Promise<readonly Link[]> => {
+  const { master, target } = run.context.connectors;
+  if (master.attachments === undefined || target.attachments === undefined) return [];
+  const doors: Doors = { master: master.attachments, target: target.attachments };
+  const list = (side: Side) => doors[side].list({ type: run.set[side].type, project: run.set[side].project, ids: links.map((link) => link[side].id) });
+  for (const side of SIDES) run.tally.need(side, "get", links.length);
+  const listed: Listed = { master: await list("master"), target: await list("target") };
+  const accounts = await accountsOf(run);
+  const known = await run.context.store.subLinks.ofItems(run.id, "attachment", links.map((link) => link.master.id));
+  const failed: Link[] = [];
+  for (const link of links) {
+    const attachments = { master: listed.master.get(link.master.id) ?? [], target: listed.target.get(link.target.id) ?? [] };
+    const actions = decideAttachments({ rules, accounts, attachments, known: known.filter((copy) => copy.masterItem === link.master.id) });
+    for (const action of actions) if (action.do !== "forget") run.options.onPlan?.({ kind: "extra", set: run.set, side: action.to, masterId: link.master.id, targetId: link.target.id, what: "attachment", action: action.do, text: action.do === "remove" ? action.copy.name : action.original.name, reason: action.do === "skip" ? action.reason : "" });
+    if (run.options.dryRun === true) continue;
+    try {
+      for (const action of actions) await carryOut({ run, doors, link }, action, listed);
+    } catch (error) {
+      failed.push(link);
+      await failPair(run, link, "master", error);
+    }
+  }
+  return failed;
+};

@@ -1,0 +1,93 @@
+// Carries the comments of pairs over. Before anything is added both sides are read, so that a copy from an earlier run
+// whose end was not recorded is adopted, not written twice.
+
+import { type CommentAction, type CommentRules, decideComments, type KnownCopy } from "../../core/sync/comments.ts";
+import { type Side, otherSide } from "../../core/types.ts";
+import type { Comment, CommentDoor } from "../../connectors/connector.ts";
+import type { Link, SubLink } from "../../store/store.ts";
+import { failPair } from "./failPair.ts";
+import { emptyBatch, type Filling, outcome } from "./keep.ts";
+import { accountsOf, type SetRun } from "./setRun.ts";
+
+const SIDES = ["master", "target"] as const;
+
+type Doors = Readonly<Record<Side, CommentDoor>>;
+
+const readAll = async (run: SetRun, doors: Doors, links: readonly Link[]): Promise<Readonly<Record<Side, ReadonlyMap<string, readonly Comment[]>>>> => {
+  const read = (side: Side) => doors[side].read({ type: run.set[side].type, project: run.set[side].project, ids: links.map((link) => link[side].id) });
+  for (const side of SIDES) run.tally.need(side, "get", links.length);
+  return { master: await read("master"), target: await read("target") };
+};
+
+const subLink = (run: SetRun, link: Link, action: Extract<CommentAction, { do: "add" | "adopt" }>, copyId: string): SubLink => ({
+  syncSet: run.id,
+  kind: "comment",
+  masterItem: link.master.id,
+  targetItem: link.target.id,
+  masterId: action.to === "master" ? copyId : action.original.id,
+  targetId: action.to === "target" ? copyId : action.original.id,
+  origin: otherSide(action.to),
+  print: action.print,
+});
+
+const note = (run: SetRun, batch: Filling, link: Link, side: Side, action: "comment" | "skip", reason: string, values: { readonly before?: string; readonly after?: string } = {}): void => {
+  batch.outcomes.push({
+    ...outcome(run, side, action, reason, { masterId: link.master.id, targetId: link.target.id }),
+    ...(values.before === undefined ? {} : { before: { comment: values.before } }),
+    ...(values.after === undefined ? {} : { after: { comment: values.after } }),
+  });
+  if (action === "comment") run.tally.count("comments", side);
+};
+
+const carryOut = async (run: SetRun, doors: Doors, link: Link, action: CommentAction, known: readonly SubLink[]): Promise<void> => {
+  const batch = emptyBatch();
+  const forget = (copy: KnownCopy): number => batch.removeSubLinks.push({ syncSet: run.id, kind: "comment", masterItem: link.master.id, masterId: copy.masterId });
+  if (action.do === "forget") forget(action.known);
+  else if (action.do === "skip") note(run, batch, link, action.to, "skip", action.reason);
+  else {
+    const side = action.to;
+    const place = [run.set[side].type, run.set[side].project, link[side].id] as const;
+    if (action.do === "add") {
+      const made = await doors[side].add(...place, action.text);
+      batch.subLinks.push(subLink(run, link, action, made.id));
+      note(run, batch, link, side, "comment", "a new comment", { after: action.text });
+    } else if (action.do === "adopt") {
+      batch.subLinks.push(subLink(run, link, action, action.copy.id));
+      note(run, batch, link, side, "comment", "found the copy of an earlier run");
+    } else if (action.do === "change") {
+      await doors[side].change(...place, action.copy.id, action.text);
+      const before = known.find((copy) => (side === "master" ? copy.masterId : copy.targetId) === action.copy.id);
+      if (before !== undefined) batch.subLinks.push({ ...before, print: action.print });
+      note(run, batch, link, side, "comment", "the original was edited", { before: action.copy.text, after: action.text });
+    } else {
+      await doors[side].remove(...place, action.copy.id);
+      forget(action.known);
+      note(run, batch, link, side, "comment", "the original was deleted", { before: action.copy.text });
+    }
+  }
+  await run.context.store.record(batch, run.context.lease);
+};
+
+/** Answers the pairs that failed; they wait in quarantine. */
+export const workOnComments = async (run: SetRun, links: readonly Link[], rules: CommentRules): Promise<readonly Link[]> => {
+  const { master, target } = run.context.connectors;
+  if (master.comments === undefined || target.comments === undefined) return [];
+  const doors: Doors = { master: master.comments, target: target.comments };
+  const comments = await readAll(run, doors, links);
+  const known = await run.context.store.subLinks.ofItems(run.id, "comment", links.map((link) => link.master.id));
+  const accounts = await accountsOf(run);
+  const failed: Link[] = [];
+  for (const link of links) {
+    const mine = known.filter((copy) => copy.masterItem === link.master.id);
+    const actions = decideComments({ rules, accounts, known: mine, names: { master: run.set.master.dataSource, target: run.set.target.dataSource }, comments: { master: comments.master.get(link.master.id) ?? [], target: comments.target.get(link.target.id) ?? [] } });
+    for (const action of actions) if (action.do !== "forget" && action.do !== "adopt") run.options.onPlan?.({ kind: "extra", set: run.set, side: action.to, masterId: link.master.id, targetId: link.target.id, what: "comment", action: action.do, text: action.do === "remove" ? action.copy.text : action.original.text, reason: action.do === "skip" ? action.reason : "" });
+    if (run.options.dryRun === true) continue;
+    try {
+      for (const action of actions) await carryOut(run, doors, link, action, mine);
+    } catch (error) {
+      failed.push(link);
+      await failPair(run, link, "master", error);
+    }
+  }
+  return failed;
+};

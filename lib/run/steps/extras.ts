@@ -1,0 +1,77 @@
+// Comments and attachments of the pairs an iteration came across, after their fields. Decides nothing itself: the decisions
+// are made in core/sync/comments.ts and attachments.ts, carried out in comments.ts and attachments.ts here.
+
+import { ATTACHMENTS, COMMENTS } from "../../core/mapping/compile.ts";
+import type { Item, Side } from "../../core/types.ts";
+import type { Link } from "../../store/store.ts";
+import { workOnAttachments } from "./attachments.ts";
+import { workOnComments } from "./comments.ts";
+import { emptyBatch } from "./keep.ts";
+import { hasExtras, itemKey, type SetRun } from "./setRun.ts";
+
+const SIDES = ["master", "target"] as const;
+
+export interface Looked {
+  readonly items: Readonly<Record<Side, ReadonlyMap<string, Item>>>;
+  readonly forced: ReadonlySet<string>;
+}
+
+/** Pairs whose comments or attachments may have changed: an end has a version that was not yet carried over whole. */
+const candidates = async (run: SetRun, looked: Looked): Promise<readonly Link[]> => {
+  const found = new Map<string, Link>();
+  const all = run.touched.has(COMMENTS) || run.touched.has(ATTACHMENTS);
+  for (const side of SIDES) {
+    const items = looked.items[side];
+    for (const link of await run.context.store.links.byIds(run.id, side, [...items.keys()])) {
+      if (link.state !== "active") continue;
+      const item = items.get(link[side].id);
+      if (all || looked.forced.has(itemKey(side, link[side].id)) || link[side].version !== item?.version || link.master.version === undefined || link.target.version === undefined) found.set(link.master.id, link);
+    }
+  }
+  return [...found.values()];
+};
+
+const versionOf = (run: SetRun, looked: Looked, link: Link, side: Side): Pick<Item, "version" | "changedAt"> | undefined => run.latest.get(itemKey(side, link[side].id)) ?? looked.items[side].get(link[side].id);
+
+/** Everything of these pairs is carried over now: the version they were read at may stand. */
+const settle = async (run: SetRun, looked: Looked, links: readonly Link[]): Promise<void> => {
+  const batch = emptyBatch();
+  for (const link of links) {
+    const ends = { master: link.master, target: link.target };
+    for (const side of SIDES) {
+      const state = versionOf(run, looked, link, side);
+      if (state !== undefined) ends[side] = { ...link[side], version: state.version };
+    }
+    if (ends.master.version !== link.master.version || ends.target.version !== link.target.version) batch.links.push({ ...link, ...ends });
+    // A pair that was in quarantine for its comments alone has nothing left to wait for.
+    for (const side of SIDES) {
+      const row = run.quarantine.get(itemKey(side, link[side].id));
+      if (row === undefined || !looked.forced.has(itemKey(side, link[side].id)) || run.noted.has(`quarantined ${itemKey(side, link[side].id)}`)) continue;
+      if (Object.values(link[side].prints).includes("?")) continue;
+      run.quarantine.delete(itemKey(side, link[side].id));
+      batch.removeQuarantine.push({ syncSet: run.id, side, id: link[side].id });
+    }
+  }
+  await run.context.store.record(batch, run.context.lease);
+};
+
+export const workOnExtras = async (run: SetRun, looked: Looked): Promise<void> => {
+  if (!hasExtras(run.set)) return;
+  const links = await candidates(run, looked);
+  if (links.length === 0) return;
+  const failed = new Set<Link>();
+  if (run.set.comments !== undefined) for (const link of await workOnComments(run, links, run.set.comments)) failed.add(link);
+  if (run.set.attachments !== undefined) for (const link of await workOnAttachments(run, links, run.set.attachments)) failed.add(link);
+  if (run.options.dryRun !== true) await settle(run, looked, links.filter((link) => !failed.has(link)));
+};
+
+/** Items whose comments or attachments changed although the item itself was not. */
+export const changedElsewhere = async (run: SetRun, side: Side, since: string | undefined): Promise<readonly string[]> => {
+  if (since === undefined) return [];
+  const { comments, attachments } = run.context.connectors[side];
+  const query = { type: run.set[side].type, project: run.set[side].project, since };
+  const ids = new Set<string>();
+  if (run.set.comments !== undefined) for (const id of (await comments?.changedSince?.(query)) ?? []) ids.add(id);
+  if (run.set.attachments !== undefined) for (const id of (await attachments?.changedSince?.(query)) ?? []) ids.add(id);
+  return [...ids];
+};

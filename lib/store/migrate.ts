@@ -1,0 +1,77 @@
+// Brings a database to the newest schema: numbered files, each once, however many start at the same time.
+
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { ConfigError } from "../core/errors.ts";
+import type { Database } from "./database.ts";
+
+export interface Migration {
+  readonly number: number;
+  readonly name: string;
+  readonly sql: string;
+}
+
+export interface SchemaStatus {
+  readonly current: number;
+  readonly newest: number;
+  readonly pending: readonly string[];
+}
+
+/** sql/ stands beside lib/ in a checkout and beside dist/ in a package. */
+const folder = (): string => {
+  for (const up of ["../../sql/", "../../../sql/"]) {
+    const path = fileURLToPath(new URL(up, import.meta.url));
+    try {
+      if (readdirSync(path).some((file) => file.startsWith("001_"))) return path;
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
+    }
+  }
+  throw new Error("the folder sql/ with the migrations is missing from this installation");
+};
+
+export const migrations = (): readonly Migration[] => {
+  const path = folder();
+  return readdirSync(path)
+    .filter((file) => /^\d{3}_\w+\.sql$/.test(file))
+    .toSorted()
+    .map((file) => ({ number: Number(file.slice(0, 3)), name: file, sql: readFileSync(join(path, file), "utf8") }));
+};
+
+const applied = async (db: Database): Promise<readonly number[]> => {
+  const { rows } = await db.raw("select to_regclass('schema_migrations') is not null as present");
+  if (rows[0]?.present !== true) return [];
+  return (await db("schema_migrations").select("number").orderBy("number")).map((row: { readonly number: number }) => row.number);
+};
+
+export const schemaStatus = async (db: Database): Promise<SchemaStatus> => {
+  const all = migrations();
+  const done = await applied(db);
+  return { current: done.at(-1) ?? 0, newest: all.at(-1)?.number ?? 0, pending: all.filter((migration) => !done.includes(migration.number)).map((migration) => migration.name) };
+};
+
+/** Throws ConfigError when the database is newer than this program. */
+export const refuseNewer = (status: SchemaStatus): void => {
+  if (status.current <= status.newest) return;
+  throw new ConfigError([{ message: `the database has schema ${status.current}, this version of Tandem knows up to ${status.newest}`, advice: "use the newer version of Tandem that migrated it" }]);
+};
+
+/** Applies what is pending; answers the names applied. */
+export const migrate = async (db: Database): Promise<readonly string[]> => {
+  const done: string[] = [];
+  await db.transaction(async (trx) => {
+    // The lock goes first: of twenty starters one migrates, the others find nothing left to do.
+    await trx.raw("select pg_advisory_xact_lock(7264836151)");
+    await trx.raw("create table if not exists schema_migrations (number integer primary key, name text not null, applied_at timestamptz not null default now())");
+    const status = await schemaStatus(trx as unknown as Database);
+    refuseNewer(status);
+    for (const migration of migrations()) {
+      if (!status.pending.includes(migration.name)) continue;
+      await trx("schema_migrations").insert({ number: migration.number, name: migration.name });
+      await trx.raw(migration.sql.replaceAll("?", "\\?"));
+      done.push(migration.name);
+    }
+  });
+  return done;
+};

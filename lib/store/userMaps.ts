@@ -1,0 +1,31 @@
+// User maps: who is called what in which data source.
+
+import type { Database } from "./database.ts";
+import type { UserMap, UserMapTable } from "./store.ts";
+
+export const createUserMaps = (db: Database): UserMapTable => ({
+  scan: async function* (pageSize = 1000) {
+    let after: string | null = null;
+    for (;;) {
+      const { rows }: { rows: { name: string; users: { dataSource: string; name: string }[] | null }[] } = await db.raw(
+        `select m.name, (select jsonb_agg(jsonb_build_object('dataSource', n.data_source, 'name', n.user_name) order by n.data_source, n.user_name) from user_names n where n.person = m.name) as users
+         from user_maps m where ?::text is null or m.name > ? order by m.name limit ?`,
+        [after, after, pageSize],
+      );
+      if (rows.length > 0) yield rows.map((row): UserMap => ({ name: row.name, users: row.users ?? [] }));
+      if (rows.length < pageSize) return;
+      after = rows[rows.length - 1]?.name ?? null;
+    }
+  },
+  lookup: async (from, to, names) => {
+    const found = new Map<string, string[]>();
+    if (names.length === 0) return found;
+    const { rows } = await db.raw(
+      "select f.user_name as name, t.user_name as partner from user_names f join user_names t on t.person = f.person and t.data_source = ? where f.data_source = ? and f.user_name = any(?::text[]) order by 1, 2",
+      [to, from, names],
+    );
+    for (const row of rows) found.set(row.name, [...(found.get(row.name) ?? []), row.partner]);
+    return found;
+  },
+  count: async () => Number((await db.raw("select count(*) as n from user_maps")).rows[0].n),
+});

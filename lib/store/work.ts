@@ -1,0 +1,53 @@
+// Work in hand: sync sets, journal, watermarks, pending links, quarantine, conflicts. Read here, written by record.ts.
+
+import type { Database } from "./database.ts";
+import { asJson, toConflict, toIntent, toPending, toQuarantined, toSyncSet } from "./rows.ts";
+import type { ConflictTable, JournalTable, PendingLinkTable, QuarantineTable, SyncSetRow, SyncSetTable, WatermarkTable } from "./store.ts";
+
+export const createSyncSets = (db: Database): SyncSetTable => ({
+  list: async (connection) => (await db("sync_sets").where({ connection }).orderBy("id")).map(toSyncSet),
+  ensure: async (connection, sets) => {
+    const rows = sets.map((set) => ({ connection, key: set.key, fingerprint: set.fingerprint, field_fingerprints: set.fieldFingerprints }));
+    await db.raw("insert into sync_sets (connection, key, fingerprint, field_fingerprints) select connection, key, fingerprint, field_fingerprints from jsonb_populate_recordset(null::sync_sets, ?::jsonb) on conflict (key) do nothing", [asJson(rows)]);
+    const found = new Map((await db("sync_sets").whereIn("key", sets.map((set) => set.key))).map((row: Record<string, unknown>) => [String(row.key), toSyncSet(row)]));
+    return sets.map((set) => found.get(set.key) as SyncSetRow);
+  },
+});
+
+export const createJournal = (db: Database): JournalTable => ({
+  open: async (syncSet) => (await db("intents").where({ sync_set: syncSet }).orderBy(["at", "intent"])).map(toIntent),
+});
+
+export const createWatermarks = (db: Database): WatermarkTable => ({
+  get: async (syncSet, side) => {
+    const row = await db("watermarks").where({ sync_set: syncSet, side }).first();
+    return row === undefined ? undefined : { syncSet, side, at: String(row.at), ...(row.swept_at === null ? {} : { sweptAt: String(row.swept_at) }) };
+  },
+  clear: async (connection, only = {}) => {
+    const query = db("watermarks").whereIn("sync_set", (inner) => {
+      const sets = inner.select("id").from("sync_sets").where({ connection });
+      if (only.syncSetKey !== undefined) void sets.andWhere({ key: only.syncSetKey });
+    });
+    if (only.side !== undefined) void query.andWhere({ side: only.side });
+    return query.delete();
+  },
+});
+
+export const createPendingLinks = (db: Database): PendingLinkTable => ({
+  list: async (syncSet) => (await db("pending_links").where({ sync_set: syncSet }).orderBy(["side", "id", "field"])).map(toPending),
+});
+
+export const createQuarantine = (db: Database): QuarantineTable => ({
+  list: async (syncSet) => (await db("quarantine").where({ sync_set: syncSet }).orderBy(["first_at", "side", "id"])).map(toQuarantined),
+  count: async (connection) => {
+    const { rows } = await db.raw("select count(*) as n from quarantine q join sync_sets s on s.id = q.sync_set where s.connection = ?", [connection]);
+    return Number(rows[0].n);
+  },
+});
+
+export const createConflicts = (db: Database): ConflictTable => ({
+  list: async (connection) => {
+    const { rows } = await db.raw("select c.*, s.key as set_key from conflicts c join sync_sets s on s.id = c.sync_set where s.connection = ? order by c.at, c.master_id, c.field", [connection]);
+    return rows.map((row: Record<string, unknown>) => ({ ...toConflict(row), syncSetKey: String(row.set_key) }));
+  },
+});

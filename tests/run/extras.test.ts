@@ -1,0 +1,188 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { MemoryItem } from "../../lib/connectors/memoryWorld.ts";
+import { plainText } from "../../lib/core/text/normal.ts";
+import type { Store } from "../../lib/store/store.ts";
+import { freshName, openTestStore, type TestStore } from "../support/store.ts";
+import { CONNECTION, createWorlds, itemsOf, make, total, type Worlds } from "../support/worlds.ts";
+
+let test: TestStore;
+let store: Store;
+
+beforeAll(async () => {
+  test = await openTestStore();
+  store = test.store;
+});
+afterAll(() => test.close());
+
+const worlds = (more = "comments: biDirectional\nattachments: biDirectional\n"): Worlds => createWorlds(store, { connection: CONNECTION.replace("name: demo", `name: ${freshName()}`).replace("target: beta\n", `target: beta\n${more}`) });
+
+let serial = 0;
+const comment = (w: Worlds, side: "master" | "target", item: MemoryItem, text: string, more: { readonly author?: string; readonly restricted?: boolean } = {}): string => {
+  w.time.ms += 1000;
+  const at = w[side].now();
+  const id = `h${++serial}`;
+  item.comments.push({ id, author: { person: more.author ?? "anna", name: "Anna Berg" }, createdAt: at, changedAt: at, text, restricted: more.restricted ?? false });
+  item.revision++;
+  item.changedAt = at;
+  return id;
+};
+
+const attach = (w: Worlds, side: "master" | "target", item: MemoryItem, name: string, content: string, author = "anna"): void => {
+  w.time.ms += 1000;
+  const bytes = new TextEncoder().encode(content);
+  item.attachments.push({ id: `f${++serial}`, name, size: bytes.length, contentType: "text/plain", author: { person: author }, createdAt: w[side].now(), content: bytes });
+  item.revision++;
+  item.changedAt = w[side].now();
+};
+
+const pair = async (w: Worlds): Promise<{ story: MemoryItem; copy: MemoryItem }> => {
+  const story = make(w, "master", "story", { name: "A" });
+  await w.iterate();
+  const [copy] = itemsOf(w.target, "Story");
+  if (copy === undefined) throw new Error("nothing was made");
+  return { story, copy };
+};
+
+const texts = (item: MemoryItem): string[] => item.comments.map((entry) => plainText(entry.text).replace(/\s+/g, " "));
+
+const again = async (w: Worlds): Promise<void> => {
+  for (let n = 0; n < 2; n++) {
+    w.time.ms += 60_000;
+    const result = await w.iterate();
+    expect([total(result, "comments"), total(result, "attachments"), total(result, "updated"), total(result, "failed")]).toEqual([0, 0, 0, 0]);
+  }
+};
+
+describe("comments", () => {
+  it("cross over both ways with author, time and place in their head, once", async () => {
+    const w = worlds();
+    const story = make(w, "master", "story", { name: "A" });
+    comment(w, "master", story, "<p>before the pair</p>");
+    await w.iterate();
+    const copy = itemsOf(w.target, "Story")[0] as MemoryItem;
+    expect(texts(copy)).toEqual(["Anna Berg, 2026-03-02 08:00 UTC, alpha: before the pair"]);
+    comment(w, "target", copy, "<p>an answer</p>", { author: "u1" });
+    await w.iterate();
+    expect(texts(story)).toEqual(["before the pair", "Anna Berg, 2026-03-02 08:00 UTC, beta: an answer"]);
+    await again(w);
+    expect([texts(story).length, texts(copy).length]).toEqual([2, 2]);
+  });
+
+  it("follow edits and deletions of their original", async () => {
+    const w = worlds();
+    const { story, copy } = await pair(w);
+    const id = comment(w, "master", story, "<p>one</p>");
+    comment(w, "master", story, "<p>two</p>");
+    await w.iterate();
+    const index = story.comments.findIndex((entry) => entry.id === id);
+    story.comments[index] = { ...(story.comments[index] as MemoryItem["comments"][number]), text: "<p>one, edited</p>" };
+    story.comments.pop();
+    w.master.update("anna", story, {});
+    w.time.ms += 1000;
+    await w.iterate();
+    expect(texts(copy)).toEqual(["Anna Berg, 2026-03-02 08:00 UTC, alpha: one, edited"]);
+    await again(w);
+  });
+
+  it("stay where they are when restricted, unless told", async () => {
+    const w = worlds();
+    const { story, copy } = await pair(w);
+    comment(w, "master", story, "<p>secret</p>", { restricted: true });
+    await w.iterate();
+    expect(copy.comments).toEqual([]);
+    const told = worlds("comments: { direction: biDirectional, restricted: true }\n");
+    const other = await pair(told);
+    comment(told, "master", other.story, "<p>secret</p>", { restricted: true });
+    await told.iterate();
+    expect(texts(other.copy)).toHaveLength(1);
+  });
+
+  it("are adopted, not written twice, when the run died between writing and recording", async () => {
+    const w = worlds();
+    const { story, copy } = await pair(w);
+    comment(w, "master", story, "<p>once</p>");
+    comment(w, "master", story, "<p>once</p>");
+    let killed = 0;
+    const dying = w.iterate({}, { hooks: { target: { after: (call) => { if (call === "comments.add" && killed++ === 0) throw new Error("killed"); } } } });
+    await expect(dying).rejects.toThrow("killed");
+    await w.iterate();
+    expect(texts(copy)).toHaveLength(2);
+    await again(w);
+    expect(texts(copy)).toHaveLength(2);
+  });
+
+  it("come with a pair that was adopted after a lost reply", async () => {
+    const w = worlds();
+    const story = make(w, "master", "story", { name: "A" });
+    comment(w, "master", story, "<p>kept</p>");
+    let lost = 0;
+    const { LostReply } = await import("../../lib/connectors/memory.ts");
+    await w.iterate({}, { hooks: { target: { after: (call) => { if (call === "create" && lost++ === 0) throw new LostReply(); } } } });
+    expect(itemsOf(w.target, "Story").map(texts)).toEqual([["Anna Berg, 2026-03-02 08:00 UTC, alpha: kept"]]);
+  });
+
+  it("of pairs that exist already come when comments are turned on later", async () => {
+    const w = worlds("");
+    const { story } = await pair(w);
+    comment(w, "master", story, "<p>old</p>");
+    await w.iterate();
+    w.time.ms += 600_000;
+    await w.iterate();
+    const on = createWorlds(store, { over: w, connection: CONNECTION.replace("name: demo", `name: ${w.connection().name}`).replace("target: beta\n", "target: beta\ncomments: fromMaster\n") });
+    w.time.ms += 600_000;
+    await on.iterate();
+    expect(texts(itemsOf(w.target, "Story")[0] as MemoryItem)).toHaveLength(1);
+  });
+});
+
+describe("attachments", () => {
+  it("cross over both ways, once, byte for byte, the same name twice too", async () => {
+    const w = worlds();
+    const { story, copy } = await pair(w);
+    attach(w, "master", story, "plan.txt", "one");
+    attach(w, "master", story, "plan.txt", "two!");
+    attach(w, "target", copy, "Ünï?.txt", "three", "u1");
+    await w.iterate();
+    expect(copy.attachments.map((file) => [file.name, new TextDecoder().decode(file.content)])).toEqual([["Ünï?.txt", "three"], ["plan.txt", "one"], ["plan (2).txt", "two!"]]);
+    expect(story.attachments.map((file) => file.name)).toEqual(["plan.txt", "plan.txt", "Ünï_.txt"]);
+    await again(w);
+    expect([story.attachments.length, copy.attachments.length]).toEqual([3, 3]);
+  });
+
+  it("are not uploaded where a person put the same file already, nor after a lost recording", async () => {
+    const w = worlds();
+    const { story, copy } = await pair(w);
+    attach(w, "master", story, "same.txt", "equal");
+    attach(w, "target", copy, "same.txt", "equal", "u1");
+    attach(w, "master", story, "lost.txt", "lost");
+    let killed = 0;
+    await expect(w.iterate({}, { hooks: { target: { after: (call) => { if (call === "attachments.add" && killed++ === 0) throw new Error("killed"); } } } })).rejects.toThrow("killed");
+    await w.iterate();
+    expect(copy.attachments.map((file) => file.name)).toEqual(["same.txt", "lost.txt"]);
+    expect(story.attachments.map((file) => file.name)).toEqual(["same.txt", "lost.txt"]);
+    await again(w);
+  });
+
+  it("above the limit stay where they are, with a reason", async () => {
+    const w = worlds("attachments: { direction: biDirectional, maxMegabytes: 0.00001 }\n");
+    const { story, copy } = await pair(w);
+    attach(w, "master", story, "big.bin", "x".repeat(100));
+    const result = await w.iterate();
+    expect(copy.attachments).toEqual([]);
+    const seen = [];
+    for await (const page of store.outcomes.ofRun(result.run)) seen.push(...page);
+    expect(seen.find((entry) => entry.action === "skip")?.reason).toContain("more than the limit");
+  });
+
+  it("whose original was deleted are deleted too", async () => {
+    const w = worlds();
+    const { story, copy } = await pair(w);
+    attach(w, "master", story, "a.txt", "a");
+    await w.iterate();
+    story.attachments.pop();
+    w.master.update("anna", story, {});
+    w.time.ms += 1000;
+    await w.iterate();
+    expect(copy.attachments).toEqual([]);
+  });
+});
