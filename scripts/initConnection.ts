@@ -1,6 +1,6 @@
 // Reads both sample projects, proposes types, fields and values, and writes connections/<name>.yaml for a person to read.
 
-import { valueOf } from "../lib/cli/ask.ts";
+import { answerTo } from "../lib/cli/ask.ts";
 import { loadDefinitions } from "../lib/cli/config.ts";
 import { pairsOf } from "../lib/cli/options.ts";
 import { main, type ScriptDefinition } from "../lib/cli/script.ts";
@@ -19,9 +19,9 @@ const definition: ScriptDefinition = {
     const name = call.args[0] ?? "";
     const definitions = loadDefinitions(call.options);
     const known = Object.keys(definitions.dataSources).join(", ");
-    const master = await valueOf(call, call.options.master, `Master (${known})`, "--master");
-    const target = await valueOf(call, call.options.target, `Target (${known})`, "--target");
-    const projects = pairsOf("--projects", call.options.projects ?? [await valueOf(call, undefined, "Projects, as master~target", "--projects")]);
+    const master = await answerTo(call, call.options.master, `Master (${known})`, "--master");
+    const target = await answerTo(call, call.options.target, `Target (${known})`, "--target");
+    const projects = pairsOf("--projects", call.options.projects ?? [await answerTo(call, undefined, "Projects, as master~target", "--projects")]);
     const result = await withConnector(definitions, master, (masterDoor) =>
       withConnector(definitions, target, (targetDoor) =>
         initConnection({ master: masterDoor, target: targetDoor }, { name, master, target, projects, types: pairsOf("--types", call.options.types ?? []), direction: call.options.direction ?? "biDirectional", schemaPath: "../schemas/connection.json" }),

@@ -2,7 +2,7 @@
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { valueOf } from "../lib/cli/ask.ts";
+import { answerTo } from "../lib/cli/ask.ts";
 import { configDirectory } from "../lib/cli/config.ts";
 import { keyValues } from "../lib/cli/options.ts";
 import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
@@ -16,8 +16,8 @@ import { initDataSource } from "../lib/run/initDataSource.ts";
 const asked = async (call: ScriptCall): Promise<DataSourceFile> => {
   const { options } = call;
   const source = {
-    system: await valueOf(call, options.system, `System (${SYSTEMS.join(", ")})`, "--system"),
-    url: await valueOf(call, options.url, "Address of the server", "--url"),
+    system: await answerTo(call, options.system, `System (${SYSTEMS.join(", ")})`, "--system"),
+    url: await answerTo(call, options.url, "Address of the server", "--url"),
     credentials: keyValues("--credential", options.credential),
     ...(options.scope === undefined ? {} : { scope: keyValues("--scope", options.scope) }),
     ...(options.sampleProject === undefined ? {} : { sampleProject: options.sampleProject }),

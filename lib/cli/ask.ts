@@ -21,7 +21,7 @@ export const confirm = async (call: ScriptCall, question: string): Promise<boole
 };
 
 /** The option's value, or a person's answer. */
-export const valueOf = async (call: ScriptCall, given: string | undefined, question: string, flag: string): Promise<string> => {
+export const answerTo = async (call: ScriptCall, given: string | undefined, question: string, flag: string): Promise<string> => {
   if (given !== undefined && given !== "") return given;
   if (!call.interactive) throw new UsageError(`needs ${flag}`, "there is no terminal to ask at");
   return (await ask(`${question}: `)).trim();

@@ -10,6 +10,7 @@ import { inOrder } from "../sync/order.ts";
 import type { Side, TypeSchema } from "../types.ts";
 import { compileFields, compileSets } from "./compileFields.ts";
 import { closest } from "./closest.ts";
+import type { Report } from "./report.ts";
 import { type Connection, type DeletionPolicy, type FieldMapping, flows, type Notice, type SetField, type SyncSet, type SyncSetSide } from "./model.ts";
 
 export interface CompileInput {
@@ -18,11 +19,6 @@ export interface CompileInput {
   readonly sources: Readonly<Record<Side, DataSourceFile>>;
   /** Types of a project as the endpoint tells them; undefined where the project does not exist or may not be seen. */
   readonly schemas: (side: Side, project: string) => readonly TypeSchema[] | undefined;
-}
-
-export interface Report {
-  problem(path: readonly (string | number)[], message: string, advice?: string): void;
-  notice(path: readonly (string | number)[], message: string): void;
 }
 
 export interface Compiled {

@@ -3,7 +3,7 @@
 import type { ConnectionFile, DataSourceFile, FieldMappingFile, SetFieldFile, TypeMappingFile } from "../config/schema.ts";
 import type { FieldSchema, Side, TypeSchema, Value } from "../types.ts";
 import { closest } from "./closest.ts";
-import type { Report } from "./compile.ts";
+import type { Report } from "./report.ts";
 import { type Direction, type FieldMapping, flows, type SetField, type SetValue } from "./model.ts";
 
 const SIDES = ["master", "target"] as const;

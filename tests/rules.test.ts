@@ -1,0 +1,117 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+const filesBelow = (folder: string): string[] =>
+  readdirSync(join(root, folder), { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)));
+
+const modules = new Map([...filesBelow("lib"), ...filesBelow("scripts")].map((file) => [file, readFileSync(join(root, file), "utf8")]));
+
+/** Static and dynamic imports, types included. */
+const importsOf = (file: string): string[] => [...(modules.get(file) ?? "").matchAll(/(?:\bfrom|\bimport)\s*\(?\s*"([^"]+)"/g)].map((match) => match[1] ?? "");
+
+const inside = (file: string): string[] => importsOf(file).filter((name) => name.startsWith(".")).map((name) => relative(root, resolve(root, dirname(file), name)));
+const outside = (file: string): string[] => importsOf(file).filter((name) => !name.startsWith("."));
+
+const roomOf = (file: string): string => (file.startsWith("scripts/") ? "scripts" : (/^lib\/([^/]+)/.exec(file)?.[1] ?? "lib"));
+
+/** What each floor may import besides itself. */
+const FLOORS: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  connectors: ["core"],
+  store: ["core"],
+  notify: ["core"],
+  run: ["core", "connectors", "store", "notify"],
+  cli: ["core", "connectors", "store", "notify", "run"],
+  scripts: ["core", "connectors", "store", "notify", "run", "cli"],
+  sandbox: [],
+  "index.ts": ["core", "connectors", "store", "notify", "run", "cli"],
+};
+
+const PURE = ["node:crypto", "node:buffer", "csv-parse", "csv-parse/sync", "csv-stringify/sync", "csv-stringify", "fast-xml-parser", "saxes", "cron-parser", "yaml", "zod", "parse5", "any-ascii", "eta"];
+
+describe("the laws of the house", () => {
+  it("sees the whole house", () => {
+    expect(modules.size).toBeGreaterThan(60);
+  });
+
+  it("imports go down, never up and never from door to door", () => {
+    const breaches: string[] = [];
+    for (const file of modules.keys())
+      for (const target of inside(file)) {
+        const [from, to] = [roomOf(file), roomOf(target)];
+        const trying = from === "scripts" && to === "sandbox" && ["scripts/startSandbox.ts", "scripts/demo.ts"].includes(file);
+        if (from !== to && !(FLOORS[from] ?? []).includes(to) && !trying) breaches.push(`${file} imports ${target}`);
+      }
+    expect(breaches).toEqual([]);
+  });
+
+  it("every import names a file that is there, with its ending", () => {
+    const missing: string[] = [];
+    for (const file of modules.keys()) for (const target of inside(file)) if (!existsSync(join(root, target)) || !/\.(ts|json|js)$/.test(target)) missing.push(`${file} imports ${target}`);
+    expect(missing).toEqual([]);
+  });
+
+  it("no file imports itself in a circle, types included", () => {
+    const circles: string[] = [];
+    const done = new Set<string>();
+    const visit = (file: string, path: readonly string[]): void => {
+      if (path.includes(file)) circles.push([...path.slice(path.indexOf(file)), file].join(" → "));
+      else if (!done.has(file)) {
+        for (const target of inside(file)) visit(target, [...path, file]);
+        done.add(file);
+      }
+    };
+    for (const file of modules.keys()) visit(file, []);
+    expect(circles).toEqual([]);
+  });
+
+  it("core is pure: no files, network, environment, clock, randomness or log", () => {
+    const breaches: string[] = [];
+    for (const [file, text] of modules) {
+      if (roomOf(file) !== "core") continue;
+      for (const name of outside(file)) if (!PURE.includes(name)) breaches.push(`${file} imports ${name}`);
+      for (const word of ["Date.now(", "new Date()", "Math.random", "process.", "console.", "randomUUID", "setTimeout", "performance."]) if (text.includes(word)) breaches.push(`${file} says ${word}`);
+    }
+    expect(breaches).toEqual([]);
+  });
+
+  it("only store says knex, pg or PGlite, and only cli reads words and environment", () => {
+    const breaches: string[] = [];
+    for (const [file, text] of modules) {
+      if (roomOf(file) !== "store") for (const name of outside(file)) if (/^(knex|pg|pg-.*|@electric-sql\/.*)$/.test(name)) breaches.push(`${file} imports ${name}`);
+      if (!["cli", "scripts"].includes(roomOf(file)) && /process\.(env|argv|exit)\b/.test(text)) breaches.push(`${file} reads process.env, argv or exits`);
+    }
+    expect(breaches).toEqual([]);
+  });
+
+  it("connectors do not know each other", () => {
+    const breaches: string[] = [];
+    const house = (file: string): string | undefined => /^lib\/connectors\/([^/]+)\//.exec(file)?.[1];
+    for (const file of modules.keys()) for (const target of inside(file)) if (house(file) !== undefined && house(target) !== undefined && house(file) !== house(target)) breaches.push(`${file} imports ${target}`);
+    expect(breaches).toEqual([]);
+  });
+
+  it("every script has a deed, a test, a page and an npm script of the same name", () => {
+    const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { scripts: Record<string, string> };
+    const missing: string[] = [];
+    for (const file of modules.keys()) {
+      const name = /^scripts\/(\w+)\.ts$/.exec(file)?.[1];
+      if (name === undefined) continue;
+      // These two work on the sandbox, which no deed may import.
+      const deed = ["startSandbox", "demo"].includes(name) ? [] : [`lib/run/${name}.ts`];
+      for (const path of [...deed, `tests/scripts/${name}.test.ts`, `docs/scripts/${name}.md`]) if (!existsSync(join(root, path))) missing.push(path);
+      if (scripts[name] === undefined) missing.push(`package.json script ${name}`);
+    }
+    expect(missing).toEqual([]);
+  });
+
+  it("no file is longer than 400 lines", () => {
+    expect([...modules].filter(([, text]) => text.split("\n").length > 401).map(([file]) => file)).toEqual([]);
+  });
+});
