@@ -1,0 +1,294 @@
+// Calls to one server: waits as told, repeats what may be repeated, and says honestly when nobody knows whether a write was
+// executed. Knows no product and no login; every try counts as a call.
+
+import { setTimeout as wait } from "node:timers/promises";
+import PQueue from "p-queue";
+import { type Dispatcher, request as send } from "undici";
+import { BusyError, RemoteError } from "../core/errors.ts";
+import type { Instant } from "../core/types.ts";
+import type { DataSourceSettings } from "./connector.ts";
+import { createDispatcher, DEFAULT_TIMEOUT_SECONDS } from "./httpAgent.ts";
+import { readText, streamOf, TruncatedError } from "./httpBody.ts";
+import { DoubtfulError, failureOf } from "./httpErrors.ts";
+import { growingPause, retryAfter, toldToWait } from "./httpWait.ts";
+
+export { DoubtfulError };
+
+export interface HttpRequest {
+  readonly method: string;
+  /** Below the base url, or an absolute url of the same host. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | number | undefined>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly json?: unknown;
+  /** An iterable is sent once: such a request is never repeated. */
+  readonly body?: string | Uint8Array | AsyncIterable<Uint8Array>;
+  /** May be sent again after doubt. GET and HEAD by default, nothing else. */
+  readonly repeatable?: boolean;
+  /** Default none: an answer ≥ 300 like others. Following drops the credentials (authorization, cookie) on another host. */
+  readonly redirect?: "none" | "follow";
+  /** Statuses ≥ 300 returned as answers instead of thrown. */
+  readonly allow?: readonly number[];
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly text: string;
+}
+
+export interface HttpStream {
+  readonly status: number;
+  readonly headers: HttpResponse["headers"];
+  /** Read it to its end or break off the loop: an unread body holds its connection. */
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+/** The server answered, but not with what may be used. */
+export class HttpStatusError extends RemoteError {
+  readonly status: number;
+  readonly response: HttpResponse;
+  constructor(message: string, response: HttpResponse, advice?: string) {
+    super(message, advice);
+    this.status = response.status;
+    this.response = response;
+  }
+}
+
+export interface Http {
+  request(request: HttpRequest): Promise<HttpResponse>;
+  stream(request: HttpRequest): Promise<HttpStream>;
+  /** From the Date header of the last answer; `seenAt` is our Date.now() then. Precise to a second. */
+  serverClock(): { readonly at: Instant; readonly seenAt: number } | undefined;
+  calls(): number;
+  close(): Promise<void>;
+}
+
+export interface HttpHooks {
+  /** Throwing here means: the call was never sent. */
+  readonly before?: (request: HttpRequest) => void | Promise<void>;
+  /** Throwing here means: the call was executed and its reply lost. */
+  readonly after?: (request: HttpRequest, response: { readonly status: number; readonly headers: HttpResponse["headers"] }) => void | Promise<void>;
+}
+
+export interface HttpMore {
+  readonly hooks?: HttpHooks;
+  /** Headers of every request, the request's own go before them. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly concurrency?: number;
+  readonly random?: () => number;
+  readonly sleep?: (ms: number) => Promise<void>;
+  /** Tries before giving up on failures that pass. */
+  readonly tries?: number;
+  readonly maxTextBytes?: number;
+}
+
+const DEFAULT_MAX_WAIT_SECONDS = 300;
+const DEFAULT_CONCURRENCY = 6;
+const MAX_TEXT_BYTES = 256 * 1024 * 1024;
+const MOST_REDIRECTS = 5;
+/** A download may take longer than an answer; between its parts the usual limit holds. */
+const STREAM_LIMIT_FACTOR = 30;
+
+type Answer<T> = { readonly status: number; readonly headers: Dispatcher.ResponseData["headers"]; readonly content: T };
+type Take<T> = (data: Dispatcher.ResponseData) => Promise<T>;
+
+const queueOf = (settings: DataSourceSettings, more: HttpMore): PQueue => {
+  const { concurrency = more.concurrency ?? DEFAULT_CONCURRENCY, callsPerSecond } = settings.network;
+  if (callsPerSecond === undefined) return new PQueue({ concurrency });
+  return callsPerSecond >= 1 ? new PQueue({ concurrency, interval: 1000, intervalCap: Math.floor(callsPerSecond) }) : new PQueue({ concurrency, interval: Math.ceil(1000 / callsPerSecond), intervalCap: 1 });
+};
+
+export const isIterable = (body: HttpRequest["body"]): body is AsyncIterable<Uint8Array> => typeof body === "object" && !(body instanceof Uint8Array);
+
+const repeatableOf = (request: HttpRequest): boolean => !isIterable(request.body) && (request.repeatable ?? ["GET", "HEAD"].includes(request.method.toUpperCase()));
+
+const addressOf = (settings: DataSourceSettings, request: HttpRequest): URL => {
+  const base = new URL(settings.url);
+  const absolute = /^https?:\/\//i.test(request.path);
+  const url = new URL(absolute ? request.path : `${base.origin}${base.pathname.replace(/\/+$/, "")}/${request.path.replace(/^\/+/, "")}`);
+  if (url.host !== base.host) throw new RemoteError(`${settings.name}: ${url.host} is not the host of this data source`, `give the address the server itself uses as url of ${settings.name}`);
+  // The server may know itself as http behind a TLS proxy; ours is the address that was configured.
+  url.protocol = base.protocol;
+  const query = Object.entries(request.query ?? {}).flatMap(([name, value]) => (value === undefined ? [] : [`${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`]));
+  if (query.length > 0) url.search = `${url.search === "" ? "?" : `${url.search}&`}${query.join("&")}`;
+  return url;
+};
+
+class Server implements Http {
+  readonly #settings: DataSourceSettings;
+  readonly #more: HttpMore;
+  readonly #dispatcher: Dispatcher;
+  readonly #queue: PQueue;
+  readonly #limit: number;
+  #calls = 0;
+  /** Everybody waits while one request waits as told: the limit is the account's. */
+  #gate: Promise<void> = Promise.resolve();
+  #clock: { readonly at: Instant; readonly seenAt: number } | undefined;
+
+  constructor(settings: DataSourceSettings, more: HttpMore) {
+    this.#settings = settings;
+    this.#more = more;
+    this.#dispatcher = createDispatcher(settings.name, settings.network);
+    this.#queue = queueOf(settings, more);
+    this.#limit = (settings.network.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) * 1000;
+  }
+
+  calls = (): number => this.#calls;
+  serverClock = () => this.#clock;
+  close = async (): Promise<void> => this.#dispatcher.destroy();
+
+  async request(request: HttpRequest): Promise<HttpResponse> {
+    const most = this.#more.maxTextBytes ?? MAX_TEXT_BYTES;
+    const { content, ...answer } = await this.#ask(request, { "accept-encoding": "gzip" }, this.#limit, (data) => readText(data, request.method, most));
+    return { ...answer, text: content };
+  }
+
+  async stream(request: HttpRequest): Promise<HttpStream> {
+    const { content, ...answer } = await this.#ask(request, {}, this.#limit * STREAM_LIMIT_FACTOR, async (data) => streamOf(data, this.#place(request)));
+    return { ...answer, body: content };
+  }
+
+  #place(request: HttpRequest): string {
+    return `${this.#settings.name}: ${request.method} ${request.path.replace(/\?.*$/, "")}`;
+  }
+
+  /** One try: one call. */
+  async #try<T>(request: HttpRequest, url: URL, headers: Readonly<Record<string, string>>, signal: AbortSignal, take: Take<T>): Promise<Answer<T | string>> {
+    this.#calls++;
+    const body = request.json === undefined ? request.body : JSON.stringify(request.json);
+    const data = await send(url, { method: request.method as Dispatcher.HttpMethod, headers, signal, dispatcher: this.#dispatcher, ...(body === undefined ? {} : { body: body as string }) });
+    const date = Date.parse(String(data.headers["date"] ?? ""));
+    if (!Number.isNaN(date)) this.#clock = { at: new Date(date).toISOString(), seenAt: Date.now() };
+    // A refusal is always read as text, even where a stream was asked for.
+    const good = data.statusCode < 300 || request.allow?.includes(data.statusCode) === true;
+    const content = good ? await take(data) : await readText(data, request.method, this.#more.maxTextBytes ?? MAX_TEXT_BYTES);
+    return { status: data.statusCode, headers: data.headers, content };
+  }
+
+  /** Follows redirects where asked; a chain is one answer. */
+  async #follow<T>(request: HttpRequest, more: Readonly<Record<string, string>>, limit: number, take: Take<T>): Promise<Answer<T | string>> {
+    const lower = (headers: Readonly<Record<string, string>> = {}) => Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+    let headers: Record<string, string> = { ...more, ...(request.json === undefined ? {} : { "content-type": "application/json" }), ...lower(this.#more.headers), ...lower(request.headers) };
+    let current = request;
+    let url = addressOf(this.#settings, request);
+    const signal = AbortSignal.timeout(limit);
+    for (let hop = 0; ; hop++) {
+      const answer = await this.#try(current, url, headers, signal, take);
+      const location = answer.headers["location"];
+      if (request.redirect !== "follow" || ![301, 302, 303, 307, 308].includes(answer.status) || typeof location !== "string") return answer;
+      if (hop >= MOST_REDIRECTS) throw new RemoteError(`${this.#place(request)}: sent on more than ${MOST_REDIRECTS} times`);
+      const next = new URL(location, url);
+      if (next.origin !== url.origin) headers = Object.fromEntries(Object.entries(headers).filter(([name]) => !["authorization", "cookie", "proxy-authorization"].includes(name)));
+      if (answer.status === 303 || (answer.status < 303 && !["GET", "HEAD"].includes(current.method))) {
+        const { json: _json, body: _body, ...bare } = current;
+        current = { ...bare, method: current.method === "HEAD" ? "HEAD" : "GET" };
+        headers = Object.fromEntries(Object.entries(headers).filter(([name]) => !name.startsWith("content-")));
+      } else if (isIterable(current.body)) throw new RemoteError(`${this.#place(request)}: sent on elsewhere in the middle of an upload`);
+      url = next;
+    }
+  }
+
+  async #once<T>(request: HttpRequest, more: Readonly<Record<string, string>>, limit: number, take: Take<T>): Promise<Answer<T | string>> {
+    await this.#gate;
+    await this.#more.hooks?.before?.(request);
+    const answer = await this.#queue.add(async () => {
+      const started = Date.now();
+      try {
+        return { got: await this.#follow(request, more, limit, take) };
+      } catch (error) {
+        return { error, timedOut: error instanceof DOMException || Date.now() - started >= limit };
+      }
+    });
+    if (!("got" in answer)) throw new Unanswered(answer.error, answer.timedOut);
+    await this.#more.hooks?.after?.(request, { status: answer.got.status, headers: answer.got.headers });
+    return answer.got;
+  }
+
+  async #ask<T>(request: HttpRequest, more: Readonly<Record<string, string>>, limit: number, take: Take<T>): Promise<Answer<T>> {
+    const patience = new Patience((this.#settings.network.maxWaitSeconds ?? DEFAULT_MAX_WAIT_SECONDS) * 1000, this.#more, this.#place(request));
+    for (;;) {
+      try {
+        const answer = await this.#once(request, more, limit, take);
+        if (answer.status < 300 || request.allow?.includes(answer.status) === true) return answer as Answer<T>;
+        const { content, ...rest } = answer as Answer<string>;
+        await this.#refused(request, { ...rest, text: content }, patience);
+      } catch (error) {
+        if (!(error instanceof Unanswered)) throw error;
+        await this.#unanswered(request, error, patience);
+      }
+    }
+  }
+
+  /** Returns when the request may be sent again, throws otherwise. */
+  async #refused(request: HttpRequest, response: HttpResponse, patience: Patience): Promise<void> {
+    const { status, headers } = response;
+    const place = this.#place(request);
+    const raw = headers as Dispatcher.ResponseData["headers"];
+    const told = toldToWait(raw, Date.parse(String(raw["date"] ?? "")) || Date.now());
+    const unexecuted = status === 429 || (status === 503 && retryAfter(raw));
+    if (unexecuted && isIterable(request.body)) throw new BusyError(`${place}: the server is too busy for this upload (${status})`, "the next run tries again");
+    if (unexecuted) {
+      const waited = patience.wait(told, status);
+      this.#gate = waited.catch(() => undefined);
+      return waited;
+    }
+    const passing = [502, 503, 504].includes(status);
+    if (passing && repeatableOf(request) && patience.again()) return patience.wait(told, status);
+    if (passing && !["GET", "HEAD"].includes(request.method.toUpperCase())) throw new DoubtfulError(`${place}: answered ${status}; nobody knows whether it was executed`);
+    throw new HttpStatusError(`${place}: answered ${status}`, response, status >= 300 && status < 400 ? "the server sends us elsewhere: is the address of the data source complete and right?" : undefined);
+  }
+
+  async #unanswered(request: HttpRequest, { reason, timedOut }: Unanswered, patience: Patience): Promise<void> {
+    const place = this.#place(request);
+    if (reason instanceof RemoteError && !(reason instanceof TruncatedError)) throw reason;
+    const failure = failureOf(reason, timedOut);
+    const may = repeatableOf(request) || (failure.unsent && !isIterable(request.body));
+    if (failure.passing && may && patience.again()) return patience.wait(undefined, undefined);
+    const error = failure.error(place);
+    if (failure.unsent || ["GET", "HEAD"].includes(request.method.toUpperCase())) throw error;
+    throw new DoubtfulError(`${error.message}; nobody knows whether it was executed`, error.advice, { cause: error });
+  }
+}
+
+/** No whole answer came. Internal. */
+class Unanswered extends Error {
+  readonly reason: unknown;
+  readonly timedOut: boolean;
+  constructor(reason: unknown, timedOut: boolean) {
+    super("no whole answer");
+    this.reason = reason;
+    this.timedOut = timedOut;
+  }
+}
+
+const DEFAULT_TRIES = 4;
+
+/** Counts the tries and the waiting of one request. */
+class Patience {
+  readonly #most: number;
+  readonly #more: HttpMore;
+  readonly #place: string;
+  #waited = 0;
+  #pauses = 0;
+  #tries = 1;
+  constructor(most: number, more: HttpMore, place: string) {
+    this.#most = most;
+    this.#more = more;
+    this.#place = place;
+  }
+
+  /** One more try for a failure that passes? */
+  again(): boolean {
+    return ++this.#tries <= (this.#more.tries ?? DEFAULT_TRIES);
+  }
+
+  async wait(told: number | undefined, status: number | undefined): Promise<void> {
+    const ms = told === undefined || told === 0 ? growingPause(this.#pauses++, this.#more.random ?? Math.random) : told;
+    this.#waited += ms;
+    if (this.#waited > this.#most) throw new BusyError(`${this.#place}: the server is busy${status === undefined ? "" : ` (${status})`} for longer than may be waited`, "try again later; network.maxWaitSeconds allows more, network.callsPerSecond asks less");
+    await (this.#more.sleep ?? wait)(ms);
+  }
+}
+
+export const createHttp = (settings: DataSourceSettings, more: HttpMore = {}): Http => new Server(settings, more);

@@ -1,0 +1,42 @@
+// How long to wait before a call is sent again: what the server told, else growing pauses with jitter. Pure.
+
+import type { IncomingHttpHeaders } from "node:http";
+
+type Headers = Readonly<IncomingHttpHeaders>;
+
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 30_000;
+/** A bare number above this is an instant in seconds, below it a number of seconds. */
+const EPOCH_SECONDS = 1_000_000_000;
+const EPOCH_MS = 1_000_000_000_000;
+
+const first = (headers: Headers, name: string): string | undefined => {
+  const value = headers[name];
+  const text = Array.isArray(value) ? value[0] : value;
+  return text === undefined || text.trim() === "" ? undefined : text.trim();
+};
+
+/** A reset is told as seconds from now, seconds or milliseconds since 1970, or a date. */
+const untilReset = (text: string, now: number): number | undefined => {
+  if (/^\d+(\.\d+)?$/.test(text)) {
+    const number = Number(text);
+    return number >= EPOCH_MS ? number - now : number >= EPOCH_SECONDS ? number * 1000 - now : number * 1000;
+  }
+  const at = Date.parse(text);
+  return Number.isNaN(at) ? undefined : at - now;
+};
+
+/** Milliseconds the server asks us to wait; undefined if it says nothing. `now`: the server's clock if known, for dates. */
+export const toldToWait = (headers: Headers, now: number): number | undefined => {
+  const told = [first(headers, "retry-after")].concat(first(headers, "x-ratelimit-remaining") === "0" || first(headers, "retry-after") === undefined ? [first(headers, "x-ratelimit-reset"), first(headers, "x-rate-limit-reset"), first(headers, "ratelimit-reset")] : []);
+  const waits = told.flatMap((text) => (text === undefined ? [] : (untilReset(text, now) ?? [])));
+  return waits.length === 0 ? undefined : Math.max(0, waits[0] ?? 0);
+};
+
+export const retryAfter = (headers: Headers): boolean => first(headers, "retry-after") !== undefined;
+
+/** Half the pause is fixed, half is chance, so that many clients do not come back at once. */
+export const growingPause = (attempt: number, random: () => number): number => {
+  const whole = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt);
+  return Math.round(whole / 2 + (whole / 2) * random());
+};

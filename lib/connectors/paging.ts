@@ -1,0 +1,21 @@
+// Cutting long lists into calls.
+
+export const chunks = <T>(list: readonly T[], size: number): readonly (readonly T[])[] => Array.from({ length: Math.ceil(list.length / size) }, (_, index) => list.slice(index * size, (index + 1) * size));
+
+/** Chunks of at most `size` entries and at most `room` in all by `weigh`; one too heavy entry travels alone. */
+export const chunksWithin = <T>(list: readonly T[], size: number, room: number, weigh: (entry: T) => number): readonly (readonly T[])[] => {
+  const all: T[][] = [];
+  let weight = 0;
+  for (const entry of list) {
+    const own = weigh(entry);
+    const last = all.at(-1);
+    if (last === undefined || last.length >= size || weight + own > room) {
+      all.push([entry]);
+      weight = own;
+    } else {
+      last.push(entry);
+      weight += own;
+    }
+  }
+  return all;
+};
