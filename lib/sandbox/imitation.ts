@@ -5,6 +5,7 @@
 export interface SandboxRequest {
   readonly method: string;
   readonly target: string;
+  /** The part of `target` before the "?", as it was sent: not decoded, so that %2F stays inside its segment. */
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: Readonly<Record<string, string | undefined>>;
@@ -44,6 +45,21 @@ export interface ItemRow {
   readonly details: Readonly<Record<string, string>>;
 }
 
+/** A bucket of `burst` calls, refilled by `perSecond`; empty, it answers 429 with Retry-After. */
+export interface RateLimit {
+  readonly perSecond: number;
+  readonly burst: number;
+  readonly retryAfterSeconds: number;
+  /** The vendor's own 429, where it has one; Retry-After is added where it is missing. */
+  readonly reply?: SandboxReply;
+}
+
+/** What a person needs to try a system, in the words of a data source's definition. */
+export interface SignIn {
+  readonly credentials: Readonly<Record<string, string>>;
+  readonly scope?: Readonly<Record<string, string>>;
+}
+
 export interface Imitation {
   /** "octane", "jira-cloud", "jira-dc", "alm-qc", "azure-devops", "servicenow". */
   readonly system: string;
@@ -61,6 +77,12 @@ export interface Imitation {
   setSearchLag(seconds: number): void;
   /** The n-th entries of the next bulk writes fail (fault "partial bulk failure"). */
   failBulkEntries(positions: readonly number[]): void;
+  /** The system's own limit; the server's option `rateLimit` goes before it. */
+  readonly rateLimit?: RateLimit;
+  /** Shown by startSandbox; the account must be there after reset(). */
+  readonly signIn?: SignIn;
+  /** True where the system itself answers a browser's `GET /`; the page is then only at /_sandbox/. */
+  readonly claimsRoot?: boolean;
 }
 
 /** The clock of a sandbox server: real time plus an offset, or frozen and moved by hand. */
