@@ -62,6 +62,9 @@ export const OPTIONS = {
   types: { flags: "--types <master~target>", text: "a pair of types, e.g. story~Story (may be repeated); default: mapped by name", repeatable: true },
   direction: { flags: "--direction <way>", text: "fromMaster, toMaster or biDirectional", parse: oneOf("fromMaster", "toMaster", "biDirectional") },
   ca: { flags: "--ca <file>", text: "PEM file with the certificate authority of a server with a private certificate" },
+  item: { flags: "--item <id>", text: "id or key of an item, on either side" },
+  field: { flags: "--field <name>", text: "only this field, by its name on either side" },
+  take: { flags: "--take <side>", text: "whose value is taken: master or target", parse: oneOf("master", "target") },
   live: { flags: "--live", text: "read both sides and compare them" },
   port: { flags: "--port <number>", text: "port to listen on; 0 takes a free one", parse: number },
 } as const satisfies Readonly<Record<string, OptionDeclaration>>;
@@ -108,6 +111,9 @@ export interface Options {
   readonly types?: readonly string[];
   readonly direction?: "fromMaster" | "toMaster" | "biDirectional";
   readonly ca?: string;
+  readonly item?: string;
+  readonly field?: string;
+  readonly take?: "master" | "target";
   readonly live?: boolean;
   readonly port?: number;
 }

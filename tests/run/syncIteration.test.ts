@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { LostReply } from "../../lib/connectors/memory.ts";
+import { resolveConflict } from "../../lib/run/resolveConflict.ts";
+import { retryQuarantine } from "../../lib/run/retryQuarantine.ts";
 import type { Store } from "../../lib/store/store.ts";
 import { freshName, openTestStore, type TestStore } from "../support/store.ts";
 import { CONNECTION, createWorlds, edit, itemsOf, make, revisions, total, type Worlds, type WorldsSetup } from "../support/worlds.ts";
@@ -88,6 +90,37 @@ describe("one iteration", () => {
     expect([story.fields.name, copy?.fields.name, copy?.fields.estimate]).toEqual(["m", "t", 5]);
     expect(await store.conflicts.list(w.connection().name)).toMatchObject([{ masterValue: "m", targetValue: "t" }]);
     await quiet(w);
+  });
+
+  it("settles a held conflict as a person answers and keeps the value that lost", async () => {
+    const w = worlds({ connection: CONNECTION.replace("target: beta\n", "target: beta\nconflict: hold\n") });
+    const story = make(w, "master", "story", { name: "A" });
+    await w.iterate();
+    const [copy] = itemsOf(w.target, "Story");
+    edit(w, "master", story, { name: "m" });
+    edit(w, "target", copy as never, { name: "t" });
+    await w.iterate();
+    const result = await resolveConflict(w.context(store), { item: story.id, take: "target" });
+    expect([story.fields.name, copy?.fields.name]).toEqual(["t", "t"]);
+    expect(await store.conflicts.list(w.connection().name)).toEqual([]);
+    const seen = [];
+    for await (const page of store.outcomes.ofRun(result.run)) seen.push(...page);
+    expect(seen.some((entry) => entry.before?.["master:name"] === "m")).toBe(true);
+    await quiet(w);
+    await expect(resolveConflict(w.context(store), { item: story.id, take: "target" })).rejects.toThrow("no held conflict");
+  });
+
+  it("tries an item in quarantine again when a person says so", async () => {
+    const people = [{ id: "u1", name: "Berg, Anna", email: "anna@x.com", active: true, attributes: {} }];
+    const w = worlds({ target: { people } });
+    make(w, "master", "story", { name: "A", owner: { person: "ida" } });
+    await w.iterate();
+    people.push({ id: "u9", name: "Ida Only", email: "ida@a", active: true, attributes: {} });
+    await w.iterate();
+    expect(itemsOf(w.target, "Story")[0]?.fields.assignee ?? null).toBeNull();
+    expect((await retryQuarantine(w.context(store), w.connection().name, {})).due).toHaveLength(1);
+    await w.iterate();
+    expect(itemsOf(w.target, "Story")[0]?.fields.assignee).toMatchObject({ person: "u9" });
   });
 
   it("adopts the item of a create whose reply was lost, within the same run", async () => {

@@ -4,6 +4,7 @@
 import { createHash } from "node:crypto";
 import { type AttachmentAction, type AttachmentRules, type AttachmentState, decideAttachments } from "../../core/sync/attachments.ts";
 import type { KnownCopy } from "../../core/sync/comments.ts";
+import type { ExtraPlan } from "../../core/sync/plan.ts";
 import { type Side, otherSide } from "../../core/types.ts";
 import type { Attachment, AttachmentDoor } from "../../connectors/connector.ts";
 import type { Link, SubLink } from "../../store/store.ts";
@@ -87,6 +88,12 @@ const carryOut = async (work: Work, action: AttachmentAction, listed: Listed): P
   await run.context.store.record(batch, run.context.lease);
 };
 
+/** What a person is shown of it; records of ours alone are no plan. */
+const planOf = (run: SetRun, link: Link, action: AttachmentAction): ExtraPlan | undefined =>
+  action.do === "forget"
+    ? undefined
+    : { kind: "extra", set: run.set, side: action.to, masterId: link.master.id, targetId: link.target.id, what: "attachment", action: action.do, text: action.do === "remove" ? action.copy.name : action.original.name, reason: action.do === "skip" ? action.reason : "" };
+
 /** Answers the pairs that failed; they wait in quarantine. */
 export const workOnAttachments = async (run: SetRun, links: readonly Link[], rules: AttachmentRules): Promise<readonly Link[]> => {
   const { master, target } = run.context.connectors;
@@ -101,10 +108,14 @@ export const workOnAttachments = async (run: SetRun, links: readonly Link[], rul
   for (const link of links) {
     const attachments = { master: listed.master.get(link.master.id) ?? [], target: listed.target.get(link.target.id) ?? [] };
     const actions = decideAttachments({ rules, accounts, attachments, known: known.filter((copy) => copy.masterItem === link.master.id) });
-    for (const action of actions) if (action.do !== "forget") run.options.onPlan?.({ kind: "extra", set: run.set, side: action.to, masterId: link.master.id, targetId: link.target.id, what: "attachment", action: action.do, text: action.do === "remove" ? action.copy.name : action.original.name, reason: action.do === "skip" ? action.reason : "" });
+    const plans = actions.map((action) => planOf(run, link, action));
+    for (const plan of plans) if (plan !== undefined) run.options.onPlan?.(plan);
     if (run.options.dryRun === true) continue;
     try {
-      for (const action of actions) await carryOut({ run, doors, link }, action, listed);
+      for (const [index, action] of actions.entries()) {
+        const plan = plans[index];
+        if (plan === undefined || run.options.only?.(plan) !== false) await carryOut({ run, doors, link }, action, listed);
+      }
     } catch (error) {
       failed.push(link);
       await failPair(run, link, "master", error);

@@ -2,6 +2,7 @@
 // whose end was not recorded is adopted, not written twice.
 
 import { type CommentAction, type CommentRules, decideComments, type KnownCopy } from "../../core/sync/comments.ts";
+import type { ExtraPlan } from "../../core/sync/plan.ts";
 import { type Side, otherSide } from "../../core/types.ts";
 import type { Comment, CommentDoor } from "../../connectors/connector.ts";
 import type { Link, SubLink } from "../../store/store.ts";
@@ -68,6 +69,12 @@ const carryOut = async (run: SetRun, doors: Doors, link: Link, action: CommentAc
   await run.context.store.record(batch, run.context.lease);
 };
 
+/** What a person is shown of it; records of ours alone are no plan. */
+const planOf = (run: SetRun, link: Link, action: CommentAction): ExtraPlan | undefined =>
+  action.do === "forget" || action.do === "adopt"
+    ? undefined
+    : { kind: "extra", set: run.set, side: action.to, masterId: link.master.id, targetId: link.target.id, what: "comment", action: action.do, text: action.do === "remove" ? action.copy.text : action.original.text, reason: action.do === "skip" ? action.reason : "" };
+
 /** Answers the pairs that failed; they wait in quarantine. */
 export const workOnComments = async (run: SetRun, links: readonly Link[], rules: CommentRules): Promise<readonly Link[]> => {
   const { master, target } = run.context.connectors;
@@ -80,10 +87,14 @@ export const workOnComments = async (run: SetRun, links: readonly Link[], rules:
   for (const link of links) {
     const mine = known.filter((copy) => copy.masterItem === link.master.id);
     const actions = decideComments({ rules, accounts, known: mine, names: { master: run.set.master.dataSource, target: run.set.target.dataSource }, comments: { master: comments.master.get(link.master.id) ?? [], target: comments.target.get(link.target.id) ?? [] } });
-    for (const action of actions) if (action.do !== "forget" && action.do !== "adopt") run.options.onPlan?.({ kind: "extra", set: run.set, side: action.to, masterId: link.master.id, targetId: link.target.id, what: "comment", action: action.do, text: action.do === "remove" ? action.copy.text : action.original.text, reason: action.do === "skip" ? action.reason : "" });
+    const plans = actions.map((action) => planOf(run, link, action));
+    for (const plan of plans) if (plan !== undefined) run.options.onPlan?.(plan);
     if (run.options.dryRun === true) continue;
     try {
-      for (const action of actions) await carryOut(run, doors, link, action, mine);
+      for (const [index, action] of actions.entries()) {
+        const plan = plans[index];
+        if (plan === undefined || run.options.only?.(plan) !== false) await carryOut(run, doors, link, action, mine);
+      }
     } catch (error) {
       failed.push(link);
       await failPair(run, link, "master", error);

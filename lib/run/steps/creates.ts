@@ -146,12 +146,14 @@ export const workOnNews = async (run: SetRun, news: readonly NewWork[]): Promise
   for (const side of ["master", "target"] as const) {
     const items = news.filter((entry) => entry.side === side).map((entry) => entry.item);
     if (items.length === 0) continue;
-    const plans = await planNews(run, side, items);
-    for (const plan of plans) run.options.onPlan?.(plan);
+    const all = await planNews(run, side, items);
+    for (const plan of all) run.options.onPlan?.(plan);
     if (run.options.dryRun === true) {
-      for (const plan of plans) run.planned.add(`${side}\0${plan.from.type}\0${plan.from.id}`);
+      // What would exist by then counts as existing: links to it are no missing ones.
+      for (const { from } of all) run.resolver.learn(run.set, side === "master" ? from.id : `new:${from.id}`, side === "target" ? from.id : `new:${from.id}`);
       continue;
     }
+    const plans = all.filter((plan) => run.options.only?.(plan) !== false);
     const refused = emptyBatch();
     const able: CreatePlan[] = [];
     for (const plan of plans) {

@@ -105,15 +105,17 @@ const recordOne = (run: SetRun, batch: Filling, plan: GonePlan, link: Link, resu
   run.tally.count(plan.policy === "ignore" ? "skipped" : "deleted", plan.side);
 };
 
-const workOnGone = async (run: SetRun, goneSide: Side, links: readonly Link[]): Promise<void> => {
+/** Carries out what the policy says for pairs whose end on `goneSide` is surely gone. */
+export const workOnGone = async (run: SetRun, goneSide: Side, links: readonly Link[]): Promise<void> => {
   const side = otherSide(goneSide);
   const survivors = new Map((await readNamed(run, side, links.map((link) => link[side].id))).map((item) => [item.id, item]));
-  const plans = links.map((link) => planFor(run, side, { link, item: survivors.get(link[side].id) }));
-  for (const plan of plans) run.options.onPlan?.(plan);
+  const all = links.map((link) => ({ link, plan: planFor(run, side, { link, item: survivors.get(link[side].id) }) }));
+  for (const { plan } of all) run.options.onPlan?.(plan);
   if (run.options.dryRun === true) return;
-  const results = await carryOut(run, side, plans);
+  const due = all.filter(({ plan }) => run.options.only?.(plan) !== false);
+  const results = await carryOut(run, side, due.map(({ plan }) => plan));
   const batch = emptyBatch();
-  plans.forEach((plan, index) => recordOne(run, batch, plan, links[index] as Link, results.get(plan)));
+  for (const { plan, link } of due) recordOne(run, batch, plan, link, results.get(plan));
   await run.context.store.record(batch, run.context.lease);
 };
 

@@ -62,7 +62,8 @@ export const workOnExtras = async (run: SetRun, looked: Looked): Promise<void> =
   const failed = new Set<Link>();
   if (run.set.comments !== undefined) for (const link of await workOnComments(run, links, run.set.comments)) failed.add(link);
   if (run.set.attachments !== undefined) for (const link of await workOnAttachments(run, links, run.set.attachments)) failed.add(link);
-  if (run.options.dryRun !== true) await settle(run, looked, links.filter((link) => !failed.has(link)));
+  // Where only part may be carried out, nothing is settled: the next iteration looks again.
+  if (run.options.dryRun !== true && run.options.only === undefined) await settle(run, looked, links.filter((link) => !failed.has(link)));
 };
 
 /** Items whose comments or attachments changed although the item itself was not. */

@@ -191,9 +191,10 @@ const finishAdoption = (run: SetRun, batch: Filling, task: Ready, intent: Intent
 const attempt = async (run: SetRun, tasks: readonly PairTask[], last: boolean): Promise<readonly PairTask[]> => {
   const { context } = run;
   const { ready, missing } = await makeReady(run, tasks);
-  const planned = await planAll(run, ready);
-  for (const { plan } of planned) run.options.onPlan?.(plan);
+  const all = await planAll(run, ready);
+  for (const { plan } of all) run.options.onPlan?.(plan);
   if (run.options.dryRun === true) return [];
+  const planned = all.filter(({ plan }) => run.options.only?.(plan) !== false);
   const plans = planned.map(({ plan }) => plan);
   const target = await writeSide(run, plans, "target");
   const master = await writeSide(run, plans, "master");

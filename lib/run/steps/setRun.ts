@@ -17,6 +17,8 @@ export interface IterationOptions {
   /** Who wins where seeded pairs differ at their first comparison; not given: every difference is held and listed. */
   readonly adopt?: Side | "hold" | "merge";
   readonly onPlan?: (plan: ItemPlan) => void;
+  /** Only plans it says yes to are carried out; the others are left alone, as if they had not been looked at. */
+  readonly only?: (plan: ItemPlan) => boolean;
   /** Items held in memory between two writes; for tests of its edges. */
   readonly chunk?: number;
 }
@@ -36,8 +38,6 @@ export interface SetRun {
   readonly openCreates: Map<string, Intent>;
   /** Updates begun earlier whose end nobody knows, by the side written and the item written. */
   readonly openUpdates: Map<string, Intent>;
-  /** In a dry run: what would have been created, so that links to it are not called missing. */
-  readonly planned: Set<string>;
   /** The newest state of an item known after our own writes, by itemKey. */
   readonly latest: Map<string, { readonly version: string; readonly changedAt: Instant }>;
   /** Held fields that were told in this run already. */
@@ -66,7 +66,7 @@ const touchedFields = (set: SyncSet, row: SyncSetRow): ReadonlySet<string> => ne
 export const hasExtras = (set: SyncSet): boolean => set.comments !== undefined || set.attachments !== undefined;
 
 export const openSetRun = async (
-  given: Pick<SetRun, "context" | "options" | "set" | "tally" | "resolver" | "planned"> & { readonly row: SyncSetRow },
+  given: Pick<SetRun, "context" | "options" | "set" | "tally" | "resolver"> & { readonly row: SyncSetRow },
 ): Promise<SetRun> => {
   const { store } = given.context;
   const [quarantine, pending, intents] = [await store.quarantine.list(given.row.id), await store.pendingLinks.list(given.row.id), await store.journal.open(given.row.id)];

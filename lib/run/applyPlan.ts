@@ -1,0 +1,85 @@
+// Carries out a saved plan: reads its items anew, plans them anew, and writes only where the result is what the plan says.
+// Everything else is left alone and told. Watermarks do not move: the next iteration sees everything as before.
+
+import { ConfigError } from "../core/errors.ts";
+import type { ItemPlan } from "../core/sync/plan.ts";
+import { planDigest, type PlanEntry, type PlanFile } from "../core/sync/planFile.ts";
+import { type Item, type Side, otherSide } from "../core/types.ts";
+import type { Lease, Link } from "../store/store.ts";
+import type { ConnectionContext } from "./context.ts";
+import { readNamed, workOnNews } from "./steps/creates.ts";
+import { workOnGone } from "./steps/deletions.ts";
+import { workOnExtras } from "./steps/extras.ts";
+import { inRun, type IterationResult } from "./steps/frame.ts";
+import { workOnPairs } from "./steps/pairs.ts";
+import { itemKey, type SetRun } from "./steps/setRun.ts";
+
+export interface ApplyResult extends IterationResult {
+  readonly applied: number;
+  /** Entries that were left alone, and why. */
+  readonly left: readonly (Pick<PlanEntry, "syncSet" | "kind" | "masterId" | "targetId"> & { readonly reason: string })[];
+}
+
+const checkDefinition = (context: ConnectionContext, plan: PlanFile): void => {
+  if (plan.header.connection !== context.connection.name) throw new ConfigError([{ message: `the plan is one of connection ${plan.header.connection}, not of ${context.connection.name}`, advice: `name it with --connection ${plan.header.connection}` }]);
+  for (const [key, fingerprint] of Object.entries(plan.header.syncSets)) {
+    const set = context.connection.syncSets.find((candidate) => candidate.key === key);
+    if (set?.fingerprint !== fingerprint) throw new ConfigError([{ message: `${key} was mapped otherwise when the plan was made`, advice: "make the plan anew with syncIteration --plan" }]);
+  }
+};
+
+const linksOf = async (run: SetRun, entries: readonly PlanEntry[]): Promise<readonly Link[]> => run.context.store.links.byIds(run.id, "master", [...new Set(entries.flatMap((entry) => entry.masterId ?? []))]);
+
+const creates = async (run: SetRun, entries: readonly PlanEntry[]): Promise<void> => {
+  for (const side of ["master", "target"] as const) {
+    const from = otherSide(side);
+    const ids = entries.filter((entry) => entry.side === side).flatMap((entry) => entry[from === "master" ? "masterId" : "targetId"] ?? []);
+    const linked = new Set((await run.context.store.links.byIds(run.id, from, ids)).map((link) => link[from].id));
+    const free = ids.filter((id) => !linked.has(id) && !run.openCreates.has(itemKey(side, id)));
+    if (free.length === 0) continue;
+    const follow = await workOnNews(run, (await readNamed(run, from, free)).map((item) => ({ side: from, item })));
+    // The partner's id and key go back at once: the plan of the creation names that field.
+    await workOnPairs({ ...run, options: { ...run.options, only: (plan) => plan.kind === "pair" && [...plan.changes.master, ...plan.changes.target].every((change) => change.key === undefined) } }, follow);
+  }
+};
+
+const extras = async (run: SetRun, entries: readonly PlanEntry[]): Promise<void> => {
+  const links = await linksOf(run, entries);
+  if (links.length === 0) return;
+  const items: Record<Side, Map<string, Item>> = { master: new Map(), target: new Map() };
+  for (const item of await readNamed(run, "master", links.map((link) => link.master.id))) items.master.set(item.id, item);
+  await workOnExtras(run, { items, forced: new Set([...items.master.keys()].map((id) => itemKey("master", id))) });
+};
+
+const applySet = async (run: SetRun, entries: readonly PlanEntry[]): Promise<void> => {
+  const of = (kind: PlanEntry["kind"]): readonly PlanEntry[] => entries.filter((entry) => entry.kind === kind);
+  await creates(run, of("create"));
+  const pairs = (await linksOf(run, of("pair"))).filter((link) => link.state === "active" || link.state === "adopting");
+  await workOnPairs(run, pairs.map((link) => ({ link, because: "master" as const })));
+  if (run.set.comments !== undefined || run.set.attachments !== undefined) await extras(run, of("extra"));
+  for (const side of ["master", "target"] as const) {
+    const links = await linksOf(run, of("gone").filter((entry) => entry.side === side));
+    const there = new Set((await readNamed(run, otherSide(side), links.map((link) => link[otherSide(side)].id))).map((item) => item.id));
+    const gone = links.filter((link) => link.state === "active" && !there.has(link[otherSide(side)].id));
+    if (gone.length > 0) await workOnGone(run, otherSide(side), gone);
+  }
+};
+
+/** Throws ConfigError for a plan of another connection or of other mappings. */
+export const applyPlan = async (context: ConnectionContext, plan: PlanFile, lease?: Lease): Promise<ApplyResult> => {
+  checkDefinition(context, plan);
+  const open = new Map(plan.entries.map((entry) => [entry.digest, entry]));
+  const only = (made: ItemPlan): boolean => {
+    const digest = planDigest(made);
+    return digest === undefined || open.delete(digest);
+  };
+  const result = await inRun(context, "applyPlan", { only }, lease, async ({ runs, attempt }) => {
+    for (const run of runs) {
+      const entries = plan.entries.filter((entry) => entry.syncSet === run.set.key);
+      if (entries.length > 0) await attempt(run, () => applySet(run, entries));
+      run.tally.endSet({ master: context.connectors.master.capabilities, target: context.connectors.target.capabilities });
+    }
+  });
+  const left = [...open.values()].map(({ syncSet, kind, masterId, targetId }) => ({ syncSet, kind, ...(masterId === undefined ? {} : { masterId }), ...(targetId === undefined ? {} : { targetId }), reason: "is no longer as the plan saw it; left alone" }));
+  return { ...result, applied: plan.entries.length - left.length, left };
+};

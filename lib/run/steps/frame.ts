@@ -1,0 +1,126 @@
+// The frame around every deed that writes to endpoints: a run with its row, its tally, its sync sets opened in the order
+// references demand; ended in the store whatever happens inside.
+
+import { GuardError, TandemError } from "../../core/errors.ts";
+import { inOrder } from "../../core/sync/order.ts";
+import type { Instant, Side } from "../../core/types.ts";
+import type { Lease, RunRow, SyncSetRow } from "../../store/store.ts";
+import type { ConnectionContext, RunContext } from "../context.ts";
+import { createResolver, type Resolver } from "./resolve.ts";
+import { type IterationOptions, openSetRun, type SetRun } from "./setRun.ts";
+import { createTally, type Tally } from "./tally.ts";
+
+export interface FailedSet {
+  readonly syncSet: string;
+  readonly message: string;
+  readonly advice?: string;
+  readonly error: unknown;
+}
+
+export interface IterationResult {
+  readonly run: string;
+  readonly connection: string;
+  readonly startedAt: Instant;
+  readonly endedAt: Instant;
+  readonly status: RunRow["status"];
+  readonly counts: Tally["counts"];
+  readonly calls: Readonly<Record<Side, number>>;
+  readonly leastCalls: Readonly<Record<Side, number>>;
+  readonly failedSets: readonly FailedSet[];
+  /** What a person should know: mappings that changed, directions turned. */
+  readonly notices: readonly string[];
+}
+
+export interface Frame {
+  readonly context: RunContext;
+  readonly runs: readonly SetRun[];
+  readonly resolver: Resolver;
+  readonly notices: string[];
+  /** Works on one sync set; if it stops, the others go on. A lost lock, a stop or our own bug ends the run. */
+  attempt(run: SetRun, work: () => Promise<void>): Promise<void>;
+}
+
+const SIDES = ["master", "target"] as const;
+
+const failure = (set: SetRun["set"], error: unknown): FailedSet => {
+  const message = error instanceof Error ? error.message : String(error);
+  return { syncSet: set.key, message, error, ...(error instanceof TandemError && error.advice !== undefined ? { advice: error.advice } : {}) };
+};
+
+const mayGoOn = (error: unknown): boolean => error instanceof TandemError && error.exitCode !== 75;
+
+const openRuns = async (context: RunContext, options: IterationOptions, tally: Tally): Promise<{ runs: SetRun[]; resolver: Resolver }> => {
+  const sets = inOrder(context.connection.syncSets);
+  const rows = await context.store.syncSets.ensure(
+    context.connection.name,
+    sets.map((set) => ({ key: set.key, fingerprint: set.fingerprint, fieldFingerprints: set.fieldFingerprints })),
+  );
+  const resolver = createResolver({ store: context.store, connectors: context.connectors, sets: sets.map((set, index) => ({ set, id: (rows[index] as SyncSetRow).id })) });
+  const runs: SetRun[] = [];
+  for (const [index, set] of sets.entries()) runs.push(await openSetRun({ context, options, set, tally, resolver, row: rows[index] as SyncSetRow }));
+  return { runs, resolver };
+};
+
+const statusOf = (failed: readonly FailedSet[], sets: number, tally: Tally): RunRow["status"] => {
+  if (failed.length === sets && sets > 0) return failed.every(({ error }) => error instanceof GuardError) ? "refused" : "failed";
+  const open = SIDES.some((side) => tally.counts[side].failed + tally.counts[side].held > 0);
+  return failed.length > 0 || open ? "partly" : "done";
+};
+
+const flatCounts = (result: Omit<IterationResult, "status">): Record<string, number> => {
+  const counts: Record<string, number> = {};
+  for (const side of SIDES) {
+    for (const [what, n] of Object.entries(result.counts[side])) if (n > 0) counts[`${what}.${side}`] = n;
+    counts[`calls.${side}`] = result.calls[side];
+    counts[`leastCalls.${side}`] = result.leastCalls[side];
+  }
+  return counts;
+};
+
+/**
+ * Throws BusyError when stopped or when the lock is lost (everything done is recorded). A dry run writes nothing, neither
+ * to an endpoint nor to the store's items.
+ */
+export const inRun = async (given: ConnectionContext, script: string, options: IterationOptions, lease: Lease | undefined, work: (frame: Frame) => Promise<void>): Promise<IterationResult> => {
+  const run = given.newId();
+  const context: RunContext = { ...given, run, lease };
+  const tally = createTally();
+  const startedAt = context.now();
+  const before = { master: context.connectors.master.calls(), target: context.connectors.target.calls() };
+  const { runs, resolver } = await openRuns(context, options, tally);
+  const notices = context.connection.notices.map((notice) => notice.message);
+  const failedSets: FailedSet[] = [];
+  if (options.dryRun !== true) await context.store.runs.start({ id: run, connection: context.connection.name, script, host: context.host, pid: context.pid, at: startedAt });
+  const end = async (status: RunRow["status"], message?: string): Promise<IterationResult> => {
+    const result = {
+      run,
+      connection: context.connection.name,
+      startedAt,
+      endedAt: context.now(),
+      counts: tally.counts,
+      calls: { master: context.connectors.master.calls() - before.master, target: context.connectors.target.calls() - before.target },
+      leastCalls: { master: tally.leastCalls("master"), target: tally.leastCalls("target") },
+      failedSets,
+      notices,
+    };
+    context.progress.done();
+    if (options.dryRun !== true) await context.store.runs.end(run, { at: result.endedAt, status, counts: flatCounts(result), ...(message === undefined ? {} : { message }) });
+    return { ...result, status };
+  };
+  const attempt: Frame["attempt"] = async (setRun, deed) => {
+    try {
+      await deed();
+    } catch (error) {
+      if (!mayGoOn(error)) throw error;
+      failedSets.push(failure(setRun.set, error));
+      context.log.warn(`${setRun.set.key}: ${failure(setRun.set, error).message}`);
+    }
+  };
+  try {
+    await work({ context, runs, resolver, notices, attempt });
+  } catch (error) {
+    await end(error instanceof TandemError && error.exitCode === 75 ? "stopped" : "failed", error instanceof Error ? error.message : String(error));
+    throw error;
+  }
+  return end(statusOf(failedSets, runs.length, tally), failedSets.map((failed) => `${failed.syncSet}: ${failed.message}`).join("\n") || undefined);
+};

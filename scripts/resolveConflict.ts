@@ -1,0 +1,37 @@
+// Settles held conflicts by a person's answer.
+
+import { chosenConnections, loadDefinitions } from "../lib/cli/config.ts";
+import { exitCodeOf } from "../lib/cli/exit.ts";
+import { holdingLock } from "../lib/cli/lock.ts";
+import { printIteration, printPlan } from "../lib/cli/printIteration.ts";
+import { main, type ScriptDefinition } from "../lib/cli/script.ts";
+import { withConnection } from "../lib/cli/wiring.ts";
+import type { ItemPlan } from "../lib/core/sync/plan.ts";
+import { resolveConflict } from "../lib/run/resolveConflict.ts";
+
+const definition: ScriptDefinition = {
+  name: "resolveConflict",
+  summary: "Settles held conflicts of an item by taking the value of one side; the other value stays in the record.",
+  options: ["connection", "item", "field", "take", "dryRun", "lockWait"],
+  required: ["item", "take"],
+  examples: ["npx tandem resolveConflict --connection octane-jira --item DEMO-17 --take master", "npx tandem resolveConflict --connection octane-jira --item 2001 --field description --take target --dry-run"],
+  run: async (call) => {
+    const definitions = loadDefinitions(call.options);
+    const { item = "", field, take = "master" } = call.options;
+    const documents: unknown[] = [];
+    let code = 0;
+    for (const connection of chosenConnections(definitions, call.options)) {
+      const plans: ItemPlan[] = [];
+      const options = { item, take, dryRun: call.options.dryRun === true, onPlan: (plan: ItemPlan) => plans.push(plan), ...(field === undefined ? {} : { field }) };
+      const result = await withConnection(call, definitions, connection, (context) => (options.dryRun ? resolveConflict(context, options) : holdingLock(context, call, (lease) => resolveConflict(context, options, lease))));
+      if (options.dryRun) printPlan(call.output, result, plans, documents);
+      else printIteration(call.output, result, documents);
+      if (result.status !== "done") code = result.failedSets.length > 0 ? exitCodeOf(result.failedSets[0]?.error) : 1;
+    }
+    call.output.json(documents.length === 1 ? documents[0] : documents);
+    return code as 0;
+  },
+};
+
+export default definition;
+await main(import.meta, definition);

@@ -1,0 +1,32 @@
+// Makes items in quarantine due now.
+
+import { chosenConnections, loadDefinitions } from "../lib/cli/config.ts";
+import { main, type ScriptDefinition } from "../lib/cli/script.ts";
+import { withStore } from "../lib/cli/wiring.ts";
+import { type RetryResult, retryQuarantine } from "../lib/run/retryQuarantine.ts";
+
+const definition: ScriptDefinition = {
+  name: "retryQuarantine",
+  summary: "Makes items in quarantine due now; the next iteration tries them again.",
+  options: ["connection", "group", "all", "item", "dryRun", "lockWait"],
+  examples: ["npx tandem retryQuarantine --connection octane-jira", "npx tandem retryQuarantine --connection octane-jira --item DEMO-17 --dry-run"],
+  run: async (call) => {
+    const definitions = loadDefinitions(call.options);
+    const chosen = chosenConnections(definitions, call.options);
+    const options = { ...(call.options.item === undefined ? {} : { item: call.options.item }), dryRun: call.options.dryRun === true };
+    const results = await withStore(call, definitions, async (doors) => {
+      const all: RetryResult[] = [];
+      for (const { file } of chosen) all.push(await retryQuarantine(doors, file.name, options));
+      return all;
+    });
+    for (const { connection, due } of results) {
+      for (const row of due) call.output.line(`  ${row.syncSetKey} ${row.side} ${row.key ?? row.id}${row.name === undefined ? "" : ` "${row.name}"`}: ${row.reason} (${row.attempts} attempts since ${row.firstAt})`);
+      call.output.summary(`${connection}: ${due.length} items ${options.dryRun ? "would be" : "are"} tried again by the next iteration`);
+    }
+    call.output.json(results);
+    return 0;
+  },
+};
+
+export default definition;
+await main(import.meta, definition);
