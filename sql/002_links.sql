@@ -2,11 +2,11 @@
 create table sync_sets (
   id integer generated always as identity primary key,
   connection text not null,
-  key text not null unique,
+  key text not null,
   fingerprint text not null,
-  field_fingerprints jsonb not null
+  field_fingerprints jsonb not null,
+  unique (connection, key)
 );
-create index sync_sets_by_connection on sync_sets (connection, id);
 
 create table links (
   sync_set integer not null references sync_sets (id) on delete cascade,

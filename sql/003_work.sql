@@ -48,8 +48,9 @@ create table conflicts (
   master_id text not null,
   target_id text not null,
   field text not null,
-  master_value jsonb not null,
-  target_value jsonb not null,
+  -- null: the field is empty on that side
+  master_value jsonb,
+  target_value jsonb,
   at timestamptz not null,
   primary key (sync_set, master_id, field)
 );

@@ -5,7 +5,6 @@ create table locks (
   pid integer not null,
   script text not null,
   since timestamptz not null,
-  beat_at timestamptz not null,
   -- Grows with every holder: a holder that lost its lock is told by it.
   fence bigint not null,
   held boolean not null

@@ -4,6 +4,7 @@ import type { Side } from "../core/types.ts";
 import type { Database } from "./database.ts";
 import { SIDE_COLUMN, toLink } from "./rows.ts";
 import type { Link, LinkTable } from "./store.ts";
+import { cleanText, cleanTexts } from "./text.ts";
 
 const MOST_IDS = 5000;
 
@@ -13,7 +14,7 @@ export const createLinks = (db: Database): LinkTable => ({
   byIds: async (syncSet, side, ids) => {
     const found: Link[] = [];
     for (const part of chunks(ids)) {
-      const { rows } = await db.raw(`select * from links where sync_set = ? and ${SIDE_COLUMN[side]} = any(?::text[])`, [syncSet, part]);
+      const { rows } = await db.raw(`select * from links where sync_set = ? and ${SIDE_COLUMN[side]} = any(?::text[])`, [syncSet, cleanTexts(part)]);
       found.push(...rows.map(toLink));
     }
     return found;
@@ -24,7 +25,7 @@ export const createLinks = (db: Database): LinkTable => ({
     for (const part of chunks(ids)) {
       const { rows } = await db.raw(
         `select sync_set, ${SIDE_COLUMN[side]} as id, ${SIDE_COLUMN[other]} as partner, ${other}_key as key from links where sync_set = any(?::int[]) and ${SIDE_COLUMN[side]} = any(?::text[]) and state <> 'unlinked' order by sync_set`,
-        [syncSets, part],
+        [[...syncSets], cleanTexts(part)],
       );
       for (const row of rows) if (!found.has(row.id)) found.set(row.id, { id: row.partner, syncSet: row.sync_set, ...(row.key === null ? {} : { key: row.key }) });
     }
@@ -46,7 +47,8 @@ export const createLinks = (db: Database): LinkTable => ({
     }
   },
   search: async (idOrKey) => {
-    const { rows } = await db.raw("select l.*, s.connection, s.key as set_key from links l join sync_sets s on s.id = l.sync_set where l.master_id = ? or l.target_id = ? or l.master_key = ? or l.target_key = ? order by s.connection, s.key", [idOrKey, idOrKey, idOrKey, idOrKey]);
+    const text = cleanText(idOrKey);
+    const { rows } = await db.raw("select l.*, s.connection, s.key as set_key from links l join sync_sets s on s.id = l.sync_set where l.master_id = ? or l.target_id = ? or l.master_key = ? or l.target_key = ? order by s.connection, s.key", [text, text, text, text]);
     return rows.map((row: Record<string, unknown>) => ({ ...toLink(row), connection: String(row.connection), syncSetKey: String(row.set_key) }));
   },
 });

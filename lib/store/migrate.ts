@@ -5,17 +5,12 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ConfigError } from "../core/errors.ts";
 import type { Database } from "./database.ts";
+import type { SchemaStatus } from "./store.ts";
 
 export interface Migration {
   readonly number: number;
   readonly name: string;
   readonly sql: string;
-}
-
-export interface SchemaStatus {
-  readonly current: number;
-  readonly newest: number;
-  readonly pending: readonly string[];
 }
 
 /** sql/ stands beside lib/ in a checkout and beside dist/ in a package. */
@@ -64,7 +59,7 @@ export const migrate = async (db: Database): Promise<readonly string[]> => {
     // The lock goes first: of twenty starters one migrates, the others find nothing left to do.
     await trx.raw("select pg_advisory_xact_lock(7264836151)");
     await trx.raw("create table if not exists schema_migrations (number integer primary key, name text not null, applied_at timestamptz not null default now())");
-    const status = await schemaStatus(trx as unknown as Database);
+    const status = await schemaStatus(trx);
     refuseNewer(status);
     for (const migration of migrations()) {
       if (!status.pending.includes(migration.name)) continue;

@@ -2,14 +2,17 @@
 
 import { ConfigError } from "../core/errors.ts";
 import type { Instant } from "../core/types.ts";
-import { connectionError, openDatabase, type OpenDatabase } from "./database.ts";
+import { openDatabase, type OpenDatabase, privateFolder } from "./database.ts";
+import { createFacts } from "./facts.ts";
+import { inWords, speaking } from "./failures.ts";
 import { createLinks } from "./links.ts";
 import { createLocks } from "./locks.ts";
-import { migrate, refuseNewer, type SchemaStatus, schemaStatus } from "./migrate.ts";
+import { migrate, refuseNewer, schemaStatus } from "./migrate.ts";
 import { type Holder, lockProcess } from "./processLock.ts";
+import { createPurge } from "./purge.ts";
 import { record } from "./record.ts";
 import { createConnections, createOutcomes, createRuns } from "./runs.ts";
-import type { Store } from "./store.ts";
+import type { Lease, RecordBatch, SchemaDoor, SchemaStatus, Store } from "./store.ts";
 import { createSubLinks } from "./subLinks.ts";
 import { createUserMaps } from "./userMaps.ts";
 import { createConflicts, createJournal, createPendingLinks, createQuarantine, createSyncSets, createWatermarks } from "./work.ts";
@@ -38,14 +41,18 @@ const prepare = async (open: OpenDatabase, options: OpenOptions): Promise<void> 
 const opened = async (options: OpenOptions): Promise<OpenDatabase> => {
   const where = { directory: options.directory, ...(options.databaseUrl === undefined ? {} : { databaseUrl: options.databaseUrl }) };
   if (options.databaseUrl !== undefined) return openDatabase(where);
+  privateFolder(options.directory);
   const release = await lockProcess(options.directory, options.holder, options.lockWaitSeconds, options.now);
   try {
     const open = await openDatabase(where);
     return {
       ...open,
       close: async () => {
-        await open.close();
-        release();
+        try {
+          await open.close();
+        } finally {
+          release();
+        }
       },
     };
   } catch (error) {
@@ -55,30 +62,27 @@ const opened = async (options: OpenOptions): Promise<OpenDatabase> => {
 };
 
 const storeOn = (open: OpenDatabase, options: OpenOptions): Store => {
-  const { db } = open;
+  const { db, location } = open;
+  const words = <T extends object>(table: T): T => speaking(table, location);
   return {
     kind: open.kind,
-    location: open.location,
-    syncSets: createSyncSets(db),
-    links: createLinks(db),
-    subLinks: createSubLinks(db),
-    journal: createJournal(db),
-    watermarks: createWatermarks(db),
-    pendingLinks: createPendingLinks(db),
-    quarantine: createQuarantine(db),
-    conflicts: createConflicts(db),
-    runs: createRuns(db),
-    outcomes: createOutcomes(db),
-    locks: createLocks(open, options.now),
-    connections: createConnections(db),
-    userMaps: createUserMaps(db),
-    record: async (batch, lease) => {
-      try {
-        await record(db, batch, lease);
-      } catch (error) {
-        throw connectionError(error, open.location);
-      }
-    },
+    location,
+    syncSets: words(createSyncSets(db)),
+    links: words(createLinks(db)),
+    subLinks: words(createSubLinks(db)),
+    journal: words(createJournal(db)),
+    watermarks: words(createWatermarks(db)),
+    pendingLinks: words(createPendingLinks(db)),
+    quarantine: words(createQuarantine(db)),
+    conflicts: words(createConflicts(db)),
+    runs: words(createRuns(db)),
+    outcomes: words(createOutcomes(db)),
+    locks: words(createLocks(open, options.now)),
+    connections: words(createConnections(db)),
+    userMaps: words(createUserMaps(open)),
+    facts: words(createFacts(db)),
+    purge: words(createPurge(open)),
+    ...words({ record: (batch: RecordBatch, lease?: Lease) => record(db, batch, lease) }),
     close: open.close,
   };
 };
@@ -90,22 +94,18 @@ export const openStore = async (options: OpenOptions): Promise<Store> => {
     await prepare(open, options);
   } catch (error) {
     await open.close();
-    throw connectionError(error, open.location);
+    throw inWords(error, open.location);
   }
   return storeOn(open, options);
 };
 
-/** What migrateDatabase would do, and does unless `dryRun`. */
-export const migrateStore = async (options: OpenOptions, dryRun: boolean): Promise<SchemaStatus & { readonly location: string }> => {
+/** The database as migrateDatabase needs it: whatever its schema. */
+export const openSchema = async (options: OpenOptions): Promise<SchemaDoor> => {
   const open = await opened(options);
-  try {
-    const status = await schemaStatus(open.db);
-    refuseNewer(status);
-    if (!dryRun) await migrate(open.db);
-    return { ...status, location: open.location };
-  } catch (error) {
-    throw connectionError(error, open.location);
-  } finally {
-    await open.close();
-  }
+  const status = async (): Promise<SchemaStatus> => {
+    const found = await schemaStatus(open.db);
+    refuseNewer(found);
+    return found;
+  };
+  return { kind: open.kind, location: open.location, ...speaking({ status, migrate: () => migrate(open.db) }, open.location), close: open.close };
 };

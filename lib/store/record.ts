@@ -1,12 +1,15 @@
-// Many changes, one commit. Each noun is one statement whatever the number of rows; the fence is checked first.
+// Many changes, one commit. Each noun is one statement per some thousand rows; the fence is checked first.
 
 import type { Knex } from "knex";
+import pg from "pg";
 import { BusyError } from "../core/errors.ts";
 import type { Database } from "./database.ts";
-import { ensurePartitions } from "./partitions.ts";
-import { asJson, fromConflict, fromIntent, fromLink, fromOutcome, fromPending, fromQuarantined, type Row } from "./rows.ts";
-import type { Lease, RecordBatch } from "./store.ts";
+import { constraintOf, isCollision, isMissingPartition } from "./failures.ts";
+import { ensurePartitions, forgetPartitions } from "./partitions.ts";
+import { fromConflict, fromIntent, fromLink, fromOutcome, fromPending, fromQuarantined } from "./rows.ts";
+import type { Lease, Link, RecordBatch } from "./store.ts";
 import { fromSubLink } from "./subLinks.ts";
+import { cleanText, jsonBatches, lastOf, type Row } from "./text.ts";
 
 type Trx = Knex.Transaction;
 
@@ -19,20 +22,26 @@ const checkFence = async (trx: Trx, lease: Lease): Promise<void> => {
   throw new BusyError(`the lock ${lease.name} now belongs to another run; this one writes nothing more`, "look at connectionStatus; the next run goes on where this one was");
 };
 
-const upsert = async (trx: Trx, table: string, key: readonly string[], columns: readonly string[], rows: readonly Row[]): Promise<void> => {
+/** Answers how many rows were inserted or replaced; `only` is a condition on the row that is there. */
+const upsert = async (trx: Trx, table: string, key: readonly string[], columns: readonly string[], rows: readonly Row[], only?: string): Promise<number> => {
   const list = columns.join(", ");
   const updates = columns.filter((column) => !key.includes(column)).map((column) => `${column} = excluded.${column}`);
-  await trx.raw(`insert into ${table} (${list}) select ${list} from jsonb_populate_recordset(null::${table}, ?::jsonb) on conflict (${key.join(", ")}) do update set ${updates.join(", ")}`, [asJson(rows)]);
+  let written = 0;
+  for (const { json } of jsonBatches(lastOf(rows, key))) {
+    const result = await trx.raw(`insert into ${table} (${list}) select ${list} from jsonb_populate_recordset(null::${table}, ?::jsonb) on conflict (${key.join(", ")}) do update set ${updates.join(", ")}${only === undefined ? "" : ` where ${only}`}`, [json]);
+    written += Number(result.rowCount);
+  }
+  return written;
 };
 
 const insert = async (trx: Trx, table: string, columns: readonly string[], rows: readonly Row[]): Promise<void> => {
   const list = columns.join(", ");
-  await trx.raw(`insert into ${table} (${list}) select ${list} from jsonb_populate_recordset(null::${table}, ?::jsonb)`, [asJson(rows)]);
+  for (const { json } of jsonBatches(rows)) await trx.raw(`insert into ${table} (${list}) select ${list} from jsonb_populate_recordset(null::${table}, ?::jsonb)`, [json]);
 };
 
 const remove = async (trx: Trx, table: string, key: readonly string[], rows: readonly Row[]): Promise<void> => {
   const same = key.map((column) => `t.${column} = d.${column}`).join(" and ");
-  await trx.raw(`delete from ${table} t using jsonb_populate_recordset(null::${table}, ?::jsonb) d where ${same}`, [asJson(rows)]);
+  for (const { json } of jsonBatches(rows)) await trx.raw(`delete from ${table} t using jsonb_populate_recordset(null::${table}, ?::jsonb) d where ${same}`, [json]);
 };
 
 const LINK = ["sync_set", "master_id", "target_id", "master_key", "target_key", "master_url", "target_url", "master_version", "target_version", "master_changed_at", "target_changed_at", "master_prints", "target_prints", "state"];
@@ -46,29 +55,52 @@ const OUTCOME = ["run_id", "at", "sync_set", "side", "action", "reason", "master
 const removals = async (trx: Trx, batch: RecordBatch): Promise<void> => {
   if (has(batch.removeLinks)) await remove(trx, "links", ["sync_set", "master_id"], batch.removeLinks.map((link) => ({ sync_set: link.syncSet, master_id: link.masterId })));
   if (has(batch.removeSubLinks)) await remove(trx, "sub_links", ["sync_set", "kind", "master_item", "master_id"], batch.removeSubLinks.map((link) => ({ sync_set: link.syncSet, kind: link.kind, master_item: link.masterItem, master_id: link.masterId })));
-  if (has(batch.closeIntents)) await trx.raw("delete from intents where intent = any(?::uuid[])", [batch.closeIntents]);
+  if (has(batch.closeIntents)) await trx.raw("delete from intents where intent = any(?::uuid[])", [[...batch.closeIntents]]);
   if (has(batch.removePendingLinks)) await remove(trx, "pending_links", ["sync_set", "side", "id", "field"], batch.removePendingLinks.map((link) => ({ sync_set: link.syncSet, side: link.side, id: link.id, field: link.field })));
   if (has(batch.removeQuarantine)) await remove(trx, "quarantine", ["sync_set", "side", "id"], batch.removeQuarantine.map((entry) => ({ sync_set: entry.syncSet, side: entry.side, id: entry.id })));
   if (has(batch.removeConflicts)) await remove(trx, "conflicts", ["sync_set", "master_id", "field"], batch.removeConflicts.map((entry) => ({ sync_set: entry.syncSet, master_id: entry.masterId, field: entry.field })));
 };
 
-/** The last entry wins where a batch names a row twice: one statement must not touch a row twice. */
-const lastOf = <T>(rows: readonly T[], key: (row: T) => string): readonly T[] => [...new Map(rows.map((row) => [key(row), row])).values()];
+const LINK_KEY = ["sync_set", "master_id"];
+const WATERMARK = ["sync_set", "side", "at", "swept_at"];
+
+/** A partner changes only by removing the link first: anything else would be the start of a duplicate. */
+const writeLinks = async (trx: Trx, links: readonly Link[]): Promise<void> => {
+  const rows = lastOf(links.map(fromLink), LINK_KEY);
+  const written = await upsert(trx, "links", LINK_KEY, LINK, rows, "links.target_id = excluded.target_id");
+  if (written === rows.length) return;
+  const wanted = new Map(rows.map((row) => [`${String(row.sync_set)} ${cleanText(String(row.master_id))}`, cleanText(String(row.target_id))]));
+  for (const { json } of jsonBatches(rows.map((row) => ({ sync_set: row.sync_set, master_id: row.master_id })))) {
+    const { rows: there } = await trx.raw("select l.sync_set, l.master_id, l.target_id from links l join jsonb_populate_recordset(null::links, ?::jsonb) d on d.sync_set = l.sync_set and d.master_id = l.master_id", [json]);
+    for (const row of there) {
+      const target = wanted.get(`${row.sync_set} ${row.master_id}`);
+      if (target !== row.target_id) throw new Error(`master item ${row.master_id} of sync set ${row.sync_set} is linked with ${row.target_id} and must not get the second partner ${target}`);
+    }
+  }
+  throw new Error(`${written} of ${rows.length} links were written`);
+};
+
+const writeWork = async (trx: Trx, batch: RecordBatch): Promise<void> => {
+  if (has(batch.openIntents)) await insert(trx, "intents", INTENT, batch.openIntents.map(fromIntent));
+  if (has(batch.watermarks)) {
+    const rows = lastOf(batch.watermarks.map((mark) => ({ sync_set: mark.syncSet, side: mark.side, at: mark.at, swept_at: mark.sweptAt ?? null })), ["sync_set", "side"]);
+    for (const { json } of jsonBatches(rows))
+      await trx.raw(
+        `insert into watermarks as w (${WATERMARK.join(", ")}) select ${WATERMARK.join(", ")} from jsonb_populate_recordset(null::watermarks, ?::jsonb) on conflict (sync_set, side) do update set at = excluded.at, swept_at = coalesce(excluded.swept_at, w.swept_at)`,
+        [json],
+      );
+  }
+  if (has(batch.pendingLinks)) await upsert(trx, "pending_links", ["sync_set", "side", "id", "field"], PENDING, batch.pendingLinks.map(fromPending));
+  if (has(batch.quarantine)) await upsert(trx, "quarantine", ["sync_set", "side", "id"], QUARANTINE, batch.quarantine.map(fromQuarantined));
+  if (has(batch.conflicts)) await upsert(trx, "conflicts", ["sync_set", "master_id", "field"], CONFLICT, batch.conflicts.map(fromConflict));
+};
 
 const additions = async (trx: Trx, batch: RecordBatch): Promise<void> => {
-  if (has(batch.syncSets))
-    await trx.raw("update sync_sets s set fingerprint = d.fingerprint, field_fingerprints = d.field_fingerprints from jsonb_to_recordset(?::jsonb) as d(id integer, fingerprint text, field_fingerprints jsonb) where s.id = d.id", [
-      asJson(batch.syncSets.map((set) => ({ id: set.id, fingerprint: set.fingerprint, field_fingerprints: set.fieldFingerprints }))),
-    ]);
-  if (has(batch.links)) await upsert(trx, "links", ["sync_set", "master_id"], LINK, lastOf(batch.links, (link) => `${link.syncSet} ${link.master.id}`).map(fromLink));
-  if (has(batch.subLinks)) await upsert(trx, "sub_links", ["sync_set", "kind", "master_item", "master_id"], SUB_LINK, lastOf(batch.subLinks, (link) => JSON.stringify([link.syncSet, link.kind, link.masterItem, link.masterId])).map(fromSubLink));
-  if (has(batch.openIntents)) await insert(trx, "intents", INTENT, batch.openIntents.map(fromIntent));
-  if (has(batch.watermarks)) await upsert(trx, "watermarks", ["sync_set", "side"], ["sync_set", "side", "at"], batch.watermarks.map((mark) => ({ sync_set: mark.syncSet, side: mark.side, at: mark.at })));
-  const swept = batch.watermarks?.filter((mark) => mark.sweptAt !== undefined) ?? [];
-  for (const mark of swept) await trx("watermarks").where({ sync_set: mark.syncSet, side: mark.side }).update({ swept_at: mark.sweptAt });
-  if (has(batch.pendingLinks)) await upsert(trx, "pending_links", ["sync_set", "side", "id", "field"], PENDING, lastOf(batch.pendingLinks, (link) => `${link.syncSet} ${link.side} ${link.id} ${link.field}`).map(fromPending));
-  if (has(batch.quarantine)) await upsert(trx, "quarantine", ["sync_set", "side", "id"], QUARANTINE, lastOf(batch.quarantine, (entry) => `${entry.syncSet} ${entry.side} ${entry.id}`).map(fromQuarantined));
-  if (has(batch.conflicts)) await upsert(trx, "conflicts", ["sync_set", "master_id", "field"], CONFLICT, lastOf(batch.conflicts, (entry) => `${entry.syncSet} ${entry.masterId} ${entry.field}`).map(fromConflict));
+  for (const { json } of jsonBatches((batch.syncSets ?? []).map((set) => ({ id: set.id, fingerprint: set.fingerprint, field_fingerprints: set.fieldFingerprints }))))
+    await trx.raw("update sync_sets s set fingerprint = d.fingerprint, field_fingerprints = d.field_fingerprints from jsonb_to_recordset(?::jsonb) as d(id integer, fingerprint text, field_fingerprints jsonb) where s.id = d.id", [json]);
+  if (has(batch.links)) await writeLinks(trx, batch.links);
+  if (has(batch.subLinks)) await upsert(trx, "sub_links", ["sync_set", "kind", "master_item", "master_id"], SUB_LINK, batch.subLinks.map(fromSubLink));
+  await writeWork(trx, batch);
   if (has(batch.outcomes)) {
     await ensurePartitions(trx, batch.outcomes.map((outcome) => outcome.at));
     await insert(trx, "outcomes", OUTCOME, batch.outcomes.map(fromOutcome));
@@ -77,11 +109,30 @@ const additions = async (trx: Trx, batch: RecordBatch): Promise<void> => {
 
 const isEmpty = (batch: RecordBatch): boolean => Object.values(batch).every((rows) => (rows as readonly unknown[] | undefined)?.length === 0 || rows === undefined);
 
+const SECOND_PARTNER: Readonly<Record<string, string>> = {
+  links_one_master: "a target item must not get a second partner",
+  sub_links_one_master: "a comment or attachment of the target must not get a second partner",
+};
+
+const explain = (error: unknown): unknown => {
+  const words = SECOND_PARTNER[constraintOf(error) ?? ""];
+  return words === undefined ? error : new Error(`${words}: ${error instanceof pg.DatabaseError ? (error.detail ?? error.message) : String(error)}`, { cause: error });
+};
+
+const MOST_TRIES = 3;
+
 export const record = async (db: Database, batch: RecordBatch, lease?: Lease): Promise<void> => {
   if (isEmpty(batch)) return;
-  await db.transaction(async (trx) => {
-    if (lease !== undefined) await checkFence(trx, lease);
-    await removals(trx, batch);
-    await additions(trx, batch);
-  });
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await db.transaction(async (trx) => {
+        if (lease !== undefined) await checkFence(trx, lease);
+        await removals(trx, batch);
+        await additions(trx, batch);
+      });
+    } catch (error) {
+      if (attempt === MOST_TRIES || !(isCollision(error) || isMissingPartition(error))) throw explain(error);
+      forgetPartitions(db);
+    }
+  }
 };

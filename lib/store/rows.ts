@@ -1,9 +1,8 @@
 // Rows of the database ↔ the store's own shapes.
 
-import type { Instant, Side, Value } from "../core/types.ts";
+import type { Side, Value } from "../core/types.ts";
 import type { Conflict, Intent, Link, LinkEnd, Outcome, PendingLink, Prints, Quarantined, SyncSetRow } from "./store.ts";
-
-type Row = Readonly<Record<string, unknown>>;
+import type { Row } from "./text.ts";
 
 const text = (value: unknown): string => String(value);
 const optional = <K extends string>(key: K, value: unknown): Partial<Record<K, string>> => (value === null || value === undefined ? {} : ({ [key]: String(value) } as Record<K, string>));
@@ -128,12 +127,4 @@ export const fromOutcome = (outcome: Outcome): Row => ({
   after: outcome.after ?? null,
 });
 
-/** NUL cannot stand in any PostgreSQL text: endpoint texts are hostile, so it is taken out on the way in. */
-const safe = (_key: string, value: unknown): unknown => (typeof value === "string" && value.includes("\u0000") ? value.replaceAll("\u0000", "") : value);
-
-/** One JSON parameter for any number of rows: a statement takes at most 65,535 parameters. */
-export const asJson = (rows: readonly Row[]): string => JSON.stringify(rows, safe);
-
 export const SIDE_COLUMN: Readonly<Record<Side, "master_id" | "target_id">> = { master: "master_id", target: "target_id" };
-
-export type { Instant, Row };

@@ -1,10 +1,12 @@
 // Runs, their outcomes, and whether a connection may run.
 
+import type { Side } from "../core/types.ts";
 import type { Database } from "./database.ts";
 import { SIDE_COLUMN, toOutcome } from "./rows.ts";
 import type { ConnectionState, ConnectionTable, Outcome, OutcomeTable, RunRow, RunTable } from "./store.ts";
+import { cleanText, jsonOf, type Row } from "./text.ts";
 
-const toRun = (row: Readonly<Record<string, unknown>>): RunRow => ({
+const toRun = (row: Row): RunRow => ({
   id: String(row.id),
   connection: String(row.connection),
   script: String(row.script),
@@ -22,7 +24,7 @@ export const createRuns = (db: Database): RunTable => ({
     await db("runs").insert({ id: run.id, connection: run.connection, script: run.script, started_at: run.at, status: "running", host: run.host, pid: run.pid });
   },
   end: async (id, end) => {
-    await db("runs").where({ id }).update({ ended_at: end.at, status: end.status, counts: JSON.stringify(end.counts), message: end.message ?? null });
+    await db("runs").where({ id }).update({ ended_at: end.at, status: end.status, counts: jsonOf(end.counts), message: end.message === undefined ? null : cleanText(end.message) });
   },
   list: async (connection, most = 100) => {
     const query = db("runs").orderBy([{ column: "started_at", order: "desc" }, { column: "id" }]).limit(most);
@@ -33,6 +35,24 @@ export const createRuns = (db: Database): RunTable => ({
     return row === undefined ? undefined : toRun(row);
   },
 });
+
+const PAGE = 1000;
+
+/** The latest outcome per pair, in pages along the index of that side. */
+async function* latestOf(db: Database, syncSet: number, side: Side, which: string, actions: readonly Outcome["action"][]): AsyncGenerator<readonly Outcome[]> {
+  const first = `o.${SIDE_COLUMN[side]}`;
+  const second = `coalesce(o.${SIDE_COLUMN[side === "master" ? "target" : "master"]}, '')`;
+  for (let after: readonly [string, string] = ["", ""]; ; ) {
+    const { rows }: { rows: Row[] } = await db.raw(
+      `select distinct on (${first}, ${second}) o.* from outcomes o where o.sync_set = ? and ${which} and o.action = any(?::text[]) and ${first} >= ? and (${first}, ${second}) > (?, ?) order by ${first}, ${second}, o.at desc, o.seq desc limit ?`,
+      [syncSet, [...actions], after[0], after[0], after[1], PAGE],
+    );
+    if (rows.length > 0) yield rows.map(toOutcome);
+    if (rows.length < PAGE) return;
+    const last = toOutcome(rows[rows.length - 1] as Row);
+    after = side === "master" ? [last.masterId ?? "", last.targetId ?? ""] : [last.targetId ?? "", last.masterId ?? ""];
+  }
+}
 
 export const createOutcomes = (db: Database): OutcomeTable => ({
   ofRun: async function* (run, pageSize = 1000) {
@@ -45,15 +65,14 @@ export const createOutcomes = (db: Database): OutcomeTable => ({
     }
   },
   ofItem: async (syncSet, side, id, most = 100) => {
-    const { rows } = await db.raw(`select * from outcomes where sync_set = ? and ${SIDE_COLUMN[side]} = ? order by at desc, seq desc limit ?`, [syncSet, id, most]);
+    const { rows } = await db.raw(`select * from outcomes where sync_set = ? and ${SIDE_COLUMN[side]} = ? order by at desc, seq desc limit ?`, [syncSet, cleanText(id), most]);
     return rows.map(toOutcome);
   },
   latest: async function* (connection, actions) {
-    const { rows } = await db.raw(
-      "select distinct on (o.sync_set, o.master_id, o.target_id) o.* from outcomes o join sync_sets s on s.id = o.sync_set where s.connection = ? and o.action = any(?::text[]) order by o.sync_set, o.master_id, o.target_id, o.at desc, o.seq desc",
-      [connection, actions],
-    );
-    yield rows.map(toOutcome) as Outcome[];
+    for (const { id } of await db("sync_sets").where({ connection }).orderBy("id")) {
+      yield* latestOf(db, id, "master", "o.master_id is not null", actions);
+      yield* latestOf(db, id, "target", "o.master_id is null and o.target_id is not null", actions);
+    }
   },
 });
 
@@ -65,6 +84,6 @@ export const createConnections = (db: Database): ConnectionTable => ({
     return state;
   },
   set: async (state) => {
-    await db("connections").insert({ name: state.name, started: state.started, changed_at: state.changedAt, changed_by: state.changedBy, note: state.note ?? null }).onConflict("name").merge();
+    await db("connections").insert({ name: state.name, started: state.started, changed_at: state.changedAt, changed_by: state.changedBy, note: state.note === undefined ? null : cleanText(state.note) }).onConflict("name").merge();
   },
 });

@@ -1,7 +1,8 @@
 // The door to the database in the store's own words: nobody else says knex, pg or PGlite. Interface comments are
 // promises, tested by tests/store/contract.ts against the embedded store and a real PostgreSQL.
 //
-// Errors: RemoteError (unreachable), BusyError (locked, lost lease), ConfigError (schema newer than the code).
+// Errors: RemoteError (unreachable), BusyError (locked, lost lease), ConfigError (schema newer than the code), AccessError
+// (login or grant refused).
 
 import type { Instant, Side, Value } from "../core/types.ts";
 
@@ -22,6 +23,8 @@ export interface Store {
   readonly locks: LockTable;
   readonly connections: ConnectionTable;
   readonly userMaps: UserMapTable;
+  readonly facts: FactTable;
+  readonly purge: Purge;
   /** Many changes, one commit. With a lease it first checks the fence: a holder that lost its lock writes nothing (BusyError). */
   record(batch: RecordBatch, lease?: Lease): Promise<void>;
   close(): Promise<void>;
@@ -285,6 +288,103 @@ export interface UserMapTable {
   /** Names of the same person in `to`, for names in `from`; compared exactly. */
   lookup(from: string, to: string, names: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
   count(): Promise<number>;
+  /**
+   * Brings the maps to what `changes` say, in one commit: killed anywhere, the old maps or the new ones are there.
+   * merge    adds what is missing; what is there stays
+   * replace  what `changes` do not name goes; a name may change its person
+   * A name that `changes` give to two persons, or that merging would take from its person, is refused and stays as it was.
+   * Streams any number of people. The same again writes nothing. `changes` must not use the store.
+   */
+  write(changes: AsyncIterable<readonly UserMapChange[]>, how: { readonly mode: UserMapMode }): Promise<UserMapResult>;
+  /** What write would do; writes nothing. */
+  diff(changes: AsyncIterable<readonly UserMapChange[]>, how: { readonly mode: UserMapMode }): Promise<UserMapResult>;
+}
+
+export type UserMapMode = "merge" | "replace";
+/** A person and names of theirs; a person may come in several changes. */
+export type UserMapChange = UserMap;
+
+export interface UserMapRefusal {
+  readonly person: string;
+  readonly dataSource: string;
+  readonly name: string;
+  readonly reason: string;
+}
+
+/** Counts names, not people. */
+export interface UserMapResult {
+  readonly added: number;
+  /** Names that now belong to another person. */
+  readonly changed: number;
+  readonly kept: number;
+  readonly removed: number;
+  readonly refused: number;
+  /** The first thousand of them. */
+  readonly refusals: readonly UserMapRefusal[];
+}
+
+/** Small things to remember between runs: what was notified when, when was last purged, which alarm is on. */
+export interface Fact {
+  readonly name: string;
+  readonly value: unknown;
+  readonly at: Instant;
+}
+
+export interface FactTable {
+  get(name: string): Promise<Fact | undefined>;
+  /** Facts whose name begins so, in order of their name. */
+  list(prefix: string): Promise<readonly Fact[]>;
+  set(facts: readonly Fact[]): Promise<void>;
+  remove(names: readonly string[]): Promise<void>;
+}
+
+export interface PurgeRules {
+  /** Days to keep; a kind that is not named is kept for ever. */
+  readonly olderThan: { readonly outcomes?: number; readonly runs?: number };
+  readonly now: Instant;
+}
+
+export interface PurgePlan {
+  /** Whole months of outcomes, oldest first. `left`: an interrupted purge left it half dropped. */
+  readonly partitions: readonly { readonly name: string; readonly from: Instant; readonly to: Instant; readonly rows: number; readonly bytes: number; readonly left: boolean }[];
+  /** Runs that ended before `before` and have no outcomes outside these partitions. */
+  readonly runs: { readonly before?: Instant; readonly rows: number };
+}
+
+export interface PurgeResult {
+  readonly partitions: number;
+  readonly rows: number;
+  readonly runs: number;
+  /** Given back to the file system. */
+  readonly bytes: number;
+  /** The longest that one statement of ours waited for others, or kept others waiting. */
+  readonly longestWaitMs: number;
+  /** Partitions that others kept busy; the next purge takes them. */
+  readonly busy: readonly string[];
+}
+
+/** Never touches cross references, watermarks, user maps, quarantine, conflicts, intents, pending links or facts. */
+export interface Purge {
+  plan(rules: PurgeRules): Promise<PurgePlan>;
+  /** Interrupted anywhere, the next plan goes on where it was. */
+  apply(plan: PurgePlan, how?: { readonly stop?: AbortSignal; readonly onProgress?: (done: number, total: number) => void }): Promise<PurgeResult>;
+}
+
+/** What migrateDatabase is given: the database, opened without asking for the newest schema. */
+export interface SchemaDoor {
+  readonly kind: Store["kind"];
+  readonly location: string;
+  /** Throws ConfigError when the database is newer than this program. */
+  status(): Promise<SchemaStatus>;
+  /** Applies what is pending, all or nothing; answers the names applied. Any number may start it at once. */
+  migrate(): Promise<readonly string[]>;
+  close(): Promise<void>;
+}
+
+export interface SchemaStatus {
+  readonly current: number;
+  readonly newest: number;
+  readonly pending: readonly string[];
 }
 
 /** Everything in it is committed together or not at all. Order: removals before additions. */

@@ -3,8 +3,11 @@
 import type { Side } from "../core/types.ts";
 import type { Database } from "./database.ts";
 import type { SubLink, SubLinkTable } from "./store.ts";
+import { cleanTexts, type Row } from "./text.ts";
 
-export const toSubLink = (row: Readonly<Record<string, unknown>>): SubLink => ({
+const MOST_ITEMS = 5000;
+
+export const toSubLink = (row: Row): SubLink => ({
   syncSet: Number(row.sync_set),
   kind: row.kind as SubLink["kind"],
   masterItem: String(row.master_item),
@@ -15,12 +18,16 @@ export const toSubLink = (row: Readonly<Record<string, unknown>>): SubLink => ({
   print: String(row.print),
 });
 
-export const fromSubLink = (link: SubLink): Record<string, unknown> => ({ sync_set: link.syncSet, kind: link.kind, master_item: link.masterItem, target_item: link.targetItem, master_id: link.masterId, target_id: link.targetId, origin: link.origin, print: link.print });
+export const fromSubLink = (link: SubLink): Row => ({ sync_set: link.syncSet, kind: link.kind, master_item: link.masterItem, target_item: link.targetItem, master_id: link.masterId, target_id: link.targetId, origin: link.origin, print: link.print });
 
 export const createSubLinks = (db: Database): SubLinkTable => ({
   ofItems: async (syncSet, kind, masterItems) => {
-    if (masterItems.length === 0) return [];
-    const { rows } = await db.raw("select * from sub_links where sync_set = ? and kind = ? and master_item = any(?::text[]) order by master_item, master_id", [syncSet, kind, [...masterItems]]);
-    return rows.map(toSubLink);
+    const found: SubLink[] = [];
+    for (let at = 0; at < masterItems.length; at += MOST_ITEMS) {
+      const part = cleanTexts(masterItems.slice(at, at + MOST_ITEMS));
+      const { rows } = await db.raw("select * from sub_links where sync_set = ? and kind = ? and master_item = any(?::text[]) order by master_item, master_id", [syncSet, kind, part]);
+      found.push(...rows.map(toSubLink));
+    }
+    return found;
   },
 });

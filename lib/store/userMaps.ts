@@ -1,9 +1,13 @@
 // User maps: who is called what in which data source.
 
-import type { Database } from "./database.ts";
+import type { OpenDatabase } from "./database.ts";
 import type { UserMap, UserMapTable } from "./store.ts";
+import { cleanTexts } from "./text.ts";
+import { writeUserMaps } from "./userMapWrite.ts";
 
-export const createUserMaps = (db: Database): UserMapTable => ({
+const MOST_NAMES = 5000;
+
+export const createUserMaps = (open: OpenDatabase, db = open.db): UserMapTable => ({
   scan: async function* (pageSize = 1000) {
     let after: string | null = null;
     for (;;) {
@@ -19,13 +23,20 @@ export const createUserMaps = (db: Database): UserMapTable => ({
   },
   lookup: async (from, to, names) => {
     const found = new Map<string, string[]>();
-    if (names.length === 0) return found;
-    const { rows } = await db.raw(
-      "select f.user_name as name, t.user_name as partner from user_names f join user_names t on t.person = f.person and t.data_source = ? where f.data_source = ? and f.user_name = any(?::text[]) order by 1, 2",
-      [to, from, names],
-    );
-    for (const row of rows) found.set(row.name, [...(found.get(row.name) ?? []), row.partner]);
+    for (let at = 0; at < names.length; at += MOST_NAMES) {
+      const { rows } = await db.raw(
+        "select f.user_name as name, t.user_name as partner from user_names f join user_names t on t.person = f.person and t.data_source = ? where f.data_source = ? and f.user_name = any(?::text[]) order by 1, 2",
+        [to, from, cleanTexts(names.slice(at, at + MOST_NAMES))],
+      );
+      for (const row of rows) {
+        const partners = found.get(row.name) ?? [];
+        if (!partners.includes(row.partner)) partners.push(row.partner);
+        found.set(row.name, partners);
+      }
+    }
     return found;
   },
   count: async () => Number((await db.raw("select count(*) as n from user_maps")).rows[0].n),
+  write: (changes, { mode }) => writeUserMaps(open, changes, mode, true),
+  diff: (changes, { mode }) => writeUserMaps(open, changes, mode, false),
 });

@@ -1,15 +1,16 @@
 // Work in hand: sync sets, journal, watermarks, pending links, quarantine, conflicts. Read here, written by record.ts.
 
 import type { Database } from "./database.ts";
-import { asJson, toConflict, toIntent, toPending, toQuarantined, toSyncSet } from "./rows.ts";
+import { toConflict, toIntent, toPending, toQuarantined, toSyncSet } from "./rows.ts";
 import type { ConflictTable, JournalTable, PendingLinkTable, QuarantineTable, SyncSetRow, SyncSetTable, WatermarkTable } from "./store.ts";
+import { jsonOf } from "./text.ts";
 
 export const createSyncSets = (db: Database): SyncSetTable => ({
   list: async (connection) => (await db("sync_sets").where({ connection }).orderBy("id")).map(toSyncSet),
   ensure: async (connection, sets) => {
     const rows = sets.map((set) => ({ connection, key: set.key, fingerprint: set.fingerprint, field_fingerprints: set.fieldFingerprints }));
-    await db.raw("insert into sync_sets (connection, key, fingerprint, field_fingerprints) select connection, key, fingerprint, field_fingerprints from jsonb_populate_recordset(null::sync_sets, ?::jsonb) on conflict (key) do nothing", [asJson(rows)]);
-    const found = new Map((await db("sync_sets").whereIn("key", sets.map((set) => set.key))).map((row: Record<string, unknown>) => [String(row.key), toSyncSet(row)]));
+    await db.raw("insert into sync_sets (connection, key, fingerprint, field_fingerprints) select connection, key, fingerprint, field_fingerprints from jsonb_populate_recordset(null::sync_sets, ?::jsonb) on conflict (connection, key) do nothing", [jsonOf(rows)]);
+    const found = new Map((await db("sync_sets").where({ connection }).whereIn("key", sets.map((set) => set.key))).map((row: Record<string, unknown>) => [String(row.key), toSyncSet(row)]));
     return sets.map((set) => found.get(set.key) as SyncSetRow);
   },
 });

@@ -1,0 +1,162 @@
+// Purging: what is to go is a plan that can be looked at; carrying it out drops whole months of outcomes and deletes
+// runs in batches. Touches nothing else. On a server nobody is kept waiting: short lock timeouts, tried again with pauses.
+
+import { setTimeout as sleep } from "node:timers/promises";
+import type pg from "pg";
+import { UsageError } from "../core/errors.ts";
+import { type OpenDatabase, ownClient } from "./database.ts";
+import { forgetPartitions } from "./partitions.ts";
+import type { Purge, PurgePlan, PurgeResult, PurgeRules } from "./store.ts";
+
+type Partition = PurgePlan["partitions"][number];
+
+const DAY_MS = 86_400_000;
+const BATCH = 5_000;
+/** Pauses before a busy partition is tried again; after the last one it is left for the next purge. */
+const PAUSES_MS = [100, 300, 1_000, 3_000, 10_000];
+const LOCK_TIMEOUT_MS = 1_000;
+
+interface Found {
+  readonly name: string;
+  readonly attached: boolean;
+  readonly detaching: boolean;
+  readonly bytes: number;
+}
+
+/** Partitions of the outcomes, and tables an interrupted purge detached but did not drop. */
+const FIND = `select c.relname as name, i.inhrelid is not null as attached, coalesce(i.inhdetachpending, false) as detaching, pg_total_relation_size(c.oid) as bytes
+  from pg_class c left join pg_inherits i on i.inhrelid = c.oid
+  where c.relkind = 'r' and c.relnamespace = (select relnamespace from pg_class where oid = 'outcomes'::regclass) and c.relname ~ '^outcomes_[0-9]{4}_[0-9]{2}$' order by c.relname`;
+
+/** PostgreSQL 13 cannot detach concurrently and has no such column. */
+const FIND_13 = FIND.replace("coalesce(i.inhdetachpending, false)", "false");
+
+const monthOf = (name: string): { readonly from: string; readonly to: string } => {
+  const [year, month] = name.slice("outcomes_".length).split("_").map(Number) as [number, number];
+  return { from: new Date(Date.UTC(year, month - 1, 1)).toISOString(), to: new Date(Date.UTC(year, month, 1)).toISOString() };
+};
+
+const versionOf = async (open: OpenDatabase): Promise<number> => Number((await open.db.raw("select current_setting('server_version_num')::int as version")).rows[0].version);
+
+const before = (days: number, now: string): string => {
+  if (!(days >= 1)) throw new UsageError(`${days} days are too few to keep`, "keep at least one day");
+  return new Date(Date.parse(now) - days * DAY_MS).toISOString();
+};
+
+/** Runs that ended before and left no outcomes in what stays. A run that crashed counts from its start. */
+const OLD_RUNS = "from runs r where coalesce(r.ended_at, r.started_at) < ? and not exists (select 1 from outcomes o where o.run_id = r.id and not (o.tableoid::regclass::text = any(?::text[])))";
+
+const plan = async (open: OpenDatabase, rules: PurgeRules): Promise<PurgePlan> => {
+  const partitions: Partition[] = [];
+  if (rules.olderThan.outcomes !== undefined) {
+    const limit = before(rules.olderThan.outcomes, rules.now);
+    const found: readonly Found[] = (await open.db.raw((await versionOf(open)) >= 140000 ? FIND : FIND_13)).rows;
+    for (const { name, attached, detaching, bytes } of found) {
+      const { from, to } = monthOf(name);
+      if (to > limit) continue;
+      const { rows } = await open.db.raw(`select count(*) as n from ${name}`);
+      partitions.push({ name, from, to, rows: Number(rows[0].n), bytes: Number(bytes), left: !attached || detaching });
+    }
+  }
+  if (rules.olderThan.runs === undefined) return { partitions, runs: { rows: 0 } };
+  const limit = before(rules.olderThan.runs, rules.now);
+  const { rows } = await open.db.raw(`select count(*) as n ${OLD_RUNS}`, [limit, partitions.map(({ name }) => name)]);
+  return { partitions, runs: { before: limit, rows: Number(rows[0].n) } };
+};
+
+const isBusy = (error: unknown): boolean => typeof error === "object" && error !== null && "code" in error && ["55P03", "40P01"].includes(String(error.code));
+
+interface Hand {
+  run(sql: string): Promise<unknown>;
+  state(name: string): Promise<"attached" | "detaching" | "alone" | "gone">;
+  readonly concurrently: boolean;
+}
+
+const stateOf = (row: Found | undefined): "attached" | "detaching" | "alone" | "gone" => (row === undefined ? "gone" : row.detaching ? "detaching" : row.attached ? "attached" : "alone");
+
+/** One step nearer to gone. Detaching concurrently takes two transactions: one that died in between is finished first. */
+const step = async (hand: Hand, name: string): Promise<boolean> => {
+  const state = await hand.state(name);
+  if (state === "gone") return true;
+  if (state === "attached") await hand.run(`alter table outcomes detach partition ${name}${hand.concurrently ? " concurrently" : ""}`);
+  else if (state === "detaching") await hand.run(`alter table outcomes detach partition ${name} finalize`);
+  else await hand.run(`drop table ${name}`);
+  return false;
+};
+
+interface Waits {
+  longest: number;
+}
+
+const dropPartition = async (hand: Hand, name: string, waits: Waits, stop: AbortSignal | undefined): Promise<boolean> => {
+  for (let failures = 0; stop?.aborted !== true; ) {
+    const since = performance.now();
+    try {
+      if (await step(hand, name)) return true;
+    } catch (error) {
+      const pause = PAUSES_MS[failures++];
+      if (!isBusy(error)) throw error;
+      if (pause === undefined) return false;
+      await sleep(pause, undefined, stop === undefined ? {} : { signal: stop }).catch((reason: unknown) => {
+        if (stop?.aborted !== true) throw reason;
+      });
+    } finally {
+      waits.longest = Math.max(waits.longest, Math.round(performance.now() - since));
+    }
+  }
+  return false;
+};
+
+const serverHand = async (open: OpenDatabase, config: pg.ClientConfig): Promise<{ readonly hand: Hand; readonly end: () => Promise<void> }> => {
+  const concurrently = (await versionOf(open)) >= 140000;
+  const client = await ownClient(config, "tandem purge");
+  client.on("error", () => {
+    // The statement in hand fails with it.
+  });
+  await client.query(`set lock_timeout to ${LOCK_TIMEOUT_MS}`);
+  const state: Hand["state"] = async (name) => stateOf(((await client.query(concurrently ? FIND : FIND_13)).rows as readonly Found[]).find((row) => row.name === name));
+  return { hand: { run: (sql) => client.query(sql), state, concurrently }, end: () => client.end() };
+};
+
+const embeddedHand = (open: OpenDatabase): Hand => ({
+  run: (sql) => open.db.raw(sql),
+  state: async (name) => stateOf(((await open.db.raw(FIND)).rows as readonly Found[]).find((row) => row.name === name)),
+  concurrently: false,
+});
+
+const deleteRuns = async (open: OpenDatabase, limit: string, waits: Waits, stop: AbortSignal | undefined): Promise<number> => {
+  let deleted = 0;
+  while (stop?.aborted !== true) {
+    const since = performance.now();
+    const { rowCount } = await open.db.raw(`delete from runs where id in (select r.id ${OLD_RUNS} limit ${BATCH})`, [limit, []]);
+    waits.longest = Math.max(waits.longest, Math.round(performance.now() - since));
+    deleted += Number(rowCount);
+    if (Number(rowCount) < BATCH) break;
+  }
+  return deleted;
+};
+
+const apply = async (open: OpenDatabase, todo: PurgePlan, how: Parameters<Purge["apply"]>[1] = {}): Promise<PurgeResult> => {
+  const waits: Waits = { longest: 0 };
+  const dropped: Partition[] = [];
+  const busy: string[] = [];
+  if (todo.partitions.length > 0) {
+    const { hand, end } = open.config === undefined ? { hand: embeddedHand(open), end: async () => undefined } : await serverHand(open, open.config);
+    try {
+      for (const partition of todo.partitions) {
+        if (how.stop?.aborted === true) break;
+        if (await dropPartition(hand, partition.name, waits, how.stop)) dropped.push(partition);
+        else busy.push(partition.name);
+        how.onProgress?.(dropped.length + busy.length, todo.partitions.length);
+      }
+    } finally {
+      forgetPartitions(open.db);
+      await end();
+    }
+  }
+  const runs = todo.runs.before === undefined ? 0 : await deleteRuns(open, todo.runs.before, waits, how.stop);
+  const sum = (count: (partition: Partition) => number): number => dropped.reduce((total, partition) => total + count(partition), 0);
+  return { partitions: dropped.length, rows: sum(({ rows }) => rows), runs, bytes: sum(({ bytes }) => bytes), longestWaitMs: waits.longest, busy };
+};
+
+export const createPurge = (open: OpenDatabase): Purge => ({ plan: (rules) => plan(open, rules), apply: (todo, how) => apply(open, todo, how) });

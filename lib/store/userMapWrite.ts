@@ -1,0 +1,169 @@
+// Brings the user maps to what a stream of changes says, in one transaction: everything goes into a temporary table
+// first, then a few set statements compare and write. Memory does not grow with the number of people.
+
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { Knex } from "knex";
+import type pg from "pg";
+import { from as copyFrom } from "pg-copy-streams";
+import { type OpenDatabase, ownClient } from "./database.ts";
+import type { UserMapChange, UserMapMode, UserMapRefusal, UserMapResult } from "./store.ts";
+import { jsonBatches } from "./text.ts";
+
+type Changes = AsyncIterable<readonly UserMapChange[]>;
+
+/** One transaction on a server or on the embedded database. */
+interface Session {
+  query(sql: string): Promise<{ readonly rows: readonly Record<string, unknown>[]; readonly rowCount: number | null }>;
+  load(changes: AsyncIterable<readonly Claim[]>): Promise<void>;
+}
+
+interface Claim {
+  readonly person: string;
+  readonly dataSource: string;
+  readonly name: string;
+}
+
+/** An index entry holds some 2,700 bytes; both columns of the key together stay below it. */
+const MOST_BYTES = 1000;
+const MOST_REFUSALS = 1000;
+
+const unfit = (claim: Claim): string | undefined => {
+  for (const [what, text] of [["the label", claim.person], ["the data source", claim.dataSource], ["the name", claim.name]] as const) {
+    if (text.trim() === "") return `${what} is empty`;
+    if (/[\u0000\p{Surrogate}]/u.test(text)) return `${what} holds a character that is none`;
+    if (Buffer.byteLength(text) > MOST_BYTES) return `${what} is longer than ${MOST_BYTES} bytes`;
+  }
+  return undefined;
+};
+
+interface Tally {
+  refused: number;
+  readonly refusals: UserMapRefusal[];
+}
+
+const refuse = (tally: Tally, refusal: UserMapRefusal): void => {
+  tally.refused++;
+  if (tally.refusals.length < MOST_REFUSALS) tally.refusals.push(refusal);
+};
+
+async function* claims(changes: Changes, tally: Tally): AsyncGenerator<readonly Claim[]> {
+  for await (const page of changes) {
+    const fit: Claim[] = [];
+    for (const change of page)
+      for (const user of change.users) {
+        const claim = { person: change.name, dataSource: user.dataSource, name: user.name };
+        const reason = unfit(claim);
+        if (reason === undefined) fit.push(claim);
+        else refuse(tally, { ...claim, reason });
+      }
+    yield fit;
+  }
+}
+
+const STAGE = "create temporary table staged (person text collate \"C\" not null, data_source text collate \"C\" not null, user_name text collate \"C\" not null) on commit drop";
+
+/** verdict: what becomes of a name. `owner` is whom it belongs to now. */
+const JUDGE: Readonly<Record<UserMapMode, string>> = {
+  merge: "case when o.person = s.person then 'kept' when o.person is not null then 'refused' when s.claims > 1 then 'refused' else 'added' end",
+  replace: "case when o.person = s.person then 'kept' when s.claims > 1 then 'refused' when o.person is null then 'added' else 'changed' end",
+};
+
+const judge = (mode: UserMapMode): string =>
+  `create temporary table judged on commit drop as
+   select s.person, s.data_source, s.user_name, o.person as owner, s.claims, ${JUDGE[mode]} as verdict
+   from (select person, data_source, user_name, count(*) over (partition by data_source, user_name) as claims from (select distinct person, data_source, user_name from staged) d) s
+   left join user_names o using (data_source, user_name)`;
+
+/** In replace: names that nobody claims. A contested name stays as it was. */
+const UNNAMED = "from user_names n where not exists (select 1 from judged j where j.data_source = n.data_source and j.user_name = n.user_name)";
+
+const reasonOf = (row: Record<string, unknown>): string =>
+  Number(row.claims) > 1 ? `${row.claims} people claim this name${row.owner === null ? "" : `; it stays with ${String(row.owner)}`}` : `it belongs to ${String(row.owner)}`;
+
+const compare = async (session: Session, mode: UserMapMode, tally: Tally): Promise<UserMapResult> => {
+  await session.query(judge(mode));
+  await session.query("analyze judged");
+  const counts = new Map((await session.query("select verdict, count(*) as n from judged group by verdict")).rows.map((row) => [String(row.verdict), Number(row.n)]));
+  const removed = mode === "merge" ? 0 : Number((await session.query(`select count(*) as n ${UNNAMED}`)).rows[0]?.n);
+  const { rows } = await session.query(`select person, data_source, user_name, owner, claims from judged where verdict = 'refused' order by data_source, user_name, person limit ${MOST_REFUSALS}`);
+  const refusals = [...tally.refusals, ...rows.map((row) => ({ person: String(row.person), dataSource: String(row.data_source), name: String(row.user_name), reason: reasonOf(row) }))];
+  const of = (verdict: string): number => counts.get(verdict) ?? 0;
+  return { added: of("added"), changed: of("changed"), kept: of("kept"), removed, refused: tally.refused + of("refused"), refusals: refusals.slice(0, MOST_REFUSALS) };
+};
+
+const apply = async (session: Session, result: UserMapResult): Promise<void> => {
+  if (result.removed > 0) await session.query(`delete from user_names d using (select n.data_source, n.user_name ${UNNAMED}) g where d.data_source = g.data_source and d.user_name = g.user_name`);
+  if (result.added + result.changed > 0) {
+    await session.query("insert into user_maps (name) select distinct person from judged where verdict in ('added', 'changed') on conflict do nothing");
+    await session.query("update user_names n set person = j.person from judged j where j.verdict = 'changed' and n.data_source = j.data_source and n.user_name = j.user_name");
+    await session.query("insert into user_names (data_source, user_name, person) select data_source, user_name, person from judged where verdict = 'added'");
+  }
+  if (result.removed + result.changed > 0) await session.query("delete from user_maps m where not exists (select 1 from user_names n where n.person = m.name)");
+};
+
+const work = async (session: Session, changes: Changes, mode: UserMapMode, write: boolean): Promise<UserMapResult> => {
+  const tally: Tally = { refused: 0, refusals: [] };
+  await session.query(STAGE);
+  await session.load(claims(changes, tally));
+  // Two imports at once: the second compares with what the first has written. Readers are not kept waiting.
+  if (write) await session.query("lock table user_names in share row exclusive mode");
+  const result = await compare(session, mode, tally);
+  if (write) await apply(session, result);
+  return result;
+};
+
+// ── on a server: COPY on a connection of its own ──────────────────────────────────────────────────────────────────
+
+const ESCAPES: Readonly<Record<string, string>> = { "\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r" };
+const copied = (text: string): string => text.replace(/[\\\t\n\r]/g, (character) => ESCAPES[character] ?? character);
+
+async function* copyLines(pages: AsyncIterable<readonly Claim[]>): AsyncGenerator<string> {
+  for await (const page of pages) yield page.map((claim) => `${copied(claim.person)}\t${copied(claim.dataSource)}\t${copied(claim.name)}\n`).join("");
+}
+
+const onServer = async (config: pg.ClientConfig, changes: Changes, mode: UserMapMode, write: boolean): Promise<UserMapResult> => {
+  const client = await ownClient(config, "tandem user maps");
+  client.on("error", () => {
+    // The statement in hand fails with it.
+  });
+  try {
+    await client.query("begin");
+    const load = (pages: AsyncIterable<readonly Claim[]>): Promise<void> => pipeline(Readable.from(copyLines(pages)), client.query(copyFrom("copy staged (person, data_source, user_name) from stdin")));
+    const result = await work({ query: (sql) => client.query(sql), load }, changes, mode, write);
+    await client.query(write ? "commit" : "rollback");
+    return result;
+  } finally {
+    // An open transaction ends with its connection: nothing was written.
+    await client.end();
+  }
+};
+
+// ── embedded: batches of JSON, because COPY from a stream would kill it ───────────────────────────────────────────
+
+class DryRun extends Error {}
+
+const embeddedSession = (trx: Knex.Transaction): Session => ({
+  query: (sql) => trx.raw(sql.replaceAll("?", "\\?")),
+  load: async (pages) => {
+    for await (const page of pages)
+      for (const { json } of jsonBatches(page.map((claim) => ({ person: claim.person, data_source: claim.dataSource, user_name: claim.name })))) await trx.raw("insert into staged select person, data_source, user_name from jsonb_populate_recordset(null::staged, ?::jsonb)", [json]);
+  },
+});
+
+const onEmbedded = async (db: Knex, changes: Changes, mode: UserMapMode, write: boolean): Promise<UserMapResult> => {
+  let result: UserMapResult | undefined;
+  try {
+    return await db.transaction(async (trx) => {
+      result = await work(embeddedSession(trx), changes, mode, write);
+      if (!write) throw new DryRun();
+      return result;
+    });
+  } catch (error) {
+    if (error instanceof DryRun && result !== undefined) return result;
+    throw error;
+  }
+};
+
+export const writeUserMaps = (open: OpenDatabase, changes: Changes, mode: UserMapMode, write: boolean): Promise<UserMapResult> =>
+  open.config === undefined ? onEmbedded(open.db, changes, mode, write) : onServer(open.config, changes, mode, write);
