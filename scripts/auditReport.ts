@@ -1,28 +1,17 @@
 // Compares both sides of a connection and draws the result.
 
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 import { chosenConnections, loadDefinitions } from "../lib/cli/config.ts";
+import { writePrivate } from "../lib/cli/files.ts";
 import { main, type ScriptDefinition } from "../lib/cli/script.ts";
 import { withConnection } from "../lib/cli/wiring.ts";
-import { type ExitCode, OutputError } from "../lib/core/errors.ts";
+import type { ExitCode } from "../lib/core/errors.ts";
 import { auditCsv } from "../lib/core/report/auditCsv.ts";
 import { type AuditFacts, countStates, openCount } from "../lib/core/report/auditFacts.ts";
 import { auditHtml } from "../lib/core/report/auditHtml.ts";
 import { auditReport } from "../lib/run/auditReport.ts";
 
 const render = (facts: AuditFacts, format: "html" | "csv" | "json"): string => (format === "html" ? auditHtml(facts) : format === "csv" ? auditCsv(facts) : `${JSON.stringify(facts, null, 2)}\n`);
-
-/** Item texts may be confidential: readable by the owner only. */
-const write = (path: string, text: string): void => {
-  try {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text, { mode: 0o600 });
-    chmodSync(path, 0o600);
-  } catch (error) {
-    throw new OutputError(`cannot write ${path}: ${error instanceof Error ? error.message : String(error)}`, "name another file with --out");
-  }
-};
 
 const definition: ScriptDefinition = {
   name: "auditReport",
@@ -41,7 +30,7 @@ const definition: ScriptDefinition = {
       open += openCount(facts);
       const path = call.options.out === "-" ? undefined : resolve(call.options.out ?? `audit-${facts.connection}.${format}`);
       if (path === undefined) call.output.raw(render(facts, format));
-      else write(path, render(facts, format));
+      else writePrivate(path, render(facts, format));
       const states = Object.entries(counts).filter(([, n]) => n > 0).map(([state, n]) => `${n} ${state}`).join(", ");
       if (path !== undefined) call.output.summary(`${facts.connection}: ${states === "" ? "no items" : states}${facts.conflicts.length > 0 ? `, ${facts.conflicts.length} conflicts` : ""}; report in ${path}`);
       documents.push({ connection: facts.connection, counts, conflicts: facts.conflicts.length, ...(path === undefined ? {} : { report: path }) });

@@ -65,8 +65,15 @@ export const OPTIONS = {
   item: { flags: "--item <id>", text: "id or key of an item, on either side" },
   field: { flags: "--field <name>", text: "only this field, by its name on either side" },
   take: { flags: "--take <side>", text: "whose value is taken: master or target", parse: oneOf("master", "target") },
+  plan: { flags: "--plan <file>", text: "save the plan to this file instead of carrying it out" },
+  apply: { flags: "--apply <file>", text: "make exactly the writes of a saved plan; - reads standard input" },
+  run: { flags: "--run <id>", text: "id of a run (runHistory lists them)" },
+  created: { flags: "--created <what>", text: "what happens to items the run created: leave (default), close or delete", parse: oneOf("leave", "close", "delete") },
+  most: { flags: "--most <number>", text: "how many rows at the most", parse: number },
   live: { flags: "--live", text: "read both sides and compare them" },
   port: { flags: "--port <number>", text: "port to listen on; 0 takes a free one", parse: number },
+  host: { flags: "--host <address>", text: "address to listen on; default: this machine only" },
+  demo: { flags: "--demo", text: "fill it with example items" },
 } as const satisfies Readonly<Record<string, OptionDeclaration>>;
 
 export type OptionName = keyof typeof OPTIONS;
@@ -111,11 +118,18 @@ export interface Options {
   readonly types?: readonly string[];
   readonly direction?: "fromMaster" | "toMaster" | "biDirectional";
   readonly ca?: string;
+  readonly plan?: string;
+  readonly apply?: string;
+  readonly run?: string;
+  readonly created?: "leave" | "close" | "delete";
+  readonly most?: number;
   readonly item?: string;
   readonly field?: string;
   readonly take?: "master" | "target";
   readonly live?: boolean;
   readonly port?: number;
+  readonly host?: string;
+  readonly demo?: boolean;
 }
 
 /** key=value words as an object. Throws UsageError for anything else. */

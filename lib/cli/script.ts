@@ -26,6 +26,7 @@ export interface ScriptDefinition {
   /** One line: what it is for. */
   readonly summary: string;
   readonly details?: string;
+  /** A name that ends in "..." takes any number. */
   readonly args?: readonly { readonly name: string; readonly text: string; readonly optional?: boolean }[];
   readonly options: readonly OptionName[];
   /** Options without which it makes no sense. */
@@ -110,7 +111,7 @@ const parse = async (definition: ScriptDefinition, argv: readonly string[]): Pro
   const options = command.opts() as Options;
   const missing = (definition.required ?? []).filter((name) => options[name] === undefined);
   if (missing.length > 0) throw new UsageError(`needs ${missing.map((name) => OPTIONS[name].flags).join(", ")}`, `npx tandem ${definition.name} --help shows its options`);
-  return { options, args: command.processedArgs.filter((arg) => arg !== undefined) as string[] };
+  return { options, args: command.processedArgs.flat().filter((arg) => arg !== undefined) as string[] };
 };
 
 /** Runs a script with these words and answers its exit code. */

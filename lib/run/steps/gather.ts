@@ -27,6 +27,8 @@ export interface Gathered {
   readonly news: readonly NewWork[];
   /** Links whose own fingerprints moved on without anything to write: recorded only. */
   readonly acknowledged: readonly Link[];
+  /** Items that get no partner, and why. */
+  readonly skipped: readonly { readonly side: Side; readonly item: Item; readonly reason: string }[];
 }
 
 export interface Batch {
@@ -89,6 +91,7 @@ export const gather = async (run: SetRun, batch: Batch): Promise<Gathered> => {
   const pairs = new Map<string, PairWork>();
   const quiet = new Map<string, Link>();
   const news: NewWork[] = [];
+  const skipped: { side: Side; item: Item; reason: string }[] = [];
   for (const side of ["master", "target"] as const) {
     for (const item of batch[side].values()) {
       const link = found[side].get(item.id);
@@ -97,6 +100,7 @@ export const gather = async (run: SetRun, batch: Batch): Promise<Gathered> => {
         if (objection === undefined) news.push({ side, item });
         else {
           run.tally.count("skipped", side);
+          skipped.push({ side, item, reason: objection });
           run.options.onPlan?.({ kind: "skip", set: run.set, side, item, reason: objection });
         }
         continue;
@@ -111,6 +115,7 @@ export const gather = async (run: SetRun, batch: Batch): Promise<Gathered> => {
   }
   return {
     news,
+    skipped,
     acknowledged: [...quiet.values()].filter((link) => !pairs.has(link.master.id)),
     pairs: [...pairs.values()].map((pair) => withItems(pair, batch)),
   };

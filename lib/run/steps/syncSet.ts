@@ -6,7 +6,7 @@ import { readNamed, workOnNews } from "./creates.ts";
 import { settleDeletions } from "./deletions.ts";
 import { changedElsewhere, workOnExtras } from "./extras.ts";
 import { type Batch, gather } from "./gather.ts";
-import { emptyBatch } from "./keep.ts";
+import { emptyBatch, outcome } from "./keep.ts";
 import { type PairTask, workOnPairs } from "./pairs.ts";
 import { beginReading, readPages } from "./readSide.ts";
 import { hasExtras, type SetRun, itemKey } from "./setRun.ts";
@@ -35,7 +35,10 @@ const work = async (run: SetRun, chunk: Chunk): Promise<void> => {
   const batch: Batch = { ...chunk.items, forced: chunk.forced };
   const gathered = await gather(run, batch);
   run.tally.count("recorded", "master", gathered.acknowledged.length);
-  if (gathered.acknowledged.length > 0 && run.options.dryRun !== true) await run.context.store.record({ links: gathered.acknowledged }, run.context.lease);
+  if (run.options.dryRun !== true) {
+    const skips = gathered.skipped.map(({ side, item, reason }) => outcome(run, otherSide(side), "skip", reason, { [`${side}Id`]: item.id, name: item.name }));
+    await run.context.store.record({ links: gathered.acknowledged, outcomes: skips }, run.context.lease);
+  }
   await workOnPairs(run, gathered.pairs);
   await workOnPairs(run, await workOnNews(run, gathered.news));
   await workOnExtras(run, { items: chunk.items, forced: chunk.forced });

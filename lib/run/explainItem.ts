@@ -1,0 +1,86 @@
+// Why an item is as it is: the sync sets it falls under, its pair, what was decided and why, what waits; from records, and
+// with `live` from reading and planning it now. Changes nothing.
+
+import type { ItemPlan } from "../core/sync/plan.ts";
+import type { Side } from "../core/types.ts";
+import type { Conflict, Link, Outcome, PendingLink, Quarantined, Watermark } from "../store/store.ts";
+import type { ConnectionContext } from "./context.ts";
+import { readNamed, workOnNews } from "./steps/creates.ts";
+import { inRun } from "./steps/frame.ts";
+import { gather } from "./steps/gather.ts";
+import { workOnPairs } from "./steps/pairs.ts";
+import { itemKey, type SetRun } from "./steps/setRun.ts";
+
+export interface Explanation {
+  readonly connection: string;
+  readonly syncSet: string;
+  /** The side the item asked for stands on. */
+  readonly side: Side;
+  readonly id: string;
+  readonly link?: Link;
+  readonly watermark?: Watermark;
+  readonly outcomes: readonly Outcome[];
+  readonly quarantine: readonly Quarantined[];
+  readonly pendingLinks: readonly PendingLink[];
+  readonly conflicts: readonly Conflict[];
+  /** Only with `live`: what an iteration would do with it now. */
+  readonly live?: { readonly found: boolean; readonly plans: readonly ItemPlan[] };
+}
+
+const SIDES = ["master", "target"] as const;
+
+const recorded = async (run: SetRun, side: Side, id: string, link: Link | undefined): Promise<Omit<Explanation, "live">> => {
+  const { store } = run.context;
+  const watermark = await store.watermarks.get(run.id, side);
+  const ends = SIDES.map((end) => ({ end, id: link?.[end].id ?? (end === side ? id : undefined) }));
+  const mine = (row: { readonly side: Side; readonly id: string }): boolean => ends.some(({ end, id: known }) => end === row.side && known === row.id);
+  return {
+    connection: run.set.connection,
+    syncSet: run.set.key,
+    side,
+    id,
+    ...(link === undefined ? {} : { link }),
+    ...(watermark === undefined ? {} : { watermark }),
+    outcomes: await store.outcomes.ofItem(run.id, side, id, 50),
+    quarantine: (await store.quarantine.list(run.id)).filter(mine),
+    pendingLinks: (await store.pendingLinks.list(run.id)).filter(mine),
+    conflicts: (await store.conflicts.list(run.set.connection)).filter((conflict) => conflict.syncSet === run.id && conflict.masterId === link?.master.id),
+  };
+};
+
+/** Reads and plans the item as the next iteration would if it had changed. */
+const planNow = async (run: SetRun, side: Side, id: string): Promise<NonNullable<Explanation["live"]>> => {
+  const plans: ItemPlan[] = [];
+  const looking: SetRun = { ...run, options: { ...run.options, dryRun: true, onPlan: (plan) => plans.push(plan) } };
+  const items = new Map((await readNamed(looking, side, [id])).map((item) => [item.id, item]));
+  if (items.size === 0) return { found: false, plans };
+  const none = new Map();
+  const batch = { master: side === "master" ? items : none, target: side === "target" ? items : none, forced: new Set([itemKey(side, id)]) };
+  const gathered = await gather(looking, batch);
+  await workOnPairs(looking, gathered.pairs);
+  await workOnNews(looking, gathered.news);
+  return { found: true, plans };
+};
+
+const explainIn = async (run: SetRun, item: string, live: boolean): Promise<readonly Explanation[]> => {
+  const links = (await run.context.store.links.search(item)).filter((link) => link.syncSet === run.id);
+  const places = links.flatMap((link) => SIDES.filter((side) => link[side].id === item || link[side].key === item).map((side) => ({ side, id: link[side].id, link: link as Link | undefined })));
+  const found: Explanation[] = [];
+  for (const { side, id, link } of places) found.push({ ...(await recorded(run, side, id, link)), ...(live ? { live: await planNow(run, side, id) } : {}) });
+  if (places.length > 0) return found;
+  for (const side of SIDES) {
+    const known = await recorded(run, side, item, undefined);
+    const now = live ? await planNow(run, side, item) : undefined;
+    if (known.outcomes.length + known.quarantine.length > 0 || now?.found === true) found.push({ ...known, ...(now === undefined ? {} : { live: now }) });
+  }
+  return found;
+};
+
+/** `item`: id or key on either side. Nothing found: the item was never read, or falls under no sync set. */
+export const explainItem = async (context: ConnectionContext, options: { readonly item: string; readonly live?: boolean }): Promise<readonly Explanation[]> => {
+  const found: Explanation[] = [];
+  await inRun(context, "explainItem", { dryRun: true }, undefined, async ({ runs }) => {
+    for (const run of runs) found.push(...(await explainIn(run, options.item, options.live === true)));
+  });
+  return found;
+};

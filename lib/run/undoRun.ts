@@ -1,0 +1,170 @@
+// Puts back what a run wrote, where nobody changed it since: itself a plan that can be seen first, a run with outcomes of
+// its own, and so undoable. Items that were created are left, closed or deleted as told; a deleted item cannot be made again.
+
+import { fingerprint } from "../core/sync/fingerprint.ts";
+import type { FieldMapping } from "../core/mapping/model.ts";
+import { ConfigError, UsageError } from "../core/errors.ts";
+import { type FieldSchema, type Item, type Side, type Value } from "../core/types.ts";
+import type { WriteResult } from "../connectors/connector.ts";
+import type { Lease, Link, Outcome, SyncSetId } from "../store/store.ts";
+import type { ConnectionContext } from "./context.ts";
+import { readNamed } from "./steps/creates.ts";
+import { inRun, type IterationResult } from "./steps/frame.ts";
+import { emptyBatch, outcome, printsAfterWrite } from "./steps/keep.ts";
+import type { SetRun } from "./steps/setRun.ts";
+
+export interface UndoOptions {
+  readonly run: string;
+  /** What happens to items the run created. */
+  readonly created: "leave" | "close" | "delete";
+  readonly dryRun?: boolean;
+  readonly onUndo?: (step: UndoStep) => void;
+}
+
+export interface UndoStep {
+  readonly syncSet: string;
+  readonly side: Side;
+  readonly id: string;
+  readonly name: string;
+  readonly do: "put back" | "close" | "delete" | "leave";
+  /** Field → value now and value to be put back. */
+  readonly fields: Readonly<Record<string, { readonly now: Value; readonly back: Value }>>;
+  readonly reason: string;
+}
+
+export interface UndoResult extends IterationResult {
+  readonly steps: readonly UndoStep[];
+}
+
+interface Candidate {
+  readonly outcome: Outcome;
+  readonly link: Link | undefined;
+}
+
+const idOn = (row: Outcome, side: Side): string => (side === "master" ? row.masterId : row.targetId) ?? "";
+
+const outcomesOf = async (context: ConnectionContext, run: string): Promise<readonly Outcome[]> => {
+  const rows: Outcome[] = [];
+  for await (const page of context.store.outcomes.ofRun(run)) rows.push(...page.filter((row) => row.action === "update" || row.action === "create" || row.action === "close" || row.action === "delete"));
+  return rows;
+};
+
+/** Did a later run write this field? Then it is not this run's value that stands there. */
+const writtenLater = async (context: ConnectionContext, row: Outcome): Promise<ReadonlySet<string>> => {
+  const later = (await context.store.outcomes.ofItem(row.syncSet, row.side, idOn(row, row.side))).filter((other) => other.run !== row.run && other.at >= row.at && other.side === row.side && (other.action === "update" || other.action === "create"));
+  return new Set(later.flatMap((other) => Object.keys(other.after ?? {})));
+};
+
+const mappingFor = (run: SetRun, side: Side, field: string): FieldMapping | undefined => run.set.fields.find((mapping) => mapping[side].name === field);
+
+const schemaFor = (run: SetRun, side: Side, field: string): FieldSchema | undefined => mappingFor(run, side, field)?.[side] ?? run.set.sets.find((rule) => rule.side === side && rule.field.name === field)?.field;
+
+/** Unchanged since: today's value is the one that side last gave back to us, or the very value that was written. */
+const untouched = (run: SetRun, side: Side, item: Item, candidate: Candidate, field: string): boolean => {
+  const schema = schemaFor(run, side, field);
+  if (schema === undefined) return false;
+  const now = fingerprint(item.fields[field], schema);
+  const key = mappingFor(run, side, field)?.key;
+  return now === fingerprint(candidate.outcome.after?.[field], schema) || (key !== undefined && now === candidate.link?.[side].prints[key]);
+};
+
+const putBack = async (context: ConnectionContext, run: SetRun, candidate: Candidate, item: Item): Promise<UndoStep> => {
+  const { outcome: row } = candidate;
+  const later = await writtenLater(context, row);
+  const fields: Record<string, { now: Value; back: Value }> = {};
+  const kept: string[] = [];
+  for (const [field, back] of Object.entries(row.before ?? {})) {
+    if (later.has(field)) kept.push(`${field}: a later run wrote it`);
+    else if (!untouched(run, row.side, item, candidate, field)) kept.push(`${field}: somebody changed it since`);
+    else if (schemaFor(run, row.side, field)?.onUpdate !== true) kept.push(`${field}: cannot be changed`);
+    else fields[field] = { now: item.fields[field] ?? null, back };
+  }
+  return { syncSet: run.set.key, side: row.side, id: item.id, name: item.name, do: Object.keys(fields).length > 0 ? "put back" : "leave", fields, reason: kept.join("; ") };
+};
+
+const ofCreated = (run: SetRun, candidate: Candidate, item: Item, created: UndoOptions["created"]): UndoStep => {
+  const { side } = candidate.outcome;
+  const own = run.set[side];
+  const step = { syncSet: run.set.key, side, id: item.id, name: item.name, fields: {} };
+  if (created === "leave") return { ...step, do: "leave", reason: "the run created it; --created close or delete takes it away" };
+  const changed = run.set.fields.some((mapping) => {
+    const known = candidate.link?.[side].prints[mapping.key];
+    return known !== undefined && known !== "?" && known !== fingerprint(item.fields[mapping[side].name], mapping[side]);
+  });
+  if (changed) return { ...step, do: "leave", reason: "the run created it, but somebody changed it since" };
+  if (created === "delete") return { ...step, do: "delete", reason: "the run created it" };
+  if (own.statusField === undefined || own.closeStatus === undefined) return { ...step, do: "leave", reason: `the run created it; no closeStatus is given for the ${side}` };
+  return { ...step, do: "close", fields: { [own.statusField]: { now: item.fields[own.statusField] ?? null, back: { choice: own.closeStatus } } }, reason: "the run created it" };
+};
+
+const planSteps = async (context: ConnectionContext, run: SetRun, rows: readonly Outcome[], created: UndoOptions["created"]): Promise<readonly { readonly step: UndoStep; readonly item?: Item; readonly link?: Link }[]> => {
+  const steps: { step: UndoStep; item?: Item; link?: Link }[] = [];
+  for (const side of ["master", "target"] as const) {
+    const mine = rows.filter((row) => row.side === side);
+    const ids = [...new Set(mine.map((row) => idOn(row, side)))].filter((id) => id !== "");
+    if (ids.length === 0) continue;
+    const items = new Map((await readNamed(run, side, ids)).map((item) => [item.id, item]));
+    const links = new Map((await context.store.links.byIds(run.id, side, ids)).map((link) => [link[side].id, link]));
+    for (const row of mine.toReversed()) {
+      const item = items.get(idOn(row, side));
+      const link = links.get(idOn(row, side));
+      const candidate: Candidate = { outcome: row, link };
+      if (item === undefined) steps.push({ step: { syncSet: run.set.key, side, id: idOn(row, side), name: row.name ?? "", do: "leave", fields: {}, reason: row.action === "delete" ? "the run deleted it; its fields stand in the record, make it again by hand" : "it cannot be read any more" } });
+      else steps.push({ step: row.action === "create" ? ofCreated(run, candidate, item, created) : await putBack(context, run, candidate, item), item, ...(link === undefined ? {} : { link }) });
+    }
+  }
+  return steps;
+};
+
+const resultOf = async (run: SetRun, step: UndoStep, item: Item): Promise<WriteResult | undefined> => {
+  const connector = run.context.connectors[step.side];
+  const own = run.set[step.side];
+  if (step.do === "delete") return (await connector.remove(own.type, own.project, [item.id]))[0];
+  return (await connector.update(own.type, own.project, [{ id: item.id, fields: Object.fromEntries(Object.entries(step.fields).map(([field, { back }]) => [field, back])), before: item }]))[0];
+};
+
+const carryOut = async (run: SetRun, { step, item, link }: { readonly step: UndoStep; readonly item?: Item; readonly link?: Link }, undone: string): Promise<void> => {
+  if (step.do === "leave" || item === undefined) return;
+  const result = await resultOf(run, step, item);
+  const batch = emptyBatch();
+  const ids = { ...(link === undefined ? {} : { masterId: link.master.id, targetId: link.target.id }), [`${step.side}Id`]: step.id, name: step.name };
+  const changes = Object.entries(step.fields).map(([field, { now, back }]) => ({ field, label: field, before: now, after: back, reason: "undo", ...(mappingFor(run, step.side, field) === undefined ? {} : { key: mappingFor(run, step.side, field)?.key ?? field }) }));
+  if (result?.ok !== true) {
+    batch.outcomes.push(outcome(run, step.side, "fail", result?.reason ?? "no answer", ids, changes));
+    run.tally.count("failed", step.side);
+  } else {
+    const row = outcome(run, step.side, step.do === "put back" ? "update" : step.do, `undo of run ${undone}`, ids, changes);
+    batch.outcomes.push(step.do === "delete" ? { ...row, before: item.fields } : row);
+    run.tally.count(step.do === "put back" ? "updated" : "deleted", step.side);
+    if (link !== undefined && step.do === "put back") batch.links.push({ ...link, [step.side]: { ...link[step.side], prints: printsAfterWrite(run.set, step.side, link[step.side].prints, changes, result.problems, result.after) } });
+    if (link !== undefined && step.do !== "put back") batch.links.push({ ...link, state: "unlinked" });
+  }
+  await run.context.store.record(batch, run.context.lease);
+};
+
+const ofConnection = async (context: ConnectionContext, run: string): Promise<readonly Outcome[]> => {
+  const row = await context.store.runs.get(run);
+  if (row === undefined) throw new UsageError(`there is no run ${run}`, `runHistory --connection ${context.connection.name} lists the runs that are kept`);
+  if (row.connection !== context.connection.name) throw new ConfigError([{ message: `run ${run} is one of connection ${row.connection}`, advice: `name it with --connection ${row.connection}` }]);
+  return outcomesOf(context, run);
+};
+
+const ofSet = (rows: readonly Outcome[], id: SyncSetId): readonly Outcome[] => rows.filter((row) => row.syncSet === id);
+
+/** Throws UsageError for an unknown run, ConfigError for a run of another connection. */
+export const undoRun = async (context: ConnectionContext, options: UndoOptions, lease?: Lease): Promise<UndoResult> => {
+  const rows = await ofConnection(context, options.run);
+  const done: UndoStep[] = [];
+  const result = await inRun(context, "undoRun", { dryRun: options.dryRun === true }, lease, async ({ runs, attempt }) => {
+    for (const run of runs.toReversed()) {
+      await attempt(run, async () => {
+        for (const planned of await planSteps(context, run, ofSet(rows, run.id), options.created)) {
+          options.onUndo?.(planned.step);
+          done.push(planned.step);
+          if (options.dryRun !== true) await carryOut(run, planned, options.run);
+        }
+      });
+    }
+  });
+  return { ...result, steps: done };
+};

@@ -1,0 +1,47 @@
+// Why an item is as it is.
+
+import { chosenConnections, loadDefinitions } from "../lib/cli/config.ts";
+import type { Output } from "../lib/cli/output.ts";
+import { main, type ScriptDefinition } from "../lib/cli/script.ts";
+import { withConnection } from "../lib/cli/wiring.ts";
+import { planJson, planLines, valueText } from "../lib/core/report/planText.ts";
+import { explainItem, type Explanation } from "../lib/run/explainItem.ts";
+
+const print = (output: Output, found: Explanation): void => {
+  const { link } = found;
+  output.line(`${found.side} ${found.id} in ${found.syncSet}`);
+  output.line(link === undefined ? "  has no partner" : `  paired: master ${link.master.key ?? link.master.id} ~ target ${link.target.key ?? link.target.id} (${link.state})`);
+  output.line(`  read up to ${found.watermark?.at ?? "(nothing yet)"}; last known change ${link?.[found.side].changedAt ?? "unknown"}`);
+  for (const row of found.quarantine) output.line(`  in quarantine: ${row.reason} (${row.attempts} attempts, again at ${row.nextAt})`);
+  for (const row of found.conflicts) output.line(`  held conflict in ${row.field}: master ${valueText(row.masterValue)}, target ${valueText(row.targetValue)}`);
+  for (const row of found.pendingLinks) output.line(`  waits in ${row.field} for ${row.awaitedType} ${row.awaitedId}`);
+  for (const row of found.outcomes) {
+    output.line(`  ${row.at} ${row.action} on the ${row.side}: ${row.reason} (run ${row.run})`);
+    for (const field of Object.keys({ ...row.before, ...row.after })) output.line(`      ${field}: ${valueText(row.before?.[field])} → ${valueText(row.after?.[field])}`);
+  }
+  if (found.live === undefined) return;
+  const lines = found.live.plans.flatMap((plan) => planLines(plan, true));
+  output.line(found.live.found ? "  an iteration would now:" : "  it cannot be read now: deleted, moved, hidden or outside the project");
+  for (const line of found.live.found && lines.length === 0 ? ["  do nothing: both sides are in step"] : lines) output.line(`  ${line}`);
+};
+
+const definition: ScriptDefinition = {
+  name: "explainItem",
+  summary: "Explains why an item is as it is: its pair, every decision with its reason, what waits; --live plans it now.",
+  args: [{ name: "item", text: "id or key of an item, on either side" }],
+  options: ["connection", "group", "all", "live", "lockWait"],
+  examples: ["npx tandem explainItem DEMO-17 --connection octane-jira", "npx tandem explainItem 2001 --all --live --json"],
+  run: async (call) => {
+    const definitions = loadDefinitions(call.options);
+    const item = call.args[0] ?? "";
+    const all: Explanation[] = [];
+    for (const connection of chosenConnections(definitions, call.options)) all.push(...(await withConnection(call, definitions, connection, (context) => explainItem(context, { item, live: call.options.live === true }))));
+    for (const found of all) print(call.output, found);
+    if (all.length === 0) call.output.line(`${item} is in no record${call.options.live === true ? " and cannot be read in any mapped project" : "; --live looks for it at the endpoints"}`);
+    call.output.json(all.map((found) => (found.live === undefined ? found : { ...found, live: { ...found.live, plans: found.live.plans.map(planJson) } })));
+    return all.length === 0 ? 1 : 0;
+  },
+};
+
+export default definition;
+await main(import.meta, definition);

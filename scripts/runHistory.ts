@@ -1,0 +1,42 @@
+// What ran, when, and how it ended.
+
+import { chosenConnections, loadDefinitions } from "../lib/cli/config.ts";
+import { main, type ScriptDefinition } from "../lib/cli/script.ts";
+import { withStore } from "../lib/cli/wiring.ts";
+import { valueText } from "../lib/core/report/planText.ts";
+import { runDetails, runHistory } from "../lib/run/runHistory.ts";
+import type { RunRow } from "../lib/store/store.ts";
+
+const runLine = (run: RunRow): string => {
+  const counts = ["created", "updated", "deleted", "conflicts", "held", "failed"].map((what) => [what, (run.counts[`${what}.master`] ?? 0) + (run.counts[`${what}.target`] ?? 0)] as const).filter(([, n]) => n > 0);
+  return `${run.startedAt} ${run.connection} ${run.script} ${run.status}${counts.length === 0 ? "" : `: ${counts.map(([what, n]) => `${n} ${what}`).join(", ")}`} (run ${run.id})${run.message === undefined ? "" : `\n    ${run.message}`}`;
+};
+
+const definition: ScriptDefinition = {
+  name: "runHistory",
+  summary: "Shows what ran, when, and how it ended; with --run everything that run did.",
+  options: ["connection", "group", "all", "run", "most", "lockWait"],
+  examples: ["npx tandem runHistory --connection octane-jira", "npx tandem runHistory --run 6b2f… --json"],
+  run: async (call) => {
+    const definitions = loadDefinitions(call.options);
+    const { run } = call.options;
+    if (run !== undefined) {
+      const found = await withStore(call, definitions, (doors) => runDetails(doors, run));
+      call.output.line(runLine(found.run));
+      for (const row of found.outcomes) {
+        call.output.line(`  ${row.action} on the ${row.side} ${row.masterId ?? "?"} ~ ${row.targetId ?? "?"}${row.name === undefined ? "" : ` "${row.name}"`}: ${row.reason}`);
+        for (const field of Object.keys({ ...row.before, ...row.after })) call.output.line(`      ${field}: ${valueText(row.before?.[field])} → ${valueText(row.after?.[field])}`);
+      }
+      call.output.json(found);
+      return 0;
+    }
+    const chosen = chosenConnections(definitions, call.options);
+    const rows = await withStore(call, definitions, async (doors) => (await Promise.all(chosen.map(({ file }) => runHistory(doors, file.name, call.options.most ?? 20)))).flat());
+    for (const row of rows) call.output.line(runLine(row));
+    call.output.json(rows);
+    return 0;
+  },
+};
+
+export default definition;
+await main(import.meta, definition);

@@ -1,0 +1,81 @@
+// Starts imitations of systems to try everything on; runs until it is told to stop. The only script, beside demo, that
+// knows lib/sandbox.
+
+import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
+import { UsageError } from "../lib/core/errors.ts";
+import { loadDemo } from "../lib/sandbox/demoData.ts";
+import { type SandboxServer, startServer } from "../lib/sandbox/server.ts";
+import { loadSystem, type SignIn, systemNames } from "../lib/sandbox/systems.ts";
+
+const DEFAULT_SYSTEMS = ["octane", "jira-cloud"];
+const DEFAULT_PORT = 8701;
+
+interface Started {
+  readonly server: SandboxServer;
+  readonly signIn: SignIn;
+  readonly items: number;
+}
+
+const chosen = (args: readonly string[]): readonly string[] => {
+  const known = systemNames();
+  for (const name of args) if (!known.includes(name)) throw new UsageError(`there is no sandbox "${name}"`, `there are ${known.join(", ")}`);
+  return args.length === 0 ? DEFAULT_SYSTEMS : args;
+};
+
+const portOf = (first: number, index: number): number => {
+  const port = first === 0 ? 0 : first + index;
+  if (!Number.isInteger(port) || port > 65_535) throw new UsageError(`--port: ${port} is no port`, "ports go from 1 to 65535; 0 takes a free one");
+  return port;
+};
+
+const start = async (call: ScriptCall, system: string, port: number): Promise<Started> => {
+  const { factory, signIn } = await loadSystem(system);
+  const server = await startServer(factory, { port, ...(call.options.host === undefined ? {} : { host: call.options.host }) }).catch((error: unknown) => {
+    if (error instanceof Error && "code" in error && typeof error.code === "string") throw new UsageError(`cannot listen on ${call.options.host ?? "127.0.0.1"} port ${port} for ${system}: ${error.code}`, "choose others with --port and --host; --port 0 takes free ports");
+    throw error;
+  });
+  return { server, signIn, items: call.options.demo === true ? await loadDemo(server) : server.items().length };
+};
+
+const documentOf = ({ server, signIn, items }: Started): unknown => ({ sandbox: server.system, items, control: `${server.url}/_sandbox`, dataSource: { system: signIn.system, url: server.url, credentials: signIn.credentials, scope: signIn.scope ?? {}, sampleProject: signIn.sampleProject } });
+
+const print = (call: ScriptCall, started: readonly Started[]): void => {
+  for (const { server, signIn, items } of started) {
+    const words = Object.entries({ ...signIn.credentials, ...signIn.scope, sampleProject: signIn.sampleProject }).map(([name, value]) => `${name} ${value}`);
+    call.output.line(`${server.system}: ${server.url} (${items} items)`);
+    call.output.line(`  ${words.join(" · ")}`);
+  }
+  call.output.json(started.map(documentOf));
+  call.output.note("Open an address in a browser to see what it holds. Ctrl-C ends the sandboxes; nothing of them is kept.");
+};
+
+const untilStopped = (stop: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    // A signal alone keeps no process alive, the listening servers do.
+    if (stop.aborted) resolve();
+    else stop.addEventListener("abort", () => resolve(), { once: true });
+  });
+
+const definition: ScriptDefinition = {
+  name: "startSandbox",
+  summary: "Starts imitations of the systems on this machine, to try Tandem without touching a real one.",
+  details: `Systems: ${systemNames().join(", ")}; without any: ${DEFAULT_SYSTEMS.join(" and ")}. The first listens on --port (default ${DEFAULT_PORT}), the next on the ports after it. They hold everything in memory and run until Ctrl-C or SIGTERM.`,
+  args: [{ name: "system...", text: "the systems to start", optional: true }],
+  options: ["port", "host", "demo"],
+  examples: ["npx tandem startSandbox --demo", "npx tandem startSandbox octane jira-dc --port 9000", "npx tandem startSandbox jira-cloud --port 0 --json"],
+  run: async (call) => {
+    const started: Started[] = [];
+    try {
+      for (const [index, system] of chosen(call.args).entries()) started.push(await start(call, system, portOf(call.options.port ?? DEFAULT_PORT, index)));
+      for (const { server } of started) server.setSiblings(started.filter((other) => other.server !== server).map(({ server: other }) => ({ title: other.system, url: other.url })));
+      print(call, started);
+      await untilStopped(call.stop);
+      return 0;
+    } finally {
+      for (const { server } of started) await server.close();
+    }
+  },
+};
+
+export default definition;
+await main(import.meta, definition);

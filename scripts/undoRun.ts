@@ -1,0 +1,49 @@
+// Puts back what a run wrote, where nobody changed it since.
+
+import { userInfo } from "node:os";
+import { confirm } from "../lib/cli/ask.ts";
+import { chosenConnections, loadDefinitions } from "../lib/cli/config.ts";
+import { holdingLock } from "../lib/cli/lock.ts";
+import type { Output } from "../lib/cli/output.ts";
+import { main, type ScriptDefinition } from "../lib/cli/script.ts";
+import { withConnection } from "../lib/cli/wiring.ts";
+import { valueText } from "../lib/core/report/planText.ts";
+import { undoRun, type UndoResult, type UndoStep } from "../lib/run/undoRun.ts";
+import { stopConnection } from "../lib/run/stopConnection.ts";
+
+const print = (output: Output, step: UndoStep): void => {
+  output.line(`  ${step.do} ${step.syncSet} ${step.side} ${step.id} "${step.name}"${step.reason === "" ? "" : ` (${step.reason})`}`);
+  for (const [field, { now, back }] of Object.entries(step.fields)) output.line(`    ${field}: ${valueText(now)} → ${valueText(back)}`);
+};
+
+const countOf = (result: UndoResult, what: UndoStep["do"]): number => result.steps.filter((step) => step.do === what).length;
+
+const definition: ScriptDefinition = {
+  name: "undoRun",
+  summary: "Puts back what a run wrote, where nobody changed it since; itself a run that can be undone.",
+  details: "Look first with --dry-run. The connection is stopped, so that the next iteration does not write the same again; mend the cause, then startConnection.",
+  options: ["connection", "run", "created", "dryRun", "yes", "lockWait"],
+  required: ["run"],
+  examples: ["npx tandem undoRun --connection octane-jira --run 6b2f… --dry-run", "npx tandem undoRun --connection octane-jira --run 6b2f… --created delete --yes"],
+  run: async (call) => {
+    const definitions = loadDefinitions(call.options);
+    const [connection] = chosenConnections(definitions, call.options);
+    if (connection === undefined) return 0;
+    const { run = "" } = call.options;
+    const dryRun = call.options.dryRun === true;
+    if (!dryRun && !(await confirm(call, `Put back what run ${run} wrote?`))) return 0;
+    const options = { run, created: call.options.created ?? ("leave" as const), dryRun, onUndo: (step: UndoStep) => print(call.output, step) };
+    const result = await withConnection(call, definitions, connection, async (context) => {
+      if (dryRun) return undoRun(context, options);
+      const done = await holdingLock(context, call, (lease) => undoRun(context, options, lease));
+      await stopConnection(context, connection.file.name, userInfo().username, `undoRun ${run}`);
+      return done;
+    });
+    call.output.summary(`${result.connection}: ${dryRun ? "would put" : "put"} back ${countOf(result, "put back")} items, ${countOf(result, "close")} closed, ${countOf(result, "delete")} deleted, ${countOf(result, "leave")} left alone${dryRun ? "" : `; run ${result.run}; the connection is stopped`}`);
+    call.output.json({ run: result.run, undone: run, steps: result.steps, counts: result.counts });
+    return result.status === "done" ? 0 : 1;
+  },
+};
+
+export default definition;
+await main(import.meta, definition);

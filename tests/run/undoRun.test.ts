@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { explainItem } from "../../lib/run/explainItem.ts";
+import { undoRun } from "../../lib/run/undoRun.ts";
+import type { Store } from "../../lib/store/store.ts";
+import { freshName, openTestStore, type TestStore } from "../support/store.ts";
+import { CONNECTION, createWorlds, edit, itemsOf, make, revisions, type Worlds } from "../support/worlds.ts";
+
+let test: TestStore;
+let store: Store;
+
+beforeAll(async () => {
+  test = await openTestStore();
+  store = test.store;
+});
+afterAll(() => test.close());
+
+const worlds = (more = ""): Worlds => createWorlds(store, { connection: CONNECTION.replace("name: demo", `name: ${freshName()}`).replace("target: beta\n", `target: beta\n${more}`) });
+
+describe("undoing a run", () => {
+  it("puts back what it wrote where nobody changed it since, and can itself be undone", async () => {
+    const w = worlds();
+    const a = make(w, "master", "story", { name: "A", points: 1 });
+    const b = make(w, "master", "story", { name: "B", points: 2 });
+    await w.iterate();
+    w.time.ms += 60_000;
+    edit(w, "master", a, { name: "A2", points: 10 });
+    edit(w, "master", b, { name: "B2" });
+    const run = await w.iterate();
+    const [copyA, copyB] = ["A2", "B2"].map((name) => itemsOf(w.target, "Story").find((item) => item.fields.name === name));
+    edit(w, "target", copyB as never, { name: "a person's" });
+    const before = revisions(w);
+    const seen = await undoRun(w.context(store), { run: run.run, created: "leave", dryRun: true });
+    expect(revisions(w)).toBe(before);
+    expect(seen.steps.map((step) => step.do).toSorted()).toEqual(["leave", "put back"]);
+    const undo = await undoRun(w.context(store), { run: run.run, created: "leave" });
+    expect([copyA?.fields.name, copyA?.fields.estimate, copyB?.fields.name]).toEqual(["A", 1, "a person's"]);
+    await undoRun(w.context(store), { run: undo.run, created: "leave" });
+    expect([copyA?.fields.name, copyA?.fields.estimate]).toEqual(["A2", 10]);
+  });
+
+  it("leaves created items unless told, and never makes a deleted one again by itself", async () => {
+    const w = worlds();
+    make(w, "master", "story", { name: "A" });
+    const run = await w.iterate();
+    await undoRun(w.context(store), { run: run.run, created: "leave" });
+    expect(itemsOf(w.target, "Story")).toHaveLength(1);
+    await undoRun(w.context(store), { run: run.run, created: "delete" });
+    expect(itemsOf(w.target, "Story")).toHaveLength(0);
+    w.time.ms += 60_000;
+    await w.iterate();
+    expect(itemsOf(w.target, "Story")).toHaveLength(0);
+  });
+
+  it("leaves a field alone that a later run wrote", async () => {
+    const w = worlds();
+    const a = make(w, "master", "story", { name: "A" });
+    await w.iterate();
+    edit(w, "master", a, { name: "A2" });
+    const run = await w.iterate();
+    edit(w, "master", a, { name: "A3" });
+    await w.iterate();
+    const undo = await undoRun(w.context(store), { run: run.run, created: "leave" });
+    expect(undo.steps[0]?.reason).toContain("a later run wrote it");
+    expect(itemsOf(w.target, "Story")[0]?.fields.name).toBe("A3");
+  });
+
+  it("refuses a run it does not know", async () => {
+    const w = worlds();
+    await expect(undoRun(w.context(store), { run: "00000000-0000-4000-8000-ffffffffffff", created: "leave" })).rejects.toThrow("there is no run");
+  });
+});
+
+describe("explaining an item", () => {
+  it("tells its pair and every decision, by id or key of either side", async () => {
+    const w = worlds();
+    const a = make(w, "master", "story", { name: "A" });
+    await w.iterate();
+    edit(w, "master", a, { name: "A2" });
+    await w.iterate();
+    for (const item of [a.id, itemsOf(w.target, "Story")[0]?.id ?? "", `P-${a.id}`]) {
+      const [found] = await explainItem(w.context(store), { item });
+      expect(found?.outcomes.map((row) => row.action)).toEqual(["update", "update", "create"]);
+      expect(found?.link?.master.id).toBe(a.id);
+    }
+  });
+
+  it("tells why an item has no partner, and what would be done now", async () => {
+    const w = createWorlds(store, { connection: CONNECTION.replace("name: demo", `name: ${freshName()}`).replace("    target: Story\n", "    target: Story\n    direction: toMaster\n") });
+    const a = make(w, "master", "story", { name: "A" });
+    await w.iterate();
+    const [found] = await explainItem(w.context(store), { item: a.id });
+    expect(found?.outcomes[0]?.reason).toContain("do not flow to the target");
+    const [live] = await explainItem(w.context(store), { item: a.id, live: true });
+    expect(live?.live?.plans).toMatchObject([{ kind: "skip" }]);
+    expect(await explainItem(w.context(store), { item: "no such item", live: true })).toEqual([]);
+  });
+});
