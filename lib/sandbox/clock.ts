@@ -3,7 +3,9 @@
 import { z } from "zod";
 import type { SandboxClock } from "./imitation.ts";
 
-const seconds = z.number().finite();
+/** Farther away no date can be written any more. */
+const FARTHEST = 10_000_000_000;
+const seconds = z.number().min(-FARTHEST).max(FARTHEST);
 
 /** The body of POST /_sandbox/clock. */
 export const clockOrder = z.union(

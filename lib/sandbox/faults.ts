@@ -55,7 +55,7 @@ const effectSchema = z
     expireSessions: z.literal(true).optional(),
     /** Positions in a bulk write, the first is 0. */
     failBulkEntries: positions.optional(),
-    clockOffsetSeconds: z.number().finite().optional(),
+    clockOffsetSeconds: z.number().min(-10_000_000_000).max(10_000_000_000).optional(),
   })
   .refine((effect) => Object.values(effect).some((value) => value !== undefined), "names no effect")
   .refine((effect) => effect.status !== undefined || (effect.headers === undefined && effect.body === undefined), "headers and body need a status")

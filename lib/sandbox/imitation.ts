@@ -54,12 +54,6 @@ export interface RateLimit {
   readonly reply?: SandboxReply;
 }
 
-/** What a person needs to try a system, in the words of a data source's definition. */
-export interface SignIn {
-  readonly credentials: Readonly<Record<string, string>>;
-  readonly scope?: Readonly<Record<string, string>>;
-}
-
 export interface Imitation {
   /** "octane", "jira-cloud", "jira-dc", "alm-qc", "azure-devops", "servicenow". */
   readonly system: string;
@@ -79,8 +73,6 @@ export interface Imitation {
   failBulkEntries(positions: readonly number[]): void;
   /** The system's own limit; the server's option `rateLimit` goes before it. */
   readonly rateLimit?: RateLimit;
-  /** Shown by startSandbox; the account must be there after reset(). */
-  readonly signIn?: SignIn;
   /** True where the system itself answers a browser's `GET /`; the page is then only at /_sandbox/. */
   readonly claimsRoot?: boolean;
 }
