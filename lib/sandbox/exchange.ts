@@ -107,9 +107,10 @@ export const createExchange =
       if (outcome.reply === undefined) cut(response);
       else send(response, outcome.reply, parts.clock.now(), outcome.cutAfter);
     } catch (error) {
-      const status = error instanceof BodyTooLarge ? 413 : null;
+      const gone = response.destroyed || parts.ending.aborted; // The client left in the middle, or the server closes.
+      const status = gone ? null : error instanceof BodyTooLarge ? 413 : 500;
       call.end({ status, faults: [], error: messageOf(error) });
-      if (status === null) cut(response); // The client left in the middle, or the server closes.
+      if (status === null) cut(response);
       else send(response, { status, body: { error: messageOf(error) } }, parts.clock.now());
     }
   };

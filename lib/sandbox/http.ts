@@ -52,6 +52,7 @@ const hasNoBody = (status: number): boolean => status === 204 || status === 304;
 export const send = (response: ServerResponse, reply: SandboxReply, now: Date, cutAfter?: number): void => {
   if (response.destroyed) return; // The client has gone; nobody is there to be told.
   const payload = payloadOf(reply.body);
+  for (const name of response.getHeaderNames()) response.removeHeader(name); // Left by a reply that could not be sent.
   response.sendDate = false;
   response.statusCode = reply.status;
   response.setHeader("Date", now.toUTCString());

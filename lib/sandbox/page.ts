@@ -45,11 +45,11 @@ const simpleTable = (heads: readonly string[], rows: readonly (readonly unknown[
 const callTables = (calls: readonly SandboxCall[], total: number): string => {
   const counts = countCalls(calls).slice(0, MAX_COUNTS);
   const recent = calls.slice(-MAX_CALLS).toReversed();
-  const faults = (call: SandboxCall): string => [...(call.faults ?? []), ...(call.error === undefined ? [] : [call.error])].join("; ");
+  const notes = (call: SandboxCall): string => [...(call.faults ?? []), ...(call.error === undefined ? [] : [call.error])].join("; ");
   return `<section><h2>Calls <small>${total}</small></h2>
 ${simpleTable(["Method", "Path", "Calls", "Failed"], counts.map((count) => [count.method, count.shape, count.calls, count.failed]))}
 <details><summary>The last ${recent.length}</summary>
-${simpleTable(["At", "Method", "Target", "Status", "ms", "Faults"], recent.map((call) => [call.at, call.method, call.target, call.status ?? "cut", call.ms ?? "", faults(call)]))}
+${simpleTable(["At", "Method", "Target", "Status", "ms", "Notes"], recent.map((call) => [call.at, call.method, call.target, call.status ?? "cut", call.ms ?? "", notes(call)]))}
 </details></section>`;
 };
 
@@ -67,7 +67,7 @@ const html = (controls: Controls, words: string, nonce: string): string => {
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${system} sandbox</title>
 <style nonce="${nonce}">${PAGE_STYLE}</style></head>
 <body><header><h1>${system} <small>sandbox</small></h1><nav>${links}</nav></header>
-<main><p class="facts">${all.length} items · ${controls.callCount()} calls · ${controls.faults.list().length} faults ordered · clock ${escaped(clock.now)} (${clock.mode})</p>
+<main><p class="facts">${all.length} items · ${controls.callCount()} calls · faults ordered: ${controls.faults.list().length} · clock ${escaped(clock.now)} (${clock.mode})</p>
 <form action="/_sandbox/" role="search"><input id="search" type="search" name="q" value="${escaped(words)}" placeholder="Search type, id, project, name, status" aria-label="Search"> <button>Search all</button> <span id="shown" role="status">${rows.length === found.length ? `${rows.length} shown` : `${rows.length} of ${found.length} shown`}</span></form>
 ${itemTable(rows)}
 ${callTables(controls.calls(), controls.callCount())}</main>

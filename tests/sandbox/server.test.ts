@@ -124,6 +124,15 @@ describe("transport", () => {
     expect(server.calls()).toMatchObject([{ status: 500, error: "out of order" }]);
   });
 
+  it("says what failed when a reply cannot be sent, and serves the next call", async () => {
+    const server = await start();
+    server.faults.add({ match: { times: 1 }, effect: { status: 200, headers: { "X-Good": "1", "X-Name": "日本" }, body: "never" } });
+    const response = await send(server, "GET", "/text");
+    expect([response.status, response.headers.get("x-good"), await response.json()]).toEqual([500, null, { error: expect.stringContaining("X-Name") }]);
+    expect(server.calls()).toMatchObject([{ status: 500, error: expect.stringContaining("X-Name") }]);
+    expect((await send(server, "GET", "/text")).status).toBe(200);
+  });
+
   it("makes every call slower when told", async () => {
     const server = await start({ latencyMs: 60 });
     await send(server, "GET", "/text");
