@@ -1,0 +1,501 @@
+// The rules of lib/connectors/http.ts against small servers on free ports. No pause is slept: they are recorded.
+
+import { readFileSync } from "node:fs";
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
+import { createServer as createTlsServer, type ServerOptions } from "node:https";
+import { type AddressInfo, connect } from "node:net";
+import { gzipSync } from "node:zlib";
+import { afterEach, describe, expect, it } from "vitest";
+import { createHttp, DoubtfulError, type Http, type HttpMore, HttpStatusError } from "../../lib/connectors/http.ts";
+import type { NetworkSettings } from "../../lib/connectors/connector.ts";
+import { joinHooks, traceCalls } from "../../lib/connectors/trace.ts";
+import { AccessError, BusyError, ConfigError, RemoteError } from "../../lib/core/errors.ts";
+import { makeCertificates } from "../support/certificates.ts";
+
+const opened: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of opened.splice(0).reverse()) await close();
+});
+
+const listen = async (server: Server): Promise<number> => {
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  opened.push(() => {
+    server.closeAllConnections();
+    return new Promise((resolve) => server.close(resolve));
+  });
+  return (server.address() as AddressInfo).port;
+};
+
+interface Seen {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: IncomingMessage["headers"];
+  readonly body: string;
+}
+
+/** A server that answers its nth request by the nth answer, further ones by the last. */
+const serve = async (...answers: readonly ((response: ServerResponse, seen: Seen) => void)[]): Promise<{ readonly url: string; readonly seen: Seen[] }> => {
+  const seen: Seen[] = [];
+  const listener: RequestListener = async (request, response) => {
+    const parts: Buffer[] = [];
+    for await (const part of request) parts.push(part as Buffer);
+    const entry = { method: request.method ?? "", url: request.url ?? "", headers: request.headers, body: Buffer.concat(parts).toString() };
+    seen.push(entry);
+    answers[Math.min(seen.length, answers.length) - 1]?.(response, entry);
+  };
+  return { url: `http://127.0.0.1:${await listen(createServer(listener))}`, seen };
+};
+
+const answer =
+  (status: number, headers: Record<string, string> = {}, body = "") =>
+  (response: ServerResponse): void => {
+    response.writeHead(status, headers).end(body);
+  };
+const good = answer(200, {}, "good");
+const dropped = (response: ServerResponse): void => {
+  response.socket?.destroy();
+};
+
+const open = (url: string, network: NetworkSettings = {}, more: HttpMore = {}): { readonly http: Http; readonly slept: number[] } => {
+  const slept: number[] = [];
+  const http = createHttp({ name: "alm", system: "x", url, credentials: {}, scope: {}, options: {}, network: { proxy: "none", ...network } }, { random: () => 1, sleep: async (ms) => void slept.push(ms), ...more });
+  opened.push(() => http.close());
+  return { http, slept };
+};
+
+const failure = async (work: Promise<unknown>): Promise<Error & { readonly advice?: string }> => {
+  try {
+    await work;
+  } catch (error) {
+    return error as Error;
+  }
+  throw new Error("it was expected to fail");
+};
+
+describe("addresses and bodies", () => {
+  it("joins the path to the address of the data source, encodes the query, leaves out what is undefined", async () => {
+    const { url, seen } = await serve(good);
+    const { http } = open(`${url}/context/`);
+    await http.request({ method: "GET", path: "/rest/a?x=1", query: { q: '"a b" & ü+', none: undefined, n: 3 } });
+    expect(seen[0]?.url).toBe("/context/rest/a?x=1&q=%22a%20b%22%20%26%20%C3%BC%2B&n=3");
+  });
+
+  it("takes an absolute address of the same host and refuses another", async () => {
+    const { url, seen } = await serve(good);
+    const { http } = open(url);
+    await http.request({ method: "GET", path: `${url}/next` });
+    expect(seen[0]?.url).toBe("/next");
+    expect(await failure(http.request({ method: "GET", path: "http://other.example/next" }))).toBeInstanceOf(RemoteError);
+    expect(http.calls()).toBe(1);
+  });
+
+  it("sends JSON, text, bytes and iterables, reads text and compressed text", async () => {
+    const zipped = (response: ServerResponse): void => {
+      response.writeHead(200, { "content-encoding": "gzip" }).end(gzipSync("zipped ü"));
+    };
+    const { url, seen } = await serve(good, good, good, good, zipped);
+    const { http } = open(url, {}, { headers: { "x-all": "1" } });
+    const parts = async function* () {
+      yield Buffer.from("a");
+      yield Buffer.from("b");
+    };
+    await http.request({ method: "POST", path: "/", json: { a: "ü" } });
+    await http.request({ method: "PUT", path: "/", body: "text", headers: { "Content-Type": "text/plain" } });
+    await http.request({ method: "PUT", path: "/", body: Buffer.from("bytes") });
+    await http.request({ method: "PUT", path: "/", body: parts() });
+    expect(seen.map((entry) => [entry.body, entry.headers["content-type"], entry.headers["x-all"]])).toEqual([['{"a":"ü"}', "application/json", "1"], ["text", "text/plain", "1"], ["bytes", undefined, "1"], ["ab", undefined, "1"]]);
+    expect((await http.request({ method: "GET", path: "/" })).text).toBe("zipped ü");
+  });
+
+  it("gives a stream part by part and refuses as it does otherwise", async () => {
+    const { url } = await serve(answer(200, {}, "x".repeat(100_000)), answer(404, {}, "none"));
+    const { http } = open(url);
+    let size = 0;
+    for await (const part of (await http.stream({ method: "GET", path: "/file" })).body) size += part.length;
+    expect(size).toBe(100_000);
+    expect(await failure(http.stream({ method: "GET", path: "/file" }))).toMatchObject({ status: 404, response: { text: "none" } });
+  });
+
+  it("knows the server's clock from the last answer", async () => {
+    const { url } = await serve(answer(200, { date: "Tue, 24 Nov 2026 13:05:00 GMT" }));
+    const { http } = open(url);
+    expect(http.serverClock()).toBeUndefined();
+    await http.request({ method: "GET", path: "/" });
+    expect(http.serverClock()?.at).toBe("2026-11-24T13:05:00.000Z");
+    expect(Math.abs(Date.now() - (http.serverClock()?.seenAt ?? 0))).toBeLessThan(10_000);
+  });
+
+  it("lets no number of refused or unread answers block the next", async () => {
+    const { url } = await serve(answer(404, {}, "x".repeat(200_000)));
+    const { http } = open(url, { concurrency: 2 });
+    const results = await Promise.all(Array.from({ length: 12 }, () => failure(http.request({ method: "GET", path: "/" }))));
+    expect(results.every((error) => error instanceof HttpStatusError)).toBe(true);
+  });
+});
+
+describe("waiting as told", () => {
+  const at = new Date(Math.floor(Date.now() / 1000) * 1000);
+  const later = new Date(at.getTime() + 7_000);
+  it.each<[string, number, Record<string, string>, number]>([
+    ["seconds", 429, { "retry-after": "12" }, 12_000],
+    ["a date, by the server's clock", 429, { date: at.toUTCString(), "retry-after": later.toUTCString() }, 7_000],
+    ["a reset in seconds from now", 429, { "x-ratelimit-reset": "5" }, 5_000],
+    ["a reset in seconds since 1970", 429, { date: at.toUTCString(), "x-ratelimit-reset": String(later.getTime() / 1000) }, 7_000],
+    ["a reset in milliseconds since 1970", 429, { date: at.toUTCString(), "x-ratelimit-reset": String(later.getTime()) }, 7_000],
+    ["a reset as a date", 429, { date: at.toUTCString(), "x-ratelimit-reset": later.toISOString() }, 7_000],
+    ["nothing: the first growing pause", 429, {}, 500],
+    ["503 with Retry-After", 503, { "retry-after": "3" }, 3_000],
+  ])("%s", async (_title, status, headers, ms) => {
+    const { url, seen } = await serve(answer(status, headers), good);
+    const { http, slept } = open(url);
+    expect((await http.request({ method: "POST", path: "/", json: { n: 1 } })).text).toBe("good");
+    expect(slept).toEqual([ms]);
+    expect(seen.map((entry) => entry.body)).toEqual(['{"n":1}', '{"n":1}']);
+    expect(http.calls()).toBe(2);
+  });
+
+  it("gives up with BusyError when the waiting would take longer than allowed, without waiting for it", async () => {
+    const { url } = await serve(answer(429, { "retry-after": "200" }));
+    const { http, slept } = open(url);
+    expect(await failure(http.request({ method: "GET", path: "/" }))).toBeInstanceOf(BusyError);
+    expect(slept).toEqual([200_000]);
+    const { http: quick, slept: none } = open(url, { maxWaitSeconds: 0 });
+    expect(await failure(quick.request({ method: "GET", path: "/" }))).toBeInstanceOf(BusyError);
+    expect(none).toEqual([]);
+  });
+
+  it("makes the other requests wait too", async () => {
+    const order: string[] = [];
+    const { url, seen } = await serve(answer(429, { "retry-after": "1" }), good);
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const sleep = async (): Promise<void> => {
+      order.push("wait");
+      await held;
+      order.push("go on");
+    };
+    const { http } = open(url, {}, { sleep });
+    const first = http.request({ method: "GET", path: "/first" });
+    await expect.poll(() => order).toEqual(["wait"]);
+    const second = http.request({ method: "GET", path: "/second" });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(seen).toHaveLength(1);
+    release();
+    await Promise.all([first, second]);
+    expect(order).toEqual(["wait", "go on"]);
+  });
+
+  it("does not send an upload twice", async () => {
+    const { url, seen } = await serve(answer(429, { "retry-after": "1" }), good);
+    const { http } = open(url);
+    const body = (async function* () {
+      yield Buffer.from("a");
+    })();
+    expect(await failure(http.request({ method: "POST", path: "/", body }))).toBeInstanceOf(BusyError);
+    expect(seen).toHaveLength(1);
+  });
+});
+
+describe("failures", () => {
+  const write = { method: "POST", path: "/", json: {} } as const;
+  const read = { method: "GET", path: "/" } as const;
+
+  it.each([502, 503, 504])("repeats a read after %i with growing pauses, then gives up", async (status) => {
+    const { url } = await serve(answer(status));
+    const { http, slept } = open(url);
+    expect(await failure(http.request(read))).toMatchObject({ status });
+    expect(slept).toEqual([500, 1000, 2000]);
+    expect(http.calls()).toBe(4);
+  });
+
+  it.each([
+    ["502", answer(502)],
+    ["503 without Retry-After", answer(503)],
+    ["504", answer(504)],
+    ["a connection that broke", dropped],
+    ["a reply cut short", (response: ServerResponse) => void response.writeHead(200, { "content-length": "100" }).write("half", () => response.socket?.destroy())],
+  ])("is in doubt about a write after %s and does not send it again", async (_title, effect) => {
+    const { url, seen } = await serve(effect);
+    const { http } = open(url);
+    expect(await failure(http.request(write))).toBeInstanceOf(DoubtfulError);
+    expect(seen).toHaveLength(1);
+  });
+
+  it.each([
+    ["502", answer(502)],
+    ["a connection that broke", dropped],
+    ["a reply cut short", (response: ServerResponse) => void response.writeHead(200, { "content-length": "100" }).write("half", () => response.socket?.destroy())],
+    ["a compressed reply cut short", (response: ServerResponse) => void response.writeHead(200, { "content-encoding": "gzip" }).end(gzipSync("x".repeat(5000)).subarray(0, 20))],
+  ])("repeats a read and a repeatable write after %s", async (_title, effect) => {
+    const { url } = await serve(effect, good, effect, good);
+    const { http } = open(url);
+    expect((await http.request(read)).text).toBe("good");
+    expect((await http.request({ ...write, repeatable: true })).text).toBe("good");
+    expect(http.calls()).toBe(4);
+  });
+
+  it("is in doubt about a repeatable write that failed to the end", async () => {
+    const { url } = await serve(dropped);
+    expect(await failure(open(url).http.request({ ...write, repeatable: true }))).toBeInstanceOf(DoubtfulError);
+  });
+
+  it("hands a 500 and other refusals to the caller with the answer, allowed ones as answers", async () => {
+    const { url } = await serve(answer(500, {}, "boom"), answer(409, {}, "two"), answer(302, { location: "/login" }));
+    const { http } = open(url);
+    const boom = await failure(http.request(write));
+    expect(boom).toBeInstanceOf(HttpStatusError);
+    expect(boom).toMatchObject({ status: 500, response: { text: "boom" } });
+    expect(await http.request({ ...write, allow: [409] })).toMatchObject({ status: 409, text: "two" });
+    expect((await failure(http.request(read))).advice).toContain("elsewhere");
+  });
+
+  it("ends a whole answer by the time limit, however it trickles", async () => {
+    const trickle = (response: ServerResponse): void => {
+      const timer = setInterval(() => response.write("."), 20);
+      response.on("close", () => clearInterval(timer));
+    };
+    const { url } = await serve(trickle);
+    const { http } = open(url, { timeoutSeconds: 0.2 }, { tries: 1 });
+    expect((await failure(http.request(read))).message).toContain("time limit");
+    expect(await failure(http.request(write))).toBeInstanceOf(DoubtfulError);
+  });
+
+  it("breaks off an answer that is too long", async () => {
+    const { url } = await serve(answer(200, {}, "x".repeat(3_000_000)));
+    const { http } = open(url, {}, { maxTextBytes: 1024 * 1024 });
+    expect((await failure(http.request(read))).message).toContain("more than 1 MB");
+    expect(http.calls()).toBe(1);
+  });
+
+  it("tries a server that does not listen again, even for a write, and says what to check", async () => {
+    const { http, slept } = open("http://127.0.0.1:1");
+    const error = await failure(http.request(write));
+    expect(error).toBeInstanceOf(RemoteError);
+    expect(error).not.toBeInstanceOf(DoubtfulError);
+    expect(error.advice).toContain("host and port");
+    expect(slept).toHaveLength(3);
+  });
+
+  it("says what an unknown host name may mean, at once", async () => {
+    const { http, slept } = open("http://nobody.invalid");
+    const error = await failure(http.request(write));
+    expect([error.constructor.name, slept.length === 0 || /EAI_AGAIN/.test(error.message)]).toEqual(["RemoteError", true]);
+    expect(error.advice).toMatch(/host name|name service/);
+  });
+});
+
+describe("redirects", () => {
+  const secrets = { authorization: "Bearer secret", cookie: "a=b", accept: "x/y" };
+
+  it("follows only where asked, within the host with credentials, to another without", async () => {
+    const other = await serve(good);
+    const { url, seen } = await serve(answer(302, { location: "/second" }), answer(307, { location: `${other.url}/third` }));
+    const { http } = open(url);
+    expect((await http.request({ method: "GET", path: "/first", headers: secrets, redirect: "follow" })).text).toBe("good");
+    expect(seen[1]?.headers).toMatchObject(secrets);
+    expect(other.seen[0]?.headers).toMatchObject({ accept: "x/y" });
+    expect(other.seen[0]?.headers.authorization ?? other.seen[0]?.headers.cookie).toBeUndefined();
+    expect(http.calls()).toBe(3);
+  });
+
+  it("turns a write into a read after 303 and keeps it after 307", async () => {
+    const { url, seen } = await serve(answer(303, { location: "/a" }), good, answer(307, { location: "/b" }), good);
+    const { http } = open(url);
+    await http.request({ method: "POST", path: "/", json: { n: 1 }, redirect: "follow" });
+    await http.request({ method: "POST", path: "/", json: { n: 2 }, redirect: "follow" });
+    expect(seen.map((entry) => [entry.method, entry.body])).toEqual([["POST", '{"n":1}'], ["GET", ""], ["POST", '{"n":2}'], ["POST", '{"n":2}']]);
+  });
+
+  it("ends a circle", async () => {
+    const { url } = await serve(answer(302, { location: "/again" }));
+    expect((await failure(open(url).http.request({ method: "GET", path: "/", redirect: "follow" }))).message).toContain("more than 5");
+  });
+});
+
+describe("limits", () => {
+  it("has no more calls under way than allowed", async () => {
+    let now = 0;
+    let most = 0;
+    const slow = (response: ServerResponse): void => {
+      most = Math.max(most, ++now);
+      setTimeout(() => {
+        now--;
+        response.end("x");
+      }, 10);
+    };
+    const { url } = await serve(slow);
+    const { http } = open(url, { concurrency: 2 });
+    await Promise.all(Array.from({ length: 8 }, () => http.request({ method: "GET", path: "/" })));
+    expect(most).toBe(2);
+  });
+
+  it("has no more calls a second than allowed", async () => {
+    const times: number[] = [];
+    const { url } = await serve((response) => {
+      times.push(performance.now());
+      response.end();
+    });
+    const { http } = open(url, { callsPerSecond: 5 });
+    await Promise.all(Array.from({ length: 8 }, () => http.request({ method: "GET", path: "/" })));
+    expect((times[7] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(700);
+  });
+});
+
+describe("hooks", () => {
+  it("see every try, and what they throw ends the call", async () => {
+    const lines: string[] = [];
+    const { url, seen } = await serve(answer(502), good);
+    const { http } = open(url, {}, { hooks: traceCalls((line) => lines.push(line), () => 1) });
+    await http.request({ method: "GET", path: "/a?secret=1" });
+    expect(lines).toEqual(["GET /a 502 0 ms", "GET /a 200 0 ms"]);
+    const boom = (text: string) => () => {
+      throw new Error(text);
+    };
+    expect((await failure(open(url, {}, { hooks: joinHooks({}, { before: boom("before") }) }).http.request({ method: "POST", path: "/" }))).message).toBe("before");
+    expect(seen).toHaveLength(2);
+    expect((await failure(open(url, {}, { hooks: joinHooks({}, { after: boom("after") }) }).http.request({ method: "POST", path: "/" }))).message).toBe("after");
+    expect(seen).toHaveLength(3);
+  });
+});
+
+describe("proxies", () => {
+  const proxy = async (refuse?: number): Promise<{ readonly url: string; readonly connects: string[]; readonly logins: (string | undefined)[] }> => {
+    const connects: string[] = [];
+    const logins: (string | undefined)[] = [];
+    const server = createServer();
+    server.on("connect", (request, socket) => {
+      connects.push(request.url ?? "");
+      logins.push(request.headers["proxy-authorization"]);
+      if (refuse !== undefined) return void socket.end(`HTTP/1.1 ${refuse} No\r\n\r\n`);
+      const [host, port] = (request.url ?? "").split(":");
+      const upstream = connect(Number(port), host, () => {
+        socket.write("HTTP/1.1 200 OK\r\n\r\n");
+        upstream.pipe(socket).pipe(upstream);
+      });
+      upstream.on("error", () => socket.destroy());
+      socket.on("error", () => upstream.destroy());
+      opened.push(() => {
+        upstream.destroy();
+        socket.destroy();
+      });
+    });
+    return { url: `127.0.0.1:${await listen(server)}`, connects, logins };
+  };
+
+  it("goes through the proxy named, with its user", async () => {
+    const { url } = await serve(good);
+    const { url: address, connects, logins } = await proxy();
+    const { http } = open(url, { proxy: `http://jane:pass@${address}` });
+    expect((await http.request({ method: "GET", path: "/" })).text).toBe("good");
+    expect(connects).toEqual([new URL(url).host]);
+    expect(logins).toEqual([`Basic ${Buffer.from("jane:pass").toString("base64")}`]);
+  });
+
+  it("obeys the environment unless told not to", async () => {
+    const { url } = await serve(good);
+    const { url: address, connects } = await proxy();
+    const kept = { http: process.env["HTTP_PROXY"], no: process.env["NO_PROXY"], small: process.env["no_proxy"] };
+    try {
+      process.env["HTTP_PROXY"] = `http://${address}`;
+      process.env["NO_PROXY"] = "";
+      process.env["no_proxy"] = "";
+      const settings = { name: "alm", system: "x", url, credentials: {}, scope: {}, options: {}, network: {} };
+      const http = createHttp(settings);
+      opened.push(() => http.close());
+      await http.request({ method: "GET", path: "/" });
+      expect(connects).toHaveLength(1);
+      await open(url, { proxy: "none" }).http.request({ method: "GET", path: "/" });
+      expect(connects).toHaveLength(1);
+    } finally {
+      for (const [name, value] of [["HTTP_PROXY", kept.http], ["NO_PROXY", kept.no], ["no_proxy", kept.small]] as const) {
+        if (value === undefined) delete process.env[name];
+        else process.env[name] = value;
+      }
+    }
+  });
+
+  it.each([
+    [407, AccessError],
+    [403, RemoteError],
+  ])("explains a proxy that answers %i", async (status, kind) => {
+    const { url } = await serve(good);
+    const { url: address } = await proxy(status);
+    const error = await failure(open(url, { proxy: `http://${address}` }).http.request({ method: "POST", path: "/" }));
+    expect(error).toBeInstanceOf(kind);
+    expect(error.advice).toContain("network.proxy");
+  });
+
+  it("refuses a proxy that is no address", () => {
+    expect(() => open("http://127.0.0.1:1", { proxy: "::" })).toThrow(ConfigError);
+  });
+
+  it("verifies the server behind a proxy by the same authority", async () => {
+    const certificates = makeCertificates();
+    opened.push(() => certificates.remove());
+    const port = await listen(createTlsServer(certificates.server, (_request, response) => void response.end("safe")) as unknown as Server);
+    const { url: address } = await proxy();
+    expect((await open(`https://localhost:${port}`, { proxy: `http://${address}`, caFile: certificates.caFile }).http.request({ method: "GET", path: "/" })).text).toBe("safe");
+    expect((await failure(open(`https://localhost:${port}`, { proxy: `http://${address}` }).http.request({ method: "GET", path: "/" }))).advice).toContain("caFile");
+  });
+});
+
+describe("TLS", () => {
+  const secure = async (options: ServerOptions = {}) => {
+    const certificates = makeCertificates();
+    opened.push(() => certificates.remove());
+    const server = createTlsServer({ ...certificates.server, ...options }, (request, response) => {
+      const peer = (request.socket as unknown as { getPeerCertificate(): { subject?: { CN?: string } } }).getPeerCertificate();
+      response.end(`hello ${peer.subject?.CN ?? "nobody"}`);
+    });
+    return { certificates, port: await listen(server as unknown as Server) };
+  };
+
+  it("refuses an unknown authority, names caFile, and never offers to look away", async () => {
+    const { port, certificates } = await secure();
+    const { http, slept } = open(`https://localhost:${port}`);
+    const error = await failure(http.request({ method: "POST", path: "/" }));
+    expect(error).toBeInstanceOf(RemoteError);
+    expect(error).not.toBeInstanceOf(DoubtfulError);
+    expect(error.advice).toContain("network.caFile");
+    expect(error.advice).not.toMatch(/reject|verif|insecure|disable/i);
+    expect(slept).toEqual([]);
+    expect((await open(`https://localhost:${port}`, { caFile: certificates.caFile }).http.request({ method: "GET", path: "/" })).text).toBe("hello nobody");
+  });
+
+  it("verifies even when the environment says not to", async () => {
+    const { port } = await secure();
+    const kept = process.env["NODE_TLS_REJECT_UNAUTHORIZED"];
+    try {
+      process.env["NODE_TLS_REJECT_UNAUTHORIZED"] = "0";
+      expect(await failure(open(`https://localhost:${port}`).http.request({ method: "GET", path: "/" }))).toBeInstanceOf(RemoteError);
+    } finally {
+      if (kept === undefined) delete process.env["NODE_TLS_REJECT_UNAUTHORIZED"];
+      else process.env["NODE_TLS_REJECT_UNAUTHORIZED"] = kept;
+    }
+  });
+
+  it("refuses a certificate of another host name", async () => {
+    const { port, certificates } = await secure();
+    const error = await failure(open(`https://127.0.0.2:${port}`, { caFile: certificates.caFile }).http.request({ method: "GET", path: "/" }));
+    expect(error.advice ?? error.message).toMatch(/host/);
+  });
+
+  it("shows a client certificate, from PEM files or from a pfx", async () => {
+    const { port, certificates } = await secure();
+    const asking = createTlsServer({ ...certificates.server, ca: readFileSync(certificates.caFile), requestCert: true, rejectUnauthorized: true }, (request, response) => {
+      response.end((request.socket as unknown as { getPeerCertificate(): { subject: { CN: string } } }).getPeerCertificate().subject.CN);
+    });
+    const strict = await listen(asking as unknown as Server);
+    expect(port).not.toBe(strict);
+    const { certFile, keyFile, pfxFile, passphrase } = certificates.client;
+    const { caFile } = certificates;
+    for (const network of [{ caFile, certFile, keyFile }, { caFile, pfxFile, passphrase }]) expect((await open(`https://localhost:${strict}`, network).http.request({ method: "GET", path: "/" })).text).toBe("client");
+    expect(await failure(open(`https://localhost:${strict}`, { caFile }, { tries: 1 }).http.request({ method: "GET", path: "/" }))).toBeInstanceOf(RemoteError);
+  });
+
+  it("names the setting of a file that cannot be read", () => {
+    expect(() => open("https://localhost:1", { caFile: "/no/such/file" })).toThrow(/alm\.network\.caFile/);
+  });
+});
