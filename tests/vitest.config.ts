@@ -6,7 +6,7 @@ export default defineConfig({
   test: {
     root: new URL("..", import.meta.url).pathname,
     include: ["tests/**/*.test.ts"],
-    globalSetup: [],
+    globalSetup: ["tests/support/postgresServer.ts"],
     pool: "forks",
     testTimeout: 60_000,
     hookTimeout: 120_000,
