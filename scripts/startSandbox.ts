@@ -13,7 +13,6 @@ const DEFAULT_PORT = 8701;
 interface Started {
   readonly server: SandboxServer;
   readonly signIn: SignIn;
-  readonly items: number;
 }
 
 const chosen = (args: readonly string[]): readonly string[] => {
@@ -34,15 +33,15 @@ const start = async (call: ScriptCall, system: string, port: number): Promise<St
     if (error instanceof Error && "code" in error && typeof error.code === "string") throw new UsageError(`cannot listen on ${call.options.host ?? "127.0.0.1"} port ${port} for ${system}: ${error.code}`, "choose others with --port and --host; --port 0 takes free ports");
     throw error;
   });
-  return { server, signIn, items: call.options.demo === true ? await loadDemo(server) : server.items().length };
+  return { server, signIn };
 };
 
-const documentOf = ({ server, signIn, items }: Started): unknown => ({ sandbox: server.system, items, control: `${server.url}/_sandbox`, dataSource: { system: signIn.system, url: server.url, credentials: signIn.credentials, scope: signIn.scope ?? {}, sampleProject: signIn.sampleProject } });
+const documentOf = ({ server, signIn }: Started): unknown => ({ sandbox: server.system, items: server.items().length, control: `${server.url}/_sandbox`, dataSource: { system: signIn.system, url: server.url, credentials: signIn.credentials, scope: signIn.scope ?? {}, sampleProject: signIn.sampleProject } });
 
 const print = (call: ScriptCall, started: readonly Started[]): void => {
-  for (const { server, signIn, items } of started) {
+  for (const { server, signIn } of started) {
     const words = Object.entries({ ...signIn.credentials, ...signIn.scope, sampleProject: signIn.sampleProject }).map(([name, value]) => `${name} ${value}`);
-    call.output.line(`${server.system}: ${server.url} (${items} items)`);
+    call.output.line(`${server.system}: ${server.url} (${server.items().length} items)`);
     call.output.line(`  ${words.join(" · ")}`);
   }
   call.output.json(started.map(documentOf));
@@ -68,6 +67,7 @@ const definition: ScriptDefinition = {
     try {
       for (const [index, system] of chosen(call.args).entries()) started.push(await start(call, system, portOf(call.options.port ?? DEFAULT_PORT, index)));
       for (const { server } of started) server.setSiblings(started.filter((other) => other.server !== server).map(({ server: other }) => ({ title: other.system, url: other.url })));
+      if (call.options.demo === true) for (const { server } of started) await loadDemo(server);
       print(call, started);
       await untilStopped(call.stop);
       return 0;

@@ -35,9 +35,9 @@ const definition: ScriptDefinition = {
     const options = { run, created: call.options.created ?? ("leave" as const), dryRun, onUndo: (step: UndoStep) => print(call.output, step) };
     const result = await withConnection(call, definitions, connection, async (context) => {
       if (dryRun) return undoRun(context, options);
-      const done = await holdingLock(context, call, (lease) => undoRun(context, options, lease));
+      // Stopped first: an iteration between an interrupted undo and its end would carry half of it over.
       await stopConnection(context, connection.file.name, userInfo().username, `undoRun ${run}`);
-      return done;
+      return holdingLock(context, call, (lease) => undoRun(context, options, lease), { evenIfStopped: true });
     });
     call.output.summary(`${result.connection}: ${dryRun ? "would put" : "put"} back ${countOf(result, "put back")} items, ${countOf(result, "close")} closed, ${countOf(result, "delete")} deleted, ${countOf(result, "leave")} left alone${dryRun ? "" : `; run ${result.run}; the connection is stopped`}`);
     call.output.json({ run: result.run, undone: run, steps: result.steps, counts: result.counts });

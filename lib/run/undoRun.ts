@@ -74,7 +74,11 @@ const putBack = async (context: ConnectionContext, run: SetRun, candidate: Candi
   const fields: Record<string, { now: Value; back: Value }> = {};
   const kept: string[] = [];
   for (const [field, back] of Object.entries(row.before ?? {})) {
+    const schema = schemaFor(run, row.side, field);
+    const stands = schema !== undefined && fingerprint(item.fields[field], schema) === fingerprint(back, schema);
     if (later.has(field)) kept.push(`${field}: a later run wrote it`);
+    // An undo that was interrupted wrote it already: only the record is missing.
+    else if (stands) fields[field] = { now: back, back };
     else if (!untouched(run, row.side, item, candidate, field)) kept.push(`${field}: somebody changed it since`);
     else if (schemaFor(run, row.side, field)?.onUpdate !== true) kept.push(`${field}: cannot be changed`);
     else fields[field] = { now: item.fields[field] ?? null, back };
@@ -120,7 +124,9 @@ const resultOf = async (run: SetRun, step: UndoStep, item: Item): Promise<WriteR
   const connector = run.context.connectors[step.side];
   const own = run.set[step.side];
   if (step.do === "delete") return (await connector.remove(own.type, own.project, [item.id]))[0];
-  return (await connector.update(own.type, own.project, [{ id: item.id, fields: Object.fromEntries(Object.entries(step.fields).map(([field, { back }]) => [field, back])), before: item }]))[0];
+  const due = Object.entries(step.fields).filter(([, { now, back }]) => now !== back);
+  if (due.length === 0) return { ok: true, id: item.id, problems: [] };
+  return (await connector.update(own.type, own.project, [{ id: item.id, fields: Object.fromEntries(due.map(([field, { back }]) => [field, back])), before: item }]))[0];
 };
 
 const carryOut = async (run: SetRun, { step, item, link }: { readonly step: UndoStep; readonly item?: Item; readonly link?: Link }, undone: string): Promise<void> => {

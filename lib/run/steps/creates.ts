@@ -83,7 +83,17 @@ const finishCreate = (run: SetRun, batch: Filling, { plan, intent }: Creating, r
   keepHeld(run, batch, from, plan.from, result.id, held, run.context.now());
   run.openCreates.delete(itemKey(plan.side, plan.from.id));
   run.resolver.learn(run.set, link.master.id, link.target.id);
-  return followUp(run, plan, link, after);
+  const task = followUp(run, plan, link, after);
+  if (task !== undefined) noteFollowUp(run, batch, plan, result.id);
+  return task;
+};
+
+/** Stands in the journal until the further look is done: a run killed in between must find the pair again. */
+const noteFollowUp = (run: SetRun, batch: Filling, plan: CreatePlan, madeId: string): void => {
+  const side = otherSide(plan.side);
+  const intent: Intent = { intent: run.context.newId(), kind: "update", syncSet: run.id, side, fromId: madeId, toId: plan.from.id, name: plan.from.name, at: plan.from.changedAt, prints: {} };
+  batch.openIntents.push(intent);
+  run.openUpdates.set(itemKey(side, plan.from.id), intent);
 };
 
 /** What the creation itself makes due on the other side: the partner's id or key, values the endpoint filled in. */
