@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { fromHtml, fromHtmlWithLoss, parseHtml, toHtml } from "../../../lib/core/text/html.ts";
 import { fromPlain, normalText, plainText, printNormal, sameText } from "../../../lib/core/text/normal.ts";
 import { tidyDoc } from "../../../lib/core/text/tidy.ts";
-import { hostile, normals, runs, sources, wildDocs } from "./arbitrary.ts";
+import { hostile, runs, sources, wildDocs } from "./arbitrary.ts";
 
 const CASES: readonly (readonly [string, string, string])[] = [
   ["an Octane memo", "<html><body>\n<p>Seen  again</p>\n</body></html>", "<p>Seen again</p>"],
