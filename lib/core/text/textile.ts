@@ -1,0 +1,51 @@
+// Textile as Redmine reads it ⇄ normal form. Never throws for any input. Redmine's own reading is the measure: the tests
+// hold both directions against a real one (tests/connectors/redmineText.test.ts). Pure.
+
+import { resolveInlines, parseHtml } from "./html.ts";
+import { type Block, type Converted, type Doc, type Inline, mapInlines, type TextOptions } from "./node.ts";
+import { printNormal } from "./printHtml.ts";
+import { type Care, fitTextile, printTextileBlock } from "./textilePrint.ts";
+import { readTextile } from "./textileRead.ts";
+import { tidyDoc } from "./tidy.ts";
+
+export const fromTextileWithLoss = (source: string, options: TextOptions = {}): Converted => {
+  const lost: string[] = [];
+  return { text: printNormal(resolveInlines(tidyDoc(readTextile(source)), options, "read", lost)), lost };
+};
+
+/** Normal form of a Textile text. `@login`, `#12`, `[[page]]` and macros stay the words they are. */
+export const fromTextile = (source: string): string => fromTextileWithLoss(source).text;
+
+/** A bare address reads as a link though none was written; that is no reason to write it in entities. */
+const withoutBareLinks = (inlines: readonly Inline[]): readonly Inline[] =>
+  inlines.map((inline) => {
+    const link = inline.t === "text" ? inline.marks.link : undefined;
+    if (inline.t !== "text" || link === undefined || ![link, link.replace(/^mailto:/, ""), link.replace(/^http:\/\//, "")].includes(inline.text)) return inline;
+    const { link: _link, ...marks } = inline.marks;
+    return { ...inline, marks };
+  });
+
+const compared = (doc: Doc): string => printNormal(tidyDoc(tidyDoc(doc).map((block) => mapInlines(block, withoutBareLinks))));
+
+const readsAs = (source: string, doc: Doc): boolean => compared(readTextile(source)) === compared(doc);
+
+/** The block with as few entities as read back right; what reads right with none of the ways is written with the most care. */
+const printCarefully = (block: Block): { readonly source: string; readonly lost: readonly string[] } => {
+  let printed = { source: "", lost: [] as string[] };
+  for (const care of [0, 1, 2] as const satisfies readonly Care[]) {
+    const lost: string[] = [];
+    printed = { source: printTextileBlock(block, care, lost), lost };
+    if (readsAs(printed.source, [block])) break;
+  }
+  return printed;
+};
+
+export const toTextileWithLoss = (normal: string, options: TextOptions = {}): Converted => {
+  const lost: string[] = [];
+  const doc = fitTextile(resolveInlines(parseHtml(normal), options, "write", lost), lost);
+  const blocks = doc.map(printCarefully);
+  return { text: blocks.map(({ source }) => source).join("\n\n"), lost: [...lost, ...blocks.flatMap((block) => block.lost)] };
+};
+
+/** Textile of a normal form. */
+export const toTextile = (normal: string): string => toTextileWithLoss(normal).text;

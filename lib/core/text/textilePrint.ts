@@ -1,0 +1,217 @@
+// Tree → Redmine's Textile. Textile has no escape sign; a letter that would be read as a sign is written as an entity.
+// How many letters are so written is a matter of `care`: textile.ts takes the least that reads back right. Pure.
+
+import { isAbsolute } from "./address.ts";
+import { type Block, type Cell, type Doc, type Inline, MARK_NAMES, type Marks, textOf } from "./node.ts";
+import { type Capabilities, reduceDoc } from "./reduce.ts";
+
+/** 0: letters as they are. 1: signs at the edges of words as entities. 2: every sign. */
+export type Care = 0 | 1 | 2;
+
+const CAN: Capabilities = {
+  marks: MARK_NAMES,
+  chips: [],
+  mentions: false,
+  blocks: {
+    text: ["heading", "list", "table", "code", "quote", "rule"],
+    "list item": ["list", "code"],
+    "table cell": [],
+    quote: ["heading", "list", "table", "code", "quote"],
+    panel: [],
+  },
+  joined: ["list item", "table cell"],
+  columnSpans: true,
+  rowSpans: true,
+  listsLast: true,
+};
+
+const entity = (letter: string): string => `&#${letter.codePointAt(0)};`;
+
+/** Always read as something else: an entity written out, a tag of the few that Redmine takes, a comment. */
+const ALWAYS = /&(?=#?[a-z0-9]+;)|<(?=\/?(?:pre|code|kbd|notextile|redpre)\b|!--)/gi;
+const EDGE = /(?<=^|[^\p{L}\p{N}])[*_?\-+^~%@!"|#>=<[{(.]|[)](?=$)|(?<=[A-Za-z0-9])[.:(](?=[\s\S])/gmu;
+const SIGNS = /[!-/:-@[-`{-~]/g;
+
+const escapeText = (value: string, care: Care): string => (care === 2 ? value.replace(SIGNS, entity) : care === 1 ? value.replace(ALWAYS, entity).replace(EDGE, (sign, offset: number, whole: string) => (/&#\d*$/.test(whole.slice(Math.max(offset - 8, 0), offset)) ? sign : entity(sign))) : value.replace(ALWAYS, entity));
+
+/** Nothing for a reader, but an edge for Redmine: signs count only at the edges of words. */
+const EDGE_MARK = "<notextile></notextile>";
+
+/** From the outside to the inside, in the order in which Redmine looks for them. */
+const SIGN_OF: readonly (readonly [keyof Marks, string])[] = [
+  ["strong", "*"],
+  ["strike", "-"],
+  ["em", "_"],
+  ["underline", "+"],
+  ["sup", "^"],
+  ["sub", "~"],
+];
+
+/** Addresses that Redmine takes for a link. */
+const canLink = (address: string): boolean => /^(?:\/|[a-zA-Z]+:\/\/|mailto:)[\p{L}\p{N}_/]/u.test(address) && !/[\s<"]/.test(address) && /[\p{L}\p{N}_=/;-]$/u.test(address);
+
+interface Out {
+  readonly care: Care;
+  readonly lost: string[];
+  /** A bar would end the cell. */
+  readonly inTable: boolean;
+}
+
+const styleOf = ({ colour, background }: Marks): string => [...(colour === undefined ? [] : [`color:${colour}`]), ...(background === undefined ? [] : [`background-color:${background}`])].join(";");
+
+const plainOf = (value: string, out: Out): string => {
+  const escaped = escapeText(value, out.care);
+  return out.inTable ? escaped.replaceAll("|", entity("|")) : escaped;
+};
+
+/** A single letter is taken as marked only if it belongs to a word. */
+const filled = (inside: string): string => (inside.length === 1 && !/[\p{L}\p{N}]/u.test(inside) ? entity(inside) : inside);
+
+const wordsOf = (value: string, marks: Marks, out: Out): string => {
+  if (marks.code === true) {
+    // Inside code only entities and the end are read.
+    const code = value.replace(/[@!|&<=]/g, entity);
+    return `@${out.care === 2 ? code.replace(/(?<!&)[!-"$-/:<-@[-`{-~](?!\d*;)|#(?!\d+;)/g, entity) : code}@`;
+  }
+  const words = plainOf(value, out);
+  return marks.link === undefined ? words : words.replaceAll('"', entity('"'));
+};
+
+/** One run of equal marks, without the blanks at its edges. */
+const printRun = (value: string, marks: Marks, out: Out): string => {
+  let inside = wordsOf(value, marks, out);
+  if (marks.link !== undefined) {
+    if (value === marks.link && canLink(value) && isAbsolute(value) && marks.code !== true) inside = value;
+    else if (canLink(marks.link)) inside = `"${inside}":${marks.link}`;
+    else out.lost.push("link");
+  }
+  for (const [name, sign] of SIGN_OF.toReversed()) {
+    const style = name === "em" ? styleOf(marks) : "";
+    if (marks[name] === true) inside = `${sign}${filled(inside)}${sign}`;
+    if (style !== "") inside = `%{${style}}${inside}%`;
+  }
+  return inside;
+};
+
+/** Redmine unwraps names that are written like addresses. */
+const sourceOf = (source: string): string => (isAbsolute(source) ? source.replace(/[()!\s]/g, (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`) : source.replace(/[%()!\s|"<>]/g, (letter) => encodeURIComponent(letter).replace(/^[()!]$/, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)));
+
+const printImage = (image: Inline & { t: "image" }, out: Out): string => {
+  const alt = image.alt.replaceAll("(", "[").replaceAll(")", "]").replaceAll("!", "");
+  const link = image.link !== undefined && canLink(image.link) ? `:${image.link}` : "";
+  if (image.link !== undefined && link === "") out.lost.push("link");
+  return `!${sourceOf(image.src)}${alt.trim() === "" ? "" : `(${out.inTable ? alt.replaceAll("|", "/") : alt})`}!${link}`;
+};
+
+const isMarked = (marks: Marks): boolean => MARK_NAMES.some((name) => marks[name] !== undefined);
+
+const printInlines = (inlines: readonly Inline[], out: Out): string => {
+  let line = "";
+  /** What was printed last ends at a sign and needs an edge before a letter. */
+  let open = false;
+  const add = (piece: string, isSign: boolean): void => {
+    const touches = line !== "" && !/[\s]$/.test(line);
+    if (isSign ? touches && !/\($/.test(line) : open && touches && /^[^\s.,;:!?)]|^[!?:;.,)](?=\S)/u.test(piece)) line += EDGE_MARK;
+    line += piece;
+    open = isSign;
+  };
+  for (const inline of inlines) {
+    if (inline.t === "break") {
+      line += "\n";
+      open = false;
+    } else if (inline.t === "image") add(printImage(inline, out), true);
+    else if (inline.t === "text") {
+      const { marks } = inline;
+      if (!isMarked(marks)) {
+        add(plainOf(inline.text, out), false);
+        continue;
+      }
+      const [, before = "", inside = "", after = ""] = /^(\s*)([\s\S]*?)(\s*)$/.exec(inline.text) ?? [];
+      if (before !== "") add(before, false);
+      if (inside !== "") add(printRun(inside, marks, out), true);
+      if (after !== "") add(after, false);
+    }
+  }
+  return line;
+};
+
+const BLOCK_START = /^(?:[#*>|{(\s=+-]|(?:h[1-6]|p|bq|fn\d+)[^\s]*\.|table|_{2,}|\u00a0)/;
+
+/** The first letter of a line must not begin a block. */
+const guardLines = (lines: string, care: Care): string =>
+  care === 0 ? lines : lines.split("\n").map((line) => (BLOCK_START.test(line) ? line.replace(/^(?:(h[1-6]|p|bq|fn\d+|table)([^\s.]*)\.|([!-/:-@[-`{-~]))/, (whole, word: string | undefined, rest: string | undefined, sign: string | undefined) => (sign === undefined ? `${word ?? ""}${rest ?? ""}${entity(".")}` : sign === "&" || (sign === "!" || sign === '"' || sign === "@") ? whole : /^[*_+^~%-][^\s]/.test(line) && care === 1 ? whole : entity(sign))) : line)).join("\n");
+
+const printCode = (block: Block & { t: "code" }, out: Out): string => {
+  if (/<\/?(?:pre|code|kbd|notextile)\b/i.test(block.text)) out.lost.push("tags inside code");
+  const body = block.text.replace(/<(?=\/?(?:pre|code|kbd|notextile)\b)/gi, "< ");
+  const language = block.language === "c++" ? "cpp" : block.language;
+  if (/[^\w]/.test(language)) out.lost.push("language of code");
+  return language === "" || /[^\w]/.test(language) ? `<pre>\n${body}\n</pre>` : `<pre><code class="${language}">\n${body}\n</code></pre>`;
+};
+
+const printItem = (item: readonly Block[], marker: string, out: Out): readonly string[] => {
+  const lists = item.filter((block) => block.t === "list");
+  const own = item.filter((block) => block.t !== "list").map((block) => (block.t === "code" ? printCode(block, out) : block.t === "paragraph" ? guardItem(printInlines(block.inlines, out), out.care) : ""));
+  const [first] = lists;
+  const nested = lists.flatMap((list) => {
+    if (first?.t === "list" && list.t === "list" && list.ordered !== first.ordered) out.lost.push("kind of an inner list");
+    return list.t === "list" ? printList({ ...list, ordered: first?.t === "list" ? first.ordered : list.ordered }, marker, out) : [];
+  });
+  return [`${marker} ${own.join("\n")}`, ...nested];
+};
+
+/** The item's own first line is guarded by its marker. */
+const guardItem = (lines: string, care: Care): string => {
+  const [first = "", ...rest] = lines.split("\n");
+  return [first, ...(rest.length === 0 ? [] : [guardLines(rest.join("\n"), care)])].join("\n");
+};
+
+const printList = (list: Block & { t: "list" }, above: string, out: Out): readonly string[] => {
+  const marker = `${above}${list.ordered ? "#" : "*"}`;
+  return list.items.flatMap((item) => printItem(item, marker, out));
+};
+
+const printCell = (cell: Cell, out: Out): string => {
+  const [block] = cell.blocks;
+  const words = block?.t === "paragraph" ? guardItem(printInlines(block.inlines, { ...out, inTable: true }), out.care) : "";
+  const modifiers = `${cell.header ? "_" : ""}${cell.colspan > 1 ? `\\${cell.colspan}` : ""}${cell.rowspan > 1 ? `/${cell.rowspan}` : ""}`;
+  return `${modifiers === "" ? "" : `${modifiers}. `}${words === "" ? " " : words}`;
+};
+
+const printBlock = (block: Block, out: Out): string => {
+  switch (block.t) {
+    case "paragraph":
+      return guardLines(printInlines(block.inlines, out), out.care);
+    case "heading":
+      return `h${block.level}. ${guardItem(printInlines(block.inlines, out), out.care)}`;
+    case "list":
+      return printList(block, "", out).join("\n");
+    case "table":
+      return block.rows.map((row) => `|${row.map((cell) => printCell(cell, out)).join("|")}|`).join("\n");
+    case "code":
+      return printCode(block, out);
+    case "quote":
+      return quoted(block.blocks.map((inner) => printBlock(inner, out)).join("\n\n"));
+    case "panel":
+      return textOf([]);
+    case "rule":
+      return "---";
+  }
+};
+
+/** The lines of a block of code stay as they are: it is cut out before quotes are read. */
+const quoted = (lines: string): string => {
+  let inCode = false;
+  return lines.split("\n").map((line) => {
+    const held = inCode;
+    if (/<pre>/.test(line)) inCode = true;
+    if (/<\/pre>/.test(line)) inCode = false;
+    return held ? line : line.startsWith(">") ? `>${line}` : line === "" ? ">" : `> ${line}`;
+  }).join("\n");
+};
+
+/** The tree as Textile can hold it; `lost` gets the name of each thing that had no counterpart. */
+export const fitTextile = (doc: Doc, lost: string[]): Doc => reduceDoc(doc, CAN, lost);
+
+/** One block of a tree that was fitted. */
+export const printTextileBlock = (block: Block, care: Care, lost: string[]): string => printBlock(block, { care, lost, inTable: false });
