@@ -7,6 +7,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { DataSourceSettings } from "../../lib/connectors/connector.ts";
 
 const HOME = process.env["REDMINE_HOME"] ?? "/usr/share/redmine";
 
@@ -29,6 +30,17 @@ export const redmineAvailable = (): boolean => {
   if (!found) console.warn(`Redmine is not installed in ${HOME}: its tests are left out (install the packages redmine, redmine-sqlite and puma)`);
   return found;
 };
+
+/** The data source of one of its accounts. */
+export const redmineSettings = (server: Pick<Redmine, "url" | "keys">, account: keyof Redmine["keys"], options: DataSourceSettings["options"] = {}): DataSourceSettings => ({
+  name: "redmine",
+  system: "redmine",
+  url: server.url,
+  credentials: { apiKey: server.keys[account] },
+  scope: {},
+  options,
+  network: {},
+});
 
 /** What every test may count on. Runs once per machine and content of this text. */
 const PREPARE = `
@@ -107,7 +119,18 @@ keys = {}
 const rackup = (): string => `
 require ${JSON.stringify(join(HOME, "config/application"))}
 RedmineApp::Application.config.before_initialize { |app| app.config.eager_load = false }
+RedmineApp::Application.config.log_level = :warn
 RedmineApp::Application.initialize!
+require "active_record/connection_adapters/sqlite3_adapter"
+# The database is thrown away: nothing has to survive a power cut.
+ActiveRecord::ConnectionAdapters::SQLite3Adapter.prepend(Module.new do
+  private def configure_connection
+    super
+    @connection.execute("PRAGMA synchronous = OFF")
+    @connection.execute("PRAGMA journal_mode = MEMORY")
+  end
+end)
+ActiveRecord::Base.clear_all_connections!
 unless ActiveRecord::Base.connection.table_exists?(:issues)
   ActiveRecord::Migration.verbose = false
   ENV["VERBOSE"] = "false"

@@ -1,0 +1,114 @@
+// One call to Redmine: credentials, headers, and what an answer means before anybody looks at its content. Knows no
+// resource.
+
+import { Buffer } from "node:buffer";
+import { AccessError, RemoteError } from "../../core/errors.ts";
+import type { DataSourceSettings } from "../connector.ts";
+import { DoubtfulError, type Http, type HttpResponse, HttpStatusError } from "../http.ts";
+import { listAt, textOf } from "./wire.ts";
+
+export interface Ask {
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  readonly path: string;
+  readonly query?: Record<string, string | number | undefined>;
+  readonly json?: unknown;
+  readonly body?: AsyncIterable<Uint8Array>;
+  /** GET, PUT and DELETE say the same however often they are sent; a PUT with notes or files does not. */
+  readonly repeatable?: boolean;
+}
+
+export interface Reply {
+  readonly status: number;
+  /** The answer as JSON; undefined for an empty body. */
+  readonly body: unknown;
+  /** What Redmine calls wrong (422), as people would read it. */
+  readonly errors: readonly string[];
+}
+
+/** Statuses that are an answer to the caller; 429 and 5xx are waited out, repeated or thrown below. */
+const ANSWERS: readonly number[] = [301, 302, 303, 307, 308, 400, 401, 403, 404, 405, 406, 409, 410, 412, 413, 415, 422];
+
+const loginOf = ({ credentials, name }: DataSourceSettings): Readonly<Record<string, string>> => {
+  const { apiKey, user, password } = credentials;
+  if (apiKey !== undefined) return { "x-redmine-api-key": apiKey };
+  if (user !== undefined && password !== undefined) return { authorization: `Basic ${Buffer.from(`${user}:${password}`, "utf8").toString("base64")}` };
+  throw new AccessError(`${name}: no usable credentials`, "give apiKey (My account → API access key), or user and password");
+};
+
+/** May this write have taken effect although no good answer came? */
+export const isDoubtful = (error: unknown): error is Error => error instanceof DoubtfulError || (error instanceof HttpStatusError && error.status >= 500);
+
+export class RedmineClient {
+  readonly http: Http;
+  readonly name: string;
+  readonly #login: Readonly<Record<string, string>>;
+
+  constructor(http: Http, settings: DataSourceSettings) {
+    this.http = http;
+    this.name = settings.name;
+    this.#login = loginOf(settings);
+  }
+
+  headers(more: Readonly<Record<string, string>> = {}): Record<string, string> {
+    return { accept: "application/json", "user-agent": "tandem", ...this.#login, ...more };
+  }
+
+  /** Any answer below 500, as a value. Throws AccessError (login), RemoteError, DoubtfulError (a write that may have been executed). */
+  async ask(ask: Ask): Promise<Reply> {
+    const { method, path, query, json, body } = ask;
+    const response = await this.http.request({
+      method,
+      path,
+      headers: this.headers(body === undefined ? {} : { "content-type": "application/octet-stream" }),
+      repeatable: ask.repeatable ?? method !== "POST",
+      redirect: "none",
+      allow: ANSWERS,
+      ...(query === undefined ? {} : { query }),
+      ...(json === undefined ? {} : { json }),
+      ...(body === undefined ? {} : { body }),
+    });
+    this.checkStatus(`${method} ${path}`, response);
+    const parsed = this.#parsed(ask, response);
+    return { status: response.status, body: parsed, errors: listAt(parsed, "errors").flatMap((error) => textOf(error) ?? []) };
+  }
+
+  checkStatus(place: string, response: Pick<HttpResponse, "status">): void {
+    if (response.status === 401) throw this.refused(`${place} answered 401`);
+    if (response.status >= 300 && response.status < 400) throw new RemoteError(`${this.name}: ${place} was sent on to another page: not an answer of Redmine's interface`, "is the address complete (https, sub-path)? is there a login page in between?");
+  }
+
+  refused(why: string): AccessError {
+    return new AccessError(`${this.name}: Redmine refused the login: ${why}`, "check the API key (My account → API access key) and that the account is active");
+  }
+
+  #parsed(ask: Ask, response: HttpResponse): unknown {
+    if (response.text.trim() === "") return undefined;
+    try {
+      return JSON.parse(response.text) as unknown;
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      if (response.status >= 400) return undefined;
+      const place = `${this.name}: ${ask.method} ${ask.path}`;
+      if (ask.method !== "GET" && !/^\s*</.test(response.text)) throw new DoubtfulError(`${place} answered with a cut or unreadable body`);
+      throw new RemoteError(`${place} answered with something else than JSON`, "does the address lead to Redmine itself, without a login page in between?");
+    }
+  }
+
+  /** The body of a successful answer; anything else is an error with what Redmine said. */
+  async must(ask: Ask): Promise<unknown> {
+    const reply = await this.ask(ask);
+    if (reply.status >= 400) throw this.failure(ask, reply);
+    return reply.body;
+  }
+
+  failure(ask: Ask, reply: Reply): RemoteError | AccessError {
+    const message = `${this.name}: ${ask.method} ${ask.path}: ${complaint(reply)}`;
+    return reply.status === 403 ? new AccessError(message, "give the account's role the permission it lacks, or switch on the REST interface (Administration → Settings → API)") : new RemoteError(message);
+  }
+}
+
+export const complaint = (reply: Reply): string => {
+  if (reply.errors.length > 0) return reply.errors.join("; ");
+  if (reply.status === 403) return "the account has no right to do this";
+  return reply.status === 404 ? "there is no such thing, or the account may not see it" : `answered ${reply.status} without a reason`;
+};

@@ -1,0 +1,80 @@
+// Notes of an issue's journal as comments. Redmine gives them one issue at a time, and confirms a new note without its
+// number. A note moves the issue's own time of change; in older releases a changed note does not show when.
+
+import { RemoteError } from "../../core/errors.ts";
+import type { Person } from "../../core/types.ts";
+import type { Comment, CommentDoor } from "../connector.ts";
+import { complaint } from "./client.ts";
+import { journalsOf } from "./evidence.ts";
+import type { Texts } from "./fields.ts";
+import { type Site, stillSignedIn } from "./session.ts";
+import { textsOf } from "./texts.ts";
+import type { TypeDef } from "./types.ts";
+import { idOf, instantOf, type Json, own, textAt } from "./wire.ts";
+
+export type Opened = (type: string, project: string) => Promise<{ readonly site: Site; readonly type: TypeDef }>;
+
+const personOf = (user: unknown): Person | null => (idOf(user) === "" ? null : { person: idOf(user), ...(textAt(user, "name") === "" ? {} : { name: textAt(user, "name") }) });
+
+const commentOf = (journal: Json, texts: Texts): Comment => {
+  const createdAt = instantOf(own(journal, "created_on")) ?? "1970-01-01T00:00:00.000Z";
+  return { id: idOf(journal), author: personOf(own(journal, "user")), createdAt, changedAt: instantOf(own(journal, "updated_on")) ?? createdAt, text: texts.read(textAt(journal, "notes")), restricted: own(journal, "private_notes") === true };
+};
+
+const readNotes = async (site: Site, id: string): Promise<readonly Comment[]> => {
+  const ask = { method: "GET", path: `/issues/${encodeURIComponent(id)}.json`, query: { include: "journals" } } as const;
+  const reply = await site.client.ask(ask);
+  if (reply.status === 404) {
+    await stillSignedIn(site);
+    return [];
+  }
+  if (reply.status >= 400) throw site.client.failure(ask, reply);
+  const texts = textsOf(site.options.textFormat);
+  return journalsOf(own(reply.body, "issue") as Json).filter((journal) => textAt(journal, "notes").trim() !== "").map((journal) => commentOf(journal, texts));
+};
+
+const demandIssue = (site: Site, type: TypeDef): void => {
+  if (type.tracker === undefined) throw new RemoteError(`${site.name}: Redmine's versions have no comments`, "switch comments off in the type mapping");
+};
+
+const noted = async (site: Site, id: string, comment: (all: readonly Comment[]) => Comment | undefined): Promise<Comment> => {
+  const found = comment(await readNotes(site, id));
+  if (found === undefined) throw new RemoteError(`${site.name}: the note written to issue ${id} cannot be found there`, "may the account see and edit notes in this project?");
+  return found;
+};
+
+const putNote = async (site: Site, journal: string, notes: string): Promise<void> => {
+  const reply = await site.client.ask({ method: "PUT", path: `/journals/${encodeURIComponent(journal)}.json`, json: { journal: { notes } } });
+  // The address is there since release 5; before, only people could change a note.
+  if (reply.status >= 400) throw new RemoteError(`${site.name}: note ${journal} cannot be changed: ${complaint(reply)}`, "the account needs the permission to edit notes; releases before 5.0 cannot do this at all");
+};
+
+export const commentDoor = (open: Opened): CommentDoor => ({
+  read: async ({ type, project, ids }) => {
+    const opened = await open(type, project);
+    const all = new Map<string, readonly Comment[]>();
+    for (const id of ids) all.set(id, opened.type.tracker === undefined ? [] : await readNotes(opened.site, id));
+    return all;
+  },
+  add: async (type, project, id, text) => {
+    const opened = await open(type, project);
+    const { site } = opened;
+    demandIssue(site, opened.type);
+    const notes = textsOf(site.options.textFormat).write(text);
+    const known = new Set((await readNotes(site, id)).map((comment) => comment.id));
+    const ask = { method: "PUT", path: `/issues/${encodeURIComponent(id)}.json`, json: { issue: { notes: notes === "none" ? "none " : notes } }, repeatable: false } as const;
+    const reply = await site.client.ask(ask);
+    if (reply.status >= 400) throw site.client.failure(ask, reply);
+    return noted(site, id, (all) => all.find((comment) => !known.has(comment.id) && comment.author?.person === site.me.id));
+  },
+  change: async (type, project, id, commentId, text) => {
+    const opened = await open(type, project);
+    demandIssue(opened.site, opened.type);
+    await putNote(opened.site, commentId, textsOf(opened.site.options.textFormat).write(text));
+    return noted(opened.site, id, (all) => all.find((comment) => comment.id === commentId));
+  },
+  remove: async (type, project, _id, commentId) => {
+    const { site } = await open(type, project);
+    await putNote(site, commentId, "");
+  },
+});

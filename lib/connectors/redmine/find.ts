@@ -1,0 +1,73 @@
+// Looking for what an earlier create may have made. With a marker field its content decides; without one the account, the
+// name and the time do, and two candidates are no answer.
+
+import type { FindResult, SoughtIntent } from "../connector.ts";
+import { linkOf } from "./items.ts";
+import { issuesByMarker, ownIssuesSince } from "./pages.ts";
+import { serverNow, type Site } from "./session.ts";
+import type { TypeDef } from "./types.ts";
+import { readVersions } from "./versions.ts";
+import { chunks, idOf, instantOf, type Json, laterBy, objectsAt, own, secondOf, textAt, textOf } from "./wire.ts";
+
+type Found = Map<string, { readonly id: string; readonly url: string }>;
+
+/** Two clocks may differ; a marker cannot be mistaken, so the search can begin early. */
+const EARLY_SECONDS = 3600;
+
+const markerOf = (type: TypeDef, issue: Json): string | undefined => textOf(own(objectsAt(issue, "custom_fields").find((field) => idOf(field) === type.intentField?.id), "value"));
+
+const earliest = (intents: readonly SoughtIntent[]): string => intents.reduce((first, { since }) => (since < first ? since : first), intents[0]?.since ?? "");
+
+const MARKERS_PER_CALL = 50;
+
+/** A field that is no filter is left out silently and everything comes back, so the content is looked at in any case. */
+const findByMarker = async (site: Site, type: TypeDef, field: string, intents: readonly SoughtIntent[]): Promise<Found> => {
+  const found: Found = new Map();
+  const take = (issues: readonly Json[]): void => {
+    for (const issue of issues) {
+      const marker = markerOf(type, issue);
+      if (marker !== undefined && intents.some(({ intent }) => intent === marker)) found.set(marker, linkOf(site.base, type, idOf(issue)));
+    }
+  };
+  let isFilter = true;
+  for (const part of chunks(intents, MARKERS_PER_CALL)) {
+    const wanted = part.map(({ intent }) => intent);
+    const issues = await issuesByMarker(site, field, wanted);
+    take(issues);
+    if (issues.some((issue) => !wanted.includes(markerOf(type, issue) ?? ""))) isFilter = false;
+  }
+  if (!isFilter) for await (const issues of ownIssuesSince(site, type, laterBy(earliest(intents), -EARLY_SECONDS))) take(issues);
+  return found;
+};
+
+interface Candidate {
+  readonly id: string;
+  readonly name: string;
+  readonly createdAt: string;
+}
+
+const candidatesOf = async (site: Site, type: TypeDef, project: string, intents: readonly SoughtIntent[]): Promise<readonly Candidate[]> => {
+  const found: Json[] = [];
+  if (type.tracker === undefined) found.push(...(await readVersions(site, project)));
+  else {
+    const { number } = await site.project(project);
+    for await (const issues of ownIssuesSince(site, type, earliest(intents))) found.push(...issues.filter((issue) => idOf(own(issue, "project")) === number));
+  }
+  return found.map((item) => ({ id: idOf(item), name: textAt(item, type.tracker === undefined ? "name" : "subject").trim().normalize("NFC"), createdAt: instantOf(own(item, "created_on")) ?? "" }));
+};
+
+export const findIntents = async (site: Site, type: TypeDef, project: string, intents: readonly SoughtIntent[]): Promise<FindResult> => {
+  if (intents.length === 0) return { found: new Map(), undecided: new Set() };
+  // The clock first: what is not there by then and long enough ago is surely absent.
+  const now = await serverNow(site);
+  const undecided = new Set<string>();
+  const found: Found = type.intentField === undefined ? new Map() : await findByMarker(site, type, type.intentField.id, intents);
+  const candidates = type.intentField === undefined ? await candidatesOf(site, type, project, intents) : [];
+  for (const { intent, name, since } of intents) {
+    const hits = candidates.filter((one) => one.name === name.trim().normalize("NFC") && secondOf(one.createdAt) >= secondOf(since));
+    const [hit] = hits;
+    if (hits.length === 1 && hit !== undefined) found.set(intent, linkOf(site.base, type, hit.id));
+    else if (hits.length > 1 || (!found.has(intent) && laterBy(since, site.options.settleSeconds) > now)) undecided.add(intent);
+  }
+  return { found, undecided };
+};

@@ -1,0 +1,182 @@
+// The door to Redmine, release 4 and later, by its REST interface. Item types are the project's trackers by name, and its
+// versions as "version". Docs: docs/systems/redmine.md.
+
+import type { Instant, Item, PersonRecord, ProjectInfo } from "../../core/types.ts";
+import type { AttachmentDoor, Capabilities, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, ListedItem, Patch, SoughtIntent, WriteResult } from "../connector.ts";
+import type { Http } from "../http.ts";
+import { attachmentDoor } from "./attachments.ts";
+import { RedmineClient } from "./client.ts";
+import { commentDoor } from "./comments.ts";
+import { findIntents } from "./find.ts";
+import { includeFor, itemOf, versionOf } from "./items.ts";
+import { readOptions, type RedmineOptions } from "./options.ts";
+import { issuesById, listIssues, readChanges, type Scope } from "./pages.ts";
+import { type PeopleDoor, peopleDoor } from "./people.ts";
+import { connect, MOST_PER_PAGE, readMe, serverNow, type Site, stillSignedIn } from "./session.ts";
+import { createTypes, type TypeDef, type Types } from "./types.ts";
+import { createVersion, readVersions, removeVersion, updateVersion, versionsSince } from "./versions.ts";
+import { chunks, idOf, type Json, own, textAt } from "./wire.ts";
+import { createIssue, removeIssue, type Target, updateIssue } from "./writes.ts";
+
+const capabilitiesOf = (options: RedmineOptions): Capabilities => ({
+  marker: options.intentField === undefined ? "search" : "create",
+  pageSize: MOST_PER_PAGE,
+  idPageSize: MOST_PER_PAGE,
+  bulkGet: MOST_PER_PAGE,
+  bulkCreate: 1,
+  bulkUpdate: 1,
+  // One more call each: the journal comes with one issue at a time.
+  readBackCalls: (n) => n,
+  overlapSeconds: options.overlapSeconds,
+  conditionalUpdate: false,
+  comments: true,
+  attachments: true,
+  deletionEvidence: "none",
+  impersonation: false,
+});
+
+class Redmine implements Connector {
+  readonly system = "redmine";
+  readonly dataSource: string;
+  readonly capabilities: Capabilities;
+  readonly comments: CommentDoor;
+  readonly attachments: AttachmentDoor;
+  readonly #http: Http;
+  readonly #client: RedmineClient;
+  readonly #settings: DataSourceSettings;
+  readonly #options: RedmineOptions;
+  readonly #people: PeopleDoor;
+  #opened: Promise<{ readonly site: Site; readonly types: Types }> | undefined;
+
+  constructor(settings: DataSourceSettings, http: Http) {
+    this.#settings = settings;
+    this.#options = readOptions(settings);
+    this.#http = http;
+    this.#client = new RedmineClient(http, settings);
+    this.dataSource = settings.name;
+    this.capabilities = capabilitiesOf(this.#options);
+    const opened = async (type: string, project: string) => this.#at(type, project);
+    this.comments = commentDoor(opened);
+    this.attachments = attachmentDoor(opened);
+    this.#people = peopleDoor(() => this.#site());
+  }
+
+  /** Signs in with the first call that needs it. A failure is not kept: the next call tries again. */
+  #open(): Promise<{ readonly site: Site; readonly types: Types }> {
+    this.#opened ??= connect(this.#client, this.#settings, this.#options)
+      .then((site) => ({ site, types: createTypes(site) }))
+      .catch((error: unknown) => {
+        this.#opened = undefined;
+        throw error;
+      });
+    return this.#opened;
+  }
+
+  async #site(): Promise<Site> {
+    return (await this.#open()).site;
+  }
+
+  async #at(type: string, project: string): Promise<Target> {
+    const { site, types } = await this.#open();
+    return { site, type: await types.one(project, type), project };
+  }
+
+  async #scope(target: Target, query: Pick<ChangeQuery, "filter" | "pageSize">, include?: string): Promise<Scope> {
+    const { filter, pageSize } = query;
+    return { project: await target.site.project(target.project), type: target.type, ...(filter === undefined ? {} : { filter }), ...(pageSize === undefined ? {} : { pageSize }), ...(include === undefined ? {} : { include }) };
+  }
+
+  async account() {
+    const me = await readMe(this.#client);
+    return { id: me.id, name: me.name };
+  }
+
+  async now(): Promise<Instant> {
+    return serverNow(await this.#site());
+  }
+
+  async projects(): Promise<readonly ProjectInfo[]> {
+    return (await (await this.#site()).projects()).map(({ id, key, name }) => ({ id, ...(key === undefined ? {} : { key }), name }));
+  }
+
+  async types(project: string) {
+    return (await (await this.#open()).types.of(project)).map((type) => type.schema);
+  }
+
+  async *changes(query: ChangeQuery) {
+    const target = await this.#at(query.type, query.project);
+    const { site, type, project } = target;
+    const shown = (raw: readonly Json[]) => ({ items: raw.map((one) => itemOf(site.base, type, project, one, query.fields)) });
+    if (type.tracker === undefined) {
+      const versions = await versionsSince(site, project, query.since, query.filter);
+      for (const part of chunks(versions, query.pageSize ?? MOST_PER_PAGE)) yield shown(part);
+      return;
+    }
+    for await (const issues of readChanges(site, await this.#scope(target, query, includeFor(type, query.fields)), query.since)) yield shown(issues);
+  }
+
+  async get(query: GetQuery): Promise<readonly Item[]> {
+    const { site, type, project } = await this.#at(query.type, query.project);
+    const found = type.tracker === undefined ? (await readVersions(site, project)).filter((version) => query.ids.includes(idOf(version))) : await this.#issues(site, type, project, query);
+    // A withdrawn key is not refused but shown less.
+    if (found.length < new Set(query.ids).size) await stillSignedIn(site);
+    return found.map((raw) => itemOf(site.base, type, project, raw, query.fields));
+  }
+
+  async #issues(site: Site, type: TypeDef, project: string, query: GetQuery): Promise<readonly Json[]> {
+    const { number } = await site.project(project);
+    const found: Json[] = [];
+    for (const ids of chunks(query.ids, MOST_PER_PAGE)) found.push(...(await issuesById(site, ids, includeFor(type, query.fields))));
+    return found.filter((issue) => idOf(own(issue, "project")) === number && idOf(own(issue, "tracker")) === type.tracker);
+  }
+
+  async *list(query: Parameters<Connector["list"]>[0]) {
+    const target = await this.#at(query.type, query.project);
+    const { site, type, project } = target;
+    const listed = (raw: Json): ListedItem => ({ id: idOf(raw), version: versionOf(raw), name: textAt(raw, type.tracker === undefined ? "name" : "subject").trim() });
+    if (type.tracker === undefined) yield (await versionsSince(site, project, undefined, query.filter)).map(listed);
+    else for await (const issues of listIssues(site, await this.#scope(target, query))) if (issues.length > 0) yield issues.map(listed);
+    // What is missing from this list may be taken for deleted: nobody may have been looking.
+    await stillSignedIn(site);
+  }
+
+  async create(type: string, project: string, drafts: readonly Draft[]) {
+    const target = await this.#at(type, project);
+    const results: WriteResult[] = [];
+    for (const draft of drafts) results.push(await (target.type.tracker === undefined ? createVersion : createIssue)(target, draft));
+    return results;
+  }
+
+  async update(type: string, project: string, patches: readonly Patch[]) {
+    const target = await this.#at(type, project);
+    const results: WriteResult[] = [];
+    for (const patch of patches) results.push(await (target.type.tracker === undefined ? updateVersion : updateIssue)(target, patch));
+    return results;
+  }
+
+  async find(type: string, project: string, intents: readonly SoughtIntent[]): Promise<FindResult> {
+    const target = await this.#at(type, project);
+    return findIntents(target.site, target.type, project, intents);
+  }
+
+  async remove(type: string, project: string, ids: readonly string[]) {
+    const target = await this.#at(type, project);
+    const results: WriteResult[] = [];
+    for (const id of ids) results.push(await (target.type.tracker === undefined ? removeVersion : removeIssue)(target, id));
+    return results;
+  }
+
+  people(): AsyncIterable<readonly PersonRecord[]> {
+    return this.#people.all();
+  }
+
+  findPeople(text: string): Promise<readonly PersonRecord[]> {
+    return this.#people.find(text);
+  }
+
+  calls = (): number => this.#http.calls();
+  close = (): Promise<void> => this.#http.close();
+}
+
+/** Opens nothing yet: the first call signs in. Throws ConfigError for options that make no sense. */
+export const createRedmine = (settings: DataSourceSettings, http: Http): Connector => new Redmine(settings, http);

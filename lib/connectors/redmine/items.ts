@@ -1,0 +1,57 @@
+// An item as Redmine shows it → the normal form. Pure.
+
+import { createHash } from "node:crypto";
+import type { Fields, Item } from "../../core/types.ts";
+import type { FieldDef } from "./fields.ts";
+import type { TypeDef } from "./types.ts";
+import { idOf, instantOf, isObject, type Json, objectsAt, own, textAt, textOf } from "./wire.ts";
+
+/** What makes a new version. What a look from another account, a subtask or a logged hour changes is not in it. */
+const COUNTED = ["project", "tracker", "status", "priority", "assigned_to", "category", "fixed_version", "parent", "subject", "name", "description", "start_date", "due_date", "done_ratio", "is_private", "estimated_hours", "sharing", "wiki_page_title"];
+
+const bare = (value: unknown): unknown => (isObject(value) ? idOf(value) : (value ?? ""));
+
+/**
+ * The time of the last change tells seconds only: two edits within one would look like one. So the content is counted
+ * too. The list of items and one item's own page must give the same.
+ */
+export const versionOf = (item: Json): string => {
+  const custom = objectsAt(item, "custom_fields").map((field) => [idOf(field), own(field, "value") ?? ""]).sort(([a], [b]) => Number(a) - Number(b));
+  const content = createHash("sha256").update(JSON.stringify([...COUNTED.map((name) => bare(own(item, name))), custom])).digest("base64url").slice(0, 10);
+  return `${textAt(item, "updated_on")}/${content}`;
+};
+
+export const fieldsOf = (type: TypeDef, item: Json, names: readonly string[]): Fields => Object.fromEntries(names.flatMap((name): [string, ReturnType<FieldDef["read"]>][] => {
+  const field = type.fields.get(name);
+  return field === undefined ? [] : [[name, field.read(item)]];
+}));
+
+const addressOf = (base: string, type: TypeDef, id: string): string => `${base}/${type.tracker === undefined ? "versions" : "issues"}/${id}`;
+
+export const linkOf = (base: string, type: TypeDef, id: string): { readonly id: string; readonly url: string } => ({ id, url: addressOf(base, type, id) });
+
+const intentOf = (type: TypeDef, item: Json): string | undefined => {
+  const field = objectsAt(item, "custom_fields").find((one) => idOf(one) === type.intentField?.id);
+  return textOf(own(field, "value"));
+};
+
+/** `project` as the caller named it. */
+export const itemOf = (base: string, type: TypeDef, project: string, raw: Json, names: readonly string[]): Item => {
+  const id = idOf(raw);
+  const intent = intentOf(type, raw);
+  const createdAt = instantOf(own(raw, "created_on"));
+  return {
+    type: type.schema.name,
+    ...linkOf(base, type, id),
+    project,
+    name: (textAt(raw, type.tracker === undefined ? "name" : "subject")).trim(),
+    version: versionOf(raw),
+    changedAt: instantOf(own(raw, "updated_on")) ?? createdAt ?? "1970-01-01T00:00:00.000Z",
+    ...(createdAt === undefined ? {} : { createdAt }),
+    ...(intent === undefined ? {} : { intent }),
+    fields: fieldsOf(type, raw, names),
+  };
+};
+
+/** Does reading these fields need the relations too? */
+export const includeFor = (type: TypeDef, names: readonly string[]): string | undefined => (names.some((name) => type.fields.get(name)?.place.kind === "relation") ? "relations" : undefined);

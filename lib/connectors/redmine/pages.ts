@@ -1,0 +1,158 @@
+// Reading many issues. Never by a moving offset: by (second of the last change, id), or by id alone. Redmine's filters and
+// answers know seconds only, while some databases below it sort by fractions of them, so a second is read as a whole.
+
+import { RemoteError } from "../../core/errors.ts";
+import type { Instant } from "../../core/types.ts";
+import { MOST_PER_PAGE, type Project, type Site } from "./session.ts";
+import type { TypeDef } from "./types.ts";
+import { idOf, instantOf, type Json, laterBy, numberOf, objectsAt, own, sameWord, secondOf, textAt } from "./wire.ts";
+
+export interface Scope {
+  readonly project: Project;
+  readonly type: TypeDef;
+  /** In Redmine's own filter language: `assigned_to_id=me&cf_3=high`, or the name or number of a saved query. */
+  readonly filter?: string;
+  readonly include?: string;
+  readonly pageSize?: number;
+}
+
+type Query = Record<string, string | number | undefined>;
+
+/** Ours alone: with them the reading would no longer be complete. */
+const OURS = ["sort", "limit", "offset", "page", "project_id", "subproject_id", "tracker_id", "issue_id", "updated_on", "query_id", "include"];
+
+const isSavedQuery = (filter: string): boolean => !filter.includes("=");
+
+const ownFilter = (site: Site, filter: string | undefined): Query => {
+  if (filter === undefined || isSavedQuery(filter)) return {};
+  const given = [...new URLSearchParams(filter)];
+  const wrong = given.find(([name]) => OURS.includes(name));
+  if (wrong !== undefined) throw new RemoteError(`${site.name}: the filter must not set ${wrong[0]}`, `leave out ${OURS.join(", ")}: the connector sets them`);
+  return Object.fromEntries(given);
+};
+
+const page = async (site: Site, { project, type, filter, include, pageSize }: Scope, more: Query): Promise<readonly Json[]> => {
+  const query: Query = { status_id: "*", ...ownFilter(site, filter), project_id: project.number, subproject_id: "!*", tracker_id: type.tracker ?? "", limit: Math.min(pageSize ?? MOST_PER_PAGE, MOST_PER_PAGE), ...more };
+  if (include !== undefined) query["include"] = include;
+  return objectsAt(await site.client.must({ method: "GET", path: "/issues.json", query }), "issues");
+};
+
+/** An unknown filter is left out silently by Redmine, so what comes back is looked at once more. */
+const belongs = ({ project, type }: Scope, issue: Json): boolean => idOf(own(issue, "project")) === project.number && idOf(own(issue, "tracker")) === type.tracker;
+
+const savedQueryId = async (site: Site, filter: string): Promise<string> => {
+  if (/^\d+$/.test(filter)) return filter;
+  for (let offset = 0; ; offset += MOST_PER_PAGE) {
+    const list = objectsAt(await site.client.must({ method: "GET", path: "/queries.json", query: { limit: MOST_PER_PAGE, offset } }), "queries");
+    const found = list.find((query) => sameWord(textAt(query, "name"), filter));
+    if (found !== undefined) return idOf(found);
+    if (list.length < MOST_PER_PAGE) throw new RemoteError(`${site.name}: there is no saved query "${filter}" that the account may see`, "make it public, or write the filter out: status_id=open&cf_3=high");
+  }
+};
+
+const MOST_TRIES = 5;
+
+/** Redmine takes no further filter beside a saved query, so its ids are read whole, again until nothing moved meanwhile. */
+const savedQueryIds = async (site: Site, { project, filter }: Scope): Promise<ReadonlySet<string> | undefined> => {
+  if (filter === undefined || !isSavedQuery(filter)) return undefined;
+  const query = { query_id: await savedQueryId(site, filter), project_id: project.number, sort: "id", limit: MOST_PER_PAGE };
+  for (let attempt = 0; attempt < MOST_TRIES; attempt++) {
+    const ids = new Set<string>();
+    const totals = new Set<number>();
+    for (let offset = 0; ; offset += MOST_PER_PAGE) {
+      const body = await site.client.must({ method: "GET", path: "/issues.json", query: { ...query, offset } });
+      totals.add(numberOf(own(body, "total_count")) ?? -1);
+      const issues = objectsAt(body, "issues");
+      for (const issue of issues) ids.add(idOf(issue));
+      if (issues.length < MOST_PER_PAGE) break;
+    }
+    if (totals.size === 1 && totals.has(ids.size)) return ids;
+  }
+  throw new RemoteError(`${site.name}: the saved query "${filter}" changed while it was read, ${MOST_TRIES} times`, "write the filter out instead: status_id=open&cf_3=high");
+};
+
+/** All issues in the order of their ids, from `from` on, within a range of changes if one is given. */
+async function* byId(site: Site, scope: Scope, more: Query = {}): AsyncGenerator<readonly Json[]> {
+  const size = Math.min(scope.pageSize ?? MOST_PER_PAGE, MOST_PER_PAGE);
+  for (let from = 1; ; ) {
+    const issues = await page(site, scope, { ...more, sort: "id", issue_id: `>=${from}` });
+    yield issues.filter((issue) => belongs(scope, issue));
+    const last = Math.max(...issues.map((issue) => Number(idOf(issue))));
+    if (issues.length < size) return;
+    if (!(last >= from)) throw new RemoteError(`${site.name}: Redmine does not page issues by id`, "is it older than release 4?");
+    from = last + 1;
+  }
+}
+
+/** Ids of everything in scope; an issue that moves in or out meanwhile is either there or not. */
+export async function* listIssues(site: Site, scope: Scope): AsyncGenerator<readonly Json[]> {
+  const only = await savedQueryIds(site, scope);
+  for await (const issues of byId(site, scope)) yield only === undefined ? issues : issues.filter((issue) => only.has(idOf(issue)));
+}
+
+const changedAt = (issue: Json): Instant => instantOf(own(issue, "updated_on")) ?? "";
+const EPOCH = "1970-01-01T00:00:00.000Z";
+
+const inOrder = (issues: readonly Json[]): readonly Json[] => issues.toSorted((a, b) => (changedAt(a) < changedAt(b) ? -1 : changedAt(a) > changedAt(b) ? 1 : Number(idOf(a)) - Number(idOf(b))));
+
+/** Everything of one second, when a page is too small for it. */
+async function* wholeSecond(site: Site, scope: Scope, second: Instant): AsyncGenerator<readonly Json[]> {
+  for await (const issues of byId(site, scope, { updated_on: `><${secondOf(second)}|${secondOf(laterBy(second, 1))}` })) yield issues.filter((issue) => changedAt(issue) === second);
+}
+
+/** Everything changed in or after the second of `since`, in the order of (second, id) as far as pages allow. */
+async function* changedIssues(site: Site, scope: Scope, since: Instant | undefined): AsyncGenerator<readonly Json[]> {
+  const size = Math.min(scope.pageSize ?? MOST_PER_PAGE, MOST_PER_PAGE);
+  let from = since === undefined ? EPOCH : (instantOf(secondOf(since)) ?? EPOCH);
+  let seen = new Set<string>();
+  for (;;) {
+    const issues = await page(site, scope, { updated_on: `>=${secondOf(from)}`, sort: "updated_on,id" });
+    yield inOrder(issues.filter((issue) => belongs(scope, issue) && changedAt(issue) >= from && !seen.has(`${idOf(issue)} ${changedAt(issue)}`)));
+    if (issues.length < size) return;
+    const last = issues.reduce((latest, issue) => (changedAt(issue) > latest ? changedAt(issue) : latest), "");
+    if (last > from) {
+      from = last;
+      seen = new Set(issues.filter((issue) => changedAt(issue) === last).map((issue) => `${idOf(issue)} ${last}`));
+      continue;
+    }
+    // The page holds nothing but this second: it is read to its end, and then left behind.
+    yield* wholeSecond(site, scope, from);
+    from = laterBy(from, 1);
+    seen = new Set();
+  }
+}
+
+/** Pages that are not empty; the same issue may come twice, none is left out. */
+export async function* readChanges(site: Site, scope: Scope, since: Instant | undefined): AsyncGenerator<readonly Json[]> {
+  const only = await savedQueryIds(site, scope);
+  for await (const issues of changedIssues(site, scope, since)) {
+    const wanted = only === undefined ? issues : issues.filter((issue) => only.has(idOf(issue)));
+    if (wanted.length > 0) yield wanted;
+  }
+}
+
+/** Up to a page of issues by their ids, wherever they are now. */
+export const issuesById = async (site: Site, ids: readonly string[], include?: string): Promise<readonly Json[]> => {
+  const numbers = ids.filter((id) => /^\d+$/.test(id));
+  if (numbers.length === 0) return [];
+  const query = { issue_id: numbers.join(","), status_id: "*", limit: MOST_PER_PAGE, ...(include === undefined ? {} : { include }) };
+  const issues = objectsAt(await site.client.must({ method: "GET", path: "/issues.json", query }), "issues");
+  return issues.filter((issue) => numbers.includes(idOf(issue)));
+};
+
+/** Issues our account created at or after an instant, whatever their project is now. */
+export async function* ownIssuesSince(site: Site, type: TypeDef, since: Instant): AsyncGenerator<readonly Json[]> {
+  for (let from = 1; ; ) {
+    const query = { author_id: site.me.id, created_on: `>=${secondOf(since)}`, tracker_id: type.tracker ?? "", status_id: "*", sort: "id", issue_id: `>=${from}`, limit: MOST_PER_PAGE };
+    const issues = objectsAt(await site.client.must({ method: "GET", path: "/issues.json", query }), "issues");
+    yield issues.filter((issue) => idOf(own(issue, "author")) === site.me.id);
+    if (issues.length < MOST_PER_PAGE) return;
+    from = Math.max(...issues.map((issue) => Number(idOf(issue)))) + 1;
+  }
+}
+
+/** Issues whose marker is one of these, where the custom field serves as a filter. */
+export const issuesByMarker = async (site: Site, field: string, intents: readonly string[]): Promise<readonly Json[]> => {
+  const query = { [`cf_${field}`]: intents.join("|"), status_id: "*", sort: "id", limit: MOST_PER_PAGE };
+  return objectsAt(await site.client.must({ method: "GET", path: "/issues.json", query }), "issues");
+};

@@ -1,0 +1,223 @@
+// Creating, changing and removing issues, one call each: Redmine has no bulk. Every write is read back, because what is
+// forbidden is left out without a word. Refused fields are left out and the rest is written; a create is sent again only
+// after a definite no.
+
+import type { Draft, FieldProblem, Patch, WriteResult } from "../connector.ts";
+import { complaint, isDoubtful, type Reply } from "./client.ts";
+import { evidenceOf } from "./evidence.ts";
+import { itemOf, linkOf } from "./items.ts";
+import { bodyOf, droppedOf, encodeAll, type Sent } from "./payload.ts";
+import { blame } from "./refusals.ts";
+import { writeRelations } from "./relations.ts";
+import { type Site, stillSignedIn } from "./session.ts";
+import type { TypeDef } from "./types.ts";
+import { idOf, type Json, objectsAt, own } from "./wire.ts";
+
+export interface Target {
+  readonly site: Site;
+  readonly type: TypeDef;
+  /** As the caller named it. */
+  readonly project: string;
+}
+
+type Refusal = Extract<WriteResult, { readonly ok: false }>;
+
+export const refusal = (kind: Refusal["kind"], reason: string, problems: readonly FieldProblem[] = []): Refusal => ({ ok: false, kind, reason, problems });
+
+/** A write's error as a value where it leaves doubt; everything else goes on upwards. */
+export const doubtOf = (error: unknown): Refusal => {
+  if (isDoubtful(error)) return refusal("doubtful", error.message);
+  throw error;
+};
+
+/** What went wrong with an item's own address. A lost login looks like a missing item, so it is asked for first. */
+export const refusalOf = async (site: Site, reply: Reply, problems: readonly FieldProblem[]): Promise<Refusal> => {
+  if (reply.status === 403 || reply.status === 404) await stillSignedIn(site);
+  return refusal(reply.status === 404 ? "missing" : "refused", complaint(reply), problems);
+};
+
+const allNames = (type: TypeDef): readonly string[] => [...type.fields.keys()];
+
+export const readIssue = async (site: Site, id: string): Promise<Json | undefined> => {
+  const ask = { method: "GET", path: `/issues/${encodeURIComponent(id)}.json`, query: { include: "journals,relations,allowed_statuses" } } as const;
+  const reply = await site.client.ask(ask);
+  if (reply.status === 404) return undefined;
+  if (reply.status >= 400) throw site.client.failure(ask, reply);
+  return own(reply.body, "issue") as Json | undefined;
+};
+
+const fieldsIn = (sent: readonly Sent[]): readonly string[] => sent.map(({ name }) => name);
+
+interface Attempt {
+  readonly reply: Reply;
+  /** What was taken, as far as the answer tells. */
+  readonly sent: readonly Sent[];
+  readonly problems: readonly FieldProblem[];
+  readonly writes: number;
+}
+
+/** Sends; after a refusal that names fields, sends again without these. Ends at the first other answer. */
+const sendLess = async (type: TypeDef, sent: readonly Sent[], keep: (name: string) => boolean, send: (sent: readonly Sent[]) => Promise<Reply>): Promise<Attempt> => {
+  let left = sent;
+  const problems: FieldProblem[] = [];
+  for (;;) {
+    const reply = await send(left);
+    if (reply.status !== 422) return { reply, sent: left, problems, writes: reply.status < 300 ? 1 : 0 };
+    const found = blame(type, reply.errors, fieldsIn(left)).problems.filter((problem) => !keep(problem.field));
+    if (found.length === 0) return { reply, sent: left, problems, writes: 0 };
+    problems.push(...found);
+    left = left.filter(({ name }) => !found.some((problem) => problem.field === name));
+  }
+};
+
+/** Fields that Redmine checks against each other go together. */
+const groupsOf = (sent: readonly Sent[]): readonly (readonly Sent[])[] => {
+  const dates = sent.filter(({ name }) => name === "start_date" || name === "due_date");
+  return [...(dates.length === 0 ? [] : [dates]), ...sent.filter((one) => !dates.includes(one)).map((one) => [one])];
+};
+
+const putIssue = (site: Site, id: string, sent: readonly Sent[]): Promise<Reply> => site.client.ask({ method: "PUT", path: `/issues/${encodeURIComponent(id)}.json`, json: { issue: bodyOf(sent) } });
+
+/** Writes what can be written. Where Redmine's sentence names no field, each is tried alone to find the culprit. */
+const change = async (site: Site, type: TypeDef, id: string, sent: readonly Sent[]): Promise<Attempt> => {
+  const first = await sendLess(type, sent, () => false, async (some) => (some.length === 0 ? { status: 204, body: undefined, errors: [] } : putIssue(site, id, some)));
+  if (first.reply.status !== 422 || first.sent.length < 2) return first.reply.status === 422 ? { ...first, sent: [], problems: [...first.problems, ...fieldsIn(first.sent).map((field) => ({ field, reason: complaint(first.reply) }))] } : first;
+  const problems = [...first.problems];
+  const done: Sent[] = [];
+  let writes = 0;
+  let last = first.reply;
+  for (const group of groupsOf(first.sent)) {
+    last = await putIssue(site, id, group);
+    if (last.status < 300) {
+      done.push(...group);
+      writes++;
+    } else if (last.status === 422) problems.push(...fieldsIn(group).map((field) => ({ field, reason: complaint(last) })));
+    else break;
+  }
+  return { reply: writes > 0 && last.status === 422 ? { ...last, status: 204 } : last, sent: done, problems, writes };
+};
+
+const isRelation = ({ field }: Sent): boolean => field.place.kind === "relation";
+
+const written = (target: Target, issue: Json, problems: readonly FieldProblem[], others: readonly string[], more: Partial<Extract<WriteResult, { ok: true }>> = {}): WriteResult => ({
+  ok: true,
+  ...linkOf(target.site.base, target.type, idOf(issue)),
+  problems,
+  after: { item: itemOf(target.site.base, target.type, target.project, issue, allNames(target.type)), others },
+  ...more,
+});
+
+export const updateIssue = async (target: Target, patch: Patch): Promise<WriteResult> => {
+  const { site, type } = target;
+  const { sent, problems } = encodeAll(type, patch.fields, "onUpdate");
+  if (sent.length === 0) return refusal("refused", problems[0]?.reason ?? "nothing to write", problems);
+  const relations = sent.filter(isRelation);
+  try {
+    const before = relations.length === 0 ? undefined : await readIssue(site, patch.id);
+    if (relations.length > 0 && before === undefined) return await refusalOf(site, { status: 404, body: undefined, errors: [] }, problems);
+    const attempt = await change(site, type, patch.id, sent.filter((one) => !isRelation(one)));
+    if (attempt.writes === 0 && attempt.reply.status >= 400 && attempt.reply.status !== 422) return await refusalOf(site, attempt.reply, problems);
+    const linked = before === undefined ? { problems: [], calls: 0 } : await writeRelations(site, before, relations);
+    const refused = [...problems, ...attempt.problems, ...linked.problems];
+    if (attempt.writes + linked.calls === 0 && refused.length > 0) return refusal("refused", refused.map((problem) => problem.reason).join("; "), refused);
+    return await readBack(target, patch, [...attempt.sent, ...relations], refused, attempt.writes + linked.calls);
+  } catch (error) {
+    return doubtOf(error);
+  }
+};
+
+const readBack = async (target: Target, patch: Patch, sent: readonly Sent[], refused: readonly FieldProblem[], writes: number): Promise<WriteResult> => {
+  const { site, type } = target;
+  const issue = await readIssue(site, patch.id);
+  if (issue === undefined) return refusal("missing", "the issue was removed while it was written");
+  const { others, overwritten } = evidenceOf(type, issue, patch.before, site.me.id, fieldsIn(sent), writes);
+  const able = sent.filter(({ name }) => !refused.some((problem) => problem.field === name));
+  const dropped = droppedOf(able, issue, patch.before, others);
+  return written(target, issue, [...refused, ...dropped], others, overwritten.length === 0 ? {} : { overwritten });
+};
+
+/** The statuses a new issue can have are not those it can get: what was left out at first is tried as a change. */
+const lateStatus = async (site: Site, issue: Json, sent: readonly Sent[]): Promise<number> => {
+  const status = sent.find(({ name }) => name === "status");
+  if (status === undefined || droppedOf([status], issue, undefined, []).length === 0) return 0;
+  const reply = await putIssue(site, idOf(issue), [status]);
+  return reply.status < 300 ? 1 : 0;
+};
+
+/** After a definite no that names no field: only what must be there is sent, the rest follows as changes. */
+const createBare = async (sent: readonly Sent[], send: (sent: readonly Sent[]) => Promise<Reply>): Promise<{ readonly attempt: Attempt; readonly later: readonly Sent[] }> => {
+  const needed = sent.filter(({ field }) => field.schema.required);
+  const reply = await send(needed);
+  return { attempt: { reply, sent: needed, problems: [], writes: 0 }, later: reply.status < 300 ? sent.filter((one) => !needed.includes(one)) : [] };
+};
+
+export const createIssue = async (target: Target, draft: Draft): Promise<WriteResult> => {
+  const { site, type } = target;
+  const { sent, problems } = encodeAll(type, draft.fields, "onCreate");
+  if (!sent.some(({ name, wire }) => name === "subject" && wire !== "")) return refusal("refused", "Subject cannot be empty", problems);
+  const project = await site.project(target.project);
+  const marker = type.intentField === undefined ? [] : [{ id: Number(type.intentField.id), value: draft.intent }];
+  const send = (some: readonly Sent[]): Promise<Reply> => site.client.ask({ method: "POST", path: "/issues.json", json: { issue: bodyOf(some, { project_id: Number(project.number), tracker_id: Number(type.tracker) }, marker) } });
+  try {
+    const able = sent.filter((one) => !isRelation(one));
+    let attempt = await sendLess(type, able, (name) => type.fields.get(name)?.schema.required === true, send);
+    let later: readonly Sent[] = [];
+    if (attempt.reply.status === 422 && blame(type, attempt.reply.errors, fieldsIn(attempt.sent)).rest.length > 0 && attempt.sent.some(({ field }) => !field.schema.required)) {
+      const bare = await createBare(attempt.sent, send);
+      attempt = { ...bare.attempt, problems: attempt.problems };
+      later = bare.later;
+    }
+    if (attempt.reply.status >= 400) return await refusedCreate(site, type, attempt, problems);
+    const issue = own(attempt.reply.body, "issue");
+    if (idOf(issue) === "") return refusal("doubtful", "Redmine confirmed the new issue without naming it");
+    return await finish(target, issue as Json, attempt, [...later, ...sent.filter(isRelation)], problems);
+  } catch (error) {
+    return doubtOf(error);
+  }
+};
+
+const refusedCreate = async (site: Site, type: TypeDef, attempt: Attempt, problems: readonly FieldProblem[]): Promise<WriteResult> => {
+  const named = blame(type, attempt.reply.errors, fieldsIn(attempt.sent)).problems;
+  const result = await refusalOf(site, attempt.reply, [...problems, ...attempt.problems, ...named]);
+  return result.kind === "missing" ? { ...result, kind: "refused" } : result;
+};
+
+/** From here on the issue exists: whatever fails is a problem of a field, never a reason to create again. */
+const finish = async (target: Target, issue: Json, attempt: Attempt, later: readonly Sent[], problems: readonly FieldProblem[]): Promise<WriteResult> => {
+  const { site, type } = target;
+  const refused = [...problems, ...attempt.problems];
+  const made = itemOf(site.base, type, target.project, issue, allNames(type));
+  try {
+    let writes = await lateStatus(site, issue, attempt.sent);
+    const changed = await change(site, type, made.id, later.filter((one) => !isRelation(one)));
+    const linked = await writeRelations(site, issue, later.filter(isRelation));
+    writes += changed.writes + linked.calls;
+    refused.push(...changed.problems, ...linked.problems);
+    const sent = [...attempt.sent, ...changed.sent, ...later.filter(isRelation)].filter(({ name }) => !refused.some((problem) => problem.field === name));
+    const now = later.length === 0 && writes === 0 && droppedOf(sent, issue, undefined, []).length === 0 ? issue : await readIssue(site, made.id);
+    if (now === undefined) return refusal("missing", "the issue was removed right after it was created");
+    const others = writes === 0 && now === issue ? [] : evidenceOf(type, now, made, site.me.id, fieldsIn(sent), writes).others;
+    return written(target, now, [...refused, ...droppedOf(sent, now, undefined, others)], others);
+  } catch (error) {
+    // The item is known; only what came after it is in doubt. The next reading tells.
+    if (!isDoubtful(error)) throw error;
+    return { ok: true, ...linkOf(site.base, type, made.id), problems: [...refused, ...fieldsIn(later).map((field) => ({ field, reason: error.message }))] };
+  }
+};
+
+/** Redmine removes subtasks together with their parent, which nobody planned. */
+export const removeIssue = async ({ site }: Target, id: string): Promise<WriteResult> => {
+  const path = `/issues/${encodeURIComponent(id)}.json`;
+  try {
+    if (!site.options.deleteSubtasks) {
+      const reply = await site.client.ask({ method: "GET", path, query: { include: "children" } });
+      if (reply.status >= 400) return await refusalOf(site, reply, []);
+      const children = objectsAt(own(reply.body, "issue"), "children").length;
+      if (children > 0) return refusal("refused", `its ${children} subtasks would be removed with it; remove them first, or set the option deleteSubtasks`);
+    }
+    const reply = await site.client.ask({ method: "DELETE", path });
+    return reply.status < 300 ? { ok: true, id, problems: [] } : await refusalOf(site, reply, []);
+  } catch (error) {
+    return doubtOf(error);
+  }
+};
