@@ -8,7 +8,10 @@ create table intents (
   to_id text,
   name text not null,
   at timestamptz not null,
-  prints jsonb not null default '{}'
+  prints jsonb not null default '{}',
+  -- The values an update replaces and writes: a run killed in between leaves its trace here.
+  before jsonb,
+  after jsonb
 );
 create index intents_by_set on intents (sync_set);
 

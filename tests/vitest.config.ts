@@ -6,6 +6,8 @@ export default defineConfig({
   test: {
     root: new URL("..", import.meta.url).pathname,
     include: ["tests/**/*.test.ts"],
+    // The proof takes its own time: npm run proof.
+    exclude: ["tests/proof/**"],
     globalSetup: ["tests/support/postgresServer.ts"],
     pool: "forks",
     testTimeout: 60_000,

@@ -45,7 +45,7 @@ const remove = async (trx: Trx, table: string, key: readonly string[], rows: rea
 };
 
 const LINK = ["sync_set", "master_id", "target_id", "master_key", "target_key", "master_url", "target_url", "master_version", "target_version", "master_changed_at", "target_changed_at", "master_prints", "target_prints", "state"];
-const INTENT = ["intent", "kind", "sync_set", "side", "from_id", "to_id", "name", "at", "prints"];
+const INTENT = ["intent", "kind", "sync_set", "side", "from_id", "to_id", "name", "at", "prints", "before", "after"];
 const SUB_LINK = ["sync_set", "kind", "master_item", "target_item", "master_id", "target_id", "origin", "print"];
 const PENDING = ["sync_set", "side", "id", "field", "awaited_type", "awaited_id"];
 const QUARANTINE = ["sync_set", "side", "id", "key", "name", "reason", "attempts", "first_at", "next_at"];

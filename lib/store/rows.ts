@@ -47,9 +47,11 @@ export const toIntent = (row: Row): Intent => ({
   name: text(row.name),
   at: text(row.at),
   prints: row.prints as Prints,
+  ...(row.before === null ? {} : { before: row.before as Readonly<Record<string, Value>> }),
+  ...(row.after === null ? {} : { after: row.after as Readonly<Record<string, Value>> }),
 });
 
-export const fromIntent = (intent: Intent): Row => ({ intent: intent.intent, kind: intent.kind, sync_set: intent.syncSet, side: intent.side, from_id: intent.fromId, to_id: intent.toId ?? null, name: intent.name, at: intent.at, prints: intent.prints });
+export const fromIntent = (intent: Intent): Row => ({ intent: intent.intent, kind: intent.kind, sync_set: intent.syncSet, side: intent.side, from_id: intent.fromId, to_id: intent.toId ?? null, name: intent.name, at: intent.at, prints: intent.prints, before: intent.before ?? null, after: intent.after ?? null });
 
 export const toPending = (row: Row): PendingLink => ({ syncSet: Number(row.sync_set), side: row.side as Side, id: text(row.id), field: text(row.field), awaitedType: text(row.awaited_type), awaitedId: text(row.awaited_id) });
 

@@ -126,6 +126,9 @@ export interface Intent {
   readonly at: Instant;
   /** For an update: field key → fingerprint of the other side's value it carries. */
   readonly prints: Prints;
+  /** For an update: field on the written side → value it replaces and value it writes. */
+  readonly before?: Readonly<Record<string, Value>>;
+  readonly after?: Readonly<Record<string, Value>>;
 }
 
 export interface JournalTable {

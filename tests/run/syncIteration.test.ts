@@ -221,6 +221,63 @@ describe("one iteration", () => {
     expect(second.calls).toEqual({ master: 3, target: 3 });
   });
 
+  it("reads an item that the index shows late, within the overlap", async () => {
+    const w = worlds();
+    await w.iterate();
+    make(w, "master", "story", { name: "late" });
+    w.master.searchLag = 3;
+    w.time.ms += 2000;
+    await w.iterate();
+    expect(itemsOf(w.target, "Story")).toHaveLength(0);
+    w.time.ms += 2000;
+    await w.iterate();
+    expect(itemsOf(w.target, "Story")).toHaveLength(1);
+  });
+
+  it("takes an old state that a lagging index shows for no news", async () => {
+    const w = worlds();
+    const story = make(w, "master", "story", { name: "A" });
+    await w.iterate();
+    edit(w, "master", story, { name: "B" });
+    await w.iterate();
+    const [copy] = itemsOf(w.target, "Story");
+    const now = { fields: { ...story.fields }, changedAt: story.changedAt, revision: story.revision };
+    // The index still answers with the state before the edit.
+    Object.assign(story, { fields: { ...story.fields, name: "A" }, changedAt: story.createdAt, revision: 1 });
+    w.time.ms += 1000;
+    await w.iterate();
+    expect(copy?.fields.name).toBe("B");
+    Object.assign(story, now);
+    await quiet(w);
+  });
+
+  it("keeps a refused item in quarantine with growing pauses and makes it once it may be made", async () => {
+    const w = worlds();
+    make(w, "master", "story", { name: null });
+    const refused = await w.iterate();
+    expect([refused.status, await store.quarantine.count(w.connection().name)]).toEqual(["partly", 1]);
+    w.time.ms += 600_000;
+    await w.iterate();
+    const [set] = (await store.syncSets.list(w.connection().name)).filter((row) => row.key.includes("story"));
+    const [row] = await store.quarantine.list(set?.id ?? 0);
+    expect(row).toMatchObject({ attempts: 2 });
+    edit(w, "master", itemsOf(w.master, "story")[0] as never, { name: "named" });
+    w.time.ms += 3_600_000;
+    await w.iterate();
+    expect(itemsOf(w.target, "Story").map((item) => item.fields.name)).toEqual(["named"]);
+    expect(await store.quarantine.count(w.connection().name)).toBe(0);
+  });
+
+  it("refuses a clock that is far off and writes nothing", async () => {
+    const w = worlds({ target: { clock: () => Date.parse("2026-03-02T09:00:00.000Z") } });
+    make(w, "master", "story", { name: "A" });
+    const result = await w.iterate();
+    expect([result.status, itemsOf(w.target, "Story").length]).toEqual(["refused", 0]);
+    expect(result.failedSets[0]?.advice).toContain("--accept-clock-skew");
+    await w.iterate({ accept: { clockSkew: true } });
+    expect(itemsOf(w.target, "Story")).toHaveLength(1);
+  });
+
   it("refuses a side that is suddenly empty and writes nothing", async () => {
     const w = worlds();
     for (let n = 0; n < 5; n++) make(w, "master", "story", { name: `S${n}` });

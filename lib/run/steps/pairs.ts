@@ -3,9 +3,9 @@
 
 import type { Patch, WriteResult } from "../../connectors/connector.ts";
 import { changedSides, fieldsToRead, type PairInput, planPair, writtenFields } from "../../core/sync/pair.ts";
-import { fingerprint } from "../../core/sync/fingerprint.ts";
+import { fingerprint, sameValue } from "../../core/sync/fingerprint.ts";
 import type { PairPlan } from "../../core/sync/plan.ts";
-import { type Item, type Side, otherSide } from "../../core/types.ts";
+import { type Item, type Side, type Value, otherSide } from "../../core/types.ts";
 import type { Intent, Link, Prints } from "../../store/store.ts";
 import { withCalculated } from "./calculate.ts";
 import type { PairWork } from "./gather.ts";
@@ -94,6 +94,8 @@ const intentOf = (run: SetRun, plan: PairPlan, side: Side): Intent => ({
   toId: plan[side].id,
   name: plan[side].name,
   at: plan[side].changedAt,
+  before: Object.fromEntries(plan.changes[side].map((change) => [change.field, change.before])),
+  after: Object.fromEntries(plan.changes[side].map((change) => [change.field, change.after])),
   prints: Object.fromEntries(
     plan.set.fields
       .filter((mapping) => plan.changes[side].some((change) => change.key === mapping.key))
@@ -188,6 +190,20 @@ const finishAdoption = (run: SetRun, batch: Filling, task: Ready, intent: Intent
   batch.outcomes.push(outcome(run, intent.side, "adopt", "found the item of an earlier create whose end was not recorded", ids));
 };
 
+/** An update whose end nobody recorded: what it replaced is kept, if its values stand there now. */
+const traceInterrupted = (run: SetRun, batch: Filling, plan: PairPlan, side: Side, intent: Intent): void => {
+  const { before, after } = intent;
+  if (before === undefined || after === undefined) return;
+  const schema = (field: string) => run.set.fields.find((mapping) => mapping[side].name === field)?.[side] ?? run.set.sets.find((rule) => rule.side === side && rule.field.name === field)?.field;
+  const took = Object.keys(after).filter((field) => {
+    const known = schema(field);
+    return known !== undefined && sameValue(plan[side].fields[field], after[field], known);
+  });
+  if (took.length === 0) return;
+  const only = (values: Readonly<Record<string, Value>>): Record<string, Value> => Object.fromEntries(took.map((field) => [field, values[field] ?? null]));
+  batch.outcomes.push({ ...outcome(run, side, "update", "written by an attempt whose end was not recorded", { masterId: plan.master.id, targetId: plan.target.id, name: plan.master.name }), before: only(before), after: only(after) });
+};
+
 const attempt = async (run: SetRun, tasks: readonly PairTask[], last: boolean): Promise<readonly PairTask[]> => {
   const { context } = run;
   const { ready, missing } = await makeReady(run, tasks);
@@ -204,7 +220,10 @@ const attempt = async (run: SetRun, tasks: readonly PairTask[], last: boolean): 
     const written = { master: master.get(plan), target: target.get(plan) };
     for (const side of SIDES) {
       const open = run.openUpdates.get(itemKey(side, plan[side].id));
-      if (open !== undefined) batch.closeIntents.push(open.intent);
+      if (open !== undefined) {
+        batch.closeIntents.push(open.intent);
+        traceInterrupted(run, batch, plan, side, open);
+      }
       run.openUpdates.delete(itemKey(side, plan[side].id));
     }
     if (!last && SIDES.some((side) => mustRepeat(written[side]?.result))) {

@@ -1,0 +1,180 @@
+import fc from "fast-check";
+import { afterAll, describe, expect, it } from "vitest";
+import { LostReply } from "../../lib/connectors/memory.ts";
+import type { MemoryItem } from "../../lib/connectors/memoryWorld.ts";
+import type { ItemPlan } from "../../lib/core/sync/plan.ts";
+import type { Side, Value } from "../../lib/core/types.ts";
+import { edit, itemsOf, make } from "../support/worlds.ts";
+import { Killed, KINDS, openStage, type Stage } from "./killing.ts";
+
+const SEQUENCES = Number(process.env.TANDEM_SEQUENCES ?? 350);
+const SEED = Number(process.env.TANDEM_SEED ?? 20261126);
+
+/** One thing that happens in the life of two systems. */
+type Event =
+  | { readonly do: "create"; readonly side: Side }
+  | { readonly do: "edit"; readonly side: Side; readonly which: number; readonly field: "name" | "points" | "phase" }
+  | { readonly do: "iterate" }
+  | { readonly do: "killed"; readonly at: number; readonly when: "before" | "after" }
+  | { readonly do: "lost reply"; readonly side: Side; readonly nth: number }
+  | { readonly do: "edit meanwhile"; readonly side: Side; readonly call: number; readonly when: "before" | "after"; readonly field: "name" | "points" }
+  | { readonly do: "wait"; readonly seconds: number }
+  | { readonly do: "sweep" }
+  | { readonly do: "index lag"; readonly side: Side; readonly seconds: number };
+
+const side = fc.constantFrom<Side>("master", "target");
+const when = fc.constantFrom<"before" | "after">("before", "after");
+const event: fc.Arbitrary<Event> = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ do: fc.constant("create" as const), side }) },
+  { weight: 5, arbitrary: fc.record({ do: fc.constant("edit" as const), side, which: fc.nat(20), field: fc.constantFrom("name" as const, "points" as const, "phase" as const) }) },
+  { weight: 4, arbitrary: fc.constant({ do: "iterate" as const }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant("killed" as const), at: fc.integer({ min: 1, max: 30 }), when }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("lost reply" as const), side, nth: fc.integer({ min: 1, max: 3 }) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("edit meanwhile" as const), side, call: fc.integer({ min: 1, max: 12 }), when, field: fc.constantFrom("name" as const, "points" as const) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("wait" as const), seconds: fc.integer({ min: 1, max: 4000 }) }) },
+  { weight: 1, arbitrary: fc.constant({ do: "sweep" as const }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("index lag" as const), side, seconds: fc.constantFrom(0, 30, 300) }) },
+);
+
+const TYPE: Readonly<Record<Side, string>> = { master: "story", target: "Story" };
+const FIELD: Readonly<Record<"name" | "points" | "phase", Readonly<Record<Side, string>>>> = { name: { master: "name", target: "name" }, points: { master: "points", target: "estimate" }, phase: { master: "phase", target: "status" } };
+const PHASES: readonly (readonly [string, string])[] = [["New", "To Do"], ["In Progress", "Doing"], ["Done", "Done"]];
+
+/** The oracle: what people wrote, and how many items they made. It knows nothing of the engine. */
+class Life {
+  readonly stage: Stage;
+  readonly planned = new Set<string>();
+  made = 0;
+  #serial = 100;
+
+  constructor(stage: Stage) {
+    this.stage = stage;
+  }
+
+  value(on: Side, field: "name" | "points" | "phase"): Value {
+    this.#serial++;
+    if (field === "name") return `v${this.#serial}`;
+    if (field === "points") return this.#serial;
+    return { choice: PHASES[this.#serial % 3]?.[on === "master" ? 0 : 1] ?? "" };
+  }
+
+  edit(on: Side, which: number, field: "name" | "points" | "phase"): void {
+    const items = itemsOf(this.stage.w[on], TYPE[on]);
+    const item = items[which % Math.max(1, items.length)];
+    if (item !== undefined) edit(this.stage.w, on, item, { [FIELD[field][on]]: this.value(on, field) });
+  }
+
+  note = (plan: ItemPlan): void => {
+    if (plan.kind === "create") for (const change of plan.changes) this.planned.add(JSON.stringify(["create", plan.side, plan.from.id, change.field, change.after]));
+    if (plan.kind === "pair") for (const on of ["master", "target"] as const) for (const change of plan.changes[on]) this.planned.add(JSON.stringify([plan[on].id, change.field, change.after]));
+  };
+
+  async iterate(more: { readonly sweep?: boolean } = {}, hooks?: Stage["how"]["hooks"]): Promise<void> {
+    this.stage.w.time.ms += 1000;
+    try {
+      await this.stage.w.iterate({ ...more, onPlan: this.note }, { store: this.stage.store, ...(hooks === undefined ? this.stage.how : { hooks }) });
+    } catch (error) {
+      if (!(error instanceof Killed)) throw error;
+    }
+  }
+
+  async happen(what: Event): Promise<void> {
+    const { stage } = this;
+    const { w } = stage;
+    if (what.do === "create") {
+      make(w, what.side, TYPE[what.side], { name: this.value(what.side, "name"), [FIELD.points[what.side]]: this.value(what.side, "points") });
+      this.made++;
+    } else if (what.do === "edit") this.edit(what.side, what.which, what.field);
+    else if (what.do === "wait") w.time.ms += what.seconds * 1000;
+    else if (what.do === "index lag") w[what.side].searchLag = what.seconds;
+    else if (what.do === "iterate") await this.iterate();
+    else if (what.do === "sweep") await this.iterate({ sweep: true });
+    else if (what.do === "killed") {
+      stage.arm(what.at, what.when);
+      await this.iterate();
+      stage.revive();
+    } else if (what.do === "lost reply") {
+      let writes = 0;
+      await this.iterate({}, { [what.side]: { after: (call: string) => { if ((call === "create" || call === "update") && ++writes === what.nth) throw new LostReply(); } } });
+    } else {
+      let calls = 0;
+      const meddle = (): void => { if (++calls === what.call) this.edit(what.side, what.call, what.field); };
+      await this.iterate({}, { [what.side]: what.when === "before" ? { before: meddle } : { after: meddle } });
+    }
+  }
+
+  async quiet(): Promise<void> {
+    const { w } = this.stage;
+    w.master.searchLag = 0;
+    w.target.searchLag = 0;
+    for (let n = 0; n < 4; n++) {
+      w.time.ms += 7 * 3_600_000;
+      await this.iterate({ sweep: n === 1 });
+    }
+  }
+}
+
+const same = (on: Side, field: keyof typeof FIELD, master: MemoryItem, target: MemoryItem): boolean => {
+  const [a, b] = [master.fields[FIELD[field].master] ?? null, target.fields[FIELD[field].target] ?? null];
+  if (field !== "phase") return a === b;
+  if (a === null || b === null) return a === b;
+  return PHASES.some(([m, t]) => JSON.stringify(a) === JSON.stringify({ choice: m }) && JSON.stringify(b) === JSON.stringify({ choice: t })) || on === "target";
+};
+
+const check = (life: Life): void => {
+  const { w, store } = life.stage;
+  const masters = itemsOf(w.master, "story");
+  const targets = itemsOf(w.target, "Story");
+  expect({ masters: masters.length, targets: targets.length }).toEqual({ masters: life.made, targets: life.made });
+  const { links } = store.content() as { links: readonly { readonly master: string; readonly target: string }[] };
+  expect(links).toHaveLength(life.made);
+  for (const link of links) {
+    const [master, target] = [masters.find((item) => item.id === link.master), targets.find((item) => item.id === link.target)];
+    if (master === undefined || target === undefined) throw new Error("a link without its items");
+    for (const field of ["name", "points", "phase"] as const) expect([field, master.fields[FIELD[field].master], target.fields[FIELD[field].target], same("master", field, master, target)]).toEqual([field, master.fields[FIELD[field].master], target.fields[FIELD[field].target], true]);
+  }
+  const kept = new Set(store.outcomeRows.flatMap((row) => Object.values(row.before ?? {})).map((value) => JSON.stringify(value)));
+  for (const on of ["master", "target"] as const)
+    for (const item of itemsOf(w[on], TYPE[on]))
+      for (const change of item.history) {
+        if (change.by !== "sync") continue;
+        const replaced = JSON.stringify(change.before);
+        if (change.before !== null) expect([`${on} ${item.id} ${change.field}: ${replaced} was replaced`, kept.has(replaced)]).toEqual([`${on} ${item.id} ${change.field}: ${replaced} was replaced`, true]);
+      }
+};
+
+/** Everything we wrote stood in a plan. */
+const checkPlanned = (life: Life): void => {
+  const { w } = life.stage;
+  for (const on of ["master", "target"] as const)
+    for (const item of itemsOf(w[on], TYPE[on])) {
+      const values = [...item.history, { field: "", before: null, by: "", at: "", revision: Number.POSITIVE_INFINITY }];
+      values.forEach((change, index) => {
+        if (change.by !== "sync") return;
+        const next = values.slice(index + 1).find((later) => later.field === change.field);
+        const written = next === undefined ? (item.fields[change.field] ?? null) : next.before;
+        expect([`${on} ${item.id} ${change.field} = ${JSON.stringify(written)}`, life.planned.has(JSON.stringify([item.id, change.field, written]))]).toEqual([`${on} ${item.id} ${change.field} = ${JSON.stringify(written)}`, true]);
+      });
+    }
+};
+
+afterAll(() => console.log(`random life: ${SEQUENCES} sequences on each of ${KINDS.length} kinds of endpoints, seed ${SEED}`));
+
+describe("random life", () => {
+  it.each(KINDS.map((kind) => [kind.title, kind] as const))(
+    "ends in step, with nothing twice, nothing lost and nothing unplanned, on endpoints with %s",
+    async (_title, kind) => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(event, { minLength: 3, maxLength: 25 }), async (events) => {
+          const life = new Life(openStage(kind));
+          for (const what of events) await life.happen(what);
+          await life.quiet();
+          check(life);
+          checkPlanned(life);
+        }),
+        { numRuns: SEQUENCES, seed: SEED, endOnFailure: false },
+      );
+    },
+    600_000,
+  );
+});

@@ -1,0 +1,41 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { SAFEGUARDS } from "./safeguards.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+let copy = "";
+
+beforeAll(() => {
+  copy = mkdtempSync(join(tmpdir(), "tandem-safeguards-"));
+  for (const part of ["lib", "tests", "sql", "scripts", "templates", "package.json", "tsconfig.json"]) cpSync(join(root, part), join(copy, part), { recursive: true, force: true, errorOnExist: false });
+  symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
+});
+afterAll(() => rmSync(copy, { recursive: true, force: true }));
+
+const run = (tests: readonly string[]): { readonly failed: number; readonly text: string } => {
+  const results = join(copy, "results.json");
+  rmSync(results, { force: true });
+  const child = spawnSync(process.execPath, [join(root, "node_modules/vitest/vitest.mjs"), "run", "--config", "tests/proof/vitest.config.ts", "--reporter=json", `--outputFile=${results}`, "--bail=1", "--dir", ".", "--root", copy, ...tests], { cwd: copy, encoding: "utf8", env: { ...process.env, TANDEM_SEQUENCES: "150", TANDEM_ANY_TEST: "1" } });
+  const text = `${child.stdout}\n${child.stderr}`;
+  const found = JSON.parse(readFileSync(results, "utf8")) as { readonly numFailedTests: number; readonly numTotalTests: number };
+  return { failed: found.numFailedTests, text };
+};
+
+describe("each safeguard is load-bearing: without it a test fails", () => {
+  it.each(SAFEGUARDS.map((safeguard) => [safeguard.name, safeguard] as const))("%s", (_name, { file, from, to, tests }) => {
+    const path = join(copy, file);
+    const code = readFileSync(path, "utf8");
+    expect(code.split(from)).toHaveLength(2);
+    writeFileSync(path, code.replace(from, to));
+    try {
+      const { failed, text } = run(tests);
+      expect(failed, text.slice(-2000)).toBeGreaterThan(0);
+    } finally {
+      writeFileSync(path, code);
+    }
+  });
+});
