@@ -131,7 +131,7 @@ export const launch = async (run: string, binaries: string, wanted?: number): Pr
 };
 
 /** Stops the server of a run, where one was started. Ends only the process that its own data folder names. */
-export const stopServer = (run: string): void => {
+export const stopServer = async (run: string): Promise<void> => {
   const file = join(run, "server", "data", "postmaster.pid");
   if (!existsSync(file)) return;
   const pid = Number(readFileSync(file, "utf8").split("\n")[0]);
@@ -139,6 +139,6 @@ export const stopServer = (run: string): void => {
   // SIGINT: fast shutdown. What is lost is a test's database.
   process.kill(pid, "SIGINT");
   const until = performance.now() + 5_000;
-  while (isAlive(pid) && performance.now() < until) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+  while (isAlive(pid) && performance.now() < until) await sleep(20);
   if (isAlive(pid)) process.kill(pid, "SIGQUIT");
 };

@@ -14,25 +14,25 @@ declare module "vitest" {
 }
 
 /** Servers of test runs that were killed. */
-const sweepUp = (): void => {
+const sweepUp = async (): Promise<void> => {
   for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(PREFIX))) {
     const run = join(tmpdir(), name);
     const owner = join(run, "owner");
     if (!existsSync(owner) || isAlive(Number(readFileSync(owner, "utf8")))) continue;
-    stopServer(run);
+    await stopServer(run);
     rmSync(run, { recursive: true, force: true });
   }
 };
 
-export default (project: TestProject): (() => void) => {
-  sweepUp();
+export default async (project: TestProject): Promise<() => Promise<void>> => {
+  await sweepUp();
   const run = mkdtempSync(join(tmpdir(), PREFIX));
   // The server's account must be able to walk through.
   chmodSync(run, 0o711);
   writeFileSync(join(run, "owner"), String(process.pid));
   project.provide("postgresRun", run);
-  return () => {
-    stopServer(run);
+  return async () => {
+    await stopServer(run);
     rmSync(run, { recursive: true, force: true });
   };
 };

@@ -1,0 +1,48 @@
+// User maps of a size that does not fit into memory, and two imports at once.
+
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openStore } from "../../lib/store/open.ts";
+import type { Store } from "../../lib/store/store.ts";
+import { startChild } from "../support/child.ts";
+import { execute, type FreshDatabase, freshDatabase } from "../support/postgres.ts";
+import { pagesOf } from "./contract.ts";
+
+describe("user maps on a server", () => {
+  let database: FreshDatabase;
+  let store: Store;
+  beforeAll(async () => {
+    database = await freshDatabase();
+    store = await openStore({ databaseUrl: database.url, directory: "", lockWaitSeconds: 0, holder: { host: "test", pid: process.pid, script: "test" }, now: () => "2026-11-24T13:05:00.000Z" });
+  });
+  afterAll(async () => {
+    await store.close();
+    await database.drop();
+  });
+
+  it("streams 50,000 people in little memory, and writes nothing the second time", async () => {
+    const first = startChild("import", database.url, "50000");
+    await first.next();
+    const result = await first.next();
+    expect(result).toMatchObject({ added: 100_000, refused: 0 });
+    expect(result.megabytes).toBeLessThan(250);
+    const [before] = await execute(database.url, "select max(xmin::text::bigint) as names, (select max(xmin::text::bigint) from user_maps) as people from user_names");
+    const again = startChild("import", database.url, "50000");
+    await again.next();
+    expect(await again.next()).toMatchObject({ added: 0, changed: 0, kept: 100_000, removed: 0 });
+    expect(await execute(database.url, "select max(xmin::text::bigint) as names, (select max(xmin::text::bigint) from user_maps) as people from user_names")).toEqual([before]);
+  });
+
+  it("compares a second import with what the first has written, never overwriting a name", async () => {
+    await store.userMaps.write(pagesOf(), { mode: "replace" });
+    const one = (name: string) => pagesOf([{ name, users: [{ dataSource: "jira", name: "contested" }, { dataSource: "jira", name: `own ${name}` }] }]);
+    const results = await Promise.all(["Ann", "Bob", "Cid", "Dee"].map((name) => store.userMaps.write(one(name), { mode: "merge" })));
+    expect(results.map((result) => result.refused).toSorted()).toEqual([0, 1, 1, 1]);
+    expect((await store.userMaps.lookup("jira", "jira", ["contested"])).get("contested")).toHaveLength(2);
+    expect(await store.userMaps.count()).toBe(4);
+  });
+
+  it("leaves no temporary table or open transaction behind", async () => {
+    expect(await execute(database.url, "select relname from pg_class where relpersistence = 't'")).toEqual([]);
+    expect(await execute(database.url, "select 1 from pg_stat_activity where application_name = 'tandem user maps' and datname = current_database()")).toEqual([]);
+  });
+});
