@@ -9,31 +9,46 @@ import type { Connection } from "../core/mapping/model.ts";
 import type { Side, TypeSchema } from "../core/types.ts";
 import { ConfigError } from "../core/errors.ts";
 import type { ConnectionContext, Doors } from "../run/context.ts";
-import type { Store } from "../store/store.ts";
+import type { OpenOptions } from "../store/open.ts";
+import type { SchemaDoor, Store } from "../store/store.ts";
 import { type ConnectionDefinition, type Definitions, loadDefinitions } from "./config.ts";
 import type { ScriptCall } from "./script.ts";
 import { resolveCredentials, resolveSecret } from "./secrets.ts";
 
 const DEFAULT_LOCK_WAIT = 30;
 
-/** Opens the store late, gives it to `work`, closes it in any case. */
-export const withStore = async <T>(call: ScriptCall, definitions: Definitions, work: (doors: Doors) => Promise<T>, how: { readonly migrate?: boolean } = {}): Promise<T> => {
-  const { openStore } = await import("../store/open.ts");
+const storeOptions = (call: ScriptCall, definitions: Definitions): OpenOptions => {
   const databaseUrl = process.env.DATABASE_URL ?? definitions.settings.databaseUrl;
   const url = databaseUrl === undefined ? undefined : resolveSecret(databaseUrl, definitions.directory, { file: "settings.yaml", path: "databaseUrl" });
-  const now = (): string => new Date().toISOString();
-  const store: Store = await openStore({
+  return {
     ...(url === undefined ? {} : { databaseUrl: url }),
-    ...(how.migrate === undefined ? {} : { migrate: how.migrate }),
     directory: process.env.TANDEM_STORE ?? join(definitions.directory, "..", ".tandem"),
     lockWaitSeconds: call.options.lockWait ?? definitions.settings.lockWaitSeconds ?? DEFAULT_LOCK_WAIT,
     holder: { host: hostname(), pid: process.pid, script: call.script },
-    now,
-  });
+    now: () => new Date().toISOString(),
+  };
+};
+
+/** Opens the store late, gives it to `work`, closes it in any case. */
+export const withStore = async <T>(call: ScriptCall, definitions: Definitions, work: (doors: Doors) => Promise<T>, how: { readonly migrate?: boolean } = {}): Promise<T> => {
+  const { openStore } = await import("../store/open.ts");
+  const options = storeOptions(call, definitions);
+  const store: Store = await openStore({ ...options, ...how });
   try {
-    return await work({ store, log: call.output.log, progress: call.output.progress, now, newId: randomUUID, stop: call.stop, host: hostname(), pid: process.pid });
+    return await work({ store, log: call.output.log, progress: call.output.progress, now: options.now, newId: randomUUID, stop: call.stop, host: hostname(), pid: process.pid });
   } finally {
     await store.close();
+  }
+};
+
+/** Opens the database whatever its schema, gives it to `work`, closes it in any case. */
+export const withSchema = async <T>(call: ScriptCall, definitions: Definitions, work: (schema: SchemaDoor) => Promise<T>): Promise<T> => {
+  const { openSchema } = await import("../store/open.ts");
+  const schema = await openSchema(storeOptions(call, definitions));
+  try {
+    return await work(schema);
+  } finally {
+    await schema.close();
   }
 };
 

@@ -15,7 +15,8 @@ const open = (directory: string, lockWaitSeconds = 5): Promise<Store> => openSto
 
 const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8);
 
-describe("the embedded store between processes", () => {
+// Starting an engine costs seconds of CPU: on a machine that is busy elsewhere that can be a minute.
+describe("the embedded store between processes", { timeout: 180_000 }, () => {
   let folder: FreshEmbedded;
   beforeAll(async () => {
     folder = await freshEmbedded();
