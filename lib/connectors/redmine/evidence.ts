@@ -50,8 +50,8 @@ const valueOf = (field: FieldDef, raw: string | null): Value => (raw === null ? 
 /** Does the value that was read show this change already? Only asked within the second of the reading. */
 const isShown = (entry: Entry, before: Item): boolean => {
   const held = before.fields[entry.field.schema.name];
-  // A field that was not read shows nothing; taking the change for a new one costs a second look, no more.
-  if (held === undefined) return false;
+  // Nobody compares a field that was not read.
+  if (held === undefined) return true;
   const { schema } = entry.field;
   if (!schema.multiple) return sameValue(held, valueOf(entry.field, entry.after), schema);
   const members = asList(held);

@@ -144,6 +144,12 @@ const lateStatus = async (site: Site, issue: Json, sent: readonly Sent[]): Promi
   return reply.status < 300 ? 1 : 0;
 };
 
+/**
+ * Redmine begins a new issue today unless told otherwise, and then refuses a due date in the past. What has no start date
+ * begins at none.
+ */
+const startOf = (type: TypeDef, some: readonly Sent[]): Json => (type.fields.has("start_date") && some.some(({ name }) => name === "due_date") && !some.some(({ name }) => name === "start_date") ? { start_date: "" } : {});
+
 /** After a definite no that names no field: only what must be there is sent, the rest follows as changes. */
 const createBare = async (sent: readonly Sent[], send: (sent: readonly Sent[]) => Promise<Reply>): Promise<{ readonly attempt: Attempt; readonly later: readonly Sent[] }> => {
   const needed = sent.filter(({ field }) => field.schema.required);
@@ -157,7 +163,7 @@ export const createIssue = async (target: Target, draft: Draft): Promise<WriteRe
   if (!sent.some(({ name, wire }) => name === "subject" && wire !== "")) return refusal("refused", "Subject cannot be empty", problems);
   const project = await site.project(target.project);
   const marker = type.intentField === undefined ? [] : [{ id: Number(type.intentField.id), value: draft.intent }];
-  const send = (some: readonly Sent[]): Promise<Reply> => site.client.ask({ method: "POST", path: "/issues.json", json: { issue: bodyOf(some, { project_id: Number(project.number), tracker_id: Number(type.tracker) }, marker) } });
+  const send = (some: readonly Sent[]): Promise<Reply> => site.client.ask({ method: "POST", path: "/issues.json", json: { issue: bodyOf(some, { project_id: Number(project.number), tracker_id: Number(type.tracker), ...startOf(type, some) }, marker) } });
   try {
     const able = sent.filter((one) => !isRelation(one));
     let attempt = await sendLess(type, able, (name) => type.fields.get(name)?.schema.required === true, send);
