@@ -29,6 +29,8 @@ export interface HttpRequest {
   readonly redirect?: "none" | "follow";
   /** Statuses ≥ 300 returned as answers instead of thrown. */
   readonly allow?: readonly number[];
+  /** A shorter limit for this request, waiting as told included. */
+  readonly timeoutSeconds?: number;
 }
 
 export interface HttpResponse {
@@ -206,10 +208,11 @@ class Server implements Http {
   }
 
   async #ask<T>(request: HttpRequest, more: Readonly<Record<string, string>>, limit: number, take: Take<T>): Promise<Answer<T>> {
-    const patience = new Patience((this.#settings.network.maxWaitSeconds ?? DEFAULT_MAX_WAIT_SECONDS) * 1000, this.#more, this.#place(request));
+    const most = Math.min(this.#settings.network.maxWaitSeconds ?? DEFAULT_MAX_WAIT_SECONDS, request.timeoutSeconds ?? Number.POSITIVE_INFINITY) * 1000;
+    const patience = new Patience(most, this.#more, this.#place(request));
     for (;;) {
       try {
-        const answer = await this.#once(request, more, limit, take);
+        const answer = await this.#once(request, more, Math.min(limit, (request.timeoutSeconds ?? Number.POSITIVE_INFINITY) * 1000), take);
         if (answer.status < 300 || request.allow?.includes(answer.status) === true) return answer as Answer<T>;
         const { content, ...rest } = answer as Answer<string>;
         await this.#refused(request, { ...rest, text: content }, patience);

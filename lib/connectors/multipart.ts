@@ -1,0 +1,34 @@
+// A multipart/form-data body that is streamed: parts one after the other, a file never whole in memory.
+
+import { Buffer } from "node:buffer";
+
+export interface Part {
+  readonly name: string;
+  readonly fileName?: string;
+  readonly contentType?: string;
+  readonly content: string | AsyncIterable<Uint8Array>;
+}
+
+/** Names stand in quotes as UTF-8, as browsers write them. */
+const quote = (text: string): string => text.replaceAll("\r", "%0D").replaceAll("\n", "%0A").replaceAll('"', "%22");
+
+const headOf = (boundary: string, part: Part): string =>
+  `--${boundary}\r\nContent-Disposition: form-data; name="${quote(part.name)}"${part.fileName === undefined ? "" : `; filename="${quote(part.fileName)}"`}\r\n${part.contentType === undefined ? "" : `Content-Type: ${part.contentType}\r\n`}\r\n`;
+
+export interface Multipart {
+  readonly contentType: string;
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+export const multipart = (boundary: string, parts: readonly Part[]): Multipart => ({
+  contentType: `multipart/form-data; boundary=${boundary}`,
+  body: (async function* () {
+    for (const part of parts) {
+      yield Buffer.from(headOf(boundary, part), "utf8");
+      if (typeof part.content === "string") yield Buffer.from(part.content, "utf8");
+      else yield* part.content;
+      yield Buffer.from("\r\n", "utf8");
+    }
+    yield Buffer.from(`--${boundary}--\r\n`, "utf8");
+  })(),
+});

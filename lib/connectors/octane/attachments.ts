@@ -1,0 +1,81 @@
+// Attachments: streamed both ways, never whole in memory. Their changes are asked for here, as with comments.
+
+import { Buffer } from "node:buffer";
+import { randomUUID } from "node:crypto";
+import { RemoteError } from "../../core/errors.ts";
+import type { Attachment, AttachmentDoor } from "../connector.ts";
+import { multipart } from "../multipart.ts";
+import { changedOwners, type Extras, readOwned, removeOne, written } from "./comments.ts";
+import type { OctaneType } from "./model.ts";
+import { personOf } from "./values.ts";
+import { instantOf, type Json, numberAt, own, quoted, textAt } from "./wire.ts";
+
+const FIELDS = "name,size,author{id,name,full_name,email},creation_time";
+/** Up to this size an upload is held, so that it can be sent again when the session has just ended. */
+const HELD_BYTES = 1024 * 1024;
+
+const attachmentOf = (raw: Json): Attachment => {
+  const author = personOf(own(raw, "author"));
+  return { id: textAt(raw, "id"), name: textAt(raw, "name"), size: numberAt(raw, "size") ?? 0, ...(author === null ? {} : { author }), createdAt: instantOf(textAt(raw, "creation_time")) ?? "" };
+};
+
+/** Names Octane refuses are made ones it takes (octane.md §17). */
+export const attachmentName = (name: string): string => name.replace(/[/\\:*?"<>|\u0000-\u001f]/g, "_").trim().replace(/^\.+/, "_") || "attachment";
+
+const held = async (content: AsyncIterable<Uint8Array>): Promise<Buffer> => {
+  const parts: Uint8Array[] = [];
+  for await (const part of content) parts.push(part);
+  return Buffer.concat(parts);
+};
+
+export const createAttachments = ({ session, typeOf }: Extras): AttachmentDoor => {
+  const demand = (type: OctaneType): string => {
+    if (type.attachmentOwner === undefined) throw new RemoteError(`${session.name}: a ${type.name} takes no attachments`, "leave attachments out of this type mapping");
+    return type.attachmentOwner;
+  };
+  return {
+    list: async ({ type: name, project, ids }) => {
+      const { workspace, type } = await typeOf(name, project);
+      if (type.attachmentOwner === undefined || ids.length === 0) return new Map(ids.map((id) => [id, []]));
+      return readOwned(session, `${workspace.path}/attachments`, type.attachmentOwner, FIELDS, ids, attachmentOf);
+    },
+    changedSince: async ({ type: name, project, since }) => {
+      const { workspace, type } = await typeOf(name, project);
+      return type.attachmentOwner === undefined ? [] : changedOwners(session, `${workspace.path}/attachments`, type.attachmentOwner, type, workspace.types, since);
+    },
+    open: async (name, project, _id, attachment) => {
+      const { workspace } = await typeOf(name, project);
+      quoted(attachment.id);
+      const { body } = await session.stream({ method: "GET", path: `${workspace.path}/attachments/${attachment.id}`, headers: { accept: "application/octet-stream" } });
+      return body;
+    },
+    add: async (name, project, id, file) => {
+      const { workspace, type } = await typeOf(name, project);
+      const title = attachmentName(file.name);
+      const entity = JSON.stringify({ name: title, [demand(type)]: { type: type.name, id } });
+      const form = multipart(randomUUID(), [
+        { name: "entity", fileName: "blob", contentType: "application/json", content: entity },
+        { name: "content", fileName: title, contentType: file.contentType, content: file.content },
+      ]);
+      // A big upload cannot be sent twice: a small call first makes sure that the session lives.
+      if (file.size > HELD_BYTES) await session.read("/api/current_user");
+      const reply = await session.raw({ method: "POST", path: `${workspace.path}/attachments`, query: { fields: FIELDS }, headers: { "content-type": form.contentType }, body: file.size > HELD_BYTES ? form.body : await held(form.body) });
+      const made = written(session, `attachment ${title} on ${name} ${id}`, { status: reply.status, body: jsonOf(reply.text) });
+      const told = attachmentOf(made);
+      return { ...told, name: told.name || title, size: told.size || file.size, createdAt: told.createdAt || (session.http.serverClock()?.at ?? "") };
+    },
+    remove: async (name, project, _id, attachmentId) => {
+      const { workspace } = await typeOf(name, project);
+      await removeOne(session, `${workspace.path}/attachments`, attachmentId);
+    },
+  };
+};
+
+const jsonOf = (text: string): unknown => {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+};

@@ -1,0 +1,98 @@
+// Comments: a collection of their own (octane.md §16). An item's changed-at need not tell of them, so changes are asked for
+// here (octane.md §18).
+
+import { RemoteError } from "../../core/errors.ts";
+import { fromHtml } from "../../core/text/html.ts";
+import type { Comment, CommentDoor } from "../connector.ts";
+import { chunks } from "../paging.ts";
+import { reasonOf } from "./answers.ts";
+import type { OctaneType, Workspace } from "./model.ts";
+import { readById, readChanges } from "./pages.ts";
+import type { Session } from "./session.ts";
+import { memoOf, personOf } from "./values.ts";
+import { envelopeOf, idsIn, instantOf, type Json, own, quoted, textAt } from "./wire.ts";
+
+export interface Extras {
+  readonly session: Session;
+  /** A type and its workspace; throws when there is none. */
+  readonly typeOf: (type: string, project: string) => Promise<{ readonly workspace: Workspace; readonly type: OctaneType }>;
+}
+
+const MOST_OWNERS = 100;
+const FIELDS = "text,author{id,name,full_name,email},creation_time,last_modified";
+
+const commentOf = (raw: Json): Comment => {
+  const createdAt = instantOf(textAt(raw, "creation_time")) ?? "";
+  return { id: textAt(raw, "id"), author: personOf(own(raw, "author")), createdAt, changedAt: instantOf(textAt(raw, "last_modified")) ?? createdAt, text: fromHtml(textAt(raw, "text")), restricted: false };
+};
+
+/** Entities that hang on items by `owner`, by the id of their item. */
+export const readOwned = async <T>(session: Session, path: string, owner: string, fields: string, ids: readonly string[], make: (raw: Json) => T): Promise<Map<string, T[]>> => {
+  const found = new Map<string, T[]>(ids.map((id) => [id, []]));
+  for (const part of chunks(ids, MOST_OWNERS)) {
+    for await (const page of readById(session, { path, fields: `id,${owner},${fields}`, where: `${owner} EQ {${idsIn(part)}}`, limit: session.options.pageSize })) for (const raw of page) found.get(textAt(own(raw, owner), "id"))?.push(make(raw));
+  }
+  return found;
+};
+
+/** Ids of items of one type whose owned entities changed. Owners come with their own type, or at least with an aggregate's. */
+export const changedOwners = async (session: Session, path: string, owner: string, type: OctaneType, types: Workspace["types"], since: string): Promise<readonly string[]> => {
+  const ids = new Set<string>();
+  for await (const page of readChanges(session, { path, fields: `id,last_modified,${owner}`, where: `!(${owner} EQ {null})`, limit: session.options.pageSize }, since))
+    for (const raw of page) {
+      const held = own(raw, owner);
+      const kind = textAt(held, "subtype") || textAt(held, "type");
+      if (textAt(held, "id") !== "" && (kind === type.name || !types.has(kind))) ids.add(textAt(held, "id"));
+    }
+  return [...ids];
+};
+
+/** The one entity of an answer to a write, or an error with what Octane said. */
+export const written = (session: Session, what: string, reply: { readonly status: number; readonly body: unknown }): Json => {
+  const [entity] = envelopeOf(reply.body).data;
+  const bare = entity ?? (reply.body as Json | undefined);
+  if (reply.status >= 300 || textAt(bare, "id") === "") throw new RemoteError(`${session.name}: ${what}: ${reasonOf(reply.body, reply.status)}`);
+  return bare as Json;
+};
+
+export const createComments = ({ session, typeOf }: Extras): CommentDoor => {
+  const demand = (type: OctaneType): string => {
+    if (type.commentOwner === undefined) throw new RemoteError(`${session.name}: a ${type.name} takes no comments`, "leave comments out of this type mapping");
+    return type.commentOwner;
+  };
+  return {
+    read: async ({ type: name, project, ids }) => {
+      const { workspace, type } = await typeOf(name, project);
+      if (type.commentOwner === undefined || ids.length === 0) return new Map(ids.map((id) => [id, []]));
+      const found = await readOwned(session, `${workspace.path}/comments`, type.commentOwner, FIELDS, ids, commentOf);
+      return new Map([...found].map(([id, comments]) => [id, comments.toSorted((a, b) => (a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : 0))]));
+    },
+    changedSince: async ({ type: name, project, since }) => {
+      const { workspace, type } = await typeOf(name, project);
+      return type.commentOwner === undefined ? [] : changedOwners(session, `${workspace.path}/comments`, type.commentOwner, type, workspace.types, since);
+    },
+    add: async (name, project, id, text) => {
+      const { workspace, type } = await typeOf(name, project);
+      const json = { data: [{ [demand(type)]: { type: type.name, id }, text: memoOf(text) }] };
+      const reply = await session.ask({ method: "POST", path: `${workspace.path}/comments`, query: { fields: FIELDS }, json });
+      return commentOf(written(session, `comment on ${name} ${id}`, reply));
+    },
+    change: async (name, project, id, commentId, text) => {
+      const { workspace } = await typeOf(name, project);
+      const path = `${workspace.path}/comments/${encodeURIComponent(commentId)}`;
+      const reply = await session.ask({ method: "PUT", path, query: { fields: FIELDS }, json: { id: commentId, text: memoOf(text) } });
+      return commentOf(written(session, `comment ${commentId} on ${name} ${id}`, reply));
+    },
+    remove: async (name, project, _id, commentId) => {
+      const { workspace } = await typeOf(name, project);
+      await removeOne(session, `${workspace.path}/comments`, commentId);
+    },
+  };
+};
+
+/** What is gone already is removed. The id is checked: a delete without one would empty the collection (octane.md §8). */
+export const removeOne = async (session: Session, path: string, id: string): Promise<void> => {
+  quoted(id);
+  const reply = await session.ask({ method: "DELETE", path: `${path}/${encodeURIComponent(id)}` });
+  if (reply.status >= 300 && reply.status !== 404) throw new RemoteError(`${session.name}: DELETE ${path}/${id}: ${reasonOf(reply.body, reply.status)}`);
+};

@@ -1,0 +1,90 @@
+// Looking for the items of earlier creates: by the marker field where there is one, else by our own account, name and
+// creation time. Several that fit, or one of somebody else, stay undecided: never a guess.
+
+import type { Instant } from "../../core/types.ts";
+import type { FindResult, SoughtIntent } from "../connector.ts";
+import { chunks } from "../paging.ts";
+import { urlOf, type ItemPlace } from "./items.ts";
+import { readById } from "./pages.ts";
+import type { Session } from "./session.ts";
+import { instantOf, type Json, own, quoted, textAt, wireTime } from "./wire.ts";
+
+export interface Finding {
+  readonly session: Session;
+  readonly place: ItemPlace;
+  /** Our account as authors are named: a space's and a workspace's user may differ in id, never in login. */
+  readonly account: { readonly id: string; readonly login: string };
+  readonly now: Instant;
+  /** Items this process made, with their intents: nobody else's. */
+  readonly made: ReadonlyMap<string, string>;
+}
+
+const MOST_PER_QUERY = 100;
+/** Clocks of one server's nodes differ by little. */
+const SLACK_MS = 5_000;
+
+const readFor = async (finding: Finding, where: string, fields: string): Promise<readonly Json[]> => {
+  const { session, place } = finding;
+  const found: Json[] = [];
+  for await (const page of readById(session, { path: `${place.workspace.path}/${place.type.collection}`, fields, where, limit: session.options.pageSize })) found.push(...page);
+  return found;
+};
+
+const byMarker = async (finding: Finding, field: string, intents: readonly SoughtIntent[]): Promise<ReadonlyMap<string, readonly Json[]>> => {
+  const hits = new Map<string, readonly Json[]>();
+  for (const part of chunks(intents, MOST_PER_QUERY)) {
+    const found = await readFor(finding, `${field} IN ${part.map(({ intent }) => quoted(intent)).join(",")}`, `id,${field}`);
+    for (const { intent } of part) hits.set(intent, found.filter((entity) => textAt(entity, field) === intent));
+  }
+  return hits;
+};
+
+const sameName = (a: string, b: string): boolean => a.normalize("NFC").replace(/\s+/g, " ").trim() === b.normalize("NFC").replace(/\s+/g, " ").trim();
+
+const ofAuthor = (finding: Finding, entity: Json): boolean => {
+  if (!finding.place.type.known.has("author")) return true;
+  const author = own(entity, "author");
+  const { id, login } = finding.account;
+  const name = textAt(author, "name");
+  return name === "" ? textAt(author, "id") === id : name.toLowerCase() === login.toLowerCase();
+};
+
+/**
+ * By changed-at instead of creation time where sprints are taken over from their release (sprints.ts). As many of our own
+ * items as intents of that name: they were made in the order asked for, and all of them are ours.
+ */
+const byName = async (finding: Finding, intents: readonly SoughtIntent[]): Promise<ReadonlyMap<string, readonly Json[]>> => {
+  const { type } = finding.place;
+  const clock = type.name === "sprint" ? "last_modified" : "creation_time";
+  const since = Math.min(...intents.map((intent) => Date.parse(intent.since))) - SLACK_MS;
+  const found = await readFor(finding, `${clock} GE ${quoted(wireTime(since))}`, ["id", "name", clock, ...(type.known.has("author") ? ["author{id,name}"] : [])].join(","));
+  const hits = new Map<string, readonly Json[]>();
+  for (const { name } of intents) {
+    const sought = intents.filter((intent) => sameName(intent.name, name));
+    const entities = found.filter((entity) => sameName(textAt(entity, "name"), name));
+    const fitting = (intent: SoughtIntent): readonly Json[] =>
+      entities.filter((entity) => (instantOf(textAt(entity, clock)) ?? "") >= new Date(Date.parse(intent.since) - SLACK_MS).toISOString() && [undefined, intent.intent].includes(finding.made.get(textAt(entity, "id"))));
+    const own = entities.filter((entity) => ofAuthor(finding, entity) && !finding.made.has(textAt(entity, "id")));
+    const paired = sought.length > 1 && own.length === sought.length && entities.length === own.length && sought.every((intent) => fitting(intent).length === own.length);
+    sought.forEach((intent, index) => hits.set(intent.intent, paired ? own.slice(index, index + 1) : fitting(intent)));
+  }
+  return hits;
+};
+
+export const findIntents = async (finding: Finding, intents: readonly SoughtIntent[]): Promise<FindResult> => {
+  const found = new Map<string, { readonly id: string; readonly url?: string }>();
+  const undecided = new Set<string>();
+  if (intents.length === 0) return { found, undecided };
+  const { session, place } = finding;
+  const marker = place.type.intentField;
+  const hits = marker === undefined ? await byName(finding, intents) : await byMarker(finding, marker, intents);
+  const fresh = (intent: SoughtIntent): boolean => Date.parse(intent.since) + session.options.searchLagSeconds * 1000 > Date.parse(finding.now);
+  for (const intent of intents) {
+    const entities = hits.get(intent.intent) ?? [];
+    const [hit] = entities;
+    const sure = hit !== undefined && entities.length === 1 && (marker !== undefined || ofAuthor(finding, hit));
+    if (sure) found.set(intent.intent, { id: textAt(hit, "id"), url: urlOf(place.server, place.space, place.workspace.id, place.type.page, textAt(hit, "id")) });
+    else if (entities.length > 0 || fresh(intent)) undecided.add(intent.intent);
+  }
+  return { found, undecided };
+};

@@ -1,0 +1,58 @@
+// What may stand under scope and options of an Octane data source. Read once; every mistake is listed at once. Options
+// that are not ours are nobody's mistake.
+
+import { ConfigError, type Problem } from "../../core/errors.ts";
+import type { DataSourceSettings } from "../connector.ts";
+
+export interface OctaneOptions {
+  readonly space: string;
+  /** Name of a text field of the items ("tandem_id_udf") that carries the uuid of the create. */
+  readonly intentField?: string;
+  /** Id of the release under which sprints without one are put. */
+  readonly defaultRelease?: string;
+  /** Further entity types, by their name in the metadata. */
+  readonly types: readonly string[];
+  readonly pageSize: number;
+  readonly bulkSize: number;
+  /** Until then a create that was not found may still turn up: the server may be working on it. */
+  readonly searchLagSeconds: number;
+  readonly overlapSeconds: number;
+  readonly clientType?: string;
+}
+
+const MOST_PER_PAGE = 1000;
+const MOST_PER_WRITE = 200;
+
+/** Throws ConfigError with every problem found. */
+export const readOptions = (settings: DataSourceSettings): OctaneOptions => {
+  const { intentField, defaultRelease, types = [], pageSize = MOST_PER_PAGE, bulkSize = MOST_PER_WRITE, searchLagSeconds = 30, overlapSeconds = 120, clientType } = settings.options;
+  const problems: Problem[] = [];
+  const wrong = (name: string, advice: string): void => void problems.push({ path: `dataSources.${settings.name}.${name}`, message: "is not understood", advice });
+  const number = (name: string, value: unknown, least: number, most: number): number => {
+    if (typeof value === "number" && value >= least && value <= most) return value;
+    wrong(`options.${name}`, `write a number from ${least} to ${most}`);
+    return least;
+  };
+  const { space } = settings.scope;
+  if (space === undefined || !/^\w+$/.test(space)) wrong("scope.space", "write the id of the shared space: the first number behind ?p= in the browser's address");
+  if (intentField !== undefined && (typeof intentField !== "string" || !/^\w+$/.test(intentField))) wrong("options.intentField", "write the API name of a text field, such as tandem_id_udf");
+  if (defaultRelease !== undefined && !/^\w+$/.test(String(defaultRelease))) wrong("options.defaultRelease", "write the id of a release");
+  if (!Array.isArray(types) || types.some((type) => typeof type !== "string")) wrong("options.types", "write a list of type names");
+  // Reserved prefixes are refused by newer servers (octane.md §2.1, §3).
+  if (clientType !== undefined && (typeof clientType !== "string" || !/^[\w.-]+$/.test(clientType) || /^(HPE|OCTANE)/i.test(clientType))) wrong("options.clientType", "write one word that does not begin with HPE or OCTANE");
+  const numbers = {
+    pageSize: number("pageSize", pageSize, 1, 5000),
+    bulkSize: number("bulkSize", bulkSize, 1, 1000),
+    searchLagSeconds: number("searchLagSeconds", searchLagSeconds, 0, 3600),
+    overlapSeconds: number("overlapSeconds", overlapSeconds, 0, 86_400),
+  };
+  if (problems.length > 0) throw new ConfigError(problems);
+  return {
+    space: space ?? "",
+    ...numbers,
+    types: types as readonly string[],
+    ...(intentField === undefined ? {} : { intentField: String(intentField) }),
+    ...(defaultRelease === undefined ? {} : { defaultRelease: String(defaultRelease) }),
+    ...(clientType === undefined ? {} : { clientType: String(clientType) }),
+  };
+};

@@ -1,0 +1,49 @@
+// One bulk write and what became of each of its parts. A request refused whole is halved until the bad part is found, so
+// that one bad item does not stop the others. Knows nothing of fields' meaning.
+
+import { DoubtfulError } from "../http.ts";
+import { type Refusal, refusalOf, refusalsOf, sortAnswers } from "./answers.ts";
+import type { Session } from "./session.ts";
+import { type Json, textAt } from "./wire.ts";
+
+export type Sent = { readonly entity: Json } | { readonly refusal: Refusal } | { readonly doubt: string };
+
+export interface Bulk {
+  readonly session: Session;
+  readonly method: "POST" | "PUT";
+  readonly path: string;
+  /** Fields wanted in the answer: reading back costs no further call (octane.md §7.1). */
+  readonly fields: string;
+}
+
+/** Calls that may be spent on finding the bad parts of one request. */
+const MOST_SPLITS = 24;
+
+const whole = (parts: readonly unknown[], sent: Sent): readonly Sent[] => parts.map(() => sent);
+
+const sendOnce = async (bulk: Bulk, parts: readonly Json[]): Promise<readonly Sent[] | { readonly refused: Refusal }> => {
+  try {
+    const { session, method, path, fields } = bulk;
+    const { status, body } = await session.ask({ method, path, query: { fields }, json: { data: parts } });
+    const sorted = status < 300 || refusalsOf(body, status) !== undefined;
+    if (sorted) return sortAnswers(body, status, parts.map((part) => ({ name: textAt(part, "name"), ...(method === "PUT" ? { id: textAt(part, "id") } : {}) }))).map((answer) => answer ?? { doubt: "the reply does not tell what became of it" });
+    const refused = refusalOf(body, status);
+    // A lock mismatch is documented as 500 although nothing was written (octane.md §11); any other 500 leaves doubt.
+    if (status >= 500 && !refused.stale) return whole(parts, { doubt: `${status}: ${refused.reason}` });
+    return { refused };
+  } catch (error) {
+    if (error instanceof DoubtfulError) return whole(parts, { doubt: error.message });
+    throw error;
+  }
+};
+
+/** One result per part, in order. Throws what concerns the whole server. */
+export const sendBulk = async (bulk: Bulk, parts: readonly Json[], budget = { left: MOST_SPLITS }): Promise<readonly Sent[]> => {
+  if (parts.length === 0) return [];
+  const sent = await sendOnce(bulk, parts);
+  if (!("refused" in sent)) return sent;
+  if (parts.length === 1 || budget.left <= 0 || sent.refused.code === "" || sent.refused.stale) return whole(parts, { refusal: sent.refused });
+  budget.left -= 2;
+  const half = Math.ceil(parts.length / 2);
+  return [...(await sendBulk(bulk, parts.slice(0, half), budget)), ...(await sendBulk(bulk, parts.slice(half), budget))];
+};

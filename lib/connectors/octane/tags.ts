@@ -1,0 +1,52 @@
+// User tags are entities; people know them by name. Known once per workspace, missing ones are made in bulk before a write.
+
+import { RemoteError } from "../../core/errors.ts";
+import { asList, type Fields } from "../../core/types.ts";
+import type { OctaneType } from "./model.ts";
+import { readAll } from "./pages.ts";
+import { reasonOf } from "./answers.ts";
+import type { Session } from "./session.ts";
+import { textAt } from "./wire.ts";
+
+type Tags = Map<string, string>;
+
+const load = async (session: Session, path: string): Promise<Tags> => new Map((await readAll(session, `${path}/user_tags`, "id,name")).map((tag) => [textAt(tag, "name"), textAt(tag, "id")]));
+
+const namesIn = (type: OctaneType, writes: readonly Fields[]): readonly string[] => {
+  const fields = [...type.fields.values()].filter((field) => field.codec === "tag").map((field) => field.schema.name);
+  return [...new Set(writes.flatMap((write) => fields.flatMap((name) => asList(write[name]).map(String))))].filter((name) => name !== "");
+};
+
+/** Names of tags that differ in case only are one tag to Octane: the existing one serves. */
+const alias = (tags: Tags, names: readonly string[]): readonly string[] => {
+  const folded = new Map([...tags].map(([name, id]) => [name.trim().toLowerCase(), id]));
+  return names.filter((name) => {
+    const id = tags.get(name) ?? folded.get(name.trim().toLowerCase());
+    if (id !== undefined) tags.set(name, id);
+    return id === undefined;
+  });
+};
+
+export const createTags = (session: Session) => {
+  const known = new Map<string, Promise<Tags>>();
+  const of = (path: string): Promise<Tags> => {
+    const loading = known.get(path) ?? load(session, path);
+    known.set(path, loading);
+    loading.catch(() => known.delete(path));
+    return loading;
+  };
+
+  return async (path: string, type: OctaneType, writes: readonly Fields[]): Promise<ReadonlyMap<string, string>> => {
+    const names = namesIn(type, writes);
+    if (names.length === 0) return new Map();
+    const missing = alias(await of(path), names);
+    if (missing.length === 0) return of(path);
+    const reply = await session.ask({ method: "POST", path: `${path}/user_tags`, query: { fields: "id,name" }, json: { data: missing.map((name) => ({ name })) } });
+    // Somebody else may have made one meanwhile: the list is read again, and what it does not hold stays unknown.
+    if (reply.status >= 300 && reply.status !== 409) throw new RemoteError(`${session.name}: tags cannot be made: ${reasonOf(reply.body, reply.status)}`, "give the account the right to make tags, or leave the tags out of the mapping");
+    known.delete(path);
+    const tags = await of(path);
+    alias(tags, names);
+    return tags;
+  };
+};

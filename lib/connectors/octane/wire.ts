@@ -1,0 +1,65 @@
+// Lenient access to what Octane answers, and the text of its queries. Nothing here trusts a shape.
+
+export type Json = Readonly<Record<string, unknown>>;
+
+export const isObject = (value: unknown): value is Json => typeof value === "object" && value !== null && !Array.isArray(value);
+
+export const own = (value: unknown, name: string): unknown => (isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined);
+
+export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+export const objectsOf = (value: unknown): readonly Json[] => listOf(value).filter(isObject);
+
+/** Ids are texts, but a workspace's is a number (octane.md §5.2): both as text, "" for everything else. */
+export const textAt = (value: unknown, name: string): string => {
+  const found = own(value, name);
+  return typeof found === "number" ? String(found) : typeof found === "string" ? found : "";
+};
+
+export const numberAt = (value: unknown, name: string): number | undefined => {
+  const found = own(value, name);
+  const number = typeof found === "string" && found.trim() !== "" ? Number(found) : found;
+  return typeof number === "number" && Number.isFinite(number) ? number : undefined;
+};
+
+export interface Envelope {
+  readonly data: readonly Json[];
+  readonly total: number | undefined;
+  readonly errors: readonly Json[];
+}
+
+export const envelopeOf = (body: unknown): Envelope => ({ data: objectsOf(own(body, "data")), total: numberAt(body, "total_count"), errors: objectsOf(own(body, "errors")) });
+
+/** Wire times have seconds or milliseconds (octane.md §5.2); undefined when it is no time. */
+export const instantOf = (value: unknown): string | undefined => {
+  const at = typeof value === "string" || typeof value === "number" ? Date.parse(String(value)) : Number.NaN;
+  return Number.isNaN(at) ? undefined : new Date(at).toISOString();
+};
+
+/** Whole seconds, as Octane writes them. */
+export const wireTime = (ms: number): string => `${new Date(Math.floor(ms / 1000) * 1000).toISOString().slice(0, 19)}Z`;
+
+// ── queries (octane.md §7.4): free text of items never gets here, there is no safe way to escape it ────────────────
+
+const SAFE = /^[\w.:@+-]+$/;
+
+/** A quoted text. Only ids, uuids and times may pass; anything else would change the meaning of the query. */
+export const quoted = (text: string): string => {
+  if (!SAFE.test(text)) throw new RangeError(`${JSON.stringify(text)} cannot stand in a query`);
+  return `^${text}^`;
+};
+
+export const isSafe = (text: string): boolean => SAFE.test(text);
+
+export const idsIn = (ids: readonly string[]): string => `id IN ${ids.map(quoted).join(",")}`;
+
+/** Conditions that must all hold; each is put in parentheses, because a filter of the user may hold an "or". */
+export const allOf = (...conditions: readonly (string | undefined)[]): string | undefined => {
+  const given = conditions.filter((condition) => condition !== undefined && condition !== "");
+  return given.length === 0 ? undefined : given.length === 1 ? given[0] : given.map((condition) => `(${condition})`).join(";");
+};
+
+/** The parameter: the double quotes belong to it. A filter copied from a browser brings its own pair. */
+export const queryOf = (condition: string | undefined): string | undefined => (condition === undefined ? undefined : `"${condition}"`);
+
+export const bareFilter = (filter: string | undefined): string | undefined => filter?.trim().replace(/^"(.*)"$/s, "$1");

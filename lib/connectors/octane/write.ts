@@ -1,0 +1,258 @@
+// Creating and updating in bulk. The reply of the write is the read-back; a lock stamp travels with every update, so that
+// nothing of somebody else is overwritten unseen.
+
+import { TandemError } from "../../core/errors.ts";
+import { sameValue } from "../../core/sync/fingerprint.ts";
+import type { Fields, Item } from "../../core/types.ts";
+import type { Draft, FieldProblem, Patch, ReadBack, WriteResult } from "../connector.ts";
+import { chunksWithin } from "../paging.ts";
+import { fieldsNamed, type Refusal } from "./answers.ts";
+import { fieldsParam, itemOf, type ItemPlace, lockStampOf, urlOf } from "./items.ts";
+import { type Bulk, sendBulk, type Sent } from "./send.ts";
+import type { Session } from "./session.ts";
+import { type WriteContext, writeValue } from "./values.ts";
+import { type Json, textAt } from "./wire.ts";
+
+export interface Writing {
+  readonly session: Session;
+  readonly place: ItemPlace;
+  readonly context: WriteContext;
+  /** Fields the replies shall hold besides the written ones. */
+  readonly wanted: readonly string[];
+  /** Items by id, as `get` reads them. */
+  readonly get: (ids: readonly string[], names: readonly string[]) => Promise<readonly Item[]>;
+  /** Phase ids from one phase to another over the workflow, without the first; undefined: no way. */
+  readonly phasePath: (from: string, to: string) => Promise<readonly string[] | undefined>;
+}
+
+/** One item on its way. */
+export interface Part {
+  readonly json: Json;
+  readonly problems: readonly FieldProblem[];
+  /** Names of the fields this write is about, problems included. */
+  readonly fields: Fields;
+  /** What the write rests on; undefined for a create. */
+  readonly before?: Item;
+}
+
+const MOST_BYTES = 8 * 1024 * 1024;
+
+const encode = (writing: Writing, fields: Fields, creating: boolean): { readonly json: Json; readonly problems: readonly FieldProblem[] } => {
+  const json: Record<string, unknown> = {};
+  const problems: FieldProblem[] = [];
+  for (const [name, value] of Object.entries(fields)) {
+    const field = writing.place.type.fields.get(name);
+    if (field === undefined || !(creating ? field.schema.onCreate : field.schema.onUpdate)) {
+      problems.push({ field: name, reason: field === undefined ? "there is no such field" : creating ? "cannot be set" : "cannot be changed any more" });
+      continue;
+    }
+    // What is empty at birth need not be said.
+    if (creating && (value === null || (Array.isArray(value) && value.length === 0))) continue;
+    const encoded = writeValue(field, value, writing.context);
+    if ("json" in encoded) json[name] = encoded.json;
+    else problems.push({ field: name, reason: encoded.reason });
+  }
+  return { json, problems };
+};
+
+export const draftPart = (writing: Writing, draft: Draft): Part => {
+  const { type } = writing.place;
+  const { json, problems } = encode(writing, draft.fields, true);
+  const release = writing.session.options.defaultRelease;
+  const home = type.name === "sprint" && json["release"] === undefined && release !== undefined ? { release: { type: "release", id: release } } : {};
+  const marker = type.intentField === undefined ? {} : { [type.intentField]: draft.intent };
+  return { json: { ...home, ...json, ...marker }, problems, fields: draft.fields };
+};
+
+export const patchPart = (writing: Writing, patch: Patch): Part => {
+  const { json, problems } = encode(writing, patch.fields, false);
+  return { json: { ...json, id: patch.id, ...lockOf(writing, patch.before) }, problems, fields: patch.fields, before: patch.before };
+};
+
+const lockOf = (writing: Writing, item: Item): Json => {
+  const stamp = writing.place.type.known.has("client_lock_stamp") ? lockStampOf(item.version) : undefined;
+  return stamp === undefined ? {} : { client_lock_stamp: stamp };
+};
+
+const OURS = new Set(["id", "client_lock_stamp"]);
+const sentNames = (part: Part): readonly string[] => Object.keys(part.json).filter((name) => !OURS.has(name));
+
+const without = (part: Part, names: readonly string[], reason: string): Part => ({
+  ...part,
+  json: Object.fromEntries(Object.entries(part.json).filter(([name]) => !names.includes(name))),
+  problems: [...part.problems, ...names.map((field) => ({ field, reason }))],
+});
+
+// ── reading back ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+const namesOf = (writing: Writing, parts: readonly Part[]): readonly string[] =>
+  [...new Set([...writing.wanted, ...parts.flatMap((part) => [...Object.keys(part.fields), ...Object.keys(part.before?.fields ?? {})])])].filter((name) => writing.place.type.fields.has(name));
+
+const stampOf = (item: Item): number => Number(item.version.slice(0, item.version.indexOf("/")));
+
+/**
+ * Fields of somebody else, proved by the stamps: one step from what we read means that only we wrote (octane.md §11).
+ * `base` is the reading the write rested on, `before` the one the change was planned on.
+ */
+const othersOf = (writing: Writing, part: Part, base: Item | undefined, after: Item): readonly string[] | null => {
+  if (part.before === undefined || base === undefined) return [];
+  if (stampOf(after) !== stampOf(base) + 1) return null;
+  const { before } = part;
+  return Object.keys(before.fields).filter((name) => {
+    const schema = writing.place.type.fields.get(name)?.schema;
+    return schema !== undefined && part.fields[name] === undefined && !sameValue(before.fields[name], after.fields[name], schema);
+  });
+};
+
+const done = (writing: Writing, part: Part, base: Item | undefined, entity: Json, names: readonly string[]): WriteResult => {
+  const { server, space, workspace, type } = writing.place;
+  const id = textAt(entity, "id");
+  const item = itemOf(writing.place, entity, names);
+  const after: ReadBack | undefined = item === undefined ? undefined : { item, others: othersOf(writing, part, base, item) };
+  return { ok: true, id, url: urlOf(server, space, workspace.id, type.page, id), problems: part.problems, ...(after === undefined ? {} : { after }) };
+};
+
+const failed = (part: Part, refusal: Refusal): WriteResult => ({
+  ok: false,
+  kind: refusal.missing && part.before !== undefined && [undefined, textAt(part.json, "id")].includes(refusal.entityId) ? "missing" : refusal.stale ? "changed" : "refused",
+  reason: refusal.reason,
+  problems: [...part.problems, ...fieldsNamed(refusal, Object.keys(part.fields)).map((field) => ({ field, reason: refusal.reason }))],
+});
+
+// ── sending, and what to do about refusals ────────────────────────────────────────────────────────────────────────
+
+interface Round {
+  readonly bulk: Bulk;
+  readonly names: readonly string[];
+}
+
+interface Try {
+  readonly part: Part;
+  readonly base: Item | undefined;
+  readonly sent: Sent;
+}
+
+const roundOf = (writing: Writing, parts: readonly Part[], method: "POST" | "PUT"): Round => {
+  const names = namesOf(writing, parts);
+  const { type, workspace } = writing.place;
+  return { names, bulk: { session: writing.session, method, path: `${workspace.path}/${type.collection}`, fields: fieldsParam(type, names) } };
+};
+
+const attempt = async (round: Round, tries: readonly { readonly part: Part; readonly base: Item | undefined }[]): Promise<readonly Try[]> => {
+  const sent = await sendBulk(round.bulk, tries.map(({ part }) => part.json));
+  return tries.map((one, index) => ({ ...one, sent: sent[index] ?? { doubt: "the reply does not tell what became of it" } }));
+};
+
+/** Sends those again that `again` makes a new part of; the others stay as they are. */
+const retry = async (round: Round, tries: readonly Try[], again: (one: Try) => { readonly part: Part; readonly base: Item | undefined } | undefined): Promise<readonly Try[]> => {
+  const chosen = tries.map(again);
+  const due = chosen.filter((one) => one !== undefined);
+  if (due.length === 0) return tries;
+  const answers = [...(await attempt(round, due))];
+  return tries.map((one, index) => (chosen[index] === undefined ? one : (answers.shift() ?? one)));
+};
+
+/** A stale stamp means that something changed, not that our fields did: read again, and write where ours are untouched. */
+const overStale = async (writing: Writing, round: Round, tries: readonly Try[]): Promise<readonly Try[]> => {
+  const stale = tries.flatMap(({ part, sent }) => ("refusal" in sent && sent.refusal.stale && part.before !== undefined ? [part.before.id] : []));
+  if (stale.length === 0) return tries;
+  const now = new Map((await writing.get(stale, round.names)).map((item) => [item.id, item]));
+  const untouched = (part: Part, item: Item): boolean =>
+    sentNames(part).every((name) => {
+      const schema = writing.place.type.fields.get(name)?.schema;
+      return schema === undefined || (part.before !== undefined && name in part.before.fields && sameValue(part.before.fields[name], item.fields[name], schema));
+    });
+  return retry(round, tries, ({ part, sent }) => {
+    const item = "refusal" in sent && sent.refusal.stale ? now.get(part.before?.id ?? "") : undefined;
+    return item !== undefined && untouched(part, item) ? { part: { ...part, json: { ...part.json, ...lockOf(writing, item) } }, base: item } : undefined;
+  });
+};
+
+/** Fields the refusal names are left out, and the rest is written: one bad value does not hold up an item. */
+const overFields = (round: Round, tries: readonly Try[]): Promise<readonly Try[]> =>
+  retry(round, tries, ({ part, base, sent }) => {
+    if (!("refusal" in sent) || sent.refusal.stale || sent.refusal.missing) return undefined;
+    const named = fieldsNamed(sent.refusal, sentNames(part)).filter((name) => name in part.fields && name !== "phase" && (name !== "name" || part.before !== undefined));
+    return named.length === 0 || named.length >= sentNames(part).length ? undefined : { part: without(part, named, sent.refusal.reason), base };
+  });
+
+/** A phase that cannot be reached at once is reached step by step (octane.md §13): first the rest, then the phase. */
+const overPhase = async (writing: Writing, round: Round, tries: readonly Try[]): Promise<readonly Try[]> => {
+  const goals = tries.map(({ part, sent }) => ("refusal" in sent && !sent.refusal.stale && !sent.refusal.missing && part.json["phase"] !== undefined ? { to: textAt(part.json["phase"], "id"), why: sent.refusal.reason } : undefined));
+  if (goals.every((goal) => goal === undefined)) return tries;
+  const rest = await retry(round, tries, (one) => (goals[tries.indexOf(one)] !== undefined && sentNames(one.part).length > 1 ? { part: { ...one.part, json: omit(one.part.json, "phase") }, base: one.base } : undefined));
+  const results: Try[] = [];
+  for (const [index, one] of rest.entries()) {
+    const goal = goals[index];
+    results.push(goal === undefined ? one : await walk(writing, round, one, goal));
+  }
+  return results;
+};
+
+const omit = (json: Json, name: string): Json => Object.fromEntries(Object.entries(json).filter(([key]) => key !== name));
+
+const walk = async (writing: Writing, round: Round, one: Try, goal: { readonly to: string; readonly why: string }): Promise<Try> => {
+  const alone = "refusal" in one.sent && one.part.json["phase"] !== undefined;
+  if ("doubt" in one.sent || ("refusal" in one.sent && !alone)) return one;
+  const held = "entity" in one.sent ? one.sent.entity["phase"] : undefined;
+  const current = one.part.before?.fields["phase"];
+  const from = textAt(held, "id") || (typeof current === "object" && current !== null && "id" in current ? String(current.id) : "");
+  const id = "entity" in one.sent ? textAt(one.sent.entity, "id") : textAt(one.part.json, "id");
+  const path = from === "" || id === "" ? undefined : await writing.phasePath(from, goal.to);
+  const noted = (part: Part): Part => ({ ...part, problems: [...part.problems, { field: "phase", reason: goal.why }] });
+  // A direct way that was refused is not tried twice.
+  if (path === undefined || path.length < (alone ? 2 : 1)) return { ...one, part: noted(one.part) };
+  let last = one;
+  for (const phase of path) {
+    const [step] = await attempt({ ...round, bulk: { ...round.bulk, method: "PUT" } }, [{ part: { ...one.part, json: { id, phase: { type: "phase", id: phase } } }, base: undefined }]);
+    if (step === undefined || !("entity" in step.sent)) return "entity" in last.sent ? { ...last, part: noted(one.part) } : { ...one, ...(step === undefined ? {} : { sent: step.sent }) };
+    last = { ...one, sent: step.sent };
+  }
+  return last;
+};
+
+const work = async (writing: Writing, parts: readonly Part[], method: "POST" | "PUT"): Promise<readonly WriteResult[]> => {
+  const round = roundOf(writing, parts, method);
+  let tries = await attempt(round, parts.map((part) => ({ part, base: part.before })));
+  try {
+    tries = await overStale(writing, round, tries);
+    tries = await overFields(round, tries);
+    tries = await overPhase(writing, round, tries);
+  } catch (error) {
+    // What was written is told in any case; the refusals stay refusals, and the next call meets the same trouble.
+    if (!(error instanceof TandemError) || tries.every(({ sent }) => "refusal" in sent)) throw error;
+  }
+  return tries.map(({ part, base, sent }) => {
+    if ("entity" in sent) return done(writing, part, base, sent.entity, round.names);
+    return "refusal" in sent ? failed(part, sent.refusal) : { ok: false, kind: "doubtful", reason: sent.doubt, problems: part.problems };
+  });
+};
+
+/** Nothing left to send: the item is as it was. */
+const idle = (part: Part): WriteResult | undefined => (part.before !== undefined && sentNames(part).length === 0 ? { ok: true, id: part.before.id, problems: part.problems } : undefined);
+
+/**
+ * One result per part, in order. What breaks the first request is thrown; once something was written, the rest is in doubt
+ * instead, so that no result gets lost.
+ */
+export const writeParts = async (writing: Writing, parts: readonly Part[], method: "POST" | "PUT"): Promise<readonly WriteResult[]> => {
+  const results = new Map<Part, WriteResult>();
+  for (const part of parts) {
+    const result = idle(part);
+    if (result !== undefined) results.set(part, result);
+  }
+  const due = parts.filter((part) => !results.has(part));
+  let written = false;
+  for (const chunk of chunksWithin(due, writing.session.options.bulkSize, MOST_BYTES, (part) => JSON.stringify(part.json).length)) {
+    try {
+      const answers = await work(writing, chunk, method);
+      chunk.forEach((part, index) => answers[index] !== undefined && results.set(part, answers[index]));
+    } catch (error) {
+      if (!written) throw error;
+      const reason = `not settled: ${error instanceof Error ? error.message : String(error)}`;
+      for (const part of chunk) results.set(part, { ok: false, kind: "doubtful", reason, problems: [] });
+    }
+    written = true;
+  }
+  return parts.map((part) => results.get(part) ?? { ok: false, kind: "doubtful", reason: "nobody knows what became of it", problems: [] });
+};
