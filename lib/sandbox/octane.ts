@@ -1,7 +1,7 @@
 // The sandbox ALM Octane: signs callers in, finds the address, answers as the vendor's document says. What it knows of Octane is in octane/; switches are in octane/options.ts.
 
 import { createHash } from "node:crypto";
-import type { Imitation, ImitationFactory, SandboxReply, SandboxRequest } from "./imitation.ts";
+import type { Imitation, ImitationFactory, RateLimit, SandboxReply, SandboxRequest } from "./imitation.ts";
 import type { ChangeScope } from "./octane/change.ts";
 import { editWorld, itemRows } from "./octane/edit.ts";
 import { CODES, noSuchPath, OctaneError, singleForm, token } from "./octane/errors.ts";
@@ -25,8 +25,6 @@ interface Server {
   now(): number;
   lag: number;
   failing: readonly number[];
-  /** Times of the requests of the last minute. */
-  recent: number[];
   answered: number;
 }
 
@@ -50,22 +48,14 @@ const withoutSignIn = (server: Server, request: OctaneRequest): SandboxReply | n
   return null;
 };
 
-/** 9.1: the document knows no 429; the switch adds it. */
-const limited = (server: Server): SandboxReply | null => {
-  const limit = server.options.requestsPerMinute;
-  if (limit === null) return null;
-  server.recent = server.recent.filter((at) => at > server.now() - 60_000);
-  const oldest = server.recent[0];
-  if (server.recent.length < limit || oldest === undefined) {
-    server.recent.push(server.now());
-    return null;
-  }
-  const wait = Math.max(1, Math.ceil((oldest + 60_000 - server.now()) / 1000));
-  return json({ servlet: "RestMqm", message: "Too many requests.", url: "/api", status: "429" }, 429, { "retry-after": String(wait) });
-};
+/** 9.1: the document knows no 429; the switch adds it, the server counts. */
+const rateLimitOf = ({ requestsPerMinute }: OctaneOptions): { readonly rateLimit?: RateLimit } =>
+  requestsPerMinute === null
+    ? {}
+    : { rateLimit: { perSecond: requestsPerMinute / 60, burst: requestsPerMinute, retryAfterSeconds: 5, reply: json({ servlet: "RestMqm", message: "Too many requests.", url: "/api", status: "429" }, 429) } };
 
 const answer = (server: Server, request: OctaneRequest): SandboxReply => {
-  const early = limited(server) ?? withoutSignIn(server, request);
+  const early = withoutSignIn(server, request);
   if (early) return early;
   if (request.segments[0] !== "api") throw noSuchPath(request.path);
   if (request.body.length > server.options.maxRequestBytes) throw new OctaneError(400, CODES.badBody, `The body is larger than ${server.options.maxRequestBytes} bytes.`);
@@ -110,17 +100,17 @@ export const createOctane: ImitationFactory = (clock, given): Imitation => {
   const options = readOptions(given);
   const world = createWorld(buildSchema(options.udfDateType));
   const now = (): number => clock.now().getTime();
-  const server: Server = { world, options, sessions: createSessions(world, options, now), lister: createLister(world, options), now, lag: 0, failing: [], recent: [], answered: 0 };
+  const server: Server = { world, options, sessions: createSessions(world, options, now), lister: createLister(world, options), now, lag: 0, failing: [], answered: 0 };
   const reset = (): void => {
     seedWorld(world, options, clock.now());
     server.sessions.expireAll();
     server.lag = 0;
     server.failing = [];
-    server.recent = [];
   };
   reset();
   return {
     system: "octane",
+    ...rateLimitOf(options),
     handle: (request) => {
       const reply = refusedAsReply(server, () => answer(server, readRequest(request)));
       return options.etags ? withEtag(request, reply) : reply;

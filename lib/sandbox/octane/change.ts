@@ -10,6 +10,7 @@ import { type CallScope, json, matching, oneEntity, wantedFields } from "./read.
 import { envelope, render } from "./render.ts";
 import { jsonBody } from "./request.ts";
 import type { WriteScope } from "./values.ts";
+import { SHARED } from "./world.ts";
 import type { Input } from "./write.ts";
 
 export interface ChangeScope extends CallScope, WriteScope {
@@ -60,8 +61,10 @@ const eachElement = (scope: ChangeScope, sent: readonly unknown[], deed: (input:
   return { done, failed };
 };
 
-const elements = (scope: ChangeScope): readonly unknown[] => {
-  const { data } = jsonBody(scope.request);
+/** The vendor's own example creates a user with a bare object. */
+const elements = (scope: ChangeScope, type: EntityType): readonly unknown[] => {
+  const body = jsonBody(scope.request);
+  const data = type.name === "sharedspace_user" && scope.request.method === "POST" && body.data === undefined ? [body] : body.data;
   if (!Array.isArray(data)) throw new OctaneError(400, CODES.badBody, 'The body needs a list "data".');
   if (scope.options.maxBulk !== null && data.length > scope.options.maxBulk) throw new OctaneError(400, CODES.badBody, `One request takes at most ${scope.options.maxBulk} entities, not ${data.length}.`);
   return data;
@@ -87,15 +90,22 @@ const postOne = (scope: ChangeScope, type: EntityType): SandboxReply => {
 export const postMany = (scope: ChangeScope, type: EntityType): SandboxReply => {
   wantedFields(scope, type);
   if (type.name === "attachment") return postOne(scope, type);
-  const sent = elements(scope);
+  const sent = elements(scope, type);
   const { done, failed } = eachElement(scope, sent, (input) => create(scope, type, input));
   return collectionReply(scope, shownAll(scope, type, done), failed, sent.length, 201, location(scope, done));
+};
+
+/** What the space shares with its workspaces is changed at the space only (sheet, section 14). */
+const own = (scope: ChangeScope, entity: Entity): Entity => {
+  if (entity.ws !== SHARED || scope.ws === SHARED) return entity;
+  throw new OctaneError(403, CODES.noRight, `The ${entity.type} ${entity.id} is shared by the space: change it there.`, { entity_type: entity.type, entity_id: entity.id }, true);
 };
 
 const changeOne = (scope: ChangeScope, entity: Entity, input: Input): Entity => {
   if (entity.type === "attachment" && input.name !== undefined) {
     const name = checkName(input.name, scope.options);
     if (extensionOf(name) !== extensionOf(String(entity.v.name))) throw new OctaneError(400, CODES.illegalValue, "The extension of an attachment cannot change.", { field_name: "name" }, true);
+    return update(scope, entity, { ...input, name });
   }
   return update(scope, entity, input);
 };
@@ -108,13 +118,13 @@ const noFilter = (scope: ChangeScope, what: string): void => {
 const putMatching = (scope: ChangeScope, type: EntityType, input: Input): SandboxReply => {
   noFilter(scope, "Changing");
   const found = matching(scope, type);
-  const { done, failed } = eachElement(scope, found.map(() => input), (change, index) => changeOne(scope, found[index]!, change));
+  const { done, failed } = eachElement(scope, found.map(() => input), (change, index) => changeOne(scope, own(scope, found[index]!), change));
   return collectionReply(scope, shownAll(scope, type, done), failed, found.length, 200);
 };
 
 export const putMany = (scope: ChangeScope, type: EntityType): SandboxReply => {
   wantedFields(scope, type);
-  const sent = elements(scope);
+  const sent = elements(scope, type);
   const first = sent[0];
   const byFilter = sent.length === 1 && typeof first === "object" && first !== null && !("id" in first);
   if (byFilter) return putMatching(scope, type, first as Input);
@@ -122,7 +132,7 @@ export const putMany = (scope: ChangeScope, type: EntityType): SandboxReply => {
     if (typeof input.id !== "string" && typeof input.id !== "number") throw new OctaneError(400, CODES.badBody, "An entity to change needs its id.");
     const entity = findVisible(scope.world, type, scope.ws, String(input.id));
     if (!entity) throw notFound(type.name, String(input.id));
-    return changeOne(scope, entity, input);
+    return changeOne(scope, own(scope, entity), input);
   });
   return collectionReply(scope, shownAll(scope, type, done), failed, sent.length, 200);
 };
@@ -131,12 +141,12 @@ export const putOne = (scope: ChangeScope, type: EntityType, id: string): Sandbo
   const wanted = wantedFields(scope, type);
   const body = jsonBody(scope.request);
   const input = Array.isArray(body.data) && body.data.length === 1 ? (body.data[0] as Input) : body;
-  const entity = changeOne(scope, oneEntity(scope, type, id), input);
+  const entity = changeOne(scope, own(scope, oneEntity(scope, type, id)), input);
   return json(render(scope, type, entity, wanted));
 };
 
 export const deleteOne = (scope: ChangeScope, type: EntityType, id: string): SandboxReply => {
-  remove(scope, oneEntity(scope, type, id));
+  remove(scope, own(scope, oneEntity(scope, type, id)));
   return { status: 200 };
 };
 
@@ -144,7 +154,7 @@ export const deleteMany = (scope: ChangeScope, type: EntityType): SandboxReply =
   noFilter(scope, "Deleting");
   const found = matching(scope, type);
   const { done, failed } = eachElement(scope, found.map(() => ({})), (_, index) => {
-    const entity = found[index]!;
+    const entity = own(scope, found[index]!);
     if (scope.world.get(type.table, entity.id)) remove(scope, entity);
     return entity;
   });

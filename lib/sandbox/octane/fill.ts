@@ -43,7 +43,7 @@ const person = (scope: WriteScope, values: Values): Values => {
 
 const listNode = (scope: WriteScope, values: Values): Values => {
   const root = refsOf(values.list_root)[0];
-  const index = root ? scope.world.pointing("list_root", root).reduce((most, one) => Math.max(most, Number(one.v.index ?? 0)), 0) + 1 : 0;
+  const index = root ? scope.world.pointing("list_root", root).reduce((most, one) => Math.max(most, Number(one.v.index ?? 0)), -1) + 1 : 0;
   return { list_root: null, index, activity_level: 0, is_system: false, ...values };
 };
 

@@ -11,7 +11,11 @@ import { firstFrom, SHARED, type World } from "./world.ts";
 /** Types that the space shares with its workspaces through the pseudo-workspace. */
 const SHARED_TYPES = new Set(["release", "sprint", "epic", "program", "work_item"]);
 
-const workspacesOf = (type: EntityType, ws: number): readonly number[] => [...new Set([0, ...(SHARED_TYPES.has(type.name) ? [SHARED] : []), ws])];
+/** History asked at the space or the site is that of all workspaces. */
+const workspacesOf = (world: World, type: EntityType, ws: number): readonly number[] => {
+  const all = ws === 0 && type.table === "history_record" ? [SHARED, ...world.rows("workspace", 0).map((one) => one.num)] : [];
+  return [...new Set([0, ...(SHARED_TYPES.has(type.name) ? [SHARED] : []), ...all, ws])];
+};
 
 const isVisible = (entity: Entity, ws: number): boolean =>
   entity.ws === ws || entity.ws === 0 || (entity.ws === SHARED && (entity.type === "release" || entity.type === "sprint" || entity.type === "epic" || entity.type === "program"));
@@ -25,7 +29,7 @@ export const findVisible = (world: World, type: EntityType, ws: number, id: stri
 const byNum = (a: Entity, b: Entity): number => a.num - b.num;
 
 export const rowsOf = (world: World, type: EntityType, ws: number): readonly Entity[] => {
-  const parts = workspacesOf(type, ws).map((one) => {
+  const parts = workspacesOf(world, type, ws).map((one) => {
     const rows = world.rows(type.name, one);
     return one === SHARED && ws !== SHARED && type.name === "work_item" ? rows.filter((row) => row.type === "epic") : rows;
   }).filter((rows) => rows.length > 0);
@@ -56,8 +60,8 @@ const narrowed = (rows: readonly Entity[], query: Query): readonly Entity[] => {
 const numericIds = (rows: readonly Entity[]): boolean => rows.length === 0 || rows[0]!.id === String(rows[0]!.num);
 
 const sortKey = (world: World, field: Field, now: number) => (entity: Entity): string | number | null => {
+  if (field.name === "id") return entity.num;
   const value = valueOf(world, entity, field.name, now);
-  if (field.name === "id" && value === String(entity.num)) return entity.num;
   if (value === null || value === undefined) return null;
   if (field.kind === "date_time" || field.kind === "date") return Date.parse(String(value));
   if (isRef(value)) {
@@ -81,7 +85,7 @@ const compareKeys = (a: string | number | null, b: string | number | null): numb
 export const sorted = (world: World, options: OctaneOptions, type: EntityType, rows: readonly Entity[], order: readonly Order[], now: number): readonly Entity[] => {
   const textual = options.idOrder === "text";
   const first = order[0];
-  if (!textual && first?.field === "id" && numericIds(rows)) return first.descending ? [...rows].reverse() : rows;
+  if (!textual && first?.field === "id") return first.descending ? [...rows].reverse() : rows;
   const keys = order.map((one) => {
     const field = type.fields.get(one.field)!;
     return textual && field.name === "id" ? (entity: Entity): string => entity.id : sortKey(world, field, now);

@@ -29,7 +29,7 @@ export interface OctaneOptions {
   readonly timePrecision: "seconds" | "milliseconds";
   /** 5.2: wire type of user-defined dates. */
   readonly udfDateType: "date_time" | "date";
-  /** 5.2: ids of list values and phases. */
+  /** 5.2: ids of list values and phases; the older servers with numbers also count the values of a list from 1. */
   readonly listIds: "logicalName" | "number";
   /** 7.1: what comes without `fields`. */
   readonly defaultFields: "flagged" | "minimal";

@@ -10,6 +10,7 @@ import { envelope, render } from "./render.ts";
 import { accepts, jsonBody, mediaType } from "./request.ts";
 import { SPACE } from "./seedData.ts";
 import { userItems } from "./userItems.ts";
+import { SHARED } from "./world.ts";
 
 const PREVIEWED: Readonly<Record<string, "previewAttachments" | "previewHistory">> = { attachments: "previewAttachments", history_records: "previewHistory", history_logs: "previewHistory" };
 
@@ -64,7 +65,7 @@ const onEntity = (scope: ChangeScope, type: EntityType, id: string): SandboxRepl
 
 const inCollection = (scope: ChangeScope, name: string, rest: readonly string[]): SandboxReply => {
   const type = scope.world.schema.byCollection.get(name);
-  const atSpace = scope.ws === 0;
+  const atSpace = !/\/workspaces\/\d/.test(scope.request.path);
   if (!type || (atSpace ? type.level === "workspace" : type.level === "space")) throw noSuchPath(scope.request.path);
   const preview = PREVIEWED[name];
   if (preview && scope.options[preview]) needPreview(scope, `The collection ${name}`);
@@ -81,9 +82,12 @@ const inCollection = (scope: ChangeScope, name: string, rest: readonly string[])
   throw noSuchPath(scope.request.path);
 };
 
+/** What workspaces share is made at the space but lives in its pseudo-workspace (sheet, section 1). */
+const shared = (scope: ChangeScope, name: string): ChangeScope => (scope.ws === 0 && (name === "releases" || name === "programs") ? { ...scope, ws: SHARED } : scope);
+
 const inContext = (scope: ChangeScope, rest: readonly string[]): SandboxReply => {
   const [name, second] = rest;
-  if (name !== "metadata") return inCollection(scope, name ?? "", rest.slice(1));
+  if (name !== "metadata") return inCollection(shared(scope, name ?? ""), name ?? "", rest.slice(1));
   if (scope.request.method !== "GET") throw notAllowed(scope.request.method, scope.request.path);
   needJson(scope);
   const query = scope.request.params.get("query");

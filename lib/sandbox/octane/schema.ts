@@ -57,6 +57,15 @@ const LINES: readonly Line[] = [
   { name: "run_manual", collections: ["manual_runs"], fields: o.run, of: "run", label: "Manual Run" },
   { name: "run_suite", collections: ["suite_run"], fields: o.run, of: "run", label: "Suite Run" },
   { name: "run_automated", collections: ["automated_runs"], fields: o.run, of: "run", label: "Automated Run" },
+  { name: "run_step", collections: ["run_steps"], fields: o.unused, methods: ["GET", "PUT"], label: "Run Step" },
+  { name: "previous_run", collections: ["previous_runs"], fields: o.unused, methods: READ, label: "Previous Run" },
+  { name: "test_suite_link_to_manual_test", collections: ["test_suite_link_to_manual_tests"], fields: o.suiteLink, of: "test_suite_link_to_test", label: "Suite Link" },
+  { name: "test_suite_link_to_gherkin_test", collections: ["test_suite_link_to_gherkin_tests"], fields: o.suiteLink, of: "test_suite_link_to_test", label: "Suite Link" },
+  { name: "test_suite_link_to_automated_test", collections: ["test_suite_link_to_automated_tests"], fields: o.suiteLink, of: "test_suite_link_to_test", label: "Suite Link" },
+  { name: "ci_build", collections: ["ci_builds"], fields: o.unused, methods: READ, label: "Build" },
+  { name: "pipeline_node", collections: ["pipeline_nodes"], fields: o.unused, methods: READ, label: "Pipeline Step" },
+  { name: "pipeline_run", collections: ["pipeline_runs"], fields: o.unused, methods: READ, label: "Pipeline Run" },
+  { name: "scm_commit", collections: ["scm_commits"], fields: o.unused, methods: READ, label: "Commit" },
   { name: "history_record", collections: ["history_records"], fields: o.historyRecord, methods: READ, label: "History" },
   { name: "history_log", collections: ["history_logs"], fields: o.historyRecord, methods: READ, label: "History", table: "history_record" },
   { name: "audit", collections: ["audits"], fields: o.historyRecord, methods: READ, table: "history_record", level: "both" },
@@ -70,6 +79,7 @@ const AGGREGATES: readonly { readonly name: string; readonly collection: string;
   { name: "requirement", collection: "requirements", label: "Requirement", methods: ["GET", "PUT"] },
   { name: "test", collection: "tests", label: "Test", methods: ALL },
   { name: "run", collection: "runs", label: "Run", methods: ALL },
+  { name: "test_suite_link_to_test", collection: "test_suite_link_to_tests", label: "Suite Link", methods: ALL },
   { name: "taxonomy_node", collection: "taxonomy_nodes", label: "Environment", methods: ALL },
 ];
 

@@ -253,3 +253,8 @@ export const userItem: FieldLines = {
   my_follow_items_task: "ref:task readonly",
   my_follow_items_test: `ref:${tests} readonly`,
 };
+
+/** Collections of pipelines and links that nobody here fills. */
+export const unused: FieldLines = { ...system, name: "string" };
+
+export const suiteLink: FieldLines = { ...system, ...subtyped, test_suite: "ref:test_suite required final", test: `ref:${tests} required final`, order: "integer", include_in_next_run: "boolean" };

@@ -31,7 +31,7 @@ const sowLists = (sower: Sower): void => {
     const own = list.root.endsWith("_ln");
     list.values.forEach(([suffix, name], at) => {
       const logical = own ? `${list.root.slice(0, -3)}_${suffix}_ln` : `${list.root}.${suffix}`;
-      named(sower, "list_node", logical, { name, list_root: ref(root), index: at + 1, activity_level: 0, is_system: !own });
+      named(sower, "list_node", logical, { name, list_root: ref(root), index: at + (sower.options.listIds === "number" ? 1 : 0), activity_level: 0, is_system: !own });
     });
   }
 };
