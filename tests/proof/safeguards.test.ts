@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,7 +11,7 @@ let copy = "";
 
 beforeAll(() => {
   copy = mkdtempSync(join(tmpdir(), "tandem-safeguards-"));
-  for (const part of ["lib", "tests", "sql", "scripts", "templates", "package.json", "tsconfig.json"]) cpSync(join(root, part), join(copy, part), { recursive: true, force: true, errorOnExist: false });
+  for (const part of ["lib", "tests", "sql", "scripts", "templates", "package.json", "tsconfig.json"].filter((name) => existsSync(join(root, name)))) cpSync(join(root, part), join(copy, part), { recursive: true });
   symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
 });
 afterAll(() => rmSync(copy, { recursive: true, force: true }));

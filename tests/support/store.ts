@@ -1,26 +1,25 @@
-// A store for tests of what stands above it: one embedded database per test file, emptied between tests.
+// A store for tests of what stands above it: a database of its own on the run's real PostgreSQL.
 
-import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { openStore } from "../../lib/store/open.ts";
 import type { Store } from "../../lib/store/store.ts";
+import { freshDatabase } from "./postgres.ts";
 
 export interface TestStore {
   readonly store: Store;
-  readonly directory: string;
+  readonly url: string;
   close(): Promise<void>;
 }
 
 export const openTestStore = async (): Promise<TestStore> => {
-  const directory = mkdtempSync(join(tmpdir(), "tandem-store-"));
-  const store = await openStore({ directory, lockWaitSeconds: 5, holder: { host: "test", pid: process.pid, script: "test" }, now: () => new Date().toISOString() });
+  const database = await freshDatabase();
+  const store = await openStore({ databaseUrl: database.url, directory: tmpdir(), lockWaitSeconds: 5, holder: { host: "test", pid: process.pid, script: "test" }, now: () => new Date().toISOString() });
   return {
     store,
-    directory,
+    url: database.url,
     close: async () => {
       await store.close();
-      rmSync(directory, { recursive: true, force: true });
+      await database.drop();
     },
   };
 };

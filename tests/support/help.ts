@@ -1,0 +1,29 @@
+// What is true of every script: its help is the one its page shows, it prints its version, it refuses unknown options.
+
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { runScript } from "./process.ts";
+
+const pageOf = (name: string): string => readFileSync(fileURLToPath(new URL(`../../docs/scripts/${name}.md`, import.meta.url)), "utf8");
+
+/** The block of the page that shows the help. */
+const shownHelp = (name: string): string => /```text\n(Usage: [\s\S]*?)```/.exec(pageOf(name))?.[1] ?? "";
+
+export const everyScript = (name: string): void => {
+  describe(`${name} keeps the contract of every script`, () => {
+    it("prints the whole help that its page shows", async () => {
+      const { code, out, err } = await runScript(name, ["--help"]);
+      expect([code, err]).toEqual([0, ""]);
+      expect(out.trimEnd()).toBe(shownHelp(name).trimEnd());
+    });
+
+    it("prints its version, and refuses an unknown option with 64", async () => {
+      const version = await runScript(name, ["--version"]);
+      expect([version.code, version.out]).toEqual([0, expect.stringMatching(/^\d+\.\d+\.\d+\n$/)]);
+      const unknown = await runScript(name, ["--no-such-option"]);
+      expect([unknown.code, unknown.out]).toEqual([64, ""]);
+      expect(unknown.err).toContain("--no-such-option");
+    });
+  });
+};

@@ -1,0 +1,33 @@
+// Runs a script as a user would: a process of its own with words, environment and input; answers what it printed.
+
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+export interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+export interface RunHow {
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly input?: string;
+  readonly cwd?: string;
+}
+
+/** No terminal, no colours, nothing of this machine's own settings. */
+const environment = (more: RunHow["env"]): NodeJS.ProcessEnv => ({ PATH: process.env.PATH, HOME: process.env.HOME, TERM: "dumb", LANG: "C.UTF-8", ...more });
+
+export const runScript = (name: string, words: readonly string[], how: RunHow = {}): Promise<Ended> =>
+  new Promise((done, fail) => {
+    const child = spawn(process.execPath, ["--import", fileURLToPath(import.meta.resolve("tsx")), `${ROOT}/scripts/${name}.ts`, ...words], { cwd: how.cwd ?? ROOT, env: environment(how.env) });
+    let out = "";
+    let err = "";
+    child.stdout.on("data", (part: Buffer) => (out += part.toString("utf8")));
+    child.stderr.on("data", (part: Buffer) => (err += part.toString("utf8")));
+    child.on("error", fail);
+    child.on("close", (code) => done({ code, out, err }));
+    child.stdin.end(how.input ?? "");
+  });
