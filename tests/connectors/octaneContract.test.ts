@@ -1,0 +1,56 @@
+// The promises of a connector, kept by Octane's: once with a marker field, once without.
+
+import { openConnector } from "../../lib/connectors/registry.ts";
+import { asList, type Fields, isChoice, isPerson, type Value } from "../../lib/core/types.ts";
+import { createOctane } from "../../lib/sandbox/octane.ts";
+import { startServer } from "../../lib/sandbox/server.ts";
+import { connectorContract, type Subject } from "./contract.ts";
+
+/** A person's edit is told to the server in its own words. */
+const wireOf = (value: Value): unknown => {
+  const [first] = asList(value);
+  if (first === undefined) return null;
+  if (isPerson(first)) return { type: "workspace_user", id: first.person };
+  return isChoice(first) ? { type: "list_node", id: first.id } : first;
+};
+
+const subject =
+  (type: string, options: Readonly<Record<string, unknown>>, fields: Subject["fields"]) =>
+  async (): Promise<Subject> => {
+    const server = await startServer(createOctane, { clock: new Date("2026-03-02T09:00:00.000Z") });
+    const settings = { name: "octane", system: "octane", url: server.url, credentials: { clientId: "tandem_client", clientSecret: "tandem_secret" }, scope: { space: "1001" }, sampleProject: "1002", options, network: { proxy: "none" } };
+    server.edit({ action: "create", type: "workspace_user", project: "1002", fields: { first_name: "Max", last_name: "Muster", email: "max1@example.com", phone1: "1" } });
+    server.edit({ action: "create", type: "workspace_user", project: "1002", fields: { first_name: "Max", last_name: "Muster", email: "max2@example.com", phone1: "1" } });
+    return {
+      open: () => openConnector(settings),
+      project: "1002",
+      type,
+      fields,
+      people: { unique: "anna.berg@example.com", ambiguous: "max muster" },
+      personEdit: async (id: string, changes: Fields) => {
+        server.edit({ action: "update", author: "bo.chen@example.com", type, project: "1002", id, fields: Object.fromEntries(Object.entries(changes).map(([name, value]) => [name, wireOf(value)])) });
+      },
+      tick: async () => server.clock.advance(1000),
+      close: () => server.close(),
+    };
+  };
+
+connectorContract("octane story with a marker field", subject("story", { intentField: "tandem_id_udf" }, {
+  name: "name",
+  text: "description",
+  choice: { field: "phase", values: ["In Progress", "Done"] },
+  number: "story_points",
+  person: { field: "owner", person: "1003" },
+  reference: { field: "parent", type: "feature" },
+  many: { field: "user_tags", values: ["web", "cart & <more>"] },
+}));
+
+connectorContract("octane defect without one", subject("defect", {}, {
+  name: "name",
+  text: "description",
+  choice: { field: "severity", values: ["High", "Low"] },
+  number: "story_points",
+  person: { field: "qa_owner", person: "1003" },
+  reference: { field: "release", type: "release" },
+  many: { field: "platforms_udf", values: [{ choice: "Web" }, { choice: "Android" }] },
+}));
