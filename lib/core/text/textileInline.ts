@@ -13,28 +13,45 @@ export type Stashed =
 /** The letters around a number; no text holds them, because control letters are taken out first. */
 export const PLACE = /\u0001(\d+)\u0002/;
 
-const TAGS: readonly (readonly [string, Marks])[] = [
-  ["**", { strong: true }],
-  ["__", { em: true }],
-  ["??", { em: true }],
-  ["*", { strong: true }],
-  ["_", { em: true }],
-  ["-", { strike: true }],
-  ["+", { underline: true }],
-  ["^", { sup: true }],
-  ["~", { sub: true }],
-  ["%", {}],
+/** Each sign, its turn (Redmine seeks one sign after the other through the whole text) and what it marks. */
+const TAGS: readonly (readonly [sign: string, turn: number, marks: Marks])[] = [
+  ["**", 0, { strong: true }],
+  ["__", 4, { em: true }],
+  ["??", 2, { em: true }],
+  ["*", 1, { strong: true }],
+  ["_", 5, { em: true }],
+  ["-", 3, { strike: true }],
+  ["+", 7, { underline: true }],
+  ["^", 8, { sup: true }],
+  ["~", 9, { sub: true }],
+  ["%", 6, {}],
 ];
+
+/** A mark that begins right where the text inside it begins. */
+interface Around {
+  readonly turn: number;
+  readonly styled: boolean;
+}
+
+/** May a sign of this turn stand first inside these marks? A mark whose turn comes later is a letter yet; one such is allowed. */
+const mayOpen = (turn: number, around: readonly Around[]): boolean => {
+  const [inner, outer] = [around.at(-1), around.at(-2)];
+  if (inner === undefined || inner.turn < turn) return true;
+  return !inner.styled && (outer === undefined || outer.turn < turn);
+};
 
 const MOST_MARKS = 12;
 const WORD = /[\p{L}\p{M}\p{N}\p{Pc}]/u;
 const PUNCTUATION = /[\p{P}$+<=>^`|~\u0001]/u;
 const ATTRIBUTES = /^((?:\([^")\n]{1,60}\)|\{[^{}"\n]{1,120}\}|\[[a-z_-]{1,20}\]){1,3})(?=[^\n])/;
 const IMAGE = /!([<=>]?)((?:\([^")\n]{1,60}\)|\{[^{}"\n]{1,120}\}|\[[a-z_-]{1,20}\]){0,3})(?:\. ?)?([^\s(!]{1,2000}?)\s?(?:\(((?:[^()\n]|\([^()\n]{1,200}\)){1,500}?)\))?!(?::(\S+))?/y;
-const CODE = /@(?:\|\w+?\|)?([^\n]+?)@(?=\W|$)/y;
+const CODE = /@(?:\|\w+?\|)?([^]+?)@(?=\W|$)/y;
 const LINK = /"([^"\n]+)":(?=\/|www\.|mailto:|[a-zA-Z]+:\/\/)/y;
 const ENTITY = /&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});/iy;
-const BARE = /(?:https?:\/\/|s?ftps?:\/\/|www\.)(?=[^\s<\u0001])/y;
+/** Even a blank may follow "http://". */
+const BARE = /(?:https?:\/\/|s?ftps?:\/\/|www\.)[^<\n\u0001][^\s<\u0001]*/y;
+/** Redmine leaves these line ends as they are, and a browser shows a blank. */
+const SOFT = /\n(?= *(?:[#*=]+(?:[ \n]|$)|[{|]))/y;
 const ADDRESS = /[^\s<\u0001]+/y;
 
 const at = (pattern: RegExp, source: string, index: number): RegExpExecArray | null => {
@@ -106,8 +123,14 @@ class Reader {
   /** The letter before the source begins: inside a mark that is its tag. */
   readonly #before: string;
 
-  constructor(source: string, stash: readonly Stashed[], marks: Marks, depth: number, before: string) {
+  readonly #around: readonly Around[];
+  /** The sign letter on both sides of the source. */
+  readonly #edge: string;
+
+  constructor(source: string, stash: readonly Stashed[], marks: Marks, depth: number, before: string, around: readonly Around[], edge: string) {
     this.#source = source;
+    this.#around = around;
+    this.#edge = edge;
     this.#stash = stash;
     this.#marks = marks;
     this.#depth = depth;
@@ -142,7 +165,7 @@ class Reader {
 
   #special(): boolean {
     const letter = this.#source[this.#at] ?? "";
-    if (letter === "\n") return this.#push(1, { t: "break" });
+    if (letter === "\n") return this.#push(1, at(SOFT, this.#source, this.#at) === null ? { t: "break" } : textInline(" ", this.#marks));
     if (letter === "\u0001") return this.#place();
     if (letter === "&") return this.#entity();
     if (letter === "!") return this.#image();
@@ -169,7 +192,7 @@ class Reader {
   }
 
   #image(): boolean {
-    if (!/^$|[\s>\u0002]/.test(this.#previous)) return false;
+    if (!/^$|[ \n>\u0002]/.test(this.#previous)) return false;
     const found = at(IMAGE, this.#source, this.#at);
     if (found === null) return false;
     const [whole, , , source = "", alt = "", target] = found;
@@ -178,19 +201,21 @@ class Reader {
     return this.#push(whole.length - target.length + link.length, { t: "image", src: sourceOf(source), alt, link });
   }
 
+  /** Code is sought before marks are, and an underline sign is part of a word. */
   #code(): boolean {
-    if (WORD.test(this.#previous) || this.#isDead("@")) return false;
+    const inEm = this.#edge === "_";
+    if ((this.#at === 0 ? inEm : WORD.test(this.#previous)) || this.#isDead("@")) return false;
     const found = at(CODE, this.#source, this.#at);
+    if (found !== null && inEm && this.#at + found[0].length === this.#source.length) return false;
     if (found !== null) return this.#push(found[0].length, ...this.#codeText(found[1] ?? ""));
-    const end = this.#source.indexOf("\n", this.#at);
-    this.#dead.set("@", end < 0 ? this.#source.length : end);
+    this.#dead.set("@", this.#source.length);
     return false;
   }
 
   /** Entities are read inside code too; nothing else is. */
   #codeText(code: string): readonly Inline[] {
     const words = code.replace(/&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});/gi, entityText).replace(/\u0001(\d+)\u0002/g, (_, index: string) => this.#stash[Number(index)]?.text ?? "");
-    return [textInline(words, { ...this.#marks, code: true })];
+    return words.split("\n").flatMap((line, index): Inline[] => [...(index === 0 ? [] : [{ t: "break" } as const]), textInline(line, { ...this.#marks, code: true })]);
   }
 
   #link(): boolean {
@@ -206,7 +231,7 @@ class Reader {
   }
 
   #literal(): boolean {
-    if (!this.#source.startsWith("==", this.#at) || !/^$|\s/.test(this.#previous) || this.#isDead("==")) return false;
+    if (!this.#source.startsWith("==", this.#at) || !/^$|[ \n]/.test(this.#previous) || this.#isDead("==")) return false;
     const end = this.#source.indexOf("==", this.#at + 2);
     const inside = this.#source.slice(this.#at + 2, Math.max(end, 0));
     if (end < 0) this.#dead.set("==", this.#source.length);
@@ -215,25 +240,25 @@ class Reader {
   }
 
   #phrase(): boolean {
-    if (this.#depth >= MOST_MARKS || !/^$|[\s>(\u0002]/.test(this.#previous) || this.#source.startsWith("--", this.#at)) return false;
-    for (const [sign, marks] of TAGS) {
-      if (!this.#source.startsWith(sign, this.#at) || this.#isDead(sign)) continue;
+    if (this.#depth >= MOST_MARKS || !/^$|[ \n>(\u0002]/.test(this.#previous) || this.#source.startsWith("--", this.#at)) return false;
+    for (const [sign, turn, marks] of TAGS) {
+      if (!this.#source.startsWith(sign, this.#at) || this.#isDead(sign) || (this.#at === 0 && !mayOpen(turn, this.#around))) continue;
       const end = this.#endOf(sign);
       if (end === undefined) continue;
       const inside = this.#source.slice(this.#at + sign.length, end);
       const attributes = ATTRIBUTES.exec(inside)?.[1] ?? "";
       const inner = { ...this.#marks, ...marks, ...stylesOf(attributes) };
-      return this.#push(inside.length + 2 * sign.length, ...readTextileInlines(inside.slice(attributes.length), this.#stash, inner, this.#depth + 1, ">"));
+      return this.#push(inside.length + 2 * sign.length, ...readTextileInlines(inside.slice(attributes.length), this.#stash, inner, this.#depth + 1, ">", [...(this.#at === 0 ? this.#around : []), { turn, styled: attributes !== "" }], sign[0]));
     }
     return false;
   }
 
   #endOf(sign: string): number | undefined {
     const start = this.#at + sign.length;
-    if (/^$|\s/.test(this.#source[start] ?? "")) return undefined;
+    if (/^$|[ \n]/.test(this.#source[start] ?? "")) return undefined;
     for (let end = this.#source.indexOf(sign, start + 1); end >= 0; end = this.#source.indexOf(sign, end + 1)) {
       const after = this.#source[end + sign.length] ?? "";
-      if (/\s/.test(this.#source[end - 1] ?? "") || this.#source.startsWith("--", end) || !(after === "" || /\s/.test(after) || PUNCTUATION.test(after))) continue;
+      if (/[ \n]/.test(this.#source[end - 1] ?? "") || this.#source.startsWith("--", end) || !(after === "" || /[ \n]/.test(after) || PUNCTUATION.test(after))) continue;
       if (end - start > 1 || WORD.test(this.#source.slice(start, end))) return end;
     }
     this.#dead.set(sign, this.#source.length);
@@ -241,12 +266,13 @@ class Reader {
   }
 
   #bare(): boolean {
-    if (this.#marks.link !== undefined || !/^$|[\s([,;>\u0002]/.test(this.#previous) || at(BARE, this.#source, this.#at) === null) return false;
-    const address = trimAddress(at(ADDRESS, this.#source, this.#at)?.[0] ?? "");
+    if (this.#marks.link !== undefined || !/^$|[ \n([,;>\u0002]/.test(this.#previous)) return false;
+    const address = trimAddress(at(BARE, this.#source, this.#at)?.[0] ?? "");
     if (!/[/.][^/.]/.test(address)) return false;
     return this.#push(address.length, textInline(address, { ...this.#marks, link: address.startsWith("www.") ? `http://${address}` : address }));
   }
 }
 
 /** Inlines of a text without blocks; a line end is a break. */
-export const readTextileInlines = (source: string, stash: readonly Stashed[], marks: Marks = {}, depth = 0, before = ""): readonly Inline[] => new Reader(source, stash, marks, depth, before).read();
+export const readTextileInlines = (source: string, stash: readonly Stashed[], marks: Marks = {}, depth = 0, before = "", around: readonly Around[] = [], edge = ""): readonly Inline[] =>
+  new Reader(source, stash, marks, depth, before, around, edge).read();

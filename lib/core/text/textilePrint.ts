@@ -2,7 +2,7 @@
 // How many letters are so written is a matter of `care`: textile.ts takes the least that reads back right. Pure.
 
 import { isAbsolute } from "./address.ts";
-import { type Block, type Cell, type Doc, type Inline, MARK_NAMES, type Marks, textOf } from "./node.ts";
+import { type Block, type Cell, type Doc, type Inline, mapInlines, MARK_NAMES, type Marks } from "./node.ts";
 import { type Capabilities, reduceDoc } from "./reduce.ts";
 
 /** 0: letters as they are. 1: signs at the edges of words as entities. 2: every sign. */
@@ -27,8 +27,8 @@ const CAN: Capabilities = {
 
 const entity = (letter: string): string => `&#${letter.codePointAt(0)};`;
 
-/** Always read as something else: an entity written out, a tag of the few that Redmine takes, a comment. */
-const ALWAYS = /&(?=#?[a-z0-9]+;)|<(?=\/?(?:pre|code|kbd|notextile|redpre)\b|!--)/gi;
+/** Always read as something else: an entity written out; a tag, whose quotes would be written out to its end. */
+const ALWAYS = /&(?=#?[a-z0-9]+;)|<(?=[\/!\w])/gi;
 const EDGE = /(?<=^|[^\p{L}\p{N}])[*_?\-+^~%@!"|#>=<[{(.]|[)](?=$)|(?<=[A-Za-z0-9])[.:(](?=[\s\S])/gmu;
 const SIGNS = /[!-/:-@[-`{-~]/g;
 
@@ -47,7 +47,7 @@ const SIGN_OF: readonly (readonly [keyof Marks, string])[] = [
   ["sub", "~"],
 ];
 
-/** Addresses that Redmine takes for a link. */
+/** Addresses that Redmine takes for a link, without those that a sign or a full stop at their end would change. */
 const canLink = (address: string): boolean => /^(?:\/|[a-zA-Z]+:\/\/|mailto:)[\p{L}\p{N}_/]/u.test(address) && !/[\s<"]/.test(address) && /[\p{L}\p{N}_=/;-]$/u.test(address);
 
 interface Out {
@@ -55,40 +55,49 @@ interface Out {
   readonly lost: string[];
   /** A bar would end the cell. */
   readonly inTable: boolean;
+  /** Some sign could end what a lone "@" of the text would begin as code. */
+  readonly hasCode: boolean;
 }
 
 const styleOf = ({ colour, background }: Marks): string => [...(colour === undefined ? [] : [`color:${colour}`]), ...(background === undefined ? [] : [`background-color:${background}`])].join(";");
 
-const plainOf = (value: string, out: Out): string => {
-  const escaped = escapeText(value, out.care);
+const plainOf = (value: string, out: Out, care: Care = out.care): string => {
+  const plain = escapeText(value, care);
+  const escaped = out.hasCode ? plain.replaceAll("@", entity("@")) : plain;
   return out.inTable ? escaped.replaceAll("|", entity("|")) : escaped;
 };
+
+/** Signs at the edges of marked words would be taken for signs of the marks. */
+const edged = (words: string): string => words.replace(/^[*_?+^~%-]|(?<!^)[*_?+^~%-]$/g, entity);
 
 /** A single letter is taken as marked only if it belongs to a word. */
 const filled = (inside: string): string => (inside.length === 1 && !/[\p{L}\p{N}]/u.test(inside) ? entity(inside) : inside);
 
+/** Code is not read beside an underline sign, which is part of a word. */
+const apart = (inside: string): string => `${inside.startsWith("@") ? EDGE_MARK : ""}${inside}${inside.endsWith("@") ? EDGE_MARK : ""}`;
+
 const wordsOf = (value: string, marks: Marks, out: Out): string => {
   if (marks.code === true) {
     // Inside code only entities and the end are read.
-    const code = value.replace(/[@!|&<=]/g, entity);
-    return `@${out.care === 2 ? code.replace(/(?<!&)[!-"$-/:<-@[-`{-~](?!\d*;)|#(?!\d+;)/g, entity) : code}@`;
+    return `@${value.replace(out.care === 2 ? SIGNS : /[@!|&<=]/g, entity)}@`;
   }
-  const words = plainOf(value, out);
-  return marks.link === undefined ? words : words.replaceAll('"', entity('"'));
+  // Redmine marks words before it looks for links: no sign inside a link may find its end outside.
+  const words = plainOf(value, out, marks.link !== undefined && out.care === 0 ? 1 : out.care);
+  const quoted = edged(marks.link === undefined ? words : words.replaceAll('"', entity('"')));
+  // On its way through Redmine a bare ampersand holds per cent signs, which would end a style.
+  return styleOf(marks) === "" ? quoted : quoted.replace(/&(?!#\d+;)/g, entity);
 };
 
 /** One run of equal marks, without the blanks at its edges. */
 const printRun = (value: string, marks: Marks, out: Out): string => {
   let inside = wordsOf(value, marks, out);
   if (marks.link !== undefined) {
-    if (value === marks.link && canLink(value) && isAbsolute(value) && marks.code !== true) inside = value;
-    else if (canLink(marks.link)) inside = `"${inside}":${marks.link}`;
-    else out.lost.push("link");
+    inside = value === marks.link && marks.code !== true && /^(?:https?|s?ftps?):/.test(value) ? value : `"${inside}":${marks.link}`;
   }
   for (const [name, sign] of SIGN_OF.toReversed()) {
     const style = name === "em" ? styleOf(marks) : "";
-    if (marks[name] === true) inside = `${sign}${filled(inside)}${sign}`;
     if (style !== "") inside = `%{${style}}${inside}%`;
+    if (marks[name] === true) inside = `${sign}${sign === "_" ? apart(filled(inside)) : filled(inside)}${sign}`;
   }
   return inside;
 };
@@ -98,21 +107,29 @@ const sourceOf = (source: string): string => (isAbsolute(source) ? source.replac
 
 const printImage = (image: Inline & { t: "image" }, out: Out): string => {
   const alt = image.alt.replaceAll("(", "[").replaceAll(")", "]").replaceAll("!", "");
-  const link = image.link !== undefined && canLink(image.link) ? `:${image.link}` : "";
-  if (image.link !== undefined && link === "") out.lost.push("link");
-  return `!${sourceOf(image.src)}${alt.trim() === "" ? "" : `(${out.inTable ? alt.replaceAll("|", "/") : alt})`}!${link}`;
+  return `!${sourceOf(image.src)}${alt.trim() === "" ? "" : `(${out.inTable ? alt.replaceAll("|", "/") : alt})`}!${image.link === undefined ? "" : `:${image.link}`}`;
 };
 
 const isMarked = (marks: Marks): boolean => MARK_NAMES.some((name) => marks[name] !== undefined);
 
-const printInlines = (inlines: readonly Inline[], out: Out): string => {
+const BLOCK_START = /^(?:[#*>|{(=+\s-]|(?:h[1-6]|p|bq|fn\d+)[^\s]*\.|table|_{2,})/;
+const FIRST_SIGN = /^(?:(h[1-6]|p|bq|fn\d+|table)([^\s.]*)\.|([!-%'-/:-@[-`{-~]))/;
+
+/** The first letters of a line must not begin a block. */
+const guard = (words: string, care: Care): string =>
+  care === 0 || !BLOCK_START.test(words) ? words : words.replace(FIRST_SIGN, (_, word: string | undefined, rest: string | undefined, sign: string | undefined) => (sign === undefined ? `${word ?? ""}${rest ?? ""}${entity(".")}` : entity(sign)));
+
+/** `inside`: the first line begins behind a marker and can begin no block. */
+const printInlines = (inlines: readonly Inline[], around: Out, inside: boolean): string => {
+  const out: Out = { ...around, hasCode: inlines.some((inline) => inline.t === "text" && (inline.marks.code === true || /@(?![\p{L}\p{N}])/u.test(inline.text))) };
   let line = "";
-  /** What was printed last ends at a sign and needs an edge before a letter. */
+  /** What was printed last ends with a sign, which needs an edge before a letter. */
   let open = false;
   const add = (piece: string, isSign: boolean): void => {
-    const touches = line !== "" && !/[\s]$/.test(line);
-    if (isSign ? touches && !/\($/.test(line) : open && touches && /^[^\s.,;:!?)]|^[!?:;.,)](?=\S)/u.test(piece)) line += EDGE_MARK;
-    line += piece;
+    const touches = line !== "" && !/[ \n(]$/.test(line);
+    if (touches && (isSign || (open && !/^(?: |[.,;:!?)](?: |$))/.test(piece)))) line += EDGE_MARK;
+    const starts = line === "" ? !inside : line.endsWith("\n");
+    line += starts && !isSign ? guard(piece, out.care) : piece;
     open = isSign;
   };
   for (const inline of inlines) {
@@ -120,26 +137,16 @@ const printInlines = (inlines: readonly Inline[], out: Out): string => {
       line += "\n";
       open = false;
     } else if (inline.t === "image") add(printImage(inline, out), true);
+    else if (inline.t === "text" && !isMarked(inline.marks)) add(plainOf(inline.text, out), false);
     else if (inline.t === "text") {
-      const { marks } = inline;
-      if (!isMarked(marks)) {
-        add(plainOf(inline.text, out), false);
-        continue;
-      }
-      const [, before = "", inside = "", after = ""] = /^(\s*)([\s\S]*?)(\s*)$/.exec(inline.text) ?? [];
+      const [, before = "", words = "", after = ""] = /^( *)([^]*?)( *)$/.exec(inline.text) ?? [];
       if (before !== "") add(before, false);
-      if (inside !== "") add(printRun(inside, marks, out), true);
+      if (words !== "") add(printRun(words, inline.marks, out), true);
       if (after !== "") add(after, false);
     }
   }
   return line;
 };
-
-const BLOCK_START = /^(?:[#*>|{(\s=+-]|(?:h[1-6]|p|bq|fn\d+)[^\s]*\.|table|_{2,}|\u00a0)/;
-
-/** The first letter of a line must not begin a block. */
-const guardLines = (lines: string, care: Care): string =>
-  care === 0 ? lines : lines.split("\n").map((line) => (BLOCK_START.test(line) ? line.replace(/^(?:(h[1-6]|p|bq|fn\d+|table)([^\s.]*)\.|([!-/:-@[-`{-~]))/, (whole, word: string | undefined, rest: string | undefined, sign: string | undefined) => (sign === undefined ? `${word ?? ""}${rest ?? ""}${entity(".")}` : sign === "&" || (sign === "!" || sign === '"' || sign === "@") ? whole : /^[*_+^~%-][^\s]/.test(line) && care === 1 ? whole : entity(sign))) : line)).join("\n");
 
 const printCode = (block: Block & { t: "code" }, out: Out): string => {
   if (/<\/?(?:pre|code|kbd|notextile)\b/i.test(block.text)) out.lost.push("tags inside code");
@@ -151,19 +158,13 @@ const printCode = (block: Block & { t: "code" }, out: Out): string => {
 
 const printItem = (item: readonly Block[], marker: string, out: Out): readonly string[] => {
   const lists = item.filter((block) => block.t === "list");
-  const own = item.filter((block) => block.t !== "list").map((block) => (block.t === "code" ? printCode(block, out) : block.t === "paragraph" ? guardItem(printInlines(block.inlines, out), out.care) : ""));
+  const own = item.filter((block) => block.t !== "list").map((block) => (block.t === "code" ? printCode(block, out) : block.t === "paragraph" ? printInlines(block.inlines, out, true) : ""));
   const [first] = lists;
   const nested = lists.flatMap((list) => {
     if (first?.t === "list" && list.t === "list" && list.ordered !== first.ordered) out.lost.push("kind of an inner list");
     return list.t === "list" ? printList({ ...list, ordered: first?.t === "list" ? first.ordered : list.ordered }, marker, out) : [];
   });
   return [`${marker} ${own.join("\n")}`, ...nested];
-};
-
-/** The item's own first line is guarded by its marker. */
-const guardItem = (lines: string, care: Care): string => {
-  const [first = "", ...rest] = lines.split("\n");
-  return [first, ...(rest.length === 0 ? [] : [guardLines(rest.join("\n"), care)])].join("\n");
 };
 
 const printList = (list: Block & { t: "list" }, above: string, out: Out): readonly string[] => {
@@ -173,7 +174,7 @@ const printList = (list: Block & { t: "list" }, above: string, out: Out): readon
 
 const printCell = (cell: Cell, out: Out): string => {
   const [block] = cell.blocks;
-  const words = block?.t === "paragraph" ? guardItem(printInlines(block.inlines, { ...out, inTable: true }), out.care) : "";
+  const words = block?.t === "paragraph" ? printInlines(block.inlines, { ...out, inTable: true }, true) : "";
   const modifiers = `${cell.header ? "_" : ""}${cell.colspan > 1 ? `\\${cell.colspan}` : ""}${cell.rowspan > 1 ? `/${cell.rowspan}` : ""}`;
   return `${modifiers === "" ? "" : `${modifiers}. `}${words === "" ? " " : words}`;
 };
@@ -181,9 +182,9 @@ const printCell = (cell: Cell, out: Out): string => {
 const printBlock = (block: Block, out: Out): string => {
   switch (block.t) {
     case "paragraph":
-      return guardLines(printInlines(block.inlines, out), out.care);
+      return printInlines(block.inlines, out, false);
     case "heading":
-      return `h${block.level}. ${guardItem(printInlines(block.inlines, out), out.care)}`;
+      return `h${block.level}. ${printInlines(block.inlines, out, true)}`;
     case "list":
       return printList(block, "", out).join("\n");
     case "table":
@@ -193,7 +194,7 @@ const printBlock = (block: Block, out: Out): string => {
     case "quote":
       return quoted(block.blocks.map((inner) => printBlock(inner, out)).join("\n\n"));
     case "panel":
-      return textOf([]);
+      return "";
     case "rule":
       return "---";
   }
@@ -211,7 +212,18 @@ const quoted = (lines: string): string => {
 };
 
 /** The tree as Textile can hold it; `lost` gets the name of each thing that had no counterpart. */
-export const fitTextile = (doc: Doc, lost: string[]): Doc => reduceDoc(doc, CAN, lost);
+export const fitTextile = (doc: Doc, lost: string[]): Doc => {
+  const fit = (inline: Inline): Inline => {
+    const link = inline.t === "image" ? inline.link : inline.t === "text" ? inline.marks.link : undefined;
+    if (link === undefined || canLink(link)) return inline;
+    lost.push("link");
+    if (inline.t === "image") return { t: "image", src: inline.src, alt: inline.alt };
+    if (inline.t !== "text") return inline;
+    const { link: _link, ...marks } = inline.marks;
+    return { ...inline, marks };
+  };
+  return reduceDoc(doc.map((block) => mapInlines(block, (inlines) => inlines.map(fit))), CAN, lost);
+};
 
 /** One block of a tree that was fitted. */
-export const printTextileBlock = (block: Block, care: Care, lost: string[]): string => printBlock(block, { care, lost, inTable: false });
+export const printTextileBlock = (block: Block, care: Care, lost: string[]): string => printBlock(block, { care, lost, inTable: false, hasCode: false });

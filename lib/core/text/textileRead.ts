@@ -4,6 +4,9 @@ import { type Block, type Cell, type Inline, paragraph, text } from "./node.ts";
 import { readTextileInlines, type Stashed } from "./textileInline.ts";
 import { cleanText, MOST_NESTED } from "./tidy.ts";
 
+/** Only plain blanks: a no-break space is a letter. */
+const trim = (source: string): string => source.replace(/^[ \n]+/, "").replace(/(?<![ \n])[ \n]+$/, "");
+
 const OPEN = /<(pre|code|kbd|notextile)\b([^<>]*)>/gi;
 
 const stashOf = (tag: string, attributes: string, inside: string): Stashed => {
@@ -49,7 +52,8 @@ const readText = (source: string, stash: readonly Stashed[]): readonly Block[] =
   const parts = source.split(/\u0001(\d+)\u0002/);
   let loose = parts[0] ?? "";
   const flush = (): void => {
-    if (loose.trim() !== "") blocks.push(paragraph(readTextileInlines(loose.trim(), stash)));
+    const words = trim(loose);
+    if (words !== "") blocks.push(paragraph(readTextileInlines(words, stash)));
     loose = "";
   };
   for (let index = 1; index < parts.length; index += 2) {
@@ -124,7 +128,7 @@ const cellsOf = (row: string): readonly string[] => {
 const readCell = (source: string, stash: readonly Stashed[]): Cell => {
   const found = CELL.exec(source);
   const span = (sign: string): number => Number(found?.[2]?.split(/(?=[\\/])/).find((part) => part.startsWith(sign))?.slice(1) ?? 1);
-  return { header: found?.[1] === "_", colspan: span("\\"), rowspan: span("/"), blocks: readText(source.slice(found?.[0].length ?? 0).trim(), stash) };
+  return { header: found?.[1] === "_", colspan: span("\\"), rowspan: span("/"), blocks: readText(source.slice(found?.[0].length ?? 0), stash) };
 };
 
 const readTable = (lines: readonly string[], stash: readonly Stashed[]): Block => {
@@ -191,7 +195,7 @@ const quotedLine = (line: string): Quoted => {
 const readLines = (lines: readonly string[], stash: readonly Stashed[]): readonly Block[] => {
   const blocks: Block[] = [];
   for (let from = 0; from < lines.length; ) {
-    const kindOf = (line: string | undefined): "blank" | "quote" | "text" => (line === undefined || line.trim() === "" ? "blank" : line.startsWith(">") ? "quote" : "text");
+    const kindOf = (line: string | undefined): "blank" | "quote" | "text" => (line === undefined || /^ *$/.test(line) ? "blank" : line.startsWith(">") ? "quote" : "text");
     const kind = kindOf(lines[from]);
     let to = from;
     while (to < lines.length && kindOf(lines[to]) === kind) to++;
@@ -205,7 +209,7 @@ const readLines = (lines: readonly string[], stash: readonly Stashed[]): readonl
 
 /** Text that is indented as a whole is not indented. */
 const flushLeft = (lines: readonly string[]): readonly string[] => {
-  const indent = lines.reduce((least, line) => (line.trim() === "" ? least : Math.min(least, line.length - line.trimStart().length)), Number.POSITIVE_INFINITY);
+  const indent = lines.reduce((least, line) => (/^ *$/.test(line) ? least : Math.min(least, line.search(/[^ ]/))), Number.POSITIVE_INFINITY);
   return Number.isFinite(indent) && indent > 0 ? lines.map((line) => line.slice(indent)) : lines;
 };
 
