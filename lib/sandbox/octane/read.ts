@@ -74,7 +74,8 @@ export const listEntities = (scope: CallScope, type: EntityType): SandboxReply =
 
 export const listGroups = (scope: CallScope, type: EntityType): SandboxReply => json(groupsOf(scope, type, matches(scope, type).rows, scope.request.params));
 
-export const matching = (scope: CallScope, type: EntityType): readonly Entity[] => matches(scope, type).rows;
+/** A copy: what is done to the matches changes the rows they were read from. */
+export const matching = (scope: CallScope, type: EntityType): readonly Entity[] => [...matches(scope, type).rows];
 
 export const oneEntity = (scope: CallScope, type: EntityType, id: string): Entity => {
   const byName = type.name === "list_node" || type.name === "phase" || type.name === "metaphase" ? scope.world.byLogicalName(id, scope.ws) : undefined;

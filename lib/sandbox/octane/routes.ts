@@ -65,7 +65,7 @@ const onEntity = (scope: ChangeScope, type: EntityType, id: string): SandboxRepl
 
 const inCollection = (scope: ChangeScope, name: string, rest: readonly string[]): SandboxReply => {
   const type = scope.world.schema.byCollection.get(name);
-  const atSpace = !/\/workspaces\/\d/.test(scope.request.path);
+  const atSpace = !/\/workspaces\/\d+\/./.test(scope.request.path);
   if (!type || (atSpace ? type.level === "workspace" : type.level === "space")) throw noSuchPath(scope.request.path);
   const preview = PREVIEWED[name];
   if (preview && scope.options[preview]) needPreview(scope, `The collection ${name}`);

@@ -90,131 +90,176 @@ const insertRow = (rows: Entity[], row: Entity): void => {
   else rows.splice(positionOf(rows, row.num), 0, row);
 };
 
-export const createWorld = (schema: Schema): World => {
-  const ids = new Map<string, Map<string, Row>>();
-  const lists = new Map<string, Entity[]>();
-  const back = new Map<string, Set<Entity>>();
-  const logical = new Map<string, Entity>();
-  const counters = new Map<string, number>();
+interface Tables {
+  readonly schema: Schema;
+  readonly ids: Map<string, Map<string, Row>>;
+  /** Rows of a type or an aggregate in a workspace. */
+  readonly lists: Map<string, Entity[]>;
+  /** Who points at a target with which field. */
+  readonly back: Map<string, Set<Entity>>;
+  readonly logical: Map<string, Entity>;
+  readonly counters: Map<string, number>;
+  readonly indexed: ReadonlyMap<string, readonly string[]>;
+}
+
+const listKeys = ({ schema }: Tables, row: Entity): readonly string[] => {
+  const table = schema.tableOf(row.type);
+  return table === row.type ? [`${row.type}@${row.ws}`] : [`${row.type}@${row.ws}`, `${table}@${row.ws}`];
+};
+
+const listOf = ({ lists }: Tables, key: string): Entity[] => {
+  const known = lists.get(key);
+  if (known) return known;
+  const made: Entity[] = [];
+  lists.set(key, made);
+  return made;
+};
+
+const backKey = ({ schema }: Tables, field: string, target: Ref): string => `${field}>${schema.tableOf(target.type)}/${target.id}`;
+
+const link = (tables: Tables, row: Entity): void => {
+  for (const field of tables.indexed.get(row.type) ?? [])
+    for (const target of refsOf(row.v[field])) {
+      const key = backKey(tables, field, target);
+      const set = tables.back.get(key) ?? new Set();
+      tables.back.set(key, set.add(row));
+    }
+  if (typeof row.v.logical_name === "string") tables.logical.set(`${row.v.logical_name}@${row.ws}`, row);
+};
+
+const unlink = (tables: Tables, row: Entity): void => {
+  for (const field of tables.indexed.get(row.type) ?? []) for (const target of refsOf(row.v[field])) tables.back.get(backKey(tables, field, target))?.delete(row);
+  if (typeof row.v.logical_name === "string") tables.logical.delete(`${row.v.logical_name}@${row.ws}`);
+};
+
+const insert = (tables: Tables, entity: Entity): Row => {
+  const table = tables.schema.tableOf(entity.type);
+  const row: Row = { ...entity };
+  const known = tables.ids.get(table) ?? new Map<string, Row>();
+  tables.ids.set(table, known.set(row.id, row));
+  for (const key of listKeys(tables, row)) insertRow(listOf(tables, key), row);
+  tables.counters.set(table, Math.max(tables.counters.get(table) ?? 1000, row.num));
+  link(tables, row);
+  return row;
+};
+
+const drop = (tables: Tables, row: Row): void => {
+  unlink(tables, row);
+  tables.ids.get(tables.schema.tableOf(row.type))?.delete(row.id);
+  for (const key of listKeys(tables, row)) {
+    const rows = listOf(tables, key);
+    rows.splice(positionOf(rows, row.num), 1);
+  }
+};
+
+/** What searches do not know yet (fault "search lag"). */
+const createShadows = () => {
   const shadows = new Map<Entity, Shadow[]>();
-  const files = new Map<string, Buffer>();
-  const scripts = new Map<string, unknown>();
-  const passwords = new Map<string, string>();
-  const indexed = indexedFields(schema);
-  const allIndexed = [...new Set([...indexed.values()].flat())];
-  let version = 0;
-
-  const listKeys = (row: Entity): readonly string[] => {
-    const table = schema.tableOf(row.type);
-    return table === row.type ? [`${row.type}@${row.ws}`] : [`${row.type}@${row.ws}`, `${table}@${row.ws}`];
-  };
-  const listOf = (key: string): Entity[] => {
-    const known = lists.get(key);
-    if (known) return known;
-    const made: Entity[] = [];
-    lists.set(key, made);
-    return made;
-  };
-  const backKey = (field: string, target: Ref): string => `${field}>${schema.tableOf(target.type)}/${target.id}`;
-  const link = (row: Entity): void => {
-    for (const field of indexed.get(row.type) ?? [])
-      for (const target of refsOf(row.v[field])) {
-        const key = backKey(field, target);
-        const set = back.get(key) ?? new Set();
-        back.set(key, set.add(row));
-      }
-    if (typeof row.v.logical_name === "string") logical.set(`${row.v.logical_name}@${row.ws}`, row);
-  };
-  const unlink = (row: Entity): void => {
-    for (const field of indexed.get(row.type) ?? []) for (const target of refsOf(row.v[field])) back.get(backKey(field, target))?.delete(row);
-    if (typeof row.v.logical_name === "string") logical.delete(`${row.v.logical_name}@${row.ws}`);
-  };
-  const shade = (row: Entity, until: number | undefined, v: Values | null): void => {
-    if (until !== undefined) shadows.set(row, [...(shadows.get(row) ?? []), { until, v }]);
-  };
-  const add = (entity: Entity, hiddenUntil?: number): Entity => {
-    const table = schema.tableOf(entity.type);
-    const row: Row = { ...entity };
-    const known = ids.get(table) ?? new Map<string, Row>();
-    ids.set(table, known.set(row.id, row));
-    for (const key of listKeys(row)) insertRow(listOf(key), row);
-    counters.set(table, Math.max(counters.get(table) ?? 1000, row.num));
-    link(row);
-    shade(row, hiddenUntil, null);
-    version += 1;
-    return row;
-  };
-  const clear = (): void => {
-    for (const map of [ids, lists, back, logical, counters, shadows, files, scripts, passwords]) map.clear();
-    version += 1;
-  };
-  const shadowed = (now: number): boolean => {
-    for (const [row, list] of shadows) if (list.every((shadow) => shadow.until <= now)) shadows.delete(row);
-    return shadows.size > 0;
-  };
-  const state = (): WorldState => ({
-    counters: sortedKeys(Object.fromEntries(counters)),
-    entities: [...ids.keys()].sort().flatMap((table) => [...ids.get(table)!.values()].sort((a, b) => a.num - b.num).map((row) => ({ type: row.type, id: row.id, num: row.num, ws: row.ws, v: sortedKeys(row.v) }))),
-    files: sortedKeys(Object.fromEntries([...files].map(([id, bytes]) => [id, bytes.toString("base64")]))),
-    scripts: sortedKeys(Object.fromEntries(scripts)),
-    passwords: sortedKeys(Object.fromEntries(passwords)),
-  });
-
   return {
-    schema,
-    files,
-    scripts,
-    passwords,
-    version: () => version,
-    nextNum: (table) => {
-      const next = (counters.get(table) ?? 1000) + 1;
-      counters.set(table, next);
-      return next;
+    clear: (): void => shadows.clear(),
+    drop: (row: Entity): boolean => shadows.delete(row),
+    shade: (row: Entity, until: number | undefined, v: Values | null): void => {
+      if (until !== undefined) shadows.set(row, [...(shadows.get(row) ?? []), { until, v }]);
     },
-    add,
-    set: (entity, values, hiddenUntil) => {
-      const row = ids.get(schema.tableOf(entity.type))?.get(entity.id);
-      if (!row) throw new Error(`sandbox octane: ${entity.type} ${entity.id} is not in the world`);
-      unlink(row);
-      shade(row, hiddenUntil, row.v);
-      row.v = values;
-      link(row);
-      version += 1;
-      return row;
-    },
-    remove: (entity) => {
-      const row = ids.get(schema.tableOf(entity.type))?.get(entity.id);
-      if (!row) return;
-      unlink(row);
-      ids.get(schema.tableOf(row.type))!.delete(row.id);
-      for (const key of listKeys(row)) {
-        const rows = listOf(key);
-        rows.splice(positionOf(rows, row.num), 1);
-      }
-      shadows.delete(row);
-      files.delete(row.type === "attachment" ? row.id : "");
-      version += 1;
-    },
-    get: (table, id) => ids.get(table)?.get(id),
-    rows: (type, ws) => lists.get(`${schema.typeNamed(type).subtypeOf ? type : schema.tableOf(type)}@${ws}`) ?? [],
-    referrers: (target) => allIndexed.flatMap((field) => [...(back.get(backKey(field, target)) ?? [])].map((row) => [field, row] as const)),
-    pointing: (field, target) => [...(back.get(backKey(field, target)) ?? [])].sort((a, b) => a.num - b.num),
-    isPointedAt: (field, target) => (back.get(backKey(field, target))?.size ?? 0) > 0,
-    byLogicalName: (name, ws) => logical.get(`${name}@${ws}`) ?? logical.get(`${name}@0`),
-    seenBySearch: (entity, now) => {
+    seen: (entity: Entity, now: number): Entity | undefined => {
       const shadow = shadows.get(entity)?.find((one) => one.until > now);
       if (!shadow) return entity;
       return shadow.v === null ? undefined : { ...entity, v: shadow.v };
     },
-    shadowed,
-    state,
+    any: (now: number): boolean => {
+      for (const [row, list] of shadows) if (list.every((shadow) => shadow.until <= now)) shadows.delete(row);
+      return shadows.size > 0;
+    },
+  };
+};
+
+interface Attic {
+  readonly files: Map<string, Buffer>;
+  readonly scripts: Map<string, unknown>;
+  readonly passwords: Map<string, string>;
+}
+
+const stateOf = ({ ids, counters }: Tables, { files, scripts, passwords }: Attic): WorldState => ({
+  counters: sortedKeys(Object.fromEntries(counters)),
+  entities: [...ids.keys()].sort().flatMap((table) => [...ids.get(table)!.values()].sort((a, b) => a.num - b.num).map((row) => ({ type: row.type, id: row.id, num: row.num, ws: row.ws, v: sortedKeys(row.v) }))),
+  files: sortedKeys(Object.fromEntries([...files].map(([id, bytes]) => [id, bytes.toString("base64")]))),
+  scripts: sortedKeys(Object.fromEntries(scripts)),
+  passwords: sortedKeys(Object.fromEntries(passwords)),
+});
+
+const fill = (tables: Tables, { files, scripts, passwords }: Attic, given: WorldState): void => {
+  for (const entity of given.entities) insert(tables, entity);
+  for (const [table, num] of Object.entries(given.counters)) tables.counters.set(table, num);
+  for (const [id, base64] of Object.entries(given.files)) files.set(id, Buffer.from(base64, "base64"));
+  for (const [id, script] of Object.entries(given.scripts)) scripts.set(id, script);
+  for (const [id, password] of Object.entries(given.passwords)) passwords.set(id, password);
+};
+
+/** Reading only: what depends on the tables and on nothing else. */
+const readers = (tables: Tables): Pick<World, "get" | "rows" | "pointing" | "referrers" | "isPointedAt" | "byLogicalName"> => {
+  const { schema, ids, lists, back, logical } = tables;
+  const allIndexed = [...new Set([...tables.indexed.values()].flat())];
+  return {
+    get: (table, id) => ids.get(table)?.get(id),
+    rows: (type, ws) => lists.get(`${schema.typeNamed(type).subtypeOf ? type : schema.tableOf(type)}@${ws}`) ?? [],
+    pointing: (field, target) => [...(back.get(backKey(tables, field, target)) ?? [])].sort((a, b) => a.num - b.num),
+    referrers: (target) => allIndexed.flatMap((field) => [...(back.get(backKey(tables, field, target)) ?? [])].map((row) => [field, row] as const)),
+    isPointedAt: (field, target) => (back.get(backKey(tables, field, target))?.size ?? 0) > 0,
+    byLogicalName: (name, ws) => logical.get(`${name}@${ws}`) ?? logical.get(`${name}@0`),
+  };
+};
+
+export const createWorld = (schema: Schema): World => {
+  const tables: Tables = { schema, ids: new Map(), lists: new Map(), back: new Map(), logical: new Map(), counters: new Map(), indexed: indexedFields(schema) };
+  const attic: Attic = { files: new Map(), scripts: new Map(), passwords: new Map() };
+  const shadows = createShadows();
+  let version = 0;
+  const stored = (entity: Entity): Row | undefined => tables.ids.get(schema.tableOf(entity.type))?.get(entity.id);
+  const clear = (): void => {
+    for (const map of [tables.ids, tables.lists, tables.back, tables.logical, tables.counters, attic.files, attic.scripts, attic.passwords]) map.clear();
+    shadows.clear();
+    version += 1;
+  };
+  return {
+    schema,
+    ...attic,
+    ...readers(tables),
+    version: () => version,
+    nextNum: (table) => {
+      const next = (tables.counters.get(table) ?? 1000) + 1;
+      tables.counters.set(table, next);
+      return next;
+    },
+    add: (entity, hiddenUntil) => {
+      const row = insert(tables, entity);
+      shadows.shade(row, hiddenUntil, null);
+      version += 1;
+      return row;
+    },
+    set: (entity, values, hiddenUntil) => {
+      const row = stored(entity);
+      if (!row) throw new Error(`sandbox octane: ${entity.type} ${entity.id} is not in the world`);
+      unlink(tables, row);
+      shadows.shade(row, hiddenUntil, row.v);
+      row.v = values;
+      link(tables, row);
+      version += 1;
+      return row;
+    },
+    remove: (entity) => {
+      const row = stored(entity);
+      if (!row) return;
+      drop(tables, row);
+      shadows.drop(row);
+      if (row.type === "attachment") attic.files.delete(row.id);
+      version += 1;
+    },
+    seenBySearch: shadows.seen,
+    shadowed: shadows.any,
+    state: () => stateOf(tables, attic),
     load: (given) => {
       clear();
-      for (const entity of given.entities) add({ ...entity });
-      for (const [table, num] of Object.entries(given.counters)) counters.set(table, num);
-      for (const [id, base64] of Object.entries(given.files)) files.set(id, Buffer.from(base64, "base64"));
-      for (const [id, script] of Object.entries(given.scripts)) scripts.set(id, script);
-      for (const [id, password] of Object.entries(given.passwords)) passwords.set(id, password);
+      fill(tables, attic, given);
     },
     clear,
   };
