@@ -7,8 +7,10 @@ import { loadDemo } from "../lib/sandbox/demoData.ts";
 import { type SandboxServer, startServer } from "../lib/sandbox/server.ts";
 import { loadSystem, type SignIn, systemNames } from "../lib/sandbox/systems.ts";
 
-const DEFAULT_SYSTEMS = ["octane", "jira-cloud"];
+const DEFAULT_SYSTEMS = ["octane", "jira-cloud"].filter((name) => systemNames().includes(name));
 const DEFAULT_PORT = 8701;
+/** A timer set for longer fires at once. */
+const LONGEST_MS = 2_147_483_647;
 
 interface Started {
   readonly server: SandboxServer;
@@ -48,9 +50,10 @@ const print = (call: ScriptCall, started: readonly Started[]): void => {
   call.output.note("Open an address in a browser to see what it holds. Ctrl-C ends the sandboxes; nothing of them is kept.");
 };
 
-const untilStopped = (stop: AbortSignal): Promise<void> =>
+const untilStopped = (stop: AbortSignal, afterSeconds: number | undefined): Promise<void> =>
   new Promise((resolve) => {
     // A signal alone keeps no process alive, the listening servers do.
+    if (afterSeconds !== undefined) setTimeout(resolve, Math.min(afterSeconds * 1000, LONGEST_MS)).unref();
     if (stop.aborted) resolve();
     else stop.addEventListener("abort", () => resolve(), { once: true });
   });
@@ -60,7 +63,7 @@ const definition: ScriptDefinition = {
   summary: "Starts imitations of the systems on this machine, to try Tandem without touching a real one.",
   details: `Systems: ${systemNames().join(", ")}; without any: ${DEFAULT_SYSTEMS.join(" and ")}. The first listens on --port (default ${DEFAULT_PORT}), the next on the ports after it. They hold everything in memory and run until Ctrl-C or SIGTERM.`,
   args: [{ name: "system...", text: "the systems to start", optional: true }],
-  options: ["port", "host", "demo"],
+  options: ["port", "host", "demo", "stopAfter"],
   examples: ["npx tandem startSandbox --demo", "npx tandem startSandbox octane jira-dc --port 9000", "npx tandem startSandbox jira-cloud --port 0 --json"],
   run: async (call) => {
     const started: Started[] = [];
@@ -69,7 +72,7 @@ const definition: ScriptDefinition = {
       for (const { server } of started) server.setSiblings(started.filter((other) => other.server !== server).map(({ server: other }) => ({ title: other.system, url: other.url })));
       if (call.options.demo === true) for (const { server } of started) await loadDemo(server);
       print(call, started);
-      await untilStopped(call.stop);
+      await untilStopped(call.stop, call.options.stopAfter);
       return 0;
     } finally {
       for (const { server } of started) await server.close();

@@ -70,6 +70,8 @@ export const OPTIONS = {
   run: { flags: "--run <id>", text: "id of a run (runHistory lists them)" },
   created: { flags: "--created <what>", text: "what happens to items the run created: leave (default), close or delete", parse: oneOf("leave", "close", "delete") },
   most: { flags: "--most <number>", text: "how many rows at the most", parse: number },
+  keep: { flags: "--keep <minutes>", text: "how long the sandboxes stay up after the end", parse: number },
+  stopAfter: { flags: "--stop-after <seconds>", text: "end by itself after this time", parse: number },
   live: { flags: "--live", text: "read both sides and compare them" },
   port: { flags: "--port <number>", text: "port to listen on; 0 takes a free one", parse: number },
   host: { flags: "--host <address>", text: "address to listen on; default: this machine only" },
@@ -123,6 +125,8 @@ export interface Options {
   readonly run?: string;
   readonly created?: "leave" | "close" | "delete";
   readonly most?: number;
+  readonly keep?: number;
+  readonly stopAfter?: number;
   readonly item?: string;
   readonly field?: string;
   readonly take?: "master" | "target";

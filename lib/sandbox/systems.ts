@@ -1,0 +1,36 @@
+// The systems there are, how to sign in to them, and their example content; each is loaded only when it is started.
+
+import type { ImitationFactory, PersonEdit } from "./imitation.ts";
+
+/** What a data source says to reach it, in the words of dataSources.yaml. */
+export interface SignIn {
+  readonly system: string;
+  readonly credentials: Readonly<Record<string, string>>;
+  readonly scope?: Readonly<Record<string, string>>;
+  readonly sampleProject: string;
+}
+
+export interface SystemModule {
+  readonly factory: ImitationFactory;
+  /** Example content, applied edit by edit. */
+  readonly demoEdits: () => readonly PersonEdit[];
+  /** An account that is there after reset(). */
+  readonly signIn: SignIn;
+}
+
+const SYSTEMS: Readonly<Record<string, () => Promise<SystemModule>>> = {
+  octane: async () => ({
+    factory: (await import("./octane.ts")).createOctane,
+    demoEdits: (await import("./octane/demo.ts")).demoEdits,
+    signIn: { system: "octane", credentials: { clientId: "tandem_client", clientSecret: "tandem_secret" }, scope: { space: "1001" }, sampleProject: "1002" },
+  }),
+};
+
+export const systemNames = (): readonly string[] => Object.keys(SYSTEMS);
+
+/** Throws a RangeError for a system that is not there. */
+export const loadSystem = async (name: string): Promise<SystemModule> => {
+  const load = Object.hasOwn(SYSTEMS, name) ? SYSTEMS[name] : undefined;
+  if (load === undefined) throw new RangeError(`there is no sandbox called "${name}"; there are ${systemNames().join(", ")}`);
+  return load();
+};

@@ -1,0 +1,142 @@
+// startSandbox as a user runs it: a process with options, output, signals and an exit code.
+
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, describe, expect, it } from "vitest";
+import { runScript } from "../../lib/cli/script.ts";
+import definition from "../../scripts/startSandbox.ts";
+
+const ROOT = new URL("../..", import.meta.url);
+
+interface Running {
+  readonly child: ChildProcessWithoutNullStreams;
+  readonly out: () => string;
+  readonly err: () => string;
+  readonly ended: Promise<number | null>;
+}
+
+const running: Running[] = [];
+const start = (...args: readonly string[]): Running => {
+  const child = spawn(process.execPath, ["--import", "tsx", "scripts/startSandbox.ts", ...args], { cwd: ROOT });
+  const text = { out: "", err: "" };
+  child.stdout.on("data", (part: Buffer) => (text.out += part.toString("utf8")));
+  child.stderr.on("data", (part: Buffer) => (text.err += part.toString("utf8")));
+  const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
+  const started = { child, out: () => text.out, err: () => text.err, ended };
+  running.push(started);
+  return started;
+};
+afterEach(async () => {
+  for (const { child, ended } of running.splice(0)) {
+    child.kill("SIGKILL");
+    await ended;
+  }
+});
+
+interface Spoken {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** What it says before it starts anything, without a process of its own. */
+const spoken = async (words: readonly string[]): Promise<Spoken> => {
+  const text = { out: "", err: "" };
+  const to = (name: "out" | "err"): { write(part: string): void } => ({ write: (part) => void (text[name] += part) });
+  const code = await runScript(definition, words, { out: to("out"), err: to("err") });
+  return { code, ...text };
+};
+
+interface Line {
+  readonly sandbox: string;
+  readonly items: number;
+  readonly control: string;
+  readonly dataSource: { readonly system: string; readonly url: string; readonly credentials: Readonly<Record<string, string>>; readonly scope: Readonly<Record<string, string>>; readonly sampleProject: string };
+}
+
+const ready = async (sandbox: Running): Promise<readonly Line[]> => {
+  await expect.poll(() => sandbox.out() + (sandbox.child.exitCode === null ? "" : `ended: ${sandbox.err()}`), { timeout: 30_000 }).toMatch(/\n\]\n$|^ended/);
+  return JSON.parse(sandbox.out()) as readonly Line[];
+};
+
+describe("startSandbox", () => {
+  it("starts several systems with demo items, side by side, and ends with 0 on SIGTERM", async () => {
+    const sandbox = start("octane", "octane", "--port", "0", "--demo", "--json");
+    const lines = await ready(sandbox);
+    expect(lines.map(({ sandbox: name, dataSource }) => [name, dataSource.system])).toEqual([
+      ["octane", "octane"],
+      ["octane", "octane"],
+    ]);
+    for (const { items, control, dataSource } of lines) {
+      expect(items).toBeGreaterThan(5);
+      expect(control).toBe(`${dataSource.url}/_sandbox`);
+      const other = lines.find((line) => line.dataSource.url !== dataSource.url)?.dataSource.url;
+      const page = await (await fetch(dataSource.url, { headers: { Accept: "text/html" } })).text();
+      expect(page).toContain(`<a href="${other}">`);
+      expect(page).toContain(`${items} items`);
+    }
+    sandbox.child.kill("SIGTERM");
+    expect(await sandbox.ended).toBe(0);
+  });
+
+  it("prints credentials that let one in", async () => {
+    const sandbox = start("octane", "--port", "0", "--json");
+    const [octane] = (await ready(sandbox)).map(({ dataSource }) => dataSource);
+    const { clientId, clientSecret } = octane?.credentials ?? {};
+    const signedIn = await fetch(`${octane?.url}/authentication/sign_in`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ client_id: clientId, client_secret: clientSecret }) });
+    expect(signedIn.status).toBe(200);
+    const cookie = signedIn.headers.getSetCookie().map((line) => line.split(";", 1)[0]).join("; ");
+    expect((await fetch(`${octane?.url}/api/shared_spaces/${octane?.scope.space}/workspaces/${octane?.sampleProject}/work_items`, { headers: { Cookie: cookie } })).status).toBe(200);
+    sandbox.child.kill("SIGINT");
+    expect(await sandbox.ended).toBe(0);
+  });
+
+  it("prints for people on stdout, hints on stderr, and ends quickly with connections open", async () => {
+    const sandbox = start("octane", "--port", "0");
+    await expect.poll(sandbox.err, { timeout: 30_000 }).toMatch(/Ctrl-C/);
+    const [, url] = /^octane: (http:\/\/127\.0\.0\.1:\d+) \(\d+ items\)\n {2}clientId tandem_client · clientSecret tandem_secret · space 1001 · sampleProject 1002\n$/.exec(sandbox.out()) ?? [];
+    expect(url).toBeDefined();
+    await fetch(`${url}/_sandbox/faults`, { method: "POST", body: JSON.stringify({ effect: { delayMs: 600_000 } }) });
+    const hanging = fetch(`${url}/api`).then(
+      () => "answered",
+      () => "cut",
+    );
+    await expect.poll(async () => ((await (await fetch(`${url}/_sandbox/calls`)).json()) as unknown[]).length).toBe(1);
+    const toldAt = performance.now();
+    sandbox.child.kill("SIGTERM");
+    expect([await sandbox.ended, await hanging]).toEqual([0, "cut"]);
+    expect(performance.now() - toldAt).toBeLessThan(5000);
+  });
+
+  it.each([
+    ["an unknown system", ["octane", "mantis"], "there is no sandbox \"mantis\"\n→ there are octane"],
+    ["an unknown option", ["--prot", "1"], "unknown option '--prot'"],
+    ["a port that is none", ["octane", "--port", "70000"], "70000 is no port"],
+  ])("refuses %s with 64", async (_what, words, message) => {
+    const said = await spoken(words);
+    expect([said.code, said.out]).toEqual([64, ""]);
+    expect(said.err).toContain(message);
+  });
+
+  it("ends by itself after the time it was given", async () => {
+    const said = await spoken(["octane", "--port", "0", "--stop-after", "0.05"]);
+    expect([said.code, said.out.split(":", 1)]).toEqual([0, ["octane"]]);
+  });
+
+  it("says which port is taken and leaves", async () => {
+    const taken = createServer();
+    await new Promise<void>((resolve) => taken.listen(0, "127.0.0.1", resolve));
+    const { port } = taken.address() as AddressInfo;
+    const said = await spoken(["octane", "--port", String(port)]);
+    taken.close();
+    expect([said.code, said.err]).toEqual([64, `startSandbox: cannot listen on 127.0.0.1 port ${port} for octane: EADDRINUSE\n→ choose others with --port and --host; --port 0 takes free ports\n`]);
+  });
+
+  it("explains itself, and its page shows the same help", async () => {
+    const { code, out } = await spoken(["--help"]);
+    expect([code, out.includes("Systems: octane")]).toEqual([0, true]);
+    expect(readFileSync(new URL("docs/scripts/startSandbox.md", ROOT), "utf8")).toContain(`\n## Help\n\n\`\`\`text\n${out}\`\`\`\n`);
+  });
+});
