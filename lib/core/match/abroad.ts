@@ -1,0 +1,89 @@
+// Names across scripts: the readings of a Cyrillic or Greek name, and of those Latin names that could be such a name. Most
+// Latin words cannot, and are put aside by a look at the letters that every custom of romanising keeps.
+
+import { CYRILLIC, GREEK } from "./spell.ts";
+import type { Person } from "./person.ts";
+import { fromCyrillic, fromGreek, greekSkeleton, slavicSkeletons } from "./romanize.ts";
+
+export type Script = "latin" | "cyrillic" | "greek" | "other";
+
+export const scriptOf = (words: readonly string[]): Script => {
+  for (const word of words) {
+    if (word.charCodeAt(0) < 0x250) continue;
+    if (CYRILLIC.test(word)) return "cyrillic";
+    return GREEK.test(word) ? "greek" : "other";
+  }
+  return "latin";
+};
+
+export interface Abroad {
+  readonly script: "cyrillic" | "greek";
+  /** The readings of a name; none where it cannot be one of this script. */
+  readings(person: Pick<Person, "words" | "spelled">): readonly (readonly string[])[];
+}
+
+const STEADY = { cyrillic: /[bdlmnpr]/, greek: /[lr]/ } as const;
+
+/** The letters every custom writes alike, doubles once. */
+const steadyOf = (word: string, script: "cyrillic" | "greek"): string => {
+  let kept = "";
+  let before = "";
+  for (const letter of word) {
+    if (letter !== before && STEADY[script].test(letter)) kept += letter;
+    before = letter;
+  }
+  return kept;
+};
+
+const MOST_READINGS = 6;
+
+const combined = (each: readonly (readonly string[])[]): readonly (readonly string[])[] => {
+  let all: string[][] = [[]];
+  for (const list of each) all = list.length === 1 || all.length * list.length > MOST_READINGS ? all.map((head) => [...head, list[0] ?? ""]) : list.flatMap((skeleton) => all.map((head) => [...head, skeleton]));
+  return all;
+};
+
+/** Undefined where nobody is written in that script. */
+export const createAbroad = (script: "cyrillic" | "greek", people: readonly (readonly Pick<Person, "words">[])[]): Abroad | undefined => {
+  const romanize = script === "cyrillic" ? fromCyrillic : fromGreek;
+  const skeletons = script === "cyrillic" ? slavicSkeletons : (word: string): readonly string[] => [greekSkeleton(word)];
+  const letters = script === "cyrillic" ? CYRILLIC : GREEK;
+  const known = new Map<string, readonly string[]>();
+  const wanted = new Set<string>();
+  const steady = new Set<string>();
+  for (const side of people) {
+    for (const { words } of side) {
+      for (const word of words) {
+        if (word.charCodeAt(0) < 0x250 || known.has(word) || !letters.test(word)) continue;
+        const roman = romanize(word);
+        const made = skeletons(roman);
+        known.set(word, made);
+        for (const skeleton of made) wanted.add(skeleton);
+        steady.add(steadyOf(roman, script));
+      }
+    }
+  }
+  if (known.size === 0) return undefined;
+  const latin = (word: string): readonly string[] => {
+    if (word.length === 1) return skeletons(romanize(word));
+    const before = known.get(word);
+    if (before !== undefined) return before;
+    const made = steady.has(steadyOf(word, script)) ? skeletons(word).filter((skeleton) => wanted.has(skeleton)) : [];
+    known.set(word, made);
+    return made;
+  };
+  return {
+    script,
+    readings: ({ words, spelled }) => {
+      const found = scriptOf(words);
+      if (found === script) return combined(words.map(latin));
+      if (found !== "latin") return [];
+      return spelled.slice(0, 4).flatMap((each) => {
+        const lists = each.map(latin);
+        const fitting = lists.filter((list, at) => list.length > 0 && (each[at]?.length ?? 0) > 1).length;
+        const initials = each.filter((word) => word.length === 1).length;
+        return fitting === 0 || fitting + initials < Math.min(2, each.length) ? [] : combined(lists.map((list, at) => (list.length === 0 ? [each[at] ?? ""] : list)));
+      }).slice(0, MOST_READINGS);
+    },
+  };
+};

@@ -1,0 +1,92 @@
+// How two people stand to each other, given what the lists teach about names: whether shown names fit, contradict or cannot
+// be compared, and whether addresses and logins tell two people with one name apart.
+
+import { type Abroad, scriptOf } from "./abroad.ts";
+import type { Evidence } from "./graph.ts";
+import { shortLogins } from "./keys.ts";
+import type { Login, Person } from "./person.ts";
+import { type Habits, nicknamed, relate, type Relation, sharesSomething } from "./relate.ts";
+
+export interface Company {
+  readonly habits: Habits;
+  readonly abroad: readonly Abroad[];
+}
+
+type Face = Pick<Person, "words" | "spelled" | "surname" | "extra">;
+
+const isDecided = (relation: Relation): boolean => relation !== "apart" && relation !== "doubtful";
+
+/** The best relation of any spelling of one to any of the other. */
+export const relationOf = (company: Company, one: Face, other: Face, abroad?: Abroad): Relation => {
+  const [mine, theirs] = abroad === undefined ? [one.spelled, other.spelled] : [abroad.readings(one), abroad.readings(other)];
+  let best: Relation = "apart";
+  for (const words of mine) {
+    for (const match of theirs) {
+      const relation = relate({ words, surname: one.surname, loose: one.extra.loose }, { words: match, surname: other.surname, loose: other.extra.loose }, company.habits);
+      if (isDecided(relation)) return relation;
+      if (relation === "doubtful") best = relation;
+    }
+  }
+  return best;
+};
+
+/** Whether some spelling of one is a spelling of the other, in any order of its names and however the words are parted. */
+export const sounds = (one: Pick<Person, "spelled">, other: Pick<Person, "spelled">): boolean => {
+  const theirs = other.spelled.map((words) => words.join(""));
+  return one.spelled.some((words) => {
+    const mine = words.join("");
+    return theirs.some((text) => text.length === mine.length && (mine + mine).includes(text));
+  });
+};
+
+/** "gbear" is a way to shorten "Gary Bear". */
+export const shortens = (short: Person, long: Person): boolean => {
+  const [word, ...more] = short.handle ? short.words : [];
+  return word !== undefined && more.length === 0 && long.words.length > 1 && (shortLogins(long.words, long.surname).includes(word) || word === long.words.join("") || word === [...long.words].reverse().join(""));
+};
+
+const allWords = ({ words, extra }: Person): readonly string[] => [...words, ...extra.also, ...Object.values(extra.loose ?? {}), ...Object.values(extra.pieces ?? {}).flat()];
+
+/** How the shown names stand to each other; "unknown" where one of them shows no name that could be compared. */
+export const fits = (company: Company, one: Person, other: Person): "fits" | "partly" | "no" | "unknown" => {
+  if (one.words.length === 0 || other.words.length === 0 || (one.handle && one.words.length === 1) || (other.handle && other.words.length === 1)) return "unknown";
+  const scripts = [scriptOf(one.words), scriptOf(other.words)];
+  if (scripts[0] !== scripts[1]) {
+    const abroad = company.abroad.find((each) => scripts.includes(each.script));
+    if (scripts.includes("other") || abroad === undefined) return "unknown";
+    const theirs = abroad.readings(other).flat();
+    return abroad.readings(one).some((words) => words.some((word) => theirs.includes(word))) ? "fits" : "partly";
+  }
+  if (isDecided(relationOf(company, one, other)) || nicknamed(one.words, other.words)) return "fits";
+  return sharesSomething(allWords(one), allWords(other)) ? "partly" : "no";
+};
+
+/** A remark or a generation that differs keeps two names apart. */
+export const atOdds = (one: Person, other: Person): string | undefined => {
+  if (one.extra === other.extra) return undefined;
+  if (one.extra.generation !== "" && other.extra.generation !== "" && one.extra.generation !== other.extra.generation) return "same name, another generation";
+  if (one.extra.tag !== "" && other.extra.tag !== "" && one.extra.tag !== other.extra.tag) return "same name, but the remarks behind it differ";
+  return undefined;
+};
+
+export const addressKey = (email: string): string => (email.includes("+") ? email.replace(/\+[^@]*@/, "@") : email);
+const domainOf = (email: string): string => email.slice(email.lastIndexOf("@") + 1);
+const face = (login: Login): { readonly words: readonly string[]; readonly surname: undefined } => ({ words: login.words, surname: undefined });
+const isSpelledOut = (login: Login): boolean => login.words.length > 1 && login.words.every((word) => word.length > 1);
+
+const differ = (company: Company, one: Login, other: { readonly words: readonly string[]; readonly surname: number | undefined }): boolean =>
+  !isDecided(relate(face(one), other, company.habits)) && !nicknamed(one.words, other.words);
+
+/** A mailbox that spells out the same surname with another given name than the other side shows. */
+const gainsays = (company: Company, one: Person, logins: readonly Login[], other: Person): boolean =>
+  other.words.length > 1 && scriptOf(other.words) === "latin" && logins.some((login) => isSpelledOut(login) && login.words.some((word) => other.words.includes(word) || one.words.includes(word)) && differ(company, login, other));
+
+/** Same domain, another mailbox: two people. Another domain: two people where the mailboxes spell different names. */
+export const refutes = (company: Company, one: Person, other: Person, mine: readonly Login[], theirs: readonly Login[], evidence: Evidence): boolean => {
+  if (one.email !== "" && other.email !== "" && addressKey(one.email) !== addressKey(other.email)) {
+    if (domainOf(one.email) === domainOf(other.email)) return true;
+    const [first, second] = [mine.find(isSpelledOut), theirs.find(isSpelledOut)];
+    if (first !== undefined && second !== undefined && differ(company, first, face(second))) return true;
+  }
+  return (evidence === "initial" || evidence === "shorter") && (gainsays(company, one, mine, other) || gainsays(company, other, theirs, one));
+};

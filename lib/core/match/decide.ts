@@ -1,0 +1,125 @@
+// From edges to situations. A pair is found only when each is the other's only and best candidate; whatever else could be
+// meant makes both ambiguous. Nothing is decided by the order of the lists.
+
+import { type Crowd, type Edge, EVIDENCE, type Graph } from "./graph.ts";
+import type { Candidate, NameEntry, Situation, Verdict } from "./model.ts";
+
+export interface Decided {
+  /** Master position → target position. */
+  readonly found: ReadonlyMap<number, Edge>;
+  readonly foundTargets: ReadonlyMap<number, Edge>;
+}
+
+export interface Links {
+  /** By position: partner id, whether or not the partner is in the list. */
+  readonly partner: readonly [ReadonlyMap<number, string>, ReadonlyMap<number, string>];
+}
+
+const scoreOf = (edge: Edge): number => EVIDENCE[edge.evidence].score;
+const ADDRESS = EVIDENCE.address.score;
+const INITIAL = EVIDENCE.initial.score;
+
+const otherEnd = (edge: Edge, side: 0 | 1): number => (side === 0 ? edge.target : edge.master);
+
+/** Whether the rival of `edge` at its end on `side` leaves room for doubt. */
+const blocks = (graph: Graph, edge: Edge, rival: Edge, side: 0 | 1, short: boolean): boolean => {
+  const score = scoreOf(edge);
+  if (edge.evidence === "addressAndName") return rival.evidence === "addressAndName";
+  if (rival.refuted && score >= ADDRESS) return false;
+  const from = otherEnd(rival, side);
+  if (rival.evidence === "initial" && score > INITIAL) {
+    // Initials that could stand for somebody else as well are no doubt; initials that fit nobody else are.
+    if (score >= ADDRESS || (!short && graph.degree(side === 0 ? 1 : 0, from) > 1)) return false;
+  }
+  if (scoreOf(rival) >= score) return true;
+  // A weaker rival is no doubt where it has a better partner of its own.
+  return !graph.edges(side === 0 ? 1 : 0, from).some((own) => otherEnd(own, side === 0 ? 1 : 0) !== otherEnd(edge, side === 0 ? 1 : 0) && own !== rival && !own.refuted && scoreOf(own) > scoreOf(rival) && (own.master !== rival.master || own.target !== rival.target));
+};
+
+const clearAt = (graph: Graph, edge: Edge, side: 0 | 1, short: boolean): boolean => {
+  const here = side === 0 ? edge.master : edge.target;
+  if (graph.crowdOf(side, here) !== undefined && scoreOf(edge) < ADDRESS) return false;
+  if (graph.degree(side, here) === 1) return true;
+  return graph.edges(side, here).every((rival) => otherEnd(rival, side) === otherEnd(edge, side) || !blocks(graph, edge, rival, side, short));
+};
+
+/** `isShort` says whether a name is only initials and a surname: then even weak rivals count. */
+export const decide = (graph: Graph, sizes: readonly [number, number], links: Links, isShort: (side: 0 | 1, index: number) => boolean): Decided => {
+  const found = new Map<number, Edge>();
+  const foundTargets = new Map<number, Edge>();
+  for (let master = 0; master < sizes[0]; master++) {
+    if (links.partner[0].has(master)) continue;
+    const edge = graph.edges(0, master).find((each) => !each.refuted);
+    if (edge === undefined || links.partner[1].has(edge.target)) continue;
+    const short = isShort(0, master) || isShort(1, edge.target);
+    if (!clearAt(graph, edge, 0, short) || !clearAt(graph, edge, 1, short)) continue;
+    found.set(master, edge);
+    foundTargets.set(edge.target, edge);
+  }
+  return { found, foundTargets };
+};
+
+export interface Scene {
+  readonly graph: Graph;
+  readonly entries: readonly [readonly NameEntry[], readonly NameEntry[]];
+  readonly links: Links;
+  readonly decided: Decided;
+  readonly most: number;
+}
+
+const percent = (score: number): number => Math.round(score * 100) / 100;
+
+const candidateOf = (scene: Scene, side: 0 | 1, edge: Edge): Candidate => {
+  const entry = scene.entries[side === 0 ? 1 : 0][otherEnd(edge, side)];
+  const { score, reason } = EVIDENCE[edge.evidence];
+  return { entry: entry ?? { id: "", name: "" }, score: edge.refuted ? percent(score - 0.4) : score, reason: edge.refuted ? `${reason}, but the e-mail addresses or logins tell two people apart` : reason };
+};
+
+const crowdCandidates = (scene: Scene, side: 0 | 1, crowd: Crowd): readonly Candidate[] =>
+  Array.from(side === 0 ? crowd.targets : crowd.masters, (index) => ({ entry: scene.entries[side === 0 ? 1 : 0][index] ?? { id: "", name: "" }, score: EVIDENCE.folded.score, reason: EVIDENCE.folded.reason }));
+
+const shown = (scene: Scene, side: 0 | 1, index: number, situation: Situation, reason: string, candidates: readonly Candidate[]): Verdict => {
+  const listed = candidates.slice(0, scene.most);
+  return { side: side === 0 ? "master" : "target", entry: scene.entries[side][index] ?? { id: "", name: "" }, situation, reason, candidates: listed, more: candidates.length - listed.length };
+};
+
+/** Why a name with candidates was not paired. */
+const doubt = (scene: Scene, side: 0 | 1, edges: readonly Edge[]): { readonly situation: Situation; readonly reason: string } => {
+  const other = side === 0 ? 1 : 0;
+  const taken = side === 0 ? scene.decided.foundTargets : scene.decided.found;
+  if (edges.every((edge) => scene.links.partner[other].has(otherEnd(edge, side)))) return { situation: "linkedElsewhere", reason: "what it would be paired with has another partner already" };
+  const [only] = edges;
+  if (edges.length === 1 && only !== undefined) {
+    if (only.refuted) return { situation: "ambiguous", reason: "the names agree, but the e-mail addresses or logins do not" };
+    if (taken.has(otherEnd(only, side))) return { situation: "near", reason: "its only candidate has a better partner" };
+    return { situation: "ambiguous", reason: `its candidate fits ${scene.graph.degree(other, otherEnd(only, side))} names on this side` };
+  }
+  const addressed = edges.some((edge) => edge.evidence === "address" || edge.evidence === "addressAndName");
+  const otherwise = edges.some((edge) => edge.evidence !== "address" && edge.evidence !== "addressAndName" && !edge.refuted);
+  return { situation: "ambiguous", reason: addressed && otherwise ? "the e-mail address names one, the name another" : `${edges.length} candidates` };
+};
+
+/** The situation of one name that is neither linked nor found; undefined where nothing is known about it. */
+export const judge = (scene: Scene, side: 0 | 1, index: number): Verdict | undefined => {
+  const crowd = scene.graph.crowdOf(side, index);
+  const edges = scene.graph.edges(side, index);
+  if (crowd !== undefined) {
+    const all = new Map([...edges.map((edge) => candidateOf(scene, side, edge)), ...crowdCandidates(scene, side, crowd)].map((candidate) => [candidate.entry, candidate]));
+    return shown(scene, side, index, "ambiguous", `${all.size} candidates`, [...all.values()]);
+  }
+  if (edges.length > 0) {
+    const { situation, reason } = doubt(scene, side, edges);
+    return shown(scene, side, index, situation, reason, edges.map((edge) => candidateOf(scene, side, edge)));
+  }
+  const other = side === 0 ? 1 : 0;
+  const hints = scene.graph.hints(side, index);
+  if (hints.length === 0) return undefined;
+  const candidates = hints.map((hint) => ({ entry: scene.entries[other][hint.other] ?? { id: "", name: "" }, score: percent(hint.score), reason: hint.reason }));
+  return shown(scene, side, index, "near", candidates[0]?.reason ?? "", candidates);
+};
+
+export const settled = (scene: Scene, side: 0 | 1, index: number, situation: "linked" | "found", edge: Edge | undefined, partner: NameEntry | undefined): Verdict => {
+  const candidate = edge === undefined ? undefined : candidateOf(scene, side, edge);
+  const reason = candidate?.reason ?? "has a partner already";
+  return shown(scene, side, index, situation, reason, partner === undefined ? [] : [{ entry: partner, score: candidate?.score ?? 1, reason }]);
+};

@@ -1,0 +1,188 @@
+// Numbers under which names meet. Every layer of evidence is a join over such numbers, so that no name is compared with all
+// others. A number may be shared by chance or by different spellings: whoever joins must look at the names themselves.
+
+const SEED = 0x811c9dc5 | 0;
+const PRIME = 0x01000193;
+
+/** Second letters that some people write and others leave out: ae oe ue, sh ch zh, dj, rz, ts, ny. Doubles count once too. */
+const SKIPPED = (() => {
+  const table = new Uint8Array(128 * 128);
+  for (const pair of ["ae", "oe", "ue", "sh", "ch", "zh", "th", "dh", "dj", "rz", "ts", "ny"]) table[pair.charCodeAt(0) * 128 + pair.charCodeAt(1)] = 1;
+  return table;
+})();
+
+const isSkipped = (before: number, code: number): boolean => before < 128 && code < 128 && SKIPPED[before * 128 + code] === 1;
+
+const finish = (hash: number): number => {
+  let mixed = hash ^ (hash >>> 16);
+  mixed = Math.imul(mixed, 0x85ebca6b);
+  mixed ^= mixed >>> 13;
+  mixed = Math.imul(mixed, 0xc2b2ae35);
+  return (mixed ^ (mixed >>> 16)) | 0;
+};
+
+/** Of a text as it stands. */
+export const hashText = (text: string, seed = SEED): number => {
+  let hash = seed;
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), PRIME);
+  return finish(hash);
+};
+
+/** The same for all usual spellings of a word. `first` letters of it only, where given. */
+export const hashWord = (word: string, first = word.length): number => {
+  let hash = SEED;
+  let before = 0;
+  let kept = 0;
+  for (let at = 0; at < word.length && at < first; at++) {
+    const code = word.charCodeAt(at);
+    if (code !== kept && !isSkipped(before, code)) {
+      hash = Math.imul(hash ^ code, PRIME);
+      kept = code;
+    }
+    before = code;
+  }
+  return finish(hash);
+};
+
+let ring = new Uint16Array(256);
+
+/** Start of the least rotation of the first `length` numbers of the ring. */
+const leastRotation = (length: number): number => {
+  let first = 0;
+  let second = 1;
+  let same = 0;
+  while (first < length && second < length && same < length) {
+    const one = ring[(first + same) % length] ?? 0;
+    const other = ring[(second + same) % length] ?? 0;
+    if (one === other) {
+      same++;
+      continue;
+    }
+    if (one > other) first += same + 1;
+    else second += same + 1;
+    if (first === second) second++;
+    same = 0;
+  }
+  return Math.min(first, second);
+};
+
+/** The same for every order of given names and surname and wherever the words are parted: "Gary Bear", "beargary". */
+export const hashName = (words: readonly string[]): number => {
+  const text = words.length === 1 ? (words[0] ?? "") : words.join("");
+  if (text.length > ring.length) ring = new Uint16Array(text.length * 2);
+  let length = 0;
+  let before = text.length === 0 ? 0 : text.charCodeAt(text.length - 1);
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (!isSkipped(before, code) && (length === 0 || ring[length - 1] !== code)) ring[length++] = code;
+    before = code;
+  }
+  while (length > 1 && ring[length - 1] === ring[0]) length--;
+  const start = leastRotation(length);
+  let hash = SEED;
+  for (let at = 0; at < length; at++) hash = Math.imul(hash ^ (ring[(start + at) % length] ?? 0), PRIME);
+  return finish(hash);
+};
+
+/** Order does not matter. */
+export const hashCouple = (one: number, other: number): number => finish((Math.imul(one ^ other, 0x9e3779b1) + one + other) | 0);
+export const withSalt = (hash: number, salt: number): number => (salt === 0 ? hash : finish(Math.imul(hash, 31) ^ salt));
+
+/** Keys of one side, several per name, in flat arrays that grow. */
+export interface KeyList {
+  keys: Int32Array;
+  owners: Int32Array;
+  size: number;
+}
+
+export const createKeys = (): KeyList => ({ keys: new Int32Array(1024), owners: new Int32Array(1024), size: 0 });
+
+const grown = (list: Int32Array): Int32Array => {
+  const larger = new Int32Array(list.length * 2);
+  larger.set(list);
+  return larger;
+};
+
+/** A name stands under a key once only. */
+export const addKey = (list: KeyList, owner: number, key: number): void => {
+  for (let at = list.size - 1; at >= 0 && list.owners[at] === owner; at--) if (list.keys[at] === key) return;
+  if (list.size === list.keys.length) {
+    list.keys = grown(list.keys);
+    list.owners = grown(list.owners);
+  }
+  list.keys[list.size] = key;
+  list.owners[list.size++] = owner;
+};
+
+interface Table {
+  readonly mask: number;
+  readonly slots: Int32Array;
+}
+
+const createTable = (size: number): Table => {
+  const slots = new Int32Array(2 ** Math.ceil(Math.log2(Math.max(size * 2, 16)))).fill(-1);
+  return { mask: slots.length - 1, slots };
+};
+
+/** Position of the slot that holds the key, or of the free one where it would stand. */
+const slotOf = (table: Table, keys: Int32Array, key: number): number => {
+  let slot = key & table.mask;
+  for (;;) {
+    const held = table.slots[slot] ?? -1;
+    if (held < 0 || keys[held] === key) return slot;
+    slot = (slot + 1) & table.mask;
+  }
+};
+
+interface Groups {
+  readonly starts: Int32Array;
+  readonly list: Int32Array;
+}
+
+/** Owners per group number, one group after the other; -1 belongs to none. */
+const grouped = (numbers: Int32Array, owners: Int32Array, count: number): Groups => {
+  const starts = new Int32Array(count + 1);
+  for (let at = 0; at < numbers.length; at++) if ((numbers[at] ?? -1) >= 0) starts[(numbers[at] ?? 0) + 1] = (starts[(numbers[at] ?? 0) + 1] ?? 0) + 1;
+  for (let at = 0; at < count; at++) starts[at + 1] = (starts[at + 1] ?? 0) + (starts[at] ?? 0);
+  const next = starts.slice(0, count);
+  const list = new Int32Array(starts[count] ?? 0);
+  for (let at = 0; at < numbers.length; at++) {
+    const number = numbers[at] ?? -1;
+    if (number < 0) continue;
+    const place = next[number] ?? 0;
+    list[place] = owners[at] ?? 0;
+    next[number] = place + 1;
+  }
+  return { starts, list };
+};
+
+/** Calls `visit` for every key that stands on both sides, with its owners there. */
+export const collide = (masters: KeyList, targets: KeyList, visit: (masters: Int32Array, targets: Int32Array) => void): void => {
+  const table = createTable(masters.size);
+  const numbers = new Int32Array(masters.size);
+  let count = 0;
+  for (let at = 0; at < masters.size; at++) {
+    const slot = slotOf(table, masters.keys, masters.keys[at] ?? 0);
+    const held = table.slots[slot] ?? -1;
+    if (held < 0) table.slots[slot] = at;
+    numbers[at] = held < 0 ? count++ : (numbers[held] ?? 0);
+  }
+  const met = new Int32Array(targets.size);
+  for (let at = 0; at < targets.size; at++) {
+    const held = table.slots[slotOf(table, masters.keys, targets.keys[at] ?? 0)] ?? -1;
+    met[at] = held < 0 ? -1 : (numbers[held] ?? -1);
+  }
+  const mine = grouped(numbers, masters.owners, count);
+  const theirs = grouped(met, targets.owners, count);
+  for (let at = 0; at < count; at++) {
+    if (theirs.starts[at] === theirs.starts[at + 1]) continue;
+    visit(mine.list.subarray(mine.starts[at], mine.starts[at + 1]), theirs.list.subarray(theirs.starts[at], theirs.starts[at + 1]));
+  }
+};
+
+/** The keys of a list, to ask whether one is in it. */
+export const keySet = (list: KeyList): { has(key: number): boolean; readonly size: number } => {
+  const table = createTable(list.size);
+  for (let at = 0; at < list.size; at++) table.slots[slotOf(table, list.keys, list.keys[at] ?? 0)] = at;
+  return { size: list.size, has: (key) => (table.slots[slotOf(table, list.keys, key)] ?? -1) >= 0 };
+};

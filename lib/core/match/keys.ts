@@ -1,0 +1,72 @@
+// The numbers a person's name is entered under, for each layer of evidence, and the short forms people make of names.
+
+import { addKey, hashCouple, hashName, hashText, hashWord, type KeyList, withSalt } from "./hash.ts";
+
+/** Scope and number belong to every key: Smith 2 never meets Smith. */
+export type Salt = number;
+export const saltOf = (scope: string | undefined, number: string): Salt => (scope === undefined && number === "" ? 0 : hashText(`${scope ?? ""}\u0001${number}`));
+
+export const addFull = (list: KeyList, owner: number, words: readonly string[], salt: Salt): void => addKey(list, owner, withSalt(hashName(words), salt));
+
+/** First and last name; initials do not count. */
+export const addFirstLast = (list: KeyList, owner: number, words: readonly string[], salt: Salt): void => {
+  let first = "";
+  let last = "";
+  for (const word of words) {
+    if (word.length < 2) continue;
+    if (first === "") first = word;
+    else last = word;
+  }
+  if (last !== "") addKey(list, owner, withSalt(hashCouple(hashWord(first), hashWord(last)), salt));
+};
+
+/** The other pairs of words a long name may be cut down to, as its order may be unknown. */
+export const addOtherPairs = (list: KeyList, owner: number, words: readonly string[], salt: Salt): void => {
+  if (words.length < 3) return;
+  const full = words.filter((word) => word.length > 1).map((word) => hashWord(word));
+  const last = full.length - 1;
+  if (last < 2) return;
+  for (const [one, other] of last === 2 ? [[0, 1], [1, 2]] as const : [[0, 1], [1, last], [0, last - 1], [0, 2]] as const) addKey(list, owner, withSalt(hashCouple(full[one] ?? 0, full[other] ?? 0), salt));
+};
+
+const initialHash = (word: string, initial: string): number => withSalt(hashWord(word), initial.charCodeAt(0));
+
+/** The surname and the initial of a name like "G. Bear"; undefined for names with more or fewer full words. */
+export const initialKey = (words: readonly string[]): number | undefined => {
+  const initial = words.find((word) => word.length === 1);
+  const full = initial === undefined ? [] : words.filter((word) => word.length > 1);
+  return full.length === 1 ? initialHash(full[0] ?? "", initial ?? "") : undefined;
+};
+
+/** All "surname and initial" keys a full name may be shortened to. */
+export const initialKeys = (words: readonly string[], surname: number | undefined): readonly number[] => {
+  const last = words.length - 1;
+  const first = words[0] ?? "";
+  if (last < 1) return [];
+  if (surname !== undefined) return words.slice(surname).map((word) => initialHash(word, first));
+  const keys = [initialHash(words[last] ?? "", first), initialHash(first, words[1] ?? "")];
+  if (last > 1) keys.push(initialHash(words[last - 1] ?? "", first), initialHash(first, words[last] ?? ""));
+  return keys;
+};
+
+const shortened = (given: string, family: string): readonly string[] => [(given[0] ?? "") + family, family + (given[0] ?? ""), given + (family[0] ?? "")];
+const LEAST_LOGIN = 3;
+
+/** Logins of one word that a name is often shortened to: gbear, bearg, garyb. */
+export const shortLogins = (words: readonly string[], surname: number | undefined): readonly string[] => {
+  const last = words.length - 1;
+  if (last < 1) return [];
+  const from = surname ?? last;
+  const given = words[0] ?? "";
+  const family = last === from ? (words[last] ?? "") : words.slice(from).join("");
+  const forms = [...shortened(given, family)];
+  if (from > 1) forms.push(`${given[0] ?? ""}${words[1]?.[0] ?? ""}${family}`);
+  if (last > from) forms.push(`${given[0] ?? ""}${words[from] ?? ""}`);
+  // Without a known order the surname may stand first.
+  if (surname === undefined) forms.push(...shortened(words[last] ?? "", last === 1 ? given : words.slice(0, -1).join("")), ...(last > 1 ? [...shortened(words[1] ?? "", given), ...shortened(given, words.slice(1).join(""))] : []));
+  return forms.filter((form) => form.length >= LEAST_LOGIN);
+};
+
+const LOGIN_SALT = 0x5f3759df;
+/** A login of one word, as a short form of a name. */
+export const shortKey = (login: string): number => withSalt(hashWord(login), LOGIN_SALT);

@@ -1,0 +1,186 @@
+// How two names of people stand to each other: the same, the same but for what people leave out, or at odds.
+
+import { nickGroups, sameNick } from "./nicknames.ts";
+
+/** Which names are given names (above 0) or surnames (below 0), learnt from the lists themselves. */
+export type Habits = (word: string) => number;
+
+export interface Named {
+  readonly words: readonly string[];
+  readonly surname: number | undefined;
+  readonly loose?: Readonly<Record<number, string>> | undefined;
+}
+
+export type Relation =
+  /** Every word has its partner. */
+  | "same"
+  /** Every word has its partner, some only as initials. */
+  | "initials"
+  /** A middle name, a second surname or a particle stands on one side only. */
+  | "shorter"
+  /** One full word and the initial of the other. */
+  | "surnameInitial"
+  /** Looks alike but a person has to say so. */
+  | "doubtful"
+  | "apart";
+
+const equalWords = (one: Named, index: number, other: Named, position: number): "full" | "loose" | "initial" | undefined => {
+  const word = one.words[index] ?? "";
+  const match = other.words[position] ?? "";
+  if (word === match) return word.length > 1 ? "full" : "initial";
+  if (word.length === 1 || match.length === 1) return word[0] === match[0] ? "initial" : undefined;
+  const plainWord = one.loose?.[index];
+  const plainMatch = other.loose?.[position];
+  return (plainWord !== undefined && (plainWord === match || plainWord === plainMatch)) || (plainMatch !== undefined && plainMatch === word) ? "loose" : undefined;
+};
+
+/** Words are marked in bit sets: this is the innermost loop of everything. */
+interface Paired {
+  readonly full: number;
+  readonly loose: number;
+  readonly initial: number;
+  /** Words without a partner, of one and of the other. */
+  readonly left: number;
+  readonly over: number;
+  readonly fullAt: number;
+  readonly fullOver: number;
+}
+
+const MOST_WORDS = 30;
+const KINDS = ["full", "loose", "initial"] as const;
+
+const pairWords = (one: Named, other: Named): Paired => {
+  const sizes = [Math.min(one.words.length, MOST_WORDS), Math.min(other.words.length, MOST_WORDS)] as const;
+  let left = (1 << sizes[0]) - 1;
+  let over = (1 << sizes[1]) - 1;
+  const counts = [0, 0, 0];
+  let fullAt = -1;
+  let fullOver = -1;
+  for (let kind = 0; kind < 3 && left !== 0 && over !== 0; kind++) {
+    for (let index = 0; index < sizes[0]; index++) {
+      if ((left & (1 << index)) === 0) continue;
+      for (let position = 0; position < sizes[1]; position++) {
+        if ((over & (1 << position)) === 0 || equalWords(one, index, other, position) !== KINDS[kind]) continue;
+        left &= ~(1 << index);
+        over &= ~(1 << position);
+        counts[kind] = (counts[kind] ?? 0) + 1;
+        if (kind < 2 && fullAt < 0) [fullAt, fullOver] = [index, position];
+        break;
+      }
+    }
+  }
+  return { full: counts[0] ?? 0, loose: counts[1] ?? 0, initial: counts[2] ?? 0, left, over, fullAt, fullOver };
+};
+
+const bits = (set: number, from = 0): number => {
+  let count = 0;
+  for (let rest = set >>> from; rest !== 0; rest &= rest - 1) count++;
+  return count;
+};
+
+/** Whether the words a longer name has over a shorter one are such as people leave out. */
+const mayDrop = (longer: Named, dropped: number, habits: Habits): boolean => {
+  for (let index = 0; index < longer.words.length; index++) if ((dropped & (1 << index)) !== 0 && !mayDropAt(longer, index, dropped, habits)) return false;
+  return true;
+};
+
+const mayDropAt = (longer: Named, index: number, dropped: number, habits: Habits): boolean => {
+  const last = longer.words.length - 1;
+  if ((longer.words[index]?.length ?? 0) === 1) return index > 0 || last > 1;
+  if (longer.surname !== undefined) return index < longer.surname ? index > 0 : bits(dropped, longer.surname) <= last - longer.surname;
+  if (index === 0) return false;
+  if (index < last) return true;
+  // The last word left out: a second surname after a first one, or a middle name where the surname stands first.
+  const before = habits(longer.words[last - 1] ?? "");
+  return before < 0 ? habits(longer.words[last] ?? "") <= 0 : habits(longer.words[last] ?? "") > 0 && habits(longer.words[0] ?? "") < 0;
+};
+
+const surnameClash = (one: Named, other: Named): boolean => {
+  if (one.surname === undefined || other.surname === undefined) return false;
+  const family = one.words.slice(one.surname);
+  return !other.words.slice(other.surname).some((word, position) => family.some((mine, index) => mine === word || equalWords(one, (one.surname ?? 0) + index, other, (other.surname ?? 0) + position) !== undefined));
+};
+
+/** "G. Bear" and "Gary Bear": the full word must be the surname, the initial the given name's. */
+const surnameInitial = (one: Named, other: Named, paired: Paired, habits: Habits): Relation => {
+  const { words, surname } = other.words.filter((word) => word.length > 1).length > 1 ? other : one;
+  const at = words === other.words ? paired.fullOver : paired.fullAt;
+  const short = words === other.words ? one : other;
+  const shared = words[at] ?? "";
+  if (surname !== undefined) return at < surname ? "doubtful" : "surnameInitial";
+  if (at !== 0 && at !== words.length - 1) return "doubtful";
+  const shortFirst = short.words[0] === shared;
+  if (at === 0 && !shortFirst && habits(shared) > 0) return "doubtful";
+  return shortFirst && habits(shared) > 0 ? "doubtful" : "surnameInitial";
+};
+
+export const relate = (one: Named, other: Named, habits: Habits): Relation => {
+  const paired = pairWords(one, other);
+  const { full, loose, initial, left, over } = paired;
+  if (left !== 0 && over !== 0) return full > 0 ? "doubtful" : "apart";
+  const dropped = left | over;
+  const drops = dropped !== 0 && !mayDrop(left !== 0 ? one : other, dropped, habits);
+  if (full + loose >= 2) {
+    if (drops || surnameClash(one, other)) return "doubtful";
+    if (dropped !== 0) return "shorter";
+    return initial > 0 ? "initials" : loose > 0 ? "shorter" : "same";
+  }
+  if (full + loose === 1 && initial > 0 && one.words.length > 1 && other.words.length > 1) return drops ? "doubtful" : surnameInitial(one, other, paired, habits);
+  if (full === 1 && one.words.length === 1 && other.words.length === 1) return "same";
+  return full > 0 ? "doubtful" : "apart";
+};
+
+/** Learns from names with a known order, and from the others by where well-known given names stand in them. */
+export const learnHabits = (sides: readonly (readonly Named[])[]): Habits => {
+  const score = new Map<string, number>();
+  for (const people of sides) {
+    let first = 0;
+    let last = 0;
+    for (const { words, surname } of people) {
+      if (surname !== undefined || words.length < 2) continue;
+      if (nickGroups(words[0] ?? "").length > 0) first++;
+      if (nickGroups(words[words.length - 1] ?? "").length > 0) last++;
+    }
+    const weight = last > first * 1.5 ? -1 : 1;
+    for (const { words, surname } of people) {
+      if (words.length < 2) continue;
+      const given = words[0] ?? "";
+      const family = words[words.length - 1] ?? "";
+      const step = surname === undefined ? weight : 3;
+      score.set(given, (score.get(given) ?? 0) + step);
+      score.set(family, (score.get(family) ?? 0) - step);
+    }
+  }
+  return (word) => (score.get(word) ?? 0) + (nickGroups(word).length > 0 ? 3 : 0);
+};
+
+const near = (one: string, other: string): boolean => one.length > 3 && other.length > 3 && (one.startsWith(other.slice(0, 4)) || distance(one, other, 2) <= 2);
+
+/** Whether anything ties two names together, where an address or a login says they are one person. */
+export const sharesSomething = (one: readonly string[], other: readonly string[]): boolean =>
+  one.some((word) => other.some((match) => word === match || sameNick(word, match) || near(word, match) || ((word.length === 1 || match.length === 1) && word[0] === match[0])));
+
+/** Same surname, and given names that stand for each other. */
+export const nicknamed = (one: readonly string[], other: readonly string[]): boolean =>
+  one.length > 1 && other.length > 1 && one.some((word) => word.length > 1 && other.includes(word)) && one.some((word) => other.some((match) => word !== match && (sameNick(word, match) || (word.length > 2 && match.length > 2 && (word.startsWith(match) || match.startsWith(word))))));
+
+/** Damerau–Levenshtein distance, or `most` + 1 where it is more. */
+export const distance = (one: string, other: string, most: number): number => {
+  if (Math.abs(one.length - other.length) > most) return most + 1;
+  let before: number[] = [];
+  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= one.length; i++) {
+    const next = [i];
+    let least = i;
+    for (let j = 1; j <= other.length; j++) {
+      const swap = i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1] ? (before[j - 2] ?? 0) + 1 : Infinity;
+      const value = Math.min((next[j - 1] ?? 0) + 1, (row[j] ?? 0) + 1, (row[j - 1] ?? 0) + (one[i - 1] === other[j - 1] ? 0 : 1), swap);
+      next.push(value);
+      if (value < least) least = value;
+    }
+    if (least > most) return most + 1;
+    before = row;
+    row = next;
+  }
+  return row[other.length] ?? most + 1;
+};

@@ -1,0 +1,80 @@
+// Crossing scripts. Cyrillic and Greek names are written in Latin letters by a dozen customs (Yuliya, Julia, Iuliia);
+// all of them, and the name in its own script, are brought to one skeleton, so that equal skeletons mean "may be the same
+// name in another custom". Other scripts have no such rule: their romanising is a guess and never makes a pair.
+
+const CYRILLIC_LETTERS: Readonly<Record<string, string>> = {
+  а: "a", б: "b", в: "v", г: "g", д: "d", е: "e", ё: "e", ж: "zh", з: "z", и: "i", й: "i", к: "k", л: "l", м: "m", н: "n", о: "o", п: "p", р: "r", с: "s", т: "t", у: "u", ф: "f", х: "kh",
+  ц: "ts", ч: "tch", ш: "sh", щ: "sh", ъ: "", ы: "i", ь: "", э: "e", ю: "iu", я: "ia", і: "i", ї: "i", є: "e", ґ: "g", ў: "u", ђ: "d", ј: "i", љ: "li", њ: "ni", ћ: "tch", џ: "dzh", ѓ: "g", ќ: "k", ѕ: "dz",
+};
+const GREEK_LETTERS: Readonly<Record<string, string>> = {
+  α: "a", β: "v", γ: "g", δ: "d", ε: "e", ζ: "z", η: "i", θ: "th", ι: "i", κ: "k", λ: "l", μ: "m", ν: "n", ξ: "x", ο: "o", π: "p", ρ: "r", σ: "s", ς: "s", τ: "t", υ: "y", φ: "f", χ: "kh", ψ: "ps", ω: "o",
+};
+export const fromCyrillic = (word: string): string => [...word].map((letter) => CYRILLIC_LETTERS[letter] ?? letter).join("");
+export const fromGreek = (word: string): string => [...word.replaceAll("ου", "ou")].map((letter) => GREEK_LETTERS[letter] ?? letter).join("");
+const same = (word: string): string =>
+  word
+    .replace(/schtsch|shtsh|shtch|shch|stch|shh/g, "sh")
+    .replace(/tsch|tch|cz/g, "C")
+    .replace(/sch|zh/g, "sh")
+    .replace(/x/g, "ks")
+    .replace(/ph/g, "f")
+    .replace(/th/g, "t")
+    .replace(/kh/g, "h")
+    .replace(/gh/g, "g")
+    .replace(/tz|ts/g, "c")
+    .replace(/sh/g, "S")
+    .replace(/[yj]/g, "i")
+    .replace(/ou/g, "u")
+    .replace(/w/g, "v")
+    .replace(/([oe])ff$/, "$1v")
+    .replace(/ander$/, "andr")
+    .replace(/i+/g, "i")
+    .replace(/i[eo]/g, "e")
+    .replace(/([CS])o/g, "$1e")
+    .replace(/q/g, "k");
+
+const undoubled = (word: string): string => word.replace(/([a-zA-Z])\1+/g, "$1");
+
+/** Skeletons of one Latin or Cyrillic-made word; `ch` and `c` are read in more than one way, so there may be a few. */
+export const slavicSkeletons = (word: string, keepDoubles = false): readonly string[] => {
+  const readings: string[] = [];
+  for (const ch of word.includes("ch") ? ["tch", "kh"] : [""]) {
+    const read = ch === "" ? word : word.replace(/(?<![ts])ch/g, ch);
+    const hard = /c(?![hz])/.test(read.replace(/tch/g, "")) ? ["k", "ts", "tch"] : [""];
+    for (const c of hard) readings.push(c === "" ? read : read.replace(/(?<!t)c(?![hz])/g, c));
+  }
+  // The German z is the English ts, the Ukrainian г an h.
+  const all = readings.flatMap((reading) => (/(?<![td])z(?!h)/.test(reading) ? [reading, reading.replace(/(?<![td])z(?!h)/g, "ts")] : [reading])).map(same).flatMap((skeleton) => (skeleton.includes("g") ? [skeleton, skeleton.replaceAll("g", "h")] : [skeleton]));
+  return [...new Set(keepDoubles ? all : all.map(undoubled))].slice(0, 8);
+};
+
+export const greekSkeleton = (word: string): string =>
+  undoubled(
+    word
+      .replace(/ou/g, "U")
+      .replace(/ph/g, "f")
+      .replace(/th/g, "t")
+      .replace(/ch|kh/g, "h")
+      .replace(/ks/g, "x")
+      .replace(/c/g, "k")
+      .replace(/mp|mb/g, "b")
+      .replace(/nt|nd/g, "d")
+      .replace(/gk|gg|ng/g, "g")
+      .replace(/tz/g, "ts")
+      .replace(/a[uyf](?=[a-z])/g, "av")
+      .replace(/e[uyf](?=[a-z])/g, "ev")
+      .replace(/[yj]/g, "i")
+      .replace(/[eo]i/g, "i")
+      .replace(/ai/g, "e")
+      .replace(/^gi(?=[aeou])/, "i")
+      .replace(/w/g, "v")
+      .replace(/u/g, "U")
+      .replace(/i+/g, "i"),
+  );
+
+/** The letters that all customs share, doubles once: names that differ in these differ. */
+export const steadyLetters = (word: string): string => word.replace(/[^abdlmnpruvwf]/g, "").replace(/[wf]/g, "v").replace(/(.)\1+/g, "$1");
+
+const SLAVIC_ENDING = /(?:[oey]va?|[oe]ff?|ina?|sk[iy][yijf]?|ska(?:ya|ia|ja)|enko|chuk|[ou]k|vi[ct]h?|[iy]an|dze|shvili|[iye]uk|[iy]k?k?h|[iy]ch)$/;
+/** Whether a Latin surname looks romanised from Cyrillic, so that two customs may be compared with each other. */
+export const looksSlavic = (words: readonly string[]): boolean => words.some((word) => word.length > 4 && SLAVIC_ENDING.test(word));

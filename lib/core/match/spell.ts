@@ -1,0 +1,76 @@
+// How a word may be spelled by careful people: lower case, Latin letters with and without their accents. Words of other
+// scripts stay in their script; crossing scripts is romanize.ts. Numbers are never touched here.
+
+import anyAscii from "any-ascii";
+
+const ASCII = /^[\x20-\x7e]*$/;
+export const isAscii = (text: string): boolean => ASCII.test(text);
+
+/** Letters that are written in more than one way where the accent cannot be typed; the first is the usual one. */
+const ALTERNATIVES: Readonly<Record<string, readonly string[]>> = {
+  ä: ["a", "ae"], ö: ["o", "oe"], ü: ["u", "ue"], ß: ["ss", "s"], å: ["a", "aa"], ø: ["o", "oe"], æ: ["ae", "a"], œ: ["oe", "o"],
+  ő: ["o", "oe"], ű: ["u", "ue"], þ: ["th", "t"], ð: ["d", "dh"], đ: ["d", "dj"], š: ["s", "sh"], č: ["c", "ch"], ć: ["c", "ch"], ž: ["z", "zh"],
+  ş: ["s", "sh"], ș: ["s", "sh"], ț: ["t", "ts"], ţ: ["t", "ts"], ç: ["c", "ch"], ñ: ["n", "ny"], ř: ["r", "rz"],
+};
+const MOST = 8;
+const MARKS = /\p{M}+/gu;
+const LATIN_LIKE = /[\p{Script=Latin}\p{Script=Georgian}\p{Script=Armenian}]/u;
+export const CYRILLIC = /\p{Script=Cyrillic}/u;
+export const GREEK = /\p{Script=Greek}/u;
+const LOOKALIKES: Readonly<Record<string, string>> = { а: "a", в: "b", е: "e", к: "k", м: "m", н: "h", о: "o", р: "p", с: "c", т: "t", у: "y", х: "x", і: "i", ј: "j", ѕ: "s", ο: "o", α: "a", ρ: "p", ν: "v", ι: "i", υ: "u" };
+const ARABIC: Readonly<Record<string, string>> = { أ: "ا", إ: "ا", آ: "ا", ٱ: "ا", ى: "ي", ی: "ي", ة: "ه", ک: "ك", ؤ: "و", ئ: "ي", ـ: "" };
+
+/** One form of all spaces, dashes, quotes and widths; invisible letters gone. Case and accents stay. */
+export const tidy = (text: string): string => {
+  if (ASCII.test(text)) return text.trim();
+  return text.normalize("NFKC").replace(/[\p{Cf}\u0000-\u0008\u000e-\u001f\u007f]/gu, "").replace(/[’‘‛`´ʼʻʹ′ʿʾ]/gu, "'").replace(/[“”„«»″]/gu, '"').replace(/[‐‑‒–—―−]/gu, "-").replace(/[،、；]/gu, ",").replace(/[・·]/gu, " ").replace(/\s+/gu, " ").trim();
+};
+
+const combine = (parts: readonly (readonly string[])[]): readonly string[] => {
+  let all: string[] = [""];
+  for (const part of parts) {
+    if (part.length === 1 || all.length * part.length > MOST) all = all.map((head) => head + (part[0] ?? ""));
+    else all = part.flatMap((piece) => all.map((head) => head + piece));
+  }
+  return [...new Set(all)];
+};
+
+const foreign = (word: string): string =>
+  [...word.normalize("NFD").replace(/(?<![\p{Script=Cyrillic}])\p{M}+/gu, "").normalize("NFC")].map((letter) => ARABIC[letter] ?? letter).join("").replaceAll("ё", "е").replaceAll("ς", "σ").replace(MARKS, "");
+
+const unmask = (word: string): string => (/\p{Script=Latin}/u.test(word) && (CYRILLIC.test(word) || GREEK.test(word)) ? [...word].map((letter) => LOOKALIKES[letter] ?? letter).join("") : word);
+
+/** In these the e is a letter of its own: Michael and Michal are two names, and so are Bauer and Baur. */
+const OWN_E = /^(?:micha|rafa|rapha|isra|isma|gabri|samu|manu|emanu|imma|nathana|natana|joa|zoe|chloe)|[aeq]ue/;
+const MAY_BE_ACCENT = /[aou]e/;
+
+/** "Bjoern" and "Bjorn" are both typed for Björn. */
+const withoutE = (word: string): readonly string[] => {
+  if (word.length < 5 || !MAY_BE_ACCENT.test(word) || OWN_E.test(word)) return [word];
+  return [word, word.replace(/([aou])e/g, "$1")];
+};
+export const mayHideAccent = (word: string): boolean => withoutE(word).length > 1;
+
+// Few words make many names: each word is worked out once. Bounded, so that a million odd words cannot fill the memory.
+const known = new Map<string, readonly string[]>();
+const MOST_KNOWN = 20_000;
+
+/** The spellings of one word in lower case, the usual one first; at most eight. */
+export const spellings = (word: string): readonly string[] => {
+  if (ASCII.test(word)) return withoutE(word.toLowerCase());
+  const before = known.get(word);
+  if (before !== undefined) return before;
+  if (known.size >= MOST_KNOWN) known.clear();
+  const made = spell(word);
+  known.set(word, made);
+  return made;
+};
+
+const spell = (word: string): readonly string[] => {
+  const lower = unmask(word.normalize("NFC").toLowerCase());
+  if (!LATIN_LIKE.test(lower)) return [foreign(lower)];
+  return combine([...lower].map((letter) => ALTERNATIVES[letter] ?? [letter <= "\x7f" ? letter : anyAscii(letter).toLowerCase().replace(/[^a-z0-9]/g, "")]));
+};
+
+/** The usual spelling alone. */
+export const plain = (word: string): string => (ASCII.test(word) ? word.toLowerCase() : (spellings(word)[0] ?? ""));

@@ -1,0 +1,45 @@
+// Words around a name that are not the name: titles, suffixes, status tags, particles, and the marks of accounts that no
+// person is. All in lower case, without dots and accents.
+
+const list = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/).filter((word) => word !== ""));
+
+/** Dropped wherever they stand, as long as a name remains. */
+export const TITLES = list(`dr drs doktor doctor prof professor professoressa profesor profesora dipl dipl-ing dr-ing dr-phil dr-med dipling diplom dipl-kfm dipl-inf phd msc bsc mba meng beng mphil llm llb phdr rndr mudr judr mvdr paeddr mgr
+  mr mrs ms mx miss mister herr frau fraulein monsieur madame mme mlle sra srta senor senora signor signora sig sigra sir dame dott dottssa dottoressa avv univ habil
+  hc mult priv-doz pd tekn cand dhr mevr mw hr fru rev reverend shri smt dra eng engr arch geom rag
+  г-н г-жа д-р др проф доктор профессор господин госпожа инж κ κα κος δρ καθ`);
+/** Titles that are also names: dropped only before a dot, or when two words of a name remain. */
+export const SHY_TITLES = list("ing mag sr fr don dona lic arq capt col gen maj sgt lt lord lady bc m ir hon judge st san pater fra");
+/** After the name. */
+export const SUFFIXES = list("phd md mba msc bsc ma ba bs ms dds esq cpa pmp csm cissp jd rn llm llb mphil csc drsc frcs pe obe mbe cbe fca aca cfa ret bsn ccie itil");
+/** Same family, another person: told apart when both sides say it. */
+export const GENERATIONS: Readonly<Record<string, string>> = { jr: "jr", jnr: "jr", junior: "jr", sr: "sr", snr: "sr", senior: "sr", ii: "ii", iii: "iii", iv: "iv", jun: "jr", sen: "sr", filho: "jr", neto: "iii" };
+/** Says how somebody is employed, not who it is. */
+export const STATUS = list(`ext extern externe externer external externo externa esterno esterna ekstern eksternal contractor contractors consultant consulting consultancy temp temporary intern internal interim interne trainee
+  student werkstudent praktikant praktikum azubi freelancer freelance freiberufler partner vendor supplier guest gast invite invitado ospite inactive inaktiv deactivated disabled deleted former ex left retired onsite offshore nearshore
+  remote parttime teilzeit staff employee mitarbeiter user cw ctr cntr outsourced agency subcontractor prestataire stagiaire stagista becario terceiro terceirizado subco внешний подрядчик стажер`);
+/** Legal forms: a tag with one of these names a company. */
+export const COMPANIES = list("gmbh ag kg se inc ltd llc llp corp corporation company co plc sa sas sarl srl spa bv nv oy ab as aps sro zoo spzoo kft pty pvt limited group holding consulting solutions systems services technologies technology software labs");
+
+/** Written small and drawn to the word after them. */
+export const PARTICLES = list("van von vom zu zum zur den der de del della delle dello dei degli di da do dos das du des la las le les lo los el al ul bin ibn bint ben abu abd ter ten te af av y e i ou mac mc fitz st saint san santa aus op 't vander vanden");
+/** Particles that only join: without them it is the same surname. */
+export const LOOSE_PARTICLES = list("van von vom zu zum zur den der de del della delle dello dei degli di da do dos das du des la las le les lo los el al ul bin ibn bint ter ten te af av y e aus op");
+export const VIETNAMESE = list("nguyen tran le pham huynh hoang phan vu vo dang bui do ho ngo duong ly dinh truong trinh mai dao lam luong");
+
+/** Accounts of machines and offices. They are compared as they stand and never with a person. */
+export const SERVICE = list(`svc srv service services serviceaccount bot robot admin administrator administrators adm root system sys daemon jenkins hudson gitlab github bitbucket teamcity bamboo sonar sonarqube artifactory nexus automation automated automat auto
+  noreply no-reply donotreply mailer postmaster webmaster helpdesk servicedesk support info build builder builds buildagent deploy deployer deployment integration integrations synchronizer sync connector bridge api apiuser monitor monitoring nagios zabbix prometheus splunk
+  backup batch scheduler cron job jobs queue worker agent ci cd cicd pipeline runner technical techuser technischer tech dienst dienstkonto systemuser sysuser sysadmin serviceuser funktionskonto testuser tester test tests qa-test dummy anonymous nobody guestuser readonly default
+  account postgres oracle sqlserver mysql jira octane confluence servicenow azure devops alm scan scanner import importer export migration workflow notification notifications alerts alert team-account shared mailbox postfach unassigned unknown application app webhook webservice ldap sso scim`);
+const SERVICE_SHAPE = /^(?:svc|srv|sa|bot|adm|admin|sys|tech|app|api|test|priv)[-_.]\S|^[at][-_]\S|[-_.](?:svc|srv|bot|adm|admin|sa|ci|test|service|sys|priv|robot|api)\d*$|^(?:svc|srv)[a-z]{2,}|(?:bot|svc)$(?<=[-_. ](?:bot|svc))|\$$/;
+
+/** Whether a word is, or may be, anything but a name: only then a name needs a closer look. */
+export const isAround = (word: string): boolean => AROUND.has(word);
+const AROUND = new Set([TITLES, SHY_TITLES, SUFFIXES, STATUS, COMPANIES, PARTICLES, SERVICE, new Set(Object.keys(GENERATIONS))].flatMap((set) => [...set]));
+
+/** Surnames that are also such words: they count only in a login. */
+const ALSO_SURNAMES = list("jobs job root bridge worker agent tech page scan batch azure");
+
+/** Whether a login, name or mailbox belongs to a machine, a role or an office; `words` are its lower case words. */
+export const isService = (text: string, words: readonly string[]): boolean => words.some((word) => SERVICE.has(word) && !(words.length > 1 && text.includes(" ") && ALSO_SURNAMES.has(word))) || SERVICE_SHAPE.test(text.toLowerCase());
