@@ -28,7 +28,9 @@ const untilReset = (text: string, now: number): number | undefined => {
 
 /** Milliseconds the server asks us to wait; undefined if it says nothing. `now`: the server's clock if known, for dates. */
 export const toldToWait = (headers: Headers, now: number): number | undefined => {
-  const told = [first(headers, "retry-after")].concat(first(headers, "x-ratelimit-remaining") === "0" || first(headers, "retry-after") === undefined ? [first(headers, "x-ratelimit-reset"), first(headers, "x-rate-limit-reset"), first(headers, "ratelimit-reset")] : []);
+  // A reset beside Retry-After only counts where the answer says that nothing is left.
+  const resets = retryAfter(headers) && first(headers, "x-ratelimit-remaining") !== "0" ? [] : ["x-ratelimit-reset", "x-rate-limit-reset", "ratelimit-reset"];
+  const told = ["retry-after", ...resets].map((name) => first(headers, name));
   const waits = told.flatMap((text) => (text === undefined ? [] : (untilReset(text, now) ?? [])));
   return waits.length === 0 ? undefined : Math.max(0, waits[0] ?? 0);
 };

@@ -29,7 +29,7 @@ const sendOnce = async (bulk: Bulk, parts: readonly Json[]): Promise<readonly Se
     if (sorted) return sortAnswers(body, status, parts.map((part) => ({ name: textAt(part, "name"), ...(method === "PUT" ? { id: textAt(part, "id") } : {}) }))).map((answer) => answer ?? { doubt: "the reply does not tell what became of it" });
     const refused = refusalOf(body, status);
     // A lock mismatch is documented as 500 although nothing was written (octane.md §11); any other 500 leaves doubt.
-    if (status >= 500 && !refused.stale) return whole(parts, { doubt: `${status}: ${refused.reason}` });
+    if ((status >= 500 || status === 408) && !refused.stale) return whole(parts, { doubt: `${status}: ${refused.reason}` });
     return { refused };
   } catch (error) {
     if (error instanceof DoubtfulError) return whole(parts, { doubt: error.message });

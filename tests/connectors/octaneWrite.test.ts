@@ -1,0 +1,282 @@
+// What Octane's sheet warns of when writing: partial failures, locks, workflows, doubt. On a sandbox server whose answers can be bent.
+
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Connector, Draft } from "../../lib/connectors/connector.ts";
+import type { HttpRequest } from "../../lib/connectors/http.ts";
+import type { Fields, Value } from "../../lib/core/types.ts";
+import { json, kinds, make, type OctaneWorld, PROJECT, readOne, startOctane } from "../support/octane.ts";
+
+let world: OctaneWorld;
+beforeEach(async () => {
+  world = await startOctane();
+});
+afterEach(() => world.close());
+
+const of = (part: string) => (request: HttpRequest): boolean => request.path.includes(part);
+const calls = (part: string, method?: string): readonly HttpRequest[] => world.sent.filter((request) => of(part)(request) && (method === undefined || request.method === method));
+const bodyOf = (request: HttpRequest | undefined): { data: Record<string, unknown>[] } => request?.json as { data: Record<string, unknown>[] };
+const draft = (name: string, fields: Fields = {}, intent = "6f1a0a52-7a4a-4f0e-9c3b-000000000001"): Draft => ({ intent, fields: { name, ...fields } });
+const update = async (connector: Connector, type: string, id: string, fields: Fields, read: readonly string[] = ["name", ...Object.keys(fields)]) =>
+  connector.update(type, PROJECT, [{ id, fields, before: await readOne(connector, type, id, read) }]);
+
+describe("creating", () => {
+  it("sends one request, and its reply is the read-back", async () => {
+    const connector = world.open();
+    await connector.types(PROJECT);
+    const before = connector.calls();
+    const results = await connector.create("defect", PROJECT, Array.from({ length: 30 }, (_, n) => draft(`d ${n}`, { severity: { choice: "high" }, description: "<p>x</p>", owner: null })));
+    expect(connector.calls() - before).toBe(1);
+    const [body] = calls("/defects", "POST").map(bodyOf);
+    expect(body?.data[0]).toEqual({ name: "d 0", severity: { type: "list_node", id: "list_node.severity.high" }, description: "<html><body>\n<p>x</p>\n</body></html>" });
+    expect(results.every((result) => result.ok && result.after?.others?.length === 0 && result.after.item.fields["description"] === "<p>x</p>")).toBe(true);
+  });
+
+  it("cuts long lists into bulks of the size it declares", async () => {
+    const connector = world.open({ bulkSize: 4 });
+    await make(connector, "story", Array.from({ length: 10 }, (_, n) => ({ name: `s ${n}` })));
+    expect(calls("/stories", "POST").map((request) => bodyOf(request).data.length)).toEqual([4, 4, 2]);
+  });
+
+  it("tells each part of a partial failure its own result", async () => {
+    const connector = world.open();
+    await connector.types(PROJECT);
+    world.server.faults.add({ match: { method: "POST", path: "/stories", nth: 1 }, effect: { failBulkEntries: [0, 2] } });
+    const results = await connector.create("story", PROJECT, ["a", "b", "c", "d"].map((name) => draft(name)));
+    expect(kinds(results)).toEqual(["refused", "ok", "refused", "ok"]);
+    expect(results.map((result) => (result.ok ? result.after?.item.name : undefined))).toEqual([undefined, "b", undefined, "d"]);
+  });
+
+  it.each<[string, Record<string, unknown>, readonly string[]]>([
+    ["no index, names tell", { data: [{ type: "story", id: "5", name: "b" }], errors: [{ error_code: "x", description: "no" }] }, ["refused", "ok"]],
+    ["entity_index instead of index", { data: [{ type: "story", id: "5", name: "b" }], errors: [{ entity_index: 0, error_code: "x", description: "no" }] }, ["refused", "ok"]],
+    ["no index, all refused", { data: [], errors: [{ error_code: "x", description: "one" }, { error_code: "x", description: "two" }] }, ["refused", "refused"]],
+    ["no index and no way to tell", { data: [{ type: "story", id: "5" }], errors: [{ error_code: "x", description: "no" }] }, ["doubtful", "doubtful"]],
+    ["fewer answers than parts", { data: [{ type: "story", id: "5", name: "a" }], errors: [] }, ["doubtful", "doubtful"]],
+  ])("reads a collection of errors with %s", async (_title, body, expected) => {
+    const connector = world.open();
+    await connector.types(PROJECT);
+    world.bend((request, next) => (request.method === "POST" && of("/stories")(request) ? json(409, { total_count: 1, exceeds_total_count: false, ...body }) : next()));
+    expect(kinds(await connector.create("story", PROJECT, [draft("a"), draft("b")]))).toEqual(expected);
+  });
+
+  it("finds the bad part of a request that was refused whole", async () => {
+    const connector = world.open();
+    await connector.types(PROJECT);
+    world.bend((request, next) => {
+      if (request.method !== "POST" || !of("/stories")(request)) return next();
+      return bodyOf(request).data.some((entity) => entity["name"] === "bad") ? json(400, { error_code: "illegal_field_value", description: "bad", properties: {}, business_error: false }) : next();
+    });
+    const names = ["a", "b", "bad", "c", "d", "e"];
+    const results = await connector.create("story", PROJECT, names.map((name) => draft(name)));
+    expect(kinds(results)).toEqual(["ok", "ok", "refused", "ok", "ok", "ok"]);
+    expect(world.server.items().filter((item) => names.includes(item.name)).map((item) => item.name).toSorted()).toEqual(["a", "b", "c", "d", "e"]);
+  });
+
+  it("writes the rest of an item when one field is refused", async () => {
+    const connector = world.open();
+    await connector.types(PROJECT);
+    world.bend((request, next) => {
+      if (request.method !== "POST" || !of("/stories")(request) || bodyOf(request).data[0]?.["story_points"] === undefined) return next();
+      return json(403, { error_code: "platform.modify_non_editable_field", description: "story_points is not editable", properties: { entity_type: "story", field_name: "story_points" } });
+    });
+    const [result] = await connector.create("story", PROJECT, [draft("s", { story_points: 3, blocked: true })]);
+    expect(result).toMatchObject({ ok: true, problems: [{ field: "story_points", reason: "story_points is not editable" }], after: { item: { fields: { blocked: true } } } });
+  });
+
+  it.each<[string, Value, string]>([
+    ["severity", { choice: "Catastrophic" }, "there is no value"],
+    ["story_points", "many", "no number"],
+    ["owner", "Anna", "no person"],
+    ["closed_on", "tomorrow", "no time"],
+    ["no_such_field", "x", "no such field"],
+    ["creation_time", "2026-01-01T00:00:00.000Z", "cannot be set"],
+  ])("holds back a value of %s that cannot be written, and writes the rest", async (field, value, reason) => {
+    const [result] = await world.open().create("defect", PROJECT, [draft("d", { [field]: value })]);
+    expect(result).toMatchObject({ ok: true, problems: [{ field }] });
+    expect(result?.problems[0]?.reason).toContain(reason);
+  });
+
+  it.each<[string, Parameters<OctaneWorld["server"]["faults"]["add"]>[0]]>([
+    ["a lost reply", { match: { method: "POST", path: "/stories" }, effect: { dropAfter: true } }],
+    ["a 500", { match: { method: "POST", path: "/stories" }, effect: { status: 500, body: { servlet: "RestMqm", message: "Request failed.", status: "500" } } }],
+    ["a 502", { match: { method: "POST", path: "/stories" }, effect: { status: 502 } }],
+    ["a page instead of a reply", { match: { method: "POST", path: "/stories" }, effect: { html: true } }],
+    ["a cut reply", { match: { method: "POST", path: "/stories" }, effect: { truncate: 20 } }],
+  ])("is in doubt after %s, and does not create again", async (_title, fault) => {
+    const connector = world.open();
+    await connector.types(PROJECT);
+    world.server.faults.add(fault);
+    expect(kinds(await connector.create("story", PROJECT, [draft("a"), draft("b")]))).toEqual(["doubtful", "doubtful"]);
+    expect(calls("/stories", "POST")).toHaveLength(1);
+  });
+
+  it("keeps the results of earlier bulks when the server fails at a later one", async () => {
+    const connector = world.open({ bulkSize: 2 });
+    await connector.types(PROJECT);
+    world.server.faults.add({ match: { method: "POST", path: "/stories", nth: 2 }, effect: { status: 429, headers: { "retry-after": "9999" } } });
+    expect(kinds(await connector.create("story", PROJECT, ["a", "b", "c", "d"].map((name) => draft(name))))).toEqual(["ok", "ok", "doubtful", "doubtful"]);
+  });
+
+  it("makes missing tags first, and does not make one twice that differs in case", async () => {
+    const connector = world.open();
+    const [id = ""] = await make(connector, "story", [{ name: "s", user_tags: ["web", "cart"] }]);
+    await make(connector, "story", [{ name: "t", user_tags: ["Web", "cart"] }]);
+    expect((await readOne(connector, "story", id, ["user_tags"])).fields["user_tags"]).toEqual(["web", "cart"]);
+    expect(calls("/user_tags", "POST").map((request) => bodyOf(request).data)).toEqual([[{ name: "web" }, { name: "cart" }]]);
+  });
+
+  it("puts sprints without a release under the default release", async () => {
+    const connector = world.open({ defaultRelease: "1001" });
+    const [id = ""] = await make(connector, "sprint", [{ name: "Sprint 1", start_date: "2026-02-02", end_date: "2026-02-13" }]);
+    expect((await readOne(connector, "sprint", id, ["release"])).fields["release"]).toMatchObject({ ref: "1001" });
+  });
+
+  it("takes over the sprints that a scrum release made itself, each once", async () => {
+    const connector = world.open();
+    const [release = ""] = await make(connector, "release", [{ name: "Scrum", start_date: "2026-06-01", end_date: "2026-06-28", agile_type: { choice: "Scrum" }, sprint_duration: 7 }]);
+    world.server.clock.advance(60);
+    const automatic: { id: string; start: Value; end: Value }[] = [];
+    for await (const page of connector.changes({ type: "sprint", project: PROJECT, fields: ["start_date", "end_date"] })) automatic.push(...page.items.map((item) => ({ id: item.id, start: item.fields["start_date"] ?? null, end: item.fields["end_date"] ?? null })));
+    const [first] = automatic;
+    if (first === undefined) throw new Error("the release made no sprints");
+    const days = { start_date: first.start, end_date: first.end, release: { ref: release, type: "release" } };
+    const [made] = await connector.create("sprint", PROJECT, [draft("Alpha", days)]);
+    expect(made).toMatchObject({ ok: true, id: first.id, after: { item: { name: "Alpha" } } });
+    const [second] = await world.open().create("sprint", PROJECT, [draft("Beta", { ...days, start_date: "2026-06-03" }, "6f1a0a52-7a4a-4f0e-9c3b-000000000002")]);
+    expect(second?.ok === true && second.id).not.toBe(first.id);
+  });
+});
+
+describe("updating", () => {
+  it("sends only what changed, with the lock stamp, and reads back from the reply", async () => {
+    const connector = world.open();
+    const [id = ""] = await make(connector, "story", [{ name: "s", story_points: 3 }]);
+    const item = await readOne(connector, "story", id, ["name", "story_points"]);
+    const before = connector.calls();
+    const [result] = await connector.update("story", PROJECT, [{ id, fields: { name: "t" }, before: item }]);
+    expect(connector.calls() - before).toBe(1);
+    expect(bodyOf(calls("/stories", "PUT")[0]).data).toEqual([{ id, name: "t", client_lock_stamp: Number(item.version.split("/")[1]) }]);
+    expect(result).toMatchObject({ ok: true, after: { item: { name: "t", fields: { story_points: 3 } }, others: [] } });
+  });
+
+  it("writes over a person's edit of other fields and says whose fields they are", async () => {
+    const connector = world.open();
+    const [id = ""] = await make(connector, "story", [{ name: "s", story_points: 3 }]);
+    const before = await readOne(connector, "story", id, ["name", "story_points"]);
+    world.server.edit({ action: "update", type: "story", project: PROJECT, id, fields: { story_points: 8 } });
+    const [result] = await connector.update("story", PROJECT, [{ id, fields: { name: "ours" }, before }]);
+    expect(result).toMatchObject({ ok: true, after: { item: { name: "ours", fields: { story_points: 8 } }, others: ["story_points"] } });
+  });
+
+  it("does not write over a person's edit of the same field", async () => {
+    const connector = world.open();
+    const [id = "", other = ""] = await make(connector, "story", [{ name: "s" }, { name: "o" }]);
+    const before = await connector.get({ type: "story", project: PROJECT, ids: [id, other], fields: ["name"] });
+    world.server.edit({ action: "update", type: "story", project: PROJECT, id, fields: { name: "theirs" } });
+    const results = await connector.update("story", PROJECT, before.map((item) => ({ id: item.id, fields: { name: "ours" }, before: item })));
+    expect(kinds(results)).toEqual(["changed", "ok"]);
+    expect((await readOne(connector, "story", id, ["name"])).name).toBe("theirs");
+  });
+
+  it("takes a lock mismatch told as a plain 500 for what it is", async () => {
+    const connector = world.open();
+    const [id = ""] = await make(connector, "story", [{ name: "s" }]);
+    const before = await readOne(connector, "story", id, ["name"]);
+    let first = true;
+    world.bend((request, next) => {
+      if (request.method !== "PUT" || !first) return next();
+      first = false;
+      return json(500, { error_code: "platform.general_error", description: "The client_lock_stamp is not the current one", properties: null });
+    });
+    expect(kinds(await connector.update("story", PROJECT, [{ id, fields: { name: "t" }, before }]))).toEqual(["ok"]);
+  });
+
+  it("claims no proof when the version went further than one step", async () => {
+    const connector = world.open();
+    const [id = ""] = await make(connector, "story", [{ name: "s" }]);
+    const before = await readOne(connector, "story", id, ["name"]);
+    world.bend(async (request, next) => {
+      const response = await next();
+      return request.method === "PUT" ? { ...response, text: response.text.replace(/"version_stamp":\d+/, '"version_stamp":99') } : response;
+    });
+    expect((await connector.update("story", PROJECT, [{ id, fields: { name: "t" }, before }]))[0]).toMatchObject({ ok: true, after: { others: null } });
+  });
+
+  it("replaces multiple fields whole and clears with null, a parent with the root", async () => {
+    const connector = world.open();
+    const [feature = ""] = await make(connector, "feature", [{ name: "f" }]);
+    const [id = ""] = await make(connector, "story", [{ name: "s", user_tags: ["a", "b"], parent: { ref: feature, type: "feature" }, owner: { person: "1003" } }]);
+    const fields = { user_tags: ["c"], parent: null, owner: null };
+    expect(kinds(await update(connector, "story", id, fields))).toEqual(["ok"]);
+    expect((await readOne(connector, "story", id, Object.keys(fields))).fields).toEqual(fields);
+    expect(bodyOf(calls("/stories", "PUT")[0]).data[0]).toMatchObject({ owner: null, parent: { type: "work_item_root" } });
+  });
+
+  it("asks nothing when nothing is left to write", async () => {
+    const connector = world.open();
+    const [id = ""] = await make(connector, "defect", [{ name: "d" }]);
+    const before = await readOne(connector, "defect", id, ["severity"]);
+    const results = await connector.update("defect", PROJECT, [{ id, fields: { severity: { choice: "Nonsense" } }, before }]);
+    expect(results).toMatchObject([{ ok: true, problems: [{ field: "severity" }] }]);
+    expect(calls("/defects", "PUT")).toEqual([]);
+  });
+
+  it("goes through the workflow step by step where the direct way is closed", async () => {
+    const connector = world.open();
+    const [id = "", second = ""] = await make(connector, "story", [{ name: "s" }, { name: "t" }]);
+    const transitions = [["new", "inprogress"], ["inprogress", "intesting"], ["intesting", "done"]].map(([from, to], index) => ({ type: "transition", id: String(index), entity: "story", source_phase: { type: "phase", id: `phase.story.${from}` }, target_phase: { type: "phase", id: `phase.story.${to}` } }));
+    const phases = new Map([[id, "phase.story.new"], [second, "phase.story.new"]]);
+    world.bend(async (request, next) => {
+      if (of("/transitions")(request)) return json(200, { total_count: 3, data: transitions });
+      if (request.method !== "PUT") return next();
+      const [entity] = bodyOf(request).data;
+      const to = (entity?.["phase"] as { id: string } | undefined)?.id;
+      const from = phases.get(String(entity?.["id"]));
+      if (to !== undefined && !transitions.some((transition) => transition.source_phase.id === from && transition.target_phase.id === to)) return json(409, { total_count: 0, data: [], exceeds_total_count: false, errors: [{ index: 0, error_code: "platform.general_error", description: "no such transition", business_error: true }] });
+      if (to !== undefined) phases.set(String(entity?.["id"]), to);
+      return next();
+    });
+    const [result] = await update(connector, "story", id, { phase: { choice: "Done" } });
+    expect(result).toMatchObject({ ok: true, problems: [], after: { item: { fields: { phase: { choice: "Done" } } } } });
+    const [both] = await update(connector, "story", second, { phase: { choice: "Done" }, name: "renamed" });
+    expect(both).toMatchObject({ ok: true, problems: [], after: { item: { name: "renamed", fields: { phase: { choice: "Done" } } } } });
+    const [back] = await update(connector, "story", id, { phase: { choice: "New" }, name: "again" });
+    expect(back).toMatchObject({ ok: true, problems: [{ field: "phase", reason: "no such transition" }], after: { item: { name: "again" } } });
+  });
+
+  it("takes a list value by name in any case, or by its logical name", async () => {
+    const connector = world.open();
+    const [id = ""] = await make(connector, "defect", [{ name: "d" }]);
+    for (const [choice, name] of [["uRGent", "Urgent"], ["list_node.severity.low", "Low"]]) {
+      await update(connector, "defect", id, { severity: { choice: choice ?? "" } });
+      expect((await readOne(connector, "defect", id, ["severity"])).fields["severity"]).toMatchObject({ choice: name });
+    }
+  });
+});
+
+describe("removing", () => {
+  it("deletes by id in one call and tells what was not there", async () => {
+    const connector = world.open();
+    const ids = await make(connector, "story", [{ name: "a" }, { name: "b" }, { name: "kept" }]);
+    const results = await connector.remove("story", PROJECT, [ids[0] ?? "", "999999", ids[1] ?? ""]);
+    expect(kinds(results)).toEqual(["ok", "missing", "ok"]);
+    expect(calls("/stories", "DELETE").map((request) => request.query)).toEqual([{ query: `"id IN ^${ids[0]}^,^999999^,^${ids[1]}^"` }]);
+    expect(world.server.items().filter((item) => item.type === "story").map((item) => item.name)).toEqual(["kept"]);
+  });
+
+  it("sends nothing for nothing", async () => {
+    const connector = world.open();
+    expect(await connector.remove("story", PROJECT, [])).toEqual([]);
+    expect(calls("/stories", "DELETE")).toEqual([]);
+  });
+
+  it("is in doubt when the reply was lost, and says when it may not", async () => {
+    const connector = world.open();
+    const [id = ""] = await make(connector, "story", [{ name: "a" }]);
+    world.bend((request, next) => (request.method === "DELETE" ? json(403, { error_code: "platform.not_authorized", description: "you may not" }) : next()));
+    expect(await connector.remove("story", PROJECT, [id])).toMatchObject([{ ok: false, kind: "refused", reason: "you may not" }]);
+    world.bend(undefined);
+    world.server.faults.add({ match: { method: "DELETE" }, effect: { dropAfter: true } });
+    expect(kinds(await connector.remove("story", PROJECT, [id]))).toEqual(["doubtful"]);
+  });
+});
