@@ -43,7 +43,8 @@ const readParts = (body: Buffer, boundary: string): readonly Part[] => {
   throw badMultipart("the boundary does not occur");
 };
 
-const MAGIC: Readonly<Record<string, string>> = { png: "89504e47", jpg: "ffd8ff", jpeg: "ffd8ff", gif: "47494638", pdf: "25504446", zip: "504b", docx: "504b", xlsx: "504b", pptx: "504b", gz: "1f8b" };
+/** First bytes, in hex, by extension. */
+const MAGIC: Readonly<Record<string, string>> = { png: "89504e47", jpg: "ffd8ff", jpeg: "ffd8ff", gif: "47494638", pdf: "25504446", zip: "504b", docx: "504b", xlsx: "504b", gz: "1f8b" };
 
 export const extensionOf = (name: string): string => (name.includes(".") ? name.slice(name.lastIndexOf(".") + 1).toLowerCase() : "");
 

@@ -6,9 +6,10 @@ import type { World } from "./world.ts";
 
 export type Compute = (world: World, entity: Entity, now: number) => unknown;
 
+const OWNERS = new Set(["work_item", "requirement", "task", "test", "run", "release", "milestone", "product_area"]);
+
 /** The owner fields of comments and attachments that point at a table. */
-export const ownerField = (table: string): string | undefined =>
-  ({ work_item: "owner_work_item", requirement: "owner_requirement", task: "owner_task", test: "owner_test", run: "owner_run", release: "owner_release", milestone: "owner_milestone", product_area: "owner_product_area" })[table];
+export const ownerField = (table: string): string | undefined => (OWNERS.has(table) ? `owner_${table}` : undefined);
 
 const owned = (kind: "comment" | "attachment"): Compute => (world, entity) => {
   const field = ownerField(world.schema.tableOf(entity.type));

@@ -54,9 +54,14 @@ const epics = (): readonly PersonEdit[] =>
     }),
   );
 
+const table = (rows: readonly (readonly (string | number)[])[]): string => {
+  const row = (cells: readonly (string | number)[], at: number): string => `<tr>${cells.map((cell) => (at === 0 ? `<th>${cell}</th>` : `<td>${cell}</td>`)).join("")}</tr>`;
+  return `<table border="1"><tbody>${rows.map(row).join("")}</tbody></table>`;
+};
+
 const featureFields = (feature: DemoFeature): Fields => ({
   name: feature.name,
-  description: html(`<h2>Aim</h2>\n<p>${feature.what}</p>\n<table border="1"><tbody><tr><th>Figure</th><th>Today</th><th>Goal</th></tr><tr><td>Complaints a week</td><td>${feature.points * 3}</td><td>${feature.points}</td></tr></tbody></table>`),
+  description: html(`<h2>Aim</h2>\n<p>${feature.what}</p>\n${table([["Figure", "Today", "Goal"], ["Complaints a week", feature.points * 3, feature.points]])}`),
   parent: named("epic", EPICS[feature.epic]!.name),
   owner: person(feature.owner),
   phase: named("phase", feature.phase),
@@ -96,22 +101,41 @@ const defectFields = (defect: DemoDefect, at: number): Fields => ({
 
 const tasks = (): readonly PersonEdit[] =>
   ["Pick a receiver from the address book", "Show the price on the first page", "Pay with a phone wallet", "Map with the van's last position"].flatMap((owner, at) => [
-    make("task", { name: "Build", story: named("story", owner), owner: person(at % 2 === 0 ? "Bo Chen" : "Emil Novák"), phase: named("phase", at < 2 ? "Completed" : "In Progress"), estimated_hours: 12, invested_hours: at < 2 ? 14 : 5, remaining_hours: at < 2 ? 0 : 7 }),
+    make("task", {
+      name: "Build",
+      story: named("story", owner),
+      owner: person(at % 2 === 0 ? "Bo Chen" : "Emil Novák"),
+      phase: named("phase", at < 2 ? "Completed" : "In Progress"),
+      ...(at < 2 ? { estimated_hours: 12, invested_hours: 14, remaining_hours: 0 } : { estimated_hours: 12, invested_hours: 5, remaining_hours: 7 }),
+    }),
     make("task", { name: "Write the help page", story: named("story", owner), owner: person("Carla Díaz"), estimated_hours: 3, invested_hours: 0, remaining_hours: 3 }),
   ]);
 
 const requirements = (): readonly PersonEdit[] => [
   make("requirement_folder", { name: "Law and contracts", description: html("<p>What others demand of us.</p>") }, BO),
-  make("requirement_document", { name: "Invoices to authorities are electronic", parent: named("requirement_folder", "Law and contracts"), phase: named("phase", "Approved"), description: html("<p>From 1 January every invoice to an authority is sent in the public format.</p>"), release: { data: [named("release", RELEASES[0].name)] } }, BO),
-  make("requirement_document", { name: "Photos show no faces", parent: named("requirement_folder", "Law and contracts"), phase: named("phase", "In Review"), description: html("<p>Photos of deliveries are checked before they are stored.</p>") }, CARLA),
+  make("requirement_document", {
+    name: "Invoices to authorities are electronic",
+    parent: named("requirement_folder", "Law and contracts"),
+    phase: named("phase", "Approved"),
+    description: html("<p>From 1 January every invoice to an authority is sent in the public format.</p>"),
+    release: { data: [named("release", RELEASES[0].name)] },
+  }, BO),
+  make("requirement_document", {
+    name: "Photos show no faces",
+    parent: named("requirement_folder", "Law and contracts"),
+    phase: named("phase", "In Review"),
+    description: html("<p>Photos of deliveries are checked before they are stored.</p>"),
+  }, CARLA),
 ];
+
+const XML = '<?xml version="1.0"?>\n<Invoice><Buyer>Bezirk Oberösterreich</Buyer></Invoice>\n';
 
 const talk = (): readonly PersonEdit[] => [
   { author: BO, action: "comment", type: "story", id: "Complete an address while typing", fields: { text: html("<p>The register answers in 180 ms on average, 95 % under 260 ms. <b>Good enough</b>?</p>") } },
   { author: ANNA, action: "comment", type: "story", id: "Complete an address while typing", fields: { text: html("<p>Yes. Please log the slow ones.</p>") } },
   { author: CARLA, action: "comment", type: "defect", id: "Expected hour jumps back and forth", fields: { text: html("<p>Two models disagree; see <code>eta.blend()</code>.</p>") } },
   { author: BO, action: "comment", type: "defect", id: "Validator refuses invoices without discount", fields: { text: html("<p>Fixed in build 414, the validator is content.</p>") } },
-  { author: BO, action: "attach", type: "defect", id: "Umlaut in the authority's name breaks the XML", fields: { name: "invoice-oö.xml", content: '<?xml version="1.0"?>\n<Invoice><Buyer>Bezirk Oberösterreich</Buyer></Invoice>\n', contentType: "application/xml" } },
+  { author: BO, action: "attach", type: "defect", id: "Umlaut in the authority's name breaks the XML", fields: { name: "invoice-oö.xml", content: XML, contentType: "application/xml" } },
   { author: CARLA, action: "attach", type: "story", id: "Milestones in plain words", fields: { name: "words.csv", content: "code,words\nDEP01,On its way\nDEP07,In your town\n", contentType: "text/csv" } },
   { author: ANNA, action: "update", type: "story", id: "Complete an address while typing", fields: { user_tags: { data: [named("user_tag", "web"), named("user_tag", "api"), named("user_tag", "quick win")] } } },
   { author: CARLA, action: "update", type: "defect", id: "Expected hour jumps back and forth", fields: { blocked: true, blocked_reason: "Waits for the new model of the data team" } },

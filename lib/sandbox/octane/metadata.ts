@@ -28,7 +28,7 @@ const hierarchy = (world: World, type: EntityType, ws: number, options: OctaneOp
 const featuresOf = (world: World, type: EntityType, ws: number, options: OctaneOptions): readonly Json[] => {
   const old = options.metadataDialect === "old";
   const has = (field: string): boolean => type.fields.has(field);
-  const owned = (what: "comments" | "attachments"): readonly Json[] => (has(what) && type.name !== "work_item_root" ? [old ? { name: `has_${what}`, relation_name: `${type.table}_to_${what}` } : { name: what }] : []);
+  const owned = (what: "comments" | "attachments"): readonly Json[] => (has(what) ? [old ? { name: `has_${what}`, relation_name: `${type.table}_to_${what}` } : { name: what }] : []);
   const udf = [...type.fields.values()].some((field) => field.userDefined);
   return [
     { name: "rest", url: type.collections[0], methods: type.methods, access_level: "PUBLIC" },
@@ -59,8 +59,10 @@ const limits = (field: Field): Json => {
   return {};
 };
 
-const targetJson = (field: Field): Json =>
-  field.kind === "reference" ? { field_type_data: { multiple: field.multiple, targets: field.targets.map((target) => ({ type: target.type, ...(target.logicalName ? { logical_name: target.logicalName } : {}) })) } } : {};
+const targetJson = ({ kind, multiple, targets }: Field): Json => {
+  if (kind !== "reference") return {};
+  return { field_type_data: { multiple, targets: targets.map(({ type, logicalName }) => ({ type, ...(logicalName ? { logical_name: logicalName } : {}) })) } };
+};
 
 const fieldJson = (type: EntityType, field: Field): Json => ({
   type: "field_metadata",

@@ -37,8 +37,8 @@ const pageNumber = (scope: CallScope, name: string, fallback: number, least: num
   const text = scope.request.params.get(name);
   if (text === undefined || text === "") return fallback;
   const value = Number(text);
-  if (!/^-?\d+$/.test(text.trim()) || value < least || value > most) throw new OctaneError(400, CODES.badParameter, `The parameter ${name} must be a whole number from ${least} to ${most}, not ${text}.`, { parameter: name });
-  return value;
+  if (/^-?\d+$/.test(text.trim()) && value >= least && value <= most) return value;
+  throw new OctaneError(400, CODES.badParameter, `The parameter ${name} must be a whole number from ${least} to ${most}, not ${text}.`, { parameter: name });
 };
 
 const HISTORY = new Set(["history_record", "history_log", "audit"]);

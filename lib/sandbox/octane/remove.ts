@@ -5,10 +5,12 @@ import { type Entity, refOf, refsOf } from "./model.ts";
 import type { WriteScope } from "./values.ts";
 import { remember, touched } from "./write.ts";
 
-const isOwned = (field: string, holder: Entity): boolean => field.startsWith("owner_") || (field === "story" && holder.type === "task") || (holder.type === "sprint" && field === "release") || holder.type.startsWith("team_");
+const isOwned = (field: string, holder: Entity): boolean =>
+  field.startsWith("owner_") || (field === "story" && holder.type === "task") || (holder.type === "sprint" && field === "release") || holder.type.startsWith("team_");
 
 const checkDelete = (scope: WriteScope, entity: Entity): void => {
-  if (!scope.world.schema.typeNamed(entity.type).methods.includes("DELETE")) throw new OctaneError(403, CODES.noRight, `Entities of type ${entity.type} cannot be deleted.`, { entity_type: entity.type, entity_id: entity.id });
+  const named = { entity_type: entity.type, entity_id: entity.id };
+  if (!scope.world.schema.typeNamed(entity.type).methods.includes("DELETE")) throw new OctaneError(403, CODES.noRight, `Entities of type ${entity.type} cannot be deleted.`, named);
   if (entity.type === "product_area" && entity.v.parent === null) throw new OctaneError(403, CODES.noRight, "The root of the product areas cannot be deleted.");
   if (entity.type === "release" && scope.options.releaseDelete === "refuse" && scope.world.isPointedAt("release", refOf(entity))) throw brokenRule("The release still has sprints or items.", true);
   if (scope.options.parentDelete === "refuse" && scope.world.isPointedAt("parent", refOf(entity))) throw brokenRule(`The ${entity.type} still has children.`, true);
@@ -31,9 +33,12 @@ const lifted = (scope: WriteScope, holder: Entity, gone: Entity): unknown => {
 const release = (scope: WriteScope, entity: Entity): void => {
   for (const [field, holder] of scope.world.referrers(refOf(entity))) {
     if (!scope.world.get(scope.world.schema.tableOf(holder.type), holder.id)) continue;
-    if (isOwned(field, holder)) removeEntity(scope, holder);
-    else if (field === "parent" && scope.options.parentDelete === "cascade") removeEntity(scope, holder);
-    else touched(scope, holder, { [field]: field === "parent" ? lifted(scope, holder, entity) : without(holder, field, entity) }, scope.world.schema.typeNamed(holder.type).fields.get(field)?.multiple !== true);
+    if (isOwned(field, holder) || (field === "parent" && scope.options.parentDelete === "cascade")) {
+      removeEntity(scope, holder);
+      continue;
+    }
+    const left = field === "parent" ? lifted(scope, holder, entity) : without(holder, field, entity);
+    touched(scope, holder, { [field]: left }, scope.world.schema.typeNamed(holder.type).fields.get(field)?.multiple !== true);
   }
 };
 

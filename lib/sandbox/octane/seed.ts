@@ -83,7 +83,7 @@ const sowPeople = (sower: Sower): void => {
   }
 };
 
-const LABELLED = ["epic", "feature", "story", "quality_story", "defect", "task", "requirement_document", "requirement_folder", "release", "sprint", "milestone", "test_manual", "gherkin_test", "test_suite", "test_automated", "run_manual", "comment"];
+const LABELLED = "epic feature story quality_story defect task requirement_document requirement_folder release sprint milestone test_manual gherkin_test test_suite test_automated run_manual comment".split(" ");
 
 const sowLabels = (sower: Sower): void => {
   for (const type of LABELLED) {

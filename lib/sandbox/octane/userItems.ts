@@ -16,7 +16,9 @@ const isOpen = (scope: CallScope, entity: Entity): boolean => {
 
 const itemFor = (scope: CallScope, entity: Entity): Entity => {
   const table = scope.world.schema.tableOf(entity.type);
-  const v = { entity_type: table, origin: 2, reason: "assigned", is_new: false, user: refOf(scope.user), [`my_follow_items_${table}`]: refOf(entity), creation_time: entity.v.creation_time, last_modified: entity.v.last_modified, version_stamp: 1, logical_name: null };
+  const { creation_time, last_modified } = entity.v;
+  const own = { entity_type: table, origin: 2, reason: "assigned", is_new: false, user: refOf(scope.user), [`my_follow_items_${table}`]: refOf(entity) };
+  const v = { ...own, creation_time, last_modified, version_stamp: 1, logical_name: null };
   return { type: "user_item", id: `${entity.num}${table.length}`, num: entity.num, ws: scope.ws, v };
 };
 

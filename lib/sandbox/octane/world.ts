@@ -181,7 +181,7 @@ interface Attic {
 
 const stateOf = ({ ids, counters }: Tables, { files, scripts, passwords }: Attic): WorldState => ({
   counters: sortedKeys(Object.fromEntries(counters)),
-  entities: [...ids.keys()].sort().flatMap((table) => [...ids.get(table)!.values()].sort((a, b) => a.num - b.num).map((row) => ({ type: row.type, id: row.id, num: row.num, ws: row.ws, v: sortedKeys(row.v) }))),
+  entities: [...ids.keys()].sort().flatMap((table) => [...ids.get(table)!.values()].sort((a, b) => a.num - b.num).map(({ type, id, num, ws, v }) => ({ type, id, num, ws, v: sortedKeys(v) }))),
   files: sortedKeys(Object.fromEntries([...files].map(([id, bytes]) => [id, bytes.toString("base64")]))),
   scripts: sortedKeys(Object.fromEntries(scripts)),
   passwords: sortedKeys(Object.fromEntries(passwords)),
@@ -209,22 +209,17 @@ const readers = (tables: Tables): Pick<World, "get" | "rows" | "pointing" | "ref
   };
 };
 
-export const createWorld = (schema: Schema): World => {
-  const tables: Tables = { schema, ids: new Map(), lists: new Map(), back: new Map(), logical: new Map(), counters: new Map(), indexed: indexedFields(schema) };
-  const attic: Attic = { files: new Map(), scripts: new Map(), passwords: new Map() };
-  const shadows = createShadows();
-  let version = 0;
-  const stored = (entity: Entity): Row | undefined => tables.ids.get(schema.tableOf(entity.type))?.get(entity.id);
-  const clear = (): void => {
-    for (const map of [tables.ids, tables.lists, tables.back, tables.logical, tables.counters, attic.files, attic.scripts, attic.passwords]) map.clear();
-    shadows.clear();
-    version += 1;
-  };
+interface Content {
+  readonly tables: Tables;
+  readonly attic: Attic;
+  readonly shadows: ReturnType<typeof createShadows>;
+  version: number;
+}
+
+const writers = (content: Content): Pick<World, "nextNum" | "add" | "set" | "remove"> => {
+  const { tables, attic, shadows } = content;
+  const stored = (entity: Entity): Row | undefined => tables.ids.get(tables.schema.tableOf(entity.type))?.get(entity.id);
   return {
-    schema,
-    ...attic,
-    ...readers(tables),
-    version: () => version,
     nextNum: (table) => {
       const next = (tables.counters.get(table) ?? 1000) + 1;
       tables.counters.set(table, next);
@@ -233,7 +228,7 @@ export const createWorld = (schema: Schema): World => {
     add: (entity, hiddenUntil) => {
       const row = insert(tables, entity);
       shadows.shade(row, hiddenUntil, null);
-      version += 1;
+      content.version += 1;
       return row;
     },
     set: (entity, values, hiddenUntil) => {
@@ -243,7 +238,7 @@ export const createWorld = (schema: Schema): World => {
       shadows.shade(row, hiddenUntil, row.v);
       row.v = values;
       link(tables, row);
-      version += 1;
+      content.version += 1;
       return row;
     },
     remove: (entity) => {
@@ -252,10 +247,28 @@ export const createWorld = (schema: Schema): World => {
       drop(tables, row);
       shadows.drop(row);
       if (row.type === "attachment") attic.files.delete(row.id);
-      version += 1;
+      content.version += 1;
     },
-    seenBySearch: shadows.seen,
-    shadowed: shadows.any,
+  };
+};
+
+export const createWorld = (schema: Schema): World => {
+  const tables: Tables = { schema, ids: new Map(), lists: new Map(), back: new Map(), logical: new Map(), counters: new Map(), indexed: indexedFields(schema) };
+  const attic: Attic = { files: new Map(), scripts: new Map(), passwords: new Map() };
+  const content: Content = { tables, attic, shadows: createShadows(), version: 0 };
+  const clear = (): void => {
+    for (const map of [tables.ids, tables.lists, tables.back, tables.logical, tables.counters, attic.files, attic.scripts, attic.passwords]) map.clear();
+    content.shadows.clear();
+    content.version += 1;
+  };
+  return {
+    schema,
+    ...attic,
+    ...readers(tables),
+    ...writers(content),
+    version: () => content.version,
+    seenBySearch: content.shadows.seen,
+    shadowed: content.shadows.any,
     state: () => stateOf(tables, attic),
     load: (given) => {
       clear();

@@ -24,7 +24,8 @@ const count = (value: unknown): number => (typeof value === "number" ? value : 0
 export const remember = (scope: WriteScope, entity: Entity, action: "create" | "update" | "delete", change?: { readonly field: string; readonly from: unknown; readonly to: unknown }): void => {
   if (scope.world.schema.tableOf(entity.type) === "history_record") return;
   const num = scope.world.nextNum("history_record");
-  const shown = (value: unknown): string | null => (value === null || value === undefined ? null : refsOf(value).length > 0 ? refsOf(value).map((ref) => ref.id).join(",") : String(value));
+  const ids = (value: unknown): string => refsOf(value).map((ref) => ref.id).join(",");
+  const shown = (value: unknown): string | null => (value === null || value === undefined ? null : ids(value) || String(value));
   const at = stamp(scope);
   const what = change ? { field_name: change.field, old_value: shown(change.from), new_value: shown(change.to) } : {};
   const v = { timestamp: at, creation_time: at, last_modified: at, version_stamp: 1, entity_type: entity.type, entity_id: entity.id, entity_name: entity.v.name ?? null, action, user: refOf(scope.user), ...what };
@@ -138,7 +139,8 @@ export const createEntity = (scope: WriteScope, collection: EntityType, input: I
 const checkLock = (entity: Entity, input: Input, status: 500 | 409): void => {
   const sent = input.client_lock_stamp;
   if (sent === undefined || sent === null || Number(sent) === entity.v.client_lock_stamp) return;
-  throw new OctaneError(status, CODES.general, `The entity ${entity.type} ${entity.id} was changed by another client: its client_lock_stamp is ${String(entity.v.client_lock_stamp)}, not ${String(sent)}.`, { entity_type: entity.type, entity_id: entity.id });
+  const text = `The entity ${entity.type} ${entity.id} was changed by another client: its client_lock_stamp is ${String(entity.v.client_lock_stamp)}, not ${String(sent)}.`;
+  throw new OctaneError(status, CODES.general, text, { entity_type: entity.type, entity_id: entity.id });
 };
 
 export const updateEntity = (scope: WriteScope, entity: Entity, input: Input): Entity => {
