@@ -7,7 +7,7 @@ import type { Command } from "commander";
 import { type ExitCode, UsageError } from "../core/errors.ts";
 import { errorText, exitCodeOf } from "./exit.ts";
 import { COMMON, OPTIONS, type OptionDeclaration, type OptionName, type Options } from "./options.ts";
-import { createOutput, type Output } from "./output.ts";
+import { createOutput, type Output, type Streams } from "./output.ts";
 import { VERSION } from "./version.ts";
 
 export interface ScriptCall {
@@ -99,10 +99,10 @@ interface Parsed {
 
 const isCommanderEnd = (error: unknown): error is { readonly code: string; readonly exitCode: number; readonly message: string } => typeof error === "object" && error !== null && "code" in error && String(error.code).startsWith("commander.");
 
-const parse = async (definition: ScriptDefinition, argv: readonly string[]): Promise<Parsed | ExitCode> => {
+const parse = async (definition: ScriptDefinition, argv: readonly string[], streams: Streams): Promise<Parsed | ExitCode> => {
   const command = await commandOf(definition);
   try {
-    command.configureOutput({ writeErr: (text) => process.stderr.write(text.replace(/^error: /, `${definition.name}: `)) }).showHelpAfterError(`→ npx tandem ${definition.name} --help shows its options`);
+    command.configureOutput({ writeOut: (text) => void streams.out.write(text), writeErr: (text) => void streams.err.write(text.replace(/^error: /, `${definition.name}: `)) }).showHelpAfterError(`→ npx tandem ${definition.name} --help shows its options`);
     command.parse([...argv], { from: "user" });
   } catch (error) {
     if (isCommanderEnd(error)) return error.exitCode === 0 ? 0 : 64;
@@ -114,20 +114,20 @@ const parse = async (definition: ScriptDefinition, argv: readonly string[]): Pro
   return { options, args: command.processedArgs.flat().filter((arg) => arg !== undefined) as string[] };
 };
 
-/** Runs a script with these words and answers its exit code. */
-export const runScript = async (definition: ScriptDefinition, argv: readonly string[]): Promise<ExitCode> => {
+/** Runs a script with these words and answers its exit code. Other streams: for a script that runs scripts. */
+export const runScript = async (definition: ScriptDefinition, argv: readonly string[], streams: Streams = { out: process.stdout, err: process.stderr }): Promise<ExitCode> => {
   const signals = listen();
   try {
-    const parsed = await parse(definition, argv);
+    const parsed = await parse(definition, argv, streams);
     if (typeof parsed === "number") return parsed;
-    const output = createOutput({ out: process.stdout, err: process.stderr }, parsed.options, definition.name);
+    const output = createOutput(streams, parsed.options, definition.name);
     const interactive = process.stdin.isTTY === true && process.stderr.isTTY === true && process.env.CI === undefined;
     const call: ScriptCall = { script: definition.name, ...parsed, output, stop: signals.stop, interactive };
     const code = await definition.run(call);
     output.progress.done();
     return code;
   } catch (error) {
-    process.stderr.write(`${errorText(definition.name, error)}\n`);
+    streams.err.write(`${errorText(definition.name, error)}\n`);
     return exitCodeOf(error);
   } finally {
     signals.end();
