@@ -15,7 +15,7 @@ const quote = (text: string): string => text.replaceAll("\r", "%0D").replaceAll(
 const headOf = (boundary: string, part: Part): string =>
   `--${boundary}\r\nContent-Disposition: form-data; name="${quote(part.name)}"${part.fileName === undefined ? "" : `; filename="${quote(part.fileName)}"`}\r\n${part.contentType === undefined ? "" : `Content-Type: ${part.contentType}\r\n`}\r\n`;
 
-export interface Multipart {
+interface Multipart {
   readonly contentType: string;
   readonly body: AsyncIterable<Uint8Array>;
 }

@@ -20,7 +20,7 @@ const attachmentOf = (raw: Json): Attachment => {
 };
 
 /** Names Octane refuses are made ones it takes (octane.md §17). */
-export const attachmentName = (name: string): string => name.replace(/[/\\:*?"<>|\u0000-\u001f]/g, "_").trim().replace(/^\.+/, "_") || "attachment";
+const attachmentName = (name: string): string => name.replace(/[/\\:*?"<>|\u0000-\u001f]/g, "_").trim().replace(/^\.+/, "_") || "attachment";
 
 const held = async (content: AsyncIterable<Uint8Array>): Promise<Buffer> => {
   const parts: Uint8Array[] = [];

@@ -79,7 +79,7 @@ const memo = (field: Field, normal: string): Encoded => {
 const sameName = (a: string, b: string): boolean => a.trim().toLowerCase() === b.trim().toLowerCase();
 
 /** By name; a logical name will do too, names of list values are the workspace's own (octane.md §13). */
-export const nodeFor = (nodes: readonly Node[], wanted: { readonly choice: string; readonly id?: string }): Node | undefined => {
+const nodeFor = (nodes: readonly Node[], wanted: { readonly choice: string; readonly id?: string }): Node | undefined => {
   const active = nodes.filter((node) => node.active);
   const { choice, id } = wanted;
   return (

@@ -22,7 +22,7 @@ export const numberAt = (value: unknown, name: string): number | undefined => {
   return typeof number === "number" && Number.isFinite(number) ? number : undefined;
 };
 
-export interface Envelope {
+interface Envelope {
   readonly data: readonly Json[];
   readonly total: number | undefined;
   readonly errors: readonly Json[];
