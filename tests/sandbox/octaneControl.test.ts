@@ -34,6 +34,12 @@ describe("content", () => {
     expect(other.make("defects", { name: "y" })).toBe(caller.make("defects", { name: "y" }));
   });
 
+  it.each([[null], [{}], [[]], [{ entities: [] }]])("refuses %j as a state and keeps what it has", (state) => {
+    const before = JSON.stringify(caller.octane.state());
+    expect(() => caller.octane.load(state)).toThrow(/this is no state/);
+    expect(JSON.stringify(caller.octane.state())).toBe(before);
+  });
+
   it("is the same after the same calls, byte for byte", () => {
     const run = (): string => {
       const other = signedIn();

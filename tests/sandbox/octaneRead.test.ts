@@ -129,6 +129,10 @@ describe("the query language", () => {
     expect(other.get('defects?query="owner EQ {id EQ 1003}"').status).toBe(200);
   });
 
+  it.each(["(".repeat(5000), "!".repeat(5000), "parent EQ {".repeat(1000)])("refuses a bottomless query with 400: %.12s…", (query) => {
+    expect(caller.get(`defects?query=${query}`).status).toBe(400);
+  });
+
   it("survives stray ampersands and empty parameters", () => {
     expect(caller.get('defects?&query="id GT 0"&&=&fields=name').body.total_count).toBe(4);
   });

@@ -20,7 +20,11 @@ export type Query =
 interface Cursor {
   readonly text: string;
   at: number;
+  depth: number;
 }
+
+/** Deeper queries are nobody's, and would break the stack. */
+const MAX_DEPTH = 200;
 
 const fail = (cursor: Cursor, wanted: string): never => {
   throw badQuery(`The query cannot be read at position ${cursor.at}: ${wanted} expected, "${cursor.text.slice(cursor.at, cursor.at + 20)}" found.`);
@@ -123,8 +127,16 @@ const comparison = (cursor: Cursor): Query => {
   return { op, field, operands: operandsOf(cursor, op) };
 };
 
+const deeper = (cursor: Cursor, part: (cursor: Cursor) => Query): Query => {
+  if (cursor.depth >= MAX_DEPTH) throw badQuery(`The query is nested over more than ${MAX_DEPTH} levels.`);
+  cursor.depth += 1;
+  const query = part(cursor);
+  cursor.depth -= 1;
+  return query;
+};
+
 const single = (cursor: Cursor): Query => {
-  if (take(cursor, "!")) return { op: "not", of: single(cursor) };
+  if (take(cursor, "!")) return { op: "not", of: deeper(cursor, single) };
   if (!take(cursor, "(")) return comparison(cursor);
   const inner = either(cursor);
   if (!take(cursor, ")")) fail(cursor, ")");
@@ -139,15 +151,17 @@ const series = (op: "and" | "or", sign: string, part: (cursor: Cursor) => Query)
 
 const both = series("and", ";", single);
 
+const anyOf = series("or", "||", both);
+
 function either(cursor: Cursor): Query {
-  return series("or", "||", both)(cursor);
+  return deeper(cursor, anyOf);
 }
 
 /** The value of the `query` parameter, with or without its outer quotes. */
 export const parseQuery = (text: string): Query => {
   const trimmed = text.trim();
   const inner = trimmed.length >= 2 && trimmed.startsWith('"') && trimmed.endsWith('"') ? trimmed.slice(1, -1) : trimmed;
-  const cursor: Cursor = { text: inner, at: 0 };
+  const cursor: Cursor = { text: inner, at: 0, depth: 0 };
   const query = either(cursor);
   skip(cursor);
   if (cursor.at < inner.length) fail(cursor, "; or || or the end");

@@ -187,6 +187,12 @@ const stateOf = ({ ids, counters }: Tables, { files, scripts, passwords }: Attic
   passwords: sortedKeys(Object.fromEntries(passwords)),
 });
 
+/** Anything but a state is refused before the old content goes. */
+const checkState = (given: WorldState): void => {
+  const isState = typeof given === "object" && given !== null && Array.isArray(given.entities) && [given.counters, given.files, given.scripts, given.passwords].every((part) => typeof part === "object" && part !== null);
+  if (!isState) throw new Error("sandbox octane: this is no state; it needs entities, counters, files, scripts and passwords as state() gives them");
+};
+
 const fill = (tables: Tables, { files, scripts, passwords }: Attic, given: WorldState): void => {
   for (const entity of given.entities) insert(tables, entity);
   for (const [table, num] of Object.entries(given.counters)) tables.counters.set(table, num);
@@ -271,6 +277,7 @@ export const createWorld = (schema: Schema): World => {
     shadowed: content.shadows.any,
     state: () => stateOf(tables, attic),
     load: (given) => {
+      checkState(given);
       clear();
       fill(tables, attic, given);
     },
