@@ -1,0 +1,117 @@
+// The fields of JQL: what each holds in an issue, how its values are named, which operators it takes (sheet §5.3).
+
+import { customSpecs } from "./jqlCustom.ts";
+import type { Value } from "./jqlParse.ts";
+import { byName, idOf, one, people, same, versionSpec, type Catalogue, type Ids, type JqlContext, type Spec } from "./jqlSpec.ts";
+import type { Issue } from "./model.ts";
+import { plainText } from "./rich.ts";
+import { CATEGORIES } from "./seed.ts";
+import type { World } from "./world.ts";
+
+const issueIds = (context: JqlContext, value: Value): Ids | null => {
+  const found = /^\d+$/.test(value.text) ? context.world.issues.get(Number(value.text)) : context.world.byKey(value.text);
+  if (found) return [String(found.id)];
+  return !context.user || !context.world.options.unknownKeyFails ? [] : null;
+};
+
+const noIssue = (value: string, field: string): string => `An issue with key '${value}' does not exist for field '${field}'.`;
+
+const epicOf = (world: World, doc: Issue): number | null => {
+  const up = world.cloud ? doc.parentId : doc.epicId;
+  const parent = up === null ? undefined : world.issues.get(up);
+  return parent && world.tables.types.get(parent.typeId)?.hierarchyLevel === 1 ? up : null;
+};
+
+const issueSpec = (values: (doc: Issue) => Ids): Spec => ({ kind: "ids", values, resolve: issueIds, unknown: noIssue });
+
+const listFields = (world: World): Readonly<Record<string, Spec>> => {
+  const { tables } = world;
+  const projectIds = (_context: JqlContext, value: Value): Ids | null => {
+    const found = [...tables.projects.values()].filter((row) => row.id === value.text || same(row.key, value.text) || same(row.name, value.text) || row.formerKeys.some((key) => same(key, value.text)));
+    return found.length > 0 && _context.user ? found.map((row) => row.id) : _context.user ? null : [];
+  };
+  const category = (doc: Issue): Ids => one(tables.statuses.get(doc.statusId)?.category ?? null);
+  return {
+    project: { kind: "ids", values: (doc) => [doc.projectId], resolve: projectIds, sort: (doc) => tables.projects.get(doc.projectId)?.name ?? null },
+    issuetype: {
+      kind: "ids", values: (doc) => [doc.typeId], resolve: byName(tables.types), history: ["issuetype"], sort: (doc) => tables.types.get(doc.typeId)?.name ?? null,
+      functions: { standardissuetypes: () => [...tables.types.values()].filter((type) => !type.subtask).map((type) => type.id), subtaskissuetypes: () => [...tables.types.values()].filter((type) => type.subtask).map((type) => type.id) },
+    },
+    status: { kind: "ids", values: (doc) => [doc.statusId], resolve: byName(tables.statuses), history: ["status"], sort: (doc) => Number(doc.statusId) },
+    statuscategory: {
+      kind: "ids", values: category, sort: (doc) => Number(category(doc)[0] ?? 0),
+      resolve: (_context, value) => CATEGORIES.filter((row) => same(row.name, value.text) || same(row.key, value.text) || String(row.id) === value.text).map((row) => String(row.id)),
+    },
+    priority: { kind: "ids", values: (doc) => idOf(doc, "priority"), resolve: byName(tables.priorities), order: (id) => -Number(id), history: ["priority"], sort: (doc) => -Number(idOf(doc, "priority")[0] ?? 99) },
+    resolution: {
+      kind: "ids", values: (doc) => idOf(doc, "resolution"), history: ["resolution"], sort: (doc) => Number(idOf(doc, "resolution")[0] ?? 0),
+      resolve: (context, value) => (same(value.text, "unresolved") ? [""] : byName(tables.resolutions)(context, value)),
+    },
+    labels: { kind: "ids", values: (doc) => idOf(doc, "labels").map((label) => label.toLowerCase()), resolve: (_context, value) => [value.text.toLowerCase()], sort: (doc) => idOf(doc, "labels")[0] ?? null },
+    component: { kind: "ids", values: (doc) => idOf(doc, "components"), resolve: byName(tables.components), names: (id) => tables.components.get(id)?.name, sort: (doc) => tables.components.get(idOf(doc, "components")[0] ?? "")?.name ?? null },
+    fixversion: versionSpec(world, (doc) => idOf(doc, "fixVersions"), ["Fix Version"]),
+    affectedversion: versionSpec(world, (doc) => idOf(doc, "versions"), ["Version"]),
+    level: { kind: "ids", values: (doc) => idOf(doc, "security"), resolve: byName(tables.securityLevels) },
+  };
+};
+
+const linkWords = (world: World, doc: Issue): Ids => world.linksOf(doc.id).flatMap((link) => {
+  const type = world.tables.linkTypes.get(link.typeId);
+  return type ? [type.name.toLowerCase(), (link.from === doc.id ? type.outward : type.inward).toLowerCase()] : [];
+});
+
+const treeFields = (world: World): Readonly<Record<string, Spec>> => ({
+  parent: issueSpec((doc) => one(doc.parentId)),
+  "epic link": { ...issueSpec((doc) => one(epicOf(world, doc))), sort: (doc) => world.issues.get(epicOf(world, doc) ?? -1)?.key ?? null } as Spec,
+  parentepic: issueSpec((doc) => one(epicOf(world, doc))),
+  issuelinktype: { kind: "ids", values: (doc) => linkWords(world, doc), resolve: (_context, value) => [value.text.toLowerCase()] },
+  issuelink: issueSpec((doc) => world.linksOf(doc.id).map((link) => String(link.from === doc.id ? link.to : link.from))),
+  subtasks: issueSpec((doc) => world.childrenOf(doc.id).map((child) => String(child.id))),
+});
+
+const day = (doc: Issue, name: string): string | null => {
+  const value = doc.values[name];
+  return typeof value === "string" ? value : null;
+};
+
+const plainFields = (world: World): Readonly<Record<string, Spec>> => {
+  const rich = (doc: Issue, name: string): string => plainText((doc.values[name] ?? null) as never);
+  const summary = (doc: Issue): string => String(doc.values["summary"] ?? "");
+  const comments = (doc: Issue): readonly string[] => doc.comments.map((comment) => plainText(comment.body));
+  const customTexts = [...world.tables.fields.values()].filter((field) => field.custom && (field.kind === "string" || field.kind === "rich")).map((field) => field.id);
+  const duration = (name: string): Spec => ({ kind: "number", duration: true, number: (doc) => (typeof doc.values[name] === "number" ? (doc.values[name] as number) : null) });
+  return {
+    summary: { kind: "text", texts: (doc) => [summary(doc)], sort: (doc) => summary(doc).toLowerCase() },
+    description: { kind: "text", texts: (doc) => [rich(doc, "description")], sort: (doc) => rich(doc, "description").toLowerCase() || null },
+    environment: { kind: "text", texts: (doc) => [rich(doc, "environment")] },
+    comment: { kind: "text", texts: comments },
+    text: { kind: "text", texts: (doc) => [summary(doc), rich(doc, "description"), rich(doc, "environment"), ...comments(doc), ...customTexts.map((id) => rich(doc, id))] },
+    created: { kind: "date", at: (doc) => doc.created, sort: (doc) => doc.created },
+    updated: { kind: "date", at: (doc) => doc.updated, sort: (doc) => doc.updated },
+    resolved: { kind: "date", at: (doc) => doc.resolved, sort: (doc) => doc.resolved },
+    due: { kind: "day", day: (doc) => day(doc, "duedate"), sort: (doc) => day(doc, "duedate") },
+    originalestimate: duration("timeoriginalestimate"), remainingestimate: duration("timeestimate"), timespent: duration("timespent"),
+    votes: { kind: "number", number: (doc) => doc.votes.length, sort: (doc) => doc.votes.length },
+    watchers: { kind: "number", number: (doc) => doc.watchers.length, sort: (doc) => doc.watchers.length },
+    attachments: { kind: "ids", values: (doc) => doc.attachments, resolve: (_context, value) => [value.text] },
+    issuekey: { kind: "key" },
+    assignee: people((doc) => idOf(doc, "assignee"), "assignee", world), reporter: people((doc) => idOf(doc, "reporter"), "reporter", world), creator: people((doc) => one(doc.creator), "creator", world),
+    watcher: people((doc) => doc.watchers, "watcher", world), voter: people((doc) => doc.votes, "voter", world), worklogauthor: people((doc) => doc.worklogs.flatMap((log) => one(log.author)), "worklogauthor", world),
+  };
+};
+
+const ALIASES: Readonly<Record<string, string>> = {
+  key: "issuekey", id: "issuekey", issue: "issuekey", type: "issuetype", createddate: "created", updateddate: "updated", resolutiondate: "resolved", duedate: "due", fixversions: "fixversion",
+  versions: "affectedversion", components: "component", label: "labels", timeoriginalestimate: "originalestimate", timeestimate: "remainingestimate", epiclink: "epic link", security: "level",
+};
+
+
+export const catalogue = (world: World): Catalogue => {
+  const system: Readonly<Record<string, Spec>> = { ...listFields(world), ...treeFields(world), ...plainFields(world) };
+  const custom = customSpecs(world);
+  return (name) => {
+    const lower = name.toLowerCase();
+    const known = system[ALIASES[lower] ?? lower];
+    return known ? [known] : custom.get(lower) ?? [];
+  };
+};
