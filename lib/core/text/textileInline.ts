@@ -1,6 +1,7 @@
 // Inlines of Redmine's Textile (its RedCloth 3, docs/systems/redmine.md) → the tree. What Redmine would show as it is
 // stays as it is. One pass per level of marks, and what found no end once is not sought again: linear for any input. Pure.
 
+import { safeAddress, safeSource } from "./address.ts";
 import { type Inline, type Marks, text as textInline } from "./node.ts";
 import { parseNodes } from "./parseHtml.ts";
 
@@ -68,7 +69,14 @@ const trimAddress = (run: string): string => {
   return unbalanced ? address.slice(0, -1) : address;
 };
 
+const USUAL: Readonly<Record<string, string>> = { "&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&nbsp;": "\u00a0" };
+
+/** The usual ones at once; others by the standard's own list. */
 const entityText = (entity: string): string => {
+  const usual = Object.hasOwn(USUAL, entity) ? USUAL[entity] : undefined;
+  if (usual !== undefined) return usual;
+  const number = /^&#(\d{2,3});$/.exec(entity)?.[1];
+  if (number !== undefined && Number(number) >= 32 && Number(number) < 127) return String.fromCodePoint(Number(number));
   const { nodes } = parseNodes(entity);
   return nodes.map((node) => (node.nodeName === "#text" && "value" in node ? node.value : "")).join("");
 };
@@ -196,6 +204,7 @@ class Reader {
     const found = at(IMAGE, this.#source, this.#at);
     if (found === null) return false;
     const [whole, , , source = "", alt = "", target] = found;
+    if (safeSource(source) === undefined) return false;
     if (target === undefined) return this.#push(whole.length, { t: "image", src: sourceOf(source), alt, ...(this.#marks.link === undefined ? {} : { link: this.#marks.link }) });
     const link = trimAddress(target.replace(/[<\u0001].*$/s, ""));
     return this.#push(whole.length - target.length + link.length, { t: "image", src: sourceOf(source), alt, link });
@@ -224,8 +233,9 @@ class Reader {
     const [head, inside = ""] = found;
     const run = at(ADDRESS, this.#source, this.#at + head.length)?.[0] ?? "";
     const address = trimAddress(run);
-    if (!/^(?:\/|[a-zA-Z]+:\/\/|www\.|mailto:)[\p{L}\p{N}_/]/u.test(address)) return false;
+    if (!/^(?:\/|[a-zA-Z]+:\/\/|www\.|mailto:)[\p{L}\p{N}_/]./u.test(address)) return false;
     const link = address.startsWith("www.") ? `http://${address}` : address;
+    if (safeAddress(link) === undefined) return false;
     const words = inside.replace(ATTRIBUTES, "").replace(/\s?\([^()]+\)$/, (title) => (title.length === inside.length ? title : ""));
     return this.#push(head.length + address.length, ...readTextileInlines(words, this.#stash, { ...this.#marks, link }, this.#depth + 1, '"'));
   }

@@ -48,7 +48,7 @@ const SIGN_OF: readonly (readonly [keyof Marks, string])[] = [
 ];
 
 /** Addresses that Redmine takes for a link, without those that a sign or a full stop at their end would change. */
-const canLink = (address: string): boolean => /^(?:\/|[a-zA-Z]+:\/\/|mailto:)[\p{L}\p{N}_/]/u.test(address) && !/[\s<"]/.test(address) && /[\p{L}\p{N}_=/;-]$/u.test(address);
+const canLink = (address: string): boolean => /^(?:\/|[a-zA-Z]+:\/\/|mailto:)[\p{L}\p{N}_/]./u.test(address) && !/[\s<"]/.test(address) && /[\p{L}\p{N}_=/;-]$/u.test(address);
 
 interface Out {
   readonly care: Care;
@@ -88,11 +88,15 @@ const wordsOf = (value: string, marks: Marks, out: Out): string => {
   return styleOf(marks) === "" ? quoted : quoted.replace(/&(?!#\d+;)/g, entity);
 };
 
+/** What Redmine makes a link by itself. */
+const isBare = (value: string, { link, code }: Marks, out: Out): boolean =>
+  code !== true && ((value === link && /^(?:https?|s?ftps?):/.test(value)) || (link === `mailto:${value}` && !out.hasCode && /^[\w.+-]{1,60}@[A-Za-z0-9-]{1,60}(?:\.[A-Za-z0-9-]{1,60})+$/.test(value)));
+
 /** One run of equal marks, without the blanks at its edges. */
 const printRun = (value: string, marks: Marks, out: Out): string => {
   let inside = wordsOf(value, marks, out);
   if (marks.link !== undefined) {
-    inside = value === marks.link && marks.code !== true && /^(?:https?|s?ftps?):/.test(value) ? value : `"${inside}":${marks.link}`;
+    inside = isBare(value, marks, out) ? value : `"${inside}":${marks.link}`;
   }
   for (const [name, sign] of SIGN_OF.toReversed()) {
     const style = name === "em" ? styleOf(marks) : "";

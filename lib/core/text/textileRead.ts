@@ -17,6 +17,9 @@ const stashOf = (tag: string, attributes: string, inside: string): Stashed => {
   return { kind: "pre", text: inside.slice(code?.[0].length ?? 0).replace(code === null ? /$^/ : /<\/code>\s*$/, ""), language };
 };
 
+/** An end without its beginning is nothing. */
+const STRAY = /<\/(?:pre|code|kbd|notextile)>/gi;
+
 /** Cuts out what is not read as Textile. An open tag without its end holds all the rest. */
 const cutOut = (source: string): { readonly rest: string; readonly stash: readonly Stashed[] } => {
   const stash: Stashed[] = [];
@@ -30,12 +33,12 @@ const cutOut = (source: string): { readonly rest: string; readonly stash: readon
     const start = open.index + whole.length;
     const end = lower.indexOf(`</${tag}>`, start);
     const stop = end < 0 ? source.length : end;
-    parts.push(source.slice(from, open.index), `\u0001${stash.length}\u0002`);
+    parts.push(source.slice(from, open.index).replace(STRAY, ""), `\u0001${stash.length}\u0002`);
     stash.push(stashOf(tag, attributes, source.slice(start, stop)));
     from = end < 0 ? source.length : end + tag.length + 3;
     OPEN.lastIndex = from;
   }
-  parts.push(source.slice(from));
+  parts.push(source.slice(from).replace(STRAY, ""));
   return { rest: parts.join(""), stash };
 };
 
@@ -194,6 +197,7 @@ const quotedLine = (line: string): Quoted => {
 
 const readLines = (lines: readonly string[], stash: readonly Stashed[]): readonly Block[] => {
   const blocks: Block[] = [];
+  let plain = false;
   for (let from = 0; from < lines.length; ) {
     const kindOf = (line: string | undefined): "blank" | "quote" | "text" => (line === undefined || /^ *$/.test(line) ? "blank" : line.startsWith(">") ? "quote" : "text");
     const kind = kindOf(lines[from]);
@@ -201,7 +205,12 @@ const readLines = (lines: readonly string[], stash: readonly Stashed[]): readonl
     while (to < lines.length && kindOf(lines[to]) === kind) to++;
     const part = lines.slice(from, to);
     if (kind === "quote") blocks.push(...readQuoted(part.map(quotedLine), 0, stash));
-    else if (kind === "text") blocks.push(...readChunk(part, stash));
+    else if (kind === "text") {
+      // Lines moved in behind a paragraph are shown as code.
+      const moved: boolean = plain && part[0]?.startsWith(" ") === true && !part.some((line) => line.includes("\u0001"));
+      blocks.push(...(moved ? [{ t: "code" as const, language: "", text: flushLeft(part).join("\n") }] : readChunk(part, stash)));
+      plain = moved || !/^[#*> ]/.test(part[0] ?? "");
+    }
     from = to;
   }
   return blocks;
