@@ -23,6 +23,8 @@ export interface Capabilities {
   readonly conditionalUpdate: boolean;
   readonly comments: boolean;
   readonly attachments: boolean;
+  /** Items whose comments (or attachments) one call reads; not given: as many as `bulkGet`. */
+  readonly extrasPerCall?: number;
   /** What proves a deletion: nothing, a recycle bin, an audit. */
   readonly deletionEvidence: "none" | "bin" | "audit";
   readonly impersonation: boolean;

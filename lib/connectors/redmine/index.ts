@@ -31,6 +31,7 @@ const capabilitiesOf = (options: RedmineOptions): Capabilities => ({
   conditionalUpdate: false,
   comments: true,
   attachments: true,
+  extrasPerCall: 1,
   deletionEvidence: "none",
   impersonation: false,
 });

@@ -10,9 +10,7 @@ import type { Attachment, AttachmentDoor } from "../../connectors/connector.ts";
 import type { Link, SubLink } from "../../store/store.ts";
 import { failPair } from "./failPair.ts";
 import { emptyBatch, outcome } from "./keep.ts";
-import { accountsOf, type SetRun } from "./setRun.ts";
-
-const SIDES = ["master", "target"] as const;
+import { accountsOf, itemKey, type SetRun } from "./setRun.ts";
 
 type Doors = Readonly<Record<Side, AttachmentDoor>>;
 type Listed = Readonly<Record<Side, ReadonlyMap<string, readonly Attachment[]>>>;
@@ -99,8 +97,11 @@ export const workOnAttachments = async (run: SetRun, links: readonly Link[], rul
   const { master, target } = run.context.connectors;
   if (master.attachments === undefined || target.attachments === undefined) return [];
   const doors: Doors = { master: master.attachments, target: target.attachments };
-  const list = (side: Side) => doors[side].list({ type: run.set[side].type, project: run.set[side].project, ids: links.map((link) => link[side].id) });
-  for (const side of SIDES) run.tally.need(side, "get", links.length);
+  const list = async (side: Side): Promise<ReadonlyMap<string, readonly Attachment[]>> => {
+    const ids = links.map((link) => link[side].id).filter((id) => !run.made.has(itemKey(side, id)));
+    run.tally.need(side, "extras", ids.length);
+    return ids.length === 0 ? new Map() : doors[side].list({ type: run.set[side].type, project: run.set[side].project, ids });
+  };
   const listed: Listed = { master: await list("master"), target: await list("target") };
   const accounts = await accountsOf(run);
   const known = await run.context.store.subLinks.ofItems(run.id, "attachment", links.map((link) => link.master.id));

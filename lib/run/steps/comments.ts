@@ -8,15 +8,16 @@ import type { Comment, CommentDoor } from "../../connectors/connector.ts";
 import type { Link, SubLink } from "../../store/store.ts";
 import { failPair } from "./failPair.ts";
 import { emptyBatch, type Filling, outcome } from "./keep.ts";
-import { accountsOf, type SetRun } from "./setRun.ts";
-
-const SIDES = ["master", "target"] as const;
+import { accountsOf, itemKey, type SetRun } from "./setRun.ts";
 
 type Doors = Readonly<Record<Side, CommentDoor>>;
 
 const readAll = async (run: SetRun, doors: Doors, links: readonly Link[]): Promise<Readonly<Record<Side, ReadonlyMap<string, readonly Comment[]>>>> => {
-  const read = (side: Side) => doors[side].read({ type: run.set[side].type, project: run.set[side].project, ids: links.map((link) => link[side].id) });
-  for (const side of SIDES) run.tally.need(side, "get", links.length);
+  const read = async (side: Side): Promise<ReadonlyMap<string, readonly Comment[]>> => {
+    const ids = links.map((link) => link[side].id).filter((id) => !run.made.has(itemKey(side, id)));
+    run.tally.need(side, "extras", ids.length);
+    return ids.length === 0 ? new Map() : doors[side].read({ type: run.set[side].type, project: run.set[side].project, ids });
+  };
   return { master: await read("master"), target: await read("target") };
 };
 

@@ -82,6 +82,7 @@ const finishCreate = (run: SetRun, batch: Filling, { plan, intent }: Creating, r
   run.tally.count("created", plan.side);
   keepHeld(run, batch, from, plan.from, result.id, held, run.context.now());
   run.openCreates.delete(itemKey(plan.side, plan.from.id));
+  run.made.add(itemKey(plan.side, result.id));
   run.resolver.learn(run.set, link.master.id, link.target.id);
   const task = followUp(run, plan, link, after);
   if (task !== undefined) noteFollowUp(run, batch, plan, result.id);

@@ -40,6 +40,8 @@ export interface SetRun {
   readonly openUpdates: Map<string, Intent>;
   /** The newest state of an item known after our own writes, by itemKey. */
   readonly latest: Map<string, { readonly version: string; readonly changedAt: Instant }>;
+  /** Items this run made, by itemKey: nobody has commented on them yet, or their next version tells. */
+  readonly made: Set<string>;
   /** Held fields that were told in this run already. */
   readonly noted: Set<string>;
 }
@@ -75,6 +77,7 @@ export const openSetRun = async (
     ...rest,
     id: row.id,
     noted: new Set(),
+    made: new Set(),
     latest: new Map(),
     touched: touchedFields(given.set, row),
     quarantine: new Map(quarantine.map((entry) => [itemKey(entry.side, entry.id), entry])),
