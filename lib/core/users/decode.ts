@@ -1,0 +1,105 @@
+// Bytes of a text file to text: UTF-8, UTF-16 by mark or by its zeros, else what an XML declaration says. Wrong bytes and
+// NUL are an error with line and column, never a replacement letter.
+
+import { DataError } from "../errors.ts";
+
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+export const badData = (place: Place, message: string, advice?: string): DataError => new DataError(`line ${place.line}, column ${place.column}: ${message}`, advice);
+
+export type Encoding = "utf-8" | "utf-16le" | "utf-16be" | "windows-1252" | "iso-8859-15" | "windows-1250" | "windows-1251";
+const DECLARED: Readonly<Record<string, Encoding>> = { "utf-8": "utf-8", utf8: "utf-8", "us-ascii": "utf-8", ascii: "utf-8", "utf-16": "utf-16le", "utf-16le": "utf-16le", "utf-16be": "utf-16be", "iso-8859-1": "windows-1252", latin1: "windows-1252", "windows-1252": "windows-1252", "iso-8859-15": "iso-8859-15", "windows-1250": "windows-1250", "windows-1251": "windows-1251" };
+
+export interface Sniffed {
+  readonly encoding: Encoding;
+  /** Length of the byte order mark. */
+  readonly mark: number;
+}
+
+/** From the first bytes of a file. */
+export const sniff = (bytes: Uint8Array): Sniffed => {
+  const [a, b, c] = bytes;
+  if (a === 0xef && b === 0xbb && c === 0xbf) return { encoding: "utf-8", mark: 3 };
+  if (a === 0xff && b === 0xfe) return { encoding: "utf-16le", mark: 2 };
+  if (a === 0xfe && b === 0xff) return { encoding: "utf-16be", mark: 2 };
+  if (a !== 0 && b === 0 && bytes.length > 3 && bytes[3] === 0) return { encoding: "utf-16le", mark: 0 };
+  if (a === 0 && b !== 0 && bytes[2] === 0) return { encoding: "utf-16be", mark: 0 };
+  const head = String.fromCharCode(...bytes.subarray(0, 200));
+  const declared = /^\s*<\?xml\s[^>]*?encoding\s*=\s*["']([\w.-]+)["']/.exec(head)?.[1]?.toLowerCase();
+  if (declared === undefined) return { encoding: "utf-8", mark: 0 };
+  const encoding = DECLARED[declared];
+  if (encoding === undefined) throw badData({ line: 1, column: 1 }, `the encoding ${declared} is not known here`, "save the file as UTF-8");
+  // The bytes say one byte a letter, whatever the declaration claims.
+  if (encoding.startsWith("utf-16")) throw badData({ line: 1, column: 1 }, `the file says ${declared} but is not`, "save the file as UTF-8, or with a byte order mark");
+  return { encoding, mark: 0 };
+};
+
+const SNIFF = 200;
+
+const joined = (one: Uint8Array, other: Uint8Array): Uint8Array => {
+  const all = new Uint8Array(one.length + other.length);
+  all.set(one);
+  all.set(other, one.length);
+  return all;
+};
+
+/** Where a text ends that begins at `place`. */
+export const advance = (place: Place, text: string): Place => {
+  let line = place.line;
+  let last = -1;
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) {
+    line++;
+    last = at;
+  }
+  return { line, column: last < 0 ? place.column + text.length : text.length - last };
+};
+
+type Decoder = InstanceType<typeof TextDecoder>;
+
+const decoded = (decoder: Decoder, bytes: Uint8Array | undefined, place: Place, encoding: Encoding): string => {
+  try {
+    return bytes === undefined ? decoder.decode() : decoder.decode(bytes, { stream: true });
+  } catch {
+    // Say where: the same bytes once more, as far as they are good.
+    const good = bytes === undefined ? "" : new TextDecoder(encoding).decode(bytes);
+    const bad = good.indexOf("\ufffd");
+    throw badData(advance(place, bad < 0 ? "" : good.slice(0, bad)), `the file is not ${encoding.toUpperCase()}`, "save the file as UTF-8");
+  }
+};
+
+export type Chunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+
+/** The text in pieces, without its byte order mark; `onSniff` hears the encoding before the first piece. */
+export const decode = async function* (chunks: Chunks, onSniff?: (sniffed: Sniffed) => void): AsyncGenerator<string> {
+  let head = new Uint8Array(0);
+  let decoder: Decoder | undefined;
+  let encoding: Encoding = "utf-8";
+  let place: Place = { line: 1, column: 1 };
+  const start = (): Uint8Array => {
+    const sniffed = sniff(head);
+    onSniff?.(sniffed);
+    encoding = sniffed.encoding;
+    decoder = new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
+    return head.subarray(sniffed.mark);
+  };
+  const text = (bytes: Uint8Array | undefined): string => {
+    const piece = decoder === undefined ? "" : decoded(decoder, bytes, place, encoding);
+    const nul = piece.indexOf("\u0000");
+    if (nul >= 0) throw badData(advance(place, piece.slice(0, nul)), "a NUL character", "the file is damaged, or not text");
+    place = advance(place, piece);
+    return piece;
+  };
+  for await (const chunk of chunks) {
+    if (decoder !== undefined) yield text(chunk);
+    else {
+      head = joined(head, chunk) as Uint8Array<ArrayBuffer>;
+      if (head.length >= SNIFF) yield text(start());
+    }
+  }
+  if (decoder === undefined) yield text(start());
+  const rest = text(undefined);
+  if (rest !== "") yield rest;
+};

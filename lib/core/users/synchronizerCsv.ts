@@ -1,0 +1,142 @@
+// The ALM Octane Synchronizer's user list (octane-synchronizer.md 7.1): remote user, direction, Octane user, one pair a line.
+// A user map knows no direction and no default: one-way lines are told as such, Default rows are handed back apart.
+
+import type { Chunks } from "./decode.ts";
+import { csvLine, csvRows, type CsvRow, refuse } from "./csvRows.ts";
+import { badMap, canonical, compareText, type UserMap } from "./userMap.ts";
+
+const DIRECTIONS = ["<", ">", "<>"] as const;
+type Direction = (typeof DIRECTIONS)[number];
+const DEFAULT = "Default";
+
+export interface SynchronizerSides {
+  /** Data source of the ALM or Jira users. */
+  readonly remote: string;
+  readonly octane: string;
+}
+
+export interface LineNote {
+  readonly line: number;
+  readonly reason: string;
+}
+
+export interface SynchronizerUsers {
+  /** In order of their label, which is the Octane user. */
+  readonly maps: readonly UserMap[];
+  /** Whom the Default rows name: for configuration as fallback users, not for a map. */
+  readonly fallbacks: { readonly remote?: string; readonly octane?: string };
+  /** Lines that were not taken, with the reason. */
+  readonly refused: readonly LineNote[];
+  /** Lines that were taken but say more than a map can hold. */
+  readonly notes: readonly LineNote[];
+}
+
+interface Pair {
+  readonly line: number;
+  readonly remote: string;
+  readonly octane: string;
+  direction: Direction;
+}
+
+interface Book {
+  readonly pairs: Map<string, Pair>;
+  /** Remote user → the Octane user its data go to, and back. */
+  readonly forth: Map<string, Pair>;
+  readonly back: Map<string, Pair>;
+  readonly fallbacks: { remote?: string; octane?: string };
+  readonly refused: LineNote[];
+}
+
+const goesForth = (direction: Direction): boolean => direction !== "<";
+const goesBack = (direction: Direction): boolean => direction !== ">";
+const keyOf = (remote: string, octane: string): string => `${remote}\u0000${octane}`;
+
+const addDefault = (book: Book, row: CsvRow, remote: string, direction: Direction, octane: string): void => {
+  const side = remote === DEFAULT ? "octane" : "remote";
+  const user = remote === DEFAULT ? octane : remote;
+  if (user === DEFAULT) return void book.refused.push({ line: row.line, reason: "Default on both sides" });
+  if (direction !== (side === "octane" ? ">" : "<")) return void book.refused.push({ line: row.line, reason: `a Default is one-way: ${side === "octane" ? "Default,>,user" : "user,<,Default"}` });
+  const before = book.fallbacks[side];
+  if (before !== undefined && before !== user) return void book.refused.push({ line: row.line, reason: `a second default; "${before}" stands first` });
+  book.fallbacks[side] = user;
+};
+
+/** The pair that stands in the way of another one, by the rule that the first line wins. */
+const contradicts = (book: Book, pair: Pair): Pair | undefined => {
+  const forth = goesForth(pair.direction) ? book.forth.get(pair.remote) : undefined;
+  if (forth !== undefined && forth.octane !== pair.octane) return forth;
+  const back = goesBack(pair.direction) ? book.back.get(pair.octane) : undefined;
+  return back !== undefined && back.remote !== pair.remote ? back : undefined;
+};
+
+const addPair = (book: Book, pair: Pair): void => {
+  const known = book.pairs.get(keyOf(pair.remote, pair.octane));
+  const against = contradicts(book, pair);
+  if (against !== undefined) return void book.refused.push({ line: pair.line, reason: `contradicts line ${against.line}: ${against.remote} ${against.direction} ${against.octane}; the first stays` });
+  // Two ways beat one way between the same two; one way and the other make two ways.
+  const standing = known ?? pair;
+  if (known !== undefined && known.direction !== pair.direction) known.direction = "<>";
+  book.pairs.set(keyOf(pair.remote, pair.octane), standing);
+  if (goesForth(standing.direction)) book.forth.set(pair.remote, standing);
+  if (goesBack(standing.direction)) book.back.set(pair.octane, standing);
+};
+
+const readRow = (book: Book, row: CsvRow): void => {
+  const [remote = "", direction = "", octane = "", ...rest] = row.cells.map((cell) => refuse(cell).trim());
+  if (rest.some((cell) => cell !== "") || row.cells.length < 3) return void book.refused.push({ line: row.line, reason: `${row.cells.length} cells; a line reads: remote user,direction,Octane user` });
+  const way = DIRECTIONS.find((each) => each === direction);
+  if (way === undefined) return void book.refused.push({ line: row.line, reason: `the direction is "${direction}"; it is one of < > <>` });
+  if (remote === "" || octane === "") return void book.refused.push({ line: row.line, reason: `the ${remote === "" ? "remote" : "Octane"} user is missing` });
+  if (remote === DEFAULT || octane === DEFAULT) return addDefault(book, row, remote, way, octane);
+  const bad = badMap({ name: octane, users: [{ dataSource: "remote", name: remote }] });
+  if (bad !== undefined) return void book.refused.push({ line: row.line, reason: bad });
+  addPair(book, { line: row.line, remote, octane, direction: way });
+};
+
+/** Pairs that share a user are one person. */
+const peopleOf = (pairs: readonly Pair[]): readonly (readonly Pair[])[] => {
+  const group = new Map<string, Pair[]>();
+  for (const pair of pairs) {
+    const keys = [`r${pair.remote}`, `o${pair.octane}`];
+    const [mine = [], ...others] = [...new Set(keys.map((key) => group.get(key)).filter((each) => each !== undefined))];
+    mine.push(pair);
+    for (const other of others) {
+      for (const moved of other) {
+        mine.push(moved);
+        group.set(`r${moved.remote}`, mine);
+        group.set(`o${moved.octane}`, mine);
+      }
+    }
+    for (const key of keys) group.set(key, mine);
+  }
+  return [...new Set(group.values())];
+};
+
+const isHead = (row: CsvRow): boolean => row.cells.length === 3 && row.cells[0]?.trim().toLowerCase() === "remote" && !DIRECTIONS.some((direction) => direction === row.cells[1]?.trim());
+
+export const readSynchronizerCsv = async (chunks: Chunks, sides: SynchronizerSides): Promise<SynchronizerUsers> => {
+  const book: Book = { pairs: new Map(), forth: new Map(), back: new Map(), fallbacks: {}, refused: [] };
+  let first = true;
+  for await (const rows of csvRows(chunks, ",")) {
+    for (const row of rows) {
+      if (!first || !isHead(row)) readRow(book, row);
+      first = false;
+    }
+  }
+  const pairs = [...book.pairs.values()];
+  const maps = peopleOf(pairs).map((group): UserMap => {
+    const octane = [...new Set(group.map((pair) => pair.octane))].sort(compareText);
+    const names = [...new Set(group.map((pair) => pair.remote))].map((name) => ({ dataSource: sides.remote, name }));
+    return canonical({ name: octane[0] ?? "", users: [...octane.map((name) => ({ dataSource: sides.octane, name })), ...names] });
+  });
+  const notes = pairs.filter((pair) => pair.direction !== "<>").map((pair) => ({ line: pair.line, reason: `${pair.remote} ${pair.direction} ${pair.octane} is one-way; a user map is used both ways` }));
+  return { maps: maps.toSorted((one, other) => compareText(one.name, other.name)), fallbacks: book.fallbacks, refused: book.refused, notes };
+};
+
+/** Lines for one person: the first names of both sides both ways, further ones one way to the first. */
+export const synchronizerLines = (map: UserMap, sides: SynchronizerSides): string => {
+  const namesIn = (dataSource: string): readonly string[] => canonical(map).users.filter((user) => user.dataSource === dataSource).map((user) => user.name);
+  const [[remote, ...moreRemote], [octane, ...moreOctane]] = [namesIn(sides.remote), namesIn(sides.octane)];
+  if (remote === undefined || octane === undefined) return "";
+  return [csvLine([remote, "<>", octane]), ...moreRemote.map((name) => csvLine([name, ">", octane])), ...moreOctane.map((name) => csvLine([remote, "<", name]))].join("");
+};

@@ -1,0 +1,68 @@
+import { parse } from "csv-parse/sync";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { csvLine, csvRows, defuse, refuse } from "../../../lib/core/users/csvRows.ts";
+import { collect, pieces, utf8 } from "./arbitrary.ts";
+
+const cellsOf = async (text: string, size = 1_000_000): Promise<readonly (readonly string[])[]> => (await collect(csvRows(pieces(Buffer.from(text), size), ","))).map((row) => row.cells);
+
+describe("rows of a CSV file", () => {
+  it("are those a well-known parser finds, however the bytes arrive", async () => {
+    const cell = fc.array(fc.constantFrom("a", "b ", '"', ",", "\n", "\r\n", ";", "ü", "👩", "'", " "), { maxLength: 4 }).map((parts) => parts.join(""));
+    const quoted = cell.map((text) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text));
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.array(quoted, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 6 }), fc.constantFrom("\n", "\r\n"), fc.boolean(), fc.integer({ min: 1, max: 9 }), async (rows, end, last, size) => {
+        const text = rows.map((row) => row.join(",")).join(end) + (last ? end : "");
+        const theirs = parse(text, { relax_column_count: true, skip_empty_lines: true, record_delimiter: ["\r\n", "\n"], relax_quotes: true }) as string[][];
+        expect(await cellsOf(text, size)).toEqual(theirs);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it.each([
+    ["a,b\n\nc,d\n", [1, 3]],
+    ['"a\nb",c\nd,e', [1, 3]],
+    ['a,b\r\n"x\r\ny","z"\r\nq,r\r\n', [1, 2, 4]],
+  ])("know the line they begin on: %j", async (text, lines) => {
+    expect((await collect(csvRows(utf8(text)))).map((row) => row.line)).toEqual(lines);
+  });
+
+  it.each([
+    ["name;jira\na;b", ["a", "b"]],
+    ["name\tjira\na\tb", ["a", "b"]],
+    ["name,jira\na;b,c", ["a;b", "c"]],
+  ])("are parted by what parts the first row: %j", async (text, cells) => {
+    expect((await collect(csvRows(utf8(text))))[1]?.cells).toEqual(cells);
+  });
+
+  it.each([
+    ['a,b\nc,"d', "line 2, column 3: a quote is opened and never closed"],
+    ['a,b\n"c"d,e', "line 2, column 4: text after a closing quote"],
+    ["a\nb\u0000c", "line 2, column 2: a NUL character"],
+  ])("end with a clear error where the file is damaged: %j", async (text, message) => {
+    await expect(collect(csvRows(utf8(text)))).rejects.toThrow(message);
+  });
+
+  it("say where bytes are not of the encoding", async () => {
+    await expect(collect(csvRows([Buffer.from("ab\nc"), Uint8Array.of(0x64, 0xff, 0x65), Buffer.alloc(300, 0x61)]))).rejects.toThrow("line 2, column 3: the file is not UTF-8");
+  });
+
+  it("do not fill the memory for a quote that is never closed", async () => {
+    const endless = function* (): Generator<Uint8Array> {
+      yield Buffer.from('a,"');
+      for (;;) yield Buffer.alloc(65_536, 0x61);
+    };
+    await expect(collect(csvRows(endless()))).rejects.toThrow("more than");
+  });
+
+  it("never hand a spreadsheet something it would run, and lose nothing", () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom("=", "+", "-", "@", "\t", "\r", "'", "a", "1"), { maxLength: 5 }).map((parts) => parts.join("")), (text) => {
+        expect(/^[=+\-@\t\r]/.test(defuse(text))).toBe(false);
+        expect(refuse(defuse(text))).toBe(text);
+      }),
+    );
+    expect(csvLine(["=1+1", "a", ""])).toBe("'=1+1,a,\r\n");
+  });
+});

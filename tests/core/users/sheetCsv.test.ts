@@ -1,0 +1,45 @@
+import { describe, expect, it } from "vitest";
+import { readUserMapsCsv, sheetRows } from "../../../lib/core/users/sheetCsv.ts";
+import { collect, utf8 } from "./arbitrary.ts";
+
+const read = async (text: string, separator?: string) => collect(readUserMapsCsv(utf8(text), separator === undefined ? {} : { separator }));
+
+describe("user maps as a table", () => {
+  it("give one row per person, and further rows for further names", () => {
+    const map = { name: "Gary", users: [{ dataSource: "jira", name: "gbear" }, { dataSource: "jira", name: "gary.bear" }, { dataSource: "octane", name: "=cmd" }] };
+    expect(sheetRows(map, ["jira", "octane"])).toBe("Gary,gary.bear,'=cmd\r\nGary,gbear,\r\n");
+  });
+
+  it("read rows of one person together", async () => {
+    expect(await read("name,jira,octane\r\nGary,gbear,g@x\r\nGary,gary,\r\nZoe,,zoe\r\n")).toEqual([
+      { line: 2, column: 1, map: { name: "Gary", users: [{ dataSource: "jira", name: "gary" }, { dataSource: "jira", name: "gbear" }, { dataSource: "octane", name: "g@x" }] } },
+      { line: 4, column: 1, map: { name: "Zoe", users: [{ dataSource: "octane", name: "zoe" }] } },
+    ]);
+  });
+
+  it("part a cell by a separator where one is given", async () => {
+    expect(await read("name;jira\nGary;gbear | gary\n", "|")).toMatchObject([{ map: { users: [{ name: "gary" }, { name: "gbear" }] } }]);
+  });
+
+  it.each([
+    ["a label that stood before", "Gary,a,\nZoe,b,\nGary,c,\n", 'the label "Gary" stands in the file before'],
+    ["a name of another person", "Gary,a,\nZoe,a,\nX,y,\n", '"a" in jira belongs to another person further up'],
+    ["no label", ",a,\nX,y,\n", "the label is empty"],
+    ["too many cells", "Gary,a,b,c\nX,y,\n", "4 cells where the first line has 3"],
+    ["too few cells", "Gary\nX,y,\n", "1 cells where the first line has 3"],
+  ])("reject a row with %s and go on", async (_, rows, reason) => {
+    const found = await read(`name,jira,octane\n${rows}`);
+    expect(found.filter((each) => "reason" in each)).toMatchObject([{ reason }]);
+    expect(found.some((each) => "map" in each)).toBe(true);
+  });
+
+  it.each([
+    ["", "line 1, column 1: the file is empty"],
+    ["jira,octane\na,b\n", 'line 1, column 1: the first column is "jira"'],
+    ["name,jira,jira\n", 'line 1, column 3: two columns are headed "jira"'],
+    ["name,,octane\n", "line 1, column 2: column 2 has no name"],
+    ["name,jira,octane\nGary,a,b\nZoe,", "line 3, column 1: the last row is shorter than the first"],
+  ])("refuse a file whole that is no such table: %j", async (text, message) => {
+    await expect(read(text)).rejects.toThrow(message);
+  });
+});

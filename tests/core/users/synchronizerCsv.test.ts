@@ -1,0 +1,58 @@
+import { describe, expect, it } from "vitest";
+import { readSynchronizerCsv, synchronizerLines } from "../../../lib/core/users/synchronizerCsv.ts";
+import { utf8 } from "./arbitrary.ts";
+
+const SIDES = { remote: "alm", octane: "octane" };
+const read = async (...lines: readonly string[]) => readSynchronizerCsv(utf8(lines.join("\n")), SIDES);
+const person = (octane: readonly string[], remote: readonly string[]) => ({ name: octane[0], users: [...remote.map((name) => ({ dataSource: "alm", name })), ...octane.map((name) => ({ dataSource: "octane", name }))] });
+
+describe("the Synchronizer's user list", () => {
+  it.each([
+    ["two ways beat one way, whichever comes first", ["a,<,x", "a,<>,x"], [person(["x"], ["a"])], [], []],
+    ["two ways beat one way behind them", ["a,<>,x", "a,>,x"], [person(["x"], ["a"])], [], []],
+    ["one way and the other make two ways", ["a,<,x", "a,>,x"], [person(["x"], ["a"])], [], []],
+    ["of contradicting lines the first stays", ["a,<>,x", "a,<>,y"], [person(["x"], ["a"])], [2], []],
+    ["so it is from the other side", ["a,<>,x", "b,<,x"], [person(["x"], ["a"])], [2], []],
+    ["several remote users may flow to one", ["a,<>,x", "b,>,x"], [person(["x"], ["a", "b"])], [], [2]],
+    ["several Octane users may flow to one", ["a,<>,x", "a,<,y"], [person(["x", "y"], ["a"])], [], [2]],
+    ["a line alone that is one-way is taken and told", ["a,>,x"], [person(["x"], ["a"])], [], [1]],
+    ["a merge that would contradict leaves the first as it is", ["a,>,x", "b,<>,x", "a,<,x"], [person(["x"], ["a"])].map(() => expect.anything()), [3], [1]],
+  ])("%s", async (_, lines, maps, refused, notes) => {
+    const found = await read(...lines);
+    expect(found.maps).toEqual(maps);
+    expect(found.refused.map((each) => each.line)).toEqual(refused);
+    expect(found.notes.map((each) => each.line)).toEqual(notes);
+  });
+
+  it("says which line stands against which", async () => {
+    expect((await read("a,<>,x", "b,<>,y", "a,<>,y")).refused).toEqual([{ line: 3, reason: "contradicts line 1: a <> x; the first stays" }]);
+  });
+
+  it("hands Default rows back as fallback users, the first of each side", async () => {
+    const found = await read("Default,>,o1@acme.com", "ALMUser1,<,Default", "Default,>,o2@acme.com", "Default,<>,o3@acme.com", "Default,>,Default");
+    expect(found.fallbacks).toEqual({ octane: "o1@acme.com", remote: "ALMUser1" });
+    expect(found.refused.map((each) => each.line)).toEqual([3, 4, 5]);
+    expect(found.maps).toEqual([]);
+  });
+
+  it.each([
+    ["a,x", "2 cells; a line reads: remote user,direction,Octane user"],
+    ["a,=>,x", 'the direction is "=>"; it is one of < > <>'],
+    [",<>,x", "the remote user is missing"],
+    ["a,<>,", "the Octane user is missing"],
+  ])("refuses %j with its line", async (line, reason) => {
+    expect((await read("ok,<>,ok", line)).refused).toEqual([{ line: 2, reason }]);
+  });
+
+  it("takes a head line and quoted names", async () => {
+    expect((await read("remote,direction,octane", '"Bear, Gary",<>,"g""b@x"')).maps).toEqual([person(['g"b@x'], ["Bear, Gary"])]);
+  });
+
+  it("writes what it reads", async () => {
+    const map = { name: "x", users: [{ dataSource: "alm", name: "=a" }, { dataSource: "alm", name: "b,c" }, { dataSource: "octane", name: "x" }, { dataSource: "octane", name: "y" }] };
+    const text = synchronizerLines(map, SIDES);
+    expect(text).toBe("'=a,<>,x\r\n\"b,c\",>,x\r\n'=a,<,y\r\n");
+    expect((await read(...text.split("\r\n"))).maps).toEqual([{ name: "x", users: map.users }]);
+    expect(synchronizerLines({ name: "z", users: [{ dataSource: "alm", name: "z" }] }, SIDES)).toBe("");
+  });
+});
