@@ -7,7 +7,7 @@ import { loadDemo } from "../lib/sandbox/demoData.ts";
 import { type SandboxServer, startServer } from "../lib/sandbox/server.ts";
 import { loadSystem, type SignIn, systemNames } from "../lib/sandbox/systems.ts";
 
-const DEFAULT_SYSTEMS = ["octane", "jira-cloud"].filter((name) => systemNames().includes(name));
+const DEFAULT_SYSTEMS = ["octane", "jira-cloud"];
 const DEFAULT_PORT = 8701;
 /** A timer set for longer fires at once. */
 const LONGEST_MS = 2_147_483_647;

@@ -18,11 +18,27 @@ export interface SystemModule {
   readonly signIn: SignIn;
 }
 
+/** Rich text has another form in each flavour. */
+const jiraDemo = async (cloud: boolean): Promise<SystemModule["demoEdits"]> => {
+  const { demoEdits } = await import("./jira/demo.ts");
+  return () => demoEdits(cloud);
+};
+
 const SYSTEMS: Readonly<Record<string, () => Promise<SystemModule>>> = {
   octane: async () => ({
     factory: (await import("./octane.ts")).createOctane,
     demoEdits: (await import("./octane/demo.ts")).demoEdits,
     signIn: { system: "octane", credentials: { clientId: "tandem_client", clientSecret: "tandem_secret" }, scope: { space: "1001" }, sampleProject: "1002" },
+  }),
+  "jira-cloud": async () => ({
+    factory: (await import("./jira.ts")).createJiraCloud,
+    demoEdits: await jiraDemo(true),
+    signIn: { system: "jira", credentials: { email: "sync@example.com", token: "jira-token" }, sampleProject: "DEMO" },
+  }),
+  "jira-dc": async () => ({
+    factory: (await import("./jira.ts")).createJiraDc,
+    demoEdits: await jiraDemo(false),
+    signIn: { system: "jira", credentials: { token: "jira-pat" }, sampleProject: "DEMO" },
   }),
 };
 

@@ -62,12 +62,12 @@ const ready = async (sandbox: Running): Promise<readonly Line[]> => {
 };
 
 describe("startSandbox", () => {
-  it("starts several systems with demo items, side by side, and ends with 0 on SIGTERM", async () => {
-    const sandbox = start("octane", "octane", "--port", "0", "--demo", "--json");
+  it("starts octane and jira-cloud with demo items, side by side, and ends with 0 on SIGTERM", async () => {
+    const sandbox = start("--port", "0", "--demo", "--json");
     const lines = await ready(sandbox);
     expect(lines.map(({ sandbox: name, dataSource }) => [name, dataSource.system])).toEqual([
       ["octane", "octane"],
-      ["octane", "octane"],
+      ["jira-cloud", "jira"],
     ]);
     for (const { items, control, dataSource } of lines) {
       expect(items).toBeGreaterThan(5);
@@ -81,14 +81,18 @@ describe("startSandbox", () => {
     expect(await sandbox.ended).toBe(0);
   });
 
-  it("prints credentials that let one in", async () => {
-    const sandbox = start("octane", "--port", "0", "--json");
-    const [octane] = (await ready(sandbox)).map(({ dataSource }) => dataSource);
+  it("fills every system and prints credentials that let one in", async () => {
+    const sandbox = start("octane", "jira-cloud", "jira-dc", "--port", "0", "--demo", "--json");
+    const [octane, cloud, dc] = (await ready(sandbox)).map(({ dataSource }) => dataSource);
     const { clientId, clientSecret } = octane?.credentials ?? {};
     const signedIn = await fetch(`${octane?.url}/authentication/sign_in`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ client_id: clientId, client_secret: clientSecret }) });
     expect(signedIn.status).toBe(200);
     const cookie = signedIn.headers.getSetCookie().map((line) => line.split(";", 1)[0]).join("; ");
     expect((await fetch(`${octane?.url}/api/shared_spaces/${octane?.scope.space}/workspaces/${octane?.sampleProject}/work_items`, { headers: { Cookie: cookie } })).status).toBe(200);
+    const basic = Buffer.from(`${cloud?.credentials.email}:${cloud?.credentials.token}`).toString("base64");
+    const project = await fetch(`${cloud?.url}/rest/api/3/project/${cloud?.sampleProject}`, { headers: { Authorization: `Basic ${basic}` } });
+    expect([project.status, await project.json()]).toEqual([200, expect.objectContaining({ key: "DEMO" })]);
+    expect((await fetch(`${dc?.url}/rest/api/2/myself`, { headers: { Authorization: `Bearer ${dc?.credentials.token}` } })).status).toBe(200);
     sandbox.child.kill("SIGINT");
     expect(await sandbox.ended).toBe(0);
   });
@@ -111,7 +115,7 @@ describe("startSandbox", () => {
   });
 
   it.each([
-    ["an unknown system", ["octane", "mantis"], "there is no sandbox \"mantis\"\n→ there are octane"],
+    ["an unknown system", ["octane", "mantis"], "there is no sandbox \"mantis\"\n→ there are octane, jira-cloud, jira-dc"],
     ["an unknown option", ["--prot", "1"], "unknown option '--prot'"],
     ["a port that is none", ["octane", "--port", "70000"], "70000 is no port"],
   ])("refuses %s with 64", async (_what, words, message) => {
@@ -136,7 +140,7 @@ describe("startSandbox", () => {
 
   it("explains itself, and its page shows the same help", async () => {
     const { code, out } = await spoken(["--help"]);
-    expect([code, out.includes("Systems: octane")]).toEqual([0, true]);
+    expect([code, out.includes("octane, jira-cloud, jira-dc")]).toEqual([0, true]);
     expect(readFileSync(new URL("docs/scripts/startSandbox.md", ROOT), "utf8")).toContain(`\n## Help\n\n\`\`\`text\n${out}\`\`\`\n`);
   });
 });
