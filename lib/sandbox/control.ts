@@ -74,15 +74,18 @@ const removeFaults = (controls: Controls, id: string | null): SandboxReply => {
 
 const edit = (controls: Controls, given: unknown): SandboxReply => ok(Array.isArray(given) ? given.map((one) => tried(() => controls.edit(one as PersonEdit))) : tried(() => controls.edit(given as PersonEdit)));
 
-const done = (work: void): SandboxReply => ok({ done: work === undefined });
+const doing = (work: () => void): SandboxReply => {
+  work();
+  return ok({ done: true });
+};
 
 type Handler = (controls: Controls, request: SandboxRequest) => SandboxReply;
 
 const HANDLERS: Readonly<Record<string, Readonly<Record<string, Handler>>>> = {
   "": { GET: (controls, { query }) => page(controls, query.get("q") ?? "") },
-  reset: { POST: (controls) => done(controls.reset()) },
-  state: { GET: (controls) => ok(controls.state()), PUT: (controls, request) => done(tried(() => controls.load(json(request)))) },
-  calls: { GET: (controls) => ok(controls.calls()), DELETE: (controls) => done(controls.clearCalls()) },
+  reset: { POST: (controls) => doing(controls.reset) },
+  state: { GET: (controls) => ok(controls.state()), PUT: (controls, request) => doing(() => tried(() => controls.load(json(request)))) },
+  calls: { GET: (controls) => ok(controls.calls()), DELETE: (controls) => doing(controls.clearCalls) },
   clock: {
     GET: (controls) => ok(controls.clock.state()),
     POST: (controls, request) => {

@@ -37,7 +37,13 @@ const raw = (server: SandboxServer, options: { readonly method?: string; readonl
       response.on("end", () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(parts).toString("utf8"), localPort }));
     });
     let localPort: number | undefined;
-    request.on("socket", (socket) => (socket.connecting ? socket.once("connect", () => (localPort = socket.localPort)) : (localPort = socket.localPort)));
+    request.on("socket", (socket) => {
+      const note = (): void => {
+        localPort = socket.localPort;
+      };
+      if (socket.connecting) socket.once("connect", note);
+      else note();
+    });
     request.on("error", reject);
     for (const chunk of chunks) request.write(chunk);
     request.end();

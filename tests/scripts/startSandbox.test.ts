@@ -21,8 +21,12 @@ const running: Running[] = [];
 const start = (...args: readonly string[]): Running => {
   const child = spawn(process.execPath, ["--import", "tsx", "scripts/startSandbox.ts", ...args], { cwd: ROOT });
   const text = { out: "", err: "" };
-  child.stdout.on("data", (part: Buffer) => (text.out += part.toString("utf8")));
-  child.stderr.on("data", (part: Buffer) => (text.err += part.toString("utf8")));
+  child.stdout.on("data", (part: Buffer) => {
+    text.out += part.toString("utf8");
+  });
+  child.stderr.on("data", (part: Buffer) => {
+    text.err += part.toString("utf8");
+  });
   const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
   const started = { child, out: () => text.out, err: () => text.err, ended };
   running.push(started);
@@ -44,7 +48,11 @@ interface Spoken {
 /** What it says before it starts anything, without a process of its own. */
 const spoken = async (words: readonly string[]): Promise<Spoken> => {
   const text = { out: "", err: "" };
-  const to = (name: "out" | "err"): { write(part: string): void } => ({ write: (part) => void (text[name] += part) });
+  const to = (name: "out" | "err"): { write(part: string): void } => ({
+    write: (part) => {
+      text[name] += part;
+    },
+  });
   const code = await runScript(definition, words, { out: to("out"), err: to("err") });
   return { code, ...text };
 };
