@@ -142,7 +142,7 @@ class Server implements Http {
 
   async request(request: HttpRequest): Promise<HttpResponse> {
     const most = this.#more.maxTextBytes ?? MAX_TEXT_BYTES;
-    const { content, ...answer } = await this.#ask(request, { "accept-encoding": "gzip" }, this.#limit, (data) => readText(data, request.method, most));
+    const { content, ...answer } = await this.#ask(request, { "accept-encoding": "gzip" }, this.#limit, (data) => readText(data, most));
     return { ...answer, text: content };
   }
 
@@ -164,7 +164,7 @@ class Server implements Http {
     if (!Number.isNaN(date)) this.#clock = { at: new Date(date).toISOString(), seenAt: Date.now() };
     // A refusal is always read as text, even where a stream was asked for.
     const good = data.statusCode < 300 || request.allow?.includes(data.statusCode) === true;
-    const content = good ? await take(data) : await readText(data, request.method, this.#more.maxTextBytes ?? MAX_TEXT_BYTES);
+    const content = good ? await take(data) : await readText(data, this.#more.maxTextBytes ?? MAX_TEXT_BYTES);
     return { status: data.statusCode, headers: data.headers, content };
   }
 

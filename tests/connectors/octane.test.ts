@@ -144,6 +144,15 @@ describe("types and fields", () => {
     expect((await readOne(connector, "defect", id, ["severity"])).fields["severity"]).toMatchObject({ choice: "High" });
   });
 
+  it("keeps a sprint in its release even where the metadata would let it go", async () => {
+    world.bend(async (request, next) => {
+      const response = await next();
+      return of("metadata/fields")(request) ? { ...response, text: response.text.replaceAll('"final":true', '"final":false') } : response;
+    });
+    const sprint = (await world.open().types(PROJECT)).find((type) => type.name === "sprint");
+    expect(sprint?.fields.find((field) => field.name === "release")).toMatchObject({ onCreate: true, onUpdate: false });
+  });
+
   it("tells a field that is gone from a field that is empty", async () => {
     const connector = world.open();
     const error = await failure(connector.get({ type: "story", project: PROJECT, ids: ["1"], fields: ["no_such_udf"] }));

@@ -46,6 +46,13 @@ describe("creating", () => {
     expect(results.map((result) => (result.ok ? result.after?.item.name : undefined))).toEqual([undefined, "b", undefined, "d"]);
   });
 
+  it("tells parts of the same name apart by their place", async () => {
+    const connector = world.open();
+    await connector.types(PROJECT);
+    world.server.faults.add({ match: { method: "POST", path: "/stories" }, effect: { failBulkEntries: [1] } });
+    expect(kinds(await connector.create("story", PROJECT, ["same", "same", "same"].map((name) => draft(name))))).toEqual(["ok", "refused", "ok"]);
+  });
+
   it.each<[string, Record<string, unknown>, readonly string[]]>([
     ["no index, names tell", { data: [{ type: "story", id: "5", name: "b" }], errors: [{ error_code: "x", description: "no" }] }, ["refused", "ok"]],
     ["entity_index instead of index", { data: [{ type: "story", id: "5", name: "b" }], errors: [{ entity_index: 0, error_code: "x", description: "no" }] }, ["refused", "ok"]],
@@ -140,10 +147,20 @@ describe("creating", () => {
     const [first] = automatic;
     if (first === undefined) throw new Error("the release made no sprints");
     const days = { start_date: first.start, end_date: first.end, release: { ref: release, type: "release" } };
+    const [beside] = await connector.create("sprint", PROJECT, [draft("Beside", { ...days, start_date: "2026-06-02" })]);
+    expect(beside?.ok === true && automatic.every((sprint) => sprint.id !== beside.id)).toBe(true);
     const [made] = await connector.create("sprint", PROJECT, [draft("Alpha", days)]);
     expect(made).toMatchObject({ ok: true, id: first.id, after: { item: { name: "Alpha" } } });
     const [second] = await world.open().create("sprint", PROJECT, [draft("Beta", { ...days, start_date: "2026-06-03" }, "6f1a0a52-7a4a-4f0e-9c3b-000000000002")]);
     expect(second?.ok === true && second.id).not.toBe(first.id);
+  });
+
+  it("does not take over a sprint that it made itself in the same moment as the release", async () => {
+    const connector = world.open();
+    const [release = ""] = await make(connector, "release", [{ name: "Scrum", start_date: "2026-06-01", end_date: "2026-06-28", agile_type: { choice: "Scrum" }, sprint_duration: 7 }]);
+    const days = { start_date: "2026-06-02", end_date: "2026-06-05", release: { ref: release, type: "release" } };
+    const ids = [...(await make(connector, "sprint", [{ name: "Board A, 1", ...days }])), ...(await make(connector, "sprint", [{ name: "Board B, 1", ...days }]))];
+    expect(new Set(ids).size).toBe(2);
   });
 });
 
