@@ -54,7 +54,7 @@ export const OPTIONS = {
   url: { flags: "--url <address>", text: "address of the server" },
   credential: { flags: "--credential <key=placeholder>", text: "e.g. token=${env:JIRA_TOKEN} (may be repeated)", repeatable: true },
   scope: { flags: "--scope <key=value>", text: "e.g. space=1001 (may be repeated)", repeatable: true },
-  option: { flags: "--option <key=value>", text: "an option of the system's connector (may be repeated)", repeatable: true },
+  option: { flags: "--option <key=value>", text: "an option of the system's connector, lists and maps as JSON (may be repeated)", repeatable: true },
   sampleProject: { flags: "--sample-project <id>", text: "project whose types, fields and lists are read" },
   master: { flags: "--master <name>", text: "data source that is the master" },
   target: { flags: "--target <name>", text: "data source that is the target" },
@@ -76,6 +76,17 @@ export const OPTIONS = {
   port: { flags: "--port <number>", text: "port to listen on; 0 takes a free one", parse: number },
   host: { flags: "--host <address>", text: "address to listen on; default: this machine only" },
   demo: { flags: "--demo", text: "fill it with example items" },
+  fileFormat: { flags: "--file-format <name>", text: "xml, csv, synchronizer or json; default: told from the file", parse: oneOf("xml", "csv", "synchronizer", "json") },
+  replace: { flags: "--replace", text: "what the file does not name goes; a backup is written first" },
+  backup: { flags: "--backup <file>", text: "where the backup goes; default: backups/ in the configuration folder" },
+  rejects: { flags: "--rejects <file>", text: "write refused records with line and reason to this file and take the rest" },
+  remote: { flags: "--remote <name>", text: "data source of the ALM or Jira users in a Synchronizer's list" },
+  octane: { flags: "--octane <name>", text: "data source of the Octane users in a Synchronizer's list" },
+  into: { flags: "--into <file>", text: "an XML file that gets the maps into its block; all else in it stays byte for byte" },
+  type: { flags: "--type <name>", text: "a mapped type, by its name on either side, or user" },
+  within: { flags: "--within <type>", text: "names are compared only inside the same item of this type, e.g. release for sprints" },
+  project: { flags: "--project <id>", text: "only this project, by its id on either side" },
+  applyFound: { flags: "--apply", text: "write what was found and nothing else" },
 } as const satisfies Readonly<Record<string, OptionDeclaration>>;
 
 export type OptionName = keyof typeof OPTIONS;
@@ -134,6 +145,18 @@ export interface Options {
   readonly port?: number;
   readonly host?: string;
   readonly demo?: boolean;
+  readonly fileFormat?: "xml" | "csv" | "synchronizer" | "json";
+  readonly replace?: boolean;
+  readonly backup?: string;
+  readonly rejects?: string;
+  readonly remote?: string;
+  readonly octane?: string;
+  readonly into?: string;
+  readonly type?: string;
+  readonly within?: string;
+  readonly project?: string;
+  /** Its flag is --apply: the word stands in `apply`. */
+  readonly applyFound?: never;
 }
 
 /** key=value words as an object. Throws UsageError for anything else. */
