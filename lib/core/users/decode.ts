@@ -38,6 +38,8 @@ export const sniff = (bytes: Uint8Array): Sniffed => {
 };
 
 const SNIFF = 200;
+/** What is made of a small piece dies young: with big ones the garbage collector takes longer than the reading. */
+const PIECE = 16_384;
 
 const joined = (one: Uint8Array, other: Uint8Array): Uint8Array => {
   const all = new Uint8Array(one.length + other.length);
@@ -93,7 +95,7 @@ export const decode = async function* (chunks: Chunks, onSniff?: (sniffed: Sniff
     return piece;
   };
   for await (const chunk of chunks) {
-    if (decoder !== undefined) yield text(chunk);
+    if (decoder !== undefined) for (let at = 0; at < chunk.length; at += PIECE) yield text(chunk.subarray(at, at + PIECE));
     else {
       head = joined(head, chunk) as Uint8Array<ArrayBuffer>;
       if (head.length >= SNIFF) yield text(start());

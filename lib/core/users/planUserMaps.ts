@@ -27,8 +27,6 @@ export const ownerOf = (existing: Iterable<UserMap>): Owner => {
   return (dataSource, name) => owners.get(`${dataSource}\u0000${name}`);
 };
 
-const keyOf = (user: UserMap["users"][number]): string => `${user.dataSource}\u0000${user.name}`;
-
 /** One of "Gary: jira/gbear" that somebody else holds. */
 const stolen = (wanted: UserMap, owner: Owner): string | undefined => {
   for (const { dataSource, name } of wanted.users) {
@@ -72,10 +70,10 @@ export const planUserMaps = async function* (existing: MapStream, wanted: MapStr
     const label = want.name;
     for (; old !== undefined && compareText(old.name, label) < 0; old = await nextOld()) yield { kind: mode === "merge" ? "kept" : "removed", map: old };
     const before = old !== undefined && old.name === label ? old : undefined;
-    const twice = want.users.find((user) => taken.has(keyOf(user)));
+    const twice = want.users.find((user) => taken.has(user.dataSource, user.name));
     const reason = badMap(want) ?? (label === previous ? "the label stands twice" : twice === undefined ? undefined : `"${twice.name}" in ${twice.dataSource} is given to two people`);
     const decision: MapDecision = reason === undefined ? decideOne(before, want, mode, owner) : { kind: "refused", map: want, reason };
-    if (decision.kind !== "refused") for (const user of want.users) taken.add(keyOf(user));
+    if (decision.kind !== "refused") for (const user of want.users) taken.add(user.dataSource, user.name);
     yield decision;
     // A refused record leaves the person as they are.
     if (before !== undefined && decision.kind === "refused" && label !== previous) yield { kind: "kept", map: before };

@@ -55,8 +55,8 @@ const addRow = (open: Open, row: CsvRow, dataSources: readonly string[], separat
     const cell = row.cells[at + 1];
     if (cell === undefined || cell === "") continue;
     const whole = refuse(cell);
-    const names = separator === undefined ? [whole] : whole.split(separator).map((name) => name.trim()).filter((name) => name !== "");
-    for (const name of names) open.users.push({ dataSource: dataSources[at] ?? "", name });
+    if (separator === undefined) open.users.push({ dataSource: dataSources[at] ?? "", name: whole });
+    else for (const name of whole.split(separator).map((each) => each.trim()).filter((each) => each !== "")) open.users.push({ dataSource: dataSources[at] ?? "", name });
   }
 };
 

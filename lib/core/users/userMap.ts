@@ -1,7 +1,5 @@
 // One person, and what they are called in the data sources. The shape is the store's; core may not import the store.
 
-import { hashText } from "../match/hash.ts";
-
 export interface UserName {
   readonly dataSource: string;
   readonly name: string;
@@ -30,9 +28,14 @@ export const compareText = (one: string, other: string): number => {
 
 const compareNames = (one: UserName, other: UserName): number => compareText(one.dataSource, other.dataSource) || compareText(one.name, other.name);
 
+const isInOrder = (users: readonly UserName[]): boolean => {
+  for (let at = 1; at < users.length; at++) if (compareNames(users[at - 1] as UserName, users[at] as UserName) >= 0) return false;
+  return true;
+};
+
 /** Names in order, each once. */
 export const canonical = (map: UserMap): UserMap => {
-  if (map.users.length < 2) return map;
+  if (isInOrder(map.users)) return map;
   const users = map.users.toSorted(compareNames).filter((user, at, all) => at === 0 || compareNames(user, all[at - 1] as UserName) !== 0);
   return { name: map.name, users };
 };
@@ -51,6 +54,8 @@ const UNHOLDABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800
 
 const isTooLong = (text: string): boolean => text.length > MOST_BYTES / 4 && new TextEncoder().encode(text).length > MOST_BYTES;
 
+const isPlain = (text: string): boolean => text !== "" && text.length < 200 && /^[\x20-\x7e]*$/.test(text);
+
 const badText = (what: string, text: string): string | undefined => {
   if (text === "") return `${what} is empty`;
   if (isTooLong(text)) return `${what} is longer than ${MOST_BYTES} bytes`;
@@ -59,57 +64,102 @@ const badText = (what: string, text: string): string | undefined => {
 
 /** Why a map cannot be kept; undefined where it can. */
 export const badMap = (map: UserMap): string | undefined => {
-  const label = badText("the label", map.name);
+  const label = isPlain(map.name) ? undefined : badText("the label", map.name);
   if (label !== undefined) return label;
   for (const { dataSource, name } of map.users) {
+    if (isPlain(dataSource) && isPlain(name)) continue;
     const bad = badText("the data source", dataSource) ?? badText(`the name in ${dataSource}`, name);
     if (bad !== undefined) return bad;
   }
   return undefined;
 };
 
-/** Remembers texts by two hashes of 32 bits: a million of them in 32 MB, where a Set of strings would take ten times that. */
+/** Remembers texts by 64 bits: a million of them in 32 MB, where a Set of strings would take ten times that. */
 export interface Seen {
-  /** Whether the text was there before; it is from now on. */
-  add(text: string): boolean;
-  has(text: string): boolean;
+  /** Whether the text was there before; it is from now on. A text may be told in two parts. */
+  add(text: string, part?: string): boolean;
+  has(text: string, part?: string): boolean;
+  /** Makes room for so many, so that they can be taken back. */
+  reserve(count: number): void;
+  /** Takes back the last so many that were added since the room was made. */
+  undo(count: number): void;
 }
 
-export const createSeen = (): Seen => {
-  let slots = new Int32Array(2 * 1024);
-  let used = 0;
-  const place = (table: Int32Array, first: number, second: number): number => {
-    const mask = table.length / 2 - 1;
-    let slot = first & mask;
-    while (!(table[slot * 2] === 0 && table[slot * 2 + 1] === 0) && !(table[slot * 2] === first && table[slot * 2 + 1] === second)) slot = (slot + 1) & mask;
-    return slot;
-  };
-  const grow = (): void => {
-    const larger = new Int32Array(slots.length * 2);
-    for (let at = 0; at < slots.length; at += 2) {
-      const [first = 0, second = 0] = [slots[at], slots[at + 1]];
-      if (first === 0 && second === 0) continue;
-      const slot = place(larger, first, second);
-      larger[slot * 2] = first;
-      larger[slot * 2 + 1] = second;
+const PRIME = 0x01000193;
+/** Two hashes at a time; the second is never 0, so that an empty slot can be told. */
+const scratch = new Int32Array(2);
+const hashBoth = (text: string, part: string): void => {
+  let first = 0x811c9dc5 | 0;
+  let second = 0x12345677;
+  for (const piece of [text, part]) {
+    for (let at = 0; at < piece.length; at++) {
+      const code = piece.charCodeAt(at);
+      first = Math.imul(first ^ code, PRIME);
+      second = Math.imul(second + code, 0x5bd1e995) ^ (second >>> 15);
     }
-    slots = larger;
+    first = Math.imul(first ^ 0x10000, PRIME);
+    second = Math.imul(second ^ 0x10001, 0x5bd1e995);
+  }
+  scratch[0] = first ^ (first >>> 15);
+  scratch[1] = second | 1;
+};
+
+/** Position in the table of the pair, or of the free slot for it. */
+const placeIn = (table: Int32Array, first: number, second: number): number => {
+  const mask = table.length - 1;
+  for (let slot = (first << 1) & mask; ; slot = (slot + 2) & mask) if (table[slot + 1] === 0 || (table[slot] === first && table[slot + 1] === second)) return slot;
+};
+
+const grown = (table: Int32Array): Int32Array => {
+  const larger = new Int32Array(table.length * (table.length < 1_000_000 ? 4 : 2));
+  for (let at = 0; at < table.length; at += 2) {
+    const [first = 0, second = 0] = [table[at], table[at + 1]];
+    if (second === 0) continue;
+    const slot = placeIn(larger, first, second);
+    larger[slot] = first;
+    larger[slot + 1] = second;
+  }
+  return larger;
+};
+
+/** Names of one person in one record; more are not taken back one by one. */
+const MOST_RECENT = 100_000;
+
+export const createSeen = (): Seen => {
+  let table: Int32Array = new Int32Array(4096);
+  let used = 0;
+  const recent: number[] = [];
+  const reserve = (count: number): void => {
+    recent.length = 0;
+    while ((used + count) * 4 > table.length) table = grown(table);
   };
-  const hashes = (text: string): readonly [number, number] => [hashText(text), hashText(text, 0x12345677) | 1];
   return {
-    has: (text) => {
-      const [first, second] = hashes(text);
-      const slot = place(slots, first, second);
-      return slots[slot * 2 + 1] === second;
+    has: (text, part = "") => {
+      hashBoth(text, part);
+      return table[placeIn(table, scratch[0] ?? 0, scratch[1] ?? 0) + 1] !== 0;
     },
-    add: (text) => {
-      const [first, second] = hashes(text);
-      const slot = place(slots, first, second);
-      if (slots[slot * 2 + 1] === second) return true;
-      slots[slot * 2] = first;
-      slots[slot * 2 + 1] = second;
-      if (++used * 4 > slots.length) grow();
+    add: (text, part = "") => {
+      if ((used + 1) * 4 > table.length) reserve(1);
+      hashBoth(text, part);
+      const [first, second] = [scratch[0] ?? 0, scratch[1] ?? 0];
+      const slot = placeIn(table, first, second);
+      if (table[slot + 1] !== 0) return true;
+      table[slot] = first;
+      table[slot + 1] = second;
+      used++;
+      if (recent.length < MOST_RECENT) recent.push(slot);
       return false;
+    },
+    reserve,
+    // What was added last stands at the end of every chain of slots: it can go without a gap.
+    undo: (count) => {
+      for (let left = count; left > 0; left--) {
+        const slot = recent.pop();
+        if (slot === undefined) return;
+        table[slot] = 0;
+        table[slot + 1] = 0;
+        used--;
+      }
     },
   };
 };
@@ -123,17 +173,24 @@ export interface MapChecker {
 export const createChecker = (): MapChecker => {
   const labels = createSeen();
   const names = createSeen();
-  const keyOf = (user: UserName): string => `${user.dataSource}\u0000${user.name}`;
   return {
     check: (map) => {
       const bad = badMap(map);
       if (bad !== undefined) return bad;
-      if (labels.has(map.name)) return `the label "${map.name}" stands in the file before`;
-      const users = canonical(map).users;
-      const taken = users.find((user) => names.has(keyOf(user)));
-      if (taken !== undefined) return `"${taken.name}" in ${taken.dataSource} belongs to another person further up`;
-      labels.add(map.name);
-      for (const user of users) names.add(keyOf(user));
+      labels.reserve(1);
+      if (labels.add(map.name)) return `the label "${map.name}" stands in the file before`;
+      const { users } = canonical(map);
+      names.reserve(users.length);
+      let added = 0;
+      for (const user of users) {
+        if (!names.add(user.dataSource, user.name)) {
+          added++;
+          continue;
+        }
+        names.undo(added);
+        labels.undo(1);
+        return `"${user.name}" in ${user.dataSource} belongs to another person further up`;
+      }
       return undefined;
     },
   };

@@ -1,0 +1,39 @@
+// User maps as JSON: what scripts hand each other. [{ "name": "Gary Bear", "users": [{ "dataSource": "jira", "name": "gbear" }] }]
+
+import { badData, type Chunks, decode } from "./decode.ts";
+import { createChecker, type ReadMap, type UserMap } from "./userMap.ts";
+
+const BATCH = 1000;
+
+const asMap = (value: unknown): UserMap | undefined => {
+  if (typeof value !== "object" || value === null || !("name" in value) || typeof value.name !== "string" || !("users" in value) || !Array.isArray(value.users)) return undefined;
+  const users = (value.users as readonly unknown[]).flatMap((user) => (typeof user === "object" && user !== null && "dataSource" in user && typeof user.dataSource === "string" && "name" in user && typeof user.name === "string" ? [{ dataSource: user.dataSource, name: user.name }] : []));
+  return users.length === value.users.length ? { name: value.name, users } : undefined;
+};
+
+/** "… at position 17": where the text stops being JSON. */
+const placeOf = (text: string, error: unknown): { readonly line: number; readonly column: number } => {
+  const at = Number(/position (\d+)/.exec(error instanceof Error ? error.message : "")?.[1] ?? text.length);
+  const before = text.slice(0, at).split("\n");
+  return { line: before.length, column: (before[before.length - 1] ?? "").length + 1 };
+};
+
+/** Batches of maps and rejects; the line of a reject is its number in the list. Throws DataError where it is no list. */
+export const readUserMapsJson = async function* (chunks: Chunks): AsyncGenerator<readonly ReadMap[]> {
+  let text = "";
+  for await (const piece of decode(chunks)) text += piece;
+  let list: unknown;
+  try {
+    list = JSON.parse(text);
+  } catch (error) {
+    throw badData(placeOf(text, error), "this is not JSON", "the file is damaged or cut off");
+  }
+  if (!Array.isArray(list)) throw badData({ line: 1, column: 1 }, "the document is no list of user maps", 'write [{ "name": …, "users": [{ "dataSource": …, "name": … }] }]');
+  const checker = createChecker();
+  const read = (list as readonly unknown[]).map((value, at): ReadMap => {
+    const map = asMap(value);
+    const reason = map === undefined ? "is no user map with name and users" : checker.check(map);
+    return { line: at + 1, column: 1, ...(map === undefined || reason !== undefined ? { reason: reason ?? "" } : { map }) };
+  });
+  for (let at = 0; at < read.length; at += BATCH) yield read.slice(at, at + BATCH);
+};
