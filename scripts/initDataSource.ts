@@ -10,8 +10,18 @@ import { dataSourceSettings, withSettings } from "../lib/cli/wiring.ts";
 import { writeDataSource } from "../lib/cli/writeDefinitions.ts";
 import { parseFile } from "../lib/core/config/parse.ts";
 import { type DataSourceFile, dataSourceSchema, SYSTEMS } from "../lib/core/config/schema.ts";
-import { ConfigError } from "../lib/core/errors.ts";
+import { ConfigError, UsageError } from "../lib/core/errors.ts";
 import { initDataSource } from "../lib/run/initDataSource.ts";
+
+/** Some options are lists or maps: written as JSON. */
+const structured = (value: string): unknown => {
+  if (!/^[[{]/.test(value)) return value;
+  try {
+    return JSON.parse(value) as unknown;
+  } catch (error) {
+    throw new UsageError(`--option ${value}: is not JSON: ${error instanceof Error ? error.message : String(error)}`, "see --help");
+  }
+};
 
 const asked = async (call: ScriptCall): Promise<DataSourceFile> => {
   const { options } = call;
@@ -21,7 +31,7 @@ const asked = async (call: ScriptCall): Promise<DataSourceFile> => {
     credentials: keyValues("--credential", options.credential),
     ...(options.scope === undefined ? {} : { scope: keyValues("--scope", options.scope) }),
     ...(options.sampleProject === undefined ? {} : { sampleProject: options.sampleProject }),
-    ...(options.option === undefined ? {} : { options: keyValues("--option", options.option) }),
+    ...(options.option === undefined ? {} : { options: Object.fromEntries(Object.entries(keyValues("--option", options.option)).map(([key, value]) => [key, structured(value)])) }),
     ...(options.ca === undefined ? {} : { network: { caFile: options.ca } }),
   };
   const parsed = parseFile("options", JSON.stringify(source), dataSourceSchema);

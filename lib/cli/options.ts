@@ -1,6 +1,7 @@
 // Every option of every script, declared once: scripts name the ones they take, help and parsing follow.
 
 import { UsageError } from "../core/errors.ts";
+import { parseKeep } from "../core/retention.ts";
 
 export interface OptionDeclaration {
   readonly flags: string;
@@ -87,6 +88,8 @@ export const OPTIONS = {
   within: { flags: "--within <type>", text: "names are compared only inside the same item of this type, e.g. release for sprints" },
   project: { flags: "--project <id>", text: "only this project, by its id on either side" },
   applyFound: { flags: "--apply", text: "write what was found and nothing else" },
+  keepOutcomes: { flags: "--keep-outcomes <time>", text: 'how long what was done to items is kept, e.g. "90 days" or forever', parse: parseKeep },
+  keepRuns: { flags: "--keep-runs <time>", text: 'how long the list of runs is kept, e.g. "400 days" or forever', parse: parseKeep },
 } as const satisfies Readonly<Record<string, OptionDeclaration>>;
 
 export type OptionName = keyof typeof OPTIONS;
@@ -155,6 +158,9 @@ export interface Options {
   readonly type?: string;
   readonly within?: string;
   readonly project?: string;
+  /** Days; Infinity: for ever. */
+  readonly keepOutcomes?: number;
+  readonly keepRuns?: number;
   /** Its flag is --apply: the word stands in `apply`. */
   readonly applyFound?: never;
 }

@@ -1,10 +1,10 @@
 // Compares both sides of a connection as they are now, together with what the store knows of them, and answers the facts
 // of the audit report. Reads only.
 
-import { type Item, type Side, otherSide } from "../core/types.ts";
+import { type Item, type Side, type Value, otherSide } from "../core/types.ts";
 import type { SyncSet } from "../core/mapping/model.ts";
 import { convert } from "../core/sync/convert.ts";
-import { sameValue } from "../core/sync/fingerprint.ts";
+import { fingerprint, sameValue } from "../core/sync/fingerprint.ts";
 import { inOrder } from "../core/sync/order.ts";
 import { fieldsToRead } from "../core/sync/pair.ts";
 import type { AuditFacts, AuditRow, Drift, SetFacts } from "../core/report/auditFacts.ts";
@@ -33,7 +33,10 @@ const readAll = async (audit: Audit, side: Side): Promise<ReadonlyMap<string, It
   return items;
 };
 
-const driftOf = async (audit: Audit, master: Item, target: Item): Promise<readonly Drift[]> => {
+/** Both sides still hold what they gave back when they were last carried over: a conversion may lose something, that is no drift. */
+const asRecorded = (link: Link, mapping: SyncSet["fields"][number], values: Readonly<Record<Side, Value>>): boolean => SIDES.every((side) => link[side].prints[mapping.key] === fingerprint(values[side], mapping[side]));
+
+const driftOf = async (audit: Audit, link: Link, master: Item, target: Item): Promise<readonly Drift[]> => {
   await audit.resolver.prepare([
     { side: "master", item: master, mappings: audit.set.fields },
     { side: "target", item: target, mappings: audit.set.fields },
@@ -45,7 +48,7 @@ const driftOf = async (audit: Audit, master: Item, target: Item): Promise<readon
       const carried = convert(values[from], mapping, from, audit.resolver.lookups);
       return carried.ok && sameValue(values[otherSide(from)], carried.value, mapping[otherSide(from)]);
     });
-    if (!same) drift.push({ field: mapping.master.label, master: valueText(values.master), target: valueText(values.target) });
+    if (!same && !asRecorded(link, mapping, values)) drift.push({ field: mapping.master.label, master: valueText(values.master), target: valueText(values.target) });
   }
   return drift;
 };
@@ -66,7 +69,7 @@ const rowOfPair = async (audit: Audit, link: Link, items: Readonly<Record<Side, 
   const trouble = stuck.get(`master ${link.master.id}`) ?? stuck.get(`target ${link.target.id}`);
   if (link.state === "unlinked") return { ...ends, name, state: "unlinked", reason: "the pair was dissolved", drift: [] };
   if (master === undefined || target === undefined) return { ...ends, name, state: "missing", reason: `not found on the ${master === undefined ? "master" : "target"}: deleted, moved, hidden or outside the filter`, drift: [] };
-  const drift = await driftOf(audit, master, target);
+  const drift = await driftOf(audit, link, master, target);
   if (trouble !== undefined) return { ...ends, name, state: trouble.attempts > 1 ? "failed" : "held", reason: trouble.reason, drift };
   return drift.length === 0 ? { ...ends, name, state: "in step", reason: "", drift } : { ...ends, name, state: "pending", reason: `differs: ${drift.map((part) => part.field).join(", ")}`, drift };
 };

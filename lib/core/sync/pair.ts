@@ -50,8 +50,8 @@ const changedOnCompletion = (input: PairInput, mapping: FieldMapping, from: Side
   return isEmpty(valueOf(input[otherSide(from)], mapping, otherSide(from))) ? { master: false, target: false } : only(otherSide(from));
 };
 
-const changedOnAdoption = (input: PairInput, mapping: FieldMapping): Changed => {
-  if (input.adopt !== "merge") return BOTH;
+/** Nothing is known of either side: an empty value never wins over one that says something. */
+const changedOnMerging = (input: PairInput, mapping: FieldMapping): Changed => {
   const empty = { master: isEmpty(valueOf(input.master, mapping, "master")), target: isEmpty(valueOf(input.target, mapping, "target")) };
   return empty.master === empty.target ? BOTH : only(empty.master ? "target" : "master");
 };
@@ -60,7 +60,9 @@ const changedOnAdoption = (input: PairInput, mapping: FieldMapping): Changed => 
 export const changedSides = (input: Omit<PairInput, "lookups">, mapping: FieldMapping): Changed => {
   if (input.resolve?.[mapping.key] !== undefined) return BOTH;
   if (input.completing !== undefined) return changedOnCompletion(input as PairInput, mapping, input.completing);
-  if (input.adopt !== undefined) return changedOnAdoption(input as PairInput, mapping);
+  if (input.adopt !== undefined) return input.adopt === "merge" ? changedOnMerging(input as PairInput, mapping) : BOTH;
+  // A field that was mapped only now.
+  if (input.prints.master[mapping.key] === undefined && input.prints.target[mapping.key] === undefined) return changedOnMerging(input as PairInput, mapping);
   const now = { master: fingerprint(valueOf(input.master, mapping, "master"), mapping.master), target: fingerprint(valueOf(input.target, mapping, "target"), mapping.target) };
   const sent = input.sent;
   if (sent !== undefined && sent.prints[mapping.key] === now[otherSide(sent.side)]) return only(otherSide(sent.side));

@@ -62,6 +62,7 @@ const add = async (work: Work, action: Extract<AttachmentAction, { do: "add" }>,
   const original = (listed[from].get(link[from].id) ?? []).find((file) => file.id === action.original.id);
   if (original === undefined) return;
   const twin = await twinOf(work, action.to, original, action.twins, listed);
+  if (twin === undefined) for (const side of ["master", "target"] as const) run.tally.need(side, "calls", 1);
   const copy = twin ?? (await upload(work, action.to, original, action.name));
   const row: SubLink = { syncSet: run.id, kind: "attachment", masterItem: link.master.id, targetItem: link.target.id, masterId: from === "master" ? original.id : copy.id, targetId: from === "target" ? original.id : copy.id, origin: from, print: copy.hash };
   const reason = twin === undefined ? "a new attachment" : "the same file is there already";

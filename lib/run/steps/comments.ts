@@ -50,6 +50,7 @@ const carryOut = async (run: SetRun, doors: Doors, link: Link, action: CommentAc
     const side = action.to;
     const place = [run.set[side].type, run.set[side].project, link[side].id] as const;
     if (action.do === "add") {
+      run.tally.need(side, "calls", 1);
       const made = await doors[side].add(...place, action.text);
       batch.subLinks.push(subLink(run, link, action, made.id));
       note(run, batch, link, side, "comment", "a new comment", { after: action.text });
@@ -57,6 +58,7 @@ const carryOut = async (run: SetRun, doors: Doors, link: Link, action: CommentAc
       batch.subLinks.push(subLink(run, link, action, action.copy.id));
       note(run, batch, link, side, "comment", "found the copy of an earlier run");
     } else if (action.do === "change") {
+      run.tally.need(side, "calls", 1);
       await doors[side].change(...place, action.copy.id, action.text);
       const before = known.find((copy) => (side === "master" ? copy.masterId : copy.targetId) === action.copy.id);
       if (before !== undefined) batch.subLinks.push({ ...before, print: action.print });

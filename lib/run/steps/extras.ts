@@ -72,7 +72,10 @@ export const changedElsewhere = async (run: SetRun, side: Side, since: string | 
   const { comments, attachments } = run.context.connectors[side];
   const query = { type: run.set[side].type, project: run.set[side].project, since };
   const ids = new Set<string>();
-  if (run.set.comments !== undefined) for (const id of (await comments?.changedSince?.(query)) ?? []) ids.add(id);
-  if (run.set.attachments !== undefined) for (const id of (await attachments?.changedSince?.(query)) ?? []) ids.add(id);
+  for (const door of [run.set.comments === undefined ? undefined : comments, run.set.attachments === undefined ? undefined : attachments]) {
+    if (door?.changedSince === undefined) continue;
+    run.tally.need(side, "calls", 1);
+    for (const id of await door.changedSince(query)) ids.add(id);
+  }
   return [...ids];
 };

@@ -8,7 +8,7 @@ export type Counted = "read" | "unchanged" | "created" | "adopted" | "updated" |
 export interface Tally {
   count(what: Counted, side: Side, n?: number): void;
   /** Work of one sync set that calls were needed for. */
-  need(side: Side, what: "readings" | "read" | "lists" | "listed" | "get" | "extras" | "create" | "update", n: number): void;
+  need(side: Side, what: "readings" | "read" | "lists" | "listed" | "get" | "extras" | "calls" | "create" | "update", n: number): void;
   /** Closes the accounts of one sync set: pages and batches are not shared between sync sets. */
   endSet(capabilities: Readonly<Record<Side, Capabilities>>): void;
   readonly counts: Readonly<Record<Side, Readonly<Record<Counted, number>>>>;
@@ -34,14 +34,14 @@ const zero = (): Record<Counted, number> => ({
   attachments: 0,
 });
 
-const noNeeds = () => ({ readings: 0, read: 0, lists: 0, listed: 0, get: 0, extras: 0, create: 0, update: 0 });
+const noNeeds = () => ({ readings: 0, read: 0, lists: 0, listed: 0, get: 0, extras: 0, calls: 0, create: 0, update: 0 });
 
 const callsFor = (needs: ReturnType<typeof noNeeds>, can: Capabilities): number => {
   const reading = needs.readings === 0 ? 0 : Math.max(needs.readings, Math.ceil(needs.read / can.pageSize));
   const writing = Math.ceil(needs.create / can.bulkCreate) + Math.ceil(needs.update / can.bulkUpdate);
   const back = (needs.create > 0 ? can.readBackCalls(needs.create) : 0) + (needs.update > 0 ? can.readBackCalls(needs.update) : 0);
   const listing = needs.lists === 0 ? 0 : Math.max(needs.lists, Math.ceil(needs.listed / can.idPageSize));
-  return reading + listing + Math.ceil(needs.get / can.bulkGet) + Math.ceil(needs.extras / (can.extrasPerCall ?? can.bulkGet)) + writing + back;
+  return needs.calls + reading + listing + Math.ceil(needs.get / can.bulkGet) + Math.ceil(needs.extras / (can.extrasPerCall ?? can.bulkGet)) + writing + back;
 };
 
 export const createTally = (): Tally => {

@@ -1,0 +1,41 @@
+// The store's user maps as text in one of the formats importUserMaps reads. Changes nothing.
+
+import { writeUserMapsCsv } from "../core/users/sheetCsv.ts";
+import { synchronizerLines } from "../core/users/synchronizerCsv.ts";
+import { compareText, type UserMap } from "../core/users/userMap.ts";
+import { replaceUserMaps, writeUserMapsXml } from "../core/users/userMapsXml.ts";
+import type { Store } from "../store/store.ts";
+import type { MapFormat } from "./importUserMaps.ts";
+
+/** A column each for the data sources anybody has a name in. */
+const dataSourcesIn = async (store: Store): Promise<readonly string[]> => {
+  const found = new Set<string>();
+  for await (const page of store.userMaps.scan()) for (const map of page) for (const user of map.users) found.add(user.dataSource);
+  return [...found].toSorted(compareText);
+};
+
+const json = async function* (maps: AsyncIterable<readonly UserMap[]>): AsyncGenerator<string> {
+  let before = "[";
+  for await (const page of maps) {
+    for (const map of page) {
+      yield `${before}\n  ${JSON.stringify(map)}`;
+      before = ",";
+    }
+  }
+  yield before === "[" ? "[]\n" : "\n]\n";
+};
+
+const synchronizer = async function* (maps: AsyncIterable<readonly UserMap[]>, how: MapFormat & { readonly format: "synchronizer" }): AsyncGenerator<string> {
+  yield "remote,direction,octane\r\n";
+  for await (const page of maps) yield page.map((map) => synchronizerLines(map, how.sides)).join("");
+};
+
+/** Pieces in order of the label. `into`: an XML file that gets the maps into its block, all else in it kept byte for byte. */
+export const exportUserMaps = async function* (store: Store, how: MapFormat, into?: Uint8Array): AsyncGenerator<string | Uint8Array> {
+  const maps = store.userMaps.scan();
+  if (into !== undefined) yield* replaceUserMaps(into, maps);
+  else if (how.format === "xml") yield* writeUserMapsXml(maps);
+  else if (how.format === "json") yield* json(maps);
+  else if (how.format === "synchronizer") yield* synchronizer(maps, how);
+  else yield* writeUserMapsCsv(maps, await dataSourcesIn(store));
+};

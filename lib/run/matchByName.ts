@@ -1,0 +1,217 @@
+// Pairs by name what stands on both sides already: people, releases, sprints, items of any mapped type. Tells the situation
+// of every name; writes pairs only from `found`, only where told to, and touches nothing that exists.
+
+import type { Connector } from "../connectors/connector.ts";
+import { UsageError } from "../core/errors.ts";
+import { closest } from "../core/mapping/closest.ts";
+import type { SyncSet } from "../core/mapping/model.ts";
+import type { NameEntry, PairResult, Verdict } from "../core/match/model.ts";
+import { pairByName } from "../core/match/pairByName.ts";
+import type { UserMap } from "../core/users/userMap.ts";
+import { asList, isItemRef, type Item, type PersonRecord, type Side } from "../core/types.ts";
+import type { Lease, Link, SyncSetId } from "../store/store.ts";
+import type { ConnectionContext } from "./context.ts";
+
+export interface MatchOptions {
+  /** A mapped type by its name on either side, or "user". */
+  readonly type: string;
+  /** Type of the item inside which names are compared. */
+  readonly within?: string;
+  readonly project?: string;
+  readonly apply: boolean;
+}
+
+export interface Match {
+  readonly connection: string;
+  /** Key of the sync set; "user" for people. */
+  readonly syncSet: string;
+  readonly result: PairResult;
+  /** Pairs written. */
+  readonly written: number;
+  /** For people: what importUserMaps would be given. */
+  readonly maps: readonly UserMap[];
+  /** Found, but they cannot be written as they are. */
+  readonly refused: readonly { readonly verdict: Verdict; readonly reason: string }[];
+}
+
+const SIDES = ["master", "target"] as const;
+const BATCH = 500;
+
+const foundIn = (result: PairResult): readonly Verdict[] => result.verdicts.filter((verdict) => verdict.situation === "found");
+
+// ── people ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+const readPeople = async (context: ConnectionContext, side: Side): Promise<ReadonlyMap<string, PersonRecord>> => {
+  const people = new Map<string, PersonRecord>();
+  await context.connectors[side].account();
+  for await (const page of context.connectors[side].people()) {
+    for (const person of page) people.set(person.id, person);
+    context.progress.update(`people of ${context.connectors[side].dataSource}`, people.size);
+  }
+  return people;
+};
+
+const personEntry = (person: PersonRecord): NameEntry => ({ id: person.id, name: person.name, ...(person.login === undefined ? {} : { login: person.login }), ...(person.email === undefined ? {} : { email: person.email }) });
+
+/** What a user map calls a person: the login people know, and the id that every reading carries. */
+const namesOf = (person: PersonRecord): readonly string[] => [...new Set([person.login ?? person.email, person.id].filter((name): name is string => name !== undefined && name !== ""))];
+
+/** Name in a user map → the one person it stands for. */
+const index = (people: ReadonlyMap<string, PersonRecord>): ReadonlyMap<string, string | undefined> => {
+  const found = new Map<string, string | undefined>();
+  for (const { id, name, login, email } of people.values()) for (const text of new Set([id, name, login, email])) if (text !== undefined && text !== "") found.set(text, found.has(text) ? undefined : id);
+  return found;
+};
+
+interface Known {
+  readonly linked: readonly (readonly [string, string])[];
+  readonly labels: ReadonlySet<string>;
+  /** "side id" → label of the map that holds the person. */
+  readonly holders: ReadonlyMap<string, string>;
+}
+
+const readMaps = async (context: ConnectionContext, people: Readonly<Record<Side, ReadonlyMap<string, PersonRecord>>>): Promise<Known> => {
+  const ids = { master: index(people.master), target: index(people.target) };
+  const linked: (readonly [string, string])[] = [];
+  const labels = new Set<string>();
+  const holders = new Map<string, string>();
+  for await (const page of context.store.userMaps.scan()) {
+    for (const map of page) {
+      labels.add(map.name);
+      const of = (side: Side): readonly string[] => [...new Set(map.users.filter((user) => user.dataSource === context.connectors[side].dataSource).flatMap((user) => ids[side].get(user.name) ?? []))];
+      for (const side of SIDES) for (const id of of(side)) holders.set(`${side} ${id}`, map.name);
+      for (const master of of("master")) for (const target of of("target")) linked.push([master, target]);
+    }
+  }
+  return { linked, labels, holders };
+};
+
+const mapOf = (context: ConnectionContext, known: Known, taken: Set<string>, master: PersonRecord, target: PersonRecord): UserMap | string => {
+  const [mine, theirs] = [known.holders.get(`master ${master.id}`), known.holders.get(`target ${target.id}`)];
+  if (mine !== undefined && theirs !== undefined && mine !== theirs) return `the user map "${mine}" holds one and "${theirs}" the other`;
+  let label = mine ?? theirs ?? (master.name === "" ? master.id : master.name);
+  if (mine === undefined && theirs === undefined && taken.has(label)) label = `${label} (${namesOf(master)[0] ?? master.id})`;
+  taken.add(label);
+  const users = SIDES.flatMap((side) => namesOf(side === "master" ? master : target).map((name) => ({ dataSource: context.connectors[side].dataSource, name })));
+  return { name: label, users };
+};
+
+const matchPeople = async (context: ConnectionContext, options: MatchOptions): Promise<Match> => {
+  const people = { master: await readPeople(context, "master"), target: await readPeople(context, "target") };
+  const known = await readMaps(context, people);
+  const entries = (side: Side): readonly NameEntry[] => [...people[side].values()].map(personEntry);
+  const result = pairByName(entries("master"), entries("target"), { kind: "person", linked: known.linked });
+  const maps: UserMap[] = [];
+  const refused: { verdict: Verdict; reason: string }[] = [];
+  const taken = new Set(known.labels);
+  for (const verdict of foundIn(result)) {
+    const [master, target] = [people.master.get(verdict.entry.id), people.target.get(verdict.candidates[0]?.entry.id ?? "")];
+    if (master === undefined || target === undefined) continue;
+    const map = mapOf(context, known, taken, master, target);
+    if (typeof map === "string") refused.push({ verdict, reason: map });
+    else maps.push(map);
+  }
+  const changes = async function* (): AsyncGenerator<readonly UserMap[]> {
+    yield maps;
+  };
+  if (options.apply && maps.length > 0) {
+    const written = await context.store.userMaps.write(changes(), { mode: "merge" });
+    for (const { person, reason } of written.refusals) context.log.warn(`${person}: ${reason}`);
+  }
+  return { connection: context.connection.name, syncSet: "user", result, written: options.apply ? maps.length : 0, maps, refused };
+};
+
+// ── items ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** The field of a type that says inside which item a name stands. */
+const scopeField = async (connector: Connector, type: string, project: string, within: string): Promise<string> => {
+  const schema = (await connector.types(project)).find((candidate) => candidate.name === type);
+  const field = schema?.fields.find((candidate) => candidate.kind === "reference" && candidate.refersTo?.includes(within) === true);
+  if (field === undefined) throw new UsageError(`--within: in ${connector.dataSource} ${type} has no field that refers to ${within}`, "leave --within out, or map these names by hand");
+  return field.name;
+};
+
+const readItems = async (context: ConnectionContext, set: SyncSet, side: Side, fields: readonly string[]): Promise<ReadonlyMap<string, Item>> => {
+  const items = new Map<string, Item>();
+  const { type, project, filter } = set[side];
+  for await (const page of context.connectors[side].changes({ type, project, fields, ...(filter === undefined ? {} : { filter }) })) {
+    for (const item of page.items) items.set(item.id, item);
+    context.progress.update(`${type} of ${set[side].dataSource}`, items.size);
+  }
+  return items;
+};
+
+type Scope = (item: Item) => string | undefined;
+
+/** Scopes are said alike on both sides: by the master's id where the outer item is paired, else by its name. */
+const scopesOf = async (context: ConnectionContext, set: SyncSet, within: string): Promise<Readonly<Record<Side, { readonly field: string; readonly scope: Scope }>>> => {
+  const outer = context.connection.syncSets.filter((candidate) => candidate.master.project === set.master.project && candidate.target.project === set.target.project && (candidate.master.type === within || candidate.target.type === within));
+  const [first] = outer;
+  if (first === undefined) throw new UsageError(`--within: ${context.connection.name} maps no type ${within} in the projects of ${set.key}`, `it maps ${context.connection.syncSets.map((each) => each.master.type).join(", ")}`);
+  const rows = (await context.store.syncSets.list(context.connection.name)).filter((row) => outer.some((candidate) => candidate.key === row.key));
+  const toMaster = new Map<string, string>();
+  const masters = new Set<string>();
+  for (const row of rows) for await (const page of context.store.links.scan(row.id, "master")) for (const link of page) {
+    toMaster.set(link.target.id, link.master.id);
+    masters.add(link.master.id);
+  }
+  const field = { master: await scopeField(context.connectors.master, set.master.type, set.master.project, first.master.type), target: await scopeField(context.connectors.target, set.target.type, set.target.project, first.target.type) };
+  const scope = (side: Side): Scope => (item) => {
+    const [ref] = asList(item.fields[field[side]]);
+    if (ref === undefined || !isItemRef(ref)) return undefined;
+    const id = side === "target" ? toMaster.get(ref.ref) : masters.has(ref.ref) ? ref.ref : undefined;
+    return id === undefined ? `name ${(ref.name ?? "").trim().toLowerCase()}` : `id ${id}`;
+  };
+  return { master: { field: field.master, scope: scope("master") }, target: { field: field.target, scope: scope("target") } };
+};
+
+/** Links whose first comparison is still to be made: an iteration creates nothing for them and shows their differences. */
+export const adoptingLink = (syncSet: SyncSetId, master: Item, target: Item): Link => {
+  const end = (item: Item): Link["master"] => ({ id: item.id, ...(item.key === undefined ? {} : { key: item.key }), ...(item.url === undefined ? {} : { url: item.url }), prints: {} });
+  return { syncSet, master: end(master), target: end(target), state: "adopting" };
+};
+
+/** Records links in commits of a few hundred; answers how many before a stop. */
+export const recordLinks = async (context: ConnectionContext, links: readonly Link[], lease: Lease | undefined): Promise<number> => {
+  for (let at = 0; at < links.length; at += BATCH) {
+    if (context.stop.aborted) return at;
+    await context.store.record({ links: links.slice(at, at + BATCH) }, lease);
+    context.progress.update("cross references", Math.min(at + BATCH, links.length), links.length);
+  }
+  return links.length;
+};
+
+const matchItems = async (context: ConnectionContext, set: SyncSet, id: SyncSetId, options: MatchOptions, lease: Lease | undefined): Promise<Match> => {
+  const scopes = options.within === undefined ? undefined : await scopesOf(context, set, options.within);
+  const items = { master: await readItems(context, set, "master", scopes === undefined ? [] : [scopes.master.field]), target: await readItems(context, set, "target", scopes === undefined ? [] : [scopes.target.field]) };
+  const linked: (readonly [string, string])[] = [];
+  for await (const page of context.store.links.scan(id, "master")) for (const link of page) linked.push([link.master.id, link.target.id]);
+  const entries = (side: Side): readonly NameEntry[] =>
+    [...items[side].values()].map((item) => {
+      const scope = scopes?.[side].scope(item);
+      return { id: item.id, name: item.name, ...(scope === undefined ? {} : { scope }) };
+    });
+  const result = pairByName(entries("master"), entries("target"), { kind: "name", linked });
+  const links = foundIn(result).flatMap((verdict) => {
+    const [master, target] = [items.master.get(verdict.entry.id), items.target.get(verdict.candidates[0]?.entry.id ?? "")];
+    return master === undefined || target === undefined ? [] : [adoptingLink(id, master, target)];
+  });
+  const written = options.apply ? await recordLinks(context, links, lease) : 0;
+  return { connection: context.connection.name, syncSet: set.key, result, written, maps: [], refused: [] };
+};
+
+/** With `apply` under the connection's lock: an iteration at the same time could create what is about to be paired. */
+export const matchByName = async (context: ConnectionContext, options: MatchOptions, lease?: Lease): Promise<readonly Match[]> => {
+  if (options.type === "user") return [await matchPeople(context, options)];
+  const { syncSets } = context.connection;
+  const chosen = syncSets.filter((set) => SIDES.some((side) => set[side].type === options.type) && (options.project === undefined || SIDES.some((side) => set[side].project === options.project)));
+  if (chosen.length === 0) throw new UsageError(`${context.connection.name} maps no type "${options.type}"${options.project === undefined ? "" : ` in project ${options.project}`}`, `it maps ${closest(options.type, [...new Set(syncSets.flatMap((set) => SIDES.map((side) => set[side].type)))])}, and there is user`);
+  const rows = await context.store.syncSets.ensure(context.connection.name, chosen.map((set) => ({ key: set.key, fingerprint: set.fingerprint, fieldFingerprints: set.fieldFingerprints })));
+  const matches: Match[] = [];
+  for (const [at, set] of chosen.entries()) {
+    const row = rows[at];
+    if (row !== undefined) matches.push(await matchItems(context, set, row.id, options, lease));
+  }
+  context.progress.done();
+  return matches;
+};

@@ -1,0 +1,38 @@
+// Takes away records of runs that are older than the site keeps them: first a plan, then exactly that plan. Never touches cross
+// references, watermarks, user maps, quarantine, conflicts, intents or pending links.
+
+import type { RetentionDays } from "../core/retention.ts";
+import type { PurgePlan, PurgeResult } from "../store/store.ts";
+import type { Doors } from "./context.ts";
+
+export interface PurgeReport {
+  readonly olderThan: RetentionDays;
+  readonly plan: PurgePlan;
+  readonly dryRun: boolean;
+  /** Missing with `dryRun`, with nothing to do, and where a person said no. */
+  readonly result?: PurgeResult;
+  /** Told to stop before everything planned was done. */
+  readonly stopped: boolean;
+}
+
+export interface PurgeOptions {
+  readonly olderThan: RetentionDays;
+  readonly dryRun?: boolean;
+  /** Asked once, with the plan, before anything is removed. */
+  readonly agree?: (plan: PurgePlan) => Promise<boolean>;
+}
+
+/** The fact that tells when the last purge ended, for checkHealth. */
+export const PURGE_FACT = "purge:last";
+
+export const isEmptyPlan = (plan: PurgePlan): boolean => plan.partitions.length === 0 && plan.runs.rows === 0;
+
+export const purgeDatabase = async (doors: Pick<Doors, "store" | "now" | "stop" | "progress">, options: PurgeOptions): Promise<PurgeReport> => {
+  const { store } = doors;
+  const plan = await store.purge.plan({ olderThan: options.olderThan, now: doors.now() });
+  const report = { olderThan: options.olderThan, plan, dryRun: options.dryRun === true, stopped: false };
+  if (report.dryRun || isEmptyPlan(plan) || (options.agree !== undefined && !(await options.agree(plan)))) return report;
+  const result = await store.purge.apply(plan, { stop: doors.stop, onProgress: (done, total) => doors.progress.update("months purged", done, total) });
+  await store.facts.set([{ name: PURGE_FACT, value: { rows: result.rows, runs: result.runs, bytes: result.bytes, busy: result.busy }, at: doors.now() }]);
+  return { ...report, result, stopped: doors.stop.aborted };
+};
