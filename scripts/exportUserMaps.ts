@@ -1,0 +1,45 @@
+// Writes the user maps into a file that importUserMaps reads.
+
+import { readFileSync } from "node:fs";
+import { loadDefinitions } from "../lib/cli/config.ts";
+import { writePieces } from "../lib/cli/files.ts";
+import { mapFormat } from "../lib/cli/mapFormat.ts";
+import { main, type ScriptDefinition } from "../lib/cli/script.ts";
+import { withStore } from "../lib/cli/wiring.ts";
+import { MissingInputError } from "../lib/core/errors.ts";
+import { exportUserMaps } from "../lib/run/exportUserMaps.ts";
+
+const bytesOf = (file: string): Uint8Array => {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new MissingInputError(`cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`, "check the name given with --into");
+  }
+};
+
+const definition: ScriptDefinition = {
+  name: "exportUserMaps",
+  summary: "Writes the user maps as XML, a table, a Synchronizer's list, or JSON.",
+  details: "In order of the label, so that two exports can be compared. Cells a spreadsheet would run begin with an apostrophe.",
+  options: ["out", "fileFormat", "remote", "octane", "into", "lockWait"],
+  examples: ["npx tandem exportUserMaps --out people.csv", "npx tandem exportUserMaps --into UserMaps.xml", "npx tandem exportUserMaps --remote jira --octane octane --out users.csv"],
+  run: async (call) => {
+    const { options, output } = call;
+    const definitions = loadDefinitions(options);
+    const into = options.into === undefined ? undefined : bytesOf(options.into);
+    const out = options.out ?? options.into ?? "-";
+    const how = options.json === true && out === "-" ? ({ format: "json" } as const) : mapFormat(options, out);
+    const people = await withStore(call, definitions, async ({ store }) => {
+      const pieces = exportUserMaps(store, how, into);
+      if (out !== "-") await writePieces(out, pieces);
+      else for await (const piece of pieces) output.raw(typeof piece === "string" ? piece : new TextDecoder().decode(piece));
+      return store.userMaps.count();
+    });
+    output.note(`${people} people${out === "-" ? "" : ` → ${out}`}`);
+    if (out !== "-") output.json({ people, file: out });
+    return 0;
+  },
+};
+
+export default definition;
+await main(import.meta, definition);

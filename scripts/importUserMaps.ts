@@ -1,0 +1,78 @@
+// Brings the user maps to what a file says.
+
+import { join } from "node:path";
+import { confirm } from "../lib/cli/ask.ts";
+import { loadDefinitions } from "../lib/cli/config.ts";
+import { openInput, writePieces, writePrivate } from "../lib/cli/files.ts";
+import { mapFormat } from "../lib/cli/mapFormat.ts";
+import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
+import { withStore } from "../lib/cli/wiring.ts";
+import { UsageError } from "../lib/core/errors.ts";
+import { csvLine } from "../lib/core/users/csvRows.ts";
+import { exportUserMaps } from "../lib/run/exportUserMaps.ts";
+import { type CheckedMaps, checkUserMaps, importUserMaps, type ImportUserMapsResult, rejectedError } from "../lib/run/importUserMaps.ts";
+
+const firstOf = async (chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> => {
+  for await (const piece of chunks) return piece;
+  return new Uint8Array();
+};
+
+const show = (call: ScriptCall, result: ImportUserMapsResult): void => {
+  for (const decision of result.shown) {
+    const names = decision.map.users.map((user) => `${user.dataSource}/${user.name}`).join(", ");
+    call.output.line(`  ${decision.kind} ${JSON.stringify(decision.map.name)}: ${decision.kind === "refused" ? decision.reason : names}`);
+  }
+};
+
+const read = async (call: ScriptCall, file: string): Promise<CheckedMaps> => {
+  const open = openInput(file);
+  const maps = await checkUserMaps(open, mapFormat(call.options, file, await firstOf(open())));
+  const isList = call.options.remote !== undefined;
+  if (maps.rejected.length > 0 && call.options.rejects === undefined && !isList) throw rejectedError(file, maps.rejected);
+  if (call.options.rejects !== undefined) writePrivate(call.options.rejects, csvLine(["line", "reason"]) + maps.rejected.map(({ line, reason }) => csvLine([String(line), reason])).join(""));
+  for (const { line, reason } of [...maps.rejected, ...maps.notes].slice(0, 20)) call.output.log.warn(`${file} line ${line}: ${reason}`);
+  for (const [side, name] of Object.entries(maps.fallbacks)) call.output.note(`Default row: ${name} (${side}); name it as fallback user in the connection's file`);
+  return maps;
+};
+
+const definition: ScriptDefinition = {
+  name: "importUserMaps",
+  summary: "Brings the user maps to what a file says: XML, a table, a Synchronizer's list, or JSON.",
+  details: "Adds by default; nobody and no name goes. Damaged files change nothing. --dry-run shows the differences.",
+  args: [{ name: "file", text: "the file; - reads standard input" }],
+  options: ["fileFormat", "remote", "octane", "replace", "backup", "rejects", "acceptEmpty", "dryRun", "detailedExitCode", "yes", "lockWait"],
+  examples: ["npx tandem importUserMaps people.csv --dry-run", "npx tandem importUserMaps UserMaps.xml --replace --yes", "npx tandem importUserMaps users.csv --remote jira --octane octane"],
+  run: async (call) => {
+    const { options, output } = call;
+    const [file = ""] = call.args;
+    if (options.replace === true && options.rejects !== undefined) throw new UsageError("--replace takes whole files only: a refused record would lose its names", "leave --rejects out");
+    const definitions = loadDefinitions(options);
+    const maps = await read(call, file);
+    const backup = options.backup ?? join(definitions.directory, "backups", `userMaps-${new Date().toISOString().replace(/[:.]/g, "-")}.xml`);
+    const result = await withStore(call, definitions, ({ store }) =>
+      importUserMaps(store, maps, {
+        mode: options.replace === true ? "replace" : "merge",
+        dryRun: options.dryRun === true,
+        acceptEmpty: options.acceptEmpty === true,
+        goAhead: async (found) => {
+          if (call.interactive) show(call, found);
+          if ((options.replace === true || call.interactive) && !(await confirm(call, `Write these user maps (${found.counts.removed} people removed)?`))) return false;
+          if (options.replace !== true) return true;
+          await writePieces(backup, exportUserMaps(store, { format: "xml" }));
+          output.note(`the maps as they were: ${backup}`);
+          return true;
+        },
+      }),
+    );
+    if (result === undefined) return 0;
+    const { added, changed, kept, removed, refused } = result.counts;
+    if (result.dryRun || refused > 0) show(call, result);
+    output.summary(`${result.dryRun ? "would be: " : ""}${added} people added, ${changed} changed, ${kept} kept, ${removed} removed, ${refused + maps.rejected.length} refused${maps.nameless > 0 ? `, ${maps.nameless} without any name left out` : ""}`);
+    output.json({ ...result, rejected: maps.rejected, nameless: maps.nameless, fallbacks: maps.fallbacks });
+    if (refused + maps.rejected.length > 0) return 1;
+    return result.dryRun && options.detailedExitCode === true && added + changed + removed > 0 ? 2 : 0;
+  },
+};
+
+export default definition;
+await main(import.meta, definition);

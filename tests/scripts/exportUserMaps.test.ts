@@ -1,0 +1,65 @@
+// exportUserMaps as a user runs it: what it writes is read again in every format.
+
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { everyScript } from "../support/help.ts";
+import { execute, type FreshDatabase, freshDatabase } from "../support/postgres.ts";
+import { type Ended, runScript } from "../support/process.ts";
+
+everyScript("exportUserMaps");
+
+const NAMES = ['quo"te', "new\nline", "\u05d0\u05d1\u05d2", "😀", "<>", "=1+1", "'=x", "a;b", " edge ", "&amp;", "]]>", "Zoë"];
+const MAPS = NAMES.map((name, at) => ({ name: `P${String(at).padStart(2, "0")} ${name}`, users: [{ dataSource: "jira", name }, { dataSource: "octane", name: `o ${name}` }, ...(at % 3 === 0 ? [{ dataSource: "octane", name: `p ${name}` }] : [])] }));
+
+describe("exportUserMaps", () => {
+  let home: string;
+  let database: FreshDatabase;
+  beforeAll(async () => {
+    home = mkdtempSync(join(tmpdir(), "tandem-maps-"));
+    mkdirSync(join(home, "tandem"));
+    database = await freshDatabase();
+    expect((await run("importUserMaps", ["-"], JSON.stringify(MAPS))).code).toBe(0);
+  });
+  afterAll(async () => {
+    await database.drop();
+    rmSync(home, { recursive: true, force: true });
+  });
+
+  const run = (script: string, words: readonly string[], input?: string): Promise<Ended> => runScript(script, ["--config", join(home, "tandem"), ...words], { env: { DATABASE_URL: database.url }, ...(input === undefined ? {} : { input }) });
+
+  it("comes back the same from XML, a table and JSON", async () => {
+    const first = await run("exportUserMaps", []);
+    expect([first.code, first.err]).toEqual([0, `${MAPS.length} people\n`]);
+    for (const ending of ["csv", "xml", "json"]) {
+      const path = join(home, `maps.${ending}`);
+      expect(await run("exportUserMaps", ["-o", path, "-q"])).toEqual({ code: 0, out: "", err: "" });
+      await execute(database.url, "truncate user_maps cascade");
+      expect((await run("importUserMaps", [path])).out).toContain(`${MAPS.length} people added`);
+      expect((await run("exportUserMaps", [])).out).toBe(first.out);
+    }
+    expect(readFileSync(join(home, "maps.csv"), "utf8")).toContain("'=1+1");
+  });
+
+  it("writes a Synchronizer's list", async () => {
+    const { code, out } = await run("exportUserMaps", ["--remote", "jira", "--octane", "octane"]);
+    expect([code, out]).toEqual([0, expect.stringMatching(/^remote,direction,octane\r\n/)]);
+    expect(out).toContain("Zoë,<>,o Zoë\r\n");
+    expect((await run("exportUserMaps", ["--file-format", "synchronizer"])).code).toBe(64);
+  });
+
+  it("keeps every byte outside the block of a file", async () => {
+    const path = join(home, "whole.xml");
+    const [head, tail] = ['<?xml version="1.0"?>\r\n<Config a=\'1\'>\t<!-- <UserMaps> -->\r\n  <UserMaps>', "</UserMaps>\r\n  <Else>&#65;</Else></Config>\n\n"];
+    writeFileSync(path, `${head}<UserMap><name>Old</name></UserMap>${tail}`);
+    expect((await run("exportUserMaps", ["--into", path, "-q"])).code).toBe(0);
+    const text = readFileSync(path, "utf8");
+    expect([text.startsWith(head), text.endsWith(tail), text.includes("Old"), text.includes("Zoë")]).toEqual([true, true, false, true]);
+    expect((await run("importUserMaps", [path, "-n"])).out).toContain(`${MAPS.length} kept`);
+  });
+
+  it("ends with 66 for a file that is not there", async () => {
+    expect(await run("exportUserMaps", ["--into", join(home, "none.xml")])).toMatchObject({ code: 66, out: "" });
+  });
+});

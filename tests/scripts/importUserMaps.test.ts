@@ -1,0 +1,107 @@
+// importUserMaps as a user runs it: every format, dry run, replacing with a backup, and files that change nothing.
+
+import { mkdtempSync, readdirSync, readFileSync, rmSync, mkdirSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { everyScript } from "../support/help.ts";
+import { type FreshDatabase, freshDatabase } from "../support/postgres.ts";
+import { type Ended, runScript } from "../support/process.ts";
+
+everyScript("importUserMaps");
+
+describe("importUserMaps", () => {
+  let home: string;
+  let database: FreshDatabase;
+  beforeAll(async () => {
+    home = mkdtempSync(join(tmpdir(), "tandem-maps-"));
+    mkdirSync(join(home, "tandem"));
+    database = await freshDatabase();
+  });
+  afterAll(async () => {
+    await database.drop();
+    rmSync(home, { recursive: true, force: true });
+  });
+
+  const run = (script: string, words: readonly string[], input?: string): Promise<Ended> => runScript(script, ["--config", join(home, "tandem"), ...words], { env: { DATABASE_URL: database.url }, ...(input === undefined ? {} : { input }) });
+  const file = (name: string, text: string | Buffer): string => {
+    writeFileSync(join(home, name), text);
+    return join(home, name);
+  };
+  const stored = async (): Promise<Record<string, string[]>> => {
+    const maps = JSON.parse((await run("exportUserMaps", ["--json"])).out) as { name: string; users: { dataSource: string; name: string }[] }[];
+    return Object.fromEntries(maps.map((map) => [map.name, map.users.map((user) => `${user.dataSource}/${user.name}`)]));
+  };
+
+  it("shows what it would do, does it, and does nothing the second time", async () => {
+    const people = file("people.csv", 'name,jira,octane\r\nGary Bear,gbear,gary.bear\r\nGary Bear,GBear2,\r\n"Ann ""X"" <>","\'=ann",ann\r\n');
+    const dry = await run("importUserMaps", [people, "-n", "--detailed-exit-code"]);
+    expect([dry.code, dry.err]).toEqual([2, ""]);
+    expect(dry.out).toBe('  added "Ann \\"X\\" <>": jira/=ann, octane/ann\n  added "Gary Bear": jira/GBear2, jira/gbear, octane/gary.bear\nwould be: 2 people added, 0 changed, 0 kept, 0 removed, 0 refused\n');
+    expect(await stored()).toEqual({});
+    expect((await run("importUserMaps", [people])).out).toContain("2 people added");
+    expect(await stored()).toEqual({ 'Ann "X" <>': ["jira/=ann", "octane/ann"], "Gary Bear": ["jira/GBear2", "jira/gbear", "octane/gary.bear"] });
+    expect((await run("importUserMaps", [people, "--json"])).out).toContain('"kept": 2');
+  });
+
+  it("adds names from XML on standard input, and refuses a name that is somebody else's", async () => {
+    const user = (source: string, name: string): string => `<User><type>DataSource</type><value>${source}</value><name>${name}</name></User>`;
+    const xml = `<x><UserMaps><UserMap><name>Gary Bear</name>${user("qc", "gary")}</UserMap><UserMap><name>Thief</name>${user("jira", "gbear")}${user("qc", "thief")}</UserMap></UserMaps></x>`;
+    const { code, out } = await run("importUserMaps", ["-"], xml);
+    expect(code).toBe(1);
+    expect(out).toContain('refused "Thief": "gbear" in jira belongs to "Gary Bear"');
+    const now = await stored();
+    expect([now["Gary Bear"], now.Thief]).toEqual([["jira/GBear2", "jira/gbear", "octane/gary.bear", "qc/gary"], undefined]);
+  });
+
+  it("takes a Synchronizer's list with its conflict rules", async () => {
+    const list = file("users.csv", "remote,direction,octane\nliz,<>,elizabeth\nbob,<,robert\nbob,>,robert\nliz,<>,other\nDefault,>,nobody\n");
+    const { code, out, err } = await run("importUserMaps", [list, "--remote", "jira", "--octane", "octane"]);
+    expect([code, err]).toEqual([1, expect.stringContaining("line 5")]);
+    expect(err).toContain("Default row: nobody (octane)");
+    expect(out).toContain("2 people added");
+    expect((await stored()).elizabeth).toEqual(["jira/liz", "octane/elizabeth"]);
+  });
+
+  it.each([
+    ["cut.xml", "<UserMaps><UserMap><name>A</name>", /line 1, column \d+/],
+    ["bomb.xml", '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><UserMaps><UserMap><name>&b;</name></UserMap></UserMaps>', /line 1, column \d+/],
+    ["quote.csv", 'name,jira\nA,"a', /line 2, column 3/],
+    ["nul.csv", "name,jira\nA,a\0b\n", /line 2, column \d+/],
+    ["wrong.csv", Buffer.from("name,jira\nA,\xff\xfe\xfa\n", "latin1"), /line 2, column \d+/],
+    ["head.csv", "who,jira\nA,a\n", /line 1, column 1/],
+    ["broken.json", '[{"name": "A", ', /line 1, column \d+/],
+    ["twice.csv", "name,jira\nA,new1\nB,new1\n", /line 3, column 1: .*twice\.csv, nothing was changed/],
+  ])("ends with 65, line and column for %s", async (name, text, place) => {
+    const { code, out, err } = await run("importUserMaps", [file(name, text)]);
+    expect([code, out, err]).toEqual([65, "", expect.stringMatching(place)]);
+  });
+
+  it("has taken nothing from any of these", async () => {
+    const now = await stored();
+    expect([now.A, now.B]).toEqual([undefined, undefined]);
+  });
+
+  it("puts refused records into a file and takes the rest where told to", async () => {
+    const rejects = join(home, "rejects.csv");
+    const { code, out } = await run("importUserMaps", [file("some.csv", "name,jira\nNew A,na\nNew B,na\nNew C,nc\n"), "--rejects", rejects]);
+    expect([code, out]).toEqual([1, expect.stringContaining("2 people added")]);
+    expect(readFileSync(rejects, "utf8")).toMatch(/^line,reason\r\n3,/);
+    expect((await stored())["New C"]).toEqual(["jira/nc"]);
+  });
+
+  it("replaces only after a backup, only when told to, and never by nobody", async () => {
+    const before = await stored();
+    const only = file("only.json", JSON.stringify([{ name: "Only", users: [{ dataSource: "jira", name: "gbear" }] }]));
+    expect((await run("importUserMaps", [only, "--replace"])).code).toBe(64);
+    const none = await run("importUserMaps", [file("none.xml", "<UserMaps/>"), "--replace", "--yes"]);
+    expect([none.code, none.err]).toEqual([1, expect.stringContaining("--accept-empty")]);
+    expect(await stored()).toEqual(before);
+    const { code, err } = await run("importUserMaps", [only, "--replace", "--yes"]);
+    expect([code, await stored()]).toEqual([0, { Only: ["jira/gbear"] }]);
+    const [backup = ""] = readdirSync(join(home, "tandem", "backups"));
+    expect(err).toContain(backup);
+    expect((await run("importUserMaps", [join(home, "tandem", "backups", backup), "--replace", "--yes"])).code).toBe(0);
+    expect(await stored()).toEqual(before);
+  });
+});
