@@ -1,0 +1,124 @@
+// Cross references as a table and as JSON: what exportCrossReferences writes and seedCrossReferences reads.
+
+import { badData, type Chunks, decode } from "../users/decode.ts";
+import { csvLine, csvRows, type CsvRow, refuse } from "../users/csvRows.ts";
+import { type Action, ACTIONS, badId, type Instruction, type ReadLink, type SetName } from "./model.ts";
+
+const COLUMNS = ["action", "syncSet", "guid", "masterType", "masterProject", "masterId", "targetType", "targetProject", "targetId"] as const;
+type Column = (typeof COLUMNS)[number];
+
+export type Written = Pick<Instruction, "action" | "set" | "masterId" | "targetId">;
+
+const valuesOf = ({ action, set, masterId, targetId }: Written): Readonly<Record<Column, string>> => ({
+  action, syncSet: set.key ?? "", guid: set.guid ?? "", masterType: set.masterType ?? "", masterProject: set.masterProject ?? "", masterId, targetType: set.targetType ?? "", targetProject: set.targetProject ?? "", targetId,
+});
+
+export const linkCsvHead = (): string => csvLine(COLUMNS);
+export const linkCsvLine = (instruction: Written): string => {
+  const values = valuesOf(instruction);
+  return csvLine(COLUMNS.map((column) => values[column]));
+};
+
+/** One object a line: a JSON document for people would not stream. */
+export const linkJsonLine = (instruction: Written): string => `${JSON.stringify(Object.fromEntries(Object.entries(valuesOf(instruction)).filter(([, value]) => value !== "")))}\n`;
+
+type Values = Readonly<Partial<Record<Column, string>>>;
+
+const instructionOf = (values: Values, line: number, column: number): ReadLink => {
+  const note = (reason: string): ReadLink => ({ note: { line, column, reason } });
+  const said = (values.action ?? "").trim().toLowerCase();
+  const action: Action | undefined = said === "" ? "add" : ACTIONS.find((each) => each === said);
+  if (action === undefined) return note(`the action is "${said}"; it is one of ${ACTIONS.join(", ")}`);
+  const [masterId, targetId] = [(values.masterId ?? "").trim(), (values.targetId ?? "").trim()];
+  const bad = badId("master", masterId) ?? badId("target", targetId);
+  if (bad !== undefined) return note(bad);
+  const set: Partial<Record<keyof SetName, string>> = {};
+  for (const [name, column_] of [["key", "syncSet"], ["guid", "guid"], ["masterType", "masterType"], ["targetType", "targetType"], ["masterProject", "masterProject"], ["targetProject", "targetProject"]] as const) {
+    const value = values[column_]?.trim();
+    if (value !== undefined && value !== "") set[name] = value;
+  }
+  return { instruction: { action, set, masterId, targetId, line, column } };
+};
+
+const headOf = (row: CsvRow): readonly (Column | undefined)[] => {
+  const columns = row.cells.map((cell) => COLUMNS.find((column) => column.toLowerCase() === cell.trim().toLowerCase().replace(/[^a-z]/g, "")));
+  for (const needed of ["masterId", "targetId"] as const) if (!columns.includes(needed)) throw badData({ line: row.line, column: 1 }, `no column ${needed}`, `the first line names the columns: ${COLUMNS.join(",")}`);
+  columns.forEach((column, at) => {
+    if (column !== undefined && columns.indexOf(column) !== at) throw badData({ line: row.line, column: at + 1 }, `two columns are headed ${column}`);
+  });
+  return columns;
+};
+
+/** Columns nobody knows are told once and left out. */
+export const readLinkCsv = async function* (chunks: Chunks): AsyncGenerator<readonly ReadLink[]> {
+  let columns: readonly (Column | undefined)[] | undefined;
+  let last: CsvRow | undefined;
+  for await (const rows of csvRows(chunks)) {
+    const read: ReadLink[] = [];
+    for (const row of rows) {
+      if (columns === undefined) {
+        columns = headOf(row);
+        columns.forEach((column, at) => column === undefined && read.push({ note: { line: row.line, column: at + 1, reason: `the column "${row.cells[at] ?? ""}" is not known and left out` } }));
+        continue;
+      }
+      last = row;
+      const values: Partial<Record<Column, string>> = {};
+      columns.forEach((column, at) => column !== undefined && (values[column] = refuse(row.cells[at] ?? "")));
+      read.push(row.cells.length > columns.length ? { note: { line: row.line, column: 1, reason: `${row.cells.length} cells where the first line has ${columns.length}` } } : instructionOf(values, row.line, 1));
+    }
+    if (read.length > 0) yield read;
+  }
+  if (columns === undefined) throw badData({ line: 1, column: 1 }, "the file is empty", `the first line names the columns: ${COLUMNS.join(",")}`);
+  if (last !== undefined && last.cells.length < columns.length) throw badData({ line: last.line, column: 1 }, "the last row is shorter than the first", "the file is cut off");
+};
+
+const jsonValues = (value: unknown): Values | undefined => {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+  const values: Partial<Record<Column, string>> = {};
+  for (const [key, each] of Object.entries(value)) {
+    const column = COLUMNS.find((name) => name === key);
+    if (column !== undefined && (typeof each === "string" || typeof each === "number")) values[column] = String(each);
+  }
+  return values;
+};
+
+const parsed = (text: string, line: number): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const at = Number(/position (\d+)/.exec(String(error))?.[1] ?? 0);
+    const before = text.slice(0, at);
+    throw badData({ line: line + before.split("\n").length - 1, column: at - before.lastIndexOf("\n") }, "not JSON", "one object a line, or a list of objects");
+  }
+};
+
+const fromJson = (value: unknown, line: number): ReadLink => {
+  const values = jsonValues(value);
+  return values === undefined ? { note: { line, column: 1, reason: "not an object" } } : instructionOf(values, line, 1);
+};
+
+const MOST_LIST = 64_000_000;
+
+/** JSON lines, or one list of objects; a list is held whole, its records are numbered by their place in it. */
+export const readLinkJson = async function* (chunks: Chunks): AsyncGenerator<readonly ReadLink[]> {
+  let rest = "";
+  let line = 1;
+  let isList: boolean | undefined;
+  for await (const piece of decode(chunks)) {
+    rest += piece;
+    isList ??= /^\s*\[/.test(rest) ? true : /\S/.test(rest) ? false : undefined;
+    if (rest.length > MOST_LIST) throw badData({ line, column: 1 }, "a list too long to be held", "write one object a line");
+    if (isList !== false) continue;
+    const lines = rest.split("\n");
+    rest = lines.pop() ?? "";
+    const read: ReadLink[] = [];
+    for (const text of lines) {
+      if (text.trim() !== "") read.push(fromJson(parsed(text, line), line));
+      line++;
+    }
+    if (read.length > 0) yield read;
+  }
+  if (rest.trim() === "") return;
+  const value = parsed(rest, line);
+  yield Array.isArray(value) ? value.map((each, at) => fromJson(each, at + 1)) : [fromJson(value, line)];
+};

@@ -1,0 +1,54 @@
+// Cross references as files tell them: a list of instructions, not an image. A pair that is missing from a file stays.
+
+export const ACTIONS = ["add", "remove"] as const;
+export type Action = (typeof ACTIONS)[number];
+
+/** The sync set a file means, in whatever words it uses; who reads it finds the sync set of the configuration. */
+export interface SetName {
+  /** The product's GUID. */
+  readonly guid?: string;
+  /** Our key. */
+  readonly key?: string;
+  readonly masterType?: string;
+  readonly targetType?: string;
+  readonly masterProject?: string;
+  readonly targetProject?: string;
+}
+
+export interface Instruction {
+  readonly action: Action;
+  readonly set: SetName;
+  readonly masterId: string;
+  readonly targetId: string;
+  /** Where it stands in the file, from 1. */
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A part of a file that was not understood, or that cannot be carried out. */
+export interface Note {
+  readonly line: number;
+  readonly column: number;
+  readonly reason: string;
+}
+
+export type ReadLink = { readonly instruction: Instruction } | { readonly note: Note };
+
+/** One text per sync set that a file may mean: equal texts, equal sets. */
+export const setText = (set: SetName): string => [set.guid ?? "", set.key ?? "", set.masterType ?? "", set.targetType ?? "", set.masterProject ?? "", set.targetProject ?? ""].join("\u0001");
+
+/** For people. */
+export const setLabel = (set: SetName): string => {
+  const types = set.masterType === undefined && set.targetType === undefined ? "" : `${set.masterType ?? "?"} ↔ ${set.targetType ?? "?"}`;
+  const projects = set.masterProject === undefined && set.targetProject === undefined ? "" : `${set.masterProject ?? "?"} ↔ ${set.targetProject ?? "?"}`;
+  return [set.key ?? set.guid ?? "", types, projects].filter((part) => part !== "").join(" · ") || "the only sync set";
+};
+
+const MOST_ID = 500;
+
+/** Why an id cannot be one. */
+export const badId = (side: string, id: string): string | undefined => {
+  if (id.trim() === "") return `the ${side} id is empty`;
+  if (id.length > MOST_ID) return `the ${side} id is longer than ${MOST_ID} letters`;
+  return /[\u0000-\u001f]/.test(id) ? `the ${side} id holds a control character` : undefined;
+};

@@ -1,0 +1,42 @@
+import { describe, expect, it } from "vitest";
+import { checkLinks, knownLinks, refusals } from "../../../lib/core/links/checkLinks.ts";
+import type { Instruction } from "../../../lib/core/links/model.ts";
+
+/** "+1:A" adds, "-1:A" removes. */
+const instructions = (...texts: readonly string[]): readonly Instruction[] =>
+  texts.map((text, at) => {
+    const [masterId = "", targetId = ""] = text.slice(1).split(":");
+    return { action: text.startsWith("-") ? "remove" : "add", set: { key: "s" }, masterId, targetId, line: at + 1, column: 1 };
+  });
+
+const known = knownLinks([{ set: "s", masterId: "1", targetId: "A" }, { set: "s", masterId: "2", targetId: "B" }]);
+const check = (...texts: readonly string[]) => checkLinks(instructions(...texts), known, (instruction) => instruction.set.key).map((each) => [each.kind, `${each.instruction.masterId}:${each.instruction.targetId}`, ..."reason" in each ? [each.reason] : []]);
+
+describe("instructions about cross references", () => {
+  it.each([
+    ["a new pair is added", ["+3:C"], [["add", "3:C"]]],
+    ["a pair there is stays", ["+1:A"], [["unchanged", "1:A", "the pair is there already"]]],
+    ["a pair that is absent from the file stays too", [], []],
+    ["removes go first, wherever they stand", ["+1:C", "-1:A"], [["remove", "1:A"], ["add", "1:C"]]],
+    ["a pair in both parts is there in the end", ["+1:A", "-1:A"], [["remove", "1:A"], ["add", "1:A"]]],
+    ["removing what is not there changes nothing", ["-9:Z"], [["unchanged", "9:Z", "there is no such pair"]]],
+    ["removing a wrong pair is refused", ["-1:B"], [["refused", "1:B", "the pair is 1 ↔ A, not 1 ↔ B"]]],
+    ["a second partner for a master is refused", ["+1:C"], [["refused", "1:C", "master 1 has a partner already: 1 ↔ A"]]],
+    ["a second partner for a target is refused", ["+3:A"], [["refused", "3:A", "target A has a partner already: 1 ↔ A"]]],
+    ["one item twice in a file is refused", ["+3:C", "+3:D"], [["add", "3:C"], ["refused", "3:D", "master 3 has a partner already: 3 ↔ C on line 1"]]],
+    ["so is a target twice", ["+3:C", "+4:C"], [["add", "3:C"], ["refused", "4:C", "target C has a partner already: 3 ↔ C on line 1"]]],
+    ["the same pair twice counts once", ["+3:C", "+3:C"], [["add", "3:C"], ["unchanged", "3:C", "the same pair as on line 1"]]],
+    ["partners may be exchanged in one go", ["-1:A", "-2:B", "+1:B", "+2:A"], [["remove", "1:A"], ["remove", "2:B"], ["add", "1:B"], ["add", "2:A"]]],
+  ])("%s", (_, texts, decisions) => {
+    expect(check(...texts)).toEqual(decisions);
+  });
+
+  it("are refused where nobody knows the sync set, with their place", () => {
+    const decisions = checkLinks([{ action: "add", set: { masterType: "story", targetType: "Story", masterProject: "P" }, masterId: "1", targetId: "2", line: 7, column: 3 }], known, () => undefined);
+    expect(refusals(decisions)).toEqual([{ line: 7, column: 3, reason: "no sync set is story ↔ Story · P ↔ ?" }]);
+  });
+
+  it("say nothing about pairs of another sync set", () => {
+    expect(checkLinks(instructions("+1:C"), known, () => "other").map(({ kind }) => kind)).toEqual(["add"]);
+  });
+});

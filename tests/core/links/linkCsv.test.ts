@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+import { linkCsvHead, linkCsvLine, linkJsonLine, readLinkCsv, readLinkJson } from "../../../lib/core/links/linkCsv.ts";
+import { read, utf8 } from "./arbitrary.ts";
+
+const PAIRS = [
+  { action: "add" as const, set: { key: "story|Story", masterType: "story", targetProject: "P,1" }, masterId: "=1", targetId: "A-1" },
+  { action: "remove" as const, set: { guid: "G" }, masterId: '2"', targetId: "B" },
+];
+
+describe("cross references as a table and as JSON", () => {
+  it("read what they write", async () => {
+    const csv = await read(readLinkCsv(utf8(linkCsvHead() + PAIRS.map(linkCsvLine).join(""))));
+    expect(csv.instructions).toMatchObject(PAIRS);
+    expect(csv.instructions.map(({ line }) => line)).toEqual([2, 3]);
+    expect((await read(readLinkJson(utf8(PAIRS.map(linkJsonLine).join(""))))).instructions).toMatchObject(PAIRS);
+    expect((await read(readLinkJson(utf8(`[${PAIRS.map(linkJsonLine).join(",")}]`)))).instructions).toMatchObject(PAIRS);
+  });
+
+  it("take the two ids alone, in any order of columns, and tell columns nobody knows", async () => {
+    const { instructions, notes } = await read(readLinkCsv(utf8("Target Id;note;master_id\nA-1;x;1\n")));
+    expect(instructions).toMatchObject([{ action: "add", set: {}, masterId: "1", targetId: "A-1", line: 2 }]);
+    expect(notes).toEqual([{ line: 1, column: 2, reason: 'the column "note" is not known and left out' }]);
+  });
+
+  it.each([
+    ["an unknown action", "action,masterId,targetId\nmove,1,2\nadd,1,2\n", { line: 2, column: 1, reason: 'the action is "move"; it is one of add, remove' }],
+    ["no id", "action,masterId,targetId\nadd,,2\nadd,1,2\n", { line: 2, column: 1, reason: "the master id is empty" }],
+    ["too many cells", "masterId,targetId\n1,2,3\n1,2\n", { line: 2, column: 1, reason: "3 cells where the first line has 2" }],
+  ])("tell a row with %s and go on", async (_, text, note) => {
+    const { instructions, notes } = await read(readLinkCsv(utf8(text)));
+    expect(notes).toEqual([note]);
+    expect(instructions).toHaveLength(1);
+  });
+
+  it.each([
+    ["", "line 1, column 1: the file is empty"],
+    ["a,b\n1,2\n", "line 1, column 1: no column masterId"],
+    ["masterId,targetId,targetid\n", "line 1, column 3: two columns are headed targetId"],
+    ["masterId,targetId\n1,2\n3", "line 3, column 1: the last row is shorter than the first"],
+  ])("refuse a table whole: %j", async (text, message) => {
+    await expect(read(readLinkCsv(utf8(text)))).rejects.toThrow(message);
+  });
+
+  it("refuse broken JSON with its place and tell what is no record", async () => {
+    await expect(read(readLinkJson(utf8('{"masterId":"1","targetId":"2"}\n{"masterId":\n')))).rejects.toThrow(/line 2, column \d+: not JSON/);
+    expect((await read(readLinkJson(utf8("[1]")))).notes).toEqual([{ line: 1, column: 1, reason: "not an object" }]);
+    expect(await read(readLinkJson(utf8(" \n")))).toEqual({ instructions: [], notes: [] });
+  });
+});

@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+import { jiraFile, readJiraKeys, readLinkIdsMap } from "../../../lib/core/links/synchronizerLinks.ts";
+import { read, utf8 } from "./arbitrary.ts";
+
+describe("what the older synchronizers leave behind", () => {
+  it.each([
+    ["attributes", '<LinkIds><Link name="x" qcId="1" jiraKey="A-1"/></LinkIds>'],
+    ["elements", "<LinkIdsMap><entry><sourceId>1</sourceId><targetId>A-1</targetId></entry></LinkIdsMap>"],
+    ["ends with ids", '<map><link><master id="1"/><target id="A-1"/></link></map>'],
+    ["nesting", "<a><b><c><id_1>1</id_1><id_2>A-1</id_2></c></b></a>"],
+  ])("LinkIdsMap.xml gives pairs from %s", async (_, text) => {
+    const { instructions, notes } = await read(readLinkIdsMap(utf8(text)));
+    expect(instructions).toMatchObject([{ action: "add", masterId: "1", targetId: "A-1", line: 1 }]);
+    expect(notes).toEqual([]);
+  });
+
+  it("LinkIdsMap.xml tells records it does not understand, and is told the names", async () => {
+    const text = '<map>\n<row alpha="1" beta="2"/>\n<row alpha="3" beta="4"/>\n</map>';
+    const blind = await read(readLinkIdsMap(utf8(text)));
+    expect(blind.instructions).toEqual([]);
+    expect(blind.notes).toMatchObject([{ line: 2, reason: "<row> is not understood; it holds alpha, beta" }, { line: 3 }]);
+    const told = await read(readLinkIdsMap(utf8(text), { master: "Alpha", target: "beta" }));
+    expect(told.instructions.map(({ masterId, targetId }) => [masterId, targetId])).toEqual([["1", "2"], ["3", "4"]]);
+  });
+
+  it.each([
+    ["jira.DEMO.Bug.txt", { project: "DEMO", type: "Bug" }],
+    ["C:\\x\\jira.DEMO.User Story.txt", { project: "DEMO", type: "User Story" }],
+    ["jira.txt", undefined],
+    ["octane.DEMO.Bug.txt", undefined],
+  ])("%s is named for a project and a type", (name, meant) => {
+    expect(jiraFile(name)).toEqual(meant);
+  });
+
+  it("the key files give one id per key, whatever parts them", async () => {
+    const { ids, notes } = await readJiraKeys(utf8("# keys\r\nDEMO-1 10001\n10002\tdemo-2\n\"DEMO-3\",\"10003\"\nDEMO-4=10004\n\nDEMO-1 10001\n"));
+    expect([...ids]).toEqual([["DEMO-1", "10001"], ["DEMO-2", "10002"], ["DEMO-3", "10003"], ["DEMO-4", "10004"]]);
+    expect(notes).toEqual([]);
+  });
+
+  it.each([
+    ["DEMO-1", '"DEMO-1" is not one issue key and one id'],
+    ["DEMO-1 DEMO-2", '"DEMO-1 DEMO-2" is not one issue key and one id'],
+    ["10001 Some summary", '"10001 Some summary" is not one issue key and one id'],
+    ["OK-1 2", "OK-1 has the id 1 further up and 2 here"],
+  ])("the key files tell a line that is not understood: %j", async (line, reason) => {
+    expect((await readJiraKeys(utf8(`OK-1 1\n${line}\n`))).notes).toEqual([{ line: 2, column: 1, reason }]);
+  });
+});
