@@ -87,6 +87,9 @@ export const OPTIONS = {
   type: { flags: "--type <name>", text: "a mapped type, by its name on either side, or user" },
   within: { flags: "--within <type>", text: "names are compared only inside the same item of this type, e.g. release for sprints" },
   project: { flags: "--project <id>", text: "only this project, by its id on either side" },
+  key: { flags: "--key <dataSource=column>", text: "column that is the same for the same person everywhere; default: email (may be repeated)", repeatable: true },
+  identifier: { flags: "--identifier <dataSource=column>", text: "column with what the data source calls the person; default: login, else email, else id (may be repeated)", repeatable: true },
+  label: { flags: "--label <column>", text: "column with the label of the person; default: name" },
   applyFound: { flags: "--apply", text: "write what was found and nothing else" },
   keepOutcomes: { flags: "--keep-outcomes <time>", text: 'how long what was done to items is kept, e.g. "90 days" or forever', parse: parseKeep },
   keepRuns: { flags: "--keep-runs <time>", text: 'how long the list of runs is kept, e.g. "400 days" or forever', parse: parseKeep },
@@ -161,6 +164,9 @@ export interface Options {
   /** Days; Infinity: for ever. */
   readonly keepOutcomes?: number;
   readonly keepRuns?: number;
+  readonly key?: readonly string[];
+  readonly identifier?: readonly string[];
+  readonly label?: string;
   /** Its flag is --apply: the word stands in `apply`. */
   readonly applyFound?: never;
 }

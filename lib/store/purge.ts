@@ -66,6 +66,9 @@ const plan = async (open: OpenDatabase, rules: PurgeRules): Promise<PurgePlan> =
 
 const isBusy = (error: unknown): boolean => typeof error === "object" && error !== null && "code" in error && ["55P03", "40P01"].includes(String(error.code));
 
+/** A table can have one partition half detached: while a reader holds up one month, the others wait for the next purge. */
+const isPending = (error: unknown): boolean => typeof error === "object" && error !== null && "code" in error && error.code === "55000";
+
 interface Hand {
   run(sql: string): Promise<unknown>;
   state(name: string): Promise<"attached" | "detaching" | "alone" | "gone">;
@@ -94,6 +97,7 @@ const dropPartition = async (hand: Hand, name: string, waits: Waits, stop: Abort
     try {
       if (await step(hand, name)) return true;
     } catch (error) {
+      if (isPending(error)) return false;
       const pause = PAUSES_MS[failures++];
       if (!isBusy(error)) throw error;
       if (pause === undefined) return false;
