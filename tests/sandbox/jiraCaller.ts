@@ -16,10 +16,10 @@ export interface Caller {
   readonly now: () => Date;
   readonly call: (method: string, target: string, body?: unknown, headers?: Readonly<Record<string, string | undefined>>) => Reply;
   /** Expects the status; answers the body. */
-  readonly get: (target: string) => Record<string, never>;
-  readonly post: (target: string, body: unknown, status?: number) => Record<string, never>;
-  readonly put: (target: string, body: unknown, status?: number) => Record<string, never>;
-  readonly del: (target: string, status?: number) => Record<string, never>;
+  readonly get: <T = Record<string, unknown>>(target: string) => T;
+  readonly post: <T = Record<string, unknown>>(target: string, body: unknown, status?: number) => T;
+  readonly put: <T = Record<string, unknown>>(target: string, body: unknown, status?: number) => T;
+  readonly del: (target: string, status?: number) => unknown;
 }
 
 export const START = "2026-03-04T09:15:30.250Z";
@@ -39,10 +39,10 @@ export const caller = (flavour: "cloud" | "dc", options: Readonly<Record<string,
     const reply = jira.handle({ method, target, path, query: new URLSearchParams(target.slice(path.length + 1)), headers: all, body: bodyOf(body) }) as SandboxReply;
     return { status: reply.status, headers: reply.headers ?? {}, body: reply.body };
   };
-  const expecting = (method: string, target: string, body: unknown, status: number): Record<string, never> => {
+  const expecting = <T>(method: string, target: string, body: unknown, status: number): T => {
     const reply = call(method, target, body);
     if (reply.status !== status) throw new Error(`${method} ${target} answered ${reply.status} instead of ${status}: ${JSON.stringify(reply.body)}`);
-    return reply.body as Record<string, never>;
+    return reply.body as T;
   };
   return {
     jira, now, call,

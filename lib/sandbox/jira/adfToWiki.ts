@@ -40,14 +40,29 @@ const inlineNode = (node: AdfNode): string => {
   }
 };
 
-const inline = (nodes: readonly AdfNode[] | undefined): string => {
+const without = (node: AdfNode, type: string): AdfNode => ({ ...node, marks: (node.marks ?? []).filter((mark) => mark.type !== type) });
+
+/** Neighbours that share a mark are wrapped together: `*bold _and it_*`. */
+const run = (nodes: readonly AdfNode[], at: number): { readonly text: string; readonly end: number } | null => {
+  const shared = nodes[at]?.marks?.find((mark) => WRAPS[mark.type])?.type;
+  if (shared === undefined || nodes[at]?.type !== "text") return null;
+  let end = at;
+  while (nodes[end]?.type === "text" && nodes[end]?.marks?.some((mark) => mark.type === shared)) end += 1;
+  return end - at < 2 ? null : { text: wrap(inline(nodes.slice(at, end).map((node) => without(node, shared))), WRAPS[shared] ?? ""), end };
+};
+
+const inline = (nodes: readonly AdfNode[] = []): string => {
   let out = "";
-  for (const node of nodes ?? []) {
-    const piece = inlineNode(node);
+  for (let at = 0; at < nodes.length; ) {
+    const node = nodes[at] as AdfNode;
+    const group = run(nodes, at);
+    const piece = group?.text ?? inlineNode(node);
     // Markup next to letters needs braces (sheet §22.3).
     const sign = piece[0] ?? "";
-    if (/[\p{L}\p{N}]$/u.test(out) && /^[*_+~^-]/.test(piece) && node.marks?.length && piece.at(-1) === sign) out += `{${sign}}${piece.slice(1, -1)}{${sign}}`;
-    else out += piece;
+    const marked = /^[*_+~^-]/.test(piece) && Boolean(node.marks?.length) && piece.at(-1) === sign;
+    const touching = /[\p{L}\p{N}]$/u.test(out) || /^[\p{L}\p{N}]/u.test(nodes[group?.end ?? at + 1]?.text ?? "");
+    out += marked && touching ? `{${sign}}${piece.slice(1, -1)}{${sign}}` : piece;
+    at = group?.end ?? at + 1;
   }
   return out;
 };

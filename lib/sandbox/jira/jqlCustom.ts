@@ -1,7 +1,7 @@
 // Custom fields in JQL, by name, id and cf[n]; the agile ones among them.
 
 import type { Value } from "./jqlParse.ts";
-import { idOf, people, same, versionSpec, type Ids, type JqlContext, type Spec } from "./jqlSpec.ts";
+import { epicSpec, idOf, people, same, versionSpec, type Ids, type JqlContext, type Spec } from "./jqlSpec.ts";
 import type { Cascade, Field, FieldOption, Issue } from "./model.ts";
 import { plainText } from "./rich.ts";
 import type { World } from "./world.ts";
@@ -72,6 +72,7 @@ const specOf = (world: World, field: Field): Spec | null => {
     case "string": return { kind: "text", texts: (doc) => [string(doc, id) ?? ""], exact: field.custom?.endsWith(":url") ?? false, sort: (doc) => string(doc, id)?.toLowerCase() ?? null };
     case "rich": return { kind: "text", texts: (doc) => [plainText((doc.values[id] ?? null) as never)] };
     case "sprint": return sprintSpec(world, field);
+    case "epicLink": return epicSpec(world);
     case "rank": return { kind: "text", texts: () => [], sort: (doc) => doc.rank };
     default: return null;
   }

@@ -2,27 +2,11 @@
 
 import { customSpecs } from "./jqlCustom.ts";
 import type { Value } from "./jqlParse.ts";
-import { byName, idOf, one, people, same, versionSpec, type Catalogue, type Ids, type JqlContext, type Spec } from "./jqlSpec.ts";
+import { byName, epicOf, epicSpec, idOf, issueSpec, one, people, same, versionSpec, type Catalogue, type Ids, type JqlContext, type Spec } from "./jqlSpec.ts";
 import type { Issue } from "./model.ts";
 import { plainText } from "./rich.ts";
 import { CATEGORIES } from "./seed.ts";
 import type { World } from "./world.ts";
-
-const issueIds = (context: JqlContext, value: Value): Ids | null => {
-  const found = /^\d+$/.test(value.text) ? context.world.issues.get(Number(value.text)) : context.world.byKey(value.text);
-  if (found) return [String(found.id)];
-  return !context.user || !context.world.options.unknownKeyFails ? [] : null;
-};
-
-const noIssue = (value: string, field: string): string => `An issue with key '${value}' does not exist for field '${field}'.`;
-
-const epicOf = (world: World, doc: Issue): number | null => {
-  const up = world.cloud ? doc.parentId : doc.epicId;
-  const parent = up === null ? undefined : world.issues.get(up);
-  return parent && world.tables.types.get(parent.typeId)?.hierarchyLevel === 1 ? up : null;
-};
-
-const issueSpec = (values: (doc: Issue) => Ids): Spec => ({ kind: "ids", values, resolve: issueIds, unknown: noIssue });
 
 const listFields = (world: World): Readonly<Record<string, Spec>> => {
   const { tables } = world;
@@ -62,7 +46,7 @@ const linkWords = (world: World, doc: Issue): Ids => world.linksOf(doc.id).flatM
 
 const treeFields = (world: World): Readonly<Record<string, Spec>> => ({
   parent: issueSpec((doc) => one(doc.parentId)),
-  "epic link": { ...issueSpec((doc) => one(epicOf(world, doc))), sort: (doc) => world.issues.get(epicOf(world, doc) ?? -1)?.key ?? null } as Spec,
+  "epic link": epicSpec(world),
   parentepic: issueSpec((doc) => one(epicOf(world, doc))),
   issuelinktype: { kind: "ids", values: (doc) => linkWords(world, doc), resolve: (_context, value) => [value.text.toLowerCase()] },
   issuelink: issueSpec((doc) => world.linksOf(doc.id).map((link) => String(link.from === doc.id ? link.to : link.from))),

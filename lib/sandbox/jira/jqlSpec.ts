@@ -95,6 +95,24 @@ export const versionSpec = (world: World, values: (doc: Issue) => Ids, history: 
   };
 };
 
+const issueIds = (context: JqlContext, value: Value): Ids | null => {
+  const found = /^\d+$/.test(value.text) ? context.world.issues.get(Number(value.text)) : context.world.byKey(value.text);
+  if (found) return [String(found.id)];
+  return !context.user || !context.world.options.unknownKeyFails ? [] : null;
+};
+
+const noIssue = (value: string, field: string): string => `An issue with key '${value}' does not exist for field '${field}'.`;
+
+export const epicOf = (world: World, doc: Issue): number | null => {
+  const up = world.cloud ? doc.parentId : doc.epicId;
+  const parent = up === null ? undefined : world.issues.get(up);
+  return parent && world.tables.types.get(parent.typeId)?.hierarchyLevel === 1 ? up : null;
+};
+
+export const issueSpec = (values: (doc: Issue) => Ids): Spec => ({ kind: "ids", values, resolve: issueIds, unknown: noIssue });
+
+export const epicSpec = (world: World): Spec => ({ ...issueSpec((doc) => one(epicOf(world, doc))), sort: (doc) => world.issues.get(epicOf(world, doc) ?? -1)?.key ?? null });
+
 /** All fields of a name: two custom fields may share one (sheet §24.22). */
 export type Catalogue = (name: string) => readonly Spec[];
 

@@ -29,7 +29,7 @@ export const matches = (world: World, user: User, words: string): boolean => {
 
 const nameGiven = (world: World, raw: Readonly<Record<string, unknown>>): string | null | undefined => {
   const given = world.cloud ? raw["accountId"] ?? raw["id"] : raw["name"] ?? raw["key"];
-  if (given === undefined) return "accountId" in raw || "name" in raw ? null : undefined;
+  if (given === undefined) return (world.cloud ? "accountId" : "name") in raw ? null : undefined;
   return given === null || given === "" ? null : String(given);
 };
 

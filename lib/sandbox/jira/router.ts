@@ -33,8 +33,8 @@ const add = (root: Node, route: Route): void => {
   for (const segment of route.path.split("/").filter((part) => part !== "")) {
     const name = /^\{(\w+)\}$/.exec(segment)?.[1];
     if (name === undefined) {
-      let next = node.fixed.get(segment);
-      if (!next) node.fixed.set(segment, (next = newNode()));
+      const next = node.fixed.get(segment) ?? newNode();
+      node.fixed.set(segment, next);
       node = next;
     } else {
       node.parameter ??= { name: "", node: newNode() };

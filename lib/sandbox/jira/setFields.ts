@@ -1,6 +1,6 @@
 // Turns `fields` and `update` of a request into the next state of an issue. Every refusal is collected, so one answer names all fields.
 
-import type { Field, Issue, IssueType, Stored } from "./model.ts";
+import type { Field, Issue, IssueType, Kind, Stored } from "./model.ts";
 import { badFields, ValueProblem } from "./problem.ts";
 import { applyOperation, isEmpty, isPlain, readValue, type Place } from "./readValue.ts";
 import type { Actor } from "./rich.ts";
@@ -115,19 +115,28 @@ const setTime = (work: Work, raw: unknown): void => {
   work.draft = { ...work.draft, values };
 };
 
+const SPECIAL: Readonly<Partial<Record<Kind, (work: Work, raw: unknown) => void>>> = { parent: setParent, epicLink: setEpicLink, sprint: setSprint, timetracking: setTime };
+
+const OFF_SCREEN = (id: string): string => `Field '${id}' cannot be set. It is not on the appropriate screen, or unknown.`;
+
 const setOne = (work: Work, field: Field, raw: unknown): void => {
-  if (field.kind === "parent") return setParent(work, raw);
-  if (field.kind === "epicLink") return setEpicLink(work, raw);
-  if (field.kind === "sprint") return setSprint(work, raw);
-  if (field.kind === "timetracking") return setTime(work, raw);
-  if (!isPlain(field.kind)) return refuse(`Field '${field.id}' cannot be set. It is not on the appropriate screen, or unknown.`);
+  const special = SPECIAL[field.kind];
+  if (special) {
+    special(work, raw);
+    return;
+  }
+  if (!isPlain(field.kind)) refuse(OFF_SCREEN(field.id));
   const value = readValue(work.actor, raw, field, work.place);
   work.draft = { ...work.draft, values: { ...work.draft.values, [field.id]: value } };
 };
 
 const operate = (work: Work, field: Field, operation: Json): void => {
   const [name, raw] = Object.entries(operation)[0] ?? ["", undefined];
-  if (!isPlain(field.kind)) return name === "set" || (name === "edit" && field.kind === "timetracking") ? setOne(work, field, raw) : refuse(`Field '${field.id}' does not support operation '${name}'.`);
+  if (!isPlain(field.kind)) {
+    if (name !== "set" && !(name === "edit" && field.kind === "timetracking")) refuse(`Field '${field.id}' does not support operation '${name}'.`);
+    setOne(work, field, raw);
+    return;
+  }
   const value = applyOperation(work.actor, operation, work.draft.values[field.id] ?? null, field, work.place);
   work.draft = { ...work.draft, values: { ...work.draft.values, [field.id]: value } };
 };
@@ -141,8 +150,6 @@ const addedParts = (update: Json): Additions => {
   }
   return parts;
 };
-
-const OFF_SCREEN = (id: string): string => `Field '${id}' cannot be set. It is not on the appropriate screen, or unknown.`;
 
 /** Names that are handled before (project, type) or ignored (status in a PUT, sheet §9.3). */
 const handled = (work: Work, id: string): boolean => id === "issuetype" || id === "status" || (id === "project" && (!work.place.issue || work.actor.person));

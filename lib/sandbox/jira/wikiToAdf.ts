@@ -125,7 +125,7 @@ const cells = (line: string): readonly AdfNode[] => {
 
 const table = (cursor: Cursor): AdfNode | null => {
   const rows: AdfNode[] = [];
-  for (let line = cursor.lines[cursor.at]; line !== undefined && line.trim().startsWith("|"); line = cursor.lines[cursor.at]) {
+  for (let line = cursor.lines[cursor.at]; line?.trim().startsWith("|"); line = cursor.lines[cursor.at]) {
     let whole = line;
     cursor.at += 1;
     for (let more = cursor.lines[cursor.at]; !whole.trimEnd().endsWith("|") && more !== undefined && more.trim() !== ""; more = cursor.lines[cursor.at]) {
