@@ -1,0 +1,69 @@
+// matchByName as a user runs it, against both sandboxes: looks, decides, writes only what was found.
+
+import { parse } from "csv-parse/sync";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { everyScript } from "../support/help.ts";
+import { execute } from "../support/postgres.ts";
+import { openSite, type SandboxSite } from "../support/sandboxes.ts";
+
+everyScript("matchByName");
+
+type Row = Record<string, string>;
+
+describe("matchByName", () => {
+  let site: SandboxSite;
+  beforeAll(async () => {
+    site = await openSite();
+    const names = { octane: ["Login page", "Pay by card", "Twice", "Only here", "Sprint 1"], jira: ["login  PAGE", "Pay by card", "Twice", "twice", "Sprint 10"] };
+    for (const name of names.octane) site.octane.edit({ action: "create", author: "bo.chen@example.com", type: "story", project: "1002", fields: { name } });
+    for (const summary of names.jira) site.jira.edit({ action: "create", author: "Bo Chen", type: "Story", project: "DEMO", fields: { summary } });
+  });
+  afterAll(() => site?.close());
+
+  const links = async (): Promise<number> => Number((await execute(site.database.url, "select count(*) as n from links"))[0]?.n);
+
+  it("tells the situation of every name in a file with a decision column and writes nothing", async () => {
+    const file = join(site.home, "stories.csv");
+    const { code, out } = await site.run("matchByName", ["--type", "story", "-o", file]);
+    const rows = parse(readFileSync(file), { columns: true }) as Row[];
+    const of = (name: string): Row[] => rows.filter((row) => row.masterName === name);
+    expect(of("Login page")).toMatchObject([{ decision: "yes", situation: "found", targetName: "login  PAGE" }]);
+    expect(of("Twice").map((row) => [row.decision, row.situation])).toEqual([["", "ambiguous"], ["", "ambiguous"]]);
+    expect(of("Only here")).toMatchObject([{ decision: "", situation: "absent", targetId: "" }]);
+    expect(of("Sprint 1").every((row) => row.situation !== "found")).toBe(true);
+    expect([code, await links()]).toEqual([1, 0]);
+    expect(out).toContain("ambiguous: Twice");
+    expect(out).toMatch(/octane-jira .*: 0 linked, 2 found/);
+  });
+
+  it("writes with --apply what was found, as pairs still to be compared, and touches nothing the second time", async () => {
+    const first = await site.run("matchByName", ["--type", "Story", "--apply"]);
+    expect([first.code, first.out]).toEqual([1, expect.stringContaining("; 2 written")]);
+    expect(await execute(site.database.url, "select distinct state from links")).toEqual([{ state: "adopting" }]);
+    const before = await execute(site.database.url, "select * from links order by master_id");
+    const second = await site.run("matchByName", ["--type", "story", "--apply"]);
+    expect(second.out).toMatch(/: 2 linked, 0 found.*; 0 written/);
+    expect(await execute(site.database.url, "select * from links order by master_id")).toEqual(before);
+  });
+
+  it("pairs people into user maps that an iteration can use, once", async () => {
+    const dry = JSON.parse((await site.run("matchByName", ["--type", "user", "--json"])).out) as Row[];
+    const found = dry.filter((row) => row.situation === "found").map((row) => row.masterName);
+    expect(found).toContain("Bo Chen");
+    expect(JSON.parse((await site.run("exportUserMaps", ["--json"])).out)).toEqual([]);
+    await site.run("matchByName", ["--type", "user", "--apply"]);
+    const maps = JSON.parse((await site.run("exportUserMaps", ["--json"])).out) as { name: string; users: { dataSource: string; name: string }[] }[];
+    expect(maps).toHaveLength(found.length);
+    expect(maps.every((map) => new Set(map.users.map((user) => user.dataSource)).size === 2)).toBe(true);
+    const again = JSON.parse((await site.run("matchByName", ["--type", "user", "--json"])).out) as Row[];
+    expect([again.filter((row) => row.situation === "found"), again.filter((row) => row.situation === "linked").length]).toEqual([[], found.length]);
+  });
+
+  it("refuses a type nobody mapped and a scope nobody has, with 64", async () => {
+    expect(await site.run("matchByName", ["--type", "nothing"])).toMatchObject({ code: 64, err: expect.stringContaining('maps no type "nothing"') });
+    expect(await site.run("matchByName", ["--type", "story", "--within", "release"])).toMatchObject({ code: 64, err: expect.stringContaining("--within") });
+    expect(await site.run("matchByName", [])).toMatchObject({ code: 64, err: expect.stringContaining("--type") });
+  });
+});
