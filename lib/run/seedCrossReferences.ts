@@ -1,0 +1,96 @@
+// Takes pairs of items from a file into the store: both items looked up, contradictions refused, nothing written to an
+// endpoint. What is seeded is adopted by the next iteration, never created.
+
+import type { SyncSet } from "../core/mapping/model.ts";
+import { checkLinks, type ExistingLink, knownLinks, type LinkDecision } from "../core/links/checkLinks.ts";
+import type { Instruction } from "../core/links/model.ts";
+import type { Item, Side } from "../core/types.ts";
+import type { Lease, Link } from "../store/store.ts";
+import type { ConnectionContext } from "./context.ts";
+import { adoptingLink, recordLinks } from "./matchByName.ts";
+
+export interface SeedResult {
+  readonly connection: string;
+  readonly decisions: readonly LinkDecision[];
+  readonly counts: Readonly<Record<LinkDecision["kind"], number>>;
+  readonly dryRun: boolean;
+  /** Stopped before everything was recorded; the same file again goes on. */
+  readonly stopped: boolean;
+}
+
+const SIDES = ["master", "target"] as const;
+const BATCH = 500;
+
+/** The one sync set a file means: by our key, else by whatever types and projects it names. */
+const resolver = (sets: readonly SyncSet[]) => (instruction: Instruction): string | undefined => {
+  const { key, guid, masterType, targetType, masterProject, targetProject } = instruction.set;
+  if (key !== undefined) return sets.find((set) => set.key === key)?.key;
+  const fits = sets.filter((set) => [[masterType, set.master.type], [targetType, set.target.type], [masterProject, set.master.project], [targetProject, set.target.project]].every(([wanted, is]) => wanted === undefined || wanted.toLowerCase() === is?.toLowerCase()));
+  // A GUID of another tool says nothing here: the types and projects beside it must suffice.
+  return fits.length === 1 && (guid === undefined || (masterType ?? targetType) !== undefined || sets.length === 1) ? fits[0]?.key : undefined;
+};
+
+interface Work {
+  readonly context: ConnectionContext;
+  readonly sets: ReadonlyMap<string, { readonly set: SyncSet; readonly id: number }>;
+}
+
+const existing = async ({ context, sets }: Work, instructions: readonly Instruction[], resolve: (instruction: Instruction) => string | undefined): Promise<readonly (ExistingLink & { readonly set: string })[]> => {
+  const found: (ExistingLink & { set: string })[] = [];
+  for (const [key, { id }] of sets) {
+    const mine = instructions.filter((instruction) => resolve(instruction) === key);
+    if (mine.length === 0) continue;
+    const links = [...(await context.store.links.byIds(id, "master", mine.map((each) => each.masterId))), ...(await context.store.links.byIds(id, "target", mine.map((each) => each.targetId)))];
+    found.push(...links.map((link: Link) => ({ set: key, masterId: link.master.id, targetId: link.target.id })));
+  }
+  return found;
+};
+
+const read = async ({ context }: Work, set: SyncSet, side: Side, ids: readonly string[]): Promise<ReadonlyMap<string, Item>> => {
+  const items = new Map<string, Item>();
+  const size = Math.max(context.connectors[side].capabilities.bulkGet, BATCH);
+  for (let at = 0; at < ids.length && !context.stop.aborted; at += size) {
+    for (const item of await context.connectors[side].get({ type: set[side].type, project: set[side].project, ids: ids.slice(at, at + size), fields: [] })) items.set(item.id, item);
+    context.progress.update(`looking up ${set[side].type} of ${set[side].dataSource}`, Math.min(at + size, ids.length), ids.length);
+  }
+  return items;
+};
+
+/** The adds whose items both exist, as links; the others refused. */
+const lookUp = async (work: Work, decisions: readonly LinkDecision[]): Promise<{ readonly decisions: readonly LinkDecision[]; readonly links: readonly Link[] }> => {
+  const links: Link[] = [];
+  const refused = new Map<LinkDecision, LinkDecision>();
+  for (const [key, { set, id }] of work.sets) {
+    const adds = decisions.filter((decision) => decision.kind === "add" && decision.set === key);
+    if (adds.length === 0) continue;
+    const items = { master: await read(work, set, "master", adds.map((add) => add.instruction.masterId)), target: await read(work, set, "target", adds.map((add) => add.instruction.targetId)) };
+    for (const add of adds) {
+      const [master, target] = [items.master.get(add.instruction.masterId), items.target.get(add.instruction.targetId)];
+      if (master !== undefined && target !== undefined) links.push(adoptingLink(id, master, target));
+      else {
+        const missing = SIDES.filter((side) => (side === "master" ? master : target) === undefined).map((side) => `${set[side].dataSource} shows no ${set[side].type} ${add.instruction[`${side}Id`]} in ${set[side].project}`);
+        refused.set(add, { kind: "refused", instruction: add.instruction, reason: missing.join(" and ") });
+      }
+    }
+  }
+  return { decisions: decisions.map((decision) => refused.get(decision) ?? decision), links };
+};
+
+/** Under the connection's lock unless it is a dry run. Removes come first; the same instructions again change nothing. */
+export const seedCrossReferences = async (context: ConnectionContext, instructions: readonly Instruction[], options: { readonly dryRun: boolean }, lease?: Lease): Promise<SeedResult> => {
+  const { syncSets, name } = context.connection;
+  const rows = await context.store.syncSets.ensure(name, syncSets.map((set) => ({ key: set.key, fingerprint: set.fingerprint, fieldFingerprints: set.fieldFingerprints })));
+  const work: Work = { context, sets: new Map(syncSets.flatMap((set, at) => (rows[at] === undefined ? [] : [[set.key, { set, id: rows[at].id }]]))) };
+  const resolve = resolver(syncSets);
+  const { decisions, links } = await lookUp(work, checkLinks(instructions, knownLinks(await existing(work, instructions, resolve)), resolve));
+  const counts: Record<LinkDecision["kind"], number> = { add: 0, remove: 0, unchanged: 0, refused: 0 };
+  for (const { kind } of decisions) counts[kind]++;
+  let stopped = context.stop.aborted;
+  if (!options.dryRun && !stopped) {
+    const removes = decisions.flatMap((decision) => (decision.kind === "remove" ? [{ syncSet: work.sets.get(decision.set)?.id ?? -1, masterId: decision.instruction.masterId }] : []));
+    for (let at = 0; at < removes.length; at += BATCH) await context.store.record({ removeLinks: removes.slice(at, at + BATCH) }, lease);
+    stopped = (await recordLinks(context, links, lease)) < links.length;
+  }
+  context.progress.done();
+  return { connection: name, decisions, counts, dryRun: options.dryRun, stopped };
+};

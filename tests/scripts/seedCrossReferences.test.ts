@@ -1,0 +1,86 @@
+// seedCrossReferences as a user runs it, against both sandboxes: nothing that was seeded is created by the iteration after it.
+
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { everyScript } from "../support/help.ts";
+import { execute } from "../support/postgres.ts";
+import { openSite, type SandboxSite } from "../support/sandboxes.ts";
+
+everyScript("seedCrossReferences");
+
+const SET = "octane-jira/story~Story/1002~DEMO";
+const COUNT = 6;
+
+describe("seedCrossReferences", () => {
+  let site: SandboxSite;
+  let masters: readonly string[];
+  let targets: readonly string[];
+  beforeAll(async () => {
+    site = await openSite();
+    for (let n = 0; n < COUNT; n++) {
+      site.octane.edit({ action: "create", author: "bo.chen@example.com", type: "story", project: "1002", fields: { name: `Story ${n}` } });
+      site.jira.edit({ action: "create", author: "Bo Chen", type: "Story", project: "DEMO", fields: { summary: `Story ${n}` } });
+    }
+    masters = site.octane.items().filter((item) => item.type === "story").map((item) => item.id);
+    targets = site.jira.items().filter((item) => item.type === "Story").map((item) => item.id);
+  });
+  afterAll(() => site?.close());
+
+  const file = (name: string, text: string): string => {
+    writeFileSync(join(site.home, name), text);
+    return join(site.home, name);
+  };
+  const pair = (n: number, other = n): string => `${masters[n]},${targets[other]}`;
+  const stored = (): Promise<readonly Record<string, unknown>[]> => execute(site.database.url, "select master_id, target_id, state from links order by length(master_id), master_id");
+
+  it("shows what a dry run would take and writes nothing", async () => {
+    const { code, out, err } = await site.run("seedCrossReferences", [file("dry.csv", `masterId,targetId,syncSet\n${pair(0)},${SET}\n`), "-n", "--detailed-exit-code"]);
+    expect([code, err]).toEqual([2, ""]);
+    expect(out).toBe(`  add ${masters[0]} ~ ${targets[0]}\noctane-jira: would be: 1 pairs added, 0 removed, 0 there already, 0 refused\n`);
+    expect(await stored()).toEqual([]);
+  });
+
+  it("takes what is sound, refuses contradictions and items that are not there, each with its line", async () => {
+    const rows = [pair(0), pair(0, 1), pair(2, 0), `${masters[3]},999999`, pair(1)].map((row) => `${row},story,Story`);
+    const { code, out } = await site.run("seedCrossReferences", [file("some.csv", `masterId,targetId,masterType,targetType\n${rows.join("\n")}\n${pair(4)},defect,Bug\n`)]);
+    expect([code, out]).toEqual([1, expect.stringContaining("2 pairs added, 0 removed, 0 there already, 4 refused")]);
+    for (const reason of [/\(line 3\): master \d+ has a partner already/, /\(line 4\): target \d+ has a partner already/, /\(line 5\): jira shows no Story 999999 in DEMO/, /\(line 7\): no sync set is defect/]) expect(out).toMatch(reason);
+    expect(await stored()).toEqual([0, 1].map((n) => ({ master_id: masters[n], target_id: targets[n], state: "adopting" })));
+  });
+
+  it("reads the decisions of matchByName from a pipe: only those that say yes", async () => {
+    const head = "decision,situation,connection,syncSet,masterId,masterName,targetId,targetName,score,reason";
+    const row = (decision: string, n: number): string => `${decision},near,octane-jira,${SET},${masters[n]},a,${targets[n]},b,0.90,`;
+    const { code, out } = await site.run("seedCrossReferences", ["-"], [head, row("yes", 2), row("", 3), row("no", 4), ""].join("\n"));
+    expect([code, out]).toEqual([0, expect.stringContaining("1 pairs added")]);
+    expect(await stored()).toHaveLength(3);
+  });
+
+  it("adds and removes by XML, removes first, and leaves what the file does not name", async () => {
+    const xml = `<sets><set syncset="${SET}"><adds><add master="${masters[2]}" target="${targets[3]}"/></adds><removes><remove master="${masters[2]}" target="${targets[2]}"/></removes></set></sets>`;
+    const { code, out } = await site.run("seedCrossReferences", [file("refs.xml", xml)]);
+    expect([code, out]).toEqual([0, expect.stringContaining("1 pairs added, 1 removed")]);
+    expect((await stored()).map((row) => row.target_id)).toEqual([targets[0], targets[1], targets[3]]);
+    const back = `<sets><set syncset="${SET}"><removes><remove master="${masters[2]}" target="${targets[3]}"/></removes></set></sets>`;
+    expect((await site.run("seedCrossReferences", [file("back.xml", back)])).out).toContain("0 pairs added, 1 removed");
+  });
+
+  it.each([
+    ["cut.csv", "masterId,targetId\n1,\"2", /line 2, column 3/],
+    ["cut.xml", "<sets><set>", /line 1, column \d+/],
+    ["head.csv", "a,b\n1,2\n", /line 1, column 1/],
+  ])("ends with 65, line and column for %s", async (name, text, place) => {
+    expect(await site.run("seedCrossReferences", [file(name, text)])).toMatchObject({ code: 65, out: "", err: expect.stringMatching(place) });
+  });
+
+  it("lets the next iteration create nothing once all is seeded, and goes on where a file was taken before", async () => {
+    const all = file("all.json", masters.map((masterId, n) => JSON.stringify({ masterId, targetId: targets[n], syncSet: SET })).join("\n"));
+    const { code, out } = await site.run("seedCrossReferences", [all]);
+    expect([code, out]).toEqual([0, expect.stringContaining(`${COUNT - 2} pairs added, 0 removed, 2 there already, 0 refused`)]);
+    const count = (): number => site.octane.items().filter((item) => item.type === "story").length + site.jira.items().filter((item) => item.type === "Story").length;
+    const run = await site.run("syncIteration", []);
+    expect([run.code, run.err]).toEqual([0, ""]);
+    expect([count(), new Set((await stored()).map((row) => row.state))]).toEqual([2 * COUNT, new Set(["active"])]);
+  });
+});
