@@ -69,7 +69,7 @@ describe("Textile", () => {
         if (!/<img|<pre|:\/\//.test(normal)) expect(words(once)).toBe(words(normal));
         expect(unlinked(fromTextile(toTextile(once)))).toBe(unlinked(once));
       }),
-      runs(0.5),
+      runs(0.2),
     );
   });
 

@@ -1,0 +1,62 @@
+// CommonMark with GitHub's tables, strikes and addresses (Redmine's newer Markdown), and Redmine's older Markdown ⇄ normal
+// form. Never throws for any input. Held against a real Redmine in tests/connectors/redmineText.test.ts. Pure.
+
+import { blockHtml } from "./commonMarkBlocks.ts";
+import type { Flavour } from "./commonMarkInline.ts";
+import { asHtml, printMarkdownBlock, WITH_HTML, WITHOUT_HTML } from "./commonMarkPrint.ts";
+import { parseHtml, resolveInlines } from "./html.ts";
+import { type Block, type Converted, type Doc, type Inline, mapInlines, type TextOptions } from "./node.ts";
+import { printNormal } from "./printHtml.ts";
+import { reduceDoc } from "./reduce.ts";
+import { cleanText, tidyDoc } from "./tidy.ts";
+
+/** Redmine's newer Markdown breaks lines where the source does, unless its configuration says otherwise. */
+export type MarkdownKind = "commonMark" | "commonMarkSoftBreaks" | "markdown";
+
+const FLAVOURS: Readonly<Record<MarkdownKind, Flavour>> = {
+  commonMark: { hardBreaks: true, html: true, underline: false },
+  commonMarkSoftBreaks: { hardBreaks: false, html: true, underline: false },
+  markdown: { hardBreaks: true, html: false, underline: true },
+};
+
+const read = (source: string, kind: MarkdownKind): Doc => parseHtml(blockHtml(cleanText(source), FLAVOURS[kind]));
+
+export const fromMarkdownWithLoss = (source: string, kind: MarkdownKind = "commonMark", options: TextOptions = {}): Converted => {
+  const lost: string[] = [];
+  return { text: printNormal(resolveInlines(read(source, kind), options, "read", lost)), lost };
+};
+
+/** Normal form of a text in Markdown; HTML in it is reduced to the closed list. */
+export const fromMarkdown = (source: string, kind: MarkdownKind = "commonMark"): string => fromMarkdownWithLoss(source, kind).text;
+
+/** A bare address reads as a link though none was written; that is no reason to write HTML. */
+const withoutBareLinks = (inlines: readonly Inline[]): readonly Inline[] =>
+  inlines.map((inline) => {
+    const link = inline.t === "text" ? inline.marks.link : undefined;
+    if (inline.t !== "text" || link === undefined || ![link, link.replace(/^mailto:/, ""), link.replace(/^http:\/\//, "")].includes(inline.text)) return inline;
+    const { link: _link, ...marks } = inline.marks;
+    return { ...inline, marks };
+  });
+
+const compared = (doc: Doc): string => printNormal(tidyDoc(doc.map((block) => mapInlines(block, withoutBareLinks))));
+
+/** As Markdown where that reads back right, else with tags for the marks, else as HTML whole. */
+const printCarefully = (block: Block, kind: MarkdownKind): string => {
+  const style = FLAVOURS[kind];
+  const ways = style.html ? [() => printMarkdownBlock(block, style, false), () => printMarkdownBlock(block, style, true), () => asHtml(block)] : [() => printMarkdownBlock(block, style, false)];
+  let printed = "";
+  for (const way of ways) {
+    printed = way();
+    if (compared(read(printed, kind)) === compared([block])) break;
+  }
+  return printed;
+};
+
+export const toMarkdownWithLoss = (normal: string, kind: MarkdownKind = "commonMark", options: TextOptions = {}): Converted => {
+  const lost: string[] = [];
+  const doc = reduceDoc(resolveInlines(parseHtml(normal), options, "write", lost), FLAVOURS[kind].html ? WITH_HTML : WITHOUT_HTML, lost);
+  return { text: doc.map((block) => printCarefully(block, kind)).join("\n\n"), lost };
+};
+
+/** Markdown of a normal form. */
+export const toMarkdown = (normal: string, kind: MarkdownKind = "commonMark"): string => toMarkdownWithLoss(normal, kind).text;
