@@ -47,7 +47,10 @@ const entriesOf = (type: TypeDef, issue: Json): readonly Entry[] =>
 
 const valueOf = (field: FieldDef, raw: string | null): Value => (raw === null ? null : field.decode(raw));
 
-/** Does the value that was read show this change already? Only asked within the second of the reading. */
+/**
+ * Does the value that was read show this change already? Times cannot tell: they know seconds only, and a journal may be
+ * stamped a second after its issue. A change and its way back are no news.
+ */
 const isShown = (entry: Entry, before: Item): boolean => {
   const held = before.fields[entry.field.schema.name];
   // Nobody compares a field that was not read.
@@ -62,7 +65,7 @@ const isShown = (entry: Entry, before: Item): boolean => {
 /** Changes of one field that came after `before` was read. */
 const news = (entries: readonly Entry[], before: Item): readonly Entry[] => {
   const since = entries.filter((entry) => entry.at >= before.changedAt);
-  const known = since.findLastIndex((entry) => entry.at === before.changedAt && isShown(entry, before));
+  const known = since.findLastIndex((entry) => isShown(entry, before));
   return since.slice(known + 1);
 };
 

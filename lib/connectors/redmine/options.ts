@@ -5,7 +5,7 @@ import { ConfigError, type Problem } from "../../core/errors.ts";
 import type { DataSourceSettings } from "../connector.ts";
 import { isObject } from "./wire.ts";
 
-export const TEXT_FORMATS = ["textile", "commonMark", "plain"] as const;
+export const TEXT_FORMATS = ["textile", "commonMark", "commonMarkSoftBreaks", "markdown", "plain"] as const;
 export type TextFormat = (typeof TEXT_FORMATS)[number];
 
 /** The formats a custom field can have; only an administrator is told them, others name them here. */
@@ -28,8 +28,8 @@ export interface RedmineOptions {
   readonly deleteSubtasks: boolean;
 }
 
-/** Redmine's own names of the formats, old and new. */
-const FORMAT_NAMES: Readonly<Record<string, TextFormat>> = { textile: "textile", markdown: "commonMark", commonmark: "commonMark", common_mark: "commonMark", plain: "plain", "": "plain", none: "plain" };
+/** As the option names them and as Redmine does, in small letters. */
+const FORMAT_NAMES: Readonly<Record<string, TextFormat>> = { ...Object.fromEntries(TEXT_FORMATS.map((format) => [format.toLowerCase(), format])), common_mark: "commonMark", none: "plain" };
 
 /** Throws ConfigError with every problem found. */
 export const readOptions = (settings: DataSourceSettings): RedmineOptions => {
