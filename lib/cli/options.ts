@@ -93,6 +93,12 @@ export const OPTIONS = {
   applyFound: { flags: "--apply", text: "write what was found and nothing else" },
   keepOutcomes: { flags: "--keep-outcomes <time>", text: 'how long what was done to items is kept, e.g. "90 days" or forever', parse: parseKeep },
   keepRuns: { flags: "--keep-runs <time>", text: 'how long the list of runs is kept, e.g. "400 days" or forever', parse: parseKeep },
+  for: { flags: "--for <scheduler>", text: "cron, systemd, windows or kubernetes", parse: oneOf("cron", "systemd", "windows", "kubernetes") },
+  outFolder: { flags: "-o, --out <dir>", text: "write the files into this folder; default: standard output" },
+  workingDirectory: { flags: "--working-directory <dir>", text: "folder in which the jobs run; default: this one (kubernetes: /app)" },
+  program: { flags: "--program <word>", text: "takes the place of npx tandem, one word each time (may be repeated)", repeatable: true },
+  timeLimit: { flags: "--time-limit <minutes>", text: "a job that runs longer is ended; default 240", parse: number },
+  image: { flags: "--image <name>", text: "container image; default tandem:latest" },
 } as const satisfies Readonly<Record<string, OptionDeclaration>>;
 
 export type OptionName = keyof typeof OPTIONS;
@@ -167,6 +173,13 @@ export interface Options {
   readonly key?: readonly string[];
   readonly identifier?: readonly string[];
   readonly label?: string;
+  readonly for?: "cron" | "systemd" | "windows" | "kubernetes";
+  /** Its flag is --out: the word stands in `out`. */
+  readonly outFolder?: never;
+  readonly workingDirectory?: string;
+  readonly program?: readonly string[];
+  readonly timeLimit?: number;
+  readonly image?: string;
   /** Its flag is --apply: the word stands in `apply`. */
   readonly applyFound?: never;
 }

@@ -14,7 +14,9 @@ const dataSourcesIn = async (store: Store): Promise<readonly string[]> => {
   return [...found].toSorted(compareText);
 };
 
-const json = async function* (maps: AsyncIterable<readonly UserMap[]>): AsyncGenerator<string> {
+type Maps = AsyncIterable<readonly UserMap[]> | Iterable<readonly UserMap[]>;
+
+const json = async function* (maps: Maps): AsyncGenerator<string> {
   let before = "[";
   for await (const page of maps) {
     for (const map of page) {
@@ -25,17 +27,21 @@ const json = async function* (maps: AsyncIterable<readonly UserMap[]>): AsyncGen
   yield before === "[" ? "[]\n" : "\n]\n";
 };
 
-const synchronizer = async function* (maps: AsyncIterable<readonly UserMap[]>, how: MapFormat & { readonly format: "synchronizer" }): AsyncGenerator<string> {
+const synchronizer = async function* (maps: Maps, how: MapFormat & { readonly format: "synchronizer" }): AsyncGenerator<string> {
   yield "remote,direction,octane\r\n";
   for await (const page of maps) yield page.map((map) => synchronizerLines(map, how.sides)).join("");
+};
+
+/** Maps in order of their label as text; a table gets one column for each of the data sources. */
+export const mapPieces = (maps: Maps, how: MapFormat, dataSources: readonly string[]): AsyncGenerator<string> => {
+  if (how.format === "xml") return writeUserMapsXml(maps);
+  if (how.format === "json") return json(maps);
+  return how.format === "synchronizer" ? synchronizer(maps, how) : writeUserMapsCsv(maps, dataSources);
 };
 
 /** Pieces in order of the label. `into`: an XML file that gets the maps into its block, all else in it kept byte for byte. */
 export const exportUserMaps = async function* (store: Store, how: MapFormat, into?: Uint8Array): AsyncGenerator<string | Uint8Array> {
   const maps = store.userMaps.scan();
   if (into !== undefined) yield* replaceUserMaps(into, maps);
-  else if (how.format === "xml") yield* writeUserMapsXml(maps);
-  else if (how.format === "json") yield* json(maps);
-  else if (how.format === "synchronizer") yield* synchronizer(maps, how);
-  else yield* writeUserMapsCsv(maps, await dataSourcesIn(store));
+  else yield* mapPieces(maps, how, how.format === "csv" ? await dataSourcesIn(store) : []);
 };

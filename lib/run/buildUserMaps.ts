@@ -1,0 +1,103 @@
+// Joins tables of people into user maps by a key column per data source, and says what importing them would change. Changes
+// nothing itself.
+
+import { DataError, UsageError } from "../core/errors.ts";
+import { buildUserMaps as join, type BuiltUserMaps } from "../core/users/buildUserMaps.ts";
+import { csvRows, refuse } from "../core/users/csvRows.ts";
+import { badData, type Chunks, decode } from "../core/users/decode.ts";
+import type { Store } from "../store/store.ts";
+import type { UserRow } from "./exportUsers.ts";
+import { importUserMaps, type ImportUserMapsResult } from "./importUserMaps.ts";
+
+const isRow = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null && !Array.isArray(value);
+
+const readJson = async (open: () => Chunks): Promise<readonly UserRow[]> => {
+  let text = "";
+  for await (const piece of decode(open())) text += piece;
+  const bad = (why: string): DataError => badData({ line: text.split("\n").length, column: 1 }, why, "exportUsers writes such lists");
+  let list: unknown;
+  try {
+    list = JSON.parse(text);
+  } catch (error) {
+    throw bad(`this is not JSON (${error instanceof Error ? error.message : String(error)})`);
+  }
+  if (!Array.isArray(list) || !list.every(isRow)) throw bad("the document is no list of people");
+  return list.map((row) => Object.fromEntries(Object.entries(row).map(([column, value]) => [column, value === null ? "" : String(value)])));
+};
+
+const readCsv = async (open: () => Chunks): Promise<readonly UserRow[]> => {
+  let head: readonly string[] | undefined;
+  const people: UserRow[] = [];
+  for await (const rows of csvRows(open())) {
+    for (const row of rows) {
+      const cells = row.cells.map(refuse);
+      if (head === undefined) head = cells.map((cell) => cell.trim());
+      else if (cells.length !== head.length) throw badData({ line: row.line, column: 1 }, `${cells.length} cells where the first line has ${head.length}`, "the file is damaged or cut off");
+      else people.push(Object.fromEntries(head.map((column, at) => [column, cells[at] ?? ""])));
+    }
+  }
+  if (head === undefined) throw badData({ line: 1, column: 1 }, "the file is empty", "exportUsers writes such tables");
+  return people;
+};
+
+/** Rows of a table as exportUsers writes it. Throws DataError with line and column. */
+export const readPeople = async (open: () => Chunks): Promise<readonly UserRow[]> => {
+  for await (const piece of open()) {
+    const first = piece.find((byte) => byte > 32 && byte < 127);
+    return first === 91 || first === 123 ? readJson(open) : readCsv(open);
+  }
+  throw badData({ line: 1, column: 1 }, "the file is empty", "exportUsers writes such tables");
+};
+
+export interface BuildOptions {
+  /** Data source → column. */
+  readonly keys: Readonly<Record<string, string>>;
+  readonly identifiers: Readonly<Record<string, string>>;
+  readonly label: string;
+}
+
+export interface BuildResult extends BuiltUserMaps {
+  readonly changes: ImportUserMapsResult;
+}
+
+/** The column made here where no identifier is named. */
+const OWN = "\u0000identifier";
+
+const identified = (row: UserRow): UserRow => ({ ...row, [OWN]: [row.login, row.email, row.id].find((text) => text !== undefined && text !== "") ?? "" });
+
+const checkColumn = (rows: readonly UserRow[], dataSource: string, column: string): void => {
+  if (rows.some((row) => column in row)) return;
+  throw new UsageError(`${dataSource} has no column "${column}"`, `its columns are ${Object.keys(rows[0] ?? {}).join(", ")}`);
+};
+
+export const joinPeople = (people: readonly UserRow[], options: BuildOptions): BuiltUserMaps => {
+  const byName = new Map<string, UserRow[]>();
+  for (const row of people) {
+    const dataSource = row.dataSource ?? "";
+    if (dataSource === "") throw new DataError("a row has no dataSource", "every table needs a column dataSource, as exportUsers writes it");
+    const rows = byName.get(dataSource);
+    if (rows === undefined) byName.set(dataSource, [row]);
+    else rows.push(row);
+  }
+  for (const name of [...Object.keys(options.keys), ...Object.keys(options.identifiers)]) if (!byName.has(name)) throw new UsageError(`no table has people of "${name}"`, `there are ${[...byName.keys()].join(", ")}`);
+  if (byName.size < 2) throw new UsageError(`people of ${byName.size} data source cannot be joined`, "give the tables of two or more");
+  return join(
+    [...byName].map(([dataSource, rows]) => {
+      const [key, identifier] = [options.keys[dataSource] ?? "email", options.identifiers[dataSource]];
+      checkColumn(rows, dataSource, key);
+      if (identifier !== undefined) checkColumn(rows, dataSource, identifier);
+      return { dataSource, rows: rows.map(identified), key, identifier: identifier ?? OWN, label: options.label };
+    }),
+  );
+};
+
+/** The maps and what importing them would do to the store. */
+export const buildUserMaps = async (store: Store, people: readonly UserRow[], options: BuildOptions): Promise<BuildResult> => {
+  const built = joinPeople(people, options);
+  const read = async function* (): AsyncGenerator<BuiltUserMaps["maps"]> {
+    yield built.maps;
+  };
+  const changes = await importUserMaps(store, { people: built.maps.length, nameless: 0, rejected: [], notes: [], fallbacks: {}, read }, { mode: "merge", dryRun: true });
+  if (changes === undefined) throw new Error("a dry run asked a person");
+  return { ...built, changes };
+};

@@ -1,0 +1,53 @@
+// Joins tables of people into user maps.
+
+import { loadDefinitions } from "../lib/cli/config.ts";
+import { openInput, writePieces } from "../lib/cli/files.ts";
+import { mapFormat } from "../lib/cli/mapFormat.ts";
+import { keyValues } from "../lib/cli/options.ts";
+import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
+import { withStore } from "../lib/cli/wiring.ts";
+import { buildUserMaps, type BuildResult, readPeople } from "../lib/run/buildUserMaps.ts";
+import type { UserRow } from "../lib/run/exportUsers.ts";
+import { mapPieces } from "../lib/run/exportUserMaps.ts";
+
+const report = (call: ScriptCall, result: BuildResult): void => {
+  // With -o - and --json standard output is the next script's.
+  const say = call.options.out === "-" || call.options.json === true ? call.output.note : call.output.line;
+  for (const { dataSource, key, names } of result.doubles) say(`  several people of ${dataSource} have the key ${key}: ${names.join(", ")}`);
+  for (const { dataSource, key, name } of result.alone) say(`  only in ${dataSource}: ${name} (${key})`);
+  for (const { dataSource, row, reason } of result.incomplete) say(`  left out: row ${row} of ${dataSource}, ${reason}`);
+  for (const decision of result.changes.shown) if (decision.kind === "refused") say(`  would be refused: ${decision.map.name}: ${decision.reason}`);
+  const { added, changed, kept, refused } = result.changes.counts;
+  const text = `${result.maps.length} people joined, ${result.alone.length} in one data source only, ${result.doubles.length} keys of several people, ${result.incomplete.length} left out; importing would add ${added}, change ${changed}, keep ${kept}, refuse ${refused}`;
+  if (say === call.output.note) say(text);
+  else call.output.summary(text);
+};
+
+const definition: ScriptDefinition = {
+  name: "buildUserMaps",
+  summary: "Joins tables of people, one or more per data source, into user maps by a key that is the same everywhere.",
+  details: "Reads what exportUsers writes; importUserMaps reads what this writes. Doubts are listed, never resolved.",
+  args: [{ name: "files...", text: "tables with a column dataSource, CSV or JSON; - reads standard input" }],
+  options: ["key", "identifier", "label", "out", "fileFormat", "lockWait"],
+  examples: ["npx tandem buildUserMaps octane.csv jira.csv --out people.csv", "npx tandem exportUsers --json | npx tandem buildUserMaps - --json | npx tandem importUserMaps -"],
+  run: async (call) => {
+    const { options, output, args } = call;
+    const definitions = loadDefinitions(options);
+    const how = { keys: keyValues("--key", options.key), identifiers: keyValues("--identifier", options.identifier), label: options.label ?? "name" };
+    const people: UserRow[] = [];
+    for (const file of args) for (const row of await readPeople(openInput(file))) people.push(row);
+    const result = await withStore(call, definitions, ({ store }) => buildUserMaps(store, people, how));
+    report(call, result);
+    const { out } = options;
+    if (out !== undefined) {
+      const pieces = mapPieces([result.maps], mapFormat(options, out), [...new Set(people.map((row) => row.dataSource ?? ""))]);
+      if (out !== "-") await writePieces(out, pieces);
+      else for await (const piece of pieces) output.raw(piece);
+    }
+    if (out !== "-") output.json(result.maps);
+    return result.doubles.length + result.changes.counts.refused > 0 ? 1 : 0;
+  },
+};
+
+export default definition;
+await main(import.meta, definition);
