@@ -1,0 +1,33 @@
+// The store's cross references in the words seedCrossReferences reads. Asks no endpoint, changes nothing.
+
+import { linkCsvHead, linkCsvLine, linkJsonLine, type Written } from "../core/links/linkCsv.ts";
+import { writeCrossReferences } from "../core/links/crossReferencesXml.ts";
+import type { Store, SyncSetRow } from "../store/store.ts";
+
+/** "<connection>/<master type>~<target type>/<master project>~<target project>", see core/mapping/model.ts. */
+const namesIn = (row: SyncSetRow): Written["set"] => {
+  const match = /^([^~]*)~(.*)\/([^/~]*)~([^/~]*)$/.exec(row.key.slice(row.connection.length + 1));
+  const [, masterType, targetType, masterProject, targetProject] = match ?? [];
+  if (masterType === undefined || targetType === undefined || masterProject === undefined || targetProject === undefined) return { key: row.key };
+  return { key: row.key, masterType, targetType, masterProject, targetProject };
+};
+
+const pages = async function* (store: Store, connections: readonly string[]): AsyncGenerator<readonly Written[]> {
+  for (const connection of connections) {
+    for (const row of await store.syncSets.list(connection)) {
+      const set = namesIn(row);
+      for await (const page of store.links.scan(row.id, "master")) {
+        // What a person parted stays parted: a tombstone is no pair.
+        const links = page.filter((link) => link.state !== "unlinked");
+        if (links.length > 0) yield links.map((link) => ({ action: "add", set, masterId: link.master.id, targetId: link.target.id }));
+      }
+    }
+  }
+};
+
+export const exportCrossReferences = async function* (store: Store, connections: readonly string[], format: "csv" | "json" | "xml"): AsyncGenerator<string> {
+  const all = pages(store, connections);
+  if (format === "xml") return yield* writeCrossReferences(all);
+  if (format === "csv") yield linkCsvHead();
+  for await (const page of all) yield page.map(format === "csv" ? linkCsvLine : linkJsonLine).join("");
+};

@@ -1,0 +1,43 @@
+// exportCrossReferences as a user runs it: what it writes is seeded again and comes out the same.
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { everyScript } from "../support/help.ts";
+import { execute } from "../support/postgres.ts";
+import { openSite, type SandboxSite } from "../support/sandboxes.ts";
+
+everyScript("exportCrossReferences");
+
+describe("exportCrossReferences", () => {
+  let site: SandboxSite;
+  beforeAll(async () => {
+    site = await openSite();
+    for (const name of ["One", "Two", "Three"]) {
+      site.octane.edit({ action: "create", author: "bo.chen@example.com", type: "story", project: "1002", fields: { name } });
+      site.jira.edit({ action: "create", author: "Bo Chen", type: "Story", project: "DEMO", fields: { summary: name } });
+    }
+    expect((await site.run("matchByName", ["--type", "story", "--apply"])).out).toContain("3 written");
+  });
+  afterAll(() => site?.close());
+
+  const stored = (): Promise<readonly Record<string, unknown>[]> => execute(site.database.url, "select sync_set, master_id, target_id, state from links order by master_id");
+
+  it.each(["csv", "json", "xml"])("writes what seeding reads: %s there and back is the same", async (ending) => {
+    const before = await stored();
+    const path = join(site.home, `pairs.${ending}`);
+    expect(await site.run("exportCrossReferences", ["-o", path, "-q"])).toEqual({ code: 0, out: "", err: "" });
+    await execute(site.database.url, "delete from links");
+    const seeded = await site.run("seedCrossReferences", [path]);
+    expect([seeded.code, seeded.out]).toEqual([0, expect.stringContaining("3 pairs added")]);
+    expect([before.length, await stored()]).toEqual([3, before]);
+    expect(readFileSync(path, "utf8")).toContain("octane-jira/story~Story/1002~DEMO");
+  });
+
+  it("leaves out a pair that was parted, and prints one JSON object a line", async () => {
+    await execute(site.database.url, "update links set state = 'unlinked' where target_id = (select min(target_id) from links)");
+    const lines = (await site.run("exportCrossReferences", ["--json"])).out.trim().split("\n").map((line) => JSON.parse(line) as Record<string, string>);
+    expect(lines).toHaveLength(2);
+    expect(lines[0]).toMatchObject({ action: "add", masterType: "story", targetType: "Story", masterProject: "1002", targetProject: "DEMO" });
+  });
+});
