@@ -1,0 +1,101 @@
+// Attachments of issues, streamed both ways. Credentials never leave for the host that keeps the files (jira.md §15.2).
+
+import { randomUUID } from "node:crypto";
+import { RemoteError } from "../../core/errors.ts";
+import type { Attachment, AttachmentDoor } from "../connector.ts";
+import { complaintText } from "./client.ts";
+import { fetchIssues } from "./fetch.ts";
+import type { Jira } from "./model.ts";
+import { instantOf } from "./time.ts";
+import { isObject, type Json, listOf, numberOf, objectsOf, own, textAt } from "./wire.ts";
+
+const attachmentOf = (jira: Jira, raw: Json): Attachment => {
+  const author = jira.users.learn(own(raw, "author"));
+  const contentType = textAt(raw, "mimeType");
+  return {
+    id: textAt(raw, "id"),
+    name: textAt(raw, "filename"),
+    size: numberOf(own(raw, "size")) ?? 0,
+    createdAt: instantOf(own(raw, "created")) ?? new Date(0).toISOString(),
+    ...(contentType === "" ? {} : { contentType }),
+    ...(author === undefined ? {} : { author }),
+  };
+};
+
+/** A login page can come as a file: the number of bytes tells (jira.md §15.2). */
+async function* whole(body: AsyncIterable<Uint8Array>, { name, size }: Attachment): AsyncIterable<Uint8Array> {
+  let seen = 0;
+  for await (const part of body) {
+    seen += part.length;
+    yield part;
+  }
+  if (seen !== size) throw new RemoteError(`the attachment "${name}" has ${size} bytes but ${seen} came`, "is it a login page? try again later");
+}
+
+const open = async (jira: Jira, attachment: Attachment): Promise<AsyncIterable<Uint8Array>> => {
+  const { site } = jira;
+  const path = site.cloud ? `${site.api}/attachment/content/${encodeURIComponent(attachment.id)}` : `/secure/attachment/${encodeURIComponent(attachment.id)}/${encodeURIComponent(attachment.name)}`;
+  // Data Center gives files itself; where it sends us on, it is to its login page.
+  const response = await site.client.stream({ method: "GET", path, redirect: site.cloud ? "follow" : "none" });
+  if (response.status >= 300) throw new RemoteError(`${site.name}: the attachment "${attachment.name}" cannot be read (${response.status})`);
+  return whole(response.body, attachment);
+};
+
+const quotedName = (name: string): string => name.replace(/[\r\n]+/g, " ").replaceAll('"', "%22");
+
+interface Upload {
+  readonly contentType: string;
+  readonly length: number;
+  readonly content: AsyncIterable<Uint8Array>;
+}
+
+type File = Parameters<AttachmentDoor["add"]>[3];
+
+/** One part called `file`; the name goes as UTF-8 as browsers send it. */
+const multipart = (file: File): Upload => {
+  const boundary = `tandem-${randomUUID()}`;
+  const type = /^[\w.+-]+\/[\w.+-]+$/.test(file.contentType) ? file.contentType : "application/octet-stream";
+  const head = Buffer.from(`--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="${quotedName(file.name)}"\r\nContent-Type: ${type}\r\n\r\n`, "utf8");
+  const tail = Buffer.from(`\r\n--${boundary}--\r\n`, "utf8");
+  const content = async function* (): AsyncIterable<Uint8Array> {
+    yield head;
+    yield* file.content;
+    yield tail;
+  };
+  return { contentType: `multipart/form-data; boundary=${boundary}`, length: head.length + file.size + tail.length, content: content() };
+};
+
+const add = async (jira: Jira, issue: string, file: File): Promise<Attachment> => {
+  const { site } = jira;
+  const upload = multipart(file);
+  const reply = await site.client.upload(`${site.api}/issue/${encodeURIComponent(issue)}/attachments`, upload);
+  const [added] = objectsOf(listOf(reply.body));
+  if (reply.status === 413) throw new RemoteError(`${site.name}: "${file.name}" is larger than Jira takes (${file.size} bytes)`, "lower the size limit of attachments in the connection, or raise Jira's");
+  if (reply.status >= 300) throw new RemoteError(`${site.name}: "${file.name}" was refused: ${complaintText(reply)}`, reply.status === 403 ? "may the account attach files there, and are attachments switched on?" : undefined);
+  if (!isObject(added)) throw new RemoteError(`${site.name}: Jira did not say which attachment it made of "${file.name}"`);
+  return attachmentOf(jira, added);
+};
+
+export const attachmentDoor = (of: (type: string, project: string) => Promise<Jira | undefined>): AttachmentDoor => {
+  const demand = async (type: string, project: string): Promise<Jira> => {
+    const jira = await of(type, project);
+    if (jira === undefined) throw new RemoteError(`a ${type} of Jira has no attachments`);
+    return jira;
+  };
+  return {
+    list: async ({ type, project, ids }) => {
+      const jira = await of(type, project);
+      if (jira === undefined) return new Map(ids.map((id) => [id, []]));
+      const issues = await fetchIssues(jira.site, ids, { fields: ["attachment"] });
+      return new Map(issues.map((issue) => [textAt(issue, "id"), objectsOf(own(own(issue, "fields"), "attachment")).map((raw) => attachmentOf(jira, raw))]));
+    },
+    open: async (type, project, _id, attachment) => open(await demand(type, project), attachment),
+    add: async (type, project, id, file) => add(await demand(type, project), id, file),
+    remove: async (type, project, _id, attachmentId) => {
+      const jira = await demand(type, project);
+      const ask = { method: "DELETE", path: `${jira.site.api}/attachment/${encodeURIComponent(attachmentId)}` } as const;
+      const reply = await jira.site.client.ask(ask);
+      if (reply.status >= 400 && reply.status !== 404) throw jira.site.client.failure(ask, reply);
+    },
+  };
+};

@@ -1,0 +1,200 @@
+// One call to Jira: credentials, headers, and what an answer means before anybody looks at its content. Knows no
+// resource. A refused login that looks like success is caught here, for every answer (jira.md §2.1, §2.2).
+
+import { AccessError, RemoteError } from "../../core/errors.ts";
+import type { DataSourceSettings } from "../connector.ts";
+import { DoubtfulError, type Http, type HttpRequest, type HttpResponse, HttpStatusError } from "../http.ts";
+import { isObject, listOf, own, textOf } from "./wire.ts";
+
+export interface Ask {
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | number | undefined>>;
+  readonly json?: unknown;
+  /** A POST that only reads, or a write that may be sent again. GET, PUT and DELETE always may. */
+  readonly repeatable?: boolean;
+  /** Sent without credentials: the server's own description, before we know which login it takes. */
+  readonly anonymous?: boolean;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: HttpResponse["headers"];
+  /** The answer as JSON; undefined for an empty body and for anything else. */
+  readonly body: unknown;
+  readonly text: string;
+  readonly traceId?: string;
+}
+
+const AGENT = "tandem/1.0";
+
+export const headerOf = (headers: HttpResponse["headers"], name: string): string | undefined => {
+  const found = Object.entries(headers).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
+  return typeof found === "object" ? found[0] : found;
+};
+
+const parsed = (text: string): unknown => {
+  try {
+    return text.trim() === "" ? undefined : (JSON.parse(text) as unknown);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+};
+
+/** What Jira says was wrong: field messages by field id, and everything else (jira.md §20: parsed leniently). */
+export interface Complaint {
+  readonly messages: readonly string[];
+  readonly fields: ReadonlyMap<string, string>;
+}
+
+export const complaintOf = (body: unknown, text = ""): Complaint => {
+  const errors = own(body, "errors");
+  const fields = new Map(isObject(errors) ? Object.entries(errors).map(([field, message]) => [field, textOf(message) ?? JSON.stringify(message)]) : []);
+  const messages = [...listOf(own(body, "errorMessages")), ...listOf(own(body, "warningMessages")), own(body, "message"), own(body, "errorMessage")].flatMap((message) => textOf(message) ?? []);
+  if (messages.length === 0 && fields.size === 0 && !isObject(body) && text.trim() !== "" && !text.trimStart().startsWith("<")) messages.push(text.trim().slice(0, 300));
+  return { messages, fields };
+};
+
+export const complaintText = (reply: Reply): string => {
+  const { messages, fields } = complaintOf(reply.body, reply.text);
+  const parts = [...messages, ...[...fields].map(([field, message]) => `${field}: ${message}`)];
+  const trace = reply.traceId === undefined ? "" : ` (trace ${reply.traceId})`;
+  return (parts.length === 0 ? `answered ${reply.status} without a reason` : parts.join("; ")) + trace;
+};
+
+const REFUSED_LOGINS = ["AUTHENTICATED_FAILED", "AUTHENTICATION_DENIED"];
+
+export class JiraClient {
+  readonly #http: Http;
+  readonly #settings: DataSourceSettings;
+  #authorization: string;
+  /** Seen from a node of a cluster: its search may lag behind another node's write (jira.md §2.2). */
+  clustered = false;
+
+  constructor(http: Http, settings: DataSourceSettings) {
+    this.#http = http;
+    this.#settings = settings;
+    this.#authorization = authorizationOf(settings);
+  }
+
+  get http(): Http {
+    return this.#http;
+  }
+
+  /** Data Center takes a token as a bearer even when an e-mail stands beside it. */
+  useBearer(): void {
+    const { token } = this.#settings.credentials;
+    if (token !== undefined) this.#authorization = `Bearer ${token}`;
+  }
+
+  /** JSON content type on everything, DELETE too: Cloud answers 415 to some of them without (jira.md §3). No browser-like agent. */
+  headers(more: Readonly<Record<string, string>> = {}, anonymous = false): Record<string, string> {
+    const login = anonymous ? {} : { authorization: this.#authorization };
+    return { accept: "application/json", "content-type": "application/json", "x-atlassian-token": "no-check", "user-agent": AGENT, ...login, ...more };
+  }
+
+  /** The response with its login checked. Throws AccessError when it was given to nobody or to a refused login. */
+  checkLogin(response: Pick<HttpResponse, "status" | "headers">, anonymous = false): void {
+    if (headerOf(response.headers, "x-anodeid") !== undefined) this.clustered = true;
+    const denied = headerOf(response.headers, "x-authentication-denied-reason");
+    if (denied?.includes("CAPTCHA") === true) throw this.#captcha(denied);
+    const seraph = headerOf(response.headers, "x-seraph-loginreason") ?? "";
+    if (!anonymous && REFUSED_LOGINS.some((reason) => seraph.includes(reason))) throw this.#refused(`it answered ${response.status} with ${seraph}`);
+    if (anonymous) return;
+    if (response.status === 401) throw this.#refused("it answered 401");
+    if (headerOf(response.headers, "x-ausername") === "anonymous") throw this.#refused("it answered as if nobody had signed in");
+  }
+
+  #refused(why: string): AccessError {
+    return new AccessError(`${this.#settings.name}: Jira refused the login: ${why}`, "check the credentials; API tokens expire after a year at most, and scoped tokens work only with https://api.atlassian.com/ex/jira/<cloudId>");
+  }
+
+  /** Every further try counts as one more failure, so nothing is sent again. Another host's login page is not passed on. */
+  #captcha(denied: string): AccessError {
+    const url = /login-url=(\S+)/.exec(denied)?.[1];
+    const same = url !== undefined && URL.canParse(url) && new URL(url).host === new URL(this.#settings.url).host;
+    return new AccessError(`${this.#settings.name}: Jira asks the account for a CAPTCHA after failed logins`, `sign in once with a browser${same ? ` at ${url}` : ""}, then correct the password here; a personal access token is never asked`);
+  }
+
+  /** The raw response, for bodies and streams of another kind. The login is checked; every status is returned. */
+  async raw(request: HttpRequest, anonymous = false): Promise<HttpResponse> {
+    const response = await this.#http.request({ ...request, allow: ANSWERS });
+    this.checkLogin(response, anonymous);
+    return response;
+  }
+
+  /** Any answer below 500, as a value. Throws AccessError (login), RemoteError, DoubtfulError (a write that may have been executed). */
+  async ask(ask: Ask): Promise<Reply> {
+    const { method, path, query, json, anonymous } = ask;
+    const response = await this.raw(
+      {
+        method,
+        path,
+        headers: this.headers({}, anonymous),
+        repeatable: ask.repeatable ?? method !== "POST",
+        redirect: "none",
+        ...(query === undefined ? {} : { query }),
+        ...(json === undefined ? {} : { json }),
+      },
+      anonymous,
+    );
+    const traceId = headerOf(response.headers, "atl-traceid") ?? headerOf(response.headers, "x-arequestid");
+    const reply: Reply = { status: response.status, headers: response.headers, body: parsed(response.text), text: response.text, ...(traceId === undefined ? {} : { traceId }) };
+    this.#demandRest(ask, reply);
+    return reply;
+  }
+
+  /** A stream of bytes. Credentials are dropped by the layer below where it is sent on to another host (jira.md §15.2). */
+  async stream(request: Pick<HttpRequest, "method" | "path" | "redirect">): Promise<Awaited<ReturnType<Http["stream"]>>> {
+    const response = await this.#http.stream({ ...request, headers: this.headers({ accept: "*/*" }), repeatable: true, allow: ANSWERS });
+    this.checkLogin(response);
+    return response;
+  }
+
+  /** A body of another kind than JSON. Never repeated: nobody knows what became of it. */
+  async upload(path: string, body: { readonly contentType: string; readonly length: number; readonly content: AsyncIterable<Uint8Array> }): Promise<Reply> {
+    const headers = this.headers({ "content-type": body.contentType, "content-length": String(body.length) });
+    const response = await this.raw({ method: "POST", path, headers, body: body.content, repeatable: false, redirect: "none" });
+    return { status: response.status, headers: response.headers, body: parsed(response.text), text: response.text };
+  }
+
+  /** A login page, a proxy's page or a wrong context path must not pass for an answer. */
+  #demandRest(ask: Ask, reply: Reply): void {
+    const place = `${this.#settings.name}: ${ask.method} ${ask.path}`;
+    if (reply.status >= 300 && reply.status < 400) throw new RemoteError(`${place} was sent on to another page: not a Jira REST answer`, "is there a login page or a proxy in between? is the address complete (context path)?");
+    const html = /^\s*</.test(reply.text);
+    if (reply.status < 300 && reply.text.trim() !== "" && reply.body === undefined) {
+      if (!html && ask.method !== "GET") throw new DoubtfulError(`${place} answered with a cut or unreadable body`);
+      throw new RemoteError(`${place} answered with ${html ? "a page" : "text"} instead of JSON: not a Jira REST answer`, html ? "a login page? check the address (context path) and the login" : undefined);
+    }
+    if (reply.status === 404 && html) throw new RemoteError(`${place} is unknown there`, "check the address of the data source: Jira often lives below a context path such as /jira");
+  }
+
+  /** The body of a successful answer; anything else is a RemoteError with what Jira said. */
+  async must(ask: Ask): Promise<unknown> {
+    const reply = await this.ask(ask);
+    if (reply.status >= 400) throw this.failure(ask, reply);
+    return reply.body;
+  }
+
+  failure(ask: Ask, reply: Reply): RemoteError | AccessError {
+    const message = `${this.#settings.name}: ${ask.method} ${ask.path}: ${complaintText(reply)}`;
+    return reply.status === 403 ? new AccessError(message, "the account lacks a permission") : new RemoteError(message);
+  }
+}
+
+/** Statuses that are an answer to the caller; 429 and 5xx are waited out, repeated or thrown below. */
+const ANSWERS: readonly number[] = [301, 302, 303, 307, 308, 400, 401, 403, 404, 405, 406, 409, 410, 411, 412, 413, 415, 422];
+
+const authorizationOf = ({ credentials, name }: DataSourceSettings): string => {
+  const { email, user, token, password } = credentials;
+  const basic = (login: string, secret: string): string => `Basic ${Buffer.from(`${login}:${secret}`, "utf8").toString("base64")}`;
+  if (email !== undefined && token !== undefined) return basic(email, token);
+  if (token !== undefined) return `Bearer ${token}`;
+  if (user !== undefined && password !== undefined) return basic(user, password);
+  throw new AccessError(`${name}: no usable credentials`, "give email and token (Cloud), token (Data Center, a personal access token) or user and password");
+};
+
+/** May this write have taken effect although no good answer came? */
+export const isDoubtful = (error: unknown): error is Error => error instanceof DoubtfulError || (error instanceof HttpStatusError && error.status >= 500);

@@ -1,0 +1,79 @@
+// Comments of issues. Restricted ones are said to be so, and stay restricted when they are changed (jira.md §15.1).
+
+import { RemoteError } from "../../core/errors.ts";
+import type { Comment, CommentDoor } from "../connector.ts";
+import { fetchIssues } from "./fetch.ts";
+import type { Jira } from "./model.ts";
+import { readAll } from "./pages.ts";
+import { loginsIn, mediaIn, peopleIn, readText, showsFiles, writeText } from "./texts.ts";
+import { instantOf } from "./time.ts";
+import { isObject, type Json, numberOf, objectsOf, own, textAt } from "./wire.ts";
+
+const COMMENT_PAGE = 100;
+
+const commentOf = (jira: Jira, raw: Json): Comment => {
+  const createdAt = instantOf(own(raw, "created")) ?? new Date(0).toISOString();
+  return {
+    id: textAt(raw, "id"),
+    author: jira.users.learn(own(raw, "author")) ?? null,
+    createdAt,
+    changedAt: instantOf(own(raw, "updated")) ?? createdAt,
+    text: readText(jira, own(raw, "body")),
+    restricted: isObject(own(raw, "visibility")) || own(raw, "jsdPublic") === false,
+  };
+};
+
+/** The issue may show only some of its comments; then the list itself is read. */
+const rawOf = async (jira: Jira, issue: Json): Promise<readonly Json[]> => {
+  const page = own(own(issue, "fields"), "comment");
+  const shown = objectsOf(own(page, "comments"));
+  if (shown.length >= (numberOf(own(page, "total")) ?? shown.length)) return shown;
+  return readAll(jira.site.client, { path: `${jira.site.api}/issue/${textAt(issue, "id")}/comment`, query: { orderBy: "created" } }, COMMENT_PAGE);
+};
+
+const byTime = (a: Comment, b: Comment): number => (a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : Number(a.id) - Number(b.id));
+
+/** `of`: the project and type are issues there; versions and sprints have no comments. */
+export const commentDoor = (open: (type: string, project: string) => Promise<Jira | undefined>): CommentDoor => {
+  const demand = async (type: string, project: string): Promise<Jira> => {
+    const jira = await open(type, project);
+    if (jira === undefined) throw new RemoteError(`a ${type} of Jira has no comments`);
+    return jira;
+  };
+  const path = (jira: Jira, id: string, comment = ""): string => `${jira.site.api}/issue/${encodeURIComponent(id)}/comment${comment === "" ? "" : `/${encodeURIComponent(comment)}`}`;
+  const answered = async (jira: Jira, raw: unknown): Promise<Comment> => {
+    if (!isObject(raw)) throw new RemoteError(`${jira.site.name}: Jira did not answer with the comment`);
+    await jira.users.knowLogins(jira.site, jira.site.cloud ? [] : loginsIn(own(raw, "body")));
+    return commentOf(jira, raw);
+  };
+  return {
+    read: async ({ type, project, ids }) => {
+      const jira = await open(type, project);
+      if (jira === undefined) return new Map(ids.map((id) => [id, []]));
+      const issues = await fetchIssues(jira.site, ids, { fields: ["comment"] });
+      const all: (readonly [string, readonly Json[]])[] = [];
+      for (const issue of issues) all.push([textAt(issue, "id"), await rawOf(jira, issue)]);
+      if (!jira.site.cloud) await jira.users.knowLogins(jira.site, all.flatMap(([, raws]) => raws.flatMap((raw) => loginsIn(own(raw, "body")))));
+      return new Map(all.map(([id, raws]) => [id, raws.map((raw) => commentOf(jira, raw)).toSorted(byTime)]));
+    },
+    add: async (type, project, id, text) => {
+      const jira = await demand(type, project);
+      await jira.users.know(jira.site, peopleIn(text));
+      return answered(jira, await jira.site.client.must({ method: "POST", path: path(jira, id), json: { body: writeText(jira, text) ?? "" } }));
+    },
+    change: async (type, project, id, commentId, text) => {
+      const jira = await demand(type, project);
+      await jira.users.know(jira.site, peopleIn(text));
+      const before = await jira.site.client.must({ method: "GET", path: path(jira, id, commentId) });
+      const visibility = own(before, "visibility");
+      const media = jira.site.cloud && showsFiles(text) ? mediaIn(own(before, "body")) : undefined;
+      return answered(jira, await jira.site.client.must({ method: "PUT", path: path(jira, id, commentId), json: { body: writeText(jira, text, media) ?? "", ...(isObject(visibility) ? { visibility } : {}) } }));
+    },
+    remove: async (type, project, id, commentId) => {
+      const jira = await demand(type, project);
+      const ask = { method: "DELETE", path: path(jira, id, commentId) } as const;
+      const reply = await jira.site.client.ask(ask);
+      if (reply.status >= 400 && reply.status !== 404) throw jira.site.client.failure(ask, reply);
+    },
+  };
+};

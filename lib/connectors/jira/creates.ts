@@ -1,0 +1,179 @@
+// Creating issues in bulk, the intent's uuid inside the same call (jira.md §9.2, §9.6). A create is never sent again after
+// doubt; what was definitely refused because of a field is sent once more without that field.
+
+import { BusyError, RemoteError } from "../../core/errors.ts";
+import type { Fields } from "../../core/types.ts";
+import type { Draft, WriteResult } from "../connector.ts";
+import { complaintOf, complaintText, isDoubtful, type Reply } from "./client.ts";
+import { fetchIssues } from "./fetch.ts";
+import { browseUrl, INTENT } from "./issues.ts";
+import type { IssueType, Jira, Project } from "./model.ts";
+import { mediaOfIssue, type Parts, partsOf, prepareWriting, projectFields } from "./parts.ts";
+import { type Done, readBack } from "./readBack.ts";
+import { dropFields, edit, type Failure, noteWritten, problemsFor, putInSprint, writeAround } from "./writes.ts";
+import { chunks, isObject, listOf, mapLimit, numberOf, objectsOf, own, textAt } from "./wire.ts";
+
+export const CREATE_AT_ONCE = 50;
+const SPRINT_AT_ONCE = 50;
+const MOST_ROUNDS = 4;
+
+interface Making {
+  readonly draft: Draft;
+  readonly parts: Parts;
+  result?: Failure | { readonly ok: true; readonly id: string; readonly key: string };
+}
+
+const failed = (kind: Failure["kind"], reason: string, parts?: Parts): Failure => ({ ok: false, kind, reason, problems: parts?.problems ?? [] });
+
+/** A new epic of Data Center must have a name of its own (jira.md §24.21). */
+const epicName = (project: Project, type: IssueType, parts: Parts): Fields | undefined => {
+  const field = project.epicNameField;
+  if (field === undefined || type.fields.get(field)?.onScreen.create !== true || parts.fields[field] !== undefined) return undefined;
+  return { [field]: String(parts.fields["summary"] ?? "").slice(0, 255) };
+};
+
+const bodyOf = (project: Project, type: IssueType, making: Making): unknown => ({
+  fields: { ...making.parts.fields, ...epicName(project, type, making.parts), ...projectFields(project, type) },
+  properties: [{ key: INTENT, value: { intent: making.draft.intent } }],
+});
+
+/** The complaint about one entry, by its place in the request. */
+const errorsOf = (reply: Reply): ReadonlyMap<number, unknown> => new Map(objectsOf(own(reply.body, "errors")).flatMap((error) => (numberOf(own(error, "failedElementNumber")) === undefined ? [] : [[numberOf(own(error, "failedElementNumber")) ?? 0, own(error, "elementErrors")] as const])));
+
+/** Settles an entry that was refused, unless it can be sent again without the fields complained about. */
+const refuse = (type: IssueType, making: Making, complaint: unknown): void => {
+  const { parts } = making;
+  const { messages, fields } = complaintOf(complaint);
+  const ours = new Map([...fields].filter(([field]) => parts.fields[field] !== undefined));
+  const needed = [...ours.keys()].some((field) => field === "summary" || [...type.fields.values()].some((binding) => binding.rest === field && binding.schema.required));
+  if (ours.size > 0 && ours.size === fields.size && !needed) return dropFields(parts, ours);
+  const reason = [...messages, ...[...fields].map(([field, message]) => `${type.fields.get(field)?.schema.label ?? field}: ${message}`)].join("; ");
+  making.result = failed("refused", reason === "" ? "Jira refused it without a reason" : reason, parts);
+};
+
+const settle = (type: IssueType, batch: readonly Making[], reply: Reply): void => {
+  const errors = errorsOf(reply);
+  const made = objectsOf(own(reply.body, "issues"));
+  const able = batch.filter((_, index) => !errors.has(index));
+  if (reply.status >= 400 && errors.size === 0) {
+    // One reason for all of them: a body of another shape.
+    for (const making of batch) making.result = failed("refused", complaintText(reply), making.parts);
+    return;
+  }
+  batch.forEach((making, index) => {
+    if (errors.has(index)) refuse(type, making, errors.get(index));
+  });
+  able.forEach((making, index) => {
+    const issue = made[index];
+    // Successes come in the order of the request; where their number does not fit, nobody knows which is which.
+    const sure = made.length === able.length && isObject(issue) && textAt(issue, "id") !== "";
+    making.result = sure ? { ok: true, id: textAt(issue, "id"), key: textAt(issue, "key") } : failed("doubtful", "Jira's answer does not tell which issues were created", making.parts);
+  });
+};
+
+const send = async (jira: Jira, project: Project, type: IssueType, batch: readonly Making[]): Promise<void> => {
+  const ask = { method: "POST", path: `${jira.site.api}/issue/bulk`, json: { issueUpdates: batch.map((making) => bodyOf(project, type, making)) } } as const;
+  try {
+    const reply = await jira.site.client.ask(ask);
+    if (reply.status < 300 && listOf(own(reply.body, "issues")).length === 0 && listOf(own(reply.body, "errors")).length === 0) throw new RemoteError("the answer names no issue");
+    settle(type, batch, reply);
+  } catch (error) {
+    if (!isDoubtful(error) && !(error instanceof RemoteError)) throw error;
+    for (const making of batch) making.result = failed("doubtful", error.message, making.parts);
+  }
+};
+
+const sendAll = async (jira: Jira, project: Project, type: IssueType, all: readonly Making[]): Promise<void> => {
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    for (const batch of chunks(all.filter((making) => making.result === undefined), CREATE_AT_ONCE)) {
+      try {
+        await send(jira, project, type, batch);
+      } catch (error) {
+        // What was created before must not be forgotten because of what could not be sent any more.
+        if (!(error instanceof BusyError) || !all.some((making) => making.result?.ok === true)) throw error;
+        for (const making of all) making.result ??= failed("doubtful", error.message, making.parts);
+        return;
+      }
+    }
+  }
+  for (const making of all) making.result ??= failed("refused", "Jira refuses one field after the other", making.parts);
+};
+
+interface Made {
+  readonly id: string;
+  readonly key: string;
+  readonly parts: Parts;
+}
+
+/** Sprints of all new issues, fifty issues to a call. */
+const putSprints = async (jira: Jira, project: Project, made: readonly Made[]): Promise<void> => {
+  const sprints = new Set(made.flatMap(({ parts }) => parts.sprint ?? []));
+  for (const sprint of sprints) {
+    for (const part of chunks(made.filter(({ parts }) => parts.sprint === sprint), SPRINT_AT_ONCE)) {
+      const reason = await putInSprint(jira, part.map(({ id }) => id), sprint);
+      if (reason !== undefined) for (const { parts } of part) problemsFor(parts, project.sprintField === undefined ? [] : [project.sprintField], reason);
+    }
+  }
+};
+
+/** The statuses that new issues have by themselves need no transition. */
+const alreadyThere = async (jira: Jira, made: readonly Made[]): Promise<ReadonlySet<string>> => {
+  const moving = made.filter(({ parts }) => parts.status !== undefined);
+  if (moving.length === 0) return new Set();
+  const issues = await fetchIssues(jira.site, moving.map(({ id }) => id), { fields: ["status"] });
+  const at = new Map(issues.map((issue) => [textAt(issue, "id"), textAt(own(own(issue, "fields"), "status"), "id")]));
+  return new Set(moving.filter(({ id, parts }) => at.get(id) === parts.status?.id).map(({ id }) => id));
+};
+
+const finishOne = async (jira: Jira, project: Project, type: IssueType, made: Made, settled: boolean): Promise<void> => {
+  const { id, key, parts } = made;
+  if (Object.keys(parts.later).length > 0) {
+    const media = await mediaOfIssue(jira, type, id, parts.later);
+    const later = partsOf({ jira, type, mode: "update", before: {}, media }, parts.later);
+    const failure = await edit(jira, id, later);
+    if (failure !== undefined) problemsFor(later, later.names.keys(), failure.reason);
+    parts.problems.push(...later.problems);
+  }
+  const { sprint: _, status, ...rest } = parts;
+  if (settled) for (const field of parts.withTransition.keys()) problemsFor(parts, [field], "can only be given together with a change of status");
+  await writeAround(jira, project, type, { id, key }, settled ? { ...rest, withTransition: new Map() } : { ...rest, ...(status === undefined ? {} : { status }) }, true);
+};
+
+/** What cannot travel with the create. A failure here is a problem of a field, never a reason to create again. */
+const finish = async (jira: Jira, project: Project, type: IssueType, made: readonly Made[]): Promise<void> => {
+  const guarded = async (of: readonly Made[], work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof RemoteError) && !(error instanceof BusyError) && !isDoubtful(error)) throw error;
+      for (const { parts } of of) {
+        const open = [...(parts.status === undefined ? [] : ["status"]), ...parts.links.map((link) => link.binding.schema.name), ...Object.keys(parts.later)];
+        for (const field of open) if (!parts.problems.some((problem) => problem.field === field)) parts.problems.push({ field, reason: (error as Error).message });
+      }
+    }
+  };
+  await guarded(made, () => putSprints(jira, project, made));
+  let there: ReadonlySet<string> = new Set();
+  await guarded([], async () => {
+    there = await alreadyThere(jira, made);
+  });
+  await mapLimit(made, jira.site.width, (one) => guarded([one], () => finishOne(jira, project, type, one, there.has(one.id))));
+};
+
+/** One result per draft, in order. */
+export const createIssues = async (jira: Jira, project: Project, type: IssueType, drafts: readonly Draft[]): Promise<readonly WriteResult[]> => {
+  await prepareWriting(jira, type, drafts.map((draft) => draft.fields));
+  const all = drafts.map((draft): Making => ({ draft, parts: partsOf({ jira, type, mode: "create", before: {}, media: undefined }, draft.fields) }));
+  await sendAll(jira, project, type, all);
+  const made = all.flatMap(({ result, parts }): Made[] => (result?.ok === true ? [{ id: result.id, key: result.key, parts }] : []));
+  jira.refs.learnAll(made.map(({ id, key, parts }) => ({ id, key, fields: { summary: parts.fields["summary"], issuetype: { name: type.name } } })));
+  noteWritten(jira, made.map(({ id }) => id));
+  await finish(jira, project, type, made);
+  const names = [...type.fields.keys()];
+  const back = await readBack(jira, project, type, made.map(({ id, parts }): Done => ({ id, names, written: [...parts.names.values()].flat() })));
+  return all.map(({ result, parts }): WriteResult => {
+    if (result?.ok !== true) return result ?? failed("doubtful", "no outcome", parts);
+    const read = back.get(result.id);
+    return { ok: true, id: result.id, key: result.key, url: browseUrl(jira, result.key), problems: parts.problems, ...(read === undefined ? {} : { after: read.after, ...(read.overwritten.length === 0 ? {} : { overwritten: read.overwritten }) }) };
+  });
+};

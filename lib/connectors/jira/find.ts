@@ -1,0 +1,98 @@
+// Looking for what an earlier create may have made. Issues carry the intent's uuid in a property that came with the create,
+// so finding one is certain; finding none is certain only when the index has had its time (jira.md §5.1, §9.6).
+
+import type { Instant } from "../../core/types.ts";
+import type { FindResult, SoughtIntent } from "../connector.ts";
+import { fetchSingly } from "./fetch.ts";
+import { browseUrl, INTENT, intentOf } from "./issues.ts";
+import { allOf, quoted } from "./jql.ts";
+import type { Jira, Project } from "./model.ts";
+import { cursorPages, keysetPages, PAGE_SIZE } from "./search.ts";
+import { serverNow } from "./session.ts";
+import { sprintsFor } from "./sprints.ts";
+import { jqlBound } from "./time.ts";
+import { type Json, own, textAt } from "./wire.ts";
+import { versionNamed } from "./versions.ts";
+
+type Found = Map<string, { readonly id: string; readonly key?: string; readonly url?: string }>;
+
+/** The intent was committed before the create was sent, but clocks differ and both are only nearly known. */
+const MARGIN_MS = 120_000;
+
+const earliest = (intents: readonly SoughtIntent[]): Instant => new Date(Math.min(...intents.map((intent) => Date.parse(intent.since))) - MARGIN_MS).toISOString();
+
+const take = (jira: Jira, issue: Json, wanted: ReadonlyMap<string, SoughtIntent>, found: Found): void => {
+  const intent = intentOf(issue);
+  if (intent === undefined || !wanted.has(intent)) return;
+  jira.refs.learn(issue);
+  found.set(intent, { id: textAt(issue, "id"), key: textAt(issue, "key"), url: browseUrl(jira, textAt(issue, "key")) });
+};
+
+/** Cloud gives the property with the search; ours are few, because only what we created since then is asked for. */
+const searchCloud = async (jira: Jira, jql: string, wanted: ReadonlyMap<string, SoughtIntent>, found: Found): Promise<void> => {
+  for await (const rows of cursorPages(jira, { jql, fields: ["summary"], pageSize: PAGE_SIZE, properties: [INTENT] })) {
+    for (const row of rows) take(jira, row, wanted, found);
+    if (found.size === wanted.size) return;
+  }
+};
+
+/** Data Center gives it only with the issue itself: those of the right name first. */
+const searchDataCenter = async (jira: Jira, base: string, since: Instant, wanted: ReadonlyMap<string, SoughtIntent>, found: Found): Promise<void> => {
+  const names = new Set([...wanted.values()].map((intent) => intent.name.trim()));
+  const rest: string[] = [];
+  const look = async (ids: readonly string[]): Promise<void> => {
+    for (const issue of await fetchSingly(jira.site, ids, { fields: ["summary"], properties: [INTENT] })) take(jira, issue, wanted, found);
+  };
+  for await (const rows of keysetPages(jira.site, { base, by: "created", since, fields: ["summary", "created"], pageSize: PAGE_SIZE })) {
+    const likely = rows.filter((row) => names.has(textAt(own(row, "fields"), "summary").trim()));
+    rest.push(...rows.filter((row) => !likely.includes(row)).map((row) => textAt(row, "id")));
+    await look(likely.map((row) => textAt(row, "id")));
+    if (found.size === wanted.size) return;
+  }
+  await look(rest);
+};
+
+/** Longest that a create may still be on its way, or be missing in the index, after its intent was committed. */
+export const lagSeconds = (jira: Jira, maxWaitSeconds: number | undefined): number => jira.site.options.searchLagSeconds ?? (jira.site.cloud ? 120 : 60) + Math.min(maxWaitSeconds ?? 300, 600);
+
+const undecidedOf = (intents: readonly SoughtIntent[], found: Found, now: Instant, lag: number): ReadonlySet<string> =>
+  new Set(intents.filter((intent) => !found.has(intent.intent) && Date.parse(intent.since) + lag * 1000 > Date.parse(now)).map((intent) => intent.intent));
+
+export const findIssues = async (jira: Jira, project: Project, intents: readonly SoughtIntent[], lag: number): Promise<FindResult> => {
+  const found: Found = new Map();
+  if (intents.length === 0) return { found, undecided: new Set() };
+  // The clock before the search: what becomes visible after it must not be taken for absent.
+  const now = await serverNow(jira.site.client, jira.site.name);
+  const wanted = new Map(intents.map((intent) => [intent.intent, intent]));
+  const since = earliest(intents);
+  const mine = "creator = currentUser()";
+  // Somebody may have moved it to another project already.
+  for (const scope of [`project = ${quoted(project.key)}`, `project != ${quoted(project.key)}`]) {
+    const base = allOf(scope, mine);
+    if (jira.site.cloud) await searchCloud(jira, `${base} AND created >= ${jqlBound(since, jira.site.dates)} ORDER BY created ASC, key ASC`, wanted, found);
+    else await searchDataCenter(jira, base, since, wanted, found);
+    if (found.size === wanted.size) break;
+  }
+  return { found, undecided: undecidedOf(intents, found, now, lag) };
+};
+
+/** Lists of versions are read from the database: nobody of that name means that it is not there. */
+export const findVersions = async (jira: Jira, project: Project, intents: readonly SoughtIntent[]): Promise<FindResult> => {
+  const found: Found = new Map();
+  for (const intent of intents) {
+    const version = await versionNamed(jira, project, intent.name);
+    if (version !== undefined) found.set(intent.intent, { id: textAt(version, "id") });
+  }
+  return { found, undecided: new Set() };
+};
+
+export const findSprints = async (jira: Jira, project: Project, intents: readonly SoughtIntent[]): Promise<FindResult> => {
+  const found: Found = new Map();
+  const undecided = new Set<string>();
+  for (const intent of intents) {
+    const [only, ...others] = await sprintsFor(jira, project, intent);
+    if (others.length > 0) undecided.add(intent.intent);
+    else if (only !== undefined) found.set(intent.intent, { id: textAt(only, "id") });
+  }
+  return { found, undecided };
+};

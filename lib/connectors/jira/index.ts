@@ -1,0 +1,222 @@
+// The door to Jira, Cloud and Data Center: signs in when first used, learns a project once, and hands each question to the
+// part that knows its answer. Issue types are types by their name; versions and sprints are types beside them.
+
+import { ConfigError, RemoteError } from "../../core/errors.ts";
+import type { Account, Item, PersonRecord, ProjectInfo, TypeSchema } from "../../core/types.ts";
+import type { AttachmentDoor, Capabilities, ChangePage, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, ListedItem, Patch, SoughtIntent, WriteResult } from "../connector.ts";
+import type { Http } from "../http.ts";
+import { attachmentDoor } from "./attachments.ts";
+import { complaintText, isDoubtful, JiraClient } from "./client.ts";
+import { commentDoor } from "./comments.ts";
+import { CREATE_AT_ONCE, createIssues } from "./creates.ts";
+import { FETCH_AT_ONCE, fetchIssues } from "./fetch.ts";
+import { findIssues, findSprints, findVersions, lagSeconds } from "./find.ts";
+import { INTENT, itemsOf, restFields } from "./issues.ts";
+import { type IssueType, type Jira, type Project, SPRINT, VERSION } from "./model.ts";
+import { type Flavour, type JiraOptions, readOptions } from "./options.ts";
+import { readProject, readProjects } from "./projects.ts";
+import { Refs } from "./refs.ts";
+import { IDS_AT_ONCE, listIssues, PAGE_SIZE, readChanges } from "./search.ts";
+import { connect, guessFlavour, serverNow } from "./session.ts";
+import { createSprint, removeSprint, SPRINT_TYPE, sprintItems, updateSprint } from "./sprints.ts";
+import { findPeople, readPeople, Users } from "./users.ts";
+import { updateIssues } from "./writes.ts";
+import { createVersion, removeVersion, updateVersion, VERSION_TYPE, versionItems } from "./versions.ts";
+import { mapLimit } from "./wire.ts";
+import { Workflows } from "./workflow.ts";
+
+/** A place asked for: the project and, unless it is versions or sprints, the issue type. */
+interface Place {
+  readonly jira: Jira;
+  readonly project: Project;
+  readonly list?: typeof VERSION | typeof SPRINT;
+  readonly type?: IssueType;
+}
+
+class JiraConnector implements Connector {
+  readonly system = "jira";
+  readonly dataSource: string;
+  readonly comments: CommentDoor;
+  readonly attachments: AttachmentDoor;
+  readonly #settings: DataSourceSettings;
+  readonly #options: JiraOptions;
+  readonly #client: JiraClient;
+  #flavour: Flavour | undefined;
+  #jira: Promise<Jira> | undefined;
+  readonly #projects = new Map<string, Promise<Project>>();
+
+  constructor(settings: DataSourceSettings, http: Http) {
+    this.#settings = settings;
+    this.dataSource = settings.name;
+    this.#options = readOptions(settings);
+    this.#client = new JiraClient(http, settings);
+    const issues = async (type: string, project: string): Promise<Jira | undefined> => {
+      const place = await this.#place(type, project);
+      return place.type === undefined ? undefined : place.jira;
+    };
+    this.comments = commentDoor(issues);
+    this.attachments = attachmentDoor(issues);
+  }
+
+  get capabilities(): Capabilities {
+    const cloud = (this.#flavour ?? guessFlavour(this.#settings, this.#options)) === "cloud";
+    return {
+      marker: "create",
+      pageSize: PAGE_SIZE,
+      idPageSize: cloud ? IDS_AT_ONCE.cloud : IDS_AT_ONCE.dataCenter,
+      bulkGet: FETCH_AT_ONCE,
+      bulkCreate: CREATE_AT_ONCE,
+      bulkUpdate: 1,
+      readBackCalls: (n) => (cloud ? 2 * Math.ceil(n / FETCH_AT_ONCE) : this.#client.clustered ? n : Math.ceil(n / FETCH_AT_ONCE)),
+      // jira.md §6: index lag, and bounds of whole minutes.
+      overlapSeconds: this.#options.overlapSeconds ?? (cloud ? 600 : this.#client.clustered ? 300 : 120),
+      conditionalUpdate: false,
+      comments: true,
+      attachments: true,
+      deletionEvidence: "none",
+      impersonation: false,
+    };
+  }
+
+  #open(): Promise<Jira> {
+    this.#jira ??= connect(this.#client, this.#settings, this.#options).then(
+      (site): Jira => {
+        this.#flavour = site.flavour;
+        return { site, refs: new Refs(), users: new Users(), sprints: new Map(), workflows: new Workflows(), written: [] };
+      },
+      (error: unknown) => {
+        // Not remembered: the next question tries again.
+        this.#jira = undefined;
+        throw error;
+      },
+    );
+    return this.#jira;
+  }
+
+  async #project(named: string): Promise<{ readonly jira: Jira; readonly project: Project }> {
+    const jira = await this.#open();
+    const project = this.#projects.get(named) ?? readProject(jira.site, named);
+    this.#projects.set(named, project);
+    try {
+      return { jira, project: await project };
+    } catch (error) {
+      this.#projects.delete(named);
+      throw error;
+    }
+  }
+
+  async #place(type: string, named: string): Promise<Place> {
+    const { jira, project } = await this.#project(named);
+    if (type === VERSION || type === SPRINT) return { jira, project, list: type };
+    const found = project.types.find((candidate) => candidate.name === type) ?? project.types.find((candidate) => candidate.name.toLowerCase() === type.toLowerCase());
+    if (found !== undefined) return { jira, project, type: found };
+    throw new ConfigError([{ message: `${this.dataSource}: project ${named} has no issue type "${type}"`, advice: `it has ${[...project.types.map((one) => one.name), VERSION, SPRINT].join(", ")}` }]);
+  }
+
+  async account(): Promise<Account> {
+    const { me } = (await this.#open()).site;
+    return { id: me.id, name: me.name, ...(me.zone === undefined ? {} : { zone: me.zone }), ...(me.language === undefined ? {} : { language: me.language }) };
+  }
+
+  async now(): Promise<string> {
+    await this.#open();
+    return serverNow(this.#client, this.dataSource);
+  }
+
+  async projects(): Promise<readonly ProjectInfo[]> {
+    return readProjects((await this.#open()).site);
+  }
+
+  async types(named: string): Promise<readonly TypeSchema[]> {
+    const { project } = await this.#project(named);
+    return [...project.types.map((type) => type.schema), VERSION_TYPE, ...(project.board === undefined ? [] : [SPRINT_TYPE])];
+  }
+
+  async *changes(query: ChangeQuery): AsyncIterable<ChangePage> {
+    const { jira, project, list, type } = await this.#place(query.type, query.project);
+    if (type !== undefined) return yield* readChanges(jira, project, type, query);
+    const items = list === VERSION ? await versionItems(jira, project) : await sprintItems(jira, project);
+    if (items.length > 0) yield { items };
+  }
+
+  async get(query: GetQuery): Promise<readonly Item[]> {
+    const { jira, project, list, type } = await this.#place(query.type, query.project);
+    if (query.ids.length === 0) return [];
+    if (type === undefined) return list === VERSION ? versionItems(jira, project, query.ids) : sprintItems(jira, project, query.ids);
+    const issues = await fetchIssues(jira.site, query.ids, { fields: restFields(type, query.fields), ...(jira.site.cloud ? { properties: [INTENT] } : {}) });
+    return itemsOf(jira, project, type, issues, query.fields);
+  }
+
+  async *list(query: { readonly type: string; readonly project: string; readonly filter?: string }): AsyncIterable<readonly ListedItem[]> {
+    const { jira, project, list, type } = await this.#place(query.type, query.project);
+    if (type !== undefined) return yield* listIssues(jira, project, type, query.filter);
+    const items = list === VERSION ? await versionItems(jira, project) : await sprintItems(jira, project);
+    yield items.map(({ id, version, name }) => ({ id, version, name }));
+  }
+
+  async create(typeName: string, named: string, drafts: readonly Draft[]): Promise<readonly WriteResult[]> {
+    const { jira, project, list, type } = await this.#place(typeName, named);
+    if (drafts.length === 0) return [];
+    if (type !== undefined) return createIssues(jira, project, type, drafts);
+    const one = list === VERSION ? createVersion : createSprint;
+    return this.#each(drafts, 1, (draft) => one(jira, project, draft.fields));
+  }
+
+  async update(typeName: string, named: string, patches: readonly Patch[]): Promise<readonly WriteResult[]> {
+    const { jira, project, list, type } = await this.#place(typeName, named);
+    if (patches.length === 0) return [];
+    if (type !== undefined) return updateIssues(jira, project, type, patches);
+    const one = list === VERSION ? updateVersion : updateSprint;
+    return this.#each(patches, 1, (patch) => one(jira, project, patch.id, patch.fields, patch.before));
+  }
+
+  async find(typeName: string, named: string, intents: readonly SoughtIntent[]): Promise<FindResult> {
+    const { jira, project, list, type } = await this.#place(typeName, named);
+    if (type !== undefined) return findIssues(jira, project, intents, lagSeconds(jira, this.#settings.network.maxWaitSeconds));
+    return list === VERSION ? findVersions(jira, project, intents) : findSprints(jira, project, intents);
+  }
+
+  async remove(typeName: string, named: string, ids: readonly string[]): Promise<readonly WriteResult[]> {
+    const { jira, list, type } = await this.#place(typeName, named);
+    if (type === undefined) return this.#each(ids, 1, (id) => (list === VERSION ? removeVersion(jira, id) : removeSprint(jira, id)));
+    return this.#each(ids, jira.site.width, (id) => removeIssue(jira, id));
+  }
+
+  /** One call each; doubt about one says nothing about the others. */
+  #each<T>(all: readonly T[], width: number, work: (member: T) => Promise<WriteResult>): Promise<readonly WriteResult[]> {
+    return mapLimit(all, width, async (member): Promise<WriteResult> => {
+      try {
+        return await work(member);
+      } catch (error) {
+        if (isDoubtful(error)) return { ok: false, kind: "doubtful", reason: error.message, problems: [] };
+        if (error instanceof RemoteError) return { ok: false, kind: "refused", reason: error.message, problems: [] };
+        throw error;
+      }
+    });
+  }
+
+  async *people(): AsyncIterable<readonly PersonRecord[]> {
+    yield* readPeople((await this.#open()).site);
+  }
+
+  async findPeople(text: string): Promise<readonly PersonRecord[]> {
+    return findPeople((await this.#open()).site, text);
+  }
+
+  calls(): number {
+    return this.#client.http.calls();
+  }
+
+  close(): Promise<void> {
+    return this.#client.http.close();
+  }
+}
+
+/** Sub-tasks are items of their own: an issue that has some is not removed with them (jira.md §17.3). */
+const removeIssue = async (jira: Jira, id: string): Promise<WriteResult> => {
+  const reply = await jira.site.client.ask({ method: "DELETE", path: `${jira.site.api}/issue/${encodeURIComponent(id)}` });
+  if (reply.status < 300) return { ok: true, id, problems: [] };
+  return { ok: false, kind: reply.status === 404 ? "missing" : "refused", reason: complaintText(reply), problems: [] };
+};
+
+export const createJira = (settings: DataSourceSettings, http: Http): Connector => new JiraConnector(settings, http);

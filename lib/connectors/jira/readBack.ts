@@ -1,0 +1,59 @@
+// Reading back what was written, in bulk, with the change logs: the issue first, its log afterwards, so that nobody's edit
+// between the two passes for ours (design: an edit between our write and our read-back is a change).
+
+import type { Overwritten, ReadBack } from "../connector.ts";
+import { FETCH_AT_ONCE, fetchIssues } from "./fetch.ts";
+import { type Before, entriesOf, evidenceOf, type HistoryEntry, readHistories } from "./history.ts";
+import { itemsOf, restFields, INTENT } from "./issues.ts";
+import type { IssueType, Jira, Project } from "./model.ts";
+import { chunks, own, textAt } from "./wire.ts";
+import { isDoubtful } from "./client.ts";
+import { RemoteError } from "../../core/errors.ts";
+
+export interface Done {
+  readonly id: string;
+  /** Fields to read back. */
+  readonly names: readonly string[];
+  /** undefined: it was created by this write. */
+  readonly before?: Before;
+  readonly written: readonly string[];
+}
+
+export interface Back {
+  readonly after: ReadBack;
+  readonly overwritten: readonly Overwritten[];
+}
+
+type Logs = ReadonlyMap<string, readonly HistoryEntry[]> | undefined;
+
+const readPart = async (jira: Jira, project: Project, type: IssueType, part: readonly Done[]): Promise<ReadonlyMap<string, Back>> => {
+  const { site } = jira;
+  const names = [...new Set(part.flatMap((one) => one.names))];
+  const ids = part.map((one) => one.id);
+  const issues = await fetchIssues(site, ids, { fields: restFields(type, names), ...(site.cloud ? { properties: [INTENT] } : { changelog: true }) });
+  const items = await itemsOf(jira, project, type, issues, names);
+  const logs: Logs = site.cloud ? await readHistories(jira, ids) : new Map(issues.map((issue) => [textAt(issue, "id"), entriesOf(own(own(issue, "changelog"), "histories"))]));
+  return new Map(
+    part.flatMap((one): (readonly [string, Back])[] => {
+      const item = items.find((candidate) => candidate.id === one.id);
+      if (item === undefined) return [];
+      const entries = logs?.get(one.id);
+      if (entries === undefined) return [[one.id, { after: { item, others: null }, overwritten: [] }]];
+      const evidence = evidenceOf(jira, type, entries, one.before, one.written);
+      return [[one.id, { after: { item, others: evidence.others }, overwritten: evidence.overwritten }]];
+    }),
+  );
+};
+
+/** By id. What cannot be read back now was written nevertheless: it is left out, and the next reading decides. */
+export const readBack = async (jira: Jira, project: Project, type: IssueType, done: readonly Done[]): Promise<ReadonlyMap<string, Back>> => {
+  const found = new Map<string, Back>();
+  for (const part of chunks(done, FETCH_AT_ONCE)) {
+    try {
+      for (const [id, back] of await readPart(jira, project, type, part)) found.set(id, back);
+    } catch (error) {
+      if (!(error instanceof RemoteError) && !isDoubtful(error)) throw error;
+    }
+  }
+  return found;
+};

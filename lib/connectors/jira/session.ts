@@ -1,0 +1,122 @@
+// Getting to know one Jira: its flavour, our account, its clock, how it reads dates. Asked once per connector, except
+// what a person may change meanwhile.
+
+import { AccessError, RemoteError } from "../../core/errors.ts";
+import type { Instant } from "../../core/types.ts";
+import type { DataSourceSettings } from "../connector.ts";
+import { JiraClient, type Reply } from "./client.ts";
+import type { Flavour, JiraOptions } from "./options.ts";
+import { type DateForm, instantOf } from "./time.ts";
+import { isObject, listOf, own, textAt, textOf } from "./wire.ts";
+
+export interface Me {
+  /** Cloud: the account id. Data Center: the key, which survives a renaming (jira.md §16). */
+  readonly id: string;
+  readonly login?: string;
+  readonly name: string;
+  readonly zone?: string;
+  readonly language?: string;
+}
+
+/** Everything a call needs to know of the site. */
+export interface Site {
+  readonly name: string;
+  readonly client: JiraClient;
+  readonly options: JiraOptions;
+  readonly flavour: Flavour;
+  readonly cloud: boolean;
+  /** /rest/api/3 or /rest/api/2 */
+  readonly api: string;
+  readonly me: Me;
+  readonly dates: DateForm;
+  /** Calls at a time (jira.md §19.3). */
+  readonly width: number;
+  /** Where people look at it. */
+  readonly browse: string;
+}
+
+/** A good guess before the first call, for the plan of calls. */
+export const guessFlavour = (settings: DataSourceSettings, options: JiraOptions): Flavour => {
+  if (options.flavour !== undefined) return options.flavour;
+  const host = URL.canParse(settings.url) ? new URL(settings.url).host : "";
+  return settings.credentials["email"] !== undefined || /(^|\.)(atlassian\.net|atlassian\.com|jira\.com)$/.test(host) ? "cloud" : "dataCenter";
+};
+
+/** Asked without credentials first: which form of login is right is not known yet, and a wrong one counts as a failed login. */
+const serverInfo = async (client: JiraClient): Promise<Reply> => {
+  const ask = { method: "GET", path: "/rest/api/2/serverInfo" } as const;
+  const reply = await client.ask({ ...ask, anonymous: true });
+  return reply.status < 300 ? reply : client.ask(ask);
+};
+
+interface Server {
+  readonly flavour: Flavour;
+  readonly browse?: string;
+}
+
+const readServer = async (client: JiraClient, settings: DataSourceSettings, options: JiraOptions): Promise<Server> => {
+  const reply = await serverInfo(client);
+  const type = textAt(reply.body, "deploymentType");
+  if (reply.status >= 300 || (type === "" && listOf(own(reply.body, "versionNumbers")).length === 0))
+    throw new RemoteError(`${settings.name}: ${settings.url} does not answer like Jira`, "check the address of the data source, with its context path");
+  const browse = textOf(own(reply.body, "displayUrl")) ?? textOf(own(reply.body, "baseUrl"));
+  const found: Flavour = type === "Cloud" ? "cloud" : "dataCenter";
+  return { flavour: options.flavour ?? found, ...(browse === undefined ? {} : { browse: browse.replace(/\/+$/, "") }) };
+};
+
+/** Throws AccessError for anything but a person of ours: an anonymous view must never pass for the truth (jira.md §2.1). */
+export const readMe = async (client: JiraClient, name: string, api: string): Promise<Me> => {
+  const reply = await client.ask({ method: "GET", path: `${api}/myself` });
+  const { body } = reply;
+  const id = textOf(own(body, "accountId")) ?? textOf(own(body, "key")) ?? textOf(own(body, "name"));
+  if (reply.status >= 300 || id === undefined) throw new AccessError(`${name}: Jira does not say who we are (${reply.status})`, "check the credentials of the data source");
+  const login = textOf(own(body, "name"));
+  const zone = textOf(own(body, "timeZone"));
+  const language = textOf(own(body, "locale"));
+  return {
+    id,
+    name: textOf(own(body, "displayName")) ?? login ?? id,
+    ...(login === undefined ? {} : { login }),
+    ...(zone === undefined ? {} : { zone }),
+    ...(language === undefined ? {} : { language }),
+  };
+};
+
+const FRESH_MS = 5_000;
+
+/**
+ * The server's clock, never ours. A Date header of the last seconds serves; it is not moved on, because a clock read too
+ * early costs only an overlap.
+ */
+export const serverNow = async (client: JiraClient, name: string): Promise<Instant> => {
+  const seen = client.http.serverClock();
+  if (seen !== undefined && Date.now() - seen.seenAt < FRESH_MS) return seen.at;
+  const { body } = await serverInfo(client);
+  const at = instantOf(own(body, "serverTime")) ?? client.http.serverClock()?.at;
+  if (at === undefined) throw new RemoteError(`${name}: Jira does not tell its time`);
+  return at;
+};
+
+/**
+ * Does this server take a bare number as epoch milliseconds? Asked for changes of tomorrow: none, and no error, means yes
+ * (jira.md §6 recipe a). Otherwise dates are text in the account's zone.
+ */
+const probeDates = async (client: JiraClient, cloud: boolean, now: Instant, zone: string): Promise<DateForm> => {
+  const jql = `updated >= ${Math.floor(Date.parse(now) / 1000) * 1000 + 86_400_000}`;
+  const path = cloud ? "/rest/api/3/search/jql" : "/rest/api/2/search";
+  const reply = await client.ask({ method: "POST", path, json: { jql, maxResults: 1, fields: ["id"] }, repeatable: true });
+  const empty = reply.status < 300 && isObject(reply.body) && Array.isArray(reply.body["issues"]) && reply.body["issues"].length === 0;
+  return empty && listOf(own(reply.body, "warningMessages")).length === 0 ? { kind: "epoch" } : { kind: "zone", zone };
+};
+
+/** Signs in and asks what must be known before anything is read. Throws AccessError, RemoteError. */
+export const connect = async (client: JiraClient, settings: DataSourceSettings, options: JiraOptions): Promise<Site> => {
+  const server = await readServer(client, settings, options);
+  const cloud = server.flavour === "cloud";
+  if (!cloud) client.useBearer();
+  const api = cloud ? "/rest/api/3" : "/rest/api/2";
+  const me = await readMe(client, settings.name, api);
+  const dates = await probeDates(client, cloud, await serverNow(client, settings.name), me.zone ?? "UTC");
+  const width = Math.min(settings.network.concurrency ?? (cloud ? 8 : 4), cloud ? 8 : 4);
+  return { name: settings.name, client, options, flavour: server.flavour, cloud, api, me, dates, width, browse: server.browse ?? settings.url.replace(/\/+$/, "") };
+};

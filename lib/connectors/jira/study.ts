@@ -1,0 +1,44 @@
+// Learning a workflow without touching an issue: from the ways other issues went, and from what is possible where others
+// stand. Asked once per project and type, only when no direct transition leads to a wanted status.
+
+import { entriesOf, readHistories } from "./history.ts";
+import { quoted } from "./jql.ts";
+import type { IssueType, Jira, Project } from "./model.ts";
+import { scopeOf } from "./projects.ts";
+import { type Json, mapLimit, objectsOf, own, textAt } from "./wire.ts";
+
+const SAMPLES = 50;
+const MOST_STATUSES = 20;
+
+const searched = async (jira: Jira, jql: string, maxResults: number, changelog: boolean): Promise<readonly Json[]> => {
+  const { site } = jira;
+  const json = { jql, maxResults, fields: ["status"], ...(changelog && !site.cloud ? { expand: ["changelog"] } : {}) };
+  const reply = await site.client.ask({ method: "POST", path: `${site.api}/search${site.cloud ? "/jql" : ""}`, json, repeatable: true });
+  return reply.status < 300 ? objectsOf(own(reply.body, "issues")) : [];
+};
+
+const learnHistories = async (jira: Jira, scope: string, issues: readonly Json[]): Promise<void> => {
+  const logs = jira.site.cloud ? await readHistories(jira, issues.map((issue) => textAt(issue, "id"))) : new Map(issues.map((issue) => [textAt(issue, "id"), entriesOf(own(own(issue, "changelog"), "histories"))]));
+  for (const entries of logs?.values() ?? []) {
+    for (const item of entries.flatMap((entry) => entry.items)) if (item.field.toLowerCase() === "status" && item.from !== "" && item.to !== "") jira.workflows.learn(scope, item.from, [item.to]);
+  }
+};
+
+/** What is possible for an issue that stands at the status now. */
+const learnStatus = async (jira: Jira, scope: string, status: string, issue: string): Promise<void> => {
+  const reply = await jira.site.client.ask({ method: "GET", path: `${jira.site.api}/issue/${issue}/transitions` });
+  if (reply.status < 300) jira.workflows.learn(scope, status, objectsOf(own(reply.body, "transitions")).map((step) => textAt(own(step, "to"), "id")));
+};
+
+const learn = async (jira: Jira, project: Project, type: IssueType, scope: string): Promise<void> => {
+  const recent = await searched(jira, `${scopeOf(project, type)} ORDER BY updated DESC`, SAMPLES, true);
+  await learnHistories(jira, scope, recent);
+  const standing = new Map(recent.map((issue) => [textAt(own(own(issue, "fields"), "status"), "id"), textAt(issue, "id")]));
+  await mapLimit(type.statuses.slice(0, MOST_STATUSES), jira.site.width, async (status) => {
+    const issue = standing.get(status.id) ?? textAt((await searched(jira, `${scopeOf(project, type)} AND status = ${quoted(status.name)} ORDER BY updated DESC`, 1, false))[0], "id");
+    if (issue !== "") await learnStatus(jira, scope, status.id, issue);
+  });
+};
+
+/** The workflow of a type, as far as it can be seen from outside. */
+export const study = (jira: Jira, project: Project, type: IssueType, scope: string): Promise<void> => jira.workflows.studyOnce(scope, () => learn(jira, project, type, scope));

@@ -1,0 +1,62 @@
+// Rich text on its way in and out: ADF on Cloud, wiki markup on Data Center, the normal form on our side. People in texts
+// are known by the same ids as in fields. Plain texts (goals, version descriptions) have a form of their own.
+
+import { type AdfOptions, fromAdf, mediaOf, toAdf } from "../../core/text/adf.ts";
+import { cutText, fromPlain, plainText } from "../../core/text/normal.ts";
+import { fromWiki, toWiki } from "../../core/text/wiki.ts";
+import type { Jira } from "./model.ts";
+
+/** Jira's limit is 32,767 letters of its own form; how ADF is counted is not told, so there is room left (jira.md §21). */
+const MOST_ADF = 30_000;
+const MOST_WIKI = 32_700;
+
+export type Media = NonNullable<AdfOptions["resolveMedia"]>;
+
+/** Normal form of what Jira shows. */
+export const readText = (jira: Jira, raw: unknown): string => {
+  const { site, users } = jira;
+  if (site.cloud) return fromAdf(raw);
+  if (typeof raw !== "string") return "";
+  return fromWiki(raw, {
+    resolveMention: (login) => {
+      const person = users.byLogin(login);
+      return person === undefined ? undefined : { id: person.person, name: person.name ?? login };
+    },
+  });
+};
+
+const fitted = (normal: string, most: number): string => cutText(normal, most, (text) => toWiki(text).length);
+
+/** What Jira is to be given; null for the empty text. A person unknown here is written as plain text. */
+export const writeText = (jira: Jira, normal: string, media?: Media): unknown => {
+  const { site, users } = jira;
+  if (normal === "") return null;
+  if (site.cloud) {
+    const resolveMention: AdfOptions["resolveMention"] = (id, name) => (users.byId(id) === undefined ? undefined : { id, name: users.byId(id)?.name ?? name });
+    return toAdf(fitted(normal, MOST_ADF), { resolveMention, ...(media === undefined ? {} : { resolveMedia: media }) });
+  }
+  return toWiki(fitted(normal, MOST_WIKI), {
+    resolveMention: (id, name) => {
+      const login = users.byId(id)?.login;
+      return login === undefined ? undefined : { id: login, name };
+    },
+  });
+};
+
+/** Logins of the people a wiki text names, to make them known before it is read. */
+export const loginsIn = (raw: unknown): readonly string[] => (typeof raw === "string" ? [...raw.matchAll(/\[~([^\]|\n]{1,255})\]/g)].map((match) => match[1] ?? "") : []);
+
+/** Ids of the people a normal form names, to make them known before it is written. */
+export const peopleIn = (normal: string): readonly string[] => [...normal.matchAll(/data-person="([^"]{1,255})"/g)].map((match) => (match[1] ?? "").replaceAll("&quot;", '"').replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&"));
+
+/** Does it show a file of the item itself? On Cloud only the item's own text says which media that is. */
+export const showsFiles = (normal: string): boolean => /<img src="(?![a-z][a-z0-9+.-]*:|\/\/)/i.test(normal);
+
+export const mediaIn = (raw: unknown): Media => {
+  const files = mediaOf(raw);
+  return (name) => files.get(name);
+};
+
+export const readPlain = (raw: unknown): string => (typeof raw === "string" ? fromPlain(raw) : "");
+
+export const writePlain = (normal: string): string => plainText(normal);

@@ -1,0 +1,67 @@
+// Jira's three ways to write an instant, and the bound of a reading in JQL (jira.md §3, §6). Pure: the time is handed in.
+
+import type { Instant } from "../../core/types.ts";
+
+/** Platform and agile time stamps ("+0100", "+01:00", "Z") as an Instant; undefined when it is none. */
+export const instantOf = (value: unknown): Instant | undefined => {
+  if (typeof value !== "string") return undefined;
+  const at = Date.parse(value.replace(/([+-]\d{2})(\d{2})$/, "$1:$2"));
+  return Number.isNaN(at) ? undefined : new Date(at).toISOString();
+};
+
+/** The form the platform API demands: milliseconds, offset without colon (§3, §8.2). */
+export const platformTime = (instant: Instant): string => new Date(instant).toISOString().replace("Z", "+0000");
+
+const HOUR = 3_600_000;
+
+const partsIn = (at: number, zone: string): Readonly<Record<string, string>> => {
+  const format = new Intl.DateTimeFormat("en-US", { timeZone: zone, hourCycle: "h23", year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit" });
+  return Object.fromEntries(format.formatToParts(at).map((part) => [part.type, part.value]));
+};
+
+/** Milliseconds the wall clock of the zone is ahead of UTC. */
+const offsetIn = (at: number, zone: string): number => {
+  const { year, month, day, hour, minute, second } = partsIn(at, zone);
+  return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`) - Math.floor(at / 1000) * 1000;
+};
+
+/** yyyy-MM-dd HH:mm as the wall clock of the zone shows it. */
+const wallText = (at: number, zone: string): string => {
+  const { year, month, day, hour, minute } = partsIn(at, zone);
+  return `${year}-${month}-${day} ${hour}:${minute}`;
+};
+
+/**
+ * How this server reads dates in JQL. "epoch": a bare number of milliseconds, probed at connect time; else text in the
+ * account's zone.
+ */
+export type DateForm = { readonly kind: "epoch" } | { readonly kind: "zone"; readonly zone: string };
+
+/** Smallest step of a bound: what lies in one step cannot be told apart by a query. */
+export const stepOf = (form: DateForm): number => (form.kind === "epoch" ? 1000 : 60_000);
+
+/** The instant floored to the step. */
+export const floorTo = (instant: Instant, step: number): number => Math.floor(Date.parse(instant) / step) * step;
+
+const changesNear = (at: number, zone: string): boolean => {
+  const offset = offsetIn(at, zone);
+  return offsetIn(at - 24 * HOUR, zone) !== offset || offsetIn(at + 24 * HOUR, zone) !== offset;
+};
+
+/**
+ * A lower bound as JQL writes it: never later than the instant. Near a change of the zone's offset local text names two
+ * instants or none, so an hour more is read (§6 recipe b).
+ */
+export const jqlBound = (instant: Instant, form: DateForm): string => {
+  const at = floorTo(instant, stepOf(form));
+  if (form.kind === "epoch") return String(at);
+  return `"${wallText(changesNear(at, form.zone) ? at - HOUR : at, form.zone)}"`;
+};
+
+/** An exclusive upper bound: never earlier than the instant. `<=` would end at the first millisecond of its minute (§6 fact 4). */
+export const jqlCeiling = (instant: Instant, form: DateForm): string => {
+  const step = stepOf(form);
+  const at = Math.ceil(Date.parse(instant) / step) * step;
+  if (form.kind === "epoch") return String(at);
+  return `"${wallText(changesNear(at, form.zone) ? at + HOUR : at, form.zone)}"`;
+};

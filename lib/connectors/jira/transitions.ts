@@ -1,0 +1,166 @@
+// Status changes: only by transitions, each read afresh before it is taken, by the status it leads to and never by name
+// (jira.md §10). Over several hops only where a route is configured or was seen before: nobody's issue is tried out on.
+
+import type { IssueType, Jira, Project, Status } from "./model.ts";
+import { type Complaint, complaintOf, complaintText, isDoubtful } from "./client.ts";
+import { study } from "./study.ts";
+import { type Json, isObject, objectsOf, own, sameWord, textAt } from "./wire.ts";
+import { MOST_HOPS, shortestPath } from "./workflow.ts";
+
+interface Step {
+  readonly id: string;
+  readonly to: Status;
+  readonly fields: ReadonlyMap<string, Json>;
+}
+
+const stepOf = (transition: Json): Step => {
+  const fields = own(transition, "fields");
+  return {
+    id: textAt(transition, "id"),
+    to: { id: textAt(own(transition, "to"), "id"), name: textAt(own(transition, "to"), "name") },
+    fields: new Map(isObject(fields) ? Object.entries(fields).flatMap(([id, meta]) => (isObject(meta) ? [[id, meta] as const] : [])) : []),
+  };
+};
+
+const readSteps = async (jira: Jira, issue: string): Promise<readonly Step[] | undefined> => {
+  const reply = await jira.site.client.ask({ method: "GET", path: `${jira.site.api}/issue/${issue}/transitions`, query: { expand: "transitions.fields" } });
+  return reply.status < 300 ? objectsOf(own(reply.body, "transitions")).map(stepOf) : undefined;
+};
+
+export const readStatus = async (jira: Jira, issue: string): Promise<Status | undefined> => {
+  const reply = await jira.site.client.ask({ method: "GET", path: `${jira.site.api}/issue/${issue}`, query: { fields: "status" } });
+  const status = own(own(reply.body, "fields"), "status");
+  return reply.status < 300 && isObject(status) ? { id: textAt(status, "id"), name: textAt(status, "name") } : undefined;
+};
+
+/** Values for the fields of transitions, by the field's id, in Jira's form. */
+export type Given = ReadonlyMap<string, unknown>;
+
+interface Filled {
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly missing: readonly string[];
+}
+
+const configured = (jira: Jira, id: string, meta: Json): unknown => {
+  const [, wanted] = Object.entries(jira.site.options.transitionFields).find(([field]) => sameWord(field, id) || sameWord(field, textAt(meta, "name"))) ?? [];
+  if (wanted === undefined) return undefined;
+  const allowed = objectsOf(own(meta, "allowedValues"));
+  const found = allowed.find((value) => sameWord(textAt(value, "name") || textAt(value, "value"), wanted));
+  if (found !== undefined) return { id: textAt(found, "id") };
+  return allowed.length > 0 ? undefined : wanted;
+};
+
+/** What a transition's screen is given: what the write wants, else what is configured where it is required. */
+const fill = (jira: Jira, step: Step, given: Given): Filled => {
+  const fields: Record<string, unknown> = {};
+  const missing: string[] = [];
+  for (const [id, meta] of step.fields) {
+    if (given.has(id)) fields[id] = given.get(id);
+    const required = own(meta, "required") === true && own(meta, "hasDefaultValue") !== true;
+    if (!required || (fields[id] ?? null) !== null) continue;
+    const value = configured(jira, id, meta);
+    if (value === undefined) missing.push(textAt(meta, "name") || id);
+    else fields[id] = value;
+  }
+  return { fields, missing };
+};
+
+export interface Moved {
+  /** Why the status is not what was wanted. */
+  readonly problem?: string;
+  /** Fields that went with a transition. */
+  readonly used: ReadonlySet<string>;
+  readonly moved: boolean;
+}
+
+interface Taken {
+  readonly ok: boolean;
+  readonly again?: boolean;
+  readonly reason?: string;
+  readonly complaint?: Complaint;
+}
+
+const take = async (jira: Jira, issue: string, step: Step, fields: Filled["fields"]): Promise<Taken> => {
+  const ask = { method: "POST", path: `${jira.site.api}/issue/${issue}/transitions`, json: { transition: { id: step.id }, ...(Object.keys(fields).length === 0 ? {} : { fields }) } } as const;
+  try {
+    const reply = await jira.site.client.ask(ask);
+    if (reply.status < 300) return { ok: true };
+    return { ok: false, again: reply.status === 409, reason: complaintText(reply), complaint: complaintOf(reply.body) };
+  } catch (error) {
+    // Whether it was taken is seen from where the issue stands; a wrong id is a 500 on some servers.
+    if (!isDoubtful(error)) throw error;
+    const now = await readStatus(jira, issue);
+    return now?.id === step.to.id ? { ok: true } : { ok: false, again: true, reason: error.message };
+  }
+};
+
+const best = (jira: Jira, steps: readonly Step[], to: string, given: Given): { readonly step: Step; readonly filled: Filled } | undefined =>
+  steps
+    .filter((step) => step.to.id === to)
+    .map((step) => ({ step, filled: fill(jira, step, given) }))
+    .toSorted((a, b) => a.filled.missing.length - b.filled.missing.length || Object.keys(a.filled.fields).length - Object.keys(b.filled.fields).length)[0];
+
+/** The next status of a configured chain that leads from here to the target. */
+const routed = (jira: Jira, type: IssueType, from: Status, target: Status): Status | undefined => {
+  const chains = Object.entries(jira.site.options.routes).filter(([name]) => sameWord(name, type.name)).flatMap(([, all]) => all);
+  for (const chain of chains) {
+    const at = chain.findIndex((name) => sameWord(name, from.name));
+    const end = chain.findIndex((name, index) => index > at && sameWord(name, target.name));
+    const next = at < 0 || end < 0 ? undefined : chain[at + 1];
+    const found = type.statuses.find((status) => next !== undefined && sameWord(status.name, next));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+};
+
+export const workflowScope = (project: Project, type: IssueType): string => `${project.id} ${type.id}`;
+
+const learnt = async (jira: Jira, project: Project, type: IssueType, from: Status, target: Status, blocked: ReadonlySet<string>): Promise<string | undefined> => {
+  const scope = workflowScope(project, type);
+  const path = (): string | undefined => shortestPath(jira.workflows.graph(scope), from.id, target.id, blocked)?.[0];
+  const known = path();
+  if (known !== undefined) return known;
+  await study(jira, project, type, scope);
+  return path();
+};
+
+const seenText = (steps: readonly Step[]): string => [...new Set(steps.map((step) => step.to.name))].join(", ") || "none";
+
+const noWay = (type: IssueType, from: Status, target: Status, steps: readonly Step[]): string =>
+  `no way from status "${from.name}" to "${target.name}" is known; possible now: ${seenText(steps)}. If there is one over other statuses, name it under options.routes of the data source: ${type.name}: [[${from.name}, …, ${target.name}]]`;
+
+/** Moves an issue to a status by the shortest way allowed. Every hop is read before it is taken. */
+export const moveTo = async (jira: Jira, project: Project, type: IssueType, issue: string, target: Status, given: Given): Promise<Moved> => {
+  const used = new Set<string>();
+  const visited = new Set<string>();
+  let from: Status | undefined;
+  let [moved, patience] = [false, 1];
+  const stop = (problem: string): Moved => ({ problem: moved ? `${problem} (it stands at "${from?.name ?? "?"}" now)` : problem, used, moved });
+  for (let hop = 0; hop < MOST_HOPS; ) {
+    const steps = await readSteps(jira, issue);
+    if (steps === undefined) return stop("the transitions of the issue cannot be read");
+    let next = best(jira, steps, target.id, given);
+    if (next === undefined || next.filled.missing.length > 0) {
+      from = await readStatus(jira, issue);
+      if (from === undefined) return stop("the status of the issue cannot be read");
+      if (from.id === target.id) return { used, moved };
+      jira.workflows.learn(workflowScope(project, type), from.id, steps.map((step) => step.to.id));
+      if (next !== undefined) return stop(`the transition to "${target.name}" needs ${next.filled.missing.join(", ")}: map it, or name a value under options.transitionFields of the data source`);
+      visited.add(from.id);
+      const via = routed(jira, type, from, target)?.id ?? (await learnt(jira, project, type, from, target, visited));
+      next = via === undefined || visited.has(via) ? undefined : best(jira, steps, via, given);
+      if (next === undefined) return stop(noWay(type, from, target, steps));
+      if (next.filled.missing.length > 0) return stop(`the transition to "${next.step.to.name}" on the way to "${target.name}" needs ${next.filled.missing.join(", ")}`);
+    }
+    const taken = await take(jira, issue, next.step, next.filled.fields);
+    if (!taken.ok) {
+      if (taken.again !== true || patience-- <= 0) return stop(`the transition to "${next.step.to.name}" was refused: ${taken.reason ?? "no reason given"}`);
+      continue;
+    }
+    for (const field of Object.keys(next.filled.fields)) used.add(field);
+    if (next.step.to.id === target.id) return { used, moved: true };
+    [moved, from] = [true, next.step.to];
+    hop++;
+  }
+  return stop(`"${target.name}" is more than ${MOST_HOPS} transitions away`);
+};
