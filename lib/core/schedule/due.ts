@@ -1,0 +1,61 @@
+// When a schedule is due, in its zone, also where clocks change: a time that is jumped over comes as much later as the clocks jump;
+// a time that comes twice counts once, except for schedules that run through (every hour, every minute). Pure.
+
+import type { CronFields } from "./crontab.ts";
+import { afterGap, instantsOf, type Wall, wallOf } from "./zone.ts";
+
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+/** 29 February may be eight years away. */
+const MOST_DAYS = 366 * 9;
+
+const matchesDay = (fields: CronFields, midnight: Wall): boolean => {
+  const date = new Date(midnight);
+  if (!fields.month.includes(date.getUTCMonth() + 1)) return false;
+  const day = fields.day.includes(date.getUTCDate());
+  const weekday = fields.weekday.includes(date.getUTCDay());
+  return fields.anyDay || fields.anyWeekday ? day && weekday : day || weekday;
+};
+
+/** Runs in every hour: then the clock on the wall does not matter, and both of two equal times count. */
+const isThrough = (fields: CronFields): boolean => fields.hour.length === 24;
+
+/** Instants of one local day, in order. */
+const ofDay = (fields: CronFields, zone: string, midnight: Wall): number[] => {
+  if (!matchesDay(fields, midnight)) return [];
+  const found = new Set<number>();
+  for (const hour of fields.hour) {
+    for (const minute of fields.minute) {
+      const wall = midnight + hour * 3_600_000 + minute * MINUTE;
+      const instants = instantsOf(zone, wall);
+      if (instants.length === 0) {
+        if (!isThrough(fields)) found.add(afterGap(zone, wall));
+      } else for (const instant of isThrough(fields) ? instants : instants.slice(0, 1)) found.add(instant);
+    }
+  }
+  return [...found].toSorted((a, b) => a - b);
+};
+
+const midnightOf = (zone: string, instant: number): Wall => Math.floor(wallOf(zone, instant) / DAY) * DAY;
+
+/** The first time after the instant; undefined for a day that never comes. */
+export const nextDue = (fields: CronFields, zone: string, after: string): string | undefined => {
+  const from = Date.parse(after);
+  const first = midnightOf(zone, from);
+  for (let day = -1; day < MOST_DAYS; day++) {
+    const found = ofDay(fields, zone, first + day * DAY).find((instant) => instant > from);
+    if (found !== undefined) return new Date(found).toISOString();
+  }
+  return undefined;
+};
+
+/** The last time at or before the instant. */
+export const lastDue = (fields: CronFields, zone: string, until: string): string | undefined => {
+  const to = Date.parse(until);
+  const first = midnightOf(zone, to);
+  for (let day = 1; day > -MOST_DAYS; day--) {
+    const found = ofDay(fields, zone, first + day * DAY).findLast((instant) => instant <= to);
+    if (found !== undefined) return new Date(found).toISOString();
+  }
+  return undefined;
+};

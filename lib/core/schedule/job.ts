@@ -1,0 +1,96 @@
+// A schedule as schedulers need it: a name, words instead of a shell line, and its place within the minute. Pure.
+
+import { createHash } from "node:crypto";
+import type { CronFields, Schedule } from "./crontab.ts";
+
+export interface Job {
+  /** Unique among the jobs; letters, digits and dashes. */
+  readonly name: string;
+  readonly about: string;
+  readonly words: readonly string[];
+  /** Minutes are spread: several sites and connections do not all start at once. */
+  readonly fields: CronFields;
+  /** 0 to 59, for schedulers that know seconds. */
+  readonly second: number;
+  readonly zone: string;
+}
+
+/** Where and how jobs run; all paths absolute. */
+export interface Place {
+  readonly directory: string;
+  /** Takes the place of `npx tandem`. */
+  readonly program: readonly string[];
+  readonly limitSeconds: number;
+}
+
+/** The words of a command line. Throws an Error for people where only a shell could run it. */
+export const wordsOf = (command: string): readonly string[] => {
+  const words: string[] = [];
+  let rest = command.trim();
+  while (rest !== "") {
+    const match = /^(?:[^\s"'\\|&;<>()$`*?]|"[^"\\$`]*"|'[^']*')+/.exec(rest);
+    if (match === null) throw new Error(`"${rest.slice(0, 12)}" of the command needs a shell: put the line into a script of your own`);
+    words.push(match[0].replace(/"([^"]*)"|'([^']*)'/g, (_, double: string | undefined, single: string | undefined) => double ?? single ?? ""));
+    const after = rest.slice(match[0].length);
+    if (after !== "" && !/^\s/.test(after)) throw new Error(`"${after.slice(0, 12)}" of the command needs a shell: put the line into a script of your own`);
+    rest = after.trim();
+  }
+  return words;
+};
+
+/** 0 to below `most`, always the same for a name. */
+export const jitter = (name: string, most: number): number => createHash("sha256").update(name).digest().readUInt32BE(0) % most;
+
+const valueAfter = (words: readonly string[], flag: string): string | undefined => words[words.indexOf(flag) + 1 || words.length];
+
+const SPREAD_MINUTES = 10;
+
+/** The step of minutes that are evenly spread over the hour. */
+export const minuteStep = (minutes: readonly number[]): number | undefined => {
+  const step = 60 / minutes.length;
+  return Number.isInteger(step) && minutes.every((minute, at) => minute === (minutes[0] ?? 0) + at * step) ? step : undefined;
+};
+
+/** Moves minutes by up to ten, within their step and hour; other patterns were meant as they are. */
+export const spread = (minutes: readonly number[], key: string): readonly number[] => {
+  const step = minuteStep(minutes);
+  if (step === undefined || minutes[0] === undefined) return minutes;
+  const room = Math.min(SPREAD_MINUTES, step, 60 - (minutes.at(-1) ?? 0));
+  const by = jitter(key, room);
+  return minutes.map((minute) => minute + by);
+};
+
+const slug = (text: string): string => text.replace(/([a-z])([A-Z])/g, "$1-$2").toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "");
+
+const isOurs = (words: readonly string[]): boolean => words[0] === "npx" && words[1] === "tandem";
+
+const nameOf = (words: readonly string[], taken: ReadonlySet<string>): string => {
+  const script = isOurs(words) ? words[2] : words[0]?.split(/[\\/]/).at(-1);
+  const parts = ["tandem", script, valueAfter(words, "--connection") ?? valueAfter(words, "--group"), words.includes("--sweep") ? "sweep" : undefined];
+  const base = slug(parts.filter((part) => part !== undefined).join("-")).slice(0, 48).replace(/-+$/, "");
+  for (let n = 1; ; n++) {
+    const name = n === 1 ? base : `${base}-${n}`;
+    if (!taken.has(name)) return name;
+  }
+};
+
+/** Throws an Error for people with the line. */
+export const jobsOf = (schedules: readonly Schedule[], program: readonly string[]): readonly Job[] => {
+  const taken = new Set<string>();
+  return schedules.map((schedule) => {
+    const words = wordsOf(schedule.command);
+    const key = valueAfter(words, "--connection") ?? schedule.command;
+    const name = nameOf(words, taken);
+    taken.add(name);
+    return { name, about: schedule.comment, words: isOurs(words) ? [...program, ...words.slice(2)] : words, fields: { ...schedule.fields, minute: spread(schedule.fields.minute, key) }, second: jitter(`${key} second`, 50), zone: schedule.zone };
+  });
+};
+
+const list = (values: readonly number[], all: number): string => (values.length === all ? "*" : values.join(","));
+
+/** The five fields. */
+export const expressionOf = ({ minute, hour, day, month, weekday, anyDay, anyWeekday }: CronFields): string =>
+  [list(minute, 60), list(hour, 24), anyDay ? list(day, 31) : day.join(","), list(month, 12), anyWeekday ? list(weekday, 7) : weekday.join(",")].join(" ");
+
+/** Works at the hours in which clocks change, although it does not run all day: it may come late, or seem to be missed. */
+export const isAtChange = (fields: CronFields): boolean => fields.hour.length < 24 && fields.hour.some((hour) => hour === 1 || hour === 2);

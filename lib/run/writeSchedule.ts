@@ -1,0 +1,61 @@
+// Turns a crontab of ours into what another scheduler reads. Reads and writes no file itself.
+
+import { DataError, problemText } from "../core/errors.ts";
+import { renderCron } from "../core/schedule/cron.ts";
+import { type Crontab, parseCrontab } from "../core/schedule/crontab.ts";
+import { isAtChange, type Job, jobsOf, type Place } from "../core/schedule/job.ts";
+import { renderKubernetes } from "../core/schedule/kubernetes.ts";
+import { renderSystemd } from "../core/schedule/systemd.ts";
+import { renderWindowsTask } from "../core/schedule/windowsTask.ts";
+
+export type Scheduler = "cron" | "systemd" | "windows" | "kubernetes";
+
+export interface WriteScheduleOptions extends Place {
+  readonly scheduler: Scheduler;
+  readonly image: string;
+}
+
+export interface WrittenSchedule {
+  readonly scheduler: Scheduler;
+  readonly jobs: readonly Job[];
+  readonly files: readonly { readonly name: string; readonly content: string; readonly encoding: "utf8" | "utf16le" }[];
+  /** What a person should know: said once, changes nothing. */
+  readonly notes: readonly string[];
+}
+
+const renderAll = (jobs: readonly Job[], lines: readonly number[], options: WriteScheduleOptions, file: string): Readonly<Record<string, string>> => {
+  if (options.scheduler === "cron") return { crontab: renderCron(jobs, options) };
+  if (options.scheduler === "systemd") return renderSystemd(jobs, options);
+  if (options.scheduler === "kubernetes") return renderKubernetes(jobs, options, options.image);
+  return Object.fromEntries(jobs.map((job, at) => [`${job.name}.xml`, located(file, lines[at] ?? 0, () => renderWindowsTask(job, options))]));
+};
+
+/** A complaint about one line becomes one with its place. */
+const located = <T>(file: string, line: number, work: () => T): T => {
+  try {
+    return work();
+  } catch (error) {
+    throw new DataError(problemText({ file, line, message: error instanceof Error ? error.message : String(error) }), "nothing was written");
+  }
+};
+
+const notesOf = ({ schedules, variables }: Crontab, scheduler: Scheduler): string[] => {
+  const notes = schedules.filter(({ fields }) => isAtChange(fields)).map(({ line, expression }) => `line ${line}: ${expression} works between 01:00 and 03:00, when clocks change: choose another hour`);
+  const zones = [...new Set(schedules.map(({ zone }) => zone))].filter((zone) => zone !== "UTC");
+  if (scheduler === "windows" && zones.length > 0) notes.push(`Windows tasks know no zones: times of ${zones.join(", ")} are written as local times of the machine that runs them`);
+  const names = Object.keys(variables);
+  if (names.length > 0) notes.push(`left out: ${names.join(", ")}: put variables into the .env of the configuration folder`);
+  return notes;
+};
+
+/** Throws DataError with every mistake of the crontab and its line. */
+export const writeSchedule = (file: string, text: string, options: WriteScheduleOptions): WrittenSchedule => {
+  const crontab = parseCrontab(file, text);
+  if (crontab.problems.length > 0) throw new DataError(crontab.problems.map(problemText).join("\n"), "nothing was written");
+  if (crontab.schedules.length === 0) throw new DataError(`${file} holds no schedule`, "begin with a copy of crontab.example");
+  for (const schedule of crontab.schedules) located(file, schedule.line, () => jobsOf([schedule], options.program));
+  const jobs = jobsOf(crontab.schedules, options.program);
+  const encoding = options.scheduler === "windows" ? "utf16le" : "utf8";
+  const files = Object.entries(renderAll(jobs, crontab.schedules.map(({ line }) => line), options, file)).map(([name, content]) => ({ name, content, encoding }) as const);
+  return { scheduler: options.scheduler, jobs, files, notes: notesOf(crontab, options.scheduler) };
+};
