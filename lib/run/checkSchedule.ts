@@ -1,0 +1,30 @@
+// Whether a connection ran as often as it should, from the records of its runs alone.
+
+import { type Punctuality, punctuality } from "../core/schedule/missed.ts";
+import type { Instant } from "../core/types.ts";
+import type { Doors } from "./context.ts";
+
+export interface ScheduleCheck extends Punctuality {
+  readonly connection: string;
+  readonly frequencySeconds: number;
+  /** When the last run that did its work started. */
+  readonly lastSuccess?: Instant;
+  /** Status and message of the last run, where it is not a success. */
+  readonly lastFailure?: string;
+}
+
+const LOOK_BACK = 1000;
+
+export const checkSchedule = async (doors: Pick<Doors, "store" | "now">, connection: string, frequencySeconds: number): Promise<ScheduleCheck> => {
+  const runs = (await doors.store.runs.list(connection, LOOK_BACK)).filter(({ script }) => script === "syncIteration");
+  const success = runs.find(({ status }) => status === "done" || status === "partly");
+  const [last] = runs;
+  const started = (await doors.store.connections.get(connection))?.started ?? true;
+  return {
+    connection,
+    frequencySeconds,
+    ...punctuality({ started, ...(success === undefined ? {} : { lastSuccess: success.startedAt }), frequencySeconds, now: doors.now() }),
+    ...(success === undefined ? {} : { lastSuccess: success.startedAt }),
+    ...(last === undefined || last === success ? {} : { lastFailure: last.message === undefined ? last.status : `${last.status}: ${last.message}` }),
+  };
+};

@@ -1,0 +1,66 @@
+// checkSchedule as a user runs it, on a real PostgreSQL.
+
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { punctuality } from "../../lib/core/schedule/missed.ts";
+import { openStore } from "../../lib/store/open.ts";
+import { everyScript } from "../support/help.ts";
+import { type FreshDatabase, freshDatabase } from "../support/postgres.ts";
+import { runScript } from "../support/process.ts";
+
+everyScript("checkSchedule");
+
+describe("punctuality", () => {
+  const now = "2026-11-24T12:00:00.000Z";
+  it.each([
+    ["just ran", "2026-11-24T11:59:30.000Z", 60, "fine", 0],
+    ["four minutes ago, each minute", "2026-11-24T11:56:00.000Z", 60, "fine", 3],
+    ["five minutes and a bit ago, each minute", "2026-11-24T11:54:59.000Z", 60, "late", 4],
+    ["two hours ago, hourly", "2026-11-24T10:00:00.000Z", 3600, "fine", 1],
+    ["over three hours ago, hourly", "2026-11-24T08:59:00.000Z", 3600, "late", 2],
+    ["a clock ahead", "2026-11-24T13:00:00.000Z", 60, "fine", 0],
+  ])("%s", (_, lastSuccess, frequencySeconds, state, missed) => expect(punctuality({ started: true, lastSuccess, frequencySeconds, now })).toMatchObject({ state, missed }));
+
+  it("a stopped connection misses nothing, one without success is told", () => {
+    expect(punctuality({ started: false, frequencySeconds: 60, now }).state).toBe("disabled");
+    expect(punctuality({ started: true, frequencySeconds: 60, now }).state).toBe("never");
+  });
+});
+
+describe("checkSchedule", () => {
+  let home: string;
+  let database: FreshDatabase;
+  beforeAll(async () => {
+    home = mkdtempSync(join(tmpdir(), "tandem-check-"));
+    mkdirSync(join(home, "connections"));
+    const source = "{ system: redmine, url: 'http://127.0.0.1:1', credentials: {} }";
+    writeFileSync(join(home, "dataSources.yaml"), `dataSources:\n  m: ${source}\n  t: ${source}\n`);
+    for (const name of ["good", "late"]) writeFileSync(join(home, "connections", `${name}.yaml`), `name: ${name}\nmaster: m\ntarget: t\nfrequency: 600\ntypes: [{ master: A, target: B, fields: [] }]\n`);
+    database = await freshDatabase();
+    const store = await openStore({ databaseUrl: database.url, directory: "", lockWaitSeconds: 5, holder: { host: "h", pid: 1, script: "test" }, now: () => new Date().toISOString() });
+    const run = async (n: number, connection: string, minutesAgo: number, status: "partly" | "failed", message?: string): Promise<void> => {
+      const [id, at] = [`00000000-0000-4000-8000-00000000000${n}`, new Date(Date.now() - minutesAgo * 60_000).toISOString()];
+      await store.runs.start({ id, connection, script: "syncIteration", host: "h", pid: 1, at });
+      await store.runs.end(id, { at, status, counts: {}, ...(message === undefined ? {} : { message }) });
+    };
+    await run(1, "good", 5, "partly");
+    await run(2, "late", 95, "partly");
+    await run(3, "late", 5, "failed", "no route");
+    await store.close();
+  });
+  afterAll(async () => {
+    await database.drop();
+    rmSync(home, { recursive: true, force: true });
+  });
+
+  it("prints a line each, ends with 1 for a late one, and keeps silent with -q about the good", async () => {
+    const run = (...words: readonly string[]) => runScript("checkSchedule", ["--config", home, ...words], { env: { DATABASE_URL: database.url } });
+    const { code, out, err } = await run("--all");
+    expect([code, err]).toEqual([1, ""]);
+    expect(out.split("\n")).toEqual([expect.stringMatching(/^OK good: last success \S+Z, next due \S+Z$/), expect.stringMatching(/^CRITICAL late: last success \S+Z, then failed: no route, 8 starts missed \(one every 600 s\)$/), ""]);
+    expect(await run("--connection", "good", "-q")).toEqual({ code: 0, out: "", err: "" });
+    expect((await run("--all", "-q")).out).toMatch(/^CRITICAL late: [^\n]*\n$/);
+  });
+});
