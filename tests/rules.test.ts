@@ -13,7 +13,7 @@ const filesBelow = (folder: string): string[] =>
 const modules = new Map([...filesBelow("lib"), ...filesBelow("scripts")].map((file) => [file, readFileSync(join(root, file), "utf8")]));
 
 /** Static and dynamic imports, types included. */
-const importsOf = (file: string): string[] => [...(modules.get(file) ?? "").matchAll(/(?:\bfrom|\bimport)\s*\(?\s*"([^"]+)"/g)].map((match) => match[1] ?? "");
+const importsOf = (file: string): string[] => [...(modules.get(file) ?? "").matchAll(/^(?:import|export|\}).*?\bfrom "([^"]+)"|\bimport\("([^"]+)"\)|^import "([^"]+)"/gm)].map((match) => match[1] ?? match[2] ?? match[3] ?? "");
 
 const inside = (file: string): string[] => importsOf(file).filter((name) => name.startsWith(".")).map((name) => relative(root, resolve(root, dirname(file), name)));
 const outside = (file: string): string[] => importsOf(file).filter((name) => !name.startsWith("."));

@@ -4,11 +4,16 @@ import type { FieldSchema, TypeSchema } from "../../core/types.ts";
 import type { Codec, Option } from "./fieldKinds.ts";
 import type { Refs } from "./refs.ts";
 import type { Site } from "./session.ts";
-import type { SprintFacts } from "./sprintValue.ts";
 import type { Users } from "./users.ts";
 import type { Workflows } from "./workflow.ts";
 
 /** One field of an issue type. */
+export interface SprintFacts {
+  readonly id: number;
+  readonly name?: string;
+  readonly state?: string;
+}
+
 export interface Binding {
   readonly schema: FieldSchema;
   /** The field asked for and written: several bindings may share one (links, estimates). */
@@ -27,6 +32,8 @@ export interface Binding {
 export interface Status {
   readonly id: string;
   readonly name: string;
+  /** "new", "indeterminate" or "done": never a name (jira.md §7). */
+  readonly category?: string;
 }
 
 export interface IssueType {

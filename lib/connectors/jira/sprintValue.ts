@@ -2,14 +2,8 @@
 // (jira.md §8.3). As a value it is the open sprint, else the one that was closed last.
 
 import type { ItemRef } from "../../core/types.ts";
-import { type Jira, SPRINT } from "./model.ts";
+import { type Jira, SPRINT, type SprintFacts } from "./model.ts";
 import { isObject, listOf, numberOf, own, textAt } from "./wire.ts";
-
-export interface SprintFacts {
-  readonly id: number;
-  readonly name?: string;
-  readonly state?: string;
-}
 
 /** Only the id of a Data Center text is safe to take: names may hold commas and brackets. */
 export const sprintIdOf = (raw: unknown): number | undefined => {

@@ -1,0 +1,44 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { everyScript } from "../support/help.ts";
+import { freshDatabase, type FreshDatabase } from "../support/postgres.ts";
+import { runScript } from "../support/process.ts";
+
+everyScript("demo");
+
+interface Summary {
+  readonly octane: string;
+  readonly jira: string;
+  readonly report: string;
+  readonly calls: number;
+  readonly leastCalls: number;
+  readonly steps: readonly { readonly step: string; readonly said: string; readonly counts?: Readonly<Record<string, number>> }[];
+}
+
+describe("demo", () => {
+  let database: FreshDatabase;
+  let home = "";
+  beforeAll(async () => {
+    database = await freshDatabase();
+    home = mkdtempSync(join(tmpdir(), "tandem-demo-"));
+  });
+  afterAll(async () => {
+    await database.drop();
+    rmSync(home, { recursive: true, force: true });
+  });
+
+  it("walks the use case into step, prints one summary, and leaves both sides to be looked at", async () => {
+    const { code, out } = await runScript("demo", ["--json", "--keep", "1"], { cwd: home, env: { DATABASE_URL: database.url } });
+    expect(code).toBe(0);
+    const summary = JSON.parse(out) as Summary;
+    const said = (step: string) => summary.steps.filter((entry) => entry.step === step);
+    expect(said("first iteration")[0]?.counts?.created).toBeGreaterThan(100);
+    expect(said("once more").map((entry) => entry.counts)).toEqual([{}, {}]);
+    expect(said("iteration after the edits")[0]?.counts).toMatchObject({ updated: 2, comments: 1, attachments: 1, conflicts: 1 });
+    expect(Object.keys(said("audit")[0]?.counts ?? {}).filter((state) => state !== "in step" && (said("audit")[0]?.counts?.[state] ?? 0) > 0)).toEqual([]);
+    expect(readFileSync(summary.report, "utf8")).toContain("<svg");
+    for (const address of [summary.octane, summary.jira]) expect(await (await fetch(address, { headers: { accept: "text/html" } })).text()).toContain("<table");
+  }, 180_000);
+});

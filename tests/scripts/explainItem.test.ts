@@ -1,0 +1,23 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { everyScript } from "../support/help.ts";
+import { openSite, type Site, story } from "../support/site.ts";
+
+everyScript("explainItem");
+
+describe("explainItem", () => {
+  let site: Site;
+  beforeAll(async () => {
+    site = await openSite();
+  });
+  afterAll(() => site.close());
+
+  it("tells the pair and the decisions, and plans the item now with --live", async () => {
+    const id = story(site, "A");
+    const unknown = await site.run("explainItem", id);
+    expect([unknown.code, unknown.out.includes("is in no record")]).toEqual([1, true]);
+    expect((await site.run("explainItem", id, "--live")).out).toContain("create Story in jira");
+    await site.run("syncIteration");
+    const { code, out } = await site.run("explainItem", id, "--live");
+    expect([code, out.includes("paired: master"), out.includes("create on the target: new on the master"), out.includes("do nothing: both sides are in step")]).toEqual([0, true, true, true]);
+  });
+});

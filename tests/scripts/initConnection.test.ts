@@ -1,0 +1,33 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { everyScript } from "../support/help.ts";
+import { openSite, type Site } from "../support/site.ts";
+
+everyScript("initConnection");
+
+describe("initConnection", () => {
+  let site: Site;
+  beforeAll(async () => {
+    site = await openSite();
+  });
+  afterAll(() => site.close());
+
+  it("proposes a file that checks and runs, with doubts as comments", async () => {
+    const words = ["fresh", "--master", "octane", "--target", "jira", "--projects", "1002~DEMO", "--types", "story~Story"];
+    const { code, out } = await site.run("initConnection", ...words);
+    expect([code, out]).toEqual([0, expect.stringContaining("1 types mapped")]);
+    const { readFileSync } = await import("node:fs");
+    const text = readFileSync(`${site.directory}/connections/fresh.yaml`, "utf8");
+    expect(text).toContain("yaml-language-server: $schema=../schemas/connection.json");
+    expect(text).toContain("# doubt:");
+    expect(JSON.parse(readFileSync(`${site.directory}/schemas/connection.json`, "utf8"))).toMatchObject({ type: "object" });
+    expect((await site.run("checkConnection", "--connection", "fresh")).code).toBe(0);
+    expect((await site.run("initConnection", ...words)).code).toBe(64);
+    expect((await site.run("initConnection", ...words, "--force", "--dry-run")).out).toContain("master: story");
+  });
+
+  it("names what it does not find", async () => {
+    const wrong = await site.run("initConnection", "x", "--master", "octane", "--target", "jira", "--projects", "1002~NOPE");
+    expect([wrong.code, wrong.err.includes('no project "NOPE"')]).toEqual([78, true]);
+    expect((await site.run("initConnection", "x", "--master", "octane", "--target", "jira", "--projects", "1002")).code).toBe(64);
+  });
+});

@@ -1,0 +1,29 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { everyScript } from "../support/help.ts";
+import { issues, openSite, rename, type Site, story } from "../support/site.ts";
+
+everyScript("resolveConflict");
+
+describe("resolveConflict", () => {
+  let site: Site;
+  beforeAll(async () => {
+    site = await openSite();
+  });
+  afterAll(() => site.close());
+
+  it("takes one side's value and keeps the other in the record", async () => {
+    const id = story(site, "A");
+    await site.run("syncIteration");
+    const issue = site.jira.items().find((row) => row.type === "Story");
+    rename(site, id, "master's");
+    site.jira.edit({ action: "update", author: "Bo Chen", type: "Story", id: issue?.id ?? "", fields: { summary: "target's" } });
+    await site.run("syncIteration");
+    const dry = await site.run("resolveConflict", "--item", issue?.key ?? "", "--take", "master", "--dry-run");
+    expect([dry.code, dry.out.includes("target's → master's"), issues(site)]).toEqual([0, true, ["target's"]]);
+    expect((await site.run("resolveConflict", "--item", issue?.key ?? "", "--take", "master")).code).toBe(0);
+    expect(issues(site)).toEqual(["master's"]);
+    expect((await site.run("explainItem", id)).out).toContain("target's");
+    expect((await site.run("resolveConflict", "--item", id, "--take", "master")).code).toBe(78);
+    expect((await site.run("resolveConflict", "--item", id)).code).toBe(64);
+  });
+});

@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { everyScript } from "../support/help.ts";
+import { issues, openSite, rename, type Site, STORIES, story } from "../support/site.ts";
+
+everyScript("syncIteration");
+
+describe("syncIteration", () => {
+  let site: Site;
+  beforeAll(async () => {
+    site = await openSite();
+  });
+  afterAll(() => site.close());
+
+  it("shows the plan, writes nothing in a dry run, then carries it over, and is silent with -q when all is well", async () => {
+    const id = story(site, "First");
+    const before = site.jira.callCount();
+    const dry = await site.run("syncIteration", "--dry-run", "--detailed-exit-code");
+    expect([dry.code, dry.err]).toEqual([2, ""]);
+    expect(dry.out).toContain('create Story in jira DEMO from 1004 "First"');
+    expect(dry.out.trimEnd().split("\n").at(-1)).toContain("1 to create, 0 to change");
+    expect(site.jira.calls().slice(before).filter((call) => !["GET", "OPTIONS"].includes(call.method) && !/search|jql|bulkfetch/.test(call.path))).toEqual([]);
+    expect(issues(site)).toEqual([]);
+    const run = await site.run("syncIteration", "--json");
+    expect([run.code, issues(site)]).toEqual([0, ["First"]]);
+    expect(JSON.parse(run.out)).toMatchObject({ status: "done", counts: { target: { created: 1 } } });
+    rename(site, id, "Renamed");
+    const quiet = await site.run("syncIteration", "-q");
+    expect(quiet).toEqual({ code: 0, out: "", err: "" });
+    expect(issues(site)).toEqual(["Renamed"]);
+    expect((await site.run("syncIteration")).out).toMatch(/^octane-jira: done: 0 created, 0 updated; \d+ read, \d+ calls \(least possible \d+\), [\d.]+ s, run [0-9a-f-]{36}\n$/);
+  });
+
+  it("saves a plan, applies exactly it from standard input, and says what it left alone", async () => {
+    const id = story(site, "Planned");
+    const file = `${site.directory}/plan.jsonl`;
+    expect((await site.run("syncIteration", "--plan", file)).code).toBe(0);
+    expect(issues(site)).not.toContain("Planned");
+    const { readFileSync } = await import("node:fs");
+    const applied = await site.runWith("syncIteration", ["--apply", "-"], { input: readFileSync(file, "utf8") });
+    expect([applied.code, issues(site).includes("Planned")]).toEqual([0, true]);
+    expect(applied.out).toContain("1 of 1 planned writes made");
+    rename(site, id, "Planned again");
+    await site.run("syncIteration", "--plan", file);
+    rename(site, id, "Other");
+    const left = await site.run("syncIteration", "--apply", file);
+    expect(left.code).toBe(1);
+    expect(left.out).toContain("no longer as the plan saw it");
+    const damaged = await site.runWith("syncIteration", ["--apply", "-"], { input: "no plan" });
+    expect([damaged.code, damaged.err.includes("-:1:1")]).toEqual([65, true]);
+  });
+
+  it.each([
+    ["a wrong type name", (yaml: string) => yaml.replace("master: story", "master: storry"), "types[0].master", 'no item type "storry"'],
+    ["two mappings to one field", (yaml: string) => yaml.replace("target: description", "target: summary"), "types[0].fields[1].target", "is written by two mappings"],
+    ["the same projects twice", (yaml: string) => yaml.replace('  - { master: "1002", target: "DEMO" }', '  - { master: "1002", target: "DEMO" }\n  - { master: "1002", target: "DEMO" }'), "projects[1]", "is mapped twice"],
+    ["a required field that nothing sets", (yaml: string) => yaml.replace("      - { master: name, target: summary }\n", ""), "types[0].fields", "is required"],
+    ["a value that is in no list", (yaml: string) => `${yaml}      - { master: phase, target: status, values: [{ master: Nowhere, target: To Do }] }\n`, "types[0].fields[3].values[0].master", 'has no value "Nowhere"'],
+    ["a field that does not exist", (yaml: string) => yaml.replace("master: description", "master: descriptoin"), "types[0].fields[1].master", 'it has "description"'],
+    ["text that is no YAML", (yaml: string) => `${yaml}  : [`, "octane-jira.yaml", "not valid YAML"],
+  ])("refuses %s with 78, its place, what to do, and writes nothing", async (_what, damage, place, message) => {
+    site.define(damage(STORIES));
+    const before = site.octane.calls().filter((call) => call.method === "PUT").length;
+    const { code, out, err } = await site.run("syncIteration");
+    expect([code, out]).toEqual([78, ""]);
+    expect(err).toContain(place);
+    expect(err).toContain(message);
+    expect(site.octane.calls().filter((call) => call.method === "PUT").length).toBe(before);
+    site.define(STORIES);
+  });
+
+  it("turns a read-only field one-way with a notice", async () => {
+    site.define(`${STORIES}      - { master: creation_time, target: "Octane id" }\n`);
+    const { err, code } = await site.run("syncIteration", "--dry-run");
+    expect([code, err.includes("is read-only on the master")]).toEqual([0, true]);
+    site.define(STORIES);
+  });
+
+  it("says what is wrong with a login, an address and a certificate, with the right codes", async () => {
+    const wrong = await site.runWith("syncIteration", [], { env: { OCTANE_SECRET: "wrong-secret-1" } });
+    expect([wrong.code, wrong.err.includes("octane"), wrong.err.includes("wrong-secret-1")]).toEqual([77, true, false]);
+    const missing = await site.runWith("syncIteration", [], { env: { OCTANE_SECRET: undefined } });
+    expect([missing.code, missing.err.includes("OCTANE_SECRET is not set")]).toEqual([78, true]);
+    const { readFileSync, writeFileSync } = await import("node:fs");
+    const file = `${site.directory}/dataSources.yaml`;
+    const text = readFileSync(file, "utf8");
+    writeFileSync(file, text.replace(site.octane.url, "http://127.0.0.1:9"));
+    const unreachable = await site.run("syncIteration");
+    expect([unreachable.code, unreachable.err.includes("127.0.0.1:9")]).toEqual([69, true]);
+    writeFileSync(file, text);
+    const database = await site.runWith("syncIteration", [], { env: { DATABASE_URL: "postgres://nobody:geheim99@127.0.0.1:9/none" } });
+    expect([database.code, database.err.includes("geheim99")]).toEqual([69, false]);
+  });
+});

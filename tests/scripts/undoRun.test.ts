@@ -1,0 +1,28 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { everyScript } from "../support/help.ts";
+import { issues, openSite, rename, type Site, story } from "../support/site.ts";
+
+everyScript("undoRun");
+
+describe("undoRun", () => {
+  let site: Site;
+  beforeAll(async () => {
+    site = await openSite();
+  });
+  afterAll(() => site.close());
+
+  it("puts back what a run wrote, stops the connection, and asks before", async () => {
+    const id = story(site, "before");
+    await site.run("syncIteration");
+    rename(site, id, "after");
+    const run = JSON.parse((await site.run("syncIteration", "--json")).out).run as string;
+    expect(issues(site)).toEqual(["after"]);
+    const dry = await site.run("undoRun", "--run", run, "--dry-run");
+    expect([dry.code, dry.out.includes("summary: after → before"), issues(site)]).toEqual([0, true, ["after"]]);
+    expect((await site.run("undoRun", "--run", run)).code).toBe(64);
+    expect((await site.run("undoRun", "--run", run, "--yes")).code).toBe(0);
+    expect(issues(site)).toEqual(["before"]);
+    expect((await site.run("syncIteration")).code).toBe(75);
+    expect((await site.run("undoRun", "--run", "00000000-0000-4000-8000-000000000000", "--yes")).code).toBe(64);
+  });
+});

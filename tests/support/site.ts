@@ -1,0 +1,89 @@
+// A site for tests of scripts: two sandboxes, a configuration folder and a database of its own.
+
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createJiraCloud } from "../../lib/sandbox/jira.ts";
+import { createOctane } from "../../lib/sandbox/octane.ts";
+import { type SandboxServer, startServer } from "../../lib/sandbox/server.ts";
+import { freshDatabase } from "./postgres.ts";
+import { type Ended, type RunHow, runScript } from "./process.ts";
+
+export interface Site {
+  readonly octane: SandboxServer;
+  readonly jira: SandboxServer;
+  readonly directory: string;
+  /** Runs a script on this site. */
+  run(name: string, ...words: readonly string[]): Promise<Ended>;
+  runWith(name: string, words: readonly string[], how: RunHow): Promise<Ended>;
+  /** Writes connections/octane-jira.yaml anew. */
+  define(yaml: string): void;
+  close(): Promise<void>;
+}
+
+export const STORIES = `name: octane-jira
+master: octane
+target: jira
+groups: [nightly]
+conflict: hold
+projects:
+  - { master: "1002", target: "DEMO" }
+types:
+  - master: story
+    target: Story
+    fields:
+      - { master: name, target: summary }
+      - { master: description, target: description }
+      - { master: story_points, target: Story Points }
+`;
+
+const sources = (octane: SandboxServer, jira: SandboxServer): string => `dataSources:
+  octane:
+    system: octane
+    url: "${octane.url}"
+    credentials: { clientId: tandem_client, clientSecret: "\${env:OCTANE_SECRET}" }
+    scope: { space: "1001" }
+    sampleProject: "1002"
+    options: { intentField: tandem_id_udf }
+    network: { proxy: none }
+  jira:
+    system: jira
+    url: "${jira.url}"
+    credentials: { email: sync@example.com, token: "\${env:JIRA_TOKEN}" }
+    sampleProject: "DEMO"
+    network: { proxy: none }
+`;
+
+export const openSite = async (): Promise<Site> => {
+  const [octane, jira, database] = [await startServer(createOctane), await startServer(createJiraCloud), await freshDatabase()];
+  const home = mkdtempSync(join(tmpdir(), "tandem-site-"));
+  const directory = join(home, "tandem");
+  mkdirSync(join(directory, "connections"), { recursive: true });
+  writeFileSync(join(directory, "dataSources.yaml"), sources(octane, jira));
+  const define = (yaml: string): void => writeFileSync(join(directory, "connections", "octane-jira.yaml"), yaml);
+  define(STORIES);
+  const env = { DATABASE_URL: database.url, OCTANE_SECRET: "tandem_secret", JIRA_TOKEN: "jira-token", TANDEM_CONFIG: directory };
+  const runWith: Site["runWith"] = (name, words, how) => runScript(name, words, { cwd: home, ...how, env: { ...env, ...how.env } });
+  return {
+    octane,
+    jira,
+    directory,
+    define,
+    runWith,
+    run: (name, ...words) => runWith(name, words, {}),
+    close: async () => {
+      await octane.close();
+      await jira.close();
+      await database.drop();
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+};
+
+export const story = (site: Site, name: string, more: Readonly<Record<string, unknown>> = {}): string => site.octane.edit({ action: "create", author: "anna.berg@example.com", type: "story", project: "1002", fields: { name, ...more } }).id;
+
+export const rename = (site: Site, id: string, name: string): void => {
+  site.octane.edit({ action: "update", author: "anna.berg@example.com", type: "story", project: "1002", id, fields: { name } });
+};
+
+export const issues = (site: Site): readonly string[] => site.jira.items().filter((row) => row.type === "Story").map((row) => row.name).toSorted();
