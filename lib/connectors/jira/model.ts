@@ -7,13 +7,14 @@ import type { Site } from "./session.ts";
 import type { Users } from "./users.ts";
 import type { Workflows } from "./workflow.ts";
 
-/** One field of an issue type. */
+/** What is known of a sprint. */
 export interface SprintFacts {
   readonly id: number;
   readonly name?: string;
   readonly state?: string;
 }
 
+/** One field of an issue type. */
 export interface Binding {
   readonly schema: FieldSchema;
   /** The field asked for and written: several bindings may share one (links, estimates). */

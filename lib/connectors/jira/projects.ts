@@ -44,8 +44,12 @@ const editFields = async (site: Site, sample: string | undefined): Promise<Reado
   return entries.length === 0 ? undefined : new Map(entries.map(([id, meta]) => [id, meta as Json]));
 };
 
-const statusesOf = (byType: readonly Json[], typeId: string): readonly Status[] =>
-  objectsOf(own(byType.find((type) => textAt(type, "id") === typeId), "statuses")).map((status) => ({ id: textAt(status, "id"), name: textAt(status, "name") }));
+const statusOf = (status: Json): Status => {
+  const category = textAt(own(status, "statusCategory"), "key");
+  return { id: textAt(status, "id"), name: textAt(status, "name"), ...(category === "" ? {} : { category }) };
+};
+
+const statusesOf = (byType: readonly Json[], typeId: string): readonly Status[] => objectsOf(own(byType.find((type) => textAt(type, "id") === typeId), "statuses")).map(statusOf);
 
 const isSubtask = (type: Json): boolean => own(type, "subtask") === true;
 const levelOf = (type: Json): number | undefined => numberOf(own(type, "hierarchyLevel"));

@@ -2,10 +2,10 @@
 // (jira.md §10). Over several hops only where a route is configured or was seen before: nobody's issue is tried out on.
 
 import type { IssueType, Jira, Project, Status } from "./model.ts";
-import { type Complaint, complaintOf, complaintText, isDoubtful } from "./client.ts";
+import { complaintText, isDoubtful } from "./client.ts";
 import { study } from "./study.ts";
 import { type Json, isObject, objectsOf, own, sameWord, textAt } from "./wire.ts";
-import { MOST_HOPS, shortestPath } from "./workflow.ts";
+import { MOST_HOPS, shortestPath, stepWord } from "./workflow.ts";
 
 interface Step {
   readonly id: string;
@@ -77,7 +77,6 @@ interface Taken {
   readonly ok: boolean;
   readonly again?: boolean;
   readonly reason?: string;
-  readonly complaint?: Complaint;
 }
 
 const take = async (jira: Jira, issue: string, step: Step, fields: Filled["fields"]): Promise<Taken> => {
@@ -85,7 +84,7 @@ const take = async (jira: Jira, issue: string, step: Step, fields: Filled["field
   try {
     const reply = await jira.site.client.ask(ask);
     if (reply.status < 300) return { ok: true };
-    return { ok: false, again: reply.status === 409, reason: complaintText(reply), complaint: complaintOf(reply.body) };
+    return { ok: false, again: reply.status === 409, reason: complaintText(reply) };
   } catch (error) {
     // Whether it was taken is seen from where the issue stands; a wrong id is a 500 on some servers.
     if (!isDoubtful(error)) throw error;
@@ -115,13 +114,39 @@ const routed = (jira: Jira, type: IssueType, from: Status, target: Status): Stat
 
 export const workflowScope = (project: Project, type: IssueType): string => `${project.id} ${type.id}`;
 
-const learnt = async (jira: Jira, project: Project, type: IssueType, from: Status, target: Status, blocked: ReadonlySet<string>): Promise<string | undefined> => {
+interface Journey {
+  readonly jira: Jira;
+  readonly project: Project;
+  readonly type: IssueType;
+  readonly issue: string;
+  readonly target: Status;
+  readonly given: Given;
+  /** Made by us just now: nobody waits for it, so it may be led on step by step. */
+  readonly fresh: boolean;
+  readonly visited: Set<string>;
+  readonly blocked: Set<string>;
+}
+
+const learnt = async (journey: Journey, from: Status): Promise<string | undefined> => {
+  const { jira, project, type, target } = journey;
   const scope = workflowScope(project, type);
-  const path = (): string | undefined => shortestPath(jira.workflows.graph(scope), from.id, target.id, blocked)?.[0];
+  const path = (): string | undefined => shortestPath(jira.workflows.graph(scope), from.id, target.id, { statuses: journey.visited, steps: journey.blocked })?.[0];
   const known = path();
   if (known !== undefined) return known;
   await study(jira, project, type, scope);
   return path();
+};
+
+const RANKS = ["new", "indeterminate", "done"];
+
+/** For a fresh issue only: the next step that comes nearer to the target; one that ends the issue otherwise comes last. */
+const nearer = ({ jira, type, target, given, visited }: Journey, steps: readonly Step[]): string | undefined => {
+  const order = (id: string): number => type.statuses.findIndex((status) => status.id === id);
+  const rank = (id: string): number => RANKS.indexOf(type.statuses.find((status) => status.id === id)?.category ?? "");
+  const preference = (id: string): number => (RANKS[rank(id)] === "done" ? -1 : rank(id));
+  return steps
+    .filter((step) => order(step.to.id) >= 0 && !visited.has(step.to.id) && rank(step.to.id) <= rank(target.id) && fill(jira, step, given).missing.length === 0)
+    .toSorted((a, b) => preference(b.to.id) - preference(a.to.id) || Math.abs(order(a.to.id) - order(target.id)) - Math.abs(order(b.to.id) - order(target.id)))[0]?.to.id;
 };
 
 const seenText = (steps: readonly Step[]): string => [...new Set(steps.map((step) => step.to.name))].join(", ") || "none";
@@ -129,37 +154,50 @@ const seenText = (steps: readonly Step[]): string => [...new Set(steps.map((step
 const noWay = (type: IssueType, from: Status, target: Status, steps: readonly Step[]): string =>
   `no way from status "${from.name}" to "${target.name}" is known; possible now: ${seenText(steps)}. If there is one over other statuses, name it under options.routes of the data source: ${type.name}: [[${from.name}, …, ${target.name}]]`;
 
+const needsText = (target: Status, missing: readonly string[]): string => `the transition to "${target.name}" needs ${missing.join(", ")}: map it, or name a value under options.transitionFields of the data source`;
+
+type Next = { readonly step: Step; readonly filled: Filled } | { readonly there: true } | { readonly problem: string };
+
+/** Where to go from here: straight to the target, else by a configured, a known or (fresh issues) a likely way. */
+const nextOf = async (journey: Journey, steps: readonly Step[]): Promise<Next> => {
+  const { jira, project, type, issue, target, given, visited, blocked } = journey;
+  const direct = best(jira, steps, target.id, given);
+  if (direct?.filled.missing.length === 0) return direct;
+  const from = await readStatus(jira, issue);
+  if (from === undefined) return { problem: "the status of the issue cannot be read" };
+  if (from.id === target.id) return { there: true };
+  jira.workflows.learn(workflowScope(project, type), from.id, steps.map((step) => step.to.id));
+  visited.add(from.id);
+  for (const step of steps) if ((best(jira, steps, step.to.id, given)?.filled.missing.length ?? 0) > 0) blocked.add(stepWord(from.id, step.to.id));
+  const via = routed(jira, type, from, target)?.id ?? (await learnt(journey, from)) ?? (journey.fresh ? nearer(journey, steps) : undefined);
+  const found = via === undefined || visited.has(via) ? undefined : best(jira, steps, via, given);
+  if (found?.filled.missing.length === 0) return found;
+  if (direct !== undefined) return { problem: needsText(target, direct.filled.missing) };
+  return { problem: found === undefined ? noWay(type, from, target, steps) : needsText(found.step.to, found.filled.missing) };
+};
+
 /** Moves an issue to a status by the shortest way allowed. Every hop is read before it is taken. */
-export const moveTo = async (jira: Jira, project: Project, type: IssueType, issue: string, target: Status, given: Given): Promise<Moved> => {
+export const moveTo = async (jira: Jira, project: Project, type: IssueType, issue: string, target: Status, given: Given, fresh: boolean): Promise<Moved> => {
+  const journey: Journey = { jira, project, type, issue, target, given, fresh, visited: new Set(), blocked: new Set() };
   const used = new Set<string>();
-  const visited = new Set<string>();
-  let from: Status | undefined;
-  let [moved, patience] = [false, 1];
-  const stop = (problem: string): Moved => ({ problem: moved ? `${problem} (it stands at "${from?.name ?? "?"}" now)` : problem, used, moved });
+  let at: Status | undefined;
+  let patience = 1;
+  const stop = (problem: string): Moved => ({ problem: at === undefined ? problem : `${problem} (it stands at "${at.name}" now)`, used, moved: at !== undefined });
   for (let hop = 0; hop < MOST_HOPS; ) {
     const steps = await readSteps(jira, issue);
     if (steps === undefined) return stop("the transitions of the issue cannot be read");
-    let next = best(jira, steps, target.id, given);
-    if (next === undefined || next.filled.missing.length > 0) {
-      from = await readStatus(jira, issue);
-      if (from === undefined) return stop("the status of the issue cannot be read");
-      if (from.id === target.id) return { used, moved };
-      jira.workflows.learn(workflowScope(project, type), from.id, steps.map((step) => step.to.id));
-      if (next !== undefined) return stop(`the transition to "${target.name}" needs ${next.filled.missing.join(", ")}: map it, or name a value under options.transitionFields of the data source`);
-      visited.add(from.id);
-      const via = routed(jira, type, from, target)?.id ?? (await learnt(jira, project, type, from, target, visited));
-      next = via === undefined || visited.has(via) ? undefined : best(jira, steps, via, given);
-      if (next === undefined) return stop(noWay(type, from, target, steps));
-      if (next.filled.missing.length > 0) return stop(`the transition to "${next.step.to.name}" on the way to "${target.name}" needs ${next.filled.missing.join(", ")}`);
-    }
+    const next = await nextOf(journey, steps);
+    if ("there" in next) return { used, moved: at !== undefined };
+    if ("problem" in next) return stop(next.problem);
     const taken = await take(jira, issue, next.step, next.filled.fields);
     if (!taken.ok) {
       if (taken.again !== true || patience-- <= 0) return stop(`the transition to "${next.step.to.name}" was refused: ${taken.reason ?? "no reason given"}`);
       continue;
     }
     for (const field of Object.keys(next.filled.fields)) used.add(field);
-    if (next.step.to.id === target.id) return { used, moved: true };
-    [moved, from] = [true, next.step.to];
+    if (at !== undefined) jira.workflows.learn(workflowScope(project, type), at.id, steps.map((step) => step.to.id));
+    at = next.step.to;
+    if (at.id === target.id) return { used, moved: true };
     hop++;
   }
   return stop(`"${target.name}" is more than ${MOST_HOPS} transitions away`);

@@ -7,15 +7,27 @@ export type Graph = ReadonlyMap<string, ReadonlySet<string>>;
 /** Each hop notifies people and writes history: longer ways are a person's business. */
 export const MOST_HOPS = 6;
 
-/** The statuses after `from` up to `to` on a shortest way; undefined when none is known. Blocked ones are not entered. */
-export const shortestPath = (graph: Graph, from: string, to: string, blocked: ReadonlySet<string> = new Set()): readonly string[] | undefined => {
+/** One step from a status to another, as a word. */
+export const stepWord = (from: string, to: string): string => `${from} ${to}`;
+
+export interface Blocked {
+  /** Not to be entered. */
+  readonly statuses: ReadonlySet<string>;
+  /** Steps that cannot be taken, as stepWord. */
+  readonly steps: ReadonlySet<string>;
+}
+
+const OPEN: Blocked = { statuses: new Set(), steps: new Set() };
+
+/** The statuses after `from` up to `to` on a shortest way; undefined when none is known. */
+export const shortestPath = (graph: Graph, from: string, to: string, blocked: Blocked = OPEN): readonly string[] | undefined => {
   const before = new Map<string, string>();
   let edge = [from];
   for (let hop = 0; hop < MOST_HOPS && edge.length > 0; hop++) {
     const next: string[] = [];
     for (const at of edge) {
       for (const status of graph.get(at) ?? []) {
-        if (status === from || before.has(status) || blocked.has(status)) continue;
+        if (status === from || before.has(status) || blocked.statuses.has(status) || blocked.steps.has(stepWord(at, status))) continue;
         before.set(status, at);
         if (status === to) return pathBack(before, from, to);
         next.push(status);

@@ -59,12 +59,12 @@ export const problemsFor = (parts: Parts, rest: Iterable<string>, reason: string
 };
 
 /** The status, and what can only be given together with it. True when the issue moved. */
-const changeStatus = async (jira: Jira, project: Project, type: IssueType, id: string, parts: Parts): Promise<boolean> => {
+const changeStatus = async (jira: Jira, project: Project, type: IssueType, id: string, parts: Parts, fresh: boolean): Promise<boolean> => {
   if (parts.status === undefined) {
     problemsFor(parts, parts.withTransition.keys(), "can only be given together with a change of status");
     return false;
   }
-  const moved = await moveTo(jira, project, type, id, parts.status, parts.withTransition);
+  const moved = await moveTo(jira, project, type, id, parts.status, parts.withTransition, fresh);
   if (moved.problem !== undefined) parts.problems.push({ field: "status", reason: moved.problem });
   problemsFor(parts, [...parts.withTransition.keys()].filter((field) => !moved.used.has(field)), "no transition that was taken asks for it");
   return moved.moved;
@@ -76,7 +76,7 @@ export const writeAround = async (jira: Jira, project: Project, type: IssueType,
     const reason = await putInSprint(jira, [issue.id], parts.sprint);
     if (reason !== undefined && project.sprintField !== undefined) problemsFor(parts, [project.sprintField], reason);
   }
-  const moved = await changeStatus(jira, project, type, issue.id, parts);
+  const moved = await changeStatus(jira, project, type, issue.id, parts, fresh);
   for (const link of parts.links) {
     const reason = await writeLinks(jira, issue.id, issue.key, link, fresh);
     if (reason !== undefined) parts.problems.push({ field: link.binding.schema.name, reason });
