@@ -30,7 +30,7 @@ const cookieOf = (request: SandboxRequest): string | null => /(?:^|;\s*)JSESSION
 const cloudLogin = (world: World, request: SandboxRequest, gateway: boolean): Login => {
   const header = request.headers["authorization"] ?? "";
   if (header === "") return nobody(false, null);
-  if (world.options.expiredToken) return nobody(true, "AUTHENTICATED_FAILED");
+  if (world.options.expiredToken || (world.options.scopedToken && !gateway)) return nobody(true, "AUTHENTICATED_FAILED");
   if (/^basic /i.test(header)) {
     const [email, token] = basicParts(header) ?? ["", ""];
     const user = users(world).find((one) => one.active && one.email.toLowerCase() === email.toLowerCase());
@@ -104,7 +104,9 @@ export const notSignedIn = (world: World, reason: string | null): SandboxReply =
 });
 
 export const openSession = (runtime: Runtime, userId: string, node: number): string => {
-  const id = (0x5eed0000 + runtime.sessions.size * 7919 + runtime.requests).toString(16).toUpperCase().padStart(16, "A").padEnd(32, "3") + (node > 0 ? `.node${node}` : "");
+  const id = (0x5eed0000 + runtime.requests * 7919).toString(16).toUpperCase().padStart(16, "A").padEnd(32, "3") + (node > 0 ? `.node${node}` : "");
+  // Clients that sign in with every call leave a session behind each time.
+  if (runtime.sessions.size > 2000) runtime.sessions.delete([...runtime.sessions.keys()][0] ?? "");
   runtime.sessions.set(id, { userId, node });
   return id;
 };

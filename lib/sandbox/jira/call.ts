@@ -76,6 +76,9 @@ export type Json = Readonly<Record<string, unknown>>;
 
 export const isObject = (value: unknown): value is Json => typeof value === "object" && value !== null && !Array.isArray(value);
 
+/** The objects of a list; whatever else stands in it is passed over. */
+export const objectsOf = (value: unknown): readonly Json[] => (Array.isArray(value) ? value.filter(isObject) : []);
+
 export const anyJson = (call: Call): unknown => {
   const words = call.request.body.toString("utf8");
   if (words.trim() === "") return undefined;

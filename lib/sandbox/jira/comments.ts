@@ -33,7 +33,7 @@ export const readVisibility = (world: World, raw: unknown): Visibility | undefin
 };
 
 const readProperties = (raw: unknown): Readonly<Record<string, unknown>> =>
-  Object.fromEntries((Array.isArray(raw) ? (raw as Json[]) : []).map((entry) => [String(entry["key"]), entry["value"]]));
+  Object.fromEntries((Array.isArray(raw) ? (raw as unknown[]).filter((one): one is Json => typeof one === "object" && one !== null) : []).map((entry) => [String(entry["key"]), entry["value"]]));
 
 /** Roles and groups restrict who reads; an administrator holds every role here, the others are developers. */
 export const seesComment = (user: User | null, comment: Comment): boolean => {

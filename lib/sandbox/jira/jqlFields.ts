@@ -78,7 +78,7 @@ const plainFields = (world: World): Readonly<Record<string, Spec>> => {
     votes: { kind: "number", number: (doc) => doc.votes.length, sort: (doc) => doc.votes.length },
     watchers: { kind: "number", number: (doc) => doc.watchers.length, sort: (doc) => doc.watchers.length },
     attachments: { kind: "ids", values: (doc) => doc.attachments, resolve: (_context, value) => [value.text] },
-    issuekey: { kind: "key" },
+    issuekey: { kind: "key" }, hierarchylevel: { kind: "number", number: (doc) => world.tables.types.get(doc.typeId)?.hierarchyLevel ?? null },
     assignee: people((doc) => idOf(doc, "assignee"), "assignee", world), reporter: people((doc) => idOf(doc, "reporter"), "reporter", world), creator: people((doc) => one(doc.creator), "creator", world),
     watcher: people((doc) => doc.watchers, "watcher", world), voter: people((doc) => doc.votes, "voter", world), worklogauthor: people((doc) => doc.worklogs.flatMap((log) => one(log.author)), "worklogauthor", world),
   };

@@ -24,6 +24,8 @@ const defaults = {
   password: "jira-pass",
   pat: "jira-pat",
   expiredToken: false,
+  /** The token works through the gateway only; at the site it is refused (Cloud). */
+  scopedToken: false,
   contextPath: "",
   baseUrl: "",
   cloudId: "11223344-a1b2-3b33-c444-def123456789",
@@ -72,6 +74,8 @@ const defaults = {
   tooLargeStatus: 413,
   notifyUsersStatus: 403,
   // transitions
+  /** Further demanded fields, by transition id. */
+  requiredTransitionFields: {} as Readonly<Record<string, readonly string[]>>,
   transitionConflicts: 0,
   wrongTransitionStatus: 400,
   transitionComment: "dropped" as "dropped" | "kept",

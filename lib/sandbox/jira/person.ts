@@ -232,6 +232,7 @@ const KINDS: Readonly<Record<string, (actor: Actor, edit: PersonEdit, fields: Js
 /** Makes one edit; a refusal is an Error with the system's words. */
 export const editByPerson = (world: World, edit: PersonEdit): Touched => {
   const actor: Actor = { world, user: authorOf(world, edit), api: world.cloud ? 3 : 2, person: true };
+  if (edit.action === "create" && (edit.type === "comment" || edit.type === "attachment")) return editByPerson(world, { ...edit, action: edit.type === "comment" ? "comment" : "attach" });
   const special = edit.action === "comment" || edit.action === "attach" ? undefined : KINDS[edit.type.toLowerCase()];
   try {
     return (special ?? issueEdit)(actor, edit, edit.fields ?? {});

@@ -18,7 +18,7 @@ const checkOne = (key: string, value: unknown): void => {
 export const checkProperties = (raw: unknown): Properties => {
   if (raw === undefined || raw === null) return {};
   if (!Array.isArray(raw)) throw bad("'properties' must be an array.");
-  const entries = (raw as Readonly<Record<string, unknown>>[]).map((entry) => [String(entry["key"] ?? ""), entry["value"]] as const);
+  const entries = raw.map((one: unknown) => (typeof one === "object" && one !== null ? (one as Readonly<Record<string, unknown>>) : {})).map((entry) => [String(entry["key"] ?? ""), entry["value"]] as const);
   for (const [key, value] of entries) checkOne(key, value);
   return Object.fromEntries(entries);
 };

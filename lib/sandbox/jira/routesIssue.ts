@@ -10,7 +10,7 @@ import { everyone, readUser, requireAssignable } from "./people.ts";
 import { demand, holds } from "./permissions.ts";
 import { bad, badField, JiraProblem, missing, refuse, ValueProblem } from "./problem.ts";
 import type { Actor } from "./rich.ts";
-import { editMeta, showTransitions } from "./screens.ts";
+import { allTransitions, editMeta, showTransitions } from "./screens.ts";
 import { issueStub, showUser } from "./shapes.ts";
 import { showIssue, type Wanted } from "./showIssue.ts";
 import { takeTransition } from "./transitions.ts";
@@ -76,7 +76,7 @@ const remove = (call: Call): SandboxReply => {
 const transitions = (call: Call): SandboxReply => {
   const issue = findIssue(call);
   const only = text(call, "transitionId");
-  const allowed = holds(call.world, call.user, "TRANSITION_ISSUES") ? showTransitions(call, issue, list(call, "expand").includes("transitions.fields")) : [];
+  const allowed = holds(call.world, call.user, "TRANSITION_ISSUES") ? (call.world.cloud && flag(call, "includeUnavailableTransitions", false) ? allTransitions : showTransitions)(call, issue, list(call, "expand").includes("transitions.fields")) : [];
   return ok({ expand: "transitions", transitions: only === null ? allowed : allowed.filter((one) => one["id"] === only) });
 };
 

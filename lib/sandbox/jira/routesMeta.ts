@@ -1,7 +1,7 @@
 // Create metadata in its old and new forms, fields and their options (sheet §8, §9.4).
 
 import type { SandboxReply } from "../imitation.ts";
-import { caller, created, integer, json, list, noContent, ok, pageBean, paged, param, platformBase, text, type Call, type Json, type Route } from "./call.ts";
+import { caller, created, integer, json, list, noContent, objectsOf, ok, pageBean, paged, param, platformBase, text, type Call, type Json, type Route } from "./call.ts";
 import type { Field, FieldOption, IssueType, Project } from "./model.ts";
 import { holds } from "./permissions.ts";
 import { bad, forbidden, missing, refuse } from "./problem.ts";
@@ -106,7 +106,7 @@ const options = (call: Call): SandboxReply => {
 const addOptions = (call: Call): SandboxReply => {
   const field = findField(call);
   const given = json(call)["options"];
-  const fresh = (Array.isArray(given) ? (given as Json[]) : []).map((option): FieldOption => ({ id: String(call.world.next("option") + 100), value: String(option["value"]), disabled: option["disabled"] === true }));
+  const fresh = objectsOf(given).map((option): FieldOption => ({ id: String(call.world.next("option") + 100), value: String(option["value"]), disabled: option["disabled"] === true }));
   call.world.tables.fields.set(field.id, { ...field, options: [...(field.options ?? []), ...fresh] });
   return ok({ options: fresh });
 };

@@ -86,11 +86,16 @@ export const serverRoutes: readonly Route[] = [
   { method: "GET", path: "/task/{id}", run: (call) => ok({ id: param(call, "id"), status: "COMPLETE", progress: 100, result: null }) },
 ];
 
+const sessionRoutes = (path: string): readonly Route[] => [
+  { method: "POST", path, only: "dc", anonymous: true, run: signIn },
+  { method: "GET", path, only: "dc", run: whoAmI },
+  { method: "DELETE", path, only: "dc", run: signOut },
+];
+
 /** From the root of the site. */
 export const rootRoutes: readonly Route[] = [
-  { method: "POST", path: "/rest/auth/1/session", only: "dc", anonymous: true, run: signIn },
-  { method: "GET", path: "/rest/auth/1/session", only: "dc", run: whoAmI },
-  { method: "DELETE", path: "/rest/auth/1/session", only: "dc", run: signOut },
+  ...sessionRoutes("/rest/auth/1/session"),
+  ...sessionRoutes("/rest/auth/latest/session"),
   { method: "GET", path: "/rest/pat/latest/tokens", only: "dc", run: tokens },
   { method: "POST", path: "/rest/pat/latest/tokens", only: "dc", run: newToken },
   { method: "DELETE", path: "/rest/pat/latest/tokens/{id}", only: "dc", run: dropToken },

@@ -1,7 +1,7 @@
 // People, groups and permissions (sheet §16).
 
 import type { SandboxReply } from "../imitation.ts";
-import { caller, created, findIssue, findProject, flag, integer, json, list, lookUpIssue, noContent, ok, pageBean, paged, text, type Call, type Json, type Route } from "./call.ts";
+import { caller, created, findIssue, findProject, flag, integer, json, list, lookUpIssue, noContent, objectsOf, ok, pageBean, paged, stringsOf, text, type Call, type Route } from "./call.ts";
 import type { User } from "./model.ts";
 import { assignable, everyone, matches } from "./people.ts";
 import { holds, isAdmin, PERMISSIONS } from "./permissions.ts";
@@ -140,6 +140,13 @@ const members = (call: Call): SandboxReply => {
   return ok(pageBean(call, rows, { usual: 50, most: 50 }, (user) => fullUser(call, user)));
 };
 
+const wholeGroup = (call: Call): SandboxReply => {
+  const found = group(call);
+  const users = everyone(call.world).filter((user) => user.active && user.groups.includes(found.name));
+  const items = list(call, "expand").some((name) => name.startsWith("users")) ? users.map((user) => fullUser(call, user)) : [];
+  return ok({ ...showGroup(call, found), users: { size: users.length, items, "max-results": 50, "start-index": 0, "end-index": items.length === 0 ? 0 : items.length - 1 }, expand: "users" });
+};
+
 const groupPicker = (call: Call): SandboxReply => {
   const wanted = (text(call, "query") ?? "").toLowerCase();
   const rows = [...call.world.tables.groups.values()].filter((row) => row.name.toLowerCase().includes(wanted)).slice(0, integer(call, "maxResults", 20));
@@ -204,7 +211,7 @@ const allPermissions = (call: Call): SandboxReply => ok({ permissions: Object.fr
 
 const checkPermissions = (call: Call): SandboxReply => {
   const wanted = json(call)["projectPermissions"];
-  const projectPermissions = (Array.isArray(wanted) ? (wanted as Json[]) : []).flatMap((entry) => (entry["permissions"] as readonly string[]).filter((key) => holds(call.world, call.user, key)).map((permission) => ({ permission, issues: entry["issues"] ?? [], projects: entry["projects"] ?? [] })));
+  const projectPermissions = objectsOf(wanted).flatMap((entry) => stringsOf(entry["permissions"]).filter((key) => holds(call.world, call.user, key)).map((permission) => ({ permission, issues: entry["issues"] ?? [], projects: entry["projects"] ?? [] })));
   return ok({ projectPermissions, globalPermissions: [] });
 };
 
@@ -229,6 +236,7 @@ export const userRoutes: readonly Route[] = [
   { method: "GET", path: "/user/email", only: "cloud", run: email },
   { method: "GET", path: "/user/groups", only: "cloud", run: (call) => ok(groupsOf(call, named(call) ?? caller(call)).map((row) => showGroup(call, row))) },
   ...propertyRoutes(userShelf),
+  { method: "GET", path: "/group", run: wholeGroup },
   { method: "POST", path: "/group", run: addGroup },
   { method: "DELETE", path: "/group", run: removeGroup },
   { method: "GET", path: "/group/member", run: members },

@@ -2,7 +2,7 @@
 
 import type { Field, Issue, IssueType, Kind, Project } from "./model.ts";
 import { showComponent, showOption, showPriority, showProject, showResolution, showStatus, showType, showVersion, type Shown, type View } from "./shapes.ts";
-import { CLOSED, leaving, typeOf, typesOf, type Transition } from "./workflow.ts";
+import { CLOSED, demanded, leaving, typeOf, typesOf, workflowOf, type Transition } from "./workflow.ts";
 import { byId, type World } from "./world.ts";
 
 export type ScreenName = "create" | "edit";
@@ -27,7 +27,7 @@ export const editFields = (world: World, issue: Issue): readonly Field[] =>
   issue.statusId === CLOSED && !world.options.closedIssuesEditable ? [] : screenFields(world, typeOf(world, issue), "edit");
 
 export const transitionFields = (world: World, transition: Transition): readonly Field[] =>
-  (transition.screen?.fields ?? []).map((id) => world.tables.fields.get(id)).filter((field) => field !== undefined).filter((field) => !hidden(world, field));
+  [...new Set([...(transition.screen?.fields ?? []), ...demanded(world, transition)])].map((id) => world.tables.fields.get(id)).filter((field) => field !== undefined).filter((field) => !hidden(world, field));
 
 const isEpicName = (field: Field): boolean => field.custom?.endsWith(":gh-epic-label") ?? false;
 
@@ -106,12 +106,18 @@ export const showTransition = (view: View, issue: Issue, transition: Transition,
   const status = world.tables.statuses.get(transition.to);
   const [project, type] = [projectOf(world, issue), typeOf(world, issue)];
   const to = status ? showStatus(view, status) : null;
-  const fields = withFields ? { fields: Object.fromEntries(transitionFields(world, transition).map((field) => [field.id, fieldMeta(view, field, project, type, transition.screen?.required.includes(field.id) ?? false)])) } : {};
+  const fields = withFields ? { fields: Object.fromEntries(transitionFields(world, transition).map((field) => [field.id, fieldMeta(view, field, project, type, demanded(world, transition).includes(field.id))])) } : {};
   if (!world.cloud) return { id: transition.id, name: transition.name, to, opsbarSequence: 10, ...fields };
   return { id: transition.id, name: transition.name, to, hasScreen: transition.screen !== undefined, isGlobal: transition.from === undefined, isInitial: false, isAvailable: true, isConditional: false, ...fields, isLooped: false };
 };
 
 export const showTransitions = (view: View, issue: Issue, withFields: boolean): readonly Shown[] => leaving(view.world, issue).map((transition) => showTransition(view, issue, transition, withFields));
+
+/** Those that do not leave the present status too, and say so. */
+export const allTransitions = (view: View, issue: Issue, withFields: boolean): readonly Shown[] => {
+  const open = new Set(leaving(view.world, issue).map((transition) => transition.id));
+  return workflowOf(typeOf(view.world, issue)).transitions.map((transition) => ({ ...showTransition(view, issue, transition, withFields), isAvailable: open.has(transition.id) }));
+};
 
 /** Field names and schemas, for `expand=names,schema`. */
 export const namesAndSchemas = (world: World, wanted: readonly string[]): { readonly names: Shown; readonly schema: Shown } => {

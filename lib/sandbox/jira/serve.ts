@@ -11,6 +11,7 @@ import { commentRoutes } from "./routesComment.ts";
 import { filterRoutes } from "./routesFilter.ts";
 import { issueRoutes } from "./routesIssue.ts";
 import { metaRoutes } from "./routesMeta.ts";
+import { moreRoutes, templateRoutes } from "./routesMore.ts";
 import { projectRoutes } from "./routesProject.ts";
 import { createRouter, under, type Router } from "./router.ts";
 import { searchRoutes } from "./routesSearch.ts";
@@ -21,13 +22,13 @@ import { workRoutes } from "./routesWork.ts";
 import type { World } from "./world.ts";
 
 const platform: readonly Route[] = [
-  ...serverRoutes, ...searchRoutes, ...issueRoutes, ...metaRoutes, ...projectRoutes, ...versionRoutes, ...commentRoutes, ...workRoutes, ...attachmentRoutes, ...userRoutes, ...filterRoutes,
+  ...serverRoutes, ...searchRoutes, ...issueRoutes, ...metaRoutes, ...projectRoutes, ...versionRoutes, ...commentRoutes, ...workRoutes, ...attachmentRoutes, ...userRoutes, ...filterRoutes, ...moreRoutes,
 ];
 
 export const routerFor = (world: World): Router => {
   const prefixes = world.cloud ? ["/rest/api/2", "/rest/api/3", "/rest/api/latest"] : ["/rest/api/2", "/rest/api/latest"];
   const agile = world.cloud ? ["/rest/agile/1.0", "/rest/agile/latest"] : ["/rest/agile/1.0", "/rest/agile/latest"];
-  const all = [...rootRoutes, ...under(prefixes, platform), ...under(agile, [...agileRoutes, ...listRoutes]), ...(world.cloud ? under(["/rest/software/1.0"], listRoutes) : [])];
+  const all = [...rootRoutes, ...templateRoutes, ...under(prefixes, platform), ...under(agile, [...agileRoutes, ...listRoutes]), ...(world.cloud ? under(["/rest/software/1.0"], listRoutes) : [])];
   return createRouter(all.filter((route) => route.only === undefined || route.only === world.flavour));
 };
 

@@ -146,7 +146,7 @@ const ADDITIONS: Readonly<Record<string, keyof Additions>> = { comment: "comment
 const addedParts = (update: Json): Additions => {
   const parts: { -readonly [name in keyof Additions]: Json[] } = { comments: [], links: [], worklogs: [] };
   for (const [name, kind] of Object.entries(ADDITIONS)) {
-    for (const operation of Array.isArray(update[name]) ? (update[name] as Json[]) : []) if (operation["add"] !== undefined) parts[kind].push(asObject(operation["add"]));
+    for (const operation of Array.isArray(update[name]) ? (update[name] as unknown[]).map(asObject) : []) if (operation["add"] !== undefined) parts[kind].push(asObject(operation["add"]));
   }
   return parts;
 };
@@ -199,7 +199,8 @@ const apply = (work: Work, request: Request, on: ReadonlySet<string>, errors: Re
     if (!field) continue;
     touched.add(field.id);
     if (id in request.fields) errors[id] = `Field '${id}' cannot appear in both 'fields' and 'update'`;
-    else for (const operation of Array.isArray(operations) ? (operations as Json[]) : []) guarded(errors, id, () => operate(work, field, operation));
+    else if (!Array.isArray(operations)) errors[id] = "data was not an array";
+    else for (const operation of operations as readonly unknown[]) guarded(errors, id, () => operate(work, field, asObject(operation)));
   }
   return touched;
 };

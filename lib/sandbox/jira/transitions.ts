@@ -9,7 +9,7 @@ import { isEmpty } from "./readValue.ts";
 import type { Actor } from "./rich.ts";
 import { transitionFields } from "./screens.ts";
 import { setFields, type Draft, type Json } from "./setFields.ts";
-import { leaving, typeOf, type Transition } from "./workflow.ts";
+import { demanded, leaving, typeOf, type Transition } from "./workflow.ts";
 
 const chosen = (actor: Actor, issue: Issue, body: Json): Transition => {
   const { world } = actor;
@@ -22,15 +22,15 @@ const chosen = (actor: Actor, issue: Issue, body: Json): Transition => {
   return found;
 };
 
-const missingFields = (transition: Transition, values: Readonly<Record<string, Stored>>, names: (id: string) => string): Record<string, string> =>
-  Object.fromEntries((transition.screen?.required ?? []).filter((id) => isEmpty(values[id])).map((id) => [id, `${names(id)} is required.`]));
+const missingFields = (wanted: readonly string[], values: Readonly<Record<string, Stored>>, names: (id: string) => string): Record<string, string> =>
+  Object.fromEntries(wanted.filter((id) => isEmpty(values[id])).map((id) => [id, `${names(id)} is required.`]));
 
 /** Takes one transition; fields must stand on its screen. */
 export const transit = (actor: Actor, issue: Issue, transition: Transition, body: Json): Issue => {
   const { world, user } = actor;
   const before: Draft = { values: issue.values, parentId: issue.parentId, epicId: issue.epicId, sprints: issue.sprints };
   const { draft, additions } = setFields({ ...actor, person: false }, requestOf(body), before, typeOf(world, issue), { projectId: issue.projectId, issue }, transitionFields(world, transition));
-  const errors = missingFields(transition, draft.values, (id) => world.tables.fields.get(id)?.name ?? id);
+  const errors = missingFields(demanded(world, transition), draft.values, (id) => world.tables.fields.get(id)?.name ?? id);
   if (Object.keys(errors).length > 0) throw badFields(errors);
   const resolution = transition.resolution === undefined ? draft.values["resolution"] ?? null : transition.resolution;
   const resolved = resolution === null ? null : issue.values["resolution"] === resolution ? issue.resolved : stamp(world);

@@ -79,6 +79,9 @@ export const typeOf = (world: World, issue: Issue): IssueType => {
   return type;
 };
 
+/** What must be filled in on a transition: its screen's own, and what the switch adds. */
+export const demanded = (world: World, transition: Transition): readonly string[] => [...(transition.screen?.required ?? []), ...(world.options.requiredTransitionFields[transition.id] ?? [])];
+
 export const leaving = (world: World, issue: Issue): readonly Transition[] => {
   const graph = workflowOf(typeOf(world, issue));
   return graph.transitions.filter((transition) => !transition.from || transition.from.includes(issue.statusId));

@@ -1,0 +1,74 @@
+// Small lists that client suites look at on their way: schemes, categories, dashboards, completion data.
+
+import type { SandboxReply } from "../imitation.ts";
+import { findProject, json, lookUpIssue, objectsOf, ok, pageBean, param, platformBase, stringsOf, text, type Call, type Json, type Route } from "./call.ts";
+import { checkProperties } from "./properties.ts";
+import { bad } from "./problem.ts";
+import type { Shown } from "./shapes.ts";
+
+const scheme = (call: Call, path: string, id: number, name: string): Shown => ({ id, self: `${platformBase(call)}/${path}/${id}`, name, description: name });
+
+const permissionSchemes = (call: Call): SandboxReply => ok({ permissionSchemes: [{ expand: "permissions,user,group,projectRole,field,all", ...scheme(call, "permissionscheme", 0, "Default Permission Scheme") }] });
+
+const notificationSchemes = (call: Call): SandboxReply => ok(pageBean(call, [scheme(call, "notificationscheme", 10000, "Default Notification Scheme")], { usual: 50, most: 50 }, (row) => row));
+
+const templates = (): SandboxReply => ok({
+  projectTemplatesGroupedByType: [{ projectTypeBean: { projectTypeKey: "software" }, projectTemplates: ["scrum", "kanban", "basic"].map((name) => ({ projectTemplateModuleCompleteKey: `com.pyxis.greenhopper.jira:gh-${name}-template`, name: `${name[0]?.toUpperCase() ?? ""}${name.slice(1)} software development`, projectTypeKey: "software" })) }],
+});
+
+const completion = (call: Call): SandboxReply => {
+  const fields = [...call.world.tables.fields.values()].filter((field) => field.clauseNames.length > 0);
+  const functions = ["currentUser()", "now()", "startOfDay()", "endOfDay()", "startOfWeek()", "startOfMonth()", "openSprints()", "closedSprints()", "futureSprints()", "membersOf(\"\")", "releasedVersions()", "unreleasedVersions()"];
+  return ok({
+    visibleFieldNames: fields.map((field) => ({ value: field.clauseNames[0], displayName: field.custom ? `${field.name} - cf[${field.id.slice(12)}]` : field.name, orderable: "true", searchable: "true", operators: ["=", "!=", "in", "not in", "is", "is not"], types: ["java.lang.String"], ...(field.custom ? { cfid: field.clauseNames[0] } : {}) })),
+    visibleFunctionNames: functions.map((name) => ({ value: name, displayName: name, types: ["java.lang.String"] })), jqlReservedWords: ["and", "or", "not", "in", "is", "empty", "null", "order", "by", "was", "changed"],
+  });
+};
+
+const suggestions = (call: Call): SandboxReply => {
+  const [name, start] = [(text(call, "fieldName") ?? "").toLowerCase(), (text(call, "fieldValue") ?? "").toLowerCase()];
+  const { tables } = call.world;
+  const rows: Readonly<Record<string, Iterable<{ readonly name: string }>>> = { status: tables.statuses.values(), issuetype: tables.types.values(), priority: tables.priorities.values(), resolution: tables.resolutions.values(), fixversion: tables.versions.values(), component: tables.components.values() };
+  return ok({ results: [...(rows[name] ?? [])].filter((row) => row.name.toLowerCase().startsWith(start)).map((row) => ({ value: row.name, displayName: row.name })) });
+};
+
+const task = (call: Call): SandboxReply => ({ status: 303, headers: { Location: `${platformBase(call)}/task/10000` } });
+
+const keep = (call: Call, id: string, properties: Json): void => {
+  const issue = lookUpIssue(call.world, call.user, id);
+  if (issue) call.world.save({ ...issue, properties: { ...issue.properties, ...checkProperties(Object.entries(properties).map(([key, value]) => ({ key, value }))) } });
+};
+
+/** The same properties on many issues, or each its own. The vendor works in the background; here it is done at once. */
+const setMany = (call: Call): SandboxReply => {
+  const body = json(call);
+  const ids = stringsOf(body["entitiesIds"]);
+  if (ids.length === 0 || ids.length > 10_000) throw bad("entitiesIds must hold between 1 and 10000 issues.");
+  for (const id of ids) keep(call, id, (body["properties"] ?? {}) as Json);
+  return task(call);
+};
+
+const setEach = (call: Call): SandboxReply => {
+  const issues = json(call)["issues"];
+  if (!Array.isArray(issues) || issues.length > 100) throw bad("issues must hold at most 100 issues.");
+  for (const entry of objectsOf(issues)) keep(call, String(entry["issueID"]), (entry["properties"] ?? {}) as Json);
+  return task(call);
+};
+
+export const moreRoutes: readonly Route[] = [
+  { method: "GET", path: "/permissionscheme", run: permissionSchemes },
+  { method: "GET", path: "/notificationscheme", run: notificationSchemes },
+  { method: "GET", path: "/issuesecurityschemes", run: (call) => ok({ issueSecuritySchemes: [scheme(call, "issuesecurityschemes", 10000, "Default Issue Security Scheme")] }) },
+  { method: "GET", path: "/project/{project}/avatars", run: () => ok({ system: [{ id: "10122", isSystemAvatar: true, isSelected: true, isDeletable: false, urls: {} }], custom: [] }) },
+  { method: "GET", path: "/projectCategory", run: () => ok([]) },
+  { method: "GET", path: "/project/{project}/permissionscheme", run: (call) => ok({ ...scheme(call, "permissionscheme", 0, "Default Permission Scheme"), project: findProject(call, param(call, "project")).key }) },
+  { method: "GET", path: "/dashboard", anonymous: true, run: () => ok({ startAt: 0, maxResults: 20, total: 0, dashboards: [] }) },
+  { method: "GET", path: "/applicationrole", run: () => ok([{ key: "jira-software", groups: ["jira-software-users"], name: "Jira Software", defaultGroups: ["jira-software-users"], selectedByDefault: true, defined: true, numberOfSeats: -1, remainingSeats: -1, hasUnlimitedSeats: true, platform: false }]) },
+  { method: "GET", path: "/jql/autocompletedata", anonymous: true, run: completion },
+  { method: "GET", path: "/jql/autocompletedata/suggestions", anonymous: true, run: suggestions },
+  { method: "POST", path: "/issue/properties", only: "cloud", run: setMany },
+  { method: "POST", path: "/issue/properties/multi", only: "cloud", run: setEach },
+];
+
+/** From the root of the site. */
+export const templateRoutes: readonly Route[] = [{ method: "GET", path: "/rest/project-templates/latest/templates", run: templates }];
