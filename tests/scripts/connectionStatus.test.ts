@@ -20,7 +20,7 @@ describe("connectionStatus", () => {
     rename(site, id, "master's");
     const issue = site.jira.items().find((row) => row.type === "Story");
     site.jira.edit({ action: "update", author: "Bo Chen", type: "Story", id: issue?.id ?? "", fields: { summary: "target's" } });
-    expect((await site.run("syncIteration")).code).toBe(0);
+    expect((await site.run("syncIteration")).code).toBe(1);
     const before = site.octane.callCount() + site.jira.callCount();
     const held = await site.run("connectionStatus");
     expect([held.code, held.out.includes("master master's, target target's")]).toEqual([1, true]);

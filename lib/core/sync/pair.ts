@@ -16,6 +16,8 @@ export interface PairInput {
   /** What each side last gave back to us; a missing key or UNKNOWN counts as changed. */
   readonly prints: { readonly master: Readonly<Record<string, string>>; readonly target: Readonly<Record<string, string>> };
   readonly lookups: Lookups;
+  /** Keys of field mappings that changed: compared again although neither side's value did. */
+  readonly touched?: ReadonlySet<string>;
   /** The side an open intent created or updated this pair from: its values go over whatever the directions say. */
   readonly completing?: Side;
   /** Field keys for which an update of ours may have reached that side unseen, with the other side's print it carried. */
@@ -61,9 +63,10 @@ export const changedSides = (input: Omit<PairInput, "lookups">, mapping: FieldMa
   if (input.resolve?.[mapping.key] !== undefined) return BOTH;
   if (input.completing !== undefined) return changedOnCompletion(input as PairInput, mapping, input.completing);
   if (input.adopt !== undefined) return input.adopt === "merge" ? changedOnMerging(input as PairInput, mapping) : BOTH;
+  const now = { master: fingerprint(valueOf(input.master, mapping, "master"), mapping.master), target: fingerprint(valueOf(input.target, mapping, "target"), mapping.target) };
   // A field that was mapped only now.
   if (input.prints.master[mapping.key] === undefined && input.prints.target[mapping.key] === undefined) return changedOnMerging(input as PairInput, mapping);
-  const now = { master: fingerprint(valueOf(input.master, mapping, "master"), mapping.master), target: fingerprint(valueOf(input.target, mapping, "target"), mapping.target) };
+  if (input.touched?.has(mapping.key) === true && now.master === input.prints.master[mapping.key] && now.target === input.prints.target[mapping.key]) return changedOnMerging(input as PairInput, mapping);
   const sent = input.sent;
   if (sent !== undefined && sent.prints[mapping.key] === now[otherSide(sent.side)]) return only(otherSide(sent.side));
   return { master: now.master !== input.prints.master[mapping.key], target: now.target !== input.prints.target[mapping.key] };

@@ -50,8 +50,6 @@ const makeReady = async (run: SetRun, tasks: readonly PairTask[]): Promise<{ rea
   return { ready, missing };
 };
 
-const knownPrints = (run: SetRun, prints: Prints): Prints => (run.touched.size === 0 ? prints : Object.fromEntries(Object.entries(prints).filter(([key]) => !run.touched.has(key))));
-
 const sentBefore = (run: SetRun, task: Ready): PairInput["sent"] => {
   for (const side of SIDES) {
     const intent = run.openUpdates.get(itemKey(side, task[side].id));
@@ -66,7 +64,8 @@ const inputOf = (run: SetRun, task: Ready): Omit<PairInput, "lookups"> => {
     set: run.set,
     master: task.master,
     target: task.target,
-    prints: { master: knownPrints(run, task.link.master.prints), target: knownPrints(run, task.link.target.prints) },
+    prints: { master: task.link.master.prints, target: task.link.target.prints },
+    touched: run.touched,
     ...(sent === undefined ? {} : { sent }),
     ...(task.completing === undefined ? {} : { completing: task.completing }),
     ...(task.resolve === undefined ? {} : { resolve: task.resolve }),
@@ -158,6 +157,7 @@ const finishPair = (run: SetRun, batch: Filling, task: Ready, plan: PairPlan, wr
   const state = task.link.state === "adopting" && plan.conflicts.some((conflict) => conflict.winner === "hold") ? "adopting" : "active";
   batch.links.push({ ...task.link, state, master: linkEnd(run, plan, task.link, "master", prints.master, written.master?.result), target: linkEnd(run, plan, task.link, "target", prints.target, written.target?.result) });
   keepConflicts(run, batch, plan, now);
+  run.tally.count("held", "target", plan.conflicts.filter((conflict) => conflict.winner === "hold").length);
   run.tally.count("conflicts", "target", plan.conflicts.length);
   for (const side of SIDES) keepHeld(run, batch, side, plan[side], plan[otherSide(side)].id, held, now);
   noteHeld(run, batch, held, ids);
