@@ -19,8 +19,12 @@ const withoutOrder = (filter: string): string => {
 /** Restrictions joined; empty ones and a filter's own order are left out. */
 export const allOf = (...terms: readonly (string | undefined)[]): string => terms.filter((term) => term !== undefined && term !== "").join(" AND ");
 
-/** A user's filter as one term. */
+/** Every JQL restriction has an operator, a list or a function in it; the name of a saved filter rarely has. */
+const isQuery = (filter: string): boolean => /[=~<>(]|\bis\s+(not\s+)?(empty|null)\b|\bwas\b|\bchanged\b/i.test(filter);
+
+/** A user's filter as one term: JQL, or the bare name of a saved filter. */
 export const filterTerm = (filter: string | undefined): string | undefined => {
   const bare = withoutOrder(filter ?? "").trim();
-  return bare === "" ? undefined : `(${bare})`;
+  if (bare === "") return undefined;
+  return isQuery(bare) ? `(${bare})` : `filter = ${quoted(bare.replace(/^"(.*)"$/, "$1"))}`;
 };
