@@ -1,7 +1,7 @@
 // Names across scripts: the readings of a Cyrillic or Greek name, and of those Latin names that could be such a name. Most
 // Latin words cannot, and are put aside by a look at the letters that every custom of romanising keeps.
 
-import { CYRILLIC, GREEK } from "./spell.ts";
+import { CYRILLIC, GREEK, wholeNames } from "./spell.ts";
 import type { Person } from "./person.ts";
 import { fromCyrillic, fromGreek, greekSkeleton, slavicSkeletons } from "./romanize.ts";
 
@@ -16,25 +16,35 @@ export const scriptOf = (words: readonly string[]): Script => {
   return "latin";
 };
 
+function lettersOf(letters: string): Uint8Array {
+  const set = new Uint8Array(0x10000);
+  for (const letter of letters) set[letter.charCodeAt(0)] = 1;
+  return set;
+}
+
 export interface Abroad {
   readonly script: "cyrillic" | "greek";
   /** The readings of a name; none where it cannot be one of this script. */
-  readings(person: Pick<Person, "words" | "spelled">): readonly (readonly string[])[];
+  readings(person: Pick<Person, "words" | "alternatives">): readonly (readonly string[])[];
+  /** Of one Latin word that need not be a name: a login. */
+  skeletons(word: string): readonly string[];
 }
 
-const STEADY = { cyrillic: /[bdlmnpr]/, greek: /[lr]/ } as const;
+const STEADY = { cyrillic: lettersOf("bdlmnpr"), greek: lettersOf("lr") } as const;
 
-/** The letters every custom writes alike, doubles once. */
-const steadyOf = (word: string, script: "cyrillic" | "greek"): string => {
-  let kept = "";
-  let before = "";
-  for (const letter of word) {
-    if (letter !== before && STEADY[script].test(letter)) kept += letter;
-    before = letter;
+/** A number for the letters every custom writes alike, doubles once. */
+const steadyOf = (word: string, script: "cyrillic" | "greek"): number => {
+  let hash = 17;
+  let before = 0;
+  for (let at = 0; at < word.length; at++) {
+    const code = word.charCodeAt(at);
+    if (code !== before && STEADY[script][code] === 1) hash = (Math.imul(hash, 31) + code) | 0;
+    before = code;
   }
-  return kept;
+  return hash;
 };
 
+const NONE: readonly string[] = [];
 const MOST_READINGS = 6;
 
 const combined = (each: readonly (readonly string[])[]): readonly (readonly string[])[] => {
@@ -50,13 +60,17 @@ export const createAbroad = (script: "cyrillic" | "greek", people: readonly (rea
   const letters = script === "cyrillic" ? CYRILLIC : GREEK;
   const known = new Map<string, readonly string[]>();
   const wanted = new Set<string>();
-  const steady = new Set<string>();
+  const steady = new Set<number>();
+  // Where that script knows somebody by initials alone, one fitting word of a Latin name is enough to look closer.
+  let shortened = false;
   for (const side of people) {
     for (const { words } of side) {
       for (const word of words) {
-        if (word.charCodeAt(0) < 0x250 || known.has(word) || !letters.test(word)) continue;
+        if (word.charCodeAt(0) < 0x250 || !letters.test(word)) continue;
+        shortened ||= word.length === 1;
+        if (known.has(word)) continue;
         const roman = romanize(word);
-        const made = skeletons(roman);
+        const made = word.length === 1 ? skeletons(roman).map((skeleton) => skeleton.slice(0, 1)) : skeletons(roman);
         known.set(word, made);
         for (const skeleton of made) wanted.add(skeleton);
         steady.add(steadyOf(roman, script));
@@ -65,24 +79,27 @@ export const createAbroad = (script: "cyrillic" | "greek", people: readonly (rea
   }
   if (known.size === 0) return undefined;
   const latin = (word: string): readonly string[] => {
-    if (word.length === 1) return skeletons(romanize(word));
+    if (word.length === 1) return skeletons(romanize(word)).map((skeleton) => skeleton.slice(0, 1));
+    if (word.charCodeAt(0) < 0x250 && !steady.has(steadyOf(word, script))) return NONE;
     const before = known.get(word);
     if (before !== undefined) return before;
-    const made = steady.has(steadyOf(word, script)) ? skeletons(word).filter((skeleton) => wanted.has(skeleton)) : [];
+    const made = skeletons(word).filter((skeleton) => wanted.has(skeleton));
     known.set(word, made);
     return made;
   };
   return {
     script,
-    readings: ({ words, spelled }) => {
+    skeletons,
+    readings: ({ words, alternatives }) => {
       const found = scriptOf(words);
       if (found === script) return combined(words.map(latin));
       if (found !== "latin") return [];
-      return spelled.slice(0, 4).flatMap((each) => {
+      return wholeNames(words, alternatives).slice(0, 4).flatMap((each) => {
         const lists = each.map(latin);
+        if (lists.every((list, at) => list.length === 0 || (each[at]?.length ?? 0) < 2)) return [];
         const fitting = lists.filter((list, at) => list.length > 0 && (each[at]?.length ?? 0) > 1).length;
         const initials = each.filter((word) => word.length === 1).length;
-        return fitting === 0 || fitting + initials < Math.min(2, each.length) ? [] : combined(lists.map((list, at) => (list.length === 0 ? [each[at] ?? ""] : list)));
+        return fitting === 0 || fitting + initials < Math.min(shortened ? 1 : 2, each.length) ? [] : combined(lists.map((list, at) => (list.length === 0 ? skeletons(each[at] ?? "").slice(0, 1) : list)));
       }).slice(0, MOST_READINGS);
     },
   };

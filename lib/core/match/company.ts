@@ -5,24 +5,27 @@ import { type Abroad, scriptOf } from "./abroad.ts";
 import type { Evidence } from "./graph.ts";
 import { shortLogins } from "./keys.ts";
 import type { Login, Person } from "./person.ts";
-import { type Habits, nicknamed, relate, type Relation, sharesSomething } from "./relate.ts";
+import { type Habits, type Named, nicknamed, relate, type Relation, sharesSomething } from "./relate.ts";
+import { wholeNames } from "./spell.ts";
 
 export interface Company {
   readonly habits: Habits;
   readonly abroad: readonly Abroad[];
 }
 
-type Face = Pick<Person, "words" | "spelled" | "surname" | "extra">;
+export type Face = Pick<Person, "words" | "alternatives" | "surname" | "extra">;
 
 const isDecided = (relation: Relation): boolean => relation !== "apart" && relation !== "doubtful";
+const named = ({ words, alternatives, surname, extra }: Face): Named => ({ words, alternatives, surname, loose: extra.loose });
 
-/** The best relation of any spelling of one to any of the other. */
+/** How two shown names stand to each other; across a script by the best of their readings. */
 export const relationOf = (company: Company, one: Face, other: Face, abroad?: Abroad): Relation => {
-  const [mine, theirs] = abroad === undefined ? [one.spelled, other.spelled] : [abroad.readings(one), abroad.readings(other)];
+  if (abroad === undefined) return relate(named(one), named(other), company.habits);
   let best: Relation = "apart";
-  for (const words of mine) {
+  const theirs = abroad.readings(other);
+  for (const words of abroad.readings(one)) {
     for (const match of theirs) {
-      const relation = relate({ words, surname: one.surname, loose: one.extra.loose }, { words: match, surname: other.surname, loose: other.extra.loose }, company.habits);
+      const relation = relate({ words, surname: one.surname }, { words: match, surname: other.surname }, company.habits);
       if (isDecided(relation)) return relation;
       if (relation === "doubtful") best = relation;
     }
@@ -30,10 +33,13 @@ export const relationOf = (company: Company, one: Face, other: Face, abroad?: Ab
   return best;
 };
 
+type Whole = readonly (readonly string[])[];
+export const wholeOf = (person: Pick<Person, "words" | "alternatives">): Whole => wholeNames(person.words, person.alternatives);
+
 /** Whether some spelling of one is a spelling of the other, in any order of its names and however the words are parted. */
-export const sounds = (one: Pick<Person, "spelled">, other: Pick<Person, "spelled">): boolean => {
-  const theirs = other.spelled.map((words) => words.join(""));
-  return one.spelled.some((words) => {
+export const sounds = (one: Whole, other: Whole): boolean => {
+  const theirs = other.map((words) => words.join(""));
+  return one.some((words) => {
     const mine = words.join("");
     return theirs.some((text) => text.length === mine.length && (mine + mine).includes(text));
   });

@@ -19,6 +19,9 @@ const scoreOf = (edge: Edge): number => EVIDENCE[edge.evidence].score;
 const ADDRESS = EVIDENCE.address.score;
 const INITIAL = EVIDENCE.initial.score;
 
+/** A suggestion this good casts doubt on initials. */
+const DOUBT = 0.6;
+
 const otherEnd = (edge: Edge, side: 0 | 1): number => (side === 0 ? edge.target : edge.master);
 
 /** Whether the rival of `edge` at its end on `side` leaves room for doubt. */
@@ -59,6 +62,12 @@ export const decide = (graph: Graph, sizes: readonly [number, number], links: Li
   return { found, foundTargets };
 };
 
+/** Takes back pairs that rest on initials alone where a suggestion speaks for somebody else. */
+export const withoutDoubtful = (graph: Graph, { found, foundTargets }: Decided): Decided => {
+  const stays = (edge: Edge): boolean => edge.evidence !== "initial" || (!graph.hints(0, edge.master).some((hint) => hint.score >= DOUBT && hint.other !== edge.target) && !graph.hints(1, edge.target).some((hint) => hint.score >= DOUBT && hint.other !== edge.master));
+  return { found: new Map([...found].filter(([, edge]) => stays(edge))), foundTargets: new Map([...foundTargets].filter(([, edge]) => stays(edge))) };
+};
+
 export interface Scene {
   readonly graph: Graph;
   readonly entries: readonly [readonly NameEntry[], readonly NameEntry[]];
@@ -92,7 +101,8 @@ const doubt = (scene: Scene, side: 0 | 1, edges: readonly Edge[]): { readonly si
   if (edges.length === 1 && only !== undefined) {
     if (only.refuted) return { situation: "ambiguous", reason: "the names agree, but the e-mail addresses or logins do not" };
     if (taken.has(otherEnd(only, side))) return { situation: "near", reason: "its only candidate has a better partner" };
-    return { situation: "ambiguous", reason: `its candidate fits ${scene.graph.degree(other, otherEnd(only, side))} names on this side` };
+    const rivals = scene.graph.degree(other, otherEnd(only, side));
+    return { situation: "ambiguous", reason: rivals > 1 ? `its candidate fits ${rivals} names on this side` : "only initials say so, and another name is close" };
   }
   const addressed = edges.some((edge) => edge.evidence === "address" || edge.evidence === "addressAndName");
   const otherwise = edges.some((edge) => edge.evidence !== "address" && edge.evidence !== "addressAndName" && !edge.refuted);

@@ -37,7 +37,9 @@ export const decisionRows = (connection: string, syncSet: string, verdicts: read
 
 const pick = (line: number, row: Readonly<Record<string, unknown>>): ReadLink | undefined => {
   const text = (name: string): string => String(row[name] ?? "").trim();
-  if (text("decision").toLowerCase() !== "yes") return undefined;
+  const said = text("decision").toLowerCase();
+  if (said === "" || said === "no") return undefined;
+  if (said !== "yes") return { note: { line, column: 1, reason: `the decision is "${said}"; it is yes, no or nothing` } };
   const [masterId, targetId] = [text("masterId"), text("targetId")];
   if (masterId === "" || targetId === "") return { note: { line, column: 1, reason: "the decision is yes but an id is missing" } };
   return { instruction: { action: "add", set: { key: text("syncSet") }, masterId, targetId, line, column: 1 } };

@@ -1,8 +1,9 @@
 // Pairs two lists by name and says what became of every name. Pure: nothing is written, existing pairs are left alone.
 
-import { decide, judge, type Links, type Scene, settled } from "./decide.ts";
+import { decide, judge, type Links, type Scene, settled, withoutDoubtful } from "./decide.ts";
 import { type NameEntry, type PairOptions, type PairResult, type Situation, SITUATIONS, type Verdict } from "./model.ts";
-import { meetPeople, readPeople } from "./people.ts";
+import { readPeople } from "./meeting.ts";
+import { meetPeople } from "./people.ts";
 import { suggestPeople } from "./near.ts";
 import type { Graph } from "./graph.ts";
 import { meetThings, readThings, suggestThings } from "./things.ts";
@@ -45,10 +46,15 @@ const positions = (size: number, keep: (index: number) => boolean): readonly num
 export const pairByName = (masters: readonly NameEntry[], targets: readonly NameEntry[], options: PairOptions): PairResult => {
   const links = linksOf(masters, targets, options.linked);
   const met = meet(masters, targets, options.kind);
-  const decided = decide(met.graph, [masters.length, targets.length], links, met.isShort);
-  const scene: Scene = { graph: met.graph, entries: [masters, targets], links, decided, most: options.most ?? MOST };
-  const isLeft = (side: 0 | 1) => (index: number): boolean => !links.partner[side].has(index) && met.graph.degree(side, index) === 0 && met.graph.crowdOf(side, index) === undefined;
+  const first = decide(met.graph, [masters.length, targets.length], links, met.isShort);
+  // Left over is whoever has no candidate; those paired by initials alone are asked once more.
+  const isLeft = (side: 0 | 1) => (index: number): boolean => {
+    if (links.partner[side].has(index) || met.graph.crowdOf(side, index) !== undefined) return false;
+    return met.graph.degree(side, index) === 0 || (side === 0 ? first.found : first.foundTargets).get(index)?.evidence === "initial";
+  };
   met.suggest([positions(masters.length, isLeft(0)), positions(targets.length, isLeft(1))]);
+  const decided = withoutDoubtful(met.graph, first);
+  const scene: Scene = { graph: met.graph, entries: [masters, targets], links, decided, most: options.most ?? MOST };
   const verdicts = [...masterVerdicts(scene), ...targetVerdicts(scene)];
   const counts = Object.fromEntries(SITUATIONS.map((situation) => [situation, 0])) as Record<Situation, number>;
   for (const { situation } of verdicts) counts[situation]++;

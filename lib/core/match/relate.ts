@@ -9,6 +9,8 @@ export interface Named {
   readonly words: readonly string[];
   readonly surname: number | undefined;
   readonly loose?: Readonly<Record<number, string>> | undefined;
+  /** All spellings of each word, where there are several. */
+  readonly alternatives?: readonly (readonly string[])[] | undefined;
 }
 
 export type Relation =
@@ -24,10 +26,16 @@ export type Relation =
   | "doubtful"
   | "apart";
 
+const meet = (word: string, spellings: readonly string[] | undefined, match: string, others: readonly string[] | undefined): boolean => {
+  if (spellings === undefined) return others !== undefined && word.length > 1 && others.includes(word);
+  return others === undefined ? match.length > 1 && spellings.includes(match) : spellings.some((each) => others.includes(each));
+};
+
 const equalWords = (one: Named, index: number, other: Named, position: number): "full" | "loose" | "initial" | undefined => {
   const word = one.words[index] ?? "";
   const match = other.words[position] ?? "";
   if (word === match) return word.length > 1 ? "full" : "initial";
+  if (meet(word, one.alternatives?.[index], match, other.alternatives?.[position])) return "full";
   if (word.length === 1 || match.length === 1) return word[0] === match[0] ? "initial" : undefined;
   const plainWord = one.loose?.[index];
   const plainMatch = other.loose?.[position];

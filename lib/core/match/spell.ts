@@ -20,9 +20,12 @@ export const GREEK = /\p{Script=Greek}/u;
 const LOOKALIKES: Readonly<Record<string, string>> = { а: "a", в: "b", е: "e", к: "k", м: "m", н: "h", о: "o", р: "p", с: "c", т: "t", у: "y", х: "x", і: "i", ј: "j", ѕ: "s", ο: "o", α: "a", ρ: "p", ν: "v", ι: "i", υ: "u" };
 const ARABIC: Readonly<Record<string, string>> = { أ: "ا", إ: "ا", آ: "ا", ٱ: "ا", ى: "ي", ی: "ي", ة: "ه", ک: "ك", ؤ: "و", ئ: "ي", ـ: "" };
 
+/** Anything beyond plain letters and the signs every keyboard has; without it there is nothing to tidy. */
+const ODD = /[^\x20-\x7eÀ-ÖØ-öø-ʯΆΈ-ώА-ӿ\u1e02-\u1ef9]/;
+
 /** One form of all spaces, dashes, quotes and widths; invisible letters gone. Case and accents stay. */
 export const tidy = (text: string): string => {
-  if (ASCII.test(text)) return text.trim();
+  if (ASCII.test(text) || !ODD.test(text)) return text.trim();
   return text.normalize("NFKC").replace(/[\p{Cf}\u0000-\u0008\u000e-\u001f\u007f]/gu, "").replace(/[’‘‛`´ʼʻʹ′ʿʾ]/gu, "'").replace(/[“”„«»″]/gu, '"').replace(/[‐‑‒–—―−]/gu, "-").replace(/[،、；]/gu, ",").replace(/[・·]/gu, " ").replace(/\s+/gu, " ").trim();
 };
 
@@ -49,11 +52,10 @@ const withoutE = (word: string): readonly string[] => {
   if (word.length < 5 || !MAY_BE_ACCENT.test(word) || OWN_E.test(word)) return [word];
   return [word, word.replace(/([aou])e/g, "$1")];
 };
-export const mayHideAccent = (word: string): boolean => withoutE(word).length > 1;
 
 // Few words make many names: each word is worked out once. Bounded, so that a million odd words cannot fill the memory.
 const known = new Map<string, readonly string[]>();
-const MOST_KNOWN = 20_000;
+const MOST_KNOWN = 60_000;
 
 /** The spellings of one word in lower case, the usual one first; at most eight. */
 export const spellings = (word: string): readonly string[] => {
@@ -69,8 +71,18 @@ export const spellings = (word: string): readonly string[] => {
 const spell = (word: string): readonly string[] => {
   const lower = unmask(word.normalize("NFC").toLowerCase());
   if (!LATIN_LIKE.test(lower)) return [foreign(lower)];
+  // An initial stays one letter, whatever its name would be spelt like.
+  if (lower.length === 1) return [anyAscii(lower).toLowerCase().slice(0, 1)];
   return combine([...lower].map((letter) => ALTERNATIVES[letter] ?? [letter <= "\x7f" ? letter : anyAscii(letter).toLowerCase().replace(/[^a-z0-9]/g, "")]));
 };
 
 /** The usual spelling alone. */
 export const plain = (word: string): string => (ASCII.test(word) ? word.toLowerCase() : (spellings(word)[0] ?? ""));
+
+/** Spellings of words, word by word, put together to whole names; at most 16. */
+export const wholeNames = (words: readonly string[], alternatives: readonly (readonly string[])[] | undefined): readonly (readonly string[])[] => {
+  if (alternatives === undefined) return [words];
+  let all: string[][] = [[]];
+  for (const list of alternatives) all = all.length * list.length > 16 ? all.map((head) => [...head, list[0] ?? ""]) : list.flatMap((word) => all.map((head) => [...head, word]));
+  return all;
+};

@@ -74,7 +74,7 @@ export const meetThings = (masters: Things, targets: Things): Graph => {
     meetUnder(graph, sides, (thing) => {
       const words = thing.spelled[0] ?? [];
       const letters = lettersOf(words);
-      return fullKeys(thing, letters.length === 0 ? [] : abroad.readings({ words: letters, spelled: [letters] }).map((reading) => {
+      return fullKeys(thing, letters.length === 0 ? [] : abroad.readings({ words: letters, alternatives: undefined }).map((reading) => {
         let at = 0;
         return words.map((word) => (NUMBER.test(word) ? word : (reading[at++] ?? "")));
       }));
@@ -84,15 +84,19 @@ export const meetThings = (masters: Things, targets: Things): Graph => {
 };
 
 const ROMAN: Readonly<Record<string, string>> = { i: "1", ii: "2", iii: "3", iv: "4", v: "5", vi: "6", vii: "7", viii: "8", ix: "9", x: "10", xi: "11", xii: "12" };
-const LETTERS_ONLY = /[^\p{L}]+/gu;
 /** Numbers by value, whatever their form: 01 and 1, II and 2, 2024.1 and 2024-1. */
 const looseParts = (thing: Thing): { readonly words: string; readonly numbers: string } => {
   const reading = thing.spelled[0] ?? [];
   const numbers = reading.flatMap((word) => (NUMBER.test(word) ? word.split(/[.,]/).map((digits) => digits.replace(/^0+(?=.)/, "")) : (ROMAN[word] ?? [])));
-  return { words: reading.filter((word) => !NUMBER.test(word) && ROMAN[word] === undefined).join("").replace(LETTERS_ONLY, ""), numbers: numbers.join(" ") };
+  return { words: reading.filter((word) => !NUMBER.test(word) && ROMAN[word] === undefined).join(""), numbers: numbers.join(" ") };
 };
 
 const BUCKET = 12;
+/** Short words differ by one letter and are others. */
+const slack = (one: string, other: string): number => {
+  const length = Math.min(one.length, other.length);
+  return length > 8 ? 2 : length > 4 ? 1 : 0;
+};
 
 /** Suggestions among names left over on both sides: another form of the same number, a typing error, a word more. */
 export const suggestThings = (graph: Graph, masters: Things, targets: Things, left: readonly [readonly number[], readonly number[]]): void => {
@@ -100,7 +104,8 @@ export const suggestThings = (graph: Graph, masters: Things, targets: Things, le
   const keysOf = (thing: Thing): readonly string[] => {
     const { words, numbers } = looseParts(thing);
     const cuts = words.length > 3 && words.length < 60 ? Array.from({ length: Math.min(words.length, 24) }, (_, at) => words.slice(0, at) + words.slice(at + 1)) : [];
-    return [...new Set([`${words}|${numbers}`, ...cuts.map((cut) => `${cut}|${numbers}`), ...(words.length > 7 ? [`<${words.slice(0, 8)}|${numbers}`, `>${words.slice(-8)}|${numbers}`] : [])])].map((key) => scoped(thing, key));
+    const first = numbers === "" ? [] : [`^${lettersOf(thing.spelled[0] ?? [])[0] ?? ""}|${numbers}`];
+    return [...new Set([`${words}|${numbers}`, ...first, ...cuts.map((cut) => `${cut}|${numbers}`), ...(words.length > 7 ? [`<${words.slice(0, 8)}|${numbers}`, `>${words.slice(-8)}|${numbers}`] : [])])].map((key) => scoped(thing, key));
   };
   for (const target of left[1]) {
     const thing = targets.things[target];
@@ -121,8 +126,8 @@ export const suggestThings = (graph: Graph, masters: Things, targets: Things, le
       if (other === undefined) continue;
       const theirs = looseParts(other);
       if (mine.words === theirs.words) graph.hint(master, target, { score: 0.65, reason: "same words; the numbers are written differently" });
-      else if (distance(mine.words, theirs.words, 2) <= 2) graph.hint(master, target, { score: 0.6, reason: "the words differ by little, the numbers are the same" });
-      else if (mine.words.includes(theirs.words) || theirs.words.includes(mine.words)) graph.hint(master, target, { score: 0.5, reason: "one name holds the other, the numbers are the same" });
+      else if (distance(mine.words, theirs.words, 2) <= slack(mine.words, theirs.words)) graph.hint(master, target, { score: 0.6, reason: "the words differ by little, the numbers are the same" });
+      else if (Math.min(mine.words.length, theirs.words.length) > 3 && (mine.words.includes(theirs.words) || theirs.words.includes(mine.words))) graph.hint(master, target, { score: 0.5, reason: "one name holds the other, the numbers are the same" });
     }
   }
 };

@@ -1,0 +1,84 @@
+// Evidence of whole names: folded, and across scripts and customs of romanising.
+
+import { type Abroad, scriptOf } from "./abroad.ts";
+import { atOdds, relationOf, sounds, wholeOf } from "./company.ts";
+import type { Evidence } from "./graph.ts";
+import { addKey, createKeys, hashCouple, hashText, type KeyList, withSalt } from "./hash.ts";
+import { addFirstLast, addFull, addOtherPairs, initialKey, initialKeys, shortKey, shortLogins } from "./keys.ts";
+import { both, keysOf, type Meeting, meetUnder, type Which, type Work } from "./meeting.ts";
+import type { Person } from "./person.ts";
+import { looksSlavic, slavicSkeletons, steadyLetters } from "./romanize.ts";
+
+export const addName = (work: Work, one: Person, other: Person, master: number, target: number, evidence: Evidence): void => {
+  if (one.extra.number !== other.extra.number) return;
+  const odds = atOdds(one, other);
+  if (odds !== undefined) return work.graph.hint(master, target, { score: 0.68, reason: odds });
+  work.graph.add(master, target, evidence !== "initial" && one.extra.generation !== other.extra.generation ? "shorter" : evidence);
+};
+
+export const byFullName = (work: Work): void => {
+  const keys = both((which) => keysOf(work, which, (list, person, index, salt) => !person.service && person.words.length > 0 && addFull(list, index, person.words, salt)));
+  meetUnder(work, keys, true, (one, other, master, target) => {
+    if (one.service || other.service || !sounds(wholeOf(one), wholeOf(other))) return;
+    if (one.surname !== undefined && other.surname !== undefined && relationOf(work, one, other) === "doubtful") return work.graph.hint(master, target, { score: 0.65, reason: "same words, but given name and surname are exchanged" });
+    addName(work, one, other, master, target, "folded");
+  });
+};
+
+/** Two customs of romanising against each other: only where both names look Slavic, and doubled letters count. */
+export const bySlavicLatin = (work: Work): void => {
+  const skeletons = (person: Person): readonly (readonly string[])[] => person.words.map((word) => slavicSkeletons(word, true));
+  const keys = both((which) => keysOf(work, which, (list, person, index, salt) => {
+    if (person.service || person.words.length < 2 || scriptOf(person.words) !== "latin" || !looksSlavic(person.words)) return;
+    addKey(list, index, withSalt(person.words.map((word) => hashText(steadyLetters(word))).reduce(hashCouple), salt));
+  }));
+  meetUnder(work, keys, false, (one, other, master, target) => {
+    if (work.graph.has(master, target)) return;
+    const theirs = skeletons(other);
+    const same = one.words.length === other.words.length && skeletons(one).every((mine) => theirs.some((list) => list.some((skeleton) => mine.includes(skeleton))));
+    if (same) addName(work, one, other, master, target, "crossed");
+  });
+};
+
+const isShortFor = (abroad: Abroad, short: Person, long: Person): boolean => {
+  if (!short.handle || short.words.length !== 1) return false;
+  const forms = abroad.skeletons(short.words[0] ?? "");
+  return abroad.readings(long).some((words) => shortLogins(words, long.surname).some((form) => forms.includes(form)));
+};
+
+/** Full names, names with parts left out and initials, across a script. */
+export const byAbroad = (work: Work, abroad: Abroad): void => {
+  const make = (which: Which): { readonly full: KeyList; readonly ends: KeyList; readonly others: KeyList; readonly short: KeyList; readonly long: KeyList } => {
+    const lists = { full: createKeys(), ends: createKeys(), others: createKeys(), short: createKeys(), long: createKeys() };
+    work.sides[which].people.forEach((person, index) => {
+      if (person.service || person.words.length === 0) return;
+      const salt = work.scopes(which, index);
+      for (const words of abroad.readings(person)) {
+        addFull(lists.full, index, words, salt);
+        addFirstLast(lists.ends, index, words, salt);
+        addOtherPairs(lists.others, index, words, salt);
+        const initial = initialKey(words);
+        if (initial !== undefined) addKey(lists.short, index, withSalt(initial, salt));
+        for (const key of initialKeys(words, person.surname)) addKey(lists.long, index, withSalt(key, salt));
+        if (scriptOf(person.words) === abroad.script) for (const form of shortLogins(words, person.surname)) addKey(lists.long, index, withSalt(shortKey(form), salt));
+      }
+      if (person.handle && person.words.length === 1) for (const form of abroad.skeletons(person.words[0] ?? "")) addKey(lists.short, index, withSalt(shortKey(form), salt));
+    });
+    return lists;
+  };
+  const [mine, theirs] = [make(0), make(1)];
+  const meeting: Meeting = (one, other, master, target) => {
+    if (scriptOf(one.words) === scriptOf(other.words) || work.graph.has(master, target)) return;
+    if (isShortFor(abroad, one, other) || isShortFor(abroad, other, one)) return addName(work, one, other, master, target, "initial");
+    const relation = relationOf(work, one, other, abroad);
+    if (relation === "same" || relation === "initials" || relation === "shorter" || relation === "surnameInitial") addName(work, one, other, master, target, ({ same: "crossed", initials: "middleInitial", shorter: "shorter", surnameInitial: "initial" } as const)[relation]);
+  };
+  meetUnder(work, [mine.full, theirs.full], true, (one, other, master, target) => {
+    if (scriptOf(one.words) !== scriptOf(other.words) && sounds(abroad.readings(one), abroad.readings(other))) addName(work, one, other, master, target, "crossed");
+  });
+  meetUnder(work, [mine.ends, theirs.ends], false, meeting);
+  meetUnder(work, [mine.others, theirs.ends], false, meeting);
+  meetUnder(work, [mine.ends, theirs.others], false, meeting);
+  meetUnder(work, [mine.short, theirs.long], true, meeting);
+  meetUnder(work, [mine.long, theirs.short], true, meeting);
+};

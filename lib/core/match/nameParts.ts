@@ -1,0 +1,126 @@
+// The parts of a written name: remarks in brackets, the segment that is the name, tokens, and what leaves them: titles,
+// suffixes, status words, generations and numbers.
+
+import { isAscii, plain } from "./spell.ts";
+import { COMPANIES, GENERATIONS, isAround, isService, SHY_TITLES, STATUS, SUFFIXES, TITLES } from "./words.ts";
+
+const BRACKETS = /[([{<]([^()[\]{}<>]*)[)\]}>]/g;
+const QUOTED = /"([^"]*)"|(?<=\s)'([^']+)'(?=\s|$)/g;
+const MAIDEN = /^(?:née|nee|né|geb\.?|geboren|born|formerly|fka|ehem\.?|früher|vormals|ur\.?|rozená|roz\.?|урожд\.?|урожденная)\s+/iu;
+const SEGMENT = /\s+(?:-+|\||\/|@|•|:|::|~)\s+|\s*[|]\s*|\s+(?:at|c\/o|bei|chez|via)\s+(?=[A-Z])/;
+const LETTERS = /\p{L}/u;
+const NUMBER = /\p{N}+/gu;
+
+export const bare = (token: string): string => plain(token.replaceAll(".", "").replaceAll("'", ""));
+const isTag = (word: string): boolean => STATUS.has(word) || COMPANIES.has(word);
+export const wordsOf = (text: string): string[] => text.toLowerCase().split(/[^\p{L}\p{N}']+/u).filter((word) => word !== "");
+
+/** What is found around the words, while a name is taken apart. */
+export interface Draft {
+  number: string;
+  generation: string;
+  tag: string[];
+  also: string[];
+  service: boolean;
+}
+
+export const takeRemark = (remark: string, draft: Draft): void => {
+  const text = remark.trim();
+  if (text === "") return;
+  const maiden = text.replace(MAIDEN, "");
+  if (maiden !== text) return void draft.also.push(...wordsOf(maiden).map(plain));
+  const words = wordsOf(text);
+  if (words.every((word) => /^\p{N}+$/u.test(word)) || /^\p{L}$/u.test(text)) return void (draft.number += `#${plain(text)}`);
+  if (isService(text, words)) return void (draft.service = true);
+  if (words.some((word) => isTag(plain(word))) || words.every((word) => TITLES.has(plain(word)) || SUFFIXES.has(plain(word)))) return;
+  draft.tag.push(words.map(plain).join(" "));
+};
+
+export const takeRemarks = (text: string, draft: Draft): string => {
+  if (!/[([{<"']/.test(text)) return text;
+  const open = text.replace(BRACKETS, (_, inside: string) => (takeRemark(inside, draft), " "));
+  return open.replace(QUOTED, (_, double: string | undefined, single: string | undefined) => {
+    draft.also.push(...wordsOf(double ?? single ?? "").map(plain));
+    return " ";
+  });
+};
+
+/** Of "Gary Bear - Acme" and "Acme | Gary Bear" the part that is the name. */
+export const takeSegment = (text: string, draft: Draft): string => {
+  const parts = text.split(SEGMENT).map((part) => part.trim()).filter((part) => LETTERS.test(part) || /\p{N}/u.test(part));
+  if (parts.length < 2) return text;
+  const status = parts.map((part) => wordsOf(part).every((word) => isTag(plain(word))));
+  const name = parts.findIndex((part, index) => status[index] !== true && /\s/.test(part));
+  const chosen = name >= 0 ? name : Math.max(status.indexOf(false), 0);
+  parts.forEach((part, index) => index !== chosen && takeRemark(part, draft));
+  return parts[chosen] ?? text;
+};
+
+export interface Token {
+  /** As written, without dots and apostrophes. */
+  readonly text: string;
+  readonly dotted: boolean;
+}
+
+const SIMPLE_TOKEN = /^[A-Za-z]+$/;
+
+/** "G.L." are two initials, "Dr.Anna" and "gary.bear" two words, "Ph.D." one. */
+export const splitToken = (raw: string, alone: boolean): readonly Token[] => {
+  if (SIMPLE_TOKEN.test(raw) && !alone) return [{ text: raw, dotted: false }];
+  const dotted = raw.endsWith(".");
+  const text = raw.replace(/^[.'"-]+|[.'"-]+$/g, "");
+  if (text === "") return [];
+  if (alone && isAscii(text) && /^[A-Z][a-z]*[A-Z][a-z]+$/.test(text) && !/^(?:Mc|Mac|De|Di|La|Le|O)[A-Z]/.test(text)) {
+    return text.split(/(?=[A-Z])/).map((part) => ({ text: part, dotted: false }));
+  }
+  const parts = text.split(alone ? /[._+-]+/ : /[._/+]+/).filter((part) => part !== "");
+  if (parts.length < 2) return [{ text: text.replaceAll("'", ""), dotted }];
+  const joined = parts.join("");
+  const isOneWord = !alone && (TITLES.has(plain(joined)) || SUFFIXES.has(plain(joined)) || TITLES.has(plain(text.replaceAll(".", ""))));
+  if (isOneWord) return [{ text: joined, dotted: true }];
+  return parts.map((part) => ({ text: part.replaceAll("'", ""), dotted: part.length === 1 }));
+};
+
+export const tokensOf = (segment: string, alone: boolean): readonly Token[] =>
+  segment.split(/\s+/).flatMap((raw, _, all) => splitToken(raw, alone && all.length === 1));
+
+/** Titles, suffixes, status words and generations leave, as long as a name of `least` words remains. */
+export const strip = (tokens: readonly Token[], draft: Draft, least: number): readonly Token[] => {
+  const keys = tokens.map((token) => bare(token.text));
+  if (!keys.some(isAround) && !tokens.some((token) => TITLES.has(token.text.toLowerCase()))) return tokens;
+  const kept: boolean[] = [];
+  let left = tokens.length;
+  for (const [index, key] of keys.entries()) {
+    const title = TITLES.has(key) || TITLES.has(tokens[index]?.text.toLowerCase() ?? "");
+    const generation = index > 0 ? GENERATIONS[key] : undefined;
+    kept[index] = left <= least || !(title || generation !== undefined);
+    if (kept[index]) continue;
+    left--;
+    if (!title) draft.generation = generation ?? "";
+  }
+  const first = kept.indexOf(true);
+  if (SHY_TITLES.has(keys[first] ?? "") && left > least && ((tokens[first]?.dotted === true && keys[first] !== "m") || left > 2)) (kept[first] = false), left--;
+  for (let index = tokens.length - 1; index > 0 && left > least; index--) {
+    if (!kept[index]) continue;
+    if (!trails(tokens[index], keys[index] ?? "", left)) break;
+    kept[index] = false;
+    left--;
+  }
+  const front = kept.indexOf(true);
+  if (left > Math.max(least, 2) && STATUS.has(keys[front] ?? "")) kept[front] = false;
+  return tokens.filter((_, index) => kept[index]);
+};
+
+const trails = (token: Token | undefined, key: string, left: number): boolean => {
+  if (STATUS.has(key)) return true;
+  if (left < 3) return false;
+  return COMPANIES.has(key) || (SUFFIXES.has(key) && key.length > 1 && token?.text === token?.text.toUpperCase());
+};
+
+/** Digits leave a word and are kept: Smith2 is not Smith. */
+export const takeNumbers = (token: Token, draft: Draft): Token | undefined => {
+  if (!/\p{N}/u.test(token.text)) return LETTERS.test(token.text) ? token : undefined;
+  for (const digits of token.text.match(NUMBER) ?? []) draft.number += `#${plain(digits)}`;
+  const rest = token.text.replace(NUMBER, "");
+  return LETTERS.test(rest) ? { text: rest, dotted: token.dotted } : undefined;
+};

@@ -1,0 +1,120 @@
+import { describe, expect, it } from "vitest";
+import type { NameEntry, PairResult, Situation } from "../../../lib/core/match/model.ts";
+import { pairByName } from "../../../lib/core/match/pairByName.ts";
+
+/** "Gary Bear ~gbear@acme.com ^gbear": name, address, login. */
+const entries = (side: "m" | "t", texts: readonly string[]): readonly NameEntry[] =>
+  texts.map((text, at) => {
+    const [, name = "", email, login] = /^(.*?)(?: ~(\S+))?(?: \^(\S+))?$/u.exec(text) ?? [];
+    return { id: `${side}${at}`, name, ...(email === undefined ? {} : { email }), ...(login === undefined ? {} : { login }) };
+  });
+
+const pair = (masters: readonly string[], targets: readonly string[], linked: readonly (readonly [string, string])[] = []): PairResult => pairByName(entries("m", masters), entries("t", targets), { kind: "person", linked });
+const situations = (result: PairResult): readonly Situation[] => result.verdicts.filter((verdict) => verdict.side === "master").map((verdict) => verdict.situation);
+const foundPairs = (result: PairResult): readonly string[] => result.verdicts.filter((verdict) => verdict.situation === "found").map((verdict) => `${verdict.entry.id}-${verdict.candidates[0]?.entry.id ?? ""}`);
+
+describe("two writings of one name a careful reader accepts without asking", () => {
+  it.each([
+    ["Gary Bear", "gary  BEAR"], ["Gary Bear", "Bear, Gary"], ["Gary Bear", "Bear Gary"], ["Gary Bear", "BEAR Gary"], ["Gary Bear", "gary.bear"], ["Gary Bear", "gary_bear"], ["Gary Bear", "GaryBear"], ["Gary Bear", "garybear"],
+    ["Gary Bear", "GBear"], ["Gary Bear", "gbear"], ["Gary Bear", "G. Bear"], ["Gary Bear", "Bear, G."], ["Gary Bear", "Bear G"], ["Gary Bear", "ACME\\gbear"], ["Gary Bear", "g.bear"], ["Gary L. Bear", "G.L. Bear"], ["Gary Bear", "gary.bear@acme.com"],
+    ["Gary Bear", "Dr. Gary Bear"], ["Gary Bear", "Prof. Dr.-Ing. Gary Bear"], ["Gary Bear", "Bear, Gary (Dr.)"], ["Gary Bear", "Gary Bear, PhD"], ["Gary Bear", "Mr Gary Bear"], ["Gary Bear", "Ing. Gary Bear"], ["Gary Bear", "Herr Gary Bear"],
+    ["Gary Bear", "Gary Bear (EXT)"], ["Gary Bear", "Gary Bear [Contractor]"], ["Gary Bear", "Gary Bear - External"], ["Gary Bear (EXT)", "Bear, Gary [Contractor]"], ["Gary Bear", "Gary Bear (Acme GmbH)"], ["Gary Bear", "Gary Bear | Acme"], ["Gary Bear", "gary.bear.ext"],
+    ["Gary Bear", "Gary Bear Jr."], ["Gary Bear", "Gary L. Bear"], ["Gary Bear", "Gary Lee Bear"], ["Gary L. Bear", "Gary Lee Bear"], ["Gary Bear", "Bear, Gary Lee"],
+    ["Jörg Müller", "Joerg Mueller"], ["Jörg Müller", "Jorg Muller"], ["Jörg Müller", "Mueller, Jorg"], ["Bjoern Hagsen", "Bjorn Hagsen"], ["Ines Groß", "Ines Gross"], ["Søren Ødegård", "Soren Odegaard"], ["Åsa Ström", "Aasa Stroem"], ["Łukasz Żak", "Lukasz Zak"],
+    ["Seán O'Brien", "Sean OBrien"], ["Seán O’Brien", "O Brien, Sean"], ["Jan van der Berg", "Berg, Jan van der"], ["Jan van der Berg", "Jan Vanderberg"], ["Jan van der Berg", "van der Berg Jan"], ["Ali Al-Hassan", "Ali Alhassan"], ["Ali Al-Hassan", "Ali Hassan"], ["Otto von Braun", "Otto Braun"],
+    ["Anna-Maria Schmidt", "Anna Maria Schmidt"], ["Anna-Maria Schmidt", "Annamaria Schmidt"], ["Wang Xiaoming", "Xiao Ming Wang"], ["Nguyễn Văn An", "Nguyen Van An"], ["Nguyễn Văn An", "An Nguyen"], ["Kovács László", "Laszlo Kovacs"],
+    ["Иван Иванов", "Ivan Ivanov"], ["Юлия Щербакова", "Yuliya Shcherbakova"], ["Юлия Щербакова", "Julia Scherbakowa"], ["Юлия Щербакова", "Iuliia Shcherbakova"], ["Александр Иванов", "Alexander Ivanov"], ["Алексей Хохлов", "Alexey Khokhlov"], ["Алексей Хохлов", "Aleksej Hohlov"], ["Сергей Чайковский", "Tchaikovsky, Sergei"],
+    ["Иван Петрович Иванов", "Ivan Ivanov"], ["Иванов И.", "Ivan Ivanov"], ["Пётр Фёдоров", "Petr Fedorov"], ["Sergey Yakovlev", "Sergei Iakovlev"], ["Сергій Гончар", "Serhii Honchar"], ["Јован Јовановић", "Jovan Jovanovic"], ["Михаил Иванов", "mivanov"], ["Ærling Berg", "Æ. Berg"], ["Ö. Çelik", "Özgür Çelik"], ["Ю. Иванова", "Yulia Ivanova"],
+    ["Γιώργος Παπαδόπουλος", "Giorgos Papadopoulos"], ["Γιώργος Παπαδόπουλος", "Yiorgos Papadopoulos"], ["Χρήστος Αθανασίου", "Christos Athanasiou"], ["Χρήστος Αθανασίου", "Hristos Athanasiou"], ["Ευαγγελία Μπάρκα", "Evangelia Barka"],
+    ["山田 太郎", "山田太郎"], ["محمد أحمد", "محمد احمد"], ["Аnna Schmidt", "Anna Schmidt"],
+  ])("%s and %s", (master, target) => {
+    expect(foundPairs(pair([master], [target]))).toEqual(["m0-t0"]);
+    expect(foundPairs(pair([target], [master]))).toEqual(["m0-t0"]);
+  });
+});
+
+describe("two names of which somebody has to say whether they are one", () => {
+  it.each([
+    ["Bob Smith", "Robert Smith"], ["Anna Schmidt", "Anna Schmidt-Weber"], ["Anna Schmidt", "Anna Weber (geb. Schmidt)"], ["Gary Bear", "Gary Baer"], ["Michael Novak", "Michal Novak"], ["John Smith", "John Smith 2"], ["John Smith (2)", "John Smith (3)"],
+    ["王小明", "Wang Xiaoming"], ["James, Scott", "Scott, James"], ["John Smith Jr.", "John Smith Sr."], ["Anna Schmidt (Berlin)", "Anna Schmidt (Hamburg)"], ["Maria Anna Schmidt", "Anna Schmidt"], ["Gary B.", "Gary Bear"], ["Chris Bear", "Christopher Bear"], ["John P. Smith", "John Q. Smith"],
+    ["Anna Schmidt ^anna", "Anna Weber ^anna"], ["Gary Bear ~team@acme.com", "Paul Fox ~team@acme.com"],
+  ])("%s and %s", (master, target) => {
+    const result = pair([master], [target]);
+    expect(situations(result)).toEqual(["near"]);
+    expect(result.verdicts[0]?.candidates[0]).toMatchObject({ entry: { id: "t0" }, reason: expect.stringMatching(/\S/) });
+    expect(result.verdicts[0]?.candidates[0]?.score).toBeLessThan(0.7);
+  });
+
+  it.each([["Gary Bear", "Paul Fox"], ["Gary Bear", "admin"], ["svc-jira", "Jira Svc"], ["svc-jira", "svc-jenkins"], ["svc-gbear", "Gary Bear"], ["gary.bear-admin", "Gary Bear"], ["Иван Иванов", "Пётр Петров"], ["Sprint Bot", "Sprint"]])("but never %s and %s", (master, target) => {
+    expect(situations(pair([master], [target]))).toEqual(["absent"]);
+  });
+});
+
+describe("people who share a name", () => {
+  it.each([
+    ["two here and one there", ["John Smith", "John Smith"], ["John Smith"], ["ambiguous", "ambiguous"]],
+    ["two on both sides", ["John Smith", "John Smith"], ["John Smith", "John Smith"], ["ambiguous", "ambiguous"]],
+    ["one with a middle initial more", ["John Smith", "John P. Smith"], ["John Smith"], ["ambiguous", "ambiguous"]],
+    ["all told apart on both sides", ["John Smith", "John Paul Smith"], ["John Smith", "John P. Smith"], ["found", "found"]],
+    ["written in two ways on one side", ["Gary Bear"], ["Gary Bear", "Bear, Gary"], ["ambiguous"]],
+    ["initials that fit two", ["Gary Bear", "George Bear"], ["GBear"], ["ambiguous", "ambiguous"]],
+    ["initials that fit two beside the full names", ["Gary Bear", "George Bear"], ["GBear", "Gary Bear"], ["found", "ambiguous"]],
+    ["initials that fit nobody else beside the name", ["Gary Bear"], ["Gary Bear", "G. Bear"], ["ambiguous"]],
+    ["initials alone that might be a full name", ["G. Bear", "Gary Bear"], ["G. Bear"], ["ambiguous", "ambiguous"]],
+    ["initials, and a nickname close by", ["Joseph Dale"], ["jdale", "Joe Dale"], ["ambiguous"]],
+    ["a namesake in another script", ["Иван Иванов", "Ivan Ivanov"], ["Ivan Ivanov"], ["ambiguous", "ambiguous"]],
+  ] as const)("are told apart or left: %s", (_, masters, targets, expected) => {
+    expect(situations(pair(masters, targets))).toEqual(expected);
+  });
+
+  it("lists the candidates of both sides", () => {
+    const { verdicts } = pair(["John Smith", "Smith, John"], ["John Smith"]);
+    expect(verdicts.map(({ side, situation, candidates }) => [side, situation, candidates.map(({ entry }) => entry.id)])).toEqual([["master", "ambiguous", ["t0"]], ["master", "ambiguous", ["t0"]], ["target", "ambiguous", ["m0", "m1"]]]);
+  });
+
+  it("lists a crowd that shares a name, and says how many it left out", () => {
+    const many = Array.from({ length: 60 }, () => "John Smith");
+    const { verdicts, counts } = pair(many, many);
+    expect(counts).toMatchObject({ ambiguous: 120, found: 0 });
+    expect(verdicts[0]).toMatchObject({ more: 40 });
+    expect(verdicts[0]?.candidates).toHaveLength(20);
+  });
+});
+
+describe("e-mail addresses and logins as evidence", () => {
+  it.each([
+    ["an address pairs a nickname", ["Bob Smith ~bs@a.com"], ["Robert Smith ~BS@a.com"], ["m0-t0"]],
+    ["an address pairs a married name", ["Anna Schmidt ~as@a.com"], ["Anna Weber ~as@a.com"], ["m0-t0"]],
+    ["an address tells namesakes apart", ["John Smith ~j1@a.com", "John Smith ~j2@a.com"], ["John Smith ~j2@a.com", "John Smith ~j1@a.com"], ["m0-t1", "m1-t0"]],
+    ["another mailbox of the same domain is another person", ["John Smith ~j1@a.com"], ["John Smith ~j2@a.com"], []],
+    ["another domain alone is none", ["John Smith ~john.smith@a.com"], ["John Smith ~john.smith@b.com"], ["m0-t0"]],
+    ["mailboxes that spell two names are two people", ["J. Smith ~jane.smith@a.com"], ["J. Smith ~john.smith@b.com"], []],
+    ["a mailbox gainsays initials", ["Owen Field"], ["ofield ~oliver.field@a.com"], []],
+    ["the address says one, the name another", ["Anna Schmidt ~as@a.com"], ["Anna Weber ~as@a.com", "Anna Schmidt"], []],
+    ["an address many share pairs nobody by itself", ["Gary Bear ~qa@a.com", "Paul Fox ~qa@a.com"], ["Zoe Lin ~qa@a.com"], []],
+    ["but with the name it does", ["Gary Bear ~qa@a.com", "Paul Fox ~qa@a.com"], ["Gary Bear ~qa@a.com"], ["m0-t0"]],
+    ["one is a machine's account", ["Jira Bot ~gary@a.com"], ["Gary Bear ~gary@a.com"], []],
+    ["a login that spells the name", ["Gary Bear"], ["u4711 ^gary.bear"], ["m0-t0"]],
+    ["the same login", ["u4711 ^gbear"], ["x99 ^GBEAR"], ["m0-t0"]],
+    ["the mailbox is the login", ["gbear ~x@b.com"], ["Zed ~gbear@a.com"], ["m0-t0"]],
+    ["a login backs a nickname", ["Bob Smith ^bsmith1"], ["Robert Smith ^bsmith1"], ["m0-t0"]],
+    ["a plus address is the same mailbox", ["G ~gary+jira@a.com"], ["Gary ~gary@a.com"], ["m0-t0"]],
+    ["names with an address in them", ["Gary Bear <gary@a.com>"], ["x ~gary@a.com"], ["m0-t0"]],
+    ["numbers keep logins apart", ["gbear1"], ["gbear2"], []],
+  ])("%s", (_, masters, targets, pairs) => {
+    expect(foundPairs(pair(masters, targets))).toEqual(pairs);
+  });
+});
+
+describe("names that have a partner already", () => {
+  it("stay with it, and whoever else would be paired with it is told", () => {
+    const { verdicts } = pair(["Gary Bear", "Bear, Gary", "Amy"], ["Gary Bear", "Zed"], [["m1", "t0"], ["m2", "gone"]]);
+    expect(verdicts.map(({ entry, situation, candidates }) => [entry.id, situation, candidates[0]?.entry.id])).toEqual([["m0", "linkedElsewhere", "t0"], ["m1", "linked", "t0"], ["m2", "linked", "gone"], ["t1", "absent", undefined]]);
+  });
+
+  it("count every verdict once", () => {
+    const result = pair(["Gary Bear", "Zoe"], ["Bear, Gary", "Amy"]);
+    expect(result.counts).toEqual({ linked: 0, found: 1, ambiguous: 0, near: 0, absent: 2, linkedElsewhere: 0 });
+    expect(result.verdicts).toHaveLength(3);
+  });
+});

@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+import { foldName } from "../../../lib/core/match/things.ts";
+import { pairByName } from "../../../lib/core/match/pairByName.ts";
+
+const of = (side: string, names: readonly string[]) => names.map((name, at) => ({ id: `${side}${at}`, name: name.replace(/^\[.*?\] /, ""), ...(name.startsWith("[") ? { scope: name.slice(1, name.indexOf("]")) } : {}) }));
+const situations = (masters: readonly string[], targets: readonly string[]) => pairByName(of("m", masters), of("t", targets), { kind: "name" }).verdicts.filter((verdict) => verdict.side === "master").map((verdict) => verdict.situation);
+
+describe("names of releases, sprints and other items", () => {
+  it.each([
+    ["Sprint 1", "sprint-1"], ["Sprint 1", "SPRINT #1"], ["Sprint 1", "Sprint_1"], ["Sprint 1", "Sprint1"], ["Release 2024.1", "release  2024.1"], ["Überarbeitung", "Ueberarbeitung"], ["Q1 – Plan", "Q1 - Plan"], ["R&D", "R and D"], ["Спринт 1", "Sprint 1"], ["Sprint １", "Sprint 1"], ["Team “A”: Sprint 3", "Team A Sprint 3"],
+  ])("%s and %s are one", (master, target) => {
+    expect(situations([master], [target])).toEqual(["found"]);
+  });
+
+  it.each([["Sprint 01", "Sprint 1"], ["Release 2024.1", "Release 2024-1"], ["Phase II", "Phase 2"], ["Development sprint 7", "Developement sprint 7"], ["Sprint 7", "Sprint 7 (closed)"].reverse() as [string, string]])("%s and %s may be", (master, target) => {
+    expect(situations([master], [target])).toEqual(["near"]);
+  });
+
+  it.each([["Sprint 1", "Sprint 10"], ["Sprint 1", "Sprint 2"], ["v1.1", "v1.10"], ["1.10", "1.1.0"], ["C++", "C"], ["> 5", "< 5"], ["Sprint 1", "Phase 1"]])("%s and %s are not", (master, target) => {
+    expect(situations([master], [target])).toEqual(["absent"]);
+  });
+
+  it("are compared inside their scope only", () => {
+    expect(situations(["[r1] Sprint 1", "[r2] Sprint 1"], ["[r2] Sprint 1", "[r1] Sprint 1"])).toEqual(["found", "found"]);
+    expect(situations(["[r1] Sprint 1"], ["[r2] Sprint 1"])).toEqual(["absent"]);
+    expect(situations(["Sprint 1", "Sprint 1"], ["Sprint 1"])).toEqual(["ambiguous", "ambiguous"]);
+  });
+
+  it("are told apart by what they are written like where both writings stand on both sides", () => {
+    expect(situations(["Sprint-1", "Sprint 1"], ["Sprint 1", "Sprint-1"])).toEqual(["found", "found"]);
+    expect(situations(["Sprint-1", "Sprint 1"], ["Sprint 1"])).toEqual(["ambiguous", "ambiguous"]);
+  });
+
+  it("fold to one text, and keep their numbers", () => {
+    expect(foldName("SPRINT #1")).toBe(foldName("sprint 1"));
+    expect(foldName("Sprint 01")).not.toBe(foldName("Sprint 1"));
+  });
+});

@@ -1,0 +1,71 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { foldPerson } from "../../../lib/core/match/foldPerson.ts";
+import { hashName } from "../../../lib/core/match/hash.ts";
+import { parseLogin, parsePerson } from "../../../lib/core/match/person.ts";
+
+describe("a person's name taken apart", () => {
+  it.each([
+    ["Gary Bear", ["gary", "bear"], undefined],
+    ["Bear, Gary", ["gary", "bear"], 1],
+    ["Prof. Dr.-Ing. Müller, Jörg", ["jorg", "muller"], 1],
+    ["DUPONT Jean-Luc", ["jeanluc", "dupont"], 1],
+    ["Jean-Luc DUPONT", ["jeanluc", "dupont"], 1],
+    ["Berg, Jan van der", ["jan", "vanderberg"], 1],
+    ["García López, Juan", ["juan", "garcia", "lopez"], 1],
+    ["Smith, John, Jr.", ["john", "smith"], 1],
+    ["Nguyễn Văn An", ["nguyen", "van", "an"], undefined],
+    ["Don Smith", ["don", "smith"], undefined],
+    ["Ext. Gary Bear", ["gary", "bear"], undefined],
+    ["Иванов Иван Петрович", ["иванов", "иван", "петрович"], undefined],
+    ["Gary Bear - Acme GmbH", ["gary", "bear"], undefined],
+    ["gary.bear.ext", ["gary", "bear"], undefined],
+    ["GBear", ["g", "bear"], undefined],
+    ["G.L. Bear", ["g", "l", "bear"], undefined],
+    ["", [], undefined],
+    ["???", [], undefined],
+  ])("%s", (name, words, surname) => {
+    expect(parsePerson({ name })).toMatchObject({ words, surname });
+  });
+
+  it.each([
+    ["John Smith (2)", { number: "#2" }], ["John Smith2", { number: "#2" }], ["John Smith Jr.", { generation: "jr" }], ["Anna (Berlin) Schmidt", { tag: "berlin" }], ["Anna Schmidt (geb. Weber)", { also: ["weber"] }], ['Robert "Bob" Smith', { also: ["bob"] }], ["Anna Schmidt (EXT)", { tag: "", number: "" }],
+  ])("%s keeps what stands around it", (name, extra) => {
+    expect(parsePerson({ name }).extra).toMatchObject(extra);
+  });
+
+  it.each(["svc-jira", "Jira Bot", "Jenkins", "admin", "noreply", "build-agent", "svc_deploy", "gary.bear-admin", "test.user", "Gary Bear (Admin)", "QA Test User"])("%s is no person", (name) => {
+    expect(parsePerson({ name }).service).toBe(true);
+  });
+
+  it.each(["Gary Bear", "Steve Jobs", "Jan Root", "T. Nassim", "A. Field", "Anna Bottger", "Sabine Adams", "a.field"])("%s is one", (name) => {
+    expect(parsePerson({ name }).service).toBe(false);
+  });
+
+  it.each([["ACME\\gbear", "gbear"], ["gbear@acme.com", "gbear"], ["Gary.Bear2", "garybear2"], ["gary+jira", "gary"]])("the login %s is %s", (text, key) => {
+    expect(parseLogin(text)?.key).toBe(key);
+  });
+
+  it("folds to one text whatever its order and marks", () => {
+    expect(foldPerson("Dr. Jörg Müller (EXT)")).toBe(foldPerson("muller, JORG"));
+    expect(foldPerson("John Smith 2")).not.toBe(foldPerson("John Smith"));
+  });
+
+  it("survives any text", () => {
+    fc.assert(fc.property(fc.string({ maxLength: 60, unit: "binary" }), fc.string({ maxLength: 20 }), (name, email) => void parsePerson({ name, email, login: name })), { numRuns: 500 });
+  });
+
+  it("meets itself under one number in any order and however its words are parted", () => {
+    const word = fc.stringMatching(/^[a-z]{1,9}$/);
+    fc.assert(fc.property(fc.array(word, { minLength: 1, maxLength: 4 }), fc.nat(3), (words, turn) => {
+      const at = turn % words.length;
+      const turned = [...words.slice(at), ...words.slice(0, at)];
+      expect(hashName(turned)).toBe(hashName(words));
+      expect(hashName([turned.join("")])).toBe(hashName(words));
+    }));
+  });
+
+  it.each([[["jorg", "muller"], ["joerg", "mueller"]], [["gross"], ["gros"]], [["aanis"], ["aeaenis"]], [["svoboda", "cech"], ["svoboda", "cec"]]])("%j and %j meet as spellings", (one, other) => {
+    expect(hashName(one)).toBe(hashName(other));
+  });
+});
