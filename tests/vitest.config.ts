@@ -10,8 +10,8 @@ export default defineConfig({
     exclude: ["tests/proof/**"],
     globalSetup: ["tests/support/postgresServer.ts"],
     pool: "forks",
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     retry: 0,
   },
 });
