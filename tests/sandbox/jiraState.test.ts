@@ -90,6 +90,14 @@ describe("edits by people", () => {
     expect(jira.call("GET", `/rest/api/2/issue/${id}`).status).toBe(404);
   });
 
+  it("may leave a mark in the history that moves nothing", () => {
+    const jira = caller("dc");
+    const key = newIssue(jira, {});
+    jira.tick(3600);
+    jira.jira.edit({ action: "update", type: "workflow", id: key });
+    expect(jira.get(`/rest/api/2/issue/${key}?expand=changelog`)).toMatchObject({ fields: { updated: "2026-03-04T04:15:30.000-0500" }, changelog: { histories: [{ created: "2026-03-04T05:15:30.250-0500", items: [{ field: "Workflow" }] }] } });
+  });
+
   it("keep old keys when a whole project is renamed", () => {
     const jira = caller("cloud");
     newIssue(jira, {});

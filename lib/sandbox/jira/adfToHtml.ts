@@ -2,7 +2,7 @@
 
 import type { AdfMark, AdfNode } from "./model.ts";
 
-export const escapeHtml = (text: string): string => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;");
+const escapeHtml = (text: string): string => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;");
 
 const TAGS: Readonly<Record<string, string>> = { strong: "b", em: "em", underline: "ins", strike: "del", code: "tt" };
 

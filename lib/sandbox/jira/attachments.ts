@@ -4,7 +4,7 @@ import { change, item } from "./change.ts";
 import type { Attachment, Issue } from "./model.ts";
 import type { Actor } from "./rich.ts";
 
-export interface Upload {
+interface Upload {
   readonly filename: string;
   readonly mimeType: string;
   readonly body: Buffer;

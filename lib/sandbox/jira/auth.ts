@@ -44,7 +44,7 @@ const cloudLogin = (world: World, request: SandboxRequest, gateway: boolean): Lo
   return nobody(true, "AUTHENTICATED_FAILED");
 };
 
-export const challenge = (world: World, root: string): JiraProblem =>
+const challenge = (world: World, root: string): JiraProblem =>
   new JiraProblem(world.options.captchaStatus, "<html><head><title>Forbidden (403)</title></head><body><h1>Basic Authentication Failure - Reason : AUTHENTICATION_DENIED</h1></body></html>", {
     "Content-Type": "text/html;charset=UTF-8",
     "X-Seraph-LoginReason": "AUTHENTICATION_DENIED",

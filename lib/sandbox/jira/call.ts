@@ -137,7 +137,7 @@ export const sees = (world: World, user: User | null, issue: Issue): boolean => 
   return typeof level !== "string" || (world.tables.securityLevels.get(level)?.members.includes(user.id) ?? true);
 };
 
-export const issueMissing = (world: World): Error =>
+const issueMissing = (world: World): Error =>
   missing(world.cloud ? "Issue does not exist or you do not have permission to see it." : "Issue Does Not Exist");
 
 export const lookUpIssue = (world: World, user: User | null, idOrKey: string): Issue | undefined => {

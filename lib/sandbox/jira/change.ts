@@ -56,7 +56,7 @@ const differences = (world: World, before: Issue, after: Issue): readonly Histor
   return [...items, ...treeItems(world, before, after)];
 };
 
-export interface ChangeOptions {
+interface ChangeOptions {
   /** History lines that no field tells: links, attachments, work. */
   readonly extra?: readonly HistoryItem[];
   /** True moves `updated` even without history (comments), false leaves it although there is some. */

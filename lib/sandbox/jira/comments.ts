@@ -36,7 +36,7 @@ const readProperties = (raw: unknown): Readonly<Record<string, unknown>> =>
   Object.fromEntries((Array.isArray(raw) ? (raw as unknown[]).filter((one): one is Json => typeof one === "object" && one !== null) : []).map((entry) => [String(entry["key"]), entry["value"]]));
 
 /** Roles and groups restrict who reads; an administrator holds every role here, the others are developers. */
-export const seesComment = (user: User | null, comment: Comment): boolean => {
+const seesComment = (user: User | null, comment: Comment): boolean => {
   if (!comment.visibility) return true;
   if (!user) return false;
   if (isAdmin(user)) return true;

@@ -110,7 +110,7 @@ const silent = (actor: Actor, notifyUsers: boolean): void => {
   throw refuse(actor.world.options.notifyUsersStatus, ["To discard the user notification either admin or project admin permissions are required."]);
 };
 
-export interface EditOptions {
+interface EditOptions {
   readonly notifyUsers: boolean;
   readonly metadata?: unknown;
 }

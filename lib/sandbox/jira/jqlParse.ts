@@ -13,11 +13,11 @@ export interface Func {
   readonly name: string;
   readonly args: readonly string[];
 }
-export interface Empty {
+interface Empty {
   readonly kind: "empty";
 }
 export type Single = Value | Func | Empty;
-export interface List {
+interface List {
   readonly kind: "list";
   readonly items: readonly Single[];
 }
@@ -25,7 +25,7 @@ export type Operand = Single | List;
 
 export type Operator = "=" | "!=" | "~" | "!~" | "<" | "<=" | ">" | ">=" | "in" | "not in" | "is" | "is not" | "was" | "was not" | "was in" | "was not in" | "changed";
 
-export interface Predicate {
+interface Predicate {
   readonly word: "after" | "before" | "on" | "by" | "during" | "from" | "to";
   readonly operand: Operand;
 }

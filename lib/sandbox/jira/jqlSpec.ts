@@ -68,7 +68,7 @@ export const userByWords = (context: JqlContext, value: Value): Ids | null => {
   return found.length > 0 ? found.map((user) => user.id) : null;
 };
 
-export const userFunctions = {
+const userFunctions = {
   currentuser: (context: JqlContext): Ids => (context.user ? [context.user.id] : []),
   membersof: (context: JqlContext, args: readonly string[]): Ids => everyone(context.world).filter((user) => user.groups.some((group) => same(group, args[0] ?? ""))).map((user) => user.id),
 };

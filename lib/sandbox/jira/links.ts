@@ -27,7 +27,7 @@ const note = (actor: Actor, issueId: number, other: Issue, text: string, added: 
 };
 
 /** `from` is the source: it "blocks" the other. Posting an existing link again makes no second one. */
-export const addLink = (actor: Actor, type: LinkType, from: Issue, to: Issue): void => {
+const addLink = (actor: Actor, type: LinkType, from: Issue, to: Issue): void => {
   const { world } = actor;
   demand(actor, "LINK_ISSUES", "No Link Issue Permission for issue.");
   if (from.id === to.id) throw badField("issuelink", "You cannot link an issue to itself.");

@@ -2,8 +2,9 @@
 // An unknown name is refused, so that a misspelt switch cannot pass for a tested one.
 
 import type { Flavour } from "./model.ts";
+import { isZone } from "./time.ts";
 
-export interface RateLimits {
+interface RateLimits {
   /** Cloud: requests a second per endpoint and method, by method. */
   readonly burst?: Readonly<Record<string, number>>;
   /** Cloud: 20 writes in 2 s and 100 in 30 s on one issue. */
@@ -129,6 +130,7 @@ export const readOptions = (flavour: Flavour, given: Readonly<Record<string, unk
   for (const [name, value] of Object.entries(given)) {
     if (!(name in defaults)) throw new Error(`The sandbox Jira has no option "${name}". It knows: ${Object.keys(defaults).sort().join(", ")}.`);
     if (!sameShape(name, defaults[name as keyof typeof defaults], value)) throw new Error(`The option "${name}" of the sandbox Jira cannot be ${JSON.stringify(value)}.`);
+    if (/zone$/i.test(name) && !isZone(String(value))) throw new Error(`The sandbox Jira does not know the time zone "${String(value)}". Use an IANA name such as Europe/Berlin.`);
     Object.assign(own, { [name]: value });
   }
   return own;

@@ -2,7 +2,7 @@
 
 import type { PersonEdit } from "../imitation.ts";
 import { attach, detach, guessType } from "./attachments.ts";
-import { change } from "./change.ts";
+import { change, item } from "./change.ts";
 import { addComment, editComment, removeComment } from "./comments.ts";
 import { createIssue, deleteIssue, editIssue, moveIssue } from "./issueDeeds.ts";
 import { linkFromRequest, putRemote, removeLink, removeRemote } from "./links.ts";
@@ -224,9 +224,15 @@ const propertyEdit = (actor: Actor, edit: PersonEdit, fields: Json): Touched => 
   return touched(change(actor.world, actor.user.id, issue, { ...issue, properties: { ...issue.properties, ...fields } }, { moves: false }));
 };
 
+/** A workflow scheme was migrated: an entry in the history, and `updated` stays (sheet §17.2). */
+const workflowEdit = (actor: Actor, edit: PersonEdit): Touched => {
+  const issue = issueOf(actor.world, edit.id);
+  return touched(change(actor.world, actor.user.id, issue, issue, { extra: [item("Workflow", "10000", "Old workflow", "10001", "New workflow")], moves: false }));
+};
+
 const KINDS: Readonly<Record<string, (actor: Actor, edit: PersonEdit, fields: Json) => Touched>> = {
   version: versionEdit, component: componentEdit, sprint: sprintEdit, comment: commentEdit, attachment: attachmentEdit, link: linkEdit, issuelink: linkEdit, remotelink: remoteEdit, worklog: workEdit, user: userEdit,
-  project: projectEdit, backlog: backlogEdit, property: propertyEdit,
+  project: projectEdit, backlog: backlogEdit, property: propertyEdit, workflow: workflowEdit,
 };
 
 /** Makes one edit; a refusal is an Error with the system's words. */

@@ -12,7 +12,7 @@ export class JiraProblem extends Error {
   }
 }
 
-export type FieldErrors = Readonly<Record<string, string>>;
+type FieldErrors = Readonly<Record<string, string>>;
 
 /** The usual error body. */
 export const refuse = (status: number, messages: readonly string[], errors: FieldErrors = {}): JiraProblem => new JiraProblem(status, { errorMessages: messages, errors });

@@ -24,7 +24,7 @@ export const checkProperties = (raw: unknown): Properties => {
 };
 
 /** Where a family of properties lives and how it is kept. */
-export interface Shelf<T> {
+interface Shelf<T> {
   readonly path: string;
   readonly only?: "cloud" | "dc";
   readonly find: (call: Call) => T;

@@ -29,9 +29,6 @@ export const between = (low: string | null, high: string | null): string => dres
 
 export const newRank = (world: World): string => `0|i${(world.next("rank") - 9999).toString(36).padStart(4, "0")}0:`;
 
-const plainOrder = (one: string, two: string): number => (one < two ? -1 : one > two ? 1 : 0);
-export const byRank = (one: Issue, two: Issue): number => plainOrder(one.rank, two.rank);
-
 /** The rank just before or after an issue, as if the issues that move were not there. */
 export const rankBeside = (world: World, anchor: Issue, side: "before" | "after", moving: ReadonlySet<number>): string => {
   let neighbour: string | null = null;

@@ -150,7 +150,7 @@ export const isPlain = (kind: Kind): boolean => READERS[kind] !== undefined;
 export const readValue = (actor: Actor, raw: unknown, field: Field, place: Place): Stored => (READERS[field.kind] ?? never)(actor, raw, field, place);
 
 const LISTS: ReadonlySet<Kind> = new Set(["options", "labels", "users", "groups", "versions", "components"]);
-export const isList = (kind: Kind): boolean => LISTS.has(kind);
+const isList = (kind: Kind): boolean => LISTS.has(kind);
 
 /** One operation of `update`: set for all, add and remove for lists. */
 export const applyOperation = (actor: Actor, operation: Json, now: Stored, field: Field, place: Place): Stored => {

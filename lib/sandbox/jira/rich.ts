@@ -36,7 +36,7 @@ const cloudRich = (actor: Actor, raw: unknown, notAdf: string): Rich => {
   return world.options.normaliseAdf ? tidyAdf(raw) : raw;
 };
 
-export const NOT_ADF = "Operation value must be an Atlassian Document (see the Atlassian Document Format)";
+const NOT_ADF = "Operation value must be an Atlassian Document (see the Atlassian Document Format)";
 
 /** Null clears. Throws the wording of the refusal. */
 export const readRich = (actor: Actor, raw: unknown, notAdf = NOT_ADF): Rich | null => {

@@ -11,7 +11,7 @@ import { checkJql, jqlRefusal, matcher, runSearch, type Ask, type SortKey } from
 import { base, type Shown } from "./shapes.ts";
 import { chosenFields, expansions, pickedProperties, showIssue, type Wanted } from "./showIssue.ts";
 
-export const REMOVED = "The requested API has been removed. Please migrate to the /rest/api/3/search/jql API. A full migration guideline is available at https://developer.atlassian.com/changelog/#CHANGE-2046";
+const REMOVED = "The requested API has been removed. Please migrate to the /rest/api/3/search/jql API. A full migration guideline is available at https://developer.atlassian.com/changelog/#CHANGE-2046";
 
 const gone = (): SandboxReply => {
   throw refuse(410, [REMOVED]);
@@ -157,7 +157,7 @@ const cursorPost = (call: Call): SandboxReply => {
   });
 };
 
-export interface OffsetAsk {
+interface OffsetAsk {
   readonly jql: string;
   readonly startAt: number;
   readonly maxResults: number;

@@ -5,7 +5,7 @@ import { showComponent, showOption, showPriority, showProject, showResolution, s
 import { CLOSED, demanded, leaving, typeOf, typesOf, workflowOf, type Transition } from "./workflow.ts";
 import { byId, type World } from "./world.ts";
 
-export type ScreenName = "create" | "edit";
+type ScreenName = "create" | "edit";
 
 const NEEDS: Readonly<Record<string, string>> = { assignee: "ASSIGN_ISSUES", duedate: "SCHEDULE_ISSUES", reporter: "MODIFY_REPORTER" };
 
@@ -101,7 +101,7 @@ export const projectOf = (world: World, issue: Pick<Issue, "projectId">): Projec
 
 export const editMeta = (view: View, issue: Issue): Shown => metaMap(view, editFields(view.world, issue), projectOf(view.world, issue), typeOf(view.world, issue));
 
-export const showTransition = (view: View, issue: Issue, transition: Transition, withFields: boolean): Shown => {
+const showTransition = (view: View, issue: Issue, transition: Transition, withFields: boolean): Shown => {
   const { world } = view;
   const status = world.tables.statuses.get(transition.to);
   const [project, type] = [projectOf(world, issue), typeOf(world, issue)];

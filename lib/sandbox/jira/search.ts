@@ -27,7 +27,7 @@ export interface Ask {
   readonly most?: number;
 }
 
-export interface Answer {
+interface Answer {
   readonly issues: readonly Issue[];
   readonly warnings: readonly string[];
   readonly keysOf: (issue: Issue) => readonly SortKey[];

@@ -44,7 +44,7 @@ const seedPeople = (world: World): void => {
   }
 };
 
-export const TYPE_IDS = { epic: "10000", story: "10001", task: "10002", subtask: "10003", bug: "10004" } as const;
+const TYPE_IDS = { epic: "10000", story: "10001", task: "10002", subtask: "10003", bug: "10004" } as const;
 
 const types: readonly IssueType[] = [
   { id: TYPE_IDS.epic, name: "Epic", description: "A collection of related bugs, stories, and tasks.", subtask: false, hierarchyLevel: 1, avatarId: 10307 },

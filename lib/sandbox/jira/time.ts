@@ -24,7 +24,7 @@ const QUARTER = 900_000;
 const offsets = new Map<string, Map<number, number>>();
 
 /** Milliseconds to add to UTC. No zone changes its offset inside a quarter of an hour, so one answer serves for that long. */
-export const offsetOf = (zone: string, at: number): number => {
+const offsetOf = (zone: string, at: number): number => {
   const known = offsets.get(zone) ?? new Map<number, number>();
   if (known.size === 0) offsets.set(zone, known);
   const slot = Math.floor(at / QUARTER);

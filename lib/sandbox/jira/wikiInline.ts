@@ -11,7 +11,7 @@ const COLOURS: Readonly<Record<string, string>> = {
   maroon: "#800000", teal: "#008080", silver: "#c0c0c0", lime: "#00ff00", aqua: "#00ffff", fuchsia: "#ff00ff", olive: "#808000",
 };
 
-export const hexColour = (name: string): string | null => {
+const hexColour = (name: string): string | null => {
   const lower = name.trim().toLowerCase();
   if (/^#[0-9a-f]{6}$/.test(lower)) return lower;
   if (/^#[0-9a-f]{3}$/.test(lower)) return `#${[...lower.slice(1)].map((digit) => digit + digit).join("")}`;

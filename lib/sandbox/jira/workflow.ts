@@ -4,7 +4,7 @@
 import type { Issue, IssueType, Project } from "./model.ts";
 import type { World } from "./world.ts";
 
-export interface Screen {
+interface Screen {
   /** Field ids, in order. */
   readonly fields: readonly string[];
   readonly required: readonly string[];
