@@ -79,6 +79,28 @@ describe.each(FLAVOURS)("Jira %s", (flavour) => {
     expect(await world.changed()).toHaveLength(before + 3);
   });
 
+  it("knows which of many were created when some fail", async () => {
+    world.server.faults.add({ match: { method: "POST", path: /issue\/bulk$/, times: 1 }, effect: { failBulkEntries: [0, 2] } });
+    const results = await world.connector.create("Story", "DEMO", ["p0", "p1", "p2", "p3"].map((summary) => draft({ summary })));
+    expect(results.map((result) => result.ok)).toEqual([false, true, false, true]);
+    for (const [index, summary] of [[1, "p1"], [3, "p3"]] as const) expect((await world.read(good(results[index]).id, [])).name).toBe(summary);
+  });
+
+  it("tells the intent with every reading where Jira gives it", async () => {
+    const [made] = await world.connector.create("Story", "DEMO", [{ intent: "11111111-2222-4333-8444-555555555555", fields: { summary: "marked" } }]);
+    const item = await world.read(good(made).id, []);
+    expect(item.intent).toBe(flavour === "cloud" ? "11111111-2222-4333-8444-555555555555" : undefined);
+  });
+
+  it("gives up what it cannot send, and keeps what it did", async () => {
+    const made = [await world.create({ summary: "sent" }), await world.create({ summary: "not sent" })];
+    const before = [await world.read(made[0]?.id ?? "", []), await world.read(made[1]?.id ?? "", [])];
+    const fault = world.server.faults.add({ match: { method: "PUT", path: `/issue/${made[1]?.id ?? ""}` }, effect: { status: 429, headers: { "retry-after": "7200" } } });
+    const results = await world.connector.update("Story", "DEMO", before.map((item) => ({ id: item.id, fields: { summary: "now" }, before: item })));
+    world.server.faults.remove(fault);
+    expect(results).toMatchObject([{ ok: true }, { ok: false, kind: "doubtful" }]);
+  });
+
   it("carries a status over several transitions, on new issues and on others", async () => {
     const made = await world.create({ summary: "New and done", status: choice("Done") });
     expect(made.problems).toEqual([]);

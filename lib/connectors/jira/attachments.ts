@@ -3,6 +3,7 @@
 import { randomUUID } from "node:crypto";
 import { RemoteError } from "../../core/errors.ts";
 import type { Attachment, AttachmentDoor } from "../connector.ts";
+import { multipart } from "../multipart.ts";
 import { complaintText } from "./client.ts";
 import { fetchIssues } from "./fetch.ts";
 import type { Jira } from "./model.ts";
@@ -41,34 +42,14 @@ const open = async (jira: Jira, attachment: Attachment): Promise<AsyncIterable<U
   return whole(response.body, attachment);
 };
 
-const quotedName = (name: string): string => name.replace(/[\r\n]+/g, " ").replaceAll('"', "%22");
-
-interface Upload {
-  readonly contentType: string;
-  readonly length: number;
-  readonly content: AsyncIterable<Uint8Array>;
-}
-
 type File = Parameters<AttachmentDoor["add"]>[3];
-
-/** One part called `file`; the name goes as UTF-8 as browsers send it. */
-const multipart = (file: File): Upload => {
-  const boundary = `tandem-${randomUUID()}`;
-  const type = /^[\w.+-]+\/[\w.+-]+$/.test(file.contentType) ? file.contentType : "application/octet-stream";
-  const head = Buffer.from(`--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="${quotedName(file.name)}"\r\nContent-Type: ${type}\r\n\r\n`, "utf8");
-  const tail = Buffer.from(`\r\n--${boundary}--\r\n`, "utf8");
-  const content = async function* (): AsyncIterable<Uint8Array> {
-    yield head;
-    yield* file.content;
-    yield tail;
-  };
-  return { contentType: `multipart/form-data; boundary=${boundary}`, length: head.length + file.size + tail.length, content: content() };
-};
 
 const add = async (jira: Jira, issue: string, file: File): Promise<Attachment> => {
   const { site } = jira;
-  const upload = multipart(file);
-  const reply = await site.client.upload(`${site.api}/issue/${encodeURIComponent(issue)}/attachments`, upload);
+  const type = /^[\w.+-]+\/[\w.+-]+$/.test(file.contentType) ? file.contentType : "application/octet-stream";
+  // The part must be called "file".
+  const { contentType, body } = multipart(`tandem-${randomUUID()}`, [{ name: "file", fileName: file.name, contentType: type, content: file.content }]);
+  const reply = await site.client.upload(`${site.api}/issue/${encodeURIComponent(issue)}/attachments`, contentType, body);
   const [added] = objectsOf(listOf(reply.body));
   if (reply.status === 413) throw new RemoteError(`${site.name}: "${file.name}" is larger than Jira takes (${file.size} bytes)`, "lower the size limit of attachments in the connection, or raise Jira's");
   if (reply.status >= 300) throw new RemoteError(`${site.name}: "${file.name}" was refused: ${complaintText(reply)}`, reply.status === 403 ? "may the account attach files there, and are attachments switched on?" : undefined);

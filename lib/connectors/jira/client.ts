@@ -28,7 +28,7 @@ export interface Reply {
 
 const AGENT = "tandem/1.0";
 
-export const headerOf = (headers: HttpResponse["headers"], name: string): string | undefined => {
+const headerOf = (headers: HttpResponse["headers"], name: string): string | undefined => {
   const found = Object.entries(headers).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
   return typeof found === "object" ? found[0] : found;
 };
@@ -43,7 +43,7 @@ const parsed = (text: string): unknown => {
 };
 
 /** What Jira says was wrong: field messages by field id, and everything else (jira.md §20: parsed leniently). */
-export interface Complaint {
+interface Complaint {
   readonly messages: readonly string[];
   readonly fields: ReadonlyMap<string, string>;
 }
@@ -148,14 +148,15 @@ export class JiraClient {
   /** A stream of bytes. Credentials are dropped by the layer below where it is sent on to another host (jira.md §15.2). */
   async stream(request: Pick<HttpRequest, "method" | "path" | "redirect">): Promise<Awaited<ReturnType<Http["stream"]>>> {
     const response = await this.#http.stream({ ...request, headers: this.headers({ accept: "*/*" }), repeatable: true, allow: ANSWERS });
+    // An unread body would hold its connection.
+    if (response.status >= 300) for await (const _ of response.body) break;
     this.checkLogin(response);
     return response;
   }
 
   /** A body of another kind than JSON. Never repeated: nobody knows what became of it. */
-  async upload(path: string, body: { readonly contentType: string; readonly length: number; readonly content: AsyncIterable<Uint8Array> }): Promise<Reply> {
-    const headers = this.headers({ "content-type": body.contentType, "content-length": String(body.length) });
-    const response = await this.raw({ method: "POST", path, headers, body: body.content, repeatable: false, redirect: "none" });
+  async upload(path: string, contentType: string, body: AsyncIterable<Uint8Array>): Promise<Reply> {
+    const response = await this.raw({ method: "POST", path, headers: this.headers({ "content-type": contentType }), body, repeatable: false, redirect: "none" });
     return { status: response.status, headers: response.headers, body: parsed(response.text), text: response.text };
   }
 

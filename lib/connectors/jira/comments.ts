@@ -33,18 +33,20 @@ const rawOf = async (jira: Jira, issue: Json): Promise<readonly Json[]> => {
 
 const byTime = (a: Comment, b: Comment): number => (a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : Number(a.id) - Number(b.id));
 
-/** `of`: the project and type are issues there; versions and sprints have no comments. */
+const pathOf = (jira: Jira, id: string, comment = ""): string => `${jira.site.api}/issue/${encodeURIComponent(id)}/comment${comment === "" ? "" : `/${encodeURIComponent(comment)}`}`;
+
+const answered = async (jira: Jira, raw: unknown): Promise<Comment> => {
+  if (!isObject(raw)) throw new RemoteError(`${jira.site.name}: Jira did not answer with the comment`);
+  await jira.users.knowLogins(jira.site, jira.site.cloud ? [] : loginsIn(own(raw, "body")));
+  return commentOf(jira, raw);
+};
+
+/** `open` gives nothing for versions and sprints: they have no comments. */
 export const commentDoor = (open: (type: string, project: string) => Promise<Jira | undefined>): CommentDoor => {
   const demand = async (type: string, project: string): Promise<Jira> => {
     const jira = await open(type, project);
     if (jira === undefined) throw new RemoteError(`a ${type} of Jira has no comments`);
     return jira;
-  };
-  const path = (jira: Jira, id: string, comment = ""): string => `${jira.site.api}/issue/${encodeURIComponent(id)}/comment${comment === "" ? "" : `/${encodeURIComponent(comment)}`}`;
-  const answered = async (jira: Jira, raw: unknown): Promise<Comment> => {
-    if (!isObject(raw)) throw new RemoteError(`${jira.site.name}: Jira did not answer with the comment`);
-    await jira.users.knowLogins(jira.site, jira.site.cloud ? [] : loginsIn(own(raw, "body")));
-    return commentOf(jira, raw);
   };
   return {
     read: async ({ type, project, ids }) => {
@@ -59,19 +61,19 @@ export const commentDoor = (open: (type: string, project: string) => Promise<Jir
     add: async (type, project, id, text) => {
       const jira = await demand(type, project);
       await jira.users.know(jira.site, peopleIn(text));
-      return answered(jira, await jira.site.client.must({ method: "POST", path: path(jira, id), json: { body: writeText(jira, text) ?? "" } }));
+      return answered(jira, await jira.site.client.must({ method: "POST", path: pathOf(jira, id), json: { body: writeText(jira, text) ?? "" } }));
     },
     change: async (type, project, id, commentId, text) => {
       const jira = await demand(type, project);
       await jira.users.know(jira.site, peopleIn(text));
-      const before = await jira.site.client.must({ method: "GET", path: path(jira, id, commentId) });
+      const before = await jira.site.client.must({ method: "GET", path: pathOf(jira, id, commentId) });
       const visibility = own(before, "visibility");
       const media = jira.site.cloud && showsFiles(text) ? mediaIn(own(before, "body")) : undefined;
-      return answered(jira, await jira.site.client.must({ method: "PUT", path: path(jira, id, commentId), json: { body: writeText(jira, text, media) ?? "", ...(isObject(visibility) ? { visibility } : {}) } }));
+      return answered(jira, await jira.site.client.must({ method: "PUT", path: pathOf(jira, id, commentId), json: { body: writeText(jira, text, media) ?? "", ...(isObject(visibility) ? { visibility } : {}) } }));
     },
     remove: async (type, project, id, commentId) => {
       const jira = await demand(type, project);
-      const ask = { method: "DELETE", path: path(jira, id, commentId) } as const;
+      const ask = { method: "DELETE", path: pathOf(jira, id, commentId) } as const;
       const reply = await jira.site.client.ask(ask);
       if (reply.status >= 400 && reply.status !== 404) throw jira.site.client.failure(ask, reply);
     },

@@ -4,7 +4,7 @@
 import type { Site } from "./session.ts";
 import { chunks, type Json, isObject, mapLimit, numberOf, objectsOf, own } from "./wire.ts";
 
-export interface Wanted {
+interface Wanted {
   readonly fields: readonly string[];
   /** Only the flavours and resources that can give them do. */
   readonly properties?: readonly string[];

@@ -86,13 +86,18 @@ export const findVersions = async (jira: Jira, project: Project, intents: readon
   return { found, undecided: new Set() };
 };
 
-export const findSprints = async (jira: Jira, project: Project, intents: readonly SoughtIntent[]): Promise<FindResult> => {
+/** Two of one name may be there, and one may still be on its way: both are undecided. */
+export const findSprints = async (jira: Jira, project: Project, intents: readonly SoughtIntent[], lag: number): Promise<FindResult> => {
   const found: Found = new Map();
-  const undecided = new Set<string>();
+  const now = await serverNow(jira.site.client, jira.site.name);
+  const undecided = new Set(undecidedOf(intents, found, now, lag));
   for (const intent of intents) {
     const [only, ...others] = await sprintsFor(jira, project, intent);
     if (others.length > 0) undecided.add(intent.intent);
-    else if (only !== undefined) found.set(intent.intent, { id: textAt(only, "id") });
+    else if (only !== undefined) {
+      found.set(intent.intent, { id: textAt(only, "id") });
+      undecided.delete(intent.intent);
+    }
   }
   return { found, undecided };
 };

@@ -9,7 +9,7 @@ import { readText } from "./texts.ts";
 import { instantOf } from "./time.ts";
 import { chunks, type Json, numberOf, objectsOf, own, textAt, textOf } from "./wire.ts";
 
-export interface HistoryItem {
+interface HistoryItem {
   /** Field id where the log tells it, else its name. */
   readonly field: string;
   readonly from: string;
@@ -55,10 +55,6 @@ const isLogged = (binding: Binding, field: string): boolean => {
   if (binding.codec === "links") return word === "link" || word === "issuelinks";
   return name.toLowerCase() === word || binding.rest.toLowerCase() === word || (Object.hasOwn(LOGGED, word) && LOGGED[word]?.includes(name) === true) || label.toLowerCase() === word;
 };
-
-/** Fields of ours that a log entry speaks of. */
-export const fieldsIn = (type: IssueType, entry: HistoryEntry): readonly string[] =>
-  [...type.fields.values()].filter((binding) => entry.items.some((item) => isLogged(binding, item.field))).map((binding) => binding.schema.name);
 
 const words = (value: string): string => value.replace(/[^\p{L}\p{N}]+/gu, "");
 
@@ -127,7 +123,7 @@ const valueOf = (jira: Jira, binding: Binding, { item }: Touch): Value => {
   return binding.schema.multiple ? [one()] : one();
 };
 
-export interface Evidence {
+interface Evidence {
   readonly others: readonly string[];
   readonly overwritten: readonly Overwritten[];
 }

@@ -172,8 +172,9 @@ class JiraConnector implements Connector {
 
   async find(typeName: string, named: string, intents: readonly SoughtIntent[]): Promise<FindResult> {
     const { jira, project, list, type } = await this.#place(typeName, named);
-    if (type !== undefined) return findIssues(jira, project, intents, lagSeconds(jira, this.#settings.network.maxWaitSeconds));
-    return list === VERSION ? findVersions(jira, project, intents) : findSprints(jira, project, intents);
+    const lag = lagSeconds(jira, this.#settings.network.maxWaitSeconds);
+    if (type !== undefined) return findIssues(jira, project, intents, lag);
+    return list === VERSION ? findVersions(jira, project, intents) : findSprints(jira, project, intents, lag);
   }
 
   async remove(typeName: string, named: string, ids: readonly string[]): Promise<readonly WriteResult[]> {

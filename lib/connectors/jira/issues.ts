@@ -15,7 +15,7 @@ export const INTENT = "tandem-intent";
 
 const ALWAYS = ["summary", "issuetype", "project", "status", "created", "updated"];
 
-export const bindingsOf = (type: IssueType, names: readonly string[]): readonly Binding[] => names.flatMap((name) => type.fields.get(name) ?? []);
+const bindingsOf = (type: IssueType, names: readonly string[]): readonly Binding[] => names.flatMap((name) => type.fields.get(name) ?? []);
 
 /** What to ask Jira for to get these fields. */
 export const restFields = (type: IssueType, names: readonly string[]): readonly string[] => [...new Set([...ALWAYS, ...bindingsOf(type, names).map((binding) => binding.rest)])];
@@ -27,7 +27,7 @@ export const intentOf = (issue: unknown): string | undefined => {
 };
 
 /** Makes known what the issues only hint at, in few calls for all of them. */
-export const prepareReading = async (jira: Jira, type: IssueType, issues: readonly Json[], names: readonly string[]): Promise<void> => {
+const prepareReading = async (jira: Jira, type: IssueType, issues: readonly Json[], names: readonly string[]): Promise<void> => {
   jira.refs.learnAll(issues);
   const keys: string[] = [];
   const logins: string[] = [];
@@ -65,7 +65,7 @@ export const inScope = (project: Project, type: IssueType, issue: Json): boolean
   textAt(own(own(issue, "fields"), "project"), "id") === project.id && textAt(own(own(issue, "fields"), "issuetype"), "id") === type.id;
 
 /** Call after prepareReading. An issue that was moved says so by its project and type. */
-export const itemOf = (jira: Jira, project: Project, type: IssueType, issue: Json, names: readonly string[]): Item => {
+const itemOf = (jira: Jira, project: Project, type: IssueType, issue: Json, names: readonly string[]): Item => {
   const raw = own(issue, "fields");
   const at = own(raw, "project");
   const changedAt = instantOf(own(raw, "updated")) ?? instantOf(own(raw, "created")) ?? new Date(0).toISOString();

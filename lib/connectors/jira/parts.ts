@@ -26,7 +26,7 @@ export interface Parts {
   readonly problems: FieldProblem[];
 }
 
-export type Mode = "create" | "update";
+type Mode = "create" | "update";
 
 type Filling = { -readonly [K in keyof Parts]: Parts[K] };
 

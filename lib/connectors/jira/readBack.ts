@@ -1,14 +1,13 @@
 // Reading back what was written, in bulk, with the change logs: the issue first, its log afterwards, so that nobody's edit
 // between the two passes for ours (design: an edit between our write and our read-back is a change).
 
+import { BusyError, RemoteError } from "../../core/errors.ts";
 import type { Overwritten, ReadBack } from "../connector.ts";
 import { FETCH_AT_ONCE, fetchIssues } from "./fetch.ts";
 import { type Before, entriesOf, evidenceOf, type HistoryEntry, readHistories } from "./history.ts";
 import { itemsOf, restFields, INTENT } from "./issues.ts";
 import type { IssueType, Jira, Project } from "./model.ts";
 import { chunks, own, textAt } from "./wire.ts";
-import { isDoubtful } from "./client.ts";
-import { RemoteError } from "../../core/errors.ts";
 
 export interface Done {
   readonly id: string;
@@ -19,7 +18,7 @@ export interface Done {
   readonly written: readonly string[];
 }
 
-export interface Back {
+interface Back {
   readonly after: ReadBack;
   readonly overwritten: readonly Overwritten[];
 }
@@ -52,7 +51,7 @@ export const readBack = async (jira: Jira, project: Project, type: IssueType, do
     try {
       for (const [id, back] of await readPart(jira, project, type, part)) found.set(id, back);
     } catch (error) {
-      if (!(error instanceof RemoteError) && !isDoubtful(error)) throw error;
+      if (!(error instanceof RemoteError) && !(error instanceof BusyError)) throw error;
     }
   }
   return found;

@@ -6,7 +6,7 @@ import { quoted } from "./jql.ts";
 import type { Site } from "./session.ts";
 import { chunks, type Json, mapLimit, objectsOf, own, textAt } from "./wire.ts";
 
-export interface Known {
+interface Known {
   readonly id: string;
   readonly key: string;
   readonly type?: string;

@@ -23,7 +23,7 @@ const searchPage = async (site: Site, json: Json): Promise<unknown> => {
   return reply.body;
 };
 
-export interface CursorQuery {
+interface CursorQuery {
   readonly jql: string;
   readonly fields: readonly string[];
   readonly pageSize: number;
@@ -59,7 +59,7 @@ const datesNow = async (site: Site): Promise<DateForm> => {
   return { kind: "zone", zone: me.zone ?? "UTC" };
 };
 
-export interface KeysetQuery {
+interface KeysetQuery {
   readonly base: string;
   readonly by: "updated" | "created";
   readonly since?: Instant;

@@ -9,7 +9,7 @@ import type { Flavour, JiraOptions } from "./options.ts";
 import { type DateForm, instantOf } from "./time.ts";
 import { isObject, listOf, own, textAt, textOf } from "./wire.ts";
 
-export interface Me {
+interface Me {
   /** Cloud: the account id. Data Center: the key, which survives a renaming (jira.md §16). */
   readonly id: string;
   readonly login?: string;

@@ -34,7 +34,7 @@ export const SPRINT_TYPE: TypeSchema = {
 const SPRINT_PAGE = 50;
 
 /** Sprints of the board, its own first; a kanban board has none. */
-export const readSprints = async (jira: Jira, project: Project): Promise<readonly Json[]> => {
+const readSprints = async (jira: Jira, project: Project): Promise<readonly Json[]> => {
   if (project.board === undefined) return [];
   const { id } = project.board;
   const all = await tryReadAll(jira.site.client, { path: `/rest/agile/1.0/board/${id}/sprint` }, SPRINT_PAGE);

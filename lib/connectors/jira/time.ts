@@ -41,7 +41,7 @@ export type DateForm = { readonly kind: "epoch" } | { readonly kind: "zone"; rea
 export const stepOf = (form: DateForm): number => (form.kind === "epoch" ? 1000 : 60_000);
 
 /** The instant floored to the step. */
-export const floorTo = (instant: Instant, step: number): number => Math.floor(Date.parse(instant) / step) * step;
+const floorTo = (instant: Instant, step: number): number => Math.floor(Date.parse(instant) / step) * step;
 
 const changesNear = (at: number, zone: string): boolean => {
   const offset = offsetIn(at, zone);
@@ -56,12 +56,4 @@ export const jqlBound = (instant: Instant, form: DateForm): string => {
   const at = floorTo(instant, stepOf(form));
   if (form.kind === "epoch") return String(at);
   return `"${wallText(changesNear(at, form.zone) ? at - HOUR : at, form.zone)}"`;
-};
-
-/** An exclusive upper bound: never earlier than the instant. `<=` would end at the first millisecond of its minute (§6 fact 4). */
-export const jqlCeiling = (instant: Instant, form: DateForm): string => {
-  const step = stepOf(form);
-  const at = Math.ceil(Date.parse(instant) / step) * step;
-  if (form.kind === "epoch") return String(at);
-  return `"${wallText(changesNear(at, form.zone) ? at + HOUR : at, form.zone)}"`;
 };

@@ -27,7 +27,7 @@ const readSteps = async (jira: Jira, issue: string): Promise<readonly Step[] | u
   return reply.status < 300 ? objectsOf(own(reply.body, "transitions")).map(stepOf) : undefined;
 };
 
-export const readStatus = async (jira: Jira, issue: string): Promise<Status | undefined> => {
+const readStatus = async (jira: Jira, issue: string): Promise<Status | undefined> => {
   const reply = await jira.site.client.ask({ method: "GET", path: `${jira.site.api}/issue/${issue}`, query: { fields: "status" } });
   const status = own(own(reply.body, "fields"), "status");
   return reply.status < 300 && isObject(status) ? { id: textAt(status, "id"), name: textAt(status, "name") } : undefined;
@@ -65,7 +65,7 @@ const fill = (jira: Jira, step: Step, given: Given): Filled => {
   return { fields, missing };
 };
 
-export interface Moved {
+interface Moved {
   /** Why the status is not what was wanted. */
   readonly problem?: string;
   /** Fields that went with a transition. */
@@ -112,7 +112,7 @@ const routed = (jira: Jira, type: IssueType, from: Status, target: Status): Stat
   return undefined;
 };
 
-export const workflowScope = (project: Project, type: IssueType): string => `${project.id} ${type.id}`;
+const workflowScope = (project: Project, type: IssueType): string => `${project.id} ${type.id}`;
 
 interface Journey {
   readonly jira: Jira;

@@ -8,7 +8,7 @@ import { isObject, type Json, mapLimit, own, sameWord, textAt, textOf } from "./
 const idOf = (user: unknown): string | undefined => textOf(own(user, "accountId")) ?? textOf(own(user, "key")) ?? textOf(own(user, "name"));
 
 /** A user object of any answer; undefined for a missing or hidden one. */
-export const personOf = (user: unknown): Person | undefined => {
+const personOf = (user: unknown): Person | undefined => {
   const id = idOf(user);
   if (id === undefined) return undefined;
   const login = textOf(own(user, "accountId")) === undefined ? textOf(own(user, "name")) : undefined;
@@ -19,7 +19,7 @@ export const personOf = (user: unknown): Person | undefined => {
 
 const ATTRIBUTES = ["accountType", "timeZone", "locale", "key"] as const;
 
-export const recordOf = (user: Json): PersonRecord | undefined => {
+const recordOf = (user: Json): PersonRecord | undefined => {
   const person = personOf(user);
   if (person === undefined) return undefined;
   const attributes = Object.fromEntries(ATTRIBUTES.flatMap((name) => (textAt(user, name) === "" ? [] : [[name, textAt(user, name)]])));

@@ -77,7 +77,7 @@ export const readValue = (jira: Jira, binding: Binding, raw: unknown): Value => 
   return read(jira, Array.isArray(raw) && codec !== "opaque" ? raw[0] : raw, binding);
 };
 
-export type Written = { readonly ok: true; readonly raw: unknown } | { readonly ok: false; readonly reason: string };
+type Written = { readonly ok: true; readonly raw: unknown } | { readonly ok: false; readonly reason: string };
 
 const ok = (raw: unknown): Written => ({ ok: true, raw });
 const no = (reason: string): Written => ({ ok: false, reason });

@@ -2,7 +2,7 @@
 // the graph (jira.md §10), so it is put together from what was seen. Pure.
 
 /** From a status to the statuses that follow it, all by id. */
-export type Graph = ReadonlyMap<string, ReadonlySet<string>>;
+type Graph = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** Each hop notifies people and writes history: longer ways are a person's business. */
 export const MOST_HOPS = 6;
@@ -10,7 +10,7 @@ export const MOST_HOPS = 6;
 /** One step from a status to another, as a word. */
 export const stepWord = (from: string, to: string): string => `${from} ${to}`;
 
-export interface Blocked {
+interface Blocked {
   /** Not to be entered. */
   readonly statuses: ReadonlySet<string>;
   /** Steps that cannot be taken, as stepWord. */

@@ -1,7 +1,7 @@
 // Updates of issues: one edit each, what else is needed around it, and one reading back for all of them with the proof of
 // what others did meanwhile (jira.md §9.3, §10).
 
-import { RemoteError } from "../../core/errors.ts";
+import { BusyError, RemoteError } from "../../core/errors.ts";
 import type { Fields } from "../../core/types.ts";
 import type { FieldProblem, Patch, WriteResult } from "../connector.ts";
 import { complaintOf, complaintText, isDoubtful, type Reply } from "./client.ts";
@@ -17,7 +17,7 @@ const refusal = (reply: Reply): Failure => ({ ok: false, kind: reply.status === 
 export type Failure = Extract<WriteResult, { ok: false }>;
 
 /** The fields Jira complains about, as ours; everything it names must be one of those sent. */
-export const complainedOf = (reply: Reply, parts: Parts): ReadonlyMap<string, string> => {
+const complainedOf = (reply: Reply, parts: Parts): ReadonlyMap<string, string> => {
   const sent = new Set([...Object.keys(parts.fields), ...Object.keys(parts.update)]);
   return new Map([...complaintOf(reply.body).fields].filter(([field]) => sent.has(field)));
 };
@@ -118,6 +118,8 @@ const updateOne = async (jira: Jira, project: Project, type: IssueType, patch: P
   }
 };
 
+const notSent = (busy: BusyError): Failure => ({ ok: false, kind: "doubtful", reason: busy.message, problems: [] });
+
 const RECENT = 200;
 
 export const noteWritten = (jira: Jira, ids: readonly string[]): void => {
@@ -128,7 +130,18 @@ export const noteWritten = (jira: Jira, ids: readonly string[]): void => {
 /** One result per patch, in order. */
 export const updateIssues = async (jira: Jira, project: Project, type: IssueType, patches: readonly Patch[]): Promise<readonly WriteResult[]> => {
   await prepareWriting(jira, type, patches.map((patch) => patch.fields));
-  const outcomes = await mapLimit(patches, jira.site.width, (patch) => updateOne(jira, project, type, patch));
+  let busy: BusyError | undefined;
+  const outcomes = await mapLimit(patches, jira.site.width, async (patch): Promise<Outcome> => {
+    try {
+      return busy === undefined ? await updateOne(jira, project, type, patch) : notSent(busy);
+    } catch (error) {
+      // What was written before must not be forgotten because of what could not be sent any more.
+      if (!(error instanceof BusyError)) throw error;
+      busy = error;
+      return notSent(error);
+    }
+  });
+  if (busy !== undefined && !outcomes.some((outcome) => outcome.ok)) throw busy;
   noteWritten(jira, patches.map((patch) => patch.id));
   const done = patches.flatMap((patch, index): Done[] => {
     const outcome = outcomes[index];

@@ -3,7 +3,7 @@
 
 import { bareUrlAt, emoticonAt, entityAt, isWord } from "./wikiSigns.ts";
 
-export interface Around {
+interface Around {
   /** Letter before, "" at the border of the line. */
   readonly before: string;
   readonly after: string;

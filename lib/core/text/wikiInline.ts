@@ -130,7 +130,7 @@ const phrase = (reading: Reading, at: number): number => {
   return length;
 };
 
-export interface LinkText {
+interface LinkText {
   readonly label: string | undefined;
   readonly target: string;
 }

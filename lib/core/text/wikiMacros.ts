@@ -10,7 +10,7 @@ export type Macro =
   | { readonly t: "panel"; readonly kind: PanelKind; readonly title: string; readonly body: string; readonly exact: boolean };
 
 /** A text with one TOKEN per macro, in order. */
-export interface Lifted {
+interface Lifted {
   readonly text: string;
   readonly macros: readonly Macro[];
 }
