@@ -18,6 +18,7 @@ export interface Links {
 const scoreOf = (edge: Edge): number => EVIDENCE[edge.evidence].score;
 const ADDRESS = EVIDENCE.address.score;
 const INITIAL = EVIDENCE.initial.score;
+const WHOLE = EVIDENCE.loginSpells.score;
 
 /** A suggestion this good casts doubt on initials. */
 const DOUBT = 0.6;
@@ -32,9 +33,10 @@ const blocks = (graph: Graph, edge: Edge, rival: Edge, side: 0 | 1, short: boole
   const from = otherEnd(rival, side);
   if (rival.evidence === "initial" && score > INITIAL) {
     // Initials that could stand for somebody else as well are no doubt; initials that fit nobody else are.
-    if (score >= ADDRESS || (!short && graph.degree(side === 0 ? 1 : 0, from) > 1)) return false;
+    if (score >= ADDRESS || rival.refuted || (!short && graph.degree(side === 0 ? 1 : 0, from) > 1)) return false;
   }
-  if (scoreOf(rival) >= score) return true;
+  // A namesake is a namesake: that each side writes two of them in the same two ways does not say which is which.
+  if (scoreOf(rival) >= score || (scoreOf(rival) >= WHOLE && score < ADDRESS)) return true;
   // A weaker rival is no doubt where it has a better partner of its own.
   return !graph.edges(side === 0 ? 1 : 0, from).some((own) => otherEnd(own, side === 0 ? 1 : 0) !== otherEnd(edge, side === 0 ? 1 : 0) && own !== rival && !own.refuted && scoreOf(own) > scoreOf(rival) && (own.master !== rival.master || own.target !== rival.target));
 };

@@ -6,6 +6,7 @@ import { addFirstLast, addOtherPairs, initialKey, initialKeys, shortKey, shortLo
 import { addName } from "./layersOfNames.ts";
 import { both, keysOf, loginsAt, type Meeting, meetUnder, type Which, type Work } from "./meeting.ts";
 import type { Login, Person } from "./person.ts";
+import { surnameOf } from "./relate.ts";
 
 const consider = (work: Work, one: Person, other: Person, master: number, target: number): void => {
   if (work.graph.has(master, target) || one.extra.number !== other.extra.number) return;
@@ -51,9 +52,10 @@ export const byInitials = (work: Work): void => {
     const wanted = keySet(asked);
     return keysOf(work, which, (list, person, index, salt) => {
       if (wanted.size === 0 || person.service || person.words.length < 2) return;
+      const surname = surnameOf(person, work.habits);
       for (const words of wholeOf(person)) {
-        for (const key of initialKeys(words, person.surname)) if (wanted.has(withSalt(key, salt))) addKey(list, index, withSalt(key, salt));
-        for (const form of shortLogins(words, person.surname)) if (wanted.has(withSalt(shortKey(form), salt))) addKey(list, index, withSalt(shortKey(form), salt));
+        for (const key of initialKeys(words, surname)) if (wanted.has(withSalt(key, salt))) addKey(list, index, withSalt(key, salt));
+        for (const form of shortLogins(words, surname)) if (wanted.has(withSalt(shortKey(form), salt))) addKey(list, index, withSalt(shortKey(form), salt));
       }
     });
   };
@@ -61,7 +63,7 @@ export const byInitials = (work: Work): void => {
     if (work.graph.has(master, target)) return;
     const [brief, full] = shorter === 0 ? [one, other] : [other, one];
     const words = brief.handle || brief.words.length < 2 ? loginsAt(work, shorter, shorter === 0 ? master : target) : [];
-    if (words.some((login) => login.words.length === 1 && wholeOf(full).some((each) => shortLogins(each, full.surname).includes(login.words[0] ?? "")))) return addName(work, one, other, master, target, "initial");
+    if (words.some((login) => login.words.length === 1 && wholeOf(full).some((each) => shortLogins(each, surnameOf(full, work.habits)).includes(login.words[0] ?? "")))) return addName(work, one, other, master, target, "initial");
     if (words.some((login) => login.words.length > 1 && isInitialOf(work, login, full))) return addName(work, one, other, master, target, "initial");
     consider(work, one, other, master, target);
   };

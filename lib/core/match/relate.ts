@@ -13,6 +13,9 @@ export interface Named {
   readonly alternatives?: readonly (readonly string[])[] | undefined;
 }
 
+/** So many times more one than the other. */
+const SURE = 2;
+
 export type Relation =
   /** Every word has its partner. */
   | "same"
@@ -129,7 +132,7 @@ export const relate = (one: Named, other: Named, habits: Habits): Relation => {
   const dropped = left | over;
   const drops = dropped !== 0 && !mayDrop(left !== 0 ? one : other, dropped, habits);
   if (full + loose >= 2) {
-    if (drops || surnameClash(one, other)) return "doubtful";
+    if (drops || (loose > 0 && dropped !== 0) || surnameClash(one, other)) return "doubtful";
     if (dropped !== 0) return "shorter";
     return initial > 0 ? "initials" : loose > 0 ? "shorter" : "same";
   }
@@ -160,6 +163,12 @@ export const learnHabits = (sides: readonly (readonly Named[])[]): Habits => {
     }
   }
   return (word) => (score.get(word) ?? 0) + (nickGroups(word).length > 0 ? 3 : 0);
+};
+
+/** The first surname word: known, or plain from what both words of a name mostly are in these lists. */
+export const surnameOf = ({ words, surname }: Named, habits: Habits): number | undefined => {
+  if (surname !== undefined || words.length !== 2) return surname;
+  return habits(words[0] ?? "") > SURE && habits(words[1] ?? "") < -SURE ? 1 : undefined;
 };
 
 const near = (one: string, other: string): boolean => one.length > 3 && other.length > 3 && (one.startsWith(other.slice(0, 4)) || distance(one, other, 2) <= 2);

@@ -55,6 +55,7 @@ describe("people who share a name", () => {
     ["two here and one there", ["John Smith", "John Smith"], ["John Smith"], ["ambiguous", "ambiguous"]],
     ["two on both sides", ["John Smith", "John Smith"], ["John Smith", "John Smith"], ["ambiguous", "ambiguous"]],
     ["one with a middle initial more", ["John Smith", "John P. Smith"], ["John Smith"], ["ambiguous", "ambiguous"]],
+    ["two of them, each side writing them in the same two ways", ["Gary Bear", "Bear, Gary"], ["Bear, Gary", "Gary Bear"], ["ambiguous", "ambiguous"]],
     ["all told apart on both sides", ["John Smith", "John Paul Smith"], ["John Smith", "John P. Smith"], ["found", "found"]],
     ["written in two ways on one side", ["Gary Bear"], ["Gary Bear", "Bear, Gary"], ["ambiguous"]],
     ["initials that fit two", ["Gary Bear", "George Bear"], ["GBear"], ["ambiguous", "ambiguous"]],
