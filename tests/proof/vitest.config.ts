@@ -3,4 +3,7 @@
 import { defineConfig } from "vitest/config";
 import tests from "../vitest.config.ts";
 
-export default defineConfig({ ...tests, test: { ...tests.test, include: process.env.TANDEM_ANY_TEST === "1" ? ["tests/**/*.test.ts"] : ["tests/proof/**/*.test.ts"], exclude: [], testTimeout: 600_000 } });
+/** "safeguards" starts a run of its own for each of them, with "any" test file. */
+const INCLUDE: Readonly<Record<string, string[]>> = { proof: ["tests/proof/**/*.test.ts"], any: ["tests/**/*.test.ts"], safeguards: ["tests/proof/safeguards.slow.ts"] };
+
+export default defineConfig({ ...tests, test: { ...tests.test, include: INCLUDE[process.env.TANDEM_PROOF ?? "proof"] ?? [], exclude: [], testTimeout: 600_000 } });

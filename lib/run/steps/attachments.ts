@@ -8,7 +8,7 @@ import type { ExtraPlan } from "../../core/sync/plan.ts";
 import { type Side, otherSide } from "../../core/types.ts";
 import type { Attachment, AttachmentDoor } from "../../connectors/connector.ts";
 import type { Link, SubLink } from "../../store/store.ts";
-import { failPair } from "./failPair.ts";
+import { failPair, unreadable } from "./failPair.ts";
 import { emptyBatch, outcome } from "./keep.ts";
 import { accountsOf, itemKey, type SetRun } from "./setRun.ts";
 
@@ -108,6 +108,10 @@ export const workOnAttachments = async (run: SetRun, links: readonly Link[], rul
   const known = await run.context.store.subLinks.ofItems(run.id, "attachment", links.map((link) => link.master.id));
   const failed: Link[] = [];
   for (const link of links) {
+    if (unreadable(run, link, listed)) {
+      failed.push(link);
+      continue;
+    }
     const attachments = { master: listed.master.get(link.master.id) ?? [], target: listed.target.get(link.target.id) ?? [] };
     const actions = decideAttachments({ rules, accounts, attachments, known: known.filter((copy) => copy.masterItem === link.master.id) });
     const plans = actions.map((action) => planOf(run, link, action));

@@ -6,7 +6,7 @@ import type { ExtraPlan } from "../../core/sync/plan.ts";
 import { type Side, otherSide } from "../../core/types.ts";
 import type { Comment, CommentDoor } from "../../connectors/connector.ts";
 import type { Link, SubLink } from "../../store/store.ts";
-import { failPair } from "./failPair.ts";
+import { failPair, unreadable } from "./failPair.ts";
 import { emptyBatch, type Filling, outcome } from "./keep.ts";
 import { accountsOf, itemKey, type SetRun } from "./setRun.ts";
 
@@ -88,6 +88,10 @@ export const workOnComments = async (run: SetRun, links: readonly Link[], rules:
   const accounts = await accountsOf(run);
   const failed: Link[] = [];
   for (const link of links) {
+    if (unreadable(run, link, comments)) {
+      failed.push(link);
+      continue;
+    }
     const mine = known.filter((copy) => copy.masterItem === link.master.id);
     const actions = decideComments({ rules, accounts, known: mine, names: { master: run.set.master.dataSource, target: run.set.target.dataSource }, comments: { master: comments.master.get(link.master.id) ?? [], target: comments.target.get(link.target.id) ?? [] } });
     const plans = actions.map((action) => planOf(run, link, action));

@@ -4,7 +4,7 @@ import { TandemError } from "../../core/errors.ts";
 import type { Side } from "../../core/types.ts";
 import type { Link } from "../../store/store.ts";
 import { emptyBatch, outcome, quarantined } from "./keep.ts";
-import type { SetRun } from "./setRun.ts";
+import { itemKey, type SetRun } from "./setRun.ts";
 
 /** One pair whose comments cannot be read or written waits in quarantine; the others go on. */
 export const failPair = async (run: SetRun, link: Link, side: Side, error: unknown): Promise<void> => {
@@ -15,3 +15,7 @@ export const failPair = async (run: SetRun, link: Link, side: Side, error: unkno
   run.tally.count("failed", side);
   await run.context.store.record(batch, run.context.lease);
 };
+
+/** An item that was not answered for is not one without comments: nothing of its partner may be taken for an orphan. */
+export const unreadable = (run: SetRun, link: Link, answered: Readonly<Record<Side, ReadonlyMap<string, unknown>>>): boolean =>
+  (["master", "target"] as const).some((side) => !run.made.has(itemKey(side, link[side].id)) && !answered[side].has(link[side].id));

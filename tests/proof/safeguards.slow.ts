@@ -19,7 +19,7 @@ afterAll(() => rmSync(copy, { recursive: true, force: true }));
 const run = (tests: readonly string[]): { readonly failed: number; readonly text: string } => {
   const results = join(copy, "results.json");
   rmSync(results, { force: true });
-  const child = spawnSync(process.execPath, [join(root, "node_modules/vitest/vitest.mjs"), "run", "--config", "tests/proof/vitest.config.ts", "--reporter=json", `--outputFile=${results}`, "--bail=1", "--dir", ".", "--root", copy, ...tests], { cwd: copy, encoding: "utf8", env: { ...process.env, TANDEM_SEQUENCES: "150", TANDEM_ANY_TEST: "1" } });
+  const child = spawnSync(process.execPath, [join(root, "node_modules/vitest/vitest.mjs"), "run", "--config", "tests/proof/vitest.config.ts", "--reporter=json", `--outputFile=${results}`, "--bail=1", "--dir", ".", "--root", copy, ...tests], { cwd: copy, encoding: "utf8", env: { ...process.env, TANDEM_SEQUENCES: "150", TANDEM_PROOF: "any" } });
   const text = `${child.stdout}\n${child.stderr}`;
   const found = JSON.parse(readFileSync(results, "utf8")) as { readonly numFailedTests: number; readonly numTotalTests: number };
   return { failed: found.numFailedTests, text };
