@@ -87,13 +87,20 @@ export const createAbroad = (script: "cyrillic" | "greek", people: readonly (rea
     known.set(word, made);
     return made;
   };
+  const isForeign = (word: string): boolean => word.length > 1 && latin(word).length > 0;
+  /** Most Latin names are told here, before anything is put together. */
+  const mayBeForeign = (words: readonly string[], alternatives: Person["alternatives"]): boolean => {
+    let fitting = 0;
+    for (let at = 0; at < words.length; at++) if ((words[at]?.length ?? 0) === 1 || (alternatives?.[at] ?? NONE).some(isForeign) || isForeign(words[at] ?? "")) fitting++;
+    return fitting >= Math.min(shortened ? 1 : 2, words.length);
+  };
   return {
     script,
     skeletons,
     readings: ({ words, alternatives }) => {
       const found = scriptOf(words);
       if (found === script) return combined(words.map(latin));
-      if (found !== "latin") return [];
+      if (found !== "latin" || !mayBeForeign(words, alternatives)) return [];
       return wholeNames(words, alternatives).slice(0, 4).flatMap((each) => {
         const lists = each.map(latin);
         if (lists.every((list, at) => list.length === 0 || (each[at]?.length ?? 0) < 2)) return [];

@@ -28,7 +28,7 @@ export interface Edge {
 }
 
 /** More pairs than this under one key are a crowd. */
-export const CROWD = 900;
+const CROWD = 900;
 
 export interface Crowd {
   readonly masters: ArrayLike<number>;

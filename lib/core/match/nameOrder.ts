@@ -3,7 +3,7 @@
 
 import { bare, type Draft, strip, takeNumbers, takeRemark, type Token, tokensOf } from "./nameParts.ts";
 import { plain } from "./spell.ts";
-import { COMPANIES, GENERATIONS, PARTICLES, STATUS, SUFFIXES, TITLES, VIETNAMESE } from "./words.ts";
+import { COMPANIES, GENERATIONS, LOOSE_PARTICLES, PARTICLES, STATUS, SUFFIXES, TITLES, VIETNAMESE } from "./words.ts";
 
 export interface Word {
   readonly text: string;
@@ -23,7 +23,7 @@ const join = (tokens: readonly Token[], first: boolean): readonly Word[] => {
     const opens = index === 0 && first;
     const joins = PARTICLES.has(lower) && index < tokens.length - 1 && !vietnamese && !token.dotted && (lower.length > 1 || (written && index > 0)) && (!opens || (written && tokens.length > 1 && tokens.some((other) => other.text !== other.text.toLowerCase())) || (tokens.length > 2 && PARTICLES.has(bare(tokens[1]?.text ?? ""))));
     if (joins) {
-      heldLoosely &&= lower !== "mac" && lower !== "mc" && lower !== "fitz" && lower !== "abu" && lower !== "ben" && lower !== "abd" && lower !== "saint" && lower !== "st" && lower !== "san" && lower !== "santa";
+      heldLoosely &&= LOOSE_PARTICLES.has(lower);
       held += token.text;
       return;
     }

@@ -28,7 +28,7 @@ export const LOOSE_PARTICLES = list("van von vom zu zum zur den der de del della
 export const VIETNAMESE = list("nguyen tran le pham huynh hoang phan vu vo dang bui do ho ngo duong ly dinh truong trinh mai dao lam luong");
 
 /** Accounts of machines and offices. They are compared as they stand and never with a person. */
-export const SERVICE = list(`svc srv service services serviceaccount bot robot admin administrator administrators adm root system sys daemon jenkins hudson gitlab github bitbucket teamcity bamboo sonar sonarqube artifactory nexus automation automated automat auto
+const SERVICE = list(`svc srv service services serviceaccount bot robot admin administrator administrators adm root system sys daemon jenkins hudson gitlab github bitbucket teamcity bamboo sonar sonarqube artifactory nexus automation automated automat auto
   noreply no-reply donotreply mailer postmaster webmaster helpdesk servicedesk support info build builder builds buildagent deploy deployer deployment integration integrations synchronizer sync connector bridge api apiuser monitor monitoring nagios zabbix prometheus splunk
   backup batch scheduler cron job jobs queue worker agent ci cd cicd pipeline runner technical techuser technischer tech dienst dienstkonto systemuser sysuser sysadmin serviceuser funktionskonto testuser tester test tests qa-test dummy anonymous nobody guestuser readonly default
   account postgres oracle sqlserver mysql jira octane confluence servicenow azure devops alm scan scanner import importer export migration workflow notification notifications alerts alert team-account shared mailbox postfach unassigned unknown application app webhook webservice ldap sso scim`);

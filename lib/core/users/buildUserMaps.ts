@@ -38,7 +38,7 @@ export interface BuiltUserMaps {
 }
 
 /** How keys are compared: letter case never tells two mailboxes apart. */
-export const foldKey = (key: string): string => key.normalize("NFKC").trim().toLowerCase();
+const foldKey = (key: string): string => key.normalize("NFKC").trim().toLowerCase();
 
 interface Entry {
   readonly key: string;

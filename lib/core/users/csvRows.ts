@@ -141,7 +141,7 @@ export const defuse = (text: string): string => (RUNS.test(text) ? `'${text}` : 
 export const refuse = (cell: string): string => (cell.charCodeAt(0) === 39 && RUNS.test(cell) ? cell.slice(1) : cell);
 
 const NEEDS_QUOTES = /[",;\t\r\n]|^\s|\s$/;
-export const csvCell = (text: string): string => {
+const csvCell = (text: string): string => {
   const safe = defuse(text);
   return NEEDS_QUOTES.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 };

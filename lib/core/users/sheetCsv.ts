@@ -8,7 +8,7 @@ import { canonical, createChecker, type MapChecker, type ReadMap, type UserMap }
 export const LABEL = "name";
 
 /** The first line. */
-export const sheetHead = (dataSources: readonly string[]): string => csvLine([LABEL, ...dataSources]);
+const sheetHead = (dataSources: readonly string[]): string => csvLine([LABEL, ...dataSources]);
 
 /** The rows of one person. Names in data sources that have no column are an error of the caller's. */
 export const sheetRows = (map: UserMap, dataSources: readonly string[]): string => {

@@ -106,11 +106,11 @@ export const readUserMapsXml = async function* (chunks: Chunks): AsyncGenerator<
   if (blocks() === 0) throw badData({ line: 1, column: 1 }, "no <UserMaps> block in the file", "is this a user map export?");
 };
 
-export const XML_HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<UserMaps>\n';
-export const XML_TAIL = "</UserMaps>\n";
+const XML_HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<UserMaps>\n';
+const XML_TAIL = "</UserMaps>\n";
 
 /** One person as the block holds it; names in canonical order. */
-export const userMapXml = (map: UserMap): string => {
+const userMapXml = (map: UserMap): string => {
   let xml = `  <UserMap>\n    <name>${xmlText(map.name)}</name>\n`;
   for (const { dataSource, name } of canonical(map).users) xml += `    <User>\n      <type>DataSource</type>\n      <value>${xmlText(dataSource)}</value>\n      <name>${xmlText(name)}</name>\n    </User>\n`;
   return `${xml}  </UserMap>\n`;
@@ -137,7 +137,7 @@ export interface UserMapsBlock {
 const byteLength = (text: string, encoding: Encoding): number => (encoding === "utf-8" ? new TextEncoder().encode(text).length : encoding.startsWith("utf-16") ? text.length * 2 : text.length);
 
 /** Finds the block in a file that is held whole. */
-export const findUserMapsBlock = async (bytes: Uint8Array): Promise<UserMapsBlock> => {
+const findUserMapsBlock = async (bytes: Uint8Array): Promise<UserMapsBlock> => {
   const sniffed: Sniffed = sniff(bytes);
   const text = new TextDecoder(sniffed.encoding, { ignoreBOM: true }).decode(bytes.subarray(sniffed.mark));
   let found: { start: number; end: number; selfClosing: boolean } | undefined;

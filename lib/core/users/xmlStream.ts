@@ -11,14 +11,14 @@ export interface XmlHandler {
   text(text: string, place: Place): void;
 }
 
-export const MOST_DEPTH = 32;
+const MOST_DEPTH = 32;
 const MOST_TEXT = 1_000_000;
 
 /** "1:4: unclosed tag: a" → "unclosed tag: a": the place is told in our own words. */
 const bareMessage = (message: string): string => message.replace(/^(?:[^:]*:)?\d+:\d+: /, "");
 
 /** Local part: a prefix says nothing to us. */
-export const localName = (name: string): string => name.slice(name.indexOf(":") + 1);
+const localName = (name: string): string => name.slice(name.indexOf(":") + 1);
 
 /** Feeds the handler; awaits nothing but the chunks. `between` runs after each chunk, for streaming readers. */
 export const readXml = async function* <T>(chunks: Chunks, handler: XmlHandler, between: () => T | undefined, onSniff?: (sniffed: Sniffed) => void): AsyncGenerator<T> {
