@@ -152,6 +152,16 @@ door = lambda do |env|
     RequestStore.clear!
   end
 end
+# A test process that is killed says nothing any more: its end of the pipe closes.
+Thread.new do
+  $stdin.read
+  require "fileutils"
+  FileUtils.rm_rf(ENV.fetch("DOOR_FOLDER"))
+  Process.kill(:KILL, Process.pid)
+end
+# Redmine writes on reading too (the projects last looked at), and two such at a time lock each other out of an SQLite
+# database. Threads are there for connections that wait.
+use Rack::Lock
 run Rack::URLMap.new("/tests-door" => door, "/" => Rails.application)
 `;
 
@@ -182,11 +192,14 @@ const untilListening = (child: ChildProcess): Promise<string> =>
     child.once("exit", (code) => reject(new Error(`Redmine did not start (${code}):\n${seen.slice(-4000)}`)));
   });
 
+/** Ruby gathers its garbage less often: a short life has room enough. */
+const ROOMY = { RUBY_GC_HEAP_INIT_SLOTS: "1500000", RUBY_GC_HEAP_FREE_SLOTS: "500000", RUBY_GC_MALLOC_LIMIT: "200000000", RUBY_GC_OLDMALLOC_LIMIT: "400000000" };
+
 /** The package finds an instance below its own folder only; enough steps upwards lead to ours. */
 const launch = async (folder: string): Promise<Running> => {
   const secret = randomUUID();
-  const env = { ...process.env, X_DEBIAN_SITEID: `${"../".repeat(12)}${folder.slice(1)}`, RAILS_ENV: "production", BUNDLE_GEMFILE: join(HOME, "Gemfile"), DOOR_SECRET: secret, TZ: "UTC" };
-  const child = spawn("puma", ["-e", "production", "-w", "0", "-t", "1:3", "-b", "tcp://127.0.0.1:0", join(folder, "config.ru")], { cwd: HOME, env, stdio: ["ignore", "pipe", "pipe"] });
+  const env = { ...process.env, X_DEBIAN_SITEID: `${"../".repeat(12)}${folder.slice(1)}`, RAILS_ENV: "production", BUNDLE_GEMFILE: join(HOME, "Gemfile"), DOOR_SECRET: secret, DOOR_FOLDER: folder, TZ: "UTC", ...ROOMY };
+  const child = spawn("puma", ["-e", "production", "-w", "0", "-t", "3:3", "-b", "tcp://127.0.0.1:0", join(folder, "config.ru")], { cwd: HOME, env, stdio: ["pipe", "pipe", "pipe"] });
   const kill = (): void => void child.kill("SIGKILL");
   process.once("exit", kill);
   const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));

@@ -33,12 +33,11 @@ const named = (raw: Json): Named => ({ id: idOf(raw), name: textAt(raw, "name") 
 
 const readInstance = async (site: Site): Promise<Instance> => {
   const get = async (path: string, name: string): Promise<readonly Json[]> => objectsAt(await site.client.must({ method: "GET", path }), name);
-  const [trackers, statuses, priorities, customFields] = await Promise.all([
-    get("/trackers.json", "trackers"),
-    get("/issue_statuses.json", "issue_statuses"),
-    get("/enumerations/issue_priorities.json", "issue_priorities"),
-    site.me.admin ? get("/custom_fields.json", "custom_fields") : undefined,
-  ]);
+  // One after the other: small instances on SQLite refuse calls that come at the same time.
+  const trackers = await get("/trackers.json", "trackers");
+  const statuses = await get("/issue_statuses.json", "issue_statuses");
+  const priorities = await get("/enumerations/issue_priorities.json", "issue_priorities");
+  const customFields = site.me.admin ? await get("/custom_fields.json", "custom_fields") : undefined;
   return { trackers, statuses: statuses.map(named), priorities: priorities.filter((one) => own(one, "active") !== false).map(named), ...(customFields === undefined ? {} : { customFields }) };
 };
 
@@ -173,7 +172,8 @@ export interface Types {
 const readTypes = async (site: Site, instance: Instance, project: Project): Promise<readonly TypeDef[]> => {
   const trackers = instance.trackers.filter((tracker) => project.trackers.some((one) => idOf(one) === idOf(tracker)));
   const names = trackers.map((tracker) => textAt(tracker, "name"));
-  const types = await Promise.all(trackers.map((tracker) => trackerType(site, project, instance, tracker, names)));
+  const types: TypeDef[] = [];
+  for (const tracker of trackers) types.push(await trackerType(site, project, instance, tracker, names));
   const { intentField } = site.options;
   // An administrator sees all fields, so a missing one is a mistake; others see a field only once an issue shows it.
   if (intentField !== undefined && site.me.admin && types.length > 0 && types.every((type) => type.intentField === undefined))
