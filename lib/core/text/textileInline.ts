@@ -11,8 +11,7 @@ export type Stashed =
   | { readonly kind: "code"; readonly text: string }
   | { readonly kind: "literal"; readonly text: string };
 
-/** The letters around a number; no text holds them, because control letters are taken out first. */
-export const PLACE = /\u0001(\d+)\u0002/;
+// A place is its number between U+0001 and U+0002; no text holds these, because control letters are taken out first.
 
 /** Each sign, its turn (Redmine seeks one sign after the other through the whole text) and what it marks. */
 const TAGS: readonly (readonly [sign: string, turn: number, marks: Marks])[] = [
