@@ -6,15 +6,10 @@ import type { Connector, Draft, WriteResult } from "../../lib/connectors/connect
 import { createHttp, DoubtfulError, type HttpMore } from "../../lib/connectors/http.ts";
 import { createRedmine } from "../../lib/connectors/redmine/index.ts";
 import { AccessError, ConfigError } from "../../lib/core/errors.ts";
-import { type Fields, isChoice, isItemRef, isPerson, type Item, type Value } from "../../lib/core/types.ts";
+import type { Fields, Item, Value } from "../../lib/core/types.ts";
 import { type Redmine, redmineAvailable, redmineSettings, startRedmine } from "../support/redmine.ts";
+import { redmineSubject } from "../support/redmineSubject.ts";
 import { connectorContract } from "./contract.ts";
-
-const attribute = (name: string): string => (["status", "priority", "assigned_to", "fixed_version"].includes(name) ? `${name}_id` : name);
-const plain = (value: Value | undefined): unknown => (isPerson(value) ? Number(value.person) : isItemRef(value) ? Number(value.ref) : isChoice(value) ? Number(value.id) : value);
-
-/** Times are told by the second. */
-const untilNextSecond = async (server: Redmine): Promise<void> => void (await server.ruby("now = Time.now; sleep(0.005) while Time.now.to_i == now.to_i; true"));
 
 const ok = (result: WriteResult | undefined): Extract<WriteResult, { ok: true }> => {
   if (result?.ok !== true) throw new Error(`the write failed: ${JSON.stringify(result)}`);
@@ -42,26 +37,7 @@ describe.skipIf(!redmineAvailable())("Redmine", () => {
 
   connectorContract("Redmine", async () => {
     const own = await startRedmine();
-    const settings = redmineSettings(own, "tandem", { intentField: "Tandem id", settleSeconds: 0 });
-    return {
-      open: async () => createRedmine(settings, createHttp(settings)),
-      project: "demo",
-      type: "Bug",
-      fields: {
-        name: "subject",
-        text: "description",
-        choice: { field: "status", values: ["In Progress", "Resolved"] },
-        number: "estimated_hours",
-        date: "due_date",
-        person: { field: "assigned_to", person: String(own.ids["user:anna"]) },
-        reference: { field: "parent_issue", type: "Feature" },
-        many: { field: `cf_${own.ids["field:Platforms"]}`, values: [{ choice: "linux" }, { choice: "windows" }] },
-      },
-      people: { ambiguous: "Kim Lee", unique: "anna@example.com" },
-      personEdit: (id, fields) => own.adminEdit(id, Object.fromEntries(Object.entries(fields).map(([name, value]) => [attribute(name), plain(value)])), "bert"),
-      tick: () => untilNextSecond(own),
-      close: () => own.close(),
-    };
+    return { ...redmineSubject(own), open: async () => open("tandem", { intentField: "Tandem id" }) };
   });
 
   const cf = (name: string): string => `cf_${server.ids[`field:${name}`]}`;
