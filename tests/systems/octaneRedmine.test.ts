@@ -77,7 +77,8 @@ describe.skipIf(!redmineAvailable())("ALM Octane and a real Redmine", () => {
     await pair.hands.master.comments?.add("story", "1002", stories[0] ?? "", "<p>A comment from Octane</p>");
     const second = await pair.iterate();
     expect(await trouble(test.store, second.run)).toEqual([]);
-    expect(await pair.expectInStep()).toBe(2 * COUNT + 2);
+    // Redmine's own version: releases flow from the master alone.
+    expect(await pair.expectInStep(["1.0"])).toBe(2 * COUNT + 2);
     const third = await pair.iterate();
     expect(writesOf(third)).toBe(0);
   }, 540_000);
