@@ -1,6 +1,6 @@
 // Files a script reads and writes: "-" is standard input; what is written is private and replaced in one step.
 
-import { chmodSync, closeSync, createReadStream, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync, writeSync } from "node:fs";
+import { chmodSync, closeSync, createReadStream, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { MissingInputError, OutputError } from "../core/errors.ts";
 
@@ -24,7 +24,7 @@ export const writePrivate = (path: string, text: string): void => {
     chmodSync(beside, 0o600);
     renameSync(beside, path);
   } catch (error) {
-    rmSync(beside, { force: true });
+    if (existsSync(beside)) rmSync(beside);
     throw new OutputError(`cannot write ${path}: ${messageOf(error)}`, "name another file");
   }
 };
@@ -82,6 +82,6 @@ export const writePieces = async (path: string, pieces: AsyncIterable<string | U
     });
   } finally {
     if (handle >= 0) closeSync(handle);
-    rmSync(beside, { force: true });
+    if (existsSync(beside)) rmSync(beside);
   }
 };
