@@ -2,13 +2,12 @@
 
 import { chmodSync, existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { readInput, writePieces } from "../lib/cli/files.ts";
+import { ROOT } from "../lib/cli/root.ts";
 import { main, type ScriptDefinition } from "../lib/cli/script.ts";
 import { OutputError, UsageError } from "../lib/core/errors.ts";
 import { type WrittenSchedule, writeSchedule } from "../lib/run/writeSchedule.ts";
 
-const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const DEFAULT_LIMIT_MINUTES = 240;
 const DEFAULT_IMAGE = "tandem:latest";
 

@@ -1,5 +1,6 @@
 // How the tests run: files in parallel on the cores there are, each with its own process; no retries, a flaky test is a defect.
 
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
@@ -8,8 +9,10 @@ export default defineConfig({
     include: ["tests/**/*.test.ts"],
     // The proof takes its own time: npm run proof.
     exclude: ["tests/proof/**"],
-    globalSetup: ["tests/support/postgresServer.ts"],
+    globalSetup: ["tests/support/testRun.ts"],
     pool: "forks",
+    // Tests of scripts and stores wait for other processes half of their time.
+    maxWorkers: availableParallelism() + 1,
     testTimeout: 180_000,
     hookTimeout: 180_000,
     retry: 0,

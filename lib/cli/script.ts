@@ -8,7 +8,7 @@ import { type ExitCode, UsageError } from "../core/errors.ts";
 import { errorText, exitCodeOf } from "./exit.ts";
 import { COMMON, OPTIONS, type OptionDeclaration, type OptionName, type Options } from "./options.ts";
 import { createOutput, type Output, type Streams } from "./output.ts";
-import { VERSION } from "./version.ts";
+import { VERSION } from "./root.ts";
 
 export interface ScriptCall {
   readonly script: string;

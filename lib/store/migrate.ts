@@ -1,7 +1,7 @@
 // Brings a database to the newest schema: numbered files, each once, however many start at the same time.
 
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ConfigError } from "../core/errors.ts";
 import type { Database } from "./database.ts";
@@ -13,17 +13,13 @@ export interface Migration {
   readonly sql: string;
 }
 
-/** sql/ stands beside lib/ in a checkout and beside dist/ in a package. */
-const folder = (): string => {
-  for (const up of ["../../sql/", "../../../sql/"]) {
-    const path = fileURLToPath(new URL(up, import.meta.url));
-    try {
-      if (readdirSync(path).some((file) => file.startsWith("001_"))) return path;
-    } catch (error) {
-      if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
-    }
-  }
-  throw new Error("the folder sql/ with the migrations is missing from this installation");
+const isMigrations = (path: string): boolean => existsSync(path) && readdirSync(path).some((file) => file.startsWith("001_"));
+
+/** The folder sql/ of the installation this file belongs to, compiled or not. */
+const folder = (from: string = dirname(fileURLToPath(import.meta.url))): string => {
+  if (isMigrations(join(from, "sql"))) return join(from, "sql");
+  if (dirname(from) === from) throw new Error("the folder sql/ with the migrations is missing from this installation");
+  return folder(dirname(from));
 };
 
 export const migrations = (): readonly Migration[] => {

@@ -1,12 +1,12 @@
 // migrateDatabase as a user runs it, on a real PostgreSQL and on the embedded store.
 
-import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { migrateDatabase } from "../../lib/run/migrateDatabase.ts";
 import { openDatabase } from "../../lib/store/database.ts";
+import { type Ended, runScript } from "../support/process.ts";
 import { execute, type FreshDatabase, freshDatabase, freshEmbedded } from "../support/postgres.ts";
 
 const ROOT = new URL("../..", import.meta.url);
@@ -26,15 +26,7 @@ describe("migrateDatabase", () => {
     rmSync(home, { recursive: true, force: true });
   });
 
-  const run = (environment: Readonly<Record<string, string>>, ...words: readonly string[]): Promise<{ readonly code: number | null; readonly out: string; readonly err: string }> =>
-    new Promise((done) => {
-      const { DATABASE_URL: _, TANDEM_STORE: __, ...env } = process.env;
-      const child = spawn(process.execPath, ["--import", "tsx", "scripts/migrateDatabase.ts", "--config", join(home, "tandem"), ...words], { cwd: ROOT, env: { ...env, ...environment } });
-      const text = { out: "", err: "" };
-      child.stdout.on("data", (part: Buffer) => (text.out += part.toString("utf8")));
-      child.stderr.on("data", (part: Buffer) => (text.err += part.toString("utf8")));
-      child.on("close", (code) => done({ code, ...text }));
-    });
+  const run = (env: Readonly<Record<string, string>>, ...words: readonly string[]): Promise<Ended> => runScript("migrateDatabase", ["--config", join(home, "tandem"), ...words], { env });
 
   it("shows its help, whole", async () => {
     const { code, out, err } = await run({}, "--help");

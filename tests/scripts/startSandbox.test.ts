@@ -7,6 +7,7 @@ import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { runScript } from "../../lib/cli/script.ts";
 import definition from "../../scripts/startSandbox.ts";
+import { compiledScript } from "../support/compiled.ts";
 
 const ROOT = new URL("../..", import.meta.url);
 
@@ -18,8 +19,8 @@ interface Running {
 }
 
 const running: Running[] = [];
-const start = (...args: readonly string[]): Running => {
-  const child = spawn(process.execPath, ["--import", "tsx", "scripts/startSandbox.ts", ...args], { cwd: ROOT });
+const start = async (...args: readonly string[]): Promise<Running> => {
+  const child = spawn(process.execPath, [await compiledScript("startSandbox"), ...args], { cwd: ROOT });
   const text = { out: "", err: "" };
   child.stdout.on("data", (part: Buffer) => {
     text.out += part.toString("utf8");
@@ -71,7 +72,7 @@ const ready = async (sandbox: Running): Promise<readonly Line[]> => {
 
 describe("startSandbox", () => {
   it("starts octane and jira-cloud with demo items, side by side, and ends with 0 on SIGTERM", async () => {
-    const sandbox = start("--port", "0", "--demo", "--json");
+    const sandbox = await start("--port", "0", "--demo", "--json");
     const lines = await ready(sandbox);
     expect(lines.map(({ sandbox: name, dataSource }) => [name, dataSource.system])).toEqual([
       ["octane", "octane"],
@@ -90,7 +91,7 @@ describe("startSandbox", () => {
   });
 
   it("fills every system and prints credentials that let one in", async () => {
-    const sandbox = start("octane", "jira-cloud", "jira-dc", "--port", "0", "--demo", "--json");
+    const sandbox = await start("octane", "jira-cloud", "jira-dc", "--port", "0", "--demo", "--json");
     const [octane, cloud, dc] = (await ready(sandbox)).map(({ dataSource }) => dataSource);
     const { clientId, clientSecret } = octane?.credentials ?? {};
     const signedIn = await fetch(`${octane?.url}/authentication/sign_in`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ client_id: clientId, client_secret: clientSecret }) });
@@ -106,7 +107,7 @@ describe("startSandbox", () => {
   });
 
   it("prints for people on stdout, hints on stderr, and ends quickly with connections open", async () => {
-    const sandbox = start("octane", "--port", "0");
+    const sandbox = await start("octane", "--port", "0");
     await expect.poll(sandbox.err, { timeout: 30_000 }).toMatch(/Ctrl-C/);
     const [, url] = /^octane: (http:\/\/127\.0\.0\.1:\d+) \(\d+ items\)\n {2}clientId tandem_client · clientSecret tandem_secret · space 1001 · sampleProject 1002\n$/.exec(sandbox.out()) ?? [];
     expect(url).toBeDefined();

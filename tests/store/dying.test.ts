@@ -37,7 +37,7 @@ describe("dying on a server", () => {
   });
 
   it("frees the lock within a second of its holder's death", async () => {
-    const child = startChild("lock", database.url, "connection:a");
+    const child = await startChild("lock", database.url, "connection:a");
     const held = await child.next();
     expect(held.held).toBe(true);
     expect(await store.locks.acquire("connection:a", holder)).toMatchObject({ pid: child.pid, script: "child" });
@@ -52,7 +52,7 @@ describe("dying on a server", () => {
   });
 
   it("names a dead holder no more", async () => {
-    const child = startChild("lock", database.url, "connection:dead");
+    const child = await startChild("lock", database.url, "connection:dead");
     await child.next();
     await child.kill();
     await expect.poll(() => store.locks.holders()).toEqual([]);
@@ -118,10 +118,10 @@ describe("dying on a server", () => {
   });
 
   it("leaves the old user maps or the new ones when an import is killed", async () => {
-    const first = startChild("import", database.url, "2000");
+    const first = await startChild("import", database.url, "2000");
     await first.next();
     expect(await first.next()).toMatchObject({ added: 4000 });
-    const killed = startChild("import", database.url, "50000", "wait");
+    const killed = await startChild("import", database.url, "50000", "wait");
     expect(await killed.next()).toEqual({ loaded: 50_000 });
     await killed.kill();
     expect(await store.userMaps.count()).toBe(2000);

@@ -25,9 +25,9 @@ describe("the embedded store between processes", { timeout: 180_000 }, () => {
   afterAll(() => folder.drop());
 
   it("lets the second wait the stated time, then leave with 75 naming the first", async () => {
-    const first = startChild("hold", folder.directory);
+    const first = await startChild("hold", folder.directory);
     await first.next();
-    const second = await startChild("open", folder.directory, "1").next();
+    const second = await (await startChild("open", folder.directory, "1")).next();
     expect(second).toMatchObject({ code: 75, advice: expect.stringContaining("--lock-wait") });
     expect(second.error).toContain(`child (process ${first.pid} on ${hostname()}`);
     expect(second.error).toContain("waited 1 s");
@@ -36,9 +36,9 @@ describe("the embedded store between processes", { timeout: 180_000 }, () => {
   });
 
   it("lets the second in as soon as the first is killed", async () => {
-    const first = startChild("hold", folder.directory);
+    const first = await startChild("hold", folder.directory);
     await first.next();
-    const second = startChild("open", folder.directory, "30");
+    const second = await startChild("open", folder.directory, "30");
     const answer = second.next();
     await first.kill();
     expect(await answer).toEqual({ opened: true });
@@ -50,7 +50,7 @@ describe("the embedded store between processes", { timeout: 180_000 }, () => {
     const store = await open(folder.directory);
     const syncSet = (await store.syncSets.ensure("c", [{ key: "k", fingerprint: "f", fieldFingerprints: {} }]))[0]?.id ?? 0;
     await store.close();
-    const writer = startChild("write", folder.directory, String(syncSet));
+    const writer = await startChild("write", folder.directory, String(syncSet));
     let acknowledged = 0;
     while (acknowledged < 60) acknowledged = Number((await writer.next()).done);
     await writer.kill();

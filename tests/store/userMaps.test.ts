@@ -20,13 +20,13 @@ describe("user maps on a server", () => {
   });
 
   it("streams 20,000 people in little memory, and writes nothing the second time", async () => {
-    const first = startChild("import", database.url, "20000");
+    const first = await startChild("import", database.url, "20000");
     await first.next();
     const result = await first.next();
     expect(result).toMatchObject({ added: 40_000, refused: 0 });
     expect(result.megabytes).toBeLessThan(250);
     const [before] = await execute(database.url, "select max(xmin::text::bigint) as names, (select max(xmin::text::bigint) from user_maps) as people from user_names");
-    const again = startChild("import", database.url, "20000");
+    const again = await startChild("import", database.url, "20000");
     await again.next();
     expect(await again.next()).toMatchObject({ added: 0, changed: 0, kept: 40_000, removed: 0 });
     expect(await execute(database.url, "select max(xmin::text::bigint) as names, (select max(xmin::text::bigint) from user_maps) as people from user_names")).toEqual([before]);

@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
+import { compiledChild } from "./compiled.ts";
 
 export interface Child {
   readonly pid: number;
@@ -15,8 +15,8 @@ export interface Child {
 
 const started = new Set<ChildProcess>();
 
-export const startChild = (...words: readonly string[]): Child => {
-  const child = spawn(process.execPath, ["--import", "tsx", fileURLToPath(new URL("storeChild.ts", import.meta.url)), ...words], { stdio: ["ignore", "pipe", "inherit"] });
+export const startChild = async (...words: readonly string[]): Promise<Child> => {
+  const child = spawn(process.execPath, [await compiledChild(), ...words], { stdio: ["ignore", "pipe", "inherit"] });
   started.add(child);
   const ended = new Promise<number | null>((done) =>
     child.once("exit", (code) => {

@@ -2,14 +2,14 @@
 // run), and ready-made folders for the embedded store, so that no test waits for either to be made.
 
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { inject } from "vitest";
 import { migrations } from "../../lib/store/migrate.ts";
 import { openSchema, openStore } from "../../lib/store/open.ts";
+import { inOrder } from "./inOrder.ts";
 import { initialise, launch, type RunningServer } from "./postgresProcess.ts";
 
 export interface FreshDatabase {
@@ -28,34 +28,12 @@ const schemaHash = createHash("sha256")
   .digest("hex")
   .slice(0, 12);
 
-const inOrder = async <T>(folder: string, ready: () => T | undefined, make: () => Promise<T>): Promise<T> => {
-  for (let tries = 0; tries < 6000; tries++) {
-    const there = ready();
-    if (there !== undefined) return there;
-    if (existsSync(join(folder, "failed"))) throw new Error(readFileSync(join(folder, "failed"), "utf8"));
-    try {
-      mkdirSync(join(folder, "making"));
-    } catch (error) {
-      if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
-      await sleep(20);
-      continue;
-    }
-    try {
-      return await make();
-    } catch (error) {
-      writeFileSync(join(folder, "failed"), error instanceof Error ? (error.stack ?? error.message) : String(error));
-      throw error;
-    }
-  }
-  throw new Error("the test server was not ready in two minutes");
-};
-
 const server = async (): Promise<Pick<RunningServer, "url">> => {
   const given = process.env.DATABASE_URL_TEST;
-  const run = inject("postgresRun");
+  const run = inject("testRun");
   const file = join(run, "ready.json");
   const ready = (): Pick<RunningServer, "url"> | undefined => (existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as RunningServer) : undefined);
-  return inOrder(run, ready, async () => {
+  return inOrder(join(run, "order-postgres"), ready, async () => {
     const started = given === undefined ? await launch(run, initialise(run)) : { url: given };
     await makeTemplate(started.url);
     // Complete before it is seen.

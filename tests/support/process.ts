@@ -1,7 +1,10 @@
-// Runs a script as a user would: a process of its own with words, environment and input; answers what it printed.
+// Runs a script as a user would: a process of its own with words, environment and input; answers what it printed. It is
+// the compiled script, as a scheduler starts it; tests/scripts/tandem.test.ts starts one from its source.
 
 import { spawn } from "node:child_process";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { compiledScript } from "./compiled.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -20,9 +23,9 @@ export interface RunHow {
 /** No terminal, no colours, nothing of this machine's own settings. */
 const environment = (more: RunHow["env"]): NodeJS.ProcessEnv => ({ PATH: process.env.PATH, HOME: process.env.HOME, TERM: "dumb", LANG: "C.UTF-8", ...more });
 
-export const runScript = (name: string, words: readonly string[], how: RunHow = {}): Promise<Ended> =>
+const started = (words: readonly string[], how: RunHow): Promise<Ended> =>
   new Promise((done, fail) => {
-    const child = spawn(process.execPath, ["--import", fileURLToPath(import.meta.resolve("tsx")), `${ROOT}/scripts/${name}.ts`, ...words], { cwd: how.cwd ?? ROOT, env: environment(how.env) });
+    const child = spawn(process.execPath, words, { cwd: how.cwd ?? ROOT, env: environment(how.env) });
     let out = "";
     let err = "";
     child.stdout.on("data", (part: Buffer) => (out += part.toString("utf8")));
@@ -31,3 +34,8 @@ export const runScript = (name: string, words: readonly string[], how: RunHow = 
     child.on("close", (code) => done({ code, out, err }));
     child.stdin.end(how.input ?? "");
   });
+
+export const runScript = async (name: string, words: readonly string[], how: RunHow = {}): Promise<Ended> => started([await compiledScript(name), ...words], how);
+
+/** The one command, from the checkout: through tsx. */
+export const runTandem = (words: readonly string[], how: RunHow = {}): Promise<Ended> => started([join(ROOT, "scripts", "tandem.js"), ...words], how);

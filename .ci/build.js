@@ -1,0 +1,42 @@
+// Compiles scripts/ into one folder of plain JavaScript: what `npm pack` ships, what schedulers start, and what the tests
+// of scripts run. A bundle starts in a fifth of the time the same script takes through tsx.
+
+import { readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** Databases knex knows and we do not use; PGlite brings files of its own beside its code. */
+const STAY_OUTSIDE = ["@electric-sql/pglite", "pg-native", "better-sqlite3", "sqlite3", "mysql", "mysql2", "mariadb", "oracledb", "tedious"];
+
+/** CommonJS libraries inside an ES module ask for these; the names of the imports must not meet theirs. */
+const BANNER = `import { createRequire as tandemRequire } from "node:module";
+import { fileURLToPath as tandemPath } from "node:url";
+const require = tandemRequire(import.meta.url);
+const __filename = tandemPath(import.meta.url);
+const __dirname = tandemPath(new URL(".", import.meta.url));`;
+
+const scripts = () => readdirSync(join(root, "scripts")).filter((file) => file.endsWith(".ts")).map((file) => `scripts/${file}`);
+
+/** Writes one file per script (or other entry point), and their common parts, into `folder` (absolute). */
+export const compile = async (folder, entryPoints = scripts()) => {
+  rmSync(folder, { recursive: true, force: true });
+  await build({
+    absWorkingDir: root,
+    entryPoints,
+    outdir: folder,
+    chunkNames: "parts/[name]-[hash]",
+    bundle: true,
+    splitting: true,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    external: STAY_OUTSIDE.flatMap((name) => [name, `${name}/*`]),
+    banner: { js: BANNER },
+    logLevel: "warning",
+  });
+};
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await compile(join(root, "dist", "scripts"));

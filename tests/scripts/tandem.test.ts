@@ -1,0 +1,27 @@
+// The one command from a checkout: it finds the scripts and runs one from its source.
+
+import { readdirSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { runTandem } from "../support/process.ts";
+
+const scripts = readdirSync(new URL("../../scripts/", import.meta.url)).filter((file) => file.endsWith(".ts")).map((file) => file.slice(0, -3)).toSorted();
+
+describe("tandem", () => {
+  it("lists every script there is", async () => {
+    const { code, out, err } = await runTandem(["--help"]);
+    expect([code, err]).toEqual([0, ""]);
+    expect(out).toBe(`Usage: tandem <script> [options]\n\nScripts:\n${scripts.map((name) => `  ${name}`).join("\n")}\n\ntandem <script> --help explains each.\n`);
+  });
+
+  it("prints its version", async () => {
+    expect(await runTandem(["--version"])).toEqual({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/), err: "" });
+  });
+
+  it("runs a script with its words, its output and its exit code", async () => {
+    expect(await runTandem(["syncIteration", "--config", "/nowhere"])).toMatchObject({ code: 66, out: "", err: expect.stringContaining("there is no configuration folder /nowhere") });
+  });
+
+  it("says which scripts there are to somebody who mistyped one", async () => {
+    expect(await runTandem(["syncIterations"])).toEqual({ code: 64, out: "", err: 'tandem: there is no script "syncIterations"\n→ tandem --help lists them\n' });
+  });
+});

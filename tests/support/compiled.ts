@@ -1,0 +1,30 @@
+// The scripts, and the children the store's tests start, compiled once per test run, as a package ships them; the code under
+// test is always that of this checkout.
+
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { inject } from "vitest";
+import { compile } from "../../.ci/build.js";
+import { compiledFolder } from "./compiledFolder.ts";
+import { inOrder } from "./inOrder.ts";
+
+const make = async (): Promise<string> => {
+  const run = inject("testRun");
+  const order = join(run, "order-compiled");
+  const whole = join(order, "whole");
+  const folder = compiledFolder(run);
+  return inOrder(order, () => (existsSync(whole) ? folder : undefined), async () => {
+    await compile(join(folder, "scripts"));
+    await compile(join(folder, "children"), ["tests/support/storeChild.ts"]);
+    writeFileSync(whole, "");
+    return folder;
+  });
+};
+
+let made: Promise<string> | undefined;
+
+/** Absolute path of a compiled script. */
+export const compiledScript = async (name: string): Promise<string> => join(await (made ??= make()), "scripts", `${name}.js`);
+
+/** Absolute path of the compiled tests/support/storeChild.ts. */
+export const compiledChild = async (): Promise<string> => join(await (made ??= make()), "children", "storeChild.js");
