@@ -99,6 +99,7 @@ export const OPTIONS = {
   program: { flags: "--program <word>", text: "takes the place of npx tandem, one word each time (may be repeated)", repeatable: true },
   timeLimit: { flags: "--time-limit <minutes>", text: "a job that runs longer is ended; default 240", parse: number },
   image: { flags: "--image <name>", text: "container image; default tandem:latest" },
+  local: { flags: "--local", text: "ask no endpoint" },
 } as const satisfies Readonly<Record<string, OptionDeclaration>>;
 
 export type OptionName = keyof typeof OPTIONS;
@@ -180,6 +181,7 @@ export interface Options {
   readonly program?: readonly string[];
   readonly timeLimit?: number;
   readonly image?: string;
+  readonly local?: boolean;
   /** Its flag is --apply: the word stands in `apply`. */
   readonly applyFound?: never;
 }

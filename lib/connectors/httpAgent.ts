@@ -17,7 +17,8 @@ const read = (source: string, setting: string, path: string): Buffer => {
   }
 };
 
-const tlsOf = (source: string, network: NetworkSettings) => ({
+/** Certificates of ours and authorities of theirs, read from their files. Throws ConfigError. */
+export const tlsOf = (source: string, network: NetworkSettings) => ({
   ...(network.caFile === undefined ? {} : { ca: read(source, "caFile", network.caFile) }),
   ...(network.certFile === undefined ? {} : { cert: read(source, "certFile", network.certFile) }),
   ...(network.keyFile === undefined ? {} : { key: read(source, "keyFile", network.keyFile) }),

@@ -5,6 +5,7 @@ import type { Instant } from "../core/types.ts";
 import { openDatabase, type OpenDatabase, privateFolder } from "./database.ts";
 import { createFacts } from "./facts.ts";
 import { inWords, speaking } from "./failures.ts";
+import { createHealth } from "./health.ts";
 import { createLinks } from "./links.ts";
 import { createLocks } from "./locks.ts";
 import { migrate, refuseNewer, schemaStatus } from "./migrate.ts";
@@ -82,6 +83,7 @@ const storeOn = (open: OpenDatabase, options: OpenOptions): Store => {
     userMaps: words(createUserMaps(open)),
     facts: words(createFacts(db)),
     purge: words(createPurge(open)),
+    health: words(createHealth(open)),
     ...words({ record: (batch: RecordBatch, lease?: Lease) => record(db, batch, lease) }),
     close: open.close,
   };

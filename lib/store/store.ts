@@ -5,9 +5,9 @@
 // (login or grant refused).
 
 import type { Instant, Side, Value } from "../core/types.ts";
-import type { Purge } from "./upkeep.ts";
+import type { HealthDoor, Purge } from "./upkeep.ts";
 
-export type { Purge, PurgePlan, PurgeResult, PurgeRules, SchemaDoor, SchemaStatus } from "./upkeep.ts";
+export type { HealthDoor, Purge, PurgePlan, PurgeResult, PurgeRules, SchemaDoor, SchemaStatus, StoreHealth } from "./upkeep.ts";
 
 export interface Store {
   readonly kind: "server" | "embedded";
@@ -28,6 +28,7 @@ export interface Store {
   readonly userMaps: UserMapTable;
   readonly facts: FactTable;
   readonly purge: Purge;
+  readonly health: HealthDoor;
   /** Many changes, one commit. With a lease it first checks the fence: a holder that lost its lock writes nothing (BusyError). */
   record(batch: RecordBatch, lease?: Lease): Promise<void>;
   close(): Promise<void>;

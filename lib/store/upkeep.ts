@@ -1,4 +1,4 @@
-// The part of the store's door that keeps it in shape: purging and migrating. Re-exported by store.ts, where everybody else
+// The part of the store's door that keeps it in shape: purging, migrating, looking after it. Re-exported by store.ts, where everybody else
 // takes it from; the promises are tested by tests/store/.
 
 import type { Instant } from "../core/types.ts";
@@ -50,4 +50,23 @@ export interface SchemaStatus {
   readonly current: number;
   readonly newest: number;
   readonly pending: readonly string[];
+}
+
+/** How the database is, for checkHealth. Writes nothing. */
+export interface StoreHealth {
+  /** As PostgreSQL counts: 180004. */
+  readonly version: number;
+  readonly versionText: string;
+  /** Number of the schema. */
+  readonly schema: number;
+  /** Of the whole database. */
+  readonly bytes: number;
+  /** The database's clock. */
+  readonly now: Instant;
+  /** Largest first; rows as the statistics estimate them. */
+  readonly tables: readonly { readonly name: string; readonly bytes: number; readonly live: number; readonly dead: number }[];
+}
+
+export interface HealthDoor {
+  read(): Promise<StoreHealth>;
 }

@@ -1,0 +1,115 @@
+// Looks at everything that stops a site sooner or later: certificates and tokens near their end, logins, clocks, disk and
+// memory, the database, watermarks that stand still, a growing quarantine, versions. One line each; changes nothing but
+// the numbers it remembers for the next check.
+
+import { TandemError } from "../core/errors.ts";
+import { bloatHealth, byGrade, certificateHealth, clockHealth, diskHealth, type HealthLine, memoryHealth, nextSamples, nodeHealth, postgresHealth, quarantineHealth, recordsHealth, type Sample, tokenExpiry, tokenHealth, watermarkHealth } from "../core/health.ts";
+import { sizeText } from "../core/size.ts";
+import type { Instant } from "../core/types.ts";
+import type { Store } from "../store/store.ts";
+import type { Doors } from "./context.ts";
+import { PURGE_FACT } from "./purgeDatabase.ts";
+
+/** One data source; the calls are made only when it is looked at. */
+export interface EndpointDoor {
+  readonly name: string;
+  /** Secrets that may say themselves when they run out. */
+  readonly secrets: readonly string[];
+  /** The day a person wrote down. */
+  readonly credentialsExpire?: string;
+  certificates(): Promise<readonly { readonly what: string; readonly expiresAt: Instant }[]>;
+  /** Signs in and answers who we are and the endpoint's clock. */
+  signIn(): Promise<{ readonly account: string; readonly now: Instant }>;
+}
+
+export interface MachineDoor {
+  readonly disks: readonly { readonly path: string; readonly free: number; readonly total: number }[];
+  readonly memoryAvailable: number;
+  readonly node: string;
+  readonly tandem: string;
+}
+
+export interface HealthOptions {
+  readonly connections: readonly { readonly name: string; readonly frequencySeconds: number }[];
+  /** Ask no endpoint. */
+  readonly local?: boolean;
+}
+
+type HealthDoors = Pick<Doors, "now" | "host" | "progress"> & { readonly store: Store; readonly endpoints: readonly EndpointDoor[]; readonly machine: MachineDoor };
+
+const messageOf = (error: unknown): Pick<HealthLine, "text" | "advice"> => {
+  if (!(error instanceof TandemError)) throw error;
+  return { text: error.message.replace(/\s*\n\s*/g, " "), ...(error.advice === undefined ? {} : { advice: error.advice }) };
+};
+
+const tokens = (endpoint: EndpointDoor, now: Instant): readonly HealthLine[] => {
+  const told = endpoint.secrets.map(tokenExpiry).filter((at) => at !== undefined);
+  const written = endpoint.credentialsExpire === undefined ? [] : [`${endpoint.credentialsExpire}T00:00:00.000Z`];
+  const [first] = [...told, ...written].toSorted();
+  return first === undefined ? [] : [tokenHealth(endpoint.name, first, now)];
+};
+
+const certificates = async (endpoint: EndpointDoor, now: Instant): Promise<readonly HealthLine[]> => {
+  try {
+    return (await endpoint.certificates()).map(({ what, expiresAt }) => certificateHealth(endpoint.name, what, expiresAt, now));
+  } catch (error) {
+    return [{ grade: "CRITICAL", check: "certificate", subject: endpoint.name, ...messageOf(error) }];
+  }
+};
+
+const login = async (endpoint: EndpointDoor, now: () => Instant): Promise<readonly HealthLine[]> => {
+  try {
+    const seen = await endpoint.signIn();
+    return [{ grade: "OK", check: "login", subject: endpoint.name, text: `signed in as ${seen.account}` }, clockHealth(endpoint.name, seen.now, now())];
+  } catch (error) {
+    return [{ grade: "CRITICAL", check: "login", subject: endpoint.name, ...messageOf(error) }];
+  }
+};
+
+const machine = ({ machine: { disks, memoryAvailable, node, tandem }, host }: HealthDoors): readonly HealthLine[] => [...disks.map(({ path, free, total }) => diskHealth(path, free, total)), memoryHealth(host, memoryAvailable), nodeHealth(node, tandem)];
+
+const database = async ({ store, now }: HealthDoors): Promise<readonly HealthLine[]> => {
+  const seen = await store.health.read();
+  const outcomes = seen.tables.filter(({ name }) => name.startsWith("outcomes")).reduce((sum, { bytes }) => sum + bytes, 0);
+  return [
+    { grade: "OK", check: "database", subject: store.location, text: `${store.kind}, schema ${seen.schema}, ${sizeText(seen.bytes)}` },
+    bloatHealth(store.location, seen.tables),
+    recordsHealth(store.location, outcomes, (await store.facts.get(PURGE_FACT))?.at, now()),
+    postgresHealth(store.location, seen.version, seen.versionText),
+    clockHealth(store.location, seen.now, now()),
+  ];
+};
+
+const watermark = async ({ store, now }: HealthDoors, connection: HealthOptions["connections"][number]): Promise<HealthLine> => {
+  const read: { readonly at: Instant; readonly syncSet: string }[] = [];
+  const unread: string[] = [];
+  for (const set of await store.syncSets.list(connection.name)) {
+    const marks = [await store.watermarks.get(set.id, "master"), await store.watermarks.get(set.id, "target")].filter((mark) => mark !== undefined);
+    if (marks.length === 0) unread.push(set.key);
+    for (const { at } of marks) read.push({ at, syncSet: set.key });
+  }
+  const [oldest] = read.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
+  const started = (await store.connections.get(connection.name))?.started ?? true;
+  return watermarkHealth({ connection: connection.name, started, frequencySeconds: connection.frequencySeconds, ...(oldest === undefined ? {} : { oldest }), unread, now: now() });
+};
+
+const quarantine = async ({ store, now }: HealthDoors, connection: string): Promise<HealthLine> => {
+  const name = `health:quarantine:${connection}`;
+  const samples = ((await store.facts.get(name))?.value ?? []) as readonly Sample[];
+  const count = await store.quarantine.count(connection);
+  await store.facts.set([{ name, value: nextSamples(samples, now(), count), at: now() }]);
+  return quarantineHealth(connection, count, samples, now());
+};
+
+/** Worst first. Throws only what is wrong with the store itself. */
+export const checkHealth = async (doors: HealthDoors, options: HealthOptions): Promise<readonly HealthLine[]> => {
+  const lines: HealthLine[] = [...machine(doors), ...(await database(doors))];
+  for (const connection of options.connections) lines.push(await watermark(doors, connection), await quarantine(doors, connection.name));
+  for (const [at, endpoint] of doors.endpoints.entries()) {
+    doors.progress.update("data sources looked at", at, doors.endpoints.length);
+    lines.push(...tokens(endpoint, doors.now()));
+    if (options.local !== true) lines.push(...(await certificates(endpoint, doors.now())), ...(await login(endpoint, doors.now)));
+  }
+  doors.progress.done();
+  return byGrade(lines);
+};

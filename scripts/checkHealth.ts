@@ -1,0 +1,51 @@
+// Tells what will stop a site before it does, as monitoring reads it.
+
+import { dirname, join } from "node:path";
+import { chosenConnections, type Definitions, loadDefinitions } from "../lib/cli/config.ts";
+import { lookAtMachine } from "../lib/cli/machine.ts";
+import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
+import { dataSourceSettings, withSettings, withStore } from "../lib/cli/wiring.ts";
+import { healthText, worstOf } from "../lib/core/health.ts";
+import { checkHealth, type EndpointDoor } from "../lib/run/checkHealth.ts";
+
+const DEFAULT_FREQUENCY = 60;
+
+const isChosen = ({ options }: ScriptCall): boolean => options.all === true || (options.connection ?? options.group) !== undefined;
+
+const endpointOf = (definitions: Definitions, name: string): EndpointDoor => {
+  const settings = dataSourceSettings(definitions, name);
+  const expire = definitions.dataSources[name]?.credentialsExpire;
+  return {
+    name,
+    secrets: Object.values(settings.credentials),
+    ...(expire === undefined ? {} : { credentialsExpire: expire }),
+    certificates: async () => (await import("../lib/connectors/certificates.ts")).certificatesOf(settings),
+    signIn: () => withSettings(settings, async (connector) => ({ account: (await connector.account()).name, now: await connector.now() })),
+  };
+};
+
+const definition: ScriptDefinition = {
+  name: "checkHealth",
+  summary: "Tells what will stop a site before it does: certificates and tokens near their end, logins, clocks, disk and memory, the database, watermarks that stand still, a growing quarantine, versions.",
+  details: "One line per check, worst first, as monitoring reads it. Exit code 1 when something is not OK; with --detailed-exit-code 1 for a warning and 2 for something critical. Signs in to each data source once, unless --local. Without --connection, --group or --all it looks at all connections.",
+  options: ["connection", "group", "all", "local", "detailedExitCode", "lockWait"],
+  examples: ["npx tandem checkHealth", "npx tandem checkHealth -q --detailed-exit-code", "npx tandem checkHealth --local --json"],
+  run: async (call) => {
+    const definitions = loadDefinitions(call.options);
+    const connections = (isChosen(call) ? chosenConnections(definitions, call.options) : definitions.connections).map(({ file }) => file);
+    const names = isChosen(call) ? [...new Set(connections.flatMap(({ master, target }) => [master, target]))] : Object.keys(definitions.dataSources);
+    const endpoints = names.map((name) => endpointOf(definitions, name));
+    const folders = [definitions.directory, process.env.TANDEM_STORE ?? join(definitions.directory, "..", ".tandem"), ...(call.options.log === undefined ? [] : [dirname(call.options.log)])];
+    const lines = await withStore(call, definitions, (doors) =>
+      checkHealth({ ...doors, endpoints, machine: lookAtMachine(folders) }, { connections: connections.map(({ name, frequency }) => ({ name, frequencySeconds: frequency ?? DEFAULT_FREQUENCY })), local: call.options.local === true }),
+    );
+    for (const line of lines) (line.grade === "OK" ? call.output.summary : call.output.line)(healthText(line));
+    const worst = worstOf(lines);
+    call.output.json({ worst, lines });
+    if (worst === "OK") return 0;
+    return worst === "CRITICAL" && call.options.detailedExitCode === true ? 2 : 1;
+  },
+};
+
+export default definition;
+await main(import.meta, definition);
