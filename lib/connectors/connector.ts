@@ -98,6 +98,8 @@ export type WriteResult =
       /** Fields that could not be set; the rest of the item was written. */
       readonly problems: readonly FieldProblem[];
       readonly after?: ReadBack;
+      /** Calls the endpoint's rules asked for beyond the write itself: steps of a workflow, links, a sprint; for the plan of calls. */
+      readonly demanded?: number;
       /** Values of somebody else that this write replaced although they came after `before` was read. */
       readonly overwritten?: readonly Overwritten[];
     }

@@ -7,7 +7,7 @@ import type { Draft, WriteResult } from "../connector.ts";
 import { complaintOf, complaintText, isDoubtful, type Reply } from "./client.ts";
 import { fetchIssues } from "./fetch.ts";
 import { browseUrl, INTENT } from "./issues.ts";
-import type { IssueType, Jira, Project } from "./model.ts";
+import type { IssueType, Jira, Project, Status } from "./model.ts";
 import { mediaOfIssue, type Parts, partsOf, prepareWriting, projectFields } from "./parts.ts";
 import { type Done, readBack } from "./readBack.ts";
 import { dropFields, edit, type Failure, noteWritten, problemsFor, putInSprint, writeAround } from "./writes.ts";
@@ -103,6 +103,8 @@ interface Made {
   readonly id: string;
   readonly key: string;
   readonly parts: Parts;
+  /** Calls Jira's rules asked for beyond the create. */
+  demanded: number;
 }
 
 /** Sprints of all new issues, fifty issues to a call. */
@@ -116,17 +118,18 @@ const putSprints = async (jira: Jira, project: Project, made: readonly Made[]): 
   }
 };
 
-/** The statuses that new issues have by themselves need no transition. */
-const alreadyThere = async (jira: Jira, made: readonly Made[]): Promise<ReadonlySet<string>> => {
+/** Where new issues stand by themselves: the status wanted may need no transition. */
+const firstStatuses = async (jira: Jira, made: readonly Made[]): Promise<ReadonlyMap<string, Status>> => {
   const moving = made.filter(({ parts }) => parts.status !== undefined);
-  if (moving.length === 0) return new Set();
+  if (moving.length === 0) return new Map();
   const issues = await fetchIssues(jira.site, moving.map(({ id }) => id), { fields: ["status"] });
-  const at = new Map(issues.map((issue) => [textAt(issue, "id"), textAt(own(own(issue, "fields"), "status"), "id")]));
-  return new Set(moving.filter(({ id, parts }) => at.get(id) === parts.status?.id).map(({ id }) => id));
+  const statuses = issues.map((issue) => [textAt(issue, "id"), own(own(issue, "fields"), "status")] as const);
+  return new Map(statuses.map(([id, status]) => [id, { id: textAt(status, "id"), name: textAt(status, "name") }]));
 };
 
-const finishOne = async (jira: Jira, project: Project, type: IssueType, made: Made, settled: boolean): Promise<void> => {
+const finishOne = async (jira: Jira, project: Project, type: IssueType, made: Made, at: Status | undefined): Promise<void> => {
   const { id, key, parts } = made;
+  const settled = at !== undefined && at.id === parts.status?.id;
   if (Object.keys(parts.later).length > 0) {
     const media = await mediaOfIssue(jira, type, id, parts.later);
     const later = partsOf({ jira, type, mode: "update", before: {}, media }, parts.later);
@@ -136,7 +139,8 @@ const finishOne = async (jira: Jira, project: Project, type: IssueType, made: Ma
   }
   const { sprint: _, status, ...rest } = parts;
   if (settled) for (const field of parts.withTransition.keys()) problemsFor(parts, [field], "can only be given together with a change of status");
-  await writeAround(jira, project, type, { id, key }, settled ? { ...rest, withTransition: new Map() } : { ...rest, ...(status === undefined ? {} : { status }) }, true);
+  const around = await writeAround(jira, project, type, { id, key }, settled ? { ...rest, withTransition: new Map() } : { ...rest, ...(status === undefined ? {} : { status }) }, at === undefined ? {} : { at });
+  made.demanded += around.demanded + (Object.keys(parts.later).length > 0 ? 1 : 0);
 };
 
 /** What cannot travel with the create. A failure here is a problem of a field, never a reason to create again. */
@@ -153,11 +157,11 @@ const finish = async (jira: Jira, project: Project, type: IssueType, made: reado
     }
   };
   await guarded(made, () => putSprints(jira, project, made));
-  let there: ReadonlySet<string> = new Set();
+  let first: ReadonlyMap<string, Status> = new Map();
   await guarded([], async () => {
-    there = await alreadyThere(jira, made);
+    first = await firstStatuses(jira, made);
   });
-  await mapLimit(made, jira.site.width, (one) => guarded([one], () => finishOne(jira, project, type, one, there.has(one.id))));
+  await mapLimit(made, jira.site.width, (one) => guarded([one], () => finishOne(jira, project, type, one, first.get(one.id))));
 };
 
 /** One result per draft, in order. */
@@ -165,15 +169,16 @@ export const createIssues = async (jira: Jira, project: Project, type: IssueType
   await prepareWriting(jira, type, drafts.map((draft) => draft.fields));
   const all = drafts.map((draft): Making => ({ draft, parts: partsOf({ jira, type, mode: "create", before: {}, media: undefined }, draft.fields) }));
   await sendAll(jira, project, type, all);
-  const made = all.flatMap(({ result, parts }): Made[] => (result?.ok === true ? [{ id: result.id, key: result.key, parts }] : []));
+  const made = all.flatMap(({ result, parts }): Made[] => (result?.ok === true ? [{ id: result.id, key: result.key, parts, demanded: 0 }] : []));
   jira.refs.learnAll(made.map(({ id, key, parts }) => ({ id, key, fields: { summary: parts.fields["summary"], issuetype: { name: type.name } } })));
   noteWritten(jira, made.map(({ id }) => id));
   await finish(jira, project, type, made);
   const names = [...type.fields.keys()];
   const back = await readBack(jira, project, type, made.map(({ id, parts }): Done => ({ id, names, written: [...parts.names.values()].flat() })));
+  const demanded = new Map(made.map((one) => [one.id, one.demanded]));
   return all.map(({ result, parts }): WriteResult => {
     if (result?.ok !== true) return result ?? failed("doubtful", "no outcome", parts);
     const read = back.get(result.id);
-    return { ok: true, id: result.id, key: result.key, url: browseUrl(jira, result.key), problems: parts.problems, ...(read === undefined ? {} : { after: read.after, ...(read.overwritten.length === 0 ? {} : { overwritten: read.overwritten }) }) };
+    return { ok: true, id: result.id, key: result.key, url: browseUrl(jira, result.key), problems: parts.problems, demanded: demanded.get(result.id) ?? 0, ...(read === undefined ? {} : { after: read.after, ...(read.overwritten.length === 0 ? {} : { overwritten: read.overwritten }) }) };
   });
 };

@@ -70,7 +70,8 @@ interface Moved {
   readonly problem?: string;
   /** Fields that went with a transition. */
   readonly used: ReadonlySet<string>;
-  readonly moved: boolean;
+  /** Transitions taken; each was read first. */
+  readonly hops: number;
 }
 
 interface Taken {
@@ -123,6 +124,8 @@ interface Journey {
   readonly given: Given;
   /** Made by us just now: nobody waits for it, so it may be led on step by step. */
   readonly fresh: boolean;
+  /** Where it stands, when that was read just now or is where we moved it. */
+  readonly at: Status | undefined;
   readonly visited: Set<string>;
   readonly blocked: Set<string>;
 }
@@ -163,7 +166,7 @@ const nextOf = async (journey: Journey, steps: readonly Step[]): Promise<Next> =
   const { jira, project, type, issue, target, given, visited, blocked } = journey;
   const direct = best(jira, steps, target.id, given);
   if (direct?.filled.missing.length === 0) return direct;
-  const from = await readStatus(jira, issue);
+  const from = journey.at ?? (await readStatus(jira, issue));
   if (from === undefined) return { problem: "the status of the issue cannot be read" };
   if (from.id === target.id) return { there: true };
   jira.workflows.learn(workflowScope(project, type), from.id, steps.map((step) => step.to.id));
@@ -176,18 +179,23 @@ const nextOf = async (journey: Journey, steps: readonly Step[]): Promise<Next> =
   return { problem: found === undefined ? noWay(type, from, target, steps) : needsText(found.step.to, found.filled.missing) };
 };
 
-/** Moves an issue to a status by the shortest way allowed. Every hop is read before it is taken. */
-export const moveTo = async (jira: Jira, project: Project, type: IssueType, issue: string, target: Status, given: Given, fresh: boolean): Promise<Moved> => {
-  const journey: Journey = { jira, project, type, issue, target, given, fresh, visited: new Set(), blocked: new Set() };
+/**
+ * Moves an issue to a status by the shortest way allowed. Every hop is read before it is taken. `initial`: where a fresh
+ * issue stands.
+ */
+export const moveTo = async (jira: Jira, project: Project, type: IssueType, issue: string, target: Status, given: Given, fresh: boolean, initial?: Status): Promise<Moved> => {
+  const journey: Omit<Journey, "at"> = { jira, project, type, issue, target, given, fresh, visited: new Set(), blocked: new Set() };
   const used = new Set<string>();
   let at: Status | undefined;
+  let hops = 0;
   let patience = 1;
-  const stop = (problem: string): Moved => ({ problem: at === undefined ? problem : `${problem} (it stands at "${at.name}" now)`, used, moved: at !== undefined });
-  for (let hop = 0; hop < MOST_HOPS; ) {
+  const stop = (problem: string): Moved => ({ problem: at === undefined ? problem : `${problem} (it stands at "${at.name}" now)`, used, hops });
+  while (hops < MOST_HOPS) {
     const steps = await readSteps(jira, issue);
     if (steps === undefined) return stop("the transitions of the issue cannot be read");
-    const next = await nextOf(journey, steps);
-    if ("there" in next) return { used, moved: at !== undefined };
+    // After a refusal nobody knows where it stands, nor where others or a rule of the site may have moved it.
+    const next = await nextOf({ ...journey, at: fresh && patience > 0 ? (at ?? initial) : undefined }, steps);
+    if ("there" in next) return { used, hops };
     if ("problem" in next) return stop(next.problem);
     const taken = await take(jira, issue, next.step, next.filled.fields);
     if (!taken.ok) {
@@ -197,8 +205,8 @@ export const moveTo = async (jira: Jira, project: Project, type: IssueType, issu
     for (const field of Object.keys(next.filled.fields)) used.add(field);
     if (at !== undefined) jira.workflows.learn(workflowScope(project, type), at.id, steps.map((step) => step.to.id));
     at = next.step.to;
-    if (at.id === target.id) return { used, moved: true };
-    hop++;
+    hops++;
+    if (at.id === target.id) return { used, hops };
   }
   return stop(`"${target.name}" is more than ${MOST_HOPS} transitions away`);
 };

@@ -6,7 +6,7 @@ import type { Fields } from "../../core/types.ts";
 import type { FieldProblem, Patch, WriteResult } from "../connector.ts";
 import { complaintOf, complaintText, isDoubtful, type Reply } from "./client.ts";
 import { writeLinks } from "./links.ts";
-import type { IssueType, Jira, Project } from "./model.ts";
+import type { IssueType, Jira, Project, Status } from "./model.ts";
 import { mediaOfIssue, type Parts, partsOf, prepareWriting } from "./parts.ts";
 import { type Done, readBack } from "./readBack.ts";
 import { moveTo } from "./transitions.ts";
@@ -58,30 +58,41 @@ export const problemsFor = (parts: Parts, rest: Iterable<string>, reason: string
   for (const field of rest) for (const name of parts.names.get(field) ?? [field]) if (!parts.problems.some((problem) => problem.field === name)) parts.problems.push({ field: name, reason });
 };
 
-/** The status, and what can only be given together with it. True when the issue moved. */
-const changeStatus = async (jira: Jira, project: Project, type: IssueType, id: string, parts: Parts, fresh: boolean): Promise<boolean> => {
+/** The status, and what can only be given together with it. Answers the transitions taken. */
+const changeStatus = async (jira: Jira, project: Project, type: IssueType, id: string, parts: Parts, fresh: Fresh | undefined): Promise<number> => {
   if (parts.status === undefined) {
     problemsFor(parts, parts.withTransition.keys(), "can only be given together with a change of status");
-    return false;
+    return 0;
   }
-  const moved = await moveTo(jira, project, type, id, parts.status, parts.withTransition, fresh);
+  const moved = await moveTo(jira, project, type, id, parts.status, parts.withTransition, fresh !== undefined, fresh?.at);
   if (moved.problem !== undefined) parts.problems.push({ field: "status", reason: moved.problem });
   problemsFor(parts, [...parts.withTransition.keys()].filter((field) => !moved.used.has(field)), "no transition that was taken asks for it");
-  return moved.moved;
+  return moved.hops;
 };
 
+/** An issue made just now. */
+export interface Fresh {
+  readonly at?: Status;
+}
+
+export interface Around {
+  readonly moved: boolean;
+  /** Calls that Jira's rules asked for: a transition is read and taken, a link is made, a sprint is set. */
+  readonly demanded: number;
+}
+
 /** Everything around the edit itself. Needs the id and key of an issue that exists. */
-export const writeAround = async (jira: Jira, project: Project, type: IssueType, issue: { readonly id: string; readonly key: string }, parts: Parts, fresh: boolean): Promise<boolean> => {
+export const writeAround = async (jira: Jira, project: Project, type: IssueType, issue: { readonly id: string; readonly key: string }, parts: Parts, fresh: Fresh | undefined): Promise<Around> => {
   if (parts.sprint !== undefined) {
     const reason = await putInSprint(jira, [issue.id], parts.sprint);
     if (reason !== undefined && project.sprintField !== undefined) problemsFor(parts, [project.sprintField], reason);
   }
-  const moved = await changeStatus(jira, project, type, issue.id, parts, fresh);
+  const hops = await changeStatus(jira, project, type, issue.id, parts, fresh);
   for (const link of parts.links) {
-    const reason = await writeLinks(jira, issue.id, issue.key, link, fresh);
+    const reason = await writeLinks(jira, issue.id, issue.key, link, fresh !== undefined);
     if (reason !== undefined) parts.problems.push({ field: link.binding.schema.name, reason });
   }
-  return moved;
+  return { moved: hops > 0, demanded: (parts.sprint === undefined ? 0 : 1) + 2 * hops + parts.links.length };
 };
 
 /** Fields that an issue's present status keeps from being edited are tried again once it has moved on (jira.md §10). */
@@ -98,7 +109,7 @@ const editAfterMove = async (jira: Jira, type: IssueType, id: string, values: Fi
 /** Keys change with a move; the one read before is only a guess where nothing newer is known. */
 const keyFor = (jira: Jira, patch: Patch): string => jira.refs.byId(patch.id)?.key ?? patch.before.key ?? patch.id;
 
-type Outcome = Failure | { readonly ok: true; readonly problems: readonly FieldProblem[] };
+type Outcome = Failure | { readonly ok: true; readonly problems: readonly FieldProblem[]; readonly demanded: number };
 
 const updateOne = async (jira: Jira, project: Project, type: IssueType, patch: Patch): Promise<Outcome> => {
   try {
@@ -107,9 +118,9 @@ const updateOne = async (jira: Jira, project: Project, type: IssueType, patch: P
     const failure = await edit(jira, patch.id, parts);
     if (failure !== undefined && (failure.kind === "missing" || parts.status === undefined)) return { ...failure, problems: parts.problems };
     if (failure !== undefined) problemsFor(parts, [...Object.keys(parts.fields), ...Object.keys(parts.update)], failure.reason);
-    const moved = await writeAround(jira, project, type, { id: patch.id, key: keyFor(jira, patch) }, parts, false);
+    const { moved, demanded } = await writeAround(jira, project, type, { id: patch.id, key: keyFor(jira, patch) }, parts, undefined);
     if (moved) await editAfterMove(jira, type, patch.id, patch.fields, parts, patch.before.fields);
-    return { ok: true, problems: parts.problems };
+    return { ok: true, problems: parts.problems, demanded };
   } catch (error) {
     if (isDoubtful(error)) return { ok: false, kind: "doubtful", reason: error.message, problems: [] };
     // What one issue cannot do is its own affair; a login or a wait is everybody's.
@@ -154,6 +165,6 @@ export const updateIssues = async (jira: Jira, project: Project, type: IssueType
     const read = back.get(patch.id);
     const key = read?.after.item.key;
     const url = read?.after.item.url;
-    return { ok: true, id: patch.id, ...(key === undefined ? {} : { key }), ...(url === undefined ? {} : { url }), problems: outcome.problems, ...(read === undefined ? {} : { after: read.after, ...(read.overwritten.length === 0 ? {} : { overwritten: read.overwritten }) }) };
+    return { ok: true, id: patch.id, ...(key === undefined ? {} : { key }), ...(url === undefined ? {} : { url }), problems: outcome.problems, demanded: outcome.demanded, ...(read === undefined ? {} : { after: read.after, ...(read.overwritten.length === 0 ? {} : { overwritten: read.overwritten }) }) };
   });
 };

@@ -12,6 +12,7 @@ import type { NewWork } from "./gather.ts";
 import { emptyBatch, type Filling, heldByProblems, keepHeld, markUnknown, noteHeld, outcome, printsAfterWrite, quarantined } from "./keep.ts";
 import type { PairTask } from "./pairs.ts";
 import { hasExtras, type SetRun, itemKey } from "./setRun.ts";
+import { demandedBy } from "./tally.ts";
 
 interface Creating {
   readonly plan: CreatePlan;
@@ -117,7 +118,9 @@ const refuse = (run: SetRun, batch: Filling, plan: CreatePlan, reason: string): 
 const makeAll = async (run: SetRun, side: Side, creating: readonly Creating[]): Promise<readonly WriteResult[]> => {
   const drafts = creating.map(({ plan, intent }): Draft => ({ intent: intent.intent, fields: writtenFields(plan.changes) }));
   run.tally.need(side, "create", drafts.length);
-  return run.context.connectors[side].create(run.set[side].type, run.set[side].project, drafts);
+  const results = await run.context.connectors[side].create(run.set[side].type, run.set[side].project, drafts);
+  run.tally.need(side, "calls", demandedBy(results));
+  return results;
 };
 
 const createChunk = async (run: SetRun, side: Side, plans: readonly CreatePlan[]): Promise<readonly PairTask[]> => {

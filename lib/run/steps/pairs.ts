@@ -11,6 +11,7 @@ import { withCalculated } from "./calculate.ts";
 import type { PairWork } from "./gather.ts";
 import { emptyBatch, type Filling, heldByProblems, keepConflicts, keepHeld, markUnknown, noteHeld, outcome, printsAfterWrite, quarantined } from "./keep.ts";
 import { hasExtras, type SetRun, itemKey } from "./setRun.ts";
+import { demandedBy } from "./tally.ts";
 
 const SIDES = ["master", "target"] as const;
 const ATTEMPTS = 3;
@@ -113,6 +114,7 @@ const writeSide = async (run: SetRun, plans: readonly PairPlan[], side: Side): P
   run.tally.need(side, "update", due.length);
   const patches = due.map((plan): Patch => ({ id: plan[side].id, fields: writtenFields(plan.changes[side]), before: plan[side] }));
   const results = await context.connectors[side].update(run.set[side].type, run.set[side].project, patches);
+  run.tally.need(side, "calls", demandedBy(results));
   return new Map(due.map((plan, index) => [plan, { result: results[index] as WriteResult, intent: intents[index] as Intent }]));
 };
 

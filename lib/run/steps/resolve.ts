@@ -28,6 +28,8 @@ export interface ResolverDoors {
   readonly store: Store;
   readonly connectors: Readonly<Record<Side, Connector>>;
   readonly sets: readonly { readonly set: SyncSet; readonly id: SyncSetId }[];
+  /** Told once for every person who had to be asked for. */
+  readonly onAsked?: (side: Side) => void;
 }
 
 type FoundPerson = { readonly person: Person } | { readonly reason: string };
@@ -102,7 +104,10 @@ const createPeople = (doors: ResolverDoors) => {
   return {
     prepare: async (from: Side, person: Person, mapping: FieldMapping): Promise<void> => {
       const key = keyOf(from, person, mapping);
-      if (!found.has(key)) found.set(key, await resolve(from, person, mapping));
+      if (found.has(key)) return;
+      const before = searched.size;
+      found.set(key, await resolve(from, person, mapping));
+      if (searched.size > before) doors.onAsked?.(otherSide(from));
     },
     lookup: (from: Side, person: Person, mapping: FieldMapping): FoundPerson => found.get(keyOf(from, person, mapping)) ?? { reason: `${person.name ?? person.person} was not looked up` },
   };

@@ -1,6 +1,6 @@
 // Counts what an iteration did, and the least number of calls any program could have done it with.
 
-import type { Capabilities } from "../../connectors/connector.ts";
+import type { Capabilities, WriteResult } from "../../connectors/connector.ts";
 import type { Side } from "../../core/types.ts";
 
 export type Counted = "read" | "unchanged" | "created" | "adopted" | "updated" | "recorded" | "held" | "failed" | "conflicts" | "skipped" | "linked" | "deleted" | "comments" | "attachments";
@@ -43,6 +43,9 @@ const callsFor = (needs: ReturnType<typeof noNeeds>, can: Capabilities): number 
   const listing = needs.lists === 0 ? 0 : Math.max(needs.lists, Math.ceil(needs.listed / can.idPageSize));
   return needs.calls + reading + listing + Math.ceil(needs.get / can.bulkGet) + Math.ceil(needs.extras / (can.extrasPerCall ?? can.bulkGet)) + writing + back;
 };
+
+/** Calls these writes were made to take by the endpoint's rules. */
+export const demandedBy = (results: readonly WriteResult[]): number => results.reduce((sum, result) => sum + (result.ok ? (result.demanded ?? 0) : 0), 0);
 
 export const createTally = (): Tally => {
   const counts = { master: zero(), target: zero() };
