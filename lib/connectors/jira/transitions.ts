@@ -70,8 +70,9 @@ interface Moved {
   readonly problem?: string;
   /** Fields that went with a transition. */
   readonly used: ReadonlySet<string>;
-  /** Transitions taken; each was read first. */
-  readonly hops: number;
+  readonly moved: boolean;
+  /** Calls that nobody can do without: what is possible is read before a transition is taken, or found not to be there. */
+  readonly demanded: number;
 }
 
 interface Taken {
@@ -188,14 +189,16 @@ export const moveTo = async (jira: Jira, project: Project, type: IssueType, issu
   const used = new Set<string>();
   let at: Status | undefined;
   let hops = 0;
+  let demanded = 0;
   let patience = 1;
-  const stop = (problem: string): Moved => ({ problem: at === undefined ? problem : `${problem} (it stands at "${at.name}" now)`, used, hops });
+  const stop = (problem: string): Moved => ({ problem: at === undefined ? problem : `${problem} (it stands at "${at.name}" now)`, used, moved: hops > 0, demanded });
   while (hops < MOST_HOPS) {
     const steps = await readSteps(jira, issue);
+    demanded++;
     if (steps === undefined) return stop("the transitions of the issue cannot be read");
     // After a refusal nobody knows where it stands, nor where others or a rule of the site may have moved it.
     const next = await nextOf({ ...journey, at: fresh && patience > 0 ? (at ?? initial) : undefined }, steps);
-    if ("there" in next) return { used, hops };
+    if ("there" in next) return { used, moved: hops > 0, demanded };
     if ("problem" in next) return stop(next.problem);
     const taken = await take(jira, issue, next.step, next.filled.fields);
     if (!taken.ok) {
@@ -206,7 +209,8 @@ export const moveTo = async (jira: Jira, project: Project, type: IssueType, issu
     if (at !== undefined) jira.workflows.learn(workflowScope(project, type), at.id, steps.map((step) => step.to.id));
     at = next.step.to;
     hops++;
-    if (at.id === target.id) return { used, hops };
+    demanded++;
+    if (at.id === target.id) return { used, moved: hops > 0, demanded };
   }
   return stop(`"${target.name}" is more than ${MOST_HOPS} transitions away`);
 };

@@ -58,18 +58,6 @@ export const problemsFor = (parts: Parts, rest: Iterable<string>, reason: string
   for (const field of rest) for (const name of parts.names.get(field) ?? [field]) if (!parts.problems.some((problem) => problem.field === name)) parts.problems.push({ field: name, reason });
 };
 
-/** The status, and what can only be given together with it. Answers the transitions taken. */
-const changeStatus = async (jira: Jira, project: Project, type: IssueType, id: string, parts: Parts, fresh: Fresh | undefined): Promise<number> => {
-  if (parts.status === undefined) {
-    problemsFor(parts, parts.withTransition.keys(), "can only be given together with a change of status");
-    return 0;
-  }
-  const moved = await moveTo(jira, project, type, id, parts.status, parts.withTransition, fresh !== undefined, fresh?.at);
-  if (moved.problem !== undefined) parts.problems.push({ field: "status", reason: moved.problem });
-  problemsFor(parts, [...parts.withTransition.keys()].filter((field) => !moved.used.has(field)), "no transition that was taken asks for it");
-  return moved.hops;
-};
-
 /** An issue made just now. */
 export interface Fresh {
   readonly at?: Status;
@@ -81,18 +69,30 @@ export interface Around {
   readonly demanded: number;
 }
 
+/** The status, and what can only be given together with it. Answers whether it moved, and the calls it took. */
+const changeStatus = async (jira: Jira, project: Project, type: IssueType, id: string, parts: Parts, fresh: Fresh | undefined): Promise<Around> => {
+  if (parts.status === undefined) {
+    problemsFor(parts, parts.withTransition.keys(), "can only be given together with a change of status");
+    return { moved: false, demanded: 0 };
+  }
+  const moved = await moveTo(jira, project, type, id, parts.status, parts.withTransition, fresh !== undefined, fresh?.at);
+  if (moved.problem !== undefined) parts.problems.push({ field: "status", reason: moved.problem });
+  problemsFor(parts, [...parts.withTransition.keys()].filter((field) => !moved.used.has(field)), "no transition that was taken asks for it");
+  return moved;
+};
+
 /** Everything around the edit itself. Needs the id and key of an issue that exists. */
 export const writeAround = async (jira: Jira, project: Project, type: IssueType, issue: { readonly id: string; readonly key: string }, parts: Parts, fresh: Fresh | undefined): Promise<Around> => {
   if (parts.sprint !== undefined) {
     const reason = await putInSprint(jira, [issue.id], parts.sprint);
     if (reason !== undefined && project.sprintField !== undefined) problemsFor(parts, [project.sprintField], reason);
   }
-  const hops = await changeStatus(jira, project, type, issue.id, parts, fresh);
+  const { moved, demanded } = await changeStatus(jira, project, type, issue.id, parts, fresh);
   for (const link of parts.links) {
     const reason = await writeLinks(jira, issue.id, issue.key, link, fresh !== undefined);
     if (reason !== undefined) parts.problems.push({ field: link.binding.schema.name, reason });
   }
-  return { moved: hops > 0, demanded: (parts.sprint === undefined ? 0 : 1) + 2 * hops + parts.links.length };
+  return { moved, demanded: (parts.sprint === undefined ? 0 : 1) + demanded + parts.links.length };
 };
 
 /** Fields that an issue's present status keeps from being edited are tried again once it has moved on (jira.md §10). */
