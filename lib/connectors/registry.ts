@@ -11,6 +11,7 @@ const SYSTEMS: Readonly<Record<string, () => Promise<Create>>> = {
   octane: async () => (await import("./octane/index.ts")).createOctane,
   jira: async () => (await import("./jira/index.ts")).createJira,
   redmine: async () => (await import("./redmine/index.ts")).createRedmine,
+  serviceNow: async () => (await import("./serviceNow/index.ts")).createServiceNow,
 };
 
 export const systems: readonly string[] = Object.keys(SYSTEMS);

@@ -1,0 +1,115 @@
+// Comments: entries of a journal column, read from their table because the column itself reads as empty, and written by
+// changing the record (servicenow.md §8). Entries cannot be changed or removed. Work notes are for the staff only.
+
+import { AccessError, RemoteError } from "../../core/errors.ts";
+import { fromHtml, toHtml } from "../../core/text/html.ts";
+import { fromPlain, plainText } from "../../core/text/normal.ts";
+import type { Comment, CommentDoor } from "../connector.ts";
+import { chunks } from "../paging.ts";
+import { condition, inList } from "./encodedQuery.ts";
+import { IDS_PER_CALL, rowsById } from "./items.ts";
+import { readAll, readByTime } from "./pages.ts";
+import type { Scope } from "./scope.ts";
+import type { Site } from "./site.ts";
+import { instantOf, isId, type Json, sameWord, storedText } from "./wire.ts";
+
+export type Opened = (type: string, project: string) => Promise<{ readonly site: Site; readonly scope: Scope }>;
+
+const PAGE = 500;
+const FIELDS = ["sys_id", "name", "element_id", "element", "value", "sys_created_on", "sys_created_by"];
+const CODE = /\[code\]([\s\S]*?)\[\/code\]/gi;
+
+/** Plain text, in which [code] marks a stretch of HTML. */
+export const readEntry = (value: string): string => {
+  if (!/\[code\]/i.test(value)) return fromPlain(value);
+  const html: string[] = [];
+  let at = 0;
+  for (const match of value.matchAll(CODE)) {
+    const plain = value.slice(at, match.index);
+    if (plain.trim() !== "") html.push(fromPlain(plain.trim()));
+    html.push(match[1] ?? "");
+    at = match.index + match[0].length;
+  }
+  const rest = value.slice(at);
+  return fromHtml(`${html.join("")}${rest.trim() === "" ? "" : fromPlain(rest.trim())}`);
+};
+
+/** What would end the stretch of HTML, or begin one in plain text, is parted. */
+export const writeEntry = (normal: string, formatted: boolean): string => (formatted ? `[code]${toHtml(normal).replace(/\[(\/?)code\]/gi, "[$1&#99;ode]")}[/code]` : plainText(normal).replace(/\[(\/?)code\]/gi, "[$1 code]"));
+
+/** Where comments are the channel, work notes are there too, marked as restricted; where work notes are, comments stay out. */
+const elementsOf = (site: Site): readonly string[] => (site.session.options.commentField === "comments" ? ["comments", "work_notes"] : ["work_notes"]);
+
+const commentOf = (site: Site, row: Json): Comment => {
+  const at = instantOf(storedText(row, "sys_created_on")) ?? "1970-01-01T00:00:00.000Z";
+  return {
+    id: storedText(row, "sys_id"),
+    author: site.people.known(storedText(row, "sys_created_by")) ?? null,
+    createdAt: at,
+    changedAt: at,
+    text: readEntry(storedText(row, "value")),
+    restricted: storedText(row, "element") !== site.session.options.commentField,
+  };
+};
+
+const byTime = (a: Json, b: Json): number => `${storedText(a, "sys_created_on")} ${storedText(a, "sys_id")}`.localeCompare(`${storedText(b, "sys_created_on")} ${storedText(b, "sys_id")}`);
+
+const readEntries = async (site: Site, ids: readonly string[]): Promise<readonly Json[]> => {
+  const rows: Json[] = [];
+  for (const part of chunks([...new Set(ids)].filter(isId), IDS_PER_CALL)) {
+    const found = await readAll(site.session, { path: "table/sys_journal_field", where: [[inList("element_id", part), inList("element", elementsOf(site))]], fields: FIELDS, limit: PAGE });
+    rows.push(...found.filter((row) => part.includes(storedText(row, "element_id")) && elementsOf(site).includes(storedText(row, "element"))));
+  }
+  return rows.toSorted(byTime);
+};
+
+const sameEntry = (a: string, b: string): boolean => a.replace(/\s+/g, " ").trim() === b.replace(/\s+/g, " ").trim();
+
+/** The answer does not tell the entry's id: it is the new one of ours with our text (servicenow.md §8). */
+const addEntry = async (site: Site, scope: Scope, id: string, text: string): Promise<Comment> => {
+  const { commentField, formattedComments } = site.session.options;
+  const { name } = scope.type.table;
+  if (!scope.type.table.columns.has(commentField)) throw new RemoteError(`${site.name}: ${name} has no column ${commentField}`, "switch comments off in the type mapping");
+  const { login } = await site.me();
+  const known = new Set((await readEntries(site, [id])).map((row) => storedText(row, "sys_id")));
+  const value = writeEntry(text, formattedComments);
+  const ask = { method: "PATCH", path: `table/${name}/${id}`, query: { sysparm_fields: "sys_id" }, json: { [commentField]: value } } as const;
+  const reply = await site.session.ask(ask);
+  if (reply.status >= 300) throw site.session.failure(ask, reply);
+  const fresh = (await readEntries(site, [id])).filter((row) => !known.has(storedText(row, "sys_id")) && storedText(row, "element") === commentField && sameWord(storedText(row, "sys_created_by"), login));
+  const entry = fresh.findLast((row) => sameEntry(storedText(row, "value"), value)) ?? fresh.at(-1);
+  if (entry === undefined) throw new AccessError(`${site.name}: the comment written to ${name} ${id} is not in the journal`, `may the account write ${commentField}, and read sys_journal_field?`);
+  await site.people.learn([login]);
+  return commentOf(site, entry);
+};
+
+const immutable = (site: Site, what: string): never => {
+  throw new RemoteError(`${site.name}: a journal entry of ServiceNow cannot be ${what}`, "carry comments only from ServiceNow, or add a correction there by hand");
+};
+
+const changedSince = async (site: Site, scope: Scope, since: string): Promise<readonly string[]> => {
+  const ids = new Set<string>();
+  const reading = { path: "table/sys_journal_field", where: [[condition("name", "=", scope.type.table.name), inList("element", elementsOf(site))]], fields: ["sys_id", "name", "element_id", "sys_created_on"], limit: PAGE };
+  for await (const rows of readByTime(site.session, reading, "sys_created_on", since)) for (const row of rows) if (storedText(row, "name") === scope.type.table.name) ids.add(storedText(row, "element_id"));
+  if (scope.value === undefined) return [...ids];
+  return (await rowsById(site, scope, [...ids], [])).map((row) => storedText(row, "sys_id"));
+};
+
+export const commentDoor = (open: Opened): CommentDoor => ({
+  read: async ({ type, project, ids }) => {
+    const { site } = await open(type, project);
+    const rows = await readEntries(site, ids);
+    await site.people.learn(rows.map((row) => storedText(row, "sys_created_by")));
+    return new Map(ids.map((id) => [id, rows.filter((row) => storedText(row, "element_id") === id).map((row) => commentOf(site, row))]));
+  },
+  changedSince: async ({ type, project, since }) => {
+    const { site, scope } = await open(type, project);
+    return changedSince(site, scope, since);
+  },
+  add: async (type, project, id, text) => {
+    const { site, scope } = await open(type, project);
+    return addEntry(site, scope, id, text);
+  },
+  change: async (type, project) => immutable((await open(type, project)).site, "changed"),
+  remove: async (type, project) => immutable((await open(type, project)).site, "removed"),
+});

@@ -1,0 +1,69 @@
+// Looking for the rows of earlier creates: by the sys_id or the column that carried the intent. Where the instance may have
+// put an id of its own on the row, by our own account, name and time as well.
+
+import type { FindResult, SoughtIntent } from "../connector.ts";
+import { chunks } from "../paging.ts";
+import { condition, inList, isSafe } from "./encodedQuery.ts";
+import { columnsFor, IDS_PER_CALL, linkOf, readRows } from "./items.ts";
+import { readAll, readByTime } from "./pages.ts";
+import type { Scope } from "./scope.ts";
+import type { Site } from "./site.ts";
+import { idOfIntent, instantOf, intentOfId, type Json, sameWord, storedText } from "./wire.ts";
+
+type Found = Map<string, { readonly id: string; readonly key?: string; readonly url?: string }>;
+
+const PAGE = 200;
+/** Stamps know seconds only, and clocks may differ a little. */
+const EARLY_MS = 5_000;
+
+const bySysId = async (site: Site, { type }: Scope, intents: readonly SoughtIntent[]): Promise<Found> => {
+  const rows = await readRows(site, { path: `table/${type.table.name}`, fields: columnsFor(type, []) }, intents.map(({ intent }) => idOfIntent(intent)));
+  const byId = new Map(rows.map((row) => [storedText(row, "sys_id").toLowerCase(), row]));
+  return new Map(intents.flatMap(({ intent }) => {
+    const row = byId.get(idOfIntent(intent));
+    return row === undefined ? [] : [[intent, linkOf(site, type, row)] as const];
+  }));
+};
+
+/** The column is compared again: a condition may be dropped. Two rows of one intent: the first made is the one. */
+const byColumn = async (site: Site, { type }: Scope, column: string, intents: readonly SoughtIntent[]): Promise<Found> => {
+  const found: Found = new Map();
+  for (const part of chunks(intents.filter(({ intent }) => isSafe(intent)), IDS_PER_CALL)) {
+    const rows = await readAll(site.session, { path: `table/${type.table.name}`, where: [[inList(column, part.map(({ intent }) => intent))]], fields: columnsFor(type, []), limit: PAGE });
+    const oldest = rows.toSorted((a, b) => (storedText(a, "sys_created_on") < storedText(b, "sys_created_on") ? -1 : 1));
+    for (const { intent } of part) {
+      const row = oldest.find((one) => storedText(one, column) === intent);
+      if (row !== undefined) found.set(intent, linkOf(site, type, row));
+    }
+  }
+  return found;
+};
+
+/** Rows of our account under an id that cannot be ours: the instance ignored the one given. */
+const foreignIds = async (site: Site, { type }: Scope, intents: readonly SoughtIntent[]): Promise<readonly Json[]> => {
+  const { login } = await site.me();
+  if (intents.length === 0 || !isSafe(login)) return [];
+  const since = new Date(Math.min(...intents.map((intent) => Date.parse(intent.since))) - EARLY_MS).toISOString();
+  const rows: Json[] = [];
+  const reading = { path: `table/${type.table.name}`, where: [[condition("sys_created_by", "=", login), ...(type.classed ? [condition("sys_class_name", "=", type.table.name)] : [])]], fields: [...columnsFor(type, []), "sys_created_by"], limit: PAGE };
+  for await (const page of readByTime(site.session, reading, "sys_created_on", since)) rows.push(...page);
+  return rows.filter((row) => sameWord(storedText(row, "sys_created_by"), login) && intentOfId(storedText(row, "sys_id")) === undefined);
+};
+
+export const findIntents = async (site: Site, scope: Scope, intents: readonly SoughtIntent[]): Promise<FindResult> => {
+  if (intents.length === 0) return { found: new Map(), undecided: new Set() };
+  const { type } = scope;
+  // The clock first: what is not there by then and long enough ago is surely absent.
+  const now = Date.parse(await site.now());
+  const found = type.markerField === undefined ? await bySysId(site, scope, intents) : await byColumn(site, scope, type.markerField, intents);
+  const undecided = new Set<string>();
+  const missing = intents.filter(({ intent }) => !found.has(intent));
+  const strangers = type.markerField === undefined ? await foreignIds(site, scope, missing) : [];
+  for (const { intent, name, since } of missing) {
+    const hits = strangers.filter((row) => sameWord(storedText(row, type.nameField), name) && (instantOf(storedText(row, "sys_created_on")) ?? "") >= new Date(Date.parse(since) - EARLY_MS).toISOString());
+    const [hit] = hits;
+    if (hit !== undefined && hits.length === 1 && missing.filter((one) => sameWord(one.name, name)).length === 1) found.set(intent, linkOf(site, type, hit));
+    else if (hits.length > 0 || Date.parse(since) + site.session.options.settleSeconds * 1000 > now) undecided.add(intent);
+  }
+  return { found, undecided };
+};

@@ -1,0 +1,157 @@
+// The door to ServiceNow by its table interface. An item type is a table, an item a row of exactly that class; what a
+// project is, is an option. Docs: docs/systems/serviceNow.md.
+
+import type { Account, Instant, Item, PersonRecord, ProjectInfo, TypeSchema } from "../../core/types.ts";
+import type { AttachmentDoor, Capabilities, ChangePage, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, ListedItem, Patch, SoughtIntent, WriteResult } from "../connector.ts";
+import type { Http } from "../http.ts";
+import { attachmentDoor } from "./attachments.ts";
+import { commentDoor } from "./comments.ts";
+import { logIsReadable, provedDeleted } from "./deletions.ts";
+import { findIntents } from "./find.ts";
+import { bulkGet, columnsFor, demandFields, IDS_PER_CALL, itemOf, listedOf, rowsById } from "./items.ts";
+import { readOptions, type ServiceNowOptions } from "./options.ts";
+import { readById, readByTime } from "./pages.ts";
+import { demandOurs, readProjects, type Scope, scopeOf, whereOf } from "./scope.ts";
+import { Session } from "./session.ts";
+import { DEFAULT_PROJECT, once, Site } from "./site.ts";
+import { createAll, removeAll, updateAll, type Writing } from "./writes.ts";
+
+const ID_PAGE = 1000;
+
+const capabilitiesOf = (options: ServiceNowOptions): Omit<Capabilities, "deletionEvidence"> => ({
+  marker: "create",
+  pageSize: options.pageSize,
+  idPageSize: ID_PAGE,
+  bulkGet: bulkGet(options.batch),
+  bulkCreate: options.batch ? options.bulkSize : 1,
+  bulkUpdate: options.batch ? options.bulkSize : 1,
+  // Not after but before: whose values are there now?
+  readBackCalls: (n) => Math.ceil(n / bulkGet(options.batch)),
+  overlapSeconds: options.overlapSeconds,
+  conditionalUpdate: false,
+  comments: true,
+  attachments: true,
+  extrasPerCall: IDS_PER_CALL,
+  impersonation: false,
+});
+
+class ServiceNow implements Connector {
+  readonly system = "serviceNow";
+  readonly dataSource: string;
+  readonly comments: CommentDoor;
+  readonly attachments: AttachmentDoor;
+  readonly #options: ServiceNowOptions;
+  readonly #session: Session;
+  readonly #site: Site;
+  readonly #readable: () => Promise<boolean>;
+  /** Fields last read per type: what the answer of a write shall hold. */
+  readonly #wanted = new Map<string, readonly string[]>();
+  #evidence: "none" | "audit";
+
+  constructor(settings: DataSourceSettings, http: Http) {
+    this.#options = readOptions(settings);
+    this.#session = new Session(http, settings, this.#options);
+    this.#site = new Site(this.#session);
+    this.dataSource = settings.name;
+    this.#evidence = this.#options.deletionEvidence === "none" ? "none" : "audit";
+    this.#readable = once(() => logIsReadable(this.#site));
+    const opened = async (type: string, project: string) => ({ site: this.#site, scope: await scopeOf(this.#site, type, project) });
+    this.comments = commentDoor(opened);
+    this.attachments = attachmentDoor(opened);
+  }
+
+  /** Known for certain once a list was read: only then the log of deletions was asked for. */
+  get capabilities(): Capabilities {
+    return { ...capabilitiesOf(this.#options), deletionEvidence: this.#evidence };
+  }
+
+  async account(): Promise<Account> {
+    const { login: _login, ...account } = await this.#site.me();
+    return account;
+  }
+
+  now(): Promise<Instant> {
+    return this.#site.now();
+  }
+
+  projects(): Promise<readonly ProjectInfo[]> {
+    return readProjects(this.#site);
+  }
+
+  async types(project: string): Promise<readonly TypeSchema[]> {
+    const types = [...(await this.#site.types()).values()];
+    return types.filter((type) => (type.projectField === undefined) === (project === DEFAULT_PROJECT)).map((type) => type.schema);
+  }
+
+  #names(scope: Scope, fields: readonly string[]): readonly string[] {
+    const names = demandFields(this.#site, scope.type, fields);
+    this.#wanted.set(scope.type.table.name, names);
+    return names;
+  }
+
+  async *changes(query: ChangeQuery): AsyncGenerator<ChangePage> {
+    const scope = await scopeOf(this.#site, query.type, query.project);
+    const names = this.#names(scope, query.fields);
+    const where = await whereOf(this.#site, scope, query.filter);
+    const reading = { path: `table/${query.type}`, fields: columnsFor(scope.type, names), where, limit: Math.min(query.pageSize ?? this.#options.pageSize, this.#options.pageSize), shown: true };
+    for await (const rows of readByTime(this.#session, reading, "sys_updated_on", query.since)) {
+      demandOurs(this.#site, scope, rows);
+      yield { items: rows.map((row) => itemOf(this.#site, scope, row, names)) };
+    }
+  }
+
+  async get(query: GetQuery): Promise<readonly Item[]> {
+    const scope = await scopeOf(this.#site, query.type, query.project);
+    const names = this.#names(scope, query.fields);
+    return (await rowsById(this.#site, scope, query.ids, names)).map((row) => itemOf(this.#site, scope, row, names));
+  }
+
+  async *list(query: Parameters<Connector["list"]>[0]): AsyncGenerator<readonly ListedItem[]> {
+    const scope = await scopeOf(this.#site, query.type, query.project);
+    const where = await whereOf(this.#site, scope, query.filter);
+    if (this.#options.deletionEvidence === "auto") this.#evidence = (await this.#readable()) ? "audit" : "none";
+    for await (const rows of readById(this.#session, { path: `table/${query.type}`, fields: columnsFor(scope.type, []), where, limit: ID_PAGE })) {
+      demandOurs(this.#site, scope, rows);
+      yield rows.map((row) => listedOf(scope.type, row));
+    }
+  }
+
+  async #writing(type: string, project: string): Promise<Writing> {
+    const scope = await scopeOf(this.#site, type, project);
+    return { site: this.#site, scope, wanted: this.#wanted.get(type) ?? [...scope.type.fields.keys()] };
+  }
+
+  async create(type: string, project: string, drafts: readonly Draft[]): Promise<readonly WriteResult[]> {
+    return drafts.length === 0 ? [] : createAll(await this.#writing(type, project), drafts);
+  }
+
+  async update(type: string, project: string, patches: readonly Patch[]): Promise<readonly WriteResult[]> {
+    return patches.length === 0 ? [] : updateAll(await this.#writing(type, project), patches);
+  }
+
+  async find(type: string, project: string, intents: readonly SoughtIntent[]): Promise<FindResult> {
+    return findIntents(this.#site, await scopeOf(this.#site, type, project), intents);
+  }
+
+  async remove(type: string, project: string, ids: readonly string[]): Promise<readonly WriteResult[]> {
+    return removeAll(await this.#writing(type, project), ids);
+  }
+
+  async deleted(query: Parameters<NonNullable<Connector["deleted"]>>[0]): Promise<ReadonlySet<string>> {
+    return provedDeleted(this.#site, await this.#site.type(query.type), query.ids);
+  }
+
+  people(): AsyncIterable<readonly PersonRecord[]> {
+    return this.#site.people.all();
+  }
+
+  findPeople(text: string): Promise<readonly PersonRecord[]> {
+    return this.#site.people.find(text);
+  }
+
+  calls = (): number => this.#session.http.calls();
+  close = (): Promise<void> => this.#session.close();
+}
+
+/** Opens nothing yet: the first call signs in. Throws ConfigError for options that make no sense, AccessError without credentials. */
+export const createServiceNow = (settings: DataSourceSettings, http: Http): Connector => new ServiceNow(settings, http);
