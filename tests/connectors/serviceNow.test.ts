@@ -254,7 +254,7 @@ describe("reading", () => {
     now.add("incident", { short_description: "of a subclass", sys_class_name: "u_incident" });
     const connector = now.open();
     expect((await changes(connector)).map((item) => item.name)).toEqual(["mine"]);
-    now.bend(async (request, next) => (request.path.endsWith("/table/incident") ? json(200, { result: now.tables["incident"]?.map((row) => now.view("incident", row, new URLSearchParams({ sysparm_fields: String(request.query?.["sysparm_fields"]), sysparm_display_value: "all" }))) }, { "x-total-count": "2" }) : next()));
+    now.bend(async (request, next) => (request.path.endsWith("/table/incident") ? json(200, { result: now.tables["incident"]?.map((row) => now.view(row, new URLSearchParams({ sysparm_fields: String(request.query?.["sysparm_fields"]), sysparm_display_value: "all" }))) }, { "x-total-count": "2" }) : next()));
     expect((await failure(changes(connector))).message).toContain("dropped");
     expect((await failure(connector.get({ type: "incident", project: "default", ids: ["abc"], fields: [] }))).message).toContain("dropped");
   });

@@ -128,21 +128,21 @@ export class Instance {
     return (this.tables[table] ?? []).find((row) => row["sys_id"] === key || (table === "sys_db_object" && row["name"] === key));
   }
 
-  #walk(table: string, row: Row, dotted: string): string {
+  #walk(row: Row, dotted: string): string {
     const [first = "", ...rest] = dotted.split(".");
     const held = row[first] ?? "";
     if (rest.length === 0) return held;
     const target = first === "super_class" ? "sys_db_object" : (this.tables["sys_dictionary"]?.find((one) => one["element"] === first)?.["reference"] ?? "");
     const next = [target, "incident", "problem"].map((name) => this.#find(name, held)).find((found) => found !== undefined);
-    return next === undefined ? "" : this.#walk(target, next, rest.join("."));
+    return next === undefined ? "" : this.#walk(next, rest.join("."));
   }
 
-  #test(table: string, row: Row, term: string): boolean {
+  #test(row: Row, term: string): boolean {
     const parts = /^([a-z_.]+)(STARTSWITH|ISNOTEMPTY|LIKE|IN|>=|=|>)(.*)$/s.exec(term);
     if (parts === null) return true;
     const [, field = "", operator, raw = ""] = parts;
     if (!(field.split(".")[0] ?? "" in row) || !((field.split(".")[0] ?? "") in row)) return true;
-    const held = this.#walk(table, row, field).toLowerCase();
+    const held = this.#walk(row, field).toLowerCase();
     const value = (raw === "javascript:gs.getUserName()" ? "tandem" : raw).toLowerCase();
     if (operator === "=") return held === value;
     if (operator === ">") return held > value;
@@ -156,23 +156,23 @@ export class Instance {
     const terms = query.split("^");
     const orders = terms.filter((term) => term.startsWith("ORDERBY")).map((term) => term.slice(7));
     const groups = terms.filter((term) => !term.startsWith("ORDERBY")).join("^").split("^NQ").map((group) => group.split("^").filter((term) => term !== ""));
-    const holds = (row: Row, group: readonly string[]): boolean => group.map((term, at) => [term, ...group.slice(at + 1, group.findIndex((next, later) => later > at && !next.startsWith("OR")) === -1 ? undefined : group.findIndex((next, later) => later > at && !next.startsWith("OR")))]).filter(([first]) => !(first ?? "").startsWith("OR")).every((any) => any.some((term) => this.#test(table, row, term.replace(/^OR/, ""))));
+    const holds = (row: Row, group: readonly string[]): boolean => group.map((term, at) => [term, ...group.slice(at + 1, group.findIndex((next, later) => later > at && !next.startsWith("OR")) === -1 ? undefined : group.findIndex((next, later) => later > at && !next.startsWith("OR")))]).filter(([first]) => !(first ?? "").startsWith("OR")).every((any) => any.some((term) => this.#test(row, term.replace(/^OR/, ""))));
     const rows = (this.tables[table] ?? []).filter((row) => groups.some((group) => holds(row, group)));
     return rows.toSorted((a, b) => orders.map((name) => ((a[name] ?? "") < (b[name] ?? "") ? -1 : (a[name] ?? "") > (b[name] ?? "") ? 1 : 0)).find((sign) => sign !== 0) ?? 0);
   }
 
-  #shown(table: string, row: Row, field: string): string {
-    const value = this.#walk(table, row, field);
+  #shown(row: Row, field: string): string {
+    const value = this.#walk(row, field);
     const definition = this.tables["sys_dictionary"]?.find((one) => one["element"] === field && one["internal_type"] !== "string");
     if (value === "" || definition?.["internal_type"] === "glide_list") return value.split(",").map((one) => this.#find("sys_user", one)?.["name"] ?? one).join(", ");
     const named = [definition?.["reference"] ?? "", "incident", "problem"].map((one) => this.#find(one, value)).find((one) => one !== undefined);
     return named?.["name"] ?? named?.["number"] ?? this.tables["sys_choice"]?.find((one) => one["element"] === field && one["value"] === value)?.["label"] ?? value;
   }
 
-  view(table: string, row: Row, query: URLSearchParams): Record<string, unknown> {
+  view(row: Row, query: URLSearchParams): Record<string, unknown> {
     const names = query.get("sysparm_fields")?.split(",") ?? Object.keys(row);
     const all = query.get("sysparm_display_value") === "all";
-    return Object.fromEntries(names.filter((name) => (name.split(".")[0] ?? "") in row).map((name) => [name, all ? { value: this.#walk(table, row, name), display_value: this.#shown(table, row, name) } : this.#walk(table, row, name)]));
+    return Object.fromEntries(names.filter((name) => (name.split(".")[0] ?? "") in row).map((name) => [name, all ? { value: this.#walk(row, name), display_value: this.#shown(row, name) } : this.#walk(row, name)]));
   }
 
   #list(table: string, query: URLSearchParams): HttpResponse {
@@ -181,7 +181,7 @@ export class Instance {
     const offset = Number(query.get("sysparm_offset") ?? 0);
     const limit = Number(query.get("sysparm_limit") ?? 10_000);
     const rows = found.slice(offset, offset + limit).filter((row) => !this.hidden(table, row));
-    return json(200, { result: rows.map((row) => this.view(table, row, query)) }, { "x-total-count": String(found.length), ...(offset + limit < found.length ? { link: '<https://x>;rel="next"' } : {}) });
+    return json(200, { result: rows.map((row) => this.view(row, query)) }, { "x-total-count": String(found.length), ...(offset + limit < found.length ? { link: '<https://x>;rel="next"' } : {}) });
   }
 
   #write(table: string, row: Row, body: Row): void {
@@ -197,7 +197,7 @@ export class Instance {
       if (this.#find(table, body["sys_id"] ?? "") !== undefined) return refuse(403, "Operation Failed", "Error during insert: Duplicate entry for key PRIMARY");
       const row = this.add(table, { sys_created_by: "tandem", ...(this.keepsSysId && body["sys_id"] !== undefined ? { sys_id: body["sys_id"] } : {}) });
       this.#write(table, row, body);
-      return json(201, { result: this.view(table, row, query) });
+      return json(201, { result: this.view(row, query) });
     }
     const row = this.#find(table, key ?? "");
     if (row === undefined || this.hidden(table, row)) return refuse(404, "No Record found", "Record doesn't exist or ACL restricts the record retrieval");
@@ -207,15 +207,21 @@ export class Instance {
     }
     this.#write(table, row, body);
     this.edit(row, {}, "tandem");
-    return json(200, { result: this.view(table, row, query) });
+    return json(200, { result: this.view(row, query) });
   }
 
   #route(method: string, path: string, query: URLSearchParams, body: unknown): HttpResponse {
     const [, family = "", name = "", key] = /^\/api\/now\/(table|attachment|v1|stats)\/?([^/]*)\/?([^/]*)$/.exec(path) ?? [];
     if (family === "table") return this.#table(method, name, key === "" ? undefined : key, query, (body ?? {}) as Row);
-    if (family === "attachment") return method === "GET" ? this.#list("sys_attachment", query) : { status: 204, headers: {}, text: "" };
+    if (family === "attachment") return method === "GET" ? this.#list("sys_attachment", query) : method === "POST" ? this.#attach(query) : { status: 204, headers: {}, text: "" };
     if (family === "v1" && name === "batch") return this.#batch(body as { readonly rest_requests: readonly { readonly id: string; readonly method: string; readonly url: string; readonly body?: string }[] });
     return refuse(400, "Requested URI does not represent any resource");
+  }
+
+  #attach(query: URLSearchParams): HttpResponse {
+    const row: Row = { sys_id: id(0xa000 + ++this.#number), file_name: query.get("file_name") ?? "", table_name: query.get("table_name") ?? "", table_sys_id: query.get("table_sys_id") ?? "", size_bytes: "3", content_type: "text/plain", sys_created_on: this.time(), sys_updated_on: this.time(), sys_created_by: "tandem" };
+    this.tables["sys_attachment"]?.push(row);
+    return json(201, { result: row });
   }
 
   #batch(batch: { readonly rest_requests: readonly { readonly id: string; readonly method: string; readonly url: string; readonly body?: string }[] }): HttpResponse {
