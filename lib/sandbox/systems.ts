@@ -40,6 +40,11 @@ const SYSTEMS: Readonly<Record<string, () => Promise<SystemModule>>> = {
     demoEdits: await jiraDemo(false),
     signIn: { system: "jira", credentials: { token: "jira-pat" }, sampleProject: "DEMO" },
   }),
+  "alm-qc": async () => ({
+    factory: (await import("./almQc.ts")).createAlmQc,
+    demoEdits: (await import("./almQc/demo.ts")).demoEdits,
+    signIn: { system: "almQc", credentials: { user: "sync", password: "sync-pass" }, scope: { domain: "DEFAULT" }, sampleProject: "DEMO" },
+  }),
 };
 
 export const systemNames = (): readonly string[] => Object.keys(SYSTEMS);

@@ -1,0 +1,92 @@
+// The sandbox ALM/Quality Center: signs callers in, finds the address, answers as the vendor's document says. What it knows of ALM is in almQc/; switches are in almQc/options.ts.
+// Accounts: user sync / sync-pass, API key tandem_client / tandem_secret; the people's password is alm-pass. Domain DEFAULT, project DEMO.
+
+import { editWorld, itemRows } from "./almQc/edit.ts";
+import { errorHtml, QcError } from "./almQc/errors.ts";
+import { createLocks, type Locks } from "./almQc/locks.ts";
+import { type AlmQcOptions, readOptions } from "./almQc/options.ts";
+import { route } from "./almQc/routes.ts";
+import { buildSchema, type Schema } from "./almQc/schema.ts";
+import { seedWorld } from "./almQc/seed.ts";
+import { createSessions, type Sessions } from "./almQc/session.ts";
+import { type QcRequest, readRequest, refusal } from "./almQc/wire.ts";
+import { createWorld, type World, type WorldState } from "./almQc/world.ts";
+import type { Imitation, ImitationFactory, SandboxReply } from "./imitation.ts";
+
+export type { AlmQcOptions } from "./almQc/options.ts";
+
+interface Server {
+  readonly world: World;
+  readonly schema: Schema;
+  readonly options: AlmQcOptions;
+  readonly sessions: Sessions;
+  readonly locks: Locks;
+  now(): number;
+  lag: number;
+  failing: readonly number[];
+}
+
+const refused = (request: QcRequest, work: () => SandboxReply): SandboxReply => {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof QcError) return refusal(request, error);
+    throw error;
+  }
+};
+
+const withCookies = (reply: SandboxReply, cookies: readonly string[]): SandboxReply => (cookies.length === 0 ? reply : { ...reply, headers: { ...reply.headers, "Set-Cookie": cookies } });
+
+const takeFailures = (server: Server): readonly number[] => {
+  const failing = server.failing;
+  server.failing = [];
+  return failing;
+};
+
+const handle = (server: Server, request: QcRequest): SandboxReply => {
+  if (request.segments === null) return { status: 404, headers: { "Content-Type": "text/html;charset=utf-8" }, body: errorHtml(404, `There is nothing at ${request.path}.`) };
+  if (Buffer.byteLength(request.target) > server.options.maxTargetBytes) return { status: 414, headers: { "Content-Type": "text/html;charset=utf-8" }, body: errorHtml(414, "The address is too long.") };
+  return refused(request, () => {
+    const atDoor = server.sessions.door(request);
+    if (atDoor) return atDoor;
+    const signed = server.sessions.caller(request);
+    const { world, schema, options, locks, lag } = server;
+    const reply = refused(request, () => route({ world, schema, options, locks, request, signed, now: server.now(), lag, takeFailures: () => takeFailures(server) }));
+    return withCookies(reply, signed.cookies);
+  });
+};
+
+export const createAlmQc: ImitationFactory = (clock, given): Imitation => {
+  const options = readOptions(given);
+  const world = createWorld();
+  const now = (): number => clock.now().getTime();
+  const sessions = createSessions(world, options, now);
+  const server: Server = { world, options, sessions, now, schema: buildSchema(options), locks: createLocks(sessions.isLive), lag: 0, failing: [] };
+  const forget = (): void => {
+    sessions.clear();
+    server.locks.clear();
+    server.failing = [];
+  };
+  const reset = (): void => {
+    seedWorld(world, options, now());
+    forget();
+    server.lag = 0;
+  };
+  reset();
+  return {
+    system: "alm-qc",
+    handle: (request) => handle(server, readRequest(request)),
+    state: () => world.state(),
+    load: (state) => world.load(state as WorldState),
+    reset,
+    edit: (edit) => editWorld({ world, options, schema: server.schema, locks: server.locks, now: now(), lag: server.lag }, edit),
+    items: () => itemRows(server),
+    expireSessions: sessions.expireAll,
+    setSearchLag: (seconds) => {
+      server.lag = seconds;
+    },
+    failBulkEntries: (positions) => {
+      server.failing = [...positions];
+    },
+  };
+};
