@@ -281,13 +281,14 @@ describe("reading", () => {
     });
   });
 
-  it("leaves a field that is not shown out instead of calling it empty, and refuses one that does not exist", async () => {
+  it("does not take a field that is not shown for empty, and refuses one that does not exist", async () => {
     const now = new Instance();
     const row = now.add("incident", { short_description: "x", description: "secret" });
     delete row["description"];
     const connector = now.open();
-    const [item] = await connector.get({ type: "incident", project: "default", ids: [row["sys_id"] ?? ""], fields: ["description", "state"] });
-    expect(Object.keys(item?.fields ?? {})).toEqual(["state"]);
+    expect(await failure(connector.get({ type: "incident", project: "default", ids: [row["sys_id"] ?? ""], fields: ["description", "state"] }))).toMatchObject({ message: expect.stringContaining("does not show description"), advice: expect.stringContaining("read these fields") });
+    expect(await failure(changes(connector, { fields: ["description"] }))).toBeInstanceOf(AccessError);
+    expect(await connector.get({ type: "incident", project: "default", ids: [row["sys_id"] ?? ""], fields: ["state"] })).toHaveLength(1);
     expect((await failure(connector.get({ type: "incident", project: "default", ids: [], fields: ["descripton"] }))).message).toContain("descripton");
   });
 

@@ -344,10 +344,15 @@ describe("comments", () => {
     expect((await connector.comments?.read({ type: "incident", project: "default", ids: [id] }))?.get(id)).toHaveLength(1);
   });
 
-  it("that do not reach the journal are a matter of rights", async () => {
+  it("that do not reach the journal, or are there but not shown, are a matter of rights, not gone", async () => {
     const now = new Instance();
     const id = now.add("incident", { short_description: "x" })["sys_id"] ?? "";
     now.hidden = (table) => table === "sys_journal_field";
+    now.bend((request, next) => (request.method === "PATCH" ? json(200, { result: { sys_id: id } }) : next()));
+    expect(await failure(now.open().comments?.add(...place, id, "<p>x</p>") ?? Promise.resolve())).toMatchObject({ advice: expect.stringContaining("sys_journal_field") });
+    now.bend(undefined);
+    now.tables["sys_journal_field"]?.push({ sys_id: "5".repeat(32), name: "incident", element_id: id, element: "comments", value: "x", sys_created_on: now.time(), sys_created_by: "ada" });
+    expect(await failure(now.open().comments?.read({ type: "incident", project: "default", ids: [id] }) ?? Promise.resolve())).toBeInstanceOf(AccessError);
     expect(await failure(now.open().comments?.add(...place, id, "<p>x</p>") ?? Promise.resolve())).toBeInstanceOf(AccessError);
   });
 

@@ -10,7 +10,7 @@ import { condition, inList } from "./encodedQuery.ts";
 import { IDS_PER_CALL, rowsById } from "./items.ts";
 import { readAll, readByTime } from "./pages.ts";
 import type { Scope } from "./scope.ts";
-import { reasonOf } from "./session.ts";
+import { type Reply, reasonOf } from "./session.ts";
 import type { Site } from "./site.ts";
 import { instantOf, isId, isObject, type Json, own, storedText } from "./wire.ts";
 
@@ -43,13 +43,23 @@ const listFiles = async (site: Site, scope: Scope, ids: readonly string[]): Prom
 
 type File = Parameters<AttachmentDoor["add"]>[3];
 
+/** The answer names the file, or its address does. */
+const addedRow = async (site: Site, reply: Reply): Promise<Json | undefined> => {
+  const row = own(reply.body, "result");
+  if (isObject(row) && storedText(row, "sys_id") !== "") return row;
+  const id = /\/attachment\/(\w+)/.exec(reply.header("location"))?.[1];
+  if (id === undefined) return undefined;
+  const found = own((await site.session.ask({ method: "GET", path: `attachment/${id}` })).body, "result");
+  return isObject(found) ? found : undefined;
+};
+
 const addFile = async (site: Site, scope: Scope, id: string, file: File): Promise<Attachment> => {
   const query = { table_name: scope.type.table.name, table_sys_id: id, file_name: file.name };
   const headers = { "content-type": file.contentType || "application/octet-stream", "content-length": String(file.size) };
   const reply = await site.session.ask({ method: "POST", path: "attachment/file", query, headers, body: file.content });
   if (reply.status >= 300) throw new RemoteError(`${site.name}: "${file.name}" (${file.size} bytes) is refused: ${reasonOf(reply.body, reply.status)}`, "may the account write this record? see com.glide.attachment.max_size and glide.attachment.extensions for size and kinds allowed");
-  const row = own(reply.body, "result");
-  if (!isObject(row) || storedText(row, "sys_id") === "") throw new RemoteError(`${site.name}: "${file.name}" was sent, but the answer does not name it`);
+  const row = await addedRow(site, reply);
+  if (row === undefined) throw new RemoteError(`${site.name}: "${file.name}" was sent, but the answer does not name it`);
   return { ...attachmentOf(site, row), name: storedText(row, "file_name") || file.name };
 };
 

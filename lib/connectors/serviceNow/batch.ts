@@ -68,7 +68,7 @@ const encoded = (call: BatchCall, id: number): Json => ({
 });
 
 /** Answers by position; a position left out was not executed. undefined: there is no batch interface. */
-const send = async (session: Session, calls: readonly BatchCall[], at: readonly number[]): Promise<ReadonlyMap<number, BatchAnswer> | undefined> => {
+export const sendOnce = async (session: Session, calls: readonly BatchCall[], at: readonly number[]): Promise<ReadonlyMap<number, BatchAnswer> | undefined> => {
   const answers = new Map<number, BatchAnswer>();
   const json = { batch_request_id: "1", rest_requests: at.map((position) => encoded(calls[position] as BatchCall, position)) };
   const writes = at.some((position) => calls[position]?.method !== "GET");
@@ -103,7 +103,7 @@ export const sendAll = async (session: Session, calls: readonly BatchCall[], siz
     for (let round = 0; session.batch && calls.length > 1 && round < ROUNDS && open().length > 1; round++) {
       const before = results.size;
       for (const at of chunksWithin(open(), size, MOST_BYTES, (position) => JSON.stringify(calls[position]).length * 1.5)) {
-        const answers = await send(session, calls, at);
+        const answers = await sendOnce(session, calls, at);
         if (answers === undefined) session.batch = false;
         else for (const [position, answer] of answers) results.set(position, answer);
         if (!session.batch) break;

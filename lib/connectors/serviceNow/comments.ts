@@ -57,7 +57,11 @@ const byTime = (a: Json, b: Json): number => `${storedText(a, "sys_created_on")}
 const readEntries = async (site: Site, ids: readonly string[]): Promise<readonly Json[]> => {
   const rows: Json[] = [];
   for (const part of chunks([...new Set(ids)].filter(isId), IDS_PER_CALL)) {
-    const found = await readAll(site.session, { path: "table/sys_journal_field", where: [[inList("element_id", part), inList("element", elementsOf(site))]], fields: FIELDS, limit: PAGE });
+    let hidden = false;
+    const onHidden = (): void => void (hidden = true);
+    const found = await readAll(site.session, { path: "table/sys_journal_field", where: [[inList("element_id", part), inList("element", elementsOf(site))]], fields: FIELDS, limit: PAGE, onHidden });
+    // Entries that are there but not shown would look like removed ones.
+    if (hidden && found.length === 0) throw new AccessError(`${site.name}: the entries of sys_journal_field are not shown to the account`, "give the account read access to sys_journal_field, or switch comments off in the mapping");
     rows.push(...found.filter((row) => part.includes(storedText(row, "element_id")) && elementsOf(site).includes(storedText(row, "element"))));
   }
   return rows.toSorted(byTime);

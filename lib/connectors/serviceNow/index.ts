@@ -8,7 +8,7 @@ import { attachmentDoor } from "./attachments.ts";
 import { commentDoor } from "./comments.ts";
 import { logIsReadable, provedDeleted } from "./deletions.ts";
 import { findIntents } from "./find.ts";
-import { bulkGet, columnsFor, demandFields, IDS_PER_CALL, itemOf, listedOf, rowsById } from "./items.ts";
+import { bulkGet, columnsFor, demandFields, demandShown, IDS_PER_CALL, itemOf, listedOf, rowsById } from "./items.ts";
 import { readOptions, type ServiceNowOptions } from "./options.ts";
 import { readById, readByTime } from "./pages.ts";
 import { demandOurs, readProjects, type Scope, scopeOf, whereOf } from "./scope.ts";
@@ -96,6 +96,7 @@ class ServiceNow implements Connector {
     const reading = { path: `table/${query.type}`, fields: columnsFor(scope.type, names), where, limit: Math.min(query.pageSize ?? this.#options.pageSize, this.#options.pageSize), shown: true };
     for await (const rows of readByTime(this.#session, reading, "sys_updated_on", query.since)) {
       demandOurs(this.#site, scope, rows);
+      demandShown(this.#site, scope.type, rows, names);
       yield { items: rows.map((row) => itemOf(this.#site, scope, row, names)) };
     }
   }
@@ -103,7 +104,9 @@ class ServiceNow implements Connector {
   async get(query: GetQuery): Promise<readonly Item[]> {
     const scope = await scopeOf(this.#site, query.type, query.project);
     const names = this.#names(scope, query.fields);
-    return (await rowsById(this.#site, scope, query.ids, names)).map((row) => itemOf(this.#site, scope, row, names));
+    const rows = await rowsById(this.#site, scope, query.ids, names);
+    demandShown(this.#site, scope.type, rows, names);
+    return rows.map((row) => itemOf(this.#site, scope, row, names));
   }
 
   async *list(query: Parameters<Connector["list"]>[0]): AsyncGenerator<readonly ListedItem[]> {

@@ -1,7 +1,7 @@
-// Rows → items, and rows by id. What is missing in a row is left out of the item: it is not empty, only not told
-// (servicenow.md §5).
+// Rows → items, and rows by id. What is missing in a row is not empty, only not told (servicenow.md §5): whoever reads to
+// compare must not go on with it.
 
-import { RemoteError } from "../../core/errors.ts";
+import { AccessError, RemoteError } from "../../core/errors.ts";
 import type { Fields, Item, Value } from "../../core/types.ts";
 import type { ListedItem } from "../connector.ts";
 import { chunks } from "../paging.ts";
@@ -60,6 +60,15 @@ export const fieldsOf = (type: TypeDef, row: Json, names: readonly string[]): Fi
     }),
   );
 
+/** Throws AccessError where a field that is wanted is not shown: taken for empty it would empty the partner. */
+export const demandShown = (site: Site, type: TypeDef, rows: readonly Json[], names: readonly string[]): void => {
+  for (const row of rows) {
+    const absent = names.filter((name) => !Object.hasOwn(row, name));
+    if (absent.length > 0) throw new AccessError(`${site.name}: ${type.table.name} ${(type.keyField === undefined ? "" : storedText(row, type.keyField)) || storedText(row, "sys_id")} does not show ${absent.join(", ")} to the account`, "let the account read these fields in every row, or take them out of the mapping");
+  }
+};
+
+/** Fields that the row does not tell are left out. */
 export const itemOf = (site: Site, { type, project }: Scope, row: Json, names: readonly string[]): Item => {
   const changedAt = instantOf(storedText(row, "sys_updated_on"));
   if (storedText(row, "sys_id") === "" || changedAt === undefined) throw new RemoteError(`${site.name}: a row of ${type.table.name} came without sys_id or sys_updated_on`, "let the account read the sys_ columns of the table");

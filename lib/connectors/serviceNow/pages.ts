@@ -1,9 +1,8 @@
 // Reading tables page by page, never by a moving offset: by sys_id, or by (time, sys_id). Nothing is missed while others
 // write or where rows are hidden from us; the same row may come twice.
 
-import { Buffer } from "node:buffer";
 import { RemoteError } from "../../core/errors.ts";
-import { singly } from "./batch.ts";
+import { sendOnce } from "./batch.ts";
 import { both, condition, type Groups, queryText } from "./encodedQuery.ts";
 import { CutError, type Reply, reasonOf, type Session } from "./session.ts";
 import { instantOf, type Json, objectsOf, own, storedText, wireTime } from "./wire.ts";
@@ -17,6 +16,8 @@ export interface Reading {
   readonly limit: number;
   /** Stored and shown values side by side. */
   readonly shown?: boolean;
+  /** Told when rows are counted that the account is not shown. */
+  readonly onHidden?: () => void;
 }
 
 interface Page {
@@ -41,14 +42,8 @@ export const shapeQuery = (reading: Reading): string => `?${new URLSearchParams(
 
 const fetchPage = async (session: Session, path: string, query: Readonly<Record<string, string>>): Promise<Pick<Reply, "status" | "body" | "header">> => {
   const text = Object.entries(query).map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join("&");
-  if (text.length <= LONGEST_QUERY || !session.batch) return session.ask({ method: "GET", path, query });
-  const json = { batch_request_id: "1", rest_requests: [{ id: "1", method: "GET", url: `/api/now/${path}?${text}`, headers: [{ name: "Accept", value: "application/json" }] }] };
-  const answer = await singly(session, { method: "POST", path: "v1/batch", json });
-  const part = "doubt" in answer ? undefined : objectsOf(own(answer.body, "serviced_requests"))[0];
-  const status = Number(storedText(part ?? {}, "status_code"));
-  if (part === undefined || !(status >= 200 && status < 300)) return session.ask({ method: "GET", path, query });
-  const body: unknown = JSON.parse(Buffer.from(storedText(part, "body"), "base64").toString("utf8"));
-  return { status, body, header: (name) => storedText(objectsOf(own(part, "headers")).find((header) => storedText(header, "name").toLowerCase() === name.toLowerCase()) ?? {}, "value") };
+  const answer = text.length > LONGEST_QUERY && session.batch ? (await sendOnce(session, [{ method: "GET", path: `${path}?${text}` }], [0]))?.get(0) : undefined;
+  return answer === undefined || "doubt" in answer ? session.ask({ method: "GET", path, query }) : answer;
 };
 
 /** A list without a match is 404 in the oldest version (servicenow.md §1). */
@@ -110,6 +105,7 @@ async function* walk(session: Session, reading: Reading, order: Order, start: Gr
     const { rows, total, next } = page;
     const last = rows.at(-1);
     if (last === undefined) {
+      if (total !== undefined && total > offset) reading.onHidden?.();
       if (!next && (total === undefined || offset + limit >= total)) return;
       offset += limit;
       continue;
