@@ -44,7 +44,7 @@ class ServiceNow implements Connector {
   readonly #session: Session;
   readonly #site: Site;
   readonly #readable: () => Promise<boolean>;
-  /** Fields last read per type: what the answer of a write shall hold. */
+  /** Fields read so far per type: what the answer of a write shall hold. */
   readonly #wanted = new Map<string, readonly string[]>();
   #evidence: "none" | "audit";
 
@@ -85,7 +85,7 @@ class ServiceNow implements Connector {
 
   #names(scope: Scope, fields: readonly string[]): readonly string[] {
     const names = demandFields(this.#site, scope.type, fields);
-    this.#wanted.set(scope.type.table.name, names);
+    this.#wanted.set(scope.type.table.name, [...new Set([...(this.#wanted.get(scope.type.table.name) ?? []), ...names])]);
     return names;
   }
 
