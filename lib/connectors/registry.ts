@@ -11,6 +11,8 @@ const SYSTEMS: Readonly<Record<string, () => Promise<Create>>> = {
   octane: async () => (await import("./octane/index.ts")).createOctane,
   jira: async () => (await import("./jira/index.ts")).createJira,
   redmine: async () => (await import("./redmine/index.ts")).createRedmine,
+  almQc: async () => (await import("./almQc/index.ts")).createAlmQc,
+  azureDevops: async () => (await import("./azureDevops/index.ts")).createAzureDevops,
   serviceNow: async () => (await import("./serviceNow/index.ts")).createServiceNow,
 };
 

@@ -1,0 +1,68 @@
+// What changed since an instant. The feed of revisions is in the order they were committed, knows no limit and no equal
+// times (azure-devops.md §12.1); links between items are no revisions, so they have a feed of their own (§10, §12.2). Both
+// give ids, and each item is then read once as it is now. A reading of everything asks for the ids in scope instead.
+
+import { RemoteError } from "../../core/errors.ts";
+import type { Instant } from "../../core/types.ts";
+import { chunks } from "../paging.ts";
+import { MOST_IDS } from "./assumed.ts";
+import { needsRelations, readWanted } from "./items.ts";
+import type { ItemPlace } from "./types.ts";
+import { clauseFor, idsInScope, passing } from "./wiql.ts";
+import { instantOf, isItemId, type Json, objectsAt, own, segment, textAt, textOf } from "./wire.ts";
+
+export interface Reading {
+  readonly names: readonly string[];
+  readonly since?: Instant;
+  readonly filter?: string;
+  readonly pageSize?: number;
+}
+
+type Query = Readonly<Record<string, string | number | undefined>>;
+
+/** Entries of a reporting feed, batch by batch. The token is nobody's business but the server's. */
+async function* feed(place: ItemPlace, resource: string, since: Instant, query: Query): AsyncGenerator<readonly Json[]> {
+  const { client, api } = place.site;
+  const path = `/${segment(place.project.id)}/_apis/wit/reporting/${resource}`;
+  for (let token: string | undefined; ; ) {
+    const body = await client.must({ method: "GET", path, query: { ...query, ...(token === undefined ? { startDateTime: since } : { continuationToken: token }) }, version: api });
+    yield objectsAt(body, "values");
+    if (own(body, "isLastBatch") !== false) return;
+    const next = textOf(own(body, "continuationToken")) ?? new URL(textAt(body, "nextLink") || "about:blank").searchParams.get("continuationToken") ?? undefined;
+    if (next === undefined || next === token) throw new RemoteError(`${client.name}: the feed ${resource} says there is more, but not where`, "run it again; a sweep finds what a feed leaves out");
+    token = next;
+  }
+}
+
+/** A comma parts names in the query, so a type with one in its name is sorted out afterwards. */
+const typeQuery = (name: string): Query => (name.includes(",") ? {} : { types: name });
+
+const changedIds = async (place: ItemPlace, since: Instant, { names, pageSize }: Reading): Promise<readonly string[]> => {
+  const ids = new Set<string>();
+  const query = { fields: "System.Id,System.Rev", ...typeQuery(place.type.name), includeLatestOnly: "true", ...(pageSize === undefined ? {} : { $maxPageSize: pageSize }) };
+  for await (const entries of feed(place, "workitemrevisions", since, query)) for (const entry of entries) ids.add(textAt(entry, "id"));
+  if (needsRelations(place.type, names)) {
+    // Which end is of our type is seen when they are read.
+    for await (const links of feed(place, "workitemlinks", since, {})) for (const link of links) for (const end of ["sourceId", "targetId"]) ids.add(textAt(link, end));
+  }
+  return [...ids].filter(isItemId);
+};
+
+const changedAt = (raw: Json): string => instantOf(own(own(raw, "fields"), "System.ChangedDate")) ?? "";
+
+const inOrder = (raws: readonly Json[]): readonly Json[] => raws.toSorted((a, b) => (changedAt(a) < changedAt(b) ? -1 : changedAt(a) > changedAt(b) ? 1 : Number(own(a, "id")) - Number(own(b, "id"))));
+
+/** Pages of raw items that are not empty. */
+export async function* readChanges(place: ItemPlace, reading: Reading): AsyncGenerator<readonly Json[]> {
+  const { names, since, filter, pageSize } = reading;
+  const size = Math.min(pageSize ?? MOST_IDS, MOST_IDS);
+  const read = async (ids: readonly string[]): Promise<readonly Json[]> => inOrder(await readWanted(place, ids, names));
+  if (since === undefined) {
+    for await (const ids of idsInScope(place, filter)) for (const part of chunks(ids, size)) yield await read(part);
+    return;
+  }
+  const clause = await clauseFor(place, filter);
+  const all = await changedIds(place, since, reading);
+  const wanted = clause === undefined || all.length === 0 ? undefined : await passing(place, all, clause);
+  for (const part of chunks(wanted === undefined ? all : all.filter((id) => wanted.has(id)), size)) yield await read(part);
+}

@@ -1,0 +1,189 @@
+// One call to Azure DevOps: credentials, headers, and what an answer means before anybody looks at its content. A sign-in
+// page that passes for success is caught here, for every answer (azure-devops.md §2.1). Knows no resource.
+
+import { Buffer } from "node:buffer";
+import { setTimeout as wait } from "node:timers/promises";
+import { AccessError, BusyError, RemoteError } from "../../core/errors.ts";
+import type { DataSourceSettings } from "../connector.ts";
+import { DoubtfulError, type Http, type HttpRequest, type HttpResponse, HttpStatusError, type HttpStream } from "../http.ts";
+import { lacksRight } from "./assumed.ts";
+import { textAt } from "./wire.ts";
+
+export interface Ask {
+  readonly method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE" | "OPTIONS";
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | number | undefined>>;
+  readonly json?: unknown;
+  /** A list of operations; sent as the one media type that is taken for them (§8). */
+  readonly operations?: readonly unknown[];
+  readonly body?: Uint8Array | AsyncIterable<Uint8Array>;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Version of the interface; undefined leaves it to the server (allowed for reading only, §3). */
+  readonly version?: string;
+  /** A POST that only reads, or a write that may be sent again. GET and OPTIONS always may. */
+  readonly repeatable?: boolean;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: HttpResponse["headers"];
+  /** The answer as JSON; undefined for an empty body and for anything else. */
+  readonly body: unknown;
+  readonly text: string;
+}
+
+/** Statuses that are an answer to the caller; 429 and 5xx are waited out, repeated or thrown below. */
+const ANSWERS: readonly number[] = [301, 302, 303, 307, 308, 400, 401, 403, 404, 405, 409, 410, 412, 413, 415];
+
+const headerOf = (headers: HttpResponse["headers"], name: string): string | undefined => {
+  const found = headers[name];
+  return typeof found === "object" ? found[0] : found;
+};
+
+/** Answers of a Server being serviced may begin with a byte order mark (§19). */
+const parsed = (text: string): unknown => {
+  const bare = text.replace(/^\uFEFF/, "").trim();
+  if (bare === "" || !/^[[{]/.test(bare)) return undefined;
+  try {
+    return JSON.parse(bare) as unknown;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+};
+
+const unescaped = (text: string): string => {
+  try {
+    return decodeURIComponent(text.replaceAll("+", " "));
+  } catch (error) {
+    if (error instanceof URIError) return text;
+    throw error;
+  }
+};
+
+/** May this write have taken effect although no good answer came? */
+export const isDoubtful = (error: unknown): error is Error => error instanceof DoubtfulError || (error instanceof HttpStatusError && error.status >= 500);
+
+export const TOKEN_ADVICE = "the personal access token is missing, wrong, revoked or expired: make a new one (User settings → Personal access tokens) with the scopes Work Items (Read & write), Project and Team (Read), Identity (Read)";
+
+const DEFAULT_MAX_WAIT_SECONDS = 300;
+
+export type Sleep = (ms: number) => Promise<void>;
+
+export class AzureClient {
+  readonly http: Http;
+  readonly name: string;
+  readonly #login: string;
+  readonly #most: number;
+  readonly #sleep: Sleep;
+  #restUntil = 0;
+
+  constructor(http: Http, settings: DataSourceSettings, sleep: Sleep = wait) {
+    const { token } = settings.credentials;
+    if (token === undefined || token.trim() === "") throw new AccessError(`${settings.name}: no usable credentials`, "give token: a personal access token (User settings → Personal access tokens)");
+    this.http = http;
+    this.name = settings.name;
+    // §2: the user name is ignored.
+    this.#login = `Basic ${Buffer.from(`:${token.trim()}`, "utf8").toString("base64")}`;
+    this.#most = (settings.network.maxWaitSeconds ?? DEFAULT_MAX_WAIT_SECONDS) * 1000;
+    this.#sleep = sleep;
+  }
+
+  #request({ method, path, query, json, operations, body, headers, version, repeatable }: Ask): HttpRequest {
+    const content = operations === undefined ? body : JSON.stringify(operations);
+    return {
+      method,
+      path,
+      query: { ...query, ...(version === undefined ? {} : { "api-version": version }) },
+      headers: {
+        accept: "application/json",
+        "user-agent": "tandem",
+        authorization: this.#login,
+        // §2.1: asks for a clean refusal instead of a sign-in page; not every answer obeys.
+        "x-tfs-fedauthredirect": "Suppress",
+        "x-vss-forcemsapassthrough": "true",
+        ...(operations === undefined ? {} : { "content-type": "application/json-patch+json" }),
+        ...(body === undefined ? {} : { "content-type": "application/octet-stream" }),
+        ...headers,
+      },
+      repeatable: repeatable ?? (method === "GET" || method === "OPTIONS"),
+      redirect: "none",
+      allow: ANSWERS,
+      ...(json === undefined ? {} : { json }),
+      ...(content === undefined ? {} : { body: content }),
+    };
+  }
+
+  /** Any answer below 500 but a refused login, as a value. Throws AccessError, RemoteError, BusyError, DoubtfulError. */
+  async ask(ask: Ask): Promise<Reply> {
+    await this.#rest();
+    const response = await this.http.request(this.#request(ask));
+    this.#note(response);
+    this.#checkLogin(`${ask.method} ${ask.path}`, response, response.text);
+    const body = parsed(response.text);
+    if (response.status < 300 && body === undefined && response.text.trim() !== "") {
+      if (ask.method !== "GET" && ask.method !== "OPTIONS" && ask.repeatable !== true) throw new DoubtfulError(`${this.name}: ${ask.method} ${ask.path} answered with a cut or unreadable body`);
+      throw new RemoteError(`${this.name}: ${ask.method} ${ask.path} answered with something else than JSON`, "does the address lead to Azure DevOps itself, with its collection, and without a login page in between?");
+    }
+    return { status: response.status, headers: response.headers, body, text: response.text };
+  }
+
+  async stream(ask: Ask): Promise<HttpStream> {
+    await this.#rest();
+    const { allow: _allow, ...request } = this.#request(ask);
+    const response = await this.http.stream({ ...request, headers: { ...request.headers, accept: "*/*" } });
+    this.#note(response);
+    this.#checkLogin(`${ask.method} ${ask.path}`, response, "");
+    return response;
+  }
+
+  /** §20: a pause may be asked for with a good answer; whoever comes next keeps it. */
+  #note({ status, headers }: Pick<HttpResponse, "status" | "headers">): void {
+    const seconds = Number(headerOf(headers, "retry-after"));
+    if (status < 429 && seconds > 0) this.#restUntil = Math.max(this.#restUntil, Date.now() + seconds * 1000);
+  }
+
+  async #rest(): Promise<void> {
+    const ms = this.#restUntil - Date.now();
+    if (ms <= 0) return;
+    if (ms > this.#most) throw new BusyError(`${this.name}: Azure DevOps asks us to pause for ${Math.ceil(ms / 1000)} s, longer than may be waited`, "try again later; network.maxWaitSeconds allows more, network.callsPerSecond asks less");
+    await this.#sleep(ms);
+  }
+
+  #checkLogin(place: string, response: Pick<HttpResponse, "status" | "headers">, text: string): void {
+    const { status, headers } = response;
+    const page = /^text\/html\b/i.test(headerOf(headers, "content-type") ?? "");
+    const said = headerOf(headers, "x-tfs-serviceerror");
+    const why = said === undefined ? textAt(parsed(text), "message") : unescaped(said);
+    if (status === 401) throw this.refused(`${place} answered 401${why === "" ? "" : `: ${why}`}`);
+    // §2.1: 203 lies among the successes but is none; a redirect leads to the sign-in page.
+    if (status === 203 || (status >= 300 && status < 400) || (page && (status < 400 || status === 403))) throw this.refused(`${place} answered ${status} with its sign-in page${why === "" ? "" : `: ${why}`}`);
+  }
+
+  refused(why: string): AccessError {
+    return new AccessError(`${this.name}: Azure DevOps refused the login: ${why}`, TOKEN_ADVICE);
+  }
+
+  /** The body of a successful answer; anything else is an error with what Azure DevOps said. */
+  async must(ask: Ask): Promise<unknown> {
+    const reply = await this.ask(ask);
+    if (reply.status >= 300) throw this.failure(ask, reply);
+    return reply.body;
+  }
+
+  failure(ask: Pick<Ask, "method" | "path">, reply: Reply): RemoteError | AccessError {
+    const activity = headerOf(reply.headers, "activityid");
+    const message = `${this.name}: ${ask.method} ${ask.path}: ${complaint(reply)}${activity === undefined ? "" : ` (activity ${activity})`}`;
+    if (lacksRight(reply.status, message)) return new AccessError(message, "give the account the right it lacks (project or area permissions), and its token the scope Work Items (Read & write)");
+    if (textAt(reply.body, "typeKey") === "VssVersionOutOfRangeException") return new RemoteError(message, "the server is older than the interface asked for: leave the option apiVersion out, or name a version it has");
+    return new RemoteError(message);
+  }
+}
+
+/** What was said, for people: never to be read by a program, for a Server speaks its own language (§19). */
+export const complaint = (reply: Pick<Reply, "status" | "body" | "text">): string => {
+  const said = textAt(reply.body, "message") || (reply.body === undefined && !reply.text.trimStart().startsWith("<") ? reply.text.trim().slice(0, 300) : "");
+  if (said !== "") return said;
+  if (reply.status === 403) return "the account has no right to do this";
+  return reply.status === 404 ? "there is no such thing, or the account may not see it" : `answered ${reply.status} without a reason`;
+};

@@ -1,0 +1,109 @@
+// Comments of a work item (azure-devops.md §14): by their own interface, a preview in every version; where a Server has none,
+// by the texts of its revisions. A new comment is a new revision of its item, so `changes` tells of it; whether an edit is
+// one is not known for every installation (see assumed.ts).
+
+import { RemoteError } from "../../core/errors.ts";
+import { plainText } from "../../core/text/normal.ts";
+import type { Comment, CommentDoor } from "../connector.ts";
+import { COMMENT_PAGE } from "./assumed.ts";
+import type { Ask } from "./client.ts";
+import { revOf } from "./items.ts";
+import type { People } from "./people.ts";
+import type { CommentWay } from "./session.ts";
+import { readText, writeText } from "./texts.ts";
+import type { ItemPlace, Place } from "./types.ts";
+import { idOf, instantOf, isObject, type Json, objectsAt, own, sameWord, segment, textAt, textOf } from "./wire.ts";
+
+/** undefined: a type that has neither comments nor files. */
+export type OpenItems = (type: string, project: string) => Promise<ItemPlace | undefined>;
+
+const commentOf = (people: People, raw: Json): Comment => {
+  const createdAt = instantOf(own(raw, "createdDate")) ?? "1970-01-01T00:00:00.000Z";
+  const form = sameWord(textAt(raw, "format"), "markdown") ? "markdown" : "html";
+  // Early previews call the id differently.
+  return { id: idOf(raw) || textAt(raw, "commentId"), author: people.learn(own(raw, "createdBy")) ?? null, createdAt, changedAt: instantOf(own(raw, "modifiedDate")) ?? createdAt, text: readText(textAt(raw, "text"), form), restricted: false };
+};
+
+const revisionComment = (people: People, raw: Json): Comment => {
+  const createdAt = instantOf(own(raw, "revisedDate")) ?? "1970-01-01T00:00:00.000Z";
+  return { id: textAt(raw, "revision"), author: people.learn(own(raw, "revisedBy")) ?? null, createdAt, changedAt: createdAt, text: readText(textAt(raw, "text")), restricted: false };
+};
+
+const addressOf = (place: Place, id: string, comment?: string): string => `/${segment(place.project.id)}/_apis/wit/workItems/${segment(id)}/comments${comment === undefined ? "" : `/${segment(comment)}`}`;
+
+/** Version of the older, read-only interface. */
+const OLD_WAY = "5.0-preview.2";
+
+const readComments = async (place: Place, id: string): Promise<readonly Comment[]> => {
+  const { client, commentWay } = place.site;
+  const all: Comment[] = [];
+  for (let token: string | undefined; ; ) {
+    const page = { $top: COMMENT_PAGE, ...(token === undefined ? {} : { continuationToken: token }) };
+    const ask: Ask = { method: "GET", path: addressOf(place, id), query: commentWay === undefined ? {} : { ...page, order: "asc" }, version: commentWay?.version ?? OLD_WAY };
+    const reply = await client.ask(ask);
+    if (reply.status === 404) return [];
+    if (reply.status >= 300) throw client.failure(ask, reply);
+    const comments = objectsAt(reply.body, "comments").filter((comment) => own(comment, "isDeleted") !== true);
+    all.push(...comments.map((comment) => (commentWay === undefined ? revisionComment : commentOf)(place.people, comment)));
+    const next = textOf(own(reply.body, "continuationToken"));
+    if (next === undefined || next === token) return all.filter(({ text }) => plainText(text).trim() !== "" || text.includes("<img"));
+    token = next;
+  }
+};
+
+const formatQuery = (way: CommentWay): Readonly<Record<string, string>> => (way.formats ? { format: "html" } : {});
+
+const written = async (place: Place, way: CommentWay, id: string, comment: string | undefined, text: string): Promise<Comment> => {
+  const ask: Ask = { method: comment === undefined ? "POST" : "PATCH", path: addressOf(place, id, comment), query: formatQuery(way), json: { text: writeText(text) }, version: way.version, ...(comment === undefined ? {} : { repeatable: true }) };
+  const reply = await place.site.client.ask(ask);
+  if (reply.status >= 300 || !isObject(reply.body)) throw place.site.client.failure(ask, reply);
+  return commentOf(place.people, reply.body);
+};
+
+/** §14: the text of a revision is a comment, on every server. */
+const addByHistory = async (place: Place, id: string, text: string): Promise<Comment> => {
+  const { client, api, me } = place.site;
+  const ask: Ask = { method: "PATCH", path: `/_apis/wit/workitems/${segment(id)}`, operations: [{ op: "add", path: "/fields/System.History", value: writeText(text) }], version: api };
+  const reply = await client.ask(ask);
+  if (reply.status >= 300 || !isObject(reply.body)) throw client.failure(ask, reply);
+  const revision = String(revOf(reply.body));
+  const at = instantOf(own(own(reply.body, "fields"), "System.ChangedDate")) ?? "1970-01-01T00:00:00.000Z";
+  const found = (await readComments(place, id)).find((comment) => comment.id === revision);
+  return found ?? { id: revision, author: { person: me.id, name: me.name }, createdAt: at, changedAt: at, text, restricted: false };
+};
+
+export const commentDoor = (open: OpenItems): CommentDoor => {
+  const demand = async (type: string, project: string): Promise<ItemPlace> => {
+    const place = await open(type, project);
+    if (place === undefined) throw new RemoteError(`a ${type} of Azure DevOps has no comments`, "switch comments off in the type mapping");
+    return place;
+  };
+  const way = (place: Place): CommentWay => {
+    const { commentWay, name } = place.site;
+    if (commentWay === undefined) throw new RemoteError(`${name}: this Server is too old to change or remove a comment`, "Azure DevOps Server 2019 Update 1 can; until then let comments flow from here only");
+    return commentWay;
+  };
+  return {
+    read: async ({ type, project, ids }) => {
+      const place = await open(type, project);
+      const all = new Map<string, readonly Comment[]>();
+      for (const id of ids) all.set(id, place === undefined ? [] : await readComments(place, id));
+      return all;
+    },
+    add: async (type, project, id, text) => {
+      const place = await demand(type, project);
+      const { commentWay } = place.site;
+      return commentWay === undefined ? addByHistory(place, id, text) : written(place, commentWay, id, undefined, text);
+    },
+    change: async (type, project, id, comment, text) => {
+      const place = await demand(type, project);
+      return written(place, way(place), id, comment, text);
+    },
+    remove: async (type, project, id, comment) => {
+      const place = await demand(type, project);
+      const ask: Ask = { method: "DELETE", path: addressOf(place, id, comment), version: way(place).version };
+      const reply = await place.site.client.ask(ask);
+      if (reply.status >= 300 && reply.status !== 404) throw place.site.client.failure(ask, reply);
+    },
+  };
+};

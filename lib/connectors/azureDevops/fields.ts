@@ -1,0 +1,242 @@
+// What a field of a work item is: how it is shown in the schema, read from an item, and written (azure-devops.md §9.1, §10,
+// §11). The list of a type's fields is put together in types.ts. Makes no call: nodes and people are known before.
+
+import { fromPlain, plainText } from "../../core/text/normal.ts";
+import { asList, type FieldKind, type FieldSchema, isChoice, isItemRef, isPerson, type ItemRef, type Single, type Value } from "../../core/types.ts";
+import { dayIn, startOfDay } from "./days.ts";
+import type { Group, Node, Nodes } from "./nodes.ts";
+import type { People } from "./people.ts";
+import { MOST_TEXT, readText, type TextForm, writeText } from "./texts.ts";
+import { instantOf, isGuid, isItemId, type Json, lastSegment, numberOf, objectsAt, own, sameWord, textAt, textOf } from "./wire.ts";
+
+/** A value as Azure DevOps takes it, or why it cannot be given. Of links: the ids or addresses at the other end. */
+export type Encoded = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly reason: string };
+
+export type Place =
+  | { readonly kind: "field"; readonly reference: string; readonly codec: Codec }
+  | { readonly kind: "link"; readonly rel: string; readonly single: boolean }
+  | { readonly kind: "shown" };
+
+export type Codec = "string" | "html" | "plain" | "xml" | "number" | "boolean" | "dateTime" | "day" | "choice" | "person" | "node" | "tags";
+
+export interface FieldDef {
+  readonly schema: FieldSchema;
+  readonly place: Place;
+  readonly read: (item: Json) => Value;
+  readonly encode: (value: Value, form?: TextForm) => Encoded;
+}
+
+export const good = (value: unknown): Encoded => ({ ok: true, value });
+export const bad = (reason: string): Encoded => ({ ok: false, reason });
+
+export const schemaOf = (name: string, label: string, kind: FieldKind, more: Partial<FieldSchema> = {}): FieldSchema => ({ name, label, kind, multiple: false, onCreate: true, onUpdate: true, required: false, ...more });
+
+export interface FieldContext {
+  readonly nodes: Nodes;
+  readonly people: People;
+  readonly zone: string;
+  readonly releaseLevels: number;
+}
+
+const fieldAt = (item: Json, reference: string): unknown => own(own(item, "fields"), reference);
+
+export const formOf = (item: Json, reference: string): TextForm => (sameWord(textAt(own(item, "multilineFieldsFormat"), reference), "markdown") ? "markdown" : "html");
+
+const line = (value: Value): string => (isChoice(value) ? value.choice : String(value)).replace(/\s*[\r\n]+\s*/g, " ");
+
+const RICH_MOST = (raw: string): Encoded => (raw.length > MOST_TEXT ? bad(`the text has ${raw.length} characters; Azure DevOps takes ${MOST_TEXT}`) : good(raw));
+
+const encodeNumber = (value: Value, whole: boolean, label: string): Encoded => {
+  if (typeof value !== "number" || !Number.isFinite(value)) return bad(`"${String(value)}" is no number`);
+  return whole && !Number.isInteger(value) ? bad(`${label} takes whole numbers only, not ${value}`) : good(value);
+};
+
+const encodePerson = (context: FieldContext, value: Value): Encoded => {
+  if (!isPerson(value)) return bad("names nobody");
+  const known = context.people.byId(value.person);
+  const login = known?.login ?? value.login;
+  // §13: a shown name may be two people's; an id is nobody else's.
+  if (isGuid(value.person)) return good({ id: value.person, ...(login === undefined ? {} : { uniqueName: login }) });
+  return value.person === "" ? bad("names nobody") : good(value.person);
+};
+
+/** Without its empty value: a field is emptied by an empty text, whatever it holds (§8). */
+const oneField = (context: FieldContext, schema: FieldSchema, codec: Codec, whole: boolean) => (value: Value, form?: TextForm): Encoded => {
+  switch (codec) {
+    case "html":
+      return RICH_MOST(writeText(String(value), form));
+    case "plain":
+      return RICH_MOST(plainText(String(value)));
+    case "xml":
+      return RICH_MOST(String(value));
+    case "number":
+      return encodeNumber(value, whole, schema.label);
+    case "boolean":
+      return good(value === true);
+    case "dateTime":
+      return instantOf(value) === undefined ? bad(`"${String(value)}" is no point in time`) : good(instantOf(value));
+    case "day":
+      return typeof value === "string" && /^\d{4}-\d\d-\d\d$/.test(value) && instantOf(value) !== undefined ? good(startOfDay(context.zone, value)) : bad(`"${String(value)}" is no date`);
+    case "person":
+      return encodePerson(context, value);
+    default:
+      return good(line(value));
+  }
+};
+
+/** A field whose value is one of a list of names; `open`: others may be written too. */
+const encodeChoice = (schema: FieldSchema, open: boolean, numeric: boolean, value: Value): Encoded => {
+  const wanted = isChoice(value) ? value.choice : String(value);
+  const list = schema.choices ?? [];
+  const found = list.find((entry) => entry.name === wanted) ?? list.find((entry) => sameWord(entry.name, wanted));
+  if (found === undefined && !open) return bad(`${schema.label} has no value "${wanted}"`);
+  const name = found?.name ?? wanted;
+  return good(numeric ? (numberOf(name) ?? name) : name);
+};
+
+const readOne = (context: FieldContext, codec: Codec, raw: unknown, form: TextForm): Single | null => {
+  if (raw === undefined || raw === null || raw === "") return null;
+  switch (codec) {
+    case "html":
+      return readText(String(raw), form) || null;
+    case "plain":
+      return fromPlain(String(raw)) || null;
+    case "number":
+      return numberOf(raw) ?? null;
+    case "boolean":
+      return raw === true || raw === "true" || raw === 1;
+    case "dateTime":
+      return instantOf(raw) ?? null;
+    case "day":
+      return instantOf(raw) === undefined ? null : dayIn(context.zone, String(raw));
+    case "choice":
+      return { choice: String(raw), id: String(raw) };
+    case "person":
+      return context.people.learn(raw) ?? null;
+    default:
+      return textOf(raw) ?? null;
+  }
+};
+
+export interface FieldMore {
+  readonly codec: Codec;
+  /** Integers only, and choices of them. */
+  readonly whole?: boolean;
+  readonly open?: boolean;
+}
+
+/** A field of one value that is kept under its reference name. */
+export const plainField = (context: FieldContext, schema: FieldSchema, { codec, whole = false, open = false }: FieldMore): FieldDef => {
+  const reference = schema.name;
+  const encode = oneField(context, schema, codec, whole);
+  return {
+    schema,
+    place: { kind: "field", reference, codec },
+    read: (item) => readOne(context, codec, fieldAt(item, reference), formOf(item, reference)),
+    encode: (value, form) => {
+      if (value === null || value === "") return schema.required && !schema.multiple ? bad(`${schema.label} cannot be empty`) : good("");
+      return codec === "choice" ? encodeChoice(schema, open, whole, value) : encode(value, form);
+    },
+  };
+};
+
+// ── tags ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+const MOST_TAGS = 100;
+
+export const tagsOf = (raw: unknown): readonly string[] => (typeof raw === "string" ? raw.split(";").map((tag) => tag.trim()).filter((tag) => tag !== "") : []);
+
+export const tagsField = (reference: string, label: string): FieldDef => ({
+  schema: schemaOf(reference, label, "string", { multiple: true }),
+  place: { kind: "field", reference, codec: "tags" },
+  // In one order, whatever the server's is (§11).
+  read: (item) => tagsOf(fieldAt(item, reference)).toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0)),
+  encode: (value) => {
+    const tags = asList(value).map((tag) => line(tag).trim()).filter((tag) => tag !== "");
+    const wrong = tags.find((tag) => /[,;]/.test(tag));
+    if (wrong !== undefined) return bad(`a tag cannot hold a comma or semicolon: "${wrong}"`);
+    const once = tags.filter((tag, index) => tags.findIndex((other) => sameWord(other, tag)) === index);
+    return once.length > MOST_TAGS ? bad(`${once.length} tags; an item takes ${MOST_TAGS}`) : good(once.join("; "));
+  },
+});
+
+// ── areas and iterations ──────────────────────────────────────────────────────────────────────────────────────────
+
+export const AREA = "area";
+export const RELEASE = "release";
+export const SPRINT = "sprint";
+
+export const nodeType = (group: Group, level: number, releaseLevels: number): string => (group === "areas" ? AREA : level <= releaseLevels ? RELEASE : SPRINT);
+
+export const nodeRef = (group: Group, node: Node, releaseLevels: number): ItemRef => ({ ref: node.id, type: nodeType(group, node.level, releaseLevels), name: node.name });
+
+/** The project itself is the node of everything that was put nowhere: it counts as empty. */
+export const nodeField = (context: FieldContext, reference: string, label: string, group: Group): FieldDef => {
+  const { nodes, releaseLevels } = context;
+  const refersTo = group === "areas" ? [AREA] : releaseLevels === 0 ? [SPRINT] : [SPRINT, RELEASE];
+  return {
+    schema: schemaOf(reference, label, "reference", { refersTo }),
+    place: { kind: "field", reference, codec: "node" },
+    read: (item) => {
+      const path = textOf(fieldAt(item, reference));
+      const node = path === undefined ? undefined : nodes.byPath(group, path);
+      return node === undefined || node.level === 0 ? null : nodeRef(group, node, releaseLevels);
+    },
+    encode: (value) => {
+      if (value === null) {
+        const root = nodes.root(group);
+        return root === undefined ? bad("the project's tree cannot be read") : good(root.path);
+      }
+      const node = isItemRef(value) ? nodes.byId(group, value.ref) : undefined;
+      return node === undefined ? bad(`there is no ${group === "areas" ? "area" : "iteration"} ${isItemRef(value) ? (value.name ?? value.ref) : String(value)}`) : good(node.path);
+    },
+  };
+};
+
+// ── links ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export const HYPERLINK = "Hyperlink";
+
+/** Our own mark on an item is no link of anybody's. */
+export const MARK = "https://tandem.invalid/intent/";
+
+export const relationsOf = (item: Json): readonly Json[] => objectsAt(item, "relations");
+
+/** The other end of a relation as the values of a field name it. */
+export const endOf = (relation: Json): string => (textAt(relation, "rel") === HYPERLINK ? textAt(relation, "url") : lastSegment(textAt(relation, "url")));
+
+const endsOf = (item: Json, rel: string): readonly string[] => relationsOf(item).filter((relation) => textAt(relation, "rel") === rel && !textAt(relation, "url").startsWith(MARK)).map(endOf);
+
+/** A kind of link between work items, as seen from one end (§10). `single`: at most one at a time, a parent. */
+export const linkField = (rel: string, label: string, single: boolean, refersTo: readonly string[]): FieldDef => ({
+  schema: schemaOf(rel, label, "reference", { multiple: !single, refersTo }),
+  place: { kind: "link", rel, single },
+  read: (item) => {
+    const refs = endsOf(item, rel).map((ref): ItemRef => ({ ref }));
+    return single ? (refs[0] ?? null) : refs;
+  },
+  encode: (value) => {
+    const ids = asList(value).map((ref) => (isItemRef(ref) ? ref.ref : String(ref)));
+    const wrong = ids.find((id) => !isItemId(id));
+    if (wrong !== undefined) return bad(`"${wrong}" is no id of a work item`);
+    return single && ids.length > 1 ? bad(`${label} takes one item`) : good([...new Set(ids)]);
+  },
+});
+
+export const hyperlinkField = (): FieldDef => ({
+  schema: schemaOf(HYPERLINK, "Hyperlinks", "string", { multiple: true }),
+  place: { kind: "link", rel: HYPERLINK, single: false },
+  read: (item) => endsOf(item, HYPERLINK),
+  encode: (value) => {
+    const urls = asList(value).map((url) => line(url).trim());
+    const wrong = urls.find((url) => !/^https?:\/\/\S+$/i.test(url));
+    return wrong === undefined ? good([...new Set(urls)]) : bad(`"${wrong}" is no address`);
+  },
+});
+
+/** A field that only Azure DevOps writes. */
+export const readOnly = (field: FieldDef): FieldDef => ({
+  ...field,
+  schema: { ...field.schema, onCreate: false, onUpdate: false, required: false },
+  encode: () => bad(`${field.schema.label} can only be read`),
+});

@@ -1,0 +1,61 @@
+// Looking for what an earlier create may have made. A marker field is asked for directly; a marking hyperlink cannot be
+// asked for, but proves which of our own new items it is (azure-devops.md §8.5). Without either, name and time decide, and
+// two candidates are no answer.
+
+import type { FindResult, SoughtIntent } from "../connector.ts";
+import { chunks } from "../paging.ts";
+import { MOST_RESULTS } from "./assumed.ts";
+import { belongs, linkTo, markOf, readRaw } from "./items.ts";
+import { serverNow } from "./session.ts";
+import type { ItemPlace } from "./types.ts";
+import { mustIds, quoted } from "./wiql.ts";
+import { idOf, instantOf, type Json, laterBy, own, textAt } from "./wire.ts";
+
+/** Two clocks may differ; a marker cannot be mistaken, so the search can begin early. */
+const EARLY_SECONDS = 3600;
+const MARKERS_PER_CALL = 200;
+
+type Found = Map<string, { readonly id: string; readonly url: string }>;
+
+const findByField = async (place: ItemPlace, field: string, intents: readonly SoughtIntent[]): Promise<Found> => {
+  const found: Found = new Map();
+  for (const part of chunks(intents, MARKERS_PER_CALL)) {
+    const ids = await mustIds(place, `[System.TeamProject] = ${quoted(place.project.name)} AND [${field}] IN (${part.map(({ intent }) => quoted(intent)).join(", ")})`);
+    for (const raw of await readRaw(place.site, ids, { fields: [field] })) found.set(textAt(own(raw, "fields"), field), linkTo(place, idOf(raw)));
+  }
+  return new Map([...found].filter(([intent]) => intents.some((sought) => sought.intent === intent)));
+};
+
+/** Our own items made since then, with their links. */
+const ownItems = async (place: ItemPlace, since: string): Promise<readonly Json[]> => {
+  const all: Json[] = [];
+  for (let last = 0; ; ) {
+    const where = `[System.Id] > ${last} AND [System.TeamProject] = ${quoted(place.project.name)} AND [System.CreatedBy] = @Me AND [System.CreatedDate] >= ${quoted(since)}`;
+    const ids = await mustIds(place, where);
+    all.push(...(await readRaw(place.site, ids, { $expand: "relations" })));
+    if (ids.length < MOST_RESULTS) return all;
+    last = Number(ids.at(-1));
+  }
+};
+
+const normal = (text: string): string => text.trim().normalize("NFC");
+
+export const findIntents = async (place: ItemPlace, intents: readonly SoughtIntent[]): Promise<FindResult> => {
+  if (intents.length === 0) return { found: new Map(), undecided: new Set() };
+  const { site, type } = place;
+  // The clock first: what is not there by then and long enough ago is surely absent.
+  const now = await serverNow(site);
+  const earliest = intents.reduce((first, { since }) => (since < first ? since : first), intents[0]?.since ?? now);
+  const found: Found = type.intentField === undefined ? new Map() : await findByField(place, type.intentField, intents);
+  const ours = type.intentField === undefined ? await ownItems(place, laterBy(earliest, site.options.intentLink ? -EARLY_SECONDS : 0)) : [];
+  const undecided = new Set<string>();
+  for (const { intent, name, since } of intents) {
+    const isIt = (raw: Json): boolean =>
+      site.options.intentLink ? markOf(raw) === intent : belongs(place, raw) && normal(textAt(own(raw, "fields"), "System.Title")) === normal(name) && (instantOf(own(own(raw, "fields"), "System.CreatedDate")) ?? "") >= since;
+    const hits = ours.filter(isIt);
+    const [hit] = hits;
+    if (hits.length === 1 && hit !== undefined) found.set(intent, linkTo(place, idOf(hit)));
+    else if (hits.length > 1 || (!found.has(intent) && laterBy(since, site.options.settleSeconds) > now)) undecided.add(intent);
+  }
+  return { found, undecided };
+};

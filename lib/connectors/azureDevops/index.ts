@@ -1,0 +1,189 @@
+// The door to Azure DevOps, Services and Server from 2019 on, by its REST interface. Item types are the project's work item
+// types by name, and its iterations and areas as "release", "sprint", "area". Docs: docs/systems/azureDevops.md.
+
+import type { Account, Instant, Item, PersonRecord, ProjectInfo, TypeSchema } from "../../core/types.ts";
+import type { AttachmentDoor, Capabilities, ChangePage, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, ListedItem, Patch, SoughtIntent, WriteResult } from "../connector.ts";
+import type { Http } from "../http.ts";
+import { chunks } from "../paging.ts";
+import { MOST_IDS, MOST_RESULTS } from "./assumed.ts";
+import { attachmentDoor } from "./attachments.ts";
+import { readChanges } from "./changes.ts";
+import { AzureClient, type Sleep } from "./client.ts";
+import { commentDoor } from "./comments.ts";
+import { findIntents } from "./find.ts";
+import { demandFields, itemsOf, readWanted } from "./items.ts";
+import { createNodes, deletedNodes, findNodes, nodeItems, type NodePlace, removeNodes, updateNodes } from "./nodeItems.ts";
+import { type AzureOptions, readOptions } from "./options.ts";
+import { People } from "./people.ts";
+import { binnedItems, removeItems } from "./remove.ts";
+import { connect, serverNow, type Site } from "./session.ts";
+import { createTypes, type ItemPlace, type Types } from "./types.ts";
+import { idsInScope } from "./wiql.ts";
+import { createItems, updateItems } from "./writes.ts";
+
+const capabilitiesOf = (options: AzureOptions): Capabilities => ({
+  marker: options.intentField !== undefined || options.intentLink ? "create" : "search",
+  pageSize: MOST_IDS,
+  idPageSize: MOST_RESULTS,
+  bulkGet: MOST_IDS,
+  bulkCreate: options.bulkSize,
+  bulkUpdate: options.bulkSize,
+  // The answer of a write shows the item.
+  readBackCalls: () => 0,
+  overlapSeconds: options.overlapSeconds,
+  conditionalUpdate: true,
+  comments: true,
+  attachments: true,
+  extrasPerCall: 1,
+  deletionEvidence: "bin",
+  impersonation: false,
+});
+
+class AzureDevops implements Connector {
+  readonly system = "azureDevops";
+  readonly dataSource: string;
+  readonly capabilities: Capabilities;
+  readonly comments: CommentDoor;
+  readonly attachments: AttachmentDoor;
+  readonly #http: Http;
+  readonly #client: AzureClient;
+  readonly #settings: DataSourceSettings;
+  readonly #options: AzureOptions;
+  readonly #people: People;
+  readonly #types: Types;
+  /** Projects in use; people are members of their teams. */
+  readonly #used = new Set<string>();
+  /** Fields last read per project and type: what a read-back shall hold. */
+  readonly #wanted = new Map<string, readonly string[]>();
+  #site: Promise<Site> | undefined;
+
+  constructor(settings: DataSourceSettings, http: Http, sleep?: Sleep) {
+    this.#settings = settings;
+    this.#options = readOptions(settings);
+    this.#http = http;
+    this.#client = new AzureClient(http, settings, sleep);
+    this.dataSource = settings.name;
+    this.capabilities = capabilitiesOf(this.#options);
+    if (settings.sampleProject !== undefined) this.#used.add(settings.sampleProject);
+    this.#people = new People(() => this.#open(), () => this.#home());
+    this.#types = createTypes(() => this.#open(), this.#people);
+    const items = async (type: string, project: string): Promise<ItemPlace | undefined> => {
+      const place = await this.#at(type, project);
+      return "type" in place ? place : undefined;
+    };
+    this.comments = commentDoor(items);
+    this.attachments = attachmentDoor(items);
+  }
+
+  /** Signs in with the first call that needs it. A failure is not kept: the next call tries again. */
+  #open(): Promise<Site> {
+    this.#site ??= connect(this.#client, this.#settings, this.#options).catch((error: unknown) => {
+      this.#site = undefined;
+      throw error;
+    });
+    return this.#site;
+  }
+
+  async #home(): Promise<readonly string[]> {
+    return this.#used.size > 0 ? [...this.#used] : (await (await this.#open()).projects()).map(({ name }) => name);
+  }
+
+  #at(type: string, project: string): Promise<ItemPlace | NodePlace> {
+    this.#used.add(project);
+    return this.#types.one(project, type);
+  }
+
+  #keepWanted(place: ItemPlace, names: readonly string[]): readonly string[] {
+    const demanded = demandFields(place, names);
+    this.#wanted.set(`${place.project.id} ${place.type.name}`, demanded);
+    return demanded;
+  }
+
+  #wantedOf(place: ItemPlace): readonly string[] {
+    return this.#wanted.get(`${place.project.id} ${place.type.name}`) ?? [...place.type.fields.keys()];
+  }
+
+  async account(): Promise<Account> {
+    const { me } = await this.#open();
+    return { id: me.id, name: me.name };
+  }
+
+  async now(): Promise<Instant> {
+    return serverNow(await this.#open());
+  }
+
+  async projects(): Promise<readonly ProjectInfo[]> {
+    return (await this.#open()).projects();
+  }
+
+  async types(project: string): Promise<readonly TypeSchema[]> {
+    this.#used.add(project);
+    return this.#types.of(project);
+  }
+
+  async *changes(query: ChangeQuery): AsyncGenerator<ChangePage> {
+    const place = await this.#at(query.type, query.project);
+    if (!("type" in place)) {
+      for (const items of chunks(await nodeItems(place), query.pageSize ?? MOST_IDS)) yield { items };
+      return;
+    }
+    const names = this.#keepWanted(place, query.fields);
+    const { since, filter, pageSize } = query;
+    for await (const raws of readChanges(place, { names, ...(since === undefined ? {} : { since }), ...(filter === undefined ? {} : { filter }), ...(pageSize === undefined ? {} : { pageSize }) }))
+      if (raws.length > 0) yield { items: await itemsOf(place, raws, names) };
+  }
+
+  async get(query: GetQuery): Promise<readonly Item[]> {
+    const place = await this.#at(query.type, query.project);
+    if (!("type" in place)) return nodeItems(place, query.ids);
+    const names = this.#keepWanted(place, query.fields);
+    return itemsOf(place, await readWanted(place, query.ids, names), names);
+  }
+
+  async *list(query: Parameters<Connector["list"]>[0]): AsyncGenerator<readonly ListedItem[]> {
+    const place = await this.#at(query.type, query.project);
+    if ("type" in place) for await (const ids of idsInScope(place, query.filter)) yield ids.map((id) => ({ id }));
+    else yield (await nodeItems(place)).map(({ id, version, name }) => ({ id, version, name }));
+  }
+
+  async create(type: string, project: string, drafts: readonly Draft[]): Promise<readonly WriteResult[]> {
+    if (drafts.length === 0) return [];
+    const place = await this.#at(type, project);
+    return "type" in place ? createItems(place, drafts, this.#wantedOf(place)) : createNodes(place, drafts);
+  }
+
+  async update(type: string, project: string, patches: readonly Patch[]): Promise<readonly WriteResult[]> {
+    if (patches.length === 0) return [];
+    const place = await this.#at(type, project);
+    return "type" in place ? updateItems(place, patches, this.#wantedOf(place)) : updateNodes(place, patches);
+  }
+
+  async find(type: string, project: string, intents: readonly SoughtIntent[]): Promise<FindResult> {
+    const place = await this.#at(type, project);
+    return "type" in place ? findIntents(place, intents) : findNodes(place, intents);
+  }
+
+  async remove(type: string, project: string, ids: readonly string[]): Promise<readonly WriteResult[]> {
+    const place = await this.#at(type, project);
+    return "type" in place ? removeItems(place, ids) : removeNodes(place, ids);
+  }
+
+  async deleted(query: Parameters<NonNullable<Connector["deleted"]>>[0]): Promise<ReadonlySet<string>> {
+    const place = await this.#at(query.type, query.project);
+    return "type" in place ? binnedItems(place, query.ids) : deletedNodes(place, query.ids);
+  }
+
+  people(): AsyncIterable<readonly PersonRecord[]> {
+    return this.#people.all();
+  }
+
+  findPeople(text: string): Promise<readonly PersonRecord[]> {
+    return this.#people.find(text);
+  }
+
+  calls = (): number => this.#http.calls();
+  close = (): Promise<void> => this.#http.close();
+}
+
+/** Opens nothing yet: the first call signs in. Throws ConfigError for options that make no sense. */
+export const createAzureDevops = (settings: DataSourceSettings, http: Http, sleep?: Sleep): Connector => new AzureDevops(settings, http, sleep);

@@ -1,0 +1,110 @@
+// A work item as Azure DevOps shows it → the normal form; and reading many by id (azure-devops.md §6, §7).
+
+import { RemoteError } from "../../core/errors.ts";
+import type { Fields, Item } from "../../core/types.ts";
+import { chunks } from "../paging.ts";
+import { MOST_IDS, shownItems } from "./assumed.ts";
+import { endOf, type FieldDef, formOf, HYPERLINK, MARK, relationsOf } from "./fields.ts";
+import type { Group } from "./nodes.ts";
+import type { Site } from "./session.ts";
+import type { ItemPlace, TypeDef } from "./types.ts";
+import { idOf, instantOf, isItemId, isObject, type Json, listAt, numberOf, own, sameWord, segment, textAt, textOf } from "./wire.ts";
+
+const ALWAYS = ["System.Title", "System.WorkItemType", "System.TeamProject", "System.CreatedDate", "System.ChangedDate", "System.ChangedBy"];
+
+/** Does reading these fields need the relations too? */
+export const needsRelations = (type: TypeDef, names: readonly string[]): boolean => names.some((name) => type.fields.get(name)?.place.kind === "link");
+
+/** §7: fields and relations exclude each other in one call; with relations every field comes. */
+const wantedOf = (type: TypeDef, names: readonly string[]): Json => {
+  if (needsRelations(type, names)) return { $expand: "relations" };
+  const references = names.flatMap((name) => {
+    const place = type.fields.get(name)?.place;
+    return place?.kind === "field" ? [place.reference] : [];
+  });
+  return { fields: [...new Set([...ALWAYS, ...references, ...(type.intentField === undefined ? [] : [type.intentField])])] };
+};
+
+/** Work items by id, wherever they are now; what does not exist or may not be seen is left out. */
+export const readRaw = async (site: Site, ids: readonly string[], wanted: Json): Promise<readonly Json[]> => {
+  const all: Json[] = [];
+  for (const part of chunks([...new Set(ids)].filter(isItemId), MOST_IDS)) {
+    const json = { ids: part.map(Number), errorPolicy: "omit", ...wanted };
+    const body = await site.client.must({ method: "POST", path: "/_apis/wit/workitemsbatch", json, version: site.api, repeatable: true });
+    all.push(...shownItems(listAt(body, "value")));
+  }
+  return all;
+};
+
+export const belongs = ({ type, project }: ItemPlace, raw: Json): boolean => {
+  const fields = own(raw, "fields");
+  return textAt(fields, "System.WorkItemType") === type.name && sameWord(textAt(fields, "System.TeamProject"), project.name);
+};
+
+/** Items of this type and project, raw. */
+export const readWanted = async (place: ItemPlace, ids: readonly string[], names: readonly string[]): Promise<readonly Json[]> => (await readRaw(place.site, ids, wantedOf(place.type, names))).filter((raw) => belongs(place, raw));
+
+export const revOf = (raw: Json): number => numberOf(own(raw, "rev")) ?? 0;
+
+const nodesNamed = (type: TypeDef, raws: readonly Json[], names: readonly string[]): readonly { readonly group: Group; readonly path: string }[] =>
+  [...new Set(names)].flatMap((name) => {
+    const place = type.fields.get(name)?.place;
+    if (place?.kind !== "field" || place.codec !== "node") return [];
+    const group: Group = place.reference === "System.AreaPath" ? "areas" : "iterations";
+    return [...new Set(raws.flatMap((raw) => textOf(own(own(raw, "fields"), place.reference)) ?? []))].map((path) => ({ group, path }));
+  });
+
+export const valuesOf = (type: TypeDef, raw: Json, names: readonly string[]): Fields =>
+  Object.fromEntries(names.flatMap((name): [string, ReturnType<FieldDef["read"]>][] => {
+    const field = type.fields.get(name);
+    return field === undefined ? [] : [[name, field.read(raw)]];
+  }));
+
+export const markOf = (raw: Json): string | undefined => relationsOf(raw).filter((relation) => textAt(relation, "rel") === HYPERLINK && textAt(relation, "url").startsWith(MARK)).map((relation) => endOf(relation).slice(MARK.length))[0];
+
+export const linkTo = ({ site, project }: Pick<ItemPlace, "site" | "project">, id: string): { readonly id: string; readonly url: string } => ({ id, url: `${site.base}/${segment(project.name)}/_workitems/edit/${id}` });
+
+const itemOf = (place: ItemPlace, raw: Json, names: readonly string[]): Item => {
+  const { type, people } = place;
+  const fields = own(raw, "fields");
+  const changedAt = instantOf(own(fields, "System.ChangedDate"));
+  if (changedAt === undefined) throw new RemoteError(`${place.site.name}: work item ${idOf(raw)} came without the time of its last change`);
+  const createdAt = instantOf(own(fields, "System.CreatedDate"));
+  const changedBy = people.learn(own(fields, "System.ChangedBy"));
+  const intent = type.intentField === undefined ? markOf(raw) : textOf(own(fields, type.intentField));
+  return {
+    type: type.name,
+    ...linkTo(place, idOf(raw)),
+    project: place.named,
+    name: textAt(fields, "System.Title"),
+    version: String(revOf(raw)),
+    changedAt,
+    ...(createdAt === undefined ? {} : { createdAt }),
+    ...(changedBy === undefined ? {} : { changedBy }),
+    ...(intent === undefined ? {} : { intent }),
+    fields: valuesOf(type, raw, names),
+  };
+};
+
+const noteFormats = (place: ItemPlace, raw: Json): void => {
+  const formats = own(raw, "multilineFieldsFormat");
+  const markdown = isObject(formats) ? Object.keys(formats).filter((reference) => formOf(raw, reference) === "markdown") : [];
+  if (markdown.length > 0) place.formats.set(idOf(raw), new Set(markdown));
+  else place.formats.delete(idOf(raw));
+};
+
+/** In the normal form. Areas and iterations they name are learnt first. */
+export const itemsOf = async (place: ItemPlace, raws: readonly Json[], names: readonly string[]): Promise<readonly Item[]> => {
+  await place.nodes.learn(nodesNamed(place.type, raws, names));
+  return raws.map((raw) => {
+    noteFormats(place, raw);
+    return itemOf(place, raw, names);
+  });
+};
+
+/** Unknown names are a mistake of the mapping, told before anything is read. */
+export const demandFields = (place: ItemPlace, names: readonly string[]): readonly string[] => {
+  const wrong = names.filter((name) => name !== "name" && !place.type.fields.has(name));
+  if (wrong.length > 0) throw new RemoteError(`${place.site.name}: ${place.type.name} has no field ${wrong.join(", ")}`, "name fields by their reference names: System.Title, Microsoft.VSTS.Common.Priority, Custom.Something");
+  return names.filter((name) => place.type.fields.has(name));
+};

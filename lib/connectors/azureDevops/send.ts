@@ -1,0 +1,122 @@
+// One or many writes of work items and what became of each (azure-devops.md §8). Many travel as one $batch, which is no
+// transaction: every part has its own answer. Knows nothing of fields' meaning; never repeats what may have been executed.
+
+import { AccessError } from "../../core/errors.ts";
+import { chunksWithin } from "../paging.ts";
+import { isStale } from "./assumed.ts";
+import { complaint, isDoubtful, type Reply } from "./client.ts";
+import type { Project, Site } from "./session.ts";
+import { idOf, isObject, type Json, listAt, numberOf, objectsAt, own, segment, textAt, textOf } from "./wire.ts";
+
+export interface Operation {
+  readonly op: "add" | "replace" | "remove" | "test";
+  readonly path: string;
+  readonly value?: unknown;
+}
+
+export interface Shipment {
+  readonly project: Project;
+  /** A new item of this type, or an item by its id. */
+  readonly to: { readonly type: string } | { readonly id: string };
+  readonly operations: readonly Operation[];
+}
+
+export interface Refusal {
+  readonly reason: string;
+  readonly missing: boolean;
+  readonly stale: boolean;
+  /** Reference names of the fields that are said to be wrong, each with what is wrong. */
+  readonly fields: readonly { readonly field: string; readonly reason: string }[];
+}
+
+export type Sent = { readonly item: Json } | { readonly refusal: Refusal } | { readonly doubt: string };
+
+const MOST_BYTES = 8 * 1024 * 1024;
+
+const sizeOf = (shipment: Shipment): number => JSON.stringify(shipment.operations).length;
+
+/** §8: the sign before a type's name stands as it is. */
+const pathOf = ({ project, to }: Shipment): string => ("type" in to ? `/${segment(project.name)}/_apis/wit/workitems/$${segment(to.type)}` : `/_apis/wit/workitems/${to.id}`);
+
+/** §8.3: several rules may be broken at once. What names one field only names it elsewhere. */
+const fieldsIn = (body: unknown): Refusal["fields"] => {
+  const more = own(body, "customProperties");
+  const rules = objectsAt(more, "RuleValidationErrors").flatMap((rule) => {
+    const field = textAt(rule, "fieldReferenceName");
+    return field === "" ? [] : [{ field, reason: textAt(rule, "errorMessage") || textAt(body, "message") }];
+  });
+  const named = textAt(more, "ReferenceName") || textAt(more, "FieldReferenceName");
+  return rules.length > 0 || named === "" ? rules : [{ field: named, reason: textAt(body, "message") }];
+};
+
+const refusalOf = (reply: Pick<Reply, "status" | "body" | "text">): Refusal => {
+  const said = textAt(reply.body, "message");
+  // An item that is gone, forbidden or destroyed is told in one way (§7); an address that leads nowhere says something else.
+  const missing = reply.status === 404 && (said.includes("TF401232") || /WorkItem(UnauthorizedAccess|NotFound)/.test(textAt(reply.body, "typeKey")));
+  return { reason: complaint(reply), missing, stale: isStale(reply.status), fields: fieldsIn(reply.body) };
+};
+
+const sentOf = (site: Site, reply: Pick<Reply, "status" | "body" | "text">): Sent => {
+  if (reply.status === 401 || reply.status === 203) throw site.client.refused(complaint(reply));
+  if (reply.status >= 500) return { doubt: `answered ${reply.status}: ${complaint(reply)}` };
+  if (reply.status >= 300) return { refusal: refusalOf(reply) };
+  return isObject(reply.body) && idOf(reply.body) !== "" ? { item: reply.body } : { doubt: "confirmed without telling the item" };
+};
+
+const doubtOf = (error: unknown): Sent => {
+  if (isDoubtful(error)) return { doubt: error.message };
+  throw error;
+};
+
+const queryOf = (site: Site): Readonly<Record<string, string>> => ({ $expand: "relations", ...(site.options.suppressNotifications ? { suppressNotifications: "true" } : {}) });
+
+const sendOne = async (site: Site, shipment: Shipment): Promise<Sent> => {
+  try {
+    return sentOf(site, await site.client.ask({ method: "type" in shipment.to ? "POST" : "PATCH", path: pathOf(shipment), query: queryOf(site), operations: shipment.operations, version: site.api }));
+  } catch (error) {
+    return doubtOf(error);
+  }
+};
+
+const sendEach = async (site: Site, shipments: readonly Shipment[]): Promise<readonly Sent[]> => {
+  const all: Sent[] = [];
+  for (const shipment of shipments) all.push(await sendOne(site, shipment));
+  return all;
+};
+
+/** §8.4: the answer of each part is JSON inside a text. */
+const partOf = (site: Site, entry: unknown): Sent => {
+  const status = numberOf(own(entry, "code"));
+  if (status === undefined) return { doubt: "the reply does not tell what became of it" };
+  const held = own(entry, "body");
+  if (typeof held !== "string") return sentOf(site, { status, body: held, text: "" });
+  try {
+    return sentOf(site, { status, body: JSON.parse(held) as unknown, text: held });
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return sentOf(site, { status, body: undefined, text: textOf(held) ?? "" });
+  }
+};
+
+const sendBatch = async (site: Site, shipments: readonly Shipment[]): Promise<readonly Sent[]> => {
+  const query = new URLSearchParams({ "api-version": site.api, ...queryOf(site) }).toString().replaceAll("%24", "$");
+  const json = shipments.map((shipment) => ({ method: "PATCH", uri: `${pathOf(shipment)}?${query}`, headers: { "Content-Type": "application/json-patch+json" }, body: shipment.operations }));
+  try {
+    const reply = await site.client.ask({ method: "PATCH", path: "/_apis/wit/$batch", json, version: site.api });
+    // Refused as a whole, nothing was executed: one by one it is seen why.
+    if (reply.status >= 300) return await sendEach(site, shipments);
+    const entries = listAt(reply.body, "value");
+    return shipments.map((_, index) => partOf(site, entries[index]));
+  } catch (error) {
+    if (error instanceof AccessError) throw error;
+    const doubt = doubtOf(error);
+    return shipments.map(() => doubt);
+  }
+};
+
+/** One result per shipment, in order. Throws what concerns the whole site. */
+export const sendAll = async (site: Site, shipments: readonly Shipment[]): Promise<readonly Sent[]> => {
+  const all: Sent[] = [];
+  for (const part of chunksWithin(shipments, site.options.bulkSize, MOST_BYTES, sizeOf)) all.push(...(part.length === 1 ? await sendEach(site, part) : await sendBatch(site, part)));
+  return all;
+};

@@ -1,0 +1,153 @@
+// Getting to know one organisation or collection: our account, the versions it speaks, its projects, its clock. Asked once
+// per connector, except the clock.
+
+import { AccessError, RemoteError } from "../../core/errors.ts";
+import type { Instant, ProjectInfo } from "../../core/types.ts";
+import type { DataSourceSettings } from "../connector.ts";
+import type { Ask, AzureClient } from "./client.ts";
+import type { AzureOptions } from "./options.ts";
+import { idOf, isObject, type Json, objectsAt, own, sameWord, segment, textAt } from "./wire.ts";
+
+export interface Me {
+  readonly id: string;
+  readonly name: string;
+  /** Name to sign in with; on Server DOMAIN\user. */
+  readonly login: string;
+}
+
+export interface Project {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Which way comments go: the preview version, or the text of a revision where there is no such interface (§14). */
+export interface CommentWay {
+  readonly version: string;
+  readonly formats: boolean;
+}
+
+/** Everything a call needs to know of the site. */
+export interface Site {
+  readonly name: string;
+  readonly client: AzureClient;
+  readonly options: AzureOptions;
+  /** Address of the organisation or collection, without a slash at its end. */
+  readonly base: string;
+  readonly me: Me;
+  /** Services, not a Server of somebody's own. */
+  readonly hosted: boolean;
+  /** Version of the interface for everything that is no preview. */
+  readonly api: string;
+  readonly commentWay: CommentWay | undefined;
+  projects(): Promise<readonly ProjectInfo[]>;
+  /** By name or id. Throws AccessError for one that we cannot see. */
+  project(asked: string): Promise<Project>;
+}
+
+const ANONYMOUS = /^a{8}-a{4}-a{4}-a{4}-a{12}$/;
+
+/** §4.4. Throws AccessError for anything but an account: what everybody may see must never pass for the truth. */
+export const readMe = async (client: AzureClient): Promise<{ readonly me: Me; readonly hosted: boolean }> => {
+  const ask = { method: "GET", path: "/_apis/connectionData" } as const;
+  const reply = await client.ask(ask);
+  if (reply.status === 404) throw new RemoteError(`${client.name}: there is no organisation or collection at this address`, "write it as https://dev.azure.com/ORGANISATION or https://server/tfs/COLLECTION");
+  if (reply.status >= 300) throw client.failure(ask, reply);
+  const user = own(reply.body, "authenticatedUser");
+  const id = idOf(user);
+  if (id === "" || ANONYMOUS.test(id)) throw client.refused("it takes us for nobody");
+  const login = textAt(own(own(user, "properties"), "Account"), "$value");
+  return { me: { id, login, name: textAt(user, "providerDisplayName") || textAt(user, "customDisplayName") || login || id }, hosted: textAt(reply.body, "deploymentType") !== "onPremises" };
+};
+
+const NEWEST = 7.1;
+const OLDEST = "5.0";
+const WORK_ITEMS = "72c7ddf8-2cdc-4f60-90cd-ab71c14a399b";
+const COMMENTS = "608aac0a-32e1-4493-a863-b9cf4566d257";
+
+/** Previews of the comments, the best first (§3). */
+const COMMENT_VERSIONS: readonly (readonly [version: number, revision: number, formats: boolean])[] = [
+  [7.1, 4, true],
+  [7.1, 3, false],
+  [6.0, 3, false],
+  [5.1, 3, false],
+];
+
+const commentWayOf = (location: Json | undefined, hosted: boolean): CommentWay | undefined => {
+  const most = Number(textAt(location, "maxVersion"));
+  const revision = Number(textAt(location, "resourceVersion")) || 3;
+  const found = COMMENT_VERSIONS.find(([version, step]) => version <= most && step <= revision);
+  if (found === undefined) return undefined;
+  const [version, step, formats] = found;
+  return { version: `${version.toFixed(1)}-preview.${step}`, formats: formats && hosted };
+};
+
+/** §4.1: one question tells which versions of everything are there. */
+const readVersions = async (client: AzureClient, options: AzureOptions, hosted: boolean): Promise<Pick<Site, "api" | "commentWay">> => {
+  const reply = await client.ask({ method: "OPTIONS", path: "/_apis/wit" });
+  const locations = reply.status < 300 ? objectsAt(reply.body, "value") : [];
+  const at = (id: string): Json | undefined => locations.find((location) => sameWord(idOf(location), id));
+  const released = Number(textAt(at(WORK_ITEMS), "releasedVersion"));
+  const api = options.apiVersion ?? (released >= Number(OLDEST) ? Math.min(released, NEWEST).toFixed(1) : OLDEST);
+  return { api, commentWay: commentWayOf(at(COMMENTS), hosted) };
+};
+
+const PROJECTS_PER_PAGE = 100;
+
+const readProjects = async (client: AzureClient, version: string): Promise<readonly ProjectInfo[]> => {
+  const all = new Map<string, ProjectInfo>();
+  for (let token: string | undefined; ; ) {
+    const ask: Ask = { method: "GET", path: "/_apis/projects", query: { stateFilter: "wellFormed", $top: PROJECTS_PER_PAGE, ...(token === undefined ? { $skip: all.size } : { continuationToken: token }) }, version };
+    const reply = await client.ask(ask);
+    if (reply.status >= 300) throw client.failure(ask, reply);
+    const page = objectsAt(reply.body, "value");
+    const before = all.size;
+    // Items, queries and mappings name a project by its name.
+    for (const project of page) all.set(idOf(project), { id: textAt(project, "name"), name: textAt(project, "name") });
+    const next = reply.headers["x-ms-continuationtoken"];
+    token = typeof next === "string" && next !== "" ? next : undefined;
+    if (all.size === before || (token === undefined && page.length < PROJECTS_PER_PAGE)) return [...all.values()];
+  }
+};
+
+const readProject = async (client: AzureClient, version: string, asked: string, me: Me): Promise<Project> => {
+  const ask: Ask = { method: "GET", path: `/_apis/projects/${segment(asked)}`, version };
+  const reply = await client.ask(ask);
+  if (reply.status === 404) throw new AccessError(`${client.name}: there is no project ${asked}, or ${me.name} may not see it`, "name it as it stands in its address, and give the account the group Contributors there");
+  if (reply.status >= 300 || !isObject(reply.body)) throw client.failure(ask, reply);
+  return { id: idOf(reply.body), name: textAt(reply.body, "name") || asked };
+};
+
+/** Remembers what was found; a failure is not kept. */
+export const remembered = <T>(read: (asked: string) => Promise<T>): ((asked: string) => Promise<T>) => {
+  const known = new Map<string, Promise<T>>();
+  return (asked) => {
+    const found =
+      known.get(asked) ??
+      read(asked).catch((error: unknown) => {
+        known.delete(asked);
+        throw error;
+      });
+    known.set(asked, found);
+    return found;
+  };
+};
+
+/** Signs in and asks what must be known before anything is read. Throws AccessError, RemoteError. */
+export const connect = async (client: AzureClient, settings: DataSourceSettings, options: AzureOptions): Promise<Site> => {
+  const { me, hosted } = await readMe(client);
+  const versions = await readVersions(client, options, hosted);
+  const projects = remembered(() => readProjects(client, versions.api));
+  return { name: client.name, client, options, base: settings.url.replace(/\/+$/, ""), me, hosted, ...versions, projects: () => projects(""), project: remembered((asked) => readProject(client, versions.api, asked, me)) };
+};
+
+const FRESH_MS = 5_000;
+
+/** The server's clock, never ours: the Date header of the last answer. */
+export const serverNow = async (site: Site): Promise<Instant> => {
+  const seen = site.client.http.serverClock();
+  if (seen !== undefined && Date.now() - seen.seenAt < FRESH_MS) return seen.at;
+  await site.client.ask({ method: "GET", path: "/_apis/connectionData" });
+  const fresh = site.client.http.serverClock();
+  if (fresh === undefined) throw new RemoteError(`${site.name}: Azure DevOps does not tell its time`, "let the proxy before it pass the Date header");
+  return fresh.at;
+};

@@ -1,0 +1,232 @@
+// Creating and changing work items. Every change is conditional on the revision read before, so nothing of somebody else is
+// overwritten; the answer of the write is the read-back (azure-devops.md §8.1, §10). Fields that are refused are left out
+// and the rest is written. A create is sent again only after a definite no.
+
+import { sameValue } from "../../core/sync/fingerprint.ts";
+import { asList, isItemRef } from "../../core/types.ts";
+import type { Draft, FieldProblem, Patch, ReadBack, WriteResult } from "../connector.ts";
+import { itemsOf, linkTo, readRaw, readWanted, revOf } from "./items.ts";
+import { draftJob, type FormsOf, type Job, namesIn, patchJob, REASON, shipmentOf, STATE, stepShipment, without } from "./jobs.ts";
+import { leftLinks, type LinkPlan, lostLinks, repairOperations } from "./links.ts";
+import type { Group } from "./nodes.ts";
+import { type Refusal, sendAll, type Sent } from "./send.ts";
+import { wayTo } from "./states.ts";
+import type { ItemPlace } from "./types.ts";
+import { idOf, type Json, own, sameWord, textAt } from "./wire.ts";
+
+interface Track {
+  job: Job;
+  plan: LinkPlan | undefined;
+  /** The item as the last write answered. */
+  item: Json | undefined;
+  result: WriteResult | undefined;
+}
+
+const MOST_ROUNDS = 6;
+
+const refused = (kind: "refused" | "doubtful" | "changed" | "missing", reason: string, problems: readonly FieldProblem[] = []): WriteResult => ({ ok: false, kind, reason, problems });
+
+/** §8.3: a refusal names reference names; where it does not, a name or label of a field we sent may stand in its sentence. */
+const blamed = (place: ItemPlace, job: Job, refusal: Refusal): readonly FieldProblem[] => {
+  const names = namesIn(job);
+  const named = refusal.fields.flatMap(({ field, reason }) => {
+    const name = names.find((one) => sameWord(one, field));
+    return name === undefined ? [] : [{ field: name, reason }];
+  });
+  if (named.length > 0 || refusal.fields.length > 0) return named;
+  const said = (name: string): boolean => refusal.reason.includes(name) || [`'${place.type.fields.get(name)?.schema.label}'`, `field ${place.type.fields.get(name)?.schema.label}.`].some((words) => refusal.reason.includes(words));
+  return names.filter(said).map((field) => ({ field, reason: refusal.reason }));
+};
+
+/** The job without what was refused; undefined when nothing sensible is left of it. */
+const lessened = (place: ItemPlace, job: Job, refusal: Refusal): Job | undefined => {
+  const found = blamed(place, job, refusal);
+  const creating = job.before === undefined;
+  const state = found.some(({ field }) => field === STATE);
+  if (found.length === 0 || (creating && found.some(({ field }) => place.type.fields.get(field)?.schema.required === true && field !== STATE))) return undefined;
+  if (creating && state && job.later.length === 0) {
+    // It may be reached once the item is there (§8.3).
+    const wanted = job.sets.find(({ name }) => name === STATE)?.operations[0]?.value;
+    const rest = found.filter(({ field }) => field !== STATE && field !== REASON);
+    return { ...without({ ...job, sets: job.sets.filter(({ name }) => name !== STATE) }, rest), later: [String(wanted)] };
+  }
+  const less = without(job, found);
+  return namesIn(less).length === 0 && !creating ? undefined : less;
+};
+
+// ── a revision that moved ─────────────────────────────────────────────────────────────────────────────────────────
+
+const readable = (place: ItemPlace, names: readonly string[]): readonly string[] => [...new Set(names)].filter((name) => place.type.fields.has(name));
+
+const differing = (place: ItemPlace, track: Track, now: Readonly<Record<string, unknown>>, names: readonly string[]): readonly string[] => {
+  const before = track.job.before?.fields ?? {};
+  return names.filter((name) => {
+    const schema = place.type.fields.get(name)?.schema;
+    return schema !== undefined && name in before && !sameValue(before[name], now[name] as (typeof before)[string], schema);
+  });
+};
+
+/** Read again, and write where what we write is as it was: a new revision is not yet a new value. */
+const rebase = async (place: ItemPlace, stale: readonly Track[], known?: ReadonlyMap<string, Json>): Promise<void> => {
+  if (stale.length === 0) return;
+  const idOfTrack = (track: Track): string => track.job.before?.id ?? "";
+  const names = readable(place, stale.flatMap(({ job }) => [...Object.keys(job.before?.fields ?? {}), ...Object.keys(job.fields)]));
+  const raws = known === undefined ? await readWanted(place, stale.map(idOfTrack), names) : [...known.values()];
+  const items = new Map((await itemsOf(place, raws, names)).map((item) => [item.id, item]));
+  for (const track of stale) {
+    const { job } = track;
+    const [item, raw] = [items.get(idOfTrack(track)), raws.find((one) => idOf(one) === idOfTrack(track))];
+    if (item === undefined || raw === undefined) {
+      track.result = refused("missing", `work item ${idOfTrack(track)} does not exist any more, or the account may not see it`);
+      continue;
+    }
+    const links = job.links.map(({ name }) => name);
+    const touched = differing(place, track, item.fields, Object.keys(job.fields)).filter((name) => !links.includes(name) && !sameValue(job.fields[name], item.fields[name], place.type.fields.get(name)?.schema ?? { kind: "string", multiple: false }));
+    if (touched.length > 0) track.result = refused("changed", `somebody changed ${touched.join(", ")} since it was read`);
+    else track.job = { ...job, rev: revOf(raw), ...(job.links.length === 0 ? {} : { held: raw }), others: [...new Set([...job.others, ...differing(place, track, item.fields, Object.keys(job.before?.fields ?? {}).filter((name) => !(name in job.fields) || links.includes(name)))])] };
+  }
+};
+
+// ── rounds ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Notes what a sending came to. True: the revision had moved. */
+const take = (place: ItemPlace, track: Track, sent: Sent | undefined): "done" | "again" | "stale" => {
+  const { job } = track;
+  if (sent === undefined || "doubt" in sent) track.result = refused("doubtful", sent === undefined ? "nobody knows what became of it" : sent.doubt, job.problems);
+  else if ("item" in sent) track.item = sent.item;
+  else if (sent.refusal.missing && job.before !== undefined) track.result = refused("missing", sent.refusal.reason, job.problems);
+  else if (sent.refusal.stale && job.before !== undefined) return "stale";
+  else {
+    const less = lessened(place, job, sent.refusal);
+    if (less !== undefined) {
+      track.job = less;
+      return "again";
+    }
+    track.result = refused("refused", sent.refusal.reason, [...job.problems, ...blamed(place, job, sent.refusal)]);
+  }
+  return "done";
+};
+
+const sendRounds = async (place: ItemPlace, tracks: readonly Track[]): Promise<void> => {
+  let due = tracks.filter(({ result }) => result === undefined);
+  for (let round = 0; due.length > 0 && round < MOST_ROUNDS; round++) {
+    const shipments = due.map((track) => {
+      const { shipment, plan } = shipmentOf(place, track.job);
+      track.plan = plan;
+      return shipment;
+    });
+    const sent = await sendAll(place.site, shipments);
+    const came = due.map((track, index) => ({ track, how: take(place, track, sent[index]) }));
+    await rebase(place, came.filter(({ how }) => how === "stale").map(({ track }) => track));
+    due = came.filter(({ track, how }) => how !== "done" && track.result === undefined).map(({ track }) => track);
+  }
+  for (const track of due) track.result = refused(track.job.before === undefined ? "refused" : "changed", "it changes faster than it can be written", track.job.problems);
+};
+
+/** States that are more than one write away, one step of all items at a time. */
+const sendSteps = async (place: ItemPlace, tracks: readonly Track[]): Promise<void> => {
+  const stateOf = (item: Json): string => textAt(own(item, "fields"), STATE);
+  let due = tracks.flatMap((track) => {
+    const { item, job } = track;
+    const goal = job.later.at(-1);
+    if (item === undefined || goal === undefined || stateOf(item) === goal) return [];
+    return [{ track, item, way: job.before === undefined ? (wayTo(place.type.steps, stateOf(item), goal) ?? [goal]) : job.later }];
+  });
+  while (due.length > 0) {
+    const sent = await sendAll(place.site, due.map(({ track, item, way }) => stepShipment(place, track.job, idOf(item), revOf(item), way[0] ?? "", way.length === 1)));
+    due = due.flatMap(({ track, way }, index) => {
+      const one = sent[index];
+      if (one !== undefined && "item" in one) {
+        track.item = one.item;
+        return way.length === 1 ? [] : [{ track, item: one.item, way: way.slice(1) }];
+      }
+      const reason = one === undefined ? "nobody knows what became of it" : "doubt" in one ? one.doubt : one.refusal.stale ? "somebody changed the item between two steps of its state" : one.refusal.reason;
+      track.job = { ...track.job, problems: [...track.job.problems, { field: STATE, reason: `on the way to it, at ${way[0] ?? ""}: ${reason}` }] };
+      return [];
+    });
+  }
+};
+
+/** §10: a removal by place may have met another link, because the list moved without a new revision. */
+const repairLinks = async (place: ItemPlace, track: Track): Promise<void> => {
+  const { job, plan, item } = track;
+  if (job.held === undefined || plan === undefined || item === undefined || plan.removed.length === 0) return;
+  const [lost, left] = [lostLinks(job.held, item, plan), leftLinks(item, plan)];
+  if (lost.length + left.length === 0) return;
+  const [sent] = await sendAll(place.site, [{ project: place.project, to: { id: idOf(item) }, operations: repairOperations(item, lost, left) }]);
+  if (sent !== undefined && "item" in sent) track.item = sent.item;
+  const now = track.item ?? item;
+  const wrong = new Set([...lostLinks(job.held, now, plan), ...leftLinks(now, plan)].map((relation) => textAt(relation, "rel")));
+  track.job = { ...job, problems: [...job.problems, ...job.links.filter(({ rel }) => wrong.has(rel)).map(({ name }) => ({ field: name, reason: "the list of links moved while it was written; look at it" }))] };
+};
+
+// ── what came of it ───────────────────────────────────────────────────────────────────────────────────────────────
+
+const readBack = async (place: ItemPlace, track: Track, raw: Json, wanted: readonly string[]): Promise<ReadBack | undefined> => {
+  const { job } = track;
+  const names = readable(place, [...wanted, ...Object.keys(job.fields), ...Object.keys(job.before?.fields ?? {})]);
+  const [item] = await itemsOf(place, [raw], names);
+  if (item === undefined) return undefined;
+  const isLink = (name: string): boolean => place.type.fields.get(name)?.place.kind === "link";
+  // Links have no revision: what changed of them beside our own is seen by comparing.
+  const linked = differing(place, track, item.fields, Object.keys(job.before?.fields ?? {}).filter((name) => isLink(name) && !(name in job.fields)));
+  return { item, others: [...new Set([...job.others, ...linked])] };
+};
+
+const finished = async (place: ItemPlace, track: Track, wanted: readonly string[]): Promise<WriteResult> => {
+  if (track.result !== undefined) return track.result;
+  const raw = track.item;
+  if (raw === undefined) return refused("doubtful", "nobody knows what became of it", track.job.problems);
+  const after = await readBack(place, track, raw, wanted);
+  return { ok: true, ...linkTo(place, idOf(raw)), problems: track.job.problems, ...(after === undefined ? {} : { after }) };
+};
+
+/** Areas and iterations the values refer to must be known before they are said. */
+const learnNodes = async (place: ItemPlace, writes: readonly (Draft | Patch)[]): Promise<void> => {
+  const wanted: { readonly group: Group; readonly id?: string; readonly path?: string }[] = [];
+  for (const { fields } of writes)
+    for (const [name, value] of Object.entries(fields)) {
+      const at = place.type.fields.get(name)?.place;
+      if (at?.kind !== "field" || at.codec !== "node") continue;
+      const group: Group = name === "System.AreaPath" ? "areas" : "iterations";
+      wanted.push(...(value === null ? [{ group, path: place.project.name }] : asList(value).flatMap((ref) => (isItemRef(ref) ? [{ group, id: ref.ref }] : []))));
+    }
+  await place.nodes.learn(wanted);
+};
+
+const trackOf = (job: Job): Track => ({ job, plan: undefined, item: undefined, result: undefined });
+
+const carryOut = async (place: ItemPlace, tracks: readonly Track[], wanted: readonly string[]): Promise<readonly WriteResult[]> => {
+  await sendRounds(place, tracks);
+  await sendSteps(place, tracks);
+  for (const track of tracks) await repairLinks(place, track);
+  const results: WriteResult[] = [];
+  for (const track of tracks) results.push(await finished(place, track, wanted));
+  return results;
+};
+
+/** `wanted`: names of the fields the read-back shall hold besides those written. */
+export const createItems = async (place: ItemPlace, drafts: readonly Draft[], wanted: readonly string[]): Promise<readonly WriteResult[]> => {
+  await learnNodes(place, drafts);
+  const tracks = drafts.map((draft) => trackOf(draftJob(place, draft)));
+  for (const track of tracks) if (!track.job.sets.some(({ name, operations }) => name === "System.Title" && operations[0]?.value !== "")) track.result = refused("refused", "a work item needs a title", track.job.problems);
+  return carryOut(place, tracks, wanted);
+};
+
+/** §9.4: a field that people set to Markdown stays so. */
+const formsOf = (place: ItemPlace, id: string): FormsOf => (reference) => (place.formats.get(id)?.has(reference) === true ? "markdown" : "html");
+
+export const updateItems = async (place: ItemPlace, patches: readonly Patch[], wanted: readonly string[]): Promise<readonly WriteResult[]> => {
+  await learnNodes(place, patches);
+  const tracks = patches.map((patch) => trackOf(patchJob(place, patch, formsOf(place, patch.id))));
+  for (const track of tracks) if (namesIn(track.job).length === 0) track.result = refused("refused", track.job.problems[0]?.reason ?? "nothing to write", track.job.problems);
+  await holdLinks(place, tracks.filter(({ job, result }) => result === undefined && job.links.length > 0));
+  return carryOut(place, tracks, wanted);
+};
+
+/** The list of links as it is right before it is changed (§10). */
+const holdLinks = async (place: ItemPlace, tracks: readonly Track[]): Promise<void> => {
+  if (tracks.length === 0) return;
+  const raws = new Map((await readRaw(place.site, tracks.map(({ job }) => job.before?.id ?? ""), { $expand: "relations" })).map((raw) => [idOf(raw), raw]));
+  await rebase(place, tracks, raws);
+};
