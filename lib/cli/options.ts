@@ -100,6 +100,11 @@ export const OPTIONS = {
   timeLimit: { flags: "--time-limit <minutes>", text: "a job that runs longer is ended; default 240", parse: number },
   image: { flags: "--image <name>", text: "container image; default tandem:latest" },
   local: { flags: "--local", text: "ask no endpoint" },
+  form: { flags: "--form <name>", text: "logical or pgDump; default: pgDump where its programs serve the server, else logical", parse: oneOf("logical", "pgDump") },
+  passphrase: { flags: "--passphrase <placeholder>", text: "seals the backup, e.g. ${env:BACKUP_PASSPHRASE} or ${file:backup.key}" },
+  unverified: { flags: "--unverified", text: "leave out restoring it on trial" },
+  keepNewest: { flags: "--keep-newest <number>", text: "remove older backups from the folder once this one is whole", parse: number },
+  replaceStore: { flags: "--replace", text: "put it in the place of what the store holds" },
 } as const satisfies Readonly<Record<string, OptionDeclaration>>;
 
 export type OptionName = keyof typeof OPTIONS;
@@ -182,6 +187,12 @@ export interface Options {
   readonly timeLimit?: number;
   readonly image?: string;
   readonly local?: boolean;
+  readonly form?: "logical" | "pgDump";
+  readonly passphrase?: string;
+  readonly unverified?: boolean;
+  readonly keepNewest?: number;
+  /** Its flag is --replace: the word stands in `replace`. */
+  readonly replaceStore?: never;
   /** Its flag is --apply: the word stands in `apply`. */
   readonly applyFound?: never;
 }

@@ -75,6 +75,9 @@ const createLog = (streams: Streams, options: Options, script: string, progress:
   return { debug: (message, details) => write("debug", message, details), info: (message, details) => write("info", message, details), warn: (message, details) => write("warn", message, details) };
 };
 
+/** Bytes of a result that is no text, e.g. a backup for `-o -`. */
+export const writeBytes = (piece: Uint8Array): Promise<void> => new Promise((done, fail) => process.stdout.write(piece, (error) => (error === null || error === undefined ? done() : fail(error))));
+
 export const createOutput = (streams: Streams, options: Options, script: string): Output => {
   const progress = createProgress(streams, options.quiet === true);
   const toOut = (text: string): void => {

@@ -10,7 +10,7 @@ import type { Side, TypeSchema } from "../core/types.ts";
 import { ConfigError } from "../core/errors.ts";
 import type { ConnectionContext, Doors } from "../run/context.ts";
 import type { OpenOptions } from "../store/open.ts";
-import type { SchemaDoor, Store } from "../store/store.ts";
+import type { BackupDoor, SchemaDoor, Store } from "../store/store.ts";
 import { type ConnectionDefinition, type Definitions, loadDefinitions } from "./config.ts";
 import type { ScriptCall } from "./script.ts";
 import { resolveCredentials, resolveSecret } from "./secrets.ts";
@@ -49,6 +49,18 @@ export const withSchema = async <T>(call: ScriptCall, definitions: Definitions, 
     return await work(schema);
   } finally {
     await schema.close();
+  }
+};
+
+/** Opens the database for backing up or restoring, gives it to `work`, closes it in any case. */
+export const withBackup = async <T>(call: ScriptCall, definitions: Definitions, work: (door: BackupDoor) => Promise<T>, how: { readonly damagedToo?: boolean } = {}): Promise<T> => {
+  const { openBackup } = await import("../store/openBackup.ts");
+  const { door, setAside } = await openBackup({ ...storeOptions(call, definitions), environment: process.env }, how);
+  try {
+    if (setAside !== undefined) call.output.log.warn(`the embedded store did not open: it was set aside as ${setAside}`);
+    return await work(door);
+  } finally {
+    await door.close();
   }
 };
 

@@ -48,8 +48,8 @@ export const refuseNewer = (status: SchemaStatus): void => {
   throw new ConfigError([{ message: `the database has schema ${status.current}, this version of Tandem knows up to ${status.newest}`, advice: "use the newer version of Tandem that migrated it" }]);
 };
 
-/** Applies what is pending; answers the names applied. */
-export const migrate = async (db: Database): Promise<readonly string[]> => {
+/** Applies what is pending, up to and with the number given; answers the names applied. */
+export const migrate = async (db: Database, upTo = Number.POSITIVE_INFINITY): Promise<readonly string[]> => {
   const done: string[] = [];
   await db.transaction(async (trx) => {
     // The lock goes first: of twenty starters one migrates, the others find nothing left to do.
@@ -58,7 +58,7 @@ export const migrate = async (db: Database): Promise<readonly string[]> => {
     const status = await schemaStatus(trx);
     refuseNewer(status);
     for (const migration of migrations()) {
-      if (!status.pending.includes(migration.name)) continue;
+      if (migration.number > upTo || !status.pending.includes(migration.name)) continue;
       await trx("schema_migrations").insert({ number: migration.number, name: migration.name });
       await trx.raw(migration.sql.replaceAll("?", "\\?"));
       done.push(migration.name);

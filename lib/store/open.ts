@@ -39,7 +39,7 @@ const prepare = async (open: OpenDatabase, options: OpenOptions): Promise<void> 
   await migrate(open.db);
 };
 
-const opened = async (options: OpenOptions): Promise<OpenDatabase> => {
+export const opened = async (options: OpenOptions): Promise<OpenDatabase> => {
   const where = { directory: options.directory, ...(options.databaseUrl === undefined ? {} : { databaseUrl: options.databaseUrl }) };
   if (options.databaseUrl !== undefined) return openDatabase(where);
   privateFolder(options.directory);

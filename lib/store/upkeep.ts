@@ -1,4 +1,4 @@
-// The part of the store's door that keeps it in shape: purging, migrating, looking after it. Re-exported by store.ts, where everybody else
+// The part of the store's door that keeps it in shape: purging, migrating, backing up, looking after it. Re-exported by store.ts, where everybody else
 // takes it from; the promises are tested by tests/store/.
 
 import type { Instant } from "../core/types.ts";
@@ -69,4 +69,44 @@ export interface StoreHealth {
 
 export interface HealthDoor {
   read(): Promise<StoreHealth>;
+}
+
+/** How many rows a table holds, and a sum over them that does not depend on their order. */
+export type TableSums = Readonly<Record<string, { readonly rows: number; readonly sum: string }>>;
+
+export interface BackupHead {
+  readonly tandemBackup: 1;
+  readonly schema: number;
+  readonly at: Instant;
+  readonly from: "server" | "embedded";
+}
+
+/**
+ * What backupDatabase and restoreDatabase are given. The logical form is text, a JSON value per line; it moves between
+ * embedded and server and between versions of PostgreSQL.
+ */
+export interface BackupDoor {
+  readonly kind: "server" | "embedded";
+  readonly location: string;
+  /** Everything of ours as of one moment, in pages of whole lines. The last line holds the sums. */
+  dump(onRows?: (rows: number) => void): AsyncIterable<string>;
+  /** True where no table of ours holds a row; also where there are no tables yet. */
+  isEmpty(): Promise<boolean>;
+  /**
+   * Brings in what dump gave, all or nothing, and compares the sums before it is seen. Throws DataError for lines that are no
+   * backup or do not add up, ConfigError for a newer schema, BusyError while a connection is at work.
+   */
+  load(pages: AsyncIterable<string>, how: { readonly replace: boolean; readonly onRows?: (rows: number) => void }): Promise<{ readonly head: BackupHead; readonly sums: TableSums }>;
+  /** The server's own form by pg_dump; undefined with the reason where that cannot be had. */
+  readonly native: NativeBackup | { readonly missing: string };
+  close(): Promise<void>;
+}
+
+export interface NativeBackup {
+  /** pg_dump's custom format, of one moment, and the sums of that moment. */
+  dump(): Promise<{ readonly pieces: AsyncIterable<Uint8Array>; readonly sums: TableSums; readonly schema: number }>;
+  /** Restores a file of that format; all or nothing. */
+  load(file: string, how: { readonly replace: boolean }): Promise<void>;
+  /** Restores it into a database of its own, compares, and drops that; a reason where the role may not make databases. */
+  verify(file: string, sums: TableSums): Promise<"same" | { readonly unable: string }>;
 }

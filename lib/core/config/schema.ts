@@ -144,6 +144,13 @@ export const settingsSchema = z.strictObject({
   databaseUrl: secret.optional(),
   lockWaitSeconds: z.number().nonnegative().optional(),
   retention: z.record(z.string(), z.string()).optional(),
+  backup: z
+    .strictObject({
+      folder: z.string().min(1).optional().describe("where backupDatabase writes; default: backups/ in the configuration folder"),
+      passphrase: secret.optional().describe("seals backups: ${env:NAME} or ${file:path}"),
+      keep: z.int().positive().optional().describe("how many backups stay in the folder; older ones are removed once a new one is whole; default: all"),
+    })
+    .optional(),
 });
 
 export type DataSourceFile = z.infer<typeof dataSourceSchema>;

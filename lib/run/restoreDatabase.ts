@@ -1,0 +1,69 @@
+// Puts a backup into an empty store, or in the place of what a store holds: all of it or nothing.
+
+import { DataError } from "../core/errors.ts";
+import { type BackupForm, readBackup, unpack } from "../store/backupForm.ts";
+import type { BackupDoor, TableSums } from "../store/store.ts";
+import type { Progress } from "./context.ts";
+
+type Pieces = AsyncIterable<Uint8Array>;
+
+export interface RestoreDoors {
+  /** Opened only when the file has been looked at. Not given for a dry run. */
+  readonly door?: BackupDoor;
+  readonly progress: Progress;
+  open(): Pieces;
+  withPlain<T>(pieces: Pieces, work: (file: string) => Promise<T>): Promise<T>;
+  tryLogical(pages: AsyncIterable<string>, onRows?: (rows: number) => void): Promise<{ readonly sums: TableSums; readonly at: string; readonly schema: number }>;
+}
+
+export interface RestoreOptions {
+  readonly passphrase?: string;
+  readonly replace: boolean;
+  readonly dryRun: boolean;
+}
+
+export interface RestoreResult {
+  readonly form: BackupForm;
+  readonly sealed: boolean;
+  /** Of the logical form; pg_dump's tells nothing of itself. */
+  readonly at?: string;
+  readonly schema?: number;
+  readonly rows?: number;
+  readonly location?: string;
+  readonly dryRun: boolean;
+}
+
+const rowsIn = (sums: TableSums): number => Object.values(sums).reduce((total, { rows }) => total + rows, 0);
+
+const counter = (progress: Progress, what: string): ((rows: number) => void) => {
+  let done = 0;
+  return (rows) => progress.update(what, (done += rows));
+};
+
+const fromLogical = async (doors: RestoreDoors, pages: AsyncIterable<string>, { replace }: RestoreOptions): Promise<Pick<RestoreResult, "at" | "schema" | "rows">> => {
+  const onRows = counter(doors.progress, doors.door === undefined ? "rows restored on trial" : "rows restored");
+  if (doors.door === undefined) {
+    const { at, schema, sums } = await doors.tryLogical(pages, onRows);
+    return { at, schema, rows: rowsIn(sums) };
+  }
+  const { head, sums } = await doors.door.load(pages, { replace, onRows });
+  return { at: head.at, schema: head.schema, rows: rowsIn(sums) };
+};
+
+const fromPgDump = async (doors: RestoreDoors, content: Pieces, { replace }: RestoreOptions): Promise<void> => {
+  if (doors.door === undefined) return;
+  const { native } = doors.door;
+  if ("missing" in native) throw new DataError(`the backup has pg_dump's form, and ${native.missing}`, "restore it on a machine with the client programs of PostgreSQL; a backup made with --form logical moves anywhere");
+  await doors.withPlain(content, (file) => native.load(file, { replace }));
+};
+
+/** Throws UsageError for a store that holds something without `replace`, ConfigError for a newer schema, DataError for a bad file. */
+export const restoreDatabase = async (doors: RestoreDoors, options: RestoreOptions): Promise<RestoreResult> => {
+  try {
+    const { form, wasSealed, content } = await readBackup(doors.open(), options.passphrase);
+    const more = form === "logical" ? await fromLogical(doors, unpack(content), options) : await fromPgDump(doors, content, options);
+    return { form, sealed: wasSealed, dryRun: options.dryRun, ...more, ...(doors.door === undefined ? {} : { location: doors.door.location }) };
+  } finally {
+    doors.progress.done();
+  }
+};
