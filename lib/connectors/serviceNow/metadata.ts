@@ -47,19 +47,22 @@ interface Row {
 
 const PAGE = 1000;
 const RIGHTS = "give the account read access to sys_db_object, sys_dictionary and sys_choice (role personalize_dictionary, or rules of their own)";
-const COLUMN_FIELDS = ["sys_id", "name", "element", "column_label", "internal_type", "max_length", "mandatory", "read_only", "reference", "choice", "default_value", "display", "dependent_on_field", "virtual"];
+const COLUMN_FIELDS = ["sys_id", "name", "element", "column_label", "internal_type", "internal_type.name", "max_length", "mandatory", "read_only", "reference", "reference.name", "choice", "default_value", "display", "dependent_on_field", "virtual"];
 const OVERRIDE_FIELDS = ["sys_id", "name", "element", "mandatory_override", "mandatory", "read_only_override", "read_only", "default_value_override", "default_value"];
 
 const yes = (row: Json, name: string): boolean => ["true", "1"].includes(storedText(row, name));
 
+/** These refer by name or by sys_id (unconfirmed, servicenow.md §12): the name of what they refer to is asked for beside. */
+const nameIn = (row: Json, name: string): string => storedText(row, `${name}.name`) || storedText(row, name);
+
 const columnOf = (row: Json): Column => ({
   name: storedText(row, "element"),
   label: storedText(row, "column_label") || storedText(row, "element"),
-  type: storedText(row, "internal_type") || "string",
+  type: nameIn(row, "internal_type") || "string",
   maxLength: Number(storedText(row, "max_length")) || undefined,
   mandatory: yes(row, "mandatory"),
   readOnly: yes(row, "read_only") || yes(row, "virtual"),
-  reference: storedText(row, "reference"),
+  reference: nameIn(row, "reference"),
   choice: storedText(row, "choice") || "0",
   defaultValue: storedText(row, "default_value"),
   display: yes(row, "display"),
