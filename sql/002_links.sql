@@ -45,3 +45,14 @@ create table sub_links (
   primary key (sync_set, kind, master_item, master_id),
   constraint sub_links_one_master unique (sync_set, kind, target_item, target_id)
 );
+
+-- What both ends of a link last held of a text field, where conversion makes them differ: the base of the next merge.
+create table base_texts (
+  sync_set integer not null references sync_sets (id) on delete cascade,
+  master_id text collate "C" not null,
+  field text not null,
+  master_text text not null,
+  target_text text not null,
+  primary key (sync_set, master_id, field),
+  foreign key (sync_set, master_id) references links (sync_set, master_id) on delete cascade
+);

@@ -2,6 +2,7 @@
 
 import { ConfigError } from "../core/errors.ts";
 import type { Instant } from "../core/types.ts";
+import { createBaseTexts } from "./baseTexts.ts";
 import { openDatabase, type OpenDatabase, privateFolder } from "./database.ts";
 import { createFacts } from "./facts.ts";
 import { inWords, speaking } from "./failures.ts";
@@ -71,6 +72,7 @@ const storeOn = (open: OpenDatabase, options: OpenOptions): Store => {
     syncSets: words(createSyncSets(db)),
     links: words(createLinks(db)),
     subLinks: words(createSubLinks(db)),
+    baseTexts: words(createBaseTexts(db)),
     journal: words(createJournal(db)),
     watermarks: words(createWatermarks(db)),
     pendingLinks: words(createPendingLinks(db)),

@@ -3,6 +3,7 @@
 import type { Knex } from "knex";
 import pg from "pg";
 import { BusyError } from "../core/errors.ts";
+import { fromBaseText } from "./baseTexts.ts";
 import type { Database } from "./database.ts";
 import { constraintOf, isCollision, isMissingPartition } from "./failures.ts";
 import { ensurePartitions, forgetPartitions } from "./partitions.ts";
@@ -47,6 +48,7 @@ const remove = async (trx: Trx, table: string, key: readonly string[], rows: rea
 const LINK = ["sync_set", "master_id", "target_id", "master_key", "target_key", "master_url", "target_url", "master_version", "target_version", "master_changed_at", "target_changed_at", "master_prints", "target_prints", "state"];
 const INTENT = ["intent", "kind", "sync_set", "side", "from_id", "to_id", "name", "at", "prints", "before", "after"];
 const SUB_LINK = ["sync_set", "kind", "master_item", "target_item", "master_id", "target_id", "origin", "print"];
+const BASE_TEXT = ["sync_set", "master_id", "field", "master_text", "target_text"];
 const PENDING = ["sync_set", "side", "id", "field", "awaited_type", "awaited_id"];
 const QUARANTINE = ["sync_set", "side", "id", "key", "name", "reason", "attempts", "first_at", "next_at"];
 const CONFLICT = ["sync_set", "master_id", "target_id", "field", "master_value", "target_value", "at"];
@@ -55,6 +57,7 @@ const OUTCOME = ["run_id", "at", "sync_set", "side", "action", "reason", "master
 const removals = async (trx: Trx, batch: RecordBatch): Promise<void> => {
   if (has(batch.removeLinks)) await remove(trx, "links", ["sync_set", "master_id"], batch.removeLinks.map((link) => ({ sync_set: link.syncSet, master_id: link.masterId })));
   if (has(batch.removeSubLinks)) await remove(trx, "sub_links", ["sync_set", "kind", "master_item", "master_id"], batch.removeSubLinks.map((link) => ({ sync_set: link.syncSet, kind: link.kind, master_item: link.masterItem, master_id: link.masterId })));
+  if (has(batch.removeBaseTexts)) await remove(trx, "base_texts", ["sync_set", "master_id", "field"], batch.removeBaseTexts.map((base) => ({ sync_set: base.syncSet, master_id: base.masterId, field: base.field })));
   if (has(batch.closeIntents)) await trx.raw("delete from intents where intent = any(?::uuid[])", [[...batch.closeIntents]]);
   if (has(batch.removePendingLinks)) await remove(trx, "pending_links", ["sync_set", "side", "id", "field"], batch.removePendingLinks.map((link) => ({ sync_set: link.syncSet, side: link.side, id: link.id, field: link.field })));
   if (has(batch.removeQuarantine)) await remove(trx, "quarantine", ["sync_set", "side", "id"], batch.removeQuarantine.map((entry) => ({ sync_set: entry.syncSet, side: entry.side, id: entry.id })));
@@ -100,6 +103,7 @@ const additions = async (trx: Trx, batch: RecordBatch): Promise<void> => {
     await trx.raw("update sync_sets s set fingerprint = d.fingerprint, field_fingerprints = d.field_fingerprints from jsonb_to_recordset(?::jsonb) as d(id integer, fingerprint text, field_fingerprints jsonb) where s.id = d.id", [json]);
   if (has(batch.links)) await writeLinks(trx, batch.links);
   if (has(batch.subLinks)) await upsert(trx, "sub_links", ["sync_set", "kind", "master_item", "master_id"], SUB_LINK, batch.subLinks.map(fromSubLink));
+  if (has(batch.baseTexts)) await upsert(trx, "base_texts", ["sync_set", "master_id", "field"], BASE_TEXT, batch.baseTexts.map(fromBaseText));
   await writeWork(trx, batch);
   if (has(batch.outcomes)) {
     await ensurePartitions(trx, batch.outcomes.map((outcome) => outcome.at));

@@ -16,6 +16,7 @@ export interface Store {
   readonly syncSets: SyncSetTable;
   readonly links: LinkTable;
   readonly subLinks: SubLinkTable;
+  readonly baseTexts: BaseTextTable;
   readonly journal: JournalTable;
   readonly watermarks: WatermarkTable;
   readonly pendingLinks: PendingLinkTable;
@@ -111,6 +112,20 @@ export interface SubLink {
 
 export interface SubLinkTable {
   ofItems(syncSet: SyncSetId, kind: SubLink["kind"], masterItems: readonly string[]): Promise<readonly SubLink[]>;
+}
+
+/** What both ends of a link last held of a text field, where conversion makes them differ: the base of the next merge. */
+export interface BaseText {
+  readonly syncSet: SyncSetId;
+  readonly masterId: string;
+  /** Key of the field mapping. */
+  readonly field: string;
+  readonly master: string;
+  readonly target: string;
+}
+
+export interface BaseTextTable {
+  ofItems(syncSet: SyncSetId, masterIds: readonly string[]): Promise<readonly BaseText[]>;
 }
 
 /** Journal of what is about to be done to an endpoint, committed before it is done. */
@@ -354,6 +369,9 @@ export interface RecordBatch {
   /** Inserted or replaced by (sync set, kind, master item, master id). */
   readonly subLinks?: readonly SubLink[];
   readonly removeSubLinks?: readonly Pick<SubLink, "syncSet" | "kind" | "masterItem" | "masterId">[];
+  /** Inserted or replaced by (sync set, master id, field); they go with their link. */
+  readonly baseTexts?: readonly BaseText[];
+  readonly removeBaseTexts?: readonly Pick<BaseText, "syncSet" | "masterId" | "field">[];
   readonly openIntents?: readonly Intent[];
   readonly closeIntents?: readonly string[];
   readonly watermarks?: readonly Watermark[];

@@ -3,7 +3,7 @@
 
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Link, Outcome, RecordBatch, Store, SubLink, SyncSetId, UserMapChange } from "../../lib/store/store.ts";
+import type { BaseText, Link, Outcome, RecordBatch, Store, SubLink, SyncSetId, UserMapChange } from "../../lib/store/store.ts";
 
 export interface Opened {
   readonly store: Store;
@@ -210,6 +210,21 @@ export const storeContract = (kind: Store["kind"], open: () => Promise<Opened>):
         await record({ subLinks: [sub(id, "c1", "d1")] });
         await expect(record({ subLinks: [sub(id, "c2", "d1")] })).rejects.toThrow(/second partner/);
         expect(await store.subLinks.ofItems(id, "comment", ["1"])).toHaveLength(1);
+      });
+    });
+
+    describe("texts of both ends", () => {
+      const base = (id: SyncSetId, masterId: string, field: string): BaseText => ({ syncSet: id, masterId, field, master: "<p>é <b>x</b></p>", target: "<p>é x</p>" });
+
+      it("are replaced, removed, and go with their link", async () => {
+        const id = await newSet();
+        await record({ links: [makeLink(id, "1", "10"), makeLink(id, "2", "20")], baseTexts: [base(id, "1", "a"), base(id, "1", "b"), base(id, "2", "a")] });
+        expect(await store.baseTexts.ofItems(id, ["1", "2", "3"])).toEqual([base(id, "1", "a"), base(id, "1", "b"), base(id, "2", "a")]);
+        expect(await store.baseTexts.ofItems(id, [])).toEqual([]);
+        await record({ baseTexts: [{ ...base(id, "1", "a"), target: "<p>new</p>" }], removeBaseTexts: [{ syncSet: id, masterId: "1", field: "b" }] });
+        expect(await store.baseTexts.ofItems(id, ["1"])).toEqual([{ ...base(id, "1", "a"), target: "<p>new</p>" }]);
+        await record({ removeLinks: [{ syncSet: id, masterId: "2" }] });
+        expect(await store.baseTexts.ofItems(id, ["2"])).toEqual([]);
       });
     });
 

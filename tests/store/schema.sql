@@ -1,4 +1,9 @@
 -- The whole schema as the catalog tells it: compared by migrate.test.ts; UPDATE_SCHEMA=1 writes it anew.
+column base_texts.sync_set integer not null;
+column base_texts.master_id text collate "C" not null;
+column base_texts.field text not null;
+column base_texts.master_text text not null;
+column base_texts.target_text text not null;
 column conflicts.sync_set integer not null;
 column conflicts.master_id text not null;
 column conflicts.target_id text not null;
@@ -108,6 +113,9 @@ column watermarks.sync_set integer not null;
 column watermarks.side text not null;
 column watermarks.at timestamp with time zone not null;
 column watermarks.swept_at timestamp with time zone;
+constraint base_texts_pkey on base_texts PRIMARY KEY (sync_set, master_id, field);
+constraint base_texts_sync_set_fkey on base_texts FOREIGN KEY (sync_set) REFERENCES sync_sets(id) ON DELETE CASCADE;
+constraint base_texts_sync_set_master_id_fkey on base_texts FOREIGN KEY (sync_set, master_id) REFERENCES links(sync_set, master_id) ON DELETE CASCADE;
 constraint conflicts_pkey on conflicts PRIMARY KEY (sync_set, master_id, field);
 constraint conflicts_sync_set_fkey on conflicts FOREIGN KEY (sync_set) REFERENCES sync_sets(id) ON DELETE CASCADE;
 constraint connections_pkey on connections PRIMARY KEY (name);
@@ -144,6 +152,7 @@ constraint user_names_pkey on user_names PRIMARY KEY (data_source, user_name);
 constraint watermarks_pkey on watermarks PRIMARY KEY (sync_set, side);
 constraint watermarks_side_check on watermarks CHECK ((side = ANY (ARRAY['master'::text, 'target'::text])));
 constraint watermarks_sync_set_fkey on watermarks FOREIGN KEY (sync_set) REFERENCES sync_sets(id) ON DELETE CASCADE;
+CREATE UNIQUE INDEX base_texts_pkey ON base_texts USING btree (sync_set, master_id, field);
 CREATE UNIQUE INDEX conflicts_pkey ON conflicts USING btree (sync_set, master_id, field);
 CREATE UNIQUE INDEX connections_pkey ON connections USING btree (name);
 CREATE UNIQUE INDEX facts_pkey ON facts USING btree (name);

@@ -2,7 +2,7 @@
 // that are killed on it, as a database does. Only what the engine uses; purging and importing are left to the real stores.
 
 import type { Side } from "../../lib/core/types.ts";
-import type { Conflict, Intent, Link, Outcome, PendingLink, Quarantined, RecordBatch, RunRow, Store, SubLink, SyncSetRow, Watermark } from "../../lib/store/store.ts";
+import type { BaseText, Conflict, Intent, Link, Outcome, PendingLink, Quarantined, RecordBatch, RunRow, Store, SubLink, SyncSetRow, Watermark } from "../../lib/store/store.ts";
 import { BusyError } from "../../lib/core/errors.ts";
 
 export interface MemoryStore extends Store {
@@ -27,6 +27,7 @@ interface Tables {
   readonly links: Map<string, Link>;
   readonly byTarget: Map<string, Link>;
   readonly subLinks: Map<string, SubLink>;
+  readonly baseTexts: Map<string, BaseText>;
   readonly intents: Map<string, Intent>;
   readonly watermarks: Map<string, Watermark>;
   readonly pending: Map<string, PendingLink>;
@@ -55,7 +56,9 @@ const removals = (tables: Tables, batch: RecordBatch): void => {
     const link = tables.links.get(key(row.syncSet, row.masterId));
     if (link !== undefined) tables.byTarget.delete(key(link.syncSet, link.target.id));
     tables.links.delete(key(row.syncSet, row.masterId));
+    for (const [name, base] of tables.baseTexts) if (base.syncSet === row.syncSet && base.masterId === row.masterId) tables.baseTexts.delete(name);
   }
+  for (const row of batch.removeBaseTexts ?? []) tables.baseTexts.delete(key(row.syncSet, row.masterId, row.field));
   for (const row of batch.removeSubLinks ?? []) tables.subLinks.delete(key(row.syncSet, row.kind, row.masterItem, row.masterId));
   for (const intent of batch.closeIntents ?? []) tables.intents.delete(intent);
   for (const row of batch.removePendingLinks ?? []) tables.pending.delete(key(row.syncSet, row.side, row.id, row.field));
@@ -71,6 +74,10 @@ const additions = (tables: Tables, batch: RecordBatch): void => {
   }
   for (const link of batch.links ?? []) putLink(tables, link);
   for (const row of batch.subLinks ?? []) tables.subLinks.set(key(row.syncSet, row.kind, row.masterItem, row.masterId), copy(row));
+  for (const row of batch.baseTexts ?? []) {
+    if (!tables.links.has(key(row.syncSet, row.masterId))) throw new Error(`a base text without its link: ${row.masterId}`);
+    tables.baseTexts.set(key(row.syncSet, row.masterId, row.field), copy(row));
+  }
   for (const row of batch.openIntents ?? []) {
     if (tables.intents.has(row.intent)) throw new Error(`intent ${row.intent} twice`);
     tables.intents.set(row.intent, copy(row));
@@ -113,7 +120,7 @@ const ofSet = <T extends { readonly syncSet: number }>(rows: Iterable<T>, syncSe
 const connectionOf = (tables: Tables, syncSet: number): string | undefined => tables.sets.find((set) => set.id === syncSet)?.connection;
 
 export const createMemoryStore = (hooks: { current: StoreHooks } = { current: {} }): MemoryStore => {
-  const tables: Tables = { sets: [], links: new Map(), byTarget: new Map(), subLinks: new Map(), intents: new Map(), watermarks: new Map(), pending: new Map(), quarantine: new Map(), conflicts: new Map(), outcomes: [], runs: new Map(), states: new Map() };
+  const tables: Tables = { sets: [], links: new Map(), byTarget: new Map(), subLinks: new Map(), baseTexts: new Map(), intents: new Map(), watermarks: new Map(), pending: new Map(), quarantine: new Map(), conflicts: new Map(), outcomes: [], runs: new Map(), states: new Map() };
   const commit = (step: string, work: () => void): void => {
     hooks.current.before?.(step);
     work();
@@ -135,6 +142,7 @@ export const createMemoryStore = (hooks: { current: StoreHooks } = { current: {}
     },
     links: linkTable(tables),
     subLinks: { ofItems: async (syncSet, kind, items) => ofSet(tables.subLinks.values(), syncSet).filter((row) => row.kind === kind && items.includes(row.masterItem)) },
+    baseTexts: { ofItems: async (syncSet, masterIds) => ofSet(tables.baseTexts.values(), syncSet).filter((row) => masterIds.includes(row.masterId)) },
     journal: { open: async (syncSet) => ofSet(tables.intents.values(), syncSet).toSorted((a, b) => (a.at + a.intent < b.at + b.intent ? -1 : 1)) },
     watermarks: {
       get: async (syncSet, side) => copy(tables.watermarks.get(key(syncSet, side))),
@@ -192,6 +200,7 @@ export const createMemoryStore = (hooks: { current: StoreHooks } = { current: {}
     content: () => ({
       links: [...tables.links.values()].map((link) => ({ set: link.syncSet, master: link.master.id, target: link.target.id, state: link.state, prints: [link.master.prints, link.target.prints] })).toSorted((a, b) => (JSON.stringify([a.set, a.master]) < JSON.stringify([b.set, b.master]) ? -1 : 1)),
       subLinks: [...tables.subLinks.values()].map(({ masterId, targetId, kind }) => [kind, masterId, targetId]).toSorted(),
+      baseTexts: [...tables.baseTexts.values()].map(({ syncSet, ...row }) => [syncSet, ...Object.values(row)]).toSorted(),
       intents: [...tables.intents.values()],
       pending: [...tables.pending.keys()].toSorted(),
       quarantine: [...tables.quarantine.keys()].toSorted(),

@@ -4,6 +4,7 @@
 import type { FieldMapping, SetField, SyncSet } from "../mapping/model.ts";
 import { fieldsOf, meets } from "../mapping/criteria.ts";
 import { type Fields, type Item, type Side, type Value, otherSide } from "../types.ts";
+import { type BaseText, baseOf, carryText, isRich } from "./carryText.ts";
 import { type Converted, type Lookups, convert } from "./convert.ts";
 import { decide } from "./decide.ts";
 import { fingerprint, sameValue, UNKNOWN } from "./fingerprint.ts";
@@ -26,6 +27,8 @@ export interface PairInput {
   readonly adopt?: Side | "hold" | "merge";
   /** A person's answer to a held conflict. */
   readonly resolve?: Readonly<Record<string, Side>>;
+  /** By field key: what both sides held of a text when they were last in step, where neither tells the other. */
+  readonly texts?: Readonly<Record<string, BaseText>>;
 }
 
 interface Draft {
@@ -34,6 +37,7 @@ interface Draft {
   readonly conflicts: FieldConflict[];
   readonly prints: { master: Record<string, string>; target: Record<string, string> };
   readonly settled: string[];
+  readonly bases: Record<string, BaseText>;
 }
 
 const isEmpty = (value: Value | undefined): boolean => value === undefined || value === null || value === "" || (Array.isArray(value) && value.length === 0);
@@ -108,8 +112,21 @@ const planWrite = (draft: Draft, input: PairInput, mapping: FieldMapping, to: Si
     draft.held.push({ key: mapping.key, field: mapping[to].name, label: mapping[to].label, side: to, reason: `${mapping[to].label} cannot be changed on the ${to}` });
     return;
   }
-  draft.changes[to].push({ key: mapping.key, field: mapping[to].name, label: mapping[to].label, before, after: converted.value, reason });
+  const carried = isRich(mapping) ? carryText(mapping, to, converted, before, draft.bases[mapping.key], input.lookups) : { value: converted.value };
+  // An edit that the other side cannot show leaves nothing to write.
+  if (draft.bases[mapping.key] !== undefined && sameValue(before, carried.value, mapping[to])) return;
+  draft.changes[to].push({ key: mapping.key, field: mapping[to].name, label: mapping[to].label, before, after: carried.value, reason: carried.note === undefined ? reason : `${reason}; ${carried.note}` });
 };
+
+/** What both sides held before: looked for where something may have to be merged. */
+const noteBase = (draft: Draft, input: PairInput, mapping: FieldMapping, values: Readonly<Record<Side, Value>>): void => {
+  const base = isRich(mapping) ? baseOf(mapping, values, input) : undefined;
+  if (base !== undefined) draft.bases[mapping.key] = base;
+};
+
+/** Both texts are as they were when they were last in step: a mapping that changed elsewhere leaves them so. */
+const stillInStep = (draft: Draft, input: PairInput, mapping: FieldMapping): boolean =>
+  draft.bases[mapping.key] !== undefined && mapping.transform === undefined && input.resolve?.[mapping.key] === undefined && input.completing === undefined && input.adopt === undefined && (["master", "target"] as const).every((side) => draft.prints[side][mapping.key] === input.prints[side][mapping.key]);
 
 const planField = (draft: Draft, input: PairInput, mapping: FieldMapping): void => {
   const values = { master: valueOf(input.master, mapping, "master"), target: valueOf(input.target, mapping, "target") };
@@ -117,6 +134,8 @@ const planField = (draft: Draft, input: PairInput, mapping: FieldMapping): void 
   draft.prints.target[mapping.key] = fingerprint(values.target, mapping.target);
   const changed = changedSides(input, mapping);
   if (!changed.master && !changed.target) return;
+  noteBase(draft, input, mapping, values);
+  if (stillInStep(draft, input, mapping)) return;
   const first: Side = changed.master ? "master" : "target";
   const carried = convert(values[first], mapping, first, input.lookups);
   const same = carried.ok && sameValue(values[otherSide(first)], carried.value, mapping[otherSide(first)]);
@@ -171,7 +190,7 @@ const planSets = (draft: Draft, input: PairInput): void => {
 const reasonOfSet = (set: SetField): string => (set.value.kind === "partner" ? `the partner's ${set.value.part}` : set.value.kind === "constant" ? "a constant" : "a calculated value");
 
 export const planPair = (input: PairInput): PairPlan => {
-  const draft: Draft = { changes: { master: [], target: [] }, held: [], conflicts: [], prints: { master: {}, target: {} }, settled: [] };
+  const draft: Draft = { changes: { master: [], target: [] }, held: [], conflicts: [], prints: { master: {}, target: {} }, settled: [], bases: {} };
   for (const mapping of input.set.fields) planField(draft, input, mapping);
   planSets(draft, input);
   return { kind: "pair", set: input.set, master: input.master, target: input.target, ...draft };

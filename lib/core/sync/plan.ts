@@ -3,6 +3,7 @@
 
 import type { Item, Side, Value } from "../types.ts";
 import type { DeletionPolicy, SyncSet } from "../mapping/model.ts";
+import type { BaseText } from "./carryText.ts";
 
 export interface FieldChange {
   /** Key of the field mapping; undefined for a set field. */
@@ -64,6 +65,8 @@ export interface PairPlan {
   readonly prints: PrintsToKeep;
   /** Held conflicts of earlier iterations that this plan settles, by field key. */
   readonly settled: readonly string[];
+  /** What both sides held before of the texts that change, by field key. */
+  readonly bases: Readonly<Record<string, BaseText>>;
 }
 
 export interface SkipPlan {

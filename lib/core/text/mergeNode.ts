@@ -35,7 +35,13 @@ export const withNodes = (node: Node, nodes: readonly Node[]): Node => {
   return block.t === "quote" || block.t === "panel" ? { kind: "block", block: { ...block, blocks: blocksOf(nodes) } } : node;
 };
 
-export const isLeaf = (node: Node): node is Node & { readonly kind: "block" } => node.kind === "block" && ["paragraph", "heading", "code"].includes(node.block.t);
+/** A block of words, without blocks inside. */
+export interface Leaf {
+  readonly kind: "block";
+  readonly block: Block & { readonly t: "paragraph" | "heading" | "code" };
+}
+
+export const isLeaf = (node: Node): node is Leaf => node.kind === "block" && ["paragraph", "heading", "code"].includes(node.block.t);
 
 /** Nodes of one kind have the same sort of nodes inside. A quote and a panel are both frames around blocks. */
 export const kindOf = (node: Node): string => {

@@ -7,6 +7,7 @@ import { fingerprint, UNKNOWN } from "../../core/sync/fingerprint.ts";
 import type { CreatePlan } from "../../core/sync/plan.ts";
 import { type Item, type Side, otherSide } from "../../core/types.ts";
 import type { Intent, Link, LinkEnd } from "../../store/store.ts";
+import { keepBasesOfNew } from "./bases.ts";
 import { withCalculatedItem } from "./calculate.ts";
 import type { NewWork } from "./gather.ts";
 import { emptyBatch, type Filling, heldByProblems, keepHeld, markUnknown, noteHeld, outcome, printsAfterWrite, quarantined } from "./keep.ts";
@@ -77,6 +78,7 @@ const finishCreate = (run: SetRun, batch: Filling, { plan, intent }: Creating, r
   const link = linkOf(run, plan, made, endOf(run, from, plan.from, plan.from, markUnknown(fromPrints, held, from)));
   const ids = { masterId: link.master.id, targetId: link.target.id, name: plan.from.name };
   batch.links.push(link);
+  keepBasesOfNew(run, batch, plan, link.master.id, result, new Set(held.map((field) => field.key)));
   batch.closeIntents.push(intent.intent);
   batch.outcomes.push(outcome(run, plan.side, "create", plan.reason, ids, plan.changes));
   noteHeld(run, batch, held, ids);

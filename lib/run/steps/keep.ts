@@ -21,6 +21,8 @@ export const emptyBatch = (): Filling => ({
   removeLinks: [],
   subLinks: [],
   removeSubLinks: [],
+  baseTexts: [],
+  removeBaseTexts: [],
   openIntents: [],
   closeIntents: [],
   watermarks: [],
@@ -39,14 +41,13 @@ const readsTheSame = (written: Value, read: Value | undefined, mapping: FieldMap
   return mapping[side].kind === "text" && typeof written === "string" && typeof read === "string" && plainText(written) === plainText(read);
 };
 
-/** The fingerprint to keep for a field we wrote (design.md §4: an edit between our write and our read-back is a change). */
-export const printAfterWrite = (mapping: FieldMapping, side: Side, written: Value, after: ReadBack | undefined): string => {
-  const ours = fingerprint(written, mapping[side]);
-  if (after === undefined) return ours;
+/** What a field we wrote holds as far as it is ours (design.md §4: an edit between our write and our read-back is a change). */
+export const valueAfterWrite = (mapping: FieldMapping, side: Side, written: Value, after: ReadBack | undefined): Value => {
+  if (after === undefined) return written;
   const name = mapping[side].name;
-  const read = after.item.fields[name];
-  if (after.others === null) return readsTheSame(written, read, mapping, side) ? fingerprint(read, mapping[side]) : ours;
-  return after.others.includes(name) ? ours : fingerprint(read, mapping[side]);
+  const read = after.item.fields[name] ?? null;
+  const ours = after.others === null ? readsTheSame(written, read, mapping, side) : !after.others.includes(name);
+  return ours ? read : written;
 };
 
 export const printsAfterWrite = (
@@ -61,7 +62,7 @@ export const printsAfterWrite = (
   const failed = new Set(problems.map((problem) => problem.field));
   for (const mapping of set.fields) {
     const change = changes.find((candidate) => candidate.key === mapping.key);
-    if (change !== undefined && !failed.has(change.field)) prints[mapping.key] = printAfterWrite(mapping, side, change.after, after);
+    if (change !== undefined && !failed.has(change.field)) prints[mapping.key] = fingerprint(valueAfterWrite(mapping, side, change.after, after), mapping[side]);
   }
   return prints;
 };

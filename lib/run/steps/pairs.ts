@@ -7,6 +7,7 @@ import { fingerprint, sameValue } from "../../core/sync/fingerprint.ts";
 import type { PairPlan } from "../../core/sync/plan.ts";
 import { type Item, type Side, type Value, otherSide } from "../../core/types.ts";
 import type { Intent, Link, Prints } from "../../store/store.ts";
+import { keepBases, readBases } from "./bases.ts";
 import { withCalculated } from "./calculate.ts";
 import type { PairWork } from "./gather.ts";
 import { emptyBatch, type Filling, heldByProblems, keepConflicts, keepHeld, markUnknown, noteHeld, outcome, printsAfterWrite, quarantined } from "./keep.ts";
@@ -27,6 +28,7 @@ export interface PairTask extends PairWork {
 interface Ready extends PairTask {
   readonly master: Item;
   readonly target: Item;
+  readonly texts?: PairInput["texts"];
 }
 
 const fetchMissing = async (run: SetRun, tasks: readonly PairTask[], side: Side): Promise<ReadonlyMap<string, Item>> => {
@@ -70,6 +72,7 @@ const inputOf = (run: SetRun, task: Ready): Omit<PairInput, "lookups"> => {
     ...(sent === undefined ? {} : { sent }),
     ...(task.completing === undefined ? {} : { completing: task.completing }),
     ...(task.resolve === undefined ? {} : { resolve: task.resolve }),
+    ...(task.texts === undefined ? {} : { texts: task.texts }),
     ...(task.link.state === "adopting" ? { adopt: run.options.adopt ?? "hold" } : {}),
   };
 };
@@ -156,6 +159,7 @@ const finishPair = (run: SetRun, batch: Filling, task: Ready, plan: PairPlan, wr
     }
   }
   for (const side of SIDES) markUnknown(prints[side], held, side);
+  keepBases(run, batch, plan, { master: written.master?.result, target: written.target?.result }, prints, { master: task.link.master.prints, target: task.link.target.prints }, task.texts);
   const state = task.link.state === "adopting" && plan.conflicts.some((conflict) => conflict.winner === "hold") ? "adopting" : "active";
   batch.links.push({ ...task.link, state, master: linkEnd(run, plan, task.link, "master", prints.master, written.master?.result), target: linkEnd(run, plan, task.link, "target", prints.target, written.target?.result) });
   keepConflicts(run, batch, plan, now);
@@ -182,7 +186,7 @@ const noteMissing = (run: SetRun, batch: Filling, task: PairTask, side: Side, no
 };
 
 /** To be planned again both items are read afresh. */
-const withoutItems = ({ master: _master, target: _target, ...task }: Ready): PairTask => task;
+const withoutItems = ({ master: _master, target: _target, texts: _texts, ...task }: Ready): PairTask => task;
 
 const finishAdoption = (run: SetRun, batch: Filling, task: Ready, intent: Intent): void => {
   batch.closeIntents.push(intent.intent);
@@ -208,7 +212,9 @@ const traceInterrupted = (run: SetRun, batch: Filling, plan: PairPlan, side: Sid
 
 const attempt = async (run: SetRun, tasks: readonly PairTask[], last: boolean): Promise<readonly PairTask[]> => {
   const { context } = run;
-  const { ready, missing } = await makeReady(run, tasks);
+  const { ready: able, missing } = await makeReady(run, tasks);
+  const bases = await readBases(run, able.map((task) => task.master.id));
+  const ready = able.map((task): Ready => ({ ...task, texts: bases.get(task.master.id) ?? {} }));
   const all = await planAll(run, ready);
   for (const { plan } of all) run.options.onPlan?.(plan);
   if (run.options.dryRun === true) return [];
