@@ -1,0 +1,108 @@
+// Attachments: streamed both ways, never whole in memory. Nested below their owner, whose changed-at tells of new ones.
+
+import { Buffer } from "node:buffer";
+import { randomUUID } from "node:crypto";
+import { RemoteError } from "../../core/errors.ts";
+import type { Attachment, AttachmentDoor } from "../connector.ts";
+import { multipart } from "../multipart.ts";
+import { chunks } from "../paging.ts";
+import { type Extras, MOST_IDS } from "./comments.ts";
+import { faultOf, isMissing, reasonOf } from "./faults.ts";
+import { type Place, pathOf } from "./items.ts";
+import { readAll } from "./pages.ts";
+import { anyId, isId, where } from "./query.ts";
+import { ATTACHMENTS_MOVE_THEIR_OWNER, BY_ID } from "./unconfirmed.ts";
+import { bodyOf, type Entity, envelopeOf, textAt } from "./wire.ts";
+
+const FIELDS = ["id", "name", "file-size", "last-modified", "ref-type"];
+/** Up to this size an upload is held, so that it can be sent again when the session has just ended. */
+const HELD_BYTES = 1024 * 1024;
+
+const attachmentOf = (place: Place, entity: Entity): Attachment => ({
+  id: textAt(entity, "id"),
+  name: textAt(entity, "name"),
+  size: Number(textAt(entity, "file-size")) || 0,
+  createdAt: place.session.zone.instantOf(textAt(entity, "last-modified")) ?? place.session.http.serverClock()?.at ?? "1970-01-01T00:00:00.000Z",
+});
+
+/** Signs that no file system of a server takes. */
+const fileName = (name: string): string => name.replace(/[/\\:*?"<>|\u0000-\u001f]/g, "_").trim() || "attachment";
+
+const held = async (content: AsyncIterable<Uint8Array>): Promise<Buffer> => {
+  const parts: Uint8Array[] = [];
+  for await (const part of content) parts.push(part);
+  return Buffer.concat(parts);
+};
+
+/** The flag that an item has files spares asking for those of the others. */
+const withFiles = async (place: Place, ids: readonly string[]): Promise<readonly string[]> => {
+  const flag = ["attachment", "has-attachments"].find((name) => place.type.known.has(name));
+  if (flag === undefined) return ids;
+  const found: string[] = [];
+  for (const part of chunks(ids, MOST_IDS)) for (const entity of await readAll(place.session, { path: pathOf(place), fields: ["id", flag], where: where("id", anyId(part)), limit: MOST_IDS })) if (/^y/i.test(textAt(entity, flag))) found.push(textAt(entity, "id"));
+  return found;
+};
+
+const listOf = async (place: Place, id: string): Promise<readonly Attachment[]> => {
+  const ask = { method: "GET", path: `${pathOf(place, id)}/attachments` } as const;
+  const reply = await place.session.ask({ ...ask, accept: place.session.options.format, query: { fields: FIELDS.join(","), "page-size": 2000, "start-index": 1 } });
+  if (isMissing(reply.fault)) return [];
+  if (reply.status >= 300) throw place.session.failure(ask, reply);
+  // An address is no file.
+  return (envelopeOf(reply.body)?.entities ?? []).filter((entity) => !/^url$/i.test(textAt(entity, "ref-type"))).map((entity) => attachmentOf(place, entity));
+};
+
+const demandId = (place: Place, ...ids: readonly string[]): void => {
+  const bad = ids.find((id) => !isId(id));
+  if (bad !== undefined) throw new RemoteError(`${place.session.name}: ${JSON.stringify(bad)} is no id`);
+};
+
+export const createAttachments = ({ placeOf }: Extras): AttachmentDoor => ({
+  list: async ({ type, project, ids }) => {
+    const place = await placeOf(type, project);
+    const found = new Map<string, readonly Attachment[]>(ids.map((id) => [id, []]));
+    await Promise.all((await withFiles(place, ids.filter(isId))).map(async (id) => found.set(id, await listOf(place, id))));
+    return found;
+  },
+  // Where the owner tells, there is nothing of our own to ask.
+  ...(ATTACHMENTS_MOVE_THEIR_OWNER ? {} : { changedSince: async () => [] }),
+  open: async (type, project, id, attachment) => {
+    const place = await placeOf(type, project);
+    demandId(place, id, attachment.id);
+    // Any other Accept yields a description of the file instead of the file (alm-qc.md §16).
+    const { body } = await place.session.stream({ method: "GET", path: `${pathOf(place, id)}/attachments/${attachment.id}`, query: BY_ID, headers: { accept: "application/octet-stream" } });
+    return body;
+  },
+  add: async (type, project, id, file) => {
+    const place = await placeOf(type, project);
+    demandId(place, id);
+    const { session } = place;
+    const name = fileName(file.name);
+    // The file must be the last part (alm-qc.md §16). Without override a name that is taken becomes another one.
+    const form = multipart(randomUUID(), [
+      { name: "filename", content: name },
+      { name: "override-existing-attachment", content: "n" },
+      { name: "ref-subtype", content: "0" },
+      { name: "file", fileName: name, contentType: file.contentType || "application/octet-stream", content: file.content },
+    ]);
+    // A big upload cannot be sent twice: a small call first makes sure that the session lives.
+    const big = file.size > HELD_BYTES;
+    if (big) await session.read("/rest/is-authenticated");
+    const response = await session.raw({ method: "POST", path: `${pathOf(place, id)}/attachments`, headers: { accept: `application/${session.options.format}`, "content-type": form.contentType }, body: big ? form.body : await held(form.body) });
+    const body = bodyOf(response.text);
+    const [made] = envelopeOf(body)?.entities ?? [];
+    if (response.status >= 300 || textAt(made, "id") === "") {
+      const fault = faultOf(body, response.status);
+      throw new RemoteError(`${session.name}: attachment ${name} of ${type} ${id}: ${reasonOf(fault)}`, response.status === 403 ? "does the site forbid this kind of file? may the account attach files?" : response.status === 413 ? "the file is larger than the site allows (UPLOAD_ATTACH_MAX_SIZE)" : undefined);
+    }
+    const told = attachmentOf(place, made as Entity);
+    return { ...told, name: told.name || name, size: told.size || file.size };
+  },
+  remove: async (type, project, id, attachmentId) => {
+    const place = await placeOf(type, project);
+    demandId(place, id, attachmentId);
+    const ask = { method: "DELETE", path: `${pathOf(place, id)}/attachments/${attachmentId}`, query: BY_ID } as const;
+    const reply = await place.session.ask(ask);
+    if (reply.status >= 300 && !isMissing(reply.fault)) throw place.session.failure(ask, reply);
+  },
+});

@@ -1,0 +1,146 @@
+// Comments of an item: parts of one memo that a write replaces whole (alm-qc.md §15). So: lock, read, change one part, write,
+// and look at the reply; what somebody else wrote is never overwritten.
+
+import { BusyError, RemoteError } from "../../core/errors.ts";
+import type { PersonRecord } from "../../core/types.ts";
+import type { Comment, CommentDoor } from "../connector.ts";
+import { chunks } from "../paging.ts";
+import { type Fault, isLocked, reasonOf } from "./faults.ts";
+import { withCheckOut, withLocks } from "./guard.ts";
+import { type Place, pathOf } from "./items.ts";
+import { appended, changed, cut, type MemoPart, partsOf } from "./memo.ts";
+import { readAll } from "./pages.ts";
+import { peopleNamed, personOf } from "./people.ts";
+import { anyId, isId, where } from "./query.ts";
+import { wallText } from "./time.ts";
+import { type Entity, envelopeOf, textAt, writeEntity } from "./wire.ts";
+
+export interface Extras {
+  /** A type in its project; throws when there is none. */
+  readonly placeOf: (type: string, project: string) => Promise<Place>;
+  readonly me: () => Promise<PersonRecord>;
+  readonly now: () => Promise<string>;
+}
+
+export const MOST_IDS = 100;
+const BEFORE_ALL = "1970-01-01T00:00:00.000Z";
+
+const authorOf = ({ project }: Place, part: MemoPart): Comment["author"] => {
+  if (part.login !== "") return personOf(project.byLogin, part.login);
+  if (part.name === "") return null;
+  const [person, ...more] = peopleNamed(project.people, part.name);
+  return person === undefined || more.length > 0 ? { person: part.name, name: part.name } : personOf(project.byLogin, person.id);
+};
+
+const commentsOf = (place: Place, entity: Entity, memo: string): readonly Comment[] => {
+  const { zone, options } = place.session;
+  const birth = zone.instantOf(textAt(entity, "creation-time")) ?? BEFORE_ALL;
+  return partsOf(memo, options.commentDates).map((part) => {
+    const at = zone.instantOf(part.when) ?? birth;
+    return { id: part.id, author: authorOf(place, part), createdAt: at, changedAt: at, text: part.text, restricted: false };
+  });
+};
+
+const demandMemo = ({ session, type }: Place): string => {
+  if (type.commentField === undefined) throw new RemoteError(`${session.name}: a ${type.name} takes no comments`, "leave comments out of this type mapping");
+  return type.commentField;
+};
+
+const fieldsOf = (place: Place, memo: string): readonly string[] => ["id", memo, ...["ver-stamp", "creation-time"].filter((name) => place.type.known.has(name))];
+
+const readMemos = (place: Place, memo: string, ids: readonly string[]): Promise<readonly Entity[]> =>
+  readAll(place.session, { path: pathOf(place), fields: fieldsOf(place, memo), where: where("id", anyId(ids)), limit: MOST_IDS });
+
+const refused = (place: Place, id: string, fault: Fault): Error => {
+  const message = `${place.session.name}: comments of ${place.type.name} ${id}: ${reasonOf(fault)}`;
+  return isLocked(fault) ? new BusyError(message, "the next run tries again") : new RemoteError(message);
+};
+
+/** Lock and check-out around the work, as far as the options and the project ask for them. */
+const guarded = async <T>(place: Place, id: string, work: () => Promise<T>): Promise<T> => {
+  const versioned = async (): Promise<T> => {
+    if (!place.type.versioned) return work();
+    const done = await withCheckOut(place, id, work, () => true);
+    if ("refused" in done) throw refused(place, id, done.refused);
+    if (done.unfinished !== undefined) throw refused(place, id, done.unfinished);
+    return done.result;
+  };
+  if (place.session.options.locking === "never") return versioned();
+  return withLocks(place, [id], async (locked) => {
+    const fault = locked.get(id);
+    if (fault !== undefined) throw refused(place, id, fault);
+    return versioned();
+  });
+};
+
+interface Rewritten {
+  readonly before: string;
+  readonly after: string;
+  readonly entity: Entity;
+}
+
+/** `change` gives the new memo, or undefined for nothing to do. The stamp is looked at right before the write. */
+const rewrite = (place: Place, id: string, change: (memo: string) => string | undefined): Promise<Rewritten | undefined> =>
+  guarded(place, id, async () => {
+    const { session } = place;
+    const memo = demandMemo(place);
+    const read = async (): Promise<Entity> => {
+      const [entity] = isId(id) ? await readMemos(place, memo, [id]) : [];
+      if (entity === undefined) throw new RemoteError(`${session.name}: ${place.type.name} ${id} does not exist, or the account may not see it`);
+      return entity;
+    };
+    const before = await read();
+    const wanted = change(textAt(before, memo));
+    if (wanted === undefined) return undefined;
+    const content = writeEntity(session.options.format, place.type.name, new Map([[memo, [wanted]]]));
+    const reply = await session.ask({ method: "PUT", path: pathOf(place, id), accept: session.options.format, content });
+    if (reply.status >= 300) throw refused(place, id, reply.fault);
+    const [told] = envelopeOf(reply.body)?.entities ?? [];
+    const entity = told?.values.has(memo) === true ? told : await read();
+    return { before: textAt(before, memo), after: textAt(entity, memo), entity };
+  });
+
+/** Every comment that was there is there; throws when the server, or somebody, took one away. */
+const demandKept = (place: Place, id: string, { before, after }: Rewritten, except: string | undefined): void => {
+  const order = place.session.options.commentDates;
+  const kept = new Set(partsOf(after, order).map((part) => part.id));
+  const lost = partsOf(before, order).filter((part) => part.id !== except && !kept.has(part.id));
+  if (lost.length > 0) throw new RemoteError(`${place.session.name}: after our write, ${lost.length} comments of ${place.type.name} ${id} cannot be found any more`, `they stood there before: ${lost.map((part) => `${part.name || "nobody"} ${part.when}`).join(", ")}; look at the item`);
+};
+
+export const createComments = ({ placeOf, me, now }: Extras): CommentDoor => ({
+  read: async ({ type: name, project, ids }) => {
+    const place = await placeOf(name, project);
+    const found = new Map<string, readonly Comment[]>(ids.map((id) => [id, []]));
+    const { commentField } = place.type;
+    if (commentField === undefined) return found;
+    for (const part of chunks(ids.filter(isId), MOST_IDS)) for (const entity of await readMemos(place, commentField, part)) found.set(textAt(entity, "id"), commentsOf(place, entity, textAt(entity, commentField)));
+    return found;
+  },
+  add: async (name, project, id, text) => {
+    const place = await placeOf(name, project);
+    const { options, zone } = place.session;
+    const { id: login, name: shown } = await me();
+    const when = wallText(zone.wall(await now()));
+    const done = await rewrite(place, id, (memo) => appended(memo, { name: shown, login, when }, text, options.commentDates));
+    if (done === undefined) throw new RangeError("appending leaves nothing as it was");
+    demandKept(place, id, done, undefined);
+    const known = new Set(partsOf(done.before, options.commentDates).map((part) => part.id));
+    const made = commentsOf(place, done.entity, done.after).findLast((comment) => !known.has(comment.id));
+    if (made === undefined) throw new RemoteError(`${place.session.name}: the new comment of ${name} ${id} cannot be found after it was written`, "does the site cut or clean the comments of this type? look at the item");
+    return made;
+  },
+  change: async (name, project, id, commentId, text) => {
+    const place = await placeOf(name, project);
+    const { commentDates } = place.session.options;
+    const done = await rewrite(place, id, (memo) => changed(memo, commentId, text, commentDates));
+    const comment = done === undefined ? undefined : commentsOf(place, done.entity, done.after).find((candidate) => candidate.id === commentId);
+    if (done === undefined || comment === undefined) throw new RemoteError(`${place.session.name}: comment ${commentId} of ${name} ${id} is not there any more`);
+    demandKept(place, id, done, commentId);
+    return comment;
+  },
+  remove: async (name, project, id, commentId) => {
+    const place = await placeOf(name, project);
+    await rewrite(place, id, (memo) => cut(memo, commentId, place.session.options.commentDates));
+  },
+});

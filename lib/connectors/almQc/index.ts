@@ -1,0 +1,234 @@
+// ALM/Quality Center (Application Quality Management) by its Core REST interface. A project is one of the domain in scope,
+// named by its name; types and fields come from the customization.
+
+import { RemoteError } from "../../core/errors.ts";
+import type { Account, Instant, Item, PersonRecord, ProjectInfo, TypeSchema } from "../../core/types.ts";
+import type { AttachmentDoor, Capabilities, ChangePage, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, ListedItem, Patch, SoughtIntent, WriteResult } from "../connector.ts";
+import type { Http } from "../http.ts";
+import { chunks } from "../paging.ts";
+import { ClockWatch, readAccount, serverNow } from "./account.ts";
+import { createAttachments } from "./attachments.ts";
+import { createComments, MOST_IDS } from "./comments.ts";
+import { filterOf } from "./favorites.ts";
+import { candidates, findIntents } from "./find.ts";
+import { askedFor, demandFields, itemOf, listedOf, type Place, pathOf } from "./items.ts";
+import { readProject } from "./metadata.ts";
+import type { Project } from "./model.ts";
+import { type AlmOptions, readOptions } from "./options.ts";
+import { readAll, readById, readChanges } from "./pages.ts";
+import { peopleNamed, personOf } from "./people.ts";
+import { anyId, isId, where } from "./query.ts";
+import { removeIds } from "./remove.ts";
+import { Session } from "./session.ts";
+import { type Entity, textAt } from "./wire.ts";
+import { createAll, updateAll, type Writing } from "./write.ts";
+import { allNamed } from "./xml.ts";
+
+/** Longer lists of ids make longer addresses than some web servers take (alm-qc.md §7.4). */
+const idsPerCall = (options: AlmOptions): number => Math.min(MOST_IDS, options.pageSize);
+
+const capabilitiesOf = (options: AlmOptions): Capabilities => ({
+  marker: options.intentField === undefined ? "search" : "create",
+  pageSize: options.pageSize,
+  idPageSize: options.pageSize,
+  bulkGet: idsPerCall(options),
+  bulkCreate: options.bulkSize,
+  bulkUpdate: options.bulkSize,
+  // Each item is read again right before it is written; its lock costs two calls more.
+  readBackCalls: (n) => Math.ceil(n / idsPerCall(options)) + (options.locking === "always" ? 2 * n : 0),
+  overlapSeconds: options.overlapSeconds,
+  conditionalUpdate: options.locking === "always",
+  comments: true,
+  attachments: true,
+  deletionEvidence: "none",
+  impersonation: false,
+});
+
+class AlmQc implements Connector {
+  readonly system = "almQc";
+  readonly dataSource: string;
+  readonly capabilities: Capabilities;
+  readonly comments: CommentDoor;
+  readonly attachments: AttachmentDoor;
+  readonly #session: Session;
+  readonly #options: AlmOptions;
+  readonly #clock: ClockWatch;
+  readonly #projects = new Map<string, Promise<Project>>();
+  /** Fields last read per project and type: what the result of a write shall hold. */
+  readonly #wanted = new Map<string, readonly string[]>();
+  readonly #made = new Map<string, string>();
+  #me: Promise<Account> | undefined;
+  #listed: Promise<readonly ProjectInfo[]> | undefined;
+
+  constructor(settings: DataSourceSettings, http: Http) {
+    this.#options = readOptions(settings);
+    this.#session = new Session(http, settings, this.#options);
+    this.#clock = new ClockWatch(this.#session);
+    this.dataSource = settings.name;
+    this.capabilities = capabilitiesOf(this.#options);
+    const extras = { placeOf: (type: string, project: string) => this.#placeOf(type, project), me: () => this.#writer(), now: () => this.now() };
+    this.comments = createComments(extras);
+    this.attachments = createAttachments(extras);
+  }
+
+  account(): Promise<Account> {
+    this.#me ??= readAccount(this.#session);
+    this.#me.catch(() => {
+      this.#me = undefined;
+    });
+    return this.#me;
+  }
+
+  /** Our account as the head of a comment names it. */
+  async #writer(): Promise<PersonRecord> {
+    const { id } = await this.account();
+    const loaded = await Promise.all(this.#projects.values());
+    const known = loaded.map((project) => project.byLogin.get(id.toLowerCase())).find((person) => person !== undefined);
+    return known ?? { id, name: personOf(new Map(), id).login ?? id, active: true, attributes: {} };
+  }
+
+  now = (): Promise<Instant> => serverNow(this.#session);
+
+  projects(): Promise<readonly ProjectInfo[]> {
+    this.#listed ??= this.#session.read(`/rest/domains/${encodeURIComponent(this.#options.domain)}/projects`).then((body) => {
+      const named = allNamed(body.kind === "xml" ? body.root : undefined, "Project").map((project) => project.attributes["Name"] ?? "");
+      return named.filter((name) => name !== "").map((name) => ({ id: name, name }));
+    });
+    this.#listed.catch(() => {
+      this.#listed = undefined;
+    });
+    return this.#listed;
+  }
+
+  #project(id: string): Promise<Project> {
+    if (id.trim() === "") throw new RemoteError(`${this.dataSource}: a project without a name`, "name projects as the login window of ALM shows them");
+    const known = this.#projects.get(id) ?? readProject(this.#session, id);
+    this.#projects.set(id, known);
+    known.catch(() => this.#projects.delete(id));
+    return known;
+  }
+
+  async #placeOf(name: string, id: string): Promise<Place> {
+    const project = await this.#project(id);
+    const type = project.types.get(name);
+    if (type === undefined) throw new RemoteError(`${this.dataSource}: project ${id} has no type ${name}${project.unavailable.has(name) ? `: ${project.unavailable.get(name)}` : ""}`, `known are ${[...project.types.keys()].join(", ")}`);
+    return { session: this.#session, project, type };
+  }
+
+  async types(project: string): Promise<readonly TypeSchema[]> {
+    return [...(await this.#project(project)).types.values()].map((type) => type.schema);
+  }
+
+  #itemsOf(place: Place, entities: readonly Entity[], names: readonly string[]): readonly Item[] {
+    return entities.flatMap((entity) => {
+      if (place.type.roots.includes(textAt(entity, "id"))) return [];
+      const item = itemOf(place, entity, names);
+      if (item === undefined) throw new RemoteError(`${this.dataSource}: ${place.type.name} ${textAt(entity, "id")} came without id or last-modified`);
+      this.#clock.seen(item.changedAt, false);
+      return [item];
+    });
+  }
+
+  async *changes(query: ChangeQuery): AsyncGenerator<ChangePage> {
+    this.#clock.demand();
+    const place = await this.#placeOf(query.type, query.project);
+    const names = demandFields(place.type, query.fields, this.dataSource);
+    this.#wanted.set(`${query.project} ${query.type}`, names);
+    const conditions = await filterOf(place, query.filter);
+    const limit = Math.min(query.pageSize ?? this.#options.pageSize, this.#options.pageSize);
+    const reading = { path: pathOf(place), fields: askedFor(place.type, names), limit, ...(conditions === undefined ? {} : { where: conditions }) };
+    for await (const page of readChanges(this.#session, reading, query.since === undefined ? undefined : this.#session.zone.bound(query.since))) {
+      const items = this.#itemsOf(place, page, names);
+      this.#clock.demand();
+      if (items.length > 0) yield { items };
+    }
+  }
+
+  async get(query: GetQuery): Promise<readonly Item[]> {
+    const place = await this.#placeOf(query.type, query.project);
+    const names = demandFields(place.type, query.fields, this.dataSource);
+    this.#wanted.set(`${query.project} ${query.type}`, names);
+    return this.#read(place, query.ids, names);
+  }
+
+  async #read(place: Place, ids: readonly string[], names: readonly string[]): Promise<readonly Item[]> {
+    const limit = this.capabilities.bulkGet;
+    const parts = chunks([...new Set(ids)].filter(isId), limit).map((part) => readAll(this.#session, { path: pathOf(place), fields: askedFor(place.type, names), where: where("id", anyId(part)), limit }));
+    return this.#itemsOf(place, (await Promise.all(parts)).flat(), names);
+  }
+
+  async *list(query: Parameters<Connector["list"]>[0]): AsyncGenerator<readonly ListedItem[]> {
+    const place = await this.#placeOf(query.type, query.project);
+    const conditions = await filterOf(place, query.filter);
+    const reading = { path: pathOf(place), fields: askedFor(place.type, []), limit: this.#options.pageSize, ...(conditions === undefined ? {} : { where: conditions }) };
+    for await (const page of readById(this.#session, reading)) yield page.filter((entity) => !place.type.roots.includes(textAt(entity, "id"))).map(listedOf);
+  }
+
+  async #writing(place: Place): Promise<Writing> {
+    const now = await this.now();
+    return {
+      place,
+      now,
+      me: (await this.account()).id,
+      clock: this.#clock,
+      wanted: this.#wanted.get(`${place.project.id} ${place.type.name}`) ?? [],
+      get: (ids, names) => this.#read(place, ids, names),
+      findMade: (drafts) => this.#findMade(place, drafts, now),
+    };
+  }
+
+  /** What refused creates made all the same: only where exactly one fits, else a later run has to look. */
+  async #findMade(place: Place, drafts: readonly Draft[], since: Instant): Promise<readonly (Entity | undefined)[]> {
+    const sought = drafts.map((draft) => ({ intent: draft.intent, name: String(draft.fields["name"] ?? ""), since }));
+    const hits = await candidates({ place, now: since, made: this.#made }, sought);
+    const unshared = (id: string): boolean => [...hits.values()].filter((entities) => entities.some((entity) => textAt(entity, "id") === id)).length === 1;
+    return sought.map(({ intent }) => {
+      const entities = hits.get(intent) ?? [];
+      const [entity] = entities;
+      return entities.length === 1 && unshared(textAt(entity, "id")) ? entity : undefined;
+    });
+  }
+
+  async create(type: string, project: string, drafts: readonly Draft[]): Promise<readonly WriteResult[]> {
+    if (drafts.length === 0) return [];
+    const results = await createAll(await this.#writing(await this.#placeOf(type, project)), drafts);
+    results.forEach((result, index) => {
+      const draft = drafts[index];
+      if (result.ok && draft !== undefined) this.#made.set(result.id, draft.intent);
+    });
+    return results;
+  }
+
+  async update(type: string, project: string, patches: readonly Patch[]): Promise<readonly WriteResult[]> {
+    return patches.length === 0 ? [] : updateAll(await this.#writing(await this.#placeOf(type, project)), patches);
+  }
+
+  async find(type: string, project: string, intents: readonly SoughtIntent[]): Promise<FindResult> {
+    return findIntents({ place: await this.#placeOf(type, project), now: await this.now(), made: this.#made }, intents);
+  }
+
+  async remove(type: string, project: string, ids: readonly string[]): Promise<readonly WriteResult[]> {
+    const place = await this.#placeOf(type, project);
+    return removeIds(place, ids, async (left) => new Set((await this.#read(place, left, [])).map((item) => item.id)));
+  }
+
+  /** People belong to projects: the sample project's, else those of one in use. */
+  async #home(): Promise<Project> {
+    const home = this.#session.settings.sampleProject ?? [...this.#projects.keys()][0] ?? (await this.projects())[0]?.id;
+    if (home === undefined) throw new RemoteError(`${this.dataSource}: the account sees no project of the domain ${this.#options.domain}`, "add it to the projects to be synchronized, in Site Administration");
+    return this.#project(home);
+  }
+
+  async *people(): AsyncGenerator<readonly PersonRecord[]> {
+    yield (await this.#home()).people;
+  }
+
+  async findPeople(text: string): Promise<readonly PersonRecord[]> {
+    return peopleNamed((await this.#home()).people, text);
+  }
+
+  calls = (): number => this.#session.http.calls();
+  close = (): Promise<void> => this.#session.close();
+}
+
+export const createAlmQc = (settings: DataSourceSettings, http: Http): Connector => new AlmQc(settings, http);

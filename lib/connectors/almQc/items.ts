@@ -1,0 +1,68 @@
+// Entities as items of the normal form, and the names of the fields to ask for. Pure.
+
+import { RemoteError } from "../../core/errors.ts";
+import type { Item } from "../../core/types.ts";
+import type { ListedItem } from "../connector.ts";
+import { ALWAYS, type AlmType, type Project } from "./model.ts";
+import type { Session } from "./session.ts";
+import { readValue } from "./values.ts";
+import { type Entity, textAt } from "./wire.ts";
+
+export interface Place {
+  readonly session: Session;
+  readonly project: Project;
+  readonly type: AlmType;
+}
+
+export const pathOf = ({ project, type }: Place, id?: string): string => `${project.path}/${type.collection}${id === undefined ? "" : `/${encodeURIComponent(id)}`}`;
+
+export const askedFor = (type: AlmType, names: readonly string[]): readonly string[] => {
+  const always = ALWAYS.filter((name) => type.known.has(name));
+  const marker = type.intentField === undefined ? [] : [type.intentField];
+  return ["id", ...new Set([...always, ...marker, ...names])].filter((name, index, all) => all.indexOf(name) === index);
+};
+
+/** Field names checked against the metadata: an unknown one means that the schema changed under the mapping. */
+export const demandFields = (type: AlmType, names: readonly string[], place: string): readonly string[] => {
+  const unknown = names.filter((name) => !type.fields.has(name));
+  if (unknown.length > 0) throw new RemoteError(`${place}: ${type.name} has no field ${unknown.join(", ")}`, "was it renamed or removed? correct the field mappings, then check the connection");
+  return names;
+};
+
+/** Counts every write; the time stands beside it for rows whose stamp does not move (alm-qc.md §17). */
+export const versionOf = (entity: Entity): string => `${textAt(entity, "ver-stamp")}/${textAt(entity, "last-modified")}`;
+
+export const stampOf = (version: string): number => Number(version.slice(0, version.indexOf("/")) || Number.NaN);
+
+export const urlOf = ({ session, project, type }: Place, id: string): string | undefined => {
+  const { link, domain } = session.options;
+  return link?.replaceAll(/\{(domain|project|type|id)\}/g, (_all, name: "domain" | "project" | "type" | "id") => encodeURIComponent({ domain, project: project.id, type: type.name, id }[name]));
+};
+
+const BEFORE_ALL = "1970-01-01T00:00:00.000Z";
+
+/** undefined when the answer lacks what every item must have. */
+export const itemOf = (place: Place, entity: Entity, names: readonly string[]): Item | undefined => {
+  const { session, project, type } = place;
+  const id = textAt(entity, "id");
+  if (id === "" || !entity.values.has("last-modified")) return undefined;
+  const url = urlOf(place, id);
+  const intent = type.intentField === undefined ? "" : textAt(entity, type.intentField);
+  const context = { project, zone: session.zone };
+  return {
+    type: type.name,
+    id,
+    ...(url === undefined ? {} : { url }),
+    project: project.id,
+    name: textAt(entity, "name"),
+    version: versionOf(entity),
+    changedAt: session.zone.instantOf(textAt(entity, "last-modified")) ?? BEFORE_ALL,
+    ...(intent === "" ? {} : { intent }),
+    fields: Object.fromEntries(names.map((name) => {
+      const field = type.fields.get(name);
+      return [name, field === undefined ? null : readValue(field, entity.values.get(name) ?? [], context)];
+    })),
+  };
+};
+
+export const listedOf = (entity: Entity): ListedItem => ({ id: textAt(entity, "id"), version: versionOf(entity), name: textAt(entity, "name") });

@@ -1,0 +1,218 @@
+// Types and fields of a project from its customization, read at once and kept for the life of the connector. Always asked
+// for as XML: JSON spells the same things differently per resource (alm-qc.md §11, §24).
+
+import { AccessError, RemoteError } from "../../core/errors.ts";
+import type { FieldKind, FieldSchema, TypeSchema } from "../../core/types.ts";
+import { type AlmType, type Codec, type Field, type Kind, KINDS, type Project } from "./model.ts";
+import { readEveryone } from "./people.ts";
+import { queryText, where } from "./query.ts";
+import type { Session } from "./session.ts";
+import { type Body, envelopeOf, textAt } from "./wire.ts";
+import { allNamed, childNamed, childrenNamed, childText, type Tag } from "./xml.ts";
+
+const FIELD_KINDS: Readonly<Record<Codec, FieldKind>> = { string: "string", memo: "text", number: "number", date: "date", dateTime: "dateTime", choice: "choice", person: "person", reference: "reference", subtype: "choice" };
+
+/** Ours to know, not to map: bookkeeping of the server, and memos that hold comments. */
+const KEPT_BACK = /^(ver-stamp|last-modified|attachment|has-.*|no-of-sons|order-id|hierarchical-path|father-name|istemplate|extended-reference|.*-count|vc-.*|check-out-user-name|req-type|request-.*|to-mail|cycle-id|(test|run|step|cycle)-reference|subject)$/;
+
+/** Computed, whatever the metadata says (alm-qc.md §6, §12). */
+const COMPUTED: Readonly<Record<string, readonly string[]>> = { requirement: ["id", "status"] };
+
+/** Filled in by us where a draft says nothing: the server does not (alm-qc.md §8). */
+const FILLED_IN = new Set(["creation-time", "detected-by"]);
+
+const TARGETS: readonly (readonly [RegExp, string])[] = [
+  [/-rel$/, "release"],
+  [/-rcyc$/, "release-cycle"],
+];
+
+interface Sources {
+  readonly fields: ReadonlyMap<string, readonly Tag[]>;
+  readonly lists: ReadonlyMap<string, readonly string[]>;
+  readonly subtypes: readonly { readonly id: string; readonly name: string }[];
+  readonly versioned: ReadonlySet<string>;
+  readonly requirementRoots: readonly string[];
+  readonly releaseFolder: string | undefined;
+  readonly session: Session;
+}
+
+const says = (tag: Tag, name: string): boolean => childText(tag, name).toLowerCase() === "true";
+const denies = (tag: Tag, name: string): boolean => childText(tag, name).toLowerCase() === "false";
+const nameOf = (tag: Tag): string => tag.attributes["Name"] ?? "";
+
+const targetOf = (kind: Kind, tag: Tag): string | undefined => {
+  const name = nameOf(tag);
+  if (name === "parent-id") return kind.name === "release-cycle" ? "release" : kind.name === "requirement" ? "requirement" : undefined;
+  const told = allNamed(tag, "RelationReference").map((reference) => reference.attributes["ReferencedEntityType"] ?? "");
+  return told.find((type) => KINDS.some((candidate) => candidate.name === type)) ?? (told.length === 0 ? TARGETS.find(([form]) => form.test(name))?.[1] : undefined);
+};
+
+const codecOf = (kind: Kind, tag: Tag, target: string | undefined): Codec | undefined => {
+  if (nameOf(tag) === "id") return "string";
+  if (kind.name === "requirement" && nameOf(tag) === "type-id") return "subtype";
+  if (nameOf(tag) === "parent-id") return target === undefined ? undefined : "reference";
+  switch (childText(tag, "Type")) {
+    case "String":
+      return "string";
+    case "Memo":
+      return "memo";
+    case "Number":
+      return "number";
+    case "Date":
+      return "date";
+    case "DateTime":
+      return "dateTime";
+    case "LookupList":
+      return "choice";
+    case "UsersList":
+      return "person";
+    case "Reference":
+      return target === undefined ? undefined : "reference";
+    default:
+      return undefined;
+  }
+};
+
+const listOf = (tag: Tag, sources: Sources): readonly string[] => sources.lists.get(childText(tag, "List-Id")) ?? [];
+
+const choicesOf = (codec: Codec, tag: Tag, sources: Sources): FieldSchema["choices"] => {
+  if (codec === "subtype") return sources.subtypes;
+  return codec === "choice" ? listOf(tag, sources).map((value) => ({ id: value, name: value })) : undefined;
+};
+
+/** Figures that stand for "no limit" are no lengths (alm-qc.md §11). */
+const lengthOf = (tag: Tag): number | undefined => {
+  const size = Number(childText(tag, "Size"));
+  return Number.isInteger(size) && size > 0 && size < 99_999 ? size : undefined;
+};
+
+const isOpen = (kind: Kind, tag: Tag): boolean => !denies(tag, "Editable") && !says(tag, "Virtual") && nameOf(tag) !== "id" && COMPUTED[kind.name]?.includes(nameOf(tag)) !== true;
+
+const fieldOf = (kind: Kind, tag: Tag, sources: Sources): Field | undefined => {
+  const name = nameOf(tag);
+  const target = targetOf(kind, tag);
+  const codec = codecOf(kind, tag, target);
+  const { options } = sources.session;
+  if (codec === undefined || KEPT_BACK.test(name) || denies(tag, "Active") || name === kind.commentField || name === options.intentField) return undefined;
+  const open = isOpen(kind, tag);
+  const roots = name === "parent-id" && kind.name === "requirement" ? sources.requirementRoots : [];
+  const filled = FILLED_IN.has(name) || options.defaults[kind.name]?.[name] !== undefined || roots.length > 0;
+  const maxLength = codec === "string" ? lengthOf(tag) : undefined;
+  const choices = choicesOf(codec, tag, sources);
+  const schema: FieldSchema = {
+    name,
+    label: tag.attributes["Label"] || name,
+    kind: FIELD_KINDS[codec],
+    multiple: says(tag, "SupportsMultivalue"),
+    onCreate: open,
+    onUpdate: open,
+    // Name and parent are demanded whatever the metadata says (alm-qc.md §12, §13).
+    required: open && !filled && (says(tag, "Required") || name === "name" || codec === "subtype" || (name === "parent-id" && kind.name === "release-cycle")),
+    ...(maxLength === undefined ? {} : { maxLength }),
+    ...(choices === undefined ? {} : { choices }),
+    ...(target === undefined ? {} : { refersTo: [target] }),
+  };
+  return { schema, codec, column: tag.attributes["PhysicalName"] ?? "", verified: says(tag, "Verify"), roots, ...(target === undefined ? {} : { target }) };
+};
+
+const typeOf = (kind: Kind, sources: Sources): AlmType | undefined => {
+  const tags = sources.fields.get(kind.name) ?? [];
+  const known = new Map(tags.map((tag) => [nameOf(tag), { column: tag.attributes["PhysicalName"] ?? "", choices: listOf(tag, sources) }]));
+  if (!known.has("name") || !known.has("last-modified")) return undefined;
+  const fields = new Map(tags.flatMap((tag) => {
+    const field = fieldOf(kind, tag, sources);
+    return field === undefined ? [] : [[field.schema.name, field] as const];
+  }));
+  const { intentField } = sources.session.options;
+  const marker = tags.find((tag) => nameOf(tag) === intentField && childText(tag, "Type") === "String" && !denies(tag, "Filterable") && (lengthOf(tag) ?? 36) >= 36);
+  const schema: TypeSchema = {
+    name: kind.name,
+    label: kind.label,
+    fields: [...fields.values()].map((field) => field.schema),
+    ...(kind.statusField !== undefined && fields.has(kind.statusField) ? { statusField: kind.statusField } : {}),
+    canCreate: true,
+    canDelete: true,
+  };
+  return {
+    schema,
+    name: kind.name,
+    collection: kind.collection,
+    fields,
+    known,
+    roots: kind.name === "requirement" ? sources.requirementRoots : [],
+    versioned: sources.versioned.has(kind.name),
+    below: kind.below,
+    ...(marker === undefined || intentField === undefined ? {} : { intentField }),
+    ...(kind.commentField !== undefined && known.has(kind.commentField) ? { commentField: kind.commentField } : {}),
+  };
+};
+
+const rootTag = (body: Body): Tag | undefined => (body.kind === "xml" ? body.root : undefined);
+
+/** Values of a list with those nested below them: entities hold the bare text (alm-qc.md §11). */
+const listsOf = (body: Body): ReadonlyMap<string, readonly string[]> => {
+  const values = (tag: Tag | undefined): readonly string[] => childrenNamed(tag, "Item").flatMap((item) => [item.attributes["value"] ?? "", ...values(item), ...values(childNamed(item, "Items"))]).filter((value) => value !== "");
+  return new Map(allNamed(rootTag(body), "List").map((list) => [childText(list, "Id"), values(childNamed(list, "Items"))]));
+};
+
+const subtypesOf = (body: Body): Sources["subtypes"] => allNamed(rootTag(body), "type").map((type) => ({ id: type.attributes["id"] ?? "", name: type.attributes["name"] ?? "" })).filter((type) => type.id !== "" && type.name !== "");
+
+/** What says no to us is left out of the project, with its reason; the rest goes on. */
+const orReason = async <T>(work: Promise<T>): Promise<T | string> => {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof AccessError || error instanceof RemoteError) return error.message;
+    throw error;
+  }
+};
+
+/** Rows directly below nothing (alm-qc.md §12). Ids differ per project. */
+const readRoots = async (session: Session, path: string, collection: string): Promise<readonly string[]> => {
+  const query = queryText(where("parent-id", "-1"));
+  const body = await session.read(`${path}/${collection}`, { fields: "id,parent-id", query, "page-size": 100, "start-index": 1 });
+  return (envelopeOf(body)?.entities ?? []).map((entity) => textAt(entity, "id")).filter((id) => id !== "");
+};
+
+const isVersioned = (body: Body | string): boolean => typeof body !== "string" && allNamed({ name: "", attributes: {}, children: body.kind === "xml" ? [body.root] : [], text: "" }, "SupportsVC").some((tag) => tag.text.trim().toLowerCase() === "true");
+
+/** Reads everything at once. Throws AccessError, RemoteError. */
+export const readProject = async (session: Session, id: string): Promise<Project> => {
+  const path = session.projectPath(id);
+  const own = `${path}/customization`;
+  const fieldsOf = async (kind: Kind): Promise<readonly Tag[]> => childrenNamed(rootTag(await session.read(`${own}/entities/${kind.name}/fields`)), "Field");
+  const [defectFields, ...otherFields] = await Promise.all([fieldsOf(KINDS[0] as Kind), ...KINDS.slice(1).map((kind) => orReason(fieldsOf(kind)))]);
+  const all = [defectFields, ...otherFields];
+  const [lists, subtypes, people, versioned, requirementRoots, folders] = await Promise.all([
+    session.read(`${own}/used-lists`),
+    orReason(session.read(`${own}/entities/requirement/types`)),
+    readEveryone(session, id),
+    orReason(session.read(`${own}/entities/requirement`)),
+    orReason(readRoots(session, path, "requirements")),
+    session.options.releaseFolder === undefined ? orReason(readRoots(session, path, "release-folders")) : [session.options.releaseFolder],
+  ]);
+  const releaseFolder = typeof folders === "string" ? undefined : folders[0];
+  const sources: Sources = {
+    session,
+    fields: new Map(KINDS.map((kind, index) => [kind.name, typeof all[index] === "string" ? [] : (all[index] ?? [])])),
+    lists: listsOf(lists),
+    subtypes: typeof subtypes === "string" ? [] : subtypesOf(subtypes),
+    versioned: new Set(isVersioned(versioned) ? ["requirement"] : []),
+    requirementRoots: typeof requirementRoots === "string" ? [] : requirementRoots,
+    releaseFolder,
+  };
+  const types = new Map(KINDS.flatMap((kind) => {
+    const type = typeOf(kind, sources);
+    return type === undefined ? [] : [[kind.name, type] as const];
+  }));
+  if (types.size === 0) throw new RemoteError(`${session.name}: the customization of project ${id} names no type that can be synchronized`, `is there this project in the domain ${session.options.domain}, and may the account enter it?`);
+  return {
+    id,
+    path,
+    types,
+    unavailable: new Map(KINDS.flatMap((kind, index) => (typeof all[index] === "string" ? [[kind.name, all[index]] as const] : []))),
+    people,
+    byLogin: new Map(people.map((person) => [person.id.toLowerCase(), person])),
+    ...(releaseFolder === undefined ? {} : { releaseFolder }),
+  };
+};

@@ -1,0 +1,70 @@
+// What we know of a project: its types, their fields, and how each field's values travel. Shapes and names only.
+
+import type { FieldSchema, PersonRecord, TypeSchema } from "../../core/types.ts";
+
+/** subtype: a requirement's type, written by id and shown by name (alm-qc.md §12). */
+export type Codec = "string" | "memo" | "number" | "date" | "dateTime" | "choice" | "person" | "reference" | "subtype";
+
+export interface Field {
+  readonly schema: FieldSchema;
+  readonly codec: Codec;
+  /** Column of the database: some refusals name it. */
+  readonly column: string;
+  /** The server takes only known values (alm-qc.md §8). */
+  readonly verified: boolean;
+  /** Type a reference points at. */
+  readonly target?: string;
+  /** Ids of rows that stand for "nothing above": roots of trees. The first is written when the field is emptied. */
+  readonly roots: readonly string[];
+}
+
+export interface AlmType {
+  readonly schema: TypeSchema;
+  readonly name: string;
+  readonly collection: string;
+  readonly fields: ReadonlyMap<string, Field>;
+  /** Names of all fields of the metadata, ours and the ones we keep to ourselves, with what a filter may need of them. */
+  readonly known: ReadonlyMap<string, { readonly column: string; readonly choices: readonly string[] }>;
+  readonly intentField?: string;
+  /** The memo that holds all comments. */
+  readonly commentField?: string;
+  /** Rows that are the tree's own, nobody's items. */
+  readonly roots: readonly string[];
+  /** Entities are checked out before a change and in after it. */
+  readonly versioned: boolean;
+  /** Collections whose entities may hang below one of this type by `parent-id`. */
+  readonly below: readonly string[];
+}
+
+export interface Project {
+  readonly id: string;
+  readonly path: string;
+  readonly types: ReadonlyMap<string, AlmType>;
+  /** Types that this project does not offer us, and why. */
+  readonly unavailable: ReadonlyMap<string, string>;
+  readonly people: readonly PersonRecord[];
+  /** By login in lower case. */
+  readonly byLogin: ReadonlyMap<string, PersonRecord>;
+  /** Where new releases go. */
+  readonly releaseFolder?: string;
+}
+
+export interface Kind {
+  readonly name: string;
+  readonly label: string;
+  readonly collection: string;
+  readonly commentField?: string;
+  readonly statusField?: string;
+  readonly below: readonly string[];
+}
+
+/** What can be synchronized: entities that tell when they changed (alm-qc.md §5, §6, §15). */
+export const KINDS: readonly Kind[] = [
+  { name: "defect", label: "Defect", collection: "defects", commentField: "dev-comments", statusField: "status", below: [] },
+  { name: "requirement", label: "Requirement", collection: "requirements", commentField: "comments", below: ["requirements"] },
+  { name: "release", label: "Release", collection: "releases", below: ["release-cycles"] },
+  { name: "release-cycle", label: "Cycle", collection: "release-cycles", below: [] },
+];
+
+/** Fields that come with every item where the type has them. */
+export const ALWAYS = ["name", "ver-stamp", "last-modified"] as const;

@@ -1,0 +1,98 @@
+// What may stand under scope and options of an ALM/QC data source. Read once; every mistake is listed at once. Options that
+// are not ours are nobody's mistake.
+
+import { ConfigError, type Problem } from "../../core/errors.ts";
+import type { DataSourceSettings } from "../connector.ts";
+import { isZone } from "./time.ts";
+import { isObject } from "./wire.ts";
+
+export type Locking = "never" | "comments" | "always";
+
+export interface AlmOptions {
+  readonly domain: string;
+  /** Zone of the server's clock: its times carry none. */
+  readonly zone: string;
+  readonly format: "xml" | "json";
+  /** Name of a text field of the items ("user-05") that carries the uuid of the create. */
+  readonly intentField?: string;
+  readonly pageSize: number;
+  readonly bulkSize: number;
+  readonly overlapSeconds: number;
+  /** Until then a create that was not found may still turn up: the server may be working on it. */
+  readonly settleSeconds: number;
+  readonly keepAliveMinutes: number;
+  readonly locking: Locking;
+  /** The server checks the client type of API keys in some installations (alm-qc.md §2.1). */
+  readonly clientType?: string;
+  /** Values of new items by type and field: the server fills in nothing (alm-qc.md §8). */
+  readonly defaults: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Id of the release folder of new releases; without it the root. */
+  readonly releaseFolder?: string;
+  /** Order of day and month in the heads of comments. */
+  readonly commentDates: "dayFirst" | "monthFirst";
+  readonly deleteChildren: boolean;
+  readonly skipCustomRequired: boolean;
+  /** Address of an item for people, with {domain}, {project}, {type}, {id}. */
+  readonly link?: string;
+}
+
+/** Throws ConfigError with every problem found. */
+export const readOptions = (settings: DataSourceSettings): AlmOptions => {
+  const { options } = settings;
+  const problems: Problem[] = [];
+  const wrong = (name: string, advice: string): void => void problems.push({ path: `dataSources.${settings.name}.${name}`, message: "is not understood", advice });
+  const number = (name: string, otherwise: number, least: number, most: number): number => {
+    const value = options[name] ?? otherwise;
+    if (typeof value === "number" && value >= least && value <= most) return value;
+    wrong(`options.${name}`, `write a number from ${least} to ${most}`);
+    return otherwise;
+  };
+  const oneOf = <T extends string>(name: string, otherwise: T, allowed: readonly T[]): T => {
+    const value = allowed.find((candidate) => candidate === (options[name] ?? otherwise));
+    if (value === undefined) wrong(`options.${name}`, `write one of ${allowed.join(", ")}`);
+    return value ?? otherwise;
+  };
+  const flag = (name: string): boolean => {
+    if (!["boolean", "undefined"].includes(typeof options[name])) wrong(`options.${name}`, "write true or false");
+    return options[name] === true;
+  };
+  const text = (name: string, form: RegExp, advice: string): string | undefined => {
+    const value = options[name];
+    if (value === undefined) return undefined;
+    if (!["string", "number"].includes(typeof value) || !form.test(String(value))) wrong(`options.${name}`, advice);
+    return String(value);
+  };
+  const { domain } = settings.scope;
+  if (domain === undefined || domain.trim() === "") wrong("scope.domain", "write the name of the domain, as the login window of ALM shows it");
+  if (!isZone(options["zone"])) wrong("options.zone", "write the zone of the server's clock, such as Europe/Berlin or UTC: ALM tells times without one");
+  const { defaults = {} } = options;
+  const wellFormed = isObject(defaults) && Object.values(defaults).every((fields) => isObject(fields) && Object.values(fields).every((value) => typeof value === "string"));
+  if (!wellFormed) wrong("options.defaults", "write type: { field: text }, such as defect: { severity: 2-Medium }");
+  const intentField = text("intentField", /^[\w-]+$/, "write the name of a text field, such as user-05");
+  const clientType = text("clientType", /^[\w .-]+$/, "write the client type your site administrator allows");
+  const releaseFolder = text("releaseFolder", /^\d+$/, "write the id of a release folder");
+  const link = text("link", /\{id\}/, "write an address with {id}; {domain}, {project} and {type} may stand in it too");
+  const read = {
+    format: oneOf("format", "xml", ["xml", "json"] as const),
+    pageSize: number("pageSize", 500, 1, 2000),
+    bulkSize: number("bulkSize", 100, 1, 2000),
+    overlapSeconds: number("overlapSeconds", 120, 0, 86_400),
+    settleSeconds: number("settleSeconds", 30, 0, 3600),
+    keepAliveMinutes: number("keepAliveMinutes", 10, 0, 55),
+    locking: oneOf("locking", "comments", ["never", "comments", "always"] as const),
+    commentDates: oneOf("commentDates", "monthFirst", ["dayFirst", "monthFirst"] as const),
+    deleteChildren: flag("deleteChildren"),
+    skipCustomRequired: flag("skipCustomRequired"),
+  };
+  if (problems.length > 0) throw new ConfigError(problems);
+  return {
+    domain: domain ?? "",
+    zone: String(options["zone"]),
+    defaults: defaults as AlmOptions["defaults"],
+    ...read,
+    ...(intentField === undefined ? {} : { intentField }),
+    ...(clientType === undefined ? {} : { clientType }),
+    ...(releaseFolder === undefined ? {} : { releaseFolder }),
+    ...(link === undefined ? {} : { link }),
+  };
+};

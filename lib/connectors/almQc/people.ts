@@ -1,0 +1,31 @@
+// People of a project. User fields hold login names (alm-qc.md §18). Read once, searched here: names are free text and never
+// get into a query.
+
+import type { Person, PersonRecord } from "../../core/types.ts";
+import type { Session } from "./session.ts";
+import { userDetails, userIsActive } from "./unconfirmed.ts";
+import { childrenNamed, type Tag } from "./xml.ts";
+
+const recordOf = (user: Tag): PersonRecord => {
+  const login = user.attributes["Name"] ?? "";
+  const { email, phone } = userDetails(user);
+  return { id: login, login, name: user.attributes["FullName"]?.trim() || login, active: userIsActive(user), ...(email === "" ? {} : { email }), attributes: phone === "" ? {} : { phone } };
+};
+
+export const readEveryone = async (session: Session, project: string): Promise<readonly PersonRecord[]> => {
+  const body = await session.read(`${session.projectPath(project)}/customization/users`);
+  return childrenNamed(body.kind === "xml" ? body.root : undefined, "User").map(recordOf).filter((person) => person.id !== "");
+};
+
+const folded = (text: string): string => text.normalize("NFC").trim().toLowerCase();
+
+export const peopleNamed = (people: readonly PersonRecord[], text: string): readonly PersonRecord[] => {
+  const wanted = folded(text);
+  return people.filter((person) => [person.id, person.email, person.name].some((name) => name !== undefined && folded(name) === wanted));
+};
+
+/** Somebody who left the project is still known by login. */
+export const personOf = (byLogin: ReadonlyMap<string, PersonRecord>, login: string): Person => {
+  const record = byLogin.get(login.toLowerCase());
+  return record === undefined ? { person: login, login } : { person: record.id, login: record.id, name: record.name, ...(record.email === undefined ? {} : { email: record.email }) };
+};
