@@ -23,19 +23,30 @@ export interface RunHow {
 /** No terminal, no colours, nothing of this machine's own settings. */
 const environment = (more: RunHow["env"]): NodeJS.ProcessEnv => ({ PATH: process.env.PATH, HOME: process.env.HOME, TERM: "dumb", LANG: "C.UTF-8", ...more });
 
-const started = (words: readonly string[], how: RunHow): Promise<Ended> =>
-  new Promise((done, fail) => {
-    const child = spawn(process.execPath, words, { cwd: how.cwd ?? ROOT, env: environment(how.env) });
+export interface Running {
+  /** kill -9. */
+  kill(): void;
+  readonly ended: Promise<Ended>;
+}
+
+const start = (words: readonly string[], how: RunHow): Running => {
+  const child = spawn(process.execPath, words, { cwd: how.cwd ?? ROOT, env: environment(how.env) });
+  const ended = new Promise<Ended>((done, fail) => {
     let out = "";
     let err = "";
     child.stdout.on("data", (part: Buffer) => (out += part.toString("utf8")));
     child.stderr.on("data", (part: Buffer) => (err += part.toString("utf8")));
     child.on("error", fail);
     child.on("close", (code) => done({ code, out, err }));
-    child.stdin.end(how.input ?? "");
   });
+  child.stdin.end(how.input ?? "");
+  return { kill: () => void child.kill("SIGKILL"), ended };
+};
 
-export const runScript = async (name: string, words: readonly string[], how: RunHow = {}): Promise<Ended> => started([await compiledScript(name), ...words], how);
+/** A script that may be killed. */
+export const startScript = async (name: string, words: readonly string[], how: RunHow = {}): Promise<Running> => start([await compiledScript(name), ...words], how);
+
+export const runScript = async (name: string, words: readonly string[], how: RunHow = {}): Promise<Ended> => (await startScript(name, words, how)).ended;
 
 /** The one command, from the checkout: through tsx. */
-export const runTandem = (words: readonly string[], how: RunHow = {}): Promise<Ended> => started([join(ROOT, "scripts", "tandem.js"), ...words], how);
+export const runTandem = (words: readonly string[], how: RunHow = {}): Promise<Ended> => start([join(ROOT, "scripts", "tandem.js"), ...words], how).ended;

@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { createJiraCloud } from "../../lib/sandbox/jira.ts";
 import { createOctane } from "../../lib/sandbox/octane.ts";
 import { type SandboxServer, startServer } from "../../lib/sandbox/server.ts";
-import { freshDatabase } from "./postgres.ts";
-import { type Ended, type RunHow, runScript } from "./process.ts";
+import { freshDatabase, freshEmbedded } from "./postgres.ts";
+import { type Ended, type RunHow, type Running, runScript, startScript } from "./process.ts";
 
 export interface Site {
   readonly octane: SandboxServer;
@@ -16,6 +16,8 @@ export interface Site {
   /** Runs a script on this site. */
   run(name: string, ...words: readonly string[]): Promise<Ended>;
   runWith(name: string, words: readonly string[], how: RunHow): Promise<Ended>;
+  /** Starts one that may be killed. */
+  start(name: string, ...words: readonly string[]): Promise<Running>;
   /** Writes connections/octane-jira.yaml anew. */
   define(yaml: string): void;
   close(): Promise<void>;
@@ -37,10 +39,10 @@ types:
       - { master: story_points, target: Story Points }
 `;
 
-const sources = (octane: SandboxServer, jira: SandboxServer): string => `dataSources:
+const sources = (octane: string, jira: string): string => `dataSources:
   octane:
     system: octane
-    url: "${octane.url}"
+    url: "${octane}"
     credentials: { clientId: tandem_client, clientSecret: "\${env:OCTANE_SECRET}" }
     scope: { space: "1001" }
     sampleProject: "1002"
@@ -48,22 +50,45 @@ const sources = (octane: SandboxServer, jira: SandboxServer): string => `dataSou
     network: { proxy: none }
   jira:
     system: jira
-    url: "${jira.url}"
+    url: "${jira}"
     credentials: { email: sync@example.com, token: "\${env:JIRA_TOKEN}" }
     sampleProject: "DEMO"
+    options: { searchLagSeconds: 0 }
     network: { proxy: none }
 `;
 
-export const openSite = async (): Promise<Site> => {
-  const [octane, jira, database] = [await startServer(createOctane), await startServer(createJiraCloud), await freshDatabase()];
+export interface SiteHow {
+  /** Puts something before an address of a system. */
+  readonly front?: (url: string) => Promise<string>;
+  /** The embedded store instead of the server. */
+  readonly embedded?: boolean;
+}
+
+interface SiteStore {
+  readonly env: Readonly<Record<string, string>>;
+  drop(): void | Promise<void>;
+}
+
+const openSiteStore = async (embedded: boolean): Promise<SiteStore> => {
+  if (embedded) {
+    const folder = await freshEmbedded();
+    return { env: { TANDEM_STORE: folder.directory }, drop: folder.drop };
+  }
+  const database = await freshDatabase();
+  return { env: { DATABASE_URL: database.url }, drop: database.drop };
+};
+
+export const openSite = async (how: SiteHow = {}): Promise<Site> => {
+  const [octane, jira, store] = [await startServer(createOctane), await startServer(createJiraCloud), await openSiteStore(how.embedded === true)];
+  const front = how.front ?? (async (url: string) => url);
   const home = mkdtempSync(join(tmpdir(), "tandem-site-"));
   const directory = join(home, "tandem");
   mkdirSync(join(directory, "connections"), { recursive: true });
-  writeFileSync(join(directory, "dataSources.yaml"), sources(octane, jira));
+  writeFileSync(join(directory, "dataSources.yaml"), sources(await front(octane.url), await front(jira.url)));
   const define = (yaml: string): void => writeFileSync(join(directory, "connections", "octane-jira.yaml"), yaml);
   define(STORIES);
-  const env = { DATABASE_URL: database.url, OCTANE_SECRET: "tandem_secret", JIRA_TOKEN: "jira-token", TANDEM_CONFIG: directory };
-  const runWith: Site["runWith"] = (name, words, how) => runScript(name, words, { cwd: home, ...how, env: { ...env, ...how.env } });
+  const env = { ...store.env, OCTANE_SECRET: "tandem_secret", JIRA_TOKEN: "jira-token", TANDEM_CONFIG: directory };
+  const runWith: Site["runWith"] = (name, words, given) => runScript(name, words, { cwd: home, ...given, env: { ...env, ...given.env } });
   return {
     octane,
     jira,
@@ -71,10 +96,11 @@ export const openSite = async (): Promise<Site> => {
     define,
     runWith,
     run: (name, ...words) => runWith(name, words, {}),
+    start: (name, ...words) => startScript(name, words, { cwd: home, env }),
     close: async () => {
       await octane.close();
       await jira.close();
-      await database.drop();
+      await store.drop();
       rmSync(home, { recursive: true, force: true });
     },
   };

@@ -1,5 +1,6 @@
-// Looking for what an earlier create may have made. With a marker field its content decides; without one the account, the
-// name and the time do, and two candidates are no answer.
+// Looking for what an earlier create may have made. Where it carries a marker that decides; else the account, the name and
+// the time do, and two candidates are no answer. A marker field may have been unknown when the create was made (an account
+// that is no administrator learns of it from the first issue that shows it), so its absence proves nothing.
 
 import type { FindResult, SoughtIntent } from "../connector.ts";
 import { linkOf } from "./items.ts";
@@ -46,12 +47,13 @@ interface Candidate {
   readonly createdAt: string;
 }
 
+/** What our account made that carries no marker. */
 const candidatesOf = async (site: Site, type: TypeDef, project: string, intents: readonly SoughtIntent[]): Promise<readonly Candidate[]> => {
   const found: Json[] = [];
   if (type.tracker === undefined) found.push(...(await readVersions(site, project)));
   else {
     const { number } = await site.project(project);
-    for await (const issues of ownIssuesSince(site, type, earliest(intents))) found.push(...issues.filter((issue) => idOf(own(issue, "project")) === number));
+    for await (const issues of ownIssuesSince(site, type, earliest(intents))) found.push(...issues.filter((issue) => idOf(own(issue, "project")) === number && (markerOf(type, issue) ?? "") === ""));
   }
   return found.map((item) => ({ id: idOf(item), name: textAt(item, type.tracker === undefined ? "name" : "subject").trim().normalize("NFC"), createdAt: instantOf(own(item, "created_on")) ?? "" }));
 };
@@ -62,12 +64,13 @@ export const findIntents = async (site: Site, type: TypeDef, project: string, in
   const now = await serverNow(site);
   const undecided = new Set<string>();
   const found: Found = type.intentField === undefined ? new Map() : await findByMarker(site, type, type.intentField.id, intents);
-  const candidates = type.intentField === undefined ? await candidatesOf(site, type, project, intents) : [];
-  for (const { intent, name, since } of intents) {
+  const unmarked = intents.filter(({ intent }) => !found.has(intent));
+  const candidates = unmarked.length === 0 ? [] : await candidatesOf(site, type, project, unmarked);
+  for (const { intent, name, since } of unmarked) {
     const hits = candidates.filter((one) => one.name === name.trim().normalize("NFC") && secondOf(one.createdAt) >= secondOf(since));
     const [hit] = hits;
     if (hits.length === 1 && hit !== undefined) found.set(intent, linkOf(site.base, type, hit.id));
-    else if (hits.length > 1 || (!found.has(intent) && laterBy(since, site.options.settleSeconds) > now)) undecided.add(intent);
+    else if (hits.length > 1 || laterBy(since, site.options.settleSeconds) > now) undecided.add(intent);
   }
   return { found, undecided };
 };

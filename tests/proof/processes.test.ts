@@ -1,0 +1,128 @@
+// Real processes, really killed: syncIteration is ended by SIGKILL at step after step of its talk with both systems (before
+// a request is carried out, after it, and some milliseconds later, when the store is being written), on a real PostgreSQL
+// and on the embedded store, while people go on working. Whatever happened, plain runs end with both sides equal.
+
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createGates, type Gates } from "../support/gate.ts";
+import { issues, openSite, type Site, story } from "../support/site.ts";
+
+const KILLS = Number(process.env.TANDEM_KILLS ?? 160);
+const SEED = Number(process.env.TANDEM_SEED ?? 20261126);
+/** Kills between two plain ends. */
+const PER_REST = 8;
+/** A killed process's lock on the server is free at once; nobody waits this long. */
+const WORDS = ["--connection", "octane-jira", "--lock-wait", "30", "--json"];
+
+const randomOf = (seed: number): ((n: number) => number) => {
+  let state = seed >>> 0;
+  return (n) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * n);
+  };
+};
+
+/** People at work: every item is renamed at most once between two rests, so that nobody overrules anybody. */
+class People {
+  readonly site: Site;
+  readonly random: (n: number) => number;
+  readonly names = new Set<string>();
+  #serial = 0;
+  #touched = new Set<string>();
+
+  constructor(site: Site, random: (n: number) => number) {
+    this.site = site;
+    this.random = random;
+  }
+
+  create(): void {
+    const name = `item ${++this.#serial}`;
+    if (this.random(2) === 0) story(this.site, name);
+    else this.site.jira.edit({ action: "create", author: "Bo Chen", type: "Story", project: "DEMO", fields: { summary: name } });
+    this.names.add(name);
+    this.#touched.add(name);
+  }
+
+  rename(): void {
+    const side = this.random(2) === 0 ? this.site.octane : this.site.jira;
+    const rows = side.items().filter((row) => row.type.toLowerCase() === "story" && this.names.has(row.name) && !this.#touched.has(row.name));
+    const row = rows[this.random(rows.length)];
+    if (row === undefined) return;
+    const name = `item ${++this.#serial}`;
+    const octane = side === this.site.octane;
+    side.edit({ action: "update", author: octane ? "anna.berg@example.com" : "Bo Chen", type: octane ? "story" : "Story", project: octane ? "1002" : "DEMO", id: row.id, fields: { [octane ? "name" : "summary"]: name } });
+    this.names.delete(row.name);
+    this.names.add(name);
+    this.#touched.add(name);
+  }
+
+  rest(): void {
+    this.#touched = new Set();
+  }
+}
+
+interface Summary {
+  readonly counts: Readonly<Record<"master" | "target", Readonly<Record<string, number>>>>;
+}
+
+const WRITES = ["created", "updated", "deleted", "adopted"];
+
+describe.concurrent.each([["PostgreSQL", false], ["the embedded store", true]] as const)("syncIteration killed again and again on %s", (_title, embedded) => {
+  let gates: Gates;
+  let site: Site;
+  beforeAll(async () => {
+    gates = createGates();
+    site = await openSite({ front: gates.front, embedded });
+  });
+  afterAll(async () => {
+    await gates.close();
+    await site.close();
+  });
+
+  const whole = async (): Promise<Summary> => {
+    gates.open();
+    const { code, out, err } = await site.run("syncIteration", ...WORDS);
+    expect([code, err]).toEqual([0, ""]);
+    return JSON.parse(out) as Summary;
+  };
+
+  /** Kills at the step if the run is that long. Answers whether it was. */
+  const kill = async (at: number, lateMs: number | undefined): Promise<boolean> => {
+    gates.open();
+    const reached = gates.stopAt((step) => step.number === at);
+    const running = await site.start("syncIteration", ...WORDS);
+    const step = await Promise.race([reached, running.ended]);
+    if (!("when" in step)) {
+      expect(step).toMatchObject({ code: 0, err: "" });
+      return false;
+    }
+    if (lateMs !== undefined) {
+      gates.release();
+      await sleep(lateMs);
+    }
+    running.kill();
+    await running.ended;
+    return true;
+  };
+
+  it(`ends with every item once on both sides, ${KILLS} kills, seed ${SEED}`, async () => {
+    const random = randomOf(SEED + (embedded ? 1 : 0));
+    const people = new People(site, random);
+    const wanted = () => [...people.names].toSorted();
+    const octane = () => site.octane.items().filter((row) => row.type === "story").map((row) => row.name).toSorted();
+    let kills = 0;
+    for (let at = 1; kills < KILLS; at++) {
+      for (let edits = random(3); edits >= 0; edits--) random(3) === 0 ? people.create() : people.rename();
+      const killed = await kill(at, at % 3 === 0 ? random(40) : undefined);
+      if (killed) kills++;
+      else at = 0;
+      if (killed && kills % PER_REST !== 0) continue;
+      await whole();
+      expect([octane(), issues(site)], `after ${kills} kills`).toEqual([wanted(), wanted()]);
+      const { counts } = await whole();
+      expect([counts.master, counts.target].flatMap((side) => WRITES.map((what) => side[what] ?? 0)), `after ${kills} kills`).toEqual(Array.from({ length: 8 }, () => 0));
+      people.rest();
+    }
+    expect(kills).toBeGreaterThanOrEqual(KILLS);
+  }, 1_800_000);
+});
