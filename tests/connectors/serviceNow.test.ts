@@ -352,7 +352,7 @@ describe("projects", () => {
     const now = new Instance();
     const [a] = [now.add("incident", { short_description: "a", assignment_group: TEAM }), now.add("incident", { short_description: "b" })];
     const connector = now.open({ projectField: "assignment_group" });
-    expect(await connector.projects()).toContainEqual({ id: TEAM, name: "Team A" });
+    expect(await connector.projects()).toContainEqual({ id: TEAM, key: "Team A", name: "Team A" });
     expect((await changes(connector, { project: TEAM })).map((item) => item.name)).toEqual(["a"]);
     expect((await changes(connector, { project: "team a" })).map((item) => item.name)).toEqual(["a"]);
     expect((await failure(changes(connector, { project: "Twins" }))).message).toContain("several");

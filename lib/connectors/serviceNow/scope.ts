@@ -128,7 +128,7 @@ export const readProjects = async (site: Site): Promise<readonly ProjectInfo[]> 
     const source = reference || (field.codec === "choice" ? `${type.table.name} ${name}` : `${type.table.name}.${name}`);
     if (asked.has(source)) continue;
     asked.add(source);
-    const projects = reference !== "" ? await site.lookups.all(reference) : field.codec === "choice" ? field.choices.filter((one) => one.active).map((one) => ({ id: one.value, name: one.label })) : await usedValues(site, type.table.name, name);
+    const projects = reference !== "" ? (await site.lookups.all(reference)).map((row) => ({ ...row, key: row.name })) : field.codec === "choice" ? field.choices.filter((one) => one.active).map((one) => ({ id: one.value, name: one.label })) : await usedValues(site, type.table.name, name);
     for (const project of projects) found.set(project.id, project);
   }
   return [...found.values()];
