@@ -45,6 +45,11 @@ const SYSTEMS: Readonly<Record<string, () => Promise<SystemModule>>> = {
     demoEdits: (await import("./almQc/demo.ts")).demoEdits,
     signIn: { system: "almQc", credentials: { user: "sync", password: "sync-pass" }, scope: { domain: "DEFAULT" }, sampleProject: "DEMO" },
   }),
+  servicenow: async () => ({
+    factory: (await import("./serviceNow.ts")).createServiceNow,
+    demoEdits: (await import("./serviceNow/demo.ts")).demoEdits,
+    signIn: { system: "serviceNow", credentials: { user: "sync", password: "sync-pass" }, sampleProject: "Ferry Shop" },
+  }),
 };
 
 export const systemNames = (): readonly string[] => Object.keys(SYSTEMS);

@@ -1,0 +1,169 @@
+// What the imitated ServiceNow holds: rows by table, bytes of attachments, counters, and what searches do not see yet. Knows no rules.
+
+import { createHash } from "node:crypto";
+import type { Row } from "./model.ts";
+
+export interface WorldState {
+  readonly format: typeof FORMAT;
+  readonly tables: Readonly<Record<string, readonly Row[]>>;
+  /** Base64 by sys_id of the attachment. */
+  readonly files: Readonly<Record<string, string>>;
+  readonly counters: Readonly<Record<string, number>>;
+}
+
+export const FORMAT = "serviceNow/1";
+
+interface Pending {
+  readonly until: number;
+  /** null: was not there. */
+  readonly before: Row | null;
+}
+
+export interface World {
+  readonly files: Map<string, Buffer>;
+  readonly counters: Map<string, number>;
+  tableNames(): readonly string[];
+  /** Rows of this very class; letter case of ids does not matter. */
+  get(table: string, sysId: string): Row | undefined;
+  rows(table: string): readonly Row[];
+  /** As lists see them at that time (fault "search lag"). */
+  seen(table: string, now: number): readonly Row[];
+  put(table: string, row: Row, hiddenUntil?: number): void;
+  remove(table: string, sysId: string, hiddenUntil?: number): void;
+  /** Grows with each change of the table. */
+  version(table: string): number;
+  next(counter: string, first?: number): number;
+  newSysId(): string;
+  clear(): void;
+  state(): WorldState;
+  load(state: WorldState): void;
+}
+
+export const hashId = (text: string): string => createHash("md5").update(text).digest("hex");
+
+const bySysId = (a: Row, b: Row): number => ((a.sys_id ?? "") < (b.sys_id ?? "") ? -1 : 1);
+
+interface Table {
+  readonly rows: Map<string, Row>;
+  readonly pending: Map<string, Pending>;
+  version: number;
+  listed: readonly Row[] | undefined;
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null && !Array.isArray(value);
+
+const checkState = (state: unknown): void => {
+  const whole = isRecord(state) && state.format === FORMAT && isRecord(state.tables) && isRecord(state.files) && isRecord(state.counters);
+  if (!whole) throw new Error(`sandbox servicenow: this is no state: format "${FORMAT}", tables, files and counters are needed`);
+  for (const [name, rows] of Object.entries(state.tables as Readonly<Record<string, unknown>>))
+    if (!Array.isArray(rows) || rows.some((row) => !isRecord(row) || typeof row.sys_id !== "string" || Object.values(row).some((value) => typeof value !== "string")))
+      throw new Error(`sandbox servicenow: this is no state: table ${name} must be a list of rows with sys_id, all values text`);
+};
+
+const seenRows = (table: Table, now: number): readonly Row[] | undefined => {
+  for (const [key, { until }] of table.pending) if (until <= now) table.pending.delete(key);
+  if (table.pending.size === 0) return undefined;
+  const merged = new Map(table.rows);
+  for (const [key, { before }] of table.pending) {
+    if (before === null) merged.delete(key);
+    else merged.set(key, before);
+  }
+  return [...merged.values()].toSorted(bySysId);
+};
+
+/** A row keeps no empty values: equal contents are equal as text. */
+const tidy = (row: Row): Row => Object.fromEntries(Object.entries(row).filter(([, value]) => value !== ""));
+
+const keepers = (tables: Map<string, Table>, files: Map<string, Buffer>): Pick<World, "get" | "rows" | "seen" | "put" | "remove" | "version" | "tableNames"> => {
+  const tableOf = (name: string): Table => {
+    const known = tables.get(name);
+    if (known) return known;
+    const made: Table = { rows: new Map(), pending: new Map(), version: 0, listed: undefined };
+    tables.set(name, made);
+    return made;
+  };
+  const hide = (table: Table, key: string, until: number | undefined): void => {
+    if (until === undefined) return;
+    table.pending.set(key, { until, before: table.pending.get(key)?.before ?? (table.pending.has(key) ? null : (table.rows.get(key) ?? null)) });
+  };
+  const rows = (name: string): readonly Row[] => {
+    const table = tables.get(name);
+    if (!table) return [];
+    // Without an order the rows come by sys_id, as from a table stored by its key.
+    table.listed ??= [...table.rows.values()].toSorted(bySysId);
+    return table.listed;
+  };
+  const changed = (table: Table): void => {
+    table.version += 1;
+    table.listed = undefined;
+  };
+  return {
+    tableNames: () => [...tables].filter(([, table]) => table.rows.size > 0).map(([name]) => name).toSorted(),
+    get: (name, sysId) => tables.get(name)?.rows.get(sysId.toLowerCase()),
+    rows,
+    seen: (name, now) => {
+      const table = tables.get(name);
+      return (table && table.pending.size > 0 ? seenRows(table, now) : undefined) ?? rows(name);
+    },
+    put: (name, row, hiddenUntil) => {
+      const table = tableOf(name);
+      const key = (row.sys_id ?? "").toLowerCase();
+      hide(table, key, hiddenUntil);
+      table.rows.set(key, tidy(row));
+      changed(table);
+    },
+    remove: (name, sysId, hiddenUntil) => {
+      const table = tableOf(name);
+      hide(table, sysId.toLowerCase(), hiddenUntil);
+      table.rows.delete(sysId.toLowerCase());
+      if (name === "sys_attachment") files.delete(sysId.toLowerCase());
+      changed(table);
+    },
+    version: (name) => tables.get(name)?.version ?? 0,
+  };
+};
+
+export const createWorld = (): World => {
+  const tables = new Map<string, Table>();
+  const files = new Map<string, Buffer>();
+  const counters = new Map<string, number>();
+  const kept = keepers(tables, files);
+  const next = (counter: string, first = 1): number => {
+    const value = (counters.get(counter) ?? first - 1) + 1;
+    counters.set(counter, value);
+    return value;
+  };
+  const clear = (): void => {
+    // The tables stay: their versions must go on, or indexes made of them would look fresh.
+    for (const table of tables.values()) {
+      table.rows.clear();
+      table.pending.clear();
+      table.version += 1;
+      table.listed = undefined;
+    }
+    files.clear();
+    counters.clear();
+  };
+  const sorted = <T>(entries: Iterable<readonly [string, T]>): [string, T][] => [...entries].map(([key, value]): [string, T] => [key, value]).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    ...kept,
+    files,
+    counters,
+    next,
+    newSysId: () => hashId(`sys_id ${next("sys_id")}`),
+    clear,
+    state: () => ({
+      format: FORMAT,
+      tables: Object.fromEntries(kept.tableNames().map((name) => [name, kept.rows(name).map((row) => Object.fromEntries(sorted(Object.entries(row))))])),
+      files: Object.fromEntries(sorted(files).map(([key, bytes]) => [key, bytes.toString("base64")])),
+      counters: Object.fromEntries(sorted(counters)),
+    }),
+    load: (state) => {
+      checkState(state);
+      clear();
+      for (const [name, rows] of Object.entries(state.tables)) for (const row of rows) kept.put(name, row);
+      for (const [key, text] of Object.entries(state.files)) files.set(key, Buffer.from(text, "base64"));
+      for (const [name, value] of Object.entries(state.counters)) counters.set(name, value);
+    },
+  };
+};
