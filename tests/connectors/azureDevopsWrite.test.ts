@@ -146,6 +146,14 @@ describe("creating", () => {
     expect((await connector.create("Bug", PROJECT, [title("a"), title("b"), title("c")])).map((result) => (result.ok ? result.id : result.kind))).toEqual(["doubtful", "5", "doubtful"]);
   });
 
+  it("a part turned away for haste is sent again alone", async () => {
+    let batches = 0;
+    answering(() => ({ body: workItem(6, 1) }));
+    world.answer(({ path }) => (path.endsWith("$batch") && ++batches === 1 ? list([{ code: 200, body: JSON.stringify(workItem(5, 1)) }, { code: 429, body: "{}" }]) : undefined));
+    expect((await (await world.open()).create("Bug", PROJECT, [title("a"), title("b")])).map((result) => result.ok && result.id)).toEqual(["5", "6"]);
+    expect(world.to("/$Bug", "POST")).toHaveLength(1);
+  });
+
   it("goes one by one where a whole batch is refused", async () => {
     answering((_to, _operations, count) => ({ body: workItem(100 + count, 1) }));
     world.answer(({ path }) => (path.endsWith("$batch") ? { status: 404, headers: { "content-type": "text/plain" }, body: "The controller for path was not found." } : undefined));
@@ -268,7 +276,32 @@ describe("links", () => {
     expect(writes()[1]?.operations).toEqual([{ op: "remove", path: "/relations/0" }, { op: "add", path: "/relations/-", value: link(RELATED, 20) }]);
   });
 
+  it("to an item that is gone are a problem of their field, not of ours", async () => {
+    held(workItem(1, 3, {}, { relations: [] }));
+    answering((_to, operations) => (operations.some(({ path }) => path === "/relations/-") ? refusal(404, "WorkItemUnauthorizedAccessException", "TF401232: Work item 77 does not exist, or you do not have permissions to read it.") : { body: workItem(1, 4) }));
+    const [result] = await update(await world.open(), patch({ [RELATED]: refs(77), "System.Title": "x" }, item(3, { [RELATED]: [] })));
+    expect(result).toMatchObject({ ok: true, problems: [{ field: RELATED }] });
+  });
+
+  it("tell the type of their other end, asked for once", async () => {
+    held(workItem(1, 3, {}, { relations: [link(RELATED, 10), link(RELATED, 99)] }), workItem(10, 1, { "System.WorkItemType": "Task" }));
+    const connector = await world.open();
+    const read = async () => (await connector.get({ type: "Bug", project: PROJECT, ids: ["1"], fields: [RELATED] }))[0]?.fields[RELATED];
+    expect(await read()).toEqual([{ ref: "10", type: "Task" }, { ref: "99" }]);
+    const before = connector.calls();
+    await read();
+    expect(connector.calls() - before).toBe(1);
+  });
+
+  it("a read-back that fails takes nothing back: the item is written", async () => {
+    answering(() => ({ body: workItem(1, 4, {}, { relations: [link(RELATED, 10)] }) }));
+    const [result] = await update(await world.open(), patch({ "System.Title": "x" }, item(3, { [RELATED]: [] })));
+    expect(result).toMatchObject({ ok: true, id: "1" });
+    expect(result).not.toHaveProperty("after");
+  });
+
   it("changed by others beside our write are told, though no revision tells", async () => {
+    held(workItem(10, 1));
     answering(() => ({ body: workItem(1, 4, {}, { relations: [link(RELATED, 10)] }) }));
     const [result] = await update(await world.open(), patch({ "System.Title": "x" }, item(3, { [RELATED]: [] })));
     expect(result).toMatchObject({ after: { others: [RELATED] } });
@@ -361,6 +394,39 @@ describe("files", () => {
     answering((_to, _operations, count) => (count === 0 ? refusal(412, "TestPatchOperationFailedException", "VS403351") : { body: workItem(1, 4) }));
     await (await world.open()).attachments?.remove("Bug", PROJECT, "1", GUID);
     expect(writes().map(({ operations }) => operations)).toEqual(Array.from({ length: 2 }, () => [{ op: "test", path: "/rev", value: 3 }, { op: "remove", path: "/relations/1" }]));
+  });
+});
+
+describe("the release and the sprint an iteration path means", () => {
+  const RELEASE = { ref: RELEASE_1, type: "release", name: "Release 1" };
+  const SPRINT = { ref: SPRINT_1, type: "sprint", name: "Sprint 1" };
+  const path = (...names: readonly string[]): string => [PROJECT, ...names].join("\\");
+
+  it.each<[string, Fields]>([
+    [path(), { release: null, sprint: null }],
+    [path("Release 1"), { release: RELEASE, sprint: null }],
+    [path("Release 1", "Sprint 1"), { release: RELEASE, sprint: SPRINT }],
+    [path("Release 1", "Hidden"), { release: RELEASE, sprint: { ref: `path:${path("Release 1", "Hidden")}`, name: "Hidden" } }],
+  ])("is read from %s", async (iteration, fields) => {
+    held(workItem(1, 3, { "System.IterationPath": iteration }));
+    const connector = await world.open();
+    const read = async () => (await connector.get({ type: "Bug", project: PROJECT, ids: ["1"], fields: ["release", "sprint"] }))[0]?.fields;
+    expect(await read()).toEqual(fields);
+    const before = connector.calls();
+    await read();
+    expect(connector.calls() - before).toBe(1);
+  });
+
+  it.each<[string, Fields, Fields, string | undefined]>([
+    ["a sprint decides", { release: RELEASE, sprint: SPRINT }, {}, path("Release 1", "Sprint 1")],
+    ["a release alone", { release: RELEASE }, { sprint: null }, path("Release 1")],
+    ["a release that holds the sprint", { release: RELEASE }, { sprint: SPRINT }, undefined],
+    ["no sprint any more", { sprint: null }, { release: RELEASE, sprint: SPRINT }, path("Release 1")],
+    ["neither", { release: null, sprint: null }, { release: RELEASE, sprint: SPRINT }, path()],
+  ])("is written: %s", async (_title, fields, before, expected) => {
+    answering(() => ({ body: workItem(1, 4) }));
+    await update(await world.open(), patch({ ...fields, "System.Title": "x" }, item(3, before)));
+    expect(valueOf(writes()[0]?.operations ?? [], "System.IterationPath")).toBe(expected);
   });
 });
 

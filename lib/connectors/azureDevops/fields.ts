@@ -15,7 +15,8 @@ export type Encoded = { readonly ok: true; readonly value: unknown } | { readonl
 export type Place =
   | { readonly kind: "field"; readonly reference: string; readonly codec: Codec }
   | { readonly kind: "link"; readonly rel: string; readonly single: boolean }
-  | { readonly kind: "shown" };
+  /** A part of the iteration: several fields of ours, one of theirs. */
+  | { readonly kind: "iteration"; readonly part: "release" | "sprint" };
 
 export type Codec = "string" | "html" | "plain" | "xml" | "number" | "boolean" | "dateTime" | "day" | "choice" | "person" | "node" | "tags";
 
@@ -36,6 +37,8 @@ export interface FieldContext {
   readonly people: People;
   readonly zone: string;
   readonly releaseLevels: number;
+  /** Types of items as far as they were seen; a link does not tell them. */
+  readonly itemTypes: ReadonlyMap<string, string>;
 }
 
 const fieldAt = (item: Json, reference: string): unknown => own(own(item, "fields"), reference);
@@ -132,7 +135,8 @@ export const plainField = (context: FieldContext, schema: FieldSchema, { codec, 
   return {
     schema,
     place: { kind: "field", reference, codec },
-    read: (item) => readOne(context, codec, fieldAt(item, reference), formOf(item, reference)),
+    // A plain reading leaves out the id among the fields (§6).
+    read: (item) => readOne(context, codec, fieldAt(item, reference) ?? (reference === "System.Id" ? own(item, "id") : undefined), formOf(item, reference)),
     encode: (value, form) => {
       if (value === null || value === "") return schema.required && !schema.multiple ? bad(`${schema.label} cannot be empty`) : good("");
       return codec === "choice" ? encodeChoice(schema, open, whole, value) : encode(value, form);
@@ -168,6 +172,9 @@ export const SPRINT = "sprint";
 
 export const nodeType = (group: Group, level: number, releaseLevels: number): string => (group === "areas" ? AREA : level <= releaseLevels ? RELEASE : SPRINT);
 
+/** A node that cannot be seen in the tree is no empty value: nobody's partner, but something. */
+const unknownNode = (path: string): ItemRef => ({ ref: `path:${path}`, name: path.split("\\").at(-1) ?? path });
+
 export const nodeRef = (group: Group, node: Node, releaseLevels: number): ItemRef => ({ ref: node.id, type: nodeType(group, node.level, releaseLevels), name: node.name });
 
 /** The project itself is the node of everything that was put nowhere: it counts as empty. */
@@ -179,8 +186,10 @@ export const nodeField = (context: FieldContext, reference: string, label: strin
     place: { kind: "field", reference, codec: "node" },
     read: (item) => {
       const path = textOf(fieldAt(item, reference));
-      const node = path === undefined ? undefined : nodes.byPath(group, path);
-      return node === undefined || node.level === 0 ? null : nodeRef(group, node, releaseLevels);
+      if (path === undefined) return null;
+      const node = nodes.byPath(group, path);
+      if (node === undefined) return unknownNode(path);
+      return node.level === 0 ? null : nodeRef(group, node, releaseLevels);
     },
     encode: (value) => {
       if (value === null) {
@@ -191,6 +200,46 @@ export const nodeField = (context: FieldContext, reference: string, label: strin
       return node === undefined ? bad(`there is no ${group === "areas" ? "area" : "iteration"} ${isItemRef(value) ? (value.name ?? value.ref) : String(value)}`) : good(node.path);
     },
   };
+};
+
+export const ITERATION = "System.IterationPath";
+
+/** The release or the sprint an iteration lies in, for systems that keep the two apart. */
+export const iterationField = (context: FieldContext, part: "release" | "sprint"): FieldDef => {
+  const { nodes, releaseLevels } = context;
+  return {
+    schema: schemaOf(part, part === "release" ? "Release (of the iteration path)" : "Sprint (of the iteration path)", "reference", { refersTo: [part] }),
+    place: { kind: "iteration", part },
+    read: (item) => {
+      const names = (textOf(fieldAt(item, ITERATION)) ?? "").split("\\");
+      const level = names.length - 1;
+      if (level === 0 || (part === "sprint" && level <= releaseLevels)) return null;
+      const path = (part === "sprint" ? names : names.slice(0, 1 + Math.min(level, releaseLevels))).join("\\");
+      const node = nodes.byPath("iterations", path);
+      return node === undefined ? unknownNode(path) : nodeRef("iterations", node, releaseLevels);
+    },
+    encode: (value) => {
+      if (value === null) return good(null);
+      const node = isItemRef(value) ? nodes.byId("iterations", value.ref) : undefined;
+      return node === undefined ? bad(`there is no ${part} ${isItemRef(value) ? (value.name ?? value.ref) : String(value)}`) : good(node);
+    },
+  };
+};
+
+const below = (path: string, above: string): boolean => path.toLowerCase() === above.toLowerCase() || path.toLowerCase().startsWith(`${above.toLowerCase()}\\`);
+
+/**
+ * The iteration that a release and a sprint together mean; undefined: it stays as it is. A sprint lies in its release, so it
+ * decides; a release alone keeps a sprint that lies in it.
+ */
+export const iterationFor = (nodes: Nodes, wished: { readonly release?: Node | null; readonly sprint?: Node | null }, before: { readonly release?: Value; readonly sprint?: Value }): string | undefined => {
+  const nodeOfValue = (value: Value | undefined): Node | undefined => (isItemRef(value) ? nodes.byId("iterations", value.ref) : undefined);
+  const root = nodes.root("iterations")?.path;
+  if (wished.sprint !== undefined && wished.sprint !== null) return wished.sprint.path;
+  const held = wished.sprint === null ? undefined : nodeOfValue(before.sprint);
+  if (wished.release === null) return root;
+  if (wished.release !== undefined) return held !== undefined && below(held.path, wished.release.path) ? undefined : wished.release.path;
+  return nodeOfValue(before.release)?.path ?? root;
 };
 
 // ── links ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -208,11 +257,11 @@ export const endOf = (relation: Json): string => (textAt(relation, "rel") === HY
 const endsOf = (item: Json, rel: string): readonly string[] => relationsOf(item).filter((relation) => textAt(relation, "rel") === rel && !textAt(relation, "url").startsWith(MARK)).map(endOf);
 
 /** A kind of link between work items, as seen from one end (§10). `single`: at most one at a time, a parent. */
-export const linkField = (rel: string, label: string, single: boolean, refersTo: readonly string[]): FieldDef => ({
+export const linkField = (rel: string, label: string, single: boolean, refersTo: readonly string[], itemTypes: ReadonlyMap<string, string>): FieldDef => ({
   schema: schemaOf(rel, label, "reference", { multiple: !single, refersTo }),
   place: { kind: "link", rel, single },
   read: (item) => {
-    const refs = endsOf(item, rel).map((ref): ItemRef => ({ ref }));
+    const refs = endsOf(item, rel).map((ref): ItemRef => ({ ref, ...((itemTypes.get(ref) ?? "") === "" ? {} : { type: itemTypes.get(ref) ?? "" }) }));
     return single ? (refs[0] ?? null) : refs;
   },
   encode: (value) => {

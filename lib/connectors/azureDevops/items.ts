@@ -4,7 +4,7 @@ import { RemoteError } from "../../core/errors.ts";
 import type { Fields, Item } from "../../core/types.ts";
 import { chunks } from "../paging.ts";
 import { MOST_IDS, shownItems } from "./assumed.ts";
-import { endOf, type FieldDef, formOf, HYPERLINK, MARK, relationsOf } from "./fields.ts";
+import { endOf, type FieldDef, formOf, HYPERLINK, ITERATION, MARK, relationsOf } from "./fields.ts";
 import type { Group } from "./nodes.ts";
 import type { Site } from "./session.ts";
 import type { ItemPlace, TypeDef } from "./types.ts";
@@ -20,7 +20,7 @@ const wantedOf = (type: TypeDef, names: readonly string[]): Json => {
   if (needsRelations(type, names)) return { $expand: "relations" };
   const references = names.flatMap((name) => {
     const place = type.fields.get(name)?.place;
-    return place?.kind === "field" ? [place.reference] : [];
+    return place?.kind === "field" ? [place.reference] : place?.kind === "iteration" ? [ITERATION] : [];
   });
   return { fields: [...new Set([...ALWAYS, ...references, ...(type.intentField === undefined ? [] : [type.intentField])])] };
 };
@@ -49,9 +49,10 @@ export const revOf = (raw: Json): number => numberOf(own(raw, "rev")) ?? 0;
 const nodesNamed = (type: TypeDef, raws: readonly Json[], names: readonly string[]): readonly { readonly group: Group; readonly path: string }[] =>
   [...new Set(names)].flatMap((name) => {
     const place = type.fields.get(name)?.place;
-    if (place?.kind !== "field" || place.codec !== "node") return [];
-    const group: Group = place.reference === "System.AreaPath" ? "areas" : "iterations";
-    return [...new Set(raws.flatMap((raw) => textOf(own(own(raw, "fields"), place.reference)) ?? []))].map((path) => ({ group, path }));
+    if (place?.kind !== "iteration" && (place?.kind !== "field" || place.codec !== "node")) return [];
+    const reference = place.kind === "field" ? place.reference : ITERATION;
+    const group: Group = reference === "System.AreaPath" ? "areas" : "iterations";
+    return [...new Set(raws.flatMap((raw) => textOf(own(own(raw, "fields"), reference)) ?? []))].map((path) => ({ group, path }));
   });
 
 export const valuesOf = (type: TypeDef, raw: Json, names: readonly string[]): Fields =>
@@ -93,9 +94,26 @@ const noteFormats = (place: ItemPlace, raw: Json): void => {
   else place.formats.delete(idOf(raw));
 };
 
-/** In the normal form. Areas and iterations they name are learnt first. */
+const typeIn = (raw: Json): string => textAt(own(raw, "fields"), "System.WorkItemType");
+
+/** A link names its other end by the id alone; what type that is of is asked for once. */
+const learnTypes = async ({ site, type, itemTypes }: ItemPlace, raws: readonly Json[], names: readonly string[]): Promise<void> => {
+  for (const raw of raws) if (typeIn(raw) !== "") itemTypes.set(idOf(raw), typeIn(raw));
+  const rels = new Set(names.flatMap((name) => {
+    const place = type.fields.get(name)?.place;
+    return place?.kind === "link" && place.rel !== HYPERLINK ? [place.rel] : [];
+  }));
+  if (rels.size === 0) return;
+  const unknown = [...new Set(raws.flatMap((raw) => relationsOf(raw).filter((relation) => rels.has(textAt(relation, "rel"))).map(endOf)))].filter((id) => !itemTypes.has(id));
+  const found = unknown.length === 0 ? [] : await readRaw(site, unknown, { fields: ["System.WorkItemType"] });
+  for (const id of unknown) itemTypes.set(id, "");
+  for (const raw of found) itemTypes.set(idOf(raw), typeIn(raw));
+};
+
+/** In the normal form. Areas, iterations and types they name are learnt first. */
 export const itemsOf = async (place: ItemPlace, raws: readonly Json[], names: readonly string[]): Promise<readonly Item[]> => {
   await place.nodes.learn(nodesNamed(place.type, raws, names));
+  await learnTypes(place, raws, names);
   return raws.map((raw) => {
     noteFormats(place, raw);
     return itemOf(place, raw, names);

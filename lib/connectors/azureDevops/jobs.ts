@@ -2,8 +2,9 @@
 
 import { asList, type Fields, isChoice, type Item, type Value } from "../../core/types.ts";
 import type { Draft, FieldProblem, Patch } from "../connector.ts";
-import { MARK } from "./fields.ts";
+import { ITERATION, iterationFor, MARK } from "./fields.ts";
 import { addOperation, type LinkPlan, type LinkWish, planLinks } from "./links.ts";
+import type { Node } from "./nodes.ts";
 import type { Operation, Shipment } from "./send.ts";
 import { mayBegin, wayTo } from "./states.ts";
 import type { TextForm } from "./texts.ts";
@@ -50,6 +51,7 @@ const say = (place: ItemPlace, fields: Fields, creating: boolean, before: Item |
   const sets: FieldSet[] = [];
   const links: LinkWish[] = [];
   const problems: FieldProblem[] = [];
+  const parts: { release?: Node | null; sprint?: Node | null } = {};
   const { type } = place;
   for (const [name, value] of Object.entries(fields)) {
     const field = type.fields.get(name);
@@ -65,7 +67,11 @@ const say = (place: ItemPlace, fields: Fields, creating: boolean, before: Item |
     else if (at.kind === "link") links.push({ name, rel: at.rel, single: at.single, wanted: encoded.value as readonly string[], before: before?.fields[name] });
     // §11: adding a tag keeps the others, replacing them does not.
     else if (at.kind === "field") sets.push({ name, operations: [{ op: at.codec === "tags" && !creating ? "replace" : "add", path: `/fields/${at.reference}`, value: encoded.value }] });
+    else parts[at.part] = encoded.value as Node | null;
   }
+  const name = "sprint" in parts ? "sprint" : "release";
+  const path = Object.keys(parts).length === 0 ? undefined : iterationFor(place.nodes, parts, before?.fields ?? {});
+  if (path !== undefined) sets.push({ name, operations: [{ op: "add", path: `/fields/${ITERATION}`, value: path }] });
   return { sets, links, problems };
 };
 

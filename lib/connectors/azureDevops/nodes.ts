@@ -52,6 +52,7 @@ const isSame = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerC
 export class Nodes {
   readonly #site: Site;
   readonly #project: Project;
+  readonly #absent = new Set<string>();
   #trees: Promise<Readonly<Record<Group, readonly Node[]>>> | undefined;
   /** What `known` answers from: the trees as last read. */
   #last: Readonly<Record<Group, readonly Node[]>> = { areas: [], iterations: [] };
@@ -112,11 +113,14 @@ export class Nodes {
     return (await (this.#trees ?? this.#load()))[group];
   }
 
-  /** Reads the trees again if one of these paths or identifiers is not known yet. */
+  /** Reads the trees again if one of these paths or identifiers is not known yet; once for each that stays unknown. */
   async learn(wanted: readonly { readonly group: Group; readonly path?: string; readonly id?: string }[]): Promise<void> {
     if (wanted.length === 0) return;
     await (this.#trees ?? this.#load());
-    if (wanted.some(({ group, path, id }) => (path === undefined ? this.byId(group, id ?? "") : this.byPath(group, path)) === undefined)) await this.#load();
+    const missing = (): readonly string[] => wanted.flatMap(({ group, path, id }) => ((path === undefined ? this.byId(group, id ?? "") : this.byPath(group, path)) === undefined ? [`${group} ${path ?? id ?? ""}`] : []));
+    if (missing().every((name) => this.#absent.has(name))) return;
+    await this.#load();
+    for (const name of missing()) this.#absent.add(name);
   }
 
   byPath(group: Group, path: string): Node | undefined {
@@ -134,6 +138,7 @@ export class Nodes {
   /** After a write of ours: the next question reads the trees again. */
   forget(): void {
     this.#trees = undefined;
+    this.#absent.clear();
   }
 }
 

@@ -106,7 +106,10 @@ const sendBatch = async (site: Site, shipments: readonly Shipment[]): Promise<re
     // Refused as a whole, nothing was executed: one by one it is seen why.
     if (reply.status >= 300) return await sendEach(site, shipments);
     const entries = listAt(reply.body, "value");
-    return shipments.map((_, index) => partOf(site, entries[index]));
+    const all: Sent[] = [];
+    // Turned away for haste alone, a part was not executed: alone it waits as told.
+    for (const [index, shipment] of shipments.entries()) all.push(numberOf(own(entries[index], "code")) === 429 ? await sendOne(site, shipment) : partOf(site, entries[index]));
+    return all;
   } catch (error) {
     if (error instanceof AccessError) throw error;
     const doubt = doubtOf(error);

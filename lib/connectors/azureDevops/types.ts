@@ -3,7 +3,7 @@
 
 import { ConfigError } from "../../core/errors.ts";
 import type { TypeSchema } from "../../core/types.ts";
-import { type Codec, type FieldContext, type FieldDef, hyperlinkField, linkField, nodeField, plainField, readOnly, schemaOf, tagsField } from "./fields.ts";
+import { type Codec, type FieldContext, type FieldDef, hyperlinkField, ITERATION, iterationField, linkField, nodeField, plainField, readOnly, schemaOf, tagsField } from "./fields.ts";
 import { Nodes } from "./nodes.ts";
 import { NODE_TYPES, type NodeType } from "./nodeTypes.ts";
 import type { People } from "./people.ts";
@@ -29,6 +29,8 @@ export interface Place {
   readonly people: People;
   /** Item → its fields that hold Markdown, as last read (§9.4). */
   readonly formats: Map<string, ReadonlySet<string>>;
+  /** Item → its type, "" for one that cannot be seen. */
+  readonly itemTypes: Map<string, string>;
 }
 
 export interface ItemPlace extends Place {
@@ -80,13 +82,13 @@ const fieldOf = (site: Site, context: FieldContext, definition: Json, field: Jso
 };
 
 /** Kinds of links that people may make between items of one organisation, one field for each end. */
-const linkFields = (relationTypes: readonly Json[], types: readonly string[]): readonly FieldDef[] =>
+const linkFields = (context: FieldContext, relationTypes: readonly Json[], types: readonly string[]): readonly FieldDef[] =>
   relationTypes.flatMap((raw) => {
     const attributes = own(raw, "attributes");
     const [rel, label] = [textAt(raw, "referenceName"), textAt(raw, "name")];
     if (textAt(attributes, "usage") !== "workItemLink" || own(attributes, "enabled") === false || own(attributes, "remote") === true) return [];
     const isTree = textAt(attributes, "topology").toLowerCase() === "tree" || own(attributes, "singleTarget") === true;
-    const field = linkField(rel, label || rel, isTree && /-reverse$/i.test(rel), types);
+    const field = linkField(rel, label || rel, isTree && /-reverse$/i.test(rel), types, context.itemTypes);
     return [own(attributes, "editable") === false ? readOnly(field) : field];
   });
 
@@ -124,8 +126,9 @@ const readType = async (site: Site, known: Known, raw: Json): Promise<TypeDef> =
     const isOurs = site.options.intentField !== undefined && sameWord(reference, site.options.intentField);
     return READ_ONLY.test(reference) || own(definition, "readOnly") === true || isOurs ? readOnly(def) : def;
   });
-  const links = linkFields(known.relationTypes, known.types.filter((type) => own(type, "isDisabled") !== true).map((type) => textAt(type, "name")));
-  const all = [...plain, ...links, hyperlinkField()];
+  const links = linkFields(known.context, known.relationTypes, known.types.filter((type) => own(type, "isDisabled") !== true).map((type) => textAt(type, "name")));
+  const hasParts = site.options.releaseLevels > 0 && plain.some((field) => field.schema.name === ITERATION);
+  const all = [...plain, ...(hasParts ? [iterationField(known.context, "release"), iterationField(known.context, "sprint")] : []), ...links, hyperlinkField()];
   const fields = new Map(all.map((field) => [field.schema.name, field]));
   const intentField = intentFieldOf(site, known, fields);
   return {
@@ -154,13 +157,13 @@ export const createTypes = (open: () => Promise<Site>, people: People): Types =>
   const place = remembered(async (named): Promise<Place> => {
     const site = await open();
     const project = await site.project(named);
-    return { site, project, named, nodes: new Nodes(site, project), people, formats: new Map() };
+    return { site, project, named, nodes: new Nodes(site, project), people, formats: new Map(), itemTypes: new Map() };
   });
   const known = remembered(async (named): Promise<Known> => {
-    const { site, project, nodes } = await place(named);
+    const { site, project, nodes, itemTypes } = await place(named);
     const ask = async (what: string): Promise<readonly Json[]> => objectsAt(await site.client.must({ method: "GET", path: `/${segment(project.id)}/_apis/wit/${what}`, version: site.api }), "value");
     const [types, definitions, relations] = await Promise.all([ask("workitemtypes"), ask("fields"), relationTypes("")]);
-    const context: FieldContext = { nodes, people, zone: site.options.zone, releaseLevels: site.options.releaseLevels };
+    const context: FieldContext = { nodes, people, zone: site.options.zone, releaseLevels: site.options.releaseLevels, itemTypes };
     return { project, types, definitions: new Map(definitions.map((field) => [textAt(field, "referenceName").toLowerCase(), field])), relationTypes: relations, context };
   });
   const defs = new Map<string, Promise<TypeDef>>();

@@ -2,9 +2,11 @@
 // overwritten; the answer of the write is the read-back (azure-devops.md §8.1, §10). Fields that are refused are left out
 // and the rest is written. A create is sent again only after a definite no.
 
+import { TandemError } from "../../core/errors.ts";
 import { sameValue } from "../../core/sync/fingerprint.ts";
 import { asList, isItemRef } from "../../core/types.ts";
 import type { Draft, FieldProblem, Patch, ReadBack, WriteResult } from "../connector.ts";
+import { HYPERLINK, ITERATION } from "./fields.ts";
 import { itemsOf, linkTo, readRaw, readWanted, revOf } from "./items.ts";
 import { draftJob, type FormsOf, type Job, namesIn, patchJob, REASON, shipmentOf, STATE, stepShipment, without } from "./jobs.ts";
 import { leftLinks, type LinkPlan, lostLinks, repairOperations } from "./links.ts";
@@ -26,14 +28,33 @@ const MOST_ROUNDS = 6;
 
 const refused = (kind: "refused" | "doubtful" | "changed" | "missing", reason: string, problems: readonly FieldProblem[] = []): WriteResult => ({ ok: false, kind, reason, problems });
 
+/** undefined where the endpoint fails us; a mistake of ours goes on upwards. */
+const unlessRefused = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof TandemError) return undefined;
+    throw error;
+  }
+};
+
+const mentions = (text: string, id: string): boolean => new RegExp(`(?<![\\w.])${id}(?![\\w])`).test(text);
+
+/** The sentence of an item that is gone may be about the other end of a link we add (§10). */
+const linksBlamed = (job: Job, refusal: Refusal): readonly FieldProblem[] =>
+  refusal.missing && (job.before === undefined || !mentions(refusal.reason, job.before.id)) ? job.links.filter(({ rel, wanted }) => rel !== HYPERLINK && wanted.some((id) => mentions(refusal.reason, id))).map(({ name }) => ({ field: name, reason: refusal.reason })) : [];
+
 /** §8.3: a refusal names reference names; where it does not, a name or label of a field we sent may stand in its sentence. */
 const blamed = (place: ItemPlace, job: Job, refusal: Refusal): readonly FieldProblem[] => {
   const names = namesIn(job);
+  const reference = (name: string): string => (place.type.fields.get(name)?.place.kind === "iteration" ? ITERATION : name);
   const named = refusal.fields.flatMap(({ field, reason }) => {
-    const name = names.find((one) => sameWord(one, field));
+    const name = names.find((one) => sameWord(reference(one), field));
     return name === undefined ? [] : [{ field: name, reason }];
   });
   if (named.length > 0 || refusal.fields.length > 0) return named;
+  const linked = linksBlamed(job, refusal);
+  if (linked.length > 0) return linked;
   const said = (name: string): boolean => refusal.reason.includes(name) || [`'${place.type.fields.get(name)?.schema.label}'`, `field ${place.type.fields.get(name)?.schema.label}.`].some((words) => refusal.reason.includes(words));
   return names.filter(said).map((field) => ({ field, reason: refusal.reason }));
 };
@@ -80,7 +101,8 @@ const rebase = async (place: ItemPlace, stale: readonly Track[], known?: Readonl
       track.result = refused("missing", `work item ${idOfTrack(track)} does not exist any more, or the account may not see it`);
       continue;
     }
-    const links = job.links.map(({ name }) => name);
+    // One of many links is no one else's; a single one is overwritten like any value.
+    const links = job.links.filter(({ single }) => !single).map(({ name }) => name);
     const touched = differing(place, track, item.fields, Object.keys(job.fields)).filter((name) => !links.includes(name) && !sameValue(job.fields[name], item.fields[name], place.type.fields.get(name)?.schema ?? { kind: "string", multiple: false }));
     if (touched.length > 0) track.result = refused("changed", `somebody changed ${touched.join(", ")} since it was read`);
     else track.job = { ...job, rev: revOf(raw), ...(job.links.length === 0 ? {} : { held: raw }), others: [...new Set([...job.others, ...differing(place, track, item.fields, Object.keys(job.before?.fields ?? {}).filter((name) => !(name in job.fields) || links.includes(name)))])] };
@@ -94,7 +116,7 @@ const take = (place: ItemPlace, track: Track, sent: Sent | undefined): "done" | 
   const { job } = track;
   if (sent === undefined || "doubt" in sent) track.result = refused("doubtful", sent === undefined ? "nobody knows what became of it" : sent.doubt, job.problems);
   else if ("item" in sent) track.item = sent.item;
-  else if (sent.refusal.missing && job.before !== undefined) track.result = refused("missing", sent.refusal.reason, job.problems);
+  else if (sent.refusal.missing && job.before !== undefined && linksBlamed(job, sent.refusal).length === 0) track.result = refused("missing", sent.refusal.reason, job.problems);
   else if (sent.refusal.stale && job.before !== undefined) return "stale";
   else {
     const less = lessened(place, job, sent.refusal);
@@ -133,7 +155,8 @@ const sendSteps = async (place: ItemPlace, tracks: readonly Track[]): Promise<vo
     return [{ track, item, way: job.before === undefined ? (wayTo(place.type.steps, stateOf(item), goal) ?? [goal]) : job.later }];
   });
   while (due.length > 0) {
-    const sent = await sendAll(place.site, due.map(({ track, item, way }) => stepShipment(place, track.job, idOf(item), revOf(item), way[0] ?? "", way.length === 1)));
+    const shipments = due.map(({ track, item, way }) => stepShipment(place, track.job, idOf(item), revOf(item), way[0] ?? "", way.length === 1));
+    const sent = (await unlessRefused(() => sendAll(place.site, shipments))) ?? [];
     due = due.flatMap(({ track, way }, index) => {
       const one = sent[index];
       if (one !== undefined && "item" in one) {
@@ -153,7 +176,7 @@ const repairLinks = async (place: ItemPlace, track: Track): Promise<void> => {
   if (job.held === undefined || plan === undefined || item === undefined || plan.removed.length === 0) return;
   const [lost, left] = [lostLinks(job.held, item, plan), leftLinks(item, plan)];
   if (lost.length + left.length === 0) return;
-  const [sent] = await sendAll(place.site, [{ project: place.project, to: { id: idOf(item) }, operations: repairOperations(item, lost, left) }]);
+  const [sent] = (await unlessRefused(() => sendAll(place.site, [{ project: place.project, to: { id: idOf(item) }, operations: repairOperations(item, lost, left) }]))) ?? [];
   if (sent !== undefined && "item" in sent) track.item = sent.item;
   const now = track.item ?? item;
   const wrong = new Set([...lostLinks(job.held, now, plan), ...leftLinks(now, plan)].map((relation) => textAt(relation, "rel")));
@@ -177,7 +200,8 @@ const finished = async (place: ItemPlace, track: Track, wanted: readonly string[
   if (track.result !== undefined) return track.result;
   const raw = track.item;
   if (raw === undefined) return refused("doubtful", "nobody knows what became of it", track.job.problems);
-  const after = await readBack(place, track, raw, wanted);
+  // It is written: what cannot be asked for any more now is read the next time.
+  const after = await unlessRefused(() => readBack(place, track, raw, wanted));
   return { ok: true, ...linkTo(place, idOf(raw)), problems: track.job.problems, ...(after === undefined ? {} : { after }) };
 };
 
@@ -187,7 +211,7 @@ const learnNodes = async (place: ItemPlace, writes: readonly (Draft | Patch)[]):
   for (const { fields } of writes)
     for (const [name, value] of Object.entries(fields)) {
       const at = place.type.fields.get(name)?.place;
-      if (at?.kind !== "field" || at.codec !== "node") continue;
+      if (at?.kind !== "iteration" && (at?.kind !== "field" || at.codec !== "node")) continue;
       const group: Group = name === "System.AreaPath" ? "areas" : "iterations";
       wanted.push(...(value === null ? [{ group, path: place.project.name }] : asList(value).flatMap((ref) => (isItemRef(ref) ? [{ group, id: ref.ref }] : []))));
     }
