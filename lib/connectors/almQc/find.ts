@@ -41,19 +41,23 @@ const byName = async (finding: Finding, intents: readonly SoughtIntent[]): Promi
   const earlier = (instant: Instant): Instant => new Date(Date.parse(instant) - SLACK_MS).toISOString();
   const since = intents.map((intent) => intent.since).reduce((a, b) => (a < b ? a : b));
   const born = place.type.known.has("creation-time") ? ["creation-time"] : [];
-  const found = await readFor(finding, where("last-modified", `>="${wallText(zone.bound(earlier(since)))}"`), ["id", "name", "last-modified", ...born]);
+  const found = await readFor(finding, where("last-modified", `>="${wallText(zone.bound(earlier(since)))}"`), ["id", "name", "last-modified", ...born, ...(place.type.intentField === undefined ? [] : [place.type.intentField])]);
   const fits = (entity: Entity, intent: SoughtIntent): boolean => {
     const day = textAt(entity, "creation-time").slice(0, 10);
-    return tidy(textAt(entity, "name")) === tidy(intent.name) && (day === "" || day >= zone.day(earlier(intent.since))) && [undefined, intent.intent].includes(made.get(textAt(entity, "id")));
+    const marked = place.type.intentField !== undefined && textAt(entity, place.type.intentField) !== "";
+    return !marked && tidy(textAt(entity, "name")) === tidy(intent.name) && (day === "" || day >= zone.day(earlier(intent.since))) && [undefined, intent.intent].includes(made.get(textAt(entity, "id")));
   };
   const hits = new Map<string, readonly Entity[]>();
   for (const intent of intents) hits.set(intent.intent, found.filter((entity) => fits(entity, intent)));
   return hits;
 };
 
-export const candidates = (finding: Finding, intents: readonly SoughtIntent[]): Promise<ReadonlyMap<string, readonly Entity[]>> => {
+/** The marker may be younger than the create: what carries none is looked for by name. */
+export const candidates = async (finding: Finding, intents: readonly SoughtIntent[]): Promise<ReadonlyMap<string, readonly Entity[]>> => {
   const marker = finding.place.type.intentField;
-  return marker === undefined ? byName(finding, intents) : byMarker(finding, marker, intents);
+  const marked = marker === undefined ? new Map<string, readonly Entity[]>() : await byMarker(finding, marker, intents);
+  const left = intents.filter(({ intent }) => (marked.get(intent) ?? []).length === 0);
+  return left.length === 0 ? marked : new Map([...marked, ...(await byName(finding, left))]);
 };
 
 export const findIntents = async (finding: Finding, intents: readonly SoughtIntent[]): Promise<FindResult> => {

@@ -28,7 +28,7 @@ import { allNamed } from "./xml.ts";
 const idsPerCall = (options: AlmOptions): number => Math.min(MOST_IDS, options.pageSize);
 
 const capabilitiesOf = (options: AlmOptions): Capabilities => ({
-  marker: options.intentField === undefined ? "search" : "create",
+  marker: Object.keys(options.intentFields).length === 0 ? "search" : "create",
   pageSize: options.pageSize,
   idPageSize: options.pageSize,
   bulkGet: idsPerCall(options),

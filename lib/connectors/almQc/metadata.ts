@@ -93,7 +93,7 @@ const fieldOf = (kind: Kind, tag: Tag, sources: Sources): Field | undefined => {
   const target = targetOf(kind, tag);
   const codec = codecOf(kind, tag, target);
   const { options } = sources.session;
-  if (codec === undefined || KEPT_BACK.test(name) || denies(tag, "Active") || name === kind.commentField || name === options.intentField) return undefined;
+  if (codec === undefined || KEPT_BACK.test(name) || denies(tag, "Active") || name === kind.commentField || name === options.intentFields[kind.name]) return undefined;
   const open = isOpen(kind, tag);
   const roots = name === "parent-id" && kind.name === "requirement" ? sources.requirementRoots : [];
   const filled = FILLED_IN.has(name) || options.defaults[kind.name]?.[name] !== undefined || roots.length > 0;
@@ -123,7 +123,7 @@ const typeOf = (kind: Kind, sources: Sources): AlmType | undefined => {
     const field = fieldOf(kind, tag, sources);
     return field === undefined ? [] : [[field.schema.name, field] as const];
   }));
-  const { intentField } = sources.session.options;
+  const intentField = sources.session.options.intentFields[kind.name];
   const marker = tags.find((tag) => nameOf(tag) === intentField && childText(tag, "Type") === "String" && !denies(tag, "Filterable") && (lengthOf(tag) ?? 36) >= 36);
   const schema: TypeSchema = {
     name: kind.name,

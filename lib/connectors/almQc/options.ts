@@ -3,6 +3,7 @@
 
 import { ConfigError, type Problem } from "../../core/errors.ts";
 import type { DataSourceSettings } from "../connector.ts";
+import { KINDS } from "./model.ts";
 import { isZone } from "./time.ts";
 import { isObject } from "./wire.ts";
 
@@ -13,8 +14,8 @@ export interface AlmOptions {
   /** Zone of the server's clock: its times carry none. */
   readonly zone: string;
   readonly format: "xml" | "json";
-  /** Name of a text field of the items ("user-05") that carries the uuid of the create. */
-  readonly intentField?: string;
+  /** Type → name of a text field of its items ("user-05") that carries the uuid of the create. */
+  readonly intentFields: Readonly<Record<string, string>>;
   readonly pageSize: number;
   readonly bulkSize: number;
   readonly overlapSeconds: number;
@@ -35,6 +36,14 @@ export interface AlmOptions {
   /** Address of an item for people, with {domain}, {project}, {type}, {id}. */
   readonly link?: string;
 }
+
+/** One name for all types, or one for each: user fields are counted per type. */
+const intentFieldsOf = (given: unknown): Readonly<Record<string, string>> | undefined => {
+  const all = given === undefined ? {} : typeof given === "string" ? Object.fromEntries(KINDS.map(({ name }) => [name, given])) : given;
+  const isName = (name: unknown): name is string => typeof name === "string" && /^[\w-]+$/.test(name);
+  if (!isObject(all) || !Object.values(all).every(isName)) return undefined;
+  return all as Readonly<Record<string, string>>;
+};
 
 /** Throws ConfigError with every problem found. */
 export const readOptions = (settings: DataSourceSettings): AlmOptions => {
@@ -68,7 +77,8 @@ export const readOptions = (settings: DataSourceSettings): AlmOptions => {
   const { defaults = {} } = options;
   const wellFormed = isObject(defaults) && Object.values(defaults).every((fields) => isObject(fields) && Object.values(fields).every((value) => typeof value === "string"));
   if (!wellFormed) wrong("options.defaults", "write type: { field: text }, such as defect: { severity: 2-Medium }");
-  const intentField = text("intentField", /^[\w-]+$/, "write the name of a text field, such as user-05");
+  const intentFields = intentFieldsOf(options["intentField"]);
+  if (intentFields === undefined) wrong("options.intentField", "write the name of a text field, such as user-05, or type: name for each type");
   const clientType = text("clientType", /^[\w .-]+$/, "write the client type your site administrator allows");
   const releaseFolder = text("releaseFolder", /^\d+$/, "write the id of a release folder");
   const link = text("link", /\{id\}/, "write an address with {id}; {domain}, {project} and {type} may stand in it too");
@@ -89,8 +99,8 @@ export const readOptions = (settings: DataSourceSettings): AlmOptions => {
     domain: domain ?? "",
     zone: String(options["zone"]),
     defaults: defaults as AlmOptions["defaults"],
+    intentFields: intentFields ?? {},
     ...read,
-    ...(intentField === undefined ? {} : { intentField }),
     ...(clientType === undefined ? {} : { clientType }),
     ...(releaseFolder === undefined ? {} : { releaseFolder }),
     ...(link === undefined ? {} : { link }),

@@ -1,7 +1,6 @@
 // Every point where no public text says what ALM does, and what we assume. Each stands here and nowhere else, so that a
 // trial on a real server needs to change one place. Pure.
 
-import type { Fault } from "./faults.ts";
 import { type Body, type Entity, isObject, type Json, objectsOf, own, textAt } from "./wire.ts";
 import { allNamed, childText, type Tag } from "./xml.ts";
 
@@ -35,7 +34,7 @@ export const fieldsInTitle = (title: string, fields: readonly { readonly name: s
 };
 
 /** A business refusal comes as 500 with this id or with none (alm-qc.md §10), and it may have written all the same (§8). */
-export const isVague = (fault: Pick<Fault, "id">): boolean => ["", "qccore.general-error"].includes(fault.id);
+export const isVague = (fault: { readonly id: string }): boolean => ["", "qccore.general-error"].includes(fault.id);
 
 /** Elements that hold mail and phone of a user (alm-qc.md §18). */
 export const userDetails = (user: Tag): { readonly email: string; readonly phone: string } => {

@@ -13,7 +13,7 @@ import { type Fault, isForbidden, isLocked, isMissing, reasonOf } from "./faults
 import { withCheckOut, withLocks } from "./guard.ts";
 import { itemOf, type Place, pathOf, stampOf, urlOf } from "./items.ts";
 import { type Bulk, sendBulk, type Sent } from "./send.ts";
-import { fieldsInTitle } from "./unconfirmed.ts";
+import { fieldsInTitle, isVague } from "./unconfirmed.ts";
 import { writeValue } from "./values.ts";
 import { type Entity, textAt, type Values } from "./wire.ts";
 
@@ -182,6 +182,22 @@ const eachAlone = async (writing: Writing, one: Try, names: readonly string[]): 
   return last === undefined ? one : { ...last, part };
 };
 
+/** A refused write may have been executed all the same (alm-qc.md §8): the item itself is asked. */
+const surely = async (writing: Writing, tries: readonly Try[], names: readonly string[]): Promise<readonly Try[]> => {
+  const vague = tries.filter(({ part, sent }) => part.before !== undefined && "fault" in sent && sent.fault.status >= 500 && isVague(sent.fault));
+  if (vague.length === 0) return tries;
+  const now = new Map((await writing.get(vague.map(({ part }) => part.before?.id ?? ""), names)).map((item) => [item.id, item]));
+  const isThere = (part: Part, item: Item): boolean =>
+    sentNames(part).every((name) => {
+      const schema = writing.place.type.fields.get(name)?.schema;
+      return schema !== undefined && sameValue(part.fields[name], item.fields[name], schema);
+    });
+  return tries.map((one) => {
+    const item = vague.includes(one) ? now.get(one.part.before?.id ?? "") : undefined;
+    return item !== undefined && isThere(one.part, item) ? { ...one, sent: { entity: { type: writing.place.type.name, values: new Map([["id", [{ value: item.id }]]]) } } } : one;
+  });
+};
+
 // ── results ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 const failed = (writing: Writing, part: Part, fault: Fault): WriteResult => ({
@@ -239,7 +255,7 @@ const settle = async (writing: Writing, method: "POST" | "PUT", due: readonly Du
   let items: ReadonlyMap<string, Item> = new Map();
   try {
     tries = await overFields(writing, method, tries);
-    if (method === "PUT") tries = await oneByOne(writing, tries);
+    if (method === "PUT") tries = await surely(writing, await oneByOne(writing, await surely(writing, tries, names)), names);
     items = await readBack(writing, tries, names);
   } catch (error) {
     // What was written is told in any case; the next call meets the same trouble.
