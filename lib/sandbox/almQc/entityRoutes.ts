@@ -43,10 +43,11 @@ const post = (call: ProjectCall, type: EntityType, extra: readonly (readonly [st
   if (!type.writable) throw wrongMethod("POST");
   const { many, entities } = readInputs(request);
   const withExtra = (input: Input): Input["fields"] => [...input.fields, ...extra.filter(([name]) => !input.fields.some(([known]) => known === name))];
-  if (many) return bulk(request, scope, type, entities.map((input) => ({ id: null, work: () => create(scope, type, withExtra(checkType(type, input))) })), call.takeFailures());
+  for (const input of entities) checkType(type, input);
+  if (many) return bulk(request, scope, type, entities.map((input) => ({ id: null, work: () => create(scope, type, withExtra(input)) })), call.takeFailures());
   const [input] = entities;
   if (!input) throw badBody("an entity is expected");
-  const row = create(scope, type, withExtra(checkType(type, input)));
+  const row = create(scope, type, withExtra(input));
   return answer(request, entityDoc(scope, row, "write"), 201, { Location: `${call.address}/${type.collection}/${row.id}` });
 };
 

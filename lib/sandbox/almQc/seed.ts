@@ -20,7 +20,8 @@ const sow = (project: Project, options: AlmQcOptions, now: number): void => {
   for (const [type, id, name, parent] of ROOTS) {
     const more = type === "requirement" ? { "type-id": ["1"], "creation-time": [wallDate(now, options.timeZone)] } : {};
     project.add({ type, id, v: { name: [name], "parent-id": [parent], "last-modified": [wallTime(now, options.timeZone)], "ver-stamp": ["1"], ...more } });
-    while (id > 0 && project.nextId(type) < id) continue;
+    // Roots use up the ids they have, and those before.
+    for (let used = id; used > 0; used -= 1) project.nextId(type);
   }
 };
 

@@ -21,10 +21,16 @@ export const zoneIsKnown = (zone: string): boolean => {
   }
 };
 
+/** Bulk writes ask for the same second thousands of times. */
+let last = { second: Number.NaN, zone: "", text: "" };
+
 /** `yyyy-MM-dd HH:mm:ss` as a clock on the server's wall shows it. */
 export const wallTime = (at: number, zone: string): string => {
+  const second = Math.floor(at / 1000);
+  if (last.second === second && last.zone === zone) return last.text;
   const parts = Object.fromEntries(formatOf(zone).formatToParts(at).map(({ type, value }) => [type, value]));
-  return `${parts.year ?? ""}-${parts.month ?? ""}-${parts.day ?? ""} ${parts.hour ?? ""}:${parts.minute ?? ""}:${parts.second ?? ""}`;
+  last = { second, zone, text: `${parts.year ?? ""}-${parts.month ?? ""}-${parts.day ?? ""} ${parts.hour ?? ""}:${parts.minute ?? ""}:${parts.second ?? ""}` };
+  return last.text;
 };
 
 export const wallDate = (at: number, zone: string): string => wallTime(at, zone).slice(0, 10);
