@@ -330,8 +330,21 @@ describe("comments", () => {
     expect(added).toMatchObject({ text: "<p>from us</p>", restricted: false, author: { login: "tandem" } });
     expect(now.tables["sys_journal_field"]?.at(-1)).toMatchObject({ element: "comments", value: "from us" });
     expect(await door?.changedSince?.({ type: "incident", project: "default", since: "2026-03-02T09:00:01.000Z" })).toEqual([id]);
-    expect(await failure(door?.change(...place, id, "1", "x") ?? Promise.resolve())).toBeInstanceOf(RemoteError);
-    expect(await failure(door?.remove(...place, id, "1") ?? Promise.resolve())).toBeInstanceOf(RemoteError);
+  });
+
+  it("that were edited or deleted are followed by an entry that says so, once", async () => {
+    const now = new Instance();
+    const id = now.add("incident", { short_description: "x" })["sys_id"] ?? "";
+    const door = now.open().comments;
+    const added = await door?.add(...place, id, "<p>first words</p>");
+    const values = (): readonly (string | undefined)[] => (now.tables["sys_journal_field"] ?? []).map((row) => row["value"]);
+    for (let n = 0; n < 2; n++) expect(await door?.change(...place, id, added?.id ?? "", "<p>better words</p>")).toMatchObject({ text: "<p>better words</p>" });
+    expect(values()).toEqual(["first words", "better words"]);
+    for (let n = 0; n < 2; n++) await door?.remove(...place, id, added?.id ?? "");
+    expect(values()).toEqual(["first words", "better words", 'Withdrawn where it was written: "first words"']);
+    const strict = now.open({ corrections: "refuse" }).comments;
+    expect(await failure(strict?.change(...place, id, "1", "x") ?? Promise.resolve())).toBeInstanceOf(RemoteError);
+    expect(await failure(strict?.remove(...place, id, "1") ?? Promise.resolve())).toMatchObject({ advice: expect.stringContaining("append") });
   });
 
   it("are work notes alone where these are the channel, never mixed with what requesters see", async () => {

@@ -1,5 +1,6 @@
 // Comments: entries of a journal column, read from their table because the column itself reads as empty, and written by
-// changing the record (servicenow.md §8). Entries cannot be changed or removed. Work notes are for the staff only.
+// changing the record (servicenow.md §8). Entries cannot be changed or removed, only followed by others. Work notes are for
+// the staff only.
 
 import { AccessError, RemoteError } from "../../core/errors.ts";
 import { fromHtml, toHtml } from "../../core/text/html.ts";
@@ -69,26 +70,49 @@ const readEntries = async (site: Site, ids: readonly string[]): Promise<readonly
 
 const sameEntry = (a: string, b: string): boolean => a.replace(/\s+/g, " ").trim() === b.replace(/\s+/g, " ").trim();
 
+const isOurs = (row: Json, element: string, login: string): boolean => storedText(row, "element") === element && sameWord(storedText(row, "sys_created_by"), login);
+
+interface Place {
+  readonly site: Site;
+  readonly scope: Scope;
+  readonly id: string;
+}
+
 /** The answer does not tell the entry's id: it is the new one of ours with our text (servicenow.md §8). */
-const addEntry = async (site: Site, scope: Scope, id: string, text: string): Promise<Comment> => {
-  const { commentField, formattedComments } = site.session.options;
+const append = async ({ site, scope, id }: Place, value: string, before: readonly Json[]): Promise<Comment> => {
+  const { commentField } = site.session.options;
   const { name } = scope.type.table;
   if (!scope.type.table.columns.has(commentField)) throw new RemoteError(`${site.name}: ${name} has no column ${commentField}`, "switch comments off in the type mapping");
   const { login } = await site.me();
-  const known = new Set((await readEntries(site, [id])).map((row) => storedText(row, "sys_id")));
-  const value = writeEntry(text, formattedComments);
+  const known = new Set(before.map((row) => storedText(row, "sys_id")));
   const ask = { method: "PATCH", path: `table/${name}/${id}`, query: { sysparm_fields: "sys_id" }, json: { [commentField]: value } } as const;
   const reply = await site.session.ask(ask);
   if (reply.status >= 300) throw site.session.failure(ask, reply);
-  const fresh = (await readEntries(site, [id])).filter((row) => !known.has(storedText(row, "sys_id")) && storedText(row, "element") === commentField && sameWord(storedText(row, "sys_created_by"), login));
+  const fresh = (await readEntries(site, [id])).filter((row) => !known.has(storedText(row, "sys_id")) && isOurs(row, commentField, login));
   const entry = fresh.findLast((row) => sameEntry(storedText(row, "value"), value)) ?? fresh.at(-1);
   if (entry === undefined) throw new AccessError(`${site.name}: the comment written to ${name} ${id} is not in the journal`, `may the account write ${commentField}, and read sys_journal_field?`);
   await site.people.learn([login]);
   return commentOf(site, entry);
 };
 
-const immutable = (site: Site, what: string): never => {
-  throw new RemoteError(`${site.name}: a journal entry of ServiceNow cannot be ${what}`, "carry comments only from ServiceNow, or add a correction there by hand");
+/** A journal only grows: a correction is an entry behind the old one. One that stands there already is not written twice. */
+const correct = async (place: Place, commentId: string, what: string, valueFor: (old: Json | undefined) => string): Promise<Comment> => {
+  const { site } = place;
+  if (site.session.options.corrections === "refuse") throw new RemoteError(`${site.name}: a journal entry of ServiceNow cannot be ${what}`, "options.corrections: append adds an entry behind it instead");
+  const entries = await readEntries(site, [place.id]);
+  const at = entries.findIndex((row) => storedText(row, "sys_id") === commentId);
+  const value = valueFor(entries[at]);
+  const { login } = await site.me();
+  const last = entries.slice(at + 1).findLast((row) => isOurs(row, site.session.options.commentField, login));
+  return last !== undefined && sameEntry(storedText(last, "value"), value) ? commentOf(site, last) : append(place, value, entries);
+};
+
+const FIRST_WORDS = 80;
+
+/** Said in the open, because the words stay readable. */
+const withdrawal = (old: Json | undefined): string => {
+  const words = plainText(readEntry(storedText(old ?? {}, "value"))).replace(/\s+/g, " ").trim();
+  return `Withdrawn where it was written: "${words.length > FIRST_WORDS ? `${words.slice(0, FIRST_WORDS)}…` : words}"`;
 };
 
 const changedSince = async (site: Site, scope: Scope, since: string): Promise<readonly string[]> => {
@@ -111,9 +135,15 @@ export const commentDoor = (open: Opened): CommentDoor => ({
     return changedSince(site, scope, since);
   },
   add: async (type, project, id, text) => {
-    const { site, scope } = await open(type, project);
-    return addEntry(site, scope, id, text);
+    const place = { ...(await open(type, project)), id };
+    return append(place, writeEntry(text, place.site.session.options.formattedComments), await readEntries(place.site, [id]));
   },
-  change: async (type, project) => immutable((await open(type, project)).site, "changed"),
-  remove: async (type, project) => immutable((await open(type, project)).site, "removed"),
+  change: async (type, project, id, commentId, text) => {
+    const place = { ...(await open(type, project)), id };
+    return correct(place, commentId, "changed", () => writeEntry(text, place.site.session.options.formattedComments));
+  },
+  remove: async (type, project, id, commentId) => {
+    const place = { ...(await open(type, project)), id };
+    await correct(place, commentId, "removed", withdrawal);
+  },
 });

@@ -16,6 +16,8 @@ export interface ServiceNowOptions {
   readonly commentField: "comments" | "work_notes";
   /** Write comments as [code]…[/code], so that they keep their formatting where the instance allows it. */
   readonly formattedComments: boolean;
+  /** An edited or deleted comment: "append" an entry that says so, or "refuse". Journals only grow. */
+  readonly corrections: "append" | "refuse";
   /** Language of labels of choices. */
   readonly language: string;
   readonly batch: boolean;
@@ -63,6 +65,7 @@ export const readOptions = (settings: DataSourceSettings): ServiceNowOptions => 
     marker: String(marker),
     projectField: Object.fromEntries(Object.entries(fields).map(([table, field]) => [table, String(field)])),
     commentField: oneOf("commentField", ["comments", "work_notes"], "comments"),
+    corrections: oneOf("corrections", ["append", "refuse"], "append"),
     formattedComments: yes("formattedComments", false),
     language: String(language),
     batch: yes("batch", true),
