@@ -1,0 +1,61 @@
+// The promises of a connector, kept by ServiceNow's: a story with HTML and a sprint, an incident with its rules; by batch
+// with the intent as sys_id, and one by one with a column for it.
+
+import { openConnector } from "../../lib/connectors/registry.ts";
+import { asList, type Fields, isChoice, isItemRef, isPerson, type Value } from "../../lib/core/types.ts";
+import { createServiceNow } from "../../lib/sandbox/serviceNow.ts";
+import { startServer } from "../../lib/sandbox/server.ts";
+import { connectorContract, type Subject } from "./contract.ts";
+
+/** A person's edit is told to the server in its own words. */
+const wireOf = (value: Value): string =>
+  asList(value)
+    .map((one) => (isPerson(one) ? one.person : isItemRef(one) ? one.ref : isChoice(one) ? (one.id ?? one.choice) : String(one)))
+    .join(",");
+
+const subject =
+  (type: string, project: string, options: Readonly<Record<string, unknown>>, fields: (people: { readonly anna: string }) => Subject["fields"]) =>
+  async (): Promise<Subject> => {
+    const server = await startServer(createServiceNow, { clock: new Date("2026-03-02T09:00:00.000Z") });
+    const settings = { name: "servicenow", system: "serviceNow", url: server.url, credentials: { user: "sync", password: "sync-pass" }, scope: {}, sampleProject: project, options, network: { proxy: "none" } };
+    const first = await openConnector(settings);
+    const [anna] = await first.findPeople("anna.berg@example.com");
+    await first.close();
+    return {
+      open: () => openConnector(settings),
+      project,
+      type,
+      fields: fields({ anna: anna?.id ?? "" }),
+      people: { unique: "anna.berg@example.com", ambiguous: "max muster" },
+      personEdit: async (id: string, changes: Fields) => {
+        server.edit({ action: "update", author: "bo.chen", type, id, fields: Object.fromEntries(Object.entries(changes).map(([name, value]) => [name, wireOf(value)])) });
+      },
+      tick: async () => server.clock.advance(1000),
+      close: () => server.close(),
+    };
+  };
+
+connectorContract("serviceNow story", subject("rm_story", "default", {}, ({ anna }) => ({
+  name: "short_description",
+  text: "acceptance_criteria",
+  choice: { field: "state", values: ["Ready", "Work in progress"] },
+  number: "story_points",
+  person: { field: "assigned_to", person: anna },
+  reference: { field: "epic", type: "rm_epic" },
+})));
+
+connectorContract("serviceNow incident, one by one, with a column for the intent", subject("incident", "default", { marker: "correlation_id", batch: false }, ({ anna }) => ({
+  name: "short_description",
+  choice: { field: "state", values: ["In Progress", "New"] },
+  number: "order",
+  person: { field: "assigned_to", person: anna },
+  reference: { field: "problem_id", type: "problem" },
+})));
+
+connectorContract("serviceNow story of a group, as its project", subject("rm_story", "Ferry Shop", { projectField: "assignment_group", commentField: "work_notes", formattedComments: true }, ({ anna }) => ({
+  name: "short_description",
+  choice: { field: "priority", values: ["1 - Critical", "4 - Low"] },
+  number: "effort",
+  person: { field: "assigned_to", person: anna },
+  reference: { field: "sprint", type: "rm_sprint" },
+})));
