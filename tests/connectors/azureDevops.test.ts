@@ -2,6 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Connector } from "../../lib/connectors/connector.ts";
+import { dayIn, startOfDay } from "../../lib/connectors/azureDevops/days.ts";
 import { AccessError, ConfigError, RemoteError } from "../../lib/core/errors.ts";
 import type { Item } from "../../lib/core/types.ts";
 import { ADA, type AzureWorld, list, ME, PROJECT, refusal, RELEASE_1, SPRINT_1, startAzure, WEB, workItem } from "../support/azureDevops.ts";
@@ -266,7 +267,7 @@ describe("changes", () => {
     world.answer(({ path }) => (path.endsWith("/queries") ? list([{ id: "f", name: "Shared Queries", isFolder: true, hasChildren: true, children: [{ id: "q", name: "Open Bugs", path: "Shared Queries/Open Bugs", wiql }] }]) : undefined));
     world.answer(({ path }) => (path.endsWith("/wiql") ? { body: { workItems: [] } } : undefined));
     await readAll(await world.open(), { filter: "Shared Queries/open bugs" });
-    expect(query(world.to("/wiql")[0] ?? { body: {} })).toContain("AND ([System.TeamProject] = @project and [System.Title] <> 'order by where' and [A.Where] = 1) ORDER BY [System.Id]");
+    expect(query(world.to("/wiql")[0] ?? { body: {} })).toContain("AND ([System.TeamProject] = @project and [System.Title] <> 'order by where' and [A.Where] = 1) ORDER BY [System.ChangedDate], [System.Id]");
     expect((await failure(readAll(await world.open(), { filter: "Nope" }))).message).toContain("no saved query");
   });
 
@@ -305,6 +306,32 @@ describe("people", () => {
     expect((await connector.findPeople("Gone Person")).map(({ id }) => id)).toEqual([gone.id]);
     expect(await connector.findPeople("nobody")).toEqual([]);
     expect(world.to("/teams").every(({ path }) => path.includes(PROJECT))).toBe(true);
+  });
+});
+
+describe("people of a Server", () => {
+  it("are looked for in its directory too, by what exactly they are called", async () => {
+    const entry = (id: string, name: string, account: string, mail: string): object => ({ id, providerDisplayName: name, isActive: true, properties: { Account: { $value: account }, Domain: { $value: "CORP" }, Mail: { $value: mail } } });
+    world.answer(({ path }) => (path.endsWith("/connectionData") ? { body: { authenticatedUser: { id: ME.id, providerDisplayName: "Sync" }, deploymentType: "onPremises" } } : undefined));
+    world.answer(({ path }) => (path.endsWith("/identities") ? list([entry("d1", "Bo Chen", "bchen", "bo@corp.example"), entry("d2", "Bo Chenson", "bchenson", "bo2@corp.example")]) : undefined));
+    const connector = await world.open();
+    await connector.types(PROJECT);
+    expect(await connector.findPeople("bo chen")).toMatchObject([{ id: "d1", login: "CORP\\bchen", email: "bo@corp.example" }]);
+    expect(world.to("/identities")[0]?.query.get("filterValue")).toBe("bo chen");
+  });
+});
+
+describe("a day", () => {
+  it.each([
+    ["UTC", "2026-03-29", "2026-03-29T00:00:00.000Z"],
+    ["Europe/Berlin", "2026-03-29", "2026-03-28T23:00:00.000Z"],
+    ["Europe/Berlin", "2026-10-26", "2026-10-25T23:00:00.000Z"],
+    ["America/New_York", "2026-11-01", "2026-11-01T04:00:00.000Z"],
+    ["America/Santiago", "2026-09-06", "2026-09-06T04:00:00.000Z"],
+    ["Pacific/Kiritimati", "2026-01-01", "2025-12-31T10:00:00.000Z"],
+  ])("of %s, %s, begins at its first instant and is read as itself", (zone, day, instant) => {
+    expect(startOfDay(zone, day)).toBe(instant);
+    expect(dayIn(zone, instant)).toBe(day);
   });
 });
 

@@ -23,9 +23,6 @@ export const isTooManyResults = (body: unknown): boolean => textAt(body, "typeKe
 /** Some refusals for lack of a right come as 400 (§19): they are told as such by their number only. */
 export const lacksRight = (status: number, message: string): boolean => status === 403 || /\b(TF237111|TF50309)\b/.test(message);
 
-/** §14, §12.1: an edit or removal of a comment may leave the item's revision as it is. Nothing public tells of it in bulk. */
-export const COMMENT_EDITS_MOVE_THE_ITEM = true;
-
 /** §16: the second segment of a node's path may be localised on Servers, so it is dropped by its position. */
 export const fieldPath = (nodePath: string): string => {
   const [project, , ...rest] = nodePath.replace(/^\\/, "").split("\\");

@@ -37,18 +37,19 @@ async function* feed(place: ItemPlace, resource: string, since: Instant, query: 
 /** A comma parts names in the query, so a type with one in its name is sorted out afterwards. */
 const typeQuery = (name: string): Query => (name.includes(",") ? {} : { types: name });
 
+const changedAt = (raw: Json): string => instantOf(own(own(raw, "fields"), "System.ChangedDate")) ?? "";
+
+/** In the order of their changes; what only a link tells of was changed before all of them. */
 const changedIds = async (place: ItemPlace, since: Instant, { names, pageSize }: Reading): Promise<readonly string[]> => {
-  const ids = new Set<string>();
-  const query = { fields: "System.Id,System.Rev", ...typeQuery(place.type.name), includeLatestOnly: "true", ...(pageSize === undefined ? {} : { $maxPageSize: pageSize }) };
-  for await (const entries of feed(place, "workitemrevisions", since, query)) for (const entry of entries) ids.add(textAt(entry, "id"));
+  const changed = new Map<string, string>();
   if (needsRelations(place.type, names)) {
     // Which end is of our type is seen when they are read.
-    for await (const links of feed(place, "workitemlinks", since, {})) for (const link of links) for (const end of ["sourceId", "targetId"]) ids.add(textAt(link, end));
+    for await (const links of feed(place, "workitemlinks", since, {})) for (const link of links) for (const end of ["sourceId", "targetId"]) changed.set(textAt(link, end), "");
   }
-  return [...ids].filter(isItemId);
+  const query = { fields: "System.Id,System.Rev,System.ChangedDate", ...typeQuery(place.type.name), includeLatestOnly: "true", ...(pageSize === undefined ? {} : { $maxPageSize: pageSize }) };
+  for await (const entries of feed(place, "workitemrevisions", since, query)) for (const entry of entries) changed.set(textAt(entry, "id"), changedAt(entry));
+  return [...changed].filter(([id]) => isItemId(id)).sort(([a, atA], [b, atB]) => (atA < atB ? -1 : atA > atB ? 1 : Number(a) - Number(b))).map(([id]) => id);
 };
-
-const changedAt = (raw: Json): string => instantOf(own(own(raw, "fields"), "System.ChangedDate")) ?? "";
 
 const inOrder = (raws: readonly Json[]): readonly Json[] => raws.toSorted((a, b) => (changedAt(a) < changedAt(b) ? -1 : changedAt(a) > changedAt(b) ? 1 : Number(own(a, "id")) - Number(own(b, "id"))));
 
@@ -58,7 +59,7 @@ export async function* readChanges(place: ItemPlace, reading: Reading): AsyncGen
   const size = Math.min(pageSize ?? MOST_IDS, MOST_IDS);
   const read = async (ids: readonly string[]): Promise<readonly Json[]> => inOrder(await readWanted(place, ids, names));
   if (since === undefined) {
-    for await (const ids of idsInScope(place, filter)) for (const part of chunks(ids, size)) yield await read(part);
+    for await (const ids of idsInScope(place, filter, "changed")) for (const part of chunks(ids, size)) yield await read(part);
     return;
   }
   const clause = await clauseFor(place, filter);

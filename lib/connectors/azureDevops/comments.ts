@@ -1,6 +1,6 @@
 // Comments of a work item (azure-devops.md §14): by their own interface, a preview in every version; where a Server has none,
-// by the texts of its revisions. A new comment is a new revision of its item, so `changes` tells of it; whether an edit is
-// one is not known for every installation (see assumed.ts).
+// by the texts of its revisions. A new comment is a new revision of its item, so `changes` tells of it; that an edit
+// is one too is assumed here alone (unconfirmed): nothing public tells of edits in bulk, so there is no `changedSince`.
 
 import { RemoteError } from "../../core/errors.ts";
 import { plainText } from "../../core/text/normal.ts";

@@ -142,7 +142,7 @@ class AzureDevops implements Connector {
 
   async *list(query: Parameters<Connector["list"]>[0]): AsyncGenerator<readonly ListedItem[]> {
     const place = await this.#at(query.type, query.project);
-    if ("type" in place) for await (const ids of idsInScope(place, query.filter)) yield ids.map((id) => ({ id }));
+    if ("type" in place) for await (const ids of idsInScope(place, query.filter, "id")) yield ids.map((id) => ({ id }));
     else yield (await nodeItems(place)).map(({ id, version, name }) => ({ id, version, name }));
   }
 

@@ -53,7 +53,7 @@ export const readMe = async (client: AzureClient): Promise<{ readonly me: Me; re
   if (reply.status === 404) throw new RemoteError(`${client.name}: there is no organisation or collection at this address`, "write it as https://dev.azure.com/ORGANISATION or https://server/tfs/COLLECTION");
   if (reply.status >= 300) throw client.failure(ask, reply);
   const user = own(reply.body, "authenticatedUser");
-  const id = idOf(user);
+  const id = idOf(user).toLowerCase();
   if (id === "" || ANONYMOUS.test(id)) throw client.refused("it takes us for nobody");
   const login = textAt(own(own(user, "properties"), "Account"), "$value");
   return { me: { id, login, name: textAt(user, "providerDisplayName") || textAt(user, "customDisplayName") || login || id }, hosted: textAt(reply.body, "deploymentType") !== "onPremises" };

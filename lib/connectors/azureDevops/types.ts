@@ -103,6 +103,7 @@ interface Known {
   readonly definitions: ReadonlyMap<string, Json>;
   readonly relationTypes: readonly Json[];
   readonly context: FieldContext;
+  readonly people: People;
 }
 
 const intentFieldOf = (site: Site, known: Known, fields: ReadonlyMap<string, FieldDef>): string | undefined => {
@@ -122,6 +123,7 @@ const readType = async (site: Site, known: Known, raw: Json): Promise<TypeDef> =
   const plain = wanted.map((field): FieldDef => {
     const reference = textAt(field, "referenceName");
     const definition = known.definitions.get(reference.toLowerCase()) ?? {};
+    if (own(definition, "isIdentity") === true) for (const person of objectsAt(field, "allowedValues")) known.people.learn(person);
     const def = fieldOf(site, known.context, definition, field, states);
     const isOurs = site.options.intentField !== undefined && sameWord(reference, site.options.intentField);
     return READ_ONLY.test(reference) || own(definition, "readOnly") === true || isOurs ? readOnly(def) : def;
@@ -164,7 +166,7 @@ export const createTypes = (open: () => Promise<Site>, people: People): Types =>
     const ask = async (what: string): Promise<readonly Json[]> => objectsAt(await site.client.must({ method: "GET", path: `/${segment(project.id)}/_apis/wit/${what}`, version: site.api }), "value");
     const [types, definitions, relations] = await Promise.all([ask("workitemtypes"), ask("fields"), relationTypes("")]);
     const context: FieldContext = { nodes, people, zone: site.options.zone, releaseLevels: site.options.releaseLevels, itemTypes };
-    return { project, types, definitions: new Map(definitions.map((field) => [textAt(field, "referenceName").toLowerCase(), field])), relationTypes: relations, context };
+    return { project, types, definitions: new Map(definitions.map((field) => [textAt(field, "referenceName").toLowerCase(), field])), relationTypes: relations, context, people };
   });
   const defs = new Map<string, Promise<TypeDef>>();
   const def = async (named: string, type: string): Promise<TypeDef> => {

@@ -115,11 +115,16 @@ const FIRST_WINDOW = 1 << 20;
 const LAST_ID = 2 ** 31;
 
 /**
- * Ids of everything in scope, upwards. First asked without an upper end; where that is refused for its size, in windows of
- * ids, halved as often as needed: a window as wide as the limit cannot hold more than it.
+ * Ids of everything in scope. First asked whole, in the order wanted; where that is refused for its size or fills the
+ * answer, upwards in windows of ids, halved as often as needed: a window as wide as the limit cannot hold more than it.
  */
-export async function* idsInScope(place: ItemPlace, filter: string | undefined, size = MOST_RESULTS): AsyncGenerator<readonly string[]> {
+export async function* idsInScope(place: ItemPlace, filter: string | undefined, order: "id" | "changed"): AsyncGenerator<readonly string[]> {
+  const size = MOST_RESULTS;
   const scope = scopeOf(place, await clauseFor(place, filter));
+  if (order === "changed") {
+    const { ids, tooMany } = await askIds(place, scope, "[System.ChangedDate], [System.Id]", size);
+    if (!tooMany && ids.length < size) return void (yield ids);
+  }
   let from = 0;
   let window: number | undefined;
   while (from < LAST_ID) {
