@@ -104,6 +104,38 @@ const attachments = z
   .union([direction, z.strictObject({ direction, maxMegabytes: z.number().positive().optional().describe("larger files stay where they are; default 10") })])
   .describe("whose attachments are copied to the other side; not given: none");
 
+const notify = {
+  to: z.array(z.email({ error: "must be a mail address" })).optional().describe("who gets mail; needs notify.mail in settings.yaml"),
+  webhook: secret.optional().describe("address that gets a JSON document by POST; ${env:NAME} where it is a secret itself"),
+  webhookSecret: secret.optional().describe("signs what is posted: X-Tandem-Signature is sha256=HMAC of the body"),
+  quietMinutes: z.number().nonnegative().optional().describe("least time between two messages about failing; default 60"),
+  digestHours: z.number().positive().optional().describe("how often to be reminded of what still fails or waits for a person; default 24"),
+};
+
+const mail = z.strictObject({
+  host: z.string().min(1),
+  port: z.int().positive().optional().describe("default: 465 with tls, else 587"),
+  security: z.enum(["tls", "startTls", "none"]).optional().describe("default startTls; none only inside a network you trust"),
+  user: z.string().optional(),
+  password: secret.optional(),
+  from: z.email({ error: "must be a mail address" }),
+  caFile: z.string().optional().describe("PEM file with the certificate authority of a mail server with a private certificate"),
+});
+
+const period = z
+  .strictObject({
+    start: name.describe("field that holds the first day"),
+    end: name.describe("field that holds the last day"),
+    within: name.optional().describe("reference field that names the release the item lies in"),
+    release: z.strictObject({ start: name, end: name }).optional().describe("date fields of the release; default: the same names as start and end"),
+    defaultRelease: z.string().min(1).optional().describe("id or name of the release that a new item gets which names none"),
+    noDates: z.enum(["leave", "wait", "calculate"]).optional().describe("an item without dates: leave (default) creates it as it is; wait creates it once it has dates, as Jira's sprints when they become active; calculate puts it after the last one of its release"),
+    days: z.int().positive().optional().describe("length of a calculated item; default 14"),
+    outside: z.enum(["leave", "clamp", "hold", "extend"]).optional().describe("dates that stick out of the release: leave (default) writes them all the same, clamp cuts them to the release, hold waits for a person, extend makes the release longer"),
+    mayMove: z.boolean().optional().describe("may an item move to another release on this side? default: yes"),
+  })
+  .describe("how sprints lie in releases on this side");
+
 const projectPair = z.strictObject({ master: id, target: id });
 
 const typeMapping = z.strictObject({
@@ -119,6 +151,7 @@ const typeMapping = z.strictObject({
   criteria: bySide(criterion).optional(),
   comments: comments.optional(),
   attachments: attachments.optional(),
+  period: bySide(period).optional(),
   fields: z.array(fieldMapping),
   set: z.array(setField).optional(),
   fallbackUser: bySide(z.string()).optional(),
@@ -135,6 +168,8 @@ export const connectionSchema = z.strictObject({
   attachments: attachments.optional(),
   frequency: z.int().positive().optional().describe("seconds between two starts; default 60"),
   groups: z.array(name).optional(),
+  notify: z.strictObject({ ...notify, off: z.boolean().optional().describe("nobody is told about this connection") }).optional().describe("who is told when it fails and when it works again; what is not given comes from settings.yaml"),
+  ping: secret.optional().describe("address of a dead-man switch, called at the start and at the end of each iteration"),
   fallbackUser: bySide(z.string()).optional(),
   projects: z.array(projectPair).optional().describe("common pairs: they hold for every type"),
   types: z.array(typeMapping).min(1),
@@ -144,6 +179,7 @@ export const settingsSchema = z.strictObject({
   databaseUrl: secret.optional(),
   lockWaitSeconds: z.number().nonnegative().optional(),
   retention: z.record(z.string(), z.string()).optional(),
+  notify: z.strictObject({ ...notify, mail: mail.optional(), mostPerHour: z.int().positive().optional().describe("messages of the whole site in an hour at the most; default 20") }).optional(),
   backup: z
     .strictObject({
       folder: z.string().min(1).optional().describe("where backupDatabase writes; default: backups/ in the configuration folder"),
@@ -160,6 +196,8 @@ export type TypeMappingFile = ConnectionFile["types"][number];
 export type FieldMappingFile = TypeMappingFile["fields"][number];
 export type SetFieldFile = NonNullable<TypeMappingFile["set"]>[number];
 export type SettingsFile = z.infer<typeof settingsSchema>;
+
+export type NotifyFile = NonNullable<SettingsFile["notify"]>;
 
 /** JSON Schema (draft 7) of each file, for editors. */
 export const jsonSchemas = (): Readonly<Record<"dataSources" | "connection" | "settings", unknown>> => {

@@ -9,6 +9,7 @@ import { DEFAULT_MAX_BYTES } from "../sync/attachments.ts";
 import { inOrder } from "../sync/order.ts";
 import type { Side, TypeSchema } from "../types.ts";
 import { compileFields, compileSets } from "./compileFields.ts";
+import { compilePeriod } from "./compilePeriod.ts";
 import { closest } from "./closest.ts";
 import type { Report } from "./report.ts";
 import { type Connection, type DeletionPolicy, type FieldMapping, flows, type Notice, type SetField, type SyncSet, type SyncSetSide } from "./model.ts";
@@ -79,7 +80,8 @@ const checkOverlap = (sets: readonly SyncSet[], report: Report): void => {
   }
 };
 
-const compileSide = (input: CompileInput, type: TypeMappingFile, pair: Pair, side: Side, schema: TypeSchema): SyncSetSide => {
+const compileSide = (input: CompileInput, report: Report, type: TypeMappingFile, index: number, pair: Pair, side: Side, schema: TypeSchema): SyncSetSide => {
+  const period = compilePeriod(type.period?.[side], schema, input.schemas(side, pair[side]) ?? [], { index, side }, report);
   const source = input.sources[side];
   const filter = bySide(type.filter, side);
   const criteria = bySide(type.criteria as never, side) as SyncSetSide["criteria"];
@@ -96,6 +98,7 @@ const compileSide = (input: CompileInput, type: TypeMappingFile, pair: Pair, sid
     ...(criteria === undefined ? {} : { criteria }),
     ...(schema.statusField === undefined ? {} : { statusField: schema.statusField }),
     ...(closeStatus === undefined ? {} : { closeStatus }),
+    ...(period === undefined ? {} : { period }),
   };
 };
 
@@ -116,20 +119,32 @@ const schemasFor = (input: CompileInput, report: Report, type: TypeMappingFile, 
   return found.master !== undefined && found.target !== undefined ? { master: found.master, target: found.target } : undefined;
 };
 
+/** Dates that are calculated, a release that is given by default. */
+const givenByPeriod = (period: SyncSetSide["period"], field: string): boolean =>
+  period !== undefined && ((period.defaultRelease !== undefined && period.within?.name === field) || (period.noDates === "calculate" && [period.start.name, period.end.name].includes(field)));
+
 /** What a creation on this side demands must come from somewhere (connect-product §1.11). */
 const checkRequired = (input: CompileInput, report: Report, index: number, set: SyncSet, schemas: Record<Side, TypeSchema>): void => {
   for (const side of SIDES) {
     const from: Side = side === "master" ? "target" : "master";
     if (!flows(set.direction, from) || !set[side].allowCreate) continue;
     for (const field of schemas[side].fields) {
-      if (!field.required || set.fields.some((mapping) => mapping[side].name === field.name) || set.sets.some((rule) => rule.side === side && rule.field.name === field.name)) continue;
+      if (!field.required || set.fields.some((mapping) => mapping[side].name === field.name) || set.sets.some((rule) => rule.side === side && rule.field.name === field.name) || givenByPeriod(set[side].period, field.name)) continue;
       report.problem(["types", index, "fields"], `${field.label} (${field.name}) is required to create ${set[side].type} in ${input.file[side]}, but nothing sets it`, `map a field to it or set a value with \`set\``);
     }
   }
 };
 
-const fieldDigest = (mapping: FieldMapping): string =>
-  digest([mapping.master.name, mapping.master.kind, mapping.target.name, mapping.target.kind, mapping.direction, mapping.values ?? null, mapping.userMap, mapping.fallback ?? null, mapping.transform ?? null]);
+/** What a period says of the fields it looks after. */
+const periodOf = (sides: Readonly<Record<Side, SyncSetSide>>, mapping: FieldMapping): readonly unknown[] =>
+  SIDES.flatMap((side) => {
+    const { period } = sides[side];
+    if (period === undefined || ![period.start, period.end, period.within].some((field) => field?.name === mapping[side].name)) return [];
+    return [[side, period.start.name, period.end.name, period.within?.name, period.release?.start.name, period.release?.end.name, period.defaultRelease, period.noDates, period.days, period.outside, period.mayMove]];
+  });
+
+const fieldDigest = (mapping: FieldMapping, sides: Readonly<Record<Side, SyncSetSide>>): string =>
+  digest([...periodOf(sides, mapping), mapping.master.name, mapping.master.kind, mapping.target.name, mapping.target.kind, mapping.direction, mapping.values ?? null, mapping.userMap, mapping.fallback ?? null, mapping.transform ?? null]);
 
 const setDigest = (rule: SetField): string => digest([rule.side, rule.field.name, rule.onCreate, rule.value, rule.when ?? null]);
 
@@ -148,7 +163,7 @@ const compileSet = (input: CompileInput, report: Report, type: TypeMappingFile, 
   if (schemas === undefined) return undefined;
   const fields = compileFields({ file: input.file, sources: input.sources, type, index, schemas, report });
   const sets = compileSets({ type, index, schemas, report });
-  const sides = { master: compileSide(input, type, pair, "master", schemas.master), target: compileSide(input, type, pair, "target", schemas.target) };
+  const sides = { master: compileSide(input, report, type, index, pair, "master", schemas.master), target: compileSide(input, report, type, index, pair, "target", schemas.target) };
   const extras = extrasOf(input, type);
   const set: SyncSet = {
     key: `${input.file.name}/${schemas.master.name}~${schemas.target.name}/${pair.master}~${pair.target}`,
@@ -158,9 +173,9 @@ const compileSet = (input: CompileInput, report: Report, type: TypeMappingFile, 
     fields,
     sets,
     ...extras,
-    fingerprint: digest([fields.map(fieldDigest), sets.map(setDigest), sides, extras]),
+    fingerprint: digest([fields.map((mapping) => fieldDigest(mapping, sides)), sets.map(setDigest), sides, extras]),
     // Comments turned on later make every pair due once, like a new field.
-    fieldFingerprints: { ...Object.fromEntries(fields.map((mapping) => [mapping.key, fieldDigest(mapping)])), ...(extras.comments === undefined ? {} : { [COMMENTS]: digest(extras.comments) }), ...(extras.attachments === undefined ? {} : { [ATTACHMENTS]: digest(extras.attachments) }) },
+    fieldFingerprints: { ...Object.fromEntries(fields.map((mapping) => [mapping.key, fieldDigest(mapping, sides)])), ...(extras.comments === undefined ? {} : { [COMMENTS]: digest(extras.comments) }), ...(extras.attachments === undefined ? {} : { [ATTACHMENTS]: digest(extras.attachments) }) },
   };
   checkRequired(input, report, index, set, schemas);
   return set;

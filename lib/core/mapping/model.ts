@@ -69,6 +69,21 @@ export type Operator =
   | "lessThanOrEquals"
   | "isDescendantOf";
 
+/** How items with a first and a last day (sprints) lie inside the item they belong to (a release) on one side. */
+export interface Period {
+  readonly start: FieldSchema;
+  readonly end: FieldSchema;
+  /** The reference that names the release. */
+  readonly within?: FieldSchema;
+  readonly release?: { readonly type: string; readonly start: FieldSchema; readonly end: FieldSchema };
+  /** Id or name of the release of a new item that names none. */
+  readonly defaultRelease?: string;
+  readonly noDates: "leave" | "wait" | "calculate";
+  readonly days: number;
+  readonly outside: "leave" | "clamp" | "hold" | "extend";
+  readonly mayMove: boolean;
+}
+
 export interface SyncSetSide {
   readonly dataSource: string;
   readonly system: string;
@@ -82,6 +97,7 @@ export interface SyncSetSide {
   /** What happens here when the partner was deleted. */
   readonly deletion: DeletionPolicy;
   readonly closeStatus?: string;
+  readonly period?: Period;
 }
 
 export interface SyncSet {

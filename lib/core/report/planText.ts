@@ -1,6 +1,6 @@
 // A plan in words and as JSON: per item what would be created or changed, per field old → new, with the reason. Pure.
 
-import { type FieldChange, type GonePlan, type Held, type ItemPlan, type PairPlan, writes } from "../sync/plan.ts";
+import { type FieldChange, type GonePlan, type Held, type ItemPlan, type PairPlan, type ReleaseExtension, writes } from "../sync/plan.ts";
 import { plainText } from "../text/normal.ts";
 import { type Item, type Side, type Single, type Value, asList, isChoice, isItemRef, isPerson } from "../types.ts";
 
@@ -28,11 +28,13 @@ const changeLines = (changes: readonly FieldChange[]): string[] => changes.map((
 
 const heldLines = (held: readonly Held[]): string[] => held.map((field) => `    ${field.label}: held: ${field.reason}`);
 
+const extensionLines = (extensions: readonly ReleaseExtension[] | undefined, dataSource: string): string[] => (extensions ?? []).flatMap((extension) => [`  extend ${extension.type} ${label(extension.item)} in ${dataSource}`, ...changeLines(extension.changes)]);
+
 const pairLines = (plan: PairPlan): string[] => {
   const lines: string[] = [];
   for (const side of ["target", "master"] as const) {
     if (plan.changes[side].length === 0) continue;
-    lines.push(`  change ${plan.set[side].type} ${label(plan[side])} in ${plan.set[side].dataSource}`, ...changeLines(plan.changes[side]));
+    lines.push(...extensionLines(plan.extensions?.[side], plan.set[side].dataSource), `  change ${plan.set[side].type} ${label(plan[side])} in ${plan.set[side].dataSource}`, ...changeLines(plan.changes[side]));
   }
   if (plan.held.length > 0) lines.push(`  hold on ${label(plan.master)} ~ ${label(plan.target)}`, ...heldLines(plan.held));
   for (const conflict of plan.conflicts)
@@ -44,7 +46,7 @@ const goneLines = (plan: GonePlan): string[] => [`  ${plan.policy} ${plan.set[pl
 
 /** Lines of one item's plan; none where nothing would be done. */
 export const planLines = (plan: ItemPlan, verbose = false): readonly string[] => {
-  if (plan.kind === "create") return [`  create ${plan.set[plan.side].type} in ${plan.set[plan.side].dataSource} ${plan.set[plan.side].project} from ${label(plan.from)}`, ...changeLines(plan.changes), ...heldLines(plan.held)];
+  if (plan.kind === "create") return [...extensionLines(plan.extensions, plan.set[plan.side].dataSource), `  create ${plan.set[plan.side].type} in ${plan.set[plan.side].dataSource} ${plan.set[plan.side].project} from ${label(plan.from)}`, ...changeLines(plan.changes), ...heldLines(plan.held)];
   if (plan.kind === "pair") return pairLines(plan);
   if (plan.kind === "gone") return goneLines(plan);
   if (plan.kind === "extra") return plan.action === "skip" && !verbose ? [] : [`  ${plan.action} ${plan.what} on ${plan.set[plan.side].type} ${plan.side === "master" ? plan.masterId : plan.targetId} in ${plan.set[plan.side].dataSource}: ${valueText(plan.text)}${plan.reason === "" ? "" : `  (${plan.reason})`}`];
@@ -82,13 +84,15 @@ export const countPlans = (plans: readonly ItemPlan[]): PlanCounts => {
 export const planSummary = (counts: PlanCounts): string =>
   `${counts.create.master + counts.create.target} to create, ${counts.change.master + counts.change.target} to change, ${counts.conflicts} conflicts, ${counts.held} fields held, ${counts.extras === 0 ? "" : `${counts.extras} comments and attachments, `}${counts.gone === 0 ? "" : `${counts.gone} to close or delete, `}${counts.skip} items skipped`;
 
+const extensionJson = (extension: ReleaseExtension): unknown => ({ type: extension.type, id: extension.item.id, name: extension.item.name, changes: extension.changes });
+
 /** One item's plan for machines: plain values, no schemas. */
 export const planJson = (plan: ItemPlan): unknown => {
   const set = { syncSet: plan.set.key };
-  if (plan.kind === "create") return { ...set, action: "create", side: plan.side, type: plan.set[plan.side].type, project: plan.set[plan.side].project, from: { id: plan.from.id, key: plan.from.key, name: plan.from.name }, changes: plan.changes, held: plan.held, reason: plan.reason };
+  if (plan.kind === "create") return { ...set, action: "create", side: plan.side, type: plan.set[plan.side].type, project: plan.set[plan.side].project, from: { id: plan.from.id, key: plan.from.key, name: plan.from.name }, changes: plan.changes, held: plan.held, ...(plan.extensions === undefined ? {} : { extensions: plan.extensions.map(extensionJson) }), reason: plan.reason };
   if (plan.kind === "skip") return { ...set, action: "skip", side: plan.side, item: { id: plan.item.id, key: plan.item.key, name: plan.item.name }, reason: plan.reason };
   if (plan.kind === "gone") return { ...set, action: plan.policy, side: plan.side, masterId: plan.masterId, targetId: plan.targetId, ...(plan.item === undefined ? {} : { name: plan.item.name, version: plan.item.version }), reason: plan.reason };
   if (plan.kind === "extra") return { ...set, action: `${plan.action} ${plan.what}`, side: plan.side, masterId: plan.masterId, targetId: plan.targetId, text: plan.text, reason: plan.reason };
   const end = (item: Item) => ({ id: item.id, key: item.key, name: item.name, version: item.version });
-  return { ...set, action: "change", master: end(plan.master), target: end(plan.target), changes: plan.changes, held: plan.held, conflicts: plan.conflicts };
+  return { ...set, action: "change", master: end(plan.master), target: end(plan.target), changes: plan.changes, held: plan.held, conflicts: plan.conflicts, ...(plan.extensions === undefined ? {} : { extensions: Object.values(plan.extensions).flat().map(extensionJson) }) };
 };

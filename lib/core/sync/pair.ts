@@ -224,6 +224,8 @@ export const fieldsToRead = (set: SyncSet, side: Side): readonly string[] => {
     if (rule.side === side) names.add(rule.field.name);
     else if (rule.value.kind === "follow") names.add(rule.value.reference);
   }
+  const { period } = set[side];
+  for (const field of [period?.start, period?.end, period?.within]) if (field !== undefined) names.add(field.name);
   for (const criterion of [set[side].criteria, ...set.sets.map((rule) => rule.when)]) for (const name of criterion === undefined ? [] : fieldsOf(criterion)) names.add(name);
   return [...names];
 };

@@ -43,6 +43,13 @@ export interface PrintsToKeep {
   readonly target: Readonly<Record<string, string>>;
 }
 
+/** The release of a sprint, made longer so that the sprint lies inside. */
+export interface ReleaseExtension {
+  readonly type: string;
+  readonly item: Item;
+  readonly changes: readonly FieldChange[];
+}
+
 export interface CreatePlan {
   readonly kind: "create";
   readonly set: SyncSet;
@@ -51,6 +58,8 @@ export interface CreatePlan {
   readonly from: Item;
   readonly changes: readonly FieldChange[];
   readonly held: readonly Held[];
+  /** Written before the item, on the same side. */
+  readonly extensions?: readonly ReleaseExtension[];
   readonly reason: string;
 }
 
@@ -67,6 +76,8 @@ export interface PairPlan {
   readonly settled: readonly string[];
   /** What both sides held before of the texts that change, by field key. */
   readonly bases: Readonly<Record<string, BaseText>>;
+  /** Written before the items, by side. */
+  readonly extensions?: Partial<Readonly<Record<Side, readonly ReleaseExtension[]>>>;
 }
 
 export interface SkipPlan {

@@ -42,15 +42,17 @@ const changePrint = (plan: CreatePlan | PairPlan, side: Side, change: FieldChang
   return [change.field, JSON.stringify(change.after)];
 };
 
+const extensionPrint = (extensions: CreatePlan["extensions"]): readonly unknown[] => (extensions ?? []).map((extension) => [extension.type, extension.item.id, extension.changes.map((change) => [change.field, change.after])]);
+
 const createDigest = (plan: CreatePlan): string => {
   const from = otherSide(plan.side);
   const seen = plan.set.fields.map((mapping) => [mapping.key, fingerprint(plan.from.fields[mapping[from].name], mapping[from])]);
-  return digestOf(["create", plan.set.key, plan.side, plan.from.id, seen, plan.changes.map((change) => changePrint(plan, plan.side, change))]);
+  return digestOf(["create", plan.set.key, plan.side, plan.from.id, seen, plan.changes.map((change) => changePrint(plan, plan.side, change)), ...extensionPrint(plan.extensions)]);
 };
 
 const pairDigest = (plan: PairPlan): string => {
   const seen = plan.set.fields.map((mapping) => [mapping.key, ...(["master", "target"] as const).map((side) => fingerprint(plan[side].fields[mapping[side].name], mapping[side]))]);
-  return digestOf(["pair", plan.set.key, plan.master.id, plan.target.id, seen, ...(["master", "target"] as const).map((side) => plan.changes[side].map((change) => changePrint(plan, side, change)))]);
+  return digestOf(["pair", plan.set.key, plan.master.id, plan.target.id, seen, ...(["master", "target"] as const).map((side) => plan.changes[side].map((change) => changePrint(plan, side, change))), ...extensionPrint(Object.values(plan.extensions ?? {}).flat())]);
 };
 
 const goneDigest = (plan: GonePlan): string => digestOf(["gone", plan.set.key, plan.side, plan.masterId, plan.targetId, plan.policy, plan.item?.version ?? ""]);

@@ -12,6 +12,7 @@ import { withCalculatedItem } from "./calculate.ts";
 import type { NewWork } from "./gather.ts";
 import { emptyBatch, type Filling, heldByProblems, keepHeld, markUnknown, noteHeld, outcome, printsAfterWrite, quarantined } from "./keep.ts";
 import type { PairTask } from "./pairs.ts";
+import { extendReleases, fitCreates } from "./periods.ts";
 import { hasExtras, type SetRun, itemKey } from "./setRun.ts";
 import { demandedBy } from "./tally.ts";
 
@@ -132,6 +133,7 @@ const createChunk = async (run: SetRun, side: Side, plans: readonly CreatePlan[]
     plan,
     intent: { intent: context.newId(), kind: "create", syncSet: run.id, side, fromId: plan.from.id, name: plan.from.name, at, prints: {} },
   }));
+  for (const plan of plans) await extendReleases(run, side, plan.extensions ?? []);
   await context.store.record({ openIntents: creating.map(({ intent }) => intent) }, context.lease);
   for (const { plan, intent } of creating) run.openCreates.set(itemKey(side, plan.from.id), intent);
   const results = await makeAll(run, side, creating);
@@ -153,6 +155,22 @@ const createChunk = async (run: SetRun, side: Side, plans: readonly CreatePlan[]
   return follow;
 };
 
+type Unfit = readonly { readonly plan: CreatePlan; readonly reason: string }[];
+
+/** Sprints that wait for dates are left until they change; those whose dates do not fit wait in quarantine for a person. */
+const noteUnfit = async (run: SetRun, waiting: Unfit, unfit: Unfit): Promise<void> => {
+  for (const { plan, reason } of [...waiting, ...unfit]) run.options.onPlan?.({ kind: "skip", set: run.set, side: otherSide(plan.side), item: plan.from, reason });
+  for (const { plan } of waiting) run.tally.count("skipped", otherSide(plan.side));
+  if (run.options.dryRun === true || run.options.only !== undefined) return;
+  const batch = emptyBatch();
+  for (const { plan, reason } of waiting) {
+    batch.outcomes.push(outcome(run, plan.side, "skip", reason, { [`${otherSide(plan.side)}Id`]: plan.from.id, name: plan.from.name }));
+    if (run.quarantine.delete(itemKey(otherSide(plan.side), plan.from.id))) batch.removeQuarantine.push({ syncSet: run.id, side: otherSide(plan.side), id: plan.from.id });
+  }
+  for (const { plan, reason } of unfit) refuse(run, batch, plan, reason);
+  await run.context.store.record(batch, run.context.lease);
+};
+
 /**
  * Makes the partners of new items. Answers the pairs that need a further look at once. Creates whose end is in doubt stay
  * in `run.openCreates` for steps/unfinished.ts.
@@ -162,7 +180,8 @@ export const workOnNews = async (run: SetRun, news: readonly NewWork[]): Promise
   for (const side of ["master", "target"] as const) {
     const items = news.filter((entry) => entry.side === side).map((entry) => entry.item);
     if (items.length === 0) continue;
-    const all = await planNews(run, side, items);
+    const { plans: all, waiting, refused: unfit } = await fitCreates(run, otherSide(side), await planNews(run, side, items));
+    await noteUnfit(run, waiting, unfit);
     for (const plan of all) run.options.onPlan?.(plan);
     if (run.options.dryRun === true) {
       // What would exist by then counts as existing: links to it are no missing ones.

@@ -11,6 +11,7 @@ import { keepBases, readBases } from "./bases.ts";
 import { withCalculated } from "./calculate.ts";
 import type { PairWork } from "./gather.ts";
 import { emptyBatch, type Filling, heldByProblems, keepConflicts, keepHeld, markUnknown, noteHeld, outcome, printsAfterWrite, quarantined } from "./keep.ts";
+import { extendReleases, fitPairs } from "./periods.ts";
 import { hasExtras, type SetRun, itemKey } from "./setRun.ts";
 import { demandedBy } from "./tally.ts";
 
@@ -85,7 +86,9 @@ const planAll = async (run: SetRun, tasks: readonly Ready[]): Promise<readonly {
     ),
   );
   const calculated = await withCalculated(run, inputs);
-  return calculated.map((input, index) => ({ task: tasks[index] as Ready, plan: planPair({ ...input, lookups: run.resolver.lookups }) }));
+  const plans: { task: Ready; plan: PairPlan }[] = [];
+  for (const [index, input] of calculated.entries()) plans.push({ task: tasks[index] as Ready, plan: await fitPairs(run, planPair({ ...input, lookups: run.resolver.lookups })) });
+  return plans;
 };
 
 const intentOf = (run: SetRun, plan: PairPlan, side: Side): Intent => ({
@@ -112,6 +115,7 @@ const writeSide = async (run: SetRun, plans: readonly PairPlan[], side: Side): P
   const due = plans.filter((plan) => plan.changes[side].length > 0);
   if (due.length === 0) return new Map();
   const { context } = run;
+  for (const plan of due) await extendReleases(run, side, plan.extensions?.[side] ?? []);
   const intents = due.map((plan) => intentOf(run, plan, side));
   await context.store.record({ openIntents: intents }, context.lease);
   run.tally.need(side, "update", due.length);

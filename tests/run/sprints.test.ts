@@ -1,0 +1,168 @@
+// Sprints and releases between a system that demands a release and dates and one that knows neither.
+
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { MemoryItem } from "../../lib/connectors/memoryWorld.ts";
+import type { ItemPlan } from "../../lib/core/sync/plan.ts";
+import { planLines } from "../../lib/core/report/planText.ts";
+import type { Store } from "../../lib/store/store.ts";
+import { freshName, openTestStore, type TestStore } from "../support/store.ts";
+import { compileText, CONNECTION, createWorlds, edit, field, itemsOf, make, MASTER_TYPES, revisions, TARGET_TYPES, total, type Worlds } from "../support/worlds.ts";
+
+let test: TestStore;
+let store: Store;
+
+beforeAll(async () => {
+  test = await openTestStore();
+  store = test.store;
+});
+afterAll(() => test.close());
+
+/** The master's sprints must have a release and dates. */
+const MASTER = MASTER_TYPES.map((type) => (type.name === "sprint" ? { ...type, fields: type.fields.map((one) => ({ ...one, required: true })) } : type));
+
+const connection = (period: string): string => CONNECTION.replace("      - { master: release, target: version }\n", `      - { master: release, target: version }\n    period:\n      master: { start: start, end: end, within: release, ${period} }\n`);
+
+const worlds = (period: string): Worlds => createWorlds(store, { master: { types: MASTER }, connection: connection(period).replace("name: demo", `name: ${freshName()}`) });
+
+const quiet = async (w: Worlds): Promise<void> => {
+  const before = revisions(w);
+  w.time.ms += 60_000;
+  const result = await w.iterate();
+  expect(revisions(w)).toBe(before);
+  expect([total(result, "created"), total(result, "updated")]).toEqual([0, 0]);
+};
+
+const backlog = (w: Worlds): MemoryItem => make(w, "master", "release", { name: "Backlog", start: "2026-03-01", end: "2026-06-30" });
+
+const sprints = (w: Worlds) => itemsOf(w.master, "sprint").map(({ fields }) => [fields.name, fields.start, fields.end]);
+
+describe("a sprint of a system without releases and dates", () => {
+  it("gets the default release and days after the last one, without writing them back", async () => {
+    const w = worlds('defaultRelease: Backlog, noDates: calculate, days: 10');
+    const release = backlog(w);
+    make(w, "target", "sprint", { name: "S1" });
+    make(w, "target", "sprint", { name: "S2", startDate: "2026-04-01", endDate: "2026-04-14" });
+    await w.iterate();
+    expect(sprints(w)).toEqual([["S1", "2026-03-01", "2026-03-10"], ["S2", "2026-04-01", "2026-04-14"]]);
+    expect(itemsOf(w.master, "sprint").map((sprint) => sprint.fields.release)).toEqual([{ ref: release.id, type: "release", name: "Backlog" }, { ref: release.id, type: "release", name: "Backlog" }]);
+    expect(itemsOf(w.target, "sprint").map((sprint) => [sprint.fields.startDate, sprint.fields.version])[0]).toEqual([undefined, undefined]);
+    await quiet(w);
+    make(w, "target", "sprint", { name: "S3" });
+    await w.iterate();
+    expect(sprints(w)[2]).toEqual(["S3", "2026-04-15", "2026-04-24"]);
+    edit(w, "target", itemsOf(w.target, "sprint")[0] as MemoryItem, { startDate: "2026-03-03", endDate: "2026-03-16" });
+    await w.iterate();
+    expect(sprints(w)[0]).toEqual(["S1", "2026-03-03", "2026-03-16"]);
+    edit(w, "target", itemsOf(w.target, "sprint")[0] as MemoryItem, { startDate: null, endDate: null });
+    await w.iterate();
+    expect(sprints(w)[0]).toEqual(["S1", "2026-03-03", "2026-03-16"]);
+    await quiet(w);
+  });
+
+  it("is made once it has dates where it is to wait for them", async () => {
+    const w = worlds("defaultRelease: Backlog, noDates: wait");
+    backlog(w);
+    const sprint = make(w, "target", "sprint", { name: "S1" });
+    const result = await w.iterate();
+    expect([sprints(w), result.status, total(result, "skipped")]).toEqual([[], "done", 1]);
+    edit(w, "target", sprint, { startDate: "2026-03-03", endDate: "2026-03-16" });
+    await w.iterate();
+    expect(sprints(w)).toEqual([["S1", "2026-03-03", "2026-03-16"]]);
+    await quiet(w);
+  });
+
+  it("waits with its reason where the default release is not there", async () => {
+    const w = worlds("defaultRelease: Nowhere, noDates: calculate");
+    backlog(w);
+    make(w, "target", "sprint", { name: "S1" });
+    const result = await w.iterate();
+    expect(total(result, "failed")).toBe(1);
+    const reasons = [];
+    for await (const page of store.outcomes.ofRun(result.run)) reasons.push(...page.filter((row) => row.action === "fail").map((row) => row.reason));
+    expect(reasons).toEqual(['alpha has no release "Nowhere", which is the default']);
+  });
+});
+
+describe("dates that stick out of the release", () => {
+  const pair = async (w: Worlds) => {
+    const release = backlog(w);
+    make(w, "target", "sprint", { name: "S1", startDate: "2026-06-20", endDate: "2026-07-03" });
+    const result = await w.iterate();
+    return { release, result };
+  };
+
+  it("are cut to it, and the other side keeps its own", async () => {
+    const w = worlds("defaultRelease: Backlog, outside: clamp");
+    await pair(w);
+    expect(sprints(w)).toEqual([["S1", "2026-06-20", "2026-06-30"]]);
+    await quiet(w);
+    expect(itemsOf(w.target, "sprint")[0]?.fields.endDate).toBe("2026-07-03");
+    edit(w, "target", itemsOf(w.target, "sprint")[0] as MemoryItem, { endDate: "2026-07-10" });
+    await w.iterate();
+    expect(sprints(w)).toEqual([["S1", "2026-06-20", "2026-06-30"]]);
+    await quiet(w);
+  });
+
+  it("are held for a person, and go over once they fit", async () => {
+    const w = worlds("defaultRelease: Backlog, outside: hold");
+    const { release, result } = await pair(w);
+    expect([sprints(w), result.status]).toEqual([[], "partly"]);
+    edit(w, "master", release, { end: "2026-07-31" });
+    w.time.ms += 7 * 3_600_000;
+    await w.iterate();
+    expect(sprints(w)).toEqual([["S1", "2026-06-20", "2026-07-03"]]);
+    edit(w, "target", itemsOf(w.target, "sprint")[0] as MemoryItem, { name: "S1b", endDate: "2026-08-10" });
+    await w.iterate();
+    expect(sprints(w)).toEqual([["S1b", "2026-06-20", "2026-07-03"]]);
+  });
+
+  it("make the release longer, as the plan says, and the other side's release follows", async () => {
+    const w = worlds("defaultRelease: Backlog, outside: extend");
+    const release = backlog(w);
+    await w.iterate();
+    make(w, "target", "sprint", { name: "S1", startDate: "2026-06-20", endDate: "2026-07-03" });
+    const plans: ItemPlan[] = [];
+    await w.iterate({ dryRun: true, onPlan: (plan) => plans.push(plan) });
+    expect(plans.flatMap((plan) => planLines(plan))).toEqual(expect.arrayContaining([expect.stringContaining('extend release P-m1 "Backlog" in alpha'), expect.stringContaining("end: 2026-06-30 → 2026-07-03")]));
+    expect(release.fields.end).toBe("2026-06-30");
+    const result = await w.iterate();
+    expect([release.fields.end, sprints(w)]).toEqual(["2026-07-03", [["S1", "2026-06-20", "2026-07-03"]]]);
+    const rows = [];
+    for await (const page of store.outcomes.ofRun(result.run)) rows.push(...page);
+    expect(rows.find((row) => row.reason.startsWith("the release Backlog is made longer"))?.before).toEqual({ end: "2026-06-30" });
+    await w.iterate();
+    expect(itemsOf(w.target, "version")[0]?.fields.releaseDate).toBe("2026-07-03");
+    await quiet(w);
+  });
+});
+
+describe("a sprint that may not move", () => {
+  it("stays in its release with a reason while its other fields go on", async () => {
+    const w = worlds("mayMove: false");
+    const [one, two] = [backlog(w), make(w, "master", "release", { name: "Next", start: "2026-07-01", end: "2026-09-30" })];
+    const sprint = make(w, "master", "sprint", { name: "S1", start: "2026-03-02", end: "2026-03-15", release: { ref: one.id, type: "release" } });
+    await w.iterate();
+    const versions = itemsOf(w.target, "version");
+    edit(w, "target", itemsOf(w.target, "sprint")[0] as MemoryItem, { name: "S1b", version: { ref: versions[1]?.id ?? "", type: "version" } });
+    const result = await w.iterate();
+    expect([sprint.fields.name, sprint.fields.release]).toEqual(["S1b", { ref: one.id, type: "release" }]);
+    expect(two.id).not.toBe(one.id);
+    const reasons = [];
+    for await (const page of store.outcomes.ofRun(result.run)) reasons.push(...page.filter((row) => row.action === "hold").map((row) => row.reason));
+    expect(reasons).toEqual(["release: a sprint cannot move to another release in alpha"]);
+  });
+});
+
+describe("a period that cannot be", () => {
+  it.each([
+    ["start: begin, end: end", /has no field .{1,2}begin/],
+    ["start: name, end: end", /name of sprint is no date/],
+    ["start: start, end: end, within: start", /no reference field .{1,2}start/],
+    ["start: start, end: end, outside: clamp", /outside say nothing without/],
+    ["start: start, end: end, within: release, release: { start: from, end: end }", /release has no field .{1,2}from/],
+  ])("is refused: %s", (text, message) => {
+    const yaml = CONNECTION.replace("      - { master: release, target: version }\n", `      - { master: release, target: version }\n    period:\n      master: { ${text} }\n`);
+    const w = createWorlds(store, { connection: CONNECTION });
+    expect(() => compileText(yaml, { master: { ...w.master, types: MASTER }, target: { ...w.target, types: [...TARGET_TYPES.slice(0, 2), ...TARGET_TYPES.slice(2).map((type) => ({ ...type, fields: [...type.fields, field("x", "string")] }))] } })).toThrow(message);
+  });
+});
