@@ -48,7 +48,7 @@ const stored = (scope: Scope, table: string, given: Readonly<Record<string, unkn
   return { ...stamps, ...classed, ...known, ...values, sys_id: values.sys_id ?? hashId(`loaded ${table} ${position} ${JSON.stringify(given)}`) };
 };
 
-const addDictionary = (scope: Scope, row: Row): Row => ({ active: "true", column_label: row.element ?? "", internal_type: "string", max_length: "40", choice: "0", ...row });
+const withUsual = (row: Row): Row => ({ active: "true", column_label: row.element ?? "", internal_type: "string", max_length: "40", choice: "0", ...row });
 
 /** Rows go in as they are: no rules, no stamps but those that are missing. */
 export const addRows = (scope: Scope, given: Given): void => {
@@ -56,7 +56,7 @@ export const addRows = (scope: Scope, given: Given): void => {
     if (!scope.schema.has(table)) throw new Error(`sandbox servicenow: there is no table ${table}; give it a row in sys_db_object first`);
     for (const [position, one] of rows.entries()) {
       const row = stored(scope, table, one, position);
-      scope.world.put(table, table === "sys_dictionary" ? addDictionary(scope, row) : row);
+      scope.world.put(table, table === "sys_dictionary" ? withUsual(row) : row);
       if (table === "sys_db_object") completeTable(scope, row);
     }
   }
