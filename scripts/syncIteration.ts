@@ -2,12 +2,15 @@
 
 import { chosenConnections, type ConnectionDefinition, type Definitions, loadDefinitions } from "../lib/cli/config.ts";
 import { readInput, writePrivate } from "../lib/cli/files.ts";
+import { errorText, exitCodeOf } from "../lib/cli/exit.ts";
 import { holdingLock } from "../lib/cli/lock.ts";
+import { audienceOf, pingOfCall, pingOfConnection, withPing } from "../lib/cli/notices.ts";
 import { printIteration, printPlan } from "../lib/cli/printIteration.ts";
 import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
-import { withConnection } from "../lib/cli/wiring.ts";
-import { exitCodeOf } from "../lib/cli/exit.ts";
-import { type ExitCode, UsageError } from "../lib/core/errors.ts";
+import { createTeller, type TellHere } from "../lib/cli/teller.ts";
+import { isTurnOf } from "../lib/cli/turns.ts";
+import { withConnection, withStore } from "../lib/cli/wiring.ts";
+import { BusyError, type ExitCode, UsageError } from "../lib/core/errors.ts";
 import type { ItemPlan } from "../lib/core/sync/plan.ts";
 import { planFileText, readPlanFile } from "../lib/core/sync/planFile.ts";
 import { applyPlan } from "../lib/run/applyPlan.ts";
@@ -33,16 +36,37 @@ const savePlan = (path: string, context: ConnectionContext, plans: readonly Item
   writePrivate(path, planFileText({ tandemPlan: 1, connection: name, at: context.now(), syncSets: Object.fromEntries(syncSets.map((set) => [set.key, set.fingerprint])) }, plans));
 };
 
+/** Tells people how it ended, where somebody wants to hear. Never changes the end itself. */
+const told = async (call: ScriptCall, definitions: Definitions, connection: ConnectionDefinition, work: (tellHere: TellHere) => Promise<IterationResult>): Promise<IterationResult> => {
+  const audience = audienceOf(definitions, connection);
+  if (audience === undefined || isLooking(call)) return work(async () => undefined);
+  const teller = createTeller(audience, connection.file.name);
+  try {
+    return await work(teller.ofResult);
+  } catch (error) {
+    if (!teller.isDone() && exitCodeOf(error) !== 75) await withStore(call, definitions, (doors) => teller.ofError(doors, error)).catch((failure: unknown) => call.output.log.warn(`nobody was told: ${failure instanceof Error ? failure.message : String(failure)}`));
+    throw error;
+  }
+};
+
+const isLooking = (call: ScriptCall): boolean => call.options.dryRun === true || call.options.plan !== undefined;
+
 const iterate = async (call: ScriptCall, definitions: Definitions, connection: ConnectionDefinition, documents: unknown[]): Promise<ExitCode> => {
   const plans: ItemPlan[] = [];
-  const looking = call.options.dryRun === true || call.options.plan !== undefined;
+  const looking = isLooking(call);
   const options = optionsOf(call, looking, (plan) => plans.push(plan));
-  const result = await withConnection(call, definitions, connection, async (context) => {
-    if (!looking) return holdingLock(context, call, (lease) => syncIteration(context, options, lease));
-    const planned = await syncIteration(context, options);
-    if (call.options.plan !== undefined && planned.failedSets.length === 0) savePlan(call.options.plan, context, plans);
-    return planned;
-  });
+  const result = await told(call, definitions, connection, (tellHere) =>
+    withConnection(call, definitions, connection, async (context) => {
+      if (!looking) {
+        const done = await holdingLock(context, call, (lease) => syncIteration(context, options, lease));
+        await tellHere(context, done);
+        return done;
+      }
+      const planned = await syncIteration(context, options);
+      if (call.options.plan !== undefined && planned.failedSets.length === 0) savePlan(call.options.plan, context, plans);
+      return planned;
+    }),
+  );
   const pending = looking ? printPlan(call.output, result, plans, documents) : printIteration(call.output, result, documents);
   if (call.options.plan !== undefined && result.failedSets.length === 0) call.output.summary(`plan saved in ${call.options.plan}; npx tandem syncIteration --connection ${result.connection} --apply ${call.options.plan} carries it out`);
   return codeOf(call, result, pending);
@@ -58,22 +82,46 @@ const apply = async (call: ScriptCall, definitions: Definitions, connection: Con
   return result.left.length > 0 && result.status === "done" ? 1 : codeOf(call, result, 0);
 };
 
+/** One connection of several never keeps the others from their turn; a bug of ours does. */
+const inTurn = async (call: ScriptCall, definitions: Definitions, chosen: readonly ConnectionDefinition[], documents: unknown[]): Promise<readonly ExitCode[]> => {
+  const codes: ExitCode[] = [];
+  for (const connection of chosen) {
+    if (call.stop.aborted) throw new BusyError("stopped before all connections had their turn", "the next start goes on");
+    if (call.options.due === true && !(await isTurnOf(call, definitions, connection))) continue;
+    const work = (): Promise<ExitCode> => (call.options.apply === undefined ? iterate(call, definitions, connection, documents) : apply(call, definitions, connection, documents));
+    const ping = isLooking(call) ? undefined : pingOfConnection(call, definitions, connection);
+    try {
+      codes.push(await withPing(ping, (end) => ("error" in end ? exitCodeOf(end.error) : end.value), work));
+    } catch (error) {
+      const code = exitCodeOf(error);
+      // Locked in the blink between asking and beginning: the other start does the work.
+      if (call.options.due === true && code === 75 && !call.stop.aborted) continue;
+      if (chosen.length === 1 || code === 70 || call.stop.aborted) throw error;
+      call.output.log.warn(errorText(`${call.script} ${connection.file.name}`, error));
+      codes.push(code);
+    }
+  }
+  return codes;
+};
+
 const definition: ScriptDefinition = {
   name: "syncIteration",
   summary: "Runs one iteration of a connection: reads what changed on both sides and carries it over.",
   details: "Without --connection, --group or --all it takes the only connection there is. Nothing is ever created twice: stop it anywhere and run it again.",
-  options: ["connection", "group", "all", "dryRun", "plan", "apply", "sweep", "adopt", "detailedExitCode", "acceptEmpty", "acceptDeletions", "acceptClockSkew", "lockWait"],
-  examples: ["npx tandem syncIteration --connection octane-jira --dry-run", "npx tandem syncIteration --all -q", "npx tandem syncIteration --connection octane-jira --sweep", "npx tandem syncIteration --connection octane-jira --plan plan.jsonl", "npx tandem syncIteration --connection octane-jira --apply plan.jsonl"],
+  options: ["connection", "group", "all", "dryRun", "plan", "apply", "sweep", "adopt", "due", "ping", "detailedExitCode", "acceptEmpty", "acceptDeletions", "acceptClockSkew", "lockWait"],
+  examples: ["npx tandem syncIteration --connection octane-jira --dry-run", "npx tandem syncIteration --all --due -q", "npx tandem syncIteration --connection octane-jira --sweep", "npx tandem syncIteration --connection octane-jira --plan plan.jsonl", "npx tandem syncIteration --connection octane-jira --apply plan.jsonl"],
   run: async (call) => {
+    if (call.options.due === true && (call.options.plan ?? call.options.apply) !== undefined) throw new UsageError("--due belongs to a schedule, a plan to a person", "leave out --due");
     if (call.options.plan !== undefined && call.options.apply !== undefined) throw new UsageError("--plan and --apply exclude each other", "make the plan first, look at it, then apply it");
     const definitions = loadDefinitions(call.options);
     const chosen = chosenConnections(definitions, call.options);
     if ((call.options.plan ?? call.options.apply) !== undefined && chosen.length > 1) throw new UsageError("a plan is one of one connection", "name it with --connection");
-    const codes: ExitCode[] = [];
     const documents: unknown[] = [];
-    for (const connection of chosen) codes.push(await (call.options.apply === undefined ? iterate(call, definitions, connection, documents) : apply(call, definitions, connection, documents)));
+    const worst = (codes: readonly ExitCode[]): ExitCode => codes.toSorted((a, b) => b - a)[0] ?? 0;
+    const ping = isLooking(call) ? undefined : pingOfCall(call, definitions);
+    const code = await withPing(ping, (end) => ("error" in end ? exitCodeOf(end.error) : end.value), async () => worst(await inTurn(call, definitions, chosen, documents)));
     call.output.json(documents.length === 1 ? documents[0] : documents);
-    return (codes.toSorted((a, b) => b - a)[0] ?? 0) as ExitCode;
+    return code;
   },
 };
 

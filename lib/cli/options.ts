@@ -100,6 +100,9 @@ export const OPTIONS = {
   timeLimit: { flags: "--time-limit <minutes>", text: "a job that runs longer is ended; default 240", parse: number },
   image: { flags: "--image <name>", text: "container image; default tandem:latest" },
   local: { flags: "--local", text: "ask no endpoint" },
+  due: { flags: "--due", text: "only connections whose frequency says it is their turn; one that is busy or stopped is left alone" },
+  ping: { flags: "--ping <address>", text: "call this dead-man switch at the start and at the end, e.g. ${env:PING_URL}" },
+  test: { flags: "--test", text: "send a message that says it is a test" },
   form: { flags: "--form <name>", text: "logical or pgDump; default: pgDump where its programs serve the server, else logical", parse: oneOf("logical", "pgDump") },
   passphrase: { flags: "--passphrase <placeholder>", text: "seals the backup, e.g. ${env:BACKUP_PASSPHRASE} or ${file:backup.key}" },
   unverified: { flags: "--unverified", text: "leave out restoring it on trial" },
@@ -187,6 +190,9 @@ export interface Options {
   readonly timeLimit?: number;
   readonly image?: string;
   readonly local?: boolean;
+  readonly due?: boolean;
+  readonly ping?: string;
+  readonly test?: boolean;
   readonly form?: "logical" | "pgDump";
   readonly passphrase?: string;
   readonly unverified?: boolean;

@@ -77,7 +77,10 @@ const fieldMapping = z.strictObject({
     .describe("pairs of list values; where several share a partner, the one marked default (else the lowest) is used on the way back"),
   userMap: z.boolean().optional(),
   fallbackUser: bySide(z.string()).optional(),
-  transform: name.optional(),
+  transform: z
+    .union([name, bySide(name)])
+    .optional()
+    .describe("function of the file transforms.mjs (or .js, .ts) in the configuration folder that a value passes on its way; by the side that is written, or one for both"),
 });
 
 const constant = z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())]);

@@ -1,0 +1,12 @@
+// Whose turn it is, when one schedule a minute starts connections of different frequencies. Pure.
+
+import type { Instant } from "../types.ts";
+
+/** The scheduler and the start of a process are a few seconds early or late: without room an each-minute connection would run every other minute. */
+const roomSeconds = (frequencySeconds: number): number => Math.min(20, frequencySeconds / 10);
+
+/** From start to start; a clock that was put back makes it due. */
+export const isDue = (lastStart: Instant | undefined, frequencySeconds: number, now: Instant): boolean => {
+  if (lastStart === undefined || lastStart > now) return true;
+  return (Date.parse(now) - Date.parse(lastStart)) / 1000 >= frequencySeconds - roomSeconds(frequencySeconds);
+};

@@ -1,0 +1,100 @@
+// Tells people how connections fare, from what an iteration just did or from the records of runs. What was told is kept in the
+// store, so that nobody hears the same twice.
+
+import { afterFailing, afterTelling, decideNotice, type Notice, type NoticeEvent, type NoticeState, recentOf } from "../core/notify/decide.ts";
+import { punctuality } from "../core/schedule/missed.ts";
+import type { Instant } from "../core/types.ts";
+import type { Notifier } from "../notify/notifier.ts";
+import type { RunRow, Store } from "../store/store.ts";
+import type { Doors } from "./context.ts";
+
+export interface Told {
+  readonly subject: string;
+  /** Undefined: there was nothing to tell. */
+  readonly notice?: Notice;
+  readonly sent: boolean;
+  readonly failures: readonly string[];
+}
+
+export interface TellRules {
+  readonly quietMinutes: number;
+  readonly digestHours: number;
+  readonly mostPerHour: number;
+}
+
+type TellDoors = Pick<Doors, "store" | "now" | "log"> & { readonly notifier: Notifier };
+
+const SENT_FACT = "notify:sent";
+const factOf = (subject: string): string => `notify:about:${subject}`;
+
+const stateOf = async (store: Store, subject: string): Promise<NoticeState | undefined> => (await store.facts.get(factOf(subject)))?.value as NoticeState | undefined;
+
+/** Items that wait for a person. */
+export const waitingOf = async (store: Store, connection: string): Promise<number> => (await store.quarantine.count(connection)) + (await store.conflicts.list(connection)).length;
+
+const deliver = async ({ notifier, log }: TellDoors, notice: Notice): Promise<{ readonly sent: boolean; readonly failures: readonly string[] }> => {
+  const deliveries = await notifier.send(notice);
+  const failures = deliveries.filter(({ failure }) => failure !== undefined).map(({ channel, failure }) => `${channel}: ${failure}`);
+  for (const failure of failures) log.warn(`${notice.subject}: nobody could be told by ${failure}`);
+  return { sent: failures.length < deliveries.length, failures };
+};
+
+/** Decides, sends, remembers. */
+export const tell = async (doors: TellDoors, subject: string, event: NoticeEvent, rules: TellRules, how: { readonly dryRun?: boolean } = {}): Promise<Told> => {
+  const { store } = doors;
+  const sentBefore = recentOf(((await store.facts.get(SENT_FACT))?.value ?? []) as readonly Instant[], event.at);
+  const { state, notice } = decideNotice(subject, await stateOf(store, subject), event, { ...rules, mayTell: sentBefore.length < rules.mostPerHour });
+  if (how.dryRun === true) return { subject, sent: false, failures: [], ...(notice === undefined ? {} : { notice }) };
+  const fact = (value: NoticeState): Promise<void> => store.facts.set([{ name: factOf(subject), value, at: event.at }]);
+  if (notice === undefined) {
+    await fact(state);
+    return { subject, sent: false, failures: [] };
+  }
+  const { sent, failures } = await deliver(doors, notice);
+  await fact(sent ? afterTelling(state, notice) : afterFailing(state, event.at));
+  if (sent) await store.facts.set([{ name: SENT_FACT, value: [...sentBefore, event.at], at: event.at }]);
+  return { subject, notice, sent, failures };
+};
+
+/** A message of every channel that changes nothing. */
+export const tellTest = async (doors: TellDoors, subject: string): Promise<Told> => {
+  const at = doors.now();
+  const notice: Notice = { kind: "test", subject, at, good: true, since: at, failures: 0, untold: 0, waiting: 0 };
+  return { subject, notice, ...(await deliver(doors, notice)) };
+};
+
+const isBad = ({ status, message }: RunRow): boolean => status === "failed" || status === "refused" || (status === "partly" && message !== undefined);
+const isGood = (run: RunRow): boolean => !isBad(run) && (run.status === "done" || run.status === "partly");
+
+/** What the records say, where no iteration tells it itself: a scheduler that has stopped, a reminder that is due. */
+const eventOf = async ({ store, now }: Pick<Doors, "store" | "now">, connection: string, frequencySeconds: number): Promise<NoticeEvent> => {
+  const before = await stateOf(store, connection);
+  const runs = (await store.runs.list(connection, 200)).filter(({ script }) => script === "syncIteration");
+  const success = runs.find(isGood);
+  const started = (await store.connections.get(connection))?.started ?? true;
+  const { state, missed } = punctuality({ started, ...(success === undefined ? {} : { lastSuccess: success.startedAt }), frequencySeconds, now: now() });
+  const last = runs.find((run) => isBad(run) || isGood(run));
+  const event = { at: now(), waiting: await waitingOf(store, connection), repeated: true } as const;
+  if (last !== undefined && isBad(last)) return { ...event, good: false, message: last.message ?? `the last run ${last.status}`, run: last.id };
+  if (state === "late") return { ...event, good: false, message: `it has not run since ${success?.startedAt ?? "ever"}: ${missed} starts were missed`, advice: "look at the scheduler; checkSchedule tells more" };
+  // Failures before a run began (a login refused) are in the state alone: only a newer success ends them.
+  const isRecovered = before === undefined || before.good || (success !== undefined && success.startedAt > before.since);
+  return { ...event, good: isRecovered };
+};
+
+export interface SendOptions {
+  readonly connections: readonly { readonly name: string; readonly frequencySeconds: number; readonly rules: TellRules; readonly notifier: Notifier }[];
+  readonly test?: boolean;
+  readonly dryRun?: boolean;
+}
+
+/** Sends what is due about these connections. */
+export const sendNotifications = async (doors: Pick<Doors, "store" | "now" | "log">, options: SendOptions): Promise<readonly Told[]> => {
+  const told: Told[] = [];
+  for (const { name, frequencySeconds, rules, notifier } of options.connections) {
+    const own = { ...doors, notifier };
+    if (options.test === true) told.push(await tellTest(own, name));
+    else told.push(await tell(own, name, await eventOf(doors, name, frequencySeconds), rules, { dryRun: options.dryRun === true }));
+  }
+  return told;
+};
