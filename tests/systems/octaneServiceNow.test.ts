@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createOctane } from "../../lib/sandbox/octane.ts";
+import type { FaultEffect } from "../../lib/sandbox/faults.ts";
 import { createServiceNow } from "../../lib/sandbox/serviceNow.ts";
 import { type SandboxServer, startServer } from "../../lib/sandbox/server.ts";
 import type { Fields } from "../../lib/core/types.ts";
@@ -54,13 +55,19 @@ describe("ALM Octane and ServiceNow", () => {
   let servicenow: SandboxServer;
   let test: TestStore;
   let pair: Pair;
+  let ahead = 0;
+  /** For everybody: what waits in quarantine is tried again. */
+  const later = (ms: number): void => {
+    ahead += ms;
+    for (const server of [octane, servicenow]) server.clock.advance(ms);
+  };
 
   beforeAll(async () => {
     [octane, servicenow, test] = [await startServer(createOctane), await startServer(createServiceNow), await openTestStore()];
     const common = { scope: {}, options: {}, network: { proxy: "none" } };
     const master = { ...common, name: "octane", system: "octane", url: octane.url, credentials: { clientId: "tandem_client", clientSecret: "tandem_secret" }, scope: { space: "1001" }, options: { intentField: "tandem_id_udf" } };
-    const target = { ...common, name: "servicenow", system: "serviceNow", url: servicenow.url, credentials: { user: "sync", password: "sync-pass" } };
-    pair = await openPair({ store: test.store, yaml: YAML, settings: { master, target }, hands: { master: { ...master, credentials: { user: "sync@example.com", password: "octane-pass" } }, target } });
+    const target = { ...common, name: "servicenow", system: "serviceNow", url: servicenow.url, credentials: { user: "sync", password: "sync-pass" }, options: { settleSeconds: 0, bulkSize: 10 } };
+    pair = await openPair({ store: test.store, now: () => new Date(Date.now() + ahead).toISOString(), yaml: YAML, settings: { master, target }, hands: { master: { ...master, credentials: { user: "sync@example.com", password: "octane-pass" } }, target } });
   });
   afterAll(async () => {
     await pair?.close();
@@ -93,5 +100,23 @@ describe("ALM Octane and ServiceNow", () => {
     const fourth = await pair.iterate();
     expect(writesOf(fourth)).toBe(0);
     expect(callRatio(third)).toBeLessThanOrEqual(1.5);
+  }, 180_000);
+
+  it("loses and doubles nothing while replies of ServiceNow are lost", async () => {
+    const effects: readonly FaultEffect[] = [{ dropAfter: true }, { html: true, executeFirst: true }, { status: 202, body: "", executeFirst: true }, { status: 500 }, { truncate: 700 }];
+    const before = await pair.expectInStep();
+    for (const [n, effect] of effects.entries()) {
+      await pair.make("master", "story", Array.from({ length: 15 }, (_, m): Fields => ({ name: `Lost ${n} ${m}`, story_points: m })));
+      servicenow.faults.add({ match: { method: "POST", path: "v1/batch", nth: 1, times: 1 }, effect });
+      await pair.iterate();
+      expect(servicenow.faults.list().map((fault) => fault.hits)).toEqual([1]);
+      servicenow.faults.clear();
+    }
+    for (let n = 0; n < 3; n++) {
+      later(3_600_000);
+      await pair.iterate();
+    }
+    expect(await pair.expectInStep()).toBe(before + effects.length * 15);
+    expect(servicenow.items().filter((row) => row.name.startsWith("Lost "))).toHaveLength(effects.length * 15);
   }, 180_000);
 });

@@ -30,6 +30,8 @@ interface Page {
 /** Beyond this an address gets into trouble on the way (servicenow.md §14); the batch interface carries it in a body. */
 const LONGEST_QUERY = 6000;
 const SMALLEST_PAGE = 5;
+/** One after the other, before a list is given up. */
+const MOST_CUTS = 5;
 
 const shape = (reading: Reading): Readonly<Record<string, string>> => ({
   ...(reading.fields === undefined ? {} : { sysparm_fields: [...new Set(reading.fields)].join(",") }),
@@ -92,16 +94,20 @@ class DisorderError extends RemoteError {}
 async function* walk(session: Session, reading: Reading, order: Order, start: Groups, from?: Mark): AsyncGenerator<readonly Json[]> {
   let mark = from;
   let offset = 0;
-  let limit = reading.limit;
+  let size = reading.limit;
+  let cuts = 0;
   for (;;) {
+    const limit = size;
     let page: Page;
     try {
       page = await readPage(session, reading, mark === undefined ? start : order.behind(mark), order.fields, limit, offset);
     } catch (error) {
-      if (!(error instanceof CutError) || limit <= SMALLEST_PAGE) throw error;
-      limit = Math.max(SMALLEST_PAGE, Math.floor(limit / 4));
+      if (!(error instanceof CutError) || ++cuts > MOST_CUTS) throw error;
+      size = Math.min(size, Math.max(SMALLEST_PAGE, Math.floor(size / 4)));
       continue;
     }
+    cuts = 0;
+    size = Math.min(reading.limit, size * 2);
     const { rows, total, next } = page;
     const last = rows.at(-1);
     if (last === undefined) {
