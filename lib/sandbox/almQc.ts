@@ -9,7 +9,7 @@ import { route } from "./almQc/routes.ts";
 import { buildSchema, type Schema } from "./almQc/schema.ts";
 import { seedWorld } from "./almQc/seed.ts";
 import { createSessions, type Sessions } from "./almQc/session.ts";
-import { type QcRequest, readRequest, refusal } from "./almQc/wire.ts";
+import { mediaType, type QcRequest, readRequest, refusal } from "./almQc/wire.ts";
 import { createWorld, type World, type WorldState } from "./almQc/world.ts";
 import type { Imitation, ImitationFactory, SandboxReply } from "./imitation.ts";
 
@@ -24,6 +24,7 @@ interface Server {
   now(): number;
   lag: number;
   failing: readonly number[];
+  readonly calls: { reads: number; writes: number };
 }
 
 const refused = (request: QcRequest, work: () => SandboxReply): SandboxReply => {
@@ -43,15 +44,34 @@ const takeFailures = (server: Server): readonly number[] => {
   return failing;
 };
 
+/** Switches: a read that fails once, and a write that is done though it says no (sheet, sections 8 and 10). */
+const withHiccups = ({ options, calls }: Server, request: QcRequest, work: () => SandboxReply): SandboxReply => {
+  const fail = (): never => {
+    throw new QcError(500, "general-error", "Unexpected failure.");
+  };
+  if (request.method === "GET") {
+    calls.reads += 1;
+    return options.readHiccupEvery > 0 && calls.reads % options.readHiccupEvery === 0 ? fail() : work();
+  }
+  calls.writes += 1;
+  const reply = work();
+  return options.writeHiccupEvery > 0 && calls.writes % options.writeHiccupEvery === 0 ? fail() : reply;
+};
+
+const page = (status: number, words: string): SandboxReply => ({ status, headers: { "Content-Type": "text/html;charset=utf-8" }, body: errorHtml(status, words) });
+
+const isTooLong = ({ options }: Server, { body, header }: QcRequest): boolean => options.maxBodyBytes !== null && body.length > options.maxBodyBytes && !["application/octet-stream", "multipart/form-data"].includes(mediaType(header("content-type")));
+
 const handle = (server: Server, request: QcRequest): SandboxReply => {
-  if (request.segments === null) return { status: 404, headers: { "Content-Type": "text/html;charset=utf-8" }, body: errorHtml(404, `There is nothing at ${request.path}.`) };
-  if (Buffer.byteLength(request.target) > server.options.maxTargetBytes) return { status: 414, headers: { "Content-Type": "text/html;charset=utf-8" }, body: errorHtml(414, "The address is too long.") };
+  if (request.segments === null) return page(404, `There is nothing at ${request.path}.`);
+  if (Buffer.byteLength(request.target) > server.options.maxTargetBytes) return page(414, "The address is too long.");
+  if (isTooLong(server, request)) return page(413, "The body is too large.");
   return refused(request, () => {
     const atDoor = server.sessions.door(request);
     if (atDoor) return atDoor;
     const signed = server.sessions.caller(request);
     const { world, schema, options, locks, lag } = server;
-    const reply = refused(request, () => route({ world, schema, options, locks, request, signed, now: server.now(), lag, takeFailures: () => takeFailures(server) }));
+    const reply = refused(request, () => withHiccups(server, request, () => route({ world, schema, options, locks, request, signed, now: server.now(), lag, takeFailures: () => takeFailures(server) })));
     return withCookies(reply, signed.cookies);
   });
 };
@@ -61,7 +81,7 @@ export const createAlmQc: ImitationFactory = (clock, given): Imitation => {
   const world = createWorld();
   const now = (): number => clock.now().getTime();
   const sessions = createSessions(world, options, now);
-  const server: Server = { world, options, sessions, now, schema: buildSchema(options), locks: createLocks(sessions.isLive), lag: 0, failing: [] };
+  const server: Server = { world, options, sessions, now, schema: buildSchema(options), locks: createLocks(sessions.isLive), lag: 0, failing: [], calls: { reads: 0, writes: 0 } };
   const forget = (): void => {
     sessions.clear();
     server.locks.clear();
@@ -71,6 +91,7 @@ export const createAlmQc: ImitationFactory = (clock, given): Imitation => {
     seedWorld(world, options, now());
     forget();
     server.lag = 0;
+    Object.assign(server.calls, { reads: 0, writes: 0 });
   };
   reset();
   return {

@@ -113,6 +113,21 @@ describe("edits by people", () => {
     expect([caller.get("/qcbin/rest/domains/LAB/projects/TRIAL/defects").body.TotalResults, caller.get("defects").body.TotalResults]).toEqual([1, 0]);
   });
 
+  it("of an administrator change people and lists; rows keep what they hold", () => {
+    edit("create", "user", { fields: { name: "zoe", fullName: "Zoe Lund" } });
+    caller.make("defects", defect({ owner: "zoe", status: "Rejected" }));
+    edit("update", "user", { id: "zoe", fields: { active: false } });
+    expect([caller.signIn("zoe", "alm-pass").status, caller.signIn().status]).toEqual([401, 201]);
+    edit("update", "list", { id: "Bug Status", fields: { add: ["Parked"], remove: "Rejected" } });
+    edit("delete", "user", { id: "zoe" });
+    expect(caller.row("defects/1")).toMatchObject({ owner: ["zoe"], status: ["Rejected"] });
+    expect([caller.put("defects/1", { status: "Rejected" }).error, caller.put("defects/1", { status: "Parked" }).status, caller.put("defects/1", { owner: "zoe" }).status]).toEqual(["invalid-list-field-value", 200, 400]);
+    expect(() => edit("update", "list", { id: "Nothing" })).toThrow(/only an update of one of these lists/);
+    expect(() => edit("create", "user", { fields: { name: "sync" } })).toThrow(/a name of its own/);
+    expect(() => edit("comment", "user", { id: "sync" })).toThrow(/takes no comment/);
+    expect(() => edit("update", "user", { id: "nobody" })).toThrow(/there is no user nobody/);
+  });
+
   it("stand at a lock", () => {
     edit("create", "defect", { fields: { name: "x" } });
     caller.call("POST", "defects/1/lock");

@@ -121,6 +121,22 @@ const xmlOf = (path: string, words: string) => (caller: Caller): unknown => {
 const attach = touched((caller) => void caller.call("POST", "defects/1/attachments", Buffer.from("x"), { "content-type": "application/octet-stream", slug: "a.txt" }));
 const link = touched((caller) => void caller.make("defect-links", { "first-endpoint-id": 1, "second-endpoint-id": 2, "second-endpoint-type": "defect" }));
 
+const order = (caller: Caller): unknown => {
+  const { body } = caller.call("POST", "defects", { entities: [entity({ name: "x" }), entity(DEFECT)] }, MANY);
+  const { BulkEntries } = (body.ExceptionProperties as { readonly BulkValue: { readonly BulkEntries: readonly { readonly Succeeded: boolean }[] } }).BulkValue;
+  return BulkEntries.map(({ Succeeded }) => Succeeded);
+};
+
+const comments = (caller: Caller): unknown => {
+  caller.make("defects", DEFECT);
+  for (const text of ["a", "b"]) caller.qc.edit({ author: "Bo Chen", action: "comment", type: "defect", id: "1", fields: { text } });
+  return caller.row("defects/1")["dev-comments"]?.[0]?.replace(/<[^>]+>|\n/g, "|").replace(/\|+/g, "|");
+};
+
+const hiccups = (caller: Caller): unknown => [1, 2, 3].map(() => caller.get("defects").status);
+
+const done = (caller: Caller): unknown => [caller.post("defects", DEFECT).status, caller.post("defects", DEFECT).status, caller.get("defects").body.TotalResults];
+
 type Deed = (caller: Caller) => unknown;
 type Case = readonly [string, Readonly<Record<string, unknown>>, Deed, unknown, unknown];
 
@@ -147,6 +163,10 @@ const READING: readonly Case[] = [
   ["timeZone", { timeZone: "Asia/Tokyo" }, (caller) => caller.row(`defects/${caller.make("defects", DEFECT)}`)["last-modified"], ["2026-03-02 10:00:00"], ["2026-03-03 00:00:00"]],
   ["sanitize", { sanitize: false }, memo("<html><body><b onclick='x'>a</b></body></html>"), ["<html><body>\n<b>a</b>\n</body></html>"], ["<html><body>\n<b onclick='x'>a</b>\n</body></html>"]],
   ["usersJson", { usersJson: "lower" }, users, { Name: "anna.berg", FullName: "Anna Berg", email: "anna.berg@example.com", phone: "+49 40 1234", UserActive: true }, { name: "anna.berg", fullName: "Anna Berg", email: "anna.berg@example.com", phone: "+49 40 1234", userActive: true }],
+  ["userMail", { userMail: "upper" }, (caller) => /Email|email/.exec(caller.get("customization/users", XML).text)?.[0], "email", "Email"],
+  ["commentStyle", { commentStyle: "example" }, comments, "|Bo Chen &lt;bo.chen&gt;, 3/2/2026: |a|________________________________________|Bo Chen &lt;bo.chen&gt;, 3/2/2026: |b|", "|Bo Chen &lt;bo.chen&gt;, 03/02/2026: a|________________________________________|Bo Chen &lt;bo.chen&gt;, 03/02/2026: b|"],
+  ["readHiccupEvery", { readHiccupEvery: 2 }, hiccups, [200, 200, 200], [200, 500, 200]],
+  ["moreFields", { moreFields: { defect: ["user-10|Team|String 80|h"] } }, (caller) => caller.post("defects", defect({ "user-10": "x" })).status, 400, 201],
   ["auditCreations", { auditCreations: true }, audits, [["UPDATE", "defect"]], [["CREATE", "defect"], ["UPDATE", "defect"]]],
   ["auditParentType", { auditParentType: "table" }, audits, [["UPDATE", "defect"]], [["UPDATE", "BUG"]]],
 ];
@@ -162,6 +182,9 @@ const WRITING: readonly Case[] = [
   ["maxBulk", { maxBulk: 1 }, (caller) => caller.call("POST", "defects", { entities: [entity(DEFECT), entity(DEFECT)] }, MANY).status, 200, 400],
   ["bulkJson", { bulkJson: "named" }, mixed, [409, ["BulkValue"]], [409, ["qccore.bulk-operation-failed"]]],
   ["bulkPartialStatus", { bulkPartialStatus: 500 }, mixed, [409, ["BulkValue"]], [500, ["BulkValue"]]],
+  ["bulkOrder", { bulkOrder: "failedLast" }, order, [false, true], [true, false]],
+  ["writeHiccupEvery", { writeHiccupEvery: 2 }, done, [201, 201, 2], [201, 500, 2]],
+  ["maxBodyBytes", { maxBodyBytes: 100 }, (caller) => caller.post("defects", DEFECT).status, 201, 413],
   ["siblingNames", { siblingNames: "any" }, twins, 500, 201],
   ["requirementDelete lift", { requirementDelete: "lift" }, family, [200], [200, "a"]],
   ["requirementDelete refuse", { requirementDelete: "refuse" }, family, [200], [500, "F", "a"]],

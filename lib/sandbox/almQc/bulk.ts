@@ -43,6 +43,9 @@ const failureJson = (shown: Shown, type: EntityType, done: readonly Done[]): unk
   return { Id: ID, Title: TITLE, ExceptionProperties: named ? { [ID]: { BulkValue: { BulkEntries } } } : { BulkValue: { BulkEntries } }, StackTrace: null };
 };
 
+/** Switch: some servers may tell of failures at the end. */
+const told = (shown: Shown, done: readonly Done[]): readonly Done[] => (shown.options.bulkOrder === "request" ? done : done.toSorted((a, b) => Number(a.error !== null) - Number(b.error !== null)));
+
 const attempt = ({ id, work }: Entry, ordered: boolean): Done => {
   try {
     if (ordered) throw new QcError(500, "general-error", "The server failed at this entity.");
@@ -62,5 +65,5 @@ export const bulk = (request: QcRequest, shown: Shown, type: EntityType, entries
   if (failed === 0) return answer(request, collectionDoc(shown, { rows, total: rows.length, asked: null, answering: "write" }));
   const status = failed === done.length ? 500 : shown.options.bulkPartialStatus;
   if (request.format === "other") return { status, headers: { "Content-Type": "text/html;charset=utf-8" }, body: errorHtml(status, TITLE) };
-  return answer(request, { xml: () => failureXml(shown, type, done), json: () => failureJson(shown, type, done) }, status);
+  return answer(request, { xml: () => failureXml(shown, type, told(shown, done)), json: () => failureJson(shown, type, told(shown, done)) }, status);
 };

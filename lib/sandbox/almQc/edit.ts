@@ -1,6 +1,7 @@
 // Edits by people (sandbox control): no sign-in, but the rules and the history of the server. Targets may be named instead of given by id.
 
 import type { ItemRow, PersonEdit } from "../imitation.ts";
+import { administer, isAdminEdit } from "./admin.ts";
 import { attach } from "./attach.ts";
 import { create, type Fields, update } from "./deeds.ts";
 import type { Locks } from "./locks.ts";
@@ -70,6 +71,7 @@ export const commentField = (type: EntityType): string => {
 };
 
 export const editWorld = (desk: Desk, edit: PersonEdit): { readonly id: string } => {
+  if (isAdminEdit(edit)) return administer(desk.world, findProject(desk, edit.project), edit);
   const { world, schema, options, locks, now, lag } = desk;
   const project = findProject(desk, edit.project);
   const user = findUser(desk, edit.author);
@@ -84,7 +86,7 @@ export const editWorld = (desk: Desk, edit: PersonEdit): { readonly id: string }
   else if (edit.action === "attach") attach(scope, row, { name: textOf(fields.name), description: textOf(fields.description), content: bytesOf(fields) });
   else {
     const name = commentField(type);
-    update(scope, row, [[name, [withComment(first(row, name), user, wallDate(now, options.timeZone), textOf(fields.text))]]]);
+    update(scope, row, [[name, [withComment(options, first(row, name), user, wallDate(now, options.timeZone), textOf(fields.text))]]]);
   }
   return { id: String(row.id) };
 };

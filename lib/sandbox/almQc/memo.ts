@@ -66,11 +66,15 @@ export const bodyOf = (memo: string): string => (BODY.exec(memo)?.[1] ?? memo).t
 
 const RULE = '<br /><font color="#000080"><b>________________________________________</b></font><br />';
 
-/** A comment as the desktop client writes it: appended below a rule, with name and day (sheet, section 15). */
-export const withComment = (memo: string, author: { readonly name: string; readonly fullName: string }, day: string, text: string): string => {
+const EXAMPLE_RULE = "<br />________________________________________<br />";
+
+/** A comment as the desktop client writes it, or as it stands in the vendor's example data: appended below a rule, with name and day (sheet, section 15). */
+export const withComment = ({ commentStyle }: AlmQcOptions, memo: string, author: { readonly name: string; readonly fullName: string }, day: string, text: string): string => {
   const [year = "", month = "", date = ""] = day.split("-");
-  const head = `<font color="#000080"><b>${escapeHtml(author.fullName)} &lt;${author.name}&gt;, ${Number(month)}/${Number(date)}/${year}: </b></font>`;
+  const plain = commentStyle === "example";
+  const who = `${escapeHtml(author.fullName)} &lt;${author.name}&gt;, ${plain ? `${month}/${date}/${year}` : `${Number(month)}/${Number(date)}/${year}`}: `;
+  const head = plain ? who : `<font color="#000080"><b>${who}</b></font>`;
   const before = bodyOf(memo);
   const said = /<[a-z][^>]*>/i.test(text) ? bodyOf(text) : escapeHtml(text).replace(/\r?\n/g, "<br />");
-  return `<html><body>${before === "" ? "" : `${before}${RULE}`}${head}${said}</body></html>`;
+  return `<html><body>${before === "" ? "" : `${before}${plain ? EXAMPLE_RULE : RULE}`}${head}${said}</body></html>`;
 };

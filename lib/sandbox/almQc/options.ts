@@ -71,6 +71,14 @@ export interface AlmQcOptions {
   readonly maxBulk: number;
   readonly bulkJson: "flat" | "named";
   readonly bulkPartialStatus: 409 | 500;
+  readonly bulkOrder: "request" | "failedLast";
+  /** Limits: bytes of a body outside of attachments (null: none). */
+  readonly maxBodyBytes: number | null;
+  /** 6: more fields of a project, as in fieldLines.ts: {"defect": ["user-10|Team|String 80|h"]}. */
+  readonly moreFields: Readonly<Record<string, readonly string[]>>;
+  /** 10: each n-th reading call fails once; each n-th write is done and fails all the same (0: never). */
+  readonly readHiccupEvery: number;
+  readonly writeHiccupEvery: number;
   /** 12. */
   readonly siblingNames: "unique" | "any";
   readonly requirementDelete: "cascade" | "lift" | "refuse";
@@ -89,8 +97,11 @@ export interface AlmQcOptions {
   /** 17. */
   readonly memoFormat: "reformat" | "keep";
   readonly sanitize: boolean;
-  /** 18: spelling of users in JSON. */
+  /** 15: comments as the desktop client writes them, or as in the vendor's example data. */
+  readonly commentStyle: "client" | "example";
+  /** 18: spelling of users in JSON; and of mail and phone everywhere. */
   readonly usersJson: "upper" | "lower";
+  readonly userMail: "lower" | "upper";
   /** 20. */
   readonly auditCreations: boolean;
   readonly auditParentType: "entity" | "table";
@@ -142,6 +153,11 @@ export const DEFAULTS: AlmQcOptions = {
   maxBulk: 2000,
   bulkJson: "flat",
   bulkPartialStatus: 409,
+  bulkOrder: "request",
+  maxBodyBytes: null,
+  moreFields: {},
+  readHiccupEvery: 0,
+  writeHiccupEvery: 0,
   siblingNames: "unique",
   requirementDelete: "cascade",
   shrinkRelease: "refuse",
@@ -155,7 +171,9 @@ export const DEFAULTS: AlmQcOptions = {
   touchOnNoChange: true,
   memoFormat: "reformat",
   sanitize: true,
+  commentStyle: "client",
   usersJson: "upper",
+  userMail: "lower",
   auditCreations: false,
   auditParentType: "entity",
   versionControl: false,

@@ -7,13 +7,21 @@ import { type Doc, type QcRequest, readBody } from "./wire.ts";
 import type { World } from "./world.ts";
 import { childText, element, leaf } from "./xml.ts";
 
-const userXml = ({ name, fullName, email, phone, active }: User): string => element("User", [["Name", name], ["FullName", fullName]], leaf("email", email) + leaf("phone", phone) + leaf("UserActive", active));
+const mailNames = ({ userMail }: AlmQcOptions): readonly [string, string] => (userMail === "lower" ? ["email", "phone"] : ["Email", "Phone"]);
 
-const userJson = ({ usersJson }: AlmQcOptions, { name, fullName, email, phone, active }: User): unknown =>
-  usersJson === "upper" ? { Name: name, FullName: fullName, email, phone, UserActive: active } : { name, fullName, email, phone, userActive: active };
+const userXml = (options: AlmQcOptions, { name, fullName, email, phone, active }: User): string => {
+  const [mailName, phoneName] = mailNames(options);
+  return element("User", [["Name", name], ["FullName", fullName]], leaf(mailName, email) + leaf(phoneName, phone) + leaf("UserActive", active));
+};
+
+const userJson = (options: AlmQcOptions, { name, fullName, email, phone, active }: User): unknown => {
+  const [mailName, phoneName] = mailNames(options);
+  const facts = { [mailName]: email, [phoneName]: phone };
+  return options.usersJson === "upper" ? { Name: name, FullName: fullName, ...facts, UserActive: active } : { name, fullName, ...facts, userActive: active };
+};
 
 export const usersDoc = (world: World, options: AlmQcOptions): Doc => ({
-  xml: () => element("Users", [], world.users.map(userXml).join("")),
+  xml: () => element("Users", [], world.users.map((user) => userXml(options, user)).join("")),
   json: () => ({ users: world.users.map((user) => userJson(options, user)) }),
 });
 
@@ -25,7 +33,7 @@ const userNamed = (world: World, name: string): User => {
 
 export const userDoc = (world: World, options: AlmQcOptions, name: string): Doc => {
   const user = userNamed(world, name);
-  return { xml: () => userXml(user), json: () => userJson(options, user) };
+  return { xml: () => userXml(options, user), json: () => userJson(options, user) };
 };
 
 const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
@@ -40,7 +48,7 @@ export const changeUser = (world: World, request: QcRequest, by: User, name: str
   const given =
     "xml" in body
       ? { fullName: body.xml.attributes.FullName ?? childText(body.xml, "FullName"), email: childText(body.xml, "email"), phone: childText(body.xml, "phone") }
-      : { fullName: text(json.FullName) ?? text(json.fullName), email: text(json.email), phone: text(json.phone) };
+      : { fullName: text(json.FullName) ?? text(json.fullName), email: text(json.email) ?? text(json.Email), phone: text(json.phone) ?? text(json.Phone) };
   const changed = { ...user, fullName: given.fullName ?? user.fullName, email: given.email ?? user.email, phone: given.phone ?? user.phone };
   world.users = world.users.map((one) => (one === user ? changed : one));
 };

@@ -68,8 +68,8 @@ const checkLink = (scope: WriteScope, type: EntityType, values: Values): void =>
   if (!scope.project.get("defect", from)) throw brokenRule(`The defect with id ${from} does not exist.`);
   if (!scope.project.get(kind, to)) throw brokenRule(`The ${kind} with id ${to} does not exist.`);
   if (kind === "defect" && from === to) throw brokenRule("A defect cannot be linked to itself.");
-  const same = (row: Row, a: number, b: number): boolean => one(row.v, "second-endpoint-type") === kind && Number(one(row.v, "first-endpoint-id")) === a && Number(one(row.v, "second-endpoint-id")) === b;
-  if (scope.project.rows("defect-link").some((row) => same(row, from, to) || (kind === "defect" && same(row, to, from)))) throw brokenRule("This link exists already.");
+  const joins = (a: number, b: number): boolean => scope.project.pointing("defect-link", "first-endpoint-id", a).some(({ v }) => one(v, "second-endpoint-type") === kind && Number(one(v, "second-endpoint-id")) === b);
+  if (joins(from, to) || (kind === "defect" && joins(to, from))) throw brokenRule("This link exists already.");
 };
 
 /** `values` is the whole row as it would be; `self` the row as it is, null for a new one. */

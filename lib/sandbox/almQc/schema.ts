@@ -8,6 +8,8 @@ import * as other from "./schemaOther.ts";
 
 const TEST_TYPES = ["MANUAL", "QUICKTEST_TEST", "VAPI-XP-TEST", "SERVICE-TEST", "LEANFT-TEST", "EXTERNAL-TEST", "BUSINESS-PROCESS", "FLOW"].map((id) => ({ id, name: id, more: {} }));
 
+const kinds = (prefix: string, names: string): EntityType["subtypes"] => names.split(" ").map((name) => ({ id: `hp.qc.${prefix}.${name}`, name, more: {} }));
+
 interface Shape {
   readonly name: string;
   readonly label: string;
@@ -30,10 +32,10 @@ const SHAPES: readonly Shape[] = [
   { name: "test-folder", label: "Test Folder", prefix: "AL", fields: other.TEST_FOLDER_FIELDS, more: { attachable: true, parent: "test-folder" } },
   { name: "design-step", label: "Design Step", prefix: "DS", fields: other.DESIGN_STEP_FIELDS, more: { attachable: true, parent: "test" } },
   { name: "test-config", label: "Test Configuration", prefix: "TSC", fields: other.TEST_CONFIG_FIELDS, more: { parent: "test" } },
-  { name: "test-set", label: "Test Set", prefix: "CY", fields: other.TEST_SET_FIELDS, more: { attachable: true, parent: "test-set-folder" } },
+  { name: "test-set", label: "Test Set", prefix: "CY", fields: other.TEST_SET_FIELDS, more: { attachable: true, parent: "test-set-folder", subtypeField: "subtype-id", subtypes: kinds("test-set", "default performance external") } },
   { name: "test-set-folder", label: "Test Set Folder", prefix: "CF", fields: other.TEST_SET_FOLDER_FIELDS, more: { attachable: true, parent: "test-set-folder" } },
-  { name: "test-instance", label: "Test Instance", prefix: "TC", fields: other.TEST_INSTANCE_FIELDS, more: { attachable: true } },
-  { name: "run", label: "Run", prefix: "RN", fields: other.RUN_FIELDS, more: { attachable: true } },
+  { name: "test-instance", label: "Test Instance", prefix: "TC", fields: other.TEST_INSTANCE_FIELDS, more: { attachable: true, subtypeField: "subtype-id", subtypes: kinds("test-instance", "MANUAL QUICKTEST_TEST external-test") } },
+  { name: "run", label: "Run", prefix: "RN", fields: other.RUN_FIELDS, more: { attachable: true, subtypeField: "subtype-id", subtypes: kinds("run", "MANUAL QUICKTEST_TEST external-test") } },
   { name: "run-step", label: "Run Step", prefix: "ST", fields: other.RUN_STEP_FIELDS, more: { attachable: true, parent: "run" } },
   { name: "attachment", label: "Attachment", prefix: "CR", fields: other.ATTACHMENT_FIELDS, more: { writable: false } },
   { name: "favorite", label: "Favorite", prefix: "FV", fields: other.FAVORITE_FIELDS },
@@ -99,7 +101,7 @@ export const buildSchema = (options: AlmQcOptions): Schema => {
       {
         ...{ name, label, collection: `${name}s`, subtypeField: null, subtypes: [], parent: null, defaultParent: null, writable: true, attachable: false },
         ...more,
-        fields: withOptions(readFields(prefix, fields), options.required[name] ?? [], options.versionControl),
+        fields: withOptions(readFields(prefix, fields, ...(options.moreFields[name] ?? [])), options.required[name] ?? [], options.versionControl),
         versioned: more.versioned === true && options.versionControl,
       },
     ]),

@@ -25,7 +25,7 @@ export const fromBody = (request: QcRequest): Credentials | null => {
     return pair(childText(root, "user"), childText(root, "password"));
   }
   const body = jsonOf(textOf(request));
-  const inner = typeof body === "object" && body !== null && "alm-authentication" in body ? body["alm-authentication"] : body;
+  const inner = typeof body === "object" && body !== null && "alm-authentication" in body ? body["alm-authentication"] : null;
   const { user, password } = (inner ?? {}) as { readonly user?: unknown; readonly password?: unknown };
   return pair(text(user), text(password));
 };
