@@ -317,7 +317,7 @@ describe("looking for an earlier create", () => {
     have(row(7, { name: "one; \"of\" a kind", "creation-time": "2026-03-02" }), row(8, { name: "twice", "creation-time": "2026-03-02" }), row(9, { name: "twice" }), row(10, { name: "old", "creation-time": "2026-02-01" }));
     const { found, undecided } = await world.open().find("defect", PROJECT, [sought('one; "of" a kind', "a"), sought("twice", "b"), sought("old", "c"), sought("never", "d")]);
     expect([[...found.keys()], [...undecided]]).toEqual([["a"], ["b"]]);
-    expect(calls("GET").at(-1)?.query?.["query"]).toBe('{last-modified[>="2026-03-02 08:59:00"]}');
+    expect(calls("GET").at(-1)?.query?.["query"]).toBe('{last-modified[>="2026-03-02 08:59:45"]}');
   });
 
   it("gives one item to one of two intents of the same name at most", async () => {

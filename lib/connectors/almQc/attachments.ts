@@ -1,4 +1,4 @@
-// Attachments: streamed both ways, never whole in memory. Nested below their owner, whose changed-at tells of new ones.
+// Attachments: streamed both ways, never whole in memory. Nested below their owner, whose changed-at should tell of new ones.
 
 import { Buffer } from "node:buffer";
 import { randomUUID } from "node:crypto";
@@ -9,9 +9,9 @@ import { chunks } from "../paging.ts";
 import { type Extras, MOST_IDS } from "./comments.ts";
 import { faultOf, isMissing, reasonOf } from "./faults.ts";
 import { type Place, pathOf } from "./items.ts";
-import { readAll } from "./pages.ts";
+import { readAll, readChanges } from "./pages.ts";
 import { anyId, isId, where } from "./query.ts";
-import { ATTACHMENTS_MOVE_THEIR_OWNER, BY_ID } from "./unconfirmed.ts";
+import { BY_ID, isOwnerType } from "./unconfirmed.ts";
 import { bodyOf, type Entity, envelopeOf, textAt } from "./wire.ts";
 
 const FIELDS = ["id", "name", "file-size", "last-modified", "ref-type"];
@@ -64,8 +64,20 @@ export const createAttachments = ({ placeOf }: Extras): AttachmentDoor => ({
     await Promise.all((await withFiles(place, ids.filter(isId))).map(async (id) => found.set(id, await listOf(place, id))));
     return found;
   },
-  // Where the owner tells, there is nothing of our own to ask.
-  ...(ATTACHMENTS_MOVE_THEIR_OWNER ? {} : { changedSince: async () => [] }),
+  changedSince: async ({ type, project, since }) => {
+    const place = await placeOf(type, project);
+    const { options, zone } = place.session;
+    const reading = { path: `${place.project.path}/attachments`, fields: ["id", "last-modified", "parent-id", "parent-type"], limit: options.pageSize };
+    const ids = new Set<string>();
+    try {
+      for await (const page of readChanges(place.session, reading, zone.bound(since))) for (const entity of page) if (isOwnerType(textAt(entity, "parent-type"), type) && isId(textAt(entity, "parent-id"))) ids.add(textAt(entity, "parent-id"));
+    } catch (error) {
+      // A server without this collection leaves it to the owners' own time of change.
+      if (!(error instanceof RemoteError)) throw error;
+      return [];
+    }
+    return [...ids];
+  },
   open: async (type, project, id, attachment) => {
     const place = await placeOf(type, project);
     demandId(place, id, attachment.id);

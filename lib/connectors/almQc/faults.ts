@@ -63,7 +63,6 @@ export const bulkEntriesOf = (body: Body, status: number): readonly BulkEntry[] 
 
 export const isMissing = (fault: Fault): boolean => fault.id === "qccore.entity-not-found";
 export const isLocked = (fault: Fault): boolean => fault.id === "qccore.lock-failure";
-export const isForbidden = (fault: Fault): boolean => fault.id === "qccore.operation-forbidden" || (fault.status === 403 && !isLocked(fault));
 
 /** The session is over, not the request wrong: 401, or the ids that come with other statuses (alm-qc.md §2.3). */
 export const isExpired = (fault: Fault): boolean => fault.status === 401 || fault.id === "qccore.session-has-expired" || (fault.status === 500 && /TokenId is invalid/i.test(fault.title));

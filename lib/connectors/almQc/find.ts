@@ -6,9 +6,9 @@ import type { FindResult, SoughtIntent } from "../connector.ts";
 import { chunks } from "../paging.ts";
 import { type Place, pathOf, urlOf } from "./items.ts";
 import { readAll } from "./pages.ts";
-import { anyOf, type Conditions, isSafe, where } from "./query.ts";
+import { anyId, anyOf, type Conditions, isSafe, where } from "./query.ts";
 import { wallText } from "./time.ts";
-import { type Entity, textAt } from "./wire.ts";
+import { type Entity, textAt, type Values } from "./wire.ts";
 
 export interface Finding {
   readonly place: Place;
@@ -19,7 +19,7 @@ export interface Finding {
 
 const MOST_PER_QUERY = 60;
 /** Clocks of database and web server differ by little. */
-const SLACK_MS = 60_000;
+const SLACK_MS = 15_000;
 
 const readFor = ({ place }: Finding, conditions: Conditions, fields: readonly string[]): Promise<readonly Entity[]> => readAll(place.session, { path: pathOf(place), fields, where: conditions, limit: place.session.options.pageSize });
 
@@ -53,7 +53,7 @@ const byName = async (finding: Finding, intents: readonly SoughtIntent[]): Promi
 };
 
 /** The marker may be younger than the create: what carries none is looked for by name. */
-export const candidates = async (finding: Finding, intents: readonly SoughtIntent[]): Promise<ReadonlyMap<string, readonly Entity[]>> => {
+const candidates = async (finding: Finding, intents: readonly SoughtIntent[]): Promise<ReadonlyMap<string, readonly Entity[]>> => {
   const marker = finding.place.type.intentField;
   const marked = marker === undefined ? new Map<string, readonly Entity[]>() : await byMarker(finding, marker, intents);
   const left = intents.filter(({ intent }) => (marked.get(intent) ?? []).length === 0);
@@ -79,4 +79,34 @@ export const findIntents = async (finding: Finding, intents: readonly SoughtInte
     else if (entities.length > 0 || Date.parse(intent.since) + place.session.options.settleSeconds * 1000 > Date.parse(now)) undecided.add(intent.intent);
   }
   return { found, undecided };
+};
+
+const holds = (entity: Entity, values: Values, field: string): boolean => {
+  const held = (entity.values.get(field) ?? []).map(({ value }) => value);
+  const sent = (values.get(field) ?? []).filter((value) => value !== "");
+  return held.length === sent.length && sent.every((value) => held.includes(value));
+};
+
+/**
+ * What a refused create made all the same: the marker proves it, else every value we sent must stand there, memos aside,
+ * for the refusal may have been about an item of that name.
+ */
+export const findMade = async (finding: Finding, drafts: readonly (Pick<SoughtIntent, "intent"> & { readonly values: Values })[]): Promise<readonly (Entity | undefined)[]> => {
+  const { place, now } = finding;
+  const sought = drafts.map(({ intent, values }) => ({ intent, name: values.get("name")?.[0] ?? "", since: now }));
+  const hits = await candidates(finding, sought);
+  const shared = (id: string): boolean => [...hits.values()].filter((entities) => entities.some((entity) => textAt(entity, "id") === id)).length > 1;
+  const single = sought.map(({ intent }) => ((hits.get(intent) ?? []).length === 1 && !shared(textAt(hits.get(intent)?.[0], "id")) ? hits.get(intent)?.[0] : undefined));
+  const marker = place.type.intentField;
+  const isProved = (entity: Entity | undefined, index: number): boolean => marker !== undefined && textAt(entity, marker) === drafts[index]?.intent;
+  const ids = single.flatMap((entity, index) => (entity === undefined || isProved(entity, index) ? [] : [textAt(entity, "id")]));
+  if (ids.length === 0) return single;
+  const fields = [...new Set(drafts.flatMap(({ values }) => [...values.keys()]))].filter((name) => place.type.fields.get(name)?.codec !== "memo");
+  const whole = new Map((await readFor(finding, where("id", anyId(ids)), ["id", ...fields])).map((entity) => [textAt(entity, "id"), entity]));
+  return single.map((entity, index) => {
+    if (isProved(entity, index)) return entity;
+    const found = whole.get(textAt(entity, "id"));
+    const values = drafts[index]?.values ?? new Map<string, readonly string[]>();
+    return found !== undefined && fields.filter((name) => values.has(name)).every((name) => holds(found, values, name)) ? found : undefined;
+  });
 };

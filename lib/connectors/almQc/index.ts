@@ -10,7 +10,7 @@ import { ClockWatch, readAccount, serverNow } from "./account.ts";
 import { createAttachments } from "./attachments.ts";
 import { createComments, MOST_IDS } from "./comments.ts";
 import { filterOf } from "./favorites.ts";
-import { candidates, findIntents } from "./find.ts";
+import { findIntents, findMade } from "./find.ts";
 import { askedFor, demandFields, itemOf, listedOf, type Place, pathOf } from "./items.ts";
 import { readProject } from "./metadata.ts";
 import type { Project } from "./model.ts";
@@ -173,20 +173,8 @@ class AlmQc implements Connector {
       clock: this.#clock,
       wanted: this.#wanted.get(`${place.project.id} ${place.type.name}`) ?? [],
       get: (ids, names) => this.#read(place, ids, names),
-      findMade: (drafts) => this.#findMade(place, drafts, now),
+      findMade: (drafts) => findMade({ place, now, made: this.#made }, drafts),
     };
-  }
-
-  /** What refused creates made all the same: only where exactly one fits, else a later run has to look. */
-  async #findMade(place: Place, drafts: readonly Draft[], since: Instant): Promise<readonly (Entity | undefined)[]> {
-    const sought = drafts.map((draft) => ({ intent: draft.intent, name: String(draft.fields["name"] ?? ""), since }));
-    const hits = await candidates({ place, now: since, made: this.#made }, sought);
-    const unshared = (id: string): boolean => [...hits.values()].filter((entities) => entities.some((entity) => textAt(entity, "id") === id)).length === 1;
-    return sought.map(({ intent }) => {
-      const entities = hits.get(intent) ?? [];
-      const [entity] = entities;
-      return entities.length === 1 && unshared(textAt(entity, "id")) ? entity : undefined;
-    });
   }
 
   async create(type: string, project: string, drafts: readonly Draft[]): Promise<readonly WriteResult[]> {

@@ -24,7 +24,8 @@ const readChildren = async (place: Place, ids: readonly string[]): Promise<Reado
   for (const collection of place.type.below)
     for (const child of await readAll(place.session, { path: `${place.project.path}/${collection}`, fields: ["id", "parent-id"], where: where("parent-id", anyId(ids)), limit: place.session.options.pageSize })) {
       const parent = textAt(child, "parent-id");
-      if (!ids.includes(textAt(child, "id"))) counts.set(parent, (counts.get(parent) ?? 0) + 1);
+      // A child that goes as well is no obstacle; ids count per type.
+      if (collection !== place.type.collection || !ids.includes(textAt(child, "id"))) counts.set(parent, (counts.get(parent) ?? 0) + 1);
     }
   return counts;
 };

@@ -32,6 +32,7 @@ const IDENTITY = "LWSSO_COOKIE_KEY";
 const SESSION = "QCSession";
 const XSRF = "XSRF-TOKEN";
 const END_SECONDS = 5;
+const MOST_OVERTAKEN = 5;
 const SITE_SESSION = "/rest/site-session";
 
 /** Cookies of one session. One host only, so a name and its value are all that matters. */
@@ -195,19 +196,23 @@ export class Session {
 
   /** Sends with the session; signs in again once when it is over. What was refused for that was not executed. */
   async #send<T extends { readonly status: number; readonly headers: HttpResponse["headers"] }>(request: HttpRequest, send: (request: HttpRequest) => Promise<T>, isOver: (response: T) => boolean): Promise<T> {
-    for (let again = false; ; again = true) {
+    for (let again = false, overtaken = 0; ; ) {
       const jar = this.#jar ?? (await this.signIn());
       this.#lastCall = Date.now();
+      const identity = jar.get(IDENTITY);
       const response = await send(this.#prepare(request, jar));
       if (!isOver(response)) {
         takeCookies(jar, response.headers);
         return response;
       }
+      // Another answer brought newer cookies while this one was on its way.
+      if (this.#jar === jar && jar.get(IDENTITY) !== identity && overtaken++ < MOST_OVERTAKEN && !isIterable(request.body)) continue;
       if (again) throw new AccessError(`${this.name}: ${request.method} ${request.path} was refused right after signing in`, "may the account enter this project? does a proxy take cookies or the header X-XSRF-TOKEN away?");
       if (this.#jar === jar) {
         this.#jar = undefined;
         this.#givenUp.push(jar);
       }
+      again = true;
       if (isIterable(request.body)) throw new BusyError(`${this.name}: the session ended before an upload`, "the next run tries again");
     }
   }

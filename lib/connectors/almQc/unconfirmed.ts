@@ -49,10 +49,10 @@ export const userIsActive = (user: Tag): boolean => !/^(false|n|no|0)$/i.test(ch
 export const BY_ID = { "by-id": "true" } as const;
 
 /**
- * A new file or link moves its owner's last-modified, because it sets a flag on the owner's row (alm-qc.md §17): so there
- * is no own feed of changed attachments.
+ * A new file most likely moves its owner's last-modified, because it sets a flag on the owner's row; nobody says so
+ * (alm-qc.md §17). So the project's files are asked too, which name their owner's type in one of these ways.
  */
-export const ATTACHMENTS_MOVE_THEIR_OWNER = true;
+export const isOwnerType = (parentType: string, type: string): boolean => [type, { defect: "bug", requirement: "req", release: "releases", "release-cycle": "release_cycles" }[type] ?? type].includes(parentType.toLowerCase());
 
 /** Where a favorite keeps its filter, the likeliest first (alm-qc.md §19). */
 const FAVORITE_FILTERS = ["filter-data", "filter", "query", "data", "layout-data"];
