@@ -2,11 +2,12 @@
 // all files come in one ConfigError.
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { type Parsed, type Place, parseFile } from "../core/config/parse.ts";
 import { type ConnectionFile, connectionSchema, type DataSourceFile, type DataSourcesFile, dataSourcesSchema, type SettingsFile, settingsSchema } from "../core/config/schema.ts";
 import { ConfigError, MissingInputError, type Problem, UsageError } from "../core/errors.ts";
 import { closest } from "../core/mapping/closest.ts";
+import { configDirectory } from "./directory.ts";
 import type { Options } from "./options.ts";
 import { checkPlaceholders } from "./secrets.ts";
 
@@ -23,8 +24,6 @@ export interface Definitions {
   readonly connections: readonly ConnectionDefinition[];
   readonly settings: SettingsFile;
 }
-
-export const configDirectory = (options: Options): string => resolve(options.config ?? "tandem");
 
 const read = <T>(path: string, parse: (file: string, text: string) => Parsed<T>): Parsed<T> | undefined => (existsSync(path) ? parse(path, readFileSync(path, "utf8")) : undefined);
 
@@ -93,3 +92,5 @@ export const chosenConnections = (definitions: Definitions, options: Options): r
   if (known.length === 0) throw new MissingInputError(`${definitions.directory}/connections holds no connection`, "make one with `npx tandem initConnection`");
   throw new UsageError("which connection?", `name it with --connection (${known.join(", ")}), or --group, or --all`);
 };
+
+export { configDirectory };

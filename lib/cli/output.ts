@@ -1,8 +1,7 @@
 // The only place that writes to stdout and stderr: results on stdout, all else on stderr, secrets on neither.
 
-import { appendFileSync } from "node:fs";
-import { OutputError } from "../core/errors.ts";
 import type { Log, Progress } from "../run/context.ts";
+import { appendLog, type LogSettings } from "./logFile.ts";
 import type { Options } from "./options.ts";
 import { redact } from "./redact.ts";
 
@@ -57,28 +56,30 @@ const createProgress = (streams: Streams, quiet: boolean): Progress => {
   };
 };
 
-const createLog = (streams: Streams, options: Options, script: string, progress: Progress): Log => {
+/** What a message says to the log file, where there is one. */
+export type ToFile = (level: "debug" | "info" | "warn" | "error", message: string, details?: Readonly<Record<string, unknown>>) => void;
+
+export const createToFile =
+  (settings: LogSettings | undefined, script: string, run: string): ToFile =>
+  (level, message, details) => {
+    if (settings !== undefined) appendLog(settings, { time: new Date().toISOString(), level, script, pid: process.pid, run, message, ...details });
+  };
+
+const createLog = (streams: Streams, options: Options, toFile: ToFile, progress: Progress): Log => {
   const write = (level: "debug" | "info" | "warn", message: string, details?: Readonly<Record<string, unknown>>): void => {
-    if (options.log !== undefined) {
-      const line = redact(JSON.stringify({ time: new Date().toISOString(), level, script, pid: process.pid, message, ...details }));
-      try {
-        appendFileSync(options.log, `${line}\n`, { mode: 0o600 });
-      } catch (error) {
-        throw new OutputError(`cannot write the log file ${options.log}: ${error instanceof Error ? error.message : String(error)}`, "check the path given with --log");
-      }
-    }
+    toFile(level, message, details);
     const visible = level === "warn" || (level === "info" && options.quiet !== true && options.verbose === true) || (level === "debug" && options.verbose === true);
     if (!visible) return;
     progress.done();
     streams.err.write(`${redact(message)}\n`);
   };
-  return { debug: (message, details) => write("debug", message, details), info: (message, details) => write("info", message, details), warn: (message, details) => write("warn", message, details) };
+  return { debug: (message, details) => write("debug", message, details), info: (message, details) => write("info", message, details), warn: (message, details) => write("warn", message, details), about: (bound) => createLog(streams, options, (level, message, details) => toFile(level, message, { ...bound, ...details }), progress) };
 };
 
 /** Bytes of a result that is no text, e.g. a backup for `-o -`. */
 export const writeBytes = (piece: Uint8Array): Promise<void> => new Promise((done, fail) => process.stdout.write(piece, (error) => (error === null || error === undefined ? done() : fail(error))));
 
-export const createOutput = (streams: Streams, options: Options, script: string): Output => {
+export const createOutput = (streams: Streams, options: Options, toFile: ToFile): Output => {
   const progress = createProgress(streams, options.quiet === true);
   const toOut = (text: string): void => {
     progress.done();
@@ -89,6 +90,7 @@ export const createOutput = (streams: Streams, options: Options, script: string)
       if (options.json !== true) toOut(`${text}\n`);
     },
     summary: (text) => {
+      toFile("info", text);
       if (options.json !== true && options.quiet !== true) toOut(`${text}\n`);
     },
     json: (value) => {
@@ -96,10 +98,11 @@ export const createOutput = (streams: Streams, options: Options, script: string)
     },
     raw: toOut,
     note: (text) => {
+      toFile("info", text);
       progress.done();
       if (options.quiet !== true) streams.err.write(`${redact(text)}\n`);
     },
     progress,
-    log: createLog(streams, options, script, progress),
+    log: createLog(streams, options, toFile, progress),
   };
 };

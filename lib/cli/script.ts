@@ -1,13 +1,15 @@
 // Runs a script: parses its words, hands it what it needs, turns its end into an exit code. The contract of every script
 // (design.md §6) is kept here and nowhere else.
 
+import { randomUUID } from "node:crypto";
 import { realpathSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
-import { type ExitCode, UsageError } from "../core/errors.ts";
+import { type ExitCode, OutputError, UsageError } from "../core/errors.ts";
 import { errorText, exitCodeOf } from "./exit.ts";
+import { logSettings } from "./logFile.ts";
 import { COMMON, OPTIONS, type OptionDeclaration, type OptionName, type Options } from "./options.ts";
-import { createOutput, type Output, type Streams } from "./output.ts";
+import { createOutput, createToFile, type Output, type Streams, type ToFile } from "./output.ts";
 import { VERSION } from "./root.ts";
 
 export interface ScriptCall {
@@ -82,12 +84,15 @@ const listen = (): { readonly stop: AbortSignal; readonly end: () => void } => {
     timer = setTimeout(() => process.exit(75), GRACE_MS);
     timer.unref();
   };
+  // logrotate and the like say so to everybody who may hold the log open: we hold nothing. At a terminal it means good-bye.
+  const onHangUp = (): void => undefined;
+  if (process.stdin.isTTY !== true) process.on("SIGHUP", onHangUp);
   process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
   return {
     stop: controller.signal,
     end: () => {
       clearTimeout(timer);
-      process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
+      process.off("SIGINT", onSignal).off("SIGTERM", onSignal).off("SIGHUP", onHangUp);
     },
   };
 };
@@ -117,17 +122,25 @@ const parse = async (definition: ScriptDefinition, argv: readonly string[], stre
 /** Runs a script with these words and answers its exit code. Other streams: for a script that runs scripts. */
 export const runScript = async (definition: ScriptDefinition, argv: readonly string[], streams: Streams = { out: process.stdout, err: process.stderr }): Promise<ExitCode> => {
   const signals = listen();
+  const startedAt = performance.now();
+  let toFile: ToFile = () => undefined;
   try {
     const parsed = await parse(definition, argv, streams);
     if (typeof parsed === "number") return parsed;
-    const output = createOutput(streams, parsed.options, definition.name);
+    toFile = createToFile(await logSettings(parsed.options), definition.name, randomUUID());
+    toFile("debug", "started", { version: VERSION });
+    const output = createOutput(streams, parsed.options, toFile);
     const interactive = process.stdin.isTTY === true && process.stderr.isTTY === true && process.env.CI === undefined;
     const call: ScriptCall = { script: definition.name, ...parsed, output, stop: signals.stop, interactive };
     const code = await definition.run(call);
     output.progress.done();
+    toFile("debug", "ended", { code, ms: Math.round(performance.now() - startedAt) });
     return code;
   } catch (error) {
-    streams.err.write(`${errorText(definition.name, error)}\n`);
+    const text = errorText(definition.name, error);
+    streams.err.write(`${text}\n`);
+    // The log file itself may be what failed.
+    if (!(error instanceof OutputError)) toFile("error", text, { code: exitCodeOf(error), ms: Math.round(performance.now() - startedAt) });
     return exitCodeOf(error);
   } finally {
     signals.end();

@@ -10,6 +10,8 @@ export interface Log {
   info(message: string, details?: Readonly<Record<string, unknown>>): void;
   warn(message: string, details?: Readonly<Record<string, unknown>>): void;
   debug(message: string, details?: Readonly<Record<string, unknown>>): void;
+  /** The same log with these details in each of its lines. */
+  about?(details: Readonly<Record<string, unknown>>): Log;
 }
 
 export interface Progress {

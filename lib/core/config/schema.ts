@@ -2,6 +2,7 @@
 // defaults are applied by the code that compiles a connection, so that what stands in a file is what a person wrote.
 
 import { z } from "zod";
+import { isZone } from "../schedule/zone.ts";
 
 const name = z.string().min(1).max(100);
 /** Ids are texts: a bare number in YAML would lose leading zeros and long digits. */
@@ -34,6 +35,7 @@ export const dataSourceSchema = z.strictObject({
   sampleProject: id.optional().describe("the project whose types, fields and lists are read while configuring"),
   allowCreate: z.record(z.string(), z.boolean()).optional().describe("item type → may items of it ever be created here? default: yes"),
   fallbackUser: z.string().optional().describe("the person written where nobody is known"),
+  zone: z.string().refine(isZone, { error: "is no time zone: write e.g. UTC or Europe/Berlin" }).optional().describe("which day an instant is on here; default: the zone of the account, where the system tells it, else UTC"),
   options: z.record(z.string(), z.unknown()).optional(),
   network: network.optional(),
 });
@@ -152,6 +154,7 @@ const typeMapping = z.strictObject({
   projects: z.array(projectPair).optional().describe("pairs for this type alone; then the common projects must not be given"),
   filter: bySide(z.string()).optional().describe("in the endpoint's own language"),
   criteria: bySide(criterion).optional(),
+  unmatched: bySide(z.enum(["keep", "pause", "unlink"])).optional().describe("a paired item that stops meeting the criteria: keep (default) goes on, pause leaves both as they are until it meets them again, unlink ends the pair for good"),
   comments: comments.optional(),
   attachments: attachments.optional(),
   period: bySide(period).optional(),
@@ -183,6 +186,13 @@ export const settingsSchema = z.strictObject({
   lockWaitSeconds: z.number().nonnegative().optional(),
   retention: z.record(z.string(), z.string()).optional(),
   notify: z.strictObject({ ...notify, mail: mail.optional(), mostPerHour: z.int().positive().optional().describe("messages of the whole site in an hour at the most; default 20") }).optional(),
+  log: z
+    .strictObject({
+      file: z.string().min(1).optional().describe("gets a JSON line per message of every script; --log overrides it; from the configuration folder"),
+      maxMegabytes: z.number().nonnegative().optional().describe("moved aside at this size; 0: never by Tandem, logrotate does it; default 50"),
+      keep: z.int().nonnegative().optional().describe("how many that were moved aside stay; default 5"),
+    })
+    .optional(),
   backup: z
     .strictObject({
       folder: z.string().min(1).optional().describe("where backupDatabase writes; default: backups/ in the configuration folder"),

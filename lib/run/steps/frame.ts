@@ -83,7 +83,7 @@ const flatCounts = (result: Omit<IterationResult, "status">): Record<string, num
  */
 export const inRun = async (given: ConnectionContext, script: string, options: IterationOptions, lease: Lease | undefined, work: (frame: Frame) => Promise<void>): Promise<IterationResult> => {
   const run = given.newId();
-  const context: RunContext = { ...given, run, lease };
+  const context: RunContext = { ...given, run, lease, log: given.log.about?.({ run, connection: given.connection.name }) ?? given.log };
   const tally = createTally();
   const startedAt = context.now();
   const before = { master: context.connectors.master.calls(), target: context.connectors.target.calls() };
