@@ -37,6 +37,12 @@ const chosen = (scope: Scope, table: string, fields: Readonly<Record<string, unk
     }),
   );
 
+/** Work belongs to a group: that is what the page calls its project. */
+const inProject = (scope: Scope, { type, project }: PersonEdit): Readonly<Record<string, unknown>> => {
+  const group = scope.world.rows("sys_user_group").find((row) => project !== undefined && (row.name === project || row.sys_id === project));
+  return group && scope.schema.columns(type).has("assignment_group") ? { assignment_group: group.sys_id } : {};
+};
+
 const bytesOf = ({ content = "", encoding }: Readonly<Record<string, unknown>>): Buffer => (Buffer.isBuffer(content) ? content : Buffer.from(String(content), encoding === "base64" ? "base64" : "utf8"));
 
 const named = ({ row }: Written): { readonly id: string; readonly key?: string } => ({ id: row.sys_id ?? "", ...(row.number === undefined ? {} : { key: row.number }) });
@@ -45,7 +51,7 @@ const carryOut = (scope: Scope, edit: PersonEdit): { readonly id: string; readon
   const { type, fields = {} } = edit;
   if (!scope.schema.has(type)) throw new Error(`sandbox servicenow: there is no table ${type}`);
   if (edit.action === "create") {
-    const written = insert(scope, type, chosen(scope, type, fields), BY_PERSON);
+    const written = insert(scope, type, { ...inProject(scope, edit), ...chosen(scope, type, fields) }, BY_PERSON);
     afterInsert(scope, written);
     return named(written);
   }
@@ -79,7 +85,7 @@ const details = (scope: Scope, table: string, row: Row): Readonly<Record<string,
     return value === "" || column.type.startsWith("journal") || column.name.startsWith("sys_domain") ? [] : [[column.label, displayOf(scope, table, row, column, value)]];
   });
   const said = entriesOf(scope.world, row.sys_id ?? "").map((entry) => `${entry.sys_created_by} (${entry.element}): ${entry.value}`);
-  const files = scope.world.rows("sys_attachment").filter((file) => file.table_sys_id === row.sys_id).map((file) => `${file.file_name} (${file.size_bytes} bytes)`);
+  const files = scope.world.by("sys_attachment", row.sys_id ?? "").map((file) => `${file.file_name} (${file.size_bytes} bytes)`);
   return { ...Object.fromEntries(shown), ...(said.length > 0 ? { Journal: said.join("\n") } : {}), ...(files.length > 0 ? { Attachments: files.join("\n") } : {}) };
 };
 

@@ -120,6 +120,6 @@ export const nextNumber = (scope: Scope, table: string): string => {
   for (;;) {
     const number = `${own.prefix ?? ""}${String(world.next(`number ${own.prefix}`, Number(own.number ?? "10000") + 1)).padStart(digits, "0")}`;
     // A number may have been taken by a row that brought its own.
-    if (!world.rows(table).some((row) => row.number === number)) return number;
+    if (!world.numberTaken(number)) return number;
   }
 };

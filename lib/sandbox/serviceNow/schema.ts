@@ -144,13 +144,11 @@ const displayIn = (index: Index, chain: readonly string[], columns: ReadonlyMap<
   return USUAL_NAMES.find((name) => columns.has(name)) ?? "";
 };
 
-const METADATA = ["sys_db_object", "sys_dictionary", "sys_dictionary_override", "sys_choice", "sys_glide_object"];
-
 export const createSchema = (world: World, choiceInheritance: () => "replace" | "merge"): Schema => {
   let index: Index | undefined;
-  let version = "";
+  let version = -1;
   const fresh = (): Index => {
-    const now = METADATA.map((table) => world.version(table)).join();
+    const now = world.metadataVersion();
     if (!index || now !== version) {
       index = buildIndex(world);
       version = now;

@@ -5,30 +5,9 @@ import type { Scope } from "./scope.ts";
 import { durationWords, formatWall, parseStamp, toWall } from "./time.ts";
 import type { World } from "./world.ts";
 
-interface Journals {
-  readonly version: number;
-  readonly byRecord: ReadonlyMap<string, readonly Row[]>;
-}
-
-const journals = new WeakMap<World, Journals>();
-
 /** Entries of a record, oldest first. */
-export const entriesOf = (world: World, sysId: string): readonly Row[] => {
-  const version = world.version("sys_journal_field");
-  let known = journals.get(world);
-  if (known?.version !== version) {
-    const byRecord = new Map<string, Row[]>();
-    for (const row of world.rows("sys_journal_field")) {
-      const list = byRecord.get(row.element_id ?? "");
-      if (list) list.push(row);
-      else byRecord.set(row.element_id ?? "", [row]);
-    }
-    for (const list of byRecord.values()) list.sort((a, b) => (a.sys_created_on ?? "").localeCompare(b.sys_created_on ?? "") || Number(a.order ?? "0") - Number(b.order ?? "0"));
-    known = { version, byRecord };
-    journals.set(world, known);
-  }
-  return known.byRecord.get(sysId) ?? [];
-};
+export const entriesOf = (world: World, sysId: string): readonly Row[] =>
+  world.by("sys_journal_field", sysId).toSorted((a, b) => (a.sys_created_on ?? "").localeCompare(b.sys_created_on ?? "") || Number(a.order ?? "0") - Number(b.order ?? "0"));
 
 const moment = (scope: Scope, value: string): string => {
   const at = parseStamp(value);
@@ -43,7 +22,7 @@ const journalText = (scope: Scope, row: Row, column: Column): string => {
   return entries
     .toReversed()
     .map((entry) => {
-      const author = scope.world.rows("sys_user").find((user) => user.user_name === entry.sys_created_by);
+      const author = scope.world.by("sys_user", entry.sys_created_by ?? "")[0];
       return `${moment(scope, entry.sys_created_on ?? "")} - ${author?.name ?? entry.sys_created_by ?? ""} (${columns.get(entry.element ?? "")?.label ?? entry.element})\n${entry.value ?? ""}\n\n`;
     })
     .join("");

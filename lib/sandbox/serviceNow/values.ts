@@ -86,6 +86,8 @@ export const takeValue = (scope: Scope, table: string, column: Column, given: un
   }
   if (column.type === "glide_list") return listValue(scope, column, text, byDisplay);
   if (column.type === "boolean") return /^(true|1|yes|on)$/i.test(text.trim()) ? "true" : "false";
+  // Who writes back what he read keeps his password.
+  if (column.type.startsWith("password") && text === "********") return undefined;
   if (text === "" || JOURNALS.has(column.type)) return text;
   if (MOMENTS.has(column.type) || column.type === "glide_date") return dateValue(scope, column, text.trim(), byDisplay);
   if (DURATIONS.has(column.type)) return parseDuration(text) ?? "";

@@ -148,6 +148,6 @@ export const remove = (scope: Scope, asked: string, sysId: string, mode: WriteMo
   world.remove(found.table, sysId, hiddenUntil(scope));
   auditDelete(scope, found.table, found.row);
   const id = found.row.sys_id ?? "";
-  for (const file of world.rows("sys_attachment").filter((row) => row.table_sys_id === id)) world.remove("sys_attachment", file.sys_id ?? "");
-  for (const entry of world.rows("sys_journal_field").filter((row) => row.element_id === id)) world.remove("sys_journal_field", entry.sys_id ?? "");
+  for (const file of world.by("sys_attachment", id)) world.remove("sys_attachment", file.sys_id ?? "");
+  for (const entry of world.by("sys_journal_field", id)) world.remove("sys_journal_field", entry.sys_id ?? "");
 };
