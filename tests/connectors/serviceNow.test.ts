@@ -223,8 +223,9 @@ describe("reading", () => {
     expect(queryOf(now.sent.at(-1) as never)).toMatch(/^sys_updated_on=2026-03-02 09:00:0\d\^sys_id>\w+\^sys_class_name=incident\^NQsys_updated_on>2026-03-02 09:00:0\d\^sys_class_name=incident\^ORDERBYsys_updated_on\^ORDERBYsys_id$/);
   });
 
-  it("does not end where hidden rows make a page short or empty", async () => {
+  it.each([true, false])("does not end where hidden rows make a page short or empty (they are counted: %s)", async (counted) => {
     const now = new Instance();
+    now.countsHidden = counted;
     for (let n = 0; n < 30; n++) now.add("incident", { short_description: `i${n}`, reopened: n % 10 === 0 || n > 27 ? "0" : "1" });
     now.hidden = (table, row) => table === "incident" && row["reopened"] === "1";
     const connector = now.open();

@@ -1,5 +1,5 @@
 // The promises of a connector, kept by ServiceNow's: a story with HTML and a sprint, an incident with its rules; by batch
-// with the intent as sys_id, and one by one with a column for it.
+// with the intent as sys_id, and one by one with a column for it; once where all that no document settles is otherwise.
 
 import { openConnector } from "../../lib/connectors/registry.ts";
 import { asList, type Fields, isChoice, isItemRef, isPerson, type Value } from "../../lib/core/types.ts";
@@ -13,11 +13,13 @@ const wireOf = (value: Value): string =>
     .map((one) => (isPerson(one) ? one.person : isItemRef(one) ? one.ref : isChoice(one) ? (one.id ?? one.choice) : String(one)))
     .join(",");
 
+const BASIC = { user: "sync", password: "sync-pass" };
+
 const subject =
-  (type: string, project: string, options: Readonly<Record<string, unknown>>, fields: (people: { readonly anna: string }) => Subject["fields"]) =>
+  (type: string, project: string, options: Readonly<Record<string, unknown>>, fields: (people: { readonly anna: string }) => Subject["fields"], instance: Readonly<Record<string, unknown>> = {}, credentials: Readonly<Record<string, string>> = BASIC) =>
   async (): Promise<Subject> => {
-    const server = await startServer(createServiceNow, { clock: new Date("2026-03-02T09:00:00.000Z") });
-    const settings = { name: "servicenow", system: "serviceNow", url: server.url, credentials: { user: "sync", password: "sync-pass" }, scope: {}, sampleProject: project, options, network: { proxy: "none" } };
+    const server = await startServer(createServiceNow, { clock: new Date("2026-03-02T09:00:00.000Z"), options: instance });
+    const settings = { name: "servicenow", system: "serviceNow", url: server.url, credentials, scope: {}, sampleProject: project, options, network: { proxy: "none" } };
     const first = await openConnector(settings);
     const [anna] = await first.findPeople("anna.berg@example.com");
     await first.close();
@@ -59,3 +61,36 @@ connectorContract("serviceNow story of a group, as its project", subject("rm_sto
   person: { field: "assigned_to", person: anna },
   reference: { field: "sprint", type: "rm_sprint" },
 })));
+
+/** The other reading of every point that no public source settles. */
+const OTHERWISE = {
+  unreadableFields: "empty",
+  unreadableReference: "display",
+  countHidden: false,
+  choiceInheritance: "merge",
+  zone: "America/New_York",
+  duplicateSysIdStatus: 409,
+  dictionaryMandatory: "enforce",
+  journalTouches: false,
+  attachmentTouches: true,
+  attachmentHash: false,
+  nullValue: "ignore",
+  badDate: "ignore",
+  clearChoiceWithDefault: "clear",
+  agileChain: "flat",
+  missingAccept: "refuse",
+  wrongPathStatus: 404,
+  sessionQueue: 2,
+  streamQuota: 40,
+  streamBreak: "brokenJson",
+  accessTokenSeconds: 2,
+};
+
+connectorContract("serviceNow story by OAuth, where all that is unconfirmed is otherwise", subject("rm_story", "default", {}, ({ anna }) => ({
+  name: "short_description",
+  text: "acceptance_criteria",
+  choice: { field: "state", values: ["Ready", "Work in progress"] },
+  number: "story_points",
+  person: { field: "assigned_to", person: anna },
+  reference: { field: "epic", type: "rm_epic" },
+}), OTHERWISE, { ...BASIC, clientId: "tandem_client", clientSecret: "tandem_secret" }));

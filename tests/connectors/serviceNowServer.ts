@@ -97,6 +97,7 @@ export class Instance {
   readonly readOnly = new Set<string>();
   /** Rows counted but never shown. */
   hidden: (table: string, row: Row) => boolean = () => false;
+  countsHidden = true;
   keepsSysId = true;
   now = Date.parse("2026-03-02T09:00:00Z");
   #bend: Bend | undefined;
@@ -180,8 +181,9 @@ export class Instance {
     const found = this.select(table, query.get("sysparm_query") ?? "");
     const offset = Number(query.get("sysparm_offset") ?? 0);
     const limit = Number(query.get("sysparm_limit") ?? 10_000);
+    const total = this.countsHidden ? found.length : found.filter((row) => !this.hidden(table, row)).length;
     const rows = found.slice(offset, offset + limit).filter((row) => !this.hidden(table, row));
-    return json(200, { result: rows.map((row) => this.view(row, query)) }, { "x-total-count": String(found.length), ...(offset + limit < found.length ? { link: '<https://x>;rel="next"' } : {}) });
+    return json(200, { result: rows.map((row) => this.view(row, query)) }, { "x-total-count": String(total), ...(offset + limit < total ? { link: '<https://x>;rel="next"' } : {}) });
   }
 
   #write(table: string, row: Row, body: Row): void {

@@ -30,6 +30,8 @@ interface Page {
 /** Beyond this an address gets into trouble on the way (servicenow.md §14); the batch interface carries it in a body. */
 const LONGEST_QUERY = 6000;
 const SMALLEST_PAGE = 5;
+/** As many as the instance gives at once (servicenow.md §3). */
+const WIDEST_PAGE = 10_000;
 /** One after the other, before a list is given up. */
 const MOST_CUTS = 5;
 
@@ -89,33 +91,39 @@ class DisorderError extends RemoteError {}
 
 /**
  * A page may be short or empty because rows are hidden after the limit was applied (servicenow.md §3): the end is where the
- * count says so. An empty page that is not the end is stepped over inside the same range.
+ * count says so. An empty page that is not the end is stepped over inside the same range; at its end a wide look makes sure,
+ * because it may be only the visible rows that are counted.
  */
 async function* walk(session: Session, reading: Reading, order: Order, start: Groups, from?: Mark): AsyncGenerator<readonly Json[]> {
   let mark = from;
   let offset = 0;
   let size = reading.limit;
+  let most = reading.limit;
   let cuts = 0;
+  let wide = false;
   for (;;) {
-    const limit = size;
+    const limit = wide ? WIDEST_PAGE : size;
     let page: Page;
     try {
       page = await readPage(session, reading, mark === undefined ? start : order.behind(mark), order.fields, limit, offset);
     } catch (error) {
       if (!(error instanceof CutError) || ++cuts > MOST_CUTS) throw error;
-      size = Math.min(size, Math.max(SMALLEST_PAGE, Math.floor(size / 4)));
+      most = Math.min(limit, Math.max(SMALLEST_PAGE, Math.floor(limit / 2)));
+      size = Math.min(limit, Math.max(SMALLEST_PAGE, Math.floor(limit / 4)));
       continue;
     }
     cuts = 0;
-    size = Math.min(reading.limit, size * 2);
+    size = Math.min(most, size * 2);
     const { rows, total, next } = page;
     const last = rows.at(-1);
     if (last === undefined) {
       if (total !== undefined && total > offset) reading.onHidden?.();
-      if (!next && (total === undefined || offset + limit >= total)) return;
-      offset += limit;
+      if (next || (total !== undefined && offset + limit < total)) offset += limit;
+      else if (wide || total === undefined || total === 0) return;
+      else [wide, offset] = [true, 0];
       continue;
     }
+    wide = false;
     if (!inOrder(order, rows, mark)) throw new DisorderError(`${session.name}: ${reading.path} comes in another order than asked for`, "may the account read sys_id and the times of these rows?");
     yield rows;
     if (!next && total !== undefined && offset + rows.length >= total) return;
