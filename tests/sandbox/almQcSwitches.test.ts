@@ -185,6 +185,7 @@ const WRITING: readonly Case[] = [
   ["bulkOrder", { bulkOrder: "failedLast" }, order, [false, true], [true, false]],
   ["writeHiccupEvery", { writeHiccupEvery: 2 }, done, [201, 201, 2], [201, 500, 2]],
   ["maxBodyBytes", { maxBodyBytes: 100 }, (caller) => caller.post("defects", DEFECT).status, 201, 413],
+  ["staleStamp", { staleStamp: "refuse" }, (caller) => [caller.make("defects", DEFECT), caller.put("defects/1", { name: "a", "ver-stamp": 1 }).status, caller.put("defects/1", { name: "b", "ver-stamp": 1 }).status], ["1", 200, 200], ["1", 200, 409]],
   ["siblingNames", { siblingNames: "any" }, twins, 500, 201],
   ["requirementDelete lift", { requirementDelete: "lift" }, family, [200], [200, "a"]],
   ["requirementDelete refuse", { requirementDelete: "refuse" }, family, [200], [500, "F", "a"]],

@@ -88,6 +88,11 @@ const checkOut = (scope: WriteScope, type: EntityType, row: Row): void => {
   throw new QcError(putWithoutCheckOutStatus, "check-out-failure", `The ${type.name} with id ${row.id} ${why}.`);
 };
 
+const checkStamp = (scope: WriteScope, row: Row, fields: Fields): void => {
+  const sent = fields.find(([name]) => name === "ver-stamp")?.[1][0];
+  if (scope.options.staleStamp === "refuse" && sent !== undefined && sent !== row.v["ver-stamp"]?.[0]) throw new QcError(409, "general-error", `The ${row.type} with id ${row.id} was changed by somebody else.`);
+};
+
 const isRoot = (row: Row): boolean => row.id <= 0 || row.v["parent-id"]?.[0] === "-1" || (row.type === "test-folder" && row.id === 2) || (row.type === "test-set-folder" && row.id === 1);
 
 export const checkNoRoot = (row: Row): void => {
@@ -100,6 +105,7 @@ export const update = (scope: WriteScope, row: Row, fields: Fields): Row => {
   checkLock(scope, row);
   checkNoRoot(row);
   checkOut(scope, type, row);
+  checkStamp(scope, row, fields);
   checkOrder(scope, type, fields.map(([name]) => name));
   const given = checkedFields(scope, type, fields);
   const patch: Values = { ...withCycle(scope, type, given), ...Object.fromEntries(given) };

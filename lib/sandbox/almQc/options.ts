@@ -109,6 +109,8 @@ export interface AlmQcOptions {
   readonly versionControl: boolean;
   readonly putWithoutCheckOut: "refuse" | "allow";
   readonly putWithoutCheckOutStatus: 403 | 409 | 500;
+  /** 21: a stale `ver-stamp` in a body was ignored on the one server that was watched. */
+  readonly staleStamp: "ignore" | "refuse";
 }
 
 export const DEFAULTS: AlmQcOptions = {
@@ -179,6 +181,7 @@ export const DEFAULTS: AlmQcOptions = {
   versionControl: false,
   putWithoutCheckOut: "refuse",
   putWithoutCheckOutStatus: 403,
+  staleStamp: "ignore",
 };
 
 /** Unknown switches are refused: a mistyped one would silently test the default. */

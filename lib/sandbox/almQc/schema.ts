@@ -87,12 +87,8 @@ const linkRelations = (): readonly Relation[] => [
   ]),
 ];
 
-const withOptions = (fields: ReadonlyMap<string, Field>, custom: readonly string[], controlled: boolean): ReadonlyMap<string, Field> =>
-  new Map(
-    [...fields]
-      .filter(([name]) => controlled || !(name.startsWith("vc-") && name !== "vc-cur-ver" && name !== "vc-user-name") || name === "vc-version-number")
-      .map(([name, field]) => [name, custom.includes(name) && field.required === null ? { ...field, required: "custom" as const } : field]),
-  );
+const withRequired = (fields: ReadonlyMap<string, Field>, custom: readonly string[]): ReadonlyMap<string, Field> =>
+  new Map([...fields].map(([name, field]) => [name, custom.includes(name) && field.required === null ? { ...field, required: "custom" as const } : field]));
 
 export const buildSchema = (options: AlmQcOptions): Schema => {
   const types = new Map(
@@ -101,7 +97,7 @@ export const buildSchema = (options: AlmQcOptions): Schema => {
       {
         ...{ name, label, collection: `${name}s`, subtypeField: null, subtypes: [], parent: null, defaultParent: null, writable: true, attachable: false },
         ...more,
-        fields: withOptions(readFields(prefix, fields, ...(options.moreFields[name] ?? [])), options.required[name] ?? [], options.versionControl),
+        fields: withRequired(readFields(prefix, fields, ...(options.moreFields[name] ?? [])), options.required[name] ?? []),
         versioned: more.versioned === true && options.versionControl,
       },
     ]),
