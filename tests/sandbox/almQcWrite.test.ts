@@ -101,6 +101,20 @@ describe("creating", () => {
   });
 });
 
+const escaped = (text: string): string => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/\r/g, "&#13;");
+const unescaped = (text: string): string => text.replace(/&#13;/g, "\r").replace(/&quot;/g, '"').replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");
+
+describe("any text", () => {
+  it.each(["plain", " blanks around ", "a\tb", "two\nlines", "carriage\r\nreturn", "]]> & <![CDATA[x]]>", `"double" 'single'`, "&amp; &#65; &nbsp;", "ä ß € 中文 𝒳 🚲 👩‍👩‍👧", "\u202eright to left", "[x];{y}", "%41 + %", "\\ / \\n", "-1", "null", "<Value></Value>"])("%j goes in and out unchanged, in both languages", (text) => {
+    const id = caller.make("defects", defect({ name: text, "user-03": text }));
+    expect(caller.row(`defects/${id}`)).toMatchObject({ name: [text], "user-03": [text] });
+    const shown = caller.get(`defects/${id}`, XML).text;
+    expect(unescaped(/<Field Name="user-03"><Value>([^<]*)<\/Value>/.exec(shown)?.[1] ?? "")).toBe(text);
+    caller.call("PUT", `defects/${id}`, xmlEntity({ "user-08": escaped(text) }), XML);
+    expect(caller.row(`defects/${id}`)["user-08"]).toEqual([text]);
+  });
+});
+
 describe("updating", () => {
   beforeEach(() => {
     caller.make("defects", defect({ status: "New", owner: "bo.chen", "user-02": ["api", "web"], description: "<p>a</p>" }));

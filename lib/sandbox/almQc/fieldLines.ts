@@ -36,11 +36,21 @@ const readField = (line: string, prefix: string): Field => {
   };
 };
 
+const read = new Map<string, readonly Field[]>();
+
+/** A server is made for every test; its tables are always the same. */
+const fieldsIn = (prefix: string, table: string): readonly Field[] => {
+  const key = `${prefix}\n${table}`;
+  const known = read.get(key);
+  if (known) return known;
+  const made = table.split("\n").filter((line) => line.trim() !== "").map((line) => readField(line, prefix));
+  read.set(key, made);
+  return made;
+};
+
 export const readFields = (prefix: string, ...tables: readonly string[]): ReadonlyMap<string, Field> =>
   new Map(
     tables
-      .flatMap((table) => table.split("\n"))
-      .filter((line) => line.trim() !== "")
-      .map((line) => readField(line, prefix))
+      .flatMap((table) => fieldsIn(prefix, table))
       .map((field) => [field.name, field]),
   );

@@ -72,12 +72,9 @@ const checked = (scope: WriteScope, field: Field, value: string): string => {
   return plainCheck(scope, field, value);
 };
 
-/** Text of one line: line ends become blanks. */
-const oneLine = (field: Field, value: string): string => (field.type === "Memo" ? value : value.replace(/\s*[\r\n]+\s*/g, " ").trim());
-
 const keptValues = (scope: WriteScope, field: Field, given: readonly string[]): readonly string[] => {
   const parts = field.multi ? given.flatMap((value) => value.split(";")) : given;
-  const values = parts.map((value) => oneLine(field, value)).filter((value) => value !== "");
+  const values = parts.filter((value) => value !== "");
   if (values.length > 1 && !field.multi) throw badValue(field.label, "it takes one value");
   return [...new Set(values.map((value) => checked(scope, field, value)))].filter((value) => value !== "");
 };
