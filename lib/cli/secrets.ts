@@ -61,7 +61,8 @@ export const resolveCredentials = (credentials: Readonly<Record<string, string>>
     }
   }
   if (problems.length > 0) throw new ConfigError(problems);
-  for (const user of [resolved.user, resolved.email, resolved.clientId]) {
+  // Some systems take a token as a password without a user.
+  for (const user of [resolved.user, resolved.email, resolved.clientId, ""]) {
     for (const secret of [resolved.password, resolved.token, resolved.clientSecret]) if (user !== undefined && secret !== undefined) registerBasic(user, secret);
   }
   return resolved;
