@@ -103,6 +103,10 @@ export const OPTIONS = {
   due: { flags: "--due", text: "only connections whose frequency says it is their turn; one that is busy or stopped is left alone" },
   ping: { flags: "--ping <address>", text: "call this dead-man switch at the start and at the end, e.g. ${env:PING_URL}" },
   test: { flags: "--test", text: "send a message that says it is a test" },
+  install: { flags: "--install", text: "put the schedules in place, after asking" },
+  uninstall: { flags: "--uninstall", text: "take the schedules of this folder out again, after asking" },
+  user: { flags: "--user", text: "systemd: units of this account instead of the machine's" },
+  account: { flags: "--account <name>", text: "systemd and windows: the account under which the jobs run" },
   form: { flags: "--form <name>", text: "logical or pgDump; default: pgDump where its programs serve the server, else logical", parse: oneOf("logical", "pgDump") },
   passphrase: { flags: "--passphrase <placeholder>", text: "seals the backup, e.g. ${env:BACKUP_PASSPHRASE} or ${file:backup.key}" },
   unverified: { flags: "--unverified", text: "leave out restoring it on trial" },
@@ -193,6 +197,10 @@ export interface Options {
   readonly due?: boolean;
   readonly ping?: string;
   readonly test?: boolean;
+  readonly install?: boolean;
+  readonly uninstall?: boolean;
+  readonly user?: boolean;
+  readonly account?: string;
   readonly form?: "logical" | "pgDump";
   readonly passphrase?: string;
   readonly unverified?: boolean;

@@ -1,7 +1,7 @@
 // writeSchedule as a user runs it; what it writes is held against the scheduler's own check where there is one.
 
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -71,5 +71,74 @@ describe("writeSchedule", () => {
     expect(await runScript("writeSchedule", ["--for", "cron", "-"], { input: "* * * * * npx tandem x | mail\n" })).toMatchObject({ code: 65, err: expect.stringContaining("-:1: ") });
     expect((await runScript("writeSchedule", ["--for", "anacron"])).code).toBe(64);
     expect((await runScript("writeSchedule", ["--for", "cron", join(home, "none")])).code).toBe(66);
+  });
+
+  describe("puts in place", () => {
+    let bin: string;
+    let cron: string;
+    const CRONTAB = "CRON_TZ=UTC\n* * * * * npx tandem syncIteration --all --due -q\n0 4 * * * npx tandem purgeDatabase --yes -q\n";
+    const fake = (name: string, body: string): void => {
+      writeFileSync(join(bin, name), `#!/bin/sh\n${body}\n`);
+      chmodSync(join(bin, name), 0o755);
+    };
+    const run = (words: readonly string[], input = CRONTAB) => runScript("writeSchedule", [...words, "-", "--working-directory", "/srv/site"], { input, env: { PATH: `${bin}:/usr/bin:/bin`, HOME: home, XDG_CONFIG_HOME: undefined } });
+    beforeAll(() => {
+      bin = mkdtempSync(join(home, "bin-"));
+      cron = join(home, "the-crontab");
+      fake("crontab", `if [ "$1" = "-l" ]; then if [ -f '${cron}' ]; then cat '${cron}'; else echo "no crontab for me" >&2; exit 1; fi; elif [ "$1" = "-" ]; then cat > '${cron}.new' && mv '${cron}.new' '${cron}'; else exit 2; fi`);
+      fake("systemctl", `echo "$@" >> '${join(home, "systemctl.log")}'; [ ! -f '${join(home, "systemctl.fails")}' ] || { echo "Failed to connect to bus" >&2; exit 1; }`);
+    });
+
+    it("a block of the crontab: asks, keeps what others wrote, changes nothing the second time, and takes it out", async () => {
+      const asked = await run(["--for", "cron", "--install"]);
+      expect([asked.code, asked.out, existsSync(cron)]).toEqual([64, "", false]);
+      expect(asked.err).toContain("  crontab -\nwriteSchedule: Do this, so that the schedules of /srv/site are in place? Nobody is there to be asked.");
+      expect(await run(["--for", "cron", "--install", "--dry-run"])).toEqual({ code: 0, out: "crontab -\n", err: "" });
+      writeFileSync(cron, "MAILTO=me\n5 5 * * * mine\n");
+      expect(await run(["--for", "cron", "--install", "--yes"])).toEqual({ code: 0, out: "2 schedules of /srv/site are in place with cron\n", err: "" });
+      const after = readFileSync(cron, "utf8");
+      expect(after).toMatch(/^MAILTO=me\n5 5 \* \* \* mine\n\n# BEGIN tandem \/srv\/site\nCRON_TZ=UTC\n\n\* \* \* \* \* cd \/srv\/site && [^\n]+ syncIteration --all --due -q\n\n\d+ 4 [^\n]+\n# END tandem \/srv\/site\n$/);
+      expect(await run(["--for", "cron", "--install", "--yes"])).toMatchObject({ code: 0, out: "nothing to do: 2 schedules are in place already\n" });
+      writeFileSync(cron, `${after}6 6 * * * also mine\n`);
+      expect((await run(["--for", "cron", "--install", "--yes"], "0 4 * * * npx tandem purgeDatabase --yes -q\n")).code).toBe(0);
+      expect(readFileSync(cron, "utf8")).toMatch(/^MAILTO=me\n5 5 \* \* \* mine\n\n6 6 \* \* \* also mine\n\n# BEGIN/);
+      expect(await run(["--for", "cron", "--uninstall", "--yes"])).toMatchObject({ code: 0, out: "the schedules of /srv/site are taken out of cron\n" });
+      expect(readFileSync(cron, "utf8")).toBe("MAILTO=me\n5 5 * * * mine\n\n6 6 * * * also mine\n");
+    });
+
+    it("units of the account with systemd, those that are no longer wanted taken out, and all of them at last", async () => {
+      const folder = join(home, ".config", "systemd", "user");
+      const log = (): string => {
+        const text = readFileSync(join(home, "systemctl.log"), "utf8");
+        rmSync(join(home, "systemctl.log"));
+        return text;
+      };
+      expect(await run(["--for", "systemd", "--user", "--install", "--yes"])).toEqual({ code: 0, out: "2 schedules of /srv/site are in place with systemd\n", err: "" });
+      expect(readdirSync(folder).toSorted()).toEqual(["tandem-purge-database.service", "tandem-purge-database.timer", "tandem-sync-iteration.service", "tandem-sync-iteration.timer"]);
+      expect(readFileSync(join(folder, "tandem-sync-iteration.service"), "utf8")).toMatch(/^# Tandem: \/srv\/site\n\[Unit\]\n/);
+      expect(log()).toBe("--user daemon-reload\n--user enable tandem-sync-iteration.timer tandem-purge-database.timer\n--user restart tandem-sync-iteration.timer tandem-purge-database.timer\n");
+      writeFileSync(join(folder, "tandem-mine.timer"), "[Timer]\n");
+      await run(["--for", "systemd", "--user", "--install", "--yes"], "0 4 * * * npx tandem purgeDatabase --yes -q\n");
+      expect(log()).toBe("--user disable --now tandem-sync-iteration.timer\n--user daemon-reload\n--user enable tandem-purge-database.timer\n--user restart tandem-purge-database.timer\n");
+      writeFileSync(join(home, "systemctl.fails"), "");
+      const failed = await run(["--for", "systemd", "--user", "--uninstall", "--yes"]);
+      rmSync(join(home, "systemctl.fails"));
+      expect(failed).toMatchObject({ code: 69, out: "", err: expect.stringContaining("systemctl --user disable --now tandem-purge-database.timer failed: Failed to connect to bus") });
+      expect((await run(["--for", "systemd", "--user", "--uninstall", "--yes"])).code).toBe(0);
+      expect(readdirSync(folder)).toEqual(["tandem-mine.timer"]);
+      expect(await run(["--for", "systemd", "--user", "--uninstall", "--yes"])).toMatchObject({ code: 0, out: "nothing to do: no schedule of /srv/site is in place\n" });
+    });
+
+    it("says what to type on Windows where it is not, and refuses what makes no sense", async () => {
+      const out = join(home, "tasks");
+      const words = ["--for", "windows", "--out", out, "--account", "CORP\\tandem"];
+      const install = await run([...words, "--install"]);
+      expect([install.code, install.err]).toEqual([0, "this is no Windows: run these commands there\n"]);
+      expect(install.out).toContain(`write ${out}/tandem-sync-iteration.xml\nschtasks /Create /TN \\Tandem\\tandem-sync-iteration /XML ${out}/tandem-sync-iteration.xml /F /RU CORP\\tandem /NP\n`);
+      expect((await run([...words, "--uninstall"])).out).toBe("schtasks /Delete /TN \\Tandem\\tandem-sync-iteration /F\nschtasks /Delete /TN \\Tandem\\tandem-purge-database /F\n");
+      expect(await run(["--for", "kubernetes", "--install"])).toMatchObject({ code: 64, out: "", err: expect.stringContaining("kubectl apply -f") });
+      expect((await run(["--for", "cron", "--install", "--uninstall"])).code).toBe(64);
+      expect((await run(["--for", "systemd", "--account", "a\nb"])).code).toBe(64);
+    });
   });
 });

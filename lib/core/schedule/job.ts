@@ -21,6 +21,8 @@ export interface Place {
   /** Takes the place of `npx tandem`. */
   readonly program: readonly string[];
   readonly limitSeconds: number;
+  /** The account that runs them, where the scheduler must be told. */
+  readonly account?: string;
 }
 
 /** The words of a command line. Throws an Error for people where only a shell could run it. */

@@ -28,7 +28,7 @@ Wants=network-online.target
 After=network-online.target
 
 [Service]
-Type=oneshot
+Type=oneshot${place.account === undefined ? "" : `\nUser=${place.account}`}
 WorkingDirectory=${place.directory.replaceAll("%", "%%")}
 ExecStart=${job.words.map(quote).join(" ")}
 TimeoutStartSec=${place.limitSeconds}
