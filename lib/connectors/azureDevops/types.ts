@@ -88,8 +88,8 @@ const linkFields = (context: FieldContext, relationTypes: readonly Json[], types
     const [rel, label] = [textAt(raw, "referenceName"), textAt(raw, "name")];
     if (textAt(attributes, "usage") !== "workItemLink" || own(attributes, "enabled") === false || own(attributes, "remote") === true) return [];
     const isTree = textAt(attributes, "topology").toLowerCase() === "tree" || own(attributes, "singleTarget") === true;
-    const field = linkField(rel, label || rel, isTree && /-reverse$/i.test(rel), types, context.itemTypes);
-    return [own(attributes, "editable") === false ? readOnly(field) : field];
+    // What it says of editing is about the kind, not about links of it.
+    return [linkField(rel, label || rel, isTree && /-reverse$/i.test(rel), types, context.itemTypes)];
   });
 
 const stepsOf = (raw: Json): ReadonlyMap<string, readonly string[]> => {
