@@ -20,13 +20,13 @@ const words = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]+/g
 
 /** Names that mean the same in different products, one group a line. */
 const TYPE_GROUPS: readonly (readonly string[])[] = [
-  ["release", "version", "fix version"],
-  ["sprint", "iteration", "cycle", "release cycle"],
-  ["epic"],
-  ["feature", "epic"],
-  ["story", "user story", "product backlog item"],
-  ["defect", "bug", "issue"],
-  ["task", "sub task"],
+  ["release", "version", "fix version", "rm release scrum"],
+  ["sprint", "iteration", "cycle", "release cycle", "rm sprint"],
+  ["epic", "rm epic"],
+  ["feature", "epic", "rm epic"],
+  ["story", "user story", "product backlog item", "rm story"],
+  ["defect", "bug", "issue", "rm defect"],
+  ["task", "sub task", "rm scrum task"],
   ["requirement", "requirement document"],
 ];
 
@@ -52,16 +52,16 @@ const FIELD_GROUPS: readonly (readonly string[])[] = [
 ];
 
 const VALUE_GROUPS: readonly (readonly string[])[] = [
-  ["new", "to do", "open", "backlog", "in backlog", "planned", "proposed"],
-  ["in progress", "active", "doing", "opened"],
-  ["in testing", "in review", "testing", "feedback"],
-  ["done", "closed", "completed", "resolved", "fixed"],
+  ["new", "to do", "open", "backlog", "in backlog", "planned", "proposed", "draft"],
+  ["in progress", "active", "doing", "opened", "work in progress"],
+  ["in testing", "in review", "testing", "feedback", "ready for testing"],
+  ["done", "closed", "completed", "resolved", "fixed", "complete"],
   ["urgent", "highest", "blocker", "immediate", "very high", "1 critical"],
   ["critical", "very high", "urgent", "highest"],
-  ["high", "major"],
-  ["medium", "normal", "moderate"],
-  ["low", "minor"],
-  ["very low", "lowest", "trivial"],
+  ["high", "major", "2 high", "1 high"],
+  ["medium", "normal", "moderate", "3 moderate", "2 medium"],
+  ["low", "minor", "4 low", "3 low"],
+  ["very low", "lowest", "trivial", "5 planning"],
 ];
 
 const inOneGroup = (groups: readonly (readonly string[])[], a: string, b: string): boolean => groups.some((group) => group.includes(words(a)) && group.includes(words(b)));
