@@ -1,6 +1,7 @@
 // Starts imitations of systems to try everything on; runs until it is told to stop. The only script, beside demo, that
 // knows lib/sandbox.
 
+import { readFileSync } from "node:fs";
 import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
 import { UsageError } from "../lib/core/errors.ts";
 import { loadDemo } from "../lib/sandbox/demoData.ts";
@@ -29,9 +30,24 @@ const portOf = (first: number, index: number): number => {
   return port;
 };
 
+const pem = (option: string, file: string): string => {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new UsageError(`${option}: cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`, "name a PEM file");
+  }
+};
+
+/** Some vendors' own clients refuse plain HTTP. */
+const secured = ({ options: { tlsCert, tlsKey } }: ScriptCall): { readonly tls?: { readonly cert: string; readonly key: string } } => {
+  if (tlsCert === undefined && tlsKey === undefined) return {};
+  if (tlsCert === undefined || tlsKey === undefined) throw new UsageError("--tls-cert and --tls-key belong together", "give both, or none to speak plain HTTP");
+  return { tls: { cert: pem("--tls-cert", tlsCert), key: pem("--tls-key", tlsKey) } };
+};
+
 const start = async (call: ScriptCall, system: string, port: number): Promise<Started> => {
   const { factory, signIn } = await loadSystem(system);
-  const server = await startServer(factory, { port, ...(call.options.host === undefined ? {} : { host: call.options.host }) }).catch((error: unknown) => {
+  const server = await startServer(factory, { port, ...secured(call), ...(call.options.host === undefined ? {} : { host: call.options.host }) }).catch((error: unknown) => {
     if (error instanceof Error && "code" in error && typeof error.code === "string") throw new UsageError(`cannot listen on ${call.options.host ?? "127.0.0.1"} port ${port} for ${system}: ${error.code}`, "choose others with --port and --host; --port 0 takes free ports");
     throw error;
   });
@@ -63,7 +79,7 @@ const definition: ScriptDefinition = {
   summary: "Starts imitations of the systems on this machine, to try Tandem without touching a real one.",
   details: `Systems: ${systemNames().join(", ")}; without any: ${DEFAULT_SYSTEMS.join(" and ")}. The first listens on --port (default ${DEFAULT_PORT}), the next on the ports after it. They hold everything in memory and run until Ctrl-C or SIGTERM.`,
   args: [{ name: "system...", text: "the systems to start", optional: true }],
-  options: ["port", "host", "demo", "stopAfter"],
+  options: ["port", "host", "demo", "tlsCert", "tlsKey", "stopAfter"],
   examples: ["npx tandem startSandbox --demo", "npx tandem startSandbox octane jira-dc --port 9000", "npx tandem startSandbox jira-cloud --port 0 --json"],
   run: async (call) => {
     const started: Started[] = [];

@@ -77,6 +77,8 @@ export const OPTIONS = {
   port: { flags: "--port <number>", text: "port to listen on; 0 takes a free one", parse: number },
   host: { flags: "--host <address>", text: "address to listen on; default: this machine only" },
   demo: { flags: "--demo", text: "fill it with example items" },
+  tlsCert: { flags: "--tls-cert <file>", text: "speak HTTPS with this certificate (PEM)" },
+  tlsKey: { flags: "--tls-key <file>", text: "its private key (PEM)" },
   fileFormat: { flags: "--file-format <name>", text: "xml, csv, synchronizer or json; default: told from the file", parse: oneOf("xml", "csv", "synchronizer", "json") },
   replace: { flags: "--replace", text: "what the file does not name goes; a backup is written first" },
   backup: { flags: "--backup <file>", text: "where the backup goes; default: backups/ in the configuration folder" },
@@ -170,6 +172,8 @@ export interface Options {
   readonly port?: number;
   readonly host?: string;
   readonly demo?: boolean;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
   readonly fileFormat?: "xml" | "csv" | "synchronizer" | "json";
   readonly replace?: boolean;
   readonly backup?: string;

@@ -105,7 +105,7 @@ const HANDLERS: Readonly<Record<string, Readonly<Record<string, Handler>>>> = {
 const list = Object.entries(HANDLERS).flatMap(([name, methods]) => Object.keys(methods).map((method) => `${method} ${ROOT}/${name}`));
 
 /** A page of another site may send requests to this machine; it must not steer a sandbox. */
-const isForeign = (request: SandboxRequest): boolean => request.headers.origin !== undefined && request.headers.origin !== `http://${request.headers.host}`;
+const isForeign = (request: SandboxRequest): boolean => request.headers.origin !== undefined && request.headers.origin !== `${request.headers["x-forwarded-proto"] ?? "http"}://${request.headers.host}`;
 
 const answer = (controls: Controls, request: SandboxRequest): SandboxReply => {
   if (isForeign(request)) return { status: 403, body: { error: "only the sandbox's own page may control it from a browser" } };

@@ -31,7 +31,9 @@ export const requestOf = (incoming: IncomingMessage, body: Buffer): SandboxReque
   const target = targetOf(incoming);
   const path = pathOf(target);
   const headers = Object.fromEntries(Object.entries(incoming.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : value]));
-  return { method: incoming.method ?? "GET", target, path, query: new URLSearchParams(target.slice(path.length + 1)), headers, body };
+  // Addresses in answers begin as the one that was called.
+  const scheme = "encrypted" in incoming.socket && headers["x-forwarded-proto"] === undefined ? { "x-forwarded-proto": "https" } : {};
+  return { method: incoming.method ?? "GET", target, path, query: new URLSearchParams(target.slice(path.length + 1)), headers: { ...headers, ...scheme }, body };
 };
 
 interface Payload {

@@ -2,6 +2,7 @@
 // Knows no system by name and none of our other code.
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { type CallRecord, createCalls } from "./calls.ts";
 import { canonical } from "./canonical.ts";
@@ -25,6 +26,8 @@ export interface ServerOptions {
   readonly clock?: "real" | Date;
   /** Goes before the imitation's own limit; "none" switches that off. */
   readonly rateLimit?: RateLimit | "none";
+  /** PEM texts of a certificate and its key: the server then speaks HTTPS, as some vendors' clients demand. */
+  readonly tls?: { readonly cert: string; readonly key: string };
   /** Other sandboxes, linked on the page. */
   readonly siblings?: readonly Sibling[];
   readonly maxBodyBytes?: number;
@@ -50,9 +53,9 @@ const listen = (server: Server, port: number, host: string): Promise<AddressInfo
     });
   });
 
-const addressOf = ({ port, address, family }: AddressInfo): string => {
-  if (address === "0.0.0.0" || address === "::") return `http://127.0.0.1:${port}`;
-  return family === "IPv6" ? `http://[${address}]:${port}` : `http://${address}:${port}`;
+const addressOf = ({ port, address, family }: AddressInfo, scheme: string): string => {
+  if (address === "0.0.0.0" || address === "::") return `${scheme}://127.0.0.1:${port}`;
+  return family === "IPv6" ? `${scheme}://[${address}]:${port}` : `${scheme}://${address}:${port}`;
 };
 
 const closing = (server: Server): Promise<void> =>
@@ -111,10 +114,12 @@ export const startServer = async (factory: ImitationFactory, options: ServerOpti
   const exchange = createExchange({ imitation, clock, calls, faults, limiter, maxBodyBytes, latencyMs: options.latencyMs ?? 0, ending: ending.signal });
   const answer = (incoming: IncomingMessage, response: ServerResponse): Promise<void> => (isControl(incoming, pathOf(targetOf(incoming)), imitation) ? control(controls, incoming, response, maxBodyBytes) : exchange(incoming, response));
   // Long keep-alive: a client that reuses a connection must never meet our idle timeout. Long targets: queries are long.
-  const server = createServer({ keepAliveTimeout: 120_000, maxHeaderSize: 256 * 1024, requestTimeout: 0 }, (incoming, response) => {
+  const limits = { keepAliveTimeout: 120_000, maxHeaderSize: 256 * 1024, requestTimeout: 0 };
+  const listener = (incoming: IncomingMessage, response: ServerResponse): void => {
     answer(incoming, response).catch((error: unknown) => response.destroy(error instanceof Error ? error : new Error(String(error))));
-  });
-  const url = addressOf(await listen(server, options.port ?? 0, options.host ?? "127.0.0.1"));
+  };
+  const server = options.tls ? createSecureServer({ ...limits, ...options.tls }, listener) : createServer(limits, listener);
+  const url = addressOf(await listen(server, options.port ?? 0, options.host ?? "127.0.0.1"), options.tls ? "https" : "http");
   let closed: Promise<void> | undefined;
   const close = (): Promise<void> => {
     ending.abort();

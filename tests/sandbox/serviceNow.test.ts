@@ -1,11 +1,13 @@
 // The sandbox ServiceNow at its door: sign-in, tokens, cookies, limits, pages that are no answer; its content as a whole, edits by people, faults, the demo.
 
 import { createHmac } from "node:crypto";
+import { get } from "node:https";
 import { beforeEach, describe, expect, it } from "vitest";
 import { createServiceNow } from "../../lib/sandbox/serviceNow.ts";
 import { demoEdits } from "../../lib/sandbox/serviceNow/demo.ts";
 import { DEFAULTS } from "../../lib/sandbox/serviceNow/options.ts";
 import { type SandboxServer, startServer } from "../../lib/sandbox/server.ts";
+import { CERT, KEY } from "./certificate.ts";
 import { type Answer, basic, type Caller, newCaller } from "./serviceNowCaller.ts";
 
 let caller: Caller;
@@ -284,6 +286,18 @@ describe("over real HTTP", () => {
     const state = await (await fetch(`${server.url}/_sandbox/state`)).text();
     expect((await fetch(`${server.url}/_sandbox/state`, { method: "PUT", body: state })).status).toBe(200);
     expect(await (await fetch(`${server.url}/_sandbox/state`)).text()).toBe(state);
+  });
+
+  it("speaks HTTPS where a certificate is given, and says so in its links", async () => {
+    const safe = await startServer(createServiceNow, { tls: { cert: CERT, key: KEY } });
+    const answered = await new Promise<string>((resolve, reject) => {
+      get(`${safe.url}/api/now/table/sys_user?sysparm_query=user_name=bo.chen&sysparm_fields=manager`, { ca: CERT, headers: { Authorization: basic("sync", "sync-pass"), Accept: "application/json" } }, (response) => {
+        response.setEncoding("utf8").once("data", resolve);
+      }).on("error", reject);
+    });
+    await safe.close();
+    expect((JSON.parse(answered) as { result: { manager: { link: string } }[] }).result[0]?.manager.link).toMatch(new RegExp(`^${safe.url}/api/now/table/sys_user/[0-9a-f]{32}$`));
+    expect(safe.url).toMatch(/^https:/);
   });
 
   it("hides writes from lists while searches lag, and stamps them earlier than they show", async () => {

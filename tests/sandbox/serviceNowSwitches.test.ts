@@ -57,6 +57,14 @@ describe("reading", () => {
   });
 });
 
+describe("querying", () => {
+  it.each([["display", 1], ["idOnly", 0]] as const)("what a reference shows: %s", (referenceEquals, count) => {
+    const caller = newCaller({ referenceEquals });
+    caller.make("incident", { caller_id: userId(caller, "bo.chen") });
+    expect([caller.find("incident", "caller_id=bo chen").length, caller.find("incident", "caller_id=Anna Berg").length, caller.find("incident", `caller_id=${String(userId(caller, "bo.chen"))}`).length]).toEqual([count, 0, 1]);
+  });
+});
+
 describe("writing", () => {
   it.each([["accept", true], ["drop", false]] as const)("a reference by its name: %s", (referenceByDisplay, kept) => {
     const caller = newCaller({ referenceByDisplay });

@@ -127,6 +127,8 @@ describe("startSandbox", () => {
     ["an unknown system", ["octane", "mantis"], "there is no sandbox \"mantis\"\n→ there are octane, jira-cloud, jira-dc"],
     ["an unknown option", ["--prot", "1"], "unknown option '--prot'"],
     ["a port that is none", ["octane", "--port", "70000"], "70000 is no port"],
+    ["a certificate without its key", ["octane", "--port", "0", "--tls-cert", "cert.pem"], "--tls-cert and --tls-key belong together"],
+    ["a certificate that cannot be read", ["octane", "--port", "0", "--tls-cert", "/nowhere/cert.pem", "--tls-key", "/nowhere/key.pem"], "--tls-cert: cannot read /nowhere/cert.pem"],
   ])("refuses %s with 64", async (_what, words, message) => {
     const said = await spoken(words);
     expect([said.code, said.out]).toEqual([64, ""]);

@@ -2,7 +2,7 @@
 
 import { normal, order, same } from "./compare.ts";
 import { apart, datePart, onSpan, relative, type DateTest } from "./dates.ts";
-import { type Column, isReference, MOMENTS, NUMERIC, type Row } from "./model.ts";
+import { type Column, isReference, isSysId, MOMENTS, NUMERIC, type Row } from "./model.ts";
 import { type Path, pathOf, type Spot } from "./path.ts";
 import { type Condition, type Join, parseQuery, type Query, type Related, type Term } from "./query.ts";
 import type { Scope } from "./scope.ts";
@@ -58,10 +58,12 @@ const isNothing = (asked: string): boolean => asked === "" || asked === "NULL";
 const setTest = (work: Work, column: Column, operator: string, asked: string): ValueTest | null => {
   const emptyToo = work.scope.options.notEqualsFindsEmpty === "all" || column.type === "boolean";
   const list = asked.split(",").map((one) => one.trim());
+  const byName = isReference(column) && work.scope.options.referenceEquals === "display" && !isNothing(asked) && !isSysId(asked) ? asked.toLowerCase() : null;
+  const equals = (value: string, spot: Spot): boolean => same(column, value, normal(column, asked)) || (byName !== null && value !== "" && displayOf(work.scope, spot.table, spot.row, column, value).toLowerCase() === byName);
   const among = (value: string): boolean => list.some((one) => same(column, value, one));
   const tests: Readonly<Record<string, ValueTest>> = {
-    "=": (value) => (isNothing(asked) ? value === "" : same(column, value, normal(column, asked))),
-    "!=": (value) => (isNothing(asked) ? value !== "" : value === "" ? emptyToo && !same(column, value, asked) : !same(column, value, normal(column, asked))),
+    "=": (value, spot) => (isNothing(asked) ? value === "" : equals(value, spot)),
+    "!=": (value, spot) => (isNothing(asked) ? value !== "" : value === "" ? emptyToo && !same(column, value, asked) : !equals(value, spot)),
     IN: among,
     "NOT IN": (value) => (value === "" ? emptyToo && !among(value) : !among(value)),
     ISEMPTY: (value) => value === "",

@@ -35,6 +35,8 @@ export interface ServiceNowOptions {
   readonly scriptsInQueries: "run" | "block";
   /** 4: does != (and NOT IN, NOT LIKE) find empty values. */
   readonly notEqualsFindsEmpty: "booleans" | "all";
+  /** 4: does = on a reference also take what the reference shows. */
+  readonly referenceEquals: "display" | "idOnly";
   /** 5: fields the caller may not read, and references to what he may not read. */
   readonly unreadableFields: "omit" | "empty";
   readonly unreadableReference: "valueOnly" | "display";
@@ -99,6 +101,7 @@ export const DEFAULTS: ServiceNowOptions = {
   invalidQuery: "drop",
   scriptsInQueries: "run",
   notEqualsFindsEmpty: "booleans",
+  referenceEquals: "display",
   unreadableFields: "omit",
   unreadableReference: "valueOnly",
   unreadableTable: "empty",
@@ -137,6 +140,7 @@ const WORDS: Readonly<Partial<Record<keyof ServiceNowOptions, readonly unknown[]
   invalidQuery: ["drop", "noRows", "forbid"],
   scriptsInQueries: ["run", "block"],
   notEqualsFindsEmpty: ["booleans", "all"],
+  referenceEquals: ["display", "idOnly"],
   unreadableFields: ["omit", "empty"],
   unreadableReference: ["valueOnly", "display"],
   unreadableTable: ["empty", "forbid"],

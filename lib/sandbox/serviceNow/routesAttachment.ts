@@ -3,7 +3,7 @@
 import { may } from "./access.ts";
 import { answer, type Call, countParam, empty, isTrue, type Reply, readBody, wrongMethod, wrongPath } from "./call.ts";
 import { addFile, fileVisible, metadataOf } from "./files.ts";
-import { findRows, linkHeader } from "./list.ts";
+import { findRows, linkHeader, queryText } from "./list.ts";
 import { badRequest, noRecord, operationFailed, type Row } from "./model.ts";
 import { partsOf } from "./multipart.ts";
 import type { Scope } from "./scope.ts";
@@ -16,7 +16,7 @@ const apiOf = (call: Call): string => `${call.base}${call.api}`;
 const list = (call: Call, scope: Scope): Reply => {
   const limit = countParam(call, "sysparm_limit", MOST);
   const offset = countParam(call, "sysparm_offset", 0);
-  const { rows } = findRows(scope, "sys_attachment", call.params.get("sysparm_query") ?? "");
+  const { rows } = findRows(scope, "sys_attachment", queryText(call, scope, "sys_attachment"));
   const page = rows.slice(offset, offset + limit).filter((row) => fileVisible(scope, row));
   const headers = { "X-Total-Count": String(rows.length), ...(isTrue(call, "sysparm_suppress_pagination_header") ? {} : { Link: linkHeader(call, limit, offset, rows.length, offset + limit < rows.length) }) };
   return answer(call.form, { result: page.map((row) => metadataOf(row, apiOf(call))) }, 200, headers);
