@@ -2,9 +2,8 @@
 
 import { chosenConnections, loadDefinitions } from "../lib/cli/config.ts";
 import { writePrivate } from "../lib/cli/files.ts";
-import { holdingLock } from "../lib/cli/lock.ts";
 import { main, type ScriptDefinition } from "../lib/cli/script.ts";
-import { withConnection } from "../lib/cli/wiring.ts";
+import { withConnection, withLockedConnection } from "../lib/cli/wiring.ts";
 import { DECISION_COLUMNS, decisionRows, NEEDS_PERSON } from "../lib/core/match/decisions.ts";
 import { csvLine } from "../lib/core/users/csvRows.ts";
 import { type Match, matchByName } from "../lib/run/matchByName.ts";
@@ -23,7 +22,7 @@ const definition: ScriptDefinition = {
     const wanted = { type: options.type ?? "", apply, ...(options.within === undefined ? {} : { within: options.within }), ...(options.project === undefined ? {} : { project: options.project }) };
     const matches: Match[] = [];
     for (const connection of chosenConnections(definitions, options))
-      matches.push(...(await withConnection(call, definitions, connection, (context) => (apply ? holdingLock(context, call, (lease) => matchByName(context, wanted, lease), { evenIfStopped: true }) : matchByName(context, wanted)))));
+      matches.push(...(apply ? await withLockedConnection(call, definitions, connection, (context, lease) => matchByName(context, wanted, lease), { evenIfStopped: true }) : await withConnection(call, definitions, connection, (context) => matchByName(context, wanted))));
     const rows = matches.flatMap(({ connection, syncSet, result }) => decisionRows(connection, syncSet, result.verdicts));
     const { out } = options;
     const csv = csvLine(DECISION_COLUMNS) + rows.map((row) => csvLine(DECISION_COLUMNS.map((column) => row[column]))).join("");

@@ -2,10 +2,9 @@
 
 import { chosenConnections, loadDefinitions } from "../lib/cli/config.ts";
 import { exitCodeOf } from "../lib/cli/exit.ts";
-import { holdingLock } from "../lib/cli/lock.ts";
 import { printIteration, printPlan } from "../lib/cli/printIteration.ts";
 import { main, type ScriptDefinition } from "../lib/cli/script.ts";
-import { withConnection } from "../lib/cli/wiring.ts";
+import { withConnection, withLockedConnection } from "../lib/cli/wiring.ts";
 import type { ItemPlan } from "../lib/core/sync/plan.ts";
 import { resolveConflict } from "../lib/run/resolveConflict.ts";
 
@@ -23,7 +22,7 @@ const definition: ScriptDefinition = {
     for (const connection of chosenConnections(definitions, call.options)) {
       const plans: ItemPlan[] = [];
       const options = { item, take, dryRun: call.options.dryRun === true, onPlan: (plan: ItemPlan) => plans.push(plan), ...(field === undefined ? {} : { field }) };
-      const result = await withConnection(call, definitions, connection, (context) => (options.dryRun ? resolveConflict(context, options) : holdingLock(context, call, (lease) => resolveConflict(context, options, lease))));
+      const result = options.dryRun ? await withConnection(call, definitions, connection, (context) => resolveConflict(context, options)) : await withLockedConnection(call, definitions, connection, (context, lease) => resolveConflict(context, options, lease));
       if (options.dryRun) printPlan(call.output, result, plans, documents);
       else printIteration(call.output, result, documents);
       if (result.status !== "done") code = result.failedSets.length > 0 ? exitCodeOf(result.failedSets[0]?.error) : 1;

@@ -2,9 +2,8 @@
 
 import { chosenConnections, loadDefinitions } from "../lib/cli/config.ts";
 import { openInput } from "../lib/cli/files.ts";
-import { holdingLock } from "../lib/cli/lock.ts";
 import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
-import { withConnection } from "../lib/cli/wiring.ts";
+import { withConnection, withLockedConnection } from "../lib/cli/wiring.ts";
 import { BusyError, UsageError } from "../lib/core/errors.ts";
 import { readCrossReferences } from "../lib/core/links/crossReferencesXml.ts";
 import { readLinkCsv, readLinkJson } from "../lib/core/links/linkCsv.ts";
@@ -48,7 +47,7 @@ const definition: ScriptDefinition = {
     const [connection, ...more] = chosenConnections(definitions, options);
     if (connection === undefined || more.length > 0) throw new UsageError("a file belongs to one connection", "name it with --connection");
     const dryRun = options.dryRun === true;
-    const result = await withConnection(call, definitions, connection, (context) => (dryRun ? seedCrossReferences(context, instructions, { dryRun }) : holdingLock(context, call, (lease) => seedCrossReferences(context, instructions, { dryRun }, lease), { evenIfStopped: true })));
+    const result = dryRun ? await withConnection(call, definitions, connection, (context) => seedCrossReferences(context, instructions, { dryRun })) : await withLockedConnection(call, definitions, connection, (context, lease) => seedCrossReferences(context, instructions, { dryRun }, lease), { evenIfStopped: true });
     const { add, remove, unchanged, refused } = result.counts;
     for (const { line, reason } of notes) output.line(`  line ${line}: ${reason}`);
     for (const decision of result.decisions) {

@@ -3,13 +3,12 @@
 import { chosenConnections, type ConnectionDefinition, type Definitions, loadDefinitions } from "../lib/cli/config.ts";
 import { readInput, writePrivate } from "../lib/cli/files.ts";
 import { errorText, exitCodeOf } from "../lib/cli/exit.ts";
-import { holdingLock } from "../lib/cli/lock.ts";
 import { audienceOf, pingOfCall, pingOfConnection, withPing } from "../lib/cli/notices.ts";
 import { printIteration, printPlan } from "../lib/cli/printIteration.ts";
 import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
 import { createTeller, type TellHere } from "../lib/cli/teller.ts";
 import { isTurnOf } from "../lib/cli/turns.ts";
-import { withConnection, withStore } from "../lib/cli/wiring.ts";
+import { withConnection, withLockedConnection, withStore } from "../lib/cli/wiring.ts";
 import { BusyError, type ExitCode, UsageError } from "../lib/core/errors.ts";
 import type { ItemPlan } from "../lib/core/sync/plan.ts";
 import { planFileText, readPlanFile } from "../lib/core/sync/planFile.ts";
@@ -55,18 +54,14 @@ const iterate = async (call: ScriptCall, definitions: Definitions, connection: C
   const plans: ItemPlan[] = [];
   const looking = isLooking(call);
   const options = optionsOf(call, looking, (plan) => plans.push(plan));
-  const result = await told(call, definitions, connection, (tellHere) =>
-    withConnection(call, definitions, connection, async (context) => {
-      if (!looking) {
-        const done = await holdingLock(context, call, (lease) => syncIteration(context, options, lease));
-        await tellHere(context, done);
-        return done;
-      }
+  const result = await told(call, definitions, connection, (tellHere) => {
+    if (!looking) return withLockedConnection(call, definitions, connection, (context, lease) => syncIteration(context, options, lease), { after: tellHere });
+    return withConnection(call, definitions, connection, async (context) => {
       const planned = await syncIteration(context, options);
       if (call.options.plan !== undefined && planned.failedSets.length === 0) savePlan(call.options.plan, context, plans);
       return planned;
-    }),
-  );
+    });
+  });
   const pending = looking ? printPlan(call.output, result, plans, documents) : printIteration(call.output, result, documents);
   if (call.options.plan !== undefined && result.failedSets.length === 0) call.output.summary(`plan saved in ${call.options.plan}; npx tandem syncIteration --connection ${result.connection} --apply ${call.options.plan} carries it out`);
   return codeOf(call, result, pending);
@@ -75,7 +70,7 @@ const iterate = async (call: ScriptCall, definitions: Definitions, connection: C
 const apply = async (call: ScriptCall, definitions: Definitions, connection: ConnectionDefinition, documents: unknown[]): Promise<ExitCode> => {
   const file = call.options.apply ?? "-";
   const plan = readPlanFile(file, readInput(file));
-  const result = await withConnection(call, definitions, connection, (context) => holdingLock(context, call, (lease) => applyPlan(context, plan, lease)));
+  const result = await withLockedConnection(call, definitions, connection, (context, lease) => applyPlan(context, plan, lease));
   printIteration(call.output, result, documents);
   for (const entry of result.left) call.output.line(`  ${entry.syncSet} ${entry.kind} ${[entry.masterId, entry.targetId].filter((id) => id !== undefined).join(" ~ ")}: ${entry.reason}`);
   call.output.summary(`${result.applied} of ${plan.entries.length} planned writes made${result.left.length === 0 ? "" : `, ${result.left.length} left alone`}`);

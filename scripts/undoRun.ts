@@ -3,12 +3,12 @@
 import { userInfo } from "node:os";
 import { confirm } from "../lib/cli/ask.ts";
 import { chosenConnections, loadDefinitions } from "../lib/cli/config.ts";
-import { holdingLock } from "../lib/cli/lock.ts";
 import type { Output } from "../lib/cli/output.ts";
 import { main, type ScriptDefinition } from "../lib/cli/script.ts";
-import { withConnection } from "../lib/cli/wiring.ts";
+import { withConnection, withLockedConnection } from "../lib/cli/wiring.ts";
 import { valueText } from "../lib/core/report/planText.ts";
 import { undoRun, type UndoResult, type UndoStep } from "../lib/run/undoRun.ts";
+import type { Doors } from "../lib/run/context.ts";
 import { stopConnection } from "../lib/run/stopConnection.ts";
 
 const print = (output: Output, step: UndoStep): void => {
@@ -33,12 +33,9 @@ const definition: ScriptDefinition = {
     const dryRun = call.options.dryRun === true;
     if (!dryRun && !(await confirm(call, `Put back what run ${run} wrote?`))) return 0;
     const options = { run, created: call.options.created ?? ("leave" as const), dryRun, onUndo: (step: UndoStep) => print(call.output, step) };
-    const result = await withConnection(call, definitions, connection, async (context) => {
-      if (dryRun) return undoRun(context, options);
-      // Stopped first: an iteration between an interrupted undo and its end would carry half of it over.
-      await stopConnection(context, connection.file.name, userInfo().username, `undoRun ${run}`);
-      return holdingLock(context, call, (lease) => undoRun(context, options, lease), { evenIfStopped: true });
-    });
+    // Stopped first: an iteration between an interrupted undo and its end would carry half of it over.
+    const first = async (doors: Doors): Promise<void> => void (await stopConnection(doors, connection.file.name, userInfo().username, `undoRun ${run}`));
+    const result = dryRun ? await withConnection(call, definitions, connection, (context) => undoRun(context, options)) : await withLockedConnection(call, definitions, connection, (context, lease) => undoRun(context, options, lease), { evenIfStopped: true, first });
     call.output.summary(`${result.connection}: ${dryRun ? "would put" : "put"} back ${countOf(result, "put back")} items, ${countOf(result, "close")} closed, ${countOf(result, "delete")} deleted, ${countOf(result, "leave")} left alone${dryRun ? "" : `; run ${result.run}; the connection is stopped`}`);
     call.output.json({ run: result.run, undone: run, steps: result.steps, counts: result.counts });
     return result.status === "done" ? 0 : 1;

@@ -10,8 +10,9 @@ import type { Side, TypeSchema } from "../core/types.ts";
 import { ConfigError } from "../core/errors.ts";
 import type { ConnectionContext, Doors } from "../run/context.ts";
 import type { OpenOptions } from "../store/open.ts";
-import type { BackupDoor, SchemaDoor, Store } from "../store/store.ts";
+import type { BackupDoor, Lease, SchemaDoor, Store } from "../store/store.ts";
 import { type ConnectionDefinition, type Definitions, loadDefinitions } from "./config.ts";
+import { holdingLock } from "./lock.ts";
 import type { ScriptCall } from "./script.ts";
 import { resolveCredentials, resolveSecret } from "./secrets.ts";
 
@@ -134,6 +135,25 @@ export const withConnection = async <T>(call: ScriptCall, definitions: Definitio
   withConnectors(definitions, definition, async (connectors) => {
     const connection = await compile(definitions, definition, connectors);
     return withStore(call, definitions, (doors) => work({ ...doors, connection, connectors }));
+  });
+
+export interface LockedHow<T> {
+  /** Also where a person has stopped the connection. */
+  readonly evenIfStopped?: boolean;
+  /** Before the lock is taken. */
+  readonly first?: (doors: Doors) => Promise<void>;
+  /** When the lock is free again. */
+  readonly after?: (doors: Doors, result: T) => Promise<void>;
+}
+
+/** The same under the connection's lock, which is taken before either system is asked for anything. Throws BusyError. */
+export const withLockedConnection = async <T>(call: ScriptCall, definitions: Definitions, definition: ConnectionDefinition, work: (context: ConnectionContext, lease: Lease) => Promise<T>, how: LockedHow<T> = {}): Promise<T> =>
+  withStore(call, definitions, async (doors) => {
+    await how.first?.(doors);
+    const locked = (lease: Lease): Promise<T> => withConnectors(definitions, definition, async (connectors) => work({ ...doors, connection: await compile(definitions, definition, connectors), connectors }, lease));
+    const result = await holdingLock(doors, definition.file.name, call, locked, how);
+    await how.after?.(doors, result);
+    return result;
   });
 
 export { loadDefinitions };
