@@ -7,7 +7,7 @@ import type { Relation } from "./schema.ts";
 import type { Doc } from "./wire.ts";
 import { element, escapeXml, leaf } from "./xml.ts";
 
-const flagsOf = ({ options }: Shown, type: EntityType): readonly (readonly [string, boolean])[] => [
+const flagsOf = (type: EntityType): readonly (readonly [string, boolean])[] => [
   ["SupportsHistory", [...type.fields.values()].some((field) => field.history)],
   ["SupportsWorkflow", type.name === "defect" || type.name === "requirement" || type.name === "test"],
   ["SupportsVC", type.versioned],
@@ -15,24 +15,24 @@ const flagsOf = ({ options }: Shown, type: EntityType): readonly (readonly [stri
   ["SupportsMultiValue", [...type.fields.values()].some((field) => field.multi)],
   ["SupportsSubtypes", type.subtypes.length > 0],
   ["SupportsAttachments", type.attachable],
-  ["SupportsLocking", type.writable && options !== undefined],
+  ["SupportsLocking", type.writable],
   ["FirstLevelResource", true],
 ];
 
-const entityXml = (shown: Shown, type: EntityType): string =>
-  element("EntityResourceDescriptor", [["collectionName", type.collection], ["label", type.label], ["name", type.name]], flagsOf(shown, type).map(([name, value]) => leaf(name, value)).join(""));
+const entityXml = (type: EntityType): string =>
+  element("EntityResourceDescriptor", [["collectionName", type.collection], ["label", type.label], ["name", type.name]], flagsOf(type).map(([name, value]) => leaf(name, value)).join(""));
 
-const entityJson = (shown: Shown, type: EntityType): unknown => ({ Name: type.name, CollectionName: type.collection, Label: type.label, ...Object.fromEntries(flagsOf(shown, type)) });
+const entityJson = (type: EntityType): unknown => ({ Name: type.name, CollectionName: type.collection, Label: type.label, ...Object.fromEntries(flagsOf(type)) });
 
 export const entitiesDoc = (shown: Shown): Doc => {
   const types = [...shown.schema.types.values()];
   return {
-    xml: () => element("EntityResourceDescriptors", [], types.map((type) => entityXml(shown, type)).join("")),
-    json: () => ({ EntityResourceDescriptor: types.map((type) => entityJson(shown, type)) }),
+    xml: () => element("EntityResourceDescriptors", [], types.map(entityXml).join("")),
+    json: () => ({ EntityResourceDescriptor: types.map(entityJson) }),
   };
 };
 
-export const entityTypeDoc = (shown: Shown, type: EntityType): Doc => ({ xml: () => entityXml(shown, type), json: () => entityJson(shown, type) });
+export const entityTypeDoc = (type: EntityType): Doc => ({ xml: () => entityXml(type), json: () => entityJson(type) });
 
 const listOf = ({ project }: Shown, field: Field): ValueList | undefined => project.lists.find((list) => list.name === field.list);
 

@@ -64,7 +64,7 @@ const fieldsOf = (fields: Readonly<Record<string, unknown>>): Fields =>
 
 const bytesOf = ({ content = "", encoding }: Readonly<Record<string, unknown>>): Buffer => (Buffer.isBuffer(content) ? content : Buffer.from(textOf(content), encoding === "base64" ? "base64" : "utf8"));
 
-export const commentField = (type: EntityType): string => {
+const commentField = (type: EntityType): string => {
   const name = ["dev-comments", "comments"].find((field) => type.fields.has(field));
   if (name === undefined) throw new Error(`sandbox almQc: a ${type.name} takes no comments`);
   return name;

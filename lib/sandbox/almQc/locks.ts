@@ -42,7 +42,13 @@ export const createLocks = (isLive: (session: string) => boolean): Locks => {
       const user = lock?.user ?? "";
       return { xml: () => element("LockInfo", [], leaf("LockStatus", status) + leaf("LockUser", user)), json: () => ({ LockStatus: status, LockUser: user }) };
     },
-    all: (project) => [...locks.keys()].filter((key) => key.startsWith(`${project}/`)).flatMap((key) => { const lock = lockOf(key); return lock ? [{ key: key.slice(project.length + 1), user: lock.user }] : []; }),
+    all: (project) =>
+      [...locks.keys()]
+        .filter((key) => key.startsWith(`${project}/`))
+        .flatMap((key) => {
+          const lock = lockOf(key);
+          return lock ? [{ key: key.slice(project.length + 1), user: lock.user }] : [];
+        }),
     clear: () => locks.clear(),
   };
 };

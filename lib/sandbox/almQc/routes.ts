@@ -44,7 +44,7 @@ const entityRoute = (call: ProjectCall, rest: readonly string[]): SandboxReply =
   const [name, what, id, more] = rest;
   if (name === undefined) return cached(call, entitiesDoc(scope));
   const type = typeIn(scope, name);
-  if (what === undefined) return cached(call, entityTypeDoc(scope, type));
+  if (what === undefined) return cached(call, entityTypeDoc(type));
   if (what === "fields" && id === undefined) return read(call, fieldsDoc(scope, type, null, request.params));
   if (what === "types" && id === undefined) return read(call, typesDoc(type));
   if (what === "types" && more === "fields") {

@@ -5,7 +5,7 @@ import type { SandboxReply } from "../imitation.ts";
 import { forbidden, QcError } from "./errors.ts";
 import type { User } from "./model.ts";
 import type { AlmQcOptions } from "./options.ts";
-import { type Credentials, clientTypeIn, fromBasic, fromBody, fromKeyBody } from "./signInBody.ts";
+import { type Credentials, checkSessionBody, fromBasic, fromBody, fromKeyBody } from "./signInBody.ts";
 import { answer, type QcRequest } from "./wire.ts";
 import { element, leaf } from "./xml.ts";
 import type { World } from "./world.ts";
@@ -198,7 +198,7 @@ const siteSession = (desk: Desk, request: QcRequest): SandboxReply => {
   const user = activeUser(desk, token);
   token.usedAt = desk.now();
   if (request.method === "POST") {
-    clientTypeIn(request); // Only to refuse what cannot be read.
+    checkSessionBody(request);
     return welcome(201, sessionCookies(desk, request, startSession(desk, user, headerClient(request))));
   }
   if (!["GET", "PUT", "DELETE"].includes(request.method)) throw new QcError(405, "general-error", "A session takes GET, POST, PUT and DELETE.");

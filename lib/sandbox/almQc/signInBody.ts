@@ -48,11 +48,10 @@ export const fromBasic = (request: QcRequest): Credentials | null => {
   return { name, password: password.join(":") };
 };
 
-/** The client type of a new session, where the body names one; the body may be missing. */
-export const clientTypeIn = (request: QcRequest): string | undefined => {
+/** The body of a new session may be missing; one that cannot be read is refused. */
+export const checkSessionBody = (request: QcRequest): void => {
   const sent = textOf(request);
-  if (sent === "") return undefined;
-  if (!isJson(request)) return childText(xmlOf(sent), "client-type");
-  const body = jsonOf(sent) as { readonly "session-parameters"?: { readonly "client-type"?: unknown } } | null;
-  return text(body?.["session-parameters"]?.["client-type"]);
+  if (sent === "") return;
+  if (isJson(request)) jsonOf(sent);
+  else xmlOf(sent);
 };
