@@ -48,7 +48,12 @@ const SYSTEMS: Readonly<Record<string, () => Promise<SystemModule>>> = {
   servicenow: async () => ({
     factory: (await import("./serviceNow.ts")).createServiceNow,
     demoEdits: (await import("./serviceNow/demo.ts")).demoEdits,
-    signIn: { system: "serviceNow", credentials: { user: "sync", password: "sync-pass" }, sampleProject: "Ferry Shop" },
+    signIn: { system: "serviceNow", credentials: { user: "sync", password: "sync-pass" }, sampleProject: "default" },
+  }),
+  "azure-devops": async () => ({
+    factory: (await import("./azureDevops.ts")).createAzureDevops,
+    demoEdits: (await import("./azureDevops/demo.ts")).demoEdits,
+    signIn: { system: "azureDevops", credentials: { token: "ado-pat" }, scope: { collection: "tandem" }, sampleProject: "DEMO" },
   }),
 };
 
