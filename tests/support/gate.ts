@@ -15,11 +15,11 @@ export interface GateStep {
 export interface Gates {
   /** Puts a gate before this address; answers the gate's own. */
   front(url: string): Promise<string>;
-  /** Lets everything through and counts anew. Requests that were stopped stay without an answer. */
+  /** Lets everything through and counts anew. The step that was stopped, and what came while it was, wait on. */
   open(): void;
   /** Stops the first step that is meant, and everything after it; resolves when it is reached. */
   stopAt(meant: (step: GateStep) => boolean): Promise<GateStep>;
-  /** Sends the answer of the step that was stopped on its way after all. */
+  /** Lets the step that was stopped, and what waits with it, go on after all. */
   release(): void;
   readonly steps: readonly GateStep[];
   close(): Promise<void>;
@@ -44,16 +44,15 @@ export const createGates = (): Gates => {
   let meant: ((step: GateStep) => boolean) | undefined;
   let reached: ((step: GateStep) => void) | undefined;
   let stopped = false;
-  let held: (() => void) | undefined;
+  let waiting: (() => void)[] = [];
 
-  /** Passes, or answers false: what waits there gets no answer. */
   const pass = (when: GateStep["when"], incoming: IncomingMessage, go: () => void): void => {
-    if (stopped) return;
+    if (stopped) return void waiting.push(() => pass(when, incoming, go));
     const step: GateStep = { when, method: incoming.method ?? "", target: incoming.url ?? "", number: steps.length + 1 };
     steps.push(step);
     if (meant?.(step) !== true) return go();
     stopped = true;
-    held = go;
+    waiting = [go];
     reached?.(step);
   };
 
@@ -84,7 +83,6 @@ export const createGates = (): Gates => {
       steps = [];
       meant = undefined;
       stopped = false;
-      held = undefined;
     },
     stopAt: (which) => {
       meant = which;
@@ -93,8 +91,7 @@ export const createGates = (): Gates => {
       });
     },
     release: () => {
-      held?.();
-      held = undefined;
+      for (const go of waiting.splice(0)) go();
     },
     get steps() {
       return steps;

@@ -13,6 +13,8 @@ export interface Site {
   readonly octane: SandboxServer;
   readonly jira: SandboxServer;
   readonly directory: string;
+  /** Of the server's database; the embedded store has none. */
+  readonly databaseUrl?: string;
   /** Runs a script on this site. */
   run(name: string, ...words: readonly string[]): Promise<Ended>;
   runWith(name: string, words: readonly string[], how: RunHow): Promise<Ended>;
@@ -93,6 +95,7 @@ export const openSite = async (how: SiteHow = {}): Promise<Site> => {
     octane,
     jira,
     directory,
+    ...(store.env.DATABASE_URL === undefined ? {} : { databaseUrl: store.env.DATABASE_URL }),
     define,
     runWith,
     run: (name, ...words) => runWith(name, words, {}),

@@ -1,0 +1,81 @@
+// Two processes on one connection over one real PostgreSQL: exactly one runs and the other names it; a killed holder is no
+// hindrance; one that lost its lock without noticing writes nothing any more.
+
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createGates, type Gates } from "../support/gate.ts";
+import { execute } from "../support/postgres.ts";
+import { issues, openSite, type Site, story } from "../support/site.ts";
+
+const STARTS = Number(process.env.TANDEM_STARTS ?? 100);
+const WORDS = ["--connection", "octane-jira", "--json"];
+
+describe("two at once", () => {
+  let gates: Gates;
+  let site: Site;
+  beforeAll(async () => {
+    gates = createGates();
+    site = await openSite({ front: gates.front });
+  });
+  afterAll(async () => {
+    await gates.close();
+    await site.close();
+  });
+
+  const start = () => site.start("syncIteration", ...WORDS);
+  /** A reading of items: the lock is held by then. */
+  const reading = () => gates.stopAt((step) => step.when === "after" && /\/(stories|search\/jql)\b/.test(step.target));
+
+  it(`of ${STARTS} double starts each time one runs and the other ends with 75, naming it`, async () => {
+    for (let n = 0; n < STARTS; n++) {
+      story(site, `story ${n}`);
+      gates.open();
+      const stopped = reading();
+      const both = await Promise.all([start(), start()]);
+      const ends = both.map(async (running) => ({ running, ended: await running.ended }));
+      // The one with the lock waits at the gate, so only the other can end.
+      const loser = await Promise.race(ends);
+      await stopped;
+      expect(loser.ended, `start ${n}`).toMatchObject({ code: 75, out: "", err: expect.stringMatching(/connection octane-jira is locked by (syncIteration \(process \d+ on |a run that is just starting)/) });
+      gates.open();
+      gates.release();
+      const winner = both.find((running) => running !== loser.running);
+      expect(await winner?.ended, `start ${n}`).toMatchObject({ code: 0, err: "" });
+    }
+    const names = Array.from({ length: STARTS }, (_, n) => `story ${n}`).toSorted();
+    expect(issues(site)).toEqual(names);
+  }, 900_000);
+
+  it("a killed holder leaves the connection free at once", async () => {
+    gates.open();
+    const stopped = reading();
+    const holder = await start();
+    await stopped;
+    holder.kill();
+    await holder.ended;
+    gates.open();
+    expect(await site.run("syncIteration", ...WORDS)).toMatchObject({ code: 0, err: "" });
+  });
+
+  it("a holder whose lock was lost unnoticed writes nothing any more", async () => {
+    gates.open();
+    story(site, "made while one sleeps");
+    const before = issues(site);
+    // It has seen the new item, and that nobody made its partner yet.
+    const stopped = gates.stopAt((step) => step.when === "after" && /search\/jql/.test(step.target));
+    const sleeper = await start();
+    await stopped;
+    // Its answer is on the way; meanwhile the server ends its session, and another run does the work.
+    await execute(site.databaseUrl ?? "", "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'tandem lock'");
+    gates.open();
+    expect(await site.run("syncIteration", ...WORDS)).toMatchObject({ code: 0, err: "" });
+    const after = issues(site);
+    expect(after).toEqual([...before, "made while one sleeps"].toSorted());
+    const calls = [site.octane, site.jira].map((side) => side.callCount());
+    gates.release();
+    const ended = await sleeper.ended;
+    expect([ended.code, ended.out]).toEqual([75, ""]);
+    const later = [site.octane, site.jira].flatMap((side, at) => side.calls().slice(calls[at]));
+    expect(later.filter((call) => !["GET"].includes(call.method) && !/search\/jql|bulkfetch|sign_in|sign_out/.test(call.target)).map((call) => `${call.method} ${call.target}`)).toEqual([]);
+    expect(issues(site)).toEqual(after);
+  });
+});
