@@ -15,6 +15,7 @@ import { type ConnectionDefinition, type Definitions, loadDefinitions } from "./
 import { holdingLock } from "./lock.ts";
 import type { ScriptCall } from "./script.ts";
 import { resolveCredentials, resolveSecret } from "./secrets.ts";
+import { loadTransforms } from "./transforms.ts";
 
 const DEFAULT_LOCK_WAIT = 30;
 
@@ -121,7 +122,7 @@ export const readSchemas = async (definition: ConnectionDefinition, connectors: 
 export const compile = async (definitions: Definitions, definition: ConnectionDefinition, connectors: Readonly<Record<Side, Connector>>): Promise<Connection> => {
   const sources = { master: definitions.dataSources[definition.file.master], target: definitions.dataSources[definition.file.target] };
   if (sources.master === undefined || sources.target === undefined) throw new ConfigError([{ ...definition.place([]), message: "its data sources are not defined" }]);
-  const { connection, problems } = compileConnection({ file: definition.file, place: definition.place, sources: { master: sources.master, target: sources.target }, schemas: await readSchemas(definition, connectors) });
+  const { connection, problems } = compileConnection({ file: definition.file, place: definition.place, sources: { master: sources.master, target: sources.target }, schemas: await readSchemas(definition, connectors), transforms: await loadTransforms(definitions.directory, definition.file) });
   if (problems.length > 0) throw new ConfigError(problems);
   return connection;
 };

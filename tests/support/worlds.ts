@@ -4,6 +4,7 @@ import { parseFile } from "../../lib/core/config/parse.ts";
 import { connectionSchema, type DataSourceFile } from "../../lib/core/config/schema.ts";
 import { compileConnection } from "../../lib/core/mapping/compile.ts";
 import type { Connection } from "../../lib/core/mapping/model.ts";
+import type { Transforms } from "../../lib/core/mapping/transform.ts";
 import type { FieldKind, FieldSchema, Fields, PersonRecord, Side, TypeSchema } from "../../lib/core/types.ts";
 import type { Capabilities } from "../../lib/connectors/connector.ts";
 import { createMemory, type MemoryHooks } from "../../lib/connectors/memory.ts";
@@ -128,6 +129,8 @@ export interface WorldsSetup {
   readonly target?: Partial<WorldSettings>;
   readonly sources?: Partial<Record<Side, Partial<DataSourceFile>>>;
   readonly how?: IterateHow;
+  /** The site's own functions. */
+  readonly transforms?: Transforms["functions"];
   /** The same two systems and clock under another connection. */
   readonly over?: Worlds;
 }
@@ -135,11 +138,11 @@ export interface WorldsSetup {
 const SOURCE = { system: "octane", url: "http://localhost", credentials: {} } as const;
 
 /** Compiles a connection's text against the two systems. Throws with all problems. */
-export const compileText = (text: string, worlds: { readonly master: WorldSettings; readonly target: WorldSettings }, sources: WorldsSetup["sources"] = {}): Connection => {
+export const compileText = (text: string, worlds: { readonly master: WorldSettings; readonly target: WorldSettings }, sources: WorldsSetup["sources"] = {}, functions?: Transforms["functions"]): Connection => {
   const parsed = parseFile("connection.yaml", text, connectionSchema);
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
   const schemas = (side: Side, project: string) => (worlds[side].projects.some((candidate) => candidate.id === project) ? worlds[side].types : undefined);
-  const { connection, problems } = compileConnection({ file: parsed.value, place: parsed.place, sources: { master: { ...SOURCE, ...sources.master }, target: { ...SOURCE, ...sources.target } }, schemas });
+  const { connection, problems } = compileConnection({ file: parsed.value, place: parsed.place, sources: { master: { ...SOURCE, ...sources.master }, target: { ...SOURCE, ...sources.target } }, schemas, ...(functions === undefined ? {} : { transforms: { functions, digest: Object.values(functions).join(), file: "transforms.mjs" } }) });
   if (problems.length > 0) throw new Error(JSON.stringify(problems));
   return connection;
 };
@@ -151,7 +154,7 @@ export const createWorlds = (store: Store, setup: WorldsSetup = {}): Worlds => {
   const clock = () => time.ms;
   const master = setup.over?.master ?? createWorld({ prefix: "m", projects: [{ id: "P", name: "P" }], types: MASTER_TYPES, people: PEOPLE.master, clock, ...setup.master });
   const target = setup.over?.target ?? createWorld({ prefix: "t", projects: [{ id: "Q", name: "Q" }], types: TARGET_TYPES, people: PEOPLE.target, clock, ...setup.target });
-  const connection = () => compileText(setup.connection ?? CONNECTION, { master, target }, setup.sources);
+  const connection = () => compileText(setup.connection ?? CONNECTION, { master, target }, setup.sources, setup.transforms);
   const context = (at: Store, how: IterateHow = {}): ConnectionContext => {
     const open = (side: Side) =>
       createMemory(side === "master" ? master : target, {

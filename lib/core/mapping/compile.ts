@@ -8,10 +8,12 @@ import type { Problem } from "../errors.ts";
 import { DEFAULT_MAX_BYTES } from "../sync/attachments.ts";
 import { inOrder } from "../sync/order.ts";
 import type { Side, TypeSchema } from "../types.ts";
-import { compileFields, compileSets } from "./compileFields.ts";
+import { compileFields } from "./compileFields.ts";
+import { checkCriterion, compileSets } from "./compileSets.ts";
 import { compilePeriod } from "./compilePeriod.ts";
 import { closest } from "./closest.ts";
 import type { Report } from "./report.ts";
+import type { Transforms } from "./transform.ts";
 import { type Connection, type DeletionPolicy, type FieldMapping, flows, type Notice, type SetField, type SyncSet, type SyncSetSide } from "./model.ts";
 
 export interface CompileInput {
@@ -20,6 +22,8 @@ export interface CompileInput {
   readonly sources: Readonly<Record<Side, DataSourceFile>>;
   /** Types of a project as the endpoint tells them; undefined where the project does not exist or may not be seen. */
   readonly schemas: (side: Side, project: string) => readonly TypeSchema[] | undefined;
+  /** The site's own functions; undefined where it has none. */
+  readonly transforms?: Transforms | undefined;
 }
 
 export interface Compiled {
@@ -85,6 +89,9 @@ const compileSide = (input: CompileInput, report: Report, type: TypeMappingFile,
   const source = input.sources[side];
   const filter = bySide(type.filter, side);
   const criteria = bySide(type.criteria as never, side) as SyncSetSide["criteria"];
+  const unmatched = type.unmatched?.[side];
+  if (unmatched !== undefined && criteria === undefined) report.problem(["types", index, "unmatched", side], "says nothing without criteria on that side", "add `criteria`, or leave it out");
+  checkCriterion(criteria, schema, ["types", index, "criteria", side], report);
   const deletion: DeletionPolicy = bySide(type.deletion, side) ?? bySide(input.file.deletion, side) ?? "ignore";
   const closeStatus = bySide(type.closeStatus, side);
   return {
@@ -96,6 +103,8 @@ const compileSide = (input: CompileInput, report: Report, type: TypeMappingFile,
     deletion,
     ...(filter === undefined ? {} : { filter }),
     ...(criteria === undefined ? {} : { criteria }),
+    ...(unmatched === undefined || unmatched === "keep" ? {} : { unmatched }),
+    ...(source.zone === undefined ? {} : { zone: source.zone }),
     ...(schema.statusField === undefined ? {} : { statusField: schema.statusField }),
     ...(closeStatus === undefined ? {} : { closeStatus }),
     ...(period === undefined ? {} : { period }),
@@ -144,7 +153,7 @@ const periodOf = (sides: Readonly<Record<Side, SyncSetSide>>, mapping: FieldMapp
   });
 
 const fieldDigest = (mapping: FieldMapping, sides: Readonly<Record<Side, SyncSetSide>>): string =>
-  digest([...periodOf(sides, mapping), mapping.master.name, mapping.master.kind, mapping.target.name, mapping.target.kind, mapping.direction, mapping.values ?? null, mapping.userMap, mapping.fallback ?? null, mapping.transform ?? null]);
+  digest([...periodOf(sides, mapping), mapping.master.name, mapping.master.kind, mapping.target.name, mapping.target.kind, mapping.direction, mapping.values ?? null, mapping.userMap, mapping.fallback ?? null, ...Object.entries(mapping.transform ?? {}).map(([side, { name, digest: file }]) => [side, name, file])]);
 
 const setDigest = (rule: SetField): string => digest([rule.side, rule.field.name, rule.onCreate, rule.value, rule.when ?? null]);
 
@@ -161,8 +170,8 @@ const extrasOf = (input: CompileInput, type: TypeMappingFile): Pick<SyncSet, "co
 const compileSet = (input: CompileInput, report: Report, type: TypeMappingFile, index: number, pair: Pair): SyncSet | undefined => {
   const schemas = schemasFor(input, report, type, index, pair);
   if (schemas === undefined) return undefined;
-  const fields = compileFields({ file: input.file, sources: input.sources, type, index, schemas, report });
-  const sets = compileSets({ type, index, schemas, report });
+  const fields = compileFields({ file: input.file, transforms: input.transforms, sources: input.sources, type, index, schemas, report });
+  const sets = compileSets({ type, index, schemas, report, types: (side) => input.schemas(side, pair[side]) ?? [], fields });
   const sides = { master: compileSide(input, report, type, index, pair, "master", schemas.master), target: compileSide(input, report, type, index, pair, "target", schemas.target) };
   const extras = extrasOf(input, type);
   const set: SyncSet = {

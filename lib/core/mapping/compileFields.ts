@@ -1,14 +1,15 @@
-// Compiles the field mappings and set fields of one type mapping against both schemas. Pure.
+// Compiles the field mappings of one type mapping against both schemas. Pure.
 
-import type { ConnectionFile, DataSourceFile, FieldMappingFile, SetFieldFile, TypeMappingFile } from "../config/schema.ts";
-import type { FieldSchema, Side, TypeSchema, Value } from "../types.ts";
+import type { ConnectionFile, DataSourceFile, FieldMappingFile, TypeMappingFile } from "../config/schema.ts";
+import type { FieldSchema, Side, TypeSchema } from "../types.ts";
 import { closest } from "./closest.ts";
 import type { Report } from "./report.ts";
-import { type Direction, type FieldMapping, flows, type SetField, type SetValue } from "./model.ts";
+import { type Direction, type FieldMapping, flows } from "./model.ts";
+import type { Transform, Transforms } from "./transform.ts";
 
 const SIDES = ["master", "target"] as const;
 
-interface TypeInput {
+export interface TypeInput {
   readonly type: TypeMappingFile;
   readonly index: number;
   readonly schemas: Readonly<Record<Side, TypeSchema>>;
@@ -17,6 +18,7 @@ interface TypeInput {
 
 interface FieldsInput extends TypeInput {
   readonly file: ConnectionFile;
+  readonly transforms: Transforms | undefined;
   readonly sources: Readonly<Record<Side, DataSourceFile>>;
 }
 
@@ -28,7 +30,7 @@ export const findField = (schema: TypeSchema, name: string): FieldSchema | "ambi
   return labelled.length > 1 ? "ambiguous" : labelled[0];
 };
 
-const named = (schema: TypeSchema, name: string, path: readonly (string | number)[], report: Report): FieldSchema | undefined => {
+export const named = (schema: TypeSchema, name: string, path: readonly (string | number)[], report: Report): FieldSchema | undefined => {
   const field = findField(schema, name);
   if (field === "ambiguous") {
     report.problem(path, `several fields of ${schema.name} are labelled "${name}"`, "use the field's own name");
@@ -53,7 +55,7 @@ const MOVABLE: Readonly<Record<FieldSchema["kind"], readonly FieldSchema["kind"]
   reference: ["reference", "string"],
 };
 
-const writable = (field: FieldSchema): boolean => field.onCreate || field.onUpdate;
+export const writable = (field: FieldSchema): boolean => field.onCreate || field.onUpdate;
 
 /** A read-only side turns the mapping one-way, with a notice (connect-product §1.4 consequence 6). */
 const turned = (wanted: Direction, pair: Readonly<Record<Side, FieldSchema>>, path: readonly (string | number)[], report: Report): Direction | undefined => {
@@ -73,10 +75,11 @@ const turned = (wanted: Direction, pair: Readonly<Record<Side, FieldSchema>>, pa
   return wanted;
 };
 
-const checkKinds = (pair: Readonly<Record<Side, FieldSchema>>, direction: Direction, path: readonly (string | number)[], report: Report): void => {
+/** A function answers what the other field takes: only what passes none is checked. */
+const checkKinds = (pair: Readonly<Record<Side, FieldSchema>>, direction: Direction, transform: FieldMapping["transform"], path: readonly (string | number)[], report: Report): void => {
   for (const from of SIDES) {
     const to: Side = from === "master" ? "target" : "master";
-    if (!flows(direction, from) || MOVABLE[pair[from].kind].includes(pair[to].kind)) continue;
+    if (!flows(direction, from) || transform?.[to] !== undefined || MOVABLE[pair[from].kind].includes(pair[to].kind)) continue;
     report.problem(path, `${pair[from].label} (${pair[from].kind}) cannot be written to ${pair[to].label} (${pair[to].kind})`, pair[to].kind === "reference" ? "map a reference to a reference" : "choose another field or direction");
   }
 };
@@ -100,6 +103,22 @@ const fallbacks = (input: FieldsInput, mapping: FieldMappingFile): Partial<Recor
   return result;
 };
 
+const transformsOf = (input: FieldsInput, mapping: FieldMappingFile, path: readonly (string | number)[]): FieldMapping["transform"] => {
+  if (mapping.transform === undefined) return undefined;
+  const { transforms } = input;
+  const known = Object.keys(transforms?.functions ?? {});
+  const found: Partial<Record<Side, Transform>> = {};
+  for (const side of SIDES) {
+    const name = typeof mapping.transform === "string" ? mapping.transform : mapping.transform[side];
+    if (name === undefined) continue;
+    const apply = transforms?.functions[name];
+    const place = typeof mapping.transform === "string" ? [...path, "transform"] : [...path, "transform", side];
+    if (transforms === undefined || apply === undefined) input.report.problem(place, `there is no function "${name}"${transforms === undefined ? ": there is no file transforms.mjs" : ` in ${transforms.file}`}`, transforms === undefined ? "write it into the configuration folder: export const NAME = (value) => …" : `it has ${closest(name, known)}`);
+    else found[side] = { name, apply, digest: transforms.digest };
+  }
+  return Object.keys(found).length === 0 ? undefined : found;
+};
+
 const compileField = (input: FieldsInput, mapping: FieldMappingFile, position: number): FieldMapping | undefined => {
   const { type, schemas, report } = input;
   const path = ["types", input.index, "fields", position];
@@ -108,7 +127,8 @@ const compileField = (input: FieldsInput, mapping: FieldMappingFile, position: n
   if (master === undefined || target === undefined) return undefined;
   const direction = turned(mapping.direction ?? type.fieldDirection ?? input.file.direction ?? "biDirectional", { master, target }, path, report);
   if (direction === undefined) return undefined;
-  checkKinds({ master, target }, direction, path, report);
+  const transform = transformsOf(input, mapping, path);
+  checkKinds({ master, target }, direction, transform, path, report);
   checkValues(mapping, { master, target }, path, report);
   const fallback = fallbacks(input, mapping);
   const isPerson = master.kind === "person" || target.kind === "person";
@@ -121,7 +141,7 @@ const compileField = (input: FieldsInput, mapping: FieldMappingFile, position: n
     userMap: mapping.userMap ?? isPerson,
     ...(mapping.values === undefined ? {} : { values: mapping.values.map((pair) => ({ master: pair.master, target: pair.target, ...(pair.default === undefined ? {} : { default: pair.default }) })) }),
     ...(isPerson && Object.keys(fallback).length > 0 ? { fallback } : {}),
-    ...(mapping.transform === undefined ? {} : { transform: mapping.transform }),
+    ...(transform === undefined ? {} : { transform }),
   };
 };
 
@@ -145,46 +165,3 @@ export const compileFields = (input: FieldsInput): readonly FieldMapping[] => {
   checkDoubles(input, fields);
   return fields.filter((mapping): mapping is FieldMapping => mapping !== undefined);
 };
-
-const constantValue = (field: FieldSchema, value: NonNullable<SetFieldFile["value"]> | null): Value => {
-  const one = (part: string | number | boolean): Exclude<Value, null | readonly unknown[]> => {
-    if (field.kind === "choice") return { choice: String(part) };
-    if (field.kind === "person") return { person: String(part) };
-    if (field.kind === "reference") return { ref: String(part) };
-    return part;
-  };
-  if (value === null) return field.multiple ? [] : null;
-  if (Array.isArray(value)) return value.map(one);
-  return field.multiple ? [one(value)] : one(value);
-};
-
-const LONG_DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:[+-]\d\d:\d\d|Z)$/;
-
-const checkConstant = (field: FieldSchema, value: SetFieldFile["value"], path: readonly (string | number)[], report: Report): void => {
-  if (field.kind === "dateTime" && !(typeof value === "string" && LONG_DATE.test(value))) report.problem(path, `${field.label} takes a date-time`, "write the long form with an offset: 2026-01-01T00:00:00+00:00");
-  if (field.kind === "date" && !(typeof value === "string" && /^\d{4}-\d\d-\d\d/.test(value))) report.problem(path, `${field.label} takes a date`, "write 2026-01-01");
-  const names = field.choices?.map((choice) => choice.name);
-  for (const part of Array.isArray(value) ? value : [value])
-    if (field.kind === "choice" && names !== undefined && !names.includes(String(part))) report.problem(path, `${field.label} has no value "${String(part)}"`, `it has ${closest(String(part), names)}`);
-};
-
-const setValueOf = (rule: SetFieldFile, field: FieldSchema, path: readonly (string | number)[], report: Report): SetValue => {
-  if (rule.partner !== undefined) return { kind: "partner", part: rule.partner };
-  if (rule.findFirst !== undefined) return { kind: "findFirst", type: rule.findFirst.type, from: rule.findFirst.from };
-  if (rule.follow !== undefined) return { kind: "follow", reference: rule.follow.reference, field: rule.follow.field };
-  if (rule.value !== null) checkConstant(field, rule.value, path, report);
-  const value = constantValue(field, rule.value ?? null);
-  return { kind: "constant", value: field.kind === "dateTime" && typeof value === "string" ? new Date(value).toISOString() : field.kind === "date" && typeof value === "string" ? value.slice(0, 10) : value };
-};
-
-export const compileSets = (input: TypeInput): readonly SetField[] =>
-  (input.type.set ?? []).flatMap((rule, position) => {
-    const path = ["types", input.index, "set", position];
-    const field = named(input.schemas[rule.side], rule.field, [...path, "field"], input.report);
-    if (field === undefined) return [];
-    if (!writable(field)) {
-      input.report.problem([...path, "field"], `${field.label} is read-only`, "set another field");
-      return [];
-    }
-    return [{ side: rule.side, field, onCreate: rule.onCreate ?? !field.onUpdate, value: setValueOf(rule, field, path, input.report), ...(rule.when === undefined ? {} : { when: rule.when as NonNullable<SetField["when"]> }) }];
-  });

@@ -1,7 +1,15 @@
 // Sync criteria and the conditions of calculated values: a tree of terms over an item's fields (connect-product §1.8).
 
-import { type Item, type Single, asList, isChoice, isItemRef, isPerson } from "../types.ts";
+import { type Item, type ItemRef, type Single, asList, isChoice, isItemRef, isPerson } from "../types.ts";
 import type { Criterion } from "./model.ts";
+
+/** Everything an item lies below by way of a reference field, nearest first; looked up before by who has the doors. */
+export type Ancestors = (item: Item, field: string) => readonly ItemRef[];
+
+const NONE: Ancestors = () => [];
+const OWN = "own.";
+/** Known of every item without being asked for. */
+const GIVEN = new Set(["id", "key", "name"]);
 
 /** All texts a member may be compared by. */
 const texts = (value: Single): readonly string[] => {
@@ -25,7 +33,7 @@ const fieldTexts = (item: Item, field: string): readonly string[] => {
   return asList(item.fields[field] ?? (field === "name" ? item.name : null)).flatMap(texts);
 };
 
-const compare = (criterion: Extract<Criterion, { field: string }>, item: Item): boolean => {
+const compare = (criterion: Extract<Criterion, { field: string }>, item: Item, ancestors: Ancestors): boolean => {
   const held = fieldTexts(item, criterion.field);
   const wanted = criterion.value;
   const one = typeof wanted === "object" && wanted !== null ? (wanted[0] ?? "") : wanted;
@@ -52,16 +60,16 @@ const compare = (criterion: Extract<Criterion, { field: string }>, item: Item): 
     case "lessThanOrEquals":
       return held.some((text) => order(text, one) <= 0);
     case "isDescendantOf":
-      return held.some((text) => list.includes(text));
+      return [...held, ...ancestors(item, criterion.field).flatMap(texts)].some((text) => list.includes(text));
   }
 };
 
 /** Does the item meet the criterion? A term over a missing item is false. */
-export const matches = (criterion: Criterion, item: Item | undefined): boolean => {
-  if ("all" in criterion) return criterion.all.every((part) => matches(part, item));
-  if ("any" in criterion) return criterion.any.some((part) => matches(part, item));
-  if ("not" in criterion) return !matches(criterion.not, item);
-  return item !== undefined && compare(criterion, item);
+export const matches = (criterion: Criterion, item: Item | undefined, ancestors: Ancestors = NONE): boolean => {
+  if ("all" in criterion) return criterion.all.every((part) => matches(part, item, ancestors));
+  if ("any" in criterion) return criterion.any.some((part) => matches(part, item, ancestors));
+  if ("not" in criterion) return !matches(criterion.not, item, ancestors);
+  return item !== undefined && compare(criterion, item, ancestors);
 };
 
 /** The condition of a set field: its terms speak of the partner's fields, or of the written item's with "own.". */
@@ -69,14 +77,24 @@ export const meets = (criterion: Criterion, items: { readonly own: Item | undefi
   if ("all" in criterion) return criterion.all.every((part) => meets(part, items));
   if ("any" in criterion) return criterion.any.some((part) => meets(part, items));
   if ("not" in criterion) return !meets(criterion.not, items);
-  if (criterion.field.startsWith("own.")) return items.own !== undefined && compare({ ...criterion, field: criterion.field.slice(4) }, items.own);
-  return compare(criterion, items.partner);
+  if (criterion.field.startsWith(OWN)) return items.own !== undefined && compare({ ...criterion, field: criterion.field.slice(OWN.length) }, items.own, NONE);
+  return compare(criterion, items.partner, NONE);
 };
 
-/** Names of the fields a criterion looks at. */
-export const fieldsOf = (criterion: Criterion): readonly string[] => {
-  if ("all" in criterion) return criterion.all.flatMap(fieldsOf);
-  if ("any" in criterion) return criterion.any.flatMap(fieldsOf);
-  if ("not" in criterion) return fieldsOf(criterion.not);
-  return [criterion.field.startsWith("own.") ? criterion.field.slice(4) : criterion.field];
+/** Names of the fields a criterion looks at; of a condition's, those of the partner or of the written item itself. */
+export const fieldsOf = (criterion: Criterion, whose: "own" | "partner" = "partner"): readonly string[] => {
+  if ("all" in criterion) return criterion.all.flatMap((part) => fieldsOf(part, whose));
+  if ("any" in criterion) return criterion.any.flatMap((part) => fieldsOf(part, whose));
+  if ("not" in criterion) return fieldsOf(criterion.not, whose);
+  const own = criterion.field.startsWith(OWN);
+  const name = own ? criterion.field.slice(OWN.length) : criterion.field;
+  return own === (whose === "own") && !GIVEN.has(name) ? [name] : [];
+};
+
+/** Reference fields whose whole line of ancestors a criterion looks at. */
+export const hierarchiesOf = (criterion: Criterion): readonly string[] => {
+  if ("all" in criterion) return criterion.all.flatMap(hierarchiesOf);
+  if ("any" in criterion) return criterion.any.flatMap(hierarchiesOf);
+  if ("not" in criterion) return hierarchiesOf(criterion.not);
+  return criterion.operator === "isDescendantOf" ? [criterion.field] : [];
 };

@@ -2,6 +2,7 @@
 // look up by name. core/mapping/compile.ts makes it; core/sync and run/ only read it.
 
 import type { FieldSchema, Side, Value } from "../types.ts";
+import type { Transform } from "./transform.ts";
 
 export type Direction = "fromMaster" | "toMaster" | "biDirectional";
 export type ConflictPolicy = "master" | "target" | "newest" | "hold";
@@ -30,8 +31,8 @@ export interface FieldMapping {
   readonly userMap: boolean;
   /** Fallback people by side they are written to, most specific already chosen. */
   readonly fallback?: Partial<Readonly<Record<Side, string>>>;
-  /** Name of a site's own transform function. */
-  readonly transform?: string;
+  /** A site's own function, by the side that is written. */
+  readonly transform?: Partial<Readonly<Record<Side, Transform>>>;
 }
 
 /** A field one side is given without a partner: constants, calculated values, write-back of the partner's identity. */
@@ -48,7 +49,8 @@ export type SetValue =
   | { readonly kind: "constant"; readonly value: Value }
   | { readonly kind: "partner"; readonly part: "id" | "key" | "url" }
   | { readonly kind: "findFirst"; readonly type: string; readonly from: Criterion }
-  | { readonly kind: "follow"; readonly reference: string; readonly field: string };
+  /** `type`: what the reference points at, where the value itself does not say. */
+  | { readonly kind: "follow"; readonly reference: string; readonly field: string; readonly type?: string };
 
 export type Criterion =
   | { readonly all: readonly Criterion[] }
@@ -93,6 +95,10 @@ export interface SyncSetSide {
   readonly allowCreate: boolean;
   readonly filter?: string;
   readonly criteria?: Criterion;
+  /** What becomes of a pair whose item here stops meeting the criteria; not given: it goes on. */
+  readonly unmatched?: "pause" | "unlink";
+  /** IANA zone in which days are counted; not given: the account's. */
+  readonly zone?: string;
   readonly statusField?: string;
   /** What happens here when the partner was deleted. */
   readonly deletion: DeletionPolicy;

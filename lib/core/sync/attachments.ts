@@ -4,6 +4,7 @@
 import { type Direction, flows } from "../mapping/model.ts";
 import { type Person, type Side, otherSide } from "../types.ts";
 import type { KnownCopy } from "./comments.ts";
+import { safeName } from "./fileName.ts";
 
 export interface AttachmentState {
   readonly id: string;
@@ -33,21 +34,6 @@ export type AttachmentAction =
   | { readonly do: "skip"; readonly to: Side; readonly original: AttachmentState; readonly reason: string };
 
 export const DEFAULT_MAX_BYTES = 10 * 1024 * 1024;
-const MOST_NAME = 200;
-
-/** A name every system takes: no path, no control or reserved letters, no dots or blanks at its ends, not too long. */
-export const safeName = (name: string): string => {
-  const plain = name
-    .normalize("NFC")
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
-    .replace(/[\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]/g, "")
-    .replace(/[\\/:*?"<>|]/g, "_")
-    .replace(/^[.\s]+|[.\s]+$/g, "");
-  const dot = plain.lastIndexOf(".");
-  const [stem, ending] = dot > 0 && plain.length - dot <= 12 ? [plain.slice(0, dot), plain.slice(dot)] : [plain, ""];
-  const cut = stem.slice(0, MOST_NAME - ending.length).replace(/[\uD800-\uDBFF]$/, "");
-  return cut + ending === "" ? "attachment" : cut + ending;
-};
 
 /** "plan.pdf" taken → "plan (2).pdf". */
 export const freeName = (name: string, taken: ReadonlySet<string>): string => {

@@ -34,6 +34,8 @@ export interface CommentSituation {
   readonly known: readonly KnownCopy[];
   /** Ids of our own accounts. */
   readonly accounts: Readonly<Record<Side, string>>;
+  /** A text of one side under the names of the other: whom it mentions, the files it shows. */
+  readonly carry?: (text: string, from: Side) => string;
   /** Names of the data sources, for the head of a copy. */
   readonly names: Readonly<Record<Side, string>>;
 }
@@ -66,13 +68,15 @@ const idOn = (known: KnownCopy, side: Side): string => (side === "master" ? know
 /** Copies of ours that no record knows, each to be adopted once. */
 const strays = (situation: CommentSituation, side: Side): CommentState[] => situation.comments[side].filter((comment) => comment.author?.person === situation.accounts[side] && knownOf(situation, side, comment.id) === undefined);
 
+const carried = (situation: CommentSituation, comment: CommentState, from: Side): CommentState => (situation.carry === undefined ? comment : { ...comment, text: situation.carry(comment.text, from) });
+
 const newOnes = (situation: CommentSituation, from: Side): readonly CommentAction[] => {
   const to = otherSide(from);
   const unclaimed = strays(situation, to);
   return situation.comments[from].flatMap((original): readonly CommentAction[] => {
     if (knownOf(situation, from, original.id) !== undefined || original.author?.person === situation.accounts[from]) return [];
     if (original.restricted && !situation.rules.restricted) return [{ do: "skip", to, original, reason: "only some people may see this comment; it stays where it is" }];
-    const text = copyText(original, situation.names[from]);
+    const text = copyText(carried(situation, original, from), situation.names[from]);
     const print = commentPrint(original);
     const position = unclaimed.findIndex((stray) => readable(stray.text) === readable(text));
     const [copy] = position < 0 ? [] : unclaimed.splice(position, 1);
@@ -87,7 +91,7 @@ const known = (situation: CommentSituation, copy: KnownCopy): readonly CommentAc
   if (!flows(situation.rules.direction, copy.origin)) return [];
   if (original === undefined) return ours === undefined ? [{ do: "forget", known: copy, reason: "the comment is gone on both sides" }] : [{ do: "remove", to, copy: ours, known: copy }];
   if (ours === undefined || commentPrint(original) === copy.print) return [];
-  return [{ do: "change", to, original, copy: ours, text: copyText(original, situation.names[copy.origin]), print: commentPrint(original) }];
+  return [{ do: "change", to, original, copy: ours, text: copyText(carried(situation, original, copy.origin), situation.names[copy.origin]), print: commentPrint(original) }];
 };
 
 /** Oldest first, so that copies stand in the order of the originals. */

@@ -2,13 +2,20 @@
 // up before and are handed in. What cannot be carried is a reason, never a guess.
 
 import type { FieldMapping, ValuePair } from "../mapping/model.ts";
+import { transformValue } from "../mapping/transform.ts";
 import { plainText } from "../text/normal.ts";
-import { type FieldSchema, type Person, type Side, type Single, type Value, asList, isChoice, isItemRef, isPerson, otherSide } from "../types.ts";
+import { carryInlines } from "./carryInlines.ts";
+import { dayIn, midnightIn } from "./days.ts";
+import { type FieldKind, type FieldSchema, type Person, type Side, type Single, type Value, asList, isChoice, isItemRef, isPerson, otherSide } from "../types.ts";
 
 /** Answers of the lookups made before planning. Keys are the ids on the side the value comes from. */
 export interface Lookups {
   person(from: Side, person: Person, mapping: FieldMapping): { readonly person: Person } | { readonly reason: string };
   partner(from: Side, type: string | undefined, id: string): { readonly id: string; readonly type?: string } | "mapped type, no partner yet" | "type not mapped";
+  /** The other side's person for one a text mentions; undefined: nobody is known, the name stays as text. */
+  mention(from: Side, id: string, name: string): Person | undefined;
+  /** IANA zone of a side's account: which day an instant is there. */
+  zone(side: Side): string;
 }
 
 export type Converted =
@@ -50,27 +57,43 @@ const convertReference = (value: Single, from: Side, lookups: Lookups, mapping: 
   return { ok: true, value: found.type === undefined ? { ref: found.id } : { ref: found.id, type: found.type } };
 };
 
-const dateOf = (instant: string): string => instant.slice(0, 10);
+/** What people write for a number; not "0x10" or "1,5", which readers take for different ones. */
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
-const convertScalar = (value: Single, source: FieldSchema, to: FieldSchema): Converted => {
-  if (to.kind === "number") {
-    const number = typeof value === "number" ? value : Number(String(value).trim());
-    return String(value).trim() === "" || !Number.isFinite(number) ? fail(`"${String(value)}" of ${source.label} is no number`) : { ok: true, value: number };
-  }
-  if (to.kind === "boolean") {
-    if (typeof value === "boolean") return { ok: true, value };
-    const text = String(value).toLowerCase();
-    if (["true", "yes", "1"].includes(text)) return { ok: true, value: true };
-    if (["false", "no", "0"].includes(text)) return { ok: true, value: false };
-    return fail(`"${String(value)}" of ${source.label} is neither true nor false`);
-  }
-  if (to.kind === "date") return source.kind === "dateTime" || source.kind === "date" ? { ok: true, value: dateOf(String(value)) } : fail(`${source.label} is no date`);
-  if (to.kind === "dateTime") {
-    if (source.kind === "date") return { ok: true, value: `${String(value)}T00:00:00.000Z` };
-    return source.kind === "dateTime" ? { ok: true, value: String(value) } : fail(`${source.label} is no date`);
-  }
-  if (to.kind === "text") return { ok: true, value: source.kind === "text" ? String(value) : escapeText(String(value)) };
-  return { ok: true, value: source.kind === "text" ? plainText(String(value)) : String(value) };
+interface Scalars {
+  readonly source: FieldSchema;
+  /** Kind of the value: the field's own, unless a function made it. */
+  readonly kind: FieldKind;
+  readonly to: FieldSchema;
+  readonly from: Side;
+  readonly lookups: Lookups;
+}
+
+const toNumber = (value: Single, { source }: Scalars): Converted => {
+  const text = String(value).trim();
+  return typeof value === "number" || NUMBER.test(text) ? { ok: true, value: Number(text) } : fail(`"${text}" of ${source.label} is no number`);
+};
+
+const toBoolean = (value: Single, { source }: Scalars): Converted => {
+  const text = String(value).toLowerCase();
+  if (["true", "yes", "1"].includes(text)) return { ok: true, value: true };
+  return ["false", "no", "0"].includes(text) ? { ok: true, value: false } : fail(`"${String(value)}" of ${source.label} is neither true nor false`);
+};
+
+/** A text that looks like a date is none: nobody knows which order its figures have. */
+const toDate = (value: Single, { source, kind, to, from, lookups }: Scalars): Converted => {
+  if (kind !== "date" && kind !== "dateTime") return fail(`${source.label} is no date`);
+  if (kind === to.kind) return { ok: true, value: String(value) };
+  return { ok: true, value: to.kind === "date" ? dayIn(lookups.zone(from), String(value)) : midnightIn(lookups.zone(otherSide(from)), String(value)) };
+};
+
+const convertScalar = (value: Single, how: Scalars): Converted => {
+  const { to, kind } = how;
+  if (to.kind === "number") return toNumber(value, how);
+  if (to.kind === "boolean") return toBoolean(value, how);
+  if (to.kind === "date" || to.kind === "dateTime") return toDate(value, how);
+  if (to.kind === "text") return { ok: true, value: kind === "text" ? carryInlines(String(value), how.from, how.lookups) : escapeText(String(value)) };
+  return { ok: true, value: kind === "text" ? plainText(String(value)) : String(value) };
 };
 
 const escapeText = (text: string): string =>
@@ -78,6 +101,14 @@ const escapeText = (text: string): string =>
     .split(/\n{2,}/)
     .map((part) => `<p>${part.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll("\n", "<br>")}</p>`)
     .join("");
+
+/** A function answers texts for dates; whoever writes one knows which form the other field takes. */
+const kindMade = (value: Single, source: FieldSchema, to: FieldSchema): FieldKind => {
+  if (typeof value !== "string") return source.kind;
+  if (/^\d{4}-\d\d-\d\d$/.test(value) && (to.kind === "date" || to.kind === "dateTime")) return "date";
+  if (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value) && (to.kind === "date" || to.kind === "dateTime")) return "dateTime";
+  return source.kind === "text" || to.kind !== "text" ? source.kind : value.startsWith("<") ? "text" : "string";
+};
 
 const convertSingle = (value: Single, mapping: FieldMapping, from: Side, lookups: Lookups): Converted => {
   const source = mapping[from];
@@ -90,7 +121,8 @@ const convertSingle = (value: Single, mapping: FieldMapping, from: Side, lookups
   if (isItemRef(value)) return convertReference(value, from, lookups, mapping);
   if (isChoice(value) || mapping.values !== undefined || to.kind === "choice") return convertChoice(value, mapping, from);
   if (to.kind === "person" || to.kind === "reference") return fail(`${source.label} (${source.kind}) cannot be written to ${to.label} (${to.kind})`);
-  return fitLength(convertScalar(value, source, to), to);
+  const kind = mapping.transform?.[otherSide(from)] === undefined ? source.kind : kindMade(value, source, to);
+  return fitLength(convertScalar(value, { source, kind, to, from, lookups }), to);
 };
 
 /** Plain text that is too long is cut with a mark; rich text is cut by the connector, which knows its own measure. */
@@ -102,17 +134,22 @@ const fitLength = (converted: Converted, to: FieldSchema): Converted => {
   return { ok: true, value: `${cut}…` };
 };
 
+/** Two members that become one are one. */
+const distinct = (members: readonly Single[]): readonly Single[] => members.filter((member, index) => members.findIndex((other) => JSON.stringify(other) === JSON.stringify(member)) === index);
+
 /** The value as the other side would hold it; or why it cannot be carried. A `multiple` field is carried whole or not at all. */
 export const convert = (value: Value | undefined, mapping: FieldMapping, from: Side, lookups: Lookups): Converted => {
   const to = mapping[otherSide(from)];
-  const members = asList(value);
+  const transform = mapping.transform?.[otherSide(from)];
+  const made = transform === undefined ? { ok: true as const, value: value ?? null } : transformValue(transform, value ?? null, { to: otherSide(from), master: mapping.master.name, target: mapping.target.name });
+  if (!made.ok) return fail(made.reason);
   const results: Single[] = [];
-  for (const member of members) {
+  for (const member of asList(made.value)) {
     const converted = convertSingle(member, mapping, from, lookups);
     if (!converted.ok) return converted;
     results.push(...asList(converted.value));
   }
-  if (to.multiple) return { ok: true, value: results };
+  if (to.multiple) return { ok: true, value: distinct(results) };
   if (results.length > 1) return fail(`${mapping[from].label} holds ${results.length} values, ${to.label} takes one`);
   return { ok: true, value: results[0] ?? null };
 };

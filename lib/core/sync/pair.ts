@@ -6,6 +6,7 @@ import { fieldsOf, meets } from "../mapping/criteria.ts";
 import { type Fields, type Item, type Side, type Value, otherSide } from "../types.ts";
 import { type BaseText, baseOf, carryText, isRich } from "./carryText.ts";
 import { type Converted, type Lookups, convert } from "./convert.ts";
+import { dayIn, sameHour } from "./days.ts";
 import { decide } from "./decide.ts";
 import { fingerprint, sameValue, UNKNOWN } from "./fingerprint.ts";
 import type { CreatePlan, FieldChange, FieldConflict, Held, PairPlan } from "./plan.ts";
@@ -112,10 +113,16 @@ const planWrite = (draft: Draft, input: PairInput, mapping: FieldMapping, to: Si
     draft.held.push({ key: mapping.key, field: mapping[to].name, label: mapping[to].label, side: to, reason: `${mapping[to].label} cannot be changed on the ${to}` });
     return;
   }
-  const carried = isRich(mapping) ? carryText(mapping, to, converted, before, draft.bases[mapping.key], input.lookups) : { value: converted.value };
+  const carried = isRich(mapping) ? carryText(mapping, to, converted, before, draft.bases[mapping.key], input.lookups) : { value: withHour(mapping, to, converted.value, before, input.lookups) };
   // An edit that the other side cannot show leaves nothing to write.
   if (draft.bases[mapping.key] !== undefined && sameValue(before, carried.value, mapping[to])) return;
   draft.changes[to].push({ key: mapping.key, field: mapping[to].name, label: mapping[to].label, before, after: carried.value, reason: carried.note === undefined ? reason : `${reason}; ${carried.note}` });
+};
+
+/** A new day leaves the hour that stands there. */
+const withHour = (mapping: FieldMapping, to: Side, value: Value, before: Value, lookups: Lookups): Value => {
+  if (mapping[to].kind !== "dateTime" || mapping[otherSide(to)].kind !== "date" || typeof value !== "string" || typeof before !== "string") return value;
+  return sameHour(lookups.zone(to), dayIn(lookups.zone(to), value), before);
 };
 
 /** What both sides held before: looked for where something may have to be merged. */
@@ -128,6 +135,16 @@ const noteBase = (draft: Draft, input: PairInput, mapping: FieldMapping, values:
 const stillInStep = (draft: Draft, input: PairInput, mapping: FieldMapping): boolean =>
   draft.bases[mapping.key] !== undefined && mapping.transform === undefined && input.resolve?.[mapping.key] === undefined && input.completing === undefined && input.adopt === undefined && (["master", "target"] as const).every((side) => draft.prints[side][mapping.key] === input.prints[side][mapping.key]);
 
+/** Each side as the other would hold it: one way is enough where several values share a partner, or a day has any hour. */
+const inStep = (mapping: FieldMapping, values: Readonly<Record<Side, Value>>, first: Side, carried: Converted, lookups: Lookups): boolean => {
+  const second = otherSide(first);
+  if (carried.ok && sameValue(values[second], carried.value, mapping[second])) return true;
+  // What a site's own function makes of a value is the answer; whether another would give it back says nothing.
+  if (mapping.transform !== undefined) return false;
+  const back = convert(values[second], mapping, second, lookups);
+  return back.ok && !isEmpty(values[second]) && sameValue(values[first], back.value, mapping[first]);
+};
+
 const planField = (draft: Draft, input: PairInput, mapping: FieldMapping): void => {
   const values = { master: valueOf(input.master, mapping, "master"), target: valueOf(input.target, mapping, "target") };
   draft.prints.master[mapping.key] = fingerprint(values.master, mapping.master);
@@ -138,7 +155,7 @@ const planField = (draft: Draft, input: PairInput, mapping: FieldMapping): void 
   if (stillInStep(draft, input, mapping)) return;
   const first: Side = changed.master ? "master" : "target";
   const carried = convert(values[first], mapping, first, input.lookups);
-  const same = carried.ok && sameValue(values[otherSide(first)], carried.value, mapping[otherSide(first)]);
+  const same = inStep(mapping, values, first, carried, input.lookups);
   const decision = decideField(input, mapping, changed, same);
   if (decision.do === "nothing") return;
   if (decision.do === "record") {
@@ -226,7 +243,8 @@ export const fieldsToRead = (set: SyncSet, side: Side): readonly string[] => {
   }
   const { period } = set[side];
   for (const field of [period?.start, period?.end, period?.within]) if (field !== undefined) names.add(field.name);
-  for (const criterion of [set[side].criteria, ...set.sets.map((rule) => rule.when)]) for (const name of criterion === undefined ? [] : fieldsOf(criterion)) names.add(name);
+  for (const name of set[side].criteria === undefined ? [] : fieldsOf(set[side].criteria)) names.add(name);
+  for (const rule of set.sets) for (const name of rule.when === undefined ? [] : fieldsOf(rule.when, rule.side === side ? "own" : "partner")) names.add(name);
   return [...names];
 };
 

@@ -1,6 +1,6 @@
 // Looks up what calculated values need from the endpoints (findFirst, follow a reference), so that planning stays pure.
 
-import { matches } from "../../core/mapping/criteria.ts";
+import { fieldsOf, matches } from "../../core/mapping/criteria.ts";
 import type { SetField } from "../../core/mapping/model.ts";
 import { calculatedField, type PairInput } from "../../core/sync/pair.ts";
 import { type Item, type Side, type Value, asList, isItemRef, otherSide } from "../../core/types.ts";
@@ -16,20 +16,27 @@ const once = (run: SetRun, key: string, look: () => Promise<Value>): Promise<Val
   return answer;
 };
 
+/** The lowest id among those that fit: the same one at every run, whatever was changed last. */
+const lower = (a: Item, b: Item): boolean => a.id.length < b.id.length || (a.id.length === b.id.length && a.id < b.id);
+
 const findFirst = async (run: SetRun, rule: SetField, value: Extract<SetField["value"], { kind: "findFirst" }>): Promise<Value> => {
   const { project } = run.set[rule.side];
-  for await (const page of run.context.connectors[rule.side].changes({ type: value.type, project, fields: ["name"] })) {
-    const hit = page.items.find((item) => matches(value.from, item));
-    if (hit !== undefined) return { ref: hit.id, type: value.type, name: hit.name };
+  let first: Item | undefined;
+  let read = 0;
+  for await (const page of run.context.connectors[rule.side].changes({ type: value.type, project, fields: [...new Set(["name", ...fieldsOf(value.from)])] })) {
+    read += page.items.length;
+    for (const item of page.items) if (matches(value.from, item) && (first === undefined || lower(item, first))) first = item;
   }
-  return null;
+  run.tally.need(rule.side, "calls", Math.max(1, Math.ceil(read / run.context.connectors[rule.side].capabilities.pageSize)));
+  return first === undefined ? null : { ref: first.id, type: value.type, name: first.name };
 };
 
 const follow = async (run: SetRun, side: Side, item: Item, value: Extract<SetField["value"], { kind: "follow" }>): Promise<Value> => {
   const reference = asList(item.fields[value.reference])[0];
   if (!isItemRef(reference)) return null;
   if (value.field === "name" && reference.name !== undefined) return reference.name;
-  const [target] = await run.context.connectors[side].get({ type: reference.type ?? "", project: run.set[side].project, ids: [reference.ref], fields: [value.field] });
+  run.tally.need(side, "get", 1);
+  const [target] = await run.context.connectors[side].get({ type: reference.type ?? value.type ?? "", project: run.set[side].project, ids: [reference.ref], fields: [value.field] });
   return value.field === "name" ? (target?.name ?? null) : (target?.fields[value.field] ?? null);
 };
 

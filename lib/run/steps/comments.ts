@@ -2,6 +2,7 @@
 // whose end was not recorded is adopted, not written twice.
 
 import { type CommentAction, type CommentRules, decideComments, type KnownCopy } from "../../core/sync/comments.ts";
+import { carryInlines } from "../../core/sync/carryInlines.ts";
 import type { ExtraPlan } from "../../core/sync/plan.ts";
 import { type Side, otherSide } from "../../core/types.ts";
 import type { Comment, CommentDoor } from "../../connectors/connector.ts";
@@ -9,6 +10,8 @@ import type { Link, SubLink } from "../../store/store.ts";
 import { failPair, unreadable } from "./failPair.ts";
 import { emptyBatch, type Filling, outcome } from "./keep.ts";
 import { accountsOf, itemKey, type SetRun } from "./setRun.ts";
+
+const SIDES = ["master", "target"] as const;
 
 type Doors = Readonly<Record<Side, CommentDoor>>;
 
@@ -86,6 +89,8 @@ export const workOnComments = async (run: SetRun, links: readonly Link[], rules:
   const comments = await readAll(run, doors, links);
   const known = await run.context.store.subLinks.ofItems(run.id, "comment", links.map((link) => link.master.id));
   const accounts = await accountsOf(run);
+  for (const side of SIDES) await run.resolver.prepareMentions(side, [...comments[side].values()].flat().map((comment) => comment.text));
+  const carry = (text: string, from: Side): string => carryInlines(text, from, run.resolver.lookups);
   const failed: Link[] = [];
   for (const link of links) {
     if (unreadable(run, link, comments)) {
@@ -93,7 +98,7 @@ export const workOnComments = async (run: SetRun, links: readonly Link[], rules:
       continue;
     }
     const mine = known.filter((copy) => copy.masterItem === link.master.id);
-    const actions = decideComments({ rules, accounts, known: mine, names: { master: run.set.master.dataSource, target: run.set.target.dataSource }, comments: { master: comments.master.get(link.master.id) ?? [], target: comments.target.get(link.target.id) ?? [] } });
+    const actions = decideComments({ rules, accounts, carry, known: mine, names: { master: run.set.master.dataSource, target: run.set.target.dataSource }, comments: { master: comments.master.get(link.master.id) ?? [], target: comments.target.get(link.target.id) ?? [] } });
     const plans = actions.map((action) => planOf(run, link, action));
     for (const plan of plans) if (plan !== undefined) run.options.onPlan?.(plan);
     if (run.options.dryRun === true) continue;

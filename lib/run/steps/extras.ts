@@ -23,7 +23,7 @@ const candidates = async (run: SetRun, looked: Looked): Promise<readonly Link[]>
   for (const side of SIDES) {
     const items = looked.items[side];
     for (const link of await run.context.store.links.byIds(run.id, side, [...items.keys()])) {
-      if (link.state !== "active") continue;
+      if (link.state !== "active" || run.paused.has(link.master.id)) continue;
       const item = items.get(link[side].id);
       if (all || looked.forced.has(itemKey(side, link[side].id)) || link[side].version !== item?.version || link.master.version === undefined || link.target.version === undefined) found.set(link.master.id, link);
     }

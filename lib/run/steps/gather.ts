@@ -1,10 +1,11 @@
 // Sorts freshly read items: nothing to do, a pair to look at, or a new item. Reads cross references, no endpoint.
 
-import { matches } from "../../core/mapping/criteria.ts";
+import { type Ancestors, matches } from "../../core/mapping/criteria.ts";
 import { type SyncSet, flows } from "../../core/mapping/model.ts";
 import { fingerprint, UNKNOWN } from "../../core/sync/fingerprint.ts";
 import { type Item, type Side, otherSide } from "../../core/types.ts";
 import type { Link } from "../../store/store.ts";
+import { ancestorsOf } from "./ancestors.ts";
 import { hasExtras, type SetRun, isDue, itemKey } from "./setRun.ts";
 
 /** A pair of which at least one side was read; the other is fetched when it is needed. */
@@ -69,13 +70,24 @@ const acknowledged = (set: SyncSet, link: Link, side: Side, item: Item): Link =>
   return { ...link, [side]: { ...link[side], prints, ...(hasExtras(set) ? {} : { version: item.version }), changedAt: item.changedAt } };
 };
 
-const mayCreate = (run: SetRun, side: Side, item: Item, now: string): string | undefined => {
+/** Values that are set, not mapped, follow every change of an item, also of a field that is not mapped. */
+const setsMayFollow = (run: SetRun, link: Link, side: Side, item: Item): boolean =>
+  link[side].version !== item.version && run.set.sets.some((rule) => !rule.onCreate && (rule.side === side || rule.when !== undefined || rule.value.kind === "follow"));
+
+/** May this item's state, or the other's that was not read, end or pause the pair? */
+const leavesPair = (run: SetRun, link: Link, side: Side, item: Item, ancestors: Ancestors): boolean => {
+  const { criteria, unmatched } = run.set[side];
+  if (criteria !== undefined && unmatched !== undefined && !matches(criteria, item, ancestors)) return true;
+  return link[side].version !== item.version && run.set[otherSide(side)].unmatched === "pause";
+};
+
+const mayCreate = (run: SetRun, side: Side, item: Item, now: string, ancestors: Ancestors): string | undefined => {
   const { set } = run;
   const to = otherSide(side);
   if (!flows(set.direction, side)) return `new ${set[side].type} items do not flow to the ${to}`;
   if (!set[to].allowCreate) return `${set[to].type} items are never created in ${set[to].dataSource} (Allow Create is off)`;
   const criteria = set[side].criteria;
-  if (criteria !== undefined && !matches(criteria, item)) return "does not meet the sync criteria";
+  if (criteria !== undefined && !matches(criteria, item, ancestors)) return "does not meet the sync criteria";
   if (run.openCreates.has(itemKey(to, item.id))) return "an earlier create has not been settled yet";
   if (!isDue(run, side, item.id, now)) return "waits in quarantine";
   return undefined;
@@ -93,10 +105,11 @@ export const gather = async (run: SetRun, batch: Batch): Promise<Gathered> => {
   const news: NewWork[] = [];
   const skipped: { side: Side; item: Item; reason: string }[] = [];
   for (const side of ["master", "target"] as const) {
+    const ancestors = await ancestorsOf(run, side, [...batch[side].values()]);
     for (const item of batch[side].values()) {
       const link = found[side].get(item.id);
       if (link === undefined) {
-        const objection = mayCreate(run, side, item, now);
+        const objection = mayCreate(run, side, item, now, ancestors);
         if (objection === undefined) news.push({ side, item });
         else {
           run.tally.count("skipped", side);
@@ -107,7 +120,8 @@ export const gather = async (run: SetRun, batch: Batch): Promise<Gathered> => {
       }
       if (link.state === "unlinked" || isStale(item, link, side)) continue;
       const forced = batch.forced.has(itemKey(side, item.id));
-      const look = forced ? "look" : lookAt(run, link, side, item, now);
+      const seen = forced ? "look" : lookAt(run, link, side, item, now);
+      const look = seen === "nothing" && (setsMayFollow(run, link, side, item) || leavesPair(run, link, side, item, ancestors)) ? "look" : seen;
       if (look === "look") pairs.set(link.master.id, pairs.get(link.master.id) ?? { link, because: side });
       else if (look === "acknowledge") quiet.set(link.master.id, acknowledged(run.set, quiet.get(link.master.id) ?? link, side, item));
       else run.tally.count("unchanged", side);

@@ -2,11 +2,15 @@
 // doubt are read and planned again at once; what still fails goes to quarantine.
 
 import type { Patch, WriteResult } from "../../connectors/connector.ts";
+import { matches } from "../../core/mapping/criteria.ts";
+import { isRich } from "../../core/sync/carryText.ts";
 import { changedSides, fieldsToRead, type PairInput, planPair, writtenFields } from "../../core/sync/pair.ts";
 import { fingerprint, sameValue } from "../../core/sync/fingerprint.ts";
+import type { FieldMapping } from "../../core/mapping/model.ts";
 import type { PairPlan } from "../../core/sync/plan.ts";
 import { type Item, type Side, type Value, otherSide } from "../../core/types.ts";
 import type { Intent, Link, Prints } from "../../store/store.ts";
+import { ancestorsOf } from "./ancestors.ts";
 import { keepBases, readBases } from "./bases.ts";
 import { withCalculated } from "./calculate.ts";
 import type { PairWork } from "./gather.ts";
@@ -78,11 +82,14 @@ const inputOf = (run: SetRun, task: Ready): Omit<PairInput, "lookups"> => {
   };
 };
 
+/** Of a text the unchanged side too: whom it mentions tells what both sides held before. */
+const movesText = (changed: Readonly<Record<Side, boolean>>, mapping: FieldMapping, side: Side): boolean => changed[side] || (isRich(mapping) && changed[otherSide(side)]);
+
 const planAll = async (run: SetRun, tasks: readonly Ready[]): Promise<readonly { task: Ready; plan: PairPlan }[]> => {
   const inputs = tasks.map((task) => inputOf(run, task));
   await run.resolver.prepare(
     inputs.flatMap((input) =>
-      SIDES.map((side) => ({ side, item: input[side], mappings: input.set.fields.filter((mapping) => changedSides(input, mapping)[side]) })),
+      SIDES.map((side) => ({ side, item: input[side], mappings: input.set.fields.filter((mapping) => movesText(changedSides(input, mapping), mapping, side)) })),
     ),
   );
   const calculated = await withCalculated(run, inputs);
@@ -214,9 +221,42 @@ const traceInterrupted = (run: SetRun, batch: Filling, plan: PairPlan, side: Sid
   batch.outcomes.push({ ...outcome(run, side, "update", "written by an attempt whose end was not recorded", { masterId: plan.master.id, targetId: plan.target.id, name: plan.master.name }), before: only(before), after: only(after) });
 };
 
+/** A side on which the item has stopped meeting the criteria, where the setting says what follows from it. */
+const unmatchedSide = async (run: SetRun, tasks: readonly Ready[]): Promise<ReadonlyMap<Ready, Side>> => {
+  const found = new Map<Ready, Side>();
+  for (const side of SIDES) {
+    const { criteria, unmatched } = run.set[side];
+    if (criteria === undefined || unmatched === undefined) continue;
+    const ancestors = await ancestorsOf(run, side, tasks.map((task) => task[side]));
+    for (const task of tasks) if (task.completing === undefined && !matches(criteria, task[side], ancestors)) found.set(task, side);
+  }
+  return found;
+};
+
+/** Leaves out pairs that pause; ends those that are to end. Nothing of theirs is recorded as seen: what changed meanwhile counts later. */
+const withoutUnmatched = async (run: SetRun, tasks: readonly Ready[]): Promise<readonly Ready[]> => {
+  const unmatched = await unmatchedSide(run, tasks);
+  if (unmatched.size === 0) return tasks;
+  const batch = emptyBatch();
+  for (const [task, side] of unmatched) {
+    const ends = run.set[side].unmatched === "unlink";
+    const reason = ends ? "no longer meets the sync criteria: the pair is ended" : "does not meet the sync criteria now: the pair pauses";
+    run.options.onPlan?.({ kind: "skip", set: run.set, side, item: task[side], reason });
+    run.tally.count("skipped", side);
+    batch.outcomes.push(outcome(run, otherSide(side), ends ? "unlink" : "skip", reason, { masterId: task.master.id, targetId: task.target.id, name: task.master.name }));
+    run.paused.add(task.master.id);
+    if (!ends) continue;
+    batch.links.push({ ...task.link, state: "unlinked" });
+    for (const open of SIDES.flatMap((end) => run.openUpdates.get(itemKey(end, task[end].id)) ?? [])) batch.closeIntents.push(open.intent);
+  }
+  if (run.options.dryRun !== true && run.options.only === undefined) await run.context.store.record(batch, run.context.lease);
+  return tasks.filter((task) => !unmatched.has(task));
+};
+
 const attempt = async (run: SetRun, tasks: readonly PairTask[], last: boolean): Promise<readonly PairTask[]> => {
   const { context } = run;
-  const { ready: able, missing } = await makeReady(run, tasks);
+  const { ready: found, missing } = await makeReady(run, tasks);
+  const able = await withoutUnmatched(run, found);
   const bases = await readBases(run, able.map((task) => task.master.id));
   const ready = able.map((task): Ready => ({ ...task, texts: bases.get(task.master.id) ?? {} }));
   const all = await planAll(run, ready);

@@ -1,6 +1,8 @@
 // Looks up, in bulk and once per run, the people and partners that planning needs, so that planning itself stays pure.
 
 import type { Connector } from "../../connectors/connector.ts";
+import { DEFAULT_ZONE } from "../../core/schedule/zone.ts";
+import { mentionsIn } from "../../core/sync/carryInlines.ts";
 import type { Lookups } from "../../core/sync/convert.ts";
 import type { FieldMapping, SyncSet } from "../../core/mapping/model.ts";
 import { type Item, type ItemRef, type Person, type PersonRecord, type Side, asList, isItemRef, isPerson, otherSide } from "../../core/types.ts";
@@ -15,6 +17,8 @@ export interface ToResolve {
 
 export interface Resolver {
   prepare(work: readonly ToResolve[]): Promise<void>;
+  /** Looks up whom texts of `side` mention. */
+  prepareMentions(side: Side, texts: readonly string[]): Promise<void>;
   /** Looks up the partners of items of `side`. */
   prepareRefs(side: Side, refs: readonly ItemRef[]): Promise<void>;
   /** Partners made in this run are known at once. */
@@ -79,7 +83,7 @@ const createPeople = (doors: ResolverDoors) => {
   };
 
   /** User map → same representation, then e-mail first → fallback user → a reason (design.md §6, connect-product §1.12). */
-  const resolve = async (from: Side, person: Person, mapping: FieldMapping): Promise<FoundPerson> => {
+  const resolve = async (from: Side, person: Person, mapping: Pick<FieldMapping, "userMap" | "fallback">): Promise<FoundPerson> => {
     const to = otherSide(from);
     const label = person.name ?? person.login ?? person.person;
     let doubt = `${label} is unknown in ${doors.connectors[to].dataSource}`;
@@ -99,17 +103,56 @@ const createPeople = (doors: ResolverDoors) => {
     return typeof match === "object" ? { person: match } : { reason: `${doubt}, and the fallback user ${fallback} is ${match === "ambiguous" ? "ambiguous" : "unknown"} too` };
   };
 
-  const keyOf = (from: Side, person: Person, mapping: FieldMapping): string => JSON.stringify([from, person.person, mapping.userMap, mapping.fallback?.[otherSide(from)] ?? null]);
+  const keyOf = (from: Side, person: Person, mapping: Pick<FieldMapping, "userMap" | "fallback">): string => JSON.stringify([from, person.person, mapping.userMap, mapping.fallback?.[otherSide(from)] ?? null]);
 
   return {
-    prepare: async (from: Side, person: Person, mapping: FieldMapping): Promise<void> => {
+    has: (from: Side, person: Person, mapping: Pick<FieldMapping, "userMap" | "fallback">): boolean => found.has(keyOf(from, person, mapping)),
+    prepare: async (from: Side, person: Person, mapping: Pick<FieldMapping, "userMap" | "fallback">): Promise<void> => {
       const key = keyOf(from, person, mapping);
       if (found.has(key)) return;
       const before = searched.size;
       found.set(key, await resolve(from, person, mapping));
       if (searched.size > before) doors.onAsked?.(otherSide(from));
     },
-    lookup: (from: Side, person: Person, mapping: FieldMapping): FoundPerson => found.get(keyOf(from, person, mapping)) ?? { reason: `${person.name ?? person.person} was not looked up` },
+    lookup: (from: Side, person: Person, mapping: Pick<FieldMapping, "userMap" | "fallback">): FoundPerson => found.get(keyOf(from, person, mapping)) ?? { reason: `${person.name ?? person.person} was not looked up` },
+    /** A text tells little of whom it mentions: their own side is asked for the rest. */
+    known: async (side: Side, person: Person): Promise<Person> => {
+      const record = (await search(side, person.person)).find((candidate) => candidate.id === person.person);
+      return record === undefined ? person : asPerson(record);
+    },
+  };
+};
+
+/** A mention reaches a person: nobody is addressed in the place of somebody unknown. */
+const MENTIONING: Pick<FieldMapping, "userMap" | "fallback"> = { userMap: true };
+
+const createMentions = (people: ReturnType<typeof createPeople>) => ({
+  prepare: async (from: Side, texts: readonly string[]): Promise<void> => {
+    for (const { id, name } of texts.flatMap(mentionsIn)) {
+      if (people.has(from, { person: id }, MENTIONING)) continue;
+      await people.prepare(from, await people.known(from, { person: id, name }), MENTIONING);
+    }
+  },
+  lookup: (from: Side, id: string, name: string): Person | undefined => {
+    const found = people.lookup(from, { person: id, name }, MENTIONING);
+    return "person" in found ? found.person : undefined;
+  },
+});
+
+const meetsDays = (mapping: FieldMapping): boolean => {
+  const kinds = [mapping.master.kind, mapping.target.kind];
+  return kinds.includes("date") && kinds.includes("dateTime");
+};
+
+/** The account's zone decides which day an instant is on. Asked for only where a day meets an instant. */
+const createZones = (doors: ResolverDoors) => {
+  const zones: Partial<Record<Side, string>> = {};
+  return {
+    prepare: async (): Promise<void> => {
+      if (!doors.sets.some(({ set }) => set.fields.some(meetsDays))) return;
+      for (const side of ["master", "target"] as const) zones[side] ??= doors.sets[0]?.set[side].zone ?? (await doors.connectors[side].account()).zone ?? DEFAULT_ZONE;
+    },
+    zone: (side: Side): string => zones[side] ?? DEFAULT_ZONE,
   };
 };
 
@@ -154,22 +197,27 @@ const createPartners = (doors: ResolverDoors) => {
 export const createResolver = (doors: ResolverDoors): Resolver => {
   const people = createPeople(doors);
   const partners = createPartners(doors);
+  const mentions = createMentions(people);
+  const zones = createZones(doors);
   return {
     prepare: async (work) => {
+      await zones.prepare();
       const refs: { from: Side; ref: ItemRef }[] = [];
       for (const { side, item, mappings } of work) {
         for (const mapping of mappings) {
           for (const value of asList(item.fields[mapping[side].name])) {
             if (isItemRef(value)) refs.push({ from: side, ref: value });
             else if (isPerson(value) && mapping[otherSide(side)].kind === "person") await people.prepare(side, value, mapping);
+            else if (typeof value === "string" && mapping[side].kind === "text") await mentions.prepare(side, [value]);
           }
         }
       }
       await partners.prepare(refs);
     },
+    prepareMentions: mentions.prepare,
     prepareRefs: (side, refs) => partners.prepare(refs.map((ref) => ({ from: side, ref }))),
     learn: (set, masterId, targetId) => partners.learn(set, { master: masterId, target: targetId }),
     forgetMissing: partners.forgetMissing,
-    lookups: { person: people.lookup, partner: partners.lookup },
+    lookups: { person: people.lookup, partner: partners.lookup, mention: mentions.lookup, zone: zones.zone },
   };
 };

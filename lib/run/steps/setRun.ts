@@ -42,6 +42,8 @@ export interface SetRun {
   readonly latest: Map<string, { readonly version: string; readonly changedAt: Instant }>;
   /** Items this run made, by itemKey: nobody has commented on them yet, or their next version tells. */
   readonly made: Set<string>;
+  /** Master ids of pairs that pause or ended because an item stopped meeting the criteria. */
+  readonly paused: Set<string>;
   /** Held fields that were told in this run already. */
   readonly noted: Set<string>;
 }
@@ -78,6 +80,7 @@ export const openSetRun = async (
     id: row.id,
     noted: new Set(),
     made: new Set(),
+    paused: new Set(),
     latest: new Map(),
     touched: touchedFields(given.set, row),
     quarantine: new Map(quarantine.map((entry) => [itemKey(entry.side, entry.id), entry])),

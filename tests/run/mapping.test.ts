@@ -1,0 +1,254 @@
+// What a mapping can say beyond plain pairs of fields, on two systems in memory: a site's functions, calculated values,
+// criteria over a hierarchy, pairs that stop matching, people and files in texts.
+
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { MemoryItem } from "../../lib/connectors/memoryWorld.ts";
+import type { Store } from "../../lib/store/store.ts";
+import { freshName, openTestStore, type TestStore } from "../support/store.ts";
+import { compileText, createWorlds, edit, field, itemsOf, make, MASTER_TYPES, revisions, TARGET_TYPES, total, type Worlds, type WorldsSetup } from "../support/worlds.ts";
+
+let test: TestStore;
+let store: Store;
+
+beforeAll(async () => {
+  test = await openTestStore();
+  store = test.store;
+});
+afterAll(() => test.close());
+
+const MASTER = [
+  { name: "epic", label: "epic", fields: [field("name", "string", { required: true }), field("owner", "string")], canCreate: true, canDelete: true },
+  { name: "feature", label: "feature", fields: [field("name", "string", { required: true }), field("parent", "reference", { refersTo: ["epic"] })], canCreate: true, canDelete: true },
+  ...MASTER_TYPES.map((type) => (type.name === "story" ? { ...type, fields: [...type.fields, field("parent", "reference", { refersTo: ["feature"] }), field("note", "string"), field("at", "dateTime")] } : type)),
+];
+const TARGET = TARGET_TYPES.map((type) => (type.name === "Story" ? { ...type, fields: [...type.fields, field("epicName", "string"), field("origin", "string"), field("team", "reference", { refersTo: ["team"] })] } : type));
+const TEAM = { name: "team", label: "team", fields: [field("name", "string", { required: true }), field("area", "string")], canCreate: true, canDelete: true };
+
+const head = (): string => `name: ${freshName()}\nmaster: alpha\ntarget: beta\nprojects:\n  - { master: "P", target: "Q" }\ntypes:\n  - master: story\n    target: Story\n`;
+
+const worlds = (type: string, setup: WorldsSetup = {}): Worlds => createWorlds(store, { master: { types: MASTER }, target: { types: [...TARGET, TEAM] }, connection: head() + type, ...setup });
+
+const stories = (w: Worlds): readonly MemoryItem[] => itemsOf(w.target, "Story");
+const story = (w: Worlds): MemoryItem => stories(w)[0] as MemoryItem;
+
+const quiet = async (w: Worlds): Promise<void> => {
+  const before = revisions(w);
+  w.time.ms += 60_000;
+  const result = await w.iterate();
+  expect(revisions(w)).toBe(before);
+  expect([total(result, "created"), total(result, "updated"), total(result, "failed")]).toEqual([0, 0, 0]);
+};
+
+const reasons = async (run: string, action: string): Promise<readonly string[]> => {
+  const found: string[] = [];
+  for await (const page of store.outcomes.ofRun(run)) found.push(...page.filter((row) => row.action === action).map((row) => row.reason));
+  return found;
+};
+
+describe("a site's own functions", () => {
+  const type = "    fields:\n      - { master: name, target: name, transform: { target: mark, master: unmark } }\n      - { master: points, target: estimate, transform: { target: halve, master: double } }\n";
+  const transforms = {
+    mark: (value: unknown) => `[P] ${String(value)}`,
+    unmark: (value: unknown) => String(value).replace("[P] ", ""),
+    halve: (value: unknown) => {
+      if (typeof value !== "number") return null;
+      if (value % 2 === 1) throw new Error("odd numbers have no half");
+      return value / 2;
+    },
+    double: (value: unknown) => (typeof value === "number" ? value * 2 : null),
+  };
+
+  it("shape values both ways without an echo, and hold what they refuse", async () => {
+    const w = worlds(type, { transforms });
+    const item = make(w, "master", "story", { name: "A", points: 8 });
+    await w.iterate();
+    expect([story(w).fields.name, story(w).fields.estimate]).toEqual(["[P] A", 4]);
+    await quiet(w);
+    edit(w, "target", story(w), { name: "[P] B", estimate: 5 });
+    await w.iterate();
+    expect([item.fields.name, item.fields.points]).toEqual(["B", 10]);
+    await quiet(w);
+    edit(w, "master", item, { name: "C", points: 7 });
+    const result = await w.iterate();
+    expect([story(w).fields.name, story(w).fields.estimate]).toEqual(["[P] C", 5]);
+    expect(await reasons(result.run, "hold")).toEqual(["estimate: the transform halve failed: odd numbers have no half"]);
+  });
+
+  it("that changed are applied again to what they touch", async () => {
+    const w = worlds(type, { transforms });
+    make(w, "master", "story", { name: "A", points: 8 });
+    await w.iterate();
+    const name = w.connection().name;
+    const changed = createWorlds(store, { over: w, connection: head().replace(/name: .*/, `name: ${name}`) + type, transforms: { ...transforms, mark: (value: unknown) => `[Q] ${String(value)}` } });
+    const result = await changed.iterate();
+    expect(story(w).fields.name).toBe("[Q] A");
+    expect(result.notices.join()).toContain("2 field mapping(s) are new or changed");
+    await quiet(changed);
+  });
+
+  it("that are not there are refused when the connection is read", () => {
+    const w = worlds(type);
+    const compile = (functions?: typeof transforms) => compileText(head() + type.replace("target: mark", "target: mrak"), w, {}, functions);
+    expect(() => compile()).toThrow(/there is no function .{1,2}mrak.{1,2}: there is no file transforms.mjs/);
+    expect(() => compile(transforms)).toThrow(/there is no function .{1,2}mrak.{1,2} in transforms.mjs.*mark/);
+  });
+});
+
+describe("calculated values", () => {
+  it("copy a field of what the partner refers to, and follow it when the reference changes", async () => {
+    const w = worlds("    fields: [{ master: name, target: name }]\n    set:\n      - { side: target, field: epicName, follow: { reference: parent, field: name } }\n");
+    const [one, two] = ["One", "Two"].map((name) => make(w, "master", "feature", { name }));
+    const item = make(w, "master", "story", { name: "A", parent: { ref: one?.id ?? "", type: "feature" } });
+    await w.iterate();
+    expect(story(w).fields.epicName).toBe("One");
+    await quiet(w);
+    edit(w, "master", item, { parent: { ref: two?.id ?? "", type: "feature" } });
+    await w.iterate();
+    expect(story(w).fields.epicName).toBe("Two");
+    await quiet(w);
+  });
+
+  it("are applied at each synchronization, unless only on creation", async () => {
+    const w = worlds("    fields: [{ master: name, target: name }]\n    set:\n      - { side: target, field: origin, value: alpha }\n      - { side: target, field: estimate, value: 3, onCreate: true }\n");
+    make(w, "master", "story", { name: "A" });
+    await w.iterate();
+    expect([story(w).fields.origin, story(w).fields.estimate]).toEqual(["alpha", 3]);
+    edit(w, "target", story(w), { origin: "mine", estimate: 5 });
+    await w.iterate();
+    expect([story(w).fields.origin, story(w).fields.estimate]).toEqual(["alpha", 5]);
+    await quiet(w);
+  });
+
+  it("find the same first item at every run, by any of its fields", async () => {
+    const w = worlds("    fields: [{ master: name, target: name }]\n    set:\n      - { side: target, field: team, findFirst: { type: team, from: { field: area, operator: equals, value: web } } }\n");
+    const [first, second] = [make(w, "target", "team", { name: "T1", area: "web" }), make(w, "target", "team", { name: "T2", area: "web" })];
+    make(w, "master", "story", { name: "A" });
+    await w.iterate();
+    expect(story(w).fields.team).toEqual({ ref: first.id, type: "team", name: "T1" });
+    edit(w, "target", first, { name: "T1b" });
+    edit(w, "master", itemsOf(w.master, "story")[0] as MemoryItem, { name: "B" });
+    await w.iterate();
+    expect(story(w).fields.team).toMatchObject({ ref: first.id });
+    expect(second.id).not.toBe(first.id);
+  });
+
+  it("hold under their condition only, told by the partner or the item itself", async () => {
+    const w = worlds("    fields: [{ master: name, target: name }]\n    set:\n      - { side: target, field: origin, value: big, when: { all: [{ field: points, operator: greaterThan, value: 5 }, { not: { field: own.epicName, operator: equals, value: keep } }] } }\n");
+    const item = make(w, "master", "story", { name: "A", points: 3 });
+    await w.iterate();
+    expect(story(w).fields.origin).toBeUndefined();
+    edit(w, "master", item, { points: 8 });
+    await w.iterate();
+    expect(story(w).fields.origin).toBe("big");
+    edit(w, "target", story(w), { origin: "x", epicName: "keep" });
+    await w.iterate();
+    expect(story(w).fields.origin).toBe("x");
+    await quiet(w);
+  });
+
+  it.each([
+    ["set:\n      - { side: target, field: name, value: x }", /name is set at each synchronization and mapped from name too/],
+    ["set:\n      - { side: target, field: origin, follow: { reference: points, field: name } }", /points refers to nothing/],
+    ["set:\n      - { side: target, field: origin, follow: { reference: parent, field: colour } }", /feature has no field .{1,2}colour/],
+    ["set:\n      - { side: target, field: team, findFirst: { type: crew, from: { field: name, operator: equals, value: x } } }", /there is no item type .{1,2}crew/],
+    ["set:\n      - { side: target, field: team, findFirst: { type: team, from: { field: nme, operator: equals, value: x } } }", /team has no field .{1,2}nme/],
+    ["set:\n      - { side: target, field: origin, value: x, when: { field: own.points, operator: equals, value: 1 } }", /Story has no field .{1,2}points/],
+    ["criteria: { master: { field: pionts, operator: equals, value: 1 } }", /story has no field .{1,2}pionts/],
+    ["criteria: { master: { field: points, operator: isDescendantOf, value: x } }", /points of story refers to nothing/],
+    ["unmatched: { target: pause }", /says nothing without criteria/],
+  ])("that cannot be are refused: %s", (more, message) => {
+    const w = worlds("    fields: [{ master: name, target: name }]\n");
+    expect(() => compileText(`${head()}    fields: [{ master: name, target: name }]\n    ${more}\n`, w)).toThrow(message);
+  });
+});
+
+describe("criteria", () => {
+  it("look along a whole line of ancestors", async () => {
+    const w = worlds("    fields: [{ master: name, target: name }]\n    criteria: { master: { field: parent, operator: isDescendantOf, value: Security } }\n");
+    const epic = make(w, "master", "epic", { name: "Security" });
+    const feature = make(w, "master", "feature", { name: "Sign in", parent: { ref: epic.id, type: "epic", name: "Security" } });
+    const other = make(w, "master", "feature", { name: "Reports" });
+    make(w, "master", "story", { name: "below", parent: { ref: feature.id, type: "feature", name: "Sign in" } });
+    make(w, "master", "story", { name: "beside", parent: { ref: other.id, type: "feature", name: "Reports" } });
+    make(w, "master", "story", { name: "alone" });
+    await w.iterate();
+    expect(stories(w).map((item) => item.fields.name)).toEqual(["below"]);
+    await quiet(w);
+  });
+
+  const criteria = (unmatched: string): string => `    fields: [{ master: name, target: name }, { master: points, target: estimate }]\n    criteria: { master: { field: phase, operator: equals, value: New } }\n    comments: biDirectional\n${unmatched}`;
+  const paired = async (unmatched: string) => {
+    const w = worlds(criteria(unmatched));
+    const item = make(w, "master", "story", { name: "A", phase: { choice: "New" }, points: 1 });
+    await w.iterate();
+    edit(w, "master", item, { phase: { choice: "Done" }, points: 2 });
+    return { w, item, result: await w.iterate() };
+  };
+
+  it("that a paired item stops meeting leave it paired", async () => {
+    const { w, item } = await paired("");
+    expect(story(w).fields.estimate).toBe(2);
+    edit(w, "target", story(w), { name: "B" });
+    await w.iterate();
+    expect(item.fields.name).toBe("B");
+    await quiet(w);
+  });
+
+  it("pause the pair where they are to, comments too, and nothing of the meantime is lost", async () => {
+    const { w, item, result } = await paired("    unmatched: { master: pause }\n");
+    expect(story(w).fields.estimate).toBe(1);
+    expect(await reasons(result.run, "skip")).toEqual(["does not meet the sync criteria now: the pair pauses"]);
+    edit(w, "target", story(w), { name: "B" });
+    story(w).comments.push({ id: "k1", author: { person: "u1" }, createdAt: w.target.now(), changedAt: w.target.now(), text: "<p>hello</p>", restricted: false });
+    await w.iterate();
+    expect([item.fields.name, item.comments.length]).toEqual(["A", 0]);
+    edit(w, "master", item, { phase: { choice: "New" } });
+    await w.iterate();
+    expect([item.fields.name, item.fields.points, story(w).fields.estimate, item.comments.length]).toEqual(["B", 2, 2, 1]);
+    await quiet(w);
+  });
+
+  it("end the pair where they are to, for good", async () => {
+    const { w, item, result } = await paired("    unmatched: { master: unlink }\n");
+    expect(await reasons(result.run, "unlink")).toEqual(["no longer meets the sync criteria: the pair is ended"]);
+    edit(w, "master", item, { phase: { choice: "New" }, points: 5 });
+    edit(w, "target", story(w), { name: "B" });
+    await w.iterate();
+    expect([stories(w).length, story(w).fields.estimate, item.fields.name]).toEqual([1, 1, "A"]);
+  });
+});
+
+describe("people and files in texts", () => {
+  const type = "    fields: [{ master: name, target: name }, { master: description, target: body }]\n    comments: biDirectional\n    attachments: biDirectional\n";
+  const ANNA = '<span data-person="anna">@Anna Berg</span>';
+
+  it("are named as the other side knows them, and come back so", async () => {
+    const w = worlds(type);
+    const item = make(w, "master", "story", { name: "A", description: `<p>ask ${ANNA} or <span data-person="ida">@Ida Only</span> about <img src="plan.png"></p>` });
+    item.comments.push({ id: "k1", author: { person: "bo" }, createdAt: w.master.now(), changedAt: w.master.now(), text: `<p>${ANNA}?</p>`, restricted: false });
+    await w.iterate();
+    expect(story(w).fields.body).toBe('<p>ask <span data-person="u1">@Berg, Anna</span> or @Ida Only about <img src="plan.png"></p>');
+    await w.iterate();
+    expect(story(w).comments.map((comment) => comment.text).join()).toContain('<span data-person="u1">@Berg, Anna</span>?');
+    await quiet(w);
+    edit(w, "target", story(w), { body: String(story(w).fields.body).replace("about", "for") });
+    await w.iterate();
+    expect(item.fields.description).toBe(`<p>ask ${ANNA} or <span data-person="ida">@Ida Only</span> for <img src="plan.png"></p>`);
+    await quiet(w);
+  });
+});
+
+describe("days against instants", () => {
+  it("count in the account's zone, keep the hour, and do not echo", async () => {
+    const w = worlds("    fields: [{ master: name, target: name }, { master: at, target: dueDate }]\n", { sources: { master: { zone: "Europe/Berlin" } } });
+    const item = make(w, "master", "story", { name: "A", at: "2026-03-01T23:30:00.000Z" });
+    await w.iterate();
+    expect(story(w).fields.dueDate).toBe("2026-03-02");
+    await quiet(w);
+    edit(w, "target", story(w), { dueDate: "2026-07-10" });
+    await w.iterate();
+    expect(item.fields.at).toBe("2026-07-09T22:30:00.000Z");
+    await quiet(w);
+  });
+});
+
