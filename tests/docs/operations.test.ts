@@ -1,0 +1,105 @@
+// The page for operators, followed from top to bottom as it stands: every shell block is executed, in order, in one folder, on
+// two sandboxes, a real database and a mail server of our own. Only names of machines and their secrets are put in.
+
+import { spawn } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createJiraCloud } from "../../lib/sandbox/jira.ts";
+import { createOctane } from "../../lib/sandbox/octane.ts";
+import { type SandboxServer, startServer } from "../../lib/sandbox/server.ts";
+import { compiledScript } from "../support/compiled.ts";
+import { type FreshDatabase, freshDatabase } from "../support/postgres.ts";
+import { type SmtpServer, startSmtp } from "../support/smtp.ts";
+
+const page = readFileSync(fileURLToPath(new URL("../../docs/operations.md", import.meta.url)), "utf8");
+const blocksOf = (language: string): readonly string[] => [...page.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, "gm"))].map((match) => match[1] ?? "");
+
+interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+const bash = (script: string, cwd: string, env: NodeJS.ProcessEnv): Promise<Ended> =>
+  new Promise((done, fail) => {
+    const child = spawn("bash", ["-euo", "pipefail", "-c", script], { cwd, env });
+    let [out, err] = ["", ""];
+    child.stdout.on("data", (part: Buffer) => (out += part.toString("utf8")));
+    child.stderr.on("data", (part: Buffer) => (err += part.toString("utf8")));
+    child.once("error", fail).once("close", (code) => done({ code, out, err }));
+    child.stdin.end();
+  });
+
+describe("docs/operations.md", () => {
+  let home: string;
+  let octane: SandboxServer;
+  let jira: SandboxServer;
+  let database: FreshDatabase;
+  let mail: SmtpServer;
+  let run: (block: string) => Promise<Ended>;
+  beforeAll(async () => {
+    [octane, jira, database, mail] = [await startServer(createOctane), await startServer(createJiraCloud), await freshDatabase(), await startSmtp()];
+    home = mkdtempSync(join(tmpdir(), "tandem-operations-"));
+    const bin = join(home, "bin");
+    mkdirSync(bin);
+    const fake = (name: string, body: string): void => {
+      writeFileSync(join(bin, name), `#!/bin/sh\n${body}\n`);
+      chmodSync(join(bin, name), 0o755);
+    };
+    fake("npx", `shift; name=$1; shift; exec '${process.execPath}' '${dirname(await compiledScript("syncIteration"))}'/$name.js "$@"`);
+    fake("systemctl", `echo "$@" >> '${join(home, "systemctl.log")}'`);
+    fake("crontab", `if [ "$1" = "-l" ]; then cat '${join(home, "the-crontab")}' 2> /dev/null || { echo "no crontab for me" >&2; exit 1; }; else cat > '${join(home, "the-crontab")}'; fi`);
+    const site = join(home, "site");
+    mkdirSync(site);
+    const put: readonly (readonly [string, string])[] = [
+      ["postgres://tandem_run:run-password@db.example.com:5432/tandem", database.url],
+      ["https://octane.example.com", octane.url],
+      ["https://jira.example.com", jira.url],
+      ["octane-client-secret", "tandem_secret"],
+      ["jira-api-token", "jira-token"],
+      ["host: mail.example.com\n    security: startTls", `host: 127.0.0.1\n    port: ${mail.port}\n    security: none`],
+    ];
+    const env = { PATH: `${bin}:${process.env.PATH ?? ""}`, HOME: home, LANG: "C.UTF-8", TERM: "dumb", NO_PROXY: "127.0.0.1" };
+    run = (block) => bash(put.reduce((text, [from, to]) => text.replaceAll(from, to), block), site, env);
+  });
+  afterAll(async () => {
+    await Promise.all([octane.close(), jira.close(), database.drop(), mail.close()]);
+    rmSync(home, { recursive: true, force: true });
+  });
+
+  it("leads from nothing to a site that runs, step by step", { timeout: 600_000 }, async () => {
+    const blocks = blocksOf("sh");
+    expect(blocks.length).toBeGreaterThanOrEqual(12);
+    for (const block of blocks) {
+      octane.edit({ action: "create", author: "anna.berg@example.com", type: "story", project: "1002", fields: { name: `story of ${block.slice(0, 20)}` } });
+      const { code, out, err } = await run(block);
+      expect({ block, code, out, err: code === 0 ? "" : err }).toEqual({ block, code: 0, out, err: "" });
+      if (block.includes("writeSchedule --for cron crontab --install")) expect(readFileSync(join(home, "the-crontab"), "utf8")).toContain("syncIteration --all --due -q");
+      if (block.includes("--install --user --yes")) expect(existsSync(join(home, ".config", "systemd", "user", "tandem-sync-iteration.timer"))).toBe(true);
+    }
+    expect((statSync(join(home, "site", "tandem", ".env")).mode & 0o777).toString(8)).toBe("600");
+    expect(jira.items().filter((row) => row.type === "Story").length).toBeGreaterThan(0);
+    expect(mail.mails).toMatchObject([{ to: ["operations@example.com"], text: expect.stringContaining("Nothing is wrong.") }]);
+    expect(readFileSync(join(home, "the-crontab"), "utf8")).toBe("");
+    expect(existsSync(join(home, ".config", "systemd", "user", "tandem-sync-iteration.timer"))).toBe(false);
+    expect(existsSync(join(home, "site", "reports", "octane-jira.html"))).toBe(true);
+  });
+
+  it("says for Windows what works, or what is to be typed there", { timeout: 300_000 }, async () => {
+    for (const block of blocksOf("powershell")) {
+      const { code, out, err } = await run(block);
+      expect({ block, code, out, err: code === 0 ? "" : err }).toEqual({ block, code: 0, out, err: "" });
+      if (block.includes("--uninstall")) expect(out).toContain("schtasks /Delete /TN \\Tandem\\tandem-sync-iteration /F");
+      else if (block.includes("writeSchedule")) expect(out).toContain("/RU DOMAIN\\tandem /NP");
+    }
+  });
+
+  it("links only to pages that are there", () => {
+    const targets = [...page.matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g)].map((match) => match[1] ?? "");
+    expect(targets.length).toBeGreaterThan(8);
+    for (const target of targets) expect([target, existsSync(fileURLToPath(new URL(`../../docs/${target}`, import.meta.url)))]).toEqual([target, true]);
+  });
+});
