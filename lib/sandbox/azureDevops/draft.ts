@@ -166,6 +166,9 @@ export const setFormat = (draft: Draft, name: string, given: unknown): void => {
   else draft.markdown.delete(field.referenceName);
 };
 
+/** How an attached file is kept: its address depends on who looks. */
+export const attachmentKey = (id: string): string => `attachment:${id}`;
+
 export const newResource = (draft: Draft, rel: Resource["rel"], url: string, more: Pick<Resource, "name" | "comment" | "size">): Resource => {
   const now = wireDate(draft.world.now());
   // A number of its own comes with the save: a refused patch uses none up.

@@ -48,6 +48,13 @@ export const errorBody = (error: AdoError): Readonly<Record<string, unknown>> =>
 
 const JSON_TYPE = "application/json; charset=utf-8";
 
+/** A Server speaks the caller's language: only the code before the colon is the same everywhere. */
+export const localised = (error: unknown): unknown => {
+  if (!(error instanceof AdoError)) return error;
+  const code = /^(?:TF|VS)\d+: /.exec(error.message)?.[0] ?? "";
+  return new AdoError(error.status, error.typeKey, `${code}Die Anforderung wurde nicht ausgeführt.`, error.properties, error.errorCode);
+};
+
 export const errorReply = (error: unknown, path: string, method: string): SandboxReply => {
   if (error instanceof NoController) return { status: 404, headers: { "Content-Type": "text/plain; charset=utf-8" }, body: `The controller for path '${path}' was not found or does not implement IController.` };
   if (error instanceof WrongVerb) return { status: 405, headers: { "Content-Type": JSON_TYPE }, body: { count: 1, value: { Message: `The requested resource does not support http method '${method}'.` } } };

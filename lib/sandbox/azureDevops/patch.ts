@@ -1,9 +1,9 @@
 // JSON Patch as the system takes it: paths, operations, and what each may point at (sheet §8 and §10).
 
 import { AdoError, argument, bad, noItem } from "./errors.ts";
-import { type Draft, newResource, setField, setFormat } from "./draft.ts";
+import { attachmentKey, type Draft, newResource, setField, setFormat } from "./draft.ts";
 import { valueOf } from "./compute.ts";
-import type { Resource, Value } from "./model.ts";
+import type { Attachment, Resource, Value } from "./model.ts";
 import { endOf, type Relation, RESOURCE_RELS } from "./relations.ts";
 import { same } from "./text.ts";
 import { findField, lastOf } from "./world.ts";
@@ -68,30 +68,30 @@ const targetOf = (draft: Draft, url: string): number => {
   return id;
 };
 
-const attachmentSize = (draft: Draft, url: string): number => {
+const attachmentAt = (draft: Draft, url: string): Attachment => {
   const id = /\/attachments\/([0-9a-f-]{36})/i.exec(url)?.[1]?.toLowerCase();
   const found = id === undefined ? undefined : draft.world.tables.attachments.get(id);
   if (found === undefined || !found.complete) throw new AdoError(400, "WorkItemResourceLinkException", `TF401243: The attachment '${url}' cannot be found.`);
-  return found.size;
+  return found;
 };
 
 const textOf = (value: unknown): string | undefined => (value === undefined || value === null ? undefined : String(value));
 
-const addResource = (draft: Draft, rel: Resource["rel"], url: string, attributes: Readonly<Record<string, unknown>>): void => {
+const addResource = (draft: Draft, rel: Resource["rel"], sent: string, attributes: Readonly<Record<string, unknown>>): void => {
+  const file = rel === "AttachedFile" ? attachmentAt(draft, sent) : undefined;
+  const url = file === undefined ? sent : attachmentKey(file.id);
   const { options } = draft.world;
   const name = textOf(attributes["name"]);
   const comment = textOf(attributes["comment"]);
   if (rel === "ArtifactLink" && (name === undefined || name === "")) throw argument("attributes", "The attribute 'name' of an artifact link is compulsory.");
   if (rel === "ArtifactLink" && !/^vstfs:\/\/\//i.test(url)) throw argument("url", `'${url}' is no artifact address.`);
   if (rel === "Hyperlink" && !/^[a-z][a-z0-9+.-]*:/i.test(url) && !url.startsWith("\\\\")) throw argument("url", `'${url}' is no address.`);
-  const size = rel === "AttachedFile" ? attachmentSize(draft, url) : undefined;
   const own = draft.relations.filter((relation) => relation.kind === "resource" && relation.resource.rel === rel);
   if (rel === "AttachedFile" && own.length >= options.maxAttachments) throw bad("WorkItemAttachmentLimitExceededException", `VS403656: A work item can have at most ${options.maxAttachments} attachments.`);
   const twin = own.some((relation) => relation.kind === "resource" && same(relation.resource.url, url) && (rel !== "AttachedFile" || relation.resource.name === name));
   if (twin) throw new AdoError(options.duplicateLinkStatus, "RelationAlreadyExistsException", "TF401367: Relation already exists.");
-  const fallback = rel === "AttachedFile" ? new URLSearchParams(url.split("?")[1] ?? "").get("fileName") ?? "attachment" : undefined;
-  const shown = name ?? fallback;
-  const resource = newResource(draft, rel, url, { ...(shown === undefined ? {} : { name: shown }), ...(comment === undefined ? {} : { comment }), ...(size === undefined ? {} : { size }) });
+  const shown = name ?? (file === undefined ? undefined : new URLSearchParams(sent.split("?")[1] ?? "").get("fileName") ?? file.name);
+  const resource = newResource(draft, rel, url, { ...(shown === undefined ? {} : { name: shown }), ...(comment === undefined ? {} : { comment }), ...(file === undefined ? {} : { size: file.size }) });
   draft.relations.push({ kind: "resource", resource, order: Number.MAX_SAFE_INTEGER });
   draft.changedResources.add(resource.id);
 };

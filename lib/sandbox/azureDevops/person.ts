@@ -4,7 +4,7 @@ import type { PersonEdit } from "../imitation.ts";
 import { destroyItem } from "./bin.ts";
 import type { Runtime } from "./call.ts";
 import { editComment, makeComment, removeComment } from "./comments.ts";
-import { type Draft, draftOf, newDraft, newResource, setField } from "./draft.ts";
+import { attachmentKey, type Draft, draftOf, newDraft, newResource, setField } from "./draft.ts";
 import type { Attachment, Item, Project, User } from "./model.ts";
 import { everyone, findUser } from "./people.ts";
 import { editNode, isNodeType } from "./personNodes.ts";
@@ -135,8 +135,7 @@ const attach = (world: World, user: User, item: Item, fields: Json): Touched => 
   const file: Attachment = { id, projectId, name, content: content.toString("base64"), size: content.length, createdDate: wireDate(world.now()), complete: true };
   world.tables.attachments.set(id, file);
   const draft = draftOf(world, user, item, false);
-  const url = `http://localhost/${world.options.collection}/${projectId}/_apis/wit/attachments/${id}?fileName=${encodeURIComponent(name)}`;
-  const resource = newResource(draft, "AttachedFile", url, { name, size: content.length, ...(typeof fields["comment"] === "string" ? { comment: fields["comment"] } : {}) });
+  const resource = newResource(draft, "AttachedFile", attachmentKey(id), { name, size: content.length, ...(typeof fields["comment"] === "string" ? { comment: fields["comment"] } : {}) });
   draft.relations.push({ kind: "resource", resource, order: Number.MAX_SAFE_INTEGER });
   draft.changedResources.add(resource.id);
   save(draft, { person: true });

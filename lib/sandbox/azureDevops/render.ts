@@ -54,7 +54,15 @@ export const shownFields = (view: View, item: Item, revision: Revision, wanted: 
 
 export const projectBase = (view: View, projectId: string): string => `${view.base}/${projectId}`;
 
-export const shownNote = (view: View, note: RelationNote): Json => ({ rel: note.rel, url: note.targetId === undefined ? note.url : `${view.base}/_apis/wit/workItems/${note.targetId}`, attributes: note.attributes });
+const noteUrl = (view: View, note: RelationNote): string | undefined => {
+  if (note.targetId !== undefined) return `${view.base}/_apis/wit/workItems/${note.targetId}`;
+  const id = /^attachment:(.+)$/.exec(note.url ?? "")?.[1];
+  if (id === undefined) return note.url;
+  const project = view.world.tables.attachments.get(id)?.projectId ?? null;
+  return `${view.base}${project === null ? "" : `/${project}`}/_apis/wit/attachments/${id}`;
+};
+
+export const shownNote = (view: View, note: RelationNote): Json => ({ rel: note.rel, url: noteUrl(view, note), attributes: note.attributes });
 
 export const shownRelations = (view: View, item: Item, revision: Revision): readonly Json[] => {
   const links = revision === lastOf(item) ? liveLinks(view.world, item.id) : [];

@@ -140,7 +140,7 @@ const checkReadOnly = (draft: Draft): void => {
   for (const ref of draft.given) {
     const field = fieldByRef(draft.world, ref);
     const inType = draft.type.fields.find((one) => one.ref === ref);
-    if (inType === undefined && !draft.bypass && draft.world.options.foreignFields === "refused" && field?.referenceName !== "System.IsDeleted") throw noField(ref);
+    if (inType === undefined && !draft.bypass && draft.world.options.foreignFields === "refused") throw noField(ref);
     const locked = field?.readOnly === true || inType?.readOnly === true;
     if (!locked || draft.fields[ref] === draft.before[ref]) continue;
     if (draft.bypass && (BYPASS_FIELDS.has(ref) || inType?.readOnly === true || ref.startsWith("Microsoft.VSTS."))) continue;

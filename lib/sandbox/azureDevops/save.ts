@@ -2,7 +2,7 @@
 
 import { childrenIds, liveLinks, parentOf } from "./compute.ts";
 import { type Draft, type NewLink, newTagId } from "./draft.ts";
-import { AdoError, bad, fieldError } from "./errors.ts";
+import { AdoError, bad } from "./errors.ts";
 import type { Comment, Item, LinkRow, RelationNote, Resource, Revision, Update } from "./model.ts";
 import { endOf, LINK_TYPES, noteOf, type Relation, relationsOf } from "./relations.ts";
 import { applyRules } from "./rules.ts";
@@ -34,7 +34,7 @@ const changedDate = (draft: Draft): string => {
   if (given === undefined) return wireDate(last === undefined ? now : Math.max(now, Date.parse(last) + 3));
   const floor = last ?? draft.fields["System.CreatedDate"];
   const early = floor !== undefined && (last === undefined ? Date.parse(String(given)) < Date.parse(String(floor)) : Date.parse(String(given)) <= Date.parse(String(floor)));
-  if (early || Date.parse(String(given)) > now + 60_000) throw new AdoError(400, "RuleValidationException", "VS402625: Dates must be increasing with each revision.", { ReferenceName: "System.ChangedDate" }, 600171);
+  if (early) throw new AdoError(400, "RuleValidationException", "VS402625: Dates must be increasing with each revision.", { ReferenceName: "System.ChangedDate" }, 600171);
   return String(given);
 };
 
@@ -227,7 +227,6 @@ export const save = (draft: Draft, options: SaveOptions = {}): Saved => {
   checkLimits(draft);
   const date = changedDate(draft);
   if (options.validateOnly === true) return previewOf(draft, date);
-  if (String(draft.fields["System.Title"] ?? "").length > 255) throw fieldError("System.Title", "TF401326: Invalid field status 'InvalidTooLong' for field 'System.Title'.");
   const item = draft.item ?? { id: world.next("item"), revisions: [], updates: [], deleted: null };
   const revision = revise(draft, item.id, date, options);
   const own = resourceNotes(draft, revision.resources);

@@ -3,7 +3,7 @@
 import type { SandboxReply, SandboxRequest } from "../imitation.ts";
 import { authenticate, isUser, signInPage } from "./auth.ts";
 import { type Call, type Handlers, listed, type Runtime, type Version } from "./call.ts";
-import { AdoError, errorReply, NoController, WrongVerb } from "./errors.ts";
+import { AdoError, errorReply, localised, NoController, WrongVerb } from "./errors.ts";
 import { type Location, locationsOf, optionsEntry } from "./locations.ts";
 import type { User } from "./model.ts";
 import { createRouter, decodeSegment, type Found, type Router } from "./router.ts";
@@ -137,7 +137,7 @@ const tried = (site: Site, runtime: Runtime, place: Place, request: SandboxReque
     const type = version === undefined ? "application/json; charset=utf-8" : `application/json; charset=utf-8; api-version=${version.text}`;
     return { ...reply, headers: { ...(isJson ? { "Content-Type": type } : {}), ...reply.headers } };
   } catch (error) {
-    return errorReply(error, request.path, request.method);
+    return errorReply(site.world.options.localised ? localised(error) : error, request.path, request.method);
   }
 };
 
