@@ -146,8 +146,10 @@ const checkOperator = ({ field, operator, fragment }: Condition): void => {
 };
 
 const linkTest = (condition: Condition, wanted: readonly Wanted[]): Test => {
-  const rels = wanted.flatMap((value) => (value.kind === "value" ? [String(value.value).toLowerCase()] : []));
-  const fits = ({ rel }: Row): boolean => rel !== null && rels.some((one) => one === rel.toLowerCase() || one === rel.toLowerCase().replace(/-(forward|reverse)$/, "") || one === "");
+  const rels = wanted.flatMap((value) => (value.kind === "value" && value.value !== "" ? [String(value.value).toLowerCase()] : []));
+  // Different from nothing: every link.
+  if (rels.length === 0) return () => true;
+  const fits = ({ rel }: Row): boolean => rel !== null && rels.some((one) => one === rel.toLowerCase() || one === rel.toLowerCase().replace(/-(forward|reverse)$/, ""));
   const negated = condition.negated !== (condition.operator === "<>");
   return (row) => row.rel === null || fits(row) !== negated;
 };

@@ -120,7 +120,8 @@ const UNITS: Readonly<Record<string, "d" | "w" | "M" | "y">> = { today: "d", sta
 const timeMacro = (scope: Scope, name: string, argument: string | null, offset: number): Wanted => {
   const { userZone: zone } = scope.world.options;
   const unit = UNITS[name] ?? "d";
-  return shifted(zone, startOf(localDay(zone, scope.world.now()), unit), argument, offset, unit);
+  const day = shifted(zone, startOf(localDay(zone, scope.world.now()), unit), argument, offset, unit);
+  return scope.timePrecision && day.kind === "time" ? { ...day, to: day.from + 1 } : day;
 };
 
 /** Sprints of a team by date; "current" is the one that today lies in. */
