@@ -312,6 +312,19 @@ describe("the change feed", () => {
     expect((await failure(all(world.open()))).advice).toContain("options.zone");
   });
 
+  it("keeps changes in their order through the hour the clock shows twice, and raises no alarm", async () => {
+    const connector = world.open();
+    const seen: string[] = [];
+    // Changed at 2:50 in summer time, then at 2:10 and 2:55 in winter time; each read a moment later.
+    for (const [wall, now] of [["02:50:00", "2026-10-25T00:51:00.000Z"], ["02:10:00", "2026-10-25T01:10:05.000Z"], ["02:10:00", "2026-10-25T01:30:00.000Z"], ["02:55:00", "2026-10-25T01:55:00.000Z"]]) {
+      world.at(now ?? "");
+      world.answer((request) => (below(request) === "/defects" ? entities("defect", [row(1, { "last-modified": `2026-10-25 ${wall}` })]) : undefined));
+      seen.push((await read(connector, "1")).changedAt);
+    }
+    expect(seen).toEqual(["2026-10-25T00:50:00.000Z", "2026-10-25T01:10:00.000Z", "2026-10-25T01:10:00.000Z", "2026-10-25T01:55:00.000Z"]);
+    await all(connector);
+  });
+
   it.each<[string, string]>([
     ['{status["Not Completed"]}', '{status["Not Completed"]}'],
     ["status[New Or Open]; severity['3-High'];", "{status[New Or Open];severity['3-High']}"],

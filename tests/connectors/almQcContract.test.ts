@@ -35,7 +35,7 @@ const subject =
       personEdit: async (id, changes) => {
         server.edit({ action: "update", author: "bo.chen", type, project: PROJECT, id, fields: Object.fromEntries(Object.entries(changes).map(([name, value]) => [name, wireOf(value)])) });
       },
-      tick: async () => server.clock.advance(1000),
+      tick: async () => server.clock.advance(1),
       close: () => server.close(),
     };
   };

@@ -60,7 +60,7 @@ const file = (name: string) => ({ name, contentType: "text/plain", size: 3, cont
 /** Everything once. Answers what a reader sees in the end. */
 const walk = async (connector: Connector): Promise<unknown> => {
   const since = await connector.now();
-  server.clock.advance(2000);
+  server.clock.advance(2);
   const [release = ""] = await make(connector, "release", { name: "R1", "start-date": "2026-01-01", "end-date": "2026-12-31" });
   const [cycle = ""] = await make(connector, "release-cycle", { name: "C1", "start-date": "2026-02-01", "end-date": "2026-03-01", "parent-id": { ref: release } });
   const bulk = await connector.create("defect", PROJECT, drafts({ ...DEFECT, name: "first", "target-rel": { ref: release } }, { name: "no severity" }, { ...DEFECT, name: "third", description: "<p>a</p><p>b</p>" }));

@@ -16,6 +16,8 @@ export type Script = (request: HttpRequest) => Answer | Promise<Answer>;
 
 export interface AlmWorld {
   readonly sent: HttpRequest[];
+  /** Moves the server's clock. */
+  at(now: string): void;
   /** The newest goes first. */
   answer(script: Script): void;
   open(options?: Readonly<Record<string, unknown>>, more?: Partial<DataSourceSettings>): Connector;
@@ -121,6 +123,7 @@ export const startAlm = (): AlmWorld => {
   const sent: HttpRequest[] = [];
   const scripts: Script[] = [standard];
   const opened: Connector[] = [];
+  let now = NOW;
   const respond = async (request: HttpRequest): Promise<HttpResponse> => {
     sent.push(request);
     for (const script of scripts) {
@@ -135,12 +138,15 @@ export const startAlm = (): AlmWorld => {
       const { status, headers, text } = await respond(request);
       return { status, headers, body: (async function* () { yield Buffer.from(text); })() };
     },
-    serverClock: () => ({ at: NOW, seenAt: Date.now() }),
+    serverClock: () => ({ at: now, seenAt: Date.now() }),
     calls: () => sent.length,
     close: async () => undefined,
   });
   return {
     sent,
+    at: (moved) => {
+      now = moved;
+    },
     answer: (script) => void scripts.unshift(script),
     open: (options = {}, more = {}) => {
       const connector = createAlmQc({ name: "alm", system: "almQc", url: "https://alm.example.com", credentials: { clientId: "apikey-1", clientSecret: "s" }, scope: { domain: "DEFAULT" }, sampleProject: PROJECT, options: { zone: "Europe/Berlin", keepAliveMinutes: 0, ...options }, network: {}, ...more }, http());

@@ -44,9 +44,12 @@ export class ClockWatch {
   seen(changedAt: Instant, byUsNow: boolean): void {
     const clock = this.#session.http.serverClock();
     if (clock === undefined) return;
-    const ahead = Date.parse(changedAt) - Date.parse(clock.at);
-    if (ahead > CLOCK_SLACK_MS) this.#wrong ??= `a change is stamped ${Math.round(ahead / 60_000)} minutes ahead of the server's clock`;
-    if (byUsNow && ahead < -CLOCK_SLACK_MS) this.#wrong ??= `what we wrote is stamped ${Math.round(-ahead / 60_000)} minutes behind the server's clock`;
+    const { zone } = this.#session;
+    // In the hour the clock shows twice, instants and wall times may each look wrong; a wrong zone looks wrong both ways.
+    const both = [Date.parse(changedAt) - Date.parse(clock.at), zone.wall(changedAt) - zone.wall(clock.at)];
+    const [least, most] = [Math.min(...both), Math.max(...both)];
+    if (least > CLOCK_SLACK_MS) this.#wrong ??= `a change is stamped ${Math.round(least / 60_000)} minutes ahead of the server's clock`;
+    if (byUsNow && most < -CLOCK_SLACK_MS) this.#wrong ??= `what we wrote is stamped ${Math.round(-most / 60_000)} minutes behind the server's clock`;
   }
 
   /** Throws RemoteError. What was written before is told first: this is asked when reading begins or goes on. */

@@ -33,6 +33,9 @@ export const faultOf = (body: Body, status: number): Fault => {
   return { status, id: "", title: body.kind === "page" ? `answered ${status} with a page${body.title === "" ? "" : ` "${body.title}"`}` : without };
 };
 
+/** An exception of ALM itself, not a page of somebody in between. */
+export const isSpoken = (body: Body): boolean => (body.kind === "xml" ? childText(body.root, "Title") !== "" : body.kind === "json" && text(jsonFault(body.value), "Title") !== "");
+
 const xmlEntry = (tag: Tag, status: number): BulkEntry => {
   const entity = entityIn(childNamed(tag, "Entity"));
   const inner = childNamed(tag, "QCRestException") ?? tag;

@@ -34,30 +34,39 @@ const byMarker = async (finding: Finding, field: string, intents: readonly Sough
 
 const tidy = (name: string): string => name.normalize("NFC").replace(/\s+/g, " ").trim();
 
-/** What was created since has been changed since; what was created on an earlier day was not. */
+const earlier = (instant: Instant, ms: number): Instant => new Date(Date.parse(instant) - ms).toISOString();
+
+/**
+ * Everything of that name that changed since: what was created has changed. From further back than clocks should differ,
+ * for what is not among these counts as never made.
+ */
 const byName = async (finding: Finding, intents: readonly SoughtIntent[]): Promise<ReadonlyMap<string, readonly Entity[]>> => {
   const { place, made } = finding;
-  const { zone } = place.session;
-  const earlier = (instant: Instant): Instant => new Date(Date.parse(instant) - SLACK_MS).toISOString();
+  const { options, zone } = place.session;
   const since = intents.map((intent) => intent.since).reduce((a, b) => (a < b ? a : b));
-  const born = place.type.known.has("creation-time") ? ["creation-time"] : [];
-  const found = await readFor(finding, where("last-modified", `>="${wallText(zone.bound(earlier(since)))}"`), ["id", "name", "last-modified", ...born, ...(place.type.intentField === undefined ? [] : [place.type.intentField])]);
-  const fits = (entity: Entity, intent: SoughtIntent): boolean => {
-    const day = textAt(entity, "creation-time").slice(0, 10);
-    const marked = place.type.intentField !== undefined && textAt(entity, place.type.intentField) !== "";
-    return !marked && tidy(textAt(entity, "name")) === tidy(intent.name) && (day === "" || day >= zone.day(earlier(intent.since))) && [undefined, intent.intent].includes(made.get(textAt(entity, "id")));
-  };
-  const hits = new Map<string, readonly Entity[]>();
-  for (const intent of intents) hits.set(intent.intent, found.filter((entity) => fits(entity, intent)));
-  return hits;
+  const from = zone.bound(earlier(since, Math.max(SLACK_MS, options.overlapSeconds * 1000)));
+  const found = await readFor(finding, where("last-modified", `>="${wallText(from)}"`), ["id", "name", "last-modified", ...["creation-time"].filter((name) => place.type.known.has(name))]);
+  return new Map(intents.map(({ intent, name }) => [intent, found.filter((entity) => tidy(textAt(entity, "name")) === tidy(name) && [undefined, intent].includes(made.get(textAt(entity, "id"))))]));
 };
 
-/** The marker may be younger than the create: what carries none is looked for by name. */
-const candidates = async (finding: Finding, intents: readonly SoughtIntent[]): Promise<ReadonlyMap<string, readonly Entity[]>> => {
+const candidates = (finding: Finding, intents: readonly SoughtIntent[]): Promise<ReadonlyMap<string, readonly Entity[]>> => {
   const marker = finding.place.type.intentField;
-  const marked = marker === undefined ? new Map<string, readonly Entity[]>() : await byMarker(finding, marker, intents);
-  const left = intents.filter(({ intent }) => (marked.get(intent) ?? []).length === 0);
-  return left.length === 0 ? marked : new Map([...marked, ...(await byName(finding, left))]);
+  return marker === undefined ? byName(finding, intents) : byMarker(finding, marker, intents);
+};
+
+/** Not older than the intent, as far as it tells: the day of creation may be one that a mapping carried over. */
+const isYoung = ({ place }: Finding, entity: Entity, intent: SoughtIntent): boolean => {
+  const { zone } = place.session;
+  const since = earlier(intent.since, SLACK_MS);
+  const day = textAt(entity, "creation-time").slice(0, 10);
+  return (zone.instantOf(textAt(entity, "last-modified")) ?? "") >= since && (day === "" || day >= zone.day(since));
+};
+
+/** Intents per item that may be its. */
+const claimsOf = (hits: ReadonlyMap<string, readonly Entity[]>): ReadonlyMap<string, number> => {
+  const claims = new Map<string, number>();
+  for (const entities of hits.values()) for (const entity of entities) claims.set(textAt(entity, "id"), (claims.get(textAt(entity, "id")) ?? 0) + 1);
+  return claims;
 };
 
 export const findIntents = async (finding: Finding, intents: readonly SoughtIntent[]): Promise<FindResult> => {
@@ -66,17 +75,17 @@ export const findIntents = async (finding: Finding, intents: readonly SoughtInte
   if (intents.length === 0) return { found, undecided };
   const { place, now, made } = finding;
   const hits = await candidates(finding, intents);
-  const claims = new Map<string, number>();
-  for (const entities of hits.values()) for (const entity of entities) claims.set(textAt(entity, "id"), (claims.get(textAt(entity, "id")) ?? 0) + 1);
+  const claims = claimsOf(hits);
   for (const intent of intents) {
-    const entities = hits.get(intent.intent) ?? [];
-    // An item of this process is the one it made; two intents of one name cannot share an item.
-    const [hit, ...more] = entities.filter((entity) => made.get(textAt(entity, "id")) === intent.intent).length === 1 ? entities.filter((entity) => made.get(textAt(entity, "id")) === intent.intent) : entities;
+    const all = hits.get(intent.intent) ?? [];
+    const own = all.filter((entity) => made.get(textAt(entity, "id")) === intent.intent);
+    const [hit, ...more] = own.length === 1 ? own : all;
     const id = textAt(hit, "id");
-    const sure = hit !== undefined && more.length === 0 && (claims.get(id) === 1 || made.get(id) === intent.intent);
+    // An item of this process is the one it made; two intents of one name cannot share an item.
+    const sure = hit !== undefined && more.length === 0 && (own.length === 1 || (claims.get(id) === 1 && (place.type.intentField !== undefined || isYoung(finding, hit, intent))));
     const url = urlOf(place, id);
     if (sure) found.set(intent.intent, { id, ...(url === undefined ? {} : { url }) });
-    else if (entities.length > 0 || Date.parse(intent.since) + place.session.options.settleSeconds * 1000 > Date.parse(now)) undecided.add(intent.intent);
+    else if (all.length > 0 || Date.parse(intent.since) + place.session.options.settleSeconds * 1000 > Date.parse(now)) undecided.add(intent.intent);
   }
   return { found, undecided };
 };
@@ -87,26 +96,27 @@ const holds = (entity: Entity, values: Values, field: string): boolean => {
   return held.length === sent.length && sent.every((value) => held.includes(value));
 };
 
+/** The item itself, surely none, or nobody knows. */
+export type Verdict = Entity | "absent" | "unknown";
+
 /**
  * What a refused create made all the same: the marker proves it, else every value we sent must stand there, memos aside,
  * for the refusal may have been about an item of that name.
  */
-export const findMade = async (finding: Finding, drafts: readonly (Pick<SoughtIntent, "intent"> & { readonly values: Values })[]): Promise<readonly (Entity | undefined)[]> => {
+export const findMade = async (finding: Finding, drafts: readonly (Pick<SoughtIntent, "intent"> & { readonly values: Values })[]): Promise<readonly Verdict[]> => {
   const { place, now } = finding;
-  const sought = drafts.map(({ intent, values }) => ({ intent, name: values.get("name")?.[0] ?? "", since: now }));
-  const hits = await candidates(finding, sought);
-  const shared = (id: string): boolean => [...hits.values()].filter((entities) => entities.some((entity) => textAt(entity, "id") === id)).length > 1;
-  const single = sought.map(({ intent }) => ((hits.get(intent) ?? []).length === 1 && !shared(textAt(hits.get(intent)?.[0], "id")) ? hits.get(intent)?.[0] : undefined));
-  const marker = place.type.intentField;
-  const isProved = (entity: Entity | undefined, index: number): boolean => marker !== undefined && textAt(entity, marker) === drafts[index]?.intent;
-  const ids = single.flatMap((entity, index) => (entity === undefined || isProved(entity, index) ? [] : [textAt(entity, "id")]));
-  if (ids.length === 0) return single;
-  const fields = [...new Set(drafts.flatMap(({ values }) => [...values.keys()]))].filter((name) => place.type.fields.get(name)?.codec !== "memo");
-  const whole = new Map((await readFor(finding, where("id", anyId(ids)), ["id", ...fields])).map((entity) => [textAt(entity, "id"), entity]));
-  return single.map((entity, index) => {
-    if (isProved(entity, index)) return entity;
-    const found = whole.get(textAt(entity, "id"));
-    const values = drafts[index]?.values ?? new Map<string, readonly string[]>();
-    return found !== undefined && fields.filter((name) => values.has(name)).every((name) => holds(found, values, name)) ? found : undefined;
+  const hits = await candidates(finding, drafts.map(({ intent, values }) => ({ intent, name: values.get("name")?.[0] ?? "", since: now })));
+  const claims = claimsOf(hits);
+  const marked = place.type.intentField !== undefined;
+  const fields = [...new Set(drafts.flatMap(({ values }) => [...values.keys()]))].filter((name) => place.type.fields.has(name) && place.type.fields.get(name)?.codec !== "memo");
+  const ids = marked ? [] : [...claims.keys()];
+  const whole = new Map(ids.length === 0 ? [] : (await readFor(finding, where("id", anyId(ids)), ["id", ...fields])).map((entity) => [textAt(entity, "id"), entity]));
+  return drafts.map(({ intent, values }): Verdict => {
+    const all = hits.get(intent) ?? [];
+    if (marked) return all.length > 1 ? "unknown" : (all[0] ?? "absent");
+    const alike = all.flatMap((entity) => whole.get(textAt(entity, "id")) ?? []).filter((entity) => fields.filter((name) => values.has(name)).every((name) => holds(entity, values, name)));
+    const [one] = alike;
+    if (one === undefined) return "absent";
+    return alike.length === 1 && claims.get(textAt(one, "id")) === 1 ? one : "unknown";
   });
 };

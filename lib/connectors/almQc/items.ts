@@ -56,7 +56,7 @@ export const itemOf = (place: Place, entity: Entity, names: readonly string[]): 
     project: project.id,
     name: textAt(entity, "name"),
     version: versionOf(entity),
-    changedAt: session.zone.instantOf(textAt(entity, "last-modified")) ?? BEFORE_ALL,
+    changedAt: session.stampOf(textAt(entity, "last-modified")) ?? BEFORE_ALL,
     ...(intent === "" ? {} : { intent }),
     fields: Object.fromEntries(names.map((name) => {
       const field = type.fields.get(name);

@@ -2,7 +2,8 @@
 // is found, so that one bad item does not stop the others. Knows nothing of fields' meaning.
 
 import { DoubtfulError } from "../http.ts";
-import { type BulkEntry, bulkEntriesOf, type Fault } from "./faults.ts";
+import { type BulkEntry, bulkEntriesOf, type Fault, isSpoken } from "./faults.ts";
+import type { Verdict } from "./find.ts";
 import type { Session } from "./session.ts";
 import { entriesInOrder, isVague } from "./unconfirmed.ts";
 import { type Entity, envelopeOf, textAt, type Values, writeEntities } from "./wire.ts";
@@ -15,7 +16,7 @@ export interface Bulk {
   readonly path: string;
   readonly type: string;
   /** A refused create may have been executed all the same (alm-qc.md §8): looks for these parts. */
-  readonly verify?: (parts: readonly Values[]) => Promise<readonly (Entity | undefined)[]>;
+  readonly verify?: (parts: readonly Values[]) => Promise<readonly Verdict[]>;
 }
 
 /** Calls that may be spent on finding the bad parts of one request. */
@@ -60,6 +61,8 @@ const sendOnce = async (bulk: Bulk, parts: readonly Values[]): Promise<readonly 
     const { status, body, fault } = await session.ask({ method, path, accept: format, content: writeEntities(format, type, parts) });
     const entries = status < 300 ? undefined : bulkEntriesOf(body, status);
     if (entries !== undefined) return sorted(bulk, parts, entries.map(toldOf));
+    // A failure that is not ALM's own words may be anybody's, before the work or after it.
+    if (status >= 500 && fault.id === "" && !isSpoken(body)) return parts.map(() => ({ doubt: fault.title }));
     if (status >= 300) return { refused: fault };
     const entities = envelopeOf(body)?.entities ?? [];
     return sorted(bulk, parts, entities.map((entity) => toldOf({ good: true, entityId: "", entity, fault })));
@@ -73,11 +76,12 @@ const sendOnce = async (bulk: Bulk, parts: readonly Values[]): Promise<readonly 
 const surelyRefused = async (bulk: Bulk, parts: readonly Values[], sent: readonly Sent[]): Promise<readonly Sent[]> => {
   const doubtful = parts.filter((_part, index) => isRefusedVaguely(sent[index]));
   if (bulk.verify === undefined || doubtful.length === 0) return sent;
-  const found = [...(await bulk.verify(doubtful))];
+  const verdicts = [...(await bulk.verify(doubtful))];
   return sent.map((one) => {
     if (!isRefusedVaguely(one)) return one;
-    const entity = found.shift();
-    return entity === undefined ? one : { entity };
+    const verdict = verdicts.shift() ?? "unknown";
+    if (verdict === "absent") return one;
+    return verdict === "unknown" ? { doubt: `refused, but something like it is there: ${"fault" in one ? one.fault.title : ""}` } : { entity: verdict };
   });
 };
 

@@ -2,6 +2,7 @@
 // the session is over, and its end in any case. Knows no entity.
 
 import { AccessError, BusyError, RemoteError } from "../../core/errors.ts";
+import type { Instant } from "../../core/types.ts";
 import type { DataSourceSettings } from "../connector.ts";
 import { DoubtfulError, type Http, type HttpRequest, type HttpResponse, HttpStatusError, type HttpStream, isIterable } from "../http.ts";
 import { adviceOf, type Fault, faultOf, isExpired, mayPass } from "./faults.ts";
@@ -32,6 +33,7 @@ const IDENTITY = "LWSSO_COOKIE_KEY";
 const SESSION = "QCSession";
 const XSRF = "XSRF-TOKEN";
 const END_SECONDS = 5;
+const CLOCKS_DIFFER_MS = 60_000;
 const MOST_OVERTAKEN = 5;
 const SITE_SESSION = "/rest/site-session";
 
@@ -88,6 +90,12 @@ export class Session {
 
   projectPath(project: string): string {
     return `/rest/domains/${encodeURIComponent(this.options.domain)}/projects/${encodeURIComponent(project)}`;
+  }
+
+  /** The instant of a stamp just read: it lies in the past, the clocks of database and web server differing by little. */
+  stampOf(wall: string): Instant | undefined {
+    const clock = this.http.serverClock();
+    return this.zone.instantOf(wall, clock === undefined ? undefined : Date.parse(clock.at) + CLOCKS_DIFFER_MS);
   }
 
   /** One sign-in however many requests wait for it: two would be two sessions. */

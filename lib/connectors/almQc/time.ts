@@ -55,16 +55,20 @@ export class Zone {
     return Math.floor((at + this.#offset(at)) / 1000) * 1000;
   }
 
-  /** Of two instants with the same wall time the earlier; a wall time that never was is read with the offset before. */
-  instant(wall: number): Instant {
+  /**
+   * Of two instants with the same wall time the earlier, or the later one that is not after `latest`: a stamp read after the
+   * clock was set back must not look older than one from before. A wall time that never was is read with the offset before.
+   */
+  instant(wall: number, latest = Number.NEGATIVE_INFINITY): Instant {
     const offsets = [this.#offset(wall - DAY), this.#offset(wall + DAY)];
     const fitting = offsets.map((offset) => wall - offset).filter((at) => at + this.#offset(at) === wall);
-    return new Date(fitting.length === 0 ? wall - (offsets[0] ?? 0) : Math.min(...fitting)).toISOString();
+    const later = Math.max(...fitting);
+    return new Date(fitting.length === 0 ? wall - (offsets[0] ?? 0) : later <= latest ? later : Math.min(...fitting)).toISOString();
   }
 
-  instantOf(text: string): Instant | undefined {
+  instantOf(text: string, latest?: number): Instant | undefined {
     const wall = wallMs(text);
-    return wall === undefined ? undefined : this.instant(wall);
+    return wall === undefined ? undefined : this.instant(wall, latest);
   }
 
   /** Lower bound of a reading: near a change of the offset one wall time stands for two instants, so an hour more is read. */

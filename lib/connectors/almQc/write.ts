@@ -10,12 +10,13 @@ import { chunksWithin } from "../paging.ts";
 import type { ClockWatch } from "./account.ts";
 import { evidenceOf } from "./audits.ts";
 import { type Fault, isLocked, isMissing, reasonOf } from "./faults.ts";
+import type { Verdict } from "./find.ts";
 import { withCheckOut, withLocks } from "./guard.ts";
 import { itemOf, type Place, pathOf, stampOf, urlOf } from "./items.ts";
 import { type Bulk, sendBulk, type Sent } from "./send.ts";
 import { fieldsInTitle, isVague } from "./unconfirmed.ts";
 import { writeValue } from "./values.ts";
-import { type Entity, textAt, type Values } from "./wire.ts";
+import { textAt, type Values } from "./wire.ts";
 
 export interface Writing {
   readonly place: Place;
@@ -27,7 +28,7 @@ export interface Writing {
   /** Items by id, as `get` reads them. */
   readonly get: (ids: readonly string[], names: readonly string[]) => Promise<readonly Item[]>;
   /** The entities of these drafts if a refused call made them all the same. */
-  readonly findMade: (drafts: readonly (Draft & { readonly values: Values })[]) => Promise<readonly (Entity | undefined)[]>;
+  readonly findMade: (drafts: readonly (Draft & { readonly values: Values })[]) => Promise<readonly Verdict[]>;
 }
 
 /** One item on its way. */
