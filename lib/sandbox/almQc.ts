@@ -1,7 +1,8 @@
 // The sandbox ALM/Quality Center: signs callers in, finds the address, answers as the vendor's document says. What it knows of ALM is in almQc/; switches are in almQc/options.ts.
 // Accounts: user sync / sync-pass, API key tandem_client / tandem_secret; the people's password is alm-pass. Domain DEFAULT, project DEMO.
 
-import { editWorld, itemRows } from "./almQc/edit.ts";
+import { isBare, sowBare } from "./almQc/bare.ts";
+import { type Desk, editWorld, itemRows } from "./almQc/edit.ts";
 import { errorHtml, QcError } from "./almQc/errors.ts";
 import { createLocks, type Locks } from "./almQc/locks.ts";
 import { type AlmQcOptions, readOptions } from "./almQc/options.ts";
@@ -94,13 +95,25 @@ export const createAlmQc: ImitationFactory = (clock, given): Imitation => {
     Object.assign(server.calls, { reads: 0, writes: 0 });
   };
   reset();
+  const desk = (): Desk => ({ world, options, schema: server.schema, locks: server.locks, now: now(), lag: server.lag });
+  const load = (state: unknown): void => {
+    if (!isBare(state)) return world.load(state as WorldState);
+    const before = world.state();
+    try {
+      seedWorld(world, options, now());
+      sowBare(desk(), state);
+    } catch (error) {
+      world.load(before);
+      throw error;
+    }
+  };
   return {
     system: "alm-qc",
     handle: (request) => handle(server, readRequest(request)),
     state: () => world.state(),
-    load: (state) => world.load(state as WorldState),
+    load,
     reset,
-    edit: (edit) => editWorld({ world, options, schema: server.schema, locks: server.locks, now: now(), lag: server.lag }, edit),
+    edit: (edit) => editWorld(desk(), edit),
     items: () => itemRows(server),
     expireSessions: sessions.expireAll,
     setSearchLag: (seconds) => {

@@ -61,6 +61,15 @@ describe("content", () => {
     expect([JSON.stringify(caller.qc.state()), caller.get("defects").status]).toEqual([fresh, 401]);
   });
 
+  it("of a file may be bare rows on top of a fresh server; where one is refused all stays as it was", () => {
+    caller.make("defects", DEFECT);
+    caller.qc.load({ author: "Bo Chen", project: "DEMO", rows: { release: [{ name: "R", "start-date": "2026-01-01", "end-date": "2026-06-30" }], defect: [{ name: "a", "target-rel": "R" }, { name: "b", status: "Open" }], requirement: [{ name: "q" }] } });
+    expect([caller.list("defects"), caller.row("defects/1")]).toMatchObject([["a", "b"], { "target-rel": ["1"], "detected-by": ["bo.chen"], status: ["New"] }]);
+    const before = JSON.stringify(caller.qc.state());
+    expect(() => caller.qc.load({ rows: { defect: [{ name: "c" }, { status: "Nonsense" }] } })).toThrow(/'Nonsense'|'Summary'/);
+    expect(JSON.stringify(caller.qc.state())).toBe(before);
+  });
+
   it("of a file may bring people, keys and lists of its own", () => {
     const state = caller.qc.state() as { readonly users: readonly object[]; readonly keys: readonly object[]; readonly projects: readonly { readonly lists: readonly object[] }[] };
     const [first, ...rest] = state.projects;

@@ -80,6 +80,7 @@ describe("is-authenticated", () => {
     const caller = newCaller();
     const out = caller.get(IS, { accept: "application/xml" });
     expect([out.status, out.headers["WWW-Authenticate"]]).toEqual([401, 'LWSSO realm="http://alm.test:8080/qcbin/authentication-point"']);
+    expect(caller.get(IS, { accept: "application/xml", "x-forwarded-proto": "https" }).headers["WWW-Authenticate"]).toContain("https://alm.test:8080/");
     caller.signIn("anna.berg", "alm-pass");
     expect(caller.get(IS, { accept: "application/xml" }).text).toBe('<?xml version="1.0" encoding="UTF-8" standalone="yes"?><AuthenticationInfo><Username>anna.berg</Username></AuthenticationInfo>');
     expect(caller.get(IS).status).toBe(406);

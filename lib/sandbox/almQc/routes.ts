@@ -74,7 +74,7 @@ const projectCall = (call: Call, project: Project): ProjectCall => {
   const session = signed.session.key;
   return {
     ...call,
-    address: `http://${request.header("host") ?? "localhost"}/qcbin/rest/domains/${encodeURIComponent(project.domain)}/projects/${encodeURIComponent(project.name)}`,
+    address: `${request.origin}/qcbin/rest/domains/${encodeURIComponent(project.domain)}/projects/${encodeURIComponent(project.name)}`,
     scope: {
       ...{ project, schema, options, world, now, lag, session, user: signed.user, byName: false },
       ignoreCustomRequired: request.header("x-qc-ignore-customizable-required-fields-validation")?.toLowerCase() === "y",

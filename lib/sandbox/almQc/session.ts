@@ -137,7 +137,7 @@ const liveToken = (desk: Desk, request: QcRequest): Token => {
   return token;
 };
 
-const realmOf = (request: QcRequest): string => `LWSSO realm="http://${request.header("host") ?? "localhost"}/qcbin/authentication-point"`;
+const realmOf = (request: QcRequest): string => `LWSSO realm="${request.origin}/qcbin/authentication-point"`;
 
 const activeUser = (desk: Desk, token: Token): User => {
   const user = desk.world.user(token.user);

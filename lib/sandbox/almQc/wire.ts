@@ -14,6 +14,8 @@ export interface QcRequest {
   readonly format: Format;
   readonly body: Buffer;
   readonly target: string;
+  /** Scheme, host and port as the caller wrote them. */
+  readonly origin: string;
   header(name: string): string | undefined;
 }
 
@@ -87,6 +89,7 @@ export const readRequest = (request: SandboxRequest): QcRequest => {
     format: formatOf(headers.get("accept"), params.get("alt")),
     body: request.body,
     target,
+    origin: `${headers.get("x-forwarded-proto") ?? "http"}://${headers.get("host") ?? "localhost"}`,
     header: (name) => headers.get(name),
   };
 };
