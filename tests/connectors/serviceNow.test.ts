@@ -232,6 +232,20 @@ describe("reading", () => {
     expect((await changes(connector, { pageSize: 3 })).map((item) => item.name)).toEqual(["i0", "i10", "i20", "i28", "i29"]);
   });
 
+  it.each([true, false])("lets large tables be counted at the beginning and where the end may be near alone (links: %s)", async (links) => {
+    const now = new Instance();
+    for (let n = 0; n < 22; n++) now.add("incident", { short_description: `i${n}` });
+    const connector = now.open();
+    await connector.types("default");
+    const before = now.sent.length;
+    now.bend(async (_request, next) => {
+      const { headers: { link, ...headers }, ...answer } = await next();
+      return { ...answer, headers: links && link !== undefined ? { ...headers, link } : headers };
+    });
+    expect(await changes(connector, { pageSize: 5 })).toHaveLength(22);
+    expect(now.sent.slice(before).map((request) => request.query?.["sysparm_no_count"] ?? "count")).toEqual(["count", "true", "true", "true", "count"]);
+  });
+
   it("goes on in two steps where an instance does not keep the order over ^NQ", async () => {
     const now = new Instance();
     for (let n = 0; n < 12; n++) {

@@ -183,7 +183,7 @@ export class Instance {
     const limit = Number(query.get("sysparm_limit") ?? 10_000);
     const total = this.countsHidden ? found.length : found.filter((row) => !this.hidden(table, row)).length;
     const rows = found.slice(offset, offset + limit).filter((row) => !this.hidden(table, row));
-    return json(200, { result: rows.map((row) => this.view(row, query)) }, { "x-total-count": String(total), ...(offset + limit < total ? { link: '<https://x>;rel="next"' } : {}) });
+    return json(200, { result: rows.map((row) => this.view(row, query)) }, { ...(query.get("sysparm_no_count") === "true" ? {} : { "x-total-count": String(total) }), ...(offset + limit < total ? { link: '<https://x>;rel="next"' } : {}) });
   }
 
   #write(table: string, row: Row, body: Row): void {

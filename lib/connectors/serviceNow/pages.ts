@@ -53,8 +53,15 @@ const fetchPage = async (session: Session, path: string, query: Readonly<Record<
 /** A list without a match is 404 in the oldest version (servicenow.md §1). */
 const isNoMatch = ({ status, body }: Pick<Reply, "status" | "body">): boolean => status === 404 && /no record/i.test(reasonOf(body, status));
 
-const readPage = async (session: Session, reading: Reading, where: Groups, orderBy: readonly string[], limit: number, offset: number): Promise<Page> => {
-  const query = { sysparm_query: queryText(both(where, reading.where), orderBy), ...shape(reading), sysparm_limit: String(limit), ...(offset === 0 ? {} : { sysparm_offset: String(offset) }) };
+interface Cut {
+  readonly limit: number;
+  readonly offset: number;
+  /** Counting a large table takes the instance long (servicenow.md §14). */
+  readonly count: boolean;
+}
+
+const readPage = async (session: Session, reading: Reading, where: Groups, orderBy: readonly string[], { limit, offset, count }: Cut): Promise<Page> => {
+  const query = { sysparm_query: queryText(both(where, reading.where), orderBy), ...shape(reading), sysparm_limit: String(limit), ...(offset === 0 ? {} : { sysparm_offset: String(offset) }), ...(count ? {} : { sysparm_no_count: "true" }) };
   const reply = await fetchPage(session, reading.path, query);
   if (isNoMatch(reply)) return { rows: [], total: 0, next: false };
   if (reply.status >= 300) throw session.failure({ method: "GET", path: reading.path }, reply);
@@ -89,41 +96,69 @@ const inOrder = (order: Order, rows: readonly Json[], mark: Mark | undefined): b
 
 class DisorderError extends RemoteError {}
 
+/** How much to ask for: less after a cut, slowly more again, and a count only where the end may be near. */
+class Appetite {
+  readonly #whole: number;
+  #size: number;
+  #most: number;
+  #cuts = 0;
+  #left: number | undefined;
+  wide = false;
+  constructor(limit: number) {
+    this.#whole = limit;
+    this.#size = limit;
+    this.#most = limit;
+  }
+
+  ask(offset: number): Cut {
+    const limit = this.wide ? Math.max(WIDEST_PAGE, this.#whole) : this.#size;
+    return { limit, offset, count: this.#left === undefined || this.#left <= limit };
+  }
+
+  /** One more try after a list that broke off? */
+  less(limit: number): boolean {
+    this.#most = Math.min(limit, Math.max(SMALLEST_PAGE, Math.floor(limit / 2)));
+    this.#size = Math.min(limit, Math.max(SMALLEST_PAGE, Math.floor(limit / 4)));
+    return ++this.#cuts <= MOST_CUTS;
+  }
+
+  took(rows: number, total: number | undefined, offset: number): void {
+    this.#cuts = 0;
+    this.#size = Math.min(this.#most, this.#size * 2);
+    this.#left = total !== undefined ? total - offset - rows : rows === 0 || this.#left === undefined ? undefined : this.#left - rows;
+    if (rows > 0) this.wide = false;
+  }
+}
+
 /**
  * A page may be short or empty because rows are hidden after the limit was applied (servicenow.md §3): the end is where the
  * count says so. An empty page that is not the end is stepped over inside the same range; at its end a wide look makes sure,
  * because it may be only the visible rows that are counted.
  */
 async function* walk(session: Session, reading: Reading, order: Order, start: Groups, from?: Mark): AsyncGenerator<readonly Json[]> {
+  const appetite = new Appetite(reading.limit);
   let mark = from;
   let offset = 0;
-  let size = reading.limit;
-  let most = reading.limit;
-  let cuts = 0;
-  let wide = false;
   for (;;) {
-    const limit = wide ? WIDEST_PAGE : size;
+    const ask = appetite.ask(offset);
     let page: Page;
     try {
-      page = await readPage(session, reading, mark === undefined ? start : order.behind(mark), order.fields, limit, offset);
+      page = await readPage(session, reading, mark === undefined ? start : order.behind(mark), order.fields, ask);
     } catch (error) {
-      if (!(error instanceof CutError) || ++cuts > MOST_CUTS) throw error;
-      most = Math.min(limit, Math.max(SMALLEST_PAGE, Math.floor(limit / 2)));
-      size = Math.min(limit, Math.max(SMALLEST_PAGE, Math.floor(limit / 4)));
+      if (!(error instanceof CutError) || !appetite.less(ask.limit)) throw error;
       continue;
     }
-    cuts = 0;
-    size = Math.min(most, size * 2);
     const { rows, total, next } = page;
     const last = rows.at(-1);
+    appetite.took(rows.length, total, offset);
     if (last === undefined) {
       if (total !== undefined && total > offset) reading.onHidden?.();
-      if (next || (total !== undefined && offset + limit < total)) offset += limit;
-      else if (wide || total === undefined || total === 0) return;
-      else [wide, offset] = [true, 0];
+      if (next || (total !== undefined && offset + ask.limit < total)) offset += ask.limit;
+      else if (!ask.count) continue;
+      else if (appetite.wide || total === undefined || total === 0) return;
+      else [appetite.wide, offset] = [true, 0];
       continue;
     }
-    wide = false;
     if (!inOrder(order, rows, mark)) throw new DisorderError(`${session.name}: ${reading.path} comes in another order than asked for`, "may the account read sys_id and the times of these rows?");
     yield rows;
     if (!next && total !== undefined && offset + rows.length >= total) return;
@@ -196,4 +231,4 @@ export async function* readByTime(session: Session, reading: Reading, clock: str
 }
 
 /** Rows of one page, for a question whose answer is small. */
-export const readSome = async (session: Session, reading: Reading): Promise<Page> => readPage(session, reading, [[]], [], reading.limit, 0);
+export const readSome = async (session: Session, reading: Reading): Promise<Page> => readPage(session, reading, [[]], [], { limit: reading.limit, offset: 0, count: true });
