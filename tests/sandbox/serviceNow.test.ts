@@ -233,6 +233,22 @@ describe("content", () => {
   });
 });
 
+describe("anything at all", () => {
+  it("is answered, whatever is sent", () => {
+    const bodies = ["", "null", "1", "[]", "{", "<x/>", "<request><entry/></request>", '{"__proto__":{"a":1},"constructor":"x","state":{},"due_date":[],"caller_id":{"value":3},"short_description":1e300}', '{"rest_requests":[null,1,{},{"method":5,"url":{},"headers":[null,5],"body":7}]}', '{"records":[null,1,{}]}'];
+    const queries = ["^", "^OR", "^NQ^NQ", "ORDERBY", "^^", "JOINx", "RLQUERYx^a=1", "RLQUERYincident.caller_id,>=1", "JOINincident.caller_id=sys_user.sys_id!", "opened_at>javascript:gs.yearsAgo(9999999)", "opened_atRELATIVEGE@year@ahead@99999999", "stateBETWEEN", "stateIN", "constructor=1", "__proto__.x=1", "opened_atMORETHANdue_date@year@after@999999999", "numberLIKE(("];
+    const paths = ["/api/now/table/incident", "/api/now/table/__proto__", "/api/now/table/%E0%A4%A", "/api/now/stats/task", "/api/now/attachment", "/api/now/attachment/upload", "/api/now/v1/batch", "/api/now/import/u_incident_import/insertMultiple", "/api//now/table", "/api", "/oauth_token.do", "/oauth_auth.do", "/sys_attachment.do"];
+    const seen = new Set<number>();
+    for (const path of paths)
+      for (const method of ["GET", "POST", "PATCH"]) {
+        for (const query of queries) seen.add(caller.call(method, `${path}?sysparm_query=${encodeURIComponent(query)}&sysparm_limit=-1&sysparm_offset=x&sysparm_fields=__proto__,constructor,sys_id&sysparm_group_by=constructor&sysparm_having=^^`, method === "GET" ? undefined : "{}").status);
+        for (const body of bodies) for (const type of ["application/json", "application/xml", "multipart/form-data; boundary=B"]) seen.add(caller.call(method, path, body, { "content-type": type }).status);
+      }
+    expect([...seen].filter((status) => status >= 500)).toEqual([]);
+    expect(seen.size).toBeGreaterThan(6);
+  });
+});
+
 describe("people", () => {
   it("create, change, comment, attach and delete by what they see", () => {
     const { snow } = caller;
@@ -244,6 +260,9 @@ describe("people", () => {
     const [row] = snow.items();
     expect(row).toMatchObject({ type: "incident", id, key: "INC0010001", project: "Piers", name: "y", status: "In Progress", changedAt: "2026-03-02T10:00:00Z", details: { Caller: "Vera Stone", Journal: "bo.chen (comments): hello", Attachments: "a.txt (5 bytes)" } });
     expect(caller.get(`/api/now/table/incident/${id}`).record).toMatchObject({ sys_created_by: "anna.berg", sys_updated_by: "bo.chen", sys_mod_count: "2" });
+    caller.clock.at += 60_000;
+    snow.edit({ action: "update", type: "incident", id, fields: { short_description: "z", sysparm_suppress_auto_sys_field: true } });
+    expect(caller.get(`/api/now/table/incident/${id}`).record).toMatchObject({ short_description: "z", sys_mod_count: "2", sys_updated_on: "2026-03-02 10:00:00" });
     snow.edit({ action: "delete", type: "incident", id });
     expect(snow.items()).toEqual([]);
   });

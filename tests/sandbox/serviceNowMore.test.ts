@@ -88,6 +88,9 @@ describe("attachments", () => {
   it("hang on hidden images' tables too", () => {
     const made = send("inline.png", PNG, "image/png", caller, "ZZ_YYincident");
     expect([made.status, made.record.table_name]).toEqual([201, "ZZ_YYincident"]);
+    const plain = newCaller({ hiddenImages: "plain" });
+    incident = String(plain.make("incident", {}).sys_id);
+    expect(send("inline.png", PNG, "image/png", plain, "ZZ_YYincident").record.table_name).toBe("incident");
   });
 
   it.each([[false, "0", "a"], [true, "1", "b"]])("touch the record or not (%s)", (attachmentTouches, count) => {
@@ -97,7 +100,7 @@ describe("attachments", () => {
     expect(one.get(`/api/now/table/incident/${incident}`).record.sys_mod_count).toBe(count);
   });
 
-  it.each([[true, 64], [false, 0]])("tell a hash or not (%s)", (attachmentHash, length) => {
+  it.each([["sha256", 64], ["md5", 32], ["none", 0]] as const)("tell a hash or not (%s)", (attachmentHash, length) => {
     const one = newCaller({ attachmentHash });
     incident = String(one.make("incident", {}).sys_id);
     expect(String(send("a.txt", Buffer.from("1"), "text/plain", one).record.hash)).toHaveLength(length);

@@ -9,7 +9,10 @@ import { displayOf, entriesOf, nameOfRow } from "./show.ts";
 import { afterInsert, afterRemove } from "./tables.ts";
 import { insert, PLAIN, remove, update, type Written } from "./write.ts";
 
-const BY_PERSON = { ...PLAIN, byDisplay: false, unchecked: true } as const;
+const BY_PERSON = { ...PLAIN, unchecked: true } as const;
+
+/** In an edit's fields: the change leaves no stamp, as those of scripts may (sheet §7). */
+const SILENT = "sysparm_suppress_auto_sys_field";
 
 const author = (scope: Scope, name: string | undefined): Row => {
   const users = scope.world.rows("sys_user");
@@ -30,7 +33,7 @@ const record = (scope: Scope, table: string, id: string | undefined): Written =>
 /** People choose from lists: a label is as good as its value. */
 const chosen = (scope: Scope, table: string, fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
   Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => {
+    Object.entries(fields).filter(([name]) => name !== SILENT).map(([name, value]) => {
       if (!scope.schema.columns(table).has(name)) throw new Error(`sandbox servicenow: ${table} has no field ${name}`);
       const choices = scope.schema.choices(table, name);
       return [name, choices.some((choice) => choice.value === value) ? value : (choices.find((choice) => choice.label === value)?.value ?? value)];
@@ -57,7 +60,7 @@ const carryOut = (scope: Scope, edit: PersonEdit): { readonly id: string; readon
   }
   const found = record(scope, type, edit.id);
   const id = found.row.sys_id ?? "";
-  if (edit.action === "update") update(scope, found.table, id, chosen(scope, found.table, fields), BY_PERSON);
+  if (edit.action === "update") update(scope, found.table, id, chosen(scope, found.table, fields), { ...BY_PERSON, silent: String(fields[SILENT]) === "true" });
   else if (edit.action === "comment") update(scope, found.table, id, { [fields.element === "work_notes" ? "work_notes" : "comments"]: String(fields.text ?? "") }, BY_PERSON);
   else if (edit.action === "attach") addFile(scope, { table: found.table, sysId: id, name: String(fields.name ?? "file"), contentType: String(fields.contentType ?? "application/octet-stream"), bytes: bytesOf(fields) }, true);
   else {

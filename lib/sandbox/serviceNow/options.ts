@@ -60,8 +60,10 @@ export interface ServiceNowOptions {
   /** 9: items served before the transaction quota strikes (null: all). */
   readonly batchQuota: number | null;
   readonly maxBatchItemBytes: number;
-  /** 10: newer releases tell a hash. */
-  readonly attachmentHash: boolean;
+  /** 10: newer releases tell a hash; of which kind is not said. */
+  readonly attachmentHash: "sha256" | "md5" | "none";
+  /** 10: does the table of an image inside rich text keep its prefix. */
+  readonly hiddenImages: "prefix" | "plain";
   /** 11. */
   readonly insertMultiple: "async" | "sync";
   /** 12: choices of a subclass replace those of its parent, or join them. */
@@ -117,7 +119,8 @@ export const DEFAULTS: ServiceNowOptions = {
   attachmentTouches: false,
   batchQuota: null,
   maxBatchItemBytes: 5 * 1024 * 1024,
-  attachmentHash: true,
+  attachmentHash: "sha256",
+  hiddenImages: "prefix",
   insertMultiple: "async",
   choiceInheritance: "replace",
   uiMeta: true,
@@ -152,6 +155,8 @@ const WORDS: Readonly<Partial<Record<keyof ServiceNowOptions, readonly unknown[]
   duplicateSysIdStatus: [403, 400, 409, 500],
   dictionaryMandatory: ["ignore", "enforce"],
   changeClass: ["ignore", "allow"],
+  attachmentHash: ["sha256", "md5", "none"],
+  hiddenImages: ["prefix", "plain"],
   insertMultiple: ["async", "sync"],
   choiceInheritance: ["replace", "merge"],
   agileChain: ["planned", "flat"],

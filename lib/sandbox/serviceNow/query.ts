@@ -78,7 +78,7 @@ const pieces = (text: string, doubled: boolean): readonly string[] => {
 };
 
 const relatedHead = (text: string): Omit<Related, "query"> | null => {
-  const found = /^([A-Za-z0-9_]+)\.([A-Za-z0-9_]+),(>=|<=|!=|=|>|<)(\d+)(?:,m2m)?$/.exec(text);
+  const found = /^([A-Za-z0-9_]+)\.([A-Za-z0-9_]+),(>=|<=|!=|=|>|<)(\d+)(?:,(?:m2m)?)?$/.exec(text);
   return found ? { kind: "related", table: found[1] ?? "", field: found[2] ?? "", operator: found[3] ?? "", count: Number(found[4]) } : null;
 };
 

@@ -24,8 +24,10 @@ export interface BatchPlan {
   readonly failing: readonly number[];
 }
 
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null;
+
 const headersOf = (item: Item): Record<string, string> => {
-  const list = Array.isArray(item.headers) ? (item.headers as readonly { readonly name?: unknown; readonly value?: unknown }[]) : [];
+  const list = Array.isArray(item.headers) ? (item.headers as readonly unknown[]).filter(isObject) : [];
   return Object.fromEntries(list.map(({ name, value }) => [String(name).toLowerCase(), String(value)]));
 };
 
@@ -66,7 +68,7 @@ export const batchRoute = (call: Call, scope: Scope, plan: BatchPlan): Reply => 
   if (call.method !== "POST") throw wrongMethod(call);
   const body = readBody(call);
   if (!Array.isArray(body.rest_requests)) throw badRequest("Invalid batch request", "rest_requests is missing");
-  const items = body.rest_requests as readonly Item[];
+  const items: readonly Item[] = (body.rest_requests as readonly unknown[]).map((item) => (isObject(item) ? item : {}));
   const quota = scope.options.batchQuota ?? items.length;
   const done = items.slice(0, quota).map((item, at) => serve(call, scope, plan, item, at));
   // What the transaction's time did not reach is named, not done.

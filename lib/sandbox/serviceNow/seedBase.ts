@@ -27,6 +27,19 @@ manager | reference | Manager | ref=sys_user
 employee_number | string | Employee number | len=40
 preferred_language | string | Language | len=3
 vip | boolean | VIP | def=false
+gender | string | Gender
+home_phone | ph_number | Home phone
+street | string | Street | len=255
+city | string | City
+state | string | State / Province
+zip | string | Zip / Postal code
+country | string | Country code | len=3
+building | string | Building
+cost_center | reference | Cost center | ref=cmn_cost_center
+schedule | string | Schedule
+federated_id | string | Federated ID | len=255
+introduction | string | Prefix
+avatar | user_image | Avatar
 notification | integer | Notification | choice=3 def=2
 web_service_access_only | boolean | Web service access only | def=false
 internal_integration_user | boolean | Internal Integration User | def=false
@@ -45,6 +58,8 @@ sys_domain | domain_id | Domain | len=32`,
     columns: "\nname | string | Name | disp len=80\ndescription | string | Description | len=1000\nemail | email | Group email | len=100\nmanager | reference | Manager | ref=sys_user\nparent | reference | Parent | ref=sys_user_group\ntype | glide_list | Type | len=1024\nactive | boolean | Active | def=true\ninclude_members | boolean | Include members | def=false\nexclude_manager | boolean | Exclude manager | def=false",
   },
   { name: "sys_user_grmember", label: "Group Member", columns: "\nuser | reference | User | ref=sys_user\ngroup | reference | Group | ref=sys_user_group" },
+  { name: "sys_user_preference", label: "User Preference", columns: "\nname | string | Name | disp len=100\nuser | reference | User | ref=sys_user\nvalue | string | Value | len=4000\ntype | string | Type | def=string" },
+  { name: "sys_user_delegate", label: "Delegate", columns: "\nuser | reference | User | ref=sys_user\ndelegate | reference | Delegate | ref=sys_user\nstarts | glide_date_time | Starts\nends | glide_date_time | Ends" },
   { name: "sys_user_role", label: "Role", columns: "\nname | string | Name | disp len=100\ndescription | string | Description | len=4000\nelevated_privilege | boolean | Elevated privilege | def=false\nassignable_by | reference | Assignable by | ref=sys_user_role" },
   { name: "sys_user_has_role", label: "User Role", columns: "\nuser | reference | User | ref=sys_user\nrole | reference | Role | ref=sys_user_role\ninherited | boolean | Inherited | def=false\nstate | string | State | def=active\ngranted_by | reference | Granted by | ref=sys_user_group" },
   { name: "sys_group_has_role", label: "Group Role", columns: "\ngroup | reference | Group | ref=sys_user_group\nrole | reference | Role | ref=sys_user_role\ninherits | boolean | Inherits | def=true" },
@@ -63,6 +78,18 @@ const things: readonly SeedTable[] = [
   { name: "cmdb_ci_hardware", label: "Hardware", parent: "cmdb_ci", columns: "" },
   { name: "cmdb_ci_computer", label: "Computer", parent: "cmdb_ci_hardware", columns: "\nos | string | Operating System\nram | integer | RAM (MB)\ncpu_count | integer | CPU count\nhost_name | string | Host name" },
   { name: "cmdb_ci_server", label: "Server", parent: "cmdb_ci_computer", columns: "\nclassification | string | Classification" },
+  { name: "cmdb_ci_linux_server", label: "Linux Server", parent: "cmdb_ci_server", columns: "\nkernel_release | string | Kernel release" },
+  { name: "cmdb_ci_win_server", label: "Windows Server", parent: "cmdb_ci_server", columns: "" },
+  { name: "cmdb_ci_database", label: "Database", parent: "cmdb_ci_appl", columns: "\ntype | string | Type" },
+  { name: "alm_asset", label: "Asset", columns: "\ndisplay_name | string | Display name | disp len=255\nasset_tag | string | Asset tag\nserial_number | string | Serial number | len=255\nmodel | reference | Model | ref=cmdb_model\nci | reference | Configuration Item | ref=cmdb_ci\nassigned_to | reference | Assigned to | ref=sys_user\ninstall_status | integer | State | def=1\ncost | currency | Cost\nsys_class_name | sys_class_name | Class | len=80" },
+  { name: "alm_hardware", label: "Hardware Asset", parent: "alm_asset", columns: "" },
+  { name: "sc_category", label: "Catalog Category", columns: "\ntitle | string | Title | disp len=100\nactive | boolean | Active | def=true" },
+  { name: "sc_cat_item", label: "Catalog Item", columns: "\nname | string | Name | disp len=100\nshort_description | string | Short description | len=200\ndescription | html | Description | len=8000\ncategory | reference | Category | ref=sc_category\nprice | price | Price\nactive | boolean | Active | def=true\nsys_class_name | sys_class_name | Type | len=80" },
+  { name: "contract_sla", label: "SLA Definition", columns: "\nname | string | Name | disp len=100\ncollection | table_name | Table\nduration | glide_duration | Duration\nactive | boolean | Active | def=true" },
+  { name: "sys_email", label: "Email", columns: "\nsubject | string | Subject | disp len=1000\nbody | html | Body | len=100000\nrecipients | string | Recipients | len=4000\ntype | string | Type\ninstance | GUID | Target | len=32\ntarget_table | table_name | Target table" },
+  { name: "syslog", label: "Log Entry", columns: "\nlevel | integer | Level\nmessage | string | Message | len=4000\nsource | string | Source" },
+  { name: "sys_scope", label: "Application", columns: "\nname | string | Name | disp len=100\nscope | string | Scope | len=18\nversion | string | Version\nactive | boolean | Active | def=true" },
+  { name: "sys_script_include", label: "Script Include", columns: "\nname | string | Name | disp len=100\napi_name | string | API Name | len=200\nscript | script | Script | len=65000\nactive | boolean | Active | def=true\ndescription | string | Description | len=1000" },
   { name: "cmdb_model", label: "Product Model", columns: "\nname | string | Name | len=255\ndisplay_name | string | Display name | disp len=255\nshort_description | string | Short description | len=1000\nmanufacturer | reference | Manufacturer | ref=core_company\nowner | reference | Owner | ref=sys_user\nstatus | string | Status\nsys_class_name | sys_class_name | Class | len=80" },
   { name: "cmdb_rel_type", label: "CI Relationship Type", columns: "\nname | string | Name | disp len=255\nparent_descriptor | string | Parent descriptor\nchild_descriptor | string | Child descriptor" },
   { name: "cmdb_rel_ci", label: "CI Relationship", columns: "\nparent | reference | Parent | ref=cmdb_ci\nchild | reference | Child | ref=cmdb_ci\ntype | reference | Type | ref=cmdb_rel_type" },

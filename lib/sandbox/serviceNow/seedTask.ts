@@ -63,6 +63,15 @@ sla_due | due_date | SLA due
 upon_approval | string | Upon approval | choice=3 def=proceed
 upon_reject | string | Upon reject | choice=3 def=cancel
 follow_up | glide_date_time | Follow up
+activity_due | due_date | Activity due
+approval_history | journal | Approval history | len=4000
+approval_set | glide_date_time | Approval set
+business_service | reference | Service | ref=cmdb_ci_service
+service_offering | reference | Service offering | ref=cmdb_ci_service
+group_list | glide_list | Group list | ref=sys_user_group len=4000
+task_effective_number | string | Effective number | len=40
+user_input | string | User input | len=4000
+route_reason | integer | Transfer reason
 sys_class_name | sys_class_name | Task type | len=80
 sys_domain | domain_id | Domain | len=32
 sys_domain_path | domain_path | Domain Path | len=255`,
@@ -133,6 +142,13 @@ on_hold_reason | string | On hold reason | len=4000`,
   { name: "sc_request", label: "Request", parent: "task", prefix: "REQ", columns: "\nrequested_for | reference | Requested for | ref=sys_user\nrequest_state | string | Request state | choice=3 def=requested\nstage | string | Stage | choice=3 def=requested\nprice | price | Price" },
   { name: "sc_req_item", label: "Requested Item", parent: "task", prefix: "RITM", columns: "\nrequest | reference | Request | ref=sc_request\nquantity | integer | Quantity | def=1\nprice | price | Price\nstage | string | Stage | choice=3 def=waiting_for_approval" },
   { name: "sc_task", label: "Catalog Task", parent: "task", prefix: "SCTASK", columns: "\nrequest | reference | Request | ref=sc_request\nrequest_item | reference | Request item | ref=sc_req_item" },
+  { name: "incident_task", label: "Incident Task", parent: "task", prefix: "TASK", columns: "\nincident | reference | Incident | ref=incident" },
+  { name: "problem_task", label: "Problem Task", parent: "task", prefix: "PTASK", columns: "\nproblem | reference | Problem | ref=problem\nproblem_task_type | string | Problem task type | choice=1" },
+  { name: "change_phase", label: "Change Phase", parent: "task", prefix: "CPHASE", columns: "\nchange_request | reference | Change request | ref=change_request" },
+  { name: "change_request_imac", label: "IMAC", parent: "task", prefix: "IMAC", columns: "\nmove_to | reference | Move to | ref=cmn_location" },
+  { name: "ast_transfer_order", label: "Transfer Order", parent: "task", prefix: "TO", columns: "" },
+  { name: "sysapproval_group", label: "Group approval", parent: "task", prefix: "GAPRV", columns: "" },
+  { name: "issue", label: "Issue", parent: "task", prefix: "ISS", columns: "" },
   { name: "ticket", label: "Ticket", parent: "task", prefix: "TKT", columns: "" },
   { name: "kb_submission", label: "KB Submission", parent: "task", prefix: "KBSUB", columns: "\ntext | html | Text | len=65000" },
 ];
@@ -180,9 +196,13 @@ export const agileTables = (chain: "planned" | "flat"): readonly SeedTable[] => 
     { name: "rm_release", label: "Release", parent: under("planned_task"), prefix: "RLSE", columns: "\nproduct | reference | Product | ref=cmdb_model" },
     { name: "rm_release_scrum", label: "Scrum release", parent: under("rm_release"), prefix: "SREL", columns: "\nstory_points | integer | Story points\nteam | reference | Team | ref=scrum_pp_team" },
     { name: "rm_scrum_task", label: "Scrum task", parent: under("rm_task"), prefix: "STSK", columns: "\nstory | reference | Story | ref=rm_story\ntype | string | Type | choice=1 def=coding\nplanned_hours | integer | Planned hours\nremaining_hours | integer | Remaining hours\nhours | integer | Actual hours\nblocked | boolean | Blocked | def=false\nblocked_reason | string | Blocked reason | len=4000" },
+    { name: "sn_safe_feature", label: "Feature (SAFe)", parent: under("rm_feature"), prefix: "SFEA", columns: "\nepic | reference | Epic | ref=rm_epic\npoints | integer | Points\nbenefit_hypothesis | html | Benefit hypothesis | len=4000" },
+    { name: "pm_project", label: "Project", parent: under("planned_task"), prefix: "PRJ", columns: "\nproject_manager | reference | Project manager | ref=sys_user\nphase | string | Phase" },
+    { name: "pm_project_task", label: "Project Task", parent: under("planned_task"), prefix: "PRJTASK", columns: "" },
     { name: "scrum_theme", label: "Theme", columns: "\nshort_description | string | Short description | disp len=160\ndescription | string | Description | len=4000\nproduct | reference | Product | ref=cmdb_model\nactive | boolean | Active | def=true" },
     { name: "scrum_pp_team", label: "Team", columns: "\nname | string | Name | disp len=100\ndescription | string | Description | len=4000\nassignment_group | reference | Group | ref=sys_user_group" },
     { name: "m2m_story_dependencies", label: "Story dependency", columns: "\ndependent_story | reference | Dependent story | ref=rm_story\nprerequisite_story | reference | Prerequisite story | ref=rm_story" },
+    { name: "m2m_product_release", label: "Product release", columns: "\nproduct | reference | Product | ref=cmdb_model\nrelease | reference | Release | ref=rm_release_scrum" },
     { name: "m2m_release_group", label: "Release team", columns: "\nrelease | reference | Release | ref=rm_release_scrum\ngroup | reference | Group | ref=sys_user_group" },
   ];
 };

@@ -19,11 +19,14 @@ const formatterOf = (zone: string): Intl.DateTimeFormat => {
   return made;
 };
 
+/** Beyond it no date can be written. */
+const FARTHEST = 8_000_000_000_000_000;
+
 const offsets = new Map<string, number>();
 
 /** Milliseconds to add to UTC; no zone changes its offset inside a quarter of an hour. */
 const offsetOf = (zone: string, at: number): number => {
-  if (zone === "UTC" || zone === "GMT") return 0;
+  if (zone === "UTC" || zone === "GMT" || !(Math.abs(at) < FARTHEST)) return 0;
   const slot = Math.floor(at / 900_000);
   const key = `${zone} ${slot}`;
   const known = offsets.get(key);
