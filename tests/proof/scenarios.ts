@@ -114,6 +114,33 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   { title: "rich text that the other side stores with a loss", setup: { target: { storedAs: (name, value) => (name === "body" && typeof value === "string" ? value.replace(/<\/?b>/g, "") : value) } }, prepare: async (stage) => { await pairs(stage, 1); edit(stage.w, "master", first(stage.w, "master", "story"), { description: "<p>a <b>b</b></p>" }); } },
   {
+    title: "one word of a text that the edited side cannot hold whole",
+    setup: { target: { storedAs: (name, value) => (name === "body" && typeof value === "string" ? value.replace(/<\/?b>/g, "") : value) } },
+    prepare: async (stage) => {
+      const story = make(stage.w, "master", "story", { name: "A", description: "<p>a <b>bold</b> word</p>" });
+      await stage.w.iterate({}, { store: stage.store });
+      edit(stage.w, "target", first(stage.w, "target", "Story"), { body: "<p>a bold house</p>" });
+      return story;
+    },
+  },
+  {
+    title: "sprints without dates and one that makes its release longer",
+    setup: { connection: CONNECTION.replace("      - { master: release, target: version }\n", "      - { master: release, target: version }\n    period:\n      master: { start: start, end: end, within: release, defaultRelease: R, noDates: calculate, outside: extend }\n") },
+    prepare: async ({ w }) => {
+      make(w, "master", "release", { name: "R", start: "2026-01-01", end: "2026-01-31" });
+      make(w, "target", "sprint", { name: "S1" });
+      make(w, "target", "sprint", { name: "S2", startDate: "2026-01-25", endDate: "2026-02-07" });
+    },
+  },
+  {
+    title: "a pair that ends because its item stops meeting the criteria",
+    setup: { connection: CONNECTION.replace("    target: Story\n", "    target: Story\n    criteria: { master: { field: points, operator: lessThan, value: 5 } }\n    unmatched: { master: unlink }\n") },
+    prepare: async (stage) => {
+      await pairs(stage, 2);
+      edit(stage.w, "master", first(stage.w, "master", "story"), { points: 8, name: "out" });
+    },
+  },
+  {
     title: "an answer to a held conflict",
     setup: withLines("conflict: hold"),
     prepare: async (stage) => {

@@ -14,7 +14,7 @@ import { compilePeriod } from "./compilePeriod.ts";
 import { closest } from "./closest.ts";
 import type { Report } from "./report.ts";
 import type { Transforms } from "./transform.ts";
-import { type Connection, type DeletionPolicy, type FieldMapping, flows, type Notice, type SetField, type SyncSet, type SyncSetSide } from "./model.ts";
+import { type Connection, type DeletionPolicy, type FieldMapping, flows, givenByPeriod, type Notice, type SetField, type SyncSet, type SyncSetSide } from "./model.ts";
 
 export interface CompileInput {
   readonly file: ConnectionFile;
@@ -127,10 +127,6 @@ const schemasFor = (input: CompileInput, report: Report, type: TypeMappingFile, 
   }
   return found.master !== undefined && found.target !== undefined ? { master: found.master, target: found.target } : undefined;
 };
-
-/** Dates that are calculated, a release that is given by default. */
-const givenByPeriod = (period: SyncSetSide["period"], field: string): boolean =>
-  period !== undefined && ((period.defaultRelease !== undefined && period.within?.name === field) || (period.noDates === "calculate" && [period.start.name, period.end.name].includes(field)));
 
 /** What a creation on this side demands must come from somewhere (connect-product §1.11). */
 const checkRequired = (input: CompileInput, report: Report, index: number, set: SyncSet, schemas: Record<Side, TypeSchema>): void => {

@@ -86,6 +86,10 @@ export interface Period {
   readonly mayMove: boolean;
 }
 
+/** Does the period give a new item this field: days that are calculated, a release by default? */
+export const givenByPeriod = (period: Period | undefined, field: string): boolean =>
+  period !== undefined && ((period.noDates === "calculate" && [period.start.name, period.end.name].includes(field)) || (period.defaultRelease !== undefined && period.within?.name === field));
+
 export interface SyncSetSide {
   readonly dataSource: string;
   readonly system: string;

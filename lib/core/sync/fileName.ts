@@ -6,7 +6,6 @@ const MOST_NAME = 200;
 export const safeName = (name: string): string => {
   const plain = name
     .normalize("NFC")
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
     .replace(/[\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]/g, "")
     .replace(/[\\/:*?"<>|]/g, "_")
     .replace(/^[.\s]+|[.\s]+$/g, "");

@@ -1,7 +1,7 @@
 // Plans one pair: decides every mapped field, adds what is set without a partner field, and says which fingerprints hold
 // once it is done. Pure.
 
-import type { FieldMapping, SetField, SyncSet } from "../mapping/model.ts";
+import { type FieldMapping, givenByPeriod, type SetField, type SyncSet } from "../mapping/model.ts";
 import { fieldsOf, meets } from "../mapping/criteria.ts";
 import { type Fields, type Item, type Side, type Value, otherSide } from "../types.ts";
 import { type BaseText, baseOf, carryText, isRich } from "./carryText.ts";
@@ -54,6 +54,8 @@ const only = (side: Side): Changed => ({ master: side === "master", target: side
 /** A new item carries what its model holds; where that is empty, what the endpoint filled in counts as the new side's change. */
 const changedOnCompletion = (input: PairInput, mapping: FieldMapping, from: Side): Changed => {
   if (!isEmpty(valueOf(input[from], mapping, from))) return only(from);
+  // Calculated days and the default release are ours, not the endpoint's: they are never written back.
+  if (givenByPeriod(input.set[otherSide(from)].period, mapping[otherSide(from)].name)) return { master: false, target: false };
   return isEmpty(valueOf(input[otherSide(from)], mapping, otherSide(from))) ? { master: false, target: false } : only(otherSide(from));
 };
 
