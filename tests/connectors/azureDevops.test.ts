@@ -99,6 +99,13 @@ describe("the session", () => {
     expect(world.to("/comments")[0]?.query.get("api-version")).toBe(comments);
   });
 
+  it("takes the collection from the address, or from beside it", async () => {
+    const { openConnector } = await import("../../lib/connectors/registry.ts");
+    const connector = await openConnector({ name: "azure", system: "azureDevops", url: world.url.replace("/Default", "/"), credentials: { token: "pat" }, scope: { collection: "Default" }, options: {}, network: { proxy: "none" } });
+    expect((await connector.account()).id).toBe(ME.id);
+    await connector.close();
+  });
+
   it("keeps a pause asked for with a good answer", async () => {
     const slept: number[] = [];
     const { createAzureDevops } = await import("../../lib/connectors/azureDevops/index.ts");

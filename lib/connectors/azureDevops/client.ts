@@ -7,7 +7,7 @@ import { AccessError, BusyError, RemoteError } from "../../core/errors.ts";
 import type { DataSourceSettings } from "../connector.ts";
 import { DoubtfulError, type Http, type HttpRequest, type HttpResponse, HttpStatusError, type HttpStream } from "../http.ts";
 import { lacksRight } from "./assumed.ts";
-import { textAt } from "./wire.ts";
+import { segment, textAt } from "./wire.ts";
 
 export interface Ask {
   readonly method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE" | "OPTIONS";
@@ -73,6 +73,9 @@ export type Sleep = (ms: number) => Promise<void>;
 export class AzureClient {
   readonly http: Http;
   readonly name: string;
+  /** Address of the organisation or collection, without a slash at its end. */
+  readonly base: string;
+  readonly #prefix: string;
   readonly #login: string;
   readonly #most: number;
   readonly #sleep: Sleep;
@@ -83,6 +86,10 @@ export class AzureClient {
     if (token === undefined || token.trim() === "") throw new AccessError(`${settings.name}: no usable credentials`, "give token: a personal access token (User settings → Personal access tokens)");
     this.http = http;
     this.name = settings.name;
+    // It may stand in the address, or beside it.
+    const { collection } = settings.scope;
+    this.#prefix = collection === undefined || collection === "" ? "" : `/${segment(collection)}`;
+    this.base = `${settings.url.replace(/\/+$/, "")}${this.#prefix}`;
     // §2: the user name is ignored.
     this.#login = `Basic ${Buffer.from(`:${token.trim()}`, "utf8").toString("base64")}`;
     this.#most = (settings.network.maxWaitSeconds ?? DEFAULT_MAX_WAIT_SECONDS) * 1000;
@@ -93,7 +100,7 @@ export class AzureClient {
     const content = operations === undefined ? body : JSON.stringify(operations);
     return {
       method,
-      path,
+      path: `${this.#prefix}${path}`,
       query: { ...query, ...(version === undefined ? {} : { "api-version": version }) },
       headers: {
         accept: "application/json",

@@ -47,7 +47,6 @@ class AzureDevops implements Connector {
   readonly attachments: AttachmentDoor;
   readonly #http: Http;
   readonly #client: AzureClient;
-  readonly #settings: DataSourceSettings;
   readonly #options: AzureOptions;
   readonly #people: People;
   readonly #types: Types;
@@ -58,7 +57,6 @@ class AzureDevops implements Connector {
   #site: Promise<Site> | undefined;
 
   constructor(settings: DataSourceSettings, http: Http, sleep?: Sleep) {
-    this.#settings = settings;
     this.#options = readOptions(settings);
     this.#http = http;
     this.#client = new AzureClient(http, settings, sleep);
@@ -77,7 +75,7 @@ class AzureDevops implements Connector {
 
   /** Signs in with the first call that needs it. A failure is not kept: the next call tries again. */
   #open(): Promise<Site> {
-    this.#site ??= connect(this.#client, this.#settings, this.#options).catch((error: unknown) => {
+    this.#site ??= connect(this.#client, this.#options).catch((error: unknown) => {
       this.#site = undefined;
       throw error;
     });

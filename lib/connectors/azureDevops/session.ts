@@ -3,7 +3,6 @@
 
 import { AccessError, RemoteError } from "../../core/errors.ts";
 import type { Instant, ProjectInfo } from "../../core/types.ts";
-import type { DataSourceSettings } from "../connector.ts";
 import type { Ask, AzureClient } from "./client.ts";
 import type { AzureOptions } from "./options.ts";
 import { idOf, isObject, type Json, objectsAt, own, sameWord, segment, textAt } from "./wire.ts";
@@ -133,11 +132,11 @@ export const remembered = <T>(read: (asked: string) => Promise<T>): ((asked: str
 };
 
 /** Signs in and asks what must be known before anything is read. Throws AccessError, RemoteError. */
-export const connect = async (client: AzureClient, settings: DataSourceSettings, options: AzureOptions): Promise<Site> => {
+export const connect = async (client: AzureClient, options: AzureOptions): Promise<Site> => {
   const { me, hosted } = await readMe(client);
   const versions = await readVersions(client, options, hosted);
   const projects = remembered(() => readProjects(client, versions.api));
-  return { name: client.name, client, options, base: settings.url.replace(/\/+$/, ""), me, hosted, ...versions, projects: () => projects(""), project: remembered((asked) => readProject(client, versions.api, asked, me)) };
+  return { name: client.name, client, options, base: client.base, me, hosted, ...versions, projects: () => projects(""), project: remembered((asked) => readProject(client, versions.api, asked, me)) };
 };
 
 const FRESH_MS = 5_000;
