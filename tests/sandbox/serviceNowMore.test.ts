@@ -100,8 +100,8 @@ describe("attachments", () => {
     expect(one.get(`/api/now/table/incident/${incident}`).record.sys_mod_count).toBe(count);
   });
 
-  it.each([["sha256", 64], ["md5", 32], ["none", 0]] as const)("tell a hash or not (%s)", (attachmentHash, length) => {
-    const one = newCaller({ attachmentHash });
+  it.each([[true, "sha256", 64], [true, "md5", 32], [false, "md5", 0]] as const)("tell a hash or not (%s, %s)", (attachmentHash, hashKind, length) => {
+    const one = newCaller({ attachmentHash, hashKind });
     incident = String(one.make("incident", {}).sys_id);
     expect(String(send("a.txt", Buffer.from("1"), "text/plain", one).record.hash)).toHaveLength(length);
   });

@@ -171,6 +171,14 @@ describe("values", () => {
     expect(due("carla.diaz")).toEqual({ display_value: "01/07/2026 05:30:00 PM", value: "2026-07-01 22:30:00" });
   });
 
+  it("show choices in the language of who asks, where there is one", () => {
+    caller.make("sys_choice", { name: "incident", element: "state", value: "2", label: "In Arbeit", language: "de", sequence: "2" });
+    caller.patch("sys_user", userId("anna.berg"), { preferred_language: "de" });
+    const { sys_id: id } = caller.make("incident", { state: "2", priority: "1" });
+    const shown = (login: string): unknown => caller.as(login).get(`${TABLE}/incident/${String(id)}?sysparm_fields=state,priority&sysparm_display_value=true`).record;
+    expect([shown("anna.berg"), shown("bo.chen")]).toEqual([{ state: "In Arbeit", priority: "5 - Planning" }, { state: "In Progress", priority: "5 - Planning" }]);
+  });
+
   it("show a story by its description and an incident by its number", () => {
     const incident = caller.make("incident", {});
     const story = caller.make("rm_story", { short_description: "Dim the boards" });

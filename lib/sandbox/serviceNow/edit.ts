@@ -35,7 +35,7 @@ const chosen = (scope: Scope, table: string, fields: Readonly<Record<string, unk
   Object.fromEntries(
     Object.entries(fields).filter(([name]) => name !== SILENT).map(([name, value]) => {
       if (!scope.schema.columns(table).has(name)) throw new Error(`sandbox servicenow: ${table} has no field ${name}`);
-      const choices = scope.schema.choices(table, name);
+      const choices = scope.schema.choices(table, name, "en");
       return [name, choices.some((choice) => choice.value === value) ? value : (choices.find((choice) => choice.label === value)?.value ?? value)];
     }),
   );

@@ -50,7 +50,7 @@ export const addFile = (scope: Scope, file: NewFile, unchecked = false): Row => 
   const size = String(file.bytes.length);
   const row: Row = {
     sys_id: world.newSysId(), file_name: file.name.slice(0, 100), content_type: file.contentType, size_bytes: size, size_compressed: size, compressed: "true", table_name: options.hiddenImages === "prefix" ? file.table : table, table_sys_id: owner.row.sys_id ?? "", state: "available", chunk_size_bytes: "700000",
-    ...(options.attachmentHash === "none" ? {} : { hash: createHash(options.attachmentHash).update(file.bytes).digest("hex") }), ...imageSize(file.bytes),
+    ...(options.attachmentHash ? { hash: createHash(options.hashKind).update(file.bytes).digest("hex") } : {}), ...imageSize(file.bytes),
     sys_created_on: now, sys_created_by: person.login, sys_updated_on: now, sys_updated_by: person.login, sys_mod_count: "0",
   };
   world.put("sys_attachment", row, hiddenUntil(scope));

@@ -81,7 +81,7 @@ const change = (scope: Scope, draft: Draft): void => {
   const [from, to] = [before.state ?? "-5", values.state ?? ""];
   const ways = CHANGE_WAYS[from];
   if (!ways || ways.includes(to)) return;
-  const label = (state: string): string => scope.schema.choices("change_request", "state").find((choice) => choice.value === state)?.label ?? state;
+  const label = (state: string): string => scope.schema.choices("change_request", "state", "en").find((choice) => choice.value === state)?.label ?? state;
   throw operationFailed(`Operation against file 'change_request' was aborted by Business Rule 'Change Model: Check State Transition^6bd7ef3653230010cc84ddeeff7b12c6'. Error: Invalid state transition from ${label(from)} to ${label(to)}`);
 };
 

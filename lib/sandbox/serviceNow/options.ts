@@ -61,7 +61,8 @@ export interface ServiceNowOptions {
   readonly batchQuota: number | null;
   readonly maxBatchItemBytes: number;
   /** 10: newer releases tell a hash; of which kind is not said. */
-  readonly attachmentHash: "sha256" | "md5" | "none";
+  readonly attachmentHash: boolean;
+  readonly hashKind: "sha256" | "md5";
   /** 10: does the table of an image inside rich text keep its prefix. */
   readonly hiddenImages: "prefix" | "plain";
   /** 11. */
@@ -119,7 +120,8 @@ export const DEFAULTS: ServiceNowOptions = {
   attachmentTouches: false,
   batchQuota: null,
   maxBatchItemBytes: 5 * 1024 * 1024,
-  attachmentHash: "sha256",
+  attachmentHash: true,
+  hashKind: "sha256",
   hiddenImages: "prefix",
   insertMultiple: "async",
   choiceInheritance: "replace",
@@ -155,7 +157,7 @@ const WORDS: Readonly<Partial<Record<keyof ServiceNowOptions, readonly unknown[]
   duplicateSysIdStatus: [403, 400, 409, 500],
   dictionaryMandatory: ["ignore", "enforce"],
   changeClass: ["ignore", "allow"],
-  attachmentHash: ["sha256", "md5", "none"],
+  hashKind: ["sha256", "md5"],
   hiddenImages: ["prefix", "plain"],
   insertMultiple: ["async", "sync"],
   choiceInheritance: ["replace", "merge"],

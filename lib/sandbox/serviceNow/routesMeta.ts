@@ -6,7 +6,7 @@ import { knownTable } from "./routesTable.ts";
 import type { Scope } from "./scope.ts";
 
 const columnMeta = (scope: Scope, table: string, column: Column): Readonly<Record<string, unknown>> => {
-  const choices = scope.schema.choices(table, column.name);
+  const choices = scope.schema.choices(table, column.name, scope.person.language);
   return {
     label: column.label,
     name: column.name,

@@ -15,8 +15,8 @@ export interface Schema {
   columns(table: string): ReadonlyMap<string, Column>;
   /** The column that stands for a row where it is referred to; "" where there is none. */
   displayColumn(table: string): string;
-  /** In order; empty where the column has none. */
-  choices(table: string, element: string): readonly Choice[];
+  /** In order, in a language or else in English; empty where the column has none. */
+  choices(table: string, element: string, language: string): readonly Choice[];
   /** By sys_id; tables and types of fields also by their name. */
   find(table: string, sysId: string): { readonly table: string; readonly row: Row } | null;
   /** The class of each row with it: a row lies in the table that it is of. */
@@ -94,7 +94,7 @@ const buildIndex = (world: World): Index => {
   const words = new Map(world.rows("sys_glide_object").map((row) => [row.sys_id ?? "", row.name ?? ""]));
   const refName = (value: string): string => words.get(value) ?? nameOf(value);
   const dictionary = world.rows("sys_dictionary").filter((row) => row.element !== undefined && row.active !== "false");
-  const choices = world.rows("sys_choice").filter((row) => !truthy(row.inactive) && (row.language ?? "en") === "en");
+  const choices = world.rows("sys_choice").filter((row) => !truthy(row.inactive));
   return {
     tables,
     types: new Map(world.rows("sys_glide_object").map((row) => [row.name ?? "", row])),
@@ -102,7 +102,7 @@ const buildIndex = (world: World): Index => {
     children: gather([...parents].map(([child, parent]) => [parent, child] as const)),
     columns: gather(dictionary.map((row) => [row.name ?? "", columnOf(row, refName)] as const)),
     overrides: gather(world.rows("sys_dictionary_override").map((row) => [row.name ?? "", row] as const)),
-    choices: new Map([...gather(choices.map((row) => [`${row.name} ${row.element}`, choiceOf(row)] as const))].map(([key, list]) => [key, list.toSorted((a, b) => a.sequence - b.sequence)])),
+    choices: new Map([...gather(choices.map((row) => [`${row.language ?? "en"} ${row.name} ${row.element}`, choiceOf(row)] as const))].map(([key, list]) => [key, list.toSorted((a, b) => a.sequence - b.sequence)])),
     memo: new Map(),
   };
 };
@@ -171,8 +171,9 @@ export const createSchema = (world: World, choiceInheritance: () => "replace" | 
     const row = table === "sys_db_object" ? fresh().tables.get(sysId) : table === "sys_glide_object" ? fresh().types.get(sysId) : undefined;
     return row ? { table, row } : null;
   };
-  const choices = (table: string, element: string): readonly Choice[] => {
-    const lists = chain(table).map((name) => fresh().choices.get(`${name} ${element}`) ?? []);
+  const listOf = (name: string, element: string, language: string): readonly Choice[] => fresh().choices.get(`${language} ${name} ${element}`) ?? (language === "en" ? [] : listOf(name, element, "en"));
+  const choices = (table: string, element: string, language: string): readonly Choice[] => {
+    const lists = chain(table).map((name) => listOf(name, element, language));
     if (choiceInheritance() === "replace") return lists.find((list) => list.length > 0) ?? [];
     const merged = new Map(lists.toReversed().flatMap((list) => list.map((choice) => [`${choice.dependentValue} ${choice.value}`, choice] as const)));
     return [...merged.values()].toSorted((a, b) => a.sequence - b.sequence);

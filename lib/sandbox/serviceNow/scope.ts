@@ -14,6 +14,8 @@ export interface Person {
   readonly zone: string;
   readonly dateFormat: string;
   readonly timeFormat: string;
+  /** Of the labels he is shown. */
+  readonly language: string;
   /** Groups by sys_id. */
   readonly groups: readonly string[];
 }
@@ -69,6 +71,7 @@ export const personOf = (world: World, user: Row): Person => {
     zone,
     dateFormat: user.date_format ?? (property(world, "glide.sys.date_format") || "yyyy-MM-dd"),
     timeFormat: user.time_format ?? (property(world, "glide.sys.time_format") || "HH:mm:ss"),
+    language: user.preferred_language ?? (property(world, "glide.sys.language") || "en"),
     groups,
   };
 };

@@ -78,7 +78,7 @@ export const displayOf = (scope: Scope, table: string, row: Row, column: Column,
   if (isReference(column)) return value === "" ? "" : referenceName(scope, column.reference, value, depth);
   if (column.type === "document_id" && value !== "") return referenceName(scope, row[column.dependsOn === "" ? "table" : column.dependsOn] ?? "", value, depth) || value;
   if (column.choice !== "0" && column.choice !== "") {
-    const choices = scope.schema.choices(table, column.name).filter((choice) => choice.value === value);
+    const choices = scope.schema.choices(table, column.name, scope.person.language).filter((choice) => choice.value === value);
     const dependent = column.dependsOn === "" ? undefined : choices.find((choice) => choice.dependentValue === (row[column.dependsOn] ?? ""));
     const found = dependent ?? choices[0];
     if (found) return found.label;

@@ -59,7 +59,7 @@ const listValue = (scope: Scope, column: Column, text: string, byDisplay: boolea
 
 const choiceValue = (scope: Scope, table: string, column: Column, text: string, byDisplay: boolean): string => {
   if (text === "") return scope.options.clearChoiceWithDefault === "default" ? column.byDefault : "";
-  const choices = scope.schema.choices(table, column.name);
+  const choices = scope.schema.choices(table, column.name, scope.person.language);
   if (!byDisplay || choices.some((choice) => choice.value === text && choice.label.toLowerCase() === text.toLowerCase())) return text;
   // An unknown choice is stored as it is.
   return choices.find((choice) => choice.label.toLowerCase() === text.toLowerCase())?.value ?? text;
