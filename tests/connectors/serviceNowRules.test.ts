@@ -119,6 +119,20 @@ describe("deletions and classes", () => {
     expect(await connector.get({ type: "problem", project: "default", ids: [incident], fields: [] })).toEqual([]);
   });
 
+  it("are chosen by a filter with references and groups, and by none that is not understood", async () => {
+    const connector = await open();
+    const anna = (await connector.findPeople("anna.berg"))[0]?.id ?? "";
+    const [loud, hers] = [row("incident", { short_description: "loud", urgency: "1" }), row("incident", { short_description: "hers", urgency: "3", assigned_to: anna }), row("incident", { short_description: "quiet", urgency: "3" })];
+    const listed = async (filter: string): Promise<readonly string[]> => {
+      const ids: string[] = [];
+      for await (const page of connector.changes({ type: "incident", project: "default", fields: [], filter, pageSize: 1 })) ids.push(...page.items.map((item) => item.id));
+      return ids.toSorted();
+    };
+    expect(await listed("urgency=1^NQassigned_to.email=anna.berg@example.com^ORDERBYDESCnumber")).toEqual([loud, hers].toSorted());
+    expect(await listed("short_descriptionLIKElou^ORshort_descriptionLIKEher^urgency=3")).toEqual([hers]);
+    await expect(listed("no such filter")).rejects.toThrow(/neither an encoded query/);
+  });
+
   it("hold references to what several tables share, with the class of each", async () => {
     const connector = await open();
     const problem = row("problem", { short_description: "cause" });

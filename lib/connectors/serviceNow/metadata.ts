@@ -1,9 +1,9 @@
 // What the instance tells of its tables: inheritance, columns, overrides, choices (servicenow.md §12). A column is defined
 // once, on the highest table; the nearest definition wins. Asked once per connector.
 
-import { AccessError, RemoteError } from "../../core/errors.ts";
+import { AccessError } from "../../core/errors.ts";
 import { type Groups, inList } from "./encodedQuery.ts";
-import { readAll } from "./pages.ts";
+import { readAll, readMaybe } from "./pages.ts";
 import type { Session } from "./session.ts";
 import { isId, type Json, storedText } from "./wire.ts";
 
@@ -91,16 +91,6 @@ export class Catalog {
     return readAll(this.#session, { path: `table/${table}`, where, fields, limit: PAGE });
   }
 
-  /** What may be missing in a release or forbidden to us, and is no loss. */
-  async #readMaybe(table: string, where: Groups, fields: readonly string[]): Promise<readonly Json[]> {
-    try {
-      return await this.#read(table, where, fields);
-    } catch (error) {
-      if (error instanceof AccessError || (error instanceof RemoteError && /Invalid table/i.test(error.message))) return [];
-      throw error;
-    }
-  }
-
   /** Rows of sys_db_object for these tables and everything they extend, a call per level. */
   async #learn(names: readonly string[]): Promise<void> {
     let missing = names.filter((name) => !this.#known.has(name));
@@ -135,7 +125,7 @@ export class Catalog {
     const all = [...new Set(there.flatMap((name) => this.#chain(name)))];
     if (all.length > 0) {
       const columns = await this.#read("sys_dictionary", [[inList("name", all), "elementISNOTEMPTY", "active=true"]], COLUMN_FIELDS);
-      const overrides = await this.#readMaybe("sys_dictionary_override", [[inList("name", all)]], OVERRIDE_FIELDS);
+      const overrides = await readMaybe(this.#session, { path: "table/sys_dictionary_override", where: [[inList("name", all)]], fields: OVERRIDE_FIELDS, limit: PAGE });
       for (const name of there) this.#tables.set(name, this.#tableOf(name, columns, overrides));
     }
     return new Map(names.flatMap((name) => {

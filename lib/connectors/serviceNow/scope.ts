@@ -6,7 +6,7 @@ import { AccessError, RemoteError } from "../../core/errors.ts";
 import type { ProjectInfo } from "../../core/types.ts";
 import { condition, type Group, type Groups, isSafe, parseFilter } from "./encodedQuery.ts";
 import type { TypeDef } from "./fields.ts";
-import { readAll } from "./pages.ts";
+import { readMaybe } from "./pages.ts";
 import { DEFAULT_PROJECT, type Site } from "./site.ts";
 import { folded } from "./lookups.ts";
 import { isId, type Json, objectsOf, own, sameWord, storedAt, storedText, textAt } from "./wire.ts";
@@ -81,7 +81,7 @@ const checked = async (site: Site, type: TypeDef, text: string): Promise<Checked
 /** Filters that people saved in lists, by their title. Columns as releases have them (unconfirmed: no public list). */
 const savedFilter = async (site: Site, type: TypeDef, title: string): Promise<readonly Json[]> => {
   if (!isSafe(title)) return [];
-  const rows = await readAll(site.session, { path: "table/sys_filter", where: [[condition("table", "=", type.table.name), condition("title", "STARTSWITH", title)]], fields: ["sys_id", "title", "table", "filter"], limit: 200 });
+  const rows = await readMaybe(site.session, { path: "table/sys_filter", where: [[condition("table", "=", type.table.name), condition("title", "STARTSWITH", title)]], fields: ["sys_id", "title", "table", "filter"], limit: 200 });
   return rows.filter((row) => storedText(row, "table") === type.table.name && sameWord(storedText(row, "title"), title));
 };
 
