@@ -1,11 +1,11 @@
 // Comments of an item: parts of one memo that a write replaces whole (alm-qc.md §15). So: lock, read, change one part, write,
 // and look at the reply; what somebody else wrote is never overwritten.
 
-import { BusyError, RemoteError } from "../../core/errors.ts";
+import { RemoteError } from "../../core/errors.ts";
 import type { PersonRecord } from "../../core/types.ts";
 import type { Comment, CommentDoor } from "../connector.ts";
 import { chunks } from "../paging.ts";
-import { type Fault, isLocked, reasonOf } from "./faults.ts";
+import { type Fault, reasonOf } from "./faults.ts";
 import { withCheckOut, withLocks } from "./guard.ts";
 import { type Place, pathOf } from "./items.ts";
 import { appended, changed, cut, type MemoPart, partsOf } from "./memo.ts";
@@ -51,10 +51,8 @@ const fieldsOf = (place: Place, memo: string): readonly string[] => ["id", memo,
 const readMemos = (place: Place, memo: string, ids: readonly string[]): Promise<readonly Entity[]> =>
   readAll(place.session, { path: pathOf(place), fields: fieldsOf(place, memo), where: where("id", anyId(ids)), limit: MOST_IDS });
 
-const refused = (place: Place, id: string, fault: Fault): Error => {
-  const message = `${place.session.name}: comments of ${place.type.name} ${id}: ${reasonOf(fault)}`;
-  return isLocked(fault) ? new BusyError(message, "the next run tries again") : new RemoteError(message);
-};
+/** A lock is one item's trouble: the next run tries again. */
+const refused = (place: Place, id: string, fault: Fault): RemoteError => new RemoteError(`${place.session.name}: comments of ${place.type.name} ${id}: ${reasonOf(fault)}`);
 
 /** Lock and check-out around the work, as far as the options and the project ask for them. */
 const guarded = async <T>(place: Place, id: string, work: () => Promise<T>): Promise<T> => {
