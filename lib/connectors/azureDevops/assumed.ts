@@ -20,6 +20,9 @@ export const MOST_RESULTS = 19_999;
 
 export const isTooManyResults = (body: unknown): boolean => textAt(body, "typeKey") === "WorkItemTrackingQueryResultSizeLimitExceededException" || textAt(body, "message").includes("VS402337");
 
+/** A link to an item that is gone is a 400 or a 404 (§10); the number in the sentence is the same as for the item itself. */
+export const isGoneItem = (status: number, message: string, typeKey: string): boolean => status < 500 && (message.includes("TF401232") || /WorkItem(UnauthorizedAccess|NotFound)/.test(typeKey));
+
 /** Some refusals for lack of a right come as 400 (§19): they are told as such by their number only. */
 export const lacksRight = (status: number, message: string): boolean => status === 403 || /\b(TF237111|TF50309)\b/.test(message);
 

@@ -108,6 +108,7 @@ export class People {
       }
     const others = [...this.#seen.values()].filter((person) => !told.has(person.id));
     if (others.length > 0) yield others;
+    this.#known = Promise.resolve(new Map(this.#seen));
   }
 
   async #load(): Promise<ReadonlyMap<string, PersonRecord>> {

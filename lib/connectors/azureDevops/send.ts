@@ -3,7 +3,7 @@
 
 import { AccessError } from "../../core/errors.ts";
 import { chunksWithin } from "../paging.ts";
-import { isStale } from "./assumed.ts";
+import { isGoneItem, isStale } from "./assumed.ts";
 import { complaint, isDoubtful, type Reply } from "./client.ts";
 import type { Project, Site } from "./session.ts";
 import { idOf, isObject, type Json, listAt, numberOf, objectsAt, own, segment, textAt, textOf } from "./wire.ts";
@@ -24,6 +24,8 @@ export interface Shipment {
 export interface Refusal {
   readonly reason: string;
   readonly missing: boolean;
+  /** Some item that the write names is gone or hidden: the one written, or the other end of a link. */
+  readonly gone: boolean;
   readonly stale: boolean;
   /** Reference names of the fields that are said to be wrong, each with what is wrong. */
   readonly fields: readonly { readonly field: string; readonly reason: string }[];
@@ -52,8 +54,8 @@ const fieldsIn = (body: unknown): Refusal["fields"] => {
 const refusalOf = (reply: Pick<Reply, "status" | "body" | "text">): Refusal => {
   const said = textAt(reply.body, "message");
   // An item that is gone, forbidden or destroyed is told in one way (§7); an address that leads nowhere says something else.
-  const missing = reply.status === 404 && (said.includes("TF401232") || /WorkItem(UnauthorizedAccess|NotFound)/.test(textAt(reply.body, "typeKey")));
-  return { reason: complaint(reply), missing, stale: isStale(reply.status), fields: fieldsIn(reply.body) };
+  const gone = isGoneItem(reply.status, said, textAt(reply.body, "typeKey"));
+  return { reason: complaint(reply), missing: gone && reply.status === 404, gone, stale: isStale(reply.status), fields: fieldsIn(reply.body) };
 };
 
 const sentOf = (site: Site, reply: Pick<Reply, "status" | "body" | "text">): Sent => {

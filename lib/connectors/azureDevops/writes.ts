@@ -24,7 +24,7 @@ interface Track {
   result: WriteResult | undefined;
 }
 
-const MOST_ROUNDS = 6;
+const MOST_ROUNDS = 8;
 
 const refused = (kind: "refused" | "doubtful" | "changed" | "missing", reason: string, problems: readonly FieldProblem[] = []): WriteResult => ({ ok: false, kind, reason, problems });
 
@@ -42,7 +42,7 @@ const mentions = (text: string, id: string): boolean => new RegExp(`(?<![\\w.])$
 
 /** The sentence of an item that is gone may be about the other end of a link we add (§10). */
 const linksBlamed = (job: Job, refusal: Refusal): readonly FieldProblem[] =>
-  refusal.missing && (job.before === undefined || !mentions(refusal.reason, job.before.id)) ? job.links.filter(({ rel, wanted }) => rel !== HYPERLINK && wanted.some((id) => mentions(refusal.reason, id))).map(({ name }) => ({ field: name, reason: refusal.reason })) : [];
+  refusal.gone && (job.before === undefined || !mentions(refusal.reason, job.before.id)) ? job.links.filter(({ rel, wanted }) => rel !== HYPERLINK && wanted.some((id) => mentions(refusal.reason, id))).map(({ name }) => ({ field: name, reason: refusal.reason })) : [];
 
 /** §8.3: a refusal names reference names; where it does not, a name or label of a field we sent may stand in its sentence. */
 const blamed = (place: ItemPlace, job: Job, refusal: Refusal): readonly FieldProblem[] => {
@@ -62,6 +62,9 @@ const blamed = (place: ItemPlace, job: Job, refusal: Refusal): readonly FieldPro
 /** The job without what was refused; undefined when nothing sensible is left of it. */
 const lessened = (place: ItemPlace, job: Job, refusal: Refusal): Job | undefined => {
   const found = blamed(place, job, refusal);
+  const links = linksBlamed(job, refusal);
+  // The other links of the field are good.
+  if (links.length > 0) return { ...job, problems: [...job.problems, ...links], links: job.links.map((link) => ({ ...link, wanted: link.wanted.filter((id) => link.rel === HYPERLINK || !mentions(refusal.reason, id)) })) };
   const creating = job.before === undefined;
   const state = found.some(({ field }) => field === STATE);
   if (found.length === 0 || (creating && found.some(({ field }) => place.type.fields.get(field)?.schema.required === true && field !== STATE))) return undefined;

@@ -1,0 +1,191 @@
+// What only a server with rules of its own can show of our Azure DevOps connector: trees of nodes, the bin, feeds, queries,
+// workflows and partial failures, on the sandbox.
+
+import { Buffer } from "node:buffer";
+import { randomUUID } from "node:crypto";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Connector, WriteResult } from "../../lib/connectors/connector.ts";
+import { openConnector } from "../../lib/connectors/registry.ts";
+import { AccessError } from "../../lib/core/errors.ts";
+import type { Fields, Item } from "../../lib/core/types.ts";
+import { createAzureDevops } from "../../lib/sandbox/azureDevops.ts";
+import { type SandboxServer, startServer } from "../../lib/sandbox/server.ts";
+
+const PBI = "Product Backlog Item";
+const PROJECT = "DEMO";
+const TITLE = "System.Title";
+
+let server: SandboxServer;
+let connector: Connector;
+const opened: Connector[] = [];
+
+const open = async (options: Readonly<Record<string, unknown>> = {}, token = "ado-pat"): Promise<Connector> => {
+  const one = await openConnector({ name: "azure", system: "azureDevops", url: `${server.url}/tandem`, credentials: { token }, scope: {}, sampleProject: PROJECT, options, network: { proxy: "none" } }, { sleep: async () => undefined });
+  opened.push(one);
+  return one;
+};
+
+beforeEach(async () => {
+  server = await startServer(createAzureDevops, { clock: new Date("2026-03-02T09:00:00.000Z") });
+  connector = await open();
+});
+afterEach(async () => {
+  for (const one of opened.splice(0)) await one.close();
+  await server.close();
+});
+
+const ok = (result: WriteResult | undefined): Extract<WriteResult, { ok: true }> => {
+  if (result?.ok !== true) throw new Error(JSON.stringify(result));
+  return result;
+};
+
+const make = async (type: string, ...drafts: readonly Fields[]): Promise<readonly Extract<WriteResult, { ok: true }>[]> => (await connector.create(type, PROJECT, drafts.map((fields) => ({ intent: randomUUID(), fields })))).map(ok);
+
+const read = async (type: string, id: string, fields: readonly string[]): Promise<Item> => {
+  const [item] = await connector.get({ type, project: PROJECT, ids: [id], fields });
+  if (item === undefined) throw new Error(`no ${type} ${id}`);
+  return item;
+};
+
+const write = async (type: string, id: string, fields: Fields, known: readonly string[] = Object.keys(fields)): Promise<WriteResult | undefined> => (await connector.update(type, PROJECT, [{ id, fields, before: await read(type, id, known) }]))[0];
+
+const changed = async (since: string | undefined, fields: readonly string[] = [TITLE], filter?: string): Promise<readonly string[]> => {
+  const ids: string[] = [];
+  for await (const page of connector.changes({ type: PBI, project: PROJECT, fields, ...(since === undefined ? {} : { since }), ...(filter === undefined ? {} : { filter }) })) ids.push(...page.items.map(({ id }) => id));
+  return ids;
+};
+
+const later = (): string => {
+  server.clock.advance(120_000);
+  return server.clock.now().toISOString();
+};
+
+describe("access", () => {
+  it("a wrong token is a matter of access, whatever it is answered with", async () => {
+    await expect((await open({}, "wrong")).account()).rejects.toBeInstanceOf(AccessError);
+    await expect((await open({}, "wrong")).projects()).rejects.toBeInstanceOf(AccessError);
+  });
+});
+
+describe("releases, sprints and areas", () => {
+  it("are made, renamed, dated, moved and removed; items keep theirs through a new path", async () => {
+    const [first, second] = await make("release", { name: "R 1", start_date: "2026-01-01", end_date: "2026-06-30" }, { name: "R 2" });
+    const [sprint] = await make("sprint", { name: "S 1", parent: { ref: first?.id ?? "" } });
+    const id = sprint?.id ?? "";
+    const [item] = await make(PBI, { [TITLE]: "in a sprint", sprint: { ref: id } });
+    expect(ok(await write("sprint", id, { name: "S 1 renamed", start_date: "2026-01-05", end_date: "2026-01-16" })).problems).toEqual([]);
+    expect(ok(await write("sprint", id, { parent: { ref: second?.id ?? "" } })).problems).toEqual([]);
+    expect((await read("sprint", id, [])).fields).toEqual({ name: "S 1 renamed", start_date: "2026-01-05", end_date: "2026-01-16", parent: { ref: second?.id, type: "release", name: "R 2" }, path: "DEMO\\R 2\\S 1 renamed" });
+    expect((await read(PBI, item?.id ?? "", ["sprint", "release"])).fields).toEqual({ sprint: { ref: id, type: "sprint", name: "S 1 renamed" }, release: { ref: second?.id, type: "release", name: "R 2" } });
+    expect((await connector.remove("sprint", PROJECT, [id]))[0]).toMatchObject({ ok: false, kind: "refused" });
+    ok(await write(PBI, item?.id ?? "", { sprint: null }, ["sprint", "release"]));
+    expect((await read(PBI, item?.id ?? "", ["System.IterationPath"])).fields["System.IterationPath"]).toMatchObject({ ref: second?.id });
+    ok((await connector.remove("sprint", PROJECT, [id]))[0]);
+    expect([...((await connector.deleted?.({ type: "sprint", project: PROJECT, ids: [id] })) ?? [])]).toEqual([id]);
+  });
+
+  it("a name that is taken is refused, and found again as the one that was made", async () => {
+    const [made] = await make("area", { name: "Shop" });
+    expect((await connector.create("area", PROJECT, [{ intent: "i", fields: { name: "shop" } }]))[0]).toMatchObject({ ok: false, kind: "refused", problems: [{ field: "name" }] });
+    expect((await connector.find("area", PROJECT, [{ intent: "i", name: "shop", since: await connector.now() }])).found.get("i")?.id).toBe(made?.id);
+  });
+
+  it("dates are taken away together", async () => {
+    const [made] = await make("release", { name: "R", start_date: "2026-01-01", end_date: "2026-06-30" });
+    expect(ok(await write("release", made?.id ?? "", { start_date: null, end_date: null })).problems).toEqual([]);
+    expect((await read("release", made?.id ?? "", [])).fields).toMatchObject({ start_date: null, end_date: null });
+  });
+});
+
+describe("changes", () => {
+  it("of a link alone are seen at both ends", async () => {
+    const [parent, child] = await make(PBI, { [TITLE]: "a" }, { [TITLE]: "b" });
+    const since = later();
+    const before = (await read(PBI, child?.id ?? "", [TITLE])).version;
+    expect(ok(await write(PBI, child?.id ?? "", { "System.LinkTypes.Related": [{ ref: parent?.id ?? "" }] }))).toMatchObject({ problems: [], after: { others: [], item: { fields: { "System.LinkTypes.Related": [{ ref: parent?.id }] } } } });
+    expect((await read(PBI, child?.id ?? "", [TITLE])).version).toBe(before);
+    expect((await changed(since, ["System.LinkTypes.Related"])).toSorted()).toEqual([parent?.id, child?.id].toSorted());
+    expect(await changed(since)).toEqual([]);
+  });
+
+  it("are read over many batches, with a filter and without, each item once", async () => {
+    const since = later();
+    const made = await make(PBI, ...Array.from({ length: 230 }, (_, n): Fields => ({ [TITLE]: `n ${n}`, "System.Tags": n % 2 === 0 ? ["even"] : [] })));
+    expect((await changed(since)).toSorted()).toEqual(made.map(({ id }) => id).toSorted());
+    expect(await changed(since, [TITLE], "[System.Tags] CONTAINS 'even'")).toHaveLength(115);
+    expect(await changed(undefined, [TITLE], "[System.Tags] CONTAINS 'even'")).toHaveLength(115);
+    expect(new Set(await changed(undefined)).size).toBeGreaterThanOrEqual(230);
+  });
+});
+
+describe("writing", () => {
+  it("a part that fails does not stop the others", async () => {
+    server.imitation.failBulkEntries([1]);
+    const results = await connector.create(PBI, PROJECT, ["a", "b", "c"].map((name) => ({ intent: name, fields: { [TITLE]: name } })));
+    expect(results.map((result) => result.ok)).toEqual([true, false, true]);
+  });
+
+  it("a removed link leaves the others, and one that a person added stays", async () => {
+    const ids = (await make(PBI, ...["a", "b", "c", "d"].map((name): Fields => ({ [TITLE]: name })))).map(({ id }) => id);
+    const refs = (...wanted: readonly (string | undefined)[]) => wanted.map((ref) => ({ ref: ref ?? "" }));
+    const [one] = await make(PBI, { [TITLE]: "x", "System.LinkTypes.Related": refs(ids[0], ids[1], ids[2]), Hyperlink: ["https://example.com/"] });
+    const before = await read(PBI, one?.id ?? "", [TITLE, "System.LinkTypes.Related", "Hyperlink"]);
+    const hands = await open();
+    const [theirs] = await hands.update(PBI, PROJECT, [{ id: before.id, before, fields: { "System.LinkTypes.Related": refs(ids[0], ids[1], ids[2], ids[3]) } }]);
+    ok(theirs);
+    const [result] = await connector.update(PBI, PROJECT, [{ id: before.id, before, fields: { "System.LinkTypes.Related": refs(ids[1]), [TITLE]: "y" } }]);
+    expect(ok(result).problems).toEqual([]);
+    const after = await read(PBI, before.id, [TITLE, "System.LinkTypes.Related", "Hyperlink"]);
+    expect((after.fields["System.LinkTypes.Related"] as readonly { readonly ref: string }[]).map(({ ref }) => ref).toSorted()).toEqual([ids[1], ids[3]].toSorted());
+    expect([after.name, after.fields["Hyperlink"]]).toEqual(["y", ["https://example.com/"]]);
+  });
+
+  it("a parent is exchanged in one write", async () => {
+    const [one, other] = await make("Feature", { [TITLE]: "one" }, { [TITLE]: "other" });
+    const [child] = await make(PBI, { [TITLE]: "child", "System.LinkTypes.Hierarchy-Reverse": { ref: one?.id ?? "" } });
+    expect(ok(await write(PBI, child?.id ?? "", { "System.LinkTypes.Hierarchy-Reverse": { ref: other?.id ?? "" } })).problems).toEqual([]);
+    expect((await read(PBI, child?.id ?? "", ["System.LinkTypes.Hierarchy-Reverse"])).fields).toEqual({ "System.LinkTypes.Hierarchy-Reverse": { ref: other?.id, type: "Feature" } });
+  });
+
+  it("an unknown person or a link to nothing is a problem of that field alone", async () => {
+    const [other] = await make(PBI, { [TITLE]: "other" });
+    const [result] = await connector.create(PBI, PROJECT, [{ intent: "i", fields: { [TITLE]: "x", "System.AssignedTo": { person: "99999999-0000-4000-8000-000000000000" }, "System.LinkTypes.Related": [{ ref: "987654" }, { ref: other?.id ?? "" }] } }]);
+    expect(ok(result).problems.map(({ field }) => field).toSorted()).toEqual(["System.AssignedTo", "System.LinkTypes.Related"]);
+    expect(ok(result).after?.item.fields["System.LinkTypes.Related"]).toEqual([{ ref: other?.id, type: PBI }]);
+  });
+});
+
+describe("the recycle bin", () => {
+  it("proves what a person deleted, not what was never there", async () => {
+    const [gone, here] = await make(PBI, { [TITLE]: "gone" }, { [TITLE]: "here" });
+    server.edit({ action: "delete", author: "bo.chen@example.com", type: PBI, project: PROJECT, id: gone?.id ?? "" });
+    expect([...((await connector.deleted?.({ type: PBI, project: PROJECT, ids: [gone?.id ?? "", here?.id ?? "", "987654"] })) ?? [])]).toEqual([gone?.id]);
+  });
+});
+
+describe("comments and files", () => {
+  it("a comment is changed and removed, a file of several parts comes back whole and goes", async () => {
+    const [made] = await make(PBI, { [TITLE]: "x" });
+    const id = made?.id ?? "";
+    const { comments, attachments } = connector;
+    const comment = await comments?.add(PBI, PROJECT, id, "<p>One</p>");
+    await comments?.change(PBI, PROJECT, id, comment?.id ?? "", "<p>Two <b>words</b></p>");
+    const all = async () => (await comments?.read({ type: PBI, project: PROJECT, ids: [id] }))?.get(id)?.map(({ text }) => text);
+    expect(await all()).toEqual(["<p>Two <b>words</b></p>"]);
+    await comments?.remove(PBI, PROJECT, id, comment?.id ?? "");
+    expect(await all()).toEqual([]);
+    const size = 9_000_000;
+    const bytes = Buffer.alloc(size, "0123456789");
+    const content = async function* (): AsyncGenerator<Uint8Array> {
+      for (let at = 0; at < size; at += 700_000) yield bytes.subarray(at, at + 700_000);
+    };
+    const file = await attachments?.add(PBI, PROJECT, id, { name: "big.bin", contentType: "application/octet-stream", size, content: content() });
+    if (file === undefined) throw new Error("no file");
+    expect(file.size).toBe(size);
+    const parts: Uint8Array[] = [];
+    for await (const part of (await attachments?.open(PBI, PROJECT, id, file)) ?? []) parts.push(part);
+    expect(Buffer.concat(parts).equals(bytes)).toBe(true);
+    await attachments?.remove(PBI, PROJECT, id, file.id);
+    expect((await attachments?.list({ type: PBI, project: PROJECT, ids: [id] }))?.get(id)).toEqual([]);
+  });
+});
