@@ -90,6 +90,7 @@ export const SYSTEMS: readonly System[] = [
   { title: "Jira Data Center", available: always, start: () => sandbox("jira-dc", { type: "Story", nameField: "summary", project: "DEMO", author: "Bo Chen", options: { searchLagSeconds: 0 } }), creates: posts(/\/issue\/bulk$/) },
   { title: "Azure DevOps", available: always, start: () => sandbox("azure-devops", { type: "Product Backlog Item", nameField: "System.Title", project: "DEMO", author: "bo.chen@example.com", options: {}, path: "/tandem" }), creates: ({ method, target }) => ["PATCH", "POST"].includes(method) && /\/(\$batch|workitems\/\$)/.test(target) },
   { title: "ALM/QC", available: always, start: () => sandbox("alm-qc", { type: "defect", nameField: "name", project: "DEMO", author: "bo.chen", options: { zone: "America/New_York", settleSeconds: 0, defaults: { defect: { severity: "2-Medium" } } } }), creates: posts(/\/defects(\?|$)/) },
+  { title: "ServiceNow", available: always, start: () => sandbox("servicenow", { type: "rm_story", nameField: "short_description", project: "Ferry Shop", author: "bo.chen", options: { projectField: "assignment_group", settleSeconds: 0 } }), creates: posts(/\/(v1\/batch|table\/rm_story)(\?|$)/) },
   { title: "Redmine", available: redmineAvailable, start: redmine, creates: posts(/\/issues\.json/) },
 ];
 
