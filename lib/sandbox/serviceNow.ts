@@ -12,6 +12,7 @@ import { createLimits, type Limits } from "./serviceNow/rate.ts";
 import { attachmentRoute, fileReply } from "./serviceNow/routesAttachment.ts";
 import { batchRoute } from "./serviceNow/routesBatch.ts";
 import { importRoute } from "./serviceNow/routesImport.ts";
+import { isJsonCall, jsonRoute } from "./serviceNow/routesJson.ts";
 import { metaRoute } from "./serviceNow/routesMeta.ts";
 import { statsRoute } from "./serviceNow/routesStats.ts";
 import { tableRoute } from "./serviceNow/routesTable.ts";
@@ -80,7 +81,7 @@ const outside = (server: Server, request: SandboxRequest, options: ServiceNowOpt
   if (request.target.length > options.maxUrl) return page(414, "Request-URI Too Long", "The requested URL is too long.");
   if (request.path === "/oauth_token.do") return server.auth.exchange(request, options);
   if (request.path === "/oauth_auth.do") return server.auth.authorize(request, options);
-  if (request.path === "/sys_attachment.do" || request.path.startsWith("/api/")) return null;
+  if (request.path === "/sys_attachment.do" || request.path.startsWith("/api/") || isJsonCall(request)) return null;
   return page(request.path === "/" || request.path === "/login.do" ? 200 : 404, "ServiceNow", "Sign in to see this page.");
 };
 
@@ -94,9 +95,10 @@ const answer = (server: Server, request: SandboxRequest, options: ServiceNowOpti
     cookies = signed.cookies;
     // A session's queue is full: nothing is executed, nothing is said (sheet §2.1).
     if (options.sessionQueue !== null && signed.session !== "" && server.limits.queueFull(signed.session, options.sessionQueue, server.clock.now().getTime())) return { status: 202 };
-    if (request.path !== "/sys_attachment.do") return route(server, request, signed.user, options, failing);
+    if (request.path.startsWith("/api/")) return route(server, request, signed.user, options, failing);
     const base = baseOfRequest(request, options);
-    return fileReply(scopeOf(server, signed.user, options, base), request.query.get("sys_id") ?? "", `${base}/api/now`);
+    const scope = scopeOf(server, signed.user, options, base);
+    return isJsonCall(request) ? jsonRoute(request, scope) : fileReply(scope, request.query.get("sys_id") ?? "", `${base}/api/now`);
   });
   return dressed(server, request, reply, cookies);
 };

@@ -92,6 +92,22 @@ describe("the client for Python", () => {
   });
 });
 
+describe("a client for bulk export", () => {
+  const old = (table: string, body: unknown): Answer => caller.call("POST", `/${table}.do?JSONv2`, body);
+
+  it("lists keys and records, inserts, changes and deletes with the older interface", () => {
+    const made = old("incident", { sysparm_action: "insert", short_description: "x", caller_id: "Bo Chen" }).body.records as readonly Record<string, string>[];
+    const id = made[0]?.sys_id;
+    expect(made).toMatchObject([{ short_description: "x", __status: "success" }]);
+    expect(old("incident", { sysparm_action: "getKeys", sysparm_query: "active=true" }).body).toEqual({ records: [id] });
+    expect(old("task", { sysparm_action: "getRecords", sysparm_query: `sys_id=${id}`, displayvalue: "all" }).body.records).toMatchObject([{ state: "1", dv_state: "New", sys_class_name: "incident" }]);
+    expect(caller.get(`/incident.do?JSONv2&sysparm_sys_id=${id}&displayvalue=true`).body.records).toMatchObject([{ caller_id: "Bo Chen" }]);
+    expect(old("incident", { sysparm_action: "update", sysparm_query: `sys_id=${id}`, short_description: "y" }).body.records).toMatchObject([{ short_description: "y", sys_mod_count: "1" }]);
+    old("incident", { sysparm_action: "deleteRecord", sysparm_sys_id: id });
+    expect([old("incident", { sysparm_action: "getKeys" }).body, old("nix", {}).status, old("incident", { sysparm_action: "dance" }).status]).toEqual([{ records: [] }, 400, 400]);
+  });
+});
+
 describe("a client for JavaScript", () => {
   it("filters by bare pairs and by what references show", () => {
     const change = caller.make("change_request", {});

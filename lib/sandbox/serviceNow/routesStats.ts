@@ -105,7 +105,7 @@ const sorted = (call: Call, groups: readonly Group[], all: (rows: readonly Row[]
 };
 
 const groupField = (call: Call, { field, value, shown }: Group["keys"][number]): unknown => {
-  const mode = call.params.get("sysparm_display_value");
+  const mode = call.params.get("sysparm_display_value")?.toLowerCase();
   return mode === "all" ? { field, display_value: shown, value } : { field, value: mode === "true" ? shown : value };
 };
 
