@@ -26,6 +26,14 @@ types:
       - { master: name, target: name }
       - { master: start_date, target: start-date }
       - { master: end_date, target: end-date }
+  - master: sprint
+    target: release-cycle
+    direction: fromMaster
+    fields:
+      - { master: name, target: name }
+      - { master: start_date, target: start-date }
+      - { master: end_date, target: end-date }
+      - { master: release, target: parent-id }
   - master: feature
     target: requirement
     fields:
@@ -79,6 +87,7 @@ describe("ALM Octane and ALM/QC", () => {
 
   it(`walks ${COUNT} items of each side into step, edited, commented, and then writes nothing`, async () => {
     const [release = ""] = await pair.make("master", "release", [{ name: "R 1", start_date: "2026-01-01", end_date: "2026-06-30" }]);
+    await pair.make("master", "sprint", [{ name: "S 1", start_date: "2026-01-01", end_date: "2026-01-14", release: { ref: release, type: "release" } }, { name: "S 2", start_date: "2026-01-15", end_date: "2026-01-28", release: { ref: release, type: "release" } }]);
     await pair.make("master", "feature", [{ name: "F 1", description: "<p>Words</p><ul><li>one</li></ul>" }]);
     const mine = await pair.make("master", "defect", Array.from({ length: COUNT }, (_, n): Fields => ({ name: `Defect ${n} "quoted" ; [x] {y} & <b>`, description: `<p>Words of <b>defect</b> ${n}</p><pre><code>a\n  b</code></pre>`, severity: { choice: "High" }, story_points: n % 13, ...(n % 4 === 0 ? { release: { ref: release, type: "release" } } : {}) })));
     const theirs = await pair.make("target", "defect", Array.from({ length: COUNT }, (_, n): Fields => ({ name: `Bug ${n}`, severity: { choice: "2-Medium" }, description: `<p>first</p><p>second ${n}</p>` })));
@@ -96,7 +105,7 @@ describe("ALM Octane and ALM/QC", () => {
     const third = await pair.iterate();
     expect(await trouble(test.store, third.run)).toEqual([]);
     expect([third.counts.master.comments, third.counts.target.comments]).toEqual([1, 1]);
-    expect(await pair.expectInStep()).toBeGreaterThanOrEqual(2 * COUNT + 2);
+    expect(await pair.expectInStep()).toBeGreaterThanOrEqual(2 * COUNT + 4);
     const fourth = await pair.iterate();
     expect([writesOf(fourth), await trouble(test.store, fourth.run)]).toEqual([0, []]);
     expect(callRatio(third)).toBeLessThanOrEqual(1.5);
