@@ -79,7 +79,9 @@ export const OPTIONS = {
   demo: { flags: "--demo", text: "fill it with example items" },
   tlsCert: { flags: "--tls-cert <file>", text: "speak HTTPS with this certificate (PEM)" },
   tlsKey: { flags: "--tls-key <file>", text: "its private key (PEM)" },
-  fileFormat: { flags: "--file-format <name>", text: "xml, csv, synchronizer or json; default: told from the file", parse: oneOf("xml", "csv", "synchronizer", "json") },
+  fileFormat: { flags: "--file-format <name>", text: "xml, csv, synchronizer, linkIdsMap or json; default: told from the file", parse: oneOf("xml", "csv", "synchronizer", "linkIdsMap", "json") },
+  fromField: { flags: "--from-field <side.field>", text: "instead of a file: this field of the items of master or target holds the other item's id, key or address" },
+  jiraKeys: { flags: "--jira-keys <file>", text: "a synchronizer's jira.{project}.{type}.txt: keys in the links stand for the ids in it (may be repeated)", repeatable: true },
   replace: { flags: "--replace", text: "what the file does not name goes; a backup is written first" },
   backup: { flags: "--backup <file>", text: "where the backup goes; default: backups/ in the configuration folder" },
   rejects: { flags: "--rejects <file>", text: "write refused records with line and reason to this file and take the rest" },
@@ -109,7 +111,7 @@ export const OPTIONS = {
   uninstall: { flags: "--uninstall", text: "take the schedules of this folder out again, after asking" },
   user: { flags: "--user", text: "systemd: units of this account instead of the machine's" },
   account: { flags: "--account <name>", text: "systemd and windows: the account under which the jobs run" },
-  form: { flags: "--form <name>", text: "logical or pgDump; default: pgDump where its programs serve the server, else logical", parse: oneOf("logical", "pgDump") },
+  form: { flags: "--form <name>", text: "logical or pgDump; default: pgDump where its programs serve the server and the role may try it, else logical", parse: oneOf("logical", "pgDump") },
   passphrase: { flags: "--passphrase <placeholder>", text: "seals the backup, e.g. ${env:BACKUP_PASSPHRASE} or ${file:backup.key}" },
   unverified: { flags: "--unverified", text: "leave out restoring it on trial" },
   keepNewest: { flags: "--keep-newest <number>", text: "remove older backups from the folder once this one is whole", parse: number },
@@ -174,7 +176,9 @@ export interface Options {
   readonly demo?: boolean;
   readonly tlsCert?: string;
   readonly tlsKey?: string;
-  readonly fileFormat?: "xml" | "csv" | "synchronizer" | "json";
+  readonly fileFormat?: "xml" | "csv" | "synchronizer" | "linkIdsMap" | "json";
+  readonly fromField?: string;
+  readonly jiraKeys?: readonly string[];
   readonly replace?: boolean;
   readonly backup?: string;
   readonly rejects?: string;

@@ -196,7 +196,7 @@ export interface Connector {
   types(project: string): Promise<readonly TypeSchema[]>;
 
   changes(query: ChangeQuery): AsyncIterable<ChangePage>;
-  /** Items by id, in bulk; what does not exist or may not be seen is left out. Strongly consistent. */
+  /** Items by id (or key, where the endpoint has keys), in bulk; what does not exist or may not be seen is left out. Strongly consistent. */
   get(query: GetQuery): Promise<readonly Item[]>;
   /** Ids of everything in scope, for the sweep. */
   list(query: { readonly type: string; readonly project: string; readonly filter?: string }): AsyncIterable<readonly ListedItem[]>;

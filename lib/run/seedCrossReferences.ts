@@ -1,10 +1,13 @@
-// Takes pairs of items from a file into the store: both items looked up, contradictions refused, nothing written to an
-// endpoint. What is seeded is adopted by the next iteration, never created.
+// Takes pairs of items from a file, or from a field that holds the other item's id, into the store: both items looked up,
+// contradictions refused, nothing written to an endpoint. What is seeded is adopted by the next iteration, never created.
 
 import type { SyncSet } from "../core/mapping/model.ts";
 import { checkLinks, type ExistingLink, knownLinks, type LinkDecision } from "../core/links/checkLinks.ts";
+import { idInText } from "../core/links/fieldLinks.ts";
 import type { Instruction } from "../core/links/model.ts";
-import type { Item, Side } from "../core/types.ts";
+import { plainText } from "../core/text/normal.ts";
+import { type FieldSchema, isItemRef, type Item, otherSide, type Side } from "../core/types.ts";
+import { UsageError } from "../core/errors.ts";
 import type { Lease, Link } from "../store/store.ts";
 import type { ConnectionContext } from "./context.ts";
 import { adoptingLink, recordLinks } from "./matchByName.ts";
@@ -50,22 +53,42 @@ const read = async ({ context }: Work, set: SyncSet, side: Side, ids: readonly s
   const items = new Map<string, Item>();
   const size = Math.max(context.connectors[side].capabilities.bulkGet, BATCH);
   for (let at = 0; at < ids.length && !context.stop.aborted; at += size) {
-    for (const item of await context.connectors[side].get({ type: set[side].type, project: set[side].project, ids: ids.slice(at, at + size), fields: [] })) items.set(item.id, item);
+    for (const item of await context.connectors[side].get({ type: set[side].type, project: set[side].project, ids: ids.slice(at, at + size), fields: [] })) for (const name of [item.id, ...(item.key === undefined ? [] : [item.key])]) items.set(name, item);
     context.progress.update(`looking up ${set[side].type} of ${set[side].dataSource}`, Math.min(at + size, ids.length), ids.length);
   }
   return items;
 };
 
+type Found = ReadonlyMap<string, Readonly<Record<Side, ReadonlyMap<string, Item>>>>;
+
+/** The items of all adds, by sync set; by their key too, where they have one. */
+const readAll = async (work: Work, instructions: readonly Instruction[], resolve: (instruction: Instruction) => string | undefined): Promise<Found> => {
+  const found = new Map<string, Readonly<Record<Side, ReadonlyMap<string, Item>>>>();
+  for (const [key, { set }] of work.sets) {
+    const adds = instructions.filter((instruction) => instruction.action === "add" && resolve(instruction) === key);
+    if (adds.length > 0) found.set(key, { master: await read(work, set, "master", adds.map((add) => add.masterId)), target: await read(work, set, "target", adds.map((add) => add.targetId)) });
+  }
+  return found;
+};
+
+/** Ids instead of keys. */
+const byIds = (instructions: readonly Instruction[], found: Found, resolve: (instruction: Instruction) => string | undefined): readonly Instruction[] =>
+  instructions.map((instruction) => {
+    const items = found.get(resolve(instruction) ?? "");
+    const [master, target] = [items?.master.get(instruction.masterId), items?.target.get(instruction.targetId)];
+    return { ...instruction, masterId: master?.id ?? instruction.masterId, targetId: target?.id ?? instruction.targetId };
+  });
+
 /** The adds whose items both exist, as links; the others refused. */
-const lookUp = async (work: Work, decisions: readonly LinkDecision[]): Promise<{ readonly decisions: readonly LinkDecision[]; readonly links: readonly Link[] }> => {
+const lookUp = (work: Work, found: Found, decisions: readonly LinkDecision[]): { readonly decisions: readonly LinkDecision[]; readonly links: readonly Link[] } => {
   const links: Link[] = [];
   const refused = new Map<LinkDecision, LinkDecision>();
   for (const [key, { set, id }] of work.sets) {
     const adds = decisions.filter((decision) => decision.kind === "add" && decision.set === key);
     if (adds.length === 0) continue;
-    const items = { master: await read(work, set, "master", adds.map((add) => add.instruction.masterId)), target: await read(work, set, "target", adds.map((add) => add.instruction.targetId)) };
+    const items = found.get(key);
     for (const add of adds) {
-      const [master, target] = [items.master.get(add.instruction.masterId), items.target.get(add.instruction.targetId)];
+      const [master, target] = [items?.master.get(add.instruction.masterId), items?.target.get(add.instruction.targetId)];
       if (master !== undefined && target !== undefined) links.push(adoptingLink(id, master, target));
       else {
         const missing = SIDES.filter((side) => (side === "master" ? master : target) === undefined).map((side) => `${set[side].dataSource} shows no ${set[side].type} ${add.instruction[`${side}Id`]} in ${set[side].project}`);
@@ -76,13 +99,54 @@ const lookUp = async (work: Work, decisions: readonly LinkDecision[]): Promise<{
   return { decisions: decisions.map((decision) => refused.get(decision) ?? decision), links };
 };
 
+const textsOf = (item: Item, { name, kind }: FieldSchema): readonly string[] => {
+  const value = item.fields[name];
+  if (kind === "text" && typeof value === "string") return [plainText(value)];
+  return (Array.isArray(value) ? value : [value]).flatMap((member: unknown) => (typeof member === "string" || typeof member === "number" ? [String(member)] : isItemRef(member) ? [member.ref] : []));
+};
+
+/** A field named as in the schema, or as people see it. */
+const fieldNamed = async (context: ConnectionContext, set: SyncSet, side: Side, field: string): Promise<FieldSchema | undefined> => {
+  const schema = (await context.connectors[side].types(set[side].project)).find((type) => type.name === set[side].type);
+  return schema?.fields.find((candidate) => candidate.name === field || candidate.label.toLowerCase() === field.toLowerCase());
+};
+
+/**
+ * One instruction for each item of `side` whose field holds the id, the key or the address of one other item. Throws UsageError
+ * where no mapped type of that side has the field.
+ */
+export const instructionsFromField = async (context: ConnectionContext, side: Side, field: string): Promise<readonly Instruction[]> => {
+  const instructions: Instruction[] = [];
+  let known = false;
+  for (const set of context.connection.syncSets) {
+    const schema = await fieldNamed(context, set, side, field);
+    if (schema === undefined) continue;
+    known = true;
+    for await (const page of context.connectors[side].changes({ type: set[side].type, project: set[side].project, fields: [schema.name] })) {
+      for (const item of page.items) {
+        const ids = new Set(textsOf(item, schema).flatMap((text) => idInText(text) ?? []));
+        const [other] = ids;
+        if (other === undefined || ids.size > 1) continue;
+        const ends = { [`${side}Id`]: item.id, [`${otherSide(side)}Id`]: other } as { readonly masterId: string; readonly targetId: string };
+        instructions.push({ action: "add", set: { key: set.key }, ...ends, line: instructions.length + 1, column: 1 });
+      }
+      context.progress.update(`reading ${field} of ${set[side].type} of ${set[side].dataSource}`, instructions.length);
+    }
+  }
+  context.progress.done();
+  if (!known) throw new UsageError(`no mapped type of ${context.connection.syncSets[0]?.[side].dataSource ?? side} has a field "${field}"`, "checkConnection lists the fields");
+  return [...new Map(instructions.map((instruction) => [`${instruction.masterId}\0${instruction.targetId}`, instruction])).values()];
+};
+
 /** Under the connection's lock unless it is a dry run. Removes come first; the same instructions again change nothing. */
 export const seedCrossReferences = async (context: ConnectionContext, instructions: readonly Instruction[], options: { readonly dryRun: boolean }, lease?: Lease): Promise<SeedResult> => {
   const { syncSets, name } = context.connection;
   const rows = await context.store.syncSets.ensure(name, syncSets.map((set) => ({ key: set.key, fingerprint: set.fingerprint, fieldFingerprints: set.fieldFingerprints })));
   const work: Work = { context, sets: new Map(syncSets.flatMap((set, at) => (rows[at] === undefined ? [] : [[set.key, { set, id: rows[at].id }]]))) };
   const resolve = resolver(syncSets);
-  const { decisions, links } = await lookUp(work, checkLinks(instructions, knownLinks(await existing(work, instructions, resolve)), resolve));
+  const found = await readAll(work, instructions, resolve);
+  const sure = byIds(instructions, found, resolve);
+  const { decisions, links } = lookUp(work, found, checkLinks(sure, knownLinks(await existing(work, sure, resolve)), resolve));
   const counts: Record<LinkDecision["kind"], number> = { add: 0, remove: 0, unchanged: 0, refused: 0 };
   for (const { kind } of decisions) counts[kind]++;
   let stopped = context.stop.aborted;

@@ -57,6 +57,33 @@ describe("seedCrossReferences", () => {
     expect(await stored()).toHaveLength(3);
   });
 
+  it("reads a field that holds the other item's key, and keys instead of ids", async () => {
+    const site2 = await openSite();
+    try {
+      const key = site2.jira.edit({ action: "create", author: "Bo Chen", type: "Story", project: "DEMO", fields: { summary: "One" } }).key ?? "";
+      const second = site2.jira.edit({ action: "create", author: "Bo Chen", type: "Story", project: "DEMO", fields: { summary: "Two" } });
+      const create = (name: string, description: string): string => site2.octane.edit({ action: "create", author: "bo.chen@example.com", type: "story", project: "1002", fields: { name, description } }).id;
+      const one = create("One", `<html><body><p>${site2.jira.url}/browse/${key}</p></body></html>`);
+      const two = create("Two", "");
+      const none = await site2.run("seedCrossReferences", ["--from-field", "master.No such field"]);
+      expect([none.code, none.err]).toEqual([64, expect.stringContaining('has a field "No such field"')]);
+      const map = join(site2.home, "map.xml");
+      writeFileSync(map, `<LinkIdsMap><Link almId="${two}" jiraKey="${second.key}"/><Strange a="1" b="2"/></LinkIdsMap>`);
+      writeFileSync(join(site2.home, "jira.DEMO.Story.txt"), `${second.key} = ${second.id}\n`);
+      const seeded = await site2.run("seedCrossReferences", [map, "--sync-set", SET, "--jira-keys", join(site2.home, "jira.DEMO.Story.txt")]);
+      expect([seeded.code, seeded.out]).toEqual([1, expect.stringMatching(/line 1: <Strange> is not understood[\s\S]*1 pairs added, 0 removed, 0 there already, 0 refused/)]);
+      const field = await site2.run("seedCrossReferences", ["--from-field", "master.description", "-n"]);
+      expect([field.code, field.out]).toEqual([0, `  add ${one} ~ ${site2.jira.items().find((row) => row.key === key)?.id}\noctane-jira: would be: 1 pairs added, 0 removed, 0 there already, 0 refused\n`]);
+      const byKey = join(site2.home, "keys.csv");
+      writeFileSync(byKey, `masterId,targetId,syncSet\n${one},${key},${SET}\n`);
+      expect((await site2.run("seedCrossReferences", [byKey])).out).toContain("1 pairs added");
+      expect((await site2.run("syncIteration", ["--json"])).out).toContain('"created": 0');
+      expect(await execute(site2.database.url, "select count(*)::int as n from links")).toEqual([{ n: 2 }]);
+    } finally {
+      await site2.close();
+    }
+  });
+
   it("adds and removes by XML, removes first, and leaves what the file does not name", async () => {
     const xml = `<sets><set syncset="${SET}"><adds><add master="${masters[2]}" target="${targets[3]}"/></adds><removes><remove master="${masters[2]}" target="${targets[2]}"/></removes></set></sets>`;
     const { code, out } = await site.run("seedCrossReferences", [file("refs.xml", xml)]);

@@ -1,4 +1,4 @@
-// Issues by id, as they are now and not as an index last saw them (jira.md §5.4, §2.2). What does not exist or may not be
+// Issues by id or key, as they are now and not as an index last saw them (jira.md §5.4, §2.2). What does not exist or may not be
 // seen is left out.
 
 import type { Site } from "./session.ts";
@@ -13,6 +13,7 @@ interface Wanted {
 }
 
 export const FETCH_AT_ONCE = 100;
+const ISSUE = /^(\d+|[A-Za-z][A-Za-z0-9_]*-\d+)$/;
 
 const fromCloud = async (site: Site, ids: readonly string[], wanted: Wanted): Promise<readonly Json[]> => {
   const json = { issueIdsOrKeys: ids, fields: wanted.fields, ...(wanted.properties === undefined ? {} : { properties: wanted.properties }) };
@@ -34,7 +35,7 @@ export const fetchSingly = async (site: Site, ids: readonly string[], wanted: Wa
 const fromDataCenter = async (site: Site, ids: readonly string[], wanted: Wanted): Promise<readonly Json[]> => {
   const found: Json[] = [];
   for (let startAt = 0; ; ) {
-    const json = { jql: `id in (${ids.join(",")}) ORDER BY id`, startAt, maxResults: ids.length, validateQuery: false, fields: wanted.fields, ...(wanted.changelog === true ? { expand: ["changelog"] } : {}) };
+    const json = { jql: `id in (${ids.map((id) => `"${id}"`).join(",")}) ORDER BY id`, startAt, maxResults: ids.length, validateQuery: false, fields: wanted.fields, ...(wanted.changelog === true ? { expand: ["changelog"] } : {}) };
     const reply = await site.client.ask({ method: "POST", path: `${site.api}/search`, json, repeatable: true });
     if (reply.status >= 400) return fetchSingly(site, ids, wanted);
     const issues = objectsOf(own(reply.body, "issues"));
@@ -45,7 +46,7 @@ const fromDataCenter = async (site: Site, ids: readonly string[], wanted: Wanted
 };
 
 export const fetchIssues = async (site: Site, ids: readonly string[], wanted: Wanted): Promise<readonly Json[]> => {
-  const sure = [...new Set(ids)].filter((id) => /^\d+$/.test(id));
+  const sure = [...new Set(ids)].filter((id) => ISSUE.test(id));
   if (sure.length === 1 && !site.cloud) return fetchSingly(site, sure, wanted);
   // A node of a cluster may not have indexed what another node wrote.
   if (!site.cloud && site.client.clustered) return fetchSingly(site, sure, wanted);
