@@ -25,18 +25,19 @@ import { answerInner, createSite, serve, type Site } from "./azureDevops/serve.t
 import { createWorld } from "./azureDevops/world.ts";
 import type { ImitationFactory } from "./imitation.ts";
 
-const newRuntime = (): Runtime => ({ failingEntries: [], callTimes: [], answered: 0, patExpired: false });
+const newRuntime = (conflicts: number): Runtime => ({ failingEntries: [], callTimes: [], answered: 0, patExpired: false, conflicts });
 
 export const createAzureDevops: ImitationFactory = (clock, given) => {
-  const world = createWorld(readOptions(given), clock);
-  let runtime = newRuntime();
+  const options = readOptions(given);
+  const world = createWorld(options, clock);
+  let runtime = newRuntime(options.writeConflicts);
   const inner: Inner = (call, entry) => answerInner(site, runtime, call, entry);
   const site: Site = createSite(world, {
     ...placeHandlers, ...teamHandlers, ...peopleHandlers, ...itemHandlers, ...binHandlers, ...historyHandlers, ...metaHandlers, ...nodeHandlers, ...commentHandlers, ...attachmentHandlers, ...feedHandlers, ...queryHandlers, ...workHandlers, ...boardHandlers,
     ...batchHandlers(inner),
   });
   const reset = (): void => {
-    runtime = newRuntime();
+    runtime = newRuntime(options.writeConflicts);
     world.lag = 0;
     seed(world);
   };
@@ -47,7 +48,7 @@ export const createAzureDevops: ImitationFactory = (clock, given) => {
     state: () => world.state(),
     load: (state) => {
       world.load(state);
-      runtime = newRuntime();
+      runtime = newRuntime(options.writeConflicts);
     },
     reset,
     edit: (edit) => editByPerson(world, runtime, edit),

@@ -43,25 +43,39 @@ export const columnsOf = (world: World, project: Project, team: Team, backlog: B
 
 const defaultTeam = (world: World, project: Project): Team | undefined => world.tables.teams.get(project.defaultTeamId);
 
-const boardOfType = (world: World, project: Project, type: string): { readonly team: Team; readonly backlog: Backlog } | undefined => {
+interface Board {
+  readonly team: Team;
+  readonly backlog: Backlog;
+  readonly columns: readonly Column[];
+}
+
+/** Every item shown asks for its column; a changed team is another object. */
+const known = new WeakMap<Team, Map<string, Board | null>>();
+
+const boardOfType = (world: World, project: Project, type: string): Board | null => {
   const team = defaultTeam(world, project);
-  const backlog = team && boardBacklogs(project).find((one) => backlogTypes(world, project, team, one).some((candidate) => candidate.name === type));
-  return team && backlog && { team, backlog };
+  if (team === undefined) return null;
+  const own = known.get(team) ?? new Map<string, Board | null>();
+  known.set(team, own);
+  const found = own.get(type);
+  if (found !== undefined) return found;
+  const backlog = boardBacklogs(project).find((one) => backlogTypes(world, project, team, one).some((candidate) => candidate.name === type));
+  const board = backlog === undefined ? null : { team, backlog, columns: columnsOf(world, project, team, backlog) };
+  own.set(type, board);
+  return board;
 };
 
 /** Where the default team's board shows an item; nowhere for a type without a board. */
 export const columnOf = (world: World, project: Project, type: string, state: string): string | undefined => {
-  const board = boardOfType(world, project, type);
-  return board && columnsOf(world, project, board.team, board.backlog).find((column) => column.stateMappings[type] === state)?.name;
+  return boardOfType(world, project, type)?.columns.find((column) => column.stateMappings[type] === state)?.name;
 };
 
 /** The state that a move into a column means. */
 export const stateOfColumn = (world: World, project: Project, type: string, name: string): string | undefined => {
-  const board = boardOfType(world, project, type);
-  return board && columnsOf(world, project, board.team, board.backlog).find((column) => same(column.name, name))?.stateMappings[type];
+  return boardOfType(world, project, type)?.columns.find((column) => same(column.name, name))?.stateMappings[type];
 };
 
 export const columnField = (world: World, project: Project, type: string): string | undefined => {
   const board = boardOfType(world, project, type);
-  return board && boardField(board.team, board.backlog, "Column");
+  return board === null ? undefined : boardField(board.team, board.backlog, "Column");
 };

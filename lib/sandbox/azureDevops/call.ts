@@ -14,6 +14,8 @@ export interface Runtime {
   /** Answers, counted: for the ids of activities. */
   answered: number;
   patExpired: boolean;
+  /** Updates that still meet another writer (switch writeConflicts). */
+  conflicts: number;
 }
 
 export interface Version {

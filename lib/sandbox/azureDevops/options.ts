@@ -82,6 +82,8 @@ const defaults = {
   foreignFields: "refused" as "refused" | "stored",
   emptyPatchMovesRev: false,
   conflictStatus: 412 as number,
+  /** So many updates meet another writer: 409 without a test of the revision. */
+  writeConflicts: 0,
   markdown: true,
   markdownBackToHtml: false,
   tagOrder: "sorted" as "sorted" | "insertion",
@@ -95,6 +97,8 @@ const defaults = {
   createStatus: 200 as number,
   // what moves the revision
   linkMovesRev: false,
+  /** Links made by persons in the web interface alone. */
+  webLinksMoveRev: false,
   commentMovesRev: true,
   commentEditMovesRev: false,
   commentDeleteMovesRev: false,

@@ -122,6 +122,10 @@ const update = (call: Call): Reply => {
   if (Number(call.params["id"]) === 0 || call.params["id"] === undefined) throw new NoController();
   const item = itemIn(call, call.params["id"]);
   checkWritable(call, item);
+  if (call.runtime.conflicts > 0) {
+    call.runtime.conflicts -= 1;
+    throw new AdoError(409, "WorkItemRevisionMismatchException", "TF26071: This work item has been changed by someone else since you opened it.");
+  }
   return finish(call, draftOf(call.world, call.user, item, bypass), 200);
 };
 

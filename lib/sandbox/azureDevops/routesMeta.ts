@@ -50,7 +50,7 @@ const createField = (call: Call): Reply => {
     referenceName, name, type, readOnly: body["readOnly"] === true, canSortBy: body["canSortBy"] !== false, isQueryable: body["isQueryable"] !== false, isPicklist: body["isPicklist"] === true || type.startsWith("picklist"), isPicklistSuggested: body["isPicklistSuggested"] === true,
     isLocked: false, isDeleted: false, description: textOf(body["description"]) ?? "", types: ["*"], required: false,
   };
-  call.world.tables.customFields.set(referenceName.toLowerCase(), field);
+  call.world.setField(field);
   return ok(shownField(call, field), 201);
 };
 
@@ -67,13 +67,13 @@ const updateField = (call: Call): Reply => {
   const body = objectBody(call);
   const field = customNamed(call);
   const changed = { ...field, ...(typeof body["isDeleted"] === "boolean" ? { isDeleted: body["isDeleted"] } : {}), ...(typeof body["isLocked"] === "boolean" ? { isLocked: body["isLocked"] } : {}) };
-  call.world.tables.customFields.set(field.referenceName.toLowerCase(), changed);
+  call.world.setField(changed);
   return ok(shownField(call, changed));
 };
 
 const deleteField = (call: Call): Reply => {
   const field = customNamed(call);
-  call.world.tables.customFields.set(field.referenceName.toLowerCase(), { ...field, isDeleted: true });
+  call.world.setField({ ...field, isDeleted: true });
   return nothing();
 };
 

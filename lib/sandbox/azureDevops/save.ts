@@ -179,11 +179,11 @@ const keepRevision = (draft: Draft, item: Item, revision: Revision, notes: Notes
   addUpdate(item, { rev: revision.rev, by: draft.user.id, date: String(revision.fields["System.ChangedDate"]), revised: true, ...shortened(notes), ...(options.silent === true ? { silent: true } : {}) });
 };
 
-const keepOtherEnds = (draft: Draft, item: Item, notes: ReadonlyMap<number, Notes>, date: string): void => {
+const keepOtherEnds = (draft: Draft, item: Item, notes: ReadonlyMap<number, Notes>, date: string, moves: boolean): void => {
   for (const [id, own] of notes) {
     const other = draft.world.tables.items.get(id);
     if (other === undefined || id === item.id || isEmpty(own)) continue;
-    if (draft.world.options.linkMovesRev) bump(draft.world, other, draft.user.id, shortened(own));
+    if (moves) bump(draft.world, other, draft.user.id, shortened(own));
     else addUpdate(other, { rev: lastOf(other).rev, by: draft.user.id, date, revised: false, ...shortened(own) });
   }
 };
@@ -204,6 +204,8 @@ const checkLimits = (draft: Draft): void => {
   if (item !== null && item.revisions.length >= world.options.maxRevisions) throw bad("WorkItemRevisionLimitExceededException", `VS403655: The work item ${item.id} has reached the limit of ${world.options.maxRevisions} revisions.`);
 };
 
+const linkMoves = (world: World, options: SaveOptions): boolean => world.options.linkMovesRev || (options.person === true && world.options.webLinksMoveRev);
+
 export interface Saved {
   readonly item: Item;
   readonly revision: Revision;
@@ -222,7 +224,8 @@ export const save = (draft: Draft, options: SaveOptions = {}): Saved => {
     rows.push(row);
   }
   const linked = rows.length + draft.removedLinks.size + draft.linkComments.size > 0;
-  const revised = isChanged(draft) || (linked && world.options.linkMovesRev) || (!linked && world.options.emptyPatchMovesRev);
+  const moves = linkMoves(world, options);
+  const revised = isChanged(draft) || (linked && moves) || (!linked && world.options.emptyPatchMovesRev);
   if (!revised && draft.item !== null) return saveLinks(draft, draft.item, rows, now, options);
   checkLimits(draft);
   const date = changedDate(draft);
@@ -234,7 +237,7 @@ export const save = (draft: Draft, options: SaveOptions = {}): Saved => {
   const notes = keepLinks(draft, item.id, rows, date);
   const mine = notes.get(item.id);
   keepRevision(draft, item, revision, { added: [...own.added, ...(mine?.added ?? [])], removed: [...own.removed, ...(mine?.removed ?? [])], updated: [...own.updated, ...(mine?.updated ?? [])] }, options);
-  keepOtherEnds(draft, item, notes, date);
+  keepOtherEnds(draft, item, notes, date, moves);
   return { item, revision };
 };
 
@@ -250,7 +253,7 @@ const saveLinks = (draft: Draft, item: Item, rows: readonly LinkRow[], now: stri
     const notes = keepLinks(draft, item.id, rows, now);
     const mine = notes.get(item.id);
     if (mine !== undefined && !isEmpty(mine)) addUpdate(item, { rev: lastOf(item).rev, by: draft.user.id, date: now, revised: false, ...shortened(mine), ...(options.silent === true ? { silent: true } : {}) });
-    keepOtherEnds(draft, item, notes, now);
+    keepOtherEnds(draft, item, notes, now, false);
   }
   return { item, revision: lastOf(item) };
 };

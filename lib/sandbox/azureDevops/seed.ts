@@ -106,7 +106,7 @@ export const seed = (world: World): void => {
   }
   for (const field of [...FIELDS, ...options.customFields]) {
     if (STOCK_FIELDS.some((stock) => stock.referenceName === field.referenceName)) throw new Error(`The field ${field.referenceName} is a stock one; the option customFields is for others.`);
-    tables.customFields.set(field.referenceName.toLowerCase(), customField(field));
+    world.setField(customField(field));
   }
   const active = [...tables.users.values()].filter((user) => user.active && user.kind === "user").map((user) => user.id);
   const sync = [...tables.users.values()].filter((user) => user.kind === "service").map((user) => user.id);

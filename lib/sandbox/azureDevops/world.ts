@@ -35,9 +35,11 @@ export interface World {
   clear(): void;
   state(): unknown;
   load(state: unknown): void;
+  /** Types as they are made of process, options and added fields; to be forgotten when a field changes. */
+  readonly typeCache: Map<string, TypeDef>;
+  setField(field: CustomField): void;
   /** Seconds a save stays invisible to searches. */
   lag: number;
-  /** Person edits commit late (switch lateCommitSeconds). */
   linksOf(itemId: number): readonly LinkRow[];
   addLink(link: LinkRow): void;
   dropLink(id: number): void;
@@ -80,7 +82,9 @@ export const createWorld = (options: AdoOptions, clock: SandboxClock): World => 
   const linkEvents: LinkEvent[] = [];
   const linksByItem = new Map<number, Set<number>>();
   const commentsByItem = new Map<number, Set<number>>();
+  const typeCache = new Map<string, TypeDef>();
   const index = (): void => {
+    typeCache.clear();
     linksByItem.clear();
     commentsByItem.clear();
     for (const link of tables.links.values()) for (const end of [link.sourceId, link.targetId]) push(linksByItem, end, link.id);
@@ -94,7 +98,11 @@ export const createWorld = (options: AdoOptions, clock: SandboxClock): World => 
     index();
   };
   return {
-    options, tables, linkEvents, lag: 0,
+    options, tables, linkEvents, typeCache, lag: 0,
+    setField: (field) => {
+      tables.customFields.set(field.referenceName.toLowerCase(), field);
+      typeCache.clear();
+    },
     now: () => clock.now().getTime(),
     next: (counter) => {
       const value = (counters.get(counter) ?? 0) + 1;
@@ -151,6 +159,15 @@ const isUsedBy = (field: CustomField, type: string): boolean => field.types.incl
 
 /** A type with everything the options and later calls added to it. */
 export const typeOf = (world: World, project: Project, name: string): TypeDef | undefined => {
+  const key = `${project.process}/${name.toLowerCase()}`;
+  const cached = world.typeCache.get(key);
+  if (cached !== undefined) return cached;
+  const made = makeType(world, project, name);
+  if (made !== undefined) world.typeCache.set(key, made);
+  return made;
+};
+
+const makeType = (world: World, project: Project, name: string): TypeDef | undefined => {
   const found = processOf(project).types.find((type) => same(type.name, name) || same(type.referenceName, name));
   if (found === undefined) return undefined;
   const { options, tables } = world;
