@@ -13,20 +13,43 @@ interface Rule {
   readonly condition: string;
 }
 
-const indexes = new WeakMap<World, { readonly version: number; readonly rules: ReadonlyMap<string, readonly Rule[]> }>();
+interface Index {
+  readonly version: number;
+  readonly metadata: number;
+  readonly rules: ReadonlyMap<string, readonly Rule[]>;
+  /** Rules in force by operation, table and field; null where there is none. */
+  readonly memo: Map<string, readonly Rule[] | null>;
+}
 
-const rulesOf = (world: World): ReadonlyMap<string, readonly Rule[]> => {
-  const version = world.version("sys_security_acl");
+const indexes = new WeakMap<World, Index>();
+
+const indexOf = (world: World): Index => {
   const known = indexes.get(world);
-  if (known?.version === version) return known.rules;
+  const [version, metadata] = [world.version("sys_security_acl"), world.metadataVersion()];
+  if (known?.version === version && known.metadata === metadata) return known;
   const rules = new Map<string, Rule[]>();
   for (const row of world.rows("sys_security_acl")) {
     if (row.active === "false") continue;
     const key = `${row.operation} ${row.name}`;
     rules.set(key, [...(rules.get(key) ?? []), { roles: (row.roles ?? "").split(",").map((role) => role.trim()).filter((role) => role !== ""), condition: row.condition ?? "" }]);
   }
-  indexes.set(world, { version, rules });
-  return rules;
+  const index: Index = { version, metadata, rules, memo: new Map() };
+  indexes.set(world, index);
+  return index;
+};
+
+const namesOf = (chain: readonly string[], field: string | undefined): readonly string[] =>
+  field === undefined ? [...chain, "*"] : [...chain.map((name) => `${name}.${field}`), ...chain.map((name) => `${name}.*`), `*.${field}`];
+
+/** The rules of the nearest name that has any. */
+const inForce = (scope: Scope, operation: Operation, table: string, field?: string): readonly Rule[] | null => {
+  const index = indexOf(scope.world);
+  const key = `${operation} ${table} ${field ?? ""}`;
+  const known = index.memo.get(key);
+  if (known !== undefined) return known;
+  const found = namesOf(scope.schema.chain(table), field).map((name) => index.rules.get(`${operation} ${name}`)).find((rules) => rules !== undefined) ?? null;
+  index.memo.set(key, found);
+  return found;
 };
 
 const passes = (scope: Scope, rule: Rule, table: string, row: Row | null): boolean => {
@@ -36,33 +59,15 @@ const passes = (scope: Scope, rule: Rule, table: string, row: Row | null): boole
   return row !== null && compile({ ...scope, mayRead: () => true, mayQuery: () => true }, table, rule.condition).test({ table, row });
 };
 
-const decide = (scope: Scope, operation: Operation, names: readonly string[], table: string, row: Row | null): boolean => {
-  const rules = rulesOf(scope.world);
-  for (const name of names) {
-    const found = rules.get(`${operation} ${name}`);
-    if (found) return found.some((rule) => passes(scope, rule, table, row));
-  }
-  return true;
-};
+const isAdmin = (scope: Scope): boolean => scope.person.roles.has("admin");
 
-export const may = (scope: Scope, operation: Operation, table: string, row: Row | null): boolean => {
-  if (scope.person.roles.has("admin")) return true;
-  return decide(scope, operation, [...scope.schema.chain(table), "*"], table, row);
-};
+export const may = (scope: Scope, operation: Operation, table: string, row: Row | null): boolean => isAdmin(scope) || (inForce(scope, operation, table)?.some((rule) => passes(scope, rule, table, row)) ?? true);
 
-export const mayField = (scope: Scope, operation: Operation, table: string, row: Row | null, field: string): boolean => {
-  if (scope.person.roles.has("admin")) return true;
-  const chain = scope.schema.chain(table);
-  return decide(scope, operation, [...chain.map((name) => `${name}.${field}`), ...chain.map((name) => `${name}.*`), `*.${field}`], table, row);
-};
+export const mayField = (scope: Scope, operation: Operation, table: string, row: Row | null, field: string): boolean => isAdmin(scope) || (inForce(scope, operation, table, field)?.some((rule) => passes(scope, rule, table, row)) ?? true);
 
 /** False where no row of the table can be read, whatever stands in it. */
-export const mayReadAny = (scope: Scope, table: string): boolean => {
-  if (scope.person.roles.has("admin")) return true;
-  const rules = rulesOf(scope.world);
-  const found = [...scope.schema.chain(table), "*"].map((name) => rules.get(`read ${name}`)).find((list) => list !== undefined);
-  return found === undefined || found.some((rule) => rule.condition !== "" || rule.roles.length === 0 || rule.roles.some((role) => scope.person.roles.has(role)));
-};
+export const mayReadAny = (scope: Scope, table: string): boolean =>
+  isAdmin(scope) || (inForce(scope, "read", table)?.some((rule) => rule.condition !== "" || rule.roles.length === 0 || rule.roles.some((role) => scope.person.roles.has(role))) ?? true);
 
 /** True where every step of the path may be read, as far as that can be told without a row. */
 const mayQuery = (scope: Scope, table: string, field: string): boolean => {

@@ -75,6 +75,8 @@ const claimsOf = (assertion: string, secret: string, options: ServiceNowOptions)
   }
 };
 
+const MOST_SESSIONS = 20_000;
+
 const DENIED: SandboxReply = { status: 401, headers: { "Content-Type": "application/json;charset=UTF-8" }, body: { error_description: "access_denied", error: "server_error" } };
 
 interface Keys {
@@ -182,6 +184,8 @@ export const createAuth = (world: World, now: () => number): Auth => {
       if (!options.cookies) return { user, cookies: [], session: "" };
       const name = createHash("md5").update(fresh(keys, "session")).digest("hex").toUpperCase();
       keys.sessions.set(name, user.user_name ?? "");
+      // Who keeps no cookies leaves a session with every call.
+      if (keys.sessions.size > MOST_SESSIONS) keys.sessions.delete(keys.sessions.keys().next().value ?? "");
       return { user, session: "", cookies: [`JSESSIONID=${name}; Path=/; HttpOnly; SameSite=None`, `glide_user_route=glide.${name.slice(0, 16).toLowerCase()}; Path=/; HttpOnly`, `BIGipServerpool_sandbox=${keys.issued}.47873.0000; Path=/; HttpOnly`] };
     },
     exchange: (request, options) => exchange(world, keys, request, options, now()),
