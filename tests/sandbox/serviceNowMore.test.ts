@@ -143,6 +143,13 @@ describe("batches", () => {
     expect([caller.get(url).status, batch([item("1", "GET", url)]).done[0]?.status_code]).toEqual([414, 200]);
   });
 
+  it.each([["sent", ["1", "2"], "second"], ["reversed", ["2", "1"], "first"]] as const)("are carried out in no promised order (%s)", (batchOrder, ids, last) => {
+    const one = newCaller({ batchOrder });
+    const id = String(one.make("incident", {}).sys_id);
+    const { done } = batch([item("1", "PATCH", `/api/now/table/incident/${id}`, { short_description: "first" }), item("2", "PATCH", `/api/now/table/incident/${id}`, { short_description: "second" })], one);
+    expect([done.map((request) => request.id), one.get(`/api/now/table/incident/${id}`).record.short_description]).toEqual([ids, last]);
+  });
+
   it("leave requests unserved once their time is up", () => {
     const one = newCaller({ batchQuota: 1 });
     const { whole, done } = batch([item("a", "GET", "/api/now/table/incident"), item("b", "POST", "/api/now/table/incident", {})], one);

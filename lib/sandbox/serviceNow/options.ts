@@ -60,6 +60,8 @@ export interface ServiceNowOptions {
   /** 9: items served before the transaction quota strikes (null: all). */
   readonly batchQuota: number | null;
   readonly maxBatchItemBytes: number;
+  /** 9: the order in which a batch is carried out and answered is not promised. */
+  readonly batchOrder: "sent" | "reversed";
   /** 10: newer releases tell a hash; of which kind is not said. */
   readonly attachmentHash: boolean;
   readonly hashKind: "sha256" | "md5";
@@ -120,6 +122,7 @@ export const DEFAULTS: ServiceNowOptions = {
   attachmentTouches: false,
   batchQuota: null,
   maxBatchItemBytes: 5 * 1024 * 1024,
+  batchOrder: "sent",
   attachmentHash: true,
   hashKind: "sha256",
   hiddenImages: "prefix",
@@ -157,6 +160,7 @@ const WORDS: Readonly<Partial<Record<keyof ServiceNowOptions, readonly unknown[]
   duplicateSysIdStatus: [403, 400, 409, 500],
   dictionaryMandatory: ["ignore", "enforce"],
   changeClass: ["ignore", "allow"],
+  batchOrder: ["sent", "reversed"],
   hashKind: ["sha256", "md5"],
   hiddenImages: ["prefix", "plain"],
   insertMultiple: ["async", "sync"],

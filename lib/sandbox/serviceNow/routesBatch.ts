@@ -68,9 +68,10 @@ export const batchRoute = (call: Call, scope: Scope, plan: BatchPlan): Reply => 
   if (call.method !== "POST") throw wrongMethod(call);
   const body = readBody(call);
   if (!Array.isArray(body.rest_requests)) throw badRequest("Invalid batch request", "rest_requests is missing");
-  const items: readonly Item[] = (body.rest_requests as readonly unknown[]).map((item) => (isObject(item) ? item : {}));
+  const sent = (body.rest_requests as readonly unknown[]).map((item, at): readonly [Item, number] => [isObject(item) ? item : {}, at]);
+  const items = scope.options.batchOrder === "sent" ? sent : sent.toReversed();
   const quota = scope.options.batchQuota ?? items.length;
-  const done = items.slice(0, quota).map((item, at) => serve(call, scope, plan, item, at));
+  const done = items.slice(0, quota).map(([item, at]) => serve(call, scope, plan, item, at));
   // What the transaction's time did not reach is named, not done.
-  return answer(call.form, { batch_request_id: String(body.batch_request_id ?? ""), serviced_requests: done, unserviced_requests: items.slice(quota).map((item) => String(item.id ?? "")) });
+  return answer(call.form, { batch_request_id: String(body.batch_request_id ?? ""), serviced_requests: done, unserviced_requests: items.slice(quota).map(([item]) => String(item.id ?? "")) });
 };
