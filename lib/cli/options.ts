@@ -115,6 +115,11 @@ export const OPTIONS = {
   passphrase: { flags: "--passphrase <placeholder>", text: "seals the backup, e.g. ${env:BACKUP_PASSPHRASE} or ${file:backup.key}" },
   unverified: { flags: "--unverified", text: "leave out restoring it on trial" },
   keepNewest: { flags: "--keep-newest <number>", text: "remove older backups from the folder once this one is whole", parse: number },
+  keepDefinition: { flags: "--keep-definition", text: "leave the connection's file; the connection is stopped" },
+  from: { flags: "--from <name>", text: "the connection whose cross references are taken" },
+  rename: { flags: "--rename <old=new>", text: "a type that is called otherwise now, on either side; master.Old=New for one side (may be repeated)", repeatable: true },
+  template: { flags: "--template <master~target>", text: "the pair of projects that is copied" },
+  to: { flags: "--to <master~target>", text: "a new pair of projects (may be repeated)", repeatable: true },
   replaceStore: { flags: "--replace", text: "put it in the place of what the store holds" },
 } as const satisfies Readonly<Record<string, OptionDeclaration>>;
 
@@ -171,6 +176,11 @@ export interface Options {
   readonly field?: string;
   readonly take?: "master" | "target";
   readonly live?: boolean;
+  readonly keepDefinition?: boolean;
+  readonly from?: string;
+  readonly rename?: readonly string[];
+  readonly template?: string;
+  readonly to?: readonly string[];
   readonly port?: number;
   readonly host?: string;
   readonly demo?: boolean;

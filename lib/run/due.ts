@@ -4,7 +4,7 @@ import { isDue } from "../core/schedule/turn.ts";
 import type { Instant } from "../core/types.ts";
 import type { Doors } from "./context.ts";
 
-const factOf = (connection: string): string => `start:${connection}`;
+export const factOf = (connection: string): string => `start:${connection}`;
 
 /** A start that failed before its run began counts as well: it is in the fact. */
 const lastStart = async ({ store }: Pick<Doors, "store">, connection: string): Promise<Instant | undefined> => {

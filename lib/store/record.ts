@@ -17,7 +17,7 @@ type Trx = Knex.Transaction;
 const has = <T>(rows: readonly T[] | undefined): rows is readonly T[] => rows !== undefined && rows.length > 0;
 
 /** A holder that lost its lock writes nothing: the fence of the row has grown. */
-const checkFence = async (trx: Trx, lease: Lease): Promise<void> => {
+export const checkFence = async (trx: Trx, lease: Lease): Promise<void> => {
   const { rows } = await trx.raw("select fence from locks where name = ? and held for share", [lease.name]);
   if (rows[0]?.fence === lease.fence) return;
   throw new BusyError(`the lock ${lease.name} now belongs to another run; this one writes nothing more`, "look at connectionStatus; the next run goes on where this one was");

@@ -86,4 +86,7 @@ export const createConnections = (db: Database): ConnectionTable => ({
   set: async (state) => {
     await db("connections").insert({ name: state.name, started: state.started, changed_at: state.changedAt, changed_by: state.changedBy, note: state.note === undefined ? null : cleanText(state.note) }).onConflict("name").merge();
   },
+  remove: async (name) => {
+    await db("connections").where({ name }).delete();
+  },
 });

@@ -53,6 +53,22 @@ export interface SyncSetTable {
     connection: string,
     sets: readonly { readonly key: string; readonly fingerprint: string; readonly fieldFingerprints: Readonly<Record<string, string>> }[],
   ): Promise<readonly SyncSetRow[]>;
+  /** How many rows of each kind the sync sets of a connection hold; runs and outcomes are not among them. */
+  holdings(connection: string): Promise<Holdings>;
+  /** Removes all of those in one commit and answers how many; the sets keep their ids, by which outcomes name them. Checks the fence like record. */
+  forget(connection: string, lease?: Lease): Promise<Holdings>;
+}
+
+/** What makes the next run go on where the last one was. */
+export interface Holdings {
+  readonly links: number;
+  readonly subLinks: number;
+  readonly baseTexts: number;
+  readonly intents: number;
+  readonly watermarks: number;
+  readonly pendingLinks: number;
+  readonly quarantine: number;
+  readonly conflicts: number;
 }
 
 /** Field key → fingerprint of the value as that side last gave it back to us. */
@@ -296,6 +312,8 @@ export interface ConnectionState {
 export interface ConnectionTable {
   get(name: string): Promise<ConnectionState | undefined>;
   set(state: ConnectionState): Promise<void>;
+  /** As if nobody had ever started or stopped it. */
+  remove(name: string): Promise<void>;
 }
 
 export interface UserMap {

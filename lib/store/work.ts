@@ -1,6 +1,7 @@
 // Work in hand: sync sets, journal, watermarks, pending links, quarantine, conflicts. Read here, written by record.ts.
 
 import type { Database } from "./database.ts";
+import { forget, holdings } from "./forget.ts";
 import { toConflict, toIntent, toPending, toQuarantined, toSyncSet } from "./rows.ts";
 import type { ConflictTable, JournalTable, PendingLinkTable, QuarantineTable, SyncSetRow, SyncSetTable, WatermarkTable } from "./store.ts";
 import { jsonOf } from "./text.ts";
@@ -13,6 +14,8 @@ export const createSyncSets = (db: Database): SyncSetTable => ({
     const found = new Map((await db("sync_sets").where({ connection }).whereIn("key", sets.map((set) => set.key))).map((row: Record<string, unknown>) => [String(row.key), toSyncSet(row)]));
     return sets.map((set) => found.get(set.key) as SyncSetRow);
   },
+  holdings: (connection) => holdings(db, connection),
+  forget: (connection, lease) => forget(db, connection, lease),
 });
 
 export const createJournal = (db: Database): JournalTable => ({

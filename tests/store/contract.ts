@@ -478,6 +478,57 @@ export const storeContract = (kind: Store["kind"], open: () => Promise<Opened>):
       });
     });
 
+    describe("forgetting a connection", () => {
+      const fill = async (id: SyncSetId, run: string): Promise<void> => {
+        const intent = randomUUID();
+        await record({
+          links: [makeLink(id, "1", "10"), makeLink(id, "2", "20")],
+          subLinks: [{ syncSet: id, kind: "comment", masterItem: "1", targetItem: "10", masterId: "c1", targetId: "c2", origin: "master", print: "p" }],
+          baseTexts: [{ syncSet: id, masterId: "1", field: "f", master: "a", target: "b" }],
+          openIntents: [{ intent, kind: "create", syncSet: id, side: "target", fromId: "3", name: "Login", at: AT, prints: {} }],
+          watermarks: [{ syncSet: id, side: "master", at: AT }],
+          pendingLinks: [{ syncSet: id, side: "target", id: "10", field: "parent", awaitedType: "story", awaitedId: "9" }],
+          quarantine: [{ syncSet: id, side: "master", id: "4", reason: "refused", attempts: 1, firstAt: AT, nextAt: AT }],
+          conflicts: [{ syncSet: id, masterId: "1", targetId: "10", field: "f", masterValue: "a", targetValue: "b", at: AT }],
+          outcomes: [makeOutcome(run, id, AT)],
+        });
+      };
+      const all = { links: 2, subLinks: 1, baseTexts: 1, intents: 1, watermarks: 1, pendingLinks: 1, quarantine: 1, conflicts: 1 };
+      const none = Object.fromEntries(Object.keys(all).map((kind) => [kind, 0]));
+
+      it("counts what it holds, removes that and nothing of another, keeps outcomes and the ids of its sync sets", async () => {
+        const [name, other, run] = [freshName(), freshName(), randomUUID()];
+        const [id, second] = [await newSet(name), await newSet(other)];
+        await fill(id, run);
+        await fill(second, run);
+        expect(await store.syncSets.holdings(name)).toEqual(all);
+        expect(await store.syncSets.forget(name)).toEqual(all);
+        expect([await store.syncSets.holdings(name), await store.syncSets.forget(name), await store.syncSets.holdings(other)]).toEqual([none, none, all]);
+        expect((await store.syncSets.list(name)).map((row) => row.id)).toEqual([id]);
+        expect((await collect(store.outcomes.ofRun(run))).map((outcome) => outcome.syncSet)).toEqual([id, second]);
+      });
+
+      it("is refused to a holder that has lost the lock, whole", async () => {
+        const name = freshName();
+        await record({ links: [makeLink(await newSet(name), "1", "10")] });
+        const lease = await store.locks.acquire(`connection:${name}`, { host: "h", pid: 1, script: "s" });
+        if (!("release" in lease)) throw new Error("the lock is free");
+        await lease.release();
+        const next = await store.locks.acquire(`connection:${name}`, { host: "h", pid: 2, script: "s" });
+        if (!("release" in next)) throw new Error("the lock is free");
+        await expect(store.syncSets.forget(name, lease)).rejects.toThrow(/belongs to another run/);
+        expect((await store.syncSets.forget(name, next)).links).toBe(1);
+        await next.release();
+      });
+    });
+
+    it("forgets whether a connection may run, when told", async () => {
+      const name = freshName();
+      await store.connections.set({ name, started: false, changedAt: AT, changedBy: "ann" });
+      await store.connections.remove(name);
+      expect(await store.connections.get(name)).toBeUndefined();
+    });
+
     it("remembers whether a connection may run", async () => {
       const name = freshName();
       expect(await store.connections.get(name)).toBeUndefined();

@@ -2,7 +2,7 @@
 // that are killed on it, as a database does. Only what the engine uses; purging and importing are left to the real stores.
 
 import type { Side } from "../../lib/core/types.ts";
-import type { BaseText, Conflict, Intent, Link, Outcome, PendingLink, Quarantined, RecordBatch, RunRow, Store, SubLink, SyncSetRow, Watermark } from "../../lib/store/store.ts";
+import type { BaseText, Conflict, Holdings, Intent, Link, Outcome, PendingLink, Quarantined, RecordBatch, RunRow, Store, SubLink, SyncSetRow, Watermark } from "../../lib/store/store.ts";
 import { BusyError } from "../../lib/core/errors.ts";
 
 export interface MemoryStore extends Store {
@@ -119,6 +119,18 @@ const ofSet = <T extends { readonly syncSet: number }>(rows: Iterable<T>, syncSe
 
 const connectionOf = (tables: Tables, syncSet: number): string | undefined => tables.sets.find((set) => set.id === syncSet)?.connection;
 
+/** Rows of these sync sets, by kind; with `remove` they go. */
+const holdingsOf = (tables: Tables, connection: string, remove: boolean): Holdings => {
+  const mine = (row: { readonly syncSet: number }): boolean => connectionOf(tables, row.syncSet) === connection;
+  const take = <T extends { readonly syncSet: number }>(rows: Map<string, T>): number => {
+    const keys = [...rows].filter(([, row]) => mine(row)).map(([name]) => name);
+    if (remove) for (const name of keys) rows.delete(name);
+    return keys.length;
+  };
+  if (remove) take(tables.byTarget);
+  return { baseTexts: take(tables.baseTexts), subLinks: take(tables.subLinks), links: take(tables.links), intents: take(tables.intents), watermarks: take(tables.watermarks), pendingLinks: take(tables.pending), quarantine: take(tables.quarantine), conflicts: take(tables.conflicts) };
+};
+
 export const createMemoryStore = (hooks: { current: StoreHooks } = { current: {} }): MemoryStore => {
   const tables: Tables = { sets: [], links: new Map(), byTarget: new Map(), subLinks: new Map(), baseTexts: new Map(), intents: new Map(), watermarks: new Map(), pending: new Map(), quarantine: new Map(), conflicts: new Map(), outcomes: [], runs: new Map(), states: new Map() };
   const commit = (step: string, work: () => void): void => {
@@ -138,6 +150,12 @@ export const createMemoryStore = (hooks: { current: StoreHooks } = { current: {}
           for (const set of sets) if (!tables.sets.some((known) => known.key === set.key)) tables.sets.push({ id: tables.sets.length + 1, connection, ...copy(set) });
         });
         return sets.map((set) => copy(tables.sets.find((known) => known.key === set.key) as SyncSetRow));
+      },
+      holdings: async (connection) => holdingsOf(tables, connection, false),
+      forget: async (connection) => {
+        const found = holdingsOf(tables, connection, false);
+        commit("syncSets.forget", () => holdingsOf(tables, connection, true));
+        return found;
       },
     },
     links: linkTable(tables),
@@ -182,6 +200,9 @@ export const createMemoryStore = (hooks: { current: StoreHooks } = { current: {}
       get: async (name) => tables.states.get(name),
       set: async (state) => {
         tables.states.set(state.name, { ...state });
+      },
+      remove: async (name) => {
+        tables.states.delete(name);
       },
     },
     userMaps: { scan: async function* () { yield []; }, lookup: async () => new Map(), count: async () => 0, write: async () => not("userMaps.write"), diff: async () => not("userMaps.diff") },

@@ -1,0 +1,49 @@
+// deleteConnection as a user runs it: looks first, deletes after being told, keeps what happened.
+
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { everyScript } from "../support/help.ts";
+import { execute } from "../support/postgres.ts";
+import { issues, openSite, type Site, STORIES, story } from "../support/site.ts";
+
+everyScript("deleteConnection");
+
+describe("deleteConnection", () => {
+  let site: Site;
+  beforeAll(async () => {
+    site = await openSite();
+    story(site, "A");
+    story(site, "B");
+    await site.run("syncIteration");
+  });
+  afterAll(() => site.close());
+
+  const count = async (table: string): Promise<number> => Number((await execute(site.databaseUrl ?? "", `select count(*) as n from ${table}`))[0]?.n);
+  const file = (): boolean => existsSync(join(site.directory, "connections", "octane-jira.yaml"));
+
+  it("shows what would go and stay, and does nothing without being told", async () => {
+    const dry = await site.run("deleteConnection", "--connection", "octane-jira", "--dry-run", "--detailed-exit-code");
+    expect(dry.out).toContain("goes: 2 cross references\n");
+    expect(dry.out).toContain("goes: 2 watermarks\n");
+    expect(dry.out).toContain("stays: 1 runs with their outcomes");
+    expect([dry.code, await count("links"), file()]).toEqual([2, 2, true]);
+    const unasked = await site.run("deleteConnection", "--connection", "octane-jira");
+    expect([unasked.code, unasked.err.includes("--yes"), await count("links"), file()]).toEqual([64, true, 2, true]);
+  });
+
+  it("with --keep-definition stops it, so that no iteration creates everything a second time", async () => {
+    const { code, out } = await site.run("deleteConnection", "--connection", "octane-jira", "--keep-definition", "--yes");
+    expect([code, out.split("\n").at(-2), await count("links"), await count("watermarks"), file()]).toEqual([0, "octane-jira: deleted, 2 cross references", 0, 0, true]);
+    const refused = await site.run("syncIteration");
+    expect([refused.code, refused.err.includes("its cross references were deleted"), issues(site)]).toEqual([75, true, ["A", "B"]]);
+  });
+
+  it("removes the file and the state, keeps runs and outcomes, and has nothing left to do afterwards", async () => {
+    expect((await site.run("deleteConnection", "--connection", "octane-jira", "--yes")).code).toBe(0);
+    expect([file(), await count("connections"), await count("facts where name like 'start:%'"), await count("runs"), (await count("outcomes")) > 0]).toEqual([false, 0, 0, 1, true]);
+    const left = await site.run("deleteConnection", "--connection", "nothing", "--yes");
+    expect([left.code, left.err.includes('no connection is called "nothing"')]).toEqual([64, true]);
+    site.define(STORIES);
+  });
+});
