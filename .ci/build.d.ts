@@ -1,2 +1,2 @@
-/** Writes one JavaScript file per script, or per other entry point (relative to the checkout), into `folder` (absolute). */
+/** Writes the scripts and the library, or other entry points (relative to the checkout), as JavaScript into `folder` (absolute). */
 export declare const compile: (folder: string, entryPoints?: readonly string[]) => Promise<void>;

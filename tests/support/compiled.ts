@@ -14,7 +14,7 @@ const make = async (): Promise<string> => {
   const whole = join(order, "whole");
   const folder = compiledFolder(run);
   return inOrder(order, () => (existsSync(whole) ? folder : undefined), async () => {
-    await compile(join(folder, "scripts"));
+    await compile(folder);
     await compile(join(folder, "children"), ["tests/support/storeChild.ts"]);
     writeFileSync(whole, "");
     return folder;
@@ -27,4 +27,4 @@ let made: Promise<string> | undefined;
 export const compiledScript = async (name: string): Promise<string> => join(await (made ??= make()), "scripts", `${name}.js`);
 
 /** Absolute path of the compiled tests/support/storeChild.ts. */
-export const compiledChild = async (): Promise<string> => join(await (made ??= make()), "children", "storeChild.js");
+export const compiledChild = async (): Promise<string> => join(await (made ??= make()), "children", "tests", "support", "storeChild.js");

@@ -48,5 +48,8 @@ export const startScript = async (name: string, words: readonly string[], how: R
 
 export const runScript = async (name: string, words: readonly string[], how: RunHow = {}): Promise<Ended> => (await startScript(name, words, how)).ended;
 
+/** Node itself with these words. */
+export const runNode = (words: readonly string[], how: RunHow = {}): Promise<Ended> => start(words, how).ended;
+
 /** The one command, from the checkout: through tsx. */
 export const runTandem = (words: readonly string[], how: RunHow = {}): Promise<Ended> => start([join(ROOT, "scripts", "tandem.js"), ...words], how).ended;

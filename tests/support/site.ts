@@ -59,6 +59,14 @@ const sources = (octane: string, jira: string): string => `dataSources:
     network: { proxy: none }
 `;
 
+/** Writes both data sources and the connection into this folder; answers the secrets, for the environment. */
+export const definitionsOf = (directory: string, octane: string, jira: string): Readonly<Record<string, string>> => {
+  mkdirSync(join(directory, "connections"), { recursive: true });
+  writeFileSync(join(directory, "dataSources.yaml"), sources(octane, jira));
+  writeFileSync(join(directory, "connections", "octane-jira.yaml"), STORIES);
+  return { OCTANE_SECRET: "tandem_secret", JIRA_TOKEN: "jira-token" };
+};
+
 export interface SiteHow {
   /** Puts something before an address of a system. */
   readonly front?: (url: string) => Promise<string>;
@@ -85,11 +93,9 @@ export const openSite = async (how: SiteHow = {}): Promise<Site> => {
   const front = how.front ?? (async (url: string) => url);
   const home = mkdtempSync(join(tmpdir(), "tandem-site-"));
   const directory = join(home, "tandem");
-  mkdirSync(join(directory, "connections"), { recursive: true });
-  writeFileSync(join(directory, "dataSources.yaml"), sources(await front(octane.url), await front(jira.url)));
+  const secrets = definitionsOf(directory, await front(octane.url), await front(jira.url));
   const define = (yaml: string): void => writeFileSync(join(directory, "connections", "octane-jira.yaml"), yaml);
-  define(STORIES);
-  const env = { ...store.env, OCTANE_SECRET: "tandem_secret", JIRA_TOKEN: "jira-token", TANDEM_CONFIG: directory };
+  const env = { ...store.env, ...secrets, TANDEM_CONFIG: directory };
   const runWith: Site["runWith"] = (name, words, given) => runScript(name, words, { cwd: home, ...given, env: { ...env, ...given.env } });
   return {
     octane,
