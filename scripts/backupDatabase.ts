@@ -15,8 +15,10 @@ import type { BackupDoor } from "../lib/store/store.ts";
 
 const formOf = (call: ScriptCall, door: BackupDoor): BackupForm => {
   const { form } = call.options;
-  const missing = "missing" in door.native ? door.native.missing : undefined;
-  if (form === "pgDump" && missing !== undefined) throw new UsageError(`pg_dump cannot be used: ${missing}`, "leave --form out, or use --form logical");
+  const { native } = door;
+  if (form === "pgDump" && "missing" in native) throw new UsageError(`pg_dump cannot be used: ${native.missing}`, "leave --form out, or use --form logical");
+  const untried = "mayVerify" in native && !native.mayVerify && call.options.unverified !== true ? "the role may not make the scratch database for the trial" : undefined;
+  const missing = "missing" in native ? native.missing : untried;
   if (form === undefined && missing !== undefined) call.output.log.info(`the logical form is used: ${missing}`);
   return form ?? (missing === undefined ? "pgDump" : "logical");
 };

@@ -47,6 +47,17 @@ const crossCheck = (sources: DataSourcesFile, place: Place, connections: readonl
   return problems;
 };
 
+/** Secrets of the settings and of who is told, which may no more stand in a file than those of data sources. */
+const clearSecrets = (settings: SettingsFile, place: Place, connections: readonly ConnectionDefinition[]): Problem[] => {
+  const texts = (part: object | undefined): Record<string, string> => Object.fromEntries(Object.entries(part ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === "string"));
+  return [
+    ...checkPlaceholders(texts(settings.notify), (key) => place(["notify", key])),
+    ...checkPlaceholders(texts(settings.notify?.mail), (key) => place(["notify", "mail", key])),
+    ...checkPlaceholders(texts(settings.backup), (key) => place(["backup", key])),
+    ...connections.flatMap(({ file, place: at }) => checkPlaceholders(texts(file.notify), (key) => at(["notify", key]))),
+  ];
+};
+
 const readConnections = (directory: string, problems: Problem[]): ConnectionDefinition[] => {
   const folder = join(directory, "connections");
   const files = existsSync(folder) ? readdirSync(folder).filter((file) => /\.ya?ml$/.test(file)).toSorted() : [];
@@ -76,6 +87,7 @@ export const loadDefinitions = (options: Options): Definitions => {
   const dataSources: DataSourcesFile = sources?.ok === true ? sources.value : { dataSources: {} };
   const place = sources?.ok === true ? sources.place : nowhere;
   if (sources === undefined || sources.ok) problems.push(...crossCheck(dataSources, place, connections));
+  if (settings === undefined || settings.ok) problems.push(...clearSecrets(settings?.value ?? {}, settings?.place ?? nowhere, connections));
   if (problems.length > 0) throw new ConfigError(problems);
   return { directory, dataSources: dataSources.dataSources, dataSourcePlace: place, connections, settings: settings?.ok === true ? settings.value : {} };
 };

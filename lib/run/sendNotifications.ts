@@ -67,12 +67,13 @@ const isBad = ({ status, message }: RunRow): boolean => status === "failed" || s
 const isGood = (run: RunRow): boolean => !isBad(run) && (run.status === "done" || run.status === "partly");
 
 /** What the records say, where no iteration tells it itself: a scheduler that has stopped, a reminder that is due. */
-const eventOf = async ({ store, now }: Pick<Doors, "store" | "now">, connection: string, frequencySeconds: number): Promise<NoticeEvent> => {
+const eventOf = async ({ store, now }: Pick<Doors, "store" | "now">, connection: string, frequencySeconds: number): Promise<NoticeEvent | undefined> => {
+  // Whoever stopped it knows.
+  if ((await store.connections.get(connection))?.started === false) return undefined;
   const before = await stateOf(store, connection);
   const runs = (await store.runs.list(connection, 200)).filter(({ script }) => script === "syncIteration");
   const success = runs.find(isGood);
-  const started = (await store.connections.get(connection))?.started ?? true;
-  const { state, missed } = punctuality({ started, ...(success === undefined ? {} : { lastSuccess: success.startedAt }), frequencySeconds, now: now() });
+  const { state, missed } = punctuality({ started: true, ...(success === undefined ? {} : { lastSuccess: success.startedAt }), frequencySeconds, now: now() });
   const last = runs.find((run) => isBad(run) || isGood(run));
   const event = { at: now(), waiting: await waitingOf(store, connection), repeated: true } as const;
   if (last !== undefined && isBad(last)) return { ...event, good: false, message: last.message ?? `the last run ${last.status}`, run: last.id };
@@ -93,8 +94,12 @@ export const sendNotifications = async (doors: Pick<Doors, "store" | "now" | "lo
   const told: Told[] = [];
   for (const { name, frequencySeconds, rules, notifier } of options.connections) {
     const own = { ...doors, notifier };
-    if (options.test === true) told.push(await tellTest(own, name));
-    else told.push(await tell(own, name, await eventOf(doors, name, frequencySeconds), rules, { dryRun: options.dryRun === true }));
+    if (options.test === true) {
+      told.push(await tellTest(own, name));
+      continue;
+    }
+    const event = await eventOf(doors, name, frequencySeconds);
+    told.push(event === undefined ? { subject: name, sent: false, failures: [] } : await tell(own, name, event, rules, { dryRun: options.dryRun === true }));
   }
   return told;
 };

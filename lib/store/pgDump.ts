@@ -163,6 +163,9 @@ const verify = async (open: OpenDatabase, databaseUrl: string, base: Environment
   }
 };
 
+const ROLE = `select (select rolcreatedb or rolsuper from pg_roles where rolname = current_user) as creates,
+  not exists (select 1 from pg_class c where c.relnamespace = (select oid from pg_namespace where nspname = current_schema()) and case when c.relkind = 'S' then not has_sequence_privilege(c.oid, 'SELECT') else false end) as reads`;
+
 /** Whether these programs can serve this server: pg_dump refuses servers newer than itself. */
 export const nativeBackup = async (open: OpenDatabase, config: pg.ClientConfig | undefined, programs: Programs, openOther: (url: string) => Promise<OpenDatabase>): Promise<NativeBackup | { readonly missing: string }> => {
   const databaseUrl = config?.connectionString;
@@ -172,7 +175,11 @@ export const nativeBackup = async (open: OpenDatabase, config: pg.ClientConfig |
   if (version === undefined) return { missing: "there is no pg_dump on this machine" };
   const server = Number((await open.db.raw("select current_setting('server_version_num')::int as version")).rows[0].version);
   if (majorOf(version.out) < Math.floor(server / 10_000)) return { missing: `${version.out.trim()} is older than the server (${Math.floor(server / 10_000)})` };
+  const role = (await open.db.raw(ROLE)).rows[0];
+  // pg_dump reads sequences as tables; a role that only records may not.
+  if (role.reads !== true) return { missing: "the role may not read every sequence, as pg_dump does" };
   return {
+    mayVerify: role.creates === true,
     dump: () => dump(open, env),
     load: (file) => load(open, env, file),
     verify: (file, sums) => verify(open, databaseUrl, programs.environment, file, sums, openOther),

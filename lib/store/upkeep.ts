@@ -103,6 +103,8 @@ export interface BackupDoor {
 }
 
 export interface NativeBackup {
+  /** Whether the role may make the scratch database of `verify`. */
+  readonly mayVerify: boolean;
   /** pg_dump's custom format, of one moment, and the sums of that moment. */
   dump(): Promise<{ readonly pieces: AsyncIterable<Uint8Array>; readonly sums: TableSums; readonly schema: number }>;
   /** Restores a file of that format; all or nothing. */

@@ -66,6 +66,9 @@ describe("sendNotifications", () => {
   it("refuses with 78 where nobody is to be told, and where a secret is missing", async () => {
     const missing = await site.runWith("sendNotifications", [], { env: { HOOK: hook.url, HOOK_SECRET: "x" } });
     expect([missing.code, missing.err]).toEqual([78, expect.stringContaining("MAIL_PASSWORD is not set")]);
+    site.define(`${STORIES}notify: { webhook: "https://chat.example.com/x", webhookSecret: in-clear-text }\n`);
+    const inClear = await run("sendNotifications", []);
+    expect([inClear.code, inClear.err]).toEqual([78, expect.stringMatching(/octane-jira\.yaml:\d+:\d+ notify\.webhookSecret: the secret "webhookSecret" stands in the file itself/)]);
     site.define(`${STORIES}notify: { off: true }\n`);
     expect(await run("sendNotifications", [])).toMatchObject({ code: 78, out: "", err: expect.stringContaining("nobody is to be told anything") });
   });
