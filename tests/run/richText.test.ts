@@ -148,4 +148,34 @@ describe("a text of which one side cannot hold all", () => {
     expect(story.fields.description).toBe("<p>some <b>bold</b> words</p>");
     await quiet(w);
   });
+
+  it("counts in the outcome what the other side cannot hold", async () => {
+    const w = worlds();
+    make(w, "master", "story", { name: "A", description: RICH });
+    const created = await w.iterate();
+    expect((await reasons(created.run)).filter((reason) => reason.startsWith("create"))).toEqual([expect.stringMatching(/^create target: new on the master; body cannot hold: .*background colour/)]);
+  });
+});
+
+describe("labels that one side writes otherwise", () => {
+  /** As Jira: no blanks. */
+  const JIRA: Partial<WorldSettings> = { storedAs: (name, value) => (name === "labels" && Array.isArray(value) ? (value as readonly string[]).map((label) => label.replaceAll(" ", "_")).toSorted() : value) };
+
+  it.each([true, false])("keep their spelling on each side when others are added or taken away (evidence: %s)", async (evidence) => {
+    const w = worlds({ target: JIRA, how: { evidence: { target: evidence } } });
+    const story = make(w, "master", "story", { name: "A", tags: ["two words", "one"] });
+    await w.iterate();
+    const copy = itemsOf(w.target, "Story")[0];
+    if (copy === undefined) throw new Error("no copy");
+    expect(copy.fields.labels).toEqual(["one", "two_words"]);
+    await quiet(w);
+    edit(w, "target", copy, { labels: ["new", "two_words"] });
+    await w.iterate();
+    expect(story.fields.tags).toEqual(["two words", "new"]);
+    await quiet(w);
+    edit(w, "master", story, { tags: ["new"] });
+    await w.iterate();
+    expect(copy.fields.labels).toEqual(["new"]);
+    await quiet(w);
+  });
 });

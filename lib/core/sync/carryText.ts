@@ -1,10 +1,12 @@
-// Rich text between two sides that cannot hold the same: an edit goes over word by word into the text as the other side has
-// it. That needs what both sides held when they were last in step; where they held the same, nothing need be remembered. Pure.
+// Rich text, and lists of texts, between two sides that cannot hold the same: an edit goes over word by word, member by member,
+// into the value as the other side has it. That needs what both sides held when they were last in step; where one tells the
+// other, nothing need be remembered. Pure.
 
 import type { FieldMapping } from "../mapping/model.ts";
 import { mergeTexts } from "../text/merge.ts";
 import { normalText } from "../text/normal.ts";
-import { type Side, type Value, otherSide } from "../types.ts";
+import { type FieldSchema, type Side, type Single, type Value, asList, otherSide } from "../types.ts";
+import { mergeLists } from "./carryList.ts";
 import { type Converted, type Lookups, convert } from "./convert.ts";
 import { fingerprint, sameValue, UNKNOWN } from "./fingerprint.ts";
 
@@ -20,25 +22,35 @@ interface Known {
   readonly lookups: Lookups;
 }
 
+/** Does a list of texts meet one? */
+const isList = (mapping: FieldMapping): boolean => mapping.values === undefined && [mapping.master, mapping.target].every((field) => field.multiple && field.kind === "string");
+
+/** Can a value of this mapping be more on one side than on the other, so that an edit must be merged? */
+export const isMerged = (mapping: FieldMapping): boolean => isRich(mapping) || isList(mapping);
+
 /** Can a text of this mapping hold formatting on at least one side? */
-export const isRich = (mapping: FieldMapping): boolean => {
+const isRich = (mapping: FieldMapping): boolean => {
   const kinds = [mapping.master, mapping.target].map((field) => (field.multiple ? "many" : field.kind));
   return mapping.values === undefined && kinds.includes("text") && kinds.every((kind) => kind === "text" || kind === "string");
 };
 
-export const textOfValue = (value: Value | undefined): string => (typeof value === "string" ? value : "");
+/** A value as it is remembered, and back. */
+export const baseText = (value: Value | undefined, field: Pick<FieldSchema, "multiple">): string => (field.multiple ? JSON.stringify(asList(value)) : typeof value === "string" ? value : "");
 
-const fits = (text: string, mapping: FieldMapping, side: Side, print: string | undefined): boolean => print === UNKNOWN || fingerprint(text, mapping[side]) === print;
+const valueOf = (text: string, field: Pick<FieldSchema, "multiple">): Value => (field.multiple ? (JSON.parse(text) as readonly Single[]) : text);
+
+const fits = (text: string, mapping: FieldMapping, side: Side, print: string | undefined): boolean => print === UNKNOWN || fingerprint(valueOf(text, mapping[side]), mapping[side]) === print;
 
 /** Read back into the representation of the other side and from there again, is it what that side holds? */
-const rendersAs = (value: Value, from: Side, mapping: FieldMapping, other: string, lookups: Lookups): boolean => {
-  const carried = convert(value, mapping, from, lookups);
-  return carried.ok && sameValue(carried.value, other, mapping[otherSide(from)]);
+const rendersAs = (texts: BaseText, from: Side, mapping: FieldMapping, lookups: Lookups): boolean => {
+  const to = otherSide(from);
+  const carried = convert(valueOf(texts[from], mapping[from]), mapping, from, lookups);
+  return carried.ok && sameValue(carried.value, valueOf(texts[to], mapping[to]), mapping[to]);
 };
 
 /** Must the two texts be remembered, because neither tells the other? */
 export const needsBase = (mapping: FieldMapping, texts: BaseText, lookups: Lookups): boolean =>
-  !rendersAs(texts.master, "master", mapping, texts.target, lookups) || !rendersAs(texts.target, "target", mapping, texts.master, lookups);
+  !rendersAs(texts, "master", mapping, lookups) || !rendersAs(texts, "target", mapping, lookups);
 
 /** What both sides held when they were last in step; undefined where nobody knows. */
 export const baseOf = (mapping: FieldMapping, now: Readonly<Record<Side, Value>>, known: Known): BaseText | undefined => {
@@ -46,12 +58,11 @@ export const baseOf = (mapping: FieldMapping, now: Readonly<Record<Side, Value>>
   const print = (side: Side): string | undefined => known.prints[side][mapping.key];
   if (kept !== undefined && fits(kept.master, mapping, "master", print("master")) && fits(kept.target, mapping, "target", print("target"))) return kept;
   for (const side of ["master", "target"] as const) {
-    const text = textOfValue(now[side]);
     const other = otherSide(side);
-    if (print(side) === UNKNOWN || fingerprint(text, mapping[side]) !== print(side)) continue;
-    const carried = convert(text, mapping, side, known.lookups);
+    if (print(side) === UNKNOWN || fingerprint(now[side], mapping[side]) !== print(side)) continue;
+    const carried = convert(now[side], mapping, side, known.lookups);
     if (!carried.ok || print(other) === UNKNOWN || fingerprint(carried.value, mapping[other]) !== print(other)) continue;
-    return side === "master" ? { master: text, target: textOfValue(carried.value) } : { master: textOfValue(carried.value), target: text };
+    return { [side]: baseText(now[side], mapping[side]), [other]: baseText(carried.value, mapping[other]) } as Record<Side, string>;
   }
   return undefined;
 };
@@ -64,15 +75,23 @@ export interface CarriedText {
 
 const places = (n: number): string => (n === 1 ? "formatting at one place" : `formatting at ${n} places`);
 
-/** The text to write to `to`: what it holds there now with the edit made to the other side's text. */
-export const carryText = (mapping: FieldMapping, to: Side, edited: Extract<Converted, { ok: true }>, before: Value, base: BaseText | undefined, lookups: Lookups): CarriedText => {
+const isEmpty = (value: Value): boolean => value === null || value === "" || (Array.isArray(value) && value.length === 0);
+
+/** The value to write to `to`: what it holds there now with the edit made to the other side's. */
+export const carryMerged = (mapping: FieldMapping, to: Side, edited: Extract<Converted, { ok: true }>, before: Value, base: BaseText | undefined, lookups: Lookups): CarriedText => {
   const { value } = edited;
-  if (mapping[to].kind !== "text" || typeof value !== "string") return { value };
-  if (base === undefined) return textOfValue(before) === "" ? { value } : { value, note: "the text is replaced whole, as it is not known what both sides held before" };
+  const what = isList(mapping) ? "list" : "text";
+  if (what === "text" && mapping[to].kind !== "text") return { value };
+  if (base === undefined) return isEmpty(before) ? { value } : { value, note: `the ${what} is replaced whole, as it is not known what both sides held before` };
   const from = otherSide(to);
-  const held = convert(base[from], mapping, from, lookups);
+  const held = convert(valueOf(base[from], mapping[from]), mapping, from, lookups);
   if (!held.ok) return { value };
-  const merged = mergeTexts(normalText(textOfValue(held.value)), normalText(value), normalText(base[to]));
+  if (what === "list") {
+    const merged = mergeLists(asList(held.value), asList(value), asList(valueOf(base[to], mapping[to])));
+    return merged.whole ? { value, note: `the list is replaced whole, as the ${to} holds it otherwise` } : { value: merged.members };
+  }
+  const text = (one: Value): string => (typeof one === "string" ? normalText(one) : "");
+  const merged = mergeTexts(text(held.value), text(value), normalText(base[to]));
   if (merged.whole) return { value, note: `the text is replaced whole, as the edit lies where the ${to} holds another text` };
-  return merged.lost === 0 ? { value: merged.text } : { value: merged.text, note: `${places(merged.lost)} of the ${to} gave way to the edit` };
+  return merged.lost === 0 ? { value: merged.text === "" ? value : merged.text } : { value: merged.text, note: `${places(merged.lost)} of the ${to} gave way to the edit` };
 };

@@ -4,7 +4,7 @@
 import { type FieldMapping, givenByPeriod, type SetField, type SyncSet } from "../mapping/model.ts";
 import { fieldsOf, meets } from "../mapping/criteria.ts";
 import { type Fields, type Item, type Side, type Value, otherSide } from "../types.ts";
-import { type BaseText, baseOf, carryText, isRich } from "./carryText.ts";
+import { type BaseText, baseOf, carryMerged, isMerged } from "./carryText.ts";
 import { type Converted, type Lookups, convert } from "./convert.ts";
 import { dayIn, sameHour } from "./days.ts";
 import { decide } from "./decide.ts";
@@ -115,7 +115,7 @@ const planWrite = (draft: Draft, input: PairInput, mapping: FieldMapping, to: Si
     draft.held.push({ key: mapping.key, field: mapping[to].name, label: mapping[to].label, side: to, reason: `${mapping[to].label} cannot be changed on the ${to}` });
     return;
   }
-  const carried = isRich(mapping) ? carryText(mapping, to, converted, before, draft.bases[mapping.key], input.lookups) : { value: withHour(mapping, to, converted.value, before, input.lookups) };
+  const carried = isMerged(mapping) ? carryMerged(mapping, to, converted, before, draft.bases[mapping.key], input.lookups) : { value: withHour(mapping, to, converted.value, before, input.lookups) };
   // An edit that the other side cannot show leaves nothing to write.
   if (draft.bases[mapping.key] !== undefined && sameValue(before, carried.value, mapping[to])) return;
   draft.changes[to].push({ key: mapping.key, field: mapping[to].name, label: mapping[to].label, before, after: carried.value, reason: carried.note === undefined ? reason : `${reason}; ${carried.note}` });
@@ -129,7 +129,7 @@ const withHour = (mapping: FieldMapping, to: Side, value: Value, before: Value, 
 
 /** What both sides held before: looked for where something may have to be merged. */
 const noteBase = (draft: Draft, input: PairInput, mapping: FieldMapping, values: Readonly<Record<Side, Value>>): void => {
-  const base = isRich(mapping) ? baseOf(mapping, values, input) : undefined;
+  const base = isMerged(mapping) ? baseOf(mapping, values, input) : undefined;
   if (base !== undefined) draft.bases[mapping.key] = base;
 };
 

@@ -1,9 +1,9 @@
-// Remembers what both sides hold of a text once it is in step, where conversion makes them differ: without it the next edit
+// Remembers what both sides hold of a text or list once it is in step, where conversion makes them differ: without it the next edit
 // could only replace the whole. Values in, rows out.
 
 import type { ReadBack, WriteResult } from "../../connectors/connector.ts";
 import type { FieldMapping } from "../../core/mapping/model.ts";
-import { type BaseText, isRich, needsBase, textOfValue } from "../../core/sync/carryText.ts";
+import { baseText, type BaseText, isMerged, needsBase } from "../../core/sync/carryText.ts";
 import { UNKNOWN } from "../../core/sync/fingerprint.ts";
 import type { CreatePlan, FieldChange, PairPlan } from "../../core/sync/plan.ts";
 import { type Item, type Side, type Value, otherSide } from "../../core/types.ts";
@@ -16,7 +16,7 @@ const SIDES = ["master", "target"] as const;
 /** Texts of a chunk of pairs by master id and field key. */
 export const readBases = async (run: SetRun, masterIds: readonly string[]): Promise<ReadonlyMap<string, Readonly<Record<string, BaseText>>>> => {
   const found = new Map<string, Record<string, BaseText>>();
-  if (masterIds.length === 0 || !run.set.fields.some(isRich)) return found;
+  if (masterIds.length === 0 || !run.set.fields.some(isMerged)) return found;
   for (const { masterId, field, master, target } of await run.context.store.baseTexts.ofItems(run.id, masterIds)) found.set(masterId, { ...found.get(masterId), [field]: { master, target } });
   return found;
 };
@@ -34,7 +34,7 @@ const keep = (run: SetRun, batch: Filling, mapping: FieldMapping, masterId: stri
 
 /** `prints`: what is going to stand with the link. `before`: what stood there. `kept`: the rows there are. */
 export const keepBases = (run: SetRun, batch: Filling, plan: PairPlan, written: Readonly<Record<Side, WriteResult | undefined>>, prints: Readonly<Record<Side, Prints>>, before: Readonly<Record<Side, Prints>>, kept: Readonly<Record<string, BaseText>> | undefined): void => {
-  for (const mapping of run.set.fields.filter(isRich)) {
+  for (const mapping of run.set.fields.filter(isMerged)) {
     const { key } = mapping;
     const row = kept?.[key];
     if (SIDES.some((side) => prints[side][key] === UNKNOWN)) {
@@ -48,7 +48,7 @@ export const keepBases = (run: SetRun, batch: Filling, plan: PairPlan, written: 
     const text = (side: Side): string => {
       const result = written[side];
       const failed = new Set(result === undefined ? [] : result.ok ? result.problems.map((problem) => problem.field) : plan.changes[side].map((change) => change.field));
-      return textOfValue(heldNow(mapping, side, plan[side], plan.changes[side], failed, result?.ok === true ? result.after : undefined));
+      return baseText(heldNow(mapping, side, plan[side], plan.changes[side], failed, result?.ok === true ? result.after : undefined), mapping[side]);
     };
     keep(run, batch, mapping, plan.master.id, { master: text("master"), target: text("target") }, row !== undefined);
   }
@@ -56,10 +56,10 @@ export const keepBases = (run: SetRun, batch: Filling, plan: PairPlan, written: 
 
 export const keepBasesOfNew = (run: SetRun, batch: Filling, plan: CreatePlan, masterId: string, result: Extract<WriteResult, { ok: true }>, held: ReadonlySet<string>): void => {
   const from = otherSide(plan.side);
-  for (const mapping of run.set.fields.filter(isRich)) {
+  for (const mapping of run.set.fields.filter(isMerged)) {
     const change = plan.changes.find((candidate) => candidate.key === mapping.key);
     if (change === undefined || held.has(mapping.key)) continue;
-    const texts = { [from]: textOfValue(plan.from.fields[mapping[from].name]), [plan.side]: textOfValue(valueAfterWrite(mapping, plan.side, change.after, result.after)) } as Record<Side, string>;
+    const texts = { [from]: baseText(plan.from.fields[mapping[from].name], mapping[from]), [plan.side]: baseText(valueAfterWrite(mapping, plan.side, change.after, result.after), mapping[plan.side]) } as Record<Side, string>;
     keep(run, batch, mapping, masterId, texts, false);
   }
 };

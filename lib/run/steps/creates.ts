@@ -10,7 +10,7 @@ import type { Intent, Link, LinkEnd } from "../../store/store.ts";
 import { keepBasesOfNew } from "./bases.ts";
 import { withCalculatedItem } from "./calculate.ts";
 import type { NewWork } from "./gather.ts";
-import { emptyBatch, type Filling, heldByProblems, keepHeld, markUnknown, noteHeld, outcome, printsAfterWrite, quarantined } from "./keep.ts";
+import { emptyBatch, type Filling, heldByProblems, keepHeld, markUnknown, noteHeld, outcome, printsAfterWrite, quarantined, shortfall } from "./keep.ts";
 import type { PairTask } from "./pairs.ts";
 import { extendReleases, fitCreates } from "./periods.ts";
 import { hasExtras, type SetRun, itemKey } from "./setRun.ts";
@@ -81,7 +81,8 @@ const finishCreate = (run: SetRun, batch: Filling, { plan, intent }: Creating, r
   batch.links.push(link);
   keepBasesOfNew(run, batch, plan, link.master.id, result, new Set(held.map((field) => field.key)));
   batch.closeIntents.push(intent.intent);
-  batch.outcomes.push(outcome(run, plan.side, "create", plan.reason, ids, plan.changes));
+  const short = plan.changes.map((change) => shortfall(run.set, plan.side, change, result.after).replace("; ", `; ${change.label} `));
+  batch.outcomes.push(outcome(run, plan.side, "create", plan.reason + short.join(""), ids, plan.changes));
   noteHeld(run, batch, held, ids);
   run.tally.count("created", plan.side);
   keepHeld(run, batch, from, plan.from, result.id, held, run.context.now());

@@ -6,8 +6,10 @@ import type { FieldMapping, SyncSet } from "../../core/mapping/model.ts";
 import { fingerprint, sameValue, UNKNOWN } from "../../core/sync/fingerprint.ts";
 import type { FieldChange, Held, PairPlan } from "../../core/sync/plan.ts";
 import { retryAt } from "../../core/sync/watermark.ts";
-import { plainText } from "../../core/text/normal.ts";
-import { type Instant, type Item, type Side, type Value, otherSide } from "../../core/types.ts";
+import { folded } from "../../core/sync/carryList.ts";
+import { lossBetween } from "../../core/text/loss.ts";
+import { normalText, plainText } from "../../core/text/normal.ts";
+import { type Instant, type Item, type Side, type Single, type Value, otherSide } from "../../core/types.ts";
 import type { Outcome, PendingLink, Prints, Quarantined, RecordBatch } from "../../store/store.ts";
 import { type SetRun, itemKey } from "./setRun.ts";
 
@@ -35,9 +37,24 @@ export const emptyBatch = (): Filling => ({
   outcomes: [],
 });
 
+const sameLabels = (a: readonly Single[], b: readonly Single[]): boolean => {
+  const [one, two] = [a, b].map((members) => [...new Set(members.map(folded))].toSorted().join("\n"));
+  return one === two;
+};
+
+/** What the endpoint did not keep of the texts it was given, for the reason of the outcome. */
+export const shortfall = (set: SyncSet, side: Side, change: FieldChange, after: ReadBack | undefined): string => {
+  const mapping = set.fields.find((candidate) => candidate.key === change.key);
+  if (mapping === undefined || mapping[side].kind !== "text" || typeof change.after !== "string") return "";
+  const read = valueAfterWrite(mapping, side, change.after, after);
+  const lost = typeof read === "string" ? lossBetween(normalText(change.after), normalText(read)) : [];
+  return lost.length === 0 ? "" : `; cannot hold: ${lost.join(", ")}`;
+};
+
 /** Without proof that nobody else wrote, a value read back counts as ours only if a reader would call it the same. */
 const readsTheSame = (written: Value, read: Value | undefined, mapping: FieldMapping, side: Side): boolean => {
   if (sameValue(written, read, mapping[side])) return true;
+  if (Array.isArray(written) && Array.isArray(read) && mapping[side].kind === "string") return sameLabels(written as readonly Single[], read as readonly Single[]);
   return mapping[side].kind === "text" && typeof written === "string" && typeof read === "string" && plainText(written) === plainText(read);
 };
 

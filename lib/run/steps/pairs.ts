@@ -3,7 +3,7 @@
 
 import type { Patch, WriteResult } from "../../connectors/connector.ts";
 import { matches } from "../../core/mapping/criteria.ts";
-import { isRich } from "../../core/sync/carryText.ts";
+import { isMerged } from "../../core/sync/carryText.ts";
 import { changedSides, fieldsToRead, type PairInput, planPair, writtenFields } from "../../core/sync/pair.ts";
 import { fingerprint, sameValue } from "../../core/sync/fingerprint.ts";
 import type { FieldMapping } from "../../core/mapping/model.ts";
@@ -14,7 +14,7 @@ import { ancestorsOf } from "./ancestors.ts";
 import { keepBases, readBases } from "./bases.ts";
 import { withCalculated } from "./calculate.ts";
 import type { PairWork } from "./gather.ts";
-import { emptyBatch, type Filling, heldByProblems, keepConflicts, keepHeld, markUnknown, noteHeld, outcome, printsAfterWrite, quarantined } from "./keep.ts";
+import { emptyBatch, type Filling, heldByProblems, keepConflicts, keepHeld, markUnknown, noteHeld, outcome, printsAfterWrite, quarantined, shortfall } from "./keep.ts";
 import { extendReleases, fitPairs } from "./periods.ts";
 import { hasExtras, type SetRun, itemKey } from "./setRun.ts";
 import { demandedBy } from "./tally.ts";
@@ -83,7 +83,7 @@ const inputOf = (run: SetRun, task: Ready): Omit<PairInput, "lookups"> => {
 };
 
 /** Of a text the unchanged side too: whom it mentions tells what both sides held before. */
-const movesText = (changed: Readonly<Record<Side, boolean>>, mapping: FieldMapping, side: Side): boolean => changed[side] || (isRich(mapping) && changed[otherSide(side)]);
+const movesText = (changed: Readonly<Record<Side, boolean>>, mapping: FieldMapping, side: Side): boolean => changed[side] || (isMerged(mapping) && changed[otherSide(side)]);
 
 const planAll = async (run: SetRun, tasks: readonly Ready[]): Promise<readonly { task: Ready; plan: PairPlan }[]> => {
   const inputs = tasks.map((task) => inputOf(run, task));
@@ -156,7 +156,7 @@ const finishPair = (run: SetRun, batch: Filling, task: Ready, plan: PairPlan, wr
       held.push(...heldByProblems(run.set, side, result.problems));
       const done = plan.changes[side].filter((change) => !result.problems.some((problem) => problem.field === change.field));
       if (done.length > 0) {
-        batch.outcomes.push(outcome(run, side, "update", done.map((change) => `${change.label}: ${change.reason}`).join("; "), ids, done));
+        batch.outcomes.push(outcome(run, side, "update", done.map((change) => `${change.label}: ${change.reason}${shortfall(run.set, side, change, result.after)}`).join("; "), ids, done));
         run.tally.count("updated", side);
       }
       for (const lost of result.overwritten ?? []) {
