@@ -345,7 +345,7 @@ describe("comments", () => {
     expect(await door?.add("Bug", PROJECT, "1", "<p>x</p>")).toMatchObject({ id: "7" });
     await door?.change("Bug", PROJECT, "1", "7", "<p>y</p>");
     await door?.remove("Bug", PROJECT, "1", "7");
-    expect(world.to("/comments").map(({ method, query, body }) => [method, query.get("format"), body])).toEqual([["POST", "html", { text: "<p>x</p>" }], ["PATCH", "html", { text: "<p>y</p>" }], ["DELETE", null, undefined]]);
+    expect(world.to("/comments").map(({ method, query, body }) => [method, query.get("format"), body])).toEqual([["POST", null, { text: "<p>x</p>" }], ["PATCH", null, { text: "<p>y</p>" }], ["DELETE", null, undefined]]);
   });
 
   it("go by the texts of revisions where a Server has no other way", async () => {

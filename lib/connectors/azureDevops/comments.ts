@@ -9,7 +9,6 @@ import { COMMENT_PAGE } from "./assumed.ts";
 import type { Ask } from "./client.ts";
 import { revOf } from "./items.ts";
 import type { People } from "./people.ts";
-import type { CommentWay } from "./session.ts";
 import { readText, writeText } from "./texts.ts";
 import type { ItemPlace, Place } from "./types.ts";
 import { idOf, instantOf, isObject, type Json, objectsAt, own, sameWord, segment, textAt, textOf } from "./wire.ts";
@@ -31,30 +30,31 @@ const revisionComment = (people: People, raw: Json): Comment => {
 
 const addressOf = (place: Place, id: string, comment?: string): string => `/${segment(place.project.id)}/_apis/wit/workItems/${segment(id)}/comments${comment === undefined ? "" : `/${segment(comment)}`}`;
 
+const byAge = (a: Comment, b: Comment): number => (a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : Number(a.id) - Number(b.id));
+
 /** Version of the older, read-only interface. */
 const OLD_WAY = "5.0-preview.2";
 
 const readComments = async (place: Place, id: string): Promise<readonly Comment[]> => {
-  const { client, commentWay } = place.site;
+  const { client, commentVersion } = place.site;
   const all: Comment[] = [];
   for (let token: string | undefined; ; ) {
     const page = { $top: COMMENT_PAGE, ...(token === undefined ? {} : { continuationToken: token }) };
-    const ask: Ask = { method: "GET", path: addressOf(place, id), query: commentWay === undefined ? {} : { ...page, order: "asc" }, version: commentWay?.version ?? OLD_WAY };
+    const ask: Ask = { method: "GET", path: addressOf(place, id), query: commentVersion === undefined ? {} : { ...page, order: "asc" }, version: commentVersion ?? OLD_WAY };
     const reply = await client.ask(ask);
     if (reply.status === 404) return [];
     if (reply.status >= 300) throw client.failure(ask, reply);
     const comments = objectsAt(reply.body, "comments").filter((comment) => own(comment, "isDeleted") !== true);
-    all.push(...comments.map((comment) => (commentWay === undefined ? revisionComment : commentOf)(place.people, comment)));
+    all.push(...comments.map((comment) => (commentVersion === undefined ? revisionComment : commentOf)(place.people, comment)));
     const next = textOf(own(reply.body, "continuationToken"));
-    if (next === undefined || next === token) return all.filter(({ text }) => plainText(text).trim() !== "" || text.includes("<img"));
+    if (next === undefined || next === token) return all.filter(({ text }) => plainText(text).trim() !== "" || text.includes("<img")).sort(byAge);
     token = next;
   }
 };
 
-const formatQuery = (way: CommentWay): Readonly<Record<string, string>> => (way.formats ? { format: "html" } : {});
-
-const written = async (place: Place, way: CommentWay, id: string, comment: string | undefined, text: string): Promise<Comment> => {
-  const ask: Ask = { method: comment === undefined ? "POST" : "PATCH", path: addressOf(place, id, comment), query: formatQuery(way), json: { text: writeText(text) }, version: way.version, ...(comment === undefined ? {} : { repeatable: true }) };
+/** Nothing is said of a format: without a word it is HTML, everywhere. */
+const written = async (place: Place, version: string, id: string, comment: string | undefined, text: string): Promise<Comment> => {
+  const ask: Ask = { method: comment === undefined ? "POST" : "PATCH", path: addressOf(place, id, comment), json: { text: writeText(text) }, version, ...(comment === undefined ? {} : { repeatable: true }) };
   const reply = await place.site.client.ask(ask);
   if (reply.status >= 300 || !isObject(reply.body)) throw place.site.client.failure(ask, reply);
   return commentOf(place.people, reply.body);
@@ -78,10 +78,10 @@ export const commentDoor = (open: OpenItems): CommentDoor => {
     if (place === undefined) throw new RemoteError(`a ${type} of Azure DevOps has no comments`, "switch comments off in the type mapping");
     return place;
   };
-  const way = (place: Place): CommentWay => {
-    const { commentWay, name } = place.site;
-    if (commentWay === undefined) throw new RemoteError(`${name}: this Server is too old to change or remove a comment`, "Azure DevOps Server 2019 Update 1 can; until then let comments flow from here only");
-    return commentWay;
+  const versionOf = (place: Place): string => {
+    const { commentVersion, name } = place.site;
+    if (commentVersion === undefined) throw new RemoteError(`${name}: this Server is too old to change or remove a comment`, "Azure DevOps Server 2019 Update 1 can; until then let comments flow from here only");
+    return commentVersion;
   };
   return {
     read: async ({ type, project, ids }) => {
@@ -92,16 +92,16 @@ export const commentDoor = (open: OpenItems): CommentDoor => {
     },
     add: async (type, project, id, text) => {
       const place = await demand(type, project);
-      const { commentWay } = place.site;
-      return commentWay === undefined ? addByHistory(place, id, text) : written(place, commentWay, id, undefined, text);
+      const { commentVersion } = place.site;
+      return commentVersion === undefined ? addByHistory(place, id, text) : written(place, commentVersion, id, undefined, text);
     },
     change: async (type, project, id, comment, text) => {
       const place = await demand(type, project);
-      return written(place, way(place), id, comment, text);
+      return written(place, versionOf(place), id, comment, text);
     },
     remove: async (type, project, id, comment) => {
       const place = await demand(type, project);
-      const ask: Ask = { method: "DELETE", path: addressOf(place, id, comment), version: way(place).version };
+      const ask: Ask = { method: "DELETE", path: addressOf(place, id, comment), version: versionOf(place) };
       const reply = await place.site.client.ask(ask);
       if (reply.status >= 300 && reply.status !== 404) throw place.site.client.failure(ask, reply);
     },

@@ -23,7 +23,8 @@ const nodeType = (name: string, label: string, group: Group, parents: readonly s
     fields: [
       schemaOf("name", "Name", "string", { required: true, maxLength: MOST_NAME }),
       ...(group === "areas" ? [] : [schemaOf("start_date", "Start date", "date"), schemaOf("end_date", "Finish date", "date")]),
-      schemaOf("parent", "Parent", "reference", { refersTo: parents }),
+      // What a sprint lies in is its release: other systems call it so.
+      schemaOf("parent", name === SPRINT ? "Release" : "Parent", "reference", { refersTo: parents }),
       schemaOf("path", "Path", "string", { onCreate: false, onUpdate: false }),
     ],
   },

@@ -19,12 +19,6 @@ export interface Project {
   readonly name: string;
 }
 
-/** Which way comments go: the preview version, or the text of a revision where there is no such interface (§14). */
-export interface CommentWay {
-  readonly version: string;
-  readonly formats: boolean;
-}
-
 /** Everything a call needs to know of the site. */
 export interface Site {
   readonly name: string;
@@ -37,7 +31,8 @@ export interface Site {
   readonly hosted: boolean;
   /** Version of the interface for everything that is no preview. */
   readonly api: string;
-  readonly commentWay: CommentWay | undefined;
+  /** Preview version of the comments; undefined where they go by the text of a revision only (§14). */
+  readonly commentVersion: string | undefined;
   projects(): Promise<readonly ProjectInfo[]>;
   /** By name or id. Throws AccessError for one that we cannot see. */
   project(asked: string): Promise<Project>;
@@ -64,30 +59,28 @@ const WORK_ITEMS = "72c7ddf8-2cdc-4f60-90cd-ab71c14a399b";
 const COMMENTS = "608aac0a-32e1-4493-a863-b9cf4566d257";
 
 /** Previews of the comments, the best first (§3). */
-const COMMENT_VERSIONS: readonly (readonly [version: number, revision: number, formats: boolean])[] = [
-  [7.1, 4, true],
-  [7.1, 3, false],
-  [6.0, 3, false],
-  [5.1, 3, false],
+const COMMENT_VERSIONS: readonly (readonly [version: number, revision: number])[] = [
+  [7.1, 4],
+  [7.1, 3],
+  [6.0, 3],
+  [5.1, 3],
 ];
 
-const commentWayOf = (location: Json | undefined, hosted: boolean): CommentWay | undefined => {
+const commentVersionOf = (location: Json | undefined): string | undefined => {
   const most = Number(textAt(location, "maxVersion"));
   const revision = Number(textAt(location, "resourceVersion")) || 3;
   const found = COMMENT_VERSIONS.find(([version, step]) => version <= most && step <= revision);
-  if (found === undefined) return undefined;
-  const [version, step, formats] = found;
-  return { version: `${version.toFixed(1)}-preview.${step}`, formats: formats && hosted };
+  return found === undefined ? undefined : `${found[0].toFixed(1)}-preview.${found[1]}`;
 };
 
 /** §4.1: one question tells which versions of everything are there. */
-const readVersions = async (client: AzureClient, options: AzureOptions, hosted: boolean): Promise<Pick<Site, "api" | "commentWay">> => {
+const readVersions = async (client: AzureClient, options: AzureOptions): Promise<Pick<Site, "api" | "commentVersion">> => {
   const reply = await client.ask({ method: "OPTIONS", path: "/_apis/wit" });
   const locations = reply.status < 300 ? objectsAt(reply.body, "value") : [];
   const at = (id: string): Json | undefined => locations.find((location) => sameWord(idOf(location), id));
   const released = Number(textAt(at(WORK_ITEMS), "releasedVersion"));
   const api = options.apiVersion ?? (released >= Number(OLDEST) ? Math.min(released, NEWEST).toFixed(1) : OLDEST);
-  return { api, commentWay: commentWayOf(at(COMMENTS), hosted) };
+  return { api, commentVersion: commentVersionOf(at(COMMENTS)) };
 };
 
 const PROJECTS_PER_PAGE = 100;
@@ -134,7 +127,7 @@ export const remembered = <T>(read: (asked: string) => Promise<T>): ((asked: str
 /** Signs in and asks what must be known before anything is read. Throws AccessError, RemoteError. */
 export const connect = async (client: AzureClient, options: AzureOptions): Promise<Site> => {
   const { me, hosted } = await readMe(client);
-  const versions = await readVersions(client, options, hosted);
+  const versions = await readVersions(client, options);
   const projects = remembered(() => readProjects(client, versions.api));
   return { name: client.name, client, options, base: client.base, me, hosted, ...versions, projects: () => projects(""), project: remembered((asked) => readProject(client, versions.api, asked, me)) };
 };

@@ -116,7 +116,7 @@ const LAST_ID = 2 ** 31;
 
 /**
  * Ids of everything in scope. First asked whole, in the order wanted; where that is refused for its size or fills the
- * answer, upwards in windows of ids, halved as often as needed: a window as wide as the limit cannot hold more than it.
+ * answer, upwards in windows of ids, halved as often as needed: a window no wider than the limit cannot hold more than it.
  */
 export async function* idsInScope(place: ItemPlace, filter: string | undefined, order: "id" | "changed"): AsyncGenerator<readonly string[]> {
   const size = MOST_RESULTS;
@@ -131,8 +131,9 @@ export async function* idsInScope(place: ItemPlace, filter: string | undefined, 
     const upTo = window === undefined ? "" : ` AND [System.Id] <= ${from + window}`;
     const { ids, tooMany } = await askIds(place, `[System.Id] > ${from}${upTo} AND ${scope}`, "[System.Id]", size);
     if (tooMany) {
-      if (window !== undefined && window <= MOST_RESULTS) throw new RemoteError(`${place.site.name}: a query for ${window} ids is refused for its size`, "give the type mapping a filter");
-      window = window === undefined ? FIRST_WINDOW : Math.max(MOST_RESULTS, Math.floor(window / 2));
+      // A Server's administrator may have lowered the limit.
+      if (window === 1) throw new RemoteError(`${place.site.name}: a query for one id is refused for its size`, "is the limit of results of the server right?");
+      window = window === undefined ? FIRST_WINDOW : Math.max(1, Math.floor(window / 2));
       continue;
     }
     if (ids.length > 0) yield ids;
