@@ -2,8 +2,8 @@
 // their own as on the platform: a test can then write a rule in one row. The nearest name in the line of parents decides; admin passes everywhere.
 
 import type { Row } from "./model.ts";
-import { compile } from "./match.ts";
-import type { Scope } from "./scope.ts";
+import { type Compiled, compile } from "./match.ts";
+import type { Person, Scope } from "./scope.ts";
 import type { World } from "./world.ts";
 
 export type Operation = "read" | "write" | "create" | "delete";
@@ -52,11 +52,22 @@ const inForce = (scope: Scope, operation: Operation, table: string, field?: stri
   return found;
 };
 
+/** Conditions compiled for one call: its person is made anew for each. They are judged without access rules of their own, which would ask each other for ever. */
+const compiled = new WeakMap<Person, Map<string, Compiled>>();
+
+const judged = (scope: Scope, table: string, condition: string): Compiled => {
+  const known = compiled.get(scope.person) ?? new Map<string, Compiled>();
+  compiled.set(scope.person, known);
+  const key = `${table} ${condition}`;
+  const made = known.get(key) ?? compile({ ...scope, mayRead: () => true, mayQuery: () => true }, table, condition);
+  known.set(key, made);
+  return made;
+};
+
 const passes = (scope: Scope, rule: Rule, table: string, row: Row | null): boolean => {
   if (rule.roles.length > 0 && !rule.roles.some((role) => scope.person.roles.has(role))) return false;
   if (rule.condition === "") return true;
-  // A condition is judged without access rules of its own: they would ask each other for ever.
-  return row !== null && compile({ ...scope, mayRead: () => true, mayQuery: () => true }, table, rule.condition).test({ table, row });
+  return row !== null && judged(scope, table, rule.condition).test({ table, row });
 };
 
 const isAdmin = (scope: Scope): boolean => scope.person.roles.has("admin");
