@@ -91,8 +91,8 @@ describe("startSandbox", () => {
   });
 
   it("fills every system and prints credentials that let one in", async () => {
-    const sandbox = await start("octane", "jira-cloud", "jira-dc", "--port", "0", "--demo", "--json");
-    const [octane, cloud, dc] = (await ready(sandbox)).map(({ dataSource }) => dataSource);
+    const sandbox = await start("octane", "jira-cloud", "jira-dc", "servicenow", "--port", "0", "--demo", "--json");
+    const [octane, cloud, dc, snow] = (await ready(sandbox)).map(({ dataSource }) => dataSource);
     const { clientId, clientSecret } = octane?.credentials ?? {};
     const signedIn = await fetch(`${octane?.url}/authentication/sign_in`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ client_id: clientId, client_secret: clientSecret }) });
     expect(signedIn.status).toBe(200);
@@ -101,6 +101,8 @@ describe("startSandbox", () => {
     const basic = Buffer.from(`${cloud?.credentials.email}:${cloud?.credentials.token}`).toString("base64");
     const project = await fetch(`${cloud?.url}/rest/api/3/project/${cloud?.sampleProject}`, { headers: { Authorization: `Basic ${basic}` } });
     expect([project.status, await project.json()]).toEqual([200, expect.objectContaining({ key: "DEMO" })]);
+    const incidents = await fetch(`${snow?.url}/api/now/table/incident?sysparm_limit=1`, { headers: { Accept: "application/json", Authorization: `Basic ${Buffer.from(`${snow?.credentials.user}:${snow?.credentials.password}`).toString("base64")}` } });
+    expect([incidents.status, incidents.headers.get("x-total-count")]).toEqual([200, "6"]);
     expect((await fetch(`${dc?.url}/rest/api/2/myself`, { headers: { Authorization: `Bearer ${dc?.credentials.token}` } })).status).toBe(200);
     sandbox.child.kill("SIGINT");
     expect(await sandbox.ended).toBe(0);
