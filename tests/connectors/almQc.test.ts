@@ -160,8 +160,8 @@ describe("the session", () => {
   });
 
   it("lists every mistake of its options at once", async () => {
-    const error = await failure(openConnector({ name: "alm", system: "almQc", url: "http://x", credentials: {}, scope: {}, options: { zone: "Mars", format: "csv", pageSize: 0, defaults: { defect: { x: 1 } } }, network: {} }));
-    expect((error as ConfigError).problems.map((problem) => problem.path)).toEqual(["scope.domain", "options.zone", "options.defaults", "options.format", "options.pageSize"].map((path) => `dataSources.alm.${path}`));
+    const error = await failure(openConnector({ name: "alm", system: "almQc", url: "http://x", credentials: {}, scope: {}, options: { zone: "Mars", format: "csv", pageSize: 0, defaults: { defect: { x: 1 } }, intentField: { bug: "user-05" }, statusField: "x" }, network: {} }));
+    expect((error as ConfigError).problems.map((problem) => problem.path)).toEqual(["scope.domain", "options.zone", "options.defaults", "options.intentField", "options.statusField", "options.format", "options.pageSize"].map((path) => `dataSources.alm.${path}`));
   });
 });
 
@@ -186,6 +186,12 @@ describe("a project", () => {
     expect(field(release, "parent-id")).toBeUndefined();
     expect(field(cycle, "parent-id")).toMatchObject({ kind: "reference", required: true, refersTo: ["release"] });
     expect(field(cycle, "start-date")).toMatchObject({ kind: "date", required: true });
+  });
+
+  it("takes another list for the status where the options say so", async () => {
+    const [defect] = await world.open({ statusField: { defect: "severity" } }).types(PROJECT);
+    expect(defect?.statusField).toBe("severity");
+    expect((await world.open({ statusField: { defect: "owner" } }).types(PROJECT))[0]?.statusField).toBeUndefined();
   });
 
   it("does without a module the account may not see, and says why when it is asked for", async () => {

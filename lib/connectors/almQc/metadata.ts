@@ -125,11 +125,12 @@ const typeOf = (kind: Kind, sources: Sources): AlmType | undefined => {
   }));
   const intentField = sources.session.options.intentFields[kind.name];
   const marker = tags.find((tag) => nameOf(tag) === intentField && childText(tag, "Type") === "String" && !denies(tag, "Filterable") && (lengthOf(tag) ?? 36) >= 36);
+  const status = sources.session.options.statusFields[kind.name] ?? kind.statusField;
   const schema: TypeSchema = {
     name: kind.name,
     label: kind.label,
     fields: [...fields.values()].map((field) => field.schema),
-    ...(kind.statusField !== undefined && fields.has(kind.statusField) ? { statusField: kind.statusField } : {}),
+    ...(status !== undefined && fields.get(status)?.codec === "choice" ? { statusField: status } : {}),
     canCreate: true,
     canDelete: true,
   };

@@ -27,6 +27,8 @@ export interface AlmOptions {
   readonly clientType?: string;
   /** Values of new items by type and field: the server fills in nothing (alm-qc.md §8). */
   readonly defaults: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Type → field that holds the status, where people use one of their own (alm-qc.md §12). */
+  readonly statusFields: Readonly<Record<string, string>>;
   /** Id of the release folder of new releases; without it the root. */
   readonly releaseFolder?: string;
   /** Order of day and month in the heads of comments. */
@@ -37,13 +39,16 @@ export interface AlmOptions {
   readonly link?: string;
 }
 
-/** One name for all types, or one for each: user fields are counted per type. */
-const intentFieldsOf = (given: unknown): Readonly<Record<string, string>> | undefined => {
-  const all = given === undefined ? {} : typeof given === "string" ? Object.fromEntries(KINDS.map(({ name }) => [name, given])) : given;
-  const isName = (name: unknown): name is string => typeof name === "string" && /^[\w-]+$/.test(name);
-  if (!isObject(all) || !Object.values(all).every(isName)) return undefined;
-  return all as Readonly<Record<string, string>>;
+/** Type → name of a field; undefined when it is neither that nor nothing. */
+const namesOf = (given: unknown): Readonly<Record<string, string>> | undefined => {
+  const isName = (name: unknown): boolean => typeof name === "string" && /^[\w-]+$/.test(name);
+  const known = (type: string): boolean => KINDS.some(({ name }) => name === type);
+  if (given === undefined) return {};
+  return isObject(given) && Object.entries(given).every(([type, name]) => known(type) && isName(name)) ? (given as Readonly<Record<string, string>>) : undefined;
 };
+
+/** One name for all types, or one for each: user fields are counted per type. */
+const intentFieldsOf = (given: unknown): Readonly<Record<string, string>> | undefined => namesOf(typeof given === "string" ? Object.fromEntries(KINDS.map(({ name }) => [name, given])) : given);
 
 /** Throws ConfigError with every problem found. */
 export const readOptions = (settings: DataSourceSettings): AlmOptions => {
@@ -79,6 +84,8 @@ export const readOptions = (settings: DataSourceSettings): AlmOptions => {
   if (!wellFormed) wrong("options.defaults", "write type: { field: text }, such as defect: { severity: 2-Medium }");
   const intentFields = intentFieldsOf(options["intentField"]);
   if (intentFields === undefined) wrong("options.intentField", "write the name of a text field, such as user-05, or type: name for each type");
+  const statusFields = namesOf(options["statusField"]);
+  if (statusFields === undefined) wrong("options.statusField", "write type: field, such as requirement: user-01");
   const clientType = text("clientType", /^[\w .-]+$/, "write the client type your site administrator allows");
   const releaseFolder = text("releaseFolder", /^\d+$/, "write the id of a release folder");
   const link = text("link", /\{id\}/, "write an address with {id}; {domain}, {project} and {type} may stand in it too");
@@ -100,6 +107,7 @@ export const readOptions = (settings: DataSourceSettings): AlmOptions => {
     zone: String(options["zone"]),
     defaults: defaults as AlmOptions["defaults"],
     intentFields: intentFields ?? {},
+    statusFields: statusFields ?? {},
     ...read,
     ...(clientType === undefined ? {} : { clientType }),
     ...(releaseFolder === undefined ? {} : { releaseFolder }),
