@@ -13,6 +13,8 @@ import { metaHandlers } from "./azureDevops/routesMeta.ts";
 import { nodeHandlers } from "./azureDevops/routesNodes.ts";
 import { peopleHandlers } from "./azureDevops/routesPeople.ts";
 import { placeHandlers } from "./azureDevops/routesPlace.ts";
+import { planHandlers } from "./azureDevops/routesPlans.ts";
+import { processHandlers } from "./azureDevops/routesProcess.ts";
 import { queryHandlers } from "./azureDevops/routesQueries.ts";
 import { teamHandlers } from "./azureDevops/routesTeams.ts";
 import { workHandlers } from "./azureDevops/routesWork.ts";
@@ -33,7 +35,7 @@ export const createAzureDevops: ImitationFactory = (clock, given) => {
   let runtime = newRuntime(options.writeConflicts);
   const inner: Inner = (call, entry) => answerInner(site, runtime, call, entry);
   const site: Site = createSite(world, {
-    ...placeHandlers, ...teamHandlers, ...peopleHandlers, ...itemHandlers, ...binHandlers, ...historyHandlers, ...metaHandlers, ...nodeHandlers, ...commentHandlers, ...attachmentHandlers, ...feedHandlers, ...queryHandlers, ...workHandlers, ...boardHandlers,
+    ...placeHandlers, ...teamHandlers, ...peopleHandlers, ...itemHandlers, ...binHandlers, ...historyHandlers, ...metaHandlers, ...nodeHandlers, ...commentHandlers, ...attachmentHandlers, ...feedHandlers, ...queryHandlers, ...workHandlers, ...boardHandlers, ...processHandlers, ...planHandlers,
     ...batchHandlers(inner),
   });
   const reset = (): void => {

@@ -311,4 +311,39 @@ describe("work", () => {
     expect((await work.reorderBacklogWorkItems({ ids: [id], parentId: 0, previousId: 0, nextId: 0 }, team))[0]?.id).toBe(id);
     expect((await work.getProcessConfiguration("DEMO")).bugWorkItems?.workItemTypes?.[0]?.name).toBe("Bug");
   });
+
+  it("plans deliveries, and moves tasks on the taskboard", async () => {
+    const plan = await work.createPlan({ name: "Year", type: 0, properties: { criteria: [] } }, "DEMO");
+    expect((await work.updatePlan({ name: "Year 2", revision: 1 }, "DEMO", String(plan.id))).revision).toBe(2);
+    await expect(work.updatePlan({ name: "Year 3", revision: 1 }, "DEMO", String(plan.id))).rejects.toMatchObject({ statusCode: 409 });
+    expect((await work.getPlans("DEMO")).map((one) => one.name)).toEqual(["Year 2"]);
+    await work.deletePlan("DEMO", String(plan.id));
+    expect(await work.getPlan("DEMO", String(plan.id))).toBeNull();
+    const id = await create("Task", "on the taskboard", field("System.IterationPath", "DEMO\\Sprint 2"), field("System.AssignedTo", "sync@example.com"));
+    const [sprint] = await work.getTeamIterations(team, "current");
+    expect((await work.getColumns(team)).columns?.map((column) => column.name)).toEqual(["To Do", "In Progress", "Done"]);
+    await work.updateWorkItemColumn({ newColumn: "In Progress" }, team, String(sprint?.id), id);
+    expect(await work.getWorkItemColumns(team, String(sprint?.id))).toMatchObject([{ workItemId: id, column: "In Progress", state: "In Progress" }]);
+    expect((await work.getPredefinedQueryResults("DEMO", "assignedtome")).results?.map((item) => item.id)).toEqual([id]);
+    expect((await wit.getRecentActivityData()).map((item) => item.id)).toEqual([id]);
+    expect((await wit.getAccountMyWorkData()).workItemDetails?.[0]?.title).toBe("on the taskboard");
+  });
+});
+
+describe("processes", () => {
+  it("shows types, states, fields and picklists", async () => {
+    const api = await connection.getWorkItemTrackingProcessApi();
+    const scrum = (await api.getListOfProcesses(1)).find((process) => process.name === "Scrum");
+    expect(scrum).toMatchObject({ isDefault: true, projects: [{ name: "DEMO" }, { name: "Second Project" }] });
+    const [type] = (await api.getProcessWorkItemTypes(String(scrum?.typeId), 1)).filter((one) => one.name === "Bug");
+    expect(type?.states?.map((state) => state.name)).toEqual(["New", "Approved", "Committed", "Done", "Removed"]);
+    expect((await api.getStateDefinitions(String(scrum?.typeId), String(type?.referenceName))).length).toBe(5);
+    expect((await api.getWorkItemTypeField(String(scrum?.typeId), String(type?.referenceName), "Custom.Environment")).allowedValues).toEqual(["Test", "Staging", "Production"]);
+    const list = String((await wit.getField("Custom.Environment")).picklistId);
+    expect((await api.getList(list)).items).toEqual(["Test", "Staging", "Production"]);
+    await api.updateList({ items: ["Test", "Moon"] }, list);
+    expect(await create("Bug", "x", field("Custom.Environment", "Moon"))).toBe(1);
+    expect((await api.getListsMetadata()).length).toBeGreaterThan(4);
+    expect((await api.getProcessBehaviors(String(scrum?.typeId))).length).toBe(4);
+  });
 });

@@ -114,7 +114,19 @@ const work: readonly Line[] = [
   ["taskboardItems", "1be23c36-8872-4abc-b57d-402cd6c669d9", "taskboardworkitems", `${T}/{iterationId}/{workItemId}`],
   ["reorder", "1c22b714-e7e4-41b9-85e0-56ee13ef55ed", "workitemsorder", T],
   ["reorderIteration", "47755db2-d7eb-405a-8c25-675401525fc9", "workitemsorder", "{project}/{team}/_apis/{area}/iterations/{iterationId}/{resource}"],
+  ["predefinedQueries", "9cbba37c-6cc6-4f70-b903-709be86acbf0", "predefinedQueries", `${P}/{id}`],
   ["plans", "0b42cb47-cd73-4810-ac90-19c9ba147453", "plans", `${P}/{id}`],
+];
+
+const PROCESS = "_apis/work/processes/{processId}/workItemTypes/{witRefName}/{resource}";
+const processes: readonly Line[] = [
+  ["processList", "02cc6a73-5cfb-427d-8c8e-b49fb086e8af", "processes", "_apis/work/{resource}/{processTypeId}", 2, "5.0"],
+  ["processTypes", "e2e9d1a6-432d-4062-8870-bfcb8c324ad7", "workItemTypes", "_apis/work/processes/{processId}/{resource}/{witRefName}", 2, "5.0"],
+  ["processStates", "31015d57-2dff-4a46-adb3-2fb4ee3dcec9", "states", `${PROCESS}/{stateId}`, 1, "5.0"],
+  ["processFields", "bc0ad8dc-e3f3-46b0-b06c-5bf861793196", "fields", `${PROCESS}/{fieldRefName}`, 2, "5.0"],
+  ["processRules", "76fe3432-d825-479d-a5f6-983bbb78b4f3", "rules", `${PROCESS}/{ruleId}`, 2, "5.0"],
+  ["processBehaviors", "d1800200-f184-4e75-a5f2-ad0b04b4373e", "behaviors", "_apis/work/processes/{processId}/{resource}/{behaviorRefName}", 2, "5.0"],
+  ["picklists", "01e15468-e27c-4e20-a974-bd957dcccebc", "lists", "_apis/work/processes/{resource}/{listId}", 1, "5.0"],
 ];
 
 const people: Readonly<Record<string, readonly Line[]>> = {
@@ -130,7 +142,7 @@ const people: Readonly<Record<string, readonly Line[]>> = {
 
 const inArea = (area: string, lines: readonly Line[]): readonly Location[] => lines.map(([key, id, resource, template, version = 1, min = "1.0", preview]) => ({ key, id, area, resource, template, version, min: area === "work" && min === "1.0" ? "2.0" : min, preview: preview !== undefined }));
 
-const ALL: readonly Location[] = [...inArea("Location", location), ...inArea("core", core), ...inArea("operations", operations), ...inArea("wit", wit), ...inArea("work", work), ...Object.entries(people).flatMap(([area, lines]) => inArea(area, lines))];
+const ALL: readonly Location[] = [...inArea("Location", location), ...inArea("core", core), ...inArea("operations", operations), ...inArea("wit", wit), ...inArea("work", work), ...inArea("processes", processes), ...Object.entries(people).flatMap(([area, lines]) => inArea(area, lines))];
 
 const CLOUD_ONLY = new Set(["Graph", "Profile"]);
 const asNumber = (version: string): number => Number(version);

@@ -224,6 +224,20 @@ export interface Template {
   readonly fields: Readonly<Record<string, string>>;
 }
 
+export interface Plan {
+  readonly id: string;
+  readonly projectId: string;
+  readonly name: string;
+  readonly description: string;
+  readonly type: string;
+  readonly properties: unknown;
+  readonly revision: number;
+  readonly createdBy: string;
+  readonly createdDate: string;
+  readonly modifiedBy: string;
+  readonly modifiedDate: string;
+}
+
 export interface Operation {
   readonly id: string;
   readonly status: "queued" | "succeeded";

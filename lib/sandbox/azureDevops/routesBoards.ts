@@ -204,12 +204,6 @@ const reorder = (call: Call): Reply => {
   }));
 };
 
-const taskColumns = (call: Call): Reply => {
-  const tasks = processOf(neededProject(call)).types.find((type) => type.name === "Task");
-  const columns = (tasks?.states ?? []).filter((state) => state.category !== "Removed").map((state, at) => ({ id: guid(`taskColumn/${teamIn(call).id}/${at}`), name: state.name, order: at, mappings: [{ workItemType: "Task", state: state.name }] }));
-  return ok({ columns, isCustomized: false, isValid: true, validationMesssage: null });
-};
-
 const shownTemplate = (call: Call, template: Template, withFields: boolean): Json => {
   const team = call.world.tables.teams.get(template.teamId);
   return { id: template.id, name: template.name, description: template.description, workItemTypeName: template.workItemTypeName, ...(withFields ? { fields: template.fields } : {}), url: `${call.base}/${team?.projectId ?? ""}/${template.teamId}/_apis/wit/templates/${template.id}` };
@@ -256,11 +250,8 @@ export const boardHandlers: Handlers = {
   columnSuggestions: { GET: (call) => listed([...new Set(boardBacklogs(neededProject(call)).flatMap((backlog) => columnsOf(call.world, neededProject(call), teamIn(call), backlog).map((column) => column.name)))].map((name) => ({ name }))) },
   rowSuggestions: { GET: () => listed([]) },
   processConfiguration: { GET: processConfiguration },
-  taskboardColumns: { GET: taskColumns },
-  taskboardItems: { GET: () => listed([]) },
   reorder: { PATCH: reorder },
   reorderIteration: { PATCH: reorder },
-  plans: { GET: () => listed([]) },
   templates: { GET: templates, POST: (call) => writeTemplate(call, guid(`template/${call.world.next("guid")}`), 201) },
   template: { GET: (call) => ok(shownTemplate(call, templateIn(call), true)), PUT: (call) => writeTemplate(call, templateIn(call).id, 200), DELETE: deleteTemplate },
 };

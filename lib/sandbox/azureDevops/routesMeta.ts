@@ -1,6 +1,6 @@
 // What there is: fields, types with their fields and states, categories, relation types, tags, icons (sheet §9, §10, §11).
 
-import { type Call, enumOf, flag, type Handlers, listed, listOption, neededProject, nothing, objectBody, ok, option, projectIn, textOf } from "./call.ts";
+import { type Call, enumOf, type Handlers, listed, listOption, neededProject, nothing, objectBody, ok, option, projectIn, textOf } from "./call.ts";
 import { AdoError, bad, noField, noType } from "./errors.ts";
 import { operationsOf } from "./fields.ts";
 import type { CustomField, FieldDef, FieldType, FieldUse, Item, Project, TypeDef } from "./model.ts";
@@ -257,6 +257,4 @@ export const metaHandlers: Handlers = {
   transitions: { GET: nextStates },
   artifactLinkTypes: { GET: () => listed(ARTIFACT_LINKS.map(([artifactType, linkType, toolType]) => ({ artifactType, linkType, toolType }))) },
   sendMail: { POST: () => nothing() },
-  recentMentions: { GET: () => listed([]) },
-  accountMyWork: { GET: (call) => ok({ querySizeLimitExceeded: flag(call, "never"), workItemDetails: [] }) },
 };

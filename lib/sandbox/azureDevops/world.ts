@@ -2,7 +2,7 @@
 
 import type { SandboxClock } from "../imitation.ts";
 import { STOCK_FIELDS } from "./fields.ts";
-import type { Attachment, Comment, CustomField, FieldDef, Item, LinkEvent, LinkRow, Node, Operation, ProcessDef, Project, Query, Revision, Tag, Team, Template, TypeDef, User } from "./model.ts";
+import type { Attachment, Comment, CustomField, FieldDef, Item, LinkEvent, LinkRow, Node, Operation, Plan, ProcessDef, Project, Query, Revision, Tag, Team, Template, TypeDef, User } from "./model.ts";
 import type { AdoOptions } from "./options.ts";
 import { PROCESSES } from "./processes.ts";
 import { isGuid, same } from "./text.ts";
@@ -24,6 +24,7 @@ interface Tables {
   readonly queries: Map<string, Query>;
   readonly templates: Map<string, Template>;
   readonly operations: Map<string, Operation>;
+  readonly plans: Map<string, Plan>;
 }
 
 export interface World {
@@ -47,7 +48,7 @@ export interface World {
   putComment(comment: Comment): void;
 }
 
-const TABLES = ["users", "projects", "teams", "nodes", "customFields", "items", "links", "comments", "attachments", "tags", "queries", "templates", "operations"] as const;
+const TABLES = ["users", "projects", "teams", "nodes", "customFields", "items", "links", "comments", "attachments", "tags", "queries", "templates", "operations", "plans"] as const;
 
 interface Row {
   readonly id?: unknown;
@@ -55,7 +56,7 @@ interface Row {
 }
 
 const newTables = (): Tables => ({
-  users: new Map(), projects: new Map(), teams: new Map(), nodes: new Map(), customFields: new Map(), items: new Map(), links: new Map(), comments: new Map(), attachments: new Map(), tags: new Map(), queries: new Map(), templates: new Map(), operations: new Map(),
+  users: new Map(), projects: new Map(), teams: new Map(), nodes: new Map(), customFields: new Map(), items: new Map(), links: new Map(), comments: new Map(), attachments: new Map(), tags: new Map(), queries: new Map(), templates: new Map(), operations: new Map(), plans: new Map(),
 });
 
 const push = (index: Map<number, Set<number>>, key: number, value: number): void => {
