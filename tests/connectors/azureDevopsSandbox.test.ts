@@ -56,7 +56,7 @@ const changed = async (since: string | undefined, fields: readonly string[] = [T
 };
 
 const later = (): string => {
-  server.clock.advance(120_000);
+  server.clock.advance(120);
   return server.clock.now().toISOString();
 };
 
