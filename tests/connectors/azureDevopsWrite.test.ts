@@ -167,7 +167,7 @@ describe("finding what a create may have made", () => {
 
   it("asks for the field", async () => {
     world.answer(({ path }) => (path.endsWith("/wiql") ? { body: { workItems: [{ id: 5 }] } } : undefined));
-    held(workItem(5, 1, { "Custom.TandemId": "u-1" }));
+    held(workItem(5, 1, { "Custom.TandemId": "u-1", "System.Title": "two" }));
     const { found, undecided } = await (await world.open({ intentField: "Custom.TandemId" })).find("Bug", PROJECT, sought);
     expect([...found].map(([intent, { id }]) => [intent, id])).toEqual([["u-1", "5"]]);
     expect([...undecided]).toEqual([]);
@@ -180,6 +180,14 @@ describe("finding what a create may have made", () => {
     const { found } = await (await world.open()).find("Bug", PROJECT, sought);
     expect([...found].map(([intent, { id }]) => [intent, id])).toEqual([["u-2", "6"]]);
     expect(queryAsked()).toContain("[System.CreatedBy] = @Me AND [System.CreatedDate] >= '2026-03-02T08:00:00.000Z'");
+  });
+
+  it("looks for one without a mark too, which may be older than the option for it", async () => {
+    world.answer(({ path, body }) => (path.endsWith("/wiql") ? { body: { workItems: (body as { readonly query: string }).query.includes("Custom.TandemId") ? [] : [{ id: 5 }, { id: 6 }] } } : undefined));
+    const created = { "System.CreatedDate": "2026-03-02T09:00:01Z" };
+    held(workItem(5, 1, { ...created, "System.Title": "one" }), workItem(6, 1, { ...created, "System.Title": "two", "Custom.TandemId": "another" }));
+    const { found } = await (await world.open({ intentField: "Custom.TandemId" })).find("Bug", PROJECT, sought);
+    expect([...found].map(([intent, { id }]) => [intent, id])).toEqual([["u-1", "5"]]);
   });
 
   it("decides by name and time without a mark, and not between two; nor too early", async () => {

@@ -1,6 +1,6 @@
 // Looking for what an earlier create may have made. A marker field is asked for directly; a marking hyperlink cannot be
-// asked for, but proves which of our own new items it is (azure-devops.md §8.5). Without either, name and time decide, and
-// two candidates are no answer.
+// asked for, but proves which of our own new items it is (azure-devops.md §8.5). What carries no mark may have been made
+// before the options said so: there name and time decide, and two candidates are no answer.
 
 import type { FindResult, SoughtIntent } from "../connector.ts";
 import { chunks } from "../paging.ts";
@@ -40,22 +40,31 @@ const ownItems = async (place: ItemPlace, since: string): Promise<readonly Json[
 
 const normal = (text: string): string => text.trim().normalize("NFC");
 
+const isMarked = (place: ItemPlace, raw: Json): boolean => markOf(raw) !== undefined || (place.type.intentField !== undefined && textAt(own(raw, "fields"), place.type.intentField) !== "");
+
+const isNamed = (place: ItemPlace, raw: Json, { name, since }: SoughtIntent): boolean => {
+  const fields = own(raw, "fields");
+  return belongs(place, raw) && normal(textAt(fields, "System.Title")) === normal(name) && (instantOf(own(fields, "System.CreatedDate")) ?? "") >= since;
+};
+
 export const findIntents = async (place: ItemPlace, intents: readonly SoughtIntent[]): Promise<FindResult> => {
   if (intents.length === 0) return { found: new Map(), undecided: new Set() };
   const { site, type } = place;
   // The clock first: what is not there by then and long enough ago is surely absent.
   const now = await serverNow(site);
-  const earliest = intents.reduce((first, { since }) => (since < first ? since : first), intents[0]?.since ?? now);
   const found: Found = type.intentField === undefined ? new Map() : await findByField(place, type.intentField, intents);
-  const ours = type.intentField === undefined ? await ownItems(place, laterBy(earliest, site.options.intentLink ? -EARLY_SECONDS : 0)) : [];
+  const left = intents.filter(({ intent }) => !found.has(intent));
+  const earliest = left.reduce((first, { since }) => (since < first ? since : first), left[0]?.since ?? now);
+  const ours = left.length === 0 ? [] : await ownItems(place, laterBy(earliest, -EARLY_SECONDS));
+  const unmarked = ours.filter((raw) => !isMarked(place, raw));
   const undecided = new Set<string>();
-  for (const { intent, name, since } of intents) {
-    const isIt = (raw: Json): boolean =>
-      site.options.intentLink ? markOf(raw) === intent : belongs(place, raw) && normal(textAt(own(raw, "fields"), "System.Title")) === normal(name) && (instantOf(own(own(raw, "fields"), "System.CreatedDate")) ?? "") >= since;
-    const hits = ours.filter(isIt);
+  for (const sought of left) {
+    const { intent, since } = sought;
+    const marked = ours.filter((raw) => markOf(raw) === intent);
+    const hits = marked.length > 0 ? marked : unmarked.filter((raw) => isNamed(place, raw, sought));
     const [hit] = hits;
     if (hits.length === 1 && hit !== undefined) found.set(intent, linkTo(place, idOf(hit)));
-    else if (hits.length > 1 || (!found.has(intent) && laterBy(since, site.options.settleSeconds) > now)) undecided.add(intent);
+    else if (hits.length > 1 || laterBy(since, site.options.settleSeconds) > now) undecided.add(intent);
   }
   return { found, undecided };
 };
