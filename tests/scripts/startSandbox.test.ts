@@ -112,7 +112,7 @@ describe("startSandbox", () => {
     const sandbox = await start("octane", "--port", "0");
     await expect.poll(sandbox.err, { timeout: 30_000 }).toMatch(/Ctrl-C/);
     // Two pipes: what was written first may arrive last.
-    await expect.poll(sandbox.out, { timeout: 30_000 }).toMatch(/sampleProject 1002\n$/);
+    await expect.poll(sandbox.out, { timeout: 30_000 }).toMatch(/sampleProject 1002\n/);
     const [, url] = /^octane: (http:\/\/127\.0\.0\.1:\d+) \(\d+ items\)\n {2}clientId tandem_client · clientSecret tandem_secret · space 1001 · sampleProject 1002\n$/.exec(sandbox.out()) ?? [];
     expect(url).toBeDefined();
     await fetch(`${url}/_sandbox/faults`, { method: "POST", body: JSON.stringify({ effect: { delayMs: 600_000 } }) });
