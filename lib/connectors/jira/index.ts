@@ -201,7 +201,8 @@ class JiraConnector implements Connector {
   }
 
   async findPeople(text: string): Promise<readonly PersonRecord[]> {
-    return findPeople((await this.#open()).site, text);
+    const { site, users } = await this.#open();
+    return findPeople(site, users, text);
   }
 
   calls(): number {

@@ -1,5 +1,6 @@
 // Learning a workflow without touching an issue: from the ways other issues went, and from what is possible where others
-// stand. Asked once per project and type, only when no direct transition leads to a wanted status.
+// stand. Asked once per project and type, only when no direct transition leads to a wanted status; status by status only when
+// the ways of others do not show one either.
 
 import { entriesOf, readHistories } from "./history.ts";
 import { quoted } from "./jql.ts";
@@ -30,9 +31,10 @@ const learnStatus = async (jira: Jira, scope: string, status: string, issue: str
   if (reply.status < 300) jira.workflows.learn(scope, status, objectsOf(own(reply.body, "transitions")).map((step) => textAt(own(step, "to"), "id")));
 };
 
-const learn = async (jira: Jira, project: Project, type: IssueType, scope: string): Promise<void> => {
-  const recent = await searched(jira, `${scopeOf(project, type)} ORDER BY updated DESC`, SAMPLES, true);
-  await learnHistories(jira, scope, recent);
+const recentOf = (jira: Jira, project: Project, type: IssueType): Promise<readonly Json[]> => searched(jira, `${scopeOf(project, type)} ORDER BY updated DESC`, SAMPLES, true);
+
+const learnStatuses = async (jira: Jira, project: Project, type: IssueType, scope: string): Promise<void> => {
+  const recent = await recentOf(jira, project, type);
   const standing = new Map(recent.map((issue) => [textAt(own(own(issue, "fields"), "status"), "id"), textAt(issue, "id")]));
   await mapLimit(type.statuses.slice(0, MOST_STATUSES), jira.site.width, async (status) => {
     const issue = standing.get(status.id) ?? textAt((await searched(jira, `${scopeOf(project, type)} AND status = ${quoted(status.name)} ORDER BY updated DESC`, 1, false))[0], "id");
@@ -40,5 +42,8 @@ const learn = async (jira: Jira, project: Project, type: IssueType, scope: strin
   });
 };
 
-/** The workflow of a type, as far as it can be seen from outside. */
-export const study = (jira: Jira, project: Project, type: IssueType, scope: string): Promise<void> => jira.workflows.studyOnce(scope, () => learn(jira, project, type, scope));
+/** The workflow of a type, as far as it can be seen from outside and until `known` finds what it needs. */
+export const study = async (jira: Jira, project: Project, type: IssueType, scope: string, known: () => boolean): Promise<void> => {
+  await jira.workflows.studyOnce(`${scope} ways`, async () => learnHistories(jira, scope, await recentOf(jira, project, type)));
+  if (!known()) await jira.workflows.studyOnce(`${scope} statuses`, () => learnStatuses(jira, project, type, scope));
+};

@@ -137,7 +137,7 @@ const learnt = async (journey: Journey, from: Status): Promise<string | undefine
   const path = (): string | undefined => shortestPath(jira.workflows.graph(scope), from.id, target.id, { statuses: journey.visited, steps: journey.blocked })?.[0];
   const known = path();
   if (known !== undefined) return known;
-  await study(jira, project, type, scope);
+  await study(jira, project, type, scope, () => path() !== undefined);
   return path();
 };
 

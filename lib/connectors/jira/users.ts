@@ -102,10 +102,10 @@ export async function* readPeople(site: Site): AsyncIterable<readonly PersonReco
 
 const isSaid = (person: PersonRecord, text: string): boolean => [person.id, person.login, person.email, person.name].some((word) => word !== undefined && sameWord(word, text));
 
-const search = async (site: Site, text: string): Promise<readonly PersonRecord[]> => {
+const search = async (site: Site, users: Users, text: string): Promise<readonly PersonRecord[]> => {
   const query = site.cloud ? { query: text } : { username: text, includeActive: "true", includeInactive: "true" };
   const reply = await site.client.ask({ method: "GET", path: `${site.api}/user/search`, query: { ...query, startAt: 0, maxResults: PAGE } });
-  return reply.status < 300 && Array.isArray(reply.body) ? reply.body.filter(isObject).flatMap((user) => recordOf(user) ?? []) : [];
+  return reply.status < 300 && Array.isArray(reply.body) ? reply.body.filter(isObject).flatMap((user) => (users.learn(user), recordOf(user) ?? [])) : [];
 };
 
 /** One person asked for by an id (or login). */
@@ -123,10 +123,10 @@ const byName = async (site: Site, text: string): Promise<readonly PersonRecord[]
  * People whose id, login, e-mail or shown name is the text. Cloud finds people by a hidden e-mail without showing it: then
  * the only one found for a whole address is taken, because nobody else can be meant (jira.md §16).
  */
-export const findPeople = async (site: Site, text: string): Promise<readonly PersonRecord[]> => {
+export const findPeople = async (site: Site, users: Users, text: string): Promise<readonly PersonRecord[]> => {
   const wanted = text.trim();
   if (wanted === "") return [];
-  const found = await search(site, wanted);
+  const found = await search(site, users, wanted);
   const exact = found.filter((person) => isSaid(person, wanted));
   if (exact.length > 0) return exact;
   const [only] = found;

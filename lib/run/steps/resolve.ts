@@ -49,6 +49,12 @@ const asPerson = (record: PersonRecord): Person => ({
 /** How one person may be named, most telling first. */
 const representations = (person: Person): readonly string[] => [...new Set([person.email, person.login, person.name, person.person].filter((text): text is string => text !== undefined && text !== ""))];
 
+/** What another system may know the person by too. An id of one system says nothing in another, and may be somebody else's there. */
+const askedFor = (person: Person): readonly string[] => {
+  const words = representations(person).filter((text) => text !== person.person || text === person.login || text === person.email);
+  return words.length === 0 ? representations(person) : words;
+};
+
 const createPeople = (doors: ResolverDoors) => {
   const found = new Map<string, FoundPerson>();
   const searched = new Map<string, readonly PersonRecord[]>();
@@ -92,7 +98,7 @@ const createPeople = (doors: ResolverDoors) => {
       if (typeof mapped === "object") return { person: mapped };
       if (mapped !== undefined) doubt = mapped;
     }
-    for (const text of representations(person)) {
+    for (const text of askedFor(person)) {
       const match = await unique(to, text);
       if (match === "ambiguous") doubt = `several people of ${doors.connectors[to].dataSource} are called ${text}`;
       else if (match !== undefined) return { person: match };
