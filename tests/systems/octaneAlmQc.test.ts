@@ -6,6 +6,7 @@ import { createAlmQc } from "../../lib/sandbox/almQc.ts";
 import type { FaultEffect } from "../../lib/sandbox/faults.ts";
 import { createOctane } from "../../lib/sandbox/octane.ts";
 import { type SandboxServer, startServer } from "../../lib/sandbox/server.ts";
+import { plainText } from "../../lib/core/text/normal.ts";
 import type { Fields } from "../../lib/core/types.ts";
 import { callRatio, openPair, type Pair, trouble, writesOf } from "../support/pair.ts";
 import { openTestStore, type TestStore } from "../support/store.ts";
@@ -127,5 +128,31 @@ describe("ALM Octane and ALM/QC", () => {
     }
     expect(await pair.expectInStep()).toBe(before + effects.length * 10);
     expect(quality.items().filter((row) => row.name.startsWith("Lost "))).toHaveLength(effects.length * 10);
+  }, 180_000);
+
+  it("brings edits and comments over exactly once while replies to updates are lost", async () => {
+    await pair.iterate();
+    const before = await pair.expectInStep();
+    const ids = await pair.make("master", "defect", Array.from({ length: 5 }, (_, n): Fields => ({ name: `Edited ${n}`, severity: { choice: "Low" } })));
+    await pair.iterate();
+    const effects: readonly FaultEffect[] = [{ dropAfter: true }, { status: 500 }, { expireSessions: true }];
+    for (const [n, effect] of effects.entries()) {
+      await pair.change("master", "defect", ids, (_item, index) => ({ name: `Edited ${index} for the ${n}th time`, story_points: n }));
+      await pair.hands.master.comments?.add("defect", "1002", ids[n] ?? "", `<p>Comment ${n}</p>`);
+      for (const path of ["/projects/DEMO/defects", /\/defects\/\d+$/]) quality.faults.add({ match: { method: "PUT", path, nth: 1, times: 1 }, effect });
+      await pair.iterate();
+      quality.faults.clear();
+      later(3600);
+      await pair.iterate();
+    }
+    later(3600);
+    await pair.iterate();
+    expect(await pair.expectInStep()).toBe(before + 5);
+    const quiet = await pair.iterate();
+    expect([writesOf(quiet), await trouble(test.store, quiet.run)]).toEqual([0, []]);
+    const bugs: string[] = [];
+    for await (const page of pair.hands.target.list({ type: "defect", project: "DEMO" })) bugs.push(...page.filter((bug) => bug.name?.startsWith("Edited ")).map((bug) => bug.id));
+    const comments = await pair.hands.target.comments?.read({ type: "defect", project: "DEMO", ids: bugs });
+    expect([...(comments?.values() ?? [])].flat().map((comment) => /Comment \d/.exec(plainText(comment.text))?.[0]).toSorted()).toEqual(effects.map((_, n) => `Comment ${n}`));
   }, 180_000);
 });
