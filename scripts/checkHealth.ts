@@ -3,10 +3,13 @@
 import { dirname, join } from "node:path";
 import { chosenConnections, type Definitions, loadDefinitions } from "../lib/cli/config.ts";
 import { lookAtMachine } from "../lib/cli/machine.ts";
+import { siteAudience } from "../lib/cli/notices.ts";
 import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
 import { dataSourceSettings, withSettings, withStore } from "../lib/cli/wiring.ts";
-import { healthText, worstOf } from "../lib/core/health.ts";
+import { type HealthLine, healthText, worstOf } from "../lib/core/health.ts";
+import type { NoticeEvent } from "../lib/core/notify/decide.ts";
 import { checkHealth, type EndpointDoor } from "../lib/run/checkHealth.ts";
+import { tell } from "../lib/run/sendNotifications.ts";
 
 const DEFAULT_FREQUENCY = 60;
 
@@ -24,22 +27,30 @@ const endpointOf = (definitions: Definitions, name: string): EndpointDoor => {
   };
 };
 
+const eventOf = (lines: readonly HealthLine[], at: string): NoticeEvent => {
+  const bad = lines.filter(({ grade }) => grade !== "OK").map(healthText);
+  return { at, good: bad.length === 0, waiting: 0, ...(bad.length === 0 ? {} : { message: bad.join("\n") }) };
+};
+
 const definition: ScriptDefinition = {
   name: "checkHealth",
   summary: "Tells what will stop a site before it does: certificates and tokens near their end, logins, clocks, disk and memory, the database, watermarks that stand still, a growing quarantine, versions.",
   details: "One line per check, worst first, as monitoring reads it. Exit code 1 when something is not OK; with --detailed-exit-code 1 for a warning and 2 for something critical. Signs in to each data source once, unless --local. Without --connection, --group or --all it looks at all connections.",
-  options: ["connection", "group", "all", "local", "detailedExitCode", "lockWait"],
-  examples: ["npx tandem checkHealth", "npx tandem checkHealth -q --detailed-exit-code", "npx tandem checkHealth --local --json"],
+  options: ["connection", "group", "all", "local", "notify", "detailedExitCode", "lockWait"],
+  examples: ["npx tandem checkHealth", "npx tandem checkHealth --notify -q", "npx tandem checkHealth -q --detailed-exit-code", "npx tandem checkHealth --local --json"],
   run: async (call) => {
     const definitions = loadDefinitions(call.options);
     const connections = (isChosen(call) ? chosenConnections(definitions, call.options) : definitions.connections).map(({ file }) => file);
     const names = isChosen(call) ? [...new Set(connections.flatMap(({ master, target }) => [master, target]))] : Object.keys(definitions.dataSources);
     const endpoints = names.map((name) => endpointOf(definitions, name));
     const folders = [definitions.directory, process.env.TANDEM_STORE ?? join(definitions.directory, "..", ".tandem"), ...(call.options.log === undefined ? [] : [dirname(call.options.log)])];
-    const lines = await withStore(call, definitions, (doors) =>
-      checkHealth({ ...doors, endpoints, machine: lookAtMachine(folders) }, { connections: connections.map(({ name, frequency }) => ({ name, frequencySeconds: frequency ?? DEFAULT_FREQUENCY })), local: call.options.local === true }),
-    );
-    for (const line of lines) (line.grade === "OK" ? call.output.summary : call.output.line)(healthText(line));
+    const audience = call.options.notify === true ? siteAudience(definitions) : undefined;
+    const lines = await withStore(call, definitions, async (doors) => {
+      const found = await checkHealth({ ...doors, endpoints, machine: lookAtMachine(folders) }, { connections: connections.map(({ name, frequency }) => ({ name, frequencySeconds: frequency ?? DEFAULT_FREQUENCY })), local: call.options.local === true });
+      if (audience !== undefined) await tell({ ...doors, notifier: audience.notifier }, "checkHealth", eventOf(found, doors.now()), audience.rules);
+      return found;
+    });
+    for (const line of lines) (line.grade === "OK" ? call.output.summary : call.output.alarm)(healthText(line));
     const worst = worstOf(lines);
     call.output.json({ worst, lines });
     if (worst === "OK") return 0;

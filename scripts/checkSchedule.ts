@@ -26,7 +26,7 @@ const check = async (call: ScriptCall, definitions: Definitions): Promise<ExitCo
     for (const { file } of chosen) all.push(await checkSchedule(doors, file.name, file.frequency ?? DEFAULT_FREQUENCY));
     return all;
   });
-  for (const each of checks) (isBad(each) ? call.output.line : call.output.summary)(textOf(each));
+  for (const each of checks) (isBad(each) ? call.output.alarm : call.output.summary)(textOf(each));
   call.output.json(checks);
   return checks.some(isBad) ? 1 : 0;
 };

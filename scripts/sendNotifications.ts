@@ -32,6 +32,11 @@ const definition: ScriptDefinition = {
   run: async (call) => {
     const definitions = loadDefinitions(call.options);
     const connections = wanted(definitions, isChosen(call) ? chosenConnections(definitions, call.options) : definitions.connections);
+    if (connections.length === 0 && call.options.test !== true) {
+      call.output.summary("nobody is to be told anything: see notify in docs/notifications.md");
+      call.output.json([]);
+      return 0;
+    }
     if (connections.length === 0) throw new ConfigError([{ file: "settings.yaml", path: "notify", message: "nobody is to be told anything", advice: "name recipients (notify.mail and notify.to) or a webhook, see docs/notifications.md" }]);
     const dryRun = call.options.dryRun === true;
     const told = await withStore(call, definitions, (doors) => sendNotifications(doors, { connections, dryRun, test: call.options.test === true }));

@@ -3,7 +3,7 @@
 
 import { join, resolve } from "node:path";
 import type { PingPhase } from "../core/notify/pingAddress.ts";
-import { UsageError } from "../core/errors.ts";
+import { ConfigError, type Problem, UsageError } from "../core/errors.ts";
 import { createNotifier, type Notifier, type NotifierSettings } from "../notify/notifier.ts";
 import type { TellRules } from "../run/sendNotifications.ts";
 import type { ConnectionDefinition, Definitions } from "./config.ts";
@@ -34,13 +34,13 @@ const mailOf = (definitions: Definitions, to: readonly string[] | undefined): No
   };
 };
 
-/** Undefined where nobody wants to hear of this connection. Throws ConfigError for a secret that is not there. */
-export const audienceOf = (definitions: Definitions, { file, place }: ConnectionDefinition): Audience | undefined => {
+type Wishes = NonNullable<ConnectionDefinition["file"]["notify"]>;
+
+const audience = (definitions: Definitions, own: Wishes, ownPlace: (key: string) => Omit<Problem, "message">): Audience | undefined => {
   const site = definitions.settings.notify ?? {};
-  const own = file.notify ?? {};
   if (own.off === true) return undefined;
   const mail = mailOf(definitions, own.to ?? site.to);
-  const at = (key: string) => (own.webhook === undefined ? settingsPlace(definitions, key) : place(["notify", key]));
+  const at = (key: string) => (own.webhook === undefined ? settingsPlace(definitions, key) : ownPlace(key));
   const webhook = own.webhook ?? site.webhook;
   const secret = own.webhook === undefined ? site.webhookSecret : (own.webhookSecret ?? site.webhookSecret);
   if (mail === undefined && webhook === undefined) return undefined;
@@ -50,6 +50,16 @@ export const audienceOf = (definitions: Definitions, { file, place }: Connection
   });
   const rules = { quietMinutes: own.quietMinutes ?? site.quietMinutes ?? DEFAULTS.quietMinutes, digestHours: own.digestHours ?? site.digestHours ?? DEFAULTS.digestHours, mostPerHour: site.mostPerHour ?? DEFAULTS.mostPerHour };
   return { notifier, rules };
+};
+
+/** Undefined where nobody wants to hear of this connection. Throws ConfigError for a secret that is not there. */
+export const audienceOf = (definitions: Definitions, { file, place }: ConnectionDefinition): Audience | undefined => audience(definitions, file.notify ?? {}, (key) => place(["notify", key]));
+
+/** Whom the settings name, for what concerns the whole site. Throws ConfigError where they name nobody. */
+export const siteAudience = (definitions: Definitions): Audience => {
+  const site = audience(definitions, {}, (key) => settingsPlace(definitions, key));
+  if (site === undefined) throw new ConfigError([{ file: join(definitions.directory, "settings.yaml"), path: "notify", message: "names nobody to be told", advice: "name recipients (notify.mail and notify.to) or a webhook, see docs/notifications.md" }]);
+  return site;
 };
 
 export type Ping = (phase: PingPhase) => Promise<void>;

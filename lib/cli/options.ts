@@ -72,6 +72,7 @@ export const OPTIONS = {
   created: { flags: "--created <what>", text: "what happens to items the run created: leave (default), close or delete", parse: oneOf("leave", "close", "delete") },
   most: { flags: "--most <number>", text: "how many rows at the most", parse: number },
   keep: { flags: "--keep <minutes>", text: "how long the sandboxes stay up after the end", parse: number },
+  pair: { flags: "--pair <master,target>", text: "two sandboxes to walk with; default: octane,jira-cloud" },
   stopAfter: { flags: "--stop-after <seconds>", text: "end by itself after this time", parse: number },
   live: { flags: "--live", text: "read both sides and compare them" },
   port: { flags: "--port <number>", text: "port to listen on; 0 takes a free one", parse: number },
@@ -111,6 +112,7 @@ export const OPTIONS = {
   uninstall: { flags: "--uninstall", text: "take the schedules of this folder out again, after asking" },
   user: { flags: "--user", text: "systemd: units of this account instead of the machine's" },
   account: { flags: "--account <name>", text: "systemd and windows: the account under which the jobs run" },
+  notify: { flags: "--notify", text: "tell those whom settings.yaml names when something turns bad, and when all is well again" },
   form: { flags: "--form <name>", text: "logical or pgDump; default: pgDump where its programs serve the server and the role may try it, else logical", parse: oneOf("logical", "pgDump") },
   passphrase: { flags: "--passphrase <placeholder>", text: "seals the backup, e.g. ${env:BACKUP_PASSPHRASE} or ${file:backup.key}" },
   unverified: { flags: "--unverified", text: "leave out restoring it on trial" },
@@ -171,6 +173,7 @@ export interface Options {
   readonly created?: "leave" | "close" | "delete";
   readonly most?: number;
   readonly keep?: number;
+  readonly pair?: string;
   readonly stopAfter?: number;
   readonly item?: string;
   readonly field?: string;
@@ -219,6 +222,7 @@ export interface Options {
   readonly uninstall?: boolean;
   readonly user?: boolean;
   readonly account?: string;
+  readonly notify?: boolean;
   readonly form?: "logical" | "pgDump";
   readonly passphrase?: string;
   readonly unverified?: boolean;

@@ -8,6 +8,8 @@ import { redact } from "./redact.ts";
 export interface Output {
   /** A line of the result, for people; dropped with --json. */
   line(text: string): void;
+  /** A line of the result that says something is wrong: the log file holds it as a warning. */
+  alarm(text: string): void;
   /** The summary line; dropped with -q and with --json. */
   summary(text: string): void;
   /** The one JSON document; nothing without --json. */
@@ -85,9 +87,14 @@ export const createOutput = (streams: Streams, options: Options, toFile: ToFile)
     progress.done();
     streams.out.write(redact(text));
   };
+  const line = (text: string): void => {
+    if (options.json !== true) toOut(`${text}\n`);
+  };
   return {
-    line: (text) => {
-      if (options.json !== true) toOut(`${text}\n`);
+    line,
+    alarm: (text) => {
+      toFile("warn", text);
+      line(text);
     },
     summary: (text) => {
       toFile("info", text);

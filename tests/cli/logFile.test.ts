@@ -1,6 +1,7 @@
 // The log file: JSON lines with the run in each, moved aside by size by any number of processes, and at home with logrotate.
 
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { appendLog, logSettings, type LogSettings } from "../../lib/cli/logFile.ts";
 import { registerSecret } from "../../lib/cli/redact.ts";
+import { compiledScript } from "../support/compiled.ts";
 import { openSite, type Site } from "../support/site.ts";
 
 let home: string;
@@ -110,6 +112,17 @@ describe("a script with a log file", () => {
     expect(all.at(-1)).toMatchObject({ level: "error", code: 77, message: expect.stringMatching(/^syncIteration: /) });
     expect(readFileSync(file, "utf8")).not.toContain("wrong-token");
     expect(new Set(all.map(({ run }) => run)).size).toBe(2);
+  });
+
+  it("goes on when logrotate tells everybody to open the log anew, and ends as told", async () => {
+    const file = join(home, "hup.log");
+    const child = spawn(process.execPath, [await compiledScript("startSandbox"), "octane", "--port", "0", "--log", file], { stdio: ["ignore", "pipe", "ignore"], env: { PATH: process.env.PATH } });
+    const ended = new Promise((done) => child.once("close", (code, signal) => done([code, signal])));
+    await once(child.stdout, "data");
+    child.kill("SIGHUP");
+    child.kill("SIGTERM");
+    expect(await ended).toEqual([0, null]);
+    expect(lines(file).map(({ message }) => message)).toEqual(["started", expect.stringMatching(/^Open an address/), "ended"]);
   });
 
   it("ends with 73 where the log cannot be written, before it does anything", async () => {

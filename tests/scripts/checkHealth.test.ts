@@ -9,6 +9,7 @@ import { certificatesOf } from "../../lib/connectors/certificates.ts";
 import type { HealthLine } from "../../lib/core/health.ts";
 import { makeCertificates } from "../support/certificates.ts";
 import { everyScript } from "../support/help.ts";
+import { startListener } from "../support/listener.ts";
 import { openSite, type Site, story } from "../support/site.ts";
 
 everyScript("checkHealth");
@@ -53,6 +54,23 @@ describe("checkHealth", () => {
     expect([wrong.code, wrong.err]).toEqual([1, ""]);
     expect(apart(wrong.out)).toEqual([expect.stringMatching(/^CRITICAL login jira: /)]);
     expect(wrong.out).not.toContain("wrong-token");
+  });
+});
+
+describe("checkHealth --notify", () => {
+  it("tells the site's recipients once, and puts what is wrong into the log; without recipients it ends with 78", async () => {
+    const [site, hook] = [await openSite(), await startListener()];
+    try {
+      const log = join(site.directory, "log");
+      const run = () => site.run("checkHealth", "--local", "--notify", "-q", "--log", log);
+      expect(await run()).toMatchObject({ code: 78, out: "", err: expect.stringContaining("names nobody to be told") });
+      writeFileSync(join(site.directory, "settings.yaml"), `notify: { webhook: "${hook.url}" }\n`);
+      for (const _ of [1, 2]) expect((await run()).code).toBe(1);
+      expect(hook.heard.map(({ body }) => JSON.parse(body) as unknown)).toMatchObject([{ kind: "failure", subject: "checkHealth", message: expect.stringContaining("WARNING watermark octane-jira: nothing was ever read") }]);
+      expect(readFileSync(log, "utf8")).toMatch(/"level":"warn",.*"message":"WARNING watermark octane-jira/);
+    } finally {
+      await Promise.all([site.close(), hook.close()]);
+    }
   });
 });
 

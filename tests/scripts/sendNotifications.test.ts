@@ -63,13 +63,14 @@ describe("sendNotifications", () => {
     expect(sent.err).not.toContain("/hook");
   });
 
-  it("refuses with 78 where nobody is to be told, and where a secret is missing", async () => {
+  it("refuses with 78 a test where nobody is to be told, and a secret that is missing or stands in the file", async () => {
     const missing = await site.runWith("sendNotifications", [], { env: { HOOK: hook.url, HOOK_SECRET: "x" } });
     expect([missing.code, missing.err]).toEqual([78, expect.stringContaining("MAIL_PASSWORD is not set")]);
     site.define(`${STORIES}notify: { webhook: "https://chat.example.com/x", webhookSecret: in-clear-text }\n`);
     const inClear = await run("sendNotifications", []);
     expect([inClear.code, inClear.err]).toEqual([78, expect.stringMatching(/octane-jira\.yaml:\d+:\d+ notify\.webhookSecret: the secret "webhookSecret" stands in the file itself/)]);
     site.define(`${STORIES}notify: { off: true }\n`);
-    expect(await run("sendNotifications", [])).toMatchObject({ code: 78, out: "", err: expect.stringContaining("nobody is to be told anything") });
+    expect(await run("sendNotifications", ["--test"])).toMatchObject({ code: 78, out: "", err: expect.stringContaining("nobody is to be told anything") });
+    expect(await run("sendNotifications", [])).toEqual({ code: 0, out: "nobody is to be told anything: see notify in docs/notifications.md\n", err: "" });
   });
 });
