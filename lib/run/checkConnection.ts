@@ -5,7 +5,7 @@ import { convert } from "../core/sync/convert.ts";
 import { fieldsToRead } from "../core/sync/pair.ts";
 import { inOrder } from "../core/sync/order.ts";
 import { clockObjection } from "../core/sync/watermark.ts";
-import { flows, type SyncSet } from "../core/mapping/model.ts";
+import { flows, givenByPeriod, type SyncSet } from "../core/mapping/model.ts";
 import { type Item, type Side, otherSide } from "../core/types.ts";
 import type { ConnectionContext } from "./context.ts";
 import { createResolver, type Resolver } from "./steps/resolve.ts";
@@ -96,7 +96,7 @@ const requiredEmpty = (set: SyncSet, side: Side, items: readonly Item[]): readon
   const to = otherSide(side);
   if (!flows(set.direction, side) || !set[to].allowCreate) return [];
   return set.fields.flatMap((mapping): readonly Finding[] => {
-    if (!mapping[to].required) return [];
+    if (!mapping[to].required || givenByPeriod(set[to].period, mapping[to].name)) return [];
     const empty = items.filter((item) => {
       const value = item.fields[mapping[side].name] ?? null;
       return value === null || value === "" || (Array.isArray(value) && value.length === 0);
@@ -105,6 +105,20 @@ const requiredEmpty = (set: SyncSet, side: Side, items: readonly Item[]): readon
     if (first === undefined) return [];
     return [{ severity: "warning", category: "required", syncSet: set.key, side, field: mapping[side].label, message: `${mapping[to].label} is required to create ${set[to].type} in ${set[to].dataSource}, but empty here`, repair: REPAIRS.required, items: empty.length, example: first.key ?? first.id }];
   });
+};
+
+/** A default release that is not there would keep every new sprint out. */
+const checkReleases = async (context: ConnectionContext, set: SyncSet): Promise<readonly Finding[]> => {
+  const findings: Finding[] = [];
+  for (const side of SIDES) {
+    const { period, project, dataSource } = set[side];
+    const wanted = period?.defaultRelease;
+    if (period?.release === undefined || wanted === undefined) continue;
+    let there = false;
+    for await (const page of context.connectors[side].changes({ type: period.release.type, project, fields: [] })) if (page.items.some((item) => item.id === wanted || item.name === wanted)) there = true;
+    if (!there) findings.push({ severity: "error", category: "references", syncSet: set.key, side, ...(period.within === undefined ? {} : { field: period.within.label }), message: `${dataSource} has no ${period.release.type} "${wanted}", which is the default release`, repair: `make it, or name another one at period.${side}.defaultRelease` });
+  }
+  return findings;
 };
 
 /** Throws what the connectors throw. */
@@ -116,7 +130,7 @@ export const checkConnection = async (context: ConnectionContext, options: { rea
   for (const notice of context.connection.notices) findings.push({ severity: "warning", category: "mapping", message: notice.message, repair: "say so in the file, or map another field" });
   let itemsRead = 0;
   for (const set of sets) {
-    findings.push(...checkRights(set));
+    findings.push(...checkRights(set), ...(await checkReleases(context, set)));
     for (const side of SIDES) {
       const items = await sample(context, set, side, options.everything === true);
       itemsRead += items.length;

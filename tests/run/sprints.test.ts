@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { MemoryItem } from "../../lib/connectors/memoryWorld.ts";
 import type { ItemPlan } from "../../lib/core/sync/plan.ts";
 import { planLines } from "../../lib/core/report/planText.ts";
+import { checkConnection } from "../../lib/run/checkConnection.ts";
 import type { Store } from "../../lib/store/store.ts";
 import { freshName, openTestStore, type TestStore } from "../support/store.ts";
 import { compileText, CONNECTION, createWorlds, edit, field, itemsOf, make, MASTER_TYPES, revisions, TARGET_TYPES, total, type Worlds } from "../support/worlds.ts";
@@ -80,6 +81,17 @@ describe("a sprint of a system without releases and dates", () => {
     const reasons = [];
     for await (const page of store.outcomes.ofRun(result.run)) reasons.push(...page.filter((row) => row.action === "fail").map((row) => row.reason));
     expect(reasons).toEqual(['alpha has no release "Nowhere", which is the default']);
+  });
+});
+
+describe("the check of a connection", () => {
+  it("names a default release that is not there, and asks for no dates that are calculated", async () => {
+    const w = worlds("defaultRelease: Backlog, noDates: calculate");
+    make(w, "target", "sprint", { name: "S1" });
+    const before = await checkConnection(w.context(store));
+    expect(before.findings.filter((finding) => finding.syncSet?.includes("sprint")).map((finding) => finding.message)).toEqual(['alpha has no release "Backlog", which is the default release']);
+    backlog(w);
+    expect((await checkConnection(w.context(store))).findings.filter((finding) => finding.syncSet?.includes("sprint"))).toEqual([]);
   });
 });
 

@@ -4,7 +4,8 @@ import { describe, expect, it } from "vitest";
 import { mergeLists } from "../../../lib/core/sync/carryList.ts";
 
 /** title, what the edited side held, what it holds now, how the other side holds the former, the result */
-const CASES: readonly (readonly [string, readonly string[], readonly string[], readonly string[], readonly string[], boolean?])[] = [
+type Case = readonly [string, readonly string[], readonly string[], readonly string[], readonly string[], boolean?];
+const CASES: readonly Case[] = [
   ["one more", ["a_b"], ["a_b", "new"], ["a b"], ["a b", "new"]],
   ["one less", ["a_b", "c"], ["c"], ["a b", "c"], ["c"]],
   ["one instead of another", ["a_b", "c"], ["a_b", "d"], ["c", "a b"], ["a b", "d"]],
@@ -18,7 +19,7 @@ const CASES: readonly (readonly [string, readonly string[], readonly string[], r
 ];
 
 describe("a list merged", () => {
-  it.each(CASES)("%s", (_title, base, edited, other, members, whole) => {
+  it.each(CASES.map((one) => [one[0], one] as const))("%s", (_title, [, base, edited, other, members, whole]) => {
     expect(mergeLists(base, edited, other)).toEqual({ members, whole: whole ?? false });
   });
 });
