@@ -140,6 +140,18 @@ describe("writing", () => {
     expect([after.name, after.fields["Hyperlink"]]).toEqual(["y", ["https://example.com/"]]);
   });
 
+  it("many new items with parents cost one call, and one for the parents' types", async () => {
+    const parents = await make("Feature", ...["a", "b", "c"].map((name): Fields => ({ [TITLE]: name })));
+    const fresh = await open();
+    await fresh.types(PROJECT);
+    const before = fresh.calls();
+    const drafts = Array.from({ length: 30 }, (_, n) => ({ intent: randomUUID(), fields: { [TITLE]: `n ${n}`, "System.LinkTypes.Hierarchy-Reverse": { ref: parents[n % 3]?.id ?? "" } } }));
+    const results = (await fresh.create(PBI, PROJECT, drafts)).map(ok);
+    expect(results.map(({ after }) => after?.item.fields["System.LinkTypes.Hierarchy-Reverse"])).toEqual(results.map((_, n) => ({ ref: parents[n % 3]?.id, type: "Feature" })));
+    // The first write learns the trees as well.
+    expect(fresh.calls() - before).toBeLessThanOrEqual(3);
+  });
+
   it("a parent is exchanged in one write", async () => {
     const [one, other] = await make("Feature", { [TITLE]: "one" }, { [TITLE]: "other" });
     const [child] = await make(PBI, { [TITLE]: "child", "System.LinkTypes.Hierarchy-Reverse": { ref: one?.id ?? "" } });

@@ -138,6 +138,8 @@ export const plainField = (context: FieldContext, schema: FieldSchema, { codec, 
     // A plain reading leaves out the id among the fields (§6).
     read: (item) => readOne(context, codec, fieldAt(item, reference) ?? (reference === "System.Id" ? own(item, "id") : undefined), formOf(item, reference)),
     encode: (value, form) => {
+      // There is no empty yes or no.
+      if (value === null && codec === "boolean") return good(false);
       if (value === null || value === "") return schema.required && !schema.multiple ? bad(`${schema.label} cannot be empty`) : good("");
       return codec === "choice" ? encodeChoice(schema, open, whole, value) : encode(value, form);
     },

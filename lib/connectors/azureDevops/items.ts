@@ -110,10 +110,15 @@ const learnTypes = async ({ site, type, itemTypes }: ItemPlace, raws: readonly J
   for (const raw of found) itemTypes.set(idOf(raw), typeIn(raw));
 };
 
-/** In the normal form. Areas, iterations and types they name are learnt first. */
-export const itemsOf = async (place: ItemPlace, raws: readonly Json[], names: readonly string[]): Promise<readonly Item[]> => {
+/** Areas, iterations and types that items name, all at once. */
+export const learnNamed = async (place: ItemPlace, raws: readonly Json[], names: readonly string[]): Promise<void> => {
   await place.nodes.learn(nodesNamed(place.type, raws, names));
   await learnTypes(place, raws, names);
+};
+
+/** In the normal form. What they name is learnt first. */
+export const itemsOf = async (place: ItemPlace, raws: readonly Json[], names: readonly string[]): Promise<readonly Item[]> => {
+  await learnNamed(place, raws, names);
   return raws.map((raw) => {
     noteFormats(place, raw);
     return itemOf(place, raw, names);

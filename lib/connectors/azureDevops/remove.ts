@@ -14,7 +14,8 @@ const removeOne = async ({ site, project, type }: ItemPlace, id: string): Promis
   if (!isItemId(id)) return failed("missing", `${id} is no id of a work item`);
   if (!type.schema.canDelete) return failed("refused", `a ${type.name} cannot be deleted by this interface: delete it in Test Plans`);
   try {
-    const reply = await site.client.ask({ method: "DELETE", path: `/${segment(project.id)}/_apis/wit/workitems/${id}`, version: site.api });
+    // Sent twice it says the same, or that the item is gone.
+    const reply = await site.client.ask({ method: "DELETE", path: `/${segment(project.id)}/_apis/wit/workitems/${id}`, version: site.api, repeatable: true });
     if (reply.status < 300) return { ok: true, id, problems: [] };
     return failed(reply.status === 404 ? "missing" : "refused", complaint(reply));
   } catch (error) {

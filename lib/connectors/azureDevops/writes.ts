@@ -7,7 +7,7 @@ import { sameValue } from "../../core/sync/fingerprint.ts";
 import { asList, isItemRef } from "../../core/types.ts";
 import type { Draft, FieldProblem, Patch, ReadBack, WriteResult } from "../connector.ts";
 import { HYPERLINK, ITERATION } from "./fields.ts";
-import { itemsOf, linkTo, readRaw, readWanted, revOf } from "./items.ts";
+import { itemsOf, learnNamed, linkTo, readRaw, readWanted, revOf } from "./items.ts";
 import { draftJob, type FormsOf, type Job, namesIn, patchJob, REASON, shipmentOf, STATE, stepShipment, without } from "./jobs.ts";
 import { leftLinks, type LinkPlan, lostLinks, repairOperations } from "./links.ts";
 import type { Group } from "./nodes.ts";
@@ -188,9 +188,11 @@ const repairLinks = async (place: ItemPlace, track: Track): Promise<void> => {
 
 // ── what came of it ───────────────────────────────────────────────────────────────────────────────────────────────
 
+const namesBack = (place: ItemPlace, { job }: Track, wanted: readonly string[]): readonly string[] => readable(place, [...wanted, ...Object.keys(job.fields), ...Object.keys(job.before?.fields ?? {})]);
+
 const readBack = async (place: ItemPlace, track: Track, raw: Json, wanted: readonly string[]): Promise<ReadBack | undefined> => {
   const { job } = track;
-  const names = readable(place, [...wanted, ...Object.keys(job.fields), ...Object.keys(job.before?.fields ?? {})]);
+  const names = namesBack(place, track, wanted);
   const [item] = await itemsOf(place, [raw], names);
   if (item === undefined) return undefined;
   const isLink = (name: string): boolean => place.type.fields.get(name)?.place.kind === "link";
@@ -227,6 +229,8 @@ const carryOut = async (place: ItemPlace, tracks: readonly Track[], wanted: read
   await sendRounds(place, tracks);
   await sendSteps(place, tracks);
   for (const track of tracks) await repairLinks(place, track);
+  const raws = tracks.flatMap(({ item }) => item ?? []);
+  await unlessRefused(() => learnNamed(place, raws, [...new Set(tracks.flatMap((track) => namesBack(place, track, wanted)))]));
   const results: WriteResult[] = [];
   for (const track of tracks) results.push(await finished(place, track, wanted));
   return results;
