@@ -1,6 +1,6 @@
 // The clock of one sandbox server: real time plus an offset, or frozen and moved by hand. Faults may make it wrong.
 
-import { z } from "zod";
+import * as z from "zod";
 import type { SandboxClock } from "./imitation.ts";
 
 /** Farther away no date can be written any more. */

@@ -1,7 +1,7 @@
 // What tests and people may do to a sandbox from outside, under /_sandbox/, never under an imitated path.
 
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { z } from "zod";
+import * as z from "zod";
 import { clockOrder } from "./clock.ts";
 import type { Controls } from "./controls.ts";
 import { type Fault, faultSchema } from "./faults.ts";

@@ -1,6 +1,6 @@
 // Faults a test orders: which calls they hit (match) and what happens to those (effect). Decides only; exchange.ts carries out.
 
-import { z } from "zod";
+import * as z from "zod";
 
 const count = z.number().int().min(1);
 const positions = z.array(z.number().int().min(0)).min(1);

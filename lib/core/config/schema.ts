@@ -1,7 +1,7 @@
 // The shapes of the definition files. Editors get JSON Schemas generated from these same declarations (jsonSchema.ts);
 // defaults are applied by the code that compiles a connection, so that what stands in a file is what a person wrote.
 
-import { z } from "zod";
+import * as z from "zod";
 import { isZone } from "../schedule/zone.ts";
 
 const name = z.string().min(1).max(100);
