@@ -34,10 +34,12 @@ const isRich = (mapping: FieldMapping): boolean => {
   return mapping.values === undefined && kinds.includes("text") && kinds.every((kind) => kind === "text" || kind === "string");
 };
 
-/** A value as it is remembered, and back. */
-export const baseText = (value: Value | undefined, field: Pick<FieldSchema, "multiple">): string => (field.multiple ? JSON.stringify(asList(value)) : typeof value === "string" ? value : "");
+const LIST = "list:";
 
-const valueOf = (text: string, field: Pick<FieldSchema, "multiple">): Value => (field.multiple ? (JSON.parse(text) as readonly Single[]) : text);
+/** A value as it is remembered, and back; a field that has become a list since has nothing to go back to. */
+export const baseText = (value: Value | undefined, field: Pick<FieldSchema, "multiple">): string => (field.multiple ? LIST + JSON.stringify(asList(value)) : typeof value === "string" ? value : "");
+
+const valueOf = (text: string, field: Pick<FieldSchema, "multiple">): Value => (!field.multiple ? text : text.startsWith(`${LIST}[`) ? (JSON.parse(text.slice(LIST.length)) as readonly Single[]) : null);
 
 const fits = (text: string, mapping: FieldMapping, side: Side, print: string | undefined): boolean => print === UNKNOWN || fingerprint(valueOf(text, mapping[side]), mapping[side]) === print;
 
