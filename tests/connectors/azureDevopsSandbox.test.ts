@@ -5,6 +5,7 @@ import { Buffer } from "node:buffer";
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Connector, WriteResult } from "../../lib/connectors/connector.ts";
+import { DoubtfulError, type HttpMore } from "../../lib/connectors/http.ts";
 import { openConnector } from "../../lib/connectors/registry.ts";
 import { AccessError } from "../../lib/core/errors.ts";
 import type { Fields, Item } from "../../lib/core/types.ts";
@@ -19,8 +20,8 @@ let server: SandboxServer;
 let connector: Connector;
 const opened: Connector[] = [];
 
-const open = async (options: Readonly<Record<string, unknown>> = {}, token = "ado-pat"): Promise<Connector> => {
-  const one = await openConnector({ name: "azure", system: "azureDevops", url: `${server.url}/tandem`, credentials: { token }, scope: {}, sampleProject: PROJECT, options, network: { proxy: "none" } }, { sleep: async () => undefined });
+const open = async (options: Readonly<Record<string, unknown>> = {}, token = "ado-pat", more: HttpMore = {}): Promise<Connector> => {
+  const one = await openConnector({ name: "azure", system: "azureDevops", url: `${server.url}/tandem`, credentials: { token }, scope: {}, sampleProject: PROJECT, options, network: { proxy: "none" } }, { sleep: async () => undefined, ...more });
   opened.push(one);
   return one;
 };
@@ -123,6 +124,40 @@ describe("writing", () => {
     server.imitation.failBulkEntries([1]);
     const results = await connector.create(PBI, PROJECT, ["a", "b", "c"].map((name) => ({ intent: name, fields: { [TITLE]: name } })));
     expect(results.map((result) => result.ok)).toEqual([true, false, true]);
+  });
+
+  it.each<[string, Readonly<Record<string, unknown>>, number]>([
+    ["a hyperlink", {}, 3],
+    ["a field", { intentField: "Custom.SyncKey" }, 3],
+    ["nothing but their names", { intentLink: false, settleSeconds: 0 }, 3],
+    ["a hyperlink, one alone", {}, 1],
+  ])("items whose creation was executed and its answer lost are found again by %s", async (_title, options, count) => {
+    const drafts = Array.from({ length: count }, (_, n) => ({ intent: randomUUID(), fields: { [TITLE]: `lost ${n}` } }));
+    const since = server.clock.now().toISOString().replace(/\.\d+Z/, ".000Z");
+    const losing = await open(options, "ado-pat", {
+      hooks: {
+        after: (request) => {
+          if (/\/(\$batch|workitems\/\$)/.test(request.path)) throw new DoubtfulError("the answer was lost");
+        },
+      },
+    });
+    const results = await losing.create(PBI, PROJECT, drafts);
+    expect(results.map((result) => !result.ok && result.kind)).toEqual(drafts.map(() => "doubtful"));
+    const { found, undecided } = await (await open(options)).find(PBI, PROJECT, [...drafts.map(({ intent }, n) => ({ intent, name: `lost ${n}`, since })), { intent: "never", name: "never", since: "2026-01-01T00:00:00.000Z" }]);
+    expect([[...found.keys()], [...undecided]]).toEqual([drafts.map(({ intent }) => intent), []]);
+    expect(new Set([...found.values()].map(({ id }) => id)).size).toBe(count);
+  });
+
+  it("a field that a person set to Markdown is read and written as such", async () => {
+    const [made] = await make(PBI, { [TITLE]: "x", "System.Description": "<p>old</p>" });
+    const id = made?.id ?? "";
+    const body = JSON.stringify([{ op: "add", path: "/multilineFieldsFormat/System.Description", value: "Markdown" }, { op: "add", path: "/fields/System.Description", value: "Some **bold** words" }]);
+    const headers = { authorization: `Basic ${Buffer.from(":ado-pat").toString("base64")}`, "content-type": "application/json-patch+json" };
+    expect((await fetch(`${server.url}/tandem/_apis/wit/workitems/${id}?api-version=7.1`, { method: "PATCH", headers, body })).status).toBe(200);
+    expect((await read(PBI, id, ["System.Description"])).fields).toEqual({ "System.Description": "<p>Some <b>bold</b> words</p>" });
+    expect(ok(await write(PBI, id, { "System.Description": "<p>Other <i>words</i></p>" })).after?.item.fields["System.Description"]).toBe("<p>Other <i>words</i></p>");
+    const raw = (await (await fetch(`${server.url}/tandem/_apis/wit/workitems/${id}?api-version=7.1`, { headers })).json()) as { readonly fields: Readonly<Record<string, unknown>> };
+    expect(raw.fields["System.Description"]).toBe("Other _words_");
   });
 
   it("a removed link leaves the others, and one that a person added stays", async () => {
