@@ -119,6 +119,26 @@ describe("changes", () => {
   });
 });
 
+describe("a saved query as a filter", () => {
+  const headers = { authorization: `Basic ${Buffer.from(":ado-pat").toString("base64")}`, "content-type": "application/json" };
+  const save = async (name: string, wiql: string): Promise<number> => (await fetch(`${server.url}/tandem/DEMO/_apis/wit/queries/Shared%20Queries?api-version=7.1`, { method: "POST", headers, body: JSON.stringify({ name, wiql }) })).status;
+
+  it("is found by name or path, and holds for lists and changes alike", async () => {
+    const made = await make(PBI, { [TITLE]: "in", "System.Tags": ["mine"] }, { [TITLE]: "out" });
+    expect(await save("Mine & yours", "SELECT [System.Id], [System.Title] FROM WorkItems WHERE [System.TeamProject] = @project AND ([System.Tags] CONTAINS 'mine' OR [System.Title] = 'order by') ORDER BY [System.ChangedDate] DESC")).toBeLessThan(300);
+    for (const filter of ["mine & YOURS", "Shared Queries/Mine & yours"]) {
+      expect(await changed(undefined, [TITLE], filter)).toEqual([made[0]?.id]);
+      expect(await changed("2026-03-02T08:00:00.000Z", [TITLE], filter)).toEqual([made[0]?.id]);
+    }
+    await expect(changed(undefined, [TITLE], "nobody's")).rejects.toMatchObject({ advice: expect.stringContaining("Shared Queries") });
+  });
+
+  it("of links is refused with what to do", async () => {
+    expect(await save("Tree", "SELECT [System.Id] FROM WorkItemLinks WHERE [System.Links.LinkType] = 'System.LinkTypes.Hierarchy-Forward' MODE (MustContain)")).toBeLessThan(300);
+    await expect(changed(undefined, [TITLE], "Tree")).rejects.toMatchObject({ advice: expect.stringContaining("flat list") });
+  });
+});
+
 describe("writing", () => {
   it("a part that fails does not stop the others", async () => {
     server.imitation.failBulkEntries([1]);
