@@ -150,6 +150,7 @@ describe("addresses", () => {
     ["identities at their own host", "/vssps/tandem/_apis/identities?searchFilter=General&filterValue=Bo%20Chen", 200],
     ["work items there", "/vssps/tandem/_apis/wit/workitems/1", 404],
     ["an unknown route", "/tandem/_apis/wit/nothing", 404],
+    ["the only collection there is", "/tandem/DefaultCollection/DEMO/_apis/wit/workitems/1", 200],
   ])("%s", (_what, path, status) => {
     expect(caller.get(path).status).toBe(status);
   });
@@ -213,6 +214,7 @@ describe("headers and limits", () => {
     const last = caller.get("_apis/projects?continuationToken=1");
     expect([last.at("value/0/name"), last.headers["x-ms-continuationtoken"]]).toEqual(["Second Project", undefined]);
     expect(caller.get("_apis/projects?$top=5&$skip=1").at("count")).toBe(1);
+    expect([caller.get("_apis/projects?stateFilter=deleted").at("count"), caller.get("_apis/projects?stateFilter=1").at("count")]).toEqual([0, 1]);
   });
 
   it("refuses options it does not know", () => {

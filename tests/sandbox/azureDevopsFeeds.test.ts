@@ -300,6 +300,17 @@ describe("a new team", () => {
 });
 
 describe("templates, tags and fields", () => {
+  it("know the fields of boards, which items on a board carry", () => {
+    const caller = newCaller();
+    const id = caller.make("Bug", { Title: "x" });
+    const ref = Object.keys(caller.item(id, "")["fields"] as Body).find((name) => name.startsWith("WEF_")) ?? "";
+    expect(caller.get(`_apis/wit/fields/${ref}`).body).toMatchObject({ referenceName: ref, type: "string" });
+    expect(caller.get("_apis/wit/fields").list("value").some((field) => field["referenceName"] === ref)).toBe(true);
+    expect(caller.change(id, [set(ref, "Committed")]).at("fields/System.State")).toBe("Committed");
+    expect(caller.change(id, [set(ref, "Nowhere")]).status).toBe(400);
+    expect(caller.change(id, [set("System.BoardColumn", "Done")]).message).toMatch(/ReadOnly/);
+  });
+
   it("are kept for teams, renamed on items, and made by callers", () => {
     const caller = newCaller();
     const made = caller.post("DEMO/DEMO%20Team/_apis/wit/templates", { name: "T", workItemTypeName: "Bug", fields: { "System.Title": "x" } });

@@ -67,6 +67,9 @@ describe("reading", () => {
     expect(own.item(1, "?asOf=2026-03-02T10:30:00Z")).toMatchObject({ rev: 1, fields: { "System.Title": "first" } });
     expect(own.item(1, `?asOf=${encodeURIComponent("Mon, 02 Mar 2026 11:00:00 GMT")}`)).toMatchObject({ rev: 2 });
     expect(own.get("_apis/wit/workitems/2?asOf=2026-03-02T10:30:00Z").status).toBe(404);
+    own.change(1, [set("System.Title", "third")]);
+    own.change(1, [set("System.Title", "fourth")]);
+    expect(own.item(1, `?asOf=${new Date(own.clock.at).toISOString()}`)).toMatchObject({ fields: { "System.Title": "fourth" } });
   });
 
   it("does not show what the caller may not see, and refuses writes to areas that are read only", () => {
@@ -196,6 +199,17 @@ describe("rules", () => {
     expect([answer.status, answer.typeKey, flagsOf(answer), answer.at("customProperties/FieldReferenceName")]).toEqual([400, "RuleValidationException", flags, ref]);
     expect(answer.message).toMatch(/^TF401320: Rule Error for field .+\. Error code: /);
     expect(answer.at("errorCode")).toBe(600171);
+  });
+
+  it("are refused in the very form of the document", () => {
+    const caller = newCaller({ requiredFields: { "Product Backlog Item": ["Microsoft.VSTS.Scheduling.Effort"] } });
+    const answer = caller.call("POST", "DEMO/_apis/wit/workitems/$Product%20Backlog%20Item", [set("System.Title", "x")], { "content-type": "application/json-patch+json" });
+    const message = "TF401320: Rule Error for field Effort. Error code: Required, InvalidEmpty.";
+    expect(JSON.stringify(answer.body)).toBe(JSON.stringify({
+      $id: "1",
+      customProperties: { ErrorMessage: message, FieldReferenceName: "Microsoft.VSTS.Scheduling.Effort", RuleValidationErrors: [{ fieldReferenceName: "Microsoft.VSTS.Scheduling.Effort", fieldStatusFlags: "required, invalidEmpty", errorMessage: message, fieldStatusCode: 524289, ruleValidationErrors: null }] },
+      innerException: null, message, typeName: "Microsoft.TeamFoundation.WorkItemTracking.Server.RuleValidationException, Microsoft.TeamFoundation.WorkItemTracking.Server", typeKey: "RuleValidationException", errorCode: 600171, eventId: 3200,
+    }));
   });
 
   it("report several errors at once, take other values where a list only suggests, and spell as the list does", () => {

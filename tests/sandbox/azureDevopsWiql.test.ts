@@ -186,6 +186,7 @@ describe("a query of links", () => {
     ["links that may be there", `${FEATURES} AND ${DOWN}`, "MayContain", ["->2", "2>3", "->5"]],
     ["links that must not be there", `${FEATURES} AND ${DOWN}`, "DoesNotContain", ["->5"]],
     ["any link", "[Source].[System.Id] = 3 AND [System.Links.LinkType] <> ''", "MustContain", ["->3", "3>2", "3>4", "3>1"]],
+    ["links by their name", "[Source].[System.Id] = 2 AND [System.Links.LinkType] = 'Parent'", "MustContain", ["->2", "2>1"]],
     ["a tree", `${DOWN}`, "Recursive", ["->1", "1>2", "2>3", "3>4", "->5"]],
     ["a tree from its middle", `Source.[System.WorkItemType] = 'Feature' AND ${DOWN}`, "Recursive", ["->2", "2>3", "3>4", "->5"]],
     ["a tree of what matches", `[Source].[System.Id] > 0 AND ${DOWN} AND [Target].[System.WorkItemType] <> 'Task'`, "Recursive", ["->1", "1>2", "2>3", "->4", "->5"]],

@@ -1,6 +1,6 @@
 // Boards: one per team and backlog level, with columns that map states (used for System.BoardColumn and by the work routes).
 
-import type { ProcessDef, Project, Team, TypeDef } from "./model.ts";
+import type { FieldDef, ProcessDef, Project, Team, TypeDef } from "./model.ts";
 import { guid, same } from "./text.ts";
 import { processOf, typeOf, type World } from "./world.ts";
 
@@ -74,6 +74,15 @@ export const columnOf = (world: World, project: Project, type: string, state: st
 export const stateOfColumn = (world: World, project: Project, type: string, name: string): string | undefined => {
   return boardOfType(world, project, type)?.columns.find((column) => same(column.name, name))?.stateMappings[type];
 };
+
+/** Boards have fields of their own, one set for each team and level. */
+export const boardFields = (world: World): readonly FieldDef[] =>
+  [...world.tables.teams.values()].flatMap((team) => {
+    const project = world.tables.projects.get(team.projectId);
+    return project === undefined ? [] : boardBacklogs(project).flatMap((backlog) => BOARD_PARTS.map(([part, name, type]): FieldDef => ({ referenceName: boardField(team, backlog, part), name: `${boardField(team, backlog, part)} ${name}`, type, readOnly: false, canSortBy: true, isQueryable: true, isPicklist: false, isPicklistSuggested: false, isLocked: false, isDeleted: false, description: "" })));
+  });
+
+const BOARD_PARTS: readonly (readonly [string, string, FieldDef["type"]])[] = [["Column", "Board Column", "string"], ["Column.Done", "Board Column Done", "boolean"], ["Lane", "Board Lane", "string"]];
 
 export const columnField = (world: World, project: Project, type: string): string | undefined => {
   const board = boardOfType(world, project, type);

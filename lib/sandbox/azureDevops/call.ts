@@ -107,6 +107,9 @@ export const objectBody = (call: Call): Readonly<Record<string, unknown>> => {
   return body as Readonly<Record<string, unknown>>;
 };
 
+/** The objects of a list; what is no list has none. */
+export const objectsIn = (value: unknown): readonly Readonly<Record<string, unknown>>[] => (Array.isArray(value) ? (value as readonly unknown[]).filter((entry): entry is Readonly<Record<string, unknown>> => typeof entry === "object" && entry !== null && !Array.isArray(entry)) : []);
+
 export const textOf = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
 
 /** The project in the address; undefined without one. */

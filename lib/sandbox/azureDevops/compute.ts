@@ -85,8 +85,11 @@ const PLACED = new Set([...ORDER, ...LAST]);
 /** Every field that holds something, in the order the system lists them. */
 export const filledRefs = (revision: Revision): readonly string[] => [...ORDER, ...Object.keys(revision.fields).filter((ref) => !PLACED.has(ref)), ...LAST];
 
+/** Within one tick dates run ahead of the clock, with bypassed rules behind it. */
+const startOf = (revision: Revision): number => Math.min(revision.savedAt, Date.parse(String(revision.fields["System.ChangedDate"])));
+
 /** The revision that was current at a time; none before the item was made. */
-export const revisionAt = (item: Item, at: number): Revision | undefined => item.revisions.findLast((revision) => Date.parse(String(revision.fields["System.ChangedDate"])) <= at);
+export const revisionAt = (item: Item, at: number): Revision | undefined => item.revisions.findLast((revision) => startOf(revision) <= at);
 
 /** What searches and feeds see: nothing that was saved in the lag before now. */
 export const visibleRevision = (world: World, item: Item): Revision | undefined => {

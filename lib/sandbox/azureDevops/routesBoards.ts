@@ -1,7 +1,7 @@
 // Backlogs and boards of a team, as far as they are commonly used: levels, columns, rows, cards, order, templates.
 
 import { type Backlog, backlogTypes, boardBacklogs, boardField, boardId, type Column, columnsOf } from "./boards.ts";
-import { type Call, type Handlers, itemIn, jsonBody, listed, listOption, neededProject, nothing, objectBody, ok, option, teamIn, textOf } from "./call.ts";
+import { type Call, type Handlers, itemIn, jsonBody, listed, listOption, neededProject, nothing, objectBody, objectsIn, ok, option, teamIn, textOf } from "./call.ts";
 import { parentOf, visibleRevision } from "./compute.ts";
 import { AdoError, bad } from "./errors.ts";
 import type { Item, Team, Template } from "./model.ts";
@@ -117,7 +117,7 @@ const setColumns = (call: Call): Reply => {
   const { team, backlog } = boardIn(call);
   const body = jsonBody(call);
   if (!Array.isArray(body) || body.length < 2) throw bad("BoardValidatorException", "VS403354: A board needs at least a first and a last column.");
-  const columns = (body as readonly Json[]).map((given, at): Column => ({
+  const columns = objectsIn(body).map((given, at): Column => ({
     id: textOf(given["id"]) || guid(`column/${call.world.next("guid")}`), name: String(given["name"] ?? ""), itemLimit: Number(given["itemLimit"] ?? 0), stateMappings: (given["stateMappings"] ?? {}) as Record<string, string>,
     columnType: typeof given["columnType"] === "number" ? (COLUMN_TYPES[given["columnType"]] ?? "inProgress") : (COLUMN_TYPES.find((type) => same(type, String(given["columnType"]))) ?? (at === 0 ? "incoming" : at === body.length - 1 ? "outgoing" : "inProgress")), isSplit: given["isSplit"] === true, description: String(given["description"] ?? ""),
   }));
@@ -129,7 +129,7 @@ const setColumns = (call: Call): Reply => {
 const setRows = (call: Call): Reply => {
   const { team, backlog } = boardIn(call);
   const body = jsonBody(call);
-  const rows = (Array.isArray(body) ? (body as readonly Json[]) : []).map((given) => ({ id: textOf(given["id"]) || guid(`row/${call.world.next("guid")}`), name: given["name"] ?? null, color: given["color"] ?? null }));
+  const rows = objectsIn(body).map((given) => ({ id: textOf(given["id"]) || guid(`row/${call.world.next("guid")}`), name: given["name"] ?? null, color: given["color"] ?? null }));
   keepPart(call, team, backlog, "rows", rows);
   return listed(rows);
 };

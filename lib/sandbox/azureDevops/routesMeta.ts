@@ -1,6 +1,7 @@
 // What there is: fields, types with their fields and states, categories, relation types, tags, icons (sheet §9, §10, §11).
 
-import { type Call, enumOf, type Handlers, listed, listOption, neededProject, nothing, objectBody, ok, option, projectIn, textOf } from "./call.ts";
+import { boardFields } from "./boards.ts";
+import { type Call, enumOf, type Handlers, jsonBody, listed, listOption, neededProject, nothing, objectBody, ok, option, projectIn, textOf } from "./call.ts";
 import { AdoError, bad, noField, noType } from "./errors.ts";
 import { operationsOf } from "./fields.ts";
 import type { CustomField, FieldDef, FieldType, FieldUse, Item, Project, TypeDef } from "./model.ts";
@@ -33,8 +34,9 @@ const fields = (call: Call): Reply => {
   projectIn(call);
   const name = call.params["fieldNameOrRefName"];
   const expand = enumOf(option(call, "$expand"), { none: 0, extensionFields: 1, includeDeleted: 2 }, "none", "$expand");
-  if (name === undefined) return listed(allFields(call.world).filter((field) => expand === "includeDeleted" || !field.isDeleted).map((field) => shownField(call, field)));
-  const found = findField(call.world, name);
+  const boards = boardFields(call.world);
+  if (name === undefined) return listed([...allFields(call.world), ...boards].filter((field) => expand === "includeDeleted" || !field.isDeleted).map((field) => shownField(call, field)));
+  const found = findField(call.world, name) ?? boards.find((field) => same(field.referenceName, name));
   if (found === undefined) throw new AdoError(404, "WorkItemTrackingFieldDefinitionNotFoundException", noField(name).message);
   return ok(shownField(call, found));
 };
@@ -221,7 +223,7 @@ const icons = (call: Call): Reply => {
 
 /** For project names in the body: something of each type. */
 const perProject = (call: Call, shown: (type: TypeDef) => Json, name: string): Reply => {
-  const body = JSON.parse(call.request.body.toString("utf8") || "[]") as unknown;
+  const body = jsonBody(call);
   const names = Array.isArray(body) ? body.map(String) : [];
   return listed(names.flatMap((one) => {
     const project = findProject(call.world, one);

@@ -59,7 +59,10 @@ const named = (call: Call): Project => {
 /** Always in pages; the token of the next one is in a header (sheet §5). */
 const projects = (call: Call): ReturnType<typeof ok> => {
   if (call.params["projectId"] !== undefined) return ok(wholeProject(call, named(call)));
-  const all = [...call.world.tables.projects.values()].toSorted((a, b) => a.name.localeCompare(b.name));
+  // Whatever is deleted or not yet made is not here at all.
+  const state = option(call, "stateFilter") ?? "wellFormed";
+  const none = /^(new|deleting|createPending|deleted|0|2|3|4)$/i.test(state);
+  const all = (none ? [] : [...call.world.tables.projects.values()]).toSorted((a, b) => a.name.localeCompare(b.name));
   const start = numberOption(call, "continuationToken", numberOption(call, "$skip", 0));
   const top = numberOption(call, "$top", call.world.options.projectsPage);
   const page = all.slice(start, start + top);

@@ -1,6 +1,6 @@
 // Delivery plans, the taskboard of a sprint, and what the caller has been working on: kept simple, in the forms clients read.
 
-import { type Call, type Handlers, jsonBody, listed, neededProject, nothing, numberOption, objectBody, ok, option, projectIn, teamIn, textOf } from "./call.ts";
+import { type Call, type Handlers, jsonBody, listed, neededProject, nothing, numberOption, objectBody, objectsIn, ok, option, projectIn, teamIn, textOf } from "./call.ts";
 import { visibleRevision } from "./compute.ts";
 import { setField, draftOf } from "./draft.ts";
 import { AdoError, bad } from "./errors.ts";
@@ -78,7 +78,7 @@ const setTaskColumns = (call: Call): Reply => {
   const team = teamIn(call);
   const body = jsonBody(call);
   if (!Array.isArray(body)) throw bad("VssPropertyValidationException", "Value cannot be null. Parameter name: updateColumns");
-  const columns = (body as readonly Json[]).map((given, at): TaskColumn => ({ id: textOf(given["id"]) || guid(`taskColumn/${call.world.next("guid")}`), name: String(given["name"] ?? ""), order: Number(given["order"] ?? at), mappings: (given["mappings"] ?? []) as TaskColumn["mappings"] }));
+  const columns = objectsIn(body).map((given, at): TaskColumn => ({ id: textOf(given["id"]) || guid(`taskColumn/${call.world.next("guid")}`), name: String(given["name"] ?? ""), order: Number(given["order"] ?? at), mappings: (given["mappings"] ?? []) as TaskColumn["mappings"] }));
   const changed = { ...team, boards: { ...team.boards, [KEPT]: { columns } } };
   call.world.tables.teams.set(team.id, changed);
   return shownColumns(call, changed);

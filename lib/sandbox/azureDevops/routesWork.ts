@@ -1,6 +1,6 @@
 // A team's settings, sprints, capacities and days off (sheet §16).
 
-import { type Call, enumOf, type Handlers, listed, neededProject, nothing, objectBody, jsonBody, ok, option, teamIn, textOf } from "./call.ts";
+import { type Call, enumOf, type Handlers, listed, neededProject, nothing, objectBody, objectsIn, jsonBody, ok, option, teamIn, textOf } from "./call.ts";
 import { childrenIds, parentOf, visibleRevision } from "./compute.ts";
 import { AdoError, bad } from "./errors.ts";
 import type { Capacity, DateRange, Node, Team } from "./model.ts";
@@ -131,7 +131,7 @@ const updateAreas = (call: Call): Reply => {
   };
   const standard = textOf(body["defaultValue"]);
   if (standard === undefined) throw bad("TeamFieldArgumentNullException", "TF400500: The default value of the team field must be given.");
-  const values = Array.isArray(body["values"]) ? (body["values"] as readonly { readonly value?: unknown; readonly includeChildren?: unknown }[]) : [{ value: standard, includeChildren: true }];
+  const values = Array.isArray(body["values"]) ? objectsIn(body["values"]) : [{ value: standard, includeChildren: true }];
   return ok(shownAreas(call, keep(call, { ...team, defaultAreaId: area(standard), areas: values.map((entry) => ({ nodeId: area(entry.value), includeChildren: entry.includeChildren === true })) })));
 };
 
@@ -157,14 +157,14 @@ const iterationItems = (call: Call): Reply => {
 };
 
 const ranges = (given: unknown): readonly DateRange[] =>
-  (Array.isArray(given) ? (given as readonly { readonly start?: unknown; readonly end?: unknown }[]) : []).map((range) => {
+  objectsIn(given).map((range) => {
     const [start, end] = [readDate(String(range.start)), readDate(String(range.end))];
     if (Number.isNaN(start) || Number.isNaN(end) || start > end) throw bad("VssPropertyValidationException", "VS402496: Days off need a start that is not later than the end.");
     return { start: wireDate(start), end: wireDate(end) };
   });
 
 const readCapacity = (userId: string, given: Json, old?: Capacity): Capacity => ({
-  userId, activities: Array.isArray(given["activities"]) ? (given["activities"] as readonly { readonly name?: unknown; readonly capacityPerDay?: unknown }[]).map((one) => ({ name: String(one.name ?? ""), capacityPerDay: Number(one.capacityPerDay ?? 0) })) : (old?.activities ?? [{ name: "", capacityPerDay: 0 }]),
+  userId, activities: Array.isArray(given["activities"]) ? objectsIn(given["activities"]).map((one) => ({ name: String(one.name ?? ""), capacityPerDay: Number(one.capacityPerDay ?? 0) })) : (old?.activities ?? [{ name: "", capacityPerDay: 0 }]),
   daysOff: given["daysOff"] === undefined ? (old?.daysOff ?? []) : ranges(given["daysOff"]),
 });
 
@@ -206,7 +206,7 @@ const replaceCapacities = (call: Call): Reply => {
   const node = iteration(call, "iterationId");
   const body = jsonBody(call);
   if (!Array.isArray(body)) throw bad("VssPropertyValidationException", "Value cannot be null. Parameter name: capacities");
-  const list = (body as readonly Json[]).map((entry) => {
+  const list = objectsIn(body).map((entry) => {
     const found = findUser(call.world, entry["teamMember"]);
     if (typeof found === "string") throw bad("VssPropertyValidationException", "VS402497: A capacity names a member who is not known.");
     return readCapacity(found.user.id, entry);

@@ -38,12 +38,14 @@ const placeOf = (world: World, request: SandboxRequest): Place | null => {
   const host = request.headers["host"] ?? "localhost";
   const origin = `${/^https$/i.test(request.headers["x-forwarded-proto"] ?? "") ? "https" : "http"}://${host}`;
   const segments = request.path.split("/").filter((part) => part !== "").map(decodeSegment);
-  if (flavour === "services" && host.toLowerCase().startsWith(`${collection.toLowerCase()}.`)) return { origin, base: origin, rest: segments, vssps: false };
+  // Old addresses name a collection that has been the only one for long.
+  const below = (rest: readonly string[]): readonly string[] => (flavour === "services" && same(rest[0] ?? "", "DefaultCollection") ? rest.slice(1) : rest);
+  if (flavour === "services" && host.toLowerCase().startsWith(`${collection.toLowerCase()}.`)) return { origin, base: origin, rest: below(segments), vssps: false };
   const first = flavour === "services" && same(segments[0] ?? "", "vssps") ? ["vssps"] : virtualDir === "" ? [] : [virtualDir];
   const prefix = [...first, collection];
   if (!prefix.every((part, at) => same(part, segments[at] ?? ""))) return null;
   const base = `${origin}/${[...(first[0] === "vssps" ? [] : first), collection].map(encodeURIComponent).join("/")}`;
-  return { origin, base, rest: segments.slice(prefix.length), vssps: first[0] === "vssps" };
+  return { origin, base, rest: below(segments.slice(prefix.length)), vssps: first[0] === "vssps" };
 };
 
 const optionsOf = (site: Site, after: readonly string[]): SandboxReply => {

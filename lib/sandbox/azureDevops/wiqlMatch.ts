@@ -4,6 +4,7 @@ import { valueOf } from "./compute.ts";
 import { isText } from "./fields.ts";
 import type { FieldDef, Item, LinkRow, Revision, Value } from "./model.ts";
 import { fieldPath, isUnder } from "./nodes.ts";
+import { endOf } from "./relations.ts";
 import { plain } from "./text.ts";
 import { splitTags } from "./values.ts";
 import { wiqlError } from "./wiqlLex.ts";
@@ -149,7 +150,8 @@ const linkTest = (condition: Condition, wanted: readonly Wanted[]): Test => {
   const rels = wanted.flatMap((value) => (value.kind === "value" && value.value !== "" ? [String(value.value).toLowerCase()] : []));
   // Different from nothing: every link.
   if (rels.length === 0) return () => true;
-  const fits = ({ rel }: Row): boolean => rel !== null && rels.some((one) => one === rel.toLowerCase() || one === rel.toLowerCase().replace(/-(forward|reverse)$/, ""));
+  const namesOf = (rel: string): readonly string[] => [rel.toLowerCase(), rel.toLowerCase().replace(/-(forward|reverse)$/, ""), (endOf(rel)?.name ?? rel).toLowerCase()];
+  const fits = ({ rel }: Row): boolean => rel !== null && namesOf(rel).some((name) => rels.includes(name));
   const negated = condition.negated !== (condition.operator === "<>");
   return (row) => row.rel === null || fits(row) !== negated;
 };
