@@ -32,7 +32,7 @@ const make = async (call: ScriptCall, definitions: Definitions, door: BackupDoor
   const passphrase = passphraseOf(call, definitions);
   const file = call.options.out ?? join(folderOf(definitions), backupName(new Date().toISOString(), form, passphrase !== undefined));
   const { tryLogical } = await import("../lib/store/openBackup.ts");
-  const doors = { door, file: file === "-" ? backupToOutput(writeBytes) : backupFile(file, call.options.force === true), progress: call.output.progress, tryLogical };
+  const doors = { door, file: file === "-" ? backupToOutput(writeBytes) : backupFile(file, call.options.force === true), progress: call.output.progress, stop: call.stop, tryLogical };
   const result = await backupDatabase(doors, { form, ...(passphrase === undefined ? {} : { passphrase }), ...(call.options.unverified === true ? { unverified: true } : {}) });
   return { ...result, file };
 };

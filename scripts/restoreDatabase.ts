@@ -11,7 +11,7 @@ import { type RestoreDoors, type RestoreResult, restoreDatabase } from "../lib/r
 const restore = async (call: ScriptCall, definitions: Definitions, file: string): Promise<RestoreResult> => {
   const passphrase = passphraseOf(call, definitions);
   const { tryLogical } = await import("../lib/store/openBackup.ts");
-  const doors: RestoreDoors = { progress: call.output.progress, open: openInput(file), withPlain: withPlainFile, tryLogical };
+  const doors: RestoreDoors = { progress: call.output.progress, stop: call.stop, open: openInput(file), withPlain: withPlainFile, tryLogical };
   const options = { replace: call.options.replace === true, dryRun: call.options.dryRun === true, ...(passphrase === undefined ? {} : { passphrase }) };
   if (options.dryRun) return restoreDatabase(doors, options);
   return withBackup(call, definitions, (door) => restoreDatabase({ ...doors, door }, options), { damagedToo: options.replace });

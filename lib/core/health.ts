@@ -7,7 +7,7 @@ export type Grade = "OK" | "WARNING" | "CRITICAL" | "UNKNOWN";
 
 export interface HealthLine {
   readonly grade: Grade;
-  readonly check: "certificate" | "token" | "login" | "clock" | "disk" | "memory" | "database" | "bloat" | "records" | "watermark" | "quarantine" | "version";
+  readonly check: "certificate" | "token" | "login" | "clock" | "disk" | "memory" | "database" | "bloat" | "records" | "backup" | "watermark" | "quarantine" | "version";
   /** What it is about: a data source, a connection, a folder. */
   readonly subject: string;
   readonly text: string;
@@ -147,4 +147,11 @@ export const recordsHealth = (subject: string, bytes: number, purgedAt: Instant 
   const since = purgedAt === undefined ? undefined : Date.parse(now) - Date.parse(purgedAt);
   const isForgotten = bytes > GB && (since === undefined || since > 35 * DAY_MS);
   return withAdvice({ grade: isForgotten ? "WARNING" : "OK", check: "records", subject, text: `outcomes take ${sizeText(bytes)}, last purged ${since === undefined ? "never" : `${spanText(since)} ago`}` }, "schedule purgeDatabase");
+};
+
+/** A site may be backed up by others; one that began with us and forgot is told. */
+export const backupHealth = (subject: string, madeAt: Instant | undefined, now: Instant): HealthLine => {
+  if (madeAt === undefined) return { grade: "OK", check: "backup", subject, text: "no backup by backupDatabase yet" };
+  const since = Date.parse(now) - Date.parse(madeAt);
+  return withAdvice({ grade: gradeOf(since > 14 * DAY_MS, since > 3 * DAY_MS), check: "backup", subject, text: `last backup ${spanText(Math.max(0, since))} ago` }, "schedule backupDatabase, and look why it ends");
 };

@@ -1,5 +1,6 @@
 // Writes the whole store into one file, restores that file on trial, and only then puts it in its place.
 
+import { BusyError } from "../core/errors.ts";
 import { type BackupForm, pack, readBackup, sealed, unpack } from "../store/backupForm.ts";
 import type { BackupDoor, TableSums } from "../store/store.ts";
 import type { Progress } from "./context.ts";
@@ -21,6 +22,7 @@ export interface BackupDoors {
   readonly door: BackupDoor;
   readonly file: BackupFile;
   readonly progress: Progress;
+  readonly stop: AbortSignal;
   /** Restores a logical backup into a database of its own and compares; throws DataError. */
   tryLogical(pages: AsyncIterable<string>, onRows?: (rows: number) => void): Promise<{ readonly sums: TableSums }>;
 }
@@ -44,17 +46,22 @@ export interface BackupResult {
 
 const rowsIn = (sums: TableSums): number => Object.values(sums).reduce((total, { rows }) => total + rows, 0);
 
-const counter = (progress: Progress, what: string): ((rows: number) => void) => {
+/** Counts for people; ends the work where it is to be stopped: half a backup is none. */
+const counter = ({ progress, stop }: Pick<BackupDoors, "progress" | "stop">, what: string): ((rows: number) => void) => {
   let done = 0;
-  return (rows) => progress.update(what, (done += rows));
+  return (rows) => {
+    if (stop.aborted) throw new BusyError("the backup was stopped; nothing of it stays", "start it again");
+    progress.update(what, (done += rows));
+  };
 };
 
 const content = async (file: BackupFile, passphrase: string | undefined): Promise<Pieces> => (await readBackup(file.open(), passphrase)).content;
 
-const logical = async ({ door, file, progress, tryLogical }: BackupDoors, { passphrase, unverified }: BackupOptions): Promise<Pick<BackupResult, "verified"> & { readonly sums: TableSums }> => {
-  await file.write(sealed(pack(door.dump(counter(progress, "rows read"))), passphrase));
+const logical = async (doors: BackupDoors, { passphrase, unverified }: BackupOptions): Promise<Pick<BackupResult, "verified"> & { readonly sums: TableSums }> => {
+  const { door, file, tryLogical } = doors;
+  await file.write(sealed(pack(door.dump(counter(doors, "rows read"))), passphrase));
   if (unverified === true) return { verified: "no", sums: {} };
-  const { sums } = await tryLogical(unpack(await content(file, passphrase)), counter(progress, "rows restored on trial"));
+  const { sums } = await tryLogical(unpack(await content(file, passphrase)), counter(doors, "rows restored on trial"));
   return { verified: "yes", sums };
 };
 
@@ -73,6 +80,7 @@ export const backupDatabase = async (doors: BackupDoors, options: BackupOptions)
   try {
     const { verified, sums } = await (options.form === "logical" ? logical(doors, options) : native(doors, options));
     await doors.file.keep();
+    await doors.door.remember(rowsIn(sums));
     return { location: doors.door.location, form: options.form, sealed: options.passphrase !== undefined, tables: Object.keys(sums).length, rows: rowsIn(sums), verified };
   } finally {
     doors.progress.done();

@@ -3,10 +3,10 @@
 // the numbers it remembers for the next check.
 
 import { TandemError } from "../core/errors.ts";
-import { bloatHealth, byGrade, certificateHealth, clockHealth, diskHealth, type HealthLine, memoryHealth, nextSamples, nodeHealth, postgresHealth, quarantineHealth, recordsHealth, type Sample, tokenExpiry, tokenHealth, watermarkHealth } from "../core/health.ts";
+import { backupHealth, bloatHealth, byGrade, certificateHealth, clockHealth, diskHealth, type HealthLine, memoryHealth, nextSamples, nodeHealth, postgresHealth, quarantineHealth, recordsHealth, type Sample, tokenExpiry, tokenHealth, watermarkHealth } from "../core/health.ts";
 import { sizeText } from "../core/size.ts";
 import type { Instant } from "../core/types.ts";
-import type { Store } from "../store/store.ts";
+import { BACKUP_FACT, type Store } from "../store/store.ts";
 import type { Doors } from "./context.ts";
 import { PURGE_FACT } from "./purgeDatabase.ts";
 
@@ -75,6 +75,7 @@ const database = async ({ store, now }: HealthDoors): Promise<readonly HealthLin
     { grade: "OK", check: "database", subject: store.location, text: `${store.kind}, schema ${seen.schema}, ${sizeText(seen.bytes)}` },
     bloatHealth(store.location, seen.tables),
     recordsHealth(store.location, outcomes, (await store.facts.get(PURGE_FACT))?.at, now()),
+    backupHealth(store.location, (await store.facts.get(BACKUP_FACT))?.at, now()),
     postgresHealth(store.location, seen.version, seen.versionText),
     clockHealth(store.location, seen.now, now()),
   ];

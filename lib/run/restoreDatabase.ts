@@ -1,6 +1,6 @@
 // Puts a backup into an empty store, or in the place of what a store holds: all of it or nothing.
 
-import { DataError } from "../core/errors.ts";
+import { BusyError, DataError } from "../core/errors.ts";
 import { type BackupForm, readBackup, unpack } from "../store/backupForm.ts";
 import type { BackupDoor, TableSums } from "../store/store.ts";
 import type { Progress } from "./context.ts";
@@ -11,6 +11,7 @@ export interface RestoreDoors {
   /** Opened only when the file has been looked at. Not given for a dry run. */
   readonly door?: BackupDoor;
   readonly progress: Progress;
+  readonly stop: AbortSignal;
   open(): Pieces;
   withPlain<T>(pieces: Pieces, work: (file: string) => Promise<T>): Promise<T>;
   tryLogical(pages: AsyncIterable<string>, onRows?: (rows: number) => void): Promise<{ readonly sums: TableSums; readonly at: string; readonly schema: number }>;
@@ -35,13 +36,17 @@ export interface RestoreResult {
 
 const rowsIn = (sums: TableSums): number => Object.values(sums).reduce((total, { rows }) => total + rows, 0);
 
-const counter = (progress: Progress, what: string): ((rows: number) => void) => {
+/** Counts for people; ends the work where it is to be stopped: what was brought in is taken back. */
+const counter = ({ progress, stop }: Pick<RestoreDoors, "progress" | "stop">, what: string): ((rows: number) => void) => {
   let done = 0;
-  return (rows) => progress.update(what, (done += rows));
+  return (rows) => {
+    if (stop.aborted) throw new BusyError("restoring was stopped; the store is as it was", "start it again");
+    progress.update(what, (done += rows));
+  };
 };
 
 const fromLogical = async (doors: RestoreDoors, pages: AsyncIterable<string>, { replace }: RestoreOptions): Promise<Pick<RestoreResult, "at" | "schema" | "rows">> => {
-  const onRows = counter(doors.progress, doors.door === undefined ? "rows restored on trial" : "rows restored");
+  const onRows = counter(doors, doors.door === undefined ? "rows restored on trial" : "rows restored");
   if (doors.door === undefined) {
     const { at, schema, sums } = await doors.tryLogical(pages, onRows);
     return { at, schema, rows: rowsIn(sums) };

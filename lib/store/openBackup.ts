@@ -6,13 +6,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { BusyError, ConfigError, RemoteError, UsageError } from "../core/errors.ts";
 import { openDatabase, type OpenDatabase } from "./database.ts";
+import { createFacts } from "./facts.ts";
 import { speaking } from "./failures.ts";
 import { createLocks } from "./locks.ts";
 import { dumpLogical, isEmptyDatabase, loadLogical } from "./logical.ts";
 import { schemaStatus } from "./migrate.ts";
 import { opened, type OpenOptions } from "./open.ts";
 import { nativeBackup, type Programs } from "./pgDump.ts";
-import type { BackupDoor, NativeBackup, TableSums } from "./upkeep.ts";
+import { BACKUP_FACT, type BackupDoor, type NativeBackup, type TableSums } from "./upkeep.ts";
 
 /** A run that goes on writing would mix old and new. */
 const refuseAtWork = async (open: OpenDatabase, now: () => string): Promise<void> => {
@@ -49,6 +50,7 @@ const doorOn = async (open: OpenDatabase, options: OpenOptions & Programs): Prom
       {
         dump: (onRows?: (rows: number) => void) => dumpLogical(open, options.now(), onRows),
         isEmpty: () => isEmptyDatabase(open.db),
+        remember: (rows: number) => createFacts(open.db).set([{ name: BACKUP_FACT, value: { rows }, at: options.now() }]),
         load: async (pages: AsyncIterable<string>, how: Parameters<BackupDoor["load"]>[1]) => {
           await checked(how.replace);
           return loadLogical(open, pages, how);

@@ -7,6 +7,7 @@
 import type { Instant, Side, Value } from "../core/types.ts";
 import type { HealthDoor, Purge } from "./upkeep.ts";
 
+export { BACKUP_FACT } from "./upkeep.ts";
 export type { BackupDoor, BackupHead, HealthDoor, NativeBackup, Purge, PurgePlan, PurgeResult, PurgeRules, SchemaDoor, SchemaStatus, StoreHealth, TableSums } from "./upkeep.ts";
 
 export interface Store {

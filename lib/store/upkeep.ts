@@ -97,10 +97,15 @@ export interface BackupDoor {
    * backup or do not add up, ConfigError for a newer schema, BusyError while a connection is at work.
    */
   load(pages: AsyncIterable<string>, how: { readonly replace: boolean; readonly onRows?: (rows: number) => void }): Promise<{ readonly head: BackupHead; readonly sums: TableSums }>;
-  /** The server's own form by pg_dump; undefined with the reason where that cannot be had. */
+  /** Notes the backup as made, for checkHealth. */
+  remember(rows: number): Promise<void>;
+  /** The server's own form by pg_dump, or the reason why that cannot be had. */
   readonly native: NativeBackup | { readonly missing: string };
   close(): Promise<void>;
 }
+
+/** The fact that tells when the last backup was made. */
+export const BACKUP_FACT = "backup:last";
 
 export interface NativeBackup {
   /** Whether the role may make the scratch database of `verify`. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bloatHealth, byGrade, certificateHealth, clockHealth, diskHealth, healthText, memoryHealth, nextSamples, nodeHealth, postgresHealth, quarantineHealth, recordsHealth, type Sample, tokenExpiry, tokenHealth, watermarkHealth, worstOf } from "../../lib/core/health.ts";
+import { backupHealth, bloatHealth, byGrade, certificateHealth, clockHealth, diskHealth, healthText, memoryHealth, nextSamples, nodeHealth, postgresHealth, quarantineHealth, recordsHealth, type Sample, tokenExpiry, tokenHealth, watermarkHealth, worstOf } from "../../lib/core/health.ts";
 
 const NOW = "2026-11-24T12:00:00.000Z";
 const at = (ms: number): string => new Date(Date.parse(NOW) + ms).toISOString();
@@ -44,6 +44,7 @@ describe("what is measured gets its grade", () => {
     expect(["v20.19.0", "v24.0.1", "v20.18.3", "v18.20.0"].map((version) => nodeHealth(version, "1.0.0").grade)).toEqual(["OK", "OK", "CRITICAL", "CRITICAL"]);
     expect(bloatHealth("d", [{ name: "small", bytes: MB, live: 1, dead: 9 }]).grade).toBe("OK");
     expect(bloatHealth("d", [{ name: "links", bytes: 80 * MB, live: 10, dead: 11 }])).toMatchObject({ grade: "WARNING", text: "links (80.0 MB) holds 11 dead rows, 10 live ones" });
+    expect([backupHealth("d", undefined, NOW), backupHealth("d", at(-2 * DAY), NOW), backupHealth("d", at(-4 * DAY), NOW), backupHealth("d", at(-15 * DAY), NOW)].map(({ grade }) => grade)).toEqual(["OK", "OK", "WARNING", "CRITICAL"]);
     expect([recordsHealth("d", 2 * GB, undefined, NOW), recordsHealth("d", 2 * GB, at(-36 * DAY), NOW), recordsHealth("d", 2 * GB, at(-DAY), NOW), recordsHealth("d", MB, undefined, NOW)].map(({ grade }) => grade)).toEqual(["WARNING", "WARNING", "OK", "OK"]);
   });
 });

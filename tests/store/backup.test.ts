@@ -171,6 +171,11 @@ describe("a backup in the logical form", () => {
     }
   });
 
+  it("is noted as made, for those who look after the site", async () => {
+    await withDoor({ url: server.url }, (door) => door.remember(1234));
+    expect(await execute(server.url, "select value, at from facts where name = 'backup:last'")).toEqual([{ value: { rows: 1234 }, at: new Date(AT) }]);
+  });
+
   it("waits for nobody: while a connection is at work it is refused", async () => {
     const store = await openStore(optionsOf({ url: server.url }));
     const lease = await store.locks.acquire("connection:c", { host: "h", pid: 1, script: "syncIteration" });
