@@ -1,7 +1,7 @@
 // Writes definition files: a new data source into dataSources.yaml (comments of people stay), a connection's own file, and
 // the JSON Schemas that editors check them with. Never overwrites what a person wrote unless told.
 
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseDocument } from "yaml";
 import { type DataSourceFile, jsonSchemas } from "../core/config/schema.ts";
@@ -35,6 +35,18 @@ export const writeDataSource = (directory: string, name: string, source: DataSou
   }
   writeSchemas(directory);
   return path;
+};
+
+/** Puts another text in the place of a definition file in one step; its rights stay. Throws OutputError. */
+export const rewriteDefinition = (path: string, text: string): void => {
+  const beside = `${path}.${process.pid}.tmp`;
+  try {
+    writeFileSync(beside, text, { mode: statSync(path).mode & 0o777 });
+    renameSync(beside, path);
+  } catch (error) {
+    rmSync(beside, { force: true });
+    throw new OutputError(`cannot write ${path}: ${error instanceof Error ? error.message : String(error)}`, "check the rights of the folder; the file is as it was");
+  }
 };
 
 /** Throws UsageError for a connection that exists. */

@@ -1,0 +1,44 @@
+// copySyncSets as a user runs it: by options and by property bag, against both sandboxes.
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { everyScript } from "../support/help.ts";
+import { openSite, type Site, STORIES } from "../support/site.ts";
+
+everyScript("copySyncSets");
+
+describe("copySyncSets", () => {
+  let site: Site;
+  beforeAll(async () => {
+    site = await openSite();
+    site.define(COMMENTED);
+  });
+  afterAll(() => site.close());
+
+  const COMMENTED = STORIES.replace("projects:", "# agreed with the shop\nprojects:");
+  const AFTER = COMMENTED.replace('target: "DEMO" }\n', 'target: "DEMO" }\n  - { master: "1003", target: "SEC" }\n');
+  const file = (): string => readFileSync(join(site.directory, "connections", "octane-jira.yaml"), "utf8");
+
+  it("shows the new sync sets, tells unknown projects, and writes nothing in a dry run", async () => {
+    const { code, out } = await site.run("copySyncSets", "--template", "1002~DEMO", "--to", "Second~SEC", "--to", "1003~NOPE", "--dry-run");
+    expect([code, out.split("\n")[0], out.includes('refused: 1003~NOPE: jira has no project "NOPE"'), out.split("\n").at(-2)]).toEqual([1, "  new: story~Story 1003~SEC", true, "octane-jira: 1 sync sets would be added, 1 pairs refused"]);
+    expect(file()).toBe(COMMENTED);
+  });
+
+  it("writes them beside the others, by a property bag too, and refuses them the second time", async () => {
+    const bag = "connection=octane-jira\ntemplatesourceproject=1002\ntemplatetargetproject=Demo\ntemplatetargetkey=DEMO\nsourceproject=Second\ntargetproject=Second\ntargetkey=SEC\nproduct=jira\n";
+    expect((await site.runWith("copySyncSets", ["-"], { input: bag })).code).toBe(0);
+    expect(file()).toBe(AFTER);
+    const again = await site.run("copySyncSets", "--template", "1002~DEMO", "--to", "1003~SEC");
+    expect([again.code, again.out.includes("refused: 1003~SEC: is mapped already"), file()]).toEqual([1, true, AFTER]);
+  });
+
+  it("refuses what would create items twice, and what it does not understand", async () => {
+    const twice = await site.run("copySyncSets", "--template", "1002~DEMO", "--to", "1002~SEC");
+    expect([twice.code, twice.err.includes("would be created both as"), file()]).toEqual([78, true, AFTER]);
+    expect((await site.run("copySyncSets", "--template", "1009~DEMO", "--to", "1003~SEC", "--local")).err).toContain("maps no pair of projects 1009~DEMO");
+    const bad = await site.runWith("copySyncSets", ["-"], { input: "connection=octane-jira\nfoo=1\n" });
+    expect([bad.code, bad.err.includes("line 2, column 1")]).toEqual([65, true]);
+  });
+});
