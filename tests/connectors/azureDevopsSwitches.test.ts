@@ -161,13 +161,40 @@ describe("a token that is no good", () => {
 describe("rights and rules", () => {
   const draft = (fields: Fields) => ({ intent: randomUUID(), fields });
 
-  it("an item whose area may not be written is refused, with what was said", () =>
+  it("an item is put into an area that was made a moment before", () =>
     within({}, async (_server, open) => {
       const [type] = PROCESSES["Scrum"] ?? [""];
       const connector = await open();
       const [area] = (await connector.create("area", PROJECT, [draft({ name: "Closed" })])).map(clean);
       const [made] = (await connector.create(type, PROJECT, [draft({ [TITLE]: "x", "System.AreaPath": { ref: area?.id ?? "" } })])).map(clean);
       expect((await connector.get({ type, project: PROJECT, ids: [made?.id ?? ""], fields: ["System.AreaPath"] }))[0]?.fields["System.AreaPath"]).toMatchObject({ ref: area?.id, type: "area" });
+    }));
+
+  it.each<[string, Options, Fields, string]>([
+    ["too many tags", { maxTags: 2 }, { [TAGS]: ["a", "b", "c"] }, TAGS],
+    ["a tag that may not be made", { createTags: false }, { [TAGS]: ["new tag"] }, TAGS],
+    ["a field that may not be written", { readOnlyFields: { "Product Backlog Item": ["Microsoft.VSTS.Scheduling.Effort"] } }, { "Microsoft.VSTS.Scheduling.Effort": 3 }, "Microsoft.VSTS.Scheduling.Effort"],
+    ["a text that is too long", { textLimit: 100 }, { [TEXT]: `<p>${"x".repeat(200)}</p>` }, TEXT],
+    ["a link to nothing", { deletedLinkStatus: 404 }, { [RELATED]: [{ ref: "99999" }] }, RELATED],
+  ])("%s is a problem of its field, the rest is written", (_title, options, fields, name) =>
+    within(options, async (_server, open) => {
+      const [type] = PROCESSES["Scrum"] ?? [""];
+      const [made] = await (await open()).create(type, PROJECT, [draft({ [TITLE]: "x", ...fields })]);
+      expect(ok(made).problems.map(({ field }) => field)).toEqual([name]);
+    }));
+
+  it("a collection that is stopped says so", () =>
+    within({ collectionStopped: true }, async (_server, open) => {
+      await expect((await open()).account()).rejects.toMatchObject({ message: expect.stringContaining("TF24668"), advice: expect.stringContaining("serviced") });
+    }));
+
+  it("an area that may not be written is told, and the item is made elsewhere", () =>
+    within({ readOnlyAreas: ["DEMO\\Closed"] }, async (_server, open) => {
+      const [type] = PROCESSES["Scrum"] ?? [""];
+      const connector = await open();
+      const [area] = (await connector.create("area", PROJECT, [draft({ name: "Closed" })])).map(clean);
+      const [made] = await connector.create(type, PROJECT, [draft({ [TITLE]: "x", "System.AreaPath": { ref: area?.id ?? "" } })]);
+      expect(ok(made).problems).toMatchObject([{ field: "System.AreaPath", reason: expect.stringContaining("TF237111") }]);
     }));
 
   it("a field that a state demands is told by name", () =>

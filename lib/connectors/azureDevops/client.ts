@@ -124,7 +124,7 @@ export class AzureClient {
   /** Any answer below 500 but a refused login, as a value. Throws AccessError, RemoteError, BusyError, DoubtfulError. */
   async ask(ask: Ask): Promise<Reply> {
     await this.#rest();
-    const response = await this.http.request(this.#request(ask));
+    const response = await this.#told(() => this.http.request(this.#request(ask)));
     this.#note(response);
     this.#checkLogin(`${ask.method} ${ask.path}`, response, response.text);
     const body = parsed(response.text);
@@ -138,10 +138,21 @@ export class AzureClient {
   async stream(ask: Ask): Promise<HttpStream> {
     await this.#rest();
     const { allow: _allow, ...request } = this.#request(ask);
-    const response = await this.http.stream({ ...request, headers: { ...request.headers, accept: "*/*" } });
+    const response = await this.#told(() => this.http.stream({ ...request, headers: { ...request.headers, accept: "*/*" } }));
     this.#note(response);
     this.#checkLogin(`${ask.method} ${ask.path}`, response, "");
     return response;
+  }
+
+  /** A fault of the server, with what it says of itself (§19). */
+  async #told<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof HttpStatusError) || error.status < 500) throw error;
+      const { response } = error;
+      throw new HttpStatusError(`${error.message}: ${complaint({ ...response, body: parsed(response.text) })}`, response, error.advice ?? (error.status === 503 ? "the collection is stopped or being serviced: try again later" : undefined));
+    }
   }
 
   /** §20: a pause may be asked for with a good answer; whoever comes next keeps it. */

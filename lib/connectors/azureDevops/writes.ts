@@ -44,6 +44,9 @@ const mentions = (text: string, id: string): boolean => new RegExp(`(?<![\\w.])$
 const linksBlamed = (job: Job, refusal: Refusal): readonly FieldProblem[] =>
   refusal.gone && (job.before === undefined || !mentions(refusal.reason, job.before.id)) ? job.links.filter(({ rel, wanted }) => rel !== HYPERLINK && wanted.some((id) => mentions(refusal.reason, id))).map(({ name }) => ({ field: name, reason: refusal.reason })) : [];
 
+/** Refusals that are about one field and do not name it: known by their number, whatever the language. */
+const NUMBERS: Readonly<Record<string, readonly string[]>> = { TF401289: ["System.Tags"], VS403656: ["System.Tags"], TF401347: ["System.AreaPath", ITERATION], TF237111: ["System.AreaPath"] };
+
 /** §8.3: a refusal names reference names; where it does not, a name or label of a field we sent may stand in its sentence. */
 const blamed = (place: ItemPlace, job: Job, refusal: Refusal): readonly FieldProblem[] => {
   const names = namesIn(job);
@@ -55,6 +58,10 @@ const blamed = (place: ItemPlace, job: Job, refusal: Refusal): readonly FieldPro
   if (named.length > 0 || refusal.fields.length > 0) return named;
   const linked = linksBlamed(job, refusal);
   if (linked.length > 0) return linked;
+  const numbered = NUMBERS[/^[A-Z]{2}\d+/.exec(refusal.reason)?.[0] ?? ""] ?? [];
+  // One field that is meant: where two could be, the sentence below has to say which.
+  const meant = names.filter((name) => numbered.includes(reference(name)));
+  if (meant.length === 1) return meant.map((field) => ({ field, reason: refusal.reason }));
   const said = (name: string): boolean => refusal.reason.includes(name) || [`'${place.type.fields.get(name)?.schema.label}'`, `field ${place.type.fields.get(name)?.schema.label}.`].some((words) => refusal.reason.includes(words));
   return names.filter(said).map((field) => ({ field, reason: refusal.reason }));
 };
