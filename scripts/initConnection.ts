@@ -1,22 +1,43 @@
 // Reads both sample projects, proposes types, fields and values, and writes connections/<name>.yaml for a person to read.
 
 import { answerTo } from "../lib/cli/ask.ts";
-import { loadDefinitions } from "../lib/cli/config.ts";
+import { chosenConnections, loadDefinitions } from "../lib/cli/config.ts";
+import { writePrivate } from "../lib/cli/files.ts";
 import { pairsOf } from "../lib/cli/options.ts";
-import { main, type ScriptDefinition } from "../lib/cli/script.ts";
-import { withConnector } from "../lib/cli/wiring.ts";
+import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
+import { compile, readSchemas, withConnector, withConnectors } from "../lib/cli/wiring.ts";
 import { writeConnection } from "../lib/cli/writeDefinitions.ts";
+import type { ExitCode } from "../lib/core/errors.ts";
+import { worksheetText } from "../lib/core/report/worksheet.ts";
 import { initConnection } from "../lib/run/initConnection.ts";
+
+/** The worksheet of a connection that is defined already. */
+const worksheet = async (call: ScriptCall, name: string, file: string): Promise<ExitCode> => {
+  const definitions = loadDefinitions(call.options);
+  const [connection] = chosenConnections(definitions, { ...call.options, connection: [name] });
+  if (connection === undefined) return 0;
+  const text = await withConnectors(definitions, connection, async (connectors) => {
+    const schemas = await readSchemas(connection, connectors);
+    return worksheetText(await compile(definitions, connection, connectors), (side, project, type) => schemas(side, project)?.find((candidate) => candidate.name === type));
+  });
+  if (file === "-") call.output.raw(text);
+  else writePrivate(file, text);
+  const open = text.match(/\[ \]/g)?.length ?? 0;
+  call.output.summary(`${name}: planning worksheet with ${open} open boxes${file === "-" ? "" : ` written to ${file}`}`);
+  call.output.json({ name, open, ...(file === "-" ? {} : { file }) });
+  return 0;
+};
 
 const definition: ScriptDefinition = {
   name: "initConnection",
   summary: "Proposes a connection: types, fields and list values mapped by name and kind, every doubt as a comment.",
   details: "Nothing is changed at an endpoint. Read the file, then try `npx tandem checkConnection` and `npx tandem syncIteration --dry-run`.",
   args: [{ name: "name", text: "name of the connection; it cannot be changed later" }],
-  options: ["master", "target", "projects", "types", "direction", "dryRun", "force"],
-  examples: ["npx tandem initConnection octane-jira --master octane --target jira --projects 1002~DEMO", "npx tandem initConnection octane-jira --master octane --target jira --projects 1002~DEMO --types story~Story --types defect~Bug"],
+  options: ["master", "target", "projects", "types", "direction", "dryRun", "force", "worksheet"],
+  examples: ["npx tandem initConnection octane-jira --master octane --target jira --projects 1002~DEMO", "npx tandem initConnection octane-jira --master octane --target jira --projects 1002~DEMO --types story~Story --types defect~Bug", "npx tandem initConnection octane-jira --worksheet octane-jira.md"],
   run: async (call) => {
     const name = call.args[0] ?? "";
+    if (call.options.worksheet !== undefined) return worksheet(call, name, call.options.worksheet);
     const definitions = loadDefinitions(call.options);
     const known = Object.keys(definitions.dataSources).join(", ");
     const master = await answerTo(call, call.options.master, `Master (${known})`, "--master");

@@ -50,6 +50,7 @@ export const OPTIONS = {
   out: { flags: "-o, --out <file>", text: "write to this file; - is standard output" },
   format: { flags: "--format <name>", text: "html, csv or json", parse: oneOf("html", "csv", "json") },
   note: { flags: "--note <text>", text: "a word for whoever looks at the status later" },
+  worksheet: { flags: "--worksheet <file>", text: "write the planning worksheet of a connection that is defined already; - is standard output" },
   force: { flags: "--force", text: "replace files that exist" },
   system: { flags: "--system <name>", text: "octane, jira, redmine, almQc, azureDevops or serviceNow" },
   url: { flags: "--url <address>", text: "address of the server" },
@@ -190,6 +191,7 @@ export interface Options {
   readonly tlsCert?: string;
   readonly tlsKey?: string;
   readonly fileFormat?: "xml" | "csv" | "synchronizer" | "linkIdsMap" | "json";
+  readonly worksheet?: string;
   readonly fromField?: string;
   readonly jiraKeys?: readonly string[];
   readonly replace?: boolean;

@@ -25,6 +25,16 @@ describe("initConnection", () => {
     expect((await site.run("initConnection", ...words, "--force", "--dry-run")).out).toContain("master: story");
   });
 
+  it("fills the planning worksheet from a definition: what is decided, and a box for what is not", async () => {
+    const { code, out, err } = await site.run("initConnection", "octane-jira", "--worksheet", "-");
+    expect([code, err]).toEqual([0, expect.not.stringContaining("bug")]);
+    expect(out).toContain("# Planning worksheet: octane-jira");
+    expect(out).toContain("- Who creates what: new story in octane make a Story in jira, and new Story in jira make a story in octane");
+    expect(out).toMatch(/\| Name \(name\) \| string \| ↔ \| Summary \(summary\) \| string \| hold \|/);
+    expect(out).toMatch(/- \[ \] a dry run read by somebody/);
+    expect((await site.run("initConnection", "nobody", "--worksheet", "-")).code).toBe(64);
+  });
+
   it("names what it does not find", async () => {
     const wrong = await site.run("initConnection", "x", "--master", "octane", "--target", "jira", "--projects", "1002~NOPE");
     expect([wrong.code, wrong.err.includes('no project "NOPE"')]).toEqual([78, true]);
