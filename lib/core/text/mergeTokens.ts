@@ -5,7 +5,7 @@ import { align, type Step, stepsOf, type Unit, unitsOf } from "./align.ts";
 import { type Block, type Inline, MARK_NAMES, type Marks, sameMarks, text } from "./node.ts";
 
 export interface Token {
-  /** What a reader sees of it. */
+  /** What a reader sees of it; behind a NUL what only the edited side's own texts can be compared by. */
   readonly key: string;
   readonly inline: Inline;
   /** The leaf it stands in, and whether it is the edge after it, where several leaves are merged as one run. */
@@ -17,8 +17,8 @@ const WORDS = /[\p{L}\p{N}\p{M}_]+|\s+|[^\p{L}\p{N}\p{M}_\s]/gu;
 
 const keyOf = (inline: Exclude<Inline, { t: "text" }>): string => {
   if (inline.t === "break") return "\n";
-  if (inline.t === "mention") return `@${inline.name}`;
-  return inline.t === "image" ? `image ${inline.src}` : inline.text;
+  if (inline.t === "mention") return `@${inline.name}\0${inline.id}`;
+  return inline.t === "image" ? `image ${inline.src}` : `${inline.text}\0${inline.value}`;
 };
 
 export const tokensOf = (inlines: readonly Inline[]): readonly Token[] =>
@@ -30,8 +30,8 @@ export const leafInlines = (block: Block): readonly Inline[] => {
   return block.t === "code" ? block.text.split("\n").flatMap((line, index): Inline[] => [...(index === 0 ? [] : [{ t: "break" } as const]), ...(line === "" ? [] : [text(line)])]) : [];
 };
 
-/** Formats that know no code write its blanks as no-break spaces. */
-const loose = (token: Token): string => token.key.replaceAll("\u00a0", " ");
+/** Across the sides ids differ, and formats that know no code write its blanks as no-break spaces. */
+const loose = (token: Token): string => (token.key.split("\0")[0] ?? "").replaceAll("\u00a0", " ");
 
 const marksOf = (token: Token | undefined): Marks => (token?.inline.t === "text" ? token.inline.marks : {});
 
