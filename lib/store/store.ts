@@ -5,10 +5,9 @@
 // (login or grant refused).
 
 import type { Instant, Side, Value } from "../core/types.ts";
-import type { HealthDoor, Purge } from "./upkeep.ts";
+import type { FactTable, HealthDoor, Purge } from "./upkeep.ts";
 
-export { BACKUP_FACT } from "./upkeep.ts";
-export type { BackupDoor, BackupHead, HealthDoor, NativeBackup, Purge, PurgePlan, PurgeResult, PurgeRules, SchemaDoor, SchemaStatus, StoreHealth, TableSums } from "./upkeep.ts";
+export { BACKUP_FACT, type BackupDoor, type BackupHead, type Fact, type FactTable, type HealthDoor, type NativeBackup, type Purge, type PurgePlan, type PurgeResult, type PurgeRules, type SchemaDoor, type SchemaStatus, type StoreHealth, type TableSums } from "./upkeep.ts";
 
 export interface Store {
   readonly kind: "server" | "embedded";
@@ -362,21 +361,6 @@ export interface UserMapResult {
   readonly refused: number;
   /** The first thousand of them. */
   readonly refusals: readonly UserMapRefusal[];
-}
-
-/** Small things to remember between runs: what was notified when, when was last purged, which alarm is on. */
-export interface Fact {
-  readonly name: string;
-  readonly value: unknown;
-  readonly at: Instant;
-}
-
-export interface FactTable {
-  get(name: string): Promise<Fact | undefined>;
-  /** Facts whose name begins so, in order of their name. */
-  list(prefix: string): Promise<readonly Fact[]>;
-  set(facts: readonly Fact[]): Promise<void>;
-  remove(names: readonly string[]): Promise<void>;
 }
 
 /** Everything in it is committed together or not at all. Order: removals before additions. */

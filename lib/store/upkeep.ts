@@ -1,4 +1,4 @@
-// The part of the store's door that keeps it in shape: purging, migrating, backing up, looking after it. Re-exported by store.ts, where everybody else
+// The part of the store's door that keeps it in shape: purging, migrating, backing up, looking after it, remembering small things. Re-exported by store.ts, where everybody else
 // takes it from; the promises are tested by tests/store/.
 
 import type { Instant } from "../core/types.ts";
@@ -116,4 +116,19 @@ export interface NativeBackup {
   load(file: string, how: { readonly replace: boolean }): Promise<void>;
   /** Restores it into a database of its own, compares, and drops that; a reason where the role may not make databases. */
   verify(file: string, sums: TableSums): Promise<"same" | { readonly unable: string }>;
+}
+
+/** Small things to remember between runs: what was notified when, when was last purged, which alarm is on. */
+export interface Fact {
+  readonly name: string;
+  readonly value: unknown;
+  readonly at: Instant;
+}
+
+export interface FactTable {
+  get(name: string): Promise<Fact | undefined>;
+  /** Facts whose name begins so, in order of their name. */
+  list(prefix: string): Promise<readonly Fact[]>;
+  set(facts: readonly Fact[]): Promise<void>;
+  remove(names: readonly string[]): Promise<void>;
 }
