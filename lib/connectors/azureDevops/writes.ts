@@ -236,7 +236,7 @@ const carryOut = async (place: ItemPlace, tracks: readonly Track[], wanted: read
   await sendRounds(place, tracks);
   await sendSteps(place, tracks);
   for (const track of tracks) await repairLinks(place, track);
-  const raws = tracks.flatMap(({ item }) => item ?? []);
+  const raws = tracks.flatMap(({ item }) => (item === undefined ? [] : [item]));
   await unlessRefused(() => learnNamed(place, raws, [...new Set(tracks.flatMap((track) => namesBack(place, track, wanted)))]));
   const results: WriteResult[] = [];
   for (const track of tracks) results.push(await finished(place, track, wanted));
