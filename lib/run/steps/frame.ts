@@ -6,6 +6,7 @@ import { inOrder } from "../../core/sync/order.ts";
 import type { Instant, Side } from "../../core/types.ts";
 import type { Lease, RunRow, SyncSetRow } from "../../store/store.ts";
 import type { ConnectionContext, RunContext } from "../context.ts";
+import { tellWaiting } from "./keep.ts";
 import { createResolver, type Resolver } from "./resolve.ts";
 import { type IterationOptions, openSetRun, type SetRun } from "./setRun.ts";
 import { createTally, type Tally } from "./tally.ts";
@@ -118,6 +119,7 @@ export const inRun = async (given: ConnectionContext, script: string, options: I
   };
   try {
     await work({ context, runs, resolver, notices, attempt });
+    for (const setRun of runs) if (setRun.waiting.size > 0) await context.store.record(tellWaiting(setRun), context.lease);
   } catch (error) {
     await end(error instanceof TandemError && error.exitCode === 75 ? "stopped" : "failed", error instanceof Error ? error.message : String(error));
     throw error;

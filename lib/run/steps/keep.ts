@@ -14,6 +14,12 @@ import type { Outcome, PendingLink, Prints, Quarantined, RecordBatch } from "../
 import { type SetRun, itemKey } from "./setRun.ts";
 
 type Mutable<T> = { -readonly [K in keyof T]-?: NonNullable<T[K]> extends readonly (infer E)[] ? E[] : T[K] };
+interface PairIds {
+  readonly masterId: string;
+  readonly targetId: string;
+  readonly name: string;
+}
+
 /** A record batch being filled. */
 export type Filling = Mutable<RecordBatch>;
 
@@ -146,15 +152,37 @@ export const outcome = (run: SetRun, side: Side, action: Outcome["action"], reas
   ...(changes.length === 0 ? {} : { before: valuesOf(changes, "before"), after: valuesOf(changes, "after") }),
 });
 
-/** One outcome for each field that was not carried over; a pair looked at twice in a run is told once. */
-export const noteHeld = (run: SetRun, batch: Filling, held: readonly Held[], ids: { readonly masterId: string; readonly targetId: string; readonly name: string }): void => {
+/**
+ * One outcome for each field that was not carried over; a pair looked at twice in a run is told once. A reference that waits
+ * is told when the run ends without its item: most are settled in the same iteration.
+ */
+export const noteHeld = (run: SetRun, batch: Filling, held: readonly Held[], ids: PairIds): void => {
   for (const field of held) {
     const note = JSON.stringify([ids.masterId, ids.targetId, field.side, field.key, field.reason]);
     if (run.noted.has(note)) continue;
+    if (field.awaits !== undefined) {
+      run.waiting.set(note, { field, ids });
+      continue;
+    }
     run.noted.add(note);
-    batch.outcomes.push(outcome(run, field.side, "hold", `${field.label}: ${field.reason}`, ids));
-    run.tally.count("held", field.side);
+    tellHeld(run, batch, field, ids);
   }
+};
+
+const tellHeld = (run: SetRun, batch: Filling, field: Held, ids: PairIds): void => {
+  batch.outcomes.push(outcome(run, field.side, "hold", `${field.label}: ${field.reason}`, ids));
+  run.tally.count("held", field.side);
+};
+
+/** The references that still wait at the end of the run. */
+export const tellWaiting = (run: SetRun): Filling => {
+  const batch = emptyBatch();
+  for (const { field, ids } of run.waiting.values()) {
+    const links = run.pending.get(itemKey(field.side, field.side === "master" ? ids.masterId : ids.targetId)) ?? [];
+    if (links.some((link) => link.field === field.key && link.awaitedId === field.awaits?.id)) tellHeld(run, batch, field, ids);
+  }
+  run.waiting.clear();
+  return batch;
 };
 
 /** Held conflicts are listed until settled; of settled ones the losing value stays in the outcomes. */

@@ -1,7 +1,7 @@
 // One sync set in the hands of one iteration: what the store knew of it at the start, and the means to work on it.
 
 import type { SyncSet } from "../../core/mapping/model.ts";
-import type { ItemPlan } from "../../core/sync/plan.ts";
+import type { Held, ItemPlan } from "../../core/sync/plan.ts";
 import type { Instant, Side } from "../../core/types.ts";
 import type { Intent, PendingLink, Quarantined, SyncSetId, SyncSetRow } from "../../store/store.ts";
 import type { RunContext } from "../context.ts";
@@ -46,6 +46,8 @@ export interface SetRun {
   readonly paused: Set<string>;
   /** Held fields that were told in this run already. */
   readonly noted: Set<string>;
+  /** References whose item has no partner yet, to be told at the end if they still wait. */
+  readonly waiting: Map<string, { readonly field: Held; readonly ids: { readonly masterId: string; readonly targetId: string; readonly name: string } }>;
 }
 
 export const itemKey = (side: Side, id: string): string => `${side}\0${id}`;
@@ -79,6 +81,7 @@ export const openSetRun = async (
     ...rest,
     id: row.id,
     noted: new Set(),
+    waiting: new Map(),
     made: new Set(),
     paused: new Set(),
     latest: new Map(),
