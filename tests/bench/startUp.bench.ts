@@ -1,0 +1,36 @@
+// What a scheduler pays for each start: help, and an iteration in which nothing changed beside a bare process that makes the
+// same calls.
+
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { compiledScript } from "../support/compiled.ts";
+import { createGates } from "../support/gate.ts";
+import { runNode } from "../support/process.ts";
+import { openSite, story } from "../support/site.ts";
+import { keepTimes, sideBySide } from "./measure.ts";
+
+it("--help", async () => {
+  const script = await compiledScript("syncIteration");
+  keepTimes("startUp", "--help, beside node that does nothing", await sideBySide(() => runNode([script, "--help"]), () => runNode(["-e", "0"])), "≤ 150 ms");
+  keepTimes("startUp", "--help, beside tsx", await sideBySide(() => runNode([script, "--help"]), () => runNode(["--import", "tsx", "scripts/syncIteration.ts", "--help"])));
+});
+
+it("an iteration without changes", async () => {
+  const gates = createGates();
+  const site = await openSite({ front: gates.front });
+  try {
+    for (let n = 0; n < 20; n++) story(site, `story ${n}`);
+    for (let n = 0; n < 2; n++) expect((await site.run("syncIteration", "-q")).code).toBe(0);
+    gates.open();
+    expect((await site.run("syncIteration", "-q")).code).toBe(0);
+    const calls = gates.steps.filter((step) => step.when === "before").length;
+    // One after the other, and no more than that.
+    const bare = join(site.directory, "..", "bare.mjs");
+    writeFileSync(bare, `for (let n = 0; n < ${calls}; n++) await (await fetch("${site.octane.url}/_sandbox/clock")).text();\n`);
+    keepTimes("startUp", `iteration without changes (${calls} calls), beside node that makes as many`, await sideBySide(() => site.run("syncIteration", "-q"), () => runNode([bare])), "≤ 2.5 x");
+  } finally {
+    await gates.close();
+    await site.close();
+  }
+});
