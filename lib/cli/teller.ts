@@ -19,7 +19,13 @@ export const createTeller = ({ notifier, rules }: Audience, connection: string):
   let done = false;
   const say = async (doors: TellDoors, event: Omit<NoticeEvent, "at" | "waiting">): Promise<void> => {
     done = true;
-    await tell({ ...doors, notifier }, connection, { at: doors.now(), waiting: await waitingOf(doors.store, connection), ...event }, rules);
+    try {
+      await tell({ ...doors, notifier }, connection, { at: doors.now(), waiting: await waitingOf(doors.store, connection), ...event }, rules);
+    } catch (error) {
+      // What the iteration did is done and recorded, whether people hear of it or not.
+      if (!(error instanceof TandemError)) throw error;
+      doors.log.warn(`${connection}: nobody was told: ${error.message}`);
+    }
   };
   return {
     isDone: () => done,

@@ -1,5 +1,5 @@
-// The part of the store's door that keeps it in shape: purging, migrating, backing up, looking after it, remembering small things. Re-exported by store.ts, where everybody else
-// takes it from; the promises are tested by tests/store/.
+// The part of the store's door that keeps it in shape: purging, migrating, backing up, looking after it, remembering small
+// things. Re-exported by store.ts, where everybody else takes it from; the promises are tested by tests/store/.
 
 import type { Instant } from "../core/types.ts";
 
