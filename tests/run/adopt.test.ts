@@ -1,0 +1,99 @@
+// The first iteration over pairs that were matched or seeded: it creates nothing for them, shows where they differ before it
+// writes, and does what --adopt says.
+
+import { describe, expect, it } from "vitest";
+import type { ItemPlan } from "../../lib/core/sync/plan.ts";
+import type { Fields } from "../../lib/core/types.ts";
+import { matchByName } from "../../lib/run/matchByName.ts";
+import { seedCrossReferences } from "../../lib/run/seedCrossReferences.ts";
+import type { IterationOptions } from "../../lib/run/syncIteration.ts";
+import { createMemoryStore, type MemoryStore } from "../support/memoryStore.ts";
+import { CONNECTION, createWorlds, itemsOf, make, revisions, total, type Worlds } from "../support/worlds.ts";
+
+const MASTER: Fields = { name: "Login", points: 3, description: "<p>ours</p>", tags: [], due: "2026-05-01", phase: { choice: "New" } };
+const TARGET: Fields = { name: "login", estimate: 5, body: "", labels: ["web"], dueDate: "2026-05-01", status: { choice: "To Do" } };
+
+type Way = "matched" | "seeded";
+
+interface Stage {
+  readonly store: MemoryStore;
+  readonly worlds: Worlds;
+  states(): readonly string[];
+  values(): readonly unknown[];
+}
+
+const paired = async (way: Way, more: { readonly connection?: string } = {}): Promise<Stage> => {
+  const store = createMemoryStore();
+  const worlds = createWorlds(store, more);
+  const [master, target] = [make(worlds, "master", "story", MASTER), make(worlds, "target", "Story", TARGET)];
+  const context = worlds.context(store);
+  if (way === "matched") await matchByName(context, { type: "story", apply: true });
+  else await seedCrossReferences(context, [{ action: "add", set: { masterType: "story" }, masterId: master.id, targetId: target.id, line: 1, column: 1 }], { dryRun: false });
+  worlds.time.ms += 600_000;
+  return {
+    store,
+    worlds,
+    states: () => (store.content() as { readonly links: readonly { readonly state: string }[] }).links.map((link) => link.state),
+    values: () => [master, target].map(({ fields }) => [fields.name, fields.points ?? fields.estimate, fields.description ?? fields.body, fields.tags ?? fields.labels]),
+  };
+};
+
+const UNTOUCHED = [["Login", 3, "<p>ours</p>", []], ["login", 5, "", ["web"]]];
+
+describe.each(["matched", "seeded"] as const)("the first iteration over pairs that were %s", (way) => {
+  it("shows every difference with a dry run and has written nothing", async () => {
+    const { worlds, states, values } = await paired(way);
+    const was = revisions(worlds);
+    const plans: ItemPlan[] = [];
+    const result = await worlds.iterate({ dryRun: true, onPlan: (plan) => plans.push(plan) });
+    const conflicts = plans.flatMap((plan) => (plan.kind === "pair" ? plan.conflicts.map((conflict) => conflict.key.split("~")[0]) : []));
+    expect(conflicts.toSorted()).toEqual(["description", "name", "points", "tags"]);
+    expect(plans.filter((plan) => plan.kind === "create")).toEqual([]);
+    expect([total(result, "created"), revisions(worlds), states(), values()]).toEqual([0, was, ["adopting"], UNTOUCHED]);
+  });
+
+  it("holds them all until somebody says who wins, and lists them", async () => {
+    const { store, worlds, states, values } = await paired(way);
+    for (let round = 0; round < 2; round++) {
+      const result = await worlds.iterate();
+      expect([total(result, "created"), states()]).toEqual([0, ["adopting"]]);
+      worlds.time.ms += 60_000;
+    }
+    expect(values()).toEqual(UNTOUCHED);
+    expect((await store.conflicts.list("demo")).map((conflict) => conflict.field.split("~")[0]).toSorted()).toEqual(["description", "name", "points", "tags"]);
+  });
+
+  it.each([
+    ["hold", UNTOUCHED, "adopting", 4],
+    ["master", [["Login", 3, "<p>ours</p>", []], ["Login", 3, "<p>ours</p>", []]], "active", 0],
+    ["target", [["login", 5, "", ["web"]], ["login", 5, "", ["web"]]], "active", 0],
+    // Empty values are filled from the other side; of two that differ the mapping's own policy decides: the master.
+    ["merge", [["Login", 3, "<p>ours</p>", ["web"]], ["Login", 3, "<p>ours</p>", ["web"]]], "active", 0],
+  ] as const)("does with --adopt %s what it says, creates nothing, and has nothing to do afterwards", async (adopt, expected, state, waiting) => {
+    const { store, worlds, states, values } = await paired(way);
+    const options: IterationOptions = { adopt };
+    const first = await worlds.iterate(options);
+    expect([total(first, "created"), values(), states()]).toEqual([0, expected, [state]]);
+    expect((await store.conflicts.list("demo")).length).toBe(waiting);
+    expect([itemsOf(worlds.master, "story").length, itemsOf(worlds.target, "Story").length]).toEqual([1, 1]);
+    worlds.time.ms += 600_000;
+    const was = revisions(worlds);
+    const second = await worlds.iterate();
+    expect([total(second, "created"), revisions(worlds)]).toEqual([0, was]);
+  });
+
+  it("keeps every value that lost, so that it can be undone", async () => {
+    const { store, worlds } = await paired(way);
+    await worlds.iterate({ adopt: "master" });
+    const replaced = store.outcomeRows.flatMap((row) => (row.side === "target" && row.action === "update" ? Object.entries(row.before ?? {}) : []));
+    expect(Object.fromEntries(replaced)).toMatchObject({ name: "login", estimate: 5, labels: ["web"] });
+  });
+});
+
+describe("of a merge", () => {
+  it("differences stay for a person where the mapping says so; empty values are filled all the same", async () => {
+    const { values, worlds, states } = await paired("matched", { connection: CONNECTION.replace("target: beta\n", "target: beta\nconflict: hold\n") });
+    await worlds.iterate({ adopt: "merge" });
+    expect([values(), states()]).toEqual([[["Login", 3, "<p>ours</p>", ["web"]], ["login", 5, "<p>ours</p>", ["web"]]], ["adopting"]]);
+  });
+});
