@@ -2,15 +2,16 @@
 
 import { join } from "node:path";
 import { confirm } from "../lib/cli/ask.ts";
-import { loadDefinitions } from "../lib/cli/config.ts";
+import { type Definitions, loadDefinitions } from "../lib/cli/config.ts";
 import { openInput, writePieces, writePrivate } from "../lib/cli/files.ts";
 import { mapFormat } from "../lib/cli/mapFormat.ts";
 import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
 import { withStore } from "../lib/cli/wiring.ts";
 import { UsageError } from "../lib/core/errors.ts";
+import { isDecisionTable } from "../lib/core/match/decisions.ts";
 import { csvLine } from "../lib/core/users/csvRows.ts";
 import { exportUserMaps } from "../lib/run/exportUserMaps.ts";
-import { type CheckedMaps, checkUserMaps, importUserMaps, type ImportUserMapsResult, rejectedError } from "../lib/run/importUserMaps.ts";
+import { type CheckedMaps, checkDecisions, checkUserMaps, importUserMaps, type ImportUserMapsResult, rejectedError } from "../lib/run/importUserMaps.ts";
 
 const firstOf = async (chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> => {
   for await (const piece of chunks) return piece;
@@ -24,9 +25,17 @@ const show = (call: ScriptCall, result: ImportUserMapsResult): void => {
   }
 };
 
-const read = async (call: ScriptCall, file: string): Promise<CheckedMaps> => {
+const check = async (call: ScriptCall, file: string, definitions: Definitions): Promise<CheckedMaps> => {
   const open = openInput(file);
-  const maps = await checkUserMaps(open, mapFormat(call.options, file, await firstOf(open())));
+  const head = await firstOf(open());
+  const how = mapFormat(call.options, file, head);
+  if ((how.format !== "csv" && how.format !== "json") || !isDecisionTable(new TextDecoder().decode(head.subarray(0, 400).filter((byte) => byte !== 0)))) return checkUserMaps(open, how);
+  if (call.options.replace === true) throw new UsageError("--replace takes whole lists of people: decisions only add", "leave --replace out");
+  return checkDecisions(open, how.format, (name) => definitions.connections.find((connection) => connection.file.name === name)?.file);
+};
+
+const read = async (call: ScriptCall, file: string, definitions: Definitions): Promise<CheckedMaps> => {
+  const maps = await check(call, file, definitions);
   const isList = call.options.remote !== undefined;
   if (maps.rejected.length > 0 && call.options.rejects === undefined && !isList) throw rejectedError(file, maps.rejected);
   if (call.options.rejects !== undefined) writePrivate(call.options.rejects, csvLine(["line", "reason"]) + maps.rejected.map(({ line, reason }) => csvLine([String(line), reason])).join(""));
@@ -47,7 +56,7 @@ const definition: ScriptDefinition = {
     const [file = ""] = call.args;
     if (options.replace === true && options.rejects !== undefined) throw new UsageError("--replace takes whole files only: a refused record would lose its names", "leave --rejects out");
     const definitions = loadDefinitions(options);
-    const maps = await read(call, file);
+    const maps = await read(call, file, definitions);
     const backup = options.backup ?? join(definitions.directory, "backups", `userMaps-${new Date().toISOString().replace(/[:.]/g, "-")}.xml`);
     const result = await withStore(call, definitions, ({ store }) =>
       importUserMaps(store, maps, {

@@ -3,6 +3,7 @@
 
 import { type DataError, GuardError } from "../core/errors.ts";
 import { badData, type Chunks } from "../core/users/decode.ts";
+import { readPeopleDecisions, type SourcesOf } from "../core/match/peopleDecisions.ts";
 import { readUserMapsJson } from "../core/users/mapsJson.ts";
 import { type MapDecision, type MapKind, ownerOf, planUserMaps } from "../core/users/planUserMaps.ts";
 import { readUserMapsCsv } from "../core/users/sheetCsv.ts";
@@ -29,6 +30,8 @@ export interface CheckedMaps {
   readonly fallbacks: { readonly remote?: string; readonly octane?: string };
   /** In order of the label. */
   read(): AsyncIterable<readonly UserMap[]>;
+  /** The labels are ours to choose: somebody whom a user map holds keeps its label. */
+  readonly joins?: boolean;
 }
 
 export interface ImportUserMapsResult {
@@ -82,6 +85,25 @@ export const checkUserMaps = async (open: () => Chunks, how: MapFormat): Promise
   return { ...common, read: held(sortMaps(all)) };
 };
 
+/** What a person decided after matchByName; somebody whom a user map holds already keeps its label. */
+export const checkDecisions = async (open: () => Chunks, format: "csv" | "json", sourcesOf: SourcesOf): Promise<CheckedMaps> => {
+  const { maps, rejected } = await readPeopleDecisions(open(), format, sourcesOf);
+  return { people: maps.length, nameless: 0, rejected, notes: [], fallbacks: {}, read: held(maps), joins: true };
+};
+
+/** Under the label of the one user map that holds a name of theirs. */
+const underHolder = async (store: Store, maps: CheckedMaps): Promise<CheckedMaps> => {
+  const owner = await ownersIn(store);
+  const all: UserMap[] = [];
+  for await (const page of maps.read()) {
+    for (const map of page) {
+      const [holder, ...more] = new Set(map.users.flatMap((user) => owner(user.dataSource, user.name) ?? []));
+      all.push(holder === undefined || more.length > 0 ? map : { ...map, name: holder });
+    }
+  }
+  return { ...maps, read: held(sortMaps(all)) };
+};
+
 /** The error for a file of which some records cannot be taken and nobody said that the rest should be. */
 export const rejectedError = (file: string, rejected: readonly Rejected[]): DataError => {
   const [first] = rejected;
@@ -122,7 +144,8 @@ const decide = async (store: Store, maps: CheckedMaps, options: ImportOptions): 
   return { result: { counts, shown, dryRun: options.dryRun }, refused };
 };
 
-export const importUserMaps = async (store: Store, maps: CheckedMaps, options: ImportOptions): Promise<ImportUserMapsResult | undefined> => {
+export const importUserMaps = async (store: Store, given: CheckedMaps, options: ImportOptions): Promise<ImportUserMapsResult | undefined> => {
+  const maps = given.joins === true ? await underHolder(store, given) : given;
   if (options.mode === "replace" && maps.people === 0 && options.acceptEmpty !== true && (await store.userMaps.count()) > 0) throw new GuardError("the file names nobody: replacing would remove every user map", "--accept-empty insists");
   const { result, refused } = await decide(store, maps, options);
   const { added, changed, removed } = result.counts;

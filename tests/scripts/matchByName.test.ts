@@ -1,7 +1,7 @@
 // matchByName as a user runs it, against both sandboxes: looks, decides, writes only what was found.
 
 import { parse } from "csv-parse/sync";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { everyScript } from "../support/help.ts";
@@ -53,10 +53,15 @@ describe("matchByName", () => {
     const found = dry.filter((row) => row.situation === "found").map((row) => row.masterName);
     expect(found).toContain("Bo Chen");
     expect(JSON.parse((await site.run("exportUserMaps", ["--json"])).out)).toEqual([]);
+    // The same by way of a file that a person looks through.
+    const file = join(site.home, "people.json");
+    writeFileSync(file, JSON.stringify(dry));
+    expect((await site.run("importUserMaps", [file, "--dry-run"])).out).toContain(`would be: ${found.length} people added, 0 changed`);
     await site.run("matchByName", ["--type", "user", "--apply"]);
     const maps = JSON.parse((await site.run("exportUserMaps", ["--json"])).out) as { name: string; users: { dataSource: string; name: string }[] }[];
     expect(maps).toHaveLength(found.length);
     expect(maps.every((map) => new Set(map.users.map((user) => user.dataSource)).size === 2)).toBe(true);
+    expect((await site.run("importUserMaps", [file])).out).toContain(`0 people added, 0 changed, ${found.length} kept, 0 removed, 0 refused`);
     const again = JSON.parse((await site.run("matchByName", ["--type", "user", "--json"])).out) as Row[];
     expect([again.filter((row) => row.situation === "found"), again.filter((row) => row.situation === "linked").length]).toEqual([[], found.length]);
   });

@@ -4,22 +4,26 @@
 import type { ReadLink } from "../links/model.ts";
 import { csvRows, refuse } from "../users/csvRows.ts";
 import { badData, type Chunks, decode } from "../users/decode.ts";
-import type { Situation, Verdict } from "./model.ts";
+import type { NameEntry, Situation, Verdict } from "./model.ts";
 
-export const DECISION_COLUMNS = ["decision", "situation", "connection", "syncSet", "masterId", "masterName", "targetId", "targetName", "score", "reason"] as const;
+export const DECISION_COLUMNS = ["decision", "situation", "connection", "syncSet", "masterId", "masterName", "targetId", "targetName", "score", "reason", "masterLogin", "targetLogin"] as const;
 export type DecisionRow = Readonly<Record<(typeof DECISION_COLUMNS)[number], string>>;
 
 /** Situations in which a person has to say something. */
 export const NEEDS_PERSON: readonly Situation[] = ["ambiguous", "near", "linkedElsewhere"];
 
+/** How people call the person, beside the name: for user maps. Items have none. */
+const loginOf = (entry: NameEntry | undefined): string => entry?.login ?? entry?.email ?? "";
+
 const rowsOf = (common: Pick<DecisionRow, "connection" | "syncSet">, verdict: Verdict): readonly DecisionRow[] => {
   const { side, entry, situation, candidates } = verdict;
-  const row = (id: string, name: string, score: string, reason: string): DecisionRow => {
-    const rest = { decision: situation === "found" ? "yes" : "", situation, ...common, score, reason };
-    return side === "master" ? { ...rest, masterId: entry.id, masterName: entry.name, targetId: id, targetName: name } : { ...rest, masterId: id, masterName: name, targetId: entry.id, targetName: entry.name };
+  const row = (other: NameEntry | undefined, score: string, reason: string): DecisionRow => {
+    const [master, target] = side === "master" ? [entry, other] : [other, entry];
+    const ends = { masterId: master?.id ?? "", masterName: master?.name ?? "", targetId: target?.id ?? "", targetName: target?.name ?? "" };
+    return { decision: situation === "found" ? "yes" : "", situation, ...common, ...ends, score, reason, masterLogin: loginOf(master), targetLogin: loginOf(target) };
   };
-  if (candidates.length === 0) return [row("", "", "", verdict.reason)];
-  return candidates.map((candidate) => row(candidate.entry.id, candidate.entry.name, candidate.score.toFixed(2), candidates.length === 1 ? verdict.reason : candidate.reason));
+  if (candidates.length === 0) return [row(undefined, "", verdict.reason)];
+  return candidates.map((candidate) => row(candidate.entry, candidate.score.toFixed(2), candidates.length === 1 ? verdict.reason : candidate.reason));
 };
 
 /** A pair that both of its names list as a candidate takes one row. */
@@ -35,36 +39,55 @@ export const decisionRows = (connection: string, syncSet: string, verdicts: read
     });
 };
 
-const pick = (line: number, row: Readonly<Record<string, unknown>>): ReadLink | undefined => {
-  const text = (name: string): string => String(row[name] ?? "").trim();
-  const said = text("decision").toLowerCase();
+type Cells = Readonly<Record<string, unknown>>;
+
+export interface Decided {
+  readonly line: number;
+  readonly row: Cells;
+}
+
+export const cellOf = (row: Cells, name: (typeof DECISION_COLUMNS)[number]): string => String(row[name] ?? "").trim();
+
+/** Whether a row says yes; why it says nothing that can be understood; undefined where it says no. */
+export const decisionOf = ({ row }: Decided): { readonly yes: true } | { readonly reason: string } | undefined => {
+  const said = cellOf(row, "decision").toLowerCase();
   if (said === "" || said === "no") return undefined;
-  if (said !== "yes") return { note: { line, column: 1, reason: `the decision is "${said}"; it is yes, no or nothing` } };
-  const [masterId, targetId] = [text("masterId"), text("targetId")];
-  if (masterId === "" || targetId === "") return { note: { line, column: 1, reason: "the decision is yes but an id is missing" } };
-  return { instruction: { action: "add", set: { key: text("syncSet") }, masterId, targetId, line, column: 1 } };
+  if (said !== "yes") return { reason: `the decision is "${said}"; it is yes, no or nothing` };
+  return cellOf(row, "masterId") === "" || cellOf(row, "targetId") === "" ? { reason: "the decision is yes but an id is missing" } : { yes: true };
 };
 
-const isRow = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null && !Array.isArray(value);
+const pick = (decided: Decided): readonly ReadLink[] => {
+  const { line, row } = decided;
+  const said = decisionOf(decided);
+  if (said === undefined) return [];
+  if ("reason" in said) return [{ note: { line, column: 1, reason: said.reason } }];
+  return [{ instruction: { action: "add", set: { key: cellOf(row, "syncSet") }, masterId: cellOf(row, "masterId"), targetId: cellOf(row, "targetId"), line, column: 1 } }];
+};
+
+const isRow = (value: unknown): value is Cells => typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Whether a file is such a table, from its beginning. */
 export const isDecisionTable = (head: string): boolean => /^\ufeff?"?decision"?[,;\t]/.test(head) || /^\s*\[\s*\{\s*"decision"/.test(head);
 
-/** The rows a person (or `found`) said "yes" to, as instructions; all others are left out. Throws DataError. */
-export const readDecisions = async function* (chunks: Chunks, format: "csv" | "json"): AsyncGenerator<readonly ReadLink[]> {
+/** All rows of such a table; the line of a row of JSON is its number in the list. Throws DataError. */
+export const readDecisionRows = async function* (chunks: Chunks, format: "csv" | "json"): AsyncGenerator<readonly Decided[]> {
   if (format === "json") {
     let text = "";
     for await (const piece of decode(chunks)) text += piece;
-    const list = parseList(text);
-    return void (yield list.flatMap((row, at) => (isRow(row) ? (pick(at + 1, row) ?? []) : [])));
+    return void (yield parseList(text).flatMap((row, at) => (isRow(row) ? [{ line: at + 1, row }] : [])));
   }
   let head: readonly string[] | undefined;
   for await (const rows of csvRows(chunks)) {
     const first = head === undefined ? rows[0] : undefined;
     head ??= first?.cells.map((cell) => cell.trim()) ?? [];
     const columns = head;
-    yield rows.flatMap((row) => (row === first ? [] : (pick(row.line, Object.fromEntries(columns.map((column, at) => [column, refuse(row.cells[at] ?? "")]))) ?? [])));
+    yield rows.flatMap((row) => (row === first ? [] : [{ line: row.line, row: Object.fromEntries(columns.map((column, at) => [column, refuse(row.cells[at] ?? "")])) }]));
   }
+};
+
+/** The rows a person (or `found`) said "yes" to, as instructions; all others are left out. Throws DataError. */
+export const readDecisions = async function* (chunks: Chunks, format: "csv" | "json"): AsyncGenerator<readonly ReadLink[]> {
+  for await (const rows of readDecisionRows(chunks, format)) yield rows.flatMap(pick);
 };
 
 const parseList = (text: string): readonly unknown[] => {
