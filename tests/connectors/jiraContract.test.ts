@@ -34,7 +34,7 @@ const subject = (factory: ImitationFactory, credentials: Readonly<Record<string,
     personEdit: async (id: string, changes: Fields) => {
       server.edit({ action: "update", author: "Bo Chen", type: "Story", id, fields: Object.fromEntries(Object.entries(changes).map(([name, value]) => [name, wireOf(value)])) });
     },
-    tick: async () => server.clock.advance(61_000),
+    tick: async () => server.clock.advance(61),
     close: () => server.close(),
   };
 };

@@ -28,12 +28,12 @@ describe.each(FLAVOURS)("Jira %s", (flavour) => {
 
   it("misses nothing that jumps to the end while pages are read", async () => {
     const ids = await bulk(12, "jump");
-    world.server.clock.advance(90_000);
+    world.server.clock.advance(90);
     const seen = new Map<string, string>();
     let page = 0;
     for await (const { items } of world.connector.changes({ type: "Story", project: "DEMO", fields: ["summary"], pageSize: 3 })) {
       for (const item of items) seen.set(item.id, item.name);
-      world.server.clock.advance(61_000);
+      world.server.clock.advance(61);
       if (page < 3) by("Bo Chen", ids[page] ?? "", { summary: `moved ${page}` });
       page++;
     }
@@ -50,7 +50,7 @@ describe.each(FLAVOURS)("Jira %s", (flavour) => {
 
   it("asks little: one call where nothing changed, no call per item where something did", async () => {
     await bulk(40, "cheap");
-    world.server.clock.advance(3_600_000);
+    world.server.clock.advance(3600);
     expect(await callsDuring(() => world.changed(ago(60)))).toBe(1);
     await bulk(60, "dear");
     expect(await callsDuring(() => world.changed(ago(60)))).toBe(flavour === "cloud" ? 2 : 1);
@@ -208,9 +208,9 @@ describe("a search index that lags", () => {
     const world = await startJira("cloud");
     try {
       const made = await world.create({ summary: "before", labels: ["x"] });
-      world.server.clock.advance(60_000);
+      world.server.clock.advance(60);
       world.server.faults.add({ effect: { searchLagSeconds: 50 } });
-      world.server.clock.advance(60_000);
+      world.server.clock.advance(60);
       good(await world.update(made.id, { summary: "after" }));
       const fresh = await world.open();
       const items: Item[] = [];
@@ -250,9 +250,9 @@ describe("dates of queries", () => {
     try {
       world.server.edit({ action: "update", type: "user", id: "sync", fields: { timeZone: zone } });
       const old = await world.create({ summary: "old" });
-      world.server.clock.advance(3 * 3_600_000);
+      world.server.clock.advance(3 * 3600);
       const since = world.server.clock.now().toISOString();
-      world.server.clock.advance(45_000);
+      world.server.clock.advance(45);
       const made = await world.create({ summary: "new" });
       const fresh = await world.open();
       const ids: string[] = [];

@@ -32,7 +32,7 @@ const subject =
       personEdit: async (id: string, changes: Fields) => {
         server.edit({ action: "update", author: "bo.chen", type, id, fields: Object.fromEntries(Object.entries(changes).map(([name, value]) => [name, wireOf(value)])) });
       },
-      tick: async () => server.clock.advance(1000),
+      tick: async () => server.clock.advance(1),
       close: () => server.close(),
     };
   };
