@@ -83,6 +83,8 @@ describe("backupDatabase", () => {
       return;
     }
     try {
+      // As docs/database.md prepares a server: a schema of its own, found by the search_path.
+      await execute(host.url, "create schema tandem", `alter database ${new URL(host.url).pathname.slice(1)} set search_path = tandem`);
       await fill({ databaseUrl: host.url, directory: "" });
       const file = join(home, "native.dump.sealed");
       const made = await run(["-o", file, "--passphrase", "${env:BACKUP_PASSPHRASE}"], { DATABASE_URL: host.url, BACKUP_PASSPHRASE: PASSPHRASE });
@@ -93,6 +95,15 @@ describe("backupDatabase", () => {
       await execute(host.url, "delete from links", "insert into facts values ('late', '1', now())");
       expect(await restore("--replace", "--yes")).toMatchObject({ code: 0, err: "", out: expect.stringContaining("restored from") });
       expect(await execute(host.url, "select (select count(*)::int from links) as links, (select count(*)::int from facts) as facts, (select count(*)::int from outcomes) as outcomes")).toEqual([{ links: 1, facts: 0, outcomes: 1 }]);
+      const plain = join(home, "plain.dump");
+      expect((await run(["-o", plain, "--unverified", "--form", "pgDump"], { DATABASE_URL: host.url })).code).toBe(0);
+      const bytes = readFileSync(plain);
+      expect(bytes.subarray(0, 5).toString()).toBe("PGDMP");
+      // Behind its table of contents, in the midst of the rows.
+      writeFileSync(plain, bytes.subarray(0, bytes.length - 400));
+      const cut = await runScript("restoreDatabase", ["--config", join(home, "tandem"), plain, "--replace", "--yes"], { env: { DATABASE_URL: host.url } });
+      expect([cut.code, cut.out, cut.err.includes("pg_restore failed")]).toEqual([69, "", true]);
+      expect(await execute(host.url, "select count(*)::int as n from links")).toEqual([{ n: 1 }]);
       const { door } = await openBackup({ ...options({ databaseUrl: host.url, directory: "" }), environment: { ...process.env, PATH: "" } });
       expect(door.native).toEqual({ missing: "there is no pg_dump on this machine" });
       await door.close();
