@@ -26,6 +26,12 @@ describe("a switch", () => {
     expect(newCaller(options).call("POST", "DEMO/_apis/wit/workitems/$Bug", [set("System.Title", "x")], { "content-type": "application/json-patch+json" }).status).toBe(status);
   });
 
+  it.each([[{}, /\/tandem\/[0-9a-f-]{36}\/_apis\/wit\/workItems\/2$/], [{ relationUrls: "collection" }, /\/tandem\/_apis\/wit\/workItems\/2$/]])("relationUrls: %j", (options, url) => {
+    const caller = newCaller(options);
+    for (const Title of ["a", "b"]) caller.make("Bug", { Title });
+    expect(caller.change(1, [relate(RELATED, 2)]).at("relations/0/url")).toMatch(url);
+  });
+
   it("batchLimit holds for reading, deleting and $batch", () => {
     const caller = newCaller({ batchLimit: 1 });
     const entry = { method: "PATCH", uri: "/_apis/wit/workitems/1", headers: {}, body: [] };

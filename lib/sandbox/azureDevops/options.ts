@@ -64,6 +64,8 @@ const defaults = {
   fieldsWithLinks: false,
   expandFieldsShowsAll: true,
   foreignProjectIs404: true,
+  /** Whether the addresses of linked items name their project. */
+  relationUrls: "project" as "project" | "collection",
   relationOrder: "newestFirst" as "newestFirst" | "insertion",
   identities: "object" as "object" | "string",
   multilineFieldsFormat: true,
@@ -138,7 +140,7 @@ export type AdoOptions = Readonly<typeof defaults>;
 const perServer: Partial<AdoOptions> = { attachmentLimit: 4194304, transitions: "process", badToken: "401", multilineFieldsFormat: false, markdown: false, maxLinks: Number.MAX_SAFE_INTEGER, maxRevisions: Number.MAX_SAFE_INTEGER, identitiesAtCollection: true };
 
 const CHOICES: Readonly<Record<string, readonly string[]>> = {
-  flavour: ["services", "server"], process: ["Scrum", "Agile", "Basic", "CMMI"], badToken: ["203", "302", "401", "mixed"], relationOrder: ["newestFirst", "insertion"], identities: ["object", "string"], transitions: ["any", "process"],
+  flavour: ["services", "server"], process: ["Scrum", "Agile", "Basic", "CMMI"], badToken: ["203", "302", "401", "mixed"], relationUrls: ["project", "collection"], relationOrder: ["newestFirst", "insertion"], identities: ["object", "string"], transitions: ["any", "process"],
   createInState: ["initial", "any"], tagOrder: ["sorted", "insertion"], deletedInFeed: ["marked", "plain"], foreignFields: ["refused", "stored"], commentOrder: ["asc", "desc"], serverVersion: ["2019", "2019.1", "2020", "2022", "2022.1"],
 };
 

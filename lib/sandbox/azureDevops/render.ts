@@ -54,8 +54,14 @@ export const shownFields = (view: View, item: Item, revision: Revision, wanted: 
 
 export const projectBase = (view: View, projectId: string): string => `${view.base}/${projectId}`;
 
+const itemUrl = (view: View, id: number): string => {
+  const item = view.world.tables.items.get(id);
+  return `${item === undefined ? view.base : projectBase(view, String(lastOf(item).fields["System.TeamProject"]))}/_apis/wit/workItems/${id}`;
+};
+
 const noteUrl = (view: View, note: RelationNote): string | undefined => {
-  if (note.targetId !== undefined) return `${view.base}/_apis/wit/workItems/${note.targetId}`;
+  // The vendor's command line finds a link by comparing this with the other item's own address.
+  if (note.targetId !== undefined) return view.world.options.relationUrls === "project" ? itemUrl(view, note.targetId) : `${view.base}/_apis/wit/workItems/${note.targetId}`;
   const id = /^attachment:(.+)$/.exec(note.url ?? "")?.[1];
   if (id === undefined) return note.url;
   const project = view.world.tables.attachments.get(id)?.projectId ?? null;

@@ -77,55 +77,25 @@ const readTables = (tables: Tables, state: Readonly<Record<string, unknown>>): v
   }
 };
 
-export const createWorld = (options: AdoOptions, clock: SandboxClock): World => {
-  const tables = newTables();
-  const counters = new Map<string, number>();
-  const linkEvents: LinkEvent[] = [];
+/** Which links and comments an item has; kept beside the tables, made anew after load. */
+const createIndex = (tables: Tables): Pick<World, "linksOf" | "addLink" | "dropLink" | "commentsOf" | "putComment"> & { rebuild(): void } => {
   const linksByItem = new Map<number, Set<number>>();
   const commentsByItem = new Map<number, Set<number>>();
-  const typeCache = new Map<string, TypeDef>();
-  const index = (): void => {
-    typeCache.clear();
-    linksByItem.clear();
-    commentsByItem.clear();
-    for (const link of tables.links.values()) for (const end of [link.sourceId, link.targetId]) push(linksByItem, end, link.id);
-    for (const comment of tables.comments.values()) push(commentsByItem, comment.workItemId, comment.id);
-  };
   const rows = <T>(set: ReadonlySet<number> | undefined, table: ReadonlyMap<number, T>): readonly T[] => [...(set ?? [])].flatMap((id) => table.get(id) ?? []);
-  const clear = (): void => {
-    for (const name of TABLES) tables[name].clear();
-    counters.clear();
-    linkEvents.length = 0;
-    index();
+  const noteLink = (link: LinkRow): void => {
+    for (const end of [link.sourceId, link.targetId]) push(linksByItem, end, link.id);
   };
   return {
-    options, tables, linkEvents, typeCache, lag: 0,
-    setField: (field) => {
-      tables.customFields.set(field.referenceName.toLowerCase(), field);
-      typeCache.clear();
-    },
-    now: () => clock.now().getTime(),
-    next: (counter) => {
-      const value = (counters.get(counter) ?? 0) + 1;
-      counters.set(counter, value);
-      return value;
-    },
-    clear,
-    state: () => structuredClone({ counters: Object.fromEntries(counters), linkEvents, ...Object.fromEntries(TABLES.map((name) => [name, [...tables[name].values()]])) }),
-    load: (given) => {
-      const state = given as Readonly<Record<string, unknown>>;
-      const fresh = newTables();
-      readTables(fresh, state ?? {});
-      clear();
-      for (const name of TABLES) for (const [key, row] of fresh[name]) (tables[name] as Map<unknown, unknown>).set(key, row);
-      for (const [name, value] of Object.entries(state["counters"] ?? {})) counters.set(name, Number(value));
-      linkEvents.push(...(structuredClone(state["linkEvents"]) as LinkEvent[]));
-      index();
+    rebuild: () => {
+      linksByItem.clear();
+      commentsByItem.clear();
+      for (const link of tables.links.values()) noteLink(link);
+      for (const comment of tables.comments.values()) push(commentsByItem, comment.workItemId, comment.id);
     },
     linksOf: (id) => rows(linksByItem.get(id), tables.links),
     addLink: (link) => {
       tables.links.set(link.id, link);
-      for (const end of [link.sourceId, link.targetId]) push(linksByItem, end, link.id);
+      noteLink(link);
     },
     dropLink: (id) => {
       const link = tables.links.get(id);
@@ -138,6 +108,43 @@ export const createWorld = (options: AdoOptions, clock: SandboxClock): World => 
       push(commentsByItem, comment.workItemId, comment.id);
     },
   };
+};
+
+export const createWorld = (options: AdoOptions, clock: SandboxClock): World => {
+  const tables = newTables();
+  const counters = new Map<string, number>();
+  const linkEvents: LinkEvent[] = [];
+  const typeCache = new Map<string, TypeDef>();
+  const { rebuild, ...index } = createIndex(tables);
+  const clear = (): void => {
+    for (const name of TABLES) tables[name].clear();
+    counters.clear();
+    linkEvents.length = 0;
+    typeCache.clear();
+    rebuild();
+  };
+  const load = (given: unknown): void => {
+    const state = (given ?? {}) as Readonly<Record<string, unknown>>;
+    // Read before anything is thrown away: a bad content leaves the old one.
+    const fresh = newTables();
+    readTables(fresh, state);
+    clear();
+    for (const name of TABLES) for (const [key, row] of fresh[name]) (tables[name] as Map<unknown, unknown>).set(key, row);
+    for (const [name, value] of Object.entries(state["counters"] ?? {})) counters.set(name, Number(value));
+    linkEvents.push(...(structuredClone(state["linkEvents"] ?? []) as LinkEvent[]));
+    rebuild();
+  };
+  const next = (counter: Counter): number => {
+    const value = (counters.get(counter) ?? 0) + 1;
+    counters.set(counter, value);
+    return value;
+  };
+  const setField = (field: CustomField): void => {
+    tables.customFields.set(field.referenceName.toLowerCase(), field);
+    typeCache.clear();
+  };
+  const state = (): unknown => structuredClone({ counters: Object.fromEntries(counters), linkEvents, ...Object.fromEntries(TABLES.map((name) => [name, [...tables[name].values()]])) });
+  return { options, tables, linkEvents, typeCache, lag: 0, now: () => clock.now().getTime(), next, clear, state, load, setField, ...index };
 };
 
 export const findProject = (world: World, nameOrId: string): Project | undefined => world.tables.projects.get(nameOrId.toLowerCase()) ?? [...world.tables.projects.values()].find((project) => same(project.name, nameOrId));
