@@ -238,6 +238,16 @@ describe("people", () => {
     expect(search(filter, value)).toEqual(names);
   });
 
+  it("come in pages from Graph, and groups are identities that own nothing", () => {
+    const small = newCaller({ graphPage: 2 });
+    const users = (token = ""): ReturnType<typeof small.get> => small.get(`/vssps/tandem/_apis/graph/users?api-version=7.1-preview.1${token}`);
+    expect([users().list("value").length, users().headers["X-MS-ContinuationToken"]]).toEqual([2, "2"]);
+    expect(users("&continuationToken=6").headers["X-MS-ContinuationToken"]).toBeUndefined();
+    expect(small.get("/vssps/tandem/_apis/graph/groups?api-version=7.1-preview.1").list("value")[0]).toMatchObject({ subjectKind: "group", principalName: "[DEMO]\\Contributors", displayName: "Contributors" });
+    expect(search("General", "[DEMO]\\Contributors")).toEqual(["[DEMO]\\Contributors"]);
+    expect(() => newCaller().make("Bug", { Title: "x", AssignedTo: "[DEMO]\\Contributors" })).toThrow(/unknown identity/);
+  });
+
   it("have ids and descriptors that lead to each other", () => {
     const [bo] = caller.get("_apis/identities?searchFilter=General&filterValue=Bo%20Chen").list("value");
     expect(bo).toMatchObject({ isActive: true, properties: { Mail: { $type: "System.String", $value: "bo.chen@example.com" }, Account: { $value: "bo.chen@example.com" } } });

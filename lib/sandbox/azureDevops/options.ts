@@ -61,6 +61,7 @@ const defaults = {
   localised: false,
   // reading
   projectsPage: 100,
+  graphPage: 500,
   fieldsWithLinks: false,
   expandFieldsShowsAll: true,
   foreignProjectIs404: true,

@@ -19,7 +19,7 @@ const byText = (world: World, text: string): Found => {
   if (isGuid(text)) return only(everyone(world).filter((user) => same(user.id, text)));
   const combined = /^(.*?)\s*<(.+)>$/.exec(text);
   const unique = (combined?.[2] ?? text).trim();
-  const direct = users.filter((user) => same(user.uniqueName, unique) || same(user.mail, unique) || same(user.descriptor, unique));
+  const direct = unique === "" ? [] : users.filter((user) => same(user.uniqueName, unique) || same(user.mail, unique) || same(user.descriptor, unique));
   if (direct.length > 0) return only(direct);
   return combined === null ? only(users.filter((user) => same(user.name, text))) : "unknown";
 };

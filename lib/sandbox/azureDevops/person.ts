@@ -162,7 +162,7 @@ const userEdit = (world: World, edit: PersonEdit, fields: Json): Touched => {
 
 const projectEdit = (world: World, edit: PersonEdit, fields: Json): Touched => {
   if (edit.action === "create") {
-    const members = everyone(world).filter((user) => user.active).map((user) => user.id);
+    const members = everyone(world).filter((user) => user.active && user.kind !== "group").map((user) => user.id);
     return { id: addProject(world, { name: String(fields["name"]), description: String(fields["description"] ?? ""), process: (fields["process"] ?? world.options.process) as Project["process"], members }).id };
   }
   const project = findProject(world, edit.id ?? "") ?? fail(`There is no project "${edit.id ?? ""}".`);

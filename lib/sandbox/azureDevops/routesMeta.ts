@@ -83,7 +83,7 @@ const typeUrl = (call: Call, project: Project, type: TypeDef): string => `${call
 
 /** The list of a field's values: people for identities, states and reasons from the workflow. */
 const allowedOf = (call: Call, type: TypeDef, use: FieldUse, field: FieldDef): readonly unknown[] => {
-  if (field.type === "identity") return everyone(call.world).filter((user) => user.active).map((user) => (call.view.identitiesAsText ? identityText(user) : identityRef(user, call.base)));
+  if (field.type === "identity") return everyone(call.world).filter((user) => user.active && user.kind !== "group").map((user) => (call.view.identitiesAsText ? identityText(user) : identityRef(user, call.base)));
   if (use.ref === "System.State") return type.states.map((state) => state.name);
   if (use.ref === "System.Reason") return [...new Set(Object.values(type.transitions).flatMap((ways) => ways.flatMap((way) => way.reasons)))];
   return (use.allowed ?? []).map(String);

@@ -45,8 +45,6 @@ const identities = (call: Call): ReturnType<typeof ok> => {
   return listed(users.filter((user) => matches(user, value)).map(identity));
 };
 
-const GRAPH_PAGE = 500;
-
 const graphUser = (call: Call, user: User): Json => {
   const url = `${call.origin}/vssps/${call.world.options.collection}/_apis/Graph`;
   return {
@@ -63,8 +61,26 @@ const graphUsers = (call: Call): ReturnType<typeof ok> => {
   if (wanted !== undefined) return ok(graphUser(call, subject(call, wanted)));
   const kinds = listOption(call, "subjectTypes");
   const own = users.filter((user) => user.active && (kinds === null || kinds.some((kind) => user.descriptor.startsWith(`${kind}.`))));
+  return graphPage(call, own.map((user) => graphUser(call, user)));
+};
+
+/** The token of the next page is in a header. */
+const graphPage = (call: Call, rows: readonly Json[]): ReturnType<typeof ok> => {
   const start = Number(option(call, "continuationToken") ?? 0) || 0;
-  return listed(own.slice(start, start + GRAPH_PAGE).map((user) => graphUser(call, user)), start + GRAPH_PAGE < own.length ? { "X-MS-ContinuationToken": String(start + GRAPH_PAGE) } : {});
+  const end = start + call.world.options.graphPage;
+  return listed(rows.slice(start, end), end < rows.length ? { "X-MS-ContinuationToken": String(end) } : {});
+};
+
+const graphGroup = (call: Call, group: User): Json => {
+  const url = `${call.origin}/vssps/${call.world.options.collection}/_apis/Graph/Groups/${group.descriptor}`;
+  return { subjectKind: "group", description: "", domain: `vstfs:///Classification/TeamProject/${guid(group.name)}`, principalName: group.name, mailAddress: null, origin: "vsts", originId: group.id, displayName: group.name.split("\\").at(-1), _links: { self: { href: url } }, url, descriptor: group.descriptor };
+};
+
+const graphGroups = (call: Call): ReturnType<typeof ok> => {
+  requireScope(call, "graph");
+  const groups = everyone(call.world).filter((user) => user.kind === "group");
+  const wanted = call.params["groupDescriptor"];
+  return wanted === undefined ? graphPage(call, groups.map((group) => graphGroup(call, group))) : ok(graphGroup(call, subject(call, wanted)));
 };
 
 const subject = (call: Call, descriptor: string): User => {
@@ -90,7 +106,7 @@ const profile = (call: Call): ReturnType<typeof ok> => {
 export const peopleHandlers: Handlers = {
   identities: { GET: identities },
   graphUsers: { GET: graphUsers, DELETE: () => nothing() },
-  graphGroups: { GET: () => listed([]) },
+  graphGroups: { GET: graphGroups },
   descriptors: { GET: descriptor },
   storageKeys: { GET: (call) => ok({ value: subject(call, call.params["subjectDescriptor"] ?? "").id, _links: {} }) },
   profiles: { GET: profile },

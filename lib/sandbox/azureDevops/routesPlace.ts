@@ -112,6 +112,7 @@ const removeRows = (world: World, project: Project): void => {
     tables.items.delete(item.id);
   }
   for (const table of [tables.nodes, tables.teams, tables.tags, tables.queries] as const) for (const [id, row] of table as Map<unknown, { readonly projectId: string }>) if (row.projectId === project.id) (table as Map<unknown, unknown>).delete(id);
+  for (const user of tables.users.values()) if (user.uniqueName.startsWith(`vstfs:///Classification/TeamProject/${project.id}\\`)) tables.users.delete(user.id);
   tables.projects.delete(project.id);
 };
 

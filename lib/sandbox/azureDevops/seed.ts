@@ -27,6 +27,12 @@ const addNode = (world: World, project: Project, kind: Node["kind"], parentId: n
   return node;
 };
 
+const addGroup = (world: World, project: Project, name: string): void => {
+  const id = guid(`group/${project.id}/${name}`);
+  const full = `[${project.name}]\\${name}`;
+  world.tables.users.set(id, { id, name: full, uniqueName: `vstfs:///Classification/TeamProject/${project.id}\\${name}`, mail: "", descriptor: `vssgp.${Buffer.from(id).toString("base64url")}`, active: true, kind: "group" });
+};
+
 interface NewProject {
   readonly name: string;
   readonly description?: string;
@@ -66,6 +72,7 @@ export const addProject = (world: World, given: NewProject): Project => {
   const team = addTeam(world, shell, `${given.name} Team`, "The default project team.", given.members ?? [], area, iteration);
   const project = { ...shell, defaultTeamId: team.id };
   world.tables.projects.set(id, project);
+  for (const name of ["Contributors", "Project Administrators"]) addGroup(world, project, name);
   addFolder(world, project, "My Queries", false);
   addFolder(world, project, "Shared Queries", true);
   return project;

@@ -10,9 +10,10 @@ const invalid = (field: FieldDef, status: string): Error => fieldError(field.ref
 
 const identityValue = (world: World, field: FieldDef, given: unknown): Value => {
   const found = findUser(world, given);
-  if (found !== "unknown" && found !== "ambiguous") return found.user.id;
+  // Groups are identities, but nobody one could assign something to.
+  if (found !== "unknown" && found !== "ambiguous" && found.user.kind !== "group") return found.user.id;
   const shown = typeof given === "string" ? given : String((given as Readonly<Record<string, unknown>>)["uniqueName"] ?? (given as Readonly<Record<string, unknown>>)["displayName"] ?? (given as Readonly<Record<string, unknown>>)["id"] ?? "");
-  throw fieldError(field.referenceName, found === "unknown" ? `The identity value '${shown}' for field '${field.name}' is an unknown identity.` : `The identity value '${shown}' for field '${field.name}' is an ambiguous identity.`);
+  throw fieldError(field.referenceName, found !== "ambiguous" ? `The identity value '${shown}' for field '${field.name}' is an unknown identity.` : `The identity value '${shown}' for field '${field.name}' is an ambiguous identity.`);
 };
 
 const numberValue = (field: FieldDef, given: unknown): Value => {
