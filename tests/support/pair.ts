@@ -5,6 +5,7 @@ import { randomUUID } from "node:crypto";
 import { expect } from "vitest";
 import { openConnector } from "../../lib/connectors/registry.ts";
 import type { Connector, DataSourceSettings, WriteResult } from "../../lib/connectors/connector.ts";
+import type { HttpMore } from "../../lib/connectors/http.ts";
 import { parseFile } from "../../lib/core/config/parse.ts";
 import { connectionSchema, type DataSourceFile } from "../../lib/core/config/schema.ts";
 import { compileConnection } from "../../lib/core/mapping/compile.ts";
@@ -22,6 +23,8 @@ export interface PairSetup {
   /** Another account of each system: what it does is done by a person. */
   readonly hands: Readonly<Record<Side, DataSourceSettings>>;
   readonly now?: () => string;
+  /** How the connection's own connectors call: their waiting, for instance. */
+  readonly http?: HttpMore;
 }
 
 export interface Pair {
@@ -57,7 +60,7 @@ const done = (results: readonly WriteResult[]): readonly string[] =>
   });
 
 export const openPair = async (setup: PairSetup): Promise<Pair> => {
-  const open = async (): Promise<Readonly<Record<Side, Connector>>> => ({ master: await openConnector(setup.settings.master), target: await openConnector(setup.settings.target) });
+  const open = async (): Promise<Readonly<Record<Side, Connector>>> => ({ master: await openConnector(setup.settings.master, setup.http), target: await openConnector(setup.settings.target, setup.http) });
   const hands = { master: await openConnector(setup.hands.master), target: await openConnector(setup.hands.target) };
   const first = await open();
   const connection = await compile(setup, first);
@@ -102,7 +105,8 @@ export const openPair = async (setup: PairSetup): Promise<Pair> => {
     make: async (side, type, drafts) => done(await hands[side].create(type, projectOf(side, type), drafts.map((fields) => ({ intent: randomUUID(), fields })))),
     change: async (side, type, ids, fields) => {
       const schema = (await hands[side].types(projectOf(side, type))).find((candidate) => candidate.name === type);
-      const items = await hands[side].get({ type, project: projectOf(side, type), ids, fields: schema?.fields.map((field) => field.name) ?? [] });
+      const found = new Map((await hands[side].get({ type, project: projectOf(side, type), ids, fields: schema?.fields.map((field) => field.name) ?? [] })).map((item) => [item.id, item]));
+      const items = ids.flatMap((id) => found.get(id) ?? []);
       done(await hands[side].update(type, projectOf(side, type), items.map((item, index) => ({ id: item.id, fields: fields(item, index), before: item }))));
     },
     close: async () => {

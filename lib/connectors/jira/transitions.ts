@@ -129,6 +129,8 @@ interface Journey {
   readonly at: Status | undefined;
   readonly visited: Set<string>;
   readonly blocked: Set<string>;
+  /** Calls the workflow asks for. */
+  readonly demanded: { calls: number };
 }
 
 const learnt = async (journey: Journey, from: Status): Promise<string | undefined> => {
@@ -167,6 +169,7 @@ const nextOf = async (journey: Journey, steps: readonly Step[]): Promise<Next> =
   const { jira, project, type, issue, target, given, visited, blocked } = journey;
   const direct = best(jira, steps, target.id, given);
   if (direct?.filled.missing.length === 0) return direct;
+  if (journey.at === undefined) journey.demanded.calls++;
   const from = journey.at ?? (await readStatus(jira, issue));
   if (from === undefined) return { problem: "the status of the issue cannot be read" };
   if (from.id === target.id) return { there: true };
@@ -185,20 +188,20 @@ const nextOf = async (journey: Journey, steps: readonly Step[]): Promise<Next> =
  * issue stands.
  */
 export const moveTo = async (jira: Jira, project: Project, type: IssueType, issue: string, target: Status, given: Given, fresh: boolean, initial?: Status): Promise<Moved> => {
-  const journey: Omit<Journey, "at"> = { jira, project, type, issue, target, given, fresh, visited: new Set(), blocked: new Set() };
+  const demanded = { calls: 0 };
+  const journey: Omit<Journey, "at"> = { jira, project, type, issue, target, given, fresh, visited: new Set(), blocked: new Set(), demanded };
   const used = new Set<string>();
   let at: Status | undefined;
   let hops = 0;
-  let demanded = 0;
   let patience = 1;
-  const stop = (problem: string): Moved => ({ problem: at === undefined ? problem : `${problem} (it stands at "${at.name}" now)`, used, moved: hops > 0, demanded });
+  const stop = (problem: string): Moved => ({ problem: at === undefined ? problem : `${problem} (it stands at "${at.name}" now)`, used, moved: hops > 0, demanded: demanded.calls });
   while (hops < MOST_HOPS) {
     const steps = await readSteps(jira, issue);
-    demanded++;
+    demanded.calls++;
     if (steps === undefined) return stop("the transitions of the issue cannot be read");
     // After a refusal nobody knows where it stands, nor where others or a rule of the site may have moved it.
     const next = await nextOf({ ...journey, at: fresh && patience > 0 ? (at ?? initial) : undefined }, steps);
-    if ("there" in next) return { used, moved: hops > 0, demanded };
+    if ("there" in next) return { used, moved: hops > 0, demanded: demanded.calls };
     if ("problem" in next) return stop(next.problem);
     const taken = await take(jira, issue, next.step, next.filled.fields);
     if (!taken.ok) {
@@ -209,8 +212,8 @@ export const moveTo = async (jira: Jira, project: Project, type: IssueType, issu
     if (at !== undefined) jira.workflows.learn(workflowScope(project, type), at.id, steps.map((step) => step.to.id));
     at = next.step.to;
     hops++;
-    demanded++;
-    if (at.id === target.id) return { used, moved: hops > 0, demanded };
+    demanded.calls++;
+    if (at.id === target.id) return { used, moved: hops > 0, demanded: demanded.calls };
   }
   return stop(`"${target.name}" is more than ${MOST_HOPS} transitions away`);
 };
