@@ -9,7 +9,7 @@ export { withConnection, withConnector, withConnectors, withLockedConnection, wi
 export type { ChangePage, ChangeQuery, Connector, Draft, GetQuery, Patch, WriteResult } from "./connectors/connector.ts";
 export { AccessError, BusyError, ConfigError, DataError, type ExitCode, GuardError, MissingInputError, OutputError, RemoteError, TandemError, UsageError } from "./core/errors.ts";
 export type { Connection, FieldMapping, SyncSet } from "./core/mapping/model.ts";
-export type { Change, ItemPlan } from "./core/sync/plan.ts";
+export type { FieldChange, ItemPlan } from "./core/sync/plan.ts";
 export { plainText } from "./core/text/normal.ts";
 export * from "./core/types.ts";
 export { type ApplyResult, applyPlan } from "./run/applyPlan.ts";

@@ -19,7 +19,7 @@ const definition: ScriptDefinition = {
     const { out = "-" } = options;
     const ending = /\.(xml|json)l?$/i.exec(out)?.[1]?.toLowerCase();
     const format = options.fileFormat ?? (ending === "xml" || ending === "json" ? ending : options.json === true && out === "-" ? "json" : "csv");
-    if (format === "synchronizer") throw new UsageError("--file-format synchronizer: cross references are written as csv, json or xml", "see --help");
+    if (format === "synchronizer" || format === "linkIdsMap") throw new UsageError(`--file-format ${format}: cross references are written as csv, json or xml`, "see --help");
     await withStore(call, definitions, async ({ store }) => {
       const pieces = exportCrossReferences(store, names, format);
       if (out !== "-") await writePieces(out, pieces);

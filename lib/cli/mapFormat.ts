@@ -12,6 +12,7 @@ const sidesOf = (options: Options): MapFormat => {
 /** `head`: the first piece of a file that is read. */
 export const mapFormat = (options: Options, file: string, head?: Uint8Array): MapFormat => {
   if (options.fileFormat === "synchronizer" || (options.fileFormat === undefined && options.remote !== undefined && options.octane !== undefined)) return sidesOf(options);
+  if (options.fileFormat === "linkIdsMap") throw new UsageError("--file-format linkIdsMap: user maps are xml, csv, synchronizer or json", "a Synchronizer's links are read by seedCrossReferences");
   if (options.fileFormat !== undefined) return { format: options.fileFormat };
   const ending = /\.(xml|csv|json)$/i.exec(file)?.[1]?.toLowerCase();
   if (ending === "xml" || ending === "csv" || ending === "json") return { format: ending };
