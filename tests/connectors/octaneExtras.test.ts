@@ -41,6 +41,13 @@ describe("looking for the items of earlier creates", () => {
     expect(undecided).toEqual(new Set([intents("", "")[1]?.intent]));
   });
 
+  it("finds what was made before the options named the marker field, but nothing that another intent marked", async () => {
+    await lost(world.open(), "story", [draft("unmarked")]);
+    await world.open({ intentField: "tandem_id_udf" }).create("story", PROJECT, [draft("marked", {}, "6f1a0a52-7a4a-4f0e-9c3b-000000000009")]);
+    const { found, undecided } = await world.open({ intentField: "tandem_id_udf", searchLagSeconds: 0 }).find("story", PROJECT, intents("unmarked", "marked").map((one) => ({ ...one, since: "2026-03-02T08:59:00.000Z" })));
+    expect([[...found.keys()], undecided.size]).toEqual([[intents("")[0]?.intent], 0]);
+  });
+
   it("waits while the server may still be working on it, and is sure afterwards", async () => {
     const connector = world.open({ searchLagSeconds: 10 });
     expect((await connector.find("story", PROJECT, intents("x"))).undecided.size).toBe(1);

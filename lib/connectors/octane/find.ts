@@ -1,5 +1,6 @@
 // Looking for the items of earlier creates: by the marker field where there is one, else by our own account, name and
-// creation time. Several that fit, or one of somebody else, stay undecided: never a guess.
+// creation time. What carries no marker may have been made before the options named the field. Several that fit, or one of
+// somebody else, stay undecided: never a guess.
 
 import type { Instant } from "../../core/types.ts";
 import type { FindResult, SoughtIntent } from "../connector.ts";
@@ -55,9 +56,11 @@ const ofAuthor = (finding: Finding, entity: Json): boolean => {
  */
 const byName = async (finding: Finding, intents: readonly SoughtIntent[]): Promise<ReadonlyMap<string, readonly Json[]>> => {
   const { type } = finding.place;
+  const marker = type.intentField;
   const clock = type.name === "sprint" ? "last_modified" : "creation_time";
   const since = Math.min(...intents.map((intent) => Date.parse(intent.since))) - SLACK_MS;
-  const found = await readFor(finding, `${clock} GE ${quoted(wireTime(since))}`, ["id", "name", clock, ...(type.known.has("author") ? ["author{id,name}"] : [])].join(","));
+  const young = await readFor(finding, `${clock} GE ${quoted(wireTime(since))}`, ["id", "name", clock, ...(type.known.has("author") ? ["author{id,name}"] : []), ...(marker === undefined ? [] : [marker])].join(","));
+  const found = young.filter((entity) => marker === undefined || textAt(entity, marker) === "");
   const hits = new Map<string, readonly Json[]>();
   for (const { name } of intents) {
     const sought = intents.filter((intent) => sameName(intent.name, name));
@@ -77,12 +80,15 @@ export const findIntents = async (finding: Finding, intents: readonly SoughtInte
   if (intents.length === 0) return { found, undecided };
   const { session, place } = finding;
   const marker = place.type.intentField;
-  const hits = marker === undefined ? await byName(finding, intents) : await byMarker(finding, marker, intents);
+  const marked = marker === undefined ? new Map<string, readonly Json[]>() : await byMarker(finding, marker, intents);
+  const isMarked = ({ intent }: SoughtIntent): boolean => (marked.get(intent) ?? []).length > 0;
+  const rest = intents.filter((intent) => !isMarked(intent));
+  const hits = new Map([...marked, ...(rest.length === 0 ? [] : await byName(finding, rest))]);
   const fresh = (intent: SoughtIntent): boolean => Date.parse(intent.since) + session.options.searchLagSeconds * 1000 > Date.parse(finding.now);
   for (const intent of intents) {
     const entities = hits.get(intent.intent) ?? [];
     const [hit] = entities;
-    const sure = hit !== undefined && entities.length === 1 && (marker !== undefined || ofAuthor(finding, hit));
+    const sure = hit !== undefined && entities.length === 1 && (isMarked(intent) || ofAuthor(finding, hit));
     if (sure) found.set(intent.intent, { id: textAt(hit, "id"), url: urlOf(place.server, place.space, place.workspace.id, place.type.page, textAt(hit, "id")) });
     else if (entities.length > 0 || fresh(intent)) undecided.add(intent.intent);
   }
