@@ -314,11 +314,17 @@ describe("looking for an earlier create", () => {
   const since = "2026-03-02T08:00:00.000Z";
   const sought = (name: string, intent = draft(name).intent) => ({ intent, name, since });
 
-  it("asks for the markers and nothing else", async () => {
-    have(row(7, { "user-05": draft("a").intent }), row(8, { name: "b", "user-05": "another" }));
+  it("asks for the markers and nothing else where all are found", async () => {
+    have(row(7, { "user-05": draft("a").intent }), row(8, { "user-05": draft("b").intent }));
+    const { found, undecided } = await world.open({ intentField: { defect: "user-05" } }).find("defect", PROJECT, [sought("a"), sought("b")]);
+    expect([[...found], [...undecided]]).toEqual([[[draft("a").intent, { id: "7" }], [draft("b").intent, { id: "8" }]], []]);
+    expect(calls("GET").map(({ query }) => query?.["query"])).toEqual([`{user-05["${draft("a").intent}" Or "${draft("b").intent}"]}`]);
+  });
+
+  it("finds what was made before the options named the marker field, but nothing that another intent marked", async () => {
+    have(row(7, { name: "a", "creation-time": "2026-03-02" }), row(8, { name: "b", "user-05": "another", "creation-time": "2026-03-02" }));
     const { found, undecided } = await world.open({ intentField: { defect: "user-05" } }).find("defect", PROJECT, [sought("a"), sought("b")]);
     expect([[...found], [...undecided]]).toEqual([[[draft("a").intent, { id: "7" }]], []]);
-    expect(calls("GET").map(({ query }) => query?.["query"])).toEqual([`{user-05["${draft("a").intent}" Or "${draft("b").intent}"]}`]);
   });
 
   it("without a marker finds the only one of its name, and never guesses", async () => {

@@ -1,5 +1,6 @@
 // Looking for the items of earlier creates: by the marker field where there is one, else by name among what changed since.
-// Creations leave no audit (alm-qc.md §20), so without a marker several that fit stay undecided: never a guess.
+// What carries no marker may have been made before the options named the field. Creations leave no audit (alm-qc.md §20), so
+// without a marker several that fit stay undecided: never a guess.
 
 import type { Instant } from "../../core/types.ts";
 import type { FindResult, SoughtIntent } from "../connector.ts";
@@ -37,15 +38,17 @@ const tidy = (name: string): string => name.normalize("NFC").replace(/\s+/g, " "
 const earlier = (instant: Instant, ms: number): Instant => new Date(Date.parse(instant) - ms).toISOString();
 
 /**
- * Everything of that name that changed since: what was created has changed. From further back than clocks should differ,
- * for what is not among these counts as never made.
+ * Everything of that name that changed since and carries no marker: what was created has changed. From further back than
+ * clocks should differ, for what is not among these counts as never made.
  */
 const byName = async (finding: Finding, intents: readonly SoughtIntent[]): Promise<ReadonlyMap<string, readonly Entity[]>> => {
   const { place, made } = finding;
   const { options, zone } = place.session;
   const since = intents.map((intent) => intent.since).reduce((a, b) => (a < b ? a : b));
   const from = zone.bound(earlier(since, Math.max(SLACK_MS, options.overlapSeconds * 1000)));
-  const found = await readFor(finding, where("last-modified", `>="${wallText(from)}"`), ["id", "name", "last-modified", ...["creation-time"].filter((name) => place.type.known.has(name))]);
+  const marker = place.type.intentField;
+  const changed = await readFor(finding, where("last-modified", `>="${wallText(from)}"`), ["id", "name", "last-modified", ...["creation-time"].filter((name) => place.type.known.has(name)), ...(marker === undefined ? [] : [marker])]);
+  const found = changed.filter((entity) => marker === undefined || textAt(entity, marker) === "");
   return new Map(intents.map(({ intent, name }) => [intent, found.filter((entity) => tidy(textAt(entity, "name")) === tidy(name) && [undefined, intent].includes(made.get(textAt(entity, "id"))))]));
 };
 
@@ -74,7 +77,10 @@ export const findIntents = async (finding: Finding, intents: readonly SoughtInte
   const undecided = new Set<string>();
   if (intents.length === 0) return { found, undecided };
   const { place, now, made } = finding;
-  const hits = await candidates(finding, intents);
+  const marked = place.type.intentField === undefined ? new Map<string, readonly Entity[]>() : await byMarker(finding, place.type.intentField, intents);
+  const isMarked = ({ intent }: SoughtIntent): boolean => (marked.get(intent) ?? []).length > 0;
+  const rest = intents.filter((intent) => !isMarked(intent));
+  const hits = new Map([...marked, ...(rest.length === 0 ? [] : await byName(finding, rest))]);
   const claims = claimsOf(hits);
   for (const intent of intents) {
     const all = hits.get(intent.intent) ?? [];
@@ -82,7 +88,7 @@ export const findIntents = async (finding: Finding, intents: readonly SoughtInte
     const [hit, ...more] = own.length === 1 ? own : all;
     const id = textAt(hit, "id");
     // An item of this process is the one it made; two intents of one name cannot share an item.
-    const sure = hit !== undefined && more.length === 0 && (own.length === 1 || (claims.get(id) === 1 && (place.type.intentField !== undefined || isYoung(finding, hit, intent))));
+    const sure = hit !== undefined && more.length === 0 && (own.length === 1 || (claims.get(id) === 1 && (isMarked(intent) || isYoung(finding, hit, intent))));
     const url = urlOf(place, id);
     if (sure) found.set(intent.intent, { id, ...(url === undefined ? {} : { url }) });
     else if (all.length > 0 || Date.parse(intent.since) + place.session.options.settleSeconds * 1000 > Date.parse(now)) undecided.add(intent.intent);
