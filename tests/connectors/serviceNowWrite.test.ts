@@ -74,6 +74,16 @@ describe("creating", () => {
     expect([[...found], undecided.size]).toEqual([[[intent(1), expect.objectContaining({ id: ok(made).id })]], 0]);
   });
 
+  it.each<[string, string | undefined]>([
+    ["its sys_id although the options name a column by now", undefined],
+    ["account, name and time although the options name another column by now", "description"],
+  ])("finds a row by %s", async (_title, marker) => {
+    const now = new Instance();
+    await create(now.open(marker === undefined ? {} : { marker }), [draft(1)]);
+    const { found } = await now.open({ marker: "correlation_id" }).find("incident", "default", [{ intent: intent(1), name: "i1", since: "2026-03-02T08:59:00.000Z" }]);
+    expect([...found.keys()]).toEqual([intent(1)]);
+  });
+
   it("finds a create whose reply was lost by its sys_id, and waits before it says that there is none", async () => {
     const now = new Instance();
     const connector = now.open();

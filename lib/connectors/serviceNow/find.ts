@@ -1,12 +1,12 @@
-// Looking for the rows of earlier creates: by the sys_id or the column that carried the intent. Where the instance may have
-// put an id of its own on the row, by our own account, name and time as well.
+// Looking for the rows of earlier creates: by the sys_id and the column that may have carried the intent, whatever the options
+// say by now. Where the instance may have dropped both, by our own account, name and time as well.
 
 import type { FindResult, SoughtIntent } from "../connector.ts";
 import { chunks } from "../paging.ts";
 import { condition, inList, isSafe } from "./encodedQuery.ts";
 import { columnsFor, IDS_PER_CALL, linkOf, readRows } from "./items.ts";
 import { readAll, readByTime } from "./pages.ts";
-import type { Scope } from "./scope.ts";
+import { belongsTo, type Scope } from "./scope.ts";
 import type { Site } from "./site.ts";
 import { idOfIntent, instantOf, intentOfId, type Json, sameWord, storedText } from "./wire.ts";
 
@@ -39,15 +39,17 @@ const byColumn = async (site: Site, { type }: Scope, column: string, intents: re
   return found;
 };
 
-/** Rows of our account under an id that cannot be ours: the instance ignored the one given. */
-const foreignIds = async (site: Site, { type }: Scope, intents: readonly SoughtIntent[]): Promise<readonly Json[]> => {
+/** Rows of our account without any mark: the instance ignored the one given, or the options have changed since. */
+const unmarked = async (site: Site, scope: Scope, intents: readonly SoughtIntent[]): Promise<readonly Json[]> => {
+  const { type } = scope;
   const { login } = await site.me();
   if (intents.length === 0 || !isSafe(login)) return [];
   const since = new Date(Math.min(...intents.map((intent) => Date.parse(intent.since))) - EARLY_MS).toISOString();
   const rows: Json[] = [];
   const reading = { path: `table/${type.table.name}`, where: [[condition("sys_created_by", "=", login), ...(type.classed ? [condition("sys_class_name", "=", type.table.name)] : [])]], fields: [...columnsFor(type, []), "sys_created_by"], limit: PAGE };
   for await (const page of readByTime(site.session, reading, "sys_created_on", since)) rows.push(...page);
-  return rows.filter((row) => sameWord(storedText(row, "sys_created_by"), login) && intentOfId(storedText(row, "sys_id")) === undefined);
+  const isMarked = (row: Json): boolean => intentOfId(storedText(row, "sys_id")) !== undefined || (type.markerField !== undefined && storedText(row, type.markerField) !== "");
+  return rows.filter((row) => belongsTo(scope, row) && sameWord(storedText(row, "sys_created_by"), login) && !isMarked(row));
 };
 
 export const findIntents = async (site: Site, scope: Scope, intents: readonly SoughtIntent[]): Promise<FindResult> => {
@@ -55,10 +57,11 @@ export const findIntents = async (site: Site, scope: Scope, intents: readonly So
   const { type } = scope;
   // The clock first: what is not there by then and long enough ago is surely absent.
   const now = Date.parse(await site.now());
-  const found = type.markerField === undefined ? await bySysId(site, scope, intents) : await byColumn(site, scope, type.markerField, intents);
+  const found: Found = type.markerField === undefined ? new Map() : await byColumn(site, scope, type.markerField, intents);
+  for (const [intent, link] of await bySysId(site, scope, intents.filter(({ intent }) => !found.has(intent)))) found.set(intent, link);
   const undecided = new Set<string>();
   const missing = intents.filter(({ intent }) => !found.has(intent));
-  const strangers = type.markerField === undefined ? await foreignIds(site, scope, missing) : [];
+  const strangers = await unmarked(site, scope, missing);
   for (const { intent, name, since } of missing) {
     const hits = strangers.filter((row) => sameWord(storedText(row, type.nameField), name) && (instantOf(storedText(row, "sys_created_on")) ?? "") >= new Date(Date.parse(since) - EARLY_MS).toISOString());
     const [hit] = hits;
