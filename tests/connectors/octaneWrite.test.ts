@@ -106,6 +106,8 @@ describe("creating", () => {
   it.each<[string, Parameters<OctaneWorld["server"]["faults"]["add"]>[0]]>([
     ["a lost reply", { match: { method: "POST", path: "/stories" }, effect: { dropAfter: true } }],
     ["a 500", { match: { method: "POST", path: "/stories" }, effect: { status: 500, body: { servlet: "RestMqm", message: "Request failed.", status: "500" } } }],
+    ["a 500 about a lock, which a create has none of", { match: { method: "POST", path: "/stories" }, effect: { status: 500, body: { error_code: "platform.lock_timeout", description: "lock wait timeout" } } }],
+    ["a 500 in the form of a collection", { match: { method: "POST", path: "/stories" }, effect: { status: 500, body: { total_count: 0, data: [], errors: [{ error_code: "platform.general_error", description: "failed" }] } } }],
     ["a 502", { match: { method: "POST", path: "/stories" }, effect: { status: 502 } }],
     ["a page instead of a reply", { match: { method: "POST", path: "/stories" }, effect: { html: true } }],
     ["a cut reply", { match: { method: "POST", path: "/stories" }, effect: { truncate: 20 } }],

@@ -2,7 +2,7 @@
 // that one bad item does not stop the others. Knows nothing of fields' meaning.
 
 import { DoubtfulError } from "../http.ts";
-import { type Refusal, refusalOf, refusalsOf, sortAnswers } from "./answers.ts";
+import { reasonOf, type Refusal, refusalOf, refusalsOf, sortAnswers } from "./answers.ts";
 import type { Session } from "./session.ts";
 import { type Json, textAt } from "./wire.ts";
 
@@ -25,12 +25,13 @@ const sendOnce = async (bulk: Bulk, parts: readonly Json[]): Promise<readonly Se
   try {
     const { session, method, path, fields } = bulk;
     const { status, body } = await session.ask({ method, path, query: { fields }, json: { data: parts } });
+    // A lock mismatch is documented as 500 although nothing was written (octane.md §11), but a create has no stamp that could
+    // be stale; any other 500 leaves doubt.
+    const lock = method === "PUT" && (refusalsOf(body, status) ?? [refusalOf(body, status)]).some((refusal) => refusal.stale);
+    if ((status >= 500 || status === 408) && !lock) return whole(parts, { doubt: `${status}: ${reasonOf(body, status)}` });
     const sorted = status < 300 || refusalsOf(body, status) !== undefined;
     if (sorted) return sortAnswers(body, status, parts.map((part) => ({ name: textAt(part, "name"), ...(method === "PUT" ? { id: textAt(part, "id") } : {}) }))).map((answer) => answer ?? { doubt: "the reply does not tell what became of it" });
-    const refused = refusalOf(body, status);
-    // A lock mismatch is documented as 500 although nothing was written (octane.md §11); any other 500 leaves doubt.
-    if ((status >= 500 || status === 408) && !refused.stale) return whole(parts, { doubt: `${status}: ${refused.reason}` });
-    return { refused };
+    return { refused: refusalOf(body, status) };
   } catch (error) {
     if (error instanceof DoubtfulError) return whole(parts, { doubt: error.message });
     throw error;
