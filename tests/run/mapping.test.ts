@@ -208,6 +208,15 @@ describe("criteria", () => {
     await quiet(w);
   });
 
+  it("are looked at also where the change that decides does not flow itself", async () => {
+    const values = "values: [{ master: New, target: To Do }, { master: Done, target: Done }]";
+    const w = worlds(`    fields: [{ master: name, target: name }, { master: phase, target: status, direction: toMaster, ${values} }]\n    criteria: { master: { field: phase, operator: equals, value: New } }\n    unmatched: { master: unlink }\n`);
+    const item = make(w, "master", "story", { name: "A", phase: { choice: "New" } });
+    await w.iterate();
+    edit(w, "master", item, { phase: { choice: "Done" } });
+    expect(await reasons((await w.iterate()).run, "unlink")).toEqual(["no longer meets the sync criteria: the pair is ended"]);
+  });
+
   it("end the pair where they are to, for good", async () => {
     const { w, item, result } = await paired("    unmatched: { master: unlink }\n");
     expect(await reasons(result.run, "unlink")).toEqual(["no longer meets the sync criteria: the pair is ended"]);

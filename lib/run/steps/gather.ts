@@ -121,7 +121,7 @@ export const gather = async (run: SetRun, batch: Batch): Promise<Gathered> => {
       if (link.state === "unlinked" || isStale(item, link, side)) continue;
       const forced = batch.forced.has(itemKey(side, item.id));
       const seen = forced ? "look" : lookAt(run, link, side, item, now);
-      const look = seen === "nothing" && (setsMayFollow(run, link, side, item) || leavesPair(run, link, side, item, ancestors)) ? "look" : seen;
+      const look = seen !== "look" && (setsMayFollow(run, link, side, item) || leavesPair(run, link, side, item, ancestors)) ? "look" : seen;
       if (look === "look") pairs.set(link.master.id, pairs.get(link.master.id) ?? { link, because: side });
       else if (look === "acknowledge") quiet.set(link.master.id, acknowledged(run.set, quiet.get(link.master.id) ?? link, side, item));
       else run.tally.count("unchanged", side);
