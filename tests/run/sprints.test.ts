@@ -148,6 +148,34 @@ describe("dates that stick out of the release", () => {
   });
 });
 
+describe("dates that are instants", () => {
+  const instants = (names: readonly string[]) => MASTER.map((type) => ({ ...type, fields: type.fields.map((one) => (names.includes(type.name) && (one.name === "start" || one.name === "end") ? field(one.name, "dateTime") : one)) }));
+  const berlin = (names: readonly string[], period: string): Worlds => createWorlds(store, { master: { types: instants(names) }, sources: { master: { zone: "Europe/Berlin" } }, connection: connection(period).replace("name: demo", `name: ${freshName()}`) });
+
+  it("lie on the days of the account's zone, as those of every other field do", async () => {
+    const w = berlin(["release", "sprint"], "defaultRelease: Backlog, outside: clamp, noDates: calculate");
+    make(w, "master", "release", { name: "Backlog", start: "2026-02-28T23:00:00.000Z", end: "2026-06-29T22:00:00.000Z" });
+    make(w, "target", "sprint", { name: "S1", startDate: "2026-03-01", endDate: "2026-03-14" });
+    make(w, "target", "sprint", { name: "S2" });
+    await w.iterate();
+    expect(sprints(w)).toEqual([["S1", "2026-02-28T23:00:00.000Z", "2026-03-13T23:00:00.000Z"], ["S2", "2026-03-14T23:00:00.000Z", "2026-03-27T23:00:00.000Z"]]);
+    await quiet(w);
+    edit(w, "target", itemsOf(w.target, "sprint")[0] as MemoryItem, { startDate: "2026-02-20" });
+    await w.iterate();
+    expect(sprints(w)[0]).toEqual(["S1", "2026-02-28T23:00:00.000Z", "2026-03-13T23:00:00.000Z"]);
+    await quiet(w);
+  });
+
+  it("do so where only the releases hold instants", async () => {
+    const w = berlin(["release"], "defaultRelease: Backlog, outside: hold");
+    make(w, "master", "release", { name: "Backlog", start: "2026-02-28T23:00:00.000Z", end: "2026-06-29T22:00:00.000Z" });
+    make(w, "target", "sprint", { name: "S1", startDate: "2026-06-20", endDate: "2026-06-30" });
+    await w.iterate();
+    expect(sprints(w)).toEqual([["S1", "2026-06-20", "2026-06-30"]]);
+    await quiet(w);
+  });
+});
+
 describe("a sprint that may not move", () => {
   it("stays in its release with a reason while its other fields go on", async () => {
     const w = worlds("mayMove: false");

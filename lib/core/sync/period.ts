@@ -3,7 +3,7 @@
 
 import type { Period } from "../mapping/model.ts";
 import { type FieldSchema, type Item, type ItemRef, type Side, type Value, asList, isItemRef, otherSide } from "../types.ts";
-import { fingerprint } from "./fingerprint.ts";
+import { dayIn, midnightIn } from "./days.ts";
 import type { CreatePlan, FieldChange, Held, PairPlan, ReleaseExtension } from "./plan.ts";
 
 export type Day = string;
@@ -20,15 +20,20 @@ export interface PeriodFacts {
   /** Last day of the latest sprint of a release. */
   lastDay(release: string | undefined): Day | undefined;
   readonly today: Day;
+  /** IANA zone of the side's account: which day an instant is there, as in every other field. */
+  readonly zone: string;
 }
 
 const DAY_MS = 86_400_000;
 
-export const dayOf = (value: Value | undefined): Day | undefined => (typeof value === "string" && /^\d{4}-\d\d-\d\d/.test(value) ? value.slice(0, 10) : undefined);
+export const dayOf = (value: Value | undefined, zone: string): Day | undefined => {
+  if (typeof value !== "string" || !/^\d{4}-\d\d-\d\d/.test(value)) return undefined;
+  return value.length === 10 ? value : dayIn(zone, value);
+};
 
 export const addDays = (day: Day, n: number): Day => new Date(Date.parse(`${day}T00:00:00.000Z`) + n * DAY_MS).toISOString().slice(0, 10);
 
-const asValue = (day: Day, field: FieldSchema): Value => (field.kind === "dateTime" ? `${day}T00:00:00.000Z` : day);
+const asValue = (day: Day, field: FieldSchema, zone: string): Value => (field.kind === "dateTime" ? midnightIn(zone, day) : day);
 
 const refOf = (value: Value | undefined): string | undefined => {
   const [first] = asList(value);
@@ -61,13 +66,13 @@ export const fitDates = (rule: Period["outside"], dates: Dates, release: Release
   return { ok: true, dates: { start: early(dates.start) ? release.start : dates.start, end: late(dates.end) ? release.end : dates.end } };
 };
 
-const extensionOf = (period: Period, release: ReleaseState | undefined, dates: Dates | undefined, why: string): readonly ReleaseExtension[] => {
+const extensionOf = (period: Period, release: ReleaseState | undefined, dates: Dates | undefined, why: string, zone: string): readonly ReleaseExtension[] => {
   const fields = period.release;
   if (release === undefined || fields === undefined || dates === undefined) return [];
   const changes = (["start", "end"] as const).flatMap((end): readonly FieldChange[] => {
     const day = dates[end];
     const field = fields[end];
-    return day === undefined ? [] : [{ field: field.name, label: field.label, before: release.item.fields[field.name] ?? null, after: asValue(day, field), reason: why }];
+    return day === undefined ? [] : [{ field: field.name, label: field.label, before: release.item.fields[field.name] ?? null, after: asValue(day, field, zone), reason: why }];
   });
   return [{ type: fields.type, item: release.item, changes }];
 };
@@ -89,6 +94,7 @@ export type FittedCreate = { readonly do: "create"; readonly plan: CreatePlan } 
 /** A new sprint, as the side it is made on takes it. */
 export const fitCreate = (plan: CreatePlan, period: Period, facts: PeriodFacts): FittedCreate => {
   const changes = [...plan.changes];
+  const dayIs = (value: Value | undefined): Day | undefined => dayOf(value, facts.zone);
   const valueOf = (field: FieldSchema): Value | undefined => changes.find((change) => change.field === field.name)?.after;
   const put = (field: FieldSchema, after: Value, reason: string): void => {
     const at = changes.findIndex((change) => change.field === field.name);
@@ -99,7 +105,7 @@ export const fitCreate = (plan: CreatePlan, period: Period, facts: PeriodFacts):
   const { within } = period;
   if (within !== undefined && refOf(valueOf(within)) === undefined && facts.defaultRelease !== undefined && !plan.held.some((held) => held.field === within.name)) put(within, facts.defaultRelease, "the default release");
   const release = within === undefined ? undefined : facts.release(refOf(valueOf(within)) ?? "");
-  let dates: Dates = { start: dayOf(valueOf(period.start)), end: dayOf(valueOf(period.end)) };
+  let dates: Dates = { start: dayIs(valueOf(period.start)), end: dayIs(valueOf(period.end)) };
   if (dates.start === undefined || dates.end === undefined) {
     if (period.noDates === "wait") return { do: "wait", reason: "has no dates yet; it is made when it has" };
     if (period.noDates === "calculate") dates = calculated(period, dates, release, facts);
@@ -108,10 +114,10 @@ export const fitCreate = (plan: CreatePlan, period: Period, facts: PeriodFacts):
   if (!fit.ok) return { do: "refuse", reason: fit.reason };
   for (const end of ["start", "end"] as const) {
     const day = fit.dates[end];
-    if (day === undefined || day === dayOf(valueOf(period[end]))) continue;
-    put(period[end], asValue(day, period[end]), dayOf(valueOf(period[end])) === undefined ? "calculated, as it has no dates yet" : `kept inside the release ${release?.item.name ?? ""}`);
+    if (day === undefined || day === dayIs(valueOf(period[end]))) continue;
+    put(period[end], asValue(day, period[end], facts.zone), dayIs(valueOf(period[end])) === undefined ? "calculated, as it has no dates yet" : `kept inside the release ${release?.item.name ?? ""}`);
   }
-  const extensions = extensionOf(period, release, fit.extend, `made to hold ${plan.from.name}`);
+  const extensions = extensionOf(period, release, fit.extend, `made to hold ${plan.from.name}`, facts.zone);
   return { do: "create", plan: { ...plan, changes, ...(extensions.length === 0 ? {} : { extensions }) } };
 };
 
@@ -120,6 +126,7 @@ const heldChange = (change: FieldChange, side: Side, reason: string): Held => ({
 /** Changes of a sprint on one side, as that side takes them. What cannot be is held with its reason; the rest goes on. */
 export const fitPair = (plan: PairPlan, side: Side, period: Period, facts: PeriodFacts): PairPlan => {
   const item = plan[side];
+  const dayIs = (value: Value | undefined): Day | undefined => dayOf(value, facts.zone);
   let changes = [...plan.changes[side]];
   const held: Held[] = [...plan.held];
   const drop = (field: FieldSchema): void => {
@@ -138,9 +145,9 @@ export const fitPair = (plan: PairPlan, side: Side, period: Period, facts: Perio
     }
   }
   // Dates that went on the other side are no dates to write: here a sprint has some.
-  if (period.noDates !== "leave") for (const end of [period.start, period.end]) if (changeOf(end) !== undefined && dayOf(changeOf(end)?.after) === undefined) drop(end);
+  if (period.noDates !== "leave") for (const end of [period.start, period.end]) if (changeOf(end) !== undefined && dayIs(changeOf(end)?.after) === undefined) drop(end);
   const release = period.within === undefined ? undefined : facts.release(refOf(changeOf(period.within)?.after ?? item.fields[period.within.name]) ?? "");
-  const wanted = (end: FieldSchema): Day | undefined => dayOf(changeOf(end)?.after ?? item.fields[end.name]);
+  const wanted = (end: FieldSchema): Day | undefined => dayIs(changeOf(end)?.after ?? item.fields[end.name]);
   const fit = fitDates(period.outside, { start: wanted(period.start), end: wanted(period.end) }, release);
   let extensions: readonly ReleaseExtension[] = [];
   for (const end of ["start", "end"] as const) {
@@ -149,13 +156,13 @@ export const fitPair = (plan: PairPlan, side: Side, period: Period, facts: Perio
     if (!fit.ok) {
       drop(period[end]);
       held.push(heldChange(change, side, fit.reason));
-    } else if (fit.dates[end] !== undefined && fit.dates[end] !== dayOf(change.after)) {
+    } else if (fit.dates[end] !== undefined && fit.dates[end] !== dayIs(change.after)) {
       drop(period[end]);
-      const after = asValue(fit.dates[end], period[end]);
-      if (fingerprint(after, period[end]) !== fingerprint(change.before, period[end])) changes.push({ ...change, after, reason: `${change.reason}; kept inside the release ${release?.item.name ?? ""}` });
+      const after = asValue(fit.dates[end], period[end], facts.zone);
+      if (dayIs(change.before) !== fit.dates[end]) changes.push({ ...change, after, reason: `${change.reason}; kept inside the release ${release?.item.name ?? ""}` });
     }
   }
-  if (fit.ok) extensions = extensionOf(period, release, fit.extend, `made to hold ${item.name}`);
+  if (fit.ok) extensions = extensionOf(period, release, fit.extend, `made to hold ${item.name}`, facts.zone);
   const from = otherSide(side);
   const prints = { ...plan.prints, [from]: { ...plan.prints[from], ...Object.fromEntries(held.slice(plan.held.length).map((one) => [one.key, "?"])) } };
   return { ...plan, changes: { ...plan.changes, [side]: changes }, held, prints, ...(extensions.length === 0 ? {} : { extensions: { ...plan.extensions, [side]: extensions } }) };

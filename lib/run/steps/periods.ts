@@ -2,6 +2,7 @@
 // The decisions are made in core/sync/period.ts.
 
 import type { Period } from "../../core/mapping/model.ts";
+import { dayIn } from "../../core/sync/days.ts";
 import { dayOf, fitCreate, type FittedCreate, fitPair, type PeriodFacts, type ReleaseState } from "../../core/sync/period.ts";
 import { writtenFields } from "../../core/sync/pair.ts";
 import type { CreatePlan, PairPlan, ReleaseExtension } from "../../core/sync/plan.ts";
@@ -25,26 +26,27 @@ const readAll = async (run: SetRun, side: Side, type: string, fields: readonly s
   return items;
 };
 
-const stateOf = (item: Item, release: NonNullable<Period["release"]>): ReleaseState => ({ item, start: dayOf(item.fields[release.start.name]), end: dayOf(item.fields[release.end.name]) });
+const stateOf = (item: Item, release: NonNullable<Period["release"]>, zone: string): ReleaseState => ({ item, start: dayOf(item.fields[release.start.name], zone), end: dayOf(item.fields[release.end.name], zone) });
 
 const releaseRef = (value: Value | undefined): string => {
   const [first] = asList(value);
   return isItemRef(first) ? first.ref : "";
 };
 
-const noteLastDay = (lastDays: Map<string, string>, release: string, end: Value | undefined): void => {
-  const day = dayOf(end);
+const noteLastDay = (lastDays: Map<string, string>, release: string, end: Value | undefined, zone: string): void => {
+  const day = dayOf(end, zone);
   if (day !== undefined && day > (lastDays.get(release) ?? "")) lastDays.set(release, day);
 };
 
 const read = async (run: SetRun, side: Side, period: Period): Promise<Known> => {
   const { release, within } = period;
+  const zone = run.resolver.lookups.zone(side);
   const releases = new Map<string, ReleaseState>();
-  if (release !== undefined) for (const item of await readAll(run, side, release.type, [release.start.name, release.end.name])) releases.set(item.id, stateOf(item, release));
+  if (release !== undefined) for (const item of await readAll(run, side, release.type, [release.start.name, release.end.name])) releases.set(item.id, stateOf(item, release, zone));
   const lastDays = new Map<string, string>();
   if (period.noDates === "calculate") {
     const fields = [period.end.name, ...(within === undefined ? [] : [within.name])];
-    for (const item of await readAll(run, side, run.set[side].type, fields)) noteLastDay(lastDays, within === undefined ? "" : releaseRef(item.fields[within.name]), item.fields[period.end.name]);
+    for (const item of await readAll(run, side, run.set[side].type, fields)) noteLastDay(lastDays, within === undefined ? "" : releaseRef(item.fields[within.name]), item.fields[period.end.name], zone);
   }
   return { releases, lastDays };
 };
@@ -57,22 +59,23 @@ const once = (run: SetRun, side: Side, period: Period): Promise<Known> => {
   return answer;
 };
 
-const factsOf = (run: SetRun, period: Period, { releases, lastDays }: Known): PeriodFacts => {
+const factsOf = (run: SetRun, side: Side, period: Period, { releases, lastDays }: Known): PeriodFacts => {
   const wanted = period.defaultRelease;
   const named = wanted === undefined ? undefined : (releases.get(wanted) ?? [...releases.values()].find(({ item }) => item.name === wanted));
   return {
     release: (id) => releases.get(id),
     defaultRelease: named === undefined ? undefined : { ref: named.item.id, type: named.item.type, name: named.item.name },
     lastDay: (id) => lastDays.get(id ?? ""),
-    today: run.context.now().slice(0, 10),
+    today: dayIn(run.resolver.lookups.zone(side), run.context.now()),
+    zone: run.resolver.lookups.zone(side),
   };
 };
 
 /** What was planned counts for what is planned next. */
-const learn = (period: Period, { releases, lastDays }: Known, extensions: readonly ReleaseExtension[], fields: Readonly<Record<string, Value>>): void => {
+const learn = (zone: string, period: Period, { releases, lastDays }: Known, extensions: readonly ReleaseExtension[], fields: Readonly<Record<string, Value>>): void => {
   const { release, within } = period;
-  for (const extension of extensions) if (release !== undefined) releases.set(extension.item.id, stateOf({ ...extension.item, fields: { ...extension.item.fields, ...writtenFields(extension.changes) } }, release));
-  noteLastDay(lastDays, within === undefined ? "" : releaseRef(fields[within.name]), fields[period.end.name]);
+  for (const extension of extensions) if (release !== undefined) releases.set(extension.item.id, stateOf({ ...extension.item, fields: { ...extension.item.fields, ...writtenFields(extension.changes) } }, release, zone));
+  noteLastDay(lastDays, within === undefined ? "" : releaseRef(fields[within.name]), fields[period.end.name], zone);
 };
 
 export interface FittedCreates {
@@ -90,12 +93,12 @@ export const fitCreates = async (run: SetRun, side: Side, plans: readonly Create
   const waiting: { plan: CreatePlan; reason: string }[] = [];
   const refused: { plan: CreatePlan; reason: string }[] = [];
   for (const plan of plans) {
-    const missing = period.defaultRelease !== undefined && factsOf(run, period, state).defaultRelease === undefined;
-    const fit: FittedCreate = missing ? { do: "refuse", reason: `${run.set[side].dataSource} has no release "${period.defaultRelease}", which is the default` } : fitCreate(plan, period, factsOf(run, period, state));
+    const missing = period.defaultRelease !== undefined && factsOf(run, side, period, state).defaultRelease === undefined;
+    const fit: FittedCreate = missing ? { do: "refuse", reason: `${run.set[side].dataSource} has no release "${period.defaultRelease}", which is the default` } : fitCreate(plan, period, factsOf(run, side, period, state));
     if (fit.do === "wait") waiting.push({ plan, reason: fit.reason });
     else if (fit.do === "refuse") refused.push({ plan, reason: fit.reason });
     else {
-      learn(period, state, fit.plan.extensions ?? [], writtenFields(fit.plan.changes));
+      learn(run.resolver.lookups.zone(side), period, state, fit.plan.extensions ?? [], writtenFields(fit.plan.changes));
       fitted.push(fit.plan);
     }
   }
@@ -109,8 +112,8 @@ export const fitPairs = async (run: SetRun, plan: PairPlan): Promise<PairPlan> =
     const { period } = run.set[side];
     if (period === undefined || fitted.changes[side].length === 0) continue;
     const state = await once(run, side, period);
-    fitted = fitPair(fitted, side, period, factsOf(run, period, state));
-    learn(period, state, fitted.extensions?.[side] ?? [], { ...fitted[side].fields, ...writtenFields(fitted.changes[side]) });
+    fitted = fitPair(fitted, side, period, factsOf(run, side, period, state));
+    learn(run.resolver.lookups.zone(side), period, state, fitted.extensions?.[side] ?? [], { ...fitted[side].fields, ...writtenFields(fitted.changes[side]) });
   }
   return fitted;
 };

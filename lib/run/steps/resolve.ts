@@ -150,12 +150,15 @@ const meetsDays = (mapping: FieldMapping): boolean => {
   return kinds.includes("date") && kinds.includes("dateTime");
 };
 
+/** Days of sprints and releases are days of the account too. */
+const hasInstants = ({ period }: SyncSet[Side]): boolean => [period?.start, period?.end, period?.release?.start, period?.release?.end].some((field) => field?.kind === "dateTime");
+
 /** The account's zone decides which day an instant is on. Asked for only where a day meets an instant. */
 const createZones = (doors: ResolverDoors) => {
   const zones: Partial<Record<Side, string>> = {};
   return {
     prepare: async (): Promise<void> => {
-      if (!doors.sets.some(({ set }) => set.fields.some(meetsDays))) return;
+      if (!doors.sets.some(({ set }) => set.fields.some(meetsDays) || hasInstants(set.master) || hasInstants(set.target))) return;
       for (const side of ["master", "target"] as const) zones[side] ??= doors.sets[0]?.set[side].zone ?? (await doors.connectors[side].account()).zone ?? DEFAULT_ZONE;
     },
     zone: (side: Side): string => zones[side] ?? DEFAULT_ZONE,
