@@ -149,11 +149,25 @@ const copySet = async (work: Work): Promise<CopiedSet & { readonly refusals: rea
   return { from: old.key, syncSet: set.key, copied, unchanged, refused: refusals.length, refusals };
 };
 
+const NOTE = "its cross references are being copied: the same copyCrossReferences goes on";
+
+/** An iteration over half of the pairs would create the other half anew: until all are there, none may start. */
+const holdBack = async ({ store, connection, now }: ConnectionContext): Promise<void> => {
+  if ((await store.connections.get(connection.name))?.started === false) return;
+  await store.connections.set({ name: connection.name, started: false, changedAt: now(), changedBy: "copyCrossReferences", note: NOTE });
+};
+
+/** What a person stopped stays stopped. */
+const letGo = async ({ store, connection }: ConnectionContext): Promise<void> => {
+  if ((await store.connections.get(connection.name))?.note === NOTE) await store.connections.remove(connection.name);
+};
+
 /** Under the locks of both connections. Throws UsageError where the renames leave a doubt, GuardError for other systems. */
 export const copyCrossReferences = async (context: ConnectionContext, options: CopyOptions, lease?: Lease): Promise<CopyResult> => {
   const { store, connection } = context;
   const earlier = await store.syncSets.list(options.from);
   if (earlier.length === 0) throw new UsageError(`nothing is known of a connection "${options.from}"`, "--from names the connection as it was called when it ran");
+  if ((await store.syncSets.holdings(options.from)).links === 0) throw new UsageError(`${options.from} holds no cross references any more`, "it was deleted, or never made a pair; a file of exportCrossReferences or a backup brings them back (seedCrossReferences)");
   // In a connection whose types were renamed, what is called as before goes on by itself.
   const isRenamed = (set: SyncSet): boolean => options.from !== connection.name || SIDES.some((side) => options.renames.some((rename) => rename.to === set[side].type));
   const sets = connection.syncSets.filter(isRenamed);
@@ -168,7 +182,9 @@ export const copyCrossReferences = async (context: ConnectionContext, options: C
     return old === undefined ? [] : [{ context, options, lease, old, set, id: known.find((row) => row.key === set.key)?.id }];
   });
   for (const work of works) await checkItems(work);
+  if (!options.dryRun) await holdBack(context);
   for (const work of works) if (!context.stop.aborted) done.push(await copySet(work));
+  if (!options.dryRun && !context.stop.aborted) await letGo(context);
   context.progress.done();
   const counted = await Promise.all(earlier.filter((row) => left.includes(row.key)).map(async (row) => ({ syncSet: row.key, links: await store.links.count(row.id) })));
   return { connection: connection.name, from: options.from, sets: done.map(({ refusals: _, ...set }) => set), refused: done.flatMap((set) => set.refusals), left: counted.filter((row) => row.links > 0), dryRun: options.dryRun, stopped: context.stop.aborted };

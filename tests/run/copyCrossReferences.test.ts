@@ -89,6 +89,13 @@ describe("copying cross references", () => {
     expect([store.content(), await store.syncSets.list("backlog")]).toEqual([content, []]);
   });
 
+  it("leaves a connection stopped that a person has stopped", async () => {
+    const { store, before } = await staged();
+    await store.connections.set({ name: "backlog", started: false, changedAt: "2026-03-02T08:00:00.000Z", changedBy: "ann" });
+    await copy(createWorlds(store, { connection: named("backlog"), over: before }), store, "demo");
+    expect(await store.connections.get("backlog")).toMatchObject({ started: false, changedBy: "ann" });
+  });
+
   it("refuses a pair that contradicts another and takes the rest", async () => {
     const { store, before } = await staged();
     const after = createWorlds(store, { connection: named("backlog"), over: before });
@@ -118,7 +125,10 @@ describe("copying cross references", () => {
       const ended = await copy(after, store, "demo").then(() => true, () => false);
       hooks.current = {};
       if (ended) return expect(step).toBeGreaterThan(3);
+      // Half of the pairs are there: no iteration may start.
+      expect((await store.connections.get("backlog"))?.started).toBe(step === 1 ? undefined : false);
       await copy(after, store, "demo");
+      expect(await store.connections.get("backlog")).toBeUndefined();
       expect(links(store)).toEqual(links(whole.store));
       const sets = await store.syncSets.list("backlog");
       for (const { id } of sets) for (const side of ["master", "target"] as const) expect(await store.watermarks.get(id, side)).toBeDefined();
@@ -133,6 +143,12 @@ describe("copying cross references", () => {
   ] as const)("refuses %s", async (_, from, renames, message) => {
     const { store, before } = await staged();
     await expect(copy(createWorlds(store, { connection: named("backlog"), over: before }), store, from, { renames })).rejects.toThrow(message);
+  });
+
+  it("refuses a connection whose cross references are gone, for the next iteration would create everything anew", async () => {
+    const { store, before } = await staged();
+    await store.syncSets.forget("demo");
+    await expect(copy(createWorlds(store, { connection: named("backlog"), over: before }), store, "demo")).rejects.toThrow(/demo holds no cross references any more/);
   });
 
   it("refuses another system, where the ids mean nothing", async () => {
