@@ -29,9 +29,30 @@ const stopIfAsked = (run: SetRun): void => {
   if (run.context.lease?.lost.aborted === true) throw new BusyError("the lock of this connection was lost to another run", "look at connectionStatus; the next run goes on where this one was");
 };
 
+/**
+ * An item older than its state that was seen last is a lagging index's, or that of an endpoint whose clock was set back. Only
+ * the item itself, read by its id, tells; if it is as old there too, what was seen last is what it says now.
+ */
+const askAboutOlder = async (run: SetRun, chunk: Chunk): Promise<void> => {
+  for (const side of SIDES) {
+    const items = chunk.items[side];
+    const older = (await run.context.store.links.byIds(run.id, side, [...items.keys()])).filter((link) => (items.get(link[side].id)?.changedAt ?? "") < (link[side].changedAt ?? "") && link.state !== "unlinked");
+    if (older.length === 0 || run.options.dryRun === true) continue;
+    const read = new Map((await readNamed(run, side, older.map((link) => link[side].id))).map((item) => [item.id, item]));
+    const back = older.flatMap((link) => {
+      const item = read.get(link[side].id);
+      if (item === undefined) return [];
+      items.set(item.id, item);
+      return item.changedAt < (link[side].changedAt ?? "") ? [{ ...link, [side]: { ...link[side], changedAt: item.changedAt } }] : [];
+    });
+    await run.context.store.record({ links: back }, run.context.lease);
+  }
+};
+
 const work = async (run: SetRun, chunk: Chunk): Promise<void> => {
   if (chunk.items.master.size + chunk.items.target.size === 0) return;
   stopIfAsked(run);
+  await askAboutOlder(run, chunk);
   const batch: Batch = { ...chunk.items, forced: chunk.forced };
   const gathered = await gather(run, batch);
   run.tally.count("recorded", "master", gathered.acknowledged.length);
