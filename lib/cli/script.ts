@@ -5,7 +5,7 @@ import { randomUUID } from "node:crypto";
 import { realpathSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
-import { type ExitCode, OutputError, UsageError } from "../core/errors.ts";
+import { ConfigError, type ExitCode, OutputError, UsageError } from "../core/errors.ts";
 import { errorText, exitCodeOf } from "./exit.ts";
 import { logSettings } from "./logFile.ts";
 import { COMMON, OPTIONS, type OptionDeclaration, type OptionName, type Options } from "./options.ts";
@@ -119,6 +119,12 @@ const parse = async (definition: ScriptDefinition, argv: readonly string[], stre
   return { options, args: command.processedArgs.flat().filter((arg) => arg !== undefined) as string[] };
 };
 
+/** Our calls to endpoints verify in any case; what calls the database and the mail server would silently obey. */
+const refuseBlindness = (): void => {
+  if (process.env.NODE_TLS_REJECT_UNAUTHORIZED !== "0") return;
+  throw new ConfigError([{ message: "NODE_TLS_REJECT_UNAUTHORIZED=0 would switch off the check of certificates", advice: "unset it; a private authority is named by network.caFile, sslrootcert of the database's address, notify.mail.caFile, or NODE_EXTRA_CA_CERTS" }]);
+};
+
 /** Runs a script with these words and answers its exit code. Other streams: for a script that runs scripts. */
 export const runScript = async (definition: ScriptDefinition, argv: readonly string[], streams: Streams = { out: process.stdout, err: process.stderr }): Promise<ExitCode> => {
   const signals = listen();
@@ -127,6 +133,7 @@ export const runScript = async (definition: ScriptDefinition, argv: readonly str
   try {
     const parsed = await parse(definition, argv, streams);
     if (typeof parsed === "number") return parsed;
+    refuseBlindness();
     toFile = createToFile(await logSettings(parsed.options), definition.name, randomUUID());
     toFile("debug", "started", { version: VERSION });
     const output = createOutput(streams, parsed.options, toFile);
