@@ -3,6 +3,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openStore } from "../../lib/store/open.ts";
 import { everyScript } from "../support/help.ts";
 import { execute } from "../support/postgres.ts";
 import { issues, openSite, type Site, STORIES, story } from "../support/site.ts";
@@ -32,6 +33,15 @@ describe("deleteConnection", () => {
     expect([unasked.code, unasked.err.includes("--yes"), await count("links"), file()]).toEqual([64, true, 2, true]);
   });
 
+  it("leaves with 75 while somebody is at work on it", async () => {
+    const store = await openStore({ databaseUrl: site.databaseUrl ?? "", directory: site.directory, lockWaitSeconds: 5, holder: { host: "test", pid: process.pid, script: "test" }, now: () => new Date().toISOString() });
+    const lease = await store.locks.acquire("connection:octane-jira", { host: "elsewhere", pid: 7, script: "syncIteration" });
+    const refused = await site.run("deleteConnection", "--connection", "octane-jira", "--yes");
+    if ("release" in lease) await lease.release();
+    await store.close();
+    expect([refused.code, refused.err.includes("is locked by syncIteration (process 7 on elsewhere"), await count("links"), file()]).toEqual([75, true, 2, true]);
+  });
+
   it("with --keep-definition stops it, so that no iteration creates everything a second time", async () => {
     const { code, out } = await site.run("deleteConnection", "--connection", "octane-jira", "--keep-definition", "--yes");
     expect([code, out.split("\n").at(-2), await count("links"), await count("watermarks"), file()]).toEqual([0, "octane-jira: deleted, 2 cross references", 0, 0, true]);
@@ -42,6 +52,9 @@ describe("deleteConnection", () => {
   it("removes the file and the state, keeps runs and outcomes, and has nothing left to do afterwards", async () => {
     expect((await site.run("deleteConnection", "--connection", "octane-jira", "--yes")).code).toBe(0);
     expect([file(), await count("connections"), await count("facts where name like 'start:%'"), await count("runs"), (await count("outcomes")) > 0]).toEqual([false, 0, 0, 1, true]);
+    // The database still knows its sync sets.
+    const again = await site.run("deleteConnection", "--connection", "octane-jira", "--yes");
+    expect([again.code, again.out.split("\n").at(-2)]).toEqual([0, "octane-jira: deleted, 0 cross references"]);
     const left = await site.run("deleteConnection", "--connection", "nothing", "--yes");
     expect([left.code, left.err.includes('no connection is called "nothing"')]).toEqual([64, true]);
     site.define(STORIES);
