@@ -54,13 +54,14 @@ const start = async (call: ScriptCall, system: string, port: number): Promise<St
   return { server, signIn };
 };
 
-const documentOf = ({ server, signIn }: Started): unknown => ({ sandbox: server.system, items: server.items().length, control: `${server.url}/_sandbox`, dataSource: { system: signIn.system, url: server.url, credentials: signIn.credentials, scope: signIn.scope ?? {}, sampleProject: signIn.sampleProject } });
+const documentOf = ({ server, signIn }: Started): unknown => ({ sandbox: server.system, items: server.items().length, control: `${server.url}/_sandbox`, dataSource: { system: signIn.system, url: server.url, credentials: signIn.credentials, scope: signIn.scope ?? {}, sampleProject: signIn.sampleProject, options: signIn.options ?? {} } });
 
 const print = (call: ScriptCall, started: readonly Started[]): void => {
   for (const { server, signIn } of started) {
     const words = Object.entries({ ...signIn.credentials, ...signIn.scope, sampleProject: signIn.sampleProject }).map(([name, value]) => `${name} ${value}`);
     call.output.line(`${server.system}: ${server.url} (${server.items().length} items)`);
     call.output.line(`  ${words.join(" · ")}`);
+    if (signIn.options !== undefined) call.output.line(`  options ${JSON.stringify(signIn.options)}`);
   }
   call.output.json(started.map(documentOf));
   call.output.note("Open an address in a browser to see what it holds. Ctrl-C ends the sandboxes; nothing of them is kept.");

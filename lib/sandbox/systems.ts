@@ -8,6 +8,8 @@ export interface SignIn {
   readonly credentials: Readonly<Record<string, string>>;
   readonly scope?: Readonly<Record<string, string>>;
   readonly sampleProject: string;
+  /** What its content asks of a connector: a field for marks, the zone of its clock. */
+  readonly options?: Readonly<Record<string, unknown>>;
 }
 
 export interface SystemModule {
@@ -24,26 +26,31 @@ const jiraDemo = async (cloud: boolean): Promise<SystemModule["demoEdits"]> => {
   return () => demoEdits(cloud);
 };
 
+/** Jira's workflow asks for a resolution on the way to Done. */
+const JIRA = { transitionFields: { Resolution: "Done" } } as const;
+
+const ALM = { zone: "America/New_York", intentField: { defect: "user-08", requirement: "user-05" }, defaults: { defect: { severity: "2-Medium" }, requirement: { "type-id": "Functional" } } } as const;
+
 const SYSTEMS: Readonly<Record<string, () => Promise<SystemModule>>> = {
   octane: async () => ({
     factory: (await import("./octane.ts")).createOctane,
     demoEdits: (await import("./octane/demo.ts")).demoEdits,
-    signIn: { system: "octane", credentials: { clientId: "tandem_client", clientSecret: "tandem_secret" }, scope: { space: "1001" }, sampleProject: "1002" },
+    signIn: { system: "octane", credentials: { clientId: "tandem_client", clientSecret: "tandem_secret" }, scope: { space: "1001" }, sampleProject: "1002", options: { intentField: "tandem_id_udf" } },
   }),
   "jira-cloud": async () => ({
     factory: (await import("./jira.ts")).createJiraCloud,
     demoEdits: await jiraDemo(true),
-    signIn: { system: "jira", credentials: { email: "sync@example.com", token: "jira-token" }, sampleProject: "DEMO" },
+    signIn: { system: "jira", credentials: { email: "sync@example.com", token: "jira-token" }, sampleProject: "DEMO", options: JIRA },
   }),
   "jira-dc": async () => ({
     factory: (await import("./jira.ts")).createJiraDc,
     demoEdits: await jiraDemo(false),
-    signIn: { system: "jira", credentials: { token: "jira-pat" }, sampleProject: "DEMO" },
+    signIn: { system: "jira", credentials: { token: "jira-pat" }, sampleProject: "DEMO", options: JIRA },
   }),
   "alm-qc": async () => ({
     factory: (await import("./almQc.ts")).createAlmQc,
     demoEdits: (await import("./almQc/demo.ts")).demoEdits,
-    signIn: { system: "almQc", credentials: { user: "sync", password: "sync-pass" }, scope: { domain: "DEFAULT" }, sampleProject: "DEMO" },
+    signIn: { system: "almQc", credentials: { user: "sync", password: "sync-pass" }, scope: { domain: "DEFAULT" }, sampleProject: "DEMO", options: ALM },
   }),
   servicenow: async () => ({
     factory: (await import("./serviceNow.ts")).createServiceNow,

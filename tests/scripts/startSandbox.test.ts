@@ -6,6 +6,10 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { runScript } from "../../lib/cli/script.ts";
+import { openConnector } from "../../lib/connectors/registry.ts";
+import type { DataSourceFile } from "../../lib/core/config/schema.ts";
+import { initDataSource } from "../../lib/run/initDataSource.ts";
+import { systemNames } from "../../lib/sandbox/systems.ts";
 import definition from "../../scripts/startSandbox.ts";
 import { compiledScript } from "../support/compiled.ts";
 
@@ -90,20 +94,21 @@ describe("startSandbox", () => {
     expect(await sandbox.ended).toBe(0);
   });
 
-  it("fills every system and prints credentials that let one in", async () => {
-    const sandbox = await start("octane", "jira-cloud", "jira-dc", "servicenow", "--port", "0", "--demo", "--json");
-    const [octane, cloud, dc, snow] = (await ready(sandbox)).map(({ dataSource }) => dataSource);
-    const { clientId, clientSecret } = octane?.credentials ?? {};
-    const signedIn = await fetch(`${octane?.url}/authentication/sign_in`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ client_id: clientId, client_secret: clientSecret }) });
-    expect(signedIn.status).toBe(200);
-    const cookie = signedIn.headers.getSetCookie().map((line) => line.split(";", 1)[0]).join("; ");
-    expect((await fetch(`${octane?.url}/api/shared_spaces/${octane?.scope.space}/workspaces/${octane?.sampleProject}/work_items`, { headers: { Cookie: cookie } })).status).toBe(200);
-    const basic = Buffer.from(`${cloud?.credentials.email}:${cloud?.credentials.token}`).toString("base64");
-    const project = await fetch(`${cloud?.url}/rest/api/3/project/${cloud?.sampleProject}`, { headers: { Authorization: `Basic ${basic}` } });
-    expect([project.status, await project.json()]).toEqual([200, expect.objectContaining({ key: "DEMO" })]);
-    const incidents = await fetch(`${snow?.url}/api/now/table/incident?sysparm_limit=1`, { headers: { Accept: "application/json", Authorization: `Basic ${Buffer.from(`${snow?.credentials.user}:${snow?.credentials.password}`).toString("base64")}` } });
-    expect([incidents.status, incidents.headers.get("x-total-count")]).toEqual([200, "6"]);
-    expect((await fetch(`${dc?.url}/rest/api/2/myself`, { headers: { Authorization: `Bearer ${dc?.credentials.token}` } })).status).toBe(200);
+  it("fills every system and prints a data source that lets one in and finds its sample project", async () => {
+    const sandbox = await start(...systemNames(), "--port", "0", "--demo", "--json");
+    const lines = await ready(sandbox);
+    expect(lines.map((line) => line.sandbox)).toEqual(systemNames());
+    for (const { sandbox: name, items, dataSource } of lines) {
+      expect([name, items > 15]).toEqual([name, true]);
+      const source = { ...dataSource, network: { proxy: "none" } } as DataSourceFile;
+      const connector = await openConnector({ name, system: source.system, url: source.url, credentials: source.credentials, scope: source.scope ?? {}, options: source.options ?? {}, network: { proxy: "none" } });
+      try {
+        const { account, types } = await initDataSource(connector, name, source);
+        expect([name, account.id !== "", types.length > 2]).toEqual([name, true, true]);
+      } finally {
+        await connector.close();
+      }
+    }
     sandbox.child.kill("SIGINT");
     expect(await sandbox.ended).toBe(0);
   });
@@ -113,7 +118,7 @@ describe("startSandbox", () => {
     await expect.poll(sandbox.err, { timeout: 30_000 }).toMatch(/Ctrl-C/);
     // Two pipes: what was written first may arrive last.
     await expect.poll(sandbox.out, { timeout: 30_000 }).toMatch(/sampleProject 1002\n/);
-    const [, url] = /^octane: (http:\/\/127\.0\.0\.1:\d+) \(\d+ items\)\n {2}clientId tandem_client · clientSecret tandem_secret · space 1001 · sampleProject 1002\n$/.exec(sandbox.out()) ?? [];
+    const [, url] = /^octane: (http:\/\/127\.0\.0\.1:\d+) \(\d+ items\)\n {2}clientId tandem_client · clientSecret tandem_secret · space 1001 · sampleProject 1002\n {2}options \{"intentField":"tandem_id_udf"\}\n$/.exec(sandbox.out()) ?? [];
     expect(url).toBeDefined();
     await fetch(`${url}/_sandbox/faults`, { method: "POST", body: JSON.stringify({ effect: { delayMs: 600_000 } }) });
     const hanging = fetch(`${url}/api`).then(
