@@ -148,6 +148,36 @@ describe("dates that stick out of the release", () => {
   });
 });
 
+describe("a release that grows with its sprints", () => {
+  const growing = (): { readonly w: Worlds; readonly release: MemoryItem } => {
+    const w = worlds("defaultRelease: Backlog, outside: extend");
+    return { w, release: backlog(w) };
+  };
+  const conditional = { capabilities: { master: { conditionalUpdate: true } } };
+
+  it("grows twice in one iteration, for each that sticks out further", async () => {
+    const { w, release } = growing();
+    make(w, "target", "sprint", { name: "S1", startDate: "2026-06-20", endDate: "2026-07-03" });
+    make(w, "target", "sprint", { name: "S2", startDate: "2026-07-04", endDate: "2026-07-17" });
+    const result = await w.iterate({}, conditional);
+    expect([release.fields.end, total(result, "failed")]).toEqual(["2026-07-17", 0]);
+  });
+
+  it("stays as long as a person made it meanwhile", async () => {
+    const { w, release } = growing();
+    await w.iterate();
+    make(w, "target", "sprint", { name: "S1", startDate: "2026-06-20", endDate: "2026-07-03" });
+    let read = 0;
+    const after = (call: string): void => {
+      if (call.startsWith("changes") && ++read === 3) edit(w, "master", release, { end: "2026-12-31" });
+    };
+    const result = await w.iterate({}, { hooks: { master: { after } } });
+    const rows = [];
+    for await (const page of store.outcomes.ofRun(result.run)) rows.push(...page.filter((row) => row.action === "record"));
+    expect([release.fields.end, sprints(w).length, rows]).toEqual(["2026-12-31", 1, []]);
+  });
+});
+
 describe("dates that are instants", () => {
   const instants = (names: readonly string[]) => MASTER.map((type) => ({ ...type, fields: type.fields.map((one) => (names.includes(type.name) && (one.name === "start" || one.name === "end") ? field(one.name, "dateTime") : one)) }));
   const berlin = (names: readonly string[], period: string): Worlds => createWorlds(store, { master: { types: instants(names) }, sources: { master: { zone: "Europe/Berlin" } }, connection: connection(period).replace("name: demo", `name: ${freshName()}`) });

@@ -118,10 +118,29 @@ export const fitPairs = async (run: SetRun, plan: PairPlan): Promise<PairPlan> =
   return fitted;
 };
 
+/** As the release stands now: an earlier sprint of this run, or a person, may have made it longer. It is never made shorter. */
+const stillDue = async (run: SetRun, side: Side, extension: ReleaseExtension): Promise<ReleaseExtension> => {
+  const release = run.set[side].period?.release;
+  if (release === undefined) return extension;
+  const zone = run.resolver.lookups.zone(side);
+  run.tally.need(side, "get", 1);
+  const [item] = await run.context.connectors[side].get({ type: extension.type, project: run.set[side].project, ids: [extension.item.id], fields: [release.start.name, release.end.name] });
+  if (item === undefined) return extension;
+  const changes = extension.changes.flatMap((change) => {
+    const before = item.fields[change.field] ?? null;
+    const [now, wanted] = [dayOf(before, zone), dayOf(change.after, zone)];
+    if (now === undefined || wanted === undefined || (change.field === release.start.name ? now <= wanted : now >= wanted)) return [];
+    return [{ ...change, before }];
+  });
+  return { ...extension, item, changes };
+};
+
 /** Makes releases longer. What is replaced is recorded first; a release that refuses leaves its sprint to the endpoint's word. */
 export const extendReleases = async (run: SetRun, side: Side, extensions: readonly ReleaseExtension[]): Promise<void> => {
   const { context } = run;
-  for (const extension of extensions) {
+  for (const planned of extensions) {
+    const extension = await stillDue(run, side, planned);
+    if (extension.changes.length === 0) continue;
     const ids = { [`${side}Id`]: extension.item.id, name: extension.item.name };
     const batch = emptyBatch();
     batch.outcomes.push(outcome(run, side, "record", `the ${extension.type} ${extension.item.name} is made longer: ${extension.changes.map((change) => `${change.label}: ${change.reason}`).join("; ")}`, ids, extension.changes));
