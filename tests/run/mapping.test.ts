@@ -225,6 +225,30 @@ describe("criteria", () => {
     await w.iterate();
     expect([stories(w).length, story(w).fields.estimate, item.fields.name]).toEqual([1, 1, "A"]);
   });
+
+  it("leave nothing of an ended pair waiting, and keep what an interrupted write of it replaced", async () => {
+    const text = head() + criteria("    unmatched: { master: unlink }\n").replace("target: name }", "target: name, conflict: hold }, { master: note, target: origin }");
+    const refuses = (_type: string, name: string): string | undefined => (name === "origin" ? "not now" : undefined);
+    const w = createWorlds(store, { master: { types: MASTER }, target: { types: [...TARGET, TEAM], refuses }, connection: text });
+    const item = make(w, "master", "story", { name: "A", phase: { choice: "New" }, points: 1 });
+    await w.iterate();
+    edit(w, "master", item, { name: "m", note: "x" });
+    edit(w, "target", story(w), { name: "t" });
+    await w.iterate();
+    const { name } = w.connection();
+    const waiting = async () => [(await store.conflicts.list(name)).length, await store.quarantine.count(name), (await store.journal.open((await store.syncSets.list(name))[0]?.id ?? 0)).length];
+    expect(await waiting()).toEqual([1, 1, 0]);
+    edit(w, "master", item, { points: 7 });
+    const after = (call: string): void => {
+      if (call.startsWith("update")) throw new Error("killed");
+    };
+    await expect(w.iterate({}, { hooks: { target: { after } } })).rejects.toThrow("killed");
+    expect([story(w).fields.estimate, (await waiting())[2]]).toEqual([7, 1]);
+    edit(w, "master", item, { phase: { choice: "Done" } });
+    const { run } = await w.iterate();
+    expect(await waiting()).toEqual([0, 0, 0]);
+    expect(await reasons(run, "update")).toEqual(["written by an attempt whose end was not recorded"]);
+  });
 });
 
 describe("people and files in texts", () => {

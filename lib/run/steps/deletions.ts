@@ -10,6 +10,7 @@ import type { DeletionPolicy } from "../../core/mapping/model.ts";
 import { type Item, type Side, type Value, otherSide } from "../../core/types.ts";
 import type { Link } from "../../store/store.ts";
 import { readNamed } from "./creates.ts";
+import { endPair } from "./endPair.ts";
 import { emptyBatch, type Filling, outcome, quarantined } from "./keep.ts";
 import { place } from "./readSide.ts";
 import type { SetRun } from "./setRun.ts";
@@ -100,7 +101,8 @@ const recordOne = (run: SetRun, batch: Filling, plan: GonePlan, link: Link, resu
   }
   const before = valuesBefore(plan, run);
   const after = plan.policy === "close" ? { [run.set[plan.side].statusField ?? ""]: { choice: run.set[plan.side].closeStatus ?? "" } } : undefined;
-  batch.links.push({ ...link, state: plan.policy === "ignore" ? "gone" : "unlinked" });
+  if (plan.policy === "ignore") batch.links.push({ ...link, state: "gone" });
+  else endPair(run, batch, link, plan.item === undefined ? {} : { [plan.side]: plan.item });
   batch.outcomes.push({ ...outcome(run, plan.side, ACTION[plan.policy], plan.reason, ids), ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) });
   run.tally.count(plan.policy === "ignore" ? "skipped" : "deleted", plan.side);
 };

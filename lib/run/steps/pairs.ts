@@ -5,14 +5,15 @@ import type { Patch, WriteResult } from "../../connectors/connector.ts";
 import { matches } from "../../core/mapping/criteria.ts";
 import { isMerged } from "../../core/sync/carryText.ts";
 import { changedSides, fieldsToRead, type PairInput, planPair, writtenFields } from "../../core/sync/pair.ts";
-import { fingerprint, sameValue } from "../../core/sync/fingerprint.ts";
+import { fingerprint } from "../../core/sync/fingerprint.ts";
 import type { FieldMapping } from "../../core/mapping/model.ts";
 import type { PairPlan } from "../../core/sync/plan.ts";
-import { type Item, type Side, type Value, otherSide } from "../../core/types.ts";
+import { type Item, type Side, otherSide } from "../../core/types.ts";
 import type { Intent, Link, Prints } from "../../store/store.ts";
 import { ancestorsOf } from "./ancestors.ts";
 import { keepBases, readBases } from "./bases.ts";
 import { withCalculated } from "./calculate.ts";
+import { endPair, traceInterrupted } from "./endPair.ts";
 import type { PairWork } from "./gather.ts";
 import { emptyBatch, type Filling, heldByProblems, keepConflicts, keepHeld, markUnknown, noteHeld, outcome, printsAfterWrite, quarantined, shortfall } from "./keep.ts";
 import { extendReleases, fitPairs } from "./periods.ts";
@@ -207,20 +208,6 @@ const finishAdoption = (run: SetRun, batch: Filling, task: Ready, intent: Intent
   batch.outcomes.push(outcome(run, intent.side, "adopt", "found the item of an earlier create whose end was not recorded", ids));
 };
 
-/** An update whose end nobody recorded: what it replaced is kept, if its values stand there now. */
-const traceInterrupted = (run: SetRun, batch: Filling, plan: PairPlan, side: Side, intent: Intent): void => {
-  const { before, after } = intent;
-  if (before === undefined || after === undefined) return;
-  const schema = (field: string) => run.set.fields.find((mapping) => mapping[side].name === field)?.[side] ?? run.set.sets.find((rule) => rule.side === side && rule.field.name === field)?.field;
-  const took = Object.keys(after).filter((field) => {
-    const known = schema(field);
-    return known !== undefined && sameValue(plan[side].fields[field], after[field], known);
-  });
-  if (took.length === 0) return;
-  const only = (values: Readonly<Record<string, Value>>): Record<string, Value> => Object.fromEntries(took.map((field) => [field, values[field] ?? null]));
-  batch.outcomes.push({ ...outcome(run, side, "update", "written by an attempt whose end was not recorded", { masterId: plan.master.id, targetId: plan.target.id, name: plan.master.name }), before: only(before), after: only(after) });
-};
-
 /** A side on which the item has stopped meeting the criteria, where the setting says what follows from it. */
 const unmatchedSide = async (run: SetRun, tasks: readonly Ready[]): Promise<ReadonlyMap<Ready, Side>> => {
   const found = new Map<Ready, Side>();
@@ -246,8 +233,7 @@ const withoutUnmatched = async (run: SetRun, tasks: readonly Ready[]): Promise<r
     batch.outcomes.push(outcome(run, otherSide(side), ends ? "unlink" : "skip", reason, { masterId: task.master.id, targetId: task.target.id, name: task.master.name }));
     run.paused.add(task.master.id);
     if (!ends) continue;
-    batch.links.push({ ...task.link, state: "unlinked" });
-    for (const open of SIDES.flatMap((end) => run.openUpdates.get(itemKey(end, task[end].id)) ?? [])) batch.closeIntents.push(open.intent);
+    endPair(run, batch, task.link, task);
   }
   if (run.options.dryRun !== true && run.options.only === undefined) await run.context.store.record(batch, run.context.lease);
   return tasks.filter((task) => !unmatched.has(task));
@@ -274,7 +260,7 @@ const attempt = async (run: SetRun, tasks: readonly PairTask[], last: boolean): 
       const open = run.openUpdates.get(itemKey(side, plan[side].id));
       if (open !== undefined) {
         batch.closeIntents.push(open.intent);
-        traceInterrupted(run, batch, plan, side, open);
+        traceInterrupted(run, batch, { masterId: plan.master.id, targetId: plan.target.id, name: plan.master.name }, side, plan[side], open);
       }
       run.openUpdates.delete(itemKey(side, plan[side].id));
     }
