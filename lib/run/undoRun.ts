@@ -8,7 +8,9 @@ import { type FieldSchema, type Item, type Side, type Value } from "../core/type
 import type { WriteResult } from "../connectors/connector.ts";
 import type { Lease, Link, Outcome, SyncSetId } from "../store/store.ts";
 import type { ConnectionContext } from "./context.ts";
+import { keepBasesOfUndone } from "./steps/bases.ts";
 import { readNamed } from "./steps/creates.ts";
+import { endPair } from "./steps/endPair.ts";
 import { inRun, type IterationResult } from "./steps/frame.ts";
 import { emptyBatch, outcome, printsAfterWrite } from "./steps/keep.ts";
 import type { SetRun } from "./steps/setRun.ts";
@@ -142,8 +144,9 @@ const carryOut = async (run: SetRun, { step, item, link }: { readonly step: Undo
     const row = outcome(run, step.side, step.do === "put back" ? "update" : step.do, `undo of run ${undone}`, ids, changes);
     batch.outcomes.push(step.do === "delete" ? { ...row, before: item.fields } : row);
     run.tally.count(step.do === "put back" ? "updated" : "deleted", step.side);
+    if (link !== undefined && step.do === "put back") await keepBasesOfUndone(run, batch, link, step.side, changes, result);
     if (link !== undefined && step.do === "put back") batch.links.push({ ...link, [step.side]: { ...link[step.side], prints: printsAfterWrite(run.set, step.side, link[step.side].prints, changes, result.problems, result.after) } });
-    if (link !== undefined && step.do !== "put back") batch.links.push({ ...link, state: "unlinked" });
+    if (link !== undefined && step.do !== "put back") endPair(run, batch, link, { [step.side]: item });
   }
   await run.context.store.record(batch, run.context.lease);
 };

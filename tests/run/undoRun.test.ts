@@ -51,6 +51,26 @@ describe("undoing a run", () => {
     expect(itemsOf(w.target, "Story")).toHaveLength(0);
   });
 
+  it("keeps what only one side can hold of a text in the edits that follow, and brings back nothing that was undone", async () => {
+    const w = createWorlds(store, { master: { storedAs: (name, value) => (name === "description" && typeof value === "string" ? value.replace(/<\/?b>/g, "") : value) }, connection: CONNECTION.replace("name: demo", `name: ${freshName()}`) });
+    const copy = make(w, "target", "Story", { name: "A", body: "<p>a <b>bold</b> word</p>" });
+    await w.iterate();
+    const [story] = itemsOf(w.master, "story");
+    if (story === undefined) throw new Error("nothing was made");
+    edit(w, "master", story, { description: "<p>a bold house</p>" });
+    const run = await w.iterate();
+    expect(copy.fields.body).toBe("<p>a <b>bold</b> house</p>");
+    await undoRun(w.context(store), { run: run.run, created: "leave" });
+    expect(copy.fields.body).toBe("<p>a <b>bold</b> word</p>");
+    edit(w, "master", story, { description: "<p>now a bold house</p>" });
+    await w.iterate();
+    expect(copy.fields.body).toBe("<p>now a <b>bold</b> word</p>");
+    const before = revisions(w);
+    w.time.ms += 60_000;
+    await w.iterate();
+    expect(revisions(w)).toBe(before);
+  });
+
   it("leaves a field alone that a later run wrote", async () => {
     const w = worlds();
     const a = make(w, "master", "story", { name: "A" });

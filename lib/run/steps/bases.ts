@@ -3,11 +3,11 @@
 
 import type { ReadBack, WriteResult } from "../../connectors/connector.ts";
 import type { FieldMapping } from "../../core/mapping/model.ts";
-import { baseText, type BaseText, isMerged, needsBase } from "../../core/sync/carryText.ts";
+import { baseOf, baseText, type BaseText, isMerged, needsBase } from "../../core/sync/carryText.ts";
 import { UNKNOWN } from "../../core/sync/fingerprint.ts";
 import type { CreatePlan, FieldChange, PairPlan } from "../../core/sync/plan.ts";
 import { type Item, type Side, type Value, otherSide } from "../../core/types.ts";
-import type { Prints } from "../../store/store.ts";
+import type { Link, Prints } from "../../store/store.ts";
 import { type Filling, valueAfterWrite } from "./keep.ts";
 import type { SetRun } from "./setRun.ts";
 
@@ -61,5 +61,27 @@ export const keepBasesOfNew = (run: SetRun, batch: Filling, plan: CreatePlan, ma
     if (change === undefined || held.has(mapping.key)) continue;
     const texts = { [from]: baseText(plan.from.fields[mapping[from].name], mapping[from]), [plan.side]: baseText(valueAfterWrite(mapping, plan.side, change.after, result.after), mapping[plan.side]) } as Record<Side, string>;
     keep(run, batch, mapping, masterId, texts, false);
+  }
+};
+
+/**
+ * What was put back on one side is from now on what the other side's text, as it stands, goes with: the next edit there is
+ * merged into it, and brings back nothing that was undone.
+ */
+export const keepBasesOfUndone = async (run: SetRun, batch: Filling, link: Link, side: Side, changes: readonly FieldChange[], result: Extract<WriteResult, { ok: true }>): Promise<void> => {
+  const undone = changes.filter((change) => !result.problems.some((problem) => problem.field === change.field));
+  const mappings = run.set.fields.filter((mapping) => isMerged(mapping) && undone.some((change) => change.key === mapping.key));
+  if (mappings.length === 0) return;
+  const kept = (await readBases(run, [link.master.id])).get(link.master.id) ?? {};
+  const prints = { master: link.master.prints, target: link.target.prints };
+  for (const mapping of mappings) {
+    const change = undone.find((candidate) => candidate.key === mapping.key);
+    if (change === undefined) continue;
+    await run.resolver.prepareMentions(side, typeof change.before === "string" ? [change.before] : []);
+    const base = baseOf(mapping, { master: null, target: null, [side]: change.before }, { prints, texts: kept, lookups: run.resolver.lookups });
+    if (base === undefined) continue;
+    const texts = { ...base, [side]: baseText(valueAfterWrite(mapping, side, change.after, result.after), mapping[side]) };
+    for (const end of SIDES) await run.resolver.prepareMentions(end, [texts[end]]);
+    keep(run, batch, mapping, link.master.id, texts, kept[mapping.key] !== undefined);
   }
 };

@@ -2,7 +2,7 @@
 // replaced. The cross reference itself, and why it ends, are the caller's.
 
 import { sameValue } from "../../core/sync/fingerprint.ts";
-import { type Item, type Side, type Value } from "../../core/types.ts";
+import type { Item, Side, Value } from "../../core/types.ts";
 import type { Intent, Link } from "../../store/store.ts";
 import { type Filling, outcome } from "./keep.ts";
 import { itemKey, type SetRun } from "./setRun.ts";
