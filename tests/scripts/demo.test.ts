@@ -5,12 +5,16 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { everyScript } from "../support/help.ts";
 import { freshDatabase, type FreshDatabase } from "../support/postgres.ts";
 import { runScript } from "../support/process.ts";
+import { runScript as runHere } from "../../lib/cli/script.ts";
+import definition from "../../scripts/demo.ts";
 
 everyScript("demo");
 
 interface Summary {
   readonly octane: string;
   readonly jira: string;
+  readonly master: string;
+  readonly target: string;
   readonly report: string;
   readonly calls: number;
   readonly leastCalls: number;
@@ -41,4 +45,28 @@ describe("demo", () => {
     expect(readFileSync(summary.report, "utf8")).toContain("<svg");
     for (const address of [summary.octane, summary.jira]) expect(await (await fetch(address, { headers: { accept: "text/html" } })).text()).toContain("<table");
   }, 180_000);
+
+  it("walks another pair with the types both have, decides doubts by rule, and writes nothing once in step", async () => {
+    const { code, out, err } = await runScript("demo", ["--pair", "alm-qc,azure-devops", "--json", "--keep", "3"], { cwd: home, env: { DATABASE_URL: database.url } });
+    expect([code, err]).toEqual([0, ""]);
+    const summary = JSON.parse(out) as Summary;
+    const said = (step: string) => summary.steps.filter((entry) => entry.step === step);
+    expect(said("connection of the standalone types")[0]?.said).toContain("defect ~ Bug, requirement ~ Product Backlog Item");
+    expect(said("first iteration")[0]?.counts).toMatchObject({ created: 42 });
+    expect(said("releases, sprints and the links to them")[0]?.said).toContain("release ~ release, release-cycle ~ sprint");
+    expect(said("once more").map((entry) => entry.counts)).toEqual([{}, {}]);
+    expect(said("iteration after the edits")[0]?.counts).toMatchObject({ updated: 2, comments: 1, attachments: 1, conflicts: 1 });
+    expect(said("audit")[0]?.counts).toMatchObject({ "in step": 41 });
+    for (const address of [summary.master, summary.target]) expect((await fetch(`${address}/_sandbox/items`)).status).toBe(200);
+  }, 240_000);
+
+  it.each([
+    ["a system that is not there", "alm-qc,mantis", 'there is no sandbox "mantis"'],
+    ["one system alone", "octane", 'there is no sandbox ""'],
+    ["one system twice", "octane,octane", "names no two systems"],
+  ])("refuses %s with 64", async (_what, pair, message) => {
+    let err = "";
+    const code = await runHere(definition, ["--pair", pair], { out: { write: () => undefined }, err: { write: (text) => (err += text) } });
+    expect([code, err.includes(message)]).toEqual([64, true]);
+  });
 });

@@ -30,6 +30,9 @@ const TYPE_GROUPS: readonly (readonly string[])[] = [
   ["requirement", "requirement document"],
 ];
 
+/** What a requirement is where there are none, the best first. */
+const WISHES: readonly string[] = ["product backlog item", "user story", "story", "rm story", "feature"];
+
 const FIELD_GROUPS: readonly (readonly string[])[] = [
   ["name", "summary", "subject", "title", "headline", "short description"],
   ["description", "details"],
@@ -41,7 +44,7 @@ const FIELD_GROUPS: readonly (readonly string[])[] = [
   ["story points", "story point estimate", "effort"],
   ["release", "fixversions", "fix versions", "fix version s", "fixed version", "target release"],
   ["sprint", "iteration path", "target cycle"],
-  ["parent", "epic link", "parent link", "parent issue"],
+  ["parent", "epic link", "parent link", "parent issue", "parent id"],
   ["due date", "duedate"],
   ["start date", "startdate"],
   ["end date", "enddate", "release date", "releasedate", "due date"],
@@ -49,6 +52,8 @@ const FIELD_GROUPS: readonly (readonly string[])[] = [
   ["environment"],
   ["done", "done ratio", "percent complete"],
   ["estimated hours", "original estimate"],
+  // What a sprint lies in.
+  ["release", "parent", "parent id"],
 ];
 
 const VALUE_GROUPS: readonly (readonly string[])[] = [
@@ -64,6 +69,9 @@ const VALUE_GROUPS: readonly (readonly string[])[] = [
   ["very low", "lowest", "trivial", "5 planning"],
 ];
 
+/** Some lists number their values: "1 - Critical", "3-High". The order differs from list to list, the word does not. */
+const unnumbered = (text: string): string => words(text).replace(/^\d+ (?=\D)/, "");
+
 const inOneGroup = (groups: readonly (readonly string[])[], a: string, b: string): boolean => groups.some((group) => group.includes(words(a)) && group.includes(words(b)));
 
 /** Type pairs by equal name or by a common meaning; each type is used once, equal names first. */
@@ -77,6 +85,7 @@ export const proposeTypes = (master: readonly TypeSchema[], target: readonly Typ
   };
   for (const a of master) for (const b of target) if (words(a.name) === words(b.name)) add(a, b, "same name");
   for (const group of TYPE_GROUPS) for (const name of group) for (const a of master) if (words(a.name) === name) for (const b of target) if (inOneGroup([group], a.name, b.name)) add(a, b, "same meaning");
+  for (const wish of WISHES) for (const a of master) for (const b of target) if ([words(a.name), words(b.name)].toSorted().join() === ["requirement", wish].toSorted().join()) add(a, b, "similar meaning");
   return found;
 };
 
@@ -109,7 +118,10 @@ const valuePairs = (a: FieldSchema, b: FieldSchema): Pick<FieldProposal, "values
   if (a.kind !== "choice" || b.kind !== "choice" || a.choices === undefined || b.choices === undefined) return { unmapped: [] };
   const values: { master: string; target: string }[] = [];
   const partner = (name: string, others: readonly { readonly name: string }[]): string | undefined =>
-    others.find((other) => words(other.name) === words(name))?.name ?? others.find((other) => inOneGroup(VALUE_GROUPS, other.name, name))?.name;
+    others.find((other) => words(other.name) === words(name))?.name ??
+    others.find((other) => unnumbered(other.name) === unnumbered(name))?.name ??
+    others.find((other) => inOneGroup(VALUE_GROUPS, other.name, name))?.name ??
+    others.find((other) => inOneGroup(VALUE_GROUPS, unnumbered(other.name), unnumbered(name)))?.name;
   for (const choice of a.choices) {
     const other = partner(choice.name, b.choices);
     if (other !== undefined) values.push({ master: choice.name, target: other });
@@ -128,6 +140,9 @@ const valuePairs = (a: FieldSchema, b: FieldSchema): Pick<FieldProposal, "values
 
 const readOnly = (field: FieldSchema): boolean => !field.onCreate && !field.onUpdate;
 
+/** A reference that can mean one type only is nearer than one that can mean several, such as any iteration. */
+const breadth = ({ master, target }: Proposal<FieldSchema>): number => (master.refersTo?.length ?? 0) + (target.refersTo?.length ?? 0);
+
 /** Field pairs; references only where the types they point at are mapped. A field is used once, equal names first. */
 export const proposeFields = (master: TypeSchema, target: TypeSchema, mapped: readonly Proposal<TypeSchema>[]): readonly FieldProposal[] => {
   const candidates: (FieldProposal & { readonly rank: number })[] = [];
@@ -141,7 +156,7 @@ export const proposeFields = (master: TypeSchema, target: TypeSchema, mapped: re
   }
   const used = new Set<FieldSchema>();
   return candidates
-    .toSorted((x, y) => x.rank - y.rank)
+    .toSorted((x, y) => x.rank - y.rank || breadth(x) - breadth(y))
     .filter(({ master: a, target: b }) => {
       if (used.has(a) || used.has(b)) return false;
       used.add(a).add(b);
