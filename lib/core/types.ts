@@ -82,6 +82,8 @@ export interface TypeSchema {
   readonly name: string;
   readonly label: string;
   readonly fields: readonly FieldSchema[];
+  /** Name of the field that is the item's name: what a new item is looked for by after doubt. */
+  readonly nameField?: string;
   /** Name of the field that holds the status or phase, where the type has a workflow. */
   readonly statusField?: string;
   readonly canCreate: boolean;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { LostReply } from "../../lib/connectors/memory.ts";
+import { RemoteError } from "../../lib/core/errors.ts";
 import { resolveConflict } from "../../lib/run/resolveConflict.ts";
 import { retryQuarantine } from "../../lib/run/retryQuarantine.ts";
 import type { Store } from "../../lib/store/store.ts";
@@ -131,6 +132,25 @@ describe("one iteration", () => {
     expect(itemsOf(w.target, "Story")).toHaveLength(1);
     expect(total(result, "adopted")).toBe(1);
     await quiet(w);
+  });
+
+  it("looks for the item of a lost create by the name it was given, not by its partner's", async () => {
+    const w = worlds({ how: { capabilities: { target: { marker: "search" } } } });
+    make(w, "master", "story", { name: "a long name ".repeat(30) });
+    let lost = 0;
+    const result = await w.iterate({}, { hooks: { target: { after: (call) => { if (call === "create" && lost++ === 0) throw new LostReply(); } } } });
+    expect([itemsOf(w.target, "Story").length, total(result, "adopted")]).toEqual([1, 1]);
+  });
+
+  it("gives one item of a name to none of two creates that may have made it", async () => {
+    const w = worlds({ how: { capabilities: { target: { marker: "search", bulkCreate: 1 } } } });
+    make(w, "master", "story", { name: "same" });
+    make(w, "master", "story", { name: "same" });
+    const creates = { before: 0, after: 0 };
+    const dying = { before: (call: string) => { if (call === "create" && ++creates.before === 2) throw new RemoteError("gone"); }, after: (call: string) => { if (call === "create" && ++creates.after === 1) throw new LostReply(); } };
+    await w.iterate({}, { hooks: { target: dying } });
+    const result = await w.iterate();
+    expect([itemsOf(w.target, "Story").length, total(result, "adopted"), total(result, "held") > 0]).toEqual([1, 0, true]);
   });
 
   it("never creates again while the search index lags behind a lost create", async () => {

@@ -15,7 +15,7 @@ import type { Store } from "../../lib/store/store.ts";
 
 export const field = (name: string, kind: FieldKind, more: Partial<FieldSchema> = {}): FieldSchema => ({ name, label: name, kind, multiple: false, onCreate: true, onUpdate: true, required: false, ...more });
 
-const type = (name: string, fields: readonly FieldSchema[], more: Partial<TypeSchema> = {}): TypeSchema => ({ name, label: name, fields: [field("name", "string", { required: true, maxLength: 255 }), ...fields], canCreate: true, canDelete: true, ...more });
+const type = (name: string, fields: readonly FieldSchema[], more: Partial<TypeSchema> = {}): TypeSchema => ({ name, label: name, fields: [field("name", "string", { required: true, maxLength: 255 }), ...fields], nameField: "name", canCreate: true, canDelete: true, ...more });
 
 const choices = (...names: readonly string[]) => ({ choices: names.map((name) => ({ id: name, name })) });
 

@@ -130,6 +130,7 @@ const typeOf = (kind: Kind, sources: Sources): AlmType | undefined => {
     name: kind.name,
     label: kind.label,
     fields: [...fields.values()].map((field) => field.schema),
+    nameField: "name",
     ...(status !== undefined && fields.get(status)?.codec === "choice" ? { statusField: status } : {}),
     canCreate: true,
     canDelete: true,

@@ -18,6 +18,7 @@ const nodeType = (name: string, label: string, group: Group, parents: readonly s
   schema: {
     name,
     label,
+    nameField: "name",
     canCreate: true,
     canDelete: true,
     fields: [

@@ -135,7 +135,7 @@ const readType = async (site: Site, known: Known, raw: Json): Promise<TypeDef> =
   const intentField = intentFieldOf(site, known, fields);
   return {
     name,
-    schema: { name, label: name, fields: all.map((field) => field.schema), ...(fields.has("System.State") ? { statusField: "System.State" } : {}), canCreate: own(raw, "isDisabled") !== true, canDelete: !UNDELETABLE.test(textAt(raw, "referenceName")) },
+    schema: { name, label: name, fields: all.map((field) => field.schema), nameField: "System.Title", ...(fields.has("System.State") ? { statusField: "System.State" } : {}), canCreate: own(raw, "isDisabled") !== true, canDelete: !UNDELETABLE.test(textAt(raw, "referenceName")) },
     fields,
     steps: stepsOf(raw),
     ...(intentField === undefined ? {} : { intentField }),

@@ -123,7 +123,7 @@ const readType = async (shared: Shared, type: Json, creates: Creates, epics: Epi
     resolutions: shared.resolutions,
   });
   const canCreate = shared.canCreate.has(id);
-  const schema: TypeSchema = { name, label: name, fields: [...fields.values()].map((field) => field.schema), statusField: "status", canCreate, canDelete: true };
+  const schema: TypeSchema = { name, label: name, fields: [...fields.values()].map((field) => field.schema), nameField: "summary", statusField: "status", canCreate, canDelete: true };
   const level = levelOf(type);
   return { id, name, jqlName: textAt(type, "untranslatedName") || name, subtask: isSubtask(type), ...(level === undefined ? {} : { level }), fields, statuses, schema };
 };

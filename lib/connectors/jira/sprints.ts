@@ -18,6 +18,7 @@ type State = (typeof STATES)[number];
 export const SPRINT_TYPE: TypeSchema = {
   name: SPRINT,
   label: "Sprint",
+  nameField: "name",
   statusField: "state",
   canCreate: true,
   canDelete: true,

@@ -12,6 +12,7 @@ import { isObject, type Json, objectsOf, own, textAt } from "./wire.ts";
 export const VERSION_TYPE: TypeSchema = {
   name: VERSION,
   label: "Version",
+  nameField: "name",
   canCreate: true,
   canDelete: true,
   fields: [

@@ -144,6 +144,7 @@ const typeOf = (name: string, sources: Sources): OctaneType | undefined => {
     name,
     label: textAt(entity, "label") || name,
     fields: [...fields.values()].map((field) => field.schema),
+    nameField: "name",
     ...(fields.get("phase")?.codec === "choice" ? { statusField: "phase" } : {}),
     canCreate: may("POST"),
     canDelete: may("DELETE"),

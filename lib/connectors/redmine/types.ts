@@ -126,7 +126,7 @@ const trackerType = async (site: Site, project: Project, instance: Instance, tra
   const fields = [...core, ...custom.map((field) => customField(field, isFormatted(field) ? rich : plain, field.id !== intentField?.id))];
   const name = textAt(tracker, "name");
   return {
-    schema: { name, label: name, fields: fields.map((field) => field.schema), statusField: "status", canCreate: true, canDelete: true },
+    schema: { name, label: name, fields: fields.map((field) => field.schema), nameField: "subject", statusField: "status", canCreate: true, canDelete: true },
     tracker: idOf(tracker),
     fields: new Map(fields.map((field) => [field.schema.name, field])),
     ...(intentField === undefined ? {} : { intentField }),
@@ -158,7 +158,7 @@ const versionType = (instance: Instance): TypeDef => {
     ...custom.map((field) => customField(field, plain)),
   ];
   return {
-    schema: { name: VERSION, label: "Version", fields: fields.map((field) => field.schema), statusField: "status", canCreate: true, canDelete: true },
+    schema: { name: VERSION, label: "Version", fields: fields.map((field) => field.schema), nameField: "name", statusField: "status", canCreate: true, canDelete: true },
     fields: new Map(fields.map((field) => [field.schema.name, field])),
   };
 };

@@ -117,7 +117,7 @@ export const typeOf = (catalog: Catalog, table: Table, offered: ReadonlyMap<stri
     projectField,
     markerField,
     classed: table.columns.has("sys_class_name"),
-    schema: { name: table.name, label: table.label, fields: schemas, ...(fields.get("state")?.codec === "choice" ? { statusField: "state" } : {}), canCreate: true, canDelete: true },
+    schema: { name: table.name, label: table.label, fields: schemas, nameField, ...(fields.get("state")?.codec === "choice" ? { statusField: "state" } : {}), canCreate: true, canDelete: true },
   };
 };
 

@@ -103,6 +103,7 @@ export interface SyncSetSide {
   readonly unmatched?: "pause" | "unlink";
   /** IANA zone in which days are counted; not given: the account's. */
   readonly zone?: string;
+  readonly nameField?: string;
   readonly statusField?: string;
   /** What happens here when the partner was deleted. */
   readonly deletion: DeletionPolicy;

@@ -127,12 +127,18 @@ const makeAll = async (run: SetRun, side: Side, creating: readonly Creating[]): 
   return results;
 };
 
+/** As it will be there, which may be cut, converted or another field's value: what is looked for after doubt. */
+const nameThere = (plan: CreatePlan): string => {
+  const name = plan.changes.find((change) => change.field === plan.set[plan.side].nameField)?.after;
+  return typeof name === "string" ? name : plan.from.name;
+};
+
 const createChunk = async (run: SetRun, side: Side, plans: readonly CreatePlan[]): Promise<readonly PairTask[]> => {
   const { context } = run;
   const at = await context.connectors[side].now();
   const creating = plans.map((plan): Creating => ({
     plan,
-    intent: { intent: context.newId(), kind: "create", syncSet: run.id, side, fromId: plan.from.id, name: plan.from.name, at, prints: {} },
+    intent: { intent: context.newId(), kind: "create", syncSet: run.id, side, fromId: plan.from.id, name: nameThere(plan), at, prints: {} },
   }));
   for (const plan of plans) await extendReleases(run, side, plan.extensions ?? []);
   await context.store.record({ openIntents: creating.map(({ intent }) => intent) }, context.lease);

@@ -1,5 +1,6 @@
 // Settles what an earlier run, or a lost reply of this one, left open: looks for the items of open intents.
 
+import type { FindResult } from "../../connectors/connector.ts";
 import { type Side, otherSide } from "../../core/types.ts";
 import type { Intent } from "../../store/store.ts";
 import { adopt } from "./creates.ts";
@@ -14,21 +15,31 @@ export interface Settled {
   readonly again: readonly { readonly side: Side; readonly id: string }[];
 }
 
+/** Found by name, an item may be the one of another intent of that name, or have its partner already: nobody can say whose it is. */
+const disputedOf = async (run: SetRun, side: Side, intents: readonly Intent[], found: FindResult["found"]): Promise<ReadonlySet<Intent>> => {
+  const idOf = (intent: Intent): string => found.get(intent.intent)?.id ?? "";
+  const claiming = intents.filter((intent) => found.has(intent.intent));
+  if (claiming.length === 0) return new Set();
+  const partners = new Map((await run.context.store.links.byIds(run.id, side, claiming.map(idOf))).map((link) => [link[side].id, link[otherSide(side)].id]));
+  return new Set(claiming.filter((intent) => (partners.get(idOf(intent)) ?? intent.fromId) !== intent.fromId || claiming.some((other) => other !== intent && idOf(other) === idOf(intent))));
+};
+
 const lookFor = async (run: SetRun, side: Side, intents: readonly Intent[]): Promise<Settled> => {
   const { context, set } = run;
   const sought = intents.map((intent) => ({ intent: intent.intent, name: intent.name, since: intent.at }));
   const { found, undecided } = await context.connectors[side].find(set[side].type, set[side].project, sought);
+  const disputed = await disputedOf(run, side, intents, found);
   const hits = intents.flatMap((intent) => {
     const hit = found.get(intent.intent);
-    return hit === undefined ? [] : [{ intent, ...hit }];
+    return hit === undefined || disputed.has(intent) ? [] : [{ intent, ...hit }];
   });
   const pairs = adopt(run, hits);
   const batch = emptyBatch();
   const again: { side: Side; id: string }[] = [];
   for (const intent of intents) {
-    if (found.has(intent.intent)) continue;
-    if (undecided.has(intent.intent)) {
-      const reason = `${set[side].dataSource} has not yet shown whether an earlier create took effect; looked for again, not created twice`;
+    if (found.has(intent.intent) && !disputed.has(intent)) continue;
+    if (disputed.has(intent) || undecided.has(intent.intent)) {
+      const reason = disputed.has(intent) ? `${set[side].dataSource} has an item ${found.get(intent.intent)?.id} of this name that may be another item's partner; pair it by seedCrossReferences, or rename it there` : `${set[side].dataSource} has not yet shown whether an earlier create took effect; looked for again, not created twice`;
       batch.quarantine.push(quarantined(run, otherSide(side), { id: intent.fromId, name: intent.name }, reason, context.now()));
       batch.outcomes.push(outcome(run, side, "hold", reason, { [`${otherSide(side)}Id`]: intent.fromId, name: intent.name }));
       run.tally.count("held", side);
