@@ -60,6 +60,20 @@ describe("a sprint of a system without releases and dates", () => {
     await quiet(w);
   });
 
+  it("keeps days and release to itself also when the period is changed", async () => {
+    const w = worlds("defaultRelease: Backlog, noDates: calculate");
+    backlog(w);
+    make(w, "target", "sprint", { name: "S1" });
+    await w.iterate();
+    const { name } = w.connection();
+    const text = connection("defaultRelease: Backlog, noDates: calculate, days: 10").replace("name: demo", `name: ${name}`);
+    const changed = createWorlds(store, { over: w, connection: text });
+    edit(w, "target", itemsOf(w.target, "sprint")[0] as MemoryItem, { name: "S1b" });
+    await changed.iterate();
+    expect(itemsOf(w.master, "sprint").map((sprint) => sprint.fields.name)).toEqual(["S1b"]);
+    expect(itemsOf(w.target, "sprint").map(({ fields }) => [fields.endDate, fields.version])).toEqual([[undefined, undefined]]);
+  });
+
   it("is made once it has dates where it is to wait for them", async () => {
     const w = worlds("defaultRelease: Backlog, noDates: wait");
     backlog(w);

@@ -48,6 +48,7 @@ const valueOf = (item: Item, mapping: FieldMapping, side: Side): Value => item.f
 export type Changed = Readonly<Record<Side, boolean>>;
 
 const BOTH: Changed = { master: true, target: true };
+const NEITHER: Changed = { master: false, target: false };
 
 const only = (side: Side): Changed => ({ master: side === "master", target: side === "target" });
 
@@ -55,8 +56,15 @@ const only = (side: Side): Changed => ({ master: side === "master", target: side
 const changedOnCompletion = (input: PairInput, mapping: FieldMapping, from: Side): Changed => {
   if (!isEmpty(valueOf(input[from], mapping, from))) return only(from);
   // Calculated days and the default release are ours, not the endpoint's: they are never written back.
-  if (givenByPeriod(input.set[otherSide(from)].period, mapping[otherSide(from)].name)) return { master: false, target: false };
-  return isEmpty(valueOf(input[otherSide(from)], mapping, otherSide(from))) ? { master: false, target: false } : only(otherSide(from));
+  if (givenByPeriod(input.set[otherSide(from)].period, mapping[otherSide(from)].name)) return NEITHER;
+  return isEmpty(valueOf(input[otherSide(from)], mapping, otherSide(from))) ? NEITHER : only(otherSide(from));
+};
+
+/** A mapping that changed over values that did not: as at the first merge, but what a period gave stays where it was given. */
+const changedOnTouching = (input: PairInput, mapping: FieldMapping): Changed => {
+  const changed = changedOnMerging(input, mapping);
+  const given = (["master", "target"] as const).some((side) => changed[side] && !changed[otherSide(side)] && givenByPeriod(input.set[side].period, mapping[side].name));
+  return given ? NEITHER : changed;
 };
 
 /** Nothing is known of either side: an empty value never wins over one that says something. */
@@ -73,7 +81,7 @@ export const changedSides = (input: Omit<PairInput, "lookups">, mapping: FieldMa
   const now = { master: fingerprint(valueOf(input.master, mapping, "master"), mapping.master), target: fingerprint(valueOf(input.target, mapping, "target"), mapping.target) };
   // A field that was mapped only now.
   if (input.prints.master[mapping.key] === undefined && input.prints.target[mapping.key] === undefined) return changedOnMerging(input as PairInput, mapping);
-  if (input.touched?.has(mapping.key) === true && now.master === input.prints.master[mapping.key] && now.target === input.prints.target[mapping.key]) return changedOnMerging(input as PairInput, mapping);
+  if (input.touched?.has(mapping.key) === true && now.master === input.prints.master[mapping.key] && now.target === input.prints.target[mapping.key]) return changedOnTouching(input as PairInput, mapping);
   const sent = input.sent;
   if (sent !== undefined && sent.prints[mapping.key] === now[otherSide(sent.side)]) return only(otherSide(sent.side));
   return { master: now.master !== input.prints.master[mapping.key], target: now.target !== input.prints.target[mapping.key] };
