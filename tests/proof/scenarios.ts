@@ -141,6 +141,20 @@ export const SCENARIOS: readonly Scenario[] = [
     },
   },
   {
+    title: "values that a site's own functions make, both ways",
+    setup: {
+      connection: CONNECTION.replace("      - { master: points, target: estimate }\n", "      - { master: points, target: estimate, transform: { target: double, master: halve } }\n"),
+      transforms: { double: (value) => (typeof value === "number" ? value * 2 : null), halve: (value) => (typeof value === "number" ? value / 2 : null) },
+    },
+    prepare: async (stage) => {
+      await pairs(stage, 2);
+      const [one, two] = [itemsOf(stage.w.master, "story")[0], itemsOf(stage.w.target, "Story")[1]];
+      if (one === undefined || two === undefined) throw new Error("nothing was made");
+      edit(stage.w, "master", one, { points: 7 });
+      edit(stage.w, "target", two, { estimate: 26 });
+    },
+  },
+  {
     title: "an answer to a held conflict",
     setup: withLines("conflict: hold"),
     prepare: async (stage) => {
