@@ -215,6 +215,14 @@ describe("one iteration", () => {
     expect(await store.quarantine.count(w.connection().name)).toBe(0);
   });
 
+  it("never takes a login for the id of somebody else", async () => {
+    const other = { id: "1003", name: "Somebody Else", login: "else", active: true, attributes: {} };
+    const w = worlds({ target: { people: [other] } });
+    make(w, "master", "story", { name: "A", owner: { person: "m7", login: "1003", name: "Max Own" } });
+    await w.iterate();
+    expect(itemsOf(w.target, "Story")[0]?.fields.assignee ?? null).toBeNull();
+  });
+
   it("applies a pending link as soon as its item exists", async () => {
     const w = worlds({ connection: CONNECTION.replace("  - master: sprint\n    target: sprint\n", "  - master: sprint\n    target: sprint\n    criteria: { master: { field: name, operator: startsWith, value: go } }\n") });
     const sprint = make(w, "master", "sprint", { name: "wait" });

@@ -55,6 +55,12 @@ const askedFor = (person: Person): readonly string[] => {
   return words.length === 0 ? representations(person) : words;
 };
 
+/** A login that is a number (of staff) may be the id of somebody else in a system that numbers its people. */
+const isMerelyId = (record: PersonRecord, text: string): boolean => {
+  const same = (word: string | undefined): boolean => word?.trim().toLowerCase() === text.trim().toLowerCase();
+  return same(record.id) && ![record.login, record.email, record.name].some(same);
+};
+
 const createPeople = (doors: ResolverDoors) => {
   const found = new Map<string, FoundPerson>();
   const searched = new Map<string, readonly PersonRecord[]>();
@@ -68,8 +74,8 @@ const createPeople = (doors: ResolverDoors) => {
     return records;
   };
 
-  const unique = async (side: Side, text: string): Promise<Person | "ambiguous" | undefined> => {
-    const records = await search(side, text);
+  const unique = async (side: Side, text: string, may: (record: PersonRecord) => boolean = () => true): Promise<Person | "ambiguous" | undefined> => {
+    const records = (await search(side, text)).filter(may);
     const active = records.filter((record) => record.active);
     if (active.length > 1) return "ambiguous";
     const record = active[0] ?? (records.length === 1 ? records[0] : undefined);
@@ -99,7 +105,7 @@ const createPeople = (doors: ResolverDoors) => {
       if (mapped !== undefined) doubt = mapped;
     }
     for (const text of askedFor(person)) {
-      const match = await unique(to, text);
+      const match = await unique(to, text, (record) => text === person.person || !isMerelyId(record, text));
       if (match === "ambiguous") doubt = `several people of ${doors.connectors[to].dataSource} are called ${text}`;
       else if (match !== undefined) return { person: match };
     }
