@@ -54,8 +54,21 @@ const QUARANTINE = ["sync_set", "side", "id", "key", "name", "reason", "attempts
 const CONFLICT = ["sync_set", "master_id", "target_id", "field", "master_value", "target_value", "at"];
 const OUTCOME = ["run_id", "at", "sync_set", "side", "action", "reason", "master_id", "target_id", "name", "before", "after"];
 
+/** What hangs on a link goes with it: comments of the next partner are not those of the last, and nothing of it waits. */
+const removeLinks = async (trx: Trx, links: NonNullable<RecordBatch["removeLinks"]>): Promise<void> => {
+  const rows = links.map((link) => ({ sync_set: link.syncSet, master_id: link.masterId }));
+  const ends = "select l.sync_set, l.master_id, l.target_id from links l join jsonb_populate_recordset(null::links, ?::jsonb) d on d.sync_set = l.sync_set and d.master_id = l.master_id";
+  for (const { json } of jsonBatches(rows)) {
+    for (const table of ["pending_links", "quarantine"])
+      await trx.raw(`delete from ${table} t using (${ends}) e where t.sync_set = e.sync_set and ((t.side = 'master' and t.id = e.master_id) or (t.side = 'target' and t.id = e.target_id))`, [json]);
+  }
+  await remove(trx, "conflicts", ["sync_set", "master_id"], rows);
+  await remove(trx, "sub_links", ["sync_set", "kind", "master_item"], links.flatMap((link) => ["comment", "attachment"].map((kind) => ({ sync_set: link.syncSet, kind, master_item: link.masterId }))));
+  await remove(trx, "links", ["sync_set", "master_id"], rows);
+};
+
 const removals = async (trx: Trx, batch: RecordBatch): Promise<void> => {
-  if (has(batch.removeLinks)) await remove(trx, "links", ["sync_set", "master_id"], batch.removeLinks.map((link) => ({ sync_set: link.syncSet, master_id: link.masterId })));
+  if (has(batch.removeLinks)) await removeLinks(trx, batch.removeLinks);
   if (has(batch.removeSubLinks)) await remove(trx, "sub_links", ["sync_set", "kind", "master_item", "master_id"], batch.removeSubLinks.map((link) => ({ sync_set: link.syncSet, kind: link.kind, master_item: link.masterItem, master_id: link.masterId })));
   if (has(batch.removeBaseTexts)) await remove(trx, "base_texts", ["sync_set", "master_id", "field"], batch.removeBaseTexts.map((base) => ({ sync_set: base.syncSet, master_id: base.masterId, field: base.field })));
   if (has(batch.closeIntents)) await trx.raw("delete from intents where intent = any(?::uuid[])", [[...batch.closeIntents]]);

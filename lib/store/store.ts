@@ -368,6 +368,7 @@ export interface RecordBatch {
   readonly syncSets?: readonly { readonly id: SyncSetId; readonly fingerprint: string; readonly fieldFingerprints: Readonly<Record<string, string>> }[];
   /** Inserted or replaced by (sync set, master id). A second partner for either end is an error of ours and refused whole. */
   readonly links?: readonly Link[];
+  /** With what hangs on them: comments and attachments, texts, what of them waits. */
   readonly removeLinks?: readonly { readonly syncSet: SyncSetId; readonly masterId: string }[];
   /** Inserted or replaced by (sync set, kind, master item, master id). */
   readonly subLinks?: readonly SubLink[];

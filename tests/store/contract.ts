@@ -130,6 +130,26 @@ export const storeContract = (kind: Store["kind"], open: () => Promise<Opened>):
         expect((await collect(store.links.scan(id, "target"))).map((link) => [link.master.id, link.target.id])).toEqual([["2", "10"], ["1", "11"]]);
       });
 
+      it("removes with a pair what hangs on it, and nothing else", async () => {
+        const connection = freshName();
+        const [{ id } = { id: 0 }] = await store.syncSets.ensure(connection, [{ key: "a", fingerprint: "f", fieldFingerprints: {} }]);
+        const of = (master: string, target: string): Partial<RecordBatch> => ({
+          links: [makeLink(id, master, target)],
+          subLinks: (["comment", "attachment"] as const).map((kind) => ({ syncSet: id, kind, masterItem: master, targetItem: target, masterId: `c${master}`, targetId: `d${target}`, origin: "master", print: "p" })),
+          pendingLinks: [{ syncSet: id, side: "target", id: target, field: "f", awaitedType: "release", awaitedId: "9" }],
+          quarantine: [{ syncSet: id, side: "master", id: master, reason: "no", attempts: 1, firstAt: AT, nextAt: AT }],
+          conflicts: [{ syncSet: id, masterId: master, targetId: target, field: "f", masterValue: "a", targetValue: "b", at: AT }],
+        });
+        await record(of("1", "2"));
+        await record(of("2", "1"));
+        await record({ removeLinks: [{ syncSet: id, masterId: "1" }] });
+        const subs = [...(await store.subLinks.ofItems(id, "comment", ["1", "2"])), ...(await store.subLinks.ofItems(id, "attachment", ["1", "2"]))];
+        expect(subs.map((row) => row.masterItem)).toEqual(["2", "2"]);
+        expect((await store.pendingLinks.list(id)).map((row) => row.id)).toEqual(["1"]);
+        expect((await store.quarantine.list(id)).map((row) => row.id)).toEqual(["2"]);
+        expect((await store.conflicts.list(connection)).map((row) => row.masterId)).toEqual(["2"]);
+      });
+
       it("finds partners over several sync sets, unlinked ones left out", async () => {
         const connection = freshName();
         const [one, two] = (await store.syncSets.ensure(connection, ["a", "b"].map((key) => ({ key, fingerprint: "f", fieldFingerprints: {} })))).map((row) => row.id) as [number, number];

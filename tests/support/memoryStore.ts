@@ -51,10 +51,21 @@ const putLink = (tables: Tables, link: Link): void => {
   tables.byTarget.set(targetKey, copy(link));
 };
 
+const removeWaiting = (tables: Tables, link: Link): void => {
+  const isEnd = (row: { readonly syncSet: number; readonly side: Side; readonly id: string }): boolean => row.syncSet === link.syncSet && link[row.side].id === row.id;
+  for (const [name, row] of tables.pending) if (isEnd(row)) tables.pending.delete(name);
+  for (const [name, row] of tables.quarantine) if (isEnd(row)) tables.quarantine.delete(name);
+  for (const [name, row] of tables.conflicts) if (row.syncSet === link.syncSet && row.masterId === link.master.id) tables.conflicts.delete(name);
+  for (const [name, row] of tables.subLinks) if (row.syncSet === link.syncSet && row.masterItem === link.master.id) tables.subLinks.delete(name);
+};
+
 const removals = (tables: Tables, batch: RecordBatch): void => {
   for (const row of batch.removeLinks ?? []) {
     const link = tables.links.get(key(row.syncSet, row.masterId));
-    if (link !== undefined) tables.byTarget.delete(key(link.syncSet, link.target.id));
+    if (link !== undefined) {
+      tables.byTarget.delete(key(link.syncSet, link.target.id));
+      removeWaiting(tables, link);
+    }
     tables.links.delete(key(row.syncSet, row.masterId));
     for (const [name, base] of tables.baseTexts) if (base.syncSet === row.syncSet && base.masterId === row.masterId) tables.baseTexts.delete(name);
   }
