@@ -206,6 +206,11 @@ describe.each(FLAVOURS)("Jira %s", (flavour) => {
     expect(await world.changed()).toHaveLength(before + 1);
   });
 
+  it("is in doubt about a sprint whose creation was confirmed without it", async () => {
+    world.server.faults.add({ match: { method: "POST", path: "/sprint", times: 1 }, effect: { status: 204, executeFirst: true } });
+    expect(await world.connector.create("sprint", "DEMO", [draft({ name: "Told of by nobody" })])).toMatchObject([{ ok: false, kind: "doubtful" }]);
+  });
+
   it("survives a lost reply of a transition by looking where the issue stands", async () => {
     const made = await world.create({ summary: "Moved in the dark" });
     world.server.faults.add({ match: { method: "POST", path: "/transitions", times: 1 }, effect: { dropAfter: true } });

@@ -11,7 +11,11 @@ export const field = (name: string, label: string, kind: FieldSchema["kind"], mo
 /** What has no changed-at of its own changes when its content does. */
 export const contentVersion = (fields: Fields): string => createHash("sha256").update(JSON.stringify(fields)).digest("base64url").slice(0, 16);
 
-export const refused = (reply: Reply): WriteResult => ({ ok: false, kind: reply.status === 404 ? "missing" : "refused", reason: complaintText(reply), problems: [...complaintOf(reply.body).fields].map(([name, reason]) => ({ field: name, reason })) });
+/** A good status without the thing itself: nobody knows what was made. */
+export const refused = (reply: Reply): WriteResult =>
+  reply.status < 300
+    ? { ok: false, kind: "doubtful", reason: `Jira answered ${reply.status} without what it wrote`, problems: [] }
+    : { ok: false, kind: reply.status === 404 ? "missing" : "refused", reason: complaintText(reply), problems: [...complaintOf(reply.body).fields].map(([name, reason]) => ({ field: name, reason })) };
 
 /** The answer of a write is the whole thing: fields that differ from before without our doing are others' work. */
 export const othersIn = (after: Item, before: Item | undefined, written: Fields): readonly string[] =>
