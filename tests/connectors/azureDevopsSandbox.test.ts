@@ -168,6 +168,14 @@ describe("writing", () => {
     expect(new Set([...found.values()].map(({ id }) => id)).size).toBe(count);
   });
 
+  it("an item is found by its name although another server's clock dated its creation a moment before the intent", async () => {
+    const late = new Date(server.clock.now().getTime() + 3000).toISOString();
+    const unmarking = await open({ intentLink: false });
+    const [made] = await unmarking.create(PBI, PROJECT, [{ intent: randomUUID(), fields: { [TITLE]: "of the moment" } }]);
+    const { found } = await unmarking.find(PBI, PROJECT, [{ intent: "i", name: "of the moment", since: late }]);
+    expect(found.get("i")?.id).toBe(ok(made).id);
+  });
+
   it("a field that a person set to Markdown is read and written as such", async () => {
     const [made] = await make(PBI, { [TITLE]: "x", "System.Description": "<p>old</p>" });
     const id = made?.id ?? "";

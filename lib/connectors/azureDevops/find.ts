@@ -13,6 +13,8 @@ import { idOf, instantOf, type Json, laterBy, own, textAt } from "./wire.ts";
 
 /** Two clocks may differ; a marker cannot be mistaken, so the search can begin early. */
 const EARLY_SECONDS = 3600;
+/** Clocks of one organisation's servers differ by little. */
+const SLACK_SECONDS = 5;
 const MARKERS_PER_CALL = 200;
 
 type Found = Map<string, { readonly id: string; readonly url: string }>;
@@ -44,7 +46,7 @@ const isMarked = (place: ItemPlace, raw: Json): boolean => markOf(raw) !== undef
 
 const isNamed = (place: ItemPlace, raw: Json, { name, since }: SoughtIntent): boolean => {
   const fields = own(raw, "fields");
-  return belongs(place, raw) && normal(textAt(fields, "System.Title")) === normal(name) && (instantOf(own(fields, "System.CreatedDate")) ?? "") >= since;
+  return belongs(place, raw) && normal(textAt(fields, "System.Title")) === normal(name) && (instantOf(own(fields, "System.CreatedDate")) ?? "") >= laterBy(since, -SLACK_SECONDS);
 };
 
 export const findIntents = async (place: ItemPlace, intents: readonly SoughtIntent[]): Promise<FindResult> => {

@@ -15,6 +15,9 @@ type Found = Map<string, { readonly id: string; readonly url: string }>;
 /** Two clocks may differ; a marker cannot be mistaken, so the search can begin early. */
 const EARLY_SECONDS = 3600;
 
+/** Clocks of Redmine and of the web server before it, which dates the answers, differ by little. */
+const SLACK_SECONDS = 5;
+
 const markerOf = (type: TypeDef, issue: Json): string | undefined => textOf(own(objectsAt(issue, "custom_fields").find((field) => idOf(field) === type.intentField?.id), "value"));
 
 const earliest = (intents: readonly SoughtIntent[]): string => intents.reduce((first, { since }) => (since < first ? since : first), intents[0]?.since ?? "");
@@ -53,7 +56,7 @@ const candidatesOf = async (site: Site, type: TypeDef, project: string, intents:
   if (type.tracker === undefined) found.push(...(await readVersions(site, project)));
   else {
     const { number } = await site.project(project);
-    for await (const issues of ownIssuesSince(site, type, earliest(intents))) found.push(...issues.filter((issue) => idOf(own(issue, "project")) === number && (markerOf(type, issue) ?? "") === ""));
+    for await (const issues of ownIssuesSince(site, type, laterBy(earliest(intents), -SLACK_SECONDS))) found.push(...issues.filter((issue) => idOf(own(issue, "project")) === number && (markerOf(type, issue) ?? "") === ""));
   }
   return found.map((item) => ({ id: idOf(item), name: textAt(item, type.tracker === undefined ? "name" : "subject").trim().normalize("NFC"), createdAt: instantOf(own(item, "created_on")) ?? "" }));
 };
@@ -67,7 +70,7 @@ export const findIntents = async (site: Site, type: TypeDef, project: string, in
   const unmarked = intents.filter(({ intent }) => !found.has(intent));
   const candidates = unmarked.length === 0 ? [] : await candidatesOf(site, type, project, unmarked);
   for (const { intent, name, since } of unmarked) {
-    const hits = candidates.filter((one) => one.name === name.trim().normalize("NFC") && secondOf(one.createdAt) >= secondOf(since));
+    const hits = candidates.filter((one) => one.name === name.trim().normalize("NFC") && secondOf(one.createdAt) >= secondOf(laterBy(since, -SLACK_SECONDS)));
     const [hit] = hits;
     if (hits.length === 1 && hit !== undefined) found.set(intent, linkOf(site.base, type, hit.id));
     else if (hits.length > 1 || laterBy(since, site.options.settleSeconds) > now) undecided.add(intent);
