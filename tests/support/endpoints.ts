@@ -42,16 +42,14 @@ interface Sandbox {
   readonly project: string;
   readonly author: string;
   readonly options: Readonly<Record<string, unknown>>;
-  /** What a data source's address has behind the server's. */
-  readonly path?: string;
 }
 
-const sandbox = async (name: string, { type, nameField, project, author, options, path = "" }: Sandbox): Promise<Endpoint> => {
+const sandbox = async (name: string, { type, nameField, project, author, options }: Sandbox): Promise<Endpoint> => {
   const { factory, signIn } = await loadSystem(name);
   const server: SandboxServer = await startServer(factory);
   return {
     url: server.url,
-    source: (url) => ({ system: signIn.system, url: `${url}${path}`, credentials: signIn.credentials, ...(signIn.scope === undefined ? {} : { scope: signIn.scope }), sampleProject: signIn.sampleProject, options, network: { proxy: "none" } }),
+    source: (url) => ({ system: signIn.system, url, credentials: signIn.credentials, ...(signIn.scope === undefined ? {} : { scope: signIn.scope }), sampleProject: signIn.sampleProject, options, network: { proxy: "none" } }),
     project,
     type,
     nameField,
@@ -88,7 +86,7 @@ export const SYSTEMS: readonly System[] = [
   { title: "ALM Octane", available: always, start: () => sandbox("octane", { type: "story", nameField: "name", project: "1002", author: "anna.berg@example.com", options: { intentField: "tandem_id_udf" } }), creates: posts(/\/stories(\?|$)/) },
   { title: "Jira Cloud", available: always, start: () => sandbox("jira-cloud", { type: "Story", nameField: "summary", project: "DEMO", author: "Bo Chen", options: { searchLagSeconds: 0 } }), creates: posts(/\/issue\/bulk$/) },
   { title: "Jira Data Center", available: always, start: () => sandbox("jira-dc", { type: "Story", nameField: "summary", project: "DEMO", author: "Bo Chen", options: { searchLagSeconds: 0 } }), creates: posts(/\/issue\/bulk$/) },
-  { title: "Azure DevOps", available: always, start: () => sandbox("azure-devops", { type: "Product Backlog Item", nameField: "System.Title", project: "DEMO", author: "bo.chen@example.com", options: {}, path: "/tandem" }), creates: ({ method, target }) => ["PATCH", "POST"].includes(method) && /\/(\$batch|workitems\/\$)/.test(target) },
+  { title: "Azure DevOps", available: always, start: () => sandbox("azure-devops", { type: "Product Backlog Item", nameField: "System.Title", project: "DEMO", author: "bo.chen@example.com", options: {} }), creates: ({ method, target }) => ["PATCH", "POST"].includes(method) && /\/(\$batch|workitems\/\$)/.test(target) },
   { title: "ALM/QC", available: always, start: () => sandbox("alm-qc", { type: "defect", nameField: "name", project: "DEMO", author: "bo.chen", options: { zone: "America/New_York", settleSeconds: 0, defaults: { defect: { severity: "2-Medium" } } } }), creates: posts(/\/defects(\?|$)/) },
   { title: "ServiceNow", available: always, start: () => sandbox("servicenow", { type: "rm_story", nameField: "short_description", project: "Ferry Shop", author: "bo.chen", options: { projectField: "assignment_group", settleSeconds: 0 } }), creates: posts(/\/(v1\/batch|table\/rm_story)(\?|$)/) },
   { title: "Redmine", available: redmineAvailable, start: redmine, creates: posts(/\/issues\.json/) },
