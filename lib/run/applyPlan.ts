@@ -65,14 +65,28 @@ const applySet = async (run: SetRun, entries: readonly PlanEntry[]): Promise<voi
   }
 };
 
+/** Says yes to each entry once. A pair that met a newer version is planned again: what it is by then must still be the entry. */
+const agreement = (open: Map<string, PlanEntry>): ((made: ItemPlan) => boolean) => {
+  const agreed = new Map<string, PlanEntry>();
+  return (made) => {
+    const digest = planDigest(made);
+    if (digest === undefined) return true;
+    const pair = made.kind === "pair" ? JSON.stringify([made.set.key, made.master.id]) : "";
+    const before = agreed.get(pair);
+    if (before?.digest === digest) return true;
+    const entry = open.get(digest);
+    if (before !== undefined) open.set(before.digest, before);
+    if (entry === undefined || before !== undefined) return false;
+    if (made.kind === "pair") agreed.set(pair, entry);
+    return open.delete(digest);
+  };
+};
+
 /** Throws ConfigError for a plan of another connection or of other mappings. */
 export const applyPlan = async (context: ConnectionContext, plan: PlanFile, lease?: Lease): Promise<ApplyResult> => {
   checkDefinition(context, plan);
   const open = new Map(plan.entries.map((entry) => [entry.digest, entry]));
-  const only = (made: ItemPlan): boolean => {
-    const digest = planDigest(made);
-    return digest === undefined || open.delete(digest);
-  };
+  const only = agreement(open);
   const result = await inRun(context, "applyPlan", { only }, lease, async ({ runs, attempt }) => {
     for (const run of runs) {
       const entries = plan.entries.filter((entry) => entry.syncSet === run.set.key);

@@ -44,6 +44,26 @@ describe("a saved plan", () => {
     expect(itemsOf(w.target, "Story").map((item) => item.fields.name).toSorted()).toEqual(["C", "other"]);
   });
 
+  it.each([
+    ["is carried out where only its version is newer", {}, "B", 0],
+    ["is left alone where it is another by then", { name: "theirs" }, "theirs", 1],
+  ])("of an item that changes in the very moment of writing %s", async (_what, theirs, name, left) => {
+    const w = worlds();
+    const story = make(w, "master", "story", { name: "A" });
+    await w.iterate();
+    w.time.ms += 60_000;
+    edit(w, "master", story, { name: "B" });
+    const { text } = await planOf(w);
+    const [copy] = itemsOf(w.target, "Story");
+    if (copy === undefined) throw new Error("nothing was made");
+    let count = 0;
+    const before = (call: string): void => {
+      if (call.startsWith("update") && ++count === 1) edit(w, "target", copy, theirs);
+    };
+    const result = await applyPlan(w.context(store, { capabilities: { target: { conditionalUpdate: true } }, hooks: { target: { before } } }), readPlanFile("plan", text));
+    expect([copy.fields.name, result.left.length, result.applied]).toEqual([name, left, 1 - left]);
+  });
+
   it("applied twice writes once", async () => {
     const w = worlds();
     make(w, "master", "story", { name: "A" });
