@@ -294,6 +294,17 @@ describe.skipIf(!redmineAvailable())("Redmine", () => {
       expect((await open("tandem", { ...options, settleSeconds: 600 }).find("Feature", "demo", [never])).undecided.size).toBe(1);
     });
 
+    it("an issue that cannot be seen any more right after it was made was made nevertheless", async () => {
+      const other = await create(tandem(), "other end");
+      let made = "";
+      const hide = open("tandem", {}, { hooks: { before: async ({ method, path }) => {
+        made = method === "POST" && path.includes("/relations") ? (/issues\/(\d+)/.exec(path)?.[1] ?? "") : made;
+        if (method === "GET" && made !== "" && path.includes(`/issues/${made}.json`)) await server.ruby(`Issue.find(${made}).destroy`);
+      } } });
+      const [result] = await hide.create("Feature", "demo", [draft("seen no more", { relates: [{ ref: other.id }] })]);
+      expect(ok(result).id).toBe(made);
+    });
+
     it("never guesses between two of one name, and looks at the marker though the field is no filter", async () => {
       const since = await tandem().now();
       const [one, two] = [draft("same name"), draft("same name")];

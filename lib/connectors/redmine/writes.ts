@@ -201,7 +201,8 @@ const finish = async (target: Target, issue: Json, attempt: Attempt, later: read
     refused.push(...changed.problems, ...linked.problems);
     const sent = [...attempt.sent, ...changed.sent, ...later.filter(isRelation)].filter(({ name }) => !refused.some((problem) => problem.field === name));
     const now = later.length === 0 && writes === 0 && droppedOf(sent, issue, undefined, []).length === 0 ? issue : await readIssue(site, made.id);
-    if (now === undefined) return refusal("missing", "the issue was removed right after it was created");
+    // Removed, or hidden from us by what was written into it: it was made, and making it again would be the second.
+    if (now === undefined) return { ok: true, ...linkOf(site.base, type, made.id), problems: [...refused, ...fieldsIn(sent).map((field) => ({ field, reason: "the issue cannot be seen any more right after it was created" }))] };
     const others = writes === 0 && now === issue ? [] : evidenceOf(type, now, made, site.me.id, fieldsIn(sent), writes).others;
     return written(target, now, [...refused, ...droppedOf(sent, now, undefined, others)], others);
   } catch (error) {
