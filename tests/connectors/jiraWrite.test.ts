@@ -198,6 +198,14 @@ describe.each(FLAVOURS)("Jira %s", (flavour) => {
     expect((await fresh.find("Story", "DEMO", [never])).undecided.size).toBe(0);
   });
 
+  it("finds by its intent what another account made, which was used before", async () => {
+    const lost = draft({ summary: "Of the old account" });
+    const since = await world.connector.now();
+    good((await world.connector.create("Story", "DEMO", [lost]))[0]);
+    const fresh = await world.open({}, flavour === "cloud" ? { email: "anna.berg@example.com", token: "jira-token" } : { user: "anna.berg", password: "jira-pass" });
+    expect([...(await fresh.find("Story", "DEMO", [{ intent: lost.intent, name: "Of the old account", since }])).found.keys()]).toEqual([lost.intent]);
+  });
+
   it("gives one status 500 to all that travelled in a call, and nothing is created twice", async () => {
     world.server.faults.add({ match: { method: "POST", path: /issue\/bulk$/, times: 1 }, effect: { status: 502, executeFirst: true } });
     const before = (await world.changed()).length;

@@ -36,8 +36,8 @@ const searchCloud = async (jira: Jira, jql: string, wanted: ReadonlyMap<string, 
   }
 };
 
-/** Data Center gives it only with the issue itself: those of the right name first. */
-const searchDataCenter = async (jira: Jira, base: string, since: Instant, wanted: ReadonlyMap<string, SoughtIntent>, found: Found): Promise<void> => {
+/** Data Center gives it only with the issue itself: those of the right name first, and only these where anybody's are asked for. */
+const searchDataCenter = async (jira: Jira, base: string, since: Instant, wanted: ReadonlyMap<string, SoughtIntent>, found: Found, named: boolean): Promise<void> => {
   const names = new Set([...wanted.values()].map((intent) => intent.name.trim()));
   const rest: string[] = [];
   const look = async (ids: readonly string[]): Promise<void> => {
@@ -49,7 +49,7 @@ const searchDataCenter = async (jira: Jira, base: string, since: Instant, wanted
     await look(likely.map((row) => textAt(row, "id")));
     if (found.size === wanted.size) return;
   }
-  await look(rest);
+  if (!named) await look(rest);
 };
 
 /** Longest that a create may still be on its way, or be missing in the index, after its intent was committed. */
@@ -65,12 +65,11 @@ export const findIssues = async (jira: Jira, project: Project, intents: readonly
   const now = await serverNow(jira.site.client, jira.site.name);
   const wanted = new Map(intents.map((intent) => [intent.intent, intent]));
   const since = earliest(intents);
-  const mine = "creator = currentUser()";
-  // Somebody may have moved it to another project already.
-  for (const scope of [`project = ${quoted(project.key)}`, `project != ${quoted(project.key)}`]) {
-    const base = allOf(scope, mine);
+  const [here, mine] = [`project = ${quoted(project.key)}`, "creator = currentUser()"];
+  // Somebody may have moved it to another project already; and it may have been made by the account used before.
+  for (const base of [allOf(here, mine), allOf(`project != ${quoted(project.key)}`, mine), allOf(here, "creator != currentUser()")]) {
     if (jira.site.cloud) await searchCloud(jira, `${base} AND created >= ${jqlBound(since, jira.site.dates)} ORDER BY created ASC, key ASC`, wanted, found);
-    else await searchDataCenter(jira, base, since, wanted, found);
+    else await searchDataCenter(jira, base, since, wanted, found, !base.includes(mine));
     if (found.size === wanted.size) break;
   }
   return { found, undecided: undecidedOf(intents, found, now, lag) };
