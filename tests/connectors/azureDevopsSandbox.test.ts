@@ -168,6 +168,18 @@ describe("writing", () => {
     expect(new Set([...found.values()].map(({ id }) => id)).size).toBe(count);
   });
 
+  it.each<[string, Readonly<Record<string, unknown>>]>([["a hyperlink", {}], ["a field", { intentField: "Custom.SyncKey" }]])("an item that another account made is found again by %s", async (_title, options) => {
+    const intent = randomUUID();
+    const since = server.clock.now().toISOString();
+    const [made] = await (await open(options)).create(PBI, PROJECT, [{ intent, fields: { [TITLE]: "made before" } }]);
+    const [anna] = await connector.findPeople("Anna Berg");
+    const was = JSON.stringify(server.state());
+    const is = was.replaceAll(/"System\.CreatedBy":"[^"]+"/g, `"System.CreatedBy":"${anna?.id}"`);
+    expect(is).not.toBe(was);
+    server.load(JSON.parse(is));
+    expect((await (await open(options)).find(PBI, PROJECT, [{ intent, name: "made before", since }])).found.get(intent)?.id).toBe(ok(made).id);
+  });
+
   it("an item is found by its name although another server's clock dated its creation a moment before the intent", async () => {
     const late = new Date(server.clock.now().getTime() + 3000).toISOString();
     const unmarking = await open({ intentLink: false });

@@ -1,6 +1,7 @@
 // Looking for what an earlier create may have made. A marker field is asked for directly; a marking hyperlink cannot be
-// asked for, but proves which of our own new items it is (azure-devops.md §8.5). What carries no mark may have been made
-// before the options said so: there name and time decide, and two candidates are no answer.
+// asked for, but proves which of the new items it is (azure-devops.md §8.5), wherever it was moved and whoever we were then.
+// What carries no mark may have been made before the options said so: there account, name and time decide, and two
+// candidates are no answer.
 
 import type { FindResult, SoughtIntent } from "../connector.ts";
 import { chunks } from "../paging.ts";
@@ -22,17 +23,17 @@ type Found = Map<string, { readonly id: string; readonly url: string }>;
 const findByField = async (place: ItemPlace, field: string, intents: readonly SoughtIntent[]): Promise<Found> => {
   const found: Found = new Map();
   for (const part of chunks(intents, MARKERS_PER_CALL)) {
-    const ids = await mustIds(place, `[System.TeamProject] = ${quoted(place.project.name)} AND [${field}] IN (${part.map(({ intent }) => quoted(intent)).join(", ")})`);
+    const ids = await mustIds(place, `[${field}] IN (${part.map(({ intent }) => quoted(intent)).join(", ")})`);
     for (const raw of await readRaw(place.site, ids, { fields: [field] })) found.set(textAt(own(raw, "fields"), field), linkTo(place, idOf(raw)));
   }
   return new Map([...found].filter(([intent]) => intents.some((sought) => sought.intent === intent)));
 };
 
-/** Our own items made since then, with their links. */
-const ownItems = async (place: ItemPlace, since: string): Promise<readonly Json[]> => {
+/** Items made since then, with their links. */
+const itemsSince = async (place: ItemPlace, since: string, whose: string): Promise<readonly Json[]> => {
   const all: Json[] = [];
   for (let last = 0; ; ) {
-    const where = `[System.Id] > ${last} AND [System.TeamProject] = ${quoted(place.project.name)} AND [System.CreatedBy] = @Me AND [System.CreatedDate] >= ${quoted(since)}`;
+    const where = `[System.Id] > ${last} AND ${whose} AND [System.CreatedDate] >= ${quoted(since)}`;
     const ids = await mustIds(place, where);
     all.push(...(await readRaw(place.site, ids, { $expand: "relations" })));
     if (ids.length < MOST_RESULTS) return all;
@@ -57,12 +58,15 @@ export const findIntents = async (place: ItemPlace, intents: readonly SoughtInte
   const found: Found = type.intentField === undefined ? new Map() : await findByField(place, type.intentField, intents);
   const left = intents.filter(({ intent }) => !found.has(intent));
   const earliest = left.reduce((first, { since }) => (since < first ? since : first), left[0]?.since ?? now);
-  const ours = left.length === 0 ? [] : await ownItems(place, laterBy(earliest, -EARLY_SECONDS));
+  const begin = laterBy(earliest, -EARLY_SECONDS);
+  const ours = left.length === 0 ? [] : await itemsSince(place, begin, "[System.CreatedBy] = @Me");
   const unmarked = ours.filter((raw) => !isMarked(place, raw));
+  const isThere = (all: readonly Json[], intent: string): boolean => all.some((raw) => markOf(raw) === intent);
+  const theirs = left.every(({ intent }) => isThere(ours, intent)) ? [] : await itemsSince(place, begin, `[System.TeamProject] = ${quoted(place.project.name)} AND [System.CreatedBy] <> @Me`);
   const undecided = new Set<string>();
   for (const sought of left) {
     const { intent, since } = sought;
-    const marked = ours.filter((raw) => markOf(raw) === intent);
+    const marked = [...ours, ...theirs].filter((raw) => markOf(raw) === intent);
     const hits = marked.length > 0 ? marked : unmarked.filter((raw) => isNamed(place, raw, sought));
     const [hit] = hits;
     if (hits.length === 1 && hit !== undefined) found.set(intent, linkTo(place, idOf(hit)));
