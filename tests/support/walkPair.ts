@@ -2,6 +2,7 @@
 // and in step after each iteration with few calls; then nothing is left to write.
 
 import { expect } from "vitest";
+import type { Connector } from "../../lib/connectors/connector.ts";
 import type { Fields, Item, Person, Side } from "../../lib/core/types.ts";
 import type { IterationResult } from "../../lib/run/syncIteration.ts";
 import type { Store } from "../../lib/store/store.ts";
@@ -34,6 +35,8 @@ export interface WalkHow {
   readonly alone?: readonly string[];
   /** Of each flow so many are edited. */
   readonly edits?: number;
+  /** Who comments and attaches, where that is not the hand that makes and edits. */
+  readonly people?: Partial<Readonly<Record<Side, Connector>>>;
   /** Adds a comment in the name of a person where the side has no other account to sign in with. */
   readonly say?: Partial<Readonly<Record<Side, (type: string, id: string, text: string) => void>>>;
 }
@@ -45,15 +48,15 @@ const file = (text: string): { readonly name: string; readonly contentType: stri
 
 const MOST = 1.2;
 
-const filesAndComments = async (pair: Pair, flows: readonly Flow[], ids: Walked["ids"], say: NonNullable<WalkHow["say"]>): Promise<void> => {
+const filesAndComments = async (pair: Pair, flows: readonly Flow[], ids: Walked["ids"], { say = {}, people = {} }: WalkHow): Promise<void> => {
   for (const [at, { side, type }] of flows.entries()) {
     const project = pair.connection.syncSets.find((set) => set[side].type === type)?.[side].project ?? "";
     const [first = "", second = ""] = ids[at] ?? [];
     const text = `<p>A comment on <b>${type}</b></p>`;
-    const speak = say[side];
-    if (speak === undefined) await pair.hands[side].comments?.add(type, project, first, text);
+    const [speak, person] = [say[side], people[side] ?? pair.hands[side]];
+    if (speak === undefined) await person.comments?.add(type, project, first, text);
     else speak(type, first, text);
-    await pair.hands[side].attachments?.add(type, project, second, file(`made with ${type}\n`));
+    await person.attachments?.add(type, project, second, file(`made with ${type}\n`));
   }
 };
 
@@ -72,7 +75,7 @@ export const walkPair = async (pair: Pair, flows: readonly Flow[], how: WalkHow)
   expect([writesOf(again), await trouble(store, again.run)]).toEqual([0, []]);
   later();
   for (const [at, flow] of flows.entries()) await pair.change(flow.side, flow.type, (ids[at] ?? []).slice(0, edits), flow.edit);
-  await filesAndComments(pair, flows, ids, how.say ?? {});
+  await filesAndComments(pair, flows, ids, how);
   later();
   const edited = await pair.iterate();
   await calm(edited);
