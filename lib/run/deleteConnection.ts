@@ -4,6 +4,7 @@
 import type { Holdings, Lease } from "../store/store.ts";
 import type { Doors } from "./context.ts";
 import { factOf } from "./due.ts";
+import { noticeFactOf } from "./sendNotifications.ts";
 
 export interface Deletion {
   readonly connection: string;
@@ -39,6 +40,7 @@ export const deleteConnection = async ({ store, now }: Pick<Doors, "store" | "no
   else how.removeDefinition();
   const removed = await store.syncSets.forget(connection, lease);
   if (how.removeDefinition !== undefined) await store.connections.remove(connection);
-  await store.facts.remove([factOf(connection)]);
+  // One that is called the same later is another: nobody is told that it recovered.
+  await store.facts.remove([factOf(connection), noticeFactOf(connection)]);
   return removed;
 };

@@ -25,9 +25,9 @@ export interface TellRules {
 type TellDoors = Pick<Doors, "store" | "now" | "log"> & { readonly notifier: Notifier };
 
 const SENT_FACT = "notify:sent";
-const factOf = (subject: string): string => `notify:about:${subject}`;
+export const noticeFactOf = (subject: string): string => `notify:about:${subject}`;
 
-const stateOf = async (store: Store, subject: string): Promise<NoticeState | undefined> => (await store.facts.get(factOf(subject)))?.value as NoticeState | undefined;
+const stateOf = async (store: Store, subject: string): Promise<NoticeState | undefined> => (await store.facts.get(noticeFactOf(subject)))?.value as NoticeState | undefined;
 
 /** Items that wait for a person. */
 export const waitingOf = async (store: Store, connection: string): Promise<number> => (await store.quarantine.count(connection)) + (await store.conflicts.list(connection)).length;
@@ -45,7 +45,7 @@ export const tell = async (doors: TellDoors, subject: string, event: NoticeEvent
   const sentBefore = recentOf(((await store.facts.get(SENT_FACT))?.value ?? []) as readonly Instant[], event.at);
   const { state, notice } = decideNotice(subject, await stateOf(store, subject), event, { ...rules, mayTell: sentBefore.length < rules.mostPerHour });
   if (how.dryRun === true) return { subject, sent: false, failures: [], ...(notice === undefined ? {} : { notice }) };
-  const fact = (value: NoticeState): Promise<void> => store.facts.set([{ name: factOf(subject), value, at: event.at }]);
+  const fact = (value: NoticeState): Promise<void> => store.facts.set([{ name: noticeFactOf(subject), value, at: event.at }]);
   if (notice === undefined) {
     await fact(state);
     return { subject, sent: false, failures: [] };

@@ -38,6 +38,7 @@ describe("deleteConnection", () => {
     const lease = await store.locks.acquire("connection:octane-jira", { host: "elsewhere", pid: 7, script: "syncIteration" });
     const refused = await site.run("deleteConnection", "--connection", "octane-jira", "--yes");
     if ("release" in lease) await lease.release();
+    await store.facts.set([{ name: "notify:about:octane-jira", value: {}, at: new Date().toISOString() }]);
     await store.close();
     expect([refused.code, refused.err.includes("is locked by syncIteration (process 7 on elsewhere"), await count("links"), file()]).toEqual([75, true, 2, true]);
   });
@@ -51,7 +52,7 @@ describe("deleteConnection", () => {
 
   it("removes the file and the state, keeps runs and outcomes, and has nothing left to do afterwards", async () => {
     expect((await site.run("deleteConnection", "--connection", "octane-jira", "--yes")).code).toBe(0);
-    expect([file(), await count("connections"), await count("facts where name like 'start:%'"), await count("runs"), (await count("outcomes")) > 0]).toEqual([false, 0, 0, 1, true]);
+    expect([file(), await count("connections"), await count("facts where name like '%:octane-jira'"), await count("runs"), (await count("outcomes")) > 0]).toEqual([false, 0, 0, 1, true]);
     // The database still knows its sync sets.
     const again = await site.run("deleteConnection", "--connection", "octane-jira", "--yes");
     expect([again.code, again.out.split("\n").at(-2)]).toEqual([0, "octane-jira: deleted, 0 cross references"]);
