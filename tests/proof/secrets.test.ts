@@ -121,6 +121,11 @@ describe("planted secrets", () => {
     expect(ours.map((file) => [file.slice(home.length), leaks(readFileSync(file, "latin1")), statSync(file).mode & 0o077])).toEqual(ours.map((file) => [file.slice(home.length), [], 0]));
   });
 
+  it("stand beside no text of an endpoint that a browser would run", () => {
+    const html = readFileSync(join(home, "audit.html"), "utf8");
+    expect([html.includes("hostile"), HOSTILE.filter((text) => text.startsWith("<") && html.includes(text)), /<img/i.test(html)]).toEqual([true, [], false]);
+  });
+
   it("stand in no row of the database", async () => {
     const { databaseUrl = "" } = site;
     const tables = await execute(databaseUrl, "select format('%I.%I', table_schema, table_name) as name from information_schema.tables where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')");
