@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { MemoryItem } from "../../lib/connectors/memoryWorld.ts";
 import type { Store } from "../../lib/store/store.ts";
 import { freshName, openTestStore, type TestStore } from "../support/store.ts";
-import { compileText, createWorlds, edit, field, itemsOf, make, MASTER_TYPES, revisions, TARGET_TYPES, total, type Worlds, type WorldsSetup } from "../support/worlds.ts";
+import { compileText, CONNECTION, createWorlds, edit, field, itemsOf, make, MASTER_TYPES, revisions, TARGET_TYPES, total, type Worlds, type WorldsSetup } from "../support/worlds.ts";
 
 let test: TestStore;
 let store: Store;
@@ -206,6 +206,27 @@ describe("criteria", () => {
     await w.iterate();
     expect([item.fields.name, item.fields.points, story(w).fields.estimate, item.comments.length]).toEqual(["B", 2, 2, 1]);
     await quiet(w);
+  });
+
+  it("that a pair waits for are not told of again and again, nor is what waits in its quarantine", async () => {
+    const criteria = (field: string): string => `    criteria: { master: { field: ${field} } }\n`;
+    const text = CONNECTION.replace("name: demo", `name: ${freshName()}`).replace("    target: version\n", `    target: version\n${criteria("name, operator: startsWith, value: go")}`).replace("    target: Story\n", `    target: Story\n${criteria("points, operator: lessThan, value: 5")}    unmatched: { master: pause }\n`);
+    const refuses = (_type: string, name: string): string | undefined => (name === "dueDate" ? "not now" : undefined);
+    const w = createWorlds(store, { connection: text, target: { refuses } });
+    const release = make(w, "master", "release", { name: "wait" });
+    const item = make(w, "master", "story", { name: "A", points: 1, due: "2026-05-01", release: { ref: release.id, type: "release" } });
+    await w.iterate();
+    edit(w, "master", item, { points: 8 });
+    expect(await reasons((await w.iterate()).run, "skip")).toContain("does not meet the sync criteria now: the pair pauses");
+    w.time.ms += 24 * 3_600_000;
+    edit(w, "master", release, { name: "go" });
+    const told = async () => (await reasons((await w.iterate()).run, "skip")).filter((reason) => reason.includes("pauses")).length;
+    expect(await told()).toBe(1);
+    w.time.ms += 60_000;
+    expect(await told()).toBe(0);
+    edit(w, "master", item, { points: 2 });
+    await w.iterate();
+    expect(story(w).fields.fixVersion).toMatchObject({ ref: itemsOf(w.target, "version")[0]?.id });
   });
 
   it("are looked at also where the change that decides does not flow itself", async () => {

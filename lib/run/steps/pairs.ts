@@ -34,6 +34,8 @@ export interface PairTask extends PairWork {
 interface Ready extends PairTask {
   readonly master: Item;
   readonly target: Item;
+  /** It is here because one of its items was read, not because something of it waited. */
+  readonly isRead: boolean;
   readonly texts?: PairInput["texts"];
 }
 
@@ -53,7 +55,7 @@ const makeReady = async (run: SetRun, tasks: readonly PairTask[]): Promise<{ rea
   for (const task of tasks) {
     const master = task.master ?? fetched.master.get(task.link.master.id);
     const target = task.target ?? fetched.target.get(task.link.target.id);
-    if (master !== undefined && target !== undefined) ready.push({ ...task, master, target });
+    if (master !== undefined && target !== undefined) ready.push({ ...task, master, target, isRead: task.master !== undefined || task.target !== undefined });
     else missing.push({ task, side: master === undefined ? "master" : "target" });
   }
   return { ready, missing };
@@ -220,6 +222,15 @@ const unmatchedSide = async (run: SetRun, tasks: readonly Ready[]): Promise<Read
   return found;
 };
 
+/** What waits in quarantine of a pair that pauses has had its turn. */
+const tryLater = (run: SetRun, batch: Filling, task: Ready): void => {
+  const now = run.context.now();
+  for (const side of SIDES) {
+    const row = run.quarantine.get(itemKey(side, task[side].id));
+    if (row !== undefined && row.nextAt <= now) batch.quarantine.push(quarantined(run, side, task[side], row.reason, now));
+  }
+};
+
 /** Leaves out pairs that pause; ends those that are to end. Nothing of theirs is recorded as seen: what changed meanwhile counts later. */
 const withoutUnmatched = async (run: SetRun, tasks: readonly Ready[]): Promise<readonly Ready[]> => {
   const unmatched = await unmatchedSide(run, tasks);
@@ -228,12 +239,14 @@ const withoutUnmatched = async (run: SetRun, tasks: readonly Ready[]): Promise<r
   for (const [task, side] of unmatched) {
     const ends = run.set[side].unmatched === "unlink";
     const reason = ends ? "no longer meets the sync criteria: the pair is ended" : "does not meet the sync criteria now: the pair pauses";
+    run.paused.add(task.master.id);
+    if (ends) endPair(run, batch, task.link, task);
+    else tryLater(run, batch, task);
+    // What only waits is not told anew at every iteration.
+    if (!ends && !task.isRead) continue;
     run.options.onPlan?.({ kind: "skip", set: run.set, side, item: task[side], reason });
     run.tally.count("skipped", side);
     batch.outcomes.push(outcome(run, otherSide(side), ends ? "unlink" : "skip", reason, { masterId: task.master.id, targetId: task.target.id, name: task.master.name }));
-    run.paused.add(task.master.id);
-    if (!ends) continue;
-    endPair(run, batch, task.link, task);
   }
   if (run.options.dryRun !== true && run.options.only === undefined) await run.context.store.record(batch, run.context.lease);
   return tasks.filter((task) => !unmatched.has(task));

@@ -156,7 +156,7 @@ export const resolvablePairs = async (run: SetRun, awaited: (side: Side, type: s
     const ready = links.find((link) => awaited(otherSide(link.side), link.awaitedType, link.awaitedId));
     if (ready === undefined) continue;
     const [link] = await run.context.store.links.byIds(run.id, ready.side, [ready.id]);
-    if (link !== undefined && link.state !== "unlinked") tasks.push({ link, because: otherSide(ready.side) });
+    if (link !== undefined && link.state !== "unlinked" && !run.paused.has(link.master.id)) tasks.push({ link, because: otherSide(ready.side) });
   }
   return tasks;
 };
