@@ -19,6 +19,12 @@ const codeOf = (error: unknown): string => {
   return error instanceof Error && error.cause !== undefined ? codeOf(error.cause) : own;
 };
 
+/** On a connection that stood, a lost route is told by the same codes as one that never came about: then something may have been sent. */
+const isLate = (error: unknown): boolean => {
+  const call = typeof error === "object" && error !== null && "syscall" in error ? String(error.syscall) : "";
+  return call === "" ? error instanceof Error && error.cause !== undefined && isLate(error.cause) : /^(read|write)/.test(call);
+};
+
 const messageOf = (error: unknown): string => (error instanceof AggregateError && error.message === "" ? error.errors.map(messageOf).join(", ") : error instanceof Error ? error.message : String(error));
 
 const UNTRUSTED = ["DEPTH_ZERO_SELF_SIGNED_CERT", "SELF_SIGNED_CERT_IN_CHAIN", "UNABLE_TO_VERIFY_LEAF_SIGNATURE", "UNABLE_TO_GET_ISSUER_CERT", "UNABLE_TO_GET_ISSUER_CERT_LOCALLY"];
@@ -58,5 +64,5 @@ export const failureOf = (error: unknown, timedOut: boolean): Failure => {
     return { unsent, passing: true, error: (place) => new RemoteError(`${place}: no whole answer within the time limit`, adviceOf(code) ?? "is the server busy? network.timeoutSeconds allows more", options) };
   }
   if (code === "ENOTFOUND" || isTls(code)) return { unsent: true, passing: false, error: (place) => new RemoteError(`${place}: ${message || code}`, adviceOf(code), options) };
-  return { unsent: UNSENT_PASSING.includes(code), passing: true, error: (place) => new RemoteError(`${place}: ${message || code}`, adviceOf(code), options) };
+  return { unsent: UNSENT_PASSING.includes(code) && !isLate(error), passing: true, error: (place) => new RemoteError(`${place}: ${message || code}`, adviceOf(code), options) };
 };

@@ -7,6 +7,7 @@ import { type AddressInfo, connect } from "node:net";
 import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, it } from "vitest";
 import { createHttp, DoubtfulError, type Http, type HttpMore, HttpStatusError } from "../../lib/connectors/http.ts";
+import { failureOf } from "../../lib/connectors/httpErrors.ts";
 import type { NetworkSettings } from "../../lib/connectors/connector.ts";
 import { joinHooks, traceCalls } from "../../lib/connectors/trace.ts";
 import { AccessError, BusyError, ConfigError, RemoteError } from "../../lib/core/errors.ts";
@@ -285,6 +286,15 @@ describe("failures", () => {
     expect([error.constructor.name, slept.length === 0 || /EAI_AGAIN/.test(error.message)]).toEqual(["RemoteError", true]);
     expect(error.advice).toMatch(/host name|name service/);
   });
+});
+
+it.each([
+  ["connect", true],
+  ["read", false],
+  ["write", false],
+])("a route that is lost in %s means surely unsent: %s", (syscall, unsent) => {
+  const reason = Object.assign(new Error(`${syscall} EHOSTUNREACH`), { code: "EHOSTUNREACH", syscall });
+  expect([failureOf(reason, false).unsent, failureOf(new TypeError("failed", { cause: reason }), false).unsent]).toEqual([unsent, unsent]);
 });
 
 describe("redirects", () => {
