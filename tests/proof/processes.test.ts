@@ -10,7 +10,7 @@ import { issues, openSite, type Site, story } from "../support/site.ts";
 const KILLS = Number(process.env.TANDEM_KILLS ?? 160);
 const SEED = Number(process.env.TANDEM_SEED ?? 20261126);
 /** Kills between two plain ends. */
-const PER_REST = 8;
+const PER_REST = 16;
 /** A killed process's lock on the server is free at once; nobody waits this long. */
 const WORDS = ["--connection", "octane-jira", "--lock-wait", "30", "--json"];
 

@@ -2,12 +2,9 @@
 // Nothing here trusts a shape or knows a field's meaning.
 
 import { childNamed, childrenNamed, escapeXml, parseXml, type Tag } from "./xml.ts";
+import { isObject, type Json, own } from "../json.ts";
 
-export type Json = Readonly<Record<string, unknown>>;
-
-export const isObject = (value: unknown): value is Json => typeof value === "object" && value !== null && !Array.isArray(value);
-
-export const own = (value: unknown, name: string): unknown => (isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined);
+export { isObject, type Json, own } from "../json.ts";
 
 export const objectsOf = (value: unknown): readonly Json[] => (Array.isArray(value) ? value.filter(isObject) : isObject(value) ? [value] : []);
 

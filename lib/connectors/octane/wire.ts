@@ -1,14 +1,8 @@
 // Lenient access to what Octane answers, and the text of its queries. Nothing here trusts a shape.
 
-export type Json = Readonly<Record<string, unknown>>;
+import { type Json, objectsOf, own } from "../json.ts";
 
-export const isObject = (value: unknown): value is Json => typeof value === "object" && value !== null && !Array.isArray(value);
-
-export const own = (value: unknown, name: string): unknown => (isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined);
-
-export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-
-export const objectsOf = (value: unknown): readonly Json[] => listOf(value).filter(isObject);
+export { isObject, type Json, listOf, objectsOf, own } from "../json.ts";
 
 /** Ids are texts, but a workspace's is a number (octane.md §5.2): both as text, "" for everything else. */
 export const textAt = (value: unknown, name: string): string => {

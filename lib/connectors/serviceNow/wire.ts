@@ -1,13 +1,9 @@
 // Lenient access to what ServiceNow answers: every value is a text, plain or with its shown form beside it. Nothing here
 // trusts a shape.
 
-export type Json = Readonly<Record<string, unknown>>;
+import { isObject, type Json, own } from "../json.ts";
 
-export const isObject = (value: unknown): value is Json => typeof value === "object" && value !== null && !Array.isArray(value);
-
-export const own = (value: unknown, name: string): unknown => (isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined);
-
-export const objectsOf = (value: unknown): readonly Json[] => (Array.isArray(value) ? (value as readonly unknown[]).filter(isObject) : []);
+export { isObject, type Json, objectsOf, own } from "../json.ts";
 
 /** Text or number as text, "" for everything else. */
 export const textAt = (value: unknown, name: string): string => {

@@ -1,0 +1,58 @@
+// Lenient access to JSON that a system answers, and small words every connector needs. Nothing here trusts a shape: releases,
+// flavours and plugins differ. Own properties only: a change log may have a field called "toString".
+
+export type Json = Readonly<Record<string, unknown>>;
+
+export const isObject = (value: unknown): value is Json => typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** The object's own property; undefined for a missing or inherited one. */
+export const own = (value: unknown, name: string): unknown => (isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined);
+
+export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+export const objectsOf = (value: unknown): readonly Json[] => listOf(value).filter(isObject);
+
+export const listAt = (value: unknown, name: string): readonly unknown[] => listOf(own(value, name));
+
+export const objectsAt = (value: unknown, name: string): readonly Json[] => objectsOf(own(value, name));
+
+/** Text or number as text: ids come as either. undefined for everything else and for the empty text. */
+export const textOf = (value: unknown): string | undefined => {
+  if (typeof value === "number") return String(value);
+  return typeof value === "string" && value !== "" ? value : undefined;
+};
+
+/** A text property of an object, "" when it is missing. */
+export const textAt = (value: unknown, name: string): string => textOf(own(value, name)) ?? "";
+
+export const idOf = (value: unknown): string => textAt(value, "id");
+
+export const numberOf = (value: unknown): number | undefined => {
+  const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+  return typeof number === "number" && Number.isFinite(number) ? number : undefined;
+};
+
+/** A time with its zone, to the millisecond; undefined for what is none. */
+export const instantOf = (value: unknown): string | undefined => {
+  const time = typeof value === "string" ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(time) ? undefined : new Date(time).toISOString();
+};
+
+export const laterBy = (instant: string, seconds: number): string => new Date(Date.parse(instant) + seconds * 1000).toISOString();
+
+/** Pieces of at most `size`. */
+export const chunks = <T>(all: readonly T[], size: number): readonly (readonly T[])[] => Array.from({ length: Math.ceil(all.length / size) }, (_, index) => all.slice(index * size, (index + 1) * size));
+
+/** Runs over all members, at most `limit` at a time; results in order. The first error ends it. */
+export const mapLimit = async <T, R>(all: readonly T[], limit: number, work: (member: T, index: number) => Promise<R>): Promise<R[]> => {
+  const results: R[] = new Array<R>(all.length);
+  let next = 0;
+  const runner = async (): Promise<void> => {
+    for (let index = next++; index < all.length; index = next++) results[index] = await work(all[index] as T, index);
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, all.length) }, runner));
+  return results;
+};
+
+/** Same text for a reader: case and outer blanks do not count. */
+export const sameWord = (a: string, b: string): boolean => a.trim().toLowerCase() === b.trim().toLowerCase();
