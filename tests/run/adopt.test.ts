@@ -97,3 +97,15 @@ describe("of a merge", () => {
     expect([values(), states()]).toEqual([[["Login", 3, "<p>ours</p>", ["web"]], ["login", 5, "<p>ours</p>", ["web"]]], ["adopting"]]);
   });
 });
+
+describe("a pair that has ended", () => {
+  it("goes on where somebody seeds it anew", async () => {
+    const { store, worlds, states } = await paired("seeded");
+    const [found] = await store.links.search(itemsOf(worlds.master, "story")[0]?.id ?? "");
+    if (found === undefined) throw new Error("no pair");
+    const { connection: _connection, syncSetKey: _key, ...pair } = found;
+    await store.record({ links: [{ ...pair, state: "unlinked" }] });
+    const again = await seedCrossReferences(worlds.context(store), [{ action: "add", set: { masterType: "story" }, masterId: pair.master.id, targetId: pair.target.id, line: 1, column: 1 }], { dryRun: false });
+    expect([again.counts.add, states()]).toEqual([1, ["adopting"]]);
+  });
+});
