@@ -29,7 +29,7 @@ const edit = async (line: SandboxLine, action: "rename" | "comment" | "attach", 
   const person = PEOPLE[line.dataSource.system];
   if (person === undefined) throw new RemoteError(`nobody is known in the sandbox ${line.sandbox}`);
   const fields = { rename: { [person.nameField]: text }, comment: { text }, attach: { name: "sketch.txt", contentType: "text/plain", content: text } }[action];
-  await control(line, "/edit", { author: person.author, action: action === "rename" ? "update" : action, type: row.type, project: row.project, id: row.id, fields });
+  await control(line, "/edit", { author: person.author, action: action === "rename" ? "update" : action, type: row.type, ...(row.project === "" ? {} : { project: row.project }), id: row.id, fields });
 };
 
 const connection = async (walk: Walk, step: string, [master, target]: readonly [SandboxLine, SandboxLine], types: Types, people: People): Promise<Types> => {

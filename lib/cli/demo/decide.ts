@@ -49,7 +49,9 @@ const decideType = (lines: readonly string[]): readonly string[] => {
     if (line.startsWith("      - ")) fields.push([]);
     fields.at(-1)?.push(line);
   }
-  return [...lines.slice(0, start).map((line) => line.replace(/^ {4}direction: .*/, `    direction: ${direction}`)), ...fields.flatMap(decideField)];
+  // A sprint is started by people, where they start them: one of many at a time, and once it has dates.
+  const kept = /master: \S*(sprint|cycle)/i.test(lines[0] ?? "") ? fields.filter(([first]) => !/master: (state|status)\b/.test(first ?? "")) : fields;
+  return [...lines.slice(0, start).map((line) => line.replace(/^ {4}direction: .*/, `    direction: ${direction}`)), ...kept.flatMap(decideField)];
 };
 
 export interface People {

@@ -18,10 +18,10 @@ const comment = (author: string, type: string, id: string, text: string, element
 const numbered = (prefix: string, at: number): string => `${prefix}${String(10_001 + at).padStart(7, "0")}`;
 
 const plan: readonly PersonEdit[] = [
-  create("anna.berg", "rm_release_scrum", { short_description: "Spring timetable", state: "Current", start_date: "2026-01-12 08:00:00", end_date: "2026-03-27 17:00:00" }),
-  create("anna.berg", "rm_sprint", { short_description: "Tide 1", release: numbered("SREL", 0), state: "Complete", goal: "Passengers can buy a ticket", start_date: "2026-02-02 08:00:00", end_date: "2026-02-13 16:00:00", assignment_group: "Ferry Shop" }),
-  create("anna.berg", "rm_sprint", { short_description: "Tide 2", release: numbered("SREL", 0), state: "Current", goal: "Crews can check tickets [on board, offline]", start_date: "2026-02-16 08:00:00", end_date: "2026-02-27 16:00:00", assignment_group: "Ferry Shop" }),
-  create("anna.berg", "rm_sprint", { short_description: "Tide 3", release: numbered("SREL", 0), assignment_group: "Piers" }),
+  create("anna.berg", "rm_release_scrum", { short_description: "Autumn timetable", state: "Current", start_date: "2026-01-12 08:00:00", end_date: "2026-03-27 17:00:00" }),
+  create("anna.berg", "rm_sprint", { short_description: "Ebb 1", release: numbered("SREL", 0), state: "Complete", goal: "Passengers can buy a ticket", start_date: "2026-02-02 08:00:00", end_date: "2026-02-13 16:00:00", assignment_group: "Ferry Shop" }),
+  create("anna.berg", "rm_sprint", { short_description: "Ebb 2", release: numbered("SREL", 0), state: "Current", goal: "Crews can check tickets [on board, offline]", start_date: "2026-02-16 08:00:00", end_date: "2026-02-27 16:00:00", assignment_group: "Ferry Shop" }),
+  create("anna.berg", "rm_sprint", { short_description: "Ebb 3", release: numbered("SREL", 0), assignment_group: "Piers" }),
 ];
 
 const backlog = (): readonly PersonEdit[] => [
