@@ -18,8 +18,8 @@ const ENGINE = "tests/run/syncIteration.test.ts";
 
 export const SAFEGUARDS: readonly Safeguard[] = [
   { name: "the intent is committed before the create", file: "lib/run/steps/creates.ts", from: "  await context.store.record({ openIntents: creating.map(({ intent }) => intent) }, context.lease);\n", to: "", tests: [STEPS] },
-  { name: "an open intent is looked for before anything is created again", file: "lib/run/steps/unfinished.ts", from: "    if (found.has(intent.intent)) continue;", to: "    if (found.has(intent.intent) && intent.name === \"\") continue;", tests: [STEPS] },
-  { name: "an undecided search never creates again", file: "lib/run/steps/unfinished.ts", from: "if (undecided.has(intent.intent)) {", to: "if (undecided.has(intent.intent) && intent.name === \"\") {", tests: [ENGINE, LIFE] },
+  { name: "an open intent is looked for before anything is created again", file: "lib/run/steps/unfinished.ts", from: "    if (found.has(intent.intent) && !disputed.has(intent)) continue;", to: "    if (found.has(intent.intent) && intent.name === \"\") continue;", tests: [STEPS] },
+  { name: "an undecided search never creates again", file: "lib/run/steps/unfinished.ts", from: "if (disputed.has(intent) || undecided.has(intent.intent)) {", to: "if (disputed.has(intent)) {", tests: [ENGINE, LIFE] },
   { name: "a lost reply leaves doubt, not failure", file: "lib/run/steps/creates.ts", from: "    if (result.kind === \"doubtful\") return;\n", to: "", tests: [ENGINE, LIFE] },
   { name: "the further look at a new pair stands in the journal", file: "lib/run/steps/creates.ts", from: "  if (task !== undefined) noteFollowUp(run, batch, plan, result.id);\n", to: "", tests: [STEPS] },
   { name: "the watermark moves last", file: "lib/run/steps/readSide.ts", from: "  const watermark = await context.store.watermarks.get(run.id, side);", to: "  const watermark = await context.store.watermarks.get(run.id, side);\n  await context.store.record({ watermarks: [{ syncSet: run.id, side, at: startedAt }] });", tests: [STEPS] },
@@ -27,8 +27,8 @@ export const SAFEGUARDS: readonly Safeguard[] = [
   { name: "fingerprints are what that side gave back", file: "lib/run/steps/keep.ts", from: "  if (after === undefined) return written;", to: "  if (after !== null) return written;", tests: [ENGINE] },
   { name: "somebody else's write is no echo of ours", file: "lib/run/steps/keep.ts", from: ": !after.others.includes(name);", to: ": true;", tests: [KEEP] },
   { name: "without evidence what we wrote counts", file: "lib/run/steps/keep.ts", from: "after.others === null ? readsTheSame(written, read, mapping, side) :", to: "after.others === null ? true :", tests: [KEEP] },
-  { name: "an index that lags shows no news", file: "lib/run/steps/gather.ts", from: "  return seen !== undefined && item.changedAt < seen;", to: "  return seen === \"\" && item.changedAt < seen;", tests: [ENGINE] },
-  { name: "what a killed update replaced is kept", file: "lib/run/steps/pairs.ts", from: "        traceInterrupted(run, batch, plan, side, open);\n", to: "", tests: [LIFE] },
+  { name: "an item that looks older than it was is asked for itself", file: "lib/run/steps/syncSet.ts", from: "  await askAboutOlder(run, chunk);\n", to: "", tests: [ENGINE] },
+  { name: "what a killed update replaced is kept", file: "lib/run/steps/pairs.ts", from: "        traceInterrupted(run, batch, { masterId: plan.master.id, targetId: plan.target.id, name: plan.master.name }, side, plan[side], open);\n", to: "", tests: [LIFE] },
   { name: "the losing value of a conflict is kept", file: "lib/run/steps/keep.ts", from: "    batch.outcomes.push({ ...row, before:", to: "    if (reason === \"\") batch.outcomes.push({ ...row, before:", tests: [ENGINE] },
   { name: "an item that failed waits in quarantine", file: "lib/run/steps/creates.ts", from: "  batch.quarantine.push(quarantined(run, from, plan.from, reason, run.context.now()));\n", to: "", tests: [ENGINE] },
   { name: "a side suddenly empty is refused", file: "lib/core/sync/guard.ts", from: "  if (linked === 0) return undefined;", to: "  if (linked >= 0) return undefined;", tests: [ENGINE] },
