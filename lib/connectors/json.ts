@@ -1,6 +1,8 @@
 // Lenient access to JSON that a system answers, and small words every connector needs. Nothing here trusts a shape: releases,
 // flavours and plugins differ. Own properties only: a change log may have a field called "toString".
 
+export { chunks } from "./paging.ts";
+
 export type Json = Readonly<Record<string, unknown>>;
 
 export const isObject = (value: unknown): value is Json => typeof value === "object" && value !== null && !Array.isArray(value);
@@ -39,9 +41,6 @@ export const instantOf = (value: unknown): string | undefined => {
 };
 
 export const laterBy = (instant: string, seconds: number): string => new Date(Date.parse(instant) + seconds * 1000).toISOString();
-
-/** Pieces of at most `size`. */
-export const chunks = <T>(all: readonly T[], size: number): readonly (readonly T[])[] => Array.from({ length: Math.ceil(all.length / size) }, (_, index) => all.slice(index * size, (index + 1) * size));
 
 /** Runs over all members, at most `limit` at a time; results in order. The first error ends it. */
 export const mapLimit = async <T, R>(all: readonly T[], limit: number, work: (member: T, index: number) => Promise<R>): Promise<R[]> => {

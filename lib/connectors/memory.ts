@@ -6,6 +6,7 @@ import { BusyError } from "../core/errors.ts";
 import type { Fields, Instant, PersonRecord } from "../core/types.ts";
 import type { AttachmentDoor, Capabilities, CommentDoor, Connector, Draft, FieldProblem, FindResult, Patch, SoughtIntent, WriteResult } from "./connector.ts";
 import { asItem, changesSince, itemOf, type MemoryItem, type MemoryWorld, overwrittenBy, personOf } from "./memoryWorld.ts";
+import { chunks } from "./paging.ts";
 
 export interface MemoryHooks {
   /** Throwing here means: the call was never sent. */
@@ -43,7 +44,6 @@ const DEFAULTS: Capabilities = {
 /** A reply that got lost on the way: the caller knows nothing. */
 export class LostReply extends Error {}
 
-const chunks = <T>(list: readonly T[], size: number): readonly (readonly T[])[] => Array.from({ length: Math.ceil(list.length / size) }, (_, index) => list.slice(index * size, (index + 1) * size));
 
 const byChange = (a: MemoryItem, b: MemoryItem): number => (a.changedAt < b.changedAt ? -1 : a.changedAt > b.changedAt ? 1 : Number(a.id.replace(/\D/g, "")) - Number(b.id.replace(/\D/g, "")));
 
