@@ -21,9 +21,10 @@ const run = (tests: readonly string[]): { readonly failed: number; readonly pass
   rmSync(results, { force: true });
   const child = spawnSync(process.execPath, [join(root, "node_modules/vitest/vitest.mjs"), "run", "--config", "tests/proof/vitest.config.ts", "--reporter=json", `--outputFile=${results}`, "--bail=1", "--dir", ".", "--root", copy, ...tests], { cwd: copy, encoding: "utf8", env: { ...process.env, TANDEM_SEQUENCES: "150", TANDEM_PROOF: "any" } });
   const text = `${child.stdout}\n${child.stderr}`;
-  const found = JSON.parse(readFileSync(results, "utf8")) as { readonly numFailedTests: number; readonly numPassedTests: number; readonly numFailedTestSuites: number };
+  const found = JSON.parse(readFileSync(results, "utf8")) as { readonly numFailedTests: number; readonly numPassedTests: number; readonly numFailedTestSuites: number; readonly testResults: readonly { readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[] }[] };
+  const names = found.testResults.flatMap(({ assertionResults }) => assertionResults).filter(({ status }) => status === "failed").map(({ fullName }) => fullName);
   // A file that does not even start has no failing test: without a safeguard that proves nothing, with all of them it is one.
-  return { failed: found.numFailedTests, passed: found.numFailedTestSuites > 0 && found.numFailedTests === 0 ? 0 : found.numPassedTests, text };
+  return { failed: found.numFailedTests, passed: found.numFailedTestSuites > 0 && found.numFailedTests === 0 ? 0 : found.numPassedTests, text: `${text}\nfailed: ${names.join("; ")}` };
 };
 
 describe("each safeguard is load-bearing: without it a test fails", () => {

@@ -18,7 +18,7 @@ const ENGINE = "tests/run/syncIteration.test.ts";
 
 export const SAFEGUARDS: readonly Safeguard[] = [
   { name: "the intent is committed before the create", file: "lib/run/steps/creates.ts", from: "  await context.store.record({ openIntents: creating.map(({ intent }) => intent) }, context.lease);\n", to: "", tests: [STEPS] },
-  { name: "an open intent is looked for before anything is created again", file: "lib/run/steps/unfinished.ts", from: "    if (found.has(intent.intent) && !disputed.has(intent)) continue;", to: "    if (found.has(intent.intent) && intent.name === \"\") continue;", tests: [STEPS] },
+  { name: "an open intent is looked for before anything is created again", file: "lib/run/steps/unfinished.ts", from: ".find(set[side].type, set[side].project, sought);", to: ".find(set[side].type, set[side].project, sought.slice(sought.length));", tests: [STEPS] },
   { name: "an undecided search never creates again", file: "lib/run/steps/unfinished.ts", from: "if (disputed.has(intent) || undecided.has(intent.intent)) {", to: "if (disputed.has(intent)) {", tests: [ENGINE, LIFE] },
   { name: "a lost reply leaves doubt, not failure", file: "lib/run/steps/creates.ts", from: "    if (result.kind === \"doubtful\") return;\n", to: "", tests: [ENGINE, LIFE] },
   { name: "the further look at a new pair stands in the journal", file: "lib/run/steps/creates.ts", from: "  if (task !== undefined) noteFollowUp(run, batch, plan, result.id);\n", to: "", tests: [STEPS] },
