@@ -7,6 +7,7 @@ import type { SyncSet } from "../core/mapping/model.ts";
 import { otherSide } from "../core/types.ts";
 import type { Lease, Link, RecordBatch, SyncSetId, SyncSetRow } from "../store/store.ts";
 import type { ConnectionContext } from "./context.ts";
+import { heldBack } from "./steps/heldBack.ts";
 
 export interface CopyOptions {
   readonly from: string;
@@ -149,19 +150,6 @@ const copySet = async (work: Work): Promise<CopiedSet & { readonly refusals: rea
   return { from: old.key, syncSet: set.key, copied, unchanged, refused: refusals.length, refusals };
 };
 
-const NOTE = "its cross references are being copied: the same copyCrossReferences goes on";
-
-/** An iteration over half of the pairs would create the other half anew: until all are there, none may start. */
-const holdBack = async ({ store, connection, now }: ConnectionContext): Promise<void> => {
-  if ((await store.connections.get(connection.name))?.started === false) return;
-  await store.connections.set({ name: connection.name, started: false, changedAt: now(), changedBy: "copyCrossReferences", note: NOTE });
-};
-
-/** What a person stopped stays stopped. */
-const letGo = async ({ store, connection }: ConnectionContext): Promise<void> => {
-  if ((await store.connections.get(connection.name))?.note === NOTE) await store.connections.remove(connection.name);
-};
-
 /** Under the locks of both connections. Throws UsageError where the renames leave a doubt, GuardError for other systems. */
 export const copyCrossReferences = async (context: ConnectionContext, options: CopyOptions, lease?: Lease): Promise<CopyResult> => {
   const { store, connection } = context;
@@ -182,9 +170,10 @@ export const copyCrossReferences = async (context: ConnectionContext, options: C
     return old === undefined ? [] : [{ context, options, lease, old, set, id: known.find((row) => row.key === set.key)?.id }];
   });
   for (const work of works) await checkItems(work);
-  if (!options.dryRun) await holdBack(context);
-  for (const work of works) if (!context.stop.aborted) done.push(await copySet(work));
-  if (!options.dryRun && !context.stop.aborted) await letGo(context);
+  const copyAll = async (): Promise<void> => {
+    for (const work of works) if (!context.stop.aborted) done.push(await copySet(work));
+  };
+  await (options.dryRun ? copyAll() : heldBack(context, "copyCrossReferences", copyAll, () => !context.stop.aborted));
   context.progress.done();
   const counted = await Promise.all(earlier.filter((row) => left.includes(row.key)).map(async (row) => ({ syncSet: row.key, links: await store.links.count(row.id) })));
   return { connection: connection.name, from: options.from, sets: done.map(({ refusals: _, ...set }) => set), refused: done.flatMap((set) => set.refusals), left: counted.filter((row) => row.links > 0), dryRun: options.dryRun, stopped: context.stop.aborted };

@@ -11,6 +11,7 @@ import type { UserMap } from "../core/users/userMap.ts";
 import { asList, isItemRef, type Item, type PersonRecord, type Side } from "../core/types.ts";
 import type { Lease, Link, SyncSetId } from "../store/store.ts";
 import type { ConnectionContext } from "./context.ts";
+import { heldBack } from "./steps/heldBack.ts";
 
 export interface MatchOptions {
   /** A mapped type by its name on either side, or "user". */
@@ -172,13 +173,16 @@ export const adoptingLink = (syncSet: SyncSetId, master: Item, target: Item): Li
 };
 
 /** Records links in commits of a few hundred; answers how many before a stop. */
-export const recordLinks = async (context: ConnectionContext, links: readonly Link[], lease: Lease | undefined): Promise<number> => {
-  for (let at = 0; at < links.length; at += BATCH) {
-    if (context.stop.aborted) return at;
-    await context.store.record({ links: links.slice(at, at + BATCH) }, lease);
-    context.progress.update("cross references", Math.min(at + BATCH, links.length), links.length);
-  }
-  return links.length;
+export const recordLinks = async (context: ConnectionContext, script: string, links: readonly Link[], lease: Lease | undefined): Promise<number> => {
+  const record = async (): Promise<number> => {
+    for (let at = 0; at < links.length; at += BATCH) {
+      if (context.stop.aborted) return at;
+      await context.store.record({ links: links.slice(at, at + BATCH) }, lease);
+      context.progress.update("cross references", Math.min(at + BATCH, links.length), links.length);
+    }
+    return links.length;
+  };
+  return links.length <= BATCH ? record() : heldBack(context, script, record, (count) => count === links.length);
 };
 
 const matchItems = async (context: ConnectionContext, set: SyncSet, id: SyncSetId, options: MatchOptions, lease: Lease | undefined): Promise<Match> => {
@@ -196,7 +200,7 @@ const matchItems = async (context: ConnectionContext, set: SyncSet, id: SyncSetI
     const [master, target] = [items.master.get(verdict.entry.id), items.target.get(verdict.candidates[0]?.entry.id ?? "")];
     return master === undefined || target === undefined ? [] : [adoptingLink(id, master, target)];
   });
-  const written = options.apply ? await recordLinks(context, links, lease) : 0;
+  const written = options.apply ? await recordLinks(context, "matchByName", links, lease) : 0;
   return { connection: context.connection.name, syncSet: set.key, result, written, maps: [], refused: [] };
 };
 

@@ -11,6 +11,7 @@ import { UsageError } from "../core/errors.ts";
 import type { Lease, Link } from "../store/store.ts";
 import type { ConnectionContext } from "./context.ts";
 import { adoptingLink, recordLinks } from "./matchByName.ts";
+import { heldBack } from "./steps/heldBack.ts";
 
 export interface SeedResult {
   readonly connection: string;
@@ -154,8 +155,12 @@ export const seedCrossReferences = async (context: ConnectionContext, instructio
   let stopped = context.stop.aborted;
   if (!options.dryRun && !stopped) {
     const removes = decisions.flatMap((decision) => (decision.kind === "remove" ? [{ syncSet: work.sets.get(decision.set)?.id ?? -1, masterId: decision.instruction.masterId }] : []));
-    for (let at = 0; at < removes.length; at += BATCH) await context.store.record({ removeLinks: removes.slice(at, at + BATCH) }, lease);
-    stopped = (await recordLinks(context, links, lease)) < links.length;
+    const record = async (): Promise<number> => {
+      for (let at = 0; at < removes.length; at += BATCH) await context.store.record({ removeLinks: removes.slice(at, at + BATCH) }, lease);
+      return recordLinks(context, "seedCrossReferences", links, lease);
+    };
+    const commits = Math.ceil(removes.length / BATCH) + Math.ceil(links.length / BATCH);
+    stopped = (await (commits <= 1 ? record() : heldBack(context, "seedCrossReferences", record, (count) => count === links.length))) < links.length;
   }
   context.progress.done();
   return { connection: name, decisions, counts, dryRun: options.dryRun, stopped };
