@@ -63,10 +63,12 @@ export const findIntents = async (place: ItemPlace, intents: readonly SoughtInte
   const unmarked = ours.filter((raw) => !isMarked(place, raw));
   const isThere = (all: readonly Json[], intent: string): boolean => all.some((raw) => markOf(raw) === intent);
   const theirs = left.every(({ intent }) => isThere(ours, intent)) ? [] : await itemsSince(place, begin, `[System.TeamProject] = ${quoted(place.project.name)} AND [System.CreatedBy] <> @Me`);
+  // Each item once, whichever question brought it.
+  const all = [...new Map([...ours, ...theirs].map((raw) => [idOf(raw), raw])).values()];
   const undecided = new Set<string>();
   for (const sought of left) {
     const { intent, since } = sought;
-    const marked = [...ours, ...theirs].filter((raw) => markOf(raw) === intent);
+    const marked = all.filter((raw) => markOf(raw) === intent);
     const hits = marked.length > 0 ? marked : unmarked.filter((raw) => isNamed(place, raw, sought));
     const [hit] = hits;
     if (hits.length === 1 && hit !== undefined) found.set(intent, linkTo(place, idOf(hit)));
