@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createGates, type Gates } from "../support/gate.ts";
 import { issues, openSite, type Site, story } from "../support/site.ts";
 
-const KILLS = Number(process.env.TANDEM_KILLS ?? 160);
+const KILLS = Number(process.env.TANDEM_KILLS ?? 48);
 const SEED = Number(process.env.TANDEM_SEED ?? 20261126);
 /** Kills between two plain ends. */
 const PER_REST = 16;

@@ -6,7 +6,7 @@ import { createGates, type Gates } from "../support/gate.ts";
 import { execute } from "../support/postgres.ts";
 import { issues, openSite, type Site, story } from "../support/site.ts";
 
-const STARTS = Number(process.env.TANDEM_STARTS ?? 100);
+const STARTS = Number(process.env.TANDEM_STARTS ?? 25);
 const WORDS = ["--connection", "octane-jira", "--json"];
 
 describe("two at once", () => {
