@@ -7,6 +7,9 @@ import type { Connector, Patch, WriteResult } from "../../lib/connectors/connect
 import type { Fields, Item } from "../../lib/core/types.ts";
 import { ADA, type Answer, type AzureWorld, list, PROJECT, PROJECT_ID, refusal, RELEASE_1, type Request, SPRINT_1, startAzure, workItem } from "../support/azureDevops.ts";
 
+/** The area of teams' settings in an address. */
+const WORK = "_apis/work";
+
 let world: AzureWorld;
 beforeEach(async () => {
   world = await startAzure();
@@ -448,7 +451,7 @@ describe("releases and sprints", () => {
     const [result] = await connector.create("sprint", PROJECT, [{ intent: "i", fields: { name: "Sprint 2", start_date: "2026-03-16", end_date: "2026-03-27", parent: { ref: RELEASE_1, type: "release" } } }]);
     expect(result).toMatchObject({ ok: true, id: NEW, problems: [] });
     expect(world.to("/classificationnodes/iterations/", "POST")[0]?.body).toEqual({ name: "Sprint 2", attributes: { startDate: "2026-03-16T00:00:00Z", finishDate: "2026-03-27T00:00:00Z" } });
-    expect(world.to("/Acme Team/_apis/work/teamsettings/iterations", "POST")[0]?.body).toEqual({ id: NEW });
+    expect(world.to(`/Acme Team/${WORK}/teamsettings/iterations`, "POST")[0]?.body).toEqual({ id: NEW });
   });
 
   it.each<[string, string, Fields, string]>([

@@ -3,6 +3,9 @@
 import { describe, expect, it } from "vitest";
 import { basic, newCaller, set } from "./azureDevopsCaller.ts";
 
+/** The area of teams' settings in an address. */
+const WORK = "_apis/work";
+
 const bad = { authorization: basic("wrong") };
 
 describe("an unusable token", () => {
@@ -142,8 +145,8 @@ describe("addresses", () => {
     ["another project", "/tandem/Second%20Project/_apis/wit/workitems/1", 404],
     ["no such project", "/tandem/Nowhere/_apis/wit/workitems/1", 404],
     ["no such collection", "/other/_apis/projects", 404],
-    ["a team", "/tandem/DEMO/DEMO%20Team/_apis/work/teamsettings", 200],
-    ["no such team", "/tandem/DEMO/Nobody/_apis/work/teamsettings", 404],
+    ["a team", `/tandem/DEMO/DEMO%20Team/${WORK}/teamsettings`, 200],
+    ["no such team", `/tandem/DEMO/Nobody/${WORK}/teamsettings`, 404],
     ["encoded slashes in a path", "/tandem/DEMO/_apis/wit/classificationNodes/iterations/Sprint%201", 200],
     ["a leading encoded backslash", "/tandem/DEMO/_apis/wit/classificationNodes/1/%5CSprint%201", 200],
     ["percent options", "/tandem/DEMO/_apis/wit/workitems/1?%24expand=4", 200],

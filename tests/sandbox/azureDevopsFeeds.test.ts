@@ -3,6 +3,9 @@
 import { describe, expect, it } from "vitest";
 import { type Body, CHILD, look, newCaller, RELATED, relate, set } from "./azureDevopsCaller.ts";
 
+/** The area of teams' settings in an address. */
+const WORK = "_apis/work";
+
 type Caller = ReturnType<typeof newCaller>;
 const feed = (caller: Caller, query = "", path = ""): ReturnType<Caller["get"]> => caller.get(`${path}_apis/wit/reporting/workitemrevisions${query}`);
 const pairs = (answer: ReturnType<Caller["get"]>): readonly unknown[] => answer.list("values").map((one) => `${String(one["id"])}/${String(one["rev"])}`);
@@ -285,7 +288,7 @@ describe("areas and iterations", () => {
 describe("a new team", () => {
   it("has an all-zero backlog iteration and refuses sprints until it is given one", () => {
     const caller = newCaller();
-    const team = "DEMO/Crew/_apis/work/teamsettings";
+    const team = `DEMO/Crew/${WORK}/teamsettings`;
     expect(caller.post("_apis/projects/DEMO/teams", { name: "Crew" }).status).toBe(201);
     expect(caller.post("_apis/projects/DEMO/teams", { name: "crew" }).status).toBe(409);
     expect(caller.get(team).at("backlogIteration/id")).toBe("00000000-0000-0000-0000-000000000000");

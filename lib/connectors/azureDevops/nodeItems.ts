@@ -15,6 +15,9 @@ import type { Place } from "./types.ts";
 import { askIds, quoted } from "./wiql.ts";
 import { isObject, type Json, sameWord, segment } from "./wire.ts";
 
+/** The area of teams' settings in an address (azure-devops.md §16). */
+const WORK = "_apis/work";
+
 export interface NodePlace extends Place {
   readonly nodeType: NodeType;
 }
@@ -80,7 +83,7 @@ const refusalOf = (reply: Reply, name: string): WriteResult => {
 const offerToTeam = async (place: NodePlace, id: string): Promise<readonly FieldProblem[]> => {
   const { client, api, options } = place.site;
   if (options.team === undefined || place.nodeType.name !== "sprint") return [];
-  const reply = await client.ask({ method: "POST", path: `/${segment(place.project.name)}/${segment(options.team)}/_apis/work/teamsettings/iterations`, json: { id }, version: api });
+  const reply = await client.ask({ method: "POST", path: `/${segment(place.project.name)}/${segment(options.team)}/${WORK}/teamsettings/iterations`, json: { id }, version: api });
   return reply.status < 300 ? [] : [{ field: "path", reason: `team ${options.team} does not take the sprint: ${complaint(reply)}` }];
 };
 

@@ -16,6 +16,8 @@ export interface Location {
 
 type Line = readonly [key: string, id: string, resource: string, template: string, version?: number, min?: string, preview?: "preview"];
 
+/** The area of boards, plans, teams' settings and processes in an address. */
+export const WORK = "_apis/work";
 const P = "{project}/_apis/{area}/{resource}";
 const T = "{project}/{team}/_apis/{area}/{resource}";
 const SETTINGS = "{project}/{team}/_apis/{area}/teamsettings";
@@ -118,15 +120,15 @@ const work: readonly Line[] = [
   ["plans", "0b42cb47-cd73-4810-ac90-19c9ba147453", "plans", `${P}/{id}`],
 ];
 
-const PROCESS = "_apis/work/processes/{processId}/workItemTypes/{witRefName}/{resource}";
+const PROCESS = `${WORK}/processes/{processId}/workItemTypes/{witRefName}/{resource}`;
 const processes: readonly Line[] = [
-  ["processList", "02cc6a73-5cfb-427d-8c8e-b49fb086e8af", "processes", "_apis/work/{resource}/{processTypeId}", 2, "5.0"],
-  ["processTypes", "e2e9d1a6-432d-4062-8870-bfcb8c324ad7", "workItemTypes", "_apis/work/processes/{processId}/{resource}/{witRefName}", 2, "5.0"],
+  ["processList", "02cc6a73-5cfb-427d-8c8e-b49fb086e8af", "processes", `${WORK}/{resource}/{processTypeId}`, 2, "5.0"],
+  ["processTypes", "e2e9d1a6-432d-4062-8870-bfcb8c324ad7", "workItemTypes", `${WORK}/processes/{processId}/{resource}/{witRefName}`, 2, "5.0"],
   ["processStates", "31015d57-2dff-4a46-adb3-2fb4ee3dcec9", "states", `${PROCESS}/{stateId}`, 1, "5.0"],
   ["processFields", "bc0ad8dc-e3f3-46b0-b06c-5bf861793196", "fields", `${PROCESS}/{fieldRefName}`, 2, "5.0"],
   ["processRules", "76fe3432-d825-479d-a5f6-983bbb78b4f3", "rules", `${PROCESS}/{ruleId}`, 2, "5.0"],
-  ["processBehaviors", "d1800200-f184-4e75-a5f2-ad0b04b4373e", "behaviors", "_apis/work/processes/{processId}/{resource}/{behaviorRefName}", 2, "5.0"],
-  ["picklists", "01e15468-e27c-4e20-a974-bd957dcccebc", "lists", "_apis/work/processes/{resource}/{listId}", 1, "5.0"],
+  ["processBehaviors", "d1800200-f184-4e75-a5f2-ad0b04b4373e", "behaviors", `${WORK}/processes/{processId}/{resource}/{behaviorRefName}`, 2, "5.0"],
+  ["picklists", "01e15468-e27c-4e20-a974-bd957dcccebc", "lists", `${WORK}/processes/{resource}/{listId}`, 1, "5.0"],
 ];
 
 const people: Readonly<Record<string, readonly Line[]>> = {

@@ -10,6 +10,7 @@ import { type Json, shortRef } from "./render.ts";
 import { bump } from "./save.ts";
 import { guid, same, ZERO_GUID } from "./text.ts";
 import { findField, lastOf, processOf } from "./world.ts";
+import { WORK } from "./locations.ts";
 
 type Reply = ReturnType<typeof ok>;
 
@@ -32,7 +33,7 @@ const configuration = (call: Call): Reply => {
   return ok({
     taskBacklog: levels("task")[0], requirementBacklog: levels("requirement")[0], portfolioBacklogs: levels("portfolio"), workItemTypeMappedStates: states.map((type) => ({ workItemTypeName: type.name, states: Object.fromEntries(type.states.map((state) => [state.name, state.category])) })),
     backlogFields: { typeFields: { Order: process.orderField, Effort: process.effortField, RemainingWork: "Microsoft.VSTS.Scheduling.RemainingWork", Activity: "Microsoft.VSTS.Common.Activity", Team: "System.AreaPath" } }, bugsBehavior: team.bugsBehavior, hiddenBacklogs: Object.entries(team.backlogVisibilities).filter(([, shown]) => !shown).map(([id]) => id),
-    isBugsBehaviorConfigured: true, url: `${call.base}/${team.projectId}/${team.id}/_apis/work/backlogconfiguration`,
+    isBugsBehaviorConfigured: true, url: `${call.base}/${team.projectId}/${team.id}/${WORK}/backlogconfiguration`,
   });
 };
 
@@ -66,7 +67,7 @@ const itemsOn = (call: Call, team: Team, backlog: Backlog): readonly Item[] => {
 
 const backlogItems = (call: Call): Reply => ok({ workItems: itemsOn(call, teamIn(call), backlogNamed(call, call.params["backlogId"] ?? "")).map((item) => ({ rel: null, source: null, target: shortRef(call.view, item.id) })) });
 
-const boardUrl = (call: Call, team: Team, backlog: Backlog): string => `${call.base}/${team.projectId}/${team.id}/_apis/work/boards/${boardId(team, backlog)}`;
+const boardUrl = (call: Call, team: Team, backlog: Backlog): string => `${call.base}/${team.projectId}/${team.id}/${WORK}/boards/${boardId(team, backlog)}`;
 
 const boardNamed = (call: Call, team: Team, name: string): Backlog => {
   const found = boardBacklogs(neededProject(call)).find((backlog) => same(boardId(team, backlog), name) || same(backlog.name, name) || same(backlog.id, name));
@@ -182,7 +183,7 @@ const processConfiguration = (call: Call): Reply => {
   const field = (ref: string): Json => ({ referenceName: ref, url: `${call.base}/_apis/wit/fields/${ref}` });
   return ok({
     portfolioBacklogs: process.backlogs.filter((backlog) => backlog.kind === "portfolio").flatMap((backlog) => named(backlog.id) ?? []), requirementBacklog: named("Microsoft.RequirementCategory"), taskBacklog: named("Microsoft.TaskCategory"), bugWorkItems: named("Microsoft.BugCategory"),
-    typeFields: { Order: field(process.orderField), Effort: field(process.effortField), RemainingWork: field("Microsoft.VSTS.Scheduling.RemainingWork"), Team: field("System.AreaPath") }, url: `${call.base}/${project.id}/_apis/work/processconfiguration`,
+    typeFields: { Order: field(process.orderField), Effort: field(process.effortField), RemainingWork: field("Microsoft.VSTS.Scheduling.RemainingWork"), Team: field("System.AreaPath") }, url: `${call.base}/${project.id}/${WORK}/processconfiguration`,
   });
 };
 

@@ -11,6 +11,7 @@ import { type Json, PLAIN, shownItem } from "./render.ts";
 import { save } from "./save.ts";
 import { guid, same, wireDate } from "./text.ts";
 import { lastOf, processOf, projectOf } from "./world.ts";
+import { WORK } from "./locations.ts";
 
 type Reply = ReturnType<typeof ok>;
 
@@ -21,7 +22,7 @@ const shownPlan = (call: Call, plan: Plan): Json => {
   };
   return {
     id: plan.id, name: plan.name, type: plan.type, description: plan.description, revision: plan.revision, properties: plan.properties, createdByIdentity: person(plan.createdBy), createdDate: plan.createdDate, modifiedByIdentity: person(plan.modifiedBy), modifiedDate: plan.modifiedDate,
-    userPermissions: "allPermissions", url: `${call.base}/${plan.projectId}/_apis/work/plans/${plan.id}`,
+    userPermissions: "allPermissions", url: `${call.base}/${plan.projectId}/${WORK}/plans/${plan.id}`,
   };
 };
 
@@ -122,7 +123,7 @@ const PREDEFINED: readonly (readonly [string, string, (call: Call, item: Item) =
 
 const predefined = (call: Call): Reply => {
   const project = neededProject(call);
-  const url = (id: string): string => `${call.base}/${project.id}/_apis/work/predefinedQueries/${id}`;
+  const url = (id: string): string => `${call.base}/${project.id}/${WORK}/predefinedQueries/${id}`;
   const id = call.params["id"];
   if (id === undefined) return listed(PREDEFINED.map(([key, name]) => ({ id: key, name, url: url(key), webUrl: `${call.base}/${project.id}/_workitems/${key}` })));
   const found = PREDEFINED.find(([key]) => same(key, id));

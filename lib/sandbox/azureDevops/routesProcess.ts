@@ -7,6 +7,7 @@ import { PROCESSES } from "./processes.ts";
 import type { Json } from "./render.ts";
 import { guid, same } from "./text.ts";
 import { findField, typesOf } from "./world.ts";
+import { WORK } from "./locations.ts";
 
 type Reply = ReturnType<typeof ok>;
 
@@ -41,13 +42,13 @@ const typeIn = (call: Call): TypeDef => {
 const stateOf = (call: Call, type: TypeDef): readonly Json[] =>
   type.states.map((state, at) => {
     const id = guid(`state/${processIn(call).id}/${type.referenceName}/${state.name}`);
-    return { id, name: state.name, color: state.color, stateCategory: state.category, order: at + 1, customizationType: "system", url: `${call.base}/_apis/work/processes/${processIn(call).id}/workItemTypes/${type.referenceName}/states/${id}` };
+    return { id, name: state.name, color: state.color, stateCategory: state.category, order: at + 1, customizationType: "system", url: `${call.base}/${WORK}/processes/${processIn(call).id}/workItemTypes/${type.referenceName}/states/${id}` };
   });
 
 const shownType = (call: Call, type: TypeDef): Json => {
   const expand = option(call, "$expand") ?? "";
   return {
-    referenceName: type.referenceName, name: type.name, description: type.description, url: `${call.base}/_apis/work/processes/${processIn(call).id}/workItemTypes/${type.referenceName}`, customization: "system", color: type.color, icon: type.icon, isDisabled: type.disabled, inherits: null,
+    referenceName: type.referenceName, name: type.name, description: type.description, url: `${call.base}/${WORK}/processes/${processIn(call).id}/workItemTypes/${type.referenceName}`, customization: "system", color: type.color, icon: type.icon, isDisabled: type.disabled, inherits: null,
     ...(/^(states|1)$/i.test(expand) ? { states: stateOf(call, type) } : {}),
   };
 };
@@ -87,7 +88,7 @@ const lists = (call: Call): readonly List[] => {
 
 const shownList = (call: Call, list: List, whole: boolean): Json => {
   const id = guid(`picklist/${list.ref}`);
-  return { ...(whole ? { items: list.items } : {}), id, name: `picklist_${id}`, type: findField(call.world, list.ref)?.type === "integer" ? "Integer" : "String", isSuggested: list.suggested, url: `${call.base}/_apis/work/processes/lists/${id}` };
+  return { ...(whole ? { items: list.items } : {}), id, name: `picklist_${id}`, type: findField(call.world, list.ref)?.type === "integer" ? "Integer" : "String", isSuggested: list.suggested, url: `${call.base}/${WORK}/processes/lists/${id}` };
 };
 
 const listIn = (call: Call): List => {
@@ -109,7 +110,7 @@ const updateList = (call: Call): Reply => {
 
 const behaviors = (call: Call): Reply => {
   const process = processIn(call);
-  return listed(process.backlogs.map((backlog) => ({ name: backlog.name, referenceName: backlog.id.replace("Category", "BacklogBehavior"), color: backlog.color, rank: backlog.rank, customization: "system", description: "", url: `${call.base}/_apis/work/processes/${process.id}/behaviors/${backlog.id}` })));
+  return listed(process.backlogs.map((backlog) => ({ name: backlog.name, referenceName: backlog.id.replace("Category", "BacklogBehavior"), color: backlog.color, rank: backlog.rank, customization: "system", description: "", url: `${call.base}/${WORK}/processes/${process.id}/behaviors/${backlog.id}` })));
 };
 
 export const processHandlers: Handlers = {

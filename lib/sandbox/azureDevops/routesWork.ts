@@ -9,10 +9,11 @@ import { findUser, identityRef } from "./people.ts";
 import { type Json, shortRef } from "./render.ts";
 import { readDate, same, wireDate, ZERO_GUID } from "./text.ts";
 import type { World } from "./world.ts";
+import { WORK } from "./locations.ts";
 
 type Reply = ReturnType<typeof ok>;
 
-const settingsUrl = (call: Call, team: Team): string => `${call.base}/${team.projectId}/${team.id}/_apis/work/teamsettings`;
+const settingsUrl = (call: Call, team: Team): string => `${call.base}/${team.projectId}/${team.id}/${WORK}/teamsettings`;
 
 const timeFrame = (world: World, node: Node): "past" | "current" | "future" => {
   const today = wireDate(Math.floor(world.now() / 86_400_000) * 86_400_000);
