@@ -11,7 +11,7 @@ import { openBackup, tryLogical } from "../../lib/store/openBackup.ts";
 import { openStore } from "../../lib/store/open.ts";
 import type { BackupDoor, Store } from "../../lib/store/store.ts";
 import { execute, type FreshDatabase, freshDatabase, type FreshEmbedded, freshEmbedded } from "../support/postgres.ts";
-import { HOSTILE, makeLink } from "./contract.ts";
+import { HOSTILE, makeLink } from "./contractHand.ts";
 
 const AT = "2026-11-24T13:05:00.123Z";
 const RUN = "00000000-0000-4000-8000-000000000001";

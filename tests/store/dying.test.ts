@@ -9,7 +9,7 @@ import type { Lease, LockHolder, Store } from "../../lib/store/store.ts";
 import { killChildren, startChild } from "../support/child.ts";
 import { execute, type FreshDatabase, freshDatabase, withName } from "../support/postgres.ts";
 import { initialise, launch, PREFIX, stopServer } from "../support/postgresProcess.ts";
-import { collect, makeLink } from "./contract.ts";
+import { collect, makeLink } from "./contractHand.ts";
 
 const holder = { host: "test", pid: process.pid, script: "test" };
 const openOn = (databaseUrl: string): Promise<Store> => openStore({ databaseUrl, directory: "", lockWaitSeconds: 0, holder, now: () => new Date().toISOString() });

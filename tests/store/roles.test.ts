@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openSchema, openStore, type OpenOptions } from "../../lib/store/open.ts";
 import type { Store } from "../../lib/store/store.ts";
 import { execute, type FreshDatabase, freshDatabase } from "../support/postgres.ts";
-import { makeLink, pagesOf } from "./contract.ts";
+import { makeLink, pagesOf } from "./contractHand.ts";
 
 const page = readFileSync(fileURLToPath(new URL("../../docs/database.md", import.meta.url)), "utf8");
 const blocks = [...page.matchAll(/```sql\n([\s\S]*?)```/g)].map((match) => match[1] ?? "");

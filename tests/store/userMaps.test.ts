@@ -5,7 +5,7 @@ import { openStore } from "../../lib/store/open.ts";
 import type { Store } from "../../lib/store/store.ts";
 import { startChild } from "../support/child.ts";
 import { execute, type FreshDatabase, freshDatabase } from "../support/postgres.ts";
-import { pagesOf } from "./contract.ts";
+import { pagesOf } from "./contractHand.ts";
 
 describe("user maps on a server", () => {
   let database: FreshDatabase;

@@ -1,0 +1,192 @@
+// What is kept beside the runs, and what goes: connections that are forgotten, user maps, purging.
+
+import { randomUUID } from "node:crypto";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { RecordBatch, Store, SyncSetId, UserMapChange } from "../../lib/store/store.ts";
+import { AT, collect, freshName, type Hand, HOSTILE, LATER, makeLink, makeOutcome, pagesOf } from "./contractHand.ts";
+
+export const upkeepContract = (hand: Hand): void => {
+  let store: Store;
+  beforeAll(() => {
+    store = hand.store();
+  });
+  const { newSet, record } = hand;
+
+  describe("forgetting a connection", () => {
+    const fill = async (id: SyncSetId, run: string): Promise<void> => {
+      const intent = randomUUID();
+      await record({
+        links: [makeLink(id, "1", "10"), makeLink(id, "2", "20")],
+        subLinks: [{ syncSet: id, kind: "comment", masterItem: "1", targetItem: "10", masterId: "c1", targetId: "c2", origin: "master", print: "p" }],
+        baseTexts: [{ syncSet: id, masterId: "1", field: "f", master: "a", target: "b" }],
+        openIntents: [{ intent, kind: "create", syncSet: id, side: "target", fromId: "3", name: "Login", at: AT, prints: {} }],
+        watermarks: [{ syncSet: id, side: "master", at: AT }],
+        pendingLinks: [{ syncSet: id, side: "target", id: "10", field: "parent", awaitedType: "story", awaitedId: "9" }],
+        quarantine: [{ syncSet: id, side: "master", id: "4", reason: "refused", attempts: 1, firstAt: AT, nextAt: AT }],
+        conflicts: [{ syncSet: id, masterId: "1", targetId: "10", field: "f", masterValue: "a", targetValue: "b", at: AT }],
+        outcomes: [makeOutcome(run, id, AT)],
+      });
+    };
+    const all = { links: 2, subLinks: 1, baseTexts: 1, intents: 1, watermarks: 1, pendingLinks: 1, quarantine: 1, conflicts: 1 };
+    const none = Object.fromEntries(Object.keys(all).map((kind) => [kind, 0]));
+
+    it("counts what it holds, removes that and nothing of another, keeps outcomes and the ids of its sync sets", async () => {
+      const [name, other, run] = [freshName(), freshName(), randomUUID()];
+      const [id, second] = [await newSet(name), await newSet(other)];
+      await fill(id, run);
+      await fill(second, run);
+      expect(await store.syncSets.holdings(name)).toEqual(all);
+      expect(await store.syncSets.forget(name)).toEqual(all);
+      expect([await store.syncSets.holdings(name), await store.syncSets.forget(name), await store.syncSets.holdings(other)]).toEqual([none, none, all]);
+      expect((await store.syncSets.list(name)).map((row) => row.id)).toEqual([id]);
+      expect((await collect(store.outcomes.ofRun(run))).map((outcome) => outcome.syncSet)).toEqual([id, second]);
+    });
+
+    it("is refused to a holder that has lost the lock, whole", async () => {
+      const name = freshName();
+      await record({ links: [makeLink(await newSet(name), "1", "10")] });
+      const lease = await store.locks.acquire(`connection:${name}`, { host: "h", pid: 1, script: "s" });
+      if (!("release" in lease)) throw new Error("the lock is free");
+      await lease.release();
+      const next = await store.locks.acquire(`connection:${name}`, { host: "h", pid: 2, script: "s" });
+      if (!("release" in next)) throw new Error("the lock is free");
+      await expect(store.syncSets.forget(name, lease)).rejects.toThrow(/belongs to another run/);
+      expect((await store.syncSets.forget(name, next)).links).toBe(1);
+      await next.release();
+    });
+  });
+
+  it("forgets whether a connection may run, when told", async () => {
+    const name = freshName();
+    await store.connections.set({ name, started: false, changedAt: AT, changedBy: "ann" });
+    await store.connections.remove(name);
+    expect(await store.connections.get(name)).toBeUndefined();
+  });
+
+  it("remembers whether a connection may run", async () => {
+    const name = freshName();
+    expect(await store.connections.get(name)).toBeUndefined();
+    await store.connections.set({ name, started: false, changedAt: AT, changedBy: "ann", note: "go-live" });
+    expect(await store.connections.get(name)).toEqual({ name, started: false, changedAt: AT, changedBy: "ann", note: "go-live" });
+    await store.connections.set({ name, started: true, changedAt: LATER, changedBy: "bob" });
+    expect(await store.connections.get(name)).toEqual({ name, started: true, changedAt: LATER, changedBy: "bob" });
+  });
+
+  it("remembers facts by name, whatever their value", async () => {
+    const prefix = `${randomUUID()}:%_`;
+    const facts = [null, 0, "", [1, { a: null }], { b: "\u00e9" }].map((value, index) => ({ name: `${prefix}${index}`, value, at: AT }));
+    await store.facts.set(facts);
+    expect(await store.facts.list(prefix)).toEqual(facts);
+    await store.facts.set([{ name: `${prefix}0`, value: { on: true }, at: LATER }]);
+    expect(await store.facts.get(`${prefix}0`)).toEqual({ name: `${prefix}0`, value: { on: true }, at: LATER });
+    await store.facts.remove([`${prefix}0`, "nobody"]);
+    expect(await store.facts.get(`${prefix}0`)).toBeUndefined();
+    expect(await store.facts.list(prefix)).toHaveLength(4);
+  });
+
+  describe("user maps", () => {
+    const person = (name: string, ...users: readonly (readonly [string, string])[]): UserMapChange => ({ name, users: users.map(([dataSource, user]) => ({ dataSource, name: user })) });
+    const nothing = { added: 0, changed: 0, kept: 0, removed: 0, refused: 0, refusals: [] };
+    const clear = (): Promise<unknown> => store.userMaps.write(pagesOf(), { mode: "replace" });
+
+    it("adds by merging, writes nothing the second time, finds names exactly", async () => {
+      await clear();
+      const file = [person("Ann", ["octane", "ann@x"], ["jira", "acc-1"], ["jira", "acc-2"]), person("Bob", ["octane", "bob"])];
+      expect(await store.userMaps.write(pagesOf(file.slice(0, 1), file.slice(1)), { mode: "merge" })).toEqual({ ...nothing, added: 4 });
+      expect(await store.userMaps.write(pagesOf(file), { mode: "merge" })).toEqual({ ...nothing, kept: 4 });
+      expect(await store.userMaps.write(pagesOf(file), { mode: "replace" })).toEqual({ ...nothing, kept: 4 });
+      expect(await store.userMaps.lookup("octane", "jira", ["ann@x", "Ann@x", "bob"])).toEqual(new Map([["ann@x", ["acc-1", "acc-2"]]]));
+      expect((await store.userMaps.lookup("octane", "jira", [])).size).toBe(0);
+      expect(await store.userMaps.count()).toBe(2);
+      expect(await collect(store.userMaps.scan(1))).toEqual([{ name: "Ann", users: [{ dataSource: "jira", name: "acc-1" }, { dataSource: "jira", name: "acc-2" }, { dataSource: "octane", name: "ann@x" }] }, { name: "Bob", users: [{ dataSource: "octane", name: "bob" }] }]);
+    });
+
+    it("refuses to take a name from its person, with the reason, when merging", async () => {
+      await clear();
+      await store.userMaps.write(pagesOf([person("Ann", ["jira", "a"])]), { mode: "merge" });
+      expect(await store.userMaps.write(pagesOf([person("Eve", ["jira", "a"], ["jira", "e"])]), { mode: "merge" })).toEqual({ ...nothing, added: 1, refused: 1, refusals: [{ person: "Eve", dataSource: "jira", name: "a", reason: "it belongs to Ann" }] });
+      expect(await store.userMaps.lookup("jira", "jira", ["a"])).toEqual(new Map([["a", ["a"]]]));
+    });
+
+    it("lets a replacing file move and remove names", async () => {
+      await clear();
+      await store.userMaps.write(pagesOf([person("Ann", ["jira", "a"], ["octane", "ann"]), person("Bob", ["jira", "b"])]), { mode: "merge" });
+      expect(await store.userMaps.write(pagesOf([person("Ann B.", ["jira", "a"]), person("Cid", ["jira", "c"])]), { mode: "replace" })).toEqual({ ...nothing, added: 1, changed: 1, removed: 2 });
+      expect((await collect(store.userMaps.scan())).map((map) => map.name)).toEqual(["Ann B.", "Cid"]);
+    });
+
+    it.each(["merge", "replace"] as const)("never guesses whose name it is: a name that two claim stays as it was (%s)", async (mode) => {
+      await clear();
+      await store.userMaps.write(pagesOf([person("Ann", ["jira", "a"])]), { mode: "merge" });
+      const result = await store.userMaps.write(pagesOf([person("Ann", ["jira", "a"]), person("Eve", ["jira", "a"], ["jira", "x"]), person("Fox", ["jira", "x"])]), { mode });
+      expect(result).toMatchObject({ added: 0, changed: 0, kept: 1, removed: 0, refused: 3 });
+      expect(result.refusals.map((refusal) => [refusal.person, refusal.name])).toEqual([["Eve", "a"], ["Eve", "x"], ["Fox", "x"]]);
+      expect((await collect(store.userMaps.scan())).map((map) => map.name)).toEqual(["Ann"]);
+    });
+
+    it("keeps hostile names and refuses impossible ones", async () => {
+      await clear();
+      const fit = HOSTILE.filter((text) => text.trim() !== "" && text.length < 1000);
+      const result = await store.userMaps.write(pagesOf([...fit.map((text) => person(text, ["jira", text])), person("Ann", ["jira", "n\u0000"], ["jira", " "], ["jira", "x".repeat(1001)], ["", "a"], ["jira", "\ud83d"])]), { mode: "merge" });
+      expect([result.added, result.refused]).toEqual([fit.length, 5]);
+      expect(new Set((await collect(store.userMaps.scan(3))).map((map) => map.users[0]?.name))).toEqual(new Set(fit));
+    });
+
+    it("says what it would do without doing it", async () => {
+      await clear();
+      await store.userMaps.write(pagesOf([person("Ann", ["jira", "a"])]), { mode: "merge" });
+      expect(await store.userMaps.diff(pagesOf([person("Bob", ["jira", "b"])]), { mode: "replace" })).toEqual({ ...nothing, added: 1, removed: 1 });
+      expect((await collect(store.userMaps.scan())).map((map) => map.name)).toEqual(["Ann"]);
+    });
+
+    it("keeps the old maps when the file breaks off", async () => {
+      await clear();
+      await store.userMaps.write(pagesOf([person("Ann", ["jira", "a"])]), { mode: "merge" });
+      const broken = async function* (): AsyncGenerator<readonly UserMapChange[]> {
+        yield [person("Bob", ["jira", "b"])];
+        throw new Error("line 7 is broken");
+      };
+      await expect(store.userMaps.write(broken(), { mode: "replace" })).rejects.toThrow("line 7 is broken");
+      expect((await collect(store.userMaps.scan())).map((map) => map.name)).toEqual(["Ann"]);
+    });
+  });
+
+  describe("purging", () => {
+    const rules = { olderThan: { outcomes: 60, runs: 60 }, now: "2021-06-15T00:00:00.000Z" };
+
+    it("drops whole months of outcomes and old runs, and nothing else", async () => {
+      const connection = freshName();
+      const id = await newSet(connection);
+      const [old, edge, fresh, crashed] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()] as const;
+      const months: readonly (readonly [string, string])[] = [[old, "2021-01-15T00:00:00.000Z"], [old, "2021-02-01T00:00:00.000Z"], [edge, "2021-04-10T00:00:00.000Z"], [fresh, "2021-06-01T00:00:00.000Z"]];
+      for (const [run, at] of [[old, "2021-01-15T00:00:00.000Z"], [edge, "2021-04-10T00:00:00.000Z"], [fresh, "2021-06-01T00:00:00.000Z"], [crashed, "2021-01-01T00:00:00.000Z"]] as const) await store.runs.start({ id: run, connection, script: "s", host: "h", pid: 1, at });
+      const intent = { intent: randomUUID(), kind: "create" as const, syncSet: id, side: "target" as const, fromId: "1", name: "n", at: "2021-01-01T00:00:00.000Z", prints: {} };
+      const kept: RecordBatch = { links: [makeLink(id, "1", "10")], watermarks: [{ syncSet: id, side: "master", at: "2021-01-01T00:00:00.000Z" }], quarantine: [{ syncSet: id, side: "master", id: "1", reason: "r", attempts: 1, firstAt: "2021-01-01T00:00:00.000Z", nextAt: "2021-01-01T00:00:00.000Z" }], openIntents: [intent] };
+      await record({ ...kept, outcomes: months.map(([run, at]) => makeOutcome(run, id, at)) });
+
+      const plan = await store.purge.plan(rules);
+      expect(plan.partitions.map(({ name, rows, left }) => [name, rows, left])).toEqual([["outcomes_2021_01", 1, false], ["outcomes_2021_02", 1, false]]);
+      expect(plan.runs).toEqual({ before: "2021-04-16T00:00:00.000Z", rows: 2 });
+      const result = await store.purge.apply(plan);
+      expect(result).toMatchObject({ partitions: 2, rows: 2, runs: 2, busy: [] });
+      expect(result.bytes).toBeGreaterThan(0);
+      expect((await collect(store.outcomes.ofRun(old))).length).toBe(0);
+      expect((await collect(store.outcomes.ofRun(edge))).length).toBe(1);
+      expect((await store.runs.list(connection)).map((run) => run.id)).toEqual([fresh, edge]);
+      expect([await store.links.count(id), (await store.quarantine.list(id)).length, (await store.journal.open(id)).length]).toEqual([1, 1, 1]);
+      expect(await store.watermarks.get(id, "master")).toBeDefined();
+
+      const again = await store.purge.plan(rules);
+      expect(again).toMatchObject({ partitions: [], runs: { rows: 0 } });
+      await record({ outcomes: [makeOutcome(old, id, "2021-01-20T00:00:00.000Z")] });
+      expect((await collect(store.outcomes.ofRun(old))).length).toBe(1);
+      expect((await store.purge.plan(rules)).partitions).toHaveLength(1);
+    });
+
+    it("keeps everything without a rule and refuses a rule that keeps nothing", async () => {
+      expect(await store.purge.plan({ olderThan: {}, now: rules.now })).toEqual({ partitions: [], runs: { rows: 0 } });
+      await expect(store.purge.plan({ olderThan: { outcomes: 0 }, now: rules.now })).rejects.toMatchObject({ exitCode: 64 });
+      await expect(store.purge.plan({ olderThan: { runs: Number.NaN }, now: rules.now })).rejects.toMatchObject({ exitCode: 64 });
+    });
+  });
+};
