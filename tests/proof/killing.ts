@@ -32,6 +32,14 @@ export const KINDS: readonly Kind[] = [
   { title: "marker by search, conditional updates", setup: { how: { capabilities: { master: { marker: "search", conditionalUpdate: true }, target: { marker: "search", conditionalUpdate: true } } } } },
 ];
 
+const mixed = (master: Kind, target: Kind): Kind => ({
+  title: master === target ? `${master.title} on both sides` : `${master.title} | ${target.title}`,
+  setup: { how: { capabilities: { master: master.setup.how?.capabilities?.master ?? {}, target: target.setup.how?.capabilities?.target ?? {} }, evidence: { master: master.setup.how?.evidence?.master ?? true, target: target.setup.how?.evidence?.target ?? true } } },
+});
+
+/** Every kind as master with every kind as target. */
+export const PAIRS: readonly Kind[] = KINDS.flatMap((master) => KINDS.map((target) => mixed(master, target)));
+
 export const openStage = (kind: Kind, setup: WorldsSetup = {}): Stage => {
   const storeHooks: { current: StoreHooks } = { current: {} };
   const store = createMemoryStore(storeHooks);

@@ -112,6 +112,8 @@ export interface Worlds {
   /** Runs one iteration with fresh connectors. */
   iterate(options?: IterationOptions, how?: IterateHow): Promise<IterationResult>;
   connection(): Connection;
+  /** Another text for the connection from now on; nothing: the first one again. */
+  define(text?: string): void;
   context(store: Store, how?: IterateHow): ConnectionContext;
 }
 
@@ -154,7 +156,13 @@ export const createWorlds = (store: Store, setup: WorldsSetup = {}): Worlds => {
   const clock = () => time.ms;
   const master = setup.over?.master ?? createWorld({ prefix: "m", projects: [{ id: "P", name: "P" }], types: MASTER_TYPES, people: PEOPLE.master, clock, ...setup.master });
   const target = setup.over?.target ?? createWorld({ prefix: "t", projects: [{ id: "Q", name: "Q" }], types: TARGET_TYPES, people: PEOPLE.target, clock, ...setup.target });
-  const connection = () => compileText(setup.connection ?? CONNECTION, { master, target }, setup.sources, setup.transforms);
+  let text = setup.connection ?? CONNECTION;
+  const compiled = new Map<string, Connection>();
+  const connection = (): Connection => {
+    const known = compiled.get(text) ?? compileText(text, { master, target }, setup.sources, setup.transforms);
+    compiled.set(text, known);
+    return known;
+  };
   const context = (at: Store, how: IterateHow = {}): ConnectionContext => {
     const open = (side: Side) =>
       createMemory(side === "master" ? master : target, {
@@ -177,7 +185,7 @@ export const createWorlds = (store: Store, setup: WorldsSetup = {}): Worlds => {
       connectors: { master: open("master"), target: open("target") },
     };
   };
-  return { master, target, time, connection, context, iterate: (options = {}, how = {}) => syncIteration(context(how.store ?? store, how), options) };
+  return { master, target, time, connection, define: (next = setup.connection ?? CONNECTION) => void (text = next), context, iterate: (options = {}, how = {}) => syncIteration(context(how.store ?? store, how), options) };
 };
 
 /** A person's edit, a second later. */
