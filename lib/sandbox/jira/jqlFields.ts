@@ -2,11 +2,31 @@
 
 import { customSpecs } from "./jqlCustom.ts";
 import type { Value } from "./jqlParse.ts";
-import { byName, epicOf, epicSpec, idOf, issueSpec, one, people, same, versionSpec, type Catalogue, type Ids, type JqlContext, type Spec } from "./jqlSpec.ts";
+import { byName, epicOf, epicSpec, idOf, issueSpec, one, people, same, userByWords, versionSpec, type Catalogue, type Ids, type JqlContext, type Spec } from "./jqlSpec.ts";
 import type { Issue } from "./model.ts";
+import { holds, PERMISSIONS } from "./permissions.ts";
 import { plainText } from "./rich.ts";
 import { CATEGORIES } from "./seed.ts";
 import type { World } from "./world.ts";
+
+/** What somebody leads: the caller, or the user named. */
+const ledBy = (rows: ReadonlyMap<string, { readonly id: string; readonly lead: string | null }>) => (context: JqlContext, args: readonly string[]): Ids => {
+  const users = args[0] === undefined ? one(context.user?.id ?? null) : userByWords(context, { kind: "value", text: args[0], quoted: true }) ?? [];
+  return [...rows.values()].filter((row) => row.lead !== null && users.includes(row.lead)).map((row) => row.id);
+};
+
+const projectFunctions = (world: World) => {
+  const { projects, roles } = world.tables;
+  const allowed = (context: JqlContext, test: (key: string) => boolean): Ids => (PERMISSIONS.some((row) => test(row.key) || test(row.name)) && context.user ? [...projects.keys()] : []);
+  return {
+    projectsleadbyuser: ledBy(projects),
+    projectswhereuserhaspermission: (context: JqlContext, args: readonly string[]): Ids => allowed(context, (name) => same(name, args[0] ?? "") && PERMISSIONS.some((row) => (row.name === name || row.key === name) && holds(world, context.user, row.key))),
+    projectswhereuserhasrole: (context: JqlContext, args: readonly string[]): Ids => {
+      const role = [...roles.values()].find((row) => same(row.name, args[0] ?? "") || row.id === args[0]);
+      return role && context.user ? [...projects.values()].filter((row) => row.actors?.[role.id]?.users.includes(context.user?.id ?? "") ?? true).map((row) => row.id) : [];
+    },
+  };
+};
 
 const listFields = (world: World): Readonly<Record<string, Spec>> => {
   const { tables } = world;
@@ -16,7 +36,9 @@ const listFields = (world: World): Readonly<Record<string, Spec>> => {
   };
   const category = (doc: Issue): Ids => one(tables.statuses.get(doc.statusId)?.category ?? null);
   return {
-    project: { kind: "ids", values: (doc) => [doc.projectId], resolve: projectIds, sort: (doc) => tables.projects.get(doc.projectId)?.name ?? null },
+    project: { kind: "ids", values: (doc) => [doc.projectId], resolve: projectIds, functions: projectFunctions(world), sort: (doc) => tables.projects.get(doc.projectId)?.name ?? null },
+    projecttype: { kind: "ids", values: (doc) => one(tables.projects.get(doc.projectId)?.typeKey ?? null), resolve: (_context, value) => [value.text.toLowerCase()] },
+    category: { kind: "ids", values: () => [], resolve: () => null },
     issuetype: {
       kind: "ids", values: (doc) => [doc.typeId], resolve: byName(tables.types), history: ["issuetype"], sort: (doc) => tables.types.get(doc.typeId)?.name ?? null,
       functions: { standardissuetypes: () => [...tables.types.values()].filter((type) => !type.subtask).map((type) => type.id), subtaskissuetypes: () => [...tables.types.values()].filter((type) => type.subtask).map((type) => type.id) },
@@ -32,7 +54,7 @@ const listFields = (world: World): Readonly<Record<string, Spec>> => {
       resolve: (context, value) => (same(value.text, "unresolved") ? [""] : byName(tables.resolutions)(context, value)),
     },
     labels: { kind: "ids", values: (doc) => idOf(doc, "labels").map((label) => label.toLowerCase()), resolve: (_context, value) => [value.text.toLowerCase()], sort: (doc) => idOf(doc, "labels")[0] ?? null },
-    component: { kind: "ids", values: (doc) => idOf(doc, "components"), resolve: byName(tables.components), names: (id) => tables.components.get(id)?.name, sort: (doc) => tables.components.get(idOf(doc, "components")[0] ?? "")?.name ?? null },
+    component: { kind: "ids", values: (doc) => idOf(doc, "components"), resolve: byName(tables.components), names: (id) => tables.components.get(id)?.name, functions: { componentsleadbyuser: ledBy(tables.components) }, sort: (doc) => tables.components.get(idOf(doc, "components")[0] ?? "")?.name ?? null },
     fixversion: versionSpec(world, (doc) => idOf(doc, "fixVersions"), ["Fix Version"]),
     affectedversion: versionSpec(world, (doc) => idOf(doc, "versions"), ["Version"]),
     level: { kind: "ids", values: (doc) => idOf(doc, "security"), resolve: byName(tables.securityLevels) },
@@ -58,6 +80,14 @@ const day = (doc: Issue, name: string): string | null => {
   return typeof value === "string" ? value : null;
 };
 
+/** Work done in percent of the first estimate. */
+const ratio = (doc: Issue): number | null => {
+  const [spent, estimate] = [doc.values["timespent"], doc.values["timeoriginalestimate"]];
+  return typeof estimate === "number" && estimate > 0 ? Math.round((100 * (typeof spent === "number" ? spent : 0)) / estimate) : null;
+};
+
+const statusSince = (doc: Issue): number => doc.histories.findLast((history) => history.items.some((line) => line.field === "status"))?.created ?? doc.created;
+
 const plainFields = (world: World): Readonly<Record<string, Spec>> => {
   const rich = (doc: Issue, name: string): string => plainText((doc.values[name] ?? null) as never);
   const summary = (doc: Issue): string => String(doc.values["summary"] ?? "");
@@ -81,6 +111,9 @@ const plainFields = (world: World): Readonly<Record<string, Spec>> => {
     issuekey: { kind: "key" }, hierarchylevel: { kind: "number", number: (doc) => world.tables.types.get(doc.typeId)?.hierarchyLevel ?? null },
     assignee: people((doc) => idOf(doc, "assignee"), "assignee", world), reporter: people((doc) => idOf(doc, "reporter"), "reporter", world), creator: people((doc) => one(doc.creator), "creator", world),
     watcher: people((doc) => doc.watchers, "watcher", world), voter: people((doc) => doc.votes, "voter", world), worklogauthor: people((doc) => doc.worklogs.flatMap((log) => one(log.author)), "worklogauthor", world),
+    worklogcomment: { kind: "text", texts: (doc) => doc.worklogs.map((log) => plainText(log.comment)) }, worklogdate: { kind: "date", at: (doc) => doc.worklogs.at(-1)?.started ?? null },
+    lastviewed: { kind: "date", at: () => null, sort: () => null }, workratio: { kind: "number", number: ratio },
+    statuscategorychangeddate: { kind: "date", at: statusSince, sort: statusSince },
   };
 };
 

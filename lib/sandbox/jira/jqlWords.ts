@@ -23,16 +23,31 @@ const phraseTest = (phrase: string): Test => {
   return (words) => parts.length === 0 || words.some((_word, at) => parts.every((part, offset) => words[at + offset] === part));
 };
 
-/** Made once per clause; answers for each text. */
+interface Term {
+  readonly test: Test;
+  readonly wanted: boolean;
+}
+
+/** Made once per clause; answers for each text. Terms are all wanted, unless OR stands between two of them. */
 export const textTest = (query: string): ((text: string) => boolean) => {
-  const tests: { readonly test: Test; readonly wanted: boolean }[] = [];
-  for (const found of query.matchAll(/([+-]?)(?:"([^"]*)"|([^\s"]+))/g)) {
+  const groups: Term[][] = [];
+  let joined = false;
+  let negated = false;
+  for (const found of query.matchAll(/([+-]?)(?:"([^"]*)"(?:~\d*)?|([^\s"()]+))/g)) {
     const word = found[3];
-    if (word === undefined) tests.push({ test: phraseTest(found[2] ?? ""), wanted: found[1] !== "-" });
-    else if (!/^(AND|OR|NOT)$/.test(word)) tests.push({ test: termTest(word.replace(/~\d*$/, "").replace(/\\/g, "")), wanted: found[1] !== "-" });
+    if (word === "OR" || word === "||") joined = true;
+    else if (word === "NOT" || word === "!") negated = true;
+    else if (word !== "AND" && word !== "&&") {
+      const test = word === undefined ? phraseTest(found[2] ?? "") : termTest(word.replace(/~[\d.]*$/, "").replace(/\^[\d.]+$/, "").replace(/\\/g, ""));
+      const term: Term = { test, wanted: found[1] !== "-" && !negated };
+      const last = groups.at(-1);
+      if (joined && last) last.push(term);
+      else groups.push([term]);
+      [joined, negated] = [false, false];
+    }
   }
   return (text) => {
     const words = wordsOf(text);
-    return tests.every(({ test, wanted }) => test(words) === wanted);
+    return groups.every((group) => group.some(({ test, wanted }) => test(words) === wanted));
   };
 };

@@ -47,6 +47,12 @@ export interface Group {
   readonly name: string;
 }
 
+/** Who holds a role: ids of users and groups. */
+export interface Actors {
+  readonly users: readonly string[];
+  readonly groups: readonly string[];
+}
+
 export interface Project {
   readonly id: string;
   readonly key: string;
@@ -61,6 +67,8 @@ export interface Project {
   readonly archived: boolean;
   readonly simplified: boolean;
   readonly properties: Readonly<Record<string, unknown>>;
+  /** By role id; absent until somebody sets it. */
+  readonly actors?: Readonly<Record<string, Actors>>;
 }
 
 export interface IssueType {
@@ -310,6 +318,26 @@ export interface AccessToken {
   readonly expiringAt: number | null;
 }
 
+/** Registered, and never called: the imitation sends nothing on its own. */
+export interface Webhook {
+  readonly id: string;
+  readonly name: string;
+  readonly url: string;
+  readonly events: readonly string[];
+  readonly filter: string;
+  readonly excludeBody: boolean;
+  readonly enabled: boolean;
+  readonly configuration: Readonly<Record<string, string>>;
+  readonly updated: number;
+  readonly owner: string;
+}
+
+/** A setting of the site that somebody changed. */
+export interface Setting {
+  readonly id: string;
+  readonly value: string;
+}
+
 /** Every table but the issues, by name. */
 export interface Rows {
   readonly users: User;
@@ -332,6 +360,8 @@ export interface Rows {
   readonly attachments: Attachment;
   readonly worklogEvents: WorklogEvent;
   readonly tokens: AccessToken;
+  readonly webhooks: Webhook;
+  readonly settings: Setting;
 }
 export type TableName = keyof Rows;
 export type Tables = { readonly [T in TableName]: Map<string, Rows[T]> };

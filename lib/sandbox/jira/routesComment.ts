@@ -10,6 +10,8 @@ import { demand } from "./permissions.ts";
 import { bad, JiraProblem, missing } from "./problem.ts";
 import { propertyRoutes, type Properties } from "./properties.ts";
 import { actorOf } from "./routesIssue.ts";
+import { showUser } from "./shapes.ts";
+import { platformTime } from "./time.ts";
 
 const comments = (call: Call): SandboxReply => {
   const issue = findIssue(call);
@@ -62,10 +64,19 @@ const commentList = (call: Call): SandboxReply => {
   return ok({ startAt: 0, maxResults: 1000, total: rows.length, isLast: true, values: rows.map((row) => showComment(call, row.issue, row.comment, list(call, "expand"))) });
 };
 
+/** The body is a bare true or false; without one it pins. */
 const pin = (call: Call): SandboxReply => {
   const { issue, comment } = one(call);
-  saveComment(call.world, issue, { ...comment, pinned: true });
+  const wanted = call.request.body.toString("utf8").trim() !== "false";
+  const { pinned: _was, ...rest } = comment;
+  saveComment(call.world, issue, wanted ? { ...rest, pinned: true } : rest);
   return noContent();
+};
+
+const pinned = (call: Call): SandboxReply => {
+  const issue = findIssue(call);
+  const rows = visibleComments(call, issue).filter((comment) => comment.pinned);
+  return ok(rows.map((comment) => ({ comment: showComment(call, issue, comment), pinnedBy: showUser(call, comment.updateAuthor), pinnedDate: platformTime(comment.updated, call.world.options.siteZone) })));
 };
 
 const link = (call: Call): IssueLink => {
@@ -168,6 +179,7 @@ export const commentRoutes: readonly Route[] = [
   { method: "PUT", path: "/issue/{key}/comment/{id}", run: putComment },
   { method: "DELETE", path: "/issue/{key}/comment/{id}", run: deleteComment },
   { method: "PUT", path: "/issue/{key}/comment/{id}/pin", only: "dc", run: pin },
+  { method: "GET", path: "/issue/{key}/pinned-comments", only: "dc", anonymous: true, run: pinned },
   { method: "POST", path: "/comment/list", only: "cloud", anonymous: true, run: commentList },
   { method: "POST", path: "/issueLink", run: postLink },
   { method: "GET", path: "/issueLink/{id}", anonymous: true, run: (call) => ok(showLink(call, link(call))) },

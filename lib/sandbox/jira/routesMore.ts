@@ -1,16 +1,9 @@
-// Small lists that client suites look at on their way: schemes, categories, dashboards, completion data.
+// Small things that client suites look at on their way: completion data, templates, bulk properties.
 
 import type { SandboxReply } from "../imitation.ts";
-import { findProject, json, lookUpIssue, objectsOf, ok, pageBean, param, platformBase, stringsOf, text, type Call, type Json, type Route } from "./call.ts";
+import { json, lookUpIssue, objectsOf, ok, platformBase, stringsOf, text, type Call, type Json, type Route } from "./call.ts";
 import { checkProperties } from "./properties.ts";
 import { bad } from "./problem.ts";
-import type { Shown } from "./shapes.ts";
-
-const scheme = (call: Call, path: string, id: number, name: string): Shown => ({ id, self: `${platformBase(call)}/${path}/${id}`, name, description: name });
-
-const permissionSchemes = (call: Call): SandboxReply => ok({ permissionSchemes: [{ expand: "permissions,user,group,projectRole,field,all", ...scheme(call, "permissionscheme", 0, "Default Permission Scheme") }] });
-
-const notificationSchemes = (call: Call): SandboxReply => ok(pageBean(call, [scheme(call, "notificationscheme", 10000, "Default Notification Scheme")], { usual: 50, most: 50 }, (row) => row));
 
 const templates = (): SandboxReply => ok({
   projectTemplatesGroupedByType: [{ projectTypeBean: { projectTypeKey: "software" }, projectTemplates: ["scrum", "kanban", "basic"].map((name) => ({ projectTemplateModuleCompleteKey: `com.pyxis.greenhopper.jira:gh-${name}-template`, name: `${name[0]?.toUpperCase() ?? ""}${name.slice(1)} software development`, projectTypeKey: "software" })) }],
@@ -56,15 +49,9 @@ const setEach = (call: Call): SandboxReply => {
 };
 
 export const moreRoutes: readonly Route[] = [
-  { method: "GET", path: "/permissionscheme", run: permissionSchemes },
-  { method: "GET", path: "/notificationscheme", run: notificationSchemes },
-  { method: "GET", path: "/issuesecurityschemes", run: (call) => ok({ issueSecuritySchemes: [scheme(call, "issuesecurityschemes", 10000, "Default Issue Security Scheme")] }) },
-  { method: "GET", path: "/project/{project}/avatars", run: () => ok({ system: [{ id: "10122", isSystemAvatar: true, isSelected: true, isDeletable: false, urls: {} }], custom: [] }) },
-  { method: "GET", path: "/projectCategory", run: () => ok([]) },
-  { method: "GET", path: "/project/{project}/permissionscheme", run: (call) => ok({ ...scheme(call, "permissionscheme", 0, "Default Permission Scheme"), project: findProject(call, param(call, "project")).key }) },
-  { method: "GET", path: "/dashboard", anonymous: true, run: () => ok({ startAt: 0, maxResults: 20, total: 0, dashboards: [] }) },
   { method: "GET", path: "/applicationrole", run: () => ok([{ key: "jira-software", groups: ["jira-software-users"], name: "Jira Software", defaultGroups: ["jira-software-users"], selectedByDefault: true, defined: true, numberOfSeats: -1, remainingSeats: -1, hasUnlimitedSeats: true, platform: false }]) },
   { method: "GET", path: "/jql/autocompletedata", anonymous: true, run: completion },
+  { method: "POST", path: "/jql/autocompletedata", only: "cloud", anonymous: true, run: completion },
   { method: "GET", path: "/jql/autocompletedata/suggestions", anonymous: true, run: suggestions },
   { method: "POST", path: "/issue/properties", only: "cloud", run: setMany },
   { method: "POST", path: "/issue/properties/multi", only: "cloud", run: setEach },

@@ -91,25 +91,20 @@ const remove = (call: Call): SandboxReply => {
   return noContent();
 };
 
+const archived = (state: boolean, status: number) => (call: Call): SandboxReply => {
+  const project = findProject(call, param(call, "project"));
+  if (!holds(call.world, caller(call), "ADMINISTER")) throw forbidden("You are not authorized to archive this project.");
+  call.world.tables.projects.set(project.id, { ...project, archived: state });
+  call.world.outdate();
+  return { status };
+};
+
 const statuses = (call: Call): SandboxReply => {
   const project = findProject(call, param(call, "project"));
   return ok(typesOf(call.world, project).map((type) => ({
     self: `${platformBase(call)}/issuetype/${type.id}`, id: type.id, name: type.name, subtask: type.subtask,
     statuses: workflowOf(type).statuses.map((id) => call.world.tables.statuses.get(id)).filter((status) => status !== undefined).map((status) => showStatus(call, status)),
   })));
-};
-
-const roles = (call: Call): SandboxReply => {
-  const project = findProject(call, param(call, "project"));
-  return ok(Object.fromEntries([...call.world.tables.roles.values()].map((role) => [role.name, `${platformBase(call)}/project/${project.id}/role/${role.id}`])));
-};
-
-const role = (call: Call): SandboxReply => {
-  const project = findProject(call, param(call, "project"));
-  const found = call.world.tables.roles.get(param(call, "role"));
-  if (!found) throw missing("The role does not exist.");
-  const actors = everyone(call.world).filter((user) => user.active).map((user) => ({ id: 10_000 + Number(user.id.replace(/\D/g, "").slice(-4)), displayName: user.displayName, type: "atlassian-user-role-actor", ...(call.world.cloud ? { actorUser: { accountId: user.id } } : { name: user.name }) }));
-  return ok({ self: `${platformBase(call)}/project/${project.id}/role/${found.id}`, name: found.name, id: Number(found.id), description: found.description, actors });
 };
 
 const rows = <T extends { readonly id: string }>(table: ReadonlyMap<string, T>): readonly T[] => [...table.values()];
@@ -155,9 +150,11 @@ export const projectRoutes: readonly Route[] = [
   { method: "GET", path: "/project/{project}", anonymous: true, run: one },
   { method: "PUT", path: "/project/{project}", run: update },
   { method: "DELETE", path: "/project/{project}", run: remove },
+  { method: "PUT", path: "/project/{project}/archive", only: "dc", run: archived(true, 204) },
+  { method: "PUT", path: "/project/{project}/restore", only: "dc", run: archived(false, 202) },
+  { method: "POST", path: "/project/{project}/archive", only: "cloud", run: archived(true, 204) },
+  { method: "POST", path: "/project/{project}/restore", only: "cloud", run: archived(false, 200) },
   { method: "GET", path: "/project/{project}/statuses", anonymous: true, run: statuses },
-  { method: "GET", path: "/project/{project}/role", run: roles },
-  { method: "GET", path: "/project/{project}/role/{role}", run: role },
   ...propertyRoutes(SHELF),
   ...listRoutes("/issuetype", (call) => call.world.tables.types, (call, row) => showType(call, row), { cloud: null, dc: "/issuetype/page" }),
   { method: "GET", path: "/issuetype/project", only: "cloud", anonymous: true, run: typesOfProject },
@@ -171,7 +168,5 @@ export const projectRoutes: readonly Route[] = [
   { method: "GET", path: "/issueLinkType/{id}", anonymous: true, run: (call) => ok(showLinkType(call, found(call.world.tables.linkTypes.get(param(call, "id")), `No issue link type with id '${param(call, "id")}' found.`))) },
   { method: "GET", path: "/label", only: "cloud", anonymous: true, run: labels },
   { method: "GET", path: "/configuration", run: () => ok(CONFIGURATION) },
-  { method: "GET", path: "/role", run: (call) => ok(rows(call.world.tables.roles).map((row) => ({ self: `${platformBase(call)}/role/${row.id}`, name: row.name, id: Number(row.id), description: row.description }))) },
-  { method: "GET", path: "/project/{project}/securitylevel", anonymous: true, run: (call) => ok({ levels: rows(call.world.tables.securityLevels).map((row) => ({ self: `${platformBase(call)}/securitylevel/${row.id}`, id: row.id, name: row.name, description: row.description })) }) },
 ];
 

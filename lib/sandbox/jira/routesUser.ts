@@ -95,6 +95,20 @@ const picker = (call: Call): SandboxReply => {
   return ok({ users, total: rows.length, header: `Showing ${users.length} of ${rows.length} matching users` });
 };
 
+const groupsAndUsers = (call: Call): SandboxReply => ok({ users: picker(call).body, groups: groupPicker(call).body });
+
+/** Who may be chosen because of a permission: every active person holds what the switch has not taken away. */
+const permitted = (call: Call): SandboxReply => {
+  const wanted = list(call, "permissions");
+  const unknown = wanted.filter((key) => !PERMISSIONS.some((row) => row.key === key));
+  if (wanted.length === 0 || unknown.length > 0) throw bad(unknown.length > 0 ? `Unrecognized permission: ${unknown.join(", ")}` : "The 'permissions' query parameter is required.");
+  const [project, issue] = [text(call, "projectKey"), text(call, "issueKey")];
+  if (project !== null) findProject(call, project);
+  if (issue !== null) findIssue(call, issue);
+  const words = text(call, "query") ?? text(call, "username") ?? "";
+  return ok(page(call, everyone(call.world).filter((user) => user.active && matches(call.world, user, words) && wanted.every((key) => holds(call.world, user, key)))).map((user) => fullUser(call, user)));
+};
+
 const email = (): SandboxReply => {
   throw bad("This resource is available to approved apps only.");
 };
@@ -117,6 +131,21 @@ const addUser = (call: Call): SandboxReply => {
   };
   call.world.tables.users.set(id, user);
   return created(expandedUser(call, user, []));
+};
+
+/** The login may be renamed; the key stays (sheet §16). */
+const changeUser = (call: Call): SandboxReply => {
+  admin(call);
+  const user = named(call);
+  if (!user) throw missing(`The user named '${text(call, "username") ?? text(call, "key") ?? ""}' does not exist`);
+  const body = json(call);
+  const part = (key: string, now: string): string => (typeof body[key] === "string" && body[key] !== "" ? body[key] : now);
+  const name = part("name", user.name);
+  if (everyone(call.world).some((row) => row.id !== user.id && row.name === name)) throw badFields({ username: "A user with that username already exists." });
+  const next: User = { ...user, name, email: part("emailAddress", user.email), displayName: part("displayName", user.displayName), active: typeof body["active"] === "boolean" ? body["active"] : user.active };
+  call.world.tables.users.set(user.id, next);
+  call.world.outdate();
+  return ok(expandedUser(call, next, []));
 };
 
 const removeUser = (call: Call): SandboxReply => {
@@ -224,7 +253,10 @@ export const userRoutes: readonly Route[] = [
   { method: "GET", path: "/myself", run: myself },
   { method: "GET", path: "/user", run: one },
   { method: "POST", path: "/user", run: addUser },
+  { method: "PUT", path: "/user", only: "dc", run: changeUser },
   { method: "DELETE", path: "/user", run: removeUser },
+  { method: "GET", path: "/user/permission/search", run: permitted },
+  { method: "GET", path: "/groupuserpicker", run: groupsAndUsers },
   { method: "GET", path: "/user/bulk", only: "cloud", run: bulk },
   { method: "GET", path: "/user/search", run: search },
   { method: "GET", path: "/users", only: "cloud", run: all },

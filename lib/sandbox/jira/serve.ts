@@ -15,20 +15,23 @@ import { moreRoutes, templateRoutes } from "./routesMore.ts";
 import { projectRoutes } from "./routesProject.ts";
 import { createRouter, under, type Router } from "./router.ts";
 import { searchRoutes } from "./routesSearch.ts";
+import { roleRoutes } from "./routesRole.ts";
 import { rootRoutes, serverRoutes } from "./routesServer.ts";
+import { settingRoutes } from "./routesSetting.ts";
 import { userRoutes } from "./routesUser.ts";
 import { versionRoutes } from "./routesVersion.ts";
+import { webhookRoutes } from "./routesWebhook.ts";
 import { workRoutes } from "./routesWork.ts";
 import type { World } from "./world.ts";
 
 const platform: readonly Route[] = [
-  ...serverRoutes, ...searchRoutes, ...issueRoutes, ...metaRoutes, ...projectRoutes, ...versionRoutes, ...commentRoutes, ...workRoutes, ...attachmentRoutes, ...userRoutes, ...filterRoutes, ...moreRoutes,
+  ...serverRoutes, ...searchRoutes, ...issueRoutes, ...metaRoutes, ...projectRoutes, ...versionRoutes, ...commentRoutes, ...workRoutes, ...attachmentRoutes, ...userRoutes, ...filterRoutes, ...roleRoutes, ...settingRoutes, ...moreRoutes,
 ];
 
 export const routerFor = (world: World): Router => {
   const prefixes = world.cloud ? ["/rest/api/2", "/rest/api/3", "/rest/api/latest"] : ["/rest/api/2", "/rest/api/latest"];
   const agile = world.cloud ? ["/rest/agile/1.0", "/rest/agile/latest"] : ["/rest/agile/1.0", "/rest/agile/latest"];
-  const all = [...rootRoutes, ...templateRoutes, ...under(prefixes, platform), ...under(agile, [...agileRoutes, ...listRoutes]), ...(world.cloud ? under(["/rest/software/1.0"], listRoutes) : [])];
+  const all = [...rootRoutes, ...templateRoutes, ...webhookRoutes, ...under(prefixes, platform), ...under(agile, [...agileRoutes, ...listRoutes]), ...(world.cloud ? under(["/rest/software/1.0"], listRoutes) : [])];
   return createRouter(all.filter((route) => route.only === undefined || route.only === world.flavour));
 };
 

@@ -8,7 +8,7 @@ import type { JiraOptions } from "./options.ts";
 
 const TABLES: readonly TableName[] = [
   "users", "groups", "projects", "types", "statuses", "priorities", "resolutions", "linkTypes", "securityLevels", "roles", "fields", "versions", "components",
-  "sprints", "boards", "filters", "links", "attachments", "worklogEvents", "tokens",
+  "sprints", "boards", "filters", "links", "attachments", "worklogEvents", "tokens", "webhooks", "settings",
 ];
 
 export interface World extends IssueIndex {
@@ -27,7 +27,7 @@ export interface World extends IssueIndex {
   clear(): void;
 }
 
-const START: Readonly<Record<string, number>> = { sprint: 0, board: 0 };
+const START: Readonly<Record<string, number>> = { sprint: 0, board: 0, webhook: 0 };
 
 /** Keys in order, nothing undefined: equal contents are equal texts. Always a copy: what is handed out may be changed. */
 export const canonical = (value: unknown): unknown => {
