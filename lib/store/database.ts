@@ -2,6 +2,7 @@
 
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { Socket } from "node:net";
 import knexModule, { type Knex } from "knex";
 import pg from "pg";
 import { ConfigError, OutputError, RemoteError } from "../core/errors.ts";
@@ -15,6 +16,8 @@ export interface OpenDatabase {
   readonly db: Database;
   /** Connection settings for clients of its own (locks, COPY); undefined where there is only one connection. */
   readonly config: pg.ClientConfig | undefined;
+  /** Ends every connection without a goodbye: what waits for a server that fell silent fails instead of waiting for ever. */
+  sever(): void;
   close(): Promise<void>;
 }
 
@@ -61,7 +64,13 @@ export const ownClient = async (config: pg.ClientConfig, name: string): Promise<
 };
 
 const openServer = async (databaseUrl: string): Promise<OpenDatabase> => {
-  const config = { ...parseUrl(databaseUrl), types, connectionTimeoutMillis: 10_000, keepAlive: true, application_name: "tandem" } as pg.ClientConfig;
+  const sockets = new Set<Socket>();
+  const stream = (): Socket => {
+    const socket = new Socket();
+    sockets.add(socket);
+    return socket.once("close", () => sockets.delete(socket));
+  };
+  const config = { ...parseUrl(databaseUrl), types, stream, connectionTimeoutMillis: 10_000, keepAlive: true, application_name: "tandem" } as pg.ClientConfig;
   const location = place(config);
   const afterCreate = (connection: pg.Client, done: (error: Error | null, connection: pg.Client) => void): void => {
     connection.query(SERVER_SETTINGS, (error) => done(error, connection));
@@ -73,7 +82,7 @@ const openServer = async (databaseUrl: string): Promise<OpenDatabase> => {
     await db.destroy();
     throw inWords(error, location);
   }
-  return { kind: "server", location, db, config, close: () => db.destroy() };
+  return { kind: "server", location, db, config, sever: () => sockets.forEach((socket) => socket.destroy()), close: () => db.destroy() };
 };
 
 const VERSION_FILE = "TANDEM_STORE";
@@ -120,7 +129,7 @@ const openEmbedded = async (directory: string): Promise<OpenDatabase> => {
     await close();
     throw error;
   }
-  return { kind: "embedded", location: directory, db, config: undefined, close };
+  return { kind: "embedded", location: directory, db, config: undefined, sever: () => undefined, close };
 };
 
 export const openDatabase = (where: { readonly databaseUrl?: string; readonly directory: string }): Promise<OpenDatabase> =>

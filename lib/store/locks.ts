@@ -1,5 +1,5 @@
 // Leases. On a server a session advisory lock on a connection of its own decides: it is free the moment that connection
-// dies. The row names the holder and carries the fence; a heartbeat notices a lost connection.
+// dies. The row names the holder and carries the fence; a heartbeat notices a lost connection, and its absence tells the server.
 
 import pg from "pg";
 import type { Instant } from "../core/types.ts";
@@ -9,6 +9,8 @@ import type { Lease, LockHolder, LockTable } from "./store.ts";
 import type { Row } from "./text.ts";
 
 const BEAT_MS = 5_000;
+/** A holder that has not been heard of for so long is no holder any more. */
+const SILENT_MS = 3 * BEAT_MS;
 
 /** Namespace of our advisory locks; lockKey(name) is written down in docs/database.md for people who look into pg_locks. */
 const lockKey = (name: string): string => `hashtextextended(${name}, 726483615)`;
@@ -33,9 +35,12 @@ const give = async (db: Database, name: string, fence: number): Promise<void> =>
   await db("locks").where({ name, fence }).update({ held: false });
 };
 
-/** A cut network without a goodbye: the server ends the session after some missed probes. */
+/**
+ * A cut network without a goodbye: the server ends the session after some missed probes; where something in between
+ * answers those, or our process sleeps, after some missed heartbeats.
+ */
 const probe = async (client: pg.Client): Promise<void> => {
-  for (const setting of ["tcp_keepalives_idle = 5", "tcp_keepalives_interval = 5", "tcp_keepalives_count = 2", "tcp_user_timeout = 15000"])
+  for (const setting of ["tcp_keepalives_idle = 5", "tcp_keepalives_interval = 5", "tcp_keepalives_count = 2", `tcp_user_timeout = ${SILENT_MS}`, `idle_session_timeout = ${SILENT_MS}`])
     await client.query(`set ${setting}`).catch((error: unknown) => {
       // Not every platform and version has these; keepAlive of our side remains.
       if (!(error instanceof pg.DatabaseError)) throw error;
@@ -65,7 +70,7 @@ interface Beat {
 }
 
 /** Watches the lock. Asking pg_locks, not just "select 1": a pooler in between may have given us another session. */
-const watch = (client: pg.Client, name: string): Beat => {
+const watch = (client: pg.Client, name: string, silent: () => void): Beat => {
   const lost = new AbortController();
   let asking: NodeJS.Timeout | undefined;
   const lose = (): void => {
@@ -75,7 +80,10 @@ const watch = (client: pg.Client, name: string): Beat => {
   };
   const timer = setInterval(() => {
     if (asking !== undefined) return;
-    asking = setTimeout(lose, BEAT_MS * 2);
+    asking = setTimeout(() => {
+      lose();
+      silent();
+    }, BEAT_MS * 2);
     asking.unref();
     client.query(`select exists (select 1 from pg_locks p where p.pid = pg_backend_pid() and ${isKey(lockKey("$1"))}) as mine`, [name]).then(({ rows }) => {
       clearTimeout(asking);
@@ -98,13 +106,13 @@ const watch = (client: pg.Client, name: string): Beat => {
 const starting = (name: string, now: Instant): LockHolder => ({ name, host: "?", pid: 0, script: "a run that is just starting", since: now, fence: 0 });
 
 export const createLocks = (open: OpenDatabase, now: () => Instant): LockTable => {
-  const { db, config, location } = open;
+  const { db, config, location, sever } = open;
   const held = new Set<string>();
 
   const serverLease = async (settings: pg.ClientConfig, name: string, holder: Parameters<LockTable["acquire"]>[1]): Promise<Lease | undefined> => {
     const client = await sessionLock(settings, name);
     if (client === undefined) return undefined;
-    const beat = watch(client, name);
+    const beat = watch(client, name, sever);
     const end = async (): Promise<void> => {
       beat.stop();
       await client.end();

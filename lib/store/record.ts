@@ -16,9 +16,12 @@ type Trx = Knex.Transaction;
 
 const has = <T>(rows: readonly T[] | undefined): rows is readonly T[] => rows !== undefined && rows.length > 0;
 
+/** A holder that falls silent in the middle of a commit keeps the row from the next one no longer than the lock itself. */
+const IMPATIENT = "set_config('idle_in_transaction_session_timeout', '15s', true)";
+
 /** A holder that lost its lock writes nothing: the fence of the row has grown. */
 export const checkFence = async (trx: Trx, lease: Lease): Promise<void> => {
-  const { rows } = await trx.raw("select fence from locks where name = ? and held for share", [lease.name]);
+  const { rows } = await trx.raw(`select fence, ${IMPATIENT} from locks where name = ? and held for share`, [lease.name]);
   if (rows[0]?.fence === lease.fence) return;
   throw new BusyError(`the lock ${lease.name} now belongs to another run; this one writes nothing more`, "look at connectionStatus; the next run goes on where this one was");
 };

@@ -1,12 +1,17 @@
 // Two processes on one connection over one real PostgreSQL: exactly one runs and the other names it; a killed holder is no
-// hindrance; one that lost its lock without noticing writes nothing any more.
+// hindrance, nor is one whose network is cut without a goodbye; one that lost its lock without noticing writes nothing any more.
 
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openStore } from "../../lib/store/open.ts";
 import { createGates, type Gates } from "../support/gate.ts";
 import { execute } from "../support/postgres.ts";
 import { issues, openSite, type Site, story } from "../support/site.ts";
+import { openWire, type Wire } from "../support/wire.ts";
 
 const STARTS = Number(process.env.TANDEM_STARTS ?? 25);
+/** Three heartbeats, and what it takes to ask. */
+const FREE_MS = 15_000 + 1_500;
 const WORDS = ["--connection", "octane-jira", "--json"];
 
 describe("two at once", () => {
@@ -78,4 +83,70 @@ describe("two at once", () => {
     expect(later.filter((call) => !["GET"].includes(call.method) && !/search\/jql|bulkfetch|sign_in|sign_out/.test(call.target)).map((call) => `${call.method} ${call.target}`)).toEqual([]);
     expect(issues(site)).toEqual(after);
   });
+
+  const startAt = (url: string) => site.startWith("syncIteration", WORDS, { env: { DATABASE_URL: url } });
+
+  /** Milliseconds until somebody else gets the lock. */
+  const untilFree = async (): Promise<number> => {
+    const holder = { host: "test", pid: process.pid, script: "test" };
+    const store = await openStore({ databaseUrl: site.databaseUrl ?? "", directory: "", lockWaitSeconds: 0, holder, now: () => new Date().toISOString() });
+    const since = performance.now();
+    try {
+      for (;;) {
+        const lease = await store.locks.acquire("connection:octane-jira", holder);
+        const took = performance.now() - since;
+        if ("release" in lease) {
+          await lease.release();
+          return took;
+        }
+        if (took > FREE_MS * 2) return took;
+        await sleep(200);
+      }
+    } finally {
+      await store.close();
+    }
+  };
+
+  const writesSince = (calls: readonly number[]): readonly string[] =>
+    [site.octane, site.jira]
+      .flatMap((side, at) => side.calls().slice(calls[at]))
+      .filter((call) => call.method !== "GET" && !/search\/jql|bulkfetch|sign_in|sign_out/.test(call.target))
+      .map((call) => `${call.method} ${call.target}`);
+
+  /** The other run does the work; the one that was cut off goes on, writes nothing and ends. */
+  const expectOvertaken = async (cutOff: Awaited<ReturnType<typeof start>>, name: string, wire: Wire): Promise<void> => {
+    expect(await untilFree()).toBeLessThan(FREE_MS);
+    gates.open();
+    expect(await site.run("syncIteration", ...WORDS)).toMatchObject({ code: 0, err: "" });
+    const after = issues(site);
+    expect(after.filter((other) => other === name)).toEqual([name]);
+    const calls = [site.octane, site.jira].map((side) => side.callCount());
+    gates.release();
+    const since = performance.now();
+    const ended = await cutOff.ended;
+    expect([ended.code, ended.out, /cannot be reached|was lost to another run|belongs to another run/.test(ended.err)], ended.err).toEqual([expect.toBeOneOf([69, 75]), "", true]);
+    expect(performance.now() - since).toBeLessThan(60_000);
+    wire.mend();
+    expect([writesSince(calls), issues(site)]).toEqual([[], after]);
+    expect(await execute(site.databaseUrl ?? "", "select count(*)::int as intents from intents")).toEqual([{ intents: 0 }]);
+  };
+
+  it.each([
+    ["while it waits for a system", undefined],
+    ["in the middle of a commit", "select fence"],
+  ])("a holder whose network is cut without a goodbye %s: free within three heartbeats, and it writes nothing when it wakes", async (_title, text) => {
+    const wire = await openWire(site.databaseUrl ?? "");
+    try {
+      gates.open();
+      const name = `cut ${text ?? "off"}`;
+      story(site, name);
+      const stopped = text === undefined ? gates.stopAt((step) => step.when === "after" && /search\/jql/.test(step.target)) : wire.cutAfter(text);
+      const holder = await startAt(wire.through(site.databaseUrl ?? ""));
+      await stopped;
+      wire.cut();
+      await expectOvertaken(holder, name, wire);
+    } finally {
+      await wire.close();
+    }
+  }, 180_000);
 });

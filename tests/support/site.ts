@@ -20,6 +20,7 @@ export interface Site {
   runWith(name: string, words: readonly string[], how: RunHow): Promise<Ended>;
   /** Starts one that may be killed. */
   start(name: string, ...words: readonly string[]): Promise<Running>;
+  startWith(name: string, words: readonly string[], how: RunHow): Promise<Running>;
   /** Writes connections/octane-jira.yaml anew. */
   define(yaml: string): void;
   close(): Promise<void>;
@@ -96,6 +97,7 @@ export const openSite = async (how: SiteHow = {}): Promise<Site> => {
   const secrets = definitionsOf(directory, await front(octane.url), await front(jira.url));
   const define = (yaml: string): void => writeFileSync(join(directory, "connections", "octane-jira.yaml"), yaml);
   const env = { ...store.env, ...secrets, TANDEM_CONFIG: directory };
+  const startWith: Site["startWith"] = (name, words, given) => startScript(name, words, { cwd: home, ...given, env: { ...env, ...given.env } });
   const runWith: Site["runWith"] = (name, words, given) => runScript(name, words, { cwd: home, ...given, env: { ...env, ...given.env } });
   return {
     octane,
@@ -105,7 +107,8 @@ export const openSite = async (how: SiteHow = {}): Promise<Site> => {
     define,
     runWith,
     run: (name, ...words) => runWith(name, words, {}),
-    start: (name, ...words) => startScript(name, words, { cwd: home, env }),
+    start: (name, ...words) => startWith(name, words, {}),
+    startWith,
     close: async () => {
       await octane.close();
       await jira.close();
