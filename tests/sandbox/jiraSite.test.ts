@@ -102,3 +102,15 @@ describe("JQL that people keep in their filters", () => {
     expect(jira.get(`/rest/api/2/search?maxResults=0&jql=${encodeURIComponent(jql.replace("Anna Berg", lead))}`)["total"]).toBe(count);
   });
 });
+
+describe("shapes that the client of version 6 checks", () => {
+  it("are those of its schemas", () => {
+    const jira = caller("cloud");
+    jira.post("/rest/api/3/version", { name: "1.0", projectId: 10000 });
+    expect(jira.get("/rest/agile/1.0/board/1/version")).toMatchObject({ values: [{ id: 10000 }] });
+    expect(jira.get("/rest/agile/1.0/board/1")).toMatchObject({ location: { avatarURI: expect.stringMatching(/^http:/) } });
+    expect(jira.get("/rest/api/3/task/1")).toMatchObject({ self: expect.stringMatching(/^http:/), elapsedRuntime: 1, submittedBy: 10_000 });
+    expect(jira.get("/rest/api/3/filter/10000")).toMatchObject({ subscriptions: [] });
+    expect(caller("dc").get("/rest/api/2/filter/10000")).toMatchObject({ subscriptions: { size: 0, items: [] } });
+  });
+});

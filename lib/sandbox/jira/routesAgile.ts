@@ -28,7 +28,7 @@ const board = (call: Call): Board => {
 const location = (call: Call, row: Board): Shown => {
   const project = row.projectId === null ? undefined : call.world.tables.projects.get(row.projectId);
   if (!call.world.cloud || !project) return {};
-  return { location: { projectId: Number(project.id), displayName: `${project.name} (${project.key})`, projectName: project.name, projectKey: project.key, projectTypeKey: project.typeKey, avatarURI: "", name: `${project.name} (${project.key})` } };
+  return { location: { projectId: Number(project.id), displayName: `${project.name} (${project.key})`, projectName: project.name, projectKey: project.key, projectTypeKey: project.typeKey, avatarURI: `${call.root}/secure/projectavatar?size=small&avatarId=10122`, name: `${project.name} (${project.key})` } };
 };
 
 const showBoard = (call: Call, row: Board): Shown => ({ id: Number(row.id), self: `${agileBase(call)}/board/${row.id}`, name: row.name, type: row.type, ...location(call, row), ...(call.world.cloud ? { isPrivate: false } : {}) });
@@ -168,7 +168,7 @@ const versionsOfBoard = (call: Call): SandboxReply => {
   const project = row.projectId === null ? undefined : call.world.tables.projects.get(row.projectId);
   const released = text(call, "released");
   const rows = project ? versionsOf(call, project).filter((version) => released === null || String(version.released) === released) : [];
-  return ok(pageBean(call, rows, { usual: 50, most: 50 }, (version) => fullVersion(call, version)));
+  return ok(pageBean(call, rows, { usual: 50, most: 50 }, (version) => ({ ...fullVersion(call, version), id: Number(version.id) })));
 };
 
 const moved = (call: Call, deed: (issues: readonly Issue[]) => void): SandboxReply => {

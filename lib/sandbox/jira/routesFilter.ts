@@ -11,7 +11,7 @@ const show = (call: Call, filter: Filter): Shown => ({
   self: `${platformBase(call)}/filter/${filter.id}`, id: filter.id, name: filter.name, description: filter.description, owner: showUser(call, filter.owner), jql: filter.jql,
   viewUrl: `${call.root}/issues/?filter=${filter.id}`, searchUrl: `${platformBase(call)}/search${call.world.cloud ? "/jql" : ""}?jql=${encodeURIComponent(filter.jql)}`,
   favourite: call.user !== null && filter.favourites.includes(call.user.id), favouritedCount: filter.favourites.length, sharePermissions: [], editPermissions: [], isWritable: call.user?.id === filter.owner,
-  subscriptions: { size: 0, items: [], "max-results": 1000, "start-index": 0, "end-index": 0 }, ...(call.world.cloud ? {} : { sharedUsers: { size: 0, items: [], "max-results": 1000, "start-index": 0, "end-index": 0 }, editable: call.user?.id === filter.owner }),
+  ...(call.world.cloud ? { subscriptions: [] } : { subscriptions: { size: 0, items: [], "max-results": 1000, "start-index": 0, "end-index": 0 }, sharedUsers: { size: 0, items: [], "max-results": 1000, "start-index": 0, "end-index": 0 }, editable: call.user?.id === filter.owner }),
 });
 
 const find = (call: Call): Filter => {

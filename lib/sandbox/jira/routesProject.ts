@@ -168,5 +168,7 @@ export const projectRoutes: readonly Route[] = [
   { method: "GET", path: "/issueLinkType/{id}", anonymous: true, run: (call) => ok(showLinkType(call, found(call.world.tables.linkTypes.get(param(call, "id")), `No issue link type with id '${param(call, "id")}' found.`))) },
   { method: "GET", path: "/label", only: "cloud", anonymous: true, run: labels },
   { method: "GET", path: "/configuration", run: () => ok(CONFIGURATION) },
+  { method: "GET", path: "/configuration/timetracking", only: "cloud", run: () => ok({ key: "JIRA", name: "JIRA provided time tracking" }) },
+  { method: "GET", path: "/configuration/timetracking/options", only: "cloud", run: () => ok(CONFIGURATION.timeTrackingConfiguration) },
 ];
 

@@ -160,7 +160,7 @@ export const settingRoutes: readonly Route[] = [
   { method: "GET", path: "/issuesecurityschemes", run: (call) => ok({ issueSecuritySchemes: [shown(call, SCHEMES.security)] }) },
   { method: "GET", path: "/issuesecurityschemes/{id}", run: byItself(SCHEMES.security, (call) => ({ levels: levels(call) })) },
   { method: "GET", path: "/priorityschemes", run: (call) => ok({ startAt: 0, maxResults: 100, total: 1, schemes: [shown(call, SCHEMES.priority)] }) },
-  { method: "GET", path: "/issuetypescheme", run: (call) => ok(call.world.cloud ? pageBean(call, [shown(call, SCHEMES.types)], { usual: 50, most: 50 }, (row) => row) : { schemes: [shown(call, SCHEMES.types)] }) },
+  { method: "GET", path: "/issuetypescheme", run: (call) => ok(call.world.cloud ? pageBean(call, [{ id: "10000", name: SCHEMES.types.name, description: SCHEMES.types.name, isDefault: true }], { usual: 50, most: 50 }, (row) => row) : { schemes: [shown(call, SCHEMES.types)] }) },
   { method: "GET", path: "/workflowscheme", only: "cloud", run: (call) => ok(pageBean(call, [shown(call, SCHEMES.workflow)], { usual: 50, most: 50 }, (row) => row)) },
   { method: "GET", path: "/workflow", run: workflowList },
   { method: "GET", path: "/workflow/search", only: "cloud", run: (call) => ok(pageBean(call, workflows, { usual: 50, most: 50 }, (one) => graph(call, one))) },
