@@ -73,8 +73,17 @@ export interface HttpHooks {
   readonly after?: (request: HttpRequest, response: { readonly status: number; readonly headers: HttpResponse["headers"] }) => void | Promise<void>;
 }
 
+/** Keeps the rate of calls to this endpoint together with others who call it; takes the place of our own counting. */
+export interface HttpPace {
+  /** Returns when one more call may be made. Throwing here means: the call was never sent. */
+  leave(): Promise<void>;
+  /** The endpoint told us to wait so many milliseconds: nobody gets leave before. */
+  hold(ms: number): Promise<void>;
+}
+
 export interface HttpMore {
   readonly hooks?: HttpHooks;
+  readonly pace?: HttpPace;
   /** Headers of every request, the request's own go before them. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly concurrency?: number;
@@ -97,7 +106,7 @@ type Take<T> = (data: Dispatcher.ResponseData) => Promise<T>;
 
 const queueOf = (settings: DataSourceSettings, more: HttpMore): PQueue => {
   const { concurrency = more.concurrency ?? DEFAULT_CONCURRENCY, callsPerSecond } = settings.network;
-  if (callsPerSecond === undefined) return new PQueue({ concurrency });
+  if (callsPerSecond === undefined || more.pace !== undefined) return new PQueue({ concurrency });
   return callsPerSecond >= 1 ? new PQueue({ concurrency, interval: 1000, intervalCap: Math.floor(callsPerSecond) }) : new PQueue({ concurrency, interval: Math.ceil(1000 / callsPerSecond), intervalCap: 1 });
 };
 
@@ -160,7 +169,7 @@ class Server implements Http {
     this.#calls++;
     const body = request.json === undefined ? request.body : JSON.stringify(request.json);
     const data = await send(url, { method: request.method as Dispatcher.HttpMethod, headers, signal, dispatcher: this.#dispatcher, ...(body === undefined ? {} : { body: body as string }) });
-    const date = Date.parse(String(data.headers["date"] ?? ""));
+    const date = Date.parse(String([data.headers["date"] ?? ""].flat()[0]));
     if (!Number.isNaN(date)) this.#clock = { at: new Date(date).toISOString(), seenAt: Date.now() };
     // A refusal is always read as text, even where a stream was asked for.
     const good = data.statusCode < 300 || request.allow?.includes(data.statusCode) === true;
@@ -195,6 +204,7 @@ class Server implements Http {
     await this.#gate;
     await this.#more.hooks?.before?.(request);
     const answer = await this.#queue.add(async () => {
+      await this.#more.pace?.leave();
       const started = Date.now();
       try {
         return { got: await this.#follow(request, more, limit, take) };
@@ -232,6 +242,7 @@ class Server implements Http {
     const unexecuted = status === 429 || (status === 503 && retryAfter(raw));
     if (unexecuted && isIterable(request.body)) throw new BusyError(`${place}: the server is too busy for this upload (${status})`, "the next run tries again");
     if (unexecuted) {
+      if (told !== undefined && told > 0) await this.#more.pace?.hold(told);
       const waited = patience.wait(told, status);
       this.#gate = waited.catch(() => undefined);
       return waited;

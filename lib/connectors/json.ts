@@ -34,10 +34,18 @@ export const numberOf = (value: unknown): number | undefined => {
   return typeof number === "number" && Number.isFinite(number) ? number : undefined;
 };
 
-/** A time with its zone, to the millisecond; undefined for what is none. */
+const STAMP = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::(\d\d)(?:[.,](\d+))?)? ?(Z|[+-]\d\d(?::?\d\d)?)?)?$/i;
+
+/**
+ * A time to the millisecond; undefined for what is none. Without a zone it is one in UTC, as every system here that leaves it out
+ * means it: never one in the zone of this machine.
+ */
 export const instantOf = (value: unknown): string | undefined => {
-  const time = typeof value === "string" ? Date.parse(value) : Number.NaN;
-  return Number.isNaN(time) ? undefined : new Date(time).toISOString();
+  const [, day, minute = "00:00", second = "00", fraction = "", zone = "Z"] = (typeof value === "string" && STAMP.exec(value.trim())) || [];
+  if (day === undefined) return undefined;
+  const [, hours, minutes = "00"] = /^([+-]\d\d):?(\d\d)?$/.exec(zone) ?? [];
+  const at = Date.parse(`${day}T${minute}:${second}.${fraction.slice(0, 3).padEnd(3, "0")}${hours === undefined ? "Z" : `${hours}:${minutes}`}`);
+  return Number.isNaN(at) ? undefined : new Date(at).toISOString();
 };
 
 export const laterBy = (instant: string, seconds: number): string => new Date(Date.parse(instant) + seconds * 1000).toISOString();

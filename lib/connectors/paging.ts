@@ -19,3 +19,9 @@ export const chunksWithin = <T>(list: readonly T[], size: number, room: number, 
   }
   return all;
 };
+
+/**
+ * Does nothing follow this page? Pages may be shorter than asked for, so only an empty one or the total tells. A total below
+ * the rows that came is wrong, and one that a full page just reaches may be the page's own: then one more page is asked for.
+ */
+export const isLastPage = (rows: number, total: number | undefined, asked: number): boolean => rows === 0 || (total === rows && rows < asked);

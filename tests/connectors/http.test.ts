@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer, type ServerOptions } from "node:https";
 import { type AddressInfo, connect } from "node:net";
-import { gzipSync } from "node:zlib";
+import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { afterEach, describe, expect, it } from "vitest";
 import { createHttp, DoubtfulError, type Http, type HttpMore, HttpStatusError } from "../../lib/connectors/http.ts";
 import { failureOf } from "../../lib/connectors/httpErrors.ts";
@@ -106,6 +106,22 @@ describe("addresses and bodies", () => {
     await http.request({ method: "PUT", path: "/", body: parts() });
     expect(seen.map((entry) => [entry.body, entry.headers["content-type"], entry.headers["x-all"]])).toEqual([['{"a":"ü"}', "application/json", "1"], ["text", "text/plain", "1"], ["bytes", undefined, "1"], ["ab", undefined, "1"]]);
     expect((await http.request({ method: "GET", path: "/" })).text).toBe("zipped ü");
+  });
+
+  it.each<[string, Record<string, string>, Uint8Array, string]>([
+    ["a byte order mark", {}, Buffer.from("\ufeff{}"), "{}"],
+    ["UTF-16 with its mark", {}, Buffer.from("\ufeffü", "utf16le"), "ü"],
+    ["Latin-1 as it says", { "content-type": "text/xml; charset=ISO-8859-1" }, Buffer.from("<a>ü</a>", "latin1"), "<a>ü</a>"],
+    ["Latin-1 as the XML itself says", {}, Buffer.from('<?xml version="1.0" encoding="ISO-8859-1"?><a>ü</a>', "latin1"), '<?xml version="1.0" encoding="ISO-8859-1"?><a>ü</a>'],
+    ["UTF-8 that is called Latin-1", { "content-type": "application/json;charset=ISO-8859-1" }, Buffer.from('{"a":"ü"}'), '{"a":"ü"}'],
+    ["a charset nobody knows", { "content-type": "text/plain; charset=martian" }, Buffer.from("ü"), "ü"],
+    ["gzip in capitals", { "content-encoding": "GZIP" }, gzipSync("ü"), "ü"],
+    ["deflate, unasked", { "content-encoding": "deflate" }, deflateSync("ü"), "ü"],
+    ["brotli, unasked", { "content-encoding": "br" }, brotliCompressSync("ü"), "ü"],
+    ["nothing, said to be gzip", { "content-encoding": "gzip" }, Buffer.alloc(0), ""],
+  ])("reads %s", async (_title, headers, bytes, text) => {
+    const { url } = await serve((response) => void response.writeHead(200, headers).end(bytes));
+    expect((await open(url).http.request({ method: "GET", path: "/" })).text).toBe(text);
   });
 
   it("gives a stream part by part and refuses as it does otherwise", async () => {

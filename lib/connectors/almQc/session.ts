@@ -4,6 +4,7 @@
 import { AccessError, BusyError, RemoteError } from "../../core/errors.ts";
 import type { Instant } from "../../core/types.ts";
 import type { DataSourceSettings } from "../connector.ts";
+import { cookieOf, type Jar, takeCookies } from "../cookies.ts";
 import { DoubtfulError, type Http, type HttpRequest, type HttpResponse, HttpStatusError, type HttpStream, isIterable } from "../http.ts";
 import { adviceOf, type Fault, faultOf, isExpired, mayPass } from "./faults.ts";
 import type { AlmOptions } from "./options.ts";
@@ -36,22 +37,6 @@ const END_SECONDS = 5;
 const CLOCKS_DIFFER_MS = 60_000;
 const MOST_OVERTAKEN = 5;
 const SITE_SESSION = "/rest/site-session";
-
-/** Cookies of one session. One host only, so a name and its value are all that matters. */
-type Jar = Map<string, string>;
-
-const takeCookies = (jar: Jar, headers: HttpResponse["headers"]): void => {
-  const lines = headers["set-cookie"];
-  for (const line of lines === undefined ? [] : typeof lines === "string" ? [lines] : lines) {
-    const [pair = "", ...attributes] = line.split(";");
-    const name = pair.slice(0, pair.indexOf("=")).trim();
-    const value = pair.slice(pair.indexOf("=") + 1).trim();
-    const expired = attributes.some((attribute) => /^\s*max-age\s*=\s*(0|-\d+)\s*$/i.test(attribute) || (/^\s*expires\s*=/i.test(attribute) && Date.parse(attribute.replace(/^[^=]*=/, "")) < 86_400_000 * 366));
-    if (name === "" || !pair.includes("=")) continue;
-    if (expired) jar.delete(name);
-    else jar.set(name, value);
-  }
-};
 
 const refusal = (response: HttpResponse): Fault => faultOf(bodyOf(response.text), response.status);
 
@@ -320,5 +305,3 @@ export class Session {
     }
   }
 }
-
-const cookieOf = (jar: Jar): string => [...jar].map(([name, value]) => `${name}=${value}`).join("; ");

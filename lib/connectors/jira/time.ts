@@ -2,12 +2,8 @@
 
 import type { Instant } from "../../core/types.ts";
 
-/** Platform and agile time stamps ("+0100", "+01:00", "Z") as an Instant; undefined when it is none. */
-export const instantOf = (value: unknown): Instant | undefined => {
-  if (typeof value !== "string") return undefined;
-  const at = Date.parse(value.replace(/([+-]\d{2})(\d{2})$/, "$1:$2"));
-  return Number.isNaN(at) ? undefined : new Date(at).toISOString();
-};
+/** Platform and agile time stamps: "+0100", "+01:00", "Z". */
+export { instantOf } from "../json.ts";
 
 /** The form the platform API demands: milliseconds, offset without colon (§3, §8.2). */
 export const platformTime = (instant: Instant): string => new Date(instant).toISOString().replace("Z", "+0000");

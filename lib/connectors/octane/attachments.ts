@@ -5,22 +5,24 @@ import { randomUUID } from "node:crypto";
 import { RemoteError } from "../../core/errors.ts";
 import type { Attachment, AttachmentDoor } from "../connector.ts";
 import { multipart } from "../multipart.ts";
-import { changedOwners, type Extras, readOwned, removeOne, written } from "./comments.ts";
+import type { Me } from "./account.ts";
+import { authorOf, changedOwners, type Extras, readOwned, removeOne, written } from "./comments.ts";
 import type { OctaneType } from "./model.ts";
-import { personOf } from "./values.ts";
-import { instantOf, type Json, numberAt, own, quoted, textAt } from "./wire.ts";
+import { instantOf, type Json, numberAt, quoted, textAt } from "./wire.ts";
 
 const FIELDS = "name,size,author{id,name,full_name,email},creation_time";
 /** Up to this size an upload is held, so that it can be sent again when the session has just ended. */
 const HELD_BYTES = 1024 * 1024;
 
-const attachmentOf = (raw: Json): Attachment => {
-  const author = personOf(own(raw, "author"));
+const attachmentOf = (raw: Json, me: Me): Attachment => {
+  const author = authorOf(raw, me);
   return { id: textAt(raw, "id"), name: textAt(raw, "name"), size: numberAt(raw, "size") ?? 0, ...(author === null ? {} : { author }), createdAt: instantOf(textAt(raw, "creation_time")) ?? "" };
 };
 
 /** Names Octane refuses are made ones it takes (octane.md §17). */
 const attachmentName = (name: string): string => name.replace(/[/\\:*?"<>|\u0000-\u001f]/g, "_").trim().replace(/^\.+/, "_") || "attachment";
+
+const by = (me: Me) => (raw: Json): Attachment => attachmentOf(raw, me);
 
 const held = async (content: AsyncIterable<Uint8Array>): Promise<Buffer> => {
   const parts: Uint8Array[] = [];
@@ -28,7 +30,7 @@ const held = async (content: AsyncIterable<Uint8Array>): Promise<Buffer> => {
   return Buffer.concat(parts);
 };
 
-export const createAttachments = ({ session, typeOf }: Extras): AttachmentDoor => {
+export const createAttachments = ({ session, typeOf, me }: Extras): AttachmentDoor => {
   const demand = (type: OctaneType): string => {
     if (type.attachmentOwner === undefined) throw new RemoteError(`${session.name}: a ${type.name} takes no attachments`, "leave attachments out of this type mapping");
     return type.attachmentOwner;
@@ -37,7 +39,7 @@ export const createAttachments = ({ session, typeOf }: Extras): AttachmentDoor =
     list: async ({ type: name, project, ids }) => {
       const { workspace, type } = await typeOf(name, project);
       if (type.attachmentOwner === undefined || ids.length === 0) return new Map(ids.map((id) => [id, []]));
-      return readOwned(session, `${workspace.path}/attachments`, type.attachmentOwner, FIELDS, ids, attachmentOf);
+      return readOwned(session, `${workspace.path}/attachments`, type.attachmentOwner, FIELDS, ids, by(await me()));
     },
     changedSince: async ({ type: name, project, since }) => {
       const { workspace, type } = await typeOf(name, project);
@@ -61,7 +63,7 @@ export const createAttachments = ({ session, typeOf }: Extras): AttachmentDoor =
       if (file.size > HELD_BYTES) await session.read("/api/current_user");
       const reply = await session.raw({ method: "POST", path: `${workspace.path}/attachments`, query: { fields: FIELDS }, headers: { "content-type": form.contentType }, body: file.size > HELD_BYTES ? form.body : await held(form.body) });
       const made = written(session, `attachment ${title} on ${name} ${id}`, { status: reply.status, body: jsonOf(reply.text) });
-      const told = attachmentOf(made);
+      const told = attachmentOf(made, await me());
       return { ...told, name: told.name || title, size: told.size || file.size, createdAt: told.createdAt || (session.http.serverClock()?.at ?? "") };
     },
     remove: async (name, project, _id, attachmentId) => {

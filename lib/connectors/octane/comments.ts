@@ -3,8 +3,10 @@
 
 import { RemoteError } from "../../core/errors.ts";
 import { fromHtml } from "../../core/text/html.ts";
+import type { Person } from "../../core/types.ts";
 import type { Comment, CommentDoor } from "../connector.ts";
 import { chunks } from "../paging.ts";
+import type { Me } from "./account.ts";
 import { reasonOf } from "./answers.ts";
 import type { OctaneType, Workspace } from "./model.ts";
 import { readById, readChanges } from "./pages.ts";
@@ -16,14 +18,21 @@ export interface Extras {
   readonly session: Session;
   /** A type and its workspace; throws when there is none. */
   readonly typeOf: (type: string, project: string) => Promise<{ readonly workspace: Workspace; readonly type: OctaneType }>;
+  readonly me: () => Promise<Me>;
 }
 
 const MOST_OWNERS = 100;
 const FIELDS = "text,author{id,name,full_name,email},creation_time,last_modified";
 
-const commentOf = (raw: Json): Comment => {
+/** A space's and a workspace's user may differ in id, never in login: ourselves are known by the id of our account. */
+export const authorOf = (raw: Json, me: Me): Person | null => {
+  const author = personOf(own(raw, "author"));
+  return author?.login !== undefined && author.login.toLowerCase() === me.login.toLowerCase() ? { ...author, person: me.id } : author;
+};
+
+const commentOf = (raw: Json, me: Me): Comment => {
   const createdAt = instantOf(textAt(raw, "creation_time")) ?? "";
-  return { id: textAt(raw, "id"), author: personOf(own(raw, "author")), createdAt, changedAt: instantOf(textAt(raw, "last_modified")) ?? createdAt, text: fromHtml(textAt(raw, "text")), restricted: false };
+  return { id: textAt(raw, "id"), author: authorOf(raw, me), createdAt, changedAt: instantOf(textAt(raw, "last_modified")) ?? createdAt, text: fromHtml(textAt(raw, "text")), restricted: false };
 };
 
 /** Entities that hang on items by `owner`, by the id of their item. */
@@ -55,16 +64,20 @@ export const written = (session: Session, what: string, reply: { readonly status
   return bare as Json;
 };
 
-export const createComments = ({ session, typeOf }: Extras): CommentDoor => {
+export const createComments = ({ session, typeOf, me }: Extras): CommentDoor => {
   const demand = (type: OctaneType): string => {
     if (type.commentOwner === undefined) throw new RemoteError(`${session.name}: a ${type.name} takes no comments`, "leave comments out of this type mapping");
     return type.commentOwner;
+  };
+  const by = async (): Promise<(raw: Json) => Comment> => {
+    const us = await me();
+    return (raw) => commentOf(raw, us);
   };
   return {
     read: async ({ type: name, project, ids }) => {
       const { workspace, type } = await typeOf(name, project);
       if (type.commentOwner === undefined || ids.length === 0) return new Map(ids.map((id) => [id, []]));
-      const found = await readOwned(session, `${workspace.path}/comments`, type.commentOwner, FIELDS, ids, commentOf);
+      const found = await readOwned(session, `${workspace.path}/comments`, type.commentOwner, FIELDS, ids, await by());
       return new Map([...found].map(([id, comments]) => [id, comments.toSorted((a, b) => (a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : 0))]));
     },
     changedSince: async ({ type: name, project, since }) => {
@@ -75,13 +88,13 @@ export const createComments = ({ session, typeOf }: Extras): CommentDoor => {
       const { workspace, type } = await typeOf(name, project);
       const json = { data: [{ [demand(type)]: { type: type.name, id }, text: memoOf(text) }] };
       const reply = await session.ask({ method: "POST", path: `${workspace.path}/comments`, query: { fields: FIELDS }, json });
-      return commentOf(written(session, `comment on ${name} ${id}`, reply));
+      return (await by())(written(session, `comment on ${name} ${id}`, reply));
     },
     change: async (name, project, id, commentId, text) => {
       const { workspace } = await typeOf(name, project);
       const path = `${workspace.path}/comments/${encodeURIComponent(commentId)}`;
       const reply = await session.ask({ method: "PUT", path, query: { fields: FIELDS }, json: { id: commentId, text: memoOf(text) } });
-      return commentOf(written(session, `comment ${commentId} on ${name} ${id}`, reply));
+      return (await by())(written(session, `comment ${commentId} on ${name} ${id}`, reply));
     },
     remove: async (name, project, _id, commentId) => {
       const { workspace } = await typeOf(name, project);

@@ -69,7 +69,7 @@ class Octane implements Connector {
     this.#tags = createTags(this.#session);
     this.#phases = createPhases(this.#session);
     this.findPeople = createPeople(this.#session, () => this.#homePath());
-    const extras = { session: this.#session, typeOf: (type: string, project: string) => this.#typeOf(type, project) };
+    const extras = { session: this.#session, typeOf: (type: string, project: string) => this.#typeOf(type, project), me: () => this.#who() };
     this.comments = createComments(extras);
     this.attachments = createAttachments(extras);
   }
@@ -156,7 +156,7 @@ class Octane implements Connector {
     const reading = { path: `${place.workspace.path}/${place.type.collection}`, fields: fieldsParam(place.type, names), limit };
     const parts = chunks([...new Set(ids)].filter(isSafe), limit).map(async (part) => {
       const items: Item[] = [];
-      for await (const page of readById(this.#session, { ...reading, where: idsIn(part) })) items.push(...this.#itemsOf(place, page, names));
+      for await (const page of readById(this.#session, { ...reading, where: idsIn(part), most: part.length })) items.push(...this.#itemsOf(place, page, names));
       return items;
     });
     return (await Promise.all(parts)).flat();

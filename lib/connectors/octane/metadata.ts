@@ -5,7 +5,7 @@ import type { FieldKind, FieldSchema, TypeSchema } from "../../core/types.ts";
 import type { Codec, Field, Node, OctaneType, Workspace } from "./model.ts";
 import { readAll } from "./pages.ts";
 import type { Session } from "./session.ts";
-import { envelopeOf, type Json, numberAt, objectsOf, own, textAt } from "./wire.ts";
+import { collectionOf, envelopeOf, type Json, numberAt, objectsOf, own, textAt } from "./wire.ts";
 
 const BACKLOG = ["defect", "story", "quality_story", "feature", "epic"];
 const OFFERED = [...BACKLOG, "task", "requirement_document", "requirement_folder", "release", "sprint", "milestone", "team", "product_area"];
@@ -208,9 +208,14 @@ const readRoots = async (session: Session, path: string, entities: readonly Json
 /** Reads everything at once. Throws AccessError, RemoteError. */
 export const readWorkspace = async (session: Session, id: string): Promise<Workspace> => {
   const path = `workspaces/${id}`;
+  const read = async (what: string): Promise<unknown> => {
+    const body = await session.read(`${path}/metadata/${what}`);
+    if (collectionOf(body) === undefined) throw new RemoteError(`${session.name}: GET ${path}/metadata/${what} was answered without a collection`, "does a proxy in between answer in Octane's place?");
+    return body;
+  };
   const [entities, fields, lists, phases] = await Promise.all([
-    session.read(`${path}/metadata/entities`),
-    session.read(`${path}/metadata/fields`),
+    read("entities"),
+    read("fields"),
     readAll(session, `${path}/list_nodes`, "id,name,logical_name,list_root,index,activity_level"),
     readAll(session, `${path}/phases`, "id,name,logical_name,entity,index,is_hidden"),
   ]);

@@ -2,8 +2,9 @@
 // others write; the same entity may come twice.
 
 import { RemoteError } from "../../core/errors.ts";
+import { isLastPage } from "../paging.ts";
 import type { Session } from "./session.ts";
-import { allOf, envelopeOf, instantOf, type Json, quoted, queryOf, textAt, wireTime } from "./wire.ts";
+import { allOf, collectionOf, instantOf, type Json, quoted, queryOf, textAt, wireTime } from "./wire.ts";
 
 export interface Reading {
   readonly path: string;
@@ -11,29 +12,34 @@ export interface Reading {
   /** A condition besides ours. */
   readonly where?: string | undefined;
   readonly limit: number;
+  /** There cannot be more than so many. */
+  readonly most?: number;
   readonly more?: Readonly<Record<string, string>>;
 }
 
 interface Page {
   readonly data: readonly Json[];
-  /** Nothing follows. Counted by the total: a page may be short for other reasons (octane.md §7.2). */
+  /** Nothing follows (octane.md §7.2). */
   readonly last: boolean;
 }
 
 const readPage = async (session: Session, reading: Reading, condition: string | undefined, orderBy: string): Promise<Page> => {
   const query = { ...reading.more, fields: reading.fields, order_by: orderBy, limit: reading.limit, query: queryOf(allOf(reading.where, condition)) };
-  const { data, total } = envelopeOf(await session.read(reading.path, query));
-  return { data, last: data.length === 0 || (total === undefined ? data.length < reading.limit : total <= data.length) };
+  const collection = collectionOf(await session.read(reading.path, query));
+  if (collection === undefined) throw new RemoteError(`${session.name}: GET ${reading.path} was answered without a collection`, "does a proxy in between answer in Octane's place?");
+  return { data: collection.data, last: isLastPage(collection.data.length, collection.total, reading.limit) };
 };
 
 /** In the order of ids. */
 export async function* readById(session: Session, reading: Reading): AsyncGenerator<readonly Json[]> {
   let after: string | undefined;
+  let count = 0;
   for (;;) {
     const page = await readPage(session, reading, after === undefined ? undefined : `id GT ${quoted(after)}`, "id");
     if (page.data.length > 0) yield page.data;
     const end = textAt(page.data.at(-1), "id");
-    if (page.last) return;
+    count += page.data.length;
+    if (page.last || count >= (reading.most ?? Number.POSITIVE_INFINITY)) return;
     if (end === "" || end === after) throw new RemoteError(`${session.name}: ${reading.path} does not go on after id ${end}`);
     after = end;
   }

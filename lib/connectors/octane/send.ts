@@ -30,7 +30,7 @@ const sendOnce = async (bulk: Bulk, parts: readonly Json[]): Promise<readonly Se
     const lock = method === "PUT" && (refusalsOf(body, status) ?? [refusalOf(body, status)]).some((refusal) => refusal.stale);
     if ((status >= 500 || status === 408) && !lock) return whole(parts, { doubt: `${status}: ${reasonOf(body, status)}` });
     const sorted = status < 300 || refusalsOf(body, status) !== undefined;
-    if (sorted) return sortAnswers(body, status, parts.map((part) => ({ name: textAt(part, "name"), ...(method === "PUT" ? { id: textAt(part, "id") } : {}) }))).map((answer) => answer ?? { doubt: "the reply does not tell what became of it" });
+    if (sorted) return sortAnswers(body, status, parts.map((part) => ({ name: textAt(part, "name"), ...(method === "PUT" ? { id: textAt(part, "id") } : {}) }))).map((answer) => (answer === undefined || ("entity" in answer && textAt(answer.entity, "id") === "") ? { doubt: "the reply does not tell what became of it" } : answer));
     return { refused: refusalOf(body, status) };
   } catch (error) {
     if (error instanceof DoubtfulError) return whole(parts, { doubt: error.message });

@@ -3,6 +3,7 @@
 
 import { AccessError, BusyError, RemoteError } from "../../core/errors.ts";
 import type { DataSourceSettings } from "../connector.ts";
+import { cookieOf, type Jar, takeCookies } from "../cookies.ts";
 import { DoubtfulError, type Http, type HttpRequest, type HttpResponse, HttpStatusError, type HttpStream, isIterable } from "../http.ts";
 import { reasonOf } from "./answers.ts";
 import type { OctaneOptions } from "./options.ts";
@@ -33,21 +34,6 @@ const parsed = (text: string): unknown => {
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;
-  }
-};
-
-/** Cookies of one session. One host only, so a name and its value are all that matters. */
-type Jar = Map<string, string>;
-
-const takeCookies = (jar: Jar, headers: HttpResponse["headers"]): void => {
-  const lines = headers["set-cookie"];
-  for (const line of lines === undefined ? [] : typeof lines === "string" ? [lines] : lines) {
-    const [pair = "", ...attributes] = line.split(";");
-    const name = pair.slice(0, pair.indexOf("=")).trim();
-    const expired = attributes.some((attribute) => /^\s*max-age\s*=\s*(0|-\d+)\s*$/i.test(attribute) || (/^\s*expires\s*=/i.test(attribute) && Date.parse(attribute.replace(/^[^=]*=/, "")) < 86_400_000));
-    if (name === "") continue;
-    if (expired) jar.delete(name);
-    else jar.set(name, pair.slice(pair.indexOf("=") + 1).trim());
   }
 };
 
@@ -97,13 +83,12 @@ export class Session {
 
   #prepare(request: HttpRequest, jar: Jar): HttpRequest {
     const { clientType } = this.options;
-    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join("; ");
     return {
       allow: ANSWERS,
       ...request,
       path: request.path.startsWith("/") ? request.path : `/api/shared_spaces/${this.options.space}/${request.path}`,
       // History, expansion and attachments of older versions hide behind the preview header (octane.md §3).
-      headers: { accept: "application/json", "alm-octane-tech-preview": "true", ...(clientType === undefined ? {} : { hpeclienttype: clientType }), ...request.headers, cookie },
+      headers: { accept: "application/json", "alm-octane-tech-preview": "true", ...(clientType === undefined ? {} : { hpeclienttype: clientType }), ...request.headers, cookie: cookieOf(jar) },
     };
   }
 

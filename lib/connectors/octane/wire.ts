@@ -2,7 +2,7 @@
 
 import { type Json, objectsOf, own } from "../json.ts";
 
-export { isObject, type Json, listOf, objectsOf, own } from "../json.ts";
+export { instantOf, isObject, type Json, listOf, objectsOf, own } from "../json.ts";
 
 /** Ids are texts, but a workspace's is a number (octane.md §5.2): both as text, "" for everything else. */
 export const textAt = (value: unknown, name: string): string => {
@@ -18,16 +18,17 @@ export const numberAt = (value: unknown, name: string): number | undefined => {
 
 interface Envelope {
   readonly data: readonly Json[];
+  /** undefined where the server itself says that there are more. */
   readonly total: number | undefined;
   readonly errors: readonly Json[];
 }
 
-export const envelopeOf = (body: unknown): Envelope => ({ data: objectsOf(own(body, "data")), total: numberAt(body, "total_count"), errors: objectsOf(own(body, "errors")) });
+export const envelopeOf = (body: unknown): Envelope => ({ data: objectsOf(own(body, "data")), total: own(body, "exceeds_total_count") === true ? undefined : numberAt(body, "total_count"), errors: objectsOf(own(body, "errors")) });
 
-/** Wire times have seconds or milliseconds (octane.md §5.2); undefined when it is no time. */
-export const instantOf = (value: unknown): string | undefined => {
-  const at = typeof value === "string" || typeof value === "number" ? Date.parse(String(value)) : Number.NaN;
-  return Number.isNaN(at) ? undefined : new Date(at).toISOString();
+/** A collection that was read; undefined when the answer is none: nothing said is not "there is nothing". */
+export const collectionOf = (body: unknown): Envelope | undefined => {
+  const data = own(body, "data");
+  return Array.isArray(data) || (data === null && numberAt(body, "total_count") === 0) ? envelopeOf(body) : undefined;
 };
 
 /** Whole seconds, as Octane writes them. */

@@ -1,0 +1,60 @@
+// Times and cookies as servers write them: other legal forms than the usual one, whatever zone this machine is in.
+
+import { describe, expect, it } from "vitest";
+import { takeCookies } from "../../lib/connectors/cookies.ts";
+import { instantOf } from "../../lib/connectors/json.ts";
+import { isLastPage } from "../../lib/connectors/paging.ts";
+
+it.each<[unknown, string | undefined]>([
+  ["2024-05-03T09:14:22Z", "2024-05-03T09:14:22.000Z"],
+  ["2024-05-03T09:14:22.143Z", "2024-05-03T09:14:22.143Z"],
+  ["2024-05-03T09:14:22.1435678Z", "2024-05-03T09:14:22.143Z"],
+  ["2024-05-03T09:14:22,5z", "2024-05-03T09:14:22.500Z"],
+  ["2024-05-03T09:14:22.000+0000", "2024-05-03T09:14:22.000Z"],
+  ["2024-05-03T11:14:22+02:00", "2024-05-03T09:14:22.000Z"],
+  ["2024-05-03T11:14:22+02", "2024-05-03T09:14:22.000Z"],
+  ["2024-05-03T03:44:22 -0530", "2024-05-03T09:14:22.000Z"],
+  ["2024-05-03T09:14Z", "2024-05-03T09:14:00.000Z"],
+  ["2024-05-03T09:14:22", "2024-05-03T09:14:22.000Z"],
+  ["2024-05-03 09:14:22", "2024-05-03T09:14:22.000Z"],
+  ["2024-05-03", "2024-05-03T00:00:00.000Z"],
+  [" 2024-05-03 ", "2024-05-03T00:00:00.000Z"],
+  ["2024-13-03", undefined],
+  ["5", undefined],
+  ["yesterday", undefined],
+  ["", undefined],
+  [null, undefined],
+  [1714727662000, undefined],
+])("the time %j is %s", (text, at) => {
+  expect(instantOf(text)).toBe(at);
+});
+
+describe("cookies", () => {
+  const jarAfter = (date: string | undefined, ...lines: readonly string[]): Record<string, string> => {
+    const jar = new Map([["A", "old"]]);
+    takeCookies(jar, { "set-cookie": lines, ...(date === undefined ? {} : { date }) });
+    return Object.fromEntries(jar);
+  };
+  it.each<[string, string, Record<string, string>]>([
+    ["a new one takes the old one's place, signs of equality and all", "A=b==; Path=/; Secure", { A: "b==" }],
+    ["one that ended by the server's clock is gone", "A=x; Expires=Tue, 24 Nov 2015 13:05:00 GMT", { }],
+    ["one that still lives stays", "A=x; expires=Tue, 24 Nov 2015 13:05:02 GMT", { A: "x" }],
+    ["an age goes before a date", "A=x; Max-Age=60; Expires=Thu, 01 Jan 1970 00:00:00 GMT", { A: "x" }],
+    ["an age of nothing is its end", "A=x; max-age=0", {}],
+    ["a line without a value is none", "Secure", { A: "old" }],
+  ])("%s", (_title, line, kept) => {
+    expect(jarAfter("Tue, 24 Nov 2015 13:05:01 GMT", line)).toEqual(kept);
+  });
+});
+
+it.each<[number, number | undefined, number, boolean]>([
+  [0, 5, 10, true],
+  [3, 3, 10, true],
+  [3, 9, 10, false],
+  [3, undefined, 10, false],
+  [10, 10, 10, false],
+  [10, 4, 10, false],
+  [3, 0, 10, false],
+])("%d rows of %s in all, %d asked for: the end is %s", (rows, total, asked, last) => {
+  expect(isLastPage(rows, total, asked)).toBe(last);
+});

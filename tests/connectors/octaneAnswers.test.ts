@@ -1,0 +1,111 @@
+// Answers of Octane that are legal and unusual, or nobody's: given by hand, without a server.
+
+import { describe, expect, it } from "vitest";
+import { createOctane } from "../../lib/connectors/octane/index.ts";
+import type { Connector } from "../../lib/connectors/connector.ts";
+import type { HttpRequest } from "../../lib/connectors/http.ts";
+import { type Answering, answering, type Given, settingsOf } from "../support/answers.ts";
+
+const field = (name: string, field_type: string, more: object = {}) => ({ entity_name: "defect", name, label: name, field_type, editable: true, required: false, ...more });
+const METADATA: Readonly<Record<string, unknown>> = {
+  "metadata/entities": { data: [{ name: "defect", label: "Defect", features: [{ name: "rest", url: "defects", methods: ["GET", "POST", "PUT", "DELETE"] }] }] },
+  "metadata/fields": {
+    data: [
+      field("id", "string"),
+      field("name", "string"),
+      field("last_modified", "date_time"),
+      field("creation_time", "date_time"),
+      field("version_stamp", "integer"),
+      field("author", "reference", { field_type_data: { multiple: false, targets: [{ type: "workspace_user" }] } }),
+      { ...field("owner_work_item", "reference", { field_type_data: { multiple: false, targets: [{ type: "defect" }] } }), entity_name: "comment" },
+    ],
+  },
+  list_nodes: { data: [], total_count: 0 },
+  phases: { data: null, total_count: 0 },
+};
+
+const LOGIN: Given = { headers: { "set-cookie": ["LWSSO_COOKIE_KEY=x; Path=/"] } };
+
+/** The workspace is there; the rest is said by `answer`. */
+const octane = (answer: (path: string, request: HttpRequest) => Given | Error): { readonly connector: Connector } & Answering => {
+  const made = answering((request) => {
+    if (request.path === "/authentication/sign_in") return LOGIN;
+    if (request.path === "/api/current_user") return { body: { type: "sharedspace_user", id: "7", name: "sync@x", full_name: "Sync" } };
+    const path = request.path.replace("/api/shared_spaces/1001/workspaces/1002/", "");
+    return path in METADATA ? { body: METADATA[path] } : answer(path, request);
+  });
+  return { connector: createOctane(settingsOf("octane", { credentials: { clientId: "c", clientSecret: "s" }, scope: { space: "1001" }, options: { pageSize: 3, searchLagSeconds: 0 } }), made.http), ...made };
+};
+
+const defect = (id: number, at = `2026-03-01T10:00:${String(id % 60).padStart(2, "0")}Z`) => ({ type: "defect", id: String(id), name: `D${id}`, last_modified: at, creation_time: at, version_stamp: 1 });
+const all = Array.from({ length: 8 }, (_, index) => defect(1001 + index));
+
+/** Pages of these rows as Octane would give them: at most `page` at once, whatever is asked for. */
+const serving = (rows: readonly ReturnType<typeof defect>[], page: number, envelope: (data: readonly unknown[], left: number) => unknown) => (_path: string, request: HttpRequest): Given => {
+  const query = String(request.query?.["query"] ?? "");
+  const [after, from] = [/id GT \^(\w+)\^/.exec(query)?.[1], /last_modified GE \^([^^]+)\^/.exec(query)?.[1]];
+  const before = /last_modified LT \^([^^]+)\^/.exec(query)?.[1];
+  const fit = rows.filter((row) => (after === undefined || row.id > after) && (from === undefined || row.last_modified >= from) && (before === undefined || row.last_modified < before));
+  return { body: envelope(fit.slice(0, Math.min(page, Number(request.query?.["limit"]))), fit.length) };
+};
+
+const changed = async (connector: Connector): Promise<readonly string[]> => {
+  const ids = new Set<string>();
+  for await (const page of connector.changes({ type: "defect", project: "1002", fields: ["name"] })) for (const item of page.items) ids.add(item.id);
+  return [...ids];
+};
+const listed = async (connector: Connector): Promise<readonly string[]> => {
+  const ids: string[] = [];
+  for await (const page of connector.list({ type: "defect", project: "1002" })) ids.push(...page.map(({ id }) => id));
+  return ids;
+};
+
+describe("a collection is read to its end", () => {
+  it.each<[string, number, (data: readonly unknown[], left: number) => unknown]>([
+    ["in pages smaller than asked for", 2, (data, left) => ({ data, total_count: left })],
+    ["without a total", 2, (data) => ({ data })],
+    ["with a total of null", 3, (data) => ({ data, total_count: null })],
+    ["with the page's own number as total", 3, (data) => ({ data, total_count: data.length })],
+    ["with a total that stops at a limit", 2, (data) => ({ data, total_count: data.length, exceeds_total_count: true })],
+    ["with a total below the page", 3, (data) => ({ data, total_count: Math.min(1, data.length) })],
+    ["with a total as text", 2, (data, left) => ({ data, total_count: String(left) })],
+  ])("%s", async (_title, page, envelope) => {
+    const wanted = all.map(({ id }) => id);
+    expect(await changed(octane(serving(all, page, envelope)).connector)).toEqual(wanted);
+    expect(await listed(octane(serving(all, page, envelope)).connector)).toEqual(wanted);
+  });
+});
+
+describe("an answer that is no collection is never an empty one", () => {
+  it.each<[string, Given]>([
+    ["nothing at all", {}],
+    ["204", { status: 204 }],
+    ["an object of somebody else", { body: { status: "ok" } }],
+    ["an error with a good status", { body: { error_code: "platform.general_error", description: "no" } }],
+    ["data of null with a total", { body: { data: null, total_count: 3 } }],
+    ["a page", { body: "<html>Sign in</html>" }],
+  ])("%s", async (_title, given) => {
+    await expect(changed(octane(() => given).connector)).rejects.toThrow(/without a collection|instead of JSON/);
+    await expect(listed(octane(() => given).connector)).rejects.toThrow(/without a collection|instead of JSON/);
+    // Believed, this would make a second item.
+    await expect(octane(() => given).connector.find("defect", "1002", [{ intent: "00000000-0000-4000-8000-000000000001", name: "D", since: "2026-03-01T09:00:00.000Z" }])).rejects.toThrow(/without a collection|instead of JSON/);
+  });
+});
+
+describe("a create", () => {
+  it.each<[string, Given]>([
+    ["an entity without its id", { status: 201, body: { data: [{ type: "defect", name: "A" }], total_count: 1 } }],
+    ["nothing", { status: 201 }],
+    ["fewer entities than were sent", { status: 201, body: { data: [], total_count: 0 } }],
+  ])("whose reply holds %s is in doubt", async (_title, given) => {
+    const { connector } = octane(() => given);
+    expect(await connector.create("defect", "1002", [{ intent: "00000000-0000-4000-8000-000000000001", fields: { name: "A" } }])).toMatchObject([{ ok: false, kind: "doubtful" }]);
+  });
+});
+
+it("knows its own comments by login: a workspace's user may have another id than the account's", async () => {
+  const comment = { type: "comment", id: "5", text: "<html><body>copy</body></html>", creation_time: "2026-03-01T10:00:00Z", last_modified: null, owner_work_item: { type: "defect", id: "1001" }, author: { type: "workspace_user", id: "1004", name: "SYNC@x", full_name: "Sync" } };
+  const { connector } = octane(() => ({ body: { data: [comment], total_count: 1 } }));
+  const read = await connector.comments?.read({ type: "defect", project: "1002", ids: ["1001"] });
+  expect(read?.get("1001")?.[0]?.author?.person).toBe((await connector.account()).id);
+});
