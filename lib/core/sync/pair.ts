@@ -23,7 +23,7 @@ export interface PairInput {
   /** The side an open intent created or updated this pair from: its values go over whatever the directions say. */
   readonly completing?: Side;
   /** Field keys for which an update of ours may have reached that side unseen, with the other side's print it carried. */
-  readonly sent?: { readonly side: Side; readonly prints: Readonly<Record<string, string>> };
+  readonly sent?: Partial<Readonly<Record<Side, Readonly<Record<string, string>>>>>;
   /** First comparison of a pair somebody seeded: who wins where they differ. "merge": an empty value never wins. */
   readonly adopt?: Side | "hold" | "merge";
   /** A person's answer to a held conflict. */
@@ -31,6 +31,8 @@ export interface PairInput {
   /** By field key: what both sides held of a text when they were last in step, where neither tells the other. */
   readonly texts?: Readonly<Record<string, BaseText>>;
 }
+
+const SIDES = ["master", "target"] as const;
 
 interface Draft {
   readonly changes: Record<Side, FieldChange[]>;
@@ -82,8 +84,7 @@ export const changedSides = (input: Omit<PairInput, "lookups">, mapping: FieldMa
   // A field that was mapped only now.
   if (input.prints.master[mapping.key] === undefined && input.prints.target[mapping.key] === undefined) return changedOnMerging(input as PairInput, mapping);
   if (input.touched?.has(mapping.key) === true && now.master === input.prints.master[mapping.key] && now.target === input.prints.target[mapping.key]) return changedOnTouching(input as PairInput, mapping);
-  const sent = input.sent;
-  if (sent !== undefined && sent.prints[mapping.key] === now[otherSide(sent.side)]) return only(otherSide(sent.side));
+  for (const side of SIDES) if (input.sent?.[side]?.[mapping.key] === now[otherSide(side)]) return only(otherSide(side));
   return { master: now.master !== input.prints.master[mapping.key], target: now.target !== input.prints.target[mapping.key] };
 };
 

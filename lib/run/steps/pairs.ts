@@ -61,23 +61,23 @@ const makeReady = async (run: SetRun, tasks: readonly PairTask[]): Promise<{ rea
   return { ready, missing };
 };
 
-const sentBefore = (run: SetRun, task: Ready): PairInput["sent"] => {
+const sentBefore = (run: SetRun, task: Ready): NonNullable<PairInput["sent"]> => {
+  const sent: { -readonly [side in Side]?: Prints } = {};
   for (const side of SIDES) {
     const intent = run.openUpdates.get(itemKey(side, task[side].id));
-    if (intent !== undefined) return { side, prints: intent.prints };
+    if (intent !== undefined) sent[side] = intent.prints;
   }
-  return undefined;
+  return sent;
 };
 
 const inputOf = (run: SetRun, task: Ready): Omit<PairInput, "lookups"> => {
-  const sent = sentBefore(run, task);
   return {
     set: run.set,
     master: task.master,
     target: task.target,
     prints: { master: task.link.master.prints, target: task.link.target.prints },
     touched: run.touched,
-    ...(sent === undefined ? {} : { sent }),
+    sent: sentBefore(run, task),
     ...(task.completing === undefined ? {} : { completing: task.completing }),
     ...(task.resolve === undefined ? {} : { resolve: task.resolve }),
     ...(task.texts === undefined ? {} : { texts: task.texts }),

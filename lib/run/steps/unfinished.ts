@@ -68,12 +68,12 @@ export const settleCreates = async (run: SetRun): Promise<Settled> => {
   return { pairs, again };
 };
 
-/** The pairs of open updates: looked at again with the knowledge of what may have been written. */
+/** The pairs of open updates, each once: looked at again with the knowledge of what may have been written. */
 export const pairsOfOpenUpdates = async (run: SetRun): Promise<readonly PairTask[]> => {
-  const tasks: PairTask[] = [];
+  const tasks = new Map<string, PairTask>();
   for (const intent of run.openUpdates.values()) {
     const [link] = await run.context.store.links.byIds(run.id, intent.side, [intent.toId ?? ""]);
-    if (link !== undefined && link.state !== "unlinked") tasks.push({ link, because: otherSide(intent.side) });
+    if (link !== undefined && link.state !== "unlinked") tasks.set(link.master.id, { link, because: otherSide(intent.side) });
   }
-  return tasks;
+  return [...tasks.values()];
 };

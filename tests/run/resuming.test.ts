@@ -1,0 +1,44 @@
+// Resuming after an end between two writes of one pair: both updates are known to be open, and each is done once.
+
+import { describe, expect, it } from "vitest";
+import { createMemoryStore } from "../support/memoryStore.ts";
+import { CONNECTION, createWorlds, edit, itemsOf, make, type WorldsSetup } from "../support/worlds.ts";
+
+/** A pair of which each side changed one field, and a run that ended before the call to the master, with both intents open. */
+const interrupted = async (setup: WorldsSetup, change: { readonly master: Readonly<Record<string, string | number>>; readonly target: Readonly<Record<string, string | number>> }) => {
+  const store = createMemoryStore();
+  const w = createWorlds(store, setup);
+  const story = make(w, "master", "story", { name: "A", points: 1, description: "<p>a</p>" });
+  await w.iterate();
+  const [partner] = itemsOf(w.target, "Story");
+  if (partner === undefined) throw new Error("no partner was made");
+  w.time.ms += 600_000;
+  await w.iterate();
+  edit(w, "master", story, change.master);
+  edit(w, "target", partner, change.target);
+  const before = (call: string): void => {
+    if (call === "update") throw new Error("killed");
+  };
+  await expect(w.iterate({}, { hooks: { master: { before } } })).rejects.toThrow("killed");
+  expect((store.content() as { readonly intents: readonly unknown[] }).intents).toHaveLength(2);
+  w.time.ms += 1000;
+  await w.iterate();
+  return { w, story, partner, store };
+};
+
+describe("a run that ended between two writes of one pair", () => {
+  it("is resumed by writing what is missing once, and telling of it once", async () => {
+    const { story, partner, store } = await interrupted({}, { master: { points: 2 }, target: { name: "B" } });
+    expect([story.fields.name, partner.fields.estimate]).toEqual(["B", 2]);
+    expect(story.history.filter((change) => change.field === "name" && change.by === "sync")).toHaveLength(1);
+    expect(store.outcomeRows.filter((row) => row.reason.startsWith("name:"))).toHaveLength(1);
+  });
+
+  it("does not take for an edit what the other side made of our write", async () => {
+    const { story, partner } = await interrupted(
+      { connection: CONNECTION.replace("target: body }", "target: body, conflict: target }"), target: { storedAs: (name, value) => (name === "body" && typeof value === "string" ? value.replace(/<\/?u>/g, "") : value) } },
+      { master: { description: "<p>a <u>b</u></p>" }, target: { name: "B" } },
+    );
+    expect([story.fields.name, story.fields.description, partner.fields.body]).toEqual(["B", "<p>a <u>b</u></p>", "<p>a b</p>"]);
+  });
+});
