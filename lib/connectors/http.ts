@@ -98,6 +98,8 @@ const DEFAULT_MAX_WAIT_SECONDS = 300;
 const DEFAULT_CONCURRENCY = 6;
 const MAX_TEXT_BYTES = 256 * 1024 * 1024;
 const MOST_REDIRECTS = 5;
+/** Of gateways: the server behind them may be there again in a moment. From 520 on they are those of a large content network. */
+const PASSING: readonly number[] = [502, 503, 504, 520, 521, 522, 523, 524];
 /** A download may take longer than an answer; between its parts the usual limit holds. */
 const STREAM_LIMIT_FACTOR = 30;
 
@@ -239,15 +241,16 @@ class Server implements Http {
     const place = this.#place(request);
     const raw = headers as Dispatcher.ResponseData["headers"];
     const told = toldToWait(raw, Date.parse(String(raw["date"] ?? "")) || Date.now());
-    const unexecuted = status === 429 || (status === 503 && retryAfter(raw));
-    if (unexecuted && isIterable(request.body)) throw new BusyError(`${place}: the server is too busy for this upload (${status})`, "the next run tries again");
-    if (unexecuted) {
-      if (told !== undefined && told > 0) await this.#more.pace?.hold(told);
+    const busy = status === 429 || (status === 503 && retryAfter(raw));
+    if (busy && isIterable(request.body)) throw new BusyError(`${place}: the server is too busy for this upload (${status})`, "the next run tries again");
+    if (busy) {
       const waited = patience.wait(told, status);
       this.#gate = waited.catch(() => undefined);
-      return waited;
+      await waited;
+      // Only a 429 is a promise that nothing was executed; a 503 may be of somebody in between who gave up waiting.
+      if (status === 429 || repeatableOf(request)) return;
     }
-    const passing = [502, 503, 504].includes(status);
+    const passing = PASSING.includes(status);
     if (passing && repeatableOf(request) && patience.again()) return patience.wait(told, status);
     if (passing && !["GET", "HEAD"].includes(request.method.toUpperCase())) throw new DoubtfulError(`${place}: answered ${status}; nobody knows whether it was executed`);
     throw new HttpStatusError(`${place}: answered ${status}`, response, status >= 300 && status < 400 ? "the server sends us elsewhere: is the address of the data source complete and right?" : undefined);

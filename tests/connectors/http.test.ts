@@ -161,7 +161,6 @@ describe("waiting as told", () => {
     ["a reset in milliseconds since 1970", 429, { date: at.toUTCString(), "x-ratelimit-reset": String(later.getTime()) }, 7_000],
     ["a reset as a date", 429, { date: at.toUTCString(), "x-ratelimit-reset": later.toISOString() }, 7_000],
     ["nothing: the first growing pause", 429, {}, 500],
-    ["503 with Retry-After", 503, { "retry-after": "3" }, 3_000],
   ])("%s", async (_title, status, headers, ms) => {
     const { url, seen } = await serve(answer(status, headers), good);
     const { http, slept } = open(url);
@@ -169,6 +168,24 @@ describe("waiting as told", () => {
     expect(slept).toEqual([ms]);
     expect(seen.map((entry) => entry.body)).toEqual(['{"n":1}', '{"n":1}']);
     expect(http.calls()).toBe(2);
+  });
+
+  it.each<[string, Record<string, string>, number]>([
+    ["seconds", { "retry-after": "3" }, 3_000],
+    ["a date", { date: at.toUTCString(), "retry-after": later.toUTCString() }, 7_000],
+  ])("503 with %s, for what may be sent again", async (_title, headers, ms) => {
+    const { url, seen } = await serve(answer(503, headers), good, answer(503, headers), good);
+    const { http, slept } = open(url);
+    expect((await http.request({ method: "GET", path: "/" })).text).toBe("good");
+    expect((await http.request({ method: "PUT", path: "/", json: { n: 1 }, repeatable: true })).text).toBe("good");
+    expect([slept, seen.length]).toEqual([[ms, ms], 4]);
+  });
+
+  it("503 with a time, and is in doubt about a write all the same", async () => {
+    const { url, seen } = await serve(answer(503, { "retry-after": "3" }), good);
+    const { http, slept } = open(url);
+    expect(await failure(http.request({ method: "POST", path: "/", json: {} }))).toBeInstanceOf(DoubtfulError);
+    expect([slept, seen.length]).toEqual([[3_000], 1]);
   });
 
   it("gives up with BusyError when the waiting would take longer than allowed, without waiting for it", async () => {
@@ -220,7 +237,7 @@ describe("failures", () => {
   const write = { method: "POST", path: "/", json: {} } as const;
   const read = { method: "GET", path: "/" } as const;
 
-  it.each([502, 503, 504])("repeats a read after %i with growing pauses, then gives up", async (status) => {
+  it.each([502, 503, 504, 522])("repeats a read after %i with growing pauses, then gives up", async (status) => {
     const { url } = await serve(answer(status));
     const { http, slept } = open(url);
     expect(await failure(http.request(read))).toMatchObject({ status });
@@ -231,6 +248,7 @@ describe("failures", () => {
   it.each([
     ["502", answer(502)],
     ["503 without Retry-After", answer(503)],
+    ["524 of a content network", answer(524)],
     ["504", answer(504)],
     ["a connection that broke", dropped],
     ["a reply cut short", (response: ServerResponse) => void response.writeHead(200, { "content-length": "100" }).write("half", () => response.socket?.destroy())],
