@@ -11,6 +11,8 @@ export class Killed extends Error {}
 export interface Stage {
   readonly w: Worlds;
   readonly store: MemoryStore;
+  /** Nothing there tells of an edit in the instant before our write. */
+  readonly blind: Readonly<Record<Side, boolean>>;
   /** Ways to open connectors that count steps and may kill. */
   readonly how: IterateHow;
   /** Steps taken so far while armed. */
@@ -60,11 +62,13 @@ export const openStage = (kind: Kind, setup: WorldsSetup = {}): Stage => {
   };
   storeHooks.current = { before, after };
   const hooks: MemoryHooks = { before, after };
+  const isBlind = (side: Side): boolean => kind.setup.how?.evidence?.[side] === false && kind.setup.how.capabilities?.[side]?.conditionalUpdate !== true;
   const w = createWorlds(store, { connection: CONNECTION, ...setup, how: { ...kind.setup.how, ...setup.how } });
   const how: IterateHow = { hooks: { master: hooks, target: hooks } };
   return {
     w,
     store,
+    blind: { master: isBlind("master"), target: isBlind("target") },
     how,
     steps: () => state.steps,
     arm: (at, when) => Object.assign(state, { steps: 0, at, when, dead: false, armed: true }),

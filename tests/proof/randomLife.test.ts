@@ -56,11 +56,15 @@ const TYPE: Readonly<Record<Side, string>> = { master: "story", target: "Story" 
 const FIELD: Readonly<Record<"name" | "points" | "phase", Readonly<Record<Side, string>>>> = { name: { master: "name", target: "name" }, points: { master: "points", target: "estimate" }, phase: { master: "phase", target: "status" } };
 const PHASES: readonly (readonly [string, string])[] = [["New", "To Do"], ["In Progress", "Doing"], ["Done", "Done"]];
 
+const sameMoment = (on: Side, item: MemoryItem, field: string, value: Value | undefined, at: string): string => JSON.stringify([on, item.id, field, value, at]);
+
 /** The oracle: what people wrote, and how many items they made. It knows nothing of the engine. */
 class Life {
   readonly stage: Stage;
   readonly planned = new Set<string>();
   readonly said: string[] = [];
+  /** Edits in the middle of a run: item, field, value, and when. */
+  readonly meanwhile = new Set<string>();
   made = 0;
   #serial = 100;
 
@@ -78,7 +82,15 @@ class Life {
   edit(on: Side, which: number, field: "name" | "points" | "phase"): void {
     const items = itemsOf(this.stage.w[on], TYPE[on]);
     const item = items[which % Math.max(1, items.length)];
-    if (item !== undefined) edit(this.stage.w, on, item, { [FIELD[field][on]]: this.value(on, field) });
+    if (item === undefined || (field === "name" && this.isNameless(on, item))) return;
+    edit(this.stage.w, on, item, { [FIELD[field][on]]: this.value(on, field) });
+  }
+
+  /** Made by a run that was killed before it knew, where the name is all there is to find it by: docs/proof.md says so. */
+  isNameless(on: Side, item: MemoryItem): boolean {
+    if (item.createdBy !== "sync" || item.intent !== undefined) return false;
+    const { links } = this.stage.store.content() as { readonly links: readonly Readonly<Record<Side, string>>[] };
+    return !links.some((link) => link[on] === item.id);
   }
 
   say(on: Side, which: number): void {
@@ -130,7 +142,11 @@ class Life {
       await this.iterate({}, { [what.side]: { after: (call: string) => { if ((call === "create" || call === "update") && ++writes === what.nth) throw new LostReply(); } } });
     } else {
       let calls = 0;
-      const meddle = (): void => { if (++calls === what.call) this.edit(what.side, what.call, what.field); };
+      const meddle = (): void => {
+        if (++calls !== what.call) return;
+        this.edit(what.side, what.call, what.field);
+        for (const item of itemsOf(w[what.side], TYPE[what.side])) this.meanwhile.add(sameMoment(what.side, item, FIELD[what.field][what.side], item.fields[FIELD[what.field][what.side]], w[what.side].now()));
+      };
       await this.iterate({}, { [what.side]: what.when === "before" ? { before: meddle } : { after: meddle } });
     }
   }
@@ -174,6 +190,8 @@ const check = (life: Life): void => {
     for (const item of itemsOf(w[on], TYPE[on]))
       for (const change of item.history) {
         if (change.by !== "sync") continue;
+        // In the instant before our write, on an endpoint that keeps no revisions: docs/proof.md says so.
+        if (life.stage.blind[on] && life.meanwhile.has(sameMoment(on, item, change.field, change.before, change.at))) continue;
         const replaced = JSON.stringify(change.before);
         if (change.before !== null) expect([`${on} ${item.id} ${change.field}: ${replaced} was replaced`, kept.has(replaced)]).toEqual([`${on} ${item.id} ${change.field}: ${replaced} was replaced`, true]);
       }
