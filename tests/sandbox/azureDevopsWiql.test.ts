@@ -217,3 +217,16 @@ describe("a query of links", () => {
     expect(own.remove("DEMO/_apis/wit/queries/Shared%20Queries").status).toBe(400);
   });
 });
+
+describe("what scripts write in their own way", () => {
+  it("SELECT *, IsDeleted where nothing is, and property names in any case", () => {
+    const own = newCaller();
+    const id = own.make("Bug", { Title: "One" });
+    expect(own.post("DEMO/_apis/wit/wiql", { Query: "Select * From WorkItems Where [System.IsDeleted] = false" }).list("workItems").map((ref) => ref["id"])).toEqual([id]);
+    expect(own.ids("[System.IsDeleted] <> true")).toEqual([id]);
+    expect(own.change(id, [{ Op: "replace", Path: "/fields/System.Title", Value: "Two" }]).at("fields/System.Title")).toBe("Two");
+    expect(own.remove(`_apis/wit/workitems/${id}`).status).toBe(200);
+    expect(own.patch(`DEMO/_apis/wit/recyclebin/${id}`, { IsDeleted: false }).status).toBe(200);
+    expect(own.post("_apis/wit/workitemsbatch", { Ids: [id], Fields: ["System.Title"] }).at("value/0/fields/System.Title")).toBe("Two");
+  });
+});

@@ -5,6 +5,7 @@ import { AdoError, bad, noItem, noProject } from "./errors.ts";
 import { isInAreas, visibleRevision } from "./compute.ts";
 import type { Item, Project, Team, User } from "./model.ts";
 import type { View } from "./render.ts";
+import { lowerFirst } from "./text.ts";
 import { lastOf, findProject, findTeam, type World } from "./world.ts";
 
 /** What lasts from call to call and is no content. */
@@ -104,7 +105,7 @@ export const jsonBody = (call: Call): unknown => {
 export const objectBody = (call: Call): Readonly<Record<string, unknown>> => {
   const body = jsonBody(call);
   if (typeof body !== "object" || body === null || Array.isArray(body)) throw bad("VssPropertyValidationException", "Value cannot be null. Parameter name: body");
-  return body as Readonly<Record<string, unknown>>;
+  return lowerFirst(body as Readonly<Record<string, unknown>>);
 };
 
 /** The objects of a list; what is no list has none. */

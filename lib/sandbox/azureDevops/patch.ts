@@ -5,7 +5,7 @@ import { attachmentKey, type Draft, newResource, setField, setFormat } from "./d
 import { valueOf } from "./compute.ts";
 import type { Attachment, Resource, Value } from "./model.ts";
 import { endOf, type Relation, RESOURCE_RELS } from "./relations.ts";
-import { same } from "./text.ts";
+import { lowerFirst, same } from "./text.ts";
 import { findField, lastOf } from "./world.ts";
 
 export interface PatchOp {
@@ -22,7 +22,7 @@ export const readPatch = (body: unknown): readonly PatchOp[] => {
   if (!Array.isArray(body)) throw bad("VssPropertyValidationException", "You must pass a valid patch document in the body of the request.");
   if (body.length === 0) throw bad("VssPropertyValidationException", "You must pass a valid patch document in the body of the request.");
   return body.map((entry: unknown) => {
-    const { op, path, value, from } = (entry ?? {}) as Readonly<Record<string, unknown>>;
+    const { op, path, value, from } = lowerFirst((entry ?? {}) as Readonly<Record<string, unknown>>);
     const name = typeof op === "number" ? OP_NUMBERS[op] : OP_NUMBERS.find((one) => one === String(op).toLowerCase());
     if (name === undefined || typeof path !== "string") throw bad("VssPropertyValidationException", "You must pass a valid patch document in the body of the request.");
     return { op: name, path, value, ...(typeof from === "string" ? { from } : {}) };

@@ -61,3 +61,7 @@ export const markdownToHtml = (text: string): string =>
     .split(/\n{2,}/)
     .map((block) => `<p>${block.replace(/\*\*(.+?)\*\*/g, "<strong>$1</strong>").replace(/\*(.+?)\*/g, "<em>$1</em>").replace(/`(.+?)`/g, "<code>$1</code>").replaceAll("\n", "<br>")}</p>`)
     .join("");
+
+/** Names of properties are taken in any case: many scripts write IsDeleted or Query. */
+export const lowerFirst = (body: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(Object.entries(body).map(([name, value]) => [/^[A-Z][A-Za-z]*$/.test(name) ? name.charAt(0).toLowerCase() + name.slice(1) : name, value]));

@@ -19,7 +19,7 @@ const PATTERNS: readonly (readonly [Token["kind"] | "space", RegExp])[] = [
   ["number", /\d+(?:\.\d+)?(?![\w.])/y],
   ["macro", /@[A-Za-z]\w*/y],
   ["word", /[A-Za-z_\u00c0-\u024f][\w\u00c0-\u024f-]*(?:\.[\w\u00c0-\u024f-]+)*/y],
-  ["sign", /<>|!=|<=|>=|[=<>(),.+-]/y],
+  ["sign", /<>|!=|<=|>=|[=<>(),.+*-]/y],
 ];
 
 const clean = (kind: Token["kind"], raw: string): string => {

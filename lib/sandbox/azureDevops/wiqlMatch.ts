@@ -67,7 +67,8 @@ interface At {
 
 const ordered = (at: At, operator: Operator, wanted: Wanted): boolean => {
   const { world, field, candidate } = at;
-  const value = valueOf(world, candidate.item, candidate.revision, field.referenceName);
+  // What has never been deleted says so, though nothing is kept.
+  const value = valueOf(world, candidate.item, candidate.revision, field.referenceName) ?? (field.referenceName === "System.IsDeleted" ? false : undefined);
   if (wanted.kind === "none") return operator === "=" ? value === undefined || value === "" : operator === "<>" ? value !== undefined && value !== "" : false;
   if (wanted.kind === "time") return timeTest(operator, value === undefined ? null : Date.parse(String(value)), wanted.from, wanted.to);
   if (wanted.kind === "node") {

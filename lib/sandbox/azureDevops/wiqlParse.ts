@@ -2,7 +2,7 @@
 
 import type { FieldDef } from "./model.ts";
 import { type Token, tokens, wiqlError } from "./wiqlLex.ts";
-import { findField, type World } from "./world.ts";
+import { fieldByRef, findField, type World } from "./world.ts";
 
 export type Side = "source" | "target" | "link" | "item";
 
@@ -226,6 +226,11 @@ const readOr = (reader: Reader): Expression => {
 };
 
 const readColumns = (reader: Reader): readonly FieldDef[] => {
+  // Only ids come back, whatever is asked for.
+  if (isSign(peek(reader), "*")) {
+    reader.at += 1;
+    return [fieldByRef(reader.world, "System.Id")].filter((field) => field !== undefined);
+  }
   const found = [readField(reader).field];
   while (isSign(peek(reader), ",")) {
     reader.at += 1;
