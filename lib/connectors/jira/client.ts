@@ -179,6 +179,11 @@ export class JiraClient {
     return reply.body;
   }
 
+  /** A good status proves nothing: what holds no list is no empty one (jira.md §2.1). */
+  demandList({ method, path }: Pick<Ask, "method" | "path">, body: unknown, name?: string): void {
+    if (!Array.isArray(name === undefined ? body : own(body, name))) throw new RemoteError(`${this.#settings.name}: ${method} ${path} was answered without a list`, "does a proxy or a login page in between answer in Jira's place?");
+  }
+
   failure(ask: Ask, reply: Reply): RemoteError | AccessError {
     const message = `${this.#settings.name}: ${ask.method} ${ask.path}: ${complaintText(reply)}`;
     return reply.status === 403 ? new AccessError(message, "the account lacks a permission") : new RemoteError(message);

@@ -27,7 +27,8 @@ const commentOf = (jira: Jira, raw: Json): Comment => {
 const rawOf = async (jira: Jira, issue: Json): Promise<readonly Json[]> => {
   const page = own(own(issue, "fields"), "comment");
   const shown = objectsOf(own(page, "comments"));
-  if (shown.length >= (numberOf(own(page, "total")) ?? shown.length)) return shown;
+  const total = numberOf(own(page, "total")) ?? (shown.length < (numberOf(own(page, "maxResults")) ?? Number.POSITIVE_INFINITY) ? shown.length : undefined);
+  if (total !== undefined && shown.length >= total) return shown;
   return readAll(jira.site.client, { path: `${jira.site.api}/issue/${textAt(issue, "id")}/comment`, query: { orderBy: "created" } }, COMMENT_PAGE);
 };
 

@@ -55,6 +55,12 @@ const settle = (type: IssueType, batch: readonly Making[], reply: Reply): void =
   const errors = errorsOf(reply);
   const made = objectsOf(own(reply.body, "issues"));
   const able = batch.filter((_, index) => !errors.has(index));
+  // Errors without a place: where something was made as well, nobody knows what.
+  const places = objectsOf(own(reply.body, "errors")).length;
+  if (made.length > 0 && (reply.status >= 400 ? errors.size === 0 : places > errors.size)) {
+    for (const making of batch) making.result = failed("doubtful", "Jira's answer does not tell which issues were created", making.parts);
+    return;
+  }
   if (reply.status >= 400 && errors.size === 0) {
     // One reason for all of them: a body of another shape.
     for (const making of batch) making.result = failed("refused", complaintText(reply), making.parts);
@@ -85,16 +91,21 @@ const send = async (jira: Jira, project: Project, type: IssueType, batch: readon
 
 const sendAll = async (jira: Jira, project: Project, type: IssueType, all: readonly Making[]): Promise<void> => {
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    for (const batch of chunks(all.filter((making) => making.result === undefined), CREATE_AT_ONCE)) {
+    const failures: unknown[] = [];
+    await mapLimit(chunks(all.filter((making) => making.result === undefined), CREATE_AT_ONCE), jira.site.width, async (batch) => {
+      if (failures.length > 0) return;
       try {
         await send(jira, project, type, batch);
       } catch (error) {
-        // What was created before must not be forgotten because of what could not be sent any more.
-        if (!(error instanceof BusyError) || !all.some((making) => making.result?.ok === true)) throw error;
-        for (const making of all) making.result ??= failed("doubtful", error.message, making.parts);
-        return;
+        failures.push(error);
       }
-    }
+    });
+    if (failures.length === 0) continue;
+    // What was created must not be forgotten because of what could not be sent any more.
+    const grave = failures.find((error) => !(error instanceof BusyError)) ?? failures[0];
+    if (!(grave instanceof BusyError) || !all.some((making) => making.result?.ok === true)) throw grave;
+    for (const making of all) making.result ??= failed("doubtful", grave.message, making.parts);
+    return;
   }
   for (const making of all) making.result ??= failed("refused", "Jira refuses one field after the other", making.parts);
 };

@@ -2,7 +2,7 @@
 // seen is left out.
 
 import type { Site } from "./session.ts";
-import { chunks, type Json, isObject, mapLimit, numberOf, objectsOf, own } from "./wire.ts";
+import { chunks, type Json, isObject, mapLimit, numberOf, objectsOf, own, textAt } from "./wire.ts";
 
 interface Wanted {
   readonly fields: readonly string[];
@@ -17,7 +17,10 @@ const ISSUE = /^(\d+|[A-Za-z][A-Za-z0-9_]*-\d+)$/;
 
 const fromCloud = async (site: Site, ids: readonly string[], wanted: Wanted): Promise<readonly Json[]> => {
   const json = { issueIdsOrKeys: ids, fields: wanted.fields, ...(wanted.properties === undefined ? {} : { properties: wanted.properties }) };
-  return objectsOf(own(await site.client.must({ method: "POST", path: `${site.api}/issue/bulkfetch`, json, repeatable: true }), "issues"));
+  const ask = { method: "POST", path: `${site.api}/issue/bulkfetch`, json, repeatable: true } as const;
+  const body = await site.client.must(ask);
+  site.client.demandList(ask, body, "issues");
+  return objectsOf(own(body, "issues"));
 };
 
 const one = async (site: Site, id: string, wanted: Wanted): Promise<readonly Json[]> => {
@@ -38,10 +41,11 @@ const fromDataCenter = async (site: Site, ids: readonly string[], wanted: Wanted
     const json = { jql: `id in (${ids.map((id) => `"${id}"`).join(",")}) ORDER BY id`, startAt, maxResults: ids.length, validateQuery: false, fields: wanted.fields, ...(wanted.changelog === true ? { expand: ["changelog"] } : {}) };
     const reply = await site.client.ask({ method: "POST", path: `${site.api}/search`, json, repeatable: true });
     if (reply.status >= 400) return fetchSingly(site, ids, wanted);
+    site.client.demandList({ method: "POST", path: `${site.api}/search` }, reply.body, "issues");
     const issues = objectsOf(own(reply.body, "issues"));
     found.push(...issues);
     startAt += issues.length;
-    if (issues.length === 0 || startAt >= (numberOf(own(reply.body, "total")) ?? 0)) return found;
+    if (issues.length === 0 || startAt >= Math.min(ids.length, numberOf(own(reply.body, "total")) ?? ids.length)) return found;
   }
 };
 
@@ -50,7 +54,13 @@ export const fetchIssues = async (site: Site, ids: readonly string[], wanted: Wa
   if (sure.length === 1 && !site.cloud) return fetchSingly(site, sure, wanted);
   // A node of a cluster may not have indexed what another node wrote.
   if (!site.cloud && site.client.clustered) return fetchSingly(site, sure, wanted);
-  const found: Json[] = [];
-  for (const part of chunks(sure, FETCH_AT_ONCE)) found.push(...(await (site.cloud ? fromCloud : fromDataCenter)(site, part, wanted)));
-  return found;
+  return (await mapLimit(chunks(sure, FETCH_AT_ONCE), site.width, (part) => (site.cloud ? fromCloud : fromDataCenter)(site, part, wanted))).flat();
+};
+
+/** Issues a search has just named. What the bulk answer leaves out is asked for by itself: only that tells gone from not said. */
+export const fetchFound = async (site: Site, ids: readonly string[], wanted: Wanted): Promise<readonly Json[]> => {
+  const found = await fetchIssues(site, ids, wanted);
+  const told = new Set(found.map((issue) => textAt(issue, "id")));
+  const left = ids.filter((id) => ISSUE.test(id) && !told.has(id));
+  return left.length === 0 ? found : [...found, ...(await fetchSingly(site, left, wanted))];
 };

@@ -156,10 +156,12 @@ export const readHistories = async (jira: Jira, ids: readonly string[]): Promise
     for (let token: string | undefined; ; ) {
       const json: Json = { issueIdsOrKeys: part, maxResults: BULK_LOGS, ...(token === undefined ? {} : { nextPageToken: token }) };
       const reply = await site.client.ask({ method: "POST", path: `${site.api}/changelog/bulkfetch`, json, repeatable: true });
-      if (reply.status >= 400) return undefined;
+      if (reply.status >= 400 || !Array.isArray(own(reply.body, "issueChangeLogs"))) return undefined;
       for (const log of objectsOf(own(reply.body, "issueChangeLogs"))) found.get(textAt(log, "issueId"))?.push(...entriesOf(own(log, "changeHistories")));
       const next = textOf(own(reply.body, "nextPageToken"));
-      if (next === undefined || next === token) break;
+      if (next === undefined) break;
+      // Half of a log would prove what it does not tell.
+      if (next === token) return undefined;
       token = next;
     }
   }

@@ -7,15 +7,17 @@ import { type Json, numberOf, objectsOf, own } from "./wire.ts";
 
 const NAMES = ["values", "issueTypes", "fields", "results", "comments", "worklogs", "histories"] as const;
 
-const membersOf = (body: unknown): readonly Json[] => {
+/** undefined: the answer holds no list. */
+const membersOf = (body: unknown): readonly Json[] | undefined => {
   if (Array.isArray(body)) return objectsOf(body);
-  for (const name of NAMES) if (Array.isArray(own(body, name))) return objectsOf(own(body, name));
-  return [];
+  const name = NAMES.find((candidate) => Array.isArray(own(body, candidate)));
+  return name === undefined ? undefined : objectsOf(own(body, name));
 };
 
 const isLast = (body: unknown, reached: number): boolean => {
   if (Array.isArray(body)) return true;
   if (own(body, "isLast") === true) return true;
+  if (own(body, "isLast") === false) return false;
   const total = numberOf(own(body, "total"));
   return total !== undefined && reached >= total;
 };
@@ -26,12 +28,17 @@ const isLast = (body: unknown, reached: number): boolean => {
  */
 export const tryReadAll = async (client: JiraClient, ask: Pick<Ask, "path" | "query">, pageSize: number): Promise<readonly Json[] | undefined> => {
   const all: Json[] = [];
+  let before = "";
   for (;;) {
     const page: Ask = { method: "GET", path: ask.path, query: { ...ask.query, startAt: all.length, maxResults: pageSize } };
     const reply = await client.ask(page);
     if (reply.status >= 400 && all.length > 0) throw client.failure(page, reply);
     if (reply.status >= 400) return undefined;
     const members = membersOf(reply.body);
+    if (members === undefined) throw new RemoteError(`GET ${ask.path} was answered without a list`, "does a proxy or a login page in between answer in Jira's place?");
+    const first = JSON.stringify(members[0] ?? null);
+    if (members.length > 0 && first === before) throw new RemoteError(`GET ${ask.path} gives the same page again and again`, "try again later");
+    before = first;
     all.push(...members);
     if (members.length === 0 || isLast(reply.body, all.length)) return all;
   }

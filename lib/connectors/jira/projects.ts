@@ -169,6 +169,7 @@ export const readProject = async (site: Site, named: string): Promise<Project> =
   if (reply.status >= 300) throw new RemoteError(`${site.name}: there is no project "${named}", or the account may not see it`, "check the key in the project mapping and the account's permission to browse the project");
   const id = textAt(reply.body, "id");
   const key = textAt(reply.body, "key");
+  if (id === "" || key === "") throw new RemoteError(`${site.name}: the question for project "${named}" was answered without a project`, "does a proxy or a login page in between answer in Jira's place?");
   const shared = await readShared(site, reply.body, key, id);
   const creates = await readCreates(shared);
   const epics = epicsOf(shared, creates);

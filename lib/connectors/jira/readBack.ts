@@ -7,7 +7,7 @@ import { FETCH_AT_ONCE, fetchIssues } from "./fetch.ts";
 import { type Before, entriesOf, evidenceOf, type HistoryEntry, readHistories } from "./history.ts";
 import { itemsOf, restFields, INTENT } from "./issues.ts";
 import type { IssueType, Jira, Project } from "./model.ts";
-import { chunks, own, textAt } from "./wire.ts";
+import { chunks, mapLimit, own, textAt } from "./wire.ts";
 
 export interface Done {
   readonly id: string;
@@ -47,12 +47,12 @@ const readPart = async (jira: Jira, project: Project, type: IssueType, part: rea
 /** By id. What cannot be read back now was written nevertheless: it is left out, and the next reading decides. */
 export const readBack = async (jira: Jira, project: Project, type: IssueType, done: readonly Done[]): Promise<ReadonlyMap<string, Back>> => {
   const found = new Map<string, Back>();
-  for (const part of chunks(done, FETCH_AT_ONCE)) {
+  await mapLimit(chunks(done, FETCH_AT_ONCE), jira.site.width, async (part) => {
     try {
       for (const [id, back] of await readPart(jira, project, type, part)) found.set(id, back);
     } catch (error) {
       if (!(error instanceof RemoteError) && !(error instanceof BusyError)) throw error;
     }
-  }
+  });
   return found;
 };

@@ -5,7 +5,8 @@
 import { RemoteError } from "../../core/errors.ts";
 import type { Instant, Item } from "../../core/types.ts";
 import type { ChangePage, ChangeQuery, ListedItem } from "../connector.ts";
-import { FETCH_AT_ONCE, fetchIssues } from "./fetch.ts";
+import { FETCH_AT_ONCE, fetchFound } from "./fetch.ts";
+import { isLastPage } from "../paging.ts";
 import { inScope, INTENT, itemsOf, restFields } from "./issues.ts";
 import { allOf, filterTerm } from "./jql.ts";
 import type { IssueType, Jira, Project } from "./model.ts";
@@ -20,6 +21,7 @@ const searchPage = async (site: Site, json: Json): Promise<unknown> => {
   const ask = { method: "POST", path: `${site.api}/search${site.cloud ? "/jql" : ""}`, json, repeatable: true } as const;
   const reply = await site.client.ask(ask);
   if (reply.status >= 400) throw new RemoteError(site.client.failure(ask, reply).message, "is the filter of the connection valid JQL there, and may the account see everything it names?");
+  site.client.demandList(ask, reply.body, "issues");
   return reply.body;
 };
 
@@ -46,7 +48,9 @@ export async function* cursorPages(jira: Jira, query: CursorQuery): AsyncIterabl
     const body = await searchPage(jira.site, json);
     yield objectsOf(own(body, "issues"));
     token = textOf(own(body, "nextPageToken"));
-    if (own(body, "isLast") === true || token === undefined) return;
+    if (own(body, "isLast") === true) return;
+    if (token === undefined && own(body, "isLast") === false) throw new RemoteError(`${jira.site.name}: the search says there is more, but not where`, "try again later");
+    if (token === undefined) return;
     if (tokens.has(token)) throw new RemoteError(`${jira.site.name}: the search gives the same page again and again`, "try again later");
     tokens.add(token);
   }
@@ -76,7 +80,7 @@ const RESTARTS = 20;
  */
 export async function* keysetPages(site: Site, query: KeysetQuery): AsyncIterable<readonly Json[]> {
   const dates = await datesNow(site);
-  const seen = new Set<string>();
+  let seen = new Set<string>();
   const rowOf = (issue: Json): string => `${textAt(issue, "id")} ${textAt(own(issue, "fields"), query.by)}`;
   let bound = query.since;
   let [startAt, restarts] = [0, 0];
@@ -86,7 +90,6 @@ export async function* keysetPages(site: Site, query: KeysetQuery): AsyncIterabl
     const body = await searchPage(site, { jql: `${allOf(query.base, term)} ORDER BY ${query.by} ASC, key ASC`, startAt, maxResults: query.pageSize, fields: query.fields });
     const rows = objectsOf(own(body, "issues"));
     const fresh = rows.filter((row) => !seen.has(rowOf(row)));
-    for (const row of fresh) seen.add(rowOf(row));
     if (fresh.length > 0) yield fresh;
     const [first, last] = [rows[0], rows.at(-1)];
     if (expected !== undefined && (first === undefined || rowOf(first) !== expected) && restarts++ < RESTARTS) {
@@ -94,12 +97,17 @@ export async function* keysetPages(site: Site, query: KeysetQuery): AsyncIterabl
       continue;
     }
     const reached = startAt + rows.length;
-    if (last === undefined || reached >= (numberOf(own(body, "total")) ?? 0)) return;
+    const total = numberOf(own(body, "total"));
+    if (last === undefined || isLastPage(rows.length, total === undefined ? undefined : total - startAt, Math.min(query.pageSize, numberOf(own(body, "maxResults")) ?? query.pageSize))) return;
+    // A server that does not heed the offset would go on for ever.
+    if (startAt > 0 && rows.length === 1 && fresh.length === 0) return;
     const at = instantOf(own(own(last, "fields"), query.by));
     const next = at !== undefined && (bound === undefined || at > bound) ? at : bound;
     const moved = next !== undefined && (bound === undefined || jqlBound(next, dates) !== jqlBound(bound, dates));
     // A page of one row cannot overlap.
     const overlap = rows.length > 1 ? 1 : 0;
+    // Only a page that begins in the same moment, or in the last one of this page, shows rows again.
+    seen = new Set(moved ? rows.map(rowOf) : [...seen, ...rows.map(rowOf)]);
     [startAt, expected] = moved ? [0, undefined] : [reached - overlap, overlap === 1 ? rowOf(last) : undefined];
     bound = next;
   }
@@ -117,7 +125,7 @@ async function* cloudChanges(jira: Jira, project: Project, type: IssueType, quer
   const fields = restFields(type, query.fields);
   for await (const rows of cursorPages(jira, { jql, fields: ["id"], pageSize: query.pageSize ?? IDS_AT_ONCE.cloud })) {
     for (const part of chunks(rows.map((row) => textAt(row, "id")), query.pageSize ?? FETCH_AT_ONCE)) {
-      const issues = (await fetchIssues(site, part, { fields, properties: [INTENT] })).filter((issue) => inScope(project, type, issue));
+      const issues = (await fetchFound(site, part, { fields, properties: [INTENT] })).filter((issue) => inScope(project, type, issue));
       if (issues.length > 0) yield { items: (await itemsOf(jira, project, type, issues, query.fields)).toSorted(byChange) };
     }
   }

@@ -34,13 +34,24 @@ export const SPRINT_TYPE: TypeSchema = {
 
 const SPRINT_PAGE = 50;
 
+/** A board that knows no sprints refuses the question with 400; one that may not be seen is no board without sprints. */
+const boardSprints = async (jira: Jira, id: number): Promise<readonly Json[]> => {
+  const path = `/rest/agile/1.0/board/${id}/sprint`;
+  const all = await tryReadAll(jira.site.client, { path }, SPRINT_PAGE);
+  if (all !== undefined) return all;
+  const ask = { method: "GET", path, query: { startAt: 0, maxResults: 1 } } as const;
+  const reply = await jira.site.client.ask(ask);
+  if (reply.status === 400) return [];
+  throw jira.site.client.failure(ask, reply);
+};
+
 /** Sprints of the board, its own first; a kanban board has none. */
 const readSprints = async (jira: Jira, project: Project): Promise<readonly Json[]> => {
   if (project.board === undefined) return [];
   const { id } = project.board;
-  const all = await tryReadAll(jira.site.client, { path: `/rest/agile/1.0/board/${id}/sprint` }, SPRINT_PAGE);
-  for (const sprint of all ?? []) remember(jira, sprint);
-  return (all ?? []).filter((sprint) => (numberOf(own(sprint, "originBoardId")) ?? id) === id);
+  const all = await boardSprints(jira, id);
+  for (const sprint of all) remember(jira, sprint);
+  return all.filter((sprint) => (numberOf(own(sprint, "originBoardId")) ?? id) === id);
 };
 
 const remember = (jira: Jira, sprint: Json): void => {

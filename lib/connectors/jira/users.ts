@@ -90,6 +90,7 @@ export async function* readPeople(site: Site): AsyncIterable<readonly PersonReco
     const path = site.cloud ? `${site.api}/users/search` : `${site.api}/user/search`;
     const query = site.cloud ? {} : { username: ".", includeActive: "true", includeInactive: "true" };
     const body = await site.client.must({ method: "GET", path, query: { ...query, startAt, maxResults: PAGE } });
+    site.client.demandList({ method: "GET", path }, body);
     const users = Array.isArray(body) ? body.filter(isObject) : [];
     const fresh = users.flatMap((user) => recordOf(user) ?? []).filter((person) => !seen.has(person.id));
     for (const person of fresh) seen.add(person.id);

@@ -25,7 +25,12 @@ export const VERSION_TYPE: TypeSchema = {
   ],
 };
 
-const readVersions = async (jira: Jira, project: Project): Promise<readonly Json[]> => objectsOf(await jira.site.client.must({ method: "GET", path: `${jira.site.api}/project/${project.id}/versions` }));
+const readVersions = async (jira: Jira, project: Project): Promise<readonly Json[]> => {
+  const ask = { method: "GET", path: `${jira.site.api}/project/${project.id}/versions` } as const;
+  const body = await jira.site.client.must(ask);
+  jira.site.client.demandList(ask, body);
+  return objectsOf(body);
+};
 
 const dateOf = (raw: unknown): string | null => (typeof raw === "string" && /^\d{4}-\d\d-\d\d/.test(raw) ? raw.slice(0, 10) : null);
 

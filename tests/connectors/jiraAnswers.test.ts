@@ -1,0 +1,147 @@
+// Answers of Jira that are legal and unusual, or nobody's: given by hand, without a server.
+
+import { describe, expect, it } from "vitest";
+import { createJira } from "../../lib/connectors/jira/index.ts";
+import type { Connector } from "../../lib/connectors/connector.ts";
+import type { HttpRequest } from "../../lib/connectors/http.ts";
+import { type Answering, answering, type Given, settingsOf } from "../support/answers.ts";
+
+type Flavour = "cloud" | "dataCenter";
+type Answer = (path: string, request: HttpRequest, json: Readonly<Record<string, unknown>>) => Given | undefined;
+
+const META = { fields: [{ fieldId: "summary", name: "Summary", required: true, schema: { type: "string", system: "summary" }, operations: ["set"] }], total: 1 };
+const BOARD = { values: [{ id: 4, name: "Board", type: "scrum", location: { projectKey: "DEMO" } }], isLast: true };
+
+const site = (flavour: Flavour): Readonly<Record<string, unknown>> => ({
+  serverInfo: { deploymentType: flavour === "cloud" ? "Cloud" : "Server", versionNumbers: [9], serverTime: "2026-03-01T12:00:00.000+0000" },
+  myself: { accountId: "me", key: "me", name: "me", displayName: "Me", timeZone: "UTC" },
+  field: [{ id: "summary", name: "Summary", schema: { type: "string", system: "summary" } }],
+  "project/DEMO": { id: "10000", key: "DEMO", name: "Demo", issueTypes: [{ id: "1", name: "Story", subtask: false, hierarchyLevel: 0 }] },
+  "project/10000/statuses": [{ id: "1", name: "Story", statuses: [] }],
+  "issue/createmeta/10000/issuetypes": { issueTypes: [{ id: "1", name: "Story" }], total: 1 },
+  "issue/createmeta/10000/issuetypes/1": META,
+  issueLinkType: { issueLinkTypes: [] },
+  resolution: [],
+  "resolution/search": { values: [], isLast: true },
+});
+
+const jira = (flavour: Flavour, answer: Answer): { readonly connector: Connector } & Answering => {
+  const made = answering((request) => {
+    const path = request.path.replace(/^\/rest\/(api\/\d|agile\/1\.0)\//, "");
+    const json = (request.json ?? {}) as Readonly<Record<string, unknown>>;
+    const probe = /updated >= 17\d{11}$/.test(String(json["jql"])) || (String(json["jql"]).includes("ORDER BY updated DESC") && !String(json["jql"]).includes("issuetype"));
+    if (probe) return { body: { issues: [], total: 0, isLast: true } };
+    const given = answer(path, request, json);
+    if (given !== undefined) return given;
+    if (path === "board") return { body: BOARD };
+    const known = site(flavour)[path];
+    return known === undefined ? { status: 404, body: { errorMessages: ["unknown"] } } : { body: known };
+  });
+  return { connector: createJira(settingsOf("jira", { credentials: { email: "a@b", token: "t" }, options: { searchLagSeconds: 0 } }), made.http), ...made };
+};
+
+const issue = (id: number) => ({ id: String(id), key: `DEMO-${id}`, fields: { summary: `S${id}`, issuetype: { id: "1", name: "Story" }, project: { id: "10000", key: "DEMO" }, created: `2026-03-01T10:${String(id % 60).padStart(2, "0")}:00.000+0000`, updated: `2026-03-01T10:${String(id % 60).padStart(2, "0")}:00.000+0000` } });
+const all = Array.from({ length: 8 }, (_, index) => issue(1 + index));
+const ids = all.map(({ id }) => id);
+
+const changed = async (connector: Connector): Promise<readonly string[]> => {
+  const found = new Set<string>();
+  for await (const page of connector.changes({ type: "Story", project: "DEMO", fields: ["summary"], pageSize: 3 })) for (const item of page.items) found.add(item.id);
+  return [...found];
+};
+const listed = async (connector: Connector): Promise<readonly string[]> => {
+  const found = new Set<string>();
+  for await (const page of connector.list({ type: "Story", project: "DEMO" })) for (const { id } of page) found.add(id);
+  return [...found];
+};
+const sought = [{ intent: "00000000-0000-4000-8000-000000000001", name: "S", since: "2026-03-01T09:00:00.000Z" }];
+
+/** Data Center's search: at most `page` rows at once, whatever is asked for. */
+const searching = (page: number, totalOf: (left: number, rows: number) => unknown): Answer => (path, _request, json) => {
+  if (path !== "search") return undefined;
+  const from = /(?:updated|created) >= (\d+)/.exec(String(json["jql"]))?.[1];
+  const fit = all.filter((row) => from === undefined || Date.parse(row.fields.updated.replace("+0000", "Z")) >= Number(from));
+  const startAt = Number(json["startAt"] ?? 0);
+  const issues = fit.slice(startAt, startAt + Math.min(page, Number(json["maxResults"])));
+  return { body: { issues, startAt, maxResults: Math.min(page, Number(json["maxResults"])), total: totalOf(fit.length, issues.length), warningMessages: null, names: null } };
+};
+
+describe("a search of Data Center is read to its end", () => {
+  it.each<[string, number, (left: number, rows: number) => unknown]>([
+    ["in pages smaller than asked for", 2, (left) => left],
+    ["without a total", 3, () => undefined],
+    ["with a total of null", 2, () => null],
+    ["with the page's own number as total", 3, (_left, rows) => rows],
+    ["with a total below the page", 3, (_left, rows) => Math.max(0, rows - 2)],
+  ])("%s", async (_title, page, totalOf) => {
+    expect(await changed(jira("dataCenter", searching(page, totalOf)).connector)).toEqual(ids);
+    expect(await listed(jira("dataCenter", searching(page, totalOf)).connector)).toEqual(ids);
+  });
+});
+
+const NOBODY: readonly (readonly [string, Given])[] = [
+  ["nothing at all", {}],
+  ["204", { status: 204 }],
+  ["an object of somebody else", { body: { status: "ok" } }],
+  ["issues of null", { body: { issues: null, total: 0, isLast: true } }],
+];
+
+describe.each(["cloud", "dataCenter"] as const)("at %s an answer that is no list is never an empty one", (flavour) => {
+  it.each(NOBODY)("%s", async (_title, given) => {
+    const { connector } = jira(flavour, (path) => (/^search/.test(path) ? given : undefined));
+    await expect(changed(connector)).rejects.toThrow("without a list");
+    await expect(listed(connector)).rejects.toThrow("without a list");
+    // Believed, this would make a second issue.
+    await expect(connector.find("Story", "DEMO", sought)).rejects.toThrow("without a list");
+    const versions = jira(flavour, (path) => (path === "project/10000/versions" ? given : undefined)).connector;
+    await expect(versions.find("version", "DEMO", sought)).rejects.toThrow("without a list");
+  });
+});
+
+describe("Cloud's cursor", () => {
+  it("is not believed where it says there is more, but not where", async () => {
+    const { connector } = jira("cloud", (path) => (path === "search/jql" ? { body: { issues: [{ id: "1" }], isLast: false } } : path === "issue/bulkfetch" ? { body: { issues: [issue(1)] } } : undefined));
+    await expect(changed(connector)).rejects.toThrow("there is more");
+  });
+
+  it("asks by itself for what the bulk answer leaves out, and leaves out only what is gone", async () => {
+    const { connector } = jira("cloud", (path) => {
+      if (path === "search/jql") return { body: { issues: [{ id: "1" }, { id: "2" }, { id: "3" }], nextPageToken: null } };
+      if (path === "issue/bulkfetch") return { body: { issues: [issue(1)], issueErrors: null } };
+      return path === "issue/2" ? { body: issue(2) } : undefined;
+    });
+    expect(await changed(connector)).toEqual(["1", "2"]);
+  });
+});
+
+describe("sprints", () => {
+  it.each([403, 404])("of a board that may not be seen (%i) are no missing ones", async (status) => {
+    const { connector } = jira("cloud", (path) => (path === "board/4/sprint" ? { status, body: {} } : undefined));
+    await expect(connector.get({ type: "sprint", project: "DEMO", ids: ["1"], fields: [] })).rejects.toThrow("board/4/sprint");
+    await expect(connector.find("sprint", "DEMO", sought)).rejects.toThrow("board/4/sprint");
+  });
+
+  it("are none on a board that knows none", async () => {
+    const { connector } = jira("cloud", (path) => (path === "board/4/sprint" ? { status: 400, body: { errorMessages: ["The board does not support sprints"] } } : undefined));
+    expect(await connector.get({ type: "sprint", project: "DEMO", ids: ["1"], fields: [] })).toEqual([]);
+  });
+
+  it("go on while the server says so, whatever the total is", async () => {
+    const { connector } = jira("cloud", (path, request) => (path === "board/4/sprint" ? { body: { values: Number(request.query?.["startAt"]) < 2 ? [{ id: Number(request.query?.["startAt"]) + 1, name: "S", state: "active", originBoardId: 4 }] : [], isLast: Number(request.query?.["startAt"]) >= 2, total: 1 } } : undefined));
+    expect((await connector.get({ type: "sprint", project: "DEMO", ids: ["1", "2"], fields: [] })).map(({ id }) => id)).toEqual(["1", "2"]);
+  });
+});
+
+describe("a bulk create", () => {
+  const drafts = ["a", "b"].map((name, n) => ({ intent: `00000000-0000-4000-8000-00000000000${n}`, fields: { summary: name } }));
+  const made = { id: "7", key: "DEMO-7" };
+  it.each<[string, Given]>([
+    ["errors without a place beside what was made", { status: 201, body: { issues: [made], errors: [{ status: 400, elementErrors: { errors: { summary: "no" } } }] } }],
+    ["400 that made one all the same", { status: 400, body: { issues: [made], errors: [{ status: 400, elementErrors: { errors: { summary: "no" } }, failedElementNumber: null }] } }],
+    ["fewer issues than were sent", { status: 201, body: { issues: [made], errors: [] } }],
+    ["nothing", { status: 201 }],
+  ])("answered with %s leaves doubt about all", async (_title, given) => {
+    const { connector } = jira("cloud", (path) => (path === "issue/bulk" ? given : undefined));
+    expect((await connector.create("Story", "DEMO", drafts)).map((result) => (result.ok ? "ok" : result.kind))).toEqual(["doubtful", "doubtful"]);
+  });
+});
