@@ -5,7 +5,7 @@ import { randomUUID } from "node:crypto";
 import { RemoteError } from "../../core/errors.ts";
 import type { Attachment, AttachmentDoor } from "../connector.ts";
 import { multipart } from "../multipart.ts";
-import { chunks } from "../paging.ts";
+import { chunks, isLastPage } from "../paging.ts";
 import { type Extras, MOST_IDS } from "./comments.ts";
 import { faultOf, isMissing, reasonOf } from "./faults.ts";
 import { type Place, pathOf } from "./items.ts";
@@ -14,6 +14,7 @@ import { anyId, isId, where } from "./query.ts";
 import { BY_ID, isOwnerType } from "./unconfirmed.ts";
 import { bodyOf, type Entity, envelopeOf, textAt } from "./wire.ts";
 
+const PAGE = 2000;
 const FIELDS = ["id", "name", "file-size", "last-modified", "ref-type"];
 /** Up to this size an upload is held, so that it can be sent again when the session has just ended. */
 const HELD_BYTES = 1024 * 1024;
@@ -39,17 +40,27 @@ const withFiles = async (place: Place, ids: readonly string[]): Promise<readonly
   const flag = ["attachment", "has-attachments"].find((name) => place.type.known.has(name));
   if (flag === undefined) return ids;
   const found: string[] = [];
-  for (const part of chunks(ids, MOST_IDS)) for (const entity of await readAll(place.session, { path: pathOf(place), fields: ["id", flag], where: where("id", anyId(part)), limit: MOST_IDS })) if (/^y/i.test(textAt(entity, flag))) found.push(textAt(entity, "id"));
+  for (const part of chunks(ids, MOST_IDS)) for (const entity of await readAll(place.session, { path: pathOf(place), fields: ["id", flag], where: where("id", anyId(part)), limit: MOST_IDS, most: part.length })) if (/^y/i.test(textAt(entity, flag))) found.push(textAt(entity, "id"));
   return found;
 };
 
+/** The files of one item, page by page: a site may give fewer at once than asked for. */
 const listOf = async (place: Place, id: string): Promise<readonly Attachment[]> => {
   const ask = { method: "GET", path: `${pathOf(place, id)}/attachments` } as const;
-  const reply = await place.session.ask({ ...ask, accept: place.session.options.format, query: { fields: FIELDS.join(","), "page-size": 2000, "start-index": 1 } });
-  if (isMissing(reply.fault)) return [];
-  if (reply.status >= 300) throw place.session.failure(ask, reply);
+  const all = new Map<string, Entity>();
+  for (let start = 1; ; ) {
+    const reply = await place.session.ask({ ...ask, accept: place.session.options.format, query: { fields: FIELDS.join(","), "page-size": PAGE, "start-index": start } });
+    if (isMissing(reply.fault)) return [];
+    if (reply.status >= 300) throw place.session.failure(ask, reply);
+    const envelope = envelopeOf(reply.body);
+    if (envelope === undefined) throw new RemoteError(`${place.session.name}: GET ${ask.path} was answered with something else than entities`, "is there a login page or a proxy in between?");
+    const before = all.size;
+    for (const entity of envelope.entities) all.set(textAt(entity, "id"), entity);
+    start += envelope.entities.length;
+    if (all.size === before || isLastPage(envelope.entities.length, envelope.total === undefined ? undefined : envelope.total - start + 1 + envelope.entities.length, PAGE)) break;
+  }
   // An address is no file.
-  return (envelopeOf(reply.body)?.entities ?? []).filter((entity) => !/^url$/i.test(textAt(entity, "ref-type"))).map((entity) => attachmentOf(place, entity));
+  return [...all.values()].filter((entity) => !/^url$/i.test(textAt(entity, "ref-type"))).map((entity) => attachmentOf(place, entity));
 };
 
 const demandId = (place: Place, ...ids: readonly string[]): void => {

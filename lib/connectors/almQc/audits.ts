@@ -10,6 +10,8 @@ import { wallMs } from "./time.ts";
 import { readValue } from "./values.ts";
 import { childNamed, childrenNamed, childText, type Tag } from "./xml.ts";
 
+const MOST = 2000;
+
 interface Entry {
   readonly audit: number;
   readonly user: string;
@@ -29,8 +31,11 @@ const entriesOf = (audit: Tag): readonly Entry[] =>
 
 const readEntries = async (place: Place, id: string): Promise<readonly Entry[] | undefined> => {
   try {
-    const body = await place.session.read(`${pathOf(place, id)}/audits`, { "page-size": 2000, "start-index": 1 });
-    return auditsIn(body).flatMap(entriesOf).toSorted((a, b) => a.audit - b.audit);
+    const body = await place.session.read(`${pathOf(place, id)}/audits`, { "page-size": MOST, "start-index": 1 });
+    const audits = auditsIn(body);
+    // Half of them would prove what they do not tell.
+    if (audits.length >= MOST || body.kind !== "xml" || !["Audits", "Audit"].includes(body.root.name) || Number(body.root.attributes["TotalResults"] ?? audits.length) > audits.length) return undefined;
+    return audits.flatMap(entriesOf).toSorted((a, b) => a.audit - b.audit);
   } catch (error) {
     // A project without history, or an account that may not see it: no evidence.
     if (error instanceof AccessError || error instanceof RemoteError) return undefined;

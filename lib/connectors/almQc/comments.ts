@@ -19,25 +19,33 @@ export interface Extras {
   /** A type in its project; throws when there is none. */
   readonly placeOf: (type: string, project: string) => Promise<Place>;
   readonly me: () => Promise<PersonRecord>;
+  /** Id of our account, as `account` tells it. */
+  readonly self: () => Promise<string>;
   readonly now: () => Promise<string>;
 }
 
 export const MOST_IDS = 100;
 const BEFORE_ALL = "1970-01-01T00:00:00.000Z";
 
-const authorOf = ({ project }: Place, part: MemoPart): Comment["author"] => {
+/** Logins are the same whatever their case: ourselves are known by the id of our account. */
+const authorOf = (place: Place, part: MemoPart, self: string): Comment["author"] => {
+  const author = writerOf(place, part);
+  return author !== null && author.person.toLowerCase() === self.toLowerCase() ? { ...author, person: self } : author;
+};
+
+const writerOf = ({ project }: Place, part: MemoPart): Comment["author"] => {
   if (part.login !== "") return personOf(project.byLogin, part.login);
   if (part.name === "") return null;
   const [person, ...more] = peopleNamed(project.people, part.name);
   return person === undefined || more.length > 0 ? { person: part.name, name: part.name } : personOf(project.byLogin, person.id);
 };
 
-const commentsOf = (place: Place, entity: Entity, memo: string): readonly Comment[] => {
+const commentsOf = (place: Place, entity: Entity, memo: string, self: string): readonly Comment[] => {
   const { zone, options } = place.session;
   const birth = zone.instantOf(textAt(entity, "creation-time")) ?? BEFORE_ALL;
   return partsOf(memo, options.commentDates).map((part) => {
     const at = zone.instantOf(part.when) ?? birth;
-    return { id: part.id, author: authorOf(place, part), createdAt: at, changedAt: at, text: part.text, restricted: false };
+    return { id: part.id, author: authorOf(place, part, self), createdAt: at, changedAt: at, text: part.text, restricted: false };
   });
 };
 
@@ -49,7 +57,7 @@ const demandMemo = ({ session, type }: Place): string => {
 const fieldsOf = (place: Place, memo: string): readonly string[] => ["id", memo, ...["ver-stamp", "creation-time"].filter((name) => place.type.known.has(name))];
 
 const readMemos = (place: Place, memo: string, ids: readonly string[]): Promise<readonly Entity[]> =>
-  readAll(place.session, { path: pathOf(place), fields: fieldsOf(place, memo), where: where("id", anyId(ids)), limit: MOST_IDS });
+  readAll(place.session, { path: pathOf(place), fields: fieldsOf(place, memo), where: where("id", anyId(ids)), limit: MOST_IDS, most: new Set(ids).size });
 
 /** A lock is one item's trouble: the next run tries again. */
 const refused = (place: Place, id: string, fault: Fault): RemoteError => new RemoteError(`${place.session.name}: comments of ${place.type.name} ${id}: ${reasonOf(fault)}`);
@@ -106,13 +114,14 @@ const demandKept = (place: Place, id: string, { before, after }: Rewritten, exce
   if (lost.length > 0) throw new RemoteError(`${place.session.name}: after our write, ${lost.length} comments of ${place.type.name} ${id} cannot be found any more`, `they stood there before: ${lost.map((part) => `${part.name || "nobody"} ${part.when}`).join(", ")}; look at the item`);
 };
 
-export const createComments = ({ placeOf, me, now }: Extras): CommentDoor => ({
+export const createComments = ({ placeOf, me, self, now }: Extras): CommentDoor => ({
   read: async ({ type: name, project, ids }) => {
     const place = await placeOf(name, project);
     const found = new Map<string, readonly Comment[]>(ids.map((id) => [id, []]));
     const { commentField } = place.type;
     if (commentField === undefined) return found;
-    for (const part of chunks(ids.filter(isId), MOST_IDS)) for (const entity of await readMemos(place, commentField, part)) found.set(textAt(entity, "id"), commentsOf(place, entity, textAt(entity, commentField)));
+    const account = await self();
+    for (const part of chunks(ids.filter(isId), MOST_IDS)) for (const entity of await readMemos(place, commentField, part)) found.set(textAt(entity, "id"), commentsOf(place, entity, textAt(entity, commentField), account));
     return found;
   },
   add: async (name, project, id, text) => {
@@ -124,7 +133,7 @@ export const createComments = ({ placeOf, me, now }: Extras): CommentDoor => ({
     if (done === undefined) throw new RangeError("appending leaves nothing as it was");
     demandKept(place, id, done, undefined);
     const known = new Set(partsOf(done.before, options.commentDates).map((part) => part.id));
-    const made = commentsOf(place, done.entity, done.after).findLast((comment) => !known.has(comment.id));
+    const made = commentsOf(place, done.entity, done.after, await self()).findLast((comment) => !known.has(comment.id));
     if (made === undefined) throw new RemoteError(`${place.session.name}: the new comment of ${name} ${id} cannot be found after it was written`, "does the site cut or clean the comments of this type? look at the item");
     return made;
   },
@@ -132,7 +141,7 @@ export const createComments = ({ placeOf, me, now }: Extras): CommentDoor => ({
     const place = await placeOf(name, project);
     const { commentDates } = place.session.options;
     const done = await rewrite(place, id, (memo) => changed(memo, commentId, text, commentDates));
-    const comment = done === undefined ? undefined : commentsOf(place, done.entity, done.after).find((candidate) => candidate.id === commentId);
+    const comment = done === undefined ? undefined : commentsOf(place, done.entity, done.after, await self()).find((candidate) => candidate.id === commentId);
     if (done === undefined || comment === undefined) throw new RemoteError(`${place.session.name}: comment ${commentId} of ${name} ${id} is not there any more`);
     demandKept(place, id, done, commentId);
     return comment;

@@ -66,7 +66,7 @@ class AlmQc implements Connector {
     this.#clock = new ClockWatch(this.#session);
     this.dataSource = settings.name;
     this.capabilities = capabilitiesOf(this.#options);
-    const extras = { placeOf: (type: string, project: string) => this.#placeOf(type, project), me: () => this.#writer(), now: () => this.now() };
+    const extras = { placeOf: (type: string, project: string) => this.#placeOf(type, project), me: () => this.#writer(), self: async () => (await this.account()).id, now: () => this.now() };
     this.comments = createComments(extras);
     this.attachments = createAttachments(extras);
   }
@@ -153,7 +153,7 @@ class AlmQc implements Connector {
 
   async #read(place: Place, ids: readonly string[], names: readonly string[]): Promise<readonly Item[]> {
     const limit = this.capabilities.bulkGet;
-    const parts = chunks([...new Set(ids)].filter(isId), limit).map((part) => readAll(this.#session, { path: pathOf(place), fields: askedFor(place.type, names), where: where("id", anyId(part)), limit }));
+    const parts = chunks([...new Set(ids)].filter(isId), limit).map((part) => readAll(this.#session, { path: pathOf(place), fields: askedFor(place.type, names), where: where("id", anyId(part)), limit, most: part.length }));
     return this.#itemsOf(place, (await Promise.all(parts)).flat(), names);
   }
 

@@ -172,8 +172,9 @@ const orReason = async <T>(work: Promise<T>): Promise<T | string> => {
 /** Rows directly below nothing (alm-qc.md §12). Ids differ per project. */
 const readRoots = async (session: Session, path: string, collection: string): Promise<readonly string[]> => {
   const query = queryText(where("parent-id", "-1"));
-  const body = await session.read(`${path}/${collection}`, { fields: "id,parent-id", query, "page-size": 100, "start-index": 1 });
-  return (envelopeOf(body)?.entities ?? []).map((entity) => textAt(entity, "id")).filter((id) => id !== "");
+  const envelope = envelopeOf(await session.read(`${path}/${collection}`, { fields: "id,parent-id", query, "page-size": 100, "start-index": 1 }));
+  if (envelope === undefined) throw new RemoteError(`${session.name}: GET ${path}/${collection} was answered with something else than entities`, "is there a login page or a proxy in between?");
+  return envelope.entities.map((entity) => textAt(entity, "id")).filter((id) => id !== "");
 };
 
 const isVersioned = (body: Body | string): boolean => typeof body !== "string" && allNamed({ name: "", attributes: {}, children: body.kind === "xml" ? [body.root] : [], text: "" }, "SupportsVC").some((tag) => tag.text.trim().toLowerCase() === "true");
@@ -184,7 +185,7 @@ export const readProject = async (session: Session, id: string): Promise<Project
   const own = `${path}/customization`;
   const fieldsOf = async (kind: Kind): Promise<readonly Tag[]> => childrenNamed(rootTag(await session.read(`${own}/entities/${kind.name}/fields`)), "Field");
   const [defectFields, ...otherFields] = await Promise.all([fieldsOf(KINDS[0] as Kind), ...KINDS.slice(1).map((kind) => orReason(fieldsOf(kind)))]);
-  const all = [defectFields, ...otherFields];
+  const all: (readonly Tag[] | string)[] = [defectFields, ...otherFields];
   const [lists, subtypes, people, versioned, requirementRoots, folders] = await Promise.all([
     session.read(`${own}/used-lists`),
     orReason(session.read(`${own}/entities/requirement/types`)),
@@ -193,6 +194,9 @@ export const readProject = async (session: Session, id: string): Promise<Project
     orReason(readRoots(session, path, "requirements")),
     session.options.releaseFolder === undefined ? orReason(readRoots(session, path, "release-folders")) : [session.options.releaseFolder],
   ]);
+  // With unknown roots they would be taken for items of somebody.
+  const requirements = KINDS.findIndex(({ name }) => name === "requirement");
+  if (typeof requirementRoots === "string") all[requirements] = requirementRoots;
   const releaseFolder = typeof folders === "string" ? undefined : folders[0];
   const sources: Sources = {
     session,

@@ -3,6 +3,7 @@
 
 import { RemoteError } from "../../core/errors.ts";
 import { allOf, type Conditions, queryText, where } from "./query.ts";
+import { isLastPage } from "../paging.ts";
 import type { Session } from "./session.ts";
 import { wallMs, wallText } from "./time.ts";
 import { type Entity, envelopeOf, textAt } from "./wire.ts";
@@ -13,13 +14,15 @@ export interface Reading {
   /** Conditions besides ours. */
   readonly where?: Conditions;
   readonly limit: number;
+  /** There cannot be more than so many. */
+  readonly most?: number;
   readonly more?: Readonly<Record<string, string>>;
 }
 
 interface Page {
   readonly entities: readonly Entity[];
-  readonly total: number;
-  /** Nothing follows. Counted by the total: a page may be shorter than asked for (alm-qc.md §7.2). */
+  readonly total: number | undefined;
+  /** Nothing follows (alm-qc.md §7.2). */
   readonly last: boolean;
 }
 
@@ -27,17 +30,19 @@ const readPage = async (session: Session, reading: Reading, conditions: Conditio
   const query = { ...reading.more, fields: reading.fields.length === 0 ? undefined : reading.fields.join(","), query: queryText(allOf(reading.where, conditions)), "order-by": orderBy, "page-size": reading.limit, "start-index": 1 };
   const envelope = envelopeOf(await session.read(reading.path, query, session.options.format));
   if (envelope === undefined) throw new RemoteError(`${session.name}: GET ${reading.path} was answered with something else than entities`, "is the address of the data source the root of an ALM server?");
-  const { entities, total = entities.length < reading.limit ? entities.length : Number.POSITIVE_INFINITY } = envelope;
-  return { entities, total, last: entities.length === 0 || total <= entities.length };
+  const { entities, total } = envelope;
+  return { entities, total, last: isLastPage(entities.length, total, reading.limit) };
 };
 
 /** In the order of ids. */
 export async function* readById(session: Session, reading: Reading): AsyncGenerator<readonly Entity[]> {
   let after: number | undefined;
+  let count = 0;
   for (;;) {
     const page = await readPage(session, reading, after === undefined ? undefined : where("id", `>${after}`), "{id}");
     if (page.entities.length > 0) yield page.entities;
-    if (page.last) return;
+    count += page.entities.length;
+    if (page.last || count >= (reading.most ?? Number.POSITIVE_INFINITY)) return;
     const ids = page.entities.map((entity) => Number(textAt(entity, "id") || Number.NaN));
     const end = Math.max(...ids);
     if (!Number.isFinite(end) || ids.at(-1) !== end || (after !== undefined && end <= after)) throw new RemoteError(`${session.name}: ${reading.path} does not go on after id ${after ?? "the first"}`, "does a proxy change the query?");
@@ -70,14 +75,18 @@ export async function* readChanges(session: Session, reading: Reading, since: nu
   let seen = new Set<string>();
   const ids = new Set<string>();
   let total: number | undefined;
+  let isFirst = true;
   for (;;) {
     const page = await readPage(session, reading, from === undefined ? undefined : fromWall(from), "{last-modified;id}");
-    total ??= page.total;
+    // Without a total nobody knows how many have no time.
+    if (isFirst) total = page.total ?? Number.POSITIVE_INFINITY;
+    isFirst = false;
     const fresh = page.entities.filter((entity) => !seen.has(versionKey(entity)));
     if (since === undefined) for (const entity of fresh) ids.add(textAt(entity, "id"));
     if (fresh.length > 0) yield fresh;
     if (page.last) break;
     const end = wallMs(textAt(page.entities.at(-1), "last-modified"));
+    if (end === undefined && since !== undefined) throw new RemoteError(`${session.name}: ${reading.path} came without last-modified`, "does a proxy change the query?");
     if (end === undefined) break;
     if (from !== undefined && end <= from) {
       for await (const part of readSecond(session, reading, end)) {
