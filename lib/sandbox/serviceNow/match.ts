@@ -144,7 +144,8 @@ const inHierarchy = (work: Work, column: Column, asked: string): ValueTest | nul
 const dynamic = (work: Work, column: Column, asked: string): ValueTest | null => {
   const script = work.scope.world.get("sys_filter_option_dynamic", asked)?.script;
   const value = script === undefined ? null : evaluate(work.scope, script);
-  return value === null ? null : setTest(work, column, "IN", value);
+  // Who is in no group asks for the work of no group, not for the work without one.
+  return value === null ? null : value === "" ? () => false : setTest(work, column, "IN", value);
 };
 
 const special = (work: Work, column: Column, operator: string, asked: string): ValueTest | null => {

@@ -24,7 +24,17 @@ const edgeOf = (scope: Scope, edge: string, which: string, unit: Unit): string =
   return stamp(fromWall(edge === "beginning" ? startOf(wall, unit) : endOf(wall, unit), zone));
 };
 
-const generated = (scope: Scope, date: string, time: string): string => {
+/** beginningOfLast7Days: from the start of the day a week ago; endOfLast7Days: to the end of this one. The same for hours, months … */
+const lastSpan = (scope: Scope, edge: string, count: number, unit: Unit): string => {
+  const { zone } = scope.person;
+  const wall = toWall(scope.now, zone);
+  const whole: Unit = unit === "month" || unit === "year" || unit === "quarter" ? "day" : unit;
+  return stamp(fromWall(edge === "beginning" ? startOf(shift(wall, unit, -count), whole) : endOf(wall, whole), zone));
+};
+
+const generated = (scope: Scope, day: string, clock: string): string => {
+  // One argument may hold both, as some clients write it.
+  const [date = "", time = ""] = clock === "" ? day.split(" ") : [day, clock];
   const hours = { start: "00:00:00", end: "23:59:59" }[time] ?? (time === "" ? "00:00:00" : time);
   const wall = parseWall(`${date} ${hours}`, "yyyy-MM-dd HH:mm:ss");
   return wall === null ? "" : stamp(fromWall(wall, scope.person.zone));
@@ -36,6 +46,7 @@ const PLAIN: Readonly<Record<string, (scope: Scope, given: readonly string[]) =>
   getUserDisplayName: (scope) => scope.person.name,
   getMyGroups: (scope) => scope.person.groups.join(","),
   now: (scope) => stamp(toWall(scope.now, scope.person.zone)).slice(0, 10),
+  nowNoTZ: (scope) => stamp(scope.now),
   nowDateTime: (scope) => stamp(scope.now),
   dateGenerate: (scope, [date = "", time = ""]) => generated(scope, date, time),
   getProperty: (scope, [name = "", otherwise = ""]) => property(scope.world, name) || otherwise,
@@ -49,6 +60,12 @@ const called = (scope: Scope, name: string, given: readonly string[]): string | 
   if (back) return ago(scope, capital((back[1] ?? "").slice(0, -1)), back[2] ?? "", Number(given[0] ?? "0") || 0);
   const day = /^(beginning|end)Of(Today|Yesterday|Tomorrow)$/.exec(name);
   if (day) return edgeOf(scope, day[1] ?? "", day[2] ?? "", "day");
+  const last = /^(beginning|end)OfLast(\d+)(Minute|Hour|Day|Week|Month|Quarter|Year)s?$/.exec(name);
+  if (last) return lastSpan(scope, last[1] ?? "", Number(last[2]), capital(last[3] ?? ""));
+  const current = /^(beginning|end)OfCurrent(Minute|Hour)$/.exec(name);
+  if (current) return edgeOf(scope, current[1] ?? "", "This", capital(current[2] ?? ""));
+  const year = /^(beginning|end)OfOneYearAgo$/.exec(name);
+  if (year) return ago(scope, "year", year[1] === "beginning" ? "Start" : "End", 1);
   const span = /^(beginning|end)Of(This|Last|Next)(Minute|Hour|Week|Month|Quarter|Year)$/.exec(name);
   if (span) return edgeOf(scope, span[1] ?? "", span[2] ?? "", capital(span[3] ?? ""));
   return null;

@@ -6,7 +6,7 @@ import type { ServiceNowOptions } from "./options.ts";
 import { SYSTEM_COLUMNS } from "./schema.ts";
 import { baseTables } from "./seedBase.ts";
 import { CHOICES, OVERRIDES, TYPES } from "./seedChoices.ts";
-import { ADMIN_ID, COMPANIES, DEPARTMENTS, DYNAMIC_FILTERS, GROUPS, IMPORT, ITEMS, LOCATIONS, POLICY, PROPERTIES, ROLES, RULES, USERS, VIEWS } from "./seedRows.ts";
+import { ADMIN_ID, COMPANIES, DEPARTMENTS, DYNAMIC_FILTERS, FILTERS, GROUPS, IMPORT, ITEMS, LOCATIONS, POLICY, PROPERTIES, ROLES, RULES, USERS, VIEWS } from "./seedRows.ts";
 import { type SeedTable, workTables } from "./seedTask.ts";
 
 interface Sower {
@@ -90,6 +90,7 @@ const sowPeople = (sower: Sower, options: ServiceNowOptions): void => {
 const sowRules = (sower: Sower): void => {
   for (const [at, [name, operations, roles, condition = ""]] of RULES.entries()) for (const operation of words(operations)) sow(sower, "sys_security_acl", `${name} ${operation} ${at}`, { name, operation, active: "true", roles, condition });
   for (const { id, ...filter } of DYNAMIC_FILTERS) sow(sower, "sys_filter_option_dynamic", id, { ...filter, sys_id: id, field_type: "reference", active: "true" });
+  for (const { title, table, filter, user, group } of FILTERS) sow(sower, "sys_filter", `${title} ${user}${group}`, { title, table, filter, user: refTo("sys_user", user), group: refTo("sys_user_group", group), sys_domain: "global" });
   const policy = sow(sower, "sys_data_policy2", POLICY.name, { short_description: POLICY.name, model_table: POLICY.table, conditions: POLICY.condition, active: "true", inherit: "false" });
   for (const field of POLICY.fields) sow(sower, "sys_data_policy_rule", field, { sys_data_policy: policy, table: POLICY.table, field, mandatory: "true" });
   for (const [name, value] of Object.entries(PROPERTIES)) sow(sower, "sys_properties", name, { name, value, type: "string" });

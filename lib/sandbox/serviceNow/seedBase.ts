@@ -115,6 +115,7 @@ const metadata: readonly SeedTable[] = [
   { name: "sys_ui_view", label: "View", columns: "\nname | string | Name | len=80\ntitle | string | Title | disp len=80" },
   { name: "sys_ui_list", label: "List", columns: "\nname | table_name | Table | disp len=80\nview | reference | View | ref=sys_ui_view" },
   { name: "sys_ui_list_element", label: "List Element", columns: "\nlist_id | reference | List | ref=sys_ui_list\nelement | string | Element | len=200\nposition | integer | Position" },
+  { name: "sys_filter", label: "Filter", columns: "\ntitle | string | Title | disp len=80\ntable | table_name | Table | len=80\nfilter | conditions | Filter | len=4000\nuser | reference | User | ref=sys_user\ngroup | reference | Group | ref=sys_user_group\nsys_domain | domain_id | Domain | len=32" },
   { name: "sys_filter_option_dynamic", label: "Dynamic Filter Option", columns: "\nlabel | string | Label | disp len=100\nscript | script | Script | len=4000\nfield_type | string | Field type | def=reference\ntable | table_name | Reference table\nactive | boolean | Active | def=true" },
 ];
 

@@ -119,6 +119,9 @@ export const RULES: readonly (readonly [name: string, operations: string, roles:
   ["kb_knowledge", "write, create, delete", "itil"],
   ["cmdb", "write, create, delete", "itil"],
   ["sys_attachment", "read, create, write, delete", ""],
+  ["sys_filter", "read", "", "userISEMPTY^groupISEMPTY^NQuser=javascript:gs.getUserID()^NQgroupISNOTEMPTY^groupINjavascript:gs.getMyGroups()"],
+  ["sys_filter", "create", ""],
+  ["sys_filter", "write, delete", "", "user=javascript:gs.getUserID()"],
   ["scrum_theme", "write, create, delete", "scrum_user"],
   ["scrum_pp_team", "write, create, delete", "scrum_user"],
   ["m2m_story_dependencies", "write, create, delete", "scrum_user"],
@@ -132,6 +135,15 @@ export const RULES: readonly (readonly [name: string, operations: string, roles:
 export const DYNAMIC_FILTERS = [
   { id: "90d1921e5f510100a9ad2572f2b477fe", label: "Me", script: "gs.getUserID()", table: "sys_user" },
   { id: "d6435e965f510100a9ad2572f2b477fe", label: "One of My Groups", script: "getMyGroups()", table: "sys_user_group" },
+] as const;
+
+/** Saved filters: without user and group for everyone, else for him or them. */
+export const FILTERS = [
+  { title: "Open incidents", table: "incident", filter: "active=true^ORDERBYDESCnumber", user: "", group: "" },
+  { title: "Changed in the last 7 days", table: "incident", filter: "sys_updated_onONLast 7 days@javascript:gs.beginningOfLast7Days()@javascript:gs.endOfLast7Days()^EQ", user: "", group: "" },
+  { title: "My open work", table: "task", filter: "active=true^assigned_to=javascript:gs.getUserID()^EQ", user: "sync", group: "" },
+  { title: "Stories of the shop", table: "rm_story", filter: "active=true^assignment_group.name=Ferry Shop^EQ", user: "", group: "Ferry Shop" },
+  { title: "Open incidents", table: "incident", filter: "stateIN1,2^EQ", user: "anna.berg", group: "" },
 ] as const;
 
 /** Resolving and closing an incident needs a code and notes (sheet §6). */
