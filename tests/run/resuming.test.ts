@@ -42,3 +42,21 @@ describe("a run that ended between two writes of one pair", () => {
     expect([story.fields.name, story.fields.description, partner.fields.body]).toEqual(["B", "<p>a <u>b</u></p>", "<p>a b</p>"]);
   });
 });
+
+describe("a run that ended after a write and before its recording", () => {
+  it("keeps what a write replaced whose end nobody recorded", async () => {
+    const store = createMemoryStore();
+    const w = createWorlds(store);
+    const story = make(w, "master", "story", { name: "A" });
+    await w.iterate();
+    edit(w, "master", story, { name: "B" });
+    const after = (call: string): void => {
+      if (call === "update") throw new Error("killed");
+    };
+    await expect(w.iterate({}, { hooks: { target: { after } } })).rejects.toThrow("killed");
+    expect([itemsOf(w.target, "Story")[0]?.fields.name, store.outcomeRows.filter((row) => row.before?.name === "A")]).toEqual(["B", []]);
+    w.time.ms += 1000;
+    await w.iterate();
+    expect(store.outcomeRows.filter((row) => row.before?.name === "A").map((row) => row.reason)).toEqual(["written by an attempt whose end was not recorded"]);
+  });
+});

@@ -217,8 +217,9 @@ describe("one iteration", () => {
 
   it("never takes a login for the id of somebody else", async () => {
     const other = { id: "1003", name: "Somebody Else", login: "else", active: true, attributes: {} };
-    const w = worlds({ target: { people: [other] } });
-    make(w, "master", "story", { name: "A", owner: { person: "m7", login: "1003", name: "Max Own" } });
+    const own = { id: "m7", name: "Max Own", login: "1003", active: true, attributes: {} };
+    const w = worlds({ master: { people: [own] }, target: { people: [other] } });
+    make(w, "master", "story", { name: "A", owner: { person: "m7" } });
     await w.iterate();
     expect(itemsOf(w.target, "Story")[0]?.fields.assignee ?? null).toBeNull();
   });
