@@ -6,6 +6,7 @@ import type { Flavour } from "./commonMarkInline.ts";
 import { asHtml, printMarkdownBlock, WITH_HTML, WITHOUT_HTML } from "./commonMarkPrint.ts";
 import { parseHtml, resolveInlines } from "./html.ts";
 import { type Block, type Converted, type Doc, type Inline, mapInlines, type TextOptions } from "./node.ts";
+import { plainDoc } from "./normal.ts";
 import { printNormal } from "./printHtml.ts";
 import { reduceDoc } from "./reduce.ts";
 import { cleanText, tidyDoc } from "./tidy.ts";
@@ -40,22 +41,34 @@ const withoutBareLinks = (inlines: readonly Inline[]): readonly Inline[] =>
 
 const compared = (doc: Doc): string => printNormal(tidyDoc(doc.map((block) => mapInlines(block, withoutBareLinks))));
 
-/** As Markdown where that reads back right, else with tags for the marks, else as HTML whole. */
-const printCarefully = (block: Block, kind: MarkdownKind): string => {
+const withoutInnerMarks = (inlines: readonly Inline[]): readonly Inline[] =>
+  inlines.map((inline) => {
+    if (inline.t !== "text") return inline;
+    const { em: _em, underline: _underline, ...marks } = inline.marks;
+    return { ...inline, marks };
+  });
+
+/** As Markdown where that reads back right, else with tags for the marks, else as HTML whole; without HTML, without what its signs cannot say. */
+const printCarefully = (block: Block, kind: MarkdownKind, lost: string[]): string => {
   const style = FLAVOURS[kind];
-  const ways = style.html ? [() => printMarkdownBlock(block, style, false), () => printMarkdownBlock(block, style, true), () => asHtml(block)] : [() => printMarkdownBlock(block, style, false)];
+  const signs = (addresses: boolean) => () => printMarkdownBlock(block, style, { asTags: false, addresses });
+  const ways = [signs(true), signs(false), ...(style.html ? [() => printMarkdownBlock(block, style, { asTags: true, addresses: false }), () => asHtml(block)] : [])];
+  const wanted = compared([block]);
   let printed = "";
   for (const way of ways) {
+    const before = printed;
     printed = way();
-    if (compared(read(printed, kind)) === compared([block])) break;
+    if (printed !== before && compared(read(printed, kind)) === wanted) return printed;
   }
-  return printed;
+  if (style.html || plainDoc(read(printed, kind)) === plainDoc([block])) return printed;
+  lost.push("formatting inside a word");
+  return printMarkdownBlock(mapInlines(block, withoutInnerMarks), style, { asTags: false, addresses: false });
 };
 
 export const toMarkdownWithLoss = (normal: string, kind: MarkdownKind = "commonMark", options: TextOptions = {}): Converted => {
   const lost: string[] = [];
   const doc = reduceDoc(resolveInlines(parseHtml(normal), options, "write", lost), FLAVOURS[kind].html ? WITH_HTML : WITHOUT_HTML, lost);
-  return { text: doc.map((block) => printCarefully(block, kind)).join("\n\n"), lost };
+  return { text: doc.map((block) => printCarefully(block, kind, lost)).join("\n\n"), lost };
 };
 
 /** Markdown of a normal form. */

@@ -25,13 +25,17 @@ export interface Style {
   readonly underline: boolean;
 }
 
-const escapeText = (text: string): string =>
+const escapeSigns = (text: string): string =>
   text
     .replace(/[\\`*[\]<]/g, "\\$&")
     .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, "\\_")
     .replace(/~(?=~)|(?<=~)~/g, "\\~")
     .replace(/&(?=#?[A-Za-z0-9]+;)/g, "\\&")
     .replace(/!(?=\\\[)/g, "\\!");
+
+/** Signs inside a bare address are read as they stand, and so is a backslash before them. */
+const escapeText = (text: string, addresses: boolean): string =>
+  addresses ? text.split(/((?<![^\s*_~(])(?:https?|ftp):\/\/[^\s<]+)/).map((part, index) => (index % 2 === 0 ? escapeSigns(part) : part)).join("") : escapeSigns(text);
 
 /** The first letters of a line must begin no block. */
 const guardLine = (line: string): string => line.replace(/^(#{1,6}(?= |$)|>|[-+](?= |$)|[-=]+$|~{3}|\|)/, "\\$1").replace(/^(\d{1,9})([.)])(?= |$)/, "$1\\$2");
@@ -60,18 +64,27 @@ const wrapFor = (style: Style, asHtml: boolean) => (name: MarkName, value: strin
   return { open: `<${tag}>`, close: `</${tag}>` };
 };
 
+/** One way to write a block. */
+export interface Way {
+  /** Tags in place of the signs for marks. */
+  readonly asTags: boolean;
+  /** Addresses that stand for themselves are left as they are. */
+  readonly addresses: boolean;
+}
+
 interface Out {
   readonly style: Style;
   readonly asHtml: boolean;
+  readonly addresses: boolean;
   readonly inTable: boolean;
 }
 
 const leaf = (inline: Inline, out: Out): string => {
   if (inline.t === "break") return out.inTable ? (out.style.html ? "<br>" : " ") : out.style.html ? "  \n" : "\n";
-  if (inline.t === "image") return `![${escapeText(inline.alt)}](${/[\s()<>]/.test(inline.src) ? `<${inline.src}>` : inline.src})`;
+  if (inline.t === "image") return `![${escapeSigns(inline.alt)}](${/[\s()<>]/.test(inline.src) ? `<${inline.src}>` : inline.src})`;
   if (inline.t !== "text") return "";
   if (inline.marks.code === true) return codeSpan(inline.text, out.inTable);
-  const words = escapeText(inline.text);
+  const words = escapeText(inline.text, out.addresses && inline.marks.link === undefined);
   return out.inTable ? words.replaceAll("|", "\\|") : words;
 };
 
@@ -149,5 +162,5 @@ const printOne = (block: Block, out: Out): string => {
 };
 
 /** A block with Markdown's signs, or with tags in place of the signs for marks. */
-export const printMarkdownBlock = (block: Block, style: Style, asTags: boolean): string => printOne(block, { style, asHtml: asTags, inTable: false });
+export const printMarkdownBlock = (block: Block, style: Style, { asTags, addresses }: Way): string => printOne(block, { style, asHtml: asTags, addresses, inTable: false });
 

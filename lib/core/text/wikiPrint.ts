@@ -144,7 +144,18 @@ const printMarked = (inlines: readonly Inline[], marks: readonly MarkName[], sid
 const FREE: Side = { open: true, close: true };
 const BRACED: Side = { open: false, close: false };
 
+/** A sign with a blank behind it is none: the blank goes before it. It carries no mark of its own, so nothing is lost. */
+const withoutFirstBlank = (run: readonly Inline[]): readonly Inline[] | undefined => {
+  const [first, ...others] = run;
+  return first?.t === "text" && first.text.startsWith(" ") && first.text.trim() !== "" ? [{ ...first, text: first.text.trimStart() }, ...others] : undefined;
+};
+
 const printMark = (name: MarkName, value: string, run: readonly Inline[], rest: readonly MarkName[], beside: Side, out: Out): void => {
+  const unblanked = name === "link" || name === "colour" || name === "code" ? undefined : withoutFirstBlank(run);
+  if (unblanked !== undefined) {
+    emit(out, " ");
+    return printMark(name, value, unblanked, rest, { ...beside, open: true }, out);
+  }
   if (name === "link") return printLink(value, run, rest, out);
   if (name === "colour") {
     emit(out, `{color:${value}}`);

@@ -8,6 +8,7 @@ import { describe, expect, it } from "vitest";
 import { fromAdf, fromAdfWithLoss, mediaOf, toAdf, toAdfWithLoss } from "../../../lib/core/text/adf.ts";
 import { plainText } from "../../../lib/core/text/normal.ts";
 import { normals, runs } from "./arbitrary.ts";
+import { REAL_LIFE } from "./realLife.ts";
 
 const schemaFile = createRequire(import.meta.url).resolve("@atlaskit/adf-schema/json-schema/v1/full.json");
 const compile = (): ValidateFunction => {
@@ -69,6 +70,10 @@ describe("ADF", () => {
     assertValid(text);
     expect(fromAdf(text)).toBe("<blockquote><p><b>a</b></p><p>x | y</p></blockquote>");
     expect(lost).toEqual(["heading in a quote", "rule in a quote", "table in a quote"]);
+  });
+
+  it("is valid for every text that people have", () => {
+    for (const [, html] of REAL_LIFE) assertValid(toAdf(html));
   });
 
   it("is valid, loses no word, and is stable from the second pass on", () => {
