@@ -106,11 +106,17 @@ const STREAM_LIMIT_FACTOR = 30;
 type Answer<T> = { readonly status: number; readonly headers: Dispatcher.ResponseData["headers"]; readonly content: T };
 type Take<T> = (data: Dispatcher.ResponseData) => Promise<T>;
 
+/** At most a tenth of a second's calls at once, and never more in any stretch of that length: a server may count in any way. */
 const queueOf = (settings: DataSourceSettings, more: HttpMore): PQueue => {
   const { concurrency = more.concurrency ?? DEFAULT_CONCURRENCY, callsPerSecond } = settings.network;
   if (callsPerSecond === undefined || more.pace !== undefined) return new PQueue({ concurrency });
-  return callsPerSecond >= 1 ? new PQueue({ concurrency, interval: 1000, intervalCap: Math.floor(callsPerSecond) }) : new PQueue({ concurrency, interval: Math.ceil(1000 / callsPerSecond), intervalCap: 1 });
+  const intervalCap = Math.max(1, Math.floor(callsPerSecond / 10));
+  return new PQueue({ concurrency, interval: Math.ceil((1000 * intervalCap) / callsPerSecond), intervalCap, strict: true });
 };
+
+/** Told to wait, or too many calls. */
+const mustWait = (request: HttpRequest, { status, headers }: { readonly status: number; readonly headers: unknown }): boolean =>
+  request.allow?.includes(status) !== true && (status === 429 || (status === 503 && retryAfter(headers as Dispatcher.ResponseData["headers"])));
 
 export const isIterable = (body: HttpRequest["body"]): body is AsyncIterable<Uint8Array> => typeof body === "object" && !(body instanceof Uint8Array);
 
@@ -135,8 +141,8 @@ class Server implements Http {
   readonly #queue: PQueue;
   readonly #limit: number;
   #calls = 0;
-  /** Everybody waits while one request waits as told: the limit is the account's. */
-  #gate: Promise<void> = Promise.resolve();
+  /** Requests that wait as told. Everybody waits with them: the limit is the account's. */
+  #held = 0;
   #clock: { readonly at: Instant; readonly seenAt: number } | undefined;
 
   constructor(settings: DataSourceSettings, more: HttpMore) {
@@ -203,19 +209,29 @@ class Server implements Http {
   }
 
   async #once<T>(request: HttpRequest, more: Readonly<Record<string, string>>, limit: number, take: Take<T>): Promise<Answer<T | string>> {
-    await this.#gate;
-    await this.#more.hooks?.before?.(request);
     const answer = await this.#queue.add(async () => {
-      await this.#more.pace?.leave();
+      await this.#more.hooks?.before?.(request);
+      // Leave given before somebody was told to wait is worth nothing by now.
+      do await this.#more.pace?.leave();
+      while (this.#held > 0 && this.#more.pace !== undefined);
       const started = Date.now();
       try {
-        return { got: await this.#follow(request, more, limit, take) };
+        const got = await this.#follow(request, more, limit, take);
+        // Here, before the queue sends the next one.
+        if (mustWait(request, got)) this.#hold();
+        return { got };
       } catch (error) {
         return { error, timedOut: error instanceof DOMException || Date.now() - started >= limit };
       }
     });
     if (!("got" in answer)) throw new Unanswered(answer.error, answer.timedOut);
-    await this.#more.hooks?.after?.(request, { status: answer.got.status, headers: answer.got.headers });
+    const { status, headers } = answer.got;
+    try {
+      await this.#more.hooks?.after?.(request, { status, headers });
+    } catch (error) {
+      if (mustWait(request, answer.got)) this.#release();
+      throw error;
+    }
     return answer.got;
   }
 
@@ -235,18 +251,30 @@ class Server implements Http {
     }
   }
 
+  /** Until it is released nothing is sent, not even what stands in the queue already. */
+  #hold(): void {
+    this.#held++;
+    this.#queue.pause();
+  }
+
+  #release(): void {
+    if (--this.#held === 0) this.#queue.start();
+  }
+
   /** Returns when the request may be sent again, throws otherwise. */
   async #refused(request: HttpRequest, response: HttpResponse, patience: Patience): Promise<void> {
     const { status, headers } = response;
     const place = this.#place(request);
     const raw = headers as Dispatcher.ResponseData["headers"];
     const told = toldToWait(raw, Date.parse(String(raw["date"] ?? "")) || Date.now());
-    const busy = status === 429 || (status === 503 && retryAfter(raw));
-    if (busy && isIterable(request.body)) throw new BusyError(`${place}: the server is too busy for this upload (${status})`, "the next run tries again");
-    if (busy) {
-      const waited = patience.wait(told, status);
-      this.#gate = waited.catch(() => undefined);
-      await waited;
+    if (mustWait(request, response)) {
+      try {
+        if (isIterable(request.body)) throw new BusyError(`${place}: the server is too busy for this upload (${status})`, "the next run tries again");
+        if (told !== undefined && told > 0) await this.#more.pace?.hold(told);
+        await patience.wait(told, status);
+      } finally {
+        this.#release();
+      }
       // Only a 429 is a promise that nothing was executed; a 503 may be of somebody in between who gave up waiting.
       if (status === 429 || repeatableOf(request)) return;
     }

@@ -222,6 +222,36 @@ describe("waiting as told", () => {
     expect(order).toEqual(["wait", "go on"]);
   });
 
+  it("keeps back what stands in the queue already", async () => {
+    const { url, seen } = await serve(answer(429, { "retry-after": "1" }), good);
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    let slept = 0;
+    const sleep = (): Promise<void> => {
+      slept++;
+      return held;
+    };
+    const { http } = open(url, { concurrency: 1 }, { sleep });
+    const all = ["/first", "/second", "/third"].map((path) => http.request({ method: "GET", path }));
+    await expect.poll(() => slept).toBe(1);
+    for (let turns = 0; turns < 20; turns++) await new Promise((resolve) => setImmediate(resolve));
+    expect(seen).toHaveLength(1);
+    release();
+    await Promise.all(all);
+    expect(seen).toHaveLength(4);
+  });
+
+  it("tells all who share its rate to wait, and takes no leave for good that was given before", async () => {
+    const { url } = await serve(answer(429, { "retry-after": "2" }), good);
+    const holds: number[] = [];
+    let leaves = 0;
+    const { http } = open(url, {}, { pace: { leave: async () => void leaves++, hold: async (ms) => void holds.push(ms) } });
+    await http.request({ method: "GET", path: "/" });
+    expect([holds, leaves]).toEqual([[2000], 2]);
+  });
+
   it("does not send an upload twice", async () => {
     const { url, seen } = await serve(answer(429, { "retry-after": "1" }), good);
     const { http } = open(url);
