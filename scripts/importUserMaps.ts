@@ -25,13 +25,19 @@ const show = (call: ScriptCall, result: ImportUserMapsResult): void => {
   }
 };
 
+/** "octane~jira": what two tables of people were matched for, without a connection. */
+const sourcesIn = (name: string, definitions: Definitions): { readonly master: string; readonly target: string } | undefined => {
+  const [master = "", target = "", ...more] = name.split("~");
+  return more.length === 0 && [master, target].every((source) => definitions.dataSources[source] !== undefined) ? { master, target } : undefined;
+};
+
 const check = async (call: ScriptCall, file: string, definitions: Definitions): Promise<CheckedMaps> => {
   const open = openInput(file);
   const head = await firstOf(open());
   const how = mapFormat(call.options, file, head);
   if ((how.format !== "csv" && how.format !== "json") || !isDecisionTable(new TextDecoder().decode(head.subarray(0, 400).filter((byte) => byte !== 0)))) return checkUserMaps(open, how);
   if (call.options.replace === true) throw new UsageError("--replace takes whole lists of people: decisions only add", "leave --replace out");
-  return checkDecisions(open, how.format, (name) => definitions.connections.find((connection) => connection.file.name === name)?.file);
+  return checkDecisions(open, how.format, (name) => definitions.connections.find((connection) => connection.file.name === name)?.file ?? sourcesIn(name, definitions));
 };
 
 const read = async (call: ScriptCall, file: string, definitions: Definitions): Promise<CheckedMaps> => {

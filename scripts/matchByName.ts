@@ -1,41 +1,78 @@
 // Pairs by name what stands on both sides already.
 
 import { chosenConnections, loadDefinitions } from "../lib/cli/config.ts";
-import { writePrivate } from "../lib/cli/files.ts";
-import { main, type ScriptDefinition } from "../lib/cli/script.ts";
+import { openInput, writePieces, writePrivate } from "../lib/cli/files.ts";
+import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
 import { withConnection, withLockedConnection } from "../lib/cli/wiring.ts";
-import { DECISION_COLUMNS, decisionRows, NEEDS_PERSON } from "../lib/core/match/decisions.ts";
-import { csvLine } from "../lib/core/users/csvRows.ts";
-import { type Match, matchByName } from "../lib/run/matchByName.ts";
+import { UsageError } from "../lib/core/errors.ts";
+import { type DecisionRow, decisionsCsv, eachDecision, NEEDS_PERSON } from "../lib/core/match/decisions.ts";
+import { readPeopleTable } from "../lib/core/match/peopleTable.ts";
+import { type Match, matchByName, matchTables } from "../lib/run/matchByName.ts";
+
+const fromTables = async ({ options, args }: ScriptCall): Promise<readonly Match[]> => {
+  const [master = "", target, more] = args;
+  if (target === undefined || more !== undefined) throw new UsageError(`${args.length} files: there are two tables, the master's first`, "exportUsers writes them");
+  if (master === "-" && target === "-") throw new UsageError("both tables cannot be standard input", "name a file");
+  if (options.type !== "user") throw new UsageError(`--type ${options.type}: tables hold people`, "--type user, or leave the files out");
+  if (options.apply !== undefined || options.connection !== undefined || options.group !== undefined || options.all === true) throw new UsageError("two tables are compared without a connection, and nothing is written", "write the decisions with --out and give them to importUserMaps");
+  return [matchTables(await readPeopleTable(openInput(master)), await readPeopleTable(openInput(target)))];
+};
+
+const fromSystems = async (call: ScriptCall): Promise<readonly Match[]> => {
+  const { options } = call;
+  const definitions = loadDefinitions(options);
+  const apply = options.apply !== undefined;
+  const wanted = { type: options.type ?? "", apply, ...(options.within === undefined ? {} : { within: options.within }), ...(options.project === undefined ? {} : { project: options.project }) };
+  const matches: Match[] = [];
+  for (const connection of chosenConnections(definitions, options))
+    matches.push(...(apply ? await withLockedConnection(call, definitions, connection, (context, lease) => matchByName(context, wanted, lease), { evenIfStopped: true }) : await withConnection(call, definitions, connection, (context) => matchByName(context, wanted))));
+  return matches;
+};
+
+const write = async ({ options, output }: ScriptCall, tables: () => Iterable<Iterable<DecisionRow>>): Promise<void> => {
+  const { out } = options;
+  if (out === undefined) return;
+  if ((options.fileFormat ?? (out.endsWith(".json") ? "json" : "csv")) === "json") {
+    const text = `${JSON.stringify([...tables()].flatMap((rows) => [...rows]), null, 2)}\n`;
+    if (out === "-") output.raw(text);
+    else writePrivate(out, text);
+  } else if (out === "-") for (const piece of decisionsCsv(tables())) output.raw(piece);
+  else await writePieces(out, decisionsCsv(tables()));
+};
+
+/** Of those that need a person, where a file holds them all. */
+const MOST_LISTED = 100;
+
+const needsPerson = (row: DecisionRow): boolean => NEEDS_PERSON.some((situation) => situation === row.situation);
 
 const definition: ScriptDefinition = {
   name: "matchByName",
   summary: "Pairs people, releases, sprints or items of any mapped type by name, and says what became of every name.",
   details: "Only names that are equal after folding and unique on both sides are found; everything else is left to a person. Without --apply nothing is written.",
+  args: [{ name: "files...", text: "with --type user: two tables of people as exportUsers writes them, the master's first; nobody is asked", optional: true }],
   options: ["connection", "group", "all", "type", "within", "project", "applyFound", "out", "fileFormat", "lockWait"],
   required: ["type"],
-  examples: ["npx tandem matchByName --type user --out people.csv", "npx tandem matchByName --type release --apply", "npx tandem matchByName --type sprint --within release --json | npx tandem seedCrossReferences -"],
+  examples: ["npx tandem matchByName --type user --out people.csv", "npx tandem matchByName --type release --apply", "npx tandem matchByName --type sprint --within release --json | npx tandem seedCrossReferences -", "npx tandem matchByName --type user octane.csv jira.csv --out people.csv"],
   run: async (call) => {
     const { options, output } = call;
-    const definitions = loadDefinitions(options);
-    const apply = options.apply !== undefined;
-    const wanted = { type: options.type ?? "", apply, ...(options.within === undefined ? {} : { within: options.within }), ...(options.project === undefined ? {} : { project: options.project }) };
-    const matches: Match[] = [];
-    for (const connection of chosenConnections(definitions, options))
-      matches.push(...(apply ? await withLockedConnection(call, definitions, connection, (context, lease) => matchByName(context, wanted, lease), { evenIfStopped: true }) : await withConnection(call, definitions, connection, (context) => matchByName(context, wanted))));
-    const rows = matches.flatMap(({ connection, syncSet, result }) => decisionRows(connection, syncSet, result.verdicts));
+    const matches = call.args.length > 0 ? await fromTables(call) : await fromSystems(call);
     const { out } = options;
-    const csv = csvLine(DECISION_COLUMNS) + rows.map((row) => csvLine(DECISION_COLUMNS.map((column) => row[column]))).join("");
-    const text = (options.fileFormat ?? (out?.endsWith(".json") === true ? "json" : "csv")) === "json" ? `${JSON.stringify(rows, null, 2)}\n` : csv;
-    if (out === "-") output.raw(text);
-    else if (out !== undefined) writePrivate(out, text);
-    const open = rows.filter((row) => NEEDS_PERSON.some((situation) => situation === row.situation));
-    if (out !== "-") for (const row of open) output.line(`  ${row.situation}: ${row.masterName || "?"} (${row.masterId || "?"}) ~ ${row.targetName || "?"} (${row.targetId || "?"}): ${row.reason}`);
+    const tables = (): readonly Iterable<DecisionRow>[] => matches.map(({ connection, syncSet, result }) => eachDecision(connection, syncSet, result.verdicts));
+    await write(call, tables);
+    let open = 0;
+    for (const rows of tables()) {
+      for (const row of rows) {
+        if (!needsPerson(row)) continue;
+        open++;
+        if (out === undefined || (out !== "-" && open <= MOST_LISTED)) output.line(`  ${row.situation}: ${row.masterName || "?"} (${row.masterId || "?"}) ~ ${row.targetName || "?"} (${row.targetId || "?"}): ${row.reason}`);
+      }
+    }
+    if (out !== undefined && out !== "-" && open > MOST_LISTED) output.line(`  and ${open - MOST_LISTED} more in ${out}`);
     for (const { verdict, reason } of matches.flatMap((match) => match.refused)) output.log.warn(`${verdict.entry.name} (${verdict.entry.id}): ${reason}`);
     const refused = matches.reduce((sum, match) => sum + match.refused.length, 0);
-    if (out !== "-") for (const { syncSet, connection, result, written } of matches) output.summary(`${connection} ${syncSet}: ${Object.entries(result.counts).map(([situation, n]) => `${n} ${situation}`).join(", ")}${apply ? `; ${written} written` : ""}`);
-    if (out !== "-") output.json(rows);
-    return open.length + refused > 0 ? 1 : 0;
+    if (out !== "-") for (const { syncSet, connection, result, written } of matches) output.summary(`${connection} ${syncSet}: ${Object.entries(result.counts).map(([situation, n]) => `${n} ${situation}`).join(", ")}${options.apply === undefined ? "" : `; ${written} written`}`);
+    if (out !== "-" && options.json === true) output.json(tables().flatMap((rows) => [...rows]));
+    return open + refused > 0 ? 1 : 0;
   },
 };
 

@@ -2,6 +2,7 @@
 // Latin words cannot, and are put aside by a look at the letters that every custom of romanising keeps.
 
 import { CYRILLIC, GREEK, wholeNames } from "./spell.ts";
+import type { Word } from "./lexicon.ts";
 import type { Person } from "./person.ts";
 import { fromCyrillic, fromGreek, greekSkeleton, slavicSkeletons } from "./romanize.ts";
 
@@ -16,29 +17,43 @@ export const scriptOf = (words: readonly string[]): Script => {
   return "latin";
 };
 
-function lettersOf(letters: string): Uint8Array {
-  const set = new Uint8Array(0x10000);
-  for (const letter of letters) set[letter.charCodeAt(0)] = 1;
-  return set;
-}
+type Readable = Pick<Person, "words" | "alternatives"> & { readonly lex?: readonly Word[] };
 
 export interface Abroad {
   readonly script: "cyrillic" | "greek";
   /** The readings of a name; none where it cannot be one of this script. */
-  readings(person: Pick<Person, "words" | "alternatives">): readonly (readonly string[])[];
+  readings(person: Readable): readonly (readonly string[])[];
   /** Of one Latin word that need not be a name: a login. */
   skeletons(word: string): readonly string[];
 }
 
-const STEADY = { cyrillic: lettersOf("bdlmnpr"), greek: lettersOf("lr") } as const;
+const codes = (letters: string): Uint8Array => {
+  const set = new Uint8Array(128);
+  for (const letter of letters) set[letter.charCodeAt(0)] = 1;
+  return set;
+};
+const STEADY = { cyrillic: codes("abdlmnpruvw"), greek: codes("adlrst") } as const;
+const [A, D, F, I, J, K, N, S, T, V, W, Y, Z] = Array.from("adfijknstvwyz", (letter) => letter.charCodeAt(0)) as [number, number, number, number, number, number, number, number, number, number, number, number, number];
 
-/** A number for the letters every custom writes alike, doubles once. */
-const steadyOf = (word: string, script: "cyrillic" | "greek"): number => {
+/** The letter as all customs write it, 0 where they differ. What romanize.ts folds otherwise must not count here. */
+const steadyAt = (word: string, at: number, code: number, before: number, script: "cyrillic" | "greek"): number => {
+  if (script === "cyrillic") return code === W ? V : code === F && before === F && at === word.length - 1 && /[oe]ff$/.test(word) ? V : code < 128 && STEADY.cyrillic[code] === 1 ? code : 0;
+  const after = word.charCodeAt(at + 1);
+  if (code === A) return after === I || after === Y || after === J ? 0 : A;
+  if (code === T) return before === N ? D : T;
+  if (code === S) return before === K ? 0 : S;
+  if (code === Z) return before === T ? S : 0;
+  return code < 128 && STEADY.greek[code] === 1 ? code : 0;
+};
+
+/** A number for the letters every custom writes alike, doubles once: most Latin words are no name of that script, and show it here. */
+export const steadyOf = (word: string, script: "cyrillic" | "greek"): number => {
   let hash = 17;
   let before = 0;
   for (let at = 0; at < word.length; at++) {
     const code = word.charCodeAt(at);
-    if (code !== before && STEADY[script][code] === 1) hash = (Math.imul(hash, 31) + code) | 0;
+    const steady = code === before && code !== F ? 0 : steadyAt(word, at, code, before, script);
+    if (steady !== 0) hash = (Math.imul(hash, 31) + steady) | 0;
     before = code;
   }
   return hash;
@@ -54,7 +69,7 @@ const combined = (each: readonly (readonly string[])[]): readonly (readonly stri
 };
 
 /** Undefined where nobody is written in that script. */
-export const createAbroad = (script: "cyrillic" | "greek", people: readonly (readonly Pick<Person, "words">[])[]): Abroad | undefined => {
+export const createAbroad = (script: "cyrillic" | "greek", texts: Iterable<string>): Abroad | undefined => {
   const romanize = script === "cyrillic" ? fromCyrillic : fromGreek;
   const skeletons = script === "cyrillic" ? slavicSkeletons : (word: string): readonly string[] => [greekSkeleton(word)];
   const letters = script === "cyrillic" ? CYRILLIC : GREEK;
@@ -63,19 +78,15 @@ export const createAbroad = (script: "cyrillic" | "greek", people: readonly (rea
   const steady = new Set<number>();
   // Where that script knows somebody by initials alone, one fitting word of a Latin name is enough to look closer.
   let shortened = false;
-  for (const side of people) {
-    for (const { words } of side) {
-      for (const word of words) {
-        if (word.charCodeAt(0) < 0x250 || !letters.test(word)) continue;
-        shortened ||= word.length === 1;
-        if (known.has(word)) continue;
-        const roman = romanize(word);
-        const made = word.length === 1 ? skeletons(roman).map((skeleton) => skeleton.slice(0, 1)) : skeletons(roman);
-        known.set(word, made);
-        for (const skeleton of made) wanted.add(skeleton);
-        steady.add(steadyOf(roman, script));
-      }
-    }
+  for (const word of texts) {
+    if (word.charCodeAt(0) < 0x250 || !letters.test(word)) continue;
+    shortened ||= word.length === 1;
+    if (known.has(word)) continue;
+    const roman = romanize(word);
+    const made = word.length === 1 ? skeletons(roman).map((skeleton) => skeleton.slice(0, 1)) : skeletons(roman);
+    known.set(word, made);
+    for (const skeleton of made) wanted.add(skeleton);
+    steady.add(steadyOf(roman, script));
   }
   if (known.size === 0) return undefined;
   const latin = (word: string): readonly string[] => {
@@ -88,19 +99,27 @@ export const createAbroad = (script: "cyrillic" | "greek", people: readonly (rea
     return made;
   };
   const isForeign = (word: string): boolean => word.length > 1 && latin(word).length > 0;
+  const [asked, yes] = script === "cyrillic" ? [1, 2] : [4, 8];
+  /** Remembered with the word where it stands in the lexicon. */
+  const isForeignWord = (word: Word | undefined, text: string): boolean => {
+    if (word === undefined) return isForeign(text);
+    if ((word.marks & asked) === 0) word.marks |= isForeign(word.text) ? asked | yes : asked;
+    return (word.marks & yes) !== 0;
+  };
   /** Most Latin names are told here, before anything is put together. */
-  const mayBeForeign = (words: readonly string[], alternatives: Person["alternatives"]): boolean => {
+  const mayBeForeign = ({ words, lex, alternatives }: Readable): boolean => {
     let fitting = 0;
-    for (let at = 0; at < words.length; at++) if ((words[at]?.length ?? 0) === 1 || (alternatives?.[at] ?? NONE).some(isForeign) || isForeign(words[at] ?? "")) fitting++;
+    for (let at = 0; at < words.length; at++) if ((words[at]?.length ?? 0) === 1 || isForeignWord(lex?.[at], words[at] ?? "") || (alternatives?.[at] ?? NONE).some(isForeign)) fitting++;
     return fitting >= Math.min(shortened ? 1 : 2, words.length);
   };
   return {
     script,
     skeletons,
-    readings: ({ words, alternatives }) => {
+    readings: (person) => {
+      const { words, alternatives } = person;
       const found = scriptOf(words);
       if (found === script) return combined(words.map(latin));
-      if (found !== "latin" || !mayBeForeign(words, alternatives)) return [];
+      if (found !== "latin" || !mayBeForeign(person)) return [];
       return wholeNames(words, alternatives).slice(0, 4).flatMap((each) => {
         const lists = each.map(latin);
         if (lists.every((list, at) => list.length === 0 || (each[at]?.length ?? 0) < 2)) return [];

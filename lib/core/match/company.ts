@@ -13,7 +13,7 @@ export interface Company {
   readonly abroad: readonly Abroad[];
 }
 
-export type Face = Pick<Person, "words" | "alternatives" | "surname" | "extra">;
+export type Face = Pick<Person, "words" | "alternatives" | "surname" | "extra"> & Partial<Pick<Person, "lex">>;
 
 const isDecided = (relation: Relation): boolean => relation !== "apart" && relation !== "doubtful";
 const named = ({ words, alternatives, surname, extra }: Face): Named => ({ words, alternatives, surname, loose: extra.loose });

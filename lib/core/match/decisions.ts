@@ -2,7 +2,7 @@
 // take the rows with "yes" and no others.
 
 import type { ReadLink } from "../links/model.ts";
-import { csvRows, refuse } from "../users/csvRows.ts";
+import { csvLine, csvRows, refuse } from "../users/csvRows.ts";
 import { badData, type Chunks, decode } from "../users/decode.ts";
 import type { NameEntry, Situation, Verdict } from "./model.ts";
 
@@ -26,18 +26,38 @@ const rowsOf = (common: Pick<DecisionRow, "connection" | "syncSet">, verdict: Ve
   return candidates.map((candidate) => row(candidate.entry, candidate.score.toFixed(2), candidates.length === 1 ? verdict.reason : candidate.reason));
 };
 
-/** A pair that both of its names list as a candidate takes one row. */
-export const decisionRows = (connection: string, syncSet: string, verdicts: readonly Verdict[]): readonly DecisionRow[] => {
+/** One row after the other. A pair that both of its names list as a candidate takes one row. */
+export function* eachDecision(connection: string, syncSet: string, verdicts: readonly Verdict[]): Generator<DecisionRow> {
+  // Only who was not found is listed by both sides.
   const seen = new Set<string>();
-  return verdicts
-    .flatMap((verdict) => rowsOf({ connection, syncSet }, verdict))
-    .filter((row) => {
-      const pair = `${row.masterId}\u0000${row.targetId}`;
-      if (seen.has(pair)) return false;
-      seen.add(pair);
-      return true;
-    });
-};
+  for (const verdict of verdicts) {
+    for (const row of rowsOf({ connection, syncSet }, verdict)) {
+      if (verdict.situation !== "found" && verdict.candidates.length > 0) {
+        const pair = `${row.masterId}\u0000${row.targetId}`;
+        if (seen.has(pair)) continue;
+        seen.add(pair);
+      }
+      yield row;
+    }
+  }
+}
+
+export const decisionRows = (connection: string, syncSet: string, verdicts: readonly Verdict[]): readonly DecisionRow[] => [...eachDecision(connection, syncSet, verdicts)];
+
+/** The table as CSV, in pieces. */
+export function* decisionsCsv(tables: Iterable<Iterable<DecisionRow>>): Generator<string> {
+  let piece = csvLine(DECISION_COLUMNS);
+  for (const rows of tables) {
+    for (const row of rows) {
+      piece += csvLine(DECISION_COLUMNS.map((column) => row[column]));
+      if (piece.length < PIECE) continue;
+      yield piece;
+      piece = "";
+    }
+  }
+  yield piece;
+}
+const PIECE = 60_000;
 
 type Cells = Readonly<Record<string, unknown>>;
 

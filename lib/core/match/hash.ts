@@ -44,6 +44,22 @@ export const hashWord = (word: string, first = word.length): number => {
   return finish(hash);
 };
 
+/** hashWord of the first letters of one word and the first letters of another, put together. */
+export const hashJoined = (one: string, oneLength: number, other: string, otherLength: number): number => {
+  let hash = SEED;
+  let before = 0;
+  let kept = 0;
+  for (let at = 0; at < oneLength + otherLength; at++) {
+    const code = at < oneLength ? one.charCodeAt(at) : other.charCodeAt(at - oneLength);
+    if (code !== kept && !isSkipped(before, code)) {
+      hash = Math.imul(hash ^ code, PRIME);
+      kept = code;
+    }
+    before = code;
+  }
+  return finish(hash);
+};
+
 let ring = new Uint16Array(256);
 
 /** Start of the least rotation of the first `length` numbers of the ring. */

@@ -1,29 +1,35 @@
 // The numbers a person's name is entered under, for each layer of evidence, and the short forms people make of names.
 
-import { addKey, hashCouple, hashName, hashText, hashWord, type KeyList, withSalt } from "./hash.ts";
+import { addKey, hashCouple, hashJoined, hashName, hashText, hashWord, type KeyList, withSalt } from "./hash.ts";
 
 /** Scope and number belong to every key: Smith 2 never meets Smith. */
 export type Salt = number;
 export const saltOf = (scope: string | undefined, number: string): Salt => (scope === undefined && number === "" ? 0 : hashText(`${scope ?? ""}\u0001${number}`));
 
-export const addFull = (list: KeyList, owner: number, words: readonly string[], salt: Salt): void => addKey(list, owner, withSalt(hashName(words), salt));
+export const fullKey = (words: readonly string[], salt: Salt): number => withSalt(hashName(words), salt);
+export const addFull = (list: KeyList, owner: number, words: readonly string[], salt: Salt): void => addKey(list, owner, fullKey(words, salt));
+
+/** A word of a name: from the lexicon, where its number is known, or any other. */
+export type Keyed = { readonly text: string; readonly hash: number } | string;
+const textOf = (word: Keyed): string => (typeof word === "string" ? word : word.text);
+const hashOf = (word: Keyed): number => (typeof word === "string" ? hashWord(word) : word.hash);
 
 /** First and last name; initials do not count. */
-export const addFirstLast = (list: KeyList, owner: number, words: readonly string[], salt: Salt): void => {
-  let first = "";
-  let last = "";
+export const addEnds = (list: KeyList, owner: number, words: readonly Keyed[], salt: Salt): void => {
+  let first: Keyed | undefined;
+  let last: Keyed | undefined;
   for (const word of words) {
-    if (word.length < 2) continue;
-    if (first === "") first = word;
+    if (textOf(word).length < 2) continue;
+    if (first === undefined) first = word;
     else last = word;
   }
-  if (last !== "") addKey(list, owner, withSalt(hashCouple(hashWord(first), hashWord(last)), salt));
+  if (first !== undefined && last !== undefined) addKey(list, owner, withSalt(hashCouple(hashOf(first), hashOf(last)), salt));
 };
 
 /** The other pairs of words a long name may be cut down to, as its order may be unknown. */
-export const addOtherPairs = (list: KeyList, owner: number, words: readonly string[], salt: Salt): void => {
+export const addOtherPairs = (list: KeyList, owner: number, words: readonly Keyed[], salt: Salt): void => {
   if (words.length < 3) return;
-  const full = words.filter((word) => word.length > 1).map((word) => hashWord(word));
+  const full = words.filter((word) => textOf(word).length > 1).map(hashOf);
   const last = full.length - 1;
   if (last < 2) return;
   for (const [one, other] of last === 2 ? [[0, 1], [1, 2]] as const : [[0, 1], [1, last], [0, last - 1], [0, 2]] as const) addKey(list, owner, withSalt(hashCouple(full[one] ?? 0, full[other] ?? 0), salt));
@@ -70,3 +76,13 @@ export const shortLogins = (words: readonly string[], surname: number | undefine
 const LOGIN_SALT = 0x5f3759df;
 /** A login of one word, as a short form of a name. */
 export const shortKey = (login: string): number => withSalt(hashWord(login), LOGIN_SALT);
+
+/** The keys of all short logins of a name. */
+export const shortKeys = (words: readonly string[], surname: number | undefined): readonly number[] => {
+  const [one = "", other = ""] = words;
+  if (words.length !== 2 || one.length < 2 || other.length < 2) return shortLogins(words, surname).map(shortKey);
+  // What most names have, without making the texts: gbear, bearg, garyb, and where the order is unknown bgary.
+  const keys = [hashJoined(one, 1, other, other.length), hashJoined(other, other.length, one, 1), hashJoined(one, one.length, other, 1)];
+  if (surname === undefined) keys.push(hashJoined(other, 1, one, one.length));
+  return keys.map((key) => withSalt(key, LOGIN_SALT));
+};

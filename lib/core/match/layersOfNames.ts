@@ -3,11 +3,12 @@
 import { type Abroad, scriptOf } from "./abroad.ts";
 import { atOdds, relationOf, sounds, wholeOf } from "./company.ts";
 import type { Evidence } from "./graph.ts";
-import { addKey, createKeys, hashCouple, hashText, type KeyList, withSalt } from "./hash.ts";
-import { addFirstLast, addFull, addOtherPairs, initialKey, initialKeys, shortKey, shortLogins } from "./keys.ts";
-import { both, keysOf, type Meeting, meetUnder, type Which, type Work } from "./meeting.ts";
+import { addKey, createKeys, type KeyList, withSalt } from "./hash.ts";
+import { addEnds, addFull, addOtherPairs, initialKey, initialKeys, shortKey, shortKeys, shortLogins } from "./keys.ts";
+import { hasName } from "./lists.ts";
+import { both, type Meeting, meetUnder, nameAt, type Which, type Work } from "./meeting.ts";
 import type { Person } from "./person.ts";
-import { looksSlavic, slavicSkeletons, steadyLetters } from "./romanize.ts";
+import { slavicSkeletons } from "./romanize.ts";
 
 export const addName = (work: Work, one: Person, other: Person, master: number, target: number, evidence: Evidence): void => {
   if (one.extra.number !== other.extra.number) return;
@@ -17,9 +18,9 @@ export const addName = (work: Work, one: Person, other: Person, master: number, 
 };
 
 export const byFullName = (work: Work): void => {
-  const keys = both((which) => keysOf(work, which, (list, person, index, salt) => !person.service && person.words.length > 0 && addFull(list, index, person.words, salt)));
-  meetUnder(work, keys, true, (one, other, master, target) => {
-    if (one.service || other.service || !sounds(wholeOf(one), wholeOf(other))) return;
+  meetUnder(work, both(work, "full"), true, (one, other, master, target) => {
+    if (nameAt(work, 0, master) === nameAt(work, 1, target)) return work.graph.add(master, target, "exact");
+    if (!sounds(wholeOf(one), wholeOf(other))) return;
     if (one.surname !== undefined && other.surname !== undefined && relationOf(work, one, other) === "doubtful") return work.graph.hint(master, target, { score: 0.65, reason: "same words, but given name and surname are exchanged" });
     addName(work, one, other, master, target, "folded");
   });
@@ -28,11 +29,7 @@ export const byFullName = (work: Work): void => {
 /** Two customs of romanising against each other: only where both names look Slavic, and doubled letters count. */
 export const bySlavicLatin = (work: Work): void => {
   const skeletons = (person: Person): readonly (readonly string[])[] => person.words.map((word) => slavicSkeletons(word, true));
-  const keys = both((which) => keysOf(work, which, (list, person, index, salt) => {
-    if (person.service || person.words.length < 2 || scriptOf(person.words) !== "latin" || !looksSlavic(person.words)) return;
-    addKey(list, index, withSalt(person.words.map((word) => hashText(steadyLetters(word))).reduce(hashCouple), salt));
-  }));
-  meetUnder(work, keys, false, (one, other, master, target) => {
+  meetUnder(work, both(work, "slavic"), false, (one, other, master, target) => {
     if (work.graph.has(master, target)) return;
     const theirs = skeletons(other);
     const same = one.words.length === other.words.length && skeletons(one).every((mine) => theirs.some((list) => list.some((skeleton) => mine.includes(skeleton))));
@@ -51,16 +48,16 @@ export const byAbroad = (work: Work, abroad: Abroad): void => {
   const make = (which: Which): { readonly full: KeyList; readonly ends: KeyList; readonly others: KeyList; readonly short: KeyList; readonly long: KeyList } => {
     const lists = { full: createKeys(), ends: createKeys(), others: createKeys(), short: createKeys(), long: createKeys() };
     work.sides[which].people.forEach((person, index) => {
-      if (person.service || person.words.length === 0) return;
-      const salt = work.scopes(which, index);
+      if (!hasName(person)) return;
+      const salt = work.sides[which].salts[index] ?? 0;
       for (const words of abroad.readings(person)) {
         addFull(lists.full, index, words, salt);
-        addFirstLast(lists.ends, index, words, salt);
+        addEnds(lists.ends, index, words, salt);
         addOtherPairs(lists.others, index, words, salt);
         const initial = initialKey(words);
         if (initial !== undefined) addKey(lists.short, index, withSalt(initial, salt));
         for (const key of initialKeys(words, person.surname)) addKey(lists.long, index, withSalt(key, salt));
-        if (scriptOf(person.words) === abroad.script) for (const form of shortLogins(words, person.surname)) addKey(lists.long, index, withSalt(shortKey(form), salt));
+        if (scriptOf(person.words) === abroad.script) for (const key of shortKeys(words, person.surname)) addKey(lists.long, index, withSalt(key, salt));
       }
       if (person.handle && person.words.length === 1) for (const form of abroad.skeletons(person.words[0] ?? "")) addKey(lists.short, index, withSalt(shortKey(form), salt));
     });

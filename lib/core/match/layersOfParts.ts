@@ -1,10 +1,10 @@
 // Evidence of names with something left out: middle names, second surnames, particles, and all but initials.
 
 import { relationOf, wholeOf } from "./company.ts";
-import { addKey, type KeyList, keySet, withSalt } from "./hash.ts";
-import { addFirstLast, addOtherPairs, initialKey, initialKeys, shortKey, shortLogins } from "./keys.ts";
+import { addKey, createKeys, type KeyList, keySet, withSalt } from "./hash.ts";
+import { initialKeys, shortKeys, shortLogins } from "./keys.ts";
 import { addName } from "./layersOfNames.ts";
-import { both, keysOf, loginsAt, type Meeting, meetUnder, type Which, type Work } from "./meeting.ts";
+import { both, loginsAt, type Meeting, meetUnder, type Which, type Work } from "./meeting.ts";
 import type { Login, Person } from "./person.ts";
 import { surnameOf } from "./relate.ts";
 
@@ -19,14 +19,7 @@ const consider = (work: Work, one: Person, other: Person, master: number, target
 };
 
 export const byParts = (work: Work): void => {
-  const make = (which: Which, add: typeof addFirstLast): KeyList => keysOf(work, which, (list, person, index, salt) => {
-    if (person.service) return;
-    add(list, index, person.words, salt);
-    const { loose } = person.extra;
-    if (loose !== undefined) add(list, index, person.words.map((word, at) => loose[at] ?? word), salt);
-  });
-  const ends = both((which) => make(which, addFirstLast));
-  const others = both((which) => make(which, addOtherPairs));
+  const [ends, others] = [both(work, "ends"), both(work, "others")];
   const meeting: Meeting = (one, other, master, target) => consider(work, one, other, master, target);
   meetUnder(work, ends, false, meeting);
   // A long name cut down meets short names only, never other long ones cut down alike.
@@ -34,31 +27,30 @@ export const byParts = (work: Work): void => {
   meetUnder(work, [ends[0], others[1]], false, meeting);
 };
 
-/** "G. Bear", "Bear G", gbear, bearg, garyb against full names: weak, so it counts only where nothing else fits. */
-export const byInitials = (work: Work): void => {
-  const short = (which: Which): KeyList => keysOf(work, which, (list, person, index, salt) => {
-    if (person.service || person.extra.number !== "") return;
+/** The keys of all short forms of the full names of a side that somebody on the other side may bear. */
+const longForms = (work: Work, which: Which, asked: KeyList): KeyList => {
+  const wanted = keySet(asked);
+  const list = createKeys();
+  const { people, salts } = work.sides[which];
+  if (wanted.size === 0) return list;
+  people.forEach((person, index) => {
+    if (person.service || person.words.length < 2) return;
+    const salt = salts[index] ?? 0;
+    const surname = surnameOf(person, work.habits);
+    const enter = (key: number): void => {
+      const salted = withSalt(key, salt);
+      if (wanted.has(salted)) addKey(list, index, salted);
+    };
     for (const words of wholeOf(person)) {
-      const key = initialKey(words);
-      if (key !== undefined) addKey(list, index, withSalt(key, salt));
-    }
-    if (person.words.length > 1 && !person.handle) return;
-    for (const { words, number } of loginsAt(work, which, index)) {
-      const key = number !== "" ? undefined : words.length > 1 ? initialKey(words) : shortKey(words[0] ?? "");
-      if (key !== undefined) addKey(list, index, withSalt(key, salt));
+      initialKeys(words, surname).forEach(enter);
+      shortKeys(words, surname).forEach(enter);
     }
   });
-  const long = (which: Which, asked: KeyList): KeyList => {
-    const wanted = keySet(asked);
-    return keysOf(work, which, (list, person, index, salt) => {
-      if (wanted.size === 0 || person.service || person.words.length < 2) return;
-      const surname = surnameOf(person, work.habits);
-      for (const words of wholeOf(person)) {
-        for (const key of initialKeys(words, surname)) if (wanted.has(withSalt(key, salt))) addKey(list, index, withSalt(key, salt));
-        for (const form of shortLogins(words, surname)) if (wanted.has(withSalt(shortKey(form), salt))) addKey(list, index, withSalt(shortKey(form), salt));
-      }
-    });
-  };
+  return list;
+};
+
+/** "G. Bear", "Bear G", gbear, bearg, garyb against full names: weak, so it counts only where nothing else fits. */
+export const byInitials = (work: Work): void => {
   const meeting = (shorter: Which): Meeting => (one, other, master, target) => {
     if (work.graph.has(master, target)) return;
     const [brief, full] = shorter === 0 ? [one, other] : [other, one];
@@ -67,9 +59,9 @@ export const byInitials = (work: Work): void => {
     if (words.some((login) => login.words.length > 1 && isInitialOf(work, login, full))) return addName(work, one, other, master, target, "initial");
     consider(work, one, other, master, target);
   };
-  const [mine, theirs] = [short(0), short(1)];
-  meetUnder(work, [mine, long(1, mine)], true, meeting(0));
-  meetUnder(work, [long(0, theirs), theirs], true, meeting(1));
+  const [mine, theirs] = both(work, "short");
+  meetUnder(work, [mine, longForms(work, 1, mine)], true, meeting(0));
+  meetUnder(work, [longForms(work, 0, theirs), theirs], true, meeting(1));
 };
 
 const isInitialOf = (work: Work, login: Login, full: Person): boolean => relationOf(work, { words: login.words, alternatives: undefined, surname: undefined, extra: full.extra }, full) === "surnameInitial";

@@ -5,7 +5,7 @@ import { distance } from "./relate.ts";
 import type { Graph } from "./graph.ts";
 import { scriptOf } from "./abroad.ts";
 import { addKey, collide, createKeys } from "./hash.ts";
-import type { People } from "./meeting.ts";
+import type { People } from "./lists.ts";
 import type { Person } from "./person.ts";
 import { nickGroups, sameNick } from "./nicknames.ts";
 import anyAscii from "any-ascii";

@@ -2,7 +2,8 @@
 
 import { decide, judge, type Links, type Scene, settled, withoutDoubtful } from "./decide.ts";
 import { type NameEntry, type PairOptions, type PairResult, type Situation, SITUATIONS, type Verdict } from "./model.ts";
-import { readPeople } from "./meeting.ts";
+import { createLexicon } from "./lexicon.ts";
+import { readPeople } from "./lists.ts";
 import { meetPeople } from "./people.ts";
 import { suggestPeople } from "./near.ts";
 import type { Graph } from "./graph.ts";
@@ -35,8 +36,9 @@ const meet = (masters: readonly NameEntry[], targets: readonly NameEntry[], kind
     const graph = meetThings(...sides);
     return { graph, isShort: () => false, suggest: (left) => suggestThings(graph, ...sides, left) };
   }
-  const sides = [readPeople(masters), readPeople(targets)] as const;
-  const graph = meetPeople(...sides);
+  const lexicon = createLexicon();
+  const sides = [readPeople(masters, 0, lexicon), readPeople(targets, 1, lexicon)] as const;
+  const graph = meetPeople(...sides, lexicon);
   const isShort = (side: 0 | 1, index: number): boolean => (sides[side].people[index]?.words ?? []).filter((word) => word.length > 1).length < 2;
   return { graph, isShort, suggest: (left) => suggestPeople(graph, ...sides, left) };
 };

@@ -3,12 +3,13 @@
 import { createAbroad } from "./abroad.ts";
 import { refutes } from "./company.ts";
 import { createGraph, type Graph } from "./graph.ts";
-import { type Salt, saltOf } from "./keys.ts";
 import { byAddress, byExactName, byLogin, byServiceName } from "./layersOfIds.ts";
 import { byAbroad, byFullName, bySlavicLatin } from "./layersOfNames.ts";
 import { byInitials, byParts } from "./layersOfParts.ts";
-import { loginsAt, type People, type Which, type Work } from "./meeting.ts";
-import { learnHabits } from "./relate.ts";
+import type { Lexicon } from "./lexicon.ts";
+import type { People } from "./lists.ts";
+import { loginsAt, type Work } from "./meeting.ts";
+import { habitsOf } from "./relate.ts";
 
 const refuteByAddress = (work: Work): void => {
   for (let master = 0; master < work.sizes[0]; master++) {
@@ -20,13 +21,11 @@ const refuteByAddress = (work: Work): void => {
   }
 };
 
-export const meetPeople = (masters: People, targets: People): Graph => {
+export const meetPeople = (masters: People, targets: People, lexicon: Lexicon): Graph => {
   const sides = [masters, targets] as const;
   const sizes = [masters.people.length, targets.people.length] as const;
-  const people = sides.map((side) => side.people);
-  const abroad = (["cyrillic", "greek"] as const).map((script) => createAbroad(script, people)).filter((each) => each !== undefined);
-  const scopes = (which: Which, index: number): Salt => saltOf(sides[which].entries[index]?.scope, sides[which].people[index]?.extra.number ?? "");
-  const work: Work = { sides, sizes, graph: createGraph(sizes), habits: learnHabits(people), abroad, scopes };
+  const abroad = (["cyrillic", "greek"] as const).map((script) => createAbroad(script, Array.from(lexicon.words(), (word) => word.text))).filter((each) => each !== undefined);
+  const work: Work = { sides, sizes, graph: createGraph(sizes), habits: habitsOf(lexicon, [masters.order, targets.order]), abroad };
   byAddress(work);
   byExactName(work);
   byServiceName(work);

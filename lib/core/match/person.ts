@@ -2,10 +2,11 @@
 // numbers, generations). Says nothing about who equals whom.
 
 import type { NameEntry } from "./model.ts";
+import { createLexicon, type Lexicon, type Word, type Written } from "./lexicon.ts";
 import { byIndex, nameWords } from "./nameOrder.ts";
 import { type Draft, splitToken, strip, takeNumbers, takeRemarks, takeSegment, wordsOf } from "./nameParts.ts";
 import { plain, spellings, tidy } from "./spell.ts";
-import { isAround, isService } from "./words.ts";
+import { isAround, isService, isServiceAccount } from "./words.ts";
 
 export interface Login {
   /** Letters and digits only, in lower case: garybear2. */
@@ -32,6 +33,8 @@ export interface Extra {
 export interface Person {
   /** Given names first where the order is known; particles drawn to their surname. In the usual spelling. */
   readonly words: readonly string[];
+  /** The same words in the lexicon. */
+  readonly lex: readonly Word[];
   /** All spellings of each word; left out where there is one of each. */
   readonly alternatives: readonly (readonly string[])[] | undefined;
   /** Index of the first surname word, where a comma or capitals say so. */
@@ -76,30 +79,56 @@ const emailIn = (text: string): { readonly email: string; readonly rest: string 
   return match === null ? { email: "", rest: text } : { email: match[1] ?? "", rest: text.replace(EMAIL, " ").trim() };
 };
 
-const PLAIN_NAME = /^(\p{L}{2,}(?: \p{L}{2,})*)(?:, (\p{L}{2,}(?: \p{L}{2,})*))?$/u;
-const LOUD = /(?<!\p{L})\p{Lu}{2,}(?!\p{L})/u;
+type Plain = Pick<Person, "words" | "lex" | "alternatives" | "surname">;
 
-/** Most names are two or three plain words: no closer look. */
-const quickName = (text: string): Pick<Person, "words" | "alternatives" | "surname"> | undefined => {
-  const match = PLAIN_NAME.exec(text);
-  if (match === null || LOUD.test(text)) return undefined;
-  const family = (match[1] ?? "").split(" ");
-  const given = match[2]?.split(" ") ?? [];
-  const order = given.length === 0 ? family : [...given, ...family];
-  if (order.length < 2) return undefined;
-  const each = order.map(spellings);
-  const words = each.map((list) => list[0] ?? "");
-  if (words.some(isAround) || words.includes("")) return undefined;
-  return { words, alternatives: each.every((list) => list.length === 1) ? undefined : each, surname: given.length === 0 ? undefined : given.length };
+const plainWords = (order: readonly Written[], surname: number | undefined): Plain => {
+  const lex = order.map(({ word }) => word);
+  const alternatives = order.every(({ list }) => list === undefined) ? undefined : order.map(({ word, list }) => list ?? [word.text]);
+  return { words: lex.map((word) => word.text), lex, alternatives, surname };
+};
+
+/** Most names are two or three plain words or initials, maybe with a comma: no closer look. */
+const quickName = (text: string, lexicon: Lexicon): Plain | undefined => {
+  const words: Written[] = [];
+  let family = 0;
+  let loud = 0;
+  let quiet = 0;
+  for (let start = 0; start <= text.length; ) {
+    const space = text.indexOf(" ", start);
+    const end = space < 0 ? text.length : space;
+    const comma = text.charCodeAt(end - 1) === 44;
+    if (comma && (family > 0 || space < 0)) return undefined;
+    const word = lexicon.written(text.slice(start, comma ? end - 1 : end));
+    if (word.kind === "odd") return undefined;
+    if (word.kind === "loud") loud++;
+    else if (word.kind === "plain") quiet++;
+    words.push(word);
+    if (comma) family = words.length;
+    start = end + 1;
+  }
+  if (words.length < 2 || loud + quiet === 0) return undefined;
+  if (family > 0) return plainWords([...words.slice(family), ...words.slice(0, family)], words.length - family);
+  // Capitals may tell the surname.
+  return loud > 0 && quiet > 0 ? undefined : plainWords(words, undefined);
+};
+
+const PLAIN_HANDLE = /^[a-z]{2,}(?:[._][a-z]{2,})+$/;
+
+/** A name that is a login of two words or more. */
+const quickHandle = (text: string, lexicon: Lexicon): Plain | undefined => {
+  if (!PLAIN_HANDLE.test(text) || isServiceAccount(text)) return undefined;
+  const words = text.split(/[._]/).map(lexicon.written);
+  return words.some((word) => word.kind === "odd") ? undefined : plainWords(words, undefined);
 };
 
 const NOTHING: Extra = { loose: undefined, pieces: undefined, generation: "", number: "", tag: "", also: [] };
 
-type Shown = Pick<Person, "words" | "alternatives" | "surname" | "handle" | "service" | "extra">;
+type Shown = Pick<Person, "words" | "lex" | "alternatives" | "surname" | "handle" | "service" | "extra">;
 
-const readName = (text: string): Shown => {
-  const quick = quickName(text);
-  if (quick !== undefined) return { words: quick.words, alternatives: quick.alternatives, surname: quick.surname, handle: false, service: false, extra: NOTHING };
+const readName = (text: string, lexicon: Lexicon): Shown => {
+  const spaced = text.includes(" ");
+  const quick = spaced ? quickName(text, lexicon) : quickHandle(text, lexicon);
+  if (quick !== undefined) return { words: quick.words, lex: quick.lex, alternatives: quick.alternatives, surname: quick.surname, handle: !spaced, service: false, extra: NOTHING };
   const draft: Draft = { number: "", generation: "", tag: [], also: [], service: false };
   const account = withoutDomain(text);
   const name = takeSegment(takeRemarks(account, draft), draft).trim();
@@ -109,28 +138,30 @@ const readName = (text: string): Shown => {
   const loose = byIndex(words, (word) => (word.loose === undefined ? undefined : plain(word.loose)));
   const pieces = byIndex(words, (word) => word.pieces);
   const isPlain = loose === undefined && pieces === undefined && draft.generation === "" && draft.number === "" && draft.tag.length === 0 && draft.also.length === 0;
+  const lex = each.map((list) => lexicon.word(list[0] ?? ""));
   return {
-    words: each.map((list) => list[0] ?? ""), alternatives: each.every((list) => list.length === 1) ? undefined : each, surname: surname !== undefined && surname > 0 && surname < words.length ? surname : undefined, handle,
+    words: lex.map((word) => word.text), lex, alternatives: each.every((list) => list.length === 1) ? undefined : each, surname: surname !== undefined && surname > 0 && surname < words.length ? surname : undefined, handle,
     service: draft.service || isService(name, wordsOf(account)), extra: isPlain ? NOTHING : { loose, pieces, generation: draft.generation, number: draft.number, tag: draft.tag.join(" "), also: draft.also },
   };
 };
 
-type Written = Pick<NameEntry, "name" | "login" | "email">;
+type Account = Pick<NameEntry, "name" | "login" | "email">;
 
 const withoutDomain = (text: string): string => (text.includes("\\") ? text.replace(/^[\w.-]+\\(?=\S+$)/, "") : text);
 
-export const parsePerson = (entry: Written): Person => {
+export const parsePerson = (entry: Account, lexicon = createLexicon()): Person => {
   const shown = emailIn(tidy(entry.name));
   const email = (entry.email === undefined || entry.email === "" ? shown.email : addressOf(entry.email)).toLowerCase();
-  const { words, alternatives, surname, handle, service, extra } = readName(shown.rest);
-  const isAccount = service || isServiceAccount(entry.login ?? "") || isServiceAccount(mailboxOf(email).replace(/\+.*$/, ""));
-  return { words, alternatives, surname, handle, service: isAccount, email, extra };
+  const { words, lex, alternatives, surname, handle, service, extra } = readName(shown.rest, lexicon);
+  const isAccount = service || isServiceAccount(entry.login ?? "") || (email.includes("@") && isServiceAccount(accountOf(email)));
+  return { words, lex, alternatives, surname, handle, service: isAccount, email, extra };
 };
 
 const mailboxOf = (email: string): string => email.slice(0, Math.max(email.indexOf("@"), 0));
 
 /** The logins of an entry: its own, its mailbox, and the name where that is one. Worked out anew each time: kept, they would fill the memory. */
-export const loginsOf = (entry: Written, person: Person): readonly Login[] => {
+export const loginsOf = (entry: Account, person: Person): readonly Login[] => {
+  if (entry.login === undefined && person.email === "" && !person.handle) return [];
   const logins: Login[] = [];
   const shown = entry.name.includes("@") ? emailIn(tidy(entry.name)).email : "";
   for (const text of [entry.login ?? "", mailboxOf(person.email), shown.toLowerCase() === person.email ? "" : mailboxOf(shown), person.handle ? withoutDomain(tidy(entry.name)) : ""]) {
@@ -141,4 +172,3 @@ export const loginsOf = (entry: Written, person: Person): readonly Login[] => {
 };
 
 const addressOf = (text: string): string => (/^[^\s<>:]+$/.test(text) ? text : emailIn(tidy(text)).email || tidy(text));
-const isServiceAccount = (account: string): boolean => account !== "" && isService(account, wordsOf(account));

@@ -1,5 +1,6 @@
 // How two names of people stand to each other: the same, the same but for what people leave out, or at odds.
 
+import type { Lexicon } from "./lexicon.ts";
 import { nickGroups, sameNick } from "./nicknames.ts";
 
 /** Which names are given names (above 0) or surnames (below 0), learnt from the lists themselves. */
@@ -141,28 +142,14 @@ export const relate = (one: Named, other: Named, habits: Habits): Relation => {
   return full > 0 ? "doubtful" : "apart";
 };
 
-/** Learns from names with a known order, and from the others by where well-known given names stand in them. */
-export const learnHabits = (sides: readonly (readonly Named[])[]): Habits => {
-  const score = new Map<string, number>();
-  for (const people of sides) {
-    let first = 0;
-    let last = 0;
-    for (const { words, surname } of people) {
-      if (surname !== undefined || words.length < 2) continue;
-      if (nickGroups(words[0] ?? "").length > 0) first++;
-      if (nickGroups(words[words.length - 1] ?? "").length > 0) last++;
-    }
-    const weight = last > first * 1.5 ? -1 : 1;
-    for (const { words, surname } of people) {
-      if (words.length < 2) continue;
-      const given = words[0] ?? "";
-      const family = words[words.length - 1] ?? "";
-      const step = surname === undefined ? weight : 3;
-      score.set(given, (score.get(given) ?? 0) + step);
-      score.set(family, (score.get(family) ?? 0) - step);
-    }
-  }
-  return (word) => (score.get(word) ?? 0) + (nickGroups(word).length > 0 ? 3 : 0);
+/** What the lists taught: from names with a known order, and from the others by where well-known given names stand in them. */
+export const habitsOf = (lexicon: Lexicon, orders: readonly { readonly first: number; readonly last: number }[]): Habits => {
+  const [one, other] = orders.map(({ first, last }) => (last > first * 1.5 ? -1 : 1));
+  return (text) => {
+    const word = lexicon.find(text);
+    if (word === undefined) return nickGroups(text).length > 0 ? 3 : 0;
+    return word.sure + (one ?? 1) * word.placed0 + (other ?? 1) * word.placed1 + (word.isNick ? 3 : 0);
+  };
 };
 
 /** The first surname word: known, or plain from what both words of a name mostly are in these lists. */

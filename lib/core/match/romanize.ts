@@ -76,5 +76,5 @@ export const greekSkeleton = (word: string): string =>
 export const steadyLetters = (word: string): string => word.replace(/[^abdlmnpruvwf]/g, "").replace(/[wf]/g, "v").replace(/(.)\1+/g, "$1");
 
 const SLAVIC_ENDING = /(?:[oey]va?|[oe]ff?|ina?|sk[iy][yijf]?|ska(?:ya|ia|ja)|enko|chuk|[ou]k|vi[ct]h?|[iy]an|dze|shvili|[iye]uk|[iy]k?k?h|[iy]ch)$/;
-/** Whether a Latin surname looks romanised from Cyrillic, so that two customs may be compared with each other. */
-export const looksSlavic = (words: readonly string[]): boolean => words.some((word) => word.length > 4 && SLAVIC_ENDING.test(word));
+/** Whether a Latin word looks like a surname romanised from Cyrillic, so that two customs may be compared with each other. */
+export const hasSlavicEnding = (word: string): boolean => word.length > 4 && SLAVIC_ENDING.test(word);

@@ -66,9 +66,9 @@ export const meetThings = (masters: Things, targets: Things): Graph => {
   const graph = createGraph([masters.things.length, targets.things.length]);
   meetUnder(graph, sides, (thing) => (thing.entry.name === "" ? [] : [scoped(thing, tidy(thing.entry.name))]), "exact");
   meetUnder(graph, sides, (thing) => fullKeys(thing, thing.spelled), "folded");
-  const people = sides.map((side) => side.things.map((thing) => ({ words: lettersOf(thing.spelled[0] ?? []) })));
+  const words = new Set(sides.flatMap((side) => side.things.flatMap((thing) => lettersOf(thing.spelled[0] ?? []))));
   for (const script of ["cyrillic", "greek"] as const) {
-    const abroad = createAbroad(script, people);
+    const abroad = createAbroad(script, words);
     if (abroad === undefined) continue;
     // Words of letters cross the script; numbers stay where they stand.
     meetUnder(graph, sides, (thing) => {

@@ -43,3 +43,19 @@ const ALSO_SURNAMES = list("jobs job root bridge worker agent tech page scan bat
 
 /** Whether a login, name or mailbox belongs to a machine, a role or an office; `words` are its lower case words. */
 export const isService = (text: string, words: readonly string[]): boolean => words.some((word) => SERVICE.has(word) && !(words.length > 1 && text.includes(" ") && ALSO_SURNAMES.has(word))) || SERVICE_SHAPE.test(text.toLowerCase());
+
+/** The same of a login or mailbox, which has no spaces. */
+export const isServiceAccount = (account: string): boolean => {
+  const text = account.toLowerCase();
+  let start = 0;
+  let parted = false;
+  for (let at = 0; at <= text.length; at++) {
+    const code = at < text.length ? text.charCodeAt(at) : 0;
+    if ((code > 96 && code < 123) || (code > 47 && code < 58) || code === 39) continue;
+    if (code > 127 || code === 32) return isService(account, text.split(/[^\p{L}\p{N}']+/u).filter((word) => word !== ""));
+    if (at > start && SERVICE.has(text.slice(start, at))) return true;
+    parted ||= code !== 0;
+    start = at + 1;
+  }
+  return (parted || text.startsWith("s")) && SERVICE_SHAPE.test(text);
+};

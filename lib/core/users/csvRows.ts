@@ -142,6 +142,7 @@ export const refuse = (cell: string): string => (cell.charCodeAt(0) === 39 && RU
 
 const NEEDS_QUOTES = /[",;\t\r\n]|^\s|\s$/;
 const csvCell = (text: string): string => {
+  if (text === "") return text;
   const safe = defuse(text);
   return NEEDS_QUOTES.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 };

@@ -1,0 +1,77 @@
+// The words of the names of one matching, each worked out once: few words make many names, and equal words share one entry.
+// Counts here are made while the lists are read; nothing outlives the matching.
+
+import { hashWord } from "./hash.ts";
+import { nickGroups } from "./nicknames.ts";
+import { spellings } from "./spell.ts";
+import { isAround } from "./words.ts";
+
+/** A word in its usual spelling. */
+export interface Word {
+  readonly text: string;
+  readonly hash: number;
+  readonly isNick: boolean;
+  /** As a given name above 0, as a surname below: where a comma or capitals say so, and by its place, for each list. */
+  sure: number;
+  placed0: number;
+  placed1: number;
+  /** Worked out when first asked: bits 1 and 2 for Cyrillic, 4 and 8 for Greek; bits 16 and 32 for a Slavic ending. */
+  marks: number;
+  /** Key of the letters all customs share; 0 until asked. */
+  steady: number;
+}
+
+/** A word as somebody wrote it. */
+export interface Written {
+  readonly word: Word;
+  /** All spellings, where there are several. */
+  readonly list: readonly string[] | undefined;
+  readonly kind: "plain" | "loud" | "initial" | "odd";
+}
+
+export interface Lexicon {
+  word(text: string): Word;
+  written(raw: string): Written;
+  find(text: string): Word | undefined;
+  words(): Iterable<Word>;
+}
+
+const LETTERS = /^\p{L}{2,}$/u;
+const INITIAL = /^[A-Z]\.?$/;
+
+export const createLexicon = (): Lexicon => {
+  const words = new Map<string, Word>();
+  const forms = new Map<string, Written>();
+  const word = (text: string): Word => {
+    const before = words.get(text);
+    if (before !== undefined) return before;
+    const made: Word = { text, hash: hashWord(text), isNick: nickGroups(text).length > 0, sure: 0, placed0: 0, placed1: 0, marks: 0, steady: 0 };
+    words.set(text, made);
+    return made;
+  };
+  const odd: Written = { word: { text: "", hash: 0, isNick: false, sure: 0, placed0: 0, placed1: 0, marks: 0, steady: 0 }, list: undefined, kind: "odd" };
+  const look = (raw: string): Written => {
+    if (INITIAL.test(raw)) {
+      const first = raw.slice(0, 1).toLowerCase();
+      return isAround(first) ? odd : { word: word(first), list: undefined, kind: "initial" };
+    }
+    if (!LETTERS.test(raw)) return odd;
+    const list = spellings(raw);
+    const [first = ""] = list;
+    if (first.length < 2 || isAround(first)) return odd;
+    return { word: word(first), list: list.length > 1 ? list : undefined, kind: raw === raw.toUpperCase() && raw !== raw.toLowerCase() ? "loud" : "plain" };
+  };
+  return {
+    word,
+    written: (raw) => {
+      const before = forms.get(raw);
+      if (before !== undefined) return before;
+      const made = look(raw);
+      // A name that is no word of letters is rarely met again.
+      if (made !== odd) forms.set(raw, made);
+      return made;
+    },
+    find: (text) => words.get(text),
+    words: () => words.values(),
+  };
+};
