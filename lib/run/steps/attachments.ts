@@ -8,6 +8,7 @@ import type { ExtraPlan } from "../../core/sync/plan.ts";
 import { type Side, otherSide } from "../../core/types.ts";
 import type { Attachment, AttachmentDoor } from "../../connectors/connector.ts";
 import type { Link, SubLink } from "../../store/store.ts";
+import { onBothSides } from "./bothSides.ts";
 import { failPair, unreadable } from "./failPair.ts";
 import { emptyBatch, outcome } from "./keep.ts";
 import { accountsOf, itemKey, type SetRun } from "./setRun.ts";
@@ -103,7 +104,7 @@ export const workOnAttachments = async (run: SetRun, links: readonly Link[], rul
     run.tally.need(side, "extras", ids.length);
     return ids.length === 0 ? new Map() : doors[side].list({ type: run.set[side].type, project: run.set[side].project, ids });
   };
-  const listed: Listed = { master: await list("master"), target: await list("target") };
+  const listed: Listed = await onBothSides(list);
   const accounts = await accountsOf(run);
   const known = await run.context.store.subLinks.ofItems(run.id, "attachment", links.map((link) => link.master.id));
   const failed: Link[] = [];

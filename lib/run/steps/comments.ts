@@ -7,6 +7,7 @@ import type { ExtraPlan } from "../../core/sync/plan.ts";
 import { type Side, otherSide } from "../../core/types.ts";
 import type { Comment, CommentDoor } from "../../connectors/connector.ts";
 import type { Link, SubLink } from "../../store/store.ts";
+import { onBothSides } from "./bothSides.ts";
 import { failPair, unreadable } from "./failPair.ts";
 import { emptyBatch, type Filling, outcome } from "./keep.ts";
 import { accountsOf, itemKey, type SetRun } from "./setRun.ts";
@@ -21,7 +22,7 @@ const readAll = async (run: SetRun, doors: Doors, links: readonly Link[]): Promi
     run.tally.need(side, "extras", ids.length);
     return ids.length === 0 ? new Map() : doors[side].read({ type: run.set[side].type, project: run.set[side].project, ids });
   };
-  return { master: await read("master"), target: await read("target") };
+  return onBothSides(read);
 };
 
 const subLink = (run: SetRun, link: Link, action: Extract<CommentAction, { do: "add" | "adopt" }>, copyId: string): SubLink => ({

@@ -13,7 +13,7 @@ import type { NewWork } from "./gather.ts";
 import { emptyBatch, type Filling, heldByProblems, keepHeld, markUnknown, noteHeld, outcome, printsAfterWrite, quarantined, shortfall } from "./keep.ts";
 import type { PairTask } from "./pairs.ts";
 import { extendReleases, fitCreates } from "./periods.ts";
-import { hasExtras, type SetRun, itemKey } from "./setRun.ts";
+import { hasExtras, itemKey, noteState, type SetRun } from "./setRun.ts";
 import { demandedBy } from "./tally.ts";
 
 interface Creating {
@@ -46,7 +46,7 @@ const linkOf = (run: SetRun, plan: CreatePlan, made: LinkEnd, from: LinkEnd): Li
 });
 
 const endOf = (run: SetRun, side: Side, item: { readonly id: string; readonly key?: string; readonly url?: string }, state: Pick<Item, "version" | "changedAt"> | undefined, prints: LinkEnd["prints"]): LinkEnd => {
-  if (state !== undefined) run.latest.set(itemKey(side, item.id), state);
+  if (state !== undefined) noteState(run, side, item.id, state);
   return endWith(item, state, prints, !hasExtras(run.set));
 };
 
@@ -87,7 +87,8 @@ const finishCreate = (run: SetRun, batch: Filling, { plan, intent }: Creating, r
   run.tally.count("created", plan.side);
   keepHeld(run, batch, from, plan.from, result.id, held, run.context.now());
   run.openCreates.delete(itemKey(plan.side, plan.from.id));
-  run.made.add(itemKey(plan.side, result.id));
+  run.written.add(itemKey(plan.side, result.id));
+  if (hasExtras(run.set)) run.made.add(itemKey(plan.side, result.id));
   run.resolver.learn(run.set, link.master.id, link.target.id);
   const task = followUp(run, plan, link, after);
   if (task !== undefined) noteFollowUp(run, batch, plan, result.id);

@@ -134,7 +134,8 @@ export const keepHeld = (run: SetRun, batch: Filling, from: Side, item: Item, to
   const links = waiting.map((field): PendingLink => ({ syncSet: run.id, side: field.side, id: toId ?? "", field: field.key, awaitedType: field.awaits?.type ?? "", awaitedId: field.awaits?.id ?? "" }));
   batch.removePendingLinks.push(...before.filter((link) => !links.some((kept) => kept.field === link.field)));
   batch.pendingLinks.push(...links);
-  if (toId !== undefined) run.pending.set(itemKey(otherSide(from), toId), [...links]);
+  if (links.length > 0) run.pending.set(itemKey(otherSide(from), toId ?? ""), [...links]);
+  else if (before.length > 0) run.pending.delete(itemKey(otherSide(from), toId ?? ""));
   if (stuck.length > 0) batch.quarantine.push(quarantined(run, from, item, reasonOf(stuck), now));
   else if (run.quarantine.delete(itemKey(from, item.id))) batch.removeQuarantine.push({ syncSet: run.id, side: from, id: item.id });
 };

@@ -12,12 +12,13 @@ import { type Item, type Side, otherSide } from "../../core/types.ts";
 import type { Intent, Link, Prints } from "../../store/store.ts";
 import { ancestorsOf } from "./ancestors.ts";
 import { keepBases, readBases } from "./bases.ts";
+import { onBothSides } from "./bothSides.ts";
 import { withCalculated } from "./calculate.ts";
 import { endPair, traceInterrupted } from "./endPair.ts";
 import type { PairWork } from "./gather.ts";
 import { emptyBatch, type Filling, heldByProblems, keepConflicts, keepHeld, markUnknown, noteHeld, outcome, printsAfterWrite, quarantined, shortfall } from "./keep.ts";
 import { extendReleases, fitPairs } from "./periods.ts";
-import { hasExtras, type SetRun, itemKey } from "./setRun.ts";
+import { hasExtras, itemKey, noteState, type SetRun } from "./setRun.ts";
 import { demandedBy } from "./tally.ts";
 
 const SIDES = ["master", "target"] as const;
@@ -49,7 +50,7 @@ const fetchMissing = async (run: SetRun, tasks: readonly PairTask[], side: Side)
 };
 
 const makeReady = async (run: SetRun, tasks: readonly PairTask[]): Promise<{ readonly ready: readonly Ready[]; readonly missing: readonly { task: PairTask; side: Side }[] }> => {
-  const fetched = { master: await fetchMissing(run, tasks, "master"), target: await fetchMissing(run, tasks, "target") };
+  const fetched = await onBothSides((side) => fetchMissing(run, tasks, side));
   const ready: Ready[] = [];
   const missing: { task: PairTask; side: Side }[] = [];
   for (const task of tasks) {
@@ -129,6 +130,7 @@ const writeSide = async (run: SetRun, plans: readonly PairPlan[], side: Side): P
   const intents = due.map((plan) => intentOf(run, plan, side));
   await context.store.record({ openIntents: intents }, context.lease);
   run.tally.need(side, "update", due.length);
+  for (const plan of due) run.written.add(itemKey(side, plan[side].id));
   const patches = due.map((plan): Patch => ({ id: plan[side].id, fields: writtenFields(plan.changes[side]), before: plan[side] }));
   const results = await context.connectors[side].update(run.set[side].type, run.set[side].project, patches);
   run.tally.need(side, "calls", demandedBy(results));
@@ -138,7 +140,7 @@ const writeSide = async (run: SetRun, plans: readonly PairPlan[], side: Side): P
 const linkEnd = (run: SetRun, plan: PairPlan, link: Link, side: Side, prints: Prints, written: WriteResult | undefined): Link["master"] => {
   const after = written?.ok === true ? written.after?.item : undefined;
   const item = after ?? plan[side];
-  run.latest.set(itemKey(side, item.id), item);
+  noteState(run, side, item.id, item);
   const version = hasExtras(run.set) ? link[side].version : item.version;
   const key = item.key ?? link[side].key;
   const url = item.url ?? link[side].url;
@@ -263,8 +265,7 @@ const attempt = async (run: SetRun, tasks: readonly PairTask[], last: boolean): 
   if (run.options.dryRun === true) return [];
   const planned = all.filter(({ plan }) => run.options.only?.(plan) !== false);
   const plans = planned.map(({ plan }) => plan);
-  const target = await writeSide(run, plans, "target");
-  const master = await writeSide(run, plans, "master");
+  const { master, target } = await onBothSides((side) => writeSide(run, plans, side));
   const batch = emptyBatch();
   const again: PairTask[] = [];
   for (const { task, plan } of planned) {

@@ -25,6 +25,8 @@ export interface Resolver {
   learn(set: SyncSet, masterId: string, targetId: string): void;
   /** Forgets that partners were missing. */
   forgetMissing(): void;
+  /** Forgets partners where many are known: the store knows them. Between two plans only. */
+  forgetPartners(): void;
   readonly lookups: Lookups;
 }
 
@@ -171,6 +173,9 @@ const createZones = (doors: ResolverDoors) => {
   };
 };
 
+/** Known at once: some chunks of items with some references each. */
+const MOST_PARTNERS = 20_000;
+
 const createPartners = (doors: ResolverDoors) => {
   const found = new Map<string, FoundPartner | undefined>();
   const keyOf = (from: Side, id: string, type: string | undefined): string => `${from}\0${type ?? ""}\0${id}`;
@@ -203,6 +208,9 @@ const createPartners = (doors: ResolverDoors) => {
         for (const type of [set[from].type, undefined]) found.set(keyOf(from, ids[from], type), partner);
       }
     },
+    forgetMany: (): void => {
+      if (found.size > MOST_PARTNERS) found.clear();
+    },
     forgetMissing: (): void => {
       for (const [key, partner] of found) if (partner === undefined) found.delete(key);
     },
@@ -233,6 +241,7 @@ export const createResolver = (doors: ResolverDoors): Resolver => {
     prepareRefs: (side, refs) => partners.prepare(refs.map((ref) => ({ from: side, ref }))),
     learn: (set, masterId, targetId) => partners.learn(set, { master: masterId, target: targetId }),
     forgetMissing: partners.forgetMissing,
+    forgetPartners: partners.forgetMany,
     lookups: { person: people.lookup, partner: partners.lookup, mention: mentions.lookup, zone: zones.zone },
   };
 };

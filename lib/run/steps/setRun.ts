@@ -5,6 +5,7 @@ import type { Held, ItemPlan } from "../../core/sync/plan.ts";
 import type { Instant, Side } from "../../core/types.ts";
 import type { Intent, PendingLink, Quarantined, SyncSetId, SyncSetRow } from "../../store/store.ts";
 import type { RunContext } from "../context.ts";
+import { onBothSides } from "./bothSides.ts";
 import type { Resolver } from "./resolve.ts";
 import type { Tally } from "./tally.ts";
 
@@ -38,10 +39,12 @@ export interface SetRun {
   readonly openCreates: Map<string, Intent>;
   /** Updates begun earlier whose end nobody knows, by the side written and the item written. */
   readonly openUpdates: Map<string, Intent>;
-  /** The newest state of an item known after our own writes, by itemKey. */
+  /** The newest state of an item known after our own writes of this chunk, by itemKey. */
   readonly latest: Map<string, { readonly version: string; readonly changedAt: Instant }>;
-  /** Items this run made, by itemKey: nobody has commented on them yet, or their next version tells. */
+  /** Items made in this chunk, by itemKey: nobody has commented on them yet, or their next version tells. */
   readonly made: Set<string>;
+  /** Items written in this chunk, by itemKey: a page asked for meanwhile may show them as they were. */
+  readonly written: Set<string>;
   /** Master ids of pairs that pause or ended because an item stopped meeting the criteria. */
   readonly paused: Set<string>;
   /** Held fields that were told in this run already. */
@@ -51,6 +54,20 @@ export interface SetRun {
 }
 
 export const itemKey = (side: Side, id: string): string => `${side}\0${id}`;
+
+/** What earlier chunks wrote stands in the store by now: however many there are, memory holds one of them. */
+export const beginChunk = (run: SetRun): void => {
+  run.latest.clear();
+  run.made.clear();
+  run.written.clear();
+  // What a dry run would have made stands nowhere else.
+  if (run.options.dryRun !== true) run.resolver.forgetPartners();
+};
+
+/** The newest state known of an item; asked for only by what looks at comments and attachments. */
+export const noteState = (run: SetRun, side: Side, id: string, { version, changedAt }: { readonly version: string; readonly changedAt: Instant }): void => {
+  if (hasExtras(run.set)) run.latest.set(itemKey(side, id), { version, changedAt });
+};
 
 export const isDue = (run: SetRun, side: Side, id: string, now: Instant): boolean => {
   const row = run.quarantine.get(itemKey(side, id));
@@ -83,6 +100,7 @@ export const openSetRun = async (
     noted: new Set(),
     waiting: new Map(),
     made: new Set(),
+    written: new Set(),
     paused: new Set(),
     latest: new Map(),
     touched: touchedFields(given.set, row),
@@ -94,4 +112,4 @@ export const openSetRun = async (
 };
 
 /** Ids of our own accounts, asked once per run. */
-export const accountsOf = async (run: SetRun): Promise<Readonly<Record<Side, string>>> => ({ master: (await run.context.connectors.master.account()).id, target: (await run.context.connectors.target.account()).id });
+export const accountsOf = (run: SetRun): Promise<Readonly<Record<Side, string>>> => onBothSides(async (side) => (await run.context.connectors[side].account()).id);

@@ -1,6 +1,7 @@
 // The sweep: compares ids (and versions, where the endpoint lists them) of everything in scope with the cross references.
 // It finds what change detection cannot see. What it does not see at all is handed to deletions.ts.
 
+import { createIdSet, type IdSet } from "../../core/idSet.ts";
 import { suddenlyEmpty } from "../../core/sync/guard.ts";
 import { GuardError } from "../../core/errors.ts";
 import type { Item, Side } from "../../core/types.ts";
@@ -9,8 +10,10 @@ import { readNamed } from "./creates.ts";
 import { place, type Reading, readPages } from "./readSide.ts";
 import type { SetRun } from "./setRun.ts";
 
-/** Ids seen on one side by a complete reading. */
-export type Seen = Set<string>;
+/** Ids seen on one side by a complete reading; there may be a million. */
+export type Seen = IdSet;
+
+export const nothingSeen = (): Seen => createIdSet();
 
 const differs = async (run: SetRun, side: Side, page: readonly ListedItem[]): Promise<readonly string[]> => {
   const links = new Map((await run.context.store.links.byIds(run.id, side, page.map((entry) => entry.id))).map((link) => [link[side].id, link]));

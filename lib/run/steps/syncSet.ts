@@ -2,15 +2,16 @@
 
 import { type Item, type Side, otherSide } from "../../core/types.ts";
 import { BusyError } from "../../core/errors.ts";
+import { onBothSides } from "./bothSides.ts";
 import { readNamed, workOnNews } from "./creates.ts";
 import { settleDeletions } from "./deletions.ts";
 import { changedElsewhere, workOnExtras } from "./extras.ts";
 import { type Batch, gather } from "./gather.ts";
 import { emptyBatch, outcome } from "./keep.ts";
 import { type PairTask, workOnPairs } from "./pairs.ts";
-import { beginReading, readPages } from "./readSide.ts";
-import { hasExtras, type SetRun, itemKey } from "./setRun.ts";
-import { sweepPages } from "./sweep.ts";
+import { beginReading, type Reading, readPages } from "./readSide.ts";
+import { beginChunk, hasExtras, itemKey, type SetRun } from "./setRun.ts";
+import { nothingSeen, sweepPages } from "./sweep.ts";
 import { pairsOfOpenUpdates, settleCreates } from "./unfinished.ts";
 
 const SIDES = ["master", "target"] as const;
@@ -52,6 +53,7 @@ const askAboutOlder = async (run: SetRun, chunk: Chunk): Promise<void> => {
 const work = async (run: SetRun, chunk: Chunk): Promise<void> => {
   if (chunk.items.master.size + chunk.items.target.size === 0) return;
   stopIfAsked(run);
+  beginChunk(run);
   await askAboutOlder(run, chunk);
   const batch: Batch = { ...chunk.items, forced: chunk.forced };
   const gathered = await gather(run, batch);
@@ -116,35 +118,75 @@ const settleDoubts = async (run: SetRun): Promise<void> => {
   if (run.openCreates.size > 0) await settleOpen(run);
 };
 
-export const runSyncSet = async (run: SetRun): Promise<void> => {
+type Pages = AsyncIterator<readonly Item[]>;
+
+/** What this chunk wrote while the page was asked for is read by its id: the page may show it as it was. */
+const addPage = async (run: SetRun, chunk: Chunk, side: Side, page: readonly Item[]): Promise<void> => {
+  const stale = page.filter((item) => run.written.has(itemKey(side, item.id)));
+  for (const item of page) chunk.items[side].set(item.id, item);
+  if (stale.length === 0) return;
+  const again = new Map((await readNamed(run, side, stale.map((item) => item.id))).map((item) => [item.id, item]));
+  for (const { id } of stale) {
+    const item = again.get(id);
+    if (item === undefined) chunk.items[side].delete(id);
+    else chunk.items[side].set(id, item);
+  }
+};
+
+/** Works on the chunk while the next page is on its way. Both are over when this returns, also if one fails. */
+const workMeanwhile = async (run: SetRun, chunk: Chunk, pages: Pages): Promise<IteratorResult<readonly Item[]>> => {
+  const [worked, next] = await Promise.allSettled([work(run, chunk), pages.next()]);
+  if (worked.status === "rejected") throw worked.reason;
+  if (next.status === "rejected") throw next.reason;
+  return next.value;
+};
+
+const nextPages = async (run: SetRun, readers: Readonly<Record<Side, Pages>>): Promise<Chunk> => {
   const size = run.options.chunk ?? CHUNK;
-  const again = await settleOpen(run);
-  const readings = [await beginReading(run, "master"), await beginReading(run, "target")] as const;
-  const due = [...again];
-  for (const { side, since } of readings) due.push(...(await changedElsewhere(run, side, since)).map((id) => ({ side, id })));
-  const seen = { master: new Set<string>(), target: new Set<string>() };
+  // The first pages of both sides: mostly they are all there is, and what comes later is read after the first writes.
+  const first = await onBothSides((side) => readers[side].next());
   let chunk = emptyChunk();
-  for (const reading of readings) {
-    for await (const page of run.options.sweep === true ? sweepPages(run, reading, seen[reading.side]) : readPages(run, reading)) {
-      for (const item of page) chunk.items[reading.side].set(item.id, item);
-      if (chunk.items.master.size + chunk.items.target.size < size) continue;
-      await work(run, chunk);
-      chunk = emptyChunk();
+  for (const side of SIDES) if (first[side].done !== true) await addPage(run, chunk, side, first[side].value);
+  for (const side of SIDES) {
+    for (let next = first[side]; next.done !== true; ) {
+      const isFull = chunk.items.master.size + chunk.items.target.size >= size;
+      next = isFull ? await workMeanwhile(run, chunk, readers[side]) : await readers[side].next();
+      if (isFull) chunk = emptyChunk();
+      if (next.done !== true) await addPage(run, chunk, side, next.value);
     }
   }
-  await addDue(run, chunk, due);
+  return chunk;
+};
+
+/** Works on full chunks of what both sides give; answers the last one, which is not full. */
+const workOnPages = async (run: SetRun, pagesOf: (side: Side) => AsyncIterable<readonly Item[]>): Promise<Chunk> => {
+  const readers = { master: pagesOf("master")[Symbol.asyncIterator](), target: pagesOf("target")[Symbol.asyncIterator]() };
+  try {
+    return await nextPages(run, readers);
+  } finally {
+    for (const side of SIDES) await readers[side].return?.();
+  }
+};
+
+export const runSyncSet = async (run: SetRun): Promise<void> => {
+  const again = await settleOpen(run);
+  const readings = await onBothSides((side) => beginReading(run, side));
+  const elsewhere = await onBothSides(async (side) => (await changedElsewhere(run, side, readings[side].since)).map((id) => ({ side, id })));
+  const seen = { master: nothingSeen(), target: nothingSeen() };
+  const chunk = await workOnPages(run, (side) => (run.options.sweep === true ? sweepPages(run, readings[side], seen[side]) : readPages(run, readings[side])));
+  await addDue(run, chunk, [...again, ...elsewhere.master, ...elsewhere.target]);
   await work(run, chunk);
   await settleDoubts(run);
   if (run.options.sweep === true) await settleDeletions(run, seen);
   await endSet(run, readings);
 };
 
-const endSet = async (run: SetRun, readings: readonly { readonly side: Side; readonly startedAt: string }[]): Promise<void> => {
+const endSet = async (run: SetRun, readings: Readonly<Record<Side, Reading>>): Promise<void> => {
   const { capabilities } = run.context.connectors.master;
   run.tally.endSet({ master: capabilities, target: run.context.connectors.target.capabilities });
   if (run.options.dryRun === true) return;
   const batch = emptyBatch();
-  batch.watermarks.push(...readings.map(({ side, startedAt }) => ({ syncSet: run.id, side, at: startedAt, ...(run.options.sweep === true ? { sweptAt: startedAt } : {}) })));
+  batch.watermarks.push(...SIDES.map((side) => readings[side]).map(({ side, startedAt }) => ({ syncSet: run.id, side, at: startedAt, ...(run.options.sweep === true ? { sweptAt: startedAt } : {}) })));
   batch.syncSets.push({ id: run.id, fingerprint: run.set.fingerprint, fieldFingerprints: run.set.fieldFingerprints });
   await run.context.store.record(batch, run.context.lease);
 };
