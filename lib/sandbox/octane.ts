@@ -111,7 +111,9 @@ export const createOctane: ImitationFactory = (clock, given): Imitation => {
   return {
     system: "octane",
     ...rateLimitOf(options),
-    handle: (request) => {
+    handle: (asked) => {
+      // A HEAD is answered as the GET it stands for; the server leaves the body out.
+      const request = asked.method === "HEAD" ? { ...asked, method: "GET" } : asked;
       const reply = refusedAsReply(server, () => answer(server, readRequest(request)));
       return options.etags ? withEtag(request, reply) : reply;
     },

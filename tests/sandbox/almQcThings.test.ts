@@ -323,3 +323,18 @@ describe("other corners", () => {
     expect(caller.get(PROJECT, XML).text).toMatch(/<Project Name="DEMO" UID="[\w-]{36}"\/>$/);
   });
 });
+
+describe("parameters and resources", () => {
+  it("hang on tests, steps and folders, and answer a HEAD as a GET", () => {
+    const caller = signedIn();
+    const folder = caller.make("test-folders", { name: "F", "parent-id": "2" });
+    const test = caller.make("tests", { name: "T", "parent-id": folder, "subtype-id": "MANUAL" });
+    const step = caller.make("design-steps", { name: "S", "parent-id": test });
+    caller.make("test-parameters", { name: "P", "parent-id": test, "default-value": "1" });
+    caller.make("step-parameters", { name: "P", "parent-id": step, "actual-value": "2" });
+    expect([caller.list(`tests/${test}/test-parameters`), caller.list(`design-steps/${step}/step-parameters`, "actual-value")]).toEqual([["P"], ["2"]]);
+    const shelf = caller.make("resource-folders", { name: "Shelf", "parent-id": "1" });
+    caller.make("resources", { name: "Lib", "parent-id": shelf });
+    expect([caller.list("resources"), caller.call("HEAD", `tests/${test}/attachments`).status, caller.call("HEAD", `tests/${test}/design-steps`).status]).toEqual([["Lib"], 200, 200]);
+  });
+});

@@ -372,3 +372,9 @@ describe("people", () => {
     expect(caller.get("/api/shared_spaces/1001/users?fields=name,is_api_key&query=\"name EQ 'tandem_client'\"").data).toEqual([{ type: "sharedspace_user", id: "1002", name: "tandem_client", is_api_key: true }]);
   });
 });
+
+it("answers a HEAD as the GET it stands for", () => {
+  const caller = signedIn();
+  const id = caller.make("defects", { name: "x" });
+  expect([caller.call("HEAD", `defects/${id}`).status, caller.call("HEAD", "defects").status, caller.call("HEAD", "defects/9999").status]).toEqual([200, 200, 404]);
+});

@@ -21,7 +21,7 @@ const clientDefaults = (scope: WriteScope, type: EntityType): Values => {
   if (type.name === "defect") return { status: ["New"], severity: ["2-Medium"], "detected-by": who, "creation-time": today };
   if (type.name === "requirement") return { "type-id": ["3"], "req-reviewed": ["Not Reviewed"], owner: who, "creation-time": today, "req-time": ["12:00:00"] };
   if (type.name === "test") return { "subtype-id": ["MANUAL"], status: ["Design"], owner: who, "creation-time": today, "parent-id": ["2"] };
-  return type.name === "release-folder" || type.name === "release" ? { "parent-id": ["1"] } : {};
+  return ["release-folder", "release", "resource-folder", "resource"].includes(type.name) ? { "parent-id": ["1"] } : {};
 };
 
 const serverValues = (scope: WriteScope, type: EntityType): Values => {
@@ -96,7 +96,7 @@ const checkStamp = (scope: WriteScope, row: Row, fields: Fields): void => {
 const isRoot = (row: Row): boolean => row.id <= 0 || row.v["parent-id"]?.[0] === "-1" || (row.type === "test-folder" && row.id === 2) || (row.type === "test-set-folder" && row.id === 1);
 
 export const checkNoRoot = (row: Row): void => {
-  if (["requirement", "test-folder", "test-set-folder", "release-folder"].includes(row.type) && isRoot(row)) throw forbidden("The root of a tree cannot be changed.");
+  if (["requirement", "test-folder", "test-set-folder", "release-folder", "resource-folder"].includes(row.type) && isRoot(row)) throw forbidden("The root of a tree cannot be changed.");
 };
 
 export const update = (scope: WriteScope, row: Row, fields: Fields): Row => {

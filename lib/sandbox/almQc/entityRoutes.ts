@@ -123,14 +123,14 @@ const filesRoute = (call: ProjectCall, owner: Row, name: string | undefined): Sa
   const type = scope.schema.typeNamed("attachment");
   if (!scope.schema.typeNamed(owner.type).attachable) throw noSuchPath(request.path);
   if (name === undefined) {
-    if (method === "GET") return listReply(call, type, attachmentsOf(scope, owner));
+    if (method === "GET" || method === "HEAD") return listReply(call, type, attachmentsOf(scope, owner));
     if (method !== "POST") throw wrongMethod(method);
     const made = upload(scope, request, owner);
     return answer(request, entityDoc(scope, made, "write"), 201, { Location: `${call.address}/${scope.schema.typeNamed(owner.type).collection}/${owner.id}/attachments/${encodeURIComponent(first(made, "name"))}` });
   }
   const byId = ["true", "y"].includes(request.params.get("by-id")?.toLowerCase() ?? "");
   const file = findFile(scope, owner, name, byId);
-  if (method === "GET") return download(scope, request, file);
+  if (method === "GET" || method === "HEAD") return download(scope, request, file);
   if (method === "PUT") return answer(request, entityDoc(scope, replace(scope, request, file), "write"));
   if (method !== "DELETE") throw wrongMethod(method);
   detach(scope, file);
@@ -169,13 +169,13 @@ const versionsRoute = (call: ProjectCall, row: Row, deed: string | undefined): S
 };
 
 /** Collections that also stand below their owner. */
-const NESTED: Readonly<Record<string, readonly string[]>> = { run: ["run-steps"], test: ["design-steps"] };
+const NESTED: Readonly<Record<string, readonly string[]>> = { run: ["run-steps"], test: ["design-steps", "test-parameters"], "design-step": ["step-parameters"] };
 
 const nested = (call: ProjectCall, owner: Row, name: string, id: string | undefined): SandboxReply => {
   const type = call.scope.schema.byCollection.get(name);
   if (!type || !NESTED[owner.type]?.includes(name)) throw noSuchPath(call.request.path);
   if (id !== undefined) return single(call, type, id);
-  if (call.request.method === "GET") return listReply(call, type, call.scope.project.pointing(type.name, "parent-id", owner.id));
+  if (call.request.method === "GET" || call.request.method === "HEAD") return listReply(call, type, call.scope.project.pointing(type.name, "parent-id", owner.id));
   if (call.request.method === "POST") return post(call, type, [["parent-id", [String(owner.id)]]]);
   throw wrongMethod(call.request.method);
 };

@@ -15,7 +15,9 @@ const CHILDREN: Readonly<Record<string, readonly string[]>> = {
   "release-folder": ["release-folder", "release"],
   release: ["release-cycle", "milestone"],
   "test-folder": ["test-folder", "test"],
-  test: ["design-step", "test-config"],
+  test: ["design-step", "test-config", "test-parameter"],
+  "design-step": ["step-parameter"],
+  "resource-folder": ["resource-folder", "resource"],
   "test-set-folder": ["test-set-folder", "test-set"],
   run: ["run-step"],
 };

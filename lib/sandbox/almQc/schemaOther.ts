@@ -108,6 +108,41 @@ description|Description|Memo
 creation-time|Creation Date|Date
 ${STAMPS}`;
 
+export const TEST_PARAMETER_FIELDS = `
+id|ID|Number|ro
+name|Name|String 255|R
+parent-id|Test|Ref test|R
+default-value|Default Value|String 255
+description|Description|Memo
+order|Order|Number
+is-used|Used|List YesNo
+${STAMPS}`;
+
+export const STEP_PARAMETER_FIELDS = `
+id|ID|Number|ro
+name|Name|String 255|R
+parent-id|Step|Ref design-step|R
+actual-value|Actual Value|String 255
+${STAMPS}`;
+
+export const RESOURCE_FOLDER_FIELDS = `
+id|ID|Number|ro
+name|Name|String 255|R
+parent-id|Folder|Ref resource-folder|R
+description|Description|Memo
+${STAMPS}`;
+
+export const RESOURCE_FIELDS = `
+id|ID|Number|ro
+name|Name|String 255|R
+parent-id|Folder|Ref resource-folder|R
+res-type|Type|String 70
+file-name|File|String 255
+description|Description|Memo
+owner|Created By|Users
+creation-time|Creation Date|Date
+${STAMPS}`;
+
 export const TEST_SET_FIELDS = `
 id|Test Set ID|Number|ro
 name|Test Set|String 255|R

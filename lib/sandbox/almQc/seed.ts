@@ -13,6 +13,7 @@ const ROOTS: readonly (readonly [string, number, string, string])[] = [
   ["test-set-folder", 0, "Root", "-1"],
   ["test-set-folder", 1, "Recycle Bin", "0"],
   ["release-folder", 1, "Releases", "-1"],
+  ["resource-folder", 1, "Resources", "-1"],
 ];
 
 const sow = (project: Project, options: AlmQcOptions, now: number): void => {
