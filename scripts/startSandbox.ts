@@ -79,7 +79,7 @@ const definition: ScriptDefinition = {
   name: "startSandbox",
   summary: "Starts imitations of the systems on this machine, to try Tandem without touching a real one.",
   details: `Systems: ${systemNames().join(", ")}; without any: ${DEFAULT_SYSTEMS.join(" and ")}. The first listens on --port (default ${DEFAULT_PORT}), the next on the ports after it. They hold everything in memory and run until Ctrl-C or SIGTERM.`,
-  args: [{ name: "system...", text: "the systems to start", optional: true }],
+  args: [{ name: "system...", text: "the systems to start", optional: true, takes: systemNames() }],
   options: ["port", "host", "demo", "tlsCert", "tlsKey", "stopAfter"],
   examples: ["npx tandem startSandbox --demo", "npx tandem startSandbox octane jira-dc --port 9000", "npx tandem startSandbox jira-cloud --port 0 --json"],
   run: async (call) => {

@@ -15,8 +15,8 @@ const names = readdirSync(folder)
   .sort();
 
 const [name, ...words] = process.argv.slice(2);
-if (name === undefined || name === "--help" || name === "-h" || name === "help") {
-  process.stdout.write(`Usage: tandem <script> [options]\n\nScripts:\n${names.map((script) => `  ${script}`).join("\n")}\n\ntandem <script> --help explains each.\n`);
+if (name === undefined || name === "--help" || name === "-h") {
+  process.stdout.write(`Usage: tandem <script> [options]\n\nScripts:\n${names.map((script) => `  ${script}`).join("\n")}\n\ntandem <script> --help explains each, tandem help <script> at length.\n`);
 } else if (name === "--version") {
   process.stdout.write(`${JSON.parse(readFileSync(join(here, "..", "package.json"), "utf8")).version}\n`);
 } else if (!names.includes(name)) {

@@ -11,6 +11,12 @@ export interface OptionDeclaration {
   readonly repeatable?: boolean;
   /** Turns the text of the flag into its value; throws an Error with a message for people. */
   readonly parse?: (text: string) => unknown;
+  /** All it takes. */
+  readonly values?: readonly string[];
+  /** Some of what it takes; a shell offers them, nobody refuses others. */
+  readonly suggested?: readonly string[];
+  /** Whose name it takes: a shell offers those of the site. */
+  readonly names?: "connection" | "group" | "dataSource";
 }
 
 const number = (text: string): number => {
@@ -19,19 +25,12 @@ const number = (text: string): number => {
   return value;
 };
 
-const oneOf =
-  (...allowed: readonly string[]) =>
-  (text: string): string => {
-    if (!allowed.includes(text)) throw new Error(`"${text}" is none of ${allowed.join(", ")}`);
-    return text;
-  };
-
 export const OPTIONS = {
   config: { flags: "--config <dir>", text: "folder with dataSources.yaml and connections/", env: "TANDEM_CONFIG" },
-  connection: { flags: "--connection <name>", text: "name of a connection (may be repeated)", repeatable: true },
-  group: { flags: "--group <name>", text: "all connections of this group (may be repeated)", repeatable: true },
+  connection: { flags: "--connection <name>", text: "name of a connection (may be repeated)", repeatable: true, names: "connection" },
+  group: { flags: "--group <name>", text: "all connections of this group (may be repeated)", repeatable: true, names: "group" },
   all: { flags: "--all", text: "all connections" },
-  dataSource: { flags: "--data-source <name>", text: "name of a data source (may be repeated)", repeatable: true },
+  dataSource: { flags: "--data-source <name>", text: "name of a data source (may be repeated)", repeatable: true, names: "dataSource" },
   dryRun: { flags: "-n, --dry-run", text: "show what would be done and change nothing" },
   json: { flags: "--json", text: "print one JSON document on stdout" },
   verbose: { flags: "-v, --verbose", text: "say more" },
@@ -41,36 +40,36 @@ export const OPTIONS = {
   lockWait: { flags: "--lock-wait <seconds>", text: "how long to wait for the embedded store while another script holds it", env: "TANDEM_LOCK_WAIT", parse: number },
   log: { flags: "--log <file>", text: "append a JSON line per message to this file", env: "TANDEM_LOG" },
   sweep: { flags: "--sweep", text: "compare everything in scope, not only what changed" },
-  adopt: { flags: "--adopt <who>", text: "who wins where seeded pairs differ: master, target, hold or merge", parse: oneOf("master", "target", "hold", "merge") },
+  adopt: { flags: "--adopt <who>", text: "who wins where seeded pairs differ: master, target, hold or merge", values: ["master", "target", "hold", "merge"] },
   acceptEmpty: { flags: "--accept-empty", text: "insist although a side looks suddenly empty" },
   acceptDeletions: { flags: "--accept-deletions", text: "insist on more deletions than anybody makes by hand" },
   acceptClockSkew: { flags: "--accept-clock-skew", text: "insist although a clock is more than five minutes off" },
   syncSet: { flags: "--sync-set <key>", text: "only this sync set" },
-  side: { flags: "--side <side>", text: "only this side: master or target", parse: oneOf("master", "target") },
+  side: { flags: "--side <side>", text: "only this side: master or target", values: ["master", "target"] },
   out: { flags: "-o, --out <file>", text: "write to this file; - is standard output" },
-  format: { flags: "--format <name>", text: "html, csv or json", parse: oneOf("html", "csv", "json") },
+  format: { flags: "--format <name>", text: "html, csv or json", values: ["html", "csv", "json"] },
   note: { flags: "--note <text>", text: "a word for whoever looks at the status later" },
   worksheet: { flags: "--worksheet <file>", text: "write the planning worksheet of a connection that is defined already; - is standard output" },
   force: { flags: "--force", text: "replace files that exist" },
-  system: { flags: "--system <name>", text: "octane, jira, redmine, almQc, azureDevops or serviceNow" },
+  system: { flags: "--system <name>", text: "octane, jira, redmine, almQc, azureDevops or serviceNow", suggested: ["octane", "jira", "redmine", "almQc", "azureDevops", "serviceNow"] },
   url: { flags: "--url <address>", text: "address of the server" },
   credential: { flags: "--credential <key=placeholder>", text: "e.g. token=${env:JIRA_TOKEN} (may be repeated)", repeatable: true },
   scope: { flags: "--scope <key=value>", text: "e.g. space=1001 (may be repeated)", repeatable: true },
   option: { flags: "--option <key=value>", text: "an option of the system's connector, lists and maps as JSON (may be repeated)", repeatable: true },
   sampleProject: { flags: "--sample-project <id>", text: "project whose types, fields and lists are read" },
-  master: { flags: "--master <name>", text: "data source that is the master" },
-  target: { flags: "--target <name>", text: "data source that is the target" },
+  master: { flags: "--master <name>", text: "data source that is the master", names: "dataSource" },
+  target: { flags: "--target <name>", text: "data source that is the target", names: "dataSource" },
   projects: { flags: "--projects <master~target>", text: "a pair of projects, e.g. 1002~DEMO (may be repeated)", repeatable: true },
   types: { flags: "--types <master~target>", text: "a pair of types, e.g. story~Story (may be repeated); default: mapped by name", repeatable: true },
-  direction: { flags: "--direction <way>", text: "fromMaster, toMaster or biDirectional", parse: oneOf("fromMaster", "toMaster", "biDirectional") },
+  direction: { flags: "--direction <way>", text: "fromMaster, toMaster or biDirectional", values: ["fromMaster", "toMaster", "biDirectional"] },
   ca: { flags: "--ca <file>", text: "PEM file with the certificate authority of a server with a private certificate" },
   item: { flags: "--item <id>", text: "id or key of an item, on either side" },
   field: { flags: "--field <name>", text: "only this field, by its name on either side" },
-  take: { flags: "--take <side>", text: "whose value is taken: master or target", parse: oneOf("master", "target") },
+  take: { flags: "--take <side>", text: "whose value is taken: master or target", values: ["master", "target"] },
   plan: { flags: "--plan <file>", text: "save the plan to this file instead of carrying it out" },
   apply: { flags: "--apply <file>", text: "make exactly the writes of a saved plan; - reads standard input" },
   run: { flags: "--run <id>", text: "id of a run (runHistory lists them)" },
-  created: { flags: "--created <what>", text: "what happens to items the run created: leave (default), close or delete", parse: oneOf("leave", "close", "delete") },
+  created: { flags: "--created <what>", text: "what happens to items the run created: leave (default), close or delete", values: ["leave", "close", "delete"] },
   most: { flags: "--most <number>", text: "how many rows at the most", parse: number },
   keep: { flags: "--keep <minutes>", text: "how long the sandboxes stay up after the end", parse: number },
   pair: { flags: "--pair <master,target>", text: "two sandboxes to walk with; default: octane,jira-cloud" },
@@ -81,14 +80,14 @@ export const OPTIONS = {
   demo: { flags: "--demo", text: "fill it with example items" },
   tlsCert: { flags: "--tls-cert <file>", text: "speak HTTPS with this certificate (PEM)" },
   tlsKey: { flags: "--tls-key <file>", text: "its private key (PEM)" },
-  fileFormat: { flags: "--file-format <name>", text: "xml, csv, synchronizer, linkIdsMap or json; default: told from the file", parse: oneOf("xml", "csv", "synchronizer", "linkIdsMap", "json") },
+  fileFormat: { flags: "--file-format <name>", text: "xml, csv, synchronizer, linkIdsMap or json; default: told from the file", values: ["xml", "csv", "synchronizer", "linkIdsMap", "json"] },
   fromField: { flags: "--from-field <side.field>", text: "instead of a file: this field of the items of master or target holds the other item's id, key or address" },
   jiraKeys: { flags: "--jira-keys <file>", text: "a synchronizer's jira.{project}.{type}.txt: keys in the links stand for the ids in it (may be repeated)", repeatable: true },
   replace: { flags: "--replace", text: "what the file does not name goes; a backup is written first" },
   backup: { flags: "--backup <file>", text: "where the backup goes; default: backups/ in the configuration folder" },
   rejects: { flags: "--rejects <file>", text: "write refused records with line and reason to this file and take the rest" },
-  remote: { flags: "--remote <name>", text: "data source of the ALM or Jira users in a Synchronizer's list" },
-  octane: { flags: "--octane <name>", text: "data source of the Octane users in a Synchronizer's list" },
+  remote: { flags: "--remote <name>", text: "data source of the ALM or Jira users in a Synchronizer's list", names: "dataSource" },
+  octane: { flags: "--octane <name>", text: "data source of the Octane users in a Synchronizer's list", names: "dataSource" },
   into: { flags: "--into <file>", text: "an XML file that gets the maps into its block; all else in it stays byte for byte" },
   type: { flags: "--type <name>", text: "a mapped type, by its name on either side, or user" },
   within: { flags: "--within <type>", text: "names are compared only inside the same item of this type, e.g. release for sprints" },
@@ -99,7 +98,7 @@ export const OPTIONS = {
   applyFound: { flags: "--apply", text: "write what was found and nothing else" },
   keepOutcomes: { flags: "--keep-outcomes <time>", text: 'how long what was done to items is kept, e.g. "90 days" or forever', parse: parseKeep },
   keepRuns: { flags: "--keep-runs <time>", text: 'how long the list of runs is kept, e.g. "400 days" or forever', parse: parseKeep },
-  for: { flags: "--for <scheduler>", text: "cron, systemd, windows or kubernetes", parse: oneOf("cron", "systemd", "windows", "kubernetes") },
+  for: { flags: "--for <scheduler>", text: "cron, systemd, windows or kubernetes", values: ["cron", "systemd", "windows", "kubernetes"] },
   outFolder: { flags: "-o, --out <dir>", text: "write the files into this folder; default: standard output" },
   workingDirectory: { flags: "--working-directory <dir>", text: "folder in which the jobs run; default: this one (kubernetes: /app)" },
   program: { flags: "--program <word>", text: "takes the place of npx tandem, one word each time (may be repeated)", repeatable: true },
@@ -114,15 +113,17 @@ export const OPTIONS = {
   user: { flags: "--user", text: "systemd: units of this account instead of the machine's" },
   account: { flags: "--account <name>", text: "systemd and windows: the account under which the jobs run" },
   notify: { flags: "--notify", text: "tell those whom settings.yaml names when something turns bad, and when all is well again" },
-  form: { flags: "--form <name>", text: "logical or pgDump; default: pgDump where its programs serve the server and the role may try it, else logical", parse: oneOf("logical", "pgDump") },
+  form: { flags: "--form <name>", text: "logical or pgDump; default: pgDump where its programs serve the server and the role may try it, else logical", values: ["logical", "pgDump"] },
   passphrase: { flags: "--passphrase <placeholder>", text: "seals the backup, e.g. ${env:BACKUP_PASSPHRASE} or ${file:backup.key}" },
   unverified: { flags: "--unverified", text: "leave out restoring it on trial" },
   keepNewest: { flags: "--keep-newest <number>", text: "remove older backups from the folder once this one is whole", parse: number },
   keepDefinition: { flags: "--keep-definition", text: "leave the connection's file; the connection is stopped" },
-  from: { flags: "--from <name>", text: "the connection whose cross references are taken" },
+  from: { flags: "--from <name>", text: "the connection whose cross references are taken", names: "connection" },
   rename: { flags: "--rename <old=new>", text: "a type that is called otherwise now, on either side; master.Old=New for one side (may be repeated)", repeatable: true },
   template: { flags: "--template <master~target>", text: "the pair of projects that is copied" },
   to: { flags: "--to <master~target>", text: "a new pair of projects (may be repeated)", repeatable: true },
+  concurrency: { flags: "--concurrency <number>", text: "how many connections are worked on at the same time; default 4", parse: number },
+  untilEmpty: { flags: "--until-empty", text: "end when nothing is due any more, instead of waiting for the next turns" },
   replaceStore: { flags: "--replace", text: "put it in the place of what the store holds" },
 } as const satisfies Readonly<Record<string, OptionDeclaration>>;
 
@@ -229,6 +230,8 @@ export interface Options {
   readonly passphrase?: string;
   readonly unverified?: boolean;
   readonly keepNewest?: number;
+  readonly concurrency?: number;
+  readonly untilEmpty?: boolean;
   /** Its flag is --replace: the word stands in `replace`. */
   readonly replaceStore?: never;
   /** Its flag is --apply: the word stands in `apply`. */

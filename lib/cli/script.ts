@@ -6,6 +6,7 @@ import { realpathSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
 import { ConfigError, type ExitCode, OutputError, UsageError } from "../core/errors.ts";
+import type { Taken } from "../core/shell/command.ts";
 import { errorText, exitCodeOf } from "./exit.ts";
 import { logSettings } from "./logFile.ts";
 import { COMMON, OPTIONS, type OptionDeclaration, type OptionName, type Options } from "./options.ts";
@@ -29,7 +30,7 @@ export interface ScriptDefinition {
   readonly summary: string;
   readonly details?: string;
   /** A name that ends in "..." takes any number. */
-  readonly args?: readonly { readonly name: string; readonly text: string; readonly optional?: boolean }[];
+  readonly args?: readonly { readonly name: string; readonly text: string; readonly optional?: boolean; readonly takes?: Taken }[];
   readonly options: readonly OptionName[];
   /** Options without which it makes no sense. */
   readonly required?: readonly OptionName[];
@@ -40,12 +41,21 @@ export interface ScriptDefinition {
 /** Milliseconds between the first signal and leaving at all costs. */
 const GRACE_MS = 9_500;
 
+/** How the text of a flag becomes its value; undefined: it stays text. */
+const parserOf = ({ values, parse }: OptionDeclaration): ((text: string) => unknown) | undefined => {
+  if (values === undefined) return parse;
+  return (text) => {
+    if (!values.includes(text)) throw new Error(`"${text}" is none of ${values.join(", ")}`);
+    return text;
+  };
+};
+
 const addOption = (command: Command, declaration: OptionDeclaration, Option: typeof import("commander").Option): void => {
   const option = new Option(declaration.flags, declaration.text);
   if (declaration.env !== undefined) option.env(declaration.env);
   if (declaration.repeatable === true) option.argParser((text: string, before: readonly string[] | undefined) => [...(before ?? []), text]);
-  else if (declaration.parse !== undefined) {
-    const parse = declaration.parse;
+  const parse = parserOf(declaration);
+  if (declaration.repeatable !== true && parse !== undefined) {
     option.argParser((text: string) => {
       try {
         return parse(text);

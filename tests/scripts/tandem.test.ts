@@ -10,7 +10,7 @@ describe("tandem", () => {
   it("lists every script there is", async () => {
     const { code, out, err } = await runTandem(["--help"]);
     expect([code, err]).toEqual([0, ""]);
-    expect(out).toBe(`Usage: tandem <script> [options]\n\nScripts:\n${scripts.map((name) => `  ${name}`).join("\n")}\n\ntandem <script> --help explains each.\n`);
+    expect(out).toBe(`Usage: tandem <script> [options]\n\nScripts:\n${scripts.map((name) => `  ${name}`).join("\n")}\n\ntandem <script> --help explains each, tandem help <script> at length.\n`);
   });
 
   it("prints its version", async () => {
