@@ -34,6 +34,7 @@ const writtenFor = (call: ScriptCall): { readonly written: WrittenSchedule; read
     program: program ?? (inside ? ["npx", "tandem"] : [process.execPath, join(ROOT, "scripts", "tandem.js")]),
     limitSeconds: Math.max(1, Math.round((timeLimit ?? DEFAULT_LIMIT_MINUTES) * 60)),
     image: image ?? DEFAULT_IMAGE,
+    machineZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     ...(account === undefined ? {} : { account }),
   });
   return { written, directory };

@@ -13,6 +13,8 @@ export type Scheduler = "cron" | "systemd" | "windows" | "kubernetes";
 export interface WriteScheduleOptions extends Place {
   readonly scheduler: Scheduler;
   readonly image: string;
+  /** Of this machine. */
+  readonly machineZone?: string;
 }
 
 export interface WrittenSchedule {
@@ -39,10 +41,12 @@ const located = <T>(file: string, line: number, work: () => T): T => {
   }
 };
 
-const notesOf = ({ schedules, variables }: Crontab, scheduler: Scheduler): string[] => {
+const notesOf = ({ schedules, variables }: Crontab, { scheduler, machineZone }: WriteScheduleOptions): string[] => {
   const notes = schedules.filter(({ fields }) => isAtChange(fields)).map(({ line, expression }) => `line ${line}: ${expression} works between 01:00 and 03:00, when clocks change: choose another hour`);
   const zones = [...new Set(schedules.map(({ zone }) => zone))].filter((zone) => zone !== "UTC");
   if (scheduler === "windows" && zones.length > 0) notes.push(`Windows tasks know no zones: times of ${zones.join(", ")} are written as local times of the machine that runs them`);
+  const elsewhere = [...new Set(schedules.map(({ zone }) => zone))].filter((zone) => machineZone !== undefined && zone !== machineZone);
+  if (scheduler === "cron" && elsewhere.length > 0) notes.push(`cron must know CRON_TZ to work in ${elsewhere.join(", ")} on a machine that keeps ${machineZone ?? ""}: cronie does, Debian's and Ubuntu's own cron does not and takes the times as the machine's: use --for systemd there, or set the machine's zone`);
   const names = Object.keys(variables);
   if (names.length > 0) notes.push(`left out: ${names.join(", ")}: put variables into the .env of the configuration folder`);
   return notes;
@@ -57,5 +61,5 @@ export const writeSchedule = (file: string, text: string, options: WriteSchedule
   const jobs = jobsOf(crontab.schedules, options.program);
   const encoding = options.scheduler === "windows" ? "utf16le" : "utf8";
   const files = Object.entries(renderAll(jobs, crontab.schedules.map(({ line }) => line), options, file)).map(([name, content]) => ({ name, content, encoding }) as const);
-  return { scheduler: options.scheduler, jobs, files, notes: notesOf(crontab, options.scheduler) };
+  return { scheduler: options.scheduler, jobs, files, notes: notesOf(crontab, options) };
 };
