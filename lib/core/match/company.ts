@@ -45,6 +45,13 @@ export const sounds = (one: Whole, other: Whole): boolean => {
   });
 };
 
+/** `sounds` for two people; most who meet have the same words, in this order or the other. */
+export const soundAlike = (one: Person, other: Person): boolean => {
+  const [mine, theirs] = [one.lex, other.lex];
+  if (mine.length === 2 && theirs.length === 2 && ((mine[0] === theirs[0] && mine[1] === theirs[1]) || (mine[0] === theirs[1] && mine[1] === theirs[0]))) return true;
+  return sounds(wholeOf(one), wholeOf(other));
+};
+
 /** "gbear" is a way to shorten "Gary Bear". */
 export const shortens = (short: Person, long: Person): boolean => {
   const [word, ...more] = short.handle ? short.words : [];
@@ -88,11 +95,11 @@ const gainsays = (company: Company, one: Person, logins: readonly Login[], other
   other.words.length > 1 && scriptOf(other.words) === "latin" && logins.some((login) => isSpelledOut(login) && login.words.some((word) => other.words.includes(word) || one.words.includes(word)) && differ(company, login, other));
 
 /** Same domain, another mailbox: two people. Another domain: two people where the mailboxes spell different names. */
-export const refutes = (company: Company, one: Person, other: Person, mine: readonly Login[], theirs: readonly Login[], evidence: Evidence): boolean => {
+export const refutes = (company: Company, one: Person, other: Person, logins: { readonly mine: () => readonly Login[]; readonly theirs: () => readonly Login[] }, evidence: Evidence): boolean => {
   if (one.email !== "" && other.email !== "" && addressKey(one.email) !== addressKey(other.email)) {
     if (domainOf(one.email) === domainOf(other.email)) return true;
-    const [first, second] = [mine.find(isSpelledOut), theirs.find(isSpelledOut)];
+    const [first, second] = [logins.mine().find(isSpelledOut), logins.theirs().find(isSpelledOut)];
     if (first !== undefined && second !== undefined && differ(company, first, face(second))) return true;
   }
-  return (evidence === "initial" || evidence === "shorter") && (gainsays(company, one, mine, other) || gainsays(company, other, theirs, one));
+  return (evidence === "initial" || evidence === "shorter") && (gainsays(company, one, logins.mine(), other) || gainsays(company, other, logins.theirs(), one));
 };

@@ -1,7 +1,7 @@
 // Evidence of whole names: folded, and across scripts and customs of romanising.
 
 import { type Abroad, scriptOf } from "./abroad.ts";
-import { atOdds, relationOf, sounds, wholeOf } from "./company.ts";
+import { atOdds, relationOf, soundAlike, sounds } from "./company.ts";
 import type { Evidence } from "./graph.ts";
 import { addKey, createKeys, type KeyList, withSalt } from "./hash.ts";
 import { addEnds, addFull, addOtherPairs, initialKey, initialKeys, shortKey, shortKeys, shortLogins } from "./keys.ts";
@@ -20,7 +20,7 @@ export const addName = (work: Work, one: Person, other: Person, master: number, 
 export const byFullName = (work: Work): void => {
   meetUnder(work, both(work, "full"), true, (one, other, master, target) => {
     if (nameAt(work, 0, master) === nameAt(work, 1, target)) return work.graph.add(master, target, "exact");
-    if (!sounds(wholeOf(one), wholeOf(other))) return;
+    if (!soundAlike(one, other)) return;
     if (one.surname !== undefined && other.surname !== undefined && relationOf(work, one, other) === "doubtful") return work.graph.hint(master, target, { score: 0.65, reason: "same words, but given name and surname are exchanged" });
     addName(work, one, other, master, target, "folded");
   });

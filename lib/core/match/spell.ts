@@ -20,22 +20,32 @@ export const GREEK = /\p{Script=Greek}/u;
 const LOOKALIKES: Readonly<Record<string, string>> = { а: "a", в: "b", е: "e", к: "k", м: "m", н: "h", о: "o", р: "p", с: "c", т: "t", у: "y", х: "x", і: "i", ј: "j", ѕ: "s", ο: "o", α: "a", ρ: "p", ν: "v", ι: "i", υ: "u" };
 const ARABIC: Readonly<Record<string, string>> = { أ: "ا", إ: "ا", آ: "ا", ٱ: "ا", ى: "ي", ی: "ي", ة: "ه", ک: "ك", ؤ: "و", ئ: "ي", ـ: "" };
 
-/** Anything beyond plain letters and the signs every keyboard has; without it there is nothing to tidy. */
-const ODD = /[^\x20-\x7eÀ-ÖØ-öø-ʯΆΈ-ώА-ӿ\u1e02-\u1ef9]/;
+/** Whether a text holds nothing beyond plain letters and the signs every keyboard has: then there is nothing to tidy. Looks at every text there is. */
+const isTidy = (text: string): boolean => {
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code > 0x1f && code < 0x7f) continue;
+    if (code < 0xc0 || code === 0xd7 || code === 0xf7) return false;
+    if (code < 0x2b0 || (code > 0x40f && code < 0x450) || (code > 0x3a2 && code < 0x3cf)) continue;
+    if (code === 0x386 || (code > 0x387 && code < 0x3a2) || (code > 0x3ff && code < 0x500) || (code > 0x1e01 && code < 0x1efa)) continue;
+    return false;
+  }
+  return true;
+};
 
 /** One form of all spaces, dashes, quotes and widths; invisible letters gone. Case and accents stay. */
 export const tidy = (text: string): string => {
-  if (ASCII.test(text) || !ODD.test(text)) return text.trim();
+  if (isTidy(text)) return text !== "" && (text.startsWith(" ") || text.endsWith(" ")) ? text.trim() : text;
   return text.normalize("NFKC").replace(/[\p{Cf}\u0000-\u0008\u000e-\u001f\u007f]/gu, "").replace(/[’‘‛`´ʼʻʹ′ʿʾ]/gu, "'").replace(/[“”„«»″]/gu, '"').replace(/[‐‑‒–—―−]/gu, "-").replace(/[،、；]/gu, ",").replace(/[・·]/gu, " ").replace(/\s+/gu, " ").trim();
 };
 
 const combine = (parts: readonly (readonly string[])[]): readonly string[] => {
   let all: string[] = [""];
   for (const part of parts) {
-    if (part.length === 1 || all.length * part.length > MOST) all = all.map((head) => head + (part[0] ?? ""));
-    else all = part.flatMap((piece) => all.map((head) => head + piece));
+    if (part.length > 1 && all.length * part.length <= MOST) all = part.flatMap((piece) => all.map((head) => head + piece));
+    else for (let at = 0; at < all.length; at++) all[at] = (all[at] ?? "") + (part[0] ?? "");
   }
-  return [...new Set(all)];
+  return all.length === 1 ? all : [...new Set(all)];
 };
 
 const foreign = (word: string): string =>
@@ -68,12 +78,27 @@ export const spellings = (word: string): readonly string[] => {
   return made;
 };
 
+/** What one letter is in Latin letters; most letters come again. */
+const ascii = new Map<string, readonly string[]>();
+const letterOf = (letter: string): readonly string[] => {
+  const before = ascii.get(letter);
+  if (before !== undefined) return before;
+  const made = ALTERNATIVES[letter] ?? [letter <= "\x7f" ? letter : anyAscii(letter).toLowerCase().replace(/[^a-z0-9]/g, "")];
+  if (ascii.size < 2000) ascii.set(letter, made);
+  return made;
+};
+
+const isWestern = (word: string): boolean => {
+  for (let at = 0; at < word.length; at++) if (word.charCodeAt(at) > 0x24f) return false;
+  return true;
+};
+
 const spell = (word: string): readonly string[] => {
-  const lower = unmask(word.normalize("NFC").toLowerCase());
+  const lower = isWestern(word) ? word.toLowerCase() : unmask(word.normalize("NFC").toLowerCase());
   if (!LATIN_LIKE.test(lower)) return [foreign(lower)];
   // An initial stays one letter, whatever its name would be spelt like.
   if (lower.length === 1) return [anyAscii(lower).toLowerCase().slice(0, 1)];
-  return combine([...lower].map((letter) => ALTERNATIVES[letter] ?? [letter <= "\x7f" ? letter : anyAscii(letter).toLowerCase().replace(/[^a-z0-9]/g, "")]));
+  return combine(Array.from(lower, letterOf));
 };
 
 /** The usual spelling alone. */
