@@ -1,7 +1,7 @@
 // Files of backups: written beside their place and moved into it when they are proved; private to their owner; the oldest
 // leave when there are more than the site keeps.
 
-import { chmodSync, createReadStream, existsSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { chmodSync, createReadStream, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { OutputError, UsageError } from "../core/errors.ts";
@@ -9,6 +9,7 @@ import type { BackupFile } from "../run/backupDatabase.ts";
 import type { BackupForm } from "../store/backupForm.ts";
 import type { Definitions } from "./config.ts";
 import { openInput, writePieces } from "./files.ts";
+import { replaceFile } from "./replace.ts";
 import { resolveSecret } from "./secrets.ts";
 import type { ScriptCall } from "./script.ts";
 
@@ -44,7 +45,7 @@ export const withPlainFile = async <T>(pieces: Pieces, work: (file: string) => P
 const move = (from: string, to: string): void => {
   try {
     chmodSync(from, 0o600);
-    renameSync(from, to);
+    replaceFile(from, to);
   } catch (error) {
     throw new OutputError(`cannot write ${to}: ${error instanceof Error ? error.message : String(error)}`, "name another file");
   }

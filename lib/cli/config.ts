@@ -3,8 +3,10 @@
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { parseEnv } from "node:util";
 import { type Parsed, type Place, parseFile } from "../core/config/parse.ts";
 import { type ConnectionFile, connectionSchema, type DataSourceFile, type DataSourcesFile, dataSourcesSchema, type SettingsFile, settingsSchema } from "../core/config/schema.ts";
+import { decodeText } from "../core/decode.ts";
 import { ConfigError, MissingInputError, type Problem, UsageError } from "../core/errors.ts";
 import { closest } from "../core/mapping/closest.ts";
 import { configDirectory } from "./directory.ts";
@@ -25,14 +27,15 @@ export interface Definitions {
   readonly settings: SettingsFile;
 }
 
-const read = <T>(path: string, parse: (file: string, text: string) => Parsed<T>): Parsed<T> | undefined => (existsSync(path) ? parse(path, readFileSync(path, "utf8")) : undefined);
+const read = <T>(path: string, parse: (file: string, text: string) => Parsed<T>): Parsed<T> | undefined => (existsSync(path) ? parse(path, decodeText(readFileSync(path))) : undefined);
 
 const nowhere: Place = (path) => ({ path: path.join(".") });
 
 /** Variables of <dir>/.env; what the environment has already is kept. */
 const loadEnv = (directory: string): void => {
   const path = join(directory, ".env");
-  if (existsSync(path)) process.loadEnvFile(path);
+  if (!existsSync(path)) return;
+  for (const [name, value] of Object.entries(parseEnv(decodeText(readFileSync(path))))) process.env[name] ??= value;
 };
 
 const crossCheck = (sources: DataSourcesFile, place: Place, connections: readonly ConnectionDefinition[]): Problem[] => {
@@ -63,7 +66,7 @@ const readConnections = (directory: string, problems: Problem[]): ConnectionDefi
   const files = existsSync(folder) ? readdirSync(folder).filter((file) => /\.ya?ml$/.test(file)).toSorted() : [];
   return files.flatMap((file) => {
     const path = join(folder, file);
-    const parsed = parseFile(path, readFileSync(path, "utf8"), connectionSchema);
+    const parsed = parseFile(path, decodeText(readFileSync(path)), connectionSchema);
     if (!parsed.ok) {
       problems.push(...parsed.problems);
       return [];

@@ -1,15 +1,37 @@
 // Files a script reads and writes: "-" is standard input; what is written is private and replaced in one step.
 
-import { chmodSync, closeSync, createReadStream, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync, writeSync } from "node:fs";
+import { chmodSync, closeSync, createReadStream, existsSync, mkdirSync, openSync, readFileSync, readSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
+import { decodeText } from "../core/decode.ts";
 import { MissingInputError, OutputError } from "../core/errors.ts";
+import { replaceFile } from "./replace.ts";
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+const codeOf = (error: unknown): string => (error instanceof Error && "code" in error ? String(error.code) : "");
+
+/** Windows ends an input that is closed or empty with an error of its own. */
+export const readAll = (read: (into: Uint8Array) => number): Uint8Array => {
+  const pieces: Uint8Array[] = [];
+  for (;;) {
+    const piece = new Uint8Array(65_536);
+    try {
+      const size = read(piece);
+      if (size === 0) return Buffer.concat(pieces);
+      pieces.push(piece.subarray(0, size));
+    } catch (error) {
+      if (codeOf(error) === "EOF") return Buffer.concat(pieces);
+      throw error;
+    }
+  }
+};
+
+const standardInput = (): Uint8Array => (process.platform === "win32" ? readAll((into) => readSync(0, into)) : readFileSync(0));
 
 /** The whole text of a file, or of standard input for "-". Throws MissingInputError. */
 export const readInput = (file: string): string => {
   try {
-    return readFileSync(file === "-" ? 0 : file, "utf8");
+    return decodeText(file === "-" ? standardInput() : readFileSync(file));
   } catch (error) {
     throw new MissingInputError(`cannot read ${file === "-" ? "standard input" : file}: ${messageOf(error)}`, "check the name; - reads standard input");
   }
@@ -22,7 +44,7 @@ export const writePrivate = (path: string, text: string): void => {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(beside, text, { mode: 0o600 });
     chmodSync(beside, 0o600);
-    renameSync(beside, path);
+    replaceFile(beside, path);
   } catch (error) {
     if (existsSync(beside)) rmSync(beside);
     throw new OutputError(`cannot write ${path}: ${messageOf(error)}`, "name another file");
@@ -36,7 +58,7 @@ export const openInput = (file: string): (() => AsyncIterable<Uint8Array>) => {
   };
   const whole = (): Uint8Array => {
     try {
-      return readFileSync(0);
+      return standardInput();
     } catch (error) {
       return fail(error);
     }
@@ -78,7 +100,7 @@ export const writePieces = async (path: string, pieces: AsyncIterable<string | U
     write(() => {
       closeSync(handle);
       handle = -1;
-      renameSync(beside, path);
+      replaceFile(beside, path);
     });
   } finally {
     if (handle >= 0) closeSync(handle);

@@ -3,6 +3,7 @@
 
 import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { decodeText } from "../core/decode.ts";
 import { OutputError } from "../core/errors.ts";
 import { configDirectory } from "./directory.ts";
 import type { Options } from "./options.ts";
@@ -83,7 +84,7 @@ export const appendLog = (settings: LogSettings, entry: Readonly<Record<string, 
 /** --log or TANDEM_LOG, else `log` of settings.yaml. A wrong settings.yaml is told by whoever loads the definitions. */
 export const logSettings = async (options: Options): Promise<LogSettings | undefined> => {
   const path = join(configDirectory(options), "settings.yaml");
-  const text = existsSync(path) ? readFileSync(path, "utf8") : "";
+  const text = existsSync(path) ? decodeText(readFileSync(path)) : "";
   const own = /^log\s*:/m.test(text) ? await parsed(path, text) : undefined;
   const file = options.log ?? (own?.file === undefined ? undefined : resolve(configDirectory(options), own.file));
   if (file === undefined) return undefined;

@@ -12,6 +12,7 @@ import { logSettings } from "./logFile.ts";
 import { COMMON, OPTIONS, type OptionDeclaration, type OptionName, type Options } from "./options.ts";
 import { createOutput, createToFile, type Output, type Streams, type ToFile } from "./output.ts";
 import { VERSION } from "./root.ts";
+import { signalsOf } from "./signals.ts";
 
 export interface ScriptCall {
   readonly script: string;
@@ -94,15 +95,16 @@ const listen = (): { readonly stop: AbortSignal; readonly end: () => void } => {
     timer = setTimeout(() => process.exit(75), GRACE_MS);
     timer.unref();
   };
-  // logrotate and the like say so to everybody who may hold the log open: we hold nothing. At a terminal it means good-bye.
-  const onHangUp = (): void => undefined;
-  if (process.stdin.isTTY !== true) process.on("SIGHUP", onHangUp);
-  process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
+  const onIgnored = (): void => undefined;
+  const signals = signalsOf(process.platform, process.stdin.isTTY === true);
+  for (const signal of signals.stop) process.on(signal, onSignal);
+  for (const signal of signals.ignore) process.on(signal, onIgnored);
   return {
     stop: controller.signal,
     end: () => {
       clearTimeout(timer);
-      process.off("SIGINT", onSignal).off("SIGTERM", onSignal).off("SIGHUP", onHangUp);
+      for (const signal of signals.stop) process.off(signal, onSignal);
+      for (const signal of signals.ignore) process.off(signal, onIgnored);
     },
   };
 };
@@ -167,6 +169,7 @@ export const runScript = async (definition: ScriptDefinition, argv: readonly str
 /** Last line of every script file: runs it where the file itself was started. */
 export const main = async (meta: ImportMeta, definition: ScriptDefinition): Promise<void> => {
   const started = process.argv[1];
-  if (started === undefined || realpathSync(started) !== fileURLToPath(meta.url)) return;
+  // As the system itself spells them: Windows does not mind the case of a drive letter or a folder.
+  if (started === undefined || realpathSync.native(started) !== realpathSync.native(fileURLToPath(meta.url))) return;
   process.exitCode = await runScript(definition, process.argv.slice(2));
 };

@@ -2,7 +2,8 @@
 // the moment it is known.
 
 import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
-import { isAbsolute, relative, resolve, sep } from "node:path";
+import path, { resolve } from "node:path";
+import { decodeText } from "../core/decode.ts";
 import { ConfigError, type Problem } from "../core/errors.ts";
 import { registerBasic, registerSecret } from "./redact.ts";
 
@@ -18,20 +19,21 @@ export const checkPlaceholders = (credentials: Readonly<Record<string, string>>,
 /** Secret files lie in the configuration folder or where systems mount secrets; anything else is refused. */
 const ROOTS = ["/run/secrets", "/var/run/secrets", "/etc/tandem"];
 
-const inside = (path: string, root: string): boolean => {
-  const way = relative(root, path);
+/** Both absolute; another drive is outside. */
+export const isInside = (file: string, root: string, { relative, sep, isAbsolute }: Pick<path.PlatformPath, "relative" | "sep" | "isAbsolute"> = path): boolean => {
+  const way = relative(root, file);
   return way !== "" && !way.startsWith(`..${sep}`) && way !== ".." && !isAbsolute(way);
 };
 
 const fromFile = (directory: string, name: string, problem: (message: string, advice: string) => never): string => {
-  const path = resolve(directory, name);
-  if (!existsSync(path)) return problem(`the secret file ${path} does not exist`, "create it with mode 0600");
-  const real = realpathSync(path);
-  const roots = [realpathSync(directory), ...ROOTS];
-  if (!roots.some((root) => inside(real, root))) return problem(`the secret file ${path} lies outside the configuration folder`, `move it into ${directory}, or under ${ROOTS.join(", ")}`);
+  const file = resolve(directory, name);
+  if (!existsSync(file)) return problem(`the secret file ${file} does not exist`, "create it with mode 0600");
+  const real = realpathSync.native(file);
+  const roots = [realpathSync.native(directory), ...ROOTS];
+  if (!roots.some((root) => isInside(real, root))) return problem(`the secret file ${file} lies outside the configuration folder`, `move it into ${directory}, or under ${ROOTS.join(", ")}`);
   const mode = statSync(real).mode & 0o077;
-  if (mode !== 0 && process.platform !== "win32") return problem(`the secret file ${path} can be read by others`, `chmod 600 ${path}`);
-  return readFileSync(real, "utf8").replace(/\r?\n$/, "");
+  if (mode !== 0 && process.platform !== "win32") return problem(`the secret file ${file} can be read by others`, `chmod 600 ${file}`);
+  return decodeText(readFileSync(real)).replace(/\r?\n$/, "");
 };
 
 /** The value a placeholder stands for; other texts as they are. Throws ConfigError. */

@@ -1,11 +1,13 @@
 // Writes definition files: a new data source into dataSources.yaml (comments of people stay), a connection's own file, and
 // the JSON Schemas that editors check them with. Never overwrites what a person wrote unless told.
 
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseDocument } from "yaml";
 import { type DataSourceFile, jsonSchemas } from "../core/config/schema.ts";
+import { decodeText } from "../core/decode.ts";
 import { OutputError, UsageError } from "../core/errors.ts";
+import { replaceFile } from "./replace.ts";
 
 const write = (path: string, text: string): void => {
   try {
@@ -28,7 +30,7 @@ export const writeDataSource = (directory: string, name: string, source: DataSou
   const path = join(directory, "dataSources.yaml");
   if (!existsSync(path)) write(path, `${HEADER}dataSources:\n${text}\n`);
   else {
-    const document = parseDocument(readFileSync(path, "utf8"));
+    const document = parseDocument(decodeText(readFileSync(path)));
     if (document.hasIn(["dataSources", name]) && !force) throw new UsageError(`${path} has a data source "${name}" already`, "a data source's name is its identity; take another name, or --force to replace its settings");
     document.setIn(["dataSources", name], document.createNode(source));
     write(path, document.toString({ lineWidth: 0 }));
@@ -42,7 +44,7 @@ export const rewriteDefinition = (path: string, text: string): void => {
   const beside = `${path}.${process.pid}.tmp`;
   try {
     writeFileSync(beside, text, { mode: statSync(path).mode & 0o777 });
-    renameSync(beside, path);
+    replaceFile(beside, path);
   } catch (error) {
     rmSync(beside, { force: true });
     throw new OutputError(`cannot write ${path}: ${error instanceof Error ? error.message : String(error)}`, "check the rights of the folder; the file is as it was");

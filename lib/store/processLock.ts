@@ -21,10 +21,12 @@ const BEAT_MS = 5_000;
 /** A holder on another host that has not touched its note for so long is dead. Long statements stop its beat. */
 const DEAD_MS = 120_000;
 
-const address = (directory: string): string | undefined => {
-  const id = createHash("sha256").update(realpathSync(directory)).digest("hex").slice(0, 24);
-  if (process.platform === "linux") return `\0tandem-${id}`;
-  return process.platform === "win32" ? `\\\\.\\pipe\\tandem-${id}` : undefined;
+/** Of a folder, by its name as the system spells it; Windows does not mind the case of letters. undefined: there is none that dies with its process. */
+export const lockAddress = (folder: string, platform: string): string | undefined => {
+  const name = platform === "win32" ? folder.toLowerCase() : folder;
+  const id = createHash("sha256").update(name).digest("hex").slice(0, 24);
+  if (platform === "linux") return `\0tandem-${id}`;
+  return platform === "win32" ? `\\\\.\\pipe\\tandem-${id}` : undefined;
 };
 
 const listen = (path: string): Promise<Server | undefined> =>
@@ -86,7 +88,7 @@ export const lockFile = (file: string): (() => void) | undefined => {
 };
 
 const tryLock = async (directory: string): Promise<(() => void) | undefined> => {
-  const path = address(directory);
+  const path = lockAddress(realpathSync.native(directory), process.platform);
   if (path === undefined) return lockFile(join(directory, "lock"));
   const server = await listen(path);
   return server === undefined ? undefined : () => server.close();
