@@ -3,10 +3,10 @@
 import { chosenConnections, type ConnectionDefinition, type Definitions, loadDefinitions } from "../lib/cli/config.ts";
 import { readInput, writePrivate } from "../lib/cli/files.ts";
 import { errorText, exitCodeOf } from "../lib/cli/exit.ts";
-import { audienceOf, pingOfCall, pingOfConnection, withPing } from "../lib/cli/notices.ts";
-import { printIteration, printPlan } from "../lib/cli/printIteration.ts";
+import { pingOfCall, pingOfConnection, withPing } from "../lib/cli/notices.ts";
+import { codeOfResult, printIteration, printPlan } from "../lib/cli/printIteration.ts";
 import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
-import { createTeller, type TellHere } from "../lib/cli/teller.ts";
+import { told } from "../lib/cli/told.ts";
 import { isTurnOf } from "../lib/cli/turns.ts";
 import { withConnection, withLockedConnection, withStore } from "../lib/cli/wiring.ts";
 import { BusyError, type ExitCode, UsageError } from "../lib/core/errors.ts";
@@ -25,8 +25,8 @@ const optionsOf = (call: ScriptCall, looking: boolean, onPlan: (plan: ItemPlan) 
 });
 
 const codeOf = (call: ScriptCall, result: IterationResult, pending: number): ExitCode => {
-  if (result.status === "failed" || result.status === "refused") return exitCodeOf(result.failedSets[0]?.error);
-  if (result.status === "partly") return 1;
+  const code = codeOfResult(result);
+  if (code !== 0) return code;
   return call.options.dryRun === true && call.options.detailedExitCode === true && pending > 0 ? 2 : 0;
 };
 
@@ -35,33 +35,21 @@ const savePlan = (path: string, context: ConnectionContext, plans: readonly Item
   writePrivate(path, planFileText({ tandemPlan: 1, connection: name, at: context.now(), syncSets: Object.fromEntries(syncSets.map((set) => [set.key, set.fingerprint])) }, plans));
 };
 
-/** Tells people how it ended, where somebody wants to hear. Never changes the end itself. */
-const told = async (call: ScriptCall, definitions: Definitions, connection: ConnectionDefinition, work: (tellHere: TellHere) => Promise<IterationResult>): Promise<IterationResult> => {
-  const audience = audienceOf(definitions, connection);
-  if (audience === undefined || isLooking(call)) return work(async () => undefined);
-  const teller = createTeller(audience, connection.file.name);
-  try {
-    return await work(teller.ofResult);
-  } catch (error) {
-    if (!teller.isDone() && exitCodeOf(error) !== 75) await withStore(call, definitions, (doors) => teller.ofError(doors, error)).catch((failure: unknown) => call.output.log.warn(`nobody was told: ${failure instanceof Error ? failure.message : String(failure)}`));
-    throw error;
-  }
-};
-
 const isLooking = (call: ScriptCall): boolean => call.options.dryRun === true || call.options.plan !== undefined;
 
 const iterate = async (call: ScriptCall, definitions: Definitions, connection: ConnectionDefinition, documents: unknown[]): Promise<ExitCode> => {
   const plans: ItemPlan[] = [];
   const looking = isLooking(call);
   const options = optionsOf(call, looking, (plan) => plans.push(plan));
-  const result = await told(call, definitions, connection, (tellHere) => {
-    if (!looking) return withLockedConnection(call, definitions, connection, (context, lease) => syncIteration(context, options, lease), { after: tellHere });
-    return withConnection(call, definitions, connection, async (context) => {
+  const planIt = (): Promise<IterationResult> =>
+    withConnection(call, definitions, connection, async (context) => {
       const planned = await syncIteration(context, options);
       if (call.options.plan !== undefined && planned.failedSets.length === 0) savePlan(call.options.plan, context, plans);
       return planned;
     });
-  });
+  const doIt = (): Promise<IterationResult> =>
+    told(call.output.log, definitions, connection, (work) => withStore(call, definitions, work), (tellHere) => withLockedConnection(call, definitions, connection, (context, lease) => syncIteration(context, options, lease), { after: tellHere }));
+  const result = await (looking ? planIt() : doIt());
   const pending = looking ? printPlan(call.output, result, plans, documents) : printIteration(call.output, result, documents);
   if (call.options.plan !== undefined && result.failedSets.length === 0) call.output.summary(`plan saved in ${call.options.plan}; npx tandem syncIteration --connection ${result.connection} --apply ${call.options.plan} carries it out`);
   return codeOf(call, result, pending);

@@ -14,11 +14,15 @@ export interface Output {
   summary(text: string): void;
   /** The one JSON document; nothing without --json. */
   json(value: unknown): void;
+  /** A JSON document of many, on a line of its own; nothing without --json. */
+  jsonLine(value: unknown): void;
   /** Text as it is, e.g. a file's content for `-o -`. */
   raw(text: string): void;
   note(text: string): void;
   readonly log: Log;
   readonly progress: Progress;
+  /** The progress of one of several works at the same time. */
+  progressOf(name: string): Progress;
 }
 
 export interface Streams {
@@ -103,6 +107,9 @@ export const createOutput = (streams: Streams, options: Options, toFile: ToFile)
     json: (value) => {
       if (options.json === true) toOut(`${JSON.stringify(value, null, 2)}\n`);
     },
+    jsonLine: (value) => {
+      if (options.json === true) toOut(`${JSON.stringify(value)}\n`);
+    },
     raw: toOut,
     note: (text) => {
       toFile("info", text);
@@ -110,6 +117,10 @@ export const createOutput = (streams: Streams, options: Options, toFile: ToFile)
       if (options.quiet !== true) streams.err.write(`${redact(text)}\n`);
     },
     progress,
+    progressOf: (name) => {
+      const own = createProgress(streams, options.quiet === true);
+      return { update: (what, done, total) => own.update(`${name}: ${what}`, done, total), done: own.done };
+    },
     log: createLog(streams, options, toFile, progress),
   };
 };

@@ -1,8 +1,10 @@
 // What a person reads of an iteration or of its plan.
 
+import type { ExitCode } from "../core/errors.ts";
 import { countPlans, planJson, planLines, planSummary } from "../core/report/planText.ts";
 import { type ItemPlan, writes } from "../core/sync/plan.ts";
 import type { IterationResult } from "../run/syncIteration.ts";
+import { exitCodeOf } from "./exit.ts";
 import type { Output } from "./output.ts";
 
 const SIDES = ["master", "target"] as const;
@@ -16,6 +18,12 @@ const callsText = (result: IterationResult): string => {
 };
 
 const documentOf = (result: IterationResult): Record<string, unknown> => ({ ...result, failedSets: result.failedSets.map(({ syncSet, message, advice }) => ({ syncSet, message, ...(advice === undefined ? {} : { advice }) })) });
+
+/** The exit code of an iteration that came to its end. */
+export const codeOfResult = (result: IterationResult): ExitCode => {
+  if (result.status === "failed" || result.status === "refused") return exitCodeOf(result.failedSets[0]?.error);
+  return result.status === "partly" ? 1 : 0;
+};
 
 const warnFailed = (output: Output, result: IterationResult): void => {
   for (const { syncSet, message, advice } of result.failedSets) output.log.warn(`${syncSet} was not finished: ${message}${advice === undefined ? "" : `\n→ ${advice}`}`);

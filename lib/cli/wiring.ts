@@ -4,12 +4,15 @@ import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import type { Connector, DataSourceSettings, NetworkSettings } from "../connectors/connector.ts";
+import type { HttpMore, HttpPace } from "../connectors/http.ts";
 import { compileConnection } from "../core/mapping/compile.ts";
 import type { Connection } from "../core/mapping/model.ts";
 import type { Side, TypeSchema } from "../core/types.ts";
 import { ConfigError } from "../core/errors.ts";
 import type { ConnectionContext, Doors } from "../run/context.ts";
+import { createPaces, type PaceSettings } from "../run/pace.ts";
 import type { OpenOptions } from "../store/open.ts";
+import { NO_SERVER, type Queue } from "../store/queue.ts";
 import type { BackupDoor, Lease, SchemaDoor, Store } from "../store/store.ts";
 import { type ConnectionDefinition, type Definitions, loadDefinitions } from "./config.ts";
 import { holdingLock } from "./lock.ts";
@@ -88,9 +91,9 @@ export const dataSourceSettings = (definitions: Definitions, name: string): Data
 };
 
 /** Opens a connector from settings, gives it to `work`, closes it in any case. */
-export const withSettings = async <T>(settings: DataSourceSettings, work: (connector: Connector) => Promise<T>): Promise<T> => {
+export const withSettings = async <T>(settings: DataSourceSettings, work: (connector: Connector) => Promise<T>, more: HttpMore = {}): Promise<T> => {
   const { openConnector } = await import("../connectors/registry.ts");
-  const connector = await openConnector(settings);
+  const connector = await openConnector(settings, more);
   try {
     return await work(connector);
   } finally {
@@ -98,8 +101,23 @@ export const withSettings = async <T>(settings: DataSourceSettings, work: (conne
   }
 };
 
+/** The rates of calls that all processes keep together, where there is a store they share. */
+export type Paces = (settings: PaceSettings) => HttpPace;
+
+export const pacesOf = (store: Store): Paces | undefined => (store.kind === "server" ? createPaces(store.tokens) : undefined);
+
+const DEFAULT_MAX_WAIT = 300;
+
+const paced = ({ name, url, network }: DataSourceSettings, paces: Paces | undefined): HttpMore => {
+  const { callsPerSecond, maxWaitSeconds } = network;
+  return paces === undefined || callsPerSecond === undefined ? {} : { pace: paces({ name, url, callsPerSecond, maxWaitSeconds: maxWaitSeconds ?? DEFAULT_MAX_WAIT }) };
+};
+
 /** Opens the connector of a data source, gives it to `work`, closes it in any case. */
-export const withConnector = <T>(definitions: Definitions, name: string, work: (connector: Connector) => Promise<T>): Promise<T> => withSettings(dataSourceSettings(definitions, name), work);
+export const withConnector = <T>(definitions: Definitions, name: string, work: (connector: Connector) => Promise<T>, paces?: Paces): Promise<T> => {
+  const settings = dataSourceSettings(definitions, name);
+  return withSettings(settings, work, paced(settings, paces));
+};
 
 const projectsOf = (definition: ConnectionDefinition, side: Side): readonly string[] => [
   ...new Set([...(definition.file.projects ?? []), ...definition.file.types.flatMap((type) => type.projects ?? [])].map((pair) => pair[side])),
@@ -128,8 +146,8 @@ export const compile = async (definitions: Definitions, definition: ConnectionDe
 };
 
 /** Both connectors of a connection. */
-export const withConnectors = async <T>(definitions: Definitions, definition: ConnectionDefinition, work: (connectors: Readonly<Record<Side, Connector>>) => Promise<T>): Promise<T> =>
-  withConnector(definitions, definition.file.master, (master) => withConnector(definitions, definition.file.target, (target) => work({ master, target })));
+export const withConnectors = async <T>(definitions: Definitions, definition: ConnectionDefinition, work: (connectors: Readonly<Record<Side, Connector>>) => Promise<T>, paces?: Paces): Promise<T> =>
+  withConnector(definitions, definition.file.master, (master) => withConnector(definitions, definition.file.target, (target) => work({ master, target }), paces), paces);
 
 /** Everything a deed on one connection needs. */
 export const withConnection = async <T>(call: ScriptCall, definitions: Definitions, definition: ConnectionDefinition, work: (context: ConnectionContext) => Promise<T>): Promise<T> =>
@@ -143,18 +161,36 @@ export interface LockedHow<T> {
   readonly evenIfStopped?: boolean;
   /** Before the lock is taken. */
   readonly first?: (doors: Doors) => Promise<void>;
+  /** Of a process that works on many connections; not given: its own. */
+  readonly paces?: Paces | undefined;
   /** When the lock is free again. */
   readonly after?: (doors: Doors, result: T) => Promise<void>;
 }
 
-/** The same under the connection's lock, which is taken before either system is asked for anything. Throws BusyError. */
+/** The same under the connection's lock, in a store that is open; the lock is taken before either system is asked for anything. Throws BusyError. */
+export const inLockedConnection = async <T>(call: ScriptCall, definitions: Definitions, definition: ConnectionDefinition, doors: Doors, work: (context: ConnectionContext, lease: Lease) => Promise<T>, how: LockedHow<T> = {}): Promise<T> => {
+  await how.first?.(doors);
+  const paces = how.paces ?? pacesOf(doors.store);
+  const locked = (lease: Lease): Promise<T> => withConnectors(definitions, definition, async (connectors) => work({ ...doors, connection: await compile(definitions, definition, connectors), connectors }, lease), paces);
+  const result = await holdingLock(doors, definition.file.name, call, locked, how);
+  await how.after?.(doors, result);
+  return result;
+};
+
 export const withLockedConnection = async <T>(call: ScriptCall, definitions: Definitions, definition: ConnectionDefinition, work: (context: ConnectionContext, lease: Lease) => Promise<T>, how: LockedHow<T> = {}): Promise<T> =>
-  withStore(call, definitions, async (doors) => {
-    await how.first?.(doors);
-    const locked = (lease: Lease): Promise<T> => withConnectors(definitions, definition, async (connectors) => work({ ...doors, connection: await compile(definitions, definition, connectors), connectors }, lease));
-    const result = await holdingLock(doors, definition.file.name, call, locked, how);
-    await how.after?.(doors, result);
-    return result;
+  withStore(call, definitions, (doors) => inLockedConnection(call, definitions, definition, doors, work, how));
+
+/** The store of a server and the queue in it. Throws ConfigError, and opens nothing, where there is no server. */
+export const withQueue = async <T>(call: ScriptCall, definitions: Definitions, concurrency: number, work: (doors: Doors & { readonly queue: Queue }) => Promise<T>): Promise<T> => {
+  if (storeOptions(call, definitions).databaseUrl === undefined) throw new ConfigError([NO_SERVER]);
+  return withStore(call, definitions, async (doors) => {
+    const queue = await doors.store.openQueue(concurrency);
+    try {
+      return await work({ ...doors, queue });
+    } finally {
+      await queue.close();
+    }
   });
+};
 
 export { loadDefinitions };

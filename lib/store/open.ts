@@ -12,10 +12,12 @@ import { createLocks } from "./locks.ts";
 import { migrate, refuseNewer, schemaStatus } from "./migrate.ts";
 import { type Holder, lockProcess } from "./processLock.ts";
 import { createPurge } from "./purge.ts";
+import { openQueue } from "./openQueue.ts";
 import { record } from "./record.ts";
 import { createConnections, createOutcomes, createRuns } from "./runs.ts";
 import type { Lease, RecordBatch, SchemaDoor, SchemaStatus, Store } from "./store.ts";
 import { createSubLinks } from "./subLinks.ts";
+import { createTokens } from "./tokens.ts";
 import { createUserMaps } from "./userMaps.ts";
 import { createConflicts, createJournal, createPendingLinks, createQuarantine, createSyncSets, createWatermarks } from "./work.ts";
 
@@ -84,9 +86,10 @@ const storeOn = (open: OpenDatabase, options: OpenOptions): Store => {
     connections: words(createConnections(db)),
     userMaps: words(createUserMaps(open)),
     facts: words(createFacts(db)),
+    tokens: words(createTokens(db)),
     purge: words(createPurge(open)),
     health: words(createHealth(open)),
-    ...words({ record: (batch: RecordBatch, lease?: Lease) => record(db, batch, lease) }),
+    ...words({ record: (batch: RecordBatch, lease?: Lease) => record(db, batch, lease), openQueue: (concurrency: number) => openQueue(open, concurrency) }),
     close: open.close,
   };
 };

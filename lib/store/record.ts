@@ -2,7 +2,7 @@
 
 import type { Knex } from "knex";
 import pg from "pg";
-import { BusyError } from "../core/errors.ts";
+import { FencedError } from "../core/errors.ts";
 import { fromBaseText } from "./baseTexts.ts";
 import type { Database } from "./database.ts";
 import { constraintOf, isCollision, isMissingPartition } from "./failures.ts";
@@ -23,7 +23,7 @@ const IMPATIENT = "set_config('idle_in_transaction_session_timeout', '15s', true
 export const checkFence = async (trx: Trx, lease: Lease): Promise<void> => {
   const { rows } = await trx.raw(`select fence, ${IMPATIENT} from locks where name = ? and held for share`, [lease.name]);
   if (rows[0]?.fence === lease.fence) return;
-  throw new BusyError(`the lock ${lease.name} now belongs to another run; this one writes nothing more`, "look at connectionStatus; the next run goes on where this one was");
+  throw new FencedError(`the lock ${lease.name} now belongs to another run; this one writes nothing more`, "look at connectionStatus; the next run goes on where this one was");
 };
 
 /** Answers how many rows were inserted or replaced; `only` is a condition on the row that is there. */

@@ -5,9 +5,10 @@
 // (login or grant refused).
 
 import type { Instant, Side, Value } from "../core/types.ts";
-import type { FactTable, HealthDoor, Purge } from "./upkeep.ts";
+import type { Queue } from "./queue.ts";
+import type { FactTable, HealthDoor, Purge, TokenTable } from "./upkeep.ts";
 
-export { BACKUP_FACT, type BackupDoor, type BackupHead, type Fact, type FactTable, type HealthDoor, type NativeBackup, type Purge, type PurgePlan, type PurgeResult, type PurgeRules, type SchemaDoor, type SchemaStatus, type StoreHealth, type TableSums } from "./upkeep.ts";
+export { BACKUP_FACT, type BackupDoor, type BackupHead, type Fact, type FactTable, type HealthDoor, type NativeBackup, type Purge, type PurgePlan, type PurgeResult, type PurgeRules, type SchemaDoor, type SchemaStatus, type StoreHealth, type TableSums, type TokenTable } from "./upkeep.ts";
 
 export interface Store {
   readonly kind: "server" | "embedded";
@@ -28,10 +29,13 @@ export interface Store {
   readonly connections: ConnectionTable;
   readonly userMaps: UserMapTable;
   readonly facts: FactTable;
+  readonly tokens: TokenTable;
   readonly purge: Purge;
   readonly health: HealthDoor;
   /** Many changes, one commit. With a lease it first checks the fence: a holder that lost its lock writes nothing (BusyError). */
   record(batch: RecordBatch, lease?: Lease): Promise<void>;
+  /** The queue of workers, made where it is missing; for so many turns at once. Throws ConfigError on the embedded store. */
+  openQueue(concurrency: number): Promise<Queue>;
   close(): Promise<void>;
 }
 

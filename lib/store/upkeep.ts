@@ -132,3 +132,14 @@ export interface FactTable {
   set(facts: readonly Fact[]): Promise<void>;
   remove(names: readonly string[]): Promise<void>;
 }
+
+/** Leave for calls, kept by all processes together. */
+export interface TokenTable {
+  /**
+   * Leave for so many calls to an endpoint, each `gapMs` after the one before it, whoever took that. Answers how many
+   * milliseconds from now the first of them may be made; undefined, and nothing is taken, where that is more than `mostMs`.
+   */
+  take(endpoint: string, calls: number, gapMs: number, mostMs: number): Promise<number | undefined>;
+  /** No leave for this long: the endpoint said so to one of us. */
+  hold(endpoint: string, ms: number): Promise<void>;
+}

@@ -218,8 +218,10 @@ export const createMemoryStore = (hooks: { current: StoreHooks } = { current: {}
     },
     userMaps: { scan: async function* () { yield []; }, lookup: async () => new Map(), count: async () => 0, write: async () => not("userMaps.write"), diff: async () => not("userMaps.diff") },
     facts: { get: async () => undefined, list: async () => [], set: async () => not("facts.set"), remove: async () => not("facts.remove") },
+    tokens: { take: async () => not("tokens.take"), hold: async () => not("tokens.hold") },
     purge: { plan: async () => not("purge"), apply: async () => not("purge") },
     health: { read: async () => not("health") },
+    openQueue: async () => not("openQueue"),
     record: async (batch, lease) => {
       if (Object.values(batch).every((rows) => (rows as readonly unknown[] | undefined)?.length === 0 || rows === undefined)) return;
       if (lease !== undefined && lease.fence !== fence) throw new BusyError(`the lock ${lease.name} now belongs to another run`);

@@ -24,8 +24,11 @@ export interface RunHow {
 const environment = (more: RunHow["env"]): NodeJS.ProcessEnv => ({ PATH: process.env.PATH, HOME: process.env.HOME, TERM: "dumb", LANG: "C.UTF-8", ...more });
 
 export interface Running {
+  readonly pid: number;
   /** kill -9. */
   kill(): void;
+  /** As a service manager asks it to end. */
+  terminate(): void;
   readonly ended: Promise<Ended>;
 }
 
@@ -40,7 +43,7 @@ const start = (words: readonly string[], how: RunHow): Running => {
     child.on("close", (code) => done({ code, out, err }));
   });
   child.stdin.end(how.input ?? "");
-  return { kill: () => void child.kill("SIGKILL"), ended };
+  return { pid: child.pid ?? 0, kill: () => void child.kill("SIGKILL"), terminate: () => void child.kill("SIGTERM"), ended };
 };
 
 /** A script that may be killed. */

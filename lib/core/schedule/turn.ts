@@ -10,3 +10,7 @@ export const isDue = (lastStart: Instant | undefined, frequencySeconds: number, 
   if (lastStart === undefined || lastStart > now) return true;
   return (Date.parse(now) - Date.parse(lastStart)) / 1000 >= frequencySeconds - roomSeconds(frequencySeconds);
 };
+
+/** Seconds until the next start is due to the second; never negative. Without a start before: at once. */
+export const secondsUntil = (lastStart: Instant | undefined, frequencySeconds: number, now: Instant): number =>
+  lastStart === undefined || lastStart > now ? 0 : Math.max(0, frequencySeconds - (Date.parse(now) - Date.parse(lastStart)) / 1000);

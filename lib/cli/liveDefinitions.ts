@@ -1,0 +1,43 @@
+// The definitions of a process that stays: read anew when a file of theirs has changed. What cannot be read keeps those that
+// could, and is said once.
+
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { Log } from "../run/context.ts";
+import { chosenConnections, type ConnectionDefinition, type Definitions, loadDefinitions } from "./config.ts";
+import { errorText } from "./exit.ts";
+import type { Options } from "./options.ts";
+
+export interface LiveDefinitions {
+  readonly definitions: Definitions;
+  readonly chosen: readonly ConnectionDefinition[];
+}
+
+/** What tells that a file was written. */
+const marksOf = (directory: string): string => {
+  const folder = join(directory, "connections");
+  const files = ["dataSources.yaml", "settings.yaml"].map((name) => join(directory, name)).concat(existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : []);
+  return JSON.stringify(files.map((file) => [file, statSync(file, { throwIfNoEntry: false })?.mtimeMs]));
+};
+
+/** Throws where they cannot be read the first time. */
+export const createLiveDefinitions = (options: Options, log: Log): (() => LiveDefinitions) => {
+  const read = (): LiveDefinitions => {
+    const definitions = loadDefinitions(options);
+    return { definitions, chosen: chosenConnections(definitions, options) };
+  };
+  let live = read();
+  let marks = marksOf(live.definitions.directory);
+  return () => {
+    const now = marksOf(live.definitions.directory);
+    if (now === marks) return live;
+    marks = now;
+    try {
+      live = read();
+      log.info("the definitions have changed and were read anew");
+    } catch (error) {
+      log.warn(`${errorText("the definitions have changed but cannot be read; those of before stay in use", error)}`);
+    }
+    return live;
+  };
+};

@@ -1,0 +1,88 @@
+// Takes iterations of connections from the queue in the database, beside any number of others that do the same.
+
+import type { ConnectionDefinition } from "../lib/cli/config.ts";
+import { errorText, exitCodeOf } from "../lib/cli/exit.ts";
+import { createLiveDefinitions } from "../lib/cli/liveDefinitions.ts";
+import { pingOfConnection, withPing } from "../lib/cli/notices.ts";
+import { codeOfResult, printIteration } from "../lib/cli/printIteration.ts";
+import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
+import { told } from "../lib/cli/told.ts";
+import { inLockedConnection, pacesOf, withQueue } from "../lib/cli/wiring.ts";
+import { type ExitCode, RemoteError, UsageError } from "../lib/core/errors.ts";
+import type { Doors } from "../lib/run/context.ts";
+import { syncIteration } from "../lib/run/syncIteration.ts";
+import { worker, type WorkerResult } from "../lib/run/worker.ts";
+
+const DEFAULT_FREQUENCY = 60;
+const DEFAULT_CONCURRENCY = 4;
+
+const concurrencyOf = (call: ScriptCall): number => {
+  const { concurrency = DEFAULT_CONCURRENCY } = call.options;
+  if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > 100) throw new UsageError(`--concurrency: ${concurrency} is no whole number from 1 to 100`, "more work than one process can do is done by more workers");
+  return concurrency;
+};
+
+/** One iteration as syncIteration makes it: with its dead-man switch and people told. */
+const iterating = (call: ScriptCall, live: ReturnType<typeof createLiveDefinitions>, doors: Doors) => {
+  const paces = pacesOf(doors.store);
+  return async (name: string): Promise<ExitCode> => {
+    const { definitions, chosen } = live();
+    const connection = chosen.find(({ file }) => file.name === name);
+    if (connection === undefined) return 0;
+    const progress = call.output.progressOf(name);
+    const mine: Doors = { ...doors, progress };
+    const once = (): ReturnType<typeof syncIteration> =>
+      told(call.output.log, definitions, connection, (work) => work(mine), (tellHere) => inLockedConnection(call, definitions, connection, mine, (context, lease) => syncIteration(context, {}, lease), { after: tellHere, paces }));
+    const run = async (): Promise<ExitCode> => {
+      const documents: unknown[] = [];
+      const result = await once();
+      printIteration(call.output, result, documents);
+      for (const document of documents) call.output.jsonLine(document);
+      return codeOfResult(result);
+    };
+    return withPing(pingOfConnection(call, definitions, connection), (end) => ("error" in end ? exitCodeOf(end.error) : end.value), run);
+  };
+};
+
+const served = ({ file }: ConnectionDefinition) => ({ name: file.name, frequencySeconds: file.frequency ?? DEFAULT_FREQUENCY });
+
+const summaryOf = (result: WorkerResult): string =>
+  [`${result.iterations} iterations`, `${result.unfinished} of them not finished`, `${result.busy} turns found their connection at work elsewhere`, `${result.fenced} refused to write after their lock was lost`].join(", ");
+
+const codeOf = (call: ScriptCall, result: WorkerResult): ExitCode => {
+  if (call.options.untilEmpty === true && !result.stopped) return result.code;
+  return result.code === 75 ? 75 : 0;
+};
+
+const definition: ScriptDefinition = {
+  name: "worker",
+  summary: "Takes iterations of connections as they become due, beside any number of other workers on any machine.",
+  details:
+    "The workers of one database share its queue: each connection is worked on by one of them at a time, from start to start by its frequency, and one whose worker is killed is taken over by another within that time. It runs until SIGTERM or Ctrl-C. Needs a PostgreSQL server (DATABASE_URL). Without --connection, --group or --all it serves the only connection there is.",
+  options: ["connection", "group", "all", "concurrency", "untilEmpty"],
+  examples: ["npx tandem worker --all", "npx tandem worker --group nightly --concurrency 2", "npx tandem worker --all --until-empty -q"],
+  run: async (call) => {
+    const concurrency = concurrencyOf(call);
+    const live = createLiveDefinitions(call.options, call.output.log);
+    const result = await withQueue(call, live().definitions, concurrency, (doors) => {
+      call.output.log.info(`worker ${doors.pid} on ${doors.host} serves ${live().chosen.length} connections, ${concurrency} at once`);
+      return worker(doors, {
+        serves: () => live().chosen.map(served),
+        iterate: iterating(call, live, doors),
+        onError: (name, error) => {
+          call.output.log.warn(errorText(`worker ${name}`, error), { connection: name });
+          return exitCodeOf(error);
+        },
+        concurrency,
+        untilEmpty: call.options.untilEmpty === true,
+      });
+    });
+    call.output.summary(summaryOf(result));
+    call.output.jsonLine({ worker: result });
+    if (!result.stopped && call.options.untilEmpty !== true) throw new RemoteError("the queue ended by itself", "look at the log of the database, and start the worker again");
+    return codeOf(call, result);
+  },
+};
+
+export default definition;
+await main(import.meta, definition);
