@@ -114,7 +114,7 @@ class Memory implements Connector {
   }
 
   async *list(query: Parameters<Connector["list"]>[0]) {
-    const all = await this.#call("list", () => this.#world.search(query.type, query.project).map((item) => ({ id: item.id, key: `${item.project}-${item.id}`, version: String(item.revision), name: String(item.fields.name ?? "") })));
+    const all = await this.#call("list", () => this.#world.known(query.type, query.project).map((item) => ({ id: item.id, key: `${item.project}-${item.id}`, version: String(item.revision), name: String(item.fields.name ?? "") })));
     for (const part of chunks(all, this.capabilities.idPageSize)) yield part;
   }
 
@@ -182,7 +182,7 @@ class Memory implements Connector {
     const found = new Map<string, { id: string; key?: string; url?: string }>();
     const undecided = new Set<string>();
     await this.#call("find", () => {
-      const visible = this.#world.search(type, project);
+      const visible = this.#world.known(type, project);
       for (const sought of intents) {
         const hits = visible.filter((item) => (this.capabilities.marker === "create" ? item.intent === sought.intent : item.createdBy === this.#settings.account && item.createdAt >= sought.since && item.fields.name === sought.name));
         const [hit] = hits;

@@ -50,8 +50,10 @@ export interface MemoryWorld extends WorldSettings {
   create(by: string, type: string, project: string, fields: Fields, intent?: string): MemoryItem;
   update(by: string, item: MemoryItem, fields: Fields): void;
   remove(item: MemoryItem): void;
-  /** Items of a scope as a search sees them. */
+  /** Items of a scope as a search for what changed sees them. */
   search(type: string, project: string): readonly MemoryItem[];
+  /** Items of a scope of which an index knows: an edit hides none that it knew before. */
+  known(type: string, project: string): readonly MemoryItem[];
 }
 
 const key = (type: string, id: string): string => `${type}\0${id}`;
@@ -61,6 +63,10 @@ export const createWorld = (settings: WorldSettings): MemoryWorld => {
   let serial = 0;
   const now = (): Instant => new Date(settings.clock()).toISOString();
   const stored = settings.storedAs ?? ((_field, value) => value);
+  const indexed = (type: string, project: string, since: (item: MemoryItem) => Instant): readonly MemoryItem[] => {
+    const horizon = new Date(settings.clock() - world.searchLag * 1000).toISOString();
+    return [...items.values()].filter((item) => item.type === type && item.project === project && !item.deleted && (world.searchLag === 0 || since(item) <= horizon));
+  };
   const world: MemoryWorld = {
     ...settings,
     items,
@@ -86,10 +92,8 @@ export const createWorld = (settings: WorldSettings): MemoryWorld => {
     remove: (item) => {
       item.deleted = true;
     },
-    search: (type, project) => {
-      const horizon = new Date(settings.clock() - world.searchLag * 1000).toISOString();
-      return [...items.values()].filter((item) => item.type === type && item.project === project && !item.deleted && (world.searchLag === 0 || item.changedAt <= horizon));
-    },
+    search: (type, project) => indexed(type, project, (item) => item.changedAt),
+    known: (type, project) => indexed(type, project, (item) => item.createdAt),
   };
   return world;
 };
