@@ -145,7 +145,7 @@ describe("creating", () => {
     expect((await connector.create("Bug", PROJECT, [title("a")]))[0]).toMatchObject({ ok: false, kind: "doubtful" });
     expect((await connector.create("Bug", PROJECT, [title("a"), title("b")])).map((result) => !result.ok && result.kind)).toEqual(["doubtful", "doubtful"]);
     expect(world.to("$batch").length + world.to("/$Bug", "POST").length).toBe(2);
-    world.answer(({ path }) => (path.endsWith("$batch") ? list([{ code: 500, body: "{}" }, { code: 200, body: JSON.stringify(workItem(5, 1)) }]) : undefined));
+    world.answer(({ path }) => (path.endsWith("$batch") ? list([{ code: 500, body: "{}" }, { code: 200, body: JSON.stringify(workItem(5, 1)) }, null]) : undefined));
     expect((await connector.create("Bug", PROJECT, [title("a"), title("b"), title("c")])).map((result) => (result.ok ? result.id : result.kind))).toEqual(["doubtful", "5", "doubtful"]);
   });
 

@@ -9,7 +9,7 @@ import { MOST_IDS } from "./assumed.ts";
 import { needsRelations, readWanted } from "./items.ts";
 import type { ItemPlace } from "./types.ts";
 import { clauseFor, idsInScope, passing } from "./wiql.ts";
-import { instantOf, isItemId, type Json, objectsAt, own, segment, textAt, textOf } from "./wire.ts";
+import { instantOf, isItemId, type Json, own, segment, textAt, textOf } from "./wire.ts";
 
 export interface Reading {
   readonly names: readonly string[];
@@ -25,10 +25,12 @@ async function* feed(place: ItemPlace, resource: string, since: Instant, query: 
   const { client, api } = place.site;
   const path = `/${segment(place.project.id)}/_apis/wit/reporting/${resource}`;
   for (let token: string | undefined; ; ) {
-    const body = await client.must({ method: "GET", path, query: { ...query, ...(token === undefined ? { startDateTime: since } : { continuationToken: token }) }, version: api });
-    yield objectsAt(body, "values");
-    if (own(body, "isLastBatch") !== false) return;
+    const ask = { method: "GET", path, query: { ...query, ...(token === undefined ? { startDateTime: since } : { continuationToken: token }) }, version: api } as const;
+    const body = await client.must(ask);
+    yield client.demandList(ask, body, "values");
     const next = textOf(own(body, "continuationToken")) ?? new URL(textAt(body, "nextLink") || "about:blank").searchParams.get("continuationToken") ?? undefined;
+    // The last batch has a token as well: what would come after it. Without a word on it, a token that stays is the end.
+    if (own(body, "isLastBatch") === true || (own(body, "isLastBatch") !== false && (next === undefined || next === token))) return;
     if (next === undefined || next === token) throw new RemoteError(`${client.name}: the feed ${resource} says there is more, but not where`, "run it again; a sweep finds what a feed leaves out");
     token = next;
   }

@@ -7,7 +7,7 @@ import { AccessError, BusyError, RemoteError } from "../../core/errors.ts";
 import type { DataSourceSettings } from "../connector.ts";
 import { DoubtfulError, type Http, type HttpRequest, type HttpResponse, HttpStatusError, type HttpStream } from "../http.ts";
 import { lacksRight } from "./assumed.ts";
-import { segment, textAt } from "./wire.ts";
+import { type Json, objectsAt, own, segment, textAt } from "./wire.ts";
 
 export interface Ask {
   readonly method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE" | "OPTIONS";
@@ -187,6 +187,17 @@ export class AzureClient {
     const reply = await this.ask(ask);
     if (reply.status >= 300) throw this.failure(ask, reply);
     return reply.body;
+  }
+
+  /** The list in an answer. What holds none is no empty one: it may be of somebody in between. */
+  demandList(ask: Pick<Ask, "method" | "path">, body: unknown, name: string): readonly Json[] {
+    if (!Array.isArray(own(body, name))) throw new RemoteError(`${this.name}: ${ask.method} ${ask.path} was answered without a list`, "does a proxy or a login page in between answer in Azure DevOps' place?");
+    return objectsAt(body, name);
+  }
+
+  /** A list that was read. */
+  async list(ask: Ask, name = "value"): Promise<readonly Json[]> {
+    return this.demandList(ask, await this.must(ask), name);
   }
 
   failure(ask: Pick<Ask, "method" | "path">, reply: Reply): RemoteError | AccessError {

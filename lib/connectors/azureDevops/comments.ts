@@ -11,7 +11,7 @@ import { revOf } from "./items.ts";
 import type { People } from "./people.ts";
 import { readText, writeText } from "./texts.ts";
 import type { ItemPlace, Place } from "./types.ts";
-import { idOf, instantOf, isObject, type Json, objectsAt, own, sameWord, segment, textAt, textOf } from "./wire.ts";
+import { idOf, instantOf, isObject, type Json, own, sameWord, segment, textAt, textOf } from "./wire.ts";
 
 /** undefined: a type that has neither comments nor files. */
 export type OpenItems = (type: string, project: string) => Promise<ItemPlace | undefined>;
@@ -44,10 +44,11 @@ const readComments = async (place: Place, id: string): Promise<readonly Comment[
     const reply = await client.ask(ask);
     if (reply.status === 404) return [];
     if (reply.status >= 300) throw client.failure(ask, reply);
-    const comments = objectsAt(reply.body, "comments").filter((comment) => own(comment, "isDeleted") !== true);
+    const comments = client.demandList(ask, reply.body, "comments").filter((comment) => own(comment, "isDeleted") !== true);
     all.push(...comments.map((comment) => (commentVersion === undefined ? revisionComment : commentOf)(place.people, comment)));
     const next = textOf(own(reply.body, "continuationToken"));
-    if (next === undefined || next === token) return all.filter(({ text }) => plainText(text).trim() !== "" || text.includes("<img")).sort(byAge);
+    if (next !== undefined && next === token) throw new RemoteError(`${client.name}: the comments of work item ${id} say there is more, but not where`, "run it again");
+    if (next === undefined) return all.filter(({ text }) => plainText(text).trim() !== "" || text.includes("<img")).sort(byAge);
     token = next;
   }
 };

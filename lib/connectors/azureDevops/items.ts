@@ -8,7 +8,7 @@ import { endOf, type FieldDef, formOf, HYPERLINK, ITERATION, MARK, relationsOf }
 import type { Group } from "./nodes.ts";
 import type { Site } from "./session.ts";
 import type { ItemPlace, TypeDef } from "./types.ts";
-import { idOf, instantOf, isItemId, isObject, type Json, listAt, numberOf, own, sameWord, segment, textAt, textOf } from "./wire.ts";
+import { idOf, instantOf, isItemId, isObject, type Json, numberOf, own, sameWord, segment, textAt, textOf } from "./wire.ts";
 
 const ALWAYS = ["System.Title", "System.WorkItemType", "System.TeamProject", "System.CreatedDate", "System.ChangedDate", "System.ChangedBy"];
 
@@ -27,13 +27,11 @@ const wantedOf = (type: TypeDef, names: readonly string[]): Json => {
 
 /** Work items by id, wherever they are now; what does not exist or may not be seen is left out. */
 export const readRaw = async (site: Site, ids: readonly string[], wanted: Json): Promise<readonly Json[]> => {
-  const all: Json[] = [];
-  for (const part of chunks([...new Set(ids)].filter(isItemId), MOST_IDS)) {
+  const read = async (part: readonly string[]): Promise<readonly Json[]> => {
     const json = { ids: part.map(Number), errorPolicy: "omit", ...wanted };
-    const body = await site.client.must({ method: "POST", path: "/_apis/wit/workitemsbatch", json, version: site.api, repeatable: true });
-    all.push(...shownItems(listAt(body, "value")));
-  }
-  return all;
+    return shownItems(await site.client.list({ method: "POST", path: "/_apis/wit/workitemsbatch", json, version: site.api, repeatable: true }));
+  };
+  return (await Promise.all(chunks([...new Set(ids)].filter(isItemId), MOST_IDS).map(read))).flat();
 };
 
 export const belongs = ({ type, project }: ItemPlace, raw: Json): boolean => {

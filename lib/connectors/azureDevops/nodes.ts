@@ -1,6 +1,7 @@
 // The trees of areas and iterations of one project (azure-devops.md §16). Nodes are known by their identifier: a renamed or
 // moved node changes the path that all its items show, and nothing else tells of it.
 
+import { RemoteError } from "../../core/errors.ts";
 import { fieldPath } from "./assumed.ts";
 import type { Project, Site } from "./session.ts";
 import { type Json, numberOf, objectsAt, own, sameWord, segment, textAt } from "./wire.ts";
@@ -82,11 +83,12 @@ export class Nodes {
   }
 
   async #roots(): Promise<readonly [readonly Node[], readonly Node[]]> {
-    const body = await this.#site.client.must({ method: "GET", path: `/${segment(this.#project.id)}/_apis/wit/classificationnodes`, query: { $depth: DEEPEST }, version: this.#site.api });
-    const roots = objectsAt(body, "value");
+    const roots = await this.#site.client.list({ method: "GET", path: `/${segment(this.#project.id)}/_apis/wit/classificationnodes`, query: { $depth: DEEPEST }, version: this.#site.api });
     const walk = async (type: string, group: Group): Promise<readonly Node[]> => {
       const root = roots.find((node) => textAt(node, "structureType") === type);
-      return root === undefined ? [] : this.#walk(group, root, 0);
+      // Every project has both roots; a tree that is not told is no empty one.
+      if (root === undefined) throw new RemoteError(`${this.#site.name}: the ${group} of project ${this.#project.name} are not told`, "may the account see the project's areas and iterations?");
+      return this.#walk(group, root, 0);
     };
     return [await walk("area", "areas"), await walk("iteration", "iterations")];
   }

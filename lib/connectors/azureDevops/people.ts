@@ -38,7 +38,7 @@ const PAGE = 100;
 
 async function* paged(site: Site, path: string): AsyncGenerator<readonly unknown[]> {
   for (let skip = 0; ; skip += PAGE) {
-    const page = objectsAt(await site.client.must({ method: "GET", path, query: { $top: PAGE, $skip: skip }, version: site.api }), "value");
+    const page = await site.client.list({ method: "GET", path, query: { $top: PAGE, $skip: skip }, version: site.api });
     if (page.length > 0) yield page;
     if (page.length < PAGE) return;
   }

@@ -5,7 +5,7 @@ import { chunks } from "../paging.ts";
 import { MOST_IDS } from "./assumed.ts";
 import { complaint, isDoubtful } from "./client.ts";
 import type { ItemPlace } from "./types.ts";
-import { isItemId, numberOf, objectsAt, own, segment, textAt, textOf } from "./wire.ts";
+import { isItemId, numberOf, own, segment, textAt, textOf } from "./wire.ts";
 
 const failed = (kind: "refused" | "doubtful" | "missing", reason: string): WriteResult => ({ ok: false, kind, reason, problems: [] });
 
@@ -39,7 +39,7 @@ export const binnedItems = async ({ site, project }: ItemPlace, ids: readonly st
     if (reply.status === 404) continue;
     if (reply.status >= 300) throw site.client.failure(ask, reply);
     // Each has an answer of its own; ids may be texts there, and an unknown one comes without a time of deletion.
-    for (const entry of objectsAt(reply.body, "value")) if ((numberOf(own(entry, "code")) ?? 200) < 300 && textOf(own(entry, "deletedDate")) !== undefined && part.includes(textAt(entry, "id"))) found.add(textAt(entry, "id"));
+    for (const entry of site.client.demandList(ask, reply.body, "value")) if ((numberOf(own(entry, "code")) ?? 200) < 300 && textOf(own(entry, "deletedDate")) !== undefined && part.includes(textAt(entry, "id"))) found.add(textAt(entry, "id"));
   }
   return found;
 };

@@ -100,6 +100,15 @@ const partOf = (site: Site, entry: unknown): Sent => {
   }
 };
 
+const typeIn = (item: Json): string => textAt(own(item, "fields"), "System.WorkItemType");
+
+/** An answer about another item than the part's own was put into the wrong place. */
+const ofItsOwn = ({ to }: Shipment, sent: Sent): Sent => {
+  if (!("item" in sent)) return sent;
+  const fits = "id" in to ? idOf(sent.item) === to.id : ["", to.type].includes(typeIn(sent.item));
+  return fits ? sent : { doubt: `the reply tells of work item ${idOf(sent.item)} instead` };
+};
+
 const sendBatch = async (site: Site, shipments: readonly Shipment[]): Promise<readonly Sent[]> => {
   const query = new URLSearchParams({ "api-version": site.api, ...queryOf(site) }).toString().replaceAll("%24", "$");
   const json = shipments.map((shipment) => ({ method: "PATCH", uri: `${pathOf(shipment)}?${query}`, headers: { "Content-Type": "application/json-patch+json" }, body: shipment.operations }));
@@ -108,9 +117,11 @@ const sendBatch = async (site: Site, shipments: readonly Shipment[]): Promise<re
     // Refused as a whole, nothing was executed: one by one it is seen why.
     if (reply.status >= 300) return await sendEach(site, shipments);
     const entries = listAt(reply.body, "value");
+    // With another number of answers nobody knows which part each is about.
+    if (entries.length !== shipments.length) return shipments.map(() => ({ doubt: "the reply does not tell what became of it" }));
     const all: Sent[] = [];
     // Turned away for haste alone, a part was not executed: alone it waits as told.
-    for (const [index, shipment] of shipments.entries()) all.push(numberOf(own(entries[index], "code")) === 429 ? await sendOne(site, shipment) : partOf(site, entries[index]));
+    for (const [index, shipment] of shipments.entries()) all.push(numberOf(own(entries[index], "code")) === 429 ? await sendOne(site, shipment) : ofItsOwn(shipment, partOf(site, entries[index])));
     return all;
   } catch (error) {
     if (error instanceof AccessError) throw error;

@@ -117,7 +117,7 @@ const intentFieldOf = (site: Site, known: Known, fields: ReadonlyMap<string, Fie
 const readType = async (site: Site, known: Known, raw: Json): Promise<TypeDef> => {
   const name = textAt(raw, "name");
   const path = `/${segment(known.project.id)}/_apis/wit/workitemtypes/${segment(name)}/fields`;
-  const listed = objectsAt(await site.client.must({ method: "GET", path, query: { $expand: "all" }, version: site.api }), "value");
+  const listed = await site.client.list({ method: "GET", path, query: { $expand: "all" }, version: site.api });
   const states = objectsAt(raw, "states").map((state) => textAt(state, "name"));
   const wanted = listed.filter((field) => !HIDDEN.test(textAt(field, "referenceName")));
   const plain = wanted.map((field): FieldDef => {
@@ -154,7 +154,7 @@ const BUSY = 3;
 export const createTypes = (open: () => Promise<Site>, people: People): Types => {
   const relationTypes = remembered(async () => {
     const site = await open();
-    return objectsAt(await site.client.must({ method: "GET", path: "/_apis/wit/workitemrelationtypes", version: site.api }), "value");
+    return site.client.list({ method: "GET", path: "/_apis/wit/workitemrelationtypes", version: site.api });
   });
   const place = remembered(async (named): Promise<Place> => {
     const site = await open();
@@ -163,7 +163,7 @@ export const createTypes = (open: () => Promise<Site>, people: People): Types =>
   });
   const known = remembered(async (named): Promise<Known> => {
     const { site, project, nodes, itemTypes } = await place(named);
-    const ask = async (what: string): Promise<readonly Json[]> => objectsAt(await site.client.must({ method: "GET", path: `/${segment(project.id)}/_apis/wit/${what}`, version: site.api }), "value");
+    const ask = (what: string): Promise<readonly Json[]> => site.client.list({ method: "GET", path: `/${segment(project.id)}/_apis/wit/${what}`, version: site.api });
     const [types, definitions, relations] = await Promise.all([ask("workitemtypes"), ask("fields"), relationTypes("")]);
     const context: FieldContext = { nodes, people, zone: site.options.zone, releaseLevels: site.options.releaseLevels, itemTypes };
     return { project, types, definitions: new Map(definitions.map((field) => [textAt(field, "referenceName").toLowerCase(), field])), relationTypes: relations, context, people };

@@ -30,7 +30,7 @@ export const askIds = async (place: Pick<ItemPlace, "site" | "project">, where: 
   const reply = await client.ask(ask);
   if (reply.status === 400 && isTooManyResults(reply.body)) return { ids: [], tooMany: true };
   if (reply.status >= 300) throw explained(place, ask, reply);
-  return { ids: objectsAt(reply.body, "workItems").map(idOf), tooMany: false };
+  return { ids: client.demandList(ask, reply.body, "workItems").map(idOf), tooMany: false };
 };
 
 /** Where too many cannot be meant. */

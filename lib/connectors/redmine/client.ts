@@ -5,7 +5,8 @@ import { Buffer } from "node:buffer";
 import { AccessError, RemoteError } from "../../core/errors.ts";
 import type { DataSourceSettings } from "../connector.ts";
 import { DoubtfulError, type Http, type HttpResponse, HttpStatusError } from "../http.ts";
-import { listAt, textOf } from "./wire.ts";
+import { isLastPage } from "../paging.ts";
+import { isObject, type Json, listAt, numberOf, objectsAt, own, textOf } from "./wire.ts";
 
 export interface Ask {
   readonly method: "GET" | "POST" | "PUT" | "DELETE";
@@ -33,6 +34,18 @@ const loginOf = ({ credentials, name }: DataSourceSettings): Readonly<Record<str
   if (apiKey !== undefined) return { "x-redmine-api-key": apiKey };
   if (user !== undefined && password !== undefined) return { authorization: `Basic ${Buffer.from(`${user}:${password}`, "utf8").toString("base64")}` };
   throw new AccessError(`${name}: no usable credentials`, "give apiKey (My account → API access key), or user and password");
+};
+
+export interface Page {
+  readonly rows: readonly Json[];
+  /** Nothing follows, as far as the answer tells: it names its total and the size it was given, which may be less than asked for. */
+  readonly last: boolean;
+}
+
+/** `before`: rows that were skipped. */
+export const pageOf = (rows: readonly Json[], body: unknown, asked: number, before = 0): Page => {
+  const total = numberOf(own(body, "total_count"));
+  return { rows, last: isLastPage(rows.length, total === undefined ? undefined : total - before, Math.min(asked, numberOf(own(body, "limit")) ?? asked)) };
 };
 
 /** May this write have taken effect although no good answer came? */
@@ -99,6 +112,19 @@ export class RedmineClient {
     const reply = await this.ask(ask);
     if (reply.status >= 400) throw this.failure(ask, reply);
     return reply.body;
+  }
+
+  /** The one thing in an answer; a good status without it is nobody's answer. */
+  demandOne(ask: Pick<Ask, "method" | "path">, body: unknown, name: string): Json {
+    const one = own(body, name);
+    if (!isObject(one)) throw new RemoteError(`${this.name}: ${ask.method} ${ask.path} was answered without ${name}`, "does a proxy or a login page in between answer in Redmine's place?");
+    return one;
+  }
+
+  /** The list in an answer. What holds none is no empty one: it may be of somebody in between. */
+  demandList(ask: Pick<Ask, "method" | "path">, body: unknown, name: string): readonly Json[] {
+    if (!Array.isArray(own(body, name))) throw new RemoteError(`${this.name}: ${ask.method} ${ask.path} was answered without a list`, "does a proxy or a login page in between answer in Redmine's place?");
+    return objectsAt(body, name);
   }
 
   failure(ask: Ask, reply: Reply): RemoteError | AccessError {

@@ -30,7 +30,7 @@ const readNotes = async (site: Site, id: string): Promise<readonly Comment[]> =>
   }
   if (reply.status >= 400) throw site.client.failure(ask, reply);
   const texts = textsOf(site.options.textFormat);
-  return journalsOf(own(reply.body, "issue") as Json).filter((journal) => textAt(journal, "notes").trim() !== "").map((journal) => commentOf(journal, texts));
+  return journalsOf(site.client.demandOne(ask, reply.body, "issue")).filter((journal) => textAt(journal, "notes").trim() !== "").map((journal) => commentOf(journal, texts));
 };
 
 const demandIssue = (site: Site, type: TypeDef): void => {

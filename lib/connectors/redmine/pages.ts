@@ -3,9 +3,10 @@
 
 import { RemoteError } from "../../core/errors.ts";
 import type { Instant } from "../../core/types.ts";
-import { MOST_PER_PAGE, type Project, type Site } from "./session.ts";
+import { type Page, pageOf } from "./client.ts";
+import { allOf, MOST_PER_PAGE, type Project, type Site } from "./session.ts";
 import type { TypeDef } from "./types.ts";
-import { idOf, instantOf, type Json, laterBy, numberOf, objectsAt, own, sameWord, secondOf, textAt } from "./wire.ts";
+import { idOf, instantOf, type Json, laterBy, numberOf, own, sameWord, secondOf, textAt } from "./wire.ts";
 
 export interface Scope {
   readonly project: Project;
@@ -31,10 +32,16 @@ const ownFilter = (site: Site, filter: string | undefined): Query => {
   return Object.fromEntries(given);
 };
 
-const page = async (site: Site, { project, type, filter, include, pageSize }: Scope, more: Query): Promise<readonly Json[]> => {
+const ask = async (site: Site, query: Query, before = 0): Promise<Page & { readonly body: unknown }> => {
+  const asking = { method: "GET", path: "/issues.json", query } as const;
+  const body = await site.client.must(asking);
+  return { ...pageOf(site.client.demandList(asking, body, "issues"), body, Number(query["limit"]), before), body };
+};
+
+const page = async (site: Site, { project, type, filter, include, pageSize }: Scope, more: Query): Promise<Page> => {
   const query: Query = { status_id: "*", ...ownFilter(site, filter), project_id: project.number, subproject_id: "!*", tracker_id: type.tracker ?? "", limit: Math.min(pageSize ?? MOST_PER_PAGE, MOST_PER_PAGE), ...more };
   if (include !== undefined) query["include"] = include;
-  return objectsAt(await site.client.must({ method: "GET", path: "/issues.json", query }), "issues");
+  return ask(site, query);
 };
 
 /** An unknown filter is left out silently by Redmine, so what comes back is looked at once more. */
@@ -42,12 +49,9 @@ const belongs = ({ project, type }: Scope, issue: Json): boolean => idOf(own(iss
 
 const savedQueryId = async (site: Site, filter: string): Promise<string> => {
   if (/^\d+$/.test(filter)) return filter;
-  for (let offset = 0; ; offset += MOST_PER_PAGE) {
-    const list = objectsAt(await site.client.must({ method: "GET", path: "/queries.json", query: { limit: MOST_PER_PAGE, offset } }), "queries");
-    const found = list.find((query) => sameWord(textAt(query, "name"), filter));
-    if (found !== undefined) return idOf(found);
-    if (list.length < MOST_PER_PAGE) throw new RemoteError(`${site.name}: there is no saved query "${filter}" that the account may see`, "make it public, or write the filter out: status_id=open&cf_3=high");
-  }
+  const found = (await allOf(site.client, "/queries.json", "queries")).find((query) => sameWord(textAt(query, "name"), filter));
+  if (found !== undefined) return idOf(found);
+  throw new RemoteError(`${site.name}: there is no saved query "${filter}" that the account may see`, "make it public, or write the filter out: status_id=open&cf_3=high");
 };
 
 const MOST_TRIES = 5;
@@ -59,12 +63,12 @@ const savedQueryIds = async (site: Site, { project, filter }: Scope): Promise<Re
   for (let attempt = 0; attempt < MOST_TRIES; attempt++) {
     const ids = new Set<string>();
     const totals = new Set<number>();
-    for (let offset = 0; ; offset += MOST_PER_PAGE) {
-      const body = await site.client.must({ method: "GET", path: "/issues.json", query: { ...query, offset } });
+    for (let offset = 0; ; ) {
+      const { rows, last, body } = await ask(site, { ...query, offset }, offset);
       totals.add(numberOf(own(body, "total_count")) ?? -1);
-      const issues = objectsAt(body, "issues");
-      for (const issue of issues) ids.add(idOf(issue));
-      if (issues.length < MOST_PER_PAGE) break;
+      for (const issue of rows) ids.add(idOf(issue));
+      if (last) break;
+      offset += rows.length;
     }
     if (totals.size === 1 && totals.has(ids.size)) return ids;
   }
@@ -73,12 +77,11 @@ const savedQueryIds = async (site: Site, { project, filter }: Scope): Promise<Re
 
 /** All issues in the order of their ids, from `from` on, within a range of changes if one is given. */
 async function* byId(site: Site, scope: Scope, more: Query = {}): AsyncGenerator<readonly Json[]> {
-  const size = Math.min(scope.pageSize ?? MOST_PER_PAGE, MOST_PER_PAGE);
   for (let from = 1; ; ) {
-    const issues = await page(site, scope, { ...more, sort: "id", issue_id: `>=${from}` });
+    const { rows: issues, last: isLast } = await page(site, scope, { ...more, sort: "id", issue_id: `>=${from}` });
     yield issues.filter((issue) => belongs(scope, issue));
     const last = Math.max(...issues.map((issue) => Number(idOf(issue))));
-    if (issues.length < size) return;
+    if (isLast) return;
     if (!(last >= from)) throw new RemoteError(`${site.name}: Redmine does not page issues by id`, "is it older than release 4?");
     from = last + 1;
   }
@@ -102,13 +105,12 @@ async function* wholeSecond(site: Site, scope: Scope, second: Instant): AsyncGen
 
 /** Everything changed in or after the second of `since`, in the order of (second, id) as far as pages allow. */
 async function* changedIssues(site: Site, scope: Scope, since: Instant | undefined): AsyncGenerator<readonly Json[]> {
-  const size = Math.min(scope.pageSize ?? MOST_PER_PAGE, MOST_PER_PAGE);
   let from = since === undefined ? EPOCH : (instantOf(secondOf(since)) ?? EPOCH);
   let seen = new Set<string>();
   for (;;) {
-    const issues = await page(site, scope, { updated_on: `>=${secondOf(from)}`, sort: "updated_on,id" });
+    const { rows: issues, last: isLast } = await page(site, scope, { updated_on: `>=${secondOf(from)}`, sort: "updated_on,id" });
     yield inOrder(issues.filter((issue) => belongs(scope, issue) && changedAt(issue) >= from && !seen.has(`${idOf(issue)} ${changedAt(issue)}`)));
-    if (issues.length < size) return;
+    if (isLast) return;
     const last = issues.reduce((latest, issue) => (changedAt(issue) > latest ? changedAt(issue) : latest), "");
     if (last > from) {
       from = last;
@@ -135,24 +137,32 @@ export async function* readChanges(site: Site, scope: Scope, since: Instant | un
 export const issuesById = async (site: Site, ids: readonly string[], include?: string): Promise<readonly Json[]> => {
   const numbers = ids.filter((id) => /^\d+$/.test(id));
   if (numbers.length === 0) return [];
-  const query = { issue_id: numbers.join(","), status_id: "*", limit: MOST_PER_PAGE, ...(include === undefined ? {} : { include }) };
-  const issues = objectsAt(await site.client.must({ method: "GET", path: "/issues.json", query }), "issues");
-  return issues.filter((issue) => numbers.includes(idOf(issue)));
+  const query = { issue_id: numbers.join(","), status_id: "*", sort: "id", limit: MOST_PER_PAGE, ...(include === undefined ? {} : { include }) };
+  const found = new Map<string, Json>();
+  for (let offset = 0; ; ) {
+    const { rows, last } = await ask(site, offset === 0 ? query : { ...query, offset }, offset);
+    for (const issue of rows) if (numbers.includes(idOf(issue))) found.set(idOf(issue), issue);
+    offset += rows.length;
+    // There cannot be more than were asked for.
+    if (last || offset >= new Set(numbers).size) return [...found.values()];
+  }
 };
 
 /** Issues our account created at or after an instant, whatever their project is now. */
 export async function* ownIssuesSince(site: Site, type: TypeDef, since: Instant): AsyncGenerator<readonly Json[]> {
   for (let from = 1; ; ) {
     const query = { author_id: site.me.id, created_on: `>=${secondOf(since)}`, tracker_id: type.tracker ?? "", status_id: "*", sort: "id", issue_id: `>=${from}`, limit: MOST_PER_PAGE };
-    const issues = objectsAt(await site.client.must({ method: "GET", path: "/issues.json", query }), "issues");
+    const { rows: issues, last } = await ask(site, query);
     yield issues.filter((issue) => idOf(own(issue, "author")) === site.me.id);
-    if (issues.length < MOST_PER_PAGE) return;
-    from = Math.max(...issues.map((issue) => Number(idOf(issue)))) + 1;
+    if (last) return;
+    const next = Math.max(...issues.map((issue) => Number(idOf(issue)))) + 1;
+    if (!(next > from)) throw new RemoteError(`${site.name}: Redmine does not page issues by id`, "is it older than release 4?");
+    from = next;
   }
 }
 
 /** Issues whose marker is one of these, where the custom field serves as a filter. */
 export const issuesByMarker = async (site: Site, field: string, intents: readonly string[]): Promise<readonly Json[]> => {
   const query = { [`cf_${field}`]: intents.join("|"), status_id: "*", sort: "id", limit: MOST_PER_PAGE };
-  return objectsAt(await site.client.must({ method: "GET", path: "/issues.json", query }), "issues");
+  return (await ask(site, query)).rows;
 };

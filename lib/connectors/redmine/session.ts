@@ -4,7 +4,7 @@
 import { AccessError, RemoteError } from "../../core/errors.ts";
 import type { Instant, ProjectInfo } from "../../core/types.ts";
 import type { DataSourceSettings } from "../connector.ts";
-import type { RedmineClient } from "./client.ts";
+import { pageOf, type RedmineClient } from "./client.ts";
 import type { RedmineOptions } from "./options.ts";
 import { idOf, instantOf, type Json, objectsAt, own, sameWord, textAt } from "./wire.ts";
 
@@ -59,11 +59,15 @@ export const stillSignedIn = async (site: Site): Promise<void> => {
 /** All of a paged collection that no filter or order can make stable; projects and people change seldom. */
 export const allOf = async (client: RedmineClient, path: string, name: string, query: Record<string, string | number> = {}): Promise<readonly Json[]> => {
   const all = new Map<string, Json>();
-  for (let offset = 0; ; offset += MOST_PER_PAGE) {
-    const body = await client.must({ method: "GET", path, query: { ...query, limit: MOST_PER_PAGE, offset } });
-    const page = objectsAt(body, name);
-    for (const entry of page) all.set(idOf(entry), entry);
-    if (page.length < MOST_PER_PAGE) return [...all.values()];
+  for (let offset = 0; ; ) {
+    const ask = { method: "GET", path, query: { ...query, limit: MOST_PER_PAGE, offset } } as const;
+    const body = await client.must(ask);
+    const { rows, last } = pageOf(client.demandList(ask, body, name), body, MOST_PER_PAGE, offset);
+    const before = all.size;
+    for (const entry of rows) all.set(idOf(entry), entry);
+    // Nothing new ends it as well: a release that does not page gives everything again.
+    if (last || all.size === before) return [...all.values()];
+    offset += rows.length;
   }
 };
 

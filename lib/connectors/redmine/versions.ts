@@ -10,22 +10,23 @@ import { bodyOf, droppedOf, encodeAll, type Sent } from "./payload.ts";
 import { blame } from "./refusals.ts";
 import type { Site } from "./session.ts";
 import type { TypeDef } from "./types.ts";
-import { idOf, instantOf, type Json, objectsAt, own } from "./wire.ts";
+import { idOf, instantOf, type Json, own } from "./wire.ts";
 import { doubtOf, refusal, refusalOf, type Target } from "./writes.ts";
 
-const changedAt = (version: Json): Instant => instantOf(own(version, "updated_on")) ?? "";
+const changedAt = (version: Json): Instant => instantOf(own(version, "updated_on")) ?? instantOf(own(version, "created_on")) ?? "";
 
 /** Versions of the project itself, not those that others share with it; in the order of their last change. */
 export const readVersions = async (site: Site, project: string): Promise<readonly Json[]> => {
   const { number } = await site.project(project);
-  const versions = objectsAt(await site.client.must({ method: "GET", path: `/projects/${number}/versions.json` }), "versions");
+  const ask = { method: "GET", path: `/projects/${number}/versions.json` } as const;
+  const versions = site.client.demandList(ask, await site.client.must(ask), "versions");
   return versions.filter((version) => idOf(own(version, "project")) === number).toSorted((a, b) => (changedAt(a) < changedAt(b) ? -1 : changedAt(a) > changedAt(b) ? 1 : Number(idOf(a)) - Number(idOf(b))));
 };
 
 export const versionsSince = async (site: Site, project: string, since: Instant | undefined, filter: string | undefined): Promise<readonly Json[]> => {
   if (filter !== undefined) throw new RemoteError(`${site.name}: Redmine has no filter for versions`, "use criteria in the type mapping instead");
   const from = since === undefined ? "" : `${since.slice(0, 19)}.000Z`;
-  return (await readVersions(site, project)).filter((version) => changedAt(version) >= from);
+  return (await readVersions(site, project)).filter((version) => changedAt(version) === "" || changedAt(version) >= from);
 };
 
 const readVersion = async (site: Site, id: string): Promise<Json | undefined> => {
@@ -33,7 +34,7 @@ const readVersion = async (site: Site, id: string): Promise<Json | undefined> =>
   const reply = await site.client.ask(ask);
   if (reply.status === 404) return undefined;
   if (reply.status >= 400) throw site.client.failure(ask, reply);
-  return own(reply.body, "version") as Json | undefined;
+  return site.client.demandOne(ask, reply.body, "version");
 };
 
 /** After a refusal the fields it names are left out; what names none refuses the whole. */

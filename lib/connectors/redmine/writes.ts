@@ -43,7 +43,7 @@ export const readIssue = async (site: Site, id: string): Promise<Json | undefine
   const reply = await site.client.ask(ask);
   if (reply.status === 404) return undefined;
   if (reply.status >= 400) throw site.client.failure(ask, reply);
-  return own(reply.body, "issue") as Json | undefined;
+  return site.client.demandOne(ask, reply.body, "issue");
 };
 
 const fieldsIn = (sent: readonly Sent[]): readonly string[] => sent.map(({ name }) => name);
@@ -219,7 +219,7 @@ export const removeIssue = async ({ site }: Target, id: string): Promise<WriteRe
     if (!site.options.deleteSubtasks) {
       const reply = await site.client.ask({ method: "GET", path, query: { include: "children" } });
       if (reply.status >= 400) return await refusalOf(site, reply, []);
-      const children = objectsAt(own(reply.body, "issue"), "children").length;
+      const children = objectsAt(site.client.demandOne({ method: "GET", path }, reply.body, "issue"), "children").length;
       if (children > 0) return refusal("refused", `its ${children} subtasks would be removed with it; remove them first, or set the option deleteSubtasks`);
     }
     const reply = await site.client.ask({ method: "DELETE", path });

@@ -133,12 +133,13 @@ class Appetite {
 /**
  * A page may be short or empty because rows are hidden after the limit was applied (servicenow.md §3): the end is where the
  * count says so. An empty page that is not the end is stepped over inside the same range; at its end a wide look makes sure,
- * because it may be only the visible rows that are counted.
+ * because it may be only the visible rows that are counted, or nothing (a proxy may take the count away).
  */
 async function* walk(session: Session, reading: Reading, order: Order, start: Groups, from?: Mark): AsyncGenerator<readonly Json[]> {
   const appetite = new Appetite(reading.limit);
   let mark = from;
   let offset = 0;
+  let counts = false;
   for (;;) {
     const ask = appetite.ask(offset);
     let page: Page;
@@ -155,13 +156,15 @@ async function* walk(session: Session, reading: Reading, order: Order, start: Gr
       if (total !== undefined && total > offset) reading.onHidden?.();
       if (next || (total !== undefined && offset + ask.limit < total)) offset += ask.limit;
       else if (!ask.count) continue;
-      else if (appetite.wide || total === undefined || total === 0) return;
+      else if (appetite.wide || total === 0) return;
       else [appetite.wide, offset] = [true, 0];
       continue;
     }
     if (!inOrder(order, rows, mark)) throw new DisorderError(`${session.name}: ${reading.path} comes in another order than asked for`, "may the account read sys_id and the times of these rows?");
     yield rows;
-    if (!next && total !== undefined && offset + rows.length >= total) return;
+    // A count below the rows is wrong, and one that a full page just reaches may be the page's own, unless it once was more.
+    if (total !== undefined && total > offset + rows.length) counts = true;
+    if (!next && total === offset + rows.length && (counts || rows.length < ask.limit)) return;
     mark = order.markOf(last);
     offset = 0;
   }

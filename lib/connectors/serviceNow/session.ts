@@ -54,7 +54,8 @@ export const reasonOf = (body: unknown, status: number): string => {
   return said.length === 0 ? `answered ${status} without a reason` : [...new Set(said)].join(": ").replace(/\s+/g, " ").trim();
 };
 
-export const hasError = (body: unknown): boolean => own(body, "error") !== undefined || textAt(body, "status") === "failure";
+/** An empty word about errors is none. */
+export const hasError = (body: unknown): boolean => ![undefined, null, ""].includes(own(body, "error") as string | null | undefined) || textAt(body, "status") === "failure";
 
 export class Session {
   readonly http: Http;

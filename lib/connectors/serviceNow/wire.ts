@@ -1,7 +1,7 @@
 // Lenient access to what ServiceNow answers: every value is a text, plain or with its shown form beside it. Nothing here
 // trusts a shape.
 
-import { isObject, type Json, own } from "../json.ts";
+import { instantOf as anyInstantOf, isObject, type Json, own } from "../json.ts";
 
 export { isObject, type Json, objectsOf, own } from "../json.ts";
 
@@ -28,7 +28,9 @@ export const shownAt = (row: Json, name: string): string => textAt(own(row, name
 /** 2026-03-01 09:00:00 → 2026-03-01T09:00:00.000Z; undefined when it is no time. */
 export const instantOf = (stored: string | undefined): string | undefined => {
   const parts = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)/.exec(stored ?? "");
-  const at = parts === null ? Number.NaN : Date.parse(`${parts[1]}T${parts[2]}Z`);
+  // Another form with its zone, as interfaces of a site's own give it.
+  if (parts === null || /[zZ]$|[+-]\d\d:?\d\d$/.test(stored ?? "")) return anyInstantOf(stored);
+  const at = Date.parse(`${parts[1]}T${parts[2]}Z`);
   return Number.isNaN(at) ? undefined : new Date(at).toISOString();
 };
 

@@ -1,0 +1,89 @@
+// Answers of Azure DevOps that are legal and unusual, or nobody's, on a scripted server.
+
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Connector } from "../../lib/connectors/connector.ts";
+import { type Answer, type AzureWorld, list, PROJECT, startAzure, workItem } from "../support/azureDevops.ts";
+
+let world: AzureWorld;
+beforeEach(async () => {
+  world = await startAzure();
+});
+afterEach(() => world.close());
+
+const changed = async (connector: Connector, since?: string): Promise<readonly string[]> => {
+  const ids: string[] = [];
+  for await (const page of connector.changes({ type: "Bug", project: PROJECT, fields: ["System.Title"], ...(since === undefined ? {} : { since }) })) ids.push(...page.items.map(({ id }) => id));
+  return ids;
+};
+const SINCE = "2026-03-01T00:00:00.000Z";
+const sought = [{ intent: "00000000-0000-4000-8000-000000000001", name: "B", since: SINCE }];
+const ids = { type: "Bug", project: PROJECT, ids: ["1"] };
+
+const NOBODY: readonly (readonly [string, Answer])[] = [
+  ["nothing at all", { body: undefined }],
+  ["204", { status: 204 }],
+  ["an object of somebody else", { body: { status: "ok" } }],
+  ["a list of null", { body: { value: null, values: null, workItems: null, comments: null } }],
+];
+
+describe("an answer that is no list is never an empty one", () => {
+  it.each(NOBODY)("%s", async (_title, given) => {
+    const connector = await world.open();
+    await connector.types(PROJECT);
+    world.answer(({ path }) => (/\/(wiql|workitemsbatch|workitemrevisions|comments|recyclebin)$/.test(path) ? given : undefined));
+    await expect(changed(connector)).rejects.toThrow("without a list");
+    await expect(changed(connector, SINCE)).rejects.toThrow("without a list");
+    await expect(connector.get({ ...ids, fields: [] })).rejects.toThrow("without a list");
+    await expect(connector.comments?.read(ids)).rejects.toThrow("without a list");
+    await expect(connector.deleted?.(ids)).rejects.toThrow("without a list");
+    // Believed, this would make a second work item.
+    await expect(connector.find("Bug", PROJECT, sought)).rejects.toThrow("without a list");
+  });
+
+  it("holds for a tree of iterations too: nothing of it is gone", async () => {
+    const connector = await world.open();
+    world.answer(({ path }) => (path.endsWith("/classificationnodes") ? list([]) : undefined));
+    await expect(connector.get({ type: "release", project: PROJECT, ids: ["a"], fields: [] })).rejects.toThrow("are not told");
+    await expect(connector.find("release", PROJECT, sought)).rejects.toThrow("are not told");
+  });
+});
+
+describe("a feed", () => {
+  it("goes on where it does not say that a batch is the last one", async () => {
+    const connector = await world.open();
+    const batches = [["1"], ["2"], []];
+    world.answer(({ path, query }) => {
+      if (path.endsWith("/workitemsbatch")) return list([workItem(1, 1), workItem(2, 1)]);
+      if (!path.endsWith("/workitemrevisions")) return undefined;
+      const at = Number(query.get("continuationToken") ?? 0);
+      return { body: { values: (batches[at] ?? []).map((id) => ({ id: Number(id), rev: 1, fields: { "System.ChangedDate": "2026-03-02T00:00:00Z" } })), continuationToken: String(Math.min(at + 1, 2)) } };
+    });
+    expect(await changed(connector, SINCE)).toEqual(["1", "2"]);
+  });
+});
+
+describe("comments", () => {
+  it("of half a list are no missing ones", async () => {
+    const connector = await world.open();
+    world.answer(({ path }) => (path.endsWith("/comments") ? { body: { comments: [{ id: 1, text: "a", createdDate: "2026-03-01T00:00:00Z" }], totalCount: 3, continuationToken: "x" } } : undefined));
+    await expect(connector.comments?.read(ids)).rejects.toThrow("there is more");
+  });
+});
+
+describe("a $batch", () => {
+  const drafts = ["a", "b", "c"].map((name) => ({ intent: `00000000-0000-4000-8000-00000000000${name}`, fields: { "System.Title": name } }));
+  const good = (id: number, fields: Readonly<Record<string, unknown>> = {}) => ({ code: 200, body: JSON.stringify(workItem(id, 1, fields)) });
+  it("with fewer answers than parts leaves doubt about all: nobody knows which is missing", async () => {
+    const connector = await world.open();
+    world.answer(({ path }) => (path.endsWith("$batch") ? list([good(1), good(3)]) : undefined));
+    expect((await connector.create("Bug", PROJECT, drafts)).map((result) => !result.ok && result.kind)).toEqual(["doubtful", "doubtful", "doubtful"]);
+  });
+
+  it("that answers a part with another item leaves doubt about that part", async () => {
+    const connector = await world.open();
+    const before = (id: string) => ({ type: "Bug", id, project: PROJECT, name: "x", version: "1", changedAt: SINCE, fields: { "System.Title": "x" } });
+    world.answer(({ path }) => (path.endsWith("$batch") ? list([good(2), good(2)]) : undefined));
+    const results = await connector.update("Bug", PROJECT, ["1", "2"].map((id) => ({ id, fields: { "System.Title": "y" }, before: before(id) })));
+    expect(results.map((result) => (result.ok ? result.id : result.kind))).toEqual(["doubtful", "2"]);
+  });
+});

@@ -1,0 +1,92 @@
+// Answers of Redmine that are legal and unusual, or nobody's: given by hand, without a server.
+
+import { describe, expect, it } from "vitest";
+import type { Connector } from "../../lib/connectors/connector.ts";
+import type { HttpRequest } from "../../lib/connectors/http.ts";
+import { createRedmine } from "../../lib/connectors/redmine/index.ts";
+import { type Answering, answering, type Given, settingsOf } from "../support/answers.ts";
+
+const SITE: Readonly<Record<string, unknown>> = {
+  "/users/current.json": { user: { id: 7, login: "robot", firstname: "R", lastname: "O" } },
+  "/projects.json": { projects: [{ id: 1, identifier: "demo", name: "Demo", trackers: [{ id: 2, name: "Feature" }], issue_categories: null, issue_custom_fields: [] }], total_count: 1 },
+  "/trackers.json": { trackers: [{ id: 2, name: "Feature" }] },
+  "/issue_statuses.json": { issue_statuses: [{ id: 1, name: "New" }] },
+  "/enumerations/issue_priorities.json": { issue_priorities: [{ id: 1, name: "Normal" }] },
+};
+
+const redmine = (answer: (request: HttpRequest) => Given | undefined): { readonly connector: Connector } & Answering => {
+  const made = answering((request) => {
+    // The newest issues are looked at for their custom fields when a project is learned.
+    if (request.path === "/issues.json" && request.query?.["sort"] === "id:desc") return { body: { issues: [], total_count: 0 } };
+    const given = answer(request);
+    if (given !== undefined) return given;
+    const known = SITE[request.path];
+    return known === undefined ? { status: 404 } : { body: known };
+  });
+  return { connector: createRedmine(settingsOf("redmine", { credentials: { apiKey: "k" }, options: { settleSeconds: 0 } }), made.http), ...made };
+};
+
+const issue = (id: number) => ({ id, project: { id: 1 }, tracker: { id: 2 }, author: { id: 7 }, subject: `I${id}`, created_on: `2026-03-01T10:0${id}:00Z`, updated_on: `2026-03-01T10:0${id}:00Z`, custom_fields: null });
+const all = Array.from({ length: 8 }, (_, index) => issue(index + 1));
+const IDS = all.map(({ id }) => String(id));
+
+/** At most `page` rows at once, whatever is asked for; says so, or not. */
+const serving = (page: number, more: (left: number, rows: number) => object) => (request: HttpRequest): Given | undefined => {
+  if (request.path !== "/issues.json") return undefined;
+  const [from, since, until] = [/^>=(\d+)$/.exec(String(request.query?.["issue_id"] ?? ""))?.[1], /^>=(.+)$/.exec(String(request.query?.["updated_on"] ?? ""))?.[1], /^><(.+)\|(.+)$/.exec(String(request.query?.["updated_on"] ?? ""))];
+  const asked = /^[\d,]+$/.test(String(request.query?.["issue_id"] ?? "")) ? String(request.query?.["issue_id"]).split(",") : undefined;
+  const fit = all.filter((one) => (asked === undefined || asked.includes(String(one.id))) && (from === undefined || one.id >= Number(from)) && (since === undefined || one.updated_on >= since) && (until === null || (one.updated_on >= (until[1] ?? "") && one.updated_on <= (until[2] ?? ""))));
+  const offset = Number(request.query?.["offset"] ?? 0);
+  const issues = fit.slice(offset, offset + Math.min(page, Number(request.query?.["limit"])));
+  return { body: { issues, offset, ...more(fit.length, issues.length) } };
+};
+
+const changed = async (connector: Connector): Promise<readonly string[]> => {
+  const ids = new Set<string>();
+  for await (const page of connector.changes({ type: "Feature", project: "demo", fields: [], since: "2026-03-01T00:00:00.000Z" })) for (const { id } of page.items) ids.add(id);
+  return [...ids];
+};
+const listed = async (connector: Connector): Promise<readonly string[]> => {
+  const ids: string[] = [];
+  for await (const page of connector.list({ type: "Feature", project: "demo" })) ids.push(...page.map(({ id }) => id));
+  return ids;
+};
+
+describe("issues are read to their end", () => {
+  it.each<[string, number, (left: number, rows: number) => object]>([
+    ["in pages smaller than asked for", 3, (left) => ({ total_count: left, limit: 3 })],
+    ["in smaller pages without a word about them", 3, (left) => ({ total_count: left })],
+    ["without a total", 3, () => ({})],
+    ["with the page's own number as total", 3, (_left, rows) => ({ total_count: rows, limit: 3 })],
+    ["with a total below the page", 3, (_left, rows) => ({ total_count: Math.max(0, rows - 1), limit: 3 })],
+  ])("%s", async (_title, page, more) => {
+    expect(await changed(redmine(serving(page, more)).connector)).toEqual(IDS);
+    expect(await listed(redmine(serving(page, more)).connector)).toEqual(IDS);
+    expect((await redmine(serving(page, more)).connector.get({ type: "Feature", project: "demo", ids: IDS, fields: [] })).map(({ id }) => id)).toEqual(IDS);
+  });
+});
+
+describe("an answer that is no list is never an empty one", () => {
+  it.each<[string, Given]>([
+    ["nothing at all", {}],
+    ["204", { status: 204 }],
+    ["an object of somebody else", { body: { status: "ok" } }],
+    ["issues of null", { body: { issues: null, versions: null, total_count: 0 } }],
+  ])("%s", async (_title, given) => {
+    const { connector } = redmine((request) => (/^\/(issues|projects\/1\/versions)\.json$/.test(request.path) ? given : undefined));
+    const sought = [{ intent: "00000000-0000-4000-8000-000000000001", name: "I", since: "2026-03-01T09:00:00.000Z" }];
+    await expect(changed(connector)).rejects.toThrow("without a list");
+    await expect(listed(connector)).rejects.toThrow("without a list");
+    await expect(connector.attachments?.list({ type: "Feature", project: "demo", ids: ["1"] })).rejects.toThrow("without a list");
+    // Believed, this would make a second issue or version.
+    await expect(connector.find("Feature", "demo", sought)).rejects.toThrow("without a list");
+    await expect(connector.find("version", "demo", sought)).rejects.toThrow("without a list");
+  });
+
+  it("nor is an issue that is not told one without notes or subtasks", async () => {
+    const { connector, asked } = redmine((request) => (request.path === "/issues/1.json" ? { body: {} } : undefined));
+    await expect(connector.comments?.read({ type: "Feature", project: "demo", ids: ["1"] })).rejects.toThrow("without issue");
+    await expect(connector.remove("Feature", "demo", ["1"])).rejects.toThrow("without issue");
+    expect(asked.some(({ method }) => method === "DELETE")).toBe(false);
+  });
+});

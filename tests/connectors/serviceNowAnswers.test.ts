@@ -1,0 +1,67 @@
+// Answers of ServiceNow that are legal and unusual, or nobody's, on an instance in memory.
+
+import { beforeEach, describe, expect, it } from "vitest";
+import type { Connector } from "../../lib/connectors/connector.ts";
+import type { HttpResponse } from "../../lib/connectors/http.ts";
+import { Instance } from "./serviceNowServer.ts";
+
+let instance: Instance;
+beforeEach(() => {
+  instance = new Instance();
+  for (let n = 0; n < 8; n++) {
+    instance.now += 1000;
+    instance.add("incident", { short_description: `I${n}` });
+  }
+});
+
+const changed = async (connector: Connector): Promise<readonly string[]> => {
+  const names: string[] = [];
+  for await (const page of connector.changes({ type: "incident", project: "default", fields: ["short_description"] })) names.push(...page.items.map(({ name }) => name));
+  return names;
+};
+const ALL = Array.from({ length: 8 }, (_, n) => `I${n}`);
+
+/** Bends answers about incidents only: the rest of the instance is as it is. */
+const bend = (change: (answer: HttpResponse, limit: number) => HttpResponse): void =>
+  instance.bend(async (request, next) => {
+    const answer = await next();
+    return request.method === "GET" && request.path.endsWith("/table/incident") ? change(answer, Number(request.query?.["sysparm_limit"])) : answer;
+  });
+const rowsIn = ({ text }: HttpResponse): readonly unknown[] => (JSON.parse(text) as { readonly result: readonly unknown[] }).result;
+const of = (answer: HttpResponse, rows: readonly unknown[], total: string | undefined): HttpResponse => ({ ...answer, text: JSON.stringify({ result: rows }), headers: total === undefined ? {} : { "x-total-count": total } });
+
+describe("a table is read to its end", () => {
+  it.each<[string, (answer: HttpResponse, limit: number) => HttpResponse]>([
+    ["in pages smaller than asked for", (answer) => of(answer, rowsIn(answer).slice(0, 2), String(answer.headers["x-total-count"] ?? ""))],
+    ["without a count", (answer) => of(answer, rowsIn(answer).slice(0, 3), undefined)],
+    ["with the page's own number as count", (answer) => of(answer, rowsIn(answer), String(rowsIn(answer).length))],
+    ["with a count below the page", (answer) => of(answer, rowsIn(answer), String(Math.min(1, rowsIn(answer).length)))],
+  ])("%s", async (_title, change) => {
+    const connector = instance.open({ pageSize: 3 });
+    bend(change);
+    expect(await changed(connector)).toEqual(ALL);
+  });
+});
+
+it("takes an empty word about errors for none, in reading and in writing", async () => {
+  instance.bend(async (_request, next) => {
+    const answer = await next();
+    const body = JSON.parse(answer.text === "" ? "{}" : answer.text) as Readonly<Record<string, unknown>>;
+    return "result" in body ? { ...answer, text: JSON.stringify({ ...body, error: null }) } : answer;
+  });
+  const connector = instance.open({ batch: false });
+  expect(await changed(connector)).toEqual(ALL);
+  expect(await connector.create("incident", "default", [{ intent: "00000000-0000-4000-8000-000000000001", fields: { short_description: "new" } }])).toMatchObject([{ ok: true, problems: [] }]);
+});
+
+it.each<[string, HttpResponse]>([
+  ["an object of somebody else", { status: 200, headers: {}, text: '{"status":"ok"}' }],
+  ["a result of null", { status: 200, headers: {}, text: '{"result":null}' }],
+  ["one row where a list was asked for", { status: 200, headers: {}, text: '{"result":{}}' }],
+])("takes %s for no empty table", async (_title, given) => {
+  const connector = instance.open({ marker: "correlation_id" });
+  await connector.types("default");
+  bend(() => given);
+  await expect(changed(connector)).rejects.toThrow("without a list");
+  await expect(connector.find("incident", "default", [{ intent: "00000000-0000-4000-8000-000000000001", name: "I", since: "2026-03-02T08:00:00.000Z" }])).rejects.toThrow("without a list");
+});
