@@ -2,15 +2,16 @@
 // what the tests of scripts run. A bundle starts in a fifth of the time the same script takes through tsx.
 
 import { spawnSync } from "node:child_process";
-import { readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { trim } from "./trim.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** Databases knex knows and we do not use; PGlite brings files of its own beside its code. */
-const STAY_OUTSIDE = ["@electric-sql/pglite", "pg-native", "better-sqlite3", "sqlite3", "mysql", "mysql2", "mariadb", "oracledb", "tedious"];
+const STAY_OUTSIDE = ["@electric-sql/pglite", "pg-native", "better-sqlite3", "sqlite3", "mysql", "mysql2", "mariadb", "oracledb", "tedious", "typescript"];
 
 /** CommonJS libraries inside an ES module ask for these; the names of the imports must not meet theirs. */
 const BANNER = `import { createRequire as tandemRequire } from "node:module";
@@ -40,8 +41,25 @@ export const compile = async (folder, entryPoints = [...scripts(), "lib/index.ts
     minifyWhitespace: true,
     minifySyntax: true,
     banner: { js: BANNER },
+    plugins: [trim],
     logLevel: "warning",
   });
+};
+
+/** The empty database of the embedded engine, made once per version of it: a new store and a trial of a backup unpack it. */
+export const packEmptyStore = async (folder) => {
+  const { version } = JSON.parse(readFileSync(join(root, "node_modules", "@electric-sql", "pglite", "package.json"), "utf8"));
+  const file = join(folder, `emptyStore-pglite-${version}.tar.gz`);
+  if (existsSync(file)) return;
+  mkdirSync(folder, { recursive: true });
+  for (const name of readdirSync(folder).filter((name) => name.startsWith("emptyStore-"))) rmSync(join(folder, name));
+  const { PGlite } = await import("@electric-sql/pglite");
+  const made = await PGlite.create();
+  const packed = await made.dumpDataDir("gzip");
+  await made.close();
+  // Whole before it is seen.
+  writeFileSync(`${file}.${process.pid}`, Buffer.from(await packed.arrayBuffer()));
+  renameSync(`${file}.${process.pid}`, file);
 };
 
 /** What an editor knows of the library. */
@@ -53,7 +71,16 @@ const declare = () => {
   if (status !== 0) throw new Error("the types of the library could not be written");
 };
 
+/** The manual as man pages, from the compiled scripts. */
+const writeManual = () => {
+  const { status } = spawnSync(process.execPath, [join(root, "dist", "scripts", "help.js"), "--out", join(root, "dist", "man"), "-q"], { stdio: "inherit", cwd: join(root, "dist") });
+  if (status !== 0) throw new Error("the man pages could not be written");
+};
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await compile(join(root, "dist"));
+  await packEmptyStore(join(root, "dist"));
+  rmSync(join(root, "dist", "man"), { recursive: true, force: true });
+  writeManual();
   declare();
 }

@@ -1,7 +1,7 @@
 // What `npm pack` ships, installed elsewhere: the one command, a script on the embedded store, a site's own script on the library.
 
 import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -38,6 +38,8 @@ describe("the package, installed elsewhere", () => {
       cpSync(join(ROOT, path), join(tandem, path));
     }
     for (const part of ["scripts", "lib", "parts"]) cpSync(join(compiled, part), join(tandem, "dist", part), { recursive: true });
+    const [empty] = readdirSync(join(ROOT, "dist")).filter((name) => name.startsWith("emptyStore-"));
+    if (empty !== undefined) cpSync(join(ROOT, "dist", empty), join(tandem, "dist", empty));
     // What npm would install beside it and the bundle leaves outside.
     for (const name of ["@electric-sql", "tsx", "esbuild", "@esbuild", "get-tsconfig", "resolve-pkg-maps"]) if (existsSync(join(ROOT, "node_modules", name))) symlinkSync(join(ROOT, "node_modules", name), join(modules, name));
     writeFileSync(join(home, "package.json"), '{ "name": "site", "private": true, "type": "module" }');

@@ -1,11 +1,12 @@
 // One knex over a server or over the embedded database; the few differences between them are settled here.
 
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Socket } from "node:net";
 import knexModule, { type Knex } from "knex";
 import pg from "pg";
 import { ConfigError, OutputError, RemoteError } from "../core/errors.ts";
+import { emptyCluster } from "./emptyCluster.ts";
 import { inWords } from "./failures.ts";
 
 export type Database = Knex;
@@ -107,6 +108,22 @@ export const privateFolder = (directory: string): void => {
   }
 };
 
+/** Of the exact engine: what .ci/build.js unpacks into and this reads must not differ. */
+const EMPTY = "pglite-0.5.16";
+const MAKING_FILE = "TANDEM_MAKING";
+
+/** Runs `create` on a folder that is either whole or empty: one that a killed process left half made holds nothing of anybody. */
+const making = async <T>(directory: string, dataDir: string, create: (how: { readonly loadDataDir?: Blob }) => Promise<T>): Promise<T> => {
+  const mark = join(directory, MAKING_FILE);
+  if (existsSync(mark)) for (const name of readdirSync(dataDir)) rmSync(join(dataDir, name), { recursive: true, force: true });
+  if (readdirSync(dataDir).length > 0) return create({});
+  writeFileSync(mark, "", { mode: 0o600 });
+  const loadDataDir = emptyCluster(EMPTY);
+  const made = await create(loadDataDir === undefined ? {} : { loadDataDir });
+  rmSync(mark);
+  return made;
+};
+
 const openEmbedded = async (directory: string): Promise<OpenDatabase> => {
   const dataDir = join(directory, "data");
   privateFolder(directory);
@@ -114,7 +131,7 @@ const openEmbedded = async (directory: string): Promise<OpenDatabase> => {
   checkEngine(directory);
   const { PGlite } = await import("@electric-sql/pglite");
   const { createPgConfig } = await import("@electric-sql/pglite/node-postgres");
-  const lite = await PGlite.create({ dataDir }).catch((error: unknown) => {
+  const lite = await making(directory, dataDir, (how) => PGlite.create({ dataDir, ...how })).catch((error: unknown) => {
     throw new RemoteError(`the embedded store ${directory} cannot be opened: ${error instanceof Error ? error.message : String(error)}`, "restore the last backup with restoreDatabase; keep this folder until that is done", { cause: error });
   });
   const config = { ...createPgConfig(lite), types };

@@ -79,8 +79,10 @@ describe("a backup in the logical form", () => {
   it("moves from a server to the embedded store and on to another server, the same to the last byte", async () => {
     const before = await contentOf({ url: server.url });
     expect(before.length).toBeGreaterThan(1234);
-    await withDoor({ directory: embedded.directory }, (door) => door.load(once(text), { replace: false }));
-    const inside = await withDoor({ directory: embedded.directory }, (door) => textOf(door.dump()));
+    const inside = await withDoor({ directory: embedded.directory }, async (door) => {
+      await door.load(once(text), { replace: false });
+      return textOf(door.dump());
+    });
     expect(inside.split("\n").slice(1).toSorted()).toEqual(before);
     expect(JSON.parse(inside.split("\n")[0] ?? "")).toMatchObject({ tandemBackup: 1, from: "embedded", at: AT });
     const other = await freshDatabase({ migrated: false });
@@ -161,11 +163,12 @@ describe("a backup in the logical form", () => {
       mkdirSync(data);
       cpSync(join(import.meta.dirname, "contract.ts"), join(data, "PG_VERSION"));
       await expect(openBackup(optionsOf({ directory: broken.directory }))).rejects.toMatchObject({ exitCode: 69 });
-      await withDoor({ directory: broken.directory }, (door) => door.load(once(text), { replace: true }), { damagedToo: true });
+      const replaced = async (door: BackupDoor): Promise<string> => {
+        await door.load(once(text), { replace: true });
+        return textOf(door.dump());
+      };
+      expect((await withDoor({ directory: broken.directory }, replaced, { damagedToo: true })).split("\n").slice(1).toSorted()).toEqual(text.split("\n").slice(1).toSorted());
       expect(readdirSync(broken.directory)).toContain(`data.damaged-${AT.replace(/[:.]/g, "")}`);
-      const store = await openStore(optionsOf({ directory: broken.directory }));
-      expect((await store.links.search("m7")).length).toBe(1);
-      await store.close();
     } finally {
       broken.drop();
     }

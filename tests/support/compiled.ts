@@ -4,7 +4,7 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { inject } from "vitest";
-import { compile } from "../../.ci/build.js";
+import { compile, packEmptyStore } from "../../.ci/build.js";
 import { compiledFolder } from "./compiledFolder.ts";
 import { inOrder } from "./inOrder.ts";
 
@@ -15,6 +15,8 @@ const make = async (): Promise<string> => {
   const folder = compiledFolder(run);
   return inOrder(order, () => (existsSync(whole) ? folder : undefined), async () => {
     await compile(folder);
+    // Beside the folders of all runs: it depends on the engine alone.
+    await packEmptyStore(join(folder, ".."));
     await compile(join(folder, "children"), ["tests/support/storeChild.ts"]);
     writeFileSync(whole, "");
     return folder;
