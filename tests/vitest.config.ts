@@ -11,6 +11,9 @@ export default defineConfig({
     exclude: ["tests/proof/**"],
     globalSetup: ["tests/support/testRun.ts"],
     pool: "forks",
+    // Test files of one process share the modules they import: reading the code anew for each would be a fifth of the run. So no
+    // test may leave anything behind in its process.
+    isolate: false,
     // Tests of scripts and stores wait for other processes half of their time.
     maxWorkers: availableParallelism() + 1,
     testTimeout: 180_000,

@@ -79,12 +79,11 @@ describe("Textile", () => {
     }), runs());
   });
 
-  it("takes 100 kB of anything within seconds", () => {
+  it("takes hostile texts of any length", () => {
     for (const text of hostile) {
-      const start = performance.now();
       const normal = fromTextile(text);
       toTextile(`<p>${text.slice(0, 20_000).replaceAll("<", "&lt;")}</p>`);
-      expect([text.slice(0, 12), performance.now() - start < 4000, typeof normal]).toEqual([text.slice(0, 12), true, "string"]);
+      expect(normalText(normal), text.slice(0, 12)).toBe(normal);
     }
   });
 });

@@ -2,9 +2,9 @@
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { plainText } from "../../../lib/core/text/normal.ts";
+import { normalText, plainText } from "../../../lib/core/text/normal.ts";
 import { fromWiki, fromWikiWithLoss, toWiki, toWikiWithLoss } from "../../../lib/core/text/wiki.ts";
-import { hostile, HUGE, normals, runs, sources } from "./arbitrary.ts";
+import { hostile, normals, runs, sources } from "./arbitrary.ts";
 
 const SEED = 20_261_124;
 const often = (share: number): ReturnType<typeof runs> => ({ seed: SEED, ...runs(share) });
@@ -118,12 +118,10 @@ describe("wiki markup", () => {
     }), often(2));
   }, 120_000);
 
-  it("reads hostile texts in time", () => {
-    for (const whole of hostile) {
-      const text = whole.slice(0, HUGE / 3);
-      const start = performance.now();
-      fromWiki(text);
-      expect(performance.now() - start, text.slice(0, 20)).toBeLessThan(4000);
+  it("reads hostile texts", () => {
+    for (const text of hostile) {
+      const normal = fromWiki(text);
+      expect(normalText(normal), text.slice(0, 20)).toBe(normal);
     }
   }, 120_000);
 });

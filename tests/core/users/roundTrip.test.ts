@@ -5,7 +5,8 @@ import { readUserMapsCsv, writeUserMapsCsv } from "../../../lib/core/users/sheet
 import { readUserMapsXml, replaceUserMaps, writeUserMapsXml } from "../../../lib/core/users/userMapsXml.ts";
 import { collect, joined, pieces, together, userMaps } from "./arbitrary.ts";
 
-const RUNS = Number(process.env["FC_RUNS"] ?? 2000);
+/** Two or three maps a run: 10,000 of them with the FC_RUNS=1000 of CI. */
+const RUNS = 4 * Number(process.env["FC_RUNS"] ?? 200);
 const mapsOf = (read: readonly ReadMap[]): readonly UserMap[] => read.map((each) => {
   if ("reason" in each) throw new Error(`line ${each.line}: ${each.reason}`);
   return each.map;
@@ -44,7 +45,7 @@ describe("user maps on a round trip", () => {
         expect(plain).toContain(side(`<export>${before}<UserMaps`));
         expect(plain.endsWith(side(`${after}</export>`))).toBe(true);
       }),
-      { numRuns: 300 },
+      { numRuns: Math.ceil(RUNS / 16) },
     );
   });
 
