@@ -18,6 +18,7 @@ import { endPair, traceInterrupted } from "./endPair.ts";
 import type { PairWork } from "./gather.ts";
 import { emptyBatch, type Filling, heldByProblems, keepConflicts, keepHeld, markUnknown, noteHeld, outcome, printsAfterWrite, quarantined, shortfall } from "./keep.ts";
 import { extendReleases, fitPairs } from "./periods.ts";
+import { reusedId } from "./reused.ts";
 import { hasExtras, itemKey, noteState, type SetRun } from "./setRun.ts";
 import { demandedBy } from "./tally.ts";
 
@@ -49,15 +50,26 @@ const fetchMissing = async (run: SetRun, tasks: readonly PairTask[], side: Side)
   return new Map(items.map((item) => [item.id, item]));
 };
 
-const makeReady = async (run: SetRun, tasks: readonly PairTask[]): Promise<{ readonly ready: readonly Ready[]; readonly missing: readonly { task: PairTask; side: Side }[] }> => {
+interface Missing {
+  readonly task: PairTask;
+  readonly side: Side;
+  readonly reason?: string;
+}
+
+const makeReady = async (run: SetRun, tasks: readonly PairTask[]): Promise<{ readonly ready: readonly Ready[]; readonly missing: readonly Missing[] }> => {
   const fetched = await onBothSides((side) => fetchMissing(run, tasks, side));
   const ready: Ready[] = [];
-  const missing: { task: PairTask; side: Side }[] = [];
+  const missing: Missing[] = [];
   for (const task of tasks) {
     const master = task.master ?? fetched.master.get(task.link.master.id);
     const target = task.target ?? fetched.target.get(task.link.target.id);
-    if (master !== undefined && target !== undefined) ready.push({ ...task, master, target, isRead: task.master !== undefined || task.target !== undefined });
-    else missing.push({ task, side: master === undefined ? "master" : "target" });
+    if (master === undefined || target === undefined) {
+      missing.push({ task, side: master === undefined ? "master" : "target" });
+      continue;
+    }
+    const reused = task.completing === undefined ? reusedId(run, task.link, { master, target }) : undefined;
+    if (reused === undefined) ready.push({ ...task, master, target, isRead: task.master !== undefined || task.target !== undefined });
+    else missing.push({ task, ...reused });
   }
   return { ready, missing };
 };
@@ -188,14 +200,14 @@ const finishPair = (run: SetRun, batch: Filling, task: Ready, plan: PairPlan, wr
 
 const mustRepeat = (result: WriteResult | undefined): boolean => result !== undefined && !result.ok && (result.kind === "changed" || result.kind === "doubtful");
 
-const noteMissing = (run: SetRun, batch: Filling, task: PairTask, side: Side, now: string): void => {
+const noteMissing = (run: SetRun, batch: Filling, { task, side, reason: told }: Missing, now: string): void => {
   const from = otherSide(side);
   if (task.link.state === "gone") {
     run.tally.count("skipped", side);
     return;
   }
   const item = task[from] ?? { id: task.link[from].id, ...(task.link[from].key === undefined ? {} : { key: task.link[from].key }) };
-  const reason = `its partner ${task.link[side].key ?? task.link[side].id} cannot be read in ${run.set[side].dataSource}: deleted, moved or hidden; a sweep decides`;
+  const reason = told ?? `its partner ${task.link[side].key ?? task.link[side].id} cannot be read in ${run.set[side].dataSource}: deleted, moved or hidden; a sweep decides`;
   batch.quarantine.push(quarantined(run, from, item, reason, now));
   batch.outcomes.push(outcome(run, side, "hold", reason, { masterId: task.link.master.id, targetId: task.link.target.id }));
   run.tally.count("held", side);
@@ -288,7 +300,7 @@ const attempt = async (run: SetRun, tasks: readonly PairTask[], last: boolean): 
     if (task.adopting !== undefined) finishAdoption(run, batch, task, task.adopting);
     finishPair(run, batch, task, plan, written);
   }
-  for (const { task, side } of missing) noteMissing(run, batch, task, side, context.now());
+  for (const gone of missing) noteMissing(run, batch, gone, context.now());
   await context.store.record(batch, context.lease);
   return again;
 };
