@@ -110,7 +110,19 @@ describe("shapes that the client of version 6 checks", () => {
     expect(jira.get("/rest/agile/1.0/board/1/version")).toMatchObject({ values: [{ id: 10000 }] });
     expect(jira.get("/rest/agile/1.0/board/1")).toMatchObject({ location: { avatarURI: expect.stringMatching(/^http:/) } });
     expect(jira.get("/rest/api/3/task/1")).toMatchObject({ self: expect.stringMatching(/^http:/), elapsedRuntime: 1, submittedBy: 10_000 });
-    expect(jira.get("/rest/api/3/filter/10000")).toMatchObject({ subscriptions: [] });
+    expect(jira.get("/rest/api/3/filter/10000")).toMatchObject({ subscriptions: { size: 0, items: [] } });
     expect(caller("dc").get("/rest/api/2/filter/10000")).toMatchObject({ subscriptions: { size: 0, items: [] } });
+  });
+});
+
+describe("filters", () => {
+  it("are found with the details that are asked for, and shared", () => {
+    const jira = caller("cloud");
+    const { id } = jira.post<{ id: string }>("/rest/api/3/filter", { name: "A first", jql: "project = DEMO", sharePermissions: [{ type: "global" }] }, 200);
+    const found = jira.get<{ values: Record<string, unknown>[] }>(`/rest/api/3/filter/search?orderBy=-name&expand=jql,subscriptions`).values;
+    expect(found.at(-1)).toEqual({ expand: expect.stringContaining("jql"), self: expect.stringMatching(/^http:/), id, name: "A first", jql: "project = DEMO", subscriptions: [] });
+    expect(jira.get<{ total: number }>(`/rest/api/3/filter/search?id=${id}&filterName=%22a%20first%22`).total).toBe(1);
+    expect(jira.post(`/rest/api/3/filter/${id}/permission`, { type: "group", groupname: "jira-users" })).toMatchObject([{ type: "global" }, { type: "group", group: { name: "jira-users" } }]);
+    expect(jira.get(`/rest/api/3/filter/${id}`)).toMatchObject({ sharePermissions: [{ type: "global" }, { type: "group" }] });
   });
 });

@@ -278,6 +278,8 @@ export interface Filter {
   readonly jql: string;
   readonly owner: string;
   readonly favourites: readonly string[];
+  /** With whom it is shared, as it was told; a caller sees every filter all the same. */
+  readonly shares?: readonly Readonly<Record<string, unknown>>[];
   readonly created: number;
 }
 
