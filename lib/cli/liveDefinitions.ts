@@ -20,6 +20,9 @@ const marksOf = (directory: string): string => {
   return JSON.stringify(files.map((file) => [file, statSync(file, { throwIfNoEntry: false })?.mtimeMs]));
 };
 
+/** A worker asks at every turn of its head. */
+const LOOK_MS = 1000;
+
 /** Throws where they cannot be read the first time. */
 export const createLiveDefinitions = (options: Options, log: Log): (() => LiveDefinitions) => {
   const read = (): LiveDefinitions => {
@@ -28,7 +31,10 @@ export const createLiveDefinitions = (options: Options, log: Log): (() => LiveDe
   };
   let live = read();
   let marks = marksOf(live.definitions.directory);
+  let looked = performance.now();
   return () => {
+    if (performance.now() - looked < LOOK_MS) return live;
+    looked = performance.now();
     const now = marksOf(live.definitions.directory);
     if (now === marks) return live;
     marks = now;

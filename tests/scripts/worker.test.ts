@@ -105,6 +105,20 @@ describe("worker", () => {
     expect(issues(site)).toEqual(["late", "story 0", "story 1", "story 2"]);
   });
 
+  it("is refused to write once its lock has gone to another, and counts that", async () => {
+    await makeDue(site);
+    story(site, "fenced");
+    const reached = gates.stopAt(isCreate);
+    const fenced = await site.start("worker", "--connection", "octane-jira", "--until-empty", "--json");
+    await orEnded(reached, fenced);
+    await rows(site, "update locks set fence = fence + 1 where name = 'connection:octane-jira'");
+    gates.open();
+    gates.release();
+    const { code, out } = await fenced.ended;
+    expect([code, JSON.parse(out)]).toEqual([75, { worker: { iterations: 1, unfinished: 1, busy: 0, fenced: 1, code: 75, stopped: false } }]);
+    expect(await rows(site, "select status from runs where message like '%to another run%'")).toEqual([{ status: "stopped" }]);
+  });
+
   it("says nothing with -q, and lets a broken connection be 78 without holding the others up", async () => {
     writeFileSync(join(site.directory, "connections", "broken.yaml"), STORIES.replace("name: octane-jira", "name: broken").replace('target: "DEMO"', 'target: "GONE"'));
     await makeDue(site);
@@ -112,6 +126,7 @@ describe("worker", () => {
     expect([code, out]).toEqual([78, ""]);
     expect(err).toContain("GONE");
     expect(await rows(site, "select connection from runs where started_at > now() - interval '30 minutes' and status = 'done' order by 1")).toEqual([{ connection: "features" }, { connection: "octane-jira" }]);
+    expect(issues(site)).toEqual(["fenced", "late", "story 0", "story 1", "story 2"]);
   });
 
   it("refuses the embedded store, and a number of connections at once that is none", async () => {

@@ -1,7 +1,7 @@
 // One sync set in one iteration: settle what is open, read both sides, work in chunks, record, move the watermarks last.
 
 import { type Item, type Side, otherSide } from "../../core/types.ts";
-import { BusyError } from "../../core/errors.ts";
+import { BusyError, FencedError } from "../../core/errors.ts";
 import { onBothSides } from "./bothSides.ts";
 import { readNamed, workOnNews } from "./creates.ts";
 import { settleDeletions } from "./deletions.ts";
@@ -27,7 +27,7 @@ const emptyChunk = (): Chunk => ({ items: { master: new Map(), target: new Map()
 
 const stopIfAsked = (run: SetRun): void => {
   if (run.context.stop.aborted) throw new BusyError("stopped as asked; everything done so far is recorded", "run it again: it goes on where it was");
-  if (run.context.lease?.lost.aborted === true) throw new BusyError("the lock of this connection was lost to another run", "look at connectionStatus; the next run goes on where this one was");
+  if (run.context.lease?.lost.aborted === true) throw new FencedError("the lock of this connection was lost to another run", "look at connectionStatus; the next run goes on where this one was");
 };
 
 /**
