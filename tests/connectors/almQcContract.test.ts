@@ -5,8 +5,9 @@ import { describe, expect, it } from "vitest";
 import { openConnector } from "../../lib/connectors/registry.ts";
 import { asList, type Fields, isChoice, isItemRef, isPerson, type Single, type Value } from "../../lib/core/types.ts";
 import { createAlmQc } from "../../lib/sandbox/almQc.ts";
-import { startServer } from "../../lib/sandbox/server.ts";
+import { type SandboxServer, startServer } from "../../lib/sandbox/server.ts";
 import { connectorContract, type Subject } from "./contract.ts";
+import type { MappingSubject } from "./contractMapping.ts";
 
 const PROJECT = "DEMO";
 
@@ -21,8 +22,41 @@ const settingsOf = (url: string, credentials: Readonly<Record<string, string>>, 
 const KEY = { clientId: "tandem_client", clientSecret: "tandem_secret" };
 const PASSWORD = { user: "sync", password: "sync-pass" };
 
+const BO = { project: PROJECT, author: "bo.chen" };
+
+/** What a mapping may count on. ALM's people, in its own words. */
+const more = (server: SandboxServer, type: string, filter: NonNullable<MappingSubject["filter"]>, line: string): MappingSubject => ({
+  line,
+  readOnly: "id",
+  filter,
+  saveFilter: async () => {
+    server.edit({ action: "create", author: "sync", type: "favorite", project: PROJECT, fields: { name: "The filtered ones", module: type, "is-public": "N", "filter-data": filter.own } });
+    return "favorite:The filtered ones";
+  },
+  person: "Bo Chen",
+  comment: async (id, text) => void server.edit({ ...BO, action: "comment", type, id, fields: { text } }),
+  attach: async (id, name, content) => void server.edit({ ...BO, action: "attach", type, id, fields: { name, content } }),
+  remove: async (id) => void server.edit({ ...BO, action: "delete", type, id }),
+  period: {
+    release: { type: "release", fields: { "start-date": "2026-04-01", "end-date": "2026-06-30" } },
+    sprint: { type: "release-cycle", fields: (release) => ({ "parent-id": { ref: release, type: "release" }, "start-date": "2026-04-01", "end-date": "2026-04-14" }) },
+    nameField: "name",
+    rename: async (id, name) => void server.edit({ ...BO, action: "update", type: "release-cycle", id, fields: { name } }),
+  },
+  cannot: {
+    instant: "customization offers days only; what holds an instant is read only",
+    far: "workflow scripts do not run for the interface: any status follows any",
+    unreachable: "as above",
+    restrictedComment: "all comments of an item are one text",
+    editComment: "that text has no ids of its comments; almQcWrite.test.ts has an edited one",
+    removeComment: "as above",
+    move: "an item never leaves its project",
+    hide: "hidden records look deleted, as the page of the system says: no sweep is told otherwise",
+  },
+});
+
 const subject =
-  (type: string, credentials: Readonly<Record<string, string>>, options: Readonly<Record<string, unknown>>, fields: Subject["fields"], needed: Fields) =>
+  (type: string, credentials: Readonly<Record<string, string>>, options: Readonly<Record<string, unknown>>, fields: Subject["fields"], needed: Fields, filter: NonNullable<MappingSubject["filter"]>, line: string) =>
   async (): Promise<Subject> => {
     const server = await startServer(createAlmQc, { clock: new Date("2026-03-02T09:00:00.000Z") });
     return {
@@ -32,6 +66,7 @@ const subject =
       fields,
       needed,
       people: { unique: "anna.berg@example.com" },
+      more: more(server, type, filter, line),
       personEdit: async (id, changes) => {
         server.edit({ action: "update", author: "bo.chen", type, project: PROJECT, id, fields: Object.fromEntries(Object.entries(changes).map(([name, value]) => [name, wireOf(value)])) });
       },
@@ -49,7 +84,7 @@ connectorContract("ALM/QC defect with a marker field, in XML", subject("defect",
   person: { field: "owner", person: "anna.berg" },
   reference: { field: "target-rel", type: "release" },
   many: { field: "user-02", values: [{ choice: "web" }, { choice: "quick win" }] },
-}, { severity: { choice: "3-High" } }));
+}, { severity: { choice: "3-High" } }, { fields: { "user-04": 42 }, own: "{user-04[42]}" }, "user-03"));
 
 connectorContract("ALM/QC requirement without one, in JSON", subject("requirement", PASSWORD, { format: "json", locking: "always" }, {
   name: "name",
@@ -60,7 +95,7 @@ connectorContract("ALM/QC requirement without one, in JSON", subject("requiremen
   person: { field: "user-07", person: "bo.chen" },
   reference: { field: "target-rel", type: "release" },
   many: { field: "user-04", values: [{ choice: "api" }, { choice: "mobile" }] },
-}, { "type-id": { choice: "Functional" } }));
+}, { "type-id": { choice: "Functional" } }, { fields: { "user-02": 42 }, own: "{user-02[42]}" }, "user-05"));
 
 describe("ALM/QC on the sandbox", () => {
   it("leaves no session behind", async () => {

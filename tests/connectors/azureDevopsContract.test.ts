@@ -3,8 +3,9 @@
 import { openConnector } from "../../lib/connectors/registry.ts";
 import { asList, type Fields, isChoice, isItemRef, isPerson, type Value } from "../../lib/core/types.ts";
 import { createAzureDevops } from "../../lib/sandbox/azureDevops.ts";
-import { startServer } from "../../lib/sandbox/server.ts";
+import { type SandboxServer, startServer } from "../../lib/sandbox/server.ts";
 import { connectorContract, type Subject } from "./contract.ts";
+import type { MappingSubject } from "./contractMapping.ts";
 
 /** A person's edit is told to the server in its own words. */
 const wireOf = (value: Value): unknown => {
@@ -13,6 +14,43 @@ const wireOf = (value: Value): unknown => {
   if (isPerson(first) || isItemRef(first)) throw new Error("no test edits people or references");
   return isChoice(first) ? first.choice : first;
 };
+
+const BO = { project: "DEMO", author: "bo.chen@example.com" };
+
+/** What a mapping may count on. Azure DevOps' people, in its own words. */
+const more = (server: SandboxServer, type: string): MappingSubject => ({
+  readOnly: "System.CreatedDate",
+  filter: { fields: { "System.Tags": ["filtered"] }, own: "[System.Tags] CONTAINS 'filtered'" },
+  saveFilter: async () => {
+    const url = `${server.url}/tandem/DEMO/_apis/wit/queries/Shared%20Queries?api-version=7.1`;
+    const headers = { authorization: `Basic ${Buffer.from(":ado-pat").toString("base64")}`, "content-type": "application/json" };
+    const wiql = "SELECT [System.Id] FROM WorkItems WHERE [System.TeamProject] = @project AND [System.Tags] CONTAINS 'filtered'";
+    const made = await fetch(url, { method: "POST", headers, body: JSON.stringify({ name: "The filtered ones", wiql }) });
+    if (!made.ok) throw new Error(`no query: ${made.status}`);
+    return "The filtered ones";
+  },
+  person: "Bo Chen",
+  comment: async (id, text) => void server.edit({ ...BO, action: "comment", type, id, fields: { text } }),
+  editComment: async (id, comment, text) => void server.edit({ ...BO, action: "comment", type, id, fields: { id: comment, text } }),
+  removeComment: async (id, comment) => void server.edit({ ...BO, action: "comment", type, id, fields: { id: comment, deleted: true } }),
+  attach: async (id, name, content) => void server.edit({ ...BO, action: "attach", type, id, fields: { name, content } }),
+  remove: async (id) => void server.edit({ ...BO, action: "delete", type, id }),
+  period: {
+    release: { type: "release", fields: {} },
+    sprint: { type: "sprint", fields: (release) => ({ parent: { ref: release, type: "release" }, start_date: "2026-04-01", end_date: "2026-04-14" }) },
+    nameField: "name",
+    rename: async (id, name) => void server.edit({ ...BO, action: "update", type: "iteration", id, fields: { name } }),
+  },
+  cannot: {
+    line: "no type of the processes has a field of one line that is empty by nature; Custom fields: azureDevopsWrite.test.ts",
+    instant: "all date-times that may be written are read as days here (option dayFields); azureDevops.test.ts has one that is none",
+    far: "a state is written directly, where the process lets it",
+    unreachable: "the processes of Services let every state follow any; azureDevopsSwitches.test.ts has Server's, where one is refused",
+    restrictedComment: "a comment is for all who see its item",
+    move: "a person's move is in azureDevopsSandbox.test.ts, by the interface",
+    hide: "areas that are closed off are in azureDevops.test.ts",
+  },
+});
 
 const subject =
   (type: string, options: Readonly<Record<string, unknown>>, fields: Omit<Subject["fields"], "name">) =>
@@ -33,6 +71,7 @@ const subject =
       type,
       fields: { name: "System.Title", person: { field: "System.AssignedTo", person: anna?.id ?? "" }, ...fields },
       people: { unique: "anna.berg@example.com", ambiguous: "max muster" },
+      more: more(server, type),
       personEdit: async (id: string, changes: Fields) => {
         server.edit({ action: "update", author: "bo.chen@example.com", type, project: "DEMO", id, fields: Object.fromEntries(Object.entries(changes).map(([name, value]) => [name, wireOf(value)])) });
       },

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Connector, Draft, WriteResult } from "../../lib/connectors/connector.ts";
 import { fingerprint, sameValue } from "../../lib/core/sync/fingerprint.ts";
 import { plainText } from "../../lib/core/text/normal.ts";
+import { type MappingSubject, mappingContract } from "./contractMapping.ts";
 import { type FieldSchema, type Fields, isChoice, isItemRef, isPerson, type Item, type TypeSchema, type Value } from "../../lib/core/types.ts";
 
 export interface Subject {
@@ -30,6 +31,8 @@ export interface Subject {
   readonly needed?: Fields;
   /** A name two people share, and the text that finds exactly one. */
   readonly people?: { readonly ambiguous?: string; readonly unique: string };
+  /** What the second half of the suite needs: contractMapping.ts. */
+  readonly more?: MappingSubject;
   /** An edit by somebody else: field of the type → value in the normal form. */
   personEdit(id: string, fields: Fields): Promise<void>;
   /** Makes searches lag, or waits out the real one. */
@@ -315,5 +318,7 @@ export const connectorContract = (title: string, make: () => Promise<Subject>): 
       for await (const part of await door.open(subject.type, subject.project, id, listed)) parts.push(part);
       expect(Buffer.concat(parts).equals(bytes)).toBe(true);
     });
+
+    mappingContract({ subject: () => subject, connector: () => connector, schema: () => schema, draft, create, changed: (since) => changed(since), sinceNow });
   });
 };

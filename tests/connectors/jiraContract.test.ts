@@ -4,8 +4,9 @@ import { openConnector } from "../../lib/connectors/registry.ts";
 import { asList, type Fields, isChoice, isItemRef, isPerson, type Value } from "../../lib/core/types.ts";
 import type { ImitationFactory } from "../../lib/sandbox/imitation.ts";
 import { createJiraCloud, createJiraDc } from "../../lib/sandbox/jira.ts";
-import { startServer } from "../../lib/sandbox/server.ts";
+import { type SandboxServer, startServer } from "../../lib/sandbox/server.ts";
 import { connectorContract, type Subject } from "./contract.ts";
+import type { MappingSubject } from "./contractMapping.ts";
 
 /** A person's edit is told to the server in its own words. */
 const wireOf = (value: Value): unknown => {
@@ -16,6 +17,34 @@ const wireOf = (value: Value): unknown => {
   if (isChoice(first)) return { value: first.choice };
   return isItemRef(first) ? { id: first.ref } : first;
 };
+
+const BO = { author: "Bo Chen" };
+
+/** What a mapping may count on. Jira's people, in its own words. */
+const more = (server: SandboxServer, authorization: string): MappingSubject => ({
+  line: "customfield_10201",
+  instant: "customfield_10205",
+  readOnly: "created",
+  far: { field: "status", by: "In Progress", value: "Done" },
+  unreachable: { field: "status", value: "Closed" },
+  filter: { fields: { labels: ["filtered"] }, own: "labels = filtered ORDER BY created" },
+  saveFilter: async () => {
+    const made = await fetch(`${server.url}/rest/api/2/filter`, { method: "POST", headers: { authorization, "content-type": "application/json" }, body: JSON.stringify({ name: "The filtered ones", jql: "labels = filtered" }) });
+    if (!made.ok) throw new Error(`no filter: ${made.status}`);
+    return "The filtered ones";
+  },
+  person: "Bo Chen",
+  comment: async (id, text) => void server.edit({ ...BO, action: "comment", type: "Story", id, fields: { text } }),
+  restrictedComment: async (id, text) => void server.edit({ ...BO, action: "comment", type: "Story", id, fields: { text, visibility: { type: "role", value: "Developers" } } }),
+  editComment: async (_id, comment, text) => void server.edit({ ...BO, action: "update", type: "comment", id: comment, fields: { text } }),
+  removeComment: async (_id, comment) => void server.edit({ ...BO, action: "delete", type: "comment", id: comment }),
+  attach: async (id, name, content) => void server.edit({ ...BO, action: "attach", type: "Story", id, fields: { name, content } }),
+  remove: async (id) => void server.edit({ ...BO, action: "delete", type: "Story", id }),
+  move: async (id) => void server.edit({ ...BO, action: "update", type: "Story", id, fields: { project: { key: "SEC" } } }),
+  hide: async (id) => void server.edit({ author: "Anna Berg", action: "update", type: "Story", id, fields: { security: { name: "Staff only" } } }),
+  period: { release: { type: "version", fields: {} }, sprint: { type: "sprint", fields: () => ({}) }, nameField: "name", rename: async (id, name) => void server.edit({ ...BO, action: "update", type: "sprint", id, fields: { name } }) },
+  cannot: {},
+});
 
 const subject = (factory: ImitationFactory, credentials: Readonly<Record<string, string>>, parent: string) => async (): Promise<Subject> => {
   const server = await startServer(factory, { clock: new Date("2026-03-02T09:00:00.000Z") });
@@ -31,6 +60,7 @@ const subject = (factory: ImitationFactory, credentials: Readonly<Record<string,
     type: "Story",
     fields: { name: "summary", text: "description", choice: { field: "status", values: ["In Progress", "In Review"] }, number: points, person: { field: "assignee", person: anna?.id ?? "" }, reference: { field: link, type: "Epic" }, many: { field: "labels", values: ["one", "two"] } },
     people: { unique: "Anna Berg", ambiguous: "Max Muster" },
+    more: more(server, credentials["email"] === undefined ? `Bearer ${credentials["token"]}` : `Basic ${Buffer.from(`${credentials["email"]}:${credentials["token"]}`).toString("base64")}`),
     personEdit: async (id: string, changes: Fields) => {
       server.edit({ action: "update", author: "Bo Chen", type: "Story", id, fields: Object.fromEntries(Object.entries(changes).map(([name, value]) => [name, wireOf(value)])) });
     },

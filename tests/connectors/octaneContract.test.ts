@@ -3,8 +3,39 @@
 import { openConnector } from "../../lib/connectors/registry.ts";
 import { asList, type Fields, isChoice, isPerson, type Value } from "../../lib/core/types.ts";
 import { createOctane } from "../../lib/sandbox/octane.ts";
-import { startServer } from "../../lib/sandbox/server.ts";
+import { type SandboxServer, startServer } from "../../lib/sandbox/server.ts";
 import { connectorContract, type Subject } from "./contract.ts";
+import type { MappingSubject } from "./contractMapping.ts";
+
+const WORDS = { project: "1002", author: "bo.chen@example.com" };
+
+/** What a mapping may count on. Octane's people, in its own words. */
+const more = (server: SandboxServer, type: string): MappingSubject => ({
+  line: "jira_key_udf",
+  instant: "target_date_udf",
+  readOnly: "creation_time",
+  filter: { fields: { story_points: 42 }, own: "story_points EQ 42" },
+  person: "Bo Chen",
+  comment: async (id, text) => void server.edit({ ...WORDS, action: "comment", type, id, fields: { text: `<html><body>${text}</body></html>` } }),
+  editComment: async (_id, comment, text) => void server.edit({ ...WORDS, action: "update", type: "comment", id: comment, fields: { text } }),
+  removeComment: async (_id, comment) => void server.edit({ ...WORDS, action: "delete", type: "comment", id: comment }),
+  attach: async (id, name, content) => void server.edit({ ...WORDS, action: "attach", type, id, fields: { name, content } }),
+  remove: async (id) => void server.edit({ ...WORDS, action: "delete", type, id }),
+  period: {
+    release: { type: "release", fields: { start_date: "2026-04-01", end_date: "2026-06-30" } },
+    sprint: { type: "sprint", fields: (release) => ({ release: { ref: release, type: "release" }, start_date: "2026-04-01", end_date: "2026-04-14" }) },
+    nameField: "name",
+    rename: async (id, name) => void server.edit({ ...WORDS, action: "update", type: "sprint", id, fields: { name } }),
+  },
+  cannot: {
+    far: "a phase is written directly, whatever lies between",
+    unreachable: "the rules of a workspace differ; octaneWrite.test.ts has one that refuses a phase",
+    saveFilter: "favorites are no part of the interface",
+    restrictedComment: "a comment is for all who see its item",
+    move: "an item never leaves its workspace",
+    hide: "a role sees a type or does not: then reading it is refused, and nothing looks deleted",
+  },
+});
 
 /** A person's edit is told to the server in its own words. */
 const wireOf = (value: Value): unknown => {
@@ -27,6 +58,7 @@ const subject =
       type,
       fields,
       people: { unique: "anna.berg@example.com", ambiguous: "max muster" },
+      more: more(server, type),
       personEdit: async (id: string, changes: Fields) => {
         server.edit({ action: "update", author: "bo.chen@example.com", type, project: "1002", id, fields: Object.fromEntries(Object.entries(changes).map(([name, value]) => [name, wireOf(value)])) });
       },

@@ -4,14 +4,52 @@
 import { openConnector } from "../../lib/connectors/registry.ts";
 import { asList, type Fields, isChoice, isItemRef, isPerson, type Value } from "../../lib/core/types.ts";
 import { createServiceNow } from "../../lib/sandbox/serviceNow.ts";
-import { startServer } from "../../lib/sandbox/server.ts";
+import { type SandboxServer, startServer } from "../../lib/sandbox/server.ts";
 import { connectorContract, type Subject } from "./contract.ts";
+import type { MappingSubject } from "./contractMapping.ts";
 
 /** A person's edit is told to the server in its own words. */
 const wireOf = (value: Value): string =>
   asList(value)
     .map((one) => (isPerson(one) ? one.person : isItemRef(one) ? one.ref : isChoice(one) ? (one.id ?? one.choice) : String(one)))
     .join(",");
+
+const BO = { author: "bo.chen" };
+
+/** What a mapping may count on. ServiceNow's people, in its own words. */
+const more = (server: SandboxServer, type: string, options: Readonly<Record<string, unknown>>): MappingSubject => {
+  const [ours, hidden] = options["commentField"] === "work_notes" ? ["work_notes"] : ["comments", "work_notes"];
+  return {
+    line: "correlation_display",
+    instant: "work_start",
+    readOnly: "sys_created_on",
+    filter: { fields: { correlation_display: "filtered" }, own: "correlation_display=filtered^ORDERBYnumber" },
+    saveFilter: async () => {
+      server.edit({ action: "create", author: "sync", type: "sys_filter", fields: { title: "The filtered ones", table: type, filter: "correlation_display=filtered^EQ" } });
+      return "the filtered ones";
+    },
+    person: "Bo Chen",
+    comment: async (id, text) => void server.edit({ ...BO, action: "comment", type, id, fields: { text, element: ours } }),
+    ...(hidden === undefined ? {} : { restrictedComment: async (id: string, text: string) => void server.edit({ ...BO, action: "comment", type, id, fields: { text, element: hidden } }) }),
+    attach: async (id, name, content) => void server.edit({ ...BO, action: "attach", type, id, fields: { name, content } }),
+    remove: async (id) => void server.edit({ ...BO, action: "delete", type, id }),
+    period: {
+      release: { type: "rm_release_scrum", fields: { start_date: "2026-04-01T00:00:00.000Z", end_date: "2026-06-30T00:00:00.000Z" } },
+      sprint: { type: "rm_sprint", fields: (release) => ({ release: { ref: release, type: "rm_release_scrum" }, start_date: "2026-04-01T00:00:00.000Z", end_date: "2026-04-14T00:00:00.000Z" }) },
+      nameField: "short_description",
+      rename: async (id, name) => void server.edit({ ...BO, action: "update", type: "rm_sprint", id, fields: { short_description: name } }),
+    },
+    cannot: {
+      far: "a state is written directly; rules of the instance may refuse one",
+      unreachable: "such a rule refuses the whole row: serviceNowRules.test.ts",
+      editComment: "a journal only grows",
+      removeComment: "a journal only grows",
+      move: "a project is a value of a column: serviceNow.test.ts",
+      hide: "rows behind a rule of access: serviceNowRules.test.ts",
+      ...(hidden === undefined ? { restrictedComment: "with work notes as comments there are none beside them" } : {}),
+    },
+  };
+};
 
 const BASIC = { user: "sync", password: "sync-pass" };
 
@@ -29,6 +67,7 @@ const subject =
       type,
       fields: fields({ anna: anna?.id ?? "" }),
       people: { unique: "anna.berg@example.com", ambiguous: "max muster" },
+      more: more(server, type, options),
       personEdit: async (id: string, changes: Fields) => {
         server.edit({ action: "update", author: "bo.chen", type, id, fields: Object.fromEntries(Object.entries(changes).map(([name, value]) => [name, wireOf(value)])) });
       },
@@ -83,7 +122,7 @@ const OTHERWISE = {
   sessionQueue: 2,
   streamQuota: 40,
   streamBreak: "brokenJson",
-  accessTokenSeconds: 2,
+  accessTokenSeconds: 30,
 };
 
 connectorContract("serviceNow story by OAuth, where all that is unconfirmed is otherwise", subject("rm_story", "default", {}, ({ anna }) => ({
