@@ -48,7 +48,7 @@ const parseUrl = (databaseUrl: string): pg.ClientConfig => {
   }
 };
 
-/** knex would write to standard output, where only results belong; every error reaches the caller anyway. */
+/** knex would write to standard output, where only results belong; every error reaches the caller anyway. Its errors would also hold every value of the statement: compileSqlOnError. */
 const silent = { warn: () => undefined, error: () => undefined, debug: () => undefined, deprecate: () => undefined };
 
 /** A client beside the pool, with the same settings. */
@@ -76,7 +76,7 @@ const openServer = async (databaseUrl: string): Promise<OpenDatabase> => {
   const afterCreate = (connection: pg.Client, done: (error: Error | null, connection: pg.Client) => void): void => {
     connection.query(SERVER_SETTINGS, (error) => done(error, connection));
   };
-  const db = knexModule({ client: "pg", log: silent, connection: config as Knex.PgConnectionConfig, pool: { min: 0, max: 4, afterCreate }, acquireConnectionTimeout: 15_000 });
+  const db = knexModule({ client: "pg", log: silent, compileSqlOnError: false, connection: config as Knex.PgConnectionConfig, pool: { min: 0, max: 4, afterCreate }, acquireConnectionTimeout: 15_000 });
   try {
     await db.raw("select 1");
   } catch (error) {
@@ -135,7 +135,7 @@ const openEmbedded = async (directory: string): Promise<OpenDatabase> => {
     throw new RemoteError(`the embedded store ${directory} cannot be opened: ${error instanceof Error ? error.message : String(error)}`, "restore the last backup with restoreDatabase; keep this folder until that is done", { cause: error });
   });
   const config = { ...createPgConfig(lite), types };
-  const db = knexModule({ client: "pg", log: silent, connection: (() => config) as unknown as Knex.PgConnectionConfig, pool: { min: 1, max: 1 }, acquireConnectionTimeout: 10_000 });
+  const db = knexModule({ client: "pg", log: silent, compileSqlOnError: false, connection: (() => config) as unknown as Knex.PgConnectionConfig, pool: { min: 1, max: 1 }, acquireConnectionTimeout: 10_000 });
   const close = async (): Promise<void> => {
     await db.destroy();
     await lite.close();

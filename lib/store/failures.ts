@@ -8,11 +8,14 @@ const UNREACHABLE = /^(ECONN|ENOTFOUND|EHOST|ENETUN|EPIPE|ETIMEDOUT|EAI_|57P0|08
 const UNREACHABLE_WORDS = /timeout (exceeded|acquiring)|timeout expired|acquiring a connection|terminated|ended unexpectedly|not queryable|socket hang up/i;
 const TLS = /^(DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|CERT_|ERR_TLS)|does not support SSL/;
 
+/** What the database said, without the statement that knex puts before it. */
+const saidBy = (error: unknown): string => (error instanceof Error ? error.message : String(error)).replace(/^\s*(select|insert|update|delete|with|create|alter|drop|set|begin|commit|rollback|savepoint)\b[\s\S]* - /i, "");
+
 /** The error for people; anything that is no trouble of the database or its server as it is. */
 export const inWords = (error: unknown, location: string): unknown => {
   if (error instanceof TandemError) return error;
   const code = codeOf(error);
-  const message = error instanceof Error ? error.message : String(error);
+  const message = saidBy(error);
   const cause = { cause: error };
   if (["28P01", "28000"].includes(code)) return new AccessError(`the database ${location} refuses the login: ${message}`, "check user and password in DATABASE_URL", cause);
   if (code === "42501") return new AccessError(`the database ${location} does not allow it: ${message}`, "docs/database.md lists the grants; migrateDatabase and purgeDatabase need the owner of the tables", cause);
