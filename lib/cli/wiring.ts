@@ -11,6 +11,7 @@ import type { Side, TypeSchema } from "../core/types.ts";
 import { ConfigError } from "../core/errors.ts";
 import type { ConnectionContext, Doors } from "../run/context.ts";
 import { createPaces, type PaceSettings } from "../run/pace.ts";
+import { onBothSides } from "../run/steps/bothSides.ts";
 import type { OpenOptions } from "../store/open.ts";
 import { NO_SERVER, type Queue } from "../store/queue.ts";
 import type { BackupDoor, Lease, SchemaDoor, Store } from "../store/store.ts";
@@ -125,15 +126,15 @@ const projectsOf = (definition: ConnectionDefinition, side: Side): readonly stri
 
 /** Reads the schemas of all projects the connection names. A project nobody can see is left out: compiling says so. */
 export const readSchemas = async (definition: ConnectionDefinition, connectors: Readonly<Record<Side, Connector>>): Promise<(side: Side, project: string) => readonly TypeSchema[] | undefined> => {
-  const found = new Map<string, readonly TypeSchema[]>();
-  for (const side of ["master", "target"] as const) {
+  const found = await onBothSides(async (side) => {
     await connectors[side].account();
     const known = await connectors[side].projects();
-    for (const project of projectsOf(definition, side)) {
-      if (known.some((candidate) => candidate.id === project || candidate.key === project)) found.set(`${side} ${project}`, await connectors[side].types(project));
-    }
-  }
-  return (side, project) => found.get(`${side} ${project}`);
+    const there = projectsOf(definition, side).filter((project) => known.some((candidate) => candidate.id === project || candidate.key === project));
+    const schemas = new Map<string, readonly TypeSchema[]>();
+    for (const project of there) schemas.set(project, await connectors[side].types(project));
+    return schemas;
+  });
+  return (side, project) => found[side].get(project);
 };
 
 /** The compiled connection. Throws ConfigError with all its problems. */
