@@ -1,0 +1,99 @@
+// What size costs: iterations without changes over a thousand and a million cross references, first loads and sweeps of
+// growing numbers with the most memory their process ever had. TANDEM_BENCH_ITEMS=1000000 loads a million.
+
+import { join } from "node:path";
+import { expect, inject, it } from "vitest";
+import { compile } from "../../.ci/build.js";
+import { syncIteration } from "../../lib/run/syncIteration.ts";
+import { compiledFolder } from "../support/compiledFolder.ts";
+import { freshDatabase } from "../support/postgres.ts";
+import { runNode } from "../support/process.ts";
+import { connectorsOf, contextOf, openFlatStore, prepare } from "./flatWork.ts";
+import { keep, keepTimes, sideBySide } from "./measure.ts";
+
+const MILLION = 1_000_000;
+const MOST = Number(process.env.TANDEM_BENCH_ITEMS ?? 100_000);
+const MOST_MB = 300;
+
+interface Ended {
+  readonly status: string;
+  readonly created: number;
+  readonly calls: Readonly<Record<"master" | "target", number>>;
+  readonly leastCalls: Readonly<Record<"master" | "target", number>>;
+  readonly ms: number;
+  readonly peakMb: number;
+}
+
+let child: Promise<string> | undefined;
+const compiled = (): Promise<string> =>
+  (child ??= (async () => {
+    const folder = join(compiledFolder(inject("testRun")), "bench");
+    await compile(folder, ["tests/bench/flatChild.ts"]);
+    return join(folder, "tests", "bench", "flatChild.js");
+  })());
+
+const inChild = async (what: "load" | "sweep", items: number, url: string): Promise<Ended> => {
+  const { out, err, code } = await runNode([await compiled(), what, String(items), url]);
+  expect([code, err]).toEqual([0, ""]);
+  const ended = JSON.parse(out) as Ended;
+  expect(ended.status).toBe("done");
+  expect(ended.peakMb).toBeLessThanOrEqual(MOST_MB);
+  expect(ended.calls.master + ended.calls.target).toBeLessThanOrEqual(1.1 * (ended.leastCalls.master + ended.leastCalls.target));
+  return ended;
+};
+
+const withDatabase = async <T>(work: (url: string) => Promise<T>): Promise<T> => {
+  const database = await freshDatabase();
+  try {
+    return await work(database.url);
+  } finally {
+    await database.drop();
+  }
+};
+
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
+
+it("an iteration without changes over a thousand and a million cross references", () =>
+  withDatabase((small) =>
+    withDatabase(async (large) => {
+      const open = async (url: string, items: number) => {
+        const store = await openFlatStore(url);
+        await prepare(url, store, items);
+        const connectors = connectorsOf(items, items);
+        const before = (): number => connectors.master.calls() + connectors.target.calls();
+        return {
+          store,
+          iterate: async (): Promise<number> => {
+            const calls = before();
+            const result = await syncIteration(contextOf(store, connectors), {});
+            expect([result.status, result.counts.master.unchanged]).toEqual(["done", result.counts.master.read]);
+            return before() - calls;
+          },
+        };
+      };
+      const [few, many] = [await open(small, 1000), await open(large, MILLION)];
+      expect(await many.iterate()).toBe(await few.iterate());
+      keepTimes("flat", `nothing changed, ${MILLION} cross references beside 1000`, await sideBySide(many.iterate, few.iterate, 15), "≤ 1.2 x");
+      await few.store.close();
+      const swept = await inChild("sweep", MILLION, large);
+      keep({ bench: "flat", what: `sweep of ${MILLION} ids on both sides`, ours: `${seconds(swept.ms)}, at most ${Math.round(swept.peakMb)} MB`, theirs: "", asked: `≤ ${MOST_MB} MB` });
+      await many.store.close();
+    }),
+  ));
+
+it(`first loads up to ${MOST} items`, async () => {
+  let before: Ended | undefined;
+  for (let items = 10_000; items <= MOST; items *= 10) {
+    const ended = await withDatabase((url) => inChild("load", items, url));
+    expect(ended.created).toBe(items);
+    keep({
+      bench: "flat",
+      what: `first load of ${items}${before === undefined ? "" : `, beside ${items / 10}`}`,
+      ours: `${seconds(ended.ms)}, at most ${Math.round(ended.peakMb)} MB`,
+      theirs: before === undefined ? "" : `${seconds(before.ms)}, at most ${Math.round(before.peakMb)} MB`,
+      ...(before === undefined ? {} : { ratio: ended.ms / before.ms }),
+      asked: before === undefined ? `≤ ${MOST_MB} MB` : `≤ ${MOST_MB} MB, ≤ 11 x`,
+    });
+    before = ended;
+  }
+});

@@ -1,0 +1,15 @@
+// One iteration in a process of its own, so that its memory is its own: first load or sweep of so many items. Says as JSON
+// how long it took and the most memory it ever had.
+
+import { syncIteration } from "../../lib/run/syncIteration.ts";
+import { connectorsOf, contextOf, openFlatStore } from "./flatWork.ts";
+
+const [what = "", count = "", databaseUrl = ""] = process.argv.slice(2);
+const items = Number(count);
+const store = await openFlatStore(databaseUrl);
+const connectors = connectorsOf(items, what === "sweep" ? items : 0);
+const begin = performance.now();
+const result = await syncIteration(contextOf(store, connectors), { sweep: what === "sweep" });
+const ms = performance.now() - begin;
+await store.close();
+process.stdout.write(`${JSON.stringify({ status: result.status, created: result.counts.target.created, read: result.counts.master.read, calls: result.calls, leastCalls: result.leastCalls, failed: result.failedSets.map((set) => set.message), ms, peakMb: process.resourceUsage().maxRSS / 1024 })}\n`);
