@@ -12,9 +12,8 @@ import { withConnection, withLockedConnection, withStore } from "../lib/cli/wiri
 import { BusyError, type ExitCode, UsageError } from "../lib/core/errors.ts";
 import type { ItemPlan } from "../lib/core/sync/plan.ts";
 import { planFileText, readPlanFile } from "../lib/core/sync/planFile.ts";
-import { applyPlan } from "../lib/run/applyPlan.ts";
 import type { ConnectionContext } from "../lib/run/context.ts";
-import { type IterationOptions, type IterationResult, syncIteration } from "../lib/run/syncIteration.ts";
+import type { IterationOptions, IterationResult } from "../lib/run/syncIteration.ts";
 
 const optionsOf = (call: ScriptCall, looking: boolean, onPlan: (plan: ItemPlan) => void): IterationOptions => ({
   dryRun: looking,
@@ -38,6 +37,8 @@ const savePlan = (path: string, context: ConnectionContext, plans: readonly Item
 const isLooking = (call: ScriptCall): boolean => call.options.dryRun === true || call.options.plan !== undefined;
 
 const iterate = async (call: ScriptCall, definitions: Definitions, connection: ConnectionDefinition, documents: unknown[]): Promise<ExitCode> => {
+  // Not at the top: whoever only asks for help need not wait for it.
+  const { syncIteration } = await import("../lib/run/syncIteration.ts");
   const plans: ItemPlan[] = [];
   const looking = isLooking(call);
   const options = optionsOf(call, looking, (plan) => plans.push(plan));
@@ -56,6 +57,7 @@ const iterate = async (call: ScriptCall, definitions: Definitions, connection: C
 };
 
 const apply = async (call: ScriptCall, definitions: Definitions, connection: ConnectionDefinition, documents: unknown[]): Promise<ExitCode> => {
+  const { applyPlan } = await import("../lib/run/applyPlan.ts");
   const file = call.options.apply ?? "-";
   const plan = readPlanFile(file, readInput(file));
   const result = await withLockedConnection(call, definitions, connection, (context, lease) => applyPlan(context, plan, lease));
