@@ -4,6 +4,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { commandOf } from "../../lib/cli/script.ts";
+import definition from "../../scripts/worker.ts";
 import { createGates, type Gates, type GateStep } from "../support/gate.ts";
 import { everyScript } from "../support/help.ts";
 import { execute } from "../support/postgres.ts";
@@ -162,5 +165,23 @@ describe("the rate of calls to an endpoint", () => {
     // The sandbox tells whole milliseconds.
     expect(calls.filter((at, nth) => at < Number(row?.start) + (nth * 1000) / PER_SECOND - 1)).toEqual([]);
     expect(calls.length).toBeGreaterThan(20);
+  });
+});
+
+describe("the templates", () => {
+  const read = (name: string): string => readFileSync(new URL(`../../templates/${name}`, import.meta.url), "utf8");
+  const unit = /^ExecStart=\/usr\/bin\/node (.*)$/m.exec(read("tandem-worker@.service"))?.[1]?.split(" ") ?? [];
+  const deployment = parse(read("worker.kubernetes.yaml")) as { readonly spec: { readonly template: { readonly spec: { readonly terminationGracePeriodSeconds: number; readonly containers: readonly { readonly command: readonly string[] }[] } } } };
+  const [, ...words] = deployment.spec.template.spec.containers[0]?.command ?? [];
+
+  it.each([["systemd", unit], ["Kubernetes", words]])("start it on %s by its own file, so that a signal comes once, with words it takes", async (_, [script, ...options]) => {
+    expect(script).toBe("node_modules/tandem/dist/scripts/worker.js");
+    const command = (await commandOf(definition)).parse(options, { from: "user" });
+    expect(command.opts()).toMatchObject({ all: true, quiet: true, concurrency: 4 });
+  });
+
+  it("leave it the ten seconds it may take to end", () => {
+    expect(Number(/^TimeoutStopSec=(\d+)$/m.exec(read("tandem-worker@.service"))?.[1])).toBeGreaterThan(10);
+    expect(deployment.spec.template.spec.terminationGracePeriodSeconds).toBeGreaterThan(10);
   });
 });
