@@ -213,6 +213,9 @@ export interface Connector {
   /** Those of these ids whose deletion the endpoint proves (recycle bin, audit). Only where `deletionEvidence` is not "none". */
   deleted?(query: { readonly type: string; readonly project: string; readonly ids: readonly string[] }): Promise<ReadonlySet<string>>;
 
+  /** Those of these ids that are there still, in another project or as another type: where `get` leaves them out, they were moved, not deleted. */
+  elsewhere?(query: { readonly type: string; readonly project: string; readonly ids: readonly string[] }): Promise<ReadonlySet<string>>;
+
   /** Everybody the endpoint knows, inactive people too. */
   people(): AsyncIterable<readonly PersonRecord[]>;
   /** People whose id, login, e-mail or shown name equals the text, ignoring case. Several: ambiguous. */

@@ -207,6 +207,10 @@ class Memory implements Connector {
     return results;
   }
 
+  async elsewhere(query: Parameters<NonNullable<Connector["elsewhere"]>>[0]) {
+    return this.#call("elsewhere", () => new Set(query.ids.filter((id) => itemOf(this.#world, query.type, id) !== undefined)));
+  }
+
   async *people() {
     yield await this.#call("people", () => this.#world.people);
   }

@@ -6,7 +6,7 @@ import { fieldsToRead } from "../core/sync/pair.ts";
 import { inOrder } from "../core/sync/order.ts";
 import { clockObjection } from "../core/sync/watermark.ts";
 import { flows, givenByPeriod, type SyncSet } from "../core/mapping/model.ts";
-import { type Item, type Side, otherSide } from "../core/types.ts";
+import { type Instant, type Item, type Side, otherSide } from "../core/types.ts";
 import type { ConnectionContext } from "./context.ts";
 import { createResolver, type Resolver } from "./steps/resolve.ts";
 
@@ -34,6 +34,7 @@ export interface CheckResult {
 const SIDES = ["master", "target"] as const;
 /** Enough to meet the usual values and people; --live reads everything. */
 const SAMPLE = 500;
+const LOOK_BACK_DAYS: readonly number[] = [7, 90];
 
 const checkClocks = async (context: ConnectionContext): Promise<readonly Finding[]> => {
   const findings: Finding[] = [];
@@ -50,15 +51,26 @@ const checkRights = (set: SyncSet): readonly Finding[] =>
     return [{ severity: "warning", category: "rights", syncSet: set.key, side, message: `${set[side].type} items are never created in ${set[side].dataSource}: Allow Create is off or the account has no right to`, repair: "give the account the right, or turn the type's direction" }];
   });
 
-const sample = async (context: ConnectionContext, set: SyncSet, side: Side, everything: boolean): Promise<readonly Item[]> => {
-  const items: Item[] = [];
+const readSome = async (context: ConnectionContext, set: SyncSet, side: Side, since: Instant | undefined, most: number): Promise<readonly Item[]> => {
+  const items = new Map<string, Item>();
   const own = set[side];
-  for await (const page of context.connectors[side].changes({ type: own.type, project: own.project, fields: fieldsToRead(set, side), ...(own.filter === undefined ? {} : { filter: own.filter }) })) {
-    items.push(...page.items);
-    context.progress.update(`reading ${own.type} of ${own.dataSource}`, items.length);
-    if (!everything && items.length >= SAMPLE) break;
+  for await (const page of context.connectors[side].changes({ type: own.type, project: own.project, fields: fieldsToRead(set, side), ...(since === undefined ? {} : { since }), ...(own.filter === undefined ? {} : { filter: own.filter }) })) {
+    for (const item of page.items) items.set(item.id, item);
+    context.progress.update(`reading ${own.type} of ${own.dataSource}`, items.size);
+    if (items.size >= most) break;
   }
-  return items;
+  return [...items.values()];
+};
+
+/** Readings begin with what rested longest, and that tells little of what is in use: so ever longer times are looked back. */
+const sample = async (context: ConnectionContext, set: SyncSet, side: Side, everything: boolean): Promise<readonly Item[]> => {
+  if (everything) return readSome(context, set, side, undefined, Number.POSITIVE_INFINITY);
+  const now = Date.parse(await context.connectors[side].now());
+  for (const days of LOOK_BACK_DAYS) {
+    const items = await readSome(context, set, side, new Date(now - days * 86_400_000).toISOString(), SAMPLE);
+    if (items.length >= SAMPLE) return items;
+  }
+  return readSome(context, set, side, undefined, SAMPLE);
 };
 
 const categoryOf = (kind: string, reason: string): FindingCategory => (kind === "person" ? "people" : kind === "reference" ? "references" : reason.includes("value") ? "values" : "mapping");

@@ -90,3 +90,11 @@ describe("an answer that is no list is never an empty one", () => {
     expect(asked.some(({ method }) => method === "DELETE")).toBe(false);
   });
 });
+
+it("finds an issue that was moved to another project or made of another tracker: moved is not deleted", async () => {
+  const moved = [{ ...issue(1), project: { id: 9 } }, { ...issue(2), tracker: { id: 9 } }];
+  const { connector } = redmine((request) => (request.path === "/issues.json" ? { body: { issues: moved, total_count: 2 } } : undefined));
+  const query = { type: "Feature", project: "demo", ids: ["1", "2", "3"] };
+  expect(await connector.get({ ...query, fields: [] })).toEqual([]);
+  expect([...((await connector.elsewhere?.(query)) ?? [])]).toEqual(["1", "2"]);
+});

@@ -65,3 +65,13 @@ it.each<[string, HttpResponse]>([
   await expect(changed(connector)).rejects.toThrow("without a list");
   await expect(connector.find("incident", "default", [{ intent: "00000000-0000-4000-8000-000000000001", name: "I", since: "2026-03-02T08:00:00.000Z" }])).rejects.toThrow("without a list");
 });
+
+it("finds a row that was given to another group or made another class: moved is not deleted", async () => {
+  const connector = instance.open({ projectField: "assignment_group", deletionEvidence: "none" });
+  const [here, moved, problem] = (instance.tables["incident"] ?? []) as [Record<string, string>, Record<string, string>, Record<string, string>];
+  instance.edit(moved, { assignment_group: "elsewhere" });
+  instance.tables["task"] = instance.tables["incident"] ?? [];
+  instance.tables["incident"] = (instance.tables["incident"] ?? []).filter((row) => row !== problem);
+  const found = await connector.elsewhere?.({ type: "incident", project: "Team A", ids: [here, moved, problem].map((row) => row["sys_id"] ?? "").concat("f".repeat(32)) });
+  expect([...(found ?? [])].toSorted()).toEqual([here, moved, problem].map((row) => row["sys_id"]).toSorted());
+});

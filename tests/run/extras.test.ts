@@ -54,6 +54,28 @@ const again = async (w: Worlds): Promise<void> => {
 };
 
 describe("comments", () => {
+  it("and files stay where they are while the item they came from cannot be read: hidden is not deleted", async () => {
+    const w = worlds();
+    const { story, copy } = await pair(w);
+    comment(w, "master", story, "<p>kept</p>");
+    attach(w, "master", story, "kept.txt", "kept");
+    await w.iterate();
+    expect([copy.comments.length, copy.attachments.length]).toEqual([1, 1]);
+    story.project = "elsewhere";
+    w.time.ms += 60_000;
+    w.target.update("u1", copy, { estimate: 3 });
+    await w.iterate();
+    expect([copy.comments.length, copy.attachments.length]).toEqual([1, 1]);
+    // Back again, what was really deleted goes.
+    story.project = "P";
+    story.comments.splice(0);
+    story.attachments.splice(0);
+    w.time.ms += 3_600_000;
+    w.master.update("anna", story, { points: 5 });
+    await w.iterate();
+    expect([copy.comments.length, copy.attachments.length]).toEqual([0, 0]);
+  });
+
   it("cross over both ways with author, time and place in their head, once", async () => {
     const w = worlds();
     const story = make(w, "master", "story", { name: "A" });

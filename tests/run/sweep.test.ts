@@ -43,6 +43,14 @@ describe("a sweep", () => {
     expect([result.counts.master.updated, result.counts.target.updated]).toEqual([0, 0]);
   });
 
+  it("takes what was moved to another project for no deletion", async () => {
+    const { w, first, copy } = await filled("deletion: delete\n");
+    first.project = "elsewhere";
+    const result = await w.iterate({ sweep: true });
+    expect(copy.deleted).toBe(false);
+    expect((await outcomesOf(result.run)).find((entry) => entry.masterId === first.id)).toMatchObject({ action: "skip", reason: expect.stringContaining("was moved out of story of project P") });
+  });
+
   it.each([
     ["ignore", false, "To Do", "skip"],
     ["unlink", false, "To Do", "unlink"],

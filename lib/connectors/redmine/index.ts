@@ -127,7 +127,7 @@ class Redmine implements Connector {
   async #issues(site: Site, type: TypeDef, project: string, query: GetQuery): Promise<readonly Json[]> {
     const { number } = await site.project(project);
     const found: Json[] = [];
-    for (const ids of chunks(query.ids, MOST_PER_PAGE)) found.push(...(await issuesById(site, ids, includeFor(type, query.fields))));
+    for (const issues of await Promise.all(chunks(query.ids, MOST_PER_PAGE).map((ids) => issuesById(site, ids, includeFor(type, query.fields))))) found.push(...issues);
     return found.filter((issue) => idOf(own(issue, "project")) === number && idOf(own(issue, "tracker")) === type.tracker);
   }
 
@@ -165,6 +165,15 @@ class Redmine implements Connector {
     const results: WriteResult[] = [];
     for (const id of ids) results.push(await (target.type.tracker === undefined ? removeVersion : removeIssue)(target, id));
     return results;
+  }
+
+  /** An issue of another project or tracker is found by its number all the same. */
+  async elsewhere(query: Parameters<NonNullable<Connector["elsewhere"]>>[0]): Promise<ReadonlySet<string>> {
+    const { site, type } = await this.#at(query.type, query.project);
+    if (type.tracker === undefined) return new Set();
+    const found = new Set<string>();
+    for (const ids of chunks(query.ids, MOST_PER_PAGE)) for (const issue of await issuesById(site, ids)) found.add(idOf(issue));
+    return found;
   }
 
   people(): AsyncIterable<readonly PersonRecord[]> {

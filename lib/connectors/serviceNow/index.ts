@@ -8,7 +8,7 @@ import { attachmentDoor } from "./attachments.ts";
 import { commentDoor } from "./comments.ts";
 import { logIsReadable, provedDeleted } from "./deletions.ts";
 import { findIntents } from "./find.ts";
-import { bulkGet, columnsFor, demandFields, demandShown, IDS_PER_CALL, itemOf, listedOf, rowsById } from "./items.ts";
+import { bulkGet, columnsFor, demandFields, demandShown, IDS_PER_CALL, itemOf, listedOf, rowsAnywhere, rowsById } from "./items.ts";
 import { readOptions, type ServiceNowOptions } from "./options.ts";
 import { readById, readByTime } from "./pages.ts";
 import { demandOurs, readProjects, type Scope, scopeOf, whereOf } from "./scope.ts";
@@ -142,6 +142,10 @@ class ServiceNow implements Connector {
 
   async deleted(query: Parameters<NonNullable<Connector["deleted"]>>[0]): Promise<ReadonlySet<string>> {
     return provedDeleted(this.#site, await this.#site.type(query.type), query.ids);
+  }
+
+  async elsewhere(query: Parameters<NonNullable<Connector["elsewhere"]>>[0]): Promise<ReadonlySet<string>> {
+    return rowsAnywhere(this.#site, await this.#site.type(query.type), query.ids);
   }
 
   people(): AsyncIterable<readonly PersonRecord[]> {

@@ -135,3 +135,19 @@ export const readRows = async (site: Site, reading: Omit<Reading, "where" | "lim
 /** Rows of the type that lie in the scope. */
 export const rowsById = async (site: Site, scope: Scope, ids: readonly string[], names: readonly string[]): Promise<readonly Json[]> =>
   (await readRows(site, { path: `table/${scope.type.table.name}`, fields: columnsFor(scope.type, names), shown: true }, ids)).filter((row) => belongsTo(scope, row));
+
+/** Ids of rows that are there whatever their project and class are by now: the table at the top knows the rows of all classes below. */
+export const rowsAnywhere = async (site: Site, type: TypeDef, ids: readonly string[]): Promise<ReadonlySet<string>> => {
+  const found = new Set<string>();
+  for (const table of new Set([type.table.name, type.table.chain.at(-1) ?? type.table.name])) {
+    const left = ids.filter((id) => !found.has(id));
+    if (left.length === 0) break;
+    try {
+      for (const row of await readRows(site, { path: `table/${table}`, fields: ["sys_id"] }, left)) found.add(storedText(row, "sys_id"));
+    } catch (error) {
+      // The table at the top may be closed to us: then its own has to do.
+      if (table === type.table.name || !(error instanceof AccessError || error instanceof RemoteError)) throw error;
+    }
+  }
+  return found;
+};

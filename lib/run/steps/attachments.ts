@@ -10,6 +10,7 @@ import type { Attachment, AttachmentDoor } from "../../connectors/connector.ts";
 import type { Link, SubLink } from "../../store/store.ts";
 import { onBothSides } from "./bothSides.ts";
 import { failPair, unreadable } from "./failPair.ts";
+import { hiddenPairs } from "./hiddenItems.ts";
 import { emptyBatch, outcome } from "./keep.ts";
 import { accountsOf, itemKey, type SetRun } from "./setRun.ts";
 
@@ -107,14 +108,15 @@ export const workOnAttachments = async (run: SetRun, links: readonly Link[], rul
   const listed: Listed = await onBothSides(list);
   const accounts = await accountsOf(run);
   const known = await run.context.store.subLinks.ofItems(run.id, "attachment", links.map((link) => link.master.id));
-  const failed: Link[] = [];
-  for (const link of links) {
-    if (unreadable(run, link, listed)) {
-      failed.push(link);
-      continue;
-    }
+  const failed: Link[] = links.filter((link) => unreadable(run, link, listed));
+  const decided = links.filter((link) => !failed.includes(link)).map((link) => {
     const attachments = { master: listed.master.get(link.master.id) ?? [], target: listed.target.get(link.target.id) ?? [] };
     const actions = decideAttachments({ rules, accounts, attachments, known: known.filter((copy) => copy.masterItem === link.master.id) });
+    return { link, actions };
+  });
+  const hidden = await hiddenPairs(run, decided);
+  failed.push(...hidden);
+  for (const { link, actions } of decided.filter((one) => !hidden.has(one.link))) {
     const plans = actions.map((action) => planOf(run, link, action));
     for (const plan of plans) if (plan !== undefined) run.options.onPlan?.(plan);
     if (run.options.dryRun === true) continue;

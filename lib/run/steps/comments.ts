@@ -9,6 +9,7 @@ import type { Comment, CommentDoor } from "../../connectors/connector.ts";
 import type { Link, SubLink } from "../../store/store.ts";
 import { onBothSides } from "./bothSides.ts";
 import { failPair, unreadable } from "./failPair.ts";
+import { hiddenPairs } from "./hiddenItems.ts";
 import { emptyBatch, type Filling, outcome } from "./keep.ts";
 import { accountsOf, itemKey, type SetRun } from "./setRun.ts";
 
@@ -92,14 +93,15 @@ export const workOnComments = async (run: SetRun, links: readonly Link[], rules:
   const accounts = await accountsOf(run);
   for (const side of SIDES) await run.resolver.prepareMentions(side, [...comments[side].values()].flat().map((comment) => comment.text));
   const carry = (text: string, from: Side): string => carryInlines(text, from, run.resolver.lookups);
-  const failed: Link[] = [];
-  for (const link of links) {
-    if (unreadable(run, link, comments)) {
-      failed.push(link);
-      continue;
-    }
+  const failed: Link[] = links.filter((link) => unreadable(run, link, comments));
+  const decided = links.filter((link) => !failed.includes(link)).map((link) => {
     const mine = known.filter((copy) => copy.masterItem === link.master.id);
     const actions = decideComments({ rules, accounts, carry, known: mine, names: { master: run.set.master.dataSource, target: run.set.target.dataSource }, comments: { master: comments.master.get(link.master.id) ?? [], target: comments.target.get(link.target.id) ?? [] } });
+    return { link, mine, actions };
+  });
+  const hidden = await hiddenPairs(run, decided);
+  failed.push(...hidden);
+  for (const { link, mine, actions } of decided.filter((one) => !hidden.has(one.link))) {
     const plans = actions.map((action) => planOf(run, link, action));
     for (const plan of plans) if (plan !== undefined) run.options.onPlan?.(plan);
     if (run.options.dryRun === true) continue;

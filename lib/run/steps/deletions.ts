@@ -24,12 +24,27 @@ const unseen = async (run: SetRun, side: Side, seen: Seen): Promise<readonly Lin
   return missing;
 };
 
+/** What was moved to another project or made another type is no deletion; the pair rests until it comes back. */
+const withoutMoved = async (run: SetRun, side: Side, links: readonly Link[]): Promise<readonly Link[]> => {
+  const { type, project, dataSource } = run.set[side];
+  const moved = links.length === 0 ? undefined : await run.context.connectors[side].elsewhere?.({ type, project, ids: links.map((link) => link[side].id) });
+  if (moved === undefined || moved.size === 0) return links;
+  run.tally.need(side, "calls", 1);
+  const batch = emptyBatch();
+  for (const link of links.filter((one) => moved.has(one[side].id))) {
+    batch.outcomes.push(outcome(run, otherSide(side), "skip", `${link[side].key ?? link[side].id} was moved out of ${type} of project ${project} in ${dataSource}, not deleted`, { masterId: link.master.id, targetId: link.target.id }));
+    run.tally.count("skipped", otherSide(side));
+  }
+  if (run.options.dryRun !== true) await run.context.store.record(batch, run.context.lease);
+  return links.filter((link) => !moved.has(link[side].id));
+};
+
 /** Gone for certain: not listed, not readable by id, and proved where the endpoint keeps proof. */
 const confirmed = async (run: SetRun, side: Side, links: readonly Link[]): Promise<readonly Link[]> => {
   if (links.length === 0) return [];
   const connector = run.context.connectors[side];
   const there = new Set((await readNamed(run, side, links.map((link) => link[side].id))).map((item) => item.id));
-  const gone = links.filter((link) => !there.has(link[side].id));
+  const gone = await withoutMoved(run, side, links.filter((link) => !there.has(link[side].id)));
   if (gone.length === 0 || connector.capabilities.deletionEvidence === "none" || connector.deleted === undefined) return gone;
   const proved = await connector.deleted({ type: run.set[side].type, project: run.set[side].project, ids: gone.map((link) => link[side].id) });
   const batch = emptyBatch();

@@ -1,6 +1,7 @@
 // Looks up, in bulk and once per run, the people and partners that planning needs, so that planning itself stays pure.
 
 import type { Connector } from "../../connectors/connector.ts";
+import { AccessError, RemoteError } from "../../core/errors.ts";
 import { DEFAULT_ZONE } from "../../core/schedule/zone.ts";
 import { mentionsIn } from "../../core/sync/carryInlines.ts";
 import type { Lookups } from "../../core/sync/convert.ts";
@@ -63,14 +64,18 @@ const isMerelyId = (record: PersonRecord, text: string): boolean => {
   return same(record.id) && ![record.login, record.email, record.name].some(same);
 };
 
+const sameText = (a: string | undefined, b: string | undefined): boolean => a !== undefined && b !== undefined && a.normalize("NFC").trim().toLowerCase() === b.normalize("NFC").trim().toLowerCase();
+
 const createPeople = (doors: ResolverDoors) => {
   const found = new Map<string, FoundPerson>();
   const searched = new Map<string, readonly PersonRecord[]>();
+  const asked = { master: 0, target: 0 };
 
   const search = async (side: Side, text: string): Promise<readonly PersonRecord[]> => {
     const key = `${side}\0${text}`;
     const known = searched.get(key);
     if (known !== undefined) return known;
+    asked[side]++;
     const records = await doors.connectors[side].findPeople(text);
     searched.set(key, records);
     return records;
@@ -84,16 +89,47 @@ const createPeople = (doors: ResolverDoors) => {
     return record === undefined ? undefined : asPerson(record);
   };
 
+  /**
+   * Is somebody else of their own system shown under the same name? Then the name alone says nothing about whom it means. A system
+   * that lets nobody look says no.
+   */
+  const isNamesake = async (from: Side, person: Person, text: string): Promise<boolean> => {
+    if (text !== person.name || text === person.login || text === person.email) return false;
+    const called = (await searchOrNobody(from, text)).filter((record) => record.active && sameText(record.name, text));
+    const isThey = (record: PersonRecord): boolean => record.id === person.person || sameText(record.login, person.login) || sameText(record.email, person.email);
+    // Whom only a name tells is one of those who are called so.
+    return called.filter((record) => !isThey(record)).length > (text === person.person ? 1 : 0);
+  };
+
+  const searchOrNobody = async (side: Side, text: string): Promise<readonly PersonRecord[]> => {
+    try {
+      return await search(side, text);
+    } catch (error) {
+      if (error instanceof AccessError || error instanceof RemoteError) return [];
+      throw error;
+    }
+  };
+
+  /** All names the map gives must mean one person: two are a result, not a choice. */
   const byUserMap = async (to: Side, person: Person): Promise<Person | string | undefined> => {
     const from = doors.connectors[otherSide(to)].dataSource;
-    const names = await doors.store.userMaps.lookup(from, doors.connectors[to].dataSource, representations(person));
-    const mapped = [...new Set([...names.values()].flat())];
+    const there = doors.connectors[to].dataSource;
+    const names = await doors.store.userMaps.lookup(from, there, representations(person));
+    const sure = [...names].filter(([said]) => said !== person.name || said === person.login || said === person.email);
+    const shared = sure.length === 0 && names.size > 0 && (await isNamesake(otherSide(to), person, person.name ?? ""));
+    if (shared) return `several people of ${from} are called ${person.name}, and the user map tells them apart by nothing else`;
+    const mapped = [...new Set((sure.length > 0 ? sure : [...names]).flatMap(([, said]) => said))];
+    const found = new Map<string, Person>();
+    let vague: string | undefined;
     for (const name of mapped) {
       const match = await unique(to, name);
-      if (match === "ambiguous") return `the user map names ${name}, which several people of ${doors.connectors[to].dataSource} are called`;
-      if (match !== undefined) return match;
+      if (match === "ambiguous") vague ??= name;
+      else if (match !== undefined) found.set(match.person, match);
     }
-    return mapped.length === 0 ? undefined : `the user map names ${mapped.join(", ")}, whom ${doors.connectors[to].dataSource} does not know`;
+    const [only, ...more] = found.values();
+    if (only === undefined && vague !== undefined) return `the user map names ${vague}, which several people of ${there} are called`;
+    if (more.length > 0) return `the user map names ${mapped.join(", ")}, who are ${found.size} people of ${there}`;
+    return only ?? (mapped.length === 0 ? undefined : `the user map names ${mapped.join(", ")}, whom ${there} does not know`);
   };
 
   /** User map → same representation, then e-mail first → fallback user → a reason (design.md §6, connect-product §1.12). */
@@ -109,6 +145,7 @@ const createPeople = (doors: ResolverDoors) => {
     for (const text of askedFor(person)) {
       const match = await unique(to, text, (record) => text === person.person || !isMerelyId(record, text));
       if (match === "ambiguous") doubt = `several people of ${doors.connectors[to].dataSource} are called ${text}`;
+      else if (match !== undefined && (await isNamesake(from, person, text))) doubt = `several people of ${doors.connectors[from].dataSource} are called ${text}`;
       else if (match !== undefined) return { person: match };
     }
     const fallback = mapping.fallback?.[to];
@@ -124,9 +161,9 @@ const createPeople = (doors: ResolverDoors) => {
     prepare: async (from: Side, person: Person, mapping: Pick<FieldMapping, "userMap" | "fallback">): Promise<void> => {
       const key = keyOf(from, person, mapping);
       if (found.has(key)) return;
-      const before = searched.size;
+      const before = { ...asked };
       found.set(key, await resolve(from, person, mapping));
-      if (searched.size > before) doors.onAsked?.(otherSide(from));
+      for (const side of ["master", "target"] as const) if (asked[side] > before[side]) doors.onAsked?.(side);
     },
     lookup: (from: Side, person: Person, mapping: Pick<FieldMapping, "userMap" | "fallback">): FoundPerson => found.get(keyOf(from, person, mapping)) ?? { reason: `${person.name ?? person.person} was not looked up` },
     /** A text tells little of whom it mentions: their own side is asked for the rest. */

@@ -1,0 +1,29 @@
+// What a check of a connection looks at: what is in use now, not what rested longest.
+
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { checkConnection } from "../../lib/run/checkConnection.ts";
+import { freshName, openTestStore, type TestStore } from "../support/store.ts";
+import { CONNECTION, createWorlds, make } from "../support/worlds.ts";
+
+let test: TestStore;
+beforeAll(async () => {
+  test = await openTestStore();
+});
+afterAll(() => test.close());
+
+it("meets a value that came into use lately, behind many items that rest", async () => {
+  const w = createWorlds(test.store, { connection: CONNECTION.replace("name: demo", `name: ${freshName()}`) });
+  for (let n = 0; n < 520; n++) make(w, "master", "story", { name: `old ${n}` });
+  w.time.ms += 400 * 86_400_000;
+  for (let n = 0; n < 500; n++) make(w, "master", "story", { name: `new ${n}`, phase: { choice: "Unheard of" } });
+  const { findings } = await checkConnection(w.context(test.store));
+  expect(findings.filter(({ category }) => category === "values").map(({ message }) => message)).toEqual(['value "Unheard of" of phase is not in the value map']);
+});
+
+it("looks at old items where there are no others", async () => {
+  const w = createWorlds(test.store, { connection: CONNECTION.replace("name: demo", `name: ${freshName()}`) });
+  make(w, "master", "story", { name: "old", phase: { choice: "Unheard of" } });
+  w.time.ms += 400 * 86_400_000;
+  const { findings, itemsRead } = await checkConnection(w.context(test.store));
+  expect([findings.filter(({ category }) => category === "values").length, itemsRead]).toEqual([1, 1]);
+});

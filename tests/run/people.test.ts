@@ -1,0 +1,66 @@
+// Whom a value means on the other side: never a guess between two, whichever side has them.
+
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { Connector } from "../../lib/connectors/connector.ts";
+import { RemoteError } from "../../lib/core/errors.ts";
+import type { Person, PersonRecord, Side } from "../../lib/core/types.ts";
+import { createResolver } from "../../lib/run/steps/resolve.ts";
+import type { Store } from "../../lib/store/store.ts";
+import { createWorlds } from "../support/worlds.ts";
+import { openTestStore, type TestStore } from "../support/store.ts";
+
+let test: TestStore;
+beforeAll(async () => {
+  test = await openTestStore();
+});
+afterAll(() => test.close());
+
+const record = (id: string, name: string, more: Partial<PersonRecord> = {}): PersonRecord => ({ id, name, active: true, attributes: {}, ...more });
+
+interface Case {
+  readonly master: readonly PersonRecord[] | Error;
+  readonly target: readonly PersonRecord[];
+  /** Name on the master → names on the target. */
+  readonly map?: Readonly<Record<string, readonly string[]>>;
+  readonly person: Person;
+}
+
+/** The person's id on the target, or why there is none. */
+const partnerOf = async ({ master, target, map = {}, person }: Case): Promise<string> => {
+  const connector = (name: string, people: readonly PersonRecord[] | Error): Connector => ({ dataSource: name, findPeople: async (text: string) => (people instanceof Error ? Promise.reject(people) : people.filter((one) => [one.id, one.login, one.email, one.name].some((word) => word?.toLowerCase() === text.toLowerCase()))) }) as unknown as Connector;
+  const store = { userMaps: { lookup: async (_from: string, _to: string, names: readonly string[]) => new Map(names.filter((name) => name in map).map((name) => [name, map[name] ?? []])) } } as unknown as Store;
+  const w = createWorlds(test.store);
+  const set = w.connection().syncSets.find((one) => one.master.type === "story");
+  const mapping = set?.fields.find((field) => field.master.name === "owner");
+  if (set === undefined || mapping === undefined) throw new Error("no field for people");
+  const asked: Side[] = [];
+  const resolver = createResolver({ store, connectors: { master: connector("alpha", master), target: connector("beta", target) }, sets: [], onAsked: (side) => void asked.push(side) });
+  const item = { type: "story", id: "1", project: "P", name: "A", version: "1", changedAt: "2026-03-01T00:00:00.000Z", fields: { owner: person } };
+  await resolver.prepare([{ side: "master", item, mappings: [{ ...mapping, userMap: true }] }]);
+  const found = resolver.lookups.person("master", person, { ...mapping, userMap: true });
+  return "person" in found ? found.person.person : found.reason;
+};
+
+const annas = [record("m1", "Anna Berg"), record("m2", "Anna Berg")];
+const anna = [record("t1", "Anna Berg", { email: "anna@x" })];
+
+it.each<[string, Case, string | RegExp]>([
+  ["a name that one person has on each side means that one", { master: annas.slice(0, 1), target: anna, person: { person: "m1", name: "Anna Berg" } }, "t1"],
+  ["a name that two have on their own side means nobody", { master: annas, target: anna, person: { person: "m1", name: "Anna Berg" } }, /several people of alpha are called Anna Berg/],
+  ["a namesake who left takes nobody's name away", { master: [annas[0] as PersonRecord, record("m2", "Anna Berg", { active: false })], target: anna, person: { person: "m1", name: "Anna Berg" } }, "t1"],
+  ["somebody who left is not the namesake who stayed", { master: [record("m1", "Anna Berg", { active: false }), annas[1] as PersonRecord], target: anna, person: { person: "m1", name: "Anna Berg" } }, /several people of alpha/],
+  ["a side that tells only names: one of that name", { master: annas.slice(0, 1), target: anna, person: { person: "Anna Berg", name: "Anna Berg" } }, "t1"],
+  ["a side that tells only names: two of that name", { master: annas, target: anna, person: { person: "Anna Berg", name: "Anna Berg" } }, /several people of alpha/],
+  ["an address is nobody else's, whatever the name", { master: annas, target: anna, person: { person: "m1", name: "Anna Berg", email: "anna@x" } }, "t1"],
+  ["known by login, where the id has another form", { master: [record("guid", "Anna Berg", { login: "ab" })], target: anna, person: { person: "ab", login: "ab", name: "Anna Berg" } }, "t1"],
+  ["a side that lets nobody look", { master: new RemoteError("no"), target: anna, person: { person: "m1", name: "Anna Berg" } }, "t1"],
+  ["a user map that gives two names of one person", { master: [], target: anna, map: { m1: ["anna@x", "Anna Berg"] }, person: { person: "m1" } }, "t1"],
+  ["a user map that gives names of two people", { master: [], target: [...anna, record("t2", "Bo")], map: { m1: ["anna@x", "Bo"] }, person: { person: "m1" } }, /2 people of beta/],
+  ["a user map by name, where two are called so", { master: annas, target: [record("t9", "A. B.")], map: { "Anna Berg": ["A. B."] }, person: { person: "m1", name: "Anna Berg" } }, /several people of alpha/],
+  ["a user map by id goes before one by name", { master: annas, target: [record("t8", "A"), record("t9", "B")], map: { m1: ["A"], "Anna Berg": ["B"] }, person: { person: "m1", name: "Anna Berg" } }, "t8"],
+  ["a vague name beside a sure one", { master: [], target: [...anna, record("t3", "Anna Berg")], map: { m1: ["Anna Berg", "anna@x"] }, person: { person: "m1" } }, "t1"],
+])("%s", async (_title, situation, expected) => {
+  const found = await partnerOf(situation);
+  if (typeof expected === "string") expect(found).toBe(expected);
+  else expect(found).toMatch(expected);
+});
