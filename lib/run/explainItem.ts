@@ -7,7 +7,7 @@ import type { Conflict, Link, Outcome, PendingLink, Quarantined, Watermark } fro
 import type { ConnectionContext } from "./context.ts";
 import { readNamed, workOnNews } from "./steps/creates.ts";
 import { inRun } from "./steps/frame.ts";
-import { gather } from "./steps/gather.ts";
+import { gather, linksOfItems } from "./steps/gather.ts";
 import { workOnPairs } from "./steps/pairs.ts";
 import { itemKey, type SetRun } from "./steps/setRun.ts";
 
@@ -56,7 +56,7 @@ const planNow = async (run: SetRun, side: Side, id: string): Promise<NonNullable
   if (items.size === 0) return { found: false, plans };
   const none = new Map();
   const batch = { master: side === "master" ? items : none, target: side === "target" ? items : none, forced: new Set([itemKey(side, id)]) };
-  const gathered = await gather(looking, batch);
+  const gathered = await gather(looking, batch, await linksOfItems(looking, batch));
   await workOnPairs(looking, gathered.pairs);
   await workOnNews(looking, gathered.news);
   return { found: true, plans };

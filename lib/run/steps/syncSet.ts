@@ -6,7 +6,7 @@ import { onBothSides } from "./bothSides.ts";
 import { readNamed, workOnNews } from "./creates.ts";
 import { settleDeletions } from "./deletions.ts";
 import { changedElsewhere, workOnExtras } from "./extras.ts";
-import { type Batch, gather } from "./gather.ts";
+import { type Batch, gather, type LinksOfItems, linksOfItems } from "./gather.ts";
 import { emptyBatch, outcome } from "./keep.ts";
 import { type PairTask, workOnPairs } from "./pairs.ts";
 import { beginReading, type Reading, readPages } from "./readSide.ts";
@@ -34,10 +34,11 @@ const stopIfAsked = (run: SetRun): void => {
  * An item older than its state that was seen last is a lagging index's, or that of an endpoint whose clock was set back. Only
  * the item itself, read by its id, tells; if it is as old there too, what was seen last is what it says now.
  */
-const askAboutOlder = async (run: SetRun, chunk: Chunk): Promise<void> => {
+const askAboutOlder = async (run: SetRun, chunk: Chunk, links: LinksOfItems): Promise<LinksOfItems> => {
+  let asked = false;
   for (const side of SIDES) {
     const items = chunk.items[side];
-    const older = (await run.context.store.links.byIds(run.id, side, [...items.keys()])).filter((link) => (items.get(link[side].id)?.changedAt ?? "") < (link[side].changedAt ?? "") && link.state !== "unlinked");
+    const older = links[side].filter((link) => (items.get(link[side].id)?.changedAt ?? "") < (link[side].changedAt ?? "") && link.state !== "unlinked");
     if (older.length === 0 || run.options.dryRun === true) continue;
     const read = new Map((await readNamed(run, side, older.map((link) => link[side].id))).map((item) => [item.id, item]));
     const back = older.flatMap((link) => {
@@ -47,16 +48,18 @@ const askAboutOlder = async (run: SetRun, chunk: Chunk): Promise<void> => {
       return item.changedAt < (link[side].changedAt ?? "") ? [{ ...link, [side]: { ...link[side], changedAt: item.changedAt } }] : [];
     });
     await run.context.store.record({ links: back }, run.context.lease);
+    asked = true;
   }
+  return asked ? linksOfItems(run, chunk.items) : links;
 };
 
 const work = async (run: SetRun, chunk: Chunk): Promise<void> => {
   if (chunk.items.master.size + chunk.items.target.size === 0) return;
   stopIfAsked(run);
   beginChunk(run);
-  await askAboutOlder(run, chunk);
+  const links = await askAboutOlder(run, chunk, await linksOfItems(run, chunk.items));
   const batch: Batch = { ...chunk.items, forced: chunk.forced };
-  const gathered = await gather(run, batch);
+  const gathered = await gather(run, batch, links);
   run.tally.count("recorded", "master", gathered.acknowledged.length);
   if (run.options.dryRun !== true) {
     const skips = gathered.skipped.map(({ side, item, reason }) => outcome(run, otherSide(side), "skip", reason, { [`${side}Id`]: item.id, name: item.name }));
