@@ -146,15 +146,16 @@ export const evidenceOf = (jira: Jira, type: IssueType, entries: readonly Histor
   return { others, overwritten };
 };
 
-const BULK_LOGS = 1000;
+export const LOGS_AT_ONCE = 1000;
+const MOST_ENTRIES = 10_000;
 
 /** Change logs of many issues; undefined where the site does not give them. */
 export const readHistories = async (jira: Jira, ids: readonly string[]): Promise<ReadonlyMap<string, readonly HistoryEntry[]> | undefined> => {
   const { site } = jira;
   const found = new Map<string, HistoryEntry[]>(ids.map((id) => [id, []]));
-  for (const part of chunks(ids, BULK_LOGS)) {
+  for (const part of chunks(ids, LOGS_AT_ONCE)) {
     for (let token: string | undefined; ; ) {
-      const json: Json = { issueIdsOrKeys: part, maxResults: BULK_LOGS, ...(token === undefined ? {} : { nextPageToken: token }) };
+      const json: Json = { issueIdsOrKeys: part, maxResults: MOST_ENTRIES, ...(token === undefined ? {} : { nextPageToken: token }) };
       const reply = await site.client.ask({ method: "POST", path: `${site.api}/changelog/bulkfetch`, json, repeatable: true });
       if (reply.status >= 400 || !Array.isArray(own(reply.body, "issueChangeLogs"))) return undefined;
       for (const log of objectsOf(own(reply.body, "issueChangeLogs"))) found.get(textAt(log, "issueId"))?.push(...entriesOf(own(log, "changeHistories")));

@@ -11,6 +11,7 @@ import { commentDoor } from "./comments.ts";
 import { CREATE_AT_ONCE, createIssues } from "./creates.ts";
 import { FETCH_AT_ONCE, fetchIssues } from "./fetch.ts";
 import { findIssues, findSprints, findVersions, lagSeconds } from "./find.ts";
+import { LOGS_AT_ONCE } from "./history.ts";
 import { INTENT, itemsOf, restFields } from "./issues.ts";
 import { type IssueType, type Jira, type Project, SPRINT, VERSION } from "./model.ts";
 import { type Flavour, type JiraOptions, readOptions } from "./options.ts";
@@ -67,7 +68,7 @@ class JiraConnector implements Connector {
       bulkGet: FETCH_AT_ONCE,
       bulkCreate: CREATE_AT_ONCE,
       bulkUpdate: 1,
-      readBackCalls: (n) => (cloud ? 2 * Math.ceil(n / FETCH_AT_ONCE) : this.#client.clustered ? n : Math.ceil(n / FETCH_AT_ONCE)),
+      readBackCalls: (n) => (cloud ? Math.ceil(n / FETCH_AT_ONCE) + Math.ceil(n / LOGS_AT_ONCE) : this.#client.clustered ? n : Math.ceil(n / FETCH_AT_ONCE)),
       // jira.md §6: index lag, and bounds of whole minutes.
       overlapSeconds: this.#options.overlapSeconds ?? (cloud ? 600 : this.#client.clustered ? 300 : 120),
       conditionalUpdate: false,
