@@ -20,8 +20,21 @@ export const chunksWithin = <T>(list: readonly T[], size: number, room: number, 
   return all;
 };
 
+/** Does nothing follow this page? `total`: of this page and all that follow. */
+export type PageEnds = (rows: number, total: number | undefined, asked: number) => boolean;
+
 /**
- * Does nothing follow this page? Pages may be shorter than asked for, so only an empty one or the total tells. A total below
- * the rows that came is wrong, and one that a full page just reaches may be the page's own: then one more page is asked for.
+ * For the pages of one reading. They may be shorter than asked for, so only an empty one or the total tells. A total below the
+ * rows that came is wrong, and one that a full page just reaches may be the page's own, unless it was more at an earlier page:
+ * then one more page is asked for.
  */
-export const isLastPage = (rows: number, total: number | undefined, asked: number): boolean => rows === 0 || (total === rows && rows < asked);
+export const pageEnds = (): PageEnds => {
+  let counts = false;
+  return (rows, total, asked) => {
+    counts ||= total !== undefined && total > rows;
+    return rows === 0 || (total === rows && (counts || rows < asked));
+  };
+};
+
+/** The same of a page by itself. */
+export const isLastPage: PageEnds = (rows, total, asked) => pageEnds()(rows, total, asked);

@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { takeCookies } from "../../lib/connectors/cookies.ts";
 import { instantOf } from "../../lib/connectors/json.ts";
-import { isLastPage } from "../../lib/connectors/paging.ts";
+import { isLastPage, pageEnds } from "../../lib/connectors/paging.ts";
 
 it.each<[unknown, string | undefined]>([
   ["2024-05-03T09:14:22Z", "2024-05-03T09:14:22.000Z"],
@@ -57,4 +57,9 @@ it.each<[number, number | undefined, number, boolean]>([
   [3, 0, 10, false],
 ])("%d rows of %s in all, %d asked for: the end is %s", (rows, total, asked, last) => {
   expect(isLastPage(rows, total, asked)).toBe(last);
+});
+
+it("a full page that just reaches the total is the end where the total once was more", () => {
+  const ends = pageEnds();
+  expect([ends(10, 20, 10), ends(10, 10, 10)]).toEqual([false, true]);
 });

@@ -3,7 +3,7 @@
 
 import { RemoteError } from "../../core/errors.ts";
 import { allOf, type Conditions, queryText, where } from "./query.ts";
-import { isLastPage } from "../paging.ts";
+import { type PageEnds, pageEnds } from "../paging.ts";
 import type { Session } from "./session.ts";
 import { wallMs, wallText } from "./time.ts";
 import { type Entity, envelopeOf, textAt } from "./wire.ts";
@@ -26,20 +26,21 @@ interface Page {
   readonly last: boolean;
 }
 
-const readPage = async (session: Session, reading: Reading, conditions: Conditions | undefined, orderBy: string): Promise<Page> => {
+const readPage = async (session: Session, reading: Reading, conditions: Conditions | undefined, orderBy: string, ends: PageEnds): Promise<Page> => {
   const query = { ...reading.more, fields: reading.fields.length === 0 ? undefined : reading.fields.join(","), query: queryText(allOf(reading.where, conditions)), "order-by": orderBy, "page-size": reading.limit, "start-index": 1 };
   const envelope = envelopeOf(await session.read(reading.path, query, session.options.format));
   if (envelope === undefined) throw new RemoteError(`${session.name}: GET ${reading.path} was answered with something else than entities`, "is the address of the data source the root of an ALM server?");
   const { entities, total } = envelope;
-  return { entities, total, last: isLastPage(entities.length, total, reading.limit) };
+  return { entities, total, last: ends(entities.length, total, reading.limit) };
 };
 
 /** In the order of ids. */
 export async function* readById(session: Session, reading: Reading): AsyncGenerator<readonly Entity[]> {
   let after: number | undefined;
   let count = 0;
+  const ends = pageEnds();
   for (;;) {
-    const page = await readPage(session, reading, after === undefined ? undefined : where("id", `>${after}`), "{id}");
+    const page = await readPage(session, reading, after === undefined ? undefined : where("id", `>${after}`), "{id}", ends);
     if (page.entities.length > 0) yield page.entities;
     count += page.entities.length;
     if (page.last || count >= (reading.most ?? Number.POSITIVE_INFINITY)) return;
@@ -76,8 +77,9 @@ export async function* readChanges(session: Session, reading: Reading, since: nu
   const ids = new Set<string>();
   let total: number | undefined;
   let isFirst = true;
+  const ends = pageEnds();
   for (;;) {
-    const page = await readPage(session, reading, from === undefined ? undefined : fromWall(from), "{last-modified;id}");
+    const page = await readPage(session, reading, from === undefined ? undefined : fromWall(from), "{last-modified;id}", ends);
     // Without a total nobody knows how many have no time.
     if (isFirst) total = page.total ?? Number.POSITIVE_INFINITY;
     isFirst = false;

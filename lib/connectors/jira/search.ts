@@ -6,7 +6,7 @@ import { RemoteError } from "../../core/errors.ts";
 import type { Instant, Item } from "../../core/types.ts";
 import type { ChangePage, ChangeQuery, ListedItem } from "../connector.ts";
 import { FETCH_AT_ONCE, fetchFound } from "./fetch.ts";
-import { isLastPage } from "../paging.ts";
+import { pageEnds } from "../paging.ts";
 import { inScope, INTENT, itemsOf, restFields } from "./issues.ts";
 import { allOf, filterTerm } from "./jql.ts";
 import type { IssueType, Jira, Project } from "./model.ts";
@@ -85,6 +85,7 @@ export async function* keysetPages(site: Site, query: KeysetQuery): AsyncIterabl
   let bound = query.since;
   let [startAt, restarts] = [0, 0];
   let expected: string | undefined;
+  const ends = pageEnds();
   for (;;) {
     const term = bound === undefined ? undefined : `${query.by} >= ${jqlBound(bound, dates)}`;
     const body = await searchPage(site, { jql: `${allOf(query.base, term)} ORDER BY ${query.by} ASC, key ASC`, startAt, maxResults: query.pageSize, fields: query.fields });
@@ -98,7 +99,7 @@ export async function* keysetPages(site: Site, query: KeysetQuery): AsyncIterabl
     }
     const reached = startAt + rows.length;
     const total = numberOf(own(body, "total"));
-    if (last === undefined || isLastPage(rows.length, total === undefined ? undefined : total - startAt, Math.min(query.pageSize, numberOf(own(body, "maxResults")) ?? query.pageSize))) return;
+    if (last === undefined || ends(rows.length, total === undefined ? undefined : total - startAt, Math.min(query.pageSize, numberOf(own(body, "maxResults")) ?? query.pageSize))) return;
     // A server that does not heed the offset would go on for ever.
     if (startAt > 0 && rows.length === 1 && fresh.length === 0) return;
     const at = instantOf(own(own(last, "fields"), query.by));

@@ -2,7 +2,7 @@
 // others write; the same entity may come twice.
 
 import { RemoteError } from "../../core/errors.ts";
-import { isLastPage } from "../paging.ts";
+import { type PageEnds, pageEnds } from "../paging.ts";
 import type { Session } from "./session.ts";
 import { allOf, collectionOf, instantOf, type Json, quoted, queryOf, textAt, wireTime } from "./wire.ts";
 
@@ -23,19 +23,20 @@ interface Page {
   readonly last: boolean;
 }
 
-const readPage = async (session: Session, reading: Reading, condition: string | undefined, orderBy: string): Promise<Page> => {
+const readPage = async (session: Session, reading: Reading, condition: string | undefined, orderBy: string, ends: PageEnds): Promise<Page> => {
   const query = { ...reading.more, fields: reading.fields, order_by: orderBy, limit: reading.limit, query: queryOf(allOf(reading.where, condition)) };
   const collection = collectionOf(await session.read(reading.path, query));
   if (collection === undefined) throw new RemoteError(`${session.name}: GET ${reading.path} was answered without a collection`, "does a proxy in between answer in Octane's place?");
-  return { data: collection.data, last: isLastPage(collection.data.length, collection.total, reading.limit) };
+  return { data: collection.data, last: ends(collection.data.length, collection.total, reading.limit) };
 };
 
 /** In the order of ids. */
 export async function* readById(session: Session, reading: Reading): AsyncGenerator<readonly Json[]> {
   let after: string | undefined;
   let count = 0;
+  const ends = pageEnds();
   for (;;) {
-    const page = await readPage(session, reading, after === undefined ? undefined : `id GT ${quoted(after)}`, "id");
+    const page = await readPage(session, reading, after === undefined ? undefined : `id GT ${quoted(after)}`, "id", ends);
     if (page.data.length > 0) yield page.data;
     const end = textAt(page.data.at(-1), "id");
     count += page.data.length;
@@ -71,8 +72,9 @@ async function* readSecond(session: Session, reading: Reading, second: number): 
 export async function* readChanges(session: Session, reading: Reading, since: string | undefined): AsyncGenerator<readonly Json[]> {
   let from = since === undefined ? undefined : Math.floor(Date.parse(since) / 1000) * 1000;
   let seen = new Set<string>();
+  const ends = pageEnds();
   for (;;) {
-    const page = await readPage(session, reading, from === undefined ? undefined : `last_modified GE ${quoted(wireTime(from))}`, "last_modified,id");
+    const page = await readPage(session, reading, from === undefined ? undefined : `last_modified GE ${quoted(wireTime(from))}`, "last_modified,id", ends);
     const fresh = page.data.filter((entity) => !seen.has(versionKey(entity)));
     if (fresh.length > 0) yield fresh;
     if (page.last) return;

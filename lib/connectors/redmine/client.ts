@@ -5,7 +5,7 @@ import { Buffer } from "node:buffer";
 import { AccessError, RemoteError } from "../../core/errors.ts";
 import type { DataSourceSettings } from "../connector.ts";
 import { DoubtfulError, type Http, type HttpResponse, HttpStatusError } from "../http.ts";
-import { isLastPage } from "../paging.ts";
+import { isLastPage, type PageEnds } from "../paging.ts";
 import { isObject, type Json, listAt, numberOf, objectsAt, own, textOf } from "./wire.ts";
 
 export interface Ask {
@@ -43,9 +43,9 @@ export interface Page {
 }
 
 /** `before`: rows that were skipped. */
-export const pageOf = (rows: readonly Json[], body: unknown, asked: number, before = 0): Page => {
+export const pageOf = (rows: readonly Json[], body: unknown, asked: number, before = 0, ends: PageEnds = isLastPage): Page => {
   const total = numberOf(own(body, "total_count"));
-  return { rows, last: isLastPage(rows.length, total === undefined ? undefined : total - before, Math.min(asked, numberOf(own(body, "limit")) ?? asked)) };
+  return { rows, last: ends(rows.length, total === undefined ? undefined : total - before, Math.min(asked, numberOf(own(body, "limit")) ?? asked)) };
 };
 
 /** May this write have taken effect although no good answer came? */

@@ -3,6 +3,7 @@
 
 import { RemoteError } from "../../core/errors.ts";
 import type { Instant } from "../../core/types.ts";
+import { type PageEnds, pageEnds } from "../paging.ts";
 import { type Page, pageOf } from "./client.ts";
 import { allOf, MOST_PER_PAGE, type Project, type Site } from "./session.ts";
 import type { TypeDef } from "./types.ts";
@@ -32,16 +33,16 @@ const ownFilter = (site: Site, filter: string | undefined): Query => {
   return Object.fromEntries(given);
 };
 
-const ask = async (site: Site, query: Query, before = 0): Promise<Page & { readonly body: unknown }> => {
+const ask = async (site: Site, query: Query, before = 0, ends?: PageEnds): Promise<Page & { readonly body: unknown }> => {
   const asking = { method: "GET", path: "/issues.json", query } as const;
   const body = await site.client.must(asking);
-  return { ...pageOf(site.client.demandList(asking, body, "issues"), body, Number(query["limit"]), before), body };
+  return { ...pageOf(site.client.demandList(asking, body, "issues"), body, Number(query["limit"]), before, ends), body };
 };
 
-const page = async (site: Site, { project, type, filter, include, pageSize }: Scope, more: Query): Promise<Page> => {
+const page = async (site: Site, { project, type, filter, include, pageSize }: Scope, more: Query, ends: PageEnds): Promise<Page> => {
   const query: Query = { status_id: "*", ...ownFilter(site, filter), project_id: project.number, subproject_id: "!*", tracker_id: type.tracker ?? "", limit: Math.min(pageSize ?? MOST_PER_PAGE, MOST_PER_PAGE), ...more };
   if (include !== undefined) query["include"] = include;
-  return ask(site, query);
+  return ask(site, query, 0, ends);
 };
 
 /** An unknown filter is left out silently by Redmine, so what comes back is looked at once more. */
@@ -77,8 +78,9 @@ const savedQueryIds = async (site: Site, { project, filter }: Scope): Promise<Re
 
 /** All issues in the order of their ids, from `from` on, within a range of changes if one is given. */
 async function* byId(site: Site, scope: Scope, more: Query = {}): AsyncGenerator<readonly Json[]> {
+  const ends = pageEnds();
   for (let from = 1; ; ) {
-    const { rows: issues, last: isLast } = await page(site, scope, { ...more, sort: "id", issue_id: `>=${from}` });
+    const { rows: issues, last: isLast } = await page(site, scope, { ...more, sort: "id", issue_id: `>=${from}` }, ends);
     yield issues.filter((issue) => belongs(scope, issue));
     const last = Math.max(...issues.map((issue) => Number(idOf(issue))));
     if (isLast) return;
@@ -105,10 +107,11 @@ async function* wholeSecond(site: Site, scope: Scope, second: Instant): AsyncGen
 
 /** Everything changed in or after the second of `since`, in the order of (second, id) as far as pages allow. */
 async function* changedIssues(site: Site, scope: Scope, since: Instant | undefined): AsyncGenerator<readonly Json[]> {
+  const ends = pageEnds();
   let from = since === undefined ? EPOCH : (instantOf(secondOf(since)) ?? EPOCH);
   let seen = new Set<string>();
   for (;;) {
-    const { rows: issues, last: isLast } = await page(site, scope, { updated_on: `>=${secondOf(from)}`, sort: "updated_on,id" });
+    const { rows: issues, last: isLast } = await page(site, scope, { updated_on: `>=${secondOf(from)}`, sort: "updated_on,id" }, ends);
     yield inOrder(issues.filter((issue) => belongs(scope, issue) && changedAt(issue) >= from && !seen.has(`${idOf(issue)} ${changedAt(issue)}`)));
     if (isLast) return;
     const last = issues.reduce((latest, issue) => (changedAt(issue) > latest ? changedAt(issue) : latest), "");

@@ -4,6 +4,7 @@
 import { AccessError, RemoteError } from "../../core/errors.ts";
 import { sendOnce } from "./batch.ts";
 import { both, condition, type Groups, queryText } from "./encodedQuery.ts";
+import { pageEnds } from "../paging.ts";
 import { CutError, type Reply, reasonOf, type Session } from "./session.ts";
 import { instantOf, type Json, objectsOf, own, storedText, wireTime } from "./wire.ts";
 
@@ -139,7 +140,7 @@ async function* walk(session: Session, reading: Reading, order: Order, start: Gr
   const appetite = new Appetite(reading.limit);
   let mark = from;
   let offset = 0;
-  let counts = false;
+  const ends = pageEnds();
   for (;;) {
     const ask = appetite.ask(offset);
     let page: Page;
@@ -162,9 +163,7 @@ async function* walk(session: Session, reading: Reading, order: Order, start: Gr
     }
     if (!inOrder(order, rows, mark)) throw new DisorderError(`${session.name}: ${reading.path} comes in another order than asked for`, "may the account read sys_id and the times of these rows?");
     yield rows;
-    // A count below the rows is wrong, and one that a full page just reaches may be the page's own, unless it once was more.
-    if (total !== undefined && total > offset + rows.length) counts = true;
-    if (!next && total === offset + rows.length && (counts || rows.length < ask.limit)) return;
+    if (!next && ends(rows.length, total === undefined ? undefined : total - offset, ask.limit)) return;
     mark = order.markOf(last);
     offset = 0;
   }
