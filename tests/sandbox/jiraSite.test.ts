@@ -126,3 +126,34 @@ describe("filters", () => {
     expect(jira.get(`/rest/api/3/filter/${id}`)).toMatchObject({ sharePermissions: [{ type: "global" }, { type: "group" }] });
   });
 });
+
+describe("worklogs", () => {
+  it.each(["cloud", "dc"] as const)("have properties, and any of their days finds the issue (%s)", (flavour) => {
+    const jira = caller(flavour);
+    const path = `/rest/api/2/issue/${newIssue(jira, {})}/worklog`;
+    const { id } = jira.post<{ id: string }>(path, { timeSpent: "1h", started: "2026-01-05T10:00:00.000+0000", properties: [{ key: "a", value: 1 }] });
+    jira.post(path, { timeSpent: "1h", started: "2026-02-05T10:00:00.000+0000" });
+    jira.put(`${path}/${id}/properties/b`, { c: 2 }, 201);
+    expect(jira.get(`${path}/${id}?expand=properties`)).toMatchObject({ properties: [{ key: "a", value: 1 }, { key: "b", value: { c: 2 } }] });
+    jira.del(`${path}/${id}/properties/a`);
+    expect(jira.get(`${path}/${id}/properties`)).toMatchObject({ keys: [{ key: "b" }] });
+    const found = (jql: string): unknown => (flavour === "cloud" ? jira.post<Json>("/rest/api/3/search/approximate-count", { jql }, 200)["count"] : jira.get(`/rest/api/2/search?maxResults=0&jql=${encodeURIComponent(jql)}`)["total"]);
+    expect([found("worklogDate = 2026-01-05"), found("worklogDate < 2026-01-06"), found("worklogDate > 2026-02-06"), found("worklogDate is EMPTY AND project = DEMO")]).toEqual([0, 1, 0, 0]);
+  });
+});
+
+describe("small things beside", () => {
+  it("are answered", () => {
+    const [cloud, dc] = [caller("cloud"), caller("dc")];
+    const id = cloud.get(`/rest/api/3/issue/${newIssue(cloud, {})}`)["id"];
+    expect(cloud.post("/rest/api/3/issue/watching", { issueIds: [id] }, 200)).toEqual({ issuesIsWatching: { [String(id)]: expect.any(Boolean) } });
+    expect(cloud.post("/rest/api/3/jql/sanitize", { queries: [{ query: "project = DEMO" }] }, 200)).toEqual({ queries: [{ initialQuery: "project = DEMO", sanitizedQuery: "project = DEMO" }] });
+    expect(cloud.post("/rest/api/3/permissions/project", { permissions: ["BROWSE_PROJECTS"] }, 200)).toMatchObject({ projects: [{ id: 10000, key: "DEMO" }, {}] });
+    for (const jira of [cloud, dc]) {
+      expect(jira.get("/rest/agile/1.0/board/1/quickfilter")).toMatchObject({ values: [], isLast: true });
+      expect(jira.get("/rest/api/2/project/type/software")).toMatchObject({ key: "software" });
+    }
+    const field = dc.get<readonly Json[]>("/rest/api/2/field").find((one) => (one["schema"] as Json | undefined)?.["custom"] === "com.atlassian.jira.plugin.system.customfieldtypes:select");
+    expect(dc.get(`/rest/api/2/customFields/${String(field?.["id"])}/options?maxResults=1`)).toMatchObject({ options: [{ id: expect.any(Number), disabled: false, childrenIds: [] }], total: expect.any(Number) });
+  });
+});

@@ -82,7 +82,7 @@ const idsTest = (compiler: Compiler, clause: Clause, spec: IdsSpec): Test => {
   return (doc) => !positive(doc) && (wanted.has(null) || spec.values(doc).length > 0);
 };
 
-const emptyTest = (clause: Clause, isEmpty: Test): Test | null => {
+const emptyTest = <Doc>(clause: Clause, isEmpty: (doc: Doc) => boolean): ((doc: Doc) => boolean) | null => {
   const emptyAsked = clause.operand.kind === "empty";
   if (!emptyAsked) return null;
   if (clause.operator === "is" || clause.operator === "=") return isEmpty;
@@ -106,11 +106,14 @@ const textClause = (compiler: Compiler, clause: Clause, spec: Extract<Spec, { ki
   return operator === "~" ? (doc) => hit(spec.texts(doc).join(" \u0001 ")) : (doc) => filled(doc) && !hit(spec.texts(doc).join(" \u0001 "));
 };
 
-const scalarTest = <T>(compiler: Compiler, clause: Clause, read: (doc: Issue) => T | null, value: (single: Single) => T, compare: (one: T, two: T) => number): Test => {
+const scalarTest = <T, Doc>(compiler: Compiler, clause: Clause, read: (doc: Doc) => T | null, value: (single: Single) => T, compare: (one: T, two: T) => number): ((doc: Doc) => boolean) => {
   const empty = emptyTest(clause, (doc) => read(doc) === null);
   if (empty) return empty;
   const { operator } = clause;
-  if (operator === "~" || operator === "!~" || operator.startsWith("was") || operator === "changed" || operator === "is" || operator === "is not") return unsupported(compiler, clause);
+  if (operator === "~" || operator === "!~" || operator.startsWith("was") || operator === "changed" || operator === "is" || operator === "is not") {
+    unsupported(compiler, clause);
+    return () => false;
+  }
   const wanted = singles(clause.operand).map(value);
   const equal = operator === "=" || operator === "in" || operator === "!=" || operator === "not in";
   const positive = operator === "=" || operator === "in";
@@ -133,11 +136,23 @@ const minus = (one: number, two: number): number => one - two;
 
 const dayText = (compiler: Compiler, clause: Clause) => (single: Single): string => localDate(instantOf(compiler.context, single, clause.field), compiler.context.zone);
 
+/** One moment, or any of several. */
+const dateTest = (compiler: Compiler, clause: Clause, spec: Extract<Spec, { kind: "date" }>): Test => {
+  const { each } = spec;
+  const instant = (single: Single): number => instantOf(compiler.context, single, clause.field);
+  if (!each) return scalarTest(compiler, clause, spec.at, instant, minus);
+  const test = scalarTest(compiler, clause, (at: number | null) => at, instant, minus);
+  return (doc) => {
+    const all = each(doc);
+    return all.length === 0 ? test(null) : all.some(test);
+  };
+};
+
 const specTest = (compiler: Compiler, clause: Clause, spec: Spec): Test => {
   switch (spec.kind) {
     case "ids": return idsTest(compiler, clause, spec);
     case "text": return textClause(compiler, clause, spec);
-    case "date": return scalarTest(compiler, clause, spec.at, (single) => instantOf(compiler.context, single, clause.field), minus);
+    case "date": return dateTest(compiler, clause, spec);
     case "day": return scalarTest(compiler, clause, spec.day, dayText(compiler, clause), (one, two) => (one < two ? -1 : one > two ? 1 : 0));
     case "number": return scalarTest(compiler, clause, spec.number, numberOf(compiler, clause, spec.duration ?? false), minus);
     case "key": return keyTest(compiler, clause);

@@ -111,7 +111,7 @@ const plainFields = (world: World): Readonly<Record<string, Spec>> => {
     issuekey: { kind: "key" }, hierarchylevel: { kind: "number", number: (doc) => world.tables.types.get(doc.typeId)?.hierarchyLevel ?? null },
     assignee: people((doc) => idOf(doc, "assignee"), "assignee", world), reporter: people((doc) => idOf(doc, "reporter"), "reporter", world), creator: people((doc) => one(doc.creator), "creator", world),
     watcher: people((doc) => doc.watchers, "watcher", world), voter: people((doc) => doc.votes, "voter", world), worklogauthor: people((doc) => doc.worklogs.flatMap((log) => one(log.author)), "worklogauthor", world),
-    worklogcomment: { kind: "text", texts: (doc) => doc.worklogs.map((log) => plainText(log.comment)) }, worklogdate: { kind: "date", at: (doc) => doc.worklogs.at(-1)?.started ?? null },
+    worklogcomment: { kind: "text", texts: (doc) => doc.worklogs.map((log) => plainText(log.comment)) }, worklogdate: { kind: "date", at: (doc) => doc.worklogs.at(-1)?.started ?? null, each: (doc) => doc.worklogs.map((log) => log.started) },
     lastviewed: { kind: "date", at: () => null, sort: () => null }, workratio: { kind: "number", number: ratio },
     statuscategorychangeddate: { kind: "date", at: statusSince, sort: statusSince },
   };

@@ -185,6 +185,7 @@ export interface Worklog {
   readonly started: number;
   readonly seconds: number;
   readonly visibility?: Visibility;
+  readonly properties?: Readonly<Record<string, unknown>>;
 }
 
 export interface RemoteLink {

@@ -240,6 +240,12 @@ export const listRoutes: readonly Route[] = lists.flatMap(({ path, scope }) => [
   { method: "GET" as const, path: `${path}/approximate-count`, anonymous: true, run: (call: Call) => counted(call, scope(call)) },
 ]);
 
+/** The boards of the imitation have none. */
+const quickFilters = (call: Call): SandboxReply => {
+  board(call);
+  return ok(pageBean(call, [], { usual: 50, most: 50 }, (row) => row));
+};
+
 const boardShelf = { path: "/board/{board}", find: board, read: (row: Board): Properties => row.properties, write: (call: Call, row: Board, properties: Properties) => void call.world.tables.boards.set(row.id, { ...row, properties }) };
 const sprintShelf = { path: "/sprint/{sprint}", find: (call: Call) => sprint(call), read: (row: Sprint): Properties => row.properties, write: (call: Call, row: Sprint, properties: Properties) => void call.world.tables.sprints.set(row.id, { ...row, properties }) };
 
@@ -255,6 +261,7 @@ export const agileRoutes: readonly Route[] = [
   { method: "GET", path: "/board/{board}/project", anonymous: true, run: projectsOfBoard },
   { method: "GET", path: "/board/{board}/project/full", anonymous: true, run: projectsOfBoard },
   { method: "GET", path: "/board/{board}/version", anonymous: true, run: versionsOfBoard },
+  { method: "GET", path: "/board/{board}/quickfilter", anonymous: true, run: quickFilters },
   ...propertyRoutes(boardShelf),
   { method: "POST", path: "/board/{board}/issue", run: (call) => moved(call, () => void board(call)) },
   { method: "POST", path: "/sprint", run: (call) => created(showSprint(call, createSprint(actorOf(call), json(call)))) },

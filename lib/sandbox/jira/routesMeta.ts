@@ -103,6 +103,17 @@ const options = (call: Call): SandboxReply => {
   return ok(pageBean(call, rows, { usual: 100, most: 1000 }, (row) => ({ id: row.id, value: row.value, disabled: row.disabled ?? false, ...("optionId" in row ? { optionId: row.optionId } : {}) })));
 };
 
+/** Data Center pages by number. */
+const dcOptions = (call: Call): SandboxReply => {
+  const field = findField(call);
+  const [page, most, query] = [Math.max(1, integer(call, "page", 1)), Math.max(1, integer(call, "maxResults", 10)), (text(call, "query") ?? "").toLowerCase()];
+  const rows = (field.options ?? []).filter((option) => option.value.toLowerCase().includes(query));
+  const shown = rows.slice((page - 1) * most, page * most).map((option) => ({
+    self: `${platformBase(call)}/customFieldOption/${option.id}`, id: Number(option.id), value: option.value, disabled: option.disabled ?? false, childrenIds: (option.children ?? []).map((child) => Number(child.id)),
+  }));
+  return ok({ options: shown, total: rows.length });
+};
+
 const addOptions = (call: Call): SandboxReply => {
   const field = findField(call);
   const given = json(call)["options"];
@@ -134,6 +145,7 @@ export const metaRoutes: readonly Route[] = [
   { method: "DELETE", path: "/field/{field}", only: "cloud", run: deleteField },
   { method: "GET", path: "/field/search", only: "cloud", run: fieldSearch },
   { method: "GET", path: "/customFields", only: "dc", run: customFields },
+  { method: "GET", path: "/customFields/{field}/options", only: "dc", run: dcOptions },
   { method: "GET", path: "/field/{field}/context", only: "cloud", run: contexts },
   { method: "GET", path: "/field/{field}/context/{context}/option", only: "cloud", run: options },
   { method: "POST", path: "/field/{field}/context/{context}/option", only: "cloud", run: addOptions },

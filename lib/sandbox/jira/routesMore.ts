@@ -1,9 +1,10 @@
 // Small things that client suites look at on their way: completion data, templates, bulk properties.
 
 import type { SandboxReply } from "../imitation.ts";
-import { json, lookUpIssue, objectsOf, ok, platformBase, stringsOf, text, type Call, type Json, type Route } from "./call.ts";
+import { caller, json, lookUpIssue, objectsOf, ok, param, platformBase, stringsOf, text, type Call, type Json, type Route } from "./call.ts";
+import { holds } from "./permissions.ts";
 import { checkProperties } from "./properties.ts";
-import { bad } from "./problem.ts";
+import { bad, missing } from "./problem.ts";
 
 const templates = (): SandboxReply => ok({
   projectTemplatesGroupedByType: [{ projectTypeBean: { projectTypeKey: "software" }, projectTemplates: ["scrum", "kanban", "basic"].map((name) => ({ projectTemplateModuleCompleteKey: `com.pyxis.greenhopper.jira:gh-${name}-template`, name: `${name[0]?.toUpperCase() ?? ""}${name.slice(1)} software development`, projectTypeKey: "software" })) }],
@@ -48,11 +49,43 @@ const setEach = (call: Call): SandboxReply => {
   return task(call);
 };
 
+const TYPES = [{ key: "software", formattedKey: "Software", descriptionI18nKey: "", color: "#3b7fc4", icon: "" }] as const;
+
+const typeOf = (call: Call): SandboxReply => {
+  const found = TYPES.find((one) => one.key === param(call, "type"));
+  if (!found) throw missing(`The project type '${param(call, "type")}' does not exist.`);
+  return ok(found);
+};
+
+/** Nothing personal stands in the imitation's queries, so there is nothing to hide. */
+const sanitize = (call: Call): SandboxReply => ok({ queries: objectsOf(json(call)["queries"]).map((row) => ({ initialQuery: row["query"], sanitizedQuery: row["query"], ...(row["accountId"] === undefined ? {} : { accountId: row["accountId"] }) })) });
+
+const permitted = (call: Call): SandboxReply => {
+  const wanted = stringsOf(json(call)["permissions"]);
+  if (wanted.length === 0) throw bad("No permissions were given.");
+  const all = wanted.every((name) => call.user !== null && holds(call.world, call.user, name));
+  return ok({ projects: all ? [...call.world.tables.projects.values()].map((project) => ({ id: Number(project.id), key: project.key })) : [] });
+};
+
+const watching = (call: Call): SandboxReply => ok({
+  issuesIsWatching: Object.fromEntries(stringsOf(json(call)["issueIds"]).flatMap((id) => {
+    const issue = lookUpIssue(call.world, call.user, id);
+    return issue ? [[id, issue.watchers.includes(caller(call).id)]] : [];
+  })),
+});
+
 export const moreRoutes: readonly Route[] = [
   { method: "GET", path: "/applicationrole", run: () => ok([{ key: "jira-software", groups: ["jira-software-users"], name: "Jira Software", defaultGroups: ["jira-software-users"], selectedByDefault: true, defined: true, numberOfSeats: -1, remainingSeats: -1, hasUnlimitedSeats: true, platform: false }]) },
   { method: "GET", path: "/jql/autocompletedata", anonymous: true, run: completion },
   { method: "POST", path: "/jql/autocompletedata", only: "cloud", anonymous: true, run: completion },
   { method: "GET", path: "/jql/autocompletedata/suggestions", anonymous: true, run: suggestions },
+  { method: "GET", path: "/project/type/{type}", anonymous: true, run: typeOf },
+  { method: "GET", path: "/project/type/{type}/accessible", run: typeOf },
+  { method: "GET", path: "/project/type/accessible", only: "cloud", run: () => ok(TYPES) },
+  { method: "POST", path: "/jql/sanitize", only: "cloud", run: sanitize },
+  { method: "POST", path: "/permissions/project", only: "cloud", anonymous: true, run: permitted },
+  { method: "POST", path: "/issue/watching", only: "cloud", run: watching },
+  { method: "GET", path: "/mypreferences/locale", run: () => ok({ locale: "en_US" }) },
   { method: "POST", path: "/issue/properties", only: "cloud", run: setMany },
   { method: "POST", path: "/issue/properties/multi", only: "cloud", run: setEach },
 ];

@@ -1,8 +1,10 @@
 // Worklogs of an issue and the feeds of what changed among them (sheet §15.3).
 
 import type { SandboxReply } from "../imitation.ts";
-import { created, findIssue, integer, json, noContent, ok, paged, param, sees, stringsOf, text, type Call, type Json, type Route } from "./call.ts";
+import { created, findIssue, integer, json, list, noContent, ok, paged, param, sees, stringsOf, text, type Call, type Json, type Route } from "./call.ts";
+import type { Issue, Worklog } from "./model.ts";
 import { bad } from "./problem.ts";
+import { propertyRoutes, type Properties } from "./properties.ts";
 import { actorOf } from "./routesIssue.ts";
 import { addWork, editWork, findWork, removeWork, showWork, type Adjustment } from "./work.ts";
 
@@ -14,7 +16,7 @@ const all = (call: Call): SandboxReply => {
   const rows = issue.worklogs.filter((log) => !call.world.cloud || (log.started >= after && log.started < before));
   const startAt = call.world.cloud ? Math.max(0, integer(call, "startAt", 0)) : 0;
   const maxResults = call.world.cloud ? Math.min(Math.max(1, integer(call, "maxResults", 5000)), 5000) : rows.length;
-  return ok({ startAt, maxResults, total: rows.length, worklogs: paged(rows, startAt, maxResults).map((log) => showWork(call, issue, log)) });
+  return ok({ startAt, maxResults, total: rows.length, worklogs: paged(rows, startAt, maxResults).map((log) => showWork(call, issue, log, list(call, "expand"))) });
 };
 
 const post = (call: Call): SandboxReply => {
@@ -52,12 +54,23 @@ const byIds = (call: Call): SandboxReply => {
   return ok([...call.world.issues.values()].filter((issue) => sees(call.world, call.user, issue)).flatMap((issue) => issue.worklogs.filter((log) => ids.has(log.id)).map((log) => showWork(call, issue, log))));
 };
 
+const shelf = {
+  path: "/issue/{key}/worklog/{id}",
+  find: (call: Call) => {
+    const issue = findIssue(call);
+    return { issue, log: findWork(issue, param(call, "id")) };
+  },
+  read: ({ log }: { readonly log: Worklog }): Properties => log.properties ?? {},
+  write: (call: Call, { issue, log }: { readonly issue: Issue; readonly log: Worklog }, properties: Properties) => call.world.save({ ...issue, worklogs: issue.worklogs.map((one) => (one === log ? { ...log, properties } : one)) }),
+};
+
 export const workRoutes: readonly Route[] = [
   { method: "GET", path: "/issue/{key}/worklog", anonymous: true, run: all },
   { method: "POST", path: "/issue/{key}/worklog", run: post },
-  { method: "GET", path: "/issue/{key}/worklog/{id}", anonymous: true, run: (call) => ok(showWork(call, findIssue(call), findWork(findIssue(call), param(call, "id")))) },
+  { method: "GET", path: "/issue/{key}/worklog/{id}", anonymous: true, run: (call) => ok(showWork(call, findIssue(call), findWork(findIssue(call), param(call, "id")), list(call, "expand"))) },
   { method: "PUT", path: "/issue/{key}/worklog/{id}", run: put },
   { method: "DELETE", path: "/issue/{key}/worklog/{id}", run: remove },
+  ...propertyRoutes(shelf),
   { method: "GET", path: "/worklog/updated", run: feed(false, "updated") },
   { method: "GET", path: "/worklog/deleted", run: feed(true, "deleted") },
   { method: "POST", path: "/worklog/list", run: byIds },

@@ -3,6 +3,7 @@
 import { change, item } from "./change.ts";
 import type { Issue, Stored, Worklog } from "./model.ts";
 import { demand } from "./permissions.ts";
+import { checkProperties } from "./properties.ts";
 import { bad, badField, missing, ValueProblem } from "./problem.ts";
 import { readRich, showRich, type Actor } from "./rich.ts";
 import { readVisibility } from "./comments.ts";
@@ -80,7 +81,7 @@ export const addWork = (actor: Actor, issue: Issue, input: Json, adjust: Adjustm
   const visibility = readVisibility(world, input["visibility"]);
   const at = world.now();
   const log: Worklog = {
-    id: String(world.next("worklog")), author: user.id, updateAuthor: user.id, comment: commentOf(actor, input, null), created: at, updated: at, started: startedOf(world, input) ?? at, seconds, ...(visibility ? { visibility } : {}),
+    id: String(world.next("worklog")), author: user.id, updateAuthor: user.id, comment: commentOf(actor, input, null), created: at, updated: at, started: startedOf(world, input) ?? at, seconds, ...(visibility ? { visibility } : {}), properties: checkProperties(input["properties"]),
   };
   save(actor, issue, [...issue.worklogs, log], seconds, adjust, log.id);
   tell(world, log.id, false);
@@ -98,6 +99,7 @@ export const editWork = (actor: Actor, issue: Issue, log: Worklog, input: Json, 
   demand(actor, log.author === user.id ? "EDIT_OWN_WORKLOGS" : "EDIT_ALL_WORKLOGS", "You do not have permission to edit this worklog.");
   const next: Worklog = {
     ...log, updateAuthor: user.id, updated: world.now(), seconds: secondsOf(input) ?? log.seconds, started: startedOf(world, input) ?? log.started, comment: commentOf(actor, input, log.comment),
+    properties: { ...log.properties, ...checkProperties(input["properties"]) },
   };
   save(actor, issue, issue.worklogs.map((one) => (one.id === log.id ? next : one)), next.seconds - log.seconds, adjust, log.id);
   tell(world, log.id, false);
@@ -111,12 +113,13 @@ export const removeWork = (actor: Actor, issue: Issue, log: Worklog, adjust: Adj
   tell(world, log.id, true);
 };
 
-export const showWork = (view: View, issue: Issue, log: Worklog): Shown => {
+export const showWork = (view: View, issue: Issue, log: Worklog, expand: readonly string[] = []): Shown => {
   const zone = view.world.options.siteZone;
   return {
     self: `${base(view)}/issue/${issue.id}/worklog/${log.id}`, author: showUser(view, log.author), updateAuthor: showUser(view, log.updateAuthor),
     ...(log.comment === null ? (view.world.cloud ? {} : { comment: "" }) : { comment: showRich(view.world, view.api, log.comment) }),
     created: platformTime(log.created, zone), updated: platformTime(log.updated, zone), ...(log.visibility ? { visibility: showVisibility(view, log.visibility) } : {}),
     started: platformTime(log.started, zone), timeSpent: workText(log.seconds), timeSpentSeconds: log.seconds, id: log.id, issueId: String(issue.id),
+    ...(expand.includes("properties") ? { properties: Object.entries(log.properties ?? {}).map(([key, value]) => ({ key, value })) } : {}),
   };
 };
