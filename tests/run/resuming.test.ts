@@ -59,4 +59,22 @@ describe("a run that ended after a write and before its recording", () => {
     await w.iterate();
     expect(store.outcomeRows.filter((row) => row.before?.name === "A").map((row) => row.reason)).toEqual(["written by an attempt whose end was not recorded"]);
   });
+
+  it("keeps it also where somebody has changed the value since", async () => {
+    const store = createMemoryStore();
+    const w = createWorlds(store);
+    const story = make(w, "master", "story", { name: "A" });
+    await w.iterate();
+    edit(w, "master", story, { name: "B" });
+    const after = (call: string): void => {
+      if (call === "update") throw new Error("killed");
+    };
+    await expect(w.iterate({}, { hooks: { target: { after } } })).rejects.toThrow("killed");
+    const [partner] = itemsOf(w.target, "Story");
+    if (partner === undefined) throw new Error("no partner was made");
+    edit(w, "target", partner, { name: "C" });
+    await w.iterate();
+    expect([story.fields.name, partner.fields.name]).toEqual(["B", "B"]);
+    expect(store.outcomeRows.flatMap((row) => row.before?.name ?? [])).toEqual(expect.arrayContaining(["A", "C"]));
+  });
 });
