@@ -145,3 +145,18 @@ describe("a bulk create", () => {
     expect((await connector.create("Story", "DEMO", drafts)).map((result) => (result.ok ? "ok" : result.kind))).toEqual(["doubtful", "doubtful"]);
   });
 });
+
+describe.each(["cloud", "dataCenter"] as const)("at %s an index that lags for ever hides no issue of ours", (flavour) => {
+  const made = { ...issue(7), properties: { "tandem-intent": { intent: sought[0]?.intent } } };
+  it.each([["there", [made]], ["nowhere", []]] as const)("that is %s", async (_where, there) => {
+    const { connector, asked } = jira(flavour, (path, _request, json) => {
+      if (/^search/.test(path)) return { body: { issues: String(json["jql"]).includes("ORDER BY key DESC") ? [issue(5)] : [], total: 0, isLast: true } };
+      if (path === "issue/bulkfetch") return { body: { issues: there.filter(({ key }) => (json["issueIdsOrKeys"] as readonly string[]).includes(key)), issueErrors: [] } };
+      const key = /^issue\/(DEMO-\d+)$/.exec(path)?.[1];
+      return key === undefined ? undefined : there.some((one) => one.key === key) ? { body: made } : { status: 404, body: {} };
+    });
+    const result = await connector.find("Story", "DEMO", sought);
+    expect([[...result.found.values()].map(({ id }) => id), result.undecided.size]).toEqual([there.map(({ id }) => id), 0]);
+    expect(asked.length).toBeLessThan(60);
+  });
+});

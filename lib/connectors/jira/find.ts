@@ -7,11 +7,11 @@ import { fetchSingly } from "./fetch.ts";
 import { browseUrl, INTENT, intentOf } from "./issues.ts";
 import { allOf, quoted } from "./jql.ts";
 import type { Jira, Project } from "./model.ts";
-import { cursorPages, keysetPages, PAGE_SIZE } from "./search.ts";
+import { cursorPages, keysetPages, PAGE_SIZE, searchPage } from "./search.ts";
 import { serverNow } from "./session.ts";
 import { sprintsFor } from "./sprints.ts";
 import { jqlBound } from "./time.ts";
-import { type Json, own, textAt } from "./wire.ts";
+import { type Json, objectsOf, own, textAt } from "./wire.ts";
 import { versionNamed } from "./versions.ts";
 
 type Found = Map<string, { readonly id: string; readonly key?: string; readonly url?: string }>;
@@ -52,6 +52,31 @@ const searchDataCenter = async (jira: Jira, base: string, since: Instant, wanted
   if (!named) await look(rest);
 };
 
+/** Keys asked for at once, behind the newest that the index knows. */
+const KEYS_AT_ONCE = { cloud: 100, dataCenter: 20 } as const;
+
+const issuesNamed = async (jira: Jira, keys: readonly string[]): Promise<readonly Json[]> => {
+  const { site } = jira;
+  if (!site.cloud) return fetchSingly(site, keys, { fields: ["summary"], properties: [INTENT] });
+  const reply = await site.client.ask({ method: "POST", path: `${site.api}/issue/bulkfetch`, json: { issueIdsOrKeys: keys, fields: ["summary"], properties: [INTENT] }, repeatable: true });
+  // A server that will not be asked for keys that may not be there leaves it to the index.
+  return reply.status < 300 ? objectsOf(own(reply.body, "issues")) : [];
+};
+
+/**
+ * The index may lag longer than anybody thought, but keys are given one after the other and an issue asked for by its key is
+ * read from the database: what was created lately stands behind the newest key that the index shows.
+ */
+const probeKeys = async (jira: Jira, project: Project, wanted: ReadonlyMap<string, SoughtIntent>, found: Found): Promise<void> => {
+  const [newest] = objectsOf(own(await searchPage(jira.site, { jql: `project = ${quoted(project.key)} ORDER BY key DESC`, maxResults: 1, fields: ["summary"] }), "issues"));
+  const size = jira.site.cloud ? KEYS_AT_ONCE.cloud : KEYS_AT_ONCE.dataCenter;
+  for (let from = Number(/-(\d+)$/.exec(textAt(newest, "key"))?.[1] ?? 0) + 1; found.size < wanted.size; from += size) {
+    const issues = await issuesNamed(jira, Array.from({ length: size }, (_, n) => `${project.key}-${from + n}`));
+    for (const issue of issues) take(jira, issue, wanted, found);
+    if (issues.length === 0) return;
+  }
+};
+
 /** Longest that a create may still be on its way, or be missing in the index, after its intent was committed. */
 export const lagSeconds = (jira: Jira, maxWaitSeconds: number | undefined): number => jira.site.options.searchLagSeconds ?? (jira.site.cloud ? 120 : 60) + Math.min(maxWaitSeconds ?? 300, 600);
 
@@ -72,6 +97,7 @@ export const findIssues = async (jira: Jira, project: Project, intents: readonly
     else await searchDataCenter(jira, base, since, wanted, found, !base.includes(mine));
     if (found.size === wanted.size) break;
   }
+  if (intents.some(({ intent }) => !found.has(intent) && !undecidedOf(intents, found, now, lag).has(intent))) await probeKeys(jira, project, wanted, found);
   return { found, undecided: undecidedOf(intents, found, now, lag) };
 };
 

@@ -17,7 +17,7 @@ import { chunks, type Json, numberOf, objectsOf, own, textAt, textOf } from "./w
 
 const SURE_AT_MOST = 50;
 
-const searchPage = async (site: Site, json: Json): Promise<unknown> => {
+export const searchPage = async (site: Site, json: Json): Promise<unknown> => {
   const ask = { method: "POST", path: `${site.api}/search${site.cloud ? "/jql" : ""}`, json, repeatable: true } as const;
   const reply = await site.client.ask(ask);
   if (reply.status >= 400) throw new RemoteError(site.client.failure(ask, reply).message, "is the filter of the connection valid JQL there, and may the account see everything it names?");
