@@ -1,16 +1,22 @@
 // Checks a connection before it runs: its definition, its endpoints, and what is in actual use there.
 
-import { chosenConnections, loadDefinitions } from "../lib/cli/config.ts";
+import { chosenConnections, type ConnectionDefinition, type Definitions, loadDefinitions } from "../lib/cli/config.ts";
 import { main, type ScriptDefinition } from "../lib/cli/script.ts";
 import { withConnection } from "../lib/cli/wiring.ts";
 import type { ExitCode } from "../lib/core/errors.ts";
-import { type CheckResult, checkConnection, type Finding } from "../lib/run/checkConnection.ts";
+import { type CheckResult, checkConnection, type Finding, type Samples } from "../lib/run/checkConnection.ts";
 
 const findingLine = (finding: Finding): string => {
   const place = [finding.syncSet, finding.side, finding.field].filter((part) => part !== undefined).join(" ");
   const items = finding.items === undefined ? "" : ` (${finding.items} items, e.g. ${finding.example ?? "?"})`;
   return `  ${finding.severity}: ${finding.category}: ${place === "" ? "" : `${place}: `}${finding.message}${items}\n    → ${finding.repair}`;
 };
+
+const samplesOf = (definitions: Definitions, { file }: ConnectionDefinition): Samples =>
+  Object.fromEntries((["master", "target"] as const).flatMap((side) => {
+    const sample = definitions.dataSources[file[side]]?.sampleProject;
+    return sample === undefined ? [] : [[side, sample]];
+  }));
 
 const definition: ScriptDefinition = {
   name: "checkConnection",
@@ -22,7 +28,7 @@ const definition: ScriptDefinition = {
     const definitions = loadDefinitions(call.options);
     const results: CheckResult[] = [];
     for (const connection of chosenConnections(definitions, call.options)) {
-      const result = await withConnection(call, definitions, connection, (context) => checkConnection(context, { everything: call.options.live === true }));
+      const result = await withConnection(call, definitions, connection, (context) => checkConnection(context, { everything: call.options.live === true, samples: samplesOf(definitions, connection) }));
       for (const finding of result.findings) call.output.line(findingLine(finding));
       const errors = result.findings.filter((finding) => finding.severity === "error").length;
       call.output.summary(`${result.connection}: ${errors} errors, ${result.findings.length - errors} warnings; ${result.itemsRead} items looked at`);

@@ -180,6 +180,14 @@ export interface AttachmentDoor {
   remove(type: string, project: string, id: string, attachmentId: string): Promise<void>;
 }
 
+/** What only a check of the definition asks for: it costs calls and changes nothing. */
+export interface Inspection {
+  /** Status → those that may follow, by their names; "" leads to where an item may begin, where that is told. Not given: not told. */
+  readonly workflow?: ReadonlyMap<string, readonly string[]>;
+  /** Places where people look at these items and that leave some of them out, such as the boards of a project. */
+  readonly hiding: readonly { readonly place: string; readonly items: number; readonly example: string }[];
+}
+
 export interface Connector {
   /** "octane", "jira", "redmine", "almQc", "azureDevops", "serviceNow", "memory". */
   readonly system: string;
@@ -220,6 +228,9 @@ export interface Connector {
   people(): AsyncIterable<readonly PersonRecord[]>;
   /** People whose id, login, e-mail or shown name equals the text, ignoring case. Several: ambiguous. */
   findPeople(text: string): Promise<readonly PersonRecord[]>;
+
+  /** Not given: nothing to tell beyond `types`. */
+  inspect?(query: { readonly type: string; readonly project: string }): Promise<Inspection>;
 
   readonly comments?: CommentDoor;
   readonly attachments?: AttachmentDoor;

@@ -1,29 +1,18 @@
-// Looks for what would go wrong before it does: clocks, rights, list values and people in actual use, references to types
-// that are not mapped. The definition itself was compiled before this runs. Reads only.
+// Looks for what would go wrong before it does: clocks, zones, languages, rights, projects that differ, workflows, boards, list
+// values and people in actual use. The definition itself was compiled before this runs. Reads only.
 
+import { languageFindings, needsWorkflow, projectFindings, workflowFindings, zoneFindings } from "../core/check/definition.ts";
+import type { Finding, FindingCategory } from "../core/check/finding.ts";
 import { convert } from "../core/sync/convert.ts";
 import { fieldsToRead } from "../core/sync/pair.ts";
 import { inOrder } from "../core/sync/order.ts";
 import { clockObjection } from "../core/sync/watermark.ts";
 import { flows, givenByPeriod, type SyncSet } from "../core/mapping/model.ts";
-import { type Instant, type Item, type Side, otherSide } from "../core/types.ts";
+import { type Account, type Instant, type Item, type Side, otherSide } from "../core/types.ts";
 import type { ConnectionContext } from "./context.ts";
 import { createResolver, type Resolver } from "./steps/resolve.ts";
 
-export type FindingCategory = "clock" | "rights" | "values" | "people" | "references" | "required" | "workflow" | "mapping";
-
-export interface Finding {
-  readonly severity: "error" | "warning";
-  readonly category: FindingCategory;
-  readonly syncSet?: string;
-  readonly side?: Side;
-  readonly field?: string;
-  readonly message: string;
-  readonly repair: string;
-  /** How many items of those looked at show it, and one of them. */
-  readonly items?: number;
-  readonly example?: string;
-}
+export type { Finding, FindingCategory } from "../core/check/finding.ts";
 
 export interface CheckResult {
   readonly connection: string;
@@ -84,6 +73,10 @@ const REPAIRS: Readonly<Record<FindingCategory, string>> = {
   required: "map a field to it or set a value",
   workflow: "extend the workflow, or map to another status",
   mapping: "change the mapping of the field",
+  projects: "compare the projects",
+  zones: "name the zone",
+  language: "keep the account's language",
+  boards: "extend the filter of a board",
 };
 
 /** What of these items could not be carried over, one finding per field and reason. */
@@ -133,16 +126,52 @@ const checkReleases = async (context: ConnectionContext, set: SyncSet): Promise<
   return findings;
 };
 
+/** The project from which each side's mapping was made, where it is another than the one that is synchronized. */
+export type Samples = Partial<Readonly<Record<Side, string>>>;
+
+const checkProjects = async (context: ConnectionContext, set: SyncSet, samples: Samples): Promise<readonly Finding[]> => {
+  const findings: Finding[] = [];
+  for (const side of SIDES) {
+    const sample = samples[side];
+    if (sample === undefined || sample === set[side].project) continue;
+    const types = await context.connectors[side].types(sample);
+    findings.push(...projectFindings(set, side, types.find(({ name }) => name === set[side].type) ?? null));
+  }
+  return findings;
+};
+
+const checkWays = async (context: ConnectionContext, set: SyncSet): Promise<readonly Finding[]> => {
+  const findings: Finding[] = [];
+  for (const side of SIDES) {
+    const connector = context.connectors[side];
+    const { type, project, dataSource } = set[side];
+    const inspection = await connector.inspect?.({ type, project });
+    if (inspection?.workflow !== undefined && needsWorkflow(set, side)) findings.push(...workflowFindings(set, side, inspection.workflow));
+    for (const { place, items, example } of inspection?.hiding ?? [])
+      findings.push({ severity: "warning", category: "boards", syncSet: set.key, side, message: `no board of ${dataSource} shows them: the filter of ${place} leaves them out`, repair: "extend the filter of a board, or tell people where to look for them", items, example });
+  }
+  return findings;
+};
+
+const accountsOf = async (context: ConnectionContext): Promise<Readonly<Record<Side, Account>>> => ({ master: await context.connectors.master.account(), target: await context.connectors.target.account() });
+
+/** Everything that needs no item: quick, and the same for an empty project. */
+export const checkDefinition = async (context: ConnectionContext, sets: readonly SyncSet[], samples: Samples): Promise<readonly Finding[]> => {
+  const accounts = await accountsOf(context);
+  const findings: Finding[] = [...(await checkClocks(context)), ...languageFindings(accounts, { master: context.connection.masterSource, target: context.connection.targetSource })];
+  for (const set of sets) findings.push(...checkRights(set), ...zoneFindings(set, accounts), ...(await checkProjects(context, set, samples)), ...(await checkReleases(context, set)), ...(await checkWays(context, set)));
+  return findings;
+};
+
 /** Throws what the connectors throw. */
-export const checkConnection = async (context: ConnectionContext, options: { readonly everything?: boolean } = {}): Promise<CheckResult> => {
+export const checkConnection = async (context: ConnectionContext, options: { readonly everything?: boolean; readonly samples?: Samples } = {}): Promise<CheckResult> => {
   const sets = inOrder(context.connection.syncSets);
   const rows = await context.store.syncSets.ensure(context.connection.name, sets.map((set) => ({ key: set.key, fingerprint: set.fingerprint, fieldFingerprints: set.fieldFingerprints })));
   const resolver = createResolver({ store: context.store, connectors: context.connectors, sets: sets.map((set, index) => ({ set, id: rows[index]?.id ?? 0 })) });
-  const findings: Finding[] = [...(await checkClocks(context))];
+  const findings: Finding[] = [...(await checkDefinition(context, sets, options.samples ?? {}))];
   for (const notice of context.connection.notices) findings.push({ severity: "warning", category: "mapping", message: notice.message, repair: "say so in the file, or map another field" });
   let itemsRead = 0;
   for (const set of sets) {
-    findings.push(...checkRights(set), ...(await checkReleases(context, set)));
     for (const side of SIDES) {
       const items = await sample(context, set, side, options.everything === true);
       itemsRead += items.length;

@@ -2,7 +2,7 @@
 // types by name, and its iterations and areas as "release", "sprint", "area". Docs: docs/systems/azureDevops.md.
 
 import type { Account, Instant, Item, PersonRecord, ProjectInfo, TypeSchema } from "../../core/types.ts";
-import type { AttachmentDoor, Capabilities, ChangePage, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, ListedItem, Patch, SoughtIntent, WriteResult } from "../connector.ts";
+import type { AttachmentDoor, Capabilities, ChangePage, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, Inspection, ListedItem, Patch, SoughtIntent, WriteResult } from "../connector.ts";
 import type { Http } from "../http.ts";
 import { chunks } from "../paging.ts";
 import { MOST_IDS, MOST_RESULTS } from "./assumed.ts";
@@ -117,6 +117,11 @@ class AzureDevops implements Connector {
   async types(project: string): Promise<readonly TypeSchema[]> {
     this.#used.add(project);
     return this.#types.of(project);
+  }
+
+  async inspect(query: { readonly type: string; readonly project: string }): Promise<Inspection> {
+    const place = await this.#at(query.type, query.project);
+    return { ...("type" in place && place.type.steps.size > 0 ? { workflow: place.type.steps } : {}), hiding: [] };
   }
 
   async *changes(query: ChangeQuery): AsyncGenerator<ChangePage> {

@@ -114,7 +114,7 @@ const routed = (jira: Jira, type: IssueType, from: Status, target: Status): Stat
   return undefined;
 };
 
-const workflowScope = (project: Project, type: IssueType): string => `${project.id} ${type.id}`;
+export const workflowScope = (project: Project, type: IssueType): string => `${project.id} ${type.id}`;
 
 interface Journey {
   readonly jira: Jira;

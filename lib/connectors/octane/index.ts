@@ -3,7 +3,7 @@
 
 import { RemoteError } from "../../core/errors.ts";
 import type { Account, Instant, Item, PersonRecord, ProjectInfo, TypeSchema } from "../../core/types.ts";
-import type { AttachmentDoor, Capabilities, ChangePage, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, ListedItem, Patch, SoughtIntent, WriteResult } from "../connector.ts";
+import type { AttachmentDoor, Capabilities, ChangePage, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, Inspection, ListedItem, Patch, SoughtIntent, WriteResult } from "../connector.ts";
 import type { Http } from "../http.ts";
 import { chunks } from "../paging.ts";
 import { type Me, readMe, serverNow } from "./account.ts";
@@ -162,6 +162,14 @@ class Octane implements Connector {
     return (await Promise.all(parts)).flat();
   }
 
+  async inspect(query: { readonly type: string; readonly project: string }): Promise<Inspection> {
+    const { workspace, type } = await this.#typeOf(query.type, query.project);
+    const steps = await this.#phases.steps(workspace.path, type.name);
+    const phases = type.schema.fields.find(({ name }) => name === type.schema.statusField)?.choices ?? [];
+    const nameOf = (id: string): string => phases.find((phase) => phase.id === id)?.name ?? id;
+    return { ...(steps === undefined ? {} : { workflow: new Map([...steps].map(([from, to]) => [nameOf(from), to.map(nameOf)])) }), hiding: [] };
+  }
+
   async *list(query: Parameters<Connector["list"]>[0]): AsyncGenerator<readonly ListedItem[]> {
     const { workspace, type } = await this.#typeOf(query.type, query.project);
     const reading = { path: `${workspace.path}/${type.collection}`, fields: fieldsParam(type, []), where: bareFilter(query.filter), limit: this.#options.pageSize };
@@ -177,7 +185,7 @@ class Octane implements Connector {
       context: { types: workspace.types, tags },
       wanted: this.#wanted.get(`${workspace.id} ${type.name}`) ?? [...type.fields.keys()],
       get: (ids, names) => this.#read(place, ids, names),
-      phasePath: (from, to) => this.#phases(workspace.path, type.name, from, to),
+      phasePath: (from, to) => this.#phases.path(workspace.path, type.name, from, to),
     };
   }
 

@@ -16,24 +16,31 @@ export const shortestPath = (steps: Steps, from: string, to: string): readonly s
   return undefined;
 };
 
-/** Read only when a direct change was refused; kept for the life of the connector. */
+/** Read only when a direct change was refused, or by a check; kept for the life of the connector. */
 export const createPhases = (session: Session) => {
   const known = new Map<string, Promise<ReadonlyMap<string, Steps>>>();
   const load = async (path: string): Promise<ReadonlyMap<string, Steps>> => {
     const byType = new Map<string, Map<string, string[]>>();
     for (const transition of await readAll(session, `${path}/transitions`, "id,entity,source_phase,target_phase")) {
       const [from, to] = [textAt(own(transition, "source_phase"), "id"), textAt(own(transition, "target_phase"), "id")];
-      // Without a phase to come from it is the way in (octane.md §13).
-      if (from === "" || to === "") continue;
+      // Without a phase to come from it is the way in (octane.md §13): "".
+      if (to === "") continue;
       const steps = byType.get(textAt(transition, "entity")) ?? new Map<string, string[]>();
       byType.set(textAt(transition, "entity"), steps.set(from, [...(steps.get(from) ?? []), to]));
     }
     return byType;
   };
-  return async (path: string, type: string, from: string, to: string): Promise<readonly string[] | undefined> => {
+  /** Of a type, by ids; "" leads to where an item may begin. */
+  const steps = async (path: string, type: string): Promise<Steps | undefined> => {
     const loading = known.get(path) ?? load(path);
     known.set(path, loading);
-    const steps = (await loading).get(type);
-    return steps === undefined ? undefined : shortestPath(steps, from, to);
+    return (await loading).get(type);
+  };
+  return {
+    steps,
+    path: async (path: string, type: string, from: string, to: string): Promise<readonly string[] | undefined> => {
+      const found = await steps(path, type);
+      return found === undefined ? undefined : shortestPath(found, from, to);
+    },
   };
 };

@@ -1,0 +1,53 @@
+// What only a check asks: the workflow as far as it can be seen from outside, and issues that no board of their project shows,
+// because no board's filter takes them in. Calls that the account may not make leave their part out.
+
+import type { Inspection } from "../connector.ts";
+import { allOf } from "./jql.ts";
+import type { IssueType, Jira, Project } from "./model.ts";
+import { tryReadAll } from "./pages.ts";
+import { listIssues } from "./search.ts";
+import { study } from "./study.ts";
+import { workflowScope } from "./transitions.ts";
+import { own, textAt } from "./wire.ts";
+
+const BOARD_PAGE = 50;
+const MOST_BOARDS = 20;
+const MOST_COUNTED = 1000;
+
+const workflowOf = async (jira: Jira, project: Project, type: IssueType): Promise<Inspection["workflow"]> => {
+  const scope = workflowScope(project, type);
+  await study(jira, project, type, scope, () => false);
+  const nameOf = (id: string): string => type.statuses.find((status) => status.id === id)?.name ?? id;
+  const steps = [...jira.workflows.graph(scope)].map(([from, to]): readonly [string, readonly string[]] => [nameOf(from), [...to].map(nameOf)]);
+  // Nothing was seen of it: that says nothing.
+  return steps.length === 0 ? undefined : new Map(steps);
+};
+
+/** JQL of a board; undefined: the account may not see its filter. */
+const filterOf = async ({ site }: Jira, board: string): Promise<string | undefined> => {
+  const configuration = await site.client.ask({ method: "GET", path: `/rest/agile/1.0/board/${board}/configuration` });
+  const filter = configuration.status < 300 ? textAt(own(configuration.body, "filter"), "id") : "";
+  if (filter === "") return undefined;
+  const reply = await site.client.ask({ method: "GET", path: `${site.api}/filter/${filter}` });
+  return reply.status < 300 ? textAt(reply.body, "jql").replace(/\border\s+by\b.*$/i, "").trim() : undefined;
+};
+
+const hidingOf = async (jira: Jira, project: Project, type: IssueType): Promise<Inspection["hiding"]> => {
+  const boards = await tryReadAll(jira.site.client, { path: "/rest/agile/1.0/board", query: { projectKeyOrId: project.key } }, BOARD_PAGE);
+  if (boards === undefined || boards.length === 0 || boards.length > MOST_BOARDS) return [];
+  const filters = await Promise.all(boards.map((board) => filterOf(jira, textAt(board, "id"))));
+  // A board that shows everything, or one nobody can look behind.
+  if (filters.some((jql) => jql === undefined || jql === "")) return [];
+  const found: string[] = [];
+  for await (const page of listIssues(jira, project, type, allOf(...filters.map((jql) => `NOT (${jql ?? ""})`)))) {
+    found.push(...page.map(({ key, id }) => key ?? id));
+    if (found.length >= MOST_COUNTED) break;
+  }
+  const [example] = found;
+  return example === undefined ? [] : [{ place: boards.map((board) => textAt(board, "name")).join(", "), items: found.length, example }];
+};
+
+export const inspectType = async (jira: Jira, project: Project, type: IssueType): Promise<Inspection> => {
+  const workflow = await workflowOf(jira, project, type);
+  return { ...(workflow === undefined ? {} : { workflow }), hiding: await hidingOf(jira, project, type) };
+};
