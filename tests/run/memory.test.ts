@@ -65,3 +65,14 @@ it("holds two chunks of items at most, however many there are", async () => {
   // A full last page does not tell that it is the last.
   expect(result.calls).toEqual({ master: result.leastCalls.master + 1, target: result.leastCalls.target });
 });
+
+it("does not take what it made itself for items that are gone from a side", async () => {
+  const store = createMemoryStore();
+  const worlds = createWorlds(store);
+  many(worlds);
+  for (let n = 0; n < 3; n++) worlds.target.create("u1", "Story", "Q", { name: `there already ${n}` });
+  for (const sweep of [false, true]) {
+    const result = await syncIteration(worlds.context(store), { chunk: CHUNK, sweep });
+    expect([result.failedSets, result.status]).toEqual([[], "done"]);
+  }
+});

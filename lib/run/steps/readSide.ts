@@ -34,17 +34,19 @@ export async function* readPages(run: SetRun, reading: Reading): AsyncIterable<r
   const { side, since } = reading;
   const own = set[side];
   let found = 0;
+  // At the beginning: what is made meanwhile may come after the last page.
+  const linked = since === undefined ? await context.store.links.count(run.id) : 0;
   run.tally.need(side, "readings", 1);
   const query = { type: own.type, project: own.project, fields: fieldsToRead(set, side), ...(since === undefined ? {} : { since }), ...(own.filter === undefined ? {} : { filter: own.filter }) };
   for await (const page of context.connectors[side].changes(query)) {
     found += page.items.length;
     run.tally.count("read", side, page.items.length);
     run.tally.need(side, "read", page.items.length);
-    context.progress.update(`reading ${place(run, side)}`, found);
+    context.progress.update(`reading ${place(run, side)}`, found, ...(linked > found ? [linked] : []));
     yield page.items;
   }
   if (since === undefined && own.filter === undefined && run.options.accept?.empty !== true) {
-    const objection = suddenlyEmpty(place(run, side), found, await context.store.links.count(run.id));
+    const objection = suddenlyEmpty(place(run, side), found, linked);
     if (objection !== undefined) throw new GuardError(objection.message, objection.advice);
   }
 }

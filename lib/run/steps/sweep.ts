@@ -29,14 +29,19 @@ const differs = async (run: SetRun, side: Side, page: readonly ListedItem[]): Pr
 async function* listed(run: SetRun, side: Side, seen: Seen): AsyncIterable<readonly Item[]> {
   const own = run.set[side];
   const query = { type: own.type, project: own.project, ...(own.filter === undefined ? {} : { filter: own.filter }) };
+  // At the beginning: what is made meanwhile may come after the last page.
+  const linked = await run.context.store.links.count(run.id);
   run.tally.need(side, "lists", 1);
   for await (const page of run.context.connectors[side].list(query)) {
     run.tally.need(side, "listed", page.length);
     for (const entry of page) seen.add(entry.id);
-    run.context.progress.update(`sweeping ${place(run, side)}`, seen.size);
+    run.context.progress.update(`sweeping ${place(run, side)}`, seen.size, ...(linked > seen.size ? [linked] : []));
     const ids = await differs(run, side, page);
     if (ids.length > 0) yield await readNamed(run, side, ids);
   }
+  if (run.options.accept?.empty === true) return;
+  const objection = suddenlyEmpty(place(run, side), seen.size, linked);
+  if (objection !== undefined) throw new GuardError(objection.message, objection.advice);
 }
 
 /** Pages of items a sweep must look at; `seen` holds every id in scope at its end. Throws GuardError for a side suddenly empty. */
@@ -52,7 +57,4 @@ export async function* sweepPages(run: SetRun, reading: Reading, seen: Seen): As
   // What changed and what is listed are two questions: not every endpoint lists versions.
   yield* readPages(run, reading);
   yield* listed(run, side, seen);
-  if (run.options.accept?.empty === true) return;
-  const objection = suddenlyEmpty(place(run, side), seen.size, await run.context.store.links.count(run.id));
-  if (objection !== undefined) throw new GuardError(objection.message, objection.advice);
 }

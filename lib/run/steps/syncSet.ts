@@ -146,12 +146,14 @@ const workMeanwhile = async (run: SetRun, chunk: Chunk, pages: Pages): Promise<I
 
 const nextPages = async (run: SetRun, readers: Readonly<Record<Side, Pages>>): Promise<Chunk> => {
   const size = run.options.chunk ?? CHUNK;
-  // The first pages of both sides: mostly they are all there is, and what comes later is read after the first writes.
-  const first = await onBothSides((side) => readers[side].next());
+  // The first pages of both sides: mostly they are all there is. A sweep of the target begins late, so that it sees what was made.
+  const first: Partial<Record<Side, IteratorResult<readonly Item[]>>> = run.options.sweep === true ? {} : await onBothSides((side) => readers[side].next());
   let chunk = emptyChunk();
-  for (const side of SIDES) if (first[side].done !== true) await addPage(run, chunk, side, first[side].value);
+  for (const side of SIDES) if (first[side]?.done === false) await addPage(run, chunk, side, first[side].value);
   for (const side of SIDES) {
-    for (let next = first[side]; next.done !== true; ) {
+    let next = first[side] ?? (await readers[side].next());
+    if (first[side] === undefined && next.done !== true) await addPage(run, chunk, side, next.value);
+    while (next.done !== true) {
       const isFull = chunk.items.master.size + chunk.items.target.size >= size;
       next = isFull ? await workMeanwhile(run, chunk, readers[side]) : await readers[side].next();
       if (isFull) chunk = emptyChunk();
