@@ -32,16 +32,20 @@ export interface Streams {
 
 const PAUSE_MS = 30_000;
 
-const remaining = (done: number, total: number, sinceMs: number): string => {
-  if (done === 0 || sinceMs < 3000) return "";
-  const seconds = Math.round(((sinceMs / done) * (total - done)) / 1000);
+/** Too early to tell: nothing. */
+const secondsLeft = (done: number, total: number | undefined, sinceMs: number): number | undefined =>
+  total === undefined || done === 0 || done > total || sinceMs < 3000 ? undefined : Math.round(((sinceMs / done) * (total - done)) / 1000);
+
+const remaining = (seconds: number | undefined): string => {
+  if (seconds === undefined) return "";
   return seconds < 90 ? `, about ${seconds} s left` : `, about ${Math.round(seconds / 60)} min left`;
 };
 
-const createProgress = (streams: Streams, quiet: boolean): Progress => {
+const createProgress = (streams: Streams, quiet: boolean, toFile: ToFile): Progress => {
   let what = "";
   let startedAt = 0;
   let printedAt = 0;
+  let keptAt = 0;
   let shown = false;
   const clear = (): void => {
     if (shown) streams.err.write("\r\u001b[K");
@@ -49,12 +53,17 @@ const createProgress = (streams: Streams, quiet: boolean): Progress => {
   };
   return {
     update: (now, done, total) => {
-      if (quiet) return;
       const at = Date.now();
-      if (now !== what) [what, startedAt, printedAt] = [now, at, streams.err.isTTY === true ? 0 : at];
+      if (now !== what) [what, startedAt, printedAt, keptAt] = [now, at, streams.err.isTTY === true ? 0 : at, at];
+      const left = secondsLeft(done, total, at - startedAt);
+      if (at - keptAt >= PAUSE_MS) {
+        keptAt = at;
+        toFile("info", what, { done, ...(total === undefined ? {} : { total }), ...(left === undefined ? {} : { secondsLeft: left }) });
+      }
+      if (quiet) return;
       if (at - printedAt < (streams.err.isTTY === true ? 100 : PAUSE_MS)) return;
       printedAt = at;
-      const text = redact(`${what}: ${done}${total === undefined ? "" : ` of ${total}${remaining(done, total, at - startedAt)}`}`);
+      const text = redact(`${what}: ${done}${total === undefined ? "" : ` of ${total}${remaining(left)}`}`);
       streams.err.write(streams.err.isTTY === true ? `\r\u001b[K${text}` : `${text}\n`);
       shown = streams.err.isTTY === true;
     },
@@ -86,7 +95,7 @@ const createLog = (streams: Streams, options: Options, toFile: ToFile, progress:
 export const writeBytes = (piece: Uint8Array): Promise<void> => new Promise((done, fail) => process.stdout.write(piece, (error) => (error === null || error === undefined ? done() : fail(error))));
 
 export const createOutput = (streams: Streams, options: Options, toFile: ToFile): Output => {
-  const progress = createProgress(streams, options.quiet === true);
+  const progress = createProgress(streams, options.quiet === true, toFile);
   const toOut = (text: string): void => {
     progress.done();
     streams.out.write(redact(text));
@@ -118,7 +127,7 @@ export const createOutput = (streams: Streams, options: Options, toFile: ToFile)
     },
     progress,
     progressOf: (name) => {
-      const own = createProgress(streams, options.quiet === true);
+      const own = createProgress(streams, options.quiet === true, toFile);
       return { update: (what, done, total) => own.update(`${name}: ${what}`, done, total), done: own.done };
     },
     log: createLog(streams, options, toFile, progress),
