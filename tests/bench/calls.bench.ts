@@ -1,84 +1,190 @@
 // Calls of an iteration beside the least that any program could make, counted here from the sizes of the vendors' pages and
 // bulk writes: signing in and reading the schemas, which every process pays once, are not counted on either side.
 
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createJiraCloud } from "../../lib/sandbox/jira.ts";
+import { describe, expect, it } from "vitest";
+import type { DataSourceSettings } from "../../lib/connectors/connector.ts";
+import { createAlmQc } from "../../lib/sandbox/almQc.ts";
+import { createAzureDevops } from "../../lib/sandbox/azureDevops.ts";
+import type { ImitationFactory } from "../../lib/sandbox/imitation.ts";
+import { createJiraCloud, createJiraDc } from "../../lib/sandbox/jira.ts";
 import { createOctane } from "../../lib/sandbox/octane.ts";
-import { type SandboxServer, startServer } from "../../lib/sandbox/server.ts";
-import { openPair, type Pair } from "../support/pair.ts";
+import { createServiceNow } from "../../lib/sandbox/serviceNow.ts";
+import { startServer } from "../../lib/sandbox/server.ts";
+import { openPair, type Pair, trouble } from "../support/pair.ts";
 import { openTestStore, type TestStore } from "../support/store.ts";
 import { keep } from "./measure.ts";
 
 const START = new Date("2026-03-02T09:00:00.000Z");
 const ITEMS = Number(process.env.TANDEM_ITEMS ?? 2000);
-const OCTANE = { page: 1000, bulk: 200 };
-const JIRA = { page: 5000, create: 50, fetch: 100 };
+const FEW = Math.max(1, ITEMS / 100);
+const LINKED = Math.max(1, ITEMS / 10);
+const SAID = 20;
 
-const YAML = `
-name: octane-jira
+/** Calls for `n` items. */
+interface Least {
+  /** Everything there is, and what changed. */
+  readonly all: (n: number) => number;
+  readonly changed: (n: number) => number;
+  readonly get: (n: number) => number;
+  readonly create: (n: number) => number;
+  readonly update: (n: number) => number;
+  /** Asking whose comments changed, reading those of `n` items, adding one. */
+  readonly asked: number;
+  /** Asking which links changed, where that is a question of its own. */
+  readonly linked?: number;
+  readonly comments: (n: number) => number;
+}
+
+const pages = (n: number, size: number): number => Math.max(1, Math.ceil(n / size));
+const calls = (n: number, size: number): number => Math.ceil(n / size);
+
+/** Bulk writes of 200 answer with the items; lists of ids are cut at 100. */
+const OCTANE: Least = { all: (n) => pages(n, 1000), changed: (n) => pages(n, 1000), get: (n) => calls(n, 100), create: (n) => calls(n, 200), update: (n) => calls(n, 200), asked: 1, comments: (n) => calls(n, 100) };
+
+/** Searches give 5000 ids, a hundred issues come at once, fifty are created at once, and a thousand change logs tell who did what. */
+const CLOUD: Least = { all: (n) => pages(n, 5000) + calls(n, 100), changed: (n) => pages(n, 5000) + calls(n, 100), get: (n) => calls(n, 100), create: (n) => calls(n, 50) + calls(n, 100) + calls(n, 1000), update: (n) => n + calls(n, 100) + calls(n, 1000), asked: 0, comments: (n) => calls(n, 100) };
+
+/** A hundred issues with their change logs at once. */
+const DATA_CENTER: Least = { all: (n) => pages(n, 100), changed: (n) => pages(n, 100), get: (n) => calls(n, 100), create: (n) => calls(n, 50) + calls(n, 100), update: (n) => n + calls(n, 100), asked: 0, comments: (n) => calls(n, 100) };
+
+/** Ids by query, or by the feed of revisions and, for types whose links are mapped, that of links; two hundred items at once; batches of a hundred answer with the items. */
+const AZURE: Least = { all: (n) => 1 + calls(n, 200), changed: (n) => 1 + calls(n, 200), get: (n) => calls(n, 200), create: (n) => calls(n, 100), update: (n) => calls(n, 100), asked: 0, linked: 1, comments: (n) => n };
+
+/** Pages of 500; batches of fifty answer with the rows; whose values a write replaces can only be seen before it, 400 rows at once. */
+const SERVICENOW: Least = { all: (n) => pages(n, 500), changed: (n) => pages(n, 500), get: (n) => calls(n, 400), create: (n) => calls(n, 50), update: (n) => calls(n, 50) + calls(n, 400), asked: 1, comments: (n) => calls(n, 100) };
+
+/** Pages of 500, bulk writes of a hundred answer with the entities; each is read before it is written, a hundred at once. */
+const ALM: Least = { all: (n) => pages(n, 500), changed: (n) => pages(n, 500), get: (n) => calls(n, 100), create: (n) => calls(n, 100), update: (n) => 2 * calls(n, 100), asked: 0, comments: (n) => calls(n, 100) };
+
+type Target = Pick<DataSourceSettings, "system" | "credentials" | "options"> & {
+  readonly title: string;
+  readonly factory: ImitationFactory;
+  readonly least: Least;
+  readonly path?: string;
+  readonly scope?: DataSourceSettings["scope"];
+  readonly project: string;
+  /** Of another account. */
+  readonly hand: Partial<Pick<DataSourceSettings, "credentials" | "options">>;
+  /** Types for feature and story, fields for name and, where it has one, parent. */
+  readonly feature: string;
+  readonly story: string;
+  readonly name: string;
+  readonly parent?: string;
+  /** What is made of a story there is made of a defect. */
+  readonly from?: "defect";
+};
+
+const ALM_OPTIONS = { zone: "America/New_York", settleSeconds: 0, defaults: { defect: { severity: "2-Medium" }, requirement: { "type-id": "Functional" } } };
+
+const TARGETS: readonly Target[] = [
+  { title: "Jira Cloud", system: "jira", factory: createJiraCloud, least: CLOUD, credentials: { email: "sync@example.com", token: "jira-token" }, options: {}, hand: { credentials: { email: "anna.berg@example.com", token: "jira-token" } }, project: "DEMO", feature: "Epic", story: "Story", name: "summary", parent: "parent" },
+  { title: "Jira Data Center", system: "jira", factory: createJiraDc, least: DATA_CENTER, credentials: { token: "jira-pat" }, options: {}, hand: { credentials: { user: "anna", password: "jira-pass" } }, project: "DEMO", feature: "Epic", story: "Story", name: "summary", parent: "Epic Link" },
+  { title: "Azure DevOps", system: "azureDevops", factory: createAzureDevops, least: AZURE, path: "/tandem", credentials: { token: "ado-pat" }, options: { intentField: "Custom.SyncKey", settleSeconds: 0 }, hand: { options: { intentLink: false } }, project: "DEMO", feature: "Feature", story: "Product Backlog Item", name: "System.Title", parent: "System.LinkTypes.Hierarchy-Reverse" },
+  { title: "ServiceNow", system: "serviceNow", factory: createServiceNow, least: SERVICENOW, credentials: { user: "sync", password: "sync-pass" }, options: { settleSeconds: 0 }, hand: { credentials: { user: "admin", password: "admin" } }, project: "default", feature: "rm_epic", story: "rm_story", name: "short_description", parent: "epic" },
+  { title: "ALM/QC", system: "almQc", factory: createAlmQc, least: ALM, scope: { domain: "DEFAULT" }, credentials: { clientId: "tandem_client", clientSecret: "tandem_secret" }, options: { ...ALM_OPTIONS, intentField: { defect: "user-08", requirement: "user-05" } }, hand: { credentials: { user: "anna.berg", password: "alm-pass" }, options: ALM_OPTIONS }, project: "DEMO", feature: "requirement", story: "defect", name: "name", from: "defect" },
+];
+
+const yamlOf = (target: Target, comments: boolean): string => `
+name: octane-target
 master: octane
-target: jira
+target: other
 projects:
-  - { master: "1002", target: DEMO }
-types:
-  - master: story
-    target: Story
+  - { master: "1002", target: ${target.project} }
+${comments ? "comments: biDirectional\n" : ""}types:
+  - master: feature
+    target: ${target.feature}
     fields:
-      - { master: name, target: summary }
-      - { master: story_points, target: Story Points }
-`;
+      - { master: name, target: ${target.name} }
+  - master: ${target.from ?? "story"}
+    target: ${target.story}
+    fields:
+      - { master: name, target: ${target.name} }
+${target.parent === undefined ? "" : `      - { master: parent, target: ${target.parent} }\n`}`;
 
-describe("calls of Octane with Jira Cloud", () => {
-  let octane: SandboxServer;
-  let jira: SandboxServer;
-  let test: TestStore;
-  let pair: Pair;
-  beforeAll(async () => {
-    [octane, jira, test] = [await startServer(createOctane, { clock: START }), await startServer(createJiraCloud, { clock: START }), await openTestStore()];
+interface Bench {
+  readonly pair: Pair;
+  readonly store: TestStore["store"];
+  /** Past what a search index may still lag: what was written before is not read again. */
+  later(): void;
+}
+
+const withPair = async (target: Target, comments: boolean, work: (bench: Bench) => Promise<void>): Promise<void> => {
+  const [octane, other, test] = [await startServer(createOctane, { clock: START }), await startServer(target.factory, { clock: START, rateLimit: "none" }), await openTestStore()];
+  try {
     const common = { scope: {}, options: {}, network: { proxy: "none" } };
     const master = { ...common, name: "octane", system: "octane", url: octane.url, credentials: { clientId: "tandem_client", clientSecret: "tandem_secret" }, scope: { space: "1001" }, options: { intentField: "tandem_id_udf" } };
-    const target = { ...common, name: "jira", system: "jira", url: jira.url, credentials: { email: "sync@example.com", token: "jira-token" } };
-    pair = await openPair({ now: () => octane.clock.now().toISOString(), store: test.store, yaml: YAML, settings: { master, target }, hands: { master: { ...master, credentials: { user: "sync@example.com", password: "octane-pass" } }, target: { ...target, credentials: { email: "anna.berg@example.com", token: "jira-token" } } } });
-  });
-  afterAll(async () => {
-    await pair?.close();
-    await test?.close();
-    await jira?.close();
-    await octane?.close();
-  });
-
-  /** Past what the search index may still lag: what was written before is not read again. */
-  const later = (): void => {
-    for (const side of [octane, jira]) side.clock.advance(3600);
-  };
-
-  const measure = async (what: string, least: number): Promise<void> => {
-    const result = await pair.iterate();
-    expect(result.status).toBe("done");
-    const calls = result.calls.master + result.calls.target;
-    keep({ bench: "calls", what, ours: `${calls} calls`, theirs: `${least} calls`, ratio: calls / least, asked: "≤ 1.1 x" });
-  };
-
-  it("first load, nothing changed, one in a hundred, all", async () => {
-    await pair.make("master", "story", Array.from({ length: ITEMS }, (_, n) => ({ name: `Story ${n}`, story_points: n % 13 })));
-    // Both sides read, created in bulk, read back with what others did meanwhile.
-    const pages = Math.max(1, Math.ceil(ITEMS / OCTANE.page)) + 1;
-    const back = (n: number): number => 2 * Math.ceil(n / JIRA.fetch);
-    await measure(`first load of ${ITEMS}`, pages + Math.ceil(ITEMS / JIRA.create) + back(ITEMS));
-    later();
-    await pair.iterate();
-    later();
-    await measure("nothing changed", 2);
-    const stories = octane.items().filter((item) => item.type === "story");
-    const rename = (count: number, word: string): void => {
-      for (const item of stories.slice(0, count)) octane.edit({ action: "update", author: "anna.berg@example.com", type: "story", project: "1002", id: item.id, fields: { name: `${word} ${item.id}` } });
+    const there = { ...common, name: "other", system: target.system, url: `${other.url}${target.path ?? ""}`, credentials: target.credentials, options: target.options, scope: target.scope ?? {} };
+    const pair = await openPair({ now: () => octane.clock.now().toISOString(), store: test.store, yaml: yamlOf(target, comments), settings: { master, target: there }, hands: { master: { ...master, credentials: { user: "sync@example.com", password: "octane-pass" } }, target: { ...there, ...target.hand } } });
+    const later = (): void => {
+      for (const server of [octane, other]) server.clock.advance(3600);
     };
-    rename(ITEMS / 100, "one in a hundred");
-    await measure("one in a hundred changed", 2 + ITEMS / 100 + back(ITEMS / 100));
-    later();
-    await pair.iterate();
-    later();
-    rename(ITEMS, "all");
-    await measure("all changed", pages + ITEMS + back(ITEMS));
-  });
+    await work({ pair, store: test.store, later });
+    await pair.close();
+  } finally {
+    await test.close();
+    await other.close();
+    await octane.close();
+  }
+};
+
+const SETS = 2;
+const drafts = (count: number, more: (n: number) => object = () => ({})) => Array.from({ length: count }, (_, n) => ({ name: `Item ${n}`, ...more(n) }));
+
+describe.each(TARGETS)("calls of Octane with $title", (target) => {
+  const { least, title } = target;
+  const type = target.from ?? "story";
+
+  const measure = async ({ pair, store }: Bench, what: string, fewest: number): Promise<void> => {
+    const result = await pair.iterate();
+    expect(await trouble(store, result.run)).toEqual([]);
+    expect(result.status).toBe("done");
+    const made = result.calls.master + result.calls.target;
+    keep({ bench: "calls", what: `Octane with ${title}: ${what}`, ours: `${made} calls`, theirs: `${fewest} calls`, ratio: made / fewest, asked: "≤ 1.1 x" });
+  };
+
+  /** The questions of an iteration that finds nothing. */
+  const quiet = SETS * (OCTANE.changed(0) + least.changed(0)) + (target.parent === undefined ? 0 : (least.linked ?? 0));
+  /** Beyond those: what changed on the master is read there, its partner is read, and written. */
+  const carried = (n: number): number => OCTANE.changed(n) - OCTANE.changed(0) + least.get(n) + least.update(n);
+
+  it("first load, nothing changed, one in a hundred, all, links", () =>
+    withPair(target, false, async (bench) => {
+      const { pair, later } = bench;
+      const still = async (): Promise<void> => {
+        later();
+        await pair.iterate();
+        later();
+      };
+      const features = await pair.make("master", "feature", drafts(2));
+      const parent = (n: number) => (target.parent === undefined ? {} : { parent: { ref: features[n % 2] ?? "", type: "feature" } });
+      const ids = await pair.make("master", type, drafts(ITEMS, parent));
+      await measure(bench, `first load of ${ITEMS}`, OCTANE.all(2) + OCTANE.all(ITEMS) + SETS * least.all(0) + least.create(2) + least.create(ITEMS));
+      await still();
+      await measure(bench, "nothing changed", quiet);
+      await pair.change("master", type, ids.slice(0, FEW), (_item, n) => ({ name: `one in a hundred ${n}` }));
+      await measure(bench, `${FEW} of ${ITEMS} changed`, quiet + carried(FEW));
+      await still();
+      await pair.change("master", type, ids, (_item, n) => ({ name: `all ${n}` }));
+      await measure(bench, `all ${ITEMS} changed`, quiet + carried(ITEMS));
+      if (target.parent === undefined) return;
+      await still();
+      await pair.change("master", type, ids.slice(0, LINKED), (_item, n) => ({ parent: { ref: features[(n + 1) % 2] ?? "", type: "feature" } }));
+      await measure(bench, `${LINKED} links changed`, quiet + carried(LINKED));
+    }));
+
+  it("comments", () =>
+    withPair(target, true, async (bench) => {
+      const { pair, later } = bench;
+      const ids = await pair.make("master", type, drafts(SAID));
+      for (let n = 0; n < 2; n++) {
+        await pair.iterate();
+        later();
+      }
+      for (const id of ids) await pair.hands.master.comments?.add(type, "1002", id, `<p>about ${id}</p>`);
+      const door = pair.hands.master.comments;
+      expect(door).toBeDefined();
+      // Octane tells who commented, the items are read, the comments of both sides, and each is added.
+      const fewest = quiet + SETS * (OCTANE.asked + least.asked) + OCTANE.get(SAID) + OCTANE.comments(SAID) + least.comments(SAID) + SAID;
+      await measure(bench, `${SAID} comments`, fewest);
+    }));
 });
