@@ -1,7 +1,8 @@
 // Plans one pair: decides every mapped field, adds what is set without a partner field, and says which fingerprints hold
 // once it is done. Pure.
 
-import { type FieldMapping, givenByPeriod, type SetField, type SyncSet } from "../mapping/model.ts";
+import { type FieldMapping, flows, givenByPeriod, type SetField, type SyncSet } from "../mapping/model.ts";
+import { filesIn, withFiles } from "../text/images.ts";
 import { fieldsOf, meets } from "../mapping/criteria.ts";
 import { type Fields, type Item, type Side, type Value, otherSide } from "../types.ts";
 import { type BaseText, baseOf, carryMerged, isMerged } from "./carryText.ts";
@@ -28,6 +29,8 @@ export interface PairInput {
   readonly adopt?: Side | "hold" | "merge";
   /** A person's answer to a held conflict. */
   readonly resolve?: Readonly<Record<string, Side>>;
+  /** Files that stand on a side by now: the name a text carried there calls them by, and the name they have. */
+  readonly shown?: Partial<Readonly<Record<Side, ReadonlyMap<string, string>>>>;
   /** By field key: what both sides held of a text when they were last in step, where neither tells the other. */
   readonly texts?: Readonly<Record<string, BaseText>>;
 }
@@ -161,7 +164,7 @@ const planField = (draft: Draft, input: PairInput, mapping: FieldMapping): void 
   draft.prints.master[mapping.key] = fingerprint(values.master, mapping.master);
   draft.prints.target[mapping.key] = fingerprint(values.target, mapping.target);
   const changed = changedSides(input, mapping);
-  if (!changed.master && !changed.target) return;
+  if (!changed.master && !changed.target) return showFiles(draft, input, mapping, values);
   noteBase(draft, input, mapping, values);
   if (stillInStep(draft, input, mapping)) return;
   const first: Side = changed.master ? "master" : "target";
@@ -182,6 +185,20 @@ const planField = (draft: Draft, input: PairInput, mapping: FieldMapping): void 
   draft.settled.push(mapping.key);
   const from = otherSide(decision.to);
   planWrite(draft, input, mapping, decision.to, decision.reason, from === first ? carried : convert(values[from], mapping, from, input.lookups));
+};
+
+/** A text that could not show a file before it was there is written once more, as it stands but for that. */
+const showFiles = (draft: Draft, input: PairInput, mapping: FieldMapping, values: Readonly<Record<Side, Value>>): void => {
+  for (const to of SIDES) {
+    const from = otherSide(to);
+    const names = input.shown?.[to];
+    const [before, original] = [values[to], values[from]];
+    if (names === undefined || typeof before !== "string" || typeof original !== "string" || mapping[to].kind !== "text" || mapping[from].kind !== "text" || !mapping[to].onUpdate || !flows(mapping.direction, from)) continue;
+    const carried = convert(original, mapping, from, input.lookups);
+    const files = carried.ok ? filesIn(String(carried.value)).flatMap((file) => (names.has(file.src) ? [{ ...file, name: names.get(file.src) ?? file.src }] : [])) : [];
+    const after = files.length === 0 ? before : withFiles(before, files);
+    if (!sameValue(before, after, mapping[to])) draft.changes[to].push({ key: mapping.key, field: mapping[to].name, label: mapping[to].label, before, after, reason: "the files it shows are there now" });
+  }
 };
 
 /** A held conflict stays one: neither side's fingerprint moves, so the next reading sees both as changed again. */

@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { type AttachmentAction, type AttachmentRules, type AttachmentState, decideAttachments } from "../../core/sync/attachments.ts";
 import type { KnownCopy } from "../../core/sync/comments.ts";
 import type { ExtraPlan } from "../../core/sync/plan.ts";
+import { safeName } from "../../core/sync/fileName.ts";
 import { type Side, otherSide } from "../../core/types.ts";
 import type { Attachment, AttachmentDoor } from "../../connectors/connector.ts";
 import type { Link, SubLink } from "../../store/store.ts";
@@ -17,11 +18,20 @@ import { accountsOf, itemKey, type SetRun } from "./setRun.ts";
 type Doors = Readonly<Record<Side, AttachmentDoor>>;
 type Listed = Readonly<Record<Side, ReadonlyMap<string, readonly Attachment[]>>>;
 
+/** By master id and side: files that are there now, by the name that texts carried there call them by. */
+export type Shown = Map<string, Partial<Record<Side, Map<string, string>>>>;
+
 interface Work {
   readonly run: SetRun;
   readonly doors: Doors;
   readonly link: Link;
+  readonly shown: Shown;
 }
+
+const noteShown = ({ shown, link }: Work, to: Side, original: string, name: string): void => {
+  const sides = shown.get(link.master.id) ?? {};
+  shown.set(link.master.id, { ...sides, [to]: new Map([...(sides[to] ?? []), [safeName(original), name]]) });
+};
 
 const place = ({ run, link }: Work, side: Side) => [run.set[side].type, run.set[side].project, link[side].id] as const;
 
@@ -40,22 +50,29 @@ const hashOf = async (work: Work, side: Side, file: Attachment): Promise<string>
   return hash;
 };
 
+interface Copy {
+  readonly id: string;
+  /** As the endpoint calls it, which need not be what it was given. */
+  readonly name: string;
+  readonly hash: string;
+}
+
 /** A file that is there already with the same content, so that a lost recording or a person's own upload is no second copy. */
-const twinOf = async (work: Work, to: Side, original: Attachment, twins: readonly AttachmentState[], listed: Listed): Promise<{ readonly id: string; readonly hash: string } | undefined> => {
+const twinOf = async (work: Work, to: Side, original: Attachment, twins: readonly AttachmentState[], listed: Listed): Promise<Copy | undefined> => {
   if (twins.length === 0) return undefined;
   const hash = await hashOf(work, otherSide(to), original);
   for (const twin of twins) {
     const file = (listed[to].get(work.link[to].id) ?? []).find((candidate) => candidate.id === twin.id);
-    if (file !== undefined && (await hashOf(work, to, file)) === hash) return { id: twin.id, hash };
+    if (file !== undefined && (await hashOf(work, to, file)) === hash) return { id: twin.id, name: file.name, hash };
   }
   return undefined;
 };
 
-const upload = async (work: Work, to: Side, original: Attachment, name: string): Promise<{ readonly id: string; readonly hash: string }> => {
+const upload = async (work: Work, to: Side, original: Attachment, name: string): Promise<Copy> => {
   let hash = "";
   const content = hashing(await work.doors[otherSide(to)].open(...place(work, otherSide(to)), original), (result) => (hash = result));
   const made = await work.doors[to].add(...place(work, to), { name, contentType: original.contentType ?? "application/octet-stream", size: original.size, content });
-  return { id: made.id, hash };
+  return { id: made.id, name: made.name, hash };
 };
 
 const add = async (work: Work, action: Extract<AttachmentAction, { do: "add" }>, listed: Listed): Promise<void> => {
@@ -69,6 +86,7 @@ const add = async (work: Work, action: Extract<AttachmentAction, { do: "add" }>,
   const row: SubLink = { syncSet: run.id, kind: "attachment", masterItem: link.master.id, targetItem: link.target.id, masterId: from === "master" ? original.id : copy.id, targetId: from === "target" ? original.id : copy.id, origin: from, print: copy.hash };
   const reason = twin === undefined ? "a new attachment" : "the same file is there already";
   await run.context.store.record({ subLinks: [row], outcomes: [{ ...outcome(run, action.to, "attachment", `${reason}: ${action.name}`, { masterId: link.master.id, targetId: link.target.id }), after: { attachment: action.name } }] }, run.context.lease);
+  noteShown(work, action.to, original.name, copy.name);
   if (twin === undefined) run.tally.count("attachments", action.to);
 };
 
@@ -96,7 +114,7 @@ const planOf = (run: SetRun, link: Link, action: AttachmentAction): ExtraPlan | 
     : { kind: "extra", set: run.set, side: action.to, masterId: link.master.id, targetId: link.target.id, what: "attachment", action: action.do, text: action.do === "remove" ? action.copy.name : action.original.name, reason: action.do === "skip" ? action.reason : "" };
 
 /** Answers the pairs that failed; they wait in quarantine. */
-export const workOnAttachments = async (run: SetRun, links: readonly Link[], rules: AttachmentRules): Promise<readonly Link[]> => {
+export const workOnAttachments = async (run: SetRun, links: readonly Link[], rules: AttachmentRules, shown: Shown): Promise<readonly Link[]> => {
   const { master, target } = run.context.connectors;
   if (master.attachments === undefined || target.attachments === undefined) return [];
   const doors: Doors = { master: master.attachments, target: target.attachments };
@@ -123,7 +141,7 @@ export const workOnAttachments = async (run: SetRun, links: readonly Link[], rul
     try {
       for (const [index, action] of actions.entries()) {
         const plan = plans[index];
-        if (plan === undefined || run.options.only?.(plan) !== false) await carryOut({ run, doors, link }, action, listed);
+        if (plan === undefined || run.options.only?.(plan) !== false) await carryOut({ run, doors, link, shown }, action, listed);
       }
     } catch (error) {
       failed.push(link);

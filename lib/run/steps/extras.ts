@@ -2,11 +2,12 @@
 // are made in core/sync/comments.ts and attachments.ts, carried out in comments.ts and attachments.ts here.
 
 import { ATTACHMENTS, COMMENTS } from "../../core/mapping/compile.ts";
-import type { Item, Side } from "../../core/types.ts";
+import { type Item, type Side, otherSide } from "../../core/types.ts";
 import type { Link } from "../../store/store.ts";
-import { workOnAttachments } from "./attachments.ts";
+import { type Shown, workOnAttachments } from "./attachments.ts";
 import { workOnComments } from "./comments.ts";
 import { emptyBatch } from "./keep.ts";
+import { workOnPairs } from "./pairs.ts";
 import { hasExtras, itemKey, type SetRun } from "./setRun.ts";
 
 const SIDES = ["master", "target"] as const;
@@ -55,15 +56,33 @@ const settle = async (run: SetRun, looked: Looked, links: readonly Link[]): Prom
   await run.context.store.record(batch, run.context.lease);
 };
 
+/** May a text of this pair show a file that has just come? What is not at hand may. */
+const mayShow = (run: SetRun, looked: Looked, link: Link, to: Side): boolean => {
+  const item = looked.items[otherSide(to)].get(link[otherSide(to)].id);
+  return run.set.fields.some((mapping) => SIDES.every((side) => mapping[side].kind === "text") && (item === undefined || String(item.fields[mapping[otherSide(to)].name] ?? "").includes("<img")));
+};
+
+/** Texts could not show files that were not there yet, or are called otherwise there. Answers the links as they are after that. */
+const showFiles = async (run: SetRun, looked: Looked, links: readonly Link[], shown: Shown): Promise<readonly Link[]> => {
+  const due = links.filter((link) => SIDES.some((to) => shown.get(link.master.id)?.[to] !== undefined && mayShow(run, looked, link, to)));
+  if (due.length === 0) return links;
+  const ids = due.map((link) => link.master.id);
+  const fresh = await run.context.store.links.byIds(run.id, "master", ids);
+  await workOnPairs(run, fresh.map((link) => ({ link, because: shown.get(link.master.id)?.target === undefined ? "target" : "master", shown: shown.get(link.master.id) ?? {} })));
+  const after = new Map((await run.context.store.links.byIds(run.id, "master", ids)).map((link) => [link.master.id, link]));
+  return links.map((link) => after.get(link.master.id) ?? link);
+};
+
 export const workOnExtras = async (run: SetRun, looked: Looked): Promise<void> => {
   if (!hasExtras(run.set)) return;
   const links = await candidates(run, looked);
   if (links.length === 0) return;
   const failed = new Set<Link>();
   if (run.set.comments !== undefined) for (const link of await workOnComments(run, links, run.set.comments)) failed.add(link);
-  if (run.set.attachments !== undefined) for (const link of await workOnAttachments(run, links, run.set.attachments)) failed.add(link);
+  const shown: Shown = new Map();
+  if (run.set.attachments !== undefined) for (const link of await workOnAttachments(run, links, run.set.attachments, shown)) failed.add(link);
   // Where only part may be carried out, nothing is settled: the next iteration looks again.
-  if (run.options.dryRun !== true && run.options.only === undefined) await settle(run, looked, links.filter((link) => !failed.has(link)));
+  if (run.options.dryRun !== true && run.options.only === undefined) await settle(run, looked, await showFiles(run, looked, links.filter((link) => !failed.has(link)), shown));
 };
 
 /** Items whose comments or attachments changed although the item itself was not. */

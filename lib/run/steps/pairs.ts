@@ -31,6 +31,8 @@ export interface PairTask extends PairWork {
   /** The create intent whose item was found: closed when the pair is recorded, so that a crash in between finds it again. */
   readonly adopting?: Intent;
   readonly resolve?: Readonly<Record<string, Side>>;
+  /** Files that stand on a side by now: texts that show them are written once more. */
+  readonly shown?: NonNullable<PairInput["shown"]>;
 }
 
 interface Ready extends PairTask {
@@ -94,6 +96,7 @@ const inputOf = (run: SetRun, task: Ready): Omit<PairInput, "lookups"> => {
     ...(task.completing === undefined ? {} : { completing: task.completing }),
     ...(task.resolve === undefined ? {} : { resolve: task.resolve }),
     ...(task.texts === undefined ? {} : { texts: task.texts }),
+    ...(task.shown === undefined ? {} : { shown: task.shown }),
     ...(task.link.state === "adopting" ? { adopt: run.options.adopt ?? "hold" } : {}),
   };
 };
