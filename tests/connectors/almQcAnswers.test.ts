@@ -88,3 +88,12 @@ it("knows its own comments whatever the case of its login", async () => {
   const read = await connector.comments?.read({ type: "defect", project: PROJECT, ids: ["1"] });
   expect(read?.get("1")?.map(({ author }) => author?.person)).toEqual([(await connector.account()).id]);
 });
+
+it.each<[string, ReturnType<typeof xml>]>([
+  ["prefixes of name spaces", xml(200, '<?xml version="1.0"?><ns2:Entities xmlns:ns2="urn:x" TotalResults="1"><ns2:Entity Type="defect"><ns2:Fields><ns2:Field Name="id"><ns2:Value>7</ns2:Value></ns2:Field><ns2:Field Name="last-modified"><ns2:Value>2026-03-02 09:00:00</ns2:Value></ns2:Field></ns2:Fields></ns2:Entity></ns2:Entities>')],
+  ["CDATA, comments and single quotes", xml(200, "\ufeff<!-- x --><Entities TotalResults='1'><!-- y --><Entity Type='defect'><Fields><Field Name='id'><Value><![CDATA[7]]></Value></Field><Field Name='last-modified'><Value>2026-03-02 09:00:00</Value></Field><Field Name='name'/></Fields></Entity></Entities>")],
+  ["one entity that is no list", { status: 200, headers: {}, text: JSON.stringify({ entities: { Type: "defect", Fields: [{ Name: "id", values: [{ value: 7 }] }, { Name: "last-modified", values: [{ value: "2026-03-02 09:00:00" }] }, { Name: "name", values: null }] }, TotalResults: "1" }) }],
+])("reads %s", async (_title, given) => {
+  world.answer((request) => (below(request) === "/defects" ? given : undefined));
+  expect((await world.open().get({ type: "defect", project: PROJECT, ids: ["7"], fields: [] })).map(({ id }) => id)).toEqual(["7"]);
+});

@@ -71,7 +71,9 @@ export const envelopeOf = (body: Body): Envelope | undefined => {
   }
   if (body.kind !== "json") return undefined;
   const list = own(body.value, "entities");
-  if (Array.isArray(list)) return { entities: objectsOf(list).map(entityOfJson), total: count(own(body.value, "TotalResults")) };
+  const total = count(own(body.value, "TotalResults"));
+  // One of a list may stand there without it, none as null.
+  if (Array.isArray(list) || isObject(list) || (list === null && total === 0)) return { entities: objectsOf(list).map(entityOfJson), total };
   return Array.isArray(own(body.value, "Fields")) ? { entities: objectsOf(body.value).map(entityOfJson), total: 1 } : undefined;
 };
 

@@ -27,8 +27,8 @@ export const parseXml = (source: string): Tag => {
     throw new SyntaxError(error.message);
   });
   parser.on("opentag", ({ name, attributes }) => {
-    // Without name spaces attributes are plain texts.
-    const tag: Growing = { name, attributes: attributes as Readonly<Record<string, string>>, children: [], text: "" };
+    // Without name spaces attributes are plain texts; a prefix says nothing that counts here.
+    const tag: Growing = { name: name.slice(name.indexOf(":") + 1), attributes: attributes as Readonly<Record<string, string>>, children: [], text: "" };
     open.at(-1)?.children.push(tag);
     open.push(tag);
   });
