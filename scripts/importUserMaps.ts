@@ -11,6 +11,7 @@ import { UsageError } from "../lib/core/errors.ts";
 import { isDecisionTable } from "../lib/core/match/decisions.ts";
 import { csvLine } from "../lib/core/users/csvRows.ts";
 import { exportUserMaps } from "../lib/run/exportUserMaps.ts";
+import type { Store } from "../lib/store/store.ts";
 import { type CheckedMaps, checkDecisions, checkUserMaps, importUserMaps, type ImportUserMapsResult, rejectedError } from "../lib/run/importUserMaps.ts";
 
 const firstOf = async (chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> => {
@@ -50,6 +51,15 @@ const read = async (call: ScriptCall, file: string, definitions: Definitions): P
   return maps;
 };
 
+const agree = async (call: ScriptCall, store: Store, found: ImportUserMapsResult, backup: string): Promise<boolean> => {
+  if (call.interactive) show(call, found);
+  if (!(await confirm(call, `Write these user maps (${found.counts.removed} people removed)?`))) return false;
+  if (call.options.replace !== true) return true;
+  await writePieces(backup, exportUserMaps(store, { format: "xml" }));
+  call.output.note(`the maps as they were: ${backup}`);
+  return true;
+};
+
 const definition: ScriptDefinition = {
   name: "importUserMaps",
   summary: "Brings the user maps to what a file says: XML, a table, a Synchronizer's list, or JSON.",
@@ -69,14 +79,7 @@ const definition: ScriptDefinition = {
         mode: options.replace === true ? "replace" : "merge",
         dryRun: options.dryRun === true,
         acceptEmpty: options.acceptEmpty === true,
-        goAhead: async (found) => {
-          if (call.interactive) show(call, found);
-          if ((options.replace === true || call.interactive) && !(await confirm(call, `Write these user maps (${found.counts.removed} people removed)?`))) return false;
-          if (options.replace !== true) return true;
-          await writePieces(backup, exportUserMaps(store, { format: "xml" }));
-          output.note(`the maps as they were: ${backup}`);
-          return true;
-        },
+        ...(options.replace === true || call.interactive ? { goAhead: (found: ImportUserMapsResult) => agree(call, store, found, backup) } : {}),
       }),
     );
     if (result === undefined) return 0;

@@ -5,7 +5,8 @@ create table user_maps (
 create table user_names (
   data_source text collate "C" not null,
   user_name text collate "C" not null,
-  person text collate "C" not null references user_maps (name) on delete cascade deferrable initially deferred,
+  -- Of user_maps; no foreign key: a check for each of a million names would take longer than all else. The store keeps both.
+  person text collate "C" not null,
   primary key (data_source, user_name)
 );
 create index user_names_by_person on user_names (person, data_source);

@@ -1,16 +1,15 @@
-// Brings the store's user maps to what a file says: read and checked whole before the store is touched, decided person by
-// person, written in one commit.
+// Brings the store's user maps to what a file says: read and checked whole before the store is touched, compared there
+// person by person, written in one commit.
 
 import { type DataError, GuardError } from "../core/errors.ts";
 import { badData, type Chunks } from "../core/users/decode.ts";
 import { readPeopleDecisions, type SourcesOf } from "../core/match/peopleDecisions.ts";
 import { readUserMapsJson } from "../core/users/mapsJson.ts";
-import { type MapDecision, type MapKind, ownerOf, planUserMaps } from "../core/users/planUserMaps.ts";
 import { readUserMapsCsv } from "../core/users/sheetCsv.ts";
 import { readSynchronizerCsv, type SynchronizerSides } from "../core/users/synchronizerCsv.ts";
-import { compareText, type ReadMap, sortMaps, type UserMap } from "../core/users/userMap.ts";
+import { canonical, createChecker, type ReadMap, sortMaps, type UserMap } from "../core/users/userMap.ts";
 import { readUserMapsXml } from "../core/users/userMapsXml.ts";
-import type { Store } from "../store/store.ts";
+import type { Store, UserMapDecision } from "../store/store.ts";
 
 export type MapFormat = { readonly format: "xml" | "csv" | "json" } | { readonly format: "synchronizer"; readonly sides: SynchronizerSides };
 
@@ -28,17 +27,18 @@ export interface CheckedMaps {
   /** What a person should know about lines that were taken. */
   readonly notes: readonly Rejected[];
   readonly fallbacks: { readonly remote?: string; readonly octane?: string };
-  /** In order of the label. */
   read(): AsyncIterable<readonly UserMap[]>;
+  /** Every map was held against those before it: no label and no name stands twice. */
+  readonly unique?: boolean;
   /** The labels are ours to choose: somebody whom a user map holds keeps its label. */
   readonly joins?: boolean;
 }
 
 export interface ImportUserMapsResult {
   /** People, not names. */
-  readonly counts: Readonly<Record<MapKind, number>>;
+  readonly counts: Readonly<Record<UserMapDecision["kind"], number>>;
   /** The first of those that would change something or were refused. */
-  readonly shown: readonly MapDecision[];
+  readonly shown: readonly UserMapDecision[];
   readonly dryRun: boolean;
 }
 
@@ -62,27 +62,18 @@ const checkSynchronizer = async (open: () => Chunks, sides: SynchronizerSides): 
 export const checkUserMaps = async (open: () => Chunks, how: MapFormat): Promise<CheckedMaps> => {
   if (how.format === "synchronizer") return checkSynchronizer(open, how.sides);
   const rejected: Rejected[] = [];
-  let [people, nameless, isOrdered, last] = [0, 0, true, ""];
+  let [people, nameless] = [0, 0];
   for await (const batch of reader(open, how)) {
     for (const read of batch) {
       if ("reason" in read) rejected.push({ line: read.line, reason: read.reason });
       else if (read.map.users.length === 0) nameless++;
-      else {
-        people++;
-        if (compareText(last, read.map.name) > 0) isOrdered = false;
-        last = read.map.name;
-      }
+      else people++;
     }
   }
   const stream = async function* (): AsyncGenerator<readonly UserMap[]> {
     for await (const batch of reader(open, how)) yield mapsOf(batch);
   };
-  const common = { people, nameless, rejected, notes: [], fallbacks: {} };
-  // A file of ours is in order and need never be held whole.
-  if (isOrdered) return { ...common, read: stream };
-  const all: UserMap[] = [];
-  for await (const maps of stream()) all.push(...maps);
-  return { ...common, read: held(sortMaps(all)) };
+  return { people, nameless, rejected, notes: [], fallbacks: {}, unique: true, read: stream };
 };
 
 /** What a person decided after matchByName; somebody whom a user map holds already keeps its label. */
@@ -93,11 +84,13 @@ export const checkDecisions = async (open: () => Chunks, format: "csv" | "json",
 
 /** Under the label of the one user map that holds a name of theirs. */
 const underHolder = async (store: Store, maps: CheckedMaps): Promise<CheckedMaps> => {
-  const owner = await ownersIn(store);
   const all: UserMap[] = [];
   for await (const page of maps.read()) {
+    const holders = await store.userMaps.holders(page.flatMap((map) => map.users));
+    let at = 0;
     for (const map of page) {
-      const [holder, ...more] = new Set(map.users.flatMap((user) => owner(user.dataSource, user.name) ?? []));
+      const [holder, ...more] = new Set(holders.slice(at, at + map.users.length).filter((name) => name !== undefined));
+      at += map.users.length;
       all.push(holder === undefined || more.length > 0 ? map : { ...map, name: holder });
     }
   }
@@ -112,16 +105,6 @@ export const rejectedError = (file: string, rejected: readonly Rejected[]): Data
   return error;
 };
 
-async function* one(pages: AsyncIterable<readonly UserMap[]>): AsyncGenerator<UserMap> {
-  for await (const page of pages) yield* page;
-}
-
-const ownersIn = async (store: Store): Promise<ReturnType<typeof ownerOf>> => {
-  const all: UserMap[] = [];
-  for await (const page of store.userMaps.scan()) all.push(...page);
-  return ownerOf(all);
-};
-
 export interface ImportOptions {
   readonly mode: "merge" | "replace";
   readonly dryRun: boolean;
@@ -130,31 +113,37 @@ export interface ImportOptions {
   readonly goAhead?: (result: ImportUserMapsResult) => Promise<boolean>;
 }
 
-/** What the file would do to every person; changes nothing. */
-const decide = async (store: Store, maps: CheckedMaps, options: ImportOptions): Promise<{ readonly result: ImportUserMapsResult; readonly refused: ReadonlySet<string> }> => {
-  const counts: Record<MapKind, number> = { added: 0, changed: 0, kept: 0, removed: 0, refused: 0 };
-  const shown: MapDecision[] = [];
-  const refused = new Set<string>();
-  const owner = options.mode === "merge" ? await ownersIn(store) : undefined;
-  for await (const decision of planUserMaps(one(store.userMaps.scan()), one(maps.read()), options.mode, owner)) {
-    counts[decision.kind]++;
-    if (decision.kind === "refused") refused.add(decision.map.name);
-    if (decision.kind !== "kept" && shown.length < MOST_SHOWN) shown.push(decision);
+type Refused = Extract<UserMapDecision, { readonly kind: "refused" }>;
+
+/** The maps that can stand beside those before them; the others are told. A file of ours was checked so when it was read. */
+const sound = async function* (maps: CheckedMaps, refused: Refused[]): AsyncGenerator<readonly UserMap[]> {
+  if (maps.unique === true) return yield* maps.read();
+  const checker = createChecker();
+  for await (const page of maps.read()) {
+    yield page.map(canonical).filter((map) => {
+      const reason = checker.check(map);
+      if (reason !== undefined) refused.push({ kind: "refused", map, reason });
+      return reason === undefined;
+    });
   }
-  return { result: { counts, shown, dryRun: options.dryRun }, refused };
 };
+
+const bring = async (store: Store, maps: CheckedMaps, mode: ImportOptions["mode"], write: boolean): Promise<ImportUserMapsResult> => {
+  const refused: Refused[] = [];
+  const { counts, shown } = await store.userMaps.bring(sound(maps, refused), { mode, write });
+  return { counts: { ...counts, refused: counts.refused + refused.length }, shown: [...refused, ...shown].slice(0, MOST_SHOWN), dryRun: !write };
+};
+
+const isNothing = ({ counts }: ImportUserMapsResult): boolean => counts.added + counts.changed + counts.removed === 0;
 
 export const importUserMaps = async (store: Store, given: CheckedMaps, options: ImportOptions): Promise<ImportUserMapsResult | undefined> => {
   const maps = given.joins === true ? await underHolder(store, given) : given;
   if (options.mode === "replace" && maps.people === 0 && options.acceptEmpty !== true && (await store.userMaps.count()) > 0) throw new GuardError("the file names nobody: replacing would remove every user map", "--accept-empty insists");
-  const { result, refused } = await decide(store, maps, options);
-  const { added, changed, removed } = result.counts;
-  if (options.dryRun || added + changed + removed === 0) return result;
-  if (options.mode === "replace" && refused.size > 0) throw new GuardError(`${refused.size} people of the file are refused: replacing would take their names`, "mend the file first; --dry-run lists them");
-  if (options.goAhead !== undefined && !(await options.goAhead(result))) return undefined;
-  const wanted = async function* (): AsyncGenerator<readonly UserMap[]> {
-    for await (const page of maps.read()) yield refused.size === 0 ? page : page.filter((map) => !refused.has(map.name));
-  };
-  await store.userMaps.write(wanted(), { mode: options.mode });
-  return result;
+  // Adding what is missing needs no look beforehand unless a person wants one: nobody and no name goes.
+  if (!options.dryRun && options.mode === "merge" && options.goAhead === undefined) return bring(store, maps, "merge", true);
+  const result = await bring(store, maps, options.mode, false);
+  if (options.dryRun || isNothing(result)) return { ...result, dryRun: options.dryRun };
+  if (options.mode === "replace" && result.counts.refused > 0) throw new GuardError(`${result.counts.refused} people of the file are refused: replacing would take their names`, "mend the file first; --dry-run lists them");
+  if (options.goAhead !== undefined && !(await options.goAhead({ ...result, dryRun: false }))) return undefined;
+  return bring(store, maps, options.mode, true);
 };

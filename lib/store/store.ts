@@ -340,6 +340,13 @@ export interface UserMapTable {
    * Streams any number of people. The same again writes nothing. `changes` must not use the store.
    */
   write(changes: AsyncIterable<readonly UserMapChange[]>, how: { readonly mode: UserMapMode }): Promise<UserMapResult>;
+  /**
+   * The same person by person: a person of whom one name belongs to somebody else is refused whole (merge), and it tells what
+   * becomes of whom. Compared inside the database: memory does not grow with either list. `maps` name nobody and no name twice.
+   */
+  bring(maps: AsyncIterable<readonly UserMap[]>, how: { readonly mode: UserMapMode; readonly write: boolean }): Promise<UserMapPlan>;
+  /** Who holds these names today, in their order. */
+  holders(users: UserMap["users"]): Promise<readonly (string | undefined)[]>;
   /** What write would do; writes nothing. */
   diff(changes: AsyncIterable<readonly UserMapChange[]>, how: { readonly mode: UserMapMode }): Promise<UserMapResult>;
 }
@@ -353,6 +360,18 @@ export interface UserMapRefusal {
   readonly dataSource: string;
   readonly name: string;
   readonly reason: string;
+}
+
+export type UserMapDecision =
+  | { readonly kind: "added" | "kept" | "removed"; readonly map: UserMap }
+  | { readonly kind: "changed"; readonly map: UserMap; readonly before: UserMap }
+  | { readonly kind: "refused"; readonly map: UserMap; readonly reason: string };
+
+/** Counts people. Nobody who is refused and no name of theirs was touched. */
+export interface UserMapPlan {
+  readonly counts: Readonly<Record<UserMapDecision["kind"], number>>;
+  /** The first of those that are not kept, in order of the label. */
+  readonly shown: readonly UserMapDecision[];
 }
 
 /** Counts names, not people. */

@@ -13,9 +13,10 @@ import { jsonBatches } from "./text.ts";
 type Changes = AsyncIterable<readonly UserMapChange[]>;
 
 /** One transaction on a server or on the embedded database. */
-interface Session {
+export interface Session {
   query(sql: string): Promise<{ readonly rows: readonly Record<string, unknown>[]; readonly rowCount: number | null }>;
-  load(changes: AsyncIterable<readonly Claim[]>): Promise<void>;
+  /** Rows of texts into a table. */
+  load(table: string, columns: readonly string[], pages: AsyncIterable<readonly (readonly string[])[]>): Promise<void>;
 }
 
 interface Claim {
@@ -47,14 +48,14 @@ const refuse = (tally: Tally, refusal: UserMapRefusal): void => {
   if (tally.refusals.length < MOST_REFUSALS) tally.refusals.push(refusal);
 };
 
-async function* claims(changes: Changes, tally: Tally): AsyncGenerator<readonly Claim[]> {
+async function* claims(changes: Changes, tally: Tally): AsyncGenerator<readonly (readonly string[])[]> {
   for await (const page of changes) {
-    const fit: Claim[] = [];
+    const fit: (readonly string[])[] = [];
     for (const change of page)
       for (const user of change.users) {
         const claim = { person: change.name, dataSource: user.dataSource, name: user.name };
         const reason = unfit(claim);
-        if (reason === undefined) fit.push(claim);
+        if (reason === undefined) fit.push([claim.person, claim.dataSource, claim.name]);
         else refuse(tally, { ...claim, reason });
       }
     yield fit;
@@ -105,7 +106,7 @@ const apply = async (session: Session, result: UserMapResult): Promise<void> => 
 const work = async (session: Session, changes: Changes, mode: UserMapMode, write: boolean): Promise<UserMapResult> => {
   const tally: Tally = { refused: 0, refusals: [] };
   await session.query(STAGE);
-  await session.load(claims(changes, tally));
+  await session.load("staged", ["person", "data_source", "user_name"], claims(changes, tally));
   // Two imports at once: the second compares with what the first has written. Readers are not kept waiting.
   if (write) await session.query("lock table user_names in share row exclusive mode");
   const result = await compare(session, mode, tally);
@@ -118,19 +119,29 @@ const work = async (session: Session, changes: Changes, mode: UserMapMode, write
 const ESCAPES: Readonly<Record<string, string>> = { "\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r" };
 const copied = (text: string): string => text.replace(/[\\\t\n\r]/g, (character) => ESCAPES[character] ?? character);
 
-async function* copyLines(pages: AsyncIterable<readonly Claim[]>): AsyncGenerator<string> {
-  for await (const page of pages) yield page.map((claim) => `${copied(claim.person)}\t${copied(claim.dataSource)}\t${copied(claim.name)}\n`).join("");
+async function* copyLines(pages: AsyncIterable<readonly (readonly string[])[]>): AsyncGenerator<string> {
+  for await (const page of pages) {
+    let lines = "";
+    for (const row of page) {
+      for (let at = 0; at < row.length; at++) lines += at === 0 ? copied(row[at] ?? "") : `\t${copied(row[at] ?? "")}`;
+      lines += "\n";
+    }
+    yield lines;
+  }
 }
 
-const onServer = async (config: pg.ClientConfig, changes: Changes, mode: UserMapMode, write: boolean): Promise<UserMapResult> => {
+/** A deed in one transaction; nothing of it stays unless `write`. */
+type Deed<T> = (session: Session) => Promise<T>;
+
+const onServer = async <T>(config: pg.ClientConfig, deed: Deed<T>, write: boolean): Promise<T> => {
   const client = await ownClient(config, "tandem user maps");
   client.on("error", () => {
     // The statement in hand fails with it.
   });
   try {
     await client.query("begin");
-    const load = (pages: AsyncIterable<readonly Claim[]>): Promise<void> => pipeline(Readable.from(copyLines(pages)), client.query(copyFrom("copy staged (person, data_source, user_name) from stdin")));
-    const result = await work({ query: (sql) => client.query(sql), load }, changes, mode, write);
+    const load: Session["load"] = (table, columns, pages) => pipeline(Readable.from(copyLines(pages)), client.query(copyFrom(`copy ${table} (${columns.join(", ")}) from stdin`)));
+    const result = await deed({ query: (sql) => client.query(sql), load });
     await client.query(write ? "commit" : "rollback");
     return result;
   } finally {
@@ -145,25 +156,26 @@ class DryRun extends Error {}
 
 const embeddedSession = (trx: Knex.Transaction): Session => ({
   query: (sql) => trx.raw(sql.replaceAll("?", "\\?")),
-  load: async (pages) => {
+  load: async (table, columns, pages) => {
     for await (const page of pages)
-      for (const { json } of jsonBatches(page.map((claim) => ({ person: claim.person, data_source: claim.dataSource, user_name: claim.name })))) await trx.raw("insert into staged select person, data_source, user_name from jsonb_populate_recordset(null::staged, ?::jsonb)", [json]);
+      for (const { json } of jsonBatches(page.map((row) => Object.fromEntries(columns.map((column, at) => [column, row[at]]))))) await trx.raw(`insert into ${table} select ${columns.join(", ")} from jsonb_populate_recordset(null::${table}, ?::jsonb)`, [json]);
   },
 });
 
-const onEmbedded = async (db: Knex, changes: Changes, mode: UserMapMode, write: boolean): Promise<UserMapResult> => {
-  let result: UserMapResult | undefined;
+const onEmbedded = async <T>(db: Knex, deed: Deed<T>, write: boolean): Promise<T> => {
+  let result: { readonly value: T } | undefined;
   try {
     return await db.transaction(async (trx) => {
-      result = await work(embeddedSession(trx), changes, mode, write);
+      result = { value: await deed(embeddedSession(trx)) };
       if (!write) throw new DryRun();
-      return result;
+      return result.value;
     });
   } catch (error) {
-    if (error instanceof DryRun && result !== undefined) return result;
+    if (error instanceof DryRun && result !== undefined) return result.value;
     throw error;
   }
 };
 
-export const writeUserMaps = (open: OpenDatabase, changes: Changes, mode: UserMapMode, write: boolean): Promise<UserMapResult> =>
-  open.config === undefined ? onEmbedded(open.db, changes, mode, write) : onServer(open.config, changes, mode, write);
+export const inOneCommit = <T>(open: OpenDatabase, deed: Deed<T>, write: boolean): Promise<T> => (open.config === undefined ? onEmbedded(open.db, deed, write) : onServer(open.config, deed, write));
+
+export const writeUserMaps = (open: OpenDatabase, changes: Changes, mode: UserMapMode, write: boolean): Promise<UserMapResult> => inOneCommit(open, (session) => work(session, changes, mode, write), write);

@@ -3,6 +3,7 @@
 import type { OpenDatabase } from "./database.ts";
 import type { UserMap, UserMapTable } from "./store.ts";
 import { cleanTexts } from "./text.ts";
+import { bringUserMaps } from "./userMapBring.ts";
 import { writeUserMaps } from "./userMapWrite.ts";
 
 const MOST_NAMES = 5000;
@@ -37,6 +38,19 @@ export const createUserMaps = (open: OpenDatabase, db = open.db): UserMapTable =
     return found;
   },
   count: async () => Number((await db.raw("select count(*) as n from user_maps")).rows[0].n),
+  holders: async (users) => {
+    const found: (string | undefined)[] = [];
+    for (let at = 0; at < users.length; at += MOST_NAMES) {
+      const page = users.slice(at, at + MOST_NAMES);
+      const { rows }: { rows: { at: string; person: string }[] } = await db.raw(
+        "select u.at, n.person from unnest(?::text[], ?::text[]) with ordinality as u (data_source, user_name, at) join user_names n on n.data_source = u.data_source collate \"C\" and n.user_name = u.user_name collate \"C\"",
+        [cleanTexts(page.map((user) => user.dataSource)), cleanTexts(page.map((user) => user.name))],
+      );
+      for (const row of rows) found[at + Number(row.at) - 1] = row.person;
+    }
+    return users.map((_, at) => found[at]);
+  },
+  bring: (maps, { mode, write }) => bringUserMaps(open, maps, mode, write),
   write: (changes, { mode }) => writeUserMaps(open, changes, mode, true),
   diff: (changes, { mode }) => writeUserMaps(open, changes, mode, false),
 });

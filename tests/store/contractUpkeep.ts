@@ -139,6 +139,40 @@ export const upkeepContract = (hand: Hand): void => {
       expect((await collect(store.userMaps.scan())).map((map) => map.name)).toEqual(["Ann"]);
     });
 
+    const bring = (mode: "merge" | "replace", write: boolean, ...maps: readonly UserMapChange[]) => store.userMaps.bring(pagesOf(maps), { mode, write });
+    const tally = { added: 0, changed: 0, kept: 0, removed: 0, refused: 0 };
+    const [gary, both] = [person("Gary", ["jira", "gbear"]), person("Gary", ["jira", "gbear"], ["octane", "g@x"])];
+    const amy = person("Amy", ["jira", "amy"]);
+
+    it.each([
+      ["a new person is added", [], [gary], "merge", { added: 1 }, [{ kind: "added", map: gary }], [gary]],
+      ["a new person is added beside others", [amy], [gary], "merge", { added: 1, kept: 1 }, [{ kind: "added", map: gary }], [amy, gary]],
+      ["the same again changes nothing", [amy, gary], [gary], "merge", { kept: 2 }, [], [amy, gary]],
+      ["the same again replaces nothing", [amy, both], [both, amy], "replace", { kept: 2 }, [], [amy, both]],
+      ["names are merged", [gary], [person("Gary", ["octane", "g@x"])], "merge", { changed: 1 }, [{ kind: "changed", map: both, before: gary }], [both]],
+      ["names are replaced", [both], [gary], "replace", { changed: 1 }, [{ kind: "changed", map: gary, before: both }], [gary]],
+      ["merging takes nothing away", [both], [gary], "merge", { kept: 1 }, [], [both]],
+      ["replacing removes who is not in the file", [amy, gary], [gary], "replace", { kept: 1, removed: 1 }, [{ kind: "removed", map: amy }], [gary]],
+      ["a name of another is refused with all of its person, and both stay", [gary], [person("Bob", ["jira", "gbear"], ["octane", "bob"])], "merge", { kept: 1, refused: 1 }, [{ kind: "refused", reason: '"gbear" in jira belongs to "Gary"' }], [gary]],
+      ["replacing may give a name to another", [gary], [person("Bob", ["jira", "gbear"])], "replace", { added: 1, removed: 1 }, [{ kind: "added" }, { kind: "removed", map: gary }], [person("Bob", ["jira", "gbear"])]],
+      ["two people may exchange their names", [amy, gary], [person("Amy", ["jira", "gbear"]), person("Gary", ["jira", "amy"])], "replace", { changed: 2 }, [{ kind: "changed" }, { kind: "changed" }], [person("Amy", ["jira", "gbear"]), person("Gary", ["jira", "amy"])]],
+    ] as const)("person by person: %s", async (_, existing, wanted, mode, counts, shown, after) => {
+      await clear();
+      await store.userMaps.write(pagesOf(existing), { mode: "merge" });
+      for (const write of [false, true]) expect(await bring(mode, write, ...wanted)).toMatchObject({ counts: { ...tally, ...counts }, shown: shown as unknown as object[] });
+      expect(await collect(store.userMaps.scan())).toEqual(after);
+      expect((await bring(mode, true, ...wanted)).counts).toMatchObject({ added: 0, changed: 0, removed: 0 });
+    });
+
+    it("brings hostile names as they are and tells who holds them", async () => {
+      await clear();
+      const fit = HOSTILE.filter((text) => text.trim() !== "" && text.length < 1000 && !/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/.test(text));
+      const maps = fit.map((text) => person(text, ["jira", text], ["octane", text]));
+      expect((await bring("merge", true, ...maps)).counts).toEqual({ ...tally, added: fit.length });
+      expect((await bring("replace", true, ...maps)).counts).toEqual({ ...tally, kept: fit.length });
+      expect(await store.userMaps.holders([...fit, "nobody"].map((name) => ({ dataSource: "octane", name })))).toEqual([...fit, undefined]);
+    });
+
     it("keeps the old maps when the file breaks off", async () => {
       await clear();
       await store.userMaps.write(pagesOf([person("Ann", ["jira", "a"])]), { mode: "merge" });

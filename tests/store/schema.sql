@@ -151,7 +151,6 @@ constraint sub_links_sync_set_fkey on sub_links FOREIGN KEY (sync_set) REFERENCE
 constraint sync_sets_connection_key_key on sync_sets UNIQUE (connection, key);
 constraint sync_sets_pkey on sync_sets PRIMARY KEY (id);
 constraint user_maps_pkey on user_maps PRIMARY KEY (name);
-constraint user_names_person_fkey on user_names FOREIGN KEY (person) REFERENCES user_maps(name) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
 constraint user_names_pkey on user_names PRIMARY KEY (data_source, user_name);
 constraint watermarks_pkey on watermarks PRIMARY KEY (sync_set, side);
 constraint watermarks_side_check on watermarks CHECK ((side = ANY (ARRAY['master'::text, 'target'::text])));
