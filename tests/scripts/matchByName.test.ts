@@ -66,6 +66,20 @@ describe("matchByName", () => {
     expect([again.filter((row) => row.situation === "found"), again.filter((row) => row.situation === "linked").length]).toEqual([[], found.length]);
   });
 
+  it("matches two tables of people without asking anybody, and importUserMaps takes the decisions", async () => {
+    const file = (name: string, text: string): string => {
+      writeFileSync(join(site.home, name), text);
+      return join(site.home, name);
+    };
+    const [master, target, out] = [file("o.csv", "dataSource,id,name,login,email\noctane,o1,Tabea Röhm,troehm,\noctane,o2,Twin Peak,,\n"), file("j.json", JSON.stringify([{ dataSource: "jira", id: "j1", name: "Roehm, Tabea" }, { dataSource: "jira", id: "j2", name: "Twin Peak" }, { dataSource: "jira", id: "j3", name: "Peak, Twin" }])), join(site.home, "tables.csv")];
+    const { code, out: said } = await site.run("matchByName", ["--type", "user", master, target, "--out", out]);
+    expect([code, said]).toEqual([1, expect.stringContaining("octane~jira user: 0 linked, 1 found, 3 ambiguous")]);
+    expect(parse(readFileSync(out), { columns: true })).toMatchObject([{ decision: "yes", situation: "found", masterId: "o1", targetId: "j1" }, { decision: "", situation: "ambiguous" }, { situation: "ambiguous" }]);
+    expect((await site.run("importUserMaps", [out, "--dry-run"])).out).toContain('added "Tabea Röhm": jira/j1, octane/o1, octane/troehm');
+    expect(await site.run("matchByName", ["--type", "user", master])).toMatchObject({ code: 64, err: expect.stringContaining("two tables") });
+    expect(await site.run("matchByName", ["--type", "user", master, file("no.csv", "name\nx\n")])).toMatchObject({ code: 65, err: expect.stringContaining("line 1, column 1: there is no column id") });
+  });
+
   it("refuses a type nobody mapped and a scope nobody has, with 64", async () => {
     expect(await site.run("matchByName", ["--type", "nothing"])).toMatchObject({ code: 64, err: expect.stringContaining('maps no type "nothing"') });
     expect(await site.run("matchByName", ["--type", "story", "--within", "release"])).toMatchObject({ code: 64, err: expect.stringContaining("--within") });

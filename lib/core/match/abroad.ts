@@ -4,7 +4,7 @@
 import { CYRILLIC, GREEK, wholeNames } from "./spell.ts";
 import type { Word } from "./lexicon.ts";
 import type { Person } from "./person.ts";
-import { fromCyrillic, fromGreek, greekSkeleton, slavicSkeletons } from "./romanize.ts";
+import { cyrillicSkeletons, fromCyrillic, fromGreek, greekSkeleton, isSerbian, serbianSkeletons, slavicSkeletons } from "./romanize.ts";
 
 export type Script = "latin" | "cyrillic" | "greek" | "other";
 
@@ -68,8 +68,8 @@ const combined = (each: readonly (readonly string[])[]): readonly (readonly stri
   return all;
 };
 
-/** Undefined where nobody is written in that script. */
-export const createAbroad = (script: "cyrillic" | "greek", texts: Iterable<string>): Abroad | undefined => {
+/** Undefined where nobody is written in that script. `names` are those of people: a login may write two of their words as one. */
+export const createAbroad = (script: "cyrillic" | "greek", texts: Iterable<string>, names: Iterable<readonly string[]> = []): Abroad | undefined => {
   const romanize = script === "cyrillic" ? fromCyrillic : fromGreek;
   const skeletons = script === "cyrillic" ? slavicSkeletons : (word: string): readonly string[] => [greekSkeleton(word)];
   const letters = script === "cyrillic" ? CYRILLIC : GREEK;
@@ -78,15 +78,32 @@ export const createAbroad = (script: "cyrillic" | "greek", texts: Iterable<strin
   const steady = new Set<number>();
   // Where that script knows somebody by initials alone, one fitting word of a Latin name is enough to look closer.
   let shortened = false;
+  const want = (word: string): readonly string[] => {
+    const roman = romanize(word);
+    const made = script === "greek" ? skeletons(roman) : cyrillicSkeletons(word);
+    for (const skeleton of made) wanted.add(skeleton);
+    steady.add(steadyOf(roman, script));
+    if (script === "greek") return made;
+    if (word.includes("ъ")) steady.add(steadyOf(romanize(word.replaceAll("ъ", "а")), script));
+    for (const skeleton of serbianSkeletons(word)) wanted.add(skeleton);
+    return made;
+  };
+  for (const words of names) {
+    if (scriptOf(words) !== script) continue;
+    for (let at = 1; at < words.length; at++) want((words[at - 1] ?? "") + (words[at] ?? ""));
+    if (words.length === 2) want((words[1] ?? "") + (words[0] ?? ""));
+  }
   for (const word of texts) {
     if (word.charCodeAt(0) < 0x250 || !letters.test(word)) continue;
     shortened ||= word.length === 1;
     if (known.has(word)) continue;
-    const roman = romanize(word);
-    const made = word.length === 1 ? skeletons(roman).map((skeleton) => skeleton.slice(0, 1)) : skeletons(roman);
-    known.set(word, made);
-    for (const skeleton of made) wanted.add(skeleton);
-    steady.add(steadyOf(roman, script));
+    const made = want(word);
+    if (word.length > 1) known.set(word, made);
+    else {
+      const short = made.map((skeleton) => skeleton.slice(0, 1));
+      for (const skeleton of short) wanted.add(skeleton);
+      known.set(word, short);
+    }
   }
   if (known.size === 0) return undefined;
   const latin = (word: string): readonly string[] => {
@@ -118,7 +135,11 @@ export const createAbroad = (script: "cyrillic" | "greek", texts: Iterable<strin
     readings: (person) => {
       const { words, alternatives } = person;
       const found = scriptOf(words);
-      if (found === script) return combined(words.map(latin));
+      if (found === script) {
+        const usual = combined(words.map(latin));
+        if (script === "greek" || !isSerbian(words)) return usual;
+        return [...usual, ...[0, 1].map((way) => words.map((word) => (word.length > 1 ? (serbianSkeletons(word)[way] ?? "") : (latin(word)[0] ?? ""))))];
+      }
       if (found !== "latin" || !mayBeForeign(person)) return [];
       return wholeNames(words, alternatives).slice(0, 4).flatMap((each) => {
         const lists = each.map(latin);

@@ -25,7 +25,7 @@ export const relationOf = (company: Company, one: Face, other: Face, abroad?: Ab
   const theirs = abroad.readings(other);
   for (const words of abroad.readings(one)) {
     for (const match of theirs) {
-      const relation = relate({ words, surname: one.surname }, { words: match, surname: other.surname }, company.habits);
+      const relation = relate({ words, surname: one.surname, crossed: true }, { words: match, surname: other.surname, crossed: true }, company.habits);
       if (isDecided(relation)) return relation;
       if (relation === "doubtful") best = relation;
     }

@@ -35,7 +35,7 @@ export const hashWord = (word: string, first = word.length): number => {
   let kept = 0;
   for (let at = 0; at < word.length && at < first; at++) {
     const code = word.charCodeAt(at);
-    if (code !== kept && !isSkipped(before, code)) {
+    if (code !== kept && code !== before && !isSkipped(before, code)) {
       hash = Math.imul(hash ^ code, PRIME);
       kept = code;
     }
@@ -51,7 +51,7 @@ export const hashJoined = (one: string, oneLength: number, other: string, otherL
   let kept = 0;
   for (let at = 0; at < oneLength + otherLength; at++) {
     const code = at < oneLength ? one.charCodeAt(at) : other.charCodeAt(at - oneLength);
-    if (code !== kept && !isSkipped(before, code)) {
+    if (code !== kept && code !== before && !isSkipped(before, code)) {
       hash = Math.imul(hash ^ code, PRIME);
       kept = code;
     }
@@ -90,7 +90,7 @@ export const hashName = (words: readonly string[]): number => {
   let before = text.length === 0 ? 0 : text.charCodeAt(text.length - 1);
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
-    if (!isSkipped(before, code) && (length === 0 || ring[length - 1] !== code)) ring[length++] = code;
+    if (code !== before && !isSkipped(before, code) && (length === 0 || ring[length - 1] !== code)) ring[length++] = code;
     before = code;
   }
   while (length > 1 && ring[length - 1] === ring[0]) length--;

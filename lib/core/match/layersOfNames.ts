@@ -68,6 +68,7 @@ export const byAbroad = (work: Work, abroad: Abroad): void => {
     if (scriptOf(one.words) === scriptOf(other.words) || work.graph.has(master, target)) return;
     if (isShortFor(abroad, one, other) || isShortFor(abroad, other, one)) return addName(work, one, other, master, target, "initial");
     const relation = relationOf(work, one, other, abroad);
+    if (relation === "doubtful") work.graph.hint(master, target, { score: 0.55, reason: "parts of the name agree in another script, others do not" });
     if (relation === "same" || relation === "initials" || relation === "shorter" || relation === "surnameInitial") addName(work, one, other, master, target, ({ same: "crossed", initials: "middleInitial", shorter: "shorter", surnameInitial: "initial" } as const)[relation]);
   };
   meetUnder(work, [mine.full, theirs.full], true, (one, other, master, target) => {

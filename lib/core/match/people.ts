@@ -24,7 +24,7 @@ const refuteByAddress = (work: Work): void => {
 export const meetPeople = (masters: People, targets: People, lexicon: Lexicon): Graph => {
   const sides = [masters, targets] as const;
   const sizes = [masters.people.length, targets.people.length] as const;
-  const abroad = (["cyrillic", "greek"] as const).map((script) => createAbroad(script, Array.from(lexicon.words(), (word) => word.text))).filter((each) => each !== undefined);
+  const abroad = (["cyrillic", "greek"] as const).map((script) => createAbroad(script, Array.from(lexicon.words(), (word) => word.text), sides.flatMap((side) => side.people.map((person) => person.words)))).filter((each) => each !== undefined);
   const work: Work = { sides, sizes, graph: createGraph(sizes), habits: habitsOf(lexicon, [masters.order, targets.order]), abroad };
   byAddress(work);
   byExactName(work);

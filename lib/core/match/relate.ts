@@ -2,6 +2,7 @@
 
 import type { Lexicon } from "./lexicon.ts";
 import { nickGroups, sameNick } from "./nicknames.ts";
+import { isIberian, VIETNAMESE } from "./words.ts";
 
 /** Which names are given names (above 0) or surnames (below 0), learnt from the lists themselves. */
 export type Habits = (word: string) => number;
@@ -10,6 +11,8 @@ export interface Named {
   readonly words: readonly string[];
   readonly surname: number | undefined;
   readonly loose?: Readonly<Record<number, string>> | undefined;
+  /** The words are a reading of another script. */
+  readonly crossed?: boolean;
   /** All spellings of each word, where there are several. */
   readonly alternatives?: readonly (readonly string[])[] | undefined;
 }
@@ -56,6 +59,10 @@ interface Paired {
   readonly over: number;
   readonly fullAt: number;
   readonly fullOver: number;
+  /** The given name of one is only an initial of the other's. */
+  readonly givenInitial: boolean;
+  /** Partner of each word, where each has one. */
+  readonly order: readonly number[];
 }
 
 const MOST_WORDS = 30;
@@ -68,6 +75,8 @@ const pairWords = (one: Named, other: Named): Paired => {
   const counts = [0, 0, 0];
   let fullAt = -1;
   let fullOver = -1;
+  let givenInitial = false;
+  const order: number[] = [];
   for (let kind = 0; kind < 3 && left !== 0 && over !== 0; kind++) {
     for (let index = 0; index < sizes[0]; index++) {
       if ((left & (1 << index)) === 0) continue;
@@ -76,12 +85,14 @@ const pairWords = (one: Named, other: Named): Paired => {
         left &= ~(1 << index);
         over &= ~(1 << position);
         counts[kind] = (counts[kind] ?? 0) + 1;
+        order[index] = position;
         if (kind < 2 && fullAt < 0) [fullAt, fullOver] = [index, position];
+        if (kind === 2 && index === 0 && position === 0) givenInitial = true;
         break;
       }
     }
   }
-  return { full: counts[0] ?? 0, loose: counts[1] ?? 0, initial: counts[2] ?? 0, left, over, fullAt, fullOver };
+  return { full: counts[0] ?? 0, loose: counts[1] ?? 0, initial: counts[2] ?? 0, left, over, fullAt, fullOver, givenInitial, order };
 };
 
 const bits = (set: number, from = 0): number => {
@@ -96,12 +107,19 @@ const mayDrop = (longer: Named, dropped: number, habits: Habits): boolean => {
   return true;
 };
 
+const PATRONYMIC = /(?:[oe]v|i)i?C$|[oei]vna$|iCna$/;
+const CYRILLIC_PATRONYMIC = /(?:ович|евич|ьич|івна|овна|евна|ична|йович)$/;
+
 const mayDropAt = (longer: Named, index: number, dropped: number, habits: Habits): boolean => {
   const last = longer.words.length - 1;
   if ((longer.words[index]?.length ?? 0) === 1) return index > 0 || last > 1;
-  if (longer.surname !== undefined) return index < longer.surname ? index > 0 : bits(dropped, longer.surname) <= last - longer.surname;
+  if (longer.surname !== undefined) return index < longer.surname ? index > 0 : bits(dropped, longer.surname) <= last - longer.surname && longer.words.slice(longer.surname).some(isIberian);
   if (index === 0) return false;
-  if (index < last) return true;
+  // Across scripts nothing is known of a word but its sound: only a patronymic is left out without asking.
+  if (longer.crossed === true) return index < last && PATRONYMIC.test(longer.words[index] ?? "");
+  // What is mostly a surname in these lists is no middle name: whoever bears two of them may be somebody else.
+  if (index < last) return habits(longer.words[index] ?? "") >= 0 || CYRILLIC_PATRONYMIC.test(longer.words[index] ?? "");
+  if (![longer.words[last - 1] ?? "", longer.words[last] ?? ""].some(isIberian) && habits(longer.words[last] ?? "") <= 0) return false;
   // The last word left out: a second surname after a first one, or a middle name where the surname stands first.
   const before = habits(longer.words[last - 1] ?? "");
   return before < 0 ? habits(longer.words[last] ?? "") <= 0 : habits(longer.words[last] ?? "") > 0 && habits(longer.words[0] ?? "") < 0;
@@ -126,15 +144,21 @@ const surnameInitial = (one: Named, other: Named, paired: Paired, habits: Habits
   return shortFirst && habits(shared) > 0 ? "doubtful" : "surnameInitial";
 };
 
+/** The surname may stand first or last, with all its words; García López is not López García. */
+const isTurned = (order: readonly number[]): boolean => order.every((position, index) => index === 0 || position === ((order[index - 1] ?? 0) + 1) % order.length);
+const isVietnamese = (words: readonly string[]): boolean => words.some((word) => VIETNAMESE.has(word));
+
 export const relate = (one: Named, other: Named, habits: Habits): Relation => {
   const paired = pairWords(one, other);
-  const { full, loose, initial, left, over } = paired;
+  const { full, loose, initial, left, over, givenInitial, order } = paired;
   if (left !== 0 && over !== 0) return full > 0 ? "doubtful" : "apart";
   const dropped = left | over;
   const drops = dropped !== 0 && !mayDrop(left !== 0 ? one : other, dropped, habits);
   if (full + loose >= 2) {
     if (drops || (loose > 0 && dropped !== 0) || surnameClash(one, other)) return "doubtful";
+    if (givenInitial) return dropped === 0 ? "surnameInitial" : "doubtful";
     if (dropped !== 0) return "shorter";
+    if (order.length > 2 && !isTurned(order) && !isVietnamese(one.words)) return "doubtful";
     return initial > 0 ? "initials" : loose > 0 ? "shorter" : "same";
   }
   if (full + loose === 1 && initial > 0 && one.words.length > 1 && other.words.length > 1) return drops ? "doubtful" : surnameInitial(one, other, paired, habits);

@@ -10,6 +10,17 @@ const GREEK_LETTERS: Readonly<Record<string, string>> = {
   α: "a", β: "v", γ: "g", δ: "d", ε: "e", ζ: "z", η: "i", θ: "th", ι: "i", κ: "k", λ: "l", μ: "m", ν: "n", ξ: "x", ο: "o", π: "p", ρ: "r", σ: "s", ς: "s", τ: "t", υ: "y", φ: "f", χ: "kh", ψ: "ps", ω: "o",
 };
 export const fromCyrillic = (word: string): string => [...word].map((letter) => CYRILLIC_LETTERS[letter] ?? letter).join("");
+/** As Serbian is written in Latin letters where the accents cannot be typed: Живковић is Zivkovic, Ђорђевић Djordjevic. */
+const SERBIAN: Readonly<Record<string, string>> = { ...CYRILLIC_LETTERS, ж: "z", х: "h", ц: "c", ч: "c", ш: "s", ђ: "dj", ј: "j", љ: "lj", њ: "nj", ћ: "c", џ: "dz" };
+const SERBIAN_ONLY = /[ђјљњћџ]/;
+export const isSerbian = (words: readonly string[]): boolean => words.some((word) => SERBIAN_ONLY.test(word));
+/** One for each way to write ђ. Who romanised so wrote all words so: one reading each is enough. */
+export const serbianSkeletons = (word: string): readonly [string, string] => {
+  const plain = [...word].map((letter) => SERBIAN[letter] ?? letter).join("");
+  return [slavicSkeletons(plain)[0] ?? plain, slavicSkeletons(plain.replaceAll("dj", "d"))[0] ?? plain];
+};
+/** Bulgarian ъ is an a, and no letter at all elsewhere. */
+export const cyrillicSkeletons = (word: string): readonly string[] => (word.includes("ъ") ? [...new Set([...slavicSkeletons(fromCyrillic(word.replaceAll("ъ", "а"))), ...slavicSkeletons(fromCyrillic(word))])] : slavicSkeletons(fromCyrillic(word)));
 export const fromGreek = (word: string): string => [...word.replaceAll("ου", "ou")].map((letter) => GREEK_LETTERS[letter] ?? letter).join("");
 const same = (word: string): string =>
   word

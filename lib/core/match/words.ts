@@ -6,7 +6,7 @@ const list = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/).fi
 /** Dropped wherever they stand, as long as a name remains. */
 export const TITLES = list(`dr drs doktor doctor prof professor professoressa profesor profesora dipl dipl-ing dr-ing dr-phil dr-med dipling diplom dipl-kfm dipl-inf phd msc bsc mba meng beng mphil llm llb phdr rndr mudr judr mvdr paeddr mgr
   mr mrs ms mx miss mister herr frau fraulein monsieur madame mme mlle sra srta senor senora signor signora sig sigra sir dame dott dottssa dottoressa avv univ habil
-  hc mult priv-doz pd tekn cand dhr mevr mw hr fru rev reverend shri smt dra eng engr arch geom rag
+  hc mult hab inz priv-doz pd tekn cand dhr mevr mw hr fru rev reverend shri smt dra eng engr arch geom rag
   г-н г-жа д-р др проф доктор профессор господин госпожа инж κ κα κος δρ καθ`);
 /** Titles that are also names: dropped only before a dot, or when two words of a name remain. */
 export const SHY_TITLES = list("ing mag sr fr don dona lic arq capt col gen maj sgt lt lord lady bc m ir hon judge st san pater fra");
@@ -26,6 +26,13 @@ export const PARTICLES = list("van von vom zu zum zur den der de del della delle
 /** Particles that only join: without them it is the same surname. */
 export const LOOSE_PARTICLES = list("van von vom zu zum zur den der de del della delle dello dei degli di da do dos das du des la las le les lo los el al ul bin ibn bint ter ten te af av y e aus op");
 export const VIETNAMESE = list("nguyen tran le pham huynh hoang phan vu vo dang bui do ho ngo duong ly dinh truong trinh mai dao lam luong");
+
+/** Surnames of people who mostly bear two and often write one: of others a second surname is somebody else's until a person says so. */
+const IBERIAN = list(`garcia lopez martin moreno romero alonso navarro torres ramos gil serrano blanco molina morales ortega delgado castro rubio marin sanz iglesias medina garrido cortes castillo santos lozano guerrero cano prieto cruz calvo
+  gallego vidal leon herrera pena flores cabrera campos vega fuentes carrasco reyes caballero nieto aguilar pascual santana herrero lorenzo montero hidalgo ferrer duran santiago mora vargas arias carmona crespo roman pastor soto velasco moya
+  soler parra esteban bravo gallardo rojas silva ferreira pereira oliveira costa martins jesus sousa souza lima araujo barbosa goncalves almeida ribeiro pinto carvalho teixeira moreira correia vieira monteiro cardoso rocha coelho cunha simoes matos fonseca acosta mejia guzman salazar quispe rosales`);
+const IBERIAN_ENDING = /(?:[aeio]z|[aeo]es|[uü]es)$/;
+export const isIberian = (word: string): boolean => IBERIAN.has(word) || (word.length > 3 && IBERIAN_ENDING.test(word));
 
 /** Accounts of machines and offices. They are compared as they stand and never with a person. */
 const SERVICE = list(`svc srv service services serviceaccount bot robot admin administrator administrators adm root system sys daemon jenkins hudson gitlab github bitbucket teamcity bamboo sonar sonarqube artifactory nexus automation automated automat auto

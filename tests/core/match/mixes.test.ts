@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { pairByName } from "../../../lib/core/match/pairByName.ts";
 import { makeLists } from "../../support/names.ts";
+import { makeOtherLists } from "../../support/otherNames.ts";
 
 describe("five thousand people of many languages, each system with its own ways to write them", () => {
   it.each([1, 2])("are paired where a careful reader would, and hardly ever wrongly (seed %i)", (seed) => {
@@ -25,5 +26,17 @@ describe("five thousand people of many languages, each system with its own ways 
 
   it("are the same lists for the same seed", () => {
     expect(makeLists(200, 4)).toEqual(makeLists(200, 4));
+  });
+});
+
+describe("people of other languages, with many namesakes and addresses that mislead", () => {
+  it("are never paired wrongly, and no namesake goes unlisted", () => {
+    const lists = makeOtherLists(2500, 3);
+    const { verdicts } = pairByName(lists.masters, lists.targets, { kind: "person" });
+    const found = verdicts.filter((verdict) => verdict.situation === "found" && !verdict.entry.id.startsWith("ms"));
+    expect(found.filter((verdict) => lists.truth.get(verdict.entry.id) !== verdict.candidates[0]?.entry.id)).toEqual([]);
+    expect(found.filter((verdict) => lists.matchable.has(verdict.entry.id)).length / lists.matchable.size).toBeGreaterThan(0.98);
+    const situation = new Map(verdicts.map((verdict) => [verdict.entry.id, verdict.situation]));
+    expect([...lists.homonyms].filter((id) => situation.get(id) === "absent")).toEqual([]);
   });
 });
