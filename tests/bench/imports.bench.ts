@@ -28,7 +28,7 @@ it(`${ROWS} people`, async () => {
     const client = new pg.Client({ connectionString: database.url });
     await client.connect();
     await client.query("create table raw (name text, jira text, octane text)");
-    const clear = async (): Promise<void> => void (await client.query("truncate user_maps cascade"));
+    const clear = async (): Promise<void> => void (await client.query("truncate user_maps, user_names"));
     const run = () => runScript("importUserMaps", ["--config", join(home, "tandem"), file, "--json"], { env: { DATABASE_URL: database.url } });
     const ours = async (): Promise<void> => {
       await clear();
