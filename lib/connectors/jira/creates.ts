@@ -8,7 +8,8 @@ import { complaintOf, complaintText, isDoubtful, type Reply } from "./client.ts"
 import { fetchIssues } from "./fetch.ts";
 import { browseUrl, INTENT } from "./issues.ts";
 import type { IssueType, Jira, Project, Status } from "./model.ts";
-import { mediaOfIssue, type Parts, partsOf, prepareWriting, projectFields } from "./parts.ts";
+import { mediaOfIssue } from "./media.ts";
+import { type Parts, partsOf, prepareWriting, projectFields } from "./parts.ts";
 import { type Done, readBack } from "./readBack.ts";
 import { dropFields, edit, type Failure, noteWritten, problemsFor, putInSprint, writeAround } from "./writes.ts";
 import { chunks, isObject, listOf, mapLimit, numberOf, objectsOf, own, textAt } from "./wire.ts";

@@ -3,12 +3,11 @@
 
 import { asList, type Fields, isChoice, isItemRef, isPerson, type Value } from "../../core/types.ts";
 import type { FieldProblem } from "../connector.ts";
-import { fetchIssues } from "./fetch.ts";
 import type { LinkWrite } from "./links.ts";
 import type { Binding, IssueType, Jira, Project, Status } from "./model.ts";
-import { mediaIn, type Media, peopleIn, showsFiles } from "./texts.ts";
+import { type Media, peopleIn } from "./texts.ts";
 import { writeHours, writeMembers, writeValue } from "./values.ts";
-import { numberOf, own, sameWord } from "./wire.ts";
+import { numberOf, sameWord } from "./wire.ts";
 
 export interface Parts {
   readonly fields: Record<string, unknown>;
@@ -146,17 +145,4 @@ export const prepareWriting = async (jira: Jira, type: IssueType, all: readonly 
   }
   await jira.users.know(jira.site, people);
   await jira.refs.resolveIds(jira.site, issues);
-};
-
-/** Cloud: the files that the issue's own texts show, so that a changed text shows them still. One call, only where needed. */
-export const mediaOfIssue = async (jira: Jira, type: IssueType, issue: string, values: Fields): Promise<Media | undefined> => {
-  if (!jira.site.cloud) return undefined;
-  const rich = Object.entries(values).flatMap(([name, value]) => {
-    const binding = type.fields.get(name);
-    return binding?.codec === "text" && typeof value === "string" && showsFiles(value) ? [binding.rest] : [];
-  });
-  if (rich.length === 0) return undefined;
-  const [found] = await fetchIssues(jira.site, [issue], { fields: rich });
-  const texts = rich.map((field) => mediaIn(own(own(found, "fields"), field)));
-  return (name) => texts.map((text) => text(name)).find((file) => file !== undefined);
 };
