@@ -25,6 +25,8 @@ export interface Capabilities {
   readonly attachments: boolean;
   /** Items whose comments (or attachments) one call reads; not given: as many as `bulkGet`. */
   readonly extrasPerCall?: number;
+  /** Calls one new comment costs by the endpoint's rules; not given: one. */
+  readonly callsPerComment?: number;
   /** What proves a deletion: nothing, a recycle bin, an audit. */
   readonly deletionEvidence: "none" | "bin" | "audit";
   readonly impersonation: boolean;

@@ -30,6 +30,8 @@ interface Least {
   readonly update: (n: number) => number;
   /** Asking whose comments changed, reading those of `n` items, adding one. */
   readonly asked: number;
+  /** Adding one; not given: one call. */
+  readonly say?: number;
   /** Asking which links changed, where that is a question of its own. */
   readonly linked?: number;
   readonly comments: (n: number) => number;
@@ -50,11 +52,11 @@ const DATA_CENTER: Least = { all: (n) => pages(n, 100), changed: (n) => pages(n,
 /** Ids by query, or by the feed of revisions and, for types whose links are mapped, that of links; two hundred items at once; batches of a hundred answer with the items. */
 const AZURE: Least = { all: (n) => 1 + calls(n, 200), changed: (n) => 1 + calls(n, 200), get: (n) => calls(n, 200), create: (n) => calls(n, 100), update: (n) => calls(n, 100), asked: 0, linked: 1, comments: (n) => n };
 
-/** Pages of 500; batches of fifty answer with the rows; whose values a write replaces can only be seen before it, 400 rows at once. */
-const SERVICENOW: Least = { all: (n) => pages(n, 500), changed: (n) => pages(n, 500), get: (n) => calls(n, 400), create: (n) => calls(n, 50), update: (n) => calls(n, 50) + calls(n, 400), asked: 1, comments: (n) => calls(n, 100) };
+/** Pages of 500; batches of fifty answer with the rows; a comment is only found in the journal read anew; whose values a write replaces can only be seen before it, 400 rows at once. */
+const SERVICENOW: Least = { all: (n) => pages(n, 500), changed: (n) => pages(n, 500), get: (n) => calls(n, 400), create: (n) => calls(n, 50), update: (n) => calls(n, 50) + calls(n, 400), asked: 1, comments: (n) => calls(n, 100), say: 2 };
 
-/** Pages of 500, bulk writes of a hundred answer with the entities; each is read before it is written, a hundred at once. */
-const ALM: Least = { all: (n) => pages(n, 500), changed: (n) => pages(n, 500), get: (n) => calls(n, 100), create: (n) => calls(n, 100), update: (n) => 2 * calls(n, 100), asked: 0, comments: (n) => calls(n, 100) };
+/** Pages of 500, bulk writes of a hundred answer with the entities; each is read before it is written, a hundred at once. A comment is locked, read, written whole, unlocked. */
+const ALM: Least = { all: (n) => pages(n, 500), changed: (n) => pages(n, 500), get: (n) => calls(n, 100), create: (n) => calls(n, 100), update: (n) => 2 * calls(n, 100), asked: 0, comments: (n) => calls(n, 100), say: 4 };
 
 type Target = Pick<DataSourceSettings, "system" | "credentials" | "options"> & {
   readonly title: string;
@@ -184,7 +186,7 @@ describe.each(TARGETS)("calls of Octane with $title", (target) => {
       const door = pair.hands.master.comments;
       expect(door).toBeDefined();
       // Octane tells who commented, the items are read, the comments of both sides, and each is added.
-      const fewest = quiet + SETS * (OCTANE.asked + least.asked) + OCTANE.get(SAID) + OCTANE.comments(SAID) + least.comments(SAID) + SAID;
+      const fewest = quiet + SETS * (OCTANE.asked + least.asked) + OCTANE.get(SAID) + OCTANE.comments(SAID) + least.comments(SAID) + SAID * (least.say ?? 1);
       await measure(bench, `${SAID} comments`, fewest);
     }));
 });

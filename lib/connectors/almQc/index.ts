@@ -39,6 +39,8 @@ const capabilitiesOf = (options: AlmOptions): Capabilities => ({
   overlapSeconds: options.overlapSeconds,
   conditionalUpdate: options.locking === "always",
   comments: true,
+  // The memo is read and written whole; its lock costs two calls more.
+  callsPerComment: options.locking === "never" ? 2 : 4,
   attachments: true,
   deletionEvidence: "none",
   impersonation: false,

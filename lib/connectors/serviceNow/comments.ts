@@ -68,6 +68,17 @@ const readEntries = async (site: Site, ids: readonly string[]): Promise<readonly
   return rows.toSorted(byTime);
 };
 
+/** Entries of the items read last: what is ours and not among them is new. One reading's worth is kept. */
+const readLast = new WeakMap<Site, Map<string, readonly Json[]>>();
+
+const byItem = (ids: readonly string[], rows: readonly Json[]): Map<string, readonly Json[]> => {
+  const items = new Map<string, Json[]>(ids.map((id) => [id, []]));
+  for (const row of rows) items.get(storedText(row, "element_id"))?.push(row);
+  return new Map(items);
+};
+
+const knownEntries = async (site: Site, id: string): Promise<readonly Json[]> => readLast.get(site)?.get(id) ?? readEntries(site, [id]);
+
 const sameEntry = (a: string, b: string): boolean => a.replace(/\s+/g, " ").trim() === b.replace(/\s+/g, " ").trim();
 
 const isOurs = (row: Json, element: string, login: string): boolean => storedText(row, "element") === element && sameWord(storedText(row, "sys_created_by"), login);
@@ -88,7 +99,9 @@ const append = async ({ site, scope, id }: Place, value: string, before: readonl
   const ask = { method: "PATCH", path: `table/${name}/${id}`, query: { sysparm_fields: "sys_id" }, json: { [commentField]: value } } as const;
   const reply = await site.session.ask(ask);
   if (reply.status >= 300) throw site.session.failure(ask, reply);
-  const fresh = (await readEntries(site, [id])).filter((row) => !known.has(storedText(row, "sys_id")) && isOurs(row, commentField, login));
+  const now = await readEntries(site, [id]);
+  readLast.get(site)?.set(id, now);
+  const fresh = now.filter((row) => !known.has(storedText(row, "sys_id")) && isOurs(row, commentField, login));
   const entry = fresh.findLast((row) => sameEntry(storedText(row, "value"), value)) ?? fresh.at(-1);
   if (entry === undefined) throw new AccessError(`${site.name}: the comment written to ${name} ${id} is not in the journal`, `may the account write ${commentField}, and read sys_journal_field?`);
   await site.people.learn([login]);
@@ -128,7 +141,9 @@ export const commentDoor = (open: Opened): CommentDoor => ({
     const { site } = await open(type, project);
     const rows = await readEntries(site, ids);
     await site.people.learn(rows.map((row) => storedText(row, "sys_created_by")));
-    return new Map(ids.map((id) => [id, rows.filter((row) => storedText(row, "element_id") === id).map((row) => commentOf(site, row))]));
+    const entries = byItem(ids, rows);
+    readLast.set(site, entries);
+    return new Map([...entries].map(([id, own]) => [id, own.map((row) => commentOf(site, row))]));
   },
   changedSince: async ({ type, project, since }) => {
     const { site, scope } = await open(type, project);
@@ -136,7 +151,7 @@ export const commentDoor = (open: Opened): CommentDoor => ({
   },
   add: async (type, project, id, text) => {
     const place = { ...(await open(type, project)), id };
-    return append(place, writeEntry(text, place.site.session.options.formattedComments), await readEntries(place.site, [id]));
+    return append(place, writeEntry(text, place.site.session.options.formattedComments), await knownEntries(place.site, id));
   },
   change: async (type, project, id, commentId, text) => {
     const place = { ...(await open(type, project)), id };

@@ -32,6 +32,8 @@ const capabilitiesOf = (options: ServiceNowOptions): Omit<Capabilities, "deletio
   comments: true,
   attachments: true,
   extrasPerCall: IDS_PER_CALL,
+  // The answer does not tell the entry: the journal is read again.
+  callsPerComment: 2,
   impersonation: false,
 });
 

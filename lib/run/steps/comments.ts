@@ -55,7 +55,7 @@ const carryOut = async (run: SetRun, doors: Doors, link: Link, action: CommentAc
     const side = action.to;
     const place = [run.set[side].type, run.set[side].project, link[side].id] as const;
     if (action.do === "add") {
-      run.tally.need(side, "calls", 1);
+      run.tally.need(side, "calls", run.context.connectors[side].capabilities.callsPerComment ?? 1);
       const made = await doors[side].add(...place, action.text);
       batch.subLinks.push(subLink(run, link, action, made.id));
       note(run, batch, link, side, "comment", "a new comment", { after: action.text });
