@@ -35,6 +35,8 @@ export interface Kind {
   readonly title: string;
   readonly master: End;
   readonly target: End;
+  /** Another pair of projects. */
+  readonly second?: Readonly<Record<Side, string>>;
 }
 
 const octane = (type: string): End => ({ system: "octane", type, name: "name", points: "story_points", project: "1002", author: "anna.berg@example.com", options: { intentField: "tandem_id_udf" } });
@@ -109,13 +111,14 @@ const paged = (side: Side, connector: Connector, { size, turned }: Paging): Conn
   });
 };
 
-const yamlOf = ({ master, target }: Kind): string => `
+const yamlOf = ({ master, target, second }: Kind): string => `
 name: lies
 master: master
 target: target
 deletion: delete
 projects:
   - { master: "${master.project}", target: "${target.project}" }
+${second === undefined ? "" : `  - { master: "${second.master}", target: "${second.target}" }`}
 types:
   - master: ${master.type}
     target: ${target.type}
