@@ -160,3 +160,8 @@ describe.each(["cloud", "dataCenter"] as const)("at %s an index that lags for ev
     expect(asked.length).toBeLessThan(60);
   });
 });
+
+it.each(["cloud", "dataCenter"] as const)("at %s a search that finds nothing and warns is no empty one", async (flavour) => {
+  const { connector } = jira(flavour, (path) => (/^search/.test(path) ? { body: { issues: [], total: 0, isLast: true, warningMessages: ["The value 'DEMO' does not exist for the field 'project'."] } } : undefined));
+  await expect(changed(connector)).rejects.toThrow("does not exist for the field");
+});

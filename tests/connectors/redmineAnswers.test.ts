@@ -98,3 +98,23 @@ it("finds an issue that was moved to another project or made of another tracker:
   expect(await connector.get({ ...query, fields: [] })).toEqual([]);
   expect([...((await connector.elsewhere?.(query)) ?? [])]).toEqual(["1", "2"]);
 });
+
+describe("a filter that Redmine leaves out without a word is noticed", () => {
+  const reading = async (filter: string, value: unknown): Promise<number> => {
+    const { connector } = redmine((request) => (request.path === "/issues.json" ? { body: { issues: [{ ...issue(1), custom_fields: [{ id: 3, value }] }], total_count: 1 } } : undefined));
+    let count = 0;
+    for await (const page of connector.list({ type: "Feature", project: "demo", filter })) count += page.length;
+    return count;
+  };
+  it.each([
+    ["severity=high", "high", "no filter severity"],
+    ["f[]=cf_3&op[cf_3]==&v[cf_3][]=high", "high", "no filter f"],
+    ["cf_3=high", "low", "left the filter out"],
+    ["cf_3=high", null, "left the filter out"],
+  ])("%s on %j", async (filter, value, reason) => {
+    await expect(reading(filter, value)).rejects.toThrow(reason);
+  });
+  it.each([["cf_3=high", "High"], ["cf_3=high", ["low", "high"]], ["cf_3=~ig", "low"], ["status_id=open&priority_id=2", "x"]])("%s holds for %j as far as can be seen", async (filter, value) => {
+    expect(await reading(filter, value)).toBe(1);
+  });
+});

@@ -13,7 +13,7 @@ import type { IssueType, Jira, Project } from "./model.ts";
 import { scopeOf } from "./projects.ts";
 import { readMe, type Site } from "./session.ts";
 import { type DateForm, instantOf, jqlBound } from "./time.ts";
-import { chunks, type Json, numberOf, objectsOf, own, textAt, textOf } from "./wire.ts";
+import { chunks, type Json, listOf, numberOf, objectsOf, own, textAt, textOf } from "./wire.ts";
 
 const SURE_AT_MOST = 50;
 
@@ -22,6 +22,9 @@ export const searchPage = async (site: Site, json: Json): Promise<unknown> => {
   const reply = await site.client.ask(ask);
   if (reply.status >= 400) throw new RemoteError(site.client.failure(ask, reply).message, "is the filter of the connection valid JQL there, and may the account see everything it names?");
   site.client.demandList(ask, reply.body, "issues");
+  // Nothing found, and a word about a project or a value that is not there: a right was lost, or the filter is wrong.
+  const warnings = listOf(own(reply.body, "warningMessages")).flatMap((warning) => textOf(warning) ?? []);
+  if (warnings.length > 0 && objectsOf(own(reply.body, "issues")).length === 0) throw new RemoteError(`${site.name}: the search finds nothing and warns: ${warnings.join("; ")}`, "is the filter of the connection valid JQL there, and may the account see everything it names?");
   return reply.body;
 };
 

@@ -7,7 +7,7 @@ import { type PageEnds, pageEnds } from "../paging.ts";
 import { type Page, pageOf } from "./client.ts";
 import { allOf, MOST_PER_PAGE, type Project, type Site } from "./session.ts";
 import type { TypeDef } from "./types.ts";
-import { idOf, instantOf, type Json, laterBy, numberOf, own, sameWord, secondOf, textAt } from "./wire.ts";
+import { idOf, instantOf, type Json, laterBy, numberOf, objectsAt, own, sameWord, secondOf, textAt, textOf } from "./wire.ts";
 
 export interface Scope {
   readonly project: Project;
@@ -23,6 +23,9 @@ type Query = Record<string, string | number | undefined>;
 /** Ours alone: with them the reading would no longer be complete. */
 const OURS = ["sort", "limit", "offset", "page", "project_id", "subproject_id", "tracker_id", "issue_id", "updated_on", "query_id", "include"];
 
+/** Filters of Redmine itself; one it does not know it leaves out without a word, and everything comes. */
+const KNOWN = /^(status_id|priority_id|author_id|assigned_to_id|member_of_group|assigned_to_role|fixed_version_id|category_id|subject|description|notes|created_on|closed_on|start_date|due_date|estimated_hours|spent_time|done_ratio|attachment|attachment_description|is_private|watcher_id|updated_by|last_updated_by|any_searchable|relates|duplicates|duplicated|blocks|blocked|precedes|follows|copied_to|copied_from|parent_id|child_id|(fixed_version|project|author|assigned_to|cf_\d+)\.(cf_\d+|due_date|status)|cf_\d+)$/;
+
 const isSavedQuery = (filter: string): boolean => !filter.includes("=");
 
 const ownFilter = (site: Site, filter: string | undefined): Query => {
@@ -30,7 +33,24 @@ const ownFilter = (site: Site, filter: string | undefined): Query => {
   const given = [...new URLSearchParams(filter)];
   const wrong = given.find(([name]) => OURS.includes(name));
   if (wrong !== undefined) throw new RemoteError(`${site.name}: the filter must not set ${wrong[0]}`, `leave out ${OURS.join(", ")}: the connector sets them`);
+  const unknown = given.find(([name]) => !KNOWN.test(name));
+  if (unknown !== undefined) throw new RemoteError(`${site.name}: Redmine has no filter ${unknown[0]}, and would leave it out without a word`, "write one as in status_id=open&cf_3=high, or save it as a query and name that");
   return Object.fromEntries(given);
+};
+
+const valuesIn = (issue: Json, field: string): readonly string[] => {
+  const value = own(objectsAt(issue, "custom_fields").find((one) => `cf_${idOf(one)}` === field), "value");
+  return (Array.isArray(value) ? value : [value]).map((one) => textOf(one) ?? "");
+};
+
+/** A custom field that does not serve as a filter is left out as well: what comes back shows it. Only plain values can be compared. */
+const demandFiltered = (site: Site, filter: Query, issues: readonly Json[]): void => {
+  for (const [name, value] of Object.entries(filter)) {
+    const wanted = String(value);
+    if (!/^cf_\d+$/.test(name) || !/^[^~><=!*|^$]+$/.test(wanted) || wanted === "me") continue;
+    const stranger = issues.find((issue) => !valuesIn(issue, name).some((held) => held.toLowerCase() === wanted.toLowerCase()));
+    if (stranger !== undefined) throw new RemoteError(`${site.name}: issue ${idOf(stranger)} came although ${name} is not ${wanted}: Redmine left the filter out`, `let the custom field be used as a filter (Administration → Custom fields), for this tracker and project`);
+  }
 };
 
 const ask = async (site: Site, query: Query, before = 0, ends?: PageEnds): Promise<Page & { readonly body: unknown }> => {
@@ -40,9 +60,12 @@ const ask = async (site: Site, query: Query, before = 0, ends?: PageEnds): Promi
 };
 
 const page = async (site: Site, { project, type, filter, include, pageSize }: Scope, more: Query, ends: PageEnds): Promise<Page> => {
-  const query: Query = { status_id: "*", ...ownFilter(site, filter), project_id: project.number, subproject_id: "!*", tracker_id: type.tracker ?? "", limit: Math.min(pageSize ?? MOST_PER_PAGE, MOST_PER_PAGE), ...more };
+  const given = ownFilter(site, filter);
+  const query: Query = { status_id: "*", ...given, project_id: project.number, subproject_id: "!*", tracker_id: type.tracker ?? "", limit: Math.min(pageSize ?? MOST_PER_PAGE, MOST_PER_PAGE), ...more };
   if (include !== undefined) query["include"] = include;
-  return ask(site, query, 0, ends);
+  const answer = await ask(site, query, 0, ends);
+  demandFiltered(site, given, answer.rows);
+  return answer;
 };
 
 /** An unknown filter is left out silently by Redmine, so what comes back is looked at once more. */
