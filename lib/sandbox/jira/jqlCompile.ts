@@ -107,7 +107,7 @@ const textClause = (compiler: Compiler, clause: Clause, spec: Extract<Spec, { ki
 };
 
 const scalarTest = <T, Doc>(compiler: Compiler, clause: Clause, read: (doc: Doc) => T | null, value: (single: Single) => T, compare: (one: T, two: T) => number): ((doc: Doc) => boolean) => {
-  const empty = emptyTest(clause, (doc) => read(doc) === null);
+  const empty = emptyTest(clause, (doc: Doc) => read(doc) === null);
   if (empty) return empty;
   const { operator } = clause;
   if (operator === "~" || operator === "!~" || operator.startsWith("was") || operator === "changed" || operator === "is" || operator === "is not") {
