@@ -73,9 +73,11 @@ export interface SiteHow {
   readonly front?: (url: string) => Promise<string>;
   /** The embedded store instead of the server. */
   readonly embedded?: boolean;
+  /** Or a store that the test brings along. */
+  readonly store?: SiteStore;
 }
 
-interface SiteStore {
+export interface SiteStore {
   readonly env: Readonly<Record<string, string>>;
   drop(): void | Promise<void>;
 }
@@ -90,7 +92,7 @@ const openSiteStore = async (embedded: boolean): Promise<SiteStore> => {
 };
 
 export const openSite = async (how: SiteHow = {}): Promise<Site> => {
-  const [octane, jira, store] = [await startServer(createOctane), await startServer(createJiraCloud), await openSiteStore(how.embedded === true)];
+  const [octane, jira, store] = [await startServer(createOctane), await startServer(createJiraCloud), how.store ?? (await openSiteStore(how.embedded === true))];
   const front = how.front ?? (async (url: string) => url);
   const home = mkdtempSync(join(tmpdir(), "tandem-site-"));
   const directory = join(home, "tandem");
