@@ -93,6 +93,7 @@ class Memory implements Connector {
       const page = await this.#call("changes", () => {
         const found = this.#world
           .search(query.type, query.project)
+          .filter((item) => this.#passes(query.filter, item))
           .filter((item) => query.since === undefined || item.changedAt >= query.since)
           .filter((item) => last === undefined || item.changedAt > last.at || (item.changedAt === last.at && byChange(item, last.item) > 0))
           .toSorted(byChange)
@@ -106,6 +107,10 @@ class Memory implements Connector {
     }
   }
 
+  #passes(filter: string | undefined, item: MemoryItem): boolean {
+    return filter === undefined || this.#world.passes?.(filter, item) !== false;
+  }
+
   async get(query: Parameters<Connector["get"]>[0]) {
     const found = [];
     for (const part of chunks(query.ids, this.capabilities.bulkGet))
@@ -114,7 +119,7 @@ class Memory implements Connector {
   }
 
   async *list(query: Parameters<Connector["list"]>[0]) {
-    const all = await this.#call("list", () => this.#world.known(query.type, query.project).map((item) => ({ id: item.id, key: `${item.project}-${item.id}`, version: String(item.revision), name: String(item.fields.name ?? "") })));
+    const all = await this.#call("list", () => this.#world.known(query.type, query.project).filter((item) => this.#passes(query.filter, item)).map((item) => ({ id: item.id, key: `${item.project}-${item.id}`, version: String(item.revision), name: String(item.fields.name ?? "") })));
     for (const part of chunks(all, this.capabilities.idPageSize)) yield part;
   }
 

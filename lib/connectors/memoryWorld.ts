@@ -38,6 +38,8 @@ export interface WorldSettings {
   readonly clock: () => number;
   /** What this system makes of a value it is given: models conversions that lose something. */
   readonly storedAs?: (field: string, value: Value) => Value;
+  /** This system's own language of filters: does an item pass? Without it everything does. */
+  readonly passes?: (filter: string, item: MemoryItem) => boolean;
   /** Why a value is refused, if it is. */
   readonly refuses?: (type: string, field: string, value: Value, item: MemoryItem | undefined) => string | undefined;
 }

@@ -130,6 +130,12 @@ const SCENARIOS: Readonly<Record<string, (examples: readonly string[], page: str
     await s.run();
     expect(story.fields.description).toBe(rich.replace("word", "house").replace("red", "green"));
     await s.quiet();
+    story.attachments.push({ id: "i1", name: "plan.png", size: 3, author: { person: "anna" }, createdAt: s.master.now(), content: new Uint8Array(3) });
+    first(s.stories().jira).attachments.push({ id: "i2", name: "plan.png", size: 5, author: { person: "u1" }, createdAt: s.target.now(), content: new Uint8Array(5) });
+    edit(s, "master", story, { story_points: 3 });
+    await s.run();
+    expect(first(s.stories().jira).fields.description).toContain('<img src="plan (2).png">');
+    await s.quiet();
   },
   "commentsAndAttachments.md": async ([example = ""]) => {
     const s = stage(example);
@@ -163,7 +169,7 @@ const SCENARIOS: Readonly<Record<string, (examples: readonly string[], page: str
     edit(s, "target", other, { points: 5 });
     expect((await s.run()).join()).toContain("the transform toPoints failed: 5 hours are no whole points");
   },
-  "filtersAndCriteria.md": async ([example = ""]) => {
+  "filtersAndCriteria.md": async ([example = "", filtered = ""]) => {
     const s = stage(example);
     const epic = s.octane("epic", { name: "Security" });
     const feature = s.octane("feature", { name: "Sign in", parent: { ref: epic.id, type: "epic", name: "Security" } });
@@ -180,6 +186,15 @@ const SCENARIOS: Readonly<Record<string, (examples: readonly string[], page: str
     await s.run();
     expect(first(s.stories().jira).fields.name).toBe("resting");
     await s.quiet();
+    const own = stage(filtered, { target: { passes: (filter, item) => JSON.stringify(item.fields.labels ?? []).includes(filter.replace("labels = ", "")) } });
+    const passing = own.jira("Story", { name: "passes", labels: ["carried"] });
+    own.jira("Story", { name: "does not" });
+    await own.run();
+    expect(own.stories().octane.map((item) => item.fields.name)).toEqual(["passes"]);
+    edit(own, "target", passing, { labels: [], name: "has left" });
+    edit(own, "master", first(own.stories().octane), { name: "edited there" });
+    await own.run();
+    expect(passing.fields.name).toBe("edited there");
   },
   "workflow.md": async ([example = ""]) => {
     const s = stage(example, { target: { refuses: (_type, name, value, item) => (name === "status" && item?.fields.status !== undefined && JSON.stringify(value).includes("Done") ? "no transition leads to Done" : undefined) } });
