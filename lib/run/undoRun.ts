@@ -131,9 +131,20 @@ const resultOf = async (run: SetRun, step: UndoStep, item: Item): Promise<WriteR
   return (await connector.update(own.type, own.project, [{ id: item.id, fields: Object.fromEntries(due.map(([field, { back }]) => [field, back])), before: item }]))[0];
 };
 
+/** After a lost reply the item itself tells: unrecorded, what was put back would count as somebody's change and flow on. */
+const asSeen = async (run: SetRun, step: UndoStep, item: Item, result: WriteResult | undefined): Promise<WriteResult | undefined> => {
+  if (result === undefined || result.ok || result.kind !== "doubtful") return result;
+  const [now] = await readNamed(run, step.side, [item.id]);
+  const done = step.do === "delete" ? now === undefined : now !== undefined && Object.entries(step.fields).every(([field, { back }]) => {
+    const schema = schemaFor(run, step.side, field) ?? { kind: "string", multiple: false };
+    return fingerprint(now.fields[field], schema) === fingerprint(back, schema);
+  });
+  return done ? { ok: true, id: item.id, problems: [] } : result;
+};
+
 const carryOut = async (run: SetRun, { step, item, link }: { readonly step: UndoStep; readonly item?: Item; readonly link?: Link }, undone: string): Promise<void> => {
   if (step.do === "leave" || item === undefined) return;
-  const result = await resultOf(run, step, item);
+  const result = await asSeen(run, step, item, await resultOf(run, step, item));
   const batch = emptyBatch();
   const ids = { ...(link === undefined ? {} : { masterId: link.master.id, targetId: link.target.id }), [`${step.side}Id`]: step.id, name: step.name };
   const changes = Object.entries(step.fields).map(([field, { now, back }]) => ({ field, label: field, before: now, after: back, reason: "undo", ...(mappingFor(run, step.side, field) === undefined ? {} : { key: mappingFor(run, step.side, field)?.key ?? field }) }));
@@ -141,8 +152,14 @@ const carryOut = async (run: SetRun, { step, item, link }: { readonly step: Undo
     batch.outcomes.push(outcome(run, step.side, "fail", result?.reason ?? "no answer", ids, changes));
     run.tally.count("failed", step.side);
   } else {
-    const row = outcome(run, step.side, step.do === "put back" ? "update" : step.do, `undo of run ${undone}`, ids, changes);
-    batch.outcomes.push(step.do === "delete" ? { ...row, before: item.fields } : row);
+    const failed = changes.flatMap((change) => result.problems.find((problem) => problem.field === change.field)?.reason ?? []);
+    const done = changes.filter((change) => !result.problems.some((problem) => problem.field === change.field));
+    if (failed.length > 0) {
+      batch.outcomes.push(outcome(run, step.side, "fail", failed.join("; "), ids, changes.filter((change) => !done.includes(change))));
+      run.tally.count("failed", step.side);
+    }
+    const row = outcome(run, step.side, step.do === "put back" ? "update" : step.do, `undo of run ${undone}`, ids, done);
+    if (done.length > 0 || changes.length === 0) batch.outcomes.push(step.do === "delete" ? { ...row, before: item.fields } : row);
     run.tally.count(step.do === "put back" ? "updated" : "deleted", step.side);
     if (link !== undefined && step.do === "put back") await keepBasesOfUndone(run, batch, link, step.side, changes, result);
     if (link !== undefined && step.do === "put back") batch.links.push({ ...link, [step.side]: { ...link[step.side], prints: printsAfterWrite(run.set, step.side, link[step.side].prints, changes, result.problems, result.after) } });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { LostReply } from "../../lib/connectors/memory.ts";
 import { explainItem } from "../../lib/run/explainItem.ts";
 import { undoRun } from "../../lib/run/undoRun.ts";
 import type { Store } from "../../lib/store/store.ts";
@@ -82,6 +83,35 @@ describe("undoing a run", () => {
     const undo = await undoRun(w.context(store), { run: run.run, created: "leave" });
     expect(undo.steps[0]?.reason).toContain("a later run wrote it");
     expect(itemsOf(w.target, "Story")[0]?.fields.name).toBe("A3");
+  });
+
+  it("looks at the item where the reply was lost, so that what it put back does not flow on as a change", async () => {
+    const w = worlds();
+    const a = make(w, "master", "story", { name: "A" });
+    await w.iterate();
+    edit(w, "master", a, { name: "A2" });
+    const run = await w.iterate();
+    const hooks = { target: { after: (call: string) => { if (call === "update") throw new LostReply("lost"); } } };
+    const undo = await undoRun(w.context(store, { hooks }), { run: run.run, created: "leave" });
+    expect([undo.counts.target.updated, undo.counts.target.failed]).toEqual([1, 0]);
+    w.time.ms += 60_000;
+    await w.iterate();
+    expect([a.fields.name, itemsOf(w.target, "Story")[0]?.fields.name]).toEqual(["A2", "A"]);
+  });
+
+  it("says which fields could not be put back", async () => {
+    let stubborn = false;
+    const w = createWorlds(store, { target: { refuses: (_type, field) => (stubborn && field === "estimate" ? "estimates are frozen" : undefined) }, connection: CONNECTION.replace("name: demo", `name: ${freshName()}`) });
+    const a = make(w, "master", "story", { name: "A", points: 1 });
+    await w.iterate();
+    edit(w, "master", a, { name: "A2", points: 2 });
+    const run = await w.iterate();
+    stubborn = true;
+    const undo = await undoRun(w.context(store), { run: run.run, created: "leave" });
+    const rows = [];
+    for await (const page of store.outcomes.ofRun(undo.run)) rows.push(...page);
+    expect(rows.map(({ action, after, reason }) => [action, after, reason.includes("frozen")]).toSorted()).toEqual([["fail", { estimate: 1 }, true], ["update", { name: "A" }, false]]);
+    expect(itemsOf(w.target, "Story")[0]?.fields).toMatchObject({ name: "A", estimate: 2 });
   });
 
   it("refuses a run it does not know", async () => {
