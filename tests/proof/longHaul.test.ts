@@ -15,7 +15,7 @@ import { createWorlds, edit, itemsOf, make, type Worlds } from "../support/world
 import { inStep, KINDS, type World } from "./lying.ts";
 
 const HOURS = Number(process.env.TANDEM_HOURS ?? 24);
-const SANDBOX_HOURS = Number(process.env.TANDEM_SANDBOX_HOURS ?? 0.5);
+const SANDBOX_HOURS = Number(process.env.TANDEM_SANDBOX_HOURS ?? 0.25);
 const SEED = Number(process.env.TANDEM_SEED ?? 20261126);
 const ITEMS = 200;
 const FAULTS = 0.05;

@@ -51,4 +51,6 @@ export const SAFEGUARDS: readonly Safeguard[] = [
   { name: "the server frees a lock whose holder fell silent", file: "lib/store/locks.ts", from: "`idle_session_timeout = ", to: "`lock_timeout = ", test: [TWO, "while it waits for a system: free within three heartbeats"] },
   { name: "a commit that fell silent keeps nobody waiting", file: "lib/store/record.ts", from: "'idle_in_transaction_session_timeout'", to: "'lock_timeout'", test: [TWO, "in the middle of a commit: free within three heartbeats"] },
   { name: "what waits for a silent server ends", file: "lib/store/locks.ts", from: "      silent();\n", to: "", test: [TWO, "in the middle of a commit: free within three heartbeats"] },
+  { name: "another item under a known id changes no partner", file: "lib/run/steps/reused.ts", from: "    if (isAnother(", to: "    if (link.syncSet < 0 && isAnother(", test: ["tests/run/reused.test.ts", "on the master is no change of the item that had it"] },
+  { name: "what an interrupted write may have replaced is kept", file: "lib/run/steps/endPair.ts", from: "  if (perhaps.length > 0) ", to: "  if (perhaps.length < 0) ", test: [RESUMING, "also where somebody has changed the value since"] },
 ];
