@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { takeCookies } from "../../lib/connectors/cookies.ts";
-import { instantOf } from "../../lib/connectors/json.ts";
+import { allParts, instantOf } from "../../lib/connectors/json.ts";
 import { isLastPage, pageEnds } from "../../lib/connectors/paging.ts";
 
 it.each<[unknown, string | undefined]>([
@@ -62,4 +62,21 @@ it.each<[number, number | undefined, number, boolean]>([
 it("a full page that just reaches the total is the end where the total once was more", () => {
   const ends = pageEnds();
   expect([ends(10, 20, 10), ends(10, 10, 10)]).toEqual([false, true]);
+});
+
+describe("all parts at once", () => {
+  const work = async (part: number): Promise<string> => {
+    if (part < 0) throw new Error(`broken ${part}`);
+    return `done ${part}`;
+  };
+  const broken = (part: number, error: unknown): string => `${part}: ${error instanceof Error ? error.message : ""}`;
+
+  it("loses nothing that went through, and waits for all", async () => {
+    expect(await allParts([1, -2, 3], work, broken)).toEqual(["done 1", "-2: broken -2", "done 3"]);
+    expect(await allParts([], work, broken)).toEqual([]);
+  });
+
+  it("throws what broke every one of them", async () => {
+    await expect(allParts([-1, -2], work, broken)).rejects.toThrow("broken -1");
+  });
 });

@@ -5,6 +5,7 @@
 import { RemoteError } from "../../core/errors.ts";
 import { plainText } from "../../core/text/normal.ts";
 import type { Comment, CommentDoor } from "../connector.ts";
+import { mapLimit } from "../json.ts";
 import { COMMENT_PAGE } from "./assumed.ts";
 import type { Ask } from "./client.ts";
 import { revOf } from "./items.ts";
@@ -12,6 +13,9 @@ import type { People } from "./people.ts";
 import { readText, writeText } from "./texts.ts";
 import type { ItemPlace, Place } from "./types.ts";
 import { idOf, instantOf, isObject, type Json, own, sameWord, segment, textAt, textOf } from "./wire.ts";
+
+/** Read one item at a time; the door sends no more than it may. */
+const COMMENTS_AT_ONCE = 8;
 
 /** undefined: a type that has neither comments nor files. */
 export type OpenItems = (type: string, project: string) => Promise<ItemPlace | undefined>;
@@ -87,9 +91,7 @@ export const commentDoor = (open: OpenItems): CommentDoor => {
   return {
     read: async ({ type, project, ids }) => {
       const place = await open(type, project);
-      const all = new Map<string, readonly Comment[]>();
-      for (const id of ids) all.set(id, place === undefined ? [] : await readComments(place, id));
-      return all;
+      return new Map(await mapLimit(ids, COMMENTS_AT_ONCE, async (id) => [id, place === undefined ? [] : await readComments(place, id)] as const));
     },
     add: async (type, project, id, text) => {
       const place = await demand(type, project);

@@ -2,6 +2,7 @@
 // transaction: every part has its own answer. Knows nothing of fields' meaning; never repeats what may have been executed.
 
 import { AccessError } from "../../core/errors.ts";
+import { allParts } from "../json.ts";
 import { chunksWithin } from "../paging.ts";
 import { isGoneItem, isStale } from "./assumed.ts";
 import { complaint, isDoubtful, type Reply } from "./client.ts";
@@ -132,7 +133,7 @@ const sendBatch = async (site: Site, shipments: readonly Shipment[]): Promise<re
 
 /** One result per shipment, in order. Throws what concerns the whole site. */
 export const sendAll = async (site: Site, shipments: readonly Shipment[]): Promise<readonly Sent[]> => {
-  const all: Sent[] = [];
-  for (const part of chunksWithin(shipments, site.options.bulkSize, MOST_BYTES, sizeOf)) all.push(...(part.length === 1 ? await sendEach(site, part) : await sendBatch(site, part)));
-  return all;
+  const send = (part: readonly Shipment[]): Promise<readonly Sent[]> => (part.length === 1 ? sendEach(site, part) : sendBatch(site, part));
+  const unsettled = (part: readonly Shipment[], error: unknown): readonly Sent[] => part.map(() => ({ doubt: `not settled: ${error instanceof Error ? error.message : String(error)}` }));
+  return (await allParts(chunksWithin(shipments, site.options.bulkSize, MOST_BYTES, sizeOf), send, unsettled)).flat();
 };

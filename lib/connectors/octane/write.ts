@@ -11,6 +11,7 @@ import { fieldsParam, itemOf, type ItemPlace, lockStampOf, urlOf } from "./items
 import { type Bulk, sendBulk, type Sent } from "./send.ts";
 import type { Session } from "./session.ts";
 import { type WriteContext, writeValue } from "./values.ts";
+import { allParts } from "../json.ts";
 import { type Json, textAt } from "./wire.ts";
 
 export interface Writing {
@@ -232,7 +233,7 @@ const work = async (writing: Writing, parts: readonly Part[], method: "POST" | "
 const idle = (part: Part): WriteResult | undefined => (part.before !== undefined && sentNames(part).length === 0 ? { ok: true, id: part.before.id, problems: part.problems } : undefined);
 
 /**
- * One result per part, in order. What breaks the first request is thrown; once something was written, the rest is in doubt
+ * One result per part, in order. What breaks every request is thrown; where something was written, the rest is in doubt
  * instead, so that no result gets lost.
  */
 export const writeParts = async (writing: Writing, parts: readonly Part[], method: "POST" | "PUT"): Promise<readonly WriteResult[]> => {
@@ -242,17 +243,14 @@ export const writeParts = async (writing: Writing, parts: readonly Part[], metho
     if (result !== undefined) results.set(part, result);
   }
   const due = parts.filter((part) => !results.has(part));
-  let written = false;
-  for (const chunk of chunksWithin(due, writing.session.options.bulkSize, MOST_BYTES, (part) => JSON.stringify(part.json).length)) {
-    try {
-      const answers = await work(writing, chunk, method);
-      chunk.forEach((part, index) => answers[index] !== undefined && results.set(part, answers[index]));
-    } catch (error) {
-      if (!written) throw error;
-      const reason = `not settled: ${error instanceof Error ? error.message : String(error)}`;
-      for (const part of chunk) results.set(part, { ok: false, kind: "doubtful", reason, problems: [] });
+  const bulks = chunksWithin(due, writing.session.options.bulkSize, MOST_BYTES, (part) => JSON.stringify(part.json).length);
+  const unsettled = (chunk: readonly Part[], error: unknown): readonly WriteResult[] => chunk.map(() => ({ ok: false, kind: "doubtful", reason: `not settled: ${error instanceof Error ? error.message : String(error)}`, problems: [] }));
+  const answers = await allParts(bulks, (chunk) => work(writing, chunk, method), unsettled);
+  bulks.forEach((chunk, at) => {
+    for (const [index, part] of chunk.entries()) {
+      const answer = answers[at]?.[index];
+      if (answer !== undefined) results.set(part, answer);
     }
-    written = true;
-  }
+  });
   return parts.map((part) => results.get(part) ?? { ok: false, kind: "doubtful", reason: "nobody knows what became of it", problems: [] });
 };

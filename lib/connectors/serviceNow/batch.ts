@@ -102,12 +102,15 @@ export const sendAll = async (session: Session, calls: readonly BatchCall[], siz
   try {
     for (let round = 0; session.batch && calls.length > 1 && round < ROUNDS && open().length > 1; round++) {
       const before = results.size;
-      for (const at of chunksWithin(open(), size, MOST_BYTES, (position) => JSON.stringify(calls[position]).length * 1.5)) {
-        const answers = await sendOnce(session, calls, at);
-        if (answers === undefined) session.batch = false;
-        else for (const [position, answer] of answers) results.set(position, answer);
-        if (!session.batch) break;
-      }
+      const ends = await Promise.allSettled(
+        chunksWithin(open(), size, MOST_BYTES, (position) => JSON.stringify(calls[position]).length * 1.5).map(async (at) => {
+          const answers = await sendOnce(session, calls, at);
+          if (answers === undefined) session.batch = false;
+          else for (const [position, answer] of answers) results.set(position, answer);
+        }),
+      );
+      const failed = ends.find((end) => end.status === "rejected");
+      if (failed !== undefined) throw failed.reason;
       if (results.size === before) break;
     }
     for (const position of open()) results.set(position, await singly(session, calls[position] as BatchCall));
