@@ -27,6 +27,8 @@ export interface Capabilities {
   readonly extrasPerCall?: number;
   /** Calls one new comment costs by the endpoint's rules; not given: one. */
   readonly callsPerComment?: number;
+  /** A text shows a file of its item by an address with the file's id: it is to be written once more when the file is there. */
+  readonly filesByAddress?: boolean;
   /** What proves a deletion: nothing, a recycle bin, an audit. */
   readonly deletionEvidence: "none" | "bin" | "audit";
   readonly impersonation: boolean;

@@ -102,6 +102,29 @@ describe("an image that is a file of its item", () => {
   });
 });
 
+describe("a system that shows files by an address", () => {
+  it("is written to once more when the file is there; names stay names on the other side, and one word is one word", async () => {
+    const w: Worlds = createWorlds(store, {
+      connection: CONNECTION.replace("name: demo", `name: ${freshName()}`).replace("target: beta\n", "target: beta\nattachments: fromMaster\n"),
+      how: { capabilities: { target: { filesByAddress: true } } },
+      target: { storedAs: (name, value) => (name === "body" && typeof value === "string" && itemsOf(w.target, "Story").some((item) => item.attachments.length > 0) ? value.replace('src="a.png"', 'src="https://x.y/files/1?n=a.png"') : value) },
+    });
+    const story = make(w, "master", "story", { name: "A", description: '<p>See <img src="a.png"> here</p>' });
+    attach(w, "master", story, "a.png", "one");
+    await w.iterate();
+    expect(copyOf(w).fields.body).toBe('<p>See <img src="https://x.y/files/1?n=a.png"> here</p>');
+    await quiet(w);
+    edit(w, "target", copyOf(w), { body: String(copyOf(w).fields.body).replace("here", "there") });
+    await w.iterate();
+    expect(story.fields.description).toBe('<p>See <img src="a.png"> there</p>');
+    await quiet(w);
+    edit(w, "master", story, { description: String(story.fields.description).replace("See", "Look at") });
+    await w.iterate();
+    expect(copyOf(w).fields.body).toBe('<p>Look at <img src="https://x.y/files/1?n=a.png"> there</p>');
+    await quiet(w);
+  });
+});
+
 describe("files in a text", () => {
   it("are found in reading order, addresses are not", () => {
     expect(filesIn('<p><img src="https://x.y/z.png"><img src="a.png" alt="A"></p><ul><li><img src="b.png"></li></ul>')).toEqual([{ src: "a.png", alt: "A" }, { src: "b.png", alt: "" }]);

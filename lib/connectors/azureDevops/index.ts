@@ -2,10 +2,11 @@
 // types by name, and its iterations and areas as "release", "sprint", "area". Docs: docs/systems/azureDevops.md.
 
 import type { Account, Instant, Item, PersonRecord, ProjectInfo, TypeSchema } from "../../core/types.ts";
-import type { AttachmentDoor, Capabilities, ChangePage, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, Inspection, ListedItem, Patch, SoughtIntent, WriteResult } from "../connector.ts";
+import type { Attachment, AttachmentDoor, Capabilities, ChangePage, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, Inspection, ListedItem, Patch, SoughtIntent, WriteResult } from "../connector.ts";
 import type { Http } from "../http.ts";
 import { chunks } from "../paging.ts";
 import { MOST_IDS, MOST_RESULTS } from "./assumed.ts";
+import { withAddresses } from "../shownFiles.ts";
 import { attachmentDoor } from "./attachments.ts";
 import { readChanges } from "./changes.ts";
 import { AzureClient, type Sleep } from "./client.ts";
@@ -35,6 +36,7 @@ const capabilitiesOf = (options: AzureOptions): Capabilities => ({
   comments: true,
   attachments: true,
   extrasPerCall: 1,
+  filesByAddress: true,
   deletionEvidence: "bin",
   impersonation: false,
 });
@@ -158,7 +160,10 @@ class AzureDevops implements Connector {
   async update(type: string, project: string, patches: readonly Patch[]): Promise<readonly WriteResult[]> {
     if (patches.length === 0) return [];
     const place = await this.#at(type, project);
-    return "type" in place ? updateItems(place, patches, this.#wantedOf(place)) : updateNodes(place, patches);
+    if (!("type" in place)) return updateNodes(place, patches);
+    // azure-devops.md §9.4: images of a text are addresses of files.
+    const addressOf = (file: Attachment): string => `${place.site.base}/${encodeURIComponent(place.project.id)}/_apis/wit/attachments/${encodeURIComponent(file.id)}?fileName=${encodeURIComponent(file.name)}`;
+    return updateItems(place, await withAddresses(this.attachments, place.type.schema, project, patches, addressOf), this.#wantedOf(place));
   }
 
   async find(type: string, project: string, intents: readonly SoughtIntent[]): Promise<FindResult> {

@@ -2,8 +2,9 @@
 // project is, is an option. Docs: docs/systems/serviceNow.md.
 
 import type { Account, Instant, Item, PersonRecord, ProjectInfo, TypeSchema } from "../../core/types.ts";
-import type { AttachmentDoor, Capabilities, ChangePage, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, ListedItem, Patch, SoughtIntent, WriteResult } from "../connector.ts";
+import type { Attachment, AttachmentDoor, Capabilities, ChangePage, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, ListedItem, Patch, SoughtIntent, WriteResult } from "../connector.ts";
 import type { Http } from "../http.ts";
+import { withAddresses } from "../shownFiles.ts";
 import { attachmentDoor } from "./attachments.ts";
 import { commentDoor } from "./comments.ts";
 import { logIsReadable, provedDeleted } from "./deletions.ts";
@@ -31,6 +32,7 @@ const capabilitiesOf = (options: ServiceNowOptions): Omit<Capabilities, "deletio
   conditionalUpdate: false,
   comments: true,
   attachments: true,
+  filesByAddress: true,
   extrasPerCall: IDS_PER_CALL,
   // The answer does not tell the entry: the journal is read again.
   callsPerComment: 2,
@@ -131,7 +133,11 @@ class ServiceNow implements Connector {
   }
 
   async update(type: string, project: string, patches: readonly Patch[]): Promise<readonly WriteResult[]> {
-    return patches.length === 0 ? [] : updateAll(await this.#writing(type, project), patches);
+    if (patches.length === 0) return [];
+    const writing = await this.#writing(type, project);
+    // servicenow.md §10: images of a text are addresses of files.
+    const addressOf = (file: Attachment): string => `${this.#site.session.base}/sys_attachment.do?sys_id=${encodeURIComponent(file.id)}`;
+    return updateAll(writing, await withAddresses(this.attachments, (await this.#site.type(type)).schema, project, patches, addressOf));
   }
 
   async find(type: string, project: string, intents: readonly SoughtIntent[]): Promise<FindResult> {

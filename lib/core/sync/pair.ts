@@ -31,6 +31,8 @@ export interface PairInput {
   readonly resolve?: Readonly<Record<string, Side>>;
   /** Files that stand on a side by now: the name a text carried there calls them by, and the name they have. */
   readonly shown?: Partial<Readonly<Record<Side, ReadonlyMap<string, string>>>>;
+  /** Sides that show a file by its address: a text that names a file there is written once more, too. */
+  readonly byAddress?: ReadonlySet<Side>;
   /** By field key: what both sides held of a text when they were last in step, where neither tells the other. */
   readonly texts?: Readonly<Record<string, BaseText>>;
 }
@@ -197,7 +199,8 @@ const showFiles = (draft: Draft, input: PairInput, mapping: FieldMapping, values
     const carried = convert(original, mapping, from, input.lookups);
     const files = carried.ok ? filesIn(String(carried.value)).flatMap((file) => (names.has(file.src) ? [{ ...file, name: names.get(file.src) ?? file.src }] : [])) : [];
     const after = files.length === 0 ? before : withFiles(before, files);
-    if (!sameValue(before, after, mapping[to])) draft.changes[to].push({ key: mapping.key, field: mapping[to].name, label: mapping[to].label, before, after, reason: "the files it shows are there now" });
+    const byAddress = input.byAddress?.has(to) === true && filesIn(after).some((file) => files.some((one) => one.name === file.src));
+    if (byAddress || !sameValue(before, after, mapping[to])) draft.changes[to].push({ key: mapping.key, field: mapping[to].name, label: mapping[to].label, before, after, reason: "the files it shows are there now" });
   }
 };
 

@@ -67,8 +67,9 @@ const showFiles = async (run: SetRun, looked: Looked, links: readonly Link[], sh
   const due = links.filter((link) => SIDES.some((to) => shown.get(link.master.id)?.[to] !== undefined && mayShow(run, looked, link, to)));
   if (due.length === 0) return links;
   const ids = due.map((link) => link.master.id);
+  const byAddress = new Set(SIDES.filter((side) => run.context.connectors[side].capabilities.filesByAddress === true));
   const fresh = await run.context.store.links.byIds(run.id, "master", ids);
-  await workOnPairs(run, fresh.map((link) => ({ link, because: shown.get(link.master.id)?.target === undefined ? "target" : "master", shown: shown.get(link.master.id) ?? {} })));
+  await workOnPairs(run, fresh.map((link) => ({ link, because: shown.get(link.master.id)?.target === undefined ? "target" : "master", shown: shown.get(link.master.id) ?? {}, byAddress })));
   const after = new Map((await run.context.store.links.byIds(run.id, "master", ids)).map((link) => [link.master.id, link]));
   return links.map((link) => after.get(link.master.id) ?? link);
 };

@@ -33,6 +33,7 @@ export interface PairTask extends PairWork {
   readonly resolve?: Readonly<Record<string, Side>>;
   /** Files that stand on a side by now: texts that show them are written once more. */
   readonly shown?: NonNullable<PairInput["shown"]>;
+  readonly byAddress?: NonNullable<PairInput["byAddress"]>;
 }
 
 interface Ready extends PairTask {
@@ -97,6 +98,7 @@ const inputOf = (run: SetRun, task: Ready): Omit<PairInput, "lookups"> => {
     ...(task.resolve === undefined ? {} : { resolve: task.resolve }),
     ...(task.texts === undefined ? {} : { texts: task.texts }),
     ...(task.shown === undefined ? {} : { shown: task.shown }),
+    ...(task.byAddress === undefined ? {} : { byAddress: task.byAddress }),
     ...(task.link.state === "adopting" ? { adopt: run.options.adopt ?? "hold" } : {}),
   };
 };
