@@ -1,10 +1,20 @@
 // Checks a connection before it runs: its definition, its endpoints, and what is in actual use there.
 
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { confirm } from "../lib/cli/ask.ts";
 import { chosenConnections, type ConnectionDefinition, type Definitions, loadDefinitions } from "../lib/cli/config.ts";
-import { main, type ScriptDefinition } from "../lib/cli/script.ts";
-import { withConnection } from "../lib/cli/wiring.ts";
-import type { ExitCode } from "../lib/core/errors.ts";
-import { type CheckResult, checkConnection, type Finding, type Samples } from "../lib/run/checkConnection.ts";
+import { readInput, writePrivate } from "../lib/cli/files.ts";
+import { samplesOf } from "../lib/cli/samples.ts";
+import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
+import { withConnection, withLockedConnection } from "../lib/cli/wiring.ts";
+import { rewriteDefinition } from "../lib/cli/writeDefinitions.ts";
+import { type Decisions, findingsCsv, pairsOfDecisions, readDecisions } from "../lib/core/check/findingsCsv.ts";
+import { addValues } from "../lib/core/check/valueMaps.ts";
+import { decodeText } from "../lib/core/decode.ts";
+import { DataError, type ExitCode, TandemError, UsageError } from "../lib/core/errors.ts";
+import { type CheckResult, checkConnection, type Finding } from "../lib/run/checkConnection.ts";
+import { tryRights } from "../lib/run/tryRights.ts";
 
 const findingLine = (finding: Finding): string => {
   const place = [finding.syncSet, finding.side, finding.field].filter((part) => part !== undefined).join(" ");
@@ -12,32 +22,69 @@ const findingLine = (finding: Finding): string => {
   return `  ${finding.severity}: ${finding.category}: ${place === "" ? "" : `${place}: `}${finding.message}${items}\n    → ${finding.repair}`;
 };
 
-const samplesOf = (definitions: Definitions, { file }: ConnectionDefinition): Samples =>
-  Object.fromEntries((["master", "target"] as const).flatMap((side) => {
-    const sample = definitions.dataSources[file[side]]?.sampleProject;
-    return sample === undefined ? [] : [[side, sample]];
-  }));
+const look = async (call: ScriptCall, definitions: Definitions, connection: ConnectionDefinition): Promise<CheckResult> => {
+  const looked = await withConnection(call, definitions, connection, (context) => checkConnection(context, { everything: call.options.live === true, samples: samplesOf(definitions, connection) }));
+  if (call.options.tryWrites !== true || !(await confirm(call, `Make, change and remove a trial item of each type that ${connection.file.name} writes?`))) return looked;
+  const { findings, tried } = await withLockedConnection(call, definitions, connection, (context) => tryRights(context, context.connection.syncSets), { evenIfStopped: true });
+  call.output.log.info(`${tried} types tried`);
+  return { ...looked, findings: [...looked.findings, ...findings] };
+};
+
+const check = async (call: ScriptCall, definitions: Definitions): Promise<ExitCode> => {
+  const { out } = call.options;
+  const results: CheckResult[] = [];
+  for (const connection of chosenConnections(definitions, call.options)) {
+    const result = await look(call, definitions, connection);
+    if (out !== "-") for (const finding of result.findings) call.output.line(findingLine(finding));
+    const errors = result.findings.filter((finding) => finding.severity === "error").length;
+    if (out !== "-") call.output.summary(`${result.connection}: ${errors} errors, ${result.findings.length - errors} warnings; ${result.itemsRead} items looked at`);
+    results.push(result);
+  }
+  const findings = results.flatMap((result) => result.findings);
+  if (out === "-") call.output.raw(findingsCsv(findings));
+  else if (out !== undefined) writePrivate(out, `\uFEFF${findingsCsv(findings)}`);
+  call.output.json(results.length === 1 ? results[0] : results);
+  if (findings.some((finding) => finding.severity === "error")) return 1;
+  return call.options.detailedExitCode === true && findings.length > 0 ? 2 : 0;
+};
+
+const decisionsIn = async (file: string, text: string): Promise<Decisions> => {
+  try {
+    return await readDecisions(text);
+  } catch (error) {
+    if (error instanceof TandemError || !(error instanceof Error)) throw error;
+    throw new DataError(`${file}, line 1: ${error.message}`, "give back the table that checkConnection --out wrote; nothing was changed");
+  }
+};
+
+/** The table of findings comes back from a person. */
+const take = async (call: ScriptCall, definitions: Definitions, file: string): Promise<ExitCode> => {
+  const [connection, ...more] = chosenConnections(definitions, call.options);
+  if (connection === undefined || more.length > 0) throw new UsageError("--findings is for one connection", "name it with --connection");
+  const { decisions, refused } = await decisionsIn(file, readInput(file));
+  const chosen = await withConnection(call, definitions, connection, async (context) => pairsOfDecisions(context.connection.syncSets, decisions));
+  const path = join(definitions.directory, "connections", `${connection.file.name}.yaml`);
+  const { text, added, lost } = addValues(decodeText(readFileSync(path)), chosen.pairs);
+  const problems = [...refused, ...chosen.refused].toSorted((a, b) => a.line - b.line);
+  for (const { line, reason } of problems) call.output.line(`  ${file}, line ${line}: ${reason}`);
+  for (const { mapping } of lost) call.output.line(`  ${path}: the field ${mapping.key} was not found; add the value by hand`);
+  if (call.options.dryRun !== true && added > 0) rewriteDefinition(path, text);
+  call.output.summary(`${path}: ${added} values ${call.options.dryRun === true ? "would be added" : "added"}, ${problems.length + lost.length} refused`);
+  call.output.json({ connection: connection.file.name, added, refused: problems, lost: lost.map(({ mapping }) => mapping.key), dryRun: call.options.dryRun === true });
+  return problems.length + lost.length > 0 ? 1 : 0;
+};
 
 const definition: ScriptDefinition = {
   name: "checkConnection",
-  summary: "Checks a connection before it runs: definition, logins, clocks, rights, and values and people in actual use.",
-  details: "A wrong definition exits 78 with every problem. Reads only: nothing is changed on either side.",
-  options: ["connection", "group", "all", "live", "detailedExitCode", "lockWait"],
-  examples: ["npx tandem checkConnection --connection octane-jira", "npx tandem checkConnection --all --json"],
+  summary: "Checks a connection before it runs: definition, logins, clocks, zones, rights, projects, workflows, and values and people in actual use.",
+  details: "A wrong definition exits 78 with every problem. Reads only, except with --try-writes. --out writes the findings as a table; --findings takes it back with the partners that people gave to values.",
+  options: ["connection", "group", "all", "live", "tryWrites", "out", "findings", "dryRun", "yes", "detailedExitCode", "lockWait"],
+  examples: ["npx tandem checkConnection --connection octane-jira", "npx tandem checkConnection --connection octane-jira --out findings.csv", "npx tandem checkConnection --connection octane-jira --findings findings.csv", "npx tandem checkConnection --connection octane-jira --try-writes", "npx tandem checkConnection --all --json"],
   run: async (call) => {
+    const { findings, out, tryWrites } = call.options;
+    if (findings !== undefined && (out !== undefined || tryWrites === true)) throw new UsageError("--findings takes a table back, --out and --try-writes make one", "take one of them");
     const definitions = loadDefinitions(call.options);
-    const results: CheckResult[] = [];
-    for (const connection of chosenConnections(definitions, call.options)) {
-      const result = await withConnection(call, definitions, connection, (context) => checkConnection(context, { everything: call.options.live === true, samples: samplesOf(definitions, connection) }));
-      for (const finding of result.findings) call.output.line(findingLine(finding));
-      const errors = result.findings.filter((finding) => finding.severity === "error").length;
-      call.output.summary(`${result.connection}: ${errors} errors, ${result.findings.length - errors} warnings; ${result.itemsRead} items looked at`);
-      results.push(result);
-    }
-    call.output.json(results.length === 1 ? results[0] : results);
-    const findings = results.flatMap((result) => result.findings);
-    if (findings.some((finding) => finding.severity === "error")) return 1;
-    return (call.options.detailedExitCode === true && findings.length > 0 ? 2 : 0) as ExitCode;
+    return findings === undefined ? check(call, definitions) : take(call, definitions, findings);
   },
 };
 

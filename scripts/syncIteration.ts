@@ -5,6 +5,7 @@ import { readInput, writePrivate } from "../lib/cli/files.ts";
 import { errorText, exitCodeOf } from "../lib/cli/exit.ts";
 import { pingOfCall, pingOfConnection, withPing } from "../lib/cli/notices.ts";
 import { codeOfResult, printIteration, printPlan } from "../lib/cli/printIteration.ts";
+import { gated } from "../lib/cli/samples.ts";
 import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
 import { told } from "../lib/cli/told.ts";
 import { isTurnOf } from "../lib/cli/turns.ts";
@@ -49,7 +50,7 @@ const iterate = async (call: ScriptCall, definitions: Definitions, connection: C
       return planned;
     });
   const doIt = (): Promise<IterationResult> =>
-    told(call.output.log, definitions, connection, (work) => withStore(call, definitions, work), (tellHere) => withLockedConnection(call, definitions, connection, (context, lease) => syncIteration(context, options, lease), { after: tellHere }));
+    told(call.output.log, definitions, connection, (work) => withStore(call, definitions, work), (tellHere) => withLockedConnection(call, definitions, connection, gated(definitions, connection, (context, lease) => syncIteration(context, options, lease)), { after: tellHere }));
   const result = await (looking ? planIt() : doIt());
   const pending = looking ? printPlan(call.output, result, plans, documents) : printIteration(call.output, result, documents);
   if (call.options.plan !== undefined && result.failedSets.length === 0) call.output.summary(`plan saved in ${call.options.plan}; npx tandem syncIteration --connection ${result.connection} --apply ${call.options.plan} carries it out`);

@@ -5,6 +5,7 @@ import { errorText, exitCodeOf } from "../lib/cli/exit.ts";
 import { createLiveDefinitions } from "../lib/cli/liveDefinitions.ts";
 import { pingOfConnection, withPing } from "../lib/cli/notices.ts";
 import { codeOfResult, printIteration } from "../lib/cli/printIteration.ts";
+import { gated } from "../lib/cli/samples.ts";
 import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
 import { told } from "../lib/cli/told.ts";
 import { inLockedConnection, pacesOf, withQueue } from "../lib/cli/wiring.ts";
@@ -32,7 +33,7 @@ const iterating = (call: ScriptCall, live: ReturnType<typeof createLiveDefinitio
     const progress = call.output.progressOf(name);
     const mine: Doors = { ...doors, progress };
     const once = (): ReturnType<typeof syncIteration> =>
-      told(call.output.log, definitions, connection, (work) => work(mine), (tellHere) => inLockedConnection(call, definitions, connection, mine, (context, lease) => syncIteration(context, {}, lease), { after: tellHere, paces }));
+      told(call.output.log, definitions, connection, (work) => work(mine), (tellHere) => inLockedConnection(call, definitions, connection, mine, gated(definitions, connection, (context, lease) => syncIteration(context, {}, lease)), { after: tellHere, paces }));
     const run = async (): Promise<ExitCode> => {
       const documents: unknown[] = [];
       const result = await once();

@@ -124,6 +124,8 @@ export const OPTIONS = {
   to: { flags: "--to <master~target>", text: "a new pair of projects (may be repeated)", repeatable: true },
   concurrency: { flags: "--concurrency <number>", text: "how many connections are worked on at the same time; default 4", parse: number },
   untilEmpty: { flags: "--until-empty", text: "end when nothing is due any more, instead of waiting for the next turns" },
+  tryWrites: { flags: "--try-writes", text: "make, change and remove a trial item of each type that is written, after asking" },
+  findings: { flags: "--findings <file>", text: "take the table of --out back: what stands in its column becomes goes into the value maps; - reads standard input" },
   replaceStore: { flags: "--replace", text: "put it in the place of what the store holds" },
 } as const satisfies Readonly<Record<string, OptionDeclaration>>;
 
@@ -232,6 +234,8 @@ export interface Options {
   readonly keepNewest?: number;
   readonly concurrency?: number;
   readonly untilEmpty?: boolean;
+  readonly tryWrites?: boolean;
+  readonly findings?: string;
   /** Its flag is --replace: the word stands in `replace`. */
   readonly replaceStore?: never;
   /** Its flag is --apply: the word stands in `apply`. */

@@ -91,7 +91,7 @@ const checkItems = async (set: SyncSet, side: Side, items: readonly Item[], reso
       const key = `${mapping.key} ${converted.reason}`;
       const known = found.get(key);
       const category = categoryOf(mapping[side].kind, converted.reason);
-      found.set(key, { severity: "warning", category, syncSet: set.key, side, field: mapping[side].label, message: converted.reason, repair: REPAIRS[category], items: (known?.items ?? 0) + 1, example: known?.example ?? item.key ?? item.id });
+      found.set(key, { severity: "warning", category, syncSet: set.key, side, field: mapping[side].label, mapping: mapping.key, ...(category === "values" ? { value: /"([^"]*)"/.exec(converted.reason)?.[1] ?? "" } : {}), message: converted.reason, repair: REPAIRS[category], items: (known?.items ?? 0) + 1, example: known?.example ?? item.key ?? item.id });
     }
   }
   return [...found.values()];
@@ -155,11 +155,11 @@ const checkWays = async (context: ConnectionContext, set: SyncSet): Promise<read
 
 const accountsOf = async (context: ConnectionContext): Promise<Readonly<Record<Side, Account>>> => ({ master: await context.connectors.master.account(), target: await context.connectors.target.account() });
 
-/** Everything that needs no item: quick, and the same for an empty project. */
-export const checkDefinition = async (context: ConnectionContext, sets: readonly SyncSet[], samples: Samples): Promise<readonly Finding[]> => {
+/** Everything that needs no item. `asking`: workflows and boards too, which cost calls. */
+export const checkDefinition = async (context: ConnectionContext, sets: readonly SyncSet[], samples: Samples, { asking }: { readonly asking: boolean }): Promise<readonly Finding[]> => {
   const accounts = await accountsOf(context);
   const findings: Finding[] = [...(await checkClocks(context)), ...languageFindings(accounts, { master: context.connection.masterSource, target: context.connection.targetSource })];
-  for (const set of sets) findings.push(...checkRights(set), ...zoneFindings(set, accounts), ...(await checkProjects(context, set, samples)), ...(await checkReleases(context, set)), ...(await checkWays(context, set)));
+  for (const set of sets) findings.push(...checkRights(set), ...zoneFindings(set, accounts), ...(await checkProjects(context, set, samples)), ...(await checkReleases(context, set)), ...(asking ? await checkWays(context, set) : []));
   return findings;
 };
 
@@ -168,7 +168,7 @@ export const checkConnection = async (context: ConnectionContext, options: { rea
   const sets = inOrder(context.connection.syncSets);
   const rows = await context.store.syncSets.ensure(context.connection.name, sets.map((set) => ({ key: set.key, fingerprint: set.fingerprint, fieldFingerprints: set.fieldFingerprints })));
   const resolver = createResolver({ store: context.store, connectors: context.connectors, sets: sets.map((set, index) => ({ set, id: rows[index]?.id ?? 0 })) });
-  const findings: Finding[] = [...(await checkDefinition(context, sets, options.samples ?? {}))];
+  const findings: Finding[] = [...(await checkDefinition(context, sets, options.samples ?? {}, { asking: true }))];
   for (const notice of context.connection.notices) findings.push({ severity: "warning", category: "mapping", message: notice.message, repair: "say so in the file, or map another field" });
   let itemsRead = 0;
   for (const set of sets) {

@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { everyScript } from "../support/help.ts";
 import { openSite, type Site, STORIES, story } from "../support/site.ts";
@@ -21,6 +23,37 @@ describe("checkConnection", () => {
     expect(out).toContain("Emil Novák is unknown in jira");
     expect(out).toContain("→ add the person to the user map");
     expect((await site.run("checkConnection", "--json")).code).toBe(0);
+  });
+
+  it("writes its findings as a table, and takes it back with the partners that people gave", async () => {
+    const table = join(site.directory, "findings.csv");
+    expect((await site.run("checkConnection", "--out", table, "-q")).code).toBe(0);
+    const text = readFileSync(table, "utf8");
+    expect(text).toContain(",Phase,phase~status,In Progress,,1,");
+    const edit = (to: string): void => writeFileSync(table, text.replace(",In Progress,,", `,In Progress,${to},`));
+    edit("Nowhere");
+    expect(await site.run("checkConnection", "--findings", table)).toMatchObject({ code: 1, out: expect.stringContaining('has no value "Nowhere"') });
+    edit("in progress");
+    expect(await site.run("checkConnection", "--findings", table, "--dry-run")).toMatchObject({ code: 0, out: expect.stringContaining("1 values would be added, 0 refused") });
+    expect(await site.run("checkConnection", "--findings", table)).toMatchObject({ code: 0, err: "", out: expect.stringContaining("1 values added, 0 refused") });
+    expect(readFileSync(join(site.directory, "connections", "octane-jira.yaml"), "utf8")).toContain("{ master: In Progress, target: In Progress }");
+    expect((await site.run("checkConnection")).out).not.toContain("is not in the value map");
+  });
+
+  it("tries rights by making, changing and removing an item of each type, after asking, and leaves no trace", async () => {
+    site.define(STORIES);
+    const before = JSON.stringify([site.octane.items(), site.jira.items()]);
+    expect(await site.run("checkConnection", "--try-writes")).toMatchObject({ code: 64, err: expect.stringContaining("add --yes") });
+    const { code, out, err } = await site.run("checkConnection", "--try-writes", "--yes");
+    expect([code, err, out]).toEqual([0, "", expect.stringContaining(" 0 errors, ")]);
+    expect(JSON.stringify([site.octane.items(), site.jira.items()])).toBe(before);
+    expect(site.jira.calls().filter(({ method, path }) => method === "DELETE" && path.includes("/issue/")).length).toBe(1);
+    site.jira.faults.add({ match: { method: "POST", path: "/issue", times: 1 }, effect: { status: 403, body: { errorMessages: ["You do not have permission to create issues in this project."], errors: {} } } });
+    const refused = await site.run("checkConnection", "--try-writes", "--yes");
+    expect([refused.code, refused.out]).toEqual([1, expect.stringMatching(/error: rights: .*Story in jira cannot be created: .*permission/)]);
+  });
+
+  it("lists what is wrong with a definition with 78", async () => {
     site.define(STORIES.replace("master: story", "master: nothing"));
     expect((await site.run("checkConnection")).code).toBe(78);
   });

@@ -10,6 +10,8 @@ export interface Finding {
   readonly syncSet?: string;
   readonly side?: Side;
   readonly field?: string;
+  /** Key of the field mapping. */
+  readonly mapping?: string;
   /** The value or person that has no partner, as a table names it. */
   readonly value?: string;
   readonly message: string;

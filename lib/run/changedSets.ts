@@ -1,0 +1,9 @@
+// Which sync sets have not run as they are defined now. One question to the store; it stands alone so that a run without a change
+// reads nothing more.
+
+import type { ConnectionContext } from "./context.ts";
+
+export const changedSets = async ({ store, connection }: Pick<ConnectionContext, "store" | "connection">): Promise<readonly string[]> => {
+  const known = new Map((await store.syncSets.list(connection.name)).map((row) => [row.key, row.fingerprint]));
+  return connection.syncSets.filter((set) => known.get(set.key) !== set.fingerprint).map((set) => set.key);
+};
