@@ -157,3 +157,19 @@ describe("small things beside", () => {
     expect(dc.get(`/rest/api/2/customFields/${String(field?.["id"])}/options?maxResults=1`)).toMatchObject({ options: [{ id: expect.any(Number), disabled: false, childrenIds: [] }], total: expect.any(Number) });
   });
 });
+
+describe("restricted comments and worklogs", () => {
+  it("are seen by who holds the role in the project", () => {
+    const jira = caller("dc");
+    const path = `/rest/api/2/issue/${newIssue(jira, {})}`;
+    const visibility = { type: "role", value: "Developers" };
+    const { id } = jira.post<{ id: string }>(`${path}/comment`, { body: "hidden", visibility });
+    jira.post(`${path}/worklog`, { timeSpent: "1h", visibility });
+    const seen = (): unknown => [jira.get(`${path}/comment`)["total"], jira.get(`${path}/worklog`)["total"], jira.call("GET", `${path}/comment/${id}`).status];
+    expect(seen()).toEqual([1, 1, 200]);
+    jira.put("/rest/api/2/project/DEMO/role/10003", { categorisedActors: { "atlassian-group-role-actor": ["jira-software-users"] } }, 200);
+    expect(seen()).toEqual([1, 1, 200]);
+    jira.put("/rest/api/2/project/DEMO/role/10003", { categorisedActors: { "atlassian-user-role-actor": [] } }, 200);
+    expect(seen()).toEqual([0, 0, 404]);
+  });
+});

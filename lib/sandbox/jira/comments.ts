@@ -35,15 +35,21 @@ export const readVisibility = (world: World, raw: unknown): Visibility | undefin
 const readProperties = (raw: unknown): Readonly<Record<string, unknown>> =>
   Object.fromEntries((Array.isArray(raw) ? (raw as unknown[]).filter((one): one is Json => typeof one === "object" && one !== null) : []).map((entry) => [String(entry["key"]), entry["value"]]));
 
-/** Roles and groups restrict who reads; an administrator holds every role here, the others are developers. */
-const seesComment = (user: User | null, comment: Comment): boolean => {
-  if (!comment.visibility) return true;
-  if (!user) return false;
-  if (isAdmin(user)) return true;
-  return comment.visibility.type === "group" ? user.groups.includes(comment.visibility.value) : comment.visibility.value !== "Administrators";
+/** Who holds a role of a project is what was set for it; until then an administrator holds every one, the others are developers and users. */
+const holdsRole = (world: World, issue: Issue, user: User, name: string): boolean => {
+  const role = [...world.tables.roles.values()].find((row) => row.name === name);
+  const set = role && world.tables.projects.get(issue.projectId)?.actors?.[role.id];
+  return set ? set.users.includes(user.id) || set.groups.some((id) => user.groups.includes(world.tables.groups.get(id)?.name ?? id)) : isAdmin(user) || name !== "Administrators";
 };
 
-export const visibleComments = (view: View, issue: Issue): readonly Comment[] => issue.comments.filter((comment) => seesComment(view.user, comment));
+/** Roles and groups restrict who reads a comment or a worklog. */
+export const maySee = (world: World, issue: Issue, user: User | null, visibility: Visibility | undefined): boolean => {
+  if (!visibility) return true;
+  if (!user) return false;
+  return visibility.type === "group" ? isAdmin(user) || user.groups.includes(visibility.value) : holdsRole(world, issue, user, visibility.value);
+};
+
+export const visibleComments = (view: View, issue: Issue): readonly Comment[] => issue.comments.filter((comment) => maySee(view.world, issue, view.user, comment.visibility));
 
 export const showComment = (view: View, issue: Issue, comment: Comment, expand: readonly string[] = []): Shown => ({
   self: `${base(view)}/issue/${issue.id}/comment/${comment.id}`, id: comment.id, author: showUser(view, comment.author), body: showRich(view.world, view.api, comment.body),
@@ -65,8 +71,8 @@ export const addComment = (actor: Actor, issue: Issue, input: Json): { readonly 
   return { issue: change(world, user.id, issue, { ...issue, comments: [...issue.comments, comment] }, { moves: true }), comment };
 };
 
-export const findComment = (user: User | null, issue: Issue, id: string): Comment => {
-  const found = issue.comments.find((comment) => comment.id === id && seesComment(user, comment));
+export const findComment = (world: World, user: User | null, issue: Issue, id: string): Comment => {
+  const found = issue.comments.find((comment) => comment.id === id && maySee(world, issue, user, comment.visibility));
   if (!found) throw missing(`Can not find a comment for the id: ${id}.`);
   return found;
 };

@@ -182,7 +182,7 @@ const AUTO = { mode: "auto", newEstimate: null, amount: null } as const;
 const workEdit = (actor: Actor, edit: PersonEdit, fields: Json): Touched => {
   const issue = issueOf(actor.world, String(fields["issue"] ?? edit.id));
   if (edit.action === "create") return { id: addWork(actor, issue, fields, AUTO).id, key: issue.key };
-  const log = findWork(issue, String(edit.id));
+  const log = findWork(actor, issue, String(edit.id));
   if (edit.action === "delete") removeWork(actor, issue, log, AUTO);
   else editWork(actor, issue, log, fields, AUTO);
   return { id: log.id, key: issue.key };

@@ -25,7 +25,7 @@ const comments = (call: Call): SandboxReply => {
 
 const one = (call: Call): { readonly issue: Issue; readonly comment: Comment } => {
   const issue = findIssue(call);
-  return { issue, comment: findComment(call.user, issue, param(call, "id")) };
+  return { issue, comment: findComment(call.world, call.user, issue, param(call, "id")) };
 };
 
 const getComment = (call: Call): SandboxReply => {

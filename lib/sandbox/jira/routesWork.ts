@@ -6,14 +6,14 @@ import type { Issue, Worklog } from "./model.ts";
 import { bad } from "./problem.ts";
 import { propertyRoutes, type Properties } from "./properties.ts";
 import { actorOf } from "./routesIssue.ts";
-import { addWork, editWork, findWork, removeWork, showWork, type Adjustment } from "./work.ts";
+import { addWork, editWork, findWork, removeWork, showWork, visibleWork, type Adjustment } from "./work.ts";
 
 const adjustment = (call: Call, amount: "reduceBy" | "increaseBy"): Adjustment => ({ mode: text(call, "adjustEstimate") ?? "auto", newEstimate: text(call, "newEstimate"), amount: text(call, amount) });
 
 const all = (call: Call): SandboxReply => {
   const issue = findIssue(call);
   const [after, before] = [integer(call, "startedAfter", Number.MIN_SAFE_INTEGER), integer(call, "startedBefore", Number.MAX_SAFE_INTEGER)];
-  const rows = issue.worklogs.filter((log) => !call.world.cloud || (log.started >= after && log.started < before));
+  const rows = visibleWork(call, issue).filter((log) => !call.world.cloud || (log.started >= after && log.started < before));
   const startAt = call.world.cloud ? Math.max(0, integer(call, "startAt", 0)) : 0;
   const maxResults = call.world.cloud ? Math.min(Math.max(1, integer(call, "maxResults", 5000)), 5000) : rows.length;
   return ok({ startAt, maxResults, total: rows.length, worklogs: paged(rows, startAt, maxResults).map((log) => showWork(call, issue, log, list(call, "expand"))) });
@@ -26,12 +26,12 @@ const post = (call: Call): SandboxReply => {
 
 const put = (call: Call): SandboxReply => {
   const issue = findIssue(call);
-  return ok(showWork(call, issue, editWork(actorOf(call), issue, findWork(issue, param(call, "id")), json(call), adjustment(call, "reduceBy"))));
+  return ok(showWork(call, issue, editWork(actorOf(call), issue, findWork(call, issue, param(call, "id")), json(call), adjustment(call, "reduceBy"))));
 };
 
 const remove = (call: Call): SandboxReply => {
   const issue = findIssue(call);
-  removeWork(actorOf(call), issue, findWork(issue, param(call, "id")), adjustment(call, "increaseBy"));
+  removeWork(actorOf(call), issue, findWork(call, issue, param(call, "id")), adjustment(call, "increaseBy"));
   return noContent();
 };
 
@@ -51,14 +51,14 @@ const feed = (deleted: boolean, name: string) => (call: Call): SandboxReply => {
 const byIds = (call: Call): SandboxReply => {
   const ids = new Set(stringsOf(json(call)["ids"]));
   if (ids.size > 1000) throw bad("At most 1000 worklog ids can be given.");
-  return ok([...call.world.issues.values()].filter((issue) => sees(call.world, call.user, issue)).flatMap((issue) => issue.worklogs.filter((log) => ids.has(log.id)).map((log) => showWork(call, issue, log))));
+  return ok([...call.world.issues.values()].filter((issue) => sees(call.world, call.user, issue)).flatMap((issue) => visibleWork(call, issue).filter((log) => ids.has(log.id)).map((log) => showWork(call, issue, log))));
 };
 
 const shelf = {
   path: "/issue/{key}/worklog/{id}",
   find: (call: Call) => {
     const issue = findIssue(call);
-    return { issue, log: findWork(issue, param(call, "id")) };
+    return { issue, log: findWork(call, issue, param(call, "id")) };
   },
   read: ({ log }: { readonly log: Worklog }): Properties => log.properties ?? {},
   write: (call: Call, { issue, log }: { readonly issue: Issue; readonly log: Worklog }, properties: Properties) => call.world.save({ ...issue, worklogs: issue.worklogs.map((one) => (one === log ? { ...log, properties } : one)) }),
@@ -67,7 +67,7 @@ const shelf = {
 export const workRoutes: readonly Route[] = [
   { method: "GET", path: "/issue/{key}/worklog", anonymous: true, run: all },
   { method: "POST", path: "/issue/{key}/worklog", run: post },
-  { method: "GET", path: "/issue/{key}/worklog/{id}", anonymous: true, run: (call) => ok(showWork(call, findIssue(call), findWork(findIssue(call), param(call, "id")), list(call, "expand"))) },
+  { method: "GET", path: "/issue/{key}/worklog/{id}", anonymous: true, run: (call) => ok(showWork(call, findIssue(call), findWork(call, findIssue(call), param(call, "id")), list(call, "expand"))) },
   { method: "PUT", path: "/issue/{key}/worklog/{id}", run: put },
   { method: "DELETE", path: "/issue/{key}/worklog/{id}", run: remove },
   ...propertyRoutes(shelf),

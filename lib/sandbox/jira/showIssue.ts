@@ -10,7 +10,7 @@ import { showValue } from "./showValue.ts";
 import { sprintValue } from "./sprintShapes.ts";
 import { friendlyDate, friendlyTime, platformTime, workText } from "./time.ts";
 import type { World } from "./world.ts";
-import { showWork } from "./work.ts";
+import { showWork, visibleWork } from "./work.ts";
 
 export interface Wanted {
   readonly fields: readonly string[];
@@ -92,7 +92,10 @@ const SPECIALS: Readonly<Record<string, Special>> = {
     return found ? [showAttachment(view, found)] : [];
   }),
   comment: commentPage,
-  worklog: (view, issue) => ({ startAt: 0, maxResults: 20, total: issue.worklogs.length, worklogs: issue.worklogs.slice(0, 20).map((log) => showWork(view, issue, log)) }),
+  worklog: (view, issue) => {
+    const all = visibleWork(view, issue);
+    return { startAt: 0, maxResults: 20, total: all.length, worklogs: all.slice(0, 20).map((log) => showWork(view, issue, log)) };
+  },
   timetracking: (_view, issue) => timetracking(issue),
   created: time((issue) => issue.created),
   updated: time((issue) => issue.updated),

@@ -6,7 +6,7 @@ import { demand } from "./permissions.ts";
 import { checkProperties } from "./properties.ts";
 import { bad, badField, missing, ValueProblem } from "./problem.ts";
 import { readRich, showRich, type Actor } from "./rich.ts";
-import { readVisibility } from "./comments.ts";
+import { maySee, readVisibility } from "./comments.ts";
 import { base, showUser, showVisibility, type Shown, type View } from "./shapes.ts";
 import { parseTime, parseWork, platformTime, workText } from "./time.ts";
 import type { World } from "./world.ts";
@@ -88,8 +88,10 @@ export const addWork = (actor: Actor, issue: Issue, input: Json, adjust: Adjustm
   return log;
 };
 
-export const findWork = (issue: Issue, id: string): Worklog => {
-  const found = issue.worklogs.find((log) => log.id === id);
+export const visibleWork = (view: Pick<View, "world" | "user">, issue: Issue): readonly Worklog[] => issue.worklogs.filter((log) => maySee(view.world, issue, view.user, log.visibility));
+
+export const findWork = (view: Pick<View, "world" | "user">, issue: Issue, id: string): Worklog => {
+  const found = visibleWork(view, issue).find((log) => log.id === id);
   if (!found) throw missing(`Cannot find worklog with id: '${id}'.`);
   return found;
 };
