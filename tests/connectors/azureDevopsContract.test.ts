@@ -35,6 +35,10 @@ const more = (server: SandboxServer, type: string): MappingSubject => ({
   removeComment: async (id, comment) => void server.edit({ ...BO, action: "comment", type, id, fields: { id: comment, deleted: true } }),
   attach: async (id, name, content) => void server.edit({ ...BO, action: "attach", type, id, fields: { name, content } }),
   remove: async (id) => void server.edit({ ...BO, action: "delete", type, id }),
+  move: async (id) => {
+    server.edit({ action: "create", type: "project", fields: { name: "Another one" } });
+    server.edit({ ...BO, action: "update", type, id, fields: { "System.TeamProject": "Another one" } });
+  },
   period: {
     release: { type: "release", fields: {} },
     sprint: { type: "sprint", fields: (release) => ({ parent: { ref: release, type: "release" }, start_date: "2026-04-01", end_date: "2026-04-14" }) },
@@ -47,7 +51,6 @@ const more = (server: SandboxServer, type: string): MappingSubject => ({
     far: "a state is written directly, where the process lets it",
     unreachable: "the processes of Services let every state follow any; azureDevopsSwitches.test.ts has Server's, where one is refused",
     restrictedComment: "a comment is for all who see its item",
-    move: "a person's move is in azureDevopsSandbox.test.ts, by the interface",
     hide: "areas that are closed off are in azureDevops.test.ts",
   },
 });

@@ -33,6 +33,7 @@ const more = (server: SandboxServer, type: string, options: Readonly<Record<stri
     ...(hidden === undefined ? {} : { restrictedComment: async (id: string, text: string) => void server.edit({ ...BO, action: "comment", type, id, fields: { text, element: hidden } }) }),
     attach: async (id, name, content) => void server.edit({ ...BO, action: "attach", type, id, fields: { name, content } }),
     remove: async (id) => void server.edit({ ...BO, action: "delete", type, id }),
+    ...(options["projectField"] === undefined ? {} : { move: async (id: string) => void server.edit({ ...BO, action: "update", type, id, fields: { assignment_group: "Piers" } }) }),
     period: {
       release: { type: "rm_release_scrum", fields: { start_date: "2026-04-01T00:00:00.000Z", end_date: "2026-06-30T00:00:00.000Z" } },
       sprint: { type: "rm_sprint", fields: (release) => ({ release: { ref: release, type: "rm_release_scrum" }, start_date: "2026-04-01T00:00:00.000Z", end_date: "2026-04-14T00:00:00.000Z" }) },
@@ -44,7 +45,7 @@ const more = (server: SandboxServer, type: string, options: Readonly<Record<stri
       unreachable: "such a rule refuses the whole row: serviceNowRules.test.ts",
       editComment: "a journal only grows",
       removeComment: "a journal only grows",
-      move: "a project is a value of a column: serviceNow.test.ts",
+      ...(options["projectField"] === undefined ? { move: "without a column for it there is one project" } : {}),
       hide: "rows behind a rule of access: serviceNowRules.test.ts",
       ...(hidden === undefined ? { restrictedComment: "with work notes as comments there are none beside them" } : {}),
     },
