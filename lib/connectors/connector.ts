@@ -139,6 +139,8 @@ export interface FindResult {
   readonly found: ReadonlyMap<string, { readonly id: string; readonly key?: string; readonly url?: string }>;
   /** Intents that may still turn up (index lag): neither found nor surely absent. The caller asks again later. */
   readonly undecided: ReadonlySet<string>;
+  /** Where nothing but the name tells: items our account made since, under names that were not sought. One may be a lost one that a person renamed. */
+  readonly renamed?: ReadonlySet<string>;
 }
 
 export interface Comment {

@@ -186,6 +186,7 @@ class Memory implements Connector {
   async find(type: string, project: string, intents: readonly SoughtIntent[]): Promise<FindResult> {
     const found = new Map<string, { id: string; key?: string; url?: string }>();
     const undecided = new Set<string>();
+    const renamed = new Set<string>();
     await this.#call("find", () => {
       const visible = this.#world.known(type, project);
       for (const sought of intents) {
@@ -194,8 +195,11 @@ class Memory implements Connector {
         if (hits.length === 1 && hit !== undefined) found.set(sought.intent, { id: hit.id, key: `${hit.project}-${hit.id}`, url: `memory://${this.#world.prefix}/${hit.id}` });
         else if (hits.length > 1 || Date.parse(sought.since) + this.#world.searchLag * 1000 > this.#world.clock()) undecided.add(sought.intent);
       }
+      if (this.capabilities.marker === "create") return;
+      const since = intents.map((sought) => sought.since).toSorted()[0] ?? "";
+      for (const item of visible) if (item.createdBy === this.#settings.account && item.createdAt >= since && !intents.some(({ name }) => name === item.fields.name)) renamed.add(item.id);
     });
-    return { found, undecided };
+    return { found, undecided, ...(renamed.size === 0 ? {} : { renamed }) };
   }
 
   async remove(type: string, _project: string, ids: readonly string[]) {

@@ -86,7 +86,7 @@ class Life {
     edit(this.stage.w, on, item, { [FIELD[field][on]]: this.value(on, field) });
   }
 
-  /** Made by a run that was killed before it knew, where the name is all there is to find it by: docs/proof.md says so. */
+  /** Made by a run that was killed before it knew, where the name is all there is to find it by: renamed, it waits for a person. */
   isNameless(on: Side, item: MemoryItem): boolean {
     if (item.createdBy !== "sync" || item.intent !== undefined) return false;
     const { links } = this.stage.store.content() as { readonly links: readonly Readonly<Record<Side, string>>[] };

@@ -43,6 +43,30 @@ describe("a run that ended between two writes of one pair", () => {
   });
 });
 
+describe("a lost create where nothing but the name tells", () => {
+  it("is not made twice when a person has renamed its item: a person decides", async () => {
+    const store = createMemoryStore();
+    const w = createWorlds(store, { how: { capabilities: { target: { marker: "search" } } } });
+    make(w, "master", "story", { name: "A" });
+    const after = (call: string): void => {
+      if (call === "create") throw new Error("killed");
+    };
+    await expect(w.iterate({}, { hooks: { target: { after } } })).rejects.toThrow("killed");
+    const [lost] = itemsOf(w.target, "Story");
+    if (lost === undefined) throw new Error("nothing was made");
+    edit(w, "target", lost, { name: "B" });
+    for (let n = 0; n < 3; n++) {
+      w.time.ms += 7 * 3_600_000;
+      const result = await w.iterate();
+      expect([n, result.status, itemsOf(w.target, "Story").length]).toEqual([n, "partly", 1]);
+    }
+    expect(store.outcomeRows.at(-1)?.reason).toContain(`an earlier create may have made ${lost.id} in beta, which has another name by now`);
+    edit(w, "target", lost, { name: "A" });
+    w.time.ms += 48 * 3_600_000;
+    expect([(await w.iterate()).status, itemsOf(w.target, "Story").length, itemsOf(w.master, "story").length]).toEqual(["done", 1, 1]);
+  });
+});
+
 describe("a run that ended after a write and before its recording", () => {
   it("keeps what a write replaced whose end nobody recorded", async () => {
     const store = createMemoryStore();

@@ -54,7 +54,7 @@ const ofAuthor = (finding: Finding, entity: Json): boolean => {
  * By changed-at instead of creation time where sprints are taken over from their release (sprints.ts). As many of our own
  * items as intents of that name: they were made in the order asked for, and all of them are ours.
  */
-const byName = async (finding: Finding, intents: readonly SoughtIntent[]): Promise<ReadonlyMap<string, readonly Json[]>> => {
+const byName = async (finding: Finding, intents: readonly SoughtIntent[]): Promise<{ readonly hits: ReadonlyMap<string, readonly Json[]>; readonly renamed: readonly string[] }> => {
   const { type } = finding.place;
   const marker = type.intentField;
   const clock = type.name === "sprint" ? "last_modified" : "creation_time";
@@ -71,7 +71,10 @@ const byName = async (finding: Finding, intents: readonly SoughtIntent[]): Promi
     const paired = sought.length > 1 && own.length === sought.length && entities.length === own.length && sought.every((intent) => fitting(intent).length === own.length);
     sought.forEach((intent, index) => hits.set(intent.intent, paired ? own.slice(index, index + 1) : fitting(intent)));
   }
-  return hits;
+  // What changed since says nothing of who made it; a marked one would have been found by its marker.
+  const tells = clock === "creation_time" && marker === undefined && type.known.has("author");
+  const others = tells ? found.filter((entity) => ofAuthor(finding, entity) && !intents.some((intent) => sameName(intent.name, textAt(entity, "name")))) : [];
+  return { hits, renamed: others.map((entity) => textAt(entity, "id")).filter((id) => !finding.made.has(id)) };
 };
 
 export const findIntents = async (finding: Finding, intents: readonly SoughtIntent[]): Promise<FindResult> => {
@@ -83,7 +86,8 @@ export const findIntents = async (finding: Finding, intents: readonly SoughtInte
   const marked = marker === undefined ? new Map<string, readonly Json[]>() : await byMarker(finding, marker, intents);
   const isMarked = ({ intent }: SoughtIntent): boolean => (marked.get(intent) ?? []).length > 0;
   const rest = intents.filter((intent) => !isMarked(intent));
-  const hits = new Map([...marked, ...(rest.length === 0 ? [] : await byName(finding, rest))]);
+  const named = rest.length === 0 ? undefined : await byName(finding, rest);
+  const hits = new Map([...marked, ...(named?.hits ?? [])]);
   const fresh = (intent: SoughtIntent): boolean => Date.parse(intent.since) + session.options.searchLagSeconds * 1000 > Date.parse(finding.now);
   for (const intent of intents) {
     const entities = hits.get(intent.intent) ?? [];
@@ -92,5 +96,6 @@ export const findIntents = async (finding: Finding, intents: readonly SoughtInte
     if (sure) found.set(intent.intent, { id: textAt(hit, "id"), url: urlOf(place.server, place.space, place.workspace.id, place.type.page, textAt(hit, "id")) });
     else if (entities.length > 0 || fresh(intent)) undecided.add(intent.intent);
   }
-  return { found, undecided };
+  const renamed = new Set(named?.renamed ?? []);
+  return { found, undecided, ...(renamed.size === 0 ? {} : { renamed }) };
 };

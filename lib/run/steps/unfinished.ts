@@ -24,10 +24,35 @@ const disputedOf = async (run: SetRun, side: Side, intents: readonly Intent[], f
   return new Set(claiming.filter((intent) => (partners.get(idOf(intent)) ?? intent.fromId) !== intent.fromId || claiming.some((other) => other !== intent && idOf(other) === idOf(intent))));
 };
 
+/** Of the items our account made since, those that are nobody's partner: one may be the lost one, renamed by a person. */
+const straysOf = async (run: SetRun, side: Side, { renamed }: FindResult): Promise<readonly string[]> => {
+  const strays: string[] = [];
+  for (const id of renamed ?? []) {
+    const linked = await run.context.store.links.search(id);
+    if (!linked.some((link) => link[side].id === id)) strays.push(id);
+  }
+  return strays;
+};
+
+interface Reasons {
+  readonly disputed: ReadonlySet<Intent>;
+  readonly result: FindResult;
+  readonly strays: readonly string[];
+}
+
+/** Why an intent whose item was not found for sure is not carried out again; undefined: it may be. */
+const reasonToWait = (dataSource: string, intent: Intent, { disputed, result, strays }: Reasons): string | undefined => {
+  if (disputed.has(intent)) return `${dataSource} has an item ${result.found.get(intent.intent)?.id} of this name that may be another item's partner; pair it by seedCrossReferences, or rename it there`;
+  if (result.undecided.has(intent.intent)) return `${dataSource} has not yet shown whether an earlier create took effect; looked for again, not created twice`;
+  if (strays.length > 0) return `an earlier create may have made ${strays.join(" or ")} in ${dataSource}, which has another name by now; pair it by seedCrossReferences, or delete it there`;
+  return undefined;
+};
+
 const lookFor = async (run: SetRun, side: Side, intents: readonly Intent[]): Promise<Settled> => {
   const { context, set } = run;
   const sought = intents.map((intent) => ({ intent: intent.intent, name: intent.name, since: intent.at }));
-  const { found, undecided } = await context.connectors[side].find(set[side].type, set[side].project, sought);
+  const result = await context.connectors[side].find(set[side].type, set[side].project, sought);
+  const { found } = result;
   const disputed = await disputedOf(run, side, intents, found);
   const hits = intents.flatMap((intent) => {
     const hit = found.get(intent.intent);
@@ -36,10 +61,13 @@ const lookFor = async (run: SetRun, side: Side, intents: readonly Intent[]): Pro
   const pairs = adopt(run, hits);
   const batch = emptyBatch();
   const again: { side: Side; id: string }[] = [];
+  const strays = intents.length > hits.length ? await straysOf(run, side, result) : [];
+  // Nor does such an item get a partner of its own meanwhile.
+  for (const id of strays) batch.quarantine.push(quarantined(run, side, { id }, "it may be the item of an earlier create whose end nobody knows, renamed since", context.now()));
   for (const intent of intents) {
     if (found.has(intent.intent) && !disputed.has(intent)) continue;
-    if (disputed.has(intent) || undecided.has(intent.intent)) {
-      const reason = disputed.has(intent) ? `${set[side].dataSource} has an item ${found.get(intent.intent)?.id} of this name that may be another item's partner; pair it by seedCrossReferences, or rename it there` : `${set[side].dataSource} has not yet shown whether an earlier create took effect; looked for again, not created twice`;
+    const reason = reasonToWait(set[side].dataSource, intent, { disputed, result, strays });
+    if (reason !== undefined) {
       batch.quarantine.push(quarantined(run, otherSide(side), { id: intent.fromId, name: intent.name }, reason, context.now()));
       batch.outcomes.push(outcome(run, side, "hold", reason, { [`${otherSide(side)}Id`]: intent.fromId, name: intent.name }));
       run.tally.count("held", side);
