@@ -20,8 +20,8 @@ const definition: ScriptDefinition = {
     const ending = /\.(xml|json)l?$/i.exec(out)?.[1]?.toLowerCase();
     const format = options.fileFormat ?? (ending === "xml" || ending === "json" ? ending : options.json === true && out === "-" ? "json" : "csv");
     if (format === "synchronizer" || format === "linkIdsMap") throw new UsageError(`--file-format ${format}: cross references are written as csv, json or xml`, "see --help");
-    await withStore(call, definitions, async ({ store }) => {
-      const pieces = exportCrossReferences(store, names, format);
+    await withStore(call, definitions, async (doors) => {
+      const pieces = exportCrossReferences(doors, names, format);
       if (out !== "-") await writePieces(out, pieces);
       else for await (const piece of pieces) output.raw(piece);
     });

@@ -29,11 +29,11 @@ const definition: ScriptDefinition = {
     const into = options.into === undefined ? undefined : bytesOf(options.into);
     const out = options.out ?? options.into ?? "-";
     const how = options.json === true && out === "-" ? ({ format: "json" } as const) : mapFormat(options, out);
-    const people = await withStore(call, definitions, async ({ store }) => {
-      const pieces = exportUserMaps(store, how, into);
+    const people = await withStore(call, definitions, async (doors) => {
+      const pieces = exportUserMaps(doors, how, into);
       if (out !== "-") await writePieces(out, pieces);
       else for await (const piece of pieces) output.raw(typeof piece === "string" ? piece : new TextDecoder().decode(piece));
-      return store.userMaps.count();
+      return doors.store.userMaps.count();
     });
     output.note(`${people} people${out === "-" ? "" : ` → ${out}`}`);
     if (out !== "-") output.json({ people, file: out });

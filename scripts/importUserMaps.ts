@@ -55,7 +55,7 @@ const agree = async (call: ScriptCall, store: Store, found: ImportUserMapsResult
   if (call.interactive) show(call, found);
   if (!(await confirm(call, `Write these user maps (${found.counts.removed} people removed)?`))) return false;
   if (call.options.replace !== true) return true;
-  await writePieces(backup, exportUserMaps(store, { format: "xml" }));
+  await writePieces(backup, exportUserMaps({ store, progress: call.output.progress }, { format: "xml" }));
   call.output.note(`the maps as they were: ${backup}`);
   return true;
 };

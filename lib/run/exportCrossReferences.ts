@@ -3,6 +3,7 @@
 import { linkCsvHead, linkCsvLine, linkJsonLine, type Written } from "../core/links/linkCsv.ts";
 import { writeCrossReferences } from "../core/links/crossReferencesXml.ts";
 import type { Store, SyncSetRow } from "../store/store.ts";
+import type { Doors, Progress } from "./context.ts";
 
 /** "<connection>/<master type>~<target type>/<master project>~<target project>", see core/mapping/model.ts. */
 const namesIn = (row: SyncSetRow): Written["set"] => {
@@ -12,11 +13,14 @@ const namesIn = (row: SyncSetRow): Written["set"] => {
   return { key: row.key, masterType, targetType, masterProject, targetProject };
 };
 
-const pages = async function* (store: Store, connections: readonly string[]): AsyncGenerator<readonly Written[]> {
+const pages = async function* (store: Store, connections: readonly string[], progress: Progress): AsyncGenerator<readonly Written[]> {
+  let [done, total] = [0, 0];
+  for (const connection of connections) for (const row of await store.syncSets.list(connection)) total += await store.links.count(row.id);
   for (const connection of connections) {
     for (const row of await store.syncSets.list(connection)) {
       const set = namesIn(row);
       for await (const page of store.links.scan(row.id, "master")) {
+        progress.update("exporting cross references", (done += page.length), total);
         // What a person parted stays parted: a tombstone is no pair.
         const links = page.filter((link) => link.state !== "unlinked");
         if (links.length > 0) yield links.map((link) => ({ action: "add", set, masterId: link.master.id, targetId: link.target.id }));
@@ -25,8 +29,8 @@ const pages = async function* (store: Store, connections: readonly string[]): As
   }
 };
 
-export const exportCrossReferences = async function* (store: Store, connections: readonly string[], format: "csv" | "json" | "xml"): AsyncGenerator<string> {
-  const all = pages(store, connections);
+export const exportCrossReferences = async function* ({ store, progress }: Pick<Doors, "store" | "progress">, connections: readonly string[], format: "csv" | "json" | "xml"): AsyncGenerator<string> {
+  const all = pages(store, connections, progress);
   if (format === "xml") return yield* writeCrossReferences(all);
   if (format === "csv") yield linkCsvHead();
   for await (const page of all) yield page.map(format === "csv" ? linkCsvLine : linkJsonLine).join("");

@@ -5,6 +5,7 @@ import { synchronizerLines } from "../core/users/synchronizerCsv.ts";
 import { compareText, type UserMap } from "../core/users/userMap.ts";
 import { replaceUserMaps, writeUserMapsXml } from "../core/users/userMapsXml.ts";
 import type { Store } from "../store/store.ts";
+import type { Doors, Progress } from "./context.ts";
 import type { MapFormat } from "./importUserMaps.ts";
 
 /** A column each for the data sources anybody has a name in. */
@@ -39,9 +40,17 @@ export const mapPieces = (maps: Maps, how: MapFormat, dataSources: readonly stri
   return how.format === "synchronizer" ? synchronizer(maps, how) : writeUserMapsCsv(maps, dataSources);
 };
 
+const counted = async function* (maps: AsyncIterable<readonly UserMap[]>, progress: Progress, total: number): AsyncGenerator<readonly UserMap[]> {
+  let done = 0;
+  for await (const page of maps) {
+    progress.update("exporting people", (done += page.length), total);
+    yield page;
+  }
+};
+
 /** Pieces in order of the label. `into`: an XML file that gets the maps into its block, all else in it kept byte for byte. */
-export const exportUserMaps = async function* (store: Store, how: MapFormat, into?: Uint8Array): AsyncGenerator<string | Uint8Array> {
-  const maps = store.userMaps.scan();
+export const exportUserMaps = async function* ({ store, progress }: Pick<Doors, "store" | "progress">, how: MapFormat, into?: Uint8Array): AsyncGenerator<string | Uint8Array> {
+  const maps = counted(store.userMaps.scan(), progress, await store.userMaps.count());
   if (into !== undefined) yield* replaceUserMaps(into, maps);
   else yield* mapPieces(maps, how, how.format === "csv" ? await dataSourcesIn(store) : []);
 };

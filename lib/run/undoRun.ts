@@ -184,7 +184,9 @@ export const undoRun = async (context: ConnectionContext, options: UndoOptions, 
   const result = await inRun(context, "undoRun", { dryRun: options.dryRun === true }, lease, async ({ runs, attempt }) => {
     for (const run of runs.toReversed()) {
       await attempt(run, async () => {
-        for (const planned of await planSteps(context, run, ofSet(rows, run.id), options.created)) {
+        const steps = await planSteps(context, run, ofSet(rows, run.id), options.created);
+        for (const [at, planned] of steps.entries()) {
+          context.progress.update(`undoing ${run.set.key}`, at, steps.length);
           options.onUndo?.(planned.step);
           done.push(planned.step);
           if (options.dryRun !== true) await carryOut(run, planned, options.run);
