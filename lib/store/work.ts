@@ -9,9 +9,13 @@ import { jsonOf } from "./text.ts";
 export const createSyncSets = (db: Database): SyncSetTable => ({
   list: async (connection) => (await db("sync_sets").where({ connection }).orderBy("id")).map(toSyncSet),
   ensure: async (connection, sets) => {
+    const read = async () => new Map((await db("sync_sets").where({ connection }).whereIn("key", sets.map((set) => set.key))).map((row: Record<string, unknown>) => [String(row.key), toSyncSet(row)]));
+    const known = await read();
+    // Mostly all are there, and asking is one statement.
+    if (sets.every((set) => known.has(set.key))) return sets.map((set) => known.get(set.key) as SyncSetRow);
     const rows = sets.map((set) => ({ connection, key: set.key, fingerprint: set.fingerprint, field_fingerprints: set.fieldFingerprints }));
     await db.raw("insert into sync_sets (connection, key, fingerprint, field_fingerprints) select connection, key, fingerprint, field_fingerprints from jsonb_populate_recordset(null::sync_sets, ?::jsonb) on conflict (connection, key) do nothing", [jsonOf(rows)]);
-    const found = new Map((await db("sync_sets").where({ connection }).whereIn("key", sets.map((set) => set.key))).map((row: Record<string, unknown>) => [String(row.key), toSyncSet(row)]));
+    const found = await read();
     return sets.map((set) => found.get(set.key) as SyncSetRow);
   },
   holdings: (connection) => holdings(db, connection),

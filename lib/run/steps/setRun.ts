@@ -29,6 +29,8 @@ export interface SetRun {
   readonly options: IterationOptions;
   readonly set: SyncSet;
   readonly id: SyncSetId;
+  /** The definition the store knows is the one we have. */
+  readonly isRecorded: boolean;
   readonly tally: Tally;
   readonly resolver: Resolver;
   /** Field mappings that are new or changed since the last complete iteration. */
@@ -82,6 +84,9 @@ const group = <T>(rows: readonly T[], key: (row: T) => string): Map<string, T[]>
 
 const touchedFields = (set: SyncSet, row: SyncSetRow): ReadonlySet<string> => new Set(Object.keys(set.fieldFingerprints).filter((key) => set.fieldFingerprints[key] !== row.fieldFingerprints[key]));
 
+const isSame = (set: SyncSet, row: SyncSetRow): boolean =>
+  set.fingerprint === row.fingerprint && touchedFields(set, row).size === 0 && Object.keys(row.fieldFingerprints).every((key) => key in set.fieldFingerprints);
+
 /**
  * Comments and attachments are looked at after fields: until they are, the version kept with a pair stays the one up to
  * which everything was carried over, so that a crash in between finds the pair again.
@@ -97,6 +102,7 @@ export const openSetRun = async (
   return {
     ...rest,
     id: row.id,
+    isRecorded: isSame(given.set, row),
     noted: new Set(),
     waiting: new Map(),
     made: new Set(),

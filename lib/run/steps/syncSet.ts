@@ -192,7 +192,7 @@ const endSet = async (run: SetRun, readings: Readonly<Record<Side, Reading>>): P
   if (run.options.dryRun === true) return;
   const batch = emptyBatch();
   batch.watermarks.push(...SIDES.map((side) => readings[side]).map(({ side, startedAt }) => ({ syncSet: run.id, side, at: startedAt, ...(run.options.sweep === true ? { sweptAt: startedAt } : {}) })));
-  batch.syncSets.push({ id: run.id, fingerprint: run.set.fingerprint, fieldFingerprints: run.set.fieldFingerprints });
+  if (!run.isRecorded) batch.syncSets.push({ id: run.id, fingerprint: run.set.fingerprint, fieldFingerprints: run.set.fieldFingerprints });
   await run.context.store.record(batch, run.context.lease);
 };
 
