@@ -136,7 +136,7 @@ const asSeen = async (run: SetRun, step: UndoStep, item: Item, result: WriteResu
   if (result === undefined || result.ok || result.kind !== "doubtful") return result;
   const [now] = await readNamed(run, step.side, [item.id]);
   const done = step.do === "delete" ? now === undefined : now !== undefined && Object.entries(step.fields).every(([field, { back }]) => {
-    const schema = schemaFor(run, step.side, field) ?? { kind: "string", multiple: false };
+    const schema = schemaFor(run, step.side, field) ?? ({ kind: "string", multiple: false } as const);
     return fingerprint(now.fields[field], schema) === fingerprint(back, schema);
   });
   return done ? { ok: true, id: item.id, problems: [] } : result;
