@@ -125,9 +125,13 @@ export const createAbroad = (script: "cyrillic" | "greek", texts: Iterable<strin
   };
   /** Most Latin names are told here, before anything is put together. */
   const mayBeForeign = ({ words, lex, alternatives }: Readable): boolean => {
+    const least = Math.min(shortened ? 1 : 2, words.length);
     let fitting = 0;
-    for (let at = 0; at < words.length; at++) if ((words[at]?.length ?? 0) === 1 || isForeignWord(lex?.[at], words[at] ?? "") || (alternatives?.[at] ?? NONE).some(isForeign)) fitting++;
-    return fitting >= Math.min(shortened ? 1 : 2, words.length);
+    for (let at = 0; at < words.length; at++) {
+      if ((words[at]?.length ?? 0) === 1 || isForeignWord(lex?.[at], words[at] ?? "") || (alternatives?.[at] ?? NONE).some(isForeign)) fitting++;
+      if (fitting + words.length - at - 1 < least) return false;
+    }
+    return fitting >= least;
   };
   return {
     script,

@@ -39,6 +39,15 @@ export interface Lexicon {
 const LETTERS = /^\p{L}{2,}$/u;
 const INITIAL = /^[A-Z]\.?$/;
 
+/** Letters and nothing else, two at least. */
+const isWord = (raw: string): boolean => {
+  for (let at = 0; at < raw.length; at++) {
+    const code = raw.charCodeAt(at) | 32;
+    if ((code < 97 || code > 122) && (code < 0xe0 || code > 0x24f || code === 0xf7)) return LETTERS.test(raw);
+  }
+  return raw.length > 1;
+};
+
 export const createLexicon = (): Lexicon => {
   const words = new Map<string, Word>();
   const forms = new Map<string, Written>();
@@ -51,11 +60,11 @@ export const createLexicon = (): Lexicon => {
   };
   const odd: Written = { word: { text: "", hash: 0, isNick: false, sure: 0, placed0: 0, placed1: 0, marks: 0, steady: 0 }, list: undefined, kind: "odd" };
   const look = (raw: string): Written => {
-    if (INITIAL.test(raw)) {
+    if (raw.length < 3 && INITIAL.test(raw)) {
       const first = raw.slice(0, 1).toLowerCase();
       return isAround(first) ? odd : { word: word(first), list: undefined, kind: "initial" };
     }
-    if (!LETTERS.test(raw)) return odd;
+    if (!isWord(raw)) return odd;
     const list = spellings(raw);
     const [first = ""] = list;
     if (first.length < 2 || isAround(first)) return odd;
