@@ -19,10 +19,12 @@ const print = (output: Output, found: Explanation): void => {
     output.line(`  ${row.at} ${row.action} on the ${row.side}: ${row.reason} (run ${row.run})`);
     for (const field of Object.keys({ ...row.before, ...row.after })) output.line(`      ${field}: ${valueText(row.before?.[field])} → ${valueText(row.after?.[field])}`);
   }
+  for (const { run, script, at, calls } of found.runs) output.line(`  run ${run}: ${script} of ${at}, ${calls.master} calls to the master and ${calls.target} to the target for all its items`);
   if (found.live === undefined) return;
   const lines = found.live.plans.flatMap((plan) => planLines(plan, true));
   output.line(found.live.found ? "  an iteration would now:" : "  it cannot be read now: deleted, moved, hidden or outside the project");
   for (const line of found.live.found && lines.length === 0 ? ["  do nothing: both sides are in step"] : lines) output.line(`  ${line}`);
+  output.line(`  asked just now: ${found.live.calls.master} calls to the master, ${found.live.calls.target} to the target`);
 };
 
 const definition: ScriptDefinition = {

@@ -27,9 +27,10 @@ export interface StatusResult {
   readonly syncSets: readonly SyncSetStatus[];
 }
 
-const wordFor = (started: boolean, holder: LockHolder | undefined, last: RunRow | undefined): { readonly status: ConnectionWord; readonly reason: string } => {
+/** `ended`: whether any iteration has ended yet. */
+const wordFor = (started: boolean, holder: LockHolder | undefined, last: RunRow | undefined, ended: boolean): { readonly status: ConnectionWord; readonly reason: string } => {
   if (!started) return { status: "Disabled", reason: "stopped by a person" };
-  if (holder !== undefined) return last === undefined ? { status: "Starting", reason: "its first iteration is under way" } : { status: "Running", reason: `an iteration is under way (process ${holder.pid} on ${holder.host})` };
+  if (holder !== undefined) return !ended ? { status: "Starting", reason: "its first iteration is under way" } : { status: "Running", reason: `an iteration is under way (process ${holder.pid} on ${holder.host})` };
   if (last === undefined) return { status: "Idle", reason: "has never run" };
   if (last.status === "done" || last.status === "partly") return { status: "Running", reason: last.status === "done" ? "the last iteration did everything" : "the last iteration left items that need a person" };
   if (last.status === "stopped") return { status: "Stopped", reason: last.message ?? "the last iteration was stopped; the next goes on where it was" };
@@ -58,7 +59,7 @@ export const connectionStatus = async (doors: Pick<Doors, "store">, connection: 
   const [last] = runs;
   return {
     connection,
-    ...wordFor(state?.started ?? true, holder, last),
+    ...wordFor(state?.started ?? true, holder, last, runs.some((run) => run.endedAt !== undefined)),
     ...(holder === undefined ? {} : { holder }),
     ...(last === undefined ? {} : { lastRun: last }),
     ...(success === undefined ? {} : { lastSuccess: success }),

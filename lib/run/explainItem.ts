@@ -2,7 +2,7 @@
 // with `live` from reading and planning it now. Changes nothing.
 
 import type { ItemPlan } from "../core/sync/plan.ts";
-import type { Side } from "../core/types.ts";
+import type { Instant, Side } from "../core/types.ts";
 import type { Conflict, Link, Outcome, PendingLink, Quarantined, Watermark } from "../store/store.ts";
 import type { ConnectionContext } from "./context.ts";
 import { readNamed, workOnNews } from "./steps/creates.ts";
@@ -10,6 +10,14 @@ import { inRun } from "./steps/frame.ts";
 import { gather, linksOfItems } from "./steps/gather.ts";
 import { workOnPairs } from "./steps/pairs.ts";
 import { itemKey, type SetRun } from "./steps/setRun.ts";
+
+/** Of a run that did something with the item: what it asked of both sides, for all its items together. */
+export interface RunCalls {
+  readonly run: string;
+  readonly script: string;
+  readonly at: Instant;
+  readonly calls: Readonly<Record<Side, number>>;
+}
 
 export interface Explanation {
   readonly connection: string;
@@ -20,20 +28,34 @@ export interface Explanation {
   readonly link?: Link;
   readonly watermark?: Watermark;
   readonly outcomes: readonly Outcome[];
+  /** Of the latest of them. */
+  readonly runs: readonly RunCalls[];
   readonly quarantine: readonly Quarantined[];
   readonly pendingLinks: readonly PendingLink[];
   readonly conflicts: readonly Conflict[];
   /** Only with `live`: what an iteration would do with it now. */
-  readonly live?: { readonly found: boolean; readonly plans: readonly ItemPlan[] };
+  readonly live?: { readonly found: boolean; readonly plans: readonly ItemPlan[]; readonly calls: Readonly<Record<Side, number>> };
 }
 
 const SIDES = ["master", "target"] as const;
+
+const MOST_RUNS = 5;
+
+const runsOf = async ({ context: { store } }: SetRun, outcomes: readonly Outcome[]): Promise<readonly RunCalls[]> => {
+  const found: RunCalls[] = [];
+  for (const id of [...new Set(outcomes.map(({ run }) => run))].slice(0, MOST_RUNS)) {
+    const row = await store.runs.get(id);
+    if (row !== undefined) found.push({ run: id, script: row.script, at: row.startedAt, calls: { master: row.counts["calls.master"] ?? 0, target: row.counts["calls.target"] ?? 0 } });
+  }
+  return found;
+};
 
 const recorded = async (run: SetRun, side: Side, id: string, link: Link | undefined): Promise<Omit<Explanation, "live">> => {
   const { store } = run.context;
   const watermark = await store.watermarks.get(run.id, side);
   const ends = SIDES.map((end) => ({ end, id: link?.[end].id ?? (end === side ? id : undefined) }));
   const mine = (row: { readonly side: Side; readonly id: string }): boolean => ends.some(({ end, id: known }) => end === row.side && known === row.id);
+  const outcomes = await store.outcomes.ofItem(run.id, side, id, 50);
   return {
     connection: run.set.connection,
     syncSet: run.set.key,
@@ -41,7 +63,8 @@ const recorded = async (run: SetRun, side: Side, id: string, link: Link | undefi
     id,
     ...(link === undefined ? {} : { link }),
     ...(watermark === undefined ? {} : { watermark }),
-    outcomes: await store.outcomes.ofItem(run.id, side, id, 50),
+    outcomes,
+    runs: await runsOf(run, outcomes),
     quarantine: (await store.quarantine.list(run.id)).filter(mine),
     pendingLinks: (await store.pendingLinks.list(run.id)).filter(mine),
     conflicts: (await store.conflicts.list(run.set.connection)).filter((conflict) => conflict.syncSet === run.id && conflict.masterId === link?.master.id),
@@ -51,15 +74,18 @@ const recorded = async (run: SetRun, side: Side, id: string, link: Link | undefi
 /** Reads and plans the item as the next iteration would if it had changed. */
 const planNow = async (run: SetRun, side: Side, id: string): Promise<NonNullable<Explanation["live"]>> => {
   const plans: ItemPlan[] = [];
+  const { master, target } = run.context.connectors;
+  const before = { master: master.calls(), target: target.calls() };
+  const calls = (): Readonly<Record<Side, number>> => ({ master: master.calls() - before.master, target: target.calls() - before.target });
   const looking: SetRun = { ...run, options: { ...run.options, dryRun: true, onPlan: (plan) => plans.push(plan) } };
   const items = new Map((await readNamed(looking, side, [id])).map((item) => [item.id, item]));
-  if (items.size === 0) return { found: false, plans };
+  if (items.size === 0) return { found: false, plans, calls: calls() };
   const none = new Map();
   const batch = { master: side === "master" ? items : none, target: side === "target" ? items : none, forced: new Set([itemKey(side, id)]) };
   const gathered = await gather(looking, batch, await linksOfItems(looking, batch));
   await workOnPairs(looking, gathered.pairs);
   await workOnNews(looking, gathered.news);
-  return { found: true, plans };
+  return { found: true, plans, calls: calls() };
 };
 
 const explainIn = async (run: SetRun, item: string, live: boolean): Promise<readonly Explanation[]> => {

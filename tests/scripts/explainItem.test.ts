@@ -18,6 +18,8 @@ describe("explainItem", () => {
     expect((await site.run("explainItem", id, "--live")).out).toContain("create Story in jira");
     await site.run("syncIteration");
     const { code, out } = await site.run("explainItem", id, "--live");
+    expect(out).toMatch(/ {2}run [0-9a-f-]{36}: syncIteration of 20\S+Z, [1-9]\d* calls to the master and [1-9]\d* to the target for all its items\n/);
+    expect(out).toMatch(/ {2}asked just now: [1-9]\d* calls to the master, \d+ to the target\n$/);
     expect([code, out.includes("paired: master"), out.includes("create on the target: new on the master"), out.includes("do nothing: both sides are in step")]).toEqual([0, true, true, true]);
   });
 });
