@@ -1,0 +1,67 @@
+// The part of the store's door that keeps user maps.
+
+export interface UserMap {
+  /** One person: a unique label. */
+  readonly name: string;
+  readonly users: readonly { readonly dataSource: string; readonly name: string }[];
+}
+
+export interface UserMapTable {
+  /** All maps in order of their label, in pages. */
+  scan(pageSize?: number): AsyncIterable<readonly UserMap[]>;
+  /** Names of the same person in `to`, for names in `from`; compared exactly. */
+  lookup(from: string, to: string, names: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
+  count(): Promise<number>;
+  /**
+   * Brings the maps to what `changes` say, in one commit: killed anywhere, the old maps or the new ones are there.
+   * merge    adds what is missing; what is there stays
+   * replace  what `changes` do not name goes; a name may change its person
+   * A name that `changes` give to two persons, or that merging would take from its person, is refused and stays as it was.
+   * Streams any number of people. The same again writes nothing. `changes` must not use the store.
+   */
+  write(changes: AsyncIterable<readonly UserMapChange[]>, how: { readonly mode: UserMapMode }): Promise<UserMapResult>;
+  /**
+   * The same person by person: a person of whom one name belongs to somebody else is refused whole (merge), and it tells what
+   * becomes of whom. Compared inside the database: memory does not grow with either list. `maps` name nobody and no name twice.
+   */
+  bring(maps: AsyncIterable<readonly UserMap[]>, how: { readonly mode: UserMapMode; readonly write: boolean }): Promise<UserMapPlan>;
+  /** Who holds these names today, in their order. */
+  holders(users: UserMap["users"]): Promise<readonly (string | undefined)[]>;
+  /** What write would do; writes nothing. */
+  diff(changes: AsyncIterable<readonly UserMapChange[]>, how: { readonly mode: UserMapMode }): Promise<UserMapResult>;
+}
+
+export type UserMapMode = "merge" | "replace";
+/** A person and names of theirs; a person may come in several changes. */
+export type UserMapChange = UserMap;
+
+export interface UserMapRefusal {
+  readonly person: string;
+  readonly dataSource: string;
+  readonly name: string;
+  readonly reason: string;
+}
+
+export type UserMapDecision =
+  | { readonly kind: "added" | "kept" | "removed"; readonly map: UserMap }
+  | { readonly kind: "changed"; readonly map: UserMap; readonly before: UserMap }
+  | { readonly kind: "refused"; readonly map: UserMap; readonly reason: string };
+
+/** Counts people. Nobody who is refused and no name of theirs was touched. */
+export interface UserMapPlan {
+  readonly counts: Readonly<Record<UserMapDecision["kind"], number>>;
+  /** The first of those that are not kept, in order of the label. */
+  readonly shown: readonly UserMapDecision[];
+}
+
+/** Counts names, not people. */
+export interface UserMapResult {
+  readonly added: number;
+  /** Names that now belong to another person. */
+  readonly changed: number;
+  readonly kept: number;
+  readonly removed: number;
+  readonly refused: number;
+  /** The first thousand of them. */
+  readonly refusals: readonly UserMapRefusal[];
+}
