@@ -13,7 +13,7 @@ import { isEmptyPlan, type PurgeReport, purgeDatabase } from "../lib/run/purgeDa
 import type { PurgePlan } from "../lib/store/store.ts";
 
 const printPlan = (print: (text: string) => void, plan: PurgePlan): void => {
-  for (const { name, from, rows, bytes, left } of plan.partitions) print(`  ${name}: outcomes of ${from.slice(0, 7)}, ${rows} rows, ${sizeText(bytes)}${left ? ", left half done by an interrupted purge" : ""}`);
+  for (const { name, from, rows, estimated, bytes, left } of plan.partitions) print(`  ${name}: outcomes of ${from.slice(0, 7)}, ${estimated === true ? "about " : ""}${rows} rows, ${sizeText(bytes)}${left ? ", left half done by an interrupted purge" : ""}`);
   if (plan.runs.before !== undefined) print(`  runs: ${plan.runs.rows} rows that ended before ${plan.runs.before.slice(0, 10)}`);
 };
 

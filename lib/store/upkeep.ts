@@ -10,8 +10,8 @@ export interface PurgeRules {
 }
 
 export interface PurgePlan {
-  /** Whole months of outcomes, oldest first. `left`: an interrupted purge left it half dropped. */
-  readonly partitions: readonly { readonly name: string; readonly from: Instant; readonly to: Instant; readonly rows: number; readonly bytes: number; readonly left: boolean }[];
+  /** Whole months of outcomes, oldest first. `estimated`: large, its rows were not counted. `left`: an interrupted purge left it half dropped. */
+  readonly partitions: readonly { readonly name: string; readonly from: Instant; readonly to: Instant; readonly rows: number; readonly estimated?: boolean; readonly bytes: number; readonly left: boolean }[];
   /** Runs that ended before `before` and have no outcomes outside these partitions. */
   readonly runs: { readonly before?: Instant; readonly rows: number };
 }
