@@ -57,7 +57,8 @@ const openRuns = async (context: RunContext, options: IterationOptions, tally: T
     sets.map((set) => ({ key: set.key, fingerprint: set.fingerprint, fieldFingerprints: set.fieldFingerprints })),
   );
   const resolver = createResolver({ store: context.store, connectors: context.connectors, sets: sets.map((set, index) => ({ set, id: (rows[index] as SyncSetRow).id })), onAsked: (side) => tally.need(side, "calls", 1) });
-  const runs = await Promise.all(sets.map((set, index) => openSetRun({ context, options, set, tally, resolver, row: rows[index] as SyncSetRow })));
+  const runs: SetRun[] = [];
+  for (const [index, set] of sets.entries()) runs.push(await openSetRun({ context, options, set, tally, resolver, row: rows[index] as SyncSetRow }));
   return { runs, resolver };
 };
 

@@ -6,7 +6,6 @@ import { fingerprint, UNKNOWN } from "../../core/sync/fingerprint.ts";
 import { type Item, type Side, otherSide } from "../../core/types.ts";
 import type { Link } from "../../store/store.ts";
 import { ancestorsOf } from "./ancestors.ts";
-import { onBothSides } from "./bothSides.ts";
 import { hasExtras, type SetRun, isDue, itemKey } from "./setRun.ts";
 
 /** A pair of which at least one side was read; the other is fetched when it is needed. */
@@ -97,7 +96,10 @@ const mayCreate = (run: SetRun, side: Side, item: Item, now: string, ancestors: 
 /** By the side the items stand on. */
 export type LinksOfItems = Readonly<Record<Side, readonly Link[]>>;
 
-export const linksOfItems = (run: SetRun, items: Pick<Batch, Side>): Promise<LinksOfItems> => onBothSides((side) => run.context.store.links.byIds(run.id, side, [...items[side].keys()]));
+export const linksOfItems = async (run: SetRun, items: Pick<Batch, Side>): Promise<LinksOfItems> => {
+  const of = (side: Side): Promise<readonly Link[]> => run.context.store.links.byIds(run.id, side, [...items[side].keys()]);
+  return { master: await of("master"), target: await of("target") };
+};
 
 export const gather = async (run: SetRun, batch: Batch, links: LinksOfItems): Promise<Gathered> => {
   const found = { master: new Map(links.master.map((link) => [link.master.id, link])), target: new Map(links.target.map((link) => [link.target.id, link])) };

@@ -5,6 +5,7 @@ import { suddenlyEmpty } from "../../core/sync/guard.ts";
 import { clockObjection, readingFrom } from "../../core/sync/watermark.ts";
 import { GuardError } from "../../core/errors.ts";
 import type { Instant, Item, Side } from "../../core/types.ts";
+import type { Watermark } from "../../store/store.ts";
 import type { SetRun } from "./setRun.ts";
 
 export interface Reading {
@@ -17,10 +18,9 @@ export interface Reading {
 export const place = (run: SetRun, side: Side): string => `${run.set[side].type} of project ${run.set[side].project} in ${run.set[side].dataSource}`;
 
 /** Throws GuardError when clocks or watermarks are implausible. */
-export const beginReading = async (run: SetRun, side: Side): Promise<Reading> => {
+export const beginReading = async (run: SetRun, side: Side, watermark: Watermark | undefined): Promise<Reading> => {
   const { context, options } = run;
-  // The mark may come before the clock: only we move it.
-  const [startedAt, watermark] = await Promise.all([context.connectors[side].now(), context.store.watermarks.get(run.id, side)]);
+  const startedAt = await context.connectors[side].now();
   const objection = clockObjection(startedAt, context.now(), watermark?.at);
   if (objection !== undefined && options.accept?.clockSkew !== true) throw new GuardError(`${run.set[side].dataSource}: ${objection.message}`, objection.advice);
   const everything = run.touched.size > 0;

@@ -97,7 +97,8 @@ export const openSetRun = async (
   given: Pick<SetRun, "context" | "options" | "set" | "tally" | "resolver"> & { readonly row: SyncSetRow },
 ): Promise<SetRun> => {
   const { store } = given.context;
-  const [quarantine, pending, intents] = await Promise.all([store.quarantine.list(given.row.id), store.pendingLinks.list(given.row.id), store.journal.open(given.row.id)]);
+  // One after the other: a further connection to the database would take longer than all three.
+  const [quarantine, pending, intents] = [await store.quarantine.list(given.row.id), await store.pendingLinks.list(given.row.id), await store.journal.open(given.row.id)];
   const { row, ...rest } = given;
   return {
     ...rest,

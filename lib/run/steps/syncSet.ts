@@ -175,7 +175,9 @@ const workOnPages = async (run: SetRun, pagesOf: (side: Side) => AsyncIterable<r
 
 export const runSyncSet = async (run: SetRun): Promise<void> => {
   const again = await settleOpen(run);
-  const readings = await onBothSides((side) => beginReading(run, side));
+  const { watermarks } = run.context.store;
+  const marks = { master: await watermarks.get(run.id, "master"), target: await watermarks.get(run.id, "target") };
+  const readings = await onBothSides((side) => beginReading(run, side, marks[side]));
   const elsewhere = await onBothSides(async (side) => (await changedElsewhere(run, side, readings[side].since)).map((id) => ({ side, id })));
   const seen = { master: nothingSeen(), target: nothingSeen() };
   const chunk = await workOnPages(run, (side) => (run.options.sweep === true ? sweepPages(run, readings[side], seen[side]) : readPages(run, readings[side])));
