@@ -75,7 +75,8 @@ export const zoneFindings = (set: SyncSet, accounts: Readonly<Record<Side, Accou
     const base = { category: "zones", syncSet: set.key, side } as const;
     const zone = set[side].zone ?? accounts[side].zone;
     const meets = set.fields.find((mapping) => mapping[side].kind === "dateTime" && mapping[otherSide(side)].kind === "date");
-    if (zone !== undefined && !isZone(zone)) return [{ ...base, severity: "error", message: `"${zone}" of ${set[side].dataSource} is no zone`, repair: "write a name such as Europe/Berlin at `zone` of the data source, or in the account's profile" }];
+    // Without a day to count nothing fails.
+    if (zone !== undefined && !isZone(zone)) return [{ ...base, severity: meets === undefined ? "warning" : "error", message: `"${zone}" of ${set[side].dataSource} is no zone`, repair: "write a name such as Europe/Berlin at `zone` of the data source, or in the account's profile" }];
     if (meets === undefined || zone !== undefined) return [];
     return [{ ...base, severity: "warning", field: meets[side].label, message: `${set[side].dataSource} does not tell the zone of its account: days of ${meets[side].label} are counted in UTC`, repair: "write the zone in which people there read dates at `zone` of the data source" }];
   });

@@ -72,6 +72,11 @@ describe("zones and languages", () => {
     [setOf([]), {}, []],
   ] as const)("case %#", (set, target, expected) => expect(zoneFindings(set, { master: account({ zone: "UTC" }), target: account(target) }).map(({ message }) => message)).toEqual(expected));
 
+  it("a zone nobody knows is an error only where a day is counted in it", () => {
+    const severity = (set: SyncSet): readonly string[] => zoneFindings(set, { master: account({ zone: "UTC" }), target: account({ zone: "Mars/Base" }) }).map((finding) => finding.severity);
+    expect([severity(dates), severity(setOf([]))]).toEqual([["error"], ["warning"]]);
+  });
+
   it("a language other than English is told, for names are told in it", () => {
     const sources = { master: "octane", target: "jira" };
     expect(languageFindings({ master: account({ language: "en_US" }), target: account({ language: "de_DE" }) }, sources).map(({ side: of, message }) => [of, message])).toEqual([["target", "jira speaks de_DE to the account Sync: names of statuses, types and list values are those of that language"]]);
