@@ -1,4 +1,4 @@
-// What libraries bring along and we never run is left out of the bundle: half of what each start would have to read. Whatever
+// What libraries bring along and we never run is left out of the bundle: a quarter of what each start would have to read. Whatever
 // of it should be reached nevertheless says so.
 
 /** undici without its browser's half (fetch, cookies, caches, WebSocket) and its mocks. */
