@@ -49,7 +49,7 @@ const withoutInnerMarks = (inlines: readonly Inline[]): readonly Inline[] =>
   });
 
 /** As Markdown where that reads back right, else with tags for the marks, else as HTML whole; without HTML, without what its signs cannot say. */
-const printCarefully = (block: Block, kind: MarkdownKind, lost: string[]): string => {
+const printCarefully = (block: Block, kind: MarkdownKind, lost: string[]): { readonly source: string; readonly exact: boolean } => {
   const style = FLAVOURS[kind];
   const signs = (addresses: boolean) => () => printMarkdownBlock(block, style, { asTags: false, addresses });
   const ways = [signs(true), signs(false), ...(style.html ? [() => printMarkdownBlock(block, style, { asTags: true, addresses: false }), () => asHtml(block)] : [])];
@@ -58,17 +58,22 @@ const printCarefully = (block: Block, kind: MarkdownKind, lost: string[]): strin
   for (const way of ways) {
     const before = printed;
     printed = way();
-    if (printed !== before && compared(read(printed, kind)) === wanted) return printed;
+    if (printed !== before && compared(read(printed, kind)) === wanted) return { source: printed, exact: true };
   }
-  if (style.html || plainDoc(read(printed, kind)) === plainDoc([block])) return printed;
+  if (style.html || plainDoc(read(printed, kind)) === plainDoc([block])) return { source: printed, exact: false };
   lost.push("formatting inside a word");
-  return printMarkdownBlock(mapInlines(block, withoutInnerMarks), style, { asTags: false, addresses: false });
+  return { source: printMarkdownBlock(mapInlines(block, withoutInnerMarks), style, { asTags: false, addresses: false }), exact: false };
 };
+
+const joined = (blocks: readonly { readonly source: string }[]): string => blocks.map(({ source }) => source).join("\n\n");
 
 export const toMarkdownWithLoss = (normal: string, kind: MarkdownKind = "commonMark", options: TextOptions = {}): Converted => {
   const lost: string[] = [];
-  const doc = reduceDoc(resolveInlines(parseHtml(normal), options, "write", lost), FLAVOURS[kind].html ? WITH_HTML : WITHOUT_HTML, lost);
-  return { text: doc.map((block) => printCarefully(block, kind, lost)).join("\n\n"), lost };
+  const can = FLAVOURS[kind].html ? WITH_HTML : WITHOUT_HTML;
+  const blocks = reduceDoc(resolveInlines(parseHtml(normal), options, "write", lost), can, lost).map((block) => printCarefully(block, kind, lost));
+  const text = joined(blocks);
+  // What does not read back as it is would be written otherwise the next time: it is written so at once.
+  return { text: blocks.every(({ exact }) => exact) ? text : joined(reduceDoc(read(text, kind), can, []).map((block) => printCarefully(block, kind, []))), lost };
 };
 
 /** Markdown of a normal form. */

@@ -61,4 +61,4 @@ export const sameText = (a: string, b: string): boolean => a === b || normalText
 
 /** The normal form of plain text: blank lines part paragraphs, other line ends are breaks. */
 export const fromPlain = (plain: string): string =>
-  printNormal(tidyDoc(plain.replace(/\r\n?/g, "\n").split(/\n{2,}/).map((part) => paragraph(part.split("\n").flatMap((line, index): Inline[] => (index === 0 ? [text(line)] : [{ t: "break" }, text(line)]))))));
+  printNormal(tidyDoc(plain.replace(/\r\n?/g, "\n").split(/\n(?:[ \t]*\n)+/).map((part) => paragraph(part.split("\n").flatMap((line, index): Inline[] => (index === 0 ? [text(line)] : [{ t: "break" }, text(line)]))))));

@@ -30,21 +30,27 @@ const compared = (doc: Doc): string => printNormal(tidyDoc(tidyDoc(doc).map((blo
 const readsAs = (source: string, doc: Doc): boolean => compared(readTextile(source)) === compared(doc);
 
 /** The block with as few entities as read back right; what reads right with none of the ways is written with the most care. */
-const printCarefully = (block: Block): { readonly source: string; readonly lost: readonly string[] } => {
-  let printed = { source: "", lost: [] as string[] };
+const printCarefully = (block: Block): { readonly source: string; readonly lost: readonly string[]; readonly exact: boolean } => {
+  let printed = { source: "", lost: [] as string[], exact: false };
   for (const care of [0, 1, 2] as const satisfies readonly Care[]) {
     const lost: string[] = [];
-    printed = { source: printTextileBlock(block, care, lost), lost };
-    if (readsAs(printed.source, [block])) break;
+    const source = printTextileBlock(block, care, lost);
+    printed = { source, lost, exact: readsAs(source, [block]) };
+    if (printed.exact) break;
   }
   return printed;
 };
+
+const joined = (blocks: readonly { readonly source: string }[]): string => blocks.map(({ source }) => source).join("\n\n");
 
 export const toTextileWithLoss = (normal: string, options: TextOptions = {}): Converted => {
   const lost: string[] = [];
   const doc = fitTextile(resolveInlines(parseHtml(normal), options, "write", lost), lost);
   const blocks = doc.map(printCarefully);
-  return { text: blocks.map(({ source }) => source).join("\n\n"), lost: [...lost, ...blocks.flatMap((block) => block.lost)] };
+  const text = joined(blocks);
+  // What does not read back as it is would be written otherwise the next time: it is written so at once.
+  const settled = blocks.every(({ exact }) => exact) ? text : joined(fitTextile(tidyDoc(readTextile(text)), []).map(printCarefully));
+  return { text: settled, lost: [...lost, ...blocks.flatMap((block) => block.lost)] };
 };
 
 /** Textile of a normal form. */

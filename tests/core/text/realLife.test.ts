@@ -1,17 +1,19 @@
 // Real texts through every format, and between every two of them: no word lost, stable from the second pass on, and one word
 // edited on one side is one word on the other. What random documents find stands in the tests beside this one.
 
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { fromAdf, toAdf } from "../../../lib/core/text/adf.ts";
 import { fromMarkdown, type MarkdownKind, toMarkdown } from "../../../lib/core/text/commonMark.ts";
 import { cutText } from "../../../lib/core/text/cut.ts";
 import { fromHtml, toHtml } from "../../../lib/core/text/html.ts";
 import { mergeTexts } from "../../../lib/core/text/merge.ts";
-import { type Block, mapInlines } from "../../../lib/core/text/node.ts";
+import { type Block, type Cell, mapInlines } from "../../../lib/core/text/node.ts";
 import { fromPlain, normalText, parseNormal, plainText, printNormal } from "../../../lib/core/text/normal.ts";
 import { fromTextile, toTextile } from "../../../lib/core/text/textile.ts";
 import { tidyDoc } from "../../../lib/core/text/tidy.ts";
 import { fromWiki, toWiki } from "../../../lib/core/text/wiki.ts";
+import { runs } from "./arbitrary.ts";
 import { REAL_LIFE } from "./realLife.ts";
 
 const markdown = (kind: MarkdownKind) => (normal: string) => fromMarkdown(toMarkdown(normal, kind), kind);
@@ -89,6 +91,34 @@ describe("texts as people have them", () => {
         expect([title, other, normalText(render(merged.text).replaceAll("Edited7", edit.word))]).toEqual([title, other, held]);
       }
     }
+  });
+
+  it("stay stable from the second pass on, and keep their words, when their parts stand inside one another", () => {
+    const parts = TEXTS.flatMap(([, normal]) => parseNormal(normal));
+    const part = fc.constantFrom(...parts);
+    const { block } = fc.letrec<{ block: Block; blocks: readonly Block[] }>((tie) => ({
+      blocks: fc.array(tie("block"), { minLength: 1, maxLength: 2 }),
+      block: fc.oneof(
+        { maxDepth: 3 },
+        { weight: 2, arbitrary: part },
+        { weight: 1, arbitrary: fc.record({ t: fc.constant("list" as const), ordered: fc.boolean(), items: fc.array(tie("blocks"), { minLength: 1, maxLength: 3 }) }) },
+        { weight: 1, arbitrary: fc.record({ t: fc.constant("quote" as const), blocks: tie("blocks") }) },
+        { weight: 1, arbitrary: fc.record({ t: fc.constant("panel" as const), kind: fc.constant("warning" as const), blocks: tie("blocks") }) },
+        { weight: 1, arbitrary: fc.record({ t: fc.constant("table" as const), rows: fc.array(fc.array(fc.record<Cell>({ header: fc.boolean(), colspan: fc.constant(1), rowspan: fc.constant(1), blocks: tie("blocks") as fc.Arbitrary<readonly Block[]> }), { minLength: 1, maxLength: 2 }), { minLength: 1, maxLength: 2 }) }) },
+      ) as fc.Arbitrary<Block>,
+    }));
+    const letters = (normal: string): string => (plainText(normal).match(/\p{L}{2,}/gu) ?? []).toSorted().join(" ");
+    fc.assert(
+      fc.property(fc.array(block, { minLength: 1, maxLength: 2 }), (blocks) => {
+        const normal = printNormal(tidyDoc(blocks));
+        for (const [name, render] of FORMATS) {
+          const once = render(normal);
+          expect([name, render(once)]).toEqual([name, once]);
+          expect([name, letters(once)]).toEqual([name, letters(normal)]);
+        }
+      }),
+      runs(0.1),
+    );
   });
 
   it("are cut for Jira's 32,767 letters at a safe place, wherever that lies", () => {
