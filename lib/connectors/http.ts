@@ -106,11 +106,11 @@ const STREAM_LIMIT_FACTOR = 30;
 type Answer<T> = { readonly status: number; readonly headers: Dispatcher.ResponseData["headers"]; readonly content: T };
 type Take<T> = (data: Dispatcher.ResponseData) => Promise<T>;
 
-/** At most a tenth of a second's calls at once, and never more in any stretch of that length: a server may count in any way. */
+/** At most a quarter of a second's calls at once, and never more in any stretch of that length: shorter ones lose too much to late timers. */
 const queueOf = (settings: DataSourceSettings, more: HttpMore): PQueue => {
   const { concurrency = more.concurrency ?? DEFAULT_CONCURRENCY, callsPerSecond } = settings.network;
   if (callsPerSecond === undefined || more.pace !== undefined) return new PQueue({ concurrency });
-  const intervalCap = Math.max(1, Math.floor(callsPerSecond / 10));
+  const intervalCap = Math.max(1, Math.floor(callsPerSecond / 4));
   return new PQueue({ concurrency, interval: Math.ceil((1000 * intervalCap) / callsPerSecond), intervalCap, strict: true });
 };
 
