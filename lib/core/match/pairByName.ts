@@ -1,6 +1,6 @@
 // Pairs two lists by name and says what became of every name. Pure: nothing is written, existing pairs are left alone.
 
-import { decide, judge, type Links, type Scene, settled, withoutDoubtful } from "./decide.ts";
+import { type Decided, decide, judge, type Links, type Scene, settled, withoutDoubtful } from "./decide.ts";
 import { type NameEntry, type PairOptions, type PairResult, type Situation, SITUATIONS, type Verdict } from "./model.ts";
 import { createLexicon } from "./lexicon.ts";
 import { readPeople } from "./lists.ts";
@@ -45,9 +45,14 @@ const meet = (masters: readonly NameEntry[], targets: readonly NameEntry[], kind
 
 const positions = (size: number, keep: (index: number) => boolean): readonly number[] => Array.from({ length: size }, (_, index) => index).filter(keep);
 
-export const pairByName = (masters: readonly NameEntry[], targets: readonly NameEntry[], options: PairOptions): PairResult => {
-  const links = linksOf(masters, targets, options.linked);
-  const met = meet(masters, targets, options.kind);
+interface Judged {
+  readonly graph: Graph;
+  readonly decided: Decided;
+}
+
+/** What was read of the names ends here: it is more than all that is said of them afterwards, and both need not stand side by side. */
+const matched = (masters: readonly NameEntry[], targets: readonly NameEntry[], links: Links, kind: PairOptions["kind"]): Judged => {
+  const met = meet(masters, targets, kind);
   const first = decide(met.graph, [masters.length, targets.length], links, met.isShort);
   // Left over is whoever has no candidate; those paired by initials alone are asked once more.
   const isLeft = (side: 0 | 1) => (index: number): boolean => {
@@ -55,8 +60,12 @@ export const pairByName = (masters: readonly NameEntry[], targets: readonly Name
     return met.graph.degree(side, index) === 0 || (side === 0 ? first.found : first.foundTargets).get(index)?.evidence === "initial";
   };
   met.suggest([positions(masters.length, isLeft(0)), positions(targets.length, isLeft(1))]);
-  const decided = withoutDoubtful(met.graph, first);
-  const scene: Scene = { graph: met.graph, entries: [masters, targets], links, decided, most: options.most ?? MOST };
+  return { graph: met.graph, decided: withoutDoubtful(met.graph, first) };
+};
+
+export const pairByName = (masters: readonly NameEntry[], targets: readonly NameEntry[], options: PairOptions): PairResult => {
+  const links = linksOf(masters, targets, options.linked);
+  const scene: Scene = { ...matched(masters, targets, links, options.kind), entries: [masters, targets], links, most: options.most ?? MOST };
   const verdicts = [...masterVerdicts(scene), ...targetVerdicts(scene)];
   const counts = Object.fromEntries(SITUATIONS.map((situation) => [situation, 0])) as Record<Situation, number>;
   for (const { situation } of verdicts) counts[situation]++;

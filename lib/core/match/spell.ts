@@ -65,7 +65,7 @@ const withoutE = (word: string): readonly string[] => {
 
 // Few words make many names: each word is worked out once. Bounded, so that a million odd words cannot fill the memory.
 const known = new Map<string, readonly string[]>();
-const MOST_KNOWN = 60_000;
+const MOST_KNOWN = 4_000;
 
 /** The spellings of one word in lower case, the usual one first; at most eight. */
 export const spellings = (word: string): readonly string[] => {
