@@ -49,9 +49,10 @@ export interface MappingSubject {
   readonly cannot: Readonly<Partial<Record<Gap, string>>>;
 }
 
-type Gap = Exclude<keyof MappingSubject, "cannot" | "person"> | "attachments" | "comments";
+type Part = Exclude<keyof MappingSubject, "cannot" | "person">;
+type Gap = Part | "attachments" | "comments";
 
-const GAPS: readonly Gap[] = ["line", "instant", "readOnly", "far", "unreachable", "filter", "saveFilter", "comment", "restrictedComment", "editComment", "removeComment", "attach", "remove", "move", "hide", "period"];
+const GAPS: readonly Part[] = ["line", "instant", "readOnly", "far", "unreachable", "filter", "saveFilter", "comment", "restrictedComment", "editComment", "removeComment", "attach", "remove", "move", "hide", "period"];
 
 export interface Tools {
   readonly subject: () => Subject;

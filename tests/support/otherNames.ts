@@ -86,7 +86,7 @@ const own: Style = ({ tongue, given, family }) => (tongue.surnameFirst === true 
 const CLEAR: readonly Style[] = [
   own, own, own,
   (human, random) => latin(human, random).join(" "),
-  (human, random) => latin(human, random).reverse().join(", "),
+  (human, random) => latin(human, random).toReversed().join(", "),
   (human, random) => bare(latin(human, random).join(" ")),
   (human, random) => german(latin(human, random).join(" ")),
   (human, random) => `${latin(human, random)[1].toUpperCase()} ${latin(human, random)[0]}`,

@@ -33,7 +33,9 @@ const remembered = (render: (normal: string) => string): ((normal: string) => st
 /** Wiki markup knows a login alone; the connector knows the people. */
 const PEOPLE = new Map([["anna.berg", "Anna Berg"], ["557058:11111111-2222-3333-4444-555555555555", "Bo Chen (ext.)"]]);
 
-const FORMATS: readonly (readonly [string, (normal: string) => string])[] = (
+type Format = readonly [string, (normal: string) => string];
+
+const FORMATS: readonly Format[] = (
   [
     ["HTML", (normal) => fromHtml(toHtml(normal))],
     ["Jira wiki markup", (normal) => fromWiki(toWiki(normal), { resolveMention: (id) => ({ id, name: PEOPLE.get(id) ?? id }) })],
@@ -43,8 +45,8 @@ const FORMATS: readonly (readonly [string, (normal: string) => string])[] = (
     ["CommonMark with soft breaks", markdown("commonMarkSoftBreaks")],
     ["the older Markdown", markdown("markdown")],
     ["plain text", (normal) => fromPlain(plainText(normal))],
-  ] as const
-).map(([name, render]) => [name, remembered(render)] as const);
+  ] satisfies readonly Format[]
+).map(([name, render]): Format => [name, remembered(render)]);
 
 const TEXTS = REAL_LIFE.map(([title, html]) => [title, fromHtml(html)] as const);
 
