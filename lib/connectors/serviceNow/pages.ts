@@ -163,7 +163,9 @@ async function* walk(session: Session, reading: Reading, order: Order, start: Gr
     }
     if (!inOrder(order, rows, mark)) throw new DisorderError(`${session.name}: ${reading.path} comes in another order than asked for`, "may the account read sys_id and the times of these rows?");
     yield rows;
-    if (!next && ends(rows.length, total === undefined ? undefined : total - offset, ask.limit)) return;
+    // Asked of every page: it learns from each whether the count can be trusted.
+    const isEnd = ends(rows.length, total === undefined ? undefined : total - offset, ask.limit);
+    if (isEnd && !next) return;
     mark = order.markOf(last);
     offset = 0;
   }
