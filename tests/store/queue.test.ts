@@ -76,7 +76,9 @@ describe("the queue of workers", () => {
       taken.push(name);
     };
     await queue.work(how({ untilEmpty: false, stop: stop.signal, take }));
-    expect([taken, await waiting()]).toEqual([["a"], { b: {} }]);
+    expect(taken).toEqual(["a"]);
+    // That a turn is done goes to the database beside what follows; closing the queue waits for it.
+    await expect.poll(waiting).toEqual({ b: {} });
   });
 
   it("puts a turn back whose taking failed", async () => {
