@@ -1,21 +1,34 @@
 // What administrators use before a go-live, against each system there is a connector for: people are listed, a connection is
-// checked, names are matched, pairs are seeded, and the iteration after it creates nothing for them.
+// checked, names are matched, pairs are seeded, the iteration after it creates nothing for them, and strangers become the
+// fallback user.
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openConnector } from "../../lib/connectors/registry.ts";
-import type { DataSourceSettings } from "../../lib/connectors/connector.ts";
-import type { Item } from "../../lib/core/types.ts";
+import type { Connector, DataSourceSettings } from "../../lib/connectors/connector.ts";
+import type { Item, PersonRecord } from "../../lib/core/types.ts";
 import { checkConnection } from "../../lib/run/checkConnection.ts";
 import { exportUsers } from "../../lib/run/exportUsers.ts";
 import { matchByName } from "../../lib/run/matchByName.ts";
 import { seedCrossReferences } from "../../lib/run/seedCrossReferences.ts";
 import { type Endpoint, SYSTEMS, systemOf } from "../support/endpoints.ts";
-import { openPair, type Pair, writesOf } from "../support/pair.ts";
+import { openPair, type Pair, trouble, writesOf } from "../support/pair.ts";
 import { openTestStore, type TestStore } from "../support/store.ts";
 
 const settingsOf = (name: string, endpoint: Endpoint): DataSourceSettings => {
   const { system, url, credentials, ...more } = endpoint.source(endpoint.url);
   return { scope: {}, options: {}, network: { proxy: "none" }, ...more, name, system, url, credentials } as DataSourceSettings;
+};
+
+/** The field of one person that both a new item and a later write may set. */
+const personField = async (connector: Connector, { type, project }: Endpoint): Promise<string> => {
+  const schema = (await connector.types(project)).find(({ name }) => name === type);
+  return schema?.fields.find(({ kind, multiple, onCreate, onUpdate }) => kind === "person" && !multiple && onCreate && onUpdate)?.name ?? "";
+};
+
+const everybody = async (connector: Connector): Promise<readonly PersonRecord[]> => {
+  const all: PersonRecord[] = [];
+  for await (const page of connector.people()) all.push(...page);
+  return all;
 };
 
 const silent = { update: () => undefined, done: () => undefined };
@@ -96,5 +109,34 @@ describe.each(SYSTEMS.map((system) => [system.title, system] as const))("%s", (t
     expect((await ends.target.names()).length).toBe(before + 1);
     expect((await ends.target.names()).filter((name) => /same here and there|another one|only here/i.test(name)).toSorted()).toEqual(["Another one", "Only here", "Same here and there"]);
     expect(writesOf(await pair.iterate())).toBe(0);
+  });
+
+  it.skipIf(!usable)("takes the fallback user for somebody it does not know", async () => {
+    const other = await openTestStore();
+    const { hands } = pair;
+    const fields = { master: await personField(hands.master, ends.master), target: await personField(hands.target, ends.target) };
+    const [strangers, known] = [await everybody(hands.master), await everybody(hands.target)];
+    const words = new Set(known.flatMap(({ id, name, login, email }) => [id, name, login, email]).map((word) => word?.toLowerCase()));
+    const stranger = strangers.find(({ active, id, name, login, email }) => active && ![id, name, login, email].some((word) => word !== undefined && words.has(word.toLowerCase())));
+    const fallback = known.find(({ active, name }) => active && name === "Anna Berg") ?? known.find(({ active, name }) => active && name === "Anna Auer");
+    const yaml = JSON.stringify({
+      name: "fallback", master: "master", target: "target", conflict: "master",
+      projects: [{ master: ends.master.project, target: ends.target.project }],
+      types: [{ master: ends.master.type, target: ends.target.type, direction: "fromMaster", fields: [{ master: ends.master.nameField, target: ends.target.nameField }, { master: fields.master, target: fields.target, fallbackUser: { target: fallback?.email ?? fallback?.login } }] }],
+    });
+    const settings = { master: settingsOf("master", ends.master), target: settingsOf("target", ends.target) };
+    const second = await openPair({ store: other.store, yaml, settings, hands: settings });
+    try {
+      const [made] = await second.make("master", ends.master.type, [{ [ends.master.nameField]: "Of a stranger", [fields.master]: { person: stranger?.id ?? "" } }]);
+      const result = await second.iterate();
+      const copies: Item[] = [];
+      for await (const page of hands.target.changes({ type: ends.target.type, project: ends.target.project, fields: [fields.target] })) copies.push(...page.items.filter(({ name }) => name === "Of a stranger"));
+      expect([made === undefined, (await trouble(other.store, result.run)).filter((line) => line.includes("Of a stranger"))]).toEqual([false, []]);
+      expect(copies.map((copy) => copy.fields[fields.target])).toEqual([expect.objectContaining({ person: fallback?.id })]);
+      expect(writesOf(await second.iterate())).toBe(0);
+    } finally {
+      await second.close();
+      await other.close();
+    }
   });
 });
