@@ -11,6 +11,9 @@ import { printNormal } from "./printHtml.ts";
 import { reduceDoc } from "./reduce.ts";
 import { cleanText, tidyDoc } from "./tidy.ts";
 
+/** Each pass takes a step down; there are not more. */
+const MOST_PASSES = 3;
+
 /** Redmine's newer Markdown breaks lines where the source does, unless its configuration says otherwise. */
 export type MarkdownKind = "commonMark" | "commonMarkSoftBreaks" | "markdown";
 
@@ -67,13 +70,25 @@ const printCarefully = (block: Block, kind: MarkdownKind, lost: string[]): { rea
 
 const joined = (blocks: readonly { readonly source: string }[]): string => blocks.map(({ source }) => source).join("\n\n");
 
+/** What does not read back as it is, or is fitted otherwise once it is read, would be written otherwise the next time: it is written so at once. */
+const settled = (text: string, kind: MarkdownKind, isExact: boolean): string => {
+  const can = FLAVOURS[kind].html ? WITH_HTML : WITHOUT_HTML;
+  let last = text;
+  for (let pass = 0; pass < MOST_PASSES; pass++) {
+    const seen = read(last, kind);
+    const fitted = reduceDoc(seen, can, []);
+    if (compared(fitted) === compared(seen) && (isExact || pass > 0)) break;
+    last = joined(fitted.map((block) => printCarefully(block, kind, [])));
+  }
+  return last;
+};
+
 export const toMarkdownWithLoss = (normal: string, kind: MarkdownKind = "commonMark", options: TextOptions = {}): Converted => {
   const lost: string[] = [];
-  const can = FLAVOURS[kind].html ? WITH_HTML : WITHOUT_HTML;
-  const blocks = reduceDoc(resolveInlines(parseHtml(normal), options, "write", lost), can, lost).map((block) => printCarefully(block, kind, lost));
-  const text = joined(blocks);
-  // What does not read back as it is would be written otherwise the next time: it is written so at once.
-  return { text: blocks.every(({ exact }) => exact) ? text : joined(reduceDoc(read(text, kind), can, []).map((block) => printCarefully(block, kind, []))), lost };
+  const { html } = FLAVOURS[kind];
+  const blocks = reduceDoc(resolveInlines(parseHtml(normal), options, "write", lost), html ? WITH_HTML : WITHOUT_HTML, lost).map((block) => printCarefully(block, kind, lost));
+  const isExact = blocks.every(({ exact }) => exact);
+  return { text: html && isExact ? joined(blocks) : settled(joined(blocks), kind, isExact), lost };
 };
 
 /** Markdown of a normal form. */

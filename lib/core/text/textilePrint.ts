@@ -180,7 +180,9 @@ const printCell = (cell: Cell, out: Out): string => {
   const [block] = cell.blocks;
   const words = block?.t === "paragraph" ? printInlines(block.inlines, { ...out, inTable: true }, true) : "";
   const modifiers = `${cell.header ? "_" : ""}${cell.colspan > 1 ? `\\${cell.colspan}` : ""}${cell.rowspan > 1 ? `/${cell.rowspan}` : ""}`;
-  return `${modifiers === "" ? "" : `${modifiers}. `}${words === "" ? " " : words}`;
+  // A cell that begins with an empty line is read as no cell at all.
+  const safe = /^[\u00a0 ]+\n/.test(words) ? words.trimStart().replace(/^/, "&nbsp;\n") : words;
+  return `${modifiers === "" ? "" : `${modifiers}. `}${safe === "" ? " " : safe}`;
 };
 
 const printBlock = (block: Block, out: Out): string => {
