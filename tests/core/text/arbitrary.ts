@@ -6,7 +6,7 @@ import { PANELS } from "../../../lib/core/text/node.ts";
 import { printNormal } from "../../../lib/core/text/printHtml.ts";
 import { tidyDoc } from "../../../lib/core/text/tidy.ts";
 
-/** FC_RUNS=1000 in CI (.ci/run), more for the long run; FC_SEED to repeat one (fast-check prints the seed of a failure). */
+/** FC_RUNS=750 in CI (.ci/run), more for the long run; FC_SEED to repeat one (fast-check prints the seed of a failure). */
 export const runs = (share = 1): { numRuns: number; seed?: number } => ({
   numRuns: Math.max(Math.round(Number(process.env["FC_RUNS"] ?? 200) * share), 10),
   ...(process.env["FC_SEED"] === undefined ? {} : { seed: Number(process.env["FC_SEED"]) }),

@@ -5,8 +5,8 @@ import { readUserMapsCsv, writeUserMapsCsv } from "../../../lib/core/users/sheet
 import { readUserMapsXml, replaceUserMaps, writeUserMapsXml } from "../../../lib/core/users/userMapsXml.ts";
 import { collect, joined, pieces, together, userMaps } from "./arbitrary.ts";
 
-/** Two or three maps a run: 10,000 of them with the FC_RUNS=1000 of CI. */
-const RUNS = 4 * Number(process.env["FC_RUNS"] ?? 200);
+/** Two or three maps a run: 10,000 of them with the FC_RUNS=750 of CI. */
+const RUNS = 6 * Number(process.env["FC_RUNS"] ?? 200);
 const mapsOf = (read: readonly ReadMap[]): readonly UserMap[] => read.map((each) => {
   if ("reason" in each) throw new Error(`line ${each.line}: ${each.reason}`);
   return each.map;
@@ -45,7 +45,7 @@ describe("user maps on a round trip", () => {
         expect(plain).toContain(side(`<export>${before}<UserMaps`));
         expect(plain.endsWith(side(`${after}</export>`))).toBe(true);
       }),
-      { numRuns: Math.ceil(RUNS / 16) },
+      { numRuns: Math.ceil(RUNS / 24) },
     );
   });
 
