@@ -45,8 +45,8 @@ export type Workflow = ReadonlyMap<string, readonly string[]>;
 const reached = (workflow: Workflow): ReadonlySet<string> => {
   const begin = workflow.get("");
   const found = new Set(begin ?? []);
-  // Where items begin is not told: any status that something leads to counts.
-  if (begin === undefined) return new Set([...workflow.values()].flat());
+  // Without a told beginning a status that nothing leads to is one where items begin.
+  if (begin === undefined) return new Set([...workflow.keys(), ...[...workflow.values()].flat()]);
   for (const status of found) for (const next of workflow.get(status) ?? []) found.add(next);
   return found;
 };

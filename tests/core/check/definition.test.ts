@@ -50,8 +50,9 @@ describe("a workflow", () => {
     expect(missing({ "": ["To Do"], "To Do": ["Done", "Archived", "Closed"] })).toEqual([]);
   });
 
-  it("whose beginning is not told leads to whatever something leads to", () => {
+  it("whose beginning is not told begins at what nothing leads to", () => {
     expect(missing({ "To Do": ["Done"], Done: ["To Do", "Closed"] })).toEqual(["Archived"]);
+    expect(missing({ "To Do": ["Done"], Done: ["Closed"] })).toEqual(["Archived"]);
   });
 
   it("is of no interest where no status is written", () => {
