@@ -6,6 +6,7 @@ import type { HttpRequest } from "../../lib/connectors/http.ts";
 import { openConnector } from "../../lib/connectors/registry.ts";
 import { AccessError, ConfigError, RemoteError } from "../../lib/core/errors.ts";
 import { type AlmWorld, below, entities, entity, fault, jsonEntities, PROJECT, read, type Row, row, startAlm, xml } from "../support/almQc.ts";
+import { failure } from "../support/failure.ts";
 
 let world: AlmWorld;
 beforeEach(() => {
@@ -14,14 +15,6 @@ beforeEach(() => {
 afterEach(() => world.close());
 
 const calls = (part: string, method?: string): readonly HttpRequest[] => world.sent.filter((request) => request.path.includes(part) && (method === undefined || request.method === method));
-const failure = async (work: Promise<unknown>): Promise<Error & { readonly advice?: string }> => {
-  try {
-    await work;
-  } catch (error) {
-    return error as Error;
-  }
-  throw new Error("it was expected to fail");
-};
 /** Answers reads of defects by their query. */
 const defects = (rows: (query: string, request: HttpRequest) => readonly Row[] | undefined, total?: number): void =>
   world.answer((request) => {

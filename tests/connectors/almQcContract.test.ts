@@ -45,10 +45,10 @@ const more = (server: SandboxServer, type: string, filter: NonNullable<MappingSu
   },
   cannot: {
     instant: "customization offers days only; what holds an instant is read only",
-    far: "workflow scripts do not run for the interface: any status follows any",
+    far: "workflow scripts do not run for the interface, so every status is one step away",
     unreachable: "as above",
     restrictedComment: "all comments of an item are one text",
-    editComment: "that text has no ids of its comments; almQcWrite.test.ts has an edited one",
+    editComment: "that text has no ids of its comments; almQcExtras.test.ts has an edited one",
     removeComment: "as above",
     move: "an item never leaves its project",
     hide: "hidden records look deleted, as the page of the system says: no sweep is told otherwise",

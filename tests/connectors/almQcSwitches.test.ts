@@ -9,6 +9,7 @@ import { plainText } from "../../lib/core/text/normal.ts";
 import type { Fields, Item } from "../../lib/core/types.ts";
 import { createAlmQc } from "../../lib/sandbox/almQc.ts";
 import { type SandboxServer, startServer } from "../../lib/sandbox/server.ts";
+import { failure } from "../support/failure.ts";
 
 const PROJECT = "DEMO";
 const KEY = { clientId: "tandem_client", clientSecret: "tandem_secret" };
@@ -45,14 +46,6 @@ const read = async (connector: Connector, type: string, id: string, fields: read
   return item;
 };
 const update = async (connector: Connector, before: Item, fields: Fields): Promise<WriteResult | undefined> => (await connector.update(before.type, PROJECT, [{ id: before.id, fields, before }]))[0];
-const failure = async (work: Promise<unknown>): Promise<Error & { readonly advice?: string }> => {
-  try {
-    await work;
-  } catch (error) {
-    return error as Error;
-  }
-  throw new Error("it was expected to fail");
-};
 
 const DEFECT: Fields = { severity: { choice: "3-High" } };
 const file = (name: string) => ({ name, contentType: "text/plain", size: 3, content: (async function* () { yield Buffer.from("abc"); })() });

@@ -6,21 +6,13 @@ import { dayIn, startOfDay } from "../../lib/connectors/azureDevops/days.ts";
 import { AccessError, ConfigError, RemoteError } from "../../lib/core/errors.ts";
 import type { Item } from "../../lib/core/types.ts";
 import { ADA, type AzureWorld, list, ME, PROJECT, refusal, RELEASE_1, SPRINT_1, startAzure, WEB, workItem } from "../support/azureDevops.ts";
+import { failure } from "../support/failure.ts";
 
 let world: AzureWorld;
 beforeEach(async () => {
   world = await startAzure();
 });
 afterEach(() => world.close());
-
-const failure = async (work: Promise<unknown>): Promise<Error & { readonly advice?: string }> => {
-  try {
-    await work;
-  } catch (error) {
-    return error as Error;
-  }
-  throw new Error("it was expected to fail");
-};
 
 const readAll = async (connector: Connector, more: { readonly since?: string; readonly filter?: string; readonly fields?: readonly string[]; readonly pageSize?: number } = {}): Promise<readonly Item[]> => {
   const all: Item[] = [];

@@ -1,77 +1,16 @@
 // The rules of lib/connectors/http.ts against small servers on free ports. No pause is slept: they are recorded.
 
-import { readFileSync } from "node:fs";
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
-import { createServer as createTlsServer, type ServerOptions } from "node:https";
-import { type AddressInfo, connect } from "node:net";
+import type { ServerResponse } from "node:http";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
-import { afterEach, describe, expect, it } from "vitest";
-import { createHttp, DoubtfulError, type Http, type HttpMore, HttpStatusError } from "../../lib/connectors/http.ts";
+import { describe, expect, it } from "vitest";
+import { DoubtfulError, HttpStatusError } from "../../lib/connectors/http.ts";
 import { failureOf } from "../../lib/connectors/httpErrors.ts";
-import type { NetworkSettings } from "../../lib/connectors/connector.ts";
 import { joinHooks, traceCalls } from "../../lib/connectors/trace.ts";
-import { AccessError, BusyError, ConfigError, RemoteError } from "../../lib/core/errors.ts";
-import { makeCertificates } from "../support/certificates.ts";
+import { BusyError, RemoteError } from "../../lib/core/errors.ts";
+import { answer, closeAfterEach, dropped, good, open, serve } from "./httpServers.ts";
+import { failure } from "../support/failure.ts";
 
-const opened: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of opened.splice(0).reverse()) await close();
-});
-
-const listen = async (server: Server): Promise<number> => {
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  opened.push(() => {
-    server.closeAllConnections();
-    return new Promise((resolve) => server.close(resolve));
-  });
-  return (server.address() as AddressInfo).port;
-};
-
-interface Seen {
-  readonly method: string;
-  readonly url: string;
-  readonly headers: IncomingMessage["headers"];
-  readonly body: string;
-}
-
-/** A server that answers its nth request by the nth answer, further ones by the last. */
-const serve = async (...answers: readonly ((response: ServerResponse, seen: Seen) => void)[]): Promise<{ readonly url: string; readonly seen: Seen[] }> => {
-  const seen: Seen[] = [];
-  const listener: RequestListener = async (request, response) => {
-    const parts: Buffer[] = [];
-    for await (const part of request) parts.push(part as Buffer);
-    const entry = { method: request.method ?? "", url: request.url ?? "", headers: request.headers, body: Buffer.concat(parts).toString() };
-    seen.push(entry);
-    answers[Math.min(seen.length, answers.length) - 1]?.(response, entry);
-  };
-  return { url: `http://127.0.0.1:${await listen(createServer(listener))}`, seen };
-};
-
-const answer =
-  (status: number, headers: Record<string, string> = {}, body = "") =>
-  (response: ServerResponse): void => {
-    response.writeHead(status, headers).end(body);
-  };
-const good = answer(200, {}, "good");
-const dropped = (response: ServerResponse): void => {
-  response.socket?.destroy();
-};
-
-const open = (url: string, network: NetworkSettings = {}, more: HttpMore = {}): { readonly http: Http; readonly slept: number[] } => {
-  const slept: number[] = [];
-  const http = createHttp({ name: "alm", system: "x", url, credentials: {}, scope: {}, options: {}, network: { proxy: "none", ...network } }, { random: () => 1, sleep: async (ms) => void slept.push(ms), ...more });
-  opened.push(() => http.close());
-  return { http, slept };
-};
-
-const failure = async (work: Promise<unknown>): Promise<Error & { readonly advice?: string }> => {
-  try {
-    await work;
-  } catch (error) {
-    return error as Error;
-  }
-  throw new Error("it was expected to fail");
-};
+closeAfterEach();
 
 describe("addresses and bodies", () => {
   it("joins the path to the address of the data source, encodes the query, leaves out what is undefined", async () => {
@@ -361,34 +300,6 @@ it.each([
   expect([failureOf(reason, false).unsent, failureOf(new TypeError("failed", { cause: reason }), false).unsent]).toEqual([unsent, unsent]);
 });
 
-describe("redirects", () => {
-  const secrets = { authorization: "Bearer secret", cookie: "a=b", accept: "x/y" };
-
-  it("follows only where asked, within the host with credentials, to another without", async () => {
-    const other = await serve(good);
-    const { url, seen } = await serve(answer(302, { location: "/second" }), answer(307, { location: `${other.url}/third` }));
-    const { http } = open(url);
-    expect((await http.request({ method: "GET", path: "/first", headers: secrets, redirect: "follow" })).text).toBe("good");
-    expect(seen[1]?.headers).toMatchObject(secrets);
-    expect(other.seen[0]?.headers).toMatchObject({ accept: "x/y" });
-    expect(other.seen[0]?.headers.authorization ?? other.seen[0]?.headers.cookie).toBeUndefined();
-    expect(http.calls()).toBe(3);
-  });
-
-  it("turns a write into a read after 303 and keeps it after 307", async () => {
-    const { url, seen } = await serve(answer(303, { location: "/a" }), good, answer(307, { location: "/b" }), good);
-    const { http } = open(url);
-    await http.request({ method: "POST", path: "/", json: { n: 1 }, redirect: "follow" });
-    await http.request({ method: "POST", path: "/", json: { n: 2 }, redirect: "follow" });
-    expect(seen.map((entry) => [entry.method, entry.body])).toEqual([["POST", '{"n":1}'], ["GET", ""], ["POST", '{"n":2}'], ["POST", '{"n":2}']]);
-  });
-
-  it("ends a circle", async () => {
-    const { url } = await serve(answer(302, { location: "/again" }));
-    expect((await failure(open(url).http.request({ method: "GET", path: "/", redirect: "follow" }))).message).toContain("more than 5");
-  });
-});
-
 describe("limits", () => {
   it("has no more calls under way than allowed", async () => {
     let now = 0;
@@ -432,144 +343,5 @@ describe("hooks", () => {
     expect(seen).toHaveLength(2);
     expect((await failure(open(url, {}, { hooks: joinHooks({}, { after: boom("after") }) }).http.request({ method: "POST", path: "/" }))).message).toBe("after");
     expect(seen).toHaveLength(3);
-  });
-});
-
-describe("proxies", () => {
-  const proxy = async (refuse?: number): Promise<{ readonly url: string; readonly connects: string[]; readonly logins: (string | undefined)[] }> => {
-    const connects: string[] = [];
-    const logins: (string | undefined)[] = [];
-    const server = createServer();
-    server.on("connect", (request, socket) => {
-      connects.push(request.url ?? "");
-      logins.push(request.headers["proxy-authorization"]);
-      if (refuse !== undefined) return void socket.end(`HTTP/1.1 ${refuse} No\r\n\r\n`);
-      const [host, port] = (request.url ?? "").split(":");
-      const upstream = connect(Number(port), host, () => {
-        socket.write("HTTP/1.1 200 OK\r\n\r\n");
-        upstream.pipe(socket).pipe(upstream);
-      });
-      upstream.on("error", () => socket.destroy());
-      socket.on("error", () => upstream.destroy());
-      opened.push(() => {
-        upstream.destroy();
-        socket.destroy();
-      });
-    });
-    return { url: `127.0.0.1:${await listen(server)}`, connects, logins };
-  };
-
-  it("goes through the proxy named, with its user", async () => {
-    const { url } = await serve(good);
-    const { url: address, connects, logins } = await proxy();
-    const { http } = open(url, { proxy: `http://jane:pass@${address}` });
-    expect((await http.request({ method: "GET", path: "/" })).text).toBe("good");
-    expect(connects).toEqual([new URL(url).host]);
-    expect(logins).toEqual([`Basic ${Buffer.from("jane:pass").toString("base64")}`]);
-  });
-
-  it("obeys the environment unless told not to", async () => {
-    const { url } = await serve(good);
-    const { url: address, connects } = await proxy();
-    const kept = { http: process.env["HTTP_PROXY"], no: process.env["NO_PROXY"], small: process.env["no_proxy"] };
-    try {
-      process.env["HTTP_PROXY"] = `http://${address}`;
-      process.env["NO_PROXY"] = "";
-      process.env["no_proxy"] = "";
-      const settings = { name: "alm", system: "x", url, credentials: {}, scope: {}, options: {}, network: {} };
-      const http = createHttp(settings);
-      opened.push(() => http.close());
-      await http.request({ method: "GET", path: "/" });
-      expect(connects).toHaveLength(1);
-      await open(url, { proxy: "none" }).http.request({ method: "GET", path: "/" });
-      expect(connects).toHaveLength(1);
-    } finally {
-      for (const [name, value] of [["HTTP_PROXY", kept.http], ["NO_PROXY", kept.no], ["no_proxy", kept.small]] as const) {
-        if (value === undefined) delete process.env[name];
-        else process.env[name] = value;
-      }
-    }
-  });
-
-  it.each([
-    [407, AccessError],
-    [403, RemoteError],
-  ])("explains a proxy that answers %i", async (status, kind) => {
-    const { url } = await serve(good);
-    const { url: address } = await proxy(status);
-    const error = await failure(open(url, { proxy: `http://${address}` }).http.request({ method: "POST", path: "/" }));
-    expect(error).toBeInstanceOf(kind);
-    expect(error.advice).toContain("network.proxy");
-  });
-
-  it("refuses a proxy that is no address", () => {
-    expect(() => open("http://127.0.0.1:1", { proxy: "::" })).toThrow(ConfigError);
-  });
-
-  it("verifies the server behind a proxy by the same authority", async () => {
-    const certificates = makeCertificates();
-    opened.push(() => certificates.remove());
-    const port = await listen(createTlsServer(certificates.server, (_request, response) => void response.end("safe")) as unknown as Server);
-    const { url: address } = await proxy();
-    expect((await open(`https://localhost:${port}`, { proxy: `http://${address}`, caFile: certificates.caFile }).http.request({ method: "GET", path: "/" })).text).toBe("safe");
-    expect((await failure(open(`https://localhost:${port}`, { proxy: `http://${address}` }).http.request({ method: "GET", path: "/" }))).advice).toContain("caFile");
-  });
-});
-
-describe("TLS", () => {
-  const secure = async (options: ServerOptions = {}) => {
-    const certificates = makeCertificates();
-    opened.push(() => certificates.remove());
-    const server = createTlsServer({ ...certificates.server, ...options }, (request, response) => {
-      const peer = (request.socket as unknown as { getPeerCertificate(): { subject?: { CN?: string } } }).getPeerCertificate();
-      response.end(`hello ${peer.subject?.CN ?? "nobody"}`);
-    });
-    return { certificates, port: await listen(server as unknown as Server) };
-  };
-
-  it("refuses an unknown authority, names caFile, and never offers to look away", async () => {
-    const { port, certificates } = await secure();
-    const { http, slept } = open(`https://localhost:${port}`);
-    const error = await failure(http.request({ method: "POST", path: "/" }));
-    expect(error).toBeInstanceOf(RemoteError);
-    expect(error).not.toBeInstanceOf(DoubtfulError);
-    expect(error.advice).toContain("network.caFile");
-    expect(error.advice).not.toMatch(/reject|verif|insecure|disable/i);
-    expect(slept).toEqual([]);
-    expect((await open(`https://localhost:${port}`, { caFile: certificates.caFile }).http.request({ method: "GET", path: "/" })).text).toBe("hello nobody");
-  });
-
-  it("verifies even when the environment says not to", async () => {
-    const { port } = await secure();
-    const kept = process.env["NODE_TLS_REJECT_UNAUTHORIZED"];
-    try {
-      process.env["NODE_TLS_REJECT_UNAUTHORIZED"] = "0";
-      expect(await failure(open(`https://localhost:${port}`).http.request({ method: "GET", path: "/" }))).toBeInstanceOf(RemoteError);
-    } finally {
-      if (kept === undefined) delete process.env["NODE_TLS_REJECT_UNAUTHORIZED"];
-      else process.env["NODE_TLS_REJECT_UNAUTHORIZED"] = kept;
-    }
-  });
-
-  it("refuses a certificate of another host name", async () => {
-    const { port, certificates } = await secure();
-    const error = await failure(open(`https://127.0.0.2:${port}`, { caFile: certificates.caFile }).http.request({ method: "GET", path: "/" }));
-    expect(error.advice ?? error.message).toMatch(/host/);
-  });
-
-  it("shows a client certificate, from PEM files or from a pfx", async () => {
-    const { certificates } = await secure();
-    const asking = createTlsServer({ ...certificates.server, ca: readFileSync(certificates.caFile), requestCert: true, rejectUnauthorized: true }, (request, response) => {
-      response.end((request.socket as unknown as { getPeerCertificate(): { subject: { CN: string } } }).getPeerCertificate().subject.CN);
-    });
-    const strict = await listen(asking as unknown as Server);
-    const { certFile, keyFile, pfxFile, passphrase } = certificates.client;
-    const { caFile } = certificates;
-    for (const network of [{ caFile, certFile, keyFile }, { caFile, pfxFile, passphrase }]) expect((await open(`https://localhost:${strict}`, network).http.request({ method: "GET", path: "/" })).text).toBe("client");
-    expect(await failure(open(`https://localhost:${strict}`, { caFile }, { tries: 1 }).http.request({ method: "GET", path: "/" }))).toBeInstanceOf(RemoteError);
-  });
-
-  it("names the setting of a file that cannot be read", () => {
-    expect(() => open("https://localhost:1", { caFile: "/no/such/file" })).toThrow(/alm\.network\.caFile/);
   });
 });

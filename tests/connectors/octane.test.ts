@@ -7,6 +7,7 @@ import { openConnector } from "../../lib/connectors/registry.ts";
 import { AccessError, ConfigError, RemoteError } from "../../lib/core/errors.ts";
 import type { Fields } from "../../lib/core/types.ts";
 import { json, kinds, make, type OctaneWorld, PROJECT, readOne, startOctane } from "../support/octane.ts";
+import { failure } from "../support/failure.ts";
 
 let world: OctaneWorld;
 beforeEach(async () => {
@@ -17,14 +18,6 @@ afterEach(() => world.close());
 const of = (part: string) => (request: HttpRequest): boolean => request.path.includes(part);
 const calls = (part: string, method?: string): readonly HttpRequest[] => world.sent.filter((request) => of(part)(request) && (method === undefined || request.method === method));
 const draft = (name: string, fields: Fields = {}, intent = "6f1a0a52-7a4a-4f0e-9c3b-000000000001"): Draft => ({ intent, fields: { name, ...fields } });
-const failure = async (work: Promise<unknown>): Promise<Error & { readonly advice?: string }> => {
-  try {
-    await work;
-  } catch (error) {
-    return error as Error;
-  }
-  throw new Error("it was expected to fail");
-};
 
 describe("the session", () => {
   it("signs in once for many, with an empty jar and without client headers", async () => {

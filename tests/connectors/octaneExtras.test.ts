@@ -6,6 +6,7 @@ import type { HttpRequest } from "../../lib/connectors/http.ts";
 import { RemoteError } from "../../lib/core/errors.ts";
 import type { Fields } from "../../lib/core/types.ts";
 import { json, kinds, make, type OctaneWorld, PROJECT, startOctane } from "../support/octane.ts";
+import { failure } from "../support/failure.ts";
 
 let world: OctaneWorld;
 beforeEach(async () => {
@@ -16,14 +17,6 @@ afterEach(() => world.close());
 const of = (part: string) => (request: HttpRequest): boolean => request.path.includes(part);
 const calls = (part: string, method?: string): readonly HttpRequest[] => world.sent.filter((request) => of(part)(request) && (method === undefined || request.method === method));
 const draft = (name: string, fields: Fields = {}, intent = "6f1a0a52-7a4a-4f0e-9c3b-000000000001"): Draft => ({ intent, fields: { name, ...fields } });
-const failure = async (work: Promise<unknown>): Promise<Error & { readonly advice?: string }> => {
-  try {
-    await work;
-  } catch (error) {
-    return error as Error;
-  }
-  throw new Error("it was expected to fail");
-};
 
 describe("looking for the items of earlier creates", () => {
   const intents = (...names: readonly string[]) => names.map((name, index) => ({ intent: `6f1a0a52-7a4a-4f0e-9c3b-00000000000${index + 1}`, name, since: "2026-03-02T09:00:00.000Z" }));

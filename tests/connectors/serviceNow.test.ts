@@ -7,15 +7,7 @@ import { atLeast, both, condition, inList, parseFilter, queryText } from "../../
 import { AccessError, BusyError, ConfigError, RemoteError } from "../../lib/core/errors.ts";
 import type { FieldSchema, Item, TypeSchema } from "../../lib/core/types.ts";
 import { ADA, BOB, Instance, json, queryOf, refuse, TEAM } from "./serviceNowServer.ts";
-
-const failure = async (work: Promise<unknown>): Promise<Error & { readonly advice?: string }> => {
-  try {
-    await work;
-  } catch (error) {
-    return error as Error;
-  }
-  throw new Error("it was expected to fail");
-};
+import { failure } from "../support/failure.ts";
 
 const changes = async (connector: Connector, more: { readonly since?: string; readonly filter?: string; readonly pageSize?: number; readonly fields?: readonly string[]; readonly project?: string } = {}): Promise<readonly Item[]> => {
   const items: Item[] = [];

@@ -1,7 +1,6 @@
 // The page for a go-live, followed from top to bottom as it stands: every shell block is executed, in order, on two sandboxes
 // in which people have worked already. Between the blocks the test is the person who decides.
 
-import { spawn } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -13,19 +12,10 @@ import { type SandboxServer, startServer } from "../../lib/sandbox/server.ts";
 import { compiledScript } from "../support/compiled.ts";
 import { type FreshDatabase, freshDatabase } from "../support/postgres.ts";
 import type { Ended } from "../support/process.ts";
+import { bash } from "../support/bash.ts";
 
 const page = readFileSync(fileURLToPath(new URL("../../docs/goLive.md", import.meta.url)), "utf8");
 const blocks = [...page.matchAll(/^```sh\n([\s\S]*?)^```/gm)].map((match) => match[1] ?? "");
-
-const bash = (script: string, cwd: string, env: NodeJS.ProcessEnv): Promise<Ended> =>
-  new Promise((done, fail) => {
-    const child = spawn("bash", ["-euo", "pipefail", "-c", script], { cwd, env });
-    let [out, err] = ["", ""];
-    child.stdout.on("data", (part: Buffer) => (out += part.toString("utf8")));
-    child.stderr.on("data", (part: Buffer) => (err += part.toString("utf8")));
-    child.once("error", fail).once("close", (code) => done({ code, out, err }));
-    child.stdin.end();
-  });
 
 describe("docs/goLive.md", () => {
   let home: string;

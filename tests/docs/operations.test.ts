@@ -1,7 +1,6 @@
 // The page for operators, followed from top to bottom as it stands: every shell block is executed, in order, in one folder, on
 // two sandboxes, a real database and a mail server of our own. Only names of machines and their secrets are put in.
 
-import { spawn } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -13,25 +12,11 @@ import { type SandboxServer, startServer } from "../../lib/sandbox/server.ts";
 import { compiledScript } from "../support/compiled.ts";
 import { type FreshDatabase, freshDatabase } from "../support/postgres.ts";
 import { type SmtpServer, startSmtp } from "../support/smtp.ts";
+import { bash } from "../support/bash.ts";
+import type { Ended } from "../support/process.ts";
 
 const page = readFileSync(fileURLToPath(new URL("../../docs/operations.md", import.meta.url)), "utf8");
 const blocksOf = (language: string): readonly string[] => [...page.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, "gm"))].map((match) => match[1] ?? "");
-
-interface Ended {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-const bash = (script: string, cwd: string, env: NodeJS.ProcessEnv): Promise<Ended> =>
-  new Promise((done, fail) => {
-    const child = spawn("bash", ["-euo", "pipefail", "-c", script], { cwd, env });
-    let [out, err] = ["", ""];
-    child.stdout.on("data", (part: Buffer) => (out += part.toString("utf8")));
-    child.stderr.on("data", (part: Buffer) => (err += part.toString("utf8")));
-    child.once("error", fail).once("close", (code) => done({ code, out, err }));
-    child.stdin.end();
-  });
 
 describe("docs/operations.md", () => {
   let home: string;

@@ -1,7 +1,6 @@
 // The page for updates, followed as it stands: every shell block is executed in order on two sandboxes and a real database, which
 // is really of an older schema when the new version meets it, and really put back.
 
-import { spawn } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -17,20 +16,11 @@ import { compiledScript } from "../support/compiled.ts";
 import { type FreshDatabase, freshDatabase } from "../support/postgres.ts";
 import type { Ended } from "../support/process.ts";
 import { definitionsOf } from "../support/site.ts";
+import { bash } from "../support/bash.ts";
 
 const page = readFileSync(fileURLToPath(new URL("../../docs/upgrading.md", import.meta.url)), "utf8");
 const blocks = [...page.matchAll(/^```sh\n([\s\S]*?)^```/gm)].map((match) => match[1] ?? "");
 const NEWEST = migrations().at(-1)?.number ?? 0;
-
-const bash = (script: string, cwd: string, env: NodeJS.ProcessEnv): Promise<Ended> =>
-  new Promise((done, fail) => {
-    const child = spawn("bash", ["-euo", "pipefail", "-c", script], { cwd, env });
-    let [out, err] = ["", ""];
-    child.stdout.on("data", (part: Buffer) => (out += part.toString("utf8")));
-    child.stderr.on("data", (part: Buffer) => (err += part.toString("utf8")));
-    child.once("error", fail).once("close", (code) => done({ code, out, err }));
-    child.stdin.end();
-  });
 
 describe("docs/upgrading.md", () => {
   let home: string;

@@ -68,7 +68,8 @@ describe("a lost create where nothing but the name tells", () => {
 });
 
 describe("a run that ended after a write and before its recording", () => {
-  it("keeps what a write replaced whose end nobody recorded", async () => {
+  /** A was written over by B, and the run was killed before it recorded that. */
+  const killedAfterWriting = async () => {
     const store = createMemoryStore();
     const w = createWorlds(store);
     const story = make(w, "master", "story", { name: "A" });
@@ -78,6 +79,11 @@ describe("a run that ended after a write and before its recording", () => {
       if (call === "update") throw new Error("killed");
     };
     await expect(w.iterate({}, { hooks: { target: { after } } })).rejects.toThrow("killed");
+    return { store, w, story };
+  };
+
+  it("keeps what a write replaced whose end nobody recorded", async () => {
+    const { store, w } = await killedAfterWriting();
     expect([itemsOf(w.target, "Story")[0]?.fields.name, store.outcomeRows.filter((row) => row.before?.name === "A")]).toEqual(["B", []]);
     w.time.ms += 1000;
     await w.iterate();
@@ -85,15 +91,7 @@ describe("a run that ended after a write and before its recording", () => {
   });
 
   it("keeps it also where somebody has changed the value since", async () => {
-    const store = createMemoryStore();
-    const w = createWorlds(store);
-    const story = make(w, "master", "story", { name: "A" });
-    await w.iterate();
-    edit(w, "master", story, { name: "B" });
-    const after = (call: string): void => {
-      if (call === "update") throw new Error("killed");
-    };
-    await expect(w.iterate({}, { hooks: { target: { after } } })).rejects.toThrow("killed");
+    const { store, w, story } = await killedAfterWriting();
     const [partner] = itemsOf(w.target, "Story");
     if (partner === undefined) throw new Error("no partner was made");
     edit(w, "target", partner, { name: "C" });
