@@ -1,7 +1,8 @@
 // A table of people as exportUsers writes it, read for matching: id, name, login and e-mail address, nothing else is kept.
 
 import { csvRows, refuse } from "../users/csvRows.ts";
-import { badData, type Chunks, decode } from "../users/decode.ts";
+import { badData, type Chunks } from "../users/decode.ts";
+import { jsonList } from "../users/jsonList.ts";
 import type { NameEntry } from "./model.ts";
 
 export interface PeopleTable {
@@ -57,16 +58,8 @@ const readCsv = async (chunks: Chunks, draft: Draft): Promise<void> => {
 };
 
 const readJson = async (chunks: Chunks, draft: Draft): Promise<void> => {
-  let text = "";
-  for await (const piece of decode(chunks)) text += piece;
-  let list: unknown;
-  try {
-    list = JSON.parse(text);
-  } catch (error) {
-    throw badData({ line: text.split("\n").length, column: 1 }, `this is not JSON (${error instanceof Error ? error.message : String(error)})`, ADVICE);
-  }
-  if (!Array.isArray(list)) throw badData({ line: 1, column: 1 }, "the document is no list of people", ADVICE);
-  for (const [at, row] of (list as readonly unknown[]).entries()) {
+  const list = await jsonList(chunks, { of: "people", ifNoJson: ADVICE, ifNoList: ADVICE });
+  for (const [at, row] of list.entries()) {
     if (typeof row !== "object" || row === null) throw badData({ line: at + 1, column: 1 }, `entry ${at + 1} is no person`, ADVICE);
     const cell = (column: string): string => String((row as Readonly<Record<string, unknown>>)[column] ?? "");
     take(draft, { id: cell("id"), name: cell("name"), login: cell("login"), email: cell("email"), dataSource: cell("dataSource") }, at + 1);

@@ -1,6 +1,7 @@
 // User maps as JSON: what scripts hand each other. [{ "name": "Gary Bear", "users": [{ "dataSource": "jira", "name": "gbear" }] }]
 
-import { badData, type Chunks, decode } from "./decode.ts";
+import type { Chunks } from "./decode.ts";
+import { jsonList } from "./jsonList.ts";
 import { createChecker, type ReadMap, type UserMap } from "./userMap.ts";
 
 const BATCH = 1000;
@@ -11,24 +12,9 @@ const asMap = (value: unknown): UserMap | undefined => {
   return users.length === value.users.length ? { name: value.name, users } : undefined;
 };
 
-/** "… at position 17": where the text stops being JSON. */
-const placeOf = (text: string, error: unknown): { readonly line: number; readonly column: number } => {
-  const at = Number(/position (\d+)/.exec(error instanceof Error ? error.message : "")?.[1] ?? text.length);
-  const before = text.slice(0, at).split("\n");
-  return { line: before.length, column: (before[before.length - 1] ?? "").length + 1 };
-};
-
 /** Batches of maps and rejects; the line of a reject is its number in the list. Throws DataError where it is no list. */
 export const readUserMapsJson = async function* (chunks: Chunks): AsyncGenerator<readonly ReadMap[]> {
-  let text = "";
-  for await (const piece of decode(chunks)) text += piece;
-  let list: unknown;
-  try {
-    list = JSON.parse(text);
-  } catch (error) {
-    throw badData(placeOf(text, error), "this is not JSON", "the file is damaged or cut off");
-  }
-  if (!Array.isArray(list)) throw badData({ line: 1, column: 1 }, "the document is no list of user maps", 'write [{ "name": …, "users": [{ "dataSource": …, "name": … }] }]');
+  const list = await jsonList(chunks, { of: "user maps", ifNoJson: "the file is damaged or cut off", ifNoList: 'write [{ "name": …, "users": [{ "dataSource": …, "name": … }] }]' });
   const checker = createChecker();
   const read = (list as readonly unknown[]).map((value, at): ReadMap => {
     const map = asMap(value);
