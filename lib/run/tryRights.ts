@@ -2,6 +2,7 @@
 // and taken away again. Nothing is tried whose trace could not be removed. The caller holds the connection's lock and has asked.
 
 import type { Connector, WriteResult } from "../connectors/connector.ts";
+import { DoubtfulError } from "../connectors/httpErrors.ts";
 import type { Finding } from "../core/check/finding.ts";
 import { AccessError, RemoteError } from "../core/errors.ts";
 import { flows, type SyncSet } from "../core/mapping/model.ts";
@@ -26,20 +27,56 @@ const whyNot = (result: Extract<WriteResult, { readonly ok: false }>): string =>
 
 const wordOf = (error: unknown): string | undefined => (error instanceof AccessError || error instanceof RemoteError ? error.message : undefined);
 
-/** What the right was refused with is a finding, all else is not ours to judge. */
-const attempt = async (trial: Trial, what: string, work: () => Promise<WriteResult | undefined>): Promise<Extract<WriteResult, { readonly ok: true }> | undefined> => {
+type Made = Pick<Extract<WriteResult, { readonly ok: true }>, "id" | "key">;
+
+/** What the right was refused with is a finding; "doubtful" where nobody knows whether it was done; all else is not ours to judge. */
+const attempt = async (trial: Trial, what: string, work: () => Promise<WriteResult | undefined>): Promise<Made | "doubtful" | undefined> => {
   const { set, side } = trial;
   const repair = "give the account the right";
   try {
     const result = await work();
     if (result?.ok === true) return result;
-    if (result !== undefined) note(trial, "error", `${set[side].type} in ${set[side].dataSource} cannot be ${what}: ${whyNot(result)}`, repair);
+    if (result === undefined || result.kind === "doubtful") return "doubtful";
+    note(trial, "error", `${set[side].type} in ${set[side].dataSource} cannot be ${what}: ${whyNot(result)}`, repair);
   } catch (error) {
+    if (error instanceof DoubtfulError) return "doubtful";
     const word = wordOf(error);
     if (word === undefined) throw error;
     note(trial, "error", `${set[side].type} in ${set[side].dataSource} cannot be ${what}: ${word}`, repair);
   }
   return undefined;
+};
+
+/** A trial item that stayed would be carried over by the next iteration. */
+const mayStay = (trial: Trial, why: string): void => note(trial, "error", `the trial item "${trial.name}" of ${trial.set[trial.side].dataSource} may be there still: ${why}`, "look for it by this name, and remove it by hand before the next iteration");
+
+/** The trial item whose create got no good answer, looked for as an iteration looks. */
+const lookFor = async (trial: Trial, intent: string, since: string): Promise<Made | undefined> => {
+  const { connector, set, side, name } = trial;
+  try {
+    const { found, undecided } = await connector.find(set[side].type, set[side].project, [{ intent, name, since }]);
+    const made = found.get(intent);
+    if (made === undefined && undecided.has(intent)) mayStay(trial, "its create got no good answer, and it cannot be found yet");
+    else if (made === undefined) note(trial, "warning", `${set[side].type} in ${set[side].dataSource} was not tried: the create got no good answer and made nothing`, "try again");
+    return made;
+  } catch (error) {
+    const word = wordOf(error);
+    if (word === undefined) throw error;
+    mayStay(trial, `its create got no good answer, and looking for it failed: ${word}`);
+    return undefined;
+  }
+};
+
+const removeTrial = async (trial: Trial, { id }: Made): Promise<void> => {
+  const { connector, set, side } = trial;
+  try {
+    const [gone] = await connector.remove(set[side].type, set[side].project, [id]);
+    if (gone?.ok !== true && gone?.kind !== "missing") mayStay(trial, gone === undefined ? "its removal got no answer" : whyNot(gone));
+  } catch (error) {
+    const word = wordOf(error);
+    if (word === undefined) throw error;
+    mayStay(trial, word);
+  }
 };
 
 const isEmpty = (value: Value | undefined): boolean => value === undefined || value === null || (Array.isArray(value) && value.length === 0);
@@ -81,17 +118,19 @@ const tryOne = async (trial: Trial): Promise<void> => {
   const { type, project, dataSource } = set[side];
   const intent = context.newId();
   const fields = await draftOf(trial);
-  const made = await attempt(trial, "created", async () => (await connector.create(type, project, [{ intent, fields }]))[0]);
+  const since = await connector.now();
+  const answer = await attempt(trial, "created", async () => (await connector.create(type, project, [{ intent, fields }]))[0]);
+  const made = answer === "doubtful" ? await lookFor(trial, intent, since) : answer;
   if (made === undefined) return;
   try {
     const [before] = await connector.get({ type, project, ids: [made.id], fields: schema.nameField === undefined ? [] : [schema.nameField] });
     const nameField = schema.nameField;
     if (before === undefined) note(trial, "error", `${type} ${made.key ?? made.id} was made in ${dataSource} and cannot be read`, "give the account the right to see what it makes");
-    else if (nameField !== undefined) await attempt(trial, "changed", async () => (await connector.update(type, project, [{ id: made.id, fields: { [nameField]: `${name}, changed` }, before }]))[0]);
+    else if (nameField !== undefined && (await attempt(trial, "changed", async () => (await connector.update(type, project, [{ id: made.id, fields: { [nameField]: `${name}, changed` }, before }]))[0])) === "doubtful")
+      note(trial, "warning", `changing ${type} in ${dataSource} got no good answer`, "try again");
     await tryComment(trial, made.id);
   } finally {
-    const [gone] = await connector.remove(type, project, [made.id]);
-    if (gone?.ok !== true && gone?.kind !== "missing") note(trial, "error", `the trial item ${made.key ?? made.id} of ${dataSource} could not be removed: ${gone === undefined ? "no answer" : whyNot(gone)}`, "remove it by hand before the next iteration");
+    await removeTrial(trial, made);
   }
 };
 
