@@ -93,30 +93,33 @@ const minus = (a: readonly string[], b: readonly string[]): readonly string[] =>
   });
 };
 
+/** One word is changed in a rendition of `other`, and only that may change there; answers how far the merge went, undefined without a word to change. */
+const withOneWord = (rendition: (normal: string) => string, other: string, n: number): "clean" | "lossy" | "whole" | undefined => {
+  const base = rendition(other);
+  const edit = withOtherWord(base, n);
+  if (edit === undefined) return undefined;
+  const merged = mergeTexts(base, edit.edited, other);
+  expect(normalText(merged.text)).toBe(merged.text);
+  if (merged.whole) return "whole";
+  expect(minus(words(merged.text), words(other))).toEqual(minus(words(edit.edited), words(base)));
+  if (merged.lost > 0) return "lossy";
+  // Taken back, the edit leaves the other side's text as it was, to the last mark.
+  expect(normalText(merged.text.replaceAll("Edited7", edit.word))).toBe(other);
+  return "clean";
+};
+
 describe("merging, for any text", () => {
   it.each(FORMATS)("changes one word where one word was changed in %s", (_name, rendition) => {
-    const tried = { all: 0, whole: 0, clean: 0 };
-    fc.assert(
-      fc.property(normals, fc.nat(5), (other, n) => {
-        const base = rendition(other);
-        const edit = withOtherWord(base, n);
-        if (edit === undefined) return;
-        tried.all++;
-        const merged = mergeTexts(base, edit.edited, other);
-        expect(normalText(merged.text)).toBe(merged.text);
-        if (merged.whole) tried.whole++;
-        if (merged.whole) return;
-        expect(minus(words(merged.text), words(other))).toEqual(minus(words(edit.edited), words(base)));
-        if (merged.lost > 0) return;
-        tried.clean++;
-        // Taken back, the edit leaves the other side's text as it was, to the last mark.
-        expect(normalText(merged.text.replaceAll("Edited7", edit.word))).toBe(other);
-      }),
-      runs(0.25),
-    );
-    if (tried.all < 100) return;
-    expect(tried.clean / tried.all).toBeGreaterThan(0.75);
-    expect(tried.whole / tried.all).toBeLessThan(0.15);
+    fc.assert(fc.property(normals, fc.nat(5), (other, n) => void withOneWord(rendition, other, n)), runs(0.25));
+  });
+
+  it.each(FORMATS)("mostly does so without a loss in %s", (_name, rendition) => {
+    // Always the same texts: a share of random ones would miss its mark now and then.
+    const outcomes = fc.sample(fc.tuple(normals, fc.nat(5)), { numRuns: 200, seed: 20261126 }).flatMap(([other, n]) => withOneWord(rendition, other, n) ?? []);
+    const share = (outcome: string): number => outcomes.filter((one) => one === outcome).length / outcomes.length;
+    expect(outcomes.length).toBeGreaterThan(80);
+    expect(share("clean")).toBeGreaterThan(0.75);
+    expect(share("whole")).toBeLessThan(0.15);
   });
 
   it("is the other text without an edit, and the edited text without a loss", () => {
