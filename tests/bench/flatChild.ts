@@ -3,6 +3,7 @@
 
 import { syncIteration } from "../../lib/run/syncIteration.ts";
 import { connectorsOf, contextOf, openFlatStore } from "./flatWork.ts";
+import { peakMemory } from "../support/peakMemory.ts";
 
 const [what = "", count = "", databaseUrl = ""] = process.argv.slice(2);
 const items = Number(count);
@@ -12,4 +13,4 @@ const begin = performance.now();
 const result = await syncIteration(contextOf(store, connectors), { sweep: what === "sweep" });
 const ms = performance.now() - begin;
 await store.close();
-process.stdout.write(`${JSON.stringify({ status: result.status, created: result.counts.target.created, read: result.counts.master.read, calls: result.calls, leastCalls: result.leastCalls, failed: result.failedSets.map((set) => set.message), ms, peakMb: process.resourceUsage().maxRSS / 1024 })}\n`);
+process.stdout.write(`${JSON.stringify({ status: result.status, created: result.counts.target.created, read: result.counts.master.read, calls: result.calls, leastCalls: result.leastCalls, failed: result.failedSets.map((set) => set.message), ms, peakMb: peakMemory() / 1024 })}\n`);

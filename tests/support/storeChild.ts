@@ -9,6 +9,7 @@ import { hostname } from "node:os";
 import { TandemError } from "../../lib/core/errors.ts";
 import { openStore } from "../../lib/store/open.ts";
 import type { Store, UserMapChange } from "../../lib/store/store.ts";
+import { peakMemory } from "./peakMemory.ts";
 
 const say = (value: unknown): void => {
   process.stdout.write(`${JSON.stringify(value)}\n`);
@@ -64,7 +65,7 @@ const deeds: Readonly<Record<string, () => Promise<void>>> = {
   import: async () => {
     const store = await open(0);
     const result = await store.userMaps.write(people(Number(rest[0]), rest[1] === "wait"), { mode: "replace" });
-    say({ ...result, megabytes: Math.round(process.resourceUsage().maxRSS / 1024) });
+    say({ ...result, megabytes: Math.round(peakMemory() / 1024) });
     await store.close();
   },
 };
