@@ -61,7 +61,10 @@ const withHiccups = ({ options, calls }: Server, request: QcRequest, work: () =>
 
 const page = (status: number, words: string): SandboxReply => ({ status, headers: { "Content-Type": "text/html;charset=utf-8" }, body: errorHtml(status, words) });
 
-const isTooLong = ({ options }: Server, { body, header }: QcRequest): boolean => options.maxBodyBytes !== null && body.length > options.maxBodyBytes && !["application/octet-stream", "multipart/form-data"].includes(mediaType(header("content-type")));
+const isTooLong = ({ options }: Server, { body, header, segments }: QcRequest): boolean => {
+  const most = segments?.[0] === "v2" ? options.maxV2BodyBytes : options.maxBodyBytes;
+  return most !== null && body.length > most && !["application/octet-stream", "multipart/form-data"].includes(mediaType(header("content-type")));
+};
 
 const handle = (server: Server, request: QcRequest): SandboxReply => {
   if (request.segments === null) return page(404, `There is nothing at ${request.path}.`);

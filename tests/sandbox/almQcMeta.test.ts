@@ -45,7 +45,7 @@ describe("entities", () => {
 describe("fields", () => {
   it("in XML, capital letters", () => {
     expect(/<Field PhysicalName="BG_SEVERITY".*?<\/Field>/.exec(custom("entities/defect/fields"))?.[0]).toBe(
-      '<Field PhysicalName="BG_SEVERITY" Name="severity" Label="Severity"><Size>70</Size><History>true</History><Required>true</Required><System>true</System><Type>LookupList</Type><Verify>true</Verify><Virtual>false</Virtual><Active>true</Active><Editable>true</Editable><Filterable>true</Filterable><Groupable>true</Groupable><SupportsMultivalue>false</SupportsMultivalue><Visible>true</Visible><VersionControlled>false</VersionControlled><CanChangeRequired>true</CanChangeRequired><List-Id>279</List-Id></Field>',
+      '<Field PhysicalName="BG_SEVERITY" Name="severity" Label="Severity"><Size>70</Size><History>true</History><Required>true</Required><System>true</System><Type>LookupList</Type><Verify>true</Verify><Virtual>false</Virtual><Active>true</Active><Editable>true</Editable><Filterable>true</Filterable><Groupable>true</Groupable><SupportsMultivalue>false</SupportsMultivalue><Visible>true</Visible><VersionControlled>false</VersionControlled><CanChangeRequired>true</CanChangeRequired><isTime>false</isTime><Searchable>false</Searchable><VisibleInWebUI>true</VisibleInWebUI><Description></Description><List-Id>279</List-Id></Field>',
     );
     expect(/Name="target-rel".*?<\/Field>/.exec(custom("entities/requirement/fields"))?.[0]).toMatch(/<SupportsMultivalue>true<\/SupportsMultivalue>.*<References><RelationReference RelationName="requirementToReleaseByTargetRel" ReferencedEntityType="release"\/><\/References><\/Field>$/);
   });

@@ -133,6 +133,21 @@ const comments = (caller: Caller): unknown => {
   return caller.row("defects/1")["dev-comments"]?.[0]?.replace(/<[^>]+>|\n/g, "|").replace(/\|+/g, "|");
 };
 
+const V2_ITEMS = "/qcbin/v2/rest/domains/DEFAULT/projects/DEMO/list-items";
+const itemNamed = (caller: Caller, name: string): string => caller.list(`list-items?query={name["${name}"]}`, "id")[0] ?? "";
+
+const renamed = (caller: Caller): unknown => {
+  caller.make("defects", defect({ status: "Open" }));
+  caller.put(`${V2_ITEMS}/${itemNamed(caller, "Open")}`, { name: "In Work" });
+  return [caller.row("defects/1").status, caller.row("defects/1")["ver-stamp"]];
+};
+
+const traced = (again: (caller: Caller) => number) => (caller: Caller): unknown => {
+  for (const name of ["a", "b", "c"]) caller.make("requirements", { name, "type-id": 3 });
+  caller.make("req-traces", { "from-req-id": 1, "to-req-id": 2 });
+  return again(caller);
+};
+
 const hiccups = (caller: Caller): unknown => [1, 2, 3].map(() => caller.get("defects").status);
 
 const done = (caller: Caller): unknown => [caller.post("defects", DEFECT).status, caller.post("defects", DEFECT).status, caller.get("defects").body.TotalResults];
@@ -167,6 +182,8 @@ const READING: readonly Case[] = [
   ["commentStyle", { commentStyle: "example" }, comments, "|Bo Chen &lt;bo.chen&gt;, 3/2/2026: |a|________________________________________|Bo Chen &lt;bo.chen&gt;, 3/2/2026: |b|", "|Bo Chen &lt;bo.chen&gt;, 03/02/2026: a|________________________________________|Bo Chen &lt;bo.chen&gt;, 03/02/2026: b|"],
   ["readHiccupEvery", { readHiccupEvery: 2 }, hiccups, [200, 200, 200], [200, 500, 200]],
   ["moreFields", { moreFields: { defect: ["user-10|Team|String 80|h"] } }, (caller) => caller.post("defects", defect({ "user-10": "x" })).status, 400, 201],
+  ["unlessAsked", { unlessAsked: { defect: ["dev-comments"] } }, (caller) => [caller.make("defects", defect({ "dev-comments": "x" })), ...["defects", "defects?fields=dev-comments"].map((path) => /dev-comments/.test(caller.get(path).text))], ["1", true, true], ["1", false, true]],
+  ["newFieldFacts", { newFieldFacts: false }, (caller) => caller.get("customization/entities/defect/fields", XML).text.includes("<isTime>true</isTime>"), true, false],
   ["auditCreations", { auditCreations: true }, audits, [["UPDATE", "defect"]], [["CREATE", "defect"], ["UPDATE", "defect"]]],
   ["auditParentType", { auditParentType: "table" }, audits, [["UPDATE", "defect"]], [["UPDATE", "BUG"]]],
 ];
@@ -184,6 +201,11 @@ const WRITING: readonly Case[] = [
   ["bulkPartialStatus", { bulkPartialStatus: 500 }, mixed, [409, ["BulkValue"]], [500, ["BulkValue"]]],
   ["bulkOrder", { bulkOrder: "failedLast" }, order, [false, true], [true, false]],
   ["writeHiccupEvery", { writeHiccupEvery: 2 }, done, [201, 201, 2], [201, 500, 2]],
+  ["maxV2BodyBytes", { maxV2BodyBytes: 100 }, (caller) => caller.post(V2_ITEMS, { name: "A value", "root-id": 279, "parent-id": 0 }).status, 201, 413],
+  ["listItemWrites", { listItemWrites: "core" }, (caller) => caller.post("list-items", { name: "A value", "root-id": 279 }).status, 405, 201],
+  ["listItemRename", { listItemRename: "follow" }, renamed, [["Open"], ["1"]], [["In Work"], ["1"]]],
+  ["sameEnds", { sameEnds: "allow" }, traced((caller) => caller.post("req-traces", { "from-req-id": 1, "to-req-id": 2 }).status), 500, 201],
+  ["moveEnds", { moveEnds: "allow" }, traced((caller) => caller.put("req-traces/1", { "to-req-id": 3 }).status), 403, 200],
   ["maxBodyBytes", { maxBodyBytes: 100 }, (caller) => caller.post("defects", DEFECT).status, 201, 413],
   ["staleStamp", { staleStamp: "refuse" }, (caller) => [caller.make("defects", DEFECT), caller.put("defects/1", { name: "a", "ver-stamp": 1 }).status, caller.put("defects/1", { name: "b", "ver-stamp": 1 }).status], ["1", 200, 200], ["1", 200, 409]],
   ["siblingNames", { siblingNames: "any" }, twins, 500, 201],

@@ -1,6 +1,7 @@
 // What an administrator does to a server from outside REST (sandbox control): people come and go, lists get other values.
 
 import type { PersonEdit } from "../imitation.ts";
+import { newItem, pinned } from "./listItems.ts";
 import type { ListItem, User, ValueList } from "./model.ts";
 import type { Project, World } from "./world.ts";
 
@@ -46,7 +47,7 @@ const without = (items: readonly ListItem[], gone: readonly string[]): readonly 
 const changeList = (project: Project, { action, id, fields = {} }: PersonEdit): { readonly id: string } => {
   const list = project.lists.find(({ name }) => name === id);
   if (!list || action !== "update") throw new Error(`sandbox almQc: only an update of one of these lists: ${project.lists.map(({ name }) => name).join(", ")}`);
-  const changed: ValueList = { ...list, items: [...without(list.items, values(fields.remove)), ...values(fields.add).map((value) => ({ value }))] };
+  const changed: ValueList = { ...list, items: [...without(pinned(list).items, values(fields.remove)), ...values(fields.add).map((value) => newItem(project, value))] };
   project.lists = project.lists.map((one) => (one === list ? changed : one));
   return { id: list.name };
 };

@@ -36,7 +36,15 @@ export const entityTypeDoc = (type: EntityType): Doc => ({ xml: () => entityXml(
 
 const listOf = ({ project }: Shown, field: Field): ValueList | undefined => project.lists.find((list) => list.name === field.list);
 
-const facts = (field: Field): readonly (readonly [string, string | number | boolean])[] => [
+const newFacts = (field: Field): readonly (readonly [string, string | boolean])[] => [
+  ["CanChangeRequired", field.required !== "system"],
+  ["isTime", field.type === "DateTime"],
+  ["Searchable", field.type === "Memo" || field.type === "String"],
+  ["VisibleInWebUI", true],
+  ["Description", ""],
+];
+
+const facts = ({ options }: Shown, field: Field): readonly (readonly [string, string | number | boolean])[] => [
   ["Size", field.size],
   ["History", field.history],
   ["Required", field.required !== null],
@@ -51,7 +59,7 @@ const facts = (field: Field): readonly (readonly [string, string | number | bool
   ["SupportsMultivalue", field.multi],
   ["Visible", true],
   ["VersionControlled", false],
-  ["CanChangeRequired", field.required !== "system"],
+  ...(options.newFieldFacts ? newFacts(field) : []),
 ];
 
 const relationsOf = ({ schema }: Shown, type: EntityType, field: Field): readonly Relation[] => schema.relations.filter(({ from, way }) => from === type.name && way.kind === "field" && way.field === field.name);
@@ -62,7 +70,7 @@ const fieldXml = (shown: Shown, type: EntityType, field: Field): string => {
   return element(
     "Field",
     [["PhysicalName", field.physical], ["Name", field.name], ["Label", field.label]],
-    facts(field).map(([name, value]) => leaf(name, value)).join("") + (list ? leaf("List-Id", list.id) : "") + (references.length > 0 ? element("References", [], references.join("")) : ""),
+    facts(shown, field).map(([name, value]) => leaf(name, value)).join("") + (list ? leaf("List-Id", list.id) : "") + (references.length > 0 ? element("References", [], references.join("")) : ""),
   );
 };
 
@@ -74,7 +82,7 @@ const fieldJson = (shown: Shown, type: EntityType, field: Field): unknown => {
     name: field.name,
     physicalName: field.physical,
     label: field.label,
-    ...Object.fromEntries(facts(field).map(([name, value]) => [lowerFirst(name), value])),
+    ...Object.fromEntries(facts(shown, field).map(([name, value]) => [lowerFirst(name), value])),
     listId: list?.id ?? null,
     fieldRelationReferences: field.type === "Reference" ? { referenceTypeField: null, references: relationsOf(shown, type, field).map(({ name, to }) => ({ referencedEntityType: to, relationName: name })) } : null,
   };

@@ -117,6 +117,7 @@ export const update = (scope: WriteScope, row: Row, fields: Fields): Row => {
   if (changed.length === 0 && !scope.options.touchOnNoChange) return row;
   const written = stamp(scope, row, patch);
   if (changed.includes("parent-id")) touchParent(scope, type, written.v);
+  if (type.name === "defect-link") for (const link of [row.v, written.v]) flagEnds(scope, link);
   recordChange(scope, type, written, row.v);
   return scope.project.get(row.type, row.id) ?? written;
 };

@@ -9,6 +9,7 @@ import { badBody, forbidden, noSuchPath, notFound, QcError, wrongMethod } from "
 import { auditsDoc } from "./history.ts";
 import { type Input, readInputs, readOne } from "./input.ts";
 import { groups, list } from "./list.ts";
+import { listItemsRoute } from "./listItems.ts";
 import { first, type EntityType, type Row } from "./model.ts";
 import { attachmentsOf, remove } from "./remove.ts";
 import { collectionDoc, entityDoc } from "./render.ts";
@@ -184,6 +185,7 @@ export const collectionRoute = (call: ProjectCall, [name = "", id, what, more, .
   const { request, scope } = call;
   const type = scope.schema.byCollection.get(name);
   if (!type || type.name === "audit" || rest.length > 0) throw noSuchPath(request.path);
+  if (type.name === "list-item") return listItemsRoute(call, [id, what, more].filter((part) => part !== undefined), false);
   if (id === undefined) return collection(call, type);
   if (id === "groups" && what !== undefined) return groupsReply(call, type, what);
   if (id === "copy") throw new QcError(501, "general-error", "Copying is not part of this server.");

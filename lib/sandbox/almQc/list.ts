@@ -22,7 +22,10 @@ const checkField = (type: EntityType, name: string): string => {
 
 const readFields = (shown: Shown, type: EntityType, text: string | undefined): Asked => {
   const names = (text ?? "").split(",").map((name) => name.trim()).filter((name) => name !== "");
-  if (names.length === 0) return { fields: null, related: new Map() };
+  if (names.length === 0) {
+    const left = shown.options.unlessAsked[type.name] ?? [];
+    return { fields: left.length === 0 ? null : new Set([...type.fields.keys()].filter((name) => !left.includes(name))), related: new Map() };
+  }
   const own = new Set<string>();
   const related = new Map<string, readonly string[]>();
   for (const name of names) {

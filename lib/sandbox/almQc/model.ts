@@ -60,6 +60,8 @@ export interface Row {
 }
 
 export interface ListItem {
+  /** Of the item as an entity; absent until the list was edited. */
+  readonly id?: number;
   readonly value: string;
   readonly logicalName?: string;
   readonly items?: readonly ListItem[];

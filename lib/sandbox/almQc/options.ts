@@ -72,13 +72,21 @@ export interface AlmQcOptions {
   readonly bulkJson: "flat" | "named";
   readonly bulkPartialStatus: 409 | 500;
   readonly bulkOrder: "request" | "failedLast";
-  /** Limits: bytes of a body outside of attachments (null: none). */
+  /** Limits: bytes of a body outside of attachments (null: none), and below /v2. */
   readonly maxBodyBytes: number | null;
+  readonly maxV2BodyBytes: number;
   /** 6: more fields of a project, as in fieldLines.ts: {"defect": ["user-10|Team|String 80|h"]}. */
   readonly moreFields: Readonly<Record<string, readonly string[]>>;
   /** 10: each n-th reading call fails once; each n-th write is done and fails all the same (0: never). */
   readonly readHiccupEvery: number;
   readonly writeHiccupEvery: number;
+  /** 7.1: fields that a list leaves out unless it is asked for them: {"defect": ["dev-comments"]}. */
+  readonly unlessAsked: Readonly<Record<string, readonly string[]>>;
+  /** 11: facts of a field that newer versions add. */
+  readonly newFieldFacts: boolean;
+  /** 1: items of lists are edited below /v2 alone, or at Core too; and do rows follow a new name. */
+  readonly listItemWrites: "v2" | "core";
+  readonly listItemRename: "keep" | "follow";
   /** 12. */
   readonly siblingNames: "unique" | "any";
   readonly requirementDelete: "cascade" | "lift" | "refuse";
@@ -86,6 +94,9 @@ export interface AlmQcOptions {
   readonly shrinkRelease: "refuse" | "allow";
   readonly cycleSetsRelease: boolean;
   readonly releaseDelete: "clear" | "keep" | "refuse";
+  /** 14: the same two ends a second time, as link, trace or coverage; and other ends for one that is there. */
+  readonly sameEnds: "refuse" | "allow";
+  readonly moveEnds: "refuse" | "allow";
   /** 16. */
   readonly maxAttachmentBytes: number | null;
   readonly blockedExtensions: readonly string[];
@@ -157,14 +168,21 @@ export const DEFAULTS: AlmQcOptions = {
   bulkPartialStatus: 409,
   bulkOrder: "request",
   maxBodyBytes: null,
+  maxV2BodyBytes: 10_240_000,
   moreFields: {},
   readHiccupEvery: 0,
   writeHiccupEvery: 0,
+  unlessAsked: {},
+  newFieldFacts: true,
+  listItemWrites: "v2",
+  listItemRename: "keep",
   siblingNames: "unique",
   requirementDelete: "cascade",
   shrinkRelease: "refuse",
   cycleSetsRelease: false,
   releaseDelete: "clear",
+  sameEnds: "refuse",
+  moveEnds: "refuse",
   maxAttachmentBytes: null,
   blockedExtensions: ["exe", "bat", "cmd", "com", "vbs"],
   touchOnAttachment: true,

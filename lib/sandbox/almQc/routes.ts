@@ -7,6 +7,7 @@ import { entitiesDoc, entityTypeDoc, fieldsDoc, listsDoc, relationsDoc, typeIn, 
 import { collectionRoute } from "./entityRoutes.ts";
 import { noSuchPath, QcError, wrongMethod } from "./errors.ts";
 import { auditsDoc } from "./history.ts";
+import { listItemsRoute } from "./listItems.ts";
 import { oldRoute } from "./oldApi.ts";
 import { changeUser, siteUsers, userDoc, usersDoc } from "./people.ts";
 import { domainDoc, domainsDoc, projectDoc, projectIn, projectsDoc, resourcesDoc, versionDoc } from "./site.ts";
@@ -113,6 +114,7 @@ export const route = (call: Call): SandboxReply => {
   const path = segments.join("/");
   if (segments[0] === "rest" && segments[1] === "domains") return domainsRoute(call, segments.slice(2));
   if (segments[0] === "api" && segments[1] === "domains" && segments[3] === "projects" && segments.length > 5) return oldRoute(projectCall(call, projectIn(world, segments[2] ?? "", segments[4] ?? "")), segments.slice(5));
+  if (path.startsWith("v2/rest/domains/") && segments[4] === "projects" && segments[6] === "list-items") return listItemsRoute(projectCall(call, projectIn(world, segments[3] ?? "", segments[5] ?? "")), segments.slice(7), true);
   if (path === "rest/sa/version") return read(call, versionDoc(options));
   if (path === "rest/resource-list") return read(call, resourcesDoc(schema));
   if (path === "v2/sa/api/site-users") {

@@ -60,16 +60,37 @@ const checkTransition = (scope: WriteScope, type: EntityType, values: Values, se
 
 const LINKED = new Set(["defect", "requirement", "test", "run", "run-step", "test-set", "test-instance"]);
 
-const checkLink = (scope: WriteScope, type: EntityType, values: Values): void => {
+const ENDS: Readonly<Record<string, readonly string[]>> = {
+  "defect-link": ["first-endpoint-id", "second-endpoint-type", "second-endpoint-id"],
+  "req-trace": ["from-req-id", "to-req-id"],
+  "requirement-coverage": ["requirement-id", "entity-type", "test-id"],
+};
+
+const checkTwin = ({ project, options }: WriteScope, type: EntityType, values: Values, self: Row | null): void => {
+  const ends = ENDS[type.name];
+  if (!ends || options.sameEnds === "allow") return;
+  const [from = ""] = ends;
+  if (project.pointing(type.name, from, Number(one(values, from))).some((row) => row.id !== self?.id && ends.every((end) => one(row.v, end) === one(values, end)))) throw brokenRule(`This ${type.label} exists already.`);
+};
+
+/** What a link joins is said when it is made. */
+const checkMoved = (scope: WriteScope, type: EntityType, values: Values, self: Row): void => {
+  const moved = (ENDS[type.name] ?? []).find((end) => one(values, end) !== one(self.v, end));
+  if (moved !== undefined && scope.options.moveEnds === "refuse") throw new QcError(403, "operation-forbidden", `The field '${type.fields.get(moved)?.label ?? moved}' cannot be changed.`);
+};
+
+const checkLink = (scope: WriteScope, type: EntityType, values: Values, self: Row | null): void => {
   if (type.name === "requirement-coverage" && one(values, "entity-type") !== "test") throw badValue("Entity Type", "only 'test' covers a requirement");
+  if (type.name === "req-trace" && one(values, "from-req-id") === one(values, "to-req-id")) throw brokenRule("A requirement cannot trace itself.");
+  checkTwin(scope, type, values, self);
   if (type.name !== "defect-link") return;
   const [from, to, kind] = [Number(one(values, "first-endpoint-id")), Number(one(values, "second-endpoint-id")), one(values, "second-endpoint-type")];
   if (!LINKED.has(kind)) throw badValue("Entity Type", `'${kind}' cannot be linked`);
   if (!scope.project.get("defect", from)) throw brokenRule(`The defect with id ${from} does not exist.`);
   if (!scope.project.get(kind, to)) throw brokenRule(`The ${kind} with id ${to} does not exist.`);
   if (kind === "defect" && from === to) throw brokenRule("A defect cannot be linked to itself.");
-  const joins = (a: number, b: number): boolean => scope.project.pointing("defect-link", "first-endpoint-id", a).some(({ v }) => one(v, "second-endpoint-type") === kind && Number(one(v, "second-endpoint-id")) === b);
-  if (joins(from, to) || (kind === "defect" && joins(to, from))) throw brokenRule("This link exists already.");
+  // Two defects have one link whichever stands first.
+  if (kind === "defect") checkTwin(scope, type, { ...values, "first-endpoint-id": [String(to)], "second-endpoint-id": [String(from)] }, self);
 };
 
 /** `values` is the whole row as it would be; `self` the row as it is, null for a new one. */
@@ -78,5 +99,6 @@ export const checkRules = (scope: WriteScope, type: EntityType, values: Values, 
   checkSiblings(scope, type, values, self);
   checkPeriod(scope, type, values, self);
   checkTransition(scope, type, values, self);
-  if (!self) checkLink(scope, type, values);
+  if (self) checkMoved(scope, type, values, self);
+  checkLink(scope, type, values, self);
 };

@@ -44,6 +44,7 @@ const SHAPES: readonly Shape[] = [
   { name: "attachment", label: "Attachment", prefix: "CR", fields: other.ATTACHMENT_FIELDS, more: { writable: false } },
   { name: "favorite", label: "Favorite", prefix: "FV", fields: other.FAVORITE_FIELDS },
   { name: "favorite-folder", label: "Favorite Folder", prefix: "FF", fields: other.FAVORITE_FOLDER_FIELDS },
+  { name: "list-item", label: "List Item", prefix: "AL", fields: other.LIST_ITEM_FIELDS, more: { writable: false } },
   { name: "audit", label: "Audit", prefix: "AU", fields: other.AUDIT_FIELDS, more: { writable: false } },
 ];
 

@@ -257,6 +257,15 @@ vc-cur-ver|Version|Number|ro
 vc-user-name|User|String 60|ro
 `;
 
+export const LIST_ITEM_FIELDS = `
+id|ID|Number|ro
+name|Name|String 70|R
+root-id|List|Number|R
+parent-id|Parent|Number
+order-id|Order|Number|ro
+logical-name|Logical Name|String 255|ro
+`;
+
 export const FAVORITE_FIELDS = `
 id|ID|Number|ro
 name|Name|String 255|R
