@@ -16,7 +16,14 @@ export interface FieldProposal extends Proposal<FieldSchema> {
   readonly direction?: Direction;
 }
 
-const words = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]+/g, " ").trim();
+/** Letters of every script count: with none of their own left, two names would be the same. */
+const words = (text: string): string => text.normalize("NFC").toLowerCase().replace(/[^\p{L}\p{M}\p{N}]+/gu, " ").trim();
+
+/** A name of signs alone is like no other. */
+const sameWords = (a: string, b: string): boolean => words(a) === words(b) && words(a) !== "";
+
+/** What a dotted name ends with, `System.AssignedTo` → assigned to: a server in another language tells no more. */
+const lastWords = (name: string): string => words((name.split(".").at(-1) ?? name).replace(/(?<=\p{Ll})(?=\p{Lu})/gu, " "));
 
 /** Names that mean the same in different products, one group a line. */
 const TYPE_GROUPS: readonly (readonly string[])[] = [
@@ -83,7 +90,7 @@ export const proposeTypes = (master: readonly TypeSchema[], target: readonly Typ
     used.add(a).add(b);
     found.push({ master: a, target: b, why });
   };
-  for (const a of master) for (const b of target) if (words(a.name) === words(b.name)) add(a, b, "same name");
+  for (const a of master) for (const b of target) if (sameWords(a.name, b.name)) add(a, b, "same name");
   for (const group of TYPE_GROUPS) for (const name of group) for (const a of master) if (words(a.name) === name) for (const b of target) if (inOneGroup([group], a.name, b.name)) add(a, b, "same meaning");
   for (const wish of WISHES) for (const a of master) for (const b of target) if ([words(a.name), words(b.name)].toSorted().join() === ["requirement", wish].toSorted().join()) add(a, b, "similar meaning");
   return found;
@@ -104,13 +111,9 @@ const KINDS_ALIKE: Readonly<Record<string, readonly string[]>> = {
 const alike = (a: FieldSchema, b: FieldSchema): string | undefined => {
   const kinds = (KINDS_ALIKE[a.kind]?.includes(b.kind) ?? false) || (KINDS_ALIKE[b.kind]?.includes(a.kind) ?? false);
   if (!kinds) return undefined;
-  const names = [
-    [a.name, b.name],
-    [a.label, b.label],
-    [a.name, b.label],
-    [a.label, b.name],
-  ] as const;
-  if (names.some(([x, y]) => words(x) === words(y))) return "same name";
+  const [ofA, ofB] = [a, b].map(({ name, label }) => [name, label, ...(name.includes(".") ? [lastWords(name)] : [])]);
+  const names = (ofA ?? []).flatMap((x) => (ofB ?? []).map((y) => [x, y] as const));
+  if (names.some(([x, y]) => sameWords(x, y))) return "same name";
   return names.some(([x, y]) => inOneGroup(FIELD_GROUPS, x, y)) ? "same meaning" : undefined;
 };
 
@@ -118,8 +121,8 @@ const valuePairs = (a: FieldSchema, b: FieldSchema): Pick<FieldProposal, "values
   if (a.kind !== "choice" || b.kind !== "choice" || a.choices === undefined || b.choices === undefined) return { unmapped: [] };
   const values: { master: string; target: string }[] = [];
   const partner = (name: string, others: readonly { readonly name: string }[]): string | undefined =>
-    others.find((other) => words(other.name) === words(name))?.name ??
-    others.find((other) => unnumbered(other.name) === unnumbered(name))?.name ??
+    others.find((other) => sameWords(other.name, name))?.name ??
+    others.find((other) => sameWords(unnumbered(other.name), unnumbered(name)))?.name ??
     others.find((other) => inOneGroup(VALUE_GROUPS, other.name, name))?.name ??
     others.find((other) => inOneGroup(VALUE_GROUPS, unnumbered(other.name), unnumbered(name)))?.name;
   for (const choice of a.choices) {
@@ -149,9 +152,10 @@ export const proposeFields = (master: TypeSchema, target: TypeSchema, mapped: re
   const pairMapped = (a: FieldSchema, b: FieldSchema): boolean => mapped.some((pair) => (a.refersTo ?? []).includes(pair.master.name) && (b.refersTo ?? []).includes(pair.target.name));
   for (const a of master.fields) {
     for (const b of target.fields) {
-      const why = alike(a, b);
+      // What an item is called is its name, whatever that is called.
+      const why = alike(a, b) ?? (a.name === master.nameField && b.name === target.nameField ? "both are the name" : undefined);
       if (why === undefined || (readOnly(a) && readOnly(b)) || (a.kind === "reference" && !pairMapped(a, b))) continue;
-      candidates.push({ master: a, target: b, why, rank: why === "same name" ? 0 : 1, ...valuePairs(a, b) });
+      candidates.push({ master: a, target: b, why, rank: why === "same meaning" ? 1 : 0, ...valuePairs(a, b) });
     }
   }
   const used = new Set<FieldSchema>();

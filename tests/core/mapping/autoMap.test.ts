@@ -34,6 +34,20 @@ describe("fields of two types", () => {
     expect(severity?.values?.map((pair) => `${pair.master}~${pair.target}`)).toEqual(pairs);
   });
 
+  it.each<readonly [string, readonly FieldSchema[], readonly FieldSchema[], readonly string[]]>([
+    ["letters of other scripts are letters", [field("Название", "string"), field("Описание", "string")], [field("Описание", "string"), field("標題", "string")], ["Описание~Описание"]],
+    ["names of signs alone are like no other", [field("★", "string")], [field("☆", "string")], []],
+    ["values too", [list("Status", "新規", "完了")], [list("Status", "Новый", "完了")], ["Status~Status: 完了=完了"]],
+    ["a name's last part, where the label is in another language", [field("System.AssignedTo", "person", { label: "Zugewiesen an" }), field("Custom.StoryPoints", "number", { label: "Punkte" })], [field("assignee", "person", { label: "担当者" }), field("story_points", "number")], ["Custom.StoryPoints~story_points", "System.AssignedTo~assignee"]],
+  ])("are compared by their words: %s", (_what, master, target, pairs) => {
+    expect(proposed(master, target).map((pair) => `${pair.master.name}~${pair.target.name}${pair.values === undefined ? "" : `: ${pair.values.map((value) => `${value.master}=${value.target}`).join()}`}`)).toEqual(pairs);
+  });
+
+  it("pair what both types are called by, whatever its name", () => {
+    const named = (name: string): TypeSchema => ({ ...type("a", field(name, "string"), field("x", "string")), nameField: name });
+    expect(proposeFields(named("Назва"), named("標題"), []).map((pair) => [pair.master.name, pair.why])).toEqual([["x", "same name"], ["Назва", "both are the name"]].toReversed());
+  });
+
   it("take the reference that can mean one type only before one that can mean several", () => {
     const fields = proposed([refers("target-cycle", "cycle")], [refers("iteration path", "sprint", "release"), refers("sprint", "sprint")], [["cycle", "sprint"]]);
     expect(fields.map((pair) => pair.target.name)).toEqual(["sprint"]);
