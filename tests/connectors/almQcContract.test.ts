@@ -42,6 +42,7 @@ const more = (server: SandboxServer, type: string, filter: NonNullable<MappingSu
     sprint: { type: "release-cycle", fields: (release) => ({ "parent-id": { ref: release, type: "release" }, "start-date": "2026-04-01", "end-date": "2026-04-14" }) },
     nameField: "name",
     rename: async (id, name) => void server.edit({ ...BO, action: "update", type: "release-cycle", id, fields: { name } }),
+    dates: { start: "start-date", end: "end-date", within: "parent-id" },
   },
   cannot: {
     instant: "customization offers days only; what holds an instant is read only",
@@ -84,7 +85,7 @@ connectorContract("ALM/QC defect with a marker field, in XML", subject("defect",
   person: { field: "owner", person: "anna.berg" },
   reference: { field: "target-rel", type: "release" },
   many: { field: "user-02", values: [{ choice: "web" }, { choice: "quick win" }] },
-}, { severity: { choice: "3-High" } }, { fields: { "user-04": 42 }, own: "{user-04[42]}" }, "user-03"));
+}, { severity: { choice: "3-High" } }, { fields: { "user-04": 42 }, own: "{user-04[42]}" }, "user-03"), { iterations: true });
 
 connectorContract("ALM/QC requirement without one, in JSON", subject("requirement", PASSWORD, { format: "json", locking: "always" }, {
   name: "name",
@@ -98,6 +99,37 @@ connectorContract("ALM/QC requirement without one, in JSON", subject("requiremen
 }, { "type-id": { choice: "Functional" } }, { fields: { "user-02": 42 }, own: "{user-02[42]}" }, "user-05"));
 
 describe("ALM/QC on the sandbox", () => {
+  it("carries links of defects and traces of requirements, and takes them away again", async () => {
+    const server = await startServer(createAlmQc, { clock: new Date("2026-03-02T09:00:00.000Z") });
+    const connector = await openConnector(settingsOf(server.url, KEY, { format: "json" }));
+    let count = 0;
+    const make = async (type: string, fields: Fields): Promise<string> => {
+      const [result] = await connector.create(type, PROJECT, [{ intent: `00000000-0000-4000-8000-${String(++count).padStart(12, "0")}`, fields: { name: `n${count}`, ...fields } }]);
+      if (result?.ok !== true || result.problems.length > 0) throw new Error(JSON.stringify(result));
+      return result.id;
+    };
+    try {
+      const first = await make("requirement", { "type-id": { choice: "Functional" } });
+      const second = await make("requirement", { "type-id": { choice: "Functional" }, "trace:from": [{ ref: first }] });
+      const one = await make("defect", { severity: { choice: "3-High" }, "link:requirement": [{ ref: first }, { ref: second }] });
+      const other = await make("defect", { severity: { choice: "3-High" }, "link:defect:Duplicate": [{ ref: one }] });
+      const held = async (type: string, id: string, names: readonly string[]): Promise<readonly (readonly string[])[]> => {
+        const [item] = await connector.get({ type, project: PROJECT, ids: [id], fields: names });
+        return names.map((name) => asList(item?.fields[name]).map((ref) => (isItemRef(ref) ? ref.ref : String(ref))));
+      };
+      expect(await held("requirement", first, ["trace:to", "trace:from", "link:defect"])).toEqual([[second], [], [one]]);
+      expect(await held("defect", one, ["link:defect", "link:defect:Duplicate", "link:requirement"])).toEqual([[], [other], [first, second]]);
+      const [before] = await connector.get({ type: "defect", project: PROJECT, ids: [one], fields: ["link:defect:Duplicate", "link:requirement"] });
+      if (before === undefined) throw new Error("no defect");
+      await connector.update("defect", PROJECT, [{ id: one, before, fields: { "link:defect:Duplicate": [], "link:requirement": [{ ref: second }] } }]);
+      expect(await held("defect", other, ["link:defect:Duplicate"])).toEqual([[]]);
+      expect(await held("defect", one, ["link:requirement"])).toEqual([[second]]);
+    } finally {
+      await connector.close();
+      await server.close();
+    }
+  });
+
   it("leaves no session behind", async () => {
     const server = await startServer(createAlmQc, { clock: new Date("2026-03-02T09:00:00.000Z") });
     try {

@@ -1,6 +1,7 @@
 // ALM/Quality Center (Application Quality Management) by its Core REST interface. A project is one of the domain in scope,
 // named by its name; types and fields come from the customization.
 
+import PQueue from "p-queue";
 import { RemoteError } from "../../core/errors.ts";
 import type { Account, Instant, Item, PersonRecord, ProjectInfo, TypeSchema } from "../../core/types.ts";
 import type { AttachmentDoor, Capabilities, ChangePage, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, ListedItem, Patch, SoughtIntent, WriteResult } from "../connector.ts";
@@ -12,6 +13,7 @@ import { createComments, MOST_IDS } from "./comments.ts";
 import { filterOf } from "./favorites.ts";
 import { findIntents, findMade } from "./find.ts";
 import { askedFor, demandFields, itemOf, listedOf, type Place, pathOf } from "./items.ts";
+import { bookOf, joined, type LinkBook, linkedFields, readLinkRows } from "./links.ts";
 import { readProject } from "./metadata.ts";
 import type { Project } from "./model.ts";
 import { type AlmOptions, readOptions } from "./options.ts";
@@ -59,6 +61,8 @@ class AlmQc implements Connector {
   /** Fields last read per project and type: what the result of a write shall hold. */
   readonly #wanted = new Map<string, readonly string[]>();
   readonly #made = new Map<string, string>();
+  /** Links are looked at and then made: two doing so at once would make one twice. */
+  readonly #linking = new PQueue({ concurrency: 1 });
   #me: Promise<Account> | undefined;
   #listed: Promise<readonly ProjectInfo[]> | undefined;
 
@@ -121,6 +125,19 @@ class AlmQc implements Connector {
     return [...(await this.#project(project)).types.values()].map((type) => type.schema);
   }
 
+  /** The links of these entities, read for all of them at once; `book`: read already. */
+  async #withLinks(place: Place, entities: readonly Entity[], names: readonly string[], book?: LinkBook): Promise<readonly Entity[]> {
+    const fields = linkedFields(place.type, names);
+    if (fields.length === 0 || entities.length === 0) return entities;
+    return joined(fields, entities, book ?? bookOf((await readLinkRows(place, fields, entities.map((entity) => textAt(entity, "id")))).rows));
+  }
+
+  /** All links of the project, where all items are read: fewer calls than by their ids. */
+  async #allLinks(place: Place, names: readonly string[]): Promise<LinkBook | undefined> {
+    const fields = linkedFields(place.type, names);
+    return fields.length === 0 ? undefined : bookOf((await readLinkRows(place, fields, undefined)).rows);
+  }
+
   #itemsOf(place: Place, entities: readonly Entity[], names: readonly string[]): readonly Item[] {
     return entities.flatMap((entity) => {
       if (place.type.roots.includes(textAt(entity, "id"))) return [];
@@ -139,8 +156,9 @@ class AlmQc implements Connector {
     const conditions = await filterOf(place, query.filter);
     const limit = Math.min(query.pageSize ?? this.#options.pageSize, this.#options.pageSize);
     const reading = { path: pathOf(place), fields: askedFor(place.type, names), limit, ...(conditions === undefined ? {} : { where: conditions }) };
+    const book = query.since === undefined && conditions === undefined ? await this.#allLinks(place, names) : undefined;
     for await (const page of readChanges(this.#session, reading, query.since === undefined ? undefined : this.#session.zone.bound(query.since))) {
-      const items = this.#itemsOf(place, page, names);
+      const items = this.#itemsOf(place, await this.#withLinks(place, page, names, book), names);
       this.#clock.demand();
       if (items.length > 0) yield { items };
     }
@@ -156,14 +174,17 @@ class AlmQc implements Connector {
   async #read(place: Place, ids: readonly string[], names: readonly string[]): Promise<readonly Item[]> {
     const limit = this.capabilities.bulkGet;
     const parts = chunks([...new Set(ids)].filter(isId), limit).map((part) => readAll(this.#session, { path: pathOf(place), fields: askedFor(place.type, names), where: where("id", anyId(part)), limit, most: part.length }));
-    return this.#itemsOf(place, (await Promise.all(parts)).flat(), names);
+    return this.#itemsOf(place, await this.#withLinks(place, (await Promise.all(parts)).flat(), names), names);
   }
 
   async *list(query: Parameters<Connector["list"]>[0]): AsyncGenerator<readonly ListedItem[]> {
     const place = await this.#placeOf(query.type, query.project);
     const conditions = await filterOf(place, query.filter);
     const reading = { path: pathOf(place), fields: askedFor(place.type, []), limit: this.#options.pageSize, ...(conditions === undefined ? {} : { where: conditions }) };
-    for await (const page of readById(this.#session, reading)) yield page.filter((entity) => !place.type.roots.includes(textAt(entity, "id"))).map(listedOf);
+    // Versions tell of the links that the items were last read with.
+    const names = this.#wanted.get(`${query.project} ${query.type}`) ?? [];
+    const book = await this.#allLinks(place, names);
+    for await (const page of readById(this.#session, reading)) yield (await this.#withLinks(place, page.filter((entity) => !place.type.roots.includes(textAt(entity, "id"))), names, book)).map((entity) => listedOf(place.type, entity));
   }
 
   async #writing(place: Place): Promise<Writing> {
@@ -175,6 +196,7 @@ class AlmQc implements Connector {
       clock: this.#clock,
       wanted: this.#wanted.get(`${place.project.id} ${place.type.name}`) ?? [],
       get: (ids, names) => this.#read(place, ids, names),
+      inTurn: (work) => this.#linking.add(work),
       findMade: (drafts) => findMade({ place, now, made: this.#made }, drafts),
     };
   }

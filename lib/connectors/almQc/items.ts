@@ -3,6 +3,7 @@
 import { RemoteError } from "../../core/errors.ts";
 import type { Item } from "../../core/types.ts";
 import type { ListedItem } from "../connector.ts";
+import { isLink, linkMark } from "./links.ts";
 import { ALWAYS, type AlmType, type Project } from "./model.ts";
 import type { Session } from "./session.ts";
 import { readValue } from "./values.ts";
@@ -19,7 +20,7 @@ export const pathOf = ({ project, type }: Place, id?: string): string => `${proj
 export const askedFor = (type: AlmType, names: readonly string[]): readonly string[] => {
   const always = ALWAYS.filter((name) => type.known.has(name));
   const marker = type.intentField === undefined ? [] : [type.intentField];
-  return ["id", ...new Set([...always, ...marker, ...names])].filter((name, index, all) => all.indexOf(name) === index);
+  return ["id", ...new Set([...always, ...marker, ...names.filter((name) => !isLink(type, name))])].filter((name, index, all) => all.indexOf(name) === index);
 };
 
 /** Field names checked against the metadata: an unknown one means that the schema changed under the mapping. */
@@ -30,7 +31,13 @@ export const demandFields = (type: AlmType, names: readonly string[], place: str
 };
 
 /** Counts every write; the time stands beside it for rows whose stamp does not move (alm-qc.md §17). */
-export const versionOf = (entity: Entity): string => `${textAt(entity, "ver-stamp")}/${textAt(entity, "last-modified")}`;
+export const versionOf = (entity: Entity, type: AlmType): string => {
+  const mark = linkMark(new Map([...entity.values].filter(([name]) => isLink(type, name))));
+  return `${textAt(entity, "ver-stamp")}/${textAt(entity, "last-modified")}${mark === "" ? "" : `/${mark}`}`;
+};
+
+/** The same version with other links. */
+export const versionWith = (version: string, mark: string): string => [...version.split("/").slice(0, 2), ...(mark === "" ? [] : [mark])].join("/");
 
 export const stampOf = (version: string): number => Number(version.slice(0, version.indexOf("/")) || Number.NaN);
 
@@ -55,7 +62,7 @@ export const itemOf = (place: Place, entity: Entity, names: readonly string[]): 
     ...(url === undefined ? {} : { url }),
     project: project.id,
     name: textAt(entity, "name"),
-    version: versionOf(entity),
+    version: versionOf(entity, type),
     changedAt: session.stampOf(textAt(entity, "last-modified")) ?? BEFORE_ALL,
     ...(intent === "" ? {} : { intent }),
     fields: Object.fromEntries(names.map((name) => {
@@ -65,4 +72,4 @@ export const itemOf = (place: Place, entity: Entity, names: readonly string[]): 
   };
 };
 
-export const listedOf = (entity: Entity): ListedItem => ({ id: textAt(entity, "id"), version: versionOf(entity), name: textAt(entity, "name") });
+export const listedOf = (type: AlmType, entity: Entity): ListedItem => ({ id: textAt(entity, "id"), version: versionOf(entity, type), name: textAt(entity, "name") });

@@ -3,10 +3,12 @@
 
 import { AccessError, RemoteError } from "../../core/errors.ts";
 import type { FieldKind, FieldSchema, TypeSchema } from "../../core/types.ts";
+import { linkFields } from "./links.ts";
 import { type AlmType, type Codec, type Field, type Kind, KINDS, type Project } from "./model.ts";
 import { readEveryone } from "./people.ts";
 import { queryText, where } from "./query.ts";
 import type { Session } from "./session.ts";
+import { LINK_TYPE_LIST, SHIPPED_LINK_TYPES } from "./unconfirmed.ts";
 import { type Body, envelopeOf, textAt } from "./wire.ts";
 import { allNamed, childNamed, childrenNamed, childText, type Tag } from "./xml.ts";
 
@@ -29,6 +31,7 @@ const TARGETS: readonly (readonly [RegExp, string])[] = [
 interface Sources {
   readonly fields: ReadonlyMap<string, readonly Tag[]>;
   readonly lists: ReadonlyMap<string, readonly string[]>;
+  readonly linkTypes: readonly string[];
   readonly subtypes: readonly { readonly id: string; readonly name: string }[];
   readonly versioned: ReadonlySet<string>;
   readonly requirementRoots: readonly string[];
@@ -123,6 +126,7 @@ const typeOf = (kind: Kind, sources: Sources): AlmType | undefined => {
     const field = fieldOf(kind, tag, sources);
     return field === undefined ? [] : [[field.schema.name, field] as const];
   }));
+  for (const field of linkFields(kind, sources.linkTypes, (type) => (sources.fields.get(type) ?? []).length > 0)) fields.set(field.schema.name, field);
   const intentField = sources.session.options.intentFields[kind.name];
   const marker = tags.find((tag) => nameOf(tag) === intentField && childText(tag, "Type") === "String" && !denies(tag, "Filterable") && (lengthOf(tag) ?? 36) >= 36);
   const status = sources.session.options.statusFields[kind.name] ?? kind.statusField;
@@ -152,9 +156,13 @@ const typeOf = (kind: Kind, sources: Sources): AlmType | undefined => {
 const rootTag = (body: Body): Tag | undefined => (body.kind === "xml" ? body.root : undefined);
 
 /** Values of a list with those nested below them: entities hold the bare text (alm-qc.md §11). */
-const listsOf = (body: Body): ReadonlyMap<string, readonly string[]> => {
-  const values = (tag: Tag | undefined): readonly string[] => childrenNamed(tag, "Item").flatMap((item) => [item.attributes["value"] ?? "", ...values(item), ...values(childNamed(item, "Items"))]).filter((value) => value !== "");
-  return new Map(allNamed(rootTag(body), "List").map((list) => [childText(list, "Id"), values(childNamed(list, "Items"))]));
+const valuesIn = (tag: Tag | undefined): readonly string[] => childrenNamed(tag, "Item").flatMap((item) => [item.attributes["value"] ?? "", ...valuesIn(item), ...valuesIn(childNamed(item, "Items"))]).filter((value) => value !== "");
+
+const listsOf = (body: Body): ReadonlyMap<string, readonly string[]> => new Map(allNamed(rootTag(body), "List").map((list) => [childText(list, "Id"), valuesIn(childNamed(list, "Items"))]));
+
+const linkTypesOf = (body: Body): readonly string[] => {
+  const values = valuesIn(childNamed(allNamed(rootTag(body), "List").find((list) => childText(list, "Name") === LINK_TYPE_LIST), "Items"));
+  return values.length === 0 ? SHIPPED_LINK_TYPES : values;
 };
 
 const subtypesOf = (body: Body): Sources["subtypes"] => allNamed(rootTag(body), "type").map((type) => ({ id: type.attributes["id"] ?? "", name: type.attributes["name"] ?? "" })).filter((type) => type.id !== "" && type.name !== "");
@@ -202,6 +210,7 @@ export const readProject = async (session: Session, id: string): Promise<Project
     session,
     fields: new Map(KINDS.map((kind, index) => [kind.name, typeof all[index] === "string" ? [] : (all[index] ?? [])])),
     lists: listsOf(lists),
+    linkTypes: linkTypesOf(lists),
     subtypes: typeof subtypes === "string" ? [] : subtypesOf(subtypes),
     versioned: new Set(isVersioned(versioned) ? ["requirement"] : []),
     requirementRoots: typeof requirementRoots === "string" ? [] : requirementRoots,

@@ -5,6 +5,24 @@ import type { FieldSchema, PersonRecord, TypeSchema } from "../../core/types.ts"
 /** subtype: a requirement's type, written by id and shown by name (alm-qc.md §12). */
 export type Codec = "string" | "memo" | "number" | "date" | "dateTime" | "choice" | "person" | "reference" | "subtype";
 
+/** A kind of link as seen from the type that has the field: which rows, which column holds our item, which the other. */
+export interface LinkKind {
+  readonly rows: "defect-links" | "req-traces";
+  /** Type of the rows. */
+  readonly type: "defect-link" | "req-trace";
+  readonly own: string;
+  readonly other: string;
+  /** Type of what stands at the second end. */
+  readonly second?: string;
+  /** No direction: our item may stand at either end. */
+  readonly both?: true;
+  /** Rows of this link type alone, or of none of these. */
+  readonly only?: string;
+  readonly not?: readonly string[];
+  /** Link type of new rows. */
+  readonly writtenType?: string;
+}
+
 export interface Field {
   readonly schema: FieldSchema;
   readonly codec: Codec;
@@ -16,6 +34,8 @@ export interface Field {
   readonly target?: string;
   /** Ids of rows that stand for "nothing above": roots of trees. The first is written when the field is emptied. */
   readonly roots: readonly string[];
+  /** Its values are rows of their own, not texts of the entity. */
+  readonly link?: LinkKind;
 }
 
 export interface AlmType {

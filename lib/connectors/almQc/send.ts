@@ -6,7 +6,7 @@ import { type BulkEntry, bulkEntriesOf, type Fault, isSpoken } from "./faults.ts
 import type { Verdict } from "./find.ts";
 import type { Session } from "./session.ts";
 import { entriesInOrder, isVague } from "./unconfirmed.ts";
-import { type Entity, envelopeOf, textAt, type Values, writeEntities } from "./wire.ts";
+import { type Entity, envelopeOf, textAt, type Values, writeEntities, writeEntity } from "./wire.ts";
 
 export type Sent = { readonly entity: Entity } | { readonly fault: Fault } | { readonly doubt: string };
 
@@ -15,6 +15,8 @@ export interface Bulk {
   readonly method: "POST" | "PUT";
   readonly path: string;
   readonly type: string;
+  /** One part alone travels as one entity: nobody says that these may come as a collection. */
+  readonly singly?: true;
   /** A refused create may have been executed all the same (alm-qc.md §8): looks for these parts. */
   readonly verify?: (parts: readonly Values[]) => Promise<readonly Verdict[]>;
 }
@@ -58,7 +60,7 @@ const sendOnce = async (bulk: Bulk, parts: readonly Values[]): Promise<readonly 
   if (method === "PUT" && parts.some((part) => !/^\d+$/.test(idOf(part)))) throw new RangeError("an update without an id");
   try {
     const { format } = session.options;
-    const { status, body, fault } = await session.ask({ method, path, accept: format, content: writeEntities(format, type, parts) });
+    const { status, body, fault } = await session.ask({ method, path, accept: format, content: bulk.singly === true && parts.length === 1 ? writeEntity(format, type, parts[0] ?? new Map()) : writeEntities(format, type, parts) });
     const entries = status < 300 ? undefined : bulkEntriesOf(body, status);
     if (entries !== undefined) return sorted(bulk, parts, entries.map(toldOf));
     // A failure that is not ALM's own words may be anybody's, before the work or after it.

@@ -83,5 +83,11 @@ export const COMMENT_RULE = "________________________________________";
 export const isCommentRule = (line: string): boolean => /^\s*_{15,}\s*$/.test(line);
 export const COMMENT_HEAD = /^\s*(?<name>[^<>,:\n]{1,120}?)\s*(?:<(?<login>[^<>\s]{1,60})>)?\s*,\s*(?<when>\d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?:[ ,]+\d{1,2}:\d{2}(?::\d{2})?(?:\s*[AP]M)?)?)\s*:\s*/iu;
 
+/** The list of link types by its shipped name, and what it holds where the lists in use do not show it (alm-qc.md §14). */
+export const LINK_TYPE_LIST = "Link Type";
+export const SHIPPED_LINK_TYPES = ["Related", "Duplicate"] as const;
+/** What says no more than that two things are linked. */
+export const PLAIN_LINK_TYPE = "Related";
+
 /** Which side of an audit is told: names of the entity types in `ParentType` are those of the collections (alm-qc.md §20). */
 export const auditsIn = (body: Body): readonly Tag[] => (body.kind === "xml" ? (body.root.name === "Audit" ? [body.root] : allNamed(body.root, "Audit")) : []);

@@ -13,10 +13,12 @@ import { type Fault, isLocked, isMissing, reasonOf } from "./faults.ts";
 import type { Verdict } from "./find.ts";
 import { withCheckOut, withLocks } from "./guard.ts";
 import { itemOf, type Place, pathOf, stampOf, urlOf } from "./items.ts";
+import { isLink, linkedFields } from "./links.ts";
+import { type LinkWish, settleLinks } from "./linkWrites.ts";
 import { type Bulk, sendBulk, type Sent } from "./send.ts";
 import { fieldsInTitle, isVague } from "./unconfirmed.ts";
 import { writeValue } from "./values.ts";
-import { textAt, type Values } from "./wire.ts";
+import { type Entity, textAt, type Values } from "./wire.ts";
 
 export interface Writing {
   readonly place: Place;
@@ -27,6 +29,8 @@ export interface Writing {
   readonly wanted: readonly string[];
   /** Items by id, as `get` reads them. */
   readonly get: (ids: readonly string[], names: readonly string[]) => Promise<readonly Item[]>;
+  /** One after another, for all writers of links. */
+  readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
   /** The entities of these drafts if a refused call made them all the same. */
   readonly findMade: (drafts: readonly (Draft & { readonly values: Values })[]) => Promise<readonly Verdict[]>;
 }
@@ -34,6 +38,7 @@ export interface Writing {
 /** One item on its way. */
 interface Part {
   readonly values: Values;
+  readonly links: readonly LinkWish[];
   readonly problems: readonly FieldProblem[];
   /** Names of the fields this write is about, problems included. */
   readonly fields: Fields;
@@ -58,8 +63,9 @@ const FIRST = ["id", "name", "parent-id", "type-id"];
 const inOrder = (values: ReadonlyMap<string, readonly string[]>): Values => new Map([...values].toSorted(([a], [b]) => rank(a) - rank(b)));
 const rank = (name: string): number => (FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length);
 
-const encode = ({ place }: Writing, fields: Fields, creating: boolean): { readonly values: Map<string, readonly string[]>; readonly problems: readonly FieldProblem[] } => {
+const encode = ({ place }: Writing, fields: Fields, creating: boolean): { readonly values: Map<string, readonly string[]>; readonly links: readonly LinkWish[]; readonly problems: readonly FieldProblem[] } => {
   const values = new Map<string, readonly string[]>();
+  const links: LinkWish[] = [];
   const problems: FieldProblem[] = [];
   for (const [name, value] of Object.entries(fields)) {
     const field = place.type.fields.get(name);
@@ -70,10 +76,11 @@ const encode = ({ place }: Writing, fields: Fields, creating: boolean): { readon
     // What is empty at birth need not be said.
     if (creating && (value === null || value === "" || (Array.isArray(value) && value.length === 0))) continue;
     const encoded = writeValue(field, value, { project: place.project, zone: place.session.zone });
-    if ("values" in encoded) values.set(name, encoded.values);
-    else problems.push({ field: name, reason: encoded.reason });
+    if ("reason" in encoded) problems.push({ field: name, reason: encoded.reason });
+    else if (field.link === undefined) values.set(name, encoded.values);
+    else links.push({ field: { ...field, link: field.link }, wanted: encoded.values });
   }
-  return { values, problems };
+  return { values, links, problems };
 };
 
 /** What the desktop client fills in and the server does not (alm-qc.md §8). Options go before our own. */
@@ -93,16 +100,16 @@ const fillIn = ({ place, me, now }: Writing, values: Map<string, readonly string
 };
 
 const draftPart = (writing: Writing, draft: Draft): Part => {
-  const { values, problems } = encode(writing, draft.fields, true);
+  const { values, links, problems } = encode(writing, draft.fields, true);
   fillIn(writing, values);
   const { intentField } = writing.place.type;
   if (intentField !== undefined) values.set(intentField, [draft.intent]);
-  return { values: inOrder(values), problems, fields: draft.fields, draft };
+  return { values: inOrder(values), links, problems, fields: draft.fields, draft };
 };
 
 const patchPart = (writing: Writing, patch: Patch): Part => {
-  const { values, problems } = encode(writing, patch.fields, false);
-  return { values: inOrder(new Map([...values, ["id", [patch.id]]])), problems, fields: patch.fields, before: patch.before };
+  const { values, links, problems } = encode(writing, patch.fields, false);
+  return { values: inOrder(new Map([...values, ["id", [patch.id]]])), links, problems, fields: patch.fields, before: patch.before };
 };
 
 const sentNames = (part: Part): readonly string[] => [...part.values.keys()].filter((name) => name !== "id");
@@ -115,6 +122,9 @@ const without = (part: Part, names: readonly string[], reason: string): Part => 
 
 const namesOf = (writing: Writing, parts: readonly Part[]): readonly string[] =>
   [...new Set([...writing.wanted, ...parts.flatMap((part) => [...Object.keys(part.fields), ...Object.keys(part.before?.fields ?? {})])])].filter((name) => writing.place.type.fields.has(name));
+
+/** What the entity itself holds. */
+const plain = ({ place }: Writing, names: readonly string[]): readonly string[] => names.filter((name) => !isLink(place.type, name));
 
 const differs = ({ place }: Writing, name: string, a: Item, b: Item): boolean => {
   const schema = place.type.fields.get(name)?.schema;
@@ -186,6 +196,8 @@ const eachAlone = async (writing: Writing, one: Try, names: readonly string[]): 
   return last === undefined ? one : { ...last, part };
 };
 
+const bare = ({ place }: Writing, id: string): Entity => ({ type: place.type.name, values: new Map([["id", [{ value: id }]]]) });
+
 /** A refused write may have been executed all the same (alm-qc.md §8): the item itself is asked. */
 const surely = async (writing: Writing, tries: readonly Try[], names: readonly string[]): Promise<readonly Try[]> => {
   const vague = tries.filter(({ part, sent }) => part.before !== undefined && "fault" in sent && sent.fault.status >= 500 && isVague(sent.fault));
@@ -198,7 +210,7 @@ const surely = async (writing: Writing, tries: readonly Try[], names: readonly s
     });
   return tries.map((one) => {
     const item = vague.includes(one) ? now.get(one.part.before?.id ?? "") : undefined;
-    return item !== undefined && isThere(one.part, item) ? { ...one, sent: { entity: { type: writing.place.type.name, values: new Map([["id", [{ value: item.id }]]]) } } } : one;
+    return item !== undefined && isThere(one.part, item) ? { ...one, sent: { entity: bare(writing, item.id) } } : one;
   });
 };
 
@@ -235,7 +247,7 @@ const readBack = async (writing: Writing, tries: readonly Try[], names: readonly
 const witnessed = async (writing: Writing, { part, base }: Try, after: Item): Promise<{ readonly others: readonly string[] | null; readonly overwritten: readonly Overwritten[] }> => {
   const { before } = part;
   if (before === undefined || base === undefined) return { others: [], overwritten: [] };
-  const theirs = Object.keys(before.fields).filter((name) => !part.values.has(name) && differs(writing, name, before, after));
+  const theirs = plain(writing, Object.keys(before.fields)).filter((name) => !part.values.has(name) && differs(writing, name, before, after));
   // Some servers do not count a write that changes nothing.
   if ([0, 1].includes(stampOf(after.version) - stampOf(base.version))) return { others: theirs, overwritten: [] };
   const written = new Map([...part.values].filter(([name]) => name !== "id"));
@@ -271,6 +283,17 @@ const settle = async (writing: Writing, method: "POST" | "PUT", due: readonly Du
   return new Map(due.map(({ part }, index) => [part, results[index] ?? { ok: false, kind: "doubtful", reason: "nobody knows what became of it", problems: [] }]));
 };
 
+/** Links are made when their item is settled. What failed of them is a problem of their field, never of the item. */
+const linkUp = async (writing: Writing, results: ReadonlyMap<Part, WriteResult>, names: readonly string[]): Promise<ReadonlyMap<Part, WriteResult>> => {
+  const fields = linkedFields(writing.place.type, names);
+  const done = [...results].flatMap(([part, result]) => (result.ok ? [{ part, result }] : []));
+  if (fields.length === 0 || done.length === 0) return results;
+  const jobs = done.map(({ part, result }) => ({ id: result.id, wishes: part.links, ...(part.before === undefined ? {} : { before: part.before }) }));
+  const outcomes = await writing.inTurn(() => settleLinks(writing.place, fields, jobs, writing.place.session.options.bulkSize));
+  const linked = done.map(({ part, result }, index): [Part, WriteResult] => [part, outcomes[index]?.(result) ?? result]);
+  return new Map([...results, ...linked]);
+};
+
 // ── updates: read again, look, write ──────────────────────────────────────────────────────────────────────────────
 
 const stopped = (writing: Writing, part: Part, now: Item | undefined): WriteResult | undefined => {
@@ -283,7 +306,8 @@ const stopped = (writing: Writing, part: Part, now: Item | undefined): WriteResu
 };
 
 const updateChunk = async (writing: Writing, parts: readonly Part[], locked: ReadonlyMap<string, Fault>): Promise<ReadonlyMap<Part, WriteResult>> => {
-  const names = namesOf(writing, parts);
+  const all = namesOf(writing, parts);
+  const names = plain(writing, all);
   const idOf = (part: Part): string => part.before?.id ?? "";
   const now = new Map((await writing.get(parts.map(idOf), names)).map((item) => [item.id, item]));
   const results = new Map<Part, WriteResult>();
@@ -295,9 +319,12 @@ const updateChunk = async (writing: Writing, parts: readonly Part[], locked: Rea
     if (result !== undefined) results.set(part, result);
     else due.push({ part, ...(base === undefined ? {} : { base }) });
   }
-  if (!writing.place.type.versioned) return new Map([...results, ...(due.length === 0 ? [] : await settle(writing, "PUT", due, names))]);
-  for (const one of due) results.set(one.part, await updateVersioned(writing, one, names));
-  return results;
+  // Links alone: nothing of the item itself is written.
+  for (const { part, base } of due) if (sentNames(part).length === 0 && base !== undefined) results.set(part, await resultOf(writing, { part, base, sent: { entity: bare(writing, base.id) } }, new Map([[base.id, base]])));
+  const loud = due.filter(({ part }) => !results.has(part));
+  if (!writing.place.type.versioned && loud.length > 0) for (const [part, result] of await settle(writing, "PUT", loud, names)) results.set(part, result);
+  for (const one of writing.place.type.versioned ? loud : []) results.set(one.part, await updateVersioned(writing, one, names));
+  return linkUp(writing, results, all);
 };
 
 /** A version of its own for each item (alm-qc.md §21). */
@@ -314,7 +341,7 @@ const updateVersioned = async (writing: Writing, one: Due, names: readonly strin
 
 /** Nothing left to send, or nothing that may be: settled without a call. */
 const atOnce = (part: Part): WriteResult | undefined => {
-  if (part.before !== undefined && sentNames(part).length === 0) return { ok: true, id: part.before.id, problems: part.problems };
+  if (part.before !== undefined && sentNames(part).length === 0 && part.links.length === 0) return { ok: true, id: part.before.id, problems: part.problems };
   const name = part.draft === undefined ? undefined : part.problems.find((problem) => problem.field === "name");
   return name === undefined ? undefined : { ok: false, kind: "refused", reason: `the name ${name.reason}`, problems: part.problems };
 };
@@ -345,7 +372,10 @@ const writeParts = async (writing: Writing, parts: readonly Part[], work: (chunk
 
 export const createAll = async (writing: Writing, drafts: readonly Draft[]): Promise<readonly WriteResult[]> => {
   const parts = drafts.map((draft) => draftPart(writing, draft));
-  return writeParts(writing, parts, (chunk) => settle(writing, "POST", chunk.map((part) => ({ part })), namesOf(writing, chunk)));
+  return writeParts(writing, parts, async (chunk) => {
+    const names = namesOf(writing, chunk);
+    return linkUp(writing, await settle(writing, "POST", chunk.map((part) => ({ part })), plain(writing, names)), names);
+  });
 };
 
 export const updateAll = async (writing: Writing, patches: readonly Patch[]): Promise<readonly WriteResult[]> => {
