@@ -1,6 +1,7 @@
 // One iteration of a connection: read → normalise → pair → plan → guard → apply → record, sync set by sync set in the
 // order that references demand, then the links that waited.
 
+import { ANY_TYPE } from "../core/sync/convert.ts";
 import type { Lease } from "../store/store.ts";
 import type { ConnectionContext } from "./context.ts";
 import { type Frame, inRun, type IterationResult } from "./steps/frame.ts";
@@ -25,11 +26,11 @@ const settlePendingLinks = async (runs: readonly SetRun[], resolver: Resolver): 
       if (run.pending.size === 0) continue;
       const refs = [...run.pending.values()].flat();
       for (const side of SIDES) {
-        const awaited = refs.filter((link) => link.side !== side).map((link) => ({ ref: link.awaitedId, type: link.awaitedType }));
+        const awaited = refs.filter((link) => link.side !== side).map((link) => ({ ref: link.awaitedId, ...(link.awaitedType === ANY_TYPE ? {} : { type: link.awaitedType }) }));
         if (awaited.length === 0) continue;
         await resolver.prepareRefs(side, awaited);
       }
-      const tasks = await resolvablePairs(run, (side, type, id) => typeof resolver.lookups.partner(side, type, id) === "object");
+      const tasks = await resolvablePairs(run, (side, type, id) => typeof resolver.lookups.partner(side, type === ANY_TYPE ? undefined : type, id) === "object");
       if (tasks.length === 0) continue;
       work += tasks.length;
       await workOnPairs(run, tasks);

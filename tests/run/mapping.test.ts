@@ -162,6 +162,42 @@ describe("calculated values", () => {
   });
 });
 
+describe("a reference of which nobody says what type it leads to", () => {
+  const either = ["epic", "feature"];
+  const types = MASTER.map((type) => (type.name === "story" || type.name === "feature" ? { ...type, fields: type.fields.map((one) => (one.name === "parent" ? { ...one, refersTo: either } : one)) } : type));
+  const ends = (): WorldsSetup => ({ master: { types }, target: { types: [...TARGET, TEAM] } });
+
+  it("is followed to whichever it is", async () => {
+    const w = worlds("    fields: [{ master: name, target: name }]\n    set:\n      - { side: target, field: epicName, follow: { reference: parent, field: name } }\n", ends());
+    const feature = make(w, "master", "feature", { name: "One" });
+    make(w, "master", "story", { name: "A", parent: { ref: feature.id } });
+    await w.iterate();
+    expect(story(w).fields.epicName).toBe("One");
+  });
+
+  it("is a step of a line of ancestors", async () => {
+    const w = worlds("    fields: [{ master: name, target: name }]\n    criteria: { master: { field: parent, operator: isDescendantOf, value: Security } }\n", ends());
+    const above = make(w, "master", "feature", { name: "Security" });
+    const feature = make(w, "master", "feature", { name: "Sign in", parent: { ref: above.id, name: "Security" } });
+    make(w, "master", "story", { name: "below", parent: { ref: feature.id } });
+    make(w, "master", "story", { name: "beside" });
+    await w.iterate();
+    expect(stories(w).map((item) => item.fields.name)).toEqual(["below"]);
+  });
+
+  it("waits for the item, and is set once that is there", async () => {
+    const w = worlds("    fields: [{ master: name, target: name }, { master: parent, target: team }]\n  - master: feature\n    target: team\n    criteria: { master: { field: name, operator: startsWith, value: go } }\n    fields: [{ master: name, target: name }]\n", ends());
+    const feature = make(w, "master", "feature", { name: "wait" });
+    make(w, "master", "story", { name: "A", parent: { ref: feature.id } });
+    await w.iterate();
+    expect(story(w).fields.team ?? null).toBeNull();
+    edit(w, "master", feature, { name: "go" });
+    await w.iterate();
+    expect(story(w).fields.team).toMatchObject({ ref: itemsOf(w.target, "team")[0]?.id });
+    await quiet(w);
+  });
+});
+
 describe("criteria", () => {
   it("look along a whole line of ancestors", async () => {
     const w = worlds("    fields: [{ master: name, target: name }]\n    criteria: { master: { field: parent, operator: isDescendantOf, value: Security } }\n");
@@ -269,6 +305,19 @@ describe("criteria", () => {
     const { run } = await w.iterate();
     expect(await waiting()).toEqual([0, 0, 0]);
     expect(await reasons(run, "update")).toEqual(["written by an attempt whose end was not recorded"]);
+  });
+});
+
+describe("a value that waits in quarantine", () => {
+  it("is looked at again at once when somebody edits the item", async () => {
+    const w = worlds("    fields: [{ master: name, target: name }, { master: phase, target: status, values: [{ master: New, target: To Do }] }]\n");
+    const item = make(w, "master", "story", { name: "A", phase: { choice: "Done" } });
+    await w.iterate();
+    expect([story(w).fields.status ?? null, await store.quarantine.count(w.connection().name)]).toEqual([null, 1]);
+    edit(w, "master", item, { phase: { choice: "New" } });
+    await w.iterate();
+    expect([story(w).fields.status, await store.quarantine.count(w.connection().name)]).toEqual([{ choice: "To Do" }, 0]);
+    await quiet(w);
   });
 });
 

@@ -63,8 +63,8 @@ const followOf = (wanted: NonNullable<SetFieldFile["follow"]>, side: Side, path:
   const types = input.types(side).filter((candidate) => reference?.refersTo?.includes(candidate.name) === true);
   const field = types.map((type) => findField(type, wanted.field)).find((found) => found !== undefined && found !== "ambiguous");
   if (field === undefined && types.length > 0 && wanted.field !== "name") input.report.problem([...path, "follow", "field"], `${types.map((type) => type.name).join(", ")} has no field "${wanted.field}"`, `it has ${closest(wanted.field, types.flatMap((type) => type.fields.map((candidate) => candidate.name)))}`);
-  const type = reference?.refersTo?.[0];
-  return { kind: "follow", reference: reference?.name ?? wanted.reference, field: typeof field === "object" ? field.name : wanted.field, ...(type === undefined ? {} : { type }) };
+  const having = types.filter((type) => wanted.field === "name" || typeof findField(type, wanted.field) === "object").map((type) => type.name);
+  return { kind: "follow", reference: reference?.name ?? wanted.reference, field: typeof field === "object" ? field.name : wanted.field, types: having.length > 0 ? having : (reference?.refersTo ?? []) };
 };
 
 const setValueOf = (rule: SetFieldFile, field: FieldSchema, path: Path, input: SetsInput): SetValue => {

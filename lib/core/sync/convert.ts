@@ -46,14 +46,18 @@ const convertChoice = (value: Single, mapping: FieldMapping, from: Side): Conver
   return { ok: true, value: { choice: known?.name ?? name } };
 };
 
+/** A link that waits for an item of which nobody says what type it is of. */
+export const ANY_TYPE = "";
+
 const convertReference = (value: Single, from: Side, lookups: Lookups, mapping: FieldMapping): Converted => {
   if (!isItemRef(value)) return fail(`${mapping[from].label} holds no reference`);
   const to = mapping[otherSide(from)];
   if (to.kind === "string") return { ok: true, value: value.name ?? value.ref };
-  const type = value.type ?? mapping[from].refersTo?.[0] ?? "";
+  const { refersTo = [] } = mapping[from];
+  const type = value.type ?? (refersTo.length === 1 ? refersTo[0] : undefined);
   const found = lookups.partner(from, value.type, value.ref);
-  if (found === "type not mapped") return fail(`refers to ${type} ${value.ref}, whose type is not mapped in this connection`);
-  if (found === "mapped type, no partner yet") return { ok: false, reason: `waits for ${type} ${value.name ?? value.ref}, which has no partner yet`, awaits: { type, id: value.ref } };
+  if (found === "type not mapped") return fail(`refers to ${type ?? "an item"} ${value.ref}, whose type is not mapped in this connection`);
+  if (found === "mapped type, no partner yet") return { ok: false, reason: `waits for ${type ?? "the item"} ${value.name ?? value.ref}, which has no partner yet`, awaits: { type: type ?? ANY_TYPE, id: value.ref } };
   return { ok: true, value: found.type === undefined ? { ref: found.id } : { ref: found.id, type: found.type } };
 };
 

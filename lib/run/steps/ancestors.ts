@@ -17,19 +17,17 @@ const keyOf = (side: Side, field: string, id: string): string => `${side}\0${fie
 const refsOf = (item: Item, field: string): readonly ItemRef[] => asList(item.fields[field]).filter(isItemRef);
 
 const readLevel = async (run: SetRun, side: Side, field: string, refs: readonly ItemRef[], types: readonly string[], parents: Map<string, readonly ItemRef[]>): Promise<void> => {
-  const byType = new Map<string, Set<string>>();
-  for (const ref of refs) {
-    const type = ref.type ?? types[0] ?? "";
-    if (!parents.has(keyOf(side, field, ref.ref))) byType.set(type, (byType.get(type) ?? new Set()).add(ref.ref));
-  }
-  for (const [type, ids] of byType) {
+  const wanted = refs.filter((ref) => !parents.has(keyOf(side, field, ref.ref)));
+  // Where the endpoint does not say of what type an item is, each type is asked until it turns up.
+  for (const type of new Set([...wanted.flatMap((ref) => ref.type ?? []), ...types])) {
+    const ids = new Set(wanted.filter((ref) => (ref.type ?? type) === type && !parents.has(keyOf(side, field, ref.ref))).map((ref) => ref.ref));
+    if (ids.size === 0) continue;
     run.tally.need(side, "get", ids.size);
     const items = await run.context.connectors[side].get({ type, project: run.set[side].project, ids: [...ids], fields: [field] });
-    for (const id of ids) parents.set(keyOf(side, field, id), refsOf(items.find((item) => item.id === id) ?? { ...EMPTY, id }, field));
+    for (const item of items) parents.set(keyOf(side, field, item.id), refsOf(item, field));
   }
+  for (const ref of wanted) if (!parents.has(keyOf(side, field, ref.ref))) parents.set(keyOf(side, field, ref.ref), []);
 };
-
-const EMPTY: Item = { type: "", id: "", project: "", name: "", version: "", changedAt: "", fields: {} };
 
 /** Which types have the field at all: a line ends where it does not go on. */
 const typesWith = async (run: SetRun, side: Side, field: string): Promise<ReadonlyMap<string, FieldSchema>> => {
@@ -48,7 +46,7 @@ export const ancestorsOf = async (run: SetRun, side: Side, items: readonly Item[
     let level: readonly ItemRef[] = items.flatMap((item) => refsOf(item, field));
     for (let depth = 0; depth < MOST_LEVELS && level.length > 0; depth++) {
       const goesOn = [...new Map(level.map((ref) => [ref.ref, ref])).values()].filter((ref) => ref.type === undefined || types.has(ref.type));
-      await readLevel(run, side, field, goesOn, [...types.values()].flatMap((schema) => schema.refersTo ?? []), parents);
+      await readLevel(run, side, field, goesOn, [...new Set([...types.values()].flatMap((schema) => schema.refersTo ?? []))].filter((name) => types.has(name)), parents);
       level = goesOn.flatMap((ref) => parents.get(keyOf(side, field, ref.ref)) ?? []);
     }
   }

@@ -23,7 +23,7 @@ const findFirst = async (run: SetRun, rule: SetField, value: Extract<SetField["v
   const { project } = run.set[rule.side];
   let first: Item | undefined;
   let read = 0;
-  for await (const page of run.context.connectors[rule.side].changes({ type: value.type, project, fields: [...new Set(["name", ...fieldsOf(value.from)])] })) {
+  for await (const page of run.context.connectors[rule.side].changes({ type: value.type, project, fields: [...new Set(fieldsOf(value.from))] })) {
     read += page.items.length;
     for (const item of page.items) if (matches(value.from, item) && (first === undefined || lower(item, first))) first = item;
   }
@@ -35,9 +35,13 @@ const follow = async (run: SetRun, side: Side, item: Item, value: Extract<SetFie
   const reference = asList(item.fields[value.reference])[0];
   if (!isItemRef(reference)) return null;
   if (value.field === "name" && reference.name !== undefined) return reference.name;
-  run.tally.need(side, "get", 1);
-  const [target] = await run.context.connectors[side].get({ type: reference.type ?? value.type ?? "", project: run.set[side].project, ids: [reference.ref], fields: [value.field] });
-  return value.field === "name" ? (target?.name ?? null) : (target?.fields[value.field] ?? null);
+  // Not every endpoint says of what type it is that an item refers to.
+  for (const type of reference.type === undefined ? value.types : [reference.type]) {
+    run.tally.need(side, "get", 1);
+    const [target] = await run.context.connectors[side].get({ type, project: run.set[side].project, ids: [reference.ref], fields: value.field === "name" ? [] : [value.field] });
+    if (target !== undefined) return value.field === "name" ? target.name : (target.fields[value.field] ?? null);
+  }
+  return null;
 };
 
 const valueFor = (run: SetRun, rule: SetField, partner: Item): Promise<Value> | undefined => {

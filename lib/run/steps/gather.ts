@@ -50,7 +50,8 @@ type Look = "nothing" | "acknowledge" | "look";
 const lookAt = (run: SetRun, link: Link, side: Side, item: Item, now: string): Look => {
   if (link.state === "adopting") return "look";
   let result: Look = "nothing";
-  const due = isDue(run, side, item.id, now);
+  // Somebody who mends a value need not wait for the next attempt.
+  const due = isDue(run, side, item.id, now) || (link[side].changedAt !== undefined && item.changedAt > (link[side].changedAt ?? ""));
   const pending = run.pending.get(itemKey(otherSide(side), link[otherSide(side)].id)) ?? [];
   const waits = (key: string): boolean => pending.some((reference) => reference.field === key);
   for (const mapping of run.set.fields) {
