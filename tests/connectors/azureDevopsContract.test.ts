@@ -44,6 +44,7 @@ const more = (server: SandboxServer, type: string): MappingSubject => ({
     sprint: { type: "sprint", fields: (release) => ({ parent: { ref: release, type: "release" }, start_date: "2026-04-01", end_date: "2026-04-14" }) },
     nameField: "name",
     rename: async (id, name) => void server.edit({ ...BO, action: "update", type: "iteration", id, fields: { name } }),
+    dates: { start: "start_date", end: "end_date", within: "parent" },
   },
   cannot: {
     line: "no type of the processes has a field of one line that is empty by nature; Custom fields: azureDevopsWrite.test.ts",
@@ -89,7 +90,7 @@ connectorContract("Azure DevOps backlog item with a hyperlink for a mark", subje
   number: "Microsoft.VSTS.Scheduling.Effort",
   reference: { field: "System.LinkTypes.Hierarchy-Reverse", type: "Feature" },
   many: { field: "System.Tags", values: ["web", "cart & <more>"] },
-}));
+}), { iterations: true });
 
 connectorContract("Azure DevOps bug with a field for the mark", subject("Bug", { intentField: "Custom.SyncKey", bulkSize: 3 }, {
   text: "Microsoft.VSTS.TCM.ReproSteps",

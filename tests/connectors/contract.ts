@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Connector, Draft, WriteResult } from "../../lib/connectors/connector.ts";
 import { fingerprint, sameValue } from "../../lib/core/sync/fingerprint.ts";
 import { plainText } from "../../lib/core/text/normal.ts";
-import { type MappingSubject, mappingContract } from "./contractMapping.ts";
+import { type MappingSubject, mappingContract, type Tools } from "./contractMapping.ts";
+import { syncContract } from "./contractSync.ts";
 import { type FieldSchema, type Fields, isChoice, isItemRef, isPerson, type Item, type TypeSchema, type Value } from "../../lib/core/types.ts";
 
 export interface Subject {
@@ -47,7 +48,8 @@ const ok = (result: WriteResult | undefined): Extract<WriteResult, { ok: true }>
   return result;
 };
 
-export const connectorContract = (title: string, make: () => Promise<Subject>): void => {
+/** `iterations`: the engine's part too, which one subject of each system is enough for. */
+export const connectorContract = (title: string, make: () => Promise<Subject>, { iterations = false }: { readonly iterations?: boolean } = {}): void => {
   describe(`${title} keeps the promises of a connector`, () => {
     let subject: Subject;
     let connector: Connector;
@@ -147,7 +149,7 @@ export const connectorContract = (title: string, make: () => Promise<Subject>): 
     it("sets, changes and reads a reference to another item", async () => {
       const reference = subject.fields.reference;
       if (reference === undefined) return;
-      const parent = (await connector.create(reference.type, subject.project, [{ intent: randomUUID(), fields: await parentFields(reference.type) }])).map(ok)[0];
+      const parent = (await connector.create(reference.type, subject.project, [{ intent: randomUUID(), fields: await parentFields(reference.type, `parent ${randomUUID().slice(0, 8)}`) }])).map(ok)[0];
       const [made] = await create([draft("refers", { [reference.field]: fieldOf(reference.field).multiple ? [{ ref: parent?.id ?? "", type: reference.type }] : { ref: parent?.id ?? "", type: reference.type } })]);
       expect(made?.problems).toEqual([]);
       const held = (await one(made?.id ?? "")).fields[reference.field];
@@ -155,11 +157,11 @@ export const connectorContract = (title: string, make: () => Promise<Subject>): 
       expect(isItemRef(first) ? first.ref : first).toBe(parent?.id);
     });
 
-    const parentFields = async (type: string): Promise<Fields> => {
+    const parentFields = async (type: string, name: string): Promise<Fields> => {
       const parent = (await connector.types(subject.project)).find((candidate) => candidate.name === type);
       const values: Record<string, Value> = {};
       for (const field of parent?.fields ?? []) {
-        if (field.name === "name" || field.name === subject.fields.name) values[field.name] = `parent ${randomUUID().slice(0, 8)}`;
+        if (field.name === "name" || field.name === subject.fields.name) values[field.name] = name;
         else if (field.required && field.kind === "date") values[field.name] = /end/i.test(field.name) ? "2026-12-30" : "2026-01-02";
         else if (field.required && field.kind === "dateTime") values[field.name] = /end/i.test(field.name) ? "2026-12-30T00:00:00.000Z" : "2026-01-02T00:00:00.000Z";
         else if (field.required && field.kind === "string") values[field.name] = `parent ${randomUUID().slice(0, 8)}`;
@@ -319,6 +321,8 @@ export const connectorContract = (title: string, make: () => Promise<Subject>): 
       expect(Buffer.concat(parts).equals(bytes)).toBe(true);
     });
 
-    mappingContract({ subject: () => subject, connector: () => connector, schema: () => schema, draft, create, changed: (since) => changed(since), sinceNow });
+    const tools: Tools = { subject: () => subject, connector: () => connector, schema: () => schema, draft, parentFields, create, changed: (since) => changed(since), sinceNow };
+    mappingContract(tools);
+    if (iterations) syncContract(tools);
   });
 };

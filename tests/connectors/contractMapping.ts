@@ -44,6 +44,9 @@ export interface MappingSubject {
     readonly sprint: { readonly type: string; readonly fields: (release: string) => Fields };
     readonly nameField: string;
     readonly rename: (sprint: string, name: string) => Promise<void>;
+    readonly close?: (sprint: string) => Promise<void>;
+    /** Fields of the sprint that hold its days, and its release where it lies in one; a release's days have the same names. */
+    readonly dates?: { readonly start?: string; readonly end: string; readonly within?: string };
   };
   /** What is not given above, and why. */
   readonly cannot: Readonly<Partial<Record<Gap, string>>>;
@@ -59,6 +62,8 @@ export interface Tools {
   readonly connector: () => Connector;
   readonly schema: () => TypeSchema;
   readonly draft: (name: string, more?: Fields) => Draft;
+  /** What an item of another type needs to be made, with this name. */
+  readonly parentFields: (type: string, name: string) => Promise<Fields>;
   readonly create: (drafts: readonly Draft[]) => Promise<readonly Extract<WriteResult, { ok: true }>[]>;
   readonly changed: (since: string | undefined) => Promise<Map<string, Item>>;
   readonly sinceNow: () => Promise<string>;

@@ -42,7 +42,7 @@ const more = (server: SandboxServer, authorization: string): MappingSubject => (
   remove: async (id) => void server.edit({ ...BO, action: "delete", type: "Story", id }),
   move: async (id) => void server.edit({ ...BO, action: "update", type: "Story", id, fields: { project: { key: "SEC" } } }),
   hide: async (id) => void server.edit({ author: "Anna Berg", action: "update", type: "Story", id, fields: { security: { name: "Staff only" } } }),
-  period: { release: { type: "version", fields: {} }, sprint: { type: "sprint", fields: () => ({}) }, nameField: "name", rename: async (id, name) => void server.edit({ ...BO, action: "update", type: "sprint", id, fields: { name } }) },
+  period: { release: { type: "version", fields: {} }, sprint: { type: "sprint", fields: () => ({}) }, nameField: "name", rename: async (id, name) => void server.edit({ ...BO, action: "update", type: "sprint", id, fields: { name } }), dates: { start: "startDate", end: "endDate" } },
   cannot: {},
 });
 
@@ -69,5 +69,5 @@ const subject = (factory: ImitationFactory, credentials: Readonly<Record<string,
   };
 };
 
-connectorContract("Jira Cloud", subject(createJiraCloud, { email: "sync@example.com", token: "jira-token" }, "parent"));
-connectorContract("Jira Data Center", subject(createJiraDc, { token: "jira-pat" }, "Epic Link"));
+connectorContract("Jira Cloud", subject(createJiraCloud, { email: "sync@example.com", token: "jira-token" }, "parent"), { iterations: true });
+connectorContract("Jira Data Center", subject(createJiraDc, { token: "jira-pat" }, "Epic Link"), { iterations: true });

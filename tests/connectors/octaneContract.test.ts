@@ -26,6 +26,7 @@ const more = (server: SandboxServer, type: string): MappingSubject => ({
     sprint: { type: "sprint", fields: (release) => ({ release: { ref: release, type: "release" }, start_date: "2026-04-01", end_date: "2026-04-14" }) },
     nameField: "name",
     rename: async (id, name) => void server.edit({ ...WORDS, action: "update", type: "sprint", id, fields: { name } }),
+    dates: { start: "start_date", end: "end_date", within: "release" },
   },
   cannot: {
     far: "a phase is written directly, whatever lies between",
@@ -75,7 +76,7 @@ connectorContract("octane story with a marker field", subject("story", { intentF
   person: { field: "owner", person: "1003" },
   reference: { field: "parent", type: "feature" },
   many: { field: "user_tags", values: ["web", "cart & <more>"] },
-}));
+}), { iterations: true });
 
 connectorContract("octane defect without one", subject("defect", {}, {
   name: "name",

@@ -38,7 +38,7 @@ describe.skipIf(!redmineAvailable())("Redmine", () => {
   connectorContract("Redmine", async () => {
     const own = await startRedmine();
     return { ...redmineSubject(own), open: async () => open("tandem", { intentField: "Tandem id" }) };
-  });
+  }, { iterations: true });
 
   const cf = (name: string): string => `cf_${server.ids[`field:${name}`]}`;
   const user = (login: string): { readonly person: string } => ({ person: String(server.ids[`user:${login}`]) });

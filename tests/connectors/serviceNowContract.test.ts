@@ -39,6 +39,7 @@ const more = (server: SandboxServer, type: string, options: Readonly<Record<stri
       sprint: { type: "rm_sprint", fields: (release) => ({ release: { ref: release, type: "rm_release_scrum" }, start_date: "2026-04-01T00:00:00.000Z", end_date: "2026-04-14T00:00:00.000Z" }) },
       nameField: "short_description",
       rename: async (id, name) => void server.edit({ ...BO, action: "update", type: "rm_sprint", id, fields: { short_description: name } }),
+      dates: { start: "start_date", end: "end_date", within: "release" },
     },
     cannot: {
       far: "a state is written directly; rules of the instance may refuse one",
@@ -84,7 +85,7 @@ connectorContract("serviceNow story", subject("rm_story", "default", {}, ({ anna
   number: "story_points",
   person: { field: "assigned_to", person: anna },
   reference: { field: "epic", type: "rm_epic" },
-})));
+})), { iterations: true });
 
 connectorContract("serviceNow incident, one by one, with a column for the intent", subject("incident", "default", { marker: "correlation_id", batch: false }, ({ anna }) => ({
   name: "short_description",

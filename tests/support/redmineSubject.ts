@@ -30,7 +30,7 @@ const more = (server: Redmine): MappingSubject => {
     attach: async (id, name, content) => void (await server.ruby(`${as("bert")}; Attachment.create!(container: Issue.find(${Number(id)}), file: StringIO.new(${JSON.stringify(content)}), filename: ${JSON.stringify(name)}, author: User.current); Issue.find(${Number(id)}).touch; true`)),
     remove: async (id) => void (await server.ruby(`Issue.find(${Number(id)}).destroy; true`)),
     move: (id) => server.adminEdit(id, { project_id: server.ids["project:other"] }, "bert"),
-    period: { sprint: { type: "version", fields: () => ({}) }, nameField: "name", rename: async (id, name) => void (await server.ruby(`Version.find(${Number(id)}).update!(name: ${JSON.stringify(name)}); true`)) },
+    period: { sprint: { type: "version", fields: () => ({}) }, nameField: "name", rename: async (id, name) => void (await server.ruby(`Version.find(${Number(id)}).update!(name: ${JSON.stringify(name)}); true`)), close: async (id) => void (await server.ruby(`Version.find(${Number(id)}).update!(status: "closed"); true`)), dates: { end: "due_date" } },
     cannot: {
       instant: "no field of Redmine that may be written holds an instant",
       far: "a status is written directly, where the workflow lets it; one that cannot be begun with takes a second step: redmine.test.ts",

@@ -1,0 +1,158 @@
+// An imagined master beside the system of a subject, and iterations between the two: for the third part of the suite, in
+// which the engine works on each real connector. The store is in memory, the calls are real.
+
+import { randomUUID } from "node:crypto";
+import { expect } from "vitest";
+import { createMemory } from "../../lib/connectors/memory.ts";
+import { createWorld, type MemoryItem } from "../../lib/connectors/memoryWorld.ts";
+import { parseFile } from "../../lib/core/config/parse.ts";
+import { connectionSchema, type DataSourceFile, type TypeMappingFile } from "../../lib/core/config/schema.ts";
+import { compileConnection } from "../../lib/core/mapping/compile.ts";
+import type { Connection } from "../../lib/core/mapping/model.ts";
+import { type Fields, isChoice, type Item, type Side, type TypeSchema } from "../../lib/core/types.ts";
+import type { ConnectionContext } from "../../lib/run/context.ts";
+import { type IterationOptions, type IterationResult, syncIteration } from "../../lib/run/syncIteration.ts";
+import type { Outcome } from "../../lib/store/store.ts";
+import { createMemoryStore, type MemoryStore } from "../support/memoryStore.ts";
+import { writesOf } from "../support/pair.ts";
+import { field } from "../support/worlds.ts";
+import type { Tools } from "./contractMapping.ts";
+
+export interface Ran {
+  readonly result: IterationResult;
+  readonly rows: readonly Outcome[];
+}
+
+export interface Bench {
+  readonly store: MemoryStore;
+  /** In every name of the case, so that nothing else of the subject's project is meant. */
+  readonly tag: string;
+  /** A person makes an item in the master. */
+  make(type: string, fields: Fields): Promise<MemoryItem>;
+  /** A person edits one, `later` milliseconds after what is now. */
+  edit(item: MemoryItem, fields: Fields, later?: number): Promise<void>;
+  /** The master's items of a type, by name. */
+  named(type: string, name: string): MemoryItem | undefined;
+  /** What these mappings say from now on. */
+  define(types: readonly TypeMappingFile[]): void;
+  context(): Promise<ConnectionContext>;
+  run(options?: IterationOptions): Promise<Ran>;
+  /** A further iteration writes nothing. */
+  quiet(): Promise<void>;
+  /** The partner of an item of the master. */
+  partner(item: MemoryItem): Promise<string>;
+  /** An item of the subject's system. */
+  read(id: string, fields: readonly string[], type?: string): Promise<Item>;
+  /** An item made there by the connector itself. */
+  create(type: string, fields: Fields): Promise<string>;
+}
+
+const choices = (...names: readonly string[]) => ({ choices: names.map((name) => ({ id: name, name })) });
+const type = (name: string, fields: TypeSchema["fields"]): TypeSchema => ({ name, label: name, nameField: "name", fields: [field("name", "string", { required: true }), ...fields], canCreate: true, canDelete: true });
+
+/** Types of the imagined master; `extra` is of the kind that the subject has for it. */
+const masterTypes = (extra: TypeSchema["fields"][number] | undefined): readonly TypeSchema[] => [
+  type("team", [field("area", "string")]),
+  type("release", [field("start", "date"), field("end", "date")]),
+  type("sprint", [field("start", "date"), field("end", "date"), field("release", "reference", { refersTo: ["release"] })]),
+  type("story", [
+    field("text", "text"),
+    field("number", "number"),
+    field("choice", "choice", choices("One", "Uno", "Two", "Nowhere")),
+    field("team", "reference", { refersTo: ["team"] }),
+    field("note", "string"),
+    field("partner", "string"),
+    ...(extra === undefined ? [] : [field("extra", extra.kind, { multiple: extra.multiple })]),
+  ]),
+];
+
+const compile = (types: readonly TypeMappingFile[], project: string, system: string, schemas: Readonly<Record<Side, readonly TypeSchema[]>>): Connection => {
+  const text = JSON.stringify({ name: "contract", master: "alpha", target: "beta", projects: [{ master: "P", target: project }], types });
+  const parsed = parseFile("contract.yaml", text, connectionSchema);
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+  const source: DataSourceFile = { system: "octane", url: "http://localhost", credentials: {} };
+  const { connection, problems } = compileConnection({ file: parsed.value, place: parsed.place, sources: { master: source, target: { ...source, system: system as DataSourceFile["system"] } }, schemas: (side) => schemas[side] });
+  if (problems.length > 0) throw new Error(JSON.stringify(problems));
+  return connection;
+};
+
+export const openBench = async (tools: Tools): Promise<Bench> => {
+  const subject = tools.subject();
+  const connector = tools.connector();
+  const schemas = { master: masterTypes(tools.schema().fields.find(({ name }) => name === extraField(tools))), target: await connector.types(subject.project) };
+  const time = { ms: Date.parse(await connector.now()) };
+  const world = createWorld({ prefix: "m", projects: [{ id: "P", name: "P" }], types: schemas.master, people: [{ id: "anna", name: "Anna", active: true, attributes: {} }], clock: () => time.ms });
+  const store = createMemoryStore();
+  let connection: Connection | undefined;
+  const follow = async (later = 0): Promise<void> => {
+    time.ms = Math.max(time.ms + 1, Date.parse(await connector.now()) + later);
+  };
+  const context = async (): Promise<ConnectionContext> => {
+    if (connection === undefined) throw new Error("nothing is mapped yet");
+    await follow();
+    return {
+      store,
+      log: { info: () => undefined, warn: () => undefined, debug: () => undefined },
+      progress: { update: () => undefined, done: () => undefined },
+      now: () => new Date(time.ms).toISOString(),
+      newId: randomUUID,
+      stop: new AbortController().signal,
+      host: "here",
+      pid: 1,
+      connection,
+      connectors: { master: createMemory(world, { name: "alpha", account: "sync", evidence: true }), target: connector },
+    };
+  };
+  const run = async (options: IterationOptions = {}): Promise<Ran> => {
+    await subject.tick();
+    const result = await syncIteration(await context(), options);
+    expect(result.failedSets.map(({ message }) => message)).toEqual([]);
+    return { result, rows: store.outcomeRows.filter((row) => row.run === result.run) };
+  };
+  return {
+    store,
+    tag: randomUUID().slice(0, 8),
+    make: async (typeName, fields) => {
+      await follow();
+      return world.create("anna", typeName, "P", fields);
+    },
+    edit: async (item, fields, later) => {
+      await follow(later);
+      world.update("anna", item, fields);
+    },
+    named: (typeName, name) => [...world.items.values()].find((item) => item.type === typeName && !item.deleted && item.fields.name === name),
+    define: (types) => {
+      connection = compile(types, subject.project, connector.system, schemas);
+    },
+    context,
+    run,
+    quiet: async () => {
+      const { result, rows } = await run();
+      expect([writesOf(result), rows.filter((row) => ["create", "update", "fail"].includes(row.action))]).toEqual([0, []]);
+    },
+    partner: async (item) => {
+      for (const set of await store.syncSets.list("contract")) for (const link of await store.links.byIds(set.id, "master", [item.id])) return link.target.id;
+      throw new Error(`${String(item.fields.name)} has no partner: ${JSON.stringify(store.outcomeRows.filter((row) => row.masterId === item.id).map((row) => row.reason))}`);
+    },
+    read: async (id, fields, typeName = subject.type) => {
+      const [item] = await connector.get({ type: typeName, project: subject.project, ids: [id], fields });
+      if (item === undefined) throw new Error(`${typeName} ${id} cannot be read`);
+      return item;
+    },
+    create: async (typeName, fields) => {
+      const [made] = await connector.create(typeName, subject.project, [{ intent: randomUUID(), fields }]);
+      if (made?.ok !== true || made.problems.length > 0) throw new Error(`no ${typeName}: ${JSON.stringify(made)}`);
+      return made.id;
+    },
+  };
+};
+
+/** A field beside name, text, number and choice. */
+export const extraField = (tools: Tools): string | undefined => {
+  const { fields, more } = tools.subject();
+  return more?.line ?? fields.many?.field;
+};
+
+/** What every new item of the subject's type needs, as constants of a mapping. */
+export const neededSets = (tools: Tools): NonNullable<TypeMappingFile["set"]> =>
+  Object.entries(tools.subject().needed ?? {}).map(([name, value]) => ({ side: "target", field: name, value: isChoice(value) ? value.choice : String(value), onCreate: true }));
