@@ -3,6 +3,7 @@
 import type { ConnectionDefinition } from "../lib/cli/config.ts";
 import { errorText, exitCodeOf } from "../lib/cli/exit.ts";
 import { createLiveDefinitions } from "../lib/cli/liveDefinitions.ts";
+import { createKeeper, type End, type Keeper } from "../lib/cli/keeper.ts";
 import { pingOfConnection, withPing } from "../lib/cli/notices.ts";
 import { codeOfResult, printIteration } from "../lib/cli/printIteration.ts";
 import { gated } from "../lib/cli/samples.ts";
@@ -11,7 +12,7 @@ import { told } from "../lib/cli/told.ts";
 import { inLockedConnection, pacesOf, withQueue } from "../lib/cli/wiring.ts";
 import { type ExitCode, RemoteError, UsageError } from "../lib/core/errors.ts";
 import type { Doors } from "../lib/run/context.ts";
-import { syncIteration } from "../lib/run/syncIteration.ts";
+import { type IterationResult, syncIteration } from "../lib/run/syncIteration.ts";
 import { worker, type WorkerResult } from "../lib/run/worker.ts";
 
 const DEFAULT_FREQUENCY = 60;
@@ -23,17 +24,20 @@ const concurrencyOf = (call: ScriptCall): number => {
   return concurrency;
 };
 
+/** What may be kept for the next one: nothing after anything that was not as expected. */
+const endOf = ({ status, failedSets }: IterationResult): End => (status === "done" ? "clean" : failedSets.length > 0 ? "failed" : "unclean");
+
 /** One iteration as syncIteration makes it: with its dead-man switch and people told. */
-const iterating = (call: ScriptCall, live: ReturnType<typeof createLiveDefinitions>, doors: Doors) => {
+const iterating = (call: ScriptCall, live: ReturnType<typeof createLiveDefinitions>, keeper: Keeper, doors: Doors) => {
   const paces = pacesOf(doors.store);
   return async (name: string): Promise<ExitCode> => {
-    const { definitions, chosen } = live();
+    const { definitions, chosen } = live(true);
     const connection = chosen.find(({ file }) => file.name === name);
     if (connection === undefined) return 0;
     const progress = call.output.progressOf(name);
     const mine: Doors = { ...doors, progress };
     const once = (): ReturnType<typeof syncIteration> =>
-      told(call.output.log, definitions, connection, (work) => work(mine), (tellHere) => inLockedConnection(call, definitions, connection, mine, gated(definitions, connection, (context, lease) => syncIteration(context, {}, lease)), { after: tellHere, paces }));
+      told(call.output.log, definitions, connection, (work) => work(mine), (tellHere) => inLockedConnection(call, definitions, connection, mine, gated(definitions, connection, (context, lease) => syncIteration(context, {}, lease)), { after: tellHere, paces, through: (work, shared) => keeper.through(definitions, connection, shared, work, endOf) }));
     const run = async (): Promise<ExitCode> => {
       const documents: unknown[] = [];
       const result = await once();
@@ -65,18 +69,19 @@ const definition: ScriptDefinition = {
   run: async (call) => {
     const concurrency = concurrencyOf(call);
     const live = createLiveDefinitions(call.options, call.output.log);
+    const keeper = createKeeper(call.output.log);
     const result = await withQueue(call, live().definitions, concurrency, (doors) => {
       call.output.log.info(`worker ${doors.pid} on ${doors.host} serves ${live().chosen.length} connections, ${concurrency} at once`);
       return worker(doors, {
         serves: () => live().chosen.map(served),
-        iterate: iterating(call, live, doors),
+        iterate: iterating(call, live, keeper, doors),
         onError: (name, error) => {
           call.output.log.warn(errorText(`worker ${name}`, error), { connection: name });
           return exitCodeOf(error);
         },
         concurrency,
         untilEmpty: call.options.untilEmpty === true,
-      });
+      }).finally(() => keeper.close());
     });
     call.output.summary(summaryOf(result));
     call.output.jsonLine({ worker: result });

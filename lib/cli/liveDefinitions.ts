@@ -16,15 +16,20 @@ export interface LiveDefinitions {
 /** What tells that a file was written. */
 const marksOf = (directory: string): string => {
   const folder = join(directory, "connections");
-  const files = ["dataSources.yaml", "settings.yaml"].map((name) => join(directory, name)).concat(existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : []);
-  return JSON.stringify(files.map((file) => [file, statSync(file, { throwIfNoEntry: false })?.mtimeMs]));
+  const files = ["dataSources.yaml", "settings.yaml", ".env"].map((name) => join(directory, name)).concat(existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : []);
+  return files
+    .map((file) => {
+      const found = statSync(file, { throwIfNoEntry: false });
+      return found === undefined ? "" : `${file} ${found.mtimeMs} ${found.ctimeMs} ${found.size} ${found.ino}`;
+    })
+    .join("\n");
 };
 
 /** A worker asks at every turn of its head. */
 const LOOK_MS = 1000;
 
-/** Throws where they cannot be read the first time. */
-export const createLiveDefinitions = (options: Options, log: Log): (() => LiveDefinitions) => {
+/** What is begun `atOnce` sees what was written a moment ago. Throws where they cannot be read the first time. */
+export const createLiveDefinitions = (options: Options, log: Log): ((atOnce?: boolean) => LiveDefinitions) => {
   const read = (): LiveDefinitions => {
     const definitions = loadDefinitions(options);
     return { definitions, chosen: chosenConnections(definitions, options) };
@@ -32,8 +37,8 @@ export const createLiveDefinitions = (options: Options, log: Log): (() => LiveDe
   let live = read();
   let marks = marksOf(live.definitions.directory);
   let looked = performance.now();
-  return () => {
-    if (performance.now() - looked < LOOK_MS) return live;
+  return (atOnce = false) => {
+    if (!atOnce && performance.now() - looked < LOOK_MS) return live;
     looked = performance.now();
     const now = marksOf(live.definitions.directory);
     if (now === marks) return live;

@@ -109,7 +109,7 @@ export const pacesOf = (store: Store): Paces | undefined => (store.kind === "ser
 
 const DEFAULT_MAX_WAIT = 300;
 
-const paced = ({ name, url, network }: DataSourceSettings, paces: Paces | undefined): HttpMore => {
+export const paced = ({ name, url, network }: DataSourceSettings, paces: Paces | undefined): HttpMore => {
   const { callsPerSecond, maxWaitSeconds } = network;
   return paces === undefined || callsPerSecond === undefined ? {} : { pace: paces({ name, url, callsPerSecond, maxWaitSeconds: maxWaitSeconds ?? DEFAULT_MAX_WAIT }) };
 };
@@ -157,6 +157,8 @@ export const withConnection = async <T>(call: ScriptCall, definitions: Definitio
     return withStore(call, definitions, (doors) => work({ ...doors, connection, connectors }));
   });
 
+export type Opened = Pick<ConnectionContext, "connection" | "connectors">;
+
 export interface LockedHow<T> {
   /** Also where a person has stopped the connection. */
   readonly evenIfStopped?: boolean;
@@ -164,6 +166,8 @@ export interface LockedHow<T> {
   readonly first?: (doors: Doors) => Promise<void>;
   /** Of a process that works on many connections; not given: its own. */
   readonly paces?: Paces | undefined;
+  /** Gives both systems and the compiled connection to `work`; not given: opened for it and closed behind it. */
+  readonly through?: (work: (opened: Opened) => Promise<T>, paces: Paces | undefined) => Promise<T>;
   /** When the lock is free again. */
   readonly after?: (doors: Doors, result: T) => Promise<void>;
 }
@@ -172,7 +176,8 @@ export interface LockedHow<T> {
 export const inLockedConnection = async <T>(call: ScriptCall, definitions: Definitions, definition: ConnectionDefinition, doors: Doors, work: (context: ConnectionContext, lease: Lease) => Promise<T>, how: LockedHow<T> = {}): Promise<T> => {
   await how.first?.(doors);
   const paces = how.paces ?? pacesOf(doors.store);
-  const locked = (lease: Lease): Promise<T> => withConnectors(definitions, definition, async (connectors) => work({ ...doors, connection: await compile(definitions, definition, connectors), connectors }, lease), paces);
+  const through = how.through ?? ((inside) => withConnectors(definitions, definition, async (connectors) => inside({ connection: await compile(definitions, definition, connectors), connectors }), paces));
+  const locked = (lease: Lease): Promise<T> => through((opened) => work({ ...doors, ...opened }, lease), paces);
   const result = await holdingLock(doors, definition.file.name, call, locked, how);
   await how.after?.(doors, result);
   return result;

@@ -194,6 +194,17 @@ export interface Inspection {
   readonly hiding: readonly { readonly place: string; readonly items: number; readonly example: string }[];
 }
 
+/** How a process that stays may keep a connector from one iteration to the next. */
+export interface Keeping {
+  /** How long it may rest between two; then it is closed: a session may cost a licence, or end at the server. */
+  readonly restSeconds: number;
+  /**
+   * Before it is used again: asks who we are, and forgets all that was learnt of items, people and lists; session and schemas
+   * stay. Throws where it is of no use any more, AccessError where we are somebody else by now.
+   */
+  renew(): Promise<void>;
+}
+
 export interface Connector {
   /** "octane", "jira", "redmine", "almQc", "azureDevops", "serviceNow", "memory". */
   readonly system: string;
@@ -227,7 +238,7 @@ export interface Connector {
   /** Those of these ids whose deletion the endpoint proves (recycle bin, audit). Only where `deletionEvidence` is not "none". */
   deleted?(query: { readonly type: string; readonly project: string; readonly ids: readonly string[] }): Promise<ReadonlySet<string>>;
 
-  /** Those of these ids that are there still, in another project or as another type: where `get` leaves them out, they were moved, not deleted. */
+  /** Those of these ids that are there still, in another project, as another type, or hidden from the account: where `get` leaves them out, they were not deleted. */
   elsewhere?(query: { readonly type: string; readonly project: string; readonly ids: readonly string[] }): Promise<ReadonlySet<string>>;
 
   /** Everybody the endpoint knows, inactive people too. */
@@ -240,6 +251,9 @@ export interface Connector {
 
   readonly comments?: CommentDoor;
   readonly attachments?: AttachmentDoor;
+
+  /** Not given: it serves one iteration and is closed. */
+  readonly keeping?: Keeping;
 
   /** Calls made so far, for the report. */
   calls(): number;

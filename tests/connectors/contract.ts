@@ -96,6 +96,18 @@ export const connectorContract = (title: string, make: () => Promise<Subject>, {
       expect(Math.abs(Date.parse(await connector.now()) - Date.now())).toBeLessThan(366 * 86_400_000);
     });
 
+    it("may be kept by a process that stays: schemas cost no call again, and it works as before", async () => {
+      if (connector.keeping === undefined) return;
+      const before = await connector.account();
+      await connector.types(subject.project);
+      await connector.keeping.renew();
+      const calls = connector.calls();
+      expect(await connector.types(subject.project)).toContainEqual(schema);
+      expect(connector.calls()).toBe(calls);
+      expect(await connector.account()).toEqual(before);
+      expect(connector.keeping.restSeconds).toBeGreaterThan(0);
+    });
+
     it("creates in bulk, in order, and reads back what was written", async () => {
       const made = await create(Array.from({ length: 7 }, (_, n) => draft(`bulk ${n}`)));
       const items = await read(made.map((result) => result.id));

@@ -1,8 +1,9 @@
 // The door to Azure DevOps, Services and Server from 2019 on, by its REST interface. Item types are the project's work item
 // types by name, and its iterations and areas as "release", "sprint", "area". Docs: docs/systems/azureDevops.md.
 
+import { AccessError } from "../../core/errors.ts";
 import type { Account, Instant, Item, PersonRecord, ProjectInfo, TypeSchema } from "../../core/types.ts";
-import type { Attachment, AttachmentDoor, Capabilities, ChangePage, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, Inspection, ListedItem, Patch, SoughtIntent, WriteResult } from "../connector.ts";
+import type { Attachment, AttachmentDoor, Capabilities, ChangePage, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, Inspection, Keeping, ListedItem, Patch, SoughtIntent, WriteResult } from "../connector.ts";
 import type { Http } from "../http.ts";
 import { chunks } from "../paging.ts";
 import { MOST_IDS, MOST_RESULTS } from "./assumed.ts";
@@ -17,7 +18,7 @@ import { createNodes, deletedNodes, findNodes, nodeItems, type NodePlace, remove
 import { type AzureOptions, readOptions } from "./options.ts";
 import { People } from "./people.ts";
 import { binnedItems, removeItems } from "./remove.ts";
-import { connect, serverNow, type Site } from "./session.ts";
+import { connect, readMe, serverNow, type Site } from "./session.ts";
 import { createTypes, type ItemPlace, type Types } from "./types.ts";
 import { idsInScope } from "./wiql.ts";
 import { createItems, updateItems } from "./writes.ts";
@@ -40,6 +41,9 @@ const capabilitiesOf = (options: AzureOptions): Capabilities => ({
   deletionEvidence: "bin",
   impersonation: false,
 });
+
+/** There is no session: only connections, and what is known of the site. */
+const REST_SECONDS = 150;
 
 class AzureDevops implements Connector {
   readonly system = "azureDevops";
@@ -107,6 +111,17 @@ class AzureDevops implements Connector {
     const { me } = await this.#open();
     return { id: me.id, name: me.name };
   }
+
+  readonly keeping: Keeping = {
+    restSeconds: REST_SECONDS,
+    renew: async () => {
+      const { me } = await this.#open();
+      if ((await readMe(this.#client)).me.id !== me.id) throw new AccessError(`${this.dataSource}: the login belongs to another account by now`, "the next iteration signs in anew");
+      this.#people.forget();
+      this.#types.forgetItems();
+      this.#wanted.clear();
+    },
+  };
 
   async now(): Promise<Instant> {
     return serverNow(await this.#open());

@@ -75,6 +75,11 @@ export class People {
     this.#home = home;
   }
 
+  forget(): void {
+    this.#seen.clear();
+    this.#known = undefined;
+  }
+
   /** Remembers somebody an item names: people who left stay in old items. */
   learn(raw: unknown): Person | undefined {
     const person = personOf(raw);

@@ -147,6 +147,8 @@ export interface Types {
   /** A work item type with its place. Throws ConfigError for one the project does not have. */
   one(project: string, type: string): Promise<ItemPlace | (Place & { readonly nodeType: NodeType })>;
   place(project: string): Promise<Place>;
+  /** What was learnt of items and of the trees; types stay. */
+  forgetItems(): void;
 }
 
 const BUSY = 3;
@@ -156,10 +158,13 @@ export const createTypes = (open: () => Promise<Site>, people: People): Types =>
     const site = await open();
     return site.client.list({ method: "GET", path: "/_apis/wit/workitemrelationtypes", version: site.api });
   });
+  const places: Place[] = [];
   const place = remembered(async (named): Promise<Place> => {
     const site = await open();
     const project = await site.project(named);
-    return { site, project, named, nodes: new Nodes(site, project), people, formats: new Map(), itemTypes: new Map() };
+    const made: Place = { site, project, named, nodes: new Nodes(site, project), people, formats: new Map(), itemTypes: new Map() };
+    places.push(made);
+    return made;
   });
   const known = remembered(async (named): Promise<Known> => {
     const { site, project, nodes, itemTypes } = await place(named);
@@ -194,6 +199,13 @@ export const createTypes = (open: () => Promise<Site>, people: People): Types =>
       const where = await place(named);
       const nodeType = nodeTypes(where.site).find((one) => one.name === type);
       return nodeType === undefined ? { ...where, type: await def(named, type) } : { ...where, nodeType };
+    },
+    forgetItems: () => {
+      for (const { nodes, formats, itemTypes } of places) {
+        nodes.forget();
+        formats.clear();
+        itemTypes.clear();
+      }
     },
   };
 };

@@ -1,9 +1,9 @@
 // The door to Jira, Cloud and Data Center: signs in when first used, learns a project once, and hands each question to the
 // part that knows its answer. Issue types are types by their name; versions and sprints are types beside them.
 
-import { ConfigError, RemoteError } from "../../core/errors.ts";
+import { AccessError, ConfigError, RemoteError } from "../../core/errors.ts";
 import type { Account, Item, PersonRecord, ProjectInfo, TypeSchema } from "../../core/types.ts";
-import type { AttachmentDoor, Capabilities, ChangePage, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, Inspection, ListedItem, Patch, SoughtIntent, WriteResult } from "../connector.ts";
+import type { AttachmentDoor, Capabilities, ChangePage, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, Inspection, Keeping, ListedItem, Patch, SoughtIntent, WriteResult } from "../connector.ts";
 import type { Http } from "../http.ts";
 import { attachmentDoor } from "./attachments.ts";
 import { complaintText, isDoubtful, JiraClient } from "./client.ts";
@@ -19,7 +19,7 @@ import { type Flavour, type JiraOptions, readOptions } from "./options.ts";
 import { readProject, readProjects } from "./projects.ts";
 import { Refs } from "./refs.ts";
 import { IDS_AT_ONCE, listIssues, PAGE_SIZE, readChanges } from "./search.ts";
-import { connect, guessFlavour, serverNow } from "./session.ts";
+import { connect, guessFlavour, readMe, serverNow, type Site } from "./session.ts";
 import { createSprint, removeSprint, SPRINT_TYPE, sprintItems, updateSprint } from "./sprints.ts";
 import { findPeople, readPeople, Users } from "./users.ts";
 import { updateIssues } from "./writes.ts";
@@ -34,6 +34,11 @@ interface Place {
   readonly list?: typeof VERSION | typeof SPRINT;
   readonly type?: IssueType;
 }
+
+/** There is no session: only connections, and what is known of the site. */
+const REST_SECONDS = 150;
+
+const knowing = (site: Site): Jira => ({ site, refs: new Refs(), users: new Users(), sprints: new Map(), workflows: new Workflows(), written: [] });
 
 class JiraConnector implements Connector {
   readonly system = "jira";
@@ -84,7 +89,7 @@ class JiraConnector implements Connector {
     this.#jira ??= connect(this.#client, this.#settings, this.#options).then(
       (site): Jira => {
         this.#flavour = site.flavour;
-        return { site, refs: new Refs(), users: new Users(), sprints: new Map(), workflows: new Workflows(), written: [] };
+        return knowing(site);
       },
       (error: unknown) => {
         // Not remembered: the next question tries again.
@@ -119,6 +124,16 @@ class JiraConnector implements Connector {
     const { me } = (await this.#open()).site;
     return { id: me.id, name: me.name, ...(me.zone === undefined ? {} : { zone: me.zone }), ...(me.language === undefined ? {} : { language: me.language }) };
   }
+
+  readonly keeping: Keeping = {
+    restSeconds: REST_SECONDS,
+    renew: async () => {
+      const { site } = await this.#open();
+      // The zone decides how dates are asked for.
+      if (JSON.stringify(await readMe(site.client, site.name, site.api)) !== JSON.stringify(site.me)) throw new AccessError(`${this.dataSource}: the account is another, or was changed`, "the next iteration asks about it anew");
+      this.#jira = Promise.resolve(knowing(site));
+    },
+  };
 
   async now(): Promise<string> {
     await this.#open();

@@ -1,9 +1,9 @@
 // ALM Octane (ValueEdge, Core Software Delivery Platform). A project is a workspace of the shared space; types and fields
 // come from the metadata.
 
-import { RemoteError } from "../../core/errors.ts";
+import { AccessError, RemoteError } from "../../core/errors.ts";
 import type { Account, Instant, Item, PersonRecord, ProjectInfo, TypeSchema } from "../../core/types.ts";
-import type { AttachmentDoor, Capabilities, ChangePage, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, Inspection, ListedItem, Patch, SoughtIntent, WriteResult } from "../connector.ts";
+import type { AttachmentDoor, Capabilities, ChangePage, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, Inspection, Keeping, ListedItem, Patch, SoughtIntent, WriteResult } from "../connector.ts";
 import type { Http } from "../http.ts";
 import { chunks } from "../paging.ts";
 import { type Me, readMe, serverNow } from "./account.ts";
@@ -26,6 +26,8 @@ import { draftPart, type Part, patchPart, writeParts, type Writing } from "./wri
 
 /** Vendor clients cut lists of ids here (octane.md §7.4). */
 const MOST_IDS = 100;
+/** A session without anybody at work. An API access needs no licence. */
+const REST_SECONDS = 150;
 
 const capabilitiesOf = (options: OctaneOptions): Capabilities => ({
   marker: options.intentField === undefined ? "search" : "create",
@@ -49,11 +51,11 @@ class Octane implements Connector {
   readonly capabilities: Capabilities;
   readonly comments: CommentDoor;
   readonly attachments: AttachmentDoor;
-  readonly findPeople: (text: string) => Promise<readonly PersonRecord[]>;
   readonly #session: Session;
   readonly #options: OctaneOptions;
-  readonly #tags: ReturnType<typeof createTags>;
-  readonly #phases: ReturnType<typeof createPhases>;
+  #tags: ReturnType<typeof createTags>;
+  #phases: ReturnType<typeof createPhases>;
+  #people: ReturnType<typeof createPeople>;
   readonly #workspaces = new Map<string, Promise<Workspace>>();
   /** Fields last read per workspace and type: what a reply to a write shall hold. */
   readonly #wanted = new Map<string, readonly string[]>();
@@ -68,7 +70,7 @@ class Octane implements Connector {
     this.capabilities = capabilitiesOf(this.#options);
     this.#tags = createTags(this.#session);
     this.#phases = createPhases(this.#session);
-    this.findPeople = createPeople(this.#session, () => this.#homePath());
+    this.#people = createPeople(this.#session, () => this.#homePath());
     const extras = { session: this.#session, typeOf: (type: string, project: string) => this.#typeOf(type, project), me: () => this.#who() };
     this.comments = createComments(extras);
     this.attachments = createAttachments(extras);
@@ -86,6 +88,21 @@ class Octane implements Connector {
     const { login: _login, ...account } = await this.#who();
     return account;
   }
+
+  readonly keeping: Keeping = {
+    restSeconds: REST_SECONDS,
+    renew: async () => {
+      const before = await this.#who();
+      this.#tags = createTags(this.#session);
+      this.#phases = createPhases(this.#session);
+      this.#people = createPeople(this.#session, () => this.#homePath());
+      this.#wanted.clear();
+      this.#made.clear();
+      this.#projects = undefined;
+      this.#me = undefined;
+      if ((await this.#who()).id !== before.id) throw new AccessError(`${this.dataSource}: the session belongs to another account by now`, "the next iteration signs in anew");
+    },
+  };
 
   now = (): Promise<Instant> => serverNow(this.#session);
 
@@ -228,6 +245,8 @@ class Octane implements Connector {
   async *people(): AsyncGenerator<readonly PersonRecord[]> {
     yield* readPeople(this.#session, await this.#homePath());
   }
+
+  findPeople = (text: string): Promise<readonly PersonRecord[]> => this.#people(text);
 
   calls = (): number => this.#session.http.calls();
   close = (): Promise<void> => this.#session.close();

@@ -2,7 +2,7 @@
 // versions as "version". Docs: docs/systems/redmine.md.
 
 import type { Instant, Item, PersonRecord, ProjectInfo } from "../../core/types.ts";
-import type { AttachmentDoor, Capabilities, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, ListedItem, Patch, SoughtIntent, WriteResult } from "../connector.ts";
+import type { AttachmentDoor, Capabilities, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, Keeping, ListedItem, Patch, SoughtIntent, WriteResult } from "../connector.ts";
 import type { Http } from "../http.ts";
 import { attachmentDoor } from "./attachments.ts";
 import { RedmineClient } from "./client.ts";
@@ -36,6 +36,9 @@ const capabilitiesOf = (options: RedmineOptions): Capabilities => ({
   impersonation: false,
 });
 
+/** There is no session: only connections, and what is known of the site. */
+const REST_SECONDS = 150;
+
 class Redmine implements Connector {
   readonly system = "redmine";
   readonly dataSource: string;
@@ -46,7 +49,7 @@ class Redmine implements Connector {
   readonly #client: RedmineClient;
   readonly #settings: DataSourceSettings;
   readonly #options: RedmineOptions;
-  readonly #people: PeopleDoor;
+  #people: PeopleDoor;
   #opened: Promise<{ readonly site: Site; readonly types: Types }> | undefined;
 
   constructor(settings: DataSourceSettings, http: Http) {
@@ -91,6 +94,14 @@ class Redmine implements Connector {
     const me = await readMe(this.#client);
     return { id: me.id, name: me.name };
   }
+
+  readonly keeping: Keeping = {
+    restSeconds: REST_SECONDS,
+    renew: async () => {
+      await stillSignedIn(await this.#site());
+      this.#people = peopleDoor(() => this.#site());
+    },
+  };
 
   async now(): Promise<Instant> {
     return serverNow(await this.#site());

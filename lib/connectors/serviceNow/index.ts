@@ -1,8 +1,9 @@
 // The door to ServiceNow by its table interface. An item type is a table, an item a row of exactly that class; what a
 // project is, is an option. Docs: docs/systems/serviceNow.md.
 
+import { AccessError } from "../../core/errors.ts";
 import type { Account, Instant, Item, PersonRecord, ProjectInfo, TypeSchema } from "../../core/types.ts";
-import type { Attachment, AttachmentDoor, Capabilities, ChangePage, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, ListedItem, Patch, SoughtIntent, WriteResult } from "../connector.ts";
+import type { Attachment, AttachmentDoor, Capabilities, ChangePage, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, Keeping, ListedItem, Patch, SoughtIntent, WriteResult } from "../connector.ts";
 import type { Http } from "../http.ts";
 import { withAddresses } from "../shownFiles.ts";
 import { attachmentDoor } from "./attachments.ts";
@@ -12,6 +13,7 @@ import { findIntents } from "./find.ts";
 import { bulkGet, columnsFor, demandFields, demandShown, IDS_PER_CALL, itemOf, listedOf, rowsAnywhere, rowsById } from "./items.ts";
 import { readOptions, type ServiceNowOptions } from "./options.ts";
 import { readById, readByTime } from "./pages.ts";
+import { readMe } from "./people.ts";
 import { demandOurs, readProjects, type Scope, scopeOf, whereOf } from "./scope.ts";
 import { Session } from "./session.ts";
 import { DEFAULT_PROJECT, once, Site } from "./site.ts";
@@ -39,6 +41,9 @@ const capabilitiesOf = (options: ServiceNowOptions): Omit<Capabilities, "deletio
   impersonation: false,
 });
 
+/** There is no session: only connections, and what is known of the instance. */
+const REST_SECONDS = 150;
+
 class ServiceNow implements Connector {
   readonly system = "serviceNow";
   readonly dataSource: string;
@@ -47,7 +52,7 @@ class ServiceNow implements Connector {
   readonly #options: ServiceNowOptions;
   readonly #session: Session;
   readonly #site: Site;
-  readonly #readable: () => Promise<boolean>;
+  #readable: () => Promise<boolean>;
   /** Fields read so far per type: what the answer of a write shall hold. */
   readonly #wanted = new Map<string, readonly string[]>();
   #evidence: "none" | "audit";
@@ -73,6 +78,17 @@ class ServiceNow implements Connector {
     const { login: _login, ...account } = await this.#site.me();
     return account;
   }
+
+  readonly keeping: Keeping = {
+    restSeconds: REST_SECONDS,
+    renew: async () => {
+      const before = await this.#site.me();
+      if ((await readMe(this.#session)).id !== before.id) throw new AccessError(`${this.dataSource}: the login belongs to another account by now`, "the next iteration signs in anew");
+      this.#site.forget();
+      this.#wanted.clear();
+      this.#readable = once(() => logIsReadable(this.#site));
+    },
+  };
 
   now(): Promise<Instant> {
     return this.#site.now();

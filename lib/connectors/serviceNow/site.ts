@@ -32,8 +32,8 @@ export const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
 export class Site {
   readonly session: Session;
   readonly catalog: Catalog;
-  readonly people: People;
-  readonly lookups: Lookups;
+  people: People;
+  lookups: Lookups;
   readonly me: () => Promise<Me>;
   readonly types: () => Promise<ReadonlyMap<string, TypeDef>>;
   /** The instance put another sys_id on a new row than ours: it cannot be found again by it. */
@@ -46,6 +46,12 @@ export class Site {
     this.lookups = createLookups(session, this.catalog);
     this.me = once(() => readMe(session));
     this.types = once(() => this.#study());
+  }
+
+  /** What was learnt of rows and people; tables and who we are stay. */
+  forget(): void {
+    this.people = new People(this.session);
+    this.lookups = createLookups(this.session, this.catalog);
   }
 
   get name(): string {
