@@ -69,6 +69,37 @@ it("offers no requirements whose roots it could not learn: a root is nobody's it
   await expect(connector.get({ type: "requirement", project: PROJECT, ids: ["1"], fields: [] })).rejects.toThrow("try again");
 });
 
+describe("what is not seen any more", () => {
+  const gone = fault(404, "qccore.entity-not-found", "no such entity");
+  const asked = (type: string, ids: readonly string[]) => world.open().elsewhere?.({ type, project: PROJECT, ids });
+
+  it.each<[string, ReturnType<typeof xml>, boolean]>([
+    ["is gone where its own address says so", gone, false],
+    ["is hidden where its own address says that a right is missing", fault(403, "qccore.operation-forbidden", "no permission"), true],
+    ["is there where its own address shows it", xml(200, '<Entity Type="defect"><Fields><Field Name="id"><Value>7</Value></Field></Fields></Entity>'), true],
+    ["is not gone where the answer is about something else", fault(500, "qccore.general-error", "went wrong"), true],
+    ["is not gone where the answer is not ALM's", xml(404, "<html><title>no page</title></html>"), true],
+  ])("%s", async (_title, given, there) => {
+    world.answer((request) => (below(request) === "/defects/7" ? given : undefined));
+    expect((await asked("defect", ["7", "x"]))?.has("7")).toBe(there);
+  });
+
+  it.each<[string, string, string]>([
+    ["requirement", "/requirements", "requirement"],
+    ["release", "/release-cycles", "release-cycle"],
+  ])("is hidden where a %s still has something below it", async (type, path, child) => {
+    world.answer((request) => (/^\/(requirements|releases)\/\d+$/.test(below(request)) ? gone : undefined));
+    world.answer((request) => (below(request) === path && request.query?.["query"] === "{parent-id[7 Or 8]}" ? entities(child, [{ id: "70", "parent-id": "7" }]) : undefined));
+    expect([...((await asked(type, ["7", "8"])) ?? [])]).toEqual(["7"]);
+  });
+
+  it("is not asked for one by one when a whole hundred is gone", async () => {
+    world.answer((request) => (/^\/defects\/\d+$/.test(below(request)) ? gone : undefined));
+    expect(await asked("defect", Array.from({ length: 1000 }, (_, index) => String(index + 1)))).toEqual(new Set());
+    expect(world.sent.filter((request) => /^\/defects\/\d+$/.test(below(request)))).toHaveLength(100);
+  });
+});
+
 it("reads all files of an item where the site gives few at once", async () => {
   world.answer((request) => {
     if (below(request) === "/defects") return entities("defect", [{ id: "1", attachment: "Y" }]);

@@ -45,14 +45,16 @@ const more = (server: SandboxServer, type: string, filter: NonNullable<MappingSu
     dates: { start: "start-date", end: "end-date", within: "parent-id" },
   },
   cannot: {
-    instant: "customization offers days only; what holds an instant is read only",
-    far: "workflow scripts do not run for the interface, so every status is one step away",
-    unreachable: "as above",
-    restrictedComment: "all comments of an item are one text",
-    editComment: "that text has no ids of its comments; almQcExtras.test.ts has an edited one",
-    removeComment: "as above",
-    move: "an item never leaves its project",
-    hide: "hidden records look deleted, as the page of the system says: no sweep is told otherwise",
+    instant: "Customization offers days only",
+    far: "so any status may follow any",
+    unreachable: "so any status may follow any",
+    restrictedComment: "All comments of a defect (`dev-comments`) or requirement (`comments`) are one text",
+    // An edited one: almQcExtras.test.ts.
+    editComment: "comments have no ids there",
+    removeComment: "comments have no ids there",
+    move: "An item never leaves its project",
+    // The sandbox hides nothing; almQcAnswers.test.ts has hidden ones.
+    hide: "looks exactly like a deleted one",
   },
 });
 

@@ -12,6 +12,7 @@ import { createAttachments } from "./attachments.ts";
 import { createComments, MOST_IDS } from "./comments.ts";
 import { filterOf } from "./favorites.ts";
 import { findIntents, findMade } from "./find.ts";
+import { notGone } from "./hidden.ts";
 import { askedFor, demandFields, itemOf, listedOf, type Place, pathOf } from "./items.ts";
 import { bookOf, joined, type LinkBook, linkedFields, readLinkRows } from "./links.ts";
 import { readProject } from "./metadata.ts";
@@ -222,6 +223,11 @@ class AlmQc implements Connector {
   async remove(type: string, project: string, ids: readonly string[]): Promise<readonly WriteResult[]> {
     const place = await this.#placeOf(type, project);
     return removeIds(place, ids, async (left) => new Set((await this.#read(place, left, [])).map((item) => item.id)));
+  }
+
+  /** Hidden is not deleted, as far as the difference shows. */
+  async elsewhere(query: Parameters<NonNullable<Connector["elsewhere"]>>[0]): Promise<ReadonlySet<string>> {
+    return notGone(await this.#placeOf(query.type, query.project), query.ids);
   }
 
   /** People belong to projects: the sample project's, else those of one in use. */

@@ -24,7 +24,7 @@ const unseen = async (run: SetRun, side: Side, seen: Seen): Promise<readonly Lin
   return missing;
 };
 
-/** What was moved to another project or made another type is no deletion; the pair rests until it comes back. */
+/** What was moved to another project, made another type or hidden is no deletion; the pair rests until it comes back. */
 const withoutMoved = async (run: SetRun, side: Side, links: readonly Link[]): Promise<readonly Link[]> => {
   const { type, project, dataSource } = run.set[side];
   const moved = links.length === 0 ? undefined : await run.context.connectors[side].elsewhere?.({ type, project, ids: links.map((link) => link[side].id) });
@@ -32,7 +32,7 @@ const withoutMoved = async (run: SetRun, side: Side, links: readonly Link[]): Pr
   run.tally.need(side, "calls", 1);
   const batch = emptyBatch();
   for (const link of links.filter((one) => moved.has(one[side].id))) {
-    batch.outcomes.push(outcome(run, otherSide(side), "skip", `${link[side].key ?? link[side].id} was moved out of ${type} of project ${project} in ${dataSource}, not deleted`, { masterId: link.master.id, targetId: link.target.id }));
+    batch.outcomes.push(outcome(run, otherSide(side), "skip", `${link[side].key ?? link[side].id} was moved out of ${type} of project ${project} in ${dataSource}, or hidden from the account: it is there still, not deleted`, { masterId: link.master.id, targetId: link.target.id }));
     run.tally.count("skipped", otherSide(side));
   }
   if (run.options.dryRun !== true) await run.context.store.record(batch, run.context.lease);
