@@ -1,16 +1,13 @@
 // Leases. On a server a session advisory lock on a connection of its own decides: it is free the moment that connection
 // dies. The row names the holder and carries the fence; a heartbeat notices a lost connection, and its absence tells the server.
 
-import pg from "pg";
+import type pg from "pg";
 import type { Instant } from "../core/types.ts";
-import { type Database, type OpenDatabase, ownClient } from "./database.ts";
+import type { Database, OpenDatabase } from "./database.ts";
 import { inWords } from "./failures.ts";
+import { BEAT_MS, createLockSessions, type LockSessions, SILENT_MS } from "./lockSessions.ts";
 import type { Lease, LockHolder, LockTable } from "./store.ts";
 import type { Row } from "./text.ts";
-
-const BEAT_MS = 5_000;
-/** A holder that has not been heard of for so long is no holder any more. */
-const SILENT_MS = 3 * BEAT_MS;
 
 /** Namespace of our advisory locks; lockKey(name) is written down in docs/database.md for people who look into pg_locks. */
 const lockKey = (name: string): string => `hashtextextended(${name}, 726483615)`;
@@ -35,34 +32,26 @@ const give = async (db: Database, name: string, fence: number): Promise<void> =>
   await db("locks").where({ name, fence }).update({ held: false });
 };
 
-/**
- * A cut network without a goodbye: the server ends the session after some missed probes; where something in between
- * answers those, or our process sleeps, after some missed heartbeats.
- */
-const probe = async (client: pg.Client): Promise<void> => {
-  for (const setting of ["tcp_keepalives_idle = 5", "tcp_keepalives_interval = 5", "tcp_keepalives_count = 2", `tcp_user_timeout = ${SILENT_MS}`, `idle_session_timeout = ${SILENT_MS}`])
-    await client.query(`set ${setting}`).catch((error: unknown) => {
-      // Not every platform and version has these; keepAlive of our side remains.
-      if (!(error instanceof pg.DatabaseError)) throw error;
-    });
+/** Answers the session that holds the lock now; undefined where another holds it. */
+const lockOn = async (sessions: LockSessions, name: string): Promise<pg.Client | undefined> => {
+  for (;;) {
+    const { client, isFresh } = await sessions.take();
+    try {
+      const { rows } = await client.query(`select pg_try_advisory_lock(${lockKey("$1")}) as got`, [name]);
+      if (rows[0]?.got === true) return client;
+      sessions.rest(client);
+      return undefined;
+    } catch (error) {
+      await sessions.end(client).catch(() => undefined);
+      // One that rested may have been cut meanwhile.
+      if (isFresh) throw error;
+    }
+  }
 };
 
-/** A client of its own, so that the lock lives exactly as long as this connection. */
-const sessionLock = async (config: pg.ClientConfig, name: string): Promise<pg.Client | undefined> => {
-  const client = await ownClient({ ...config, keepAlive: true, keepAliveInitialDelayMillis: BEAT_MS }, "tandem lock");
-  try {
-    const { rows } = await client.query(`select pg_try_advisory_lock(${lockKey("$1")}) as got`, [name]);
-    if (rows[0]?.got === true) {
-      await probe(client);
-      return client;
-    }
-  } catch (error) {
-    await client.end();
-    throw error;
-  }
-  await client.end();
-  return undefined;
-};
+/** A session that cannot say that it gave its lock back gives it back by ending. */
+const unlock = (client: pg.Client, name: string): Promise<boolean> =>
+  client.query(`select pg_advisory_unlock(${lockKey("$1")}) as free`, [name]).then(({ rows }) => rows[0]?.free === true, () => false);
 
 interface Beat {
   readonly lost: AbortSignal;
@@ -96,7 +85,7 @@ const watch = (client: pg.Client, name: string, silent: () => void): Beat => {
   return {
     lost: lost.signal,
     stop: () => {
-      client.off("end", lose);
+      client.off("error", lose).off("end", lose);
       clearTimeout(asking);
       clearInterval(timer);
     },
@@ -105,28 +94,39 @@ const watch = (client: pg.Client, name: string, silent: () => void): Beat => {
 
 const starting = (name: string, now: Instant): LockHolder => ({ name, host: "?", pid: 0, script: "a run that is just starting", since: now, fence: 0 });
 
-export const createLocks = (open: OpenDatabase, now: () => Instant): LockTable => {
+export interface Locks extends LockTable {
+  /** Ends what rests. */
+  close(): Promise<void>;
+}
+
+export const createLocks = (open: OpenDatabase, now: () => Instant): Locks => {
   const { db, config, location, sever } = open;
   const held = new Set<string>();
+  const sessions = config === undefined ? undefined : createLockSessions(config);
 
-  const serverLease = async (settings: pg.ClientConfig, name: string, holder: Parameters<LockTable["acquire"]>[1]): Promise<Lease | undefined> => {
-    const client = await sessionLock(settings, name);
+  const serverLease = async (from: LockSessions, name: string, holder: Parameters<LockTable["acquire"]>[1]): Promise<Lease | undefined> => {
+    const client = await lockOn(from, name);
     if (client === undefined) return undefined;
     const beat = watch(client, name, sever);
     const end = async (): Promise<void> => {
       beat.stop();
-      await client.end();
+      await from.end(client);
     };
     try {
       const fence = await take(db, name, holder, now());
       const release = async (): Promise<void> => {
+        if (beat.lost.aborted) return end();
         try {
-          if (!beat.lost.aborted) await give(db, name, fence);
+          await give(db, name, fence);
         } catch (error) {
-          throw inWords(error, location);
-        } finally {
           await end();
+          throw inWords(error, location);
         }
+        // Watched to the end: a server that falls silent here is noticed as well.
+        const isFree = await unlock(client, name);
+        if (!isFree) return end();
+        beat.stop();
+        from.rest(client);
       };
       return { name, fence, lost: beat.lost, release };
     } catch (error) {
@@ -148,7 +148,7 @@ export const createLocks = (open: OpenDatabase, now: () => Instant): LockTable =
 
   return {
     acquire: async (name, holder) => {
-      const lease = config === undefined ? await embeddedLease(name, holder) : await serverLease(config, name, holder);
+      const lease = sessions === undefined ? await embeddedLease(name, holder) : await serverLease(sessions, name, holder);
       if (lease !== undefined) return lease;
       const other = (await db("locks").where({ name, held: true }).first()) as Row | undefined;
       return other === undefined ? starting(name, now()) : toHolder(other);
@@ -158,5 +158,6 @@ export const createLocks = (open: OpenDatabase, now: () => Instant): LockTable =
       const { rows } = await db.raw(`select l.* from locks l where l.held and exists (select 1 from pg_locks p where ${isKey(lockKey("l.name"))}) order by l.name`);
       return rows.map(toHolder);
     },
+    close: async () => sessions?.close(),
   };
 };

@@ -68,6 +68,7 @@ export const opened = async (options: OpenOptions): Promise<OpenDatabase> => {
 const storeOn = (open: OpenDatabase, options: OpenOptions): Store => {
   const { db, location } = open;
   const words = <T extends object>(table: T): T => speaking(table, location);
+  const locks = createLocks(open, options.now);
   return {
     kind: open.kind,
     location,
@@ -82,7 +83,7 @@ const storeOn = (open: OpenDatabase, options: OpenOptions): Store => {
     conflicts: words(createConflicts(db)),
     runs: words(createRuns(db)),
     outcomes: words(createOutcomes(db)),
-    locks: words(createLocks(open, options.now)),
+    locks: words(locks),
     connections: words(createConnections(db)),
     userMaps: words(createUserMaps(open)),
     facts: words(createFacts(db)),
@@ -90,7 +91,10 @@ const storeOn = (open: OpenDatabase, options: OpenOptions): Store => {
     purge: words(createPurge(open)),
     health: words(createHealth(open)),
     ...words({ record: (batch: RecordBatch, lease?: Lease) => record(db, batch, lease), openQueue: (concurrency: number) => openQueue(open, concurrency) }),
-    close: open.close,
+    close: async () => {
+      await locks.close();
+      await open.close();
+    },
   };
 };
 

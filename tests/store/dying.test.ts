@@ -102,6 +102,22 @@ describe("dying on a server", () => {
     await lease.release();
   });
 
+  it("hands a connection on from lock to lock, free in between, and makes another where it was cut while it rested", async () => {
+    const backends = async () => (await execute(database.url, "select a.pid from pg_locks l join pg_stat_activity a using (pid) where l.locktype = 'advisory' and l.granted and a.datname = current_database()")).map(({ pid }) => pid);
+    const first = leaseOf(await store.locks.acquire("connection:first", holder));
+    const [before] = await backends();
+    await first.release();
+    expect(await backends()).toEqual([]);
+    const second = leaseOf(await store.locks.acquire("connection:second", holder));
+    expect(await backends()).toEqual([before]);
+    const other = await openOn(database.url);
+    await leaseOf(await other.locks.acquire("connection:first", holder)).release();
+    await other.close();
+    await second.release();
+    await execute(database.url, "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'tandem lock' and datname = current_database()");
+    await leaseOf(await store.locks.acquire("connection:first", holder)).release();
+  });
+
   it("goes on after its connections were killed", async () => {
     await Promise.all([store.links.count(syncSet), store.runs.list(), store.facts.list("")]);
     await execute(database.url, "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'tandem' and datname = current_database()");
