@@ -3,6 +3,7 @@
 
 import { Buffer } from "node:buffer";
 import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import type { Attachment, Comment, Connector, Draft, WriteResult } from "../../lib/connectors/connector.ts";
 import { ConfigError, RemoteError } from "../../lib/core/errors.ts";
@@ -48,7 +49,7 @@ export interface MappingSubject {
     /** Fields of the sprint that hold its days, and its release where it lies in one; a release's days have the same names. */
     readonly dates?: { readonly start?: string; readonly end: string; readonly within?: string };
   };
-  /** What is not given above, and why. */
+  /** What is not given above, and why, in words that stand on the system's page in docs/systems. */
   readonly cannot: Readonly<Partial<Record<Gap, string>>>;
 }
 
@@ -114,11 +115,15 @@ export const mappingContract = (tools: Tools): void => {
   const touchedSince = async (since: string, door: { changedSince?(query: { readonly type: string; readonly project: string; readonly since: string }): Promise<readonly string[]> } | undefined): Promise<readonly string[]> =>
     door?.changedSince === undefined ? [...(await tools.changed(since)).keys()] : door.changedSince({ ...place(), since });
 
-  it("says of everything a mapping asks for whether it can be had here, and why not", () => {
+  it("says of everything a mapping asks for whether it can be had here, and why not, as the page of the system does", () => {
     const given = tools.subject().more;
     if (given === undefined) return;
     const silent = GAPS.filter((gap) => (given[gap] === undefined) === ((given.cannot[gap] ?? "") === ""));
     expect(silent).toEqual([]);
+    const { system } = tools.connector();
+    if (system === "memory") return;
+    const page = readFileSync(new URL(`../../docs/systems/${system}.md`, import.meta.url), "utf8").replaceAll(/\s+/g, " ");
+    expect(Object.values(given.cannot).filter((reason) => !page.includes(reason))).toEqual([]);
   });
 
   it("keeps texts that look like numbers, dates or formulas", async () => {

@@ -28,13 +28,14 @@ const more = (server: SandboxServer, type: string): MappingSubject => ({
     rename: async (id, name) => void server.edit({ ...WORDS, action: "update", type: "sprint", id, fields: { name } }),
     dates: { start: "start_date", end: "end_date", within: "release" },
   },
+  far: type === "story" ? { field: "phase", by: "In Progress", value: "Done" } : { field: "phase", by: "Opened", value: "Closed" },
+  ...(type === "story" ? {} : { unreachable: { field: "phase", value: "Rejected" } }),
   cannot: {
-    far: "a phase is written directly, whatever lies between",
-    unreachable: "the rules of a workspace differ; octaneWrite.test.ts has one that refuses a phase",
-    saveFilter: "favorites are no part of the interface",
+    ...(type === "story" ? { unreachable: "Phases follow the rules of the workflow" } : {}),
+    saveFilter: "Favorites of the browser are no part of the interface",
     restrictedComment: "a comment is for all who see its item",
-    move: "an item never leaves its workspace",
-    hide: "a role sees a type or does not: then reading it is refused, and nothing looks deleted",
+    move: "An item never leaves its workspace",
+    hide: "A role sees an item type or does not",
   },
 });
 
@@ -49,7 +50,7 @@ const wireOf = (value: Value): unknown => {
 const subject =
   (type: string, options: Readonly<Record<string, unknown>>, fields: Subject["fields"]) =>
   async (): Promise<Subject> => {
-    const server = await startServer(createOctane, { clock: new Date("2026-03-02T09:00:00.000Z") });
+    const server = await startServer(createOctane, { clock: new Date("2026-03-02T09:00:00.000Z"), options: { phaseTransitions: "strict", requiredInPhase: { "phase.defect.rejected": ["fixed_in_build"] } } });
     const settings = { name: "octane", system: "octane", url: server.url, credentials: { clientId: "tandem_client", clientSecret: "tandem_secret" }, scope: { space: "1001" }, sampleProject: "1002", options, network: { proxy: "none" } };
     server.edit({ action: "create", type: "workspace_user", project: "1002", fields: { first_name: "Max", last_name: "Muster", email: "max1@example.com", phone1: "1" } });
     server.edit({ action: "create", type: "workspace_user", project: "1002", fields: { first_name: "Max", last_name: "Muster", email: "max2@example.com", phone1: "1" } });

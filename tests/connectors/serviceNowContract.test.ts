@@ -41,14 +41,16 @@ const more = (server: SandboxServer, type: string, options: Readonly<Record<stri
       rename: async (id, name) => void server.edit({ ...BO, action: "update", type: "rm_sprint", id, fields: { short_description: name } }),
       dates: { start: "start_date", end: "end_date", within: "release" },
     },
+    ...(type === "incident" ? { unreachable: { field: "state", value: "Resolved" } } : {}),
     cannot: {
-      far: "a state is written directly; rules of the instance may refuse one",
-      unreachable: "such a rule refuses the whole row: serviceNowRules.test.ts",
-      editComment: "a journal only grows",
-      removeComment: "a journal only grows",
-      ...(options["projectField"] === undefined ? { move: "without a column for it there is one project" } : {}),
-      hide: "rows behind a rule of access: serviceNowRules.test.ts",
-      ...(hidden === undefined ? { restrictedComment: "with work notes as comments there are none beside them" } : {}),
+      far: "A state is written directly, never over others",
+      ...(type === "incident" ? {} : { unreachable: "the rest is then written without the status" }),
+      editComment: "A journal only grows",
+      removeComment: "A journal only grows",
+      ...(options["projectField"] === undefined ? { move: "Without `projectField` everything is one project" } : {}),
+      // Rows behind a rule of access: serviceNowRules.test.ts.
+      hide: "the log of deletions does not name it: moved, hidden, or not logged",
+      ...(hidden === undefined ? { restrictedComment: "With `commentField: work_notes` only work notes are read and written" } : {}),
     },
   };
 };

@@ -32,10 +32,11 @@ const more = (server: Redmine): MappingSubject => {
     move: (id) => server.adminEdit(id, { project_id: server.ids["project:other"] }, "bert"),
     period: { sprint: { type: "version", fields: () => ({}) }, nameField: "name", rename: async (id, name) => void (await server.ruby(`Version.find(${Number(id)}).update!(name: ${JSON.stringify(name)}); true`)), close: async (id) => void (await server.ruby(`Version.find(${Number(id)}).update!(status: "closed"); true`)), dates: { end: "due_date" } },
     cannot: {
-      instant: "no field of Redmine that may be written holds an instant",
-      far: "a status is written directly, where the workflow lets it; one that cannot be begun with takes a second step: redmine.test.ts",
-      unreachable: "an administrator's account may do everything; another one's in redmine.test.ts",
-      hide: "private issues, and a project without the account: redmine.test.ts",
+      instant: "No field that may be written holds an instant",
+      far: "a status is written directly",
+      // Other accounts, and what is hidden from them, are in redmine.test.ts.
+      unreachable: "An administrator may go the ways of all roles",
+      hide: "Private issues of others, and projects of which the account is no member, are not seen",
     },
   };
 };

@@ -55,7 +55,9 @@ const blamed = (place: ItemPlace, job: Job, refusal: Refusal): readonly FieldPro
     const name = names.find((one) => sameWord(reference(one), field));
     return name === undefined ? [] : [{ field: name, reason }];
   });
-  if (named.length > 0 || refusal.fields.length > 0) return named;
+  if (named.length > 0) return named;
+  // A field that we did not send is missing: the state we sent asks for it.
+  if (refusal.fields.length > 0) return names.includes(STATE) ? [{ field: STATE, reason: refusal.fields.map(({ reason }) => reason).join("; ") }] : [];
   const linked = linksBlamed(job, refusal);
   if (linked.length > 0) return linked;
   const numbered = NUMBERS[/^[A-Z]{2}\d+/.exec(refusal.reason)?.[0] ?? ""] ?? [];
