@@ -61,6 +61,20 @@ describe("the session", () => {
     expect(world.sent).toHaveLength(1);
   });
 
+  it.each(["https://alm.example.com/", "https://alm.example.com/qcbin", "https://alm.example.com/qcbin/"])("takes %s for the address of a server", async (url) => {
+    await Promise.allSettled([world.open({}, { url }).account()]);
+    // The HTTP layer puts the path of the address before this.
+    expect(world.sent[0]?.path).toBe(url.includes("qcbin") ? "/rest/oauth2/login" : "/qcbin/rest/oauth2/login");
+  });
+
+  it("writes to servers that know no XSRF token without one", async () => {
+    defects(() => []);
+    world.answer(({ path }) => (path.includes("oauth2") ? xml(200, "", { "set-cookie": ["LWSSO_COOKIE_KEY=who; Path=/", "QCSession=session; Path=/"] }) : undefined));
+    world.answer((request) => (request.method === "POST" && below(request) === "/defects" ? entities("defect", [row(7, { name: "n" })]) : undefined));
+    expect((await world.open().create("defect", PROJECT, [{ intent: "i", fields: { name: "n" } }]))[0]?.ok).toBe(true);
+    expect(calls("/defects", "POST")[0]?.headers).not.toHaveProperty("x-xsrf-token");
+  });
+
   it("refuses credentials it cannot use", async () => {
     expect((await failure(world.open({}, { credentials: { user: "a" } }).account())).advice).toContain("clientId");
   });
@@ -179,6 +193,13 @@ describe("a project", () => {
     expect(field(release, "parent-id")).toBeUndefined();
     expect(field(cycle, "parent-id")).toMatchObject({ kind: "reference", required: true, refersTo: ["release"] });
     expect(field(cycle, "start-date")).toMatchObject({ kind: "date", required: true });
+  });
+
+  it("takes figures that mean no limit for no length", async () => {
+    const sized = (name: string, size: number): string => `<Field PhysicalName="X" Name="${name}" Label="${name}"><Size>${size}</Size><Type>String</Type></Field>`;
+    world.answer((request) => (below(request) === "/customization/entities/defect/fields" ? xml(200, `<Fields>${[["name", 255], ["last-modified", 20], ["user-01", 99_999], ["user-02", -1], ["user-03", 40]].map(([name, size]) => sized(String(name), Number(size))).join("")}</Fields>`) : undefined));
+    const [defect] = await world.open().types(PROJECT);
+    expect(["user-01", "user-02", "user-03"].map((name) => defect?.fields.find((field) => field.name === name)?.maxLength)).toEqual([undefined, undefined, 40]);
   });
 
   it("takes another list for the status where the options say so", async () => {
@@ -324,7 +345,8 @@ describe("the change feed", () => {
     await all(connector);
   });
 
-  it.each<[string, string]>([
+  it.each<[string, string | undefined]>([
+    ["{}", undefined],
     ['{status["Not Completed"]}', '{status["Not Completed"]}'],
     ["status[New Or Open]; severity['3-High'];", "{status[New Or Open];severity['3-High']}"],
     ['defect.owner["]{"];', '{defect.owner["]{"]}'],
@@ -347,6 +369,7 @@ describe("the change feed", () => {
     ["nothing[1]", "no field nothing"],
     ["status[New", "do not close"],
     ["status = New", "not understood"],
+    ["description[x]", "lets nobody filter"],
   ])("refuses the filter %s, which would find the wrong rows or none", async (filter, words) => {
     const error = await failure(all(world.open(), { filter }));
     expect(error).toBeInstanceOf(ConfigError);

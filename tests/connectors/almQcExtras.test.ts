@@ -92,6 +92,20 @@ describe("comments", () => {
     expect((await failure(connector.comments?.add("defect", PROJECT, "7", "x") ?? Promise.resolve())).advice).toContain("Jane Doe 2024-05-03");
   });
 
+  it("of a requirement under version control come in a version of their own", async () => {
+    world.answer((request) => (below(request) === "/customization/entities/requirement" ? xml(200, "<Entity><SupportsVC>true</SupportsVC></Entity>") : undefined));
+    let text = "";
+    world.answer((request) => (below(request) === "/requirements" && request.query?.["query"] === "{id[5]}" ? entities("requirement", [row(5, { comments: text })]) : undefined));
+    for (const path of ["lock", "versions/check-out", "versions/check-in"]) on("POST", `/requirements/5/${path}`, () => xml(200, ""));
+    on("DELETE", "/requirements/5/lock", () => xml(200, ""));
+    on("PUT", "/requirements/5", (request) => {
+      text = sentFields(request)[0]?.[1]?.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&quot;", '"').replaceAll("&amp;", "&") ?? "";
+      return xml(200, entity("requirement", row(5, { comments: text })));
+    });
+    expect(plainText((await connector.comments?.add("requirement", PROJECT, "5", "<p>ours</p>"))?.text ?? "")).toBe("ours");
+    expect(world.sent.map((request) => `${request.method} ${below(request)}`).filter((line) => /requirements\/5/.test(line))).toEqual(["POST", "POST", "PUT", "POST", "DELETE"].map((method, index) => `${method} /requirements/5${["/lock", "/versions/check-out", "", "/versions/check-in", "/lock"][index]}`));
+  });
+
   it("are none of a release's", async () => {
     expect((await connector.comments?.read({ type: "release", project: PROJECT, ids: ["1"] }))?.get("1")).toEqual([]);
     expect(await failure(connector.comments?.add("release", PROJECT, "1", "x") ?? Promise.resolve())).toBeInstanceOf(RemoteError);

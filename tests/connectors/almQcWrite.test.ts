@@ -41,6 +41,32 @@ describe("creating", () => {
     expect(sentFields(calls("POST", "/releases")[0])).toEqual([["name", "R"], ["parent-id", "1"], ["end-date", "2026-12-31"], ["start-date", "2026-01-01"]]);
   });
 
+  it("gives a defect in a cycle the release of that cycle, unless it has one", async () => {
+    on("GET", "/release-cycles", () => entities("release-cycle", [{ id: "31", "parent-id": "3" }]));
+    on("POST", "/defects", () => entities("defect", [row(7, { name: "a" }), row(8, { name: "b" })]));
+    await create(world.open(), draft("a", { "target-rcyc": { ref: "31" } }), draft("b", { "target-rcyc": { ref: "32" }, "target-rel": { ref: "4" } }));
+    const releases = [0, 1].map((index) => sentFields(calls("POST")[0], index).find(([name]) => name === "target-rel"));
+    expect([releases, calls("GET", "/release-cycles").map(({ query }) => query?.["query"])]).toEqual([[["target-rel", "3"], ["target-rel", "4"]], ["{id[31]}"]]);
+  });
+
+  it("goes in several calls where the texts are long", async () => {
+    on("POST", "/defects", (request) => entities("defect", [...String(request.body).matchAll(/Name="name"><Value>(.)/g)].map(([, name = ""]) => row(name.charCodeAt(0), { name }))));
+    const long = "x".repeat(1_500_000);
+    const results = await create(world.open(), ...["a", "b", "c"].map((name) => draft(name, { description: long })));
+    expect([results.map((result) => result.ok), calls("POST").map(({ body }) => String(body).length < 4_200_000)]).toEqual([[true, true, true], [true, true]]);
+  });
+
+  it.each<[string, number, string, string]>([
+    ["a missing value", 400, "qccore.required-field-missing", "options.defaults"],
+    ["a missing right", 403, "qccore.operation-forbidden", "Groups and Permissions"],
+    ["a read-only field", 403, "", "lacks a permission"],
+    ["a lock", 403, "qccore.lock-failure", "next run"],
+    ["an unknown field", 400, "qccore.unknown-field-name", "field mappings"],
+  ])("says what to do about %s", async (_title, status, id, words) => {
+    on("POST", "/defects", () => fault(status, id, "no"));
+    expect((await create(world.open(), draft("a")))[0]).toMatchObject({ ok: false, kind: "refused", reason: expect.stringContaining(words) });
+  });
+
   it.each<[string, Fields, string]>([
     ["a value that is not in its list", { status: { choice: "Nowhere" } }, "status"],
     ["a semicolon that would split a value", { "user-01": [{ choice: "a;b" }] }, "user-01"],
@@ -184,6 +210,27 @@ describe("updating", () => {
     on("PUT", "/defects", () => entities("defect", [stored({ status: "Open", "ver-stamp": "3" })]));
     on("GET", "/defects/7/audits", () => fault(403, "qccore.operation-forbidden", "no"));
     expect(ok(await update(connector, await read(connector, "7", WANTED), { status: { choice: "Open" } })).after?.others).toBeNull();
+  });
+
+  it.each<[string, string]>([
+    ["some of them are left out", AUDITS("jdoe").replace('TotalResults="2"', 'TotalResults="9"')],
+    ["they are no audits", "<Entities/>"],
+  ])("claims no proof where %s", async (_title, audits) => {
+    on("PUT", "/defects", () => entities("defect", [stored({ status: "Open", "ver-stamp": "3" })]));
+    on("GET", "/defects/7/audits", () => xml(200, audits));
+    expect(ok(await update(connector, await read(connector, "7", WANTED), { status: { choice: "Open" } })).after?.others).toBeNull();
+  });
+
+  it("takes an audit without properties, and a single one, for what they are", async () => {
+    on("PUT", "/defects", () => entities("defect", [stored({ status: "Open", "ver-stamp": "3" })]));
+    on("GET", "/defects/7/audits", () => xml(200, '<Audits TotalResults="1"><Audit><Id>1</Id><Action>UPDATE</Action><ParentId>7</ParentId><Time>2026-03-02 10:00:01</Time><User>jdoe</User></Audit></Audits>'));
+    expect(ok(await update(connector, await read(connector, "7", WANTED), { status: { choice: "Open" } })).after?.others).toEqual([]);
+  });
+
+  it("empties every kind of field with an empty text in XML", async () => {
+    on("PUT", "/defects", () => entities("defect", [stored({ "ver-stamp": "2" })]));
+    await update(connector, await read(connector, "7", WANTED), { owner: null, "estimated-fix-time": null, description: "", "target-rel": null });
+    expect(sentFields(calls("PUT")[0])).toEqual([["id", "7"], ["owner", ""], ["estimated-fix-time", ""], ["description", ""], ["target-rel", ""]]);
   });
 
   it("reads back what a reply does not hold", async () => {

@@ -51,7 +51,7 @@ interface FieldDef {
 }
 
 const field = ({ name, type, more = "", label = name }: FieldDef): string =>
-  `<Field PhysicalName="BG_${name.toUpperCase().replaceAll("-", "_")}" Name="${name}" Label="${label}"><Size>${type === "String" ? 255 : type === "Memo" ? -1 : 10}</Size><History>true</History><Type>${type}</Type><Active>true</Active><Filterable>true</Filterable>${more}</Field>`;
+  `<Field PhysicalName="BG_${name.toUpperCase().replaceAll("-", "_")}" Name="${name}" Label="${label}"><Size>${type === "String" ? 255 : type === "Memo" ? -1 : 10}</Size><History>true</History><Type>${type}</Type><Active>true</Active><Filterable>${type !== "Memo"}</Filterable>${more}</Field>`;
 
 const REQUIRED = "<Required>true</Required>";
 const FIXED = "<Editable>false</Editable>";
@@ -73,6 +73,7 @@ const FIELDS: Readonly<Record<string, readonly FieldDef[]>> = {
     { name: "estimated-fix-time", type: "Number", label: "Estimated Fix Time" },
     { name: "planned-closing", type: "Date", label: "Planned" },
     { name: "target-rel", type: "Reference", more: refers("release"), label: "Target Release" },
+    { name: "target-rcyc", type: "Reference", more: refers("release-cycle"), label: "Target Cycle" },
     { name: "attachment", type: "String", more: FIXED },
   ],
   requirement: [...COMMON, { name: "comments", type: "Memo" }, { name: "type-id", type: "Reference", more: `${REQUIRED}${refers("requirement-type")}` }, { name: "parent-id", type: "Number" }, { name: "status", type: "LookupList" }, { name: "creation-time", type: "Date" }, { name: "target-rel", type: "Reference", more: `<SupportsMultivalue>true</SupportsMultivalue>${refers("release")}` }],

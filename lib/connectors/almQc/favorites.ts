@@ -11,7 +11,12 @@ const PREFIX = /^\s*favou?rite\s*:\s*/i;
 
 const wrong = (message: string, advice: string): ConfigError => new ConfigError([{ path: "filter", message, advice }]);
 
-const parsed = ({ type }: Place, filter: string): Conditions => parseFilter(filter, (field) => type.known.has(field), (field) => type.known.get(field)?.choices ?? []);
+const parsed = ({ type }: Place, filter: string): Conditions => {
+  const conditions = parseFilter(filter, (field) => type.known.has(field), (field) => type.known.get(field)?.choices ?? []);
+  const closed = [...conditions.keys()].find((field) => type.known.get(field)?.filterable === false);
+  if (closed !== undefined) throw wrong(`${JSON.stringify(filter)}: ALM lets nobody filter by ${closed} of a ${type.name}`, "filter by another field, or by criteria of the type mapping");
+  return conditions;
+};
 
 const readFavorite = async (place: Place, name: string): Promise<Conditions> => {
   const { session, project } = place;

@@ -120,7 +120,7 @@ const fieldOf = (kind: Kind, tag: Tag, sources: Sources): Field | undefined => {
 
 const typeOf = (kind: Kind, sources: Sources): AlmType | undefined => {
   const tags = sources.fields.get(kind.name) ?? [];
-  const known = new Map(tags.map((tag) => [nameOf(tag), { column: tag.attributes["PhysicalName"] ?? "", choices: listOf(tag, sources) }]));
+  const known = new Map(tags.map((tag) => [nameOf(tag), { column: tag.attributes["PhysicalName"] ?? "", choices: listOf(tag, sources), filterable: !denies(tag, "Filterable") }]));
   if (!known.has("name") || !known.has("last-modified")) return undefined;
   const fields = new Map(tags.flatMap((tag) => {
     const field = fieldOf(kind, tag, sources);

@@ -44,7 +44,7 @@ export interface AlmType {
   readonly collection: string;
   readonly fields: ReadonlyMap<string, Field>;
   /** Names of all fields of the metadata, ours and the ones we keep to ourselves, with what a filter may need of them. */
-  readonly known: ReadonlyMap<string, { readonly column: string; readonly choices: readonly string[] }>;
+  readonly known: ReadonlyMap<string, { readonly column: string; readonly choices: readonly string[]; readonly filterable: boolean }>;
   readonly intentField?: string;
   /** The memo that holds all comments. */
   readonly commentField?: string;

@@ -9,6 +9,7 @@ import type { Draft, FieldProblem, Overwritten, Patch, ReadBack, WriteResult } f
 import { chunksWithin } from "../paging.ts";
 import type { ClockWatch } from "./account.ts";
 import { evidenceOf } from "./audits.ts";
+import { fillIn, releasesOfCycles } from "./fill.ts";
 import { type Fault, isLocked, isMissing, reasonOf } from "./faults.ts";
 import type { Verdict } from "./find.ts";
 import { withCheckOut, withLocks } from "./guard.ts";
@@ -83,25 +84,9 @@ const encode = ({ place }: Writing, fields: Fields, creating: boolean): { readon
   return { values, links, problems };
 };
 
-/** What the desktop client fills in and the server does not (alm-qc.md §8). Options go before our own. */
-const fillIn = ({ place, me, now }: Writing, values: Map<string, readonly string[]>): void => {
-  const { type, project, session } = place;
-  const give = (name: string, texts: readonly string[]): void => void (values.has(name) || !type.known.has(name) || texts.length === 0 || values.set(name, texts));
-  for (const [name, text] of Object.entries(session.options.defaults[type.name] ?? {})) {
-    const field = type.fields.get(name);
-    const encoded = field === undefined ? { values: [text] } : writeValue(field, field.codec === "reference" ? { ref: text } : field.codec === "person" ? { person: text } : field.codec === "number" ? Number(text) : text, { project, zone: session.zone });
-    if ("values" in encoded) give(name, encoded.values);
-  }
-  if (type.name === "defect") give("status", (type.known.get("status")?.choices ?? []).filter((choice) => choice === "New"));
-  if (type.name === "defect") give("detected-by", [me]);
-  if (["defect", "requirement"].includes(type.name)) give("creation-time", [session.zone.day(now)]);
-  if (type.name === "requirement") give("parent-id", type.roots.slice(0, 1));
-  if (type.name === "release" && project.releaseFolder !== undefined) give("parent-id", [project.releaseFolder]);
-};
-
-const draftPart = (writing: Writing, draft: Draft): Part => {
+const draftPart = (writing: Writing, draft: Draft, releases: ReadonlyMap<string, string>): Part => {
   const { values, links, problems } = encode(writing, draft.fields, true);
-  fillIn(writing, values);
+  fillIn(writing, values, releases);
   const { intentField } = writing.place.type;
   if (intentField !== undefined) values.set(intentField, [draft.intent]);
   return { values: inOrder(values), links, problems, fields: draft.fields, draft };
@@ -371,7 +356,8 @@ const writeParts = async (writing: Writing, parts: readonly Part[], work: (chunk
 };
 
 export const createAll = async (writing: Writing, drafts: readonly Draft[]): Promise<readonly WriteResult[]> => {
-  const parts = drafts.map((draft) => draftPart(writing, draft));
+  const releases = await releasesOfCycles(writing.place, drafts);
+  const parts = drafts.map((draft) => draftPart(writing, draft, releases));
   return writeParts(writing, parts, async (chunk) => {
     const names = namesOf(writing, chunk);
     return linkUp(writing, await settle(writing, "POST", chunk.map((part) => ({ part })), plain(writing, names)), names);
