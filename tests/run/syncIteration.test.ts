@@ -311,6 +311,19 @@ describe("one iteration", () => {
     expect(await store.quarantine.count(w.connection().name)).toBe(0);
   });
 
+  it("carries a value that a new item could not take over later, and never loses it to what stands there instead", async () => {
+    let frozen = true;
+    const w = worlds({ master: { refuses: (_type, name) => (frozen && name === "phase" ? "not now" : undefined) } });
+    const story = make(w, "target", "Story", { name: "A", status: { choice: "Done" } });
+    await w.iterate();
+    expect(itemsOf(w.master, "story").map((item) => item.fields.phase ?? null)).toEqual([null]);
+    frozen = false;
+    w.time.ms += 24 * 3_600_000;
+    const result = await w.iterate();
+    expect([itemsOf(w.master, "story")[0]?.fields.phase, story.fields.status, total(result, "conflicts")]).toMatchObject([{ choice: "Done" }, { choice: "Done" }, 0]);
+    await quiet(w);
+  });
+
   it("refuses a clock that is far off and writes nothing", async () => {
     const w = worlds({ target: { clock: () => Date.parse("2026-03-02T09:00:00.000Z") } });
     make(w, "master", "story", { name: "A" });

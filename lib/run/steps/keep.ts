@@ -85,7 +85,10 @@ export const printsAfterWrite = (
   const failed = new Set(problems.map((problem) => problem.field));
   for (const mapping of set.fields) {
     const change = changes.find((candidate) => candidate.key === mapping.key);
-    if (change !== undefined && !failed.has(change.field)) prints[mapping.key] = fingerprint(valueAfterWrite(mapping, side, change.after, after), mapping[side]);
+    if (change === undefined) continue;
+    if (!failed.has(change.field)) prints[mapping.key] = fingerprint(valueAfterWrite(mapping, side, change.after, after), mapping[side]);
+    // What is there instead, a default or a step on the way to a status, is nobody's change: it must not meet the value as a conflict.
+    else if (after !== undefined && after.others !== null && !after.others.includes(change.field)) prints[mapping.key] = fingerprint(after.item.fields[change.field], mapping[side]);
   }
   return prints;
 };
