@@ -1,5 +1,6 @@
 // The only place that writes to stdout and stderr: results on stdout, all else on stderr, secrets on neither.
 
+import { OutputError } from "../core/errors.ts";
 import type { Log, Progress } from "../run/context.ts";
 import { appendLog, type LogSettings } from "./logFile.ts";
 import type { Options } from "./options.ts";
@@ -92,7 +93,7 @@ const createLog = (streams: Streams, options: Options, toFile: ToFile, progress:
 };
 
 /** Bytes of a result that is no text, e.g. a backup for `-o -`. */
-export const writeBytes = (piece: Uint8Array): Promise<void> => new Promise((done, fail) => process.stdout.write(piece, (error) => (error === null || error === undefined ? done() : fail(error))));
+export const writeBytes = (piece: Uint8Array): Promise<void> => new Promise((done, fail) => process.stdout.write(piece, (error) => (error === null || error === undefined ? done() : fail(new OutputError(`standard output cannot be written: ${error.message}`, "see the program that reads it, or write to a file with --out")))));
 
 export const createOutput = (streams: Streams, options: Options, toFile: ToFile): Output => {
   const progress = createProgress(streams, options.quiet === true, toFile);

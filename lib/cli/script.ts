@@ -11,6 +11,7 @@ import { errorText, exitCodeOf } from "./exit.ts";
 import { logSettings } from "./logFile.ts";
 import { COMMON, OPTIONS, type OptionDeclaration, type OptionName, type Options } from "./options.ts";
 import { createOutput, createToFile, type Output, type Streams, type ToFile } from "./output.ts";
+import { hearStreams } from "./readers.ts";
 import { VERSION } from "./root.ts";
 import { signalsOf } from "./signals.ts";
 
@@ -171,5 +172,7 @@ export const main = async (meta: ImportMeta, definition: ScriptDefinition): Prom
   const started = process.argv[1];
   // As the system itself spells them: Windows does not mind the case of a drive letter or a folder.
   if (started === undefined || realpathSync.native(started) !== realpathSync.native(fileURLToPath(meta.url))) return;
-  process.exitCode = await runScript(definition, process.argv.slice(2));
+  const lost = hearStreams(definition.name);
+  const code = await runScript(definition, process.argv.slice(2));
+  process.exitCode = lost() ? 73 : code;
 };
