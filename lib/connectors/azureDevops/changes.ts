@@ -20,6 +20,9 @@ export interface Reading {
 
 type Query = Readonly<Record<string, string | number | undefined>>;
 
+/** Of an address, whole or without its host. */
+export const tokenIn = (address: string): string | undefined => new URLSearchParams(/\?([^#]*)/.exec(address)?.[1] ?? "").get("continuationToken") ?? undefined;
+
 /** Entries of a reporting feed, batch by batch. The token is nobody's business but the server's. */
 async function* feed(place: ItemPlace, resource: string, since: Instant, query: Query): AsyncGenerator<readonly Json[]> {
   const { client, api } = place.site;
@@ -28,7 +31,7 @@ async function* feed(place: ItemPlace, resource: string, since: Instant, query: 
     const ask = { method: "GET", path, query: { ...query, ...(token === undefined ? { startDateTime: since } : { continuationToken: token }) }, version: api } as const;
     const body = await client.must(ask);
     yield client.demandList(ask, body, "values");
-    const next = textOf(own(body, "continuationToken")) ?? new URL(textAt(body, "nextLink") || "about:blank").searchParams.get("continuationToken") ?? undefined;
+    const next = textOf(own(body, "continuationToken")) ?? tokenIn(textAt(body, "nextLink"));
     // The last batch has a token as well: what would come after it. Without a word on it, a token that stays is the end.
     if (own(body, "isLastBatch") === true || (own(body, "isLastBatch") !== false && (next === undefined || next === token))) return;
     if (next === undefined || next === token) throw new RemoteError(`${client.name}: the feed ${resource} says there is more, but not where`, "run it again; a sweep finds what a feed leaves out");

@@ -7,6 +7,7 @@ import { plainText } from "../../core/text/normal.ts";
 import type { Comment, CommentDoor } from "../connector.ts";
 import { mapLimit } from "../json.ts";
 import { COMMENT_PAGE } from "./assumed.ts";
+import { tokenIn } from "./changes.ts";
 import type { Ask } from "./client.ts";
 import { revOf } from "./items.ts";
 import type { People } from "./people.ts";
@@ -50,7 +51,7 @@ const readComments = async (place: Place, id: string): Promise<readonly Comment[
     if (reply.status >= 300) throw client.failure(ask, reply);
     const comments = client.demandList(ask, reply.body, "comments").filter((comment) => own(comment, "isDeleted") !== true);
     all.push(...comments.map((comment) => (commentVersion === undefined ? revisionComment : commentOf)(place.people, comment)));
-    const next = textOf(own(reply.body, "continuationToken"));
+    const next = textOf(own(reply.body, "continuationToken")) ?? tokenIn(textAt(reply.body, "nextPage"));
     if (next !== undefined && next === token) throw new RemoteError(`${client.name}: the comments of work item ${id} say there is more, but not where`, "run it again");
     if (next === undefined) return all.filter(({ text }) => plainText(text).trim() !== "" || text.includes("<img")).sort(byAge);
     token = next;

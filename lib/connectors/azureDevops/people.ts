@@ -2,6 +2,7 @@
 // lives on another host than the organisation, where our credentials are never sent (azure-devops.md §1, §13).
 
 import type { Person, PersonRecord } from "../../core/types.ts";
+import { chunks } from "../paging.ts";
 import type { Site } from "./session.ts";
 import { isGuid, isObject, objectsAt, own, sameWord, segment, textAt, textOf } from "./wire.ts";
 
@@ -36,11 +37,16 @@ const recordOf = (raw: unknown): PersonRecord | undefined => {
 
 const PAGE = 100;
 
+/** §5 names no size of a page: one that is shorter than asked for is not the last, one that brings nothing new is. */
 async function* paged(site: Site, path: string): AsyncGenerator<readonly unknown[]> {
-  for (let skip = 0; ; skip += PAGE) {
+  const told = new Set<string>();
+  for (let skip = 0; ; ) {
     const page = await site.client.list({ method: "GET", path, query: { $top: PAGE, $skip: skip }, version: site.api });
-    if (page.length > 0) yield page;
-    if (page.length < PAGE) return;
+    const fresh = page.filter((entry) => !told.has(JSON.stringify(entry)));
+    if (fresh.length === 0) return;
+    for (const entry of fresh) told.add(JSON.stringify(entry));
+    yield fresh;
+    skip += page.length;
   }
 }
 
@@ -59,6 +65,22 @@ const fromDirectory = (raw: unknown): PersonRecord | undefined => {
   const full = login !== "" && domain !== "" && !login.includes("@") ? `${domain}\\${login}` : login;
   if (id === "") return undefined;
   return { id, name: textAt(raw, "customDisplayName") || textAt(raw, "providerDisplayName") || login || id, ...(full === "" ? {} : { login: full }), ...(email === "" ? {} : { email }), active: own(raw, "isActive") !== false, attributes: { kind: own(raw, "isContainer") === true ? "group" : "user" } };
+};
+
+const PER_QUESTION = 50;
+
+/** On a Server people are named DOMAIN\user; their mail, by which they are known elsewhere, stands in the directory alone. */
+const withMail = async (site: Site, people: readonly PersonRecord[]): Promise<readonly PersonRecord[]> => {
+  const wanted = site.hosted ? [] : people.filter(({ id, email }) => email === undefined && isGuid(id)).map(({ id }) => id);
+  const mails = new Map<string, string>();
+  for (const part of chunks(wanted, PER_QUESTION)) {
+    const reply = await site.client.ask({ method: "GET", path: "/_apis/identities", query: { identityIds: part.join(","), queryMembership: "None" }, version: site.api });
+    // A directory that is closed to us takes nobody's name away.
+    if (reply.status >= 300) return people;
+    // Who is not found has an empty place.
+    for (const found of objectsAt(reply.body, "value").flatMap((raw) => fromDirectory(raw) ?? [])) if (found.email !== undefined) mails.set(found.id, found.email);
+  }
+  return people.map((person) => (mails.has(person.id) ? { ...person, email: mails.get(person.id) ?? "" } : person));
 };
 
 const isCalled = (text: string) => (person: PersonRecord): boolean => [person.id, person.login, person.email, person.name].some((word) => word !== undefined && sameWord(word.normalize("NFC"), text.normalize("NFC")));
@@ -104,14 +126,15 @@ export class People {
     const told = new Set<string>();
     for (const project of await this.#home())
       for await (const page of membersOf(site, project)) {
-        const fresh = page.filter((person) => !told.has(person.id));
+        const fresh = await withMail(site, page.filter((person) => !told.has(person.id)));
         for (const person of fresh) {
           told.add(person.id);
           this.#seen.set(person.id, person);
         }
         if (fresh.length > 0) yield fresh;
       }
-    const others = [...this.#seen.values()].filter((person) => !told.has(person.id));
+    const others = await withMail(site, [...this.#seen.values()].filter((person) => !told.has(person.id)));
+    for (const person of others) this.#seen.set(person.id, person);
     if (others.length > 0) yield others;
     this.#known = Promise.resolve(new Map(this.#seen));
   }
