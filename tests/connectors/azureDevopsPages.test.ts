@@ -34,10 +34,10 @@ describe("pages shorter than asked for", () => {
 
   it.each(["https://azure.example/x?a=1&continuationToken=t%3B2&api-version=7.1", "/x?continuationToken=t%3B2", "x?continuationToken=t%3B2#y"])("go on where only the next address is told: %s", async (address) => {
     const comment = (id: number): object => ({ id, text: `<p>${id}</p>`, createdBy: ADA, createdDate: `2026-03-01T00:00:0${id}Z` });
-    const after = (query: URLSearchParams): boolean => query.get("continuationToken") === "t;2";
+    const isSecond = (query: URLSearchParams): boolean => query.get("continuationToken") === "t;2";
     world.answer(({ path, query, body }) => {
-      if (path.endsWith("/comments")) return { body: { totalCount: 0, comments: [comment(after(query) ? 2 : 1)], ...(after(query) ? {} : { nextPage: address }) } };
-      if (path.endsWith("/workitemrevisions")) return { body: { values: [{ id: after(query) ? 2 : 1, rev: 1, fields: {} }], nextLink: address, isLastBatch: after(query) } };
+      if (path.endsWith("/comments")) return { body: { totalCount: 0, comments: [comment(isSecond(query) ? 2 : 1)], ...(isSecond(query) ? {} : { nextPage: address }) } };
+      if (path.endsWith("/workitemrevisions")) return { body: { values: [{ id: isSecond(query) ? 2 : 1, rev: 1, fields: {} }], nextLink: address, isLastBatch: isSecond(query) } };
       return path.endsWith("/workitemsbatch") ? list((body as { readonly ids: readonly number[] }).ids.map((id) => workItem(id, 1))) : undefined;
     });
     const connector = await world.open();
