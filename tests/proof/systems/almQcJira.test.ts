@@ -2,13 +2,13 @@
 // comments, both ways.
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createAlmQc } from "../../lib/sandbox/almQc.ts";
-import { createJiraCloud } from "../../lib/sandbox/jira.ts";
-import { type SandboxServer, startServer } from "../../lib/sandbox/server.ts";
-import type { Fields } from "../../lib/core/types.ts";
-import { openPair, type Pair } from "../support/pair.ts";
-import { openTestStore, type TestStore } from "../support/store.ts";
-import { type Flow, itemNamed, personOf, walkPair } from "../support/walkPair.ts";
+import { createAlmQc } from "../../../lib/sandbox/almQc.ts";
+import { createJiraCloud } from "../../../lib/sandbox/jira.ts";
+import { type SandboxServer, startServer } from "../../../lib/sandbox/server.ts";
+import type { Fields } from "../../../lib/core/types.ts";
+import { openPair, type Pair } from "../../support/pair.ts";
+import { openTestStore, type TestStore } from "../../support/store.ts";
+import { type Flow, itemNamed, personOf, walkPair } from "../../support/walkPair.ts";
 
 const YAML = `
 name: quality-jira

@@ -2,14 +2,14 @@
 // replies are lost and a person works on both sides.
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createAlmQc } from "../../lib/sandbox/almQc.ts";
-import type { FaultEffect } from "../../lib/sandbox/faults.ts";
-import { createOctane } from "../../lib/sandbox/octane.ts";
-import { type SandboxServer, startServer } from "../../lib/sandbox/server.ts";
-import { plainText } from "../../lib/core/text/normal.ts";
-import type { Fields } from "../../lib/core/types.ts";
-import { callRatio, openPair, type Pair, trouble, writesOf } from "../support/pair.ts";
-import { openTestStore, type TestStore } from "../support/store.ts";
+import { createAlmQc } from "../../../lib/sandbox/almQc.ts";
+import type { FaultEffect } from "../../../lib/sandbox/faults.ts";
+import { createOctane } from "../../../lib/sandbox/octane.ts";
+import { type SandboxServer, startServer } from "../../../lib/sandbox/server.ts";
+import { plainText } from "../../../lib/core/text/normal.ts";
+import type { Fields } from "../../../lib/core/types.ts";
+import { callRatio, openPair, type Pair, trouble, writesOf } from "../../support/pair.ts";
+import { openTestStore, type TestStore } from "../../support/store.ts";
 
 const YAML = `
 name: octane-quality

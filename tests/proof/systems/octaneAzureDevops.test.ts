@@ -2,13 +2,13 @@
 // files, comments, tags, people. Walked into step, worked on by people of both sides, and then nothing is left to write.
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createAzureDevops } from "../../lib/sandbox/azureDevops.ts";
-import { createOctane } from "../../lib/sandbox/octane.ts";
-import { type SandboxServer, startServer } from "../../lib/sandbox/server.ts";
-import type { Fields } from "../../lib/core/types.ts";
-import { openPair, type Pair } from "../support/pair.ts";
-import { openTestStore, type TestStore } from "../support/store.ts";
-import { type Flow, itemNamed, personOf, walkPair } from "../support/walkPair.ts";
+import { createAzureDevops } from "../../../lib/sandbox/azureDevops.ts";
+import { createOctane } from "../../../lib/sandbox/octane.ts";
+import { type SandboxServer, startServer } from "../../../lib/sandbox/server.ts";
+import type { Fields } from "../../../lib/core/types.ts";
+import { openPair, type Pair } from "../../support/pair.ts";
+import { openTestStore, type TestStore } from "../../support/store.ts";
+import { type Flow, itemNamed, personOf, walkPair } from "../../support/walkPair.ts";
 
 const YAML = `
 name: octane-azure

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createOctane } from "../../lib/sandbox/octane.ts";
-import type { FaultEffect } from "../../lib/sandbox/faults.ts";
-import { createServiceNow } from "../../lib/sandbox/serviceNow.ts";
-import { type SandboxServer, startServer } from "../../lib/sandbox/server.ts";
-import type { Fields } from "../../lib/core/types.ts";
-import { openPair, type Pair } from "../support/pair.ts";
-import { openTestStore, type TestStore } from "../support/store.ts";
-import { type Flow, itemNamed, personOf, walkPair } from "../support/walkPair.ts";
+import { createOctane } from "../../../lib/sandbox/octane.ts";
+import type { FaultEffect } from "../../../lib/sandbox/faults.ts";
+import { createServiceNow } from "../../../lib/sandbox/serviceNow.ts";
+import { type SandboxServer, startServer } from "../../../lib/sandbox/server.ts";
+import type { Fields } from "../../../lib/core/types.ts";
+import { openPair, type Pair } from "../../support/pair.ts";
+import { openTestStore, type TestStore } from "../../support/store.ts";
+import { type Flow, itemNamed, personOf, walkPair } from "../../support/walkPair.ts";
 
 const YAML = `
 name: octane-servicenow

@@ -1,15 +1,15 @@
 // Incidents of ServiceNow and issues of a real Redmine: states, people, dates, files and journals, both ways.
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Connector } from "../../lib/connectors/connector.ts";
-import { openConnector } from "../../lib/connectors/registry.ts";
-import { createServiceNow } from "../../lib/sandbox/serviceNow.ts";
-import { type SandboxServer, startServer } from "../../lib/sandbox/server.ts";
-import type { Fields } from "../../lib/core/types.ts";
-import { openPair, type Pair } from "../support/pair.ts";
-import { type Redmine, redmineAvailable, redmineSettings, startRedmine } from "../support/redmine.ts";
-import { openTestStore, type TestStore } from "../support/store.ts";
-import { type Flow, itemNamed, personOf, walkPair } from "../support/walkPair.ts";
+import type { Connector } from "../../../lib/connectors/connector.ts";
+import { openConnector } from "../../../lib/connectors/registry.ts";
+import { createServiceNow } from "../../../lib/sandbox/serviceNow.ts";
+import { type SandboxServer, startServer } from "../../../lib/sandbox/server.ts";
+import type { Fields } from "../../../lib/core/types.ts";
+import { openPair, type Pair } from "../../support/pair.ts";
+import { type Redmine, redmineAvailable, redmineSettings, startRedmine } from "../../support/redmine.ts";
+import { openTestStore, type TestStore } from "../../support/store.ts";
+import { type Flow, itemNamed, personOf, walkPair } from "../../support/walkPair.ts";
 
 const YAML = `
 name: servicenow-redmine
