@@ -16,8 +16,10 @@ const fromTables = async ({ options, args }: ScriptCall): Promise<readonly Match
   if (master === "-" && target === "-") throw new UsageError("both tables cannot be standard input", "name a file");
   if (options.type !== "user") throw new UsageError(`--type ${options.type}: tables hold people`, "--type user, or leave the files out");
   if (options.apply !== undefined || options.connection !== undefined || options.group !== undefined || options.all === true) throw new UsageError("two tables are compared without a connection, and nothing is written", "write the decisions with --out and give them to importUserMaps");
-  // Two big tables make more garbage than they hold: collect it sooner than the engine would by itself.
+  // Two big tables make more garbage than they hold: collect it sooner than the engine would by itself, and leave its nursery
+  // small: nearly all that is read stays, and would stand there twice.
   setFlagsFromString("--heap-growing-percent=12");
+  setFlagsFromString("--semi-space-growth-factor=1");
   return [matchTables(await readPeopleTable(openInput(master)), await readPeopleTable(openInput(target)))];
 };
 
@@ -48,6 +50,20 @@ const MOST_LISTED = 100;
 
 const needsPerson = (row: DecisionRow): boolean => NEEDS_PERSON.some((situation) => situation === row.situation);
 
+interface Open {
+  count: number;
+  /** The first of them. */
+  readonly rows: DecisionRow[];
+}
+
+/** The rows as they pass: they are made once, to be written, and whoever needs a person is noted meanwhile. */
+function* noting(rows: Iterable<DecisionRow>, open: Open): Generator<DecisionRow> {
+  for (const row of rows) {
+    if (needsPerson(row) && ++open.count <= MOST_LISTED) open.rows.push(row);
+    yield row;
+  }
+}
+
 const definition: ScriptDefinition = {
   name: "matchByName",
   summary: "Pairs people, releases, sprints or items of any mapped type by name, and says what became of every name.",
@@ -61,21 +77,22 @@ const definition: ScriptDefinition = {
     const matches = call.args.length > 0 ? await fromTables(call) : await fromSystems(call);
     const { out } = options;
     const tables = (): readonly Iterable<DecisionRow>[] => matches.map(({ connection, syncSet, result }) => eachDecision(connection, syncSet, result.verdicts));
-    await write(call, tables);
-    let open = 0;
-    for (const rows of tables()) {
-      for (const row of rows) {
+    const open: Open = { count: 0, rows: [] };
+    const list = (row: DecisionRow): void => output.line(`  ${row.situation}: ${row.masterName || "?"} (${row.masterId || "?"}) ~ ${row.targetName || "?"} (${row.targetId || "?"}): ${row.reason}`);
+    await write(call, () => tables().map((rows) => noting(rows, open)));
+    if (out === undefined) {
+      for (const rows of tables()) for (const row of rows) {
         if (!needsPerson(row)) continue;
-        open++;
-        if (out === undefined || (out !== "-" && open <= MOST_LISTED)) output.line(`  ${row.situation}: ${row.masterName || "?"} (${row.masterId || "?"}) ~ ${row.targetName || "?"} (${row.targetId || "?"}): ${row.reason}`);
+        open.count++;
+        list(row);
       }
-    }
-    if (out !== undefined && out !== "-" && open > MOST_LISTED) output.line(`  and ${open - MOST_LISTED} more in ${out}`);
+    } else if (out !== "-") open.rows.forEach(list);
+    if (out !== undefined && out !== "-" && open.count > MOST_LISTED) output.line(`  and ${open.count - MOST_LISTED} more in ${out}`);
     for (const { verdict, reason } of matches.flatMap((match) => match.refused)) output.log.warn(`${verdict.entry.name} (${verdict.entry.id}): ${reason}`);
     const refused = matches.reduce((sum, match) => sum + match.refused.length, 0);
     if (out !== "-") for (const { syncSet, connection, result, written } of matches) output.summary(`${connection} ${syncSet}: ${Object.entries(result.counts).map(([situation, n]) => `${n} ${situation}`).join(", ")}${options.apply === undefined ? "" : `; ${written} written`}`);
     if (out !== "-" && options.json === true) output.json(tables().flatMap((rows) => [...rows]));
-    return open + refused > 0 ? 1 : 0;
+    return open.count + refused > 0 ? 1 : 0;
   },
 };
 

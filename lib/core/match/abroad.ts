@@ -33,11 +33,16 @@ const codes = (letters: string): Uint8Array => {
   return set;
 };
 const STEADY = { cyrillic: codes("abdlmnpruvw"), greek: codes("adlrst") } as const;
-const [A, D, F, I, J, K, N, S, T, V, W, Y, Z] = Array.from("adfijknstvwyz", (letter) => letter.charCodeAt(0)) as [number, number, number, number, number, number, number, number, number, number, number, number, number];
+const [A, D, F, H, I, J, K, N, P, S, T, V, W, Y, Z] = Array.from("adfhijknpstvwyz", (letter) => letter.charCodeAt(0)) as [number, number, number, number, number, number, number, number, number, number, number, number, number, number, number];
 
 /** The letter as all customs write it, 0 where they differ. What romanize.ts folds otherwise must not count here. */
 const steadyAt = (word: string, at: number, code: number, before: number, script: "cyrillic" | "greek"): number => {
-  if (script === "cyrillic") return code === W ? V : code === F && before === F && at === word.length - 1 && /[oe]ff$/.test(word) ? V : code < 128 && STEADY.cyrillic[code] === 1 ? code : 0;
+  if (script === "cyrillic") {
+    if (code === W) return V;
+    if (code === F) return before === F && at === word.length - 1 && /[oe]ff$/.test(word) ? V : 0;
+    if (code === P) return word.charCodeAt(at + 1) === H ? 0 : P;
+    return code < 128 && STEADY.cyrillic[code] === 1 ? code : 0;
+  }
   const after = word.charCodeAt(at + 1);
   if (code === A) return after === I || after === Y || after === J ? 0 : A;
   if (code === T) return before === N ? D : T;
@@ -75,18 +80,26 @@ export const createAbroad = (script: "cyrillic" | "greek", texts: Iterable<strin
   const letters = script === "cyrillic" ? CYRILLIC : GREEK;
   const known = new Map<string, readonly string[]>();
   const wanted = new Set<string>();
-  const steady = new Set<number>();
+  /** Foreign words by what all customs keep of them. Their skeletons are made when the first Latin word has the same: of most pairs of words none has. */
+  const steady = new Map<number, string[]>();
   // Where that script knows somebody by initials alone, one fitting word of a Latin name is enough to look closer.
   let shortened = false;
-  const want = (word: string): readonly string[] => {
-    const roman = romanize(word);
-    const made = script === "greek" ? skeletons(roman) : cyrillicSkeletons(word);
-    for (const skeleton of made) wanted.add(skeleton);
-    steady.add(steadyOf(roman, script));
-    if (script === "greek") return made;
-    if (word.includes("ъ")) steady.add(steadyOf(romanize(word.replaceAll("ъ", "а")), script));
-    for (const skeleton of serbianSkeletons(word)) wanted.add(skeleton);
-    return made;
+  const put = (key: number, word: string): void => {
+    const held = steady.get(key);
+    if (held === undefined) steady.set(key, [word]);
+    else held.push(word);
+  };
+  const want = (word: string): void => {
+    put(steadyOf(romanize(word), script), word);
+    if (script === "cyrillic" && word.includes("ъ")) put(steadyOf(romanize(word.replaceAll("ъ", "а")), script), word);
+  };
+  const own = (word: string): readonly string[] => (script === "greek" ? skeletons(romanize(word)) : cyrillicSkeletons(word));
+  const spell = (words: string[]): void => {
+    for (const word of words) {
+      for (const skeleton of (word.length > 1 ? known.get(word) : undefined) ?? own(word)) wanted.add(skeleton);
+      if (script === "cyrillic") for (const skeleton of serbianSkeletons(word)) wanted.add(skeleton);
+    }
+    words.length = 0;
   };
   for (const words of names) {
     if (scriptOf(words) !== script) continue;
@@ -97,7 +110,8 @@ export const createAbroad = (script: "cyrillic" | "greek", texts: Iterable<strin
     if (word.charCodeAt(0) < 0x250 || !letters.test(word)) continue;
     shortened ||= word.length === 1;
     if (known.has(word)) continue;
-    const made = want(word);
+    const made = own(word);
+    want(word);
     if (word.length > 1) known.set(word, made);
     else {
       const short = made.map((skeleton) => skeleton.slice(0, 1));
@@ -108,9 +122,11 @@ export const createAbroad = (script: "cyrillic" | "greek", texts: Iterable<strin
   if (known.size === 0) return undefined;
   const latin = (word: string): readonly string[] => {
     if (word.length === 1) return skeletons(romanize(word)).map((skeleton) => skeleton.slice(0, 1));
-    if (word.charCodeAt(0) < 0x250 && !steady.has(steadyOf(word, script))) return NONE;
+    const alike = word.charCodeAt(0) < 0x250 ? steady.get(steadyOf(word, script)) : [];
+    if (alike === undefined) return NONE;
     const before = known.get(word);
     if (before !== undefined) return before;
+    if (alike.length > 0) spell(alike);
     const made = skeletons(word).filter((skeleton) => wanted.has(skeleton));
     known.set(word, made);
     return made;

@@ -67,7 +67,14 @@ export const decide = (graph: Graph, sizes: readonly [number, number], links: Li
 /** Takes back pairs that rest on initials alone where a suggestion speaks for somebody else. */
 export const withoutDoubtful = (graph: Graph, { found, foundTargets }: Decided): Decided => {
   const stays = (edge: Edge): boolean => edge.evidence !== "initial" || (!graph.hints(0, edge.master).some((hint) => hint.score >= DOUBT && hint.other !== edge.target) && !graph.hints(1, edge.target).some((hint) => hint.score >= DOUBT && hint.other !== edge.master));
-  return { found: new Map([...found].filter(([, edge]) => stays(edge))), foundTargets: new Map([...foundTargets].filter(([, edge]) => stays(edge))) };
+  const doubtful = [...found.values()].filter((edge) => !stays(edge));
+  if (doubtful.length === 0) return { found, foundTargets };
+  const [kept, keptTargets] = [new Map(found), new Map(foundTargets)];
+  for (const { master, target } of doubtful) {
+    kept.delete(master);
+    keptTargets.delete(target);
+  }
+  return { found: kept, foundTargets: keptTargets };
 };
 
 export interface Scene {

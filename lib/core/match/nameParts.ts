@@ -13,7 +13,7 @@ const NUMBER = /\p{N}+/gu;
 
 export const bare = (token: string): string => plain(token.replaceAll(".", "").replaceAll("'", ""));
 const isTag = (word: string): boolean => STATUS.has(word) || COMPANIES.has(word);
-export const wordsOf = (text: string): string[] => text.toLowerCase().split(/[^\p{L}\p{N}']+/u).filter((word) => word !== "");
+export const wordsOf = (text: string): string[] => text.toLowerCase().split(isAscii(text) ? /[^a-z0-9']+/ : /[^\p{L}\p{N}']+/u).filter((word) => word !== "");
 
 /** What is found around the words, while a name is taken apart. */
 export interface Draft {
@@ -119,6 +119,7 @@ const trails = (token: Token | undefined, key: string, left: number): boolean =>
 
 /** Digits leave a word and are kept: Smith2 is not Smith. */
 export const takeNumbers = (token: Token, draft: Draft): Token | undefined => {
+  if (SIMPLE_TOKEN.test(token.text)) return token;
   if (!/\p{N}/u.test(token.text)) return LETTERS.test(token.text) ? token : undefined;
   for (const digits of token.text.match(NUMBER) ?? []) draft.number += `#${plain(digits)}`;
   const rest = token.text.replace(NUMBER, "");

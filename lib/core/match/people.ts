@@ -16,6 +16,7 @@ const refuteByAddress = (work: Work): void => {
     for (const { evidence, target } of work.graph.edges(0, master)) {
       const [one, other] = [work.sides[0].people[master], work.sides[1].people[target]];
       if (one === undefined || other === undefined || evidence === "address" || evidence === "addressAndName") continue;
+      if ((one.email === "" || other.email === "") && evidence !== "initial" && evidence !== "shorter") continue;
       if (refutes(work, one, other, { mine: () => loginsAt(work, 0, master), theirs: () => loginsAt(work, 1, target) }, evidence)) work.graph.refute(master, target);
     }
   }

@@ -38,6 +38,8 @@ export const sniff = (bytes: Uint8Array): Sniffed => {
 };
 
 const SNIFF = 200;
+/** Bytes that are read at a time, however many come at once. */
+const LIST = 65_536;
 /** What is made of a small piece dies young: with big ones the garbage collector takes longer than the reading. */
 const PIECE = 16_384;
 
@@ -74,8 +76,37 @@ const decoded = (decoder: Decoder, bytes: Uint8Array | undefined, place: Place, 
 
 export type Chunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
-/** The text in pieces, without its byte order mark; `onSniff` hears the encoding before the first piece. */
-export const decode = async function* (chunks: Chunks, onSniff?: (sniffed: Sniffed) => void): AsyncGenerator<string> {
+const NEWLINE = 10;
+/** First byte of the first letter of UTF-8 that takes two bytes in memory. */
+const WIDE = 0xc4;
+
+/** Where to cut bytes of UTF-8: runs of lines that are Latin throughout, or not. One Cyrillic letter makes all text around it twice as big and slower to read. */
+const runsOf = (bytes: Uint8Array): readonly number[] => {
+  const ends: number[] = [];
+  let begin = 0;
+  let line = 0;
+  let before = false;
+  let wide = false;
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte >= WIDE) wide = true;
+    if (byte !== NEWLINE && at < bytes.length - 1 && at - line < PIECE) continue;
+    if (line > begin && (wide !== before || at - begin >= PIECE)) {
+      ends.push(line);
+      begin = line;
+    }
+    before = wide;
+    wide = false;
+    line = at + 1;
+  }
+  ends.push(bytes.length);
+  return ends;
+};
+
+const even = (bytes: Uint8Array): readonly number[] => Array.from({ length: Math.ceil(bytes.length / PIECE) }, (_, at) => Math.min((at + 1) * PIECE, bytes.length));
+
+/** The text in lists of pieces, without its byte order mark; `onSniff` hears the encoding before the first list. */
+export const decodeLists = async function* (chunks: Chunks, onSniff?: (sniffed: Sniffed) => void): AsyncGenerator<readonly string[]> {
   let head = new Uint8Array(0);
   let decoder: Decoder | undefined;
   let encoding: Encoding = "utf-8";
@@ -94,14 +125,29 @@ export const decode = async function* (chunks: Chunks, onSniff?: (sniffed: Sniff
     place = advance(place, piece);
     return piece;
   };
+  const texts = (bytes: Uint8Array): readonly string[] => {
+    let begin = 0;
+    return (encoding === "utf-8" ? runsOf : even)(bytes).map((end) => {
+      const piece = text(bytes.subarray(begin, end));
+      begin = end;
+      return piece;
+    });
+  };
   for await (const chunk of chunks) {
-    if (decoder !== undefined) for (let at = 0; at < chunk.length; at += PIECE) yield text(chunk.subarray(at, at + PIECE));
-    else {
+    let bytes = chunk;
+    if (decoder === undefined) {
       head = joined(head, chunk) as Uint8Array<ArrayBuffer>;
-      if (head.length >= SNIFF) yield text(start());
+      if (head.length < SNIFF) continue;
+      bytes = start();
     }
+    for (let at = 0; at < bytes.length; at += LIST) yield texts(bytes.subarray(at, at + LIST));
   }
-  if (decoder === undefined) yield text(start());
+  if (decoder === undefined) yield texts(start());
   const rest = text(undefined);
-  if (rest !== "") yield rest;
+  if (rest !== "") yield [rest];
+};
+
+/** The same, piece by piece. */
+export const decode = async function* (chunks: Chunks, onSniff?: (sniffed: Sniffed) => void): AsyncGenerator<string> {
+  for await (const pieces of decodeLists(chunks, onSniff)) yield* pieces;
 };
