@@ -6,6 +6,7 @@ import { allParts } from "../json.ts";
 import { chunksWithin } from "../paging.ts";
 import { isGoneItem, isStale } from "./assumed.ts";
 import { complaint, isDoubtful, type Reply } from "./client.ts";
+import { MARK, relationsOf } from "./fields.ts";
 import type { Project, Site } from "./session.ts";
 import { idOf, isObject, type Json, listAt, numberOf, objectsAt, own, segment, textAt, textOf } from "./wire.ts";
 
@@ -33,6 +34,8 @@ export interface Refusal {
 }
 
 export type Sent = { readonly item: Json } | { readonly refusal: Refusal } | { readonly doubt: string };
+
+const NOT_TOLD: Sent = { doubt: "the reply does not tell what became of it" };
 
 const MOST_BYTES = 8 * 1024 * 1024;
 
@@ -90,7 +93,7 @@ const sendEach = async (site: Site, shipments: readonly Shipment[]): Promise<rea
 /** §8.4: the answer of each part is JSON inside a text. */
 const partOf = (site: Site, entry: unknown): Sent => {
   const status = numberOf(own(entry, "code"));
-  if (status === undefined) return { doubt: "the reply does not tell what became of it" };
+  if (status === undefined) return NOT_TOLD;
   const held = own(entry, "body");
   if (typeof held !== "string") return sentOf(site, { status, body: held, text: "" });
   try {
@@ -110,6 +113,22 @@ const ofItsOwn = ({ to }: Shipment, sent: Sent): Sent => {
   return fits ? sent : { doubt: `the reply tells of work item ${idOf(sent.item)} instead` };
 };
 
+/** The mark that a create carries is in the item it made, as a link or in the field for it. */
+const isMarkedBy = (site: Site, operations: readonly Operation[], item: Json): boolean =>
+  operations.some(({ path, value }) => {
+    if (path === "/relations/-") return textAt(value, "url").startsWith(MARK) && relationsOf(item).some((relation) => textAt(relation, "url") === textAt(value, "url"));
+    return site.options.intentField !== undefined && path === `/fields/${site.options.intentField}` && textAt(own(item, "fields"), site.options.intentField) === value;
+  });
+
+const isAbout = (site: Site, { to, operations }: Shipment, item: Json): boolean => ("id" in to ? idOf(item) === to.id : isMarkedBy(site, operations, item));
+
+/** §8.4 promises no order: an item says whose answer it is. Where one stands in another's place, only such words count. */
+const inOrder = (site: Site, shipments: readonly Shipment[], sent: readonly Sent[]): readonly Sent[] => {
+  const owners = sent.map((one) => ("item" in one ? shipments.findIndex((shipment) => isAbout(site, shipment, one.item)) : -1));
+  if (owners.every((owner, index) => owner < 0 || owner === index)) return sent;
+  return shipments.map((_, index) => sent[owners.indexOf(index)] ?? { doubt: "the reply came in another order and does not tell what became of it" });
+};
+
 const sendBatch = async (site: Site, shipments: readonly Shipment[]): Promise<readonly Sent[]> => {
   const query = new URLSearchParams({ "api-version": site.api, ...queryOf(site) }).toString().replaceAll("%24", "$");
   const json = shipments.map((shipment) => ({ method: "PATCH", uri: `${pathOf(shipment)}?${query}`, headers: { "Content-Type": "application/json-patch+json" }, body: shipment.operations }));
@@ -119,10 +138,12 @@ const sendBatch = async (site: Site, shipments: readonly Shipment[]): Promise<re
     if (reply.status >= 300) return await sendEach(site, shipments);
     const entries = listAt(reply.body, "value");
     // With another number of answers nobody knows which part each is about.
-    if (entries.length !== shipments.length) return shipments.map(() => ({ doubt: "the reply does not tell what became of it" }));
+    if (entries.length !== shipments.length) return shipments.map(() => NOT_TOLD);
     const all: Sent[] = [];
     // Turned away for haste alone, a part was not executed: alone it waits as told.
-    for (const [index, shipment] of shipments.entries()) all.push(numberOf(own(entries[index], "code")) === 429 ? await sendOne(site, shipment) : ofItsOwn(shipment, partOf(site, entries[index])));
+    const parts = entries.map((entry) => partOf(site, entry));
+    const ordered = inOrder(site, shipments, parts);
+    for (const [index, shipment] of shipments.entries()) all.push(ordered === parts && numberOf(own(entries[index], "code")) === 429 ? await sendOne(site, shipment) : ofItsOwn(shipment, ordered[index] ?? NOT_TOLD));
     return all;
   } catch (error) {
     if (error instanceof AccessError) throw error;
