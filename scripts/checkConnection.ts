@@ -13,7 +13,7 @@ import { type Decisions, findingsCsv, pairsOfDecisions, readDecisions } from "..
 import { addValues } from "../lib/core/check/valueMaps.ts";
 import { decodeText } from "../lib/core/decode.ts";
 import { DataError, type ExitCode, TandemError, UsageError } from "../lib/core/errors.ts";
-import { type CheckResult, checkConnection, type Finding } from "../lib/run/checkConnection.ts";
+import { type CheckResult, checkConnection, type Finding, type Note } from "../lib/run/checkConnection.ts";
 import { tryRights } from "../lib/run/tryRights.ts";
 
 const findingLine = (finding: Finding): string => {
@@ -21,6 +21,8 @@ const findingLine = (finding: Finding): string => {
   const items = finding.items === undefined ? "" : ` (${finding.items} items, e.g. ${finding.example ?? "?"})`;
   return `  ${finding.severity}: ${finding.category}: ${place === "" ? "" : `${place}: `}${finding.message}${items}\n    → ${finding.repair}`;
 };
+
+const noteLine = ({ about, syncSet, side, told, message }: Note): string => `  ${told ? "told" : "not told"}: ${about}: ${[syncSet, side].filter((part) => part !== undefined).join(" ")}: ${message}`;
 
 const look = async (call: ScriptCall, definitions: Definitions, connection: ConnectionDefinition): Promise<CheckResult> => {
   const looked = await withConnection(call, definitions, connection, (context) => checkConnection(context, { everything: call.options.live === true, samples: samplesOf(definitions, connection) }));
@@ -36,6 +38,7 @@ const check = async (call: ScriptCall, definitions: Definitions): Promise<ExitCo
   for (const connection of chosenConnections(definitions, call.options)) {
     const result = await look(call, definitions, connection);
     if (out !== "-") for (const finding of result.findings) call.output.line(findingLine(finding));
+    if (out !== "-") for (const note of result.notes) call.output.line(noteLine(note));
     const errors = result.findings.filter((finding) => finding.severity === "error").length;
     if (out !== "-") call.output.summary(`${result.connection}: ${errors} errors, ${result.findings.length - errors} warnings; ${result.itemsRead} items looked at`);
     results.push(result);

@@ -188,10 +188,21 @@ export interface AttachmentDoor {
 
 /** What only a check of the definition asks for: it costs calls and changes nothing. */
 export interface Inspection {
-  /** Status → those that may follow, by their names; "" leads to where an item may begin, where that is told. Not given: not told. */
-  readonly workflow?: ReadonlyMap<string, readonly string[]>;
+  /** Status → those that may follow, by their names; "" leads to where an item may begin, where that is told. "any": none is refused. Not given: not told. */
+  readonly workflow?: ReadonlyMap<string, readonly string[]> | "any";
+  /** Statuses of which nobody saw what may follow them, where the workflow is known from items alone. */
+  readonly unseen?: readonly string[];
+  /** Why the workflow, or a part of it, is not told. For people. */
+  readonly untold?: string;
   /** Places where people look at these items and that leave some of them out, such as the boards of a project. */
   readonly hiding: readonly { readonly place: string; readonly items: number; readonly example: string }[];
+}
+
+/** For people. */
+export interface LicenceNote {
+  readonly says: string;
+  /** Without one the account may do nothing there. */
+  readonly lacking: boolean;
 }
 
 /** How a process that stays may keep a connector from one iteration to the next. */
@@ -245,6 +256,9 @@ export interface Connector {
   people(): AsyncIterable<readonly PersonRecord[]>;
   /** People whose id, login, e-mail or shown name equals the text, ignoring case. Several: ambiguous. */
   findPeople(text: string): Promise<readonly PersonRecord[]>;
+
+  /** What the endpoint tells of the licence our account works with. Not given, or undefined: it tells nothing. */
+  licence?(): Promise<LicenceNote | undefined>;
 
   /** Not given: nothing to tell beyond `types`. */
   inspect?(query: { readonly type: string; readonly project: string }): Promise<Inspection>;

@@ -2,21 +2,24 @@
 // values and people in actual use. The definition itself was compiled before this runs. Reads only.
 
 import { languageFindings, needsWorkflow, projectFindings, workflowFindings, zoneFindings } from "../core/check/definition.ts";
-import type { Finding, FindingCategory } from "../core/check/finding.ts";
+import type { Finding, FindingCategory, Note } from "../core/check/finding.ts";
 import { convert } from "../core/sync/convert.ts";
 import { fieldsToRead } from "../core/sync/pair.ts";
 import { inOrder } from "../core/sync/order.ts";
 import { clockObjection } from "../core/sync/watermark.ts";
 import { flows, givenByPeriod, type SyncSet } from "../core/mapping/model.ts";
 import { type Account, type Instant, type Item, type Side, otherSide } from "../core/types.ts";
+import type { Inspection } from "../connectors/connector.ts";
 import type { ConnectionContext } from "./context.ts";
 import { createResolver, type Resolver } from "./steps/resolve.ts";
 
-export type { Finding, FindingCategory } from "../core/check/finding.ts";
+export type { Finding, FindingCategory, Note } from "../core/check/finding.ts";
 
 export interface CheckResult {
   readonly connection: string;
   readonly findings: readonly Finding[];
+  /** What the endpoints tell of licences and workflows, and what they do not. */
+  readonly notes: readonly Note[];
   readonly itemsRead: number;
 }
 
@@ -77,6 +80,7 @@ const REPAIRS: Readonly<Record<FindingCategory, string>> = {
   zones: "name the zone",
   language: "keep the account's language",
   boards: "extend the filter of a board",
+  licences: "give the account a licence",
 };
 
 /** What of these items could not be carried over, one finding per field and reason. */
@@ -140,27 +144,67 @@ const checkProjects = async (context: ConnectionContext, set: SyncSet, samples: 
   return findings;
 };
 
-const checkWays = async (context: ConnectionContext, set: SyncSet): Promise<readonly Finding[]> => {
+interface Looked {
+  readonly findings: readonly Finding[];
+  readonly notes: readonly Note[];
+}
+
+const workflowView = (set: SyncSet, side: Side, inspection: Inspection | undefined): Looked => {
+  const { workflow, unseen, untold } = inspection ?? {};
+  if (workflow === "any") return { findings: [], notes: [] };
+  const note = (message: string): Note => ({ about: "workflow", syncSet: set.key, side, told: false, message: `${message}${untold === undefined ? "" : `: ${untold}`}` });
+  if (workflow === undefined) return { findings: [], notes: [note(`whether the workflow of ${set[side].type} leads to every mapped status cannot be known`)] };
+  const { findings, unknown } = workflowFindings(set, side, workflow, unseen);
+  return { findings, notes: unknown.length === 0 ? [] : [note(`whether the workflow of ${set[side].type} leads to ${unknown.map((status) => `"${status}"`).join(", ")} cannot be known`)] };
+};
+
+const checkWays = async (context: ConnectionContext, set: SyncSet): Promise<Looked> => {
   const findings: Finding[] = [];
+  const notes: Note[] = [];
   for (const side of SIDES) {
     const connector = context.connectors[side];
     const { type, project, dataSource } = set[side];
     const inspection = await connector.inspect?.({ type, project });
-    if (inspection?.workflow !== undefined && needsWorkflow(set, side)) findings.push(...workflowFindings(set, side, inspection.workflow));
+    if (needsWorkflow(set, side)) {
+      const view = workflowView(set, side, inspection);
+      findings.push(...view.findings);
+      notes.push(...view.notes);
+    }
     for (const { place, items, example } of inspection?.hiding ?? [])
       findings.push({ severity: "warning", category: "boards", syncSet: set.key, side, message: `no board of ${dataSource} shows them: the filter of ${place} leaves them out`, repair: "extend the filter of a board, or tell people where to look for them", items, example });
   }
-  return findings;
+  return { findings, notes };
+};
+
+const checkLicences = async (context: ConnectionContext): Promise<Looked> => {
+  const findings: Finding[] = [];
+  const notes: Note[] = [];
+  for (const side of SIDES) {
+    const { licence, dataSource, system } = { licence: await context.connectors[side].licence?.(), dataSource: context.connectors[side].dataSource, system: context.connectors[side].system };
+    notes.push({ about: "licences", side, told: licence !== undefined, message: `${dataSource}: ${licence?.says ?? `${system} does not tell the account's licences`}` });
+    if (licence?.lacking === true) findings.push({ severity: "error", category: "licences", side, message: `${dataSource}: ${licence.says}`, repair: REPAIRS.licences });
+  }
+  return { findings, notes };
 };
 
 const accountsOf = async (context: ConnectionContext): Promise<Readonly<Record<Side, Account>>> => ({ master: await context.connectors.master.account(), target: await context.connectors.target.account() });
 
-/** Everything that needs no item. `asking`: workflows and boards too, which cost calls. */
-export const checkDefinition = async (context: ConnectionContext, sets: readonly SyncSet[], samples: Samples, { asking }: { readonly asking: boolean }): Promise<readonly Finding[]> => {
+/** Everything that needs no item. `asking`: workflows, boards and licences too, which cost calls. */
+export const checkDefinition = async (context: ConnectionContext, sets: readonly SyncSet[], samples: Samples, { asking }: { readonly asking: boolean }): Promise<Looked> => {
   const accounts = await accountsOf(context);
   const findings: Finding[] = [...(await checkClocks(context)), ...languageFindings(accounts, { master: context.connection.masterSource, target: context.connection.targetSource })];
-  for (const set of sets) findings.push(...checkRights(set), ...zoneFindings(set, accounts), ...(await checkProjects(context, set, samples)), ...(await checkReleases(context, set)), ...(asking ? await checkWays(context, set) : []));
-  return findings;
+  const notes: Note[] = [];
+  const look = async (looking: Promise<Looked>): Promise<void> => {
+    const looked = await looking;
+    findings.push(...looked.findings);
+    notes.push(...looked.notes);
+  };
+  if (asking) await look(checkLicences(context));
+  for (const set of sets) {
+    findings.push(...checkRights(set), ...zoneFindings(set, accounts), ...(await checkProjects(context, set, samples)), ...(await checkReleases(context, set)));
+    if (asking) await look(checkWays(context, set));
+  }
+  return { findings, notes };
 };
 
 /** Throws what the connectors throw. */
@@ -168,7 +212,8 @@ export const checkConnection = async (context: ConnectionContext, options: { rea
   const sets = inOrder(context.connection.syncSets);
   const rows = await context.store.syncSets.ensure(context.connection.name, sets.map((set) => ({ key: set.key, fingerprint: set.fingerprint, fieldFingerprints: set.fieldFingerprints })));
   const resolver = createResolver({ store: context.store, connectors: context.connectors, sets: sets.map((set, index) => ({ set, id: rows[index]?.id ?? 0 })) });
-  const findings: Finding[] = [...(await checkDefinition(context, sets, options.samples ?? {}, { asking: true }))];
+  const looked = await checkDefinition(context, sets, options.samples ?? {}, { asking: true });
+  const findings: Finding[] = [...looked.findings];
   for (const notice of context.connection.notices) findings.push({ severity: "warning", category: "mapping", message: notice.message, repair: "say so in the file, or map another field" });
   let itemsRead = 0;
   for (const set of sets) {
@@ -179,5 +224,5 @@ export const checkConnection = async (context: ConnectionContext, options: { rea
     }
   }
   context.progress.done();
-  return { connection: context.connection.name, findings, itemsRead };
+  return { connection: context.connection.name, findings, notes: looked.notes, itemsRead };
 };

@@ -8,7 +8,7 @@ import type { ConnectionContext } from "./context.ts";
 /** Throws GuardError with every error found; warnings go to the log. `changed`: keys of sync sets that have not run as they are defined now. */
 export const passGate = async (context: ConnectionContext, changed: readonly string[], samples: Samples): Promise<void> => {
   const sets = inOrder(context.connection.syncSets).filter((set) => changed.includes(set.key));
-  const findings = await checkDefinition(context, sets, samples, { asking: false });
+  const { findings } = await checkDefinition(context, sets, samples, { asking: false });
   for (const finding of findings.filter(({ severity }) => severity === "warning")) context.log.info(`${finding.category}: ${finding.message} → ${finding.repair}`);
   // Clocks have a guard of their own, with its own option that insists.
   const errors = findings.filter(({ severity, category }) => severity === "error" && category !== "clock");

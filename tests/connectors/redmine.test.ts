@@ -256,6 +256,14 @@ describe.skipIf(!redmineAvailable())("Redmine", () => {
     });
   });
 
+  it("tells, for a check, which statuses may follow where issues stand, and that it needs no licence", async () => {
+    await create(tandem(), "stands there");
+    const inspection = await tandem().inspect?.({ type: "Feature", project: "demo" });
+    const steps = inspection?.workflow === "any" ? undefined : inspection?.workflow;
+    expect([steps?.get("New")?.includes("In Progress"), inspection?.unseen?.includes("New"), inspection?.untold]).toEqual([true, false, expect.stringContaining("5.0")]);
+    expect(await tandem().licence?.()).toMatchObject({ lacking: false });
+  });
+
   describe("evidence", () => {
     it("tells others' changes and what we replaced, in the second of the reading too", async () => {
       const connector = tandem();

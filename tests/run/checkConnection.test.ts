@@ -20,6 +20,18 @@ it("meets a value that came into use lately, behind many items that rest", async
   expect(findings.filter(({ category }) => category === "values").map(({ message }) => message)).toEqual(['value "Unheard of" of phase is not in the value map']);
 });
 
+it("says of licences and workflows what it cannot know", async () => {
+  const w = createWorlds(test.store, { connection: CONNECTION.replace("name: demo", `name: ${freshName()}`) });
+  const { notes, findings } = await checkConnection(w.context(test.store));
+  expect(notes.map(({ about, side, told, message }) => [about, side, told, message])).toEqual([
+    ["licences", "master", false, "alpha: memory does not tell the account's licences"],
+    ["licences", "target", false, "beta: memory does not tell the account's licences"],
+    ["workflow", "target", false, "whether the workflow of Story leads to every mapped status cannot be known"],
+    ["workflow", "master", false, "whether the workflow of story leads to every mapped status cannot be known"],
+  ].toSorted());
+  expect(findings).toEqual([]);
+});
+
 it("looks at old items where there are no others", async () => {
   const w = createWorlds(test.store, { connection: CONNECTION.replace("name: demo", `name: ${freshName()}`) });
   make(w, "master", "story", { name: "old", phase: { choice: "Unheard of" } });

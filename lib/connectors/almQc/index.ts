@@ -4,7 +4,7 @@
 import PQueue from "p-queue";
 import { RemoteError } from "../../core/errors.ts";
 import type { Account, Instant, Item, PersonRecord, ProjectInfo, TypeSchema } from "../../core/types.ts";
-import type { AttachmentDoor, Capabilities, ChangePage, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, ListedItem, Patch, SoughtIntent, WriteResult } from "../connector.ts";
+import type { AttachmentDoor, Capabilities, ChangePage, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, Inspection, LicenceNote, ListedItem, Patch, SoughtIntent, WriteResult } from "../connector.ts";
 import type { Http } from "../http.ts";
 import { chunks } from "../paging.ts";
 import { ClockWatch, readAccount, serverNow } from "./account.ts";
@@ -236,6 +236,12 @@ class AlmQc implements Connector {
     if (home === undefined) throw new RemoteError(`${this.dataSource}: the account sees no project of the domain ${this.#options.domain}`, "add it to the projects to be synchronized, in Site Administration");
     return this.#project(home);
   }
+
+  // alm-qc.md §2: a session of this interface takes none.
+  licence = async (): Promise<LicenceNote> => ({ says: "a session by REST takes no licence", lacking: false });
+
+  // alm-qc.md §8: scripts of the workflow do not run for this interface.
+  inspect = async (): Promise<Inspection> => ({ workflow: "any", hiding: [] });
 
   async *people(): AsyncGenerator<readonly PersonRecord[]> {
     yield (await this.#home()).people;

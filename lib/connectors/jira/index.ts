@@ -3,7 +3,7 @@
 
 import { AccessError, ConfigError, RemoteError } from "../../core/errors.ts";
 import type { Account, Item, PersonRecord, ProjectInfo, TypeSchema } from "../../core/types.ts";
-import type { AttachmentDoor, Capabilities, ChangePage, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, Inspection, Keeping, ListedItem, Patch, SoughtIntent, WriteResult } from "../connector.ts";
+import type { AttachmentDoor, Capabilities, ChangePage, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, Inspection, Keeping, LicenceNote, ListedItem, Patch, SoughtIntent, WriteResult } from "../connector.ts";
 import type { Http } from "../http.ts";
 import { attachmentDoor } from "./attachments.ts";
 import { complaintText, isDoubtful, JiraClient } from "./client.ts";
@@ -12,7 +12,7 @@ import { CREATE_AT_ONCE, createIssues } from "./creates.ts";
 import { FETCH_AT_ONCE, fetchIssues } from "./fetch.ts";
 import { findIssues, findSprints, findVersions, lagSeconds } from "./find.ts";
 import { LOGS_AT_ONCE } from "./history.ts";
-import { inspectType } from "./inspect.ts";
+import { inspectType, readLicence } from "./inspect.ts";
 import { INTENT, itemsOf, restFields } from "./issues.ts";
 import { type IssueType, type Jira, type Project, SPRINT, VERSION } from "./model.ts";
 import { type Flavour, type JiraOptions, readOptions } from "./options.ts";
@@ -169,6 +169,10 @@ class JiraConnector implements Connector {
     if (type !== undefined) return yield* listIssues(jira, project, type, query.filter);
     const items = list === VERSION ? await versionItems(jira, project) : await sprintItems(jira, project);
     yield items.map(({ id, version, name }) => ({ id, version, name }));
+  }
+
+  async licence(): Promise<LicenceNote | undefined> {
+    return readLicence(await this.#open());
   }
 
   async inspect(query: { readonly type: string; readonly project: string }): Promise<Inspection> {

@@ -1,26 +1,38 @@
 // What only a check asks: the workflow as far as it can be seen from outside, and issues that no board of their project shows,
 // because no board's filter takes them in. Calls that the account may not make leave their part out.
 
-import type { Inspection } from "../connector.ts";
+import type { Inspection, LicenceNote } from "../connector.ts";
 import { allOf } from "./jql.ts";
 import type { IssueType, Jira, Project } from "./model.ts";
 import { tryReadAll } from "./pages.ts";
 import { listIssues } from "./search.ts";
 import { study } from "./study.ts";
 import { workflowScope } from "./transitions.ts";
-import { own, textAt } from "./wire.ts";
+import { objectsOf, own, textAt } from "./wire.ts";
 
 const BOARD_PAGE = 50;
 const MOST_BOARDS = 20;
 const MOST_COUNTED = 1000;
 
-const workflowOf = async (jira: Jira, project: Project, type: IssueType): Promise<Inspection["workflow"]> => {
+const workflowOf = async (jira: Jira, project: Project, type: IssueType): Promise<Pick<Inspection, "workflow" | "unseen" | "untold">> => {
   const scope = workflowScope(project, type);
   await study(jira, project, type, scope, () => false);
   const nameOf = (id: string): string => type.statuses.find((status) => status.id === id)?.name ?? id;
   const steps = [...jira.workflows.graph(scope)].map(([from, to]): readonly [string, readonly string[]] => [nameOf(from), [...to].map(nameOf)]);
   // Nothing was seen of it: that says nothing.
-  return steps.length === 0 ? undefined : new Map(steps);
+  if (steps.length === 0) return { untold: "no issue stands there from which a step could be seen" };
+  const workflow = new Map(steps);
+  return { workflow, unseen: type.statuses.map(({ name }) => name).filter((name) => !workflow.has(name)), untold: "Jira shows the steps that lead away from where issues stand" };
+};
+
+/** What the account may use, as its own profile tells (Cloud and Data Center alike). */
+export const readLicence = async ({ site }: Jira): Promise<LicenceNote | undefined> => {
+  const reply = await site.client.ask({ method: "GET", path: `${site.api}/myself`, query: { expand: "applicationRoles" } });
+  const roles = own(reply.body, "applicationRoles");
+  const names = objectsOf(own(roles, "items")).map((role) => textAt(role, "name") || textAt(role, "key")).filter((name) => name !== "");
+  if (reply.status >= 300 || typeof own(roles, "size") !== "number") return undefined;
+  if (own(roles, "size") === 0) return { says: "the account may use none of Jira's applications", lacking: true };
+  return names.length === 0 ? undefined : { says: `the account may use ${names.join(", ")}`, lacking: false };
 };
 
 /** JQL of a board; undefined: the account may not see its filter. */
@@ -48,6 +60,5 @@ const hidingOf = async (jira: Jira, project: Project, type: IssueType): Promise<
 };
 
 export const inspectType = async (jira: Jira, project: Project, type: IssueType): Promise<Inspection> => {
-  const workflow = await workflowOf(jira, project, type);
-  return { ...(workflow === undefined ? {} : { workflow }), hiding: await hidingOf(jira, project, type) };
+  return { ...(await workflowOf(jira, project, type)), hiding: await hidingOf(jira, project, type) };
 };

@@ -2,7 +2,7 @@
 // versions as "version". Docs: docs/systems/redmine.md.
 
 import type { Instant, Item, PersonRecord, ProjectInfo } from "../../core/types.ts";
-import type { AttachmentDoor, Capabilities, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, Keeping, ListedItem, Patch, SoughtIntent, WriteResult } from "../connector.ts";
+import type { AttachmentDoor, Capabilities, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, Inspection, Keeping, LicenceNote, ListedItem, Patch, SoughtIntent, WriteResult } from "../connector.ts";
 import type { Http } from "../http.ts";
 import { attachmentDoor } from "./attachments.ts";
 import { RedmineClient } from "./client.ts";
@@ -11,6 +11,7 @@ import { findIntents } from "./find.ts";
 import { includeFor, itemOf, versionOf } from "./items.ts";
 import { readOptions, type RedmineOptions } from "./options.ts";
 import { issuesById, listIssues, readChanges, type Scope } from "./pages.ts";
+import { inspectTracker } from "./inspect.ts";
 import { type PeopleDoor, peopleDoor } from "./people.ts";
 import { connect, MOST_PER_PAGE, readMe, serverNow, type Site, stillSignedIn } from "./session.ts";
 import { createTypes, type TypeDef, type Types } from "./types.ts";
@@ -185,6 +186,13 @@ class Redmine implements Connector {
     const found = new Set<string>();
     for (const ids of chunks(query.ids, MOST_PER_PAGE)) for (const issue of await issuesById(site, ids)) found.add(idOf(issue));
     return found;
+  }
+
+  licence = async (): Promise<LicenceNote> => ({ says: "Redmine is free software and needs none", lacking: false });
+
+  async inspect(query: { readonly type: string; readonly project: string }): Promise<Inspection> {
+    const { site, type, project } = await this.#at(query.type, query.project);
+    return type.tracker === undefined ? { workflow: "any", hiding: [] } : inspectTracker(site, await site.project(project), type);
   }
 
   people(): AsyncIterable<readonly PersonRecord[]> {

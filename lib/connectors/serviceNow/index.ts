@@ -3,7 +3,7 @@
 
 import { AccessError } from "../../core/errors.ts";
 import type { Account, Instant, Item, PersonRecord, ProjectInfo, TypeSchema } from "../../core/types.ts";
-import type { Attachment, AttachmentDoor, Capabilities, ChangePage, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, Keeping, ListedItem, Patch, SoughtIntent, WriteResult } from "../connector.ts";
+import type { Attachment, AttachmentDoor, Capabilities, ChangePage, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, Inspection, Keeping, ListedItem, Patch, SoughtIntent, WriteResult } from "../connector.ts";
 import type { Http } from "../http.ts";
 import { withAddresses } from "../shownFiles.ts";
 import { attachmentDoor } from "./attachments.ts";
@@ -171,6 +171,8 @@ class ServiceNow implements Connector {
   async elsewhere(query: Parameters<NonNullable<Connector["elsewhere"]>>[0]): Promise<ReadonlySet<string>> {
     return rowsAnywhere(this.#site, await this.#site.type(query.type), query.ids);
   }
+
+  inspect = async (): Promise<Inspection> => ({ untold: "what guards a state are rules of the instance, scripts that nobody can be asked about", hiding: [] });
 
   people(): AsyncIterable<readonly PersonRecord[]> {
     return this.#site.people.all();

@@ -51,11 +51,21 @@ const reached = (workflow: Workflow): ReadonlySet<string> => {
   return found;
 };
 
-export const workflowFindings = (set: SyncSet, side: Side, workflow: Workflow): readonly Finding[] => {
+const has = (names: Iterable<string>, name: string): boolean => [...names].some((one) => one.toLowerCase() === name.toLowerCase());
+
+export interface WorkflowView {
+  readonly findings: readonly Finding[];
+  /** Wanted statuses to which a step may lead that nobody has seen. */
+  readonly unknown: readonly string[];
+}
+
+/** `unseen`: statuses of which it is not known what may follow. Behind one that is reached anything may lie. */
+export const workflowFindings = (set: SyncSet, side: Side, workflow: Workflow, unseen: readonly string[] = []): WorkflowView => {
   const known = reached(workflow);
-  return wantedStatuses(set, side)
-    .filter((status) => ![...known].some((name) => name.toLowerCase() === status.toLowerCase()))
-    .map((status): Finding => ({ severity: "warning", category: "workflow", syncSet: set.key, side, value: status, message: `no step of the workflow of ${set[side].type} in ${set[side].dataSource} leads the account to "${status}"`, repair: "extend the workflow, give the account the right to the step, or map to another status" }));
+  const missing = wantedStatuses(set, side).filter((status) => !has(known, status));
+  if (unseen.some((status) => has(known, status))) return { findings: [], unknown: missing };
+  const findings = missing.map((status): Finding => ({ severity: "warning", category: "workflow", syncSet: set.key, side, value: status, message: `no step of the workflow of ${set[side].type} in ${set[side].dataSource} leads the account to "${status}"`, repair: "extend the workflow, give the account the right to the step, or map to another status" }));
+  return { findings, unknown: [] };
 };
 
 export const needsWorkflow = (set: SyncSet, side: Side): boolean => wantedStatuses(set, side).length > 0;

@@ -2,7 +2,16 @@
 
 import type { Side } from "../types.ts";
 
-export type FindingCategory = "clock" | "rights" | "values" | "people" | "references" | "required" | "workflow" | "mapping" | "projects" | "zones" | "language" | "boards";
+export type FindingCategory = "clock" | "rights" | "values" | "people" | "references" | "required" | "workflow" | "mapping" | "projects" | "zones" | "language" | "boards" | "licences";
+
+/** What an endpoint tells of a question of the check, or why it cannot be answered. No finding: nothing is wrong by it. */
+export interface Note {
+  readonly about: "licences" | "workflow";
+  readonly syncSet?: string;
+  readonly side: Side;
+  readonly told: boolean;
+  readonly message: string;
+}
 
 export interface Finding {
   readonly severity: "error" | "warning";

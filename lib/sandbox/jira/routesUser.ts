@@ -11,7 +11,7 @@ import { fullUser, showGroup, type Shown } from "./shapes.ts";
 
 const expandedUser = (call: Call, user: User, expand: readonly string[]): Shown => ({
   ...fullUser(call, user), groups: { size: user.groups.length, items: expand.includes("groups") ? groupsOf(call, user).map((group) => showGroup(call, group)) : [] },
-  applicationRoles: { size: 1, items: [] }, expand: "groups,applicationRoles",
+  applicationRoles: { size: 1, items: expand.includes("applicationRoles") ? [{ key: "jira-software", name: "Jira Software", selectedByDefault: true, defined: true }] : [] }, expand: "groups,applicationRoles",
 });
 
 const groupsOf = (call: Call, user: User) => [...call.world.tables.groups.values()].filter((group) => user.groups.includes(group.name));

@@ -43,7 +43,7 @@ describe("a project beside the sample project", () => {
 describe("a workflow", () => {
   const status = mapping(list("phase", "New"), list("status", "To Do"), { values: [{ master: "New", target: "To Do" }, { master: "Done", target: "Done" }, { master: "Gone", target: "Archived" }] });
   const set = setOf([status], { target: { statusField: "status", deletion: "close", closeStatus: "Closed" } });
-  const missing = (steps: Readonly<Record<string, readonly string[]>>, of = set): readonly (string | undefined)[] => workflowFindings(of, "target", new Map(Object.entries(steps))).map(({ value }) => value);
+  const missing = (steps: Readonly<Record<string, readonly string[]>>, of = set): readonly (string | undefined)[] => workflowFindings(of, "target", new Map(Object.entries(steps))).findings.map(({ value }) => value);
 
   it("leads to every mapped status, or is told", () => {
     expect(missing({ "": ["To Do"], "To Do": ["In Progress"], "In Progress": ["Done", "closed"], Archived: ["To Do"] })).toEqual(["Archived"]);
@@ -53,6 +53,12 @@ describe("a workflow", () => {
   it("whose beginning is not told begins at what nothing leads to", () => {
     expect(missing({ "To Do": ["Done"], Done: ["To Do", "Closed"] })).toEqual(["Archived"]);
     expect(missing({ "To Do": ["Done"], Done: ["Closed"] })).toEqual(["Archived"]);
+  });
+
+  it("that is known by samples alone settles nothing behind a status of which nobody saw what follows", () => {
+    const steps = new Map([["To Do", ["In Progress"]]]);
+    expect(workflowFindings(set, "target", steps, ["In Progress"])).toEqual({ findings: [], unknown: ["Done", "Archived", "Closed"] });
+    expect(workflowFindings(set, "target", new Map([...steps, ["In Progress", ["Done"]]]), ["Closed"]).findings.map(({ value }) => value)).toEqual(["Archived", "Closed"]);
   });
 
   it("is of no interest where no status is written", () => {
