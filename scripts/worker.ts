@@ -27,7 +27,7 @@ const concurrencyOf = (call: ScriptCall): number => {
 /** What may be kept for the next one: nothing after anything that was not as expected. */
 const endOf = ({ status, failedSets }: IterationResult): End => (status === "done" ? "clean" : failedSets.length > 0 ? "failed" : "unclean");
 
-/** One iteration as syncIteration makes it: with its dead-man switch and people told. */
+/** One iteration as syncIteration makes it, of a connection that was asked a moment ago whether it may run: with its dead-man switch and people told. */
 const iterating = (call: ScriptCall, live: ReturnType<typeof createLiveDefinitions>, keeper: Keeper, doors: Doors) => {
   const paces = pacesOf(doors.store);
   return async (name: string): Promise<ExitCode> => {
@@ -37,7 +37,7 @@ const iterating = (call: ScriptCall, live: ReturnType<typeof createLiveDefinitio
     const progress = call.output.progressOf(name);
     const mine: Doors = { ...doors, progress };
     const once = (): ReturnType<typeof syncIteration> =>
-      told(call.output.log, definitions, connection, (work) => work(mine), (tellHere) => inLockedConnection(call, definitions, connection, mine, gated(definitions, connection, (context, lease) => syncIteration(context, {}, lease)), { after: tellHere, paces, through: (work, shared) => keeper.through(definitions, connection, shared, work, endOf) }));
+      told(call.output.log, definitions, connection, (work) => work(mine), (tellHere) => inLockedConnection(call, definitions, connection, mine, gated(definitions, connection, (context, lease) => syncIteration(context, {}, lease)), { after: tellHere, paces, evenIfStopped: true, through: (work, shared) => keeper.through(definitions, connection, shared, work, endOf) }));
     const run = async (): Promise<ExitCode> => {
       const documents: unknown[] = [];
       const result = await once();

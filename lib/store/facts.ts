@@ -15,9 +15,14 @@ export const createFacts = (db: Database): FactTable => ({
   set: async (facts) => {
     // A JSON null is a value; jsonb_populate_recordset would make it SQL's.
     const rows = lastOf(facts.map((fact) => ({ name: fact.name, value: { of: fact.value ?? null }, at: fact.at })), ["name"]);
-    await db.transaction(async (trx) => {
-      for (const { json } of jsonBatches(rows))
-        await trx.raw("insert into facts (name, value, at) select name, value -> 'of', at from jsonb_populate_recordset(null::facts, ?::jsonb) on conflict (name) do update set value = excluded.value, at = excluded.at", [json]);
+    const write = (to: Pick<Database, "raw">, json: string): Promise<unknown> =>
+      to.raw("insert into facts (name, value, at) select name, value -> 'of', at from jsonb_populate_recordset(null::facts, ?::jsonb) on conflict (name) do update set value = excluded.value, at = excluded.at", [json]);
+    const [first, ...more] = [...jsonBatches(rows)].map(({ json }) => json);
+    if (first === undefined) return;
+    // One statement is all or nothing by itself.
+    if (more.length === 0) await write(db, first);
+    else await db.transaction(async (trx) => {
+      for (const json of [first, ...more]) await write(trx, json);
     });
   },
   remove: async (names) => {

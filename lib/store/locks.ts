@@ -3,9 +3,9 @@
 
 import type pg from "pg";
 import type { Instant } from "../core/types.ts";
-import type { Database, OpenDatabase } from "./database.ts";
+import type { OpenDatabase } from "./database.ts";
 import { inWords } from "./failures.ts";
-import { BEAT_MS, createLockSessions, type LockSessions, SILENT_MS } from "./lockSessions.ts";
+import { BEAT_MS, createLockSessions, type LockSessions } from "./lockSessions.ts";
 import type { Lease, LockHolder, LockTable } from "./store.ts";
 import type { Row } from "./text.ts";
 
@@ -18,27 +18,29 @@ const isKey = (key: string): string =>
 
 const toHolder = (row: Row): LockHolder => ({ name: String(row.name), host: String(row.host), pid: Number(row.pid), script: String(row.script), since: String(row.since), fence: Number(row.fence) });
 
-const take = async (db: Database, name: string, holder: { readonly host: string; readonly pid: number; readonly script: string }, now: Instant): Promise<number> => {
-  const { rows } = await db.raw(
-    `insert into locks (name, host, pid, script, since, fence, held) values (?, ?, ?, ?, ?, 1, true)
-     on conflict (name) do update set host = excluded.host, pid = excluded.pid, script = excluded.script, since = excluded.since, fence = locks.fence + 1, held = true
-     returning fence`,
-    [name, holder.host, holder.pid, holder.script, now],
-  );
-  return Number(rows[0].fence);
-};
+type Holder = Parameters<LockTable["acquire"]>[1];
 
-const give = async (db: Database, name: string, fence: number): Promise<void> => {
-  await db("locks").where({ name, fence }).update({ held: false });
-};
+const HOLD = `insert into locks (name, host, pid, script, since, fence, held)`;
+const HELD = `on conflict (name) do update set host = excluded.host, pid = excluded.pid, script = excluded.script, since = excluded.since, fence = locks.fence + 1, held = true returning fence`;
+const GIVE = `update locks set held = false where name = $1 and fence = $2`;
+
+/** The lock and the row that names its holder, in one statement: no row where another holds the lock. */
+const TAKE = `${HOLD} select $1, $2, $3::integer, $4, $5::timestamptz, 1, true where pg_try_advisory_lock(${lockKey("$1")}) ${HELD}`;
+/** The row first: whoever gets the lock then waits for it. */
+const GIVE_AND_UNLOCK = `with given as (${GIVE} returning 1) select pg_advisory_unlock(${lockKey("$1")}) as free from (select count(*) from given) as g`;
+
+interface Locked {
+  readonly client: pg.Client;
+  readonly fence: number;
+}
 
 /** Answers the session that holds the lock now; undefined where another holds it. */
-const lockOn = async (sessions: LockSessions, name: string): Promise<pg.Client | undefined> => {
+const lockOn = async (sessions: LockSessions, name: string, holder: Holder, now: Instant): Promise<Locked | undefined> => {
   for (;;) {
     const { client, isFresh } = await sessions.take();
     try {
-      const { rows } = await client.query(`select pg_try_advisory_lock(${lockKey("$1")}) as got`, [name]);
-      if (rows[0]?.got === true) return client;
+      const { rows } = await client.query(TAKE, [name, holder.host, holder.pid, holder.script, now]);
+      if (rows[0] !== undefined) return { client, fence: Number(rows[0].fence) };
       sessions.rest(client);
       return undefined;
     } catch (error) {
@@ -48,10 +50,6 @@ const lockOn = async (sessions: LockSessions, name: string): Promise<pg.Client |
     }
   }
 };
-
-/** A session that cannot say that it gave its lock back gives it back by ending. */
-const unlock = (client: pg.Client, name: string): Promise<boolean> =>
-  client.query(`select pg_advisory_unlock(${lockKey("$1")}) as free`, [name]).then(({ rows }) => rows[0]?.free === true, () => false);
 
 interface Beat {
   readonly lost: AbortSignal;
@@ -104,44 +102,43 @@ export const createLocks = (open: OpenDatabase, now: () => Instant): Locks => {
   const held = new Set<string>();
   const sessions = config === undefined ? undefined : createLockSessions(config);
 
-  const serverLease = async (from: LockSessions, name: string, holder: Parameters<LockTable["acquire"]>[1]): Promise<Lease | undefined> => {
-    const client = await lockOn(from, name);
-    if (client === undefined) return undefined;
+  const serverLease = async (from: LockSessions, name: string, holder: Holder): Promise<Lease | undefined> => {
+    const locked = await lockOn(from, name, holder, now());
+    if (locked === undefined) return undefined;
+    const { client, fence } = locked;
     const beat = watch(client, name, sever);
     const end = async (): Promise<void> => {
       beat.stop();
       await from.end(client);
     };
-    try {
-      const fence = await take(db, name, holder, now());
-      const release = async (): Promise<void> => {
-        if (beat.lost.aborted) return end();
-        try {
-          await give(db, name, fence);
-        } catch (error) {
-          await end();
-          throw inWords(error, location);
-        }
+    const release = async (): Promise<void> => {
+      if (beat.lost.aborted) return end();
+      try {
         // Watched to the end: a server that falls silent here is noticed as well.
-        const isFree = await unlock(client, name);
-        if (!isFree) return end();
-        beat.stop();
-        from.rest(client);
-      };
-      return { name, fence, lost: beat.lost, release };
-    } catch (error) {
-      await end();
-      throw error;
-    }
+        const { rows } = await client.query(GIVE_AND_UNLOCK, [name, fence]);
+        // A session that cannot say that it gave its lock back gives it back by ending.
+        if (rows[0]?.free !== true) return await end();
+      } catch (error) {
+        const isLost = beat.lost.aborted;
+        await end();
+        // Lost in this very moment: there is nothing left to give back.
+        if (isLost) return;
+        throw inWords(error, location);
+      }
+      beat.stop();
+      from.rest(client);
+    };
+    return { name, fence, lost: beat.lost, release };
   };
 
-  const embeddedLease = async (name: string, holder: Parameters<LockTable["acquire"]>[1]): Promise<Lease | undefined> => {
+  const embeddedLease = async (name: string, holder: Holder): Promise<Lease | undefined> => {
     if (held.has(name)) return undefined;
     held.add(name);
-    const fence = await take(db, name, holder, now());
+    const { rows } = await db.raw(`${HOLD} values (?, ?, ?, ?, ?, 1, true) ${HELD}`, [name, holder.host, holder.pid, holder.script, now()]);
+    const fence = Number(rows[0].fence);
     const release = async (): Promise<void> => {
       held.delete(name);
-      await give(db, name, fence);
+      await db("locks").where({ name, fence }).update({ held: false });
     };
     return { name, fence, lost: new AbortController().signal, release };
   };

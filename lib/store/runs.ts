@@ -76,12 +76,23 @@ export const createOutcomes = (db: Database): OutcomeTable => ({
   },
 });
 
+const toState = (row: Row): ConnectionState => ({ name: String(row.name), started: row.started === true, changedAt: String(row.changed_at), changedBy: String(row.changed_by), ...(row.note === null ? {} : { note: String(row.note) }) });
+
+const STANDING = `select c.*, f.at as fact_at, r.started_at as run_at, coalesce(l.held, false) as held
+  from (select 1) as one
+  left join connections c on c.name = :name
+  left join facts f on f.name = :fact
+  left join locks l on l.name = :lock
+  left join lateral (select started_at from runs where connection = :name and script = :script order by started_at desc, id limit 1) r on true`;
+
 export const createConnections = (db: Database): ConnectionTable => ({
+  standing: async (name, asked) => {
+    const row = (await db.raw(STANDING, { name, ...asked })).rows[0] as Row;
+    return { isHeld: row.held === true, ...(row.name === null ? {} : { state: toState(row) }), ...(row.fact_at === null ? {} : { factAt: String(row.fact_at) }), ...(row.run_at === null ? {} : { startedAt: String(row.run_at) }) };
+  },
   get: async (name) => {
     const row = await db("connections").where({ name }).first();
-    if (row === undefined) return undefined;
-    const state: ConnectionState = { name, started: row.started, changedAt: String(row.changed_at), changedBy: String(row.changed_by), ...(row.note === null ? {} : { note: String(row.note) }) };
-    return state;
+    return row === undefined ? undefined : toState(row);
   },
   set: async (state) => {
     await db("connections").insert({ name: state.name, started: state.started, changed_at: state.changedAt, changed_by: state.changedBy, note: state.note === undefined ? null : cleanText(state.note) }).onConflict("name").merge();

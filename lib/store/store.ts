@@ -53,6 +53,8 @@ export interface SyncSetRow {
 }
 
 export interface SyncSetTable {
+  /** Those of these with anything in quarantine, waiting, or in the journal, in one question: mostly none. */
+  busy(ids: readonly SyncSetId[]): Promise<ReadonlySet<SyncSetId>>;
   list(connection: string): Promise<readonly SyncSetRow[]>;
   /** Makes rows that are missing; existing ones stay as they are. In the order given. */
   ensure(
@@ -186,6 +188,8 @@ export interface Watermark {
 
 export interface WatermarkTable {
   get(syncSet: SyncSetId, side: Side): Promise<Watermark | undefined>;
+  /** Those of both sides, in one question. */
+  both(syncSet: SyncSetId): Promise<Readonly<Partial<Record<Side, Watermark>>>>;
   /** Removes the watermarks of a connection (or of one sync set, or one side); never a link. Answers how many. */
   clear(connection: string, only?: { readonly syncSetKey?: string; readonly side?: Side }): Promise<number>;
 }
@@ -306,6 +310,17 @@ export interface LockTable {
   holders(): Promise<readonly LockHolder[]>;
 }
 
+/** What tells whose turn it is, in one question. */
+export interface Standing {
+  readonly state?: ConnectionState;
+  /** When the fact asked for was set. */
+  readonly factAt?: Instant;
+  /** Start of the last run of the script asked for. */
+  readonly startedAt?: Instant;
+  /** Some process says it holds the lock asked for; whether it is alive, `locks.holders` tells. */
+  readonly isHeld: boolean;
+}
+
 export interface ConnectionState {
   readonly name: string;
   /** false: stopped by a person; iterations leave at once saying so. */
@@ -316,6 +331,7 @@ export interface ConnectionState {
 }
 
 export interface ConnectionTable {
+  standing(name: string, asked: { readonly fact: string; readonly script: string; readonly lock: string }): Promise<Standing>;
   get(name: string): Promise<ConnectionState | undefined>;
   set(state: ConnectionState): Promise<void>;
   /** As if nobody had ever started or stopped it. */

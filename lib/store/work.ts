@@ -1,9 +1,10 @@
 // Work in hand: sync sets, journal, watermarks, pending links, quarantine, conflicts. Read here, written by record.ts.
 
+import type { Side } from "../core/types.ts";
 import type { Database } from "./database.ts";
 import { forget, holdings } from "./forget.ts";
 import { toConflict, toIntent, toPending, toQuarantined, toSyncSet } from "./rows.ts";
-import type { ConflictTable, JournalTable, PendingLinkTable, QuarantineTable, SyncSetRow, SyncSetTable, WatermarkTable } from "./store.ts";
+import type { ConflictTable, JournalTable, PendingLinkTable, QuarantineTable, SyncSetRow, SyncSetTable, Watermark, WatermarkTable } from "./store.ts";
 import { jsonOf } from "./text.ts";
 
 export const createSyncSets = (db: Database): SyncSetTable => ({
@@ -18,6 +19,11 @@ export const createSyncSets = (db: Database): SyncSetTable => ({
     const found = await read();
     return sets.map((set) => found.get(set.key) as SyncSetRow);
   },
+  busy: async (ids) => {
+    const open = ["quarantine", "pending_links", "intents"].map((table) => `exists (select 1 from ${table} t where t.sync_set = s.id)`).join(" or ");
+    const { rows } = await db.raw(`select s.id from unnest(?::integer[]) as s (id) where ${open}`, [[...ids]]);
+    return new Set(rows.map((row: { readonly id: number }) => row.id));
+  },
   holdings: (connection) => holdings(db, connection),
   forget: (connection, lease) => forget(db, connection, lease),
 });
@@ -26,11 +32,14 @@ export const createJournal = (db: Database): JournalTable => ({
   open: async (syncSet) => (await db("intents").where({ sync_set: syncSet }).orderBy(["at", "intent"])).map(toIntent),
 });
 
+const toWatermark = (row: Record<string, unknown>): Watermark => ({ syncSet: Number(row.sync_set), side: row.side as Side, at: String(row.at), ...(row.swept_at === null ? {} : { sweptAt: String(row.swept_at) }) });
+
 export const createWatermarks = (db: Database): WatermarkTable => ({
   get: async (syncSet, side) => {
     const row = await db("watermarks").where({ sync_set: syncSet, side }).first();
-    return row === undefined ? undefined : { syncSet, side, at: String(row.at), ...(row.swept_at === null ? {} : { sweptAt: String(row.swept_at) }) };
+    return row === undefined ? undefined : toWatermark(row);
   },
+  both: async (syncSet) => Object.fromEntries((await db("watermarks").where({ sync_set: syncSet })).map((row: Record<string, unknown>) => [row.side, toWatermark(row)])),
   clear: async (connection, only = {}) => {
     const query = db("watermarks").whereIn("sync_set", (inner) => {
       const sets = inner.select("id").from("sync_sets").where({ connection });

@@ -34,9 +34,10 @@ const run = async (world: World) => {
   const stop = new AbortController();
   const store = {
     facts: { get: async (name: string) => facts.get(name), list: async () => [...facts.values()], set: async (rows: readonly { name: string; value: unknown; at: string }[]) => rows.forEach((row) => facts.set(row.name, { ...row, value: {} })) },
+    connections: {
+      standing: async (name: string, { fact }: { readonly fact: string }) => ({ state: { started: world.stopped?.includes(name) !== true }, isHeld: world.held?.includes(name) === true, ...(facts.has(fact) ? { factAt: facts.get(fact)?.at } : {}) }),
+    },
     locks: { holders: async () => (world.held ?? []).map((name): LockHolder => ({ name: `connection:${name}`, host: "h", pid: 7, script: "worker", since: NOW, fence: 1 })) },
-    connections: { get: async (name: string) => ({ started: world.stopped?.includes(name) !== true }) },
-    runs: { list: async () => [] },
   } as unknown as Store;
   const queue: Queue = {
     ask: async (turns) => void asked.push(...turns.map(({ connection, inSeconds }): [string, number] => [connection, inSeconds])),

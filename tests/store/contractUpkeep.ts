@@ -72,6 +72,20 @@ export const upkeepContract = (hand: Hand): void => {
     expect(await store.connections.get(name)).toEqual({ name, started: true, changedAt: LATER, changedBy: "bob" });
   });
 
+  it("tells in one question what decides whose turn it is", async () => {
+    const name = freshName();
+    const asked = { fact: `start:${name}`, script: "syncIteration", lock: `connection:${name}` };
+    expect(await store.connections.standing(name, asked)).toEqual({ isHeld: false });
+    await store.connections.set({ name, started: false, changedAt: AT, changedBy: "ann" });
+    await store.facts.set([{ name: asked.fact, value: {}, at: AT }]);
+    for (const [script, at] of [["syncIteration", AT], ["syncIteration", LATER], ["undoRun", "2027-01-01T00:00:00.000Z"]] as const) await store.runs.start({ id: randomUUID(), connection: name, script, host: "h", pid: 1, at });
+    const lease = await store.locks.acquire(asked.lock, { host: "h", pid: 1, script: "test" });
+    const state = { name, started: false, changedAt: AT, changedBy: "ann" };
+    expect(await store.connections.standing(name, asked)).toEqual({ state, factAt: AT, startedAt: LATER, isHeld: true });
+    if ("release" in lease) await lease.release();
+    expect((await store.connections.standing(name, asked)).isHeld).toBe(false);
+  });
+
   it("remembers facts by name, whatever their value", async () => {
     const prefix = `${randomUUID()}:%_`;
     const facts = [null, 0, "", [1, { a: null }], { b: "\u00e9" }].map((value, index) => ({ name: `${prefix}${index}`, value, at: AT }));

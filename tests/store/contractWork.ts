@@ -32,6 +32,19 @@ export const workContract = (hand: Hand): void => {
       await record({ watermarks: [{ syncSet: id, side: "master", at: LATER }] });
       expect(await store.watermarks.get(id, "master")).toEqual({ syncSet: id, side: "master", at: LATER, sweptAt: AT });
       expect(await store.watermarks.get(id, "target")).toEqual({ syncSet: id, side: "target", at: AT });
+      expect(await store.watermarks.both(id)).toEqual({ master: { syncSet: id, side: "master", at: LATER, sweptAt: AT }, target: { syncSet: id, side: "target", at: AT } });
+      expect(await store.watermarks.both(await newSet())).toEqual({});
+    });
+
+    it("tells which sync sets have anything in quarantine, waiting, or in the journal", async () => {
+      const [journal, waiting, failed, none, unasked] = [await newSet(), await newSet(), await newSet(), await newSet(), await newSet()];
+      await record({
+        openIntents: [{ intent: randomUUID(), kind: "create", syncSet: journal, side: "target", fromId: "1", name: "x", at: AT, prints: {} }],
+        pendingLinks: [waiting, unasked].map((syncSet) => ({ syncSet, side: "target", id: "10", field: "sprint", awaitedType: "sprint", awaitedId: "7" })),
+        quarantine: [{ syncSet: failed, side: "master", id: "1", reason: "refused", attempts: 1, firstAt: AT, nextAt: LATER }],
+      });
+      expect(await store.syncSets.busy([journal, waiting, failed, none])).toEqual(new Set([journal, waiting, failed]));
+      expect(await store.syncSets.busy([])).toEqual(new Set());
     });
 
     it("clears watermarks by connection, sync set and side and never a link", async () => {

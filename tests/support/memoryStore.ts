@@ -162,6 +162,7 @@ export const createMemoryStore = (hooks: { current: StoreHooks } = { current: {}
         });
         return sets.map((set) => copy(tables.sets.find((known) => known.key === set.key) as SyncSetRow));
       },
+      busy: async (ids) => new Set([...tables.intents.values(), ...tables.pending.values(), ...tables.quarantine.values()].map((row) => row.syncSet).filter((id) => ids.includes(id))),
       holdings: async (connection) => holdingsOf(tables, connection, false),
       forget: async (connection) => {
         const found = holdingsOf(tables, connection, false);
@@ -175,6 +176,7 @@ export const createMemoryStore = (hooks: { current: StoreHooks } = { current: {}
     journal: { open: async (syncSet) => ofSet(tables.intents.values(), syncSet).toSorted((a, b) => (a.at + a.intent < b.at + b.intent ? -1 : 1)) },
     watermarks: {
       get: async (syncSet, side) => copy(tables.watermarks.get(key(syncSet, side))),
+      both: async (syncSet) => Object.fromEntries(ofSet(tables.watermarks.values(), syncSet).map((mark) => [mark.side, mark])),
       clear: async (connection, only = {}) => {
         let cleared = 0;
         for (const [name, row] of tables.watermarks) if (connectionOf(tables, row.syncSet) === connection && (only.side === undefined || only.side === row.side)) cleared += tables.watermarks.delete(name) ? 1 : 0;
@@ -209,6 +211,9 @@ export const createMemoryStore = (hooks: { current: StoreHooks } = { current: {}
     },
     connections: {
       get: async (name) => tables.states.get(name),
+      standing: async () => {
+        throw new Error("whose turn it is, is asked of a real store");
+      },
       set: async (state) => {
         tables.states.set(state.name, { ...state });
       },

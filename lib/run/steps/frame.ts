@@ -58,7 +58,11 @@ const openRuns = async (context: RunContext, options: IterationOptions, tally: T
   );
   const resolver = createResolver({ store: context.store, connectors: context.connectors, sets: sets.map((set, index) => ({ set, id: (rows[index] as SyncSetRow).id })), onAsked: (side) => tally.need(side, "calls", 1) });
   const runs: SetRun[] = [];
-  for (const [index, set] of sets.entries()) runs.push(await openSetRun({ context, options, set, tally, resolver, row: rows[index] as SyncSetRow }));
+  const busy = await context.store.syncSets.busy(rows.map(({ id }) => id));
+  for (const [index, set] of sets.entries()) {
+    const row = rows[index] as SyncSetRow;
+    runs.push(await openSetRun({ context, options, set, tally, resolver, row, isBusy: busy.has(row.id) }));
+  }
   return { runs, resolver };
 };
 

@@ -94,12 +94,12 @@ const isSame = (set: SyncSet, row: SyncSetRow): boolean =>
 export const hasExtras = (set: SyncSet): boolean => set.comments !== undefined || set.attachments !== undefined;
 
 export const openSetRun = async (
-  given: Pick<SetRun, "context" | "options" | "set" | "tally" | "resolver"> & { readonly row: SyncSetRow },
+  given: Pick<SetRun, "context" | "options" | "set" | "tally" | "resolver"> & { readonly row: SyncSetRow; readonly isBusy: boolean },
 ): Promise<SetRun> => {
   const { store } = given.context;
   // One after the other: a further connection to the database would take longer than all three.
-  const [quarantine, pending, intents] = [await store.quarantine.list(given.row.id), await store.pendingLinks.list(given.row.id), await store.journal.open(given.row.id)];
-  const { row, ...rest } = given;
+  const { row, isBusy, ...rest } = given;
+  const [quarantine, pending, intents] = isBusy ? [await store.quarantine.list(row.id), await store.pendingLinks.list(row.id), await store.journal.open(row.id)] : [[], [], []];
   return {
     ...rest,
     id: row.id,

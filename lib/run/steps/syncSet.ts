@@ -176,7 +176,7 @@ const workOnPages = async (run: SetRun, pagesOf: (side: Side) => AsyncIterable<r
 export const runSyncSet = async (run: SetRun): Promise<void> => {
   const again = await settleOpen(run);
   const { watermarks } = run.context.store;
-  const marks = { master: await watermarks.get(run.id, "master"), target: await watermarks.get(run.id, "target") };
+  const marks = await watermarks.both(run.id);
   const readings = await onBothSides((side) => beginReading(run, side, marks[side]));
   const elsewhere = await onBothSides(async (side) => (await changedElsewhere(run, side, readings[side].since)).map((id) => ({ side, id })));
   const seen = { master: nothingSeen(), target: nothingSeen() };
