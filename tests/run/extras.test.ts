@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { MemoryItem } from "../../lib/connectors/memoryWorld.ts";
 import { plainText } from "../../lib/core/text/normal.ts";
+import { syncIteration } from "../../lib/run/syncIteration.ts";
 import type { Store } from "../../lib/store/store.ts";
 import { freshName, openTestStore, type TestStore } from "../support/store.ts";
 import { CONNECTION, createWorlds, itemsOf, make, total, type Worlds } from "../support/worlds.ts";
@@ -88,6 +89,18 @@ describe("comments", () => {
     expect(texts(story)).toEqual(["before the pair", "Anna Berg, 2026-03-02 08:00 UTC, beta: an answer"]);
     await again(w);
     expect([texts(story).length, texts(copy).length]).toEqual([2, 2]);
+  });
+
+  it("come although their item was not changed by them and the page that overlaps still shows it", async () => {
+    const w = worlds("comments: biDirectional\n");
+    const { story, copy } = await pair(w);
+    await w.iterate();
+    // Octane and ServiceNow: the item's own time stands still, the collection of comments tells.
+    story.comments.push({ id: "quiet", author: { person: "anna", name: "Anna Berg" }, createdAt: w.master.now(), changedAt: w.master.now(), text: "<p>quiet</p>", restricted: false });
+    const context = w.context(store, { capabilities: { master: { overlapSeconds: 120 } } });
+    Object.assign(context.connectors.master.comments ?? {}, { changedSince: async () => [story.id] });
+    const result = await syncIteration(context, {});
+    expect([total(result, "comments"), copy.comments.length]).toEqual([1, 1]);
   });
 
   it("follow edits and deletions of their original", async () => {

@@ -76,7 +76,11 @@ const addDue = async (run: SetRun, chunk: Chunk, again: readonly { readonly side
   for (const side of SIDES) {
     const due = [...run.quarantine.values()].filter((row) => row.side === side && row.nextAt <= now).map((row) => row.id);
     const ids = new Set([...due, ...again.filter((entry) => entry.side === side).map((entry) => entry.id)]);
-    for (const id of chunk.items[side].keys()) ids.delete(id);
+    // A page may hold it as it was when last carried over (readings overlap): that it is at hand is no reason to pass it by.
+    for (const id of [...ids].filter((one) => chunk.items[side].has(one))) {
+      chunk.forced.add(itemKey(side, id));
+      ids.delete(id);
+    }
     if (ids.size === 0) continue;
     const items = await readNamed(run, side, [...ids]);
     for (const item of items) {
