@@ -132,6 +132,42 @@ describe("ALM/QC on the sandbox", () => {
     }
   });
 
+  it("carries tests where they are asked for: their type, folder, comments, files, links and coverage", async () => {
+    const server = await startServer(createAlmQc, { clock: new Date("2026-03-02T09:00:00.000Z") });
+    const connector = await openConnector(settingsOf(server.url, KEY, { tests: true, intentField: { test: "user-01" } }));
+    let count = 0;
+    const make = async (type: string, fields: Fields): Promise<string> => {
+      const [result] = await connector.create(type, PROJECT, [{ intent: `00000000-0000-4000-8000-${String(++count).padStart(12, "0")}`, fields: { name: `n${count}`, ...fields } }]);
+      if (result?.ok !== true || result.problems.length > 0) throw new Error(JSON.stringify(result));
+      return result.id;
+    };
+    try {
+      const type = (await connector.types(PROJECT)).find(({ name }) => name === "test");
+      expect(type).toMatchObject({ statusField: "status", nameField: "name", canCreate: true });
+      expect(type?.fields.find(({ name }) => name === "subtype-id")).toMatchObject({ kind: "choice", required: false, choices: expect.arrayContaining([{ id: "MANUAL", name: "MANUAL" }]) });
+      const requirement = await make("requirement", { "type-id": { choice: "Functional" } });
+      const test = await make("test", { description: "<p>Do it</p>", "coverage:requirement": [{ ref: requirement }] });
+      const defect = await make("defect", { severity: { choice: "3-High" }, "link:test": [{ ref: test }] });
+      await connector.comments?.add("test", PROJECT, test, "<p>said</p>");
+      await connector.attachments?.add("test", PROJECT, test, { name: "a.txt", contentType: "text/plain", size: 3, content: (async function* () { yield Buffer.from("abc"); })() });
+      const [item] = await connector.get({ type: "test", project: PROJECT, ids: [test], fields: ["subtype-id", "description", "creation-time", "coverage:requirement", "link:defect"] });
+      expect(item?.fields).toMatchObject({ "subtype-id": { choice: "MANUAL" }, description: "<p>Do it</p>", "creation-time": "2026-03-02", "coverage:requirement": [{ ref: requirement, type: "requirement" }], "link:defect": [{ ref: defect, type: "defect" }] });
+      const [covered] = await connector.get({ type: "requirement", project: PROJECT, ids: [requirement], fields: ["coverage:test"] });
+      expect(covered?.fields).toMatchObject({ "coverage:test": [{ ref: test, type: "test" }] });
+      if (covered === undefined) throw new Error("no requirement");
+      await connector.update("requirement", PROJECT, [{ id: requirement, before: covered, fields: { "coverage:test": [] } }]);
+      expect((await connector.get({ type: "test", project: PROJECT, ids: [test], fields: ["coverage:requirement"] }))[0]?.fields).toEqual({ "coverage:requirement": [] });
+      expect((await connector.comments?.read({ type: "test", project: PROJECT, ids: [test] }))?.get(test)).toHaveLength(1);
+      expect((await connector.attachments?.list({ type: "test", project: PROJECT, ids: [test] }))?.get(test)).toHaveLength(1);
+      const { found } = await connector.find("test", PROJECT, [{ intent: "00000000-0000-4000-8000-000000000002", name: "n2", since: "2026-03-02T08:59:00.000Z" }]);
+      expect([...found.values()].map(({ id }) => id)).toEqual([test]);
+      expect((await connector.remove("test", PROJECT, [test])).map(({ ok }) => ok)).toEqual([true]);
+    } finally {
+      await connector.close();
+      await server.close();
+    }
+  });
+
   it("leaves no session behind", async () => {
     const server = await startServer(createAlmQc, { clock: new Date("2026-03-02T09:00:00.000Z") });
     try {

@@ -343,6 +343,14 @@ describe("looking for an earlier create", () => {
     expect([found.size, undecided.size]).toEqual([0, 2]);
   });
 
+  it("finds one whose number an item of another type has that was made before", async () => {
+    on("POST", "/releases", () => entities("release", [row(7, { name: "R" })]));
+    have(row(7, { name: "a", "creation-time": "2026-03-02" }));
+    const connector = world.open();
+    await connector.create("release", PROJECT, [{ intent: "j", fields: { "end-date": "2026-12-31", "start-date": "2026-01-01", name: "R" } }]);
+    expect([...(await connector.find("defect", PROJECT, [sought("a")])).found.values()]).toEqual([{ id: "7" }]);
+  });
+
   it("does not believe in absence at once", async () => {
     const { undecided } = await world.open().find("defect", PROJECT, [{ ...sought("a"), since: "2026-03-02T08:59:50.000Z" }]);
     expect(undecided.size).toBe(1);

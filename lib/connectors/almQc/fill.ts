@@ -15,6 +15,8 @@ const PERIODS: readonly (readonly [string, string])[] = [
   ["detected-in-rcyc", "detected-in-rel"],
 ];
 const IDS_PER_CALL = 100;
+/** The type of a test that people carry out (alm-qc.md §6). */
+const PLAIN_TEST = "MANUAL";
 
 const cycleIn = (fields: Fields, [cycle, release]: readonly [string, string]): readonly string[] => (asList(fields[release]).length > 0 ? [] : asList(fields[cycle]).flatMap((one) => (isItemRef(one) && isId(one.ref) ? [one.ref] : [])));
 
@@ -39,7 +41,9 @@ export const fillIn = ({ place, me, now }: { readonly place: Place; readonly me:
     give("detected-by", [me]);
     for (const [cycle, release] of PERIODS) give(release, (values.get(cycle) ?? []).flatMap((id) => releases.get(id) || []));
   }
-  if (["defect", "requirement"].includes(type.name)) give("creation-time", [session.zone.day(now)]);
+  if (["defect", "requirement", "test"].includes(type.name)) give("creation-time", [session.zone.day(now)]);
   if (type.name === "requirement") give("parent-id", type.roots.slice(0, 1));
+  if (type.name === "test") give("subtype-id", [PLAIN_TEST]);
+  if (type.name === "test" && project.testFolder !== undefined) give("parent-id", [project.testFolder]);
   if (type.name === "release" && project.releaseFolder !== undefined) give("parent-id", [project.releaseFolder]);
 };

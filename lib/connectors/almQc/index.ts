@@ -61,7 +61,8 @@ class AlmQc implements Connector {
   readonly #projects = new Map<string, Promise<Project>>();
   /** Fields last read per project and type: what the result of a write shall hold. */
   readonly #wanted = new Map<string, readonly string[]>();
-  readonly #made = new Map<string, string>();
+  /** Items this process made with their intents, per project and type: numbers count for each. */
+  readonly #made = new Map<string, Map<string, string>>();
   /** Links are looked at and then made: two doing so at once would make one twice. */
   readonly #linking = new PQueue({ concurrency: 1 });
   #me: Promise<Account> | undefined;
@@ -188,6 +189,12 @@ class AlmQc implements Connector {
     for await (const page of readById(this.#session, reading)) yield (await this.#withLinks(place, page.filter((entity) => !place.type.roots.includes(textAt(entity, "id"))), names, book)).map((entity) => listedOf(place.type, entity));
   }
 
+  #madeAt({ project, type }: Place): Map<string, string> {
+    const made = this.#made.get(`${project.id} ${type.name}`) ?? new Map<string, string>();
+    this.#made.set(`${project.id} ${type.name}`, made);
+    return made;
+  }
+
   async #writing(place: Place): Promise<Writing> {
     const now = await this.now();
     return {
@@ -198,16 +205,17 @@ class AlmQc implements Connector {
       wanted: this.#wanted.get(`${place.project.id} ${place.type.name}`) ?? [],
       get: (ids, names) => this.#read(place, ids, names),
       inTurn: (work) => this.#linking.add(work),
-      findMade: (drafts) => findMade({ place, now, made: this.#made }, drafts),
+      findMade: (drafts) => findMade({ place, now, made: this.#madeAt(place) }, drafts),
     };
   }
 
   async create(type: string, project: string, drafts: readonly Draft[]): Promise<readonly WriteResult[]> {
     if (drafts.length === 0) return [];
-    const results = await createAll(await this.#writing(await this.#placeOf(type, project)), drafts);
+    const place = await this.#placeOf(type, project);
+    const results = await createAll(await this.#writing(place), drafts);
     results.forEach((result, index) => {
       const draft = drafts[index];
-      if (result.ok && draft !== undefined) this.#made.set(result.id, draft.intent);
+      if (result.ok && draft !== undefined) this.#madeAt(place).set(result.id, draft.intent);
     });
     return results;
   }
@@ -217,7 +225,8 @@ class AlmQc implements Connector {
   }
 
   async find(type: string, project: string, intents: readonly SoughtIntent[]): Promise<FindResult> {
-    return findIntents({ place: await this.#placeOf(type, project), now: await this.now(), made: this.#made }, intents);
+    const place = await this.#placeOf(type, project);
+    return findIntents({ place, now: await this.now(), made: this.#madeAt(place) }, intents);
   }
 
   async remove(type: string, project: string, ids: readonly string[]): Promise<readonly WriteResult[]> {

@@ -47,7 +47,7 @@ const tolerable = (error: unknown): error is Error => error instanceof RemoteErr
 
 const valuesOf = ({ link }: LinkedField, id: string, other: string): Values => {
   const ends = link.own < link.other ? [[link.own, [id]], [link.other, [other]]] as const : [[link.other, [other]], [link.own, [id]]] as const;
-  return new Map<string, readonly string[]>([...ends, ...(link.second === undefined ? [] : [["second-endpoint-type", [link.second]] as const]), ...(link.writtenType === undefined ? [] : [["link-type", [link.writtenType]] as const])]);
+  return new Map<string, readonly string[]>([...ends, ...(link.told === undefined ? [] : [[link.told[0], [link.told[1]]] as const]), ...(link.writtenType === undefined ? [] : [["link-type", [link.writtenType]] as const])]);
 };
 
 const isThere = ({ field, id, other }: Making, book: LinkBook): boolean => book.rowsOf(id).some((row) => otherEnd(field, row, id) === other);
@@ -55,7 +55,7 @@ const isThere = ({ field, id, other }: Making, book: LinkBook): boolean => book.
 const makingOf = (field: LinkedField, id: string, other: string): Making => ({ field, id, other, values: valuesOf(field, id, other) });
 
 /** The same for both ends of a link without direction. */
-const keyOf = ({ field: { link }, id, other, values }: Making): string => JSON.stringify([link.rows, values.get("second-endpoint-type"), values.get("link-type"), ...(link.both === true ? [id, other].toSorted() : [values.get(link.own < link.other ? link.own : link.other), values.get(link.own < link.other ? link.other : link.own)])]);
+const keyOf = ({ field: { link }, id, other, values }: Making): string => JSON.stringify([link.rows, link.told, values.get("link-type"), ...(link.both === true ? [id, other].toSorted() : [values.get(link.own < link.other ? link.own : link.other), values.get(link.own < link.other ? link.other : link.own)])]);
 
 const knownOf = ({ before }: LinkJob, field: LinkedField): readonly string[] | undefined => (before === undefined || !(field.schema.name in before.fields) ? undefined : asList(before.fields[field.schema.name]).flatMap((one) => (isItemRef(one) ? [one.ref] : [])));
 
@@ -135,7 +135,7 @@ const carryOut = async (place: Place, plan: Plan, most: number): Promise<Trouble
   const left = new Map<LinkRow, string>();
   const unmade = new Map<string, string>();
   let calls = 0;
-  for (const rows of ["defect-links", "req-traces"] as const) {
+  for (const rows of ["defect-links", "req-traces", "requirement-coverages"] as const) {
     for (const some of chunks(plan.removed.filter((row) => row.rows === rows), REMOVED_PER_CALL)) {
       for (const [row, reason] of await removeSome(place, rows, some)) left.set(row, reason);
       calls++;

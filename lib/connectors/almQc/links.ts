@@ -11,7 +11,7 @@ import type { Session } from "./session.ts";
 import { PLAIN_LINK_TYPE } from "./unconfirmed.ts";
 import { type Entity, type Held, textAt } from "./wire.ts";
 
-/** What a defect can be linked with besides defects and requirements. Never items here: shown by number and name. */
+/** What a defect can be linked with besides defects and requirements. No items here: shown by number and name. */
 const SHOWN: readonly (readonly [string, string])[] = [
   ["test", "Linked Tests"],
   ["run", "Linked Runs"],
@@ -34,24 +34,35 @@ const fieldOf = (name: string, label: string, link: LinkKind, target: string | u
   return { schema, codec: open ? "reference" : "string", column: "", verified: false, roots: [], link, ...(open ? { target } : {}) };
 };
 
+const ROW = { rows: "defect-links", type: "defect-link" } as const;
+const TRACE = { rows: "req-traces", type: "req-trace" } as const;
+const COVERAGE = { rows: "requirement-coverages", type: "requirement-coverage", told: ["entity-type", "test"] } as const;
+
+type Offered = (type: string) => boolean;
+
+const ofDefects = (typed: readonly string[], plain: Pick<LinkKind, "writtenType">, offered: Offered): readonly Field[] => {
+  const to = (second: string) => ({ ...ROW, own: FIRST, other: SECOND, told: [SECOND_TYPE, second] }) as const;
+  return [
+    fieldOf("link:defect", "Linked Defects", { ...to("defect"), both: true, not: typed, ...plain }, "defect"),
+    ...typed.map((type) => fieldOf(`link:defect:${type}`, `Linked Defects: ${type}`, { ...to("defect"), both: true, only: type, writtenType: type }, "defect")),
+    ...(offered("requirement") ? [fieldOf("link:requirement", "Linked Requirements", { ...to("requirement"), ...plain }, "requirement")] : []),
+    ...SHOWN.map(([type, label]) => fieldOf(`link:${type}`, label, { ...to(type), ...plain }, offered(type) ? type : undefined)),
+  ];
+};
+
 /** `linkTypes`: the list of link types. Those that mean more than "has to do with" are fields of their own between defects. */
-export const linkFields = (kind: Kind, linkTypes: readonly string[], offered: (type: string) => boolean): readonly Field[] => {
+export const linkFields = (kind: Kind, linkTypes: readonly string[], offered: Offered): readonly Field[] => {
   const typed = linkTypes.filter((type) => type !== PLAIN_LINK_TYPE);
   const plain = linkTypes.includes(PLAIN_LINK_TYPE) ? { writtenType: PLAIN_LINK_TYPE } : {};
-  const row = { rows: "defect-links", type: "defect-link" } as const;
-  if (kind.name === "defect")
-    return [
-      fieldOf("link:defect", "Linked Defects", { ...row, own: FIRST, other: SECOND, second: "defect", both: true, not: typed, ...plain }, "defect"),
-      ...typed.map((type) => fieldOf(`link:defect:${type}`, `Linked Defects: ${type}`, { ...row, own: FIRST, other: SECOND, second: "defect", both: true, only: type, writtenType: type }, "defect")),
-      ...(offered("requirement") ? [fieldOf("link:requirement", "Linked Requirements", { ...row, own: FIRST, other: SECOND, second: "requirement", ...plain }, "requirement")] : []),
-      ...SHOWN.map(([type, label]) => fieldOf(`link:${type}`, label, { ...row, own: FIRST, other: SECOND, second: type }, undefined)),
-    ];
-  if (kind.name !== "requirement") return [];
-  const trace = { rows: "req-traces", type: "req-trace" } as const;
+  if (kind.name === "defect") return ofDefects(typed, plain, offered);
+  if (kind.name !== "requirement" && kind.name !== "test") return [];
+  const defects = fieldOf("link:defect", "Linked Defects", { ...ROW, own: SECOND, other: FIRST, told: [SECOND_TYPE, kind.name], ...plain }, "defect");
+  if (kind.name === "test") return [defects, ...(offered("requirement") ? [fieldOf("coverage:requirement", "Covered Requirements", { ...COVERAGE, own: "test-id", other: "requirement-id" }, "requirement")] : [])];
   return [
-    fieldOf("link:defect", "Linked Defects", { ...row, own: SECOND, other: FIRST, second: "requirement", ...plain }, "defect"),
-    fieldOf("trace:to", "Trace To", { ...trace, own: "from-req-id", other: "to-req-id" }, "requirement"),
-    fieldOf("trace:from", "Trace From", { ...trace, own: "to-req-id", other: "from-req-id" }, "requirement"),
+    defects,
+    fieldOf("trace:to", "Trace To", { ...TRACE, own: "from-req-id", other: "to-req-id" }, "requirement"),
+    fieldOf("trace:from", "Trace From", { ...TRACE, own: "to-req-id", other: "from-req-id" }, "requirement"),
+    ...(offered("test") ? [fieldOf("coverage:test", "Covered by Tests", { ...COVERAGE, own: "requirement-id", other: "test-id" }, "test")] : []),
   ];
 };
 
@@ -72,7 +83,7 @@ export const linkedFields = (type: AlmType, names: readonly string[]): readonly 
     return field?.link === undefined ? [] : [{ ...field, link: field.link }];
   });
 
-const COLUMNS: Readonly<Record<LinkKind["rows"], readonly string[]>> = { "defect-links": [FIRST, SECOND, SECOND_TYPE, "second-endpoint-name", "link-type"], "req-traces": ["from-req-id", "to-req-id"] };
+const COLUMNS: Readonly<Record<LinkKind["rows"], readonly string[]>> = { "defect-links": [FIRST, SECOND, SECOND_TYPE, "second-endpoint-name", "link-type"], "req-traces": ["from-req-id", "to-req-id"], "requirement-coverages": ["requirement-id", "test-id", "entity-type"] };
 
 const rowOf = (rows: LinkKind["rows"], entity: Entity): LinkRow => ({ id: textAt(entity, "id"), rows, at: new Map(COLUMNS[rows].map((column) => [column, textAt(entity, column)])) });
 
@@ -108,7 +119,7 @@ export const rowsStillThere = async ({ session, project }: Parameters<typeof rea
 
 /** The item at the other end of this row, seen from `id`; undefined when the row is none of this field and item. */
 export const otherEnd = ({ link }: LinkedField, row: LinkRow, id: string): string | undefined => {
-  if (row.rows !== link.rows || (link.second !== undefined && row.at.get(SECOND_TYPE)?.toLowerCase() !== link.second)) return undefined;
+  if (row.rows !== link.rows || (link.told !== undefined && row.at.get(link.told[0])?.toLowerCase() !== link.told[1])) return undefined;
   const linkType = row.at.get("link-type") ?? "";
   if ((link.only !== undefined && link.only !== linkType) || link.not?.includes(linkType) === true) return undefined;
   const [own, other] = [row.at.get(link.own), row.at.get(link.other)];
@@ -128,7 +139,7 @@ export interface LinkBook {
 export const bookOf = (rows: readonly LinkRow[]): LinkBook => {
   const byId = new Map<string, LinkRow[]>();
   for (const row of rows)
-    for (const id of new Set([FIRST, SECOND, "from-req-id", "to-req-id"].map((column) => row.at.get(column)))) {
+    for (const id of new Set(Object.values(COLUMNS).flat().filter((column) => column.endsWith("-id")).map((column) => row.at.get(column)))) {
       if (id === undefined) continue;
       const held = byId.get(id);
       if (held === undefined) byId.set(id, [row]);

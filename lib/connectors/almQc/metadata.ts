@@ -4,7 +4,7 @@
 import { AccessError, RemoteError } from "../../core/errors.ts";
 import type { FieldKind, FieldSchema, TypeSchema } from "../../core/types.ts";
 import { linkFields } from "./links.ts";
-import { type AlmType, type Codec, type Field, type Kind, KINDS, type Project } from "./model.ts";
+import { type AlmType, type Codec, type Field, type Kind, kindsWith, type Project } from "./model.ts";
 import { readEveryone } from "./people.ts";
 import { queryText, where } from "./query.ts";
 import type { Session } from "./session.ts";
@@ -32,7 +32,9 @@ interface Sources {
   readonly fields: ReadonlyMap<string, readonly Tag[]>;
   readonly lists: ReadonlyMap<string, readonly string[]>;
   readonly linkTypes: readonly string[];
-  readonly subtypes: readonly { readonly id: string; readonly name: string }[];
+  readonly kinds: readonly Kind[];
+  /** Type → its subtypes. */
+  readonly subtypes: ReadonlyMap<string, readonly { readonly id: string; readonly name: string }[]>;
   readonly versioned: ReadonlySet<string>;
   readonly requirementRoots: readonly string[];
   readonly releaseFolder: string | undefined;
@@ -43,16 +45,19 @@ const says = (tag: Tag, name: string): boolean => childText(tag, name).toLowerCa
 const denies = (tag: Tag, name: string): boolean => childText(tag, name).toLowerCase() === "false";
 const nameOf = (tag: Tag): string => tag.attributes["Name"] ?? "";
 
-const targetOf = (kind: Kind, tag: Tag): string | undefined => {
+/** The field that holds the subtype. */
+const SUBTYPES: Readonly<Record<string, string>> = { requirement: "type-id", test: "subtype-id" };
+
+const targetOf = (kind: Kind, tag: Tag, kinds: readonly Kind[]): string | undefined => {
   const name = nameOf(tag);
   if (name === "parent-id") return kind.name === "release-cycle" ? "release" : kind.name === "requirement" ? "requirement" : undefined;
   const told = allNamed(tag, "RelationReference").map((reference) => reference.attributes["ReferencedEntityType"] ?? "");
-  return told.find((type) => KINDS.some((candidate) => candidate.name === type)) ?? (told.length === 0 ? TARGETS.find(([form]) => form.test(name))?.[1] : undefined);
+  return told.find((type) => kinds.some((candidate) => candidate.name === type)) ?? (told.length === 0 ? TARGETS.find(([form]) => form.test(name))?.[1] : undefined);
 };
 
 const codecOf = (kind: Kind, tag: Tag, target: string | undefined): Codec | undefined => {
   if (nameOf(tag) === "id") return "string";
-  if (kind.name === "requirement" && nameOf(tag) === "type-id") return "subtype";
+  if (SUBTYPES[kind.name] === nameOf(tag)) return "subtype";
   if (nameOf(tag) === "parent-id") return target === undefined ? undefined : "reference";
   switch (childText(tag, "Type")) {
     case "String":
@@ -78,8 +83,8 @@ const codecOf = (kind: Kind, tag: Tag, target: string | undefined): Codec | unde
 
 const listOf = (tag: Tag, sources: Sources): readonly string[] => sources.lists.get(childText(tag, "List-Id")) ?? [];
 
-const choicesOf = (codec: Codec, tag: Tag, sources: Sources): FieldSchema["choices"] => {
-  if (codec === "subtype") return sources.subtypes;
+const choicesOf = (kind: Kind, codec: Codec, tag: Tag, sources: Sources): FieldSchema["choices"] => {
+  if (codec === "subtype") return sources.subtypes.get(kind.name) ?? [];
   return codec === "choice" ? listOf(tag, sources).map((value) => ({ id: value, name: value })) : undefined;
 };
 
@@ -93,15 +98,15 @@ const isOpen = (kind: Kind, tag: Tag): boolean => !denies(tag, "Editable") && !s
 
 const fieldOf = (kind: Kind, tag: Tag, sources: Sources): Field | undefined => {
   const name = nameOf(tag);
-  const target = targetOf(kind, tag);
+  const target = targetOf(kind, tag, sources.kinds);
   const codec = codecOf(kind, tag, target);
   const { options } = sources.session;
   if (codec === undefined || KEPT_BACK.test(name) || denies(tag, "Active") || name === kind.commentField || name === options.intentFields[kind.name]) return undefined;
   const open = isOpen(kind, tag);
   const roots = name === "parent-id" && kind.name === "requirement" ? sources.requirementRoots : [];
-  const filled = FILLED_IN.has(name) || options.defaults[kind.name]?.[name] !== undefined || roots.length > 0;
+  const filled = FILLED_IN.has(name) || (kind.name === "test" && codec === "subtype") || options.defaults[kind.name]?.[name] !== undefined || roots.length > 0;
   const maxLength = codec === "string" ? lengthOf(tag) : undefined;
-  const choices = choicesOf(codec, tag, sources);
+  const choices = choicesOf(kind, codec, tag, sources);
   const schema: FieldSchema = {
     name,
     label: tag.attributes["Label"] || name,
@@ -165,7 +170,7 @@ const linkTypesOf = (body: Body): readonly string[] => {
   return values.length === 0 ? SHIPPED_LINK_TYPES : values;
 };
 
-const subtypesOf = (body: Body): Sources["subtypes"] => allNamed(rootTag(body), "type").map((type) => ({ id: type.attributes["id"] ?? "", name: type.attributes["name"] ?? "" })).filter((type) => type.id !== "" && type.name !== "");
+const subtypesOf = (body: Body | string): readonly { readonly id: string; readonly name: string }[] => allNamed(typeof body === "string" ? undefined : rootTag(body), "type").map((type) => ({ id: type.attributes["id"] ?? "", name: type.attributes["name"] ?? "" })).filter((type) => type.id !== "" && type.name !== "");
 
 /** What says no to us is left out of the project, with its reason; the rest goes on. */
 const orReason = async <T>(work: Promise<T>): Promise<T | string> => {
@@ -177,9 +182,9 @@ const orReason = async <T>(work: Promise<T>): Promise<T | string> => {
   }
 };
 
-/** Rows directly below nothing (alm-qc.md §12). Ids differ per project. */
-const readRoots = async (session: Session, path: string, collection: string): Promise<readonly string[]> => {
-  const query = queryText(where("parent-id", "-1"));
+/** Rows directly below nothing, which is told by another number for each tree (alm-qc.md §12). Ids differ per project. */
+const readRoots = async (session: Session, path: string, collection: string, nothing: "-1" | "0"): Promise<readonly string[]> => {
+  const query = queryText(where("parent-id", nothing));
   const envelope = envelopeOf(await session.read(`${path}/${collection}`, { fields: "id,parent-id", query, "page-size": 100, "start-index": 1 }));
   if (envelope === undefined) throw new RemoteError(`${session.name}: GET ${path}/${collection} was answered with something else than entities`, "is there a login page or a proxy in between?");
   return envelope.entities.map((entity) => textAt(entity, "id")).filter((id) => id !== "");
@@ -187,36 +192,48 @@ const readRoots = async (session: Session, path: string, collection: string): Pr
 
 const isVersioned = (body: Body | string): boolean => typeof body !== "string" && allNamed({ name: "", attributes: {}, children: body.kind === "xml" ? [body.root] : [], text: "" }, "SupportsVC").some((tag) => tag.text.trim().toLowerCase() === "true");
 
+/** What only those pay for who synchronize tests. */
+const readTests = async (session: Session, path: string, own: string): Promise<{ readonly subtypes: Body | string; readonly entity: Body | string; readonly folder: string | undefined }> => {
+  const { tests, testFolder } = session.options;
+  if (!tests) return { subtypes: "", entity: "", folder: undefined };
+  // Below 0 there is the tree's root, and what was cut off from it with an id below 0 (alm-qc.md §12).
+  const [subtypes, entity, folders] = await Promise.all([orReason(session.read(`${own}/entities/test/types`)), orReason(session.read(`${own}/entities/test`)), testFolder === undefined ? orReason(readRoots(session, path, "test-folders", "0")) : [testFolder]]);
+  return { subtypes, entity, folder: typeof folders === "string" ? undefined : folders.find((id) => Number(id) > 0) };
+};
+
 /** Reads everything at once. Throws AccessError, RemoteError. */
 export const readProject = async (session: Session, id: string): Promise<Project> => {
   const path = session.projectPath(id);
   const own = `${path}/customization`;
+  const kinds = kindsWith(session.options.tests);
   const fieldsOf = async (kind: Kind): Promise<readonly Tag[]> => childrenNamed(rootTag(await session.read(`${own}/entities/${kind.name}/fields`)), "Field");
-  const [defectFields, ...otherFields] = await Promise.all([fieldsOf(KINDS[0] as Kind), ...KINDS.slice(1).map((kind) => orReason(fieldsOf(kind)))]);
+  const [defectFields, ...otherFields] = await Promise.all([fieldsOf(kinds[0] as Kind), ...kinds.slice(1).map((kind) => orReason(fieldsOf(kind)))]);
   const all: (readonly Tag[] | string)[] = [defectFields, ...otherFields];
-  const [lists, subtypes, people, versioned, requirementRoots, folders] = await Promise.all([
+  const [lists, subtypes, people, versioned, requirementRoots, folders, tests] = await Promise.all([
     session.read(`${own}/used-lists`),
     orReason(session.read(`${own}/entities/requirement/types`)),
     readEveryone(session, id),
     orReason(session.read(`${own}/entities/requirement`)),
-    orReason(readRoots(session, path, "requirements")),
-    session.options.releaseFolder === undefined ? orReason(readRoots(session, path, "release-folders")) : [session.options.releaseFolder],
+    orReason(readRoots(session, path, "requirements", "-1")),
+    session.options.releaseFolder === undefined ? orReason(readRoots(session, path, "release-folders", "-1")) : [session.options.releaseFolder],
+    readTests(session, path, own),
   ]);
   // With unknown roots they would be taken for items of somebody.
-  const requirements = KINDS.findIndex(({ name }) => name === "requirement");
+  const requirements = kinds.findIndex(({ name }) => name === "requirement");
   if (typeof requirementRoots === "string") all[requirements] = requirementRoots;
   const releaseFolder = typeof folders === "string" ? undefined : folders[0];
   const sources: Sources = {
     session,
-    fields: new Map(KINDS.map((kind, index) => [kind.name, typeof all[index] === "string" ? [] : (all[index] ?? [])])),
+    kinds,
+    fields: new Map(kinds.map((kind, index) => [kind.name, typeof all[index] === "string" ? [] : (all[index] ?? [])])),
     lists: listsOf(lists),
     linkTypes: linkTypesOf(lists),
-    subtypes: typeof subtypes === "string" ? [] : subtypesOf(subtypes),
-    versioned: new Set(isVersioned(versioned) ? ["requirement"] : []),
+    subtypes: new Map([["requirement", subtypesOf(subtypes)], ["test", subtypesOf(tests.subtypes)]]),
+    versioned: new Set([...(isVersioned(versioned) ? ["requirement"] : []), ...(isVersioned(tests.entity) ? ["test"] : [])]),
     requirementRoots: typeof requirementRoots === "string" ? [] : requirementRoots,
     releaseFolder,
   };
-  const types = new Map(KINDS.flatMap((kind) => {
+  const types = new Map(kinds.flatMap((kind) => {
     const type = typeOf(kind, sources);
     return type === undefined ? [] : [[kind.name, type] as const];
   }));
@@ -225,9 +242,10 @@ export const readProject = async (session: Session, id: string): Promise<Project
     id,
     path,
     types,
-    unavailable: new Map(KINDS.flatMap((kind, index) => (typeof all[index] === "string" ? [[kind.name, all[index]] as const] : []))),
+    unavailable: new Map(kinds.flatMap((kind, index) => (typeof all[index] === "string" ? [[kind.name, all[index]] as const] : []))),
     people,
     byLogin: new Map(people.map((person) => [person.id.toLowerCase(), person])),
     ...(releaseFolder === undefined ? {} : { releaseFolder }),
+    ...(tests.folder === undefined ? {} : { testFolder: tests.folder }),
   };
 };

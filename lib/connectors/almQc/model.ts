@@ -2,18 +2,18 @@
 
 import type { FieldSchema, PersonRecord, TypeSchema } from "../../core/types.ts";
 
-/** subtype: a requirement's type, written by id and shown by name (alm-qc.md §12). */
+/** subtype: the type of a requirement or test, written by id and shown by name (alm-qc.md §11, §12). */
 export type Codec = "string" | "memo" | "number" | "date" | "dateTime" | "choice" | "person" | "reference" | "subtype";
 
 /** A kind of link as seen from the type that has the field: which rows, which column holds our item, which the other. */
 export interface LinkKind {
-  readonly rows: "defect-links" | "req-traces";
+  readonly rows: "defect-links" | "req-traces" | "requirement-coverages";
   /** Type of the rows. */
-  readonly type: "defect-link" | "req-trace";
+  readonly type: "defect-link" | "req-trace" | "requirement-coverage";
   readonly own: string;
   readonly other: string;
-  /** Type of what stands at the second end. */
-  readonly second?: string;
+  /** Column that tells what stands at the second end, and what it holds here. */
+  readonly told?: readonly [string, string];
   /** No direction: our item may stand at either end. */
   readonly both?: true;
   /** Rows of this link type alone, or of none of these. */
@@ -65,8 +65,9 @@ export interface Project {
   readonly people: readonly PersonRecord[];
   /** By login in lower case. */
   readonly byLogin: ReadonlyMap<string, PersonRecord>;
-  /** Where new releases go. */
+  /** Where new releases go, and new tests. */
   readonly releaseFolder?: string;
+  readonly testFolder?: string;
 }
 
 export interface Kind {
@@ -84,7 +85,11 @@ export const KINDS: readonly Kind[] = [
   { name: "requirement", label: "Requirement", collection: "requirements", commentField: "comments", below: ["requirements"] },
   { name: "release", label: "Release", collection: "releases", below: ["release-cycles"] },
   { name: "release-cycle", label: "Cycle", collection: "release-cycles", below: [] },
+  { name: "test", label: "Test", collection: "tests", commentField: "dev-comments", statusField: "status", below: [] },
 ];
+
+/** Tests only where they are asked for: most projects synchronize none, and they cost calls of their own. */
+export const kindsWith = (tests: boolean): readonly Kind[] => KINDS.filter(({ name }) => tests || name !== "test");
 
 /** Fields that come with every item where the type has them. */
 export const ALWAYS = ["name", "ver-stamp", "last-modified"] as const;

@@ -29,6 +29,10 @@ export interface AlmOptions {
   readonly defaults: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Type → field that holds the status, where people use one of their own (alm-qc.md §12). */
   readonly statusFields: Readonly<Record<string, string>>;
+  /** Tests are types too. */
+  readonly tests: boolean;
+  /** Id of the test folder of new tests; without it the root. */
+  readonly testFolder?: string;
   /** Id of the release folder of new releases; without it the root. */
   readonly releaseFolder?: string;
   /** Order of day and month in the heads of comments. */
@@ -88,6 +92,7 @@ export const readOptions = (settings: DataSourceSettings): AlmOptions => {
   if (statusFields === undefined) wrong("options.statusField", "write type: field, such as requirement: user-01");
   const clientType = text("clientType", /^[\w .-]+$/, "write the client type your site administrator allows");
   const releaseFolder = text("releaseFolder", /^\d+$/, "write the id of a release folder");
+  const testFolder = text("testFolder", /^\d+$/, "write the id of a test folder");
   const link = text("link", /\{id\}/, "write an address with {id}; {domain}, {project} and {type} may stand in it too");
   const read = {
     format: oneOf("format", "xml", ["xml", "json"] as const),
@@ -98,6 +103,7 @@ export const readOptions = (settings: DataSourceSettings): AlmOptions => {
     keepAliveMinutes: number("keepAliveMinutes", 10, 0, 55),
     locking: oneOf("locking", "comments", ["never", "comments", "always"] as const),
     commentDates: oneOf("commentDates", "monthFirst", ["dayFirst", "monthFirst"] as const),
+    tests: flag("tests"),
     deleteChildren: flag("deleteChildren"),
     skipCustomRequired: flag("skipCustomRequired"),
   };
@@ -111,6 +117,7 @@ export const readOptions = (settings: DataSourceSettings): AlmOptions => {
     ...read,
     ...(clientType === undefined ? {} : { clientType }),
     ...(releaseFolder === undefined ? {} : { releaseFolder }),
+    ...(testFolder === undefined ? {} : { testFolder }),
     ...(link === undefined ? {} : { link }),
   };
 };

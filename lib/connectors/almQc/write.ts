@@ -60,7 +60,7 @@ const MOST_BYTES = 4 * 1024 * 1024;
 const MOST_ALONE = 30;
 
 /** Other orders were met with opaque refusals (alm-qc.md §4.3). */
-const FIRST = ["id", "name", "parent-id", "type-id"];
+const FIRST = ["id", "name", "parent-id", "type-id", "subtype-id"];
 const inOrder = (values: ReadonlyMap<string, readonly string[]>): Values => new Map([...values].toSorted(([a], [b]) => rank(a) - rank(b)));
 const rank = (name: string): number => (FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length);
 
