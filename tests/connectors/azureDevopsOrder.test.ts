@@ -31,7 +31,7 @@ const answeringInOrder = (order: readonly number[], shown: boolean): void =>
 const ODD = "doubtful: the reply came in another order and does not tell what became of it";
 
 describe("answers of a batch", () => {
-  it.each<readonly [string, object, readonly string[], readonly number[], boolean, readonly string[]]>([
+  it.each<readonly [string, Readonly<Record<string, unknown>>, readonly string[], readonly number[], boolean, readonly string[]]>([
     ["as sent", {}, ["a", "b", "c"], [0, 1, 2], true, ["made 11", "made 12", "made 13"]],
     ["turned round, told apart by the marking link", {}, ["a", "b", "c"], [2, 1, 0], true, ["made 11", "made 12", "made 13"]],
     ["turned round, told apart by the marking field", { intentField: "Custom.TandemId" }, ["a", "b"], [1, 0], true, ["made 11", "made 12"]],
