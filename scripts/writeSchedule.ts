@@ -22,7 +22,7 @@ const writeFiles = async (folder: string, written: WrittenSchedule, force: boole
 };
 
 const writtenFor = (call: ScriptCall): { readonly written: WrittenSchedule; readonly directory: string } => {
-  const { program, timeLimit, workingDirectory, image, account } = call.options;
+  const { atClockChange, program, timeLimit, workingDirectory, image, account } = call.options;
   const scheduler = call.options.for ?? "cron";
   const inside = scheduler === "kubernetes";
   const file = call.args[0] ?? join(ROOT, "crontab.example");
@@ -36,6 +36,7 @@ const writtenFor = (call: ScriptCall): { readonly written: WrittenSchedule; read
     image: image ?? DEFAULT_IMAGE,
     machineZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     ...(account === undefined ? {} : { account }),
+    ...(atClockChange === undefined ? {} : { atChange: atClockChange }),
   });
   return { written, directory };
 };
@@ -50,9 +51,9 @@ const write = async (call: ScriptCall, written: WrittenSchedule): Promise<void> 
 const definition: ScriptDefinition = {
   name: "writeSchedule",
   summary: "Turns a crontab into what cron, systemd, Windows or Kubernetes reads, and puts it in place.",
-  details: "Starts never overlap, a missed start is caught up, and minutes are spread by the connection's name. Without --install or --uninstall nothing but files is written. What is put in place carries the name of the working directory: other sites, and schedules of others, are left alone.",
+  details: "Starts never overlap, a missed start is caught up, minutes are spread by the connection's name, and nothing but what runs all day works from 01:00 to 03:00, when clocks change. Without --install or --uninstall nothing but files is written. What is put in place carries the name of the working directory: other sites, and schedules of others, are left alone.",
   args: [{ name: "crontab", text: "the crontab, - reads standard input; default: the crontab.example that comes with Tandem", optional: true }],
-  options: ["for", "install", "uninstall", "outFolder", "force", "workingDirectory", "program", "timeLimit", "user", "account", "image", "dryRun", "yes"],
+  options: ["for", "install", "uninstall", "outFolder", "force", "workingDirectory", "program", "timeLimit", "atClockChange", "user", "account", "image", "dryRun", "yes"],
   required: ["for"],
   examples: ["npx tandem writeSchedule --for systemd crontab --out schedules", "npx tandem writeSchedule --for cron crontab --install", "npx tandem writeSchedule --for systemd crontab --install --user --yes", String.raw`npx tandem writeSchedule --for windows crontab --out tasks --working-directory C:\tandem --program "C:\Program Files\nodejs\node.exe" --program C:\tandem\node_modules\tandem\scripts\tandem.js`],
   run: async (call) => {

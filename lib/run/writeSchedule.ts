@@ -2,8 +2,8 @@
 
 import { DataError, problemText } from "../core/errors.ts";
 import { renderCron } from "../core/schedule/cron.ts";
-import { type Crontab, parseCrontab } from "../core/schedule/crontab.ts";
-import { isAtChange, type Job, jobsOf, type Place } from "../core/schedule/job.ts";
+import { type Crontab, parseCrontab, type Schedule } from "../core/schedule/crontab.ts";
+import { type AtChange, awayFromChange, expressionOf, isAtChange, type Job, jobsOf, type Place } from "../core/schedule/job.ts";
 import { renderKubernetes } from "../core/schedule/kubernetes.ts";
 import { renderSystemd } from "../core/schedule/systemd.ts";
 import { renderWindowsTask } from "../core/schedule/windowsTask.ts";
@@ -13,6 +13,8 @@ export type Scheduler = "cron" | "systemd" | "windows" | "kubernetes";
 export interface WriteScheduleOptions extends Place {
   readonly scheduler: Scheduler;
   readonly image: string;
+  /** What becomes of work between 01:00 and 03:00; default: moved behind it. */
+  readonly atChange?: AtChange;
   /** Of this machine. */
   readonly machineZone?: string;
 }
@@ -41,8 +43,13 @@ const located = <T>(file: string, line: number, work: () => T): T => {
   }
 };
 
-const notesOf = ({ schedules, variables }: Crontab, { scheduler, machineZone }: WriteScheduleOptions): string[] => {
-  const notes = schedules.filter(({ fields }) => isAtChange(fields)).map(({ line, expression }) => `line ${line}: ${expression} works between 01:00 and 03:00, when clocks change: choose another hour`);
+const changeNote = ({ line, expression, fields }: Schedule, how: AtChange): string =>
+  how === "allow"
+    ? `line ${line}: ${expression} works between 01:00 and 03:00, when clocks change: it may come late, or twice`
+    : `line ${line}: ${expression} would work between 01:00 and 03:00, when clocks change: it is written as ${expressionOf(awayFromChange(fields, how))}; --at-clock-change allow leaves it`;
+
+const notesOf = ({ schedules, variables }: Crontab, { scheduler, machineZone, atChange = "shift" }: WriteScheduleOptions): string[] => {
+  const notes = schedules.filter(({ fields }) => isAtChange(fields)).map((schedule) => changeNote(schedule, atChange));
   const zones = [...new Set(schedules.map(({ zone }) => zone))].filter((zone) => zone !== "UTC");
   if (scheduler === "windows" && zones.length > 0) notes.push(`Windows tasks know no zones: times of ${zones.join(", ")} are written as local times of the machine that runs them`);
   const elsewhere = [...new Set(schedules.map(({ zone }) => zone))].filter((zone) => machineZone !== undefined && zone !== machineZone);
@@ -58,7 +65,7 @@ export const writeSchedule = (file: string, text: string, options: WriteSchedule
   if (crontab.problems.length > 0) throw new DataError(crontab.problems.map(problemText).join("\n"), "nothing was written");
   if (crontab.schedules.length === 0) throw new DataError(`${file} holds no schedule`, "begin with a copy of crontab.example");
   for (const schedule of crontab.schedules) located(file, schedule.line, () => jobsOf([schedule], options.program));
-  const jobs = jobsOf(crontab.schedules, options.program);
+  const jobs = jobsOf(crontab.schedules, options.program, options.atChange);
   const encoding = options.scheduler === "windows" ? "utf16le" : "utf8";
   const files = Object.entries(renderAll(jobs, crontab.schedules.map(({ line }) => line), options, file)).map(([name, content]) => ({ name, content, encoding }) as const);
   return { scheduler: options.scheduler, jobs, files, notes: notesOf(crontab, options) };

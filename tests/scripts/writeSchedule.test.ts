@@ -43,8 +43,9 @@ describe("writeSchedule", () => {
     const out = join(home, "windows");
     const { code, err } = await runScript("writeSchedule", ["--for", "windows", "-", "--out", out], { input: "CRON_TZ=Europe/Berlin\nMAILTO=x\n0 2 * * * npx tandem purgeDatabase --yes\n" });
     expect(code).toBe(0);
-    expect(err.split("\n")).toEqual([expect.stringMatching(/^line 3: .*when clocks change/), expect.stringMatching(/^Windows tasks know no zones/), expect.stringMatching(/^left out: MAILTO/), ""]);
+    expect(err.split("\n")).toEqual([expect.stringMatching(/^line 3: .*when clocks change: it is written as 0 3 \* \* \*; --at-clock-change allow leaves it/), expect.stringMatching(/^Windows tasks know no zones/), expect.stringMatching(/^left out: MAILTO/), ""]);
     const bytes = readFileSync(join(out, "tandem-purge-database.xml"));
+    expect(bytes.toString("utf16le")).toContain("<StartBoundary>2024-01-01T03:");
     expect([...bytes.subarray(0, 2)]).toEqual([0xff, 0xfe]);
     expect(bytes.toString("utf16le").slice(1)).toMatch(/^<\?xml version="1.0" encoding="UTF-16"\?>\r\n<Task version="1.2"/);
   });

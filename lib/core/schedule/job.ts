@@ -76,15 +76,34 @@ const nameOf = (words: readonly string[], taken: ReadonlySet<string>): string =>
   }
 };
 
+const isChanging = (hour: number): boolean => hour === 1 || hour === 2;
+
+/** Works at the hours in which clocks change, although it does not run all day: it may come late, twice, or seem to be missed. */
+export const isAtChange = (fields: CronFields): boolean => fields.hour.length < 24 && fields.hour.some(isChanging);
+
+const AFTER_CHANGE = 3;
+
+/** What becomes of work at these hours: moved behind them, left as it is, or nothing at all done then, not even what runs all day. */
+export const AT_CHANGE = ["shift", "allow", "pause"] as const;
+export type AtChange = (typeof AT_CHANGE)[number];
+
+export const awayFromChange = (fields: CronFields, how: AtChange): CronFields => {
+  if (how === "allow" || !(isAtChange(fields) || how === "pause")) return fields;
+  const others = fields.hour.filter((hour) => !isChanging(hour));
+  if (others.length === fields.hour.length) return fields;
+  // What has other turns on the same day loses none but these.
+  return { ...fields, hour: fields.hour.length === 24 ? others : [...new Set([...others, AFTER_CHANGE])].toSorted((a, b) => a - b) };
+};
+
 /** Throws an Error for people with the line. */
-export const jobsOf = (schedules: readonly Schedule[], program: readonly string[]): readonly Job[] => {
+export const jobsOf = (schedules: readonly Schedule[], program: readonly string[], atChange: AtChange = "shift"): readonly Job[] => {
   const taken = new Set<string>();
   return schedules.map((schedule) => {
     const words = wordsOf(schedule.command);
     const key = valueAfter(words, "--connection") ?? schedule.command;
     const name = nameOf(words, taken);
     taken.add(name);
-    return { name, about: schedule.comment, words: isOurs(words) ? [...program, ...words.slice(2)] : words, fields: { ...schedule.fields, minute: spread(schedule.fields.minute, key) }, second: jitter(`${key} second`, 50), zone: schedule.zone };
+    return { name, about: schedule.comment, words: isOurs(words) ? [...program, ...words.slice(2)] : words, fields: { ...awayFromChange(schedule.fields, atChange), minute: spread(schedule.fields.minute, key) }, second: jitter(`${key} second`, 50), zone: schedule.zone };
   });
 };
 
@@ -93,6 +112,3 @@ const list = (values: readonly number[], all: number): string => (values.length 
 /** The five fields. */
 export const expressionOf = ({ minute, hour, day, month, weekday, anyDay, anyWeekday }: CronFields): string =>
   [list(minute, 60), list(hour, 24), anyDay ? list(day, 31) : day.join(","), list(month, 12), anyWeekday ? list(weekday, 7) : weekday.join(",")].join(" ");
-
-/** Works at the hours in which clocks change, although it does not run all day: it may come late, or seem to be missed. */
-export const isAtChange = (fields: CronFields): boolean => fields.hour.length < 24 && fields.hour.some((hour) => hour === 1 || hour === 2);

@@ -39,9 +39,21 @@ interface Start {
   readonly repetition: string;
 }
 
-const startsOf = ({ fields: { hour, minute } }: Job): readonly Start[] => {
+/** The hour after the only gap of the day; undefined: there is none, or more than one. */
+const afterGap = (hours: readonly number[]): number | undefined => {
+  const firsts = hours.filter((hour) => !hours.includes((hour + 23) % 24));
+  return firsts.length === 1 ? firsts[0] : undefined;
+};
+
+const repeated = (step: number, duration: string): string => `<Repetition><Interval>${step === 60 ? "PT1H" : `PT${step}M`}</Interval><Duration>${duration}</Duration><StopAtDurationEnd>false</StopAtDurationEnd></Repetition>`;
+
+const startsOf = ({ fields: { hour, minute, day, month, weekday } }: Job): readonly Start[] => {
   const step = minuteStep(minute);
-  if (hour.length === 24 && step !== undefined) return [{ hour: 0, minute: minute[0] ?? 0, repetition: `<Repetition><Interval>${step === 60 ? "PT1H" : `PT${step}M`}</Interval><Duration>P1D</Duration><StopAtDurationEnd>false</StopAtDurationEnd></Repetition>` }];
+  if (hour.length === 24 && step !== undefined) return [{ hour: 0, minute: minute[0] ?? 0, repetition: repeated(step, "P1D") }];
+  const first = afterGap(hour);
+  const daily = day.length === 31 && month.length === 12 && weekday.length === 7;
+  // From the end of one night's gap to the next one: the end itself is no start any more.
+  if (daily && step !== undefined && first !== undefined && hour.length * minute.length > MOST_TRIGGERS) return [{ hour: first, minute: minute[0] ?? 0, repetition: repeated(step, `PT${hour.length - 1}H${60 - Math.ceil(step / 2)}M`) }];
   return hour.flatMap((at) => minute.map((part) => ({ hour: at, minute: part, repetition: "" })));
 };
 

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { parseCrontab, parseExpression } from "../../../lib/core/schedule/crontab.ts";
 import { renderCron } from "../../../lib/core/schedule/cron.ts";
-import { isAtChange, jitter, jobsOf, spread, wordsOf } from "../../../lib/core/schedule/job.ts";
+import { awayFromChange, isAtChange, jitter, jobsOf, spread, wordsOf } from "../../../lib/core/schedule/job.ts";
 import { renderKubernetes } from "../../../lib/core/schedule/kubernetes.ts";
 import { calendarOf } from "../../../lib/core/schedule/systemd.ts";
 import { quoteArgument, renderWindowsTask } from "../../../lib/core/schedule/windowsTask.ts";
@@ -49,6 +49,25 @@ describe("minutes", () => {
   });
 
   it.each([["0 2 * * *", true], ["0 1-4 * * *", true], ["0 3 * * *", false], ["* * * * *", false]])("%s at the change of clocks: %s", (text, expected) => expect(isAtChange(parseExpression(text))).toBe(expected));
+});
+
+describe("work at the hours in which clocks change", () => {
+  const hours = (expression: string, how: "shift" | "allow" | "pause"): readonly number[] => awayFromChange(parseExpression(expression), how).hour;
+  it.each([
+    ["0 2 * * *", [3], [2], [3]],
+    ["30 1 * * sun", [3], [1], [3]],
+    ["0 2,14 * * *", [3, 14], [2, 14], [3, 14]],
+    ["0 1-5 * * *", [3, 4, 5], [1, 2, 3, 4, 5], [3, 4, 5]],
+    ["0 4 * * *", [4], [4], [4]],
+  ])("%s is moved behind them, or left where it is", (expression, shift, allow, pause) => expect([hours(expression, "shift"), hours(expression, "allow"), hours(expression, "pause")]).toEqual([shift, allow, pause]));
+
+  it("of what runs all day goes on, or pauses too", () => {
+    expect([hours("* * * * *", "shift").length, hours("* * * * *", "pause")]).toEqual([24, [0, ...Array.from({ length: 21 }, (_, at) => at + 3)]]);
+    const [paused] = jobsOf(parseCrontab("f", "* * * * * npx tandem x\n").schedules, place.program, "pause");
+    if (paused === undefined) throw new Error("no job");
+    expect(calendarOf(paused)[0]).toMatch(/^\*-\*-\* 00,03,04,/);
+    expect(renderWindowsTask(paused, place)).toContain("<Repetition><Interval>PT1M</Interval><Duration>PT21H59M</Duration><StopAtDurationEnd>false</StopAtDurationEnd></Repetition><StartBoundary>2024-01-01T03:00:");
+  });
 });
 
 describe("cron", () => {
