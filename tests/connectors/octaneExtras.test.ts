@@ -72,6 +72,18 @@ describe("looking for the items of earlier creates", () => {
     expect([found.size, undecided.size]).toEqual([0, 0]);
   });
 
+  it("finds one whose number an item of another type has that was made before", async () => {
+    await lost(world.open(), "story", [draft("lost")]);
+    const [hit] = [...(await world.open().find("story", PROJECT, intents("lost"))).found.values()];
+    world.bend(async (request, next) => {
+      const answer = await next();
+      return request.method === "POST" && request.path.endsWith("/releases") ? { ...answer, text: answer.text.replace(/"id":"\d+"/g, `"id":"${hit?.id}"`) } : answer;
+    });
+    const connector = world.open();
+    await connector.create("release", PROJECT, [draft("R", { start_date: "2026-01-01", end_date: "2026-02-01" }, "6f1a0a52-7a4a-4f0e-9c3b-000000000009")]);
+    expect((await connector.find("story", PROJECT, intents("lost"))).found.size).toBe(1);
+  });
+
   it("does not take an older item of the same name", async () => {
     await make(world.open(), "story", [{ name: "old" }]);
     world.server.clock.advance(3600);

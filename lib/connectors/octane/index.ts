@@ -59,7 +59,8 @@ class Octane implements Connector {
   readonly #workspaces = new Map<string, Promise<Workspace>>();
   /** Fields last read per workspace and type: what a reply to a write shall hold. */
   readonly #wanted = new Map<string, readonly string[]>();
-  readonly #made = new Map<string, string>();
+  /** Items this process made with their intents, per workspace and type: numbers count for each. */
+  readonly #made = new Map<string, Map<string, string>>();
   #me: Promise<Me> | undefined;
   #projects: Promise<readonly ProjectInfo[]> | undefined;
 
@@ -206,18 +207,24 @@ class Octane implements Connector {
     };
   }
 
+  #madeAt({ workspace, type }: ItemPlace): Map<string, string> {
+    const made = this.#made.get(`${workspace.id} ${type.name}`) ?? new Map<string, string>();
+    this.#made.set(`${workspace.id} ${type.name}`, made);
+    return made;
+  }
+
   async create(type: string, project: string, drafts: readonly Draft[]): Promise<readonly WriteResult[]> {
     if (drafts.length === 0) return [];
     const place = await this.#placeOf(type, project);
     const writing = await this.#writing(place, drafts);
-    const waiting = type === "sprint" ? await waitingSprints(this.#session, place, drafts, this.#made) : new Map<Draft, Json>();
+    const waiting = type === "sprint" ? await waitingSprints(this.#session, place, drafts, this.#madeAt(place)) : new Map<Draft, Json>();
     const results = new Map<Draft, WriteResult>();
     const send = async (chosen: readonly Draft[], method: "POST" | "PUT", partOf: (draft: Draft) => Part): Promise<void> => {
       const answers = await writeParts(writing, chosen.map(partOf), method);
       chosen.forEach((draft, index) => {
         const result = answers[index];
         if (result === undefined) return;
-        if (result.ok) this.#made.set(result.id, draft.intent);
+        if (result.ok) this.#madeAt(place).set(result.id, draft.intent);
         results.set(draft, !result.ok && (result.kind === "changed" || result.kind === "missing") ? { ...result, kind: "refused" } : result);
       });
     };
@@ -234,7 +241,7 @@ class Octane implements Connector {
 
   async find(type: string, project: string, intents: readonly SoughtIntent[]): Promise<FindResult> {
     const place = await this.#placeOf(type, project);
-    return findIntents({ session: this.#session, place, account: await this.#who(), now: await this.now(), made: this.#made }, intents);
+    return findIntents({ session: this.#session, place, account: await this.#who(), now: await this.now(), made: this.#madeAt(place) }, intents);
   }
 
   async remove(type: string, project: string, ids: readonly string[]): Promise<readonly WriteResult[]> {
