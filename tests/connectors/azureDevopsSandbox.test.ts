@@ -215,6 +215,15 @@ describe("writing", () => {
     expect([after.name, after.fields["Hyperlink"]]).toEqual(["y", ["https://example.com/"]]);
   });
 
+  it("a link that both of its ends ask for in one call is one link, and nothing fails", async () => {
+    const [one, two] = await Promise.all((await make(PBI, { [TITLE]: "one" }, { [TITLE]: "two" })).map(({ id }) => read(PBI, id, [TITLE, "System.LinkTypes.Related"])));
+    if (one === undefined || two === undefined) throw new Error("not made");
+    const to = (before: Item, other: Item) => ({ id: before.id, before, fields: { [TITLE]: `${before.name} too`, "System.LinkTypes.Related": [{ ref: other.id }] } });
+    const results = await connector.update(PBI, PROJECT, [to(one, two), to(two, one)]);
+    expect(results.map((result) => [ok(result).problems, ok(result).after?.item.name])).toEqual([[[], "one too"], [[], "two too"]]);
+    expect((await read(PBI, two.id, ["System.LinkTypes.Related"])).fields).toMatchObject({ "System.LinkTypes.Related": [{ ref: one.id }] });
+  });
+
   it("many new items with parents cost one call, and one for the parents' types", async () => {
     const parents = await make("Feature", ...["a", "b", "c"].map((name): Fields => ({ [TITLE]: name })));
     const fresh = await open();

@@ -22,6 +22,8 @@ interface Track {
   /** The item as the last write answered. */
   item: Json | undefined;
   result: WriteResult | undefined;
+  /** Its links were looked at again after a refusal. */
+  looked?: true;
 }
 
 const MOST_ROUNDS = 8;
@@ -123,13 +125,20 @@ const rebase = async (place: ItemPlace, stale: readonly Track[], known?: Readonl
 
 // ── rounds ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** Notes what a sending came to. True: the revision had moved. */
+/** §10: a link that is there already is refused, in words nobody promises; its other end may have made it a moment ago. */
+const mayBeTwin = (place: ItemPlace, { job, plan, looked }: Track, refusal: Refusal): boolean => job.before !== undefined && looked !== true && (plan?.added.length ?? 0) > 0 && blamed(place, job, refusal).length === 0;
+
+/** Notes what a sending came to. Stale: the item is to be read again. */
 const take = (place: ItemPlace, track: Track, sent: Sent | undefined): "done" | "again" | "stale" => {
   const { job } = track;
   if (sent === undefined || "doubt" in sent) track.result = refused("doubtful", sent === undefined ? "nobody knows what became of it" : sent.doubt, job.problems);
   else if ("item" in sent) track.item = sent.item;
   else if (sent.refusal.missing && job.before !== undefined && linksBlamed(job, sent.refusal).length === 0) track.result = refused("missing", sent.refusal.reason, job.problems);
   else if (sent.refusal.stale && job.before !== undefined) return "stale";
+  else if (mayBeTwin(place, track, sent.refusal)) {
+    track.looked = true;
+    return "stale";
+  }
   else {
     const less = lessened(place, job, sent.refusal);
     if (less !== undefined) {
