@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { MemoryItem } from "../../lib/connectors/memoryWorld.ts";
+import { RemoteError } from "../../lib/core/errors.ts";
 import { plainText } from "../../lib/core/text/normal.ts";
 import { syncIteration } from "../../lib/run/syncIteration.ts";
 import type { Store } from "../../lib/store/store.ts";
@@ -207,6 +208,24 @@ describe("attachments", () => {
     const seen = [];
     for await (const page of store.outcomes.ofRun(result.run)) seen.push(...page);
     expect(seen.find((entry) => entry.action === "skip")?.reason).toContain("more than the limit");
+  });
+
+  it("that are refused are not sent again at every look, but when their time has come or their item changes", async () => {
+    const w = createWorlds(store, { connection: CONNECTION.replace("name: demo", `name: ${freshName()}`).replace("target: beta\n", "target: beta\ncomments: biDirectional\nattachments: biDirectional\n").replace(/ {4}set:[^]*$/, "") });
+    const { story, copy } = await pair(w);
+    attach(w, "master", story, "virus.exe", "MZ");
+    let sent = 0;
+    const how = { capabilities: { master: { overlapSeconds: 600 }, target: { overlapSeconds: 600 } }, hooks: { target: { before: (call: string) => { if (call !== "attachments.add" || ++sent > 2) return; throw new RemoteError("this kind of file is not allowed"); } } } } as const;
+    await w.iterate({}, how);
+    w.time.ms += 10_000;
+    await w.iterate({}, how);
+    expect(sent).toBe(1);
+    w.time.ms += 60_000;
+    await w.iterate({}, how);
+    expect(sent).toBe(2);
+    comment(w, "master", story, "<p>try again</p>");
+    await w.iterate({}, how);
+    expect([sent, copy.attachments.length, copy.comments.length]).toEqual([3, 1, 1]);
   });
 
   it("whose original was deleted are deleted too", async () => {

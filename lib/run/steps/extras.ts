@@ -2,13 +2,13 @@
 // are made in core/sync/comments.ts and attachments.ts, carried out in comments.ts and attachments.ts here.
 
 import { ATTACHMENTS, COMMENTS } from "../../core/mapping/compile.ts";
-import { type Item, type Side, otherSide } from "../../core/types.ts";
+import { type Instant, type Item, type Side, otherSide } from "../../core/types.ts";
 import type { Link } from "../../store/store.ts";
 import { type Shown, workOnAttachments } from "./attachments.ts";
 import { workOnComments } from "./comments.ts";
 import { emptyBatch } from "./keep.ts";
 import { workOnPairs } from "./pairs.ts";
-import { hasExtras, itemKey, type SetRun } from "./setRun.ts";
+import { hasExtras, isDue, itemKey, type SetRun } from "./setRun.ts";
 
 const SIDES = ["master", "target"] as const;
 
@@ -17,16 +17,24 @@ export interface Looked {
   readonly forced: ReadonlySet<string>;
 }
 
+/** A pair that failed here is not tried at every look, least of all with the same large file, before its time or a new change. */
+const waits = (run: SetRun, looked: Looked, link: Link, now: Instant): boolean =>
+  SIDES.some((side) => !isDue(run, side, link[side].id, now)) &&
+  // What waits for the sake of a field is no reason to keep its comments back.
+  !SIDES.some((side) => Object.values(link[side].prints).includes("?") || (looked.items[side].get(link[side].id)?.changedAt ?? "") > (link[side].changedAt ?? ""));
+
 /** Pairs whose comments or attachments may have changed: an end has a version that was not yet carried over whole. */
 const candidates = async (run: SetRun, looked: Looked): Promise<readonly Link[]> => {
   const found = new Map<string, Link>();
+  const now = run.context.now();
   const all = run.touched.has(COMMENTS) || run.touched.has(ATTACHMENTS);
   for (const side of SIDES) {
     const items = looked.items[side];
     for (const link of await run.context.store.links.byIds(run.id, side, [...items.keys()])) {
       if (link.state !== "active" || run.paused.has(link.master.id)) continue;
       const item = items.get(link[side].id);
-      if (all || looked.forced.has(itemKey(side, link[side].id)) || link[side].version !== item?.version || link.master.version === undefined || link.target.version === undefined) found.set(link.master.id, link);
+      const isOpen = link[side].version !== item?.version || link.master.version === undefined || link.target.version === undefined;
+      if (all || looked.forced.has(itemKey(side, link[side].id)) || (isOpen && !waits(run, looked, link, now))) found.set(link.master.id, link);
     }
   }
   return [...found.values()];
@@ -52,6 +60,20 @@ const settle = async (run: SetRun, looked: Looked, links: readonly Link[]): Prom
       run.quarantine.delete(itemKey(side, link[side].id));
       batch.removeQuarantine.push({ syncSet: run.id, side, id: link[side].id });
     }
+  }
+  await run.context.store.record(batch, run.context.lease);
+};
+
+/** What was seen when it failed is no new change at the next look. */
+const noteFailed = async (run: SetRun, looked: Looked, failed: ReadonlySet<Link>): Promise<void> => {
+  const batch = emptyBatch();
+  for (const link of failed) {
+    const seenAt = (side: Side): Link[Side] => {
+      const at = looked.items[side].get(link[side].id)?.changedAt;
+      return at === undefined || at <= (link[side].changedAt ?? "") ? link[side] : { ...link[side], changedAt: at };
+    };
+    const [master, target] = [seenAt("master"), seenAt("target")];
+    if (master !== link.master || target !== link.target) batch.links.push({ ...link, master, target });
   }
   await run.context.store.record(batch, run.context.lease);
 };
@@ -83,6 +105,7 @@ export const workOnExtras = async (run: SetRun, looked: Looked): Promise<void> =
   const shown: Shown = new Map();
   if (run.set.attachments !== undefined) for (const link of await workOnAttachments(run, links, run.set.attachments, shown)) failed.add(link);
   // Where only part may be carried out, nothing is settled: the next iteration looks again.
+  if (run.options.dryRun !== true && failed.size > 0) await noteFailed(run, looked, failed);
   if (run.options.dryRun !== true && run.options.only === undefined) await settle(run, looked, await showFiles(run, looked, links.filter((link) => !failed.has(link)), shown));
 };
 
