@@ -31,6 +31,8 @@ export interface Bench {
   make(type: string, fields: Fields): Promise<MemoryItem>;
   /** A person edits one, `later` milliseconds after what is now. */
   edit(item: MemoryItem, fields: Fields, later?: number): Promise<void>;
+  /** A person deletes one. */
+  remove(item: MemoryItem): void;
   /** The master's items of a type, by name. */
   named(type: string, name: string): MemoryItem | undefined;
   /** What these mappings say from now on. */
@@ -62,6 +64,8 @@ const masterTypes = (extra: TypeSchema["fields"][number] | undefined): readonly 
     field("team", "reference", { refersTo: ["team"] }),
     field("note", "string"),
     field("partner", "string"),
+    field("day", "date"),
+    field("at", "dateTime"),
     ...(extra === undefined ? [] : [field("extra", extra.kind, { multiple: extra.multiple })]),
   ]),
 ];
@@ -120,6 +124,7 @@ export const openBench = async (tools: Tools): Promise<Bench> => {
       await follow(later);
       world.update("anna", item, fields);
     },
+    remove: (item) => world.remove(item),
     named: (typeName, name) => [...world.items.values()].find((item) => item.type === typeName && !item.deleted && item.fields.name === name),
     define: (types) => {
       connection = compile(types, subject.project, connector.system, schemas);

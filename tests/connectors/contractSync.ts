@@ -6,6 +6,7 @@ import type { TypeMappingFile } from "../../lib/core/config/schema.ts";
 import { plainText } from "../../lib/core/text/normal.ts";
 import { asList, type Fields, isChoice, isItemRef, type Value } from "../../lib/core/types.ts";
 import { resolveConflict } from "../../lib/run/resolveConflict.ts";
+import { carryContract } from "./contractCarry.ts";
 import { type Bench, extraField, neededSets, openBench } from "./contractBench.ts";
 import type { Tools } from "./contractMapping.ts";
 import { periodContract } from "./contractPeriods.ts";
@@ -176,5 +177,6 @@ export const syncContract = (tools: Tools): void => {
     expect(bench.named("story", `${tag} alone`)).toBeUndefined();
   });
 
+  carryContract(tools);
   periodContract(tools);
 };
