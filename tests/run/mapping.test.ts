@@ -319,6 +319,22 @@ describe("a value that waits in quarantine", () => {
     expect([story(w).fields.status, await store.quarantine.count(w.connection().name)]).toEqual([{ choice: "To Do" }, 0]);
     await quiet(w);
   });
+
+  it.each(["", "    comments: biDirectional\n"])("is not tried at each look for the sake of one edit that mended something else%s", async (extras) => {
+    const w = worlds(`    fields: [{ master: name, target: name }, { master: phase, target: status, values: [{ master: New, target: To Do }] }]\n${extras}`);
+    const item = make(w, "master", "story", { name: "A", phase: { choice: "Done" } });
+    await w.iterate();
+    const attempts = async () => (await store.quarantine.list((await store.syncSets.list(w.connection().name))[0]?.id ?? 0)).map((row) => row.nextAt);
+    edit(w, "master", item, { name: "B" });
+    await w.iterate();
+    const after = await attempts();
+    expect([story(w).fields.name, after.length]).toEqual(["B", 1]);
+    for (let n = 0; n < 2; n++) {
+      w.time.ms += 1000;
+      await w.iterate();
+    }
+    expect(await attempts()).toEqual(after);
+  });
 });
 
 describe("people and files in texts", () => {
