@@ -153,7 +153,7 @@ export const parsePerson = (entry: Account, lexicon = createLexicon()): Person =
   const shown = emailIn(tidy(entry.name));
   const email = (entry.email === undefined || entry.email === "" ? shown.email : addressOf(entry.email)).toLowerCase();
   const { words, lex, alternatives, surname, handle, service, extra } = readName(shown.rest, lexicon);
-  const isAccount = service || isServiceAccount(entry.login ?? "") || (email.includes("@") && isServiceAccount(accountOf(email)));
+  const isAccount = service || isServiceAccount(accountOf(entry.login ?? "")) || (email.includes("@") && isServiceAccount(accountOf(email)));
   return { words, lex, alternatives, surname, handle, service: isAccount, email, extra };
 };
 

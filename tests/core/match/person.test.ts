@@ -42,6 +42,14 @@ describe("a person's name taken apart", () => {
     expect(parsePerson({ name }).service).toBe(false);
   });
 
+  it.each(["ann@acme.test", "ann@oracle.com", "ann@it.tech-services.de", "TECH\\ann", "ann@api.support.example"])("is no account of a machine for the company's sake: %s", (login) => {
+    expect(parsePerson({ name: "Ann Arbor", login, email: "ann@acme.test" }).service).toBe(false);
+  });
+
+  it.each(["svc-sync@acme.com", "ACME\\svc_sync", "jenkins@acme.com"])("is one by its own part: %s", (login) => {
+    expect(parsePerson({ name: "Ann Arbor", login }).service).toBe(true);
+  });
+
   it.each([["ACME\\gbear", "gbear"], ["gbear@acme.com", "gbear"], ["Gary.Bear2", "garybear2"], ["gary+jira", "gary"]])("the login %s is %s", (text, key) => {
     expect(parseLogin(text)?.key).toBe(key);
   });
