@@ -165,6 +165,8 @@ export interface Attachment {
 
 /** Items of a type of which at least one comment or attachment changed since an instant, where `changes` would not tell. */
 export interface CommentDoor {
+  /** Whether items of this type have comments at all; not given: those of every type do. */
+  takes?(type: string, project: string): Promise<boolean>;
   read(query: { readonly type: string; readonly project: string; readonly ids: readonly string[] }): Promise<ReadonlyMap<string, readonly Comment[]>>;
   /** Ids of items whose comments changed since then; undefined where a comment moves the item's own changed-at. */
   changedSince?(query: { readonly type: string; readonly project: string; readonly since: Instant }): Promise<readonly string[]>;
@@ -196,6 +198,8 @@ export interface Inspection {
   readonly untold?: string;
   /** Places where people look at these items and that leave some of them out, such as the boards of a project. */
   readonly hiding: readonly { readonly place: string; readonly items: number; readonly example: string }[];
+  /** What of the account makes the filter mean something else than it seems to. */
+  readonly misread?: { readonly says: string; readonly repair: string };
 }
 
 /** For people. */
@@ -261,7 +265,7 @@ export interface Connector {
   licence?(): Promise<LicenceNote | undefined>;
 
   /** Not given: nothing to tell beyond `types`. */
-  inspect?(query: { readonly type: string; readonly project: string }): Promise<Inspection>;
+  inspect?(query: { readonly type: string; readonly project: string; readonly filter?: string }): Promise<Inspection>;
 
   readonly comments?: CommentDoor;
   readonly attachments?: AttachmentDoor;

@@ -163,13 +163,15 @@ const checkWays = async (context: ConnectionContext, set: SyncSet): Promise<Look
   const notes: Note[] = [];
   for (const side of SIDES) {
     const connector = context.connectors[side];
-    const { type, project, dataSource } = set[side];
-    const inspection = await connector.inspect?.({ type, project });
+    const { type, project, dataSource, filter } = set[side];
+    const inspection = await connector.inspect?.({ type, project, ...(filter === undefined ? {} : { filter }) });
     if (needsWorkflow(set, side)) {
       const view = workflowView(set, side, inspection);
       findings.push(...view.findings);
       notes.push(...view.notes);
     }
+    const { misread } = inspection ?? {};
+    if (misread !== undefined) findings.push({ severity: "warning", category: "zones", syncSet: set.key, side, message: `${dataSource}: ${misread.says}`, repair: misread.repair });
     for (const { place, items, example } of inspection?.hiding ?? [])
       findings.push({ severity: "warning", category: "boards", syncSet: set.key, side, message: `no board of ${dataSource} shows them: the filter of ${place} leaves them out`, repair: "extend the filter of a board, or tell people where to look for them", items, example });
   }

@@ -61,6 +61,19 @@ describe("asking", () => {
     expect([(await listed(now)).get(id) === before.get(id), (await listed(now)).get(id)]).toEqual([false, "7/2026-03-02 09:00:00"]);
   });
 
+  it.each<[string, string, boolean]>([
+    ["opened_at>=javascript:gs.daysAgoStart(7)", "US/Pacific", true],
+    ["sys_updated_onRELATIVEGT@dayofweek@ago@7", "US/Pacific", true],
+    ["opened_atONToday@javascript:gs.beginningOfToday()@javascript:gs.endOfToday()", "US/Pacific", true],
+    ["opened_at>=2026-03-01 00:00:00^state=1", "US/Pacific", false],
+    ["opened_at>=javascript:gs.daysAgoStart(7)", "UTC", false],
+  ])("is warned of %s for an account in %s: %s", async (filter, zone, warned) => {
+    const now = new Instance();
+    const me = now.tables["sys_user"]?.find((row) => row["user_name"] === "tandem");
+    if (me !== undefined) me["time_zone"] = zone;
+    expect((await now.open().inspect?.({ type: "incident", project: "default", filter }))?.misread?.says.includes(zone) ?? false).toBe(warned);
+  });
+
   it("lists the projects that a column of text holds by counting them", async () => {
     const now = new Instance();
     now.bend((request, next) => (request.path === "/api/now/stats/incident" ? json(200, { result: [{ stats: { count: "2" }, groupby_fields: [{ field: "correlation_id", value: "shop" }] }, { stats: { count: "1" }, groupby_fields: [{ field: "correlation_id", value: "" }] }] }) : next()));

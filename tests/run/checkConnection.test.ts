@@ -32,6 +32,14 @@ it("says of licences and workflows what it cannot know", async () => {
   expect(findings).toEqual([]);
 });
 
+it("passes on what makes a filter mean something else", async () => {
+  const w = createWorlds(test.store, { connection: CONNECTION.replace("name: demo", `name: ${freshName()}`) });
+  const context = w.context(test.store);
+  context.connectors.target.inspect = async () => ({ workflow: "any", hiding: [], misread: { says: "days are others", repair: "set the zone" } });
+  const { findings } = await checkConnection(context);
+  expect(findings[0]).toMatchObject({ severity: "warning", category: "zones", side: "target", message: "beta: days are others", repair: "set the zone" });
+});
+
 it("looks at old items where there are no others", async () => {
   const w = createWorlds(test.store, { connection: CONNECTION.replace("name: demo", `name: ${freshName()}`) });
   make(w, "master", "story", { name: "old", phase: { choice: "Unheard of" } });

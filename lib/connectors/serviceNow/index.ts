@@ -14,7 +14,7 @@ import { bulkGet, columnsFor, demandFields, demandShown, IDS_PER_CALL, itemOf, l
 import { readOptions, type ServiceNowOptions } from "./options.ts";
 import { readById, readByTime } from "./pages.ts";
 import { readMe } from "./people.ts";
-import { demandOurs, readProjects, type Scope, scopeOf, whereOf } from "./scope.ts";
+import { demandOurs, misreadDates, readProjects, type Scope, scopeOf, whereOf } from "./scope.ts";
 import { Session } from "./session.ts";
 import { DEFAULT_PROJECT, once, Site } from "./site.ts";
 import { createAll, removeAll, updateAll, type Writing } from "./writes.ts";
@@ -172,7 +172,10 @@ class ServiceNow implements Connector {
     return rowsAnywhere(this.#site, await this.#site.type(query.type), query.ids);
   }
 
-  inspect = async (): Promise<Inspection> => ({ untold: "what guards a state are rules of the instance, scripts that nobody can be asked about", hiding: [] });
+  async inspect({ filter }: { readonly filter?: string }): Promise<Inspection> {
+    const misread = misreadDates(filter, (await this.#site.me()).zone);
+    return { untold: "what guards a state are rules of the instance, scripts that nobody can be asked about", hiding: [], ...(misread === undefined ? {} : { misread }) };
+  }
 
   people(): AsyncIterable<readonly PersonRecord[]> {
     return this.#site.people.all();

@@ -107,6 +107,15 @@ export const whereOf = async (site: Site, scope: Scope, filter: string | undefin
   return (await filterGroups(site, type, filter)).map((group) => [...base, ...group]);
 };
 
+/** Days and hours that the instance works out itself. */
+const WORKED_OUT = /javascript:|RELATIVE(GE|GT|LE|LT|EE)|DATEPART|(NOT)?ON[^@^]*@/;
+
+/** Literals are UTC, what is worked out is meant in the account's zone (servicenow.md §4): both in one filter differ by hours. */
+export const misreadDates = (filter: string | undefined, zone: string | undefined): { readonly says: string; readonly repair: string } | undefined => {
+  if (filter === undefined || zone === undefined || !WORKED_OUT.test(filter) || ["UTC", "GMT", "Etc/UTC", "Etc/GMT"].includes(zone)) return undefined;
+  return { says: `days in the filter are those of the account's zone ${zone}, while times are told in UTC`, repair: "set the time zone of the account to UTC" };
+};
+
 // ── projects ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** Values in use, by the Aggregate API (servicenow.md §16). */
