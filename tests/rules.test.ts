@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { SAFEGUARDS } from "./proof/safeguards.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -109,6 +110,10 @@ describe("the laws of the house", () => {
       if (scripts[name] === undefined) missing.push(`package.json script ${name}`);
     }
     expect(missing).toEqual([]);
+  });
+
+  it("every safeguard that the proof takes out is where its list says", () => {
+    expect(SAFEGUARDS.filter(({ file, from }) => modules.get(file)?.includes(from) !== true).map(({ name }) => name)).toEqual([]);
   });
 
   it("no file is longer than 400 lines", () => {
