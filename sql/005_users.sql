@@ -7,6 +7,7 @@ create table user_names (
   user_name text collate "C" not null,
   -- Of user_maps; no foreign key: a check for each of a million names would take longer than all else. The store keeps both.
   person text collate "C" not null,
-  primary key (data_source, user_name)
+  -- The name first: it alone tells nearly all apart, and an index of a million of them is made in two thirds of the time.
+  primary key (user_name, data_source)
 );
-create index user_names_by_person on user_names (person, data_source);
+create index user_names_by_person on user_names (person);

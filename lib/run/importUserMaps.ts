@@ -44,7 +44,8 @@ export interface ImportUserMapsResult {
 
 const MOST_SHOWN = 1000;
 
-const reader = (open: () => Chunks, how: { readonly format: "xml" | "csv" | "json" }): AsyncIterable<readonly ReadMap[]> => (how.format === "xml" ? readUserMapsXml(open()) : how.format === "csv" ? readUserMapsCsv(open()) : readUserMapsJson(open()));
+const reader = (open: () => Chunks, how: { readonly format: "xml" | "csv" | "json" }, refused?: ReadonlySet<number>): AsyncIterable<readonly ReadMap[]> =>
+  how.format === "xml" ? readUserMapsXml(open()) : how.format === "csv" ? readUserMapsCsv(open(), refused === undefined ? {} : { refused }) : readUserMapsJson(open());
 
 const held = (maps: readonly UserMap[]): CheckedMaps["read"] =>
   async function* () {
@@ -71,7 +72,7 @@ export const checkUserMaps = async (open: () => Chunks, how: MapFormat): Promise
     }
   }
   const stream = async function* (): AsyncGenerator<readonly UserMap[]> {
-    for await (const batch of reader(open, how)) yield mapsOf(batch);
+    for await (const batch of reader(open, how, new Set(rejected.map(({ line }) => line)))) yield mapsOf(batch);
   };
   return { people, nameless, rejected, notes: [], fallbacks: {}, unique: true, read: stream };
 };

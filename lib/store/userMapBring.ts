@@ -33,9 +33,48 @@ const fill = async (session: Session, write: boolean): Promise<UserMapPlan> => {
   });
   if (write && added > 0) {
     await session.query("insert into user_maps (name) select person from staged order by person");
-    await session.query(`insert into user_names (data_source, user_name, person) select u.data_source, u.user_name, s.person from ${NAMES} order by u.data_source collate "C", u.user_name collate "C"`);
+    await session.query(`insert into user_names (data_source, user_name, person) select u.data_source, u.user_name, s.person from ${NAMES} order by u.user_name collate "C", u.data_source collate "C"`);
   }
   return { counts: { added, changed: 0, kept: 0, removed: 0, refused: 0 }, shown };
+};
+
+/** Another import may have ended just before the lock; told as if it still held it. */
+const STILL_EMPTY = "do $$ begin if exists (select 1 from user_maps) or exists (select 1 from user_names) then raise exception 'user maps are there' using errcode = 'lock_not_available'; end if; end $$";
+/** Rows first, indexes afterwards: entering a million names one by one into three indexes takes longer than all else. */
+const BARE = ["lock table user_maps, user_names in access exclusive mode nowait", STILL_EMPTY, "alter table user_maps drop constraint user_maps_pkey", "alter table user_names drop constraint user_names_pkey", "drop index user_names_by_person"];
+const INDEXED = ["alter table user_names add primary key (user_name, data_source)", "create index user_names_by_person on user_names (person)", "alter table user_maps add primary key (name)"];
+
+/** Letters of labels that are held until the names are in; of more the database finds them among the names. */
+const MOST_HELD = 50_000_000;
+
+/** Only where nobody is there yet: then no reader has anything to wait for. */
+const loadBare = async (session: Session, maps: Maps): Promise<UserMapPlan> => {
+  let labels: string[] = [];
+  let size = 0;
+  const nameless: string[] = [];
+  const names = async function* (): AsyncGenerator<readonly (readonly string[])[]> {
+    for await (const page of maps) {
+      if (page.length === 0) continue;
+      // One text a page: single texts would take three times the memory.
+      const text = page.map(({ name }) => name).join(PART);
+      size += text.length;
+      if (size < MOST_HELD) labels.push(text);
+      else labels = [];
+      for (const { name, users: each } of page) if (each.length === 0) nameless.push(name);
+      yield page.flatMap(({ name, users: each }) => each.map((user) => [user.dataSource, user.name, name]));
+    }
+  };
+  const people = async function* (): AsyncGenerator<readonly (readonly string[])[]> {
+    if (size < MOST_HELD) for (const text of labels) yield text.split(PART).map((name) => [name]);
+    else yield nameless.map((name) => [name]);
+  };
+  await session.load("user_names", ["data_source", "user_name", "person"], names());
+  await session.load("user_maps", ["name"], people());
+  if (size >= MOST_HELD) await session.query("insert into user_maps (name) select distinct person from user_names");
+  for (const statement of INDEXED) await session.query(statement);
+  const { rows: first } = await session.query(`select m.name, (select ${NAMED} from user_names n where n.person = m.name) as held from user_maps m order by m.name limit ${MOST_SHOWN}`);
+  const shown = first.map((row): UserMapDecision => ({ kind: "added", map: { name: String(row.name), users: users(row.held) } }));
+  return { counts: { added: await count(session, "from user_maps"), changed: 0, kept: 0, removed: 0, refused: 0 }, shown };
 };
 
 // ── compared with who is there ────────────────────────────────────────────────────────────────────────────────────
@@ -89,7 +128,7 @@ const apply = async (session: Session, mode: UserMapMode): Promise<void> => {
     await session.query("update user_names n set person = j.person from judged j where j.owner <> j.person and n.data_source = j.data_source and n.user_name = j.user_name");
   }
   await session.query("insert into user_maps (name) select person from decided where kind = 'added' order by person");
-  await session.query("insert into user_names (data_source, user_name, person) select j.data_source, j.user_name, j.person from judged j join decided d using (person) where d.kind in ('added', 'changed') and j.owner is null order by 1, 2");
+  await session.query("insert into user_names (data_source, user_name, person) select j.data_source, j.user_name, j.person from judged j join decided d using (person) where d.kind in ('added', 'changed') and j.owner is null order by 2, 1");
   if (mode === "replace") await session.query(`delete from user_maps m where ${UNWANTED}`);
 };
 
@@ -106,13 +145,15 @@ const compare = async (session: Session, mode: UserMapMode, write: boolean): Pro
   return { counts, shown };
 };
 
+const isEmpty = async (session: Session): Promise<boolean> => (await session.query("select 1 from user_maps limit 1")).rows.length === 0;
+
 export const bringUserMaps = (open: OpenDatabase, maps: Maps, mode: UserMapMode, write: boolean): Promise<UserMapPlan> =>
   inOneCommit(open, async (session) => {
+    if (write && session.attempt !== undefined && (await isEmpty(session)) && (await session.attempt(BARE))) return loadBare(session, maps);
     await session.query(STAGE);
     await session.load("staged", ["person", "data_sources", "user_names"], rows(maps));
     await session.query("analyze staged");
     // Two imports at once: the second compares with what the first has written. Readers are not kept waiting.
     if (write) await session.query("lock table user_names in share row exclusive mode");
-    const isEmpty = (await session.query("select 1 from user_maps limit 1")).rows.length === 0;
-    return isEmpty ? fill(session, write) : compare(session, mode, write);
+    return (await isEmpty(session)) ? fill(session, write) : compare(session, mode, write);
   }, write);

@@ -4,7 +4,7 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Knex } from "knex";
-import type pg from "pg";
+import pg from "pg";
 import { from as copyFrom } from "pg-copy-streams";
 import { type OpenDatabase, ownClient } from "./database.ts";
 import type { UserMapChange, UserMapMode, UserMapRefusal, UserMapResult } from "./store.ts";
@@ -17,6 +17,8 @@ export interface Session {
   query(sql: string): Promise<{ readonly rows: readonly Record<string, unknown>[]; readonly rowCount: number | null }>;
   /** Rows of texts into a table. */
   load(table: string, columns: readonly string[], pages: AsyncIterable<readonly (readonly string[])[]>): Promise<void>;
+  /** On a server: the statements, or nothing of them where this role may not, or somebody would be waited for. */
+  attempt?(statements: readonly string[]): Promise<boolean>;
 }
 
 interface Claim {
@@ -117,18 +119,41 @@ const work = async (session: Session, changes: Changes, mode: UserMapMode, write
 // ── on a server: COPY on a connection of its own ──────────────────────────────────────────────────────────────────
 
 const ESCAPES: Readonly<Record<string, string>> = { "\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r" };
-const copied = (text: string): string => text.replace(/[\\\t\n\r]/g, (character) => ESCAPES[character] ?? character);
+const ESCAPED = /[\\\t\n\r]/;
+const copied = (text: string): string => (ESCAPED.test(text) ? text.replace(/[\\\t\n\r]/g, (character) => ESCAPES[character] ?? character) : text);
 
-async function* copyLines(pages: AsyncIterable<readonly (readonly string[])[]>): AsyncGenerator<string> {
+/** Letters that go to the server at a time. */
+const PIECE = 65_536;
+
+async function* copyLines(pages: AsyncIterable<readonly (readonly string[])[]>): AsyncGenerator<Buffer> {
+  let lines = "";
   for await (const page of pages) {
-    let lines = "";
     for (const row of page) {
       for (let at = 0; at < row.length; at++) lines += at === 0 ? copied(row[at] ?? "") : `\t${copied(row[at] ?? "")}`;
       lines += "\n";
     }
-    yield lines;
+    if (lines.length < PIECE) continue;
+    yield Buffer.from(lines);
+    lines = "";
   }
+  if (lines !== "") yield Buffer.from(lines);
 }
+
+/** Not the owner; a lock that somebody holds. */
+const NOT_NOW = ["42501", "55P03"];
+
+const attempted = async (client: pg.Client, statements: readonly string[]): Promise<boolean> => {
+  await client.query("savepoint attempt");
+  try {
+    for (const statement of statements) await client.query(statement);
+    await client.query("release savepoint attempt");
+    return true;
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError) || !NOT_NOW.includes(error.code ?? "")) throw error;
+    await client.query("rollback to savepoint attempt");
+    return false;
+  }
+};
 
 /** A deed in one transaction; nothing of it stays unless `write`. */
 type Deed<T> = (session: Session) => Promise<T>;
@@ -141,9 +166,9 @@ const onServer = async <T>(config: pg.ClientConfig, deed: Deed<T>, write: boolea
   try {
     await client.query("begin");
     // A million names are sorted and joined once: with the usual few megabytes that goes by way of the disk.
-    await client.query("set local work_mem to '256MB'");
+    await client.query("set local work_mem to '256MB'; set local maintenance_work_mem to '256MB'");
     const load: Session["load"] = (table, columns, pages) => pipeline(Readable.from(copyLines(pages)), client.query(copyFrom(`copy ${table} (${columns.join(", ")}) from stdin`)));
-    const result = await deed({ query: (sql) => client.query(sql), load });
+    const result = await deed({ query: (sql) => client.query(sql), load, attempt: (statements) => attempted(client, statements) });
     await client.query(write ? "commit" : "rollback");
     return result;
   } finally {

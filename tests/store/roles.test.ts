@@ -73,6 +73,7 @@ describe("the least-privilege role", () => {
     await lease.release();
     await store.connections.set({ name: "c", started: true, changedAt: "2026-11-24T13:05:00.000Z", changedBy: "a" });
     await store.facts.set([{ name: "f", value: 1, at: "2026-11-24T13:05:00.000Z" }]);
+    expect(await store.userMaps.bring(pagesOf([{ name: "Bob", users: [{ dataSource: "jira", name: "b" }] }]), { mode: "merge", write: true })).toMatchObject({ counts: { added: 1 } });
     expect(await store.userMaps.write(pagesOf([{ name: "Ann", users: [{ dataSource: "jira", name: "a" }] }]), { mode: "replace" })).toMatchObject({ added: 1 });
     expect(await store.watermarks.clear("c")).toBe(1);
   });

@@ -151,7 +151,7 @@ constraint sub_links_sync_set_fkey on sub_links FOREIGN KEY (sync_set) REFERENCE
 constraint sync_sets_connection_key_key on sync_sets UNIQUE (connection, key);
 constraint sync_sets_pkey on sync_sets PRIMARY KEY (id);
 constraint user_maps_pkey on user_maps PRIMARY KEY (name);
-constraint user_names_pkey on user_names PRIMARY KEY (data_source, user_name);
+constraint user_names_pkey on user_names PRIMARY KEY (user_name, data_source);
 constraint watermarks_pkey on watermarks PRIMARY KEY (sync_set, side);
 constraint watermarks_side_check on watermarks CHECK ((side = ANY (ARRAY['master'::text, 'target'::text])));
 constraint watermarks_sync_set_fkey on watermarks FOREIGN KEY (sync_set) REFERENCES sync_sets(id) ON DELETE CASCADE;
@@ -183,8 +183,8 @@ CREATE UNIQUE INDEX sub_links_pkey ON sub_links USING btree (sync_set, kind, mas
 CREATE UNIQUE INDEX sync_sets_connection_key_key ON sync_sets USING btree (connection, key);
 CREATE UNIQUE INDEX sync_sets_pkey ON sync_sets USING btree (id);
 CREATE UNIQUE INDEX user_maps_pkey ON user_maps USING btree (name);
-CREATE INDEX user_names_by_person ON user_names USING btree (person, data_source);
-CREATE UNIQUE INDEX user_names_pkey ON user_names USING btree (data_source, user_name);
+CREATE INDEX user_names_by_person ON user_names USING btree (person);
+CREATE UNIQUE INDEX user_names_pkey ON user_names USING btree (user_name, data_source);
 CREATE UNIQUE INDEX watermarks_pkey ON watermarks USING btree (sync_set, side);
 partitioned outcomes RANGE (at);
 sequence outcome_seq;

@@ -1,11 +1,12 @@
 // User maps of a size that does not fit into memory, and two imports at once.
 
+import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openStore } from "../../lib/store/open.ts";
 import type { Store } from "../../lib/store/store.ts";
 import { startChild } from "../support/child.ts";
 import { execute, type FreshDatabase, freshDatabase } from "../support/postgres.ts";
-import { pagesOf } from "./contractHand.ts";
+import { collect, pagesOf } from "./contractHand.ts";
 
 describe("user maps on a server", () => {
   let database: FreshDatabase;
@@ -17,6 +18,27 @@ describe("user maps on a server", () => {
   afterAll(async () => {
     await store.close();
     await database.drop();
+  });
+
+  it("fills empty tables the fast way or, while somebody reads them, the patient one, with the same end", async () => {
+    const indexes = (): Promise<readonly Record<string, unknown>[]> => execute(database.url, "select indexdef from pg_indexes where tablename in ('user_maps', 'user_names') order by 1");
+    const before = await indexes();
+    const people = ["Zoë", "Ann\\\t", "Bob"].map((name) => ({ name, users: [{ dataSource: "jira", name: `${name}.j` }, { dataSource: "octane", name: `${name}\n.o` }] }));
+    const bring = () => store.userMaps.bring(pagesOf(people), { mode: "merge", write: true });
+    const fast = await bring();
+    const first = await collect(store.userMaps.scan());
+    await execute(database.url, "truncate user_maps, user_names");
+    const reader = new pg.Client({ connectionString: database.url });
+    await reader.connect();
+    await reader.query("begin; select 1 from user_names");
+    expect(await bring()).toEqual(fast);
+    await reader.end();
+    expect(await collect(store.userMaps.scan())).toEqual(first);
+    expect(first.map((map) => map.name)).toEqual(["Ann\\\t", "Bob", "Zoë"]);
+    expect(fast).toEqual({ counts: { added: 3, changed: 0, kept: 0, removed: 0, refused: 0 }, shown: first.map((map) => ({ kind: "added", map })) });
+    expect(await bring()).toMatchObject({ counts: { added: 0, kept: 3 } });
+    expect(await indexes()).toEqual(before);
+    await execute(database.url, "truncate user_maps, user_names");
   });
 
   it("streams 20,000 people in little memory, and writes nothing the second time", async () => {

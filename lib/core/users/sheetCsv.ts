@@ -3,7 +3,7 @@
 
 import { badData, type Chunks } from "./decode.ts";
 import { csvLine, csvRows, type CsvRow, type Delimiter, refuse } from "./csvRows.ts";
-import { canonical, createChecker, type MapChecker, type ReadMap, type UserMap } from "./userMap.ts";
+import { canonical, createChecker, type ReadMap, type UserMap } from "./userMap.ts";
 
 export const LABEL = "name";
 
@@ -26,6 +26,8 @@ export interface SheetOptions {
   readonly delimiter?: Delimiter;
   /** What parts several names in one cell; left out: a cell is one name. */
   readonly separator?: string;
+  /** Lines of people that were refused when the whole file was checked: it is not checked again. */
+  readonly refused?: ReadonlySet<number>;
 }
 
 const dataSourcesOf = (head: CsvRow): readonly string[] => {
@@ -60,15 +62,22 @@ const addRow = (open: Open, row: CsvRow, dataSources: readonly string[], separat
   }
 };
 
-const closed = (open: Open, checker: MapChecker): ReadMap => {
+type Check = (map: UserMap, line: number) => string | undefined;
+
+const closed = (open: Open, check: Check): ReadMap => {
   const map = canonical({ name: open.name, users: open.users });
-  const reason = open.problem ?? checker.check(map);
+  const reason = open.problem ?? check(map, open.line);
   return { line: open.line, column: 1, ...(reason === undefined ? { map } : { reason }) };
+};
+
+const checkOf = (refused: SheetOptions["refused"]): Check => {
+  if (refused !== undefined) return (_, line) => (refused.has(line) ? "refused before" : undefined);
+  return createChecker().check;
 };
 
 /** Batches of maps and rejects in the order of the file; a person's rows stand together. */
 export const readUserMapsCsv = async function* (chunks: Chunks, options: SheetOptions = {}): AsyncGenerator<readonly ReadMap[]> {
-  const checker = createChecker();
+  const check = checkOf(options.refused);
   let dataSources: readonly string[] | undefined;
   let open: Open | undefined;
   for await (const rows of csvRows(chunks, options.delimiter)) {
@@ -80,7 +89,7 @@ export const readUserMapsCsv = async function* (chunks: Chunks, options: SheetOp
       }
       const name = refuse(row.cells[0] ?? "");
       if (open === undefined || open.name !== name || name === "") {
-        if (open !== undefined) read.push(closed(open, checker));
+        if (open !== undefined) read.push(closed(open, check));
         open = { short: false, line: row.line, name, users: [], problem: undefined };
       }
       addRow(open, row, dataSources, options.separator);
@@ -89,5 +98,5 @@ export const readUserMapsCsv = async function* (chunks: Chunks, options: SheetOp
   }
   if (dataSources === undefined) throw badData({ line: 1, column: 1 }, "the file is empty", `the first line reads: ${LABEL}, then one data source per column`);
   if (open?.short === true) throw badData({ line: open.line, column: 1 }, "the last row is shorter than the first", "the file is cut off");
-  if (open !== undefined) yield [closed(open, checker)];
+  if (open !== undefined) yield [closed(open, check)];
 };
