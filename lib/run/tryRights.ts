@@ -21,6 +21,15 @@ interface Trial {
   readonly findings: Finding[];
 }
 
+/** Under the name a person will know it by, as long as the type lets it be. */
+const trialName = (schema: TypeSchema, now: string): string => {
+  const most = schema.fields.find((field) => field.name === schema.nameField)?.maxLength ?? Number.POSITIVE_INFINITY;
+  const name = `Tandem tries its rights, ${now}: may be removed`;
+  return name.length + CHANGED.length <= most ? name : `Tandem ${now.slice(11, 23)}`;
+};
+
+const CHANGED = ", changed";
+
 const note = ({ findings, set, side }: Trial, severity: Finding["severity"], message: string, repair: string): void => void findings.push({ severity, category: "rights", syncSet: set.key, side, message, repair });
 
 const whyNot = (result: Extract<WriteResult, { readonly ok: false }>): string => [result.reason, ...result.problems.map(({ field, reason }) => `${field}: ${reason}`)].filter((text) => text !== "").join("; ");
@@ -104,6 +113,8 @@ const draftOf = async ({ connector, set, side, schema, name }: Trial): Promise<F
 const tryComment = async (trial: Trial, id: string): Promise<void> => {
   const { connector, set, side, name } = trial;
   if (connector.comments === undefined || set.comments === undefined || !flows(set.comments.direction, otherSide(side))) return;
+  // Comments are switched on for a whole connection: what has none loses nothing.
+  if ((await connector.comments.takes?.(set[side].type, set[side].project)) === false) return;
   try {
     await connector.comments.add(set[side].type, set[side].project, id, `<p>${name}</p>`);
   } catch (error) {
@@ -126,7 +137,7 @@ const tryOne = async (trial: Trial): Promise<void> => {
     const [before] = await connector.get({ type, project, ids: [made.id], fields: schema.nameField === undefined ? [] : [schema.nameField] });
     const nameField = schema.nameField;
     if (before === undefined) note(trial, "error", `${type} ${made.key ?? made.id} was made in ${dataSource} and cannot be read`, "give the account the right to see what it makes");
-    else if (nameField !== undefined && (await attempt(trial, "changed", async () => (await connector.update(type, project, [{ id: made.id, fields: { [nameField]: `${name}, changed` }, before }]))[0])) === "doubtful")
+    else if (nameField !== undefined && (await attempt(trial, "changed", async () => (await connector.update(type, project, [{ id: made.id, fields: { [nameField]: `${name}${CHANGED}` }, before }]))[0])) === "doubtful")
       note(trial, "warning", `changing ${type} in ${dataSource} got no good answer`, "try again");
     await tryComment(trial, made.id);
   } finally {
@@ -145,7 +156,7 @@ export const tryRights = async (context: ConnectionContext, sets: readonly SyncS
       if (!flows(set.direction, otherSide(side)) || !allowCreate || done.has(`${side} ${type} ${project}`)) continue;
       const schema = (await connector.types(project)).find((candidate) => candidate.name === type);
       if (schema === undefined) continue;
-      const trial: Trial = { context, connector, set, side, schema, name: `Tandem tries its rights, ${context.now()}: may be removed`, findings };
+      const trial: Trial = { context, connector, set, side, schema, name: trialName(schema, context.now()), findings };
       if (!schema.canDelete) {
         note(trial, "warning", `${type} in ${dataSource} was not tried: the account may not delete, so the trial item would stay`, "lend the account the right for the trial, or make and change an item by hand under this account");
         continue;

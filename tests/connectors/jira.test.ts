@@ -6,6 +6,7 @@ import { cascadeName, formOf, hoursOf, optionsOf } from "../../lib/connectors/ji
 import { entriesOf } from "../../lib/connectors/jira/history.ts";
 import { allOf, filterTerm, quoted } from "../../lib/connectors/jira/jql.ts";
 import { readOptions } from "../../lib/connectors/jira/options.ts";
+import { SPRINT_TYPE } from "../../lib/connectors/jira/sprints.ts";
 import { sprintIdOf } from "../../lib/connectors/jira/sprintValue.ts";
 import { loginsIn, peopleIn, showsFiles } from "../../lib/connectors/jira/texts.ts";
 import { instantOf, jqlBound, platformTime } from "../../lib/connectors/jira/time.ts";
@@ -130,6 +131,10 @@ describe("fields", () => {
     [null, undefined],
   ])("find the sprint in %j", (raw, id) => {
     expect(sprintIdOf(raw)).toBe(id);
+  });
+
+  it("have names of at most 30 letters: longer ones are cut, not refused", () => {
+    expect(SPRINT_TYPE.fields.find(({ name }) => name === SPRINT_TYPE.nameField)?.maxLength).toBe(30);
   });
 
   it("name the people and files of texts", () => {

@@ -6,7 +6,7 @@ import { DoubtfulError } from "../../lib/connectors/httpErrors.ts";
 import { RemoteError } from "../../lib/core/errors.ts";
 import { tryRights } from "../../lib/run/tryRights.ts";
 import { createMemoryStore } from "../support/memoryStore.ts";
-import { createWorlds } from "../support/worlds.ts";
+import { CONNECTION, createWorlds, TARGET_TYPES } from "../support/worlds.ts";
 
 const tryIn = async (target: MemoryHooks) => {
   const store = createMemoryStore();
@@ -43,5 +43,20 @@ describe("trying rights", () => {
   it("says so where the item cannot be looked for", async () => {
     const { told } = await tryIn({ after: failing("create", new DoubtfulError("the reply was lost", "try again")), before: failing("find", new RemoteError("the server is away", "try again")) });
     expect(told).toEqual([expect.stringContaining("may be there still: its create got no good answer, and looking for it failed: the server is away")]);
+  });
+
+  it("does not try to comment what has no comments, and keeps to the length of names", async () => {
+    const store = createMemoryStore();
+    const short = TARGET_TYPES.map((type) => ({ ...type, fields: type.fields.map((field) => (field.name === "name" ? { ...field, maxLength: 30 } : field)) }));
+    const w = createWorlds(store, { connection: CONNECTION.replace("target: beta\n", "target: beta\ncomments: biDirectional\n"), target: { types: short } });
+    const names: string[] = [];
+    const context = w.context(store, { hooks: { target: { after: (call) => { if (call === "update") names.push(...[...w.target.items.values()].map((item) => String(item.fields["name"]))); } } } });
+    const { comments } = context.connectors.target;
+    if (comments === undefined) throw new Error("memory has comments");
+    Object.assign(comments, { takes: async (type: string) => type !== "version", add: async () => { throw new RemoteError("takes no comments"); } });
+    const { findings } = await tryRights(context, context.connection.syncSets.filter((set) => set.target.type === "version"));
+    expect(findings).toEqual([]);
+    expect(names).toEqual([expect.stringMatching(/^Tandem .*, changed$/)]);
+    expect(names[0]?.length).toBeLessThanOrEqual(30);
   });
 });

@@ -50,6 +50,7 @@ export const commentDoor = (open: (type: string, project: string) => Promise<Jir
     return jira;
   };
   return {
+    takes: async (type, project) => (await open(type, project)) !== undefined,
     read: async ({ type, project, ids }) => {
       const jira = await open(type, project);
       if (jira === undefined) return new Map(ids.map((id) => [id, []]));

@@ -23,7 +23,7 @@ export const SPRINT_TYPE: TypeSchema = {
   canCreate: true,
   canDelete: true,
   fields: [
-    field("name", "Name", "string", { required: true }),
+    field("name", "Name", "string", { required: true, maxLength: 30 }), // jira.md §13.2
     field("state", "State", "choice", { choices: STATES.map((name) => ({ id: name, name })) }),
     field("goal", "Goal", "text"),
     field("startDate", "Start Date", "dateTime"),

@@ -74,6 +74,7 @@ export const createComments = ({ session, typeOf, me }: Extras): CommentDoor => 
     return (raw) => commentOf(raw, us);
   };
   return {
+    takes: async (type, project) => (await typeOf(type, project)).type.commentOwner !== undefined,
     read: async ({ type: name, project, ids }) => {
       const { workspace, type } = await typeOf(name, project);
       if (type.commentOwner === undefined || ids.length === 0) return new Map(ids.map((id) => [id, []]));
