@@ -19,11 +19,12 @@ const has = <T>(rows: readonly T[] | undefined): rows is readonly T[] => rows !=
 /** A holder that falls silent in the middle of a commit keeps the row from the next one no longer than the lock itself. */
 const IMPATIENT = "set_config('idle_in_transaction_session_timeout', '15s', true)";
 
+const fenced = (lease: Lease): FencedError => new FencedError(`the lock ${lease.name} now belongs to another run; this one writes nothing more`, "look at connectionStatus; the next run goes on where this one was");
+
 /** A holder that lost its lock writes nothing: the fence of the row has grown. */
 export const checkFence = async (trx: Trx, lease: Lease): Promise<void> => {
   const { rows } = await trx.raw(`select fence, ${IMPATIENT} from locks where name = ? and held for share`, [lease.name]);
-  if (rows[0]?.fence === lease.fence) return;
-  throw new FencedError(`the lock ${lease.name} now belongs to another run; this one writes nothing more`, "look at connectionStatus; the next run goes on where this one was");
+  if (rows[0]?.fence !== lease.fence) throw fenced(lease);
 };
 
 /** Answers how many rows were inserted or replaced; `only` is a condition on the row that is there. */
@@ -99,16 +100,28 @@ const writeLinks = async (trx: Trx, links: readonly Link[]): Promise<void> => {
   throw new Error(`${written} of ${rows.length} links were written`);
 };
 
+const isEmpty = (batch: RecordBatch): boolean => Object.values(batch).every((rows) => (rows as readonly unknown[] | undefined)?.length === 0 || rows === undefined);
+
+const watermarkRows = (marks: NonNullable<RecordBatch["watermarks"]>): readonly Row[] => lastOf(marks.map((mark) => ({ sync_set: mark.syncSet, side: mark.side, at: mark.at, swept_at: mark.sweptAt ?? null })), ["sync_set", "side"]);
+
+const WRITE_WATERMARKS = `insert into watermarks as w (${WATERMARK.join(", ")}) select ${WATERMARK.map((column) => `m.${column}`).join(", ")} from jsonb_populate_recordset(null::watermarks, ?::jsonb) m`;
+const OVER_WATERMARKS = "on conflict (sync_set, side) do update set at = excluded.at, swept_at = coalesce(excluded.swept_at, w.swept_at)";
+/** The fence is looked at, and its row held, by the same statement. */
+const FENCED = "cross join (select 1 from locks where name = ? and fence = ? and held for share) as l";
+
+/** All there is to record where nothing has changed: one statement is all or nothing by itself, and asks once instead of four times. Answers whether it was that. */
+const onlyWatermarks = async (db: Database, { watermarks, ...rest }: RecordBatch, lease: Lease | undefined): Promise<boolean> => {
+  if (!has(watermarks) || !isEmpty(rest)) return false;
+  const [batch, ...more] = [...jsonBatches(watermarkRows(watermarks))];
+  if (batch === undefined || more.length > 0) return false;
+  const { rowCount } = await (lease === undefined ? db.raw(`${WRITE_WATERMARKS} where true ${OVER_WATERMARKS}`, [batch.json]) : db.raw(`${WRITE_WATERMARKS} ${FENCED} where true ${OVER_WATERMARKS}`, [batch.json, lease.name, lease.fence]));
+  if (Number(rowCount) === 0 && lease !== undefined) throw fenced(lease);
+  return true;
+};
+
 const writeWork = async (trx: Trx, batch: RecordBatch): Promise<void> => {
   if (has(batch.openIntents)) await insert(trx, "intents", INTENT, batch.openIntents.map(fromIntent));
-  if (has(batch.watermarks)) {
-    const rows = lastOf(batch.watermarks.map((mark) => ({ sync_set: mark.syncSet, side: mark.side, at: mark.at, swept_at: mark.sweptAt ?? null })), ["sync_set", "side"]);
-    for (const { json } of jsonBatches(rows))
-      await trx.raw(
-        `insert into watermarks as w (${WATERMARK.join(", ")}) select ${WATERMARK.join(", ")} from jsonb_populate_recordset(null::watermarks, ?::jsonb) on conflict (sync_set, side) do update set at = excluded.at, swept_at = coalesce(excluded.swept_at, w.swept_at)`,
-        [json],
-      );
-  }
+  if (has(batch.watermarks)) for (const { json } of jsonBatches(watermarkRows(batch.watermarks))) await trx.raw(`${WRITE_WATERMARKS} where true ${OVER_WATERMARKS}`, [json]);
   if (has(batch.pendingLinks)) await upsert(trx, "pending_links", ["sync_set", "side", "id", "field"], PENDING, batch.pendingLinks.map(fromPending));
   if (has(batch.quarantine)) await upsert(trx, "quarantine", ["sync_set", "side", "id"], QUARANTINE, batch.quarantine.map(fromQuarantined));
   if (has(batch.conflicts)) await upsert(trx, "conflicts", ["sync_set", "master_id", "field"], CONFLICT, batch.conflicts.map(fromConflict));
@@ -127,8 +140,6 @@ const additions = async (trx: Trx, batch: RecordBatch): Promise<void> => {
   }
 };
 
-const isEmpty = (batch: RecordBatch): boolean => Object.values(batch).every((rows) => (rows as readonly unknown[] | undefined)?.length === 0 || rows === undefined);
-
 const SECOND_PARTNER: Readonly<Record<string, string>> = {
   links_one_master: "a target item must not get a second partner",
   sub_links_one_master: "a comment or attachment of the target must not get a second partner",
@@ -145,6 +156,7 @@ export const record = async (db: Database, batch: RecordBatch, lease?: Lease): P
   if (isEmpty(batch)) return;
   for (let attempt = 1; ; attempt++) {
     try {
+      if (await onlyWatermarks(db, batch, lease)) return;
       return await db.transaction(async (trx) => {
         if (lease !== undefined) await checkFence(trx, lease);
         await removals(trx, batch);

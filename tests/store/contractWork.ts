@@ -259,6 +259,20 @@ export const workContract = (hand: Hand): void => {
       for (const lease of leases) await lease.release();
     });
 
+    it("refuses watermarks alone to a holder that has lost it, and takes them from one that has it", async () => {
+      const id = await newSet();
+      const lease = await store.locks.acquire(freshName(), { host: "h", pid: 1, script: "test" });
+      if (!("release" in lease)) throw new Error("locked");
+      const watermarks = (["master", "target"] as const).map((side) => ({ syncSet: id, side, at: AT }));
+      await store.record({ watermarks, links: [] }, lease);
+      expect(await store.watermarks.both(id)).toEqual({ master: watermarks[0], target: watermarks[1] });
+      const later = watermarks.map((mark) => ({ ...mark, at: LATER }));
+      await expect(store.record({ watermarks: later }, { ...lease, fence: lease.fence - 1 })).rejects.toMatchObject({ exitCode: 75 });
+      await lease.release();
+      await expect(store.record({ watermarks: later }, lease)).rejects.toMatchObject({ exitCode: 75 });
+      expect((await store.watermarks.both(id)).master?.at).toBe(AT);
+    });
+
     it("refuses the record of a holder that has lost it, whole", async () => {
       const id = await newSet();
       const name = `lock ${randomUUID()}`;
