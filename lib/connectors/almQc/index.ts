@@ -4,9 +4,10 @@
 import PQueue from "p-queue";
 import { RemoteError } from "../../core/errors.ts";
 import type { Account, Instant, Item, PersonRecord, ProjectInfo, TypeSchema } from "../../core/types.ts";
-import type { AttachmentDoor, Capabilities, ChangePage, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, Inspection, LicenceNote, ListedItem, Patch, SoughtIntent, WriteResult } from "../connector.ts";
+import type { Attachment, AttachmentDoor, Capabilities, ChangePage, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, Inspection, LicenceNote, ListedItem, Patch, SoughtIntent, WriteResult } from "../connector.ts";
 import type { Http } from "../http.ts";
 import { chunks } from "../paging.ts";
+import { withAddresses } from "../shownFiles.ts";
 import { ClockWatch, readAccount, serverNow } from "./account.ts";
 import { createAttachments } from "./attachments.ts";
 import { createComments, MOST_IDS } from "./comments.ts";
@@ -45,6 +46,7 @@ const capabilitiesOf = (options: AlmOptions): Capabilities => ({
   // The memo is read and written whole; its lock costs two calls more.
   callsPerComment: options.locking === "never" ? 2 : 4,
   attachments: true,
+  filesByAddress: true,
   deletionEvidence: "none",
   impersonation: false,
 });
@@ -221,7 +223,11 @@ class AlmQc implements Connector {
   }
 
   async update(type: string, project: string, patches: readonly Patch[]): Promise<readonly WriteResult[]> {
-    return patches.length === 0 ? [] : updateAll(await this.#writing(await this.#placeOf(type, project)), patches);
+    if (patches.length === 0) return [];
+    const place = await this.#placeOf(type, project);
+    // The project's own address of a file: its item's number need not be known.
+    const addressOf = (file: Attachment): string => this.#session.addressOf(`${place.project.path}/attachments/${encodeURIComponent(file.id)}`);
+    return updateAll(await this.#writing(place), await withAddresses(this.attachments, place.type.schema, project, patches, addressOf));
   }
 
   async find(type: string, project: string, intents: readonly SoughtIntent[]): Promise<FindResult> {

@@ -77,6 +77,11 @@ export class Session {
     return `/rest/domains/${encodeURIComponent(this.options.domain)}/projects/${encodeURIComponent(project)}`;
   }
 
+  /** For people and for texts: an address that is whole. */
+  addressOf(path: string): string {
+    return `${this.settings.url.replace(/\/+$/, "")}${this.#root}${path}`;
+  }
+
   /** The instant of a stamp just read: it lies in the past, the clocks of database and web server differing by little. */
   stampOf(wall: string): Instant | undefined {
     const clock = this.http.serverClock();

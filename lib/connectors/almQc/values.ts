@@ -4,6 +4,7 @@ import { fromHtml, toHtml } from "../../core/text/html.ts";
 import { asList, isChoice, isItemRef, isPerson, type Single, type Value } from "../../core/types.ts";
 import type { Field, Project } from "./model.ts";
 import { personOf } from "./people.ts";
+import { namesAsWords } from "./pictures.ts";
 import { isId } from "./query.ts";
 import { wallMs, wallText, type Zone } from "./time.ts";
 import type { Held } from "./wire.ts";
@@ -55,7 +56,7 @@ const good = (value: string): Encoded => ({ values: [value] });
 
 /** Memos are whole documents; bare line breaks would be lost, inside blocks of code too (alm-qc.md §17). */
 export const memoOf = (inside: string): string => `<html><body>${inside}</body></html>`;
-export const memoText = (normal: string): string => toHtml(normal).replace(/<pre[\s>][\s\S]*?<\/pre>/gi, (block) => block.replaceAll("\n", "<br />"));
+export const memoText = (normal: string): string => toHtml(namesAsWords(normal)).replace(/<pre[\s>][\s\S]*?<\/pre>/gi, (block) => block.replaceAll("\n", "<br />"));
 
 const folded = (text: string): string => text.normalize("NFC").trim().toLowerCase();
 
