@@ -80,6 +80,17 @@ describe("matchByName", () => {
     expect(await site.run("matchByName", ["--type", "user", master, file("no.csv", "name\nx\n")])).toMatchObject({ code: 65, err: expect.stringContaining("line 1, column 1: there is no column id") });
   });
 
+  it("says nothing with -q where nobody is needed, and ends with 1 and a list where somebody is", async () => {
+    const table = (name: string, ...people: readonly string[]): string => {
+      writeFileSync(join(site.home, name), `id,name\n${people.map((person, at) => `${name}${at},${person}\n`).join("")}`);
+      return join(site.home, name);
+    };
+    const master = table("quiet", "Tabea Röhm", "Nobody Else");
+    expect(await site.run("matchByName", ["--type", "user", master, table("clear", "Roehm Tabea"), "-q"])).toEqual({ code: 0, out: "", err: "" });
+    const { code, out, err } = await site.run("matchByName", ["--type", "user", master, table("twins", "Roehm Tabea", "Tabea Roehm"), "-q"]);
+    expect([code, out.split("\n"), err]).toEqual([1, [expect.stringMatching(/^ {2}ambiguous: Tabea Röhm \(quiet0\) ~ Roehm Tabea \(twins0\): /), expect.stringMatching(/^ {2}ambiguous: Tabea Röhm \(quiet0\) ~ Tabea Roehm \(twins1\): /), ""], ""]);
+  });
+
   it("refuses a type nobody mapped and a scope nobody has, with 64", async () => {
     expect(await site.run("matchByName", ["--type", "nothing"])).toMatchObject({ code: 64, err: expect.stringContaining('maps no type "nothing"') });
     expect(await site.run("matchByName", ["--type", "story", "--within", "release"])).toMatchObject({ code: 64, err: expect.stringContaining("--within") });
