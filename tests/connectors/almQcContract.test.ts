@@ -48,7 +48,7 @@ const more = (server: SandboxServer, type: string, filter: NonNullable<MappingSu
     instant: "Customization offers days only",
     far: "so any status may follow any",
     unreachable: "so any status may follow any",
-    restrictedComment: "All comments of a defect (`dev-comments`) or requirement (`comments`) are one text",
+    restrictedComment: "All comments of a defect or test (`dev-comments`) or requirement (`comments`) are one text",
     // An edited one: almQcExtras.test.ts.
     editComment: "comments have no ids there",
     removeComment: "comments have no ids there",
