@@ -64,6 +64,7 @@ const masterTypes = (extra: TypeSchema["fields"][number] | undefined): readonly 
     field("team", "reference", { refersTo: ["team"] }),
     field("note", "string"),
     field("partner", "string"),
+    field("owner", "person"),
     field("day", "date"),
     field("at", "dateTime"),
     ...(extra === undefined ? [] : [field("extra", extra.kind, { multiple: extra.multiple })]),
@@ -80,12 +81,13 @@ const compile = (types: readonly TypeMappingFile[], project: string, system: str
   return connection;
 };
 
-export const openBench = async (tools: Tools): Promise<Bench> => {
+/** `email`: of Anna, who makes everything in the master. */
+export const openBench = async (tools: Tools, email?: string): Promise<Bench> => {
   const subject = tools.subject();
   const connector = tools.connector();
   const schemas = { master: masterTypes(tools.schema().fields.find(({ name }) => name === extraField(tools))), target: await connector.types(subject.project) };
   const time = { ms: Date.parse(await connector.now()) };
-  const world = createWorld({ prefix: "m", projects: [{ id: "P", name: "P" }], types: schemas.master, people: [{ id: "anna", name: "Anna", active: true, attributes: {} }], clock: () => time.ms });
+  const world = createWorld({ prefix: "m", projects: [{ id: "P", name: "P" }], types: schemas.master, people: [{ id: "anna", name: "Anna", ...(email === undefined ? {} : { email }), active: true, attributes: {} }], clock: () => time.ms });
   const store = createMemoryStore();
   let connection: Connection | undefined;
   const follow = async (later = 0): Promise<void> => {

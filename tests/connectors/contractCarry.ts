@@ -7,7 +7,7 @@ import type { MemoryItem } from "../../lib/connectors/memoryWorld.ts";
 import type { TypeMappingFile } from "../../lib/core/config/schema.ts";
 import { dayOf } from "../../lib/core/sync/period.ts";
 import { normalText, plainText } from "../../lib/core/text/normal.ts";
-import { type Fields, isChoice } from "../../lib/core/types.ts";
+import { type Fields, isChoice, isPerson, type PersonRecord } from "../../lib/core/types.ts";
 import { type Bench, neededSets, openBench } from "./contractBench.ts";
 import type { Tools } from "./contractMapping.ts";
 
@@ -52,6 +52,28 @@ export const carryContract = (tools: Tools): void => {
     await bench.run();
     const now = await held();
     expect([flat(now).includes("Albatross"), flat(now).includes("steward"), WORDS.filter((word) => !/captain|bold|Seagull/.test(word) && !flat(now).includes(word))]).toEqual([true, true, []]);
+    await bench.quiet();
+  });
+
+  it("finds people by their e-mail, in fields and where texts mention them", async () => {
+    const { person, text = "" } = tools.subject().fields;
+    if (person === undefined) return;
+    const all: PersonRecord[] = [];
+    for await (const page of tools.connector().people()) all.push(...page);
+    const known = all.find(({ id }) => id === person.person);
+    const bench = await openBench(tools, known?.email ?? "nobody tells");
+    bench.define([typeOf({ fields: [{ master: "name", target: named() }, { master: "owner", target: person.field }, { master: "text", target: text }] })]);
+    const item = await bench.make("story", { name: `${bench.tag} owned`, owner: { person: "anna" }, text: '<p>ask <span data-person="anna">@Anna</span> or <span data-person="gone">@Nobody Known</span> first</p>' });
+    await bench.run();
+    const id = await bench.partner(item);
+    const { fields } = await bench.read(id, [person.field, text]);
+    const held = fields[person.field];
+    expect([isPerson(held) ? held.person : held, flat(fields[text])]).toEqual([person.person, expect.stringMatching(/^ask @?\[?~?\S.* or @Nobody Known first$/)]);
+    await bench.quiet();
+    // The words around a mention change, and the master still means the same person.
+    await hand(bench, id, { [text]: String(fields[text]).replace("first", "later"), [person.field]: null });
+    await bench.run();
+    expect([item.fields["owner"] ?? null, item.fields["text"]]).toEqual([null, expect.stringMatching(/^<p>ask <span data-person="anna">@Anna<\/span> or .*@Nobody Known.* later<\/p>$/)]);
     await bench.quiet();
   });
 
