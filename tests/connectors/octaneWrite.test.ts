@@ -140,6 +140,24 @@ describe("creating", () => {
     expect((await readOne(connector, "sprint", id, ["release"])).fields["release"]).toMatchObject({ ref: "1001" });
   });
 
+  it("sends the release of its sprint along where the server wants both", async () => {
+    const connector = world.open();
+    const [release = ""] = await make(connector, "release", [{ name: "R", start_date: "2026-02-01", end_date: "2026-03-01" }]);
+    const [sprint = ""] = await make(connector, "sprint", [{ name: "Sprint 1", release: { ref: release, type: "release" }, start_date: "2026-02-02", end_date: "2026-02-13" }]);
+    const inSprint = { sprint: { ref: sprint, type: "sprint" } };
+    const free = await make(connector, "story", [{ name: "where it need not", ...inSprint }, { name: "later" }]);
+    world.bend((request, next) => {
+      const bare = of("/stories")(request) && request.method !== "GET" && bodyOf(request).data.some((one) => one["sprint"] !== undefined && one["release"] === undefined);
+      return bare ? json(409, { total_count: 0, data: [], exceeds_total_count: false, errors: [{ index: 0, error_code: "platform.general_error", description: "the sprint is of another release" }] }) : next();
+    });
+    const [made] = await connector.create("story", PROJECT, [draft("at birth", inSprint)]);
+    const later = await update(connector, "story", free[1] ?? "", inSprint, ["name", "sprint", "release"]);
+    expect(kinds([...(made === undefined ? [] : [made]), ...later])).toEqual(["ok", "ok"]);
+    const releases = await Promise.all([...free, made?.ok === true ? made.id : ""].map(async (id) => (await readOne(connector, "story", id, ["release"])).fields["release"]));
+    expect(releases).toEqual([null, expect.objectContaining({ ref: release }), expect.objectContaining({ ref: release })]);
+    expect(later[0]?.ok === true && later[0].after?.others).toEqual([]);
+  });
+
   it("takes over the sprints that a scrum release made itself, each once", async () => {
     const connector = world.open();
     const [release = ""] = await make(connector, "release", [{ name: "Scrum", start_date: "2026-06-01", end_date: "2026-06-28", agile_type: { choice: "Scrum" }, sprint_duration: 7 }]);

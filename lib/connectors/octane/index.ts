@@ -19,7 +19,7 @@ import { createPeople, readPeople } from "./people.ts";
 import { createPhases } from "./phases.ts";
 import { removeIds } from "./remove.ts";
 import { Session } from "./session.ts";
-import { waitingSprints } from "./sprints.ts";
+import { besideSprint, waitingSprints } from "./sprints.ts";
 import { createTags } from "./tags.ts";
 import { bareFilter, idsIn, isSafe, type Json, textAt } from "./wire.ts";
 import { draftPart, type Part, patchPart, writeParts, type Writing } from "./write.ts";
@@ -203,6 +203,7 @@ class Octane implements Connector {
       context: { types: workspace.types, tags },
       wanted: this.#wanted.get(`${workspace.id} ${type.name}`) ?? [...type.fields.keys()],
       get: (ids, names) => this.#read(place, ids, names),
+      besideSprint: (parts) => besideSprint(this.#session, place, parts),
       phasePath: (from, to) => this.#phases.path(workspace.path, type.name, from, to),
     };
   }

@@ -2,14 +2,18 @@
 // and with the same days, takes it over instead of standing beside it.
 
 import type { Draft } from "../connector.ts";
+import { chunks } from "../paging.ts";
 import { isItemRef } from "../../core/types.ts";
 import type { ItemPlace } from "./items.ts";
 import { readById } from "./pages.ts";
 import type { Session } from "./session.ts";
+import type { Part } from "./write.ts";
 import { idsIn, instantOf, isSafe, type Json, own, textAt } from "./wire.ts";
 
 /** A release and the sprints it makes come into the world together. */
 const TOGETHER_MS = 2_000;
+
+const MOST_IDS = 100;
 
 const releaseOf = (session: Session, draft: Draft): string => {
   const { release } = draft.fields;
@@ -43,4 +47,21 @@ export const waitingSprints = async (session: Session, place: ItemPlace, drafts:
     if (at >= 0) found.set(draft, ...(free.splice(at, 1) as [Json]));
   }
   return found;
+};
+
+/**
+ * Backlog items hold sprint and release apart, and both must fit (octane.md §14): an item that gets a sprint and stands in no
+ * release gets the sprint's. Only for what was refused: a release nobody gave flows on to the other side.
+ */
+export const besideSprint = async (session: Session, place: ItemPlace, parts: readonly Part[]): Promise<readonly Part[]> => {
+  if (place.type.fields.get("release")?.schema.multiple !== false) return parts;
+  const lacks = ({ json, before }: Part): boolean => textAt(json["sprint"], "id") !== "" && json["release"] === undefined && (before === undefined || before.fields["release"] === null);
+  const homes = new Map<string, string>();
+  for (const ids of chunks([...new Set(parts.filter(lacks).map(({ json }) => textAt(json["sprint"], "id")).filter(isSafe))], MOST_IDS))
+    for await (const page of readById(session, { path: `${place.workspace.path}/sprints`, fields: "id,release", where: idsIn(ids), limit: MOST_IDS, most: ids.length }))
+      for (const sprint of page) homes.set(textAt(sprint, "id"), textAt(own(sprint, "release"), "id"));
+  return parts.map((part) => {
+    const release = lacks(part) ? (homes.get(textAt(part.json["sprint"], "id")) ?? "") : "";
+    return release === "" ? part : { ...part, json: { ...part.json, release: { type: "release", id: release } }, fields: { ...part.fields, release: { ref: release, type: "release" } } };
+  });
 };

@@ -22,6 +22,8 @@ export interface Writing {
   readonly wanted: readonly string[];
   /** Items by id, as `get` reads them. */
   readonly get: (ids: readonly string[], names: readonly string[]) => Promise<readonly Item[]>;
+  /** The same parts, with the release of their sprint where they have none. */
+  readonly besideSprint: (parts: readonly Part[]) => Promise<readonly Part[]>;
   /** Phase ids from one phase to another over the workflow, without the first; undefined: no way. */
   readonly phasePath: (from: string, to: string) => Promise<readonly string[] | undefined>;
 }
@@ -169,6 +171,19 @@ const overStale = async (writing: Writing, round: Round, tries: readonly Try[]):
   });
 };
 
+/** A sprint that was refused for want of its release is sent with it. What is refused even so stays as it was. */
+const overSprint = async (writing: Writing, round: Round, tries: readonly Try[]): Promise<readonly Try[]> => {
+  const isRefused = ({ part, sent }: Try): boolean => "refusal" in sent && !sent.refusal.stale && !sent.refusal.missing && part.json["sprint"] !== undefined && fieldsNamed(sent.refusal, sentNames(part)).every((name) => name === "sprint" || name === "release");
+  const refused = tries.filter(isRefused).map(({ part }) => part);
+  if (refused.length === 0) return tries;
+  const beside = await writing.besideSprint(refused);
+  const again = await retry(round, tries, ({ part, base }) => {
+    const better = beside[refused.indexOf(part)];
+    return better === undefined || better === part ? undefined : { part: better, base };
+  });
+  return again.map((one, index) => ("refusal" in one.sent ? (tries[index] ?? one) : one));
+};
+
 /** Fields the refusal names are left out, and the rest is written: one bad value does not hold up an item. */
 const overFields = (round: Round, tries: readonly Try[]): Promise<readonly Try[]> =>
   retry(round, tries, ({ part, base, sent }) => {
@@ -217,6 +232,7 @@ const work = async (writing: Writing, parts: readonly Part[], method: "POST" | "
   let tries = await attempt(round, parts.map((part) => ({ part, base: part.before })));
   try {
     tries = await overStale(writing, round, tries);
+    tries = await overSprint(writing, round, tries);
     tries = await overFields(round, tries);
     tries = await overPhase(writing, round, tries);
   } catch (error) {
