@@ -47,7 +47,7 @@ const existing = async ({ context, sets }: Work, instructions: readonly Instruct
     const links = [...(await context.store.links.byIds(id, "master", mine.map((each) => each.masterId))), ...(await context.store.links.byIds(id, "target", mine.map((each) => each.targetId)))];
     // A pair that has ended is none to whoever names it anew.
     const isNamedAnew = (link: Link): boolean => link.state === "unlinked" && mine.some((each) => each.action === "add" && each.masterId === link.master.id && each.targetId === link.target.id);
-    found.push(...links.filter((link) => !isNamedAnew(link)).map((link: Link) => ({ set: key, masterId: link.master.id, targetId: link.target.id })));
+    for (const link of links) if (!isNamedAnew(link)) found.push({ set: key, masterId: link.master.id, targetId: link.target.id });
   }
   return found;
 };

@@ -109,3 +109,14 @@ describe("a pair that has ended", () => {
     expect([again.counts.add, states()]).toEqual([1, ["adopting"]]);
   });
 });
+
+describe("seeding", () => {
+  it("goes on beside any number of pairs that are there", async () => {
+    const { store, worlds } = await paired("seeded");
+    const [pair] = await store.links.search(itemsOf(worlds.master, "story")[0]?.id ?? "");
+    if (pair === undefined) throw new Error("no pair");
+    const crowded: MemoryStore = { ...store, links: { ...store.links, byIds: async () => new Array<typeof pair>(150_000).fill(pair) } };
+    const again = await seedCrossReferences(worlds.context(crowded), [{ action: "add", set: { masterType: "story" }, masterId: pair.master.id, targetId: pair.target.id, line: 1, column: 1 }], { dryRun: false });
+    expect(again.counts).toMatchObject({ add: 0, unchanged: 1 });
+  });
+});
