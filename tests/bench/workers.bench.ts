@@ -30,6 +30,9 @@ const WINDOW_MS = Number(process.env.TANDEM_BENCH_SECONDS ?? 20) * 1000;
 /** One process of sandboxes would be the narrow place itself. */
 const PAIRS = 8;
 
+/** Twice as much is due as eight workers can do where each call takes its time, and an iteration takes two one after the other. */
+const FREQUENCY = Math.max(1, Math.floor((CONNECTIONS * LATENCY_MS) / 8000));
+
 const names = Array.from({ length: CONNECTIONS }, (_, n) => `c${String(n + 1).padStart(2, "0")}`);
 
 const until = async (what: () => Promise<boolean>): Promise<void> => {
@@ -69,7 +72,7 @@ const define = (directory: string, pairs: readonly Sandboxes[]): Readonly<Record
     `  jira${n}: { system: jira, url: "${jira}", credentials: { email: sync@example.com, token: "\${env:JIRA_TOKEN}" }, network: { proxy: none } }`,
   ]);
   writeFileSync(join(directory, "dataSources.yaml"), `dataSources:\n${sources.join("\n")}\n`);
-  for (const [n, name] of names.entries()) writeFileSync(join(directory, "connections", `${name}.yaml`), STORIES.replace("name: octane-jira", `name: ${name}\nfrequency: 1`).replace("master: octane\n", `master: octane${n % PAIRS}\n`).replace("target: jira\n", `target: jira${n % PAIRS}\n`));
+  for (const [n, name] of names.entries()) writeFileSync(join(directory, "connections", `${name}.yaml`), STORIES.replace("name: octane-jira", `name: ${name}\nfrequency: ${FREQUENCY}`).replace("master: octane\n", `master: octane${n % PAIRS}\n`).replace("target: jira\n", `target: jira${n % PAIRS}\n`));
   return { OCTANE_SECRET: "tandem_secret", JIRA_TOKEN: "jira-token" };
 };
 
