@@ -44,7 +44,7 @@ const parseUrl = (databaseUrl: string): pg.ClientConfig => {
     if (!/^postgres(ql)?:$/.test(url.protocol)) throw new Error(`${url.protocol} is not postgres:`);
     return { connectionString: databaseUrl, host: url.searchParams.get("host") ?? url.hostname, port: Number(url.port || 5432), database: decodeURIComponent(url.pathname.slice(1)) };
   } catch (error) {
-    throw new ConfigError([{ path: "DATABASE_URL", message: `is no PostgreSQL address: ${error instanceof Error ? error.message.replaceAll(databaseUrl, "…") : "unreadable"}`, advice: "write postgres://user:password@host:5432/database" }]);
+    throw new ConfigError([{ path: "DATABASE_URL", message: `is no PostgreSQL address: ${databaseUrl === "" ? "it is empty" : error instanceof Error ? error.message.replaceAll(databaseUrl, "…") : "unreadable"}`, advice: "write postgres://user:password@host:5432/database" }]);
   }
 };
 
@@ -124,6 +124,9 @@ const making = async <T>(directory: string, dataDir: string, create: (how: { rea
   return made;
 };
 
+/** Each page of its cache is made ready one by one at every start, in an engine that is slow at that: 128 MB of them took two thirds of a start. The files behind stand in the cache of the system. */
+const SMALL_CACHE = ["-c", "shared_buffers=8MB"];
+
 const openEmbedded = async (directory: string): Promise<OpenDatabase> => {
   const dataDir = join(directory, "data");
   privateFolder(directory);
@@ -131,7 +134,7 @@ const openEmbedded = async (directory: string): Promise<OpenDatabase> => {
   checkEngine(directory);
   const { PGlite } = await import("@electric-sql/pglite");
   const { createPgConfig } = await import("@electric-sql/pglite/node-postgres");
-  const lite = await making(directory, dataDir, (how) => PGlite.create({ dataDir, ...how })).catch((error: unknown) => {
+  const lite = await making(directory, dataDir, (how) => PGlite.create({ dataDir, startParams: [...PGlite.defaultStartParams, ...SMALL_CACHE], ...how })).catch((error: unknown) => {
     throw new RemoteError(`the embedded store ${directory} cannot be opened: ${error instanceof Error ? error.message : String(error)}`, "restore the last backup with restoreDatabase; keep this folder until that is done", { cause: error });
   });
   const config = { ...createPgConfig(lite), types };
