@@ -34,7 +34,7 @@ describe("docs/operations.md", () => {
       writeFileSync(join(bin, name), `#!/bin/sh\n${body}\n`);
       chmodSync(join(bin, name), 0o755);
     };
-    fake("npx", `shift; name=$1; shift; exec '${process.execPath}' '${dirname(await compiledScript("syncIteration"))}'/$name.js "$@"`);
+    fake("npx", `shift; name=$1; shift; exec '${process.execPath}' --liftoff-only '${dirname(await compiledScript("syncIteration"))}'/$name.js "$@"`);
     fake("systemctl", `echo "$@" >> '${join(home, "systemctl.log")}'`);
     fake("crontab", `if [ "$1" = "-l" ]; then cat '${join(home, "the-crontab")}' 2> /dev/null || { echo "no crontab for me" >&2; exit 1; }; else cat > '${join(home, "the-crontab")}'; fi`);
     const site = join(home, "site");

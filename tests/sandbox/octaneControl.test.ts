@@ -166,7 +166,6 @@ describe("size", () => {
     const stories = Array.from({ length: MANY }, (_, at) => ({ name: `Story ${at}`, story_points: at % 13 }));
     expect(caller.call("POST", "stories?fields=id", { data: stories }).body.total_count).toBe(MANY);
     const seen = new Set<unknown>();
-    const started = performance.now();
     for (let offset = 0; offset < MANY; offset += 1000) for (const one of caller.get(`stories?fields=id&order_by=-last_modified,id&limit=1000&offset=${offset}`).data) seen.add(one.id);
     let last = 0;
     for (;;) {
@@ -175,6 +174,5 @@ describe("size", () => {
       last = Number(data[data.length - 1]!.id);
     }
     expect([seen.size, last]).toEqual([MANY, MANY + 1003]);
-    expect(performance.now() - started).toBeLessThan(15_000);
   });
 });

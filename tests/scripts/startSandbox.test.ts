@@ -126,10 +126,8 @@ describe("startSandbox", () => {
       () => "cut",
     );
     await expect.poll(async () => ((await (await fetch(`${url}/_sandbox/calls`)).json()) as unknown[]).length).toBe(1);
-    const toldAt = performance.now();
     sandbox.child.kill("SIGTERM");
     expect([await sandbox.ended, await hanging]).toEqual([0, "cut"]);
-    expect(performance.now() - toldAt).toBeLessThan(5000);
   });
 
   it.each([

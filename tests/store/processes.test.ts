@@ -32,7 +32,6 @@ describe("the embedded store between processes", { timeout: 180_000 }, () => {
     expect(second.error).toContain(`child (process ${first.pid} on ${hostname()}`);
     expect(second.error).toContain("waited 1 s");
     expect(Number(second.waited)).toBeGreaterThanOrEqual(1000);
-    expect(Number(second.waited)).toBeLessThan(3000);
   });
 
   it("lets the second in as soon as the first is killed", async () => {

@@ -40,10 +40,9 @@ describe("purging a server that is in use", () => {
     const purging = store.purge.apply(plan);
     // It waits now, detaching, for the reader's snapshot.
     await expect.poll(async () => (await execute(database.url, "select 1 from pg_stat_activity where application_name = 'tandem purge' and wait_event_type = 'Lock' and datname = current_database()")).length).toBe(1);
-    const since = performance.now();
     await fill("2021-12");
     await fill("2022-01");
-    expect(performance.now() - since).toBeLessThan(900);
+    expect(await Promise.race([purging, "still waiting"])).toBe("still waiting");
     await client.query("commit");
     await client.end();
     expect(await purging).toMatchObject({ partitions: 1, rows: 1, busy: [] });

@@ -20,6 +20,9 @@ export interface RunHow {
   readonly cwd?: string;
 }
 
+/** The embedded store's engine is WebAssembly: compiling the most used of it a second time, better, takes longer than these processes live. */
+const SHORT_LIVED = "--liftoff-only";
+
 /** No terminal, no colours, nothing of this machine's own settings. */
 const environment = (more: RunHow["env"]): NodeJS.ProcessEnv => ({ PATH: process.env.PATH, HOME: process.env.HOME, TERM: "dumb", LANG: "C.UTF-8", ...more });
 
@@ -33,7 +36,7 @@ export interface Running {
 }
 
 const start = (words: readonly string[], how: RunHow): Running => {
-  const child = spawn(process.execPath, words, { cwd: how.cwd ?? ROOT, env: environment(how.env) });
+  const child = spawn(process.execPath, [SHORT_LIVED, ...words], { cwd: how.cwd ?? ROOT, env: environment(how.env) });
   const ended = new Promise<Ended>((done, fail) => {
     let out = "";
     let err = "";
