@@ -20,6 +20,12 @@ afterAll(async () => {
 
 const options = (where: Partial<OpenOptions>): OpenOptions => ({ directory: "", lockWaitSeconds: 5, holder: { host: "test", pid: process.pid, script: "test" }, now: () => "2026-11-24T13:05:00.000Z", ...where });
 
+describe("an address of the database", () => {
+  it("that is empty is refused in plain words: another store would know none of the pairs", async () => {
+    await expect((async () => openDatabase({ databaseUrl: "", directory: "" }))()).rejects.toThrow("is no PostgreSQL address: it is empty");
+  });
+});
+
 const NAMES = migrations().map((migration) => migration.name);
 const NEWEST = migrations().at(-1)?.number ?? 0;
 
