@@ -40,6 +40,8 @@ export interface Subject {
   setSearchLag?(seconds: number): void;
   /** Moves the endpoint's clock on, or waits until a moment of its precision has passed. */
   tick(): Promise<void>;
+  /** Moments pass by themselves: waiting for each would take long, and the overlap of readings covers them. */
+  readonly passing?: boolean;
   close(): Promise<void>;
 }
 
