@@ -204,6 +204,23 @@ describe("reading", () => {
     expect(new Set(ids).size).toBe(5);
   });
 
+  it("asks for shorter pages where a server refuses long ones, and says what it said where that is not it", async () => {
+    const connector = world.open();
+    const ids = await make(connector, "story", Array.from({ length: 60 }, (_, n) => ({ name: `s ${n}` })));
+    const limits: number[] = [];
+    world.bend(async (request, next) => {
+      const limit = Number(request.query?.["limit"] ?? 1);
+      if (request.path.endsWith("/stories")) limits.push(limit);
+      if (String(request.query?.["query"] ?? "").includes("wrong")) return json(400, { error_code: "illegal_field_value", description: "no such thing" });
+      return limit > 50 ? json(400, { error_code: "illegal_field_value", description: `limit ${limit} is too large` }) : next();
+    });
+    const listed: string[] = [];
+    for await (const page of connector.list({ type: "story", project: PROJECT })) listed.push(...page.map(({ id }) => id));
+    expect(new Set(listed)).toEqual(new Set(ids));
+    expect(limits).toEqual([1000, 200, 50, 50]);
+    await expect(connector.list({ type: "story", project: PROJECT, filter: "name EQ ^wrong^" })[Symbol.asyncIterator]().next()).rejects.toThrow("no such thing");
+  });
+
   it("gives ids with the same version as items, and never pages by offset", async () => {
     const connector = world.open({ pageSize: 2 });
     const ids = await make(connector, "story", Array.from({ length: 5 }, (_, n) => ({ name: `s ${n}` })));

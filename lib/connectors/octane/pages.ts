@@ -24,10 +24,11 @@ interface Page {
 }
 
 const readPage = async (session: Session, reading: Reading, condition: string | undefined, orderBy: string, ends: PageEnds): Promise<Page> => {
-  const query = { ...reading.more, fields: reading.fields, order_by: orderBy, limit: reading.limit, query: queryOf(allOf(reading.where, condition)) };
-  const collection = collectionOf(await session.read(reading.path, query));
+  const query = { ...reading.more, fields: reading.fields, order_by: orderBy, query: queryOf(allOf(reading.where, condition)) };
+  const { body, limit } = await session.readPage(reading.path, query, reading.limit);
+  const collection = collectionOf(body);
   if (collection === undefined) throw new RemoteError(`${session.name}: GET ${reading.path} was answered without a collection`, "does a proxy in between answer in Octane's place?");
-  return { data: collection.data, last: ends(collection.data.length, collection.total, reading.limit) };
+  return { data: collection.data, last: ends(collection.data.length, collection.total, limit) };
 };
 
 /** In the order of ids. */

@@ -39,6 +39,8 @@ const parsed = (text: string): unknown => {
 
 async function* nothing(): AsyncGenerator<Uint8Array> {}
 
+const SHORTER_PAGES = [200, 50] as const;
+
 export class Session {
   readonly http: Http;
   readonly options: OctaneOptions;
@@ -46,6 +48,8 @@ export class Session {
   /** Replaced whole by each sign-in; an answer to an older session leaves it alone. */
   #jar: Jar | undefined;
   #signingIn: Promise<Jar> | undefined;
+  /** Until a server refuses a longer one. */
+  #longestPage = Number.POSITIVE_INFINITY;
 
   constructor(http: Http, settings: DataSourceSettings, options: OctaneOptions) {
     this.http = http;
@@ -138,7 +142,23 @@ export class Session {
 
   /** The body of a good answer; anything else is thrown with what Octane said. */
   async read(path: string, query: Ask["query"] = {}): Promise<unknown> {
-    const reply = await this.ask({ method: "GET", path, query });
+    return this.#good(path, await this.ask({ method: "GET", path, query }));
+  }
+
+  /** A page of at most `limit`. The longest a server gives is not published, and a longer one an error (octane.md §7.2): then shorter ones are tried. */
+  async readPage(path: string, query: Ask["query"], limit: number): Promise<{ readonly body: unknown; readonly limit: number }> {
+    const asked = Math.min(limit, this.#longestPage);
+    const reply = await this.ask({ method: "GET", path, query: { ...query, limit: asked } });
+    for (const less of reply.status === 400 ? SHORTER_PAGES.filter((length) => length < asked) : []) {
+      const { status, body } = await this.ask({ method: "GET", path, query: { ...query, limit: less } });
+      if (status >= 300) continue;
+      this.#longestPage = less;
+      return { body, limit: less };
+    }
+    return { body: this.#good(path, reply), limit: asked };
+  }
+
+  #good(path: string, reply: Reply): unknown {
     if (reply.status < 300) return reply.body;
     const message = `${this.name}: GET ${path}: ${reasonOf(reply.body, reply.status)}`;
     if (reply.status === 403) throw new AccessError(message, "the account lacks a permission: the roles of workspace admin and space admin are advised");
