@@ -69,7 +69,7 @@ const definition: ScriptDefinition = {
   run: async (call) => {
     const concurrency = concurrencyOf(call);
     const live = createLiveDefinitions(call.options, call.output.log);
-    const keeper = createKeeper(call.output.log);
+    const keeper = createKeeper(call.output.log, { isEnding: () => call.stop.aborted });
     const result = await withQueue(call, live().definitions, concurrency, (doors) => {
       call.output.log.info(`worker ${doors.pid} on ${doors.host} serves ${live().chosen.length} connections, ${concurrency} at once`);
       return worker(doors, {

@@ -37,6 +37,8 @@ export interface KeeperDoors {
   /** Calls back after so many milliseconds; answers how to call that off. Holds no process. */
   readonly later: (ms: number, work: () => void) => () => void;
   readonly log: Pick<Log, "debug" | "warn">;
+  /** Nothing is begun once more then. */
+  readonly isEnding: () => boolean;
 }
 
 interface Kept {
@@ -88,7 +90,9 @@ class Shelf implements Keeper {
   }
 
   async #dropResting(key: string): Promise<void> {
-    for (let kept = this.#takeOut(key); kept !== undefined; kept = this.#takeOut(key)) await this.#end(kept);
+    const closing: Promise<void>[] = [];
+    for (let kept = this.#takeOut(key); kept !== undefined; kept = this.#takeOut(key)) closing.push(this.#end(kept));
+    await Promise.all(closing);
   }
 
   async #lend(settings: DataSourceSettings, more: HttpMore): Promise<Kept> {
@@ -151,9 +155,9 @@ class Shelf implements Keeper {
         const connectors = { master: pair.master.connector, target: pair.target.connector };
         const result = await work({ connection: await this.#connectionOf(definitions, definition, connectors), connectors });
         end = endOf(result);
-        if (end !== "failed" || !isOld) return result;
+        if (end !== "failed" || !isOld || this.#doors.isEnding()) return result;
       } catch (error) {
-        if (!isOld || !mayBeKept(error)) throw error;
+        if (!isOld || !mayBeKept(error) || this.#doors.isEnding()) throw error;
         this.#doors.log.debug(`${definition.file.name}: ${wordsOf(error)}`);
       } finally {
         await Promise.all([pair.master, pair.target].map(async (kept) => (end === "clean" ? this.#giveBack(kept) : Promise.all([this.#end(kept), this.#dropResting(kept.key)]).then(() => undefined))));
@@ -179,5 +183,6 @@ export const createKeeper = (log: KeeperDoors["log"], doors: Partial<KeeperDoors
       return () => clearTimeout(timer);
     },
     log,
+    isEnding: () => false,
     ...doors,
   });

@@ -24,6 +24,7 @@ let keeper: Keeper;
 let clock: number;
 let timers: { readonly at: number; readonly work: () => void }[];
 let opened: string[];
+let isEnding: boolean;
 
 const calls = async (): Promise<readonly string[]> => {
   const made: string[] = [];
@@ -76,10 +77,11 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   define();
-  [clock, timers, opened] = [0, [], []];
+  [clock, timers, opened, isEnding] = [0, [], [], false];
   live = createLiveDefinitions({ config: directory }, LOG);
   keeper = createKeeper(LOG, {
     now: () => clock,
+    isEnding: () => isEnding,
     later: (ms, work) => {
       const timer = { at: clock + ms, work };
       timers.push(timer);
@@ -148,6 +150,16 @@ describe("the second iteration of a worker", () => {
       tries++;
       throw error;
     })).rejects.toBe(error);
+    expect([tries, keeper.resting()]).toEqual([1, 0]);
+  });
+
+  it("is not done again where the worker is ending", async () => {
+    let tries = 0;
+    await expect(iterate(async () => {
+      tries++;
+      isEnding = true;
+      throw new RemoteError("down");
+    })).rejects.toThrow("down");
     expect([tries, keeper.resting()]).toEqual([1, 0]);
   });
 
