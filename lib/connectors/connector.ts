@@ -167,8 +167,6 @@ export interface Attachment {
 export interface CommentDoor {
   /** Whether items of this type have comments at all; not given: those of every type do. */
   takes?(type: string, project: string): Promise<boolean>;
-  /** Whether items of this type have comments at all; not given: those of every type do. */
-  takes?(type: string, project: string): Promise<boolean>;
   read(query: { readonly type: string; readonly project: string; readonly ids: readonly string[] }): Promise<ReadonlyMap<string, readonly Comment[]>>;
   /** Ids of items whose comments changed since then; undefined where a comment moves the item's own changed-at. */
   changedSince?(query: { readonly type: string; readonly project: string; readonly since: Instant }): Promise<readonly string[]>;
