@@ -45,6 +45,27 @@ const reasons = async (run: string, action: string): Promise<readonly string[]> 
   return found;
 };
 
+describe("a field that is two at the other side", () => {
+  const both = "      - { master: name, target: name }\n";
+  const one = "      - { master: name, target: epicName, direction: fromMaster }\n";
+  it.each([
+    ["the one that writes first", both + one],
+    ["the one that only reads first", one + both],
+  ])("fills both, and is written by the one that flows back: %s", async (_title, fields) => {
+    const w = worlds(`    fields:\n${fields}`);
+    const item = make(w, "master", "story", { name: "A" });
+    make(w, "target", "Story", { name: "from there", epicName: "short" });
+    await w.iterate();
+    expect(itemsOf(w.master, "story").map((one) => one.fields.name)).toEqual(["A", "from there"]);
+    expect(stories(w).map((one) => [one.fields.name, one.fields.epicName])).toEqual([["from there", "short"], ["A", "A"]]);
+    await quiet(w);
+    edit(w, "master", item, { name: "B" });
+    await w.iterate();
+    expect(stories(w).at(-1)?.fields).toMatchObject({ name: "B", epicName: "B" });
+    await quiet(w);
+  });
+});
+
 describe("a site's own functions", () => {
   const type = "    fields:\n      - { master: name, target: name, transform: { target: mark, master: unmark } }\n      - { master: points, target: estimate, transform: { target: halve, master: double } }\n";
   const transforms = {

@@ -1,7 +1,7 @@
 // Compiles the field mappings of one type mapping against both schemas. Pure.
 
 import type { ConnectionFile, DataSourceFile, FieldMappingFile, TypeMappingFile } from "../config/schema.ts";
-import type { FieldSchema, Side, TypeSchema } from "../types.ts";
+import { type FieldSchema, otherSide, type Side, type TypeSchema } from "../types.ts";
 import { closest } from "./closest.ts";
 import type { Report } from "./report.ts";
 import { type Direction, type FieldMapping, flows } from "./model.ts";
@@ -153,15 +153,27 @@ const checkDoubles = (input: FieldsInput, fields: readonly (FieldMapping | undef
     fields.forEach((mapping, position) => {
       if (mapping === undefined) return;
       const known = seen.get(mapping[side].name);
-      if (known !== undefined && (flows(known.direction, from) || flows(mapping.direction, from)))
+      if (known !== undefined && flows(known.direction, from) && flows(mapping.direction, from))
         input.report.problem(["types", input.index, "fields", position, side], `${mapping[side].label} is written by two mappings: from ${known[from].label} and from ${mapping[from].label}`, "keep one, or turn the direction of the other away from it");
-      seen.set(mapping[side].name, known ?? mapping);
+      if (known === undefined || flows(mapping.direction, from)) seen.set(mapping[side].name, mapping);
     });
   }
+};
+
+/** A field may be read by several mappings, such as a name that is summary and epic name at the other side. A creation uses every mapping: the one that flows there writes, else the first. */
+const yielding = (fields: readonly FieldMapping[]): readonly FieldMapping[] => {
+  const writer = (side: Side, name: string): FieldMapping | undefined => {
+    const sharing = fields.filter((mapping) => mapping[side].name === name);
+    return sharing.find((mapping) => flows(mapping.direction, otherSide(side))) ?? sharing[0];
+  };
+  return fields.map((mapping) => {
+    const yields = SIDES.filter((side) => writer(side, mapping[side].name) !== mapping);
+    return yields.length === 0 ? mapping : { ...mapping, yields };
+  });
 };
 
 export const compileFields = (input: FieldsInput): readonly FieldMapping[] => {
   const fields = input.type.fields.map((mapping, position) => compileField(input, mapping, position));
   checkDoubles(input, fields);
-  return fields.filter((mapping): mapping is FieldMapping => mapping !== undefined);
+  return yielding(fields.filter((mapping): mapping is FieldMapping => mapping !== undefined));
 };

@@ -33,6 +33,8 @@ export interface FieldMapping {
   readonly fallback?: Partial<Readonly<Record<Side, string>>>;
   /** A site's own function, by the side that is written. */
   readonly transform?: Partial<Readonly<Record<Side, Transform>>>;
+  /** Sides whose field another mapping writes: this one only reads it there, at a creation too. */
+  readonly yields?: readonly Side[];
 }
 
 /** A field one side is given without a partner: constants, calculated values, write-back of the partner's identity. */

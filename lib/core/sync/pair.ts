@@ -118,6 +118,7 @@ const heldField = (mapping: FieldMapping, side: Side, converted: Extract<Convert
 });
 
 const planWrite = (draft: Draft, input: PairInput, mapping: FieldMapping, to: Side, reason: string, converted: Converted): void => {
+  if (mapping.yields?.includes(to) === true) return;
   const from = otherSide(to);
   if (!converted.ok) {
     draft.held.push(heldField(mapping, to, converted));
@@ -251,7 +252,7 @@ export const planCreate = (set: SyncSet, side: Side, from: Item, lookups: Lookup
   const held: Held[] = [];
   for (const mapping of set.fields) {
     const to = mapping[side];
-    if (!to.onCreate && !to.onUpdate) continue;
+    if ((!to.onCreate && !to.onUpdate) || mapping.yields?.includes(side) === true) continue;
     const converted = convert(from.fields[mapping[source].name], mapping, source, lookups);
     if (!converted.ok) held.push(heldField(mapping, side, converted));
     else if (!isEmpty(converted.value)) changes.push({ key: mapping.key, field: to.name, label: to.label, before: null, after: converted.value, reason: `new on the ${source}` });

@@ -62,6 +62,18 @@ describe("what is refused", () => {
     expect(problems.map(({ path, line }) => [path, line])).toEqual([["types[0].fields[1].master", 11]]);
   });
 
+  it("accepts one field that several mappings read and one writes, in whichever order", () => {
+    const [both, one] = ["      - { master: name, target: name }\n", "      - { master: name, target: labels, direction: fromMaster }\n"];
+    const yields = (fields: string) => {
+      const { connection, problems } = compiled(stories({ fields }));
+      expect(problems).toEqual([]);
+      return connection.syncSets[0]?.fields.map(({ key, yields: sides }) => [key, sides]);
+    };
+    expect(yields(both + one)).toEqual([["name~name", undefined], ["name~labels", ["master"]]]);
+    expect(yields(one + both)).toEqual([["name~labels", ["master"]], ["name~name", undefined]]);
+    expect(yields(both.replace(" }", ", direction: fromMaster }") + one)).toEqual([["name~name", undefined], ["name~labels", ["master"]]]);
+  });
+
   it("accepts what items meet by other criteria, or flows another way", () => {
     const two = 'projects: [{ master: "P", target: "Q" }, { master: "P", target: "Q2" }]';
     expect(told(compiled(stories({ top: two, type: "    direction: toMaster" })))).toEqual([]);
