@@ -13,7 +13,7 @@ export const retryQuarantine = async (doors: Pick<Doors, "store" | "now">, conne
   const due: (Quarantined & { readonly syncSetKey: string })[] = [];
   for (const set of await doors.store.syncSets.list(connection)) {
     const rows = (await doors.store.quarantine.list(set.id)).filter((row) => options.item === undefined || row.id === options.item || row.key === options.item);
-    due.push(...rows.map((row) => ({ ...row, syncSetKey: set.key })));
+    for (const row of rows) due.push({ ...row, syncSetKey: set.key });
     if (options.dryRun !== true) await doors.store.record({ quarantine: rows.map((row) => ({ ...row, nextAt: doors.now() })) });
   }
   return { connection, due };
