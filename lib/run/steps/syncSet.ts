@@ -21,9 +21,11 @@ const CHUNK = 1000;
 interface Chunk {
   readonly items: Record<Side, Map<string, Item>>;
   readonly forced: Set<string>;
+  /** Those of which only comments and attachments may have changed. */
+  readonly extras: Set<string>;
 }
 
-const emptyChunk = (): Chunk => ({ items: { master: new Map(), target: new Map() }, forced: new Set() });
+const emptyChunk = (): Chunk => ({ items: { master: new Map(), target: new Map() }, forced: new Set(), extras: new Set() });
 
 const stopIfAsked = (run: SetRun): void => {
   if (run.context.stop.aborted) throw new BusyError("stopped as asked; everything done so far is recorded", "run it again: it goes on where it was");
@@ -67,18 +69,18 @@ const work = async (run: SetRun, chunk: Chunk): Promise<void> => {
   }
   await workOnPairs(run, gathered.pairs);
   await workOnPairs(run, await workOnNews(run, gathered.news));
-  await workOnExtras(run, { items: chunk.items, forced: chunk.forced });
+  await workOnExtras(run, { items: chunk.items, forced: new Set([...chunk.forced, ...chunk.extras]) });
 };
 
 /** Items whose turn has come again: from quarantine, and those that a lost create leaves to be made. */
 const addDue = async (run: SetRun, chunk: Chunk, again: readonly { readonly side: Side; readonly id: string }[]): Promise<void> => {
   const now = run.context.now();
   for (const side of SIDES) {
-    const due = [...run.quarantine.values()].filter((row) => row.side === side && row.nextAt <= now).map((row) => row.id);
+    const due = new Set([...run.quarantine.values()].filter((row) => row.side === side && row.nextAt <= now).map((row) => row.id));
     const ids = new Set([...due, ...again.filter((entry) => entry.side === side).map((entry) => entry.id)]);
-    // A page may hold it as it was when last carried over (readings overlap): that it is at hand is no reason to pass it by.
+    // A page may hold it as it was when last carried over (readings overlap): that it is at hand is no reason to pass its comments by.
     for (const id of [...ids].filter((one) => chunk.items[side].has(one))) {
-      chunk.forced.add(itemKey(side, id));
+      (due.has(id) ? chunk.forced : chunk.extras).add(itemKey(side, id));
       ids.delete(id);
     }
     if (ids.size === 0) continue;
