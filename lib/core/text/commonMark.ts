@@ -1,5 +1,5 @@
 // CommonMark with GitHub's tables, strikes and addresses (Redmine's newer Markdown), and Redmine's older Markdown ⇄ normal
-// form. Never throws for any input. Held against a real Redmine in tests/connectors/redmineText.test.ts. Pure.
+// form. Never throws for any input. Held against a real Redmine in tests/proof/connectors/redmineText.test.ts. Pure.
 
 import { blockHtml } from "./commonMarkBlocks.ts";
 import type { Flavour } from "./commonMarkInline.ts";

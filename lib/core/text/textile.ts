@@ -1,5 +1,5 @@
 // Textile as Redmine reads it ⇄ normal form. Never throws for any input. Redmine's own reading is the measure: the tests
-// hold both directions against a real one (tests/connectors/redmineText.test.ts). Pure.
+// hold both directions against a real one (tests/proof/connectors/redmineText.test.ts). Pure.
 
 import { resolveInlines, parseHtml } from "./html.ts";
 import { type Block, type Converted, type Doc, type Inline, mapInlines, type TextOptions } from "./node.ts";

@@ -1,4 +1,4 @@
-// Redmine's Textile both ways. What Redmine itself makes of it is held in tests/connectors/redmineText.test.ts.
+// Redmine's Textile both ways. What Redmine itself makes of it is held in tests/proof/connectors/redmineText.test.ts.
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";

@@ -6,16 +6,16 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createJiraCloud } from "../../lib/sandbox/jira.ts";
-import { createOctane } from "../../lib/sandbox/octane.ts";
-import { type SandboxServer, startServer } from "../../lib/sandbox/server.ts";
-import { compiledScript } from "../support/compiled.ts";
-import { type FreshDatabase, freshDatabase } from "../support/postgres.ts";
-import { type SmtpServer, startSmtp } from "../support/smtp.ts";
-import { bash } from "../support/bash.ts";
-import type { Ended } from "../support/process.ts";
+import { createJiraCloud } from "../../../lib/sandbox/jira.ts";
+import { createOctane } from "../../../lib/sandbox/octane.ts";
+import { type SandboxServer, startServer } from "../../../lib/sandbox/server.ts";
+import { compiledScript } from "../../support/compiled.ts";
+import { type FreshDatabase, freshDatabase } from "../../support/postgres.ts";
+import { type SmtpServer, startSmtp } from "../../support/smtp.ts";
+import { bash } from "../../support/bash.ts";
+import type { Ended } from "../../support/process.ts";
 
-const page = readFileSync(fileURLToPath(new URL("../../docs/operations.md", import.meta.url)), "utf8");
+const page = readFileSync(fileURLToPath(new URL("../../../docs/operations.md", import.meta.url)), "utf8");
 const blocksOf = (language: string): readonly string[] => [...page.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, "gm"))].map((match) => match[1] ?? "");
 
 describe("docs/operations.md", () => {
@@ -85,6 +85,6 @@ describe("docs/operations.md", () => {
   it("links only to pages that are there", () => {
     const targets = [...page.matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g)].map((match) => match[1] ?? "");
     expect(targets.length).toBeGreaterThan(8);
-    for (const target of targets) expect([target, existsSync(fileURLToPath(new URL(`../../docs/${target}`, import.meta.url)))]).toEqual([target, true]);
+    for (const target of targets) expect([target, existsSync(fileURLToPath(new URL(`../../../docs/${target}`, import.meta.url)))]).toEqual([target, true]);
   });
 });

@@ -2,14 +2,14 @@
 
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Connector, Draft, WriteResult } from "../../lib/connectors/connector.ts";
-import { createHttp, DoubtfulError, type HttpMore } from "../../lib/connectors/http.ts";
-import { createRedmine } from "../../lib/connectors/redmine/index.ts";
-import { AccessError, ConfigError } from "../../lib/core/errors.ts";
-import type { Fields, Item, Value } from "../../lib/core/types.ts";
-import { type Redmine, redmineAvailable, redmineSettings, startRedmine } from "../support/redmine.ts";
-import { redmineSubject } from "../support/redmineSubject.ts";
-import { connectorContract } from "./contract.ts";
+import type { Connector, Draft, WriteResult } from "../../../lib/connectors/connector.ts";
+import { createHttp, DoubtfulError, type HttpMore } from "../../../lib/connectors/http.ts";
+import { createRedmine } from "../../../lib/connectors/redmine/index.ts";
+import { AccessError, ConfigError } from "../../../lib/core/errors.ts";
+import type { Fields, Item, Value } from "../../../lib/core/types.ts";
+import { type Redmine, redmineAvailable, redmineSettings, startRedmine } from "../../support/redmine.ts";
+import { redmineSubject } from "../../support/redmineSubject.ts";
+import { connectorContract } from "../../connectors/contract.ts";
 
 const ok = (result: WriteResult | undefined): Extract<WriteResult, { ok: true }> => {
   if (result?.ok !== true) throw new Error(`the write failed: ${JSON.stringify(result)}`);

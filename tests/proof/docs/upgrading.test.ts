@@ -6,19 +6,19 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createJiraCloud } from "../../lib/sandbox/jira.ts";
-import { createOctane } from "../../lib/sandbox/octane.ts";
-import { type SandboxServer, startServer } from "../../lib/sandbox/server.ts";
-import { openDatabase } from "../../lib/store/database.ts";
-import { dropStatements } from "../../lib/store/ownTables.ts";
-import { migrate, migrations } from "../../lib/store/migrate.ts";
-import { compiledScript } from "../support/compiled.ts";
-import { type FreshDatabase, freshDatabase } from "../support/postgres.ts";
-import type { Ended } from "../support/process.ts";
-import { definitionsOf } from "../support/site.ts";
-import { bash } from "../support/bash.ts";
+import { createJiraCloud } from "../../../lib/sandbox/jira.ts";
+import { createOctane } from "../../../lib/sandbox/octane.ts";
+import { type SandboxServer, startServer } from "../../../lib/sandbox/server.ts";
+import { openDatabase } from "../../../lib/store/database.ts";
+import { dropStatements } from "../../../lib/store/ownTables.ts";
+import { migrate, migrations } from "../../../lib/store/migrate.ts";
+import { compiledScript } from "../../support/compiled.ts";
+import { type FreshDatabase, freshDatabase } from "../../support/postgres.ts";
+import type { Ended } from "../../support/process.ts";
+import { definitionsOf } from "../../support/site.ts";
+import { bash } from "../../support/bash.ts";
 
-const page = readFileSync(fileURLToPath(new URL("../../docs/upgrading.md", import.meta.url)), "utf8");
+const page = readFileSync(fileURLToPath(new URL("../../../docs/upgrading.md", import.meta.url)), "utf8");
 const blocks = [...page.matchAll(/^```sh\n([\s\S]*?)^```/gm)].map((match) => match[1] ?? "");
 const NEWEST = migrations().at(-1)?.number ?? 0;
 
@@ -84,6 +84,6 @@ describe("docs/upgrading.md", () => {
   it("links only to pages that are there", () => {
     const targets = [...page.matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g)].map((match) => match[1] ?? "");
     expect(targets.length).toBeGreaterThan(3);
-    for (const target of targets) expect([target, existsSync(fileURLToPath(new URL(`../../docs/${target}`, import.meta.url)))]).toEqual([target, true]);
+    for (const target of targets) expect([target, existsSync(fileURLToPath(new URL(`../../../docs/${target}`, import.meta.url)))]).toEqual([target, true]);
   });
 });

@@ -3,16 +3,16 @@
 // fallback user.
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openConnector } from "../../lib/connectors/registry.ts";
-import type { Connector, DataSourceSettings } from "../../lib/connectors/connector.ts";
-import type { Item, PersonRecord } from "../../lib/core/types.ts";
-import { checkConnection } from "../../lib/run/checkConnection.ts";
-import { exportUsers } from "../../lib/run/exportUsers.ts";
-import { matchByName } from "../../lib/run/matchByName.ts";
-import { seedCrossReferences } from "../../lib/run/seedCrossReferences.ts";
-import { type Endpoint, SYSTEMS, systemOf } from "../support/endpoints.ts";
-import { openPair, type Pair, trouble, writesOf } from "../support/pair.ts";
-import { openTestStore, type TestStore } from "../support/store.ts";
+import { openConnector } from "../../../lib/connectors/registry.ts";
+import type { Connector, DataSourceSettings } from "../../../lib/connectors/connector.ts";
+import type { Item, PersonRecord } from "../../../lib/core/types.ts";
+import { checkConnection } from "../../../lib/run/checkConnection.ts";
+import { exportUsers } from "../../../lib/run/exportUsers.ts";
+import { matchByName } from "../../../lib/run/matchByName.ts";
+import { seedCrossReferences } from "../../../lib/run/seedCrossReferences.ts";
+import { type Endpoint, SYSTEMS, systemOf } from "../../support/endpoints.ts";
+import { openPair, type Pair, trouble, writesOf } from "../../support/pair.ts";
+import { openTestStore, type TestStore } from "../../support/store.ts";
 
 const settingsOf = (name: string, endpoint: Endpoint): DataSourceSettings => {
   const { system, url, credentials, ...more } = endpoint.source(endpoint.url);

@@ -6,14 +6,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createJiraCloud } from "../lib/sandbox/jira.ts";
-import { createOctane } from "../lib/sandbox/octane.ts";
-import { type SandboxServer, startServer } from "../lib/sandbox/server.ts";
-import { compiledScript } from "./support/compiled.ts";
-import { runNode } from "./support/process.ts";
-import { definitionsOf } from "./support/site.ts";
+import { createJiraCloud } from "../../lib/sandbox/jira.ts";
+import { createOctane } from "../../lib/sandbox/octane.ts";
+import { type SandboxServer, startServer } from "../../lib/sandbox/server.ts";
+import { compiledScript } from "../support/compiled.ts";
+import { runNode } from "../support/process.ts";
+import { definitionsOf } from "../support/site.ts";
 
-const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /** The files npm would pack, the compiled ones from this run's own folder. */
 const packed = (): readonly string[] => {
