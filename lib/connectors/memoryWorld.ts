@@ -42,6 +42,8 @@ export interface WorldSettings {
   readonly passes?: (filter: string, item: MemoryItem) => boolean;
   /** Why a value is refused, if it is. */
   readonly refuses?: (type: string, field: string, value: Value, item: MemoryItem | undefined) => string | undefined;
+  /** May our account not see a field in this item? */
+  readonly unseen?: (field: string, item: MemoryItem) => boolean;
 }
 
 export interface MemoryWorld extends WorldSettings {
@@ -111,7 +113,13 @@ export const personOf = (world: MemoryWorld, id: string): Person => {
 };
 
 /** The item in the normal form, with the fields asked for. */
-export const asItem = (world: MemoryWorld, item: MemoryItem, fields: readonly string[]): Item => ({
+export const asItem = (world: MemoryWorld, item: MemoryItem, fields: readonly string[]): Item => {
+  const hidden = world.unseen === undefined ? [] : fields.filter((field) => world.unseen?.(field, item) === true);
+  const open = asOpenItem(world, item, fields.filter((field) => !hidden.includes(field)));
+  return hidden.length === 0 ? open : { ...open, unseen: hidden };
+};
+
+const asOpenItem = (world: MemoryWorld, item: MemoryItem, fields: readonly string[]): Item => ({
   type: item.type,
   id: item.id,
   key: `${item.project}-${item.id}`,

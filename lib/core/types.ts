@@ -107,6 +107,8 @@ export interface Item {
   /** The uuid of the intent that created it, where the endpoint gives it with a normal read. */
   readonly intent?: string;
   readonly fields: Fields;
+  /** Names of fields that were asked for and that the account may not see in this item: neither empty nor changed, only not told. They stand in no `fields`. */
+  readonly unseen?: readonly string[];
 }
 
 export interface ProjectInfo {
@@ -135,6 +137,9 @@ export interface Account {
 }
 
 // ── small helpers every floor needs ───────────────────────────────────────────────────────────────────────────────
+
+/** May the account not see this field in this item? */
+export const isUnseen = (item: Pick<Item, "unseen"> | undefined, field: string): boolean => item?.unseen?.includes(field) === true;
 
 export const isChoice = (value: unknown): value is Choice => typeof value === "object" && value !== null && "choice" in value;
 export const isPerson = (value: unknown): value is Person => typeof value === "object" && value !== null && "person" in value;

@@ -1,7 +1,7 @@
 // Compares both sides of a connection as they are now, together with what the store knows of them, and answers the facts
 // of the audit report. Reads only.
 
-import { type Item, type Side, type Value, otherSide } from "../core/types.ts";
+import { type Item, type Side, type Value, isUnseen, otherSide } from "../core/types.ts";
 import type { SyncSet } from "../core/mapping/model.ts";
 import { convert } from "../core/sync/convert.ts";
 import { fingerprint, sameValue } from "../core/sync/fingerprint.ts";
@@ -36,6 +36,10 @@ const readAll = async (audit: Audit, side: Side): Promise<ReadonlyMap<string, It
 /** Both sides still hold what they gave back when they were last carried over: a conversion may lose something, that is no drift. */
 const asRecorded = (link: Link, mapping: SyncSet["fields"][number], values: Readonly<Record<Side, Value>>): boolean => SIDES.every((side) => link[side].prints[mapping.key] === fingerprint(values[side], mapping[side]));
 
+/** What cannot be compared, as the account may not read it on a side. */
+const unseenIn = (audit: Audit, items: Readonly<Record<Side, Item>>): readonly string[] =>
+  SIDES.flatMap((side) => audit.set.fields.filter((mapping) => isUnseen(items[side], mapping[side].name)).map((mapping) => `${mapping[side].label} may not be read in this item on the ${side}`));
+
 const driftOf = async (audit: Audit, link: Link, master: Item, target: Item): Promise<readonly Drift[]> => {
   await audit.resolver.prepare([
     { side: "master", item: master, mappings: audit.set.fields },
@@ -43,6 +47,7 @@ const driftOf = async (audit: Audit, link: Link, master: Item, target: Item): Pr
   ]);
   const drift: Drift[] = [];
   for (const mapping of audit.set.fields) {
+    if (isUnseen(master, mapping.master.name) || isUnseen(target, mapping.target.name)) continue;
     const values = { master: master.fields[mapping.master.name] ?? null, target: target.fields[mapping.target.name] ?? null };
     const same = SIDES.some((from) => {
       const carried = convert(values[from], mapping, from, audit.resolver.lookups);
@@ -71,6 +76,8 @@ const rowOfPair = async (audit: Audit, link: Link, items: Readonly<Record<Side, 
   if (master === undefined || target === undefined) return { ...ends, name, state: "missing", reason: `not found on the ${master === undefined ? "master" : "target"}: deleted, moved, hidden or outside the filter`, drift: [] };
   const drift = await driftOf(audit, link, master, target);
   if (trouble !== undefined) return { ...ends, name, state: trouble.attempts > 1 ? "failed" : "held", reason: trouble.reason, drift };
+  const unseen = unseenIn(audit, { master, target });
+  if (unseen.length > 0) return { ...ends, name, state: "held", reason: [...unseen, ...(drift.length === 0 ? [] : [`differs: ${drift.map((part) => part.field).join(", ")}`])].join("; "), drift };
   return drift.length === 0 ? { ...ends, name, state: "in step", reason: "", drift } : { ...ends, name, state: "pending", reason: `differs: ${drift.map((part) => part.field).join(", ")}`, drift };
 };
 

@@ -8,7 +8,7 @@ import { fieldsToRead } from "../core/sync/pair.ts";
 import { inOrder } from "../core/sync/order.ts";
 import { clockObjection } from "../core/sync/watermark.ts";
 import { flows, givenByPeriod, type SyncSet } from "../core/mapping/model.ts";
-import { type Account, type Instant, type Item, type Side, otherSide } from "../core/types.ts";
+import { type Account, type Instant, type Item, type Side, isUnseen, otherSide } from "../core/types.ts";
 import type { Inspection } from "../connectors/connector.ts";
 import type { ConnectionContext } from "./context.ts";
 import { createResolver, type Resolver } from "./steps/resolve.ts";
@@ -101,12 +101,22 @@ const checkItems = async (set: SyncSet, side: Side, items: readonly Item[], reso
   return [...found.values()];
 };
 
+/** What the account may not see in some items stays as it is there. */
+const checkUnseen = (set: SyncSet, side: Side, items: readonly Item[]): readonly Finding[] =>
+  set.fields.flatMap((mapping): readonly Finding[] => {
+    const hidden = items.filter((item) => isUnseen(item, mapping[side].name));
+    const [first] = hidden;
+    if (first === undefined) return [];
+    return [{ severity: "warning", category: "rights", syncSet: set.key, side, field: mapping[side].label, message: `${mapping[side].label} may not be read in some items: it is carried neither way there`, repair: REPAIRS.rights, items: hidden.length, example: first.key ?? first.id }];
+  });
+
 const requiredEmpty = (set: SyncSet, side: Side, items: readonly Item[]): readonly Finding[] => {
   const to = otherSide(side);
   if (!flows(set.direction, side) || !set[to].allowCreate) return [];
   return set.fields.flatMap((mapping): readonly Finding[] => {
     if (!mapping[to].required || givenByPeriod(set[to].period, mapping[to].name)) return [];
     const empty = items.filter((item) => {
+      if (isUnseen(item, mapping[side].name)) return false;
       const value = item.fields[mapping[side].name] ?? null;
       return value === null || value === "" || (Array.isArray(value) && value.length === 0);
     });
@@ -222,7 +232,7 @@ export const checkConnection = async (context: ConnectionContext, options: { rea
     for (const side of SIDES) {
       const items = await sample(context, set, side, options.everything === true);
       itemsRead += items.length;
-      findings.push(...(await checkItems(set, side, items, resolver)), ...requiredEmpty(set, side, items));
+      findings.push(...(await checkItems(set, side, items, resolver)), ...requiredEmpty(set, side, items), ...checkUnseen(set, side, items));
     }
   }
   context.progress.done();

@@ -4,7 +4,7 @@
 import { fingerprint } from "../core/sync/fingerprint.ts";
 import type { FieldMapping } from "../core/mapping/model.ts";
 import { ConfigError, UsageError } from "../core/errors.ts";
-import { type FieldSchema, type Item, type Side, type Value } from "../core/types.ts";
+import { type FieldSchema, type Item, type Side, type Value, isUnseen } from "../core/types.ts";
 import type { WriteResult } from "../connectors/connector.ts";
 import type { Lease, Link, Outcome, SyncSetId } from "../store/store.ts";
 import type { ConnectionContext } from "./context.ts";
@@ -78,7 +78,8 @@ const putBack = async (context: ConnectionContext, run: SetRun, candidate: Candi
   for (const [field, back] of Object.entries(row.before ?? {})) {
     const schema = schemaFor(run, row.side, field);
     const stands = schema !== undefined && fingerprint(item.fields[field], schema) === fingerprint(back, schema);
-    if (later.has(field)) kept.push(`${field}: a later run wrote it`);
+    if (isUnseen(item, field)) kept.push(`${field}: may not be read in this item`);
+    else if (later.has(field)) kept.push(`${field}: a later run wrote it`);
     // An undo that was interrupted wrote it already: only the record is missing.
     else if (stands) fields[field] = { now: back, back };
     else if (!untouched(run, row.side, item, candidate, field)) kept.push(`${field}: somebody changed it since`);
@@ -95,9 +96,9 @@ const ofCreated = (run: SetRun, candidate: Candidate, item: Item, created: UndoO
   if (created === "leave") return { ...step, do: "leave", reason: "the run created it; --created close or delete takes it away" };
   const changed = run.set.fields.some((mapping) => {
     const known = candidate.link?.[side].prints[mapping.key];
-    return known !== undefined && known !== "?" && known !== fingerprint(item.fields[mapping[side].name], mapping[side]);
+    return known !== undefined && known !== "?" && (isUnseen(item, mapping[side].name) || known !== fingerprint(item.fields[mapping[side].name], mapping[side]));
   });
-  if (changed) return { ...step, do: "leave", reason: "the run created it, but somebody changed it since" };
+  if (changed) return { ...step, do: "leave", reason: `the run created it, but somebody changed it since${(item.unseen ?? []).length === 0 ? "" : ", or may have where the account cannot see it"}` };
   if (created === "delete") return { ...step, do: "delete", reason: "the run created it" };
   if (own.statusField === undefined || own.closeStatus === undefined) return { ...step, do: "leave", reason: `the run created it; no closeStatus is given for the ${side}` };
   return { ...step, do: "close", fields: { [own.statusField]: { now: item.fields[own.statusField] ?? null, back: { choice: own.closeStatus } } }, reason: "the run created it" };
@@ -137,7 +138,7 @@ const asSeen = async (run: SetRun, step: UndoStep, item: Item, result: WriteResu
   const [now] = await readNamed(run, step.side, [item.id]);
   const done = step.do === "delete" ? now === undefined : now !== undefined && Object.entries(step.fields).every(([field, { back }]) => {
     const schema = schemaFor(run, step.side, field) ?? ({ kind: "string", multiple: false } as const);
-    return fingerprint(now.fields[field], schema) === fingerprint(back, schema);
+    return !isUnseen(now, field) && fingerprint(now.fields[field], schema) === fingerprint(back, schema);
   });
   return done ? { ok: true, id: item.id, problems: [] } : result;
 };

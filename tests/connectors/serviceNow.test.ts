@@ -299,6 +299,42 @@ describe("reading", () => {
     expect((await failure(connector.get({ type: "incident", project: "default", ids: [], fields: ["descripton"] }))).message).toContain("descripton");
   });
 
+  it.each([1, 3])("names what %i rows hide and others show, however it is read, and asks others once where those that were read are just these", async (count) => {
+    const now = new Instance();
+    const ids = Array.from({ length: count }, (_, n) => {
+      const row = now.add("incident", { short_description: `secret ${n}` });
+      delete row["description"];
+      return row["sys_id"] ?? "";
+    });
+    now.add("incident", { short_description: "open", description: "told" });
+    const connector = now.open();
+    const hidden = { unseen: ["description"], fields: { state: { choice: "New" } } };
+    const reads = (): number => now.sent.filter((request) => request.path.endsWith("/table/incident")).length;
+    const get = () => connector.get({ type: "incident", project: "default", ids, fields: ["description", "state"] });
+    expect(await get()).toMatchObject(ids.map(() => hidden));
+    const after = reads();
+    const again = await get();
+    expect([again[0]?.fields, reads() - after]).toEqual([{ state: expect.objectContaining({ choice: "New" }) }, 1]);
+    const items = await changes(connector, { fields: ["description", "state"] });
+    expect(items.map((item) => [item.name, item.unseen, "description" in item.fields])).toEqual(expect.arrayContaining([["secret 0", ["description"], false], ["open", undefined, true]]));
+    expect(await changes(now.open(), { fields: ["description"], pageSize: 1 })).toHaveLength(count + 1);
+  });
+
+  it.each(["oldest", "newest"])("finds out by the %s rows that a column is open, where hundreds of others hide it", async (which) => {
+    const now = new Instance();
+    const rows = Array.from({ length: 240 }, (_, n) => now.add("incident", { short_description: `i${n}`, sys_created_on: `2026-01-01 0${Math.floor(n / 60)}:${String(n % 60).padStart(2, "0")}:00` }));
+    for (const row of which === "oldest" ? rows.slice(1) : rows.slice(0, -1)) delete row["description"];
+    const ids = rows.slice(100, 102).map((row) => row["sys_id"] ?? "");
+    expect((await now.open().get({ type: "incident", project: "default", ids, fields: ["description"] })).map((item) => item.unseen)).toEqual([["description"], ["description"]]);
+  });
+
+  it("stops where several rows and all others hide a column", async () => {
+    const now = new Instance();
+    for (let n = 0; n < 3; n++) delete now.add("incident", { short_description: `i${n}` })["description"];
+    const connector = now.open();
+    expect(await failure(changes(connector, { fields: ["description"] }))).toMatchObject({ message: expect.stringMatching(/does not show description .* no other row does/) });
+  });
+
   it("reads hundreds by id in one batch, and singly what the batch did not carry", async () => {
     const now = new Instance();
     const ids = Array.from({ length: 250 }, (_, n) => now.add("incident", { short_description: `i${n}` })["sys_id"] ?? "");

@@ -155,11 +155,11 @@ export class Instance {
 
   select(table: string, query: string): Row[] {
     const terms = query.split("^");
-    const orders = terms.filter((term) => term.startsWith("ORDERBY")).map((term) => term.slice(7));
+    const orders = terms.filter((term) => term.startsWith("ORDERBY")).map((term) => ({ name: term.replace(/^ORDERBY(DESC)?/, ""), sign: term.startsWith("ORDERBYDESC") ? -1 : 1 }));
     const groups = terms.filter((term) => !term.startsWith("ORDERBY")).join("^").split("^NQ").map((group) => group.split("^").filter((term) => term !== ""));
     const holds = (row: Row, group: readonly string[]): boolean => group.map((term, at) => [term, ...group.slice(at + 1, group.findIndex((next, later) => later > at && !next.startsWith("OR")) === -1 ? undefined : group.findIndex((next, later) => later > at && !next.startsWith("OR")))]).filter(([first]) => !(first ?? "").startsWith("OR")).every((any) => any.some((term) => this.#test(row, term.replace(/^OR/, ""))));
     const rows = (this.tables[table] ?? []).filter((row) => groups.some((group) => holds(row, group)));
-    return rows.toSorted((a, b) => orders.map((name) => ((a[name] ?? "") < (b[name] ?? "") ? -1 : (a[name] ?? "") > (b[name] ?? "") ? 1 : 0)).find((sign) => sign !== 0) ?? 0);
+    return rows.toSorted((a, b) => orders.map(({ name, sign }) => ((a[name] ?? "") < (b[name] ?? "") ? -sign : (a[name] ?? "") > (b[name] ?? "") ? sign : 0)).find((sign) => sign !== 0) ?? 0);
   }
 
   #shown(row: Row, field: string): string {

@@ -116,7 +116,7 @@ class ServiceNow implements Connector {
     const reading = { path: `table/${query.type}`, fields: columnsFor(scope.type, names), where, limit: Math.min(query.pageSize ?? this.#options.pageSize, this.#options.pageSize), shown: true };
     for await (const rows of readByTime(this.#session, reading, "sys_updated_on", query.since)) {
       demandOurs(this.#site, scope, rows);
-      demandShown(this.#site, scope.type, rows, names);
+      await demandShown(this.#site, scope, rows, names);
       yield { items: rows.map((row) => itemOf(this.#site, scope, row, names)) };
     }
   }
@@ -125,7 +125,7 @@ class ServiceNow implements Connector {
     const scope = await scopeOf(this.#site, query.type, query.project);
     const names = this.#names(scope, query.fields);
     const rows = await rowsById(this.#site, scope, query.ids, names);
-    demandShown(this.#site, scope.type, rows, names);
+    await demandShown(this.#site, scope, rows, names);
     return rows.map((row) => itemOf(this.#site, scope, row, names));
   }
 

@@ -1,5 +1,5 @@
-// Rows → items, and rows by id. What is missing in a row is not empty, only not told (servicenow.md §5): whoever reads to
-// compare must not go on with it.
+// Rows → items, and rows by id. What is missing in a row is not empty, only not told (servicenow.md §5): an item says which
+// fields those are, and a column that no row tells stops the reading.
 
 import { AccessError, RemoteError } from "../../core/errors.ts";
 import type { Fields, Item, Value } from "../../core/types.ts";
@@ -9,7 +9,7 @@ import { sendAll } from "./batch.ts";
 import { inList, queryText } from "./encodedQuery.ts";
 import { type TypeDef, wireNames } from "./fields.ts";
 import { type Reading, readSome, shapeQuery } from "./pages.ts";
-import { belongsTo, type Scope } from "./scope.ts";
+import { belongsTo, type Scope, whereOf } from "./scope.ts";
 import { CutError } from "./session.ts";
 import type { Site } from "./site.ts";
 import { readValue } from "./values.ts";
@@ -60,21 +60,54 @@ export const fieldsOf = (type: TypeDef, row: Json, names: readonly string[]): Fi
     }),
   );
 
-/** Throws AccessError where a field that is wanted is not shown: taken for empty it would empty the partner. */
-export const demandShown = (site: Site, type: TypeDef, rows: readonly Json[], names: readonly string[]): void => {
-  for (const row of rows) {
-    const absent = names.filter((name) => !Object.hasOwn(row, name));
-    if (absent.length > 0) throw new AccessError(`${site.name}: ${type.table.name} ${(type.keyField === undefined ? "" : storedText(row, type.keyField)) || storedText(row, "sys_id")} does not show ${absent.join(", ")} to the account`, "let the account read these fields in every row, or take them out of the mapping");
-  }
+const unseenIn = (row: Json, names: readonly string[]): readonly string[] => names.filter((name) => !Object.hasOwn(row, name));
+
+/** Columns that some row has shown, by table and project: what a single row hides is that row's affair. */
+const open = new WeakMap<Site, Map<string, Set<string>>>();
+
+const openColumns = (site: Site, table: string): Set<string> => {
+  const tables = open.get(site) ?? new Map<string, Set<string>>();
+  open.set(site, tables);
+  const known = tables.get(table) ?? new Set<string>();
+  tables.set(table, known);
+  return known;
 };
 
-/** Fields that the row does not tell are left out. */
+const closedIn = (columns: Set<string>, rows: readonly Json[], names: readonly string[]): readonly string[] => {
+  for (const name of names) if (!columns.has(name) && rows.some((row) => Object.hasOwn(row, name))) columns.add(name);
+  return rows.length === 0 ? [] : names.filter((name) => !columns.has(name));
+};
+
+/** Rows looked at where those that were read all hide a column: few are read at a time, and they may be just the ones with a secret. */
+const OTHER_ROWS = 100;
+/** A rule may go by the state of a row, and so by its age. */
+const ENDS = ["ORDERBYDESCsys_created_on", "ORDERBYsys_created_on"] as const;
+
+/** Throws AccessError where no row shows a field that is wanted: the account lacks the right on the column, which is for a person to mend. */
+export const demandShown = async (site: Site, scope: Scope, rows: readonly Json[], names: readonly string[]): Promise<void> => {
+  const { type, project } = scope;
+  const columns = openColumns(site, `${type.table.name} ${project}`);
+  const closed = closedIn(columns, rows, names);
+  const [first] = rows;
+  if (closed.length === 0 || first === undefined) return;
+  const where = await whereOf(site, scope, undefined);
+  let still = closed;
+  for (const end of ENDS) {
+    const others = await readSome(site.session, { path: `table/${type.table.name}`, fields: columnsFor(type, still), where: where.map((group) => [...group, end]), limit: OTHER_ROWS, shown: true });
+    still = closedIn(columns, [first, ...others.rows], still);
+    if (still.length === 0) return;
+  }
+  throw new AccessError(`${site.name}: ${type.table.name} ${(type.keyField === undefined ? "" : storedText(first, type.keyField)) || storedText(first, "sys_id")} does not show ${still.join(", ")} to the account, and no other row does`, "let the account read these fields, or take them out of the mapping");
+};
+
+/** Fields that the row does not tell are left out, and named. */
 export const itemOf = (site: Site, { type, project }: Scope, row: Json, names: readonly string[]): Item => {
   const changedAt = instantOf(storedText(row, "sys_updated_on"));
   if (storedText(row, "sys_id") === "" || changedAt === undefined) throw new RemoteError(`${site.name}: a row of ${type.table.name} came without sys_id or sys_updated_on`, "let the account read the sys_ columns of the table");
   const createdAt = instantOf(storedText(row, "sys_created_on"));
   const changedBy = site.people.known(storedText(row, "sys_updated_by"));
   const intent = intentOf(type, row);
+  const unseen = unseenIn(row, names);
   return {
     type: type.table.name,
     ...linkOf(site, type, row),
@@ -86,6 +119,7 @@ export const itemOf = (site: Site, { type, project }: Scope, row: Json, names: r
     ...(changedBy === undefined ? {} : { changedBy }),
     ...(intent === undefined ? {} : { intent }),
     fields: fieldsOf(type, row, names),
+    ...(unseen.length === 0 ? {} : { unseen }),
   };
 };
 

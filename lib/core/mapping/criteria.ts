@@ -1,6 +1,6 @@
 // Sync criteria and the conditions of calculated values: a tree of terms over an item's fields (connect-product §1.8).
 
-import { type Item, type ItemRef, type Single, asList, isChoice, isItemRef, isPerson } from "../types.ts";
+import { type Item, type ItemRef, type Single, asList, isChoice, isItemRef, isPerson, isUnseen } from "../types.ts";
 import type { Criterion } from "./model.ts";
 
 /** Everything an item lies below by way of a reference field, nearest first; looked up before by who has the doors. */
@@ -64,11 +64,15 @@ const compare = (criterion: Extract<Criterion, { field: string }>, item: Item, a
   }
 };
 
-/** Does the item meet the criterion? A term over a missing item is false. */
-export const matches = (criterion: Criterion, item: Item | undefined, ancestors: Ancestors = NONE): boolean => {
-  if ("all" in criterion) return criterion.all.every((part) => matches(part, item, ancestors));
-  if ("any" in criterion) return criterion.any.some((part) => matches(part, item, ancestors));
-  if ("not" in criterion) return !matches(criterion.not, item, ancestors);
+/**
+ * Does the item meet the criterion? A term over a missing item is false. One over a field that may not be seen counts for
+ * the item with `doubt`, against it without: both answers together say whether it is known.
+ */
+export const matches = (criterion: Criterion, item: Item | undefined, ancestors: Ancestors = NONE, doubt = false): boolean => {
+  if ("all" in criterion) return criterion.all.every((part) => matches(part, item, ancestors, doubt));
+  if ("any" in criterion) return criterion.any.some((part) => matches(part, item, ancestors, doubt));
+  if ("not" in criterion) return !matches(criterion.not, item, ancestors, !doubt);
+  if (isUnseen(item, criterion.field)) return doubt;
   return item !== undefined && compare(criterion, item, ancestors);
 };
 

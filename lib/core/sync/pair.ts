@@ -4,7 +4,7 @@
 import { type FieldMapping, flows, givenByPeriod, type SetField, type SyncSet } from "../mapping/model.ts";
 import { filesIn, withFiles } from "../text/images.ts";
 import { fieldsOf, meets } from "../mapping/criteria.ts";
-import { type Fields, type Item, type Side, type Value, otherSide } from "../types.ts";
+import { type Fields, type Item, type Side, type Value, isUnseen, otherSide } from "../types.ts";
 import { type BaseText, baseOf, carryMerged, isMerged } from "./carryText.ts";
 import { type Converted, type Lookups, convert } from "./convert.ts";
 import { dayIn, sameHour } from "./days.ts";
@@ -88,6 +88,9 @@ export const changedSides = (input: Omit<PairInput, "lookups">, mapping: FieldMa
   const now = { master: fingerprint(valueOf(input.master, mapping, "master"), mapping.master), target: fingerprint(valueOf(input.target, mapping, "target"), mapping.target) };
   // A field that was mapped only now.
   if (input.prints.master[mapping.key] === undefined && input.prints.target[mapping.key] === undefined) return changedOnMerging(input as PairInput, mapping);
+  // A side that could not be seen before, and is empty: nobody emptied it.
+  const never = SIDES.find((side) => input.prints[side][mapping.key] === undefined && isEmpty(valueOf(input[side], mapping, side)));
+  if (never !== undefined) return isEmpty(valueOf(input[otherSide(never)], mapping, otherSide(never))) ? NEITHER : only(otherSide(never));
   if (input.touched?.has(mapping.key) === true && now.master === input.prints.master[mapping.key] && now.target === input.prints.target[mapping.key]) return changedOnTouching(input as PairInput, mapping);
   for (const side of SIDES) if (input.sent?.[side]?.[mapping.key] === now[otherSide(side)]) return only(otherSide(side));
   return { master: now.master !== input.prints.master[mapping.key], target: now.target !== input.prints.target[mapping.key] };
@@ -116,6 +119,36 @@ const heldField = (mapping: FieldMapping, side: Side, converted: Extract<Convert
   reason: converted.reason,
   ...(converted.awaits === undefined ? {} : { awaits: converted.awaits }),
 });
+
+/** Held for the item that hides it: it is looked at again, and its value carried over once it is seen. */
+const heldUnseen = (key: string, field: Pick<FieldMapping["master"], "name" | "label">, hidden: string, side: Side): Held => ({
+  key,
+  field: field.name,
+  label: field.label,
+  side: otherSide(side),
+  reason: `${hidden} may not be read in this item on the ${side}`,
+  unseen: true,
+});
+
+/** What is known of a pair that an unfinished create made stands for nothing yet: then as after a create. */
+const printWhileUnseen = (input: PairInput, mapping: FieldMapping, side: Side): string | undefined => {
+  const known = input.prints[side][mapping.key];
+  if (input.completing === undefined || (known ?? UNKNOWN) !== UNKNOWN) return known;
+  if (isUnseen(input[side], mapping[side].name)) return undefined;
+  return side === input.completing ? UNKNOWN : fingerprint(valueOf(input[side], mapping, side), mapping[side]);
+};
+
+/** A value that is not told is neither empty nor changed: it is compared with nothing, and what is known of both sides stays. */
+const leaveUnseen = (draft: Draft, input: PairInput, mapping: FieldMapping): boolean => {
+  const blind = SIDES.filter((side) => isUnseen(input[side], mapping[side].name));
+  if (blind.length === 0) return false;
+  for (const side of blind) draft.held.push(heldUnseen(mapping.key, mapping[otherSide(side)], mapping[side].label, side));
+  for (const side of SIDES) {
+    const print = printWhileUnseen(input, mapping, side);
+    if (print !== undefined) draft.prints[side][mapping.key] = print;
+  }
+  return true;
+};
 
 const planWrite = (draft: Draft, input: PairInput, mapping: FieldMapping, to: Side, reason: string, converted: Converted): void => {
   if (mapping.yields?.includes(to) === true) return;
@@ -163,6 +196,7 @@ const inStep = (mapping: FieldMapping, values: Readonly<Record<Side, Value>>, fi
 };
 
 const planField = (draft: Draft, input: PairInput, mapping: FieldMapping): void => {
+  if (leaveUnseen(draft, input, mapping)) return;
   const values = { master: valueOf(input.master, mapping, "master"), target: valueOf(input.target, mapping, "target") };
   draft.prints.master[mapping.key] = fingerprint(values.master, mapping.master);
   draft.prints.target[mapping.key] = fingerprint(values.target, mapping.target);
@@ -224,10 +258,24 @@ export const setValue = (set: SetField, own: Item | undefined, partner: Item): V
 /** Where a looked-up value of a calculated field stands among the partner's fields. */
 export const calculatedField = (set: SetField): string => `${set.field.name} (calculated)`;
 
+/** Whether and what to set hangs on a field that may not be seen: nothing is set. */
+const heldRule = (rule: SetField, own: Item | undefined, partner: Item): Held | undefined => {
+  const wholeOf = { own: [rule.field.name, ...(rule.when === undefined ? [] : fieldsOf(rule.when, "own"))], partner: [...(rule.when === undefined ? [] : fieldsOf(rule.when)), ...(rule.value.kind === "follow" ? [rule.value.reference] : [])] };
+  const mine = wholeOf.own.find((name) => isUnseen(own, name));
+  const theirs = wholeOf.partner.find((name) => isUnseen(partner, name));
+  if (mine !== undefined) return heldUnseen(rule.field.name, rule.field, mine, rule.side);
+  return theirs === undefined ? undefined : heldUnseen(rule.field.name, rule.field, theirs, otherSide(rule.side));
+};
+
 const planSets = (draft: Draft, input: PairInput): void => {
   for (const set of input.set.sets) {
     if (set.onCreate && input.completing !== otherSide(set.side)) continue;
     const own = input[set.side];
+    const held = heldRule(set, own, input[otherSide(set.side)]);
+    if (held !== undefined) {
+      draft.held.push(held);
+      continue;
+    }
     const wanted = setValue(set, own, input[otherSide(set.side)]);
     const before = own.fields[set.field.name] ?? null;
     if (wanted === undefined || sameValue(before, wanted, set.field) || !set.field.onUpdate) continue;
@@ -253,13 +301,19 @@ export const planCreate = (set: SyncSet, side: Side, from: Item, lookups: Lookup
   for (const mapping of set.fields) {
     const to = mapping[side];
     if ((!to.onCreate && !to.onUpdate) || mapping.yields?.includes(side) === true) continue;
+    if (isUnseen(from, mapping[source].name)) {
+      held.push(heldUnseen(mapping.key, to, mapping[source].label, source));
+      continue;
+    }
     const converted = convert(from.fields[mapping[source].name], mapping, source, lookups);
     if (!converted.ok) held.push(heldField(mapping, side, converted));
     else if (!isEmpty(converted.value)) changes.push({ key: mapping.key, field: to.name, label: to.label, before: null, after: converted.value, reason: `new on the ${source}` });
   }
   for (const rule of set.sets) {
     if (rule.side !== side || changes.some((change) => change.field === rule.field.name)) continue;
-    const wanted = setValue(rule, undefined, from);
+    const unknown = heldRule(rule, undefined, from);
+    if (unknown !== undefined) held.push(unknown);
+    const wanted = unknown === undefined ? setValue(rule, undefined, from) : undefined;
     if (wanted !== undefined && !isEmpty(wanted)) changes.push({ field: rule.field.name, label: rule.field.label, before: null, after: wanted, reason: reasonOfSet(rule) });
   }
   return { kind: "create", set, side, from, changes, held, reason: `new on the ${source}` };

@@ -107,6 +107,8 @@ export const fitCreate = (plan: CreatePlan, period: Period, facts: PeriodFacts):
   const release = within === undefined ? undefined : facts.release(refOf(valueOf(within)) ?? "");
   let dates: Dates = { start: dayIs(valueOf(period.start)), end: dayIs(valueOf(period.end)) };
   if (dates.start === undefined || dates.end === undefined) {
+    const hidden = plan.held.find((held) => held.unseen === true && [period.start.name, period.end.name].includes(held.field));
+    if (period.noDates === "wait" && hidden !== undefined) return { do: "refuse", reason: hidden.reason };
     if (period.noDates === "wait") return { do: "wait", reason: "has no dates yet; it is made when it has" };
     if (period.noDates === "calculate") dates = calculated(period, dates, release, facts);
   }

@@ -26,6 +26,8 @@ export interface Held {
   readonly reason: string;
   /** Set when only a partner is missing that may still come. */
   readonly awaits?: { readonly type: string; readonly id: string };
+  /** Set when a side may not be read: what is known of both sides stays as it is. */
+  readonly unseen?: true;
 }
 
 export interface FieldConflict {

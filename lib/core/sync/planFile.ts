@@ -4,8 +4,8 @@
 import { createHash } from "node:crypto";
 import { DataError } from "../errors.ts";
 import { planJson } from "../report/planText.ts";
-import { type Side, otherSide } from "../types.ts";
-import { fingerprint } from "./fingerprint.ts";
+import { type FieldSchema, type Item, type Side, isUnseen, otherSide } from "../types.ts";
+import { fingerprint, UNKNOWN } from "./fingerprint.ts";
 import type { CreatePlan, ExtraPlan, FieldChange, GonePlan, ItemPlan, PairPlan } from "./plan.ts";
 
 export interface PlanHeader {
@@ -34,6 +34,9 @@ export interface PlanFile {
 
 const digestOf = (value: unknown): string => createHash("sha256").update(JSON.stringify(value)).digest("base64url").slice(0, 22);
 
+/** What could not be seen is another state than an empty field. */
+const seenIn = (item: Item, field: FieldSchema): string => (isUnseen(item, field.name) ? UNKNOWN : fingerprint(item.fields[field.name], field));
+
 /** A reference is told by the item it was carried from: its partner may be made by the same plan. */
 const changePrint = (plan: CreatePlan | PairPlan, side: Side, change: FieldChange): readonly unknown[] => {
   const mapping = plan.set.fields.find((candidate) => candidate.key === change.key);
@@ -46,12 +49,12 @@ const extensionPrint = (extensions: CreatePlan["extensions"]): readonly unknown[
 
 const createDigest = (plan: CreatePlan): string => {
   const from = otherSide(plan.side);
-  const seen = plan.set.fields.map((mapping) => [mapping.key, fingerprint(plan.from.fields[mapping[from].name], mapping[from])]);
+  const seen = plan.set.fields.map((mapping) => [mapping.key, seenIn(plan.from, mapping[from])]);
   return digestOf(["create", plan.set.key, plan.side, plan.from.id, seen, plan.changes.map((change) => changePrint(plan, plan.side, change)), ...extensionPrint(plan.extensions)]);
 };
 
 const pairDigest = (plan: PairPlan): string => {
-  const seen = plan.set.fields.map((mapping) => [mapping.key, ...(["master", "target"] as const).map((side) => fingerprint(plan[side].fields[mapping[side].name], mapping[side]))]);
+  const seen = plan.set.fields.map((mapping) => [mapping.key, ...(["master", "target"] as const).map((side) => seenIn(plan[side], mapping[side]))]);
   return digestOf(["pair", plan.set.key, plan.master.id, plan.target.id, seen, ...(["master", "target"] as const).map((side) => plan.changes[side].map((change) => changePrint(plan, side, change))), ...extensionPrint(Object.values(plan.extensions ?? {}).flat())]);
 };
 

@@ -5,7 +5,7 @@ import type { Draft, WriteResult } from "../../connectors/connector.ts";
 import { fieldsToRead, planCreate, writtenFields } from "../../core/sync/pair.ts";
 import { fingerprint, UNKNOWN } from "../../core/sync/fingerprint.ts";
 import type { CreatePlan } from "../../core/sync/plan.ts";
-import { type Item, type Side, otherSide } from "../../core/types.ts";
+import { type Item, type Side, isUnseen, otherSide } from "../../core/types.ts";
 import type { Intent, Link, LinkEnd } from "../../store/store.ts";
 import { keepBasesOfNew } from "./bases.ts";
 import { withCalculatedItem } from "./calculate.ts";
@@ -63,8 +63,10 @@ const filledIn = (run: SetRun, plan: CreatePlan, after: Item | undefined): Recor
   const prints: Record<string, string> = {};
   for (const mapping of run.set.fields) {
     if (plan.changes.some((change) => change.key === mapping.key)) continue;
+    // What could not be read has no print; what stands on the side that can is nobody's change.
+    if (isUnseen(after, mapping[plan.side].name)) continue;
     const print = fingerprint(after?.fields[mapping[plan.side].name], mapping[plan.side]);
-    const empty = fingerprint(plan.from.fields[mapping[otherSide(plan.side)].name], mapping[otherSide(plan.side)]) === "";
+    const empty = !isUnseen(plan.from, mapping[otherSide(plan.side)].name) && fingerprint(plan.from.fields[mapping[otherSide(plan.side)].name], mapping[otherSide(plan.side)]) === "";
     prints[mapping.key] = print !== "" && empty ? UNKNOWN : print;
   }
   return prints;
@@ -75,7 +77,7 @@ const finishCreate = (run: SetRun, batch: Filling, { plan, intent }: Creating, r
   const held = [...plan.held, ...heldByProblems(run.set, plan.side, result.problems)];
   const after = result.after?.item;
   const made = endOf(run, plan.side, result, after, printsAfterWrite(run.set, plan.side, filledIn(run, plan, after), plan.changes, result.problems, result.after));
-  const fromPrints = Object.fromEntries(run.set.fields.map((mapping) => [mapping.key, fingerprint(plan.from.fields[mapping[from].name], mapping[from])]));
+  const fromPrints = Object.fromEntries(run.set.fields.filter((mapping) => !isUnseen(plan.from, mapping[from].name)).map((mapping) => [mapping.key, fingerprint(plan.from.fields[mapping[from].name], mapping[from])]));
   const link = linkOf(run, plan, made, endOf(run, from, plan.from, plan.from, markUnknown(fromPrints, held, from)));
   const ids = { masterId: link.master.id, targetId: link.target.id, name: plan.from.name };
   batch.links.push(link);

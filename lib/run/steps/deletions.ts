@@ -7,7 +7,7 @@ import { fingerprint, UNKNOWN } from "../../core/sync/fingerprint.ts";
 import type { GonePlan } from "../../core/sync/plan.ts";
 import { GuardError } from "../../core/errors.ts";
 import type { DeletionPolicy } from "../../core/mapping/model.ts";
-import { type Item, type Side, type Value, otherSide } from "../../core/types.ts";
+import { type Item, type Side, type Value, isUnseen, otherSide } from "../../core/types.ts";
 import type { Link } from "../../store/store.ts";
 import { readNamed } from "./creates.ts";
 import { endPair } from "./endPair.ts";
@@ -62,11 +62,11 @@ interface Survivor {
   readonly item: Item | undefined;
 }
 
-/** A person worked on it after its partner was gone: nothing is closed or deleted over their head. */
+/** A person worked on it after its partner was gone, or may have where it cannot be seen: nothing is closed or deleted over their head. */
 const changedSince = (run: SetRun, side: Side, { link, item }: Survivor): boolean =>
   item !== undefined && run.set.fields.some((mapping) => {
     const known = link[side].prints[mapping.key];
-    return known !== undefined && known !== UNKNOWN && known !== fingerprint(item.fields[mapping[side].name], mapping[side]);
+    return known !== undefined && known !== UNKNOWN && (isUnseen(item, mapping[side].name) || known !== fingerprint(item.fields[mapping[side].name], mapping[side]));
   });
 
 const planFor = (run: SetRun, side: Side, survivor: Survivor): GonePlan => {
@@ -76,7 +76,7 @@ const planFor = (run: SetRun, side: Side, survivor: Survivor): GonePlan => {
   const what = `${gone.key ?? gone.id} was deleted in ${run.set[otherSide(side)].dataSource}`;
   const plan = { kind: "gone", set: run.set, side, masterId: link.master.id, targetId: link.target.id, ...(item === undefined ? {} : { item }) } as const;
   if (item === undefined) return { ...plan, policy: "unlink", reason: `${what}, and its partner is gone too` };
-  if ((policy === "close" || policy === "delete") && changedSince(run, side, survivor)) return { ...plan, policy: "hold", reason: `${what}, but its partner was changed here since: a person decides` };
+  if ((policy === "close" || policy === "delete") && changedSince(run, side, survivor)) return { ...plan, policy: "hold", reason: `${what}, but its partner was changed here since${(item.unseen ?? []).length === 0 ? "" : ", or may have been where the account cannot see it"}: a person decides` };
   if (policy === "close" && (run.set[side].closeStatus === undefined || run.set[side].statusField === undefined)) return { ...plan, policy: "hold", reason: `${what}; the policy is close, but no closeStatus is given for the ${side}` };
   return { ...plan, policy, reason: what };
 };

@@ -2,7 +2,7 @@
 // replaced. The cross reference itself, and why it ends, are the caller's.
 
 import { sameValue } from "../../core/sync/fingerprint.ts";
-import type { Item, Side, Value } from "../../core/types.ts";
+import { type Item, type Side, type Value, isUnseen } from "../../core/types.ts";
 import type { Intent, Link } from "../../store/store.ts";
 import { type Filling, outcome } from "./keep.ts";
 import { itemKey, type SetRun } from "./setRun.ts";
@@ -22,7 +22,7 @@ export const traceInterrupted = (run: SetRun, batch: Filling, ids: PairIds, side
   const schema = (field: string) => run.set.fields.find((mapping) => mapping[side].name === field)?.[side] ?? run.set.sets.find((rule) => rule.side === side && rule.field.name === field)?.field;
   const stands = (field: string, values: Readonly<Record<string, Value>>): boolean => {
     const known = schema(field);
-    return known !== undefined && sameValue(item.fields[field], values[field], known);
+    return known !== undefined && !isUnseen(item, field) && sameValue(item.fields[field], values[field], known);
   };
   const only = (fields: readonly string[], values: Readonly<Record<string, Value>>): Record<string, Value> => Object.fromEntries(fields.map((field) => [field, values[field] ?? null]));
   const took = Object.keys(after).filter((field) => stands(field, after));

@@ -1,9 +1,9 @@
 // Sorts freshly read items: nothing to do, a pair to look at, or a new item. Reads cross references, no endpoint.
 
-import { type Ancestors, matches } from "../../core/mapping/criteria.ts";
+import { type Ancestors, fieldsOf, matches } from "../../core/mapping/criteria.ts";
 import { type SyncSet, flows } from "../../core/mapping/model.ts";
 import { fingerprint, UNKNOWN } from "../../core/sync/fingerprint.ts";
-import { type Item, type Side, otherSide } from "../../core/types.ts";
+import { type Item, type Side, isUnseen, otherSide } from "../../core/types.ts";
 import type { Link } from "../../store/store.ts";
 import { ancestorsOf } from "./ancestors.ts";
 import { hasExtras, type SetRun, isDue, itemKey } from "./setRun.ts";
@@ -56,7 +56,13 @@ const lookAt = (run: SetRun, link: Link, side: Side, item: Item, now: string): L
   const waits = (key: string): boolean => pending.some((reference) => reference.field === key);
   for (const mapping of run.set.fields) {
     const stored = link[side].prints[mapping.key];
-    if (run.touched.has(mapping.key) || stored === undefined) return "look";
+    if (run.touched.has(mapping.key)) return "look";
+    // Told once to who waits for it, and looked at when it is due.
+    if (isUnseen(item, mapping[side].name)) {
+      if (due) return "look";
+      continue;
+    }
+    if (stored === undefined) return "look";
     if (stored === UNKNOWN && waits(mapping.key)) continue;
     if (stored === UNKNOWN ? !due : stored === fingerprint(item.fields[mapping[side].name], mapping[side])) continue;
     if (stored === UNKNOWN || flows(mapping.direction, side)) return "look";
@@ -67,7 +73,7 @@ const lookAt = (run: SetRun, link: Link, side: Side, item: Item, now: string): L
 
 const acknowledged = (set: SyncSet, link: Link, side: Side, item: Item): Link => {
   const prints = { ...link[side].prints };
-  for (const mapping of set.fields) if (prints[mapping.key] !== UNKNOWN) prints[mapping.key] = fingerprint(item.fields[mapping[side].name], mapping[side]);
+  for (const mapping of set.fields) if (prints[mapping.key] !== UNKNOWN && !isUnseen(item, mapping[side].name)) prints[mapping.key] = fingerprint(item.fields[mapping[side].name], mapping[side]);
   return { ...link, [side]: { ...link[side], prints, ...(hasExtras(set) ? {} : { version: item.version }), changedAt: item.changedAt } };
 };
 
@@ -78,8 +84,16 @@ const setsMayFollow = (run: SetRun, link: Link, side: Side, item: Item): boolean
 /** May this item's state, or the other's that was not read, end or pause the pair? */
 const leavesPair = (run: SetRun, link: Link, side: Side, item: Item, ancestors: Ancestors): boolean => {
   const { criteria, unmatched } = run.set[side];
-  if (criteria !== undefined && unmatched !== undefined && !matches(criteria, item, ancestors)) return true;
+  if (criteria !== undefined && unmatched !== undefined && !matches(criteria, item, ancestors, true)) return true;
   return link[side].version !== item.version && run.set[otherSide(side)].unmatched === "pause";
+};
+
+/** Why an item gets no partner, as far as the criteria say. */
+const outOfCriteria = (run: SetRun, side: Side, item: Item, ancestors: Ancestors): string | undefined => {
+  const { criteria } = run.set[side];
+  if (criteria === undefined || matches(criteria, item, ancestors)) return undefined;
+  if (!matches(criteria, item, ancestors, true)) return "does not meet the sync criteria";
+  return `${fieldsOf(criteria).filter((name) => isUnseen(item, name)).join(", ")} may not be read in this item on the ${side}: whether it meets the sync criteria is not known`;
 };
 
 const mayCreate = (run: SetRun, side: Side, item: Item, now: string, ancestors: Ancestors): string | undefined => {
@@ -87,8 +101,8 @@ const mayCreate = (run: SetRun, side: Side, item: Item, now: string, ancestors: 
   const to = otherSide(side);
   if (!flows(set.direction, side)) return `new ${set[side].type} items do not flow to the ${to}`;
   if (!set[to].allowCreate) return `${set[to].type} items are never created in ${set[to].dataSource} (Allow Create is off)`;
-  const criteria = set[side].criteria;
-  if (criteria !== undefined && !matches(criteria, item, ancestors)) return "does not meet the sync criteria";
+  const outside = outOfCriteria(run, side, item, ancestors);
+  if (outside !== undefined) return outside;
   if (run.openCreates.has(itemKey(to, item.id))) return "an earlier create has not been settled yet";
   if (!isDue(run, side, item.id, now)) return "waits in quarantine";
   return undefined;

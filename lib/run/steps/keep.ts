@@ -9,7 +9,7 @@ import { retryAt } from "../../core/sync/watermark.ts";
 import { folded } from "../../core/sync/carryList.ts";
 import { lossBetween } from "../../core/text/loss.ts";
 import { normalText, plainText } from "../../core/text/normal.ts";
-import { type Instant, type Item, type Side, type Single, type Value, otherSide } from "../../core/types.ts";
+import { type Instant, type Item, type Side, type Single, type Value, isUnseen, otherSide } from "../../core/types.ts";
 import type { Outcome, PendingLink, Prints, Quarantined, RecordBatch } from "../../store/store.ts";
 import { type SetRun, itemKey } from "./setRun.ts";
 
@@ -68,6 +68,7 @@ const readsTheSame = (written: Value, read: Value | undefined, mapping: FieldMap
 export const valueAfterWrite = (mapping: FieldMapping, side: Side, written: Value, after: ReadBack | undefined): Value => {
   if (after === undefined) return written;
   const name = mapping[side].name;
+  if (isUnseen(after.item, name)) return written;
   const read = after.item.fields[name] ?? null;
   const ours = after.others === null ? readsTheSame(written, read, mapping, side) : !after.others.includes(name);
   return ours ? read : written;
@@ -88,7 +89,7 @@ export const printsAfterWrite = (
     if (change === undefined) continue;
     if (!failed.has(change.field)) prints[mapping.key] = fingerprint(valueAfterWrite(mapping, side, change.after, after), mapping[side]);
     // What is there instead, a default or a step on the way to a status, is nobody's change: it must not meet the value as a conflict.
-    else if (after !== undefined && after.others !== null && !after.others.includes(change.field)) prints[mapping.key] = fingerprint(after.item.fields[change.field], mapping[side]);
+    else if (after !== undefined && after.others !== null && !after.others.includes(change.field) && !isUnseen(after.item, change.field)) prints[mapping.key] = fingerprint(after.item.fields[change.field], mapping[side]);
   }
   return prints;
 };
@@ -101,7 +102,7 @@ export const heldByProblems = (set: SyncSet, side: Side, problems: readonly Fiel
   });
 
 export const markUnknown = (prints: Record<string, string>, held: readonly Held[], from: Side): Record<string, string> => {
-  for (const field of held) if (otherSide(field.side) === from) prints[field.key] = UNKNOWN;
+  for (const field of held) if (otherSide(field.side) === from && field.unseen !== true) prints[field.key] = UNKNOWN;
   return prints;
 };
 

@@ -236,7 +236,7 @@ const unmatchedSide = async (run: SetRun, tasks: readonly Ready[]): Promise<Read
     const { criteria, unmatched } = run.set[side];
     if (criteria === undefined || unmatched === undefined) continue;
     const ancestors = await ancestorsOf(run, side, tasks.map((task) => task[side]));
-    for (const task of tasks) if (task.completing === undefined && !matches(criteria, task[side], ancestors)) found.set(task, side);
+    for (const task of tasks) if (task.completing === undefined && !matches(criteria, task[side], ancestors, true)) found.set(task, side);
   }
   return found;
 };
