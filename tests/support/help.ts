@@ -4,7 +4,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { runScript as run, type ScriptDefinition } from "../../lib/cli/script.ts";
+import { runHere } from "./here.ts";
 import { runScript } from "./process.ts";
 
 const pageOf = (name: string): string => readFileSync(fileURLToPath(new URL(`../../docs/scripts/${name}.md`, import.meta.url)), "utf8");
@@ -21,11 +21,9 @@ export const everyScript = (name: string): void => {
     });
 
     it("refuses an unknown option with 64", async () => {
-      const { default: definition } = (await import(`../../scripts/${name}.ts`)) as { readonly default: ScriptDefinition };
-      const told = { out: "", err: "" };
-      const stream = (to: "out" | "err") => ({ write: (text: string) => void (told[to] += text) });
-      expect([await run(definition, ["--no-such-option"], { out: stream("out"), err: stream("err") }), told.out]).toEqual([64, ""]);
-      expect(told.err).toContain("--no-such-option");
+      const { code, out, err } = await runHere(name, ["--no-such-option"], {});
+      expect([code, out]).toEqual([64, ""]);
+      expect(err).toContain("--no-such-option");
     });
   });
 };

@@ -1,10 +1,13 @@
-// Runs a script as a user would: a process of its own with words, environment and input; answers what it printed. It is
-// the compiled script, as a scheduler starts it; tests/scripts/tandem.test.ts starts one from its source.
+// Runs a script as a user would: with words, environment and input; answers what it printed and its exit code. It is the
+// compiled script in a process of its own, as a scheduler starts it (tests/scripts/tandem.test.ts starts one from its source).
+// Half of the suite's time went into such starts: what a test file has seen a process of once, it may run in its own (here.ts).
 
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { expect } from "vitest";
 import { compiledScript } from "./compiled.ts";
+import { isHereBusy, runHere } from "./here.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -52,7 +55,19 @@ const start = (words: readonly string[], how: RunHow): Running => {
 /** A script that may be killed. */
 export const startScript = async (name: string, words: readonly string[], how: RunHow = {}): Promise<Running> => start([await compiledScript(name), ...words], how);
 
-export const runScript = async (name: string, words: readonly string[], how: RunHow = {}): Promise<Ended> => (await startScript(name, words, how)).ended;
+const started = new Set<string>();
+
+/** What a process alone can show: its help as a whole, what it reads and writes as bytes, what node itself reads of the environment. */
+const isForProcess = (words: readonly string[], { input, cwd, env = {} }: RunHow): boolean =>
+  input !== undefined || cwd !== undefined || words.some((word) => word === "-" || word === "--help") || Object.keys(env).some((name) => name === "TZ" || name.startsWith("NODE_"));
+
+export const runScript = async (name: string, words: readonly string[], how: RunHow = {}): Promise<Ended> => {
+  const file = `${expect.getState().testPath} ${name}`;
+  if (isForProcess(words, how) || isHereBusy()) return (await startScript(name, words, how)).ended;
+  if (started.has(file)) return runHere(name, words, environment(how.env));
+  started.add(file);
+  return (await startScript(name, words, how)).ended;
+};
 
 /** Node itself with these words. */
 export const runNode = (words: readonly string[], how: RunHow = {}): Promise<Ended> => start(words, how).ended;

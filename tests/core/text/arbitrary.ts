@@ -8,7 +8,7 @@ import { tidyDoc } from "../../../lib/core/text/tidy.ts";
 
 /** FC_RUNS=750 in CI (.ci/run), more for the long run; FC_SEED to repeat one (fast-check prints the seed of a failure). */
 export const runs = (share = 1): { numRuns: number; seed?: number } => ({
-  numRuns: Math.max(Math.round(Number(process.env["FC_RUNS"] ?? 200) * share), 10),
+  numRuns: Math.max(Math.round(Number(process.env["FC_RUNS"] ?? 100) * share), 10),
   ...(process.env["FC_SEED"] === undefined ? {} : { seed: Number(process.env["FC_SEED"]) }),
 });
 

@@ -6,7 +6,7 @@ import { readUserMapsXml, replaceUserMaps, writeUserMapsXml } from "../../../lib
 import { collect, joined, pieces, together, userMaps } from "./arbitrary.ts";
 
 /** Two or three maps a run: 10,000 of them with the FC_RUNS=750 of CI. */
-const RUNS = 6 * Number(process.env["FC_RUNS"] ?? 200);
+const RUNS = 6 * Number(process.env["FC_RUNS"] ?? 100);
 const mapsOf = (read: readonly ReadMap[]): readonly UserMap[] => read.map((each) => {
   if ("reason" in each) throw new Error(`line ${each.line}: ${each.reason}`);
   return each.map;

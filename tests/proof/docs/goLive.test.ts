@@ -6,15 +6,15 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createJiraCloud } from "../../lib/sandbox/jira.ts";
-import { createOctane } from "../../lib/sandbox/octane.ts";
-import { type SandboxServer, startServer } from "../../lib/sandbox/server.ts";
-import { compiledScript } from "../support/compiled.ts";
-import { type FreshDatabase, freshDatabase } from "../support/postgres.ts";
-import type { Ended } from "../support/process.ts";
-import { bash } from "../support/bash.ts";
+import { createJiraCloud } from "../../../lib/sandbox/jira.ts";
+import { createOctane } from "../../../lib/sandbox/octane.ts";
+import { type SandboxServer, startServer } from "../../../lib/sandbox/server.ts";
+import { compiledScript } from "../../support/compiled.ts";
+import { type FreshDatabase, freshDatabase } from "../../support/postgres.ts";
+import type { Ended } from "../../support/process.ts";
+import { bash } from "../../support/bash.ts";
 
-const page = readFileSync(fileURLToPath(new URL("../../docs/goLive.md", import.meta.url)), "utf8");
+const page = readFileSync(fileURLToPath(new URL("../../../docs/goLive.md", import.meta.url)), "utf8");
 const blocks = [...page.matchAll(/^```sh\n([\s\S]*?)^```/gm)].map((match) => match[1] ?? "");
 
 describe("docs/goLive.md", () => {
@@ -103,6 +103,6 @@ describe("docs/goLive.md", () => {
   it("links only to pages that are there", () => {
     const targets = [...page.matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g)].map((match) => match[1] ?? "");
     expect(targets.length).toBeGreaterThan(5);
-    for (const target of targets) expect([target, existsSync(fileURLToPath(new URL(`../../docs/${target}`, import.meta.url)))]).toEqual([target, true]);
+    for (const target of targets) expect([target, existsSync(fileURLToPath(new URL(`../../../docs/${target}`, import.meta.url)))]).toEqual([target, true]);
   });
 });
