@@ -15,7 +15,7 @@ export default defineConfig({
     // test may leave anything behind in its process.
     isolate: false,
     // Tests of scripts and stores wait for other processes half of their time.
-    maxWorkers: availableParallelism() + 1,
+    maxWorkers: availableParallelism() + 2,
     testTimeout: 180_000,
     hookTimeout: 180_000,
     retry: 0,

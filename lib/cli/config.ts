@@ -32,15 +32,17 @@ const read = <T>(path: string, parse: (file: string, text: string) => Parsed<T>)
 const nowhere: Place = (path) => ({ path: path.join(".") });
 
 /** Variables that came from an .env: a process that stays takes their new values from it. */
-const ofEnv = new Set<string>();
+const ofEnv = new WeakMap<NodeJS.ProcessEnv, Set<string>>();
 
 /** Variables of <dir>/.env; what the environment has already is kept. */
 const loadEnv = (directory: string): void => {
   const path = join(directory, ".env");
   if (!existsSync(path)) return;
+  const known = ofEnv.get(process.env) ?? new Set();
+  ofEnv.set(process.env, known);
   for (const [name, value] of Object.entries(parseEnv(decodeText(readFileSync(path))))) {
-    if (process.env[name] !== undefined && !ofEnv.has(name)) continue;
-    ofEnv.add(name);
+    if (process.env[name] !== undefined && !known.has(name)) continue;
+    known.add(name);
     process.env[name] = value;
   }
 };

@@ -13,6 +13,9 @@ export const registerBasic = (user: string, secret: string): void => {
   secrets.add(Buffer.from(`${user}:${secret}`).toString("base64"));
 };
 
+/** For a process that runs scripts of several sites one after the other: what is a secret of one may be a word of the next. */
+export const forgetSecrets = (): void => secrets.clear();
+
 export const redact = (text: string): string => {
   let result = text;
   for (const secret of [...secrets].toSorted((a, b) => b.length - a.length)) result = result.replaceAll(secret, "•••");

@@ -1,5 +1,6 @@
 // Runs a script in the test's own process: the same words, streams, environment and exit code, without the start of a process.
 
+import { forgetSecrets } from "../../lib/cli/redact.ts";
 import { type ScriptDefinition, runScript } from "../../lib/cli/script.ts";
 import type { Ended } from "./process.ts";
 
@@ -19,6 +20,7 @@ export const runHere = async (name: string, words: readonly string[], env: NodeJ
     const code = await runScript(definition, words, { out: stream("out"), err: stream("err") });
     return { code, ...told };
   } finally {
+    forgetSecrets();
     process.env = own;
     busy = false;
   }
