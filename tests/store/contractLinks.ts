@@ -150,14 +150,16 @@ export const linksContract = (hand: Hand): void => {
       expect(await store.links.search("nobody")).toEqual([]);
     });
 
-    it("takes 70,000 in one record and any number of ids in one question", async () => {
+    it("takes any number in one record, and of ids in one question", async () => {
       const id = await newSet();
-      const links = Array.from({ length: 70_000 }, (_, index) => makeLink(id, String(index), `t${index}`, { state: "adopting" }));
+      // A server is not told more than 65,535 parameters at a time; the same statements go to the embedded store, whose engine is slow.
+      const many = store.kind === "server" ? 70_000 : 10_000;
+      const links = Array.from({ length: many }, (_, index) => makeLink(id, String(index), `t${index}`, { state: "adopting" }));
       await record({ links });
-      expect(await store.links.count(id)).toBe(70_000);
-      expect(await store.links.byIds(id, "target", links.slice(0, 20_001).map((link) => link.target.id))).toHaveLength(20_001);
+      expect(await store.links.count(id)).toBe(many);
+      expect(await store.links.byIds(id, "target", links.slice(1).map((link) => link.target.id))).toHaveLength(many - 1);
       await record({ removeLinks: links.slice(0, 6000).map((link) => ({ syncSet: id, masterId: link.master.id })) });
-      expect(await store.links.count(id)).toBe(64_000);
+      expect(await store.links.count(id)).toBe(many - 6000);
     });
   });
 
