@@ -1,0 +1,16 @@
+// The promises of every connector, kept by Redmine's against a real one.
+
+import { describe } from "vitest";
+import { createHttp } from "../../../lib/connectors/http.ts";
+import { createRedmine } from "../../../lib/connectors/redmine/index.ts";
+import { connectorContract } from "../../connectors/contract.ts";
+import { redmineAvailable, redmineSettings, startRedmine } from "../../support/redmine.ts";
+import { redmineSubject } from "../../support/redmineSubject.ts";
+
+describe.skipIf(!redmineAvailable())("Redmine", () => {
+  connectorContract("Redmine", async () => {
+    const server = await startRedmine();
+    const settings = redmineSettings(server, "tandem", { settleSeconds: 0, intentField: "Tandem id" });
+    return { ...redmineSubject(server), open: async () => createRedmine(settings, createHttp(settings)) };
+  }, { iterations: true });
+});
