@@ -192,7 +192,9 @@ const checkLicences = async (context: ConnectionContext): Promise<Looked> => {
   const findings: Finding[] = [];
   const notes: Note[] = [];
   for (const side of SIDES) {
-    const { licence, dataSource, system } = { licence: await context.connectors[side].licence?.(), dataSource: context.connectors[side].dataSource, system: context.connectors[side].system };
+    const connector = context.connectors[side];
+    const { dataSource, system } = connector;
+    const licence = await connector.licence?.();
     notes.push({ about: "licences", side, told: licence !== undefined, message: `${dataSource}: ${licence?.says ?? `${system} does not tell the account's licences`}` });
     if (licence?.lacking === true) findings.push({ severity: "error", category: "licences", side, message: `${dataSource}: ${licence.says}`, repair: REPAIRS.licences });
   }

@@ -1,7 +1,7 @@
 // Puts back what a run wrote, where nobody changed it since: itself a plan that can be seen first, a run with outcomes of
 // its own, and so undoable. Items that were created are left, closed or deleted as told; a deleted item cannot be made again.
 
-import { fingerprint } from "../core/sync/fingerprint.ts";
+import { fingerprint, UNKNOWN } from "../core/sync/fingerprint.ts";
 import type { FieldMapping } from "../core/mapping/model.ts";
 import { ConfigError, UsageError } from "../core/errors.ts";
 import { type FieldSchema, type Item, type Side, type Value, isUnseen } from "../core/types.ts";
@@ -96,7 +96,7 @@ const ofCreated = (run: SetRun, candidate: Candidate, item: Item, created: UndoO
   if (created === "leave") return { ...step, do: "leave", reason: "the run created it; --created close or delete takes it away" };
   const changed = run.set.fields.some((mapping) => {
     const known = candidate.link?.[side].prints[mapping.key];
-    return known !== undefined && known !== "?" && (isUnseen(item, mapping[side].name) || known !== fingerprint(item.fields[mapping[side].name], mapping[side]));
+    return known !== undefined && known !== UNKNOWN && (isUnseen(item, mapping[side].name) || known !== fingerprint(item.fields[mapping[side].name], mapping[side]));
   });
   if (changed) return { ...step, do: "leave", reason: `the run created it, but somebody changed it since${(item.unseen ?? []).length === 0 ? "" : ", or may have where the account cannot see it"}` };
   if (created === "delete") return { ...step, do: "delete", reason: "the run created it" };

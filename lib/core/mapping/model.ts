@@ -51,7 +51,7 @@ export type SetValue =
   | { readonly kind: "constant"; readonly value: Value }
   | { readonly kind: "partner"; readonly part: "id" | "key" | "url" }
   | { readonly kind: "findFirst"; readonly type: string; readonly from: Criterion }
-  /** `type`: what the reference points at, where the value itself does not say. */
+  /** `types`: what the reference may point at, where the value itself does not say. */
   | { readonly kind: "follow"; readonly reference: string; readonly field: string; readonly types: readonly string[] };
 
 export type Criterion =

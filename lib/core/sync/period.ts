@@ -4,6 +4,7 @@
 import type { Period } from "../mapping/model.ts";
 import { type FieldSchema, type Item, type ItemRef, type Side, type Value, asList, isItemRef, otherSide } from "../types.ts";
 import { dayIn, midnightIn } from "./days.ts";
+import { UNKNOWN } from "./fingerprint.ts";
 import type { CreatePlan, FieldChange, Held, PairPlan, ReleaseExtension } from "./plan.ts";
 
 export type Day = string;
@@ -166,6 +167,6 @@ export const fitPair = (plan: PairPlan, side: Side, period: Period, facts: Perio
   }
   if (fit.ok) extensions = extensionOf(period, release, fit.extend, `made to hold ${item.name}`, facts.zone);
   const from = otherSide(side);
-  const prints = { ...plan.prints, [from]: { ...plan.prints[from], ...Object.fromEntries(held.slice(plan.held.length).map((one) => [one.key, "?"])) } };
+  const prints = { ...plan.prints, [from]: { ...plan.prints[from], ...Object.fromEntries(held.slice(plan.held.length).map((one) => [one.key, UNKNOWN])) } };
   return { ...plan, changes: { ...plan.changes, [side]: changes }, held, prints, ...(extensions.length === 0 ? {} : { extensions: { ...plan.extensions, [side]: extensions } }) };
 };

@@ -2,6 +2,7 @@
 // are made in core/sync/comments.ts and attachments.ts, carried out in comments.ts and attachments.ts here.
 
 import { ATTACHMENTS, COMMENTS } from "../../core/mapping/compile.ts";
+import { UNKNOWN } from "../../core/sync/fingerprint.ts";
 import { type Instant, type Item, type Side, otherSide } from "../../core/types.ts";
 import type { Link } from "../../store/store.ts";
 import { type Shown, workOnAttachments } from "./attachments.ts";
@@ -21,7 +22,7 @@ export interface Looked {
 const waits = (run: SetRun, looked: Looked, link: Link, now: Instant): boolean =>
   SIDES.some((side) => !isDue(run, side, link[side].id, now)) &&
   // What waits for the sake of a field is no reason to keep its comments back.
-  !SIDES.some((side) => Object.values(link[side].prints).includes("?") || (looked.items[side].get(link[side].id)?.changedAt ?? "") > (link[side].changedAt ?? ""));
+  !SIDES.some((side) => Object.values(link[side].prints).includes(UNKNOWN) || (looked.items[side].get(link[side].id)?.changedAt ?? "") > (link[side].changedAt ?? ""));
 
 /** Pairs whose comments or attachments may have changed: an end has a version that was not yet carried over whole. */
 const candidates = async (run: SetRun, looked: Looked): Promise<readonly Link[]> => {
@@ -56,7 +57,7 @@ const settle = async (run: SetRun, looked: Looked, links: readonly Link[]): Prom
     for (const side of SIDES) {
       const row = run.quarantine.get(itemKey(side, link[side].id));
       if (row === undefined || !looked.forced.has(itemKey(side, link[side].id)) || run.noted.has(`quarantined ${itemKey(side, link[side].id)}`)) continue;
-      if (Object.values(link[side].prints).includes("?")) continue;
+      if (Object.values(link[side].prints).includes(UNKNOWN)) continue;
       run.quarantine.delete(itemKey(side, link[side].id));
       batch.removeQuarantine.push({ syncSet: run.id, side, id: link[side].id });
     }
@@ -104,9 +105,10 @@ export const workOnExtras = async (run: SetRun, looked: Looked): Promise<void> =
   if (run.set.comments !== undefined) for (const link of await workOnComments(run, links, run.set.comments)) failed.add(link);
   const shown: Shown = new Map();
   if (run.set.attachments !== undefined) for (const link of await workOnAttachments(run, links, run.set.attachments, shown)) failed.add(link);
+  if (run.options.dryRun === true) return;
+  if (failed.size > 0) await noteFailed(run, looked, failed);
   // Where only part may be carried out, nothing is settled: the next iteration looks again.
-  if (run.options.dryRun !== true && failed.size > 0) await noteFailed(run, looked, failed);
-  if (run.options.dryRun !== true && run.options.only === undefined) await settle(run, looked, await showFiles(run, looked, links.filter((link) => !failed.has(link)), shown));
+  if (run.options.only === undefined) await settle(run, looked, await showFiles(run, looked, links.filter((link) => !failed.has(link)), shown));
 };
 
 /** Items whose comments or attachments changed although the item itself was not. */
