@@ -20,7 +20,7 @@ const definition: ScriptDefinition = {
   options: ["connection", "group", "all", "format", "out", "detailedExitCode", "lockWait"],
   examples: ["npx tandem auditReport --connection octane-jira", "npx tandem auditReport --connection octane-jira --format csv --out -"],
   run: async (call) => {
-    const definitions = loadDefinitions(call.options);
+    const definitions = await loadDefinitions(call.options);
     const format = call.options.format ?? "html";
     const documents: unknown[] = [];
     let open = 0;

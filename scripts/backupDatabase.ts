@@ -47,7 +47,7 @@ const definition: ScriptDefinition = {
     const { out } = call.options;
     if (out === "-" && call.options.json === true) throw new UsageError("--json and -o - both want standard output", "take one of them");
     if (call.options.keepNewest !== undefined && out !== undefined) throw new UsageError("--keep-newest belongs to the folder of backups", "leave out -o");
-    const definitions = loadDefinitions(call.options);
+    const definitions = await loadDefinitions(call.options);
     const result = await withBackup(call, definitions, (door) => make(call, definitions, door));
     const keep = call.options.keepNewest ?? definitions.settings.backup?.keep;
     const removed = out === undefined && keep !== undefined ? thinOut(result.file, keep) : [];

@@ -32,7 +32,7 @@ const definition: ScriptDefinition = {
   examples: ["npx tandem buildUserMaps octane.csv jira.csv --out people.csv", "npx tandem exportUsers --json | npx tandem buildUserMaps - --json | npx tandem importUserMaps -"],
   run: async (call) => {
     const { options, output, args } = call;
-    const definitions = loadDefinitions(options);
+    const definitions = await loadDefinitions(options);
     const how = { keys: keyValues("--key", options.key), identifiers: keyValues("--identifier", options.identifier), label: options.label ?? "name" };
     const people: UserRow[] = [];
     for (const file of args) for (const row of await readPeople(openInput(file))) people.push(row);

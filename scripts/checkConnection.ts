@@ -86,7 +86,7 @@ const definition: ScriptDefinition = {
   run: async (call) => {
     const { findings, out, tryWrites } = call.options;
     if (findings !== undefined && (out !== undefined || tryWrites === true)) throw new UsageError("--findings takes a table back, --out and --try-writes make one", "take one of them");
-    const definitions = loadDefinitions(call.options);
+    const definitions = await loadDefinitions(call.options);
     return findings === undefined ? check(call, definitions) : take(call, definitions, findings);
   },
 };

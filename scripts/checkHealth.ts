@@ -39,7 +39,7 @@ const definition: ScriptDefinition = {
   options: ["connection", "group", "all", "local", "notify", "detailedExitCode", "lockWait"],
   examples: ["npx tandem checkHealth", "npx tandem checkHealth --notify -q", "npx tandem checkHealth -q --detailed-exit-code", "npx tandem checkHealth --local --json"],
   run: async (call) => {
-    const definitions = loadDefinitions(call.options);
+    const definitions = await loadDefinitions(call.options);
     const connections = (isChosen(call) ? chosenConnections(definitions, call.options) : definitions.connections).map(({ file }) => file);
     const names = isChosen(call) ? [...new Set(connections.flatMap(({ master, target }) => [master, target]))] : Object.keys(definitions.dataSources);
     const endpoints = names.map((name) => endpointOf(definitions, name));

@@ -38,7 +38,7 @@ const definition: ScriptDefinition = {
   options: ["connection", "group", "all", "ping", "lockWait"],
   examples: ["npx tandem checkSchedule --all", "npx tandem checkSchedule --all -q"],
   run: async (call) => {
-    const definitions = loadDefinitions(call.options);
+    const definitions = await loadDefinitions(call.options);
     return withPing(pingOfCall(call, definitions), (end) => ("error" in end ? exitCodeOf(end.error) : end.value), () => check(call, definitions));
   },
 };

@@ -12,7 +12,7 @@ const definition: ScriptDefinition = {
   options: ["connection", "group", "all", "syncSet", "side", "dryRun", "yes", "lockWait"],
   examples: ["npx tandem clearWatermarks --connection octane-jira --yes", "npx tandem clearWatermarks --connection octane-jira --side target --dry-run"],
   run: async (call) => {
-    const definitions = loadDefinitions(call.options);
+    const definitions = await loadDefinitions(call.options);
     const chosen = chosenConnections(definitions, call.options);
     const names = chosen.map(({ file }) => file.name).join(", ");
     if (call.options.dryRun !== true && !(await confirm(call, `Clear the watermarks of ${names}? The next iteration reads everything.`))) return 0;

@@ -20,7 +20,7 @@ const definition: ScriptDefinition = {
   options: ["connection", "group", "all", "detailedExitCode", "lockWait"],
   examples: ["npx tandem connectionStatus --all", "npx tandem connectionStatus --connection octane-jira --json"],
   run: async (call) => {
-    const definitions = loadDefinitions(call.options);
+    const definitions = await loadDefinitions(call.options);
     const chosen = chosenConnections(definitions, call.options);
     const results = await withStore(call, definitions, async (doors) => {
       const statuses: StatusResult[] = [];

@@ -34,7 +34,7 @@ const definition: ScriptDefinition = {
     const { options, output } = call;
     const { from = "", dryRun = false } = options;
     const renames = (options.rename ?? []).map(renameOf);
-    const definitions = loadDefinitions(options);
+    const definitions = await loadDefinitions(options);
     const [connection, ...more] = chosenConnections(definitions, options);
     if (connection === undefined || more.length > 0) throw new UsageError("one connection takes them over", "name it with --connection");
     const { name } = connection.file;

@@ -63,7 +63,7 @@ const definition: ScriptDefinition = {
   run: async (call) => {
     const { options, output } = call;
     const { template, to, connection } = toldIn(call);
-    const definitions = loadDefinitions(options);
+    const definitions = await loadDefinitions(options);
     const one = chosen(call, definitions, connection);
     const { name } = one.file;
     const path = ["yaml", "yml"].map((ending) => join(definitions.directory, "connections", `${name}.${ending}`)).find((candidate) => existsSync(candidate)) ?? "";

@@ -64,7 +64,7 @@ const definition: ScriptDefinition = {
   examples: ["npx tandem deleteConnection --connection octane-jira --dry-run", "npx tandem deleteConnection --connection octane-jira --yes"],
   run: async (call) => {
     const { options, output } = call;
-    const definitions = loadDefinitions(options);
+    const definitions = await loadDefinitions(options);
     const results = await withStore(call, definitions, async (doors) => {
       const done = [];
       for (const name of new Set(options.connection)) done.push(await one(call, doors, definitions, name));

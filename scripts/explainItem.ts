@@ -34,7 +34,7 @@ const definition: ScriptDefinition = {
   options: ["connection", "group", "all", "live", "lockWait"],
   examples: ["npx tandem explainItem DEMO-17 --connection octane-jira", "npx tandem explainItem 2001 --all --live --json"],
   run: async (call) => {
-    const definitions = loadDefinitions(call.options);
+    const definitions = await loadDefinitions(call.options);
     const item = call.args[0] ?? "";
     const all: Explanation[] = [];
     for (const connection of chosenConnections(definitions, call.options)) all.push(...(await withConnection(call, definitions, connection, (context) => explainItem(context, { item, live: call.options.live === true }))));

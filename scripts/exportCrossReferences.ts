@@ -14,7 +14,7 @@ const definition: ScriptDefinition = {
   examples: ["npx tandem exportCrossReferences --connection octane-jira --out pairs.csv", "npx tandem exportCrossReferences --all --json"],
   run: async (call) => {
     const { options, output } = call;
-    const definitions = loadDefinitions(options);
+    const definitions = await loadDefinitions(options);
     const names = chosenConnections(definitions, options).map(({ file }) => file.name);
     const { out = "-" } = options;
     const ending = /\.(xml|json)l?$/i.exec(out)?.[1]?.toLowerCase();

@@ -25,7 +25,7 @@ const definition: ScriptDefinition = {
   examples: ["npx tandem exportUserMaps --out people.csv", "npx tandem exportUserMaps --into UserMaps.xml", "npx tandem exportUserMaps --remote jira --octane octane --out users.csv"],
   run: async (call) => {
     const { options, output } = call;
-    const definitions = loadDefinitions(options);
+    const definitions = await loadDefinitions(options);
     const into = options.into === undefined ? undefined : bytesOf(options.into);
     const out = options.out ?? options.into ?? "-";
     const how = options.json === true && out === "-" ? ({ format: "json" } as const) : mapFormat(options, out);

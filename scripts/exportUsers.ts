@@ -16,7 +16,7 @@ const definition: ScriptDefinition = {
   examples: ["npx tandem exportUsers --data-source jira --out jira.csv", "npx tandem exportUsers --json"],
   run: async (call) => {
     const { options, output } = call;
-    const definitions = loadDefinitions(options);
+    const definitions = await loadDefinitions(options);
     const known = Object.keys(definitions.dataSources);
     for (const name of options.dataSource ?? []) if (!known.includes(name)) throw new UsageError(`no data source is called "${name}"`, `dataSources.yaml has ${closest(name, known)}`);
     const { out = "-" } = options;

@@ -71,7 +71,7 @@ const definition: ScriptDefinition = {
     const { options, output } = call;
     const [file = ""] = call.args;
     if (options.replace === true && options.rejects !== undefined) throw new UsageError("--replace takes whole files only: a refused record would lose its names", "leave --rejects out");
-    const definitions = loadDefinitions(options);
+    const definitions = await loadDefinitions(options);
     const maps = await read(call, file, definitions);
     const backup = options.backup ?? join(definitions.directory, "backups", `userMaps-${new Date().toISOString().replace(/[:.]/g, "-")}.xml`);
     const result = await withStore(call, definitions, ({ store }) =>

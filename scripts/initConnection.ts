@@ -13,7 +13,7 @@ import { initConnection } from "../lib/run/initConnection.ts";
 
 /** The worksheet of a connection that is defined already. */
 const worksheet = async (call: ScriptCall, name: string, file: string): Promise<ExitCode> => {
-  const definitions = loadDefinitions(call.options);
+  const definitions = await loadDefinitions(call.options);
   const [connection] = chosenConnections(definitions, { ...call.options, connection: [name] });
   if (connection === undefined) return 0;
   const text = await withConnectors(definitions, connection, async (connectors) => {
@@ -38,7 +38,7 @@ const definition: ScriptDefinition = {
   run: async (call) => {
     const name = call.args[0] ?? "";
     if (call.options.worksheet !== undefined) return worksheet(call, name, call.options.worksheet);
-    const definitions = loadDefinitions(call.options);
+    const definitions = await loadDefinitions(call.options);
     const known = Object.keys(definitions.dataSources).join(", ");
     const master = await answerTo(call, call.options.master, `Master (${known})`, "--master");
     const target = await answerTo(call, call.options.target, `Target (${known})`, "--target");

@@ -25,7 +25,7 @@ const fromTables = async ({ options, args }: ScriptCall): Promise<readonly Match
 
 const fromSystems = async (call: ScriptCall): Promise<readonly Match[]> => {
   const { options } = call;
-  const definitions = loadDefinitions(options);
+  const definitions = await loadDefinitions(options);
   const apply = options.apply !== undefined;
   const wanted = { type: options.type ?? "", apply, ...(options.within === undefined ? {} : { within: options.within }), ...(options.project === undefined ? {} : { project: options.project }) };
   const matches: Match[] = [];

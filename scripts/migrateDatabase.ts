@@ -13,7 +13,7 @@ const definition: ScriptDefinition = {
   examples: ["npx tandem migrateDatabase --dry-run", "DATABASE_URL=postgres://tandem_owner:…@db:5432/tandem npx tandem migrateDatabase"],
   run: async (call) => {
     const dryRun = call.options.dryRun === true;
-    const result = await withSchema(call, loadDefinitions(call.options), (schema) => migrateDatabase({ schema }, { dryRun }));
+    const result = await withSchema(call, await loadDefinitions(call.options), (schema) => migrateDatabase({ schema }, { dryRun }));
     for (const file of result.files) call.output.summary(`${dryRun ? "would apply" : "applied"} ${file}`);
     call.output.summary(result.files.length === 0 ? `${result.location}: schema ${result.to}, nothing to do` : `${result.location}: schema ${result.from} → ${result.to}${dryRun ? " (dry run, nothing was changed)" : ""}`);
     call.output.json(result);

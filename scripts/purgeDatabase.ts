@@ -34,7 +34,7 @@ const definition: ScriptDefinition = {
   options: ["keepOutcomes", "keepRuns", "dryRun", "yes", "detailedExitCode", "lockWait"],
   examples: ["npx tandem purgeDatabase --dry-run", "npx tandem purgeDatabase --yes -q", 'npx tandem purgeDatabase --keep-outcomes "30 days" --keep-runs forever --dry-run'],
   run: async (call) => {
-    const definitions = loadDefinitions(call.options);
+    const definitions = await loadDefinitions(call.options);
     const { keepOutcomes, keepRuns } = call.options;
     const { days, problems } = retentionOf(definitions.settings.retention, { ...(keepOutcomes === undefined ? {} : { outcomes: keepOutcomes }), ...(keepRuns === undefined ? {} : { runs: keepRuns }) });
     if (problems.length > 0) throw new ConfigError(problems.map((problem) => ({ file: join(definitions.directory, "settings.yaml"), ...problem })));

@@ -15,7 +15,7 @@ const definition: ScriptDefinition = {
   required: ["item", "take"],
   examples: ["npx tandem resolveConflict --connection octane-jira --item DEMO-17 --take master", "npx tandem resolveConflict --connection octane-jira --item 2001 --field description --take target --dry-run"],
   run: async (call) => {
-    const definitions = loadDefinitions(call.options);
+    const definitions = await loadDefinitions(call.options);
     const { item = "", field, take = "master" } = call.options;
     const documents: unknown[] = [];
     let code = 0;

@@ -28,7 +28,7 @@ const definition: ScriptDefinition = {
   examples: ["npx tandem restoreDatabase tandem/backups/tandem-20261124T130500Z.backup --dry-run", "DATABASE_URL=postgres://tandem_owner:…@db/tandem npx tandem restoreDatabase move.backup", "npx tandem restoreDatabase nightly.backup.sealed --passphrase '${file:backup.key}' --replace --yes"],
   run: async (call) => {
     const [file = "-"] = call.args;
-    const definitions = loadDefinitions(call.options);
+    const definitions = await loadDefinitions(call.options);
     if (call.options.replace === true && call.options.dryRun !== true && !(await confirm(call, "Put the backup in the place of everything the store holds?"))) return 0;
     const result = await restore(call, definitions, file);
     if (result.dryRun) call.output.line(`${file}: ${contentText(result)}${result.form === "logical" ? "; restored on trial and compared, nothing was changed" : "; pg_restore alone can try it"}`);

@@ -11,7 +11,7 @@ const definition: ScriptDefinition = {
   options: ["connection", "group", "all", "item", "dryRun", "lockWait"],
   examples: ["npx tandem retryQuarantine --connection octane-jira", "npx tandem retryQuarantine --connection octane-jira --item DEMO-17 --dry-run"],
   run: async (call) => {
-    const definitions = loadDefinitions(call.options);
+    const definitions = await loadDefinitions(call.options);
     const chosen = chosenConnections(definitions, call.options);
     const options = { ...(call.options.item === undefined ? {} : { item: call.options.item }), dryRun: call.options.dryRun === true };
     const results = await withStore(call, definitions, async (doors) => {

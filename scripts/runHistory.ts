@@ -18,7 +18,7 @@ const definition: ScriptDefinition = {
   options: ["connection", "group", "all", "run", "most", "lockWait"],
   examples: ["npx tandem runHistory --connection octane-jira", "npx tandem runHistory --run 6b2f… --json"],
   run: async (call) => {
-    const definitions = loadDefinitions(call.options);
+    const definitions = await loadDefinitions(call.options);
     const { run } = call.options;
     if (run !== undefined) {
       const found = await withStore(call, definitions, (doors) => runDetails(doors, run));

@@ -78,7 +78,7 @@ const definition: ScriptDefinition = {
     if (options.fromField !== undefined && call.args.length > 0) throw new UsageError("--from-field takes no file", "use one of them");
     const source = options.fromField === undefined ? undefined : fieldOf(options.fromField);
     const { instructions, notes } = source === undefined ? await readFile(call) : { instructions: [], notes: [] };
-    const definitions = loadDefinitions(options);
+    const definitions = await loadDefinitions(options);
     const [connection, ...more] = chosenConnections(definitions, options);
     if (connection === undefined || more.length > 0) throw new UsageError("a file belongs to one connection", "name it with --connection");
     const dryRun = options.dryRun === true;

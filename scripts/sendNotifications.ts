@@ -30,7 +30,7 @@ const definition: ScriptDefinition = {
   options: ["connection", "group", "all", "test", "dryRun", "lockWait"],
   examples: ["npx tandem sendNotifications -q", "npx tandem sendNotifications --connection octane-jira --test", "npx tandem sendNotifications --dry-run"],
   run: async (call) => {
-    const definitions = loadDefinitions(call.options);
+    const definitions = await loadDefinitions(call.options);
     const connections = wanted(definitions, isChosen(call) ? chosenConnections(definitions, call.options) : definitions.connections);
     if (connections.length === 0 && call.options.test !== true) {
       call.output.summary("nobody is to be told anything: see notify in docs/notifications.md");

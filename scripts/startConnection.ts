@@ -12,7 +12,7 @@ const definition: ScriptDefinition = {
   options: ["connection", "group", "all", "note", "lockWait"],
   examples: ["npx tandem startConnection --connection octane-jira --note 'upgrade of Jira'", "npx tandem startConnection --group nightly"],
   run: async (call) => {
-    const definitions = loadDefinitions(call.options);
+    const definitions = await loadDefinitions(call.options);
     const chosen = chosenConnections(definitions, call.options);
     const states = await withStore(call, definitions, async (doors) => {
       const results = [];

@@ -99,7 +99,7 @@ const definition: ScriptDefinition = {
   run: async (call) => {
     if (call.options.due === true && (call.options.plan ?? call.options.apply) !== undefined) throw new UsageError("--due belongs to a schedule, a plan to a person", "leave out --due");
     if (call.options.plan !== undefined && call.options.apply !== undefined) throw new UsageError("--plan and --apply exclude each other", "make the plan first, look at it, then apply it");
-    const definitions = loadDefinitions(call.options);
+    const definitions = await loadDefinitions(call.options);
     const chosen = chosenConnections(definitions, call.options);
     if ((call.options.plan ?? call.options.apply) !== undefined && chosen.length > 1) throw new UsageError("a plan is one of one connection", "name it with --connection");
     const documents: unknown[] = [];

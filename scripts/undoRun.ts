@@ -26,7 +26,7 @@ const definition: ScriptDefinition = {
   required: ["run"],
   examples: ["npx tandem undoRun --connection octane-jira --run 6b2f… --dry-run", "npx tandem undoRun --connection octane-jira --run 6b2f… --created delete --yes"],
   run: async (call) => {
-    const definitions = loadDefinitions(call.options);
+    const definitions = await loadDefinitions(call.options);
     const [connection] = chosenConnections(definitions, call.options);
     if (connection === undefined) return 0;
     const { run = "" } = call.options;

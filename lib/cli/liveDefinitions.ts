@@ -4,9 +4,10 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Log } from "../run/context.ts";
-import { chosenConnections, type ConnectionDefinition, type Definitions, loadDefinitions } from "./config.ts";
+import { chosenConnections, type ConnectionDefinition, type Definitions } from "./config.ts";
 import { errorText } from "./exit.ts";
 import type { Options } from "./options.ts";
+import { readDefinitions } from "./readDefinitions.ts";
 
 export interface LiveDefinitions {
   readonly definitions: Definitions;
@@ -31,7 +32,7 @@ const LOOK_MS = 1000;
 /** What is begun `atOnce` sees what was written a moment ago. Throws where they cannot be read the first time. */
 export const createLiveDefinitions = (options: Options, log: Log): ((atOnce?: boolean) => LiveDefinitions) => {
   const read = (): LiveDefinitions => {
-    const definitions = loadDefinitions(options);
+    const definitions = readDefinitions(options);
     return { definitions, chosen: chosenConnections(definitions, options) };
   };
   let live = read();

@@ -5,7 +5,6 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import type { Connector, DataSourceSettings, NetworkSettings } from "../connectors/connector.ts";
 import type { HttpMore, HttpPace } from "../connectors/http.ts";
-import { compileConnection } from "../core/mapping/compile.ts";
 import type { Connection } from "../core/mapping/model.ts";
 import type { Side, TypeSchema } from "../core/types.ts";
 import { ConfigError } from "../core/errors.ts";
@@ -15,7 +14,7 @@ import { onBothSides } from "../run/steps/bothSides.ts";
 import type { OpenOptions } from "../store/open.ts";
 import { NO_SERVER, type Queue } from "../store/queue.ts";
 import type { BackupDoor, Lease, SchemaDoor, Store } from "../store/store.ts";
-import { type ConnectionDefinition, type Definitions, loadDefinitions } from "./config.ts";
+import type { ConnectionDefinition, Definitions } from "./config.ts";
 import { holdingLock } from "./lock.ts";
 import type { ScriptCall } from "./script.ts";
 import { resolveCredentials, resolveSecret } from "./secrets.ts";
@@ -141,6 +140,7 @@ export const readSchemas = async (definition: ConnectionDefinition, connectors: 
 export const compile = async (definitions: Definitions, definition: ConnectionDefinition, connectors: Readonly<Record<Side, Connector>>): Promise<Connection> => {
   const sources = { master: definitions.dataSources[definition.file.master], target: definitions.dataSources[definition.file.target] };
   if (sources.master === undefined || sources.target === undefined) throw new ConfigError([{ ...definition.place([]), message: "its data sources are not defined" }]);
+  const { compileConnection } = await import("../core/mapping/compile.ts");
   const { connection, problems } = compileConnection({ file: definition.file, place: definition.place, sources: { master: sources.master, target: sources.target }, schemas: await readSchemas(definition, connectors), transforms: await loadTransforms(definitions.directory, definition.file) });
   if (problems.length > 0) throw new ConfigError(problems);
   return connection;
@@ -198,5 +198,3 @@ export const withQueue = async <T>(call: ScriptCall, definitions: Definitions, c
     }
   });
 };
-
-export { loadDefinitions };

@@ -112,7 +112,7 @@ describe("files as Windows writes them", () => {
     expect(readInput(file)).toBe(TEXT);
   });
 
-  it("may be definitions, .env and secrets with marks and CRLF", () => {
+  it("may be definitions, .env and secrets with marks and CRLF", async () => {
     const directory = join(home, "tandem");
     mkdirSync(join(directory, "connections"), { recursive: true });
     const source = (url: string): string => `system: jira\r\n    url: "${url}"\r\n    credentials: { email: a@example.com, token: "\${env:WINDOWS_TEST_TOKEN}" }\r\n`;
@@ -121,7 +121,7 @@ describe("files as Windows writes them", () => {
     writeFileSync(join(directory, ".env"), "\uFEFFWINDOWS_TEST_TOKEN=from the file\r\nWINDOWS_TEST_OTHER='a b'\r\n");
     writeFileSync(join(directory, "key"), Buffer.from("\uFEFFsecret\r\n", "utf16le"), { mode: 0o600 });
     try {
-      const definitions = loadDefinitions({ config: directory });
+      const definitions = await loadDefinitions({ config: directory });
       expect([Object.keys(definitions.dataSources), definitions.connections.map(({ file }) => file.name)]).toEqual([["one", "two"], ["c"]]);
       expect([process.env.WINDOWS_TEST_TOKEN, process.env.WINDOWS_TEST_OTHER]).toEqual(["from the file", "a b"]);
       expect(resolveSecret("${file:key}", directory, {})).toBe("secret");

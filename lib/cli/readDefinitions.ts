@@ -1,0 +1,92 @@
+// Reads the definition files of a folder: dataSources.yaml, connections/<name>.yaml, settings.yaml, .env. All problems of
+// all files come in one ConfigError. Reached through config.ts only by who needs them: reader and schemas are most of a start.
+
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseEnv } from "node:util";
+import { type Parsed, type Place, parseFile } from "../core/config/parse.ts";
+import { connectionSchema, type DataSourcesFile, dataSourcesSchema, type SettingsFile, settingsSchema } from "../core/config/schema.ts";
+import { decodeText } from "../core/decode.ts";
+import { ConfigError, MissingInputError, type Problem } from "../core/errors.ts";
+import { closest } from "../core/mapping/closest.ts";
+import type { ConnectionDefinition, Definitions } from "./definitions.ts";
+import { configDirectory } from "./directory.ts";
+import type { Options } from "./options.ts";
+import { checkPlaceholders } from "./secrets.ts";
+
+const read = <T>(path: string, parse: (file: string, text: string) => Parsed<T>): Parsed<T> | undefined => (existsSync(path) ? parse(path, decodeText(readFileSync(path))) : undefined);
+
+const nowhere: Place = (path) => ({ path: path.join(".") });
+
+/** Variables that came from an .env: a process that stays takes their new values from it. */
+const ofEnv = new WeakMap<NodeJS.ProcessEnv, Set<string>>();
+
+/** Variables of <dir>/.env; what the environment has already is kept. */
+const loadEnv = (directory: string): void => {
+  const path = join(directory, ".env");
+  if (!existsSync(path)) return;
+  const known = ofEnv.get(process.env) ?? new Set();
+  ofEnv.set(process.env, known);
+  for (const [name, value] of Object.entries(parseEnv(decodeText(readFileSync(path))))) {
+    if (process.env[name] !== undefined && !known.has(name)) continue;
+    known.add(name);
+    process.env[name] = value;
+  }
+};
+
+const crossCheck = (sources: DataSourcesFile, place: Place, connections: readonly ConnectionDefinition[]): Problem[] => {
+  const problems: Problem[] = [];
+  const names = Object.keys(sources.dataSources);
+  for (const { file, place: at } of connections) {
+    for (const side of ["master", "target"] as const) {
+      if (!names.includes(file[side])) problems.push({ ...at([side]), message: `no data source is called "${file[side]}"`, advice: `dataSources.yaml has ${closest(file[side], names)}` });
+    }
+  }
+  for (const [name, source] of Object.entries(sources.dataSources)) problems.push(...checkPlaceholders(source.credentials, (key) => place(["dataSources", name, "credentials", key])));
+  return problems;
+};
+
+/** Secrets of the settings and of who is told, which may no more stand in a file than those of data sources. */
+const clearSecrets = (settings: SettingsFile, place: Place, connections: readonly ConnectionDefinition[]): Problem[] => {
+  const texts = (part: object | undefined): Record<string, string> => Object.fromEntries(Object.entries(part ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === "string"));
+  return [
+    ...checkPlaceholders(texts(settings.notify), (key) => place(["notify", key])),
+    ...checkPlaceholders(texts(settings.notify?.mail), (key) => place(["notify", "mail", key])),
+    ...checkPlaceholders(texts(settings.backup), (key) => place(["backup", key])),
+    ...connections.flatMap(({ file, place: at }) => checkPlaceholders(texts(file.notify), (key) => at(["notify", key]))),
+  ];
+};
+
+const readConnections = (directory: string, problems: Problem[]): ConnectionDefinition[] => {
+  const folder = join(directory, "connections");
+  const files = existsSync(folder) ? readdirSync(folder).filter((file) => /\.ya?ml$/.test(file)).toSorted() : [];
+  return files.flatMap((file) => {
+    const path = join(folder, file);
+    const parsed = parseFile(path, decodeText(readFileSync(path)), connectionSchema);
+    if (!parsed.ok) {
+      problems.push(...parsed.problems);
+      return [];
+    }
+    const name = file.replace(/\.ya?ml$/, "");
+    if (parsed.value.name !== name) problems.push({ ...parsed.place(["name"]), message: `the connection is called "${parsed.value.name}" but its file "${file}"`, advice: "a connection's name is its identity: make both the same" });
+    return [{ file: parsed.value, place: parsed.place }];
+  });
+};
+
+/** Throws MissingInputError without a folder, ConfigError with every problem of every file. */
+export const readDefinitions = (options: Options): Definitions => {
+  const directory = configDirectory(options);
+  if (!existsSync(directory)) throw new MissingInputError(`there is no configuration folder ${directory}`, "name it with --config DIR, or begin with `npx tandem initDataSource`");
+  loadEnv(directory);
+  const problems: Problem[] = [];
+  const sources = read(join(directory, "dataSources.yaml"), (file, text) => parseFile(file, text, dataSourcesSchema));
+  const settings = read(join(directory, "settings.yaml"), (file, text) => parseFile(file, text, settingsSchema));
+  for (const parsed of [sources, settings]) if (parsed !== undefined && !parsed.ok) problems.push(...parsed.problems);
+  const connections = readConnections(directory, problems);
+  const dataSources: DataSourcesFile = sources?.ok === true ? sources.value : { dataSources: {} };
+  const place = sources?.ok === true ? sources.place : nowhere;
+  if (sources === undefined || sources.ok) problems.push(...crossCheck(dataSources, place, connections));
+  if (settings === undefined || settings.ok) problems.push(...clearSecrets(settings?.value ?? {}, settings?.place ?? nowhere, connections));
+  if (problems.length > 0) throw new ConfigError(problems);
+  return { directory, dataSources: dataSources.dataSources, dataSourcePlace: place, connections, settings: settings?.ok === true ? settings.value : {} };
+};
