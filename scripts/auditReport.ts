@@ -6,12 +6,12 @@ import { writePrivate } from "../lib/cli/files.ts";
 import { main, type ScriptDefinition } from "../lib/cli/script.ts";
 import { withConnection } from "../lib/cli/wiring.ts";
 import type { ExitCode } from "../lib/core/errors.ts";
-import { auditCsv } from "../lib/core/report/auditCsv.ts";
 import { type AuditFacts, countStates, openCount } from "../lib/core/report/auditFacts.ts";
-import { auditHtml } from "../lib/core/report/auditHtml.ts";
-import { auditReport } from "../lib/run/auditReport.ts";
 
-const render = (facts: AuditFacts, format: "html" | "csv" | "json"): string => (format === "html" ? auditHtml(facts) : format === "csv" ? auditCsv(facts) : `${JSON.stringify(facts, null, 2)}\n`);
+const render = async (facts: AuditFacts, format: "html" | "csv" | "json"): Promise<string> => {
+  if (format === "html") return (await import("../lib/core/report/auditHtml.ts")).auditHtml(facts);
+  return format === "csv" ? (await import("../lib/core/report/auditCsv.ts")).auditCsv(facts) : `${JSON.stringify(facts, null, 2)}\n`;
+};
 
 const definition: ScriptDefinition = {
   name: "auditReport",
@@ -20,6 +20,7 @@ const definition: ScriptDefinition = {
   options: ["connection", "group", "all", "format", "out", "detailedExitCode", "lockWait"],
   examples: ["npx tandem auditReport --connection octane-jira", "npx tandem auditReport --connection octane-jira --format csv --out -"],
   run: async (call) => {
+    const { auditReport } = await import("../lib/run/auditReport.ts");
     const definitions = await loadDefinitions(call.options);
     const format = call.options.format ?? "html";
     const documents: unknown[] = [];
@@ -29,8 +30,8 @@ const definition: ScriptDefinition = {
       const counts = countStates(facts.sets);
       open += openCount(facts);
       const path = call.options.out === "-" ? undefined : resolve(call.options.out ?? `audit-${facts.connection}.${format}`);
-      if (path === undefined) call.output.raw(render(facts, format));
-      else writePrivate(path, render(facts, format));
+      if (path === undefined) call.output.raw(await render(facts, format));
+      else writePrivate(path, await render(facts, format));
       const states = Object.entries(counts).filter(([, n]) => n > 0).map(([state, n]) => `${n} ${state}`).join(", ");
       if (path !== undefined) call.output.summary(`${facts.connection}: ${states === "" ? "no items" : states}${facts.conflicts.length > 0 ? `, ${facts.conflicts.length} conflicts` : ""}; report in ${path}`);
       documents.push({ connection: facts.connection, counts, conflicts: facts.conflicts.length, ...(path === undefined ? {} : { report: path }) });

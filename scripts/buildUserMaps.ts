@@ -6,9 +6,8 @@ import { mapFormat } from "../lib/cli/mapFormat.ts";
 import { keyValues } from "../lib/cli/options.ts";
 import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
 import { withStore } from "../lib/cli/wiring.ts";
-import { buildUserMaps, type BuildResult, readPeople } from "../lib/run/buildUserMaps.ts";
+import type { BuildResult } from "../lib/run/buildUserMaps.ts";
 import type { UserRow } from "../lib/run/exportUsers.ts";
-import { mapPieces } from "../lib/run/exportUserMaps.ts";
 
 const report = (call: ScriptCall, result: BuildResult): void => {
   // With -o - and --json standard output is the next script's.
@@ -31,6 +30,7 @@ const definition: ScriptDefinition = {
   options: ["key", "identifier", "label", "out", "fileFormat", "lockWait"],
   examples: ["npx tandem buildUserMaps octane.csv jira.csv --out people.csv", "npx tandem exportUsers --json | npx tandem buildUserMaps - --json | npx tandem importUserMaps -"],
   run: async (call) => {
+    const { buildUserMaps, readPeople } = await import("../lib/run/buildUserMaps.ts");
     const { options, output, args } = call;
     const definitions = await loadDefinitions(options);
     const how = { keys: keyValues("--key", options.key), identifiers: keyValues("--identifier", options.identifier), label: options.label ?? "name" };
@@ -40,6 +40,7 @@ const definition: ScriptDefinition = {
     report(call, result);
     const { out } = options;
     if (out !== undefined) {
+      const { mapPieces } = await import("../lib/run/exportUserMaps.ts");
       const pieces = mapPieces([result.maps], mapFormat(options, out), [...new Set(people.map((row) => row.dataSource ?? ""))]);
       if (out !== "-") await writePieces(out, pieces);
       else for await (const piece of pieces) output.raw(piece);

@@ -8,13 +8,10 @@ import { readInput, writePrivate } from "../lib/cli/files.ts";
 import { samplesOf } from "../lib/cli/samples.ts";
 import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
 import { withConnection, withLockedConnection } from "../lib/cli/wiring.ts";
-import { rewriteDefinition } from "../lib/cli/writeDefinitions.ts";
 import { type Decisions, findingsCsv, pairsOfDecisions, readDecisions } from "../lib/core/check/findingsCsv.ts";
-import { addValues } from "../lib/core/check/valueMaps.ts";
 import { decodeText } from "../lib/core/decode.ts";
 import { DataError, type ExitCode, TandemError, UsageError } from "../lib/core/errors.ts";
-import { type CheckResult, checkConnection, type Finding, type Note } from "../lib/run/checkConnection.ts";
-import { tryRights } from "../lib/run/tryRights.ts";
+import type { CheckResult, Finding, Note } from "../lib/run/checkConnection.ts";
 
 const findingLine = (finding: Finding): string => {
   const place = [finding.syncSet, finding.side, finding.field].filter((part) => part !== undefined).join(" ");
@@ -25,8 +22,10 @@ const findingLine = (finding: Finding): string => {
 const noteLine = ({ about, syncSet, side, told, message }: Note): string => `  ${told ? "told" : "not told"}: ${about}: ${[syncSet, side].filter((part) => part !== undefined).join(" ")}: ${message}`;
 
 const look = async (call: ScriptCall, definitions: Definitions, connection: ConnectionDefinition): Promise<CheckResult> => {
+  const { checkConnection } = await import("../lib/run/checkConnection.ts");
   const looked = await withConnection(call, definitions, connection, (context) => checkConnection(context, { everything: call.options.live === true, samples: samplesOf(definitions, connection) }));
   if (call.options.tryWrites !== true || !(await confirm(call, `Make, change and remove a trial item of each type that ${connection.file.name} writes?`))) return looked;
+  const { tryRights } = await import("../lib/run/tryRights.ts");
   const { findings, tried } = await withLockedConnection(call, definitions, connection, (context) => tryRights(context, context.connection.syncSets), { evenIfStopped: true });
   call.output.log.info(`${tried} types tried`);
   return { ...looked, findings: [...looked.findings, ...findings] };
@@ -67,11 +66,12 @@ const take = async (call: ScriptCall, definitions: Definitions, file: string): P
   const { decisions, refused } = await decisionsIn(file, readInput(file));
   const chosen = await withConnection(call, definitions, connection, async (context) => pairsOfDecisions(context.connection.syncSets, decisions));
   const path = join(definitions.directory, "connections", `${connection.file.name}.yaml`);
+  const { addValues } = await import("../lib/core/check/valueMaps.ts");
   const { text, added, lost } = addValues(decodeText(readFileSync(path)), chosen.pairs);
   const problems = [...refused, ...chosen.refused].toSorted((a, b) => a.line - b.line);
   for (const { line, reason } of problems) call.output.line(`  ${file}, line ${line}: ${reason}`);
   for (const { mapping } of lost) call.output.line(`  ${path}: the field ${mapping.key} was not found; add the value by hand`);
-  if (call.options.dryRun !== true && added > 0) rewriteDefinition(path, text);
+  if (call.options.dryRun !== true && added > 0) (await import("../lib/cli/writeDefinitions.ts")).rewriteDefinition(path, text);
   call.output.summary(`${path}: ${added} values ${call.options.dryRun === true ? "would be added" : "added"}, ${problems.length + lost.length} refused`);
   call.output.json({ connection: connection.file.name, added, refused: problems, lost: lost.map(({ mapping }) => mapping.key), dryRun: call.options.dryRun === true });
   return problems.length + lost.length > 0 ? 1 : 0;

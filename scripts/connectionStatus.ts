@@ -1,16 +1,17 @@
 // How connections stand, from records alone.
 
 import { chosenConnections, loadDefinitions } from "../lib/cli/config.ts";
-import { valueText } from "../lib/core/report/planText.ts";
 import type { Output } from "../lib/cli/output.ts";
 import { main, type ScriptDefinition } from "../lib/cli/script.ts";
 import { withStore } from "../lib/cli/wiring.ts";
 import { connectionStatus, type StatusResult } from "../lib/run/connectionStatus.ts";
 
-const print = (output: Output, status: StatusResult): void => {
+const print = async (output: Output, status: StatusResult): Promise<void> => {
   output.line(`${status.connection}: ${status.status}: ${status.reason}`);
   if (status.lastRun !== undefined) output.line(`  last run ${status.lastRun.startedAt} ${status.lastRun.status}; last success ${status.lastSuccess ?? "never"}`);
   for (const set of status.syncSets) output.line(`  ${set.syncSet}: ${set.pairs} pairs, ${set.quarantined} in quarantine, ${set.pendingLinks} pending links, read up to ${set.masterWatermark ?? "(nothing)"} / ${set.targetWatermark ?? "(nothing)"}`);
+  if (status.conflicts.length === 0) return;
+  const { valueText } = await import("../lib/core/report/planText.ts");
   for (const conflict of status.conflicts) output.line(`  conflict: ${conflict.syncSetKey} ${conflict.masterId} ~ ${conflict.targetId} ${conflict.field}: master ${valueText(conflict.masterValue)}, target ${valueText(conflict.targetValue)}`);
 };
 
@@ -27,7 +28,7 @@ const definition: ScriptDefinition = {
       for (const { file } of chosen) statuses.push(await connectionStatus(doors, file.name));
       return statuses;
     });
-    for (const status of results) print(call.output, status);
+    for (const status of results) await print(call.output, status);
     call.output.json(results);
     if (results.some((status) => status.status === "Failed" || status.conflicts.length > 0)) return 1;
     return call.options.detailedExitCode === true && results.some((status) => status.syncSets.some((set) => set.quarantined + set.pendingLinks > 0)) ? 2 : 0;

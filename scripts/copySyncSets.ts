@@ -6,13 +6,10 @@ import { chosenConnections, type ConnectionDefinition, type Definitions, loadDef
 import { readInput } from "../lib/cli/files.ts";
 import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
 import { compile, withConnectors } from "../lib/cli/wiring.ts";
-import { rewriteDefinition } from "../lib/cli/writeDefinitions.ts";
 import type { ProjectPair } from "../lib/core/config/copyPairs.ts";
-import { parseFile } from "../lib/core/config/parse.ts";
-import { connectionSchema } from "../lib/core/config/schema.ts";
 import { readSyncSetsBag, type SyncSetsBag } from "../lib/core/config/syncSetsBag.ts";
 import { ConfigError, DataError, UsageError } from "../lib/core/errors.ts";
-import { copySyncSets, type CopySyncSetsResult } from "../lib/run/copySyncSets.ts";
+import type { CopySyncSetsResult } from "../lib/run/copySyncSets.ts";
 
 const pairOf = (flag: string, text: string): ProjectPair => {
   const [master, target, ...more] = text.split("~");
@@ -47,7 +44,9 @@ const chosen = (call: ScriptCall, definitions: Definitions, named: string | unde
 };
 
 /** Refused before it is written: what could not run would stop the pairs that run now. */
-const checked = (path: string, text: string): ConnectionDefinition => {
+const checked = async (path: string, text: string): Promise<ConnectionDefinition> => {
+  const { parseFile } = await import("../lib/core/config/parse.ts");
+  const { connectionSchema } = await import("../lib/core/config/schema.ts");
   const parsed = parseFile(path, text, connectionSchema);
   if (!parsed.ok) throw new ConfigError(parsed.problems);
   return { file: parsed.value, place: parsed.place };
@@ -61,6 +60,7 @@ const definition: ScriptDefinition = {
   options: ["connection", "template", "to", "local", "dryRun", "detailedExitCode"],
   examples: ["npx tandem copySyncSets --connection octane-jira --template 1002~DEMO --to 1003~SHOP --to 1004~CRM --dry-run", "npx tandem copySyncSets copysyncsets.property.bag.txt"],
   run: async (call) => {
+    const { copySyncSets } = await import("../lib/run/copySyncSets.ts");
     const { options, output } = call;
     const { template, to, connection } = toldIn(call);
     const definitions = await loadDefinitions(options);
@@ -74,11 +74,11 @@ const definition: ScriptDefinition = {
         ? await copySyncSets(told)
         : await withConnectors(definitions, one, async (connectors) => {
             const copied = await copySyncSets({ ...told, connectors });
-            if (copied.added.length > 0) await compile(definitions, checked(path, copied.text), connectors);
+            if (copied.added.length > 0) await compile(definitions, await checked(path, copied.text), connectors);
             return copied;
           });
-    checked(path, result.text);
-    if (options.dryRun !== true && result.added.length > 0) rewriteDefinition(path, result.text);
+    await checked(path, result.text);
+    if (options.dryRun !== true && result.added.length > 0) (await import("../lib/cli/writeDefinitions.ts")).rewriteDefinition(path, result.text);
     for (const set of result.added) output.line(`  new: ${set.masterType}~${set.targetType} ${set.master}~${set.target}`);
     for (const { master, target, reason } of result.refused) output.line(`  refused: ${master}~${target}: ${reason}`);
     output.summary(`${name}: ${result.added.length} sync sets ${options.dryRun === true ? "would be " : ""}added, ${result.refused.length} pairs refused`);

@@ -4,10 +4,10 @@ import { chosenConnections, loadDefinitions } from "../lib/cli/config.ts";
 import type { Output } from "../lib/cli/output.ts";
 import { main, type ScriptDefinition } from "../lib/cli/script.ts";
 import { withConnection } from "../lib/cli/wiring.ts";
-import { planJson, planLines, valueText } from "../lib/core/report/planText.ts";
-import { explainItem, type Explanation } from "../lib/run/explainItem.ts";
+import type * as PlanText from "../lib/core/report/planText.ts";
+import type { Explanation } from "../lib/run/explainItem.ts";
 
-const print = (output: Output, found: Explanation): void => {
+const print = (output: Output, found: Explanation, { planLines, valueText }: typeof PlanText): void => {
   const { link } = found;
   output.line(`${found.side} ${found.id} in ${found.syncSet}`);
   output.line(link === undefined ? "  has no partner" : `  paired: master ${link.master.key ?? link.master.id} ~ target ${link.target.key ?? link.target.id} (${link.state})`);
@@ -34,13 +34,15 @@ const definition: ScriptDefinition = {
   options: ["connection", "group", "all", "live", "lockWait"],
   examples: ["npx tandem explainItem DEMO-17 --connection octane-jira", "npx tandem explainItem 2001 --all --live --json"],
   run: async (call) => {
+    const { explainItem } = await import("../lib/run/explainItem.ts");
+    const planText = await import("../lib/core/report/planText.ts");
     const definitions = await loadDefinitions(call.options);
     const item = call.args[0] ?? "";
     const all: Explanation[] = [];
     for (const connection of chosenConnections(definitions, call.options)) all.push(...(await withConnection(call, definitions, connection, (context) => explainItem(context, { item, live: call.options.live === true }))));
-    for (const found of all) print(call.output, found);
+    for (const found of all) print(call.output, found, planText);
     if (all.length === 0) call.output.line(`${item} is in no record${call.options.live === true ? " and cannot be read in any mapped project" : "; --live looks for it at the endpoints"}`);
-    call.output.json(all.map((found) => (found.live === undefined ? found : { ...found, live: { ...found.live, plans: found.live.plans.map(planJson) } })));
+    call.output.json(all.map((found) => (found.live === undefined ? found : { ...found, live: { ...found.live, plans: found.live.plans.map(planText.planJson) } })));
     return all.length === 0 ? 1 : 0;
   },
 };

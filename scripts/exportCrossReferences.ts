@@ -5,7 +5,6 @@ import { writePieces } from "../lib/cli/files.ts";
 import { main, type ScriptDefinition } from "../lib/cli/script.ts";
 import { withStore } from "../lib/cli/wiring.ts";
 import { UsageError } from "../lib/core/errors.ts";
-import { exportCrossReferences } from "../lib/run/exportCrossReferences.ts";
 
 const definition: ScriptDefinition = {
   name: "exportCrossReferences",
@@ -13,6 +12,7 @@ const definition: ScriptDefinition = {
   options: ["connection", "group", "all", "out", "fileFormat", "lockWait"],
   examples: ["npx tandem exportCrossReferences --connection octane-jira --out pairs.csv", "npx tandem exportCrossReferences --all --json"],
   run: async (call) => {
+    const { exportCrossReferences } = await import("../lib/run/exportCrossReferences.ts");
     const { options, output } = call;
     const definitions = await loadDefinitions(options);
     const names = chosenConnections(definitions, options).map(({ file }) => file.name);

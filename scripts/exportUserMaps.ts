@@ -7,7 +7,6 @@ import { mapFormat } from "../lib/cli/mapFormat.ts";
 import { main, type ScriptDefinition } from "../lib/cli/script.ts";
 import { withStore } from "../lib/cli/wiring.ts";
 import { MissingInputError } from "../lib/core/errors.ts";
-import { exportUserMaps } from "../lib/run/exportUserMaps.ts";
 
 const bytesOf = (file: string): Uint8Array => {
   try {
@@ -24,6 +23,7 @@ const definition: ScriptDefinition = {
   options: ["out", "fileFormat", "remote", "octane", "into", "lockWait"],
   examples: ["npx tandem exportUserMaps --out people.csv", "npx tandem exportUserMaps --into UserMaps.xml", "npx tandem exportUserMaps --remote jira --octane octane --out users.csv"],
   run: async (call) => {
+    const { exportUserMaps } = await import("../lib/run/exportUserMaps.ts");
     const { options, output } = call;
     const definitions = await loadDefinitions(options);
     const into = options.into === undefined ? undefined : bytesOf(options.into);

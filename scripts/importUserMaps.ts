@@ -10,9 +10,8 @@ import { withStore } from "../lib/cli/wiring.ts";
 import { UsageError } from "../lib/core/errors.ts";
 import { isDecisionTable } from "../lib/core/match/decisions.ts";
 import { csvLine } from "../lib/core/users/csvRows.ts";
-import { exportUserMaps } from "../lib/run/exportUserMaps.ts";
 import type { Store } from "../lib/store/store.ts";
-import { type CheckedMaps, checkDecisions, checkUserMaps, importUserMaps, type ImportUserMapsResult, rejectedError } from "../lib/run/importUserMaps.ts";
+import type { CheckedMaps, ImportUserMapsResult } from "../lib/run/importUserMaps.ts";
 
 const firstOf = async (chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> => {
   for await (const piece of chunks) return piece;
@@ -33,6 +32,7 @@ const sourcesIn = (name: string, definitions: Definitions): { readonly master: s
 };
 
 const check = async (call: ScriptCall, file: string, definitions: Definitions): Promise<CheckedMaps> => {
+  const { checkDecisions, checkUserMaps } = await import("../lib/run/importUserMaps.ts");
   const open = openInput(file);
   const head = await firstOf(open());
   const how = mapFormat(call.options, file, head);
@@ -44,7 +44,7 @@ const check = async (call: ScriptCall, file: string, definitions: Definitions): 
 const read = async (call: ScriptCall, file: string, definitions: Definitions): Promise<CheckedMaps> => {
   const maps = await check(call, file, definitions);
   const isList = call.options.remote !== undefined;
-  if (maps.rejected.length > 0 && call.options.rejects === undefined && !isList) throw rejectedError(file, maps.rejected);
+  if (maps.rejected.length > 0 && call.options.rejects === undefined && !isList) throw (await import("../lib/run/importUserMaps.ts")).rejectedError(file, maps.rejected);
   if (call.options.rejects !== undefined) writePrivate(call.options.rejects, csvLine(["line", "reason"]) + maps.rejected.map(({ line, reason }) => csvLine([String(line), reason])).join(""));
   for (const { line, reason } of [...maps.rejected, ...maps.notes].slice(0, 20)) call.output.log.warn(`${file} line ${line}: ${reason}`);
   for (const [side, name] of Object.entries(maps.fallbacks)) call.output.note(`Default row: ${name} (${side}); name it as fallback user in the connection's file`);
@@ -55,6 +55,7 @@ const agree = async (call: ScriptCall, store: Store, found: ImportUserMapsResult
   if (call.interactive) show(call, found);
   if (!(await confirm(call, `Write these user maps (${found.counts.removed} people removed)?`))) return false;
   if (call.options.replace !== true) return true;
+  const { exportUserMaps } = await import("../lib/run/exportUserMaps.ts");
   await writePieces(backup, exportUserMaps({ store, progress: call.output.progress }, { format: "xml" }));
   call.output.note(`the maps as they were: ${backup}`);
   return true;
@@ -74,6 +75,7 @@ const definition: ScriptDefinition = {
     const definitions = await loadDefinitions(options);
     const maps = await read(call, file, definitions);
     const backup = options.backup ?? join(definitions.directory, "backups", `userMaps-${new Date().toISOString().replace(/[:.]/g, "-")}.xml`);
+    const { importUserMaps } = await import("../lib/run/importUserMaps.ts");
     const result = await withStore(call, definitions, ({ store }) =>
       importUserMaps(store, maps, {
         mode: options.replace === true ? "replace" : "merge",

@@ -6,16 +6,14 @@ import { writePrivate } from "../lib/cli/files.ts";
 import { pairsOf } from "../lib/cli/options.ts";
 import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
 import { compile, readSchemas, withConnector, withConnectors } from "../lib/cli/wiring.ts";
-import { writeConnection } from "../lib/cli/writeDefinitions.ts";
 import type { ExitCode } from "../lib/core/errors.ts";
-import { worksheetText } from "../lib/core/report/worksheet.ts";
-import { initConnection } from "../lib/run/initConnection.ts";
 
 /** The worksheet of a connection that is defined already. */
 const worksheet = async (call: ScriptCall, name: string, file: string): Promise<ExitCode> => {
   const definitions = await loadDefinitions(call.options);
   const [connection] = chosenConnections(definitions, { ...call.options, connection: [name] });
   if (connection === undefined) return 0;
+  const { worksheetText } = await import("../lib/core/report/worksheet.ts");
   const text = await withConnectors(definitions, connection, async (connectors) => {
     const schemas = await readSchemas(connection, connectors);
     return worksheetText(await compile(definitions, connection, connectors), (side, project, type) => schemas(side, project)?.find((candidate) => candidate.name === type));
@@ -43,12 +41,13 @@ const definition: ScriptDefinition = {
     const master = await answerTo(call, call.options.master, `Master (${known})`, "--master");
     const target = await answerTo(call, call.options.target, `Target (${known})`, "--target");
     const projects = pairsOf("--projects", call.options.projects ?? [await answerTo(call, undefined, "Projects, as master~target", "--projects")]);
+    const { initConnection } = await import("../lib/run/initConnection.ts");
     const result = await withConnector(definitions, master, (masterDoor) =>
       withConnector(definitions, target, (targetDoor) =>
         initConnection({ master: masterDoor, target: targetDoor }, { name, master, target, projects, types: pairsOf("--types", call.options.types ?? []), direction: call.options.direction ?? "biDirectional", schemaPath: "../schemas/connection.json" }),
       ),
     );
-    const path = call.options.dryRun === true ? undefined : writeConnection(definitions.directory, name, result.text, call.options.force === true);
+    const path = call.options.dryRun === true ? undefined : (await import("../lib/cli/writeDefinitions.ts")).writeConnection(definitions.directory, name, result.text, call.options.force === true);
     if (path === undefined) call.output.raw(call.options.json === true ? "" : result.text);
     const doubts = result.types.reduce((sum, type) => sum + type.doubts, 0);
     for (const type of result.types) call.output.line(`  ${type.master} ~ ${type.target}: ${type.fields} fields mapped, ${type.doubts} doubts`);

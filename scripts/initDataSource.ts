@@ -7,11 +7,8 @@ import { configDirectory } from "../lib/cli/config.ts";
 import { keyValues } from "../lib/cli/options.ts";
 import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
 import { dataSourceSettings, withSettings } from "../lib/cli/wiring.ts";
-import { writeDataSource } from "../lib/cli/writeDefinitions.ts";
-import { parseFile } from "../lib/core/config/parse.ts";
-import { type DataSourceFile, dataSourceSchema, SYSTEMS } from "../lib/core/config/schema.ts";
+import type { DataSourceFile } from "../lib/core/config/schema.ts";
 import { ConfigError, UsageError } from "../lib/core/errors.ts";
-import { initDataSource } from "../lib/run/initDataSource.ts";
 
 /** Some options are lists or maps: written as JSON. */
 const structured = (value: string): unknown => {
@@ -25,6 +22,8 @@ const structured = (value: string): unknown => {
 
 const asked = async (call: ScriptCall): Promise<DataSourceFile> => {
   const { options } = call;
+  const { parseFile } = await import("../lib/core/config/parse.ts");
+  const { dataSourceSchema, SYSTEMS } = await import("../lib/core/config/schema.ts");
   const source = {
     system: await answerTo(call, options.system, `System (${SYSTEMS.join(", ")})`, "--system"),
     url: await answerTo(call, options.url, "Address of the server", "--url"),
@@ -53,8 +52,9 @@ const definition: ScriptDefinition = {
     const place = (path: readonly (string | number)[]) => ({ path: path.join(".") });
     if (existsSync(join(directory, ".env"))) process.loadEnvFile(join(directory, ".env"));
     const definitions = { directory, dataSources: { [name]: source }, dataSourcePlace: place, connections: [], settings: {} };
+    const { initDataSource } = await import("../lib/run/initDataSource.ts");
     const result = await withSettings(dataSourceSettings(definitions, name), (connector) => initDataSource(connector, name, source));
-    const path = call.options.dryRun === true ? undefined : writeDataSource(directory, name, source, result.text, call.options.force === true);
+    const path = call.options.dryRun === true ? undefined : (await import("../lib/cli/writeDefinitions.ts")).writeDataSource(directory, name, source, result.text, call.options.force === true);
     if (path === undefined) call.output.line(result.text);
     for (const type of result.types) call.output.log.info(`type ${type.name}: ${type.fields} fields`);
     call.output.summary(`${name}: signed in as ${result.account.name}; ${result.projects.length} projects, ${result.types.length} types${path === undefined ? "; nothing written" : `; written to ${path}`}`);

@@ -8,7 +8,7 @@ import { withConnection, withLockedConnection } from "../lib/cli/wiring.ts";
 import { UsageError } from "../lib/core/errors.ts";
 import { type DecisionRow, decisionsCsv, eachDecision, NEEDS_PERSON } from "../lib/core/match/decisions.ts";
 import { readPeopleTable } from "../lib/core/match/peopleTable.ts";
-import { type Match, matchByName, matchTables } from "../lib/run/matchByName.ts";
+import type { Match } from "../lib/run/matchByName.ts";
 
 const fromTables = async ({ options, args }: ScriptCall): Promise<readonly Match[]> => {
   const [master = "", target, more] = args;
@@ -20,11 +20,13 @@ const fromTables = async ({ options, args }: ScriptCall): Promise<readonly Match
   // small: nearly all that is read stays, and would stand there twice.
   setFlagsFromString("--heap-growing-percent=12");
   setFlagsFromString("--semi-space-growth-factor=1");
+  const { matchTables } = await import("../lib/run/matchByName.ts");
   return [matchTables(await readPeopleTable(openInput(master)), await readPeopleTable(openInput(target)))];
 };
 
 const fromSystems = async (call: ScriptCall): Promise<readonly Match[]> => {
   const { options } = call;
+  const { matchByName } = await import("../lib/run/matchByName.ts");
   const definitions = await loadDefinitions(options);
   const apply = options.apply !== undefined;
   const wanted = { type: options.type ?? "", apply, ...(options.within === undefined ? {} : { within: options.within }), ...(options.project === undefined ? {} : { project: options.project }) };

@@ -2,11 +2,10 @@
 
 import { chosenConnections, loadDefinitions } from "../lib/cli/config.ts";
 import { exitCodeOf } from "../lib/cli/exit.ts";
-import { printIteration, printPlan } from "../lib/cli/printIteration.ts";
+import { printIteration } from "../lib/cli/printIteration.ts";
 import { main, type ScriptDefinition } from "../lib/cli/script.ts";
 import { withConnection, withLockedConnection } from "../lib/cli/wiring.ts";
 import type { ItemPlan } from "../lib/core/sync/plan.ts";
-import { resolveConflict } from "../lib/run/resolveConflict.ts";
 
 const definition: ScriptDefinition = {
   name: "resolveConflict",
@@ -15,6 +14,7 @@ const definition: ScriptDefinition = {
   required: ["item", "take"],
   examples: ["npx tandem resolveConflict --connection octane-jira --item DEMO-17 --take master", "npx tandem resolveConflict --connection octane-jira --item 2001 --field description --take target --dry-run"],
   run: async (call) => {
+    const { resolveConflict } = await import("../lib/run/resolveConflict.ts");
     const definitions = await loadDefinitions(call.options);
     const { item = "", field, take = "master" } = call.options;
     const documents: unknown[] = [];
@@ -23,7 +23,7 @@ const definition: ScriptDefinition = {
       const plans: ItemPlan[] = [];
       const options = { item, take, dryRun: call.options.dryRun === true, onPlan: (plan: ItemPlan) => plans.push(plan), ...(field === undefined ? {} : { field }) };
       const result = options.dryRun ? await withConnection(call, definitions, connection, (context) => resolveConflict(context, options)) : await withLockedConnection(call, definitions, connection, (context, lease) => resolveConflict(context, options, lease));
-      if (options.dryRun) printPlan(call.output, result, plans, documents);
+      if (options.dryRun) (await import("../lib/cli/printPlan.ts")).printPlan(call.output, result, plans, documents);
       else printIteration(call.output, result, documents);
       if (result.status !== "done") code = result.failedSets.length > 0 ? exitCodeOf(result.failedSets[0]?.error) : 1;
     }

@@ -3,7 +3,6 @@
 import { chosenConnections, loadDefinitions } from "../lib/cli/config.ts";
 import { main, type ScriptDefinition } from "../lib/cli/script.ts";
 import { withStore } from "../lib/cli/wiring.ts";
-import { valueText } from "../lib/core/report/planText.ts";
 import { runDetails, runHistory } from "../lib/run/runHistory.ts";
 import type { RunRow } from "../lib/store/store.ts";
 
@@ -21,6 +20,7 @@ const definition: ScriptDefinition = {
     const definitions = await loadDefinitions(call.options);
     const { run } = call.options;
     if (run !== undefined) {
+      const { valueText } = await import("../lib/core/report/planText.ts");
       const found = await withStore(call, definitions, (doors) => runDetails(doors, run));
       call.output.line(runLine(found.run));
       for (const row of found.outcomes) {

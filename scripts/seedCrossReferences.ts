@@ -5,20 +5,17 @@ import { openInput } from "../lib/cli/files.ts";
 import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
 import { withConnection, withLockedConnection } from "../lib/cli/wiring.ts";
 import { BusyError, DataError, UsageError } from "../lib/core/errors.ts";
-import { readCrossReferences } from "../lib/core/links/crossReferencesXml.ts";
 import { readLinkCsv, readLinkJson } from "../lib/core/links/linkCsv.ts";
 import type { Instruction, Note, ReadLink } from "../lib/core/links/model.ts";
 import { isDecisionTable, readDecisions } from "../lib/core/match/decisions.ts";
-import { readJiraKeys, readLinkIdsMap } from "../lib/core/links/synchronizerLinks.ts";
 import type { Side } from "../lib/core/types.ts";
 import type { ConnectionContext } from "../lib/run/context.ts";
-import { instructionsFromField, seedCrossReferences } from "../lib/run/seedCrossReferences.ts";
 
-const reader = (open: () => AsyncIterable<Uint8Array>, head: string, told: string | undefined): AsyncIterable<readonly ReadLink[]> => {
+const reader = async (open: () => AsyncIterable<Uint8Array>, head: string, told: string | undefined): Promise<AsyncIterable<readonly ReadLink[]>> => {
   const first = /[!-~]/.exec(head)?.[0];
   const format = told ?? (first === "<" ? "xml" : first === "[" || first === "{" ? "json" : "csv");
-  if (format === "linkIdsMap" || (told === undefined && first === "<" && /<LinkIdsMap\b/i.test(head))) return readLinkIdsMap(open());
-  if (format === "xml") return readCrossReferences(open());
+  if (format === "linkIdsMap" || (told === undefined && first === "<" && /<LinkIdsMap\b/i.test(head))) return (await import("../lib/core/links/synchronizerLinks.ts")).readLinkIdsMap(open());
+  if (format === "xml") return (await import("../lib/core/links/crossReferencesXml.ts")).readCrossReferences(open());
   if (format !== "csv" && format !== "json") throw new UsageError(`--file-format ${format}: cross references are read as xml, csv or json`, "see --help");
   if (isDecisionTable(head)) return readDecisions(open(), format);
   return format === "csv" ? readLinkCsv(open()) : readLinkJson(open());
@@ -33,6 +30,7 @@ interface Told {
 const keysOf = async (files: readonly string[]): Promise<ReadonlyMap<string, string>> => {
   const ids = new Map<string, string>();
   for (const file of files) {
+    const { readJiraKeys } = await import("../lib/core/links/synchronizerLinks.ts");
     const { ids: found, notes } = await readJiraKeys(openInput(file)());
     const [note] = notes;
     if (note !== undefined) throw new DataError(`${file}, line ${note.line}, column ${note.column}: ${note.reason}`);
@@ -52,7 +50,7 @@ const readFile = async (call: ScriptCall): Promise<Told> => {
     break;
   }
   const [instructions, notes]: [Instruction[], Note[]] = [[], []];
-  for await (const batch of reader(open, head, call.options.fileFormat)) for (const read of batch) "note" in read ? notes.push(read.note) : instructions.push(read.instruction);
+  for await (const batch of await reader(open, head, call.options.fileFormat)) for (const read of batch) "note" in read ? notes.push(read.note) : instructions.push(read.instruction);
   const ids = await keysOf(call.options.jiraKeys ?? []);
   const { syncSet } = call.options;
   // A synchronizer's links name no types: one file belongs to one of our sync sets.
@@ -74,6 +72,7 @@ const definition: ScriptDefinition = {
   options: ["connection", "fromField", "syncSet", "fileFormat", "jiraKeys", "dryRun", "detailedExitCode", "lockWait"],
   examples: ["npx tandem seedCrossReferences pairs.csv --connection octane-jira --dry-run", "npx tandem matchByName --type release --json | npx tandem seedCrossReferences -"],
   run: async (call) => {
+    const { instructionsFromField, seedCrossReferences } = await import("../lib/run/seedCrossReferences.ts");
     const { options, output } = call;
     if (options.fromField !== undefined && call.args.length > 0) throw new UsageError("--from-field takes no file", "use one of them");
     const source = options.fromField === undefined ? undefined : fieldOf(options.fromField);

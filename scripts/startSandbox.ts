@@ -4,8 +4,7 @@
 import { readFileSync } from "node:fs";
 import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
 import { UsageError } from "../lib/core/errors.ts";
-import { loadDemo } from "../lib/sandbox/demoData.ts";
-import { type SandboxServer, startServer } from "../lib/sandbox/server.ts";
+import type { SandboxServer } from "../lib/sandbox/server.ts";
 import { loadSystem, type SignIn, systemNames } from "../lib/sandbox/systems.ts";
 
 const DEFAULT_SYSTEMS = ["octane", "jira-cloud"];
@@ -46,6 +45,7 @@ const secured = ({ options: { tlsCert, tlsKey } }: ScriptCall): { readonly tls?:
 };
 
 const start = async (call: ScriptCall, system: string, port: number): Promise<Started> => {
+  const { startServer } = await import("../lib/sandbox/server.ts");
   const { factory, signIn } = await loadSystem(system);
   const server = await startServer(factory, { port, ...secured(call), ...(call.options.host === undefined ? {} : { host: call.options.host }) }).catch((error: unknown) => {
     if (error instanceof Error && "code" in error && typeof error.code === "string") throw new UsageError(`cannot listen on ${call.options.host ?? "127.0.0.1"} port ${port} for ${system}: ${error.code}`, "choose others with --port and --host; --port 0 takes free ports");
@@ -87,7 +87,7 @@ const definition: ScriptDefinition = {
     try {
       for (const [index, system] of chosen(call.args).entries()) started.push(await start(call, system, portOf(call.options.port ?? DEFAULT_PORT, index)));
       for (const { server } of started) server.setSiblings(started.filter((other) => other.server !== server).map(({ server: other }) => ({ title: other.system, url: other.url })));
-      if (call.options.demo === true) for (const { server } of started) await loadDemo(server);
+      if (call.options.demo === true) for (const { server } of started) await (await import("../lib/sandbox/demoData.ts")).loadDemo(server);
       print(call, started);
       await untilStopped(call.stop, call.options.stopAfter);
       return 0;

@@ -4,7 +4,7 @@ import { chosenConnections, type ConnectionDefinition, type Definitions, loadDef
 import { readInput, writePrivate } from "../lib/cli/files.ts";
 import { errorText, exitCodeOf } from "../lib/cli/exit.ts";
 import { pingOfCall, pingOfConnection, withPing } from "../lib/cli/notices.ts";
-import { codeOfResult, printIteration, printPlan } from "../lib/cli/printIteration.ts";
+import { codeOfResult, printIteration } from "../lib/cli/printIteration.ts";
 import { gated } from "../lib/cli/samples.ts";
 import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
 import { told } from "../lib/cli/told.ts";
@@ -12,7 +12,6 @@ import { isTurnOf } from "../lib/cli/turns.ts";
 import { withConnection, withLockedConnection, withStore } from "../lib/cli/wiring.ts";
 import { BusyError, type ExitCode, UsageError } from "../lib/core/errors.ts";
 import type { ItemPlan } from "../lib/core/sync/plan.ts";
-import { planFileText, readPlanFile } from "../lib/core/sync/planFile.ts";
 import type { ConnectionContext } from "../lib/run/context.ts";
 import type { IterationOptions, IterationResult } from "../lib/run/syncIteration.ts";
 
@@ -30,7 +29,8 @@ const codeOf = (call: ScriptCall, result: IterationResult, pending: number): Exi
   return call.options.dryRun === true && call.options.detailedExitCode === true && pending > 0 ? 2 : 0;
 };
 
-const savePlan = (path: string, context: ConnectionContext, plans: readonly ItemPlan[]): void => {
+const savePlan = async (path: string, context: ConnectionContext, plans: readonly ItemPlan[]): Promise<void> => {
+  const { planFileText } = await import("../lib/core/sync/planFile.ts");
   const { name, syncSets } = context.connection;
   writePrivate(path, planFileText({ tandemPlan: 1, connection: name, at: context.now(), syncSets: Object.fromEntries(syncSets.map((set) => [set.key, set.fingerprint])) }, plans));
 };
@@ -46,19 +46,20 @@ const iterate = async (call: ScriptCall, definitions: Definitions, connection: C
   const planIt = (): Promise<IterationResult> =>
     withConnection(call, definitions, connection, async (context) => {
       const planned = await syncIteration(context, options);
-      if (call.options.plan !== undefined && planned.failedSets.length === 0) savePlan(call.options.plan, context, plans);
+      if (call.options.plan !== undefined && planned.failedSets.length === 0) await savePlan(call.options.plan, context, plans);
       return planned;
     });
   const doIt = (): Promise<IterationResult> =>
     told(call.output.log, definitions, connection, (work) => withStore(call, definitions, work), (tellHere) => withLockedConnection(call, definitions, connection, gated(definitions, connection, (context, lease) => syncIteration(context, options, lease)), { after: tellHere }));
   const result = await (looking ? planIt() : doIt());
-  const pending = looking ? printPlan(call.output, result, plans, documents) : printIteration(call.output, result, documents);
+  const pending = looking ? (await import("../lib/cli/printPlan.ts")).printPlan(call.output, result, plans, documents) : printIteration(call.output, result, documents);
   if (call.options.plan !== undefined && result.failedSets.length === 0) call.output.summary(`plan saved in ${call.options.plan}; npx tandem syncIteration --connection ${result.connection} --apply ${call.options.plan} carries it out`);
   return codeOf(call, result, pending);
 };
 
 const apply = async (call: ScriptCall, definitions: Definitions, connection: ConnectionDefinition, documents: unknown[]): Promise<ExitCode> => {
   const { applyPlan } = await import("../lib/run/applyPlan.ts");
+  const { readPlanFile } = await import("../lib/core/sync/planFile.ts");
   const file = call.options.apply ?? "-";
   const plan = readPlanFile(file, readInput(file));
   const result = await withLockedConnection(call, definitions, connection, (context, lease) => applyPlan(context, plan, lease));

@@ -6,14 +6,14 @@ import { chosenConnections, loadDefinitions } from "../lib/cli/config.ts";
 import type { Output } from "../lib/cli/output.ts";
 import { main, type ScriptDefinition } from "../lib/cli/script.ts";
 import { withConnection, withLockedConnection } from "../lib/cli/wiring.ts";
-import { valueText } from "../lib/core/report/planText.ts";
-import { undoRun, type UndoResult, type UndoStep } from "../lib/run/undoRun.ts";
+import type { valueText } from "../lib/core/report/planText.ts";
+import type { UndoResult, UndoStep } from "../lib/run/undoRun.ts";
 import type { Doors } from "../lib/run/context.ts";
 import { stopConnection } from "../lib/run/stopConnection.ts";
 
-const print = (output: Output, step: UndoStep): void => {
+const print = (output: Output, step: UndoStep, textOf: typeof valueText): void => {
   output.line(`  ${step.do} ${step.syncSet} ${step.side} ${step.id} "${step.name}"${step.reason === "" ? "" : ` (${step.reason})`}`);
-  for (const [field, { now, back }] of Object.entries(step.fields)) output.line(`    ${field}: ${valueText(now)} → ${valueText(back)}`);
+  for (const [field, { now, back }] of Object.entries(step.fields)) output.line(`    ${field}: ${textOf(now)} → ${textOf(back)}`);
 };
 
 const countOf = (result: UndoResult, what: UndoStep["do"]): number => result.steps.filter((step) => step.do === what).length;
@@ -26,13 +26,15 @@ const definition: ScriptDefinition = {
   required: ["run"],
   examples: ["npx tandem undoRun --connection octane-jira --run 6b2f… --dry-run", "npx tandem undoRun --connection octane-jira --run 6b2f… --created delete --yes"],
   run: async (call) => {
+    const { undoRun } = await import("../lib/run/undoRun.ts");
+    const planText = await import("../lib/core/report/planText.ts");
     const definitions = await loadDefinitions(call.options);
     const [connection] = chosenConnections(definitions, call.options);
     if (connection === undefined) return 0;
     const { run = "" } = call.options;
     const dryRun = call.options.dryRun === true;
     if (!dryRun && !(await confirm(call, `Put back what run ${run} wrote?`))) return 0;
-    const options = { run, created: call.options.created ?? ("leave" as const), dryRun, onUndo: (step: UndoStep) => print(call.output, step) };
+    const options = { run, created: call.options.created ?? ("leave" as const), dryRun, onUndo: (step: UndoStep) => print(call.output, step, planText.valueText) };
     // Stopped first: an iteration between an interrupted undo and its end would carry half of it over.
     const first = async (doors: Doors): Promise<void> => void (await stopConnection(doors, connection.file.name, userInfo().username, `undoRun ${run}`));
     const result = dryRun ? await withConnection(call, definitions, connection, (context) => undoRun(context, options)) : await withLockedConnection(call, definitions, connection, (context, lease) => undoRun(context, options, lease), { evenIfStopped: true, first });

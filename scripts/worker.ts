@@ -2,7 +2,7 @@
 
 import type { ConnectionDefinition } from "../lib/cli/config.ts";
 import { errorText, exitCodeOf } from "../lib/cli/exit.ts";
-import { createLiveDefinitions } from "../lib/cli/liveDefinitions.ts";
+import type { LiveDefinitions } from "../lib/cli/liveDefinitions.ts";
 import { createKeeper, type End, type Keeper } from "../lib/cli/keeper.ts";
 import { pingOfConnection, withPing } from "../lib/cli/notices.ts";
 import { codeOfResult, printIteration } from "../lib/cli/printIteration.ts";
@@ -12,7 +12,7 @@ import { told } from "../lib/cli/told.ts";
 import { inLockedConnection, pacesOf, withQueue } from "../lib/cli/wiring.ts";
 import { type ExitCode, RemoteError, UsageError } from "../lib/core/errors.ts";
 import type { Doors } from "../lib/run/context.ts";
-import { type IterationResult, syncIteration } from "../lib/run/syncIteration.ts";
+import type { IterationResult } from "../lib/run/syncIteration.ts";
 import { worker, type WorkerResult } from "../lib/run/worker.ts";
 
 const DEFAULT_FREQUENCY = 60;
@@ -28,15 +28,16 @@ const concurrencyOf = (call: ScriptCall): number => {
 const endOf = ({ status, failedSets }: IterationResult): End => (status === "done" ? "clean" : failedSets.length > 0 ? "failed" : "unclean");
 
 /** One iteration as syncIteration makes it, of a connection that was asked a moment ago whether it may run: with its dead-man switch and people told. */
-const iterating = (call: ScriptCall, live: ReturnType<typeof createLiveDefinitions>, keeper: Keeper, doors: Doors) => {
+const iterating = (call: ScriptCall, live: (atOnce?: boolean) => LiveDefinitions, keeper: Keeper, doors: Doors) => {
   const paces = pacesOf(doors.store);
   return async (name: string): Promise<ExitCode> => {
+    const { syncIteration } = await import("../lib/run/syncIteration.ts");
     const { definitions, chosen } = live(true);
     const connection = chosen.find(({ file }) => file.name === name);
     if (connection === undefined) return 0;
     const progress = call.output.progressOf(name);
     const mine: Doors = { ...doors, progress };
-    const once = (): ReturnType<typeof syncIteration> =>
+    const once = (): Promise<IterationResult> =>
       told(call.output.log, definitions, connection, (work) => work(mine), (tellHere) => inLockedConnection(call, definitions, connection, mine, gated(definitions, connection, (context, lease) => syncIteration(context, {}, lease)), { after: tellHere, paces, evenIfStopped: true, through: (work, shared) => keeper.through(definitions, connection, shared, work, endOf) }));
     const run = async (): Promise<ExitCode> => {
       const documents: unknown[] = [];
@@ -68,6 +69,7 @@ const definition: ScriptDefinition = {
   examples: ["npx tandem worker --all", "npx tandem worker --group nightly --concurrency 2", "npx tandem worker --all --until-empty -q"],
   run: async (call) => {
     const concurrency = concurrencyOf(call);
+    const { createLiveDefinitions } = await import("../lib/cli/liveDefinitions.ts");
     const live = createLiveDefinitions(call.options, call.output.log);
     const keeper = createKeeper(call.output.log, { isEnding: () => call.stop.aborted });
     const result = await withQueue(call, live().definitions, concurrency, (doors) => {

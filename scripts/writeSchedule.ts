@@ -7,7 +7,7 @@ import { installing, scheduleBytes, writeScheduleFile } from "../lib/cli/install
 import { ROOT } from "../lib/cli/root.ts";
 import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
 import { OutputError, UsageError } from "../lib/core/errors.ts";
-import { type WrittenSchedule, writeSchedule } from "../lib/run/writeSchedule.ts";
+import type { WrittenSchedule } from "../lib/run/writeSchedule.ts";
 
 const DEFAULT_LIMIT_MINUTES = 240;
 const DEFAULT_IMAGE = "tandem:latest";
@@ -21,13 +21,14 @@ const writeFiles = async (folder: string, written: WrittenSchedule, force: boole
   return changed.length;
 };
 
-const writtenFor = (call: ScriptCall): { readonly written: WrittenSchedule; readonly directory: string } => {
+const writtenFor = async (call: ScriptCall): Promise<{ readonly written: WrittenSchedule; readonly directory: string }> => {
   const { atClockChange, program, timeLimit, workingDirectory, image, account } = call.options;
   const scheduler = call.options.for ?? "cron";
   const inside = scheduler === "kubernetes";
   const file = call.args[0] ?? join(ROOT, "crontab.example");
   const directory = workingDirectory ?? (inside ? "/app" : process.cwd());
   if (account !== undefined && !/^[\w.\\@$-]+$/.test(account)) throw new UsageError(`--account: "${account}" is no name of an account`, "see --help");
+  const { writeSchedule } = await import("../lib/run/writeSchedule.ts");
   const written = writeSchedule(file, readInput(file), {
     scheduler,
     directory,
@@ -61,7 +62,7 @@ const definition: ScriptDefinition = {
     if (install === true && uninstall === true) throw new UsageError("--install and --uninstall exclude each other", "take one of them");
     const isInstalling = install === true || uninstall === true;
     if (!isInstalling && call.options.for === "windows" && out === undefined && call.options.json !== true) throw new UsageError("Windows tasks are files in UTF-16: they cannot go to standard output", "name a folder with --out DIR");
-    const { written, directory } = writtenFor(call);
+    const { written, directory } = await writtenFor(call);
     for (const note of written.notes) call.output.log.warn(note);
     if (!isInstalling) await write(call, written);
     else call.output.json(await installing(call, written, directory));

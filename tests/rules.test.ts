@@ -19,6 +19,9 @@ const importsOf = (file: string): string[] => [...(modules.get(file) ?? "").matc
 const inside = (file: string): string[] => importsOf(file).filter((name) => name.startsWith(".")).map((name) => relative(root, resolve(root, dirname(file), name)));
 const outside = (file: string): string[] => importsOf(file).filter((name) => !name.startsWith("."));
 
+/** Loaded with the file itself: neither types nor what is imported where it is needed. */
+const loadedWith = (file: string): string[] => [...(modules.get(file) ?? "").matchAll(/^(?:import|export) (?!type )[^;"]*\bfrom "([^"]+)"|^import "([^"]+)"/gm)].map((match) => match[1] ?? match[2] ?? "");
+
 const roomOf = (file: string): string => (file.startsWith("scripts/") ? "scripts" : (/^lib\/([^/]+)/.exec(file)?.[1] ?? "lib"));
 
 /** What each floor may import besides itself. */
@@ -110,6 +113,21 @@ describe("the laws of the house", () => {
       if (scripts[name] === undefined) missing.push(`package.json script ${name}`);
     }
     expect(missing).toEqual([]);
+  });
+
+  it("a script loads no package before it runs: whoever asks for help waits for no parser", () => {
+    const breaches: string[] = [];
+    for (const script of modules.keys()) {
+      if (roomOf(script) !== "scripts") continue;
+      const ways = new Map([[script, script]]);
+      for (const [file, way] of ways)
+        for (const name of loadedWith(file)) {
+          const target = name.startsWith(".") ? relative(root, resolve(root, dirname(file), name)) : name;
+          if (!name.startsWith(".") && !name.startsWith("node:")) breaches.push(`${way} → ${name}`);
+          else if (name.startsWith(".") && !ways.has(target)) ways.set(target, `${way} → ${target}`);
+        }
+    }
+    expect(breaches).toEqual([]);
   });
 
   it("every safeguard that the proof takes out is where its list says", () => {

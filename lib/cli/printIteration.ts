@@ -1,13 +1,9 @@
-// What a person reads of an iteration or of its plan.
+// What a person reads of an iteration.
 
 import type { ExitCode } from "../core/errors.ts";
-import { countPlans, planJson, planLines, planSummary } from "../core/report/planText.ts";
-import { type ItemPlan, writes } from "../core/sync/plan.ts";
 import type { IterationResult } from "../run/syncIteration.ts";
 import { exitCodeOf } from "./exit.ts";
 import type { Output } from "./output.ts";
-
-const SIDES = ["master", "target"] as const;
 
 const both = (result: IterationResult, what: keyof IterationResult["counts"]["master"]): number => result.counts.master[what] + result.counts.target[what];
 
@@ -17,7 +13,7 @@ const callsText = (result: IterationResult): string => {
   return `${made} calls (least possible ${least})`;
 };
 
-const documentOf = (result: IterationResult): Record<string, unknown> => ({ ...result, failedSets: result.failedSets.map(({ syncSet, message, advice }) => ({ syncSet, message, ...(advice === undefined ? {} : { advice }) })) });
+export const documentOf = (result: IterationResult): Record<string, unknown> => ({ ...result, failedSets: result.failedSets.map(({ syncSet, message, advice }) => ({ syncSet, message, ...(advice === undefined ? {} : { advice }) })) });
 
 /** The exit code of an iteration that came to its end. */
 export const codeOfResult = (result: IterationResult): ExitCode => {
@@ -25,7 +21,7 @@ export const codeOfResult = (result: IterationResult): ExitCode => {
   return result.status === "partly" ? 1 : 0;
 };
 
-const warnFailed = (output: Output, result: IterationResult): void => {
+export const warnFailed = (output: Output, result: IterationResult): void => {
   for (const { syncSet, message, advice } of result.failedSets) output.log.warn(`${syncSet} was not finished: ${message}${advice === undefined ? "" : `\n→ ${advice}`}`);
 };
 
@@ -38,16 +34,4 @@ export const printIteration = (output: Output, result: IterationResult, document
   output.summary(`${result.connection}: ${result.status}: ${words.map(([what, n]) => `${n} ${what}`).join(", ")}; ${both(result, "read")} read, ${callsText(result)}, ${seconds} s, run ${result.run}`);
   documents.push(documentOf(result));
   return 0;
-};
-
-/** Prints the plan of a dry run; answers how many writes are pending. */
-export const printPlan = (output: Output, result: IterationResult, plans: readonly ItemPlan[], documents: unknown[]): number => {
-  for (const notice of result.notices) output.note(notice);
-  warnFailed(output, result);
-  output.line(`plan of ${result.connection}: nothing has been changed`);
-  for (const plan of plans) for (const line of planLines(plan)) output.line(line);
-  const counts = countPlans(plans);
-  documents.push({ ...documentOf(result), plan: plans.map(planJson), summary: counts });
-  output.line(`${planSummary(counts)}; ${SIDES.map((side) => `${result.calls[side]} calls to the ${side}`).join(", ")}`);
-  return plans.reduce((sum, plan) => sum + writes(plan), 0);
 };

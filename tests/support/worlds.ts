@@ -139,9 +139,20 @@ export interface WorldsSetup {
 
 const SOURCE = { system: "octane", url: "http://localhost", credentials: {} } as const;
 
+/** Texts that were read before: thousands of lives begin with the same one. */
+const readBefore = new Map<string, ReturnType<typeof read>>();
+
+const read = (text: string) => parseFile("connection.yaml", text, connectionSchema);
+
+const parsedOnce = (text: string): ReturnType<typeof read> => {
+  const parsed = readBefore.get(text) ?? read(text);
+  readBefore.set(text, parsed);
+  return parsed;
+};
+
 /** Compiles a connection's text against the two systems. Throws with all problems. */
 export const compileText = (text: string, worlds: { readonly master: WorldSettings; readonly target: WorldSettings }, sources: WorldsSetup["sources"] = {}, functions?: Transforms["functions"]): Connection => {
-  const parsed = parseFile("connection.yaml", text, connectionSchema);
+  const parsed = parsedOnce(text);
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
   const schemas = (side: Side, project: string) => (worlds[side].projects.some((candidate) => candidate.id === project) ? worlds[side].types : undefined);
   const { connection, problems } = compileConnection({ file: parsed.value, place: parsed.place, sources: { master: { ...SOURCE, ...sources.master }, target: { ...SOURCE, ...sources.target } }, schemas, ...(functions === undefined ? {} : { transforms: { functions, digest: Object.values(functions).join(), file: "transforms.mjs" } }) });
