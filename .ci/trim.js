@@ -19,11 +19,18 @@ exports.request = (address, options = {}) => {
 };
 `;
 
+/** pg asks whether it runs at Cloudflare by making a Response: Node reads the whole of fetch for that. */
+const PG_STREAM = `"use strict";
+exports.getStream = () => new (require("net").Socket)();
+exports.getSecureStream = (options) => require("tls").connect(options);
+`;
+
 const leftOut = (what) => `module.exports = new Proxy(function () {}, { get(_, name) { throw new Error(${JSON.stringify(`${what} is left out of the bundle (.ci/trim.js)`)} + ": " + String(name)); } });`;
 
 const RULES = [
   { filter: /[\\/]undici[\\/]index\.js$/, text: () => UNDICI },
   { filter: /[\\/]undici[\\/]lib[\\/]web[\\/]fetch[\\/]body\.js$/, text: () => leftOut("undici's fetch") },
+  { filter: /[\\/]pg[\\/]lib[\\/]stream\.js$/, text: () => PG_STREAM },
   { filter: /[\\/]knex[\\/]lib[\\/]dialects[\\/](better-sqlite3|cockroachdb|mariadb|mssql|mysql|mysql2|oracle|oracledb|pgnative|redshift|sqlite3)[\\/]/, text: () => leftOut("knex's other dialects") },
 ];
 
