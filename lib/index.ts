@@ -3,7 +3,8 @@
 
 export { confirm } from "./cli/ask.ts";
 export { chosenConnections, type ConnectionDefinition, type Definitions, loadDefinitions } from "./cli/config.ts";
-export { printIteration, printPlan } from "./cli/printIteration.ts";
+export { printIteration } from "./cli/printIteration.ts";
+export { printPlan } from "./cli/printPlan.ts";
 export { main, runScript, type ScriptCall, type ScriptDefinition } from "./cli/script.ts";
 export { withConnection, withConnector, withConnectors, withLockedConnection, withStore } from "./cli/wiring.ts";
 export type { ChangePage, ChangeQuery, Connector, Draft, GetQuery, Patch, WriteResult } from "./connectors/connector.ts";
