@@ -2,12 +2,12 @@
 
 import { createHash } from "node:crypto";
 import type { SandboxReply } from "../imitation.ts";
+import { readMultipart } from "../multipart.ts";
 import { badBody, brokenRule, forbidden, notFound, QcError } from "./errors.ts";
 import { checkLock, mayWrite } from "./deeds.ts";
 import { readOne } from "./input.ts";
 import { keptMemo } from "./memo.ts";
 import type { Row } from "./model.ts";
-import { readParts } from "./multipart.ts";
 import { attachmentsOf } from "./remove.ts";
 import { entityDoc } from "./render.ts";
 import { firstStamps, hiddenUntil, recordLife, stamp } from "./stamps.ts";
@@ -94,12 +94,12 @@ export const attach = (scope: WriteScope, owner: Row, upload: Upload): Row => {
 
 /** `file` must be the last part; any other order fails without a word why. */
 const fromMultipart = (request: QcRequest): Upload => {
-  const parts = readParts(request.header("content-type") ?? "", request.body);
-  const file = parts?.at(-1);
-  if (!parts || file?.name !== "file") throw new QcError(500, "general-error", "null");
-  const field = (name: string): string | undefined => parts.find((part) => part.name === name)?.content.toString("utf8");
+  const { parts, whole } = readMultipart(request.header("content-type") ?? "", request.body) ?? { parts: [], whole: false };
+  const file = parts.at(-1);
+  if (!whole || file?.name !== "file") throw new QcError(500, "general-error", "null");
+  const field = (name: string): string | undefined => parts.find((part) => part.name === name)?.bytes.toString("utf8");
   const description = field("description");
-  return { name: field("filename") ?? file.fileName ?? "", ...(description === undefined ? {} : { description }), override: field("override-existing-attachment")?.toLowerCase() === "y", subtype: field("ref-subtype") ?? "0", content: file.content };
+  return { name: field("filename") ?? file.fileName ?? "", ...(description === undefined ? {} : { description }), override: field("override-existing-attachment")?.toLowerCase() === "y", subtype: field("ref-subtype") ?? "0", content: file.bytes };
 };
 
 const decoded = (text: string): string => {

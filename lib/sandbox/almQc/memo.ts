@@ -47,18 +47,6 @@ export const keptMemo = (text: string, { memoFormat }: AlmQcOptions): string => 
   return `<html><body>${/^<|>$/.test(inner) ? `\n${inner}\n` : inner}</body></html>`;
 };
 
-/** The words of a memo, for the page that people look at. */
-export const plainText = (html: string): string =>
-  html
-    .replace(/<[^>]*>/g, " ")
-    .replace(/&nbsp;/g, " ")
-    .replace(/&lt;/g, "<")
-    .replace(/&gt;/g, ">")
-    .replace(/&quot;/g, '"')
-    .replace(/&#39;/g, "'")
-    .replace(/&amp;/g, "&")
-    .replace(/\s+/g, " ")
-    .trim();
 
 const escapeHtml = (text: string): string => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 

@@ -1,10 +1,10 @@
 // Uploading and downloading. Cloud sends downloads to a media host that must not see the credentials (sheet §15.2).
 
 import type { SandboxReply } from "../imitation.ts";
+import { readMultipart } from "../multipart.ts";
 import { attach, detach, guessType } from "./attachments.ts";
 import { caller, findIssue, flag, noContent, ok, param, sees, type Call, type Route } from "./call.ts";
 import type { Attachment } from "./model.ts";
-import { readParts } from "./multipart.ts";
 import { demand, holds } from "./permissions.ts";
 import { bad, forbidden, JiraProblem, missing, refuse } from "./problem.ts";
 import { actorOf } from "./routesIssue.ts";
@@ -21,18 +21,18 @@ const upload = (call: Call): SandboxReply => {
   const issue = findIssue(call);
   const actor = actorOf(call);
   demand(actor, "CREATE_ATTACHMENTS", "You do not have permission to create attachments for this issue.");
-  const parts = readParts(call.request.headers["content-type"] ?? "", call.request.body);
+  const parts = readMultipart(call.request.headers["content-type"] ?? "", call.request.body)?.parts;
   if (!parts) throw new JiraProblem(415, call.world.cloud ? { errorMessages: ["Unsupported Media Type"], errors: {} } : "");
-  const files = parts.filter((part) => part.name === "file" && part.filename !== null);
+  const files = parts.filter((part) => part.name === "file" && part.fileName !== null);
   if (files.length === 0) throw bad("No files were attached: the part must be named 'file'.");
   if (files.length > 60) throw bad("At most 60 files can be attached in one request.");
   const { uploadLimit, tooLargeStatus } = call.world.options;
-  const large = files.find((file) => file.body.length > uploadLimit);
-  if (large) throw refuse(tooLargeStatus, [`The file ${large.filename ?? ""} exceeds its maximum permitted size of ${uploadLimit} bytes.`]);
+  const large = files.find((file) => file.bytes.length > uploadLimit);
+  if (large) throw refuse(tooLargeStatus, [`The file ${large.fileName ?? ""} exceeds its maximum permitted size of ${uploadLimit} bytes.`]);
   const shown = files.map((file) => {
-    const filename = (file.filename ?? "").split(/[\\/]/).at(-1) || "file";
+    const filename = (file.fileName ?? "").split(/[\\/]/).at(-1) || "file";
     const current = call.world.issues.get(issue.id) ?? issue;
-    return showAttachment(call, attach(actor, current, { filename, mimeType: file.contentType ?? guessType(filename), body: file.body }));
+    return showAttachment(call, attach(actor, current, { filename, mimeType: file.contentType ?? guessType(filename), body: file.bytes }));
   });
   return ok(shown);
 };

@@ -6,7 +6,7 @@ import { ownerField } from "./computed.ts";
 import { create, remove, update } from "./deeds.ts";
 import { notFound } from "./errors.ts";
 import { findVisible } from "./list.ts";
-import { plainText } from "./memo.ts";
+import { plainText } from "../htmlWords.ts";
 import { type Entity, type EntityType, refOf, refsOf } from "./model.ts";
 import type { OctaneOptions } from "./options.ts";
 import type { World } from "./world.ts";

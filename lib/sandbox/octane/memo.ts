@@ -18,16 +18,3 @@ export const keepMemo = (html: string, options: OctaneOptions): string => {
   const safe = options.memoScripts === "strip" && html.includes("<") ? stripScripts(html) : html;
   return options.memoFragments === "keep" || safe === "" || isDocument(safe) ? safe : `<html><body>\n${safe}\n</body></html>`;
 };
-
-/** The words of a memo, for searches and for the page that people look at. */
-export const plainText = (html: string): string =>
-  html
-    .replace(/<[^>]*>/g, " ")
-    .replace(/&nbsp;/g, " ")
-    .replace(/&lt;/g, "<")
-    .replace(/&gt;/g, ">")
-    .replace(/&quot;/g, '"')
-    .replace(/&#39;/g, "'")
-    .replace(/&amp;/g, "&")
-    .replace(/\s+/g, " ")
-    .trim();

@@ -2,7 +2,7 @@
 
 import { valueOf } from "./computed.ts";
 import { CODES, OctaneError } from "./errors.ts";
-import { plainText } from "./memo.ts";
+import { plainText } from "../htmlWords.ts";
 import { type Entity, type EntityType, isRef, refsOf } from "./model.ts";
 import { render, type RenderScope } from "./render.ts";
 

@@ -1,11 +1,11 @@
 // The Attachment API (sheet §10): metadata, bytes, both ways of sending a file.
 
+import { readMultipart } from "../multipart.ts";
 import { may } from "./access.ts";
 import { answer, type Call, countParam, empty, isTrue, type Reply, readBody, wrongMethod, wrongPath } from "./call.ts";
 import { addFile, fileVisible, metadataOf } from "./files.ts";
 import { findRows, linkHeader, queryText } from "./list.ts";
 import { badRequest, noRecord, operationFailed, type Row } from "./model.ts";
-import { partsOf } from "./multipart.ts";
 import type { Scope } from "./scope.ts";
 import { remove, PLAIN, update } from "./write.ts";
 
@@ -53,7 +53,7 @@ const send = (call: Call, scope: Scope): Reply => {
 };
 
 const upload = (call: Call, scope: Scope): Reply => {
-  const parts = partsOf(call.headers["content-type"] ?? "", call.body);
+  const parts = readMultipart(call.headers["content-type"] ?? "", call.body)?.parts;
   if (!parts) throw badRequest("Failed to create the attachment", "The request must be multipart/form-data");
   const at = parts.findIndex((part) => part.fileName !== null);
   const file = parts[at];
