@@ -74,7 +74,7 @@ const redmine = async (): Promise<Endpoint> => {
     type: "Feature",
     nameField: "subject",
     make: async (subject) => void (await call("/issues.json", { method: "POST", body: JSON.stringify({ issue: { project_id: project, tracker_id: tracker, subject } }) })),
-    names: async () => ((await call("/issues.json?limit=100&status_id=*&tracker_id=" + tracker)) as { readonly issues: readonly { readonly subject: string }[] }).issues.map((issue) => issue.subject),
+    names: async () => ((await call(`/issues.json?limit=100&status_id=*&tracker_id=${tracker}`)) as { readonly issues: readonly { readonly subject: string }[] }).issues.map((issue) => issue.subject),
     close: () => server.close(),
   };
 };

@@ -4,7 +4,7 @@
 import { AccessError, RemoteError } from "../../core/errors.ts";
 import type { Instant } from "../../core/types.ts";
 import type { DataSourceSettings } from "../connector.ts";
-import { JiraClient, type Reply } from "./client.ts";
+import type { JiraClient, Reply } from "./client.ts";
 import type { Flavour, JiraOptions } from "./options.ts";
 import { type DateForm, instantOf } from "./time.ts";
 import { isObject, listOf, own, textAt, textOf } from "./wire.ts";

@@ -90,7 +90,7 @@ export const worksheetText = (connection: Connection, schemas: SchemaOf): string
     "",
     `Master (wins where nothing else is said): ${connection.masterSource} · target: ${connection.targetSource} · every ${connection.frequencySeconds} seconds`,
     "",
-    "Boxes are decisions still to be made. The definition is `connections/" + connection.name + ".yaml`; this page is written from it and from both systems.",
+    `Boxes are decisions still to be made. The definition is \`connections/${connection.name}.yaml\`; this page is written from it and from both systems.`,
     "",
     ...table([first?.master.dataSource ?? "master", "", first?.target.dataSource ?? "target", "projects"], connection.syncSets.map((set) => [set.master.type, arrow(set.direction), set.target.type, `${set.master.project} ↔ ${set.target.project}`])),
     ...connection.notices.map((notice) => `\n- ${cell(notice.message)}`),

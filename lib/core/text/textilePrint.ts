@@ -28,7 +28,7 @@ const CAN: Capabilities = {
 const entity = (letter: string): string => `&#${letter.codePointAt(0)};`;
 
 /** Always read as something else: an entity written out; a tag, whose quotes would be written out to its end. */
-const ALWAYS = /&(?=#?[a-z0-9]+;)|<(?=[\/!\w])/gi;
+const ALWAYS = /&(?=#?[a-z0-9]+;)|<(?=[/!\w])/gi;
 const EDGE = /(?<=^|[^\p{L}\p{N}])[*_?\-+^~%@!"|#>=<[{(.]|[)](?=$)|(?<=[A-Za-z0-9])[.:(](?=[\s\S])/gmu;
 const SIGNS = /[!-/:-@[-`{-~]/g;
 

@@ -53,7 +53,7 @@ const fieldValue = (scope: RenderScope, entity: Entity, wanted: Wanted): unknown
   const field = scope.world.schema.types.get(entity.type)?.fields.get(wanted.name);
   if (wanted.name === "workspace_id") return entity.ws === 0 ? scope.ws : entity.ws;
   const value = valueOf(scope.world, entity, wanted.name, scope.now);
-  if (!field || field.kind !== "reference") return value;
+  if (field?.kind !== "reference") return value;
   const shown = refsOf(value).flatMap((ref) => reference(scope, ref, wanted.inner) ?? []);
   return field.multiple ? envelope(shown) : (shown[0] ?? null);
 };

@@ -2,7 +2,7 @@
 
 import type { OctaneOptions } from "./options.ts";
 import { token } from "./errors.ts";
-import { type Entity, type Ref, type Values } from "./model.ts";
+import type { Entity, Ref, Values } from "./model.ts";
 import { LISTS, METAPHASES, PHASES, ROLES, USERS, WAYS, WORKSPACES } from "./seedData.ts";
 import { wireTime } from "./time.ts";
 import { SHARED, type World } from "./world.ts";
