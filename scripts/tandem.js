@@ -14,15 +14,17 @@ const names = readdirSync(folder)
   .map((file) => file.slice(0, -extension.length))
   .sort();
 
-const [name, ...words] = process.argv.slice(2);
-if (name === undefined || name === "--help" || name === "-h") {
-  process.stdout.write(`Usage: tandem <script> [options]\n\nScripts:\n${names.map((script) => `  ${script}`).join("\n")}\n\ntandem <script> --help explains each, tandem help <script> at length.\n`);
-} else if (name === "--version") {
+/** What is to run, with its words: the overview where nothing is asked for, and where there is no such script whoever knows their names. */
+const chosen = ([name, ...words]) => {
+  if (name === undefined || name === "--help" || name === "-h") return ["help"];
+  return names.includes(name) ? [name, ...words] : ["help", name];
+};
+
+const given = process.argv.slice(2);
+if (given[0] === "--version") {
   process.stdout.write(`${JSON.parse(readFileSync(join(here, "..", "package.json"), "utf8")).version}\n`);
-} else if (!names.includes(name)) {
-  process.stderr.write(`tandem: there is no script "${name}"\n→ tandem --help lists them\n`);
-  process.exitCode = 64;
 } else {
+  const [name, ...words] = chosen(given);
   const script = join(folder, `${name}${extension}`);
   // A script runs where it is the one that was started.
   process.argv = [process.argv[0], script, ...words];

@@ -7,10 +7,10 @@ import { runTandem } from "../support/process.ts";
 const scripts = readdirSync(new URL("../../scripts/", import.meta.url)).filter((file) => file.endsWith(".ts")).map((file) => file.slice(0, -3)).toSorted();
 
 describe("tandem", () => {
-  it("lists every script there is", async () => {
+  it("says what every script there is does", async () => {
     const { code, out, err } = await runTandem(["--help"]);
     expect([code, err]).toEqual([0, ""]);
-    expect(out).toBe(`Usage: tandem <script> [options]\n\nScripts:\n${scripts.map((name) => `  ${name}`).join("\n")}\n\ntandem <script> --help explains each, tandem help <script> at length.\n`);
+    expect(scripts.filter((name) => !new RegExp(`^    ${name} +[A-Z]`, "m").test(out))).toEqual([]);
   });
 
   it("prints its version", async () => {
@@ -21,7 +21,7 @@ describe("tandem", () => {
     expect(await runTandem(["syncIteration", "--config", "/nowhere"])).toMatchObject({ code: 66, out: "", err: expect.stringContaining("there is no configuration folder /nowhere") });
   });
 
-  it("says which scripts there are to somebody who mistyped one", async () => {
-    expect(await runTandem(["syncIterations"])).toEqual({ code: 64, out: "", err: 'tandem: there is no script "syncIterations"\n→ tandem --help lists them\n' });
+  it("says what somebody who mistyped a script may have meant", async () => {
+    expect(await runTandem(["syncIterations"])).toEqual({ code: 64, out: "", err: expect.stringMatching(/^help: there is no script "syncIterations"\n→ there is "syncIteration", /) });
   });
 });
