@@ -46,9 +46,22 @@ describe("the client for Python", () => {
 
   it("asks with joins and related lists", () => {
     const names = (query: string): readonly string[] => list("sys_user", `${query}^ORDERBYsys_id`, "user_name").list.map((row) => (row.user_name as Both).value).toSorted();
-    expect(names("JOINsys_user.sys_id=sys_user_group.manager!active=true")).toEqual(["anna.berg", "carla.diaz"]);
+    expect(names("JOINsys_user.sys_id=sys_user_group.manager!active=true")).toEqual(["anna.berg", "carla.diaz", "emil.novak"]);
     expect(names("RLQUERYsys_user_has_role.user,>1,m2m^role.name=itil^ORrole.name=scrum_user^ENDRLQUERY")).toEqual(["bo.chen", "carla.diaz"]);
     expect(names("RLQUERYsys_user_has_role.user,=0,^role.name=admin^ENDRLQUERY^user_nameSTARTSWITHadmin")).toEqual([]);
+  });
+
+  it.each(["user_name=admin^", "^user_name=admin", "^^user_name=admin", "user_name=admin^EQ", "user_name=admin^^EQ", "user_name=admin^^ORDERBYname"])("takes %s for one condition, whatever is hung on to it", (query) => {
+    expect(list("sys_user", `${query}^ORDERBYsys_id`, "user_name").list.map((row) => (row.user_name as Both).value)).toEqual(["admin"]);
+  });
+
+  it("pages through all that an instance is configured with", () => {
+    const page = list("sys_metadata", "ORDERBYsys_id", "sys_id,sys_class_name", "100", "500");
+    expect([page.list.length, Number(page.headers["X-Total-Count"]) > 1000]).toEqual([100, true]);
+    const [choice = {}] = list("sys_metadata", "sys_class_name=sys_choice^ORDERBYsys_id", "sys_class_name", "1").list;
+    expect(choice.sys_class_name).toEqual({ display_value: "Choice", value: "sys_choice" });
+    const rule = caller.make("sys_script", { name: "A rule", collection: "problem" });
+    expect(caller.get(`/api/now/table/sys_metadata/${String(rule.sys_id)}?sysparm_fields=sys_class_name`).record).toEqual({ sys_class_name: "sys_script" });
   });
 
   it("inserts with an id of its own, updates by PATCH, deletes", () => {

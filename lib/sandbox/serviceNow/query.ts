@@ -63,13 +63,17 @@ const condition = (text: string): Term => {
   return field === "" ? { kind: "unreadable", text } : { kind: "condition", field, operator: SPELLINGS[operator] ?? operator, value };
 };
 
-/** Splits at carets; a doubled one is a caret of the value where that is the rule. */
-const pieces = (text: string, doubled: boolean): readonly string[] => {
+/** What a client hangs on to a text that ends in a caret already. */
+const HUNG_ON = /^(?:ORDERBY|GROUPBY|NQ|EQ(?:\^|$))/;
+
+/** Splits at carets; a doubled one is a caret of the value where that is the rule. Before the first condition there is no value yet. */
+const pieces = (given: string, doubled: boolean): readonly string[] => {
+  const text = given.replace(/^\^+/, "");
   const list: string[] = [""];
   for (let at = 0; at < text.length; at += 1) {
     const sign = text[at] ?? "";
     if (sign !== "^") list[list.length - 1] += sign;
-    else if (doubled && text[at + 1] === "^") {
+    else if (doubled && text[at + 1] === "^" && !HUNG_ON.test(text.slice(at + 2))) {
       list[list.length - 1] += "^";
       at += 1;
     } else list.push("");

@@ -4,7 +4,7 @@ import { hashId, type Snapshot, type World } from "./world.ts";
 import type { Row } from "./model.ts";
 import type { ServiceNowOptions } from "./options.ts";
 import { SYSTEM_COLUMNS } from "./schema.ts";
-import { baseTables } from "./seedBase.ts";
+import { APPLICATION_FILES, baseTables } from "./seedBase.ts";
 import { CHOICES, OVERRIDES, TYPES } from "./seedChoices.ts";
 import { ADMIN_ID, COMPANIES, DEPARTMENTS, DYNAMIC_FILTERS, FILTERS, GROUPS, IMPORT, ITEMS, LOCATIONS, POLICY, PROPERTIES, ROLES, RULES, USERS, VIEWS } from "./seedRows.ts";
 import { type SeedTable, workTables } from "./seedTask.ts";
@@ -20,7 +20,7 @@ const words = (text: string): readonly string[] => text.split(",").map((word) =>
 
 const sow = ({ world, now }: Sower, table: string, name: string, values: Row): string => {
   const id = values.sys_id ?? idOf(table, name);
-  world.put(table, { ...values, sys_id: id, sys_created_on: now, sys_created_by: "system", sys_updated_on: now, sys_updated_by: "system", sys_mod_count: "0" });
+  world.put(table, { ...values, ...(APPLICATION_FILES.has(table) ? { sys_class_name: table } : {}), sys_id: id, sys_created_on: now, sys_created_by: "system", sys_updated_on: now, sys_updated_by: "system", sys_mod_count: "0" });
   return id;
 };
 

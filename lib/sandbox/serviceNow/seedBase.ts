@@ -101,6 +101,7 @@ const things: readonly SeedTable[] = [
 ];
 
 const metadata: readonly SeedTable[] = [
+  { name: "sys_metadata", label: "Application File", columns: "\nsys_class_name | sys_class_name | Class | len=80\nsys_name | string | Display name | len=255\nsys_policy | string | Protection policy\nsys_update_name | string | Update name | len=250" },
   { name: "sys_db_object", label: "Table", columns: "\nname | string | Name | len=80 unique\nlabel | string | Label | disp len=80\nsuper_class | reference | Extends table | ref=sys_db_object\nis_extendable | boolean | Extensible | def=false\nnumber_ref | reference | Auto number | ref=sys_number\naccess | string | Accessible from | def=public\nsys_scope | string | Application | def=global" },
   {
     name: "sys_dictionary", label: "Dictionary Entry",
@@ -142,4 +143,10 @@ const rules: readonly SeedTable[] = [
   { name: "oauth_entity", label: "Application Registry", columns: "\nname | string | Name | disp len=100\nclient_id | string | Client ID | len=100\nclient_secret | password2 | Client Secret | len=255\naccess_token_lifespan | integer | Access Token Lifespan | def=1800\nrefresh_token_lifespan | integer | Refresh Token Lifespan | def=8640000\nuser | reference | OAuth Application User | ref=sys_user\nredirect_url | string | Redirect URL | len=1024\nactive | boolean | Active | def=true" },
 ];
 
-export const baseTables: readonly SeedTable[] = [...people, ...things, ...metadata, ...records, ...rules];
+/** What an instance is configured with extends one table: clients page through all of it there. */
+export const APPLICATION_FILES: ReadonlySet<string> = new Set([
+  "sys_db_object", "sys_dictionary", "sys_dictionary_override", "sys_documentation", "sys_choice", "sys_properties", "sys_number", "sys_ui_view", "sys_user_role", "sys_security_acl", "sys_script", "sys_script_include",
+  "sys_data_policy2", "sys_data_policy_rule", "sys_transform_map", "sys_transform_entry",
+]);
+
+export const baseTables: readonly SeedTable[] = [...people, ...things, ...metadata, ...records, ...rules].map((table) => (APPLICATION_FILES.has(table.name) ? { ...table, parent: "sys_metadata" } : table));

@@ -49,7 +49,7 @@ export const ROLES: readonly (readonly [name: string, description: string, conta
 export const GROUPS = [
   { name: "Ferry Shop", description: "Booking and payment", manager: "anna.berg", email: "ferry.shop@example.com" },
   { name: "Piers", description: "Boards and gates", manager: "carla.diaz", email: "piers@example.com" },
-  { name: "Service Desk", description: "First on the phone", manager: "anna.berg", email: "desk@example.com" },
+  { name: "Service Desk", description: "First on the phone", manager: "emil.novak", email: "desk@example.com" },
 ] as const;
 
 export const DEPARTMENTS = [
