@@ -44,7 +44,7 @@ const doors: InstallDoors = {
   join,
 };
 
-const unitFolder = (user: boolean): string => (user ? join(process.env.XDG_CONFIG_HOME ?? join(homedir(), ".config"), "systemd", "user") : "/etc/systemd/system");
+const unitFolder = (user: boolean): string => (user ? join(process.env.XDG_CONFIG_HOME ?? join(process.env.HOME ?? homedir(), ".config"), "systemd", "user") : "/etc/systemd/system");
 
 const optionsOf = (call: ScriptCall, written: WrittenSchedule, site: string): InstallOptions => {
   const { scheduler } = written;

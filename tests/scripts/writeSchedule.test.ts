@@ -76,7 +76,11 @@ describe("writeSchedule", () => {
       writeFileSync(join(bin, name), `#!/bin/sh\n${body}\n`);
       chmodSync(join(bin, name), 0o755);
     };
-    const run = (words: readonly string[], input = CRONTAB) => runScript("writeSchedule", [...words, "-", "--working-directory", "/srv/site"], { input, env: { PATH: `${bin}:/usr/bin:/bin`, HOME: home, XDG_CONFIG_HOME: undefined } });
+    const run = (words: readonly string[], crontab = CRONTAB) => {
+      const file = join(home, "crontab.ours");
+      writeFileSync(file, crontab);
+      return runScript("writeSchedule", [...words, file, "--working-directory", "/srv/site"], { env: { PATH: `${bin}:/usr/bin:/bin`, HOME: home, XDG_CONFIG_HOME: undefined } });
+    };
     beforeAll(() => {
       bin = mkdtempSync(join(home, "bin-"));
       cron = join(home, "the-crontab");
