@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { together } from "./together.js";
 import { trim } from "./trim.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -41,7 +42,7 @@ export const compile = async (folder, entryPoints = [...scripts(), "lib/index.ts
     minifyWhitespace: true,
     minifySyntax: true,
     banner: { js: BANNER },
-    plugins: [trim],
+    plugins: [trim, together(root)],
     logLevel: "warning",
   });
 };

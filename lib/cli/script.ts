@@ -4,7 +4,8 @@
 import { randomUUID } from "node:crypto";
 import { realpathSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { Command } from "commander";
+import { setFlagsFromString } from "node:v8";
+import { Command, Option } from "commander";
 import { ConfigError, type ExitCode, OutputError, UsageError } from "../core/errors.ts";
 import type { Taken } from "../core/shell/command.ts";
 import { errorText, exitCodeOf } from "./exit.ts";
@@ -40,6 +41,10 @@ export interface ScriptDefinition {
   run(call: ScriptCall): Promise<ExitCode>;
 }
 
+/** The reader of HTTP and the embedded store are WebAssembly. To compile what they use most a second time, better, pays only after
+ * seconds of such work; the engine begins after a few milliseconds, which was a quarter of an iteration without changes. */
+const COMPILE_AGAIN_LATER = "--wasm-tiering-budget=2000000000";
+
 /** Milliseconds between the first signal and leaving at all costs. */
 const GRACE_MS = 9_500;
 
@@ -52,7 +57,7 @@ const parserOf = ({ values, parse }: OptionDeclaration): ((text: string) => unkn
   };
 };
 
-const addOption = (command: Command, declaration: OptionDeclaration, Option: typeof import("commander").Option): void => {
+const addOption = (command: Command, declaration: OptionDeclaration): void => {
   const option = new Option(declaration.flags, declaration.text);
   if (declaration.env !== undefined) option.env(declaration.env);
   if (declaration.repeatable === true) option.argParser((text: string, before: readonly string[] | undefined) => [...(before ?? []), text]);
@@ -72,8 +77,7 @@ const addOption = (command: Command, declaration: OptionDeclaration, Option: typ
 const EXIT_HELP = "\nExit codes: 0 done · 1 some items need a person · 2 changes pending (--detailed-exit-code) · 64 usage · 65 bad input ·\n69 unreachable · 75 try again later · 77 access refused · 78 configuration wrong. All of them: docs/exitCodes.md";
 
 /** The commander command of a definition; never exits by itself. */
-export const commandOf = async (definition: ScriptDefinition): Promise<Command> => {
-  const { Command, Option } = await import("commander");
+export const commandOf = (definition: ScriptDefinition): Command => {
   const command = new Command(definition.name)
     .description(definition.details === undefined ? definition.summary : `${definition.summary}\n\n${definition.details}`)
     .version(VERSION, "--version", "print the version")
@@ -82,7 +86,7 @@ export const commandOf = async (definition: ScriptDefinition): Promise<Command> 
     .configureHelp({ helpWidth: 110 })
     .exitOverride();
   for (const arg of definition.args ?? []) command.argument(arg.optional === true ? `[${arg.name}]` : `<${arg.name}>`, arg.text);
-  for (const name of [...new Set([...definition.options, ...COMMON])]) addOption(command, OPTIONS[name], Option);
+  for (const name of [...new Set([...definition.options, ...COMMON])]) addOption(command, OPTIONS[name]);
   command.addHelpText("after", `\nExamples:\n${definition.examples.map((example) => `  ${example}`).join("\n")}\n${EXIT_HELP}`);
   return command;
 };
@@ -118,7 +122,7 @@ interface Parsed {
 const isCommanderEnd = (error: unknown): error is { readonly code: string; readonly exitCode: number; readonly message: string } => typeof error === "object" && error !== null && "code" in error && String(error.code).startsWith("commander.");
 
 const parse = async (definition: ScriptDefinition, argv: readonly string[], streams: Streams): Promise<Parsed | ExitCode> => {
-  const command = await commandOf(definition);
+  const command = commandOf(definition);
   try {
     command.configureOutput({ writeOut: (text) => void streams.out.write(text), writeErr: (text) => void streams.err.write(text.replace(/^error: /, `${definition.name}: `)) }).showHelpAfterError(`→ npx tandem ${definition.name} --help shows its options`);
     command.parse([...argv], { from: "user" });
@@ -172,6 +176,7 @@ export const main = async (meta: ImportMeta, definition: ScriptDefinition): Prom
   const started = process.argv[1];
   // As the system itself spells them: Windows does not mind the case of a drive letter or a folder.
   if (started === undefined || realpathSync.native(started) !== realpathSync.native(fileURLToPath(meta.url))) return;
+  setFlagsFromString(COMPILE_AGAIN_LATER);
   const lost = hearStreams(definition.name);
   const code = await runScript(definition, process.argv.slice(2));
   process.exitCode = lost() ? 73 : code;

@@ -176,7 +176,7 @@ describe("the templates", () => {
 
   it.each([["systemd", unit], ["Kubernetes", words]])("start it on %s by its own file, so that a signal comes once, with words it takes", async (_, [script, ...options]) => {
     expect(script).toBe("node_modules/tandem/dist/scripts/worker.js");
-    const command = (await commandOf(definition)).parse(options, { from: "user" });
+    const command = commandOf(definition).parse(options, { from: "user" });
     expect(command.opts()).toMatchObject({ all: true, quiet: true, concurrency: 4 });
   });
 

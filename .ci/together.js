@@ -1,0 +1,42 @@
+// What is always loaded together becomes one file: a start that opens sixty small ones spends a quarter of its time at that.
+// esbuild puts into one file what the same entry points reach; so every entry point of a kind is given the same things to reach.
+
+import { readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+
+/** Each holds these files and all that stands at the top of them. */
+const LAYERS = {
+  /** Of every script. */
+  floor: ["cli/script", "cli/wiring", "cli/config", "cli/files", "cli/ask", "cli/notices", "cli/printIteration", "cli/samples", "cli/told", "cli/turns", "core/types", "core/mapping/closest", "core/schedule/zone"],
+  /** Of whatever reads definitions and opens the store. */
+  site: ["cli/readDefinitions", "store/open"],
+  /** Of whatever works on items. */
+  work: ["connectors/registry", "connectors/cookies", "connectors/multipart", "connectors/paging", "core/mapping/compile", "core/text/reduce", "run/syncIteration"],
+};
+
+/** What stands below a file that is loaded where it is needed, or below an entry point; the first that fits. */
+const BELOW = [
+  [/^(scripts|lib\/sandbox)\/|^lib\/(notify|core\/(links|users|report\/audit))|^lib\/run\/(import|export|build|writeSchedule)/, ["floor"]],
+  [/^lib\/(cli\/(readDef|writeDef|liveDef)|core\/config\/|store\/)/, ["floor", "site"]],
+  [/^lib\/index\.ts$/, ["floor", "work"]],
+  [/^lib\//, ["floor", "site", "work"]],
+];
+
+/** For esbuild, of the project in this folder: what is loaded where it is needed is reached through a door that says what stands below it. */
+export const together = (root) => {
+  const below = (path) => {
+    const file = relative(root, path).replaceAll("\\", "/");
+    const [, layers = []] = BELOW.find(([pattern]) => pattern.test(file)) ?? [];
+    return layers.map((layer) => `import "layer:${layer}";`).join("");
+  };
+  return {
+    name: "together",
+    setup: (build) => {
+      build.onResolve({ filter: /^layer:/ }, ({ path }) => ({ path: path.slice("layer:".length), namespace: "layer" }));
+      build.onLoad({ filter: /.*/, namespace: "layer" }, ({ path }) => ({ contents: LAYERS[path].map((file) => `import "./lib/${file}.ts";`).join(""), resolveDir: root }));
+      build.onResolve({ filter: /^\.\.?\// }, ({ kind, path, resolveDir }) => (kind === "dynamic-import" ? { path: join(resolveDir, path), namespace: "door" } : undefined));
+      build.onLoad({ filter: /.*/, namespace: "door" }, ({ path }) => ({ contents: `${below(path)}export * from ${JSON.stringify(path)};`, resolveDir: dirname(path) }));
+      build.onLoad({ filter: /[\\/](scripts[\\/]\w+|lib[\\/]index)\.ts$/ }, ({ path }) => ({ contents: below(path) + readFileSync(path, "utf8"), loader: "ts" }));
+    },
+  };
+};
