@@ -1,6 +1,7 @@
 // One iteration of a connection: read → normalise → pair → plan → guard → apply → record, sync set by sync set in the
 // order that references demand, then the links that waited.
 
+import { ATTACHMENTS, COMMENTS, SCOPE, SETS } from "../core/mapping/compile.ts";
 import { ANY_TYPE } from "../core/sync/convert.ts";
 import type { Lease } from "../store/store.ts";
 import type { ConnectionContext } from "./context.ts";
@@ -15,8 +16,14 @@ export type { IterationOptions } from "./steps/setRun.ts";
 
 const SIDES = ["master", "target"] as const;
 
-const mappingNotice = (run: SetRun): string[] =>
-  run.touched.size === 0 ? [] : [`${run.set.key}: ${run.touched.size} field mapping(s) are new or changed; every item is compared again`];
+const OTHERS: Readonly<Record<string, string>> = { [SCOPE]: "which items take part", [SETS]: "what is set", [COMMENTS]: "comments", [ATTACHMENTS]: "attachments" };
+
+const mappingNotice = (run: SetRun): string[] => {
+  if (run.touched.size === 0) return [];
+  const fields = [...run.touched].filter((key) => OTHERS[key] === undefined).length;
+  const what = [...(fields === 0 ? [] : [`${fields} field mapping(s) are new or changed`]), ...Object.entries(OTHERS).flatMap(([key, words]) => (run.touched.has(key) ? [`${words} changed`] : []))];
+  return [`${run.set.key}: ${what.join(", ")}; every item is compared again`];
+};
 
 const settlePendingLinks = async (runs: readonly SetRun[], resolver: Resolver): Promise<void> => {
   resolver.forgetMissing();

@@ -10,11 +10,12 @@ import { inOrder } from "../sync/order.ts";
 import type { Side, TypeSchema } from "../types.ts";
 import { compileFields } from "./compileFields.ts";
 import { checkCriterion, compileSets } from "./compileSets.ts";
+import { readyCriterion } from "./criterion.ts";
 import { compilePeriod } from "./compilePeriod.ts";
 import { closest } from "./closest.ts";
 import type { Report } from "./report.ts";
 import type { Transforms } from "./transform.ts";
-import { type Connection, type DeletionPolicy, type FieldMapping, flows, givenByPeriod, type Notice, type SetField, type SyncSet, type SyncSetSide } from "./model.ts";
+import { type Connection, type Criterion, type DeletionPolicy, type FieldMapping, flows, givenByPeriod, type Notice, type SetField, type SyncSet, type SyncSetSide } from "./model.ts";
 
 export interface CompileInput {
   readonly file: ConnectionFile;
@@ -36,6 +37,10 @@ const SIDES = ["master", "target"] as const;
 /** Stand among the field fingerprints of a sync set; no field is called so. */
 export const COMMENTS = "(comments)";
 export const ATTACHMENTS = "(attachments)";
+/** Which items take part, and which get a partner. */
+export const SCOPE = "(scope)";
+/** What is set without a field of the other side. */
+export const SETS = "(set)";
 
 export const digest = (value: unknown): string => createHash("sha256").update(JSON.stringify(value)).digest("base64url").slice(0, 22);
 
@@ -84,11 +89,19 @@ const checkOverlap = (sets: readonly SyncSet[], report: Report): void => {
   }
 };
 
+/** Type names are met as everywhere, whatever their case: a switch that is overlooked makes items nobody wanted. */
+const allowedCreate = (source: DataSourceFile, schema: TypeSchema): boolean => {
+  const said = Object.entries(source.allowCreate ?? {});
+  const [, allowed] = said.find(([name]) => name === schema.name) ?? said.find(([name]) => name.toLowerCase() === schema.name.toLowerCase()) ?? [];
+  return allowed ?? schema.canCreate;
+};
+
 const compileSide = (input: CompileInput, report: Report, type: TypeMappingFile, index: number, pair: Pair, side: Side, schema: TypeSchema): SyncSetSide => {
   const period = compilePeriod(type.period?.[side], schema, input.schemas(side, pair[side]) ?? [], { index, side }, report);
   const source = input.sources[side];
   const filter = bySide(type.filter, side);
-  const criteria = bySide(type.criteria as never, side) as SyncSetSide["criteria"];
+  const given = bySide(type.criteria as never, side) as Criterion | undefined;
+  const criteria = given === undefined ? undefined : readyCriterion(given, schema);
   const unmatched = type.unmatched?.[side];
   if (unmatched !== undefined && criteria === undefined) report.problem(["types", index, "unmatched", side], "says nothing without criteria on that side", "add `criteria`, or leave it out");
   checkCriterion(criteria, schema, ["types", index, "criteria", side], report);
@@ -99,7 +112,7 @@ const compileSide = (input: CompileInput, report: Report, type: TypeMappingFile,
     system: source.system,
     type: schema.name,
     project: pair[side],
-    allowCreate: source.allowCreate?.[schema.name] ?? schema.canCreate,
+    allowCreate: allowedCreate(source, schema),
     deletion,
     ...(filter === undefined ? {} : { filter }),
     ...(criteria === undefined ? {} : { criteria }),
@@ -164,6 +177,21 @@ const extrasOf = (input: CompileInput, type: TypeMappingFile): Pick<SyncSet, "co
   };
 };
 
+/** What of a changed definition makes items due for another look, besides field mappings. */
+const scopeDigest = (sides: Readonly<Record<Side, SyncSetSide>>, direction: SyncSet["direction"]): string => digest([direction, ...SIDES.map((side) => [sides[side].allowCreate, sides[side].filter, sides[side].criteria, sides[side].unmatched])]);
+
+/** Comments turned on later make every pair due once, like a new field. */
+const fingerprintsOf = (fields: readonly FieldMapping[], sets: readonly SetField[], sides: Readonly<Record<Side, SyncSetSide>>, extras: Pick<SyncSet, "comments" | "attachments">, direction: SyncSet["direction"]): SyncSet["fieldFingerprints"] => {
+  const repeated = sets.filter((rule) => !rule.onCreate);
+  return {
+    ...Object.fromEntries(fields.map((mapping) => [mapping.key, fieldDigest(mapping, sides)])),
+    [SCOPE]: scopeDigest(sides, direction),
+    ...(repeated.length === 0 ? {} : { [SETS]: digest(repeated.map(setDigest)) }),
+    ...(extras.comments === undefined ? {} : { [COMMENTS]: digest(extras.comments) }),
+    ...(extras.attachments === undefined ? {} : { [ATTACHMENTS]: digest(extras.attachments) }),
+  };
+};
+
 const compileSet = (input: CompileInput, report: Report, type: TypeMappingFile, index: number, pair: Pair): SyncSet | undefined => {
   const schemas = schemasFor(input, report, type, index, pair);
   if (schemas === undefined) return undefined;
@@ -171,17 +199,17 @@ const compileSet = (input: CompileInput, report: Report, type: TypeMappingFile, 
   const sets = compileSets({ type, index, schemas, report, types: (side) => input.schemas(side, pair[side]) ?? [], fields });
   const sides = { master: compileSide(input, report, type, index, pair, "master", schemas.master), target: compileSide(input, report, type, index, pair, "target", schemas.target) };
   const extras = extrasOf(input, type);
+  const direction = type.direction ?? input.file.direction ?? "biDirectional";
   const set: SyncSet = {
     key: `${input.file.name}/${schemas.master.name}~${schemas.target.name}/${pair.master}~${pair.target}`,
     connection: input.file.name,
     ...sides,
-    direction: type.direction ?? input.file.direction ?? "biDirectional",
+    direction,
     fields,
     sets,
     ...extras,
-    fingerprint: digest([fields.map((mapping) => fieldDigest(mapping, sides)), sets.map(setDigest), sides, extras]),
-    // Comments turned on later make every pair due once, like a new field.
-    fieldFingerprints: { ...Object.fromEntries(fields.map((mapping) => [mapping.key, fieldDigest(mapping, sides)])), ...(extras.comments === undefined ? {} : { [COMMENTS]: digest(extras.comments) }), ...(extras.attachments === undefined ? {} : { [ATTACHMENTS]: digest(extras.attachments) }) },
+    fingerprint: digest([direction, fields.map((mapping) => fieldDigest(mapping, sides)), sets.map(setDigest), sides, extras]),
+    fieldFingerprints: fingerprintsOf(fields, sets, sides, extras, direction),
   };
   checkRequired(input, report, index, set, schemas);
   return set;

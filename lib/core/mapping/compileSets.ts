@@ -5,7 +5,7 @@ import type { SetFieldFile } from "../config/schema.ts";
 import { type FieldSchema, otherSide, type Side, type TypeSchema, type Value } from "../types.ts";
 import { closest } from "./closest.ts";
 import { findField, named, type TypeInput, writable } from "./compileFields.ts";
-import { fieldsOf, hierarchiesOf } from "./criteria.ts";
+import { fieldsOf, hierarchiesOf, readyCriterion } from "./criterion.ts";
 import { type Criterion, type FieldMapping, flows, type SetField, type SetValue } from "./model.ts";
 import type { Report } from "./report.ts";
 
@@ -54,7 +54,7 @@ const findFirstOf = (found: NonNullable<SetFieldFile["findFirst"]>, side: Side, 
   const schema = types.find((candidate) => candidate.name === found.type) ?? types.find((candidate) => candidate.name.toLowerCase() === found.type.toLowerCase());
   if (schema === undefined) input.report.problem([...path, "findFirst", "type"], `there is no item type "${found.type}" on the ${side}`, `it has ${closest(found.type, types.map((candidate) => candidate.name))}`);
   else checkCriterion(found.from, schema, [...path, "findFirst", "from"], input.report);
-  return { kind: "findFirst", type: schema?.name ?? found.type, from: found.from };
+  return { kind: "findFirst", type: schema?.name ?? found.type, from: schema === undefined ? found.from : readyCriterion(found.from, schema) };
 };
 
 const followOf = (wanted: NonNullable<SetFieldFile["follow"]>, side: Side, path: Path, input: SetsInput): SetValue => {
@@ -95,5 +95,5 @@ export const compileSets = (input: SetsInput): readonly SetField[] =>
     checkTurns(input, rule, field, path);
     checkCriterion(rule.when, input.schemas[otherSide(rule.side)], [...path, "when"], input.report);
     checkCriterion(rule.when, input.schemas[rule.side], [...path, "when"], input.report, "own");
-    return [{ side: rule.side, field, onCreate: rule.onCreate ?? !field.onUpdate, value: setValueOf(rule, field, path, input), ...(rule.when === undefined ? {} : { when: rule.when as NonNullable<SetField["when"]> }) }];
+    return [{ side: rule.side, field, onCreate: rule.onCreate ?? !field.onUpdate, value: setValueOf(rule, field, path, input), ...(rule.when === undefined ? {} : { when: readyCriterion(rule.when, input.schemas[otherSide(rule.side)], input.schemas[rule.side]) }) }];
   });

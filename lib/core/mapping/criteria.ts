@@ -1,5 +1,6 @@
 // Sync criteria and the conditions of calculated values: a tree of terms over an item's fields (connect-product §1.8).
 
+import { plainText } from "../text/normal.ts";
 import { type Item, type ItemRef, type Single, asList, isChoice, isItemRef, isPerson, isUnseen } from "../types.ts";
 import type { Criterion } from "./model.ts";
 
@@ -8,8 +9,6 @@ export type Ancestors = (item: Item, field: string) => readonly ItemRef[];
 
 const NONE: Ancestors = () => [];
 const OWN = "own.";
-/** Known of every item without being asked for. */
-const GIVEN = new Set(["id", "key", "name"]);
 
 /** All texts a member may be compared by. */
 const texts = (value: Single): readonly string[] => {
@@ -20,7 +19,8 @@ const texts = (value: Single): readonly string[] => {
 };
 
 const order = (a: string, b: string | number | boolean | null): number => {
-  if (typeof b === "number") return Number(a) - b;
+  // Nothing is neither more nor less than a number.
+  if (typeof b === "number") return a.trim() === "" ? Number.NaN : Number(a) - b;
   const right = String(b);
   const numbers = [Number(a), Number(right)] as const;
   if (a.trim() !== "" && right.trim() !== "" && numbers.every(Number.isFinite)) return numbers[0] - numbers[1];
@@ -34,7 +34,8 @@ const fieldTexts = (item: Item, field: string): readonly string[] => {
 };
 
 const compare = (criterion: Extract<Criterion, { field: string }>, item: Item, ancestors: Ancestors): boolean => {
-  const held = fieldTexts(item, criterion.field);
+  const given = fieldTexts(item, criterion.field);
+  const held = criterion.words === true ? given.map((text) => plainText(text).trim()) : given;
   const wanted = criterion.value;
   const one = typeof wanted === "object" && wanted !== null ? (wanted[0] ?? "") : wanted;
   const list = typeof wanted === "object" && wanted !== null ? wanted : [String(wanted)];
@@ -83,22 +84,4 @@ export const meets = (criterion: Criterion, items: { readonly own: Item | undefi
   if ("not" in criterion) return !meets(criterion.not, items);
   if (criterion.field.startsWith(OWN)) return items.own !== undefined && compare({ ...criterion, field: criterion.field.slice(OWN.length) }, items.own, NONE);
   return compare(criterion, items.partner, NONE);
-};
-
-/** Names of the fields a criterion looks at; of a condition's, those of the partner or of the written item itself. */
-export const fieldsOf = (criterion: Criterion, whose: "own" | "partner" = "partner"): readonly string[] => {
-  if ("all" in criterion) return criterion.all.flatMap((part) => fieldsOf(part, whose));
-  if ("any" in criterion) return criterion.any.flatMap((part) => fieldsOf(part, whose));
-  if ("not" in criterion) return fieldsOf(criterion.not, whose);
-  const own = criterion.field.startsWith(OWN);
-  const name = own ? criterion.field.slice(OWN.length) : criterion.field;
-  return own === (whose === "own") && !GIVEN.has(name) ? [name] : [];
-};
-
-/** Reference fields whose whole line of ancestors a criterion looks at. */
-export const hierarchiesOf = (criterion: Criterion): readonly string[] => {
-  if ("all" in criterion) return criterion.all.flatMap(hierarchiesOf);
-  if ("any" in criterion) return criterion.any.flatMap(hierarchiesOf);
-  if ("not" in criterion) return hierarchiesOf(criterion.not);
-  return criterion.operator === "isDescendantOf" ? [criterion.field] : [];
 };

@@ -58,7 +58,13 @@ export type Criterion =
   | { readonly all: readonly Criterion[] }
   | { readonly any: readonly Criterion[] }
   | { readonly not: Criterion }
-  | { readonly field: string; readonly operator: Operator; readonly value: string | number | boolean | null | readonly string[] };
+  | {
+      readonly field: string;
+      readonly operator: Operator;
+      readonly value: string | number | boolean | null | readonly string[];
+      /** The field holds formatted text, of which the words are meant. */
+      readonly words?: true;
+    };
 
 export type Operator =
   | "equals"

@@ -3,7 +3,8 @@
 
 import { type FieldMapping, flows, givenByPeriod, type SetField, type SyncSet } from "../mapping/model.ts";
 import { filesIn, withFiles } from "../text/images.ts";
-import { fieldsOf, meets } from "../mapping/criteria.ts";
+import { meets } from "../mapping/criteria.ts";
+import { fieldsOf } from "../mapping/criterion.ts";
 import { type Fields, type Item, type Side, type Value, isUnseen, otherSide } from "../types.ts";
 import { type BaseText, baseOf, carryMerged, isMerged } from "./carryText.ts";
 import { type Converted, type Lookups, convert } from "./convert.ts";

@@ -1,6 +1,7 @@
 // Looks up what calculated values need from the endpoints (findFirst, follow a reference), so that planning stays pure.
 
-import { fieldsOf, matches } from "../../core/mapping/criteria.ts";
+import { matches } from "../../core/mapping/criteria.ts";
+import { fieldsOf } from "../../core/mapping/criterion.ts";
 import type { SetField } from "../../core/mapping/model.ts";
 import { calculatedField, type PairInput } from "../../core/sync/pair.ts";
 import { type Item, type Side, type Value, asList, isItemRef, isUnseen, otherSide } from "../../core/types.ts";

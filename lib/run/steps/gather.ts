@@ -1,11 +1,12 @@
 // Sorts freshly read items: nothing to do, a pair to look at, or a new item. Reads cross references, no endpoint.
 
-import { type Ancestors, fieldsOf, matches } from "../../core/mapping/criteria.ts";
+import { SETS } from "../../core/mapping/compile.ts";
+import { fieldsOf } from "../../core/mapping/criterion.ts";
 import { type SyncSet, flows } from "../../core/mapping/model.ts";
 import { fingerprint, UNKNOWN } from "../../core/sync/fingerprint.ts";
 import { type Item, type Side, isUnseen, otherSide } from "../../core/types.ts";
 import type { Link } from "../../store/store.ts";
-import { ancestorsOf } from "./ancestors.ts";
+import { type Judge, judgeOf } from "./ancestors.ts";
 import { hasExtras, type SetRun, isDue, itemKey } from "./setRun.ts";
 
 /** A pair of which at least one side was read; the other is fetched when it is needed. */
@@ -77,31 +78,30 @@ const acknowledged = (set: SyncSet, link: Link, side: Side, item: Item): Link =>
   return { ...link, [side]: { ...link[side], prints, ...(hasExtras(set) ? {} : { version: item.version }), changedAt: item.changedAt } };
 };
 
-/** Values that are set, not mapped, follow every change of an item, also of a field that is not mapped. */
+/** Values that are set, not mapped, follow every change of an item, also of a field that is not mapped, and of what is said of them. */
 const setsMayFollow = (run: SetRun, link: Link, side: Side, item: Item): boolean =>
-  link[side].version !== item.version && run.set.sets.some((rule) => !rule.onCreate && (rule.side === side || rule.when !== undefined || rule.value.kind === "follow"));
+  run.touched.has(SETS) || (link[side].version !== item.version && run.set.sets.some((rule) => !rule.onCreate && (rule.side === side || rule.when !== undefined || rule.value.kind === "follow")));
 
 /** May this item's state, or the other's that was not read, end or pause the pair? */
-const leavesPair = (run: SetRun, link: Link, side: Side, item: Item, ancestors: Ancestors): boolean => {
-  const { criteria, unmatched } = run.set[side];
-  if (criteria !== undefined && unmatched !== undefined && !matches(criteria, item, ancestors, true)) return true;
+const leavesPair = (run: SetRun, link: Link, side: Side, item: Item, judge: Judge): boolean => {
+  if (run.set[side].unmatched !== undefined && !judge(item, true)) return true;
   return link[side].version !== item.version && run.set[otherSide(side)].unmatched === "pause";
 };
 
 /** Why an item gets no partner, as far as the criteria say. */
-const outOfCriteria = (run: SetRun, side: Side, item: Item, ancestors: Ancestors): string | undefined => {
+const outOfCriteria = (run: SetRun, side: Side, item: Item, judge: Judge): string | undefined => {
   const { criteria } = run.set[side];
-  if (criteria === undefined || matches(criteria, item, ancestors)) return undefined;
-  if (!matches(criteria, item, ancestors, true)) return "does not meet the sync criteria";
+  if (criteria === undefined || judge(item)) return undefined;
+  if (!judge(item, true)) return "does not meet the sync criteria";
   return `${fieldsOf(criteria).filter((name) => isUnseen(item, name)).join(", ")} may not be read in this item on the ${side}: whether it meets the sync criteria is not known`;
 };
 
-const mayCreate = (run: SetRun, side: Side, item: Item, now: string, ancestors: Ancestors): string | undefined => {
+const mayCreate = (run: SetRun, side: Side, item: Item, now: string, judge: Judge): string | undefined => {
   const { set } = run;
   const to = otherSide(side);
   if (!flows(set.direction, side)) return `new ${set[side].type} items do not flow to the ${to}`;
   if (!set[to].allowCreate) return `${set[to].type} items are never created in ${set[to].dataSource} (Allow Create is off)`;
-  const outside = outOfCriteria(run, side, item, ancestors);
+  const outside = outOfCriteria(run, side, item, judge);
   if (outside !== undefined) return outside;
   if (run.openCreates.has(itemKey(to, item.id))) return "an earlier create has not been settled yet";
   if (!isDue(run, side, item.id, now)) return "waits in quarantine";
@@ -124,11 +124,11 @@ export const gather = async (run: SetRun, batch: Batch, links: LinksOfItems): Pr
   const news: NewWork[] = [];
   const skipped: { side: Side; item: Item; reason: string }[] = [];
   for (const side of ["master", "target"] as const) {
-    const ancestors = await ancestorsOf(run, side, [...batch[side].values()]);
+    const judge = await judgeOf(run, side, [...batch[side].values()]);
     for (const item of batch[side].values()) {
       const link = found[side].get(item.id);
       if (link === undefined) {
-        const objection = mayCreate(run, side, item, now, ancestors);
+        const objection = mayCreate(run, side, item, now, judge);
         if (objection === undefined) news.push({ side, item });
         else {
           run.tally.count("skipped", side);
@@ -140,7 +140,7 @@ export const gather = async (run: SetRun, batch: Batch, links: LinksOfItems): Pr
       if (link.state === "unlinked" || isStale(item, link, side)) continue;
       const forced = batch.forced.has(itemKey(side, item.id));
       const seen = forced ? "look" : lookAt(run, link, side, item, now);
-      const look = seen !== "look" && (setsMayFollow(run, link, side, item) || leavesPair(run, link, side, item, ancestors)) ? "look" : seen;
+      const look = seen !== "look" && (setsMayFollow(run, link, side, item) || leavesPair(run, link, side, item, judge)) ? "look" : seen;
       if (look === "look") pairs.set(link.master.id, pairs.get(link.master.id) ?? { link, because: side });
       else if (look === "acknowledge") quiet.set(link.master.id, acknowledged(run.set, quiet.get(link.master.id) ?? link, side, item));
       else run.tally.count("unchanged", side);

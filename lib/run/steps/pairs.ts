@@ -2,7 +2,6 @@
 // doubt are read and planned again at once; what still fails goes to quarantine.
 
 import type { Patch, WriteResult } from "../../connectors/connector.ts";
-import { matches } from "../../core/mapping/criteria.ts";
 import { isMerged } from "../../core/sync/carryText.ts";
 import { changedSides, fieldsToRead, type PairInput, planPair, writtenFields } from "../../core/sync/pair.ts";
 import { fingerprint } from "../../core/sync/fingerprint.ts";
@@ -10,7 +9,7 @@ import type { FieldMapping } from "../../core/mapping/model.ts";
 import type { PairPlan } from "../../core/sync/plan.ts";
 import { type Item, type Side, otherSide } from "../../core/types.ts";
 import type { Intent, Link, Prints } from "../../store/store.ts";
-import { ancestorsOf } from "./ancestors.ts";
+import { judgeOf } from "./ancestors.ts";
 import { keepBases, readBases } from "./bases.ts";
 import { onBothSides } from "./bothSides.ts";
 import { withCalculated } from "./calculate.ts";
@@ -233,10 +232,9 @@ const finishAdoption = (run: SetRun, batch: Filling, task: Ready, intent: Intent
 const unmatchedSide = async (run: SetRun, tasks: readonly Ready[]): Promise<ReadonlyMap<Ready, Side>> => {
   const found = new Map<Ready, Side>();
   for (const side of SIDES) {
-    const { criteria, unmatched } = run.set[side];
-    if (criteria === undefined || unmatched === undefined) continue;
-    const ancestors = await ancestorsOf(run, side, tasks.map((task) => task[side]));
-    for (const task of tasks) if (task.completing === undefined && !matches(criteria, task[side], ancestors, true)) found.set(task, side);
+    if (run.set[side].unmatched === undefined) continue;
+    const judge = await judgeOf(run, side, tasks.map((task) => task[side]));
+    for (const task of tasks) if (task.completing === undefined && !judge(task[side], true)) found.set(task, side);
   }
   return found;
 };

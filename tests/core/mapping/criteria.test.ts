@@ -1,9 +1,10 @@
 // Every operator of the sync criteria, over single values, lists, choices, people and references.
 
 import { describe, expect, it } from "vitest";
-import { type Ancestors, fieldsOf, hierarchiesOf, matches, meets } from "../../../lib/core/mapping/criteria.ts";
+import { type Ancestors, matches, meets } from "../../../lib/core/mapping/criteria.ts";
+import { fieldsOf, hierarchiesOf, readyCriterion } from "../../../lib/core/mapping/criterion.ts";
 import type { Criterion, Operator } from "../../../lib/core/mapping/model.ts";
-import type { Item } from "../../../lib/core/types.ts";
+import type { Item, TypeSchema } from "../../../lib/core/types.ts";
 
 const item: Item = {
   type: "story",
@@ -21,6 +22,9 @@ const item: Item = {
     due: "2026-03-01",
     tags: ["web", "urgent"],
     empty: null,
+    blank: "",
+    body: "<p>One <b>bold</b> word</p>",
+    at: "2026-03-29T08:00:00.000Z",
     none: [],
     done: false,
     parent: { ref: "f1", type: "feature", name: "Sign in" },
@@ -64,6 +68,8 @@ const CASES: readonly (readonly [string, Operator, string | number | boolean | n
   ["due", "lessThan", "2026-02-28", false],
   ["due", "lessThanOrEquals", "2026-03-01", true],
   ["empty", "lessThan", 3, false],
+  ["blank", "lessThan", 3, false],
+  ["blank", "equals", null, true],
   ["parent", "isDescendantOf", "Sign in", true],
   ["parent", "isDescendantOf", "e1", true],
   ["parent", "isDescendantOf", "Security", true],
@@ -93,6 +99,32 @@ describe("a sync criterion", () => {
 
   it("is false of an item that is not there", () => {
     expect([matches(yes, undefined), matches({ not: yes }, undefined)]).toEqual([false, true]);
+  });
+
+  const schema: TypeSchema = {
+    name: "story",
+    label: "Story",
+    fields: (["body", "at", "title"] as const).map((name) => ({ name, label: name, kind: name === "body" ? "text" : name === "at" ? "dateTime" : "string", multiple: false, onCreate: true, onUpdate: true, required: false })),
+    canCreate: true,
+    canDelete: true,
+  };
+
+  it.each<readonly [string, Criterion, boolean]>([
+    ["the words of formatted text", { field: "body", operator: "equals", value: "One bold word" }, true],
+    ["the words of formatted text where it begins", { any: [{ field: "body", operator: "startsWith", value: "One bold" }] }, true],
+    ["no mark of formatted text", { not: { field: "body", operator: "startsWith", value: "<p>" } }, true],
+    ["an instant written with another offset", { all: [{ field: "at", operator: "equals", value: "2026-03-29T10:00:00+02:00" }, { field: "at", operator: "lessThan", value: "2026-03-29T04:30:00-04:00" }] }, true],
+    ["a part of an instant as it stands", { field: "at", operator: "startsWith", value: "2026-03-29" }, true],
+    ["one instant of several", { field: "at", operator: "containedInSet", value: ["2026-03-29T10:00:00+02:00"] }, true],
+    ["other text as it stands", { field: "title", operator: "equals", value: "Login fails" }, true],
+  ])("is made ready for the kind of its field: %s", (_title, criterion, expected) => {
+    expect(matches(readyCriterion(criterion, schema), item)).toBe(expected);
+  });
+
+  it("is made ready by the schema of the item that a term speaks of", () => {
+    const other: TypeSchema = { ...schema, fields: [] };
+    const term: Criterion = { field: "own.body", operator: "equals", value: "One bold word" };
+    expect([meets(readyCriterion(term, other, schema), { own: item, partner: item }), meets(readyCriterion(term, schema, other), { own: item, partner: item })]).toEqual([true, false]);
   });
 
   it("tells which fields it looks at, and on which item", () => {
