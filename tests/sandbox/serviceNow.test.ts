@@ -280,9 +280,9 @@ describe("people", () => {
   it("fill an instance with an example", () => {
     for (const edit of demoEdits()) caller.snow.edit(edit);
     const counts = Object.fromEntries(["incident", "problem", "change_request", "rm_story", "rm_epic", "rm_defect", "rm_scrum_task", "rm_sprint", "rm_release_scrum"].map((table) => [table, caller.find(table, "").length]));
-    expect(counts).toEqual({ incident: 6, problem: 1, change_request: 3, rm_story: 16, rm_epic: 3, rm_defect: 2, rm_scrum_task: 6, rm_sprint: 3, rm_release_scrum: 1 });
+    expect(counts).toEqual({ incident: 10, problem: 10, change_request: 3, rm_story: 16, rm_epic: 3, rm_defect: 2, rm_scrum_task: 6, rm_sprint: 3, rm_release_scrum: 1 });
     expect(caller.find("rm_story", "epicISEMPTY^ORassigned_toISEMPTY^ORproductISEMPTY")).toEqual([]);
-    expect(caller.snow.items()).toHaveLength(42);
+    expect(caller.snow.items()).toHaveLength(55);
   });
 });
 

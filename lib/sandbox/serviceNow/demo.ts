@@ -1,8 +1,8 @@
-// A small lively instance for the imitated ServiceNow: incidents, a problem, changes and a backlog of a ferry line. To be applied edit by edit on a fresh sandbox:
+// A small lively instance for the imitated ServiceNow: incidents, problems, changes and a backlog of a ferry line. To be applied edit by edit on a fresh sandbox:
 // numbers are those that a fresh one gives.
 
 import type { PersonEdit } from "../imitation.ts";
-import { CHANGES, EPICS, INCIDENTS, SCRUM_TASKS, STORIES } from "./demoTexts.ts";
+import { CHANGES, EPICS, INCIDENTS, PROBLEMS, SCRUM_TASKS, STORIES } from "./demoTexts.ts";
 
 const PEOPLE = ["anna.berg", "bo.chen", "carla.diaz"] as const;
 const person = (at: number): string => PEOPLE[at % PEOPLE.length] ?? PEOPLE[0];
@@ -41,7 +41,7 @@ const desk = (): readonly PersonEdit[] => [
   ...INCIDENTS.map(({ title, text, category, impact, urgency, caller }, at) =>
     create(caller, "incident", { short_description: title, description: text, category, impact, urgency, caller_id: caller, assignment_group: group(at), assigned_to: at % 3 === 2 ? "" : person(at), cmdb_ci: at % 2 === 0 ? "Ticket Shop" : "Departure Boards", contact_type: "phone" }),
   ),
-  create("anna.berg", "problem", { short_description: "The bank answers twice", description: "Every double mail had a double answer before it.", impact: "2", urgency: "2", assigned_to: "bo.chen", workaround: "<p>Drop the second answer by hand.</p>" }),
+  ...PROBLEMS.map(([title, text, impact, urgency], at) => create("anna.berg", "problem", { short_description: title, description: text, impact, urgency, assigned_to: person(at + 1), ...(at === 0 ? { workaround: "<p>Drop the second answer by hand.</p>" } : {}) })),
   ...CHANGES.map(([title, text, type], at) => create(person(at), "change_request", { short_description: title, description: text, type, assignment_group: group(at), start_date: `2026-03-0${at + 1} 20:00:00`, end_date: `2026-03-0${at + 1} 22:00:00`, risk: String((at % 3) + 2) })),
 ];
 

@@ -56,7 +56,25 @@ export const INCIDENTS = [
   { title: "Wireless on the Seagull drops in the channel", text: "Always between the second and the third buoy.", category: "network", impact: "2", urgency: "3", caller: "emil.novak" },
   { title: "Printer at the old town pier eats tickets", text: "It returns them chewed.", category: "hardware", impact: "3", urgency: "2", caller: "anna.berg" },
   { title: "Cannot sign in after the holidays", text: "The page says hello, then nothing.", category: "inquiry", impact: "3", urgency: "3", caller: "vera.stone" },
+  { title: "Bicycle was not let on board", text: "Booked, paid, thirteenth.", category: "inquiry", impact: "3", urgency: "2", caller: "max.muster" },
+  { title: "Scanner beeps at every ticket", text: "It beeps at fish, too.", category: "hardware", impact: "2", urgency: "2", caller: "bo.chen" },
+  { title: "Nobody answers the number on the ticket", text: "It belongs to a bakery.", category: "inquiry", impact: "2", urgency: "3", caller: "vera.stone" },
+  { title: "The map shows the pier in the water", text: "A little north of where it is.", category: "software", impact: "3", urgency: "3", caller: "emil.novak" },
 ] as const;
+
+/** Title, text, impact, urgency. */
+export const PROBLEMS: readonly (readonly [string, string, string, string])[] = [
+  ["The bank answers twice", "Every double mail had a double answer before it.", "2", "2"],
+  ["Phones forget the list of the day", "Only those that were cold at the pier.", "2", "1"],
+  ["Salt in the plugs of the boards", "Each dark board stood at the seaward end.", "1", "2"],
+  ["The timetable of the holidays comes late", "Three years in a row.", "3", "2"],
+  ["Wireless fails where the channel bends", "The hill is in between.", "2", "3"],
+  ["Tickets stick in the rain", "Paper of the cheap kind.", "3", "3"],
+  ["Codes cannot be read at night", "The lamp at pier 4 is yellow.", "3", "1"],
+  ["Refunds wait for one person", "On leave in August.", "2", "2"],
+  ["The old tablet counts to eleven", "Groups of twelve are slow, groups of thirteen fail.", "3", "3"],
+  ["Boards show the boat of yesterday", "After midnight, until somebody looks.", "2", "3"],
+];
 
 /** Title, text, type. */
 export const CHANGES: readonly (readonly [string, string, string])[] = [
