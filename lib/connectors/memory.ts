@@ -247,13 +247,16 @@ const touch = (world: MemoryWorld, item: MemoryItem): Instant => {
   return item.changedAt;
 };
 
+/** After the last one, also where one before it is gone. */
+const nextId = (begin: string, entries: readonly { readonly id: string }[]): string => `${begin}${Math.max(entries.length, ...entries.map(({ id }) => (id.startsWith(begin) ? Number(id.slice(begin.length)) : 0))) + 1}`;
+
 const commentDoor = (world: MemoryWorld, settings: MemorySettings, call: Calling): CommentDoor => ({
   read: ({ type, ids }) => call("comments.read", () => new Map(ids.map((id) => [id, [...(itemOf(world, type, id)?.comments ?? [])]]))),
   add: (type, _project, id, text) =>
     call("comments.add", () => {
       const item = demand(world, type, id);
       const at = touch(world, item);
-      const comment = { id: `${id}c${item.comments.length + 1}`, author: personOf(world, settings.account), createdAt: at, changedAt: at, text, restricted: false };
+      const comment = { id: nextId(`${id}c`, item.comments), author: personOf(world, settings.account), createdAt: at, changedAt: at, text, restricted: false };
       item.comments.push(comment);
       return comment;
     }),
@@ -291,7 +294,7 @@ const attachmentDoor = (world: MemoryWorld, settings: MemorySettings, call: Call
     const content = Buffer.concat(parts);
     return call("attachments.add", () => {
       const item = demand(world, type, id);
-      const added = { id: `${id}a${item.attachments.length + 1}`, name: file.name, size: content.length, contentType: file.contentType, author: personOf(world, settings.account), createdAt: touch(world, item), content };
+      const added = { id: nextId(`${id}a`, item.attachments), name: file.name, size: content.length, contentType: file.contentType, author: personOf(world, settings.account), createdAt: touch(world, item), content };
       item.attachments.push(added);
       const { content: _content, ...rest } = added;
       return rest;

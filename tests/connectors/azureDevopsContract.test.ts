@@ -53,6 +53,7 @@ const more = (server: SandboxServer, type: string): MappingSubject => ({
     line: "have no line of text beside the title that may be empty",
     instant: "date-time fields that people read as days",
     restrictedComment: "A comment is for all who see its item",
+    editsTold: "where it does not, it is carried with the item's next change",
     hide: "An area it may not see is left out without a word",
   },
 });

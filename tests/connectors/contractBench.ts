@@ -3,6 +3,7 @@
 
 import { randomUUID } from "node:crypto";
 import { expect } from "vitest";
+import type { Connector } from "../../lib/connectors/connector.ts";
 import { createMemory } from "../../lib/connectors/memory.ts";
 import { createWorld, type MemoryItem } from "../../lib/connectors/memoryWorld.ts";
 import { parseFile } from "../../lib/core/config/parse.ts";
@@ -23,6 +24,8 @@ export interface Ran {
   readonly rows: readonly Outcome[];
 }
 
+export type AllowCreate = Readonly<Partial<Record<Side, Readonly<Record<string, boolean>>>>>;
+
 export interface Bench {
   readonly store: MemoryStore;
   /** In every name of the case, so that nothing else of the subject's project is meant. */
@@ -35,10 +38,12 @@ export interface Bench {
   remove(item: MemoryItem): void;
   /** The master's items of a type, by name. */
   named(type: string, name: string): MemoryItem | undefined;
-  /** What these mappings say from now on. */
-  define(types: readonly TypeMappingFile[]): void;
+  /** What these mappings say from now on, and data sources of types that they create. */
+  define(types: readonly TypeMappingFile[], allowCreate?: AllowCreate): void;
   context(): Promise<ConnectionContext>;
   run(options?: IterationOptions): Promise<Ran>;
+  /** An iteration of which a sync set may be refused; by way of a target that answers otherwise. */
+  attempt(options?: IterationOptions, target?: Connector): Promise<Ran>;
   /** A further iteration writes nothing. */
   quiet(): Promise<void>;
   /** The partner of an item of the master. */
@@ -62,6 +67,8 @@ const masterTypes = (extra: TypeSchema["fields"][number] | undefined): readonly 
     field("number", "number"),
     field("choice", "choice", choices("One", "Uno", "Two", "Nowhere")),
     field("team", "reference", { refersTo: ["team"] }),
+    field("several", "choice", { multiple: true, ...choices("One", "Uno", "Two") }),
+    field("labels", "string", { multiple: true }),
     field("note", "string"),
     field("partner", "string"),
     field("owner", "person"),
@@ -71,12 +78,14 @@ const masterTypes = (extra: TypeSchema["fields"][number] | undefined): readonly 
   ]),
 ];
 
-const compile = (types: readonly TypeMappingFile[], project: string, system: string, schemas: Readonly<Record<Side, readonly TypeSchema[]>>): Connection => {
+const compile = (types: readonly TypeMappingFile[], project: string, system: string, schemas: Readonly<Record<Side, readonly TypeSchema[]>>, allowCreate: AllowCreate): Connection => {
   const text = JSON.stringify({ name: "contract", master: "alpha", target: "beta", projects: [{ master: "P", target: project }], types });
   const parsed = parseFile("contract.yaml", text, connectionSchema);
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
   const source: DataSourceFile = { system: "octane", url: "http://localhost", credentials: {} };
-  const { connection, problems } = compileConnection({ file: parsed.value, place: parsed.place, sources: { master: source, target: { ...source, system: system as DataSourceFile["system"] } }, schemas: (side) => schemas[side] });
+  const may = (side: Side): Pick<DataSourceFile, "allowCreate"> => (allowCreate[side] === undefined ? {} : { allowCreate: allowCreate[side] });
+  const sources = { master: { ...source, ...may("master") }, target: { ...source, system: system as DataSourceFile["system"], ...may("target") } };
+  const { connection, problems } = compileConnection({ file: parsed.value, place: parsed.place, sources, schemas: (side) => schemas[side] });
   if (problems.length > 0) throw new Error(JSON.stringify(problems));
   return connection;
 };
@@ -109,11 +118,16 @@ export const openBench = async (tools: Tools, email?: string): Promise<Bench> =>
       connectors: { master: createMemory(world, { name: "alpha", account: "sync", evidence: true }), target: connector },
     };
   };
-  const run = async (options: IterationOptions = {}): Promise<Ran> => {
+  const attempt = async (options: IterationOptions = {}, target: Connector = connector): Promise<Ran> => {
     if (subject.passing !== true) await subject.tick();
-    const result = await syncIteration(await context(), options);
-    expect(result.failedSets.map(({ message }) => message)).toEqual([]);
+    const given = await context();
+    const result = await syncIteration({ ...given, connectors: { ...given.connectors, target } }, options);
     return { result, rows: store.outcomeRows.filter((row) => row.run === result.run) };
+  };
+  const run = async (options: IterationOptions = {}): Promise<Ran> => {
+    const ran = await attempt(options);
+    expect(ran.result.failedSets.map(({ message }) => message)).toEqual([]);
+    return ran;
   };
   return {
     store,
@@ -128,11 +142,12 @@ export const openBench = async (tools: Tools, email?: string): Promise<Bench> =>
     },
     remove: (item) => world.remove(item),
     named: (typeName, name) => [...world.items.values()].find((item) => item.type === typeName && !item.deleted && item.fields.name === name),
-    define: (types) => {
-      connection = compile(types, subject.project, connector.system, schemas);
+    define: (types, allowCreate = {}) => {
+      connection = compile(types, subject.project, connector.system, schemas, allowCreate);
     },
     context,
     run,
+    attempt,
     quiet: async () => {
       const { result, rows } = await run();
       expect([writesOf(result), rows.filter((row) => ["create", "update", "fail"].includes(row.action))]).toEqual([0, []]);

@@ -54,7 +54,8 @@ export interface MappingSubject {
 }
 
 type Part = Exclude<keyof MappingSubject, "cannot" | "person">;
-type Gap = Part | "attachments" | "comments";
+/** `editsTold`: that a person's edit of a comment makes its item one that changed. */
+type Gap = Part | "attachments" | "comments" | "editsTold";
 
 const GAPS: readonly Part[] = ["line", "instant", "readOnly", "far", "unreachable", "filter", "saveFilter", "comment", "restrictedComment", "editComment", "removeComment", "attach", "remove", "move", "hide", "period"];
 

@@ -8,8 +8,12 @@ import { asList, type Fields, isChoice, isItemRef, type Value } from "../../lib/
 import { resolveConflict } from "../../lib/run/resolveConflict.ts";
 import { carryContract } from "./contractCarry.ts";
 import { type Bench, extraField, neededSets, openBench } from "./contractBench.ts";
+import { guardContract } from "./contractGuards.ts";
 import type { Tools } from "./contractMapping.ts";
 import { periodContract } from "./contractPeriods.ts";
+import { scopeContract } from "./contractScope.ts";
+import { talkContract } from "./contractTalk.ts";
+import { valueContract } from "./contractValues.ts";
 
 /** Values of all kinds in a form that can be compared at sight. */
 const seen = (value: Value | undefined): unknown => {
@@ -179,4 +183,8 @@ export const syncContract = (tools: Tools): void => {
 
   carryContract(tools);
   periodContract(tools);
+  scopeContract(tools);
+  guardContract(tools);
+  talkContract(tools);
+  valueContract(tools);
 };

@@ -1,0 +1,93 @@
+// What becomes of comments and files after they were carried over, on each real connector: edits and removals of originals on
+// either side, restricted ones where they may go, mentions, sizes, names. The partner is an imagined master.
+
+import { Buffer } from "node:buffer";
+import { expect, it } from "vitest";
+import type { Comment } from "../../lib/connectors/connector.ts";
+import type { TypeMappingFile } from "../../lib/core/config/schema.ts";
+import { plainText } from "../../lib/core/text/normal.ts";
+import { neededSets, openBench } from "./contractBench.ts";
+import type { Tools } from "./contractMapping.ts";
+
+const flat = (text: unknown): string => plainText(String(text)).replaceAll(/\s+/g, " ");
+
+export const talkContract = (tools: Tools): void => {
+  const place = () => ({ type: tools.subject().type, project: tools.subject().project });
+  const typeOf = (more: Partial<TypeMappingFile>): TypeMappingFile => ({ master: "story", target: place().type, direction: "fromMaster", fieldDirection: "biDirectional", fields: [{ master: "name", target: tools.subject().fields.name }], set: [...neededSets(tools)], ...more });
+
+  it("lets copies of comments follow their originals, corrected or taken back on either side, and restricted ones go where they are let", async () => {
+    const { comment, editComment, removeComment, restrictedComment, cannot } = tools.subject().more ?? {};
+    const { comments } = tools.connector();
+    if (comments === undefined || comment === undefined) return;
+    const bench = await openBench(tools);
+    bench.define([typeOf({ comments: "biDirectional" })]);
+    const item = await bench.make("story", { name: `${bench.tag} talk` });
+    const say = (id: string, text: string): number => item.comments.push({ id, author: { person: "anna", name: "Anna" }, createdAt: item.changedAt, changedAt: item.changedAt, text: `<p>${text}</p>`, restricted: false });
+    say("k1", "stays");
+    say("k2", "is taken back");
+    await bench.run();
+    const id = await bench.partner(item);
+    const all = async (): Promise<readonly Comment[]> => (await comments.read({ ...place(), ids: [id] })).get(id) ?? [];
+    const there = async (): Promise<string> => (await all()).map(({ text }) => flat(text)).join(" | ");
+    const here = (): string => item.comments.map(({ text }) => flat(text)).join(" | ");
+    expect(await there()).toMatch(/(?=.*stays)(?=.*is taken back)/);
+    await tools.subject().tick();
+    await comment(id, "said over there");
+    await restrictedComment?.(id, "between us");
+    await tools.subject().tick();
+    await bench.run();
+    expect(here()).toContain("said over there");
+    item.comments.splice(item.comments.findIndex((one) => one.id === "k2"), 1);
+    await bench.edit(item, { note: "changed" });
+    await bench.run();
+    const [kept, gone] = [await there(), (await all()).filter(({ text }) => flat(text).includes("is taken back"))];
+    // Where nothing can be taken back it is said in the open.
+    expect([kept, gone.every(({ text }) => flat(text).includes("Withdrawn")) || kept.includes("Withdrawn")]).toEqual([expect.stringContaining("stays"), true]);
+    await bench.quiet();
+    const original = (await all()).find(({ text }) => flat(text).trim() === "said over there");
+    for (const [deed, shown, absent] of [[editComment, "put otherwise", "said over there"], [removeComment === undefined ? undefined : (which: string, its: string) => removeComment(which, its), "", "put otherwise"]] as const) {
+      if (deed === undefined || original === undefined) continue;
+      await tools.subject().tick();
+      await deed(id, original.id, "put otherwise");
+      await tools.subject().tick();
+      // A removal is seen when the item is read for another reason, an edit so too where nothing tells of it.
+      if (shown === "" || cannot?.editsTold !== undefined) await tools.subject().personEdit(id, { [tools.subject().fields.name]: `${bench.tag} edited: ${shown}` });
+      await bench.run();
+      expect([here().includes(shown), here().includes(absent)]).toEqual([true, false]);
+      await bench.quiet();
+    }
+    if (restrictedComment === undefined) return;
+    expect(here()).not.toContain("between us");
+    bench.define([typeOf({ comments: { direction: "biDirectional", restricted: true } })]);
+    await bench.run();
+    expect(here()).toContain("between us");
+    await bench.quiet();
+  });
+
+  it("leaves files above the limit where they are with a reason, keeps names and bytes, and takes a copy away with its original", async () => {
+    const { attachments } = tools.connector();
+    if (attachments === undefined) return;
+    const bench = await openBench(tools);
+    bench.define([typeOf({ attachments: { direction: "biDirectional", maxMegabytes: 0.0002 } })]);
+    const item = await bench.make("story", { name: `${bench.tag} files` });
+    const file = (id: string, name: string, content: string): number => item.attachments.push({ id, name, size: Buffer.byteLength(content), contentType: "text/plain", createdAt: item.changedAt, content: Buffer.from(content) });
+    const awkward = "Größe – 図面 (1).txt";
+    file("f1", awkward, "ünï");
+    file("f2", "large.txt", "x".repeat(1000));
+    const { rows } = await bench.run();
+    const id = await bench.partner(item);
+    const held = async () => (await attachments.list({ ...place(), ids: [id] })).get(id) ?? [];
+    const [only, ...others] = await held();
+    expect([only?.name, others, rows.map(({ reason }) => reason).filter((reason) => reason.includes("large.txt"))]).toEqual([awkward, [], [expect.stringMatching(/large\.txt.*(larger|limit|above|more than)/)]]);
+    if (only === undefined) return;
+    const parts: Uint8Array[] = [];
+    for await (const part of await attachments.open(place().type, place().project, id, only)) parts.push(part);
+    expect(Buffer.concat(parts).toString("utf8")).toBe("ünï");
+    await bench.quiet();
+    item.attachments.splice(0, 1);
+    await bench.edit(item, { note: "changed" });
+    await bench.run();
+    expect(await held()).toEqual([]);
+    await bench.quiet();
+  });
+};
