@@ -95,6 +95,7 @@ describe("the query language", () => {
     ["bare", (a: string, b: string) => `"id IN ${a},${b}"`],
     ["in carets", (a: string, b: string) => `"id IN ^${a}^,^${b}^"`],
     ["in apostrophes", (a: string, b: string) => `"id+IN+'${a}','${b}'"`],
+    ["once each, where others are gone or named twice", (a: string, b: string) => `"id IN 9,${a},${b},${a},77777"`],
     ["as an interval", (a: string, b: string) => `"id BTW ${a}...${b};!name EQ ^none^"`],
     ["from below", (a: string, b: string) => `"id GE ${a};id LT ${Number(b) + 1}"`],
   ])("finds ids %s", (_, query) => {
