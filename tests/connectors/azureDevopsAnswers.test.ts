@@ -48,6 +48,12 @@ describe("an answer that is no list is never an empty one", () => {
   });
 });
 
+it.each([[null], [{ "System.Title": "B" }]])("does not take a work item that shows %j for one of another type", async (fields) => {
+  const connector = await world.open();
+  world.answer(({ path }) => (path.endsWith("/workitemsbatch") ? list([{ id: 1, rev: 2, fields }]) : undefined));
+  await expect(connector.get({ ...ids, fields: [] })).rejects.toThrow("came without its type");
+});
+
 describe("a feed", () => {
   it("goes on where it does not say that a batch is the last one", async () => {
     const connector = await world.open();

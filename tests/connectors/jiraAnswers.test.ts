@@ -114,6 +114,16 @@ describe("Cloud's cursor", () => {
   });
 });
 
+it.each<[string, (fields: Readonly<Record<string, unknown>>) => unknown]>([
+  ["fields", () => null],
+  ["its type", ({ issuetype: _type, ...fields }) => fields],
+  ["its project", (fields) => ({ ...fields, project: null })],
+])("does not take an issue shown without %s for one that was moved", async (_title, shown) => {
+  const bulk = { body: { issues: [issue(1), { ...issue(2), fields: shown(issue(2).fields) }] } };
+  const { connector } = jira("cloud", (path) => (path === "search/jql" ? { body: { issues: [{ id: "1" }, { id: "2" }], isLast: true } } : path === "issue/bulkfetch" ? bulk : undefined));
+  await expect(changed(connector)).rejects.toThrow("DEMO-2 without its project or its type");
+});
+
 describe("sprints", () => {
   it.each([403, 404])("of a board that may not be seen (%i) are no missing ones", async (status) => {
     const { connector } = jira("cloud", (path) => (path === "board/4/sprint" ? { status, body: {} } : undefined));

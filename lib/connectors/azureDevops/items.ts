@@ -34,9 +34,13 @@ export const readRaw = async (site: Site, ids: readonly string[], wanted: Json):
   return (await Promise.all(chunks([...new Set(ids)].filter(isItemId), MOST_IDS).map(read))).flat();
 };
 
-export const belongs = ({ type, project }: ItemPlace, raw: Json): boolean => {
+const typeIn = (raw: Json): string => textAt(own(raw, "fields"), "System.WorkItemType");
+
+/** An item that does not tell its type is an answer gone wrong, not one of another type. */
+export const belongs = ({ site, type, project }: ItemPlace, raw: Json): boolean => {
   const fields = own(raw, "fields");
-  return textAt(fields, "System.WorkItemType") === type.name && sameWord(textAt(fields, "System.TeamProject"), project.name);
+  if (typeIn(raw) === "") throw new RemoteError(`${site.name}: work item ${idOf(raw)} came without its type`, "does a proxy change what Azure DevOps answers? run it again");
+  return typeIn(raw) === type.name && sameWord(textAt(fields, "System.TeamProject"), project.name);
 };
 
 /** Items of this type and project, raw. */
@@ -91,8 +95,6 @@ const noteFormats = (place: ItemPlace, raw: Json): void => {
   if (markdown.length > 0) place.formats.set(idOf(raw), new Set(markdown));
   else place.formats.delete(idOf(raw));
 };
-
-const typeIn = (raw: Json): string => textAt(own(raw, "fields"), "System.WorkItemType");
 
 /** A link names its other end by the id alone; what type that is of is asked for once. */
 const learnTypes = async ({ site, type, itemTypes }: ItemPlace, raws: readonly Json[], names: readonly string[]): Promise<void> => {

@@ -1,6 +1,7 @@
 // An issue as Jira shows it → an item. What the issue itself does not tell (keys of epics, logins in texts, names of
 // sprints) is made known for a whole page at once.
 
+import { RemoteError } from "../../core/errors.ts";
 import type { Instant, Item } from "../../core/types.ts";
 import type { Binding, IssueType, Jira, Project } from "./model.ts";
 import { knowSprints } from "./sprints.ts";
@@ -60,9 +61,13 @@ export const browseUrl = (jira: Jira, key: string): string => `${jira.site.brows
 
 const typeOf = (project: Project, issue: Json): IssueType | undefined => project.types.find((type) => type.id === textAt(own(own(issue, "fields"), "issuetype"), "id"));
 
-/** Is it still an issue of this project and type? A move or a change of type takes it out of scope. */
-export const inScope = (project: Project, type: IssueType, issue: Json): boolean =>
-  textAt(own(own(issue, "fields"), "project"), "id") === project.id && textAt(own(own(issue, "fields"), "issuetype"), "id") === type.id;
+/** Is it still an issue of this project and type? A move or a change of type takes it out of scope; an answer that does not tell, never. */
+export const inScope = (project: Project, type: IssueType, issue: Json): boolean => {
+  const fields = own(issue, "fields");
+  const [at, kind] = [textAt(own(fields, "project"), "id"), textAt(own(fields, "issuetype"), "id")];
+  if (at === "" || kind === "") throw new RemoteError(`Jira shows ${textAt(issue, "key") || textAt(issue, "id")} without its project or its type`, "does a proxy or an app change what Jira answers? run it again");
+  return at === project.id && kind === type.id;
+};
 
 /** Call after prepareReading. An issue that was moved says so by its project and type. */
 const itemOf = (jira: Jira, project: Project, type: IssueType, issue: Json, names: readonly string[]): Item => {
