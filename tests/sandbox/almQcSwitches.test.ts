@@ -22,6 +22,12 @@ const firstField = (name: string) => (caller: Caller): unknown => {
   return Fields.find((field) => field.Name === name)?.values;
 };
 
+const FILTER = '{status["Open" Or New]}';
+const favorite = (caller: Caller): unknown => {
+  const { "filter-data": filter, "layout-data": layout } = caller.row(`favorites/${caller.make("favorites", { name: "a", module: "defect", "is-public": "N", "filter-data": FILTER })}`);
+  return [filter, layout];
+};
+
 const child = (caller: Caller): unknown => {
   const folder = caller.make("requirements", { name: "F", "type-id": 1 });
   caller.clock.at += 60_000;
@@ -207,6 +213,8 @@ const WRITING: readonly Case[] = [
   ["sameEnds", { sameEnds: "allow" }, traced((caller) => caller.post("req-traces", { "from-req-id": 1, "to-req-id": 2 }).status), 500, 201],
   ["moveEnds", { moveEnds: "allow" }, traced((caller) => caller.put("req-traces/1", { "to-req-id": 3 }).status), 403, 200],
   ["maxBodyBytes", { maxBodyBytes: 100 }, (caller) => caller.post("defects", DEFECT).status, 201, 413],
+  ["favoriteFilter desktop", { favoriteFilter: "desktop" }, favorite, [[FILTER], []], [['[Filter]{\nTableName:BG,\nColumnName:BG_STATUS,\nLogicalFilter:\\"Open\\" Or New,\nVisualFilter:\\"Open\\" Or New,\nNO_CASE:\n}'], []]],
+  ["favoriteFilter layout", { favoriteFilter: "layout" }, favorite, [[FILTER], []], [[], [FILTER]]],
   ["staleStamp", { staleStamp: "refuse" }, (caller) => [caller.make("defects", DEFECT), caller.put("defects/1", { name: "a", "ver-stamp": 1 }).status, caller.put("defects/1", { name: "b", "ver-stamp": 1 }).status], ["1", 200, 200], ["1", 200, 409]],
   ["siblingNames", { siblingNames: "any" }, twins, 500, 201],
   ["requirementDelete lift", { requirementDelete: "lift" }, family, [200], [200, "a"]],

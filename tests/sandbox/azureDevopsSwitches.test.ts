@@ -53,6 +53,18 @@ describe("a switch", () => {
     expect(caller.get("DEMO/_apis/wit/workItems/1/comments?$top=50").body).toMatchObject({ count: 1, totalCount: 2, continuationToken: expect.any(String) });
   });
 
+  it("bodyLimit refuses what is larger, but no file", () => {
+    const caller = newCaller({ bodyLimit: 300 });
+    expect(caller.make("Bug", { Title: "x" })).toBe(1);
+    expect(caller.change(1, [set("System.Description", "x".repeat(300))])).toMatchObject({ status: 413, message: expect.stringContaining("at most 300") });
+    expect(caller.post("DEMO/_apis/wit/attachments?fileName=a.txt", Buffer.alloc(400), { "content-type": "application/octet-stream" }).status).toBe(201);
+  });
+
+  it.each([[{ nodePermission: false }, 403], [{ nodePermission: false, areaRefusal: 400 }, 400], [{}, 201]])("nodePermission: %j", (options, status) => {
+    const reply = newCaller(options).post("DEMO/_apis/wit/classificationnodes/areas", { name: "more" });
+    expect([reply.status, /^TF50309/.test(reply.message)]).toEqual([status, status !== 201]);
+  });
+
   it("maxNodes ends the growth of trees", () => {
     expect(newCaller({ maxNodes: 8 }).post("DEMO/_apis/wit/classificationnodes/areas", { name: "more" }).message).toMatch(/at most 8 nodes/);
   });

@@ -122,6 +122,8 @@ export interface AlmQcOptions {
   readonly putWithoutCheckOutStatus: 403 | 409 | 500;
   /** 21: a stale `ver-stamp` in a body was ignored on the one server that was watched. */
   readonly staleStamp: "ignore" | "refuse";
+  /** How a favorite shows its filter: in a query's words, in those of the desktop client, or in a query's words among its layout (section 19 settles neither). */
+  readonly favoriteFilter: "query" | "desktop" | "layout";
 }
 
 export const DEFAULTS: AlmQcOptions = {
@@ -200,6 +202,7 @@ export const DEFAULTS: AlmQcOptions = {
   putWithoutCheckOut: "refuse",
   putWithoutCheckOutStatus: 403,
   staleStamp: "ignore",
+  favoriteFilter: "query",
 };
 
 /** Unknown switches are refused: a mistyped one would silently test the default. */

@@ -54,7 +54,27 @@ export const displayOf = ({ project, schema }: Shown, field: Field, value: strin
 /** These come as an element without a value, the others as an empty value. */
 const isBareWhenEmpty = (field: Field): boolean => field.type === "Number" || field.type === "Date" || field.type === "DateTime" || (field.type === "Reference" && field.multi);
 
+/** The filter text of the desktop client: one paragraph per condition, with the names of tables and columns. */
+const desktopFilter = (schema: Schema, module: string, filter: string): string => {
+  const type = schema.types.get(module);
+  const parts = [...filter.matchAll(/([\w-]+)\[((?:[^\]"]|"[^"]*")*)\]/g)].map(([, name = "", condition = ""]) => {
+    const column = type?.fields.get(name)?.physical ?? name;
+    const said = condition.replaceAll('"', '\\"');
+    return `{\nTableName:${column.split("_")[0]},\nColumnName:${column},\nLogicalFilter:${said},\nVisualFilter:${said},\nNO_CASE:\n}`;
+  });
+  return `[Filter]${parts.join("")}`;
+};
+
+/** Where a favorite keeps its filter and in which words is a switch (sheet, section 19). */
+const favoriteValues = ({ schema, options }: Shown, row: Row, field: Field, values: readonly string[]): readonly string[] => {
+  const filter = row.v["filter-data"] ?? [];
+  if (field.name === "layout-data") return options.favoriteFilter === "layout" ? filter : values;
+  if (field.name !== "filter-data" || options.favoriteFilter === "query") return values;
+  return options.favoriteFilter === "layout" ? [] : filter.map((text) => desktopFilter(schema, row.v["module"]?.[0] ?? "", text));
+};
+
 const shownValues = (shown: Shown, row: Row, field: Field): readonly string[] => {
+  if (row.type === "favorite") return favoriteValues(shown, row, field, valuesOf(shown.project, row, field.name));
   const values = valuesOf(shown.project, row, field.name);
   return field.type === "Memo" ? values.map((value) => shownMemo(value, shown.options)) : values;
 };

@@ -54,6 +54,8 @@ const defaults = {
   /** Items in these areas cannot be written by the sync user. */
   readOnlyAreas: [] as readonly string[],
   areaRefusal: 403 as number,
+  /** Areas and iterations may be made, changed and removed; without it the refusal has the status of `areaRefusal`. */
+  nodePermission: true,
   collectionStopped: false,
   throttle: null as Throttle | null,
   userZone: "UTC",
@@ -95,6 +97,8 @@ const defaults = {
   maxRevisions: 10000,
   textLimit: 1048576,
   batchLimit: 200,
+  /** Bytes of a body that is no file; 0: any. */
+  bodyLimit: 0,
   duplicateLinkStatus: 400 as number,
   deletedLinkStatus: 400 as number,
   createStatus: 200 as number,

@@ -13,6 +13,12 @@ import { lastOf, projectOf } from "./world.ts";
 
 type Reply = ReturnType<typeof ok>;
 
+/** Sheet §19: some refusals for lack of a right come as 400. */
+const requireRight = ({ world }: Call): void => {
+  const { nodePermission, areaRefusal } = world.options;
+  if (!nodePermission) throw new AdoError(areaRefusal, "AccessDeniedException", "TF50309: The following account does not have sufficient permissions to complete the operation: Sync. The following permissions are needed to perform this operation: Edit this node.");
+};
+
 const urlOf = (call: Call, node: Node): string => {
   const path = fieldPath(call.world, node.id).split("\\").slice(1).map(encodeURIComponent).join("/");
   return `${call.base}/${node.projectId}/_apis/wit/classificationNodes/${node.kind === "area" ? "Areas" : "Iterations"}${path === "" ? "" : `/${path}`}`;
@@ -112,6 +118,7 @@ const touchItems = (call: Call, node: Node): void => {
 };
 
 const create = (call: Call): Reply => {
+  requireRight(call);
   const parent = nodeIn(call);
   const body = objectBody(call);
   if (body["id"] !== undefined && body["id"] !== null && Number(body["id"]) > 0) {
@@ -126,6 +133,7 @@ const create = (call: Call): Reply => {
 };
 
 const update = (call: Call): Reply => {
+  requireRight(call);
   const node = nodeIn(call);
   const body = objectBody(call);
   const parent = node.parentId === null ? undefined : call.world.tables.nodes.get(node.parentId);
@@ -139,6 +147,7 @@ const update = (call: Call): Reply => {
 };
 
 const remove = (call: Call): Reply => {
+  requireRight(call);
   const node = nodeIn(call);
   if (node.parentId === null) throw bad("CannotModifyRootNodeException", "TF237020: A root node cannot be deleted.");
   const ref = node.kind === "area" ? "System.AreaId" : "System.IterationId";

@@ -118,6 +118,9 @@ export const answerInner = (site: Site, runtime: Runtime, call: Call, entry: { r
 
 const STOPPED = "\ufeffTF24668: The following team project collection is stopped: tandem. Start the collection and then try again.";
 
+/** Files have a limit of their own (sheet §18, §19). */
+const isTooLarge = ({ options }: World, { headers, body }: SandboxRequest): boolean => options.bodyLimit > 0 && body.length > options.bodyLimit && !/^application\/octet-stream\b/i.test(headers["content-type"] ?? "");
+
 const placed = (site: Site, runtime: Runtime, request: SandboxRequest): SandboxReply => {
   const { world } = site;
   if (/^\/_signin$/i.test(request.path)) return signInPage();
@@ -126,6 +129,7 @@ const placed = (site: Site, runtime: Runtime, request: SandboxRequest): SandboxR
   const user = authenticate(world, runtime, request);
   if (!isUser(user)) return user;
   if (place === null) return errorReply(new AdoError(404, "HostDoesNotExistException", `TF401019: There is no collection at ${request.path.split("/").slice(0, 2).join("/")}.`), request.path, request.method);
+  if (isTooLarge(world, request)) return errorReply(new AdoError(413, "RequestEntityTooLargeException", `The request has ${request.body.length} bytes; at most ${world.options.bodyLimit} are taken.`), request.path, request.method);
   const limited = throttle(world, runtime);
   if (limited.blocked !== null) return limited.blocked;
   const outcome = tried(site, runtime, place, request, user);
