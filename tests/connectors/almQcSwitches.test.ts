@@ -199,6 +199,16 @@ describe("what the server refuses", () => {
 });
 
 describe("a filter", () => {
+  it.each(["query", "desktop", "layout"])("may be a favorite of its type, wherever and in whatever words that keeps its conditions: %s", async (favoriteFilter) => {
+    const connector = await start({ favoriteFilter });
+    for (const [module, filter] of [["defect", '{status["Open" Or "Fixed"];severity["3-High"]}'], ["requirement", '{name["x"]}']]) server.edit({ action: "create", author: "sync", type: "favorite", project: PROJECT, fields: { name: "Mine", module: module ?? "", "is-public": "N", "filter-data": filter ?? "" } });
+    const high = { ...DEFECT, severity: { choice: "3-High" } };
+    await make(connector, "defect", { ...high, name: "new" }, { ...high, name: "open", status: { choice: "Open" } }, { ...high, name: "fixed", status: { choice: "Fixed" } }, { ...high, name: "low", severity: { choice: "1-Low" }, status: { choice: "Open" } });
+    const names: string[] = [];
+    for await (const page of connector.changes({ type: "defect", project: PROJECT, fields: [], filter: "favorite:mine" })) names.push(...page.items.map((item) => item.name));
+    expect(names.toSorted()).toEqual(["fixed", "open"]);
+  });
+
   it("may be a favorite, one's own or a public one", async () => {
     const connector = await start({});
     server.edit({ action: "create", author: "sync", type: "favorite", project: PROJECT, fields: { name: "Open ones", module: "defect", "is-public": "N", "filter-data": '{status["Open"]}' } });

@@ -4,7 +4,7 @@ import { ConfigError, RemoteError } from "../../core/errors.ts";
 import type { Place } from "./items.ts";
 import { readAll } from "./pages.ts";
 import { type Conditions, parseFilter } from "./query.ts";
-import { favoriteConditions, favoriteFilterOf } from "./unconfirmed.ts";
+import { favoriteConditions, favoriteFilterOf, isFavoriteOf } from "./unconfirmed.ts";
 import { textAt } from "./wire.ts";
 
 const PREFIX = /^\s*favou?rite\s*:\s*/i;
@@ -26,7 +26,9 @@ const readFavorite = async (place: Place, name: string): Promise<Conditions> => 
   const exact = all.filter((favorite) => textAt(favorite, "name") === name);
   const named = exact.length > 0 ? exact : all.filter((favorite) => folded(textAt(favorite, "name")) === folded(name));
   const columnOf = (column: string): string | undefined => [...place.type.known].find(([field, { column: own }]) => own === column || field === column)?.[0];
-  const readable = named.flatMap((favorite) => favoriteConditions(favoriteFilterOf(favorite), columnOf) ?? []);
+  // Of several with one name the one of this type's own module is meant.
+  const ofType = named.filter((favorite) => isFavoriteOf(favorite, place.type.name));
+  const readable = (named.length > 1 && ofType.length > 0 ? ofType : named).flatMap((favorite) => favoriteConditions(favoriteFilterOf(favorite), columnOf) ?? []);
   if (named.length === 0) throw wrong(`there is no favorite ${JSON.stringify(name)}`, `the account sees ${all.map((favorite) => textAt(favorite, "name")).join(", ") || "none"}: save it as a public one, or write the filter in ALM's own words`);
   const [conditions] = readable;
   if (conditions === undefined) throw wrong(`the filter of favorite ${JSON.stringify(name)} is not understood for a ${place.type.name}`, 'write the filter in ALM\'s own words: {status["Open" Or "New"]}');

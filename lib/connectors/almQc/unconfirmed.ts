@@ -59,7 +59,11 @@ const FAVORITE_FILTERS = ["filter-data", "filter", "query", "data", "layout-data
 
 export const favoriteFilterOf = (favorite: Entity): string => FAVORITE_FILTERS.map((name) => textAt(favorite, name)).find((text) => text.trim() !== "") ?? "";
 
-export const favoriteModuleOf = (favorite: Entity): string => textAt(favorite, "module") || textAt(favorite, "module-id");
+/** Does its module, whatever it is called, speak of this type? "defect", "defects", "DefectsModule". */
+export const isFavoriteOf = (favorite: Entity, type: string): boolean => {
+  const bare = (word: string): string => word.toLowerCase().replaceAll(/[^a-z]/g, "").replace(/module$/, "").replace(/s$/, "");
+  return bare(textAt(favorite, "module") || textAt(favorite, "module-id")) === bare(type);
+};
 
 /**
  * A favorite's filter in the words of a query: either it is one already, or lines of ColumnName and LogicalFilter as the
@@ -72,7 +76,7 @@ export const favoriteConditions = (filter: string, fieldOf: (column: string) => 
   if (pairs.length === 0 || pairs.length !== [...text.matchAll(/ColumnName\s*:/g)].length) return undefined;
   const conditions = pairs.map(([, column = "", condition = ""]) => {
     const field = fieldOf(column);
-    const bare = condition.replace(/^\\"([\s\S]*)\\"$/, '"$1"').trim();
+    const bare = condition.replaceAll('\\"', '"').trim();
     return field === undefined || bare === "" ? undefined : `${field}[${bare}]`;
   });
   return conditions.some((condition) => condition === undefined) ? undefined : `{${conditions.join(";")}}`;

@@ -1,6 +1,5 @@
 // Files of a work item (azure-devops.md §18). A file is sent first, in parts where it is large, then a change of the item
-// takes it; what nobody takes is cleared away. Never held whole. Content that is sent with the text of a field is no file
-// of the item.
+// takes it; what nobody takes is cleared away. Never held whole.
 
 import { Buffer } from "node:buffer";
 import { RemoteError } from "../../core/errors.ts";
@@ -10,6 +9,7 @@ import { type Ask, complaint, type Reply } from "./client.ts";
 import type { OpenItems } from "./comments.ts";
 import { relationsOf } from "./fields.ts";
 import { readRaw, revOf } from "./items.ts";
+import { imageReader, openFile } from "./textImages.ts";
 import type { ItemPlace } from "./types.ts";
 import { idOf, instantOf, type Json, lastSegment, numberOf, own, segment, textAt } from "./wire.ts";
 
@@ -30,9 +30,12 @@ const attachmentOf = (relation: Json): Attachment => {
 };
 
 /** Items tell their files with their links, two hundred items a call. */
-const listFiles = async (place: ItemPlace, ids: readonly string[]): Promise<Map<string, readonly Attachment[]>> => {
+const listFiles = async (place: ItemPlace, ids: readonly string[], images: ReturnType<typeof imageReader>): Promise<Map<string, readonly Attachment[]>> => {
   const all = new Map<string, readonly Attachment[]>(ids.map((id) => [id, []]));
-  for (const raw of await readRaw(place.site, ids, { $expand: "relations" })) all.set(idOf(raw), filesOf(raw).map(attachmentOf));
+  for (const raw of await readRaw(place.site, ids, { $expand: "relations" })) {
+    const files = filesOf(raw).map(attachmentOf);
+    all.set(idOf(raw), [...files, ...(await images(place, raw, files.map(({ id }) => id)))]);
+  }
   return all;
 };
 
@@ -133,18 +136,13 @@ export const attachmentDoor = (open: OpenItems): AttachmentDoor => {
     if (place === undefined) throw new RemoteError(`a ${type} of Azure DevOps has no files`, "switch attachments off in the type mapping");
     return place;
   };
+  const images = imageReader();
   return {
     list: async ({ type, project, ids }) => {
       const place = await open(type, project);
-      return place === undefined ? new Map(ids.map((id) => [id, []])) : listFiles(place, ids);
+      return place === undefined ? new Map(ids.map((id) => [id, []])) : listFiles(place, ids, images);
     },
-    open: async (type, project, _id, attachment) => {
-      const place = await demand(type, project);
-      const { client, api } = place.site;
-      const path = `/${segment(place.project.id)}/_apis/wit/attachments/${segment(attachment.id)}`;
-      const response = await client.stream({ method: "GET", path, query: { fileName: attachment.name, download: "true" }, version: api });
-      return response.body;
-    },
+    open: async (type, project, _id, attachment) => openFile(await demand(type, project), attachment),
     add: async (type, project, id, file) => addFile(await demand(type, project), id, file),
     remove: async (type, project, id, attachment) => removeFile(await demand(type, project), id, attachment),
   };

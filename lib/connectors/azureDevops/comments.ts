@@ -6,7 +6,7 @@ import { RemoteError } from "../../core/errors.ts";
 import { plainText } from "../../core/text/normal.ts";
 import type { Comment, CommentDoor } from "../connector.ts";
 import { mapLimit } from "../json.ts";
-import { COMMENT_PAGE } from "./assumed.ts";
+import { COMMENT_PAGE, isGoneItem } from "./assumed.ts";
 import { tokenIn } from "./changes.ts";
 import type { Ask } from "./client.ts";
 import { revOf } from "./items.ts";
@@ -47,7 +47,8 @@ const readComments = async (place: Place, id: string): Promise<readonly Comment[
     const page = { $top: COMMENT_PAGE, ...(token === undefined ? {} : { continuationToken: token }) };
     const ask: Ask = { method: "GET", path: addressOf(place, id), query: commentVersion === undefined ? {} : { ...page, order: "asc" }, version: commentVersion ?? OLD_WAY };
     const reply = await client.ask(ask);
-    if (reply.status === 404) return [];
+    // §7, §19: an item that is gone has no comments; an address that leads nowhere says nothing of them.
+    if (reply.status === 404 && isGoneItem(reply.status, textAt(reply.body, "message"), textAt(reply.body, "typeKey"))) return [];
     if (reply.status >= 300) throw client.failure(ask, reply);
     const comments = client.demandList(ask, reply.body, "comments").filter((comment) => own(comment, "isDeleted") !== true);
     all.push(...comments.map((comment) => (commentVersion === undefined ? revisionComment : commentOf)(place.people, comment)));

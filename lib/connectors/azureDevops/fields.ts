@@ -1,12 +1,13 @@
 // What a field of a work item is: how it is shown in the schema, read from an item, and written (azure-devops.md §9.1, §10,
 // §11). The list of a type's fields is put together in types.ts. Makes no call: nodes and people are known before.
 
+import { cutText } from "../../core/text/cut.ts";
 import { fromPlain, plainText } from "../../core/text/normal.ts";
 import { asList, type FieldKind, type FieldSchema, isChoice, isItemRef, isPerson, type ItemRef, type Single, type Value } from "../../core/types.ts";
 import { dayIn, startOfDay } from "./days.ts";
 import type { Group, Node, Nodes } from "./nodes.ts";
 import type { People } from "./people.ts";
-import { MOST_TEXT, readText, type TextForm, writeText } from "./texts.ts";
+import { fittingText, MOST_TEXT, readText, type TextForm } from "./texts.ts";
 import { instantOf, isGuid, isItemId, type Json, lastSegment, numberOf, objectsAt, own, sameWord, textAt, textOf } from "./wire.ts";
 
 /** A value as Azure DevOps takes it, or why it cannot be given. Of links: the ids or addresses at the other end. */
@@ -47,8 +48,6 @@ export const formOf = (item: Json, reference: string): TextForm => (sameWord(tex
 
 const line = (value: Value): string => (isChoice(value) ? value.choice : String(value)).replace(/\s*[\r\n]+\s*/g, " ");
 
-const RICH_MOST = (raw: string): Encoded => (raw.length > MOST_TEXT ? bad(`the text has ${raw.length} characters; Azure DevOps takes ${MOST_TEXT}`) : good(raw));
-
 const encodeNumber = (value: Value, whole: boolean, label: string): Encoded => {
   if (typeof value !== "number" || !Number.isFinite(value)) return bad(`"${String(value)}" is no number`);
   return whole && !Number.isInteger(value) ? bad(`${label} takes whole numbers only, not ${value}`) : good(value);
@@ -67,11 +66,11 @@ const encodePerson = (context: FieldContext, value: Value): Encoded => {
 const oneField = (context: FieldContext, schema: FieldSchema, codec: Codec, whole: boolean) => (value: Value, form?: TextForm): Encoded => {
   switch (codec) {
     case "html":
-      return RICH_MOST(writeText(String(value), form));
+      return good(fittingText(String(value), form));
     case "plain":
-      return RICH_MOST(plainText(String(value)));
+      return good(plainText(cutText(String(value), MOST_TEXT, (text) => plainText(text).length)));
     case "xml":
-      return RICH_MOST(String(value));
+      return String(value).length > MOST_TEXT ? bad(`the text has ${String(value).length} characters; Azure DevOps takes ${MOST_TEXT}`) : good(String(value));
     case "number":
       return encodeNumber(value, whole, schema.label);
     case "boolean":

@@ -2,7 +2,7 @@
 
 import type { WriteResult } from "../connector.ts";
 import { chunks } from "../paging.ts";
-import { MOST_IDS } from "./assumed.ts";
+import { isGoneItem, MOST_IDS } from "./assumed.ts";
 import { complaint, isDoubtful } from "./client.ts";
 import type { ItemPlace } from "./types.ts";
 import { isItemId, numberOf, own, segment, textAt, textOf } from "./wire.ts";
@@ -17,7 +17,7 @@ const removeOne = async ({ site, project, type }: ItemPlace, id: string): Promis
     // Sent twice it says the same, or that the item is gone.
     const reply = await site.client.ask({ method: "DELETE", path: `/${segment(project.id)}/_apis/wit/workitems/${id}`, version: site.api, repeatable: true });
     if (reply.status < 300) return { ok: true, id, problems: [] };
-    return failed(reply.status === 404 ? "missing" : "refused", complaint(reply));
+    return failed(isGoneItem(reply.status, textAt(reply.body, "message"), textAt(reply.body, "typeKey")) ? "missing" : "refused", complaint(reply));
   } catch (error) {
     if (!isDoubtful(error)) throw error;
     return failed("doubtful", error.message);

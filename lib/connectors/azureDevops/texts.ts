@@ -2,6 +2,7 @@
 // (azure-devops.md §9.4). Pure.
 
 import { fromMarkdown, toMarkdown } from "../../core/text/commonMark.ts";
+import { cutText } from "../../core/text/cut.ts";
 import { fromHtml, toHtml } from "../../core/text/html.ts";
 
 export type TextForm = "html" | "markdown";
@@ -15,3 +16,6 @@ const withMentions = (html: string): string => html.replace(/<span data-person="
 export const readText = (raw: string, form: TextForm = "html"): string => (form === "markdown" ? fromMarkdown(raw) : fromHtml(raw));
 
 export const writeText = (normal: string, form: TextForm = "html"): string => (form === "markdown" ? toMarkdown(normal) : withMentions(toHtml(normal)));
+
+/** Cut at a safe place where it is longer than the field takes; how long it is counts as it is written. */
+export const fittingText = (normal: string, form: TextForm = "html", most = MOST_TEXT): string => writeText(cutText(normal, most, (text) => writeText(text, form).length), form);
