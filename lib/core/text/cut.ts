@@ -41,16 +41,35 @@ const headOf = (blocks: readonly Block[], room: Room): readonly Block[] =>
     return [{ ...block, rows }];
   });
 
-/** The greatest n up to `most` for which `fits` holds; fits is monotonic. */
-const greatest = (most: number, fits: (n: number) => boolean): number => {
-  let low = 0;
-  let high = most;
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    if (fits(middle)) low = middle;
-    else high = middle - 1;
+/** A number of letters, and the size of a text that is cut there. */
+interface Tried {
+  readonly n: number;
+  readonly size: number;
+}
+
+/** Letters by which a question lies beyond where the answer seems to be: about a word. */
+const MARGIN = 6;
+/** Each so many questions the middle is asked for: unevenness is no reason to creep. */
+const HALVING = 5;
+
+/**
+ * The greatest n below `beyond` whose size is at most `max`. Sizes never shrink, and mostly grow evenly: each question is put
+ * where the last answers point to, a little farther so that the place lies between two of them, then nearer and nearer.
+ */
+const greatest = (beyond: Tried, max: number, sizeOf: (n: number) => number): number => {
+  let low: Tried = { n: 0, size: 0 };
+  let high = beyond;
+  let last = low;
+  for (let round = 1; high.n - low.n > 1; round++) {
+    const perLetter = Math.max(0.1, (high.size - low.size) / (high.n - low.n));
+    const ahead = last.n + (max - last.size) / perLetter + (last.size <= max ? MARGIN : -MARGIN);
+    const wanted = round % HALVING === 0 ? (low.n + high.n) / 2 : ahead;
+    const n = Math.min(Math.max(Math.round(wanted), low.n + 1), high.n - 1);
+    last = { n, size: sizeOf(n) };
+    if (last.size <= max) low = last;
+    else high = last;
   }
-  return low;
+  return low.n;
 };
 
 /**
@@ -59,15 +78,24 @@ const greatest = (most: number, fits: (n: number) => boolean): number => {
  * written: Jira counts its own markup against the limit of 32,767 (Jira sheet, section 21).
  */
 export const cutText = (normal: string, max: number, measure: (normal: string) => number, pointer = "… (cut; the whole text is in the original)"): string => {
-  if (measure(normal) <= max) return normal;
+  const whole = measure(normal);
+  if (whole <= max) return normal;
   const doc = parseHtml(normal);
   const tail = paragraph([text(pointer)]);
   const cut = (n: number): string => printNormal(tidyDoc([...headOf(doc, { left: n }), tail] as Doc));
-  for (let most = normal.length; ; ) {
-    const kept = greatest(most, (n) => measure(cut(n)) <= max);
-    const result = cut(kept);
-    if (measure(result) <= max) return result;
+  // Whole words are kept: many a number of letters makes the same text. Measuring is what takes time.
+  const sizes = new Map<string, number>();
+  const sizeOf = (n: number): number => {
+    const head = cut(n);
+    const size = sizes.get(head) ?? measure(head);
+    sizes.set(head, size);
+    return size;
+  };
+  for (let beyond: Tried = { n: normal.length + 1, size: whole }; ; ) {
+    const kept = greatest(beyond, max, sizeOf);
+    if (sizeOf(kept) <= max) return cut(kept);
     if (kept === 0) return "";
-    most = Math.floor(kept / 2);
+    const half = Math.ceil(kept / 2);
+    beyond = { n: half, size: Math.max(max + 1, sizeOf(half)) };
   }
 };
