@@ -21,6 +21,8 @@ export interface RunHow {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly input?: string;
   readonly cwd?: string;
+  /** Where a process of its own works, if it has one; whoever names files relative to it asks for `cwd`. */
+  readonly home?: string;
 }
 
 /** The embedded store's engine is WebAssembly: compiling the most used of it a second time, better, takes longer than these processes live. */
@@ -39,7 +41,7 @@ export interface Running {
 }
 
 const start = (words: readonly string[], how: RunHow): Running => {
-  const child = spawn(process.execPath, [SHORT_LIVED, ...words], { cwd: how.cwd ?? ROOT, env: environment(how.env) });
+  const child = spawn(process.execPath, [SHORT_LIVED, ...words], { cwd: how.cwd ?? how.home ?? ROOT, env: environment(how.env) });
   const ended = new Promise<Ended>((done, fail) => {
     let out = "";
     let err = "";

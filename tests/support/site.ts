@@ -91,6 +91,9 @@ const openSiteStore = async (embedded: boolean): Promise<SiteStore> => {
   return { env: { DATABASE_URL: database.url }, drop: database.drop };
 };
 
+/** The proof proves what schedulers start: there each run of a script is a process. */
+const ALL_PROCESSES = process.env.TANDEM_ALL_PROCESSES === "1";
+
 export const openSite = async (how: SiteHow = {}): Promise<Site> => {
   const [octane, jira, store] = [await startServer(createOctane), await startServer(createJiraCloud), how.store ?? (await openSiteStore(how.embedded === true))];
   const front = how.front ?? (async (url: string) => url);
@@ -99,8 +102,9 @@ export const openSite = async (how: SiteHow = {}): Promise<Site> => {
   const secrets = definitionsOf(directory, await front(octane.url), await front(jira.url));
   const define = (yaml: string): void => writeFileSync(join(directory, "connections", "octane-jira.yaml"), yaml);
   const env = { ...store.env, ...secrets, TANDEM_CONFIG: directory };
-  const startWith: Site["startWith"] = (name, words, given) => startScript(name, words, { cwd: home, ...given, env: { ...env, ...given.env } });
-  const runWith: Site["runWith"] = (name, words, given) => runScript(name, words, { cwd: home, ...given, env: { ...env, ...given.env } });
+  const where = ALL_PROCESSES ? { cwd: home } : { home };
+  const startWith: Site["startWith"] = (name, words, given) => startScript(name, words, { ...where, ...given, env: { ...env, ...given.env } });
+  const runWith: Site["runWith"] = (name, words, given) => runScript(name, words, { ...where, ...given, env: { ...env, ...given.env } });
   return {
     octane,
     jira,
