@@ -18,7 +18,7 @@ const fromTables = async ({ options, args }: ScriptCall): Promise<readonly Match
   if (options.apply !== undefined || options.connection !== undefined || options.group !== undefined || options.all === true) throw new UsageError("two tables are compared without a connection, and nothing is written", "write the decisions with --out and give them to importUserMaps");
   // Two big tables make more garbage than they hold: collect it sooner than the engine would by itself, and leave its nursery
   // small: nearly all that is read stays, and would stand there twice.
-  setFlagsFromString("--heap-growing-percent=12");
+  setFlagsFromString("--heap-growing-percent=25");
   setFlagsFromString("--semi-space-growth-factor=1");
   const { matchTables } = await import("../lib/run/matchByName.ts");
   return [matchTables(await readPeopleTable(openInput(master)), await readPeopleTable(openInput(target)))];
@@ -50,7 +50,7 @@ const write = async ({ options, output }: ScriptCall, tables: () => Iterable<Ite
 /** Of those that need a person, where a file holds them all. */
 const MOST_LISTED = 100;
 
-const needsPerson = (row: DecisionRow): boolean => NEEDS_PERSON.some((situation) => situation === row.situation);
+const needsPerson = (row: DecisionRow): boolean => row.situation !== "found" && NEEDS_PERSON.some((situation) => situation === row.situation);
 
 interface Open {
   count: number;

@@ -2,7 +2,7 @@
 // Latin words cannot, and are put aside by a look at the letters that every custom of romanising keeps.
 
 import { CYRILLIC, GREEK, wholeNames } from "./spell.ts";
-import type { Word } from "./lexicon.ts";
+import type { Word, Written } from "./lexicon.ts";
 import type { Person } from "./person.ts";
 import { cyrillicSkeletons, fromCyrillic, fromGreek, greekSkeleton, isSerbian, serbianSkeletons, slavicSkeletons } from "./romanize.ts";
 
@@ -23,6 +23,8 @@ export interface Abroad {
   readonly script: "cyrillic" | "greek";
   /** The readings of a name; none where it cannot be one of this script. */
   readings(person: Readable): readonly (readonly string[])[];
+  /** Whether a name of so many words, all Latin, can have one: what is remembered with its words tells. */
+  mayRead(size: number, form: (at: number) => Written): boolean;
   /** Of one Latin word that need not be a name: a login. */
   skeletons(word: string): readonly string[];
 }
@@ -149,9 +151,24 @@ export const createAbroad = (script: "cyrillic" | "greek", texts: Iterable<strin
     }
     return fitting >= least;
   };
+  const isForeignForm = (form: Written): boolean => {
+    if ((form.marks & asked) === 0) form.marks |= isForeignWord(form.word, form.word.text) || (form.list ?? NONE).some(isForeign) ? asked | yes : asked;
+    return (form.marks & yes) !== 0;
+  };
+  const mayRead = (size: number, form: (at: number) => Written): boolean => {
+    const least = Math.min(shortened ? 1 : 2, size);
+    let fitting = 0;
+    for (let at = 0; at < size; at++) {
+      const each = form(at);
+      if (each.word.text.length === 1 || isForeignForm(each)) fitting++;
+      if (fitting + size - at - 1 < least) return false;
+    }
+    return fitting >= least;
+  };
   return {
     script,
     skeletons,
+    mayRead,
     readings: (person) => {
       const { words, alternatives } = person;
       const found = scriptOf(words);

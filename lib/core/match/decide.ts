@@ -48,15 +48,18 @@ const clearAt = (graph: Graph, edge: Edge, side: 0 | 1, short: boolean): boolean
   return graph.edges(side, here).every((rival) => otherEnd(rival, side) === otherEnd(edge, side) || !blocks(graph, edge, rival, side, short));
 };
 
+const isOpen = (edge: Edge): boolean => !edge.refuted;
+
 /** `isShort` says whether a name is only initials and a surname: then even weak rivals count. */
 export const decide = (graph: Graph, sizes: readonly [number, number], links: Links, isShort: (side: 0 | 1, index: number) => boolean): Decided => {
   const found = new Map<number, Edge>();
   const foundTargets = new Map<number, Edge>();
   for (let master = 0; master < sizes[0]; master++) {
     if (links.partner[0].has(master)) continue;
-    const edge = graph.edges(0, master).find((each) => !each.refuted);
+    const edge = graph.edges(0, master).find(isOpen);
     if (edge === undefined || links.partner[1].has(edge.target)) continue;
-    const short = isShort(0, master) || isShort(1, edge.target);
+    // Only rivals make it matter.
+    const short = (graph.degree(0, master) > 1 || graph.degree(1, edge.target) > 1) && (isShort(0, master) || isShort(1, edge.target));
     if (!clearAt(graph, edge, 0, short) || !clearAt(graph, edge, 1, short)) continue;
     found.set(master, edge);
     foundTargets.set(edge.target, edge);

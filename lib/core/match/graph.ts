@@ -53,6 +53,8 @@ export interface Graph {
   hints(side: 0 | 1, index: number): readonly (Hint & { readonly other: number })[];
 }
 
+const NONE: readonly Edge[] = [];
+
 /** Edges live in flat arrays chained per name: hundreds of thousands of small objects would cost more than the work. */
 export const createGraph = (sizes: readonly [number, number]): Graph => {
   const masters: number[] = [];
@@ -101,8 +103,10 @@ export const createGraph = (sizes: readonly [number, number]): Graph => {
     },
     has: (master, target) => find(master, target) >= 0,
     edges: (side, index) => {
-      const list: Edge[] = [];
-      for (let edge = head[side][index] ?? -1; edge >= 0; edge = next[side][edge] ?? -1) list.push(edgeAt(edge));
+      const first = head[side][index] ?? -1;
+      if (first < 0) return NONE;
+      const list = [edgeAt(first)];
+      for (let edge = next[side][first] ?? -1; edge >= 0; edge = next[side][edge] ?? -1) list.push(edgeAt(edge));
       return list.length < 2 ? list : list.sort((one, other) => NUMBERS[one.evidence] - NUMBERS[other.evidence] || one.master - other.master || one.target - other.target);
     },
     degree: (side, index) => {
@@ -118,6 +122,6 @@ export const createGraph = (sizes: readonly [number, number]): Graph => {
 /** Joins one layer; a key under which too many meet makes a crowd when `crowds` says so, else nothing. */
 export const layer = (graph: Graph, keys: readonly [KeyList, KeyList], each: (master: number, target: number) => void, crowds: boolean): void =>
   collide(keys[0], keys[1], (masters, targets) => {
-    if (masters.length * targets.length > CROWD) return void (crowds && graph.crowd({ masters: masters.slice(), targets: targets.slice() }));
-    for (const master of masters) for (const target of targets) each(master, target);
+    if ((masters.to - masters.from) * (targets.to - targets.from) > CROWD) return void (crowds && graph.crowd({ masters: masters.list.slice(masters.from, masters.to), targets: targets.list.slice(targets.from, targets.to) }));
+    for (let one = masters.from; one < masters.to; one++) for (let other = targets.from; other < targets.to; other++) each(masters.list[one] ?? 0, targets.list[other] ?? 0);
   });

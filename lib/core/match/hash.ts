@@ -62,14 +62,14 @@ export const hashJoined = (one: string, oneLength: number, other: string, otherL
 
 let ring = new Uint16Array(256);
 
-/** Start of the least rotation of the first `length` numbers of the ring. */
+/** Start of the least rotation of the first `length` numbers of the ring, which stand in it twice. */
 const leastRotation = (length: number): number => {
   let first = 0;
   let second = 1;
   let same = 0;
   while (first < length && second < length && same < length) {
-    const one = ring[(first + same) % length] ?? 0;
-    const other = ring[(second + same) % length] ?? 0;
+    const one = ring[first + same] ?? 0;
+    const other = ring[second + same] ?? 0;
     if (one === other) {
       same++;
       continue;
@@ -84,19 +84,29 @@ const leastRotation = (length: number): number => {
 
 /** The same for every order of given names and surname and wherever the words are parted: "Gary Bear", "beargary". */
 export const hashName = (words: readonly string[]): number => {
-  const text = words.length === 1 ? (words[0] ?? "") : words.join("");
-  if (text.length > ring.length) ring = new Uint16Array(text.length * 2);
+  let letters = 0;
+  let before = 0;
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at] ?? "";
+    if (word === "") continue;
+    letters += word.length;
+    before = word.charCodeAt(word.length - 1);
+  }
+  if (letters * 2 > ring.length) ring = new Uint16Array(letters * 4);
   let length = 0;
-  let before = text.length === 0 ? 0 : text.charCodeAt(text.length - 1);
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code !== before && !isSkipped(before, code) && (length === 0 || ring[length - 1] !== code)) ring[length++] = code;
-    before = code;
+  for (let index = 0; index < words.length; index++) {
+    const word = words[index] ?? "";
+    for (let at = 0; at < word.length; at++) {
+      const code = word.charCodeAt(at);
+      if (code !== before && !isSkipped(before, code) && (length === 0 || ring[length - 1] !== code)) ring[length++] = code;
+      before = code;
+    }
   }
   while (length > 1 && ring[length - 1] === ring[0]) length--;
+  ring.copyWithin(length, 0, length);
   const start = leastRotation(length);
   let hash = SEED;
-  for (let at = 0; at < length; at++) hash = Math.imul(hash ^ (ring[(start + at) % length] ?? 0), PRIME);
+  for (let at = start; at < start + length; at++) hash = Math.imul(hash ^ (ring[at] ?? 0), PRIME);
   return finish(hash);
 };
 
@@ -172,8 +182,15 @@ const grouped = (numbers: Int32Array, owners: Int32Array, count: number): Groups
   return { starts, list };
 };
 
-/** Calls `visit` for every key that stands on both sides, with its owners there. */
-export const collide = (masters: KeyList, targets: KeyList, visit: (masters: Int32Array, targets: Int32Array) => void): void => {
+/** Some owners of a key: those from `from` to before `to` of the list. */
+export interface Owners {
+  list: Int32Array;
+  from: number;
+  to: number;
+}
+
+/** Calls `visit` for every key that stands on both sides, with its owners there, in the same two objects each time. */
+export const collide = (masters: KeyList, targets: KeyList, visit: (masters: Owners, targets: Owners) => void): void => {
   const table = createTable(masters.size);
   const numbers = new Int32Array(masters.size);
   let count = 0;
@@ -190,9 +207,15 @@ export const collide = (masters: KeyList, targets: KeyList, visit: (masters: Int
   }
   const mine = grouped(numbers, masters.owners, count);
   const theirs = grouped(met, targets.owners, count);
+  const one: Owners = { list: mine.list, from: 0, to: 0 };
+  const other: Owners = { list: theirs.list, from: 0, to: 0 };
   for (let at = 0; at < count; at++) {
     if (theirs.starts[at] === theirs.starts[at + 1]) continue;
-    visit(mine.list.subarray(mine.starts[at], mine.starts[at + 1]), theirs.list.subarray(theirs.starts[at], theirs.starts[at + 1]));
+    one.from = mine.starts[at] ?? 0;
+    one.to = mine.starts[at + 1] ?? 0;
+    other.from = theirs.starts[at] ?? 0;
+    other.to = theirs.starts[at + 1] ?? 0;
+    visit(one, other);
   }
 };
 

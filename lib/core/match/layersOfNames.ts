@@ -5,7 +5,7 @@ import { atOdds, relationOf, soundAlike, sounds } from "./company.ts";
 import type { Evidence } from "./graph.ts";
 import { addKey, createKeys, type KeyList, withSalt } from "./hash.ts";
 import { addEnds, addFull, addOtherPairs, initialKey, initialKeys, shortKey, shortKeys, shortLogins } from "./keys.ts";
-import { hasName } from "./lists.ts";
+import { hasName, type People } from "./lists.ts";
 import { both, type Meeting, meetUnder, nameAt, type Which, type Work } from "./meeting.ts";
 import type { Person } from "./person.ts";
 import { slavicSkeletons } from "./romanize.ts";
@@ -18,8 +18,9 @@ export const addName = (work: Work, one: Person, other: Person, master: number, 
 };
 
 export const byFullName = (work: Work): void => {
-  meetUnder(work, both(work, "full"), true, (one, other, master, target) => {
-    if (nameAt(work, 0, master) === nameAt(work, 1, target)) return work.graph.add(master, target, "exact");
+  meetUnder(work, both(work, "full"), true, (master, target) => {
+    if (work.sides[0].entries[master]?.name === work.sides[1].entries[target]?.name || nameAt(work, 0, master) === nameAt(work, 1, target)) return work.graph.add(master, target, "exact");
+    const [one, other] = [work.sides[0].at(master), work.sides[1].at(target)];
     if (!soundAlike(one, other)) return;
     if (one.surname !== undefined && other.surname !== undefined && relationOf(work, one, other) === "doubtful") return work.graph.hint(master, target, { score: 0.65, reason: "same words, but given name and surname are exchanged" });
     addName(work, one, other, master, target, "folded");
@@ -29,8 +30,9 @@ export const byFullName = (work: Work): void => {
 /** Two customs of romanising against each other: only where both names look Slavic, and doubled letters count. */
 export const bySlavicLatin = (work: Work): void => {
   const skeletons = (person: Person): readonly (readonly string[])[] => person.words.map((word) => slavicSkeletons(word, true));
-  meetUnder(work, both(work, "slavic"), false, (one, other, master, target) => {
+  meetUnder(work, both(work, "slavic"), false, (master, target) => {
     if (work.graph.has(master, target)) return;
+    const [one, other] = [work.sides[0].at(master), work.sides[1].at(target)];
     const theirs = skeletons(other);
     const same = one.words.length === other.words.length && skeletons(one).every((mine) => theirs.some((list) => list.some((skeleton) => mine.includes(skeleton))));
     if (same) addName(work, one, other, master, target, "crossed");
@@ -43,13 +45,23 @@ const isShortFor = (abroad: Abroad, short: Person, long: Person): boolean => {
   return abroad.readings(long).some((words) => shortLogins(words, long.surname).some((form) => forms.includes(form)));
 };
 
+/** Whether a plain name is of that script, or may be one of it in Latin letters: most are not, and end here. */
+const mayRead = (side: People, index: number, abroad: Abroad): boolean => {
+  const size = side.wordsAt(index);
+  for (let at = 0; at < size; at++) if (side.formAt(index, at).word.isForeign) return true;
+  return abroad.mayRead(size, (at) => side.formAt(index, at));
+};
+
 /** Full names, names with parts left out and initials, across a script. */
 export const byAbroad = (work: Work, abroad: Abroad): void => {
   const make = (which: Which): { readonly full: KeyList; readonly ends: KeyList; readonly others: KeyList; readonly short: KeyList; readonly long: KeyList } => {
     const lists = { full: createKeys(), ends: createKeys(), others: createKeys(), short: createKeys(), long: createKeys() };
-    work.sides[which].people.forEach((person, index) => {
-      if (!hasName(person)) return;
-      const salt = work.sides[which].salts[index] ?? 0;
+    const side = work.sides[which];
+    for (let index = 0; index < side.size; index++) {
+      if (side.isPlain(index) && !mayRead(side, index, abroad)) continue;
+      const person = side.at(index);
+      if (!hasName(person)) continue;
+      const salt = side.salts[index] ?? 0;
       for (const words of abroad.readings(person)) {
         addFull(lists.full, index, words, salt);
         addEnds(lists.ends, index, words, salt);
@@ -60,18 +72,21 @@ export const byAbroad = (work: Work, abroad: Abroad): void => {
         if (scriptOf(person.words) === abroad.script) for (const key of shortKeys(words, person.surname)) addKey(lists.long, index, withSalt(key, salt));
       }
       if (person.handle && person.words.length === 1) for (const form of abroad.skeletons(person.words[0] ?? "")) addKey(lists.short, index, withSalt(shortKey(form), salt));
-    });
+    }
     return lists;
   };
   const [mine, theirs] = [make(0), make(1)];
-  const meeting: Meeting = (one, other, master, target) => {
-    if (scriptOf(one.words) === scriptOf(other.words) || work.graph.has(master, target)) return;
+  const meeting: Meeting = (master, target) => {
+    if (work.graph.has(master, target)) return;
+    const [one, other] = [work.sides[0].at(master), work.sides[1].at(target)];
+    if (scriptOf(one.words) === scriptOf(other.words)) return;
     if (isShortFor(abroad, one, other) || isShortFor(abroad, other, one)) return addName(work, one, other, master, target, "initial");
     const relation = relationOf(work, one, other, abroad);
     if (relation === "doubtful") work.graph.hint(master, target, { score: 0.55, reason: "parts of the name agree in another script, others do not" });
     if (relation === "same" || relation === "initials" || relation === "shorter" || relation === "surnameInitial") addName(work, one, other, master, target, ({ same: "crossed", initials: "middleInitial", shorter: "shorter", surnameInitial: "initial" } as const)[relation]);
   };
-  meetUnder(work, [mine.full, theirs.full], true, (one, other, master, target) => {
+  meetUnder(work, [mine.full, theirs.full], true, (master, target) => {
+    const [one, other] = [work.sides[0].at(master), work.sides[1].at(target)];
     if (scriptOf(one.words) !== scriptOf(other.words) && sounds(abroad.readings(one), abroad.readings(other))) addName(work, one, other, master, target, "crossed");
   });
   meetUnder(work, [mine.ends, theirs.ends], false, meeting);

@@ -8,8 +8,10 @@ import { both, loginsAt, type Meeting, meetUnder, type Which, type Work } from "
 import type { Login, Person } from "./person.ts";
 import { surnameOf } from "./relate.ts";
 
-const consider = (work: Work, one: Person, other: Person, master: number, target: number): void => {
-  if (work.graph.has(master, target) || one.extra.number !== other.extra.number) return;
+const consider = (work: Work, master: number, target: number): void => {
+  if (work.graph.has(master, target)) return;
+  const [one, other] = [work.sides[0].at(master), work.sides[1].at(target)];
+  if (one.extra.number !== other.extra.number) return;
   const relation = relationOf(work, one, other);
   if (relation === "same") addName(work, one, other, master, target, "folded");
   else if (relation === "initials") addName(work, one, other, master, target, "middleInitial");
@@ -20,7 +22,7 @@ const consider = (work: Work, one: Person, other: Person, master: number, target
 
 export const byParts = (work: Work): void => {
   const [ends, others] = [both(work, "ends"), both(work, "others")];
-  const meeting: Meeting = (one, other, master, target) => consider(work, one, other, master, target);
+  const meeting: Meeting = (master, target) => consider(work, master, target);
   meetUnder(work, ends, false, meeting);
   // A long name cut down meets short names only, never other long ones cut down alike.
   meetUnder(work, [others[0], ends[1]], false, meeting);
@@ -31,11 +33,12 @@ export const byParts = (work: Work): void => {
 const longForms = (work: Work, which: Which, asked: KeyList): KeyList => {
   const wanted = keySet(asked);
   const list = createKeys();
-  const { people, salts } = work.sides[which];
+  const side = work.sides[which];
   if (wanted.size === 0) return list;
-  people.forEach((person, index) => {
-    if (person.service || person.words.length < 2) return;
-    const salt = salts[index] ?? 0;
+  for (let index = 0; index < side.size; index++) {
+    const person = side.at(index);
+    if (person.service || person.words.length < 2) continue;
+    const salt = side.salts[index] ?? 0;
     const surname = surnameOf(person, work.habits);
     const enter = (key: number): void => {
       const salted = withSalt(key, salt);
@@ -45,19 +48,20 @@ const longForms = (work: Work, which: Which, asked: KeyList): KeyList => {
       initialKeys(words, surname).forEach(enter);
       shortKeys(words, surname).forEach(enter);
     }
-  });
+  }
   return list;
 };
 
 /** "G. Bear", "Bear G", gbear, bearg, garyb against full names: weak, so it counts only where nothing else fits. */
 export const byInitials = (work: Work): void => {
-  const meeting = (shorter: Which): Meeting => (one, other, master, target) => {
+  const meeting = (shorter: Which): Meeting => (master, target) => {
     if (work.graph.has(master, target)) return;
+    const [one, other] = [work.sides[0].at(master), work.sides[1].at(target)];
     const [brief, full] = shorter === 0 ? [one, other] : [other, one];
     const words = brief.handle || brief.words.length < 2 ? loginsAt(work, shorter, shorter === 0 ? master : target) : [];
     if (words.some((login) => login.words.length === 1 && wholeOf(full).some((each) => shortLogins(each, surnameOf(full, work.habits)).includes(login.words[0] ?? "")))) return addName(work, one, other, master, target, "initial");
     if (words.some((login) => login.words.length > 1 && isInitialOf(work, login, full))) return addName(work, one, other, master, target, "initial");
-    consider(work, one, other, master, target);
+    consider(work, master, target);
   };
   const [mine, theirs] = both(work, "short");
   meetUnder(work, [mine, longForms(work, 1, mine)], true, meeting(0));

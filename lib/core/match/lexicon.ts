@@ -19,6 +19,8 @@ export interface Word {
   marks: number;
   /** Key of the letters all customs share; 0 until asked. */
   steady: number;
+  /** Neither Latin nor ASCII. */
+  readonly isForeign: boolean;
 }
 
 /** A word as somebody wrote it. */
@@ -27,11 +29,17 @@ export interface Written {
   /** All spellings, where there are several. */
   readonly list: readonly string[] | undefined;
   readonly kind: "plain" | "loud" | "initial" | "odd";
+  /** Its place in `form`; -1 for what is no word. */
+  readonly number: number;
+  /** Whether any of its spellings may be a name of another script: bits 1 and 2 for Cyrillic, 4 and 8 for Greek, once asked. */
+  marks: number;
 }
 
 export interface Lexicon {
   word(text: string): Word;
   written(raw: string): Written;
+  /** A word as it was written, by its number. */
+  form(number: number): Written;
   find(text: string): Word | undefined;
   words(): Iterable<Word>;
 }
@@ -51,35 +59,42 @@ const isWord = (raw: string): boolean => {
 export const createLexicon = (): Lexicon => {
   const words = new Map<string, Word>();
   const forms = new Map<string, Written>();
+  const numbered: Written[] = [];
   const word = (text: string): Word => {
     const before = words.get(text);
     if (before !== undefined) return before;
-    const made: Word = { text, hash: hashWord(text), isNick: nickGroups(text).length > 0, sure: 0, placed0: 0, placed1: 0, marks: 0, steady: 0 };
+    const made: Word = { text, hash: hashWord(text), isNick: nickGroups(text).length > 0, sure: 0, placed0: 0, placed1: 0, marks: 0, steady: 0, isForeign: text.charCodeAt(0) >= 0x250 };
     words.set(text, made);
     return made;
   };
-  const odd: Written = { word: { text: "", hash: 0, isNick: false, sure: 0, placed0: 0, placed1: 0, marks: 0, steady: 0 }, list: undefined, kind: "odd" };
+  const odd: Written = { word: { text: "", hash: 0, isNick: false, sure: 0, placed0: 0, placed1: 0, marks: 0, steady: 0, isForeign: false }, list: undefined, kind: "odd", number: -1, marks: 0 };
+  const made = (first: string, list: readonly string[] | undefined, kind: Written["kind"]): Written => {
+    const form: Written = { word: word(first), list, kind, number: numbered.length, marks: 0 };
+    numbered.push(form);
+    return form;
+  };
   const look = (raw: string): Written => {
     if (raw.length < 3 && INITIAL.test(raw)) {
       const first = raw.slice(0, 1).toLowerCase();
-      return isAround(first) ? odd : { word: word(first), list: undefined, kind: "initial" };
+      return isAround(first) ? odd : made(first, undefined, "initial");
     }
     if (!isWord(raw)) return odd;
     const list = spellings(raw);
     const [first = ""] = list;
     if (first.length < 2 || isAround(first)) return odd;
-    return { word: word(first), list: list.length > 1 ? list : undefined, kind: raw === raw.toUpperCase() && raw !== raw.toLowerCase() ? "loud" : "plain" };
+    return made(first, list.length > 1 ? list : undefined, raw === raw.toUpperCase() && raw !== raw.toLowerCase() ? "loud" : "plain");
   };
   return {
     word,
     written: (raw) => {
       const before = forms.get(raw);
       if (before !== undefined) return before;
-      const made = look(raw);
+      const found = look(raw);
       // A name that is no word of letters is rarely met again.
-      if (made !== odd) forms.set(raw, made);
-      return made;
+      if (found !== odd) forms.set(raw, found);
+      return found;
     },
+    form: (number) => numbered[number] ?? odd,
     find: (text) => words.get(text),
     words: () => words.values(),
   };

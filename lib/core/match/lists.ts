@@ -1,7 +1,6 @@
 // Enters every person of one list under the keys of all layers, in a single pass while the name is at hand: looking at all
 // people again for each layer would cost more than the layers.
 
-import { scriptOf } from "./abroad.ts";
 import { addressKey, wholeOf } from "./company.ts";
 import { addKey, createKeys, hashCouple, hashText, type KeyList, withSalt } from "./hash.ts";
 import { addEnds, addOtherPairs, fullKey, initialKey, type Salt, saltOf, shortKey } from "./keys.ts";
@@ -9,14 +8,14 @@ import type { Lexicon, Word } from "./lexicon.ts";
 import type { NameEntry } from "./model.ts";
 import { type Login, loginsOf, parsePerson, type Person } from "./person.ts";
 import { hasSlavicEnding, steadyLetters } from "./romanize.ts";
+import { createRoster, type Roster } from "./roster.ts";
 import { tidy } from "./spell.ts";
 
 const LISTS = ["address", "exact", "service", "full", "spelled", "written", "ends", "others", "slavic", "short"] as const;
 export type Lists = Readonly<Record<(typeof LISTS)[number], KeyList>>;
 
-export interface People {
+export interface People extends Roster {
   readonly entries: readonly NameEntry[];
-  readonly people: readonly Person[];
   readonly lists: Lists;
   /** What belongs to every key of a name, by position. */
   readonly salts: Int32Array;
@@ -56,6 +55,8 @@ const isSlavic = (word: Word): boolean => {
   return (word.marks & 32) !== 0;
 };
 
+const isForeign = (word: Word): boolean => word.isForeign;
+
 const steady = (word: Word): number => {
   if (word.steady === 0) word.steady = hashText(steadyLetters(word.text)) || 1;
   return word.steady;
@@ -72,13 +73,15 @@ const enterName = (lists: Lists, person: Person, index: number, salt: Salt): voi
     addEnds(lists.ends, index, plainer, salt);
     addOtherPairs(lists.others, index, plainer, salt);
   }
-  if (lex.length > 1 && lex.some(isSlavic) && scriptOf(words) === "latin") addKey(lists.slavic, index, withSalt(lex.map(steady).reduce(hashCouple), salt));
+  if (lex.length > 1 && lex.some(isSlavic) && !lex.some(isForeign)) addKey(lists.slavic, index, withSalt(lex.map(steady).reduce(hashCouple), salt));
 };
+
+const isInitial = (word: string): boolean => word.length === 1;
 
 /** "G. Bear", "Bear G", and logins that may be gbear, bearg, garyb. */
 const enterShort = (list: KeyList, person: Person, logins: readonly Login[], index: number, salt: Salt): void => {
   if (person.extra.number !== "") return;
-  if (person.words.some((word) => word.length === 1)) {
+  if (person.words.some(isInitial)) {
     for (const words of wholeOf(person)) {
       const key = initialKey(words);
       if (key !== undefined) addKey(list, index, withSalt(key, salt));
@@ -114,7 +117,7 @@ export const readPeople = (entries: readonly NameEntry[], side: 0 | 1, lexicon: 
   const lists = Object.fromEntries(LISTS.map((name) => [name, createKeys()])) as Record<(typeof LISTS)[number], KeyList>;
   const salts = new Int32Array(entries.length);
   const order = { first: 0, last: 0 };
-  const people = entries.map((entry, index) => {
+  const roster = createRoster(entries, lexicon, (entry, index) => {
     const person = parsePerson(entry, lexicon);
     const salt = saltOf(entry.scope, person.extra.number);
     salts[index] = salt;
@@ -122,5 +125,5 @@ export const readPeople = (entries: readonly NameEntry[], side: 0 | 1, lexicon: 
     enter(lists, entry, person, index, salt);
     return person;
   });
-  return { entries, people, lists, salts, order };
+  return { ...roster, entries, lists, salts, order };
 };

@@ -4,7 +4,7 @@ import type { Company } from "./company.ts";
 import { type Graph, layer } from "./graph.ts";
 import { addKey, createKeys, type KeyList, keySet } from "./hash.ts";
 import { type Lists, nameOf, type People } from "./lists.ts";
-import { type Login, loginsOf, type Person } from "./person.ts";
+import { type Login, loginsOf } from "./person.ts";
 
 type Sides = readonly [People, People];
 export type Which = 0 | 1;
@@ -15,13 +15,15 @@ export interface Work extends Company {
   readonly graph: Graph;
 }
 
-export type Meeting = (one: Person, other: Person, master: number, target: number) => void;
+/** Whoever wants to know the people themselves asks the sides for them: most meetings end without. */
+export type Meeting = (master: number, target: number) => void;
 
-export const meetUnder = (work: Work, keys: readonly [KeyList, KeyList], crowds: boolean, meeting: Meeting): void =>
+export const meetUnder = (work: Work, keys: readonly [KeyList, KeyList], crowds: boolean, meeting: Meeting): void => {
+  const [mine, theirs] = [work.sides[0].entries, work.sides[1].entries];
   layer(work.graph, keys, (master, target) => {
-    const [one, other] = [work.sides[0].people[master], work.sides[1].people[target]];
-    if (one !== undefined && other !== undefined && work.sides[0].entries[master]?.scope === work.sides[1].entries[target]?.scope) meeting(one, other, master, target);
+    if (mine[master]?.scope === theirs[target]?.scope) meeting(master, target);
   }, crowds);
+};
 
 /** The same list of both sides. */
 export const both = (work: Work, name: keyof Lists): readonly [KeyList, KeyList] => [work.sides[0].lists[name], work.sides[1].lists[name]];
@@ -40,6 +42,6 @@ export const wantedOf = (list: KeyList, asked: KeyList, isMeant: (index: number)
 
 export const nameAt = (work: Work, which: Which, index: number): string => nameOf(work.sides[which].entries[index]);
 export const loginsAt = (work: Work, which: Which, index: number): readonly Login[] => {
-  const [entry, person] = [work.sides[which].entries[index], work.sides[which].people[index]];
-  return entry === undefined || person === undefined ? [] : loginsOf(entry, person);
+  const entry = work.sides[which].entries[index];
+  return entry === undefined ? [] : loginsOf(entry, work.sides[which].at(index));
 };

@@ -83,23 +83,24 @@ const likeness = (one: Person, other: Person): { readonly score: number; readonl
 
 /** Adds hints to the graph for the left-over positions of both sides. */
 export const suggestPeople = (graph: Graph, masters: People, targets: People, left: readonly [readonly number[], readonly number[]]): void => {
-  const isForeign = (people: People, positions: readonly number[]): boolean => positions.some((at) => scriptOf(people.people[at]?.words ?? []) === "other");
+  const isForeign = (people: People, positions: readonly number[]): boolean => positions.some((at) => scriptOf(people.at(at).words) === "other");
   const foreign = isForeign(masters, left[0]) || isForeign(targets, left[1]);
   const lists = [masters, targets].map((side, which) => {
     const list = createKeys();
     for (const at of left[which as 0 | 1]) {
-      const person = side.people[at];
-      if (person !== undefined && !person.service) for (const key of nearKeys(person, foreign)) addKey(list, at, key);
+      const person = side.at(at);
+      if (!person.service) for (const key of nearKeys(person, foreign)) addKey(list, at, key);
     }
     return list;
   });
   collide(lists[0] ?? createKeys(), lists[1] ?? createKeys(), (mine, theirs) => {
-    if (mine.length * theirs.length > BUCKET * BUCKET) return;
-    for (const master of mine) {
-      for (const target of theirs) {
-        const [one, other] = [masters.people[master], targets.people[target]];
-        if (one === undefined || other === undefined || masters.entries[master]?.scope !== targets.entries[target]?.scope) continue;
-        const like = likeness(one, other);
+    if ((mine.to - mine.from) * (theirs.to - theirs.from) > BUCKET * BUCKET) return;
+    for (let first = mine.from; first < mine.to; first++) {
+      const master = mine.list[first] ?? 0;
+      for (let second = theirs.from; second < theirs.to; second++) {
+        const target = theirs.list[second] ?? 0;
+        if (masters.entries[master]?.scope !== targets.entries[target]?.scope) continue;
+        const like = likeness(masters.at(master), targets.at(target));
         if (like !== undefined) graph.hint(master, target, like);
       }
     }

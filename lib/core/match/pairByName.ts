@@ -39,7 +39,7 @@ const meet = (masters: readonly NameEntry[], targets: readonly NameEntry[], kind
   const lexicon = createLexicon();
   const sides = [readPeople(masters, 0, lexicon), readPeople(targets, 1, lexicon)] as const;
   const graph = meetPeople(...sides, lexicon);
-  const isShort = (side: 0 | 1, index: number): boolean => (sides[side].people[index]?.words ?? []).filter((word) => word.length > 1).length < 2;
+  const isShort = (side: 0 | 1, index: number): boolean => sides[side].at(index).words.filter((word) => word.length > 1).length < 2;
   return { graph, isShort, suggest: (left) => suggestPeople(graph, ...sides, left) };
 };
 

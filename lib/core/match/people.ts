@@ -14,18 +14,40 @@ import { habitsOf } from "./relate.ts";
 const refuteByAddress = (work: Work): void => {
   for (let master = 0; master < work.sizes[0]; master++) {
     for (const { evidence, target } of work.graph.edges(0, master)) {
-      const [one, other] = [work.sides[0].people[master], work.sides[1].people[target]];
-      if (one === undefined || other === undefined || evidence === "address" || evidence === "addressAndName") continue;
-      if ((one.email === "" || other.email === "") && evidence !== "initial" && evidence !== "shorter") continue;
-      if (refutes(work, one, other, { mine: () => loginsAt(work, 0, master), theirs: () => loginsAt(work, 1, target) }, evidence)) work.graph.refute(master, target);
+      if (evidence === "address" || evidence === "addressAndName") continue;
+      if (evidence !== "initial" && evidence !== "shorter" && (work.sides[0].emailAt(master) === "" || work.sides[1].emailAt(target) === "")) continue;
+      if (refutes(work, work.sides[0].at(master), work.sides[1].at(target), { mine: () => loginsAt(work, 0, master), theirs: () => loginsAt(work, 1, target) }, evidence)) work.graph.refute(master, target);
     }
   }
 };
 
+const foreignWords = (lexicon: Lexicon): readonly string[] => {
+  const words: string[] = [];
+  for (const word of lexicon.words()) if (word.isForeign) words.push(word.text);
+  return words;
+};
+
+/** Of those who bear a foreign word. */
+const foreignNames = (side: People): readonly (readonly string[])[] => {
+  const names: (readonly string[])[] = [];
+  const isMeant = (index: number): boolean => {
+    const size = side.wordsAt(index);
+    for (let at = 0; at < size; at++) if (side.formAt(index, at).word.isForeign) return true;
+    return size === 0;
+  };
+  for (let index = 0; index < side.size; index++) {
+    const words = isMeant(index) ? side.at(index).words : [];
+    if (words.some((word) => word.charCodeAt(0) >= 0x250)) names.push(words);
+  }
+  return names;
+};
+
 export const meetPeople = (masters: People, targets: People, lexicon: Lexicon): Graph => {
   const sides = [masters, targets] as const;
-  const sizes = [masters.people.length, targets.people.length] as const;
-  const abroad = (["cyrillic", "greek"] as const).map((script) => createAbroad(script, Array.from(lexicon.words(), (word) => word.text), sides.flatMap((side) => side.people.map((person) => person.words)))).filter((each) => each !== undefined);
+  const sizes = [masters.size, targets.size] as const;
+  const foreign = foreignWords(lexicon);
+  const names = foreign.length === 0 ? [] : sides.flatMap(foreignNames);
+  const abroad = (["cyrillic", "greek"] as const).map((script) => createAbroad(script, foreign, names)).filter((each) => each !== undefined);
   const work: Work = { sides, sizes, graph: createGraph(sizes), habits: habitsOf(lexicon, [masters.order, targets.order]), abroad };
   byAddress(work);
   byExactName(work);

@@ -44,6 +44,8 @@ export interface Person {
   readonly service: boolean;
   readonly email: string;
   readonly extra: Extra;
+  /** The words as written, where the name is nothing but words of the lexicon: all of the name can be told from them. */
+  readonly forms: readonly Written[] | undefined;
 }
 
 const EMAIL = /<?\s*(?:mailto:)?([^\s<>(),;:"[\]]+@[^\s<>(),;:"[\]]+\.[^\s<>(),;:"[\]]+)\s*>?/i;
@@ -79,13 +81,19 @@ const emailIn = (text: string): { readonly email: string; readonly rest: string 
   return match === null ? { email: "", rest: text } : { email: match[1] ?? "", rest: text.replace(EMAIL, " ").trim() };
 };
 
-type Plain = Pick<Person, "words" | "lex" | "alternatives" | "surname">;
+interface Plain {
+  readonly forms: readonly Written[];
+  readonly surname: number | undefined;
+}
 
-const plainWords = (order: readonly Written[], surname: number | undefined): Plain => {
-  const lex = order.map(({ word }) => word);
-  const alternatives = order.every(({ list }) => list === undefined) ? undefined : order.map(({ word, list }) => list ?? [word.text]);
-  return { words: lex.map((word) => word.text), lex, alternatives, surname };
-};
+const wordOf = (form: Written): Word => form.word;
+const textOf = (form: Written): string => form.word.text;
+const hasSpellings = (form: Written): boolean => form.list !== undefined;
+const spellingsOf = ({ word, list }: Written): readonly string[] => list ?? [word.text];
+
+/** A person whose name is nothing but words of the lexicon. */
+export const plainPerson = (forms: readonly Written[], surname: number | undefined, handle: boolean, service: boolean, email: string): Person =>
+  ({ words: forms.map(textOf), lex: forms.map(wordOf), alternatives: forms.some(hasSpellings) ? forms.map(spellingsOf) : undefined, surname, handle, service, email, extra: NOTHING, forms });
 
 /** Most names are two or three plain words or initials, maybe with a comma: no closer look. */
 const quickName = (text: string, lexicon: Lexicon): Plain | undefined => {
@@ -107,9 +115,9 @@ const quickName = (text: string, lexicon: Lexicon): Plain | undefined => {
     start = end + 1;
   }
   if (words.length < 2 || loud + quiet === 0) return undefined;
-  if (family > 0) return plainWords([...words.slice(family), ...words.slice(0, family)], words.length - family);
+  if (family > 0) return { forms: [...words.slice(family), ...words.slice(0, family)], surname: words.length - family };
   // Capitals may tell the surname.
-  return loud > 0 && quiet > 0 ? undefined : plainWords(words, undefined);
+  return loud > 0 && quiet > 0 ? undefined : { forms: words, surname: undefined };
 };
 
 const PLAIN_HANDLE = /^[a-z]{2,}(?:[._][a-z]{2,})+$/;
@@ -118,7 +126,7 @@ const PLAIN_HANDLE = /^[a-z]{2,}(?:[._][a-z]{2,})+$/;
 const quickHandle = (text: string, lexicon: Lexicon): Plain | undefined => {
   if (!PLAIN_HANDLE.test(text) || isServiceAccount(text)) return undefined;
   const words = text.split(/[._]/).map(lexicon.written);
-  return words.some((word) => word.kind === "odd") ? undefined : plainWords(words, undefined);
+  return words.some((word) => word.kind === "odd") ? undefined : { forms: words, surname: undefined };
 };
 
 const NOTHING: Extra = { loose: undefined, pieces: undefined, generation: "", number: "", tag: "", also: [] };
@@ -126,9 +134,6 @@ const NOTHING: Extra = { loose: undefined, pieces: undefined, generation: "", nu
 type Shown = Pick<Person, "words" | "lex" | "alternatives" | "surname" | "handle" | "service" | "extra">;
 
 const readName = (text: string, lexicon: Lexicon): Shown => {
-  const spaced = text.includes(" ");
-  const quick = spaced ? quickName(text, lexicon) : quickHandle(text, lexicon);
-  if (quick !== undefined) return { words: quick.words, lex: quick.lex, alternatives: quick.alternatives, surname: quick.surname, handle: !spaced, service: false, extra: NOTHING };
   const draft: Draft = { number: "", generation: "", tag: [], also: [], service: false };
   const account = withoutDomain(text);
   const name = takeSegment(takeRemarks(account, draft), draft).trim();
@@ -152,10 +157,16 @@ const withoutDomain = (text: string): string => (text.includes("\\") ? text.repl
 export const parsePerson = (entry: Account, lexicon = createLexicon()): Person => {
   const shown = emailIn(tidy(entry.name));
   const email = (entry.email === undefined || entry.email === "" ? shown.email : addressOf(entry.email)).toLowerCase();
+  const spaced = shown.rest.includes(" ");
+  const quick = spaced ? quickName(shown.rest, lexicon) : quickHandle(shown.rest, lexicon);
+  const isAccount = (entry.login !== undefined && isServiceAccount(accountOf(entry.login))) || (email.includes("@") && isServiceAccount(accountOf(email)));
+  if (quick !== undefined) return plainPerson(quick.forms, quick.surname, !spaced, isAccount, email);
   const { words, lex, alternatives, surname, handle, service, extra } = readName(shown.rest, lexicon);
-  const isAccount = service || isServiceAccount(accountOf(entry.login ?? "")) || (email.includes("@") && isServiceAccount(accountOf(email)));
-  return { words, lex, alternatives, surname, handle, service: isAccount, email, extra };
+  return { words, lex, alternatives, surname, handle, service: isAccount || service, email, extra, forms: undefined };
 };
+
+/** The address of a person whose name holds none. */
+export const emailOf = (entry: Pick<NameEntry, "email">): string => (entry.email === undefined || entry.email === "" ? "" : addressOf(entry.email).toLowerCase());
 
 const mailboxOf = (email: string): string => email.slice(0, Math.max(email.indexOf("@"), 0));
 

@@ -159,7 +159,7 @@ const isBare = (text: string): boolean => {
   return true;
 };
 
-const csvCell = (text: string): string => {
+export const csvCell = (text: string): string => {
   if (isBare(text)) return text;
   const safe = defuse(text);
   return NEEDS_QUOTES.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
