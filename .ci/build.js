@@ -14,12 +14,10 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 /** Databases knex knows and we do not use; PGlite brings files of its own beside its code. */
 const STAY_OUTSIDE = ["@electric-sql/pglite", "pg-native", "better-sqlite3", "sqlite3", "mysql", "mysql2", "mariadb", "oracledb", "tedious", "typescript"];
 
-/** CommonJS libraries inside an ES module ask for these; the names of the imports must not meet theirs. */
-const BANNER = `import { createRequire as tandemRequire } from "node:module";
-import { fileURLToPath as tandemPath } from "node:url";
-const require = tandemRequire(import.meta.url);
-const __filename = tandemPath(import.meta.url);
-const __dirname = tandemPath(new URL(".", import.meta.url));`;
+/** CommonJS libraries inside an ES module ask for these. */
+const BANNER = `const require = process.getBuiltinModule("node:module").createRequire(import.meta.url);
+const __filename = process.getBuiltinModule("node:url").fileURLToPath(import.meta.url);
+const __dirname = process.getBuiltinModule("node:path").dirname(__filename);`;
 
 const scripts = () => readdirSync(join(root, "scripts")).filter((file) => file.endsWith(".ts")).map((file) => `scripts/${file}`);
 

@@ -22,6 +22,12 @@ const BELOW = [
   [/^lib\//, ["floor", "site", "work"]],
 ];
 
+/** A module of Node's own. Imported, Node makes a copy of all it exports, for which it loads rare parts of it (webcrypto, streams); asked for, it is only handed over. */
+const handedOver = (path) => {
+  const names = Object.entries(Object.getOwnPropertyDescriptors(process.getBuiltinModule(path))).filter(([name, { value }]) => value !== undefined && /^[A-Za-z_]\w*$/.test(name) && name !== "default");
+  return `const whole = process.getBuiltinModule(${JSON.stringify(path)}); export default whole; export const { ${names.map(([name]) => name).join(", ")} } = whole;`;
+};
+
 /** For esbuild, of the project in this folder: what is loaded where it is needed is reached through a door that says what stands below it. */
 export const together = (root) => {
   const below = (path) => {
@@ -32,6 +38,8 @@ export const together = (root) => {
   return {
     name: "together",
     setup: (build) => {
+      build.onResolve({ filter: /^node:/ }, ({ kind, path }) => (kind === "import-statement" ? { path, namespace: "node" } : undefined));
+      build.onLoad({ filter: /.*/, namespace: "node" }, ({ path }) => ({ contents: handedOver(path) }));
       build.onResolve({ filter: /^layer:/ }, ({ path }) => ({ path: path.slice("layer:".length), namespace: "layer" }));
       build.onLoad({ filter: /.*/, namespace: "layer" }, ({ path }) => ({ contents: LAYERS[path].map((file) => `import "./lib/${file}.ts";`).join(""), resolveDir: root }));
       build.onResolve({ filter: /^\.\.?\// }, ({ kind, path, resolveDir }) => (kind === "dynamic-import" ? { path: join(resolveDir, path), namespace: "door" } : undefined));

@@ -21,6 +21,8 @@ export interface RunHow {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly input?: string;
   readonly cwd?: string;
+  /** As a scheduler starts it: without a flag of node's. */
+  readonly asScheduled?: boolean;
   /** Where a process of its own works, if it has one; whoever names files relative to it asks for `cwd`. */
   readonly home?: string;
 }
@@ -41,7 +43,7 @@ export interface Running {
 }
 
 const start = (words: readonly string[], how: RunHow): Running => {
-  const child = spawn(process.execPath, [SHORT_LIVED, ...words], { cwd: how.cwd ?? how.home ?? ROOT, env: environment(how.env) });
+  const child = spawn(process.execPath, [...(how.asScheduled === true ? [] : [SHORT_LIVED]), ...words], { cwd: how.cwd ?? how.home ?? ROOT, env: environment(how.env) });
   const ended = new Promise<Ended>((done, fail) => {
     let out = "";
     let err = "";

@@ -4,6 +4,9 @@
 import * as z from "zod";
 import { isZone } from "../schedule/zone.ts";
 
+// A process reads three files with these: to write code for each shape and compile it takes longer than that.
+z.config({ jitless: true });
+
 const name = z.string().min(1).max(100);
 /** Ids are texts: a bare number in YAML would lose leading zeros and long digits. */
 const id = z.string({ error: "must be text: put the id in quotes" }).min(1);
