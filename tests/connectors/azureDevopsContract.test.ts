@@ -47,7 +47,7 @@ const more = (server: SandboxServer, type: string): MappingSubject => ({
     dates: { start: "start_date", end: "end_date", within: "parent" },
   },
   far: { field: "System.State", by: type === "Feature" ? "In Progress" : "Approved", value: "Done" },
-  unreachable: { field: "System.State", value: "Removed" },
+  unreachable: { field: "System.State", value: "Removed", demands: "Microsoft.VSTS.Scheduling.Effort" },
   cannot: {
     // Fields of one's own: azureDevopsWrite.test.ts; an instant, and areas that are closed off: azureDevops.test.ts.
     line: "have no line of text beside the title that may be empty",

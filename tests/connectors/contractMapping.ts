@@ -21,8 +21,8 @@ export interface MappingSubject {
   readonly readOnly?: string;
   /** A value of the choice field that is two steps or more from where a new item begins, with the step between. */
   readonly far?: { readonly field: string; readonly by: string; readonly value: string };
-  /** A value of a status field that a new item cannot be given. */
-  readonly unreachable?: { readonly field: string; readonly value: string };
+  /** A value of a status field that a new item cannot be given; `demands`: unless this field holds a number. */
+  readonly unreachable?: { readonly field: string; readonly value: string; readonly demands?: string };
   /** A filter in the endpoint's language, and what an item must hold to pass. */
   readonly filter?: { readonly fields: Fields; readonly own: string };
   /** Saves that filter, and says the name by which a mapping names it. */

@@ -90,7 +90,7 @@ export const valueContract = (tools: Tools): void => {
     const status = far?.field ?? unreachable?.field;
     if (status === undefined) return;
     const reached = far === undefined ? [] : [{ master: "One", target: far.value }];
-    const define = (values: readonly { readonly master: string; readonly target: string }[]): void => bench.define([typeOf({ fields: [{ master: "name", target: named() }, { master: "choice", target: status, values: [...values] }] })]);
+    const define = (values: readonly { readonly master: string; readonly target: string }[]): void => bench.define([typeOf({ fields: [{ master: "name", target: named() }, { master: "choice", target: status, values: [...values] }, ...(unreachable?.demands === undefined ? [] : [{ master: "number", target: unreachable.demands }])] })]);
     // A status that is no part of the workflow is refused when the mapping is read.
     const exists = unreachable !== undefined && (tools.schema().fields.find(({ name }) => name === status)?.choices?.some(({ name }) => name === unreachable.value) ?? true);
     const known = [...reached, ...(exists ? [{ master: "Two", target: unreachable.value }] : [])];
@@ -111,6 +111,12 @@ export const valueContract = (tools: Tools): void => {
     expect((await bench.read(ids[1], [])).name).toBe(`${bench.tag} renamed`);
     if (!exists) return;
     expect([words((await bench.read(ids[1], [status])).fields[status]), stuck.fields["choice"], result.counts.target.failed, rows.filter((one) => one.masterId === stuck.id && one.action === "hold").map(({ reason }) => reason).join()]).toEqual([begun, { choice: "Two" }, 0, expect.stringMatching(/\w+ \w+/)]);
+    if (unreachable?.demands === undefined) return;
+    // What the step demands comes from the mapping.
+    await bench.edit(stuck, { number: 5 });
+    await bench.run();
+    expect(words((await bench.read(ids[1], [status])).fields[status])).toEqual([unreachable.value]);
+    await bench.quiet();
   });
 
   it("cuts a text that is too long at a safe place and says where the rest is, and an edit of the cut one leaves the rest alone", async () => {
