@@ -3,9 +3,10 @@
 
 import { expect } from "vitest";
 import type { Connector } from "../../lib/connectors/connector.ts";
-import type { Fields, Item, Person, Side } from "../../lib/core/types.ts";
+import type { Fields, Item, Person, Side, TypeSchema } from "../../lib/core/types.ts";
 import type { IterationResult } from "../../lib/run/syncIteration.ts";
 import type { Store } from "../../lib/store/store.ts";
+import { missedKinds, type Said } from "./kinds.ts";
 import { callRatio, type Pair, trouble, writesOf } from "./pair.ts";
 
 export interface Flow {
@@ -33,6 +34,10 @@ export interface WalkHow {
   readonly later?: () => void;
   /** Items of these names stay alone on their side. */
   readonly alone?: readonly string[];
+  /** Kinds of fields that both sides have and this pair does not carry, each as it is told: see kinds.ts. */
+  readonly without?: readonly string[];
+  /** Before people edit: what came over from the other side has an id by now. */
+  readonly between?: () => Promise<void>;
   /** Of each flow so many are edited. */
   readonly edits?: number;
   /** Who comments and attaches, where that is not the hand that makes and edits. */
@@ -60,12 +65,23 @@ const filesAndComments = async (pair: Pair, flows: readonly Flow[], ids: Walked[
   }
 };
 
+/** Every kind of field that both sides have was written by people of both sides and is mapped both ways. */
+export const expectAllKinds = async (pair: Pair, said: readonly Said[], without: readonly string[] = []): Promise<void> => {
+  const schemasOf = async (side: Side): Promise<readonly TypeSchema[]> => (await Promise.all([...new Set(pair.connection.syncSets.map((set) => set[side].project))].map((project) => pair.hands[side].types(project)))).flat();
+  expect(missedKinds(pair.connection, { master: await schemasOf("master"), target: await schemasOf("target") }, said)).toEqual(without);
+};
+
 /** `flows` in the order in which they may refer to each other: an item may name one made before by its id. */
 export const walkPair = async (pair: Pair, flows: readonly Flow[], how: WalkHow): Promise<Walked> => {
   const { store, later = () => undefined, edits = 20 } = how;
   const calm = async (result: IterationResult): Promise<void> => expect(await trouble(store, result.run)).toEqual([]);
   const ids: (readonly string[])[] = [];
-  for (const flow of flows) ids.push(await pair.make(flow.side, flow.type, Array.from({ length: flow.count }, (_, n) => flow.draft(n, ids))));
+  const said: Said[] = [];
+  const saying = ({ side, type }: Flow, fields: Fields): Fields => {
+    said.push({ side, type, fields });
+    return fields;
+  };
+  for (const flow of flows) ids.push(await pair.make(flow.side, flow.type, Array.from({ length: flow.count }, (_, n) => saying(flow, flow.draft(n, ids)))));
   later();
   const first = await pair.iterate();
   await calm(first);
@@ -74,7 +90,8 @@ export const walkPair = async (pair: Pair, flows: readonly Flow[], how: WalkHow)
   const again = await pair.iterate();
   expect([writesOf(again), await trouble(store, again.run)]).toEqual([0, []]);
   later();
-  for (const [at, flow] of flows.entries()) await pair.change(flow.side, flow.type, (ids[at] ?? []).slice(0, edits), flow.edit);
+  await how.between?.();
+  for (const [at, flow] of flows.entries()) await pair.change(flow.side, flow.type, (ids[at] ?? []).slice(0, edits), (item, n) => saying(flow, flow.edit(item, n)));
   await filesAndComments(pair, flows, ids, how);
   later();
   const edited = await pair.iterate();
@@ -83,6 +100,7 @@ export const walkPair = async (pair: Pair, flows: readonly Flow[], how: WalkHow)
   expect([sum("updated"), sum("comments"), sum("attachments")]).toEqual([flows.reduce((all, flow) => all + Math.min(edits, flow.count), 0), flows.length, flows.length]);
   expect(callRatio(edited)).toBeLessThanOrEqual(MOST);
   const inStep = await pair.expectInStep(how.alone);
+  await expectAllKinds(pair, said, how.without);
   const quiet = await pair.iterate();
   expect([writesOf(quiet), await trouble(store, quiet.run)]).toEqual([0, []]);
   return { ids, first, edited, quiet, inStep };

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createAlmQc } from "../../../lib/sandbox/almQc.ts";
 import { createAzureDevops } from "../../../lib/sandbox/azureDevops.ts";
 import { type SandboxServer, startServer } from "../../../lib/sandbox/server.ts";
-import type { Fields, Side } from "../../../lib/core/types.ts";
+import type { Fields, Side, Value } from "../../../lib/core/types.ts";
 import { openPair, type Pair } from "../../support/pair.ts";
 import { openTestStore, type TestStore } from "../../support/store.ts";
 import { type Flow, itemNamed, personOf, walkPair } from "../../support/walkPair.ts";
@@ -62,6 +62,7 @@ types:
       - { master: user-02, target: System.Tags }
       - { master: target-rel, target: release }
       - { master: target-rcyc, target: sprint }
+      - { master: "link:requirement", target: System.LinkTypes.Related }
       - master: status
         target: System.State
         values:
@@ -81,8 +82,9 @@ types:
 `;
 
 /** Four times: requirements and defects of each side. */
-const COUNT = 125;
+const COUNT = Number(process.env.TANDEM_PAIR_ITEMS ?? 500) / 4;
 const PARENT = "System.LinkTypes.Hierarchy-Reverse";
+const RELATED = "System.LinkTypes.Related";
 
 describe("ALM/QC and Azure DevOps", () => {
   let quality: SandboxServer;
@@ -117,6 +119,12 @@ describe("ALM/QC and Azure DevOps", () => {
     const [cycle = ""] = await pair.make("master", "release-cycle", [{ name: "C 1", "start-date": "2026-01-05", "end-date": "2026-01-16", "parent-id": { ref: release, type: "release" } }]);
     const [root = ""] = await pair.make("master", "requirement", [{ name: "All of it", "type-id": { choice: "Folder" } }]);
     const [top = ""] = await pair.make("target", "Product Backlog Item", [{ "System.Title": "All of that" }]);
+    // Releases and sprints flow from the master alone; people of both sides put items into them.
+    let there: Readonly<Record<"release" | "sprint", Value>> = { release: null, sprint: null };
+    const between = async (): Promise<void> => {
+      const refTo = async (type: string, name: string): Promise<Value> => ({ ref: (await itemNamed(pair, "target", type, name)).id, type });
+      there = { release: await refTo("release", "R 1"), sprint: await refTo("sprint", "C 1") };
+    };
     const flows: readonly Flow[] = [
       {
         side: "master", type: "requirement", count: COUNT,
@@ -130,20 +138,22 @@ describe("ALM/QC and Azure DevOps", () => {
       },
       {
         side: "master", type: "defect", count: COUNT,
-        draft: (n): Fields => ({ name: `Defect ${n} 'quoted' & <b>`, description: `<p>Steps</p><ol><li>first</li><li>then ${n}</li></ol>`, severity: { choice: n % 2 === 0 ? "1-Low" : "4-Very High" }, status: { choice: n % 2 === 0 ? "New" : "Open" }, "user-03": `build ${n}`, "user-04": n % 13, owner: n % 2 === 0 ? bo : carla, "user-02": n % 3 === 0 ? [{ choice: "web" }, { choice: "quick win" }] : [], ...(n % 4 === 0 ? { "target-rel": { ref: release, type: "release" }, "target-rcyc": { ref: cycle, type: "release-cycle" } } : {}) }),
+        draft: (n, [wishes]): Fields => ({ ...(n % 5 === 0 ? { "link:requirement": [{ ref: wishes?.[n] ?? "", type: "requirement" }] } : {}), name: `Defect ${n} 'quoted' & <b>`, description: `<p>Steps</p><ol><li>first</li><li>then ${n}</li></ol>`, severity: { choice: n % 2 === 0 ? "1-Low" : "4-Very High" }, status: { choice: n % 2 === 0 ? "New" : "Open" }, "user-03": `build ${n}`, "user-04": n % 13, owner: n % 2 === 0 ? bo : carla, "user-02": n % 3 === 0 ? [{ choice: "web" }, { choice: "quick win" }] : [], ...(n % 4 === 0 ? { "target-rel": { ref: release, type: "release" }, "target-rcyc": { ref: cycle, type: "release-cycle" } } : {}) }),
         edit: (_item, n) => ({ name: `Defect ${n} renamed`, status: { choice: n % 2 === 0 ? "Fixed" : "Reopen" }, "user-02": [{ choice: "mobile" }] }),
       },
       {
         side: "target", type: "Bug", count: COUNT,
-        draft: (n): Fields => ({ "System.Title": `Bug ${n}`, "Microsoft.VSTS.TCM.ReproSteps": `<p>first</p><p>second ${n}</p>`, "Microsoft.VSTS.Common.Severity": { choice: "2 - High" }, "System.Tags": n % 3 === 0 ? ["api"] : [], ...(n % 2 === 0 ? { "System.AssignedTo": boThere } : {}) }),
-        edit: (_item, n) => ({ "System.Title": `Bug ${n} renamed`, "Microsoft.VSTS.Scheduling.Effort": n, "System.AssignedTo": carlaThere }),
+        draft: (n, [, needs]): Fields => ({ ...(n % 5 === 0 ? { [RELATED]: [{ ref: needs?.[n] ?? "", type: "Product Backlog Item" }] } : {}), "System.Title": `Bug ${n}`, "Microsoft.VSTS.TCM.ReproSteps": `<p>first</p><p>second ${n}</p>`, "Microsoft.VSTS.Common.Severity": { choice: "2 - High" }, "System.Tags": n % 3 === 0 ? ["api"] : [], ...(n % 2 === 0 ? { "System.AssignedTo": boThere } : {}) }),
+        edit: (_item, n) => ({ "System.Title": `Bug ${n} renamed`, "Microsoft.VSTS.Scheduling.Effort": n, "System.AssignedTo": carlaThere, ...there }),
       },
     ];
-    const walked = await walkPair(pair, flows, { store: test.store, later, alone: ["Sprint 1", "Sprint 2", "Sprint 3"], say: { target: (type, id, text) => void azure.edit({ action: "comment", author: "bo.chen@example.com", type, id, fields: { text } }) } });
+    const walked = await walkPair(pair, flows, { store: test.store, later, between, alone: ["Sprint 1", "Sprint 2", "Sprint 3"], say: { target: (type, id, text) => void azure.edit({ action: "comment", author: "bo.chen@example.com", type, id, fields: { text } }) } });
     expect([walked.first.counts.target.created, walked.first.counts.master.created]).toEqual([2 * COUNT + 3, 2 * COUNT + 1]);
     expect(walked.inStep).toBe(4 * COUNT + 4);
     const bug = await itemNamed(pair, "target", "Bug", "Defect 0 renamed");
     expect(bug.fields).toMatchObject({ "System.State": { choice: "Done" }, "Microsoft.VSTS.Common.Severity": { choice: "4 - Low" }, "Microsoft.VSTS.Build.FoundIn": "build 0", "System.AssignedTo": boThere, "System.Tags": ["mobile"], release: { name: "R 1" }, sprint: { name: "C 1" } });
+    expect(bug.fields[RELATED]).toMatchObject([{ type: "Product Backlog Item" }]);
+    expect((await itemNamed(pair, "master", "defect", "Bug 0 renamed")).fields).toMatchObject({ "target-rel": { ref: release }, "target-rcyc": { ref: cycle }, "link:requirement": [{ type: "requirement" }] });
     const wish = await itemNamed(pair, "master", "requirement", "Backlog 1 ünï 漢字");
     expect(wish.fields).toMatchObject({ "type-id": { choice: "Functional" }, description: "<p>Edited <b>1</b></p>", "user-02": 1, "user-01": { choice: "Draft" } });
   }, 300_000);

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createAlmQc } from "../../../lib/sandbox/almQc.ts";
 import { createJiraCloud } from "../../../lib/sandbox/jira.ts";
 import { type SandboxServer, startServer } from "../../../lib/sandbox/server.ts";
-import type { Fields } from "../../../lib/core/types.ts";
+import type { Fields, Value } from "../../../lib/core/types.ts";
 import { openPair, type Pair } from "../../support/pair.ts";
 import { openTestStore, type TestStore } from "../../support/store.ts";
 import { type Flow, itemNamed, personOf, walkPair } from "../../support/walkPair.ts";
@@ -62,6 +62,7 @@ types:
       - { master: owner, target: assignee }
       - { master: user-02, target: labels }
       - { master: target-rcyc, target: Sprint }
+      - { master: "link:requirement", target: "link:Blocks:outward" }
       - master: status
         target: status
         values:
@@ -80,7 +81,7 @@ types:
 `;
 
 /** Four times: requirements and defects of each side. */
-const COUNT = 125;
+const COUNT = Number(process.env.TANDEM_PAIR_ITEMS ?? 500) / 4;
 
 describe("ALM/QC and Jira Cloud", () => {
   let quality: SandboxServer;
@@ -112,6 +113,12 @@ describe("ALM/QC and Jira Cloud", () => {
     const [bo, carla, boThere, carlaThere] = [await personOf(pair, "master", "bo.chen"), await personOf(pair, "master", "carla.diaz"), await personOf(pair, "target", "Bo Chen"), await personOf(pair, "target", "Carla Díaz")];
     const [release = ""] = await pair.make("master", "release", [{ name: "R 1", "start-date": "2026-01-01", "end-date": "2026-06-30" }]);
     const [cycle = ""] = await pair.make("master", "release-cycle", [{ name: "C 1", "start-date": "2026-01-05", "end-date": "2026-01-16", "parent-id": { ref: release, type: "release" } }]);
+    // Releases and sprints flow from the master alone; people of both sides put items into them.
+    let there: Readonly<Record<"release" | "sprint", Value>> = { release: null, sprint: null };
+    const between = async (): Promise<void> => {
+      const refTo = async (type: string, name: string): Promise<Value> => ({ ref: (await itemNamed(pair, "target", type, name)).id, type });
+      there = { release: await refTo("version", "R 1"), sprint: await refTo("sprint", "C 1") };
+    };
     const flows: readonly Flow[] = [
       {
         side: "master", type: "requirement", count: COUNT,
@@ -121,25 +128,28 @@ describe("ALM/QC and Jira Cloud", () => {
       {
         side: "target", type: "Story", count: COUNT,
         draft: (n): Fields => ({ summary: `Story ${n} ünï 漢字`, description: `<p>A need <i>${n}</i></p>`, "customfield_10208": n, ...(n % 3 === 0 ? { assignee: carlaThere } : {}) }),
-        edit: (_item, n) => ({ description: `<p>Edited <b>${n}</b></p>`, duedate: "2026-05-01" }),
+        edit: (_item, n) => ({ description: `<p>Edited <b>${n}</b></p>`, duedate: "2026-05-01", fixVersions: [there.release].flatMap((one) => (one === null ? [] : one)) }),
       },
       {
         side: "master", type: "defect", count: COUNT,
-        draft: (n): Fields => ({ name: `Defect ${n} 'quoted' & <b>`, description: `<p>Steps</p><ol><li>first</li><li>then ${n}</li></ol>`, severity: { choice: "2-Medium" }, priority: { choice: n % 2 === 0 ? "1-Low" : "4-Very High" }, status: { choice: n % 2 === 0 ? "New" : "Open" }, "user-03": `build ${n}`, "user-04": n % 13, owner: n % 2 === 0 ? bo : carla, "user-02": n % 3 === 0 ? [{ choice: "web" }, { choice: "api" }] : [], ...(n % 4 === 0 ? { "target-rcyc": { ref: cycle, type: "release-cycle" } } : {}) }),
+        // Jira takes one call a link.
+        draft: (n, [wishes]): Fields => ({ ...(n < 2 ? { "link:requirement": [{ ref: wishes?.[n] ?? "", type: "requirement" }] } : {}), name: `Defect ${n} 'quoted' & <b>`, description: `<p>Steps</p><ol><li>first</li><li>then ${n}</li></ol>`, severity: { choice: "2-Medium" }, priority: { choice: n % 2 === 0 ? "1-Low" : "4-Very High" }, status: { choice: n % 2 === 0 ? "New" : "Open" }, "user-03": `build ${n}`, "user-04": n % 13, owner: n % 2 === 0 ? bo : carla, "user-02": n % 3 === 0 ? [{ choice: "web" }, { choice: "api" }] : [], ...(n % 4 === 0 ? { "target-rcyc": { ref: cycle, type: "release-cycle" } } : {}) }),
         edit: (_item, n) => ({ name: `Defect ${n} renamed`, status: { choice: n % 2 === 0 ? "Fixed" : "Closed" }, "user-02": [{ choice: "mobile" }] }),
       },
       {
         side: "target", type: "Bug", count: COUNT,
-        draft: (n): Fields => ({ summary: `Bug ${n}`, description: `<p>first</p><p>second ${n}</p>`, priority: { choice: "High" }, labels: n % 3 === 0 ? ["api"] : [], ...(n % 2 === 0 ? { assignee: boThere } : {}) }),
-        edit: (_item, n) => ({ summary: `Bug ${n} renamed`, customfield_10016: n, assignee: carlaThere }),
+        draft: (n, [, stories]): Fields => ({ ...(n < 2 ? { "link:Blocks:outward": [{ ref: stories?.[n] ?? "", type: "Story" }] } : {}), summary: `Bug ${n}`, description: `<p>first</p><p>second ${n}</p>`, priority: { choice: "High" }, labels: n % 3 === 0 ? ["api"] : [], ...(n % 2 === 0 ? { assignee: boThere } : {}) }),
+        edit: (_item, n) => ({ summary: `Bug ${n} renamed`, customfield_10016: n, assignee: carlaThere, customfield_10020: there.sprint }),
       },
     ];
-    const walked = await walkPair(pair, flows, { store: test.store, later });
+    const walked = await walkPair(pair, flows, { store: test.store, later, between });
     expect([walked.first.counts.target.created, walked.first.counts.master.created]).toEqual([2 * COUNT + 2, 2 * COUNT]);
     expect(walked.inStep).toBe(4 * COUNT + 2);
     const bug = await itemNamed(pair, "target", "Bug", "Defect 0 renamed");
     expect(bug.fields).toMatchObject({ status: { choice: "Resolved" }, priority: { choice: "Low" }, customfield_10201: "build 0", assignee: boThere, labels: ["mobile"], customfield_10020: { name: "C 1" } });
+    expect(bug.fields["link:Blocks:outward"]).toMatchObject([{ type: "Story" }]);
+    expect((await itemNamed(pair, "master", "defect", "Bug 0 renamed")).fields).toMatchObject({ "target-rcyc": { ref: cycle }, "link:requirement": [{ type: "requirement" }] });
     const wish = await itemNamed(pair, "master", "requirement", "Story 1 ünï 漢字");
-    expect(wish.fields).toMatchObject({ "type-id": { choice: "Functional" }, description: "<p>Edited <b>1</b></p>", "user-02": 1, "user-01": { choice: "Draft" }, "user-06": "2026-05-01" });
+    expect(wish.fields).toMatchObject({ "type-id": { choice: "Functional" }, description: "<p>Edited <b>1</b></p>", "user-02": 1, "user-01": { choice: "Draft" }, "user-06": "2026-05-01", "target-rel": [{ ref: release }] });
   }, 300_000);
 });
