@@ -9,6 +9,7 @@ import { forgetPartitions } from "./partitions.ts";
 import type { Purge, PurgePlan, PurgeResult, PurgeRules } from "./store.ts";
 
 type Partition = PurgePlan["partitions"][number];
+type PurgeHow = NonNullable<Parameters<Purge["apply"]>[1]>;
 
 const DAY_MS = 86_400_000;
 const BATCH = 5_000;
@@ -17,6 +18,8 @@ const COUNTED = 64 * 1024 * 1024;
 /** Pauses before a busy partition is tried again; after the last one it is left for the next purge. */
 const PAUSES_MS = [100, 300, 1_000, 3_000, 10_000];
 const LOCK_TIMEOUT_MS = 1_000;
+/** Months that are dropped at a time: most of it is waiting for the disk. */
+const LANES = 2;
 
 interface Found {
   readonly name: string;
@@ -73,32 +76,44 @@ const isBusy = (error: unknown): boolean => typeof error === "object" && error !
 const isPending = (error: unknown): boolean => typeof error === "object" && error !== null && "code" in error && error.code === "55000";
 
 interface Hand {
+  /** Alone on a connection of its own: detaching concurrently allows no transaction around it. */
   run(sql: string): Promise<unknown>;
   state(name: string): Promise<"attached" | "detaching" | "alone" | "gone">;
   readonly concurrently: boolean;
 }
 
-const stateOf = (row: Found | undefined): "attached" | "detaching" | "alone" | "gone" => (row === undefined ? "gone" : row.detaching ? "detaching" : row.attached ? "attached" : "alone");
+const stateOf = (row: Pick<Found, "attached" | "detaching"> | undefined): "attached" | "detaching" | "alone" | "gone" => (row === undefined ? "gone" : row.detaching ? "detaching" : row.attached ? "attached" : "alone");
 
-/** One step nearer to gone. Detaching concurrently takes two transactions: one that died in between is finished first. */
-const step = async (hand: Hand, name: string): Promise<boolean> => {
+/** Of one month, without measuring any. */
+const stateSql = (name: string, detaching = "coalesce(i.inhdetachpending, false)"): string => `select i.inhrelid is not null as attached, ${detaching} as detaching from pg_class c left join pg_inherits i on i.inhrelid = c.oid where c.oid = to_regclass('${name}')`;
+
+/** One step nearer to standing alone. Detaching concurrently takes two transactions: one that died in between is finished first. */
+const detach = async (hand: Hand, name: string): Promise<void> => {
   const state = await hand.state(name);
-  if (state === "gone") return true;
   if (state === "attached") await hand.run(`alter table outcomes detach partition ${name}${hand.concurrently ? " concurrently" : ""}`);
   else if (state === "detaching") await hand.run(`alter table outcomes detach partition ${name} finalize`);
-  else await hand.run(`drop table ${name}`);
-  return false;
 };
+
+/** Rows that came for the month meanwhile have attached it again: told as a lock that somebody holds, and left to them. */
+const dropAlone = (name: string): string => `do $$ begin
+  perform set_config('lock_timeout', '${LOCK_TIMEOUT_MS}', true);
+  if to_regclass('${name}') is null then return; end if;
+  lock table ${name} in access exclusive mode;
+  if exists (select 1 from pg_inherits where inhrelid = to_regclass('${name}')) then raise exception '${name} is attached' using errcode = 'lock_not_available'; end if;
+  drop table ${name};
+end $$`;
 
 interface Waits {
   longest: number;
 }
 
-const dropPartition = async (hand: Hand, name: string, waits: Waits, stop: AbortSignal | undefined): Promise<boolean> => {
+/** Does it, and again after a pause while somebody is in the way; false where that did not end. */
+const insist = async (deed: () => Promise<unknown>, waits: Waits, stop: AbortSignal | undefined): Promise<boolean> => {
   for (let failures = 0; stop?.aborted !== true; ) {
     const since = performance.now();
     try {
-      if (await step(hand, name)) return true;
+      await deed();
+      return true;
     } catch (error) {
       if (isPending(error)) return false;
       const pause = PAUSES_MS[failures++];
@@ -115,19 +130,18 @@ const dropPartition = async (hand: Hand, name: string, waits: Waits, stop: Abort
 };
 
 const serverHand = async (open: OpenDatabase, config: pg.ClientConfig): Promise<{ readonly hand: Hand; readonly end: () => Promise<void> }> => {
-  const concurrently = (await versionOf(open)) >= 140000;
-  const client = await ownClient(config, "tandem purge");
+  const [concurrently, client] = await Promise.all([versionOf(open).then((version) => version >= 140000), ownClient(config, "tandem purge")]);
   client.on("error", () => {
     // The statement in hand fails with it.
   });
   await client.query(`set lock_timeout to ${LOCK_TIMEOUT_MS}`);
-  const state: Hand["state"] = async (name) => stateOf(((await client.query(concurrently ? FIND : FIND_13)).rows as readonly Found[]).find((row) => row.name === name));
+  const state: Hand["state"] = async (name) => stateOf(((await client.query(stateSql(name, concurrently ? undefined : "false"))).rows as readonly Found[])[0]);
   return { hand: { run: (sql) => client.query(sql), state, concurrently }, end: () => client.end() };
 };
 
 const embeddedHand = (open: OpenDatabase): Hand => ({
   run: (sql) => open.db.raw(sql),
-  state: async (name) => stateOf(((await open.db.raw(FIND)).rows as readonly Found[]).find((row) => row.name === name)),
+  state: async (name) => stateOf(((await open.db.raw(stateSql(name))).rows as readonly Found[])[0]),
   concurrently: false,
 });
 
@@ -143,27 +157,52 @@ const deleteRuns = async (open: OpenDatabase, limit: string, waits: Waits, stop:
   return deleted;
 };
 
-const apply = async (open: OpenDatabase, todo: PurgePlan, how: Parameters<Purge["apply"]>[1] = {}): Promise<PurgeResult> => {
+interface Gone {
+  readonly dropped: readonly Partition[];
+  readonly busy: readonly string[];
+}
+
+/** One month after the other is detached; dropping, which waits for the disk, goes on beside it. */
+const dropPartitions = async (open: OpenDatabase, hand: Hand, partitions: readonly Partition[], waits: Waits, how: PurgeHow): Promise<Gone> => {
+  const [dropped, busy]: [Partition[], string[]] = [[], []];
+  const lanes: Promise<void>[] = Array.from({ length: open.config === undefined ? 1 : LANES }, () => Promise.resolve());
+  const tell = (partition: Partition, isGone: boolean): void => {
+    if (isGone) dropped.push(partition);
+    else busy.push(partition.name);
+    how.onProgress?.(dropped.length + busy.length, partitions.length);
+  };
+  const drop = async (partition: Partition, isAlone: boolean): Promise<void> => tell(partition, isAlone && (await insist(() => open.db.raw(dropAlone(partition.name)), waits, how.stop)));
+  try {
+    for (const [at, partition] of partitions.entries()) {
+      if (how.stop?.aborted === true) break;
+      const isAlone = await insist(() => detach(hand, partition.name), waits, how.stop);
+      const lane = (lanes[at % lanes.length] ?? Promise.resolve()).then(() => drop(partition, isAlone));
+      lanes[at % lanes.length] = lane;
+      // Thrown below, where all are waited for.
+      lane.catch(() => undefined);
+    }
+  } finally {
+    await Promise.allSettled(lanes);
+  }
+  await Promise.all(lanes);
+  return { dropped, busy };
+};
+
+const apply = async (open: OpenDatabase, todo: PurgePlan, how: PurgeHow = {}): Promise<PurgeResult> => {
   const waits: Waits = { longest: 0 };
-  const dropped: Partition[] = [];
-  const busy: string[] = [];
+  let gone: Gone = { dropped: [], busy: [] };
   if (todo.partitions.length > 0) {
     const { hand, end } = open.config === undefined ? { hand: embeddedHand(open), end: async () => undefined } : await serverHand(open, open.config);
     try {
-      for (const partition of todo.partitions) {
-        if (how.stop?.aborted === true) break;
-        if (await dropPartition(hand, partition.name, waits, how.stop)) dropped.push(partition);
-        else busy.push(partition.name);
-        how.onProgress?.(dropped.length + busy.length, todo.partitions.length);
-      }
+      gone = await dropPartitions(open, hand, todo.partitions, waits, how);
     } finally {
       forgetPartitions(open.db);
       await end();
     }
   }
   const runs = todo.runs.before === undefined ? 0 : await deleteRuns(open, todo.runs.before, waits, how.stop);
-  const sum = (count: (partition: Partition) => number): number => dropped.reduce((total, partition) => total + count(partition), 0);
-  return { partitions: dropped.length, rows: sum(({ rows }) => rows), runs, bytes: sum(({ bytes }) => bytes), longestWaitMs: waits.longest, busy };
+  const sum = (count: (partition: Partition) => number): number => gone.dropped.reduce((total, partition) => total + count(partition), 0);
+  return { partitions: gone.dropped.length, rows: sum(({ rows }) => rows), runs, bytes: sum(({ bytes }) => bytes), longestWaitMs: waits.longest, busy: gone.busy };
 };
 
 export const createPurge = (open: OpenDatabase): Purge => ({ plan: (rules) => plan(open, rules), apply: (todo, how) => apply(open, todo, how) });
