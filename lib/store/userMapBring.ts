@@ -14,11 +14,18 @@ const PART = "\u001f";
 const STAGE = 'create temporary table staged (person text collate "C" not null, data_sources text not null, user_names text collate "C" not null) on commit drop';
 const NAMES = "staged s cross join lateral unnest(string_to_array(s.data_sources, chr(31)), string_to_array(s.user_names, chr(31))) as u (data_source, user_name)";
 
+/** A person is there as long as a name of theirs is. */
+const named = (page: readonly UserMap[]): readonly UserMap[] => page.filter((map) => map.users.length > 0);
+
 async function* rows(maps: Maps): AsyncGenerator<readonly (readonly string[])[]> {
-  for await (const page of maps) yield page.map(({ name, users }) => [name, users.map((user) => user.dataSource).join(PART), users.map((user) => user.name).join(PART)]);
+  for await (const page of maps) yield named(page).map(({ name, users }) => [name, users.map((user) => user.dataSource).join(PART), users.map((user) => user.name).join(PART)]);
 }
 
+const NAMED = "jsonb_agg(jsonb_build_object('dataSource', data_source, 'name', user_name) order by data_source, user_name)";
+
 const count = async (session: Session, sql: string): Promise<number> => Number((await session.query(`select count(*) as n ${sql}`)).rows[0]?.n);
+
+const users = (value: unknown): UserMap["users"] => (Array.isArray(value) ? (value as UserMap["users"]) : []);
 
 const byLabel = (one: UserMapDecision, other: UserMapDecision): number => Buffer.compare(Buffer.from(one.map.name), Buffer.from(other.map.name));
 
@@ -31,57 +38,43 @@ const fill = async (session: Session, write: boolean): Promise<UserMapPlan> => {
     const names = String(row.user_names).split(PART);
     return { kind: "added", map: { name: String(row.person), users: String(row.data_sources).split(PART).map((dataSource, at) => ({ dataSource, name: names[at] ?? "" })) } };
   });
-  if (write && added > 0) {
-    await session.query("insert into user_maps (name) select person from staged order by person");
-    await session.query(`insert into user_names (data_source, user_name, person) select u.data_source, u.user_name, s.person from ${NAMES} order by u.user_name collate "C", u.data_source collate "C"`);
-  }
+  if (write && added > 0) await session.query(`insert into user_names (data_source, user_name, person) select u.data_source, u.user_name, s.person from ${NAMES} order by u.user_name collate "C", u.data_source collate "C"`);
   return { counts: { added, changed: 0, kept: 0, removed: 0, refused: 0 }, shown };
 };
 
 /** Another import may have ended just before the lock; told as if it still held it. */
-const STILL_EMPTY = "do $$ begin if exists (select 1 from user_maps) or exists (select 1 from user_names) then raise exception 'user maps are there' using errcode = 'lock_not_available'; end if; end $$";
-/** Rows first, indexes afterwards: entering a million names one by one into three indexes takes longer than all else. */
-const BARE = ["lock table user_maps, user_names in access exclusive mode nowait", STILL_EMPTY, "alter table user_maps drop constraint user_maps_pkey", "alter table user_names drop constraint user_names_pkey", "drop index user_names_by_person"];
-const INDEXED = ["alter table user_names add primary key (user_name, data_source)", "create index user_names_by_person on user_names (person)", "alter table user_maps add primary key (name)"];
+const STILL_EMPTY = "do $$ begin if exists (select 1 from user_names) then raise exception 'user maps are there' using errcode = 'lock_not_available'; end if; end $$";
+/** Rows first, indexes afterwards: entering a million names one by one into two indexes takes longer than all else. */
+const BARE = ["lock table user_names in access exclusive mode nowait", STILL_EMPTY, "alter table user_names drop constraint user_names_pkey", "drop index user_names_by_person"];
+const INDEXED = ["alter table user_names add primary key (user_name, data_source)", "create index user_names_by_person on user_names (person)"];
 
-/** Letters of labels that are held until the names are in; of more the database finds them among the names. */
-const MOST_HELD = 50_000_000;
+/** Of this many names the people are shown: sorting all to find the first of them would take longer. */
+const MOST_LOOKED_AT = 10 * MOST_SHOWN;
+const FIRST = `select f.person, (select ${NAMED} from user_names n where n.person = f.person) as held
+  from (select distinct person from (select person from user_names order by person limit ${MOST_LOOKED_AT}) l) f order by f.person limit ${MOST_SHOWN}`;
 
 /** Only where nobody is there yet: then no reader has anything to wait for. */
 const loadBare = async (session: Session, maps: Maps): Promise<UserMapPlan> => {
-  let labels: string[] = [];
-  let size = 0;
-  const nameless: string[] = [];
+  let added = 0;
   const names = async function* (): AsyncGenerator<readonly (readonly string[])[]> {
     for await (const page of maps) {
-      if (page.length === 0) continue;
-      // One text a page: single texts would take three times the memory.
-      const text = page.map(({ name }) => name).join(PART);
-      size += text.length;
-      if (size < MOST_HELD) labels.push(text);
-      else labels = [];
-      for (const { name, users: each } of page) if (each.length === 0) nameless.push(name);
-      yield page.flatMap(({ name, users: each }) => each.map((user) => [user.dataSource, user.name, name]));
+      const people = named(page);
+      added += people.length;
+      yield people.flatMap(({ name, users: each }) => each.map((user) => [user.dataSource, user.name, name]));
     }
   };
-  const people = async function* (): AsyncGenerator<readonly (readonly string[])[]> {
-    if (size < MOST_HELD) for (const text of labels) yield text.split(PART).map((name) => [name]);
-    else yield nameless.map((name) => [name]);
-  };
   await session.load("user_names", ["data_source", "user_name", "person"], names());
-  await session.load("user_maps", ["name"], people());
-  if (size >= MOST_HELD) await session.query("insert into user_maps (name) select distinct person from user_names");
   for (const statement of INDEXED) await session.query(statement);
-  const { rows: first } = await session.query(`select m.name, (select ${NAMED} from user_names n where n.person = m.name) as held from user_maps m order by m.name limit ${MOST_SHOWN}`);
-  const shown = first.map((row): UserMapDecision => ({ kind: "added", map: { name: String(row.name), users: users(row.held) } }));
-  return { counts: { added: await count(session, "from user_maps"), changed: 0, kept: 0, removed: 0, refused: 0 }, shown };
+  const { rows: first } = await session.query(FIRST);
+  const shown = first.map((row): UserMapDecision => ({ kind: "added", map: { name: String(row.person), users: users(row.held) } }));
+  return { counts: { added, changed: 0, kept: 0, removed: 0, refused: 0 }, shown };
 };
 
 // ── compared with who is there ────────────────────────────────────────────────────────────────────────────────────
 
 const KIND: Readonly<Record<UserMapMode, string>> = {
-  merge: "case when c.stolen then 'refused' when m.name is null then 'added' when c.same then 'kept' else 'changed' end",
-  replace: "case when m.name is null then 'added' when c.same and c.names = (select count(*) from user_names n where n.person = c.person) then 'kept' else 'changed' end",
+  merge: "case when c.stolen then 'refused' when not c.there then 'added' when c.same then 'kept' else 'changed' end",
+  replace: "case when not c.there then 'added' when c.same and c.names = (select count(*) from user_names n where n.person = c.person) then 'kept' else 'changed' end",
 };
 
 const judge = async (session: Session, mode: UserMapMode): Promise<void> => {
@@ -90,20 +83,16 @@ const judge = async (session: Session, mode: UserMapMode): Promise<void> => {
     from ${NAMES} left join user_names o on o.data_source = u.data_source collate "C" and o.user_name = u.user_name collate "C"`);
   await session.query("analyze judged");
   await session.query(`create temporary table decided on commit drop as
-    select c.person, m.name is not null as there, ${KIND[mode]} as kind
-    from (select person, coalesce(bool_or(owner <> person), false) as stolen, count(*) filter (where owner = person) = count(*) as same, count(*) as names from judged group by person) c
-    left join user_maps m on m.name = c.person`);
+    select c.person, c.there, ${KIND[mode]} as kind
+    from (select g.*, g.mine > 0 or exists (select 1 from user_names n where n.person = g.person) as there, g.mine = g.names as same
+      from (select person, coalesce(bool_or(owner <> person), false) as stolen, count(*) filter (where owner = person) as mine, count(*) as names from judged group by person) g) c`);
   await session.query("analyze decided");
 };
-
-const users = (value: unknown): UserMap["users"] => (Array.isArray(value) ? (value as UserMap["users"]) : []);
 
 const merged = (one: UserMap["users"], other: UserMap["users"]): UserMap["users"] => {
   const all = new Map([...one, ...other].map((user) => [`${user.dataSource}${PART}${user.name}`, user]));
   return [...all].toSorted(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b))).map(([, user]) => user);
 };
-
-const NAMED = "jsonb_agg(jsonb_build_object('dataSource', data_source, 'name', user_name) order by data_source, user_name)";
 
 const show = async (session: Session, mode: UserMapMode): Promise<readonly UserMapDecision[]> => {
   const { rows: first } = await session.query(`with picked as (select person, kind from decided where kind <> 'kept' order by person limit ${MOST_SHOWN})
@@ -116,36 +105,35 @@ const show = async (session: Session, mode: UserMapMode): Promise<readonly UserM
     if (row.kind === "added") return { kind: "added", map: { name, users: wanted } };
     return { kind: "changed", map: { name, users: mode === "merge" ? merged(held, wanted) : wanted }, before: { name, users: held } };
   });
-  const gone = mode === "merge" ? [] : (await session.query(`select m.name, (select ${NAMED} from user_names n where n.person = m.name) as held from user_maps m where ${UNWANTED} order by m.name limit ${MOST_SHOWN}`)).rows;
+  const gone = mode === "merge" ? [] : (await session.query(`select m.person as name, (select ${NAMED} from user_names n where n.person = m.person) as held ${UNWANTED} order by m.person limit ${MOST_SHOWN}`)).rows;
   return [...decisions, ...gone.map((row): UserMapDecision => ({ kind: "removed", map: { name: String(row.name), users: users(row.held) } }))].toSorted(byLabel).slice(0, MOST_SHOWN);
 };
 
-const UNWANTED = "not exists (select 1 from decided d where d.person = m.name)";
+const PEOPLE = "from (select person from user_names group by person) m";
+const UNWANTED = `${PEOPLE} where not exists (select 1 from decided d where d.person = m.person)`;
 
 const apply = async (session: Session, mode: UserMapMode): Promise<void> => {
   if (mode === "replace") {
     await session.query("delete from user_names n where not exists (select 1 from judged j where j.data_source = n.data_source and j.user_name = n.user_name)");
     await session.query("update user_names n set person = j.person from judged j where j.owner <> j.person and n.data_source = j.data_source and n.user_name = j.user_name");
   }
-  await session.query("insert into user_maps (name) select person from decided where kind = 'added' order by person");
   await session.query("insert into user_names (data_source, user_name, person) select j.data_source, j.user_name, j.person from judged j join decided d using (person) where d.kind in ('added', 'changed') and j.owner is null order by 2, 1");
-  if (mode === "replace") await session.query(`delete from user_maps m where ${UNWANTED}`);
 };
 
 const compare = async (session: Session, mode: UserMapMode, write: boolean): Promise<UserMapPlan> => {
   await judge(session, mode);
   const found = new Map((await session.query("select kind, count(*) as n from decided group by kind")).rows.map((row) => [String(row.kind), Number(row.n)]));
   const of = (kind: string): number => found.get(kind) ?? 0;
-  const removed = mode === "merge" ? 0 : await count(session, `from user_maps m where ${UNWANTED}`);
+  const removed = mode === "merge" ? 0 : await count(session, UNWANTED);
   // Merging keeps everybody whom it does not change, in the file or not.
-  const kept = mode === "merge" ? (await count(session, "from user_maps")) - of("changed") : of("kept");
+  const kept = mode === "merge" ? (await count(session, PEOPLE)) - of("changed") : of("kept");
   const counts = { added: of("added"), changed: of("changed"), kept, removed, refused: of("refused") };
   const shown = counts.added + counts.changed + counts.refused + removed > 0 ? await show(session, mode) : [];
   if (write && counts.added + counts.changed + removed > 0) await apply(session, mode);
   return { counts, shown };
 };
 
-const isEmpty = async (session: Session): Promise<boolean> => (await session.query("select 1 from user_maps limit 1")).rows.length === 0;
+const isEmpty = async (session: Session): Promise<boolean> => (await session.query("select 1 from user_names limit 1")).rows.length === 0;
 
 export const bringUserMaps = (open: OpenDatabase, maps: Maps, mode: UserMapMode, write: boolean): Promise<UserMapPlan> =>
   inOneCommit(open, async (session) => {

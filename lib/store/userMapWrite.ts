@@ -98,11 +98,9 @@ const compare = async (session: Session, mode: UserMapMode, tally: Tally): Promi
 const apply = async (session: Session, result: UserMapResult): Promise<void> => {
   if (result.removed > 0) await session.query(`delete from user_names d using (select n.data_source, n.user_name ${UNNAMED}) g where d.data_source = g.data_source and d.user_name = g.user_name`);
   if (result.added + result.changed > 0) {
-    await session.query("insert into user_maps (name) select distinct person from judged where verdict in ('added', 'changed') on conflict do nothing");
     await session.query("update user_names n set person = j.person from judged j where j.verdict = 'changed' and n.data_source = j.data_source and n.user_name = j.user_name");
     await session.query("insert into user_names (data_source, user_name, person) select data_source, user_name, person from judged where verdict = 'added'");
   }
-  if (result.removed + result.changed > 0) await session.query("delete from user_maps m where not exists (select 1 from user_names n where n.person = m.name)");
 };
 
 const work = async (session: Session, changes: Changes, mode: UserMapMode, write: boolean): Promise<UserMapResult> => {

@@ -13,12 +13,13 @@ export const createUserMaps = (open: OpenDatabase, db = open.db): UserMapTable =
     let after: string | null = null;
     for (;;) {
       const { rows }: { rows: { name: string; users: { dataSource: string; name: string }[] | null }[] } = await db.raw(
-        `select m.name, (select jsonb_agg(jsonb_build_object('dataSource', n.data_source, 'name', n.user_name) order by n.data_source, n.user_name) from user_names n where n.person = m.name) as users
-         from user_maps m where ?::text is null or m.name > ? order by m.name limit ?`,
+        `select f.person as name, (select jsonb_agg(jsonb_build_object('dataSource', n.data_source, 'name', n.user_name) order by n.data_source, n.user_name) from user_names n where n.person = f.person) as users
+         from (select distinct person from (select person from user_names where ?::text is null or person > ? order by person limit ?) l) f order by f.person`,
         [after, after, pageSize],
       );
-      if (rows.length > 0) yield rows.map((row): UserMap => ({ name: row.name, users: row.users ?? [] }));
-      if (rows.length < pageSize) return;
+      // The last of a page are told whole: the limit counts names, and who begins below it comes with all of theirs.
+      if (rows.length === 0) return;
+      yield rows.map((row): UserMap => ({ name: row.name, users: row.users ?? [] }));
       after = rows[rows.length - 1]?.name ?? null;
     }
   },
@@ -37,7 +38,7 @@ export const createUserMaps = (open: OpenDatabase, db = open.db): UserMapTable =
     }
     return found;
   },
-  count: async () => Number((await db.raw("select count(*) as n from user_maps")).rows[0].n),
+  count: async () => Number((await db.raw("select count(*) as n from (select person from user_names group by person) p")).rows[0].n),
   holders: async (users) => {
     const found: (string | undefined)[] = [];
     for (let at = 0; at < users.length; at += MOST_NAMES) {

@@ -50,7 +50,7 @@ it(`${ROWS} people`, async () => {
       return ended.out;
     };
     const ours = async (): Promise<void> => {
-      await client.query("truncate user_maps, user_names");
+      await client.query("truncate user_names");
       await run();
     };
     const streamed = async (): Promise<void> => {

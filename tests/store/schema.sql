@@ -108,7 +108,6 @@ column sync_sets.connection text not null;
 column sync_sets.key text not null;
 column sync_sets.fingerprint text not null;
 column sync_sets.field_fingerprints jsonb not null;
-column user_maps.name text collate "C" not null;
 column user_names.data_source text collate "C" not null;
 column user_names.user_name text collate "C" not null;
 column user_names.person text collate "C" not null;
@@ -150,7 +149,6 @@ constraint sub_links_pkey on sub_links PRIMARY KEY (sync_set, kind, master_item,
 constraint sub_links_sync_set_fkey on sub_links FOREIGN KEY (sync_set) REFERENCES sync_sets(id) ON DELETE CASCADE;
 constraint sync_sets_connection_key_key on sync_sets UNIQUE (connection, key);
 constraint sync_sets_pkey on sync_sets PRIMARY KEY (id);
-constraint user_maps_pkey on user_maps PRIMARY KEY (name);
 constraint user_names_pkey on user_names PRIMARY KEY (user_name, data_source);
 constraint watermarks_pkey on watermarks PRIMARY KEY (sync_set, side);
 constraint watermarks_side_check on watermarks CHECK ((side = ANY (ARRAY['master'::text, 'target'::text])));
@@ -182,7 +180,6 @@ CREATE UNIQUE INDEX sub_links_one_master ON sub_links USING btree (sync_set, kin
 CREATE UNIQUE INDEX sub_links_pkey ON sub_links USING btree (sync_set, kind, master_item, master_id);
 CREATE UNIQUE INDEX sync_sets_connection_key_key ON sync_sets USING btree (connection, key);
 CREATE UNIQUE INDEX sync_sets_pkey ON sync_sets USING btree (id);
-CREATE UNIQUE INDEX user_maps_pkey ON user_maps USING btree (name);
 CREATE INDEX user_names_by_person ON user_names USING btree (person);
 CREATE UNIQUE INDEX user_names_pkey ON user_names USING btree (user_name, data_source);
 CREATE UNIQUE INDEX watermarks_pkey ON watermarks USING btree (sync_set, side);
