@@ -3,7 +3,7 @@ import { createOctane } from "../../../lib/sandbox/octane.ts";
 import type { FaultEffect } from "../../../lib/sandbox/faults.ts";
 import { createServiceNow } from "../../../lib/sandbox/serviceNow.ts";
 import { type SandboxServer, startServer } from "../../../lib/sandbox/server.ts";
-import type { Fields } from "../../../lib/core/types.ts";
+import type { Fields, Value } from "../../../lib/core/types.ts";
 import { openPair, type Pair } from "../../support/pair.ts";
 import { openTestStore, type TestStore } from "../../support/store.ts";
 import { type Flow, itemNamed, personOf, walkPair } from "../../support/walkPair.ts";
@@ -55,6 +55,11 @@ types:
       - { master: sprint, target: sprint }
       - { master: blocked, target: blocked }
       - { master: blocked_reason, target: blocked_reason }
+      - master: platforms_udf
+        target: group_list
+        values:
+          - { master: Web, target: Ferry Shop }
+          - { master: Desktop, target: Piers }
   - master: defect
     target: incident
     fields:
@@ -74,7 +79,7 @@ types:
 `;
 
 /** Stories of Octane, incidents of ServiceNow; and half of it of stories of ServiceNow and of defects of Octane. */
-const COUNT = 168;
+const COUNT = Number(process.env.TANDEM_PAIR_ITEMS ?? 504) / 3;
 
 describe("ALM Octane and ServiceNow", () => {
   let octane: SandboxServer;
@@ -107,16 +112,23 @@ describe("ALM Octane and ServiceNow", () => {
     const [release = ""] = await pair.make("master", "release", [{ name: "R 1", start_date: "2026-01-01T00:00:00.000Z", end_date: "2026-06-30T00:00:00.000Z" }]);
     const [sprint = ""] = await pair.make("master", "sprint", [{ name: "S 1", start_date: "2026-01-05T00:00:00.000Z", end_date: "2026-01-16T00:00:00.000Z", release: { ref: release, type: "release" } }]);
     const [feature = ""] = await pair.make("master", "feature", [{ name: "F 1" }]);
+    const [epic = ""] = await pair.make("target", "rm_epic", [{ short_description: "E 1" }]);
+    // Releases and sprints flow from the master alone; people of both sides put items into them.
+    let there: Readonly<Record<"release" | "sprint", Value>> = { release: null, sprint: null };
+    const between = async (): Promise<void> => {
+      const refTo = async (type: string, name: string): Promise<Value> => ({ ref: (await itemNamed(pair, "target", type, name)).id, type });
+      there = { release: await refTo("rm_release_scrum", "R 1"), sprint: await refTo("rm_sprint", "S 1") };
+    };
     const flows: readonly Flow[] = [
       {
         side: "master", type: "story", count: COUNT,
-        draft: (n): Fields => ({ name: `Story ${n} "quoted" ^NQ & <b>`, description: `<p>Words of <b>story</b> ${n}</p><ul><li>one</li></ul>`, story_points: n % 13, blocked: n % 5 === 0, ...(n % 5 === 0 ? { blocked_reason: `waits for ${n}` } : {}), ...(n % 2 === 0 ? { owner: bo } : {}), ...(n % 4 === 0 ? { parent: { ref: feature, type: "feature" }, release: { ref: release, type: "release" }, sprint: { ref: sprint, type: "sprint" } } : {}) }),
+        draft: (n): Fields => ({ name: `Story ${n} "quoted" ^NQ & <b>`, description: `<p>Words of <b>story</b> ${n}</p><ul><li>one</li></ul>`, story_points: n % 13, platforms_udf: n % 5 === 0 ? [{ choice: "Web" }, { choice: "Desktop" }] : [], blocked: n % 5 === 0, ...(n % 5 === 0 ? { blocked_reason: `waits for ${n}` } : {}), ...(n % 2 === 0 ? { owner: bo } : {}), ...(n % 4 === 0 ? { parent: { ref: feature, type: "feature" }, release: { ref: release, type: "release" }, sprint: { ref: sprint, type: "sprint" } } : {}) }),
         edit: (_item, n) => ({ name: `Story ${n} renamed`, phase: { choice: n % 2 === 0 ? "In Progress" : "New" } }),
       },
       {
         side: "target", type: "rm_story", count: COUNT / 2,
-        draft: (n): Fields => ({ short_description: `Wish ${n} ünï 漢字`, acceptance_criteria: `<p>When <i>${n}</i> works</p>`, story_points: n }),
-        edit: (_item, n) => ({ short_description: `Wish ${n} renamed`, state: { choice: "Testing" } }),
+        draft: (n): Fields => ({ short_description: `Wish ${n} ünï 漢字`, acceptance_criteria: `<p>When <i>${n}</i> works</p>`, story_points: n, ...(n % 4 === 0 ? { blocked: true, blocked_reason: `<p>waits for ${n}</p>`, epic: { ref: epic, type: "rm_epic" }, group_list: [{ choice: "Piers" }] } : {}) }),
+        edit: (_item, n) => ({ short_description: `Wish ${n} renamed`, state: { choice: "Testing" }, ...there }),
       },
       {
         side: "master", type: "defect", count: COUNT / 2,
@@ -129,12 +141,13 @@ describe("ALM Octane and ServiceNow", () => {
         edit: (_item, n) => ({ short_description: `Incident ${n} renamed`, assigned_to: carlaThere, due_date: "2026-04-01T08:30:00.000Z" }),
       },
     ];
-    const walked = await walkPair(pair, flows, { store: test.store });
+    const walked = await walkPair(pair, flows, { store: test.store, between });
     // The workspace has a release of its own besides.
-    expect([walked.first.counts.target.created, walked.first.counts.master.created]).toEqual([1.5 * COUNT + 4, 1.5 * COUNT]);
-    expect(walked.inStep).toBe(3 * COUNT + 4);
+    expect([walked.first.counts.target.created, walked.first.counts.master.created]).toEqual([1.5 * COUNT + 4, 1.5 * COUNT + 1]);
+    expect(walked.inStep).toBe(3 * COUNT + 5);
     const story = await itemNamed(pair, "target", "rm_story", "Story 0 renamed");
     expect(story.fields).toMatchObject({ state: { choice: "Work in progress" }, assigned_to: boThere, story_points: 0, blocked: true, blocked_reason: "<p>waits for 0</p>", epic: { name: "F 1" }, release: { name: "R 1" }, sprint: { name: "S 1" } });
+    expect((await itemNamed(pair, "master", "story", "Wish 0 renamed")).fields).toMatchObject({ blocked: true, platforms_udf: [{ choice: "Desktop" }], parent: { name: "E 1" }, release: { name: "R 1" }, sprint: { name: "S 1" } });
     const defect = await itemNamed(pair, "master", "defect", "Incident 1 renamed");
     expect(defect.fields).toMatchObject({ severity: { choice: "Low" }, target_date_udf: "2026-04-01T08:30:00.000Z", description: "<p>first</p><p>second 1</p>" });
   }, 180_000);

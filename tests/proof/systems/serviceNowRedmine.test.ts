@@ -29,6 +29,12 @@ types:
       - { master: parent_incident, target: parent_issue }
       - { master: knowledge, target: Verified }
       - { master: order, target: Builds }
+      - { master: watch_list, target: Testers }
+      - master: group_list
+        target: Platforms
+        values:
+          - { master: Ferry Shop, target: linux }
+          - { master: Piers, target: windows }
       - master: state
         target: status
         values:
@@ -81,7 +87,7 @@ describe.skipIf(!redmineAvailable())("ServiceNow and a real Redmine", () => {
     const flows: readonly Flow[] = [
       {
         side: "master", type: "incident", count: COUNT,
-        draft: (n): Fields => ({ short_description: `Incident ${n} "quoted" ^NQ & <b>`, description: `<p>first</p><p>second ${n}</p>`, category: { choice: n % 2 === 0 ? "Software" : "Network" }, knowledge: n % 3 === 0, order: n, ...(n % 2 === 0 ? { assigned_to: anna } : {}) }),
+        draft: (n): Fields => ({ short_description: `Incident ${n} "quoted" ^NQ & <b>`, description: `<p>first</p><p>second ${n}</p>`, category: { choice: n % 2 === 0 ? "Software" : "Network" }, knowledge: n % 3 === 0, order: n, watch_list: n % 3 === 0 ? [anna] : [], group_list: n % 4 === 0 ? [{ choice: "Ferry Shop" }, { choice: "Piers" }] : [], ...(n % 2 === 0 ? { assigned_to: anna } : {}) }),
         edit: (_item, n) => ({ short_description: `Incident ${n} renamed`, state: { choice: "In Progress" } }),
       },
       {
@@ -91,15 +97,21 @@ describe.skipIf(!redmineAvailable())("ServiceNow and a real Redmine", () => {
       },
       {
         side: "target", type: "Bug", count: COUNT,
-        draft: (n): Fields => ({ subject: `Bug ${n} ünï 漢字`, description: `<p>A bug ${n}</p>`, [field("Severity")]: { choice: "high" }, ...(n % 2 === 0 ? { assigned_to: annaThere } : {}) }),
-        edit: (_item, n) => ({ subject: `Bug ${n} renamed`, [field("Builds")]: n + 7 }),
+        draft: (n): Fields => ({ subject: `Bug ${n} ünï 漢字`, description: `<p>A bug ${n}</p>`, [field("Severity")]: { choice: "high" }, [field("Testers")]: n % 3 === 0 ? [annaThere] : [], [field("Platforms")]: n % 4 === 0 ? [{ choice: "windows" }] : [], ...(n % 2 === 0 ? { assigned_to: annaThere } : {}) }),
+        edit: (_item, n) => ({ subject: `Bug ${n} renamed`, [field("Builds")]: n + 7, [field("Verified")]: true }),
+      },
+      {
+        side: "target", type: "Bug", count: 2,
+        draft: (n, [, , bugs]): Fields => ({ subject: `Part ${n}`, [field("Severity")]: { choice: "high" }, parent_issue: { ref: bugs?.[n + 2] ?? "", type: "Bug" } }),
+        edit: (_item, n) => ({ subject: `Part ${n} renamed` }),
       },
     ];
     const walked = await walkPair(pair, flows, { store: test.store, edits: 10, people: { target: annasHand } });
-    expect([walked.first.counts.target.created, walked.first.counts.master.created, walked.inStep]).toEqual([COUNT + 2, COUNT, 2 * COUNT + 2]);
+    expect([walked.first.counts.target.created, walked.first.counts.master.created, walked.inStep]).toEqual([COUNT + 2, COUNT + 2, 2 * COUNT + 4]);
     const bug = await itemNamed(pair, "target", "Bug", "Incident 0 renamed");
-    expect(bug.fields).toMatchObject({ status: { choice: "In Progress" }, assigned_to: annaThere, [field("Severity")]: { choice: "low" }, [field("Verified")]: true, [field("Builds")]: 0 });
+    expect(bug.fields).toMatchObject({ status: { choice: "In Progress" }, assigned_to: annaThere, [field("Severity")]: { choice: "low" }, [field("Verified")]: true, [field("Builds")]: 0, [field("Testers")]: [annaThere], [field("Platforms")]: [{ choice: "linux" }, { choice: "windows" }] });
     const incident = await itemNamed(pair, "master", "incident", "Bug 0 renamed");
-    expect(incident.fields).toMatchObject({ state: { choice: "New" }, category: { choice: "Hardware" }, order: 7, assigned_to: anna });
+    expect(incident.fields).toMatchObject({ state: { choice: "New" }, category: { choice: "Hardware" }, order: 7, knowledge: true, watch_list: [anna], group_list: [{ choice: "Piers" }], assigned_to: anna });
+    expect((await itemNamed(pair, "master", "incident", "Part 0 renamed")).fields).toMatchObject({ parent_incident: { type: "incident" } });
   }, 540_000);
 });
