@@ -35,7 +35,8 @@ export const addOtherPairs = (list: KeyList, owner: number, words: readonly Keye
   for (const [one, other] of last === 2 ? [[0, 1], [1, 2]] as const : [[0, 1], [1, last], [0, last - 1], [0, 2]] as const) addKey(list, owner, withSalt(hashCouple(full[one] ?? 0, full[other] ?? 0), salt));
 };
 
-const initialHash = (word: string, initial: string): number => withSalt(hashWord(word), initial.charCodeAt(0));
+export const initialKeyOf = (hash: number, initial: string): number => withSalt(hash, initial.charCodeAt(0));
+const initialHash = (word: string, initial: string): number => initialKeyOf(hashWord(word), initial);
 
 /** The surname and the initial of a name like "G. Bear"; undefined for names with more or fewer full words. */
 export const initialKey = (words: readonly string[]): number | undefined => {
@@ -80,9 +81,18 @@ export const shortKey = (login: string): number => withSalt(hashWord(login), LOG
 /** The keys of all short logins of a name. */
 export const shortKeys = (words: readonly string[], surname: number | undefined): readonly number[] => {
   const [one = "", other = ""] = words;
-  if (words.length !== 2 || one.length < 2 || other.length < 2) return shortLogins(words, surname).map(shortKey);
+  if (words.length !== 2) return shortLogins(words, surname).map(shortKey);
+  const keys: number[] = [];
+  enterShortKeys(one, other, surname, (key) => keys.push(key));
+  return keys;
+};
+
+/** The same of a name of two words. */
+export const enterShortKeys = (one: string, other: string, surname: number | undefined, enter: (key: number) => void): void => {
+  if (one.length < 2 || other.length < 2) return void shortLogins([one, other], surname).forEach((form) => enter(shortKey(form)));
   // What most names have, without making the texts: gbear, bearg, garyb, and where the order is unknown bgary.
-  const keys = [hashJoined(one, 1, other, other.length), hashJoined(other, other.length, one, 1), hashJoined(one, one.length, other, 1)];
-  if (surname === undefined) keys.push(hashJoined(other, 1, one, one.length));
-  return keys.map((key) => withSalt(key, LOGIN_SALT));
+  enter(withSalt(hashJoined(one, 1, other, other.length), LOGIN_SALT));
+  enter(withSalt(hashJoined(other, other.length, one, 1), LOGIN_SALT));
+  enter(withSalt(hashJoined(one, one.length, other, 1), LOGIN_SALT));
+  if (surname === undefined) enter(withSalt(hashJoined(other, 1, one, one.length), LOGIN_SALT));
 };

@@ -2,11 +2,12 @@
 
 import { relationOf, wholeOf } from "./company.ts";
 import { addKey, createKeys, type KeyList, keySet, withSalt } from "./hash.ts";
-import { initialKeys, shortKeys, shortLogins } from "./keys.ts";
+import { enterShortKeys, initialKeyOf, initialKeys, shortKeys, shortLogins } from "./keys.ts";
+import type { People } from "./lists.ts";
 import { addName } from "./layersOfNames.ts";
 import { both, loginsAt, type Meeting, meetUnder, type Which, type Work } from "./meeting.ts";
 import type { Login, Person } from "./person.ts";
-import { surnameOf } from "./relate.ts";
+import { surnameOf, surnameOfTwo } from "./relate.ts";
 
 const consider = (work: Work, master: number, target: number): void => {
   if (work.graph.has(master, target)) return;
@@ -29,21 +30,34 @@ export const byParts = (work: Work): void => {
   meetUnder(work, [ends[0], others[1]], false, meeting);
 };
 
+/** What most people bear, two words of one spelling each: the same keys, told from the words alone. */
+const enterTwo = (work: Work, side: People, index: number, enter: (key: number) => void): boolean => {
+  const [one, other] = [side.formAt(index, 0), side.formAt(index, 1)];
+  if (one.list !== undefined || other.list !== undefined) return false;
+  const surname = side.surnameAt(index) ?? surnameOfTwo(one.word.text, other.word.text, work.habits);
+  enter(initialKeyOf(other.word.hash, one.word.text));
+  if (surname === undefined) enter(initialKeyOf(one.word.hash, other.word.text));
+  enterShortKeys(one.word.text, other.word.text, surname, enter);
+  return true;
+};
+
 /** The keys of all short forms of the full names of a side that somebody on the other side may bear. */
 const longForms = (work: Work, which: Which, asked: KeyList): KeyList => {
   const wanted = keySet(asked);
   const list = createKeys();
   const side = work.sides[which];
   if (wanted.size === 0) return list;
+  const reach = (index: number, salt: number, key: number): void => {
+    const salted = withSalt(key, salt);
+    if (wanted.has(salted)) addKey(list, index, salted);
+  };
   for (let index = 0; index < side.size; index++) {
+    const salt = side.salts[index] ?? 0;
+    if (side.wordsAt(index) === 2 && enterTwo(work, side, index, (key) => reach(index, salt, key))) continue;
     const person = side.at(index);
     if (person.service || person.words.length < 2) continue;
-    const salt = side.salts[index] ?? 0;
     const surname = surnameOf(person, work.habits);
-    const enter = (key: number): void => {
-      const salted = withSalt(key, salt);
-      if (wanted.has(salted)) addKey(list, index, salted);
-    };
+    const enter = (key: number): void => reach(index, salt, key);
     for (const words of wholeOf(person)) {
       initialKeys(words, surname).forEach(enter);
       shortKeys(words, surname).forEach(enter);

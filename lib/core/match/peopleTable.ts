@@ -49,9 +49,8 @@ const readCsv = async (chunks: Chunks, draft: Draft): Promise<void> => {
         continue;
       }
       if (cells.length !== width) throw badData({ line, column: 1 }, `${cells.length} cells where the first line has ${width}`, "the file is damaged or cut off");
-      const at = places;
-      const cell = (column: (typeof COLUMNS)[number]): string => refuse(cells[at[column]] ?? "");
-      take(draft, { id: cell("id"), name: cell("name"), login: cell("login"), email: cell("email"), dataSource: cell("dataSource") }, line);
+      const { id, name, login, email, dataSource } = places;
+      take(draft, { id: refuse(cells[id] ?? ""), name: refuse(cells[name] ?? ""), login: refuse(cells[login] ?? ""), email: refuse(cells[email] ?? ""), dataSource: refuse(cells[dataSource] ?? "") }, line);
     }
   }
   if (places === undefined) throw badData({ line: 1, column: 1 }, "the file is empty", ADVICE);

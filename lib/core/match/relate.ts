@@ -179,8 +179,10 @@ export const habitsOf = (lexicon: Lexicon, orders: readonly { readonly first: nu
 /** The first surname word: known, or plain from what both words of a name mostly are in these lists. */
 export const surnameOf = ({ words, surname }: Named, habits: Habits): number | undefined => {
   if (surname !== undefined || words.length !== 2) return surname;
-  return habits(words[0] ?? "") > SURE && habits(words[1] ?? "") < -SURE ? 1 : undefined;
+  return surnameOfTwo(words[0] ?? "", words[1] ?? "", habits);
 };
+
+export const surnameOfTwo = (one: string, other: string, habits: Habits): 1 | undefined => (habits(one) > SURE && habits(other) < -SURE ? 1 : undefined);
 
 const near = (one: string, other: string): boolean => one.length > 3 && other.length > 3 && (one.startsWith(other.slice(0, 4)) || distance(one, other, 2) <= 2);
 
