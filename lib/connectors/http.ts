@@ -97,6 +97,8 @@ export interface HttpMore {
 const DEFAULT_MAX_WAIT_SECONDS = 300;
 const DEFAULT_CONCURRENCY = 6;
 const MAX_TEXT_BYTES = 256 * 1024 * 1024;
+/** What another host is told; systems call their keys by names of their own. */
+const FOR_ANYBODY = /^(?:accept|content-|user-agent$|range$)/;
 const MOST_REDIRECTS = 5;
 /** Of gateways: the server behind them may be there again in a moment. From 520 on they are those of a large content network. */
 const PASSING: readonly number[] = [502, 503, 504, 520, 521, 522, 523, 524];
@@ -198,7 +200,7 @@ class Server implements Http {
       if (request.redirect !== "follow" || ![301, 302, 303, 307, 308].includes(answer.status) || typeof location !== "string") return answer;
       if (hop >= MOST_REDIRECTS) throw new RemoteError(`${this.#place(request)}: sent on more than ${MOST_REDIRECTS} times`);
       const next = new URL(location, url);
-      if (next.origin !== url.origin) headers = Object.fromEntries(Object.entries(headers).filter(([name]) => !["authorization", "cookie", "proxy-authorization"].includes(name)));
+      if (next.origin !== url.origin) headers = Object.fromEntries(Object.entries(headers).filter(([name]) => FOR_ANYBODY.test(name)));
       if (answer.status === 303 || (answer.status < 303 && !["GET", "HEAD"].includes(current.method))) {
         const { json: _json, body: _body, ...bare } = current;
         current = { ...bare, method: current.method === "HEAD" ? "HEAD" : "GET" };

@@ -35,6 +35,7 @@ const more = (server: SandboxServer, type: string, filter: NonNullable<MappingSu
   },
   person: "Bo Chen",
   comment: async (id, text) => void server.edit({ ...BO, action: "comment", type, id, fields: { text } }),
+  sendAway: (location) => void server.faults.add({ match: { method: "GET", times: 1 }, effect: { status: 302, headers: { location } } }),
   attach: async (id, name, content) => void server.edit({ ...BO, action: "attach", type, id, fields: { name, content } }),
   remove: async (id) => void server.edit({ ...BO, action: "delete", type, id }),
   period: {

@@ -33,6 +33,7 @@ const more = (server: SandboxServer, type: string): MappingSubject => ({
   comment: async (id, text) => void server.edit({ ...BO, action: "comment", type, id, fields: { text } }),
   editComment: async (id, comment, text) => void server.edit({ ...BO, action: "comment", type, id, fields: { id: comment, text } }),
   removeComment: async (id, comment) => void server.edit({ ...BO, action: "comment", type, id, fields: { id: comment, deleted: true } }),
+  sendAway: (location) => void server.faults.add({ match: { method: "GET", times: 1 }, effect: { status: 302, headers: { location } } }),
   attach: async (id, name, content) => void server.edit({ ...BO, action: "attach", type, id, fields: { name, content } }),
   remove: async (id) => void server.edit({ ...BO, action: "delete", type, id }),
   move: async (id) => {

@@ -35,6 +35,8 @@ export interface MappingSubject {
   readonly editComment?: (id: string, comment: string, text: string) => Promise<void>;
   readonly removeComment?: (id: string, comment: string) => Promise<void>;
   readonly attach?: (id: string, name: string, content: string) => Promise<void>;
+  /** The next read is sent elsewhere; where the system is a real one it cannot be made to. */
+  readonly sendAway?: (location: string) => void;
   readonly remove?: (id: string) => Promise<void>;
   /** To a project that the account sees, too. */
   readonly move?: (id: string) => Promise<void>;
@@ -53,7 +55,7 @@ export interface MappingSubject {
   readonly cannot: Readonly<Partial<Record<Gap, string>>>;
 }
 
-type Part = Exclude<keyof MappingSubject, "cannot" | "person">;
+type Part = Exclude<keyof MappingSubject, "cannot" | "person" | "sendAway">;
 /** `editsTold`: that a person's edit of a comment makes its item one that changed. */
 type Gap = Part | "attachments" | "comments" | "editsTold";
 

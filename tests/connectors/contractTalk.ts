@@ -5,11 +5,19 @@ import { Buffer } from "node:buffer";
 import { expect, it } from "vitest";
 import type { Comment } from "../../lib/connectors/connector.ts";
 import type { TypeMappingFile } from "../../lib/core/config/schema.ts";
+import { TandemError } from "../../lib/core/errors.ts";
 import { plainText } from "../../lib/core/text/normal.ts";
 import { neededSets, openBench } from "./contractBench.ts";
 import type { Tools } from "./contractMapping.ts";
+import { opened, serve } from "./httpServers.ts";
 
 const flat = (text: unknown): string => plainText(String(text)).replaceAll(/\s+/g, " ");
+
+const bytesOf = async (content: AsyncIterable<Uint8Array>): Promise<string> => {
+  const parts: Uint8Array[] = [];
+  for await (const part of content) parts.push(part);
+  return Buffer.concat(parts).toString("utf8");
+};
 
 export const talkContract = (tools: Tools): void => {
   const place = () => ({ type: tools.subject().type, project: tools.subject().project });
@@ -64,6 +72,27 @@ export const talkContract = (tools: Tools): void => {
     await bench.quiet();
   });
 
+  it("tells nobody else who we are where the content of a file is sent away", async () => {
+    const { sendAway } = tools.subject().more ?? {};
+    const { attachments } = tools.connector();
+    if (attachments === undefined || sendAway === undefined) return;
+    const [made] = await tools.create([tools.draft("sent away")]);
+    const [type, project, id] = [place().type, place().project, made?.id ?? ""];
+    const file = await attachments.add(type, project, id, { name: "plan.txt", contentType: "text/plain", size: 3, content: (async function* () { yield Buffer.from("one"); })() });
+    const other = await serve((response) => response.end("two"));
+    try {
+      sendAway(`${other.url}/elsewhere`);
+      // Some never lead to another host: what does there is refused.
+      const content = await attachments.open(type, project, id, file).then(bytesOf, (error: unknown) => (error instanceof TandemError ? "refused" : error));
+      expect(["two", "refused"]).toContain(content);
+      expect(other.seen.flatMap(({ headers }) => Object.keys(headers).filter((name) => /auth|cookie|token|api-?key|client/i.test(name)))).toEqual([]);
+      expect(content === "two").toBe(other.seen.length > 0);
+      expect(await bytesOf(await attachments.open(type, project, id, file))).toBe("one");
+    } finally {
+      await Promise.all(opened.splice(0).map((close) => close()));
+    }
+  });
+
   it("leaves files above the limit where they are with a reason, keeps names and bytes, and takes a copy away with its original", async () => {
     const { text = "" } = tools.subject().fields;
     const { attachments } = tools.connector();
@@ -82,9 +111,7 @@ export const talkContract = (tools: Tools): void => {
     const [only, shown, ...others] = (await held()).toSorted((a, b) => a.size - b.size);
     expect([only?.name, shown?.name, others, rows.map(({ reason }) => reason).filter((reason) => reason.includes("large.txt"))]).toEqual([awkward, "a.png", [], [expect.stringMatching(/large\.txt.*(larger|limit|above|more than)/)]]);
     if (only === undefined) return;
-    const parts: Uint8Array[] = [];
-    for await (const part of await attachments.open(place().type, place().project, id, only)) parts.push(part);
-    expect(Buffer.concat(parts).toString("utf8")).toBe("ünï");
+    expect(await bytesOf(await attachments.open(place().type, place().project, id, only))).toBe("ünï");
     await bench.quiet();
     // Whatever the system makes of the picture, an edit of the words beside it leaves it where it is.
     const before = await bench.read(id, [text]);

@@ -14,7 +14,7 @@ import { failure } from "../support/failure.ts";
 closeAfterEach();
 
 describe("redirects", () => {
-  const secrets = { authorization: "Bearer secret", cookie: "a=b", accept: "x/y" };
+  const secrets = { authorization: "Bearer secret", cookie: "a=b", "x-redmine-api-key": "key", accept: "x/y" };
 
   it("follows only where asked, within the host with credentials, to another without", async () => {
     const other = await serve(good);
@@ -23,7 +23,7 @@ describe("redirects", () => {
     expect((await http.request({ method: "GET", path: "/first", headers: secrets, redirect: "follow" })).text).toBe("good");
     expect(seen[1]?.headers).toMatchObject(secrets);
     expect(other.seen[0]?.headers).toMatchObject({ accept: "x/y" });
-    expect(other.seen[0]?.headers.authorization ?? other.seen[0]?.headers.cookie).toBeUndefined();
+    expect(Object.keys(other.seen[0]?.headers ?? {}).filter((name) => name in secrets)).toEqual(["accept"]);
     expect(http.calls()).toBe(3);
   });
 

@@ -19,6 +19,7 @@ const more = (server: SandboxServer, type: string): MappingSubject => ({
   comment: async (id, text) => void server.edit({ ...WORDS, action: "comment", type, id, fields: { text: `<html><body>${text}</body></html>` } }),
   editComment: async (_id, comment, text) => void server.edit({ ...WORDS, action: "update", type: "comment", id: comment, fields: { text } }),
   removeComment: async (_id, comment) => void server.edit({ ...WORDS, action: "delete", type: "comment", id: comment }),
+  sendAway: (location) => void server.faults.add({ match: { method: "GET", times: 1 }, effect: { status: 302, headers: { location } } }),
   attach: async (id, name, content) => void server.edit({ ...WORDS, action: "attach", type, id, fields: { name, content } }),
   remove: async (id) => void server.edit({ ...WORDS, action: "delete", type, id }),
   period: {
