@@ -188,8 +188,8 @@ describe("rights and rules", () => {
       await expect((await open()).account()).rejects.toMatchObject({ message: expect.stringContaining("TF24668"), advice: expect.stringContaining("serviced") });
     }));
 
-  it("an area that may not be written is told, and the item is made elsewhere", () =>
-    within({ readOnlyAreas: ["DEMO\\Closed"] }, async (_server, open) => {
+  it.each([403, 400])("an area that may not be written is told, and the item is made elsewhere: %i", (areaRefusal) =>
+    within({ readOnlyAreas: ["DEMO\\Closed"], areaRefusal }, async (_server, open) => {
       const [type] = PROCESSES["Scrum"] ?? [""];
       const connector = await open();
       const [area] = (await connector.create("area", PROJECT, [draft({ name: "Closed" })])).map(clean);
