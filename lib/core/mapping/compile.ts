@@ -96,6 +96,18 @@ const allowedCreate = (source: DataSourceFile, schema: TypeSchema): boolean => {
   return allowed ?? schema.canCreate;
 };
 
+/** A data source serves several connections: a name that says nothing here may say something elsewhere, so it is told, not refused. */
+const checkAllowCreate = (input: CompileInput, report: Report): void => {
+  for (const side of SIDES) {
+    const pairs = [...(input.file.projects ?? []), ...input.file.types.flatMap((type) => type.projects ?? [])];
+    const known = [...new Set(pairs.flatMap((pair) => input.schemas(side, pair[side]) ?? []).map((schema) => schema.name))];
+    if (known.length === 0) continue;
+    for (const name of Object.keys(input.sources[side].allowCreate ?? {})) {
+      if (!known.some((type) => type.toLowerCase() === name.toLowerCase())) report.notice([side], `allowCreate of ${input.file[side]} names "${name}", which is no item type of the mapped projects: it switches nothing (they have ${closest(name, known)})`);
+    }
+  }
+};
+
 const compileSide = (input: CompileInput, report: Report, type: TypeMappingFile, index: number, pair: Pair, side: Side, schema: TypeSchema): SyncSetSide => {
   const period = compilePeriod(type.period?.[side], schema, input.schemas(side, pair[side]) ?? [], { index, side }, report);
   const source = input.sources[side];
@@ -227,6 +239,7 @@ export const compileConnection = (input: CompileInput): Compiled => {
   };
   if (input.file.master === input.file.target) report.problem(["target"], "master and target are the same data source", "define a second data source for the same server (connect-product §1.2)");
   checkPairs(input, report);
+  checkAllowCreate(input, report);
   const sets: SyncSet[] = [];
   input.file.types.forEach((type, index) => {
     for (const pair of type.projects ?? input.file.projects ?? []) {

@@ -9,11 +9,11 @@ import { CONNECTION, field, MASTER_TYPES, TARGET_TYPES } from "../../support/wor
 
 const source = { system: "octane", url: "http://localhost", credentials: {} } as const;
 
-const compiled = (text: string, types: Readonly<Record<Side, readonly TypeSchema[]>> = { master: MASTER_TYPES, target: TARGET_TYPES }): Compiled => {
+const compiled = (text: string, types: Readonly<Record<Side, readonly TypeSchema[]>> = { master: MASTER_TYPES, target: TARGET_TYPES }, allowCreate: Readonly<Record<string, boolean>> = {}): Compiled => {
   const parsed = parseFile("connection.yaml", text, connectionSchema);
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
   const projects = { master: ["P", "P2"], target: ["Q", "Q2"] };
-  return compileConnection({ file: parsed.value, place: parsed.place, sources: { master: source, target: source }, schemas: (side, project) => (projects[side].includes(project) ? types[side] : undefined) });
+  return compileConnection({ file: parsed.value, place: parsed.place, sources: { master: source, target: { ...source, allowCreate } }, schemas: (side, project) => (projects[side].includes(project) ? types[side] : undefined) });
 };
 
 const told = (result: Compiled): readonly string[] => result.problems.map(({ message, advice }) => `${message}${advice === undefined ? "" : ` → ${advice}`}`);
@@ -55,6 +55,12 @@ describe("what is refused", () => {
     const all = told(compiled(text));
     expect(messages.filter((message) => !all.some((one) => message.test(one))), all.join("\n")).toEqual([]);
     expect(all.length).toBe(messages.length);
+  });
+
+  it("tells of a switch for a type that is not there", () => {
+    const { problems, connection } = compiled(stories(), undefined, { Stori: false, STORY: false });
+    expect([problems, connection.syncSets.map((set) => set.target.allowCreate)]).toEqual([[], [false]]);
+    expect(connection.notices.map(({ message }) => message)).toEqual([expect.stringMatching(/^allowCreate of beta names "Stori", which is no item type of the mapped projects: it switches nothing \(they have "Story"/)]);
   });
 
   it("names the line of each problem", () => {
