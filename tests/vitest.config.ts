@@ -2,6 +2,7 @@
 
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+import { LongFirst } from "./support/longFirst.ts";
 
 export default defineConfig({
   test: {
@@ -16,6 +17,7 @@ export default defineConfig({
     isolate: false,
     // Tests of scripts and stores wait for other processes half of their time.
     maxWorkers: availableParallelism() + 2,
+    sequence: { sequencer: LongFirst },
     testTimeout: 180_000,
     hookTimeout: 180_000,
     retry: 0,

@@ -115,9 +115,9 @@ describe("merging, for any text", () => {
 
   it.each(FORMATS)("mostly does so without a loss in %s", (_name, rendition) => {
     // Always the same texts: a share of random ones would miss its mark now and then.
-    const outcomes = fc.sample(fc.tuple(normals, fc.nat(5)), { numRuns: 200, seed: 20261126 }).flatMap(([other, n]) => withOneWord(rendition, other, n) ?? []);
+    const outcomes = fc.sample(fc.tuple(normals, fc.nat(5)), { numRuns: 120, seed: 20261126 }).flatMap(([other, n]) => withOneWord(rendition, other, n) ?? []);
     const share = (outcome: string): number => outcomes.filter((one) => one === outcome).length / outcomes.length;
-    expect(outcomes.length).toBeGreaterThan(80);
+    expect(outcomes.length).toBeGreaterThan(50);
     expect(share("clean")).toBeGreaterThan(0.75);
     expect(share("whole")).toBeLessThan(0.15);
   });
