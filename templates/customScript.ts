@@ -9,7 +9,7 @@ const definition: ScriptDefinition = {
   options: ["connection", "group", "all", "dryRun", "lockWait"],
   examples: ["npx tsx closeOfSprint.ts --connection octane-jira"],
   run: async (call) => {
-    const definitions = loadDefinitions(call.options);
+    const definitions = await loadDefinitions(call.options);
     let code: ExitCode = 0;
     for (const definition of chosenConnections(definitions, call.options)) {
       const result = await withLockedConnection(call, definitions, definition, async (context, lease) => {

@@ -61,7 +61,7 @@ describe("the package, installed elsewhere", () => {
     const command = join(tandem, "scripts", "tandem.js");
     const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { readonly version: string };
     expect(await runNode([command, "syncIteration", "--version"], { cwd: home })).toEqual({ code: 0, out: `${version}\n`, err: "" });
-    expect((await runNode([command, "--help"], { cwd: home })).out).toContain("\n  syncIteration\n");
+    expect((await runNode([command, "--help"], { cwd: home })).out).toMatch(/^ {4}syncIteration +Runs one iteration/m);
   });
 
   it("brings the embedded store up by its own migrations and runs a site's own script on the library", async () => {
