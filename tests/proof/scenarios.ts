@@ -5,6 +5,8 @@ import type { ItemPlan } from "../../lib/core/sync/plan.ts";
 import { planFileText, readPlanFile } from "../../lib/core/sync/planFile.ts";
 import { applyPlan } from "../../lib/run/applyPlan.ts";
 import { resolveConflict } from "../../lib/run/resolveConflict.ts";
+import type { Instruction } from "../../lib/core/links/model.ts";
+import { seedCrossReferences } from "../../lib/run/seedCrossReferences.ts";
 import { undoRun } from "../../lib/run/undoRun.ts";
 import { CONNECTION, edit, itemsOf, make, type Worlds, type WorldsSetup } from "../support/worlds.ts";
 import type { Stage } from "./killing.ts";
@@ -45,6 +47,10 @@ const attach = (w: Worlds, side: "master" | "target", item: MemoryItem, name: st
 };
 
 const withLines = (...lines: readonly string[]): WorldsSetup => ({ connection: CONNECTION.replace("target: beta\n", `target: beta\n${lines.join("\n")}\n`) });
+
+const WITHOUT_POINTS = CONNECTION.replace("      - { master: points, target: estimate }\n", "");
+
+const seed = (master: MemoryItem, target: MemoryItem, line: number): Instruction => ({ action: "add", set: { key: "demo/story~Story/P~Q" }, masterId: master.id, targetId: target.id, line: line + 1, column: 1 });
 
 const sweep = (stage: Stage): Promise<unknown> => stage.w.iterate({ sweep: true }, { ...stage.how, store: stage.store });
 
@@ -165,6 +171,23 @@ export const SCENARIOS: readonly Scenario[] = [
     },
     act: async (stage) => {
       if ((await stage.store.conflicts.list("demo")).length > 0) await resolveConflict(stage.w.context(stage.store, stage.how), { item: first(stage.w, "master", "story").id, take: "target" });
+    },
+  },
+  {
+    title: "a field that is mapped from now on",
+    setup: { connection: WITHOUT_POINTS },
+    prepare: async (stage) => {
+      await pairs(stage, 3);
+      stage.w.define(CONNECTION);
+    },
+  },
+  {
+    title: "seeding pairs of items that stand on both sides",
+    prepare: async ({ w }) => [0, 1, 2].map((n) => seed(make(w, "master", "story", { name: `S${n}`, points: n }), make(w, "target", "Story", { name: `S${n}`, estimate: n }), n)),
+    act: async (stage, prepared) => {
+      const { counts } = await seedCrossReferences(stage.w.context(stage.store, stage.how), prepared as readonly Instruction[], { dryRun: false });
+      if (counts.refused > 0) throw new Error("a pair was refused");
+      await stage.w.iterate({}, { ...stage.how, store: stage.store });
     },
   },
   {
