@@ -178,3 +178,19 @@ export const extraField = (tools: Tools): string | undefined => {
 /** What every new item of the subject's type needs, as constants of a mapping. */
 export const neededSets = (tools: Tools): NonNullable<TypeMappingFile["set"]> =>
   Object.entries(tools.subject().needed ?? {}).map(([name, value]) => ({ side: "target", field: name, value: isChoice(value) ? value.choice : String(value), onCreate: true }));
+
+/** What each part of the contract says of its subject: where it stands, a mapping of its type from the master, an edit of one of its items by hand. */
+export const subjectOf = (tools: Tools) => {
+  const place = () => ({ type: tools.subject().type, project: tools.subject().project });
+  const named = () => tools.subject().fields.name;
+  return {
+    place,
+    named,
+    typeOf: (more: Partial<TypeMappingFile>): TypeMappingFile => ({ master: "story", target: place().type, direction: "fromMaster", fieldDirection: "biDirectional", fields: [{ master: "name", target: named() }], ...more, set: [...neededSets(tools), ...(more.set ?? [])] }),
+    /** By the hand of the connector where a person's own words differ from system to system. */
+    hand: async (bench: Bench, id: string, fields: Fields): Promise<void> => {
+      const [result] = await tools.connector().update(place().type, place().project, [{ id, fields, before: await bench.read(id, Object.keys(fields)) }]);
+      expect(result).toMatchObject({ ok: true, problems: [] });
+    },
+  };
+};

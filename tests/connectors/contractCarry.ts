@@ -7,8 +7,8 @@ import type { MemoryItem } from "../../lib/connectors/memoryWorld.ts";
 import type { TypeMappingFile } from "../../lib/core/config/schema.ts";
 import { dayOf } from "../../lib/core/sync/period.ts";
 import { normalText, plainText } from "../../lib/core/text/normal.ts";
-import { type Fields, isChoice, isPerson, type PersonRecord } from "../../lib/core/types.ts";
-import { type Bench, neededSets, openBench } from "./contractBench.ts";
+import { isChoice, isPerson, type PersonRecord } from "../../lib/core/types.ts";
+import { openBench, subjectOf } from "./contractBench.ts";
 import type { Tools } from "./contractMapping.ts";
 
 /** Much of what a text may hold, also what most systems cannot. */
@@ -22,13 +22,7 @@ const WORDS = ["Boarding", "bold", "red", "🎉", "link", "on two lines", "deep"
 const flat = (text: unknown): string => plainText(String(text)).replaceAll(/\s+/g, " ");
 
 export const carryContract = (tools: Tools): void => {
-  const place = () => ({ type: tools.subject().type, project: tools.subject().project });
-  const named = () => tools.subject().fields.name;
-  const typeOf = (more: Partial<TypeMappingFile>): TypeMappingFile => ({ master: "story", target: place().type, direction: "fromMaster", fieldDirection: "biDirectional", fields: [{ master: "name", target: named() }], ...more, set: [...neededSets(tools), ...(more.set ?? [])] });
-  const hand = async (bench: Bench, id: string, fields: Fields): Promise<void> => {
-    const [result] = await tools.connector().update(place().type, place().project, [{ id, fields, before: await bench.read(id, Object.keys(fields)) }]);
-    expect(result).toMatchObject({ ok: true, problems: [] });
-  };
+  const { place, named, typeOf, hand } = subjectOf(tools);
 
   it("loses no word of a rich text, comes to rest, and carries one changed word as one word, the formatting of the other side kept", async () => {
     const { text = "" } = tools.subject().fields;

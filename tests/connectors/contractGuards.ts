@@ -4,8 +4,7 @@
 import { expect, it } from "vitest";
 import type { Connector } from "../../lib/connectors/connector.ts";
 import type { MemoryItem } from "../../lib/connectors/memoryWorld.ts";
-import type { TypeMappingFile } from "../../lib/core/config/schema.ts";
-import { neededSets, openBench } from "./contractBench.ts";
+import { openBench, subjectOf } from "./contractBench.ts";
 import type { Tools } from "./contractMapping.ts";
 
 const MANY = 12;
@@ -25,13 +24,12 @@ const lacking = (connector: Connector, ids: ReadonlySet<string>): Connector => {
 };
 
 export const guardContract = (tools: Tools): void => {
-  const place = () => ({ type: tools.subject().type, project: tools.subject().project });
-  const named = () => tools.subject().fields.name;
+  const { place, typeOf } = subjectOf(tools);
 
   it("refuses what an answer lacks and what nobody deletes by hand, carries it over when told, and takes no move for a deletion", async () => {
     const { remove, move, hide } = tools.subject().more ?? {};
     const bench = await openBench(tools);
-    const mapping: TypeMappingFile = { master: "story", target: place().type, direction: "fromMaster", fieldDirection: "biDirectional", deletion: "delete", fields: [{ master: "name", target: named() }], set: [...neededSets(tools)] };
+    const mapping = typeOf({ deletion: "delete" });
     bench.define([mapping]);
     const items: MemoryItem[] = [];
     for (let n = 0; n < MANY + 3; n++) items.push(await bench.make("story", { name: `${bench.tag} ${n}` }));

@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 import type { CriterionFile, TypeMappingFile } from "../../lib/core/config/schema.ts";
 import { matches } from "../../lib/core/mapping/criteria.ts";
 import { asList, type Fields, isChoice, isPerson, type Item, type Value } from "../../lib/core/types.ts";
-import { neededSets, openBench } from "./contractBench.ts";
+import { openBench, subjectOf } from "./contractBench.ts";
 import { savedFilter, type Tools } from "./contractMapping.ts";
 
 type Term = Extract<CriterionFile, { readonly field: string }>;
@@ -59,9 +59,9 @@ const rowsOfNothing = (field: string): readonly Row[] => [
 ];
 
 export const scopeContract = (tools: Tools): void => {
-  const place = () => ({ type: tools.subject().type, project: tools.subject().project });
-  const named = () => tools.subject().fields.name;
-  const typeOf = (more: Partial<TypeMappingFile>): TypeMappingFile => ({ master: "story", target: place().type, direction: "toMaster", fieldDirection: "biDirectional", fields: [{ master: "name", target: named() }], ...more, set: [...neededSets(tools), ...(more.set ?? [])] });
+  const subject = subjectOf(tools);
+  const { place, named } = subject;
+  const typeOf = (more: Partial<TypeMappingFile>): TypeMappingFile => subject.typeOf({ direction: "toMaster", ...more });
 
   /** Values of every kind that the subject has, with what each operator says of them. */
   const everyKind = async (tag: string, parent: string): Promise<{ readonly fields: Fields; readonly rows: readonly Row[] }> => {

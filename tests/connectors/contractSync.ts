@@ -7,7 +7,7 @@ import { plainText } from "../../lib/core/text/normal.ts";
 import { asList, type Fields, isChoice, isItemRef, type Value } from "../../lib/core/types.ts";
 import { resolveConflict } from "../../lib/run/resolveConflict.ts";
 import { carryContract } from "./contractCarry.ts";
-import { type Bench, extraField, neededSets, openBench } from "./contractBench.ts";
+import { type Bench, extraField, openBench, subjectOf } from "./contractBench.ts";
 import { guardContract } from "./contractGuards.ts";
 import type { Tools } from "./contractMapping.ts";
 import { periodContract } from "./contractPeriods.ts";
@@ -22,16 +22,10 @@ const seen = (value: Value | undefined): unknown => {
 };
 
 export const syncContract = (tools: Tools): void => {
+  const { typeOf, hand } = subjectOf(tools);
   const fieldNames = () => {
     const { name, text = "", number = "", choice = { field: "", values: ["", ""] as const }, reference = { field: "", type: "" }, many } = tools.subject().fields;
     return { name, text, number, choice, reference, many, extra: extraField(tools) ?? "" };
-  };
-  const typeOf = (more: Partial<TypeMappingFile> & Pick<TypeMappingFile, "fields">): TypeMappingFile => ({ master: "story", target: tools.subject().type, direction: "fromMaster", fieldDirection: "biDirectional", ...more, set: [...neededSets(tools), ...(more.set ?? [])] });
-  /** By the hand of the connector where a person's own words differ from system to system. */
-  const hand = async (bench: Bench, id: string, fields: Fields): Promise<void> => {
-    const { type, project } = tools.subject();
-    const [result] = await tools.connector().update(type, project, [{ id, fields, before: await bench.read(id, Object.keys(fields)) }]);
-    expect(result).toMatchObject({ ok: true, problems: [] });
   };
   const extra = (word: string): Value => (tools.schema().fields.find(({ name }) => name === extraField(tools))?.multiple === true ? [word] : word);
 

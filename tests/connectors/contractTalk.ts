@@ -4,10 +4,9 @@
 import { Buffer } from "node:buffer";
 import { expect, it } from "vitest";
 import type { Comment } from "../../lib/connectors/connector.ts";
-import type { TypeMappingFile } from "../../lib/core/config/schema.ts";
 import { TandemError } from "../../lib/core/errors.ts";
 import { plainText } from "../../lib/core/text/normal.ts";
-import { neededSets, openBench } from "./contractBench.ts";
+import { openBench, subjectOf } from "./contractBench.ts";
 import type { Tools } from "./contractMapping.ts";
 import { opened, serve } from "./httpServers.ts";
 
@@ -20,8 +19,7 @@ const bytesOf = async (content: AsyncIterable<Uint8Array>): Promise<string> => {
 };
 
 export const talkContract = (tools: Tools): void => {
-  const place = () => ({ type: tools.subject().type, project: tools.subject().project });
-  const typeOf = (more: Partial<TypeMappingFile>): TypeMappingFile => ({ master: "story", target: place().type, direction: "fromMaster", fieldDirection: "biDirectional", fields: [{ master: "name", target: tools.subject().fields.name }], set: [...neededSets(tools)], ...more });
+  const { place, typeOf } = subjectOf(tools);
 
   it("lets copies of comments follow their originals, corrected or taken back on either side, and restricted ones go where they are let", async () => {
     const { comment, editComment, removeComment, restrictedComment, cannot } = tools.subject().more ?? {};

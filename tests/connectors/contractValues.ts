@@ -2,10 +2,9 @@
 // the engine. The partner is an imagined master.
 
 import { expect, it } from "vitest";
-import type { TypeMappingFile } from "../../lib/core/config/schema.ts";
 import { plainText } from "../../lib/core/text/normal.ts";
-import { asList, type Fields, isChoice, type Value } from "../../lib/core/types.ts";
-import { type Bench, neededSets, openBench } from "./contractBench.ts";
+import { asList, isChoice, type Value } from "../../lib/core/types.ts";
+import { openBench, subjectOf } from "./contractBench.ts";
 import type { Tools } from "./contractMapping.ts";
 
 const words = (value: Value | undefined): readonly string[] => asList(value).map((one) => (isChoice(one) ? one.choice : String(one))).toSorted();
@@ -13,13 +12,7 @@ const words = (value: Value | undefined): readonly string[] => asList(value).map
 const plain = (value: Value | undefined): string => plainText(String(value ?? "")).trim();
 
 export const valueContract = (tools: Tools): void => {
-  const place = () => ({ type: tools.subject().type, project: tools.subject().project });
-  const named = () => tools.subject().fields.name;
-  const typeOf = (more: Partial<TypeMappingFile>): TypeMappingFile => ({ master: "story", target: place().type, direction: "fromMaster", fieldDirection: "biDirectional", fields: [{ master: "name", target: named() }], ...more, set: [...neededSets(tools), ...(more.set ?? [])] });
-  const hand = async (bench: Bench, id: string, fields: Fields): Promise<void> => {
-    const [result] = await tools.connector().update(place().type, place().project, [{ id, fields, before: await bench.read(id, Object.keys(fields)) }]);
-    expect(result).toMatchObject({ ok: true, problems: [] });
-  };
+  const { place, named, typeOf, hand } = subjectOf(tools);
 
   it("shows each side the other's id, key and address, also where that is asked for later, and says it again over a person's words", async () => {
     const { line } = tools.subject().more ?? {};
