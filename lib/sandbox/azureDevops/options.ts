@@ -97,7 +97,7 @@ const defaults = {
   maxRevisions: 10000,
   textLimit: 1048576,
   batchLimit: 200,
-  /** Bytes of a body that is no file; 0: any. */
+  /** Bytes of a body that is no file; 0 sets no limit. */
   bodyLimit: 0,
   duplicateLinkStatus: 400 as number,
   deletedLinkStatus: 400 as number,
