@@ -2,13 +2,13 @@
 
 import { plainText } from "../text/normal.ts";
 import { type Item, type ItemRef, type Single, asList, isChoice, isItemRef, isPerson, isUnseen } from "../types.ts";
+import { OWN } from "./criterion.ts";
 import type { Criterion } from "./model.ts";
 
 /** Everything an item lies below by way of a reference field, nearest first; looked up before by who has the doors. */
 export type Ancestors = (item: Item, field: string) => readonly ItemRef[];
 
 const NONE: Ancestors = () => [];
-const OWN = "own.";
 
 /** All texts a member may be compared by. */
 const texts = (value: Single): readonly string[] => {

@@ -4,7 +4,8 @@
 import type { TypeSchema } from "../types.ts";
 import type { Criterion } from "./model.ts";
 
-const OWN = "own.";
+/** Before the name of a field of the written item itself. */
+export const OWN = "own.";
 /** Known of every item without being asked for. */
 const GIVEN = new Set(["id", "key", "name"]);
 

@@ -6,7 +6,7 @@ import { type SyncSet, flows } from "../../core/mapping/model.ts";
 import { fingerprint, UNKNOWN } from "../../core/sync/fingerprint.ts";
 import { type Item, type Side, isUnseen, otherSide } from "../../core/types.ts";
 import type { Link } from "../../store/store.ts";
-import { type Judge, judgeOf } from "./ancestors.ts";
+import { type Judge, judgeOf } from "./judge.ts";
 import { hasExtras, type SetRun, isDue, itemKey } from "./setRun.ts";
 
 /** A pair of which at least one side was read; the other is fetched when it is needed. */

@@ -9,7 +9,7 @@ import type { FieldMapping } from "../../core/mapping/model.ts";
 import type { PairPlan } from "../../core/sync/plan.ts";
 import { type Item, type Side, otherSide } from "../../core/types.ts";
 import type { Intent, Link, Prints } from "../../store/store.ts";
-import { judgeOf } from "./ancestors.ts";
+import { judgeOf } from "./judge.ts";
 import { keepBases, readBases } from "./bases.ts";
 import { onBothSides } from "./bothSides.ts";
 import { withCalculated } from "./calculate.ts";

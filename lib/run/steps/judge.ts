@@ -1,5 +1,5 @@
-// Looks up what criteria ask for and items do not tell: what they lie below, level by level and in bulk, and the names of what
-// they refer to. The criteria themselves are decided in core/mapping/criteria.ts.
+// Judges items by the criteria of their side, and looks up what these ask for and items do not tell: what they lie below, level by
+// level and in bulk, and the names of what they refer to. The criteria themselves are decided in core/mapping/criteria.ts.
 
 import { type Ancestors, matches } from "../../core/mapping/criteria.ts";
 import { fieldsOf, hierarchiesOf } from "../../core/mapping/criterion.ts";
