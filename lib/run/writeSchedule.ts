@@ -3,7 +3,7 @@
 import { DataError, problemText } from "../core/errors.ts";
 import { renderCron } from "../core/schedule/cron.ts";
 import { type Crontab, parseCrontab, type Schedule } from "../core/schedule/crontab.ts";
-import { type AtChange, awayFromChange, expressionOf, isAtChange, type Job, jobsOf, type Place } from "../core/schedule/job.ts";
+import { type AtChange, awayFromChange, DEFAULT_AT_CHANGE, expressionOf, isAtChange, isPaused, type Job, jobsOf, type Place } from "../core/schedule/job.ts";
 import { renderKubernetes } from "../core/schedule/kubernetes.ts";
 import { renderSystemd } from "../core/schedule/systemd.ts";
 import { renderWindowsTask } from "../core/schedule/windowsTask.ts";
@@ -13,7 +13,7 @@ export type Scheduler = "cron" | "systemd" | "windows" | "kubernetes";
 export interface WriteScheduleOptions extends Place {
   readonly scheduler: Scheduler;
   readonly image: string;
-  /** What becomes of work between 01:00 and 03:00; default: moved behind it. */
+  /** What becomes of work between 01:00 and 03:00; default: there is none. */
   readonly atChange?: AtChange;
   /** Of this machine. */
   readonly machineZone?: string;
@@ -23,6 +23,8 @@ export interface WrittenSchedule {
   readonly scheduler: Scheduler;
   readonly jobs: readonly Job[];
   readonly files: readonly { readonly name: string; readonly content: string; readonly encoding: "utf8" | "utf16le" }[];
+  /** How many that run all day pause from 01:00 to 03:00. */
+  readonly paused: number;
   /** What a person should know: said once, changes nothing. */
   readonly notes: readonly string[];
 }
@@ -48,7 +50,7 @@ const changeNote = ({ line, expression, fields }: Schedule, how: AtChange): stri
     ? `line ${line}: ${expression} works between 01:00 and 03:00, when clocks change: it may come late, or twice`
     : `line ${line}: ${expression} would work between 01:00 and 03:00, when clocks change: it is written as ${expressionOf(awayFromChange(fields, how))}; --at-clock-change allow leaves it`;
 
-const notesOf = ({ schedules, variables }: Crontab, { scheduler, machineZone, atChange = "shift" }: WriteScheduleOptions): string[] => {
+const notesOf = ({ schedules, variables }: Crontab, { scheduler, machineZone, atChange = DEFAULT_AT_CHANGE }: WriteScheduleOptions): string[] => {
   const notes = schedules.filter(({ fields }) => isAtChange(fields)).map((schedule) => changeNote(schedule, atChange));
   const zones = [...new Set(schedules.map(({ zone }) => zone))].filter((zone) => zone !== "UTC");
   if (scheduler === "windows" && zones.length > 0) notes.push(`Windows tasks know no zones: times of ${zones.join(", ")} are written as local times of the machine that runs them`);
@@ -68,5 +70,6 @@ export const writeSchedule = (file: string, text: string, options: WriteSchedule
   const jobs = jobsOf(crontab.schedules, options.program, options.atChange);
   const encoding = options.scheduler === "windows" ? "utf16le" : "utf8";
   const files = Object.entries(renderAll(jobs, crontab.schedules.map(({ line }) => line), options, file)).map(([name, content]) => ({ name, content, encoding }) as const);
-  return { scheduler: options.scheduler, jobs, files, notes: notesOf(crontab, options) };
+  const paused = crontab.schedules.filter(({ fields }) => isPaused(fields, options.atChange ?? DEFAULT_AT_CHANGE)).length;
+  return { scheduler: options.scheduler, jobs, files, paused, notes: notesOf(crontab, options) };
 };

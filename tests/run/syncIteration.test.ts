@@ -158,8 +158,10 @@ describe("one iteration", () => {
     make(w, "master", "story", { name: "A" });
     w.target.searchLag = 120;
     let lost = 0;
-    await w.iterate({}, { hooks: { target: { after: (call) => { if (call === "create" && lost++ === 0) throw new LostReply(); } } } });
-    await w.iterate();
+    const first = await w.iterate({}, { hooks: { target: { after: (call) => { if (call === "create" && lost++ === 0) throw new LostReply(); } } } });
+    const second = await w.iterate();
+    // Looked for and told of once a run.
+    expect([first, second].map((result) => result.counts.target.held)).toEqual([1, 1]);
     expect(itemsOf(w.target, "Story")).toHaveLength(1);
     w.time.ms += 200_000;
     await w.iterate();

@@ -43,7 +43,11 @@ export const wordsOf = (command: string): readonly string[] => {
 /** 0 to below `most`, always the same for a name. */
 export const jitter = (name: string, most: number): number => createHash("sha256").update(name).digest().readUInt32BE(0) % most;
 
-const valueAfter = (words: readonly string[], flag: string): string | undefined => words[words.indexOf(flag) + 1 || words.length];
+/** Of each `--flag VALUE` or `--flag=VALUE`. */
+export const valuesAfter = (words: readonly string[], flag: string): readonly string[] => words.flatMap((word, at) => (word.startsWith(`${flag}=`) ? [word.slice(flag.length + 1)] : word === flag && words[at + 1] !== undefined ? [words[at + 1] ?? ""] : []));
+
+/** Of the first `--flag VALUE` or `--flag=VALUE`. */
+const valueAfter = (words: readonly string[], flag: string): string | undefined => valuesAfter(words, flag)[0];
 
 const SPREAD_MINUTES = 10;
 
@@ -64,7 +68,7 @@ export const spread = (minutes: readonly number[], key: string): readonly number
 
 const slug = (text: string): string => text.replace(/([a-z])([A-Z])/g, "$1-$2").toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "");
 
-const isOurs = (words: readonly string[]): boolean => words[0] === "npx" && words[1] === "tandem";
+export const isOurs = (words: readonly string[]): boolean => words[0] === "npx" && words[1] === "tandem";
 
 const nameOf = (words: readonly string[], taken: ReadonlySet<string>): string => {
   const script = isOurs(words) ? words[2] : words[0]?.split(/[\\/]/).at(-1);
@@ -78,25 +82,29 @@ const nameOf = (words: readonly string[], taken: ReadonlySet<string>): string =>
 
 const isChanging = (hour: number): boolean => hour === 1 || hour === 2;
 
+const isAllDay = ({ hour }: CronFields): boolean => hour.length === 24;
+
 /** Works at the hours in which clocks change, although it does not run all day: it may come late, twice, or seem to be missed. */
-export const isAtChange = (fields: CronFields): boolean => fields.hour.length < 24 && fields.hour.some(isChanging);
+export const isAtChange = (fields: CronFields): boolean => !isAllDay(fields) && fields.hour.some(isChanging);
 
 const AFTER_CHANGE = 3;
 
-/** What becomes of work at these hours: moved behind them, left as it is, or nothing at all done then, not even what runs all day. */
-export const AT_CHANGE = ["shift", "allow", "pause"] as const;
+/** What becomes of work at these hours: none is done (what runs all day pauses, other work is moved behind them), only other work is moved, or all is left. */
+export const AT_CHANGE = ["pause", "shift", "allow"] as const;
 export type AtChange = (typeof AT_CHANGE)[number];
+export const DEFAULT_AT_CHANGE: AtChange = "pause";
+
+export const isPaused = (fields: CronFields, how: AtChange): boolean => how === "pause" && isAllDay(fields);
 
 export const awayFromChange = (fields: CronFields, how: AtChange): CronFields => {
-  if (how === "allow" || !(isAtChange(fields) || how === "pause")) return fields;
   const others = fields.hour.filter((hour) => !isChanging(hour));
-  if (others.length === fields.hour.length) return fields;
-  // What has other turns on the same day loses none but these.
-  return { ...fields, hour: fields.hour.length === 24 ? others : [...new Set([...others, AFTER_CHANGE])].toSorted((a, b) => a - b) };
+  if (isPaused(fields, how)) return { ...fields, hour: others };
+  if (how === "allow" || !isAtChange(fields)) return fields;
+  return { ...fields, hour: [...new Set([...others, AFTER_CHANGE])].toSorted((a, b) => a - b) };
 };
 
 /** Throws an Error for people with the line. */
-export const jobsOf = (schedules: readonly Schedule[], program: readonly string[], atChange: AtChange = "shift"): readonly Job[] => {
+export const jobsOf = (schedules: readonly Schedule[], program: readonly string[], atChange: AtChange = DEFAULT_AT_CHANGE): readonly Job[] => {
   const taken = new Set<string>();
   return schedules.map((schedule) => {
     const words = wordsOf(schedule.command);
@@ -107,8 +115,19 @@ export const jobsOf = (schedules: readonly Schedule[], program: readonly string[
   });
 };
 
-const list = (values: readonly number[], all: number): string => (values.length === all ? "*" : values.join(","));
+/** 0,3,4,5 as 0,3-5. */
+const ranges = (values: readonly number[]): string => {
+  const runs: number[][] = [];
+  for (const value of values) {
+    const last = runs.at(-1);
+    if (last !== undefined && last.at(-1) === value - 1) last.push(value);
+    else runs.push([value]);
+  }
+  return runs.map((run) => (run.length < 3 ? run.join(",") : `${run[0] ?? ""}-${run.at(-1) ?? ""}`)).join(",");
+};
+
+const list = (values: readonly number[], all: number): string => (values.length === all ? "*" : ranges(values));
 
 /** The five fields. */
 export const expressionOf = ({ minute, hour, day, month, weekday, anyDay, anyWeekday }: CronFields): string =>
-  [list(minute, 60), list(hour, 24), anyDay ? list(day, 31) : day.join(","), list(month, 12), anyWeekday ? list(weekday, 7) : weekday.join(",")].join(" ");
+  [list(minute, 60), list(hour, 24), anyDay ? list(day, 31) : ranges(day), list(month, 12), anyWeekday ? list(weekday, 7) : ranges(weekday)].join(" ");

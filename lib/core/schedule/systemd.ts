@@ -38,8 +38,8 @@ TimeoutStopSec=15
 SuccessExitStatus=75
 `;
 
-/** On top of the place within the minute that the name gives: many machines with the same site do not start at once. */
-const delayOf = ({ fields }: Job): number => (fields.minute.length === 60 ? 5 : 30);
+/** On top of the place within the minute that the name gives: many machines with the same site do not start at once. Never into the next minute, which may be one in which nothing is to run. */
+const delayOf = ({ fields, second }: Job): number => Math.min(fields.minute.length === 60 ? 5 : 30, 59 - second);
 
 const timerOf = (job: Job): string => `[Unit]
 Description=${job.name}

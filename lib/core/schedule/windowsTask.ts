@@ -39,22 +39,25 @@ interface Start {
   readonly repetition: string;
 }
 
-/** The hour after the only gap of the day; undefined: there is none, or more than one. */
-const afterGap = (hours: readonly number[]): number | undefined => {
-  const firsts = hours.filter((hour) => !hours.includes((hour + 23) % 24));
-  return firsts.length === 1 ? firsts[0] : undefined;
+/** Hours that follow each other within a day. */
+const runsOf = (hours: readonly number[]): readonly { readonly first: number; readonly count: number }[] =>
+  hours.filter((hour) => !hours.includes(hour - 1)).map((first) => ({ first, count: Array.from({ length: 24 - first }, (_, at) => first + at).findIndex((hour) => !hours.includes(hour)) })).map(({ first, count }) => ({ first, count: count < 0 ? 24 - first : count }));
+
+/** Ends half a step after the last start: the end itself is none. */
+const durationOf = (hours: number, step: number): string => {
+  const seconds = hours * 3600 - step * 30;
+  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60), seconds % 60];
+  return `PT${h === 0 ? "" : `${h}H`}${m === 0 ? "" : `${m}M`}${s === 0 ? "" : `${s}S`}`;
 };
 
 const repeated = (step: number, duration: string): string => `<Repetition><Interval>${step === 60 ? "PT1H" : `PT${step}M`}</Interval><Duration>${duration}</Duration><StopAtDurationEnd>false</StopAtDurationEnd></Repetition>`;
 
-const startsOf = ({ fields: { hour, minute, day, month, weekday } }: Job): readonly Start[] => {
+/** A trigger each, or one for all of a run of hours: none reaches over midnight, so that each is of the day it says. */
+const startsOf = ({ fields: { hour, minute } }: Job): readonly Start[] => {
   const step = minuteStep(minute);
-  if (hour.length === 24 && step !== undefined) return [{ hour: 0, minute: minute[0] ?? 0, repetition: repeated(step, "P1D") }];
-  const first = afterGap(hour);
-  const daily = day.length === 31 && month.length === 12 && weekday.length === 7;
-  // From the end of one night's gap to the next one: the end itself is no start any more.
-  if (daily && step !== undefined && first !== undefined && hour.length * minute.length > MOST_TRIGGERS) return [{ hour: first, minute: minute[0] ?? 0, repetition: repeated(step, `PT${hour.length - 1}H${60 - Math.ceil(step / 2)}M`) }];
-  return hour.flatMap((at) => minute.map((part) => ({ hour: at, minute: part, repetition: "" })));
+  if (step === undefined) return hour.flatMap((at) => minute.map((part) => ({ hour: at, minute: part, repetition: "" })));
+  if (hour.length === 24) return [{ hour: 0, minute: minute[0] ?? 0, repetition: repeated(step, "P1D") }];
+  return runsOf(hour).map(({ first, count }) => ({ hour: first, minute: minute[0] ?? 0, repetition: count * minute.length === 1 ? "" : repeated(step, durationOf(count, step)) }));
 };
 
 const triggersOf = (job: Job): readonly string[] => {

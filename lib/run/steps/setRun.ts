@@ -39,6 +39,8 @@ export interface SetRun {
   readonly pending: Map<string, PendingLink[]>;
   /** Creates begun earlier whose end nobody knows, by the side written and the item they are made from. */
   readonly openCreates: Map<string, Intent>;
+  /** Intents of those that were looked for and not settled: the next run looks again, not this one. */
+  readonly unsettled: Set<string>;
   /** Updates begun earlier whose end nobody knows, by the side written and the item written. */
   readonly openUpdates: Map<string, Intent>;
   /** The newest state of an item known after our own writes of this chunk, by itemKey. */
@@ -113,6 +115,7 @@ export const openSetRun = async (
     touched: touchedFields(given.set, row),
     quarantine: new Map(quarantine.map((entry) => [itemKey(entry.side, entry.id), entry])),
     pending: group(pending, (link) => itemKey(link.side, link.id)),
+    unsettled: new Set(),
     openCreates: new Map(intents.filter((intent) => intent.kind === "create").map((intent) => [itemKey(intent.side, intent.fromId), intent])),
     openUpdates: new Map(intents.filter((intent) => intent.kind === "update" && intent.toId !== undefined).map((intent) => [itemKey(intent.side, intent.toId ?? ""), intent])),
   };

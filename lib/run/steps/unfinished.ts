@@ -71,6 +71,7 @@ const lookFor = async (run: SetRun, side: Side, intents: readonly Intent[]): Pro
       batch.quarantine.push(quarantined(run, otherSide(side), { id: intent.fromId, name: intent.name }, reason, context.now()));
       batch.outcomes.push(outcome(run, side, "hold", reason, { [`${otherSide(side)}Id`]: intent.fromId, name: intent.name }));
       run.tally.count("held", side);
+      run.unsettled.add(intent.intent);
       continue;
     }
     batch.closeIntents.push(intent.intent);
@@ -81,13 +82,13 @@ const lookFor = async (run: SetRun, side: Side, intents: readonly Intent[]): Pro
   return { pairs, again };
 };
 
-/** Looks for the items of every open create intent of the sync set. In a dry run nothing is looked for nor recorded. */
+/** Looks for the items of every open create intent of the sync set, once a run. In a dry run nothing is looked for nor recorded. */
 export const settleCreates = async (run: SetRun): Promise<Settled> => {
   const pairs: PairTask[] = [];
   const again: { side: Side; id: string }[] = [];
   if (run.options.dryRun === true) return { pairs, again };
   for (const side of ["master", "target"] as const) {
-    const intents = [...run.openCreates.values()].filter((intent) => intent.side === side);
+    const intents = [...run.openCreates.values()].filter((intent) => intent.side === side && !run.unsettled.has(intent.intent));
     if (intents.length === 0) continue;
     const settled = await lookFor(run, side, intents);
     pairs.push(...settled.pairs);
