@@ -4,7 +4,7 @@
 import { CYRILLIC, GREEK, wholeNames } from "./spell.ts";
 import type { Word, Written } from "./lexicon.ts";
 import type { Person } from "./person.ts";
-import { cyrillicSkeletons, fromCyrillic, fromGreek, greekSkeleton, isSerbian, serbianSkeletons, slavicSkeletons } from "./romanize.ts";
+import { cyrillicSkeletons, fromCyrillic, fromGreek, greekSkeleton, isSerbian, seamless, serbianSkeletons, slavicSkeletons } from "./romanize.ts";
 
 export type Script = "latin" | "cyrillic" | "greek" | "other";
 
@@ -175,7 +175,7 @@ export const createAbroad = (script: "cyrillic" | "greek", texts: Iterable<strin
       if (found === script) {
         const usual = combined(words.map(latin));
         if (script === "greek" || !isSerbian(words)) return usual;
-        return [...usual, ...[0, 1].map((way) => words.map((word) => (word.length > 1 ? (serbianSkeletons(word)[way] ?? "") : (latin(word)[0] ?? ""))))];
+        return [...usual, ...[...new Set([words, seamless(words)])].flatMap((each) => [0, 1].map((way) => each.map((word) => (word.length > 1 ? (serbianSkeletons(word)[way] ?? "") : (latin(word)[0] ?? "")))))];
       }
       if (found !== "latin" || !mayBeForeign(person)) return [];
       return wholeNames(words, alternatives).slice(0, 4).flatMap((each) => {

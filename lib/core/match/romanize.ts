@@ -33,6 +33,18 @@ export const serbianSkeletons = (word: string): readonly [string, string] => {
   const first = slavicSkeletons(plain)[0] ?? plain;
   return [first, plain.includes("dj") ? (slavicSkeletons(plain.replaceAll("dj", "d"))[0] ?? plain) : first];
 };
+const SEAM = /[чћц]\n[жзхџ]/;
+/** Two surnames as a login writes them, MarkovicZivkovic: where their seam reads as one sound (cz, ch), no reading of each alone tells it. Itself where there is none. */
+export const seamless = (words: readonly string[]): readonly string[] => {
+  if (words.length < 3) return words;
+  const joined: string[] = [words[0] ?? ""];
+  for (const word of words.slice(1)) {
+    const before = joined[joined.length - 1] ?? "";
+    if (joined.length > 1 && SEAM.test(`${before}\n${word}`)) joined[joined.length - 1] = before + word;
+    else joined.push(word);
+  }
+  return joined.length === words.length ? words : joined;
+};
 /** Bulgarian ъ is an a, and no letter at all elsewhere. */
 export const cyrillicSkeletons = (word: string): readonly string[] => (word.includes("ъ") ? [...new Set([...slavicSkeletons(fromCyrillic(word.replaceAll("ъ", "а"))), ...slavicSkeletons(fromCyrillic(word))])] : slavicSkeletons(fromCyrillic(word)));
 export const fromGreek = (word: string): string => replaced(word.replaceAll("ου", "ou"), GREEK_TABLE);
