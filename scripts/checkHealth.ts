@@ -5,6 +5,7 @@ import { chosenConnections, type Definitions, loadDefinitions } from "../lib/cli
 import { lookAtMachine } from "../lib/cli/machine.ts";
 import { siteAudience } from "../lib/cli/notices.ts";
 import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
+import { timetables } from "../lib/cli/timetables.ts";
 import { dataSourceSettings, withSettings, withStore } from "../lib/cli/wiring.ts";
 import { type HealthLine, healthText, worstOf } from "../lib/core/health.ts";
 import type { NoticeEvent } from "../lib/core/notify/decide.ts";
@@ -40,13 +41,14 @@ const definition: ScriptDefinition = {
   examples: ["npx tandem checkHealth", "npx tandem checkHealth --notify -q", "npx tandem checkHealth -q --detailed-exit-code", "npx tandem checkHealth --local --json"],
   run: async (call) => {
     const definitions = await loadDefinitions(call.options);
-    const connections = (isChosen(call) ? chosenConnections(definitions, call.options) : definitions.connections).map(({ file }) => file);
-    const names = isChosen(call) ? [...new Set(connections.flatMap(({ master, target }) => [master, target]))] : Object.keys(definitions.dataSources);
+    const connections = (isChosen(call) ? chosenConnections(definitions, call.options) : definitions.connections);
+    const timetableOf = timetables(definitions, {});
+    const names = isChosen(call) ? [...new Set(connections.flatMap(({ file: { master, target } }) => [master, target]))] : Object.keys(definitions.dataSources);
     const endpoints = names.map((name) => endpointOf(definitions, name));
     const folders = [definitions.directory, process.env.TANDEM_STORE ?? join(definitions.directory, "..", ".tandem"), ...(call.options.log === undefined ? [] : [dirname(call.options.log)])];
     const audience = call.options.notify === true ? siteAudience(definitions) : undefined;
     const lines = await withStore(call, definitions, async (doors) => {
-      const found = await checkHealth({ ...doors, endpoints, machine: lookAtMachine(folders) }, { connections: connections.map(({ name, frequency }) => ({ name, frequencySeconds: frequency ?? DEFAULT_FREQUENCY })), local: call.options.local === true });
+      const found = await checkHealth({ ...doors, endpoints, machine: lookAtMachine(folders) }, { connections: connections.map((each) => ({ name: each.file.name, frequencySeconds: each.file.frequency ?? DEFAULT_FREQUENCY, timetable: timetableOf(each) })), local: call.options.local === true });
       if (audience !== undefined) await tell({ ...doors, notifier: audience.notifier }, "checkHealth", eventOf(found, doors.now()), audience.rules);
       return found;
     });

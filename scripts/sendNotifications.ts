@@ -3,6 +3,7 @@
 import { chosenConnections, type ConnectionDefinition, type Definitions, loadDefinitions } from "../lib/cli/config.ts";
 import { audienceOf } from "../lib/cli/notices.ts";
 import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
+import { timetables } from "../lib/cli/timetables.ts";
 import { withStore } from "../lib/cli/wiring.ts";
 import { ConfigError } from "../lib/core/errors.ts";
 import { noticeSubject } from "../lib/core/notify/text.ts";
@@ -12,11 +13,13 @@ const DEFAULT_FREQUENCY = 60;
 
 const isChosen = ({ options }: ScriptCall): boolean => options.all === true || (options.connection ?? options.group) !== undefined;
 
-const wanted = (definitions: Definitions, chosen: readonly ConnectionDefinition[]): SendOptions["connections"] =>
-  chosen.flatMap((definition) => {
+const wanted = (definitions: Definitions, chosen: readonly ConnectionDefinition[]): SendOptions["connections"] => {
+  const timetableOf = timetables(definitions, {});
+  return chosen.flatMap((definition) => {
     const audience = audienceOf(definitions, definition);
-    return audience === undefined ? [] : [{ name: definition.file.name, frequencySeconds: definition.file.frequency ?? DEFAULT_FREQUENCY, ...audience }];
+    return audience === undefined ? [] : [{ name: definition.file.name, frequencySeconds: definition.file.frequency ?? DEFAULT_FREQUENCY, timetable: timetableOf(definition), ...audience }];
   });
+};
 
 const textOf = ({ notice, sent, failures }: Told, dryRun: boolean): string | undefined => {
   if (notice === undefined) return undefined;

@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { readInput } from "../lib/cli/files.ts";
-import { installing, scheduleBytes, writeScheduleFile } from "../lib/cli/installing.ts";
+import { installing, pausedText, scheduleBytes, writeScheduleFile } from "../lib/cli/installing.ts";
 import { ROOT } from "../lib/cli/root.ts";
 import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
 import { OutputError, UsageError } from "../lib/core/errors.ts";
@@ -44,7 +44,7 @@ const writtenFor = async (call: ScriptCall): Promise<{ readonly written: Written
 
 const write = async (call: ScriptCall, written: WrittenSchedule): Promise<void> => {
   const { out } = call.options;
-  if (out !== undefined) call.output.summary(`${resolve(out)}: ${written.jobs.length} schedules for ${written.scheduler}, ${await writeFiles(out, written, call.options.force === true)} of ${written.files.length} files changed`);
+  if (out !== undefined) call.output.summary(`${resolve(out)}: ${written.jobs.length} schedules for ${written.scheduler}, ${await writeFiles(out, written, call.options.force === true)} of ${written.files.length} files changed${pausedText(written)}`);
   else if (call.options.json !== true) for (const { name, content } of written.files) call.output.raw(`${written.files.length === 1 ? "" : `${written.scheduler === "kubernetes" ? "---\n" : ""}# ${name}\n`}${content}`);
   call.output.json(written);
 };
@@ -52,7 +52,7 @@ const write = async (call: ScriptCall, written: WrittenSchedule): Promise<void> 
 const definition: ScriptDefinition = {
   name: "writeSchedule",
   summary: "Turns a crontab into what cron, systemd, Windows or Kubernetes reads, and puts it in place.",
-  details: "Starts never overlap, a missed start is caught up, minutes are spread by the connection's name, and nothing but what runs all day works from 01:00 to 03:00, when clocks change. Without --install or --uninstall nothing but files is written. What is put in place carries the name of the working directory: other sites, and schedules of others, are left alone.",
+  details: "Starts never overlap, a missed start is caught up, minutes are spread by the connection's name, and nothing starts from 01:00 to 03:00 of its zone, when clocks change. Without --install or --uninstall nothing but files is written. What is put in place carries the name of the working directory: other sites, and schedules of others, are left alone.",
   args: [{ name: "crontab", text: "the crontab, - reads standard input; default: the crontab.example that comes with Tandem", optional: true }],
   options: ["for", "install", "uninstall", "outFolder", "force", "workingDirectory", "program", "timeLimit", "atClockChange", "user", "account", "image", "dryRun", "yes"],
   required: ["for"],

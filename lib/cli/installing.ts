@@ -55,6 +55,9 @@ const optionsOf = (call: ScriptCall, written: WrittenSchedule, site: string): In
   return { scheduler, site, uninstall: call.options.uninstall === true, units: { folder: unitFolder(user), user }, tasks: { folder: resolve(out ?? "schedules"), ...(account === undefined ? {} : { account }) } };
 };
 
+/** What a person who watches the clock may wonder about. */
+export const pausedText = ({ paused }: WrittenSchedule): string => (paused === 0 ? "" : `; ${paused} of them pause${paused === 1 ? "s" : ""} from 01:00 to 03:00 (--at-clock-change shift lets ${paused === 1 ? "it" : "them"} go on)`);
+
 const isElsewhere = (written: WrittenSchedule): boolean => written.scheduler === "windows" && process.platform !== "win32";
 
 /** Shows the steps, asks, carries them out; where the scheduler is another machine's, only shows them. Answers the steps. */
@@ -74,6 +77,6 @@ export const installing = async (call: ScriptCall, written: WrittenSchedule, sit
   if (call.options.yes !== true) for (const step of steps) call.output.note(`  ${stepText(step)}`);
   if (!(await confirm(call, `Do this, so that the schedules of ${site} are ${word}?`))) return { steps, done: false };
   await installSchedule(doors, steps, (text) => call.output.log.info(text));
-  call.output.summary(options.uninstall ? `the schedules of ${site} are taken out of ${options.scheduler}` : `${written.jobs.length} schedules of ${site} are in place with ${options.scheduler}`);
+  call.output.summary(options.uninstall ? `the schedules of ${site} are taken out of ${options.scheduler}` : `${written.jobs.length} schedules of ${site} are in place with ${options.scheduler}${pausedText(written)}`);
   return { steps, done: true };
 };

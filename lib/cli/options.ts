@@ -102,7 +102,7 @@ export const OPTIONS = {
   outFolder: { flags: "-o, --out <dir>", text: "write the files into this folder; default: standard output" },
   workingDirectory: { flags: "--working-directory <dir>", text: "folder in which the jobs run; default: this one (kubernetes: /app)" },
   program: { flags: "--program <word>", text: "takes the place of npx tandem, one word each time (may be repeated)", repeatable: true },
-  atClockChange: { flags: "--at-clock-change <what>", text: "of work between 01:00 and 03:00: shift (default) moves it to 03:00, allow leaves it, pause stops what runs all day for these hours too", values: ["shift", "allow", "pause"] },
+  atClockChange: { flags: "--at-clock-change <what>", text: "of work between 01:00 and 03:00: pause (default) lets nothing run then, shift lets what runs all day go on, both move other work to 03:00; allow leaves all as it is", values: ["pause", "shift", "allow"] },
   timeLimit: { flags: "--time-limit <minutes>", text: "a job that runs longer is ended; default 240", parse: number },
   image: { flags: "--image <name>", text: "container image; default tandem:latest" },
   local: { flags: "--local", text: "ask no endpoint" },
@@ -218,7 +218,7 @@ export interface Options {
   readonly outFolder?: never;
   readonly workingDirectory?: string;
   readonly program?: readonly string[];
-  readonly atClockChange?: "shift" | "allow" | "pause";
+  readonly atClockChange?: "pause" | "shift" | "allow";
   readonly timeLimit?: number;
   readonly image?: string;
   readonly local?: boolean;

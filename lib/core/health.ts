@@ -106,16 +106,19 @@ export interface WatermarkFacts {
   readonly oldest?: { readonly at: Instant; readonly syncSet: string };
   readonly unread: readonly string[];
   readonly now: Instant;
+  /** Of the time since the oldest, how long nothing had to run. */
+  readonly pausedMs?: number;
 }
 
 /** The oldest reading of any sync set: one that stands still hides behind others that go on. */
-export const watermarkHealth = ({ connection, started, frequencySeconds, oldest, unread, now }: WatermarkFacts): HealthLine => {
+export const watermarkHealth = ({ connection, started, frequencySeconds, oldest, unread, now, pausedMs = 0 }: WatermarkFacts): HealthLine => {
   const line = { check: "watermark", subject: connection } as const;
   if (!started) return { ...line, grade: "OK", text: "stopped by a person" };
   if (unread.length > 0 || oldest === undefined) return { ...line, grade: "WARNING", text: unread.length === 0 ? "nothing was ever read" : `never read whole: ${unread.join(", ")}`, advice: "connectionStatus and runHistory tell why" };
   const age = Date.parse(now) - Date.parse(oldest.at);
   const every = frequencySeconds * 1000;
-  const grade = gradeOf(age > Math.max(DAY_MS, 20 * every), age > Math.max(HOUR_MS, 5 * every));
+  const due = age - pausedMs;
+  const grade = gradeOf(due > Math.max(DAY_MS, 20 * every), due > Math.max(HOUR_MS, 5 * every));
   return withAdvice({ ...line, grade, text: `everything is read up to ${spanText(Math.max(0, age))} ago (${oldest.syncSet})` }, "connectionStatus and runHistory tell why");
 };
 

@@ -4,6 +4,7 @@
 
 import { TandemError } from "../core/errors.ts";
 import { backupHealth, bloatHealth, byGrade, certificateHealth, clockHealth, diskHealth, type HealthLine, memoryHealth, nextSamples, nodeHealth, postgresHealth, quarantineHealth, recordsHealth, type Sample, tokenExpiry, tokenHealth, watermarkHealth } from "../core/health.ts";
+import { pausedBetween, type Timetable } from "../core/schedule/timetable.ts";
 import { sizeText } from "../core/size.ts";
 import type { Instant } from "../core/types.ts";
 import { BACKUP_FACT, type Store } from "../store/store.ts";
@@ -30,7 +31,7 @@ export interface MachineDoor {
 }
 
 export interface HealthOptions {
-  readonly connections: readonly { readonly name: string; readonly frequencySeconds: number }[];
+  readonly connections: readonly { readonly name: string; readonly frequencySeconds: number; readonly timetable: Timetable }[];
   /** Ask no endpoint. */
   readonly local?: boolean;
 }
@@ -91,7 +92,9 @@ const watermark = async ({ store, now }: HealthDoors, connection: HealthOptions[
   }
   const [oldest] = read.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
   const started = (await store.connections.get(connection.name))?.started ?? true;
-  return watermarkHealth({ connection: connection.name, started, frequencySeconds: connection.frequencySeconds, ...(oldest === undefined ? {} : { oldest }), unread, now: now() });
+  const at = now();
+  const seen = oldest === undefined ? {} : { oldest, pausedMs: pausedBetween(connection.timetable, Date.parse(oldest.at), Date.parse(at)) };
+  return watermarkHealth({ connection: connection.name, started, frequencySeconds: connection.frequencySeconds, ...seen, unread, now: at });
 };
 
 const quarantine = async ({ store, now }: HealthDoors, connection: string): Promise<HealthLine> => {

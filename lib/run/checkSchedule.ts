@@ -1,12 +1,17 @@
 // Whether a connection ran as often as it should, from the records of its runs alone.
 
 import { type Punctuality, punctuality } from "../core/schedule/missed.ts";
+import type { Timetable } from "../core/schedule/timetable.ts";
 import type { Instant } from "../core/types.ts";
 import type { Doors } from "./context.ts";
 
 export interface ScheduleCheck extends Punctuality {
   readonly connection: string;
   readonly frequencySeconds: number;
+  /** Of the schedule; all instants are UTC. */
+  readonly zone: string;
+  /** Whether lines of a crontab say when it starts, or its frequency alone. */
+  readonly by: "crontab" | "frequency";
   /** When the last run that did its work started. */
   readonly lastSuccess?: Instant;
   /** Status and message of the last run, where it is not a success. */
@@ -15,7 +20,7 @@ export interface ScheduleCheck extends Punctuality {
 
 const LOOK_BACK = 1000;
 
-export const checkSchedule = async (doors: Pick<Doors, "store" | "now">, connection: string, frequencySeconds: number): Promise<ScheduleCheck> => {
+export const checkSchedule = async (doors: Pick<Doors, "store" | "now">, connection: string, frequencySeconds: number, timetable: Timetable): Promise<ScheduleCheck> => {
   const runs = (await doors.store.runs.list(connection, LOOK_BACK)).filter(({ script }) => script === "syncIteration");
   const success = runs.find(({ status }) => status === "done" || status === "partly");
   const [last] = runs;
@@ -23,7 +28,9 @@ export const checkSchedule = async (doors: Pick<Doors, "store" | "now">, connect
   return {
     connection,
     frequencySeconds,
-    ...punctuality({ started, ...(success === undefined ? {} : { lastSuccess: success.startedAt }), frequencySeconds, now: doors.now() }),
+    zone: timetable.zone,
+    by: timetable.lines.length === 0 ? "frequency" : "crontab",
+    ...punctuality({ started, timetable, ...(success === undefined ? {} : { lastSuccess: success.startedAt }), frequencySeconds, now: doors.now() }),
     ...(success === undefined ? {} : { lastSuccess: success.startedAt }),
     ...(last === undefined || last === success ? {} : { lastFailure: last.message === undefined ? last.status : `${last.status}: ${last.message}` }),
   };

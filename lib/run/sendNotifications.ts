@@ -3,6 +3,7 @@
 
 import { afterFailing, afterTelling, decideNotice, type Notice, type NoticeEvent, type NoticeState, recentOf } from "../core/notify/decide.ts";
 import { punctuality } from "../core/schedule/missed.ts";
+import type { Timetable } from "../core/schedule/timetable.ts";
 import type { Instant } from "../core/types.ts";
 import type { Notifier } from "../notify/notifier.ts";
 import type { RunRow, Store } from "../store/store.ts";
@@ -67,13 +68,13 @@ const isBad = ({ status, message }: RunRow): boolean => status === "failed" || s
 const isGood = (run: RunRow): boolean => !isBad(run) && (run.status === "done" || run.status === "partly");
 
 /** What the records say, where no iteration tells it itself: a scheduler that has stopped, a reminder that is due. */
-const eventOf = async ({ store, now }: Pick<Doors, "store" | "now">, connection: string, frequencySeconds: number): Promise<NoticeEvent | undefined> => {
+const eventOf = async ({ store, now }: Pick<Doors, "store" | "now">, connection: string, frequencySeconds: number, timetable: Timetable | undefined): Promise<NoticeEvent | undefined> => {
   // Whoever stopped it knows.
   if ((await store.connections.get(connection))?.started === false) return undefined;
   const before = await stateOf(store, connection);
   const runs = (await store.runs.list(connection, 200)).filter(({ script }) => script === "syncIteration");
   const success = runs.find(isGood);
-  const { state, missed } = punctuality({ started: true, ...(success === undefined ? {} : { lastSuccess: success.startedAt }), frequencySeconds, now: now() });
+  const { state, missed } = punctuality({ started: true, ...(success === undefined ? {} : { lastSuccess: success.startedAt }), frequencySeconds, now: now(), ...(timetable === undefined ? {} : { timetable }) });
   const last = runs.find((run) => isBad(run) || isGood(run));
   const event = { at: now(), waiting: await waitingOf(store, connection), repeated: true } as const;
   if (last !== undefined && isBad(last)) return { ...event, good: false, message: last.message ?? `the last run ${last.status}`, run: last.id };
@@ -84,7 +85,7 @@ const eventOf = async ({ store, now }: Pick<Doors, "store" | "now">, connection:
 };
 
 export interface SendOptions {
-  readonly connections: readonly { readonly name: string; readonly frequencySeconds: number; readonly rules: TellRules; readonly notifier: Notifier }[];
+  readonly connections: readonly { readonly name: string; readonly frequencySeconds: number; readonly timetable?: Timetable; readonly rules: TellRules; readonly notifier: Notifier }[];
   readonly test?: boolean;
   readonly dryRun?: boolean;
 }
@@ -92,13 +93,13 @@ export interface SendOptions {
 /** Sends what is due about these connections. */
 export const sendNotifications = async (doors: Pick<Doors, "store" | "now" | "log">, options: SendOptions): Promise<readonly Told[]> => {
   const told: Told[] = [];
-  for (const { name, frequencySeconds, rules, notifier } of options.connections) {
+  for (const { name, frequencySeconds, timetable, rules, notifier } of options.connections) {
     const own = { ...doors, notifier };
     if (options.test === true) {
       told.push(await tellTest(own, name));
       continue;
     }
-    const event = await eventOf(doors, name, frequencySeconds);
+    const event = await eventOf(doors, name, frequencySeconds, timetable);
     told.push(event === undefined ? { subject: name, sent: false, failures: [] } : await tell(own, name, event, rules, { dryRun: options.dryRun === true }));
   }
   return told;

@@ -56,11 +56,24 @@ describe("checkSchedule", () => {
   });
 
   it("prints a line each, ends with 1 for a late one, and keeps silent with -q about the good", async () => {
-    const run = (...words: readonly string[]) => runScript("checkSchedule", ["--config", home, ...words], { env: { DATABASE_URL: database.url } });
+    const run = (...words: readonly string[]) => runScript("checkSchedule", ["--config", home, "--at-clock-change", "allow", ...words], { env: { DATABASE_URL: database.url } });
     const { code, out, err } = await run("--all");
     expect([code, err]).toEqual([1, ""]);
     expect(out.split("\n")).toEqual([expect.stringMatching(/^OK good: last success \S+Z, next due \S+Z$/), expect.stringMatching(/^CRITICAL late: last success \S+Z, then failed: no route, 8 starts missed \(one every 600 s\)$/), ""]);
     expect(await run("--connection", "good", "-q")).toEqual({ code: 0, out: "", err: "" });
     expect((await run("--all", "-q")).out).toMatch(/^CRITICAL late: [^\n]*\n$/);
+  });
+
+  it("expects the starts of a crontab, in its zone, and refuses one that is wrong or not there", async () => {
+    const run = (...words: readonly string[]) => runScript("checkSchedule", ["--config", home, ...words], { env: { DATABASE_URL: database.url } });
+    writeFileSync(join(home, "crontab"), "CRON_TZ=Asia/Kolkata\n* * * * * npx tandem syncIteration --connection late\n1,2 3 29 2 * npx tandem syncIteration --connection good\n");
+    writeFileSync(join(home, "settings.yaml"), "schedule: { crontab: crontab, atClockChange: shift }\n");
+    const { code, out, err } = await run("--all");
+    expect([code, err]).toEqual([1, ""]);
+    const time = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+05:30`;
+    expect(out.split("\n")).toEqual([expect.stringMatching(new RegExp(`^OK good: last success ${time}, next due \\d{4}-02-29T03:01:00\\+05:30$`)), expect.stringMatching(new RegExp(`^CRITICAL late: last success ${time}, then failed: no route, (89|90) starts missed \\(by the crontab, Asia/Kolkata\\), next due ${time}$`)), ""]);
+    expect(await run("--all", join(home, "none"))).toMatchObject({ code: 66, out: "" });
+    writeFileSync(join(home, "wrong"), "* * * * x\n");
+    expect(await run("--all", join(home, "wrong"))).toMatchObject({ code: 65, out: "", err: expect.stringContaining("wrong:1: ") });
   });
 });

@@ -23,7 +23,7 @@ describe("writeSchedule", () => {
     expect(first).toMatchObject({ code: 0, err: "" });
     const files = readdirSync(out).toSorted();
     expect(files).toEqual(expect.arrayContaining(["tandem-sync-iteration-octane-jira.service", "tandem-sync-iteration-octane-jira.timer"]));
-    expect(first.out).toBe(`${out}: ${files.length / 2} schedules for systemd, ${files.length} of ${files.length} files changed\n`);
+    expect(first.out).toBe(`${out}: ${files.length / 2} schedules for systemd, ${files.length} of ${files.length} files changed; 3 of them pause from 01:00 to 03:00 (--at-clock-change shift lets them go on)\n`);
     expect((await runScript("writeSchedule", ["--for", "systemd", "--out", out])).out).toContain(` 0 of ${files.length} files changed`);
     writeFileSync(join(out, files[0] ?? ""), "mine");
     expect(await runScript("writeSchedule", ["--for", "systemd", "--out", out])).toMatchObject({ code: 73, out: "", err: expect.stringContaining("add --force") });
@@ -94,9 +94,9 @@ describe("writeSchedule", () => {
       expect(asked.err).toContain("  crontab -\nwriteSchedule: Do this, so that the schedules of /srv/site are in place? Nobody is there to be asked.");
       expect(await run(["--for", "cron", "--install", "--dry-run"])).toEqual({ code: 0, out: "crontab -\n", err: "" });
       writeFileSync(cron, "MAILTO=me\n5 5 * * * mine\n");
-      expect(await run(["--for", "cron", "--install", "--yes"])).toEqual({ code: 0, out: "2 schedules of /srv/site are in place with cron\n", err: "" });
+      expect(await run(["--for", "cron", "--install", "--yes"])).toEqual({ code: 0, out: "2 schedules of /srv/site are in place with cron; 1 of them pauses from 01:00 to 03:00 (--at-clock-change shift lets it go on)\n", err: "" });
       const after = readFileSync(cron, "utf8");
-      expect(after).toMatch(/^MAILTO=me\n5 5 \* \* \* mine\n\n# BEGIN tandem \/srv\/site\nCRON_TZ=UTC\n\n\* \* \* \* \* cd \/srv\/site && [^\n]+ syncIteration --all --due -q\n\n\d+ 4 [^\n]+\n# END tandem \/srv\/site\n$/);
+      expect(after).toMatch(/^MAILTO=me\n5 5 \* \* \* mine\n\n# BEGIN tandem \/srv\/site\nCRON_TZ=UTC\n\n\* 0,3-23 \* \* \* cd \/srv\/site && [^\n]+ syncIteration --all --due -q\n\n\d+ 4 [^\n]+\n# END tandem \/srv\/site\n$/);
       expect(await run(["--for", "cron", "--install", "--yes"])).toMatchObject({ code: 0, out: "nothing to do: 2 schedules are in place already\n" });
       writeFileSync(cron, `${after}6 6 * * * also mine\n`);
       expect((await run(["--for", "cron", "--install", "--yes"], "0 4 * * * npx tandem purgeDatabase --yes -q\n")).code).toBe(0);
@@ -112,7 +112,7 @@ describe("writeSchedule", () => {
         rmSync(join(home, "systemctl.log"));
         return text;
       };
-      expect(await run(["--for", "systemd", "--user", "--install", "--yes"])).toEqual({ code: 0, out: "2 schedules of /srv/site are in place with systemd\n", err: "" });
+      expect(await run(["--for", "systemd", "--user", "--install", "--yes"])).toEqual({ code: 0, out: "2 schedules of /srv/site are in place with systemd; 1 of them pauses from 01:00 to 03:00 (--at-clock-change shift lets it go on)\n", err: "" });
       expect(readdirSync(folder).toSorted()).toEqual(["tandem-purge-database.service", "tandem-purge-database.timer", "tandem-sync-iteration.service", "tandem-sync-iteration.timer"]);
       expect(readFileSync(join(folder, "tandem-sync-iteration.service"), "utf8")).toMatch(/^# Tandem: \/srv\/site\n\[Unit\]\n/);
       expect(log()).toBe("--user daemon-reload\n--user enable tandem-sync-iteration.timer tandem-purge-database.timer\n--user restart tandem-sync-iteration.timer tandem-purge-database.timer\n");

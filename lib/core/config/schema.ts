@@ -196,6 +196,12 @@ export const settingsSchema = z.strictObject({
       keep: z.int().nonnegative().optional().describe("how many that were moved aside stay; default 5"),
     })
     .optional(),
+  schedule: z
+    .strictObject({
+      crontab: z.string().min(1).optional().describe("the crontab from which writeSchedule wrote: checkSchedule and sendNotifications expect its starts; from the configuration folder"),
+      atClockChange: z.enum(["pause", "shift", "allow"]).optional().describe("as --at-clock-change said to writeSchedule; allow where workers or something else start iterations at night too; default pause"),
+    })
+    .optional(),
   backup: z
     .strictObject({
       folder: z.string().min(1).optional().describe("where backupDatabase writes; default: backups/ in the configuration folder"),

@@ -20,19 +20,22 @@ const matchesDay = (fields: CronFields, midnight: Wall): boolean => {
 /** Runs in every hour: then the clock on the wall does not matter, and both of two equal times count. */
 const isThrough = (fields: CronFields): boolean => fields.hour.length === 24;
 
+/** Instants of the minutes of an hour: one look at both ends does where no clock changes between them. */
+const ofHour = (zone: string, hour: Wall, minutes: readonly number[], through: boolean): readonly number[] => {
+  const [[first, ...second], [last, ...other]] = [instantsOf(zone, hour), instantsOf(zone, hour + 59 * MINUTE)];
+  if (first !== undefined && last === first + 59 * MINUTE && second.length + other.length === 0) return minutes.map((minute) => first + minute * MINUTE);
+  return minutes.flatMap((minute) => {
+    const wall = hour + minute * MINUTE;
+    const instants = instantsOf(zone, wall);
+    if (instants.length === 0) return through ? [] : [afterGap(zone, wall)];
+    return through ? instants : instants.slice(0, 1);
+  });
+};
+
 /** Instants of one local day, in order. */
-const ofDay = (fields: CronFields, zone: string, midnight: Wall): number[] => {
+const ofDay = (fields: CronFields, zone: string, midnight: Wall): readonly number[] => {
   if (!matchesDay(fields, midnight)) return [];
-  const found = new Set<number>();
-  for (const hour of fields.hour) {
-    for (const minute of fields.minute) {
-      const wall = midnight + hour * 3_600_000 + minute * MINUTE;
-      const instants = instantsOf(zone, wall);
-      if (instants.length === 0) {
-        if (!isThrough(fields)) found.add(afterGap(zone, wall));
-      } else for (const instant of isThrough(fields) ? instants : instants.slice(0, 1)) found.add(instant);
-    }
-  }
+  const found = new Set(fields.hour.flatMap((hour) => ofHour(zone, midnight + hour * 3_600_000, fields.minute, isThrough(fields))));
   return [...found].toSorted((a, b) => a - b);
 };
 
@@ -59,3 +62,9 @@ export const lastDue = (fields: CronFields, zone: string, until: string): string
   }
   return undefined;
 };
+
+/** All times after the instant, in order, without end except for a day that never comes. */
+export function* dueAfter(fields: CronFields, zone: string, after: number): Generator<number> {
+  const first = midnightOf(zone, after);
+  for (let day = -1; day < MOST_DAYS; day++) yield* ofDay(fields, zone, first + day * DAY).filter((instant) => instant > after);
+}

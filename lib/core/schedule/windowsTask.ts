@@ -41,7 +41,13 @@ interface Start {
 
 /** Hours that follow each other within a day. */
 const runsOf = (hours: readonly number[]): readonly { readonly first: number; readonly count: number }[] =>
-  hours.filter((hour) => !hours.includes(hour - 1)).map((first) => ({ first, count: Array.from({ length: 24 - first }, (_, at) => first + at).findIndex((hour) => !hours.includes(hour)) })).map(({ first, count }) => ({ first, count: count < 0 ? 24 - first : count }));
+  hours
+    .filter((hour) => !hours.includes(hour - 1))
+    .map((first) => {
+      let count = 1;
+      while (hours.includes(first + count)) count++;
+      return { first, count };
+    });
 
 /** Ends half a step after the last start: the end itself is none. */
 const durationOf = (hours: number, step: number): string => {

@@ -47,3 +47,14 @@ export const afterGap = (zone: string, wall: Wall): number => {
   const offsets = [-1, 1].map((step) => wallOf(zone, wall + step * HALF_DAY) - (wall + step * HALF_DAY));
   return wall - Math.min(...offsets);
 };
+
+/** A local time with its distance from UTC, whole seconds: 2026-03-29T03:00:00+02:00. */
+export const localText = (zone: string, instant: string): string => {
+  const at = Math.floor(Date.parse(instant) / 1000) * 1000;
+  const wall = wallOf(zone, at);
+  const minutes = Math.round((wall - at) / 60_000);
+  const text = new Date(wall).toISOString().slice(0, 19);
+  if (minutes === 0) return `${text}Z`;
+  const two = (value: number): string => String(Math.trunc(value)).padStart(2, "0");
+  return `${text}${minutes < 0 ? "-" : "+"}${two(Math.abs(minutes) / 60)}:${two(Math.abs(minutes) % 60)}`;
+};

@@ -14,7 +14,7 @@ import { isThere } from "../../support/programs.ts";
 
 const example = readFileSync(fileURLToPath(new URL("../../../crontab.example", import.meta.url)), "utf8");
 
-const HOSTILE = String.raw`CRON_TZ=Europe/Berlin
+const HOSTILE = `CRON_TZ=Europe/Berlin
 # Half of it is 50 % & "more" <than> that; über $HOME, one's
 * * * * * npx tandem syncIteration --connection octane-jira -q
 */5 * * * * npx tandem syncIteration --connection "a b's 100% <&>" --note "50% of it"
