@@ -59,6 +59,19 @@ describe.each(FLAVOURS)("Jira %s", (flavour) => {
     expect(Object.values(empty.fields).filter((value) => value !== null && !(Array.isArray(value) && value.length === 0)).length).toBeLessThanOrEqual(4);
   });
 
+  it("reads new issues back while others are made, in as few calls as afterwards, with the fields that were read of their type", async () => {
+    const connector = await world.open({});
+    const get = (ids: readonly string[]) => connector.get({ type: "Bug", project: "DEMO", ids, fields: ["priority"] });
+    await get([(await world.create({ summary: "read" }, "Bug")).id]);
+    const before = connector.calls();
+    const results = (await connector.create("Bug", "DEMO", Array.from({ length: 250 }, (_, n) => draft({ summary: `back ${n}`, duedate: "2026-05-01", ...(n % 40 === 0 ? { fixVersions: [{ ref: "999999" }] } : {}) })))).map(good);
+    // Five creates, one more for what is sent again, three readings of a hundred; on Cloud the change logs of all.
+    expect(connector.calls() - before).toBe(flavour === "cloud" ? 10 : 9);
+    expect(results.map(({ after }) => after?.item.name)).toEqual(Array.from({ length: 250 }, (_, n) => `back ${n}`));
+    expect([...new Set(results.flatMap(({ after }) => Object.keys(after?.item.fields ?? {})))].sort()).toEqual(["duedate", "fixVersions", "priority", "summary"]);
+    expect(results.filter(({ problems }) => problems.length > 0)).toHaveLength(7);
+  });
+
   it("names a field that is refused and writes the others", async () => {
     const risk = await world.field("Story", "Risk");
     const made = await world.create({ summary: "Partly", [risk]: choice("Pink"), assignee: { person: "nobody-here" }, duedate: "2026-05-01" });

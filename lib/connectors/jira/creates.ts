@@ -10,7 +10,7 @@ import { browseUrl, INTENT } from "./issues.ts";
 import type { IssueType, Jira, Project, Status } from "./model.ts";
 import { mediaOfIssue } from "./media.ts";
 import { type Parts, partsOf, prepareWriting, projectFields } from "./parts.ts";
-import { type Done, readBack } from "./readBack.ts";
+import { type BackReader, type Done, startReadingBack } from "./readBack.ts";
 import { dropFields, edit, type Failure, noteWritten, problemsFor, putInSprint, writeAround } from "./writes.ts";
 import { chunks, isObject, listOf, mapLimit, numberOf, objectsOf, own, textAt } from "./wire.ts";
 
@@ -90,13 +90,15 @@ const send = async (jira: Jira, project: Project, type: IssueType, batch: readon
   }
 };
 
-const sendAll = async (jira: Jira, project: Project, type: IssueType, all: readonly Making[]): Promise<void> => {
+/** `made` is told of what a call created, while others are still under way. */
+const sendAll = async (jira: Jira, project: Project, type: IssueType, all: readonly Making[], made: (batch: readonly Making[]) => void): Promise<void> => {
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const failures: unknown[] = [];
     await mapLimit(chunks(all.filter((making) => making.result === undefined), CREATE_AT_ONCE), jira.site.width, async (batch) => {
       if (failures.length > 0) return;
       try {
         await send(jira, project, type, batch);
+        made(batch);
       } catch (error) {
         failures.push(error);
       }
@@ -176,21 +178,48 @@ const finish = async (jira: Jira, project: Project, type: IssueType, made: reado
   await mapLimit(made, jira.site.width, (one) => guarded([one], () => finishOne(jira, project, type, one, first.get(one.id))));
 };
 
+/** Nothing of it is written after the create: it can be read back at once. */
+const isWhole = ({ sprint, status, links, later }: Parts): boolean => sprint === undefined && status === undefined && links.length === 0 && Object.keys(later).length === 0;
+
+/** Fields whose read-back anybody will ask for: those that were ever read of this type, and those written. Nobody read any: all. */
+const namesBack = (jira: Jira, type: IssueType, drafts: readonly Draft[]): readonly string[] => {
+  const read = jira.read.get(type.id);
+  return read === undefined ? [...type.fields.keys()] : [...new Set([...read, ...drafts.flatMap(({ fields }) => Object.keys(fields))])].filter((name) => type.fields.has(name));
+};
+
+const madeOf = ({ result, parts }: Making): readonly Made[] => (result?.ok === true ? [{ id: result.id, key: result.key, parts, demanded: 0 }] : []);
+
+/** Where all are whole, they are read back while others are still being made. A link that one gets afterwards shows in others too. */
+const carryOut = async (jira: Jira, project: Project, type: IssueType, all: readonly Making[], back: BackReader, doneOf: (made: Made) => Done): Promise<ReadonlyMap<string, Made>> => {
+  const atOnce = all.every(({ parts }) => isWhole(parts));
+  const made: Made[] = [];
+  await sendAll(jira, project, type, all, (batch) => {
+    const some = batch.flatMap(madeOf);
+    jira.refs.learnAll(some.map(({ id, key, parts }) => ({ id, key, fields: { summary: parts.fields["summary"], issuetype: { name: type.name } } })));
+    made.push(...some);
+    if (atOnce) back.add(some.map(doneOf));
+  });
+  noteWritten(jira, made.map(({ id }) => id));
+  await finish(jira, project, type, made);
+  if (!atOnce) back.add(made.map(doneOf));
+  return new Map(made.map((one) => [one.id, one]));
+};
+
 /** One result per draft, in order. */
 export const createIssues = async (jira: Jira, project: Project, type: IssueType, drafts: readonly Draft[]): Promise<readonly WriteResult[]> => {
   await prepareWriting(jira, type, drafts.map((draft) => draft.fields));
   const all = drafts.map((draft): Making => ({ draft, parts: partsOf({ jira, type, mode: "create", before: {}, media: undefined }, draft.fields) }));
-  await sendAll(jira, project, type, all);
-  const made = all.flatMap(({ result, parts }): Made[] => (result?.ok === true ? [{ id: result.id, key: result.key, parts, demanded: 0 }] : []));
-  jira.refs.learnAll(made.map(({ id, key, parts }) => ({ id, key, fields: { summary: parts.fields["summary"], issuetype: { name: type.name } } })));
-  noteWritten(jira, made.map(({ id }) => id));
-  await finish(jira, project, type, made);
-  const names = [...type.fields.keys()];
-  const back = await readBack(jira, project, type, made.map(({ id, parts }): Done => ({ id, names, written: [...parts.names.values()].flat() })));
-  const demanded = new Map(made.map((one) => [one.id, one.demanded]));
-  return all.map(({ result, parts }): WriteResult => {
-    if (result?.ok !== true) return result ?? failed("doubtful", "no outcome", parts);
-    const read = back.get(result.id);
-    return { ok: true, id: result.id, key: result.key, url: browseUrl(jira, result.key), problems: parts.problems, demanded: demanded.get(result.id) ?? 0, ...(read === undefined ? {} : { after: read.after, ...(read.overwritten.length === 0 ? {} : { overwritten: read.overwritten }) }) };
-  });
+  const names = namesBack(jira, type, drafts);
+  const reader = startReadingBack(jira, project, type);
+  try {
+    const made = await carryOut(jira, project, type, all, reader, ({ id, parts }) => ({ id, names, written: [...parts.names.values()].flat() }));
+    const back = await reader.end();
+    return all.map(({ result, parts }): WriteResult => {
+      if (result?.ok !== true) return result ?? failed("doubtful", "no outcome", parts);
+      const read = back.get(result.id);
+      return { ok: true, id: result.id, key: result.key, url: browseUrl(jira, result.key), problems: parts.problems, demanded: made.get(result.id)?.demanded ?? 0, ...(read === undefined ? {} : { after: read.after, ...(read.overwritten.length === 0 ? {} : { overwritten: read.overwritten }) }) };
+    });
+  } finally {
+    await reader.leave();
+  }
 };

@@ -130,6 +130,8 @@ interface Evidence {
 
 /** What others did to the issue since `before` was read (or since it was created), and what of that our write replaced. */
 export const evidenceOf = (jira: Jira, type: IssueType, entries: readonly HistoryEntry[], before: Before | undefined, written: readonly string[]): Evidence => {
+  // Of new issues the log is mostly empty, and a type may have hundreds of fields.
+  if (entries.length === 0) return { others: [], overwritten: [] };
   const { me } = jira.site;
   const isOurs = (touch: Touch): boolean => touch.entry.by === me.id || (touch.entry.by !== undefined && touch.entry.by === me.login);
   const others: string[] = [];

@@ -38,7 +38,9 @@ interface Place {
 /** There is no session: only connections, and what is known of the site. */
 const REST_SECONDS = 150;
 
-const knowing = (site: Site): Jira => ({ site, refs: new Refs(), users: new Users(), sprints: new Map(), workflows: new Workflows(), written: [] });
+const knowing = (site: Site): Jira => ({ site, refs: new Refs(), users: new Users(), sprints: new Map(), workflows: new Workflows(), written: [], read: new Map() });
+
+const noteRead = (jira: Jira, type: IssueType, names: readonly string[]): void => void jira.read.set(type.id, new Set([...(jira.read.get(type.id) ?? []), ...names]));
 
 class JiraConnector implements Connector {
   readonly system = "jira";
@@ -151,7 +153,10 @@ class JiraConnector implements Connector {
 
   async *changes(query: ChangeQuery): AsyncIterable<ChangePage> {
     const { jira, project, list, type } = await this.#place(query.type, query.project);
-    if (type !== undefined) return yield* readChanges(jira, project, type, query);
+    if (type !== undefined) {
+      noteRead(jira, type, query.fields);
+      return yield* readChanges(jira, project, type, query);
+    }
     const items = list === VERSION ? await versionItems(jira, project) : await sprintItems(jira, project);
     if (items.length > 0) yield { items };
   }
@@ -160,6 +165,7 @@ class JiraConnector implements Connector {
     const { jira, project, list, type } = await this.#place(query.type, query.project);
     if (query.ids.length === 0) return [];
     if (type === undefined) return list === VERSION ? versionItems(jira, project, query.ids) : sprintItems(jira, project, query.ids);
+    noteRead(jira, type, query.fields);
     const issues = await fetchIssues(jira.site, query.ids, { fields: restFields(type, query.fields), ...(jira.site.cloud ? { properties: [INTENT] } : {}) });
     return itemsOf(jira, project, type, issues, query.fields);
   }

@@ -76,6 +76,8 @@ export interface Jira {
   readonly workflows: Workflows;
   /** Ids of issues written by us last: Cloud's search is told to be sure about these. */
   readonly written: string[];
+  /** Fields read so far, by the id of the type: what a read-back of new issues shall hold. */
+  readonly read: Map<string, Set<string>>;
 }
 
 export const VERSION = "version";

@@ -8,7 +8,7 @@ import { FETCH_AT_ONCE, fetchIssues } from "./fetch.ts";
 import { type Before, entriesOf, evidenceOf, type HistoryEntry, readHistories } from "./history.ts";
 import { itemsOf, restFields, INTENT } from "./issues.ts";
 import type { IssueType, Jira, Project } from "./model.ts";
-import { chunks, mapLimit, own, textAt } from "./wire.ts";
+import { own, textAt } from "./wire.ts";
 
 export interface Done {
   readonly id: string;
@@ -60,13 +60,48 @@ const backOf = (jira: Jira, type: IssueType, one: Done, item: Item, logs: Logs):
   return { after: { item, others: evidence.others }, overwritten: evidence.overwritten };
 };
 
-/** By id: first all issues, then all logs in as few calls as there are. */
-export const readBack = async (jira: Jira, project: Project, type: IssueType, done: readonly Done[]): Promise<ReadonlyMap<string, Back>> => {
-  const parts = await mapLimit(chunks(done, FETCH_AT_ONCE), jira.site.width, (part) => ifPossible(() => readPart(jira, project, type, part), NOTHING));
-  const items = new Map(parts.flatMap((part) => [...part.items]));
-  const known = done.filter((one) => items.has(one.id));
-  const read = async (): Promise<{ readonly logs: Logs }> => ({ logs: jira.site.cloud ? await readHistories(jira, known.map((one) => one.id)) : new Map(parts.flatMap((part) => [...part.logs])) });
-  const answered = await ifPossible<{ readonly logs: Logs } | undefined>(read, undefined);
-  if (answered === undefined) return new Map();
-  return new Map(known.map((one) => [one.id, backOf(jira, type, one, items.get(one.id) as Item, answered.logs)]));
+export interface BackReader {
+  /** Begins to read what fills a call; the rest waits for more. */
+  readonly add: (done: readonly Done[]) => void;
+  /** By id: first all issues, then all logs in as few calls as there are. */
+  readonly end: () => Promise<ReadonlyMap<string, Back>>;
+  /** Waits for what was begun, where its end is not wanted any more. */
+  readonly leave: () => Promise<void>;
+}
+
+/** Reads issues back while others are still being written, in as few calls as if all were read at the end. How many are under way is the door's own limit. */
+export const startReadingBack = (jira: Jira, project: Project, type: IssueType): BackReader => {
+  const all: Done[] = [];
+  const parts: Promise<Seen>[] = [];
+  let waiting: Done[] = [];
+  const read = (part: readonly Done[]): void => {
+    const seen = ifPossible(() => readPart(jira, project, type, part), NOTHING);
+    // Told to whoever waits for it, at the end.
+    seen.catch(() => undefined);
+    parts.push(seen);
+  };
+  const readLogs = async (known: readonly Done[], seen: readonly Seen[]): Promise<{ readonly logs: Logs }> => ({ logs: jira.site.cloud ? await readHistories(jira, known.map((one) => one.id)) : new Map(seen.flatMap((part) => [...part.logs])) });
+  return {
+    add: (done) => {
+      all.push(...done);
+      waiting.push(...done);
+      for (; waiting.length >= FETCH_AT_ONCE; waiting = waiting.slice(FETCH_AT_ONCE)) read(waiting.slice(0, FETCH_AT_ONCE));
+    },
+    end: async () => {
+      if (waiting.length > 0) read(waiting);
+      const seen = await Promise.all(parts);
+      const items = new Map(seen.flatMap((part) => [...part.items]));
+      const known = all.filter((one) => items.has(one.id));
+      const answered = await ifPossible<{ readonly logs: Logs } | undefined>(() => readLogs(known, seen), undefined);
+      if (answered === undefined) return new Map();
+      return new Map(known.map((one) => [one.id, backOf(jira, type, one, items.get(one.id) as Item, answered.logs)]));
+    },
+    leave: async () => void (await Promise.allSettled(parts)),
+  };
+};
+
+export const readBack = (jira: Jira, project: Project, type: IssueType, done: readonly Done[]): Promise<ReadonlyMap<string, Back>> => {
+  const reader = startReadingBack(jira, project, type);
+  reader.add(done);
+  return reader.end();
 };
