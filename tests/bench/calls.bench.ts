@@ -35,6 +35,8 @@ interface Least {
   /** Asking which links changed, where that is a question of its own; and of what type their ends are, where links do not tell. */
   readonly linked?: number;
   readonly ends?: number;
+  /** Reading the links of `n` items once more right before they are changed, where no revision guards them. */
+  readonly relink?: (n: number) => number;
   readonly comments: (n: number) => number;
 }
 
@@ -50,8 +52,12 @@ const CLOUD: Least = { all: (n) => pages(n, 5000) + calls(n, 100), changed: (n) 
 /** A hundred issues with their change logs at once. */
 const DATA_CENTER: Least = { all: (n) => pages(n, 100), changed: (n) => pages(n, 100), get: (n) => calls(n, 100), create: (n) => calls(n, 50) + calls(n, 100), update: (n) => n + calls(n, 100), asked: 0, comments: (n) => calls(n, 100) };
 
-/** Ids by query, or by the feed of revisions and, for types whose links are mapped, that of links; two hundred items at once; batches of a hundred answer with the items. */
-const AZURE: Least = { all: (n) => 1 + calls(n, 200), changed: (n) => 1 + calls(n, 200), get: (n) => calls(n, 200), create: (n) => calls(n, 100), update: (n) => calls(n, 100), asked: 0, linked: 1, ends: 1, comments: (n) => n };
+/**
+ * Ids by query, or by the feed of revisions and, for types whose links are mapped, that of links; two hundred items at once; batches of a hundred
+ * answer with the items. Links go by their place in a list that moves without a new revision, so no condition on the revision guards them: the list
+ * is read right before (azure-devops.md §10), two hundred items at once. Without that a parent that a person has just set would be taken away unseen.
+ */
+const AZURE: Least = { all: (n) => 1 + calls(n, 200), changed: (n) => 1 + calls(n, 200), get: (n) => calls(n, 200), create: (n) => calls(n, 100), update: (n) => calls(n, 100), asked: 0, linked: 1, ends: 1, relink: (n) => calls(n, 200), comments: (n) => n };
 
 /** Pages of 500; batches of fifty answer with the rows; a comment is only found in the journal read anew; whose values a write replaces can only be seen before it, 400 rows at once. */
 const SERVICENOW: Least = { all: (n) => pages(n, 500), changed: (n) => pages(n, 500), get: (n) => calls(n, 400), create: (n) => calls(n, 50), update: (n) => calls(n, 50) + calls(n, 400), asked: 1, comments: (n) => calls(n, 100), say: 2 };
@@ -172,7 +178,7 @@ describe.each(TARGETS)("calls of Octane with $title", (target) => {
       if (target.parent === undefined) return;
       await still();
       await pair.change("master", type, ids.slice(0, LINKED), (_item, n) => ({ parent: { ref: features[(n + 1) % 2] ?? "", type: "feature" } }));
-      await measure(bench, `${LINKED} links changed`, quiet + carried(LINKED));
+      await measure(bench, `${LINKED} links changed`, quiet + carried(LINKED) + (least.relink?.(LINKED) ?? 0));
     }));
 
   it("comments", () =>

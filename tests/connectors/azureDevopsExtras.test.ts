@@ -31,6 +31,13 @@ describe("links", () => {
     expect(result).toMatchObject({ ok: true, problems: [], after: { others: [RELATED], item: { fields: { [RELATED]: refs(40, 30), [PARENT]: { ref: "8" } } } } });
   });
 
+  it("a parent that a person set meanwhile, which no revision tells of, is not replaced unseen: the list is read right before", async () => {
+    held(workItem(1, 3, {}, { relations: [link(PARENT, 9)] }));
+    const [result] = await update(await world.open(), patch({ [PARENT]: { ref: "8" } }, item(3, { [PARENT]: { ref: "7" } })));
+    expect(result).toMatchObject({ ok: false, kind: "changed" });
+    expect(writes()).toEqual([]);
+  });
+
   it("that went by mistake because the list had moved are put back", async () => {
     held(workItem(1, 3, {}, { relations: [link(RELATED, 10), link(RELATED, 20)] }));
     const after = [workItem(1, 3, {}, { relations: [link(RELATED, 10)] }), workItem(1, 3, {}, { relations: [link(RELATED, 20)] })];
