@@ -41,8 +41,8 @@ const definition: ScriptDefinition = {
   examples: ["npx tandem checkHealth", "npx tandem checkHealth --notify -q", "npx tandem checkHealth -q --detailed-exit-code", "npx tandem checkHealth --local --json"],
   run: async (call) => {
     const definitions = await loadDefinitions(call.options);
-    const connections = (isChosen(call) ? chosenConnections(definitions, call.options) : definitions.connections);
-    const timetableOf = timetables(definitions, {});
+    const connections = isChosen(call) ? chosenConnections(definitions, call.options) : definitions.connections;
+    const timetableOf = timetables(call, definitions);
     const names = isChosen(call) ? [...new Set(connections.flatMap(({ file: { master, target } }) => [master, target]))] : Object.keys(definitions.dataSources);
     const endpoints = names.map((name) => endpointOf(definitions, name));
     const folders = [definitions.directory, process.env.TANDEM_STORE ?? join(definitions.directory, "..", ".tandem"), ...(call.options.log === undefined ? [] : [dirname(call.options.log)])];

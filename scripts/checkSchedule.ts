@@ -28,8 +28,7 @@ const isBad = ({ state }: ScheduleCheck): boolean => state === "late" || state =
 
 const check = async (call: ScriptCall, definitions: Definitions): Promise<ExitCode> => {
   const chosen = chosenConnections(definitions, call.options);
-  const { atClockChange } = call.options;
-  const timetableOf = timetables(definitions, { ...(call.args[0] === undefined ? {} : { crontab: call.args[0] }), ...(atClockChange === undefined ? {} : { atClockChange }) });
+  const timetableOf = timetables(call, definitions, call.args[0]);
   const checks = await withStore(call, definitions, async (doors) => {
     const all: ScheduleCheck[] = [];
     for (const each of chosen) all.push(await checkSchedule(doors, each.file.name, each.file.frequency ?? DEFAULT_FREQUENCY, timetableOf(each)));

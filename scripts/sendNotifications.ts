@@ -13,8 +13,8 @@ const DEFAULT_FREQUENCY = 60;
 
 const isChosen = ({ options }: ScriptCall): boolean => options.all === true || (options.connection ?? options.group) !== undefined;
 
-const wanted = (definitions: Definitions, chosen: readonly ConnectionDefinition[]): SendOptions["connections"] => {
-  const timetableOf = timetables(definitions, {});
+const wanted = (call: ScriptCall, definitions: Definitions, chosen: readonly ConnectionDefinition[]): SendOptions["connections"] => {
+  const timetableOf = timetables(call, definitions);
   return chosen.flatMap((definition) => {
     const audience = audienceOf(definitions, definition);
     return audience === undefined ? [] : [{ name: definition.file.name, frequencySeconds: definition.file.frequency ?? DEFAULT_FREQUENCY, timetable: timetableOf(definition), ...audience }];
@@ -34,7 +34,7 @@ const definition: ScriptDefinition = {
   examples: ["npx tandem sendNotifications -q", "npx tandem sendNotifications --connection octane-jira --test", "npx tandem sendNotifications --dry-run"],
   run: async (call) => {
     const definitions = await loadDefinitions(call.options);
-    const connections = wanted(definitions, isChosen(call) ? chosenConnections(definitions, call.options) : definitions.connections);
+    const connections = wanted(call, definitions, isChosen(call) ? chosenConnections(definitions, call.options) : definitions.connections);
     if (connections.length === 0 && call.options.test !== true) {
       call.output.summary("nobody is to be told anything: see notify in docs/notifications.md");
       call.output.json([]);

@@ -1,12 +1,13 @@
 // When each connection should start: from the crontab that was given or that settings.yaml names, else from its frequency.
 
-import { resolve } from "node:path";
-import { DataError, problemText } from "../core/errors.ts";
+import { join, resolve } from "node:path";
+import { DataError, problemText, TandemError } from "../core/errors.ts";
 import { parseCrontab, type Schedule } from "../core/schedule/crontab.ts";
-import { type AtChange, DEFAULT_AT_CHANGE } from "../core/schedule/job.ts";
+import { DEFAULT_AT_CHANGE } from "../core/schedule/job.ts";
 import { type Timetable, timetableOf } from "../core/schedule/timetable.ts";
 import type { ConnectionDefinition, Definitions } from "./config.ts";
 import { readInput } from "./files.ts";
+import type { ScriptCall } from "./script.ts";
 
 const schedulesOf = (file: string): readonly Schedule[] => {
   const { schedules, problems } = parseCrontab(file, readInput(file));
@@ -14,12 +15,22 @@ const schedulesOf = (file: string): readonly Schedule[] => {
   return schedules;
 };
 
-/** Throws MissingInputError or DataError for the crontab. */
-export const timetables = (definitions: Definitions, given: { readonly crontab?: string; readonly atClockChange?: AtChange }): ((definition: ConnectionDefinition) => Timetable) => {
-  const settings = definitions.settings.schedule ?? {};
-  const file = given.crontab ?? (settings.crontab === undefined ? undefined : resolve(definitions.directory, settings.crontab));
-  const schedules = file === undefined ? [] : schedulesOf(file);
+/** One that settings.yaml names and that is not there, or wrong, holds up nobody: what else would tell of it? */
+const schedulesOfSettings = ({ directory, settings }: Definitions, warn: (text: string) => void): readonly Schedule[] => {
+  if (settings.schedule?.crontab === undefined) return [];
+  try {
+    return schedulesOf(resolve(directory, settings.schedule.crontab));
+  } catch (error) {
+    if (!(error instanceof TandemError)) throw error;
+    warn(`${error.message}: starts are expected by the frequency of each connection; see schedule.crontab in ${join(directory, "settings.yaml")}`);
+    return [];
+  }
+};
+
+/** Throws MissingInputError or DataError for a crontab that was given. */
+export const timetables = ({ options, output }: ScriptCall, definitions: Definitions, crontab?: string): ((definition: ConnectionDefinition) => Timetable) => {
+  const schedules = crontab === undefined ? schedulesOfSettings(definitions, output.log.warn) : schedulesOf(crontab);
   const zone = schedules[0]?.zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const atChange = given.atClockChange ?? settings.atClockChange ?? DEFAULT_AT_CHANGE;
+  const atChange = options.atClockChange ?? definitions.settings.schedule?.atClockChange ?? DEFAULT_AT_CHANGE;
   return ({ file: { name, groups = [] } }) => timetableOf(schedules, { name, groups, only: definitions.connections.length === 1 }, atChange, zone);
 };

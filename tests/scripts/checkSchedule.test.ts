@@ -72,6 +72,8 @@ describe("checkSchedule", () => {
     expect([code, err]).toEqual([1, ""]);
     const time = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+05:30`;
     expect(out.split("\n")).toEqual([expect.stringMatching(new RegExp(`^OK good: last success ${time}, next due \\d{4}-02-29T03:01:00\\+05:30$`)), expect.stringMatching(new RegExp(`^CRITICAL late: last success ${time}, then failed: no route, (89|90) starts missed \\(by the crontab, Asia/Kolkata\\), next due ${time}$`)), ""]);
+    rmSync(join(home, "crontab"));
+    expect(await run("--connection", "good", "-q")).toMatchObject({ code: 0, out: "", err: expect.stringMatching(/^.*crontab.*: starts are expected by the frequency of each connection; see schedule.crontab in .*settings.yaml\n$/) });
     expect(await run("--all", join(home, "none"))).toMatchObject({ code: 66, out: "" });
     writeFileSync(join(home, "wrong"), "* * * * x\n");
     expect(await run("--all", join(home, "wrong"))).toMatchObject({ code: 65, out: "", err: expect.stringContaining("wrong:1: ") });
