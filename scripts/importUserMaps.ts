@@ -11,7 +11,7 @@ import { UsageError } from "../lib/core/errors.ts";
 import { isDecisionTable } from "../lib/core/match/decisions.ts";
 import { csvLine } from "../lib/core/users/csvRows.ts";
 import type { Store } from "../lib/store/store.ts";
-import type { CheckedMaps, ImportUserMapsResult } from "../lib/run/importUserMaps.ts";
+import type { FoundInFile, ImportUserMapsResult, MapsFile, Rejected } from "../lib/run/importUserMaps.ts";
 
 const firstOf = async (chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> => {
   for await (const piece of chunks) return piece;
@@ -31,24 +31,28 @@ const sourcesIn = (name: string, definitions: Definitions): { readonly master: s
   return more.length === 0 && [master, target].every((source) => definitions.dataSources[source] !== undefined) ? { master, target } : undefined;
 };
 
-const check = async (call: ScriptCall, file: string, definitions: Definitions): Promise<CheckedMaps> => {
-  const { checkDecisions, checkUserMaps } = await import("../lib/run/importUserMaps.ts");
+const fileOf = async (call: ScriptCall, file: string, definitions: Definitions): Promise<MapsFile> => {
+  const { decisionsFile, userMapsFile } = await import("../lib/run/importUserMaps.ts");
   const open = openInput(file);
   const head = await firstOf(open());
   const how = mapFormat(call.options, file, head);
-  if ((how.format !== "csv" && how.format !== "json") || !isDecisionTable(new TextDecoder().decode(head.subarray(0, 400).filter((byte) => byte !== 0)))) return checkUserMaps(open, how);
+  if ((how.format !== "csv" && how.format !== "json") || !isDecisionTable(new TextDecoder().decode(head.subarray(0, 400).filter((byte) => byte !== 0)))) return userMapsFile(open, how);
   if (call.options.replace === true) throw new UsageError("--replace takes whole lists of people: decisions only add", "leave --replace out");
-  return checkDecisions(open, how.format, (name) => definitions.connections.find((connection) => connection.file.name === name)?.file ?? sourcesIn(name, definitions));
+  return decisionsFile(open, how.format, (name) => definitions.connections.find((connection) => connection.file.name === name)?.file ?? sourcesIn(name, definitions));
 };
 
-const read = async (call: ScriptCall, file: string, definitions: Definitions): Promise<CheckedMaps> => {
-  const maps = await check(call, file, definitions);
-  const isList = call.options.remote !== undefined;
-  if (maps.rejected.length > 0 && call.options.rejects === undefined && !isList) throw (await import("../lib/run/importUserMaps.ts")).rejectedError(file, maps.rejected);
-  if (call.options.rejects !== undefined) writePrivate(call.options.rejects, csvLine(["line", "reason"]) + maps.rejected.map(({ line, reason }) => csvLine([String(line), reason])).join(""));
-  for (const { line, reason } of [...maps.rejected, ...maps.notes].slice(0, 20)) call.output.log.warn(`${file} line ${line}: ${reason}`);
-  for (const [side, name] of Object.entries(maps.fallbacks)) call.output.note(`Default row: ${name} (${side}); name it as fallback user in the connection's file`);
-  return maps;
+/** Refused records end it all, unless there is a file for them: the rest is taken. A file may be read twice: it is told once. */
+const settling = (call: ScriptCall, file: string, rejectedError: (file: string, rejected: readonly Rejected[]) => Error): ((found: FoundInFile) => void) => {
+  const { options, output } = call;
+  let isTold = false;
+  return ({ rejected, notes, fallbacks }) => {
+    if (rejected.length > 0 && options.rejects === undefined && options.remote === undefined) throw rejectedError(file, rejected);
+    if (options.rejects !== undefined) writePrivate(options.rejects, csvLine(["line", "reason"]) + rejected.map(({ line, reason }) => csvLine([String(line), reason])).join(""));
+    if (isTold) return;
+    isTold = true;
+    for (const { line, reason } of [...rejected, ...notes].slice(0, 20)) output.log.warn(`${file} line ${line}: ${reason}`);
+    for (const [side, name] of Object.entries(fallbacks)) output.note(`Default row: ${name} (${side}); name it as fallback user in the connection's file`);
+  };
 };
 
 const agree = async (call: ScriptCall, store: Store, found: ImportUserMapsResult, backup: string): Promise<boolean> => {
@@ -73,23 +77,25 @@ const definition: ScriptDefinition = {
     const [file = ""] = call.args;
     if (options.replace === true && options.rejects !== undefined) throw new UsageError("--replace takes whole files only: a refused record would lose its names", "leave --rejects out");
     const definitions = await loadDefinitions(options);
-    const maps = await read(call, file, definitions);
+    const maps = await fileOf(call, file, definitions);
     const backup = options.backup ?? join(definitions.directory, "backups", `userMaps-${new Date().toISOString().replace(/[:.]/g, "-")}.xml`);
-    const { importUserMaps } = await import("../lib/run/importUserMaps.ts");
+    const { importUserMaps, rejectedError } = await import("../lib/run/importUserMaps.ts");
     const result = await withStore(call, definitions, ({ store }) =>
       importUserMaps(store, maps, {
         mode: options.replace === true ? "replace" : "merge",
         dryRun: options.dryRun === true,
         acceptEmpty: options.acceptEmpty === true,
+        settle: settling(call, file, rejectedError),
         ...(options.replace === true || call.interactive ? { goAhead: (found: ImportUserMapsResult) => agree(call, store, found, backup) } : {}),
       }),
     );
     if (result === undefined) return 0;
+    const { found, ...rest } = result;
     const { added, changed, kept, removed, refused } = result.counts;
     if (result.dryRun || refused > 0) show(call, result);
-    output.summary(`${result.dryRun ? "would be: " : ""}${added} people added, ${changed} changed, ${kept} kept, ${removed} removed, ${refused + maps.rejected.length} refused${maps.nameless > 0 ? `, ${maps.nameless} without any name left out` : ""}`);
-    output.json({ ...result, rejected: maps.rejected, nameless: maps.nameless, fallbacks: maps.fallbacks });
-    if (refused + maps.rejected.length > 0) return 1;
+    output.summary(`${result.dryRun ? "would be: " : ""}${added} people added, ${changed} changed, ${kept} kept, ${removed} removed, ${refused + found.rejected.length} refused${found.nameless > 0 ? `, ${found.nameless} without any name left out` : ""}`);
+    output.json({ ...rest, rejected: found.rejected, nameless: found.nameless, fallbacks: found.fallbacks });
+    if (refused + found.rejected.length > 0) return 1;
     return result.dryRun && options.detailedExitCode === true && added + changed + removed > 0 ? 2 : 0;
   },
 };

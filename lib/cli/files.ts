@@ -1,6 +1,6 @@
 // Files a script reads and writes: "-" is standard input; what is written is private and replaced in one step.
 
-import { chmodSync, closeSync, createReadStream, existsSync, mkdirSync, openSync, readFileSync, readSync, rmSync, writeFileSync, writeSync } from "node:fs";
+import { chmodSync, closeSync, createReadStream, existsSync, mkdirSync, openSync, readFileSync, readSync, rmSync, statSync, writeFileSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { decodeText } from "../core/decode.ts";
 import { MissingInputError, OutputError } from "../core/errors.ts";
@@ -54,19 +54,21 @@ export const writePrivate = (path: string, text: string): void => {
 /** Each reading wakes another thread: a million rows in pieces of the usual size take half a second for that alone. */
 const READ_AT_ONCE = 1_048_576;
 
-/** The bytes of a file in pieces; any number of readings. Standard input is held whole. Throws MissingInputError. */
+/** The bytes of a file in pieces; any number of readings. Standard input and pipes are held whole. Throws MissingInputError. */
 export const openInput = (file: string): (() => AsyncIterable<Uint8Array>) => {
   const fail = (error: unknown): never => {
     throw new MissingInputError(`cannot read ${file === "-" ? "standard input" : file}: ${messageOf(error)}`, "check the name; - reads standard input");
   };
-  const whole = (): Uint8Array => {
+  // A pipe by name ends after one reading, and its other end may need what is locked meanwhile.
+  const whole = (): Uint8Array | undefined => {
     try {
-      return standardInput();
+      if (file === "-") return standardInput();
+      return statSync(file, { throwIfNoEntry: false })?.isFIFO() === true ? readFileSync(file) : undefined;
     } catch (error) {
       return fail(error);
     }
   };
-  const held = file === "-" ? whole() : undefined;
+  const held = whole();
   return async function* () {
     if (held !== undefined) return void (yield held);
     try {

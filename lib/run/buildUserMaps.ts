@@ -7,7 +7,7 @@ import { csvRows, refuse } from "../core/users/csvRows.ts";
 import { badData, type Chunks, decode } from "../core/users/decode.ts";
 import type { Store } from "../store/store.ts";
 import type { UserRow } from "./exportUsers.ts";
-import { importUserMaps, type ImportUserMapsResult } from "./importUserMaps.ts";
+import { heldMaps, importUserMaps, type ImportUserMapsResult } from "./importUserMaps.ts";
 
 const isRow = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null && !Array.isArray(value);
 
@@ -94,10 +94,7 @@ export const joinPeople = (people: readonly UserRow[], options: BuildOptions): B
 /** The maps and what importing them would do to the store. */
 export const buildUserMaps = async (store: Store, people: readonly UserRow[], options: BuildOptions): Promise<BuildResult> => {
   const built = joinPeople(people, options);
-  const read = async function* (): AsyncGenerator<BuiltUserMaps["maps"]> {
-    yield built.maps;
-  };
-  const changes = await importUserMaps(store, { people: built.maps.length, nameless: 0, rejected: [], notes: [], fallbacks: {}, read }, { mode: "merge", dryRun: true });
+  const changes = await importUserMaps(store, heldMaps(built.maps), { mode: "merge", dryRun: true });
   if (changes === undefined) throw new Error("a dry run asked a person");
   return { ...built, changes };
 };

@@ -1,15 +1,16 @@
-// Brings the store's user maps to what a file says: read and checked whole before the store is touched, compared there
-// person by person, written in one commit.
+// Brings the store's user maps to what a file says: checked row by row on its way there, compared person by person, and
+// written in one commit once the whole file is known to be sound.
 
+import { createHash } from "node:crypto";
 import { type DataError, GuardError } from "../core/errors.ts";
 import { badData, type Chunks } from "../core/users/decode.ts";
 import { readPeopleDecisions, type SourcesOf } from "../core/match/peopleDecisions.ts";
 import { readUserMapsJson } from "../core/users/mapsJson.ts";
-import { readUserMapsCsv } from "../core/users/sheetCsv.ts";
+import { isPacked, packSheet, type SheetPage } from "../core/users/packSheet.ts";
 import { readSynchronizerCsv, type SynchronizerSides } from "../core/users/synchronizerCsv.ts";
-import { canonical, createChecker, type ReadMap, sortMaps, type UserMap } from "../core/users/userMap.ts";
+import { canonical, createChecker, sortMaps, type UserMap } from "../core/users/userMap.ts";
 import { readUserMapsXml } from "../core/users/userMapsXml.ts";
-import type { Store, UserMapDecision } from "../store/store.ts";
+import type { Store, UserMapDecision, UserMapPage, UserMapSource } from "../store/store.ts";
 
 export type MapFormat = { readonly format: "xml" | "csv" | "json" } | { readonly format: "synchronizer"; readonly sides: SynchronizerSides };
 
@@ -18,17 +19,31 @@ export interface Rejected {
   readonly reason: string;
 }
 
-/** A file that is sound: it can be read again and says the same. */
-export interface CheckedMaps {
-  readonly people: number;
+/** What a reading has found so far; all of it once the reading has ended. */
+export interface FoundInFile {
+  people: number;
   /** People without a name in any data source: nothing to keep. */
-  readonly nameless: number;
-  readonly rejected: readonly Rejected[];
+  nameless: number;
+  readonly rejected: Rejected[];
   /** What a person should know about lines that were taken. */
   readonly notes: readonly Rejected[];
   readonly fallbacks: { readonly remote?: string; readonly octane?: string };
-  read(): AsyncIterable<readonly UserMap[]>;
-  /** Every map was held against those before it: no label and no name stands twice. */
+}
+
+export interface MapsReading {
+  readonly found: FoundInFile;
+  /** Without those that were rejected. */
+  readonly pages: AsyncIterable<UserMapPage>;
+  /** Of the bytes that were read; undefined where other bytes say the same, or nobody asks for it. */
+  readonly digest?: () => string;
+}
+
+/** A file that can be read any number of times, and is checked whole by each reading. */
+export interface MapsFile {
+  read(): MapsReading;
+  /** What `digest` of a reading would be, without reading it as people. */
+  readonly digest?: () => Promise<string>;
+  /** Every map is held against those before it: no label and no name stands twice. */
   readonly unique?: boolean;
   /** The labels are ours to choose: somebody whom a user map holds keeps its label. */
   readonly joins?: boolean;
@@ -40,53 +55,90 @@ export interface ImportUserMapsResult {
   /** The first of those that would change something or were refused. */
   readonly shown: readonly UserMapDecision[];
   readonly dryRun: boolean;
+  readonly found: FoundInFile;
 }
 
 const MOST_SHOWN = 1000;
 
-const reader = (open: () => Chunks, how: { readonly format: "xml" | "csv" | "json" }, refused?: ReadonlySet<number>): AsyncIterable<readonly ReadMap[]> =>
-  how.format === "xml" ? readUserMapsXml(open()) : how.format === "csv" ? readUserMapsCsv(open(), refused === undefined ? {} : { refused }) : readUserMapsJson(open());
+const found = (more: Partial<FoundInFile> = {}): FoundInFile => ({ people: 0, nameless: 0, rejected: [], notes: [], fallbacks: {}, ...more });
 
-const held = (maps: readonly UserMap[]): CheckedMaps["read"] =>
-  async function* () {
-    if (maps.length > 0) yield maps;
-  };
+/** Maps that are there already. */
+export const heldMaps = (maps: readonly UserMap[], more: Partial<FoundInFile> = {}): MapsFile => ({
+  read: () => ({
+    found: found({ people: maps.length, ...more }),
+    pages: (async function* () {
+      if (maps.length > 0) yield maps;
+    })(),
+  }),
+});
 
-const mapsOf = (batch: readonly ReadMap[]): readonly UserMap[] => batch.flatMap((read) => ("map" in read && read.map.users.length > 0 ? [read.map] : []));
+type ListFormat = "xml" | "csv" | "json";
 
-const checkSynchronizer = async (open: () => Chunks, sides: SynchronizerSides): Promise<CheckedMaps> => {
-  const { maps, refused, notes, fallbacks } = await readSynchronizerCsv(open(), sides);
-  return { people: maps.length, nameless: 0, rejected: refused, notes, fallbacks, read: held(maps) };
+const reader = (chunks: Chunks, format: ListFormat): AsyncIterable<SheetPage> => (format === "xml" ? readUserMapsXml(chunks) : format === "csv" ? packSheet(chunks) : readUserMapsJson(chunks));
+
+/** To be made anew when the same bytes are read otherwise than before. */
+const READ_SO = "1";
+
+const digester = (format: ListFormat): { readonly add: (bytes: Uint8Array) => void; readonly digest: () => string } => {
+  const hash = createHash("sha256");
+  return { add: (bytes) => void hash.update(bytes), digest: () => `${format}-${READ_SO}-${hash.digest("hex")}` };
 };
 
-/** Reads the whole file once. Throws DataError with line and column where it is damaged. */
-export const checkUserMaps = async (open: () => Chunks, how: MapFormat): Promise<CheckedMaps> => {
-  if (how.format === "synchronizer") return checkSynchronizer(open, how.sides);
-  const rejected: Rejected[] = [];
-  let [people, nameless] = [0, 0];
-  for await (const batch of reader(open, how)) {
-    for (const read of batch) {
-      if ("reason" in read) rejected.push({ line: read.line, reason: read.reason });
-      else if (read.map.users.length === 0) nameless++;
-      else people++;
+const tallied = async function* (pages: AsyncIterable<SheetPage>, tally: FoundInFile): AsyncGenerator<UserMapPage> {
+  for await (const page of pages) {
+    if (isPacked(page)) {
+      tally.people += page.people;
+      yield page;
+      continue;
     }
+    const maps: UserMap[] = [];
+    for (const read of page) {
+      if ("reason" in read) tally.rejected.push({ line: read.line, reason: read.reason });
+      else if (read.map.users.length === 0) tally.nameless++;
+      else maps.push(read.map);
+    }
+    tally.people += maps.length;
+    yield maps;
   }
-  const stream = async function* (): AsyncGenerator<readonly UserMap[]> {
-    for await (const batch of reader(open, how, new Set(rejected.map(({ line }) => line)))) yield mapsOf(batch);
+};
+
+const readList = (open: () => Chunks, format: ListFormat): MapsReading => {
+  const { add, digest } = digester(format);
+  const hashed = async function* (): AsyncGenerator<Uint8Array> {
+    for await (const chunk of open()) {
+      add(chunk);
+      yield chunk;
+    }
   };
-  return { people, nameless, rejected, notes: [], fallbacks: {}, unique: true, read: stream };
+  const tally = found();
+  return { found: tally, pages: tallied(reader(hashed(), format), tally), digest };
+};
+
+const digestOf = async (open: () => Chunks, format: ListFormat): Promise<string> => {
+  const { add, digest } = digester(format);
+  for await (const chunk of open()) add(chunk);
+  return digest();
+};
+
+/** A list of people. A reading throws DataError with line and column where the file is damaged. */
+export const userMapsFile = async (open: () => Chunks, how: MapFormat): Promise<MapsFile> => {
+  if (how.format !== "synchronizer") return { read: () => readList(open, how.format), digest: () => digestOf(open, how.format), unique: true };
+  const { maps, refused, notes, fallbacks } = await readSynchronizerCsv(open(), how.sides);
+  return heldMaps(maps, { rejected: [...refused], notes, fallbacks });
 };
 
 /** What a person decided after matchByName; somebody whom a user map holds already keeps its label. */
-export const checkDecisions = async (open: () => Chunks, format: "csv" | "json", sourcesOf: SourcesOf): Promise<CheckedMaps> => {
+export const decisionsFile = async (open: () => Chunks, format: "csv" | "json", sourcesOf: SourcesOf): Promise<MapsFile> => {
   const { maps, rejected } = await readPeopleDecisions(open(), format, sourcesOf);
-  return { people: maps.length, nameless: 0, rejected, notes: [], fallbacks: {}, read: held(maps), joins: true };
+  return { ...heldMaps(maps, { rejected: [...rejected] }), joins: true };
 };
 
 /** Under the label of the one user map that holds a name of theirs. */
-const underHolder = async (store: Store, maps: CheckedMaps): Promise<CheckedMaps> => {
+const underHolder = async (store: Store, file: MapsFile): Promise<MapsFile> => {
   const all: UserMap[] = [];
-  for await (const page of maps.read()) {
+  const { found: tally, pages } = file.read();
+  for await (const page of pages) {
+    if ("lines" in page) throw new Error("a list of people cannot be put under other labels");
     const holders = await store.userMaps.holders(page.flatMap((map) => map.users));
     let at = 0;
     for (const map of page) {
@@ -95,7 +147,7 @@ const underHolder = async (store: Store, maps: CheckedMaps): Promise<CheckedMaps
       all.push(holder === undefined || more.length > 0 ? map : { ...map, name: holder });
     }
   }
-  return { ...maps, read: held(sortMaps(all)) };
+  return heldMaps(sortMaps(all), tally);
 };
 
 /** The error for a file of which some records cannot be taken and nobody said that the rest should be. */
@@ -110,41 +162,67 @@ export interface ImportOptions {
   readonly mode: "merge" | "replace";
   readonly dryRun: boolean;
   readonly acceptEmpty?: boolean;
+  /** Hears what a reading found, once it has ended and before anything stays; what it throws leaves all as it was. */
+  readonly settle?: (found: FoundInFile) => void;
   /** Asked with the differences before anything is written; false leaves all as it is. */
   readonly goAhead?: (result: ImportUserMapsResult) => Promise<boolean>;
 }
 
 type Refused = Extract<UserMapDecision, { readonly kind: "refused" }>;
 
-/** The maps that can stand beside those before them; the others are told. A file of ours was checked so when it was read. */
-const sound = async function* (maps: CheckedMaps, refused: Refused[]): AsyncGenerator<readonly UserMap[]> {
-  if (maps.unique === true) return yield* maps.read();
-  const checker = createChecker();
-  for await (const page of maps.read()) {
-    yield page.map(canonical).filter((map) => {
-      const reason = checker.check(map);
-      if (reason !== undefined) refused.push({ kind: "refused", map, reason });
-      return reason === undefined;
-    });
+/** The maps that can stand beside those before them; the others are told. A list of people is checked so while it is read. */
+const sound = async function* (file: MapsFile, { found: tally, pages }: MapsReading, refused: Refused[], settle: ImportOptions["settle"]): AsyncGenerator<UserMapPage> {
+  if (file.unique === true) yield* pages;
+  else {
+    const checker = createChecker();
+    for await (const page of pages) {
+      if ("lines" in page) throw new Error("a list of people was not checked while it was read");
+      yield page.map(canonical).filter((map) => {
+        const reason = checker.check(map);
+        if (reason !== undefined) refused.push({ kind: "refused", map, reason });
+        return reason === undefined;
+      });
+    }
   }
+  settle?.(tally);
 };
 
-const bring = async (store: Store, maps: CheckedMaps, mode: ImportOptions["mode"], write: boolean): Promise<ImportUserMapsResult> => {
+const bring = async (store: Store, file: MapsFile, { mode, settle }: ImportOptions, write: boolean): Promise<ImportUserMapsResult> => {
   const refused: Refused[] = [];
-  const { counts, shown } = await store.userMaps.bring(sound(maps, refused), { mode, write });
-  return { counts: { ...counts, refused: counts.refused + refused.length }, shown: [...refused, ...shown].slice(0, MOST_SHOWN), dryRun: !write };
+  const reading = file.read();
+  const source = (): UserMapSource | undefined => (reading.digest === undefined || reading.found.rejected.length > 0 ? undefined : { digest: reading.digest(), nameless: reading.found.nameless });
+  const { counts, shown } = await store.userMaps.bring(sound(file, reading, refused, settle), { mode, write, source });
+  return { counts: { ...counts, refused: counts.refused + refused.length }, shown: [...refused, ...shown].slice(0, MOST_SHOWN), dryRun: !write, found: reading.found };
+};
+
+/** All of it stands already: the same bytes were brought before, and nobody has lost a name since. */
+const standing = async ({ userMaps }: Store, file: MapsFile, { mode, dryRun, settle }: ImportOptions): Promise<ImportUserMapsResult | undefined> => {
+  if (file.digest === undefined) return undefined;
+  const files = await userMaps.files();
+  if (files.length === 0) return undefined;
+  const digest = await file.digest();
+  const known = files.find((each) => each.digest === digest);
+  if (known === undefined) return undefined;
+  const names = await userMaps.countNames();
+  if (mode === "replace" && names !== known.names) return undefined;
+  const kept = names === known.allNames ? known.allPeople : await userMaps.count();
+  const tally = found({ people: known.people, nameless: known.nameless });
+  settle?.(tally);
+  return { counts: { added: 0, changed: 0, kept, removed: 0, refused: 0 }, shown: [], dryRun, found: tally };
 };
 
 const isNothing = ({ counts }: ImportUserMapsResult): boolean => counts.added + counts.changed + counts.removed === 0;
 
-export const importUserMaps = async (store: Store, given: CheckedMaps, options: ImportOptions): Promise<ImportUserMapsResult | undefined> => {
-  const maps = given.joins === true ? await underHolder(store, given) : given;
-  if (options.mode === "replace" && maps.people === 0 && options.acceptEmpty !== true && (await store.userMaps.count()) > 0) throw new GuardError("the file names nobody: replacing would remove every user map", "--accept-empty insists");
+export const importUserMaps = async (store: Store, given: MapsFile, options: ImportOptions): Promise<ImportUserMapsResult | undefined> => {
+  const known = await standing(store, given, options);
+  if (known !== undefined) return known;
+  const file = given.joins === true ? await underHolder(store, given) : given;
   // Adding what is missing needs no look beforehand unless a person wants one: nobody and no name goes.
-  if (!options.dryRun && options.mode === "merge" && options.goAhead === undefined) return bring(store, maps, "merge", true);
-  const result = await bring(store, maps, options.mode, false);
+  if (!options.dryRun && options.mode === "merge" && options.goAhead === undefined) return bring(store, file, options, true);
+  const result = await bring(store, file, options, false);
+  if (options.mode === "replace" && result.found.people === 0 && options.acceptEmpty !== true && result.counts.removed > 0) throw new GuardError("the file names nobody: replacing would remove every user map", "--accept-empty insists");
   if (options.dryRun || isNothing(result)) return { ...result, dryRun: options.dryRun };
   if (options.mode === "replace" && result.counts.refused > 0) throw new GuardError(`${result.counts.refused} people of the file are refused: replacing would take their names`, "mend the file first; --dry-run lists them");
   if (options.goAhead !== undefined && !(await options.goAhead({ ...result, dryRun: false }))) return undefined;
-  return bring(store, maps, options.mode, true);
+  return bring(store, file, options, true);
 };

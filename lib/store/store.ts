@@ -10,7 +10,7 @@ import type { FactTable, HealthDoor, Purge, TokenTable } from "./upkeep.ts";
 import type { UserMapTable } from "./userMapTable.ts";
 
 export { BACKUP_FACT, type BackupDoor, type BackupHead, type Fact, type FactTable, type HealthDoor, type NativeBackup, type Purge, type PurgePlan, type PurgeResult, type PurgeRules, type SchemaDoor, type SchemaStatus, type StoreHealth, type TableSums, type TokenTable } from "./upkeep.ts";
-export type { UserMap, UserMapChange, UserMapDecision, UserMapMode, UserMapPlan, UserMapRefusal, UserMapResult, UserMapTable } from "./userMapTable.ts";
+export type { UserMap, UserMapChange, UserMapDecision, UserMapFile, UserMapMode, UserMapPage, UserMapPlan, UserMapRefusal, UserMapResult, UserMapSource, UserMapTable } from "./userMapTable.ts";
 
 export interface Store {
   readonly kind: "server" | "embedded";

@@ -6,12 +6,40 @@ export interface UserMap {
   readonly users: readonly { readonly dataSource: string; readonly name: string }[];
 }
 
+/** Names of people that are known to be sound, as lines of UTF-8: data source, name and label parted by tabs, none of which holds a tab, a line's end or a backslash. */
+export interface PackedNames {
+  readonly people: number;
+  readonly names: number;
+  readonly lines: Uint8Array;
+}
+
+export type UserMapPage = readonly UserMap[] | PackedNames;
+
+/** A file of which every name stands in the store as the file has it. */
+export interface UserMapFile {
+  readonly digest: string;
+  readonly people: number;
+  /** People of the file that have no name: nothing of them is kept. */
+  readonly nameless: number;
+  readonly names: number;
+  /** All people and names of the store when it was brought: as long as there are as many names, there are as many people. */
+  readonly allPeople: number;
+  readonly allNames: number;
+}
+
+/** Of whom the maps are that are brought. */
+export type UserMapSource = Pick<UserMapFile, "digest" | "nameless">;
+
 export interface UserMapTable {
   /** All maps in order of their label, in pages. */
   scan(pageSize?: number): AsyncIterable<readonly UserMap[]>;
   /** Names of the same person in `to`, for names in `from`; compared exactly. */
   lookup(from: string, to: string, names: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
   count(): Promise<number>;
+  /** All names of all people. */
+  countNames(): Promise<number>;
+  /** Those brought last, until somebody loses a name, whoever does it. */
+  files(): Promise<readonly UserMapFile[]>;
   /**
    * Brings the maps to what `changes` say, in one commit: killed anywhere, the old maps or the new ones are there.
    * merge    adds what is missing; what is there stays
@@ -23,8 +51,9 @@ export interface UserMapTable {
   /**
    * The same person by person: a person of whom one name belongs to somebody else is refused whole (merge), and it tells what
    * becomes of whom. Compared inside the database: memory does not grow with either list. `maps` name nobody and no name twice.
+   * What `maps` throw leaves everything as it was. `source` is asked when they have ended; what is written is remembered as that file.
    */
-  bring(maps: AsyncIterable<readonly UserMap[]>, how: { readonly mode: UserMapMode; readonly write: boolean }): Promise<UserMapPlan>;
+  bring(maps: AsyncIterable<UserMapPage>, how: { readonly mode: UserMapMode; readonly write: boolean; readonly source?: () => UserMapSource | undefined }): Promise<UserMapPlan>;
   /** Who holds these names today, in their order. */
   holders(users: UserMap["users"]): Promise<readonly (string | undefined)[]>;
   /** What write would do; writes nothing. */

@@ -12,11 +12,13 @@ import { jsonBatches } from "./text.ts";
 
 type Changes = AsyncIterable<readonly UserMapChange[]>;
 
+export type Rows = readonly (readonly string[])[];
+
 /** One transaction on a server or on the embedded database. */
 export interface Session {
   query(sql: string): Promise<{ readonly rows: readonly Record<string, unknown>[]; readonly rowCount: number | null }>;
-  /** Rows of texts into a table. */
-  load(table: string, columns: readonly string[], pages: AsyncIterable<readonly (readonly string[])[]>): Promise<void>;
+  /** Rows of texts into a table, or lines of them as UserMapPage has them. */
+  load(table: string, columns: readonly string[], pages: AsyncIterable<Rows | Uint8Array>): Promise<void>;
   /** On a server: the statements, or nothing of them where this role may not, or somebody would be waited for. */
   attempt?(statements: readonly string[]): Promise<boolean>;
 }
@@ -123,9 +125,14 @@ const copied = (text: string): string => (ESCAPED.test(text) ? text.replace(/[\\
 /** Letters that go to the server at a time. */
 const PIECE = 65_536;
 
-async function* copyLines(pages: AsyncIterable<readonly (readonly string[])[]>): AsyncGenerator<Buffer> {
+async function* copyLines(pages: AsyncIterable<Rows | Uint8Array>): AsyncGenerator<Uint8Array> {
   let lines = "";
   for await (const page of pages) {
+    if (page instanceof Uint8Array) {
+      // The order of rows means nothing.
+      yield page;
+      continue;
+    }
     for (const row of page) {
       for (let at = 0; at < row.length; at++) lines += at === 0 ? copied(row[at] ?? "") : `\t${copied(row[at] ?? "")}`;
       lines += "\n";
@@ -179,11 +186,16 @@ const onServer = async <T>(config: pg.ClientConfig, deed: Deed<T>, write: boolea
 
 class DryRun extends Error {}
 
+const rowsOf = (page: Rows | Uint8Array): Rows => {
+  if (!(page instanceof Uint8Array)) return page;
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(page).split("\n").slice(0, -1).map((line) => line.split("\t"));
+};
+
 const embeddedSession = (trx: Knex.Transaction): Session => ({
   query: (sql) => trx.raw(sql.replaceAll("?", "\\?")),
   load: async (table, columns, pages) => {
     for await (const page of pages)
-      for (const { json } of jsonBatches(page.map((row) => Object.fromEntries(columns.map((column, at) => [column, row[at]]))))) await trx.raw(`insert into ${table} select ${columns.join(", ")} from jsonb_populate_recordset(null::${table}, ?::jsonb)`, [json]);
+      for (const { json } of jsonBatches(rowsOf(page).map((row) => Object.fromEntries(columns.map((column, at) => [column, row[at]]))))) await trx.raw(`insert into ${table} select ${columns.join(", ")} from jsonb_populate_recordset(null::${table}, ?::jsonb)`, [json]);
   },
 });
 

@@ -39,6 +39,8 @@ export const createUserMaps = (open: OpenDatabase, db = open.db): UserMapTable =
     return found;
   },
   count: async () => Number((await db.raw("select count(*) as n from (select person from user_names group by person) p")).rows[0].n),
+  countNames: async () => Number((await db.raw("select count(*) as n from user_names")).rows[0].n),
+  files: async () => (await db.raw('select digest, people, nameless, names, all_people as "allPeople", all_names as "allNames" from user_map_files order by at desc, digest')).rows,
   holders: async (users) => {
     const found: (string | undefined)[] = [];
     for (let at = 0; at < users.length; at += MOST_NAMES) {
@@ -51,7 +53,7 @@ export const createUserMaps = (open: OpenDatabase, db = open.db): UserMapTable =
     }
     return users.map((_, at) => found[at]);
   },
-  bring: (maps, { mode, write }) => bringUserMaps(open, maps, mode, write),
+  bring: (maps, how) => bringUserMaps(open, maps, how),
   write: (changes, { mode }) => writeUserMaps(open, changes, mode, true),
   diff: (changes, { mode }) => writeUserMaps(open, changes, mode, false),
 });

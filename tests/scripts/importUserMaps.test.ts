@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { everyScript } from "../support/help.ts";
-import { type FreshDatabase, freshDatabase } from "../support/postgres.ts";
+import { execute, type FreshDatabase, freshDatabase } from "../support/postgres.ts";
 import { type Ended, runScript } from "../support/process.ts";
 
 everyScript("importUserMaps");
@@ -88,6 +88,27 @@ describe("importUserMaps", () => {
     expect([code, out]).toEqual([1, expect.stringContaining("2 people added")]);
     expect(readFileSync(rejects, "utf8")).toMatch(/^line,reason\r\n3,/);
     expect((await stored())["New C"]).toEqual(["jira/nc"]);
+  });
+
+  it("takes the same file for what it is, until somebody loses a name", async () => {
+    const list = file("known.csv", "name,jira\nKnown,k1\nNobody,\n");
+    expect((await run("importUserMaps", [list])).out).toContain("1 people added");
+    const people = Object.keys(await stored()).length;
+    const again = await run("importUserMaps", [list, "--rejects", join(home, "none.csv")]);
+    expect([again.code, again.out, readFileSync(join(home, "none.csv"), "utf8")]).toEqual([0, `0 people added, 0 changed, ${people} kept, 0 removed, 0 refused, 1 without any name left out\n`, "line,reason\r\n"]);
+    const dry = await run("importUserMaps", [list, "--replace", "-n", "--json"]);
+    expect(JSON.parse(dry.out)).toMatchObject({ counts: { kept: 1, removed: people - 1 } });
+    await execute(database.url, "delete from user_names where person = 'Known'");
+    expect((await run("importUserMaps", [list])).out).toContain("1 people added");
+  });
+
+  it("takes nothing of a long file whose last line is refused, and leaves no file of refused records where it cannot be written", async () => {
+    const before = await stored();
+    const rows = Array.from({ length: 20_000 }, (_, n) => `Long ${n},long${n}\n`).join("");
+    const long = file("long.csv", `name,jira\n${rows}Last,long7\n`);
+    expect(await run("importUserMaps", [long])).toMatchObject({ code: 65, err: expect.stringContaining('line 20002, column 1: "long7" in jira belongs to another person further up') });
+    expect((await run("importUserMaps", [long, "--rejects", join(home, "tandem", "..", "some.csv", "rejects.csv")])).code).toBe(73);
+    expect(await stored()).toEqual(before);
   });
 
   it("replaces only after a backup, only when told to, and never by nobody", async () => {

@@ -2,7 +2,7 @@
 
 import { randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { RecordBatch, Store, SyncSetId, UserMapChange } from "../../lib/store/store.ts";
+import type { RecordBatch, Store, SyncSetId, UserMapChange, UserMapPage } from "../../lib/store/store.ts";
 import { AT, collect, freshName, type Hand, HOSTILE, LATER, makeLink, makeOutcome, pagesOf } from "./contractHand.ts";
 
 export const upkeepContract = (hand: Hand): void => {
@@ -185,6 +185,46 @@ export const upkeepContract = (hand: Hand): void => {
       expect((await bring("merge", true, ...maps)).counts).toEqual({ ...tally, added: fit.length });
       expect((await bring("replace", true, ...maps)).counts).toEqual({ ...tally, kept: fit.length });
       expect(await store.userMaps.holders([...fit, "nobody"].map((name) => ({ dataSource: "octane", name })))).toEqual([...fit, undefined]);
+    });
+
+    it("takes lines of names as they are, beside maps, into an empty store and into another", async () => {
+      const packed: UserMapPage = { people: 2, names: 3, lines: new TextEncoder().encode("jira\tänn\tAnn 👩\noctane\tann@x\tAnn 👩\njira\tbob\tBob\n") };
+      const page = async function* (): AsyncGenerator<UserMapPage> {
+        yield packed;
+        yield [person("Tab\t\\\n", ["jira", "\\N"])];
+      };
+      const after = [person("Ann 👩", ["jira", "änn"], ["octane", "ann@x"]), person("Bob", ["jira", "bob"]), person("Tab\t\\\n", ["jira", "\\N"])];
+      for (const before of [[], [amy]]) {
+        await clear();
+        await store.userMaps.write(pagesOf(before), { mode: "merge" });
+        expect((await store.userMaps.bring(page(), { mode: "merge", write: true })).counts).toEqual({ ...tally, added: 3, kept: before.length });
+        expect(await collect(store.userMaps.scan())).toEqual([...before, ...after]);
+        expect(await store.userMaps.countNames()).toBe(4 + before.length);
+      }
+    });
+
+    it("remembers a file as long as nobody loses a name", async () => {
+      const file = (digest: string, mode: "merge" | "replace", ...maps: readonly UserMapChange[]) => store.userMaps.bring(pagesOf(maps), { mode, write: true, source: () => ({ digest, nameless: 1 }) });
+      const known = async (): Promise<readonly string[]> => (await store.userMaps.files()).map((each) => each.digest).toSorted();
+      await clear();
+      await file("one", "merge", both);
+      expect(await store.userMaps.files()).toEqual([{ digest: "one", people: 1, nameless: 1, names: 2, allPeople: 1, allNames: 2 }]);
+      await store.userMaps.bring(pagesOf([amy]), { mode: "merge", write: false, source: () => ({ digest: "dry", nameless: 0 }) });
+      await file("two", "merge", amy);
+      expect(await store.userMaps.files()).toContainEqual({ digest: "two", people: 1, nameless: 1, names: 1, allPeople: 2, allNames: 3 });
+      await file("refused", "merge", person("Eve", ["jira", "amy"]));
+      expect(await known()).toEqual(["one", "two"]);
+      await file("moved", "replace", person("Gary", ["jira", "gbear"], ["jira", "amy"]));
+      expect(await known()).toEqual(["moved"]);
+      await clear();
+      expect(await known()).toEqual([]);
+    });
+
+    it("forgets the oldest of many files", async () => {
+      await clear();
+      for (let n = 0; n < 22; n++) await store.userMaps.bring(pagesOf([amy]), { mode: "merge", write: true, source: () => ({ digest: `d${n}`, nameless: 0 }) });
+      const known = (await store.userMaps.files()).map((each) => each.digest);
+      expect([known.length, known[0], known.includes("d1")]).toEqual([20, "d21", false]);
     });
 
     it("keeps the old maps when the file breaks off", async () => {

@@ -133,6 +133,15 @@ describe("dying on a server", () => {
     expect(await store.links.byIds(syncSet, "master", ["u0"])).toEqual([]);
   });
 
+  it("leaves nobody, and every index, when the first import of people is killed while it loads them", async () => {
+    const indexes = (): Promise<unknown> => execute(database.url, "select indexdef from pg_indexes where tablename = 'user_names' order by 1");
+    const before = await indexes();
+    const killed = await startChild("bring", database.url, "20000");
+    expect(await killed.next()).toEqual({ loaded: 20_000 });
+    await killed.kill();
+    expect([await store.userMaps.count(), await indexes(), await store.userMaps.files()]).toEqual([0, before, []]);
+  });
+
   it("leaves the old user maps or the new ones when an import is killed", async () => {
     const first = await startChild("import", database.url, "2000");
     await first.next();

@@ -108,6 +108,13 @@ column sync_sets.connection text not null;
 column sync_sets.key text not null;
 column sync_sets.fingerprint text not null;
 column sync_sets.field_fingerprints jsonb not null;
+column user_map_files.digest text not null;
+column user_map_files.people integer not null;
+column user_map_files.nameless integer not null;
+column user_map_files.names integer not null;
+column user_map_files.all_people integer not null;
+column user_map_files.all_names integer not null;
+column user_map_files.at timestamp with time zone not null;
 column user_names.data_source text collate "C" not null;
 column user_names.user_name text collate "C" not null;
 column user_names.person text collate "C" not null;
@@ -149,6 +156,7 @@ constraint sub_links_pkey on sub_links PRIMARY KEY (sync_set, kind, master_item,
 constraint sub_links_sync_set_fkey on sub_links FOREIGN KEY (sync_set) REFERENCES sync_sets(id) ON DELETE CASCADE;
 constraint sync_sets_connection_key_key on sync_sets UNIQUE (connection, key);
 constraint sync_sets_pkey on sync_sets PRIMARY KEY (id);
+constraint user_map_files_pkey on user_map_files PRIMARY KEY (digest);
 constraint user_names_pkey on user_names PRIMARY KEY (user_name, data_source);
 constraint watermarks_pkey on watermarks PRIMARY KEY (sync_set, side);
 constraint watermarks_side_check on watermarks CHECK ((side = ANY (ARRAY['master'::text, 'target'::text])));
@@ -180,6 +188,7 @@ CREATE UNIQUE INDEX sub_links_one_master ON sub_links USING btree (sync_set, kin
 CREATE UNIQUE INDEX sub_links_pkey ON sub_links USING btree (sync_set, kind, master_item, master_id);
 CREATE UNIQUE INDEX sync_sets_connection_key_key ON sync_sets USING btree (connection, key);
 CREATE UNIQUE INDEX sync_sets_pkey ON sync_sets USING btree (id);
+CREATE UNIQUE INDEX user_map_files_pkey ON user_map_files USING btree (digest);
 CREATE INDEX user_names_by_person ON user_names USING btree (person);
 CREATE UNIQUE INDEX user_names_pkey ON user_names USING btree (user_name, data_source);
 CREATE UNIQUE INDEX watermarks_pkey ON watermarks USING btree (sync_set, side);
@@ -210,4 +219,14 @@ AS $function$
       return true;
     end
     $function$
+;
+CREATE OR REPLACE FUNCTION public.forget_user_map_files()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+  begin
+    execute format('delete from %I.user_map_files', tg_table_schema);
+    return null;
+  end
+$function$
 ;

@@ -2,8 +2,9 @@
 
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { DataError } from "../../lib/core/errors.ts";
 import { openStore } from "../../lib/store/open.ts";
-import type { Store } from "../../lib/store/store.ts";
+import type { Store, UserMapPage } from "../../lib/store/store.ts";
 import { startChild } from "../support/child.ts";
 import { execute, type FreshDatabase, freshDatabase } from "../support/postgres.ts";
 import { collect, pagesOf } from "./contractHand.ts";
@@ -61,6 +62,39 @@ describe("user maps on a server", () => {
     expect(results.map((result) => result.refused).toSorted()).toEqual([0, 1, 1, 1]);
     expect((await store.userMaps.lookup("jira", "jira", ["contested"])).get("contested")).toHaveLength(2);
     expect(await store.userMaps.count()).toBe(4);
+  });
+
+  it.each([
+    ["an empty store, with the owner's rights", []],
+    ["an empty store that somebody reads", [], "reading"],
+    ["a store with others", ["Amy"]],
+  ])("keeps everything as it was when what comes breaks off: %s", async (_, labels, reading = "") => {
+    await execute(database.url, "truncate user_names");
+    await store.userMaps.write(pagesOf(labels.map((name) => ({ name, users: [{ dataSource: "jira", name }] }))), { mode: "merge" });
+    const schema = (): Promise<unknown> => execute(database.url, "select indexdef from pg_indexes where tablename = 'user_names' order by 1");
+    const before = await schema();
+    const reader = new pg.Client({ connectionString: database.url });
+    await reader.connect();
+    if (reading !== "") await reader.query("begin; select 1 from user_names");
+    const lines = Buffer.from(Array.from({ length: 5000 }, (_, n) => `jira\tj${n}\tP${n}\n`).join(""));
+    const broken = async function* (): AsyncGenerator<UserMapPage> {
+      for (let n = 0; n < 3; n++) yield { people: 5000, names: 5000, lines: Buffer.from(lines.toString().replaceAll("\tj", `\t${n}.j`).replaceAll("\tP", `\t${n}.P`)) };
+      throw new DataError("line 15002, column 1: two of a name");
+    };
+    await expect(store.userMaps.bring(broken(), { mode: "merge", write: true, source: () => ({ digest: "broken", nameless: 0 }) })).rejects.toMatchObject({ exitCode: 65, message: "line 15002, column 1: two of a name" });
+    await reader.end();
+    expect((await collect(store.userMaps.scan())).map((map) => map.name)).toEqual(labels);
+    expect([await schema(), await store.userMaps.files()]).toEqual([before, []]);
+  });
+
+  it("does not remember a file while names are taken away by hand", async () => {
+    for (const statement of ["delete from user_names where user_name = 'a'", "update user_names set person = 'Zoe'", "truncate user_names"]) {
+      await execute(database.url, "truncate user_names");
+      await store.userMaps.bring(pagesOf([{ name: "Ann", users: [{ dataSource: "jira", name: "a" }] }]), { mode: "merge", write: true, source: () => ({ digest: "ann", nameless: 0 }) });
+      expect(await store.userMaps.files()).toHaveLength(1);
+      await execute(database.url, statement);
+      expect(await store.userMaps.files()).toEqual([]);
+    }
   });
 
   it("leaves no temporary table or open transaction behind", async () => {

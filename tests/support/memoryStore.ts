@@ -221,7 +221,7 @@ export const createMemoryStore = (hooks: { current: StoreHooks } = { current: {}
         tables.states.delete(name);
       },
     },
-    userMaps: { scan: async function* () { yield []; }, lookup: async () => new Map(), count: async () => 0, write: async () => not("userMaps.write"), diff: async () => not("userMaps.diff"), bring: async () => not("userMaps.bring"), holders: async () => not("userMaps.holders") },
+    userMaps: { scan: async function* () { yield []; }, lookup: async () => new Map(), count: async () => 0, countNames: async () => 0, files: async () => [], write: async () => not("userMaps.write"), diff: async () => not("userMaps.diff"), bring: async () => not("userMaps.bring"), holders: async () => not("userMaps.holders") },
     facts: { get: async () => undefined, list: async () => [], set: async () => not("facts.set"), remove: async () => not("facts.remove") },
     tokens: { take: async () => not("tokens.take"), hold: async () => not("tokens.hold") },
     purge: { plan: async () => not("purge"), apply: async () => not("purge") },

@@ -4,6 +4,7 @@
 //   open DIRECTORY SECONDS   tries to open it, says {opened} or {error, code, waited}
 //   write DIRECTORY SET      records link after link, says {done: n} after each commit
 //   import URL NAMES WAIT    replaces the user maps by NAMES names, says {loaded} before the end; WAIT: stays there
+//   bring URL PEOPLE         adds them person by person, says {loaded} before the end and stays there
 
 import { hostname } from "node:os";
 import { TandemError } from "../../lib/core/errors.ts";
@@ -67,6 +68,10 @@ const deeds: Readonly<Record<string, () => Promise<void>>> = {
     const result = await store.userMaps.write(people(Number(rest[0]), rest[1] === "wait"), { mode: "replace" });
     say({ ...result, megabytes: Math.round(peakMemory() / 1024) });
     await store.close();
+  },
+  bring: async () => {
+    const store = await open(0);
+    await store.userMaps.bring(people(Number(rest[0]), true), { mode: "merge", write: true });
   },
 };
 

@@ -12,7 +12,7 @@ export interface CsvRow {
 export type Delimiter = "," | ";" | "\t";
 
 /** Text the program can hold of one row, for a quote that is never closed. */
-const MOST_ROW = 1_000_000;
+export const MOST_ROW = 1_000_000;
 
 /** Rows handed on at a time, at least. */
 const BATCH = 200;
@@ -122,6 +122,28 @@ const take = (state: State, piece: string, isLast: boolean, rows: CsvRow[]): voi
   }
   state.rest = at >= text.length ? "" : text.slice(at);
   if (state.rest.length > MOST_ROW) throw badData({ line: state.line, column: 1 }, `a row of more than ${MOST_ROW} letters`, "is a quote missing?");
+};
+
+/** Rows of a text that comes piece by piece. */
+export interface RowReader {
+  /** Where the next row begins, once the piece in hand is read; whoever reads some lines otherwise sets it. */
+  line: number;
+  /** Known from the first row on. */
+  readonly delimiter: Delimiter | undefined;
+  /** The beginning of a row that is not read yet. */
+  readonly rest: string;
+  push(piece: string, isLast?: boolean): readonly CsvRow[];
+}
+
+export const createRowReader = (delimiter?: Delimiter): RowReader => {
+  const state: State = { rest: "", line: 1, delimiter };
+  return Object.assign(state, {
+    push: (piece: string, isLast = false): readonly CsvRow[] => {
+      const rows: CsvRow[] = [];
+      take(state, piece, isLast, rows);
+      return rows;
+    },
+  });
 };
 
 /** Rows in batches; empty lines are left out. Throws DataError with line and column where the file is not CSV. */

@@ -3,7 +3,7 @@
 
 import { badData, type Chunks } from "./decode.ts";
 import { csvLine, csvRows, type CsvRow, type Delimiter, refuse } from "./csvRows.ts";
-import { canonical, createChecker, type ReadMap, type UserMap } from "./userMap.ts";
+import { canonical, createChecker, type MapChecker, type ReadMap, type UserMap } from "./userMap.ts";
 
 export const LABEL = "name";
 
@@ -26,8 +26,6 @@ export interface SheetOptions {
   readonly delimiter?: Delimiter;
   /** What parts several names in one cell; left out: a cell is one name. */
   readonly separator?: string;
-  /** Lines of people that were refused when the whole file was checked: it is not checked again. */
-  readonly refused?: ReadonlySet<number>;
 }
 
 const dataSourcesOf = (head: CsvRow): readonly string[] => {
@@ -62,41 +60,67 @@ const addRow = (open: Open, row: CsvRow, dataSources: readonly string[], separat
   }
 };
 
-type Check = (map: UserMap, line: number) => string | undefined;
-
-const closed = (open: Open, check: Check): ReadMap => {
+const closed = (open: Open, { check }: MapChecker): ReadMap => {
   const map = canonical({ name: open.name, users: open.users });
-  const reason = open.problem ?? check(map, open.line);
+  const reason = open.problem ?? check(map);
   return { line: open.line, column: 1, ...(reason === undefined ? { map } : { reason }) };
 };
 
-const checkOf = (refused: SheetOptions["refused"]): Check => {
-  if (refused !== undefined) return (_, line) => (refused.has(line) ? "refused before" : undefined);
-  return createChecker().check;
+/** Takes the rows of a table one after the other; a person is done when another begins. */
+export interface SheetReader {
+  /** Known from the first row on. */
+  readonly dataSources: readonly string[] | undefined;
+  /** Whose rows are not over yet. */
+  readonly label: string | undefined;
+  row(row: CsvRow): ReadMap | undefined;
+  /** Nobody's rows go on. */
+  close(): ReadMap | undefined;
+  /** The file is over. */
+  end(): ReadMap | undefined;
+}
+
+export const createSheetReader = (checker: MapChecker, separator?: string): SheetReader => {
+  let dataSources: readonly string[] | undefined;
+  let open: Open | undefined;
+  const close = (): ReadMap | undefined => {
+    const read = open === undefined ? undefined : closed(open, checker);
+    open = undefined;
+    return read;
+  };
+  return {
+    get dataSources() {
+      return dataSources;
+    },
+    get label() {
+      return open?.name;
+    },
+    row: (row) => {
+      if (dataSources === undefined) {
+        dataSources = dataSourcesOf(row);
+        return undefined;
+      }
+      const name = refuse(row.cells[0] ?? "");
+      const before = open === undefined || open.name !== name || name === "" ? close() : undefined;
+      open ??= { short: false, line: row.line, name, users: [], problem: undefined };
+      addRow(open, row, dataSources, separator);
+      return before;
+    },
+    close,
+    end: () => {
+      if (dataSources === undefined) throw badData({ line: 1, column: 1 }, "the file is empty", `the first line reads: ${LABEL}, then one data source per column`);
+      if (open?.short === true) throw badData({ line: open.line, column: 1 }, "the last row is shorter than the first", "the file is cut off");
+      return close();
+    },
+  };
 };
 
 /** Batches of maps and rejects in the order of the file; a person's rows stand together. */
 export const readUserMapsCsv = async function* (chunks: Chunks, options: SheetOptions = {}): AsyncGenerator<readonly ReadMap[]> {
-  const check = checkOf(options.refused);
-  let dataSources: readonly string[] | undefined;
-  let open: Open | undefined;
+  const sheet = createSheetReader(createChecker(), options.separator);
   for await (const rows of csvRows(chunks, options.delimiter)) {
-    const read: ReadMap[] = [];
-    for (const row of rows) {
-      if (dataSources === undefined) {
-        dataSources = dataSourcesOf(row);
-        continue;
-      }
-      const name = refuse(row.cells[0] ?? "");
-      if (open === undefined || open.name !== name || name === "") {
-        if (open !== undefined) read.push(closed(open, check));
-        open = { short: false, line: row.line, name, users: [], problem: undefined };
-      }
-      addRow(open, row, dataSources, options.separator);
-    }
+    const read = rows.flatMap((row) => sheet.row(row) ?? []);
     if (read.length > 0) yield read;
   }
-  if (dataSources === undefined) throw badData({ line: 1, column: 1 }, "the file is empty", `the first line reads: ${LABEL}, then one data source per column`);
-  if (open?.short === true) throw badData({ line: open.line, column: 1 }, "the last row is shorter than the first", "the file is cut off");
-  if (open !== undefined) yield [closed(open, check)];
+  const last = sheet.end();
+  if (last !== undefined) yield [last];
 };

@@ -1,5 +1,7 @@
 // One person, and what they are called in the data sources. The shape is the store's; core may not import the store.
 
+import { createSeen, type Hash, hashAfter, hashOf, type Seen } from "./seen.ts";
+
 export interface UserName {
   readonly dataSource: string;
   readonly name: string;
@@ -49,6 +51,8 @@ export const sameMap = (one: UserMap, other: UserMap): boolean => {
   return mine.name === theirs.name && mine.users.length === theirs.users.length && mine.users.every((user, at) => compareNames(user, theirs.users[at] as UserName) === 0);
 };
 
+const MOST_STARTS = 1000;
+
 /** An index of the database holds a data source and a name together: both have to fit. */
 const MOST_BYTES = 1000;
 /** What neither XML nor the database can hold. */
@@ -56,7 +60,7 @@ const UNHOLDABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800
 
 const isTooLong = (text: string): boolean => text.length > MOST_BYTES / 4 && new TextEncoder().encode(text).length > MOST_BYTES;
 
-const isPlain = (text: string): boolean => text !== "" && text.length < 200 && /^[\x20-\x7e]*$/.test(text);
+export const isPlain = (text: string): boolean => text !== "" && text.length < 200 && /^[\x20-\x7e]*$/.test(text);
 
 const badText = (what: string, text: string): string | undefined => {
   if (text === "") return `${what} is empty`;
@@ -76,125 +80,46 @@ export const badMap = (map: UserMap): string | undefined => {
   return undefined;
 };
 
-/** Remembers texts by 64 bits: a million of them in 32 MB, where a Set of strings would take ten times that. */
-export interface Seen {
-  /** Whether the text was there before; it is from now on. A text may be told in two parts. */
-  add(text: string, part?: string): boolean;
-  has(text: string, part?: string): boolean;
-  /** Makes room for so many, so that they can be taken back. */
-  reserve(count: number): void;
-  /** Takes back the last so many that were added since the room was made. */
-  undo(count: number): void;
-}
-
-const PRIME = 0x01000193;
-/** Two hashes at a time; the second is never 0, so that an empty slot can be told. */
-const scratch = new Int32Array(2);
-const hashBoth = (text: string, part: string): void => {
-  let first = 0x811c9dc5 | 0;
-  let second = 0x12345677;
-  // No list of the two, nor a function made here: it runs three times for each of a million people.
-  for (let which = 0; which < 2; which++) {
-    const piece = which === 0 ? text : part;
-    for (let at = 0; at < piece.length; at++) {
-      const code = piece.charCodeAt(at);
-      first = Math.imul(first ^ code, PRIME);
-      second = Math.imul(second + code, 0x5bd1e995) ^ (second >>> 15);
-    }
-    first = Math.imul(first ^ 0x10000, PRIME);
-    second = Math.imul(second ^ 0x10001, 0x5bd1e995);
-  }
-  scratch[0] = first ^ (first >>> 15);
-  scratch[1] = second | 1;
-};
-
-/** Position in the table of the pair, or of the free slot for it. */
-const placeIn = (table: Int32Array, first: number, second: number): number => {
-  const mask = table.length - 1;
-  for (let slot = (first << 1) & mask; ; slot = (slot + 2) & mask) if (table[slot + 1] === 0 || (table[slot] === first && table[slot + 1] === second)) return slot;
-};
-
-const grown = (table: Int32Array): Int32Array => {
-  const larger = new Int32Array(table.length * (table.length < 1_000_000 ? 4 : 2));
-  for (let at = 0; at < table.length; at += 2) {
-    const first = table[at] ?? 0;
-    const second = table[at + 1] ?? 0;
-    if (second === 0) continue;
-    const slot = placeIn(larger, first, second);
-    larger[slot] = first;
-    larger[slot + 1] = second;
-  }
-  return larger;
-};
-
-/** Names of one person in one record; more are not taken back one by one. */
-const MOST_RECENT = 100_000;
-
-export const createSeen = (): Seen => {
-  let table: Int32Array = new Int32Array(4096);
-  let used = 0;
-  const recent: number[] = [];
-  const reserve = (count: number): void => {
-    recent.length = 0;
-    while ((used + count) * 4 > table.length) table = grown(table);
-  };
-  return {
-    has: (text, part = "") => {
-      hashBoth(text, part);
-      return table[placeIn(table, scratch[0] ?? 0, scratch[1] ?? 0) + 1] !== 0;
-    },
-    add: (text, part = "") => {
-      if ((used + 1) * 4 > table.length) reserve(1);
-      hashBoth(text, part);
-      const first = scratch[0] ?? 0;
-      const second = scratch[1] ?? 0;
-      const slot = placeIn(table, first, second);
-      if (table[slot + 1] !== 0) return true;
-      table[slot] = first;
-      table[slot + 1] = second;
-      used++;
-      if (recent.length < MOST_RECENT) recent.push(slot);
-      return false;
-    },
-    reserve,
-    // What was added last stands at the end of every chain of slots: it can go without a gap.
-    undo: (count) => {
-      for (let left = count; left > 0; left--) {
-        const slot = recent.pop();
-        if (slot === undefined) return;
-        table[slot] = 0;
-        table[slot + 1] = 0;
-        used--;
-      }
-    },
-  };
-};
-
 export interface MapChecker {
   /** Why this map cannot stand beside those before it; undefined where it can. */
   check(map: UserMap): string | undefined;
 }
 
-/** Labels are unique, and a name in a data source belongs to one person. */
-export const createChecker = (): MapChecker => {
-  const labels = createSeen();
-  const names = createSeen();
+/** Where the hash of a label begins, and that of a name in a data source. */
+export const LABELS = hashAfter("", "");
+export const namesOf = (dataSource: string): Hash => hashAfter(dataSource);
+
+/** Labels are unique, and a name in a data source belongs to one person. `seen`: what others have kept there stands before these. */
+export const createChecker = (seen: Seen = createSeen()): MapChecker => {
+  const starts = new Map<string, Hash>();
+  const startOf = (dataSource: string): Hash => {
+    const known = starts.get(dataSource);
+    if (known !== undefined) return known;
+    const start = namesOf(dataSource);
+    // A file may name any number of data sources; those of one table are few.
+    if (starts.size < MOST_STARTS) starts.set(dataSource, start);
+    return start;
+  };
+  const add = (start: Hash, text: string): number => {
+    const hash = hashOf(start, text);
+    return seen.add(hash.first, hash.second);
+  };
   return {
     check: (map) => {
       const bad = badMap(map);
       if (bad !== undefined) return bad;
-      labels.reserve(1);
-      if (labels.add(map.name)) return `the label "${map.name}" stands in the file before`;
       const { users } = canonical(map);
-      names.reserve(users.length);
-      let added = 0;
+      seen.reserve(users.length + 1);
+      const label = add(LABELS, map.name);
+      if (label < 0) return `the label "${map.name}" stands in the file before`;
+      const added = [label];
       for (const user of users) {
-        if (!names.add(user.dataSource, user.name)) {
-          added++;
+        const place = add(startOf(user.dataSource), user.name);
+        if (place >= 0) {
+          added.push(place);
           continue;
         }
-        names.undo(added);
-        labels.undo(1);
+        for (let at = added.length - 1; at >= 0; at--) seen.drop(added[at] ?? 0);
         return `"${user.name}" in ${user.dataSource} belongs to another person further up`;
       }
       return undefined;
