@@ -4,6 +4,7 @@ import type { Knex } from "knex";
 import pg from "pg";
 import { FencedError } from "../core/errors.ts";
 import { fromBaseText } from "./baseTexts.ts";
+import { columnBatches, unnestOf } from "./columns.ts";
 import type { Database } from "./database.ts";
 import { constraintOf, isCollision, isMissingPartition } from "./failures.ts";
 import { ensurePartitions, forgetPartitions } from "./partitions.ts";
@@ -32,8 +33,8 @@ const upsert = async (trx: Trx, table: string, key: readonly string[], columns: 
   const list = columns.join(", ");
   const updates = columns.filter((column) => !key.includes(column)).map((column) => `${column} = excluded.${column}`);
   let written = 0;
-  for (const { json } of jsonBatches(lastOf(rows, key))) {
-    const result = await trx.raw(`insert into ${table} (${list}) select ${list} from jsonb_populate_recordset(null::${table}, ?::jsonb) on conflict (${key.join(", ")}) do update set ${updates.join(", ")}${only === undefined ? "" : ` where ${only}`}`, [json]);
+  for (const lists of columnBatches(lastOf(rows, key), columns)) {
+    const result = await trx.raw(`insert into ${table} (${list}) select ${list} from ${unnestOf(columns)} on conflict (${key.join(", ")}) do update set ${updates.join(", ")}${only === undefined ? "" : ` where ${only}`}`, lists);
     written += Number(result.rowCount);
   }
   return written;
@@ -41,7 +42,7 @@ const upsert = async (trx: Trx, table: string, key: readonly string[], columns: 
 
 const insert = async (trx: Trx, table: string, columns: readonly string[], rows: readonly Row[]): Promise<void> => {
   const list = columns.join(", ");
-  for (const { json } of jsonBatches(rows)) await trx.raw(`insert into ${table} (${list}) select ${list} from jsonb_populate_recordset(null::${table}, ?::jsonb)`, [json]);
+  for (const lists of columnBatches(rows, columns)) await trx.raw(`insert into ${table} (${list}) select ${list} from ${unnestOf(columns)}`, lists);
 };
 
 const remove = async (trx: Trx, table: string, key: readonly string[], rows: readonly Row[]): Promise<void> => {

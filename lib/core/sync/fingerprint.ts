@@ -1,7 +1,7 @@
 // Fingerprints of values: what a cross reference keeps per side and field to tell a change from an echo.
 // Two values of one side have the same fingerprint exactly if the endpoint would show them as the same.
 
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { normalText } from "../text/normal.ts";
 import { type FieldSchema, type Single, type Value, isChoice, isItemRef, isPerson } from "../types.ts";
 
@@ -30,7 +30,7 @@ const canonical = (value: Value, field: Pick<FieldSchema, "kind" | "multiple">):
 /** Fingerprint of a value: 22 characters, or "" for an empty field. */
 export const fingerprint = (value: Value | undefined, field: Pick<FieldSchema, "kind" | "multiple">): string => {
   const text = canonical(value ?? null, field);
-  return text === "" ? "" : createHash("sha256").update(text).digest("base64url").slice(0, 22);
+  return text === "" ? "" : hash("sha256", text, "base64url").slice(0, 22);
 };
 
 /** Would a reader take both for the same value? Both in the representation of one side. */
