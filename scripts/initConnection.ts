@@ -6,7 +6,8 @@ import { writePrivate } from "../lib/cli/files.ts";
 import { pairsOf } from "../lib/cli/options.ts";
 import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
 import { compile, readSchemas, withConnector, withConnectors } from "../lib/cli/wiring.ts";
-import type { ExitCode } from "../lib/core/errors.ts";
+import { nameProblem } from "../lib/core/config/connectionName.ts";
+import { type ExitCode, UsageError } from "../lib/core/errors.ts";
 
 /** The worksheet of a connection that is defined already. */
 const worksheet = async (call: ScriptCall, name: string, file: string): Promise<ExitCode> => {
@@ -36,6 +37,8 @@ const definition: ScriptDefinition = {
   run: async (call) => {
     const name = call.args[0] ?? "";
     if (call.options.worksheet !== undefined) return worksheet(call, name, call.options.worksheet);
+    const problem = nameProblem(name);
+    if (problem !== undefined) throw new UsageError(`"${name}" ${problem}: a connection's file is called after it`, "take another name, e.g. octane-jira");
     const definitions = await loadDefinitions(call.options);
     const known = Object.keys(definitions.dataSources).join(", ");
     const master = await answerTo(call, call.options.master, `Master (${known})`, "--master");

@@ -27,7 +27,7 @@ const writtenFor = async (call: ScriptCall): Promise<{ readonly written: Written
   const inside = scheduler === "kubernetes";
   const file = call.args[0] ?? join(ROOT, "crontab.example");
   const directory = workingDirectory ?? (inside ? "/app" : process.cwd());
-  if (account !== undefined && !/^[\w.\\@$-]+$/.test(account)) throw new UsageError(`--account: "${account}" is no name of an account`, "see --help");
+  if (account !== undefined && !/^[\p{L}\p{N}_.\\@$-]+( [\p{L}\p{N}_.\\@$-]+)*$/u.test(account)) throw new UsageError(`--account: "${account}" is no name of an account`, "see --help");
   const { writeSchedule } = await import("../lib/run/writeSchedule.ts");
   const written = writeSchedule(file, readInput(file), {
     scheduler,

@@ -48,11 +48,11 @@ const unitFolder = (user: boolean): string => (user ? join(process.env.XDG_CONFI
 
 const optionsOf = (call: ScriptCall, written: WrittenSchedule, site: string): InstallOptions => {
   const { scheduler } = written;
-  const { account, out } = call.options;
+  const { out } = call.options;
   const user = call.options.user === true;
   if (scheduler === "kubernetes") throw new UsageError("a cluster is not this machine", "kubectl apply -f the files that --out writes, kubectl delete -f takes them out");
   if (user && scheduler !== "systemd") throw new UsageError("--user belongs to systemd", "leave it out");
-  return { scheduler, site, uninstall: call.options.uninstall === true, units: { folder: unitFolder(user), user }, tasks: { folder: resolve(out ?? "schedules"), ...(account === undefined ? {} : { account }) } };
+  return { scheduler, site, uninstall: call.options.uninstall === true, units: { folder: unitFolder(user), user }, tasks: { folder: resolve(out ?? "schedules") } };
 };
 
 /** What a person who watches the clock may wonder about. */

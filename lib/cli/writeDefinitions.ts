@@ -1,7 +1,7 @@
 // Writes definition files: a new data source into dataSources.yaml (comments of people stay), a connection's own file, and
 // the JSON Schemas that editors check them with. Never overwrites what a person wrote unless told.
 
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseDocument } from "yaml";
 import { type DataSourceFile, jsonSchemas } from "../core/config/schema.ts";
@@ -9,11 +9,16 @@ import { decodeText } from "../core/decode.ts";
 import { OutputError, UsageError } from "../core/errors.ts";
 import { replaceFile } from "./replace.ts";
 
-const write = (path: string, text: string): void => {
+/** In one step: a full disk leaves what was there. A link stays one. */
+const write = (place: string, text: string): void => {
+  const path = existsSync(place) ? realpathSync.native(place) : place;
+  const beside = `${path}.${process.pid}.tmp`;
   try {
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text);
+    writeFileSync(beside, text, existsSync(path) ? { mode: statSync(path).mode & 0o777 } : {});
+    replaceFile(beside, path);
   } catch (error) {
+    rmSync(beside, { force: true });
     throw new OutputError(`cannot write ${path}: ${error instanceof Error ? error.message : String(error)}`, "check the rights of the folder, or name another with --config");
   }
 };

@@ -1,7 +1,7 @@
 // Puts schedules in place, or takes them out: asks the scheduler what is there, plans, and carries the plan out step by step.
 
 import { DataError, MissingInputError, OutputError, RemoteError } from "../core/errors.ts";
-import { cronSteps, type Step, stepText, systemdSteps, type UnitFile, type UnitPlace, windowsRemoval, windowsSteps } from "../core/schedule/install.ts";
+import { cronSteps, type Step, stepText, systemdSteps, type UnitFile, type UnitPlace, windowsFolder, windowsPresent, windowsRemoval, windowsSteps } from "../core/schedule/install.ts";
 import type { WrittenSchedule } from "./writeSchedule.ts";
 
 export interface ProgramEnd {
@@ -27,8 +27,8 @@ export interface InstallOptions {
   readonly uninstall: boolean;
   /** Of systemd: the folder of units, and whether they are the account's own. */
   readonly units: Pick<UnitPlace, "folder" | "user">;
-  /** Of Windows: where the XML files go, and whose tasks they are. */
-  readonly tasks: { readonly folder: string; readonly account?: string };
+  /** Of Windows: where the XML files go. */
+  readonly tasks: { readonly folder: string };
 }
 
 const mustRun = async (doors: InstallDoors, program: string, words: readonly string[], input?: string): Promise<string> => {
@@ -45,13 +45,23 @@ const currentCrontab = async (doors: InstallDoors): Promise<string> => {
   return mustRun(doors, "crontab", ["-l"]);
 };
 
+/** undefined on a machine that is no Windows: what stands on the one that will run the commands is not known. */
+const currentTasks = async (doors: InstallDoors, folder: string): Promise<readonly string[] | undefined> => {
+  const ended = await doors.run("schtasks", ["/Query", "/FO", "CSV", "/NH"]);
+  if (ended === undefined) return undefined;
+  // Without any task at all it fails; that it is not allowed is told by what follows.
+  return ended.code === 0 ? windowsPresent(ended.out, folder) : [];
+};
+
 const planned = async (doors: InstallDoors, written: WrittenSchedule, options: InstallOptions): Promise<readonly Step[]> => {
   const { scheduler, site, uninstall, units, tasks } = options;
   if (scheduler === "cron") return cronSteps(await currentCrontab(doors), site, uninstall ? undefined : written.files[0]?.content);
   if (scheduler === "systemd") return systemdSteps(uninstall ? [] : written.files, doors.list(units.folder, "tandem-"), { ...units, site, join: doors.join });
   const names = written.jobs.map(({ name }) => name);
-  if (uninstall) return windowsRemoval(names);
-  return windowsSteps(written.files.map((file, at) => ({ name: names[at] ?? "", path: doors.join(tasks.folder, file.name), content: file.content })), tasks.account);
+  const folder = windowsFolder(site);
+  const present = await currentTasks(doors, folder);
+  if (uninstall) return windowsRemoval(folder, present ?? names);
+  return windowsSteps(folder, written.files.map((file, at) => ({ name: names[at] ?? "", path: doors.join(tasks.folder, file.name), content: file.content })), present ?? []);
 };
 
 /** Asks and reads, changes nothing. Throws DataError for marks that were damaged. */

@@ -4,6 +4,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, win32 } from "node:path";
+import { XMLParser } from "fast-xml-parser";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadDefinitions } from "../../lib/cli/config.ts";
 import { readAll, readInput } from "../../lib/cli/files.ts";
@@ -77,6 +78,12 @@ describe("secret files", () => {
 });
 
 describe("a scheduled task", () => {
+  const taskOf = (line: string, directory: string, account?: string): string => {
+    const [job] = jobsOf(parseCrontab("f", `${line}\n`).schedules, ["node.exe", "t.js"]);
+    if (job === undefined) throw new Error("no job");
+    return renderWindowsTask(job, { directory, program: [], limitSeconds: 60, ...(account === undefined ? {} : { account }) });
+  };
+
   it.each([["C:\\Program Files\\Tandem & Co"], ["\\\\server\\share\\my tandem"]])("runs in %s with words that Windows splits as they were", (directory) => {
     const program = ["C:\\Program Files\\nodejs\\node.exe", `${directory}\\node_modules\\tandem\\scripts\\tandem.js`];
     const [job] = jobsOf(parseCrontab("f", '0 4 * * * npx tandem auditReport -o "my reports/x.html"\r\n').schedules, program);
@@ -85,6 +92,23 @@ describe("a scheduled task", () => {
     const escaped = directory.replace("&", "&amp;");
     expect(xml).toContain("<Command>C:\\Program Files\\nodejs\\node.exe</Command>");
     expect(xml).toContain(`<Arguments>&quot;${escaped}\\node_modules\\tandem\\scripts\\tandem.js&quot; auditReport -o &quot;my reports/x.html&quot;</Arguments><WorkingDirectory>${escaped}</WorkingDirectory>`);
+  });
+
+  it.each([
+    ["0 4 * * * npx tandem x --note 'of %PATH% and'", "C:\\tandem"],
+    ["0 4 * * * npx tandem x --note '%a-b%'", "C:\\tandem"],
+    ["0 4 * * * npx tandem x --note '$(Arg0)'", "C:\\tandem"],
+    ["0 4 * * * npx tandem x", "C:\\of %TEMP%\\x"],
+  ])("never holds a variable that the task scheduler would fill: %s in %s", (line, directory) => expect(() => taskOf(line, directory)).toThrow("the value of a variable"));
+
+  it.each([
+    ["0 4 * * * npx tandem x --note '100% of 50 %'", "C:\\100% sure", undefined],
+    ["# bell \u0007 & \ud83d\ude00 <über>\n0 4 * * * npx tandem x", "C:\\Büro\\Übung", "CORP\\Müller & Söhne"],
+    ["0 4 * * * npx tandem x", "\\\\server\\share$\\t", ".\\tandem"],
+  ])("takes %s in %s for the account %s", (line, directory, account) => {
+    const { Task } = new XMLParser({ parseTagValue: false }).parse(taskOf(line, directory, account)) as { readonly Task: { readonly Principals: { readonly Principal: { readonly UserId?: string } }; readonly Actions: { readonly Exec: { readonly WorkingDirectory: string } } } };
+    expect([Task.Principals.Principal.UserId, Task.Actions.Exec.WorkingDirectory]).toEqual([account, directory]);
+    expect(taskOf(line, directory, account)).not.toContain("\u0007");
   });
 
   it("may start a program of the site by its path in single quotes", () => {

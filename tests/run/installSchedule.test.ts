@@ -2,7 +2,7 @@
 // tests/scripts/writeSchedule.test.ts.
 
 import { describe, expect, it } from "vitest";
-import { mergeCrontab } from "../../lib/core/schedule/install.ts";
+import { mergeCrontab, windowsFolder } from "../../lib/core/schedule/install.ts";
 import { type InstallDoors, type InstallOptions, installSchedule, planInstall, type ProgramEnd } from "../../lib/run/installSchedule.ts";
 import { writeSchedule } from "../../lib/run/writeSchedule.ts";
 
@@ -27,18 +27,29 @@ const written = (scheduler: "cron" | "systemd" | "windows") => writeSchedule("cr
 const options = (scheduler: InstallOptions["scheduler"], more: Partial<InstallOptions> = {}): InstallOptions => ({ scheduler, site: "/srv/site", uninstall: false, units: { folder: "/units", user: false }, tasks: { folder: "C:\\tandem\\tasks" }, ...more });
 
 describe("putting schedules in place", () => {
-  it("on Windows writes each task and gives it to schtasks, and takes each out again", async () => {
-    const doors = machine();
-    await installSchedule(doors, await planInstall(doors, written("windows"), options("windows", { tasks: { folder: "C:\\tandem\\tasks", account: "CORP\\tandem" } })), () => undefined);
-    await installSchedule(doors, await planInstall(doors, written("windows"), options("windows", { uninstall: true })), () => undefined);
+  it("on Windows writes each task and gives it to schtasks, takes out what is no longer wanted, and all of the site at last", async () => {
+    const folder = windowsFolder("/srv/site");
+    expect(folder).toMatch(/^\\Tandem\\srv-site-[0-9a-f]{6}$/);
+    const list = (...names: readonly string[]): ProgramEnd => ({ code: 0, out: names.map((name) => `"${name}","27.11.2026 05:00:00","Bereit"\r\n`).join(""), err: "" });
+    const doors = machine({ schtasks: list("\\Microsoft\\Windows\\Defrag\\ScheduledDefrag", `${folder}\\tandem-purge-database`, `${folder}\\tandem-old`, `${folder}\\tandem-old`, "\\Tandem\\srv-other-123456\\tandem-old", "\\Tandem\\mine") });
+    await installSchedule(doors, await planInstall(doors, written("windows"), options("windows")), () => undefined);
     expect(doors.did).toEqual([
+      "schtasks /Query /FO CSV /NH",
+      `schtasks /Delete /TN ${folder}\\tandem-old /F`,
       "write C:\\tandem\\tasks\\tandem-sync-iteration.xml utf16le",
-      "schtasks /Create /TN \\Tandem\\tandem-sync-iteration /XML C:\\tandem\\tasks\\tandem-sync-iteration.xml /F /RU CORP\\tandem /NP",
+      `schtasks /Create /TN ${folder}\\tandem-sync-iteration /XML C:\\tandem\\tasks\\tandem-sync-iteration.xml /F`,
       "write C:\\tandem\\tasks\\tandem-purge-database.xml utf16le",
-      "schtasks /Create /TN \\Tandem\\tandem-purge-database /XML C:\\tandem\\tasks\\tandem-purge-database.xml /F /RU CORP\\tandem /NP",
-      "schtasks /Delete /TN \\Tandem\\tandem-sync-iteration /F",
-      "schtasks /Delete /TN \\Tandem\\tandem-purge-database /F",
+      `schtasks /Create /TN ${folder}\\tandem-purge-database /XML C:\\tandem\\tasks\\tandem-purge-database.xml /F`,
     ]);
+    doors.did.length = 0;
+    await installSchedule(doors, await planInstall(doors, written("windows"), options("windows", { uninstall: true })), () => undefined);
+    expect(doors.did).toEqual(["schtasks /Query /FO CSV /NH", `schtasks /Delete /TN ${folder}\\tandem-purge-database /F`, `schtasks /Delete /TN ${folder}\\tandem-old /F`]);
+    expect(await planInstall(machine(), written("windows"), options("windows", { uninstall: true }))).toEqual([]);
+  });
+
+  it.each(["C:\\tandem", "c:\\Tandem", "\\\\server\\share\\Tänd em & Co", "D:\\"])("keeps the tasks of %s apart from those of other folders, in a name any list can print", (site) => {
+    expect(windowsFolder(site)).toMatch(/^\\Tandem\\[A-Za-z0-9-]+-[0-9a-f]{6}$/);
+    expect(windowsFolder(site)).not.toBe(windowsFolder(`${site}2`));
   });
 
   it("never replaces a unit of another site or of a person", async () => {
@@ -55,7 +66,7 @@ describe("putting schedules in place", () => {
     await expect(planInstall(refusing, written("cron"), options("cron"))).rejects.toMatchObject({ exitCode: 69, message: expect.stringContaining("you are not allowed") });
     const windows = machine({ schtasks: { code: 1, out: "", err: "ERROR: Access is denied." } });
     await expect(installSchedule(windows, await planInstall(windows, written("windows"), options("windows")), () => undefined)).rejects.toThrow("Access is denied");
-    expect(windows.did.length).toBe(2);
+    expect(windows.did.length).toBe(3);
   });
 });
 

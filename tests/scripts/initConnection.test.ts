@@ -35,7 +35,8 @@ describe("initConnection", () => {
     expect((await site.run("initConnection", "nobody", "--worksheet", "-")).code).toBe(64);
   });
 
-  it("names what it does not find", async () => {
+  it("names what it does not find, and what no file may be called", async () => {
+    expect(await site.run("initConnection", "../evil", "--master", "octane", "--target", "jira", "--projects", "1002~DEMO")).toMatchObject({ code: 64, out: "", err: expect.stringContaining('"../evil" holds "/"') });
     const wrong = await site.run("initConnection", "x", "--master", "octane", "--target", "jira", "--projects", "1002~NOPE");
     expect([wrong.code, wrong.err.includes('no project "NOPE"')]).toEqual([78, true]);
     expect((await site.run("initConnection", "x", "--master", "octane", "--target", "jira", "--projects", "1002")).code).toBe(64);

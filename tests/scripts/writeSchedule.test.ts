@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseAllDocuments } from "yaml";
+import { windowsFolder } from "../../lib/core/schedule/install.ts";
 import { everyScript } from "../support/help.ts";
 import { runScript } from "../support/process.ts";
 
@@ -130,11 +131,12 @@ describe("writeSchedule", () => {
 
     it("says what to type on Windows where it is not, and refuses what makes no sense", async () => {
       const out = join(home, "tasks");
+      const folder = windowsFolder("/srv/site");
       const words = ["--for", "windows", "--out", out, "--account", "CORP\\tandem"];
       const install = await run([...words, "--install"]);
       expect([install.code, install.err]).toEqual([0, "this is no Windows: run these commands there\n"]);
-      expect(install.out).toContain(`write ${out}/tandem-sync-iteration.xml\nschtasks /Create /TN \\Tandem\\tandem-sync-iteration /XML ${out}/tandem-sync-iteration.xml /F /RU CORP\\tandem /NP\n`);
-      expect((await run([...words, "--uninstall"])).out).toBe("schtasks /Delete /TN \\Tandem\\tandem-sync-iteration /F\nschtasks /Delete /TN \\Tandem\\tandem-purge-database /F\n");
+      expect(install.out).toContain(`write ${out}/tandem-sync-iteration.xml\nschtasks /Create /TN ${folder}\\tandem-sync-iteration /XML ${out}/tandem-sync-iteration.xml /F\n`);
+      expect((await run([...words, "--uninstall"])).out).toBe(`schtasks /Delete /TN ${folder}\\tandem-sync-iteration /F\nschtasks /Delete /TN ${folder}\\tandem-purge-database /F\n`);
       expect(await run(["--for", "kubernetes", "--install"])).toMatchObject({ code: 64, out: "", err: expect.stringContaining("kubectl apply -f") });
       expect((await run(["--for", "cron", "--install", "--uninstall"])).code).toBe(64);
       expect((await run(["--for", "systemd", "--account", "a\nb"])).code).toBe(64);

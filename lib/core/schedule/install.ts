@@ -1,6 +1,8 @@
 // What must be done to put schedules in place or take them out: a list of steps that can be shown first. Ours are known by a
 // mark that names the site, so that those of others, and those a person wrote, stay as they are. Pure.
 
+import { createHash } from "node:crypto";
+
 export type Step =
   | { readonly do: "write"; readonly path: string; readonly content: string; readonly encoding: "utf8" | "utf16le" }
   | { readonly do: "remove"; readonly path: string }
@@ -71,14 +73,30 @@ export const systemdSteps = (wanted: readonly UnitFile[], present: readonly Unit
   ];
 };
 
-/** Windows keeps a copy of the task: it is made anew each time. */
-export const windowsSteps = (tasks: readonly { readonly name: string; readonly path: string; readonly content: string }[], account: string | undefined): readonly Step[] =>
-  tasks.flatMap(({ name, path, content }): readonly Step[] => [
-    { do: "write", path, content, encoding: "utf16le" },
-    { do: "run", program: "schtasks", words: ["/Create", "/TN", `\\Tandem\\${name}`, "/XML", path, "/F", ...(account === undefined ? [] : ["/RU", account, "/NP"])] },
-  ]);
+/** Where the tasks of a site stand: several sites of a machine may have jobs of the same name. ASCII, as the tasks' list comes in any encoding. */
+export const windowsFolder = (site: string): string => {
+  const words = site.replace(/[^A-Za-z0-9]+/g, "-").replace(/^-|-$/g, "").slice(-40);
+  return `\\Tandem\\${words}-${createHash("sha256").update(site.toLowerCase()).digest("hex").slice(0, 6)}`;
+};
 
-export const windowsRemoval = (names: readonly string[]): readonly Step[] => names.map((name) => ({ do: "run", program: "schtasks", words: ["/Delete", "/TN", `\\Tandem\\${name}`, "/F"] }));
+/** Names of a site's tasks in what `schtasks /Query /FO CSV /NH` prints: a line per trigger, the path first, whatever the language. */
+export const windowsPresent = (csv: string, folder: string): readonly string[] => {
+  const paths = csv.split(/\r?\n/).map((line) => /^"([^"]*)"/.exec(line)?.[1] ?? "");
+  return [...new Set(paths.filter((path) => path.toLowerCase().startsWith(`${folder}\\`.toLowerCase())).map((path) => path.slice(folder.length + 1)))];
+};
+
+const removal = (folder: string, name: string): Step => ({ do: "run", program: "schtasks", words: ["/Delete", "/TN", `${folder}\\${name}`, "/F"] });
+
+/** Windows keeps a copy of the task: it is made anew each time. Whose it is stands in the file: beside a file schtasks takes an account only with its password. */
+export const windowsSteps = (folder: string, tasks: readonly { readonly name: string; readonly path: string; readonly content: string }[], present: readonly string[]): readonly Step[] => [
+  ...present.filter((name) => !tasks.some((task) => task.name === name)).map((name) => removal(folder, name)),
+  ...tasks.flatMap(({ name, path, content }): readonly Step[] => [
+    { do: "write", path, content, encoding: "utf16le" },
+    { do: "run", program: "schtasks", words: ["/Create", "/TN", `${folder}\\${name}`, "/XML", path, "/F"] },
+  ]),
+];
+
+export const windowsRemoval = (folder: string, names: readonly string[]): readonly Step[] => names.map((name) => removal(folder, name));
 
 const word = (text: string): string => (/^[\w@%+=:,./\\-]+$/.test(text) ? text : `"${text.replaceAll('"', '""')}"`);
 

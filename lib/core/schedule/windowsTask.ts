@@ -1,5 +1,6 @@
 // Jobs as Windows Scheduled Tasks, schema 1.2. Pure.
 
+import { windowsFolder } from "./install.ts";
 import { type Job, minuteStep, type Place } from "./job.ts";
 
 const DAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
@@ -7,11 +8,19 @@ const MONTHS = ["January", "February", "March", "April", "May", "June", "July", 
 /** A task takes no more. */
 const MOST_TRIGGERS = 48;
 
-const esc = (text: string): string => text.replace(/[&<>"]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[sign] ?? "&quot;");
+/** Letters that XML cannot hold are left out. */
+const esc = (text: string): string => text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "").replace(/[&<>"]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[sign] ?? "&quot;");
 const two = (value: number): string => String(value).padStart(2, "0");
 
 /** As the C runtime splits words: quotes where there are blanks, backslashes doubled only before a quote. */
 export const quoteArgument = (word: string): string => (word !== "" && !/[\s"]/.test(word) ? word : `"${word.replace(/(\\*)"/g, '$1$1\\"').replace(/(\\+)$/, "$1$1")}"`);
+
+/** The task scheduler puts the values of variables into commands, words and folders, whatever the quotes. */
+const VARIABLE = /%[^%\s]+%|\$\([A-Za-z]/;
+const refuseVariables = (texts: readonly string[]): void => {
+  const found = texts.map((text) => VARIABLE.exec(text)?.[0]).find((match) => match !== undefined);
+  if (found !== undefined) throw new Error(`a Windows task would put the value of a variable in the place of "${found}": put the line into a script of your own, or name the folder otherwise`);
+};
 
 const empty = (names: readonly string[]): string => names.map((name) => `<${name} />`).join("");
 const monthsOf = (months: readonly number[]): string => `<Months>${empty(months.map((month) => MONTHS[month - 1] ?? ""))}</Months>`;
@@ -77,14 +86,16 @@ const triggersOf = (job: Job): readonly string[] => {
 /** The task as text; the file holds it as UTF-16LE with a byte order mark. Throws an Error for people. */
 export const renderWindowsTask = (job: Job, place: Place): string => {
   const [command = "", ...words] = job.words;
+  refuseVariables([...job.words, place.directory]);
+  const user = place.account === undefined ? "" : `<UserId>${esc(place.account)}</UserId>`;
   return [
     '<?xml version="1.0" encoding="UTF-16"?>',
     '<Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">',
-    `  <RegistrationInfo><Description>${esc(job.about || job.name)}</Description><URI>\\Tandem\\${esc(job.name)}</URI></RegistrationInfo>`,
+    `  <RegistrationInfo><Description>${esc(job.about || job.name)}</Description><URI>${esc(`${windowsFolder(place.directory)}\\${job.name}`)}</URI></RegistrationInfo>`,
     "  <Triggers>",
     ...triggersOf(job),
     "  </Triggers>",
-    '  <Principals><Principal id="Author"><LogonType>S4U</LogonType><RunLevel>LeastPrivilege</RunLevel></Principal></Principals>',
+    `  <Principals><Principal id="Author">${user}<LogonType>S4U</LogonType><RunLevel>LeastPrivilege</RunLevel></Principal></Principals>`,
     "  <Settings>",
     "    <MultipleInstancesPolicy>IgnoreNew</MultipleInstancesPolicy>",
     "    <DisallowStartIfOnBatteries>false</DisallowStartIfOnBatteries>",

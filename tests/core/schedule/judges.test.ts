@@ -30,7 +30,7 @@ CRON_TZ=America/St_Johns
 59 23 31 12 * npx tandem runHistory --most 5
 `;
 
-const written = (scheduler: Scheduler, text: string): WrittenSchedule => writeSchedule("f", text, { scheduler, directory: "/tmp", program: ["/bin/true", "/srv/my tandem/tandem.js"], limitSeconds: 14_400, image: "registry.example.com/tandem:1" });
+const written = (scheduler: Scheduler, text: string): WrittenSchedule => writeSchedule("f", text, { scheduler, directory: "/tmp", program: ["/bin/true", "/srv/my tandem/tandem.js"], limitSeconds: 14_400, image: "registry.example.com/tandem:1", ...(scheduler === "windows" ? { account: "CORP\\Müller & Söhne" } : {}) });
 
 /** What the program says about what it was shown. */
 const judged = (program: string, words: readonly string[], input?: string): { readonly status: number | null; readonly text: string } => {
