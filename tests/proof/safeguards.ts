@@ -17,6 +17,7 @@ const ENGINE = "tests/run/syncIteration.test.ts";
 const SWEEP = "tests/run/sweep.test.ts";
 const EXTRAS = "tests/run/extras.test.ts";
 const RESUMING = "tests/run/resuming.test.ts";
+const KEEPER = "tests/cli/keeper.test.ts";
 const TWO = "tests/proof/twoAtOnce.test.ts";
 
 export const SAFEGUARDS: readonly Safeguard[] = [
@@ -53,4 +54,6 @@ export const SAFEGUARDS: readonly Safeguard[] = [
   { name: "what waits for a silent server ends", file: "lib/store/locks.ts", from: "      silent();\n", to: "", test: [TWO, "in the middle of a commit: free within three heartbeats"] },
   { name: "another item under a known id changes no partner", file: "lib/run/steps/reused.ts", from: "    if (isAnother(", to: "    if (link.syncSet < 0 && isAnother(", test: ["tests/run/reused.test.ts", "on the master is no change of the item that had it"] },
   { name: "what an interrupted write may have replaced is kept", file: "lib/run/steps/endPair.ts", from: "  if (perhaps.length > 0) ", to: "  if (perhaps.length < 0) ", test: [RESUMING, "also where somebody has changed the value since"] },
+  { name: "what a worker keeps is asked who it is before it is used again", file: "lib/cli/keeper.ts", from: "          await kept.connector.keeping?.renew();\n", to: "", test: [KEEPER, "opens another where the one kept is refused with 401"] },
+  { name: "what was in hand when something went wrong is not kept", file: "lib/cli/keeper.ts", from: "(end === \"clean\" ? this.#giveBack(kept)", to: "(end !== \"failed\" ? this.#giveBack(kept)", test: [KEEPER, "keeps nothing of one that was not clean"] },
 ];
