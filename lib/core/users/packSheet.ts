@@ -118,10 +118,12 @@ const joined = (one: Uint8Array, other: Uint8Array): Uint8Array => {
 const readUtf8 = async function* (table: Table, chunks: Chunks): AsyncGenerator<SheetPage> {
   let rest: Uint8Array = new Uint8Array(0);
   for await (const chunk of chunks) {
-    const bytes = joined(rest, chunk);
-    const end = bytes.lastIndexOf(NEWLINE) + 1;
-    rest = bytes.slice(end);
-    if (end > 0) yield* readLines(table, bytes.subarray(0, end));
+    // The line in hand alone is put together: a copy of all would be made for each of these.
+    const first = rest.length === 0 ? 0 : chunk.indexOf(NEWLINE) + 1;
+    const end = chunk.lastIndexOf(NEWLINE) + 1;
+    if (first > 0) yield* readLines(table, joined(rest, chunk.subarray(0, first)));
+    if (end > first) yield* readLines(table, chunk.subarray(first, end));
+    rest = end > 0 ? chunk.slice(end) : joined(rest, chunk);
     // A letter takes four bytes at most.
     if (rest.length > 4 * MOST_ROW) throw badData({ line: table.rows.line, column: 1 }, `a row of more than ${MOST_ROW} letters`, "is a quote missing?");
   }

@@ -68,7 +68,8 @@ export const createPlainScanner = (dataSources: readonly string[], delimiter: st
   const end = new Int32Array(width);
   const first = new Int32Array(width);
   const second = new Int32Array(width);
-  const places: number[] = [];
+  const places = new Int32Array(width);
+  let kept = 0;
   let next = 0;
   let wide = 0;
 
@@ -108,12 +109,13 @@ export const createPlainScanner = (dataSources: readonly string[], delimiter: st
   };
 
   const drop = (): void => {
-    for (let at = places.length - 1; at >= 0; at--) seen.drop(places[at] ?? 0);
+    for (let at = kept - 1; at >= 0; at--) seen.drop(places[at] ?? 0);
+    kept = 0;
   };
 
   /** Whether label and names of the row are kept from now on: not where one stands before, nor where there is no name. */
   const keep = (): boolean => {
-    places.length = 0;
+    kept = 0;
     for (let column = 0; column < width; column++) {
       if (begin[column] === end[column]) continue;
       const place = seen.add(first[column] ?? 0, second[column] ?? 0);
@@ -121,9 +123,9 @@ export const createPlainScanner = (dataSources: readonly string[], delimiter: st
         drop();
         return false;
       }
-      places.push(place);
+      places[kept++] = place;
     }
-    if (places.length > 1) return true;
+    if (kept > 1) return true;
     drop();
     return false;
   };
@@ -153,8 +155,8 @@ export const createPlainScanner = (dataSources: readonly string[], delimiter: st
   return {
     scan: (bytes, from, to, line, open, close) => {
       let [at, isFull, isClosed] = [from, false, false];
-      // The row before the one in hand, as long as it may go on.
-      let before: { readonly at: number; readonly line: number; readonly written: number; readonly names: number } | undefined;
+      // Where the row before the one in hand begins, as long as it may go on; no object, one would be made for each of a million rows.
+      let [beforeAt, beforeLine, beforeWritten, beforeNames] = [-1, 0, 0, 0];
       let [one, other, isKnown] = [open?.first ?? 0, open?.second ?? 0, open !== undefined];
       wide = 0;
       for (;;) {
@@ -163,9 +165,9 @@ export const createPlainScanner = (dataSources: readonly string[], delimiter: st
           line++;
         }
         if (at >= to || !parse(bytes, at) || begin[0] === end[0] || (isKnown && first[0] === one && second[0] === other)) {
-          if (before === undefined) break;
+          if (beforeAt < 0) break;
           drop();
-          ({ at, line, written, names } = before);
+          [at, line, written, names] = [beforeAt, beforeLine, beforeWritten, beforeNames];
           people--;
           break;
         }
@@ -175,8 +177,11 @@ export const createPlainScanner = (dataSources: readonly string[], delimiter: st
         isClosed = true;
         seen.reserve(width);
         if (!keep()) break;
-        before = { at, line, written, names };
-        names += places.length - 1;
+        beforeAt = at;
+        beforeLine = line;
+        beforeWritten = written;
+        beforeNames = names;
+        names += kept - 1;
         one = first[0] ?? 0;
         other = second[0] ?? 0;
         isKnown = true;

@@ -64,8 +64,11 @@ const placeIn = (table: Int32Array, one: number, other: number): number => {
   }
 };
 
+/** Below, room for four times as many costs nothing. */
+const FEW = 1_000_000;
+
 const grown = (table: Int32Array): Int32Array => {
-  const larger = new Int32Array(table.length * 2);
+  const larger = new Int32Array(table.length * (table.length < FEW ? 4 : 2));
   for (let at = 0; at < table.length; at += 2) {
     const other = table[at + 1] ?? 0;
     if (other === 0) continue;
@@ -78,7 +81,7 @@ const grown = (table: Int32Array): Int32Array => {
 };
 
 export const createSeen = (): Seen => {
-  let table: Int32Array = new Int32Array(8192);
+  let table: Int32Array = new Int32Array(32_768);
   let used = 0;
   return {
     // Three quarters full at most.
