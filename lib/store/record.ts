@@ -120,6 +120,18 @@ const onlyWatermarks = async (db: Database, { watermarks, ...rest }: RecordBatch
   return true;
 };
 
+/** The journal alone, before anything is written: everybody waits for it, so it is one statement too. */
+const onlyJournal = async (db: Database, { openIntents, ...rest }: RecordBatch, lease: Lease | undefined): Promise<boolean> => {
+  if (!has(openIntents) || !isEmpty(rest)) return false;
+  const batches = columnBatches(openIntents.map(fromIntent), INTENT);
+  const [first, second] = [batches.next(), batches.next()];
+  if (first.done === true || second.done !== true) return false;
+  const write = `insert into intents (${INTENT.join(", ")}) select ${INTENT.map((column) => `d.${column}`).join(", ")} from ${unnestOf(INTENT)}`;
+  const { rowCount } = await (lease === undefined ? db.raw(write, first.value) : db.raw(`${write} ${FENCED}`, [...first.value, lease.name, lease.fence]));
+  if (Number(rowCount) === 0 && lease !== undefined) throw fenced(lease);
+  return true;
+};
+
 const writeWork = async (trx: Trx, batch: RecordBatch): Promise<void> => {
   if (has(batch.openIntents)) await insert(trx, "intents", INTENT, batch.openIntents.map(fromIntent));
   if (has(batch.watermarks)) for (const { json } of jsonBatches(watermarkRows(batch.watermarks))) await trx.raw(`${WRITE_WATERMARKS} where true ${OVER_WATERMARKS}`, [json]);
@@ -157,7 +169,7 @@ export const record = async (db: Database, batch: RecordBatch, lease?: Lease): P
   if (isEmpty(batch)) return;
   for (let attempt = 1; ; attempt++) {
     try {
-      if (await onlyWatermarks(db, batch, lease)) return;
+      if ((await onlyWatermarks(db, batch, lease)) || (await onlyJournal(db, batch, lease))) return;
       return await db.transaction(async (trx) => {
         if (lease !== undefined) await checkFence(trx, lease);
         await removals(trx, batch);

@@ -2,7 +2,7 @@
 
 import { randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Link, RecordBatch, Store } from "../../lib/store/store.ts";
+import type { Intent, Link, RecordBatch, Store } from "../../lib/store/store.ts";
 import { AT, collect, freshName, type Hand, HOSTILE, LATER, makeLink, makeOutcome } from "./contractHand.ts";
 
 export const workContract = (hand: Hand): void => {
@@ -271,6 +271,20 @@ export const workContract = (hand: Hand): void => {
       await lease.release();
       await expect(store.record({ watermarks: later }, lease)).rejects.toMatchObject({ exitCode: 75 });
       expect((await store.watermarks.both(id)).master?.at).toBe(AT);
+    });
+
+    it("refuses the journal alone to a holder that has lost it, and takes it from one that has it", async () => {
+      const id = await newSet();
+      const lease = await store.locks.acquire(freshName(), holder);
+      if (!("release" in lease)) throw new Error("locked");
+      const intents = ["1", "\"2\" \\ {},NULL"].map((fromId): Intent => ({ intent: randomUUID(), kind: "update", syncSet: id, side: "target", fromId, toId: "10", name: "null", at: AT, prints: { "a\"b": "\\" }, before: { f: null, g: ["\"x\\", 1] }, after: { f: "𝒳" } }));
+      await store.record({ openIntents: intents.slice(0, 1) }, lease);
+      await store.record({ openIntents: intents.slice(1), links: [] }, lease);
+      await expect(store.record({ openIntents: intents.map((intent) => ({ ...intent, intent: randomUUID() })) }, { ...lease, fence: lease.fence - 1 })).rejects.toMatchObject({ exitCode: 75 });
+      await lease.release();
+      await expect(store.record({ openIntents: intents.map((intent) => ({ ...intent, intent: randomUUID() })) }, lease)).rejects.toMatchObject({ exitCode: 75 });
+      const open = await store.journal.open(id);
+      expect(open.toSorted((one, other) => (one.fromId < other.fromId ? 1 : -1))).toEqual(intents);
     });
 
     it("refuses the record of a holder that has lost it, whole", async () => {

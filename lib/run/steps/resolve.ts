@@ -214,15 +214,22 @@ const createZones = (doors: ResolverDoors) => {
 const MOST_PARTNERS = 20_000;
 
 const createPartners = (doors: ResolverDoors) => {
-  const found = new Map<string, FoundPartner | undefined>();
-  const keyOf = (from: Side, id: string, type: string | undefined): string => `${from}\0${type ?? ""}\0${id}`;
+  type Known = Map<string, FoundPartner | undefined>;
+  // By side and type: one key made of the three for each new pair was more work than the rest of learning it.
+  const found: Readonly<Record<Side, Map<string | undefined, Known>>> = { master: new Map(), target: new Map() };
+  const of = (from: Side, type: string | undefined): Known => {
+    const known = found[from].get(type) ?? new Map();
+    found[from].set(type, known);
+    return known;
+  };
+  const all = (): readonly Known[] => [...found.master.values(), ...found.target.values()];
   const setsOf = (from: Side, type: string | undefined) => doors.sets.filter(({ set }) => type === undefined || set[from].type === type);
 
   return {
     prepare: async (wanted: readonly { readonly from: Side; readonly ref: ItemRef }[]): Promise<void> => {
       const groups = new Map<string, { from: Side; type: string | undefined; ids: Set<string> }>();
       for (const { from, ref } of wanted) {
-        if (found.get(keyOf(from, ref.ref, ref.type)) !== undefined) continue;
+        if (found[from].get(ref.type)?.get(ref.ref) !== undefined) continue;
         const group = groups.get(`${from}\0${ref.type ?? ""}`) ?? { from, type: ref.type, ids: new Set() };
         group.ids.add(ref.ref);
         groups.set(`${from}\0${ref.type ?? ""}`, group);
@@ -234,22 +241,22 @@ const createPartners = (doors: ResolverDoors) => {
         for (const id of ids) {
           const partner = partners.get(id);
           const set = sets.find((candidate) => candidate.id === partner?.syncSet);
-          found.set(keyOf(from, id, type), partner === undefined ? undefined : { id: partner.id, ...(set === undefined ? {} : { type: set.set[otherSide(from)].type }) });
+          of(from, type).set(id, partner === undefined ? undefined : { id: partner.id, ...(set === undefined ? {} : { type: set.set[otherSide(from)].type }) });
         }
       }
     },
-    lookup: (from: Side, type: string | undefined, id: string) => found.get(keyOf(from, id, type)) ?? (setsOf(from, type).length > 0 ? ("mapped type, no partner yet" as const) : ("type not mapped" as const)),
+    lookup: (from: Side, type: string | undefined, id: string) => found[from].get(type)?.get(id) ?? (setsOf(from, type).length > 0 ? ("mapped type, no partner yet" as const) : ("type not mapped" as const)),
     learn: (set: SyncSet, ids: Readonly<Record<Side, string>>): void => {
       for (const from of ["master", "target"] as const) {
         const partner = { id: ids[otherSide(from)], type: set[otherSide(from)].type };
-        for (const type of [set[from].type, undefined]) found.set(keyOf(from, ids[from], type), partner);
+        for (const type of [set[from].type, undefined]) of(from, type).set(ids[from], partner);
       }
     },
     forgetMany: (): void => {
-      if (found.size > MOST_PARTNERS) found.clear();
+      if (all().reduce((sum, known) => sum + known.size, 0) > MOST_PARTNERS) for (const known of all()) known.clear();
     },
     forgetMissing: (): void => {
-      for (const [key, partner] of found) if (partner === undefined) found.delete(key);
+      for (const known of all()) for (const [id, partner] of known) if (partner === undefined) known.delete(id);
     },
   };
 };
