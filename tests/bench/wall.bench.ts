@@ -20,7 +20,7 @@ const START = Date.parse("2026-03-02T09:00:00.000Z");
 const ITEMS = Number(process.env.TANDEM_WALL_ITEMS ?? 400);
 const LATENCY_MS = 50;
 const WIDTH = 8;
-const TURNS = 5;
+const TURNS = 9;
 
 const YAML = `
 name: octane-jira
