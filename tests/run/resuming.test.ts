@@ -100,3 +100,28 @@ describe("a run that ended after a write and before its recording", () => {
     expect(store.outcomeRows.flatMap((row) => row.before?.name ?? [])).toEqual(expect.arrayContaining(["A", "C"]));
   });
 });
+
+describe("a run that ended after it closed or deleted what a deletion left behind", () => {
+  it.each([
+    ["close", "update", { status: { choice: "To Do" } }],
+    ["delete", "remove", { name: "S0" }],
+  ] as const)("takes it for its own and not for a person's work, and keeps what stood there: %s", async (policy, killedAfter, before) => {
+    const store = createMemoryStore();
+    const w = createWorlds(store, { connection: CONNECTION.replace("target: beta\n", `target: beta\ndeletion: ${policy}\n`).replace("    target: Story\n", "    target: Story\n    closeStatus: { target: Done }\n") });
+    for (let n = 0; n < 4; n++) make(w, "master", "story", { name: `S${n}`, phase: { choice: "New" } });
+    await w.iterate();
+    w.time.ms += 600_000;
+    await w.iterate();
+    const [first] = itemsOf(w.master, "story");
+    w.master.remove(first as NonNullable<typeof first>);
+    const after = (call: string): void => {
+      if (call === killedAfter) throw new Error("killed");
+    };
+    await expect(w.iterate({ sweep: true }, { hooks: { target: { after } } })).rejects.toThrow("killed");
+    w.time.ms += 1000;
+    await w.iterate({ sweep: true });
+    expect((await w.iterate()).status).toBe("done");
+    expect(store.content()).toMatchObject({ intents: [], quarantine: [] });
+    expect(store.outcomeRows.filter((row) => row.action === policy)).toMatchObject([{ before }]);
+  });
+});
