@@ -54,6 +54,8 @@ const silent = { warn: () => undefined, error: () => undefined, debug: () => und
 /** A client beside the pool, with the same settings. */
 export const ownClient = async (config: pg.ClientConfig, name: string): Promise<pg.Client> => {
   const client = new pg.Client({ ...config, application_name: name });
+  // A connection that is lost: the statement in hand, or the next one, fails with it. Unheard, it would end the process.
+  client.on("error", () => undefined);
   try {
     await client.connect();
     await client.query(SERVER_SETTINGS);
