@@ -13,8 +13,9 @@ const report = (call: ScriptCall, result: BuildResult): void => {
   // With -o - and --json standard output is the next script's.
   const say = call.options.out === "-" || call.options.json === true ? call.output.note : call.output.line;
   for (const { dataSource, key, names } of result.doubles) say(`  several people of ${dataSource} have the key ${key}: ${names.join(", ")}`);
-  for (const { dataSource, key, name } of result.alone) say(`  only in ${dataSource}: ${name} (${key})`);
-  for (const { dataSource, row, reason } of result.incomplete) say(`  left out: row ${row} of ${dataSource}, ${reason}`);
+  const detail = say === call.output.note ? say : call.output.detail;
+  for (const { dataSource, key, name } of result.alone) detail(`  only in ${dataSource}: ${name} (${key})`);
+  for (const { dataSource, row, reason } of result.incomplete) detail(`  left out: row ${row} of ${dataSource}, ${reason}`);
   for (const decision of result.changes.shown) if (decision.kind === "refused") say(`  would be refused: ${decision.map.name}: ${decision.reason}`);
   const { added, changed, kept, refused } = result.changes.counts;
   const text = `${result.maps.length} people joined, ${result.alone.length} in one data source only, ${result.doubles.length} keys of several people, ${result.incomplete.length} left out; importing would add ${added}, change ${changed}, keep ${kept}, refuse ${refused}`;

@@ -37,7 +37,7 @@ const check = async (call: ScriptCall, definitions: Definitions): Promise<ExitCo
   for (const connection of chosenConnections(definitions, call.options)) {
     const result = await look(call, definitions, connection);
     if (out !== "-") for (const finding of result.findings) call.output.line(findingLine(finding));
-    if (out !== "-") for (const note of result.notes) call.output.line(noteLine(note));
+    if (out !== "-") for (const note of result.notes) call.output.detail(noteLine(note));
     const errors = result.findings.filter((finding) => finding.severity === "error").length;
     if (out !== "-") call.output.summary(`${result.connection}: ${errors} errors, ${result.findings.length - errors} warnings; ${result.itemsRead} items looked at`);
     results.push(result);

@@ -6,13 +6,17 @@ import { main, type ScriptDefinition } from "../lib/cli/script.ts";
 import { withStore } from "../lib/cli/wiring.ts";
 import { connectionStatus, type StatusResult } from "../lib/run/connectionStatus.ts";
 
+const isWaiting = ({ syncSets }: StatusResult): boolean => syncSets.some((set) => set.quarantined + set.pendingLinks > 0);
+const isBad = (status: StatusResult): boolean => status.status === "Failed" || status.conflicts.length > 0;
+
 const print = async (output: Output, status: StatusResult): Promise<void> => {
-  output.line(`${status.connection}: ${status.status}: ${status.reason}`);
-  if (status.lastRun !== undefined) output.line(`  last run ${status.lastRun.startedAt} ${status.lastRun.status}; last success ${status.lastSuccess ?? "never"}`);
-  for (const set of status.syncSets) output.line(`  ${set.syncSet}: ${set.pairs} pairs, ${set.quarantined} in quarantine, ${set.pendingLinks} pending links, read up to ${set.masterWatermark ?? "(nothing)"} / ${set.targetWatermark ?? "(nothing)"}`);
+  const say = isBad(status) || isWaiting(status) ? output.line : output.detail;
+  say(`${status.connection}: ${status.status}: ${status.reason}`);
+  if (status.lastRun !== undefined) say(`  last run ${status.lastRun.startedAt} ${status.lastRun.status}; last success ${status.lastSuccess ?? "never"}`);
+  for (const set of status.syncSets) say(`  ${set.syncSet}: ${set.pairs} pairs, ${set.quarantined} in quarantine, ${set.pendingLinks} pending links, read up to ${set.masterWatermark ?? "(nothing)"} / ${set.targetWatermark ?? "(nothing)"}`);
   if (status.conflicts.length === 0) return;
   const { valueText } = await import("../lib/core/report/planText.ts");
-  for (const conflict of status.conflicts) output.line(`  conflict: ${conflict.syncSetKey} ${conflict.masterId} ~ ${conflict.targetId} ${conflict.field}: master ${valueText(conflict.masterValue)}, target ${valueText(conflict.targetValue)}`);
+  for (const conflict of status.conflicts) say(`  conflict: ${conflict.syncSetKey} ${conflict.masterId} ~ ${conflict.targetId} ${conflict.field}: master ${valueText(conflict.masterValue)}, target ${valueText(conflict.targetValue)}`);
 };
 
 const definition: ScriptDefinition = {
@@ -30,8 +34,8 @@ const definition: ScriptDefinition = {
     });
     for (const status of results) await print(call.output, status);
     call.output.json(results);
-    if (results.some((status) => status.status === "Failed" || status.conflicts.length > 0)) return 1;
-    return call.options.detailedExitCode === true && results.some((status) => status.syncSets.some((set) => set.quarantined + set.pendingLinks > 0)) ? 2 : 0;
+    if (results.some(isBad)) return 1;
+    return call.options.detailedExitCode === true && results.some(isWaiting) ? 2 : 0;
   },
 };
 

@@ -53,7 +53,7 @@ const definition: ScriptDefinition = {
           },
           { evenIfStopped: true },
         );
-    for (const set of result.sets) output.line(`  ${set.from} → ${set.syncSet}: ${set.copied} copied, ${set.unchanged} there already, ${set.refused} refused`);
+    for (const set of result.sets) output.detail(`  ${set.from} → ${set.syncSet}: ${set.copied} copied, ${set.unchanged} there already, ${set.refused} refused`);
     for (const { syncSet, masterId, targetId, reason } of result.refused) output.line(`  refused ${masterId} ~ ${targetId} (${syncSet}): ${reason}`);
     for (const { syncSet, links } of result.left) output.line(`  left: ${links} cross references of ${syncSet}, which ${name} does not map`);
     const copied = result.sets.reduce((sum, set) => sum + set.copied, 0);

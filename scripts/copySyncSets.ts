@@ -79,7 +79,7 @@ const definition: ScriptDefinition = {
           });
     await checked(path, result.text);
     if (options.dryRun !== true && result.added.length > 0) (await import("../lib/cli/writeDefinitions.ts")).rewriteDefinition(path, result.text);
-    for (const set of result.added) output.line(`  new: ${set.masterType}~${set.targetType} ${set.master}~${set.target}`);
+    for (const set of result.added) output.detail(`  new: ${set.masterType}~${set.targetType} ${set.master}~${set.target}`);
     for (const { master, target, reason } of result.refused) output.line(`  refused: ${master}~${target}: ${reason}`);
     output.summary(`${name}: ${result.added.length} sync sets ${options.dryRun === true ? "would be " : ""}added, ${result.refused.length} pairs refused`);
     if (options.dryRun !== true && result.added.length > 0) output.note(`before the next iteration: pair what is there already (matchByName), then look with syncIteration --connection ${name} --dry-run`);

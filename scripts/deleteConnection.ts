@@ -37,9 +37,10 @@ const remove = (path: string | undefined) => (): void => {
 
 const show = (call: ScriptCall, seen: Deletion, file: string | undefined): void => {
   const { output, options } = call;
-  for (const [kind, words] of Object.entries(WORDS)) if (seen.holdings[kind as keyof Holdings] > 0) output.line(`  goes: ${seen.holdings[kind as keyof Holdings]} ${words}`);
-  if (file !== undefined) output.line(`  ${options.keepDefinition === true ? "stays" : "goes"}: ${file}`);
-  output.line(`  stays: ${seen.runs} runs with their outcomes, user maps, data sources, every item at the endpoints`);
+  const say = options.dryRun === true ? output.line : output.detail;
+  for (const [kind, words] of Object.entries(WORDS)) if (seen.holdings[kind as keyof Holdings] > 0) say(`  goes: ${seen.holdings[kind as keyof Holdings]} ${words}`);
+  if (file !== undefined) say(`  ${options.keepDefinition === true ? "stays" : "goes"}: ${file}`);
+  say(`  stays: ${seen.runs} runs with their outcomes, user maps, data sources, every item at the endpoints`);
   if (seen.holdings.intents > 0) output.log.warn(`${seen.connection} has ${seen.holdings.intents} writes in hand: whether they arrived is known only to an iteration, which settles them`);
 };
 

@@ -56,12 +56,12 @@ const definition: ScriptDefinition = {
     await (isUseCase ? walkUseCase : walkAnyPair)(walk, master, target);
     const report = join(home, "audit.html");
     await walk.audit(report);
-    call.output.line("");
-    call.output.line(`Look at both sides for the next ${keep} minutes (kill ${pid} ends them sooner):`);
+    call.output.detail("");
+    call.output.detail(`Look at both sides for the next ${keep} minutes (kill ${pid} ends them sooner):`);
     const shown = isUseCase ? ["ALM Octane", "Jira"] : names;
-    for (const [at, line] of [master, target].entries()) call.output.line(`  ${(shown[at] ?? "").padEnd(14)}${line.dataSource.url}`);
-    call.output.line(`Audit report    ${report}`);
-    call.output.line(`Definitions     ${directory}`);
+    for (const [at, line] of [master, target].entries()) call.output.detail(`  ${(shown[at] ?? "").padEnd(14)}${line.dataSource.url}`);
+    call.output.detail(`Audit report    ${report}`);
+    call.output.detail(`Definitions     ${directory}`);
     const addresses = isUseCase ? { octane: master.dataSource.url, jira: target.dataSource.url } : {};
     call.output.json({ ...addresses, master: master.dataSource.url, target: target.dataSource.url, report, config: directory, calls: walk.total("calls"), leastCalls: walk.total("leastCalls"), steps: walk.steps });
     return 0;

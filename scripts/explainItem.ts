@@ -9,22 +9,22 @@ import type { Explanation } from "../lib/run/explainItem.ts";
 
 const print = (output: Output, found: Explanation, { planLines, valueText }: typeof PlanText): void => {
   const { link } = found;
-  output.line(`${found.side} ${found.id} in ${found.syncSet}`);
-  output.line(link === undefined ? "  has no partner" : `  paired: master ${link.master.key ?? link.master.id} ~ target ${link.target.key ?? link.target.id} (${link.state})`);
-  output.line(`  read up to ${found.watermark?.at ?? "(nothing yet)"}; last known change ${link?.[found.side].changedAt ?? "unknown"}`);
-  for (const row of found.quarantine) output.line(`  in quarantine: ${row.reason} (${row.attempts} attempts, again at ${row.nextAt})`);
-  for (const row of found.conflicts) output.line(`  held conflict in ${row.field}: master ${valueText(row.masterValue)}, target ${valueText(row.targetValue)}`);
-  for (const row of found.pendingLinks) output.line(`  waits in ${row.field} for ${row.awaitedType} ${row.awaitedId}`);
+  output.detail(`${found.side} ${found.id} in ${found.syncSet}`);
+  output.detail(link === undefined ? "  has no partner" : `  paired: master ${link.master.key ?? link.master.id} ~ target ${link.target.key ?? link.target.id} (${link.state})`);
+  output.detail(`  read up to ${found.watermark?.at ?? "(nothing yet)"}; last known change ${link?.[found.side].changedAt ?? "unknown"}`);
+  for (const row of found.quarantine) output.detail(`  in quarantine: ${row.reason} (${row.attempts} attempts, again at ${row.nextAt})`);
+  for (const row of found.conflicts) output.detail(`  held conflict in ${row.field}: master ${valueText(row.masterValue)}, target ${valueText(row.targetValue)}`);
+  for (const row of found.pendingLinks) output.detail(`  waits in ${row.field} for ${row.awaitedType} ${row.awaitedId}`);
   for (const row of found.outcomes) {
-    output.line(`  ${row.at} ${row.action} on the ${row.side}: ${row.reason} (run ${row.run})`);
-    for (const field of Object.keys({ ...row.before, ...row.after })) output.line(`      ${field}: ${valueText(row.before?.[field])} → ${valueText(row.after?.[field])}`);
+    output.detail(`  ${row.at} ${row.action} on the ${row.side}: ${row.reason} (run ${row.run})`);
+    for (const field of Object.keys({ ...row.before, ...row.after })) output.detail(`      ${field}: ${valueText(row.before?.[field])} → ${valueText(row.after?.[field])}`);
   }
-  for (const { run, script, at, calls } of found.runs) output.line(`  run ${run}: ${script} of ${at}, ${calls.master} calls to the master and ${calls.target} to the target for all its items`);
+  for (const { run, script, at, calls } of found.runs) output.detail(`  run ${run}: ${script} of ${at}, ${calls.master} calls to the master and ${calls.target} to the target for all its items`);
   if (found.live === undefined) return;
   const lines = found.live.plans.flatMap((plan) => planLines(plan, true));
-  output.line(found.live.found ? "  an iteration would now:" : "  it cannot be read now: deleted, moved, hidden or outside the project");
-  for (const line of found.live.found && lines.length === 0 ? ["  do nothing: both sides are in step"] : lines) output.line(`  ${line}`);
-  output.line(`  asked just now: ${found.live.calls.master} calls to the master, ${found.live.calls.target} to the target`);
+  output.detail(found.live.found ? "  an iteration would now:" : "  it cannot be read now: deleted, moved, hidden or outside the project");
+  for (const line of found.live.found && lines.length === 0 ? ["  do nothing: both sides are in step"] : lines) output.detail(`  ${line}`);
+  output.detail(`  asked just now: ${found.live.calls.master} calls to the master, ${found.live.calls.target} to the target`);
 };
 
 const definition: ScriptDefinition = {

@@ -53,7 +53,7 @@ const definition: ScriptDefinition = {
     const path = call.options.dryRun === true ? undefined : (await import("../lib/cli/writeDefinitions.ts")).writeConnection(definitions.directory, name, result.text, call.options.force === true);
     if (path === undefined) call.output.raw(call.options.json === true ? "" : result.text);
     const doubts = result.types.reduce((sum, type) => sum + type.doubts, 0);
-    for (const type of result.types) call.output.line(`  ${type.master} ~ ${type.target}: ${type.fields} fields mapped, ${type.doubts} doubts`);
+    for (const type of result.types) call.output.detail(`  ${type.master} ~ ${type.target}: ${type.fields} fields mapped, ${type.doubts} doubts`);
     call.output.summary(`${name}: ${result.types.length} types mapped, ${doubts} doubts${path === undefined ? "; nothing written" : `; written to ${path}`}`);
     call.output.json({ name, types: result.types, ...(path === undefined ? {} : { file: path }) });
     return 0;

@@ -22,17 +22,17 @@ const definition: ScriptDefinition = {
     if (run !== undefined) {
       const { valueText } = await import("../lib/core/report/planText.ts");
       const found = await withStore(call, definitions, (doors) => runDetails(doors, run));
-      call.output.line(runLine(found.run));
+      call.output.detail(runLine(found.run));
       for (const row of found.outcomes) {
-        call.output.line(`  ${row.action} on the ${row.side} ${row.masterId ?? "?"} ~ ${row.targetId ?? "?"}${row.name === undefined ? "" : ` "${row.name}"`}: ${row.reason}`);
-        for (const field of Object.keys({ ...row.before, ...row.after })) call.output.line(`      ${field}: ${valueText(row.before?.[field])} → ${valueText(row.after?.[field])}`);
+        call.output.detail(`  ${row.action} on the ${row.side} ${row.masterId ?? "?"} ~ ${row.targetId ?? "?"}${row.name === undefined ? "" : ` "${row.name}"`}: ${row.reason}`);
+        for (const field of Object.keys({ ...row.before, ...row.after })) call.output.detail(`      ${field}: ${valueText(row.before?.[field])} → ${valueText(row.after?.[field])}`);
       }
       call.output.json(found);
       return 0;
     }
     const chosen = chosenConnections(definitions, call.options);
     const rows = await withStore(call, definitions, async (doors) => (await Promise.all(chosen.map(({ file }) => runHistory(doors, file.name, call.options.most ?? 20)))).flat());
-    for (const row of rows) call.output.line(runLine(row));
+    for (const row of rows) call.output.detail(runLine(row));
     call.output.json(rows);
     return 0;
   },

@@ -59,9 +59,9 @@ const documentOf = ({ server, signIn }: Started): unknown => ({ sandbox: server.
 const print = (call: ScriptCall, started: readonly Started[]): void => {
   for (const { server, signIn } of started) {
     const words = Object.entries({ ...signIn.credentials, ...signIn.scope, sampleProject: signIn.sampleProject }).map(([name, value]) => `${name} ${value}`);
-    call.output.line(`${server.system}: ${server.url} (${server.items().length} items)`);
-    call.output.line(`  ${words.join(" · ")}`);
-    if (signIn.options !== undefined) call.output.line(`  options ${JSON.stringify(signIn.options)}`);
+    call.output.detail(`${server.system}: ${server.url} (${server.items().length} items)`);
+    call.output.detail(`  ${words.join(" · ")}`);
+    if (signIn.options !== undefined) call.output.detail(`  options ${JSON.stringify(signIn.options)}`);
   }
   call.output.json(started.map(documentOf));
   call.output.note("Open an address in a browser to see what it holds. Ctrl-C ends the sandboxes; nothing of them is kept.");

@@ -11,9 +11,11 @@ import type { UndoResult, UndoStep } from "../lib/run/undoRun.ts";
 import type { Doors } from "../lib/run/context.ts";
 import { stopConnection } from "../lib/run/stopConnection.ts";
 
-const print = (output: Output, step: UndoStep, textOf: typeof valueText): void => {
-  output.line(`  ${step.do} ${step.syncSet} ${step.side} ${step.id} "${step.name}"${step.reason === "" ? "" : ` (${step.reason})`}`);
-  for (const [field, { now, back }] of Object.entries(step.fields)) output.line(`    ${field}: ${textOf(now)} → ${textOf(back)}`);
+const print = (output: Output, dryRun: boolean, step: UndoStep, textOf: typeof valueText): void => {
+  // What is left alone needs a person.
+  const say = dryRun || step.do === "leave" ? output.line : output.detail;
+  say(`  ${step.do} ${step.syncSet} ${step.side} ${step.id} "${step.name}"${step.reason === "" ? "" : ` (${step.reason})`}`);
+  for (const [field, { now, back }] of Object.entries(step.fields)) say(`    ${field}: ${textOf(now)} → ${textOf(back)}`);
 };
 
 const countOf = (result: UndoResult, what: UndoStep["do"]): number => result.steps.filter((step) => step.do === what).length;
@@ -34,7 +36,7 @@ const definition: ScriptDefinition = {
     const { run = "" } = call.options;
     const dryRun = call.options.dryRun === true;
     if (!dryRun && !(await confirm(call, `Put back what run ${run} wrote?`))) return 0;
-    const options = { run, created: call.options.created ?? ("leave" as const), dryRun, onUndo: (step: UndoStep) => print(call.output, step, planText.valueText) };
+    const options = { run, created: call.options.created ?? ("leave" as const), dryRun, onUndo: (step: UndoStep) => print(call.output, dryRun, step, planText.valueText) };
     // Stopped first: an iteration between an interrupted undo and its end would carry half of it over.
     const first = async (doors: Doors): Promise<void> => void (await stopConnection(doors, connection.file.name, userInfo().username, `undoRun ${run}`));
     const result = dryRun ? await withConnection(call, definitions, connection, (context) => undoRun(context, options)) : await withLockedConnection(call, definitions, connection, (context, lease) => undoRun(context, options, lease), { evenIfStopped: true, first });

@@ -9,6 +9,8 @@ import { redact } from "./redact.ts";
 export interface Output {
   /** A line of the result, for people; dropped with --json. */
   line(text: string): void;
+  /** A line of the result that nobody misses where all went well; dropped with -q and with --json. */
+  detail(text: string): void;
   /** A line of the result that says something is wrong: the log file holds it as a warning. */
   alarm(text: string): void;
   /** The summary line; dropped with -q and with --json. */
@@ -106,6 +108,9 @@ export const createOutput = (streams: Streams, options: Options, toFile: ToFile)
   };
   return {
     line,
+    detail: (text) => {
+      if (options.quiet !== true) line(text);
+    },
     alarm: (text) => {
       toFile("warn", text);
       line(text);

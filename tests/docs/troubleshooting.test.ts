@@ -11,8 +11,8 @@ const page = readFileSync(join(root, "docs", "troubleshooting.md"), "utf8");
 const sources = ["lib", "scripts"].flatMap((folder) => readdirSync(join(root, folder), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile() && entry.name.endsWith(".ts")).map((entry) => readFileSync(join(entry.parentPath, entry.name), "utf8")));
 const code = sources.join("\n");
 
-/** Words of Node and of TLS, which pass through. */
-const FOREIGN = ["ENOTFOUND", "ECONNREFUSED", "unable to get local issuer certificate", "self-signed certificate"];
+/** Words of Node, of TLS and of systemctl, which pass through. */
+const FOREIGN = ["ENOTFOUND", "ECONNREFUSED", "unable to get local issuer certificate", "self-signed certificate", "Failed to connect to bus"];
 
 const quotes = [...page.replaceAll("\n", " ").matchAll(/"([^"]+)"/g)].map((match) => match[1] ?? "");
 const anchorOf = (title: string): string => title.toLowerCase().replace(/[^\w\- ]/g, "").replaceAll(" ", "-");

@@ -42,7 +42,7 @@ export class Walk {
 
   say(step: string, said: string, more: Omit<Step, "step" | "said"> = {}): void {
     this.steps.push({ step, said, ...more });
-    this.call.output.line(`${String(this.steps.length).padStart(2)}  ${step}: ${said}`);
+    this.call.output.detail(`${String(this.steps.length).padStart(2)}  ${step}: ${said}`);
   }
 
   /** Runs a script and answers its JSON document. */
