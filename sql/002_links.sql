@@ -5,6 +5,10 @@ create table sync_sets (
   key text not null,
   fingerprint text not null,
   field_fingerprints jsonb not null,
+  -- How often its cross references were deleted on purpose: what is created afterwards is another item.
+  generation integer not null default 0,
+  -- The restored backup (fact "restored") up to which what was made since has been looked for.
+  restored_seen timestamptz,
   unique (connection, key)
 );
 

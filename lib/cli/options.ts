@@ -127,6 +127,8 @@ export const OPTIONS = {
   untilEmpty: { flags: "--until-empty", text: "end when nothing is due any more, instead of waiting for the next turns" },
   tryWrites: { flags: "--try-writes", text: "make, change and remove a trial item of each type that is written, after asking" },
   findings: { flags: "--findings <file>", text: "take the table of --out back: what stands in its column becomes goes into the value maps; - reads standard input" },
+  asOf: { flags: "--as-of <instant>", text: "no file: the store was put back by other means, to its state of that time" },
+  settled: { flags: "--settled", text: "no file: what is still held since a backup was put back is new, and gets its partner" },
   replaceStore: { flags: "--replace", text: "put it in the place of what the store holds" },
 } as const satisfies Readonly<Record<string, OptionDeclaration>>;
 
@@ -238,6 +240,8 @@ export interface Options {
   readonly untilEmpty?: boolean;
   readonly tryWrites?: boolean;
   readonly findings?: string;
+  readonly asOf?: string;
+  readonly settled?: true;
   /** Its flag is --replace: the word stands in `replace`. */
   readonly replaceStore?: never;
   /** Its flag is --apply: the word stands in `apply`. */

@@ -247,6 +247,8 @@ export interface Connector {
   update(type: string, project: string, patches: readonly Patch[]): Promise<readonly WriteResult[]>;
   /** Looks for items that earlier creates may have made. */
   find(type: string, project: string, intents: readonly SoughtIntent[]): Promise<FindResult>;
+  /** Those of these ids that our own account made. Not given, or undefined: the endpoint does not tell who made an item of that type. */
+  ownItems?(query: { readonly type: string; readonly project: string; readonly ids: readonly string[] }): Promise<ReadonlySet<string> | undefined>;
   /** One result per id, in order; `missing` counts as done for the caller. */
   remove(type: string, project: string, ids: readonly string[]): Promise<readonly WriteResult[]>;
 

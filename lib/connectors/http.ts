@@ -83,6 +83,8 @@ export interface HttpPace {
 
 export interface HttpMore {
   readonly hooks?: HttpHooks;
+  /** Carries the calls in place of connections of our own; ended with us. */
+  readonly dispatcher?: Dispatcher;
   readonly pace?: HttpPace;
   /** Headers of every request, the request's own go before them. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -150,7 +152,7 @@ class Server implements Http {
   constructor(settings: DataSourceSettings, more: HttpMore) {
     this.#settings = settings;
     this.#more = more;
-    this.#dispatcher = createDispatcher(settings.name, settings.network);
+    this.#dispatcher = more.dispatcher ?? createDispatcher(settings.name, settings.network);
     this.#queue = queueOf(settings, more);
     this.#limit = (settings.network.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) * 1000;
   }

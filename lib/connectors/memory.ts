@@ -183,6 +183,10 @@ class Memory implements Connector {
     return results;
   }
 
+  async ownItems({ type, ids }: { readonly type: string; readonly ids: readonly string[] }): Promise<ReadonlySet<string>> {
+    return this.#call("find", () => new Set(ids.filter((id) => itemOf(this.#world, type, id)?.createdBy === this.#settings.account)));
+  }
+
   async find(type: string, project: string, intents: readonly SoughtIntent[]): Promise<FindResult> {
     const found = new Map<string, { id: string; key?: string; url?: string }>();
     const undecided = new Set<string>();

@@ -1,9 +1,10 @@
 // Puts a backup into an empty store, or in the place of what a store holds: all of it or nothing.
 
-import { BusyError, DataError } from "../core/errors.ts";
+import { BusyError, DataError, UsageError } from "../core/errors.ts";
+import type { Instant } from "../core/types.ts";
 import { type BackupForm, readBackup, unpack } from "../store/backupForm.ts";
-import type { BackupDoor, TableSums } from "../store/store.ts";
-import type { Progress } from "./context.ts";
+import { type BackupDoor, RESTORED_FACT, type Store, type TableSums } from "../store/store.ts";
+import type { Doors, Progress } from "./context.ts";
 
 type Pieces = AsyncIterable<Uint8Array>;
 
@@ -71,4 +72,25 @@ export const restoreDatabase = async (doors: RestoreDoors, options: RestoreOptio
   } finally {
     doors.progress.done();
   }
+};
+
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})$/;
+
+/**
+ * Notes that the store was put back by other means, to its state of `text`, an ISO instant with its zone: iterations look for
+ * what was made since. Answers that instant. Throws UsageError for one that is none, or is still to come.
+ */
+export const noteRestored = async ({ store, now }: Pick<Doors, "store" | "now">, text: string): Promise<Instant> => {
+  const ms = INSTANT.test(text) ? Date.parse(text) : Number.NaN;
+  if (!(ms <= Date.parse(now()))) throw new UsageError(`"${text}" is no instant of the past`, "write it with its zone: 2026-11-24T02:00:00Z");
+  const from = new Date(ms).toISOString();
+  await store.facts.set([{ name: RESTORED_FACT, value: { from }, at: now() }]);
+  return from;
+};
+
+/** Ends the search for what was made since a backup: what is still held is new. Answers of when the backup was. */
+export const settleRestored = async ({ store }: { readonly store: Pick<Store, "facts"> }): Promise<Instant | undefined> => {
+  const fact = await store.facts.get(RESTORED_FACT);
+  await store.facts.remove([RESTORED_FACT]);
+  return fact === undefined ? undefined : String((fact.value as { readonly from?: unknown }).from);
 };

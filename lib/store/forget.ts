@@ -30,5 +30,6 @@ export const holdings = (db: Database, connection: string): Promise<Holdings> =>
 export const forget = (db: Database, connection: string, lease?: Lease): Promise<Holdings> =>
   db.transaction(async (trx: Knex.Transaction) => {
     if (lease !== undefined) await checkFence(trx, lease);
+    await trx.raw("update sync_sets set generation = generation + 1 where connection = ?", [connection]);
     return each(async (table) => Number((await trx.raw(`with gone as (delete from ${table} where ${OF_CONNECTION} returning 1) select count(*) as n from gone`, [connection])).rows[0].n));
   });

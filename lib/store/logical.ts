@@ -3,12 +3,14 @@
 
 import type { Knex } from "knex";
 import { ConfigError, DataError } from "../core/errors.ts";
+import type { Instant } from "../core/types.ts";
 import type { Database, OpenDatabase } from "./database.ts";
+import { createFacts } from "./facts.ts";
 import { inWords } from "./failures.ts";
 import { migrate, schemaStatus } from "./migrate.ts";
 import { dropStatements, type OwnTable, ownMonths, ownSequences, ownTables } from "./ownTables.ts";
 import { ensurePartitions, forgetPartitions } from "./partitions.ts";
-import type { BackupHead, TableSums } from "./upkeep.ts";
+import { type BackupHead, RESTORED_FACT, type TableSums } from "./upkeep.ts";
 
 type Trx = Knex.Transaction;
 type Pages = AsyncIterable<string>;
@@ -196,7 +198,7 @@ const openLines = async (pages: Pages): Promise<{ readonly first: readonly (stri
 };
 
 /** All or nothing. The caller has made sure that nobody is at work, and that what is there may go. */
-export const loadLogical = async (open: OpenDatabase, pages: Pages, how: { readonly replace: boolean; readonly onRows?: (rows: number) => void }): Promise<{ readonly head: BackupHead; readonly sums: TableSums }> => {
+export const loadLogical = async (open: OpenDatabase, pages: Pages, how: { readonly replace: boolean; readonly onRows?: (rows: number) => void; readonly restoredAt?: Instant }): Promise<{ readonly head: BackupHead; readonly sums: TableSums }> => {
   const { first, rest } = await openLines(pages);
   const state: Loading = { columns: new Map(), end: undefined, ...(how.onRows === undefined ? {} : { onRows: how.onRows }) };
   const { newest } = await schemaStatus(open.db);
@@ -211,6 +213,7 @@ export const loadLogical = async (open: OpenDatabase, pages: Pages, how: { reado
       await setSequences(trx, sequences);
       await migrate(trx);
       await trx.raw("update locks set held = false where held");
+      if (how.restoredAt !== undefined) await createFacts(trx).set([{ name: RESTORED_FACT, value: { from: head.at }, at: how.restoredAt }]);
     });
   } catch (error) {
     throw inWords(error, open.location);

@@ -13,7 +13,7 @@ import { dumpLogical, isEmptyDatabase, loadLogical } from "./logical.ts";
 import { schemaStatus } from "./migrate.ts";
 import { opened, type OpenOptions } from "./open.ts";
 import { nativeBackup, type Programs } from "./pgDump.ts";
-import { BACKUP_FACT, type BackupDoor, type NativeBackup, type TableSums } from "./upkeep.ts";
+import { BACKUP_FACT, type BackupDoor, type NativeBackup, RESTORED_FACT, type TableSums } from "./upkeep.ts";
 
 /** A run that goes on writing would mix old and new. */
 const refuseAtWork = async (open: OpenDatabase, now: () => string): Promise<void> => {
@@ -25,6 +25,9 @@ const refuseAtWork = async (open: OpenDatabase, now: () => string): Promise<void
 const refuseFilled = async (open: OpenDatabase, replace: boolean): Promise<void> => {
   if (!replace && !(await isEmptyDatabase(open.db))) throw new UsageError(`the store ${open.location} is not empty`, "back it up, then --replace puts the backup in its place");
 };
+
+/** Of when a backup is that does not say so: the last run it knows of. */
+const lastKnown = async (open: OpenDatabase): Promise<string> => String((await open.db.raw("select coalesce(max(greatest(started_at, ended_at)), 'epoch'::timestamptz) as at from runs")).rows[0].at);
 
 const doorOn = async (open: OpenDatabase, options: OpenOptions & Programs): Promise<BackupDoor> => {
   const checked = async (replace: boolean): Promise<void> => {
@@ -40,6 +43,7 @@ const doorOn = async (open: OpenDatabase, options: OpenOptions & Programs): Prom
           load: async (file, how) => {
             await checked(how.replace);
             await native.load(file, how);
+            await createFacts(open.db).set([{ name: RESTORED_FACT, value: { from: await lastKnown(open) }, at: options.now() }]);
           },
         };
   return {
@@ -53,7 +57,7 @@ const doorOn = async (open: OpenDatabase, options: OpenOptions & Programs): Prom
         remember: (rows: number) => createFacts(open.db).set([{ name: BACKUP_FACT, value: { rows }, at: options.now() }]),
         load: async (pages: AsyncIterable<string>, how: Parameters<BackupDoor["load"]>[1]) => {
           await checked(how.replace);
-          return loadLogical(open, pages, how);
+          return loadLogical(open, pages, { ...how, restoredAt: options.now() });
         },
       },
       open.location,

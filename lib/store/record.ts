@@ -12,6 +12,7 @@ import { fromConflict, fromIntent, fromLink, fromOutcome, fromPending, fromQuara
 import type { Lease, Link, RecordBatch } from "./store.ts";
 import { fromSubLink } from "./subLinks.ts";
 import { cleanText, jsonBatches, lastOf, type Row } from "./text.ts";
+import { RESTORED_FACT } from "./upkeep.ts";
 
 type Trx = Knex.Transaction;
 
@@ -141,8 +142,8 @@ const writeWork = async (trx: Trx, batch: RecordBatch): Promise<void> => {
 };
 
 const additions = async (trx: Trx, batch: RecordBatch): Promise<void> => {
-  for (const { json } of jsonBatches((batch.syncSets ?? []).map((set) => ({ id: set.id, fingerprint: set.fingerprint, field_fingerprints: set.fieldFingerprints }))))
-    await trx.raw("update sync_sets s set fingerprint = d.fingerprint, field_fingerprints = d.field_fingerprints from jsonb_to_recordset(?::jsonb) as d(id integer, fingerprint text, field_fingerprints jsonb) where s.id = d.id", [json]);
+  for (const { json } of jsonBatches((batch.syncSets ?? []).map((set) => ({ id: set.id, fingerprint: set.fingerprint, field_fingerprints: set.fieldFingerprints, is_settled: set.isSettled === true }))))
+    await trx.raw(`update sync_sets s set fingerprint = d.fingerprint, field_fingerprints = d.field_fingerprints, restored_seen = case when d.is_settled then (select at from facts where name = '${RESTORED_FACT}') else s.restored_seen end from jsonb_to_recordset(?::jsonb) as d(id integer, fingerprint text, field_fingerprints jsonb, is_settled boolean) where s.id = d.id`, [json]);
   if (has(batch.links)) await writeLinks(trx, batch.links);
   if (has(batch.subLinks)) await upsert(trx, "sub_links", ["sync_set", "kind", "master_item", "master_id"], SUB_LINK, batch.subLinks.map(fromSubLink));
   if (has(batch.baseTexts)) await upsert(trx, "base_texts", ["sync_set", "master_id", "field"], BASE_TEXT, batch.baseTexts.map(fromBaseText));

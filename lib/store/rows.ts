@@ -35,6 +35,8 @@ export const toSyncSet = (row: Row): SyncSetRow => ({
   connection: text(row.connection),
   fingerprint: text(row.fingerprint),
   fieldFingerprints: row.field_fingerprints as Readonly<Record<string, string>>,
+  generation: Number(row.generation),
+  ...(typeof row.restored_from === "string" ? { restoredFrom: row.restored_from } : {}),
 });
 
 export const toIntent = (row: Row): Intent => ({

@@ -9,7 +9,7 @@ import type { Queue } from "./queue.ts";
 import type { FactTable, HealthDoor, Purge, TokenTable } from "./upkeep.ts";
 import type { UserMapTable } from "./userMapTable.ts";
 
-export { BACKUP_FACT, type BackupDoor, type BackupHead, type Fact, type FactTable, type HealthDoor, type NativeBackup, type Purge, type PurgePlan, type PurgeResult, type PurgeRules, type SchemaDoor, type SchemaStatus, type StoreHealth, type TableSums, type TokenTable } from "./upkeep.ts";
+export { BACKUP_FACT, type BackupDoor, type BackupHead, type Fact, type FactTable, type HealthDoor, type NativeBackup, type Purge, type PurgePlan, type PurgeResult, type PurgeRules, RESTORED_FACT, type SchemaDoor, type SchemaStatus, type StoreHealth, type TableSums, type TokenTable } from "./upkeep.ts";
 export type { UserMap, UserMapChange, UserMapDecision, UserMapFile, UserMapMode, UserMapPage, UserMapPlan, UserMapRefusal, UserMapResult, UserMapSource, UserMapTable } from "./userMapTable.ts";
 
 export interface Store {
@@ -50,6 +50,10 @@ export interface SyncSetRow {
   readonly connection: string;
   readonly fingerprint: string;
   readonly fieldFingerprints: Readonly<Record<string, string>>;
+  /** How often its cross references were deleted on purpose. */
+  readonly generation: number;
+  /** Of when the restored backup is, as long as what was made since has not been looked for. */
+  readonly restoredFrom?: Instant;
 }
 
 export interface SyncSetTable {
@@ -340,7 +344,7 @@ export interface ConnectionTable {
 
 /** Everything in it is committed together or not at all. Order: removals before additions. */
 export interface RecordBatch {
-  readonly syncSets?: readonly { readonly id: SyncSetId; readonly fingerprint: string; readonly fieldFingerprints: Readonly<Record<string, string>> }[];
+  readonly syncSets?: readonly { readonly id: SyncSetId; readonly fingerprint: string; readonly fieldFingerprints: Readonly<Record<string, string>>; readonly isSettled?: boolean }[];
   /** Inserted or replaced by (sync set, master id). A second partner for either end is an error of ours and refused whole. */
   readonly links?: readonly Link[];
   /** With what hangs on them: comments and attachments, texts, what of them waits. */

@@ -106,6 +106,8 @@ export interface BackupDoor {
 
 /** The fact that tells when the last backup was made. */
 export const BACKUP_FACT = "backup:last";
+/** Name of the fact that a backup was put back: `{ from }`, of when it is. */
+export const RESTORED_FACT = "restored";
 
 export interface NativeBackup {
   /** Whether the role may make the scratch database of `verify`. */

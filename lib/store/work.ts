@@ -6,11 +6,15 @@ import { forget, holdings } from "./forget.ts";
 import { toConflict, toIntent, toPending, toQuarantined, toSyncSet } from "./rows.ts";
 import type { ConflictTable, JournalTable, PendingLinkTable, QuarantineTable, SyncSetRow, SyncSetTable, Watermark, WatermarkTable } from "./store.ts";
 import { jsonOf } from "./text.ts";
+import { RESTORED_FACT } from "./upkeep.ts";
+
+/** With the backup that was put back since a set was last known to miss nothing, in the same question. */
+const READ_SETS = `select s.*, (select f.value ->> 'from' from facts f where f.name = '${RESTORED_FACT}' and f.at > coalesce(s.restored_seen, '-infinity')) as restored_from from sync_sets s`;
 
 export const createSyncSets = (db: Database): SyncSetTable => ({
-  list: async (connection) => (await db("sync_sets").where({ connection }).orderBy("id")).map(toSyncSet),
+  list: async (connection) => (await db.raw(`${READ_SETS} where connection = ? order by id`, [connection])).rows.map(toSyncSet),
   ensure: async (connection, sets) => {
-    const read = async () => new Map((await db("sync_sets").where({ connection }).whereIn("key", sets.map((set) => set.key))).map((row: Record<string, unknown>) => [String(row.key), toSyncSet(row)]));
+    const read = async () => new Map((await db.raw(`${READ_SETS} where connection = ? and key = any(?::text[])`, [connection, sets.map((set) => set.key)])).rows.map((row: Record<string, unknown>) => [String(row.key), toSyncSet(row)]));
     const known = await read();
     // Mostly all are there, and asking is one statement.
     if (sets.every((set) => known.has(set.key))) return sets.map((set) => known.get(set.key) as SyncSetRow);

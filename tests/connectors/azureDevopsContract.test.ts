@@ -82,6 +82,7 @@ const subject =
       personEdit: async (id: string, changes: Fields) => {
         server.edit({ action: "update", author: "bo.chen@example.com", type, project: "DEMO", id, fields: Object.fromEntries(Object.entries(changes).map(([name, value]) => [name, wireOf(value)])) });
       },
+      personMakes: (name: string) => server.edit({ action: "create", author: "bo.chen@example.com", type, project: "DEMO", fields: { "System.Title": name } }).id,
       tick: async () => server.clock.advance(1),
       close: () => server.close(),
     };

@@ -36,6 +36,8 @@ export interface Subject {
   readonly more?: MappingSubject;
   /** An edit by somebody else: field of the type → value in the normal form. */
   personEdit(id: string, fields: Fields): Promise<void>;
+  /** An item that somebody else makes; answers its id. Left out where the endpoint does not tell who made an item. */
+  readonly personMakes?: (name: string) => string;
   /** Makes searches lag, or waits out the real one. */
   setSearchLag?(seconds: number): void;
   /** Moves the endpoint's clock on, or waits until a moment of its precision has passed. */
@@ -233,6 +235,14 @@ export const connectorContract = (title: string, make: () => Promise<Subject>, {
       } finally {
         await fresh.close();
       }
+    });
+
+    it("tells what our own account made from what somebody else did, or says nothing of it", async () => {
+      const [made] = await create([draft("ours")]);
+      const theirs = subject.personMakes?.("theirs");
+      const own = await connector.ownItems?.({ type: subject.type, project: subject.project, ids: [made?.id ?? "", theirs ?? "0"] });
+      if (own !== undefined) expect([...own]).toEqual([made?.id]);
+      expect(theirs === undefined || own !== undefined).toBe(true);
     });
 
     it("answers for an item that is not there with a value, not with an error", async () => {

@@ -78,11 +78,11 @@ const masterTypes = (extra: TypeSchema["fields"][number] | undefined): readonly 
   ]),
 ];
 
-const compile = (types: readonly TypeMappingFile[], project: string, system: string, schemas: Readonly<Record<Side, readonly TypeSchema[]>>, allowCreate: AllowCreate): Connection => {
+const compile = (types: readonly TypeMappingFile[], project: string, system: string, schemas: Readonly<Record<Side, readonly TypeSchema[]>>, allowCreate: AllowCreate, tag: string): Connection => {
   const text = JSON.stringify({ name: "contract", master: "alpha", target: "beta", projects: [{ master: "P", target: project }], types });
   const parsed = parseFile("contract.yaml", text, connectionSchema);
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
-  const source: DataSourceFile = { system: "octane", url: "http://localhost", credentials: {} };
+  const source: DataSourceFile = { system: "octane", url: `http://${tag}.example.com`, credentials: {} };
   const may = (side: Side): Pick<DataSourceFile, "allowCreate"> => (allowCreate[side] === undefined ? {} : { allowCreate: allowCreate[side] });
   const sources = { master: { ...source, ...may("master") }, target: { ...source, system: system as DataSourceFile["system"], ...may("target") } };
   const { connection, problems } = compileConnection({ file: parsed.value, place: parsed.place, sources, schemas: (side) => schemas[side] });
@@ -98,6 +98,8 @@ export const openBench = async (tools: Tools, email?: string): Promise<Bench> =>
   const time = { ms: Date.parse(await connector.now()) };
   const world = createWorld({ prefix: "m", projects: [{ id: "P", name: "P" }], types: schemas.master, people: [{ id: "anna", name: "Anna", ...(email === undefined ? {} : { email }), active: true, attributes: {} }], clock: () => time.ms });
   const store = createMemoryStore();
+  // Each bench has a master of its own, whose ids are those of the others.
+  const tag = randomUUID().slice(0, 8);
   let connection: Connection | undefined;
   const follow = async (later = 0): Promise<void> => {
     time.ms = Math.max(time.ms + 1, Date.parse(await connector.now()) + later);
@@ -131,7 +133,7 @@ export const openBench = async (tools: Tools, email?: string): Promise<Bench> =>
   };
   return {
     store,
-    tag: randomUUID().slice(0, 8),
+    tag,
     make: async (typeName, fields) => {
       await follow();
       return world.create("anna", typeName, "P", fields);
@@ -143,7 +145,7 @@ export const openBench = async (tools: Tools, email?: string): Promise<Bench> =>
     remove: (item) => world.remove(item),
     named: (typeName, name) => [...world.items.values()].find((item) => item.type === typeName && !item.deleted && item.fields.name === name),
     define: (types, allowCreate = {}) => {
-      connection = compile(types, subject.project, connector.system, schemas, allowCreate);
+      connection = compile(types, subject.project, connector.system, schemas, allowCreate, tag);
     },
     context,
     run,

@@ -65,6 +65,7 @@ const subject =
       personEdit: async (id: string, changes: Fields) => {
         server.edit({ action: "update", author: "bo.chen@example.com", type, project: "1002", id, fields: Object.fromEntries(Object.entries(changes).map(([name, value]) => [name, wireOf(value)])) });
       },
+      ...(type === "story" ? { personMakes: (name: string) => server.edit({ action: "create", author: "bo.chen@example.com", type, project: "1002", fields: { name } }).id } : {}),
       tick: async () => server.clock.advance(1),
       close: () => server.close(),
     };

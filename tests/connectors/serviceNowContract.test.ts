@@ -76,6 +76,7 @@ const subject =
       personEdit: async (id: string, changes: Fields) => {
         server.edit({ action: "update", author: "bo.chen", type, id, fields: Object.fromEntries(Object.entries(changes).map(([name, value]) => [name, wireOf(value)])) });
       },
+      personMakes: (name: string) => server.edit({ action: "create", author: "bo.chen", type, fields: { short_description: name } }).id,
       tick: async () => server.clock.advance(1),
       close: () => server.close(),
     };

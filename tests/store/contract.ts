@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Store } from "../../lib/store/store.ts";
 import { freshName, type Hand, type Opened } from "./contractHand.ts";
 import { linksContract } from "./contractLinks.ts";
+import { restoredContract } from "./contractRestored.ts";
 import { tokensContract } from "./contractTokens.ts";
 import { upkeepContract } from "./contractUpkeep.ts";
 import { workContract } from "./contractWork.ts";
@@ -35,5 +36,6 @@ export const storeContract = (kind: Store["kind"], open: () => Promise<Opened>):
     workContract(hand);
     upkeepContract(hand);
     tokensContract(hand);
+    restoredContract(hand);
   });
 };

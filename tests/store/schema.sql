@@ -108,6 +108,8 @@ column sync_sets.connection text not null;
 column sync_sets.key text not null;
 column sync_sets.fingerprint text not null;
 column sync_sets.field_fingerprints jsonb not null;
+column sync_sets.generation integer not null default 0;
+column sync_sets.restored_seen timestamp with time zone;
 column user_map_files.digest text not null;
 column user_map_files.people integer not null;
 column user_map_files.nameless integer not null;

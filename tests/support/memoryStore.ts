@@ -8,6 +8,8 @@ import { BusyError } from "../../lib/core/errors.ts";
 export interface MemoryStore extends Store {
   /** Everything in it but runs and outcomes, in canonical order. */
   content(): unknown;
+  /** Keeps all there is now; answers how to have it again: with `from` as restoreDatabase does with a backup of that time. */
+  save(): (from?: string) => void;
   readonly outcomeRows: readonly Outcome[];
 }
 
@@ -81,7 +83,10 @@ const additions = (tables: Tables, batch: RecordBatch): void => {
   for (const row of batch.syncSets ?? []) {
     const at = tables.sets.findIndex((set) => set.id === row.id);
     const known = tables.sets[at];
-    if (known !== undefined) tables.sets[at] = { ...known, ...copy(row) };
+    if (known === undefined) continue;
+    const { restoredFrom, ...rest } = known;
+    const { isSettled, ...recorded } = copy(row);
+    tables.sets[at] = { ...rest, ...recorded, ...(restoredFrom === undefined || isSettled === true ? {} : { restoredFrom }) };
   }
   for (const link of batch.links ?? []) putLink(tables, link);
   for (const row of batch.subLinks ?? []) tables.subLinks.set(key(row.syncSet, row.kind, row.masterItem, row.masterId), copy(row));
@@ -150,6 +155,17 @@ export const createMemoryStore = (hooks: { current: StoreHooks } = { current: {}
     hooks.current.after?.(step);
   };
   let fence = 0;
+  let restored: string | undefined;
+  const putBack = (kept: Tables, from?: string): void => {
+    restored = from;
+    for (const [name, rows] of Object.entries(tables) as [keyof Tables, unknown][])
+      if (Array.isArray(rows)) rows.splice(0, Infinity, ...(copy(kept[name]) as unknown[]));
+      else if (rows instanceof Map) {
+        rows.clear();
+        for (const [key, row] of copy(kept[name]) as Map<unknown, unknown>) rows.set(key, row);
+      }
+    if (from !== undefined) tables.sets.forEach((set, at) => (tables.sets[at] = { ...set, restoredFrom: from }));
+  };
   return {
     kind: "embedded",
     location: "memory",
@@ -158,7 +174,7 @@ export const createMemoryStore = (hooks: { current: StoreHooks } = { current: {}
       list: async (connection) => copy(tables.sets.filter((set) => set.connection === connection)),
       ensure: async (connection, sets) => {
         if (sets.some((set) => !tables.sets.some((known) => known.key === set.key))) commit("syncSets.ensure", () => {
-          for (const set of sets) if (!tables.sets.some((known) => known.key === set.key)) tables.sets.push({ id: tables.sets.length + 1, connection, ...copy(set) });
+          for (const set of sets) if (!tables.sets.some((known) => known.key === set.key)) tables.sets.push({ id: tables.sets.length + 1, connection, generation: 0, ...(restored === undefined ? {} : { restoredFrom: restored }), ...copy(set) });
         });
         return sets.map((set) => copy(tables.sets.find((known) => known.key === set.key) as SyncSetRow));
       },
@@ -236,6 +252,10 @@ export const createMemoryStore = (hooks: { current: StoreHooks } = { current: {}
       });
     },
     close: async () => undefined,
+    save: () => {
+      const kept = copy(tables);
+      return (from) => putBack(kept, from);
+    },
     content: () => ({
       links: [...tables.links.values()].map((link) => ({ set: link.syncSet, master: link.master.id, target: link.target.id, state: link.state, prints: [link.master.prints, link.target.prints] })).toSorted((a, b) => (JSON.stringify([a.set, a.master]) < JSON.stringify([b.set, b.master]) ? -1 : 1)),
       subLinks: [...tables.subLinks.values()].map(({ masterId, targetId, kind }) => [kind, masterId, targetId]).toSorted(),

@@ -10,7 +10,7 @@ import { belongs, linkTo, markOf, readRaw } from "./items.ts";
 import { serverNow } from "./session.ts";
 import type { ItemPlace } from "./types.ts";
 import { mustIds, quoted } from "./wiql.ts";
-import { idOf, instantOf, type Json, laterBy, own, textAt } from "./wire.ts";
+import { idOf, instantOf, isItemId, type Json, laterBy, own, textAt } from "./wire.ts";
 
 /** Two clocks may differ; a marker cannot be mistaken, so the search can begin early. */
 const EARLY_SECONDS = 3600;
@@ -75,4 +75,11 @@ export const findIntents = async (place: ItemPlace, intents: readonly SoughtInte
     else if (hits.length > 1 || laterBy(since, site.options.settleSeconds) > now) undecided.add(intent);
   }
   return { found, undecided };
+};
+
+/** Those of these work items that our account created. */
+export const ownItems = async (place: ItemPlace, ids: readonly string[]): Promise<ReadonlySet<string>> => {
+  const made: string[] = [];
+  for (const part of chunks([...new Set(ids)].filter(isItemId), MARKERS_PER_CALL)) made.push(...(await mustIds(place, `[System.Id] IN (${part.join(", ")}) AND [System.CreatedBy] = @Me`)));
+  return new Set(made);
 };

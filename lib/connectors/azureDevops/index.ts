@@ -12,7 +12,7 @@ import { attachmentDoor } from "./attachments.ts";
 import { readChanges } from "./changes.ts";
 import { AzureClient, type Sleep } from "./client.ts";
 import { commentDoor } from "./comments.ts";
-import { findIntents } from "./find.ts";
+import { findIntents, ownItems } from "./find.ts";
 import { demandFields, itemsOf, readWanted } from "./items.ts";
 import { createNodes, deletedNodes, findNodes, nodeItems, type NodePlace, removeNodes, updateNodes } from "./nodeItems.ts";
 import { type AzureOptions, readOptions } from "./options.ts";
@@ -184,6 +184,11 @@ class AzureDevops implements Connector {
   async find(type: string, project: string, intents: readonly SoughtIntent[]): Promise<FindResult> {
     const place = await this.#at(type, project);
     return "type" in place ? findIntents(place, intents) : findNodes(place, intents);
+  }
+
+  async ownItems({ type, project, ids }: Parameters<NonNullable<Connector["ownItems"]>>[0]): Promise<ReadonlySet<string> | undefined> {
+    const place = await this.#at(type, project);
+    return "type" in place ? ownItems(place, ids) : undefined;
   }
 
   async remove(type: string, project: string, ids: readonly string[]): Promise<readonly WriteResult[]> {

@@ -3,7 +3,7 @@
 
 import type { Instant } from "../../core/types.ts";
 import type { FindResult, SoughtIntent } from "../connector.ts";
-import { fetchSingly } from "./fetch.ts";
+import { fetchIssues, fetchSingly } from "./fetch.ts";
 import { browseUrl, INTENT, intentOf } from "./issues.ts";
 import { allOf, quoted } from "./jql.ts";
 import type { Jira, Project } from "./model.ts";
@@ -125,4 +125,13 @@ export const findSprints = async (jira: Jira, project: Project, intents: readonl
     }
   }
   return { found, undecided };
+};
+
+/** Those of these issues that our account created. */
+export const ownIssues = async ({ site }: Jira, ids: readonly string[]): Promise<ReadonlySet<string>> => {
+  const isMine = (issue: Json): boolean => {
+    const creator = own(own(issue, "fields"), "creator");
+    return (site.cloud ? textAt(creator, "accountId") : textAt(creator, "key") || textAt(creator, "name")) === site.me.id;
+  };
+  return new Set((await fetchIssues(site, ids, { fields: ["creator"] })).filter(isMine).map((issue) => textAt(issue, "id")));
 };

@@ -10,7 +10,7 @@ import { complaintText, isDoubtful, JiraClient } from "./client.ts";
 import { commentDoor } from "./comments.ts";
 import { CREATE_AT_ONCE, createIssues } from "./creates.ts";
 import { FETCH_AT_ONCE, fetchIssues } from "./fetch.ts";
-import { findIssues, findSprints, findVersions, lagSeconds } from "./find.ts";
+import { findIssues, findSprints, findVersions, lagSeconds, ownIssues } from "./find.ts";
 import { LOGS_AT_ONCE } from "./history.ts";
 import { inspectType, readLicence } from "./inspect.ts";
 import { INTENT, itemsOf, restFields } from "./issues.ts";
@@ -207,6 +207,11 @@ class JiraConnector implements Connector {
     const lag = lagSeconds(jira, this.#settings.network.maxWaitSeconds);
     if (type !== undefined) return findIssues(jira, project, intents, lag);
     return list === VERSION ? findVersions(jira, project, intents) : findSprints(jira, project, intents, lag);
+  }
+
+  async ownItems({ type: typeName, project: named, ids }: Parameters<NonNullable<Connector["ownItems"]>>[0]): Promise<ReadonlySet<string> | undefined> {
+    const { jira, type } = await this.#place(typeName, named);
+    return type === undefined ? undefined : ownIssues(jira, ids);
   }
 
   async remove(typeName: string, named: string, ids: readonly string[]): Promise<readonly WriteResult[]> {

@@ -8,7 +8,7 @@ import { chunks } from "../paging.ts";
 import { urlOf, type ItemPlace } from "./items.ts";
 import { readById } from "./pages.ts";
 import type { Session } from "./session.ts";
-import { instantOf, type Json, own, quoted, textAt, wireTime } from "./wire.ts";
+import { idsIn, instantOf, type Json, own, quoted, textAt, wireTime } from "./wire.ts";
 
 export interface Finding {
   readonly session: Session;
@@ -98,4 +98,12 @@ export const findIntents = async (finding: Finding, intents: readonly SoughtInte
   }
   const renamed = new Set(named?.renamed ?? []);
   return { found, undecided, ...(renamed.size === 0 ? {} : { renamed }) };
+};
+
+/** Those of these ids that our account made; undefined where entities of the type name no author. */
+export const ownEntities = async (finding: Finding, ids: readonly string[]): Promise<ReadonlySet<string> | undefined> => {
+  if (!finding.place.type.known.has("author")) return undefined;
+  const made = new Set<string>();
+  for (const part of chunks([...new Set(ids)], MOST_PER_QUERY)) for (const entity of await readFor(finding, idsIn(part), "id,author{id,name}")) if (ofAuthor(finding, entity)) made.add(textAt(entity, "id"));
+  return made;
 };

@@ -9,7 +9,7 @@ import { chunks } from "../paging.ts";
 import { type Me, readMe, serverNow } from "./account.ts";
 import { createAttachments } from "./attachments.ts";
 import { createComments } from "./comments.ts";
-import { findIntents } from "./find.ts";
+import { findIntents, ownEntities } from "./find.ts";
 import { demandFields, fieldsParam, itemOf, type ItemPlace, listedOf } from "./items.ts";
 import { readWorkspace } from "./metadata.ts";
 import type { OctaneType, Workspace } from "./model.ts";
@@ -243,6 +243,11 @@ class Octane implements Connector {
   async find(type: string, project: string, intents: readonly SoughtIntent[]): Promise<FindResult> {
     const place = await this.#placeOf(type, project);
     return findIntents({ session: this.#session, place, account: await this.#who(), now: await this.now(), made: this.#madeAt(place) }, intents);
+  }
+
+  async ownItems({ type, project, ids }: Parameters<NonNullable<Connector["ownItems"]>>[0]): Promise<ReadonlySet<string> | undefined> {
+    const place = await this.#placeOf(type, project);
+    return ownEntities({ session: this.#session, place, account: await this.#who(), now: await this.now(), made: this.#madeAt(place) }, ids);
   }
 
   async remove(type: string, project: string, ids: readonly string[]): Promise<readonly WriteResult[]> {

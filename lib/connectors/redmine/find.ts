@@ -4,7 +4,7 @@
 
 import type { FindResult, SoughtIntent } from "../connector.ts";
 import { linkOf } from "./items.ts";
-import { issuesByMarker, ownIssuesSince } from "./pages.ts";
+import { issuesById, issuesByMarker, ownIssuesSince } from "./pages.ts";
 import { serverNow, type Site } from "./session.ts";
 import type { TypeDef } from "./types.ts";
 import { readVersions } from "./versions.ts";
@@ -76,4 +76,14 @@ export const findIntents = async (site: Site, type: TypeDef, project: string, in
     else if (hits.length > 1 || laterBy(since, site.options.settleSeconds) > now) undecided.add(intent);
   }
   return { found, undecided };
+};
+
+const ISSUES_PER_CALL = 100;
+
+/** Those of these issues that our account created; undefined for versions, which name nobody. */
+export const ownIssues = async (site: Site, type: TypeDef, ids: readonly string[]): Promise<ReadonlySet<string> | undefined> => {
+  if (type.tracker === undefined) return undefined;
+  const made = new Set<string>();
+  for (const part of chunks([...new Set(ids)], ISSUES_PER_CALL)) for (const issue of await issuesById(site, part)) if (idOf(own(issue, "author")) === site.me.id) made.add(idOf(issue));
+  return made;
 };

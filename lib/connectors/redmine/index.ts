@@ -7,7 +7,7 @@ import type { Http } from "../http.ts";
 import { attachmentDoor } from "./attachments.ts";
 import { RedmineClient } from "./client.ts";
 import { commentDoor } from "./comments.ts";
-import { findIntents } from "./find.ts";
+import { findIntents, ownIssues } from "./find.ts";
 import { includeFor, itemOf, versionOf } from "./items.ts";
 import { readOptions, type RedmineOptions } from "./options.ts";
 import { issuesById, listIssues, readChanges, type Scope } from "./pages.ts";
@@ -165,6 +165,11 @@ class Redmine implements Connector {
     const results: WriteResult[] = [];
     for (const patch of patches) results.push(await (target.type.tracker === undefined ? updateVersion : updateIssue)(target, patch));
     return results;
+  }
+
+  async ownItems({ type, project, ids }: Parameters<NonNullable<Connector["ownItems"]>>[0]): Promise<ReadonlySet<string> | undefined> {
+    const target = await this.#at(type, project);
+    return ownIssues(target.site, target.type, ids);
   }
 
   async find(type: string, project: string, intents: readonly SoughtIntent[]): Promise<FindResult> {

@@ -70,3 +70,10 @@ export const findIntents = async (site: Site, scope: Scope, intents: readonly So
   }
   return { found, undecided };
 };
+
+/** Those of these rows that our account created. */
+export const ownRows = async (site: Site, { type }: Scope, ids: readonly string[]): Promise<ReadonlySet<string>> => {
+  const { login } = await site.me();
+  const rows = await readRows(site, { path: `table/${type.table.name}`, fields: [...columnsFor(type, []), "sys_created_by"] }, ids);
+  return new Set(rows.filter((row) => sameWord(storedText(row, "sys_created_by"), login)).map((row) => storedText(row, "sys_id")));
+};

@@ -9,7 +9,7 @@ import { withAddresses } from "../shownFiles.ts";
 import { attachmentDoor } from "./attachments.ts";
 import { commentDoor } from "./comments.ts";
 import { logIsReadable, provedDeleted } from "./deletions.ts";
-import { findIntents } from "./find.ts";
+import { findIntents, ownRows } from "./find.ts";
 import { bulkGet, columnsFor, demandFields, demandShown, IDS_PER_CALL, itemOf, listedOf, rowsAnywhere, rowsById } from "./items.ts";
 import { readOptions, type ServiceNowOptions } from "./options.ts";
 import { readById, readByTime } from "./pages.ts";
@@ -158,6 +158,10 @@ class ServiceNow implements Connector {
 
   async find(type: string, project: string, intents: readonly SoughtIntent[]): Promise<FindResult> {
     return findIntents(this.#site, await scopeOf(this.#site, type, project), intents);
+  }
+
+  async ownItems({ type, project, ids }: Parameters<NonNullable<Connector["ownItems"]>>[0]): Promise<ReadonlySet<string>> {
+    return ownRows(this.#site, await scopeOf(this.#site, type, project), ids);
   }
 
   async remove(type: string, project: string, ids: readonly string[]): Promise<readonly WriteResult[]> {

@@ -122,6 +122,7 @@ const compileSide = (input: CompileInput, report: Report, type: TypeMappingFile,
   return {
     dataSource: input.file[side],
     system: source.system,
+    url: source.url,
     type: schema.name,
     project: pair[side],
     allowCreate: allowedCreate(source, schema),
@@ -190,6 +191,9 @@ const extrasOf = (input: CompileInput, type: TypeMappingFile): Pick<SyncSet, "co
 };
 
 /** What of a changed definition makes items due for another look, besides field mappings. */
+/** The same system under another address is no other mapping. */
+const withoutUrls = ({ master: { url: _1, ...master }, target: { url: _2, ...target } }: Readonly<Record<Side, SyncSetSide>>) => ({ master, target });
+
 const scopeDigest = (sides: Readonly<Record<Side, SyncSetSide>>, direction: SyncSet["direction"]): string => digest([direction, ...SIDES.map((side) => [sides[side].allowCreate, sides[side].filter, sides[side].criteria, sides[side].unmatched])]);
 
 /** Comments turned on later make every pair due once, like a new field. */
@@ -220,7 +224,7 @@ const compileSet = (input: CompileInput, report: Report, type: TypeMappingFile, 
     fields,
     sets,
     ...extras,
-    fingerprint: digest([direction, fields.map((mapping) => fieldDigest(mapping, sides)), sets.map(setDigest), sides, extras]),
+    fingerprint: digest([direction, fields.map((mapping) => fieldDigest(mapping, sides)), sets.map(setDigest), withoutUrls(sides), extras]),
     fieldFingerprints: fingerprintsOf(fields, sets, sides, extras, direction),
   };
   checkRequired(input, report, index, set, schemas);

@@ -101,6 +101,8 @@ export const givenByPeriod = (period: Period | undefined, field: string): boolea
 export interface SyncSetSide {
   readonly dataSource: string;
   readonly system: string;
+  /** Where it answers: two systems may give the same ids. */
+  readonly url: string;
   readonly type: string;
   readonly project: string;
   /** May items of this type be created on this side at all? */

@@ -4,6 +4,7 @@
 import type { Draft, WriteResult } from "../../connectors/connector.ts";
 import { fieldsToRead, planCreate, writtenFields } from "../../core/sync/pair.ts";
 import { fingerprint, UNKNOWN } from "../../core/sync/fingerprint.ts";
+import { createIntentOf } from "../../core/sync/intent.ts";
 import type { CreatePlan } from "../../core/sync/plan.ts";
 import { type Item, type Side, isUnseen, otherSide } from "../../core/types.ts";
 import type { Intent, Link, LinkEnd } from "../../store/store.ts";
@@ -21,7 +22,7 @@ interface Creating {
   readonly intent: Intent;
 }
 
-const planNews = async (run: SetRun, side: Side, items: readonly Item[]): Promise<readonly CreatePlan[]> => {
+export const planNews = async (run: SetRun, side: Side, items: readonly Item[]): Promise<readonly CreatePlan[]> => {
   await run.resolver.prepare(items.map((item) => ({ side, item, mappings: run.set.fields })));
   const plans: CreatePlan[] = [];
   for (const item of items) plans.push(planCreate(run.set, otherSide(side), await withCalculatedItem(run, side, item), run.resolver.lookups));
@@ -131,7 +132,7 @@ const makeAll = async (run: SetRun, side: Side, creating: readonly Creating[]): 
 };
 
 /** As it will be there, which may be cut, converted or another field's value: what is looked for after doubt. */
-const nameThere = (plan: CreatePlan): string => {
+export const nameThere = (plan: CreatePlan): string => {
   const name = plan.changes.find((change) => change.field === plan.set[plan.side].nameField)?.after;
   return typeof name === "string" ? name : plan.from.name;
 };
@@ -141,7 +142,7 @@ const createChunk = async (run: SetRun, side: Side, plans: readonly CreatePlan[]
   const at = await context.connectors[side].now();
   const creating = plans.map((plan): Creating => ({
     plan,
-    intent: { intent: context.newId(), kind: "create", syncSet: run.id, side, fromId: plan.from.id, name: nameThere(plan), at, prints: {} },
+    intent: { intent: createIntentOf(run.set, run.generation, side, plan.from.id), kind: "create", syncSet: run.id, side, fromId: plan.from.id, name: nameThere(plan), at, prints: {} },
   }));
   for (const plan of plans) await extendReleases(run, side, plan.extensions ?? []);
   await context.store.record({ openIntents: creating.map(({ intent }) => intent) }, context.lease);

@@ -24,6 +24,18 @@ export interface IterationOptions {
   readonly chunk?: number;
 }
 
+/** A backup was put back: what was made since has partners that the store does not know (restored.ts). */
+export interface Restored {
+  /** Of when the backup is. */
+  readonly from: Instant;
+  /** New items of each side that were read and not worked on yet. */
+  readonly waiting: Readonly<Record<Side, Set<string>>>;
+  /** Those found again as the partner of one. */
+  readonly paired: Readonly<Record<Side, Set<string>>>;
+  /** All of them have been looked for: what comes now is made as always. */
+  isOver: boolean;
+}
+
 export interface SetRun {
   readonly context: RunContext;
   readonly options: IterationOptions;
@@ -31,6 +43,10 @@ export interface SetRun {
   readonly id: SyncSetId;
   /** The definition the store knows is the one we have. */
   readonly isRecorded: boolean;
+  /** How often the cross references of the sync set were deleted on purpose. */
+  readonly generation: number;
+  /** A backup was put back, and what was made since has not been looked for. */
+  readonly restored: Restored | undefined;
   readonly tally: Tally;
   readonly resolver: Resolver;
   /** Field mappings that are new or changed since the last complete iteration. */
@@ -95,6 +111,8 @@ const isSame = (set: SyncSet, row: SyncSetRow): boolean =>
  */
 export const hasExtras = (set: SyncSet): boolean => set.comments !== undefined || set.attachments !== undefined;
 
+const noIds = (): Record<Side, Set<string>> => ({ master: new Set(), target: new Set() });
+
 export const openSetRun = async (
   given: Pick<SetRun, "context" | "options" | "set" | "tally" | "resolver"> & { readonly row: SyncSetRow; readonly isBusy: boolean },
 ): Promise<SetRun> => {
@@ -106,6 +124,8 @@ export const openSetRun = async (
     ...rest,
     id: row.id,
     isRecorded: isSame(given.set, row),
+    generation: row.generation,
+    restored: row.restoredFrom === undefined ? undefined : { from: row.restoredFrom, waiting: noIds(), paired: noIds(), isOver: false },
     noted: new Set(),
     waiting: new Map(),
     made: new Set(),

@@ -9,6 +9,7 @@ import { changedElsewhere, workOnExtras } from "./extras.ts";
 import { type Batch, gather, type LinksOfItems, linksOfItems } from "./gather.ts";
 import { emptyBatch, outcome } from "./keep.ts";
 import { type PairTask, workOnPairs } from "./pairs.ts";
+import { isSettled, lookForLost, putOff } from "./restored.ts";
 import { beginReading, type Reading, readPages } from "./readSide.ts";
 import { beginChunk, hasExtras, itemKey, type SetRun } from "./setRun.ts";
 import { nothingSeen, sweepPages } from "./sweep.ts";
@@ -68,7 +69,7 @@ const work = async (run: SetRun, chunk: Chunk): Promise<void> => {
     await run.context.store.record({ links: gathered.acknowledged, outcomes: skips }, run.context.lease);
   }
   await workOnPairs(run, gathered.pairs);
-  await workOnPairs(run, await workOnNews(run, gathered.news));
+  await workOnPairs(run, await workOnNews(run, putOff(run, gathered.news)));
   await workOnExtras(run, { items: chunk.items, forced: new Set([...chunk.forced, ...chunk.extras]) });
 };
 
@@ -109,12 +110,26 @@ const extrasOfAdopted = async (run: SetRun, pairs: readonly PairTask[]): Promise
   await workOnExtras(run, { items: { master: new Map(items.map((item) => [item.id, item])), target: new Map() }, forced: new Set() });
 };
 
+const completeFound = async (run: SetRun, pairs: readonly PairTask[]): Promise<void> => {
+  await workOnPairs(run, pairs);
+  await extrasOfAdopted(run, pairs);
+};
+
 const settleOpen = async (run: SetRun): Promise<readonly { readonly side: Side; readonly id: string }[]> => {
   const settled = await settleCreates(run);
-  await workOnPairs(run, settled.pairs);
-  await extrasOfAdopted(run, settled.pairs);
+  await completeFound(run, settled.pairs);
   await workOnPairs(run, await pairsOfOpenUpdates(run));
   return settled.again;
+};
+
+/** What is new indeed, after a backup was put back. */
+const workOnLost = async (run: SetRun): Promise<void> => {
+  const fresh = await lookForLost(run, (pairs) => completeFound(run, pairs));
+  for (let at = 0; at < fresh.length; at += CHUNK) {
+    const chunk = emptyChunk();
+    await addDue(run, chunk, fresh.slice(at, at + CHUNK));
+    await work(run, chunk);
+  }
 };
 
 /** Creates whose reply was lost in this very run are looked for before the sync set ends: one more try, then quarantine. */
@@ -189,6 +204,7 @@ export const runSyncSet = async (run: SetRun): Promise<void> => {
   const chunk = await workOnPages(run, (side) => (run.options.sweep === true ? sweepPages(run, readings[side], seen[side]) : readPages(run, readings[side])));
   await addDue(run, chunk, [...again, ...elsewhere.master, ...elsewhere.target]);
   await work(run, chunk);
+  await workOnLost(run);
   await settleDoubts(run);
   if (run.options.sweep === true) await settleDeletions(run, seen);
   await endSet(run, readings);
@@ -200,7 +216,8 @@ const endSet = async (run: SetRun, readings: Readonly<Record<Side, Reading>>): P
   if (run.options.dryRun === true) return;
   const batch = emptyBatch();
   batch.watermarks.push(...SIDES.map((side) => readings[side]).map(({ side, startedAt }) => ({ syncSet: run.id, side, at: startedAt, ...(run.options.sweep === true ? { sweptAt: startedAt } : {}) })));
-  if (!run.isRecorded) batch.syncSets.push({ id: run.id, fingerprint: run.set.fingerprint, fieldFingerprints: run.set.fieldFingerprints });
+  const settled = await isSettled(run);
+  if (!run.isRecorded || settled) batch.syncSets.push({ id: run.id, fingerprint: run.set.fingerprint, fieldFingerprints: run.set.fieldFingerprints, ...(settled ? { isSettled: true } : {}) });
   await run.context.store.record(batch, run.context.lease);
 };
 

@@ -16,7 +16,7 @@ export interface Settled {
 }
 
 /** Found by name, an item may be the one of another intent of that name, or have its partner already: nobody can say whose it is. */
-const disputedOf = async (run: SetRun, side: Side, intents: readonly Intent[], found: FindResult["found"]): Promise<ReadonlySet<Intent>> => {
+export const disputedOf = async (run: SetRun, side: Side, intents: readonly Intent[], found: FindResult["found"]): Promise<ReadonlySet<Intent>> => {
   const idOf = (intent: Intent): string => found.get(intent.intent)?.id ?? "";
   const claiming = intents.filter((intent) => found.has(intent.intent));
   if (claiming.length === 0) return new Set();

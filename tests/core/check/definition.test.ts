@@ -8,7 +8,7 @@ import type { FieldSchema, TypeSchema } from "../../../lib/core/types.ts";
 const field = (name: string, more: Partial<FieldSchema> = {}): FieldSchema => ({ name, label: name, kind: "string", multiple: false, onCreate: true, onUpdate: true, required: false, ...more });
 const list = (name: string, ...choices: readonly string[]): FieldSchema => field(name, { kind: "choice", choices: choices.map((choice) => ({ id: choice, name: choice })) });
 const mapping = (master: FieldSchema, target: FieldSchema, more: Partial<FieldMapping> = {}): FieldMapping => ({ key: `${master.name}~${target.name}`, master, target, direction: "biDirectional", conflict: "hold", userMap: false, ...more });
-const side = (more: Partial<SyncSetSide> = {}): SyncSetSide => ({ dataSource: "jira", system: "jira", type: "Story", project: "P", allowCreate: true, deletion: "ignore", ...more });
+const side = (more: Partial<SyncSetSide> = {}): SyncSetSide => ({ dataSource: "jira", system: "jira", url: "https://jira.example.com", type: "Story", project: "P", allowCreate: true, deletion: "ignore", ...more });
 const setOf = (fields: readonly FieldMapping[], more: { readonly master?: Partial<SyncSetSide>; readonly target?: Partial<SyncSetSide> } = {}): SyncSet => ({
   key: "c/story~Story/1~P",
   connection: "c",

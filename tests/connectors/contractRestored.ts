@@ -1,0 +1,29 @@
+// What each real connector must find when a backup was put back: the items that our own account made since, as the partners
+// they are. The partner is an imagined master.
+
+import { expect, it } from "vitest";
+import { openBench, subjectOf } from "./contractBench.ts";
+import type { Tools } from "./contractMapping.ts";
+
+export const restoredContract = (tools: Tools): void => {
+  const { place, typeOf } = subjectOf(tools);
+
+  it("pairs again what was made since the backup that was put back, and makes nothing twice", async () => {
+    const bench = await openBench(tools);
+    bench.define([typeOf({})]);
+    await bench.make("story", { name: `${bench.tag} old` });
+    await bench.run();
+    await tools.subject().tick();
+    const [putBack, from] = [bench.store.save(), await tools.connector().now()];
+    await tools.subject().tick();
+    const items = [await bench.make("story", { name: `${bench.tag} one` }), await bench.make("story", { name: `${bench.tag} two` })];
+    await bench.run();
+    const partners = await Promise.all(items.map((item) => bench.partner(item)));
+    putBack(from);
+    const { result, rows } = await bench.run();
+    expect([result.status, result.counts.target.adopted, result.counts.target.created, result.counts.master.created, rows.filter(({ action }) => action === "hold")]).toEqual(["done", 2, 0, 0, []]);
+    expect(await Promise.all(items.map((item) => bench.partner(item)))).toEqual(partners);
+    expect(await tools.connector().get({ ...place(), ids: partners, fields: [] })).toHaveLength(2);
+    await bench.quiet();
+  });
+};
