@@ -88,7 +88,7 @@ const readLines = function* ({ rows, sheet, scanner }: Table, bytes: Uint8Array)
         if (done !== undefined) read.push(done);
       });
       if (found.isWide) textOf(bytes.subarray(at, found.end), rows);
-      lines = found.line - from > MOST_LINES ? 1 : Math.min(lines * 2, MOST_LINES);
+      if (found.line - from > MOST_LINES) lines = 1;
       at = found.end;
       rows.line = found.line;
       if (found.isFull) {
@@ -97,7 +97,9 @@ const readLines = function* ({ rows, sheet, scanner }: Table, bytes: Uint8Array)
         continue;
       }
     }
-    const end = endOfLines(bytes, at, plain === undefined ? MOST_LINES : lines);
+    const end = endOfLines(bytes, at, lines);
+    // The first row says how the others are to be read.
+    if (sheet.dataSources !== undefined) lines = Math.min(lines * 2, MOST_LINES);
     if (end > at) taken(sheet, rows.push(textOf(bytes.subarray(at, end), rows)), read);
     at = end;
     if (read.length >= BATCH) yield read.splice(0);
