@@ -2,7 +2,7 @@
 // what else one might take for the latter.
 
 import { spawnSync } from "node:child_process";
-import { createReadStream, createWriteStream, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { appendFileSync, createReadStream, createWriteStream, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { once } from "node:events";
@@ -86,6 +86,12 @@ it(`${ROWS} people`, async () => {
     keepTimes("imports", `the same file again, beside ${name} of it`, await sideBySide(run, theirs, TIMES));
     expect(await newest()).toBe(before);
     keep({ bench: "imports", what: "peak memory of it; rows it wrote", ours: `${Math.round(Math.max(...peaks))} MB; 0`, theirs: "", asked: "≤ 300 MB; 0" });
+    let added = 0;
+    const more = async (): Promise<void> => {
+      appendFileSync(file, `More ${added},more${added}@example.com,more.${added++}\n`);
+      await run();
+    };
+    keepTimes("imports", `the same people and one more, compared, beside ${name} of it`, await sideBySide(more, theirs, TIMES));
     keepTimes("imports", `the file unchecked by pg-copy-streams, beside ${name}`, await sideBySide(streamed, theirs, TIMES));
     keepTimes("imports", `the file unchecked in batches of ${BATCH} by knex, beside ${name}`, await sideBySide(batches, theirs, TIMES));
   } finally {
