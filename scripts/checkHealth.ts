@@ -1,5 +1,6 @@
 // Tells what will stop a site before it does, as monitoring reads it.
 
+import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { chosenConnections, type Definitions, loadDefinitions } from "../lib/cli/config.ts";
 import { lookAtMachine } from "../lib/cli/machine.ts";
@@ -7,9 +8,10 @@ import { siteAudience } from "../lib/cli/notices.ts";
 import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
 import { timetables } from "../lib/cli/timetables.ts";
 import { dataSourceSettings, withSettings, withStore } from "../lib/cli/wiring.ts";
+import { AccessError, RemoteError } from "../lib/core/errors.ts";
 import { type HealthLine, healthText, worstOf } from "../lib/core/health.ts";
 import type { NoticeEvent } from "../lib/core/notify/decide.ts";
-import { checkHealth, type EndpointDoor } from "../lib/run/checkHealth.ts";
+import { checkHealth, checkHealthWithoutStore, type EndpointDoor } from "../lib/run/checkHealth.ts";
 import { tell } from "../lib/run/sendNotifications.ts";
 
 const DEFAULT_FREQUENCY = 60;
@@ -47,11 +49,17 @@ const definition: ScriptDefinition = {
     const endpoints = names.map((name) => endpointOf(definitions, name));
     const folders = [definitions.directory, process.env.TANDEM_STORE ?? join(definitions.directory, "..", ".tandem"), ...(call.options.log === undefined ? [] : [dirname(call.options.log)])];
     const audience = call.options.notify === true ? siteAudience(definitions) : undefined;
+    const options = { connections: connections.map((each) => ({ name: each.file.name, frequencySeconds: each.file.frequency ?? DEFAULT_FREQUENCY, timetable: timetableOf(each) })), local: call.options.local === true };
+    const withoutStore = (error: unknown): Promise<readonly HealthLine[]> => {
+      if (!(error instanceof RemoteError || error instanceof AccessError)) throw error;
+      if (audience !== undefined) call.output.log.warn("nobody can be told while the database is away: let a dead-man switch watch this script's schedule");
+      return checkHealthWithoutStore({ endpoints, machine: lookAtMachine(folders), now: () => new Date().toISOString(), host: hostname(), progress: call.output.progress }, options, error);
+    };
     const lines = await withStore(call, definitions, async (doors) => {
-      const found = await checkHealth({ ...doors, endpoints, machine: lookAtMachine(folders) }, { connections: connections.map((each) => ({ name: each.file.name, frequencySeconds: each.file.frequency ?? DEFAULT_FREQUENCY, timetable: timetableOf(each) })), local: call.options.local === true });
+      const found = await checkHealth({ ...doors, endpoints, machine: lookAtMachine(folders) }, options);
       if (audience !== undefined) await tell({ ...doors, notifier: audience.notifier }, "checkHealth", eventOf(found, doors.now()), audience.rules);
       return found;
-    });
+    }).catch(withoutStore);
     for (const line of lines) (line.grade === "OK" ? call.output.summary : call.output.alarm)(healthText(line));
     const worst = worstOf(lines);
     call.output.json({ worst, lines });

@@ -28,7 +28,7 @@ const definition: ScriptDefinition = {
   required: ["run"],
   examples: ["npx tandem undoRun --connection octane-jira --run 6b2f… --dry-run", "npx tandem undoRun --connection octane-jira --run 6b2f… --created delete --yes"],
   run: async (call) => {
-    const { undoRun } = await import("../lib/run/undoRun.ts");
+    const { mustHaveRun, undoRun } = await import("../lib/run/undoRun.ts");
     const planText = await import("../lib/core/report/planText.ts");
     const definitions = await loadDefinitions(call.options);
     const [connection] = chosenConnections(definitions, call.options);
@@ -38,7 +38,10 @@ const definition: ScriptDefinition = {
     if (!dryRun && !(await confirm(call, `Put back what run ${run} wrote?`))) return 0;
     const options = { run, created: call.options.created ?? ("leave" as const), dryRun, onUndo: (step: UndoStep) => print(call.output, dryRun, step, planText.valueText) };
     // Stopped first: an iteration between an interrupted undo and its end would carry half of it over.
-    const first = async (doors: Doors): Promise<void> => void (await stopConnection(doors, connection.file.name, userInfo().username, `undoRun ${run}`));
+    const first = async (doors: Doors): Promise<void> => {
+      await mustHaveRun(doors.store, connection.file.name, run);
+      await stopConnection(doors, connection.file.name, userInfo().username, `undoRun ${run}`);
+    };
     const result = dryRun ? await withConnection(call, definitions, connection, (context) => undoRun(context, options)) : await withLockedConnection(call, definitions, connection, (context, lease) => undoRun(context, options, lease), { evenIfStopped: true, first });
     call.output.summary(`${result.connection}: ${dryRun ? "would put" : "put"} back ${countOf(result, "put back")} items, ${countOf(result, "close")} closed, ${countOf(result, "delete")} deleted, ${countOf(result, "leave")} left alone${dryRun ? "" : `; run ${result.run}; the connection is stopped`}`);
     call.output.json({ run: result.run, undone: run, steps: result.steps, counts: result.counts });

@@ -36,7 +36,8 @@ export interface HealthOptions {
   readonly local?: boolean;
 }
 
-type HealthDoors = Pick<Doors, "now" | "host" | "progress"> & { readonly store: Store; readonly endpoints: readonly EndpointDoor[]; readonly machine: MachineDoor };
+type OtherDoors = Pick<Doors, "now" | "host" | "progress"> & { readonly endpoints: readonly EndpointDoor[]; readonly machine: MachineDoor };
+type HealthDoors = OtherDoors & { readonly store: Store };
 
 const messageOf = (error: unknown): Pick<HealthLine, "text" | "advice"> => {
   if (!(error instanceof TandemError)) throw error;
@@ -67,7 +68,7 @@ const login = async (endpoint: EndpointDoor, now: () => Instant): Promise<readon
   }
 };
 
-const machine = ({ machine: { disks, memoryAvailable, node, tandem }, host }: HealthDoors): readonly HealthLine[] => [...disks.map(({ path, free, total }) => diskHealth(path, free, total)), memoryHealth(host, memoryAvailable), nodeHealth(node, tandem)];
+const machine = ({ machine: { disks, memoryAvailable, node, tandem }, host }: OtherDoors): readonly HealthLine[] => [...disks.map(({ path, free, total }) => diskHealth(path, free, total)), memoryHealth(host, memoryAvailable), nodeHealth(node, tandem)];
 
 const database = async ({ store, now }: HealthDoors): Promise<readonly HealthLine[]> => {
   const seen = await store.health.read();
@@ -105,15 +106,23 @@ const quarantine = async ({ store, now }: HealthDoors, connection: string): Prom
   return quarantineHealth(connection, count, samples, now());
 };
 
-/** Worst first. Throws only what is wrong with the store itself. */
-export const checkHealth = async (doors: HealthDoors, options: HealthOptions): Promise<readonly HealthLine[]> => {
-  const lines: HealthLine[] = [...machine(doors), ...(await database(doors))];
-  for (const connection of options.connections) lines.push(await watermark(doors, connection), await quarantine(doors, connection.name));
+const others = async (doors: OtherDoors, options: HealthOptions): Promise<readonly HealthLine[]> => {
+  const lines: HealthLine[] = [...machine(doors)];
   for (const [at, endpoint] of doors.endpoints.entries()) {
     doors.progress.update("data sources looked at", at, doors.endpoints.length);
     lines.push(...tokens(endpoint, doors.now()));
     if (options.local !== true) lines.push(...(await certificates(endpoint, doors.now())), ...(await login(endpoint, doors.now)));
   }
   doors.progress.done();
-  return byGrade(lines);
+  return lines;
 };
+
+/** Worst first. Throws only what is wrong with the store itself. */
+export const checkHealth = async (doors: HealthDoors, options: HealthOptions): Promise<readonly HealthLine[]> => {
+  const lines: HealthLine[] = [...(await database(doors))];
+  for (const connection of options.connections) lines.push(await watermark(doors, connection), await quarantine(doors, connection.name));
+  return byGrade([...(await others(doors, options)), ...lines]);
+};
+
+/** Where the store cannot be opened: that, and all that can be told without it. */
+export const checkHealthWithoutStore = async (doors: OtherDoors, options: HealthOptions, error: TandemError): Promise<readonly HealthLine[]> => byGrade([{ grade: "CRITICAL", check: "database", subject: "store", ...messageOf(error) }, ...(await others(doors, options))]);

@@ -8,7 +8,7 @@ export const runHistory = (doors: Pick<Doors, "store">, connection: string | und
 
 /** Throws UsageError for a run that is not kept. */
 export const runDetails = async (doors: Pick<Doors, "store">, id: string): Promise<{ readonly run: RunRow; readonly outcomes: readonly Outcome[] }> => {
-  const run = /^[0-9a-f-]{36}$/i.test(id) ? await doors.store.runs.get(id) : undefined;
+  const run = await doors.store.runs.get(id);
   if (run === undefined) throw new UsageError(`there is no run ${id}`, "runHistory without --run lists the runs that are kept");
   const outcomes: Outcome[] = [];
   for await (const page of doors.store.outcomes.ofRun(id)) outcomes.push(...page);

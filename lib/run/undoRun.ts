@@ -6,7 +6,7 @@ import type { FieldMapping } from "../core/mapping/model.ts";
 import { ConfigError, UsageError } from "../core/errors.ts";
 import { type FieldSchema, type Item, type Side, type Value, isUnseen } from "../core/types.ts";
 import type { WriteResult } from "../connectors/connector.ts";
-import type { Lease, Link, Outcome, SyncSetId } from "../store/store.ts";
+import type { Lease, Link, Outcome, Store, SyncSetId } from "../store/store.ts";
 import type { ConnectionContext } from "./context.ts";
 import { keepBasesOfUndone } from "./steps/bases.ts";
 import { readNamed } from "./steps/creates.ts";
@@ -169,10 +169,15 @@ const carryOut = async (run: SetRun, { step, item, link }: { readonly step: Undo
   await run.context.store.record(batch, run.context.lease);
 };
 
+/** Throws UsageError for an unknown run, ConfigError for a run of another connection: before anything is stopped for its sake. */
+export const mustHaveRun = async (store: Pick<Store, "runs">, connection: string, run: string): Promise<void> => {
+  const row = await store.runs.get(run);
+  if (row === undefined) throw new UsageError(`there is no run ${run}`, `runHistory --connection ${connection} lists the runs that are kept`);
+  if (row.connection !== connection) throw new ConfigError([{ message: `run ${run} is one of connection ${row.connection}`, advice: `name it with --connection ${row.connection}` }]);
+};
+
 const ofConnection = async (context: ConnectionContext, run: string): Promise<readonly Outcome[]> => {
-  const row = await context.store.runs.get(run);
-  if (row === undefined) throw new UsageError(`there is no run ${run}`, `runHistory --connection ${context.connection.name} lists the runs that are kept`);
-  if (row.connection !== context.connection.name) throw new ConfigError([{ message: `run ${run} is one of connection ${row.connection}`, advice: `name it with --connection ${row.connection}` }]);
+  await mustHaveRun(context.store, context.connection.name, run);
   return outcomesOf(context, run);
 };
 

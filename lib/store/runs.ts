@@ -19,6 +19,9 @@ const toRun = (row: Row): RunRow => ({
   ...(row.message === null ? {} : { message: String(row.message) }),
 });
 
+/** What a person typed may be anything; the database takes nothing else for an id. */
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 export const createRuns = (db: Database): RunTable => ({
   start: async (run) => {
     await db("runs").insert({ id: run.id, connection: run.connection, script: run.script, started_at: run.at, status: "running", host: run.host, pid: run.pid });
@@ -31,6 +34,7 @@ export const createRuns = (db: Database): RunTable => ({
     return (await (connection === undefined ? query : query.where({ connection }))).map(toRun);
   },
   get: async (id) => {
+    if (!UUID.test(id)) return undefined;
     const row = await db("runs").where({ id }).first();
     return row === undefined ? undefined : toRun(row);
   },

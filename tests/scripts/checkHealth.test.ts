@@ -54,6 +54,10 @@ describe("checkHealth", () => {
     expect([wrong.code, wrong.err]).toEqual([1, ""]);
     expect(apart(wrong.out)).toEqual([expect.stringMatching(/^CRITICAL login jira: /)]);
     expect(wrong.out).not.toContain("wrong-token");
+    const away = await site.runWith("checkHealth", ["--detailed-exit-code"], { env: { DATABASE_URL: "postgres://u:hidden@127.0.0.1:1/x" } });
+    expect([away.code, away.err]).toEqual([2, ""]);
+    expect(away.out).toMatch(/^CRITICAL database store: the database 127\.0\.0\.1:1\/x cannot be reached [^\n]*\n[\s\S]*OK login jira: /);
+    expect(away.out).not.toMatch(/hidden|watermark/);
   });
 });
 

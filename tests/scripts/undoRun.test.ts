@@ -23,6 +23,14 @@ describe("undoRun", () => {
     expect((await site.run("undoRun", "--run", run, "--yes")).code).toBe(0);
     expect(issues(site)).toEqual(["before"]);
     expect((await site.run("syncIteration")).code).toBe(75);
-    expect((await site.run("undoRun", "--run", "00000000-0000-4000-8000-000000000000", "--yes")).code).toBe(64);
+  });
+
+  it("refuses a run that is not there, and stops nothing for its sake", async () => {
+    expect((await site.run("startConnection", "--connection", "octane-jira")).code).toBe(0);
+    for (const run of ["00000000-0000-4000-8000-000000000000", "nonsense", "'; drop table runs", "-".repeat(36)]) {
+      expect([run, await site.run("undoRun", `--run=${run}`, "--yes")]).toEqual([run, { code: 64, out: "", err: expect.stringContaining(`there is no run ${run}\n`) }]);
+      expect([run, (await site.run("runHistory", `--run=${run}`)).code]).toEqual([run, 64]);
+    }
+    expect((await site.run("syncIteration")).code).toBe(0);
   });
 });
