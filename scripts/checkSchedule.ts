@@ -36,16 +36,17 @@ const check = async (call: ScriptCall, definitions: Definitions): Promise<ExitCo
   });
   for (const each of checks) (isBad(each) ? call.output.alarm : call.output.summary)(textOf(each));
   call.output.json(checks);
-  return checks.some(isBad) ? 1 : 0;
+  if (!checks.some(isBad)) return 0;
+  return call.options.detailedExitCode === true ? 2 : 1;
 };
 
 const definition: ScriptDefinition = {
   name: "checkSchedule",
   summary: "Tells whether connections ran as often as they should: last success, next due, starts missed. Asks no endpoint.",
-  details: "One line per connection, as monitoring reads it; exit code 1 when one is late or has never succeeded. With a crontab it expects the starts of its lines, in their zone, also where clocks change; else one each frequency, but none from 01:00 to 03:00 of this machine's time, when writeSchedule lets nothing run.",
+  details: "One line per connection, as monitoring reads it; exit code 1 (with --detailed-exit-code 2, as Nagios reads it) when one is late or has never succeeded. With a crontab it expects the starts of its lines, in their zone, also where clocks change; else one each frequency, but none from 01:00 to 03:00 of this machine's time, when writeSchedule lets nothing run.",
   args: [{ name: "crontab", text: "the crontab from which writeSchedule wrote, - reads standard input; default: schedule.crontab of settings.yaml, else the frequency of each connection", optional: true }],
-  options: ["connection", "group", "all", "atClockChange", "ping", "lockWait"],
-  examples: ["npx tandem checkSchedule --all", "npx tandem checkSchedule --all crontab", "npx tandem checkSchedule --all -q"],
+  options: ["connection", "group", "all", "atClockChange", "detailedExitCode", "ping", "lockWait"],
+  examples: ["npx tandem checkSchedule --all", "npx tandem checkSchedule --all crontab", "npx tandem checkSchedule --all -q --detailed-exit-code"],
   run: async (call) => {
     const definitions = await loadDefinitions(call.options);
     return withPing(pingOfCall(call, definitions), (end) => ("error" in end ? exitCodeOf(end.error) : end.value), () => check(call, definitions));

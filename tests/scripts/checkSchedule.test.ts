@@ -61,6 +61,7 @@ describe("checkSchedule", () => {
     expect([code, err]).toEqual([1, ""]);
     expect(out.split("\n")).toEqual([expect.stringMatching(/^OK good: last success \S+Z, next due \S+Z$/), expect.stringMatching(/^CRITICAL late: last success \S+Z, then failed: no route, 8 starts missed \(one every 600 s\)$/), ""]);
     expect(await run("--connection", "good", "-q")).toEqual({ code: 0, out: "", err: "" });
+    expect((await run("--all", "--detailed-exit-code")).code).toBe(2);
     expect((await run("--all", "-q")).out).toMatch(/^CRITICAL late: [^\n]*\n$/);
   });
 
