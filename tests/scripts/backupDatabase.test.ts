@@ -94,7 +94,8 @@ describe("backupDatabase", () => {
       expect(await restore()).toMatchObject({ code: 64, err: expect.stringContaining("is not empty") });
       await execute(host.url, "delete from links", "insert into facts values ('late', '1', now())");
       expect(await restore("--replace", "--yes")).toMatchObject({ code: 0, err: "", out: expect.stringContaining("restored from") });
-      expect(await execute(host.url, "select (select count(*)::int from links) as links, (select count(*)::int from facts) as facts, (select count(*)::int from outcomes) as outcomes")).toEqual([{ links: 1, facts: 0, outcomes: 1 }]);
+      expect(await execute(host.url, "select (select count(*)::int from links) as links, (select count(*)::int from facts) as facts, (select count(*)::int from outcomes) as outcomes")).toEqual([{ links: 1, facts: 1, outcomes: 1 }]);
+      expect(await execute(host.url, "select name from facts where value ->> 'from' is not null")).toEqual([{ name: "restored" }]);
       const plain = join(home, "plain.dump");
       expect((await run(["-o", plain, "--unverified", "--form", "pgDump"], { DATABASE_URL: host.url })).code).toBe(0);
       const bytes = readFileSync(plain);

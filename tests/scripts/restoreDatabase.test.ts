@@ -47,7 +47,7 @@ describe("restoreDatabase", () => {
     const first = await run(words, { DATABASE_URL: server.url });
     expect([first.code, first.err]).toEqual([0, ""]);
     expect(first.out).toContain(": restored from ");
-    expect(await execute(server.url, "select name, value::text from facts")).toEqual([{ name: "a", value: '{"b": null}' }]);
+    expect(await execute(server.url, "select name, value::text from facts order by name")).toEqual([{ name: "a", value: '{"b": null}' }, { name: "restored", value: expect.stringMatching(/^\{"from": "20\S+Z"\}$/) }]);
     expect(await run(words, { DATABASE_URL: server.url })).toMatchObject({ code: 64, out: "", err: expect.stringContaining("is not empty\n→ back it up, then --replace") });
     expect(await run([...words, "--replace"], { DATABASE_URL: server.url })).toMatchObject({ code: 64, err: expect.stringContaining("add --yes") });
     expect(await run([...words, "--replace", "--yes", "-q"], { DATABASE_URL: server.url })).toEqual({ code: 0, out: "", err: "" });
@@ -62,5 +62,16 @@ describe("restoreDatabase", () => {
     expect(await run([join(home, "cut"), ...words], { DATABASE_URL: server.url })).toMatchObject({ code: 65, err: expect.stringContaining("ends too early") });
     expect((await run([join(home, "none"), ...words], { DATABASE_URL: server.url })).code).toBe(66);
     expect(await execute(server.url, "select count(*)::int as n from facts where name = 'kept'")).toEqual([{ n: 1 }]);
+  });
+
+  it("says of a store that it was put back by other means, and that what is held since is new", async () => {
+    const fact = () => execute(server.url, "select value from facts where name = 'restored'");
+    const env = { DATABASE_URL: server.url };
+    expect(await run(["--as-of", "2026-11-24T03:00:00+01:00"], env)).toEqual({ code: 0, out: expect.stringContaining("the store is as of 2026-11-24T02:00:00.000Z"), err: "" });
+    expect(await fact()).toEqual([{ value: { from: "2026-11-24T02:00:00.000Z" } }]);
+    for (const words of [["--as-of", "yesterday"], ["--as-of", "2026-11-24"], ["--as-of", "2999-01-01T00:00:00Z"], ["--as-of", "2026-11-24T02:00:00Z", file], ["--as-of", "2026-11-24T02:00:00Z", "--settled"], ["--settled"], []])
+      expect([words, (await run(words, env)).code]).toEqual([words, 64]);
+    expect(await run(["--settled", "--yes"], env)).toEqual({ code: 0, out: expect.stringContaining("what is held since the backup of 2026-11-24T02:00:00.000Z is new"), err: "" });
+    expect([await fact(), (await run(["--settled", "--yes"], env)).out]).toEqual([[], expect.stringContaining("no backup was put back")]);
   });
 });

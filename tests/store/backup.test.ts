@@ -9,7 +9,7 @@ import { migrate } from "../../lib/store/migrate.ts";
 import { pack, readBackup, sealed, unpack } from "../../lib/store/backupForm.ts";
 import { openBackup, tryLogical } from "../../lib/store/openBackup.ts";
 import { openStore } from "../../lib/store/open.ts";
-import type { BackupDoor, Store } from "../../lib/store/store.ts";
+import { type BackupDoor, RESTORED_FACT, type Store } from "../../lib/store/store.ts";
 import { execute, type FreshDatabase, freshDatabase, type FreshEmbedded, freshEmbedded } from "../support/postgres.ts";
 import { HOSTILE, makeLink } from "./contractHand.ts";
 
@@ -25,6 +25,9 @@ const optionsOf = (where: { readonly url?: string; readonly directory?: string }
   environment: process.env,
 });
 
+/** What a restore notes, at this very time: what was restored is what it was. */
+const RESTORED = { name: RESTORED_FACT, value: { from: AT }, at: AT };
+
 const fill = async (store: Store): Promise<void> => {
   const [set] = await store.syncSets.ensure("c", [{ key: "k", fingerprint: "f", fieldFingerprints: { name: "x" } }]);
   const syncSet = set?.id ?? 0;
@@ -35,7 +38,7 @@ const fill = async (store: Store): Promise<void> => {
     outcomes: HOSTILE.flatMap((text) => ["2026-10-01T00:00:00.000Z", AT].map((at) => ({ run: RUN, at, syncSet, side: "target" as const, action: "update" as const, reason: text, masterId: "m1", before: { name: text }, after: { name: null } }))),
   });
   await store.runs.start({ id: RUN, connection: "c", script: "syncIteration", host: "h", pid: 1, at: AT });
-  await store.facts.set([{ name: "nothing", value: null, at: AT }, { name: "number", value: 12345678901234567890n.toString(), at: AT }]);
+  await store.facts.set([{ name: "nothing", value: null, at: AT }, { name: "number", value: 12345678901234567890n.toString(), at: AT }, RESTORED]);
 };
 
 async function* once(text: string): AsyncGenerator<string> {
