@@ -1,5 +1,6 @@
 // Many changes, one commit. Each noun is one statement per some thousand rows; the fence is checked first.
 
+import { setImmediate as untilSent } from "node:timers/promises";
 import type { Knex } from "knex";
 import pg from "pg";
 import { FencedError } from "../core/errors.ts";
@@ -41,9 +42,10 @@ const upsert = async (trx: Trx, table: string, key: readonly string[], columns: 
   return written;
 };
 
+const insertInto = (table: string, columns: readonly string[]): string => `insert into ${table} (${columns.join(", ")}) select ${columns.map((column) => `d.${column}`).join(", ")} from ${unnestOf(columns)}`;
+
 const insert = async (trx: Trx, table: string, columns: readonly string[], rows: readonly Row[]): Promise<void> => {
-  const list = columns.join(", ");
-  for (const lists of columnBatches(rows, columns)) await trx.raw(`insert into ${table} (${list}) select ${list} from ${unnestOf(columns)}`, lists);
+  for (const lists of columnBatches(rows, columns)) await trx.raw(insertInto(table, columns), lists);
 };
 
 const remove = async (trx: Trx, table: string, key: readonly string[], rows: readonly Row[]): Promise<void> => {
@@ -127,7 +129,7 @@ const onlyJournal = async (db: Database, { openIntents, ...rest }: RecordBatch, 
   const batches = columnBatches(openIntents.map(fromIntent), INTENT);
   const [first, second] = [batches.next(), batches.next()];
   if (first.done === true || second.done !== true) return false;
-  const write = `insert into intents (${INTENT.join(", ")}) select ${INTENT.map((column) => `d.${column}`).join(", ")} from ${unnestOf(INTENT)}`;
+  const write = insertInto("intents", INTENT);
   const { rowCount } = await (lease === undefined ? db.raw(write, first.value) : db.raw(`${write} ${FENCED}`, [...first.value, lease.name, lease.fence]));
   if (Number(rowCount) === 0 && lease !== undefined) throw fenced(lease);
   return true;
@@ -144,13 +146,15 @@ const writeWork = async (trx: Trx, batch: RecordBatch): Promise<void> => {
 const additions = async (trx: Trx, batch: RecordBatch): Promise<void> => {
   for (const { json } of jsonBatches((batch.syncSets ?? []).map((set) => ({ id: set.id, fingerprint: set.fingerprint, field_fingerprints: set.fieldFingerprints, is_settled: set.isSettled === true }))))
     await trx.raw(`update sync_sets s set fingerprint = d.fingerprint, field_fingerprints = d.field_fingerprints, restored_seen = case when d.is_settled then (select at from facts where name = '${RESTORED_FACT}') else s.restored_seen end from jsonb_to_recordset(?::jsonb) as d(id integer, fingerprint text, field_fingerprints jsonb, is_settled boolean) where s.id = d.id`, [json]);
-  if (has(batch.links)) await writeLinks(trx, batch.links);
+  const told = columnBatches((batch.outcomes ?? []).map(fromOutcome), OUTCOME);
+  // The database works on the links while the outcomes are put into words: begun when the links are on their way.
+  const [first] = await Promise.all([untilSent().then(() => told.next()), has(batch.links) ? writeLinks(trx, batch.links) : undefined]);
   if (has(batch.subLinks)) await upsert(trx, "sub_links", ["sync_set", "kind", "master_item", "master_id"], SUB_LINK, batch.subLinks.map(fromSubLink));
   if (has(batch.baseTexts)) await upsert(trx, "base_texts", ["sync_set", "master_id", "field"], BASE_TEXT, batch.baseTexts.map(fromBaseText));
   await writeWork(trx, batch);
   if (has(batch.outcomes)) {
     await ensurePartitions(trx, batch.outcomes.map((outcome) => outcome.at));
-    await insert(trx, "outcomes", OUTCOME, batch.outcomes.map(fromOutcome));
+    for (let lists = first; lists.done !== true; lists = told.next()) await trx.raw(insertInto("outcomes", OUTCOME), lists.value);
   }
 };
 

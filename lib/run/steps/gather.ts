@@ -111,8 +111,27 @@ const mayCreate = (run: SetRun, side: Side, item: Item, now: string, judge: Judg
 /** By the side the items stand on. */
 export type LinksOfItems = Readonly<Record<Side, readonly Link[]>>;
 
-export const linksOfItems = async (run: SetRun, items: Pick<Batch, Side>): Promise<LinksOfItems> => {
-  const of = (side: Side): Promise<readonly Link[]> => run.context.store.links.byIds(run.id, side, [...items[side].keys()]);
+/** Cross references of a page that was asked about as soon as it came. */
+export interface AskedLinks {
+  readonly ids: ReadonlySet<string>;
+  readonly links: Promise<readonly Link[]>;
+}
+
+/** Asks about the items of a page after what was asked `before`: two questions at once would open one more connection. */
+export const askLinks = (run: SetRun, side: Side, page: readonly Item[], before: AskedLinks | undefined): AskedLinks => {
+  const ids = page.map((item) => item.id);
+  const ask = (): Promise<readonly Link[]> => run.context.store.links.byIds(run.id, side, ids);
+  const links = before === undefined ? ask() : before.links.then(ask);
+  // Told to whoever waits for it.
+  links.catch(() => undefined);
+  return { ids: new Set(ids), links };
+};
+
+export const linksOfItems = async (run: SetRun, items: Pick<Batch, Side>, asked: Readonly<Partial<Record<Side, AskedLinks>>> = {}): Promise<LinksOfItems> => {
+  const of = async (side: Side): Promise<readonly Link[]> => {
+    const known = ((await asked[side]?.links) ?? []).filter((link) => items[side].has(link[side].id));
+    return [...known, ...(await run.context.store.links.byIds(run.id, side, [...items[side].keys()].filter((id) => asked[side]?.ids.has(id) !== true)))];
+  };
   return { master: await of("master"), target: await of("target") };
 };
 

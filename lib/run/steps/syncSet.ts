@@ -6,7 +6,7 @@ import { onBothSides } from "./bothSides.ts";
 import { readNamed, workOnNews } from "./creates.ts";
 import { settleDeletions } from "./deletions.ts";
 import { changedElsewhere, workOnExtras } from "./extras.ts";
-import { type Batch, gather, type LinksOfItems, linksOfItems } from "./gather.ts";
+import { type AskedLinks, askLinks, type Batch, gather, type LinksOfItems, linksOfItems } from "./gather.ts";
 import { emptyBatch, outcome } from "./keep.ts";
 import { type PairTask, workOnPairs } from "./pairs.ts";
 import { isSettled, lookForLost, putOff } from "./restored.ts";
@@ -24,9 +24,11 @@ interface Chunk {
   readonly forced: Set<string>;
   /** Those of which only comments and attachments may have changed. */
   readonly extras: Set<string>;
+  /** Of the first pages: before them nothing was written that could change the answers. */
+  readonly asked: Partial<Record<Side, AskedLinks>>;
 }
 
-const emptyChunk = (): Chunk => ({ items: { master: new Map(), target: new Map() }, forced: new Set(), extras: new Set() });
+const emptyChunk = (): Chunk => ({ items: { master: new Map(), target: new Map() }, forced: new Set(), extras: new Set(), asked: {} });
 
 const stopIfAsked = (run: SetRun): void => {
   if (run.context.stop.aborted) throw new BusyError("stopped as asked; everything done so far is recorded", "run it again: it goes on where it was");
@@ -60,7 +62,7 @@ const work = async (run: SetRun, chunk: Chunk): Promise<void> => {
   if (chunk.items.master.size + chunk.items.target.size === 0) return;
   stopIfAsked(run);
   beginChunk(run);
-  const links = await askAboutOlder(run, chunk, await linksOfItems(run, chunk.items));
+  const links = await askAboutOlder(run, chunk, await linksOfItems(run, chunk.items, chunk.asked));
   const batch: Batch = { ...chunk.items, forced: chunk.forced };
   const gathered = await gather(run, batch, links);
   run.tally.count("recorded", "master", gathered.acknowledged.length);
@@ -167,9 +169,15 @@ const workMeanwhile = async (run: SetRun, chunk: Chunk, pages: Pages): Promise<I
 
 const nextPages = async (run: SetRun, readers: Readonly<Record<Side, Pages>>): Promise<Chunk> => {
   const size = run.options.chunk ?? CHUNK;
-  // The first pages of both sides: mostly they are all there is. A sweep of the target begins late, so that it sees what was made.
-  const first: Partial<Record<Side, IteratorResult<readonly Item[]>>> = run.options.sweep === true ? {} : await onBothSides((side) => readers[side].next());
   let chunk = emptyChunk();
+  const { asked } = chunk;
+  const begin = async (side: Side): Promise<IteratorResult<readonly Item[]>> => {
+    const page = await readers[side].next();
+    if (page.done !== true) asked[side] = askLinks(run, side, page.value, asked[otherSide(side)]);
+    return page;
+  };
+  // The first pages of both sides: mostly they are all there is. A sweep of the target begins late, so that it sees what was made.
+  const first: Partial<Record<Side, IteratorResult<readonly Item[]>>> = run.options.sweep === true ? {} : await onBothSides(begin);
   for (const side of SIDES) if (first[side]?.done === false) await addPage(run, chunk, side, first[side].value);
   for (const side of SIDES) {
     let next = first[side] ?? (await readers[side].next());
