@@ -7,6 +7,7 @@ import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.
 import { timetables } from "../lib/cli/timetables.ts";
 import { withStore } from "../lib/cli/wiring.ts";
 import type { ExitCode } from "../lib/core/errors.ts";
+import { slicesOf } from "../lib/core/mapping/slices.ts";
 import { MOST_STARTS } from "../lib/core/schedule/timetable.ts";
 import { localText } from "../lib/core/schedule/zone.ts";
 import { checkSchedule, type ScheduleCheck } from "../lib/run/checkSchedule.ts";
@@ -16,12 +17,13 @@ const DEFAULT_FREQUENCY = 60;
 const textOf = (check: ScheduleCheck): string => {
   const at = (instant: string): string => localText(check.zone, instant);
   const last = `last success ${check.lastSuccess === undefined ? "never" : at(check.lastSuccess)}${check.lastFailure === undefined ? "" : `, then ${check.lastFailure}`}`;
-  if (check.state === "disabled") return `OK ${check.connection}: stopped by a person, ${last}`;
+  const name = `${check.connection}${check.slice === undefined ? "" : ` (${check.slice})`}`;
+  if (check.state === "disabled") return `OK ${name}: stopped by a person, ${last}`;
   const next = check.nextDue === undefined ? "" : `, next due ${at(check.nextDue)}`;
   const later = check.by === "crontab" ? next : "";
-  if (check.state === "fine") return `OK ${check.connection}: ${last}${next}`;
+  if (check.state === "fine") return `OK ${name}: ${last}${next}`;
   const missed = `${check.missed}${check.missed >= MOST_STARTS ? " or more" : ""} ${check.missed === 1 ? "start" : "starts"} missed`;
-  return `CRITICAL ${check.connection}: ${last}${check.state === "late" ? `, ${missed} (${check.by === "frequency" ? `one every ${check.frequencySeconds} s` : `by the crontab, ${check.zone}`})` : ""}${later}`;
+  return `CRITICAL ${name}: ${last}${check.state === "late" ? `, ${missed} (${check.by === "frequency" ? `one every ${check.frequencySeconds} s` : `by the crontab, ${check.zone}`})` : ""}${later}`;
 };
 
 const isBad = ({ state }: ScheduleCheck): boolean => state === "late" || state === "never";
@@ -31,7 +33,7 @@ const check = async (call: ScriptCall, definitions: Definitions): Promise<ExitCo
   const timetableOf = timetables(call, definitions, call.args[0]);
   const checks = await withStore(call, definitions, async (doors) => {
     const all: ScheduleCheck[] = [];
-    for (const each of chosen) all.push(await checkSchedule(doors, each.file.name, each.file.frequency ?? DEFAULT_FREQUENCY, timetableOf(each)));
+    for (const each of chosen) all.push(await checkSchedule(doors, each.file.name, each.file.frequency ?? DEFAULT_FREQUENCY, timetableOf(each), slicesOf(each.file)));
     return all;
   });
   for (const each of checks) (isBad(each) ? call.output.alarm : call.output.summary)(textOf(each));

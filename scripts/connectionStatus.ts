@@ -4,6 +4,7 @@ import { chosenConnections, loadDefinitions } from "../lib/cli/config.ts";
 import type { Output } from "../lib/cli/output.ts";
 import { main, type ScriptDefinition } from "../lib/cli/script.ts";
 import { withStore } from "../lib/cli/wiring.ts";
+import { slicesOf } from "../lib/core/mapping/slices.ts";
 import { connectionStatus, type StatusResult } from "../lib/run/connectionStatus.ts";
 
 const isWaiting = ({ syncSets }: StatusResult): boolean => syncSets.some((set) => set.quarantined + set.pendingLinks > 0);
@@ -13,6 +14,7 @@ const print = async (output: Output, status: StatusResult): Promise<void> => {
   const say = isBad(status) || isWaiting(status) ? output.line : output.detail;
   say(`${status.connection}: ${status.status}: ${status.reason}`);
   if (status.lastRun !== undefined) say(`  last run ${status.lastRun.startedAt} ${status.lastRun.status}; last success ${status.lastSuccess ?? "never"}`);
+  for (const slice of status.slices ?? []) say(`  slice ${slice.slice}: ${slice.status}: ${slice.reason}; last run ${slice.lastRun?.startedAt ?? "never"}, last success ${slice.lastSuccess ?? "never"}`);
   for (const set of status.syncSets) say(`  ${set.syncSet}: ${set.pairs} pairs, ${set.quarantined} in quarantine, ${set.pendingLinks} pending links, read up to ${set.masterWatermark ?? "(nothing)"} / ${set.targetWatermark ?? "(nothing)"}`);
   if (status.conflicts.length === 0) return;
   const { valueText } = await import("../lib/core/report/planText.ts");
@@ -29,7 +31,7 @@ const definition: ScriptDefinition = {
     const chosen = chosenConnections(definitions, call.options);
     const results = await withStore(call, definitions, async (doors) => {
       const statuses: StatusResult[] = [];
-      for (const { file } of chosen) statuses.push(await connectionStatus(doors, file.name));
+      for (const { file } of chosen) statuses.push(await connectionStatus(doors, file.name, slicesOf(file)));
       return statuses;
     });
     for (const status of results) await print(call.output, status);

@@ -1,7 +1,7 @@
 // Hands the cross references of a connection to the one that takes its place.
 
 import { chosenConnections, type ConnectionDefinition, type Definitions, loadDefinitions } from "../lib/cli/config.ts";
-import { holdingLock } from "../lib/cli/lock.ts";
+import { holdingLock, lockWaitOf } from "../lib/cli/lock.ts";
 import { main, type ScriptDefinition } from "../lib/cli/script.ts";
 import { withConnection, withLockedConnection } from "../lib/cli/wiring.ts";
 import { BusyError, UsageError } from "../lib/core/errors.ts";
@@ -49,7 +49,7 @@ const definition: ScriptDefinition = {
           connection,
           (context, lease) => {
             const copy = (): Promise<CopyResult> => copyCrossReferences(context, { from, renames, dryRun }, lease);
-            return from === name ? copy() : holdingLock(context, from, call, copy, { evenIfStopped: true });
+            return from === name ? copy() : holdingLock(context, from, call, copy, { evenIfStopped: true, waitSeconds: lockWaitOf(call, definitions) });
           },
           { evenIfStopped: true },
         );

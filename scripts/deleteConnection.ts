@@ -5,7 +5,7 @@ import { userInfo } from "node:os";
 import { join } from "node:path";
 import { confirm } from "../lib/cli/ask.ts";
 import { type Definitions, loadDefinitions } from "../lib/cli/config.ts";
-import { holdingLock } from "../lib/cli/lock.ts";
+import { holdingLock, lockWaitOf } from "../lib/cli/lock.ts";
 import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
 import { withStore } from "../lib/cli/wiring.ts";
 import { OutputError, UsageError } from "../lib/core/errors.ts";
@@ -52,7 +52,7 @@ const one = async (call: ScriptCall, doors: Doors, definitions: Definitions, nam
   show(call, seen, file);
   if (options.dryRun === true || !(await confirm(call, `Delete ${name}? exportCrossReferences writes its cross references into a file beforehand.`))) return { ...seen, deleted: false };
   const how = { by: userInfo().username, ...(options.keepDefinition === true ? {} : { removeDefinition: remove(file) }) };
-  const holdings = await holdingLock(doors, name, call, (lease) => deleteConnection(doors, name, how, lease), { evenIfStopped: true });
+  const holdings = await holdingLock(doors, name, call, (lease) => deleteConnection(doors, name, how, lease), { evenIfStopped: true, waitSeconds: lockWaitOf(call, definitions) });
   return { ...seen, holdings, deleted: true };
 };
 

@@ -8,7 +8,7 @@ import type { RunRow } from "../lib/store/store.ts";
 
 const runLine = (run: RunRow): string => {
   const counts = ["created", "updated", "deleted", "conflicts", "held", "failed"].map((what) => [what, (run.counts[`${what}.master`] ?? 0) + (run.counts[`${what}.target`] ?? 0)] as const).filter(([, n]) => n > 0);
-  return `${run.startedAt} ${run.connection} ${run.script} ${run.status}${counts.length === 0 ? "" : `: ${counts.map(([what, n]) => `${n} ${what}`).join(", ")}`} (run ${run.id})${run.message === undefined ? "" : `\n    ${run.message}`}`;
+  return `${run.startedAt} ${run.connection}${run.slice === undefined ? "" : ` (${run.slice})`} ${run.script} ${run.status}${counts.length === 0 ? "" : `: ${counts.map(([what, n]) => `${n} ${what}`).join(", ")}`} (run ${run.id})${run.message === undefined ? "" : `\n    ${run.message}`}`;
 };
 
 const definition: ScriptDefinition = {

@@ -6,6 +6,7 @@ import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.
 import { timetables } from "../lib/cli/timetables.ts";
 import { withStore } from "../lib/cli/wiring.ts";
 import { ConfigError } from "../lib/core/errors.ts";
+import { slicesOf } from "../lib/core/mapping/slices.ts";
 import { noticeSubject } from "../lib/core/notify/text.ts";
 import { type SendOptions, sendNotifications, type Told } from "../lib/run/sendNotifications.ts";
 
@@ -17,7 +18,7 @@ const wanted = (call: ScriptCall, definitions: Definitions, chosen: readonly Con
   const timetableOf = timetables(call, definitions);
   return chosen.flatMap((definition) => {
     const audience = audienceOf(definitions, definition);
-    return audience === undefined ? [] : [{ name: definition.file.name, frequencySeconds: definition.file.frequency ?? DEFAULT_FREQUENCY, timetable: timetableOf(definition), ...audience }];
+    return audience === undefined ? [] : [{ name: definition.file.name, frequencySeconds: definition.file.frequency ?? DEFAULT_FREQUENCY, timetable: timetableOf(definition), slices: slicesOf(definition.file), ...audience }];
   });
 };
 

@@ -11,9 +11,10 @@ import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.
 import { told } from "../lib/cli/told.ts";
 import { inLockedConnection, pacesOf, withQueue } from "../lib/cli/wiring.ts";
 import { type ExitCode, RemoteError, UsageError } from "../lib/core/errors.ts";
+import { slicesOf } from "../lib/core/mapping/slices.ts";
 import type { Doors } from "../lib/run/context.ts";
 import type { IterationResult } from "../lib/run/syncIteration.ts";
-import { worker, type WorkerResult } from "../lib/run/worker.ts";
+import { type Served, servedOf, worker, type WorkerResult } from "../lib/run/worker.ts";
 
 const DEFAULT_FREQUENCY = 60;
 const DEFAULT_CONCURRENCY = 4;
@@ -30,15 +31,16 @@ const endOf = ({ status, failedSets }: IterationResult): End => (status === "don
 /** One iteration as syncIteration makes it, of a connection that was asked a moment ago whether it may run: with its dead-man switch and people told. */
 const iterating = (call: ScriptCall, live: (atOnce?: boolean) => LiveDefinitions, keeper: Keeper, doors: Doors) => {
   const paces = pacesOf(doors.store);
-  return async (name: string): Promise<ExitCode> => {
+  return async ({ connection: name, slice, name: turn }: Served): Promise<ExitCode> => {
     const { syncIteration } = await import("../lib/run/syncIteration.ts");
     const { definitions, chosen } = live(true);
     const connection = chosen.find(({ file }) => file.name === name);
-    if (connection === undefined) return 0;
-    const progress = call.output.progressOf(name);
+    // The pair of projects may be gone, or the definition no longer one of slices.
+    if (connection === undefined || (slice === undefined ? slicesOf(connection.file).length > 0 : !slicesOf(connection.file).includes(slice))) return 0;
+    const progress = call.output.progressOf(turn);
     const mine: Doors = { ...doors, progress };
     const once = (): Promise<IterationResult> =>
-      told(call.output.log, definitions, connection, (work) => work(mine), (tellHere) => inLockedConnection(call, definitions, connection, mine, gated(definitions, connection, (context, lease) => syncIteration(context, {}, lease)), { after: tellHere, paces, evenIfStopped: true, through: (work, shared) => keeper.through(definitions, connection, shared, work, endOf) }));
+      told(call.output.log, definitions, connection, (work) => work(mine), (tellHere) => inLockedConnection(call, definitions, connection, mine, gated(definitions, connection, (context, lease) => syncIteration(context, slice === undefined ? {} : { slice }, lease), slice), { slice, after: tellHere, paces, evenIfStopped: true, through: (work, shared) => keeper.through(definitions, connection, shared, work, endOf) }));
     const run = async (): Promise<ExitCode> => {
       const documents: unknown[] = [];
       const result = await once();
@@ -50,7 +52,7 @@ const iterating = (call: ScriptCall, live: (atOnce?: boolean) => LiveDefinitions
   };
 };
 
-const served = ({ file }: ConnectionDefinition) => ({ name: file.name, frequencySeconds: file.frequency ?? DEFAULT_FREQUENCY });
+const served = ({ file }: ConnectionDefinition): readonly Served[] => servedOf(file.name, file.frequency ?? DEFAULT_FREQUENCY, slicesOf(file));
 
 const summaryOf = (result: WorkerResult): string =>
   [`${result.iterations} iterations`, `${result.unfinished} of them not finished`, `${result.busy} turns found their connection at work elsewhere`, `${result.fenced} refused to write after their lock was lost`].join(", ");
@@ -64,7 +66,7 @@ const definition: ScriptDefinition = {
   name: "worker",
   summary: "Takes iterations of connections as they become due, beside any number of other workers on any machine.",
   details:
-    "The workers of one database share its queue: each connection is worked on by one of them at a time, from start to start by its frequency, and one whose worker is killed is taken over by another within that time. It runs until SIGTERM or Ctrl-C. Needs a PostgreSQL server (DATABASE_URL). Without --connection, --group or --all it serves the only connection there is.",
+    "The workers of one database share its queue: each connection (with slices each pair of its projects) is worked on by one of them at a time, from start to start by its frequency, and one whose worker is killed is taken over by another within that time. It runs until SIGTERM or Ctrl-C. Needs a PostgreSQL server (DATABASE_URL). Without --connection, --group or --all it serves the only connection there is.",
   options: ["connection", "group", "all", "concurrency", "untilEmpty"],
   examples: ["npx tandem worker --all", "npx tandem worker --group nightly --concurrency 2", "npx tandem worker --all --until-empty -q"],
   run: async (call) => {
@@ -75,10 +77,10 @@ const definition: ScriptDefinition = {
     const result = await withQueue(call, live().definitions, concurrency, (doors) => {
       call.output.log.info(`worker ${doors.pid} on ${doors.host} serves ${live().chosen.length} connections, ${concurrency} at once`);
       return worker(doors, {
-        serves: () => live().chosen.map(served),
+        serves: () => live().chosen.flatMap(served),
         iterate: iterating(call, live, keeper, doors),
-        onError: (name, error) => {
-          call.output.log.warn(errorText(`worker ${name}`, error), { connection: name });
+        onError: ({ connection, slice }, error) => {
+          call.output.log.warn(errorText(`worker ${connection}${slice === undefined ? "" : ` (${slice})`}`, error), { connection, ...(slice === undefined ? {} : { slice }) });
           return exitCodeOf(error);
         },
         concurrency,

@@ -2,6 +2,8 @@
 create table runs (
   id uuid primary key,
   connection text not null,
+  -- null: the run was one of the whole connection
+  slice text,
   script text not null,
   started_at timestamptz not null,
   ended_at timestamptz,

@@ -37,7 +37,7 @@ export const OPTIONS = {
   quiet: { flags: "-q, --quiet", text: "say nothing when all went well" },
   yes: { flags: "--yes", text: "go ahead where a terminal would be asked" },
   detailedExitCode: { flags: "--detailed-exit-code", text: "exit 2 when a dry run or check finds pending changes" },
-  lockWait: { flags: "--lock-wait <seconds>", text: "how long to wait for the embedded store while another script holds it", env: "TANDEM_LOCK_WAIT", parse: number },
+  lockWait: { flags: "--lock-wait <seconds>", text: "how long to wait for the embedded store, or slices, which others hold", env: "TANDEM_LOCK_WAIT", parse: number },
   log: { flags: "--log <file>", text: "append a JSON line per message to this file", env: "TANDEM_LOG" },
   sweep: { flags: "--sweep", text: "compare everything in scope, not only what changed" },
   adopt: { flags: "--adopt <who>", text: "who wins where seeded pairs differ: master, target, hold or merge", values: ["master", "target", "hold", "merge"] },

@@ -31,7 +31,7 @@ export const printIteration = (output: Output, result: IterationResult, document
   warnFailed(output, result);
   const seconds = ((Date.parse(result.endedAt) - Date.parse(result.startedAt)) / 1000).toFixed(1);
   const words = (["created", "adopted", "updated", "deleted", "conflicts", "held", "failed"] as const).map((what) => [what, both(result, what)] as const).filter(([what, n]) => n > 0 || what === "created" || what === "updated");
-  output.summary(`${result.connection}: ${result.status}: ${words.map(([what, n]) => `${n} ${what}`).join(", ")}; ${both(result, "read")} read, ${callsText(result)}, ${seconds} s, run ${result.run}`);
+  output.summary(`${result.connection}${result.slice === undefined ? "" : ` (${result.slice})`}: ${result.status}: ${words.map(([what, n]) => `${n} ${what}`).join(", ")}; ${both(result, "read")} read, ${callsText(result)}, ${seconds} s, run ${result.run}`);
   documents.push(documentOf(result));
   return 0;
 };

@@ -16,9 +16,9 @@ export const samplesOf = (definitions: Definitions, { file }: ConnectionDefiniti
 
 /** An iteration behind the gate. */
 export const gated =
-  <T>(definitions: Definitions, connection: ConnectionDefinition, work: (context: ConnectionContext, lease: Lease) => Promise<T>) =>
+  <T>(definitions: Definitions, connection: ConnectionDefinition, work: (context: ConnectionContext, lease: Lease) => Promise<T>, slice?: string) =>
   async (context: ConnectionContext, lease: Lease): Promise<T> => {
-    const changed = await changedSets(context);
+    const changed = await changedSets(context, slice);
     if (changed.length > 0) await (await import("../run/gate.ts")).passGate(context, changed, samplesOf(definitions, connection));
     return work(context, lease);
   };

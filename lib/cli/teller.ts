@@ -3,7 +3,7 @@
 import { TandemError } from "../core/errors.ts";
 import type { NoticeEvent } from "../core/notify/decide.ts";
 import type { Doors } from "../run/context.ts";
-import { tell, waitingOf } from "../run/sendNotifications.ts";
+import { isWellAgain, tell, waitingOf } from "../run/sendNotifications.ts";
 import type { IterationResult } from "../run/syncIteration.ts";
 import type { Audience } from "./notices.ts";
 
@@ -15,7 +15,7 @@ const failureOf = (result: IterationResult): Pick<NoticeEvent, "message" | "advi
   return { message: result.failedSets.map(({ syncSet, message }) => `${syncSet}: ${message}`).join("\n"), ...(advice === undefined ? {} : { advice }) };
 };
 
-export const createTeller = ({ notifier, rules }: Audience, connection: string): { readonly ofResult: TellHere; ofError(doors: TellDoors, error: unknown): Promise<void>; isDone(): boolean } => {
+export const createTeller = ({ notifier, rules }: Audience, connection: string, slices: readonly string[] = []): { readonly ofResult: TellHere; ofError(doors: TellDoors, error: unknown): Promise<void>; isDone(): boolean } => {
   let done = false;
   const say = async (doors: TellDoors, event: Omit<NoticeEvent, "at" | "waiting">): Promise<void> => {
     done = true;
@@ -31,6 +31,10 @@ export const createTeller = ({ notifier, rules }: Audience, connection: string):
     isDone: () => done,
     ofResult: async (doors, result) => {
       if (result.status === "stopped") return;
+      if (result.slice !== undefined && result.failedSets.length === 0 && !(await isWellAgain(doors.store, connection, slices))) {
+        done = true;
+        return;
+      }
       await say(doors, { good: result.failedSets.length === 0, run: result.run, ...(result.failedSets.length === 0 ? {} : failureOf(result)) });
     },
     ofError: (doors, error) => say(doors, { good: false, message: error instanceof Error ? error.message : String(error), ...(error instanceof TandemError && error.advice !== undefined ? { advice: error.advice } : {}) }),

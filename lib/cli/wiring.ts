@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { Connector, DataSourceSettings, NetworkSettings } from "../connectors/connector.ts";
 import type { HttpMore, HttpPace } from "../connectors/http.ts";
 import type { Connection } from "../core/mapping/model.ts";
-import type { Side, TypeSchema } from "../core/types.ts";
+import type { ProjectInfo, Side, TypeSchema } from "../core/types.ts";
 import { ConfigError } from "../core/errors.ts";
 import type { ConnectionContext, Doors } from "../run/context.ts";
 import { createPaces, type PaceSettings } from "../run/pace.ts";
@@ -15,12 +15,10 @@ import type { OpenOptions } from "../store/open.ts";
 import { NO_SERVER, type Queue } from "../store/queue.ts";
 import type { BackupDoor, Lease, SchemaDoor, Store } from "../store/store.ts";
 import type { ConnectionDefinition, Definitions } from "./config.ts";
-import { holdingLock } from "./lock.ts";
+import { holdingLock, lockWaitOf } from "./lock.ts";
 import type { ScriptCall } from "./script.ts";
 import { resolveCredentials, resolveSecret } from "./secrets.ts";
 import { loadTransforms } from "./transforms.ts";
-
-const DEFAULT_LOCK_WAIT = 30;
 
 const storeOptions = (call: ScriptCall, definitions: Definitions): OpenOptions => {
   const databaseUrl = process.env.DATABASE_URL ?? definitions.settings.databaseUrl;
@@ -28,7 +26,7 @@ const storeOptions = (call: ScriptCall, definitions: Definitions): OpenOptions =
   return {
     ...(url === undefined ? {} : { databaseUrl: url }),
     directory: process.env.TANDEM_STORE ?? join(definitions.directory, "..", ".tandem"),
-    lockWaitSeconds: call.options.lockWait ?? definitions.settings.lockWaitSeconds ?? DEFAULT_LOCK_WAIT,
+    lockWaitSeconds: lockWaitOf(call, definitions),
     holder: { host: hostname(), pid: process.pid, script: call.script },
     now: () => new Date().toISOString(),
   };
@@ -123,6 +121,12 @@ const projectsOf = (definition: ConnectionDefinition, side: Side): readonly stri
   ...new Set([...(definition.file.projects ?? []), ...definition.file.types.flatMap((type) => type.projects ?? [])].map((pair) => pair[side])),
 ];
 
+/** By its id and by its key, a project would be in two slices at once. */
+const checkAliases = ({ file, place }: ConnectionDefinition, side: Side, known: readonly ProjectInfo[]): void => {
+  if (file.slices === undefined) return;
+  for (const { id, key } of known) if (key !== undefined && key !== id && projectsOf({ file, place }, side).filter((project) => project === id || project === key).length > 1) throw new ConfigError([{ ...place(["slices"]), message: `${id} and ${key} are one project of ${file[side]}, and in two pairs of projects`, advice: "leave out `slices`, or give each project one partner" }]);
+};
+
 /** Reads the schemas of all projects the connection names. A project nobody can see is left out: compiling says so. */
 export const readSchemas = async (definition: ConnectionDefinition, connectors: Readonly<Record<Side, Connector>>): Promise<(side: Side, project: string) => readonly TypeSchema[] | undefined> => {
   const found = await onBothSides(async (side) => {
@@ -130,6 +134,7 @@ export const readSchemas = async (definition: ConnectionDefinition, connectors: 
     const known = await connectors[side].projects();
     const there = projectsOf(definition, side).filter((project) => known.some((candidate) => candidate.id === project || candidate.key === project));
     const schemas = new Map<string, readonly TypeSchema[]>();
+    checkAliases(definition, side, known);
     for (const project of there) schemas.set(project, await connectors[side].types(project));
     return schemas;
   });
@@ -162,6 +167,8 @@ export type Opened = Pick<ConnectionContext, "connection" | "connectors">;
 export interface LockedHow<T> {
   /** Also where a person has stopped the connection. */
   readonly evenIfStopped?: boolean;
+  /** Only this slice of the connection, beside others. */
+  readonly slice?: string | undefined;
   /** Before the lock is taken. */
   readonly first?: (doors: Doors) => Promise<void>;
   /** Of a process that works on many connections; not given: its own. */
@@ -178,7 +185,7 @@ export const inLockedConnection = async <T>(call: ScriptCall, definitions: Defin
   const paces = how.paces ?? pacesOf(doors.store);
   const through = how.through ?? ((inside) => withConnectors(definitions, definition, async (connectors) => inside({ connection: await compile(definitions, definition, connectors), connectors }), paces));
   const locked = (lease: Lease): Promise<T> => through((opened) => work({ ...doors, ...opened }, lease), paces);
-  const result = await holdingLock(doors, definition.file.name, call, locked, how);
+  const result = await holdingLock(doors, definition.file.name, call, locked, { ...how, waitSeconds: lockWaitOf(call, definitions) });
   await how.after?.(doors, result);
   return result;
 };

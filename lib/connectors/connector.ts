@@ -29,6 +29,8 @@ export interface Capabilities {
   readonly callsPerComment?: number;
   /** A text shows a file of its item by an address with the file's id: it is to be written once more when the file is there. */
   readonly filesByAddress?: boolean;
+  /** Whether an item of this type stands in one project and keeps its id when it is moved to another. Not given: no item ever leaves its project. */
+  readonly movable?: (type: string) => boolean;
   /** What proves a deletion: nothing, a recycle bin, an audit. */
   readonly deletionEvidence: "none" | "bin" | "audit";
   readonly impersonation: boolean;

@@ -37,6 +37,7 @@ const DEFAULTS: Capabilities = {
   conditionalUpdate: false,
   comments: true,
   attachments: true,
+  movable: () => true,
   deletionEvidence: "bin",
   impersonation: false,
 };

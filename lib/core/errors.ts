@@ -43,6 +43,9 @@ export class BusyError extends TandemError {
   readonly exitCode = 75;
 }
 
+/** Another run holds the lock. */
+export class LockedError extends BusyError {}
+
 /** A run whose lock went to another one: what it still wanted to write was refused. */
 export class FencedError extends BusyError {}
 

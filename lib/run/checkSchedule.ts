@@ -7,6 +7,8 @@ import type { Doors } from "./context.ts";
 
 export interface ScheduleCheck extends Punctuality {
   readonly connection: string;
+  /** Of a connection in slices the one that is behind most: each has its own starts. */
+  readonly slice?: string;
   readonly frequencySeconds: number;
   /** Of the schedule; all instants are UTC. */
   readonly zone: string;
@@ -20,13 +22,14 @@ export interface ScheduleCheck extends Punctuality {
 
 const LOOK_BACK = 1000;
 
-export const checkSchedule = async (doors: Pick<Doors, "store" | "now">, connection: string, frequencySeconds: number, timetable: Timetable): Promise<ScheduleCheck> => {
-  const runs = (await doors.store.runs.list(connection, LOOK_BACK)).filter(({ script }) => script === "syncIteration");
+const checkOne = async (doors: Pick<Doors, "store" | "now">, connection: string, frequencySeconds: number, timetable: Timetable, slice?: string): Promise<ScheduleCheck> => {
+  const runs = (await doors.store.runs.list(connection, LOOK_BACK, slice)).filter(({ script }) => script === "syncIteration");
   const success = runs.find(({ status }) => status === "done" || status === "partly");
   const [last] = runs;
   const started = (await doors.store.connections.get(connection))?.started ?? true;
   return {
     connection,
+    ...(slice === undefined ? {} : { slice }),
     frequencySeconds,
     zone: timetable.zone,
     by: timetable.lines.length === 0 ? "frequency" : "crontab",
@@ -34,4 +37,20 @@ export const checkSchedule = async (doors: Pick<Doors, "store" | "now">, connect
     ...(success === undefined ? {} : { lastSuccess: success.startedAt }),
     ...(last === undefined || last === success ? {} : { lastFailure: last.message === undefined ? last.status : `${last.status}: ${last.message}` }),
   };
+};
+
+const isBehind = (a: ScheduleCheck, b: ScheduleCheck): boolean => {
+  const rank = (check: ScheduleCheck): number => ["disabled", "fine", "late", "never"].indexOf(check.state);
+  return rank(a) > rank(b) || (rank(a) === rank(b) && (a.lastSuccess ?? "") < (b.lastSuccess ?? ""));
+};
+
+/** `slices`: those its definition cuts it into. */
+export const checkSchedule = async (doors: Pick<Doors, "store" | "now">, connection: string, frequencySeconds: number, timetable: Timetable, slices: readonly string[] = []): Promise<ScheduleCheck> => {
+  const [first, ...more] = slices;
+  let worst = await checkOne(doors, connection, frequencySeconds, timetable, first);
+  for (const slice of more) {
+    const check = await checkOne(doors, connection, frequencySeconds, timetable, slice);
+    if (isBehind(check, worst)) worst = check;
+  }
+  return worst;
 };

@@ -3,6 +3,7 @@
 import type { Instant } from "../core/types.ts";
 import type { Conflict, LockHolder, RunRow } from "../store/store.ts";
 import type { Doors } from "./context.ts";
+import { locksOf } from "./due.ts";
 
 /** The product's words (connect-product §1.16): Running means that all sync sets succeeded last time. */
 export type ConnectionWord = "Disabled" | "Starting" | "Running" | "Failed" | "Stopped" | "Idle";
@@ -21,11 +22,23 @@ export interface StatusResult {
   readonly status: ConnectionWord;
   readonly reason: string;
   readonly holder?: LockHolder;
+  /** Of a connection in slices. */
+  readonly slices?: readonly SliceStatus[];
   readonly lastRun?: RunRow;
   readonly lastSuccess?: Instant;
   readonly conflicts: readonly (Conflict & { readonly syncSetKey: string })[];
   readonly syncSets: readonly SyncSetStatus[];
 }
+
+export interface SliceStatus {
+  readonly slice: string;
+  readonly status: ConnectionWord;
+  readonly reason: string;
+  readonly lastRun?: RunRow;
+  readonly lastSuccess?: Instant;
+}
+
+const isSuccess = (run: RunRow): boolean => run.status === "done" || run.status === "partly";
 
 /** `ended`: whether any iteration has ended yet. */
 const wordFor = (started: boolean, holder: LockHolder | undefined, last: RunRow | undefined, ended: boolean): { readonly status: ConnectionWord; readonly reason: string } => {
@@ -38,12 +51,39 @@ const wordFor = (started: boolean, holder: LockHolder | undefined, last: RunRow 
   return { status: "Failed", reason: last.message ?? "the last iteration failed" };
 };
 
-export const connectionStatus = async (doors: Pick<Doors, "store">, connection: string): Promise<StatusResult> => {
+const statusOf = async ({ store }: Pick<Doors, "store">, connection: string, slice: string | undefined, holders: readonly LockHolder[]): Promise<Omit<SliceStatus, "slice"> & { readonly holder?: LockHolder }> => {
+  const started = (await store.connections.get(connection))?.started ?? true;
+  const holder = holders.find(({ name }) => locksOf(connection, slice).includes(name));
+  const runs = await store.runs.list(connection, 50, slice);
+  const success = runs.find(isSuccess)?.endedAt;
+  const [last] = runs;
+  return {
+    ...wordFor(started, holder, last, runs.some((run) => run.endedAt !== undefined)),
+    ...(holder === undefined ? {} : { holder }),
+    ...(last === undefined ? {} : { lastRun: last }),
+    ...(success === undefined ? {} : { lastSuccess: success }),
+  };
+};
+
+/** Of slices the worst tells how the connection stands. */
+const WORST: readonly ConnectionWord[] = ["Failed", "Stopped", "Idle", "Starting", "Running", "Disabled"];
+
+const ofSlices = async (doors: Pick<Doors, "store">, connection: string, slices: readonly string[], holders: readonly LockHolder[]): Promise<Pick<StatusResult, "status" | "reason" | "slices">> => {
+  const all: SliceStatus[] = [];
+  for (const slice of slices) {
+    const { holder: _holder, ...status } = await statusOf(doors, connection, slice, holders);
+    all.push({ slice, ...status });
+  }
+  const worst = all.toSorted((a, b) => WORST.indexOf(a.status) - WORST.indexOf(b.status))[0] as SliceStatus;
+  const isAlike = all.every(({ status, reason }) => status === worst.status && reason === worst.reason);
+  return { status: worst.status, reason: isAlike ? worst.reason : `${worst.slice}: ${worst.reason}`, slices: all };
+};
+
+/** `slices`: those its definition cuts it into. */
+export const connectionStatus = async (doors: Pick<Doors, "store">, connection: string, slices: readonly string[] = []): Promise<StatusResult> => {
   const { store } = doors;
-  const state = await store.connections.get(connection);
-  const holder = (await store.locks.holders()).find((candidate) => candidate.name === `connection:${connection}`);
-  const runs = await store.runs.list(connection, 50);
-  const success = runs.find((run) => run.status === "done" || run.status === "partly")?.endedAt;
+  const holders = await store.locks.holders();
+  const whole = await statusOf(doors, connection, undefined, holders);
   const syncSets: SyncSetStatus[] = [];
   for (const row of await store.syncSets.list(connection)) {
     const marks = { master: await store.watermarks.get(row.id, "master"), target: await store.watermarks.get(row.id, "target") };
@@ -56,13 +96,10 @@ export const connectionStatus = async (doors: Pick<Doors, "store">, connection: 
       pendingLinks: (await store.pendingLinks.list(row.id)).length,
     });
   }
-  const [last] = runs;
   return {
     connection,
-    ...wordFor(state?.started ?? true, holder, last, runs.some((run) => run.endedAt !== undefined)),
-    ...(holder === undefined ? {} : { holder }),
-    ...(last === undefined ? {} : { lastRun: last }),
-    ...(success === undefined ? {} : { lastSuccess: success }),
+    ...whole,
+    ...(slices.length === 0 ? {} : await ofSlices(doors, connection, slices, holders)),
     conflicts: await store.conflicts.list(connection),
     syncSets,
   };

@@ -41,6 +41,6 @@ export const deleteConnection = async ({ store, now }: Pick<Doors, "store" | "no
   const removed = await store.syncSets.forget(connection, lease);
   if (how.removeDefinition !== undefined) await store.connections.remove(connection);
   // One that is called the same later is another: nobody is told that it recovered.
-  await store.facts.remove([factOf(connection), noticeFactOf(connection)]);
+  await store.facts.remove([factOf(connection), ...(await store.facts.list(factOf(connection, ""))).map(({ name }) => name), noticeFactOf(connection)]);
   return removed;
 };

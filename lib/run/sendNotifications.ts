@@ -67,25 +67,52 @@ export const tellTest = async (doors: TellDoors, subject: string): Promise<Told>
 const isBad = ({ status, message }: RunRow): boolean => status === "failed" || status === "refused" || (status === "partly" && message !== undefined);
 const isGood = (run: RunRow): boolean => !isBad(run) && (run.status === "done" || run.status === "partly");
 
+/** What the last runs of a slice say, and those of the whole connection. */
+interface Fared {
+  readonly success?: RunRow;
+  readonly last?: RunRow;
+}
+
+const fared = async (store: Store, connection: string, slice: string | undefined): Promise<Fared> => {
+  const runs = (await store.runs.list(connection, 200, slice)).filter(({ script }) => script === "syncIteration");
+  const [success, last] = [runs.find(isGood), runs.find((run) => isBad(run) || isGood(run))];
+  return { ...(success === undefined ? {} : { success }), ...(last === undefined ? {} : { last }) };
+};
+
+/** One where the connection has no slices. */
+const allFared = async (store: Store, connection: string, slices: readonly string[]): Promise<readonly Fared[]> => {
+  const all: Fared[] = [];
+  for (const slice of slices.length === 0 ? [undefined] : slices) all.push(await fared(store, connection, slice));
+  return all;
+};
+
+/** A slice that did well says nothing of the others: the connection is well again once each did well since it began to fail. */
+export const isWellAgain = async (store: Store, connection: string, slices: readonly string[]): Promise<boolean> => {
+  const before = await stateOf(store, connection);
+  if (before === undefined || before.good) return true;
+  return (await allFared(store, connection, slices)).every(({ success, last }) => success !== undefined && last === success && success.startedAt > before.since);
+};
+
 /** What the records say, where no iteration tells it itself: a scheduler that has stopped, a reminder that is due. */
-const eventOf = async ({ store, now }: Pick<Doors, "store" | "now">, connection: string, frequencySeconds: number, timetable: Timetable | undefined): Promise<NoticeEvent | undefined> => {
+const eventOf = async ({ store, now }: Pick<Doors, "store" | "now">, { name: connection, frequencySeconds, timetable, slices = [] }: SendOptions["connections"][number]): Promise<NoticeEvent | undefined> => {
   // Whoever stopped it knows.
   if ((await store.connections.get(connection))?.started === false) return undefined;
   const before = await stateOf(store, connection);
-  const runs = (await store.runs.list(connection, 200)).filter(({ script }) => script === "syncIteration");
-  const success = runs.find(isGood);
-  const { state, missed } = punctuality({ started: true, ...(success === undefined ? {} : { lastSuccess: success.startedAt }), frequencySeconds, now: now(), ...(timetable === undefined ? {} : { timetable }) });
-  const last = runs.find((run) => isBad(run) || isGood(run));
+  const all = await allFared(store, connection, slices);
   const event = { at: now(), waiting: await waitingOf(store, connection), repeated: true } as const;
-  if (last !== undefined && isBad(last)) return { ...event, good: false, message: last.message ?? `the last run ${last.status}`, run: last.id };
-  if (state === "late") return { ...event, good: false, message: `it has not run since ${success?.startedAt ?? "ever"}: ${missed} starts were missed`, advice: "look at the scheduler; checkSchedule tells more" };
+  const bad = all.find(({ last }) => last !== undefined && isBad(last))?.last;
+  if (bad !== undefined) return { ...event, good: false, message: bad.message ?? `the last run ${bad.status}`, run: bad.id };
+  for (const { success } of all) {
+    const { state, missed } = punctuality({ started: true, ...(success === undefined ? {} : { lastSuccess: success.startedAt }), frequencySeconds, now: now(), ...(timetable === undefined ? {} : { timetable }) });
+    if (state === "late") return { ...event, good: false, message: `it has not run since ${success?.startedAt ?? "ever"}: ${missed} starts were missed`, advice: "look at the scheduler; checkSchedule tells more" };
+  }
   // Failures before a run began (a login refused) are in the state alone: only a newer success ends them.
-  const isRecovered = before === undefined || before.good || (success !== undefined && success.startedAt > before.since);
+  const isRecovered = before === undefined || before.good || all.every(({ success }) => success !== undefined && success.startedAt > before.since);
   return { ...event, good: isRecovered };
 };
 
 export interface SendOptions {
-  readonly connections: readonly { readonly name: string; readonly frequencySeconds: number; readonly timetable?: Timetable; readonly rules: TellRules; readonly notifier: Notifier }[];
+  readonly connections: readonly { readonly name: string; readonly frequencySeconds: number; readonly timetable?: Timetable; readonly slices?: readonly string[]; readonly rules: TellRules; readonly notifier: Notifier }[];
   readonly test?: boolean;
   readonly dryRun?: boolean;
 }
@@ -93,13 +120,14 @@ export interface SendOptions {
 /** Sends what is due about these connections. */
 export const sendNotifications = async (doors: Pick<Doors, "store" | "now" | "log">, options: SendOptions): Promise<readonly Told[]> => {
   const told: Told[] = [];
-  for (const { name, frequencySeconds, timetable, rules, notifier } of options.connections) {
+  for (const connection of options.connections) {
+    const { name, rules, notifier } = connection;
     const own = { ...doors, notifier };
     if (options.test === true) {
       told.push(await tellTest(own, name));
       continue;
     }
-    const event = await eventOf(doors, name, frequencySeconds, timetable);
+    const event = await eventOf(doors, connection);
     told.push(event === undefined ? { subject: name, sent: false, failures: [] } : await tell(own, name, event, rules, { dryRun: options.dryRun === true }));
   }
   return told;

@@ -1,25 +1,45 @@
-// Takes turns of connections from the queue that all workers share. The queue wakes, the connection's lock and its fence
+// Takes turns of connections, or of slices of them, from the queue that all workers share. The queue wakes, a lock and its fence
 // decide: a turn that comes twice finds the lock held, one whose worker was killed comes again by itself.
 
+import { createHash } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
-import { BusyError, type ExitCode, FencedError } from "../core/errors.ts";
+import { type ExitCode, FencedError, LockedError } from "../core/errors.ts";
 import { secondsUntil } from "../core/schedule/turn.ts";
+import type { Instant } from "../core/types.ts";
 import type { Queue } from "../store/queue.ts";
 import type { Doors } from "./context.ts";
-import { factOf, turnOf } from "./due.ts";
+import { factOf, locksOf, turnOf } from "./due.ts";
 
 export interface Served {
+  /** Of its turns in the queue. */
   readonly name: string;
+  readonly connection: string;
+  /** Not given: the whole connection. */
+  readonly slice?: string;
   readonly frequencySeconds: number;
 }
 
+/** The queue takes no longer names than this. */
+const LONGEST_NAME = 110;
+
+/** A turn of each slice, or of the connection where it has none. */
+export const servedOf = (connection: string, frequencySeconds: number, slices: readonly string[]): readonly Served[] => {
+  if (slices.length === 0) return [{ name: connection, connection, frequencySeconds }];
+  return slices.map((slice) => {
+    const name = `${connection}/${slice}`;
+    // A connection's name has no slash, and at most a hundred letters.
+    const short = `${connection.slice(0, 80)}/${createHash("sha256").update(name).digest("base64url").slice(0, 22)}`;
+    return { name: name.length > LONGEST_NAME ? short : name, connection, slice, frequencySeconds };
+  });
+};
+
 export interface WorkerOptions {
-  /** The connections that are served, as they are defined now. */
+  /** The connections that are served, as they are defined now, or their slices. */
   readonly serves: () => readonly Served[];
-  /** One iteration under the connection's lock; throws as the deed does. */
-  readonly iterate: (connection: string) => Promise<ExitCode>;
+  /** One iteration under the lock of what is served; throws as the deed does. */
+  readonly iterate: (served: Served) => Promise<ExitCode>;
   /** What an iteration threw, for whoever reads the log. Answers its exit code. */
-  readonly onError: (connection: string, error: unknown) => ExitCode;
+  readonly onError: (served: Served, error: unknown) => ExitCode;
   readonly concurrency: number;
   /** End when nothing is due any more. */
   readonly untilEmpty: boolean;
@@ -50,16 +70,18 @@ const pauseOf = (frequencySeconds: number): number => Math.min(LONGEST_PAUSE, Ma
 /** Asks for what nobody has asked for: new connections, and turns that were lost with their worker before it had begun. */
 const feed = async ({ store, queue, now }: WorkerDoors, { serves, untilEmpty }: WorkerOptions): Promise<void> => {
   const [waiting, starts, holders] = [await queue.waiting(), await store.facts.list(factOf("")), await store.locks.holders()];
-  const lastOf = new Map(starts.map(({ name, at }) => [name, at]));
-  const isHeld = (name: string): boolean => holders.some((holder) => holder.name === `connection:${name}`);
-  const missing = serves().filter(({ name }) => {
+  const startOf = new Map(starts.map(({ name, at }) => [name, at]));
+  const isHeld = ({ connection, slice }: Served): boolean => holders.some((holder) => locksOf(connection, slice).includes(holder.name));
+  const lastOf = ({ connection, slice }: Served): Instant | undefined => [startOf.get(factOf(connection)), startOf.get(factOf(connection, slice))].filter((at) => at !== undefined).toSorted().at(-1);
+  const missing = serves().filter((served) => {
+    const { name } = served;
     const turn = waiting.get(name);
     if (turn === undefined) return true;
     // Who starts this by a schedule may be some seconds early, and wants what a schedule would get.
-    return turn.takenSeconds === undefined ? untilEmpty : turn.takenSeconds > LOST_AFTER && !isHeld(name);
+    return turn.takenSeconds === undefined ? untilEmpty : turn.takenSeconds > LOST_AFTER && !isHeld(served);
   });
   const soon = (seconds: number, frequencySeconds: number): number => (untilEmpty ? seconds - Math.min(20, frequencySeconds / 10) : seconds);
-  await queue.ask(missing.map(({ name, frequencySeconds }) => ({ connection: name, inSeconds: soon(secondsUntil(lastOf.get(factOf(name)), frequencySeconds, now()), frequencySeconds) })));
+  await queue.ask(missing.map((served) => ({ name: served.name, inSeconds: soon(secondsUntil(lastOf(served), served.frequencySeconds, now()), served.frequencySeconds) })));
 };
 
 const keepFeeding = async (doors: WorkerDoors, options: WorkerOptions, end: AbortSignal): Promise<void> => {
@@ -79,41 +101,42 @@ interface Sums {
 }
 
 /** Answers whether it was an iteration. */
-const iterateOnce = async (doors: WorkerDoors, options: WorkerOptions, { name, frequencySeconds }: Served, sums: Sums): Promise<boolean> => {
+const iterateOnce = async (doors: WorkerDoors, options: WorkerOptions, served: Served, sums: Sums): Promise<boolean> => {
+  const { name, frequencySeconds } = served;
   const before = doors.now();
   let code: ExitCode;
   try {
-    code = await options.iterate(name);
+    code = await options.iterate(served);
   } catch (error) {
     // Locked in the blink between asking and beginning: the other start does the work.
-    if (error instanceof BusyError && !(error instanceof FencedError) && !doors.stop.aborted && (await doors.store.locks.holders()).some((holder) => holder.name === `connection:${name}`)) {
+    if (error instanceof LockedError && !doors.stop.aborted) {
       sums.busy++;
       return false;
     }
     if (error instanceof FencedError) sums.fenced++;
-    code = options.onError(name, error);
+    code = options.onError(served, error);
   }
   sums.iterations++;
   if (code !== 0) sums.unfinished++;
   if (code > sums.code) sums.code = code;
   // Its next turn came while it was still at work, and was put off.
-  if (secondsUntil(before, frequencySeconds, doors.now()) === 0) await doors.queue.ask([{ connection: name, inSeconds: 0 }]);
+  if (secondsUntil(before, frequencySeconds, doors.now()) === 0) await doors.queue.ask([{ name, inSeconds: 0 }]);
   return true;
 };
 
 /** Answers whether it was an iteration. */
-const takeTurn = async (doors: WorkerDoors, options: WorkerOptions, connection: string, sums: Sums): Promise<boolean> => {
-  const served = options.serves().find(({ name }) => name === connection);
+const takeTurn = async (doors: WorkerDoors, options: WorkerOptions, name: string, sums: Sums): Promise<boolean> => {
+  const served = options.serves().find((one) => one.name === name);
   // Its definition is gone: nobody asks for it again.
   if (served === undefined) return false;
-  const { frequencySeconds } = served;
+  const { connection, slice, frequencySeconds } = served;
   // First of all: whoever takes this next turn takes over, should this process be killed.
-  await doors.queue.ask([{ connection, inSeconds: frequencySeconds }]);
-  const turn = doors.stop.aborted ? ({ due: false, why: "this worker is ending", inSeconds: 0 } as const) : await turnOf(doors, connection, frequencySeconds, true);
+  await doors.queue.ask([{ name, inSeconds: frequencySeconds }]);
+  const turn = doors.stop.aborted ? ({ due: false, why: "this worker is ending", inSeconds: 0 } as const) : await turnOf(doors, connection, frequencySeconds, true, slice);
   if (turn.due) return iterateOnce(doors, options, served, sums);
-  doors.log.debug(`${connection}: not its turn: ${turn.why}`);
+  doors.log.debug(`${name}: not its turn: ${turn.why}`);
   if (turn.inSeconds === undefined) sums.busy++;
-  await doors.queue.ask([{ connection, inSeconds: turn.inSeconds ?? pauseOf(frequencySeconds) }]);
+  await doors.queue.ask([{ name, inSeconds: turn.inSeconds ?? pauseOf(frequencySeconds) }]);
   return false;
 };
 
@@ -125,10 +148,10 @@ export const worker = async (doors: WorkerDoors, options: WorkerOptions): Promis
   // Until empty: each connection once, however long its turn took and however soon the next would be due.
   const done = new Set<string>();
   const names = (): readonly string[] => options.serves().flatMap(({ name }) => (done.has(name) ? [] : [name]));
-  const take = async (connection: string): Promise<void> => {
-    const iterated = await takeTurn(doors, options, connection, sums);
+  const take = async (name: string): Promise<void> => {
+    const iterated = await takeTurn(doors, options, name, sums);
     if (!options.untilEmpty || !iterated) return;
-    done.add(connection);
+    done.add(name);
     if (names().length === 0) ended.abort();
   };
   const feeding = options.untilEmpty ? Promise.resolve() : keepFeeding(doors, options, AbortSignal.any([ended.signal, doors.stop]));

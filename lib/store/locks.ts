@@ -1,54 +1,128 @@
 // Leases. On a server a session advisory lock on a connection of its own decides: it is free the moment that connection
 // dies. The row names the holder and carries the fence; a heartbeat notices a lost connection, and its absence tells the server.
 
-import type pg from "pg";
+import pg from "pg";
+import { BusyError } from "../core/errors.ts";
 import type { Instant } from "../core/types.ts";
 import type { OpenDatabase } from "./database.ts";
 import { inWords } from "./failures.ts";
 import { BEAT_MS, createLockSessions, type LockSessions } from "./lockSessions.ts";
-import type { Lease, LockHolder, LockTable } from "./store.ts";
+import { type Ask, fenceOfWhole, GIVE_AND_UNLOCK, GIVE_AND_UNLOCK_SLICE, isKey, lockKey, NAME, sliceName, TAKE, TAKE_SLICE, WAIT, WHO_HOLDS } from "./sliceLocks.ts";
+import type { AcquireHow, Lease, LockHolder, LockTable } from "./store.ts";
 import type { Row } from "./text.ts";
-
-/** Namespace of our advisory locks; lockKey(name) is written down in docs/database.md for people who look into pg_locks. */
-const lockKey = (name: string): string => `hashtextextended(${name}, 726483615)`;
-
-/** Whether a granted advisory lock with this key is to be seen in pg_locks (p). */
-const isKey = (key: string): string =>
-  `p.locktype = 'advisory' and p.granted and p.objsubid = 1 and p.database = (select oid from pg_database where datname = current_database()) and p.classid::bigint = ((${key} >> 32) & 4294967295) and p.objid::bigint = (${key} & 4294967295)`;
 
 const toHolder = (row: Row): LockHolder => ({ name: String(row.name), host: String(row.host), pid: Number(row.pid), script: String(row.script), since: String(row.since), fence: Number(row.fence) });
 
 type Holder = Parameters<LockTable["acquire"]>[1];
 
-const HOLD = `insert into locks (name, host, pid, script, since, fence, held)`;
-const HELD = `on conflict (name) do update set host = excluded.host, pid = excluded.pid, script = excluded.script, since = excluded.since, fence = locks.fence + 1, held = true returning fence`;
-const GIVE = `update locks set held = false where name = $1 and fence = $2`;
-
-/** The lock and the row that names its holder, in one statement: no row where another holds the lock. */
-const TAKE = `${HOLD} select $1, $2, $3::integer, $4, $5::timestamptz, 1, true where pg_try_advisory_lock(${lockKey("$1")}) ${HELD}`;
-/** The row first: whoever gets the lock then waits for it. */
-const GIVE_AND_UNLOCK = `with given as (${GIVE} returning 1) select pg_advisory_unlock(${lockKey("$1")}) as free from (select count(*) from given) as g`;
-
+/** Of a lock that was asked for: the session that has it now and its fence, or what another has. */
 interface Locked {
   readonly client: pg.Client;
   readonly fence: number;
 }
 
-/** Answers the session that holds the lock now; undefined where another holds it. */
-const lockOn = async (sessions: LockSessions, name: string, holder: Holder, now: Instant): Promise<Locked | undefined> => {
+/** On a session that answers; one that rested may have been cut meanwhile. */
+const onSession = async <T>(sessions: LockSessions, ask: (client: pg.Client) => Promise<T>): Promise<{ readonly client: pg.Client; readonly answer: T }> => {
   for (;;) {
     const { client, isFresh } = await sessions.take();
     try {
-      const { rows } = await client.query(TAKE, [name, holder.host, holder.pid, holder.script, now]);
-      if (rows[0] !== undefined) return { client, fence: Number(rows[0].fence) };
-      sessions.rest(client);
-      return undefined;
+      return { client, answer: await ask(client) };
     } catch (error) {
       await sessions.end(client).catch(() => undefined);
-      // One that rested may have been cut meanwhile.
       if (isFresh) throw error;
     }
   }
+};
+
+/** What follows the taking of an advisory lock: failing there gives it back. */
+const orEnd = async <T>(sessions: LockSessions, client: pg.Client, work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work();
+  } catch (error) {
+    await sessions.end(client).catch(() => undefined);
+    throw error;
+  }
+};
+
+const rowOf = (holder: Holder, now: Instant): readonly unknown[] => [holder.host, holder.pid, holder.script, now];
+
+/** Undefined where another holds the lock. */
+const lockOn = async (sessions: LockSessions, name: string, holder: Holder, now: Instant): Promise<Locked | undefined> => {
+  const { client, answer } = await onSession(sessions, (on) => on.query(TAKE, [name, ...rowOf(holder, now)]));
+  if (answer.rows[0] !== undefined) return { client, fence: Number(answer.rows[0].fence) };
+  sessions.rest(client);
+  return undefined;
+};
+
+/** Answers whether the advisory lock is ours now. The server looks whether we are still there: a dead waiter holds up nobody. */
+const waitOn = async (client: pg.Client, name: string, waitMs: number): Promise<boolean> => {
+  await client.query("set client_connection_check_interval = 1000").catch((error: unknown) => {
+    // Not every platform and version has it: there the wait ends by its time.
+    if (!(error instanceof pg.DatabaseError)) throw error;
+  });
+  await client.query("select set_config('lock_timeout', $1, false), set_config('statement_timeout', '0', false)", [String(waitMs)]);
+  const got = await client.query(WAIT, [name]).then(
+    () => true,
+    (error: unknown) => {
+      if (!(error instanceof pg.DatabaseError) || error.code !== "55P03") throw error;
+      return false;
+    },
+  );
+  await client.query("reset lock_timeout; reset statement_timeout");
+  return got;
+};
+
+const calledOff = (): BusyError => new BusyError("stopped while waiting for slices of the connection to end", "run it again");
+
+/** Waits on this session, which is ended if that fails. Undefined: the time is over. Throws BusyError when it is called off. */
+const waitFor = async (sessions: LockSessions, client: pg.Client, name: string, waitMs: number, stop: AbortSignal, row: readonly unknown[]): Promise<Locked | undefined> => {
+  const callOff = (): void => void sessions.end(client).catch(() => undefined);
+  stop.addEventListener("abort", callOff, { once: true });
+  try {
+    return await orEnd(sessions, client, async () => ((await waitOn(client, name, waitMs)) ? { client, fence: Number((await client.query(NAME, [name, ...row])).rows[0]?.fence) } : undefined));
+  } catch (error) {
+    throw stop.aborted ? calledOff() : error;
+  } finally {
+    stop.removeEventListener("abort", callOff);
+  }
+};
+
+/** Waits while nothing but slices is in the way. */
+const lockAfterSlices = async (sessions: LockSessions, name: string, holder: Holder, now: () => Instant, { waitSeconds, stop }: Required<AcquireHow>): Promise<Locked | undefined> => {
+  const until = performance.now() + waitSeconds * 1000;
+  for (;;) {
+    if (stop.aborted) throw calledOff();
+    const { client, answer } = await onSession(sessions, (on) => on.query(WHO_HOLDS, [name]));
+    const { whole, slices } = answer.rows[0] ?? {};
+    const left = Math.ceil(until - performance.now());
+    if (whole !== true && slices === true && left > 0) {
+      const locked = await waitFor(sessions, client, name, left, stop, rowOf(holder, now()));
+      if (locked !== undefined) return locked;
+    }
+    sessions.rest(client);
+    if (whole === true || left <= 0) return undefined;
+    const locked = await lockOn(sessions, name, holder, now());
+    if (locked !== undefined) return locked;
+  }
+};
+
+interface LockedSlice extends Locked {
+  readonly wholeFence: number;
+}
+
+/** Which of both locks another has, where one has. */
+const sliceOn = async (sessions: LockSessions, whole: string, own: string, holder: Holder, now: Instant): Promise<LockedSlice | "whole" | "slice"> => {
+  const { client, answer } = await onSession(sessions, (on) => on.query(TAKE_SLICE, [whole, own]));
+  const taken = answer.rows[0]?.taken;
+  if (taken === "whole" || taken === "slice") {
+    sessions.rest(client);
+    return taken;
+  }
+  const ask: Ask = async (sql, values) => (await client.query(sql, [...values])).rows;
+  return orEnd(sessions, client, async () => {
+    const wholeFence = await fenceOfWhole(ask, whole, rowOf(holder, now));
+    return { client, wholeFence, fence: Number((await ask(NAME, [own, ...rowOf(holder, now)]))[0]?.fence) };
+  });
 };
 
 interface Beat {
@@ -56,8 +130,12 @@ interface Beat {
   stop(): void;
 }
 
+const mineIs = (key: string, mode: "ExclusiveLock" | "ShareLock"): string => `exists (select 1 from pg_locks p where p.pid = pg_backend_pid() and ${isKey(key, mode)})`;
+const MINE = `select ${mineIs(lockKey("$1"), "ExclusiveLock")} as mine`;
+const MINE_OF_BOTH = `select ${mineIs(lockKey("$1"), "ExclusiveLock")} and ${mineIs(lockKey("$2"), "ShareLock")} as mine`;
+
 /** Watches the lock. Asking pg_locks, not just "select 1": a pooler in between may have given us another session. */
-const watch = (client: pg.Client, name: string, silent: () => void): Beat => {
+const watch = (client: pg.Client, name: string, whole: string | undefined, silent: () => void): Beat => {
   const lost = new AbortController();
   let asking: NodeJS.Timeout | undefined;
   const lose = (): void => {
@@ -72,7 +150,7 @@ const watch = (client: pg.Client, name: string, silent: () => void): Beat => {
       silent();
     }, BEAT_MS * 2);
     asking.unref();
-    client.query(`select exists (select 1 from pg_locks p where p.pid = pg_backend_pid() and ${isKey(lockKey("$1"))}) as mine`, [name]).then(({ rows }) => {
+    client.query(whole === undefined ? MINE : MINE_OF_BOTH, whole === undefined ? [name] : [name, whole]).then(({ rows }) => {
       clearTimeout(asking);
       asking = undefined;
       if (rows[0]?.mine !== true) lose();
@@ -90,23 +168,28 @@ const watch = (client: pg.Client, name: string, silent: () => void): Beat => {
   };
 };
 
-const starting = (name: string, now: Instant): LockHolder => ({ name, host: "?", pid: 0, script: "a run that is just starting", since: now, fence: 0 });
+const nobody = (name: string, now: Instant, script: string): LockHolder => ({ name, host: "?", pid: 0, script, since: now, fence: 0 });
+
+const STARTING = "a run that is just starting";
+const WAITING = "a run that waits for all of it";
 
 export interface Locks extends LockTable {
   /** Ends what rests. */
   close(): Promise<void>;
 }
 
-export const createLocks = (open: OpenDatabase, now: () => Instant): Locks => {
-  const { db, config, location, sever } = open;
-  const held = new Set<string>();
-  const sessions = config === undefined ? undefined : createLockSessions(config);
+type Acquire = (name: string, holder: Holder, how: AcquireHow) => Promise<Lease | undefined>;
+type AcquireSlice = (whole: string, slice: string, holder: Holder) => Promise<Lease | "whole" | "slice">;
 
-  const serverLease = async (from: LockSessions, name: string, holder: Holder): Promise<Lease | undefined> => {
-    const locked = await lockOn(from, name, holder, now());
-    if (locked === undefined) return undefined;
-    const { client, fence } = locked;
-    const beat = watch(client, name, sever);
+interface Leases {
+  readonly acquire: Acquire;
+  readonly acquireSlice: AcquireSlice;
+}
+
+const serverLeases = (from: LockSessions, { location, sever }: Pick<OpenDatabase, "location" | "sever">, now: () => Instant): Leases => {
+  /** `unlock` gives all of it back in one statement, and answers whether it did. */
+  const leaseOf = ({ client, fence }: Locked, name: string, within: Lease["within"], unlock: () => Promise<boolean>): Lease => {
+    const beat = watch(client, name, within?.name, sever);
     const end = async (): Promise<void> => {
       beat.stop();
       await from.end(client);
@@ -115,9 +198,8 @@ export const createLocks = (open: OpenDatabase, now: () => Instant): Locks => {
       if (beat.lost.aborted) return end();
       try {
         // Watched to the end: a server that falls silent here is noticed as well.
-        const { rows } = await client.query(GIVE_AND_UNLOCK, [name, fence]);
         // A session that cannot say that it gave its lock back gives it back by ending.
-        if (rows[0]?.free !== true) return await end();
+        if (!(await unlock())) return await end();
       } catch (error) {
         const isLost = beat.lost.aborted;
         await end();
@@ -128,33 +210,82 @@ export const createLocks = (open: OpenDatabase, now: () => Instant): Locks => {
       beat.stop();
       from.rest(client);
     };
-    return { name, fence, lost: beat.lost, release };
+    return { name, fence, lost: beat.lost, release, ...(within === undefined ? {} : { within }) };
   };
+  return {
+    acquire: async (name, holder, { waitSeconds = 0, stop = new AbortController().signal }) => {
+      const locked = (await lockOn(from, name, holder, now())) ?? (waitSeconds > 0 ? await lockAfterSlices(from, name, holder, now, { waitSeconds, stop }) : undefined);
+      if (locked === undefined) return undefined;
+      return leaseOf(locked, name, undefined, async () => (await locked.client.query(GIVE_AND_UNLOCK, [name, locked.fence])).rows[0]?.free === true);
+    },
+    acquireSlice: async (whole, slice, holder) => {
+      const own = sliceName(whole, slice);
+      const locked = await sliceOn(from, whole, own, holder, now());
+      if (typeof locked === "string") return locked;
+      return leaseOf(locked, own, { name: whole, fence: locked.wholeFence }, async () => {
+        const { rows } = await locked.client.query(GIVE_AND_UNLOCK_SLICE, [own, locked.fence, whole]);
+        return rows[0]?.own === true && rows[0]?.shared === true;
+      });
+    },
+  };
+};
 
-  const embeddedLease = async (name: string, holder: Holder): Promise<Lease | undefined> => {
-    if (held.has(name)) return undefined;
-    held.add(name);
-    const { rows } = await db.raw(`${HOLD} values (?, ?, ?, ?, ?, 1, true) ${HELD}`, [name, holder.host, holder.pid, holder.script, now()]);
-    const fence = Number(rows[0].fence);
+/** One process: what is held is known here. */
+const embeddedLeases = (db: OpenDatabase["db"], held: Set<string>, now: () => Instant): Leases => {
+  const slices = new Map<string, number>();
+  const ask: Ask = async (sql, values) => (await db.raw(sql.replaceAll(/\$\d/g, "?"), [...values] as string[])).rows;
+  const leaseOf = async (name: string, holder: Holder, within: Lease["within"], free: () => void): Promise<Lease> => {
+    const fence = Number((await ask(NAME, [name, ...rowOf(holder, now())]))[0]?.fence);
     const release = async (): Promise<void> => {
-      held.delete(name);
+      free();
       await db("locks").where({ name, fence }).update({ held: false });
     };
-    return { name, fence, lost: new AbortController().signal, release };
+    return { name, fence, lost: new AbortController().signal, release, ...(within === undefined ? {} : { within }) };
   };
-
   return {
     acquire: async (name, holder) => {
-      const lease = sessions === undefined ? await embeddedLease(name, holder) : await serverLease(sessions, name, holder);
-      if (lease !== undefined) return lease;
-      const other = (await db("locks").where({ name, held: true }).first()) as Row | undefined;
-      return other === undefined ? starting(name, now()) : toHolder(other);
+      if (held.has(name) || (slices.get(name) ?? 0) > 0) return undefined;
+      held.add(name);
+      return leaseOf(name, holder, undefined, () => held.delete(name));
     },
-    holders: async () => {
-      if (config === undefined) return (await db("locks").where({ held: true }).orderBy("name")).map(toHolder).filter((holder) => held.has(holder.name));
-      const { rows } = await db.raw(`select l.* from locks l where l.held and exists (select 1 from pg_locks p where ${isKey(lockKey("l.name"))}) order by l.name`);
-      return rows.map(toHolder);
+    acquireSlice: async (whole, slice, holder) => {
+      const own = sliceName(whole, slice);
+      if (held.has(whole)) return "whole";
+      if (held.has(own)) return "slice";
+      held.add(own);
+      slices.set(whole, (slices.get(whole) ?? 0) + 1);
+      const within = { name: whole, fence: await fenceOfWhole(ask, whole, rowOf(holder, now())) };
+      return leaseOf(own, holder, within, () => {
+        held.delete(own);
+        slices.set(whole, (slices.get(whole) ?? 1) - 1);
+      });
     },
+  };
+};
+
+export const createLocks = (open: OpenDatabase, now: () => Instant): Locks => {
+  const { db, config } = open;
+  const held = new Set<string>();
+  const sessions = config === undefined ? undefined : createLockSessions(config);
+  const leases = sessions === undefined ? embeddedLeases(db, held, now) : serverLeases(sessions, open, now);
+  const holders = async (): Promise<readonly LockHolder[]> => {
+    if (config === undefined) return (await db("locks").where({ held: true }).orderBy("name")).map(toHolder).filter((holder) => held.has(holder.name));
+    const { rows } = await db.raw(`select l.* from locks l where l.held and exists (select 1 from pg_locks p where ${isKey(lockKey("l.name"), "ExclusiveLock")}) order by l.name`);
+    return rows.map(toHolder);
+  };
+  const named = async (name: string): Promise<LockHolder | undefined> => {
+    const row = (await db("locks").where({ name, held: true }).first()) as Row | undefined;
+    return row === undefined ? undefined : toHolder(row);
+  };
+  return {
+    acquire: async (name, holder, how = {}) => (await leases.acquire(name, holder, how)) ?? (await named(name)) ?? (await holders()).find((other) => other.name.startsWith(sliceName(name, ""))) ?? nobody(name, now(), STARTING),
+    acquireSlice: async (whole, slice, holder) => {
+      const lease = await leases.acquireSlice(whole, slice, holder);
+      if (typeof lease !== "string") return lease;
+      if (lease === "whole") return (await named(whole)) ?? nobody(whole, now(), WAITING);
+      return (await named(sliceName(whole, slice))) ?? nobody(sliceName(whole, slice), now(), STARTING);
+    },
+    holders,
     close: async () => sessions?.close(),
   };
 };

@@ -11,7 +11,7 @@ const ask = async (db: Database, turns: readonly AskedTurn[]): Promise<void> => 
     `select ${SCHEMA}.add_jobs(array(
        select row('${PREFIX}' || name, '{}'::json, null, now() + seconds * interval '1 second', null, '${PREFIX}' || name, null, null)::${SCHEMA}.job_spec
        from unnest(cast(:names as text[]), cast(:seconds as float8[])) as t (name, seconds)))`,
-    { names: turns.map(({ connection }) => connection), seconds: turns.map(({ inSeconds }) => inSeconds) },
+    { names: turns.map(({ name }) => name), seconds: turns.map(({ inSeconds }) => inSeconds) },
   );
 };
 

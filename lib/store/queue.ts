@@ -4,7 +4,8 @@
 import type { Problem } from "../core/errors.ts";
 
 export interface AskedTurn {
-  readonly connection: string;
+  /** Of a connection, or of a slice of one. */
+  readonly name: string;
   /** From now, by the database's clock; 0 or less: at once. */
   readonly inSeconds: number;
 }
@@ -15,21 +16,21 @@ export interface WaitingTurn {
 }
 
 export interface TakeHow {
-  /** Of which connections turns are taken; asked again and again. */
+  /** Names of which turns are taken; asked again and again. */
   readonly serves: () => readonly string[];
   readonly concurrency: number;
   /** Ends when nothing is due and nobody here is at work. */
   readonly untilEmpty: boolean;
   readonly stop: AbortSignal;
   /** A turn. Throwing puts it back for later. */
-  readonly take: (connection: string) => Promise<void>;
+  readonly take: (name: string) => Promise<void>;
   readonly log: (level: "debug" | "warn", message: string) => void;
 }
 
 export interface Queue {
-  /** One turn a connection waits at most: asking again moves it. One that was taken stays with its worker, beside it. */
+  /** One turn of a name waits at most: asking again moves it. One that was taken stays with its worker, beside it. */
   ask(turns: readonly AskedTurn[]): Promise<void>;
-  /** Turns asked for that are not done, by connection. */
+  /** Turns asked for that are not done, by name. */
   waiting(): Promise<ReadonlyMap<string, WaitingTurn>>;
   /** Hands out turns, each to one worker, until it is stopped; returns when everybody here has ended. */
   work(how: TakeHow): Promise<void>;
@@ -43,5 +44,5 @@ export const NO_SERVER: Problem = {
 };
 
 export const SCHEMA = "tandem_queue";
-/** A task of the library's for each connection, its one job by the same name: a worker asks for those it serves. */
+/** A task of the library's for each name, its one job by the same name: a worker asks for those it serves. */
 export const PREFIX = "iteration:";

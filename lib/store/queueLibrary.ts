@@ -13,9 +13,9 @@ const silent = (log: TakeHow["log"]) => new Logger(() => (level, message) => log
 
 /** The library looks at the names of its tasks each time it asks for a job: what is served may change while it runs. */
 const tasksOf = ({ serves, take }: TakeHow): TaskList => {
-  const task = async (connection: string): Promise<void> => take(connection);
+  const task = async (name: string): Promise<void> => take(name);
   return new Proxy<TaskList>({}, {
-    ownKeys: () => serves().map((connection) => `${PREFIX}${connection}`),
+    ownKeys: () => serves().map((name) => `${PREFIX}${name}`),
     getOwnPropertyDescriptor: () => ({ enumerable: true, configurable: true }),
     get: (_, name) => (typeof name === "string" && name.startsWith(PREFIX) ? () => task(name.slice(PREFIX.length)) : undefined),
   });
@@ -26,7 +26,7 @@ export const work = async (pool: pg.Pool, how: TakeHow): Promise<void> => {
   const options = { pgPool: pool, schema: SCHEMA, concurrency: how.concurrency, pollInterval: POLL_MS, noHandleSignals: true, logger: silent(how.log), events };
   let atWork = 0;
   let ending: Promise<unknown> | undefined;
-  const workers = runTaskList(options, tasksOf({ ...how, take: (connection) => how.take(connection).finally(() => atWork--) }), pool);
+  const workers = runTaskList(options, tasksOf({ ...how, take: (name) => how.take(name).finally(() => atWork--) }), pool);
   const end = (): void => {
     ending ??= Promise.resolve(workers.gracefulShutdown());
     ending.catch((error: unknown) => how.log("warn", `queue: ${String(error)}`));

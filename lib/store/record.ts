@@ -10,7 +10,7 @@ import type { Database } from "./database.ts";
 import { constraintOf, isCollision, isMissingPartition } from "./failures.ts";
 import { ensurePartitions, forgetPartitions } from "./partitions.ts";
 import { fromConflict, fromIntent, fromLink, fromOutcome, fromPending, fromQuarantined } from "./rows.ts";
-import type { Lease, Link, RecordBatch } from "./store.ts";
+import type { Intent, Lease, Link, RecordBatch } from "./store.ts";
 import { fromSubLink } from "./subLinks.ts";
 import { cleanText, jsonBatches, lastOf, type Row } from "./text.ts";
 import { RESTORED_FACT } from "./upkeep.ts";
@@ -24,10 +24,12 @@ const IMPATIENT = "set_config('idle_in_transaction_session_timeout', '15s', true
 
 const fenced = (lease: Lease): FencedError => new FencedError(`the lock ${lease.name} now belongs to another run; this one writes nothing more`, "look at connectionStatus; the next run goes on where this one was");
 
-/** A holder that lost its lock writes nothing: the fence of the row has grown. */
+/** A holder that lost its lock writes nothing: the fence of the row has grown. Of a slice that of the whole counts as well. */
 export const checkFence = async (trx: Trx, lease: Lease): Promise<void> => {
-  const { rows } = await trx.raw(`select fence, ${IMPATIENT} from locks where name = ? and held for share`, [lease.name]);
-  if (rows[0]?.fence !== lease.fence) throw fenced(lease);
+  const { rows }: { rows: readonly Row[] } = await trx.raw(`select name, fence, held, ${IMPATIENT} from locks where name = any(?::text[]) for share`, [[lease.name, ...(lease.within === undefined ? [] : [lease.within.name])]]);
+  const own = rows.find(({ name }) => name === lease.name);
+  const whole = rows.find(({ name }) => name === lease.within?.name);
+  if (own?.held !== true || own.fence !== lease.fence || whole?.fence !== lease.within?.fence) throw fenced(lease);
 };
 
 /** Answers how many rows were inserted or replaced; `only` is a condition on the row that is there. */
@@ -110,15 +112,20 @@ const watermarkRows = (marks: NonNullable<RecordBatch["watermarks"]>): readonly 
 
 const WRITE_WATERMARKS = `insert into watermarks as w (${WATERMARK.join(", ")}) select ${WATERMARK.map((column) => `m.${column}`).join(", ")} from jsonb_populate_recordset(null::watermarks, ?::jsonb) m`;
 const OVER_WATERMARKS = "on conflict (sync_set, side) do update set at = excluded.at, swept_at = coalesce(excluded.swept_at, w.swept_at)";
-/** The fence is looked at, and its row held, by the same statement. */
-const FENCED = "cross join (select 1 from locks where name = ? and fence = ? and held for share) as l";
+/** The fence is looked at, and its row held, by the same statement; of a slice that of the whole as well. */
+const underFence = (lease: Lease | undefined): { readonly sql: string; readonly values: readonly (string | number)[] } => {
+  if (lease === undefined) return { sql: "", values: [] };
+  const own = { sql: "cross join (select 1 from locks where name = ? and fence = ? and held for share) as l", values: [lease.name, lease.fence] };
+  return lease.within === undefined ? own : { sql: `${own.sql} cross join (select 1 from locks where name = ? and fence = ? for share) as lw`, values: [...own.values, lease.within.name, lease.within.fence] };
+};
 
 /** All there is to record where nothing has changed: one statement is all or nothing by itself, and asks once instead of four times. Answers whether it was that. */
 const onlyWatermarks = async (db: Database, { watermarks, ...rest }: RecordBatch, lease: Lease | undefined): Promise<boolean> => {
   if (!has(watermarks) || !isEmpty(rest)) return false;
   const [batch, ...more] = [...jsonBatches(watermarkRows(watermarks))];
   if (batch === undefined || more.length > 0) return false;
-  const { rowCount } = await (lease === undefined ? db.raw(`${WRITE_WATERMARKS} where true ${OVER_WATERMARKS}`, [batch.json]) : db.raw(`${WRITE_WATERMARKS} ${FENCED} where true ${OVER_WATERMARKS}`, [batch.json, lease.name, lease.fence]));
+  const under = underFence(lease);
+  const { rowCount } = await db.raw(`${WRITE_WATERMARKS} ${under.sql} where true ${OVER_WATERMARKS}`, [batch.json, ...under.values]);
   if (Number(rowCount) === 0 && lease !== undefined) throw fenced(lease);
   return true;
 };
@@ -130,13 +137,16 @@ const onlyJournal = async (db: Database, { openIntents, ...rest }: RecordBatch, 
   const [first, second] = [batches.next(), batches.next()];
   if (first.done === true || second.done !== true) return false;
   const write = insertInto("intents", INTENT);
-  const { rowCount } = await (lease === undefined ? db.raw(write, first.value) : db.raw(`${write} ${FENCED}`, [...first.value, lease.name, lease.fence]));
+  const under = underFence(lease);
+  const { rowCount } = await db.raw(`${write} ${under.sql}`, [...first.value, ...under.values]);
   if (Number(rowCount) === 0 && lease !== undefined) throw fenced(lease);
   return true;
 };
 
+export const openIntents = (trx: Trx, intents: readonly Intent[]): Promise<void> => insert(trx, "intents", INTENT, intents.map(fromIntent));
+
 const writeWork = async (trx: Trx, batch: RecordBatch): Promise<void> => {
-  if (has(batch.openIntents)) await insert(trx, "intents", INTENT, batch.openIntents.map(fromIntent));
+  if (has(batch.openIntents)) await openIntents(trx, batch.openIntents);
   if (has(batch.watermarks)) for (const { json } of jsonBatches(watermarkRows(batch.watermarks))) await trx.raw(`${WRITE_WATERMARKS} where true ${OVER_WATERMARKS}`, [json]);
   if (has(batch.pendingLinks)) await upsert(trx, "pending_links", ["sync_set", "side", "id", "field"], PENDING, batch.pendingLinks.map(fromPending));
   if (has(batch.quarantine)) await upsert(trx, "quarantine", ["sync_set", "side", "id"], QUARANTINE, batch.quarantine.map(fromQuarantined));

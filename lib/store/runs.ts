@@ -9,6 +9,7 @@ import { cleanText, jsonOf, type Row } from "./text.ts";
 const toRun = (row: Row): RunRow => ({
   id: String(row.id),
   connection: String(row.connection),
+  ...(row.slice === null ? {} : { slice: String(row.slice) }),
   script: String(row.script),
   startedAt: String(row.started_at),
   ...(row.ended_at === null ? {} : { endedAt: String(row.ended_at) }),
@@ -24,14 +25,16 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export const createRuns = (db: Database): RunTable => ({
   start: async (run) => {
-    await db("runs").insert({ id: run.id, connection: run.connection, script: run.script, started_at: run.at, status: "running", host: run.host, pid: run.pid });
+    await db("runs").insert({ id: run.id, connection: run.connection, slice: run.slice ?? null, script: run.script, started_at: run.at, status: "running", host: run.host, pid: run.pid });
   },
   end: async (id, end) => {
     await db("runs").where({ id }).update({ ended_at: end.at, status: end.status, counts: jsonOf(end.counts), message: end.message === undefined ? null : cleanText(end.message) });
   },
-  list: async (connection, most = 100) => {
+  list: async (connection, most = 100, slice) => {
     const query = db("runs").orderBy([{ column: "started_at", order: "desc" }, { column: "id" }]).limit(most);
-    return (await (connection === undefined ? query : query.where({ connection }))).map(toRun);
+    if (connection !== undefined) void query.where({ connection });
+    if (slice !== undefined) void query.where((either) => either.whereNull("slice").orWhere({ slice }));
+    return (await query).map(toRun);
   },
   get: async (id) => {
     if (!UUID.test(id)) return undefined;
@@ -82,16 +85,15 @@ export const createOutcomes = (db: Database): OutcomeTable => ({
 
 const toState = (row: Row): ConnectionState => ({ name: String(row.name), started: row.started === true, changedAt: String(row.changed_at), changedBy: String(row.changed_by), ...(row.note === null ? {} : { note: String(row.note) }) });
 
-const STANDING = `select c.*, f.at as fact_at, r.started_at as run_at, coalesce(l.held, false) as held
+const STANDING = `select c.*, (select max(at) from facts where name = any(cast(:facts as text[]))) as fact_at, r.started_at as run_at,
+    coalesce((select bool_or(held) from locks where name = any(cast(:locks as text[]))), false) as held
   from (select 1) as one
   left join connections c on c.name = :name
-  left join facts f on f.name = :fact
-  left join locks l on l.name = :lock
-  left join lateral (select started_at from runs where connection = :name and script = :script order by started_at desc, id limit 1) r on true`;
+  left join lateral (select started_at from runs where connection = :name and script = :script and (cast(:slice as text) is null or slice is null or slice = :slice) order by started_at desc, id limit 1) r on true`;
 
 export const createConnections = (db: Database): ConnectionTable => ({
   standing: async (name, asked) => {
-    const row = (await db.raw(STANDING, { name, ...asked })).rows[0] as Row;
+    const row = (await db.raw(STANDING, { name, facts: [...asked.facts], script: asked.script, locks: [...asked.locks], slice: asked.slice ?? null })).rows[0] as Row;
     return { isHeld: row.held === true, ...(row.name === null ? {} : { state: toState(row) }), ...(row.fact_at === null ? {} : { factAt: String(row.fact_at) }), ...(row.run_at === null ? {} : { startedAt: String(row.run_at) }) };
   },
   get: async (name) => {

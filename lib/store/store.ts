@@ -5,11 +5,13 @@
 // (login or grant refused).
 
 import type { Instant, Side, Value } from "../core/types.ts";
+import type { Lease, LockTable } from "./lockTable.ts";
 import type { Queue } from "./queue.ts";
 import type { FactTable, HealthDoor, Purge, TokenTable } from "./upkeep.ts";
 import type { UserMapTable } from "./userMapTable.ts";
 
 export { BACKUP_FACT, type BackupDoor, type BackupHead, type Fact, type FactTable, type HealthDoor, type NativeBackup, type Purge, type PurgePlan, type PurgeResult, type PurgeRules, RESTORED_FACT, type SchemaDoor, type SchemaStatus, type StoreHealth, type TableSums, type TokenTable } from "./upkeep.ts";
+export type { AcquireHow, Lease, LockHolder, LockTable } from "./lockTable.ts";
 export type { UserMap, UserMapChange, UserMapDecision, UserMapFile, UserMapMode, UserMapPage, UserMapPlan, UserMapRefusal, UserMapResult, UserMapSource, UserMapTable } from "./userMapTable.ts";
 
 export interface Store {
@@ -178,8 +180,29 @@ export interface Intent {
   readonly after?: Readonly<Record<string, Value>>;
 }
 
+/** Why a create was not begun: its item has a partner in another sync set, or one is being made there. */
+export interface ClaimedElsewhere {
+  readonly syncSet: SyncSetId;
+  readonly partner?: string;
+}
+
+export interface Claims {
+  readonly connection: string;
+  /** The side written to by all of them. */
+  readonly side: Side;
+  /** With the intent that made the item it is made from, where its endpoint tells. */
+  readonly intents: readonly { readonly intent: Intent; readonly madeBy?: string }[];
+  /** Sync sets in which the same id means the same item. */
+  readonly others: readonly SyncSetId[];
+}
+
 export interface JournalTable {
   open(syncSet: SyncSetId): Promise<readonly Intent[]>;
+  /**
+   * Opens intents of creates, except of items that have a cross reference (not ended) or an open create in one of the other sync
+   * sets: those are answered, by id. Of two who claim an item at the same time one is refused. Checks the fence like record.
+   */
+  claim(claims: Claims, lease?: Lease): Promise<ReadonlyMap<string, ClaimedElsewhere>>;
 }
 
 export interface Watermark {
@@ -249,6 +272,8 @@ export interface ConflictTable {
 export interface RunRow {
   readonly id: string;
   readonly connection: string;
+  /** Of a run that was one of a slice of the connection. */
+  readonly slice?: string;
   readonly script: string;
   readonly startedAt: Instant;
   readonly endedAt?: Instant;
@@ -260,10 +285,10 @@ export interface RunRow {
 }
 
 export interface RunTable {
-  start(run: { readonly id: string; readonly connection: string; readonly script: string; readonly host: string; readonly pid: number; readonly at: Instant }): Promise<void>;
+  start(run: { readonly id: string; readonly connection: string; readonly slice?: string; readonly script: string; readonly host: string; readonly pid: number; readonly at: Instant }): Promise<void>;
   end(id: string, end: { readonly at: Instant; readonly status: RunRow["status"]; readonly counts: RunRow["counts"]; readonly message?: string }): Promise<void>;
-  /** Newest first. */
-  list(connection?: string, most?: number): Promise<readonly RunRow[]>;
+  /** Newest first. With a slice: its own, and those of the whole connection. */
+  list(connection?: string, most?: number, slice?: string): Promise<readonly RunRow[]>;
   get(id: string): Promise<RunRow | undefined>;
 }
 
@@ -291,37 +316,14 @@ export interface OutcomeTable {
   latest(connection: string, actions: readonly Outcome["action"][]): AsyncIterable<readonly Outcome[]>;
 }
 
-export interface Lease {
-  readonly name: string;
-  readonly fence: number;
-  /** Aborts when the lease is lost. */
-  readonly lost: AbortSignal;
-  release(): Promise<void>;
-}
-
-export interface LockHolder {
-  readonly name: string;
-  readonly host: string;
-  readonly pid: number;
-  readonly script: string;
-  readonly since: Instant;
-  readonly fence: number;
-}
-
-export interface LockTable {
-  /** At once: the lease, or who holds it. On a server the lock is free within a second of the holder's death. */
-  acquire(name: string, holder: { readonly host: string; readonly pid: number; readonly script: string }): Promise<Lease | LockHolder>;
-  holders(): Promise<readonly LockHolder[]>;
-}
-
 /** What tells whose turn it is, in one question. */
 export interface Standing {
   readonly state?: ConnectionState;
-  /** When the fact asked for was set. */
+  /** When the last of the facts asked for was set. */
   readonly factAt?: Instant;
   /** Start of the last run of the script asked for. */
   readonly startedAt?: Instant;
-  /** Some process says it holds the lock asked for; whether it is alive, `locks.holders` tells. */
+  /** Some process says it holds one of the locks asked for; whether it is alive, `locks.holders` tells. */
   readonly isHeld: boolean;
 }
 
@@ -335,7 +337,8 @@ export interface ConnectionState {
 }
 
 export interface ConnectionTable {
-  standing(name: string, asked: { readonly fact: string; readonly script: string; readonly lock: string }): Promise<Standing>;
+  /** With a slice, of runs those of it and of the whole. */
+  standing(name: string, asked: { readonly facts: readonly string[]; readonly script: string; readonly locks: readonly string[]; readonly slice?: string }): Promise<Standing>;
   get(name: string): Promise<ConnectionState | undefined>;
   set(state: ConnectionState): Promise<void>;
   /** As if nobody had ever started or stopped it. */

@@ -1,6 +1,7 @@
 // Work in hand: sync sets, journal, watermarks, pending links, quarantine, conflicts. Read here, written by record.ts.
 
 import type { Side } from "../core/types.ts";
+import { claim } from "./claims.ts";
 import type { Database } from "./database.ts";
 import { forget, holdings } from "./forget.ts";
 import { toConflict, toIntent, toPending, toQuarantined, toSyncSet } from "./rows.ts";
@@ -34,6 +35,7 @@ export const createSyncSets = (db: Database): SyncSetTable => ({
 
 export const createJournal = (db: Database): JournalTable => ({
   open: async (syncSet) => (await db("intents").where({ sync_set: syncSet }).orderBy(["at", "intent"])).map(toIntent),
+  claim: (claims, lease) => claim(db, claims, lease),
 });
 
 const toWatermark = (row: Record<string, unknown>): Watermark => ({ syncSet: Number(row.sync_set), side: row.side as Side, at: String(row.at), ...(row.swept_at === null ? {} : { sweptAt: String(row.swept_at) }) });

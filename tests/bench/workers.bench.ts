@@ -146,7 +146,7 @@ it("what one PostgreSQL bears: turns with lock, fence and run, taken by 8 at onc
   const database = await freshDatabase();
   const store = await opened(database);
   const queue = await store.openQueue(8);
-  const many = Array.from({ length: 400 }, (_, n) => ({ name: `n${n}`, frequencySeconds: 3600 }));
+  const many = Array.from({ length: 400 }, (_, n) => ({ name: `n${n}`, connection: `n${n}`, frequencySeconds: 3600 }));
   try {
     const doors = { store, queue, now: () => new Date().toISOString(), stop: new AbortController().signal, log: { info: () => undefined, warn: () => undefined, debug: () => undefined } };
     const spent = async (): Promise<{ readonly commits: number; readonly ms: number }> => {
@@ -157,7 +157,7 @@ it("what one PostgreSQL bears: turns with lock, fence and run, taken by 8 at onc
     const began = performance.now();
     const result = await worker(doors, {
       serves: () => many,
-      iterate: async (name) => {
+      iterate: async ({ connection: name }) => {
         const lease = await store.locks.acquire(`connection:${name}`, { host: "bench", pid: 1, script: "bench" });
         if (!("release" in lease)) return 75;
         const id = crypto.randomUUID();

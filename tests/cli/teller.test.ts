@@ -37,6 +37,26 @@ describe("telling how an iteration ended", () => {
     expect(sent.map(({ kind }) => kind)).toEqual(["failure", "recovery"]);
   });
 
+  it("takes one slice that did well for no recovery while another fails", async () => {
+    const facts = new Map<string, Fact>();
+    const { sent, doors } = world(() => facts);
+    const runs: { slice: string; status: string; startedAt: string }[] = [];
+    const list = async (_connection: string, _most: number, slice: string) => runs.filter((run) => run.slice === slice).map((run) => ({ ...run, script: "syncIteration" }));
+    const store = { ...doors.store, runs: { list } } as unknown as Store;
+    const ended = async (slice: string, minute: number, failed = false): Promise<void> => {
+      const startedAt = `2026-11-24T12:${minute}:00.000Z`;
+      runs.unshift({ slice, status: failed ? "failed" : "done", startedAt });
+      const teller = createTeller({ notifier: { send: async (notice) => (sent.push(notice), [{ channel: "mail" as const }]) }, rules: RULES }, "c", ["1~2", "3~4"]);
+      await teller.ofResult({ ...doors, store, now: () => startedAt }, { ...result(failed ? "failed" : "done", failed ? [{ syncSet: "k", message: "no route", error: undefined }] : []), slice });
+    };
+    await ended("1~2", 10, true);
+    await ended("3~4", 11);
+    await ended("3~4", 12);
+    expect(sent.map(({ kind }) => kind)).toEqual(["failure"]);
+    await ended("1~2", 13);
+    expect(sent.map(({ kind }) => kind)).toEqual(["failure", "recovery"]);
+  });
+
   it("warns where the store fails meanwhile, and once is enough", async () => {
     const { sent, warned, doors, teller } = world(() => {
       throw new RemoteError("the database is gone");

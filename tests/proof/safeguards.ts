@@ -18,6 +18,7 @@ const SWEEP = "tests/run/sweep.test.ts";
 const EXTRAS = "tests/run/extras.test.ts";
 const RESUMING = "tests/run/resuming.test.ts";
 const KEEPER = "tests/cli/keeper.test.ts";
+const SERVER = "tests/store/server.test.ts";
 const TWO = "tests/proof/twoAtOnce.test.ts";
 
 export const SAFEGUARDS: readonly Safeguard[] = [
@@ -43,7 +44,12 @@ export const SAFEGUARDS: readonly Safeguard[] = [
   { name: "a twin of an attachment is no second copy", file: "lib/run/steps/attachments.ts", from: "  if (twins.length === 0) return undefined;", to: "  if (twins.length >= 0) return undefined;", test: [EXTRAS, "are not uploaded where a person put the same file"] },
   { name: "a version counts only once comments are carried over", file: "lib/run/steps/setRun.ts", from: "set.comments !== undefined || set.attachments !== undefined;", to: "set.key === \"\";", test: [EXTRAS, "cross over both ways with author"] },
   { name: "a plan is applied only as it was seen", file: "lib/run/steps/pairs.ts", from: "all.filter(({ plan }) => run.options.only?.(plan) !== false)", to: "all.filter(({ plan }) => run.options.only?.(plan) !== null)", test: ["tests/run/applyPlan.test.ts", "leaves an item alone that is no longer"] },
-  { name: "a holder that lost its lock writes nothing", file: "lib/store/record.ts", from: "    if (lease !== undefined) await checkFence(trx, lease);\n", to: "    if (lease !== undefined && lease.fence < 0) await checkFence(trx, lease);\n", test: ["tests/store/server.test.ts", "refuses the record of a holder that has lost it"] },
+  { name: "a holder that lost its lock writes nothing", file: "lib/store/record.ts", from: "    if (lease !== undefined) await checkFence(trx, lease);\n", to: "    if (lease !== undefined && lease.fence < 0) await checkFence(trx, lease);\n", test: [SERVER, "refuses the record of a holder that has lost it"] },
+  { name: "a slice writes nothing once the whole was another's", file: "lib/store/record.ts", from: " || whole?.fence !== lease.within?.fence", to: "", test: [SERVER, "takes nothing of a holder once the whole went to another"] },
+  { name: "a dead holder of the whole is fenced off by a slice", file: "lib/store/sliceLocks.ts", from: "    else if (row.held === true) await ask(MOVE_ON, [whole]);\n", to: "", test: ["tests/store/slices.test.ts", "nor does who had the whole, once a slice is taken"] },
+  { name: "a slice shares the lock of the whole", file: "lib/store/sliceLocks.ts", from: "when not pg_try_advisory_lock_shared(", to: "when false and not pg_try_advisory_lock_shared(", test: [SERVER, "never beside the whole"] },
+  { name: "slices claim new items in turn", file: "lib/store/claims.ts", from: "    await trx.raw(IN_TURN, [connection]);\n", to: "", test: [SERVER, "let one of two have an item that both claim at once"] },
+  { name: "an item that moved keeps its partner", file: "lib/run/steps/claims.ts", from: "  return items.filter((item) => !partners.has(item.id));\n", to: "  return items;\n", test: ["tests/run/slices.test.ts", "keeps the partner it has"] },
   { name: "an edit of a text is merged, not written whole", file: "lib/core/sync/pair.ts", from: "isMerged(mapping) ? carryMerged(", to: "isMerged(mapping) && mapping.key === \"\" ? carryMerged(", test: [TEXTS, "takes over one word and keeps everything else"] },
   { name: "what both sides held of a text is remembered", file: "lib/core/sync/carryText.ts", from: "  !rendersAs(texts, \"master\", mapping, lookups) ||", to: "  mapping.key === \"\" &&", test: [TEXTS, "takes over one word and keeps everything else"] },
   { name: "what was calculated for a sprint is not written back", file: "lib/core/sync/pair.ts", from: "  if (givenByPeriod(input.set[otherSide(from)].period,", to: "  if (from === otherSide(from) && givenByPeriod(input.set[otherSide(from)].period,", test: [STEPS, "markers, bulk, evidence sprints without dates and one that makes its release longer"] },

@@ -1,9 +1,9 @@
 // What a worker does with a turn, and which turns it asks for, with a queue that only notes.
 
 import { describe, expect, it } from "vitest";
-import { BusyError, type ExitCode, FencedError, RemoteError } from "../../lib/core/errors.ts";
+import { BusyError, type ExitCode, FencedError, LockedError, RemoteError } from "../../lib/core/errors.ts";
 import { secondsUntil } from "../../lib/core/schedule/turn.ts";
-import { type Served, worker, type WorkerOptions } from "../../lib/run/worker.ts";
+import { type Served, servedOf, worker, type WorkerOptions } from "../../lib/run/worker.ts";
 import type { Queue, WaitingTurn } from "../../lib/store/queue.ts";
 import type { LockHolder, Store } from "../../lib/store/store.ts";
 
@@ -23,7 +23,9 @@ interface World {
   readonly untilEmpty?: boolean;
 }
 
-const C: Served = { name: "c", frequencySeconds: 60 };
+const C: Served = { name: "c", connection: "c", frequencySeconds: 60 };
+
+const SLICES = servedOf("c", 60, ["1~2", "3~4"]);
 
 const run = async (world: World) => {
   const asked: [string, number][] = [];
@@ -35,12 +37,15 @@ const run = async (world: World) => {
   const store = {
     facts: { get: async (name: string) => facts.get(name), list: async () => [...facts.values()], set: async (rows: readonly { name: string; value: unknown; at: string }[]) => rows.forEach((row) => facts.set(row.name, { ...row, value: {} })) },
     connections: {
-      standing: async (name: string, { fact }: { readonly fact: string }) => ({ state: { started: world.stopped?.includes(name) !== true }, isHeld: world.held?.includes(name) === true, ...(facts.has(fact) ? { factAt: facts.get(fact)?.at } : {}) }),
+      standing: async (name: string, asked: { readonly facts: readonly string[]; readonly locks: readonly string[] }) => {
+        const at = asked.facts.flatMap((fact) => facts.get(fact)?.at ?? []).toSorted().at(-1);
+        return { state: { started: world.stopped?.includes(name) !== true }, isHeld: (world.held ?? []).some((held) => asked.locks.includes(`connection:${held}`)), ...(at === undefined ? {} : { factAt: at }) };
+      },
     },
     locks: { holders: async () => (world.held ?? []).map((name): LockHolder => ({ name: `connection:${name}`, host: "h", pid: 7, script: "worker", since: NOW, fence: 1 })) },
   } as unknown as Store;
   const queue: Queue = {
-    ask: async (turns) => void asked.push(...turns.map(({ connection, inSeconds }): [string, number] => [connection, inSeconds])),
+    ask: async (turns) => void asked.push(...turns.map(({ name, inSeconds }): [string, number] => [name, inSeconds])),
     waiting: async () => world.waiting ?? new Map(),
     work: async ({ take, serves, stop: ending }) => {
       asked.push(["—", 0]);
@@ -55,9 +60,9 @@ const run = async (world: World) => {
   const log = { info: () => undefined, warn: () => undefined, debug: () => undefined };
   const options: WorkerOptions = {
     serves: () => world.serves ?? [C],
-    iterate: async (connection) => {
-      done.push(connection);
-      return (await world.iterate?.(connection, (seconds) => (now += seconds * 1000))) ?? 0;
+    iterate: async ({ name }) => {
+      done.push(name);
+      return (await world.iterate?.(name, (seconds) => (now += seconds * 1000))) ?? 0;
     },
     onError: (_, error) => (error instanceof BusyError ? 75 : error instanceof RemoteError ? 69 : 70),
     concurrency: 1,
@@ -79,6 +84,9 @@ describe("what a worker asks for at its start", () => {
     ["taken by another a moment ago", { waiting: taken(1) }, []],
     ["taken by one that is gone", { waiting: taken(16) }, [["c", 0]]],
     ["taken long ago by one that is at work", { waiting: taken(900), held: ["c"] }, []],
+    ["slices: each by its own start, or that of the whole", { serves: SLICES, started: { "c/1~2": 20, c: 50 } }, [["c/1~2", 40], ["c/3~4", 10]]],
+    ["slices: of which one is at work", { serves: SLICES, waiting: new Map([["c/1~2", { takenSeconds: 900 }], ["c/3~4", { takenSeconds: 900 }]]), held: ["c/1~2"] }, [["c/3~4", 0]]],
+    ["slices: while the whole is at work", { serves: SLICES, waiting: new Map([["c/1~2", { takenSeconds: 900 }]]), held: ["c"], started: { c: 0 } }, [["c/3~4", 60]]],
     ["until empty: what a schedule would start now, although it waits already", { untilEmpty: true, started: { c: 56 }, waiting: new Map([["c", {}]]) }, [["c", -2]]],
   ])("%s", async (_, world, fed) => expect((await run(world)).fed).toEqual(fed));
 
@@ -97,6 +105,10 @@ describe("a turn", () => {
     ["of a connection whose definition is gone", { turns: ["other"] }, [], [], { iterations: 0 }],
     ["one with items that need a person", { iterate: async () => 1 }, [["c", 60]], ["c"], { unfinished: 1, code: 1 }],
     ["one that fails", { iterate: () => Promise.reject(new RemoteError("no route")) }, [["c", 60]], ["c"], { iterations: 1, unfinished: 1, fenced: 0, code: 69 }],
+    ["locked in the blink before it began", { iterate: () => Promise.reject(new LockedError("at work elsewhere")) }, [["c", 60]], ["c"], { iterations: 0, unfinished: 0, busy: 1, code: 0 }],
+    ["a slice: while another is at work", { serves: SLICES, turns: ["c/3~4"], held: ["c/1~2"] }, [["c/3~4", 60]], ["c/3~4"], { iterations: 1 }],
+    ["a slice: while the whole is at work", { serves: SLICES, turns: ["c/3~4"], held: ["c"] }, [["c/3~4", 60], ["c/3~4", 30]], [], { busy: 1 }],
+    ["a slice: after a start of the whole", { serves: SLICES, turns: ["c/3~4"], started: { c: 20 } }, [["c/3~4", 60], ["c/3~4", 40]], [], { busy: 0 }],
     ["one whose lock went to another", { iterate: () => Promise.reject(new FencedError("belongs to another")) }, [["c", 60]], ["c"], { unfinished: 1, fenced: 1, code: 75 }],
   ])("%s", async (_, world, asked, done, result) => {
     const ended = await run({ turns: ["c"], ...world });
@@ -105,9 +117,18 @@ describe("a turn", () => {
   });
 });
 
+describe("what is served", () => {
+  it("is the connection, or its slices, by names the queue takes: no longer than it bears, and never two the same", () => {
+    expect(servedOf("c", 60, [])).toEqual([C]);
+    expect(SLICES).toEqual([{ name: "c/1~2", connection: "c", slice: "1~2", frequencySeconds: 60 }, { name: "c/3~4", connection: "c", slice: "3~4", frequencySeconds: 60 }]);
+    const names = servedOf("n".repeat(100), 60, ["a".repeat(200), `${"a".repeat(199)}b`]).map(({ name }) => name);
+    expect([new Set(names).size, names.every((name) => name.length <= 110)]).toEqual([2, true]);
+  });
+});
+
 describe("until empty", () => {
   it("gives each connection one turn, and ends when all have had theirs", async () => {
-    const D: Served = { name: "d", frequencySeconds: 60 };
+    const D: Served = { name: "d", connection: "d", frequencySeconds: 60 };
     const { left } = await run({ untilEmpty: true, serves: [C, D], held: [], stopped: ["d"], turns: ["c", "d"] });
     expect(left).toEqual([["d"], ["d"]]);
     expect((await run({ untilEmpty: true, serves: [C, D], turns: ["c", "d"] })).left).toEqual([["d"], ["ended"]]);

@@ -42,7 +42,7 @@ describe("migrateDatabase", () => {
         --version              print the version
         -n, --dry-run          show what would be done and change nothing
         --detailed-exit-code   exit 2 when a dry run or check finds pending changes
-        --lock-wait <seconds>  how long to wait for the embedded store while another script holds it (env:
+        --lock-wait <seconds>  how long to wait for the embedded store, or slices, which others hold (env:
                                TANDEM_LOCK_WAIT)
         --config <dir>         folder with dataSources.yaml and connections/ (env: TANDEM_CONFIG)
         --json                 print one JSON document on stdout

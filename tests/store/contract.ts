@@ -6,6 +6,7 @@ import type { Store } from "../../lib/store/store.ts";
 import { freshName, type Hand, type Opened } from "./contractHand.ts";
 import { linksContract } from "./contractLinks.ts";
 import { restoredContract } from "./contractRestored.ts";
+import { slicesContract } from "./contractSlices.ts";
 import { tokensContract } from "./contractTokens.ts";
 import { upkeepContract } from "./contractUpkeep.ts";
 import { workContract } from "./contractWork.ts";
@@ -34,6 +35,7 @@ export const storeContract = (kind: Store["kind"], open: () => Promise<Opened>):
 
     linksContract(hand);
     workContract(hand);
+    slicesContract(hand);
     upkeepContract(hand);
     tokensContract(hand);
     restoredContract(hand);

@@ -74,12 +74,13 @@ export const upkeepContract = (hand: Hand): void => {
 
   it("tells in one question what decides whose turn it is", async () => {
     const name = freshName();
-    const asked = { fact: `start:${name}`, script: "syncIteration", lock: `connection:${name}` };
+    const [fact, lock] = [`start:${name}`, `connection:${name}`];
+    const asked = { facts: [fact, "nobody"], script: "syncIteration", locks: [lock, "nobody"] };
     expect(await store.connections.standing(name, asked)).toEqual({ isHeld: false });
     await store.connections.set({ name, started: false, changedAt: AT, changedBy: "ann" });
-    await store.facts.set([{ name: asked.fact, value: {}, at: AT }]);
+    await store.facts.set([{ name: fact, value: {}, at: AT }]);
     for (const [script, at] of [["syncIteration", AT], ["syncIteration", LATER], ["undoRun", "2027-01-01T00:00:00.000Z"]] as const) await store.runs.start({ id: randomUUID(), connection: name, script, host: "h", pid: 1, at });
-    const lease = await store.locks.acquire(asked.lock, { host: "h", pid: 1, script: "test" });
+    const lease = await store.locks.acquire(lock, { host: "h", pid: 1, script: "test" });
     const state = { name, started: false, changedAt: AT, changedBy: "ann" };
     expect(await store.connections.standing(name, asked)).toEqual({ state, factAt: AT, startedAt: LATER, isHeld: true });
     if ("release" in lease) await lease.release();

@@ -32,8 +32,8 @@ describe("the queue of workers", () => {
   const waiting = async (): Promise<unknown> => Object.fromEntries(await queue.waiting());
 
   it("keeps one turn a connection, and asking again moves it", async () => {
-    await queue.ask([{ connection: "a", inSeconds: 3600 }, { connection: "b", inSeconds: 3600 }]);
-    await second.ask([{ connection: "a", inSeconds: -5 }]);
+    await queue.ask([{ name: "a", inSeconds: 3600 }, { name: "b", inSeconds: 3600 }]);
+    await second.ask([{ name: "a", inSeconds: -5 }]);
     expect(await waiting()).toEqual({ a: {}, b: {} });
     const taken: string[] = [];
     await queue.work(how({ take: async (name) => void taken.push(name) }));
@@ -43,12 +43,12 @@ describe("the queue of workers", () => {
 
   it("lets the next turn wait beside the one that was taken, and nobody wait for that one", async () => {
     const taken: string[] = [];
-    await queue.ask([{ connection: "a", inSeconds: 0 }]);
+    await queue.ask([{ name: "a", inSeconds: 0 }]);
     await queue.work(
       how({
         take: async () => {
           expect(await waiting()).toEqual({ a: { takenSeconds: expect.any(Number) }, b: {} });
-          await queue.ask([{ connection: "a", inSeconds: 0 }]);
+          await queue.ask([{ name: "a", inSeconds: 0 }]);
           expect(await waiting()).toEqual({ a: {}, b: {} });
           await second.work(how({ take: async (name) => void taken.push(name) }));
           expect(taken).toEqual(["a"]);
@@ -59,7 +59,7 @@ describe("the queue of workers", () => {
   });
 
   it("hands a worker the turns of the connections it serves, and of no others", async () => {
-    await queue.ask([{ connection: "a", inSeconds: 0 }, { connection: "b", inSeconds: 0 }, { connection: "it's \"odd\"", inSeconds: 0 }]);
+    await queue.ask([{ name: "a", inSeconds: 0 }, { name: "b", inSeconds: 0 }, { name: "it's \"odd\"", inSeconds: 0 }]);
     const taken: string[] = [];
     let serves: readonly string[] = ["b"];
     await queue.work(how({ serves: () => serves, take: async (name) => void taken.push(name) }));
@@ -71,7 +71,7 @@ describe("the queue of workers", () => {
 
   it("ends when it is told to, after the turn in hand", async () => {
     const stop = new AbortController();
-    await queue.ask([{ connection: "a", inSeconds: 0 }, { connection: "b", inSeconds: 0 }]);
+    await queue.ask([{ name: "a", inSeconds: 0 }, { name: "b", inSeconds: 0 }]);
     const taken: string[] = [];
     const take = async (name: string): Promise<void> => {
       stop.abort();
@@ -84,7 +84,7 @@ describe("the queue of workers", () => {
   });
 
   it("puts a turn back whose taking failed", async () => {
-    await queue.ask([{ connection: "b", inSeconds: 0 }]);
+    await queue.ask([{ name: "b", inSeconds: 0 }]);
     await queue.work(how({ take: () => Promise.reject(new Error("no database")) }));
     await expect.poll(waiting).toEqual({ b: {} });
   });
@@ -105,7 +105,7 @@ describe("the queue of workers", () => {
       await (await store.openQueue(1)).close();
       await execute(fresh.url, `revoke create on database ${name} from ${role}`);
       const own = await store.openQueue(1);
-      await own.ask([{ connection: "a", inSeconds: 0 }]);
+      await own.ask([{ name: "a", inSeconds: 0 }]);
       const taken: string[] = [];
       await own.work(how({ take: async (connection) => void taken.push(connection) }));
       await own.close();

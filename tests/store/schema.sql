@@ -84,6 +84,7 @@ column quarantine.first_at timestamp with time zone not null;
 column quarantine.next_at timestamp with time zone not null;
 column runs.id uuid not null;
 column runs.connection text not null;
+column runs.slice text;
 column runs.script text not null;
 column runs.started_at timestamp with time zone not null;
 column runs.ended_at timestamp with time zone;

@@ -189,7 +189,7 @@ export const createMemoryStore = (hooks: { current: StoreHooks } = { current: {}
     links: linkTable(tables),
     subLinks: { ofItems: async (syncSet, kind, items) => ofSet(tables.subLinks.values(), syncSet).filter((row) => row.kind === kind && items.includes(row.masterItem)) },
     baseTexts: { ofItems: async (syncSet, masterIds) => ofSet(tables.baseTexts.values(), syncSet).filter((row) => masterIds.includes(row.masterId)) },
-    journal: { open: async (syncSet) => ofSet(tables.intents.values(), syncSet).toSorted((a, b) => (a.at + a.intent < b.at + b.intent ? -1 : 1)) },
+    journal: { open: async (syncSet) => ofSet(tables.intents.values(), syncSet).toSorted((a, b) => (a.at + a.intent < b.at + b.intent ? -1 : 1)), claim: async () => not("journal.claim") },
     watermarks: {
       get: async (syncSet, side) => copy(tables.watermarks.get(key(syncSet, side))),
       both: async (syncSet) => Object.fromEntries(ofSet(tables.watermarks.values(), syncSet).map((mark) => [mark.side, mark])),
@@ -223,6 +223,7 @@ export const createMemoryStore = (hooks: { current: StoreHooks } = { current: {}
     },
     locks: {
       acquire: async (name) => ({ name, fence: ++fence, lost: new AbortController().signal, release: async () => undefined }),
+      acquireSlice: async () => not("locks.acquireSlice"),
       holders: async () => [],
     },
     connections: {

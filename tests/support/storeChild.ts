@@ -1,5 +1,6 @@
 // A process of its own for tests about dying and waiting: does one thing with a store, tells every step as a JSON line.
 //   lock URL NAME            takes the lock, says {held}, stays
+//   slice URL NAME SLICE     takes a slice of it, says {held}, stays
 //   hold DIRECTORY           opens the embedded store, says {held}, stays
 //   open DIRECTORY SECONDS   tries to open it, says {opened} or {error, code, waited}
 //   write DIRECTORY SET      records link after link, says {done: n} after each commit
@@ -37,6 +38,11 @@ const deeds: Readonly<Record<string, () => Promise<void>>> = {
     const store = await open(0);
     const lease = await store.locks.acquire(rest[0] ?? "", holder);
     say({ held: "release" in lease, fence: lease.fence });
+    await stay();
+  },
+  slice: async () => {
+    const lease = await (await open(0)).locks.acquireSlice(rest[0] ?? "", rest[1] ?? "", holder);
+    say({ held: "release" in lease });
     await stay();
   },
   hold: async () => {

@@ -12,6 +12,7 @@ import { attachmentDoor } from "./attachments.ts";
 import { readChanges } from "./changes.ts";
 import { AzureClient, type Sleep } from "./client.ts";
 import { commentDoor } from "./comments.ts";
+import { AREA, RELEASE, SPRINT } from "./fields.ts";
 import { findIntents, ownItems } from "./find.ts";
 import { demandFields, itemsOf, readWanted } from "./items.ts";
 import { createNodes, deletedNodes, findNodes, nodeItems, type NodePlace, removeNodes, updateNodes } from "./nodeItems.ts";
@@ -38,6 +39,7 @@ const capabilitiesOf = (options: AzureOptions): Capabilities => ({
   attachments: true,
   extrasPerCall: 1,
   filesByAddress: true,
+  movable: (type) => ![AREA, RELEASE, SPRINT].includes(type),
   deletionEvidence: "bin",
   impersonation: false,
 });

@@ -82,6 +82,8 @@ class JiraConnector implements Connector {
       conditionalUpdate: false,
       comments: true,
       attachments: true,
+      // A sprint stands in every project of its board.
+      movable: (type) => type !== VERSION && type !== SPRINT,
       deletionEvidence: "none",
       impersonation: false,
     };

@@ -14,7 +14,7 @@ import { issuesById, listIssues, readChanges, type Scope } from "./pages.ts";
 import { inspectTracker } from "./inspect.ts";
 import { type PeopleDoor, peopleDoor } from "./people.ts";
 import { connect, MOST_PER_PAGE, readMe, serverNow, type Site, stillSignedIn } from "./session.ts";
-import { createTypes, type TypeDef, type Types } from "./types.ts";
+import { createTypes, type TypeDef, type Types, VERSION } from "./types.ts";
 import { createVersion, readVersions, removeVersion, updateVersion, versionsSince } from "./versions.ts";
 import { chunks, idOf, type Json, own, textAt } from "./wire.ts";
 import { createIssue, removeIssue, type Target, updateIssue } from "./writes.ts";
@@ -33,6 +33,8 @@ const capabilitiesOf = (options: RedmineOptions): Capabilities => ({
   comments: true,
   attachments: true,
   extrasPerCall: 1,
+  // Versions may be shared by projects.
+  movable: (type) => type !== VERSION,
   deletionEvidence: "none",
   impersonation: false,
 });

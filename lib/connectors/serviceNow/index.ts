@@ -38,6 +38,7 @@ const capabilitiesOf = (options: ServiceNowOptions): Omit<Capabilities, "deletio
   extrasPerCall: IDS_PER_CALL,
   // The answer does not tell the entry: the journal is read again.
   callsPerComment: 2,
+  movable: () => true,
   impersonation: false,
 });
 

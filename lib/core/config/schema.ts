@@ -177,6 +177,7 @@ export const connectionSchema = z.strictObject({
   attachments: attachments.optional(),
   frequency: z.int().positive().optional().describe("seconds between two starts; default 60"),
   groups: z.array(name).optional(),
+  slices: z.enum(["projectPair"]).optional().describe("projectPair: workers take each pair of projects by itself, several at the same time; no project may be in two pairs; default: the whole connection at once"),
   notify: z.strictObject({ ...notify, off: z.boolean().optional().describe("nobody is told about this connection") }).optional().describe("who is told when it fails and when it works again; what is not given comes from settings.yaml"),
   ping: secret.optional().describe("address of a dead-man switch, called at the start and at the end of each iteration"),
   fallbackUser: bySide(z.string()).optional(),

@@ -14,6 +14,7 @@ import { readyCriterion } from "./criterion.ts";
 import { compilePeriod } from "./compilePeriod.ts";
 import { closest } from "./closest.ts";
 import type { Report } from "./report.ts";
+import { checkSlices } from "./slices.ts";
 import type { Transforms } from "./transform.ts";
 import { type Connection, type Criterion, type DeletionPolicy, type FieldMapping, flows, givenByPeriod, type Notice, type SetField, type SyncSet, type SyncSetSide } from "./model.ts";
 
@@ -243,6 +244,7 @@ export const compileConnection = (input: CompileInput): Compiled => {
   };
   if (input.file.master === input.file.target) report.problem(["target"], "master and target are the same data source", "define a second data source for the same server (connect-product §1.2)");
   checkPairs(input, report);
+  checkSlices(input.file, report);
   checkAllowCreate(input, report);
   const sets: SyncSet[] = [];
   input.file.types.forEach((type, index) => {
@@ -261,6 +263,7 @@ export const compileConnection = (input: CompileInput): Compiled => {
       targetSource: input.file.target,
       syncSets: inOrder(sets),
       frequencySeconds: input.file.frequency ?? 60,
+      ...(input.file.slices === undefined ? {} : { slices: input.file.slices }),
       groups: input.file.groups ?? [],
       notices,
     },

@@ -152,6 +152,8 @@ export interface Connection {
   /** In the order that references demand. */
   readonly syncSets: readonly SyncSet[];
   readonly frequencySeconds: number;
+  /** How workers may cut it; not given: not at all. */
+  readonly slices?: "projectPair";
   readonly groups: readonly string[];
   readonly notices: readonly Notice[];
 }

@@ -10,6 +10,7 @@ import { type Item, type Side, isUnseen, otherSide } from "../../core/types.ts";
 import type { Intent, Link, LinkEnd } from "../../store/store.ts";
 import { keepBasesOfNew } from "./bases.ts";
 import { withCalculatedItem } from "./calculate.ts";
+import { beginClaimed, withoutPartnerElsewhere } from "./claims.ts";
 import type { NewWork } from "./gather.ts";
 import { emptyBatch, type Filling, heldByProblems, keepHeld, markUnknown, noteHeld, outcome, printsAfterWrite, quarantined, shortfall } from "./keep.ts";
 import type { PairTask } from "./pairs.ts";
@@ -137,15 +138,24 @@ export const nameThere = (plan: CreatePlan): string => {
   return typeof name === "string" ? name : plan.from.name;
 };
 
+/** Stands in the journal before it is done. Answers those that may be done. */
+const begin = async (run: SetRun, side: Side, creating: readonly Creating[]): Promise<readonly Creating[]> => {
+  const { context } = run;
+  if (run.others[otherSide(side)].length > 0) return beginClaimed(run, side, creating);
+  await context.store.record({ openIntents: creating.map(({ intent }) => intent) }, context.lease);
+  return creating;
+};
+
 const createChunk = async (run: SetRun, side: Side, plans: readonly CreatePlan[]): Promise<readonly PairTask[]> => {
   const { context } = run;
   const at = await context.connectors[side].now();
-  const creating = plans.map((plan): Creating => ({
+  const planned = plans.map((plan): Creating => ({
     plan,
     intent: { intent: createIntentOf(run.set, run.generation, side, plan.from.id), kind: "create", syncSet: run.id, side, fromId: plan.from.id, name: nameThere(plan), at, prints: {} },
   }));
   for (const plan of plans) await extendReleases(run, side, plan.extensions ?? []);
-  await context.store.record({ openIntents: creating.map(({ intent }) => intent) }, context.lease);
+  const creating = await begin(run, side, planned);
+  if (creating.length === 0) return [];
   for (const { plan, intent } of creating) run.openCreates.set(itemKey(side, plan.from.id), intent);
   const results = await makeAll(run, side, creating);
   const batch = emptyBatch();
@@ -189,7 +199,7 @@ const noteUnfit = async (run: SetRun, waiting: Unfit, unfit: Unfit): Promise<voi
 export const workOnNews = async (run: SetRun, news: readonly NewWork[]): Promise<readonly PairTask[]> => {
   const follow: PairTask[] = [];
   for (const side of ["master", "target"] as const) {
-    const items = news.filter((entry) => entry.side === side).map((entry) => entry.item);
+    const items = await withoutPartnerElsewhere(run, side, news.filter((entry) => entry.side === side).map((entry) => entry.item));
     if (items.length === 0) continue;
     const { plans: all, waiting, refused: unfit } = await fitCreates(run, otherSide(side), await planNews(run, side, items));
     await noteUnfit(run, waiting, unfit);

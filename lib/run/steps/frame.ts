@@ -2,9 +2,11 @@
 // references demand; ended in the store whatever happens inside.
 
 import { GuardError, TandemError } from "../../core/errors.ts";
+import type { SyncSet } from "../../core/mapping/model.ts";
+import { sliceOf } from "../../core/mapping/slices.ts";
 import { inOrder } from "../../core/sync/order.ts";
 import type { Instant, Side } from "../../core/types.ts";
-import type { Lease, RunRow, SyncSetRow } from "../../store/store.ts";
+import type { Lease, RunRow, SyncSetId, SyncSetRow } from "../../store/store.ts";
 import type { ConnectionContext, RunContext } from "../context.ts";
 import { tellWaiting } from "./keep.ts";
 import { createResolver, type Resolver } from "./resolve.ts";
@@ -21,6 +23,7 @@ export interface FailedSet {
 export interface IterationResult {
   readonly run: string;
   readonly connection: string;
+  readonly slice?: string;
   readonly startedAt: Instant;
   readonly endedAt: Instant;
   readonly status: RunRow["status"];
@@ -50,18 +53,30 @@ const failure = (set: SetRun["set"], error: unknown): FailedSet => {
 
 const mayGoOn = (error: unknown): boolean => error instanceof TandemError && error.exitCode !== 75;
 
+interface Numbered {
+  readonly set: SyncSet;
+  readonly id: SyncSetId;
+}
+
+const othersOf = ({ connection, connectors }: RunContext, all: readonly Numbered[], set: SyncSet, side: Side): readonly SyncSetId[] =>
+  connection.slices === undefined || connectors[side].capabilities.movable?.(set[side].type) !== true ? [] : all.filter((other) => sliceOf(other.set) !== sliceOf(set) && other.set[side].type === set[side].type).map(({ id }) => id);
+
 const openRuns = async (context: RunContext, options: IterationOptions, tally: Tally): Promise<{ runs: SetRun[]; resolver: Resolver }> => {
   const sets = inOrder(context.connection.syncSets);
   const rows = await context.store.syncSets.ensure(
     context.connection.name,
     sets.map((set) => ({ key: set.key, fingerprint: set.fingerprint, fieldFingerprints: set.fieldFingerprints })),
   );
-  const resolver = createResolver({ store: context.store, connectors: context.connectors, sets: sets.map((set, index) => ({ set, id: (rows[index] as SyncSetRow).id })), onAsked: (side) => tally.need(side, "calls", 1) });
+  const all = sets.map((set, index): Numbered => ({ set, id: (rows[index] as SyncSetRow).id }));
+  // Partners are looked up in all of them, also where one slice is worked on.
+  const resolver = createResolver({ store: context.store, connectors: context.connectors, sets: all, onAsked: (side) => tally.need(side, "calls", 1) });
   const runs: SetRun[] = [];
-  const busy = await context.store.syncSets.busy(rows.map(({ id }) => id));
-  for (const [index, set] of sets.entries()) {
-    const row = rows[index] as SyncSetRow;
-    runs.push(await openSetRun({ context, options, set, tally, resolver, row, isBusy: busy.has(row.id) }));
+  const mine = rows.filter((_, index) => options.slice === undefined || sliceOf(sets[index] as SyncSet) === options.slice);
+  const busy = await context.store.syncSets.busy(mine.map(({ id }) => id));
+  for (const row of mine) {
+    const set = sets[rows.indexOf(row)] as SyncSet;
+    const others = { master: othersOf(context, all, set, "master"), target: othersOf(context, all, set, "target") };
+    runs.push(await openSetRun({ context, options, set, tally, resolver, row, others, isBusy: busy.has(row.id) }));
   }
   return { runs, resolver };
 };
@@ -88,18 +103,21 @@ const flatCounts = (result: Omit<IterationResult, "status">): Record<string, num
  */
 export const inRun = async (given: ConnectionContext, script: string, options: IterationOptions, lease: Lease | undefined, work: (frame: Frame) => Promise<void>): Promise<IterationResult> => {
   const run = given.newId();
-  const context: RunContext = { ...given, run, lease, log: given.log.about?.({ run, connection: given.connection.name }) ?? given.log };
+  const { slice } = options;
+  if (slice !== undefined && options.sweep === true) throw new Error("a sweep is of the whole connection");
+  const context: RunContext = { ...given, run, lease, log: given.log.about?.({ run, connection: given.connection.name, ...(slice === undefined ? {} : { slice }) }) ?? given.log };
   const tally = createTally();
   const startedAt = context.now();
   const before = { master: context.connectors.master.calls(), target: context.connectors.target.calls() };
   const { runs, resolver } = await openRuns(context, options, tally);
   const notices = context.connection.notices.map((notice) => notice.message);
   const failedSets: FailedSet[] = [];
-  if (options.dryRun !== true) await context.store.runs.start({ id: run, connection: context.connection.name, script, host: context.host, pid: context.pid, at: startedAt });
+  if (options.dryRun !== true) await context.store.runs.start({ id: run, connection: context.connection.name, ...(slice === undefined ? {} : { slice }), script, host: context.host, pid: context.pid, at: startedAt });
   const end = async (status: RunRow["status"], message?: string): Promise<IterationResult> => {
     const result = {
       run,
       connection: context.connection.name,
+      ...(slice === undefined ? {} : { slice }),
       startedAt,
       endedAt: context.now(),
       counts: tally.counts,

@@ -17,6 +17,8 @@ export interface IterationOptions {
   readonly accept?: { readonly empty?: boolean; readonly deletions?: boolean; readonly clockSkew?: boolean };
   /** Who wins where seeded pairs differ at their first comparison; not given: every difference is held and listed. */
   readonly adopt?: Side | "hold" | "merge";
+  /** Only the sync sets of this slice of the connection; never with a sweep, which sees the whole. */
+  readonly slice?: string;
   readonly onPlan?: (plan: ItemPlan) => void;
   /** Only plans it says yes to are carried out; the others are left alone, as if they had not been looked at. */
   readonly only?: (plan: ItemPlan) => boolean;
@@ -41,6 +43,8 @@ export interface SetRun {
   readonly options: IterationOptions;
   readonly set: SyncSet;
   readonly id: SyncSetId;
+  /** Where a connection has slices: sync sets of the others in which an item of that side may have its partner, if it was moved here. */
+  readonly others: Readonly<Record<Side, readonly SyncSetId[]>>;
   /** The definition the store knows is the one we have. */
   readonly isRecorded: boolean;
   /** How often the cross references of the sync set were deleted on purpose. */
@@ -114,7 +118,7 @@ export const hasExtras = (set: SyncSet): boolean => set.comments !== undefined |
 const noIds = (): Record<Side, Set<string>> => ({ master: new Set(), target: new Set() });
 
 export const openSetRun = async (
-  given: Pick<SetRun, "context" | "options" | "set" | "tally" | "resolver"> & { readonly row: SyncSetRow; readonly isBusy: boolean },
+  given: Pick<SetRun, "context" | "options" | "set" | "tally" | "resolver" | "others"> & { readonly row: SyncSetRow; readonly isBusy: boolean },
 ): Promise<SetRun> => {
   const { store } = given.context;
   // One after the other: a further connection to the database would take longer than all three.

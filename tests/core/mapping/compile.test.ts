@@ -42,6 +42,7 @@ describe("what is refused", () => {
     ["common projects and projects of the type", stories({ type: '    projects: [{ master: "P2", target: "Q2" }]' }), [/has projects of its own while the connection has common projects/]],
     ["the same projects twice", stories({ top: 'projects: [{ master: "P", target: "Q" }, { master: "P", target: "Q" }]' }), [/is mapped twice/]],
     ["items that would be created twice", stories({ top: 'projects: [{ master: "P", target: "Q" }, { master: "P", target: "Q2" }]' }), [/would be created both as Story of Q and as Story of Q2/]],
+    ["slices of which one project would be in two", stories({ top: 'slices: projectPair\nprojects: [{ master: "P", target: "Q" }, { master: "P2", target: "Q" }]', type: "    direction: fromMaster" }), [/project Q of beta is in two pairs of projects, P~Q and P2~Q/]],
     ["a kind that cannot become the other", stories({ fields: `${NAME}      - { master: points, target: dueDate }` }), [/points \(number\) cannot be written to dueDate \(date\)/, /dueDate \(date\) cannot be written to points \(number\)/]],
     ["a reference written to a text", stories({ fields: `${NAME}      - { master: partner_key, target: sprint, direction: fromMaster }` }), [/partner_key \(string\) cannot be written to sprint \(reference\)/]],
     ["a value that a list does not have", stories({ fields: `${NAME}      - { master: phase, target: status, values: [{ master: New, target: Do }] }` }), [/status has no value "Do" → it has .*"Done"/]],

@@ -1,0 +1,51 @@
+// Items that came here from another pair of projects have their partner there. Where pairs are worked on beside each other,
+// the journal tells who makes the partner of an item that both have in hand: one of them.
+
+import { type Item, type Side, otherSide } from "../../core/types.ts";
+import type { Intent } from "../../store/store.ts";
+import { emptyBatch, outcome, quarantined } from "./keep.ts";
+import { itemKey, type SetRun } from "./setRun.ts";
+
+const MOVED = "by another pair of projects, from which it was moved here: it gets no second one";
+
+/** Of new items of a side, those without a partner in another slice. */
+export const withoutPartnerElsewhere = async (run: SetRun, side: Side, items: readonly Item[]): Promise<readonly Item[]> => {
+  if (items.length === 0 || run.others[side].length === 0) return items;
+  const partners = await run.context.store.links.partners(run.others[side], side, items.map(({ id }) => id));
+  if (partners.size === 0) return items;
+  const batch = emptyBatch();
+  for (const item of items) {
+    const partner = partners.get(item.id);
+    if (partner === undefined) continue;
+    const reason = `has its partner ${partner.key ?? partner.id} ${MOVED}`;
+    run.options.onPlan?.({ kind: "skip", set: run.set, side, item, reason });
+    run.tally.count("skipped", side);
+    batch.outcomes.push(outcome(run, otherSide(side), "skip", reason, { [`${side}Id`]: item.id, name: item.name }));
+    if (run.quarantine.delete(itemKey(side, item.id))) batch.removeQuarantine.push({ syncSet: run.id, side, id: item.id });
+  }
+  if (run.options.dryRun !== true && run.options.only === undefined) await run.context.store.record(batch, run.context.lease);
+  return items.filter((item) => !partners.has(item.id));
+};
+
+interface Begun {
+  readonly plan: { readonly side: Side; readonly from: Item };
+  readonly intent: Intent;
+}
+
+/** Opens the intents of those creates whose item no other slice has; the others wait in quarantine. Answers those that are begun. */
+export const beginClaimed = async <T extends Begun>(run: SetRun, side: Side, creating: readonly T[]): Promise<readonly T[]> => {
+  const { store, lease, now } = run.context;
+  const intents = creating.map(({ plan, intent }) => ({ intent, ...(plan.from.intent === undefined ? {} : { madeBy: plan.from.intent }) }));
+  const elsewhere = await store.journal.claim({ connection: run.set.connection, side, intents, others: run.others[otherSide(side)] }, lease);
+  const batch = emptyBatch();
+  for (const { plan } of creating) {
+    const found = elsewhere.get(plan.from.id);
+    if (found === undefined) continue;
+    const reason = found.partner === undefined ? "its partner is being made by another pair of projects, from which it was moved here; looked at again" : `has its partner ${found.partner} ${MOVED}`;
+    batch.quarantine.push(quarantined(run, otherSide(side), plan.from, reason, now()));
+    batch.outcomes.push(outcome(run, side, "hold", reason, { [`${otherSide(side)}Id`]: plan.from.id, name: plan.from.name }));
+    run.tally.count("held", side);
+  }
+  await store.record(batch, lease);
+  return creating.filter(({ plan }) => !elsewhere.has(plan.from.id));
+};
