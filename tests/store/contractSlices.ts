@@ -57,6 +57,21 @@ export const slicesContract = (hand: Hand): void => {
       await later.release();
     });
 
+    it("takes nothing of a holder of the slice that had it before another had the whole, though nobody had the slice since", async () => {
+      const id = await hand.newSet();
+      const whole = `connection:${freshName()}`;
+      const { within, ...before } = leaseOf(await take(whole, "1~2"));
+      await before.release();
+      await leaseOf(await hand.store().locks.acquire(whole, holder)).release();
+      const now = leaseOf(await take(whole, "1~2"));
+      // Its own row as if it had never been let go.
+      const zombie: Lease = { ...now, ...(within === undefined ? {} : { within }) };
+      for (const batch of [{ watermarks: [{ syncSet: id, side: "master" as const, at: AT }] }, { links: [makeLink(id, "1", "10")] }, { openIntents: [intentOf(id, "1")] }]) await expect(hand.store().record(batch, zombie)).rejects.toMatchObject({ exitCode: 75 });
+      await expect(hand.store().syncSets.forget("nobody", zombie)).rejects.toMatchObject({ exitCode: 75 });
+      await hand.store().record({ openIntents: [intentOf(id, "1")] }, now);
+      await now.release();
+    });
+
     it("end a holder of the whole that has lost it without a word: nothing more of it is taken", async () => {
       const id = await hand.newSet();
       const whole = `connection:${freshName()}`;
