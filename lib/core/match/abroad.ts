@@ -175,7 +175,7 @@ export const createAbroad = (script: "cyrillic" | "greek", texts: Iterable<strin
       if (found === script) {
         const usual = combined(words.map(latin));
         if (script === "greek" || !isSerbian(words)) return usual;
-        return [...usual, ...[...new Set([words, seamless(words)])].flatMap((each) => [0, 1].map((way) => each.map((word) => (word.length > 1 ? (serbianSkeletons(word)[way] ?? "") : (latin(word)[0] ?? "")))))];
+        return [...usual, ...[...new Set([words, seamless(words)])].flatMap((each) => [0, 1].map((way) => each.map((word) => (serbianSkeletons(word)[way] ?? "").slice(0, word.length > 1 ? undefined : 1))))];
       }
       if (found !== "latin" || !mayBeForeign(person)) return [];
       return wholeNames(words, alternatives).slice(0, 4).flatMap((each) => {

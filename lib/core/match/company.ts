@@ -62,15 +62,15 @@ const allWords = ({ words, extra }: Person): readonly string[] => [...words, ...
 
 /** How the shown names stand to each other; "unknown" where one of them shows no name that could be compared. */
 export const fits = (company: Company, one: Person, other: Person): "fits" | "partly" | "no" | "unknown" => {
+  if (one.words.length === 1 && other.words.length === 1 && one.words[0] === other.words[0]) return "fits";
   if (one.words.length === 0 || other.words.length === 0 || (one.handle && one.words.length === 1) || (other.handle && other.words.length === 1)) return "unknown";
   const scripts = [scriptOf(one.words), scriptOf(other.words)];
   if (scripts[0] !== scripts[1]) {
     const abroad = company.abroad.find((each) => scripts.includes(each.script));
     if (scripts.includes("other") || abroad === undefined) return "unknown";
-    const theirs = abroad.readings(other).flat();
-    return abroad.readings(one).some((words) => words.some((word) => theirs.includes(word))) ? "fits" : "partly";
+    return isDecided(relationOf(company, one, other, abroad)) ? "fits" : "partly";
   }
-  if (isDecided(relationOf(company, one, other)) || nicknamed(one.words, other.words)) return "fits";
+  if (isDecided(relationOf(company, one, other)) || sounds(wholeOf(one), wholeOf(other)) || nicknamed(one.words, other.words)) return "fits";
   return sharesSomething(allWords(one), allWords(other)) ? "partly" : "no";
 };
 
@@ -87,17 +87,24 @@ const domainOf = (email: string): string => email.slice(email.lastIndexOf("@") +
 const face = (login: Login): { readonly words: readonly string[]; readonly surname: undefined } => ({ words: login.words, surname: undefined });
 const isSpelledOut = (login: Login): boolean => login.words.length > 1 && login.words.every((word) => word.length > 1);
 
-const differ = (company: Company, one: Login, other: { readonly words: readonly string[]; readonly surname: number | undefined }): boolean =>
+const differ = (company: Company, one: Login, other: Named): boolean =>
   !isDecided(relate(face(one), other, company.habits)) && !nicknamed(one.words, other.words);
 
 /** A mailbox that spells out the same surname with another given name than the other side shows. */
 const gainsays = (company: Company, one: Person, logins: readonly Login[], other: Person): boolean =>
-  other.words.length > 1 && scriptOf(other.words) === "latin" && logins.some((login) => isSpelledOut(login) && login.words.some((word) => other.words.includes(word) || one.words.includes(word)) && differ(company, login, other));
+  other.words.length > 1 && scriptOf(other.words) === "latin" && logins.some((login) => isSpelledOut(login) && login.words.some((word) => other.words.includes(word) || one.words.includes(word)) && differ(company, login, named(other)));
+
+/** gary.bear and gary.bear2: whoever counts namesakes has two. */
+const isCounted = (mine: readonly Login[], theirs: readonly Login[]): boolean => {
+  const bare = ({ words }: Login): string => words.join("");
+  return !mine.some((login) => theirs.some((other) => other.key === login.key)) && mine.some((login) => theirs.some((other) => other.number !== login.number && bare(other) !== "" && bare(other) === bare(login)));
+};
 
 /** Same domain, another mailbox: two people. Another domain: two people where the mailboxes spell different names. */
 export const refutes = (company: Company, one: Person, other: Person, logins: { readonly mine: () => readonly Login[]; readonly theirs: () => readonly Login[] }, evidence: Evidence): boolean => {
   if (one.email !== "" && other.email !== "" && addressKey(one.email) !== addressKey(other.email)) {
     if (domainOf(one.email) === domainOf(other.email)) return true;
+    if (isCounted(logins.mine(), logins.theirs())) return true;
     const [first, second] = [logins.mine().find(isSpelledOut), logins.theirs().find(isSpelledOut)];
     if (first !== undefined && second !== undefined && differ(company, first, face(second))) return true;
   }

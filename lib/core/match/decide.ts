@@ -58,8 +58,8 @@ export const decide = (graph: Graph, sizes: readonly [number, number], links: Li
     if (links.partner[0].has(master)) continue;
     const edge = graph.edges(0, master).find(isOpen);
     if (edge === undefined || links.partner[1].has(edge.target)) continue;
-    // Only rivals make it matter.
-    const short = (graph.degree(0, master) > 1 || graph.degree(1, edge.target) > 1) && (isShort(0, master) || isShort(1, edge.target));
+    // Only rivals make it matter; a login that spells out a name is not short, whatever is shown.
+    const short = edge.evidence !== "loginSpells" && (graph.degree(0, master) > 1 || graph.degree(1, edge.target) > 1) && (isShort(0, master) || isShort(1, edge.target));
     if (!clearAt(graph, edge, 0, short) || !clearAt(graph, edge, 1, short)) continue;
     found.set(master, edge);
     foundTargets.set(edge.target, edge);
@@ -67,9 +67,15 @@ export const decide = (graph: Graph, sizes: readonly [number, number], links: Li
   return { found, foundTargets };
 };
 
-/** Takes back pairs that rest on initials alone where a suggestion speaks for somebody else. */
-export const withoutDoubtful = (graph: Graph, { found, foundTargets }: Decided): Decided => {
-  const stays = (edge: Edge): boolean => edge.evidence !== "initial" || (!graph.hints(0, edge.master).some((hint) => hint.score >= DOUBT && hint.other !== edge.target) && !graph.hints(1, edge.target).some((hint) => hint.score >= DOUBT && hint.other !== edge.master));
+/** Takes back pairs that rest on initials alone where a suggestion speaks for somebody else, and those of two short names that may stand for a full one nobody else has. */
+export const withoutDoubtful = (graph: Graph, { found, foundTargets }: Decided, isShort: (side: 0 | 1, index: number) => boolean): Decided => {
+  const isDoubted = (side: 0 | 1, edge: Edge): boolean => {
+    const hints = graph.hints(side, side === 0 ? edge.master : edge.target).filter((hint) => hint.other !== otherEnd(edge, side));
+    if (edge.evidence === "initial") return hints.some((hint) => hint.score >= DOUBT);
+    const taken = side === 0 ? foundTargets : found;
+    return hints.some((hint) => !taken.has(hint.other) && !isShort(side === 0 ? 1 : 0, hint.other)) && isShort(side, side === 0 ? edge.master : edge.target) && scoreOf(edge) < ADDRESS;
+  };
+  const stays = (edge: Edge): boolean => !isDoubted(0, edge) && !isDoubted(1, edge);
   const doubtful = [...found.values()].filter((edge) => !stays(edge));
   if (doubtful.length === 0) return { found, foundTargets };
   const [kept, keptTargets] = [new Map(found), new Map(foundTargets)];

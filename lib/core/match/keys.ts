@@ -50,7 +50,8 @@ export const initialKeys = (words: readonly string[], surname: number | undefine
   const last = words.length - 1;
   const first = words[0] ?? "";
   if (last < 1) return [];
-  if (surname !== undefined) return words.slice(surname).map((word) => initialHash(word, first));
+  // "Gary B.": who was named by the given name and the initial of the surname stays in sight.
+  if (surname !== undefined) return [...words.slice(surname).map((word) => initialHash(word, first)), initialHash(first, words[surname] ?? "")];
   const keys = [initialHash(words[last] ?? "", first), initialHash(first, words[1] ?? "")];
   if (last > 1) keys.push(initialHash(words[last - 1] ?? "", first), initialHash(first, words[last] ?? ""));
   return keys;

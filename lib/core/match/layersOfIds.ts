@@ -1,11 +1,23 @@
 // Evidence that does not take a name apart: e-mail addresses, accounts of machines, logins.
 
+import { scriptOf } from "./abroad.ts";
 import { addressKey, fits, shortens, sounds, wholeOf } from "./company.ts";
 import { layer } from "./graph.ts";
 import type { KeyList } from "./hash.ts";
 import { serviceNames } from "./lists.ts";
 import { both, loginsAt, meetUnder, nameAt, wantedOf, type Which, type Work } from "./meeting.ts";
 import type { Login, Person } from "./person.ts";
+import { sharesSomething } from "./relate.ts";
+
+/** A mailbox that names the surname and neither of two given names belongs to whoever lives there. */
+const isHousehold = (one: Person, other: Person): boolean => {
+  const surname = one.words.find((word) => word.length > 2 && other.words.includes(word));
+  const [mine, theirs] = [one, other].map(({ words }) => words.filter((word) => word !== surname));
+  const mailbox = one.email.replace(/[+@].*$/, "").replace(/[^a-z]/g, "");
+  if (surname === undefined || mine === undefined || theirs === undefined || mine.length === 0 || theirs.length === 0 || !mailbox.includes(surname)) return false;
+  const rest = mailbox.replace(surname, "");
+  return !sharesSomething(mine, theirs) && ![...mine, ...theirs].some((word) => rest !== "" && (word.startsWith(rest) || rest.startsWith(word)));
+};
 
 export const byAddress = (work: Work): void => {
   layer(work.graph, both(work, "address"), (master, target) => {
@@ -13,6 +25,7 @@ export const byAddress = (work: Work): void => {
     if (addressKey(one.email) !== addressKey(other.email)) return;
     if (one.service !== other.service) return work.graph.hint(master, target, { score: 0.5, reason: "same e-mail address, but one of them is an account of a machine or office" });
     const fit = one.service ? "unknown" : shortens(one, other) || shortens(other, one) ? "fits" : fits(work, one, other);
+    if (fit === "partly" && isHousehold(one, other)) return work.graph.hint(master, target, { score: 0.66, reason: "same e-mail address and surname, but other given names: a household?" });
     if (fit === "no") return work.graph.hint(master, target, { score: 0.6, reason: "same e-mail address, but the names have nothing in common" });
     work.graph.add(master, target, fit === "fits" ? "addressAndName" : "address");
   }, true);
@@ -33,10 +46,15 @@ export const byServiceName = (work: Work): void => {
   });
 };
 
+/** Initials and a surname in a login say no more than they do in a name. */
+const spelledBy = (person: Person): "loginSpells" | "initial" => (person.words.some((word) => word.length === 1) ? "initial" : "loginSpells");
+
 /** A login ties two people only where their shown names do not say otherwise. */
-const tie = (work: Work, master: number, target: number, evidence: "login" | "loginSpells"): void => {
-  const fit = fits(work, work.sides[0].at(master), work.sides[1].at(target));
-  if (fit === "fits" || fit === "unknown") return work.graph.add(master, target, evidence);
+const tie = (work: Work, master: number, target: number, evidence: "login" | "loginSpells" | "initial"): void => {
+  const [one, other] = [work.sides[0].at(master), work.sides[1].at(target)];
+  const fit = fits(work, one, other);
+  // Across scripts the given name may be that of another language, Александр and Oleksandr.
+  if (fit === "fits" || fit === "unknown" || (fit === "partly" && scriptOf(one.words) !== scriptOf(other.words))) return work.graph.add(master, target, evidence);
   const reason = evidence === "login" ? "same login" : "the login of one spells the name of the other";
   work.graph.hint(master, target, { score: fit === "partly" ? 0.66 : 0.4, reason: `${reason}, but the names differ` });
 };
@@ -54,11 +72,11 @@ export const byLogin = (work: Work): void => {
   });
   meetUnder(work, [names(0), spelled[1]], false, (master, target) => {
     const one = work.sides[0].at(master);
-    if (loginsAt(work, 1, target).some((login) => rotates(one, login))) tie(work, master, target, "loginSpells");
+    if (loginsAt(work, 1, target).some((login) => rotates(one, login))) tie(work, master, target, spelledBy(one));
   });
   meetUnder(work, [spelled[0], names(1)], false, (master, target) => {
     const other = work.sides[1].at(target);
-    if (loginsAt(work, 0, master).some((login) => rotates(other, login))) tie(work, master, target, "loginSpells");
+    if (loginsAt(work, 0, master).some((login) => rotates(other, login))) tie(work, master, target, spelledBy(other));
   });
   meetUnder(work, both(work, "written"), true, (master, target) => {
     const mine = loginsAt(work, 0, master);

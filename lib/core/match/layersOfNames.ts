@@ -8,13 +8,20 @@ import { addEnds, addFull, addOtherPairs, initialKey, initialKeys, shortKey, sho
 import { hasName, type People } from "./lists.ts";
 import { both, type Meeting, meetUnder, nameAt, type Which, type Work } from "./meeting.ts";
 import type { Person } from "./person.ts";
-import { slavicSkeletons } from "./romanize.ts";
+import { hasSlavicEnding, slavicSkeletons } from "./romanize.ts";
+import { toneOdds } from "./spell.ts";
 
 export const addName = (work: Work, one: Person, other: Person, master: number, target: number, evidence: Evidence): void => {
   if (one.extra.number !== other.extra.number) return;
-  const odds = atOdds(one, other);
+  const odds = atOdds(one, other) ?? toneOdds(work.sides[0].entries[master]?.name ?? "", work.sides[1].entries[target]?.name ?? "");
   if (odds !== undefined) return work.graph.hint(master, target, { score: 0.68, reason: odds });
   work.graph.add(master, target, evidence !== "initial" && one.extra.generation !== other.extra.generation ? "shorter" : evidence);
+};
+
+/** "Tae-young" and "Tae Young": the same given names before the same surname, their words parted otherwise. */
+const areParted = (one: Person, other: Person): boolean => {
+  const [given, family] = [({ words, surname }: Person) => words.slice(0, surname).join(""), ({ words, surname }: Person) => words.slice(surname).join("")];
+  return given(one) === given(other) && family(one) === family(other);
 };
 
 export const byFullName = (work: Work): void => {
@@ -22,9 +29,15 @@ export const byFullName = (work: Work): void => {
     if (work.sides[0].entries[master]?.name === work.sides[1].entries[target]?.name || nameAt(work, 0, master) === nameAt(work, 1, target)) return work.graph.add(master, target, "exact");
     const [one, other] = [work.sides[0].at(master), work.sides[1].at(target)];
     if (!soundAlike(one, other)) return;
-    if (one.surname !== undefined && other.surname !== undefined && relationOf(work, one, other) === "doubtful") return work.graph.hint(master, target, { score: 0.65, reason: "same words, but given name and surname are exchanged" });
+    if (one.surname !== undefined && other.surname !== undefined && relationOf(work, one, other) === "doubtful" && !areParted(one, other)) return work.graph.hint(master, target, { score: 0.65, reason: "same words, but given name and surname are exchanged" });
     addName(work, one, other, master, target, "folded");
   });
+};
+
+/** What differs ends as Slavic names do, or stands beside a surname that does: Martín Smit is not Martín Smith, nor Jung-sook Yang a Jang. */
+const isSlavicPair = (work: Work, one: Person, other: Person): boolean => {
+  const differing = [...one.words.filter((word) => !other.words.includes(word)), ...other.words.filter((word) => !one.words.includes(word))];
+  return differing.every(hasSlavicEnding) || one.words.some((word) => hasSlavicEnding(word) && (one.surname === undefined ? work.habits(word) <= 0 : one.words.indexOf(word) >= one.surname));
 };
 
 /** Two customs of romanising against each other: only where both names look Slavic, and doubled letters count. */
@@ -35,7 +48,9 @@ export const bySlavicLatin = (work: Work): void => {
     const [one, other] = [work.sides[0].at(master), work.sides[1].at(target)];
     const theirs = skeletons(other);
     const same = one.words.length === other.words.length && skeletons(one).every((mine) => theirs.some((list) => list.some((skeleton) => mine.includes(skeleton))));
-    if (same) addName(work, one, other, master, target, "crossed");
+    if (!same) return;
+    if (isSlavicPair(work, one, other)) addName(work, one, other, master, target, "crossed");
+    else work.graph.hint(master, target, { score: 0.66, reason: "would be one name if it were Slavic" });
   });
 };
 

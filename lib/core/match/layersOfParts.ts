@@ -36,7 +36,7 @@ const enterTwo = (work: Work, side: People, index: number, enter: (key: number) 
   if (one.list !== undefined || other.list !== undefined) return false;
   const surname = side.surnameAt(index) ?? surnameOfTwo(one.word.text, other.word.text, work.habits);
   enter(initialKeyOf(other.word.hash, one.word.text));
-  if (surname === undefined) enter(initialKeyOf(one.word.hash, other.word.text));
+  enter(initialKeyOf(one.word.hash, other.word.text));
   enterShortKeys(one.word.text, other.word.text, surname, enter);
   return true;
 };

@@ -1,9 +1,9 @@
 // The order of a name: what a comma or capital letters say of given names and surname, and which particles belong to which
 // word. Where nothing says it the words stay as they are.
 
-import { bare, type Draft, strip, takeNumbers, takeRemark, type Token, tokensOf } from "./nameParts.ts";
+import { bare, type Draft, generationOf, strip, takeNumbers, takeRemark, type Token, tokensOf } from "./nameParts.ts";
 import { plain } from "./spell.ts";
-import { COMPANIES, GENERATIONS, LOOSE_PARTICLES, PARTICLES, STATUS, SUFFIXES, TITLES, VIETNAMESE } from "./words.ts";
+import { COMPANIES, FILIATIONS, LOOSE_PARTICLES, PARTICLES, STATUS, SUFFIXES, TITLES, VIETNAMESE } from "./words.ts";
 
 export interface Word {
   readonly text: string;
@@ -17,9 +17,11 @@ const join = (tokens: readonly Token[], first: boolean): readonly Word[] => {
   let held = "";
   let heldLoosely = true;
   const vietnamese = tokens.some((token) => VIETNAMESE.has(bare(token.text)));
+  const hasCapitals = tokens.some(({ text }) => text !== text.toLowerCase());
   tokens.forEach((token, index) => {
     const lower = bare(token.text);
     const written = token.text === token.text.toLowerCase();
+    if (FILIATIONS.has(lower) && written && hasCapitals && index > 0 && index < tokens.length - 1) return;
     const opens = index === 0 && first;
     const joins = PARTICLES.has(lower) && index < tokens.length - 1 && !vietnamese && !token.dotted && (lower.length > 1 || (written && index > 0)) && (!opens || (written && tokens.length > 1 && tokens.some((other) => other.text !== other.text.toLowerCase())) || (tokens.length > 2 && PARTICLES.has(bare(tokens[1]?.text ?? ""))));
     if (joins) {
@@ -75,10 +77,10 @@ export const nameWords = (text: string, draft: Draft, alone: boolean): Order => 
   const segments = text.split(COMMA).filter((part) => part !== "").map((part) => tokensOf(part, alone).map((token) => takeNumbers(token, draft)).filter((token) => token !== undefined));
   if (segments.length < 2) return arrange([strip(segments[0] ?? [], draft, 1)]);
   // A segment of nothing but titles, degrees or remarks is no part of the name.
-  const isRemark = (tokens: readonly Token[], index: number): boolean => index > 0 && tokens.every((token) => [TITLES, SUFFIXES, STATUS, COMPANIES].some((set) => set.has(bare(token.text))) || GENERATIONS[bare(token.text)] !== undefined);
+  const isRemark = (tokens: readonly Token[], index: number): boolean => index > 0 && tokens.every((token) => [TITLES, SUFFIXES, STATUS, COMPANIES].some((set) => set.has(bare(token.text))) || generationOf(token) !== undefined);
   const named = segments.filter((tokens, index) => {
     if (!isRemark(tokens, index)) return tokens.length > 0;
-    for (const token of tokens) draft.generation = GENERATIONS[bare(token.text)] ?? draft.generation;
+    for (const token of tokens) draft.generation = generationOf(token) ?? draft.generation;
     return false;
   });
   const [family = [], given, ...rest] = named;

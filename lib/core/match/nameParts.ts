@@ -7,13 +7,15 @@ import { COMPANIES, GENERATIONS, isAround, isService, SHY_TITLES, STATUS, SUFFIX
 const BRACKETS = /[([{<]([^()[\]{}<>]*)[)\]}>]/g;
 const QUOTED = /"([^"]*)"|(?<=\s)'([^']+)'(?=\s|$)/g;
 const MAIDEN = /^(?:née|nee|né|geb\.?|geboren|born|formerly|fka|ehem\.?|früher|vormals|ur\.?|rozená|roz\.?|урожд\.?|урожденная)\s+/iu;
+/** Contractor, external, intern, as directories abbreviate it; any other letter alone counts namesakes. */
+const EMPLOYED = /^[cei]$/i;
 const SEGMENT = /\s+(?:-+|\||\/|@|•|:|::|~)\s+|\s*[|]\s*|\s+(?:at|c\/o|bei|chez|via)\s+(?=[A-Z])/;
 const LETTERS = /\p{L}/u;
 const NUMBER = /\p{N}+/gu;
 
 export const bare = (token: string): string => plain(token.replaceAll(".", "").replaceAll("'", ""));
 const isTag = (word: string): boolean => STATUS.has(word) || COMPANIES.has(word);
-export const wordsOf = (text: string): string[] => text.toLowerCase().split(isAscii(text) ? /[^a-z0-9']+/ : /[^\p{L}\p{N}']+/u).filter((word) => word !== "");
+export const wordsOf = (text: string): string[] => text.toLowerCase().split(isAscii(text) ? /[^a-z0-9']+/ : /[^\p{L}\p{M}\p{N}']+/u).filter((word) => word !== "");
 
 /** What is found around the words, while a name is taken apart. */
 export interface Draft {
@@ -30,6 +32,7 @@ export const takeRemark = (remark: string, draft: Draft): void => {
   const maiden = text.replace(MAIDEN, "");
   if (maiden !== text) return void draft.also.push(...wordsOf(maiden).map(plain));
   const words = wordsOf(text);
+  if (EMPLOYED.test(text)) return;
   if (words.every((word) => /^\p{N}+$/u.test(word)) || /^\p{L}$/u.test(text)) return void (draft.number += `#${plain(text)}`);
   if (isService(text, words)) return void (draft.service = true);
   if (words.some((word) => isTag(plain(word))) || words.every((word) => TITLES.has(plain(word)) || SUFFIXES.has(plain(word)))) return;
@@ -84,6 +87,12 @@ export const splitToken = (raw: string, alone: boolean): readonly Token[] => {
 export const tokensOf = (segment: string, alone: boolean): readonly Token[] =>
   segment.split(/\s+/).flatMap((raw, _, all) => splitToken(raw, alone && all.length === 1));
 
+/** Jun and Sen are names, too: juniors by them are abbreviated. */
+export const generationOf = (token: Token | undefined): string | undefined => {
+  const key = bare(token?.text ?? "");
+  return (key === "jun" || key === "sen") && token?.dotted !== true ? undefined : GENERATIONS[key];
+};
+
 /** Titles, suffixes, status words and generations leave, as long as a name of `least` words remains. */
 export const strip = (tokens: readonly Token[], draft: Draft, least: number): readonly Token[] => {
   const keys = tokens.map((token) => bare(token.text));
@@ -92,14 +101,14 @@ export const strip = (tokens: readonly Token[], draft: Draft, least: number): re
   let left = tokens.length;
   for (const [index, key] of keys.entries()) {
     const title = TITLES.has(key) || TITLES.has(tokens[index]?.text.toLowerCase() ?? "");
-    const generation = index > 0 ? GENERATIONS[key] : undefined;
+    const generation = index > 0 ? generationOf(tokens[index]) : undefined;
     kept[index] = left <= least || !(title || generation !== undefined);
     if (kept[index]) continue;
     left--;
     if (!title) draft.generation = generation ?? "";
   }
   const first = kept.indexOf(true);
-  if (SHY_TITLES.has(keys[first] ?? "") && left > least && ((tokens[first]?.dotted === true && keys[first] !== "m") || left > 2)) (kept[first] = false), left--;
+  if (SHY_TITLES.has(keys[first] ?? "") && left > least && (tokens[first]?.dotted === true || left > 2)) (kept[first] = false), left--;
   for (let index = tokens.length - 1; index > 0 && left > least; index--) {
     if (!kept[index]) continue;
     if (!trails(tokens[index], keys[index] ?? "", left)) break;

@@ -60,7 +60,7 @@ const matched = (masters: readonly NameEntry[], targets: readonly NameEntry[], l
     return met.graph.degree(side, index) === 0 || (side === 0 ? first.found : first.foundTargets).get(index)?.evidence === "initial";
   };
   met.suggest([positions(masters.length, isLeft(0)), positions(targets.length, isLeft(1))]);
-  return { graph: met.graph, decided: withoutDoubtful(met.graph, first) };
+  return { graph: met.graph, decided: withoutDoubtful(met.graph, first, met.isShort) };
 };
 
 export const pairByName = (masters: readonly NameEntry[], targets: readonly NameEntry[], options: PairOptions): PairResult => {

@@ -155,7 +155,9 @@ type Account = Pick<NameEntry, "name" | "login" | "email">;
 const withoutDomain = (text: string): string => (text.includes("\\") ? text.replace(/^[\w.-]+\\(?=\S+$)/, "") : text);
 
 export const parsePerson = (entry: Account, lexicon = createLexicon()): Person => {
-  const shown = emailIn(tidy(entry.name));
+  const found = emailIn(tidy(entry.name));
+  // Where people see nothing but the address, its mailbox is the name.
+  const shown = found.rest === "" ? { email: found.email, rest: accountOf(found.email) } : found;
   const email = (entry.email === undefined || entry.email === "" ? shown.email : addressOf(entry.email)).toLowerCase();
   const spaced = shown.rest.includes(" ");
   const quick = spaced ? quickName(shown.rest, lexicon) : quickHandle(shown.rest, lexicon);

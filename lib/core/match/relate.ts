@@ -113,7 +113,7 @@ const CYRILLIC_PATRONYMIC = /(?:ович|евич|ьич|івна|овна|ев�
 const mayDropAt = (longer: Named, index: number, dropped: number, habits: Habits): boolean => {
   const last = longer.words.length - 1;
   if ((longer.words[index]?.length ?? 0) === 1) return index > 0 || last > 1;
-  if (longer.surname !== undefined) return index < longer.surname ? index > 0 : bits(dropped, longer.surname) <= last - longer.surname && longer.words.slice(longer.surname).some(isIberian);
+  if (longer.surname !== undefined) return index < longer.surname ? index > 0 : bits(dropped, longer.surname) <= last - longer.surname && longer.words.slice(longer.surname).some(isIberian) && !(index === longer.surname && /z$/.test(longer.words[index] ?? ""));
   if (index === 0) return false;
   // Across scripts nothing is known of a word but its sound: only a patronymic is left out without asking.
   if (longer.crossed === true) return index < last && PATRONYMIC.test(longer.words[index] ?? "");

@@ -45,8 +45,13 @@ export const seamless = (words: readonly string[]): readonly string[] => {
   }
   return joined.length === words.length ? words : joined;
 };
-/** Bulgarian ъ is an a, and no letter at all elsewhere. */
-export const cyrillicSkeletons = (word: string): readonly string[] => (word.includes("ъ") ? [...new Set([...slavicSkeletons(fromCyrillic(word.replaceAll("ъ", "а"))), ...slavicSkeletons(fromCyrillic(word))])] : slavicSkeletons(fromCyrillic(word)));
+/** Bulgarian ъ is an a, and no letter at all elsewhere; щ is a sht there. */
+export const cyrillicSkeletons = (word: string): readonly string[] => {
+  const usual = slavicSkeletons(fromCyrillic(word));
+  if (!/[ъщ]/.test(word)) return usual;
+  const bulgarian = word.replaceAll("ъ", "а");
+  return [...new Set([...slavicSkeletons(fromCyrillic(bulgarian)), ...usual, ...slavicSkeletons(fromCyrillic(bulgarian.replaceAll("щ", "шт"))).slice(0, 1)])];
+};
 export const fromGreek = (word: string): string => replaced(word.replaceAll("ου", "ou"), GREEK_TABLE);
 /** Sounds written with an h, with x, or with c and z: most words have none of them. */
 const consonants = (word: string): string =>

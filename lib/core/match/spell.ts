@@ -24,7 +24,7 @@ const ARABIC: Readonly<Record<string, string>> = { أ: "ا", إ: "ا", آ: "ا",
 const isTidy = (text: string): boolean => {
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
-    if (code > 0x1f && code < 0x7f) continue;
+    if (code > 0x1f && code < 0x7f && code !== 0x60) continue;
     if (code < 0xc0 || code === 0xd7 || code === 0xf7) return false;
     if (code < 0x2b0 || (code > 0x40f && code < 0x450) || (code > 0x3a2 && code < 0x3cf)) continue;
     if (code === 0x386 || (code > 0x387 && code < 0x3a2) || (code > 0x3ff && code < 0x500) || (code > 0x1e01 && code < 0x1efa)) continue;
@@ -36,7 +36,8 @@ const isTidy = (text: string): boolean => {
 /** One form of all spaces, dashes, quotes and widths; invisible letters gone. Case and accents stay. */
 export const tidy = (text: string): string => {
   if (isTidy(text)) return text !== "" && (text.startsWith(" ") || text.endsWith(" ")) ? text.trim() : text;
-  return text.normalize("NFKC").replace(/[\p{Cf}\u0000-\u0008\u000e-\u001f\u007f]/gu, "").replace(/[’‘‛`´ʼʻʹ′ʿʾ]/gu, "'").replace(/[“”„«»″]/gu, '"').replace(/[‐‑‒–—―−]/gu, "-").replace(/[،、；]/gu, ",").replace(/[・·]/gu, " ").replace(/\s+/gu, " ").trim();
+  // Before the widths: they would make a space and an accent of a lone accent.
+  return text.replace(/[´`]/g, "'").normalize("NFKC").replace(/[\p{Cf}\u0000-\u0008\u000e-\u001f\u007f]/gu, "").replace(/[’‘‛`´ʼʻʹ′ʿʾ]/gu, "'").replace(/[“”„«»″]/gu, '"').replace(/[‐‑‒–—―−]/gu, "-").replace(/[،、；]/gu, ",").replace(/[・·]/gu, " ").replace(/\s+/gu, " ").trim();
 };
 
 const combine = (parts: readonly (readonly string[])[]): readonly string[] => {
@@ -99,6 +100,27 @@ const spell = (word: string): readonly string[] => {
   // An initial stays one letter, whatever its name would be spelt like.
   if (lower.length === 1) return [anyAscii(lower).toLowerCase().slice(0, 1)];
   return combine(Array.from(lower, letterOf));
+};
+
+/** Letters of Vietnamese alone. */
+const TONED = /[\u01a0\u01a1\u01af\u01b0\u1ea0-\u1ef9]|\u0309|\u031b|\u0323/;
+const tones = (text: string): ReadonlyMap<string, string> => {
+  const words = new Map<string, string>();
+  // Hòa and Hoà are one name: where in its syllable the tone stands says nothing.
+  for (const word of tidy(text).toLowerCase().replaceAll("đ", "d\u0335").normalize("NFD").split(/[^\p{L}\p{M}]+/u)) words.set(word.replace(MARKS, ""), (word.match(MARKS) ?? []).join("").split("").sort().join(""));
+  return words;
+};
+const TONES = /[\u0300\u0301\u0303\u0309\u0323]/;
+/** Hùng is not Hưng, though either may be typed Hung, and Nguyên is what some systems leave of Nguyễn. */
+export const toneOdds = (one: string, other: string): string | undefined => {
+  if (!TONED.test(one) && !TONED.test(other)) return undefined;
+  const theirs = tones(other);
+  const isLeftOf = (short: string, long: string): boolean => !TONES.test(short) && Array.from(short).every((mark) => long.includes(mark));
+  for (const [word, marks] of tones(one)) {
+    const match = theirs.get(word) ?? "";
+    if (marks !== match && !isLeftOf(marks, match) && !isLeftOf(match, marks)) return "same letters, but other tones";
+  }
+  return undefined;
 };
 
 /** The usual spelling alone. */

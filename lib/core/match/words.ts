@@ -6,10 +6,10 @@ const list = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/).fi
 /** Dropped wherever they stand, as long as a name remains. */
 export const TITLES = list(`dr drs doktor doctor prof professor professoressa profesor profesora dipl dipl-ing dr-ing dr-phil dr-med dipling diplom dipl-kfm dipl-inf phd msc bsc mba meng beng mphil llm llb phdr rndr mudr judr mvdr paeddr mgr
   mr mrs ms mx miss mister herr frau fraulein monsieur madame mme mlle sra srta senor senora signor signora sig sigra sir dame dott dottssa dottoressa avv univ habil
-  hc mult hab inz priv-doz pd tekn cand dhr mevr mw hr fru rev reverend shri smt dra eng engr arch geom rag
+  hc mult hab inz priv-doz pd tekn cand dhr mevr mw hr fru rev reverend shri smt dra engr arch geom rag
   г-н г-жа д-р др проф доктор профессор господин госпожа инж κ κα κος δρ καθ`);
 /** Titles that are also names: dropped only before a dot, or when two words of a name remain. */
-export const SHY_TITLES = list("ing mag sr fr don dona lic arq capt col gen maj sgt lt lord lady bc m ir hon judge st san pater fra");
+export const SHY_TITLES = list("ing eng mag sr fr don dona lic arq capt col gen maj sgt lt lord lady bc ir hon judge st pater fra");
 /** After the name. */
 export const SUFFIXES = list("phd md mba msc bsc ma ba bs ms dds esq cpa pmp csm cissp jd rn llm llb mphil csc drsc frcs pe obe mbe cbe fca aca cfa ret bsn ccie itil");
 /** Same family, another person: told apart when both sides say it. */
@@ -22,9 +22,11 @@ export const STATUS = list(`ext extern externe externer external externo externa
 export const COMPANIES = list("gmbh ag kg se inc ltd llc llp corp corporation company co plc sa sas sarl srl spa bv nv oy ab as aps sro zoo spzoo kft pty pvt limited group holding consulting solutions systems services technologies technology software labs");
 
 /** Written small and drawn to the word after them. */
-export const PARTICLES = list("van von vom zu zum zur den der de del della delle dello dei degli di da do dos das du des la las le les lo los el al ul bin ibn bint ben abu abd ter ten te af av y e i ou mac mc fitz st saint san santa aus op 't vander vanden");
+export const PARTICLES = list("van von vom zu zum zur den der de del dela delos della delle dello dei degli di da do dos das du des la las le les lo los el al ul bin ibn bint binti binte bte bt ben abu abd ter ten te af av y e i ou mac mc fitz ni nic st saint san santa aus op 't vander vanden");
 /** Particles that only join: without them it is the same surname. */
-export const LOOSE_PARTICLES = list("van von vom zu zum zur den der de del della delle dello dei degli di da do dos das du des la las le les lo los el al ul bin ibn bint ter ten te af av y e aus op");
+export const LOOSE_PARTICLES = list("van von vom zu zum zur den der de del della delle dello dei degli di da do dos das du des la las le les lo los el al ul bin ibn bint binti binte bte bt ter ten te af av y e aus op");
+/** "Son of", "daughter of": written small between two names it may be there or not. "Bin Rashid" is a surname. */
+export const FILIATIONS = list("bin bint binti binte bte bt");
 export const VIETNAMESE = list("nguyen tran le pham huynh hoang phan vu vo dang bui do ho ngo duong ly dinh truong trinh mai dao lam luong");
 
 /** Surnames of people who mostly bear two and often write one: of others a second surname is somebody else's until a person says so. */
