@@ -1,33 +1,50 @@
-// Killed before and after each call and each commit, with the real connectors on every kind of system: resumed plainly, both
-// sides agree, nothing is there twice or lost, and one more run writes nothing.
+// Killed before and after each call and each commit, with the real connectors on every kind of system, in every scenario: resumed
+// plainly, both sides end as without a kill, nothing is there twice or lost, and one more run writes nothing.
 
-import { afterAll, describe, expect, it } from "vitest";
-import { inStep, KINDS, life } from "./lying.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { syncIteration } from "../../lib/run/syncIteration.ts";
+import { RING } from "./systemEnds.ts";
+import { SYSTEM_SCENARIOS } from "./systemScenarios.ts";
+import { type Deed, openStage, type SystemStage } from "./systemStage.ts";
 
-/** 1: at each step; each kind begins elsewhere. */
-const STEP = Number(process.env.TANDEM_KILL_STEP ?? 3);
+/** 1: at each step, before and after it, every scenario on every pair. Else each of so many, on every other pair: each system is met once. */
+const STEP = Number(process.env.TANDEM_KILL_STEP ?? 7);
+const isMeant = (pair: number, scenario: number): boolean => STEP === 1 || (pair + scenario) % 2 === 0;
 
 let points = 0;
-afterAll(() => console.log(`every call: killed at ${points} points`));
+afterAll(() => console.log(`every call: ${SYSTEM_SCENARIOS.length} scenarios on ${RING.length} pairs of systems, killed at ${points} points`));
 
-const WHEN = ["before", "after"] as const;
+/** Points are numbered through: before the first step, after it, before the second … */
+const pointOf = (n: number) => ({ at: Math.floor(n / 2) + 1, when: n % 2 === 0 ? ("before" as const) : ("after" as const) });
 
-describe("killed at every call and commit", () => {
-  it.each(Object.values(KINDS).flatMap((kind, index) => WHEN.map((when) => [when, kind.title, kind, index] as const)))("%s it, ALM Octane with %s ends in step", async (when, _title, kind, index) => {
-    const { world, expected } = await inStep(kind);
-    try {
-      let killed = 0;
-      for (let at = 1 + (index % STEP), n = 1; ; at += STEP, n++) {
-        life(world, expected, n);
-        const dead = await world.killed(at, when);
-        await world.quiet(expected, { about: `${when} step ${at}` });
-        if (!dead) break;
-        killed++;
-      }
-      points += killed;
-      expect(killed).toBeGreaterThanOrEqual(Math.floor(9 / STEP));
-    } finally {
-      await world.close();
+const iterate: Deed = (context) => syncIteration(context, {});
+
+describe.each(RING.map((kind, index) => [kind.title, kind, index] as const))("killed at every call and commit, %s", (_title, kind, index) => {
+  let stage: SystemStage;
+  let begin: () => void;
+  beforeAll(async () => {
+    stage = await openStage(kind);
+    await stage.finish(iterate);
+    begin = stage.save();
+  });
+  afterAll(() => stage?.close());
+
+  it.each(SYSTEM_SCENARIOS.flatMap((scenario, n) => (isMeant(index, n) ? [[scenario.title, scenario, n] as const] : [])))("%s ends the same", async (_name, scenario, number) => {
+    begin();
+    await stage.define(scenario.definition ?? {});
+    const prepared = await scenario.prepare(stage);
+    const deed = typeof prepared === "function" ? (prepared as Deed) : iterate;
+    const ready = stage.save();
+    const expected = await stage.finish(deed, "undisturbed");
+    let killed = 0;
+    for (let n = (index + number) % STEP; ; n += STEP, killed++) {
+      const { at, when } = pointOf(n);
+      ready();
+      if (!(await stage.killed(at, when, deed))) break;
+      const about = `killed ${when} step ${at}`;
+      expect({ about, contents: await stage.finish(deed, about) }).toEqual({ about, contents: expected });
     }
+    points += killed;
+    expect(killed).toBeGreaterThanOrEqual(1);
   });
 });

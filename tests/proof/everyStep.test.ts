@@ -17,6 +17,12 @@ const rest = async (stage: Stage): Promise<void> => {
   }
 };
 
+/** What waits, for the next run or for a person. */
+const waiting = (stage: Stage): unknown => {
+  const { quarantine, pending, conflicts, intents } = stage.store.content() as Readonly<Record<string, readonly unknown[]>>;
+  return { quarantine: quarantine?.length, pending: pending?.length, conflicts: conflicts?.length, intents: intents?.length };
+};
+
 const killAt = async (scenario: Scenario, kind: (typeof KINDS)[number], at: number, when: "before" | "after"): Promise<Stage | undefined> => {
   const stage = openStage(kind, scenario.setup);
   const prepared = await scenario.prepare(stage);
@@ -39,7 +45,8 @@ describe.each(KINDS.map((kind) => [kind.title, kind] as const))("killed before a
     await act(scenario, plain, await scenario.prepare(plain));
     plain.w.time.ms += 1000;
     await rest(plain);
-    const expected = contents(plain.w);
+    expect(plain.store.content()).toMatchObject({ intents: [] });
+    const expected = { contents: contents(plain.w), waiting: waiting(plain) };
     for (let at = 1; ; at++) {
       let over = false;
       for (const when of ["before", "after"] as const) {
@@ -50,8 +57,7 @@ describe.each(KINDS.map((kind) => [kind.title, kind] as const))("killed before a
         }
         points++;
         await rest(stage);
-        expect({ at, when, contents: contents(stage.w) }).toEqual({ at, when, contents: expected });
-        expect(stage.store.content()).toMatchObject({ intents: [] });
+        expect({ at, when, contents: contents(stage.w), waiting: waiting(stage) }).toEqual({ at, when, ...expected });
         const before = revisions(stage.w);
         stage.w.time.ms += 60_000;
         await iterate(stage);

@@ -12,8 +12,6 @@ import { type SandboxServer, startServer } from "../../lib/sandbox/server.ts";
 import { loadSystem } from "../../lib/sandbox/systems.ts";
 import { createMemoryStore, type MemoryStore } from "../support/memoryStore.ts";
 import { openPair, type Pair, writesOf } from "../support/pair.ts";
-import { createDeath, type Death } from "./death.ts";
-import { Killed } from "./killing.ts";
 
 /** What is done to a call on its way. */
 export interface Bend {
@@ -74,8 +72,6 @@ export interface World {
   iterate(options?: IterationOptions, paging?: Paging): Promise<IterationResult>;
   /** The same under lies: stopped is allowed, our own bug is not. */
   endure(options?: IterationOptions): Promise<IterationResult | TandemError>;
-  /** One that is killed at this call or commit; answers whether it came so far. */
-  killed(at: number, when: "before" | "after"): Promise<boolean>;
   /** Goes on until nothing is written any more in so many iterations (one, if nothing is said), then compares both sides with each other and with these names. */
   quiet(expected: readonly string[], how?: { readonly sweep?: boolean; readonly about?: unknown; readonly still?: number }): Promise<void>;
   close(): Promise<void>;
@@ -86,7 +82,7 @@ export interface Paging {
   readonly turned?: (side: Side, items: readonly string[]) => void;
 }
 
-const bent = (factory: ImitationFactory, current: { bend?: Bend | undefined }, executed: () => void): ImitationFactory => (clock, options) => {
+const bent = (factory: ImitationFactory, current: { bend?: Bend | undefined }): ImitationFactory => (clock, options) => {
   const imitation = factory(clock, options);
   return {
     ...imitation,
@@ -94,7 +90,6 @@ const bent = (factory: ImitationFactory, current: { bend?: Bend | undefined }, e
       const bend = current.bend;
       const request = bend?.request?.(given) ?? given;
       const reply = await imitation.handle(request);
-      executed();
       return bend?.reply?.(request, reply) ?? reply;
     },
   };
@@ -132,17 +127,16 @@ types:
       - { master: ${master.points}, target: ${target.points} }
 `;
 
-const startEnd = async (end: End, side: Side, current: { bend?: Bend }, start: Date, death: Death) => {
+const startEnd = async (end: End, side: Side, current: { bend?: Bend }, start: Date) => {
   const { factory, signIn } = await loadSystem(end.system);
-  const server = await startServer(bent(factory, current, death.executed), { clock: start, rateLimit: "none", ...(end.imitation === undefined ? {} : { options: end.imitation }) });
+  const server = await startServer(bent(factory, current), { clock: start, rateLimit: "none", ...(end.imitation === undefined ? {} : { options: end.imitation }) });
   const settings: DataSourceSettings = { name: side, system: signIn.system, url: server.url, credentials: signIn.credentials, scope: signIn.scope ?? {}, options: end.options ?? {}, network: { proxy: "none" }, sampleProject: signIn.sampleProject };
   return { server, settings };
 };
 
 export const openWorld = async (kind: Kind, start = START): Promise<World> => {
   const bends: Record<Side, { bend?: Bend }> = { master: {}, target: {} };
-  const death = createDeath();
-  const ends = { master: await startEnd(kind.master, "master", bends.master, start, death), target: await startEnd(kind.target, "target", bends.target, start, death) };
+  const ends = { master: await startEnd(kind.master, "master", bends.master, start), target: await startEnd(kind.target, "target", bends.target, start) };
   const servers = { master: ends.master.server, target: ends.target.server };
   let now = start.getTime();
   let shifted = 0;
@@ -151,8 +145,8 @@ export const openWorld = async (kind: Kind, start = START): Promise<World> => {
     for (const side of SIDES) servers[side].clock.advance(seconds);
   };
   const settings = { master: ends.master.settings, target: ends.target.settings };
-  const store = createMemoryStore({ current: { before: death.step, after: death.committed } });
-  const pair = await openPair({ store, yaml: yamlOf(kind), settings, hands: settings, now: () => new Date(now + shifted).toISOString(), http: { random: () => 0.5, sleep: async (ms) => later(ms / 1000), pace: { leave: async () => death.step(), hold: async (ms) => later(ms / 1000) } } });
+  const store = createMemoryStore();
+  const pair = await openPair({ store, yaml: yamlOf(kind), settings, hands: settings, now: () => new Date(now + shifted).toISOString(), http: { random: () => 0.5, sleep: async (ms) => later(ms / 1000), pace: { leave: async () => undefined, hold: async (ms) => later(ms / 1000) } } });
   const rows = (side: Side) => servers[side].items().filter((row) => row.type === kind[side].type);
   const edit = (side: Side, action: "create" | "update", fields: Readonly<Record<string, unknown>>, id?: string): void => {
     const { author, type, project } = kind[side];
@@ -194,15 +188,6 @@ export const openWorld = async (kind: Kind, start = START): Promise<World> => {
         if (!(error instanceof TandemError)) throw error;
         return error;
       }
-    },
-    killed: async (at, when) => {
-      death.arm(at, when);
-      try {
-        await iterate();
-      } catch (error) {
-        if (!(error instanceof Killed)) throw error;
-      }
-      return death.revive();
     },
     quiet: async (expected, { sweep = false, about, still: wantedStill = 1 } = {}) => {
       let still = 0;

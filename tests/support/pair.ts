@@ -41,7 +41,8 @@ export interface Pair {
 
 const SIDES = ["master", "target"] as const;
 
-const compile = async (setup: PairSetup, connectors: Readonly<Record<Side, Connector>>): Promise<Connection> => {
+/** The definition against the schemas that these connectors read. */
+export const compilePair = async (setup: Pick<PairSetup, "yaml" | "settings">, connectors: Readonly<Record<Side, Connector>>): Promise<Connection> => {
   const parsed = parseFile("connection.yaml", setup.yaml, connectionSchema);
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems, null, 1));
   const schemas = new Map<string, readonly TypeSchema[]>();
@@ -52,7 +53,8 @@ const compile = async (setup: PairSetup, connectors: Readonly<Record<Side, Conne
   return connection;
 };
 
-const done = (results: readonly WriteResult[]): readonly string[] =>
+/** Ids of what a person wrote, all of it. */
+export const written = (results: readonly WriteResult[]): readonly string[] =>
   results.map((result) => {
     if (!result.ok) throw new Error(`a person's write failed: ${result.reason}`);
     if (result.problems.length > 0) throw new Error(`a person's write failed: ${result.problems.map((problem) => `${problem.field}: ${problem.reason}`).join("; ")}`);
@@ -63,7 +65,7 @@ export const openPair = async (setup: PairSetup): Promise<Pair> => {
   const open = async (): Promise<Readonly<Record<Side, Connector>>> => ({ master: await openConnector(setup.settings.master, setup.http), target: await openConnector(setup.settings.target, setup.http) });
   const hands = { master: await openConnector(setup.hands.master), target: await openConnector(setup.hands.target) };
   const first = await open();
-  const connection = await compile(setup, first);
+  const connection = await compilePair(setup, first);
   for (const side of SIDES) await first[side].close();
   const projectOf = (side: Side, type: string): string => connection.syncSets.find((set) => set[side].type === type)?.[side].project ?? "";
   const contextOn = (connectors: Readonly<Record<Side, Connector>>): ConnectionContext => ({
@@ -102,12 +104,12 @@ export const openPair = async (setup: PairSetup): Promise<Pair> => {
       expect(rows.filter((row) => row.state !== "in step" && !(row.state === "unpaired" && alone.includes(row.name))).map((row) => ({ set: row.set, state: row.state, name: row.name, reason: row.reason, drift: row.drift }))).toEqual([]);
       return rows.filter((row) => row.state === "in step").length;
     },
-    make: async (side, type, drafts) => done(await hands[side].create(type, projectOf(side, type), drafts.map((fields) => ({ intent: randomUUID(), fields })))),
+    make: async (side, type, drafts) => written(await hands[side].create(type, projectOf(side, type), drafts.map((fields) => ({ intent: randomUUID(), fields })))),
     change: async (side, type, ids, fields) => {
       const schema = (await hands[side].types(projectOf(side, type))).find((candidate) => candidate.name === type);
       const found = new Map((await hands[side].get({ type, project: projectOf(side, type), ids, fields: schema?.fields.map((field) => field.name) ?? [] })).map((item) => [item.id, item]));
       const items = ids.flatMap((id) => found.get(id) ?? []);
-      done(await hands[side].update(type, projectOf(side, type), items.map((item, index) => ({ id: item.id, fields: fields(item, index), before: item }))));
+      written(await hands[side].update(type, projectOf(side, type), items.map((item, index) => ({ id: item.id, fields: fields(item, index), before: item }))));
     },
     close: async () => {
       for (const side of SIDES) await hands[side].close();

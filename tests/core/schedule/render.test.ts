@@ -100,7 +100,7 @@ describe("work at the hours in which clocks change", () => {
   const EXPRESSIONS = ["* * * * *", "*/10 * * * *", "5,15,25,35,45,55 * * * *", "@hourly", "59 0 * * *", "50-59 0 * * *", "30 1 * * *", "0 2 * * sun", "*/5 0-2 * * *", "* 22,23,0-4 * * mon-fri", "*/30 */2 * * *", "0 1-5 1 * *"];
   it.each(Object.keys(startsIn))("is none in what is written for %s, whatever the line and the name", (scheduler) => {
     for (const expression of EXPRESSIONS) {
-      for (let n = 0; n < 12; n++) {
+      for (let n = 0; n < 6; n++) {
         for (const zone of ["UTC", "Europe/Berlin"]) {
           const [job] = jobs(`CRON_TZ=${zone}\n${expression} npx tandem x --connection c${n}\n`);
           const starts = job === undefined ? [] : (startsIn[scheduler]?.(job) ?? []);
