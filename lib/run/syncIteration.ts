@@ -47,8 +47,13 @@ const settlePendingLinks = async (runs: readonly SetRun[], resolver: Resolver): 
   }
 };
 
+const restoredNotice = (runs: readonly SetRun[]): readonly string[] => {
+  const from = runs.find(({ restored }) => restored !== undefined)?.restored?.from;
+  return from === undefined ? [] : [`the store was put back to ${from}: what was made since is looked for, and nothing is created before`];
+};
+
 const iterate = async (frame: Frame, options: IterationOptions): Promise<void> => {
-  frame.notices.push(...frame.runs.flatMap(mappingNotice));
+  frame.notices.push(...frame.runs.flatMap(mappingNotice), ...restoredNotice(frame.runs));
   for (const run of frame.runs) await frame.attempt(run, () => runSyncSet(run));
   if (options.dryRun !== true) await settlePendingLinks(frame.runs, frame.resolver);
 };

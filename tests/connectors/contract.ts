@@ -238,8 +238,8 @@ export const connectorContract = (title: string, make: () => Promise<Subject>, {
     });
 
     it("tells what our own account made from what somebody else did, or says nothing of it", async () => {
-      const [made] = await create([draft("ours")]);
-      const theirs = subject.personMakes?.("theirs");
+      const [made] = await create([draft(`ours ${randomUUID()}`)]);
+      const theirs = subject.personMakes?.(`theirs ${randomUUID()}`);
       const own = await connector.ownItems?.({ type: subject.type, project: subject.project, ids: [made?.id ?? "", theirs ?? "0"] });
       if (own !== undefined) expect([...own]).toEqual([made?.id]);
       expect(theirs === undefined || own !== undefined).toBe(true);

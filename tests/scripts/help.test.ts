@@ -32,7 +32,7 @@ describe("help", () => {
     const { code, out, err } = await runScript("help", ["restoreDatabase"]);
     expect([code, err]).toEqual([0, ""]);
     expect([...out.matchAll(/^[A-Z][A-Z ]+$/gm)].map(([title]) => title)).toEqual(["NAME", "SYNOPSIS", "DESCRIPTION", "ARGUMENTS", "OPTIONS", "EXAMPLES", "EXIT STATUS", "ENVIRONMENT", "FILES", "SEE ALSO"]);
-    expect(out).toContain("SYNOPSIS\n    tandem restoreDatabase [options] <file>\n");
+    expect(out).toContain("SYNOPSIS\n    tandem restoreDatabase [options] [file]\n");
     expect(out).toMatch(/^ {4}75 +try again later/m);
     expect(out).toMatch(/^ {4}TANDEM_LOCK_WAIT\n {8}takes the place of --lock-wait/m);
     expect(Math.max(...out.split("\n").filter((line) => !/tandem[ -]restoreDatabase /.test(line)).map((line) => line.length))).toBeLessThanOrEqual(100);
