@@ -10,7 +10,7 @@ import { issues, openSite, type Site, story } from "../support/site.ts";
 import { openWire, type Wire } from "../support/wire.ts";
 
 /** processes.test.ts makes as many again, and twice, whose winner it kills. */
-const STARTS = Number(process.env.TANDEM_STARTS ?? 30);
+const STARTS = Number(process.env.TANDEM_STARTS ?? 31);
 /** Three heartbeats, and what it takes to ask. */
 const FREE_MS = 15_000 + 1_500;
 const WORDS = ["--connection", "octane-jira", "--json"];
