@@ -1,7 +1,7 @@
 // Carries out a saved plan: reads its items anew, plans them anew, and writes only where the result is what the plan says.
 // Everything else is left alone and told. Watermarks do not move: the next iteration sees everything as before.
 
-import { ConfigError } from "../core/errors.ts";
+import { BusyError, ConfigError } from "../core/errors.ts";
 import type { ItemPlan } from "../core/sync/plan.ts";
 import { planDigest, type PlanEntry, type PlanFile } from "../core/sync/planFile.ts";
 import { type Item, type Side, otherSide } from "../core/types.ts";
@@ -82,9 +82,16 @@ const agreement = (open: Map<string, PlanEntry>): ((made: ItemPlan) => boolean) 
   };
 };
 
-/** Throws ConfigError for a plan of another connection or of other mappings. */
+/** Until an iteration has looked for what was made since a backup was put back, nobody knows what of a plan is done already. */
+const checkRestored = async ({ store, connection }: ConnectionContext): Promise<void> => {
+  const from = (await store.syncSets.list(connection.name)).find(({ restoredFrom }) => restoredFrom !== undefined)?.restoredFrom;
+  if (from !== undefined) throw new BusyError(`the store was put back to ${from}, and what was made since has not been looked for`, "let an iteration come through first, or say that nothing was made: restoreDatabase --settled");
+};
+
+/** Throws ConfigError for a plan of another connection or of other mappings, BusyError where a backup was put back. */
 export const applyPlan = async (context: ConnectionContext, plan: PlanFile, lease?: Lease): Promise<ApplyResult> => {
   checkDefinition(context, plan);
+  await checkRestored(context);
   const open = new Map(plan.entries.map((entry) => [entry.digest, entry]));
   const only = agreement(open);
   const result = await inRun(context, "applyPlan", { only }, lease, async ({ runs, attempt }) => {

@@ -84,6 +84,7 @@ const planNow = async (run: SetRun, side: Side, id: string): Promise<NonNullable
   const batch = { master: side === "master" ? items : none, target: side === "target" ? items : none, forced: new Set([itemKey(side, id)]) };
   const gathered = await gather(looking, batch, await linksOfItems(looking, batch));
   await workOnPairs(looking, gathered.pairs);
+  for (const { side: from, item } of run.restored === undefined ? [] : gathered.news) plans.push({ kind: "skip", set: run.set, side: from, item, reason: "the store was put back: its partner is looked for before one is made" });
   await workOnNews(looking, gathered.news);
   return { found: true, plans, calls: calls() };
 };

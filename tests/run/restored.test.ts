@@ -1,7 +1,11 @@
 // A backup was put back: what was made since then is paired again, never made a second time.
 
 import { describe, expect, it } from "vitest";
+import type { ItemPlan } from "../../lib/core/sync/plan.ts";
+import { planFileText, readPlanFile } from "../../lib/core/sync/planFile.ts";
 import type { Side } from "../../lib/core/types.ts";
+import { applyPlan } from "../../lib/run/applyPlan.ts";
+import { explainItem } from "../../lib/run/explainItem.ts";
 import { createMemoryStore } from "../support/memoryStore.ts";
 import { CONNECTION, createWorlds, edit, itemsOf, make, type Worlds } from "../support/worlds.ts";
 
@@ -121,6 +125,24 @@ describe("after a backup was put back", () => {
       expect([marker, result.counts.target.created, result.counts.master.created]).toEqual([marker, 0, 0]);
       expect([marker, result.status, stories(w, "target").map((item) => item.fields.name).includes("other")]).toEqual(marker === "create" ? [marker, "done", true] : [marker, "partly", false]);
     }
+  });
+
+  it("a plan saved before it is not applied, and nothing is said to be made, before all was looked for", async () => {
+    const plans: ItemPlan[] = [];
+    const { store, w } = await lostDay("create", async (worlds) => {
+      make(worlds, "master", "story", { name: "ours" });
+      await worlds.iterate({ dryRun: true, onPlan: (plan) => plans.push(plan) });
+      await worlds.iterate();
+    });
+    const before = names(w);
+    const { syncSets } = w.connection();
+    const saved = readPlanFile("plan", planFileText({ tandemPlan: 1, connection: "demo", at: now(w), syncSets: Object.fromEntries(syncSets.map((set) => [set.key, set.fingerprint])) }, plans));
+    expect(saved.entries.map(({ kind }) => kind)).toEqual(["create"]);
+    const explained = await explainItem(w.context(store), { item: plans.flatMap((plan) => (plan.kind === "create" ? [plan.from.id] : []))[0] ?? "", live: true });
+    expect(explained.flatMap(({ live }) => live?.plans ?? []).map((plan) => (plan.kind === "skip" ? plan.reason : plan.kind))).toEqual(["the store was put back: its partner is looked for before one is made"]);
+    await expect(applyPlan(w.context(store), saved)).rejects.toMatchObject({ exitCode: 75, message: expect.stringContaining("was put back to"), advice: expect.stringContaining("--settled") });
+    await w.iterate();
+    expect([(await applyPlan(w.context(store), saved)).applied, names(w)]).toEqual([0, before]);
   });
 
   it("what another connection made is as new as anything", async () => {

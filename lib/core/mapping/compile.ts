@@ -191,10 +191,10 @@ const extrasOf = (input: CompileInput, type: TypeMappingFile): Pick<SyncSet, "co
   };
 };
 
-/** What of a changed definition makes items due for another look, besides field mappings. */
 /** The same system under another address is no other mapping. */
 const withoutUrls = ({ master: { url: _1, ...master }, target: { url: _2, ...target } }: Readonly<Record<Side, SyncSetSide>>) => ({ master, target });
 
+/** What of a changed definition makes items due for another look, besides field mappings. */
 const scopeDigest = (sides: Readonly<Record<Side, SyncSetSide>>, direction: SyncSet["direction"]): string => digest([direction, ...SIDES.map((side) => [sides[side].allowCreate, sides[side].filter, sides[side].criteria, sides[side].unmatched])]);
 
 /** Comments turned on later make every pair due once, like a new field. */

@@ -11,7 +11,7 @@ import type { Intent, Link, LinkEnd } from "../../store/store.ts";
 import { keepBasesOfNew } from "./bases.ts";
 import { withCalculatedItem } from "./calculate.ts";
 import { beginClaimed, withoutPartnerElsewhere } from "./claims.ts";
-import type { NewWork } from "./gather.ts";
+import { type NewWork, putOff } from "./gather.ts";
 import { emptyBatch, type Filling, heldByProblems, keepHeld, markUnknown, noteHeld, outcome, printsAfterWrite, quarantined, shortfall } from "./keep.ts";
 import type { PairTask } from "./pairs.ts";
 import { extendReleases, fitCreates } from "./periods.ts";
@@ -196,20 +196,21 @@ const noteUnfit = async (run: SetRun, waiting: Unfit, unfit: Unfit): Promise<voi
  * Makes the partners of new items. Answers the pairs that need a further look at once. Creates whose end is in doubt stay
  * in `run.openCreates` for steps/unfinished.ts.
  */
-export const workOnNews = async (run: SetRun, news: readonly NewWork[]): Promise<readonly PairTask[]> => {
+export const workOnNews = async (run: SetRun, all: readonly NewWork[]): Promise<readonly PairTask[]> => {
   const follow: PairTask[] = [];
+  const news = putOff(run, all);
   for (const side of ["master", "target"] as const) {
     const items = await withoutPartnerElsewhere(run, side, news.filter((entry) => entry.side === side).map((entry) => entry.item));
     if (items.length === 0) continue;
-    const { plans: all, waiting, refused: unfit } = await fitCreates(run, otherSide(side), await planNews(run, side, items));
+    const { plans: fitting, waiting, refused: unfit } = await fitCreates(run, otherSide(side), await planNews(run, side, items));
     await noteUnfit(run, waiting, unfit);
-    for (const plan of all) run.options.onPlan?.(plan);
+    for (const plan of fitting) run.options.onPlan?.(plan);
     if (run.options.dryRun === true) {
       // What would exist by then counts as existing: links to it are no missing ones.
-      for (const { from } of all) run.resolver.learn(run.set, side === "master" ? from.id : `new:${from.id}`, side === "target" ? from.id : `new:${from.id}`);
+      for (const { from } of fitting) run.resolver.learn(run.set, side === "master" ? from.id : `new:${from.id}`, side === "target" ? from.id : `new:${from.id}`);
       continue;
     }
-    const plans = all.filter((plan) => run.options.only?.(plan) !== false);
+    const plans = fitting.filter((plan) => run.options.only?.(plan) !== false);
     const refused = emptyBatch();
     const able: CreatePlan[] = [];
     for (const plan of plans) {

@@ -108,6 +108,13 @@ const mayCreate = (run: SetRun, side: Side, item: Item, now: string, judge: Judg
   return undefined;
 };
 
+/** New items that may get a partner now; after a backup was put back the others are noted, and looked for first (restored.ts). */
+export const putOff = ({ restored }: SetRun, news: readonly NewWork[]): readonly NewWork[] => {
+  if (restored === undefined || restored.isOver) return news;
+  for (const { side, item } of news) restored.waiting[side].add(item.id);
+  return [];
+};
+
 /** By the side the items stand on. */
 export type LinksOfItems = Readonly<Record<Side, readonly Link[]>>;
 

@@ -8,7 +8,6 @@ import type { CreatePlan } from "../../core/sync/plan.ts";
 import { type Instant, type Item, otherSide, type Side } from "../../core/types.ts";
 import type { Intent, Link } from "../../store/store.ts";
 import { adopt, nameThere, planNews, readNamed } from "./creates.ts";
-import type { NewWork } from "./gather.ts";
 import { emptyBatch, outcome, quarantined } from "./keep.ts";
 import type { PairTask } from "./pairs.ts";
 import { itemKey, type Restored, type SetRun } from "./setRun.ts";
@@ -19,13 +18,6 @@ const SIDES = ["master", "target"] as const;
 const BATCH = 500;
 /** Clocks differ, and a backup is of when it began. */
 const MARGIN_MS = 3_600_000;
-
-/** New items that may be worked on now; the others are noted. */
-export const putOff = ({ restored }: SetRun, news: readonly NewWork[]): readonly NewWork[] => {
-  if (restored === undefined || restored.isOver) return news;
-  for (const { side, item } of news) restored.waiting[side].add(item.id);
-  return [];
-};
 
 const fold = (name: string): string => name.normalize("NFC").replace(/\s+/g, " ").trim().toLowerCase();
 const sinceOf = ({ from }: Restored): Instant => new Date(Date.parse(from) - MARGIN_MS).toISOString();

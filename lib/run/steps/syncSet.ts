@@ -9,7 +9,7 @@ import { changedElsewhere, workOnExtras } from "./extras.ts";
 import { type AskedLinks, askLinks, type Batch, gather, type LinksOfItems, linksOfItems } from "./gather.ts";
 import { emptyBatch, outcome } from "./keep.ts";
 import { type PairTask, workOnPairs } from "./pairs.ts";
-import { isSettled, lookForLost, putOff } from "./restored.ts";
+import { isSettled, lookForLost } from "./restored.ts";
 import { beginReading, type Reading, readPages } from "./readSide.ts";
 import { beginChunk, hasExtras, itemKey, type SetRun } from "./setRun.ts";
 import { nothingSeen, sweepPages } from "./sweep.ts";
@@ -71,7 +71,7 @@ const work = async (run: SetRun, chunk: Chunk): Promise<void> => {
     await run.context.store.record({ links: gathered.acknowledged, outcomes: skips }, run.context.lease);
   }
   await workOnPairs(run, gathered.pairs);
-  await workOnPairs(run, await workOnNews(run, putOff(run, gathered.news)));
+  await workOnPairs(run, await workOnNews(run, gathered.news));
   await workOnExtras(run, { items: chunk.items, forced: new Set([...chunk.forced, ...chunk.extras]) });
 };
 
