@@ -7,8 +7,8 @@ import { COMPANIES, GENERATIONS, isAround, isService, SHY_TITLES, STATUS, SUFFIX
 const BRACKETS = /[([{<]([^()[\]{}<>]*)[)\]}>]/g;
 const QUOTED = /"([^"]*)"|(?<=\s)'([^']+)'(?=\s|$)/g;
 const MAIDEN = /^(?:née|nee|né|geb\.?|geboren|born|formerly|fka|ehem\.?|früher|vormals|ur\.?|rozená|roz\.?|урожд\.?|урожденная)\s+/iu;
-/** Contractor, external, intern, as directories abbreviate it; any other letter alone counts namesakes. */
-const EMPLOYED = /^[cei]$/i;
+/** [C]ontractor, [E]xternal, [I]ntern, as directories abbreviate it; any other letter alone, and one in round brackets, counts namesakes. */
+const EMPLOYED = /^\[\s*[cei]\s*\]$/i;
 const SEGMENT = /\s+(?:-+|\||\/|@|•|:|::|~)\s+|\s*[|]\s*|\s+(?:at|c\/o|bei|chez|via)\s+(?=[A-Z])/;
 const LETTERS = /\p{L}/u;
 const NUMBER = /\p{N}+/gu;
@@ -32,7 +32,6 @@ export const takeRemark = (remark: string, draft: Draft): void => {
   const maiden = text.replace(MAIDEN, "");
   if (maiden !== text) return void draft.also.push(...wordsOf(maiden).map(plain));
   const words = wordsOf(text);
-  if (EMPLOYED.test(text)) return;
   if (words.every((word) => /^\p{N}+$/u.test(word)) || /^\p{L}$/u.test(text)) return void (draft.number += `#${plain(text)}`);
   if (isService(text, words)) return void (draft.service = true);
   if (words.some((word) => isTag(plain(word))) || words.every((word) => TITLES.has(plain(word)) || SUFFIXES.has(plain(word)))) return;
@@ -41,7 +40,7 @@ export const takeRemark = (remark: string, draft: Draft): void => {
 
 export const takeRemarks = (text: string, draft: Draft): string => {
   if (!/[([{<"']/.test(text)) return text;
-  const open = text.replace(BRACKETS, (_, inside: string) => (takeRemark(inside, draft), " "));
+  const open = text.replace(BRACKETS, (whole, inside: string) => (EMPLOYED.test(whole) ? undefined : takeRemark(inside, draft), " "));
   return open.replace(QUOTED, (_, double: string | undefined, single: string | undefined) => {
     draft.also.push(...wordsOf(double ?? single ?? "").map(plain));
     return " ";
