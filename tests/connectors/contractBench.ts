@@ -18,6 +18,7 @@ import { createMemoryStore, type MemoryStore } from "../support/memoryStore.ts";
 import { writesOf } from "../support/pair.ts";
 import { field } from "../support/worlds.ts";
 import type { Tools } from "./contractMapping.ts";
+import { contextOf } from "../support/context.ts";
 
 export interface Ran {
   readonly result: IterationResult;
@@ -107,18 +108,7 @@ export const openBench = async (tools: Tools, email?: string): Promise<Bench> =>
   const context = async (): Promise<ConnectionContext> => {
     if (connection === undefined) throw new Error("nothing is mapped yet");
     await follow();
-    return {
-      store,
-      log: { info: () => undefined, warn: () => undefined, debug: () => undefined },
-      progress: { update: () => undefined, done: () => undefined },
-      now: () => new Date(time.ms).toISOString(),
-      newId: randomUUID,
-      stop: new AbortController().signal,
-      host: "here",
-      pid: 1,
-      connection,
-      connectors: { master: createMemory(world, { name: "alpha", account: "sync", evidence: true }), target: connector },
-    };
+    return contextOf({ store, connection, connectors: { master: createMemory(world, { name: "alpha", account: "sync", evidence: true }), target: connector }, now: () => new Date(time.ms).toISOString() });
   };
   const attempt = async (options: IterationOptions = {}, target: Connector = connector): Promise<Ran> => {
     if (subject.passing !== true) await subject.tick();

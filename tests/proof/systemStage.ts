@@ -1,7 +1,6 @@
 // Two systems behind real connectors, in one process and with a clock moved by hand, on which a deed is killed at one of its calls
 // or commits: what both systems and the store held before it can be had again for the next kill.
 
-import { randomUUID } from "node:crypto";
 import { expect } from "vitest";
 import type { Connector, DataSourceSettings } from "../../lib/connectors/connector.ts";
 import type { HttpMore } from "../../lib/connectors/http.ts";
@@ -19,6 +18,7 @@ import { createDeath } from "./death.ts";
 import { InProcess, type Reached } from "./inProcess.ts";
 import { Killed } from "./killing.ts";
 import { type Definition, type EndPair, yamlOf } from "./systemEnds.ts";
+import { contextOf } from "../support/context.ts";
 
 const SIDES = ["master", "target"] as const;
 const START = new Date("2026-03-02T09:00:00.000Z");
@@ -148,18 +148,7 @@ export const openStage = async (kind: EndPair): Promise<SystemStage> => {
   const http: HttpMore = { dispatcher, random: () => 0.5, sleep: async (ms) => later(ms / 1000), pace: { leave: async () => death.step(), hold: async (ms) => later(ms / 1000) } };
   const shelves = { heir: createShelf(settings, projects, http), victim: createShelf(settings, projects, http), hands: createShelf(hands, projects, http) };
   let connection: Connection;
-  const contextOn = (connectors: ConnectionContext["connectors"]): ConnectionContext => ({
-    store,
-    log: { info: () => undefined, warn: () => undefined, debug: () => undefined },
-    progress: { update: () => undefined, done: () => undefined },
-    now: () => clock.now().toISOString(),
-    newId: randomUUID,
-    stop: new AbortController().signal,
-    host: "here",
-    pid: process.pid,
-    connection,
-    connectors,
-  });
+  const contextOn = (connectors: ConnectionContext["connectors"]): ConnectionContext => contextOf({ store, connection, connectors, now: () => clock.now().toISOString() });
   const through = async <T>(shelf: keyof typeof shelves, work: (connectors: ConnectionContext["connectors"]) => Promise<T>): Promise<T> => {
     const connectors = await shelves[shelf].take();
     try {

@@ -15,6 +15,7 @@ import { auditReport } from "../../lib/run/auditReport.ts";
 import type { ConnectionContext } from "../../lib/run/context.ts";
 import { type IterationOptions, type IterationResult, syncIteration } from "../../lib/run/syncIteration.ts";
 import type { Store } from "../../lib/store/store.ts";
+import { contextOf } from "./context.ts";
 
 export interface PairSetup {
   readonly store: Store;
@@ -68,18 +69,7 @@ export const openPair = async (setup: PairSetup): Promise<Pair> => {
   const connection = await compilePair(setup, first);
   for (const side of SIDES) await first[side].close();
   const projectOf = (side: Side, type: string): string => connection.syncSets.find((set) => set[side].type === type)?.[side].project ?? "";
-  const contextOn = (connectors: Readonly<Record<Side, Connector>>): ConnectionContext => ({
-    store: setup.store,
-    log: { info: () => undefined, warn: () => undefined, debug: () => undefined },
-    progress: { update: () => undefined, done: () => undefined },
-    now: setup.now ?? (() => new Date().toISOString()),
-    newId: randomUUID,
-    stop: new AbortController().signal,
-    host: "here",
-    pid: process.pid,
-    connection,
-    connectors,
-  });
+  const contextOn = (connectors: Readonly<Record<Side, Connector>>): ConnectionContext => contextOf({ store: setup.store, connection, connectors, ...(setup.now === undefined ? {} : { now: setup.now }) });
   const within = async <T>(work: (context: ConnectionContext) => Promise<T>): Promise<T> => {
     const connectors = await open();
     try {

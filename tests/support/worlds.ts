@@ -12,6 +12,7 @@ import { createWorld, type MemoryItem, type MemoryWorld, type WorldSettings } fr
 import type { ConnectionContext } from "../../lib/run/context.ts";
 import { type IterationOptions, type IterationResult, syncIteration } from "../../lib/run/syncIteration.ts";
 import type { Store } from "../../lib/store/store.ts";
+import { contextOf } from "./context.ts";
 
 export const field = (name: string, kind: FieldKind, more: Partial<FieldSchema> = {}): FieldSchema => ({ name, label: name, kind, multiple: false, onCreate: true, onUpdate: true, required: false, ...more });
 
@@ -183,18 +184,14 @@ export const createWorlds = (store: Store, setup: WorldsSetup = {}): Worlds => {
         evidence: how.evidence?.[side] ?? setup.how?.evidence?.[side] ?? true,
         ...(how.hooks?.[side] === undefined ? {} : { hooks: how.hooks[side] }),
       });
-    return {
+    return contextOf({
       store: at,
-      log: { info: () => undefined, warn: () => undefined, debug: () => undefined },
-      progress: { update: () => undefined, done: () => undefined },
-      now: () => new Date(time.ms).toISOString(),
-      newId: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, "0")}`,
-      stop: how.stop ?? new AbortController().signal,
-      host: "here",
-      pid: 1,
       connection: connection(),
       connectors: { master: open("master"), target: open("target") },
-    };
+      now: () => new Date(time.ms).toISOString(),
+      newId: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, "0")}`,
+      ...(how.stop === undefined ? {} : { stop: how.stop }),
+    });
   };
   return { master, target, time, connection, define: (next = setup.connection ?? CONNECTION) => void (text = next), context, iterate: (options = {}, how = {}) => syncIteration(context(how.store ?? store, how), options) };
 };
