@@ -23,8 +23,8 @@ const WORKERS = (process.env.TANDEM_BENCH_WORKERS ?? "1,2,4,8").split(",").map(N
 /** Every call takes at least this long. */
 const LATENCY_MS = Number(process.env.TANDEM_BENCH_LATENCY ?? 200);
 const ROUNDS = Number(process.env.TANDEM_BENCH_ROUNDS ?? 5);
-/** Iterations of each worker before it is measured. */
-const WARM = 20;
+/** Iterations of each worker before it is measured: by then it has met most of the connections. */
+const WARM = 60;
 const WINDOW_MS = Number(process.env.TANDEM_BENCH_SECONDS ?? 20) * 1000;
 
 /** One process of sandboxes would be the narrow place itself. */
