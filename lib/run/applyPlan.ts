@@ -84,8 +84,10 @@ const agreement = (open: Map<string, PlanEntry>): ((made: ItemPlan) => boolean) 
 
 /** Until an iteration has looked for what was made since a backup was put back, nobody knows what of a plan is done already. */
 const checkRestored = async ({ store, connection }: ConnectionContext): Promise<void> => {
-  const from = (await store.syncSets.list(connection.name)).find(({ restoredFrom }) => restoredFrom !== undefined)?.restoredFrom;
-  if (from !== undefined) throw new BusyError(`the store was put back to ${from}, and what was made since has not been looked for`, "let an iteration come through first, or say that nothing was made: restoreDatabase --settled");
+  // A sync set that was defined once has no iterations any more that could settle it, and the plan none of its items.
+  const isDefined = (key: string): boolean => connection.syncSets.some((set) => set.key === key);
+  const from = (await store.syncSets.list(connection.name)).find(({ key, restoredFrom }) => restoredFrom !== undefined && isDefined(key))?.restoredFrom;
+  if (from !== undefined) throw new BusyError(`the store was put back to ${from}, and not all that was made since has been looked for`, "let a sweep come through first (syncIteration --sweep) with nothing held, or say that nothing was made: restoreDatabase --settled");
 };
 
 /** Throws ConfigError for a plan of another connection or of other mappings, BusyError where a backup was put back. */

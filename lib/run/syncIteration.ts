@@ -49,7 +49,7 @@ const settlePendingLinks = async (runs: readonly SetRun[], resolver: Resolver): 
 
 const restoredNotice = (runs: readonly SetRun[]): readonly string[] => {
   const from = runs.find(({ restored }) => restored !== undefined)?.restored?.from;
-  return from === undefined ? [] : [`the store was put back to ${from}: what was made since is looked for, and nothing is created before`];
+  return from === undefined ? [] : [`the store was put back to ${from}: what was made since is looked for, and nothing is created before; that ends when a sweep comes through with nothing held`];
 };
 
 const iterate = async (frame: Frame, options: IterationOptions): Promise<void> => {

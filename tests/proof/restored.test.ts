@@ -19,8 +19,8 @@ describe.each([["a real PostgreSQL", false], ["the embedded store", true]] as co
   let site: Site;
   let from = "";
   let isPutBack = false;
-  const iterate = async (): Promise<Summary> => {
-    const { code, out, err } = await site.run("syncIteration", ...WORDS);
+  const iterate = async (...more: readonly string[]): Promise<Summary> => {
+    const { code, out, err } = await site.run("syncIteration", ...WORDS, ...more);
     // Said as long as it lasts, and no longer.
     expect([code, err]).toEqual([0, isPutBack ? expect.stringMatching(/the store was put back to 20\S+: what was made since is looked for/) : ""]);
     isPutBack = false;
@@ -60,7 +60,7 @@ describe.each([["a real PostgreSQL", false], ["the embedded store", true]] as co
     expect(before[2]).toBe(1);
     await must("restoreDatabase", file, "--replace", "--yes", "-q");
     isPutBack = true;
-    const first = await iterate();
+    const first = await iterate("--sweep");
     expect([made(first), first.counts.master.adopted, first.counts.target.adopted]).toEqual([[0, 0, 0, 0], 1, 1]);
     expect(await state()).toEqual(before);
     story(site, "new");

@@ -136,6 +136,35 @@ describe("an item that moves to the other pair of projects", () => {
     expect(names(w)).toEqual(["Q moved"]);
   });
 
+  it("keeps the partner that a run made which was killed before it knew, and waits for nobody", async () => {
+    const w = worlds();
+    const item = story(w, "P", "moved");
+    // One that stays: a side that is suddenly empty would be refused.
+    story(w, "P", "stays");
+    const after = (call: string): void => {
+      if (call === "create") throw new Error("killed");
+    };
+    await expect(w.iterate({ slice: A }, { hooks: { target: { after } } })).rejects.toThrow("killed");
+    move(w, item, "P2");
+    const statuses: string[] = [];
+    for (const options of [{ slice: B }, { slice: A }, { slice: B }, { sweep: true }, { slice: A }, { slice: B }, {}]) {
+      w.time.ms += 8 * 3_600_000;
+      statuses.push((await w.iterate(options)).status);
+    }
+    expect([names(w), statuses.slice(-4)]).toEqual([["Q moved", "Q stays"], ["done", "done", "done", "done"]]);
+  });
+
+  it("keeps it where it became one of another type at once", async () => {
+    const w = worlds();
+    const item = story(w, "P", "moved");
+    await w.iterate({ slice: A });
+    w.master.items.delete(`story\0${item.id}`);
+    w.time.ms += 1000;
+    w.master.items.set(`sprint\0${item.id}`, { ...item, type: "sprint", project: "P2", changedAt: w.master.now(), revision: 2 });
+    await w.iterate({ slice: B });
+    expect([itemsOf(w.target, "Story").length, itemsOf(w.target, "sprint").length]).toEqual([1, 0]);
+  });
+
   it("is left alone by one that read it before it moved, once the other made its partner", async () => {
     const w = worlds();
     const item = story(w, "P", "moved");

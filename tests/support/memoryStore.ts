@@ -2,7 +2,7 @@
 // that are killed on it, as a database does. Only what the engine uses; purging and importing are left to the real stores.
 
 import type { Side } from "../../lib/core/types.ts";
-import type { BaseText, Conflict, Holdings, Intent, Link, Outcome, PendingLink, Quarantined, RecordBatch, RunRow, Store, SubLink, SyncSetRow, Watermark } from "../../lib/store/store.ts";
+import type { BaseText, ClaimedElsewhere, Claims, Conflict, Holdings, Intent, Link, Outcome, PendingLink, Quarantined, RecordBatch, RunRow, Store, SubLink, SyncSetRow, Watermark } from "../../lib/store/store.ts";
 import { BusyError } from "../../lib/core/errors.ts";
 
 export interface MemoryStore extends Store {
@@ -147,6 +147,20 @@ const holdingsOf = (tables: Tables, connection: string, remove: boolean): Holdin
   return { baseTexts: take(tables.baseTexts), subLinks: take(tables.subLinks), links: take(tables.links), intents: take(tables.intents), watermarks: take(tables.watermarks), pendingLinks: take(tables.pending), quarantine: take(tables.quarantine), conflicts: take(tables.conflicts) };
 };
 
+/** As the real one, which looks and writes in one step too. */
+const claim = (tables: Tables, commit: (step: string, work: () => void) => void, { side, intents, others }: Claims): ReadonlyMap<string, ClaimedElsewhere> => {
+  const found = new Map<string, ClaimedElsewhere>();
+  const from: Side = side === "master" ? "target" : "master";
+  for (const { intent, madeBy } of intents) {
+    const open = [...tables.intents.values()].find((row) => others.includes(row.syncSet) && (row.intent === madeBy || (row.kind === "create" && row.side === side && row.fromId === intent.fromId)));
+    const link = [...tables.links.values()].find((row) => others.includes(row.syncSet) && row[from].id === intent.fromId && row.state !== "unlinked");
+    if (link !== undefined) found.set(intent.fromId, { syncSet: link.syncSet, partner: link[side].id });
+    else if (open !== undefined) found.set(intent.fromId, { syncSet: open.syncSet });
+  }
+  commit("journal.claim", () => additions(tables, { openIntents: intents.flatMap(({ intent }) => (found.has(intent.fromId) ? [] : [intent])) }));
+  return found;
+};
+
 export const createMemoryStore = (hooks: { current: StoreHooks } = { current: {} }): MemoryStore => {
   const tables: Tables = { sets: [], links: new Map(), byTarget: new Map(), subLinks: new Map(), baseTexts: new Map(), intents: new Map(), watermarks: new Map(), pending: new Map(), quarantine: new Map(), conflicts: new Map(), outcomes: [], runs: new Map(), states: new Map() };
   const commit = (step: string, work: () => void): void => {
@@ -189,7 +203,7 @@ export const createMemoryStore = (hooks: { current: StoreHooks } = { current: {}
     links: linkTable(tables),
     subLinks: { ofItems: async (syncSet, kind, items) => ofSet(tables.subLinks.values(), syncSet).filter((row) => row.kind === kind && items.includes(row.masterItem)) },
     baseTexts: { ofItems: async (syncSet, masterIds) => ofSet(tables.baseTexts.values(), syncSet).filter((row) => masterIds.includes(row.masterId)) },
-    journal: { open: async (syncSet) => ofSet(tables.intents.values(), syncSet).toSorted((a, b) => (a.at + a.intent < b.at + b.intent ? -1 : 1)), claim: async () => not("journal.claim") },
+    journal: { open: async (syncSet) => ofSet(tables.intents.values(), syncSet).toSorted((a, b) => (a.at + a.intent < b.at + b.intent ? -1 : 1)), claim: async (claims) => claim(tables, commit, claims) },
     watermarks: {
       get: async (syncSet, side) => copy(tables.watermarks.get(key(syncSet, side))),
       both: async (syncSet) => Object.fromEntries(ofSet(tables.watermarks.values(), syncSet).map((mark) => [mark.side, mark])),

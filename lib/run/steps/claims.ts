@@ -11,7 +11,7 @@ const MOVED = "by another pair of projects, from which it was moved here: it get
 /** Of new items of a side, those without a partner in another slice. */
 export const withoutPartnerElsewhere = async (run: SetRun, side: Side, items: readonly Item[]): Promise<readonly Item[]> => {
   if (items.length === 0 || run.others[side].length === 0) return items;
-  const partners = await run.context.store.links.partners(run.others[side], side, items.map(({ id }) => id));
+  const partners = await run.context.store.links.partners(run.others[side].map(({ id }) => id), side, items.map(({ id }) => id));
   if (partners.size === 0) return items;
   const batch = emptyBatch();
   for (const item of items) {
@@ -36,7 +36,7 @@ interface Begun {
 export const beginClaimed = async <T extends Begun>(run: SetRun, side: Side, creating: readonly T[]): Promise<readonly T[]> => {
   const { store, lease, now } = run.context;
   const intents = creating.map(({ plan, intent }) => ({ intent, ...(plan.from.intent === undefined ? {} : { madeBy: plan.from.intent }) }));
-  const elsewhere = await store.journal.claim({ connection: run.set.connection, side, intents, others: run.others[otherSide(side)] }, lease);
+  const elsewhere = await store.journal.claim({ connection: run.set.connection, side, intents, others: run.others[otherSide(side)].map(({ id }) => id) }, lease);
   const batch = emptyBatch();
   for (const { plan } of creating) {
     const found = elsewhere.get(plan.from.id);

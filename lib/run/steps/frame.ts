@@ -6,11 +6,11 @@ import type { SyncSet } from "../../core/mapping/model.ts";
 import { sliceOf } from "../../core/mapping/slices.ts";
 import { inOrder } from "../../core/sync/order.ts";
 import type { Instant, Side } from "../../core/types.ts";
-import type { Lease, RunRow, SyncSetId, SyncSetRow } from "../../store/store.ts";
+import type { Lease, RunRow, SyncSetRow } from "../../store/store.ts";
 import type { ConnectionContext, RunContext } from "../context.ts";
 import { tellWaiting } from "./keep.ts";
 import { createResolver, type Resolver } from "./resolve.ts";
-import { type IterationOptions, openSetRun, type SetRun } from "./setRun.ts";
+import { type IterationOptions, openSetRun, type OtherSet, type SetRun } from "./setRun.ts";
 import { createTally, type Tally } from "./tally.ts";
 
 export interface FailedSet {
@@ -53,13 +53,11 @@ const failure = (set: SetRun["set"], error: unknown): FailedSet => {
 
 const mayGoOn = (error: unknown): boolean => error instanceof TandemError && error.exitCode !== 75;
 
-interface Numbered {
-  readonly set: SyncSet;
-  readonly id: SyncSetId;
-}
-
-const othersOf = ({ connection, connectors }: RunContext, all: readonly Numbered[], set: SyncSet, side: Side): readonly SyncSetId[] =>
-  connection.slices === undefined || connectors[side].capabilities.movable?.(set[side].type) !== true ? [] : all.filter((other) => sliceOf(other.set) !== sliceOf(set) && other.set[side].type === set[side].type).map(({ id }) => id);
+/** Whatever their type: who moves an item may make another type of it at once, and those that can move share their ids. */
+const othersOf = ({ connection, connectors }: RunContext, all: readonly OtherSet[], set: SyncSet, side: Side): readonly OtherSet[] => {
+  const canMove = (one: SyncSet): boolean => connectors[side].capabilities.movable?.(one[side].type) === true;
+  return connection.slices === undefined || !canMove(set) ? [] : all.filter((other) => sliceOf(other.set) !== sliceOf(set) && canMove(other.set));
+};
 
 const openRuns = async (context: RunContext, options: IterationOptions, tally: Tally): Promise<{ runs: SetRun[]; resolver: Resolver }> => {
   const sets = inOrder(context.connection.syncSets);
@@ -67,7 +65,7 @@ const openRuns = async (context: RunContext, options: IterationOptions, tally: T
     context.connection.name,
     sets.map((set) => ({ key: set.key, fingerprint: set.fingerprint, fieldFingerprints: set.fieldFingerprints })),
   );
-  const all = sets.map((set, index): Numbered => ({ set, id: (rows[index] as SyncSetRow).id }));
+  const all = sets.map((set, index): OtherSet => ({ set, id: (rows[index] as SyncSetRow).id, generation: (rows[index] as SyncSetRow).generation }));
   // Partners are looked up in all of them, also where one slice is worked on.
   const resolver = createResolver({ store: context.store, connectors: context.connectors, sets: all, onAsked: (side) => tally.need(side, "calls", 1) });
   const runs: SetRun[] = [];

@@ -7,7 +7,7 @@ import { fingerprint, UNKNOWN } from "../../core/sync/fingerprint.ts";
 import { type Item, type Side, isUnseen, otherSide } from "../../core/types.ts";
 import type { Link } from "../../store/store.ts";
 import { type Judge, judgeOf } from "./judge.ts";
-import { hasExtras, type SetRun, isDue, itemKey } from "./setRun.ts";
+import { hasExtras, type SetRun, isDue, itemKey, type Waiting } from "./setRun.ts";
 
 /** A pair of which at least one side was read; the other is fetched when it is needed. */
 export interface PairWork {
@@ -30,7 +30,7 @@ export interface Gathered {
   /** Links whose own fingerprints moved on without anything to write: recorded only. */
   readonly acknowledged: readonly Link[];
   /** Items that get no partner, and why. */
-  readonly skipped: readonly { readonly side: Side; readonly item: Item; readonly reason: string }[];
+  readonly skipped: readonly (Objection & { readonly side: Side; readonly item: Item })[];
 }
 
 export interface Batch {
@@ -96,22 +96,30 @@ const outOfCriteria = (run: SetRun, side: Side, item: Item, judge: Judge): strin
   return `${fieldsOf(criteria).filter((name) => isUnseen(item, name)).join(", ")} may not be read in this item on the ${side}: whether it meets the sync criteria is not known`;
 };
 
-const mayCreate = (run: SetRun, side: Side, item: Item, now: string, judge: Judge): string | undefined => {
+/** Why an item gets no partner; `waits`: what it waits for all the same, where a backup was put back. */
+interface Objection {
+  readonly reason: string;
+  readonly waits?: Waiting;
+}
+
+const mayCreate = (run: SetRun, side: Side, item: Item, now: string, judge: Judge): Objection | undefined => {
   const { set } = run;
   const to = otherSide(side);
-  if (!flows(set.direction, side)) return `new ${set[side].type} items do not flow to the ${to}`;
-  if (!set[to].allowCreate) return `${set[to].type} items are never created in ${set[to].dataSource} (Allow Create is off)`;
+  if (!flows(set.direction, side)) return { reason: `new ${set[side].type} items do not flow to the ${to}`, waits: "never" };
+  if (!set[to].allowCreate) return { reason: `${set[to].type} items are never created in ${set[to].dataSource} (Allow Create is off)`, waits: "never" };
   const outside = outOfCriteria(run, side, item, judge);
-  if (outside !== undefined) return outside;
-  if (run.openCreates.has(itemKey(to, item.id))) return "an earlier create has not been settled yet";
-  if (!isDue(run, side, item.id, now)) return "waits in quarantine";
+  if (outside !== undefined) return { reason: outside, waits: "outside" };
+  if (run.openCreates.has(itemKey(to, item.id))) return { reason: "an earlier create has not been settled yet" };
+  if (!isDue(run, side, item.id, now)) return { reason: "waits in quarantine" };
   return undefined;
 };
 
+const isLooking = ({ restored }: SetRun): boolean => restored !== undefined && !restored.isOver;
+
 /** New items that may get a partner now; after a backup was put back the others are noted, and looked for first (restored.ts). */
-export const putOff = ({ restored }: SetRun, news: readonly NewWork[]): readonly NewWork[] => {
-  if (restored === undefined || restored.isOver) return news;
-  for (const { side, item } of news) restored.waiting[side].add(item.id);
+export const putOff = (run: SetRun, news: readonly NewWork[]): readonly NewWork[] => {
+  if (!isLooking(run)) return news;
+  for (const { side, item } of news) run.restored?.waiting[side].set(item.id, "new");
   return [];
 };
 
@@ -148,7 +156,7 @@ export const gather = async (run: SetRun, batch: Batch, links: LinksOfItems): Pr
   const pairs = new Map<string, PairWork>();
   const quiet = new Map<string, Link>();
   const news: NewWork[] = [];
-  const skipped: { side: Side; item: Item; reason: string }[] = [];
+  const skipped: (Objection & { readonly side: Side; readonly item: Item })[] = [];
   for (const side of ["master", "target"] as const) {
     const judge = await judgeOf(run, side, [...batch[side].values()]);
     for (const item of batch[side].values()) {
@@ -156,11 +164,7 @@ export const gather = async (run: SetRun, batch: Batch, links: LinksOfItems): Pr
       if (link === undefined) {
         const objection = mayCreate(run, side, item, now, judge);
         if (objection === undefined) news.push({ side, item });
-        else {
-          run.tally.count("skipped", side);
-          skipped.push({ side, item, reason: objection });
-          run.options.onPlan?.({ kind: "skip", set: run.set, side, item, reason: objection });
-        }
+        else skipped.push({ side, item, ...objection });
         continue;
       }
       if (link.state === "unlinked" || isStale(item, link, side)) continue;
@@ -171,6 +175,11 @@ export const gather = async (run: SetRun, batch: Batch, links: LinksOfItems): Pr
       else if (look === "acknowledge") quiet.set(link.master.id, acknowledged(run.set, quiet.get(link.master.id) ?? link, side, item));
       else run.tally.count("unchanged", side);
     }
+  }
+  for (const { side, item, reason, waits } of skipped) {
+    run.tally.count("skipped", side);
+    run.options.onPlan?.({ kind: "skip", set: run.set, side, item, reason });
+    if (waits !== undefined && isLooking(run)) run.restored?.waiting[side].set(item.id, waits);
   }
   return {
     news,

@@ -10,8 +10,8 @@ import { folded } from "../../core/sync/carryList.ts";
 import { lossBetween } from "../../core/text/loss.ts";
 import { normalText, plainText } from "../../core/text/normal.ts";
 import { type Instant, type Item, type Side, type Single, type Value, isUnseen, otherSide } from "../../core/types.ts";
-import type { Outcome, PendingLink, Prints, Quarantined, RecordBatch } from "../../store/store.ts";
-import { type SetRun, itemKey } from "./setRun.ts";
+import type { LinkEnd, Outcome, PendingLink, Prints, Quarantined, RecordBatch } from "../../store/store.ts";
+import { hasExtras, type SetRun, itemKey } from "./setRun.ts";
 
 type Mutable<T> = { -readonly [K in keyof T]-?: NonNullable<T[K]> extends readonly (infer E)[] ? E[] : T[K] };
 interface PairIds {
@@ -56,6 +56,16 @@ export const shortfall = (set: SyncSet, side: Side, change: FieldChange, after: 
   const lost = typeof read === "string" ? lossBetween(normalText(change.after), normalText(read)) : [];
   return lost.length === 0 ? "" : `; cannot hold: ${lost.join(", ")}`;
 };
+
+/** Of an item whose partner cannot be read: known as it is, so that only what is changed from now on waits for the other. */
+export const endAsRead = (set: SyncSet, side: Side, item: Item): LinkEnd => ({
+  id: item.id,
+  ...(item.key === undefined ? {} : { key: item.key }),
+  ...(item.url === undefined ? {} : { url: item.url }),
+  ...(hasExtras(set) ? {} : { version: item.version }),
+  changedAt: item.changedAt,
+  prints: Object.fromEntries(set.fields.filter((mapping) => !isUnseen(item, mapping[side].name)).map((mapping) => [mapping.key, fingerprint(item.fields[mapping[side].name], mapping[side])])),
+});
 
 /** Without proof that nobody else wrote, a value read back counts as ours only if a reader would call it the same. */
 const readsTheSame = (written: Value, read: Value | undefined, mapping: FieldMapping, side: Side): boolean => {

@@ -15,7 +15,7 @@ import { onBothSides } from "./bothSides.ts";
 import { withCalculated } from "./calculate.ts";
 import { endPair, traceInterrupted } from "./endPair.ts";
 import type { PairWork } from "./gather.ts";
-import { emptyBatch, type Filling, heldByProblems, keepConflicts, keepHeld, markUnknown, noteHeld, outcome, printsAfterWrite, quarantined, shortfall } from "./keep.ts";
+import { emptyBatch, endAsRead, type Filling, heldByProblems, keepConflicts, keepHeld, markUnknown, noteHeld, outcome, printsAfterWrite, quarantined, shortfall } from "./keep.ts";
 import { extendReleases, fitPairs } from "./periods.ts";
 import { reusedId } from "./reused.ts";
 import { hasExtras, itemKey, noteState, type SetRun } from "./setRun.ts";
@@ -55,6 +55,8 @@ const fetchMissing = async (run: SetRun, tasks: readonly PairTask[], side: Side)
 interface Missing {
   readonly task: PairTask;
   readonly side: Side;
+  /** The item of the other side, where that can be read. */
+  readonly there?: Item;
   readonly reason?: string;
 }
 
@@ -66,7 +68,8 @@ const makeReady = async (run: SetRun, tasks: readonly PairTask[]): Promise<{ rea
     const master = task.master ?? fetched.master.get(task.link.master.id);
     const target = task.target ?? fetched.target.get(task.link.target.id);
     if (master === undefined || target === undefined) {
-      missing.push({ task, side: master === undefined ? "master" : "target" });
+      const there = master ?? target;
+      missing.push({ task, side: master === undefined ? "master" : "target", ...(there === undefined ? {} : { there }) });
       continue;
     }
     const reused = task.completing === undefined ? reusedId(run, task.link, { master, target }) : undefined;
@@ -204,8 +207,23 @@ const finishPair = (run: SetRun, batch: Filling, task: Ready, plan: PairPlan, wr
 
 const mustRepeat = (result: WriteResult | undefined): boolean => result !== undefined && !result.ok && (result.kind === "changed" || result.kind === "doubtful");
 
-const noteMissing = (run: SetRun, batch: Filling, { task, side, reason: told }: Missing, now: string): void => {
+/** Whose partner was made by an earlier create is known, although one of both cannot be read: left open, it would be looked for until that one came back. */
+const adoptWithout = (run: SetRun, batch: Filling, { task, side, there }: Missing, intent: Intent): void => {
+  const { link } = task;
+  const other = otherSide(side);
+  batch.links.push({ ...link, [side]: { ...link[side], prints: {} }, [other]: there === undefined ? { ...link[other], prints: {} } : endAsRead(run.set, other, there) });
+  batch.closeIntents.push(intent.intent);
+  run.openCreates.delete(itemKey(intent.side, intent.fromId));
+  for (const each of SIDES) if (run.quarantine.delete(itemKey(each, link[each].id))) batch.removeQuarantine.push({ syncSet: run.id, side: each, id: link[each].id });
+  run.tally.count("adopted", intent.side);
+  const reason = `found the item of an earlier create whose end was not recorded; ${link[side].key ?? link[side].id} cannot be read in ${run.set[side].dataSource}: deleted, moved or hidden; a sweep decides`;
+  batch.outcomes.push(outcome(run, intent.side, "adopt", reason, { masterId: link.master.id, targetId: link.target.id, name: intent.name }));
+};
+
+const noteMissing = (run: SetRun, batch: Filling, gone: Missing, now: string): void => {
+  const { task, side, reason: told } = gone;
   const from = otherSide(side);
+  if (task.adopting !== undefined) return adoptWithout(run, batch, gone, task.adopting);
   if (task.link.state === "gone") {
     run.tally.count("skipped", side);
     return;

@@ -1,52 +1,21 @@
 // After a backup was put back: what was made since then has partners of which the store knows nothing any more. Until each
-// new item of both sides has been looked for under the intent that its create had, nothing is created; what our own
-// account made and nobody's partner can be told to be waits for a person.
+// item without a partner, of both sides, has been looked for under the intent that its create had, nothing is created; what our
+// own account made and nobody's partner can be told to be waits for a person (strays.ts).
 
 import type { FindResult } from "../../connectors/connector.ts";
 import { createIntentOf } from "../../core/sync/intent.ts";
+import { fieldsToRead } from "../../core/sync/pair.ts";
 import type { CreatePlan } from "../../core/sync/plan.ts";
-import { type Instant, type Item, otherSide, type Side } from "../../core/types.ts";
-import type { Intent, Link } from "../../store/store.ts";
+import { otherSide, type Side } from "../../core/types.ts";
+import type { Intent, LinkEnd } from "../../store/store.ts";
 import { adopt, nameThere, planNews, readNamed } from "./creates.ts";
-import { emptyBatch, outcome, quarantined } from "./keep.ts";
+import { emptyBatch, endAsRead, outcome } from "./keep.ts";
 import type { PairTask } from "./pairs.ts";
-import { itemKey, type Restored, type SetRun } from "./setRun.ts";
+import type { OtherSet, Restored, SetRun } from "./setRun.ts";
+import { batches, hold, type Held, isPartner, newOf, type Single, sinceOf, unpaired } from "./strays.ts";
 import { disputedOf } from "./unfinished.ts";
 
 const SIDES = ["master", "target"] as const;
-/** Items looked for at once. */
-const BATCH = 500;
-/** Clocks differ, and a backup is of when it began. */
-const MARGIN_MS = 3_600_000;
-
-const fold = (name: string): string => name.normalize("NFC").replace(/\s+/g, " ").trim().toLowerCase();
-const sinceOf = ({ from }: Restored): Instant => new Date(Date.parse(from) - MARGIN_MS).toISOString();
-
-/** Whether a link of any sync set has this item at its end: ids repeat between systems, addresses do not. */
-const isPartner = async (run: SetRun, side: Side, { id, url }: { readonly id: string; readonly url?: string }): Promise<boolean> => {
-  const isThis = (link: Link, end: Side): boolean => link[end].id === id && (url === undefined || link[end].url === undefined ? link.syncSet === run.id && end === side : link[end].url === url);
-  return (await run.context.store.links.search(id)).some((link) => SIDES.some((end) => isThis(link, end)));
-};
-
-const hold = async (run: SetRun, side: Side, items: readonly { readonly item: Item; readonly reason: string }[]): Promise<void> => {
-  const batch = emptyBatch();
-  for (const { item, reason } of items) {
-    run.tally.count("held", otherSide(side));
-    run.options.onPlan?.({ kind: "skip", set: run.set, side, item, reason });
-    if (run.options.dryRun === true) continue;
-    batch.quarantine.push(quarantined(run, side, item, reason, run.context.now()));
-    batch.outcomes.push(outcome(run, otherSide(side), "hold", reason, { [`${side}Id`]: item.id, name: item.name }));
-  }
-  await run.context.store.record(batch, run.context.lease);
-};
-
-/** An item without a partner: where it stands, and what its partner would be called. */
-interface Single {
-  readonly side: Side;
-  readonly id: string;
-  readonly nameThere: string;
-  readonly createdAt?: Instant;
-}
 
 interface Sought {
   readonly pairs: readonly PairTask[];
@@ -61,24 +30,66 @@ const reasonToWait = (run: SetRun, to: Side, intent: Intent, result: FindResult,
 };
 
 /** Both sides have lived on since: what is empty on one is filled, where they differ the rules for conflicts decide. */
-const asFirstSeen = ({ completing: _, link, ...task }: PairTask): PairTask => ({ ...task, link: { ...link, master: { ...link.master, prints: {} }, target: { ...link.target, prints: {} } } });
+export const asFirstSeen = ({ completing: _, link, ...task }: PairTask): PairTask => ({ ...task, link: { ...link, master: { ...link.master, prints: {} }, target: { ...link.target, prints: {} } } });
+
+const intentOf = (restored: Restored, { set, id, generation }: OtherSet, plan: CreatePlan): Intent => ({
+  intent: createIntentOf(set, generation, plan.side, plan.from.id), kind: "create", syncSet: id, side: plan.side, fromId: plan.from.id, name: nameThere(plan), at: sinceOf(restored), prints: {},
+});
+
+const find = (run: SetRun, { set }: Pick<OtherSet, "set">, to: Side, intents: readonly Intent[]): Promise<FindResult> =>
+  run.context.connectors[to].find(set[to].type, set[to].project, intents.map(({ intent, name, at }) => ({ intent, name, since: at })));
+
+/** As a partner that stays where it was made, known to be unchanged until somebody changes it. */
+const endThere = async (run: SetRun, { set }: OtherSet, side: Side, hit: { readonly id: string; readonly key?: string; readonly url?: string }): Promise<LinkEnd> => {
+  const [item] = await run.context.connectors[side].get({ type: set[side].type, project: set[side].project, ids: [hit.id], fields: fieldsToRead(set, side) });
+  return item === undefined ? { ...hit, prints: {} } : endAsRead(set, side, item);
+};
+
+/**
+ * What another pair of projects made for an item before it was moved here is its partner there, as it was before the backup was
+ * put back: known again, the item gets no second one. Answers the plans of the others.
+ */
+const seekElsewhere = async (run: SetRun, restored: Restored, to: Side, plans: readonly CreatePlan[]): Promise<readonly CreatePlan[]> => {
+  const from = otherSide(to);
+  let left = plans;
+  for (const other of run.others[from]) {
+    if (left.length === 0) break;
+    const intents = left.map((plan) => intentOf(restored, other, plan));
+    const { found } = await find(run, other, to, intents);
+    const batch = emptyBatch();
+    const moved = new Set<string>();
+    for (const { intent, fromId, name } of intents) {
+      const hit = found.get(intent);
+      if (hit === undefined || (await isPartner(run, to, hit))) continue;
+      moved.add(fromId);
+      const ends = { [from]: { id: fromId, prints: {} }, [to]: await endThere(run, other, to, hit) } as Readonly<Record<Side, LinkEnd>>;
+      batch.links.push({ syncSet: other.id, state: "active", master: ends.master, target: ends.target });
+      batch.removeQuarantine.push({ syncSet: other.id, side: to, id: hit.id });
+      batch.outcomes.push(outcome(run, to, "adopt", `its partner ${hit.key ?? hit.id} was made after the backup that was put back, by another pair of projects, from which it was moved here`, { [`${from}Id`]: fromId, [`${to}Id`]: hit.id, name }));
+    }
+    if (run.options.dryRun !== true) await run.context.store.record(batch, run.context.lease);
+    left = left.filter((plan) => !moved.has(plan.from.id));
+  }
+  return left;
+};
 
 /** Finds the partners that these items got since the backup. */
-const seek = async (run: SetRun, restored: Restored, side: Side, items: readonly Item[]): Promise<Sought> => {
+const seek = async (run: SetRun, restored: Restored, side: Side, ids: readonly string[]): Promise<Sought> => {
   const to = otherSide(side);
-  const plans: readonly CreatePlan[] = await planNews(run, side, items);
-  const intents = plans.map((plan): Intent => ({ intent: createIntentOf(run.set, run.generation, to, plan.from.id), kind: "create", syncSet: run.id, side: to, fromId: plan.from.id, name: nameThere(plan), at: sinceOf(restored), prints: {} }));
-  const result = await run.context.connectors[to].find(run.set[to].type, run.set[to].project, intents.map(({ intent, name, at }) => ({ intent, name, since: at })));
+  const plans: readonly CreatePlan[] = ids.length === 0 ? [] : await planNews(run, side, await readNamed(run, side, ids));
+  const intents = plans.map((plan) => intentOf(restored, run, plan));
+  const result = await find(run, run, to, intents);
   const disputed = await disputedOf(run, to, intents, result.found);
   const hits: { readonly intent: Intent; readonly id: string }[] = [];
-  const absent: Single[] = [];
-  const held: { readonly item: Item; readonly reason: string }[] = [];
+  const none: CreatePlan[] = [];
+  const held: Held[] = [];
   for (const [index, intent] of intents.entries()) {
-    const { from: item } = plans[index] as CreatePlan;
+    const plan = plans[index] as CreatePlan;
+    const item = plan.from;
     const reason = reasonToWait(run, to, intent, result, disputed);
     const hit = result.found.get(intent.intent);
     if (reason !== undefined) held.push({ item, reason });
-    else if (hit === undefined || (await isPartner(run, to, hit))) absent.push({ side, id: item.id, nameThere: intent.name, ...(item.createdAt === undefined ? {} : { createdAt: item.createdAt }) });
+    else if (hit === undefined || (await isPartner(run, to, hit))) none.push(plan);
     else {
       hits.push({ intent, ...hit });
       restored.paired[to].add(hit.id);
@@ -86,80 +97,8 @@ const seek = async (run: SetRun, restored: Restored, side: Side, items: readonly
     }
   }
   await hold(run, side, held);
+  const absent = (await seekElsewhere(run, restored, to, none)).map((plan): Single => ({ side, id: plan.from.id, nameThere: nameThere(plan), isDue: restored.waiting[side].get(plan.from.id) === "new", ...(plan.from.createdAt === undefined ? {} : { createdAt: plan.from.createdAt }) }));
   return { pairs: run.options.dryRun === true ? [] : adopt(run, hits).map(asFirstSeen), absent };
-};
-
-function* batches<T>(all: readonly T[]): Generator<readonly T[]> {
-  for (let at = 0; at < all.length; at += BATCH) yield all.slice(at, at + BATCH);
-}
-
-/** Items that our own account made, or may have made where the endpoint does not tell, and that are nobody's partner. */
-interface Own {
-  readonly items: readonly Item[];
-  readonly isTold: boolean;
-}
-
-const ownOf = async (run: SetRun, restored: Restored, side: Side, items: readonly Item[]): Promise<Own> => {
-  const { type, project } = run.set[side];
-  const told = await run.context.connectors[side].ownItems?.({ type, project, ids: items.map(({ id }) => id) });
-  const since = sinceOf(restored);
-  const own: Item[] = [];
-  for (const item of items) if ((item.intent !== undefined || (told === undefined ? (item.createdAt ?? since) >= since : told.has(item.id))) && !(await isPartner(run, side, item))) own.push(item);
-  return { items: own, isTold: told !== undefined };
-};
-
-const unpaired = async (run: SetRun, restored: Restored, side: Side, ids: readonly string[]): Promise<readonly string[]> => {
-  const linked = new Set((await run.context.store.links.byIds(run.id, side, ids)).map((link) => link[side].id));
-  return ids.filter((id) => !linked.has(id) && !restored.paired[side].has(id));
-};
-
-/** What may be somebody's partner on a side, and cannot be told whose. */
-interface Strays {
-  readonly byName: Map<string, string>;
-  /** When the last of them was made, where nothing but its name tells whose it is: somebody may have renamed it. */
-  lastAt: Instant;
-}
-
-const ADVICE = "pair it by seedCrossReferences, delete it, or say that all of these are new: restoreDatabase --settled";
-
-/** Holds those that may be partners; answers the others. */
-const holdOwn = async (run: SetRun, restored: Restored, side: Side, ids: readonly string[], strays: Strays): Promise<readonly string[]> => {
-  const left = await unpaired(run, restored, side, ids);
-  const { items, isTold } = await ownOf(run, restored, side, left.length === 0 ? [] : await readNamed(run, side, left));
-  for (const item of items) {
-    strays.byName.set(fold(item.name), item.id);
-    if (run.context.connectors[side].capabilities.marker === "search" || !isTold) strays.lastAt = [strays.lastAt, item.createdAt ?? run.context.now()].toSorted()[1] ?? "";
-  }
-  await hold(run, side, items.map((item) => ({ item, reason: `${isTold ? "" : "perhaps "}made by our own account since the backup that was put back, and nobody knows as whose partner; ${ADVICE}` })));
-  return left.filter((id) => !items.some((item) => item.id === id));
-};
-
-/** Why an item that was looked for without success may have a partner all the same. */
-const suspicion = (run: SetRun, one: Single, { byName, lastAt }: Strays): string | undefined => {
-  const { dataSource } = run.set[otherSide(one.side)];
-  const twin = byName.get(fold(one.nameThere));
-  if (twin !== undefined) return `${dataSource} has ${twin} of this name, made by our own account since the backup that was put back; pair them by seedCrossReferences`;
-  if ((one.createdAt ?? "") <= lastAt) return `its partner may be ${[...byName.values()].slice(0, 3).join(" or ")} in ${dataSource}, renamed since the backup that was put back; ${ADVICE}`;
-  return undefined;
-};
-
-/** Which of the absent are surely new; the others are held. */
-const newOf = async (run: SetRun, restored: Restored, absent: readonly Single[]): Promise<readonly Pick<Single, "side" | "id">[]> => {
-  const strays: Readonly<Record<Side, Strays>> = { master: { byName: new Map(), lastAt: "" }, target: { byName: new Map(), lastAt: "" } };
-  const left = new Set<string>();
-  for (const side of SIDES)
-    for (const batch of batches(absent.filter((one) => one.side === side))) for (const id of await holdOwn(run, restored, side, batch.map(({ id }) => id), strays[side])) left.add(itemKey(side, id));
-  const rest = absent.filter(({ side, id }) => left.has(itemKey(side, id)));
-  const doubts = new Map(rest.flatMap((one) => {
-    const reason = suspicion(run, one, strays[otherSide(one.side)]);
-    return reason === undefined ? [] : [[itemKey(one.side, one.id), reason] as const];
-  }));
-  for (const side of SIDES)
-    for (const batch of batches(rest.filter((one) => one.side === side && doubts.has(itemKey(side, one.id))))) {
-      const items = await readNamed(run, side, batch.map(({ id }) => id));
-      await hold(run, side, items.map((item) => ({ item, reason: doubts.get(itemKey(side, item.id)) ?? "" })));
-    }
-  return rest.filter(({ side, id }) => !doubts.has(itemKey(side, id)));
 };
 
 /** Pairs again what belongs together, holds what is doubtful, and answers what is new. `complete` finishes pairs. */
@@ -168,22 +107,26 @@ export const lookForLost = async (run: SetRun, complete: (pairs: readonly PairTa
   if (restored === undefined) return [];
   const absent: Single[] = [];
   for (const side of SIDES)
-    for (const ids of batches([...restored.waiting[side]])) {
+    for (const ids of batches([...restored.waiting[side].keys()])) {
       // What an item of the other side was made for needs no partner of its own.
       const left = await unpaired(run, restored, side, ids);
-      const items = left.length === 0 ? [] : await readNamed(run, side, left);
-      const sought = await seek(run, restored, side, items);
+      // The definition may have said otherwise since the backup; if it is the same, nothing was ever made for these.
+      const without = run.isRecorded ? left.filter((id) => restored.waiting[side].get(id) === "never") : [];
+      const sought = await seek(run, restored, side, left.filter((id) => !without.includes(id)));
       await complete(sought.pairs);
-      absent.push(...sought.absent);
+      absent.push(...sought.absent, ...without.map((id): Single => ({ side, id, nameThere: "", isDue: false })));
     }
   const fresh = await newOf(run, restored, absent);
   restored.isOver = true;
   return fresh;
 };
 
-/** Whether nothing is held any more that a lost day may have made. */
-export const isSettled = async (run: SetRun): Promise<boolean> => {
-  if (run.restored === undefined || !run.restored.isOver) return false;
+/**
+ * Whether nothing can be left that a lost day made: everything in scope was looked at, not only what changed, for what a sweep
+ * alone had found will be found by a sweep alone; and nothing is held.
+ */
+export const isSettled = async (run: SetRun, isWhole: boolean): Promise<boolean> => {
+  if (run.restored === undefined || !run.restored.isOver || !isWhole) return false;
   const held = await run.context.store.quarantine.list(run.id);
   for (const side of SIDES) {
     const ids = held.filter((row) => row.side === side).map(({ id }) => id);

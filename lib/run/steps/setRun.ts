@@ -26,16 +26,26 @@ export interface IterationOptions {
   readonly chunk?: number;
 }
 
+/** Why an item without a partner waits: for one, or only because it may have one; of "outside" it does not meet the criteria now, "never": its side gets none. */
+export type Waiting = "new" | "outside" | "never";
+
 /** A backup was put back: what was made since has partners that the store does not know (restored.ts). */
 export interface Restored {
   /** Of when the backup is. */
   readonly from: Instant;
-  /** New items of each side that were read and not worked on yet. */
-  readonly waiting: Readonly<Record<Side, Set<string>>>;
+  /** Items of each side without a partner that were read and not worked on yet. */
+  readonly waiting: Readonly<Record<Side, Map<string, Waiting>>>;
   /** Those found again as the partner of one. */
   readonly paired: Readonly<Record<Side, Set<string>>>;
   /** All of them have been looked for: what comes now is made as always. */
   isOver: boolean;
+}
+
+/** A sync set that another slice works on. */
+export interface OtherSet {
+  readonly id: SyncSetId;
+  readonly set: SyncSet;
+  readonly generation: number;
 }
 
 export interface SetRun {
@@ -44,7 +54,7 @@ export interface SetRun {
   readonly set: SyncSet;
   readonly id: SyncSetId;
   /** Where a connection has slices: sync sets of the others in which an item of that side may have its partner, if it was moved here. */
-  readonly others: Readonly<Record<Side, readonly SyncSetId[]>>;
+  readonly others: Readonly<Record<Side, readonly OtherSet[]>>;
   /** The definition the store knows is the one we have. */
   readonly isRecorded: boolean;
   /** How often the cross references of the sync set were deleted on purpose. */
@@ -115,7 +125,7 @@ const isSame = (set: SyncSet, row: SyncSetRow): boolean =>
  */
 export const hasExtras = (set: SyncSet): boolean => set.comments !== undefined || set.attachments !== undefined;
 
-const noIds = (): Record<Side, Set<string>> => ({ master: new Set(), target: new Set() });
+const restoredFrom = (from: Instant): Restored => ({ from, waiting: { master: new Map(), target: new Map() }, paired: { master: new Set(), target: new Set() }, isOver: false });
 
 export const openSetRun = async (
   given: Pick<SetRun, "context" | "options" | "set" | "tally" | "resolver" | "others"> & { readonly row: SyncSetRow; readonly isBusy: boolean },
@@ -129,7 +139,7 @@ export const openSetRun = async (
     id: row.id,
     isRecorded: isSame(given.set, row),
     generation: row.generation,
-    restored: row.restoredFrom === undefined ? undefined : { from: row.restoredFrom, waiting: noIds(), paired: noIds(), isOver: false },
+    restored: row.restoredFrom === undefined ? undefined : restoredFrom(row.restoredFrom),
     noted: new Set(),
     waiting: new Map(),
     made: new Set(),

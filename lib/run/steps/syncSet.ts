@@ -6,10 +6,10 @@ import { onBothSides } from "./bothSides.ts";
 import { readNamed, workOnNews } from "./creates.ts";
 import { settleDeletions } from "./deletions.ts";
 import { changedElsewhere, workOnExtras } from "./extras.ts";
-import { type AskedLinks, askLinks, type Batch, gather, type LinksOfItems, linksOfItems } from "./gather.ts";
+import { type AskedLinks, askLinks, type Batch, gather, type Gathered, type LinksOfItems, linksOfItems } from "./gather.ts";
 import { emptyBatch, outcome } from "./keep.ts";
 import { type PairTask, workOnPairs } from "./pairs.ts";
-import { isSettled, lookForLost } from "./restored.ts";
+import { asFirstSeen, isSettled, lookForLost } from "./restored.ts";
 import { beginReading, type Reading, readPages } from "./readSide.ts";
 import { beginChunk, hasExtras, itemKey, type SetRun } from "./setRun.ts";
 import { nothingSeen, sweepPages } from "./sweep.ts";
@@ -58,6 +58,12 @@ const askAboutOlder = async (run: SetRun, chunk: Chunk, links: LinksOfItems): Pr
   return asked ? linksOfItems(run, chunk.items) : links;
 };
 
+/** Of items that get no partner as they are now nothing waits any more; after a backup was put back that is to be seen first. */
+const withoutHope = (run: SetRun, skipped: Gathered["skipped"]): readonly { readonly syncSet: number; readonly side: Side; readonly id: string }[] =>
+  run.restored !== undefined || run.options.only !== undefined
+    ? []
+    : skipped.flatMap(({ side, item, waits }) => (waits === undefined || run.openCreates.has(itemKey(otherSide(side), item.id)) || !run.quarantine.delete(itemKey(side, item.id)) ? [] : [{ syncSet: run.id, side, id: item.id }]));
+
 const work = async (run: SetRun, chunk: Chunk): Promise<void> => {
   if (chunk.items.master.size + chunk.items.target.size === 0) return;
   stopIfAsked(run);
@@ -68,7 +74,7 @@ const work = async (run: SetRun, chunk: Chunk): Promise<void> => {
   run.tally.count("recorded", "master", gathered.acknowledged.length);
   if (run.options.dryRun !== true) {
     const skips = gathered.skipped.map(({ side, item, reason }) => outcome(run, otherSide(side), "skip", reason, { [`${side}Id`]: item.id, name: item.name }));
-    await run.context.store.record({ links: gathered.acknowledged, outcomes: skips }, run.context.lease);
+    await run.context.store.record({ links: gathered.acknowledged, outcomes: skips, removeQuarantine: withoutHope(run, gathered.skipped) }, run.context.lease);
   }
   await workOnPairs(run, gathered.pairs);
   await workOnPairs(run, await workOnNews(run, gathered.news));
@@ -119,7 +125,7 @@ const completeFound = async (run: SetRun, pairs: readonly PairTask[]): Promise<v
 
 const settleOpen = async (run: SetRun): Promise<readonly { readonly side: Side; readonly id: string }[]> => {
   const settled = await settleCreates(run);
-  await completeFound(run, settled.pairs);
+  await completeFound(run, run.restored === undefined ? settled.pairs : settled.pairs.map(asFirstSeen));
   await workOnPairs(run, await pairsOfOpenUpdates(run));
   return settled.again;
 };
@@ -224,7 +230,7 @@ const endSet = async (run: SetRun, readings: Readonly<Record<Side, Reading>>): P
   if (run.options.dryRun === true) return;
   const batch = emptyBatch();
   batch.watermarks.push(...SIDES.map((side) => readings[side]).map(({ side, startedAt }) => ({ syncSet: run.id, side, at: startedAt, ...(run.options.sweep === true ? { sweptAt: startedAt } : {}) })));
-  const settled = await isSettled(run);
+  const settled = await isSettled(run, run.options.sweep === true || SIDES.every((side) => readings[side].since === undefined));
   if (!run.isRecorded || settled) batch.syncSets.push({ id: run.id, fingerprint: run.set.fingerprint, fieldFingerprints: run.set.fieldFingerprints, ...(settled ? { isSettled: true } : {}) });
   await run.context.store.record(batch, run.context.lease);
 };
