@@ -3,43 +3,54 @@
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { syncIteration } from "../../lib/run/syncIteration.ts";
-import { RING } from "./systemEnds.ts";
+import { type Redmine, redmineAvailable, startRedmine } from "../support/redmine.ts";
+import { REDMINE, RING } from "./systemEnds.ts";
 import { SYSTEM_SCENARIOS } from "./systemScenarios.ts";
 import { type Deed, openStage, type SystemStage } from "./systemStage.ts";
 
-/** 1: at each step, before and after it, every scenario on every pair. Else each of so many, on every other pair: each system is met once. */
+/** 1: at each step, before and after it. Anything below the usual 7: every scenario on every pair; else on every other pair, so that each system is met once. */
 const STEP = Number(process.env.TANDEM_KILL_STEP ?? 7);
-const isMeant = (pair: number, scenario: number): boolean => STEP === 1 || (pair + scenario) % 2 === 0;
+const isMeant = (pair: number, scenario: number): boolean => STEP < 7 || (pair + scenario) % 2 === 0;
+
+const withRedmine = redmineAvailable();
+const PAIRS = withRedmine ? [...RING, ...REDMINE] : RING;
+
+/** One server for both of its pairs. */
+let redmine: Redmine | undefined;
+beforeAll(async () => {
+  if (withRedmine) redmine = await startRedmine();
+});
+afterAll(() => redmine?.close());
 
 let points = 0;
-afterAll(() => console.log(`every call: ${SYSTEM_SCENARIOS.length} scenarios on ${RING.length} pairs of systems, killed at ${points} points`));
+afterAll(() => console.log(`every call: ${SYSTEM_SCENARIOS.length} scenarios on ${PAIRS.length} pairs of systems, killed at ${points} points`));
 
 /** Points are numbered through: before the first step, after it, before the second … */
 const pointOf = (n: number) => ({ at: Math.floor(n / 2) + 1, when: n % 2 === 0 ? ("before" as const) : ("after" as const) });
 
 const iterate: Deed = (context) => syncIteration(context, {});
 
-describe.each(RING.map((kind, index) => [kind.title, kind, index] as const))("killed at every call and commit, %s", (_title, kind, index) => {
+describe.each(PAIRS.map((kind, index) => [kind.title, kind, index] as const))("killed at every call and commit, %s", (_title, kind, index) => {
   let stage: SystemStage;
-  let begin: () => void;
+  let begin: () => Promise<void>;
   beforeAll(async () => {
     stage = await openStage(kind);
     await stage.finish(iterate);
-    begin = stage.save();
+    begin = await stage.save();
   });
   afterAll(() => stage?.close());
 
   it.each(SYSTEM_SCENARIOS.flatMap((scenario, n) => (isMeant(index, n) ? [[scenario.title, scenario, n] as const] : [])))("%s ends the same", async (_name, scenario, number) => {
-    begin();
+    await begin();
     await stage.define(scenario.definition ?? {});
     const prepared = await scenario.prepare(stage);
     const deed = typeof prepared === "function" ? (prepared as Deed) : iterate;
-    const ready = stage.save();
+    const ready = await stage.save();
     const expected = await stage.finish(deed, "undisturbed");
     let killed = 0;
     for (let n = (index + number) % STEP; ; n += STEP, killed++) {
       const { at, when } = pointOf(n);
-      ready();
+      await ready();
       if (!(await stage.killed(at, when, deed))) break;
       const about = `killed ${when} step ${at}`;
       expect({ about, contents: await stage.finish(deed, about) }).toEqual({ about, contents: expected });

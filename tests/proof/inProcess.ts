@@ -1,11 +1,11 @@
-// Sandboxes without a wire: the real connectors' calls are handed to the imitation as they would have come over HTTP, and all
-// that a system holds can be kept and had again. What a real wire adds is proved elsewhere (processes.test.ts, lies.test.ts).
+// Systems without a wire: the real connectors' calls are handed to who answers for the system as they would have come over HTTP.
+// What a real wire adds is proved elsewhere (processes.test.ts, lies.test.ts).
 
 import { Dispatcher } from "undici";
-import type { Imitation, SandboxReply, SandboxRequest } from "../../lib/sandbox/imitation.ts";
+import type { SandboxReply, SandboxRequest } from "../../lib/sandbox/imitation.ts";
 
 export interface Reached {
-  readonly imitation: Imitation;
+  handle(request: SandboxRequest): Promise<SandboxReply>;
   now(): Date;
   /** A call was carried out; its reply is on the way. */
   executed(): void;
@@ -65,7 +65,7 @@ export class InProcess extends Dispatcher {
   async #carry(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler, isAborted: () => boolean): Promise<void> {
     const system = this.#reached.get(String(options.origin));
     if (system === undefined) throw new Error(`nobody listens at ${String(options.origin)}`);
-    const reply = await system.imitation.handle(await requestOf(options));
+    const reply = await system.handle(await requestOf(options));
     system.executed();
     if (isAborted()) return;
     const hasBody = reply.status !== 204 && reply.status !== 304 && options.method !== "HEAD";

@@ -4,7 +4,7 @@ import type { Side } from "../../lib/core/types.ts";
 
 export interface SystemEnd {
   readonly title: string;
-  /** As the sandbox calls it. */
+  /** As the sandbox calls it; Redmine is the real one. */
   readonly system: string;
   readonly type: string;
   readonly project: string;
@@ -15,7 +15,7 @@ export interface SystemEnd {
   /** Not begun, in hand, over; the last one takes two steps of a workflow in Jira. */
   readonly statuses: readonly [string, string, string];
   /** What an item can be planned into. */
-  readonly release: { readonly type: string; readonly name: string; readonly start: string; readonly end: string; readonly ref: string };
+  readonly release: { readonly type: string; readonly name: string; readonly start?: string; readonly end: string; readonly ref: string };
   /** What a person needs to make an item. */
   readonly required?: Readonly<Record<string, unknown>>;
   readonly options?: Readonly<Record<string, unknown>>;
@@ -45,6 +45,7 @@ export const ENDS = {
   azure: { title: "Azure DevOps", system: "azure-devops", type: "Product Backlog Item", project: "DEMO", name: "System.Title", text: "System.Description", points: "Microsoft.VSTS.Scheduling.Effort", status: "System.State", statuses: ["New", "Committed", "Done"], release: { type: "release", name: "name", start: "start_date", end: "end_date", ref: "release" }, hand: { credentials: { token: "ado-pat" }, options: { intentLink: false }, author: "bo.chen@example.com" } },
   alm: { title: "ALM/QC", system: "alm-qc", type: "defect", project: "DEMO", name: "name", text: "description", points: "user-04", status: "status", statuses: ["New", "Open", "Fixed"], release: { type: "release", name: "name", start: "start-date", end: "end-date", ref: "target-rel" }, required: { severity: { choice: "2-Medium" } }, options: { settleSeconds: 0 }, hand: { credentials: { user: "anna.berg", password: "alm-pass" }, options: { zone: "America/New_York", defaults: { defect: { severity: "2-Medium" } } }, author: "bo.chen" } },
   serviceNow: { title: "ServiceNow", system: "servicenow", type: "rm_story", project: "default", name: "short_description", text: "acceptance_criteria", points: "story_points", status: "state", statuses: ["Draft", "Work in progress", "Complete"], release: { type: "rm_release_scrum", name: "short_description", start: "start_date", end: "end_date", ref: "release" }, options: { settleSeconds: 0 }, hand: { credentials: { user: "admin", password: "admin" }, author: "bo.chen" } },
+  redmine: { title: "Redmine", system: "redmine", type: "Feature", project: "demo", name: "subject", text: "description", points: "estimated_hours", status: "status", statuses: ["New", "In Progress", "Resolved"], release: { type: "version", name: "name", end: "due_date", ref: "fixed_version" }, options: { intentField: "Tandem id", settleSeconds: 0 }, hand: { credentials: { account: "anna" }, author: "anna" } },
 } as const satisfies Readonly<Record<string, SystemEnd>>;
 
 export interface EndPair {
@@ -56,6 +57,9 @@ const pairOf = (master: SystemEnd, target: SystemEnd): EndPair => ({ title: `${m
 
 /** A ring: each system is the master once and the target once. */
 export const RING: readonly EndPair[] = [pairOf(ENDS.octane, ENDS.cloud), pairOf(ENDS.cloud, ENDS.azure), pairOf(ENDS.azure, ENDS.dc), pairOf(ENDS.dc, ENDS.alm), pairOf(ENDS.alm, ENDS.serviceNow), pairOf(ENDS.serviceNow, ENDS.octane)];
+
+/** The same with the real Redmine, which is the target once and the master once. */
+export const REDMINE: readonly EndPair[] = [pairOf(ENDS.octane, ENDS.redmine), pairOf(ENDS.redmine, ENDS.cloud)];
 
 export interface Definition {
   /** Lines of the connection itself. */
@@ -80,7 +84,7 @@ types:
     direction: fromMaster
 ${ofReleases.map((line) => `    ${line}\n`).join("")}    fields:
       - { master: ${master.release.name}, target: ${target.release.name} }
-      - { master: ${master.release.start}, target: ${target.release.start} }
+${master.release.start === undefined || target.release.start === undefined ? "" : `      - { master: ${master.release.start}, target: ${target.release.start} }`}
       - { master: ${master.release.end}, target: ${target.release.end} }
   - master: ${master.type}
     target: ${target.type}

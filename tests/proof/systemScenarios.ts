@@ -57,7 +57,7 @@ const change = (stage: SystemStage, side: Side, type: string, ids: readonly stri
 const make = (stage: SystemStage, side: Side, ...drafts: readonly Said[]): Promise<readonly string[]> =>
   create(stage, side, stage.ends[side].type, drafts.map((said) => fieldsOf(stage, side, said, (stage.ends[side].required ?? {}) as Fields)));
 
-const edit = (stage: SystemStage, side: Side, name: string, said: Said): Promise<void> => change(stage, side, stage.ends[side].type, [idOf(stage, side, name)], fieldsOf(stage, side, said));
+const edit = async (stage: SystemStage, side: Side, name: string, said: Said): Promise<void> => change(stage, side, stage.ends[side].type, [await idOf(stage, side, name)], fieldsOf(stage, side, said));
 
 /** So many pairs in step. */
 const pairs = async (stage: SystemStage, n: number, more: Said = {}): Promise<void> => {
@@ -73,35 +73,35 @@ const plan = async (stage: SystemStage, names: readonly string[], release: strin
   const { type, release: known } = stage.ends.master;
   const mapping = stage.connection().syncSets.find((set) => set.master.type === type)?.fields.find(({ master }) => [master.name, master.label].includes(known.ref));
   const ref = { ref: release, type: known.type };
-  await change(stage, "master", type, names.map((name) => idOf(stage, "master", name)), { [mapping?.master.name ?? known.ref]: mapping?.master.multiple === true ? [ref] : ref });
+  await change(stage, "master", type, await Promise.all(names.map((name) => idOf(stage, "master", name))), { [mapping?.master.name ?? known.ref]: mapping?.master.multiple === true ? [ref] : ref });
 };
 
 const release = async (stage: SystemStage, name: string): Promise<string> => {
   const { type, name: named, start, end } = stage.ends.master.release;
-  const [id = ""] = await create(stage, "master", type, [{ [named]: name, [start]: "2026-01-01", [end]: "2026-06-30" }]);
+  const [id = ""] = await create(stage, "master", type, [{ [named]: name, ...(start === undefined ? {} : { [start]: "2026-01-01" }), [end]: "2026-06-30" }]);
   return id;
 };
 
 const say = async (stage: SystemStage, side: Side, name: string, text: string): Promise<void> => {
   stage.later(60);
   const { type, hand } = stage.ends[side];
-  const id = idOf(stage, side, name);
+  const id = await idOf(stage, side, name);
   // Where there is one account, a person speaks at the system itself.
-  if (hand.options !== undefined && "intentLink" in hand.options) stage.imitations[side].edit({ action: "comment", author: hand.author, type, id, fields: { text } });
+  if (hand.options !== undefined && "intentLink" in hand.options) await stage.hosts[side].edit({ action: "comment", author: hand.author, type, id, fields: { text } });
   else await stage.byHand(async (hands) => hands[side].comments?.add(type, projectOf(stage, side, type), id, `<p>${text}</p>`));
 };
 
 const attach = async (stage: SystemStage, side: Side, name: string, file: string): Promise<void> => {
   stage.later(60);
   const { type } = stage.ends[side];
-  const bytes = Buffer.from(file);
-  await stage.byHand(async (hands) => hands[side].attachments?.add(type, projectOf(stage, side, type), idOf(stage, side, name), { name: file, contentType: "text/plain", size: bytes.length, content: (async function* () { yield bytes; })() }));
+  const [id, bytes] = [await idOf(stage, side, name), Buffer.from(file)];
+  await stage.byHand(async (hands) => hands[side].attachments?.add(type, projectOf(stage, side, type), id, { name: file, contentType: "text/plain", size: bytes.length, content: (async function* () { yield bytes; })() }));
 };
 
-const remove = (stage: SystemStage, side: Side, name: string): void => {
+const remove = async (stage: SystemStage, side: Side, name: string): Promise<void> => {
   stage.later(60);
   const { type, project, hand } = stage.ends[side];
-  stage.imitations[side].edit({ action: "delete", author: hand.author, type, project, id: idOf(stage, side, name) });
+  await stage.hosts[side].edit({ action: "delete", author: hand.author, type, project, id: await idOf(stage, side, name) });
 };
 
 const sweep: Deed = (context) => syncIteration(context, { sweep: true });
@@ -138,7 +138,7 @@ export const SYSTEM_SCENARIOS: readonly SystemScenario[] = [
     prepare: async (stage) => {
       await bothSides(stage);
       await stage.iterate();
-      const item = idOf(stage, "master", "m");
+      const item = await idOf(stage, "master", "m");
       return async (context: ConnectionContext) => {
         if ((await stage.store.conflicts.list("demo")).length > 0) await resolveConflict(context, { item, take: "target" });
       };
@@ -164,9 +164,9 @@ export const SYSTEM_SCENARIOS: readonly SystemScenario[] = [
   { title: "comments both ways", definition: EXTRAS, prepare: async (stage) => { await pairs(stage, 1); await say(stage, "master", "S0", "hello"); await say(stage, "target", "S0", "answer"); } },
   { title: "comments of a new item", definition: EXTRAS, prepare: async (stage) => { await make(stage, "master", { name: "A" }); await say(stage, "master", "A", "with the item"); } },
   { title: "attachments both ways", definition: EXTRAS, prepare: async (stage) => { await pairs(stage, 1); await attach(stage, "master", "S0", "a.txt"); await attach(stage, "target", "S0", "b.txt"); } },
-  { title: "a deletion that is carried over", definition: { lines: ["deletion: delete"] }, prepare: async (stage) => { await pairs(stage, 2); remove(stage, "master", "S0"); return sweep; } },
-  { title: "a deletion that dissolves the pair", definition: { lines: ["deletion: unlink"] }, prepare: async (stage) => { await pairs(stage, 2); remove(stage, "target", "S0"); return sweep; } },
-  { title: "a deletion that closes", definition: { lines: ["deletion: close"], of: ({ target }) => [`closeStatus: { target: "${target.statuses[2]}" }`] }, prepare: async (stage) => { await pairs(stage, 2); remove(stage, "master", "S0"); return sweep; } },
+  { title: "a deletion that is carried over", definition: { lines: ["deletion: delete"] }, prepare: async (stage) => { await pairs(stage, 2); await remove(stage, "master", "S0"); return sweep; } },
+  { title: "a deletion that dissolves the pair", definition: { lines: ["deletion: unlink"] }, prepare: async (stage) => { await pairs(stage, 2); await remove(stage, "target", "S0"); return sweep; } },
+  { title: "a deletion that closes", definition: { lines: ["deletion: close"], of: ({ target }) => [`closeStatus: { target: "${target.statuses[2]}" }`] }, prepare: async (stage) => { await pairs(stage, 2); await remove(stage, "master", "S0"); return sweep; } },
   { title: "a sweep over edits on both sides", prepare: async (stage) => { await pairs(stage, 2); await edit(stage, "master", "S0", { points: 77 }); await make(stage, "target", { name: "new" }); return sweep; } },
   {
     title: "a pair that ends because its item stops meeting the criteria",

@@ -10,11 +10,10 @@ import type { Item, Side, Value } from "../../lib/core/types.ts";
 import type { ConnectionContext } from "../../lib/run/context.ts";
 import { type IterationOptions, type IterationResult, syncIteration } from "../../lib/run/syncIteration.ts";
 import { type ControlledClock, createClock } from "../../lib/sandbox/clock.ts";
-import type { Imitation } from "../../lib/sandbox/imitation.ts";
-import { loadSystem } from "../../lib/sandbox/systems.ts";
 import { createMemoryStore, type MemoryStore } from "../support/memoryStore.ts";
 import { compilePair, writesOf } from "../support/pair.ts";
 import { createDeath } from "./death.ts";
+import { type Host, openHost } from "./hosts.ts";
 import { InProcess, type Reached } from "./inProcess.ts";
 import { Killed } from "./killing.ts";
 import { type Definition, type EndPair, yamlOf } from "./systemEnds.ts";
@@ -28,7 +27,7 @@ export type Deed = (context: ConnectionContext) => Promise<unknown>;
 export interface SystemStage {
   readonly ends: EndPair["ends"];
   readonly store: MemoryStore;
-  readonly imitations: Readonly<Record<Side, Imitation>>;
+  readonly hosts: Readonly<Record<Side, Host>>;
   /** The definition that is in use. */
   connection(): Connection;
   /** What people do. */
@@ -36,7 +35,7 @@ export interface SystemStage {
   define(definition: Definition): Promise<void>;
   later(seconds: number): void;
   /** Keeps everything; answers how to have it again. */
-  save(): () => void;
+  save(): Promise<() => Promise<void>>;
   /** A deed as a process of its own. */
   run<T>(deed: (context: ConnectionContext) => Promise<T>): Promise<T>;
   iterate(options?: IterationOptions): Promise<IterationResult>;
@@ -113,16 +112,16 @@ const openEnds = async (kind: EndPair, clock: ControlledClock, executed: () => v
   const reached = new Map<string, Reached>();
   const open = async (side: Side) => {
     const end = kind.ends[side];
-    const { factory, signIn } = await loadSystem(end.system);
-    const imitation = factory({ now: clock.now });
+    const host = await openHost(end, clock.now);
+    const { signIn } = host;
     const url = `http://${side}.test`;
-    reached.set(url, { imitation, now: clock.now, executed });
+    reached.set(url, { handle: host.handle, now: clock.now, executed });
     const settings: DataSourceSettings = { name: side, system: signIn.system, url, credentials: signIn.credentials, scope: signIn.scope ?? {}, options: { ...signIn.options, ...end.options }, network: { proxy: "none" }, sampleProject: signIn.sampleProject };
-    const hand: DataSourceSettings = { ...settings, credentials: end.hand.credentials, options: end.hand.options ?? {} };
-    return { imitation, settings, hand };
+    const hand: DataSourceSettings = { ...settings, credentials: host.hand, options: end.hand.options ?? {} };
+    return { host, settings, hand };
   };
   const [master, target] = [await open("master"), await open("target")];
-  return { dispatcher: new InProcess(reached), imitations: { master: master.imitation, target: target.imitation }, settings: { master: master.settings, target: target.settings }, hands: { master: master.hand, target: target.hand } };
+  return { dispatcher: new InProcess(reached), hosts: { master: master.host, target: target.host }, settings: { master: master.settings, target: target.settings }, hands: { master: master.hand, target: target.hand } };
 };
 
 /** Nothing is written any more, nothing waits, and this is there. */
@@ -141,7 +140,7 @@ const rested = async (context: ConnectionContext, store: MemoryStore, later: (se
 export const openStage = async (kind: EndPair): Promise<SystemStage> => {
   const clock = createClock(START);
   const death = createDeath();
-  const { dispatcher, imitations, settings, hands } = await openEnds(kind, clock, death.executed);
+  const { dispatcher, hosts, settings, hands } = await openEnds(kind, clock, death.executed);
   const projects = { master: kind.ends.master.project, target: kind.ends.target.project };
   const store = createMemoryStore({ current: { before: death.step, after: death.committed } });
   const later = (seconds: number): void => clock.advance(seconds);
@@ -165,19 +164,19 @@ export const openStage = async (kind: EndPair): Promise<SystemStage> => {
   return {
     ends: kind.ends,
     store,
-    imitations,
+    hosts,
     connection: () => connection,
     define,
     later,
     byHand: (work) => through("hands", work),
-    save: () => {
+    save: async () => {
       const at = clock.now();
-      const states = SIDES.map((side) => JSON.stringify(imitations[side].state()));
-      const back = store.save();
-      return () => {
+      const back = [await hosts.master.save(), await hosts.target.save()];
+      const stored = store.save();
+      return async () => {
         clock.freeze(at);
-        for (const [n, side] of SIDES.entries()) imitations[side].load(JSON.parse(states[n] ?? ""));
-        back();
+        for (const one of back) await one();
+        stored();
       };
     },
     run,
@@ -203,13 +202,14 @@ export const openStage = async (kind: EndPair): Promise<SystemStage> => {
     },
     close: async () => {
       for (const shelf of Object.values(shelves)) await shelf.close();
+      for (const side of SIDES) await hosts[side].close();
     },
   };
 };
 
 /** The one item of this name on that side. */
-export const idOf = (stage: SystemStage, side: Side, name: string): string => {
-  const rows = stage.imitations[side].items().filter((row) => row.type === stage.ends[side].type && row.name === name);
-  if (rows.length !== 1) throw new Error(`${side} has ${rows.length} of ${name}`);
-  return rows[0]?.id ?? "";
+export const idOf = async (stage: SystemStage, side: Side, name: string): Promise<string> => {
+  const ids = await stage.hosts[side].named(stage.ends[side].type, name);
+  if (ids.length !== 1) throw new Error(`${side} has ${ids.length} of ${name}`);
+  return String(ids[0]);
 };

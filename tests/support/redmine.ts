@@ -17,8 +17,10 @@ export interface Redmine {
   readonly keys: Readonly<Record<"tandem" | "robot" | "outsider" | "anna" | "bert", string>>;
   /** Ids of what was prepared, by name: "user:anna", "field:Severity", "tracker:Bug", "project:demo", "version:1.0". */
   readonly ids: Readonly<Record<string, number>>;
-  /** Runs Ruby inside the server and gives back its last value as JSON. */
-  ruby(code: string): Promise<unknown>;
+  /** Runs Ruby inside the server, at this time where one is named, and gives back its last value as JSON. */
+  ruby(code: string, at?: Date): Promise<unknown>;
+  /** Keeps all that the database holds; answers how to have it again. Files of attachments stay where they are. */
+  save(): Promise<() => Promise<void>>;
   /** An edit of an issue by a person, through the server's own models: attributes as Redmine names them. */
   adminEdit(issue: string, attributes: Readonly<Record<string, unknown>>, login?: string, notes?: string): Promise<void>;
   close(): Promise<void>;
@@ -139,6 +141,26 @@ unless ActiveRecord::Base.connection.table_exists?(:issues)
   Redmine::DefaultData::Loader.load("en")
   ${PREPARE}
 end
+# A call that names its time is carried out then: a clock moved by hand. Another one is carried out now.
+$tests_now = nil
+Time.singleton_class.prepend(Module.new { def now(*, **) = $tests_now || super })
+Date.singleton_class.prepend(Module.new { def today(*) = $tests_now ? $tests_now.to_date : super })
+DateTime.singleton_class.prepend(Module.new { def now(*) = $tests_now ? $tests_now.to_datetime : super })
+class TestsClock
+  def initialize(app) = @app = app
+  def call(env)
+    at = env["HTTP_X_TESTS_NOW"]
+    $tests_now = at && Time.at(at.to_i / 1000r)
+    @app.call(env)
+  end
+end
+# What the database held, kept in memory.
+$tests_kept = {}
+$tests_copy = lambda do |from, to|
+  backup = SQLite3::Backup.new(to, "main", from, "main")
+  backup.step(-1)
+  backup.finish
+end
 door = lambda do |env|
   request = Rack::Request.new(env)
   next [403, {}, []] unless env["HTTP_X_SECRET"] == ENV.fetch("DOOR_SECRET")
@@ -162,6 +184,7 @@ end
 # Redmine writes on reading too (the projects last looked at), and two such at a time lock each other out of an SQLite
 # database. Threads are there for connections that wait.
 use Rack::Lock
+use TestsClock
 run Rack::URLMap.new("/tests-door" => door, "/" => Rails.application)
 `;
 
@@ -216,6 +239,12 @@ const launch = async (folder: string): Promise<Running> => {
   }
 };
 
+const saveOn = (ruby: Redmine["ruby"]): Redmine["save"] => async () => {
+  const name = JSON.stringify(randomUUID());
+  await ruby(`$tests_copy.call(ActiveRecord::Base.connection.raw_connection, $tests_kept[${name}] = SQLite3::Database.new(":memory:")); true`);
+  return async () => void (await ruby(`$tests_copy.call($tests_kept.fetch(${name}), ActiveRecord::Base.connection.raw_connection); ActiveRecord::Base.connection.clear_query_cache; Setting.clear_cache; true`));
+};
+
 /** The prepared instance, made once and kept in the temporary folder under a name that stands for its content. */
 const template = async (): Promise<string> => {
   const version = readFileSync(join(HOME, "lib/redmine/version.rb"), "utf8");
@@ -242,8 +271,8 @@ const open = async (): Promise<Redmine> => {
   fill(folder);
   cpSync(join(prepared, "db"), join(folder, "db"), { recursive: true });
   const running = await launch(folder);
-  const ruby = async (code: string): Promise<unknown> => {
-    const response = await fetch(`${running.url}/tests-door/`, { method: "POST", headers: { "x-secret": running.secret }, body: code });
+  const ruby: Redmine["ruby"] = async (code, at) => {
+    const response = await fetch(`${running.url}/tests-door/`, { method: "POST", headers: { "x-secret": running.secret, ...(at === undefined ? {} : { "x-tests-now": String(at.getTime()) }) }, body: code });
     const text = await response.text();
     if (!response.ok) throw new Error(text);
     return (JSON.parse(text) as { readonly value: unknown }).value;
@@ -253,6 +282,7 @@ const open = async (): Promise<Redmine> => {
     url: running.url,
     ...facts,
     ruby,
+    save: saveOn(ruby),
     adminEdit: async (issue, attributes, login = "anna", notes = "") => {
       await ruby(`
         user = User.current = User.find_by_login(${JSON.stringify(login)})
