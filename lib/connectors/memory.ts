@@ -197,7 +197,8 @@ class Memory implements Connector {
       for (const sought of intents) {
         const hits = visible.filter((item) => (this.capabilities.marker === "create" ? item.intent === sought.intent : item.createdBy === this.#settings.account && item.createdAt >= sought.since && item.fields.name === sought.name));
         const [hit] = hits;
-        if (hits.length === 1 && hit !== undefined) found.set(sought.intent, { id: hit.id, key: `${hit.project}-${hit.id}`, url: `memory://${this.#world.prefix}/${hit.id}` });
+        // Copies carry the mark too: of those that do, the first that was made is the one.
+        if ((hits.length === 1 || this.capabilities.marker === "create") && hit !== undefined) found.set(sought.intent, { id: hit.id, key: `${hit.project}-${hit.id}`, url: `memory://${this.#world.prefix}/${hit.id}` });
         else if (hits.length > 1 || Date.parse(sought.since) + this.#world.searchLag * 1000 > this.#world.clock()) undecided.add(sought.intent);
       }
       if (this.capabilities.marker === "create") return;

@@ -6,7 +6,7 @@ import { openBench, subjectOf } from "./contractBench.ts";
 import type { Tools } from "./contractMapping.ts";
 
 export const restoredContract = (tools: Tools): void => {
-  const { place, typeOf } = subjectOf(tools);
+  const { place, named, typeOf } = subjectOf(tools);
 
   it("pairs again what was made since the backup that was put back, and makes nothing twice", async () => {
     const bench = await openBench(tools);
@@ -25,5 +25,18 @@ export const restoredContract = (tools: Tools): void => {
     expect(await Promise.all(items.map((item) => bench.partner(item)))).toEqual(partners);
     expect(await tools.connector().get({ ...place(), ids: partners, fields: [] })).toHaveLength(2);
     await bench.quiet();
+  });
+
+  it("knows of an item and its copy, which carries its mark as well, the one that was made first", async () => {
+    const since = await tools.connector().now();
+    const draft = tools.draft("copied");
+    const [first] = await tools.create([draft]);
+    await tools.subject().tick();
+    // As people copy: a system that takes no second one answers the first.
+    await tools.connector().create(place().type, place().project, [draft]);
+    await tools.subject().tick();
+    const [item] = await tools.connector().get({ ...place(), ids: [first?.id ?? ""], fields: [named()] });
+    const { found } = await tools.connector().find(place().type, place().project, [{ intent: draft.intent, name: item?.name ?? "", since }]);
+    expect(found.get(draft.intent)?.id).toBe(tools.connector().capabilities.marker === "search" ? undefined : first?.id);
   });
 };

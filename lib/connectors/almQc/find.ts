@@ -83,7 +83,9 @@ export const findIntents = async (finding: Finding, intents: readonly SoughtInte
   const hits = new Map([...marked, ...(rest.length === 0 ? [] : await byName(finding, rest))]);
   const claims = claimsOf(hits);
   for (const intent of intents) {
-    const all = hits.get(intent.intent) ?? [];
+    const every = hits.get(intent.intent) ?? [];
+    // Copies carry the mark too: of those that do, the first that was made is the one.
+    const all = isMarked(intent) ? every.toSorted((a, b) => Number(textAt(a, "id")) - Number(textAt(b, "id"))).slice(0, 1) : every;
     const own = all.filter((entity) => made.get(textAt(entity, "id")) === intent.intent);
     const [hit, ...more] = own.length === 1 ? own : all;
     const id = textAt(hit, "id");

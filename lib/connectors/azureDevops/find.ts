@@ -20,11 +20,17 @@ const MARKERS_PER_CALL = 200;
 
 type Found = Map<string, { readonly id: string; readonly url: string }>;
 
+/** Copies carry the mark too: of those that do, the first that was made is the one. */
+const byAge = (a: Json, b: Json): number => Number(idOf(a)) - Number(idOf(b));
+
 const findByField = async (place: ItemPlace, field: string, intents: readonly SoughtIntent[]): Promise<Found> => {
   const found: Found = new Map();
   for (const part of chunks(intents, MARKERS_PER_CALL)) {
     const ids = await mustIds(place, `[${field}] IN (${part.map(({ intent }) => quoted(intent)).join(", ")})`);
-    for (const raw of await readRaw(place.site, ids, { fields: [field] })) found.set(textAt(own(raw, "fields"), field), linkTo(place, idOf(raw)));
+    for (const raw of (await readRaw(place.site, ids, { fields: [field] })).toSorted(byAge)) {
+      const marker = textAt(own(raw, "fields"), field);
+      if (!found.has(marker)) found.set(marker, linkTo(place, idOf(raw)));
+    }
   }
   return new Map([...found].filter(([intent]) => intents.some((sought) => sought.intent === intent)));
 };
@@ -68,7 +74,7 @@ export const findIntents = async (place: ItemPlace, intents: readonly SoughtInte
   const undecided = new Set<string>();
   for (const sought of left) {
     const { intent, since } = sought;
-    const marked = all.filter((raw) => markOf(raw) === intent);
+    const marked = all.filter((raw) => markOf(raw) === intent).toSorted(byAge).slice(0, 1);
     const hits = marked.length > 0 ? marked : unmarked.filter((raw) => isNamed(place, raw, sought));
     const [hit] = hits;
     if (hits.length === 1 && hit !== undefined) found.set(intent, linkTo(place, idOf(hit)));

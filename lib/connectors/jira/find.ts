@@ -23,7 +23,8 @@ const earliest = (intents: readonly SoughtIntent[]): Instant => new Date(Math.mi
 
 const take = (jira: Jira, issue: Json, wanted: ReadonlyMap<string, SoughtIntent>, found: Found): void => {
   const intent = intentOf(issue);
-  if (intent === undefined || !wanted.has(intent)) return;
+  // Oldest first: what carries the mark of an earlier one is a copy.
+  if (intent === undefined || !wanted.has(intent) || found.has(intent)) return;
   jira.refs.learn(issue);
   found.set(intent, { id: textAt(issue, "id"), key: textAt(issue, "key"), url: browseUrl(jira, textAt(issue, "key")) });
 };

@@ -91,8 +91,9 @@ export const findIntents = async (finding: Finding, intents: readonly SoughtInte
   const fresh = (intent: SoughtIntent): boolean => Date.parse(intent.since) + session.options.searchLagSeconds * 1000 > Date.parse(finding.now);
   for (const intent of intents) {
     const entities = hits.get(intent.intent) ?? [];
-    const [hit] = entities;
-    const sure = hit !== undefined && entities.length === 1 && (isMarked(intent) || ofAuthor(finding, hit));
+    // Copies carry the mark too: of those that do, the first that was made is the one.
+    const [hit] = isMarked(intent) ? entities.toSorted((a, b) => Number(textAt(a, "id")) - Number(textAt(b, "id"))) : entities;
+    const sure = hit !== undefined && (isMarked(intent) || (entities.length === 1 && ofAuthor(finding, hit)));
     if (sure) found.set(intent.intent, { id: textAt(hit, "id"), url: urlOf(place.server, place.space, place.workspace.id, place.type.page, textAt(hit, "id")) });
     else if (entities.length > 0 || fresh(intent)) undecided.add(intent.intent);
   }

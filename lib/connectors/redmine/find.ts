@@ -28,9 +28,10 @@ const MARKERS_PER_CALL = 50;
 const findByMarker = async (site: Site, type: TypeDef, field: string, intents: readonly SoughtIntent[]): Promise<Found> => {
   const found: Found = new Map();
   const take = (issues: readonly Json[]): void => {
-    for (const issue of issues) {
+    // Copies carry the mark too: of those that do, the first that was made is the one.
+    for (const issue of issues.toSorted((a, b) => Number(idOf(a)) - Number(idOf(b)))) {
       const marker = markerOf(type, issue);
-      if (marker !== undefined && intents.some(({ intent }) => intent === marker)) found.set(marker, linkOf(site.base, type, idOf(issue)));
+      if (marker !== undefined && !found.has(marker) && intents.some(({ intent }) => intent === marker)) found.set(marker, linkOf(site.base, type, idOf(issue)));
     }
   };
   let isFilter = true;
