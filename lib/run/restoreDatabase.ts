@@ -78,14 +78,12 @@ const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{
 
 /**
  * Notes that the store was put back by other means, to its state of `text`, an ISO instant with its zone: iterations look for
- * what was made since. Answers that instant. Throws UsageError for one that is none, or is still to come.
+ * what was made since. Answers from when on, which is earlier where they were still looking. Throws UsageError for one that is none, or is still to come.
  */
 export const noteRestored = async ({ store, now }: Pick<Doors, "store" | "now">, text: string): Promise<Instant> => {
   const ms = INSTANT.test(text) ? Date.parse(text) : Number.NaN;
   if (!(ms <= Date.parse(now()))) throw new UsageError(`"${text}" is no instant of the past`, "write it with its zone: 2026-11-24T02:00:00Z");
-  const from = new Date(ms).toISOString();
-  await store.facts.set([{ name: RESTORED_FACT, value: { from }, at: now() }]);
-  return from;
+  return store.syncSets.noteRestored(new Date(ms).toISOString(), now());
 };
 
 /** Ends the search for what was made since a backup: what is still held is new. Answers of when the backup was. */

@@ -5,12 +5,12 @@ import type { Knex } from "knex";
 import { ConfigError, DataError } from "../core/errors.ts";
 import type { Instant } from "../core/types.ts";
 import type { Database, OpenDatabase } from "./database.ts";
-import { createFacts } from "./facts.ts";
 import { inWords } from "./failures.ts";
 import { migrate, schemaStatus } from "./migrate.ts";
 import { dropStatements, type OwnTable, ownMonths, ownSequences, ownTables } from "./ownTables.ts";
 import { ensurePartitions, forgetPartitions } from "./partitions.ts";
-import { type BackupHead, RESTORED_FACT, type TableSums } from "./upkeep.ts";
+import { noteRestored } from "./restored.ts";
+import type { BackupHead, TableSums } from "./upkeep.ts";
 
 type Trx = Knex.Transaction;
 type Pages = AsyncIterable<string>;
@@ -213,7 +213,7 @@ export const loadLogical = async (open: OpenDatabase, pages: Pages, how: { reado
       await setSequences(trx, sequences);
       await migrate(trx);
       await trx.raw("update locks set held = false where held");
-      if (how.restoredAt !== undefined) await createFacts(trx).set([{ name: RESTORED_FACT, value: { from: head.at }, at: how.restoredAt }]);
+      if (how.restoredAt !== undefined) await noteRestored(trx, head.at, how.restoredAt);
     });
   } catch (error) {
     throw inWords(error, open.location);

@@ -13,7 +13,8 @@ import { dumpLogical, isEmptyDatabase, loadLogical } from "./logical.ts";
 import { schemaStatus } from "./migrate.ts";
 import { opened, type OpenOptions } from "./open.ts";
 import { nativeBackup, type Programs } from "./pgDump.ts";
-import { BACKUP_FACT, type BackupDoor, type NativeBackup, RESTORED_FACT, type TableSums } from "./upkeep.ts";
+import { noteRestored } from "./restored.ts";
+import { BACKUP_FACT, type BackupDoor, type NativeBackup, type TableSums } from "./upkeep.ts";
 
 /** A run that goes on writing would mix old and new. */
 const refuseAtWork = async (open: OpenDatabase, now: () => string): Promise<void> => {
@@ -43,7 +44,7 @@ const doorOn = async (open: OpenDatabase, options: OpenOptions & Programs): Prom
           load: async (file, how) => {
             await checked(how.replace);
             await native.load(file, how);
-            await createFacts(open.db).set([{ name: RESTORED_FACT, value: { from: await lastKnown(open) }, at: options.now() }]);
+            await noteRestored(open.db, await lastKnown(open), options.now());
           },
         };
   return {

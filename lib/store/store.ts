@@ -67,6 +67,8 @@ export interface SyncSetTable {
     connection: string,
     sets: readonly { readonly key: string; readonly fingerprint: string; readonly fieldFingerprints: Readonly<Record<string, string>> }[],
   ): Promise<readonly SyncSetRow[]>;
+  /** Notes that the store was put back to its state of `from`. While an earlier one is still looked for, the earlier counts: answers which. */
+  noteRestored(from: Instant, at: Instant): Promise<Instant>;
   /** How many rows of each kind the sync sets of a connection hold; runs and outcomes are not among them. */
   holdings(connection: string): Promise<Holdings>;
   /** Removes all of those in one commit and answers how many; the sets keep their ids, by which outcomes name them. Checks the fence like record. */

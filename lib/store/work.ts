@@ -4,6 +4,7 @@ import type { Side } from "../core/types.ts";
 import { claim } from "./claims.ts";
 import type { Database } from "./database.ts";
 import { forget, holdings } from "./forget.ts";
+import { noteRestored } from "./restored.ts";
 import { toConflict, toIntent, toPending, toQuarantined, toSyncSet } from "./rows.ts";
 import type { ConflictTable, JournalTable, PendingLinkTable, QuarantineTable, SyncSetRow, SyncSetTable, Watermark, WatermarkTable } from "./store.ts";
 import { jsonOf } from "./text.ts";
@@ -29,6 +30,7 @@ export const createSyncSets = (db: Database): SyncSetTable => ({
     const { rows } = await db.raw(`select s.id from unnest(?::integer[]) as s (id) where ${open}`, [[...ids]]);
     return new Set(rows.map((row: { readonly id: number }) => row.id));
   },
+  noteRestored: (from, at) => noteRestored(db, from, at),
   holdings: (connection) => holdings(db, connection),
   forget: (connection, lease) => forget(db, connection, lease),
 });

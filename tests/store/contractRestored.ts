@@ -28,6 +28,26 @@ export const restoredContract = (hand: Hand): void => {
       expect(await of()).toEqual([undefined, undefined]);
     });
 
+    it("goes on from the earlier of two as long as it was not settled", async () => {
+      const store = hand.store();
+      const connection = freshName();
+      const [row] = await store.syncSets.ensure(connection, [{ key: "set", fingerprint: "f", fieldFingerprints: {} }]);
+      const of = async (): Promise<string | undefined> => (await store.syncSets.list(connection))[0]?.restoredFrom;
+      try {
+        expect([await store.syncSets.noteRestored(AT, LATER), await store.syncSets.noteRestored(LATER, LATER), await of()]).toEqual([AT, AT, AT]);
+        // Sets that other tests left behind were never settled either.
+        await store.facts.remove([RESTORED_FACT]);
+        expect([await store.syncSets.noteRestored(LATER, LATER), await store.syncSets.noteRestored(AT, "2030-01-01T00:00:00.000Z"), await of()]).toEqual([LATER, AT, AT]);
+        await hand.record({ syncSets: [{ id: row?.id ?? 0, fingerprint: "g", fieldFingerprints: {}, isSettled: true }] });
+        expect(await of()).toBeUndefined();
+        // By the clock of another machine it is earlier than it was.
+        await store.syncSets.noteRestored(AT, LATER);
+        expect(await of()).toBe(AT);
+      } finally {
+        await store.facts.remove([RESTORED_FACT]);
+      }
+    });
+
     it("finds nothing of what was made before the cross references were deleted on purpose", async () => {
       const store = hand.store();
       const connection = freshName();

@@ -193,6 +193,7 @@ export const createMemoryStore = (hooks: { current: StoreHooks } = { current: {}
         return sets.map((set) => copy(tables.sets.find((known) => known.key === set.key) as SyncSetRow));
       },
       busy: async (ids) => new Set([...tables.intents.values(), ...tables.pending.values(), ...tables.quarantine.values()].map((row) => row.syncSet).filter((id) => ids.includes(id))),
+      noteRestored: async () => not("syncSets.noteRestored"),
       holdings: async (connection) => holdingsOf(tables, connection, false),
       forget: async (connection) => {
         const found = holdingsOf(tables, connection, false);
