@@ -5,8 +5,8 @@ import type { Connector } from "../connectors/connector.ts";
 import { UsageError } from "../core/errors.ts";
 import { closest } from "../core/mapping/closest.ts";
 import type { SyncSet } from "../core/mapping/model.ts";
-import type { NameEntry, PairResult, Verdict } from "../core/match/model.ts";
-import { pairByName } from "../core/match/pairByName.ts";
+import type { NameEntry, Pairing, PairResult, Verdict } from "../core/match/model.ts";
+import { pairByName, pairNames } from "../core/match/pairByName.ts";
 import type { PeopleTable } from "../core/match/peopleTable.ts";
 import type { UserMap } from "../core/users/userMap.ts";
 import { asList, isItemRef, type Item, type PersonRecord, type Side } from "../core/types.ts";
@@ -27,7 +27,7 @@ export interface Match {
   readonly connection: string;
   /** Key of the sync set; "user" for people. */
   readonly syncSet: string;
-  readonly result: PairResult;
+  readonly result: Pairing;
   /** Pairs written. */
   readonly written: number;
   /** For people: what importUserMaps would be given. */
@@ -39,6 +39,7 @@ export interface Match {
 const SIDES = ["master", "target"] as const;
 const BATCH = 500;
 
+const asPairing = ({ verdicts, counts }: PairResult): Pairing => ({ verdicts, counts: () => counts });
 const foundIn = (result: PairResult): readonly Verdict[] => result.verdicts.filter((verdict) => verdict.situation === "found");
 
 // ── people ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -120,12 +121,12 @@ const matchPeople = async (context: ConnectionContext, options: MatchOptions): P
     const written = await context.store.userMaps.write(changes(), { mode: "merge" });
     for (const { person, reason } of written.refusals) context.log.warn(`${person}: ${reason}`);
   }
-  return { connection: context.connection.name, syncSet: "user", result, written: options.apply ? maps.length : 0, maps, refused };
+  return { connection: context.connection.name, syncSet: "user", result: asPairing(result), written: options.apply ? maps.length : 0, maps, refused };
 };
 
 /** Two tables of people instead of two systems: nothing is asked and nothing written. "octane~jira" stands for the connection. */
 export const matchTables = (master: PeopleTable, target: PeopleTable): Match => {
-  const result = pairByName(master.people, target.people, { kind: "person" });
+  const result = pairNames(master.people, target.people, { kind: "person" });
   return { connection: `${master.dataSource || "master"}~${target.dataSource || "target"}`, syncSet: "user", result, written: 0, maps: [], refused: [] };
 };
 
@@ -208,7 +209,7 @@ const matchItems = async (context: ConnectionContext, set: SyncSet, id: SyncSetI
     return master === undefined || target === undefined ? [] : [adoptingLink(id, master, target)];
   });
   const written = options.apply ? await recordLinks(context, "matchByName", links, lease) : 0;
-  return { connection: context.connection.name, syncSet: set.key, result, written, maps: [], refused: [] };
+  return { connection: context.connection.name, syncSet: set.key, result: asPairing(result), written, maps: [], refused: [] };
 };
 
 /** With `apply` under the connection's lock: an iteration at the same time could create what is about to be paired. */

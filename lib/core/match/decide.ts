@@ -3,11 +3,14 @@
 
 import { type Crowd, type Edge, EVIDENCE, type Graph } from "./graph.ts";
 import type { Candidate, NameEntry, Situation, Verdict } from "./model.ts";
+import type { Names } from "./names.ts";
+
+/** Position → the pair that was found, on one side. */
+export type Found = readonly (Edge | undefined)[];
 
 export interface Decided {
-  /** Master position → target position. */
-  readonly found: ReadonlyMap<number, Edge>;
-  readonly foundTargets: ReadonlyMap<number, Edge>;
+  readonly found: Found;
+  readonly foundTargets: Found;
 }
 
 export interface Links {
@@ -52,8 +55,7 @@ const isOpen = (edge: Edge): boolean => !edge.refuted;
 
 /** `isShort` says whether a name is only initials and a surname: then even weak rivals count. */
 export const decide = (graph: Graph, sizes: readonly [number, number], links: Links, isShort: (side: 0 | 1, index: number) => boolean): Decided => {
-  const found = new Map<number, Edge>();
-  const foundTargets = new Map<number, Edge>();
+  const [found, foundTargets] = sizes.map((size) => new Array<Edge | undefined>(size).fill(undefined)) as [(Edge | undefined)[], (Edge | undefined)[]];
   for (let master = 0; master < sizes[0]; master++) {
     if (links.partner[0].has(master)) continue;
     const edge = graph.edges(0, master).find(isOpen);
@@ -61,8 +63,8 @@ export const decide = (graph: Graph, sizes: readonly [number, number], links: Li
     // Only rivals make it matter; a login that spells out a name is not short, whatever is shown.
     const short = edge.evidence !== "loginSpells" && (graph.degree(0, master) > 1 || graph.degree(1, edge.target) > 1) && (isShort(0, master) || isShort(1, edge.target));
     if (!clearAt(graph, edge, 0, short) || !clearAt(graph, edge, 1, short)) continue;
-    found.set(master, edge);
-    foundTargets.set(edge.target, edge);
+    found[master] = edge;
+    foundTargets[edge.target] = edge;
   }
   return { found, foundTargets };
 };
@@ -70,25 +72,25 @@ export const decide = (graph: Graph, sizes: readonly [number, number], links: Li
 /** Takes back pairs that rest on initials alone where a suggestion speaks for somebody else, and those of two short names that may stand for a full one nobody else has. */
 export const withoutDoubtful = (graph: Graph, { found, foundTargets }: Decided, isShort: (side: 0 | 1, index: number) => boolean): Decided => {
   const isDoubted = (side: 0 | 1, edge: Edge): boolean => {
-    const hints = graph.hints(side, side === 0 ? edge.master : edge.target).filter((hint) => hint.other !== otherEnd(edge, side));
+    const all = graph.hints(side, side === 0 ? edge.master : edge.target);
+    if (all.length === 0) return false;
+    const hints = all.filter((hint) => hint.other !== otherEnd(edge, side));
     if (edge.evidence === "initial") return hints.some((hint) => hint.score >= DOUBT);
     const taken = side === 0 ? foundTargets : found;
-    return hints.some((hint) => !taken.has(hint.other) && !isShort(side === 0 ? 1 : 0, hint.other)) && isShort(side, side === 0 ? edge.master : edge.target) && scoreOf(edge) < ADDRESS;
+    return hints.some((hint) => taken[hint.other] === undefined && !isShort(side === 0 ? 1 : 0, hint.other)) && isShort(side, side === 0 ? edge.master : edge.target) && scoreOf(edge) < ADDRESS;
   };
-  const stays = (edge: Edge): boolean => !isDoubted(0, edge) && !isDoubted(1, edge);
-  const doubtful = [...found.values()].filter((edge) => !stays(edge));
+  const doubtful = found.filter((edge) => edge !== undefined && (isDoubted(0, edge) || isDoubted(1, edge)));
   if (doubtful.length === 0) return { found, foundTargets };
-  const [kept, keptTargets] = [new Map(found), new Map(foundTargets)];
-  for (const { master, target } of doubtful) {
-    kept.delete(master);
-    keptTargets.delete(target);
+  const [kept, keptTargets] = [[...found], [...foundTargets]];
+  for (const edge of doubtful) {
+    if (edge !== undefined) kept[edge.master] = keptTargets[edge.target] = undefined;
   }
   return { found: kept, foundTargets: keptTargets };
 };
 
 export interface Scene {
   readonly graph: Graph;
-  readonly entries: readonly [readonly NameEntry[], readonly NameEntry[]];
+  readonly names: readonly [Names, Names];
   readonly links: Links;
   readonly decided: Decided;
   readonly most: number;
@@ -97,17 +99,18 @@ export interface Scene {
 const percent = (score: number): number => Math.round(score * 100) / 100;
 
 const candidateOf = (scene: Scene, side: 0 | 1, edge: Edge): Candidate => {
-  const entry = scene.entries[side === 0 ? 1 : 0][otherEnd(edge, side)];
+  const entry = scene.names[side === 0 ? 1 : 0].entry(otherEnd(edge, side));
   const { score, reason } = EVIDENCE[edge.evidence];
-  return { entry: entry ?? { id: "", name: "" }, score: edge.refuted ? percent(score - 0.4) : score, reason: edge.refuted ? `${reason}, but the e-mail addresses or logins tell two people apart` : reason };
+  return { entry, score: edge.refuted ? percent(score - 0.4) : score, reason: edge.refuted ? `${reason}, but the e-mail addresses or logins tell two people apart` : reason };
 };
 
-const crowdCandidates = (scene: Scene, side: 0 | 1, crowd: Crowd): readonly Candidate[] =>
-  Array.from(side === 0 ? crowd.targets : crowd.masters, (index) => ({ entry: scene.entries[side === 0 ? 1 : 0][index] ?? { id: "", name: "" }, score: EVIDENCE.folded.score, reason: EVIDENCE.folded.reason }));
+/** By position. */
+const crowdCandidates = (scene: Scene, side: 0 | 1, crowd: Crowd): readonly (readonly [number, Candidate])[] =>
+  Array.from(side === 0 ? crowd.targets : crowd.masters, (index) => [index, { entry: scene.names[side === 0 ? 1 : 0].entry(index), score: EVIDENCE.folded.score, reason: EVIDENCE.folded.reason }]);
 
 const shown = (scene: Scene, side: 0 | 1, index: number, situation: Situation, reason: string, candidates: readonly Candidate[]): Verdict => {
   const listed = candidates.slice(0, scene.most);
-  return { side: side === 0 ? "master" : "target", entry: scene.entries[side][index] ?? { id: "", name: "" }, situation, reason, candidates: listed, more: candidates.length - listed.length };
+  return { side: side === 0 ? "master" : "target", entry: scene.names[side].entry(index), situation, reason, candidates: listed, more: candidates.length - listed.length };
 };
 
 /** Why a name with candidates was not paired. */
@@ -118,7 +121,7 @@ const doubt = (scene: Scene, side: 0 | 1, edges: readonly Edge[]): { readonly si
   const [only] = edges;
   if (edges.length === 1 && only !== undefined) {
     if (only.refuted) return { situation: "ambiguous", reason: "the names agree, but the e-mail addresses or logins do not" };
-    if (taken.has(otherEnd(only, side))) return { situation: "near", reason: "its only candidate has a better partner" };
+    if (taken[otherEnd(only, side)] !== undefined) return { situation: "near", reason: "its only candidate has a better partner" };
     const rivals = scene.graph.degree(other, otherEnd(only, side));
     return { situation: "ambiguous", reason: rivals > 1 ? `its candidate fits ${rivals} names on this side` : "only initials say so, and another name is close" };
   }
@@ -132,7 +135,7 @@ export const judge = (scene: Scene, side: 0 | 1, index: number): Verdict | undef
   const crowd = scene.graph.crowdOf(side, index);
   const edges = scene.graph.edges(side, index);
   if (crowd !== undefined) {
-    const all = new Map([...edges.map((edge) => candidateOf(scene, side, edge)), ...crowdCandidates(scene, side, crowd)].map((candidate) => [candidate.entry, candidate]));
+    const all = new Map([...edges.map((edge) => [otherEnd(edge, side), candidateOf(scene, side, edge)] as const), ...crowdCandidates(scene, side, crowd)]);
     return shown(scene, side, index, "ambiguous", `${all.size} candidates`, [...all.values()]);
   }
   if (edges.length > 0) {
@@ -142,7 +145,7 @@ export const judge = (scene: Scene, side: 0 | 1, index: number): Verdict | undef
   const other = side === 0 ? 1 : 0;
   const hints = scene.graph.hints(side, index);
   if (hints.length === 0) return undefined;
-  const candidates = hints.map((hint) => ({ entry: scene.entries[other][hint.other] ?? { id: "", name: "" }, score: percent(hint.score), reason: hint.reason }));
+  const candidates = hints.map((hint) => ({ entry: scene.names[other].entry(hint.other), score: percent(hint.score), reason: hint.reason }));
   return shown(scene, side, index, "near", candidates[0]?.reason ?? "", candidates);
 };
 

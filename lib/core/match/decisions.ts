@@ -30,7 +30,7 @@ const rowsOf = (common: Pick<DecisionRow, "connection" | "syncSet">, verdict: Ve
 };
 
 /** One row after the other. A pair that both of its names list as a candidate takes one row. */
-export function* eachDecision(connection: string, syncSet: string, verdicts: readonly Verdict[]): Generator<DecisionRow> {
+export function* eachDecision(connection: string, syncSet: string, verdicts: Iterable<Verdict>): Generator<DecisionRow> {
   // Only who was not found is listed by both sides.
   const seen = new Set<string>();
   for (const verdict of verdicts) {

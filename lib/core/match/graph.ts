@@ -50,52 +50,87 @@ export interface Graph {
   edges(side: 0 | 1, index: number): readonly Edge[];
   degree(side: 0 | 1, index: number): number;
   crowdOf(side: 0 | 1, index: number): Crowd | undefined;
+  /** Best first. */
   hints(side: 0 | 1, index: number): readonly (Hint & { readonly other: number })[];
 }
 
 const NONE: readonly Edge[] = [];
 
-/** Edges live in flat arrays chained per name: hundreds of thousands of small objects would cost more than the work. */
+const longer = <T extends Int32Array | Float64Array>(list: T, make: new (size: number) => T): T => {
+  const more = new make(list.length * 2);
+  more.set(list);
+  return more;
+};
+
+type Noted = Hint & { readonly other: number };
+const NO_HINTS: readonly Noted[] = [];
+/** A name lists so many suggestions at the most. */
+const MOST_HINTS = 8;
+
+/** The suggestions of one side, chained per name. */
+const createHints = (size: number): { note(index: number, other: number, hint: Hint): void; of(index: number): readonly Noted[] } => {
+  const head = new Int32Array(size).fill(-1);
+  let [others, next, scores]: [Int32Array, Int32Array, Float64Array] = [new Int32Array(256), new Int32Array(256), new Float64Array(256)];
+  const reasons: string[] = [];
+  const note = (index: number, other: number, { score, reason }: Hint): void => {
+    let count = 0;
+    for (let at = head[index] ?? -1; at >= 0; at = next[at] ?? -1, count++) {
+      if (others[at] !== other) continue;
+      if ((scores[at] ?? 0) < score) [scores[at], reasons[at]] = [score, reason];
+      return;
+    }
+    if (count === MOST_HINTS) return;
+    const at = reasons.push(reason) - 1;
+    if (at === others.length) [others, next, scores] = [longer(others, Int32Array), longer(next, Int32Array), longer(scores, Float64Array)];
+    others[at] = other;
+    scores[at] = score;
+    next[at] = head[index] ?? -1;
+    head[index] = at;
+  };
+  const of = (index: number): readonly Noted[] => {
+    const list: Noted[] = [];
+    for (let at = head[index] ?? -1; at >= 0; at = next[at] ?? -1) list.push({ score: scores[at] ?? 0, reason: reasons[at] ?? "", other: others[at] ?? 0 });
+    return list.length === 0 ? NO_HINTS : list.sort((one, other) => other.score - one.score || one.other - other.other);
+  };
+  return { note, of };
+};
+
+/** Edges and suggestions live in flat arrays chained per name: hundreds of thousands of small objects would cost more than the work. */
 export const createGraph = (sizes: readonly [number, number]): Graph => {
-  const masters: number[] = [];
-  const targets: number[] = [];
-  const evidence: number[] = [];
-  const refuted: boolean[] = [];
-  const next: readonly [number[], number[]] = [[], []];
+  let [masters, targets, nextOfMaster, nextOfTarget, kinds] = Array.from({ length: 5 }, () => new Int32Array(256)) as [Int32Array, Int32Array, Int32Array, Int32Array, Int32Array];
+  let size = 0;
   const head = [new Int32Array(sizes[0]).fill(-1), new Int32Array(sizes[1]).fill(-1)] as const;
   const crowds: readonly [Map<number, Crowd>, Map<number, Crowd>] = [new Map(), new Map()];
-  const hints: readonly [Map<number, (Hint & { other: number })[]>, Map<number, (Hint & { other: number })[]>] = [new Map(), new Map()];
+  const hints = [createHints(sizes[0]), createHints(sizes[1])] as const;
+  const nextOf = (side: 0 | 1, edge: number): number => (side === 0 ? nextOfMaster : nextOfTarget)[edge] ?? -1;
   const find = (master: number, target: number): number => {
-    for (let edge = head[0][master] ?? -1; edge >= 0; edge = next[0][edge] ?? -1) if (targets[edge] === target) return edge;
+    for (let edge = head[0][master] ?? -1; edge >= 0; edge = nextOfMaster[edge] ?? -1) if (targets[edge] === target) return edge;
     return -1;
   };
-  const note = (side: 0 | 1, index: number, hint: Hint & { other: number }): void => {
-    const list = hints[side].get(index);
-    if (list === undefined) return void hints[side].set(index, [hint]);
-    const same = list.findIndex((each) => each.other === hint.other);
-    if (same < 0 && list.length < 8) list.push(hint);
-    else if (same >= 0 && (list[same]?.score ?? 0) < hint.score) list[same] = hint;
+  /** Kind of evidence; REFUTED is added where addresses speak against it. */
+  const edgeAt = (edge: number): Edge => {
+    const kind = kinds[edge] ?? 0;
+    return { master: masters[edge] ?? 0, target: targets[edge] ?? 0, evidence: NAMES[kind & ~REFUTED] ?? "initial", refuted: (kind & REFUTED) !== 0 };
   };
-  const edgeAt = (edge: number): Edge => ({ master: masters[edge] ?? 0, target: targets[edge] ?? 0, evidence: NAMES[evidence[edge] ?? 0] ?? "initial", refuted: refuted[edge] ?? false });
   return {
     add: (master, target, name) => {
       const edge = find(master, target);
-      if (edge >= 0) return void (evidence[edge] = Math.min(evidence[edge] ?? 0, NUMBERS[name]));
-      masters.push(master);
-      targets.push(target);
-      evidence.push(NUMBERS[name]);
-      refuted.push(false);
-      next[0].push(head[0][master] ?? -1);
-      next[1].push(head[1][target] ?? -1);
-      head[0][master] = head[1][target] = masters.length - 1;
+      if (edge >= 0) return void (kinds[edge] = Math.min(kinds[edge] ?? 0, NUMBERS[name]));
+      if (size === masters.length) [masters, targets, nextOfMaster, nextOfTarget, kinds] = [masters, targets, nextOfMaster, nextOfTarget, kinds].map((list) => longer(list, Int32Array)) as [Int32Array, Int32Array, Int32Array, Int32Array, Int32Array];
+      masters[size] = master;
+      targets[size] = target;
+      kinds[size] = NUMBERS[name];
+      nextOfMaster[size] = head[0][master] ?? -1;
+      nextOfTarget[size] = head[1][target] ?? -1;
+      head[0][master] = head[1][target] = size++;
     },
     refute: (master, target) => {
       const edge = find(master, target);
-      if (edge >= 0) refuted[edge] = true;
+      if (edge >= 0) kinds[edge] = (kinds[edge] ?? 0) | REFUTED;
     },
     hint: (master, target, hint) => {
-      note(0, master, { ...hint, other: target });
-      note(1, target, { ...hint, other: master });
+      hints[0].note(master, target, hint);
+      hints[1].note(target, master, hint);
     },
     crowd: (crowd) => {
       for (const master of Array.from(crowd.masters)) if (!crowds[0].has(master)) crowds[0].set(master, crowd);
@@ -106,18 +141,19 @@ export const createGraph = (sizes: readonly [number, number]): Graph => {
       const first = head[side][index] ?? -1;
       if (first < 0) return NONE;
       const list = [edgeAt(first)];
-      for (let edge = next[side][first] ?? -1; edge >= 0; edge = next[side][edge] ?? -1) list.push(edgeAt(edge));
+      for (let edge = nextOf(side, first); edge >= 0; edge = nextOf(side, edge)) list.push(edgeAt(edge));
       return list.length < 2 ? list : list.sort((one, other) => NUMBERS[one.evidence] - NUMBERS[other.evidence] || one.master - other.master || one.target - other.target);
     },
     degree: (side, index) => {
       let count = 0;
-      for (let edge = head[side][index] ?? -1; edge >= 0; edge = next[side][edge] ?? -1) count++;
+      for (let edge = head[side][index] ?? -1; edge >= 0; edge = nextOf(side, edge)) count++;
       return count;
     },
     crowdOf: (side, index) => crowds[side].get(index),
-    hints: (side, index) => (hints[side].get(index) ?? []).toSorted((one, other) => other.score - one.score || one.other - other.other),
+    hints: (side, index) => hints[side].of(index),
   };
 };
+const REFUTED = 64;
 
 /** Joins one layer; a key under which too many meet makes a crowd when `crowds` says so, else nothing. */
 export const layer = (graph: Graph, keys: readonly [KeyList, KeyList], each: (master: number, target: number) => void, crowds: boolean): void =>

@@ -5,7 +5,7 @@ import { addressKey, fits, shortens, sounds, wholeOf } from "./company.ts";
 import { layer } from "./graph.ts";
 import type { KeyList } from "./hash.ts";
 import { serviceNames } from "./lists.ts";
-import { both, loginsAt, meetUnder, nameAt, wantedOf, type Which, type Work } from "./meeting.ts";
+import { both, foldedAt, loginsAt, meetUnder, nameAt, wantedOf, type Which, type Work } from "./meeting.ts";
 import type { Login, Person } from "./person.ts";
 import { sharesSomething } from "./relate.ts";
 
@@ -34,12 +34,12 @@ export const byAddress = (work: Work): void => {
 /** Accounts of machines, and names without a letter: as written, for they are not folded. */
 export const byExactName = (work: Work): void => {
   meetUnder(work, both(work, "exact"), true, (master, target) => {
-    if (work.sides[0].at(master).service === work.sides[1].at(target).service && nameAt(work, 0, master) === nameAt(work, 1, target)) work.graph.add(master, target, "exact");
+    if (work.sides[0].isService(master) === work.sides[1].isService(target) && foldedAt(work, 0, master) === foldedAt(work, 1, target)) work.graph.add(master, target, "exact");
   });
 };
 
 export const byServiceName = (work: Work): void => {
-  const names = (which: Which, index: number): readonly string[] => serviceNames(work.sides[which].entries[index] ?? { id: "", name: "" }, loginsAt(work, which, index));
+  const names = (which: Which, index: number): readonly string[] => serviceNames(nameAt(work, which, index), loginsAt(work, which, index));
   meetUnder(work, both(work, "service"), true, (master, target) => {
     const mine = names(0, master);
     if (names(1, target).some((key) => mine.includes(key))) work.graph.add(master, target, "folded");
@@ -67,8 +67,8 @@ export const byLogin = (work: Work): void => {
   const spelled = both(work, "spelled");
   const full = both(work, "full");
   const names = (which: Which): KeyList => wantedOf(full[which], spelled[which === 0 ? 1 : 0], (index) => {
-    const person = work.sides[which].at(index);
-    return !person.handle && person.words.length > 1;
+    const side = work.sides[which];
+    return !side.isHandle(index) && side.wordsAt(index) > 1;
   });
   meetUnder(work, [names(0), spelled[1]], false, (master, target) => {
     const one = work.sides[0].at(master);

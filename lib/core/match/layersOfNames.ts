@@ -5,15 +5,15 @@ import { atOdds, relationOf, soundAlike, sounds } from "./company.ts";
 import type { Evidence } from "./graph.ts";
 import { addKey, createKeys, type KeyList, withSalt } from "./hash.ts";
 import { addEnds, addFull, addOtherPairs, initialKey, initialKeys, shortKey, shortKeys, shortLogins } from "./keys.ts";
-import { hasName, type People } from "./lists.ts";
-import { both, type Meeting, meetUnder, nameAt, type Which, type Work } from "./meeting.ts";
+import type { People } from "./lists.ts";
+import { both, foldedAt, type Meeting, meetUnder, nameAt, type Which, type Work } from "./meeting.ts";
 import type { Person } from "./person.ts";
 import { hasSlavicEnding, slavicSkeletons } from "./romanize.ts";
 import { toneOdds } from "./spell.ts";
 
 export const addName = (work: Work, one: Person, other: Person, master: number, target: number, evidence: Evidence): void => {
   if (one.extra.number !== other.extra.number) return;
-  const odds = atOdds(one, other) ?? toneOdds(work.sides[0].entries[master]?.name ?? "", work.sides[1].entries[target]?.name ?? "");
+  const odds = atOdds(one, other) ?? toneOdds(nameAt(work, 0, master), nameAt(work, 1, target));
   if (odds !== undefined) return work.graph.hint(master, target, { score: 0.68, reason: odds });
   work.graph.add(master, target, evidence !== "initial" && one.extra.generation !== other.extra.generation ? "shorter" : evidence);
 };
@@ -26,7 +26,7 @@ const areParted = (one: Person, other: Person): boolean => {
 
 export const byFullName = (work: Work): void => {
   meetUnder(work, both(work, "full"), true, (master, target) => {
-    if (work.sides[0].entries[master]?.name === work.sides[1].entries[target]?.name || nameAt(work, 0, master) === nameAt(work, 1, target)) return work.graph.add(master, target, "exact");
+    if (nameAt(work, 0, master) === nameAt(work, 1, target) || foldedAt(work, 0, master) === foldedAt(work, 1, target)) return work.graph.add(master, target, "exact");
     const [one, other] = [work.sides[0].at(master), work.sides[1].at(target)];
     if (!soundAlike(one, other)) return;
     if (one.surname !== undefined && other.surname !== undefined && relationOf(work, one, other) === "doubtful" && !areParted(one, other)) return work.graph.hint(master, target, { score: 0.65, reason: "same words, but given name and surname are exchanged" });
@@ -60,7 +60,7 @@ const isShortFor = (abroad: Abroad, short: Person, long: Person): boolean => {
   return abroad.readings(long).some((words) => shortLogins(words, long.surname).some((form) => forms.includes(form)));
 };
 
-/** Whether a plain name is of that script, or may be one of it in Latin letters: most are not, and end here. */
+/** Whether a name is of that script, or may be one of it in Latin letters: most are not, and end here. */
 const mayRead = (side: People, index: number, abroad: Abroad): boolean => {
   const size = side.wordsAt(index);
   for (let at = 0; at < size; at++) if (side.formAt(index, at).word.isForeign) return true;
@@ -73,9 +73,8 @@ export const byAbroad = (work: Work, abroad: Abroad): void => {
     const lists = { full: createKeys(), ends: createKeys(), others: createKeys(), short: createKeys(), long: createKeys() };
     const side = work.sides[which];
     for (let index = 0; index < side.size; index++) {
-      if (side.isPlain(index) && !mayRead(side, index, abroad)) continue;
+      if (!side.hasName(index) || (!mayRead(side, index, abroad) && !(side.isHandle(index) && side.wordsAt(index) === 1))) continue;
       const person = side.at(index);
-      if (!hasName(person)) continue;
       const salt = side.salts[index] ?? 0;
       for (const words of abroad.readings(person)) {
         addFull(lists.full, index, words, salt);

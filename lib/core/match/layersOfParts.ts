@@ -53,9 +53,10 @@ const longForms = (work: Work, which: Which, asked: KeyList): KeyList => {
   };
   for (let index = 0; index < side.size; index++) {
     const salt = side.salts[index] ?? 0;
+    if (!side.hasName(index)) continue;
     if (side.wordsAt(index) === 2 && enterTwo(work, side, index, (key) => reach(index, salt, key))) continue;
     const person = side.at(index);
-    if (person.service || person.words.length < 2) continue;
+    if (person.words.length < 2) continue;
     const surname = surnameOf(person, work.habits);
     const enter = (key: number): void => reach(index, salt, key);
     for (const words of wholeOf(person)) {

@@ -29,7 +29,7 @@ export interface Written {
   /** All spellings, where there are several. */
   readonly list: readonly string[] | undefined;
   readonly kind: "plain" | "loud" | "initial" | "odd";
-  /** Its place in `form`; -1 for what is no word. */
+  /** Its place in `form`. */
   readonly number: number;
   /** Whether any of its spellings may be a name of another script: bits 1 and 2 for Cyrillic, 4 and 8 for Greek, once asked. */
   marks: number;
@@ -37,8 +37,11 @@ export interface Written {
 
 export interface Lexicon {
   word(text: string): Word;
+  /** Of kind "odd" where it needs a closer look. */
   written(raw: string): Written;
-  /** A word as it was written, by its number. */
+  /** What remained after a closer look. */
+  spelled(raw: string): Written;
+  /** By its number. */
   form(number: number): Written;
   find(text: string): Word | undefined;
   words(): Iterable<Word>;
@@ -68,34 +71,31 @@ export const createLexicon = (): Lexicon => {
     return made;
   };
   const odd: Written = { word: { text: "", hash: 0, isNick: false, sure: 0, placed0: 0, placed1: 0, marks: 0, steady: 0, isForeign: false }, list: undefined, kind: "odd", number: -1, marks: 0 };
-  const made = (first: string, list: readonly string[] | undefined, kind: Written["kind"]): Written => {
+  const made = (raw: string, first: string, list: readonly string[] | undefined, kind: Written["kind"]): Written => {
     const form: Written = { word: word(first), list, kind, number: numbered.length, marks: 0 };
     numbered.push(form);
+    forms.set(raw, form);
     return form;
   };
+  const severalOf = (list: readonly string[]): readonly string[] | undefined => (list.length > 1 ? list : undefined);
   const look = (raw: string): Written => {
     if (raw.length < 3 && INITIAL.test(raw)) {
       const first = raw.slice(0, 1).toLowerCase();
-      return isAround(first) ? odd : made(first, undefined, "initial");
+      return isAround(first) ? odd : made(raw, first, undefined, "initial");
     }
     if (!isWord(raw)) return odd;
     const list = spellings(raw);
     const [first = ""] = list;
     if (first.length < 2 || isAround(first)) return odd;
-    return made(first, list.length > 1 ? list : undefined, raw === raw.toUpperCase() && raw !== raw.toLowerCase() ? "loud" : "plain");
+    return made(raw, first, severalOf(list), raw === raw.toUpperCase() && raw !== raw.toLowerCase() ? "loud" : "plain");
   };
-  return {
-    word,
-    written: (raw) => {
-      const before = forms.get(raw);
-      if (before !== undefined) return before;
-      const found = look(raw);
-      // A name that is no word of letters is rarely met again.
-      if (found !== odd) forms.set(raw, found);
-      return found;
-    },
-    form: (number) => numbered[number] ?? odd,
-    find: (text) => words.get(text),
-    words: () => words.values(),
+  // What is no word of letters is rarely met again: only what a closer look made of it is kept.
+  const written = (raw: string): Written => forms.get(raw) ?? look(raw);
+  const spelled = (raw: string): Written => {
+    const known = written(raw);
+    if (known !== odd) return known;
+    const list = spellings(raw);
+    return made(raw, list[0] ?? "", severalOf(list), "odd");
   };
+  return { word, written, spelled, form: (number) => numbered[number] ?? odd, find: (text) => words.get(text), words: () => words.values() };
 };

@@ -5,8 +5,8 @@ import { addressKey, wholeOf } from "./company.ts";
 import { addKey, createKeys, hashCouple, hashText, type KeyList, withSalt } from "./hash.ts";
 import { addEnds, addOtherPairs, fullKey, initialKey, type Salt, saltOf, shortKey } from "./keys.ts";
 import type { Lexicon, Word } from "./lexicon.ts";
-import type { NameEntry } from "./model.ts";
-import { type Login, loginsOf, parsePerson, type Person } from "./person.ts";
+import type { Names } from "./names.ts";
+import { type Account, type Login, loginsOf, parsePerson, type Person } from "./person.ts";
 import { hasSlavicEnding, steadyLetters } from "./romanize.ts";
 import { createRoster, type Roster } from "./roster.ts";
 import { tidy } from "./spell.ts";
@@ -15,7 +15,7 @@ const LISTS = ["address", "exact", "service", "full", "spelled", "written", "end
 export type Lists = Readonly<Record<(typeof LISTS)[number], KeyList>>;
 
 export interface People extends Roster {
-  readonly entries: readonly NameEntry[];
+  readonly names: Names;
   readonly lists: Lists;
   /** What belongs to every key of a name, by position. */
   readonly salts: Int32Array;
@@ -23,13 +23,10 @@ export interface People extends Roster {
   readonly order: { first: number; last: number };
 }
 
-/** A name that may be folded: not that of a machine, and with words. */
-export const hasName = (person: Person): boolean => !person.service && person.words.length > 0;
-
-export const nameOf = (entry: NameEntry | undefined): string => tidy(entry?.name ?? "").toLowerCase();
+export const folded = (name: string): string => tidy(name).toLowerCase();
 
 /** "svc-jira" and "svc_jira": an account of a machine may differ by what parts its words, by nothing else. */
-export const serviceNames = (entry: NameEntry, logins: readonly Login[]): readonly string[] => [nameOf(entry).split(/[\s._-]+/).join(" "), ...logins.map((login) => `=${login.key}`)];
+export const serviceNames = (name: string, logins: readonly Login[]): readonly string[] => [folded(name).split(/[\s._-]+/).join(" "), ...logins.map((login) => `=${login.key}`)];
 
 const learn = ({ lex, surname }: Person, side: 0 | 1, order: People["order"]): void => {
   const [given, family] = [lex[0], lex[lex.length - 1]];
@@ -94,36 +91,38 @@ const enterShort = (list: KeyList, person: Person, logins: readonly Login[], ind
   }
 };
 
-const enter = (lists: Lists, entry: NameEntry, person: Person, index: number, salt: Salt): void => {
+const enter = (lists: Lists, account: Account, scope: string | undefined, person: Person, index: number, salt: Salt): void => {
   if (person.email !== "") addKey(lists.address, index, hashText(addressKey(person.email)));
-  const logins = loginsOf(entry, person);
-  if (!hasName(person)) {
-    const name = nameOf(entry);
+  const logins = loginsOf(account, person);
+  if (person.service || person.words.length === 0) {
+    const name = folded(account.name);
     if (name !== "") addKey(lists.exact, index, withSalt(hashText(name), salt));
   }
   if (person.service) {
-    for (const key of serviceNames(entry, logins)) if (key !== "") addKey(lists.service, index, withSalt(hashText(key), salt));
+    for (const key of serviceNames(account.name, logins)) if (key !== "") addKey(lists.service, index, withSalt(hashText(key), salt));
     return;
   }
   if (person.words.length > 0) enterName(lists, person, index, salt);
   for (const login of logins) {
-    if (login.key.length > 4) addKey(lists.spelled, index, fullKey(login.words, saltOf(entry.scope, login.number)));
-    addKey(lists.written, index, withSalt(hashText(login.key), saltOf(entry.scope, "")));
+    if (login.key.length > 4) addKey(lists.spelled, index, fullKey(login.words, saltOf(scope, login.number)));
+    addKey(lists.written, index, withSalt(hashText(login.key), saltOf(scope, "")));
   }
   enterShort(lists.short, person, logins, index, salt);
 };
 
-export const readPeople = (entries: readonly NameEntry[], side: 0 | 1, lexicon: Lexicon): People => {
+export const readPeople = (names: Names, side: 0 | 1, lexicon: Lexicon): People => {
   const lists = Object.fromEntries(LISTS.map((name) => [name, createKeys()])) as Record<(typeof LISTS)[number], KeyList>;
-  const salts = new Int32Array(entries.length);
+  const salts = new Int32Array(names.size);
   const order = { first: 0, last: 0 };
-  const roster = createRoster(entries, lexicon, (entry, index) => {
-    const person = parsePerson(entry, lexicon);
-    const salt = saltOf(entry.scope, person.extra.number);
+  const roster = createRoster(names, lexicon, (index) => {
+    const account = { name: names.name(index), login: names.login(index), email: names.email(index) };
+    const person = parsePerson(account, lexicon);
+    const scope = names.scope(index);
+    const salt = saltOf(scope, person.extra.number);
     salts[index] = salt;
     learn(person, side, order);
-    enter(lists, entry, person, index, salt);
+    enter(lists, account, scope, person, index, salt);
     return person;
   });
-  return { ...roster, entries, lists, salts, order };
+  return { ...roster, names, lists, salts, order };
 };

@@ -3,8 +3,8 @@
 import type { Company } from "./company.ts";
 import { type Graph, layer } from "./graph.ts";
 import { addKey, createKeys, type KeyList, keySet } from "./hash.ts";
-import { type Lists, nameOf, type People } from "./lists.ts";
-import { type Login, loginsOf } from "./person.ts";
+import { folded, type Lists, type People } from "./lists.ts";
+import { type Login, loginsOf, NOTHING } from "./person.ts";
 
 type Sides = readonly [People, People];
 export type Which = 0 | 1;
@@ -19,9 +19,9 @@ export interface Work extends Company {
 export type Meeting = (master: number, target: number) => void;
 
 export const meetUnder = (work: Work, keys: readonly [KeyList, KeyList], crowds: boolean, meeting: Meeting): void => {
-  const [mine, theirs] = [work.sides[0].entries, work.sides[1].entries];
+  const [mine, theirs] = [work.sides[0].names, work.sides[1].names];
   layer(work.graph, keys, (master, target) => {
-    if (mine[master]?.scope === theirs[target]?.scope) meeting(master, target);
+    if (mine.scope(master) === theirs.scope(target)) meeting(master, target);
   }, crowds);
 };
 
@@ -40,8 +40,13 @@ export const wantedOf = (list: KeyList, asked: KeyList, isMeant: (index: number)
   return found;
 };
 
-export const nameAt = (work: Work, which: Which, index: number): string => nameOf(work.sides[which].entries[index]);
+export const nameAt = (work: Work, which: Which, index: number): string => work.sides[which].names.name(index);
+export const foldedAt = (work: Work, which: Which, index: number): string => folded(nameAt(work, which, index));
 export const loginsAt = (work: Work, which: Which, index: number): readonly Login[] => {
-  const entry = work.sides[which].entries[index];
-  return entry === undefined ? [] : loginsOf(entry, work.sides[which].at(index));
+  const side = work.sides[which];
+  const login = side.names.login(index);
+  // Most people have none of what may show one.
+  if (login === "" && !side.isHandle(index) && side.extraAt(index) === NOTHING && side.emailAt(index) === "") return NONE;
+  return loginsOf({ name: side.names.name(index), login }, side.at(index));
 };
+const NONE: readonly Login[] = [];

@@ -51,8 +51,14 @@ export interface PairOptions {
   readonly most?: number;
 }
 
+export interface Pairing {
+  /** One verdict per master name, then one per target name that no found or linked verdict already holds. Made anew each time they are asked for. */
+  readonly verdicts: Iterable<Verdict>;
+  /** How many there are of each. Cheap once all verdicts have passed. */
+  counts(): Readonly<Record<Situation, number>>;
+}
+
 export interface PairResult {
-  /** One verdict per master name, then one per target name that no found or linked verdict already holds. */
   readonly verdicts: readonly Verdict[];
   readonly counts: Readonly<Record<Situation, number>>;
 }

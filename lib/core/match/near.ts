@@ -99,7 +99,7 @@ export const suggestPeople = (graph: Graph, masters: People, targets: People, le
       const master = mine.list[first] ?? 0;
       for (let second = theirs.from; second < theirs.to; second++) {
         const target = theirs.list[second] ?? 0;
-        if (masters.entries[master]?.scope !== targets.entries[target]?.scope) continue;
+        if (masters.names.scope(master) !== targets.names.scope(target)) continue;
         const like = likeness(masters.at(master), targets.at(target));
         if (like !== undefined) graph.hint(master, target, like);
       }

@@ -1,10 +1,11 @@
 // Pairs two lists by name and says what became of every name. Pure: nothing is written, existing pairs are left alone.
 
 import { type Decided, decide, judge, type Links, type Scene, settled, withoutDoubtful } from "./decide.ts";
-import { type NameEntry, type PairOptions, type PairResult, type Situation, SITUATIONS, type Verdict } from "./model.ts";
+import { type NameEntry, type PairOptions, type Pairing, type PairResult, type Situation, SITUATIONS, type Verdict } from "./model.ts";
 import { createLexicon } from "./lexicon.ts";
 import { readPeople } from "./lists.ts";
 import { meetPeople } from "./people.ts";
+import { type Names, namesOf } from "./names.ts";
 import { suggestPeople } from "./near.ts";
 import type { Graph } from "./graph.ts";
 import { meetThings, readThings, suggestThings } from "./things.ts";
@@ -13,15 +14,15 @@ const MOST = 20;
 
 type Both<T> = readonly [T, T];
 
-const linksOf = (masters: readonly NameEntry[], targets: readonly NameEntry[], linked: PairOptions["linked"]): Links => {
+const linksOf = (sides: Both<Names>, linked: PairOptions["linked"]): Links => {
   const partners: Both<Map<string, string>> = [new Map(), new Map()];
   for (const [master, target] of linked ?? []) {
     partners[0].set(master, target);
     partners[1].set(target, master);
   }
-  const place = (entries: readonly NameEntry[], partner: ReadonlyMap<string, string>): ReadonlyMap<number, string> =>
-    new Map(partner.size === 0 ? [] : entries.flatMap((entry, index) => (partner.has(entry.id) ? [[index, partner.get(entry.id) ?? ""] as const] : [])));
-  return { partner: [place(masters, partners[0]), place(targets, partners[1])] };
+  const place = (names: Names, partner: ReadonlyMap<string, string>): ReadonlyMap<number, string> =>
+    new Map(partner.size === 0 ? [] : positions(names.size, (index) => partner.has(names.id(index))).map((index) => [index, partner.get(names.id(index)) ?? ""] as const));
+  return { partner: [place(sides[0], partners[0]), place(sides[1], partners[1])] };
 };
 
 interface Met {
@@ -30,20 +31,30 @@ interface Met {
   readonly suggest: (left: Both<readonly number[]>) => void;
 }
 
-const meet = (masters: readonly NameEntry[], targets: readonly NameEntry[], kind: PairOptions["kind"]): Met => {
+const entriesOf = (names: Names): readonly NameEntry[] => Array.from({ length: names.size }, (_, index) => names.entry(index));
+
+const meet = (names: Both<Names>, kind: PairOptions["kind"]): Met => {
   if (kind === "name") {
-    const sides = [readThings(masters), readThings(targets)] as const;
+    const sides = [readThings(entriesOf(names[0])), readThings(entriesOf(names[1]))] as const;
     const graph = meetThings(...sides);
     return { graph, isShort: () => false, suggest: (left) => suggestThings(graph, ...sides, left) };
   }
   const lexicon = createLexicon();
-  const sides = [readPeople(masters, 0, lexicon), readPeople(targets, 1, lexicon)] as const;
+  const sides = [readPeople(names[0], 0, lexicon), readPeople(names[1], 1, lexicon)] as const;
   const graph = meetPeople(...sides, lexicon);
-  const isShort = (side: 0 | 1, index: number): boolean => sides[side].at(index).words.filter((word) => word.length > 1).length < 2;
+  const isShort = (side: 0 | 1, index: number): boolean => {
+    let full = 0;
+    for (let at = 0; at < sides[side].wordsAt(index); at++) if (sides[side].formAt(index, at).word.text.length > 1) full++;
+    return full < 2;
+  };
   return { graph, isShort, suggest: (left) => suggestPeople(graph, ...sides, left) };
 };
 
-const positions = (size: number, keep: (index: number) => boolean): readonly number[] => Array.from({ length: size }, (_, index) => index).filter(keep);
+const positions = (size: number, keep: (index: number) => boolean): readonly number[] => {
+  const kept: number[] = [];
+  for (let index = 0; index < size; index++) if (keep(index)) kept.push(index);
+  return kept;
+};
 
 interface Judged {
   readonly graph: Graph;
@@ -51,49 +62,74 @@ interface Judged {
 }
 
 /** What was read of the names ends here: it is more than all that is said of them afterwards, and both need not stand side by side. */
-const matched = (masters: readonly NameEntry[], targets: readonly NameEntry[], links: Links, kind: PairOptions["kind"]): Judged => {
-  const met = meet(masters, targets, kind);
-  const first = decide(met.graph, [masters.length, targets.length], links, met.isShort);
+const matched = (names: Both<Names>, links: Links, kind: PairOptions["kind"]): Judged => {
+  const met = meet(names, kind);
+  const sizes = [names[0].size, names[1].size] as const;
+  const first = decide(met.graph, sizes, links, met.isShort);
   // Left over is whoever has no candidate; those paired by initials alone are asked once more.
   const isLeft = (side: 0 | 1) => (index: number): boolean => {
     if (links.partner[side].has(index) || met.graph.crowdOf(side, index) !== undefined) return false;
-    return met.graph.degree(side, index) === 0 || (side === 0 ? first.found : first.foundTargets).get(index)?.evidence === "initial";
+    return met.graph.degree(side, index) === 0 || (side === 0 ? first.found : first.foundTargets)[index]?.evidence === "initial";
   };
-  met.suggest([positions(masters.length, isLeft(0)), positions(targets.length, isLeft(1))]);
+  met.suggest([positions(sizes[0], isLeft(0)), positions(sizes[1], isLeft(1))]);
   return { graph: met.graph, decided: withoutDoubtful(met.graph, first, met.isShort) };
 };
 
-export const pairByName = (masters: readonly NameEntry[], targets: readonly NameEntry[], options: PairOptions): PairResult => {
-  const links = linksOf(masters, targets, options.linked);
-  const scene: Scene = { ...matched(masters, targets, links, options.kind), entries: [masters, targets], links, most: options.most ?? MOST };
-  const verdicts = [...masterVerdicts(scene), ...targetVerdicts(scene)];
-  const counts = Object.fromEntries(SITUATIONS.map((situation) => [situation, 0])) as Record<Situation, number>;
-  for (const { situation } of verdicts) counts[situation]++;
+/** For many names: no verdict is made before it is asked for, nor kept afterwards. */
+export const pairNames = (masters: Names, targets: Names, options: PairOptions): Pairing => {
+  const names = [masters, targets] as const;
+  const links = linksOf(names, options.linked);
+  const scene: Scene = { ...matched(names, links, options.kind), names, links, most: options.most ?? MOST };
+  let counted: Readonly<Record<Situation, number>> | undefined;
+  function* each(): Generator<Verdict> {
+    const counts = Object.fromEntries(SITUATIONS.map((situation) => [situation, 0])) as Record<Situation, number>;
+    for (const verdicts of [masterVerdicts(scene), targetVerdicts(scene)]) {
+      for (const verdict of verdicts) {
+        counts[verdict.situation]++;
+        yield verdict;
+      }
+    }
+    counted = counts;
+  }
+  const verdicts: Iterable<Verdict> = { [Symbol.iterator]: each };
+  const counts = (): Readonly<Record<Situation, number>> => {
+    if (counted !== undefined) return counted;
+    const each = verdicts[Symbol.iterator]();
+    while (each.next().done !== true);
+    return counts();
+  };
   return { verdicts, counts };
 };
 
-const absent = (scene: Scene, side: 0 | 1, index: number): Verdict => ({ side: side === 0 ? "master" : "target", entry: scene.entries[side][index] ?? { id: "", name: "" }, situation: "absent", reason: "nothing like it on the other side", candidates: [], more: 0 });
-
-const masterVerdicts = (scene: Scene): readonly Verdict[] => {
-  const byId = scene.links.partner[0].size === 0 ? new Map<string, NameEntry>() : new Map(scene.entries[1].map((entry) => [entry.id, entry]));
-  return scene.entries[0].map((_, index) => {
-    const partner = scene.links.partner[0].get(index);
-    if (partner !== undefined) return settled(scene, 0, index, "linked", undefined, byId.get(partner) ?? { id: partner, name: "" });
-    const edge = scene.decided.found.get(index);
-    if (edge !== undefined) return settled(scene, 0, index, "found", edge, scene.entries[1][edge.target]);
-    return judge(scene, 0, index) ?? absent(scene, 0, index);
-  });
+export const pairByName = (masters: readonly NameEntry[], targets: readonly NameEntry[], options: PairOptions): PairResult => {
+  const { verdicts, counts } = pairNames(namesOf(masters), namesOf(targets), options);
+  return { verdicts: [...verdicts], counts: counts() };
 };
+
+const absent = (scene: Scene, side: 0 | 1, index: number): Verdict => ({ side: side === 0 ? "master" : "target", entry: scene.names[side].entry(index), situation: "absent", reason: "nothing like it on the other side", candidates: [], more: 0 });
+
+function* masterVerdicts(scene: Scene): Generator<Verdict> {
+  const [masters, targets] = scene.names;
+  const partners = scene.links.partner[0];
+  const byId = partners.size === 0 ? new Map<string, NameEntry>() : new Map(entriesOf(targets).map((entry) => [entry.id, entry]));
+  for (let index = 0; index < masters.size; index++) {
+    const partner = partners.get(index);
+    const edge = scene.decided.found[index];
+    if (partner !== undefined) yield settled(scene, 0, index, "linked", undefined, byId.get(partner) ?? { id: partner, name: "" });
+    else if (edge !== undefined) yield settled(scene, 0, index, "found", edge, targets.entry(edge.target));
+    else yield judge(scene, 0, index) ?? absent(scene, 0, index);
+  }
+}
 
 /** Targets that no master's row holds: a linked one whose master is not in the list still is linked. */
-const targetVerdicts = (scene: Scene): readonly Verdict[] => {
-  const ids = scene.links.partner[1].size === 0 ? new Set<string>() : new Set(scene.entries[0].map((entry) => entry.id));
-  const verdicts: Verdict[] = [];
-  scene.entries[1].forEach((_, index) => {
-    const partner = scene.links.partner[1].get(index);
-    if (scene.decided.foundTargets.has(index) || (partner !== undefined && ids.has(partner))) return;
-    if (partner !== undefined) verdicts.push(settled(scene, 1, index, "linked", undefined, { id: partner, name: "" }));
-    else verdicts.push(judge(scene, 1, index) ?? absent(scene, 1, index));
-  });
-  return verdicts;
-};
+function* targetVerdicts(scene: Scene): Generator<Verdict> {
+  const [masters, targets] = scene.names;
+  const partners = scene.links.partner[1];
+  const ids = new Set(partners.size === 0 ? [] : entriesOf(masters).map(({ id }) => id));
+  for (let index = 0; index < targets.size; index++) {
+    const partner = partners.get(index);
+    if (scene.decided.foundTargets[index] !== undefined || (partner !== undefined && ids.has(partner))) continue;
+    if (partner !== undefined) yield settled(scene, 1, index, "linked", undefined, { id: partner, name: "" });
+    else yield judge(scene, 1, index) ?? absent(scene, 1, index);
+  }
+}

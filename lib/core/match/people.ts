@@ -33,7 +33,7 @@ const foreignNames = (side: People): readonly (readonly string[])[] => {
   const isMeant = (index: number): boolean => {
     const size = side.wordsAt(index);
     for (let at = 0; at < size; at++) if (side.formAt(index, at).word.isForeign) return true;
-    return size === 0;
+    return false;
   };
   for (let index = 0; index < side.size; index++) {
     const words = isMeant(index) ? side.at(index).words : [];

@@ -3,12 +3,12 @@
 import { csvRows, refuse } from "../users/csvRows.ts";
 import { badData, type Chunks } from "../users/decode.ts";
 import { jsonList } from "../users/jsonList.ts";
-import type { NameEntry } from "./model.ts";
+import { createNamesText, type Names, type NamesText } from "./names.ts";
 
 export interface PeopleTable {
   /** Of the first person; "" where the table does not say. */
   readonly dataSource: string;
-  readonly people: readonly NameEntry[];
+  readonly people: Names;
 }
 
 const COLUMNS = ["id", "name", "login", "email", "dataSource"] as const;
@@ -18,7 +18,7 @@ const ADVICE = "exportUsers writes such tables: id, name, login, email";
 
 interface Draft {
   dataSource: string;
-  readonly people: NameEntry[];
+  readonly people: NamesText;
   readonly ids: Set<string>;
 }
 
@@ -26,9 +26,8 @@ const take = (draft: Draft, { id, name, login, email, dataSource }: Cells, line:
   if (id === "") throw badData({ line, column: 1 }, "a person without an id", ADVICE);
   if (draft.ids.has(id)) throw badData({ line, column: 1 }, `the id ${id} stands twice`, "give one table for each data source");
   draft.ids.add(id);
-  if (draft.people.length === 0) draft.dataSource = dataSource;
-  // Written out: objects put together from others take twice the memory.
-  draft.people.push(login === "" ? (email === "" ? { id, name } : { id, name, email }) : email === "" ? { id, name, login } : { id, name, login, email });
+  if (draft.ids.size === 1) draft.dataSource = dataSource;
+  draft.people.add(id, name, login, email);
 };
 
 const placesOf = (head: readonly string[]): Readonly<Record<(typeof COLUMNS)[number], number>> => {
@@ -67,11 +66,11 @@ const readJson = async (chunks: Chunks, draft: Draft): Promise<void> => {
 
 /** CSV or JSON, told from its first letter. Throws DataError with line and column. */
 export const readPeopleTable = async (open: () => Chunks): Promise<PeopleTable> => {
-  const draft: Draft = { dataSource: "", people: [], ids: new Set() };
+  const draft: Draft = { dataSource: "", people: createNamesText(), ids: new Set() };
   for await (const piece of open()) {
     const first = piece.find((byte) => byte > 32 && byte < 127);
     await (first === 91 || first === 123 ? readJson : readCsv)(open(), draft);
-    return { dataSource: draft.dataSource, people: draft.people };
+    return { dataSource: draft.dataSource, people: draft.people.done() };
   }
   throw badData({ line: 1, column: 1 }, "the file is empty", ADVICE);
 };

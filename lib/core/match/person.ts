@@ -5,7 +5,7 @@ import type { NameEntry } from "./model.ts";
 import { createLexicon, type Lexicon, type Word, type Written } from "./lexicon.ts";
 import { byIndex, nameWords } from "./nameOrder.ts";
 import { type Draft, splitToken, strip, takeNumbers, takeRemarks, takeSegment, wordsOf } from "./nameParts.ts";
-import { plain, spellings, tidy } from "./spell.ts";
+import { plain, tidy } from "./spell.ts";
 import { isAround, isService, isServiceAccount } from "./words.ts";
 
 export interface Login {
@@ -44,8 +44,8 @@ export interface Person {
   readonly service: boolean;
   readonly email: string;
   readonly extra: Extra;
-  /** The words as written, where the name is nothing but words of the lexicon: all of the name can be told from them. */
-  readonly forms: readonly Written[] | undefined;
+  /** The words as written: all of them can be told from the lexicon. */
+  readonly forms: readonly Written[];
 }
 
 const EMAIL = /<?\s*(?:mailto:)?([^\s<>(),;:"[\]]+@[^\s<>(),;:"[\]]+\.[^\s<>(),;:"[\]]+)\s*>?/i;
@@ -86,14 +86,19 @@ interface Plain {
   readonly surname: number | undefined;
 }
 
-const wordOf = (form: Written): Word => form.word;
-const textOf = (form: Written): string => form.word.text;
-const hasSpellings = (form: Written): boolean => form.list !== undefined;
 const spellingsOf = ({ word, list }: Written): readonly string[] => list ?? [word.text];
 
-/** A person whose name is nothing but words of the lexicon. */
-export const plainPerson = (forms: readonly Written[], surname: number | undefined, handle: boolean, service: boolean, email: string): Person =>
-  ({ words: forms.map(textOf), lex: forms.map(wordOf), alternatives: forms.some(hasSpellings) ? forms.map(spellingsOf) : undefined, surname, handle, service, email, extra: NOTHING, forms });
+export const personOf = (forms: readonly Written[], surname: number | undefined, handle: boolean, service: boolean, email: string, extra: Extra): Person => {
+  const words: string[] = [];
+  const lex: Word[] = [];
+  let several = false;
+  for (const { word, list } of forms) {
+    words.push(word.text);
+    lex.push(word);
+    several ||= list !== undefined;
+  }
+  return { words, lex, alternatives: several ? forms.map(spellingsOf) : undefined, surname, handle, service, email, extra, forms };
+};
 
 /** Most names are two or three plain words or initials, maybe with a comma: no closer look. */
 const quickName = (text: string, lexicon: Lexicon): Plain | undefined => {
@@ -129,9 +134,9 @@ const quickHandle = (text: string, lexicon: Lexicon): Plain | undefined => {
   return words.some((word) => word.kind === "odd") ? undefined : { forms: words, surname: undefined };
 };
 
-const NOTHING: Extra = { loose: undefined, pieces: undefined, generation: "", number: "", tag: "", also: [] };
+export const NOTHING: Extra = { loose: undefined, pieces: undefined, generation: "", number: "", tag: "", also: [] };
 
-type Shown = Pick<Person, "words" | "lex" | "alternatives" | "surname" | "handle" | "service" | "extra">;
+type Shown = Pick<Person, "forms" | "surname" | "handle" | "service" | "extra">;
 
 const readName = (text: string, lexicon: Lexicon): Shown => {
   const draft: Draft = { number: "", generation: "", tag: [], also: [], service: false };
@@ -139,18 +144,18 @@ const readName = (text: string, lexicon: Lexicon): Shown => {
   const name = takeSegment(takeRemarks(account, draft), draft).trim();
   const handle = name !== "" && !/[\s,;]/.test(name);
   const { words, surname } = nameWords(name, draft, handle);
-  const each = words.map((word) => spellings(word.text.replaceAll("'", "")));
+  const forms = words.map((word) => lexicon.spelled(word.text.replaceAll("'", "")));
   const loose = byIndex(words, (word) => (word.loose === undefined ? undefined : plain(word.loose)));
   const pieces = byIndex(words, (word) => word.pieces);
   const isPlain = loose === undefined && pieces === undefined && draft.generation === "" && draft.number === "" && draft.tag.length === 0 && draft.also.length === 0;
-  const lex = each.map((list) => lexicon.word(list[0] ?? ""));
   return {
-    words: lex.map((word) => word.text), lex, alternatives: each.every((list) => list.length === 1) ? undefined : each, surname: surname !== undefined && surname > 0 && surname < words.length ? surname : undefined, handle,
+    forms, surname: surname !== undefined && surname > 0 && surname < words.length ? surname : undefined, handle,
     service: draft.service || isService(name, wordsOf(account)), extra: isPlain ? NOTHING : { loose, pieces, generation: draft.generation, number: draft.number, tag: draft.tag.join(" "), also: draft.also },
   };
 };
 
-type Account = Pick<NameEntry, "name" | "login" | "email">;
+/** An empty text is as good as none. */
+export type Account = Pick<NameEntry, "name" | "login" | "email">;
 
 const withoutDomain = (text: string): string => (text.includes("\\") ? text.replace(/^[\w.-]+\\(?=\S+$)/, "") : text);
 
@@ -158,23 +163,22 @@ export const parsePerson = (entry: Account, lexicon = createLexicon()): Person =
   const found = emailIn(tidy(entry.name));
   // Where people see nothing but the address, its mailbox is the name.
   const shown = found.rest === "" ? { email: found.email, rest: accountOf(found.email) } : found;
-  const email = (entry.email === undefined || entry.email === "" ? shown.email : addressOf(entry.email)).toLowerCase();
+  const email = entry.email === undefined || entry.email === "" ? shown.email.toLowerCase() : addressOf(entry.email);
   const spaced = shown.rest.includes(" ");
   const quick = spaced ? quickName(shown.rest, lexicon) : quickHandle(shown.rest, lexicon);
-  const isAccount = (entry.login !== undefined && isServiceAccount(accountOf(entry.login))) || (email.includes("@") && isServiceAccount(accountOf(email)));
-  if (quick !== undefined) return plainPerson(quick.forms, quick.surname, !spaced, isAccount, email);
-  const { words, lex, alternatives, surname, handle, service, extra } = readName(shown.rest, lexicon);
-  return { words, lex, alternatives, surname, handle, service: isAccount || service, email, extra, forms: undefined };
+  const isAccount = (entry.login !== undefined && entry.login !== "" && isServiceAccount(accountOf(entry.login))) || (email.includes("@") && isServiceAccount(accountOf(email)));
+  if (quick !== undefined) return personOf(quick.forms, quick.surname, !spaced, isAccount, email, NOTHING);
+  const { forms, surname, handle, service, extra } = readName(shown.rest, lexicon);
+  return personOf(forms, surname, handle, isAccount || service, email, extra);
 };
-
-/** The address of a person whose name holds none. */
-export const emailOf = (entry: Pick<NameEntry, "email">): string => (entry.email === undefined || entry.email === "" ? "" : addressOf(entry.email).toLowerCase());
 
 const mailboxOf = (email: string): string => email.slice(0, Math.max(email.indexOf("@"), 0));
 
+const NO_LOGINS: readonly Login[] = [];
+
 /** The logins of an entry: its own, its mailbox, and the name where that is one. Worked out anew each time: kept, they would fill the memory. */
 export const loginsOf = (entry: Account, person: Person): readonly Login[] => {
-  if (entry.login === undefined && person.email === "" && !person.handle) return [];
+  if ((entry.login ?? "") === "" && person.email === "" && !person.handle) return NO_LOGINS;
   const logins: Login[] = [];
   const shown = entry.name.includes("@") ? emailIn(tidy(entry.name)).email : "";
   for (const text of [entry.login ?? "", mailboxOf(person.email), shown.toLowerCase() === person.email ? "" : mailboxOf(shown), person.handle ? withoutDomain(tidy(entry.name)) : ""]) {
@@ -184,4 +188,5 @@ export const loginsOf = (entry: Account, person: Person): readonly Login[] => {
   return logins;
 };
 
-const addressOf = (text: string): string => (/^[^\s<>:]+$/.test(text) ? text : emailIn(tidy(text)).email || tidy(text));
+/** What is written as a person's address, without what stands around it. */
+export const addressOf = (text: string): string => (text === "" || /^[^\s<>:]+$/.test(text) ? text : emailIn(tidy(text)).email || tidy(text)).toLowerCase();

@@ -1,61 +1,78 @@
-// The people of one list, kept small: of a plain name only the numbers of its words stand here, and the person is made of
-// them when somebody asks. Objects for all of them would fill the memory, and the collector would walk them again and again.
+// The people of one list, kept small: of a name only the numbers of its words stand here and what little is around them, and
+// the person is made of them when somebody asks. Objects for all would fill the memory, and the collector would walk them again
+// and again.
 
 import type { Lexicon, Written } from "./lexicon.ts";
-import type { NameEntry } from "./model.ts";
-import { emailOf, type Person, plainPerson } from "./person.ts";
+import type { Names } from "./names.ts";
+import { addressOf, type Extra, NOTHING, type Person, personOf } from "./person.ts";
 
 export interface Roster {
   readonly size: number;
-  /** Whether of this name nothing is kept but its words. */
-  isPlain(index: number): boolean;
+  /** A person's name may be folded: not that of a machine, and with words. */
+  hasName(index: number): boolean;
+  isService(index: number): boolean;
+  isHandle(index: number): boolean;
   at(index: number): Person;
   emailAt(index: number): string;
-  /** How many words a plain name has, and each of them as it was written. */
+  /** How many words a name has, and each of them as it was written. */
   wordsAt(index: number): number;
   formAt(index: number, position: number): Written;
-  /** First surname word of a plain name. */
+  /** First surname word. */
   surnameAt(index: number): number | undefined;
+  /** What stands around the words; most names have nothing. */
+  extraAt(index: number): Extra;
 }
 
-const HANDLE = 64;
-const SURNAME = 63;
+const SURNAME = 0xff;
+const HANDLE = 0x100;
+const SERVICE = 0x200;
+/** The address stands in the name. */
+const OWN_EMAIL = 0x400;
+const EXTRA = 0x800;
 
-/** Reads everyone in order; `enter` sees each person once, while the name is at hand. */
-export const createRoster = (entries: readonly NameEntry[], lexicon: Lexicon, read: (entry: NameEntry, index: number) => Person): Roster => {
-  const kept = new Map<number, Person>();
-  const starts = new Int32Array(entries.length + 1);
-  const marks = new Uint8Array(entries.length);
-  let forms = new Int32Array(Math.max(entries.length * 3, 16));
-  let size = 0;
-  const pack = (index: number, person: Person, entry: NameEntry): boolean => {
-    const list = person.forms;
-    if (list === undefined || person.service || list.length > SURNAME || entry.name.includes("@")) return false;
-    if (size + list.length > forms.length) {
-      const larger = new Int32Array((size + list.length) * 2);
+/** Reads everyone in order; `read` sees each person once, while the name is at hand. */
+export const createRoster = (names: Names, lexicon: Lexicon, read: (index: number) => Person): Roster => {
+  const { size } = names;
+  const extras = new Map<number, Extra>();
+  const emails = new Map<number, string>();
+  const starts = new Int32Array(size + 1);
+  const marks = new Uint16Array(size);
+  let forms = new Int32Array(Math.max(size * 3, 16));
+  let count = 0;
+  const keep = (index: number, { forms: list, surname, handle, service, email, extra }: Person): void => {
+    if (count + list.length > forms.length) {
+      const larger = new Int32Array((count + list.length) * 2);
       larger.set(forms);
       forms = larger;
     }
-    for (let at = 0; at < list.length; at++) forms[size++] = list[at]?.number ?? 0;
-    marks[index] = (person.handle ? HANDLE : 0) | (person.surname ?? 0);
-    return true;
+    for (let at = 0; at < list.length; at++) forms[count++] = list[at]?.number ?? 0;
+    let mark = Math.min(surname ?? 0, SURNAME) | (handle ? HANDLE : 0) | (service ? SERVICE : 0);
+    if (extra !== NOTHING) {
+      extras.set(index, extra);
+      mark |= EXTRA;
+    }
+    if (email !== "" && names.email(index) === "") {
+      emails.set(index, email);
+      mark |= OWN_EMAIL;
+    }
+    marks[index] = mark;
   };
-  for (let index = 0; index < entries.length; index++) {
-    const entry = entries[index];
-    starts[index] = size;
-    if (entry === undefined) continue;
-    const person = read(entry, index);
-    if (!pack(index, person, entry)) kept.set(index, person);
+  for (let index = 0; index < size; index++) {
+    starts[index] = count;
+    keep(index, read(index));
   }
-  starts[entries.length] = size;
+  starts[size] = count;
+  const markOf = (index: number): number => marks[index] ?? 0;
   const wordsAt = (index: number): number => (starts[index + 1] ?? 0) - (starts[index] ?? 0);
   const formAt = (index: number, position: number): Written => lexicon.form(forms[(starts[index] ?? 0) + position] ?? -1);
-  const surnameAt = (index: number): number | undefined => ((marks[index] ?? 0) & SURNAME) || undefined;
-  const emailAt = (index: number): string => kept.get(index)?.email ?? emailOf(entries[index] ?? {});
-  const made = (index: number): Person => {
+  const surnameAt = (index: number): number | undefined => (markOf(index) & SURNAME) || undefined;
+  const emailAt = (index: number): string => ((markOf(index) & OWN_EMAIL) !== 0 ? (emails.get(index) ?? "") : addressOf(names.email(index)));
+  const extraAt = (index: number): Extra => ((markOf(index) & EXTRA) === 0 ? NOTHING : (extras.get(index) ?? NOTHING));
+  const at = (index: number): Person => {
     const list: Written[] = [];
-    for (let at = starts[index] ?? 0; at < (starts[index + 1] ?? 0); at++) list.push(lexicon.form(forms[at] ?? -1));
-    return plainPerson(list, surnameAt(index), ((marks[index] ?? 0) & HANDLE) !== 0, false, emailOf(entries[index] ?? {}));
+    for (let place = starts[index] ?? 0; place < (starts[index + 1] ?? 0); place++) list.push(lexicon.form(forms[place] ?? -1));
+    const mark = markOf(index);
+    return personOf(list, surnameAt(index), (mark & HANDLE) !== 0, (mark & SERVICE) !== 0, emailAt(index), extraAt(index));
   };
-  return { size: entries.length, isPlain: (index) => wordsAt(index) > 0, at: (index) => (wordsAt(index) > 0 ? made(index) : (kept.get(index) ?? made(index))), emailAt, wordsAt, formAt, surnameAt };
+  return { size, hasName: (index) => (markOf(index) & SERVICE) === 0 && wordsAt(index) > 0, isService: (index) => (markOf(index) & SERVICE) !== 0, isHandle: (index) => (markOf(index) & HANDLE) !== 0, at, emailAt, wordsAt, formAt, surnameAt, extraAt };
 };
