@@ -374,4 +374,14 @@ describe("one iteration", () => {
     expect(result.notices.join()).toContain("1 field mapping(s) are new or changed");
     await quiet(wide);
   });
+
+  it("keeps no item in quarantine that by the criteria is to have no partner any more", async () => {
+    const w = worlds({ connection: CONNECTION.replace("    target: Story\n", "    target: Story\n    criteria: { master: { field: points, operator: equals, value: 1 } }\n") });
+    const item = make(w, "master", "story", { name: null, points: 1 });
+    expect((await w.iterate()).counts.target.failed).toBe(1);
+    expect(await store.quarantine.count(w.connection().name)).toBe(1);
+    edit(w, "master", item, { points: 2 });
+    await w.iterate();
+    expect(await store.quarantine.count(w.connection().name)).toBe(0);
+  });
 });
