@@ -93,7 +93,7 @@ export const createAbroad = (script: "cyrillic" | "greek", texts: Iterable<strin
   };
   const want = (word: string): void => {
     put(steadyOf(romanize(word), script), word);
-    if (script === "cyrillic" && word.includes("ъ")) put(steadyOf(romanize(word.replaceAll("ъ", "а")), script), word);
+    if (script === "cyrillic" && word.includes("ъ")) for (const letter of "ау") put(steadyOf(romanize(word.replaceAll("ъ", letter)), script), word);
   };
   const own = (word: string): readonly string[] => (script === "greek" ? skeletons(romanize(word)) : cyrillicSkeletons(word));
   const spell = (words: string[]): void => {

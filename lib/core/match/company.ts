@@ -5,8 +5,10 @@ import { type Abroad, scriptOf } from "./abroad.ts";
 import type { Evidence } from "./graph.ts";
 import { shortLogins } from "./keys.ts";
 import type { Login, Person } from "./person.ts";
-import { type Habits, type Named, nicknamed, relate, type Relation, sharesSomething } from "./relate.ts";
+import { distance, type Habits, type Named, nicknamed, relate, type Relation, sharesSomething } from "./relate.ts";
+import { sameNick } from "./nicknames.ts";
 import { wholeNames } from "./spell.ts";
+import { isOffice } from "./words.ts";
 
 export interface Company {
   readonly habits: Habits;
@@ -74,10 +76,28 @@ export const fits = (company: Company, one: Person, other: Person): "fits" | "pa
   return sharesSomething(allWords(one), allWords(other)) ? "partly" : "no";
 };
 
+const isSurname = (company: Company, { words, surname }: Person, word: string): boolean | undefined => {
+  const habit = company.habits(word);
+  return surname !== undefined ? words.indexOf(word) >= surname : habit === 0 ? undefined : habit < 0;
+};
+
+/** A mailbox that spells out one of two names and at most the surname of the other: who had it left, and somebody else has it now. Who married kept the given name. */
+export const isHandedOn = (company: Company, one: Person, other: Person): boolean => {
+  const mailbox = one.email.replace(/[+@].*$/, "").split(/[._-]/).map((word) => word.replace(/[^a-z]/g, ""));
+  if (mailbox.length < 2 || mailbox.some((word) => word.length < 2) || [one, other].some(({ words }) => words.length < 2 || words.some((word) => word.length < 2) || scriptOf(words) !== "latin")) return false;
+  const names = ({ words }: Person, word: string): boolean => words.some((match) => match.startsWith(word) || (match.length > 3 && word.includes(match)) || sameNick(word, match) || distance(word, match, 1) < 2);
+  const spells = (person: Person): boolean => mailbox.every((word) => names(person, word));
+  if (spells(one) === spells(other)) return false;
+  const [owner, guest] = spells(one) ? [one, other] : [other, one];
+  const shared = mailbox.filter((word) => names(guest, word));
+  return shared.every((word) => isSurname(company, guest, word) ?? isSurname(company, owner, word) ?? word === mailbox[mailbox.length - 1]);
+};
+
 /** A remark or a generation that differs keeps two names apart. */
 export const atOdds = (one: Person, other: Person): string | undefined => {
   if (one.extra === other.extra) return undefined;
   if (one.extra.generation !== "" && other.extra.generation !== "" && one.extra.generation !== other.extra.generation) return "same name, another generation";
+  if (one.extra.staff !== "" && other.extra.staff !== "" && one.extra.staff !== other.extra.staff) return "same name, but the personnel numbers differ";
   if (one.extra.tag !== "" && other.extra.tag !== "" && one.extra.tag !== other.extra.tag) return "same name, but the remarks behind it differ";
   return undefined;
 };
@@ -90,9 +110,9 @@ const isSpelledOut = (login: Login): boolean => login.words.length > 1 && login.
 const differ = (company: Company, one: Login, other: Named): boolean =>
   !isDecided(relate(face(one), other, company.habits)) && !nicknamed(one.words, other.words);
 
-/** A mailbox that spells out the same surname with another given name than the other side shows. */
+/** A mailbox that spells out the same surname with another given name than the other side shows. What it has of its owner's own name says nothing more. */
 const gainsays = (company: Company, one: Person, logins: readonly Login[], other: Person): boolean =>
-  other.words.length > 1 && scriptOf(other.words) === "latin" && logins.some((login) => isSpelledOut(login) && login.words.some((word) => other.words.includes(word) || one.words.includes(word)) && differ(company, login, named(other)));
+  other.words.length > 1 && scriptOf(other.words) === "latin" && logins.some((login) => isSpelledOut(login) && !login.words.every((word) => one.words.includes(word)) && login.words.some((word) => other.words.includes(word) || one.words.includes(word)) && differ(company, login, named(other)));
 
 /** gary.bear and gary.bear2: whoever counts namesakes has two. */
 const isCounted = (mine: readonly Login[], theirs: readonly Login[]): boolean => {
@@ -102,7 +122,7 @@ const isCounted = (mine: readonly Login[], theirs: readonly Login[]): boolean =>
 
 /** Same domain, another mailbox: two people. Another domain: two people where the mailboxes spell different names. */
 export const refutes = (company: Company, one: Person, other: Person, logins: { readonly mine: () => readonly Login[]; readonly theirs: () => readonly Login[] }, evidence: Evidence): boolean => {
-  if (one.email !== "" && other.email !== "" && addressKey(one.email) !== addressKey(other.email)) {
+  if (one.email !== "" && other.email !== "" && addressKey(one.email) !== addressKey(other.email) && !isOffice(one.email) && !isOffice(other.email)) {
     if (domainOf(one.email) === domainOf(other.email)) return true;
     if (isCounted(logins.mine(), logins.theirs())) return true;
     const [first, second] = [logins.mine().find(isSpelledOut), logins.theirs().find(isSpelledOut)];

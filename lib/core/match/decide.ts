@@ -32,6 +32,7 @@ const otherEnd = (edge: Edge, side: 0 | 1): number => (side === 0 ? edge.target 
 const blocks = (graph: Graph, edge: Edge, rival: Edge, side: 0 | 1, short: boolean): boolean => {
   const score = scoreOf(edge);
   if (edge.evidence === "addressAndName") return rival.evidence === "addressAndName";
+  if (edge.evidence === "loginAndName") return !rival.refuted && (rival.evidence === "loginAndName" || scoreOf(rival) >= ADDRESS);
   if (rival.refuted && score >= ADDRESS) return false;
   const from = otherEnd(rival, side);
   if (rival.evidence === "initial" && score > INITIAL) {

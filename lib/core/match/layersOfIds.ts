@@ -1,13 +1,14 @@
 // Evidence that does not take a name apart: e-mail addresses, accounts of machines, logins.
 
 import { scriptOf } from "./abroad.ts";
-import { addressKey, fits, shortens, sounds, wholeOf } from "./company.ts";
+import { addressKey, fits, isHandedOn, shortens, sounds, wholeOf } from "./company.ts";
 import { layer } from "./graph.ts";
 import type { KeyList } from "./hash.ts";
 import { serviceNames } from "./lists.ts";
 import { both, foldedAt, loginsAt, meetUnder, nameAt, wantedOf, type Which, type Work } from "./meeting.ts";
 import type { Login, Person } from "./person.ts";
 import { sharesSomething } from "./relate.ts";
+import { isOffice } from "./words.ts";
 
 /** A mailbox that names the surname and neither of two given names belongs to whoever lives there. */
 const isHousehold = (one: Person, other: Person): boolean => {
@@ -26,6 +27,8 @@ export const byAddress = (work: Work): void => {
     if (one.service !== other.service) return work.graph.hint(master, target, { score: 0.5, reason: "same e-mail address, but one of them is an account of a machine or office" });
     const fit = one.service ? "unknown" : shortens(one, other) || shortens(other, one) ? "fits" : fits(work, one, other);
     if (fit === "partly" && isHousehold(one, other)) return work.graph.hint(master, target, { score: 0.66, reason: "same e-mail address and surname, but other given names: a household?" });
+    if (fit === "partly" && isHandedOn(work, one, other)) return work.graph.hint(master, target, { score: 0.6, reason: "same e-mail address, but the names are of two people" });
+    if (fit === "partly" && isOffice(one.email)) return work.graph.hint(master, target, { score: 0.5, reason: "same e-mail address of an office or team, but the names differ" });
     if (fit === "no") return work.graph.hint(master, target, { score: 0.6, reason: "same e-mail address, but the names have nothing in common" });
     work.graph.add(master, target, fit === "fits" ? "addressAndName" : "address");
   }, true);
@@ -49,12 +52,22 @@ export const byServiceName = (work: Work): void => {
 /** Initials and a surname in a login say no more than they do in a name. */
 const spelledBy = (person: Person): "loginSpells" | "initial" => (person.words.some((word) => word.length === 1) ? "initial" : "loginSpells");
 
+/** One name is the other with something left out. */
+const holds = (one: Person, other: Person): boolean => {
+  const [short, long] = one.words.length > other.words.length ? [other, one] : [one, other];
+  return short.words.length > 1 && short.words.every((word) => word.length > 1 && long.words.includes(word));
+};
+
+/** Five digits and more number people, not namesakes, and do not come from the name. */
+const isPersonnel = ({ number }: Login): boolean => number.length > 5;
+
 /** A login ties two people only where their shown names do not say otherwise. */
-const tie = (work: Work, master: number, target: number, evidence: "login" | "loginSpells" | "initial"): void => {
+const tie = (work: Work, master: number, target: number, evidence: "loginAndName" | "login" | "loginSpells" | "initial"): void => {
   const [one, other] = [work.sides[0].at(master), work.sides[1].at(target)];
   const fit = fits(work, one, other);
   // Across scripts the given name may be that of another language, Александр and Oleksandr.
-  if (fit === "fits" || fit === "unknown" || (fit === "partly" && scriptOf(one.words) !== scriptOf(other.words))) return work.graph.add(master, target, evidence);
+  if (evidence === "loginAndName" && fit !== "fits") return tie(work, master, target, "login");
+  if (fit === "fits" || fit === "unknown" || (fit === "partly" && evidence === "login" && holds(one, other)) || (fit === "partly" && scriptOf(one.words) !== scriptOf(other.words))) return work.graph.add(master, target, evidence);
   const reason = evidence === "login" ? "same login" : "the login of one spells the name of the other";
   work.graph.hint(master, target, { score: fit === "partly" ? 0.66 : 0.4, reason: `${reason}, but the names differ` });
 };
@@ -80,6 +93,7 @@ export const byLogin = (work: Work): void => {
   });
   meetUnder(work, both(work, "written"), true, (master, target) => {
     const mine = loginsAt(work, 0, master);
-    if (loginsAt(work, 1, target).some(({ key }) => mine.some((login) => login.key === key))) tie(work, master, target, "login");
+    const shared = loginsAt(work, 1, target).filter(({ key }) => mine.some((login) => login.key === key));
+    if (shared.length > 0) tie(work, master, target, shared.some(isPersonnel) ? "loginAndName" : "login");
   });
 };

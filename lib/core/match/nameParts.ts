@@ -12,6 +12,8 @@ const EMPLOYED = /^\[\s*[cei]\s*\]$/i;
 const SEGMENT = /\s+(?:-+|\||\/|@|•|:|::|~)\s+|\s*[|]\s*|\s+(?:at|c\/o|bei|chez|via)\s+(?=[A-Z])/;
 const LETTERS = /\p{L}/u;
 const NUMBER = /\p{N}+/gu;
+/** Nobody counts namesakes so far. */
+const STAFF = /^[0-9]{5,}$/;
 
 export const bare = (token: string): string => plain(token.replaceAll(".", "").replaceAll("'", ""));
 const isTag = (word: string): boolean => STATUS.has(word) || COMPANIES.has(word);
@@ -20,6 +22,8 @@ export const wordsOf = (text: string): string[] => text.toLowerCase().split(isAs
 /** What is found around the words, while a name is taken apart. */
 export interface Draft {
   number: string;
+  /** A personnel number: says who among namesakes, and may be left out. */
+  staff: string;
   generation: string;
   tag: string[];
   also: string[];
@@ -32,6 +36,7 @@ export const takeRemark = (remark: string, draft: Draft): void => {
   const maiden = text.replace(MAIDEN, "");
   if (maiden !== text) return void draft.also.push(...wordsOf(maiden).map(plain));
   const words = wordsOf(text);
+  if (words.length === 1 && STAFF.test(text)) return void (draft.staff = text);
   if (words.every((word) => /^\p{N}+$/u.test(word)) || /^\p{L}$/u.test(text)) return void (draft.number += `#${plain(text)}`);
   if (isService(text, words)) return void (draft.service = true);
   if (words.some((word) => isTag(plain(word))) || words.every((word) => TITLES.has(plain(word)) || SUFFIXES.has(plain(word)))) return;
@@ -128,6 +133,7 @@ const trails = (token: Token | undefined, key: string, left: number): boolean =>
 /** Digits leave a word and are kept: Smith2 is not Smith. */
 export const takeNumbers = (token: Token, draft: Draft): Token | undefined => {
   if (SIMPLE_TOKEN.test(token.text)) return token;
+  if (STAFF.test(token.text)) return void (draft.staff = token.text);
   if (!/\p{N}/u.test(token.text)) return LETTERS.test(token.text) ? token : undefined;
   for (const digits of token.text.match(NUMBER) ?? []) draft.number += `#${plain(digits)}`;
   const rest = token.text.replace(NUMBER, "");

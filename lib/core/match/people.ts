@@ -21,6 +21,35 @@ const refuteByAddress = (work: Work): void => {
   }
 };
 
+const PERSONNEL = /^([a-z]{0,3})(\d{5,})$/i;
+/** How often both systems must have given somebody one number, before another number is another person. */
+const SHARED = 20;
+const NUMBERED: ReadonlySet<string> = new Set(["exact", "folded", "crossed", "middleInitial", "shorter", "initial"]);
+
+/** Where both systems use the same personnel numbers for logins, equal names with two of them are two people. */
+const refuteByNumber = (work: Work): void => {
+  const odd: (readonly [number, number])[] = [];
+  let shared = 0;
+  let unshared = 0;
+  for (let master = 0; master < work.sizes[0]; master++) {
+    const mine = PERSONNEL.exec(work.sides[0].names.login(master));
+    if (mine === null) continue;
+    const edges = work.graph.edges(0, master);
+    const isShared = edges.some(({ evidence }) => evidence === "loginAndName");
+    if (isShared) shared++;
+    let isOdd = false;
+    for (const { evidence, target } of edges) {
+      const theirs = NUMBERED.has(evidence) ? PERSONNEL.exec(work.sides[1].names.login(target)) : null;
+      if (theirs === null || theirs[1]?.toLowerCase() !== mine[1]?.toLowerCase() || theirs[2]?.length !== mine[2]?.length || theirs[2] === mine[2]) continue;
+      odd.push([master, target]);
+      isOdd = true;
+    }
+    if (isOdd && !isShared) unshared++;
+  }
+  if (shared < SHARED || shared < unshared * 4) return;
+  for (const [master, target] of odd) work.graph.refute(master, target);
+};
+
 const foreignWords = (lexicon: Lexicon): readonly string[] => {
   const words: string[] = [];
   for (const word of lexicon.words()) if (word.isForeign) words.push(word.text);
@@ -59,5 +88,6 @@ export const meetPeople = (masters: People, targets: People, lexicon: Lexicon): 
   for (const each of abroad) byAbroad(work, each);
   byInitials(work);
   refuteByAddress(work);
+  refuteByNumber(work);
   return work.graph;
 };

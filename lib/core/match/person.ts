@@ -24,6 +24,8 @@ export interface Extra {
   readonly pieces: Readonly<Record<number, readonly string[]>> | undefined;
   readonly generation: string;
   readonly number: string;
+  /** A personnel number that stands in the name. */
+  readonly staff: string;
   /** A remark that is neither a status nor a number: "(Berlin)". Two different ones are two people until somebody says else. */
   readonly tag: string;
   /** Other names the text gives: a nickname in quotes, a maiden name. */
@@ -69,7 +71,7 @@ export const parseLogin = (text: string): Login | undefined => {
   const account = accountOf(tidy(text));
   const quick = quickLogin(account);
   if (quick !== undefined) return quick;
-  const draft: Draft = { number: "", generation: "", tag: [], also: [], service: false };
+  const draft: Draft = { number: "", staff: "", generation: "", tag: [], also: [], service: false };
   const tokens = account.split(/\s+/).flatMap((raw) => splitToken(raw, true)).map((token) => takeNumbers(token, draft)).filter((token) => token !== undefined);
   const kept = strip(tokens, draft, 2);
   const key = plain(account).replace(/[^\p{L}\p{N}]/gu, "");
@@ -134,12 +136,12 @@ const quickHandle = (text: string, lexicon: Lexicon): Plain | undefined => {
   return words.some((word) => word.kind === "odd") ? undefined : { forms: words, surname: undefined };
 };
 
-export const NOTHING: Extra = { loose: undefined, pieces: undefined, generation: "", number: "", tag: "", also: [] };
+export const NOTHING: Extra = { loose: undefined, pieces: undefined, generation: "", number: "", staff: "", tag: "", also: [] };
 
 type Shown = Pick<Person, "forms" | "surname" | "handle" | "service" | "extra">;
 
 const readName = (text: string, lexicon: Lexicon): Shown => {
-  const draft: Draft = { number: "", generation: "", tag: [], also: [], service: false };
+  const draft: Draft = { number: "", staff: "", generation: "", tag: [], also: [], service: false };
   const account = withoutDomain(text);
   const name = takeSegment(takeRemarks(account, draft), draft).trim();
   const handle = name !== "" && !/[\s,;]/.test(name);
@@ -147,10 +149,10 @@ const readName = (text: string, lexicon: Lexicon): Shown => {
   const forms = words.map((word) => lexicon.spelled(word.text.replaceAll("'", "")));
   const loose = byIndex(words, (word) => (word.loose === undefined ? undefined : plain(word.loose)));
   const pieces = byIndex(words, (word) => word.pieces);
-  const isPlain = loose === undefined && pieces === undefined && draft.generation === "" && draft.number === "" && draft.tag.length === 0 && draft.also.length === 0;
+  const isPlain = loose === undefined && pieces === undefined && draft.generation === "" && draft.number === "" && draft.staff === "" && draft.tag.length === 0 && draft.also.length === 0;
   return {
     forms, surname: surname !== undefined && surname > 0 && surname < words.length ? surname : undefined, handle,
-    service: draft.service || isService(name, wordsOf(account)), extra: isPlain ? NOTHING : { loose, pieces, generation: draft.generation, number: draft.number, tag: draft.tag.join(" "), also: draft.also },
+    service: draft.service || isService(name, wordsOf(account)), extra: isPlain ? NOTHING : { loose, pieces, generation: draft.generation, number: draft.number + (words.length === 0 && draft.staff !== "" ? `#${draft.staff}` : ""), staff: draft.staff, tag: draft.tag.join(" "), also: draft.also },
   };
 };
 
@@ -166,10 +168,22 @@ export const parsePerson = (entry: Account, lexicon = createLexicon()): Person =
   const email = entry.email === undefined || entry.email === "" ? shown.email.toLowerCase() : addressOf(entry.email);
   const spaced = shown.rest.includes(" ");
   const quick = spaced ? quickName(shown.rest, lexicon) : quickHandle(shown.rest, lexicon);
-  const isAccount = (entry.login !== undefined && entry.login !== "" && isServiceAccount(accountOf(entry.login))) || (email.includes("@") && isServiceAccount(accountOf(email)));
-  if (quick !== undefined) return personOf(quick.forms, quick.surname, !spaced, isAccount, email, NOTHING);
+  if (quick !== undefined) return personOf(quick.forms, quick.surname, !spaced, isMachine(entry.login, email, shown.rest, spaced), email, NOTHING);
   const { forms, surname, handle, service, extra } = readName(shown.rest, lexicon);
-  return personOf(forms, surname, handle, isAccount || service, email, extra);
+  return personOf(forms, surname, handle, service || isMachine(entry.login, email, shown.rest, forms.length > 1 && !handle), email, extra);
+};
+
+/** hellen.jenkins is no account of Jenkins where Hellen Jenkins has it. */
+const isOwn = (account: string, name: string): boolean => {
+  const [words, shown] = [wordsOf(account), wordsOf(name)];
+  return words.length > 1 && words.every((word) => shown.includes(word));
+};
+
+/** A login of a machine makes the account one; the mailbox of an office only where no person is named. */
+const isMachine = (login: string | undefined, email: string, name: string, isNamed: boolean): boolean => {
+  const account = login === undefined ? "" : accountOf(login);
+  if (account !== "" && isServiceAccount(account) && !isOwn(account, name)) return true;
+  return !isNamed && email.includes("@") && isServiceAccount(accountOf(email)) && !isOwn(accountOf(email), name);
 };
 
 const mailboxOf = (email: string): string => email.slice(0, Math.max(email.indexOf("@"), 0));
@@ -178,10 +192,10 @@ const NO_LOGINS: readonly Login[] = [];
 
 /** The logins of an entry: its own, its mailbox, and the name where that is one. Worked out anew each time: kept, they would fill the memory. */
 export const loginsOf = (entry: Account, person: Person): readonly Login[] => {
-  if ((entry.login ?? "") === "" && person.email === "" && !person.handle) return NO_LOGINS;
+  if ((entry.login ?? "") === "" && person.email === "" && !person.handle && person.extra.staff === "") return NO_LOGINS;
   const logins: Login[] = [];
   const shown = entry.name.includes("@") ? emailIn(tidy(entry.name)).email : "";
-  for (const text of [entry.login ?? "", mailboxOf(person.email), shown.toLowerCase() === person.email ? "" : mailboxOf(shown), person.handle ? withoutDomain(tidy(entry.name)) : ""]) {
+  for (const text of [entry.login ?? "", mailboxOf(person.email), shown.toLowerCase() === person.email ? "" : mailboxOf(shown), person.handle ? withoutDomain(tidy(entry.name)) : "", person.extra.staff]) {
     const login = text === "" ? undefined : parseLogin(text);
     if (login !== undefined && !logins.some((other) => other.key === login.key)) logins.push(login);
   }

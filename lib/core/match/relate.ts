@@ -184,7 +184,7 @@ export const surnameOf = ({ words, surname }: Named, habits: Habits): number | u
 
 export const surnameOfTwo = (one: string, other: string, habits: Habits): 1 | undefined => (habits(one) > SURE && habits(other) < -SURE ? 1 : undefined);
 
-const near = (one: string, other: string): boolean => one.length > 3 && other.length > 3 && (one.startsWith(other.slice(0, 4)) || distance(one, other, 2) <= 2);
+const near = (one: string, other: string): boolean => one.length > 3 && other.length > 3 && (one.startsWith(other.slice(0, 4)) || distance(one, other, 2) <= (Math.min(one.length, other.length) > 6 ? 2 : 1));
 
 /** Whether anything ties two names together, where an address or a login says they are one person. */
 export const sharesSomething = (one: readonly string[], other: readonly string[]): boolean =>

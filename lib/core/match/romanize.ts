@@ -45,12 +45,12 @@ export const seamless = (words: readonly string[]): readonly string[] => {
   }
   return joined.length === words.length ? words : joined;
 };
-/** Bulgarian ъ is an a, and no letter at all elsewhere; щ is a sht there. */
+/** Bulgarian ъ is an a or u, and no letter at all elsewhere; щ is a sht there. */
 export const cyrillicSkeletons = (word: string): readonly string[] => {
   const usual = slavicSkeletons(fromCyrillic(word));
   if (!/[ъщ]/.test(word)) return usual;
   const bulgarian = word.replaceAll("ъ", "а");
-  return [...new Set([...slavicSkeletons(fromCyrillic(bulgarian)), ...usual, ...slavicSkeletons(fromCyrillic(bulgarian.replaceAll("щ", "шт"))).slice(0, 1)])];
+  return [...new Set([...slavicSkeletons(fromCyrillic(bulgarian)), ...slavicSkeletons(fromCyrillic(word.replaceAll("ъ", "у"))), ...usual, ...slavicSkeletons(fromCyrillic(bulgarian.replaceAll("щ", "шт"))).slice(0, 1)])];
 };
 export const fromGreek = (word: string): string => replaced(word.replaceAll("ου", "ou"), GREEK_TABLE);
 /** Sounds written with an h, with x, or with c and z: most words have none of them. */
@@ -124,6 +124,6 @@ export const greekSkeleton = (word: string): string =>
 /** The letters that all customs share, doubles once: names that differ in these differ. */
 export const steadyLetters = (word: string): string => word.replace(/[^abdlmnpruvwf]/g, "").replace(/[wf]/g, "v").replace(/(.)\1+/g, "$1");
 
-const SLAVIC_ENDING = /(?:[oey]va?|[oe]ff?|ina?|sk[iy][yijf]?|ska(?:ya|ia|ja)|enko|chuk|[ou]k|vi[ct]h?|[iy]an|dze|shvili|[iye]uk|[iy]k?k?h|[iy]ch)$/;
+const SLAVIC_ENDING = /(?:[oey]va?|[oe]ff?|ina?|sk[iy][yijf]?|ska(?:ya|ia|ja)|enko|chuk|[ou]k|vi[ct]h?|[iy]an|dze|shvili|[iye]uk|[iy]k?k?h|[iy]ch|[iy][iyj]|sh[iy]n|[ie]v)$/;
 /** Whether a Latin word looks like a surname romanised from Cyrillic, so that two customs may be compared with each other. */
 export const hasSlavicEnding = (word: string): boolean => word.length > 4 && SLAVIC_ENDING.test(word);

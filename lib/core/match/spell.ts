@@ -20,12 +20,29 @@ export const GREEK = /\p{Script=Greek}/u;
 const LOOKALIKES: Readonly<Record<string, string>> = { а: "a", в: "b", е: "e", к: "k", м: "m", н: "h", о: "o", р: "p", с: "c", т: "t", у: "y", х: "x", і: "i", ј: "j", ѕ: "s", ο: "o", α: "a", ρ: "p", ν: "v", ι: "i", υ: "u" };
 const ARABIC: Readonly<Record<string, string>> = { أ: "ا", إ: "ا", آ: "ا", ٱ: "ا", ى: "ي", ی: "ي", ة: "ه", ک: "ك", ؤ: "و", ئ: "ي", ـ: "" };
 
+/** The letters and signs that Windows has where other systems have control codes, from 0x80 on. */
+const WINDOWS = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ";
+const TRAILS = `[\\u0080-\\u00bf${WINDOWS}]`;
+const MISREAD = new RegExp(`[\\u00c3-\\u00df]${TRAILS}|[\\u00e0-\\u00ef]${TRAILS}{2}`, "g");
+const UTF8 = new TextDecoder("utf-8", { fatal: true });
+const byteOf = (letter: string): number => (WINDOWS.includes(letter) ? 0x80 + WINDOWS.indexOf(letter) : letter.charCodeAt(0));
+const decoded = (letters: string): string => {
+  try {
+    return UTF8.decode(Uint8Array.from(letters, byteOf));
+  } catch {
+    return letters;
+  }
+};
+/** "JosÃ©" is José, read once in the wrong encoding. No name has these signs behind these letters. */
+const reread = (text: string): string => text.replace(MISREAD, decoded);
+const isMisread = (code: number, after: number): boolean => code > 0xc2 && code < 0xc6 && (after === 0x152 || after === 0x153 || after === 0x160 || after === 0x161 || after === 0x178 || after === 0x17d || after === 0x17e || after === 0x192);
+
 /** Whether a text holds nothing beyond plain letters and the signs every keyboard has: then there is nothing to tidy. Looks at every text there is. */
 const isTidy = (text: string): boolean => {
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (code > 0x1f && code < 0x7f && code !== 0x60) continue;
-    if (code < 0xc0 || code === 0xd7 || code === 0xf7) return false;
+    if (code < 0xc0 || code === 0xd7 || code === 0xf7 || isMisread(code, text.charCodeAt(at + 1))) return false;
     if (code < 0x2b0 || (code > 0x40f && code < 0x450) || (code > 0x3a2 && code < 0x3cf)) continue;
     if (code === 0x386 || (code > 0x387 && code < 0x3a2) || (code > 0x3ff && code < 0x500) || (code > 0x1e01 && code < 0x1efa)) continue;
     return false;
@@ -37,7 +54,7 @@ const isTidy = (text: string): boolean => {
 export const tidy = (text: string): string => {
   if (isTidy(text)) return text !== "" && (text.startsWith(" ") || text.endsWith(" ")) ? text.trim() : text;
   // Before the widths: they would make a space and an accent of a lone accent.
-  return text.replace(/[´`]/g, "'").normalize("NFKC").replace(/[\p{Cf}\u0000-\u0008\u000e-\u001f\u007f]/gu, "").replace(/[’‘‛`´ʼʻʹ′ʿʾ]/gu, "'").replace(/[“”„«»″]/gu, '"').replace(/[‐‑‒–—―−]/gu, "-").replace(/[،、；]/gu, ",").replace(/[・·]/gu, " ").replace(/\s+/gu, " ").trim();
+  return reread(text).replace(/[´`]/g, "'").normalize("NFKC").replace(/[\p{Cf}\u0000-\u0008\u000e-\u001f\u007f]/gu, "").replace(/[’‘‛`´ʼʻʹ′ʿʾ]/gu, "'").replace(/[“”„«»″]/gu, '"').replace(/[‐‑‒–—―−]/gu, "-").replace(/[،、；]/gu, ",").replace(/[・·]/gu, " ").replace(/\s+/gu, " ").trim();
 };
 
 const combine = (parts: readonly (readonly string[])[]): readonly string[] => {

@@ -48,10 +48,14 @@ export const isAround = (word: string): boolean => AROUND.has(word);
 const AROUND = new Set([TITLES, SHY_TITLES, SUFFIXES, STATUS, COMPANIES, PARTICLES, SERVICE, new Set(Object.keys(GENERATIONS))].flatMap((set) => [...set]));
 
 /** Surnames that are also such words: they count only in a login. */
-const ALSO_SURNAMES = list("jobs job root bridge worker agent tech page scan batch azure");
+const ALSO_SURNAMES = list("jobs job root bridge worker agent tech page scan batch azure jenkins hudson runner builder");
 
 /** Whether a login, name or mailbox belongs to a machine, a role or an office; `words` are its lower case words. */
 export const isService = (text: string, words: readonly string[]): boolean => words.some((word) => SERVICE.has(word) && !(words.length > 1 && text.includes(" ") && ALSO_SURNAMES.has(word))) || SERVICE_SHAPE.test(text.toLowerCase());
+
+/** Mailboxes of offices and teams by their first word. Whoever has one for an address is a person all the same, but the address says nothing of who. */
+const OFFICES = list("office team teams qa lab sales contact hello hr marketing finance accounting billing purchasing procurement reception secretary sekretariat vertrieb einkauf buchhaltung zentrale personalabteilung kontakt empfang dev devs ops staff crew all everyone");
+export const isOffice = (email: string): boolean => OFFICES.has(/^[a-z]*/.exec(email)?.[0] ?? "") || isServiceAccount(email.replace(/@.*$/, ""));
 
 /** The same of a login or mailbox, which has no spaces. */
 export const isServiceAccount = (account: string): boolean => {

@@ -31,6 +31,9 @@ describe("two writings of one name a careful reader accepts without asking", () 
     ["Gary Bear", "Bear, Gary (GB-LON) [C]"], ["Conor O'Neill", "O`Neill, Conor"], ["Conor O'Neill", "Conor O´Neill"], ["Rohani binti Idris", "Rohani bt Idris"], ["Rohani binti Idris ~rohani.idris@a.com", "rohani.idris"], ["Arnel San Juan", "SAN JUAN Arnel"], ["YOON Tae-young", "YOON, Tae Young"],
     ["Ito, Jun", "Jun Ito"], ["Jung Jun Ho", "Jun-ho Jung"], ["Amartya Kumar Sen", "Sen, Amartya Kumar"], ["M. K. Lee", "Mi-kyung Lee"], ["M. Jean Dupont", "Jean Dupont"], ["Cihan Sağlam", "CİHAN SAĞLAM (EXT)"], ["Nguyễn Thu Hòa", "Nguyễn Thu Hoà"], ["Nguyễn Văn Hùng", "Nguyên Van Hung"],
     ["Ралица Щерева", "Shtereva, Ralitsa"], ["Ж. Стојановић", "Zivojin Stojanovic"], ["Ігор Білоус", "ihor.bilous@acme.com"], ["Ольга Грищенко", "Hryshchenko, Olha"],
+    ["José García", "Jos\u00c3\u00a9 Garc\u00c3\u00ada"], ["Łukasz Żak", "\u00c5\u0081ukasz \u00c5\u00bbak"], ["Ğüneş Çelik", "\u00c4\u017e\u00c3\u00bcne\u00c5\u0178 \u00c3\u2021elik"], ["Hoài Đạt", "Ho\u00c3\u00a0i \u00c4\u0090\u00e1\u00ba\u00a1t"], ["Gary Bear", "Gary Bear (787165)"], ["Gary Bear", "787165 Bear, Gary"], ["Gary Bear", "Gary Bear - 787165"],
+    ["Hellen Jenkins", "Jenkins, Hellen ~hellen.jenkins@a.com"], ["Job Caron ~job.caron@a.com", "Caron, Job"], ["Johan Ek ~johan.ek@a.com", "Johan Ek ~info.se@a.com"], ["Takuya Mori ~office.jp@a.com", "Takuya Mori ~takuya.mori@a.com"], ["Korniy Hryhoryshyn", "Kornii Hryhoryshyn"], ["Oles Luhovyi", "Luhovyy, Oles"], ["Петър Желев", "Petur Zhelev"],
+    ["Isis Albuquerque Reis ^ireis7", "Reis, Isis ^ireis7"], ["Lara Pereira Xavier ~lara.pereira@a.com", "L Pereira Xavier"],
     ["山田 太郎", "山田太郎"], ["محمد أحمد", "محمد احمد"], ["Аnna Schmidt", "Anna Schmidt"],
   ])("%s and %s", (master, target) => {
     expect(foundPairs(pair([master], [target]))).toEqual(["m0-t0"]);
@@ -44,6 +47,7 @@ describe("two names of which somebody has to say whether they are one", () => {
     ["王小明", "Wang Xiaoming"], ["James, Scott", "Scott, James"], ["John Smith Jr.", "John Smith Sr."], ["Anna Schmidt (Berlin)", "Anna Schmidt (Hamburg)"], ["Maria Anna Schmidt", "Anna Schmidt"], ["Gary B.", "Gary Bear"], ["Chris Bear", "Christopher Bear"], ["John P. Smith", "John Q. Smith"],
     ["Martín Smit", "Martín Smith"], ["Jung-sook Yang", "Jung-sook Jang"], ["Nguyễn Văn Hùng", "Nguyễn Văn Hưng"], ["Trần Thị Hồng", "Trần Thị Hòng"], ["M. Muñoz Güell", "J. Muñoz Güell"], ["Gary B.", "Bear, Gary"],
     ["Navid Zand ~haus.zand@home.com", "Zand, Quentin ~haus.zand@home.com"], ["Juan García López", "Juan López García"], ["Maria Weber Schmidt", "Maria Weber"], ["Никола Марковић Цвијановић", "Никола Марковић"], ["Тетяна Мельник", "Tetiana Polishchuk Melnyk"],
+    ["Urs Gasser ~office.ch@a.com", "Urs Weber ~office.ch@a.com"], ["Agata Horvat ~agata.horvat@a.com", "Horvat, Anđelina ~agata.horvat@a.com"], ["Julia Lynch ~julia.lynch@a.com", "Julius Prosacco ~julia.lynch@a.com"], ["Gary Bear (787165)", "Gary Bear (887165)"],
     ["Anna Schmidt ^anna", "Anna Weber ^anna"], ["Gary Bear ~team@acme.com", "Paul Fox ~team@acme.com"],
   ])("%s and %s", (master, target) => {
     const result = pair([master], [target]);
@@ -96,6 +100,10 @@ describe("e-mail addresses and logins as evidence", () => {
   it.each([
     ["an address pairs a nickname", ["Bob Smith ~bs@a.com"], ["Robert Smith ~BS@a.com"], ["m0-t0"]],
     ["an address pairs a married name", ["Anna Schmidt ~as@a.com"], ["Anna Weber ~as@a.com"], ["m0-t0"]],
+    ["a mailbox outlives a marriage", ["Anna Schmidt ~anna.schmidt@a.com"], ["Weber, Anna ~anna.schmidt@a.com"], ["m0-t0"]],
+    ["a personnel number tells namesakes apart", ["Gary Bear ^u894884", "Gary Bear ^u737936"], ["Bear, Gary ^u737936", "Gary Bear ^u894884"], ["m0-t1", "m1-t0"]],
+    ["and so it does where it stands in the name", ["Gary Bear (894884)", "Gary Bear"], ["Bear, Gary ^894884", "Gary Bear"], ["m0-t0"]],
+    ["a login made of the name does not", ["Gary Bear ^gbear", "Gary Bear ^gbear2"], ["Gary Bear ^gbear", "Gary Bear ^gbear2"], []],
     ["an address tells namesakes apart", ["John Smith ~j1@a.com", "John Smith ~j2@a.com"], ["John Smith ~j2@a.com", "John Smith ~j1@a.com"], ["m0-t1", "m1-t0"]],
     ["another mailbox of the same domain is another person", ["John Smith ~j1@a.com"], ["John Smith ~j2@a.com"], []],
     ["a counted mailbox is another person in any domain", ["John Smith ~john.smith@a.com"], ["John Smith ~john.smith2@b.com"], []],
@@ -117,6 +125,17 @@ describe("e-mail addresses and logins as evidence", () => {
     ["numbers keep logins apart", ["gbear1"], ["gbear2"], []],
   ])("%s", (_, masters, targets, pairs) => {
     expect(foundPairs(pair(masters, targets))).toEqual(pairs);
+  });
+});
+
+describe("personnel numbers as logins", () => {
+  const numbered = (count: number, from: number): readonly string[] => Array.from({ length: count }, (_, at) => `Person Num${String.fromCharCode(97 + (at % 26), 97 + Math.floor(at / 26))} ^u${from + at}`);
+  it("tell two people apart where both systems use the same ones", () => {
+    expect(foundPairs(pair([...numbered(30, 10_000), "Gary Bear ^u55555"], [...numbered(30, 10_000), "Gary Bear ^u66666"]))).not.toContain("m30-t30");
+  });
+
+  it("say nothing where each system counts for itself", () => {
+    expect(foundPairs(pair([...numbered(30, 10_000), "Gary Bear ^u55555"], [...numbered(30, 20_000), "Gary Bear ^u66666"]))).toContain("m30-t30");
   });
 });
 
