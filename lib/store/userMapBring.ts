@@ -1,8 +1,9 @@
-// Brings the user maps to what a checked file says, person by person: one staged row a name, compared and written by a few
-// set statements in one transaction. Memory here does not grow with the file nor with the maps there are.
+// Brings the user maps to what a checked file says, person by person: all rows staged, compared and written by a few set
+// statements in one transaction. Memory here does not grow with the file nor with the maps there are.
 
 import type { OpenDatabase } from "./database.ts";
 import type { UserMap, UserMapDecision, UserMapMode, UserMapPage, UserMapPlan, UserMapSource } from "./store.ts";
+import { COLUMNS, heldBy, insertNames, moveNames, NAMED, namesIn, namesOf, rowsOf } from "./userMapRows.ts";
 import { inOneCommit, type Rows, type Session } from "./userMapWrite.ts";
 
 type Maps = AsyncIterable<UserMapPage>;
@@ -21,8 +22,7 @@ interface Tally {
 
 const MOST_SHOWN = 1000;
 
-const COLUMNS = ["data_source", "user_name", "person"];
-const STAGE = 'create temporary table staged (data_source text collate "C" not null, user_name text collate "C" not null, person text collate "C" not null) on commit drop';
+const STAGE = 'create temporary table staged (person text collate "C" not null, data_source text collate "C" not null, user_name text collate "C" not null, other_data_source text collate "C", other_user_name text collate "C") on commit drop';
 
 async function* rows(maps: Maps, tally: Tally): AsyncGenerator<Rows | Uint8Array> {
   for await (const page of maps) {
@@ -34,14 +34,11 @@ async function* rows(maps: Maps, tally: Tally): AsyncGenerator<Rows | Uint8Array
     }
     // A person is there as long as a name of theirs is.
     const people = page.filter((map) => map.users.length > 0);
-    const names = people.flatMap(({ name, users: each }) => each.map((user) => [user.dataSource, user.name, name]));
     tally.people += people.length;
-    tally.names += names.length;
-    yield names;
+    tally.names += people.reduce((sum, { users: names }) => sum + names.length, 0);
+    yield people.flatMap(({ name, users: names }) => rowsOf(name, names.map((user) => [user.dataSource, user.name])));
   }
 }
-
-const NAMED = "jsonb_agg(jsonb_build_object('dataSource', data_source, 'name', user_name) order by data_source, user_name)";
 
 const count = async (session: Session, sql: string): Promise<number> => Number((await session.query(`select count(*) as n ${sql}`)).rows[0]?.n);
 
@@ -56,38 +53,48 @@ const added = async (session: Session, tally: Tally, first: string): Promise<Use
   return { counts: { added: tally.people, changed: 0, kept: 0, removed: 0, refused: 0 }, shown };
 };
 
-const FIRST_STAGED = `select s.person, ${NAMED} as held from staged s join (select distinct person from staged order by person limit ${MOST_SHOWN}) f on f.person = s.person group by s.person order by s.person`;
+/** What the file says of those in `picked`, which has a column person. */
+const wantedOf = (picked: string): string => `select s.person, ${NAMED} as wanted from staged s cross join lateral ${namesOf("s")} where n.user_name is not null and s.person in (select person from ${picked}) group by s.person`;
+
+const FIRST_STAGED = `with picked as (select distinct person from staged order by person limit ${MOST_SHOWN}) select w.person, w.wanted as held from (${wantedOf("picked")}) w order by w.person`;
 
 const fill = async (session: Session, tally: Tally, write: boolean): Promise<UserMapPlan> => {
-  if (write && tally.names > 0) await session.query("insert into user_names (data_source, user_name, person) select data_source, user_name, person from staged order by user_name, data_source");
+  if (write && tally.names > 0) await session.query(`insert into user_maps (${COLUMNS.join(", ")}) select ${COLUMNS.join(", ")} from staged order by user_name, data_source`);
   return added(session, tally, FIRST_STAGED);
 };
 
 /** Another import may have ended just before the lock; told as if it still held it. */
-const STILL_EMPTY = "do $$ begin if exists (select 1 from user_names) then raise exception 'user maps are there' using errcode = 'lock_not_available'; end if; end $$";
-/** Rows first, indexes afterwards: entering a million names one by one into two indexes takes longer than all else. */
-const BARE = ["lock table user_names in access exclusive mode nowait", STILL_EMPTY, "alter table user_names drop constraint user_names_pkey", "drop index user_names_by_person"];
-const INDEXED = ["alter table user_names add primary key (user_name, data_source)", "create index user_names_by_person on user_names (person)"];
+const STILL_EMPTY = "do $$ begin if exists (select 1 from user_maps) then raise exception 'user maps are there' using errcode = 'lock_not_available'; end if; end $$";
+/** Rows first, indexes afterwards: entering a million people one by one into three indexes takes longer than all else. */
+const BARE = ["lock table user_maps in access exclusive mode nowait", STILL_EMPTY, "alter table user_maps drop constraint user_maps_pkey", "drop index user_maps_by_other_name, user_maps_by_person"];
+const INDEXED = ["alter table user_maps add constraint user_maps_pkey primary key (user_name, data_source)", "create unique index user_maps_by_other_name on user_maps (other_user_name, other_data_source)", "create index user_maps_by_person on user_maps (person)"];
 
-/** Of this many names the people are shown: sorting all to find the first of them would take longer. */
+/** Of this many rows the people are shown: sorting all to find the first of them would take longer. */
 const MOST_LOOKED_AT = 10 * MOST_SHOWN;
-const FIRST = `select f.person, (select ${NAMED} from user_names n where n.person = f.person) as held
-  from (select distinct person from (select person from user_names order by person limit ${MOST_LOOKED_AT}) l) f order by f.person limit ${MOST_SHOWN}`;
+const FIRST = `select f.person, ${heldBy("f.person")} as held
+  from (select distinct person from (select person from user_maps order by person limit ${MOST_LOOKED_AT}) l) f order by f.person limit ${MOST_SHOWN}`;
 
 /** Only where nobody is there yet: then no reader has anything to wait for. */
 const loadBare = async (session: Session, maps: Maps, tally: Tally): Promise<UserMapPlan> => {
-  await session.load("user_names", COLUMNS, rows(maps, tally));
+  await session.load("user_maps", COLUMNS, rows(maps, tally));
   for (const statement of INDEXED) await session.query(statement);
   return added(session, tally, FIRST);
 };
 
 // ── compared with who is there ────────────────────────────────────────────────────────────────────────────────────
 
+const NAMES = namesIn("user_maps");
+const SAME_NAME = (one: string, other: string): string => `${one}.user_name = ${other}.user_name and ${one}.data_source = ${other}.data_source`;
+
+/** Most rows of a file stand in the table as they are: only the others are taken apart. */
+const SAME_ROW = `m.person = s.person and ${SAME_NAME("m", "s")} and m.other_user_name is not distinct from s.other_user_name and m.other_data_source is not distinct from s.other_data_source`;
+const FRESH = `create temporary table fresh on commit drop as select s.* from staged s where not exists (select 1 from user_maps m where ${SAME_ROW})`;
+
 /** The names of the file that are not their person's yet; `owner` is whose they are. */
 const DIFFERING = `create temporary table differing on commit drop as select s.data_source, s.user_name, s.person, o.person as owner
-  from staged s left join user_names o on o.data_source = s.data_source and o.user_name = s.user_name where o.person is distinct from s.person`;
+  from ${namesIn("fresh")} s left join ${NAMES} o on ${SAME_NAME("o", "s")} where s.user_name is not null and o.person is distinct from s.person`;
 
-const IS_THERE = "exists (select 1 from user_names n where n.person = d.person)";
+const IS_THERE = "exists (select 1 from user_maps m where m.person = d.person)";
 
 const DECIDED: Readonly<Record<UserMapMode, string>> = {
   merge: `select d.person, case when d.stolen then 'refused' when ${IS_THERE} then 'changed' else 'added' end as kind from (select person, bool_or(owner is not null) as stolen from differing group by person) d`,
@@ -95,14 +102,14 @@ const DECIDED: Readonly<Record<UserMapMode, string>> = {
     from (select person from differing union select l.person from losing l where exists (select 1 from staged s where s.person = l.person)) d`,
 };
 
-/** Names that the file does not have, and all who lose some: to nobody or to somebody else. */
-const GONE = "create temporary table gone on commit drop as select n.data_source, n.user_name, n.person from user_names n where not exists (select 1 from staged s where s.data_source = n.data_source and s.user_name = n.user_name)";
+/** Names that the file does not have, and all who lose some: to nobody or to somebody else. A name of a row that the file has as it is stands in no other. */
+const STALE = `create temporary table stale on commit drop as select m.* from user_maps m where not exists (select 1 from staged s where ${SAME_ROW})`;
+const GONE = `create temporary table gone on commit drop as select n.data_source, n.user_name, n.person from ${namesIn("stale")} n where n.user_name is not null and not exists (select 1 from ${namesIn("fresh")} s where ${SAME_NAME("s", "n")})`;
 const LOSING = "create temporary table losing on commit drop as select person from gone union select owner from differing where owner is not null";
 
 const judge = async (session: Session, mode: UserMapMode): Promise<void> => {
-  await session.query(DIFFERING);
-  if (mode === "replace") for (const statement of [GONE, "analyze gone", LOSING, "analyze losing"]) await session.query(statement);
-  await session.query("analyze differing");
+  const lost = mode === "merge" ? [] : [STALE, "analyze stale", GONE, "analyze gone", LOSING, "analyze losing"];
+  for (const statement of [FRESH, "analyze fresh", DIFFERING, "analyze differing", ...lost]) await session.query(statement);
   await session.query(`create temporary table decided on commit drop as ${DECIDED[mode]}`);
   await session.query("analyze decided");
 };
@@ -114,13 +121,12 @@ const merged = (one: UserMap["users"], other: UserMap["users"]): UserMap["users"
   return [...all].toSorted(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b))).map(([, user]) => user);
 };
 
-const HELD = `(select ${NAMED} from user_names n where n.person = p.person) as held`;
 const REMOVED = "from losing p where not exists (select 1 from staged s where s.person = p.person)";
 
 const show = async (session: Session, mode: UserMapMode): Promise<readonly UserMapDecision[]> => {
   const { rows: first } = await session.query(`with picked as (select person, kind from decided order by person limit ${MOST_SHOWN})
-    select p.person, p.kind, w.wanted, t.taken, ${HELD}
-    from picked p join (select person, ${NAMED} as wanted from staged where person in (select person from picked) group by person) w using (person)
+    select p.person, p.kind, w.wanted, t.taken, ${heldBy("p.person")} as held
+    from picked p join (${wantedOf("picked")}) w using (person)
     left join (select person, min(format('"%s" in %s belongs to "%s"', user_name, data_source, owner)) as taken from differing where owner is not null and person in (select person from picked) group by person) t using (person)`);
   const decisions = first.map((row): UserMapDecision => {
     const [name, wanted, held] = [String(row.person), users(row.wanted), users(row.held)];
@@ -128,16 +134,13 @@ const show = async (session: Session, mode: UserMapMode): Promise<readonly UserM
     if (row.kind === "added") return { kind: "added", map: { name, users: wanted } };
     return { kind: "changed", map: { name, users: mode === "merge" ? merged(held, wanted) : wanted }, before: { name, users: held } };
   });
-  const gone = mode === "merge" ? [] : (await session.query(`select p.person, ${HELD} ${REMOVED} order by p.person limit ${MOST_SHOWN}`)).rows;
+  const gone = mode === "merge" ? [] : (await session.query(`select p.person, ${heldBy("p.person")} as held ${REMOVED} order by p.person limit ${MOST_SHOWN}`)).rows;
   return [...decisions, ...gone.map((row): UserMapDecision => ({ kind: "removed", map: { name: String(row.person), users: users(row.held) } }))].toSorted(byLabel).slice(0, MOST_SHOWN);
 };
 
 const apply = async (session: Session, mode: UserMapMode): Promise<void> => {
-  if (mode === "replace") {
-    await session.query("delete from user_names n using gone g where n.data_source = g.data_source and n.user_name = g.user_name");
-    await session.query("update user_names n set person = d.person from differing d where d.owner is not null and n.data_source = d.data_source and n.user_name = d.user_name");
-  }
-  await session.query("insert into user_names (data_source, user_name, person) select d.data_source, d.user_name, d.person from differing d join decided using (person) where kind <> 'refused' and owner is null order by 2, 1");
+  if (mode === "merge") await insertNames(session, "select d.person, d.data_source, d.user_name from differing d join decided using (person) where kind <> 'refused' and owner is null");
+  else await moveNames(session, "select data_source, user_name from gone union all select data_source, user_name from differing where owner is not null", "select person, data_source, user_name from differing");
 };
 
 const compare = async (session: Session, tally: Tally, { mode, write }: BringHow): Promise<UserMapPlan> => {
@@ -146,7 +149,7 @@ const compare = async (session: Session, tally: Tally, { mode, write }: BringHow
   const of = (kind: string): number => found.get(kind) ?? 0;
   const removed = mode === "merge" ? 0 : await count(session, REMOVED);
   // Merging keeps everybody whom it does not change, in the file or not.
-  const kept = mode === "merge" ? (await count(session, "from (select person from user_names group by person) m")) - of("changed") : tally.people - of("added") - of("changed");
+  const kept = mode === "merge" ? (await count(session, "from (select person from user_maps group by person) m")) - of("changed") : tally.people - of("added") - of("changed");
   const counts = { added: of("added"), changed: of("changed"), kept, removed, refused: of("refused") };
   const shown = counts.added + counts.changed + counts.refused + removed > 0 ? await show(session, mode) : [];
   if (write && counts.added + counts.changed + removed > 0) await apply(session, mode);
@@ -155,16 +158,54 @@ const compare = async (session: Session, tally: Tally, { mode, write }: BringHow
 
 // ── all of it ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-const isEmpty = async (session: Session): Promise<boolean> => (await session.query("select 1 from user_names limit 1")).rows.length === 0;
+const isEmpty = async (session: Session): Promise<boolean> => (await session.query("select 1 from user_maps limit 1")).rows.length === 0;
 
-const bring = async (session: Session, maps: Maps, tally: Tally, how: BringHow): Promise<UserMapPlan> => {
-  if (how.write && session.attempt !== undefined && (await isEmpty(session)) && (await session.attempt(BARE))) return loadBare(session, maps, tally);
+/** Fewer names than these are entered into the indexes there are: making them anew, and the locks for it, would take longer. */
+const FEW = 1_000;
+
+interface Begun {
+  readonly isShort: boolean;
+  readonly maps: Maps;
+  end(): Promise<unknown>;
+}
+
+/** All of the maps, of which the first are there already. */
+const begun = async (maps: Maps): Promise<Begun> => {
+  const pages = maps[Symbol.asyncIterator]();
+  const first: UserMapPage[] = [];
+  let names = 0;
+  let isShort = false;
+  while (names < FEW && !isShort) {
+    const next = await pages.next();
+    isShort = next.done === true;
+    if (next.done === true) break;
+    first.push(next.value);
+    names += "lines" in next.value ? next.value.names : next.value.reduce((sum, map) => sum + map.users.length, 0);
+  }
+  const all = async function* (): AsyncGenerator<UserMapPage> {
+    yield* first.splice(0);
+    for (let next = await pages.next(); next.done !== true; next = await pages.next()) yield next.value;
+  };
+  return { isShort, maps: all(), end: async () => pages.return?.() };
+};
+
+const bringAll = async (session: Session, { isShort, maps }: Begun, tally: Tally, how: BringHow): Promise<UserMapPlan> => {
+  if (how.write && !isShort && session.attempt !== undefined && (await isEmpty(session)) && (await session.attempt(BARE))) return loadBare(session, maps, tally);
   await session.query(STAGE);
   await session.load("staged", COLUMNS, rows(maps, tally));
   await session.query("analyze staged");
   // Two imports at once: the second compares with what the first has written. Readers are not kept waiting.
-  if (how.write) await session.query("lock table user_names in share row exclusive mode");
+  if (how.write) await session.query("lock table user_maps in share row exclusive mode");
   return (await isEmpty(session)) ? fill(session, tally, how.write) : compare(session, tally, how);
+};
+
+const bring = async (session: Session, maps: Maps, tally: Tally, how: BringHow): Promise<UserMapPlan> => {
+  const all = await begun(maps);
+  try {
+    return await bringAll(session, all, tally, how);
+  } finally {
+    await all.end();
+  }
 };
 
 const MOST_FILES = 20;
@@ -173,7 +214,7 @@ const MOST_FILES = 20;
 const remember = async (session: Session, { people, names }: Tally, { added, changed, kept }: UserMapPlan["counts"], { digest, nameless }: UserMapSource): Promise<void> => {
   if (!/^[\w-]+$/.test(digest)) throw new Error(`this is no digest: ${digest}`);
   await session.query(`insert into user_map_files (digest, people, nameless, names, all_people, all_names, at)
-    select '${digest}', ${people}, ${nameless}, ${names}, ${added + changed + kept}, count(*), now() from user_names
+    select '${digest}', ${people}, ${nameless}, ${names}, ${added + changed + kept}, count(*) + count(other_user_name), now() from user_maps
     on conflict (digest) do update set all_people = excluded.all_people, all_names = excluded.all_names, at = excluded.at`);
   await session.query(`delete from user_map_files where digest not in (select digest from user_map_files order by at desc, digest limit ${MOST_FILES})`);
 };

@@ -6,7 +6,7 @@ export interface UserMap {
   readonly users: readonly { readonly dataSource: string; readonly name: string }[];
 }
 
-/** Names of people that are known to be sound, as lines of UTF-8: data source, name and label parted by tabs, none of which holds a tab, a line's end or a backslash. */
+/** Names of people that are known to be sound, as lines of UTF-8: label, data source, name, and data source and name of a second one or twice \N, parted by tabs. None of them holds a tab, a line's end or a backslash. */
 export interface PackedNames {
   readonly people: number;
   readonly names: number;

@@ -4,20 +4,22 @@ import type { OpenDatabase } from "./database.ts";
 import type { UserMap, UserMapTable } from "./store.ts";
 import { cleanTexts } from "./text.ts";
 import { bringUserMaps } from "./userMapBring.ts";
+import { heldBy, namesIn } from "./userMapRows.ts";
 import { writeUserMaps } from "./userMapWrite.ts";
 
 const MOST_NAMES = 5000;
+const NAMES = namesIn("user_maps");
 
 export const createUserMaps = (open: OpenDatabase, db = open.db): UserMapTable => ({
   scan: async function* (pageSize = 1000) {
     let after: string | null = null;
     for (;;) {
       const { rows }: { rows: { name: string; users: { dataSource: string; name: string }[] | null }[] } = await db.raw(
-        `select f.person as name, (select jsonb_agg(jsonb_build_object('dataSource', n.data_source, 'name', n.user_name) order by n.data_source, n.user_name) from user_names n where n.person = f.person) as users
-         from (select distinct person from (select person from user_names where ?::text is null or person > ? order by person limit ?) l) f order by f.person`,
+        `select f.person as name, ${heldBy("f.person")} as users
+         from (select distinct person from (select person from user_maps where ?::text is null or person > ? order by person limit ?) l) f order by f.person`,
         [after, after, pageSize],
       );
-      // The last of a page are told whole: the limit counts names, and who begins below it comes with all of theirs.
+      // The last of a page are told whole: the limit counts rows, and who begins below it comes with all names.
       if (rows.length === 0) return;
       yield rows.map((row): UserMap => ({ name: row.name, users: row.users ?? [] }));
       after = rows[rows.length - 1]?.name ?? null;
@@ -27,7 +29,7 @@ export const createUserMaps = (open: OpenDatabase, db = open.db): UserMapTable =
     const found = new Map<string, string[]>();
     for (let at = 0; at < names.length; at += MOST_NAMES) {
       const { rows } = await db.raw(
-        "select f.user_name as name, t.user_name as partner from user_names f join user_names t on t.person = f.person and t.data_source = ? where f.data_source = ? and f.user_name = any(?::text[]) order by 1, 2",
+        `select f.user_name as name, t.user_name as partner from ${NAMES} f join ${NAMES} t on t.person = f.person and t.data_source = ? where f.data_source = ? and f.user_name = any(?::text[]) order by 1, 2`,
         [to, from, cleanTexts(names.slice(at, at + MOST_NAMES))],
       );
       for (const row of rows) {
@@ -38,15 +40,15 @@ export const createUserMaps = (open: OpenDatabase, db = open.db): UserMapTable =
     }
     return found;
   },
-  count: async () => Number((await db.raw("select count(*) as n from (select person from user_names group by person) p")).rows[0].n),
-  countNames: async () => Number((await db.raw("select count(*) as n from user_names")).rows[0].n),
+  count: async () => Number((await db.raw("select count(*) as n from (select person from user_maps group by person) p")).rows[0].n),
+  countNames: async () => Number((await db.raw("select count(*) + count(other_user_name) as n from user_maps")).rows[0].n),
   files: async () => (await db.raw('select digest, people, nameless, names, all_people as "allPeople", all_names as "allNames" from user_map_files order by at desc, digest')).rows,
   holders: async (users) => {
     const found: (string | undefined)[] = [];
     for (let at = 0; at < users.length; at += MOST_NAMES) {
       const page = users.slice(at, at + MOST_NAMES);
       const { rows }: { rows: { at: string; person: string }[] } = await db.raw(
-        "select u.at, n.person from unnest(?::text[], ?::text[]) with ordinality as u (data_source, user_name, at) join user_names n on n.data_source = u.data_source collate \"C\" and n.user_name = u.user_name collate \"C\"",
+        `select u.at, n.person from unnest(?::text[], ?::text[]) with ordinality as u (data_source, user_name, at) join ${NAMES} n on n.data_source = u.data_source collate "C" and n.user_name = u.user_name collate "C"`,
         [cleanTexts(page.map((user) => user.dataSource)), cleanTexts(page.map((user) => user.name))],
       );
       for (const row of rows) found[at + Number(row.at) - 1] = row.person;

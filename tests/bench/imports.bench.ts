@@ -50,7 +50,7 @@ it(`${ROWS} people`, async () => {
       return ended.out;
     };
     const ours = async (): Promise<void> => {
-      await client.query("truncate user_names");
+      await client.query("truncate user_maps");
       await run();
     };
     const streamed = async (): Promise<void> => {
@@ -80,7 +80,7 @@ it(`${ROWS} people`, async () => {
     const [theirs, name] = hasPsql ? [psql, "psql \\copy"] : [streamed, "COPY by pg-copy-streams"];
     keepTimes("imports", `${ROWS} people checked and stored, beside ${name} of the file`, await sideBySide(ours, theirs, TIMES), "≤ 5 x");
     keep({ bench: "imports", what: "peak memory of it", ours: `${Math.round(Math.max(...peaks))} MB`, theirs: "", asked: "≤ 300 MB" });
-    const newest = async (): Promise<unknown> => (await client.query("select max(xmin::text::bigint) as at from user_names")).rows[0]?.at;
+    const newest = async (): Promise<unknown> => (await client.query("select max(xmin::text::bigint) as at from user_maps")).rows[0]?.at;
     const before = await newest();
     peaks.length = 0;
     keepTimes("imports", `the same file again, beside ${name} of it`, await sideBySide(run, theirs, TIMES));

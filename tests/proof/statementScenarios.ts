@@ -38,7 +38,7 @@ const RUNS = ["a", "b", "c", "d"].map((end) => `00000000-0000-4000-8000-00000000
 const MONTHS = ["2021-01", "2021-02", "2021-03", "2026-10", "2026-11"] as const;
 /** Of old runs the last one has its outcomes in what stays. */
 const BEGUN = ["2021-01-15", "2021-02-15", "2026-10-15", "2021-03-15"];
-const KEPT = ["sync_sets", "links", "sub_links", "base_texts", "intents", "watermarks", "pending_links", "quarantine", "conflicts", "connections", "user_names"];
+const KEPT = ["sync_sets", "links", "sub_links", "base_texts", "intents", "watermarks", "pending_links", "quarantine", "conflicts", "connections", "user_maps"];
 
 const one = async function* <T>(page: readonly T[]): AsyncGenerator<readonly T[]> {
   yield page;
@@ -97,6 +97,8 @@ const purge: StatementScenario = {
 
 const OLD: readonly UserMap[] = [{ name: "Ann", users: [{ dataSource: "jira", name: "a1" }, { dataSource: "octane", name: "ann" }] }, { name: "Bo", users: [{ dataSource: "octane", name: "bo" }] }, { name: "Cy", users: [{ dataSource: "octane", name: "cy" }] }];
 const NEW: readonly UserMap[] = [{ name: "Ann", users: [{ dataSource: "jira", name: "a2" }, { dataSource: "octane", name: "ann" }] }, { name: "Bo", users: [{ dataSource: "jira", name: "b1" }, { dataSource: "octane", name: "bo" }] }, { name: "Dee", users: [{ dataSource: "octane", name: "cy" }] }];
+/** Too many to enter into the indexes there are. */
+const MANY: readonly UserMap[] = Array.from({ length: 600 }, (_, n) => ({ name: `P${1000 + n}`, users: [{ dataSource: "jira", name: `j${n}` }, { dataSource: "octane", name: `o${n}` }] }));
 const MORE: readonly UserMap[] = [{ name: "Bo", users: [{ dataSource: "jira", name: "b1" }] }, { name: "Eve", users: [{ dataSource: "jira", name: "e1" }] }];
 const MERGED: readonly UserMap[] = [OLD[0] as UserMap, NEW[1] as UserMap, OLD[2] as UserMap, MORE[1] as UserMap];
 
@@ -105,14 +107,14 @@ const bring = async (on: Store, maps: readonly UserMap[], mode: "merge" | "repla
 const importing = (title: string, old: readonly UserMap[], maps: readonly UserMap[], mode: "merge" | "replace", expected: readonly UserMap[]): StatementScenario => ({
   title: `an import of user maps ${title}`,
   prepare: async ({ store, ask }) => {
-    await ask("truncate user_names");
+    await ask("truncate user_maps");
     await bring(store, old, "merge");
   },
   deed: async (store) => {
     const { added, changed, removed } = (await bring(store, maps, mode))?.counts ?? {};
     return { added, changed, removed };
   },
-  look: async ({ store, ask }) => ({ maps: await collect(store.userMaps.scan()), indexes: (await ask("select indexname from pg_indexes where tablename = 'user_names'")).length }),
+  look: async ({ store, ask }) => ({ maps: await collect(store.userMaps.scan()), indexes: (await ask("select indexname from pg_indexes where tablename = 'user_maps'")).length }),
   wrong: (left, before) => ([old, expected].some((maps) => isDeepStrictEqual(left, { maps, indexes: before.indexes })) ? undefined : "neither the old ones nor the new ones"),
   done: (before) => ({ maps: expected, indexes: before.indexes }),
   nothing: { added: 0, changed: 0, removed: 0 },
@@ -121,9 +123,10 @@ const importing = (title: string, old: readonly UserMap[], maps: readonly UserMa
 export const STATEMENT_SCENARIOS: readonly StatementScenario[] = [
   purge,
   importing("into an empty store", [], NEW, "merge", NEW),
+  importing("of many into an empty store", [], MANY, "merge", MANY),
   importing("that adds to what is there", OLD, MORE, "merge", MERGED),
   importing("that replaces what is there", OLD, NEW, "replace", NEW),
 ];
 
 /** The rows themselves, as the database keeps them: whoever writes the same once more gives them a new place. */
-export const rowsOf = (ground: Ground): Promise<readonly Record<string, unknown>[]> => ground.ask("select xmin::text, ctid::text, * from user_names order by 3, 4");
+export const rowsOf = (ground: Ground): Promise<readonly Record<string, unknown>[]> => ground.ask("select xmin::text, ctid::text, * from user_maps order by person, user_name");

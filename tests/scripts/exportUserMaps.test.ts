@@ -35,7 +35,7 @@ describe("exportUserMaps", () => {
     for (const ending of ["csv", "xml", "json"]) {
       const path = join(home, `maps.${ending}`);
       expect(await run("exportUserMaps", ["-o", path, "-q"])).toEqual({ code: 0, out: "", err: "" });
-      await execute(database.url, "truncate user_names");
+      await execute(database.url, "truncate user_maps");
       expect((await run("importUserMaps", [path])).out).toContain(`${MAPS.length} people added`);
       expect((await run("exportUserMaps", [])).out).toBe(first.out);
     }

@@ -189,7 +189,7 @@ export const upkeepContract = (hand: Hand): void => {
     });
 
     it("takes lines of names as they are, beside maps, into an empty store and into another", async () => {
-      const packed: UserMapPage = { people: 2, names: 3, lines: new TextEncoder().encode("jira\tänn\tAnn 👩\noctane\tann@x\tAnn 👩\njira\tbob\tBob\n") };
+      const packed: UserMapPage = { people: 2, names: 3, lines: new TextEncoder().encode("Ann 👩\tjira\tänn\toctane\tann@x\nBob\tjira\tbob\t\\N\t\\N\n") };
       const page = async function* (): AsyncGenerator<UserMapPage> {
         yield packed;
         yield [person("Tab\t\\\n", ["jira", "\\N"])];

@@ -134,7 +134,7 @@ describe("dying on a server", () => {
   });
 
   it("leaves nobody, and every index, when the first import of people is killed while it loads them", async () => {
-    const indexes = (): Promise<unknown> => execute(database.url, "select indexdef from pg_indexes where tablename = 'user_names' order by 1");
+    const indexes = (): Promise<unknown> => execute(database.url, "select indexdef from pg_indexes where tablename = 'user_maps' order by 1");
     const before = await indexes();
     const killed = await startChild("bring", database.url, "20000");
     expect(await killed.next()).toEqual({ loaded: 20_000 });

@@ -4,7 +4,7 @@
 import type { Hash, Seen } from "./seen.ts";
 import { LABELS, namesOf } from "./userMap.ts";
 
-/** Names of people as text: a line each, data source, name and label parted by tabs. None of them holds a tab, a line's end or a backslash. */
+/** Names of people as text: two of a person to a line, or one and twice \N. Label, data source, name, data source, name, parted by tabs; none of them holds a tab, a line's end or a backslash. */
 export interface PackedNames {
   readonly people: number;
   readonly names: number;
@@ -42,6 +42,9 @@ const OUT = 131_072;
 const QUOTE = 0x22;
 const APOSTROPHE = 0x27;
 const BACKSLASH = 0x5c;
+const NEWLINE_BYTE = 0x0a;
+/** Ends a line with one name. */
+const NO_OTHER = new TextEncoder().encode("\t\\N\t\\N\n");
 /** Begins U+FFFE and U+FFFF, which cannot be kept, and others that can. */
 const LAST_OF_PLANE = 0xef;
 
@@ -59,7 +62,7 @@ export const createPlainScanner = (dataSources: readonly string[], delimiter: st
   const kind = kinds(delimiter);
   const width = dataSources.length + 1;
   const encoder = new TextEncoder();
-  const heads = dataSources.map((dataSource) => encoder.encode(`${dataSource}\t`));
+  const heads = dataSources.map((dataSource) => encoder.encode(`\t${dataSource}\t`));
   const starts = [LABELS, ...dataSources.map(namesOf)];
   const startFirst = Int32Array.from(starts, (hash) => hash.first);
   const startSecond = Int32Array.from(starts, (hash) => hash.second);
@@ -132,19 +135,21 @@ export const createPlainScanner = (dataSources: readonly string[], delimiter: st
 
   const write = (bytes: Uint8Array, out: Uint8Array, from: number): number => {
     let to = from;
+    let isHalf = false;
     for (let column = 1; column < width; column++) {
       if (begin[column] === end[column]) continue;
+      if (!isHalf) for (let at = begin[0] as number; at < (end[0] as number); at++) out[to++] = bytes[at] as number;
       const head = heads[column - 1] as Uint8Array;
       for (let at = 0; at < head.length; at++) out[to++] = head[at] as number;
       for (let at = begin[column] as number; at < (end[column] as number); at++) out[to++] = bytes[at] as number;
-      out[to++] = 9;
-      for (let at = begin[0] as number; at < (end[0] as number); at++) out[to++] = bytes[at] as number;
-      out[to++] = 10;
+      if (isHalf) out[to++] = NEWLINE_BYTE;
+      isHalf = !isHalf;
     }
+    if (isHalf) for (let at = 0; at < NO_OTHER.length; at++) out[to++] = NO_OTHER[at] as number;
     return to;
   };
   /** At most, of one row. */
-  const room = heads.reduce((sum, head) => sum + head.length + 2 * MOST_CELL + 2, 0);
+  const room = heads.reduce((sum, head) => sum + head.length + 2 * MOST_CELL + 1, NO_OTHER.length);
   const size = Math.max(OUT, 2 * room);
 
   let out = new Uint8Array(size);

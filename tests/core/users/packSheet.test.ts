@@ -25,8 +25,9 @@ const shortWay = async (chunks: Chunks): Promise<Found & { readonly plain: numbe
       plain += page.people;
       const lines = new TextDecoder("utf-8", { fatal: true }).decode(page.lines).split("\n");
       expect(lines.pop()).toBe("");
-      expect(lines).toHaveLength(page.names);
-      names.push(...lines.map((line) => line.split("\t")).map(([dataSource, name, label]) => `${label} <${dataSource}>${name}`));
+      const held = lines.map((line) => line.split("\t")).flatMap(([label, ...pair]) => [pair.slice(0, 2), pair.slice(2)].filter(([, name]) => name !== "\\N").map(([dataSource, name]) => `${label} <${dataSource}>${name}`));
+      expect(held).toHaveLength(page.names);
+      names.push(...held);
       continue;
     }
     for (const read of page) {
