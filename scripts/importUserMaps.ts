@@ -79,13 +79,15 @@ const definition: ScriptDefinition = {
     const definitions = await loadDefinitions(options);
     const maps = await fileOf(call, file, definitions);
     const backup = options.backup ?? join(definitions.directory, "backups", `userMaps-${new Date().toISOString().replace(/[:.]/g, "-")}.xml`);
-    const { importUserMaps, rejectedError } = await import("../lib/run/importUserMaps.ts");
+    const { importUserMaps, lookAhead, rejectedError } = await import("../lib/run/importUserMaps.ts");
+    const settle = settling(call, file, rejectedError);
+    await lookAhead(maps, settle);
     const result = await withStore(call, definitions, ({ store }) =>
       importUserMaps(store, maps, {
         mode: options.replace === true ? "replace" : "merge",
         dryRun: options.dryRun === true,
         acceptEmpty: options.acceptEmpty === true,
-        settle: settling(call, file, rejectedError),
+        settle,
         ...(options.replace === true || call.interactive ? { goAhead: (found: ImportUserMapsResult) => agree(call, store, found, backup) } : {}),
       }),
     );

@@ -13,7 +13,7 @@ const definition: ScriptDefinition = {
   run: async (call) => {
     const definitions = await loadDefinitions(call.options);
     const chosen = chosenConnections(definitions, call.options);
-    const options = { ...(call.options.item === undefined ? {} : { item: call.options.item }), dryRun: call.options.dryRun === true };
+    const options: { readonly item?: string; readonly dryRun: boolean } = { ...(call.options.item === undefined ? {} : { item: call.options.item }), dryRun: call.options.dryRun === true };
     const results = await withStore(call, definitions, async (doors) => {
       const all: RetryResult[] = [];
       for (const { file } of chosen) all.push(await retryQuarantine(doors, file.name, options));
@@ -24,7 +24,10 @@ const definition: ScriptDefinition = {
       call.output.summary(`${connection}: ${due.length} items ${options.dryRun ? "would be" : "are"} tried again by the next iteration`);
     }
     call.output.json(results);
-    return 0;
+    const { item } = options;
+    if (item === undefined || results.some(({ due }) => due.length > 0)) return 0;
+    call.output.line(`no item ${item} waits in quarantine; connectionStatus lists those that do, explainItem tells of any`);
+    return 1;
   },
 };
 

@@ -133,6 +133,16 @@ export const decisionsFile = async (open: () => Chunks, format: "csv" | "json", 
   return { ...heldMaps(maps, { rejected: [...rejected] }), joins: true };
 };
 
+/** People that are read before a store is opened: most files end before them. */
+const MOST_AHEAD = 20_000;
+
+/** Tells of a file that is damaged, or holds what cannot be kept, without a store; a longer one only as far as it looked. */
+export const lookAhead = async (file: MapsFile, settle: ImportOptions["settle"]): Promise<void> => {
+  const { found: tally, pages } = file.read();
+  for await (const _ of pages) if (tally.people > MOST_AHEAD) return;
+  settle?.(tally);
+};
+
 /** Under the label of the one user map that holds a name of theirs. */
 const underHolder = async (store: Store, file: MapsFile): Promise<MapsFile> => {
   const all: UserMap[] = [];

@@ -77,6 +77,11 @@ describe("importUserMaps", () => {
     expect([code, out, err]).toEqual([65, "", expect.stringMatching(place)]);
   });
 
+  it("tells of a missing or damaged file without a store", async () => {
+    const env = { DATABASE_URL: "postgres://nobody@127.0.0.1:1/none" };
+    for (const [name, code] of [["missing.csv", 66], ["quote.csv", 65], ["twice.csv", 65]] as const) expect(await runScript("importUserMaps", ["--config", join(home, "tandem"), join(home, name)], { env })).toMatchObject({ code });
+  });
+
   it("has taken nothing from any of these", async () => {
     const now = await stored();
     expect([now.A, now.B]).toEqual([undefined, undefined]);
@@ -98,7 +103,7 @@ describe("importUserMaps", () => {
     expect([again.code, again.out, readFileSync(join(home, "none.csv"), "utf8")]).toEqual([0, `0 people added, 0 changed, ${people} kept, 0 removed, 0 refused, 1 without any name left out\n`, "line,reason\r\n"]);
     const dry = await run("importUserMaps", [list, "--replace", "-n", "--json"]);
     expect(JSON.parse(dry.out)).toMatchObject({ counts: { kept: 1, removed: people - 1 } });
-    await execute(database.url, "delete from user_names where person = 'Known'");
+    await execute(database.url, "delete from user_maps where person = 'Known'");
     expect((await run("importUserMaps", [list])).out).toContain("1 people added");
   });
 

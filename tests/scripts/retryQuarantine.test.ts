@@ -19,6 +19,8 @@ describe("retryQuarantine", () => {
     const dry = await site.run("retryQuarantine", "--dry-run");
     expect(dry.out).toContain("is not in the value map");
     expect(dry.out).toContain("1 items would be tried again");
+    expect(await site.run("retryQuarantine", "--item", "nope")).toMatchObject({ code: 1, out: expect.stringContaining("no item nope waits in quarantine") });
+    expect((await site.run("retryQuarantine", "--dry-run", "--item", "nope", "--json")).code).toBe(1);
     expect((await site.run("retryQuarantine")).out).toContain("1 items are tried again by the next iteration");
     expect((await site.run("syncIteration")).code).toBe(0);
     expect([issues(site), site.jira.items().find((row) => row.type === "Story")?.status]).toEqual([["A"], "In Progress"]);
