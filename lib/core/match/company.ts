@@ -76,6 +76,12 @@ export const fits = (company: Company, one: Person, other: Person): "fits" | "pa
   return sharesSomething(allWords(one), allWords(other)) ? "partly" : "no";
 };
 
+/** One name is the other with something left out. */
+export const holds = (one: Person, other: Person): boolean => {
+  const [short, long] = one.words.length > other.words.length ? [other, one] : [one, other];
+  return short.words.length > 1 && short.words.every((word) => word.length > 1 && long.words.includes(word));
+};
+
 const isSurname = (company: Company, { words, surname }: Person, word: string): boolean | undefined => {
   const habit = company.habits(word);
   return surname !== undefined ? words.indexOf(word) >= surname : habit === 0 ? undefined : habit < 0;

@@ -78,6 +78,8 @@ export const withoutDoubtful = (graph: Graph, { found, foundTargets }: Decided, 
     const hints = all.filter((hint) => hint.other !== otherEnd(edge, side));
     if (edge.evidence === "initial") return hints.some((hint) => hint.score >= DOUBT);
     const taken = side === 0 ? foundTargets : found;
+    // A surname left out may be the first or the second: who holds the name in the other way and is nobody else may be meant as well.
+    if (edge.evidence === "shorter" && hints.some((hint) => hint.score >= DOUBT && taken[hint.other] === undefined)) return true;
     return hints.some((hint) => taken[hint.other] === undefined && !isShort(side === 0 ? 1 : 0, hint.other)) && isShort(side, side === 0 ? edge.master : edge.target) && scoreOf(edge) < ADDRESS;
   };
   const doubtful = found.filter((edge) => edge !== undefined && (isDoubted(0, edge) || isDoubted(1, edge)));

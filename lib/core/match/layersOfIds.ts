@@ -1,7 +1,7 @@
 // Evidence that does not take a name apart: e-mail addresses, accounts of machines, logins.
 
 import { scriptOf } from "./abroad.ts";
-import { addressKey, fits, isHandedOn, shortens, sounds, wholeOf } from "./company.ts";
+import { addressKey, fits, holds, isHandedOn, shortens, sounds, wholeOf } from "./company.ts";
 import { layer } from "./graph.ts";
 import type { KeyList } from "./hash.ts";
 import { serviceNames } from "./lists.ts";
@@ -51,12 +51,6 @@ export const byServiceName = (work: Work): void => {
 
 /** Initials and a surname in a login say no more than they do in a name. */
 const spelledBy = (person: Person): "loginSpells" | "initial" => (person.words.some((word) => word.length === 1) ? "initial" : "loginSpells");
-
-/** One name is the other with something left out. */
-const holds = (one: Person, other: Person): boolean => {
-  const [short, long] = one.words.length > other.words.length ? [other, one] : [one, other];
-  return short.words.length > 1 && short.words.every((word) => word.length > 1 && long.words.includes(word));
-};
 
 /** Five digits and more number people, not namesakes, and do not come from the name. */
 const isPersonnel = ({ number }: Login): boolean => number.length > 5;

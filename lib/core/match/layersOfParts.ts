@@ -1,6 +1,6 @@
 // Evidence of names with something left out: middle names, second surnames, particles, and all but initials.
 
-import { relationOf, wholeOf } from "./company.ts";
+import { holds, relationOf, wholeOf } from "./company.ts";
 import { addKey, createKeys, type KeyList, keySet, withSalt } from "./hash.ts";
 import { enterShortKeys, initialKeyOf, initialKeys, shortKeys, shortLogins } from "./keys.ts";
 import type { People } from "./lists.ts";
@@ -18,7 +18,7 @@ const consider = (work: Work, master: number, target: number): void => {
   else if (relation === "initials") addName(work, one, other, master, target, "middleInitial");
   else if (relation === "shorter") addName(work, one, other, master, target, "shorter");
   else if (relation === "surnameInitial") addName(work, one, other, master, target, "initial");
-  else if (relation === "doubtful") work.graph.hint(master, target, { score: 0.55, reason: "parts of the name agree, others do not" });
+  else if (relation === "doubtful") work.graph.hint(master, target, holds(one, other) ? { score: 0.6, reason: "one name holds the other" } : { score: 0.55, reason: "parts of the name agree, others do not" });
 };
 
 export const byParts = (work: Work): void => {

@@ -4,7 +4,7 @@
 import { distance } from "./relate.ts";
 import type { Graph } from "./graph.ts";
 import { scriptOf } from "./abroad.ts";
-import { addKey, collide, createKeys } from "./hash.ts";
+import { addKey, collide, createKeys, type KeyList } from "./hash.ts";
 import type { People } from "./lists.ts";
 import type { Person } from "./person.ts";
 import { nickGroups, sameNick } from "./nicknames.ts";
@@ -81,19 +81,22 @@ const likeness = (one: Person, other: Person): { readonly score: number; readonl
   return shared.length === 0 && scriptOf(mine) !== scriptOf(theirs) && sounded(mine) === sounded(theirs) ? { score: 0.5, reason: "sounds the same when written in Latin letters" } : undefined;
 };
 
-/** Adds hints to the graph for the left-over positions of both sides. */
-export const suggestPeople = (graph: Graph, masters: People, targets: People, left: readonly [readonly number[], readonly number[]]): void => {
+type Both<T> = readonly [T, T];
+
+/** Adds hints to the graph for the left-over positions of both sides, with each other and with those who stand beside. */
+export const suggestPeople = (graph: Graph, sides: Both<People>, left: Both<readonly number[]>, beside: Both<readonly number[]>): void => {
+  const [masters, targets] = sides;
   const isForeign = (people: People, positions: readonly number[]): boolean => positions.some((at) => scriptOf(people.at(at).words) === "other");
   const foreign = isForeign(masters, left[0]) || isForeign(targets, left[1]);
-  const lists = [masters, targets].map((side, which) => {
+  const keysOf = (side: People, positions: readonly number[]): KeyList => {
     const list = createKeys();
-    for (const at of left[which as 0 | 1]) {
+    for (const at of positions) {
       const person = side.at(at);
       if (!person.service) for (const key of nearKeys(person, foreign)) addKey(list, at, key);
     }
     return list;
-  });
-  collide(lists[0] ?? createKeys(), lists[1] ?? createKeys(), (mine, theirs) => {
+  };
+  const meet = (keys: Both<KeyList>): void => collide(keys[0], keys[1], (mine, theirs) => {
     if ((mine.to - mine.from) * (theirs.to - theirs.from) > BUCKET * BUCKET) return;
     for (let first = mine.from; first < mine.to; first++) {
       const master = mine.list[first] ?? 0;
@@ -105,4 +108,8 @@ export const suggestPeople = (graph: Graph, masters: People, targets: People, le
       }
     }
   });
+  const [mine, theirs] = [keysOf(masters, left[0]), keysOf(targets, left[1])];
+  meet([mine, theirs]);
+  if (mine.size > 0) meet([mine, keysOf(targets, beside[1])]);
+  if (theirs.size > 0) meet([keysOf(masters, beside[0]), theirs]);
 };

@@ -28,7 +28,7 @@ const linksOf = (sides: Both<Names>, linked: PairOptions["linked"]): Links => {
 interface Met {
   readonly graph: Graph;
   readonly isShort: (side: 0 | 1, index: number) => boolean;
-  readonly suggest: (left: Both<readonly number[]>) => void;
+  readonly suggest: (left: Both<readonly number[]>, beside: Both<readonly number[]>) => void;
 }
 
 const entriesOf = (names: Names): readonly NameEntry[] => Array.from({ length: names.size }, (_, index) => names.entry(index));
@@ -47,7 +47,7 @@ const meet = (names: Both<Names>, kind: PairOptions["kind"]): Met => {
     for (let at = 0; at < sides[side].wordsAt(index); at++) if (sides[side].formAt(index, at).word.text.length > 1) full++;
     return full < 2;
   };
-  return { graph, isShort, suggest: (left) => suggestPeople(graph, ...sides, left) };
+  return { graph, isShort, suggest: (left, beside) => suggestPeople(graph, sides, left, beside) };
 };
 
 const positions = (size: number, keep: (index: number) => boolean): readonly number[] => {
@@ -71,7 +71,9 @@ const matched = (names: Both<Names>, links: Links, kind: PairOptions["kind"]): J
     if (links.partner[side].has(index) || met.graph.crowdOf(side, index) !== undefined) return false;
     return met.graph.degree(side, index) === 0 || (side === 0 ? first.found : first.foundTargets)[index]?.evidence === "initial";
   };
-  met.suggest([positions(sizes[0], isLeft(0)), positions(sizes[1], isLeft(1))]);
+  // Beside them stand those of whom nobody knows which of their candidates is meant: a name with a letter lost may be one of them.
+  const isBeside = (side: 0 | 1) => (index: number): boolean => (side === 0 ? first.found : first.foundTargets)[index] === undefined && !links.partner[side].has(index) && (met.graph.degree(side, index) > 0 || met.graph.crowdOf(side, index) !== undefined);
+  met.suggest([positions(sizes[0], isLeft(0)), positions(sizes[1], isLeft(1))], [positions(sizes[0], isBeside(0)), positions(sizes[1], isBeside(1))]);
   return { graph: met.graph, decided: withoutDoubtful(met.graph, first, met.isShort) };
 };
 

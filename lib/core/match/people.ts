@@ -11,18 +11,22 @@ import type { People } from "./lists.ts";
 import { loginsAt, type Work } from "./meeting.ts";
 import { habitsOf } from "./relate.ts";
 
-const refuteByAddress = (work: Work): void => {
+/** Says how many have a partner of their personnel number. */
+const refuteByAddress = (work: Work): number => {
+  let numbered = 0;
   for (let master = 0; master < work.sizes[0]; master++) {
     for (const { evidence, target } of work.graph.edges(0, master)) {
+      if (evidence === "loginAndName") numbered++;
       if (evidence === "address" || evidence === "addressAndName") continue;
       if (evidence !== "initial" && evidence !== "shorter" && (work.sides[0].emailAt(master) === "" || work.sides[1].emailAt(target) === "")) continue;
       if (refutes(work, work.sides[0].at(master), work.sides[1].at(target), { mine: () => loginsAt(work, 0, master), theirs: () => loginsAt(work, 1, target) }, evidence)) work.graph.refute(master, target);
     }
   }
+  return numbered;
 };
 
 const PERSONNEL = /^([a-z]{0,3})(\d{5,})$/i;
-/** How often both systems must have given somebody one number, before another number is another person. */
+/** How often both systems must have given somebody one number, before another number is another person; and four times as often as not. */
 const SHARED = 20;
 const NUMBERED: ReadonlySet<string> = new Set(["exact", "folded", "crossed", "middleInitial", "shorter", "initial"]);
 
@@ -46,7 +50,7 @@ const refuteByNumber = (work: Work): void => {
     }
     if (isOdd && !isShared) unshared++;
   }
-  if (shared < SHARED || shared < unshared * 4) return;
+  if (shared < unshared * 4) return;
   for (const [master, target] of odd) work.graph.refute(master, target);
 };
 
@@ -87,7 +91,6 @@ export const meetPeople = (masters: People, targets: People, lexicon: Lexicon): 
   bySlavicLatin(work);
   for (const each of abroad) byAbroad(work, each);
   byInitials(work);
-  refuteByAddress(work);
-  refuteByNumber(work);
+  if (refuteByAddress(work) >= SHARED) refuteByNumber(work);
   return work.graph;
 };

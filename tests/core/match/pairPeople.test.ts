@@ -77,6 +77,10 @@ describe("people who share a name", () => {
     ["a given name and an initial that may be a full name", ["K. Srinivasan"], ["Srinivasan, K.", "Srinivasan Krishnan"], ["ambiguous"]],
     ["the same where the full name has its own partner", ["K. Srinivasan", "Srinivasan Kumar"], ["Srinivasan, K.", "Srinivasan Kumar"], ["found", "found"]],
     ["initials, and a nickname close by", ["Joseph Dale"], ["jdale", "Joe Dale"], ["ambiguous"]],
+    ["a surname left out that may be the first or the second", ["Mariana Silva Ferreira", "Mariana Lima Silva", "Lima, Paula"], ["Silva, Mariana"], ["ambiguous", "near", "absent"]],
+    ["the same where the other has a partner", ["Mariana Silva Ferreira", "Mariana Lima Silva", "Lima, Paula"], ["Silva, Mariana", "Mariana Lima Silva"], ["found", "found", "absent"]],
+    ["a counted mailbox beside namesakes", ["rajesh.verma2@b.com", "Rajesh Verma", "Verma, Rajesh"], ["Rajesh Verma"], ["near", "ambiguous", "ambiguous"]],
+    ["a letter lost beside namesakes", ["Sára Kr\ufffdpa", "Sára Krúpa", "Krúpa, Sára"], ["Sara Krupa"], ["near", "ambiguous", "ambiguous"]],
     ["a namesake in another script", ["Иван Иванов", "Ivan Ivanov"], ["Ivan Ivanov"], ["ambiguous", "ambiguous"]],
   ] as const)("are told apart or left: %s", (_, masters, targets, expected) => {
     expect(situations(pair(masters, targets))).toEqual(expected);
