@@ -193,7 +193,8 @@ class Memory implements Connector {
     const undecided = new Set<string>();
     const renamed = new Set<string>();
     await this.#call("find", () => {
-      const visible = this.#world.known(type, project);
+      // A marker is found wherever somebody moved what carries it.
+      const visible = this.capabilities.marker === "create" ? this.#world.projects.flatMap(({ id }) => this.#world.known(type, id)) : this.#world.known(type, project);
       for (const sought of intents) {
         const hits = visible.filter((item) => (this.capabilities.marker === "create" ? item.intent === sought.intent : item.createdBy === this.#settings.account && item.createdAt >= sought.since && item.fields.name === sought.name));
         const [hit] = hits;

@@ -3,9 +3,9 @@ import { afterAll, describe, expect, it } from "vitest";
 import { LostReply } from "../../lib/connectors/memory.ts";
 import type { MemoryItem } from "../../lib/connectors/memoryWorld.ts";
 import type { ItemPlan } from "../../lib/core/sync/plan.ts";
-import type { Side, Value } from "../../lib/core/types.ts";
-import { CONNECTION, edit, itemsOf, make } from "../support/worlds.ts";
-import { Killed, openStage, PAIRS, type Stage } from "./killing.ts";
+import { otherSide, type Side, type Value } from "../../lib/core/types.ts";
+import { CONNECTION, edit, itemsOf, MASTER_TYPES, TARGET_TYPES } from "../support/worlds.ts";
+import { Killed, type Kind, openStage, PAIRS, type Stage } from "./killing.ts";
 
 /** On each pair of kinds of endpoints. */
 const SEQUENCES = Number(process.env.TANDEM_SEQUENCES ?? 120);
@@ -23,7 +23,11 @@ type Event =
   | { readonly do: "sweep" }
   | { readonly do: "mapping"; readonly which: number }
   | { readonly do: "comment"; readonly side: Side; readonly which: number }
-  | { readonly do: "index lag"; readonly side: Side; readonly seconds: number };
+  | { readonly do: "index lag"; readonly side: Side; readonly seconds: number }
+  | { readonly do: "slices"; readonly order: readonly number[] | "at once"; readonly killed?: { readonly at: number; readonly when: "before" | "after" } }
+  | { readonly do: "move"; readonly side: Side; readonly which: number }
+  | { readonly do: "killed after its create"; readonly slice: number; readonly side: Side; readonly moves: boolean }
+  | { readonly do: "move meanwhile"; readonly slice: number; readonly side: Side; readonly call: number; readonly when: "before" | "after" };
 
 const side = fc.constantFrom<Side>("master", "target");
 const when = fc.constantFrom<"before" | "after">("before", "after");
@@ -41,6 +45,15 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant("index lag" as const), side, seconds: fc.constantFrom(0, 30, 300) }) },
 );
 
+/** Of two pairs of projects, each worked on by itself, in any order or beside each other; items move between them. */
+const slicedEvent: fc.Arbitrary<Event> = fc.oneof(
+  { weight: 12, arbitrary: event },
+  { weight: 9, arbitrary: fc.record({ do: fc.constant("slices" as const), order: fc.constantFrom<readonly number[] | "at once">([0], [1], [0, 1], [1, 0], "at once"), killed: fc.option(fc.record({ at: fc.integer({ min: 1, max: 40 }), when }), { nil: undefined, freq: 2 }) }).map(({ killed, ...one }) => ({ ...one, ...(killed === undefined ? {} : { killed }) })) },
+  { weight: 6, arbitrary: fc.record({ do: fc.constant("move" as const), side, which: fc.nat(3) }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant("killed after its create" as const), slice: fc.nat(1), side, moves: fc.boolean() }) },
+  { weight: 5, arbitrary: fc.record({ do: fc.constant("move meanwhile" as const), slice: fc.nat(1), side, call: fc.integer({ min: 1, max: 14 }), when }) },
+);
+
 const BASE = CONNECTION.replace("target: beta\n", "target: beta\ncomments: biDirectional\n");
 const POINTS = "      - { master: points, target: estimate }\n";
 /** What people make of the mapping meanwhile; in the end it is the first again. */
@@ -51,6 +64,10 @@ const MAPPINGS: readonly string[] = [
   BASE.replace(POINTS, "      - { master: points, target: estimate, direction: fromMaster }\n"),
   BASE.replace("      - { master: name, target: name }\n      - { master: description", "      - { master: name, target: name, conflict: target }\n      - { master: description"),
 ];
+
+const PROJECTS: Readonly<Record<Side, readonly string[]>> = { master: ["P", "P2"], target: ["Q", "Q2"] };
+const SLICES = ["P~Q", "P2~Q2"] as const;
+const sliced = (text: string): string => text.replace("name: demo\n", "name: demo\nslices: projectPair\n").replace('  - { master: "P", target: "Q" }', '  - { master: "P", target: "Q" }\n  - { master: "P2", target: "Q2" }');
 
 const TYPE: Readonly<Record<Side, string>> = { master: "story", target: "Story" };
 const FIELD: Readonly<Record<"name" | "points" | "phase", Readonly<Record<Side, string>>>> = { name: { master: "name", target: "name" }, points: { master: "points", target: "estimate" }, phase: { master: "phase", target: "status" } };
@@ -67,9 +84,45 @@ class Life {
   readonly meanwhile = new Set<string>();
   made = 0;
   #serial = 100;
+  readonly #inSlices: boolean;
 
-  constructor(stage: Stage) {
-    this.stage = stage;
+  constructor(kind: Kind, inSlices: boolean) {
+    const projectsOf = (on: Side) => PROJECTS[on].map((id) => ({ id, name: id }));
+    this.stage = openStage(kind, inSlices ? { connection: sliced(BASE), master: { projects: projectsOf("master"), types: MASTER_TYPES }, target: { projects: projectsOf("target"), types: TARGET_TYPES } } : { connection: BASE });
+    this.#inSlices = inSlices;
+  }
+
+  make(on: Side, slice = this.#inSlices ? this.#serial % 2 : 0): void {
+    const { w } = this.stage;
+    w.time.ms += 1000;
+    const project = PROJECTS[on][slice] ?? "";
+    w[on].create(on === "master" ? "anna" : "u1", TYPE[on], project, { name: this.value(on, "name"), [FIELD.points[on]]: this.value(on, "points") });
+    this.made++;
+  }
+
+  /** To the other project, or to this one. */
+  move(on: Side, item: MemoryItem, to = PROJECTS[on].find((project) => project !== item.project) ?? ""): void {
+    if (item.project === to) return;
+    item.project = to;
+    edit(this.stage.w, on, item, {});
+  }
+
+  /** One of the newest: of those most is in hand. */
+  moveOne(on: Side, which: number): void {
+    const item = itemsOf(this.stage.w[on], TYPE[on]).at(-1 - which);
+    if (item !== undefined && !this.isNameless(on, item)) this.move(on, item);
+  }
+
+  /** Each where its pair is worked on. */
+  async goHome(): Promise<void> {
+    const { w, store } = this.stage;
+    const sets = new Map((await store.syncSets.list("demo")).map(({ id, key }) => [id, key.slice(key.lastIndexOf("/") + 1).split("~")]));
+    const { links } = store.content() as { readonly links: readonly (Readonly<Record<Side, string>> & { readonly set: number })[] };
+    for (const link of links)
+      for (const [at, on] of (["master", "target"] as const).entries()) {
+        const item = itemsOf(w[on], TYPE[on]).find(({ id }) => id === link[on]);
+        if (item !== undefined) this.move(on, item, sets.get(link.set)?.[at]);
+      }
   }
 
   value(on: Side, field: "name" | "points" | "phase"): Value {
@@ -111,24 +164,49 @@ class Life {
     if (plan.kind === "pair") for (const on of ["master", "target"] as const) for (const change of plan.changes[on]) this.planned.add(JSON.stringify([plan[on].id, change.field, change.after]));
   };
 
-  async iterate(more: { readonly sweep?: boolean } = {}, hooks?: Stage["how"]["hooks"]): Promise<void> {
+  async iterate(more: { readonly sweep?: boolean; readonly slice?: string } = {}, hooks?: Stage["how"]["hooks"]): Promise<void> {
     this.stage.w.time.ms += 1000;
     try {
-      await this.stage.w.iterate({ ...more, onPlan: this.note }, { store: this.stage.store, ...(hooks === undefined ? this.stage.how : { hooks }) });
+      await this.stage.w.iterate({ ...more, ...(this.#inSlices ? { accept: { empty: true } } : {}), onPlan: this.note }, { store: this.stage.store, ...(hooks === undefined ? this.stage.how : { hooks }) });
     } catch (error) {
       if (!(error instanceof Killed)) throw error;
     }
   }
 
+  async slices(order: readonly number[] | "at once", hooks?: Stage["how"]["hooks"]): Promise<void> {
+    if (order === "at once") await Promise.all(SLICES.map((slice) => this.iterate({ slice }, hooks)));
+    else for (const at of order) await this.iterate({ slice: SLICES[at] ?? SLICES[0] }, hooks);
+  }
+
   async happen(what: Event): Promise<void> {
     const { stage } = this;
     const { w } = stage;
-    if (what.do === "create") {
-      make(w, what.side, TYPE[what.side], { name: this.value(what.side, "name"), [FIELD.points[what.side]]: this.value(what.side, "points") });
-      this.made++;
+    if (what.do === "create") this.make(what.side);
+    else if (what.do === "move") this.moveOne(what.side, what.which);
+    else if (what.do === "slices") {
+      if (what.killed !== undefined) stage.arm(what.killed.at, what.killed.when);
+      await this.slices(what.order);
+      stage.revive();
+    } else if (what.do === "move meanwhile") {
+      let calls = 0;
+      this.make(what.side, what.slice);
+      // The item that both have in hand.
+      const meddle = async (): Promise<void> => {
+        if (++calls !== what.call) return;
+        this.moveOne(what.side, 0);
+        await this.slices([1 - what.slice]);
+      };
+      await this.slices([what.slice], { master: { [what.when]: meddle }, target: { [what.when]: meddle } });
+    } else if (what.do === "killed after its create") {
+      const after = (call: string): void => {
+        if (call === "create") throw new Killed();
+      };
+      this.make(otherSide(what.side), what.slice);
+      await this.slices([what.slice], { [what.side]: { after } });
+      if (what.moves) this.moveOne(otherSide(what.side), 0);
     } else if (what.do === "edit") this.edit(what.side, what.which, what.field);
     else if (what.do === "wait") w.time.ms += what.seconds * 1000;
-    else if (what.do === "mapping") w.define(MAPPINGS[what.which]);
+    else if (what.do === "mapping") w.define(this.#inSlices ? sliced(MAPPINGS[what.which] ?? BASE) : MAPPINGS[what.which]);
     else if (what.do === "comment") this.say(what.side, what.which);
     else if (what.do === "index lag") w[what.side].searchLag = what.seconds;
     else if (what.do === "iterate") await this.iterate();
@@ -157,6 +235,12 @@ class Life {
     w.target.searchLag = 0;
     w.define();
     for (let n = 0; n < 4; n++) {
+      w.time.ms += 7 * 3_600_000;
+      await this.iterate({ sweep: n === 1 });
+    }
+    if (!this.#inSlices) return;
+    await this.goHome();
+    for (let n = 0; n < 3; n++) {
       w.time.ms += 7 * 3_600_000;
       await this.iterate({ sweep: n === 1 });
     }
@@ -214,19 +298,23 @@ const checkPlanned = (life: Life): void => {
 
 afterAll(() => console.log(`random life: ${SEQUENCES} sequences on each of ${PAIRS.length} pairs of kinds of endpoints, seed ${SEED}`));
 
+/** A quarter of all lives. */
+const IN_SLICES = Math.floor(SEQUENCES / 4);
+const LIVES = [["", event, SEQUENCES - IN_SLICES], [", in slices", slicedEvent, IN_SLICES]] as const;
+
 describe("random life", () => {
-  it.each(PAIRS.map((kind) => [kind.title, kind] as const))(
+  it.each(PAIRS.flatMap((kind) => LIVES.map(([words, events, runs]) => [kind.title + words, kind, events, runs] as const)))(
     "ends in step, with nothing twice, nothing lost and nothing unplanned: %s",
-    async (_title, kind) => {
+    async (_title, kind, which, numRuns) => {
       await fc.assert(
-        fc.asyncProperty(fc.array(event, { minLength: 3, maxLength: 25 }), async (events) => {
-          const life = new Life(openStage(kind, { connection: BASE }));
+        fc.asyncProperty(fc.array(which, { minLength: 3, maxLength: 25 }), async (events) => {
+          const life = new Life(kind, which === slicedEvent);
           for (const what of events) await life.happen(what);
           await life.quiet();
           check(life);
           checkPlanned(life);
         }),
-        { numRuns: SEQUENCES, seed: SEED, endOnFailure: false },
+        { numRuns, seed: SEED, endOnFailure: false },
       );
     },
     Math.max(600_000, SEQUENCES * 1000),
