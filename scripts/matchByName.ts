@@ -1,6 +1,6 @@
 // Pairs by name what stands on both sides already.
 
-import { getHeapSpaceStatistics, setFlagsFromString } from "node:v8";
+import { setFlagsFromString } from "node:v8";
 import { chosenConnections, loadDefinitions } from "../lib/cli/config.ts";
 import { openInput, writePieces, writePrivate } from "../lib/cli/files.ts";
 import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
@@ -8,19 +8,7 @@ import { withConnection, withLockedConnection } from "../lib/cli/wiring.ts";
 import { UsageError } from "../lib/core/errors.ts";
 import { type DecisionRow, decisionsCsv, eachDecision, NEEDS_PERSON } from "../lib/core/match/decisions.ts";
 import { readPeopleTable } from "../lib/core/match/peopleTable.ts";
-import type { Chunks } from "../lib/core/users/decode.ts";
 import type { Match } from "../lib/run/matchByName.ts";
-
-/** Bytes of the engine's nursery for young objects at the most: nearly all that is read stays, and would stand there twice. */
-const NURSERY = 4 * 1024 * 1024;
-
-const withNursery = (open: () => Chunks) => async function* (): AsyncGenerator<Uint8Array> {
-  for await (const piece of open()) {
-    const space = getHeapSpaceStatistics().find((each) => each.space_name === "new_space");
-    if ((space?.space_size ?? 0) >= NURSERY) setFlagsFromString("--semi-space-growth-factor=1");
-    yield piece;
-  }
-};
 
 const fromTables = async ({ options, args }: ScriptCall): Promise<readonly Match[]> => {
   const [master = "", target, more] = args;
@@ -32,7 +20,7 @@ const fromTables = async ({ options, args }: ScriptCall): Promise<readonly Match
   // there are thousands of small collections and a second one waits longer than it helps.
   for (const flag of ["--heap-growing-percent=20", "--no-parallel-scavenge", "--no-parallel-compaction", "--no-parallel-pointer-update"]) setFlagsFromString(flag);
   const { matchTables } = await import("../lib/run/matchByName.ts");
-  return [matchTables(await readPeopleTable(withNursery(openInput(master))), await readPeopleTable(withNursery(openInput(target))))];
+  return [matchTables(await readPeopleTable(openInput(master)), await readPeopleTable(openInput(target)))];
 };
 
 const fromSystems = async (call: ScriptCall): Promise<readonly Match[]> => {

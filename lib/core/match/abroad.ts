@@ -23,8 +23,10 @@ export interface Abroad {
   readonly script: "cyrillic" | "greek";
   /** The readings of a name; none where it cannot be one of this script. */
   readings(person: Readable): readonly (readonly string[])[];
-  /** Whether a name of so many words, all Latin, can have one: what is remembered with its words tells. */
-  mayRead(size: number, form: (at: number) => Written): boolean;
+  /** How many words of a Latin name must be of this script, or initials, that it has a reading. */
+  least(size: number): number;
+  /** Whether a Latin word may be one of it, in any of its spellings; an initial may. */
+  mayBe(form: Written): boolean;
   /** Of one Latin word that need not be a name: a login. */
   skeletons(word: string): readonly string[];
 }
@@ -141,34 +143,23 @@ export const createAbroad = (script: "cyrillic" | "greek", texts: Iterable<strin
     if ((word.marks & asked) === 0) word.marks |= isForeign(word.text) ? asked | yes : asked;
     return (word.marks & yes) !== 0;
   };
+  const least = (size: number): number => Math.min(shortened ? 1 : 2, size);
   /** Most Latin names are told here, before anything is put together. */
   const mayBeForeign = ({ words, lex, alternatives }: Readable): boolean => {
-    const least = Math.min(shortened ? 1 : 2, words.length);
+    const fewest = least(words.length);
     let fitting = 0;
     for (let at = 0; at < words.length; at++) {
       if ((words[at]?.length ?? 0) === 1 || isForeignWord(lex?.[at], words[at] ?? "") || (alternatives?.[at] ?? NONE).some(isForeign)) fitting++;
-      if (fitting + words.length - at - 1 < least) return false;
+      if (fitting + words.length - at - 1 < fewest) return false;
     }
-    return fitting >= least;
+    return fitting >= fewest;
   };
-  const isForeignForm = (form: Written): boolean => {
-    if ((form.marks & asked) === 0) form.marks |= isForeignWord(form.word, form.word.text) || (form.list ?? NONE).some(isForeign) ? asked | yes : asked;
-    return (form.marks & yes) !== 0;
-  };
-  const mayRead = (size: number, form: (at: number) => Written): boolean => {
-    const least = Math.min(shortened ? 1 : 2, size);
-    let fitting = 0;
-    for (let at = 0; at < size; at++) {
-      const each = form(at);
-      if (each.word.text.length === 1 || isForeignForm(each)) fitting++;
-      if (fitting + size - at - 1 < least) return false;
-    }
-    return fitting >= least;
-  };
+  const mayBe = ({ word, list }: Written): boolean => word.text.length === 1 || isForeignWord(word, word.text) || (list ?? NONE).some(isForeign);
   return {
     script,
     skeletons,
-    mayRead,
+    least,
+    mayBe,
     readings: (person) => {
       const { words, alternatives } = person;
       const found = scriptOf(words);

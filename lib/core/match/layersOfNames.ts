@@ -5,9 +5,10 @@ import { atOdds, relationOf, soundAlike, sounds } from "./company.ts";
 import type { Evidence } from "./graph.ts";
 import { addKey, createKeys, type KeyList, withSalt } from "./hash.ts";
 import { addEnds, addFull, addOtherPairs, initialKey, initialKeys, shortKey, shortKeys, shortLogins } from "./keys.ts";
+import type { Lexicon } from "./lexicon.ts";
 import type { People } from "./lists.ts";
 import { both, foldedAt, type Meeting, meetUnder, nameAt, type Which, type Work } from "./meeting.ts";
-import type { Person } from "./person.ts";
+import { NOTHING, type Person } from "./person.ts";
 import { hasSlavicEnding, slavicSkeletons } from "./romanize.ts";
 import { toneOdds } from "./spell.ts";
 
@@ -24,9 +25,20 @@ const areParted = (one: Person, other: Person): boolean => {
   return given(one) === given(other) && family(one) === family(other);
 };
 
+/** What most who meet are: two words, the same in this order or the other, and nothing around them. */
+const areEqual = (work: Work, master: number, target: number): boolean => {
+  const [mine, theirs] = work.sides;
+  if (mine.wordsAt(master) !== 2 || theirs.wordsAt(target) !== 2 || mine.extraAt(master) !== NOTHING || theirs.extraAt(target) !== NOTHING) return false;
+  if (mine.surnameAt(master) !== undefined && theirs.surnameAt(target) !== undefined) return false;
+  const [one, other] = [mine.formAt(master, 0).word, mine.formAt(master, 1).word];
+  const [first, second] = [theirs.formAt(target, 0).word, theirs.formAt(target, 1).word];
+  return (one === first && other === second) || (one === second && other === first);
+};
+
 export const byFullName = (work: Work): void => {
   meetUnder(work, both(work, "full"), true, (master, target) => {
     if (nameAt(work, 0, master) === nameAt(work, 1, target) || foldedAt(work, 0, master) === foldedAt(work, 1, target)) return work.graph.add(master, target, "exact");
+    if (areEqual(work, master, target) && toneOdds(nameAt(work, 0, master), nameAt(work, 1, target)) === undefined) return work.graph.add(master, target, "folded");
     const [one, other] = [work.sides[0].at(master), work.sides[1].at(target)];
     if (!soundAlike(one, other)) return;
     if (one.surname !== undefined && other.surname !== undefined && relationOf(work, one, other) === "doubtful" && !areParted(one, other)) return work.graph.hint(master, target, { score: 0.65, reason: "same words, but given name and surname are exchanged" });
@@ -60,20 +72,38 @@ const isShortFor = (abroad: Abroad, short: Person, long: Person): boolean => {
   return abroad.readings(long).some((words) => shortLogins(words, long.surname).some((form) => forms.includes(form)));
 };
 
-/** Whether a name is of that script, or may be one of it in Latin letters: most are not, and end here. */
-const mayRead = (side: People, index: number, abroad: Abroad): boolean => {
-  const size = side.wordsAt(index);
-  for (let at = 0; at < size; at++) if (side.formAt(index, at).word.isForeign) return true;
-  return abroad.mayRead(size, (at) => side.formAt(index, at));
+/** Whether a name is of that script, or may be one of it in Latin letters: most are not, and end here. What is known of a form is a number in a flat list. */
+const createReach = (abroad: Abroad, lexicon: Lexicon): ((side: People, index: number) => boolean) => {
+  const [NO, YES] = [1, 2];
+  const known = new Uint8Array(lexicon.size());
+  const mayBe = (number: number): boolean => {
+    const before = known[number];
+    if (before !== 0) return before === YES;
+    const may = abroad.mayBe(lexicon.form(number));
+    known[number] = may ? YES : NO;
+    return may;
+  };
+  return (side, index) => {
+    if (side.hasForeignWord(index)) return true;
+    const size = side.wordsAt(index);
+    const least = abroad.least(size);
+    let fitting = 0;
+    for (let at = 0; at < size; at++) {
+      if (mayBe(side.numberAt(index, at))) fitting++;
+      if (fitting + size - at - 1 < least) return false;
+    }
+    return fitting >= least;
+  };
 };
 
 /** Full names, names with parts left out and initials, across a script. */
-export const byAbroad = (work: Work, abroad: Abroad): void => {
+export const byAbroad = (work: Work, abroad: Abroad, lexicon: Lexicon): void => {
+  const mayRead = createReach(abroad, lexicon);
   const make = (which: Which): { readonly full: KeyList; readonly ends: KeyList; readonly others: KeyList; readonly short: KeyList; readonly long: KeyList } => {
     const lists = { full: createKeys(), ends: createKeys(), others: createKeys(), short: createKeys(), long: createKeys() };
     const side = work.sides[which];
     for (let index = 0; index < side.size; index++) {
-      if (!side.hasName(index) || (!mayRead(side, index, abroad) && !(side.isHandle(index) && side.wordsAt(index) === 1))) continue;
+      if (!side.hasName(index) || (!mayRead(side, index) && !(side.isHandle(index) && side.wordsAt(index) === 1))) continue;
       const person = side.at(index);
       const salt = side.salts[index] ?? 0;
       for (const words of abroad.readings(person)) {

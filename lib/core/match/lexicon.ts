@@ -31,8 +31,6 @@ export interface Written {
   readonly kind: "plain" | "loud" | "initial" | "odd";
   /** Its place in `form`. */
   readonly number: number;
-  /** Whether any of its spellings may be a name of another script: bits 1 and 2 for Cyrillic, 4 and 8 for Greek, once asked. */
-  marks: number;
 }
 
 export interface Lexicon {
@@ -43,6 +41,8 @@ export interface Lexicon {
   spelled(raw: string): Written;
   /** By its number. */
   form(number: number): Written;
+  /** How many forms there are. */
+  size(): number;
   find(text: string): Word | undefined;
   words(): Iterable<Word>;
 }
@@ -70,9 +70,9 @@ export const createLexicon = (): Lexicon => {
     words.set(text, made);
     return made;
   };
-  const odd: Written = { word: { text: "", hash: 0, isNick: false, sure: 0, placed0: 0, placed1: 0, marks: 0, steady: 0, isForeign: false }, list: undefined, kind: "odd", number: -1, marks: 0 };
+  const odd: Written = { word: { text: "", hash: 0, isNick: false, sure: 0, placed0: 0, placed1: 0, marks: 0, steady: 0, isForeign: false }, list: undefined, kind: "odd", number: -1 };
   const made = (raw: string, first: string, list: readonly string[] | undefined, kind: Written["kind"]): Written => {
-    const form: Written = { word: word(first), list, kind, number: numbered.length, marks: 0 };
+    const form: Written = { word: word(first), list, kind, number: numbered.length };
     numbered.push(form);
     forms.set(raw, form);
     return form;
@@ -97,5 +97,5 @@ export const createLexicon = (): Lexicon => {
     const list = spellings(raw);
     return made(raw, list[0] ?? "", severalOf(list), "odd");
   };
-  return { word, written, spelled, form: (number) => numbered[number] ?? odd, find: (text) => words.get(text), words: () => words.values() };
+  return { word, written, spelled, form: (number) => numbered[number] ?? odd, size: () => numbered.length, find: (text) => words.get(text), words: () => words.values() };
 };

@@ -19,13 +19,18 @@ const hashWithout = (text: string, skip: number, seed: number): number => {
   return hash | 0;
 };
 
+/** The number of parts put together, without putting them together. */
+const sayAll = (parts: readonly string[]): number => {
+  let hash = 0x2b3c4d5e;
+  for (const part of parts) hash = hashWithout(part, -1, hash);
+  return hash;
+};
+
 const wordKeys = (fixed: string, varied: string, keys: number[]): void => {
   const seed = hashWithout(fixed, -1, 0x811c9dc5 | 0);
   keys.push(hashWithout(varied, -1, seed));
   if (varied.length > 3) for (let at = 0; at < varied.length && at < 14; at++) keys.push(hashWithout(varied, at, seed));
 };
-
-const say = (text: string): number => hashWithout(text, -1, 0x2b3c4d5e);
 
 const sounded = (words: readonly string[]): string => [...words.map((word) => anyAscii(word).toLowerCase()).join("")].sort().join("");
 
@@ -35,23 +40,23 @@ const nearKeys = (person: Person, foreign: boolean): readonly number[] => {
   const first = words[0] ?? "";
   const last = words[words.length - 1] ?? "";
   const keys: number[] = [];
-  const couple = (one: string, other: string): number => say(one < other ? `h${one} ${other}` : `h${other} ${one}`);
+  const couple = (one: string, other: string): number => (one < other ? sayAll(["h", one, " ", other]) : sayAll(["h", other, " ", one]));
   if (words.length === 0) return keys;
   if (words.length === 1) wordKeys("1", first, keys);
   else {
     wordKeys(first, last, keys);
     wordKeys(last, first, keys);
-    for (const group of nickGroups(first)) keys.push(say(`n${group} ${last}`));
-    for (const group of nickGroups(last)) keys.push(say(`n${group} ${first}`));
-    keys.push(say(`p${first.slice(0, 3)} ${last}`), say(`p${last.slice(0, 3)} ${first}`), couple(first, last));
+    for (const group of nickGroups(first)) keys.push(sayAll([`n${group} `, last]));
+    for (const group of nickGroups(last)) keys.push(sayAll([`n${group} `, first]));
+    keys.push(sayAll(["p", first.slice(0, 3), " ", last]), sayAll(["p", last.slice(0, 3), " ", first]), couple(first, last));
     for (let at = 1; at < words.length - 1; at++) keys.push(couple(words[at] ?? "", last));
-    if (words.length > 2) keys.push(say(`m${[...words.slice(0, -1)].sort().join(" ")}`));
+    if (words.length > 2) keys.push(sayAll(["m", words.slice(0, -1).sort().join(" ")]));
     for (const [index, pieces] of Object.entries(person.extra.pieces ?? {})) for (const piece of pieces) keys.push(couple(Number(index) === 0 ? last : first, piece));
     for (const other of person.extra.also) keys.push(couple(first, other), couple(last, other));
   }
-  if (person.extra.number !== "" || words.length > 2) keys.push(say(`d${[...words].sort().join(" ")}`));
-  else if (words.length === 2) keys.push(say(first < last ? `d${first} ${last}` : `d${last} ${first}`));
-  if (foreign) keys.push(say(`r${sounded(words)}`));
+  if (person.extra.number !== "" || words.length > 2) keys.push(sayAll(["d", [...words].sort().join(" ")]));
+  else if (words.length === 2) keys.push(first < last ? sayAll(["d", first, " ", last]) : sayAll(["d", last, " ", first]));
+  if (foreign) keys.push(sayAll(["r", sounded(words)]));
   return keys;
 };
 
@@ -86,13 +91,12 @@ type Both<T> = readonly [T, T];
 /** Adds hints to the graph for the left-over positions of both sides, with each other and with those who stand beside. */
 export const suggestPeople = (graph: Graph, sides: Both<People>, left: Both<readonly number[]>, beside: Both<readonly number[]>): void => {
   const [masters, targets] = sides;
-  const isForeign = (people: People, positions: readonly number[]): boolean => positions.some((at) => scriptOf(people.at(at).words) === "other");
+  const isForeign = (people: People, positions: readonly number[]): boolean => positions.some((at) => people.hasForeignWord(at) && scriptOf(people.at(at).words) === "other");
   const foreign = isForeign(masters, left[0]) || isForeign(targets, left[1]);
   const keysOf = (side: People, positions: readonly number[]): KeyList => {
     const list = createKeys();
     for (const at of positions) {
-      const person = side.at(at);
-      if (!person.service) for (const key of nearKeys(person, foreign)) addKey(list, at, key);
+      if (!side.isService(at)) for (const key of nearKeys(side.at(at), foreign)) addKey(list, at, key);
     }
     return list;
   };
@@ -100,10 +104,11 @@ export const suggestPeople = (graph: Graph, sides: Both<People>, left: Both<read
     if ((mine.to - mine.from) * (theirs.to - theirs.from) > BUCKET * BUCKET) return;
     for (let first = mine.from; first < mine.to; first++) {
       const master = mine.list[first] ?? 0;
+      let person: Person | undefined;
       for (let second = theirs.from; second < theirs.to; second++) {
         const target = theirs.list[second] ?? 0;
         if (masters.names.scope(master) !== targets.names.scope(target)) continue;
-        const like = likeness(masters.at(master), targets.at(target));
+        const like = likeness((person ??= masters.at(master)), targets.at(target));
         if (like !== undefined) graph.hint(master, target, like);
       }
     }

@@ -63,14 +63,8 @@ const foreignWords = (lexicon: Lexicon): readonly string[] => {
 /** Of those who bear a foreign word. */
 const foreignNames = (side: People): readonly (readonly string[])[] => {
   const names: (readonly string[])[] = [];
-  const isMeant = (index: number): boolean => {
-    const size = side.wordsAt(index);
-    for (let at = 0; at < size; at++) if (side.formAt(index, at).word.isForeign) return true;
-    return false;
-  };
   for (let index = 0; index < side.size; index++) {
-    const words = isMeant(index) ? side.at(index).words : [];
-    if (words.some((word) => word.charCodeAt(0) >= 0x250)) names.push(words);
+    if (side.hasForeignWord(index)) names.push(side.at(index).words);
   }
   return names;
 };
@@ -89,7 +83,7 @@ export const meetPeople = (masters: People, targets: People, lexicon: Lexicon): 
   byLogin(work);
   byParts(work);
   bySlavicLatin(work);
-  for (const each of abroad) byAbroad(work, each);
+  for (const each of abroad) byAbroad(work, each, lexicon);
   byInitials(work);
   if (refuteByAddress(work) >= SHARED) refuteByNumber(work);
   return work.graph;

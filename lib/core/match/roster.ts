@@ -17,6 +17,10 @@ export interface Roster {
   /** How many words a name has, and each of them as it was written. */
   wordsAt(index: number): number;
   formAt(index: number, position: number): Written;
+  /** The number of the form. */
+  numberAt(index: number, position: number): number;
+  /** Neither Latin nor ASCII. */
+  hasForeignWord(index: number): boolean;
   /** First surname word. */
   surnameAt(index: number): number | undefined;
   /** What stands around the words; most names have nothing. */
@@ -29,6 +33,7 @@ const SERVICE = 0x200;
 /** The address stands in the name. */
 const OWN_EMAIL = 0x400;
 const EXTRA = 0x800;
+const FOREIGN = 0x1000;
 
 /** Reads everyone in order; `read` sees each person once, while the name is at hand. */
 export const createRoster = (names: Names, lexicon: Lexicon, read: (index: number) => Person): Roster => {
@@ -45,8 +50,11 @@ export const createRoster = (names: Names, lexicon: Lexicon, read: (index: numbe
       larger.set(forms);
       forms = larger;
     }
-    for (let at = 0; at < list.length; at++) forms[count++] = list[at]?.number ?? 0;
     let mark = Math.min(surname ?? 0, SURNAME) | (handle ? HANDLE : 0) | (service ? SERVICE : 0);
+    for (const { number, word } of list) {
+      forms[count++] = number;
+      if (word.isForeign) mark |= FOREIGN;
+    }
     if (extra !== NOTHING) {
       extras.set(index, extra);
       mark |= EXTRA;
@@ -64,7 +72,8 @@ export const createRoster = (names: Names, lexicon: Lexicon, read: (index: numbe
   starts[size] = count;
   const markOf = (index: number): number => marks[index] ?? 0;
   const wordsAt = (index: number): number => (starts[index + 1] ?? 0) - (starts[index] ?? 0);
-  const formAt = (index: number, position: number): Written => lexicon.form(forms[(starts[index] ?? 0) + position] ?? -1);
+  const numberAt = (index: number, position: number): number => forms[(starts[index] ?? 0) + position] ?? -1;
+  const formAt = (index: number, position: number): Written => lexicon.form(numberAt(index, position));
   const surnameAt = (index: number): number | undefined => (markOf(index) & SURNAME) || undefined;
   const emailAt = (index: number): string => ((markOf(index) & OWN_EMAIL) !== 0 ? (emails.get(index) ?? "") : addressOf(names.email(index)));
   const extraAt = (index: number): Extra => ((markOf(index) & EXTRA) === 0 ? NOTHING : (extras.get(index) ?? NOTHING));
@@ -74,5 +83,11 @@ export const createRoster = (names: Names, lexicon: Lexicon, read: (index: numbe
     const mark = markOf(index);
     return personOf(list, surnameAt(index), (mark & HANDLE) !== 0, (mark & SERVICE) !== 0, emailAt(index), extraAt(index));
   };
-  return { size, hasName: (index) => (markOf(index) & SERVICE) === 0 && wordsAt(index) > 0, isService: (index) => (markOf(index) & SERVICE) !== 0, isHandle: (index) => (markOf(index) & HANDLE) !== 0, at, emailAt, wordsAt, formAt, surnameAt, extraAt };
+  return {
+    size, at, emailAt, wordsAt, formAt, numberAt, surnameAt, extraAt,
+    hasName: (index) => (markOf(index) & SERVICE) === 0 && wordsAt(index) > 0,
+    hasForeignWord: (index) => (markOf(index) & FOREIGN) !== 0,
+    isService: (index) => (markOf(index) & SERVICE) !== 0,
+    isHandle: (index) => (markOf(index) & HANDLE) !== 0,
+  };
 };
