@@ -118,3 +118,17 @@ describe("a filter that Redmine leaves out without a word is noticed", () => {
     expect(await reading(filter, value)).toBe(1);
   });
 });
+
+it("a note is found again where a backup was put back between two uses of a connector that is kept", async () => {
+  let journals: readonly object[] = [{ id: 900, user: { id: 7 }, notes: "Before", created_on: "2026-03-01T10:00:00Z" }];
+  const { connector } = redmine((request) => {
+    if (request.path !== "/issues/1.json") return undefined;
+    if (request.method === "GET") return { body: { issue: { ...issue(1), journals } } };
+    journals = [...journals, { id: 100 + journals.length, user: { id: 7 }, notes: (request.json as { readonly issue: { readonly notes: string } }).issue.notes, created_on: "2026-03-01T11:00:00Z" }];
+    return { status: 204 };
+  });
+  await connector.comments?.read({ type: "Feature", project: "demo", ids: ["1"] });
+  journals = [];
+  await connector.keeping?.renew();
+  expect((await connector.comments?.add("Feature", "demo", "1", "<p>Again</p>"))?.id).toBe("100");
+});

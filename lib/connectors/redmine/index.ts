@@ -13,7 +13,7 @@ import { readOptions, type RedmineOptions } from "./options.ts";
 import { issuesById, listIssues, readChanges, type Scope } from "./pages.ts";
 import { inspectTracker } from "./inspect.ts";
 import { type PeopleDoor, peopleDoor } from "./people.ts";
-import { connect, MOST_PER_PAGE, readMe, serverNow, type Site, stillSignedIn } from "./session.ts";
+import { connect, MOST_PER_PAGE, readMe, type Site, stillSignedIn } from "./session.ts";
 import { createTypes, type TypeDef, type Types, VERSION } from "./types.ts";
 import { createVersion, readVersions, removeVersion, updateVersion, versionsSince } from "./versions.ts";
 import { chunks, idOf, type Json, own, textAt } from "./wire.ts";
@@ -46,12 +46,12 @@ class Redmine implements Connector {
   readonly system = "redmine";
   readonly dataSource: string;
   readonly capabilities: Capabilities;
-  readonly comments: CommentDoor;
   readonly attachments: AttachmentDoor;
   readonly #http: Http;
   readonly #client: RedmineClient;
   readonly #settings: DataSourceSettings;
   readonly #options: RedmineOptions;
+  #comments: CommentDoor;
   #people: PeopleDoor;
   #opened: Promise<{ readonly site: Site; readonly types: Types }> | undefined;
 
@@ -62,11 +62,16 @@ class Redmine implements Connector {
     this.#client = new RedmineClient(http, settings);
     this.dataSource = settings.name;
     this.capabilities = capabilitiesOf(this.#options);
-    const opened = async (type: string, project: string) => this.#at(type, project);
-    this.comments = commentDoor(opened);
-    this.attachments = attachmentDoor(opened);
+    this.#comments = commentDoor(this.#opening);
+    this.attachments = attachmentDoor(this.#opening);
     this.#people = peopleDoor(() => this.#site());
   }
+
+  get comments(): CommentDoor {
+    return this.#comments;
+  }
+
+  readonly #opening = (type: string, project: string): Promise<Target> => this.#at(type, project);
 
   /** Signs in with the first call that needs it. A failure is not kept: the next call tries again. */
   #open(): Promise<{ readonly site: Site; readonly types: Types }> {
@@ -101,13 +106,17 @@ class Redmine implements Connector {
   readonly keeping: Keeping = {
     restSeconds: REST_SECONDS,
     renew: async () => {
-      await stillSignedIn(await this.#site());
+      const site = await this.#site();
+      await stillSignedIn(site);
+      site.clock.forget();
+      // How far a journal went is no longer so where a backup was put back meanwhile.
+      this.#comments = commentDoor(this.#opening);
       this.#people = peopleDoor(() => this.#site());
     },
   };
 
   async now(): Promise<Instant> {
-    return serverNow(await this.#site());
+    return (await this.#site()).clock.now();
   }
 
   async projects(): Promise<readonly ProjectInfo[]> {
