@@ -4,13 +4,15 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { syncIteration } from "../../lib/run/syncIteration.ts";
 import { type Redmine, redmineAvailable, startRedmine } from "../support/redmine.ts";
-import { REDMINE, RING } from "./systemEnds.ts";
+import { type EndPair, REDMINE, RING } from "./systemEnds.ts";
 import { SYSTEM_SCENARIOS } from "./systemScenarios.ts";
 import { type Deed, openStage, type SystemStage } from "./systemStage.ts";
 
 /** 1: at each step, before and after it. Anything below the usual 7: every scenario on every pair; else on every other pair, so that each system is met once. */
 const STEP = Number(process.env.TANDEM_KILL_STEP ?? 7);
 const isMeant = (pair: number, scenario: number): boolean => STEP < 7 || (pair + scenario) % 2 === 0;
+/** The real Redmine takes as long for a call as an imitation for a hundred: a run kills each scenario once on one of its pairs. */
+const isDear = ({ ends }: EndPair): boolean => STEP >= 7 && [ends.master.system, ends.target.system].includes("redmine");
 
 const withRedmine = redmineAvailable();
 const PAIRS = withRedmine ? [...RING, ...REDMINE] : RING;
@@ -48,12 +50,17 @@ describe.each(PAIRS.map((kind, index) => [kind.title, kind, index] as const))("k
     const ready = await stage.save();
     const expected = await stage.finish(deed, "undisturbed");
     let killed = 0;
-    for (let n = (index + number) % STEP; ; n += STEP, killed++) {
+    const most = isDear(kind) ? 1 : Number.POSITIVE_INFINITY;
+    for (let n = isDear(kind) ? (number * 7) % 31 : (index + number) % STEP; killed < most; ) {
       const { at, when } = pointOf(n);
       await ready();
-      if (!(await stage.killed(at, when, deed))) break;
-      const about = `killed ${when} step ${at}`;
-      expect({ about, contents: await stage.finish(deed, about) }).toEqual({ about, contents: expected });
+      if (await stage.killed(at, when, deed)) {
+        const about = `killed ${when} step ${at}`;
+        expect({ about, contents: await stage.finish(deed, about) }).toEqual({ about, contents: expected });
+        n += STEP;
+        killed++;
+      } else if (killed === 0 && n > 0) n = Math.floor(n / 2);
+      else break;
     }
     points += killed;
     expect(killed).toBeGreaterThanOrEqual(1);

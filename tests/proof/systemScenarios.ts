@@ -54,10 +54,10 @@ const change = (stage: SystemStage, side: Side, type: string, ids: readonly stri
   });
 };
 
-const make = (stage: SystemStage, side: Side, ...drafts: readonly Said[]): Promise<readonly string[]> =>
+export const make = (stage: SystemStage, side: Side, ...drafts: readonly Said[]): Promise<readonly string[]> =>
   create(stage, side, stage.ends[side].type, drafts.map((said) => fieldsOf(stage, side, said, (stage.ends[side].required ?? {}) as Fields)));
 
-const edit = async (stage: SystemStage, side: Side, name: string, said: Said): Promise<void> => change(stage, side, stage.ends[side].type, [await idOf(stage, side, name)], fieldsOf(stage, side, said));
+export const edit = async (stage: SystemStage, side: Side, name: string, said: Said): Promise<void> => change(stage, side, stage.ends[side].type, [await idOf(stage, side, name)], fieldsOf(stage, side, said));
 
 /** So many pairs in step. */
 const pairs = async (stage: SystemStage, n: number, more: Said = {}): Promise<void> => {

@@ -10,6 +10,7 @@ import type { Item, Side, Value } from "../../lib/core/types.ts";
 import type { ConnectionContext } from "../../lib/run/context.ts";
 import { type IterationOptions, type IterationResult, syncIteration } from "../../lib/run/syncIteration.ts";
 import { type ControlledClock, createClock } from "../../lib/sandbox/clock.ts";
+import type { SandboxReply, SandboxRequest } from "../../lib/sandbox/imitation.ts";
 import { createMemoryStore, type MemoryStore } from "../support/memoryStore.ts";
 import { compilePair, writesOf } from "../support/pair.ts";
 import { createDeath } from "./death.ts";
@@ -22,6 +23,9 @@ import { contextOf } from "../support/context.ts";
 const SIDES = ["master", "target"] as const;
 const START = new Date("2026-03-02T09:00:00.000Z");
 
+/** What becomes of a call on its way: carry it out by `handle`, or not, and answer what you like. */
+export type Lie = (request: SandboxRequest, handle: Host["handle"]) => Promise<SandboxReply>;
+
 export type Deed = (context: ConnectionContext) => Promise<unknown>;
 
 export interface SystemStage {
@@ -32,6 +36,8 @@ export interface SystemStage {
   connection(): Connection;
   /** What people do. */
   byHand<T>(work: (hands: Readonly<Record<Side, Connector>>) => Promise<T>): Promise<T>;
+  /** Each call of a side from now on; nothing: no longer. */
+  lie(side: Side, lie?: Lie): void;
   define(definition: Definition): Promise<void>;
   later(seconds: number): void;
   /** Keeps everything; answers how to have it again. */
@@ -109,19 +115,21 @@ const createShelf = (settings: Readonly<Record<Side, DataSourceSettings>>, proje
 };
 
 const openEnds = async (kind: EndPair, clock: ControlledClock, executed: () => void) => {
+  const lies: Partial<Record<Side, Lie>> = {};
   const reached = new Map<string, Reached>();
   const open = async (side: Side) => {
     const end = kind.ends[side];
     const host = await openHost(end, clock.now);
     const { signIn } = host;
     const url = `http://${side}.test`;
-    reached.set(url, { handle: host.handle, now: clock.now, executed });
+    reached.set(url, { handle: (request) => lies[side]?.(request, host.handle) ?? host.handle(request), now: clock.now, executed });
     const settings: DataSourceSettings = { name: side, system: signIn.system, url, credentials: signIn.credentials, scope: signIn.scope ?? {}, options: { ...signIn.options, ...end.options }, network: { proxy: "none" }, sampleProject: signIn.sampleProject };
     const hand: DataSourceSettings = { ...settings, credentials: host.hand, options: end.hand.options ?? {} };
     return { host, settings, hand };
   };
   const [master, target] = [await open("master"), await open("target")];
-  return { dispatcher: new InProcess(reached), hosts: { master: master.host, target: target.host }, settings: { master: master.settings, target: target.settings }, hands: { master: master.hand, target: target.hand } };
+  const lie: SystemStage["lie"] = (side, told) => void (told === undefined ? delete lies[side] : (lies[side] = told));
+  return { lie, dispatcher: new InProcess(reached), hosts: { master: master.host, target: target.host }, settings: { master: master.settings, target: target.settings }, hands: { master: master.hand, target: target.hand } };
 };
 
 /** Nothing is written any more, nothing waits, and this is there. */
@@ -140,7 +148,7 @@ const rested = async (context: ConnectionContext, store: MemoryStore, later: (se
 export const openStage = async (kind: EndPair): Promise<SystemStage> => {
   const clock = createClock(START);
   const death = createDeath();
-  const { dispatcher, hosts, settings, hands } = await openEnds(kind, clock, death.executed);
+  const { lie, dispatcher, hosts, settings, hands } = await openEnds(kind, clock, death.executed);
   const projects = { master: kind.ends.master.project, target: kind.ends.target.project };
   const store = createMemoryStore({ current: { before: death.step, after: death.committed } });
   const later = (seconds: number): void => clock.advance(seconds);
@@ -166,6 +174,7 @@ export const openStage = async (kind: EndPair): Promise<SystemStage> => {
     store,
     hosts,
     connection: () => connection,
+    lie,
     define,
     later,
     byHand: (work) => through("hands", work),
