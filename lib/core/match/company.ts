@@ -87,12 +87,16 @@ const isSurname = (company: Company, { words, surname }: Person, word: string): 
   return surname !== undefined ? words.indexOf(word) >= surname : habit === 0 ? undefined : habit < 0;
 };
 
+const consonants = (word: string): string => word.replace(/[aeiouyhw]/g, "").replace(/(.)\1+/g, "$1") || word;
+
 /** A mailbox that spells out one of two names and at most the surname of the other: who had it left, and somebody else has it now. Who married kept the given name. */
 export const isHandedOn = (company: Company, one: Person, other: Person): boolean => {
   const mailbox = one.email.replace(/[+@].*$/, "").split(/[._-]/).map((word) => word.replace(/[^a-z]/g, ""));
   if (mailbox.length < 2 || mailbox.some((word) => word.length < 2) || [one, other].some(({ words }) => words.length < 2 || words.some((word) => word.length < 2) || scriptOf(words) !== "latin")) return false;
   const names = ({ words }: Person, word: string): boolean => words.some((match) => match.startsWith(word) || (match.length > 3 && word.includes(match)) || sameNick(word, match) || distance(word, match, 1) < 2);
-  const spells = (person: Person): boolean => mailbox.every((word) => names(person, word));
+  const resembles = ({ words }: Person, word: string): boolean => words.some((match) => consonants(match) === consonants(word) || (word.length > 4 && distance(word, match, 2) < 3));
+  // Beside an equal surname a given name may be spelled in many ways: Layla and Leila, Füruzan with a letter lost.
+  const spells = (person: Person): boolean => mailbox.every((word) => names(person, word) || resembles(person, word)) && mailbox.some((word) => names(person, word));
   if (spells(one) === spells(other)) return false;
   const [owner, guest] = spells(one) ? [one, other] : [other, one];
   const shared = mailbox.filter((word) => names(guest, word));

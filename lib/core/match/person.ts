@@ -102,6 +102,11 @@ export const personOf = (forms: readonly Written[], surname: number | undefined,
   return { words, lex, alternatives: several ? forms.map(spellingsOf) : undefined, surname, handle, service, email, extra, forms };
 };
 
+const FATHER = /(?:[оеь]вич|[ьи]ич|[оеє]вна|ічна|ична|івна|йович)$/;
+const isFather = (form: Written | undefined): boolean => form?.word.isForeign === true && FATHER.test(form.word.text);
+/** "Иванов Иван Петрович": whose name ends with the father's has the surname first. */
+const isFamilyFirst = (words: readonly Written[]): boolean => isFather(words[2]) && !isFather(words[1]) && !isFather(words[0]);
+
 /** Most names are two or three plain words or initials, maybe with a comma: no closer look. */
 const quickName = (text: string, lexicon: Lexicon): Plain | undefined => {
   const words: Written[] = [];
@@ -123,6 +128,7 @@ const quickName = (text: string, lexicon: Lexicon): Plain | undefined => {
   }
   if (words.length < 2 || loud + quiet === 0) return undefined;
   if (family > 0) return { forms: [...words.slice(family), ...words.slice(0, family)], surname: words.length - family };
+  if (words.length === 3 && isFamilyFirst(words)) return { forms: [...words.slice(1), ...words.slice(0, 1)], surname: 2 };
   // Capitals may tell the surname.
   return loud > 0 && quiet > 0 ? undefined : { forms: words, surname: undefined };
 };

@@ -32,7 +32,12 @@ export const VIETNAMESE = list("nguyen tran le pham huynh hoang phan vu vo dang 
 /** Surnames of people who mostly bear two and often write one: of others a second surname is somebody else's until a person says so. */
 const IBERIAN = list(`garcia lopez martin moreno romero alonso navarro torres ramos gil serrano blanco molina morales ortega delgado castro rubio marin sanz iglesias medina garrido cortes castillo santos lozano guerrero cano prieto cruz calvo
   gallego vidal leon herrera pena flores cabrera campos vega fuentes carrasco reyes caballero nieto aguilar pascual santana herrero lorenzo montero hidalgo ferrer duran santiago mora vargas arias carmona crespo roman pastor soto velasco moya
-  soler parra esteban bravo gallardo rojas silva ferreira pereira oliveira costa martins jesus sousa souza lima araujo barbosa goncalves almeida ribeiro pinto carvalho teixeira moreira correia vieira monteiro cardoso rocha coelho cunha simoes matos fonseca acosta mejia guzman salazar quispe rosales`);
+  soler parra esteban bravo gallardo rojas melo franco xavier maia pinho reis barros braga macedo moraes morais albuquerque nogueira batista saraiva moura freitas dias andrade azevedo machado marinho amaral abreu aguiar assuncao brito cabral camargo cavalcanti couto dantas duarte farias
+  furtado goulart guimaraes lacerda leite loureiro magalhaes maciel medeiros mendonca mesquita miranda nascimento pacheco paiva peixoto pimenta pimentel pinheiro queiroz ramalho resende rezende sampaio sequeira siqueira trindade vasconcelos veloso viana vilela
+  aguirre alarcon alvarado avila ayala barrera bernal bustamante calderon camacho cardenas carrillo contreras cordero cordoba corona correa davila elizondo escamilla escobar espinosa espinoza estrada figueroa galindo galvan gamboa granados huerta hurtado ibarra
+  lara leiva llamas lucero lugo luna macias maldonado mata mena mercado meza montoya murillo najera navarrete ochoa ojeda orozco osorio padilla palacios pantoja peralta pineda ponce portillo quintana quintero rangel rincon rios rivas rivera robledo rosado rosas
+  ruelas saavedra salas salcedo salgado salinas sandoval sarabia segura sepulveda serna solano solis sosa tapia tejada toledo tovar trejo trujillo urbina uribe valencia valle vela vera villa villalobos villanueva villarreal zamora zapata zavala
+  silva ferreira pereira oliveira costa martins jesus sousa souza lima araujo barbosa goncalves almeida ribeiro pinto carvalho teixeira moreira correia vieira monteiro cardoso rocha coelho cunha simoes matos fonseca acosta mejia guzman salazar quispe rosales`);
 const IBERIAN_ENDING = /(?:[aeio]z|[aeo]es|[uü]es)$/;
 export const isIberian = (word: string): boolean => IBERIAN.has(word) || (word.length > 3 && IBERIAN_ENDING.test(word));
 
