@@ -143,13 +143,19 @@ const apply = async (session: Session, mode: UserMapMode): Promise<void> => {
   else await moveNames(session, "select data_source, user_name from gone union all select data_source, user_name from differing where owner is not null", "select person, data_source, user_name from differing");
 };
 
+/** All people there are: told by the last file that counted them, as long as no name has come or gone since. */
+const people = async (session: Session): Promise<number> => {
+  const { rows: known } = await session.query("select all_people as n from user_map_files where all_names = (select count(*) + count(other_user_name) from user_maps) order by at desc limit 1");
+  return known[0] === undefined ? count(session, "from (select person from user_maps group by person) m") : Number(known[0].n);
+};
+
 const compare = async (session: Session, tally: Tally, { mode, write }: BringHow): Promise<UserMapPlan> => {
   await judge(session, mode);
   const found = new Map((await session.query("select kind, count(*) as n from decided group by kind")).rows.map((row) => [String(row.kind), Number(row.n)]));
   const of = (kind: string): number => found.get(kind) ?? 0;
   const removed = mode === "merge" ? 0 : await count(session, REMOVED);
   // Merging keeps everybody whom it does not change, in the file or not.
-  const kept = mode === "merge" ? (await count(session, "from (select person from user_maps group by person) m")) - of("changed") : tally.people - of("added") - of("changed");
+  const kept = mode === "merge" ? (await people(session)) - of("changed") : tally.people - of("added") - of("changed");
   const counts = { added: of("added"), changed: of("changed"), kept, removed, refused: of("refused") };
   const shown = counts.added + counts.changed + counts.refused + removed > 0 ? await show(session, mode) : [];
   if (write && counts.added + counts.changed + removed > 0) await apply(session, mode);

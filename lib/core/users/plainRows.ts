@@ -38,7 +38,7 @@ const NEWLINE = 3;
 const OTHER = 4;
 /** A longer cell is measured by whoever takes the other rows. */
 const MOST_CELL = 200;
-const OUT = 131_072;
+const OUT = 65_536;
 const QUOTE = 0x22;
 const APOSTROPHE = 0x27;
 const BACKSLASH = 0x5c;
