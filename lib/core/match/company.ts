@@ -17,6 +17,13 @@ export interface Company {
 
 export type Face = Pick<Person, "words" | "alternatives" | "surname" | "extra"> & Partial<Pick<Person, "lex">>;
 
+/** The names somebody tells of himself besides the shown one: by the maiden name, or by the nickname in quotes. */
+export const calledOf = ({ words, surname, extra }: Person): readonly Face[] => words.length < 2 ? [] : extra.also.flatMap((word) => {
+  const from = surname ?? words.length - 1;
+  const face = (all: readonly string[], at: number): Face => ({ words: all, alternatives: undefined, surname: surname === undefined ? undefined : at, extra: { ...extra, loose: undefined } });
+  return [face([...words.slice(0, from), word], from), face([word, ...words.slice(from)], 1)];
+});
+
 const isDecided = (relation: Relation): boolean => relation !== "apart" && relation !== "doubtful";
 const named = ({ words, alternatives, surname, extra }: Face): Named => ({ words, alternatives, surname, loose: extra.loose });
 

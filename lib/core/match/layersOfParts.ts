@@ -1,6 +1,6 @@
 // Evidence of names with something left out: middle names, second surnames, particles, and all but initials.
 
-import { holds, relationOf, wholeOf } from "./company.ts";
+import { calledOf, holds, relationOf, wholeOf } from "./company.ts";
 import { addKey, createKeys, type KeyList, keySet, withSalt } from "./hash.ts";
 import { enterShortKeys, initialKeyOf, initialKeys, shortKeys, shortLogins } from "./keys.ts";
 import type { People } from "./lists.ts";
@@ -8,6 +8,9 @@ import { addName } from "./layersOfNames.ts";
 import { both, loginsAt, type Meeting, meetUnder, type Which, type Work } from "./meeting.ts";
 import type { Login, Person } from "./person.ts";
 import { surnameOf, surnameOfTwo } from "./relate.ts";
+
+/** "Anna Weber (geb. Schmidt)" is Anna Schmidt, and Robert "Bob" Smith is Bob Smith. */
+const isCalled = (work: Work, one: Person, other: Person): boolean => one.extra.also.length > 0 && calledOf(one).some((face) => ["same", "initials"].includes(relationOf(work, face, other)));
 
 const consider = (work: Work, master: number, target: number): void => {
   if (work.graph.has(master, target)) return;
@@ -18,6 +21,7 @@ const consider = (work: Work, master: number, target: number): void => {
   else if (relation === "initials") addName(work, one, other, master, target, "middleInitial");
   else if (relation === "shorter") addName(work, one, other, master, target, "shorter");
   else if (relation === "surnameInitial") addName(work, one, other, master, target, "initial");
+  else if (isCalled(work, one, other) || isCalled(work, other, one)) addName(work, one, other, master, target, "shorter");
   else if (relation === "doubtful") work.graph.hint(master, target, holds(one, other) ? { score: 0.6, reason: "one name holds the other" } : { score: 0.55, reason: "parts of the name agree, others do not" });
 };
 

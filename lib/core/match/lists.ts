@@ -1,7 +1,7 @@
 // Enters every person of one list under the keys of all layers, in a single pass while the name is at hand: looking at all
 // people again for each layer would cost more than the layers.
 
-import { addressKey, wholeOf } from "./company.ts";
+import { addressKey, calledOf, wholeOf } from "./company.ts";
 import { addKey, createKeys, hashCouple, hashText, type KeyList, withSalt } from "./hash.ts";
 import { addEnds, addOtherPairs, fullKey, initialKey, type Salt, saltOf, shortKey } from "./keys.ts";
 import type { Lexicon, Word } from "./lexicon.ts";
@@ -70,6 +70,7 @@ const enterName = (lists: Lists, person: Person, index: number, salt: Salt): voi
     addEnds(lists.ends, index, plainer, salt);
     addOtherPairs(lists.others, index, plainer, salt);
   }
+  if (extra.also.length > 0) for (const called of calledOf(person)) addEnds(lists.ends, index, called.words, salt);
   if (lex.length > 1 && lex.some(isSlavic) && !lex.some(isForeign)) addKey(lists.slavic, index, withSalt(lex.map(steady).reduce(hashCouple), salt));
 };
 
