@@ -59,6 +59,9 @@ const isWord = (raw: string): boolean => {
   return raw.length > 1;
 };
 
+/** Capitals throughout. A small letter tells most words at once: to make all of them small and large takes longer than all else. */
+const isLoud = (raw: string): boolean => !/[a-z]/.test(raw) && raw === raw.toUpperCase() && raw !== raw.toLowerCase();
+
 export const createLexicon = (): Lexicon => {
   const words = new Map<string, Word>();
   const forms = new Map<string, Written>();
@@ -87,7 +90,7 @@ export const createLexicon = (): Lexicon => {
     const list = spellings(raw);
     const [first = ""] = list;
     if (first.length < 2 || isAround(first)) return odd;
-    return made(raw, first, severalOf(list), raw === raw.toUpperCase() && raw !== raw.toLowerCase() ? "loud" : "plain");
+    return made(raw, first, severalOf(list), isLoud(raw) ? "loud" : "plain");
   };
   // What is no word of letters is rarely met again: only what a closer look made of it is kept.
   const written = (raw: string): Written => forms.get(raw) ?? look(raw);

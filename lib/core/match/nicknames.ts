@@ -171,7 +171,8 @@ const CLASSES: ReadonlyMap<string, readonly number[]> = (() => {
 })();
 
 /** Numbers of the groups a given name belongs to. */
-export const nickGroups = (name: string): readonly number[] => CLASSES.get(name) ?? [];
+export const nickGroups = (name: string): readonly number[] => CLASSES.get(name) ?? NONE;
+const NONE: readonly number[] = [];
 
 export const sameNick = (one: string, other: string): boolean => {
   const groups = nickGroups(other);
