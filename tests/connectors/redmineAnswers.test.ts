@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import type { Connector } from "../../lib/connectors/connector.ts";
-import type { HttpRequest } from "../../lib/connectors/http.ts";
+import type { Http, HttpRequest } from "../../lib/connectors/http.ts";
 import { createRedmine } from "../../lib/connectors/redmine/index.ts";
 import { type Answering, answering, type Given, settingsOf } from "../support/answers.ts";
 
@@ -14,7 +14,7 @@ const SITE: Readonly<Record<string, unknown>> = {
   "/enumerations/issue_priorities.json": { issue_priorities: [{ id: 1, name: "Normal" }] },
 };
 
-const redmine = (answer: (request: HttpRequest) => Given | undefined): { readonly connector: Connector } & Answering => {
+const redmine = (answer: (request: HttpRequest) => Given | undefined, options: Readonly<Record<string, unknown>> = {}, http: Partial<Http> = {}): { readonly connector: Connector } & Answering => {
   const made = answering((request) => {
     // The newest issues are looked at for their custom fields when a project is learned.
     if (request.path === "/issues.json" && request.query?.["sort"] === "id:desc") return { body: { issues: [], total_count: 0 } };
@@ -23,7 +23,7 @@ const redmine = (answer: (request: HttpRequest) => Given | undefined): { readonl
     const known = SITE[request.path];
     return known === undefined ? { status: 404 } : { body: known };
   });
-  return { connector: createRedmine(settingsOf("redmine", { credentials: { apiKey: "k" }, options: { settleSeconds: 0 } }), made.http), ...made };
+  return { connector: createRedmine(settingsOf("redmine", { credentials: { apiKey: "k" }, options: { settleSeconds: 0, ...options } }), { ...made.http, ...http }), ...made };
 };
 
 const issue = (id: number) => ({ id, project: { id: 1 }, tracker: { id: 2 }, author: { id: 7 }, subject: `I${id}`, created_on: `2026-03-01T10:0${id}:00Z`, updated_on: `2026-03-01T10:0${id}:00Z`, custom_fields: null });
@@ -131,4 +131,30 @@ it("a note is found again where a backup was put back between two uses of a conn
   journals = [];
   await connector.keeping?.renew();
   expect((await connector.comments?.add("Feature", "demo", "1", "<p>Again</p>"))?.id).toBe("100");
+});
+
+it.each([
+  ["its number, though no issue shows it yet", "cf_9", [{ id: 9, value: "i1" }]],
+  ["a name that the project tells", "Key", [{ id: 8, value: "i1" }]],
+  ["a name that nobody tells", "Elsewhere", undefined],
+])("a new issue takes one call, and carries a marker field given by %s", async (_title, intentField, sent) => {
+  const project = { id: 1, identifier: "demo", name: "Demo", trackers: [{ id: 2, name: "Feature" }], issue_custom_fields: [{ id: 8, name: "key" }] };
+  const posted: unknown[] = [];
+  const { connector } = redmine((request) => {
+    if (request.path === "/projects.json") return { body: { projects: [project], total_count: 1 } };
+    if (request.method !== "POST") return undefined;
+    posted.push((request.json as { readonly issue: { readonly custom_fields?: unknown } }).issue.custom_fields);
+    return { status: 201, body: { issue: { ...issue(1), subject: "New" } } };
+  }, { intentField });
+  const before = await connector.types("demo").then(() => connector.calls());
+  const [made] = await connector.create("Feature", "demo", [{ intent: "i1", fields: { subject: "New" } }]);
+  expect([made, connector.calls() - before, posted]).toMatchObject([{ ok: true, id: "1", problems: [] }, 1, [sent]]);
+});
+
+it("the time of a server that tells none is asked once for a moment, and anew by who uses a connector that was kept", async () => {
+  let asked = 0;
+  const { connector } = redmine((request) => (request.path === "/issues.atom" ? { body: `<feed><updated>2026-03-01T10:00:0${++asked}Z</updated></feed>` } : undefined), {}, { serverClock: () => undefined });
+  expect([await connector.now(), await connector.now()]).toEqual(["2026-03-01T10:00:01.000Z", "2026-03-01T10:00:01.000Z"]);
+  await connector.keeping?.renew();
+  expect(await connector.now()).toBe("2026-03-01T10:00:02.000Z");
 });

@@ -5,7 +5,7 @@
 import type { FindResult, SoughtIntent } from "../connector.ts";
 import { linkOf } from "./items.ts";
 import { issuesById, issuesByMarker, ownIssuesSince } from "./pages.ts";
-import { serverNow, type Site } from "./session.ts";
+import type { Site } from "./session.ts";
 import type { TypeDef } from "./types.ts";
 import { readVersions } from "./versions.ts";
 import { chunks, idOf, instantOf, type Json, laterBy, objectsAt, own, secondOf, textAt, textOf } from "./wire.ts";
@@ -65,7 +65,7 @@ const candidatesOf = async (site: Site, type: TypeDef, project: string, intents:
 export const findIntents = async (site: Site, type: TypeDef, project: string, intents: readonly SoughtIntent[]): Promise<FindResult> => {
   if (intents.length === 0) return { found: new Map(), undecided: new Set() };
   // The clock first: what is not there by then and long enough ago is surely absent.
-  const now = await serverNow(site);
+  const now = await site.clock.now();
   const undecided = new Set<string>();
   const found: Found = type.intentField === undefined ? new Map() : await findByMarker(site, type, type.intentField.id, intents);
   const unmarked = intents.filter(({ intent }) => !found.has(intent));

@@ -15,6 +15,13 @@ export interface Me {
   readonly admin: boolean;
 }
 
+export interface Clock {
+  /** Of the server, up to some seconds old. Throws RemoteError where it tells none. */
+  now(): Promise<Instant>;
+  /** The next one is asked anew. */
+  forget(): void;
+}
+
 export interface Project extends ProjectInfo {
   /** Redmine's number. `id` is the identifier, which people know and nobody can change. */
   readonly number: string;
@@ -30,6 +37,7 @@ export interface Site {
   readonly options: RedmineOptions;
   readonly base: string;
   readonly me: Me;
+  readonly clock: Clock;
   projects(): Promise<readonly Project[]>;
   /** By identifier, number or name. Throws AccessError for one that we cannot see. */
   project(asked: string): Promise<Project>;
@@ -81,6 +89,44 @@ const projectOf = (raw: Json): Project => ({
   customFields: objectsAt(raw, "issue_custom_fields"),
 });
 
+const FRESH_MS = 5_000;
+
+interface Told {
+  readonly at: Instant;
+  /** Our Date.now() then. */
+  readonly seenAt: number;
+}
+
+const isFresh = (told: Told | undefined): told is Told => told !== undefined && Date.now() - told.seenAt < FRESH_MS;
+
+/**
+ * The server's clock, never ours. Redmine's own server sends no Date header, only the web server before it does; where
+ * there is none the feed of an empty list tells the time, because it is stamped when it is made. That costs a call, so it holds for a moment.
+ */
+const createClock = (client: RedmineClient): Clock => {
+  let feed: Told | undefined;
+  const ask = async (): Promise<Instant> => {
+    const { http } = client;
+    const seen = http.serverClock();
+    if (isFresh(seen)) return seen.at;
+    if (isFresh(feed)) return feed.at;
+    const seenAt = Date.now();
+    const response = await http.request({ method: "GET", path: "/issues.atom", query: { issue_id: 0, status_id: "*" }, headers: client.headers({ accept: "application/atom+xml" }), repeatable: true, redirect: "none", allow: [302, 401, 403, 404, 406] });
+    const header = http.serverClock();
+    if (isFresh(header)) return header.at;
+    const at = instantOf(/<updated>([^<]+)<\/updated>/.exec(response.text)?.[1]);
+    if (at === undefined) throw new RemoteError(`${client.name}: Redmine does not tell its time`, "let the web server before it send a Date header");
+    feed = { at, seenAt };
+    return at;
+  };
+  return {
+    now: ask,
+    forget: () => {
+      feed = undefined;
+    },
+  };
+};
+
 /** Signs in and asks what must be known before anything is read. Throws AccessError, RemoteError. */
 export const connect = async (client: RedmineClient, settings: DataSourceSettings, options: RedmineOptions): Promise<Site> => {
   const me = await readMe(client);
@@ -101,23 +147,5 @@ export const connect = async (client: RedmineClient, settings: DataSourceSetting
     if (found === undefined) throw new AccessError(`${client.name}: there is no project ${asked}, or ${me.name} may not see it`, "name it by its identifier (the last part of its address)");
     return found;
   };
-  return { name: client.name, client, options, base: settings.url.replace(/\/+$/, ""), me, projects, project };
-};
-
-const FRESH_MS = 5_000;
-
-/**
- * The server's clock, never ours. Redmine's own server sends no Date header, only the web server before it does; where
- * there is none the feed of an empty list tells the time, because it is stamped when it is made.
- */
-export const serverNow = async (site: Site): Promise<Instant> => {
-  const { http } = site.client;
-  const seen = http.serverClock();
-  if (seen !== undefined && Date.now() - seen.seenAt < FRESH_MS) return seen.at;
-  const response = await http.request({ method: "GET", path: "/issues.atom", query: { issue_id: 0, status_id: "*" }, headers: site.client.headers({ accept: "application/atom+xml" }), repeatable: true, redirect: "none", allow: [302, 401, 403, 404, 406] });
-  const header = http.serverClock();
-  if (header !== undefined && Date.now() - header.seenAt < FRESH_MS) return header.at;
-  const at = instantOf(/<updated>([^<]+)<\/updated>/.exec(response.text)?.[1]);
-  if (at === undefined) throw new RemoteError(`${site.name}: Redmine does not tell its time`, "let the web server before it send a Date header");
-  return at;
+  return { name: client.name, client, options, base: settings.url.replace(/\/+$/, ""), me, clock: createClock(client), projects, project };
 };

@@ -111,16 +111,27 @@ const isSwitchedOff = (tracker: Json, name: string): boolean => {
   return !enabled.includes(name) && !enabled.includes(`${name}_id`);
 };
 
-const intentFieldOf = (site: Site, fields: readonly CustomField[]): CustomField | undefined => {
+/**
+ * Who is no administrator learns of a custom field from its project, or, where it is for all projects, from the first issue that
+ * shows it; one that is named by its number is sent from the first issue on. A tracker that lacks it leaves it out.
+ */
+const intentFieldOf = (site: Site, project: Project, fields: readonly CustomField[]): CustomField | undefined => {
   const wanted = site.options.intentField;
-  return wanted === undefined ? undefined : fields.find((field) => field.id === wanted.replace(/^cf_/, "") || sameWord(field.name, wanted));
+  if (wanted === undefined) return undefined;
+  const number = /^(?:cf_)?(\d+)$/.exec(wanted)?.[1];
+  const found = fields.find((field) => field.id === number || sameWord(field.name, wanted));
+  if (found !== undefined || site.me.admin) return found;
+  // A project names those that are not for all projects.
+  const named = project.customFields.find((field) => sameWord(textAt(field, "name"), wanted));
+  const id = named === undefined ? number : idOf(named);
+  return id === undefined ? undefined : { id, name: wanted, format: "string", multiple: false, required: false };
 };
 
 const trackerType = async (site: Site, project: Project, instance: Instance, tracker: Json, types: readonly string[]): Promise<TypeDef> => {
   const rich = textsOf(site.options.textFormat);
   const plain = textsOf("plain");
   const custom = await customOf(site, instance, project, idOf(tracker));
-  const intentField = intentFieldOf(site, custom);
+  const intentField = intentFieldOf(site, project, custom);
   const isFormatted = (field: CustomField): boolean => site.options.formattedFields.some((name) => name === field.id || name === `cf_${field.id}` || sameWord(name, field.name));
   const core = coreFields(project, instance, rich, types).filter((field) => !isSwitchedOff(tracker, field.schema.name));
   const fields = [...core, ...custom.map((field) => customField(field, isFormatted(field) ? rich : plain, field.id !== intentField?.id))];

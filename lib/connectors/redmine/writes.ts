@@ -80,7 +80,14 @@ const putIssue = (site: Site, id: string, sent: readonly Sent[]): Promise<Reply>
 
 /** Writes what can be written. Where Redmine's sentence names no field, each is tried alone to find the culprit. */
 const change = async (site: Site, type: TypeDef, id: string, sent: readonly Sent[]): Promise<Attempt> => {
-  const first = await sendLess(type, sent, () => false, async (some) => (some.length === 0 ? { status: 204, body: undefined, errors: [] } : putIssue(site, id, some)));
+  let puts = 0;
+  const put = async (some: readonly Sent[]): Promise<Reply> => {
+    if (some.length === 0) return { status: 204, body: undefined, errors: [] };
+    const reply = await putIssue(site, id, some);
+    if (reply.status < 300) puts++;
+    return reply;
+  };
+  const first = { ...(await sendLess(type, sent, () => false, put)), writes: puts };
   if (first.reply.status !== 422 || first.sent.length < 2) return first.reply.status === 422 ? { ...first, sent: [], problems: [...first.problems, ...fieldsIn(first.sent).map((field) => ({ field, reason: complaint(first.reply) }))] } : first;
   const problems = [...first.problems];
   const done: Sent[] = [];
