@@ -77,7 +77,8 @@ const FIRST = `select f.person, ${heldBy("f.person")} as held
 /** Only where nobody is there yet: then no reader has anything to wait for. */
 const loadBare = async (session: Session, maps: Maps, tally: Tally): Promise<UserMapPlan> => {
   await session.load("user_maps", COLUMNS, rows(maps, tally));
-  for (const statement of INDEXED) await session.query(statement);
+  // What asks for people next is to know how many there are.
+  for (const statement of [...INDEXED, "analyze user_maps"]) await session.query(statement);
   return added(session, tally, FIRST);
 };
 
