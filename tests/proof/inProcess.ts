@@ -8,7 +8,7 @@ export interface Reached {
   handle(request: SandboxRequest): Promise<SandboxReply>;
   now(): Date;
   /** A call was carried out; its reply is on the way. */
-  executed(): void;
+  executed(request: SandboxRequest): void;
 }
 
 const bytesOf = (body: SandboxReply["body"]): { readonly bytes: Buffer; readonly type?: string } => {
@@ -65,8 +65,9 @@ export class InProcess extends Dispatcher {
   async #carry(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler, isAborted: () => boolean): Promise<void> {
     const system = this.#reached.get(String(options.origin));
     if (system === undefined) throw new Error(`nobody listens at ${String(options.origin)}`);
-    const reply = await system.handle(await requestOf(options));
-    system.executed();
+    const request = await requestOf(options);
+    const reply = await system.handle(request);
+    system.executed(request);
     if (isAborted()) return;
     const hasBody = reply.status !== 204 && reply.status !== 304 && options.method !== "HEAD";
     const { bytes, type } = bytesOf(hasBody ? reply.body : undefined);

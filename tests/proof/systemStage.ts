@@ -13,7 +13,7 @@ import { type ControlledClock, createClock } from "../../lib/sandbox/clock.ts";
 import type { SandboxReply, SandboxRequest } from "../../lib/sandbox/imitation.ts";
 import { createMemoryStore, type MemoryStore } from "../support/memoryStore.ts";
 import { compilePair, writesOf } from "../support/pair.ts";
-import { createDeath } from "./death.ts";
+import { createDeath, type Death, type When } from "./death.ts";
 import { type Host, openHost } from "./hosts.ts";
 import { InProcess, type Reached } from "./inProcess.ts";
 import { Killed } from "./killing.ts";
@@ -45,8 +45,8 @@ export interface SystemStage {
   /** A deed as a process of its own. */
   run<T>(deed: (context: ConnectionContext) => Promise<T>): Promise<T>;
   iterate(options?: IterationOptions): Promise<IterationResult>;
-  /** A deed that is killed at this call or commit; answers whether it came so far. */
-  killed(at: number, when: "before" | "after", deed: Deed): Promise<boolean>;
+  /** A deed that is killed at this call or commit, or after this write to Redmine; answers whether it came so far. */
+  killed(at: number, when: When, deed: Deed): Promise<boolean>;
   /** Does the deed plainly, then iterates until nothing is written any more; answers what is there. */
   finish(deed: Deed, about?: unknown): Promise<unknown>;
   close(): Promise<void>;
@@ -114,7 +114,7 @@ const createShelf = (settings: Readonly<Record<Side, DataSourceSettings>>, proje
   };
 };
 
-const openEnds = async (kind: EndPair, clock: ControlledClock, executed: () => void) => {
+const openEnds = async (kind: EndPair, clock: ControlledClock, executed: Death["executed"]) => {
   const lies: Partial<Record<Side, Lie>> = {};
   const reached = new Map<string, Reached>();
   const open = async (side: Side) => {
@@ -122,7 +122,7 @@ const openEnds = async (kind: EndPair, clock: ControlledClock, executed: () => v
     const host = await openHost(end, clock.now);
     const { signIn } = host;
     const url = `http://${side}.test`;
-    reached.set(url, { handle: (request) => lies[side]?.(request, host.handle) ?? host.handle(request), now: clock.now, executed });
+    reached.set(url, { handle: (request) => lies[side]?.(request, host.handle) ?? host.handle(request), now: clock.now, executed: ({ method }) => executed(end.system === "redmine" && method !== "GET") });
     const settings: DataSourceSettings = { name: side, system: signIn.system, url, credentials: signIn.credentials, scope: signIn.scope ?? {}, options: { ...signIn.options, ...end.options }, network: { proxy: "none" }, sampleProject: signIn.sampleProject };
     const hand: DataSourceSettings = { ...settings, credentials: host.hand, options: end.hand.options ?? {} };
     return { host, settings, hand };
