@@ -10,14 +10,15 @@ import { createJiraCloud, createJiraDc } from "../../lib/sandbox/jira.ts";
 import { createOctane } from "../../lib/sandbox/octane.ts";
 import { createServiceNow } from "../../lib/sandbox/serviceNow.ts";
 import { startServer } from "../../lib/sandbox/server.ts";
+import { redmineAvailable, startRedmine } from "../support/redmine.ts";
 import { openPair, type Pair, trouble } from "../support/pair.ts";
 import { openTestStore, type TestStore } from "../support/store.ts";
 import { keep } from "./measure.ts";
 
 const START = new Date("2026-03-02T09:00:00.000Z");
 const ITEMS = Number(process.env.TANDEM_ITEMS ?? 2000);
-const FEW = Math.max(1, ITEMS / 100);
-const LINKED = Math.max(1, ITEMS / 10);
+/** A call to a real server takes a tenth of a second. */
+const OF_REAL = Math.min(ITEMS, 200);
 const SAID = 20;
 
 /** Calls for `n` items. */
@@ -38,6 +39,8 @@ interface Least {
   /** Reading the links of `n` items once more right before they are changed, where no revision guards them. */
   readonly relink?: (n: number) => number;
   readonly comments: (n: number) => number;
+  /** Asking what time it is there, where no answer tells it. */
+  readonly clock?: number;
 }
 
 const pages = (n: number, size: number): number => Math.max(1, Math.ceil(n / size));
@@ -65,15 +68,44 @@ const SERVICENOW: Least = { all: (n) => pages(n, 500), changed: (n) => pages(n, 
 /** Pages of 500, bulk writes of a hundred answer with the entities; each is read before it is written, a hundred at once. A comment is locked, read, written whole, unlocked. */
 const ALM: Least = { all: (n) => pages(n, 500), changed: (n) => pages(n, 500), get: (n) => calls(n, 100), create: (n) => calls(n, 100), update: (n) => 2 * calls(n, 100), asked: 0, comments: (n) => calls(n, 100), say: 4 };
 
-type Target = Pick<DataSourceSettings, "system" | "credentials" | "options"> & {
+/** Pages and lists of ids of a hundred; one issue a write, which answers with a new issue and with nothing to a change; comments one issue at a time, and a new one is found in its journal. Its own server tells no time; the web server that stands before it elsewhere does. */
+const REDMINE: Least = { all: (n) => pages(n, 100), changed: (n) => pages(n, 100), get: (n) => calls(n, 100), create: (n) => n, update: (n) => 2 * n, asked: 0, comments: (n) => n, say: 2, clock: 1 };
+
+/** What its search may lag, in seconds, and a little more: clocks that are minutes apart are refused. */
+const OCTANE_LAG = 32;
+
+/** A system that was started. */
+interface Started {
+  readonly url: string;
+  readonly credentials: DataSourceSettings["credentials"];
+  readonly hand: DataSourceSettings["credentials"];
+  /** Past what its search may still lag. */
+  later(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const sandbox = (factory: ImitationFactory, credentials: Started["credentials"], hand = credentials) => async (): Promise<Started> => {
+  const server = await startServer(factory, { clock: START, rateLimit: "none" });
+  return { url: server.url, credentials, hand, later: async () => server.clock.advance(3600), close: () => server.close() };
+};
+
+/** The real one: nobody moves its clock, so a second is waited for. */
+const redmine = async (): Promise<Started> => {
+  const server = await startRedmine();
+  return { url: server.url, credentials: { apiKey: server.keys.robot }, hand: { apiKey: server.keys.bert }, later: async () => void (await server.ruby("now = Time.now; sleep(0.01) while Time.now.to_i <= now.to_i + 1; true")), close: () => server.close() };
+};
+
+type Target = Pick<DataSourceSettings, "system" | "options"> & {
   readonly title: string;
-  readonly factory: ImitationFactory;
+  readonly start: () => Promise<Started>;
+  /** Its clock is that of the machine. */
+  readonly isReal?: boolean;
   readonly least: Least;
   readonly path?: string;
   readonly scope?: DataSourceSettings["scope"];
   readonly project: string;
-  /** Of another account. */
-  readonly hand: Partial<Pick<DataSourceSettings, "credentials" | "options">>;
+  /** Of a person's hand, where they are others. */
+  readonly handOptions?: DataSourceSettings["options"];
   /** Types for feature and story, fields for name and, where it has one, parent. */
   readonly feature: string;
   readonly story: string;
@@ -86,11 +118,12 @@ type Target = Pick<DataSourceSettings, "system" | "credentials" | "options"> & {
 const ALM_OPTIONS = { zone: "America/New_York", settleSeconds: 0, defaults: { defect: { severity: "2-Medium" }, requirement: { "type-id": "Functional" } } };
 
 const TARGETS: readonly Target[] = [
-  { title: "Jira Cloud", system: "jira", factory: createJiraCloud, least: CLOUD, credentials: { email: "sync@example.com", token: "jira-token" }, options: {}, hand: { credentials: { email: "anna.berg@example.com", token: "jira-token" } }, project: "DEMO", feature: "Epic", story: "Story", name: "summary", parent: "parent" },
-  { title: "Jira Data Center", system: "jira", factory: createJiraDc, least: DATA_CENTER, credentials: { token: "jira-pat" }, options: {}, hand: { credentials: { user: "anna", password: "jira-pass" } }, project: "DEMO", feature: "Epic", story: "Story", name: "summary", parent: "Epic Link" },
-  { title: "Azure DevOps", system: "azureDevops", factory: createAzureDevops, least: AZURE, path: "/tandem", credentials: { token: "ado-pat" }, options: { intentField: "Custom.SyncKey", settleSeconds: 0 }, hand: { options: { intentLink: false } }, project: "DEMO", feature: "Feature", story: "Product Backlog Item", name: "System.Title", parent: "System.LinkTypes.Hierarchy-Reverse" },
-  { title: "ServiceNow", system: "serviceNow", factory: createServiceNow, least: SERVICENOW, credentials: { user: "sync", password: "sync-pass" }, options: { settleSeconds: 0 }, hand: { credentials: { user: "admin", password: "admin" } }, project: "default", feature: "rm_epic", story: "rm_story", name: "short_description", parent: "epic" },
-  { title: "ALM/QC", system: "almQc", factory: createAlmQc, least: ALM, scope: { domain: "DEFAULT" }, credentials: { clientId: "tandem_client", clientSecret: "tandem_secret" }, options: { ...ALM_OPTIONS, intentField: { defect: "user-08", requirement: "user-05" } }, hand: { credentials: { user: "anna.berg", password: "alm-pass" }, options: ALM_OPTIONS }, project: "DEMO", feature: "requirement", story: "defect", name: "name", from: "defect" },
+  { title: "Jira Cloud", system: "jira", start: sandbox(createJiraCloud, { email: "sync@example.com", token: "jira-token" }, { email: "anna.berg@example.com", token: "jira-token" }), least: CLOUD, options: {}, project: "DEMO", feature: "Epic", story: "Story", name: "summary", parent: "parent" },
+  { title: "Jira Data Center", system: "jira", start: sandbox(createJiraDc, { token: "jira-pat" }, { user: "anna", password: "jira-pass" }), least: DATA_CENTER, options: {}, project: "DEMO", feature: "Epic", story: "Story", name: "summary", parent: "Epic Link" },
+  { title: "Azure DevOps", system: "azureDevops", start: sandbox(createAzureDevops, { token: "ado-pat" }), least: AZURE, path: "/tandem", options: { intentField: "Custom.SyncKey", settleSeconds: 0 }, handOptions: { intentLink: false }, project: "DEMO", feature: "Feature", story: "Product Backlog Item", name: "System.Title", parent: "System.LinkTypes.Hierarchy-Reverse" },
+  { title: "ServiceNow", system: "serviceNow", start: sandbox(createServiceNow, { user: "sync", password: "sync-pass" }, { user: "admin", password: "admin" }), least: SERVICENOW, options: { settleSeconds: 0 }, project: "default", feature: "rm_epic", story: "rm_story", name: "short_description", parent: "epic" },
+  { title: "ALM/QC", system: "almQc", start: sandbox(createAlmQc, { clientId: "tandem_client", clientSecret: "tandem_secret" }, { user: "anna.berg", password: "alm-pass" }), least: ALM, scope: { domain: "DEFAULT" }, options: { ...ALM_OPTIONS, intentField: { defect: "user-08", requirement: "user-05" } }, handOptions: ALM_OPTIONS, project: "DEMO", feature: "requirement", story: "defect", name: "name", from: "defect" },
+  ...(redmineAvailable() ? [{ title: "Redmine", isReal: true, system: "redmine", start: redmine, least: REDMINE, options: { intentField: "Tandem id", settleSeconds: 0, overlapSeconds: 0 }, project: "demo", feature: "Feature", story: "Bug", name: "subject", parent: "parent_issue" }] : []),
 ];
 
 const yamlOf = (target: Target, comments: boolean): string => `
@@ -114,18 +147,19 @@ interface Bench {
   readonly pair: Pair;
   readonly store: TestStore["store"];
   /** Past what a search index may still lag: what was written before is not read again. */
-  later(): void;
+  later(): Promise<void>;
 }
 
 const withPair = async (target: Target, comments: boolean, work: (bench: Bench) => Promise<void>): Promise<void> => {
-  const [octane, other, test] = [await startServer(createOctane, { clock: START }), await startServer(target.factory, { clock: START, rateLimit: "none" }), await openTestStore()];
+  const [octane, other, test] = [await startServer(createOctane, { clock: target.isReal === true ? new Date() : START }), await target.start(), await openTestStore()];
   try {
     const common = { scope: {}, options: {}, network: { proxy: "none" } };
     const master = { ...common, name: "octane", system: "octane", url: octane.url, credentials: { clientId: "tandem_client", clientSecret: "tandem_secret" }, scope: { space: "1001" }, options: { intentField: "tandem_id_udf" } };
-    const there = { ...common, name: "other", system: target.system, url: `${other.url}${target.path ?? ""}`, credentials: target.credentials, options: target.options, scope: target.scope ?? {} };
-    const pair = await openPair({ now: () => octane.clock.now().toISOString(), store: test.store, yaml: yamlOf(target, comments), settings: { master, target: there }, hands: { master: { ...master, credentials: { user: "sync@example.com", password: "octane-pass" } }, target: { ...there, ...target.hand } } });
-    const later = (): void => {
-      for (const server of [octane, other]) server.clock.advance(3600);
+    const there = { ...common, name: "other", system: target.system, url: `${other.url}${target.path ?? ""}`, credentials: other.credentials, options: target.options, scope: target.scope ?? {} };
+    const pair = await openPair({ now: () => octane.clock.now().toISOString(), store: test.store, yaml: yamlOf(target, comments), settings: { master, target: there }, hands: { master: { ...master, credentials: { user: "sync@example.com", password: "octane-pass" } }, target: { ...there, credentials: other.hand, options: target.handOptions ?? target.options } } });
+    const later = async (): Promise<void> => {
+      octane.clock.advance(target.isReal === true ? OCTANE_LAG : 3600);
+      await other.later();
     };
     await work({ pair, store: test.store, later });
     await pair.close();
@@ -143,6 +177,10 @@ describe.each(TARGETS)("calls of Octane with $title", (target) => {
   const { least, title } = target;
   const type = target.from ?? "story";
 
+  const items = target.isReal === true ? OF_REAL : ITEMS;
+  const few = Math.max(1, items / 100);
+  const linked = Math.max(1, items / 10);
+
   const measure = async ({ pair, store }: Bench, what: string, fewest: number): Promise<void> => {
     const result = await pair.iterate();
     expect(await trouble(store, result.run)).toEqual([]);
@@ -152,7 +190,7 @@ describe.each(TARGETS)("calls of Octane with $title", (target) => {
   };
 
   /** The questions of an iteration that finds nothing. */
-  const quiet = SETS * (OCTANE.changed(0) + least.changed(0)) + (target.parent === undefined ? 0 : (least.linked ?? 0));
+  const quiet = SETS * (OCTANE.changed(0) + least.changed(0)) + (least.clock ?? 0) + (target.parent === undefined ? 0 : (least.linked ?? 0));
   /** Beyond those: what changed on the master is read there, its partner is read, and written. */
   const carried = (n: number): number => OCTANE.changed(n) - OCTANE.changed(0) + least.get(n) + least.update(n) + (target.parent === undefined ? 0 : (least.ends ?? 0));
 
@@ -160,25 +198,25 @@ describe.each(TARGETS)("calls of Octane with $title", (target) => {
     withPair(target, false, async (bench) => {
       const { pair, later } = bench;
       const still = async (): Promise<void> => {
-        later();
+        await later();
         await pair.iterate();
-        later();
+        await later();
       };
       const features = await pair.make("master", "feature", drafts(2));
       const parent = (n: number) => (target.parent === undefined ? {} : { parent: { ref: features[n % 2] ?? "", type: "feature" } });
-      const ids = await pair.make("master", type, drafts(ITEMS, parent));
-      await measure(bench, `first load of ${ITEMS}`, OCTANE.all(2) + OCTANE.all(ITEMS) + SETS * least.all(0) + least.create(2) + least.create(ITEMS));
+      const ids = await pair.make("master", type, drafts(items, parent));
+      await measure(bench, `first load of ${items}`, OCTANE.all(2) + OCTANE.all(items) + SETS * least.all(0) + least.create(2) + least.create(items) + (least.clock ?? 0));
       await still();
       await measure(bench, "nothing changed", quiet);
-      await pair.change("master", type, ids.slice(0, FEW), (_item, n) => ({ name: `one in a hundred ${n}` }));
-      await measure(bench, `${FEW} of ${ITEMS} changed`, quiet + carried(FEW));
+      await pair.change("master", type, ids.slice(0, few), (_item, n) => ({ name: `one in a hundred ${n}` }));
+      await measure(bench, `${few} of ${items} changed`, quiet + carried(few));
       await still();
       await pair.change("master", type, ids, (_item, n) => ({ name: `all ${n}` }));
-      await measure(bench, `all ${ITEMS} changed`, quiet + carried(ITEMS));
+      await measure(bench, `all ${items} changed`, quiet + carried(items));
       if (target.parent === undefined) return;
       await still();
-      await pair.change("master", type, ids.slice(0, LINKED), (_item, n) => ({ parent: { ref: features[(n + 1) % 2] ?? "", type: "feature" } }));
-      await measure(bench, `${LINKED} links changed`, quiet + carried(LINKED) + (least.relink?.(LINKED) ?? 0));
+      await pair.change("master", type, ids.slice(0, linked), (_item, n) => ({ parent: { ref: features[(n + 1) % 2] ?? "", type: "feature" } }));
+      await measure(bench, `${linked} links changed`, quiet + carried(linked) + (least.relink?.(linked) ?? 0));
     }));
 
   it("comments", () =>
@@ -187,7 +225,7 @@ describe.each(TARGETS)("calls of Octane with $title", (target) => {
       const ids = await pair.make("master", type, drafts(SAID));
       for (let n = 0; n < 2; n++) {
         await pair.iterate();
-        later();
+        await later();
       }
       for (const id of ids) await pair.hands.master.comments?.add(type, "1002", id, `<p>about ${id}</p>`);
       const door = pair.hands.master.comments;
