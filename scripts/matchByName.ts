@@ -16,9 +16,8 @@ const fromTables = async ({ options, args }: ScriptCall): Promise<readonly Match
   if (master === "-" && target === "-") throw new UsageError("both tables cannot be standard input", "name a file");
   if (options.type !== "user") throw new UsageError(`--type ${options.type}: tables hold people`, "--type user, or leave the files out");
   if (options.apply !== undefined || options.connection !== undefined || options.group !== undefined || options.all === true) throw new UsageError("two tables are compared without a connection, and nothing is written", "write the decisions with --out and give them to importUserMaps");
-  // Two big tables make more garbage than they hold: collect it sooner than the engine would by itself, on one thread, for
-  // there are thousands of small collections and a second one waits longer than it helps.
-  for (const flag of ["--heap-growing-percent=20", "--no-parallel-scavenge", "--no-parallel-compaction", "--no-parallel-pointer-update"]) setFlagsFromString(flag);
+  // Two big tables leave much behind while they are read: collect it sooner than the engine would by itself.
+  setFlagsFromString("--heap-growing-percent=40");
   const { matchTables } = await import("../lib/run/matchByName.ts");
   return [matchTables(await readPeopleTable(openInput(master)), await readPeopleTable(openInput(target)))];
 };
