@@ -91,7 +91,7 @@ export const holds = (one: Person, other: Person): boolean => {
 
 const isSurname = (company: Company, { words, surname }: Person, word: string): boolean | undefined => {
   const habit = company.habits(word);
-  return surname !== undefined ? words.indexOf(word) >= surname : habit === 0 ? undefined : habit < 0;
+  return surname !== undefined && words.includes(word) ? words.indexOf(word) >= surname : habit === 0 ? undefined : habit < 0;
 };
 
 const consonants = (word: string): string => word.replace(/[aeiouyhw]/g, "").replace(/(.)\1+/g, "$1") || word;

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { pairByName } from "../../../lib/core/match/pairByName.ts";
 import { makeLists } from "../../support/names.ts";
 import { makeOtherLists } from "../../support/otherNames.ts";
+import { makeStrangers } from "../../support/strangerNames.ts";
 
 describe("five thousand people of many languages, each system with its own ways to write them", () => {
   it.each([1, 2])("are paired where a careful reader would, and hardly ever wrongly (seed %i)", (seed) => {
@@ -38,5 +39,17 @@ describe("people of other languages, with many namesakes and addresses that misl
     expect(found.filter((verdict) => lists.matchable.has(verdict.entry.id)).length / lists.matchable.size).toBeGreaterThan(0.98);
     const situation = new Map(verdicts.map((verdict) => [verdict.entry.id, verdict.situation]));
     expect([...lists.homonyms].filter((id) => situation.get(id) === "absent")).toEqual([]);
+  });
+});
+
+describe("people of directories with wrong encodings, personnel numbers, office mailboxes and addresses handed on", () => {
+  it.each([1, 2])("are paired, never wrongly, and namesakes are listed (seed %i)", (seed) => {
+    const lists = makeStrangers(1000, seed);
+    const { verdicts } = pairByName(lists.masters, lists.targets, { kind: "person" });
+    const found = verdicts.filter((verdict) => verdict.situation === "found");
+    expect(found.filter((verdict) => lists.truth.get(verdict.entry.id) !== verdict.candidates[0]?.entry.id)).toEqual([]);
+    expect(found.filter((verdict) => lists.matchable.has(verdict.entry.id)).length / lists.matchable.size).toBeGreaterThan(0.99);
+    const situation = new Map(verdicts.map((verdict) => [verdict.entry.id, verdict.situation]));
+    expect([...lists.doubtful].filter((id) => situation.get(id) !== "ambiguous")).toEqual([]);
   });
 });
