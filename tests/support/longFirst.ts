@@ -5,7 +5,7 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Of the suite those of more than ten seconds, of the proof those of more than forty, in November 2026. */
 const LONG: readonly string[] = [
-  ...["proof/systems/serviceNowRedmine", "proof/processes", "proof/systems/octaneRedmine", "proof/lies", "proof/connectors/redmineContract", "proof/twoAtOnce", "proof/troubles", "proof/everyCall", "proof/systems/killedCreate", "proof/everyStep", "proof/systems/everySystem", "proof/docs/operations", "proof/docs/goLive", "proof/docs/upgrading", "proof/randomLife"],
+  ...["proof/everyCall", "proof/systems/serviceNowRedmine", "proof/processes", "proof/systems/octaneRedmine", "proof/lies", "proof/liesRedmine", "proof/connectors/redmineContract", "proof/twoAtOnce", "proof/troubles", "proof/systems/killedCreate", "proof/everyStep", "proof/systems/everySystem", "proof/docs/operations", "proof/docs/goLive", "proof/docs/upgrading", "proof/randomLife"],
   ...["scripts/backupDatabase", "scripts/demo", "store/backup", "scripts/worker", "scripts/restoreDatabase", "connectors/jiraContract", "store/server", "store/processes", "core/text/merge", "scripts/syncIteration", "connectors/azureDevopsContract", "connectors/almQcContract", "store/embedded", "scripts/seedCrossReferences", "store/dying", "connectors/serviceNowContract"],
 ];
 
