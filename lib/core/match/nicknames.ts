@@ -160,7 +160,22 @@ gerardus gerard
 jozsef joska
 laszlo laci
 ferenc feri
-istvan pista`;
+istvan pista
+guadalupe lupita
+jesus chuy
+joanna asia
+barbara basia
+tomasz tomek
+krzysztof krzysiek
+elisabeth lisl liesl
+wolfgang wolfi
+janos jancsi
+erzsebet bozsi zsoka
+jan honza
+vaclav vasek
+antonius toon
+wilhelmus wim
+adrianus ad`;
 
 const CLASSES: ReadonlyMap<string, readonly number[]> = (() => {
   const classes = new Map<string, number[]>();
