@@ -3,8 +3,8 @@
 
 import type { OpenDatabase } from "./database.ts";
 import type { UserMap, UserMapDecision, UserMapMode, UserMapPage, UserMapPlan, UserMapSource } from "./store.ts";
-import { COLUMNS, heldBy, insertNames, moveNames, NAMED, namesIn, namesOf, rowsOf } from "./userMapRows.ts";
-import { inOneCommit, type Rows, type Session } from "./userMapWrite.ts";
+import { COLUMNS, heldBy, insertNames, moveNames, NAMED, namesIn, namesOf, type Rows, rowsOf, type Session } from "./userMapRows.ts";
+import { inOneCommit } from "./userMapWrite.ts";
 
 type Maps = AsyncIterable<UserMapPage>;
 

@@ -1,12 +1,21 @@
 // How names of people lie in the table user_maps: two of a person to a row, because most have one in each of two systems. That
 // is half as many rows, and entries in the index of people, as a row for each name would be. Whoever writes holds the lock of the table.
 
-import type { Session } from "./userMapWrite.ts";
-
 export const COLUMNS = ["person", "data_source", "user_name", "other_data_source", "other_user_name"] as const;
 
 /** Names to be kept: null where a person has no second one for the row. */
 export type Row = readonly (string | null)[];
+
+export type Rows = readonly Row[];
+
+/** One transaction on a server or on the embedded database. */
+export interface Session {
+  query(sql: string): Promise<{ readonly rows: readonly Record<string, unknown>[]; readonly rowCount: number | null }>;
+  /** Rows of texts into a table, or lines of them as UserMapPage has them. */
+  load(table: string, columns: readonly string[], pages: AsyncIterable<Rows | Uint8Array>): Promise<void>;
+  /** On a server: the statements, or nothing of them where this role may not, or somebody would be waited for. */
+  attempt?(statements: readonly string[]): Promise<boolean>;
+}
 
 type Name = readonly [dataSource: string, name: string];
 

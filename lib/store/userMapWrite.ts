@@ -9,20 +9,9 @@ import { from as copyFrom } from "pg-copy-streams";
 import { type OpenDatabase, ownClient } from "./database.ts";
 import type { UserMapChange, UserMapMode, UserMapRefusal, UserMapResult } from "./store.ts";
 import { jsonBatches } from "./text.ts";
-import { insertNames, moveNames, namesIn, type Row } from "./userMapRows.ts";
+import { insertNames, moveNames, namesIn, type Rows, type Session } from "./userMapRows.ts";
 
 type Changes = AsyncIterable<readonly UserMapChange[]>;
-
-export type Rows = readonly Row[];
-
-/** One transaction on a server or on the embedded database. */
-export interface Session {
-  query(sql: string): Promise<{ readonly rows: readonly Record<string, unknown>[]; readonly rowCount: number | null }>;
-  /** Rows of texts into a table, or lines of them as UserMapPage has them. */
-  load(table: string, columns: readonly string[], pages: AsyncIterable<Rows | Uint8Array>): Promise<void>;
-  /** On a server: the statements, or nothing of them where this role may not, or somebody would be waited for. */
-  attempt?(statements: readonly string[]): Promise<boolean>;
-}
 
 interface Claim {
   readonly person: string;
