@@ -19,7 +19,7 @@ const whenOf = (at: number): readonly ("before" | "after")[] => {
 };
 
 let points = 0;
-afterAll(() => console.log(`every statement: a purge and three imports killed at ${points} points`));
+afterAll(() => console.log(`every statement: a purge and four imports killed at ${points} points`));
 
 describe("killed before and after each statement on PostgreSQL", () => {
   let database: FreshDatabase;
