@@ -21,7 +21,9 @@ export const restoredContract = (tools: Tools): void => {
     const partners = await Promise.all(items.map((item) => bench.partner(item)));
     putBack(from);
     const { result, rows } = await bench.run();
-    expect([result.status, result.counts.target.adopted, result.counts.target.created, result.counts.master.created, rows.filter(({ action }) => action === "hold")]).toEqual(["done", 2, 0, 0, []]);
+    // Others of this suite made items with the same account in the same project, which are nobody's partner: those are held.
+    const held = rows.filter(({ action, name = "" }) => action === "hold" && name.startsWith(bench.tag));
+    expect([result.counts.target.adopted, result.counts.target.created, result.counts.master.created, held]).toEqual([2, 0, 0, []]);
     expect(await Promise.all(items.map((item) => bench.partner(item)))).toEqual(partners);
     expect(await tools.connector().get({ ...place(), ids: partners, fields: [] })).toHaveLength(2);
     await bench.quiet();
