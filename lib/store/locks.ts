@@ -54,6 +54,9 @@ const lockOn = async (sessions: LockSessions, name: string, holder: Holder, now:
   return undefined;
 };
 
+/** What the server says when a statement ended without the lock: its time is over, or it was called off. */
+const WITHOUT: ReadonlySet<string | undefined> = new Set(["55P03", "57014"]);
+
 /** Answers whether the advisory lock is ours now. The server looks whether we are still there: a dead waiter holds up nobody. */
 const waitOn = async (client: pg.Client, name: string, waitMs: number): Promise<boolean> => {
   await client.query("set client_connection_check_interval = 1000").catch((error: unknown) => {
@@ -64,31 +67,56 @@ const waitOn = async (client: pg.Client, name: string, waitMs: number): Promise<
   const got = await client.query(WAIT, [name]).then(
     () => true,
     (error: unknown) => {
-      if (!(error instanceof pg.DatabaseError) || error.code !== "55P03") throw error;
+      if (!(error instanceof pg.DatabaseError) || !WITHOUT.has(error.code)) throw error;
       return false;
     },
   );
+  // Answered when the server waits for the lock no more.
   await client.query("reset lock_timeout; reset statement_timeout");
   return got;
 };
 
 const calledOff = (): BusyError => new BusyError("stopped while waiting for slices of the connection to end", "run it again");
 
-/** Waits on this session, which is ended if that fails. Undefined: the time is over. Throws BusyError when it is called off. */
-const waitFor = async (sessions: LockSessions, client: pg.Client, name: string, waitMs: number, stop: AbortSignal, row: readonly unknown[]): Promise<Locked | undefined> => {
-  const callOff = (): void => void sessions.end(client).catch(() => undefined);
-  stop.addEventListener("abort", callOff, { once: true });
+/** Ends what a session does on the server. */
+type Cancel = (session: number) => Promise<unknown>;
+
+/** Until the wait is over, as a statement may be on its way. A server that cannot be asked notices by itself that nobody is there. */
+const callOffWait = async (sessions: LockSessions, client: pg.Client, pid: number, cancel: Cancel, isOver: () => boolean): Promise<void> => {
   try {
-    return await orEnd(sessions, client, async () => ((await waitOn(client, name, waitMs)) ? { client, fence: Number((await client.query(NAME, [name, ...row])).rows[0]?.fence) } : undefined));
-  } catch (error) {
-    throw stop.aborted ? calledOff() : error;
-  } finally {
-    stop.removeEventListener("abort", callOff);
+    while (!isOver()) await cancel(pid);
+  } catch {
+    await sessions.end(client).catch(() => undefined);
   }
 };
 
+/**
+ * Waits on this session, which is ended if that fails. Undefined: the time is over. Throws BusyError when it is called off, and
+ * then stands in nobody's way: a session that was only ended here would wait on for a moment and take the lock from those who ask.
+ */
+const waitFor = async (sessions: LockSessions, client: pg.Client, name: string, waitMs: number, stop: AbortSignal, row: readonly unknown[], cancel: Cancel): Promise<Locked | undefined> => {
+  const pid = Number((await orEnd(sessions, client, () => client.query("select pg_backend_pid() as pid"))).rows[0]?.pid);
+  let over = false;
+  let calling: Promise<void> | undefined;
+  const callOff = (): void => void (calling ??= callOffWait(sessions, client, pid, cancel, () => over));
+  stop.addEventListener("abort", callOff, { once: true });
+  if (stop.aborted) callOff();
+  try {
+    const locked = await orEnd(sessions, client, async () => ((await waitOn(client, name, waitMs)) ? { client, fence: Number((await client.query(NAME, [name, ...row])).rows[0]?.fence) } : undefined));
+    if (!stop.aborted) return locked;
+  } catch (error) {
+    if (!stop.aborted) throw error;
+  } finally {
+    over = true;
+    stop.removeEventListener("abort", callOff);
+  }
+  await calling;
+  await sessions.end(client).catch(() => undefined);
+  throw calledOff();
+};
+
 /** Waits while nothing but slices is in the way. */
-const lockAfterSlices = async (sessions: LockSessions, name: string, holder: Holder, now: () => Instant, { waitSeconds, stop }: Required<AcquireHow>): Promise<Locked | undefined> => {
+const lockAfterSlices = async (sessions: LockSessions, name: string, holder: Holder, now: () => Instant, { waitSeconds, stop }: Required<AcquireHow>, cancel: Cancel): Promise<Locked | undefined> => {
   const until = performance.now() + waitSeconds * 1000;
   for (;;) {
     if (stop.aborted) throw calledOff();
@@ -96,7 +124,7 @@ const lockAfterSlices = async (sessions: LockSessions, name: string, holder: Hol
     const { whole, slices } = answer.rows[0] ?? {};
     const left = Math.ceil(until - performance.now());
     if (whole !== true && slices === true && left > 0) {
-      const locked = await waitFor(sessions, client, name, left, stop, rowOf(holder, now()));
+      const locked = await waitFor(sessions, client, name, left, stop, rowOf(holder, now()), cancel);
       if (locked !== undefined) return locked;
     }
     sessions.rest(client);
@@ -186,7 +214,7 @@ interface Leases {
   readonly acquireSlice: AcquireSlice;
 }
 
-const serverLeases = (from: LockSessions, { location, sever }: Pick<OpenDatabase, "location" | "sever">, now: () => Instant): Leases => {
+const serverLeases = (from: LockSessions, { location, sever, db }: Pick<OpenDatabase, "location" | "sever" | "db">, now: () => Instant): Leases => {
   /** `unlock` gives all of it back in one statement, and answers whether it did. */
   const leaseOf = ({ client, fence }: Locked, name: string, within: Lease["within"], unlock: () => Promise<boolean>): Lease => {
     const beat = watch(client, name, within?.name, sever);
@@ -214,7 +242,7 @@ const serverLeases = (from: LockSessions, { location, sever }: Pick<OpenDatabase
   };
   return {
     acquire: async (name, holder, { waitSeconds = 0, stop = new AbortController().signal }) => {
-      const locked = (await lockOn(from, name, holder, now())) ?? (waitSeconds > 0 ? await lockAfterSlices(from, name, holder, now, { waitSeconds, stop }) : undefined);
+      const locked = (await lockOn(from, name, holder, now())) ?? (waitSeconds > 0 ? await lockAfterSlices(from, name, holder, now, { waitSeconds, stop }, (pid) => db.raw("select pg_cancel_backend(?)", [pid])) : undefined);
       if (locked === undefined) return undefined;
       return leaseOf(locked, name, undefined, async () => (await locked.client.query(GIVE_AND_UNLOCK, [name, locked.fence])).rows[0]?.free === true);
     },
