@@ -1,6 +1,8 @@
 // Numbers under which names meet. Every layer of evidence is a join over such numbers, so that no name is compared with all
 // others. A number may be shared by chance or by different spellings: whoever joins must look at the names themselves.
 
+import { longerInts } from "./flat.ts";
+
 const SEED = 0x811c9dc5 | 0;
 const PRIME = 0x01000193;
 
@@ -20,6 +22,11 @@ const finish = (hash: number): number => {
   mixed = Math.imul(mixed, 0xc2b2ae35);
   return (mixed ^ (mixed >>> 16)) | 0;
 };
+
+/** A hash made letter by letter, to find what is the same; as a key it is ended. */
+export const hashStart = SEED;
+export const hashOn = (hash: number, code: number): number => Math.imul(hash ^ code, PRIME);
+export const hashEnd = finish;
 
 /** Of a text as it stands. */
 export const hashText = (text: string, seed = SEED): number => {
@@ -41,6 +48,29 @@ export const hashWord = (word: string, first = word.length): number => {
     }
     before = code;
   }
+  return finish(hash);
+};
+
+/** hashWord of letters. */
+export const hashLetters = (letters: Uint16Array, from: number, to: number): number => {
+  let hash = SEED;
+  let before = 0;
+  let kept = 0;
+  for (let at = from; at < to; at++) {
+    const code = letters[at] as number;
+    if (code !== kept && code !== before && !isSkipped(before, code)) {
+      hash = Math.imul(hash ^ code, PRIME);
+      kept = code;
+    }
+    before = code;
+  }
+  return finish(hash);
+};
+
+/** hashText of letters. */
+export const hashExact = (letters: Uint16Array, from: number, to: number): number => {
+  let hash = SEED;
+  for (let at = from; at < to; at++) hash = Math.imul(hash ^ (letters[at] as number), PRIME);
   return finish(hash);
 };
 
@@ -82,6 +112,17 @@ const leastRotation = (length: number): number => {
   return Math.min(first, second);
 };
 
+/** Of the ring's first letters, wherever one begins to read. */
+const hashRing = (letters: number): number => {
+  let length = letters;
+  while (length > 1 && ring[length - 1] === ring[0]) length--;
+  ring.copyWithin(length, 0, length);
+  const start = leastRotation(length);
+  let hash = SEED;
+  for (let at = start; at < start + length; at++) hash = Math.imul(hash ^ (ring[at] ?? 0), PRIME);
+  return finish(hash);
+};
+
 /** The same for every order of given names and surname and wherever the words are parted: "Gary Bear", "beargary". */
 export const hashName = (words: readonly string[]): number => {
   let letters = 0;
@@ -102,12 +143,30 @@ export const hashName = (words: readonly string[]): number => {
       before = code;
     }
   }
-  while (length > 1 && ring[length - 1] === ring[0]) length--;
-  ring.copyWithin(length, 0, length);
-  const start = leastRotation(length);
-  let hash = SEED;
-  for (let at = start; at < start + length; at++) hash = Math.imul(hash ^ (ring[at] ?? 0), PRIME);
-  return finish(hash);
+  return hashRing(length);
+};
+
+/** hashName of letters: `starts` and `ends` are the places of `count` words from `first` on. */
+export const hashNameLetters = (letters: Uint16Array, starts: Int32Array, ends: Int32Array, first: number, count: number): number => {
+  let all = 0;
+  let before = 0;
+  for (let index = first; index < first + count; index++) {
+    const start = starts[index] as number;
+    const end = ends[index] as number;
+    if (start === end) continue;
+    all += end - start;
+    before = letters[end - 1] as number;
+  }
+  if (all * 2 > ring.length) ring = new Uint16Array(all * 4);
+  let length = 0;
+  for (let index = first; index < first + count; index++) {
+    for (let at = starts[index] as number; at < (ends[index] as number); at++) {
+      const code = letters[at] as number;
+      if (code !== before && !isSkipped(before, code) && (length === 0 || ring[length - 1] !== code)) ring[length++] = code;
+      before = code;
+    }
+  }
+  return hashRing(length);
 };
 
 /** Order does not matter. */
@@ -123,18 +182,12 @@ export interface KeyList {
 
 export const createKeys = (): KeyList => ({ keys: new Int32Array(1024), owners: new Int32Array(1024), size: 0 });
 
-const grown = (list: Int32Array): Int32Array => {
-  const larger = new Int32Array(list.length * 2);
-  larger.set(list);
-  return larger;
-};
-
 /** A name stands under a key once only. */
 export const addKey = (list: KeyList, owner: number, key: number): void => {
   for (let at = list.size - 1; at >= 0 && list.owners[at] === owner; at--) if (list.keys[at] === key) return;
   if (list.size === list.keys.length) {
-    list.keys = grown(list.keys);
-    list.owners = grown(list.owners);
+    list.keys = longerInts(list.keys, list.size * 2);
+    list.owners = longerInts(list.owners, list.size * 2);
   }
   list.keys[list.size] = key;
   list.owners[list.size++] = owner;

@@ -35,7 +35,8 @@ export const addOtherPairs = (list: KeyList, owner: number, words: readonly Keye
   for (const [one, other] of last === 2 ? [[0, 1], [1, 2]] as const : [[0, 1], [1, last], [0, last - 1], [0, 2]] as const) addKey(list, owner, withSalt(hashCouple(full[one] ?? 0, full[other] ?? 0), salt));
 };
 
-export const initialKeyOf = (hash: number, initial: string): number => withSalt(hash, initial.charCodeAt(0));
+export const initialKeyOfCode = (hash: number, initial: number): number => withSalt(hash, initial);
+export const initialKeyOf = (hash: number, initial: string): number => initialKeyOfCode(hash, initial.charCodeAt(0));
 const initialHash = (word: string, initial: string): number => initialKeyOf(hashWord(word), initial);
 
 /** The surname and the initial of a name like "G. Bear"; undefined for names with more or fewer full words. */
@@ -77,7 +78,8 @@ export const shortLogins = (words: readonly string[], surname: number | undefine
 
 const LOGIN_SALT = 0x5f3759df;
 /** A login of one word, as a short form of a name. */
-export const shortKey = (login: string): number => withSalt(hashWord(login), LOGIN_SALT);
+export const shortKeyOf = (hash: number): number => withSalt(hash, LOGIN_SALT);
+export const shortKey = (login: string): number => shortKeyOf(hashWord(login));
 
 /** The keys of all short logins of a name. */
 export const shortKeys = (words: readonly string[], surname: number | undefined): readonly number[] => {

@@ -1,24 +1,22 @@
-// The words of the names of one matching, each worked out once: few words make many names, and equal words share one entry.
-// Counts here are made while the lists are read; nothing outlives the matching.
+// The words of the names of one matching, each worked out once: few words make many names, and equal words share one number.
+// Everything stands in flat lists by that number; an object is made of a word when somebody asks for one. Counts here are made
+// while the lists are read; nothing outlives the matching.
 
-import { hashWord } from "./hash.ts";
-import { nickGroups } from "./nicknames.ts";
-import { spellings } from "./spell.ts";
-import { isAround } from "./words.ts";
+import { longerBytes, longerInts } from "./flat.ts";
+import { hashLetters, hashOn, hashStart } from "./hash.ts";
+import { CASED, firstOf, kindOf, LARGE, SCRIPTS, secondOf, SEVERAL } from "./letters.ts";
+import { createLetterTable, type LetterTable } from "./letterTable.ts";
+import { nicknames } from "./nicknames.ts";
+import { mayBeAccent, spellings } from "./spell.ts";
+import { aroundWords, isAround } from "./words.ts";
 
 /** A word in its usual spelling. */
 export interface Word {
+  readonly number: number;
   readonly text: string;
   readonly hash: number;
-  readonly isNick: boolean;
-  /** As a given name above 0, as a surname below: where a comma or capitals say so, and by its place, for each list. */
-  sure: number;
-  placed0: number;
-  placed1: number;
-  /** Worked out when first asked: bits 1 and 2 for Cyrillic, 4 and 8 for Greek; bits 16 and 32 for a Slavic ending. */
+  /** Worked out when first asked: bits 1 and 2 for Cyrillic, 4 and 8 for Greek. */
   marks: number;
-  /** Key of the letters all customs share; 0 until asked. */
-  steady: number;
   /** Neither Latin nor ASCII. */
   readonly isForeign: boolean;
 }
@@ -33,72 +31,248 @@ export interface Written {
   readonly number: number;
 }
 
+/** What is known of the words that were read, by their number. */
+export interface Words {
+  readonly table: LetterTable;
+  hash(word: number): number;
+  isForeign(word: number): boolean;
+  isNick(word: number): boolean;
+  /** Says that names tell it: as a given name above 0, as a surname below. */
+  addSure(word: number, by: number): void;
+  /** The same by its place, for each list. */
+  addPlaced(word: number, side: 0 | 1, by: number): void;
+  /** All together; `first` and `second` weigh the places in each list. */
+  leaning(word: number, first: number, second: number): number;
+}
+
 export interface Lexicon {
-  word(text: string): Word;
+  readonly words: Words;
   /** Of kind "odd" where it needs a closer look. */
   written(raw: string): Written;
   /** What remained after a closer look. */
   spelled(raw: string): Written;
+  /** Number of the form with these letters, which have been looked at one by one: their hash, and what is true of all and of any of them. -1 where it needs a closer look. */
+  take(letters: Uint16Array, from: number, to: number, hash: number, all: number, any: number): number;
   /** By its number. */
   form(number: number): Written;
+  wordOf(form: number): number;
+  kindOf(form: number): Written["kind"];
+  hasSeveral(form: number): boolean;
   /** How many forms there are. */
   size(): number;
-  find(text: string): Word | undefined;
-  words(): Iterable<Word>;
+  /** Number of a word. */
+  find(text: string): number | undefined;
+  /** In the order in which they were read. */
+  foreignWords(): readonly string[];
 }
 
+const KINDS = ["plain", "loud", "initial", "odd"] as const;
+const [PLAIN, LOUD, INITIAL, ODD] = [0, 1, 2, 3];
+const MANY = 4;
+const KIND = 3;
+const NICK = 1;
+const FOREIGN = 2;
+/** No form. */
+export const NO_FORM = -1;
+
 const LETTERS = /^\p{L}{2,}$/u;
-const INITIAL = /^[A-Z]\.?$/;
-
-/** Letters and nothing else, two at least. */
-const isWord = (raw: string): boolean => {
-  for (let at = 0; at < raw.length; at++) {
-    const code = raw.charCodeAt(at) | 32;
-    if ((code < 97 || code > 122) && (code < 0xe0 || code > 0x24f || code === 0xf7)) return LETTERS.test(raw);
-  }
-  return raw.length > 1;
-};
-
-/** Capitals throughout. A small letter tells most words at once: to make all of them small and large takes longer than all else. */
+const INITIAL_SHAPE = /^[A-Z]\.?$/;
+/** Capitals throughout. */
 const isLoud = (raw: string): boolean => !/[a-z]/.test(raw) && raw === raw.toUpperCase() && raw !== raw.toLowerCase();
 
-export const createLexicon = (): Lexicon => {
-  const words = new Map<string, Word>();
-  const forms = new Map<string, Written>();
-  const numbered: Written[] = [];
-  const word = (text: string): Word => {
-    const before = words.get(text);
-    if (before !== undefined) return before;
-    const made: Word = { text, hash: hashWord(text), isNick: nickGroups(text).length > 0, sure: 0, placed0: 0, placed1: 0, marks: 0, steady: 0, isForeign: text.charCodeAt(0) >= 0x250 };
-    words.set(text, made);
-    return made;
+interface Known {
+  readonly table: LetterTable;
+  isAround(number: number): boolean;
+  isNick(number: number): boolean;
+}
+
+/** Nicknames, and what may be anything but a name, found by their letters. */
+const createKnown = (): Known => {
+  const table = createLetterTable();
+  for (const word of aroundWords()) table.addText(word);
+  const around = table.size();
+  const both = new Set<number>();
+  for (const name of nicknames()) {
+    const number = table.findText(name);
+    both.add(number < 0 ? table.addText(name) : number);
+  }
+  return { table, isAround: (number) => number >= 0 && number < around, isNick: (number) => number >= around || both.has(number) };
+};
+let known: Known | undefined;
+
+interface GrowingWords extends Words {
+  /** The number of a word by its letters; made where it is new. */
+  number(hash: number, letters: Uint16Array, from: number, to: number, isNick: boolean): number;
+}
+
+const createWords = (): GrowingWords => {
+  const table = createLetterTable();
+  let hashes = new Int32Array(128);
+  let flags = new Uint8Array(128);
+  let sure = new Int32Array(128);
+  let placed = [new Int32Array(128), new Int32Array(128)] as [Int32Array, Int32Array];
+  const grow = (size: number): void => {
+    hashes = longerInts(hashes, size);
+    flags = longerBytes(flags, size);
+    sure = longerInts(sure, size);
+    placed = [longerInts(placed[0], size), longerInts(placed[1], size)];
   };
-  const odd: Written = { word: { text: "", hash: 0, isNick: false, sure: 0, placed0: 0, placed1: 0, marks: 0, steady: 0, isForeign: false }, list: undefined, kind: "odd", number: -1 };
-  const made = (raw: string, first: string, list: readonly string[] | undefined, kind: Written["kind"]): Written => {
-    const form: Written = { word: word(first), list, kind, number: numbered.length };
-    numbered.push(form);
-    forms.set(raw, form);
+  return {
+    table,
+    hash: (word) => hashes[word] ?? 0,
+    isForeign: (word) => ((flags[word] ?? 0) & FOREIGN) !== 0,
+    isNick: (word) => ((flags[word] ?? 0) & NICK) !== 0,
+    addSure: (word, by) => void (sure[word] = (sure[word] ?? 0) + by),
+    addPlaced: (word, side, by) => void (placed[side][word] = (placed[side][word] ?? 0) + by),
+    leaning: (word, first, second) => (sure[word] ?? 0) + first * (placed[0][word] ?? 0) + second * (placed[1][word] ?? 0) + (((flags[word] ?? 0) & NICK) !== 0 ? 3 : 0),
+    number: (hash, letters, from, to, isNick) => {
+      const before = table.find(hash, letters, from, to);
+      if (before >= 0) return before;
+      const made = table.add(hash, letters, from, to);
+      if (made === hashes.length) grow(made * 2);
+      hashes[made] = hashLetters(letters, from, to);
+      flags[made] = (isNick ? NICK : 0) | (to > from && (letters[from] ?? 0) >= 0x250 ? FOREIGN : 0);
+      return made;
+    },
+  };
+};
+
+export const createLexicon = (): Lexicon => {
+  const { table: around, isAround: isAroundNumber, isNick } = (known ??= createKnown());
+  const words = createWords();
+  const forms = createLetterTable();
+  let wordOf = new Int32Array(128);
+  let kinds = new Uint8Array(128);
+  /** Made when somebody asks. */
+  const wordObjects: (Word | undefined)[] = [];
+  const formObjects: (Written | undefined)[] = [];
+  let folded = new Uint16Array(128);
+  let spelledRaw = new Uint16Array(128);
+
+  const keep = (raw: Uint16Array, from: number, to: number, hash: number, word: number, kind: number): number => {
+    const form = forms.add(hash, raw, from, to);
+    if (form === kinds.length) {
+      wordOf = longerInts(wordOf, form * 2);
+      kinds = longerBytes(kinds, form * 2);
+    }
+    wordOf[form] = word;
+    kinds[form] = kind;
     return form;
   };
-  const severalOf = (list: readonly string[]): readonly string[] | undefined => (list.length > 1 ? list : undefined);
-  const look = (raw: string): Written => {
-    if (raw.length < 3 && INITIAL.test(raw)) {
-      const first = raw.slice(0, 1).toLowerCase();
-      return isAround(first) ? odd : made(raw, first, undefined, "initial");
+
+  /** One that was not met before, of letters that can be taken one by one. */
+  const takeNew = (raw: Uint16Array, from: number, to: number, rawHash: number, all: number, any: number): number => {
+    if (to - from === 1 && ((raw[from] ?? 0) > 0x5a || (raw[from] ?? 0) < 0x41)) return NO_FORM;
+    if ((to - from) * 2 > folded.length) folded = new Uint16Array((to - from) * 4);
+    let length = 0;
+    let hash = hashStart;
+    let accent = false;
+    let before = 0;
+    let plain = 0;
+    for (let at = from; at < to; at++) {
+      const code = raw[at] as number;
+      plain |= code;
+      const first = firstOf(code);
+      const second = secondOf(code);
+      folded[length++] = first;
+      hash = hashOn(hash, first);
+      accent ||= mayBeAccent(before, first);
+      before = first;
+      if (second === 0) continue;
+      folded[length++] = second;
+      hash = hashOn(hash, second);
+      before = second;
     }
-    if (!isWord(raw)) return odd;
+    const close = around.find(hash, folded, 0, length);
+    if (isAroundNumber(close)) return NO_FORM;
+    if (to - from === 1) return keep(raw, from, to, rawHash, words.number(hash, folded, 0, length, isNick(close)), INITIAL);
+    if (length < 2) return NO_FORM;
+    const several = plain < 0x80 ? accent && spellings(String.fromCharCode(...raw.subarray(from, to))).length > 1 : (any & SEVERAL) !== 0;
+    const word = words.number(hash, folded, 0, length, isNick(close));
+    return keep(raw, from, to, rawHash, word, ((all & LARGE) !== 0 && (any & CASED) !== 0 ? LOUD : PLAIN) | (several ? MANY : 0));
+  };
+
+  const take: Lexicon["take"] = (raw, from, to, hash, all, any) => {
+    const before = forms.find(hash, raw, from, to);
+    if (before >= 0) return kinds[before] === ODD || kinds[before] === (ODD | MANY) ? NO_FORM : before;
+    // Letters of two scripts may be meant for one another.
+    return (all & any & SCRIPTS) === (any & SCRIPTS) && (all & SCRIPTS) !== 0 ? takeNew(raw, from, to, hash, all, any) : takeText(raw, from, to, hash);
+  };
+
+  const textOf = (letters: Uint16Array, from: number, to: number): string => String.fromCharCode(...letters.subarray(from, to));
+
+  const wordOfText = (text: string): number => {
+    if (text.length > folded.length) folded = new Uint16Array(text.length * 2);
+    let hash = hashStart;
+    for (let at = 0; at < text.length; at++) hash = hashOn(hash, (folded[at] = text.charCodeAt(at)));
+    return words.number(hash, folded, 0, text.length, isNick(around.find(hash, folded, 0, text.length)));
+  };
+
+  /** The same of any letters. */
+  const takeText = (letters: Uint16Array, from: number, to: number, hash: number): number => {
+    const raw = textOf(letters, from, to);
+    if (raw.length < 3 && INITIAL_SHAPE.test(raw)) {
+      const first = raw.slice(0, 1).toLowerCase();
+      return isAround(first) ? NO_FORM : keep(letters, from, to, hash, wordOfText(first), INITIAL);
+    }
+    if (!LETTERS.test(raw)) return NO_FORM;
     const list = spellings(raw);
     const [first = ""] = list;
-    if (first.length < 2 || isAround(first)) return odd;
-    return made(raw, first, severalOf(list), isLoud(raw) ? "loud" : "plain");
+    if (first.length < 2 || isAround(first)) return NO_FORM;
+    return keep(letters, from, to, hash, wordOfText(first), (isLoud(raw) ? LOUD : PLAIN) | (list.length > 1 ? MANY : 0));
   };
-  // What is no word of letters is rarely met again: only what a closer look made of it is kept.
-  const written = (raw: string): Written => forms.get(raw) ?? look(raw);
-  const spelled = (raw: string): Written => {
-    const known = written(raw);
-    if (known !== odd) return known;
-    const list = spellings(raw);
-    return made(raw, list[0] ?? "", severalOf(list), "odd");
+
+  /** Looks at the letters of a text, which then stand in `spelledRaw`. */
+  const lookAt = (raw: string): { readonly hash: number; readonly form: number } => {
+    if (raw.length > spelledRaw.length) spelledRaw = new Uint16Array(raw.length * 2);
+    let hash = hashStart;
+    let all = 0xff;
+    let any = 0;
+    for (let at = 0; at < raw.length; at++) {
+      const code = raw.charCodeAt(at);
+      const kind = kindOf(code);
+      spelledRaw[at] = code;
+      hash = hashOn(hash, code);
+      all &= kind;
+      any |= kind;
+    }
+    return { hash, form: take(spelledRaw, 0, raw.length, hash, all, any) };
   };
-  return { word, written, spelled, form: (number) => numbered[number] ?? odd, size: () => numbered.length, find: (text) => words.get(text), words: () => words.values() };
+
+  const word = (number: number): Word => (wordObjects[number] ??= { number, text: words.table.text(number), hash: words.hash(number), marks: 0, isForeign: words.isForeign(number) });
+  const odd: Written = { word: { number: -1, text: "", hash: 0, marks: 0, isForeign: false }, list: undefined, kind: "odd", number: NO_FORM };
+  const form = (number: number): Written => {
+    if (number < 0) return odd;
+    const before = formObjects[number];
+    if (before !== undefined) return before;
+    const kind = kinds[number] ?? ODD;
+    const made: Written = { word: word(wordOf[number] ?? 0), list: (kind & MANY) === 0 ? undefined : spellings(forms.text(number)), kind: KINDS[kind & KIND] ?? "odd", number };
+    formObjects[number] = made;
+    return made;
+  };
+  return {
+    words, take, form,
+    written: (raw) => form(lookAt(raw).form),
+    spelled: (raw) => {
+      const { hash, form: taken } = lookAt(raw);
+      if (taken >= 0) return form(taken);
+      const before = forms.find(hash, spelledRaw, 0, raw.length);
+      if (before >= 0) return form(before);
+      const list = spellings(raw);
+      return form(keep(spelledRaw, 0, raw.length, hash, wordOfText(list[0] ?? ""), ODD | (list.length > 1 ? MANY : 0)));
+    },
+    wordOf: (number) => wordOf[number] ?? 0,
+    kindOf: (number) => KINDS[(kinds[number] ?? ODD) & KIND] ?? "odd",
+    hasSeveral: (number) => ((kinds[number] ?? 0) & MANY) !== 0,
+    size: () => forms.size(),
+    find: (text) => {
+      const number = words.table.findText(text);
+      return number < 0 ? undefined : number;
+    },
+    foreignWords: () => {
+      const texts: string[] = [];
+      for (let number = 0; number < words.table.size(); number++) if (words.isForeign(number)) texts.push(words.table.text(number));
+      return texts;
+    },
+  };
 };

@@ -4,11 +4,13 @@
 import { addressKey, calledOf, wholeOf } from "./company.ts";
 import { addKey, createKeys, hashCouple, hashText, type KeyList, withSalt } from "./hash.ts";
 import { addEnds, addOtherPairs, fullKey, initialKey, type Salt, saltOf, shortKey } from "./keys.ts";
-import type { Lexicon, Word } from "./lexicon.ts";
+import type { Lexicon, Words } from "./lexicon.ts";
 import type { Names } from "./names.ts";
 import { type Account, type Login, loginsOf, parsePerson, type Person } from "./person.ts";
-import { hasSlavicEnding, steadyLetters } from "./romanize.ts";
-import { createRoster, type Roster } from "./roster.ts";
+import { enterQuick } from "./quickKeys.ts";
+import { createReader } from "./quickReader.ts";
+import { draftRoster, type Roster } from "./roster.ts";
+import { createSlavic } from "./slavic.ts";
 import { tidy } from "./spell.ts";
 
 const LISTS = ["address", "exact", "service", "full", "spelled", "written", "ends", "others", "slavic", "short"] as const;
@@ -28,37 +30,6 @@ export const folded = (name: string): string => tidy(name).toLowerCase();
 /** "svc-jira" and "svc_jira": an account of a machine may differ by what parts its words, by nothing else. */
 export const serviceNames = (name: string, logins: readonly Login[]): readonly string[] => [folded(name).split(/[\s._-]+/).join(" "), ...logins.map((login) => `=${login.key}`)];
 
-const learn = ({ lex, surname }: Person, side: 0 | 1, order: People["order"]): void => {
-  const [given, family] = [lex[0], lex[lex.length - 1]];
-  if (given === undefined || family === undefined || lex.length < 2) return;
-  if (surname !== undefined) {
-    given.sure += 3;
-    family.sure -= 3;
-    return;
-  }
-  if (given.isNick) order.first++;
-  if (family.isNick) order.last++;
-  if (side === 0) {
-    given.placed0++;
-    family.placed0--;
-  } else {
-    given.placed1++;
-    family.placed1--;
-  }
-};
-
-const isSlavic = (word: Word): boolean => {
-  if ((word.marks & 48) === 0) word.marks |= hasSlavicEnding(word.text) ? 32 : 16;
-  return (word.marks & 32) !== 0;
-};
-
-const isForeign = (word: Word): boolean => word.isForeign;
-
-const steady = (word: Word): number => {
-  if (word.steady === 0) word.steady = hashText(steadyLetters(word.text)) || 1;
-  return word.steady;
-};
-
 const enterName = (lists: Lists, person: Person, index: number, salt: Salt): void => {
   const { words, lex, extra } = person;
   addKey(lists.full, index, fullKey(words, salt));
@@ -71,7 +42,6 @@ const enterName = (lists: Lists, person: Person, index: number, salt: Salt): voi
     addOtherPairs(lists.others, index, plainer, salt);
   }
   if (extra.also.length > 0) for (const called of calledOf(person)) addEnds(lists.ends, index, called.words, salt);
-  if (lex.length > 1 && lex.some(isSlavic) && !lex.some(isForeign)) addKey(lists.slavic, index, withSalt(lex.map(steady).reduce(hashCouple), salt));
 };
 
 const isInitial = (word: string): boolean => word.length === 1;
@@ -111,19 +81,61 @@ const enter = (lists: Lists, account: Account, scope: string | undefined, person
   enterShort(lists.short, person, logins, index, salt);
 };
 
+/** Words that tell given names and surnames: by a known order, by nicknames, and by their place. */
+const learn = (words: Words, given: number, family: number, surname: number | undefined, side: 0 | 1, order: People["order"]): void => {
+  if (surname !== undefined) {
+    words.addSure(given, 3);
+    words.addSure(family, -3);
+    return;
+  }
+  if (words.isNick(given)) order.first++;
+  if (words.isNick(family)) order.last++;
+  words.addPlaced(given, side, 1);
+  words.addPlaced(family, side, -1);
+};
+
+/** When all are read: then the words are all there. */
+const enterSlavic = (list: KeyList, roster: Roster, salts: Int32Array, lexicon: Lexicon): void => {
+  const { isSlavic, steady } = createSlavic(lexicon.words);
+  for (let index = 0; index < roster.size; index++) {
+    const size = roster.wordsAt(index);
+    if (size < 2 || !roster.hasName(index) || roster.hasForeignWord(index)) continue;
+    let at = 0;
+    while (at < size && !isSlavic(lexicon.wordOf(roster.numberAt(index, at)))) at++;
+    if (at === size) continue;
+    let key = steady(lexicon.wordOf(roster.numberAt(index, 0)));
+    for (at = 1; at < size; at++) key = hashCouple(key, steady(lexicon.wordOf(roster.numberAt(index, at))));
+    addKey(list, index, withSalt(key, salts[index] ?? 0));
+  }
+};
+
 export const readPeople = (names: Names, side: 0 | 1, lexicon: Lexicon): People => {
+  const { words } = lexicon;
   const lists = Object.fromEntries(LISTS.map((name) => [name, createKeys()])) as Record<(typeof LISTS)[number], KeyList>;
   const salts = new Int32Array(names.size);
   const order = { first: 0, last: 0 };
-  const roster = createRoster(names, lexicon, (index) => {
+  const draft = draftRoster(names, lexicon);
+  const reader = createReader(names, lexicon);
+  const { scanner } = reader;
+  for (let index = 0; index < names.size; index++) {
+    if (reader.read(index)) {
+      const { count, surname } = scanner;
+      if (count > 1) learn(words, reader.word(0), reader.word(count - 1), surname || undefined, side, order);
+      enterQuick(lists, reader, index);
+      draft.keepForms(scanner.forms, count, surname, reader.isHandle);
+      continue;
+    }
     const account = { name: names.name(index), login: names.login(index), email: names.email(index) };
-    const person = parsePerson(account, lexicon);
+    const person = parsePerson(account, lexicon, scanner);
     const scope = names.scope(index);
     const salt = saltOf(scope, person.extra.number);
     salts[index] = salt;
-    learn(person, side, order);
+    const [given, family] = [person.lex[0], person.lex[person.lex.length - 1]];
+    if (given !== undefined && family !== undefined && person.lex.length > 1) learn(words, given.number, family.number, person.surname, side, order);
     enter(lists, account, scope, person, index, salt);
-    return person;
-  });
+    draft.keep(person);
+  }
+  const roster = draft.done();
+  enterSlavic(lists.slavic, roster, salts, lexicon);
   return { ...roster, names, lists, salts, order };
 };

@@ -188,6 +188,8 @@ const CLASSES: ReadonlyMap<string, readonly number[]> = (() => {
 /** Numbers of the groups a given name belongs to. */
 export const nickGroups = (name: string): readonly number[] => CLASSES.get(name) ?? NONE;
 const NONE: readonly number[] = [];
+/** All that belong to one. */
+export const nicknames = (): Iterable<string> => CLASSES.keys();
 
 export const sameNick = (one: string, other: string): boolean => {
   const groups = nickGroups(other);

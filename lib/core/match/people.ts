@@ -54,12 +54,6 @@ const refuteByNumber = (work: Work): void => {
   for (const [master, target] of odd) work.graph.refute(master, target);
 };
 
-const foreignWords = (lexicon: Lexicon): readonly string[] => {
-  const words: string[] = [];
-  for (const word of lexicon.words()) if (word.isForeign) words.push(word.text);
-  return words;
-};
-
 /** Of those who bear a foreign word. */
 const foreignNames = (side: People): readonly (readonly string[])[] => {
   const names: (readonly string[])[] = [];
@@ -72,7 +66,7 @@ const foreignNames = (side: People): readonly (readonly string[])[] => {
 export const meetPeople = (masters: People, targets: People, lexicon: Lexicon): Graph => {
   const sides = [masters, targets] as const;
   const sizes = [masters.size, targets.size] as const;
-  const foreign = foreignWords(lexicon);
+  const foreign = lexicon.foreignWords();
   const names = foreign.length === 0 ? [] : sides.flatMap(foreignNames);
   const abroad = (["cyrillic", "greek"] as const).map((script) => createAbroad(script, foreign, names)).filter((each) => each !== undefined);
   const work: Work = { sides, sizes, graph: createGraph(sizes), habits: habitsOf(lexicon, [masters.order, targets.order]), abroad };

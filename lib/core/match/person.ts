@@ -6,6 +6,7 @@ import { createLexicon, type Lexicon, type Word, type Written } from "./lexicon.
 import { byIndex, nameWords } from "./nameOrder.ts";
 import { type Draft, splitToken, strip, takeNumbers, takeRemarks, takeSegment, wordsOf } from "./nameParts.ts";
 import { plain, tidy } from "./spell.ts";
+import { createNameScanner, type NameScanner } from "./scanName.ts";
 import { isAround, isService, isServiceAccount } from "./words.ts";
 
 export interface Login {
@@ -102,44 +103,10 @@ export const personOf = (forms: readonly Written[], surname: number | undefined,
   return { words, lex, alternatives: several ? forms.map(spellingsOf) : undefined, surname, handle, service, email, extra, forms };
 };
 
-const FATHER = /(?:[оеь]вич|[ьи]ич|[оеє]вна|ічна|ична|івна|йович)$/;
-const isFather = (form: Written | undefined): boolean => form?.word.isForeign === true && FATHER.test(form.word.text);
-/** "Иванов Иван Петрович": whose name ends with the father's has the surname first. */
-const isFamilyFirst = (words: readonly Written[]): boolean => isFather(words[2]) && !isFather(words[1]) && !isFather(words[0]);
-
-/** Most names are two or three plain words or initials, maybe with a comma: no closer look. */
-const quickName = (text: string, lexicon: Lexicon): Plain | undefined => {
-  const words: Written[] = [];
-  let family = 0;
-  let loud = 0;
-  let quiet = 0;
-  for (let start = 0; start <= text.length; ) {
-    const space = text.indexOf(" ", start);
-    const end = space < 0 ? text.length : space;
-    const comma = text.charCodeAt(end - 1) === 44;
-    if (comma && (family > 0 || space < 0)) return undefined;
-    const word = lexicon.written(text.slice(start, comma ? end - 1 : end));
-    if (word.kind === "odd") return undefined;
-    if (word.kind === "loud") loud++;
-    else if (word.kind === "plain") quiet++;
-    words.push(word);
-    if (comma) family = words.length;
-    start = end + 1;
-  }
-  if (words.length < 2 || loud + quiet === 0) return undefined;
-  if (family > 0) return { forms: [...words.slice(family), ...words.slice(0, family)], surname: words.length - family };
-  if (words.length === 3 && isFamilyFirst(words)) return { forms: [...words.slice(1), ...words.slice(0, 1)], surname: 2 };
-  // Capitals may tell the surname.
-  return loud > 0 && quiet > 0 ? undefined : { forms: words, surname: undefined };
-};
-
-const PLAIN_HANDLE = /^[a-z]{2,}(?:[._][a-z]{2,})+$/;
-
-/** A name that is a login of two words or more. */
-const quickHandle = (text: string, lexicon: Lexicon): Plain | undefined => {
-  if (!PLAIN_HANDLE.test(text) || isServiceAccount(text)) return undefined;
-  const words = text.split(/[._]/).map(lexicon.written);
-  return words.some((word) => word.kind === "odd") ? undefined : { forms: words, surname: undefined };
+/** Most names need no closer look. */
+const quickName = (text: string, lexicon: Lexicon, scanner: NameScanner): Plain | undefined => {
+  const isName = text.includes(" ") ? scanner.name(text, 0, text.length) : !isServiceAccount(text) && scanner.handle(text, 0, text.length);
+  return isName ? { forms: Array.from(scanner.forms.subarray(0, scanner.count), lexicon.form), surname: scanner.surname || undefined } : undefined;
 };
 
 export const NOTHING: Extra = { loose: undefined, pieces: undefined, generation: "", number: "", staff: "", tag: "", also: [] };
@@ -167,13 +134,13 @@ export type Account = Pick<NameEntry, "name" | "login" | "email">;
 
 const withoutDomain = (text: string): string => (text.includes("\\") ? text.replace(/^[\w.-]+\\(?=\S+$)/, "") : text);
 
-export const parsePerson = (entry: Account, lexicon = createLexicon()): Person => {
+export const parsePerson = (entry: Account, lexicon = createLexicon(), scanner = createNameScanner(lexicon)): Person => {
   const found = emailIn(tidy(entry.name));
   // Where people see nothing but the address, its mailbox is the name.
   const shown = found.rest === "" ? { email: found.email, rest: accountOf(found.email) } : found;
   const email = entry.email === undefined || entry.email === "" ? shown.email.toLowerCase() : addressOf(entry.email);
   const spaced = shown.rest.includes(" ");
-  const quick = spaced ? quickName(shown.rest, lexicon) : quickHandle(shown.rest, lexicon);
+  const quick = quickName(shown.rest, lexicon, scanner);
   if (quick !== undefined) return personOf(quick.forms, quick.surname, !spaced, isMachine(entry.login, email, shown.rest, spaced), email, NOTHING);
   const { forms, surname, handle, service, extra } = readName(shown.rest, lexicon);
   return personOf(forms, surname, handle, service || isMachine(entry.login, email, shown.rest, forms.length > 1 && !handle), email, extra);
@@ -186,7 +153,7 @@ const isOwn = (account: string, name: string): boolean => {
 };
 
 /** A login of a machine makes the account one; the mailbox of an office only where no person is named. */
-const isMachine = (login: string | undefined, email: string, name: string, isNamed: boolean): boolean => {
+export const isMachine = (login: string | undefined, email: string, name: string, isNamed: boolean): boolean => {
   const account = login === undefined ? "" : accountOf(login);
   if (account !== "" && isServiceAccount(account) && !isOwn(account, name)) return true;
   return !isNamed && email.includes("@") && isServiceAccount(accountOf(email)) && !isOwn(accountOf(email), name);
@@ -197,7 +164,7 @@ const mailboxOf = (email: string): string => email.slice(0, Math.max(email.index
 const NO_LOGINS: readonly Login[] = [];
 
 /** The logins of an entry: its own, its mailbox, and the name where that is one. Worked out anew each time: kept, they would fill the memory. */
-export const loginsOf = (entry: Account, person: Person): readonly Login[] => {
+export const loginsOf = (entry: Account, person: Pick<Person, "email" | "handle" | "extra">): readonly Login[] => {
   if ((entry.login ?? "") === "" && person.email === "" && !person.handle && person.extra.staff === "") return NO_LOGINS;
   const logins: Login[] = [];
   const shown = entry.name.includes("@") ? emailIn(tidy(entry.name)).email : "";

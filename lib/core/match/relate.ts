@@ -172,7 +172,7 @@ export const habitsOf = (lexicon: Lexicon, orders: readonly { readonly first: nu
   return (text) => {
     const word = lexicon.find(text);
     if (word === undefined) return nickGroups(text).length > 0 ? 3 : 0;
-    return word.sure + (one ?? 1) * word.placed0 + (other ?? 1) * word.placed1 + (word.isNick ? 3 : 0);
+    return lexicon.words.leaning(word, one ?? 1, other ?? 1);
   };
 };
 

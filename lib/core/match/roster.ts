@@ -2,6 +2,7 @@
 // the person is made of them when somebody asks. Objects for all would fill the memory, and the collector would walk them again
 // and again.
 
+import { longerInts } from "./flat.ts";
 import type { Lexicon, Written } from "./lexicon.ts";
 import type { Names } from "./names.ts";
 import { addressOf, type Extra, NOTHING, type Person, personOf } from "./person.ts";
@@ -35,25 +36,37 @@ const OWN_EMAIL = 0x400;
 const EXTRA = 0x800;
 const FOREIGN = 0x1000;
 
-/** Reads everyone in order; `read` sees each person once, while the name is at hand. */
-export const createRoster = (names: Names, lexicon: Lexicon, read: (index: number) => Person): Roster => {
+/** Keeps people one by one, in their order. */
+export interface RosterDraft {
+  keep(person: Person): void;
+  /** One of whom nothing stands around the name: the first `count` forms, and the first surname word or 0. */
+  keepForms(list: Int32Array, count: number, surname: number, handle: boolean): void;
+  done(): Roster;
+}
+
+export const draftRoster = (names: Names, lexicon: Lexicon): RosterDraft => {
   const { size } = names;
   const extras = new Map<number, Extra>();
   const emails = new Map<number, string>();
   const starts = new Int32Array(size + 1);
   const marks = new Uint16Array(size);
   let forms = new Int32Array(Math.max(size * 3, 16));
+  let index = 0;
   let count = 0;
-  const keep = (index: number, { forms: list, surname, handle, service, email, extra }: Person): void => {
-    if (count + list.length > forms.length) {
-      const larger = new Int32Array((count + list.length) * 2);
-      larger.set(forms);
-      forms = larger;
-    }
+  const reserve = (more: number): void => {
+    if (count + more > forms.length) forms = longerInts(forms, (count + more) * 2);
+  };
+  const end = (mark: number): void => {
+    marks[index++] = mark;
+    starts[index] = count;
+  };
+  const foreignMark = (form: number): number => (lexicon.words.isForeign(lexicon.wordOf(form)) ? FOREIGN : 0);
+  const keep = ({ forms: list, surname, handle, service, email, extra }: Person): void => {
+    reserve(list.length);
     let mark = Math.min(surname ?? 0, SURNAME) | (handle ? HANDLE : 0) | (service ? SERVICE : 0);
-    for (const { number, word } of list) {
+    for (const { number } of list) {
       forms[count++] = number;
-      if (word.isForeign) mark |= FOREIGN;
+      mark |= foreignMark(number);
     }
     if (extra !== NOTHING) {
       extras.set(index, extra);
@@ -63,13 +76,32 @@ export const createRoster = (names: Names, lexicon: Lexicon, read: (index: numbe
       emails.set(index, email);
       mark |= OWN_EMAIL;
     }
-    marks[index] = mark;
+    end(mark);
   };
-  for (let index = 0; index < size; index++) {
-    starts[index] = count;
-    keep(index, read(index));
-  }
-  starts[size] = count;
+  const keepForms = (list: Int32Array, length: number, surname: number, handle: boolean): void => {
+    reserve(length);
+    let mark = Math.min(surname, SURNAME) | (handle ? HANDLE : 0);
+    for (let at = 0; at < length; at++) {
+      const form = list[at] as number;
+      forms[count++] = form;
+      mark |= foreignMark(form);
+    }
+    end(mark);
+  };
+  return { keep, keepForms, done: () => rosterOf({ names, lexicon, extras, emails, starts, marks, forms }) };
+};
+
+interface Kept {
+  readonly names: Names;
+  readonly lexicon: Lexicon;
+  readonly extras: ReadonlyMap<number, Extra>;
+  readonly emails: ReadonlyMap<number, string>;
+  readonly starts: Int32Array;
+  readonly marks: Uint16Array;
+  readonly forms: Int32Array;
+}
+
+const rosterOf = ({ names, lexicon, extras, emails, starts, marks, forms }: Kept): Roster => {
   const markOf = (index: number): number => marks[index] ?? 0;
   const wordsAt = (index: number): number => (starts[index + 1] ?? 0) - (starts[index] ?? 0);
   const numberAt = (index: number, position: number): number => forms[(starts[index] ?? 0) + position] ?? -1;
@@ -84,7 +116,7 @@ export const createRoster = (names: Names, lexicon: Lexicon, read: (index: numbe
     return personOf(list, surnameAt(index), (mark & HANDLE) !== 0, (mark & SERVICE) !== 0, emailAt(index), extraAt(index));
   };
   return {
-    size, at, emailAt, wordsAt, formAt, numberAt, surnameAt, extraAt,
+    size: names.size, at, emailAt, wordsAt, formAt, numberAt, surnameAt, extraAt,
     hasName: (index) => (markOf(index) & SERVICE) === 0 && wordsAt(index) > 0,
     hasForeignWord: (index) => (markOf(index) & FOREIGN) !== 0,
     isService: (index) => (markOf(index) & SERVICE) !== 0,

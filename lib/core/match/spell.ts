@@ -111,13 +111,20 @@ const isWestern = (word: string): boolean => {
   return true;
 };
 
+const lowered = (word: string): string => (isWestern(word) ? word.toLowerCase() : unmask(word.normalize("NFC").toLowerCase()));
+const spellLower = (lower: string): readonly string[] => (LATIN_LIKE.test(lower) ? combine(Array.from(lower, letterOf)) : [foreign(lower)]);
+
 const spell = (word: string): readonly string[] => {
-  const lower = isWestern(word) ? word.toLowerCase() : unmask(word.normalize("NFC").toLowerCase());
-  if (!LATIN_LIKE.test(lower)) return [foreign(lower)];
+  const lower = lowered(word);
   // An initial stays one letter, whatever its name would be spelt like.
-  if (lower.length === 1) return [anyAscii(lower).toLowerCase().slice(0, 1)];
-  return combine(Array.from(lower, letterOf));
+  return lower.length === 1 && LATIN_LIKE.test(lower) ? [anyAscii(lower).toLowerCase().slice(0, 1)] : spellLower(lower);
 };
+
+/** The spellings of one letter inside a word of its own script. */
+export const spelledInside = (letter: string): readonly string[] => spellLower(lowered(letter));
+
+/** Whether a word of plain letters may have a second spelling for these two, which stand side by side in it. */
+export const mayBeAccent = (one: number, other: number): boolean => other === 0x65 && (one === 0x61 || one === 0x6f || one === 0x75);
 
 /** Letters of Vietnamese alone. */
 const TONED = /[\u01a0\u01a1\u01af\u01b0\u1ea0-\u1ef9]|\u0309|\u031b|\u0323/;

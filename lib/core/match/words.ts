@@ -50,6 +50,8 @@ const SERVICE_SHAPE = /^(?:svc|srv|sa|bot|adm|admin|sys|tech|app|api|test|priv)[
 
 /** Whether a word is, or may be, anything but a name: only then a name needs a closer look. */
 export const isAround = (word: string): boolean => AROUND.has(word);
+/** All of them. */
+export const aroundWords = (): Iterable<string> => AROUND;
 const AROUND = new Set([TITLES, SHY_TITLES, SUFFIXES, STATUS, COMPANIES, PARTICLES, SERVICE, new Set(Object.keys(GENERATIONS))].flatMap((set) => [...set]));
 
 /** Surnames that are also such words: they count only in a login. */
