@@ -76,36 +76,48 @@ async function* partsOf(content: AsyncIterable<Uint8Array>, size: number): Async
   if (length > 0) yield Buffer.concat(kept);
 }
 
-const sendParts = async (place: ItemPlace, file: File): Promise<string> => {
+/** A file that was sent: its id, and the address under which an item takes it, which is the server's own to say (§18). */
+interface Uploaded {
+  readonly id: string;
+  readonly url: string;
+}
+
+const uploadedIn = ({ site, project }: ItemPlace, file: File, body: unknown): Uploaded => {
+  const said = textAt(body, "url");
+  const id = idOf(body) || lastSegment(said);
+  if (id === "") throw new RemoteError(`${site.name}: "${file.name}" was sent, but the answer does not name it`, "does a proxy or a login page in between answer in Azure DevOps' place?");
+  return { id, url: said || `${site.base}/${segment(project.id)}/_apis/wit/attachments/${segment(id)}?fileName=${segment(file.name)}` };
+};
+
+const sendParts = async (place: ItemPlace, file: File): Promise<Uploaded> => {
   const { client, api } = place.site;
   const start = uploadAsk(place, file, "chunked");
   const opened = await client.ask({ ...start, body: new Uint8Array(0) });
   if (opened.status >= 300) throw tooLarge(place, file, opened);
-  const id = idOf(opened.body);
+  const taken = uploadedIn(place, file, opened.body);
   let at = 0;
   for await (const part of partsOf(file.content, PART_BYTES)) {
     const range = `bytes ${at}-${at + part.length - 1}/${file.size}`;
-    const reply = await client.ask({ method: "PUT", path: `${start.path}/${segment(id)}`, query: { fileName: file.name }, headers: { "content-range": range }, body: part, version: api, repeatable: true });
+    const reply = await client.ask({ method: "PUT", path: `${start.path}/${segment(taken.id)}`, query: { fileName: file.name }, headers: { "content-range": range }, body: part, version: api, repeatable: true });
     if (reply.status >= 300) throw tooLarge(place, file, reply);
     at += part.length;
   }
   if (at !== file.size) throw new RemoteError(`${place.site.name}: "${file.name}" has ${at} bytes, not ${file.size} as announced`, "did the file change while it was carried over? the next run tries again");
-  return id;
+  return taken;
 };
 
-const upload = async (place: ItemPlace, file: File): Promise<string> => {
+const upload = async (place: ItemPlace, file: File): Promise<Uploaded> => {
   if (file.size > PART_BYTES) return sendParts(place, file);
-  const reply = await place.site.client.ask({ ...uploadAsk(place, file, "simple"), body: file.content });
+  const reply = await place.site.client.ask({ ...uploadAsk(place, file, "simple"), headers: { "content-length": String(file.size) }, body: file.content });
   if (reply.status >= 300) throw tooLarge(place, file, reply);
-  return idOf(reply.body);
+  return uploadedIn(place, file, reply.body);
 };
 
 const patch = (place: ItemPlace, id: string, operations: readonly unknown[]): Ask => ({ method: "PATCH", path: `/_apis/wit/workitems/${segment(id)}`, query: { $expand: "relations" }, operations, version: place.site.api });
 
 const addFile = async (place: ItemPlace, id: string, file: File): Promise<Attachment> => {
-  const { client, base } = place.site;
-  const guid = await upload(place, file);
-  const url = `${base}/${segment(place.project.id)}/_apis/wit/attachments/${segment(guid)}?fileName=${segment(file.name)}`;
+  const { client } = place.site;
+  const { id: guid, url } = await upload(place, file);
   const ask = patch(place, id, [{ op: "add", path: "/relations/-", value: { rel: FILE, url, attributes: { name: file.name } } }]);
   const reply = await client.ask(ask);
   if (reply.status >= 300) throw client.failure(ask, reply);

@@ -9,7 +9,7 @@ import { MOST_IDS } from "./assumed.ts";
 import { needsRelations, readWanted } from "./items.ts";
 import type { ItemPlace } from "./types.ts";
 import { clauseFor, idsInScope, passing } from "./wiql.ts";
-import { instantOf, isItemId, type Json, own, segment, textAt, textOf } from "./wire.ts";
+import { instantOf, isItemId, type Json, own, sameWord, segment, textAt, textOf } from "./wire.ts";
 
 export interface Reading {
   readonly names: readonly string[];
@@ -24,9 +24,8 @@ type Query = Readonly<Record<string, string | number | undefined>>;
 export const tokenIn = (address: string): string | undefined => new URLSearchParams(/\?([^#]*)/.exec(address)?.[1] ?? "").get("continuationToken") ?? undefined;
 
 /** Entries of a reporting feed, batch by batch. The token is nobody's business but the server's. */
-async function* feed(place: ItemPlace, resource: string, since: Instant, query: Query): AsyncGenerator<readonly Json[]> {
-  const { client, api } = place.site;
-  const path = `/${segment(place.project.id)}/_apis/wit/reporting/${resource}`;
+async function* feed({ site }: ItemPlace, path: string, since: Instant, query: Query): AsyncGenerator<readonly Json[]> {
+  const { client, api } = site;
   for (let token: string | undefined; ; ) {
     const ask = { method: "GET", path, query: { ...query, ...(token === undefined ? { startDateTime: since } : { continuationToken: token }) }, version: api } as const;
     const body = await client.must(ask);
@@ -34,7 +33,7 @@ async function* feed(place: ItemPlace, resource: string, since: Instant, query: 
     const next = textOf(own(body, "continuationToken")) ?? tokenIn(textAt(body, "nextLink"));
     // The last batch has a token as well: what would come after it. Without a word on it, a token that stays is the end.
     if (own(body, "isLastBatch") === true || (own(body, "isLastBatch") !== false && (next === undefined || next === token))) return;
-    if (next === undefined || next === token) throw new RemoteError(`${client.name}: the feed ${resource} says there is more, but not where`, "run it again; a sweep finds what a feed leaves out");
+    if (next === undefined || next === token) throw new RemoteError(`${client.name}: the feed ${path} says there is more, but not where`, "run it again; a sweep finds what a feed leaves out");
     token = next;
   }
 }
@@ -44,15 +43,21 @@ const typeQuery = (name: string): Query => (name.includes(",") ? {} : { types: n
 
 const changedAt = (raw: Json): string => instantOf(own(own(raw, "fields"), "System.ChangedDate")) ?? "";
 
+/** A link between two projects may be told for one of them only, so the feed is that of all; those that are told to be of others are left out. */
+const touches = ({ project }: ItemPlace, link: Json): boolean => {
+  const ends = [textAt(link, "sourceProjectId"), textAt(link, "targetProjectId")];
+  return ends.includes("") || ends.some((end) => sameWord(end, project.id));
+};
+
 /** In the order of their changes; what only a link tells of was changed before all of them. */
 const changedIds = async (place: ItemPlace, since: Instant, { names, pageSize }: Reading): Promise<readonly string[]> => {
   const changed = new Map<string, string>();
   if (needsRelations(place.type, names)) {
     // Which end is of our type is seen when they are read.
-    for await (const links of feed(place, "workitemlinks", since, {})) for (const link of links) for (const end of ["sourceId", "targetId"]) changed.set(textAt(link, end), "");
+    for await (const links of feed(place, "/_apis/wit/reporting/workitemlinks", since, {})) for (const link of links.filter((one) => touches(place, one))) for (const end of ["sourceId", "targetId"]) changed.set(textAt(link, end), "");
   }
   const query = { fields: "System.Id,System.Rev,System.ChangedDate", ...typeQuery(place.type.name), includeLatestOnly: "true", ...(pageSize === undefined ? {} : { $maxPageSize: pageSize }) };
-  for await (const entries of feed(place, "workitemrevisions", since, query)) for (const entry of entries) changed.set(textAt(entry, "id"), changedAt(entry));
+  for await (const entries of feed(place, `/${segment(place.project.id)}/_apis/wit/reporting/workitemrevisions`, since, query)) for (const entry of entries) changed.set(textAt(entry, "id"), changedAt(entry));
   return [...changed].filter(([id]) => isItemId(id)).sort(([a, atA], [b, atB]) => (atA < atB ? -1 : atA > atB ? 1 : Number(a) - Number(b))).map(([id]) => id);
 };
 

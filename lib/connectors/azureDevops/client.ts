@@ -170,7 +170,8 @@ export class AzureClient {
 
   #checkLogin(place: string, response: Pick<HttpResponse, "status" | "headers">, text: string): void {
     const { status, headers } = response;
-    const page = /^text\/html\b/i.test(headerOf(headers, "content-type") ?? "");
+    // A file that is a page itself comes as one to be saved.
+    const page = headerOf(headers, "content-disposition") === undefined && /^text\/html\b/i.test(headerOf(headers, "content-type") ?? "");
     const said = headerOf(headers, "x-tfs-serviceerror");
     const why = said === undefined ? textAt(parsed(text), "message") : unescaped(said);
     if (status === 401) throw this.refused(`${place} answered 401${why === "" ? "" : `: ${why}`}`);

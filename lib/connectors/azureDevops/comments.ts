@@ -8,10 +8,11 @@ import type { Comment, CommentDoor } from "../connector.ts";
 import { mapLimit } from "../json.ts";
 import { COMMENT_PAGE, isGoneItem } from "./assumed.ts";
 import { tokenIn } from "./changes.ts";
-import type { Ask } from "./client.ts";
+import type { Ask, Reply } from "./client.ts";
 import { revOf } from "./items.ts";
 import type { People } from "./people.ts";
 import { readText, writeText } from "./texts.ts";
+import type { Site } from "./session.ts";
 import type { ItemPlace, Place } from "./types.ts";
 import { idOf, instantOf, isObject, type Json, own, sameWord, segment, textAt, textOf } from "./wire.ts";
 
@@ -40,23 +41,67 @@ const byAge = (a: Comment, b: Comment): number => (a.createdAt < b.createdAt ? -
 /** Version of the older, read-only interface. */
 const OLD_WAY = "5.0-preview.2";
 
+/** What a site that does not tell its versions was found to speak; null: none but the older way. */
+const spoken = new WeakMap<Site, string | null>();
+
+/** §3, §19: this version is not there, or nothing at this address is. */
+const isNoVersion = ({ status, body }: Reply): boolean => (status === 400 && /^Vss(VersionOutOfRange|InvalidPreviewVersion|InvalidApiVersion)Exception$/.test(textAt(body, "typeKey"))) || (status === 404 && body === undefined);
+
+const candidatesOf = (site: Site): readonly (string | null)[] => {
+  const known = spoken.get(site);
+  if (known !== undefined) return [known];
+  return site.commentVersions.length === 1 ? site.commentVersions : [...site.commentVersions, null];
+};
+
+interface Asked {
+  readonly ask: Ask;
+  readonly reply: Reply;
+}
+
+/** In the best version there is. */
+const askPage = async (place: Place, id: string, token: string | undefined): Promise<Asked> => {
+  const { site } = place;
+  const page = { $top: COMMENT_PAGE, ...(token === undefined ? {} : { continuationToken: token }), order: "asc" };
+  let last: Asked | undefined;
+  for (const version of candidatesOf(site)) {
+    const ask: Ask = { method: "GET", path: addressOf(place, id), query: version === null ? {} : page, version: version ?? OLD_WAY };
+    last = { ask, reply: await site.client.ask(ask) };
+    if (isNoVersion(last.reply)) continue;
+    if (last.reply.status < 300) spoken.set(site, version);
+    break;
+  }
+  return last as Asked;
+};
+
+/** The forms differ by version (§14), and what a server sends is what it speaks. */
+const shown = (place: Place, id: string, raw: Json): Comment => {
+  const comment = idOf(raw) === "" && textAt(raw, "commentId") === "" ? revisionComment(place.people, raw) : commentOf(place.people, raw);
+  if (comment.id === "") throw new RemoteError(`${place.site.name}: a comment of work item ${id} came without its number`, "does a proxy change what Azure DevOps answers? run it again");
+  return comment;
+};
+
 const readComments = async (place: Place, id: string): Promise<readonly Comment[]> => {
-  const { client, commentVersion } = place.site;
+  const { client } = place.site;
   const all: Comment[] = [];
   for (let token: string | undefined; ; ) {
-    const page = { $top: COMMENT_PAGE, ...(token === undefined ? {} : { continuationToken: token }) };
-    const ask: Ask = { method: "GET", path: addressOf(place, id), query: commentVersion === undefined ? {} : { ...page, order: "asc" }, version: commentVersion ?? OLD_WAY };
-    const reply = await client.ask(ask);
+    const { ask, reply } = await askPage(place, id, token);
     // §7, §19: an item that is gone has no comments; an address that leads nowhere says nothing of them.
     if (reply.status === 404 && isGoneItem(reply.status, textAt(reply.body, "message"), textAt(reply.body, "typeKey"))) return [];
     if (reply.status >= 300) throw client.failure(ask, reply);
-    const comments = client.demandList(ask, reply.body, "comments").filter((comment) => own(comment, "isDeleted") !== true);
-    all.push(...comments.map((comment) => (commentVersion === undefined ? revisionComment : commentOf)(place.people, comment)));
+    all.push(...client.demandList(ask, reply.body, "comments").filter((comment) => own(comment, "isDeleted") !== true).map((comment) => shown(place, id, comment)));
     const next = textOf(own(reply.body, "continuationToken")) ?? tokenIn(textAt(reply.body, "nextPage"));
     if (next !== undefined && next === token) throw new RemoteError(`${client.name}: the comments of work item ${id} say there is more, but not where`, "run it again");
     if (next === undefined) return all.filter(({ text }) => plainText(text).trim() !== "" || text.includes("<img")).sort(byAge);
     token = next;
   }
+};
+
+/** The version to write in; undefined: there is none. Where nobody told it, the item's own comments are asked. */
+const writingVersion = async (place: Place, id: string): Promise<string | undefined> => {
+  const { site } = place;
+  if (!spoken.has(site) && site.commentVersions.length > 1) await readComments(place, id);
+  const known = spoken.get(site);
+  return known === null ? undefined : (known ?? site.commentVersions[0]);
 };
 
 /** Nothing is said of a format: without a word it is HTML, everywhere. */
@@ -85,10 +130,10 @@ export const commentDoor = (open: OpenItems): CommentDoor => {
     if (place === undefined) throw new RemoteError(`a ${type} of Azure DevOps has no comments`, "switch comments off in the type mapping");
     return place;
   };
-  const versionOf = (place: Place): string => {
-    const { commentVersion, name } = place.site;
-    if (commentVersion === undefined) throw new RemoteError(`${name}: this Server is too old to change or remove a comment`, "Azure DevOps Server 2019 Update 1 can; until then let comments flow from here only");
-    return commentVersion;
+  const demandVersion = async (place: Place, id: string): Promise<string> => {
+    const version = await writingVersion(place, id);
+    if (version === undefined) throw new RemoteError(`${place.site.name}: this Server is too old to change or remove a comment`, "Azure DevOps Server 2019 Update 1 can; until then let comments flow from here only");
+    return version;
   };
   return {
     read: async ({ type, project, ids }) => {
@@ -97,16 +142,16 @@ export const commentDoor = (open: OpenItems): CommentDoor => {
     },
     add: async (type, project, id, text) => {
       const place = await demand(type, project);
-      const { commentVersion } = place.site;
-      return commentVersion === undefined ? addByHistory(place, id, text) : written(place, commentVersion, id, undefined, text);
+      const version = await writingVersion(place, id);
+      return version === undefined ? addByHistory(place, id, text) : written(place, version, id, undefined, text);
     },
     change: async (type, project, id, comment, text) => {
       const place = await demand(type, project);
-      return written(place, versionOf(place), id, comment, text);
+      return written(place, await demandVersion(place, id), id, comment, text);
     },
     remove: async (type, project, id, comment) => {
       const place = await demand(type, project);
-      const ask: Ask = { method: "DELETE", path: addressOf(place, id, comment), version: versionOf(place) };
+      const ask: Ask = { method: "DELETE", path: addressOf(place, id, comment), version: await demandVersion(place, id) };
       const reply = await place.site.client.ask(ask);
       if (reply.status >= 300 && reply.status !== 404) throw place.site.client.failure(ask, reply);
     },

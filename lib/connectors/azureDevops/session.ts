@@ -31,8 +31,8 @@ export interface Site {
   readonly hosted: boolean;
   /** Version of the interface for everything that is no preview. */
   readonly api: string;
-  /** Preview version of the comments; undefined where they go by the text of a revision only (§14). */
-  readonly commentVersion: string | undefined;
+  /** Preview versions of the comments, the best first; none where they go by the text of a revision only (§14), several where the server does not tell. */
+  readonly commentVersions: readonly string[];
   projects(): Promise<readonly ProjectInfo[]>;
   /** By name or id. Throws AccessError for one that we cannot see. */
   project(asked: string): Promise<Project>;
@@ -66,21 +66,23 @@ const COMMENT_VERSIONS: readonly (readonly [version: number, revision: number])[
   [5.1, 3],
 ];
 
-const commentVersionOf = (location: Json | undefined): string | undefined => {
+const commentVersionsOf = (location: Json | undefined): readonly string[] => {
   const most = Number(textAt(location, "maxVersion"));
   const revision = Number(textAt(location, "resourceVersion")) || 3;
-  const found = COMMENT_VERSIONS.find(([version, step]) => version <= most && step <= revision);
-  return found === undefined ? undefined : `${found[0].toFixed(1)}-preview.${found[1]}`;
+  return versionTexts(COMMENT_VERSIONS.filter(([version, step]) => version <= most && step <= revision).slice(0, 1));
 };
 
+const versionTexts = (versions: typeof COMMENT_VERSIONS): readonly string[] => versions.map(([version, step]) => `${version.toFixed(1)}-preview.${step}`);
+
 /** §4.1: one question tells which versions of everything are there. */
-const readVersions = async (client: AzureClient, options: AzureOptions): Promise<Pick<Site, "api" | "commentVersion">> => {
+const readVersions = async (client: AzureClient, options: AzureOptions): Promise<Pick<Site, "api" | "commentVersions">> => {
   const reply = await client.ask({ method: "OPTIONS", path: "/_apis/wit" });
   const locations = reply.status < 300 ? objectsAt(reply.body, "value") : [];
   const at = (id: string): Json | undefined => locations.find((location) => sameWord(idOf(location), id));
   const released = Number(textAt(at(WORK_ITEMS), "releasedVersion"));
   const api = options.apiVersion ?? (released >= Number(OLDEST) ? Math.min(released, NEWEST).toFixed(1) : OLDEST);
-  return { api, commentVersion: commentVersionOf(at(COMMENTS)) };
+  // Web servers are often set to turn OPTIONS away: then what is there shows when it is asked for (§3).
+  return { api, commentVersions: locations.length === 0 ? versionTexts(COMMENT_VERSIONS) : commentVersionsOf(at(COMMENTS)) };
 };
 
 const PROJECTS_PER_PAGE = 100;
@@ -91,7 +93,7 @@ const readProjects = async (client: AzureClient, version: string): Promise<reado
     const ask: Ask = { method: "GET", path: "/_apis/projects", query: { stateFilter: "wellFormed", $top: PROJECTS_PER_PAGE, ...(token === undefined ? { $skip: all.size } : { continuationToken: token }) }, version };
     const reply = await client.ask(ask);
     if (reply.status >= 300) throw client.failure(ask, reply);
-    const page = objectsAt(reply.body, "value");
+    const page = client.demandList(ask, reply.body, "value");
     const before = all.size;
     // Items, queries and mappings name a project by its name.
     for (const project of page) all.set(idOf(project), { id: textAt(project, "name"), name: textAt(project, "name") });
