@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { atLeast, both, condition, inList, parseFilter, queryText } from "../../lib/connectors/serviceNow/encodedQuery.ts";
 import { AccessError, BusyError, ConfigError, RemoteError } from "../../lib/core/errors.ts";
 import type { FieldSchema, TypeSchema } from "../../lib/core/types.ts";
-import { ADA, BOB, Instance, json, refuse } from "./serviceNowServer.ts";
+import { ADA, BOB, Instance, json, refuse, TEAM } from "./serviceNowServer.ts";
 import { failure } from "../support/failure.ts";
 import { changes } from "./serviceNowReading.ts";
 
@@ -173,6 +173,25 @@ describe("types and fields", () => {
     expect((await read(new Instance(), { types: ["task"] })).types.map((type) => type.name)).toContain("task");
     expect(await failure(new Instance().open({ types: ["sn_x"] }).types("default"))).toBeInstanceOf(ConfigError);
     expect(await failure(new Instance().open({ marker: "u_none" }).types("default"))).toBeInstanceOf(ConfigError);
+  });
+
+  it("need no word of the dictionary on what every table has", async () => {
+    const now = new Instance();
+    now.tables["sys_dictionary"] = now.tables["sys_dictionary"]?.filter((row) => !row["element"]?.startsWith("sys_") && row["name"] !== "sys_user_group") ?? [];
+    now.add("incident", { short_description: "there", assignment_group: "" });
+    const connector = now.open();
+    expect((await connector.types("default")).map((type) => type.name)).toEqual(["incident", "problem"]);
+    const [before] = await changes(connector, { fields: ["assignment_group"] });
+    expect([before?.name, before?.changedAt, before?.version]).toEqual(["there", "2026-03-02T09:00:00.000Z", "0/2026-03-02 09:00:00"]);
+    // The name of a group is sought where most tables have theirs.
+    const [result] = before === undefined ? [] : await connector.update("incident", "default", [{ id: before.id, fields: { assignment_group: { choice: "Team A" } }, before }]);
+    expect([result, now.tables["incident"]?.[0]?.["assignment_group"]]).toEqual([expect.objectContaining({ ok: true, problems: [] }), TEAM]);
+  });
+
+  it("are refused where what a table extends is closed: most of its columns would be missing", async () => {
+    const now = new Instance();
+    now.tables["sys_dictionary"] = now.tables["sys_dictionary"]?.filter((row) => row["name"] !== "task") ?? [];
+    expect((await failure(now.open().types("default"))).message).toContain("only a part of the columns of incident");
   });
 
   it("say which rights are missing where the dictionary is closed", async () => {

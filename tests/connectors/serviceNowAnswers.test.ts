@@ -75,3 +75,17 @@ it("finds a row that was given to another group or made another class: moved is 
   const found = await connector.elsewhere?.({ type: "incident", project: "Team A", ids: [here, moved, problem].map((row) => row["sys_id"] ?? "").concat("f".repeat(32)) });
   expect([...(found ?? [])].toSorted()).toEqual([here, moved, problem].map((row) => row["sys_id"]).toSorted());
 });
+
+it("knows who wrote something where the database takes lists with regard to capitals", async () => {
+  instance.tables["sys_user"]?.push({ sys_id: "a".repeat(32), user_name: "Zoe.Lane", name: "Zoe Lane", email: "zoe@example.com", active: "true" });
+  const [row] = instance.tables["incident"] ?? [];
+  const entry = { sys_id: "b".repeat(32), name: "incident", element_id: row?.["sys_id"] ?? "", element: "comments", value: "Hi", sys_created_on: "2026-03-02 09:00:01", sys_created_by: "Zoe.Lane" };
+  instance.tables["sys_journal_field"]?.push(entry);
+  instance.bend(async (request, next) => {
+    const answer = await next();
+    const [, asked] = /user_nameIN([^^]*)/.exec(String(request.query?.["sysparm_query"] ?? "")) ?? [];
+    return asked === undefined ? answer : of(answer, (rowsIn(answer) as readonly { readonly user_name: string }[]).filter((person) => asked.split(",").includes(person.user_name)), undefined);
+  });
+  const read = await instance.open().comments?.read({ type: "incident", project: "default", ids: [entry.element_id] });
+  expect(read?.get(entry.element_id)).toMatchObject([{ text: "<p>Hi</p>", author: { person: "a".repeat(32), name: "Zoe Lane" } }]);
+});

@@ -70,7 +70,7 @@ describe("creating", () => {
     expect(now.tables["incident"]).toHaveLength(2);
   });
 
-  it("notices an instance that keeps no given sys_id: finds by account, name and time, and creates no more without a column", async () => {
+  it("notices an instance that keeps no given sys_id: finds by account, name and time, and marks the column made for integrations from then on", async () => {
     const now = new Instance();
     now.keepsSysId = false;
     const connector = now.open({ settleSeconds: 0 });
@@ -85,7 +85,40 @@ describe("creating", () => {
     const { found } = await connector.find("incident", "default", [{ intent: intent(1), name: "i1", since: "2026-03-02T09:00:00.000Z" }]);
     expect(found.get(intent(1))?.id).toBe(now.tables["incident"]?.[0]?.["sys_id"]);
     expect(kinds(await create(connector, [draft(2)]))).toEqual(["ok"]);
-    expect(await create(connector, [draft(3)])).toEqual([expect.objectContaining({ kind: "refused", reason: expect.stringContaining("correlation_id") })]);
+    now.bend(async (request, next) => {
+      const answer = await next();
+      if (request.method === "POST") throw new DoubtfulError("the reply was lost");
+      return answer;
+    });
+    expect(kinds(await create(connector, [draft(3)]))).toEqual(["doubtful"]);
+    now.bend(undefined);
+    const lost = now.tables["incident"]?.at(-1) as Row;
+    expect(lost["correlation_id"]).toBe(intent(3));
+    now.edit(lost, { short_description: "renamed" });
+    // By another process too, which does not know yet what this instance ignores.
+    const sought = [{ intent: intent(3), name: "i3", since: "2026-03-02T09:00:00.000Z" }, { intent: intent(4), name: "renamed", since: "2026-03-02T09:00:00.000Z" }];
+    expect([...(await now.open({ settleSeconds: 0 }).find("incident", "default", sought)).found]).toEqual([[intent(3), expect.objectContaining({ id: lost["sys_id"] })]]);
+  });
+
+  it("creates nothing that could not be found again: neither a sys_id nor a column is free for the mark", async () => {
+    const now = new Instance();
+    now.keepsSysId = false;
+    const connector = now.open();
+    expect(kinds(await create(connector, [draft(1)]))).toEqual(["ok"]);
+    expect(await create(connector, [{ ...draft(2), fields: { short_description: "i2", correlation_id: "A-2" } }])).toEqual([expect.objectContaining({ kind: "refused", reason: expect.stringContaining("marker") })]);
+    expect(now.tables["incident"]).toHaveLength(1);
+  });
+
+  it("adopts a row that is there already whatever the instance calls a double", async () => {
+    const now = new Instance();
+    const connector = now.open({ batch: false });
+    await create(connector, [draft(1)]);
+    now.bend(async (request, next) => {
+      const answer = await next();
+      return request.method === "POST" ? refuse(409, "Conflict") : answer;
+    });
+    expect(ok((await create(connector, [draft(1)]))[0]).id).toBe(idOf(1));
+    expect((await create(connector, [draft(1), { ...draft(2), fields: { short_description: "" } }])).map(({ ok: good }) => good)).toEqual([true, false]);
   });
 
   it("tells apart what was refused, what is in doubt and what was not reached; the last is sent again", async () => {

@@ -50,7 +50,8 @@ const answerOf = (call: BatchCall, part: Json): BatchAnswer | undefined => {
   if (status === 429 || status === 401) return undefined;
   const reading = call.method === "GET";
   const good = status >= 200 && status < 300;
-  const understood = status === 204 || (status !== 202 && isObject(body) && !hasError(body));
+  // Some confirm a removal with 200 and nothing more.
+  const understood = status === 204 || (call.method === "DELETE" && status === 200 && body === undefined && textAt(part, "body") === "") || (status !== 202 && isObject(body) && !hasError(body));
   if (reading && (!good || !understood)) return good ? undefined : { status, body, header: headerIn(part) };
   if (status >= 500 || Number.isNaN(status) || (good && !understood)) return { doubt: `was answered with ${status}: ${textAt(part, "error_message") || reasonOf(body, status)}` };
   return { status, body, header: headerIn(part) };

@@ -29,6 +29,11 @@ export interface TypeDef {
   readonly classed: boolean;
 }
 
+const MADE_FOR_INTEGRATIONS = "correlation_id";
+
+/** Carries the intent where an instance keeps no sys_id that is given to it (servicenow.md §6.1), and nobody named a column. */
+export const spareMarker = (type: TypeDef): string | undefined => (type.markerField === undefined && type.table.columns.has(MADE_FOR_INTEGRATIONS) ? MADE_FOR_INTEGRATIONS : undefined);
+
 /** Journals are comments; the rest is machinery or secret. */
 const HIDDEN = new Set(["journal", "journal_input", "journal_list", "password", "password2", "user_image", "image", "conditions", "script", "script_plain", "xml", "domain_id", "document_id", "collection", "workflow", "variables", "glide_var", "name_values", "related_tags", "compressed"]);
 const HIDDEN_COLUMNS = new Set(["sys_domain", "sys_domain_path", "sys_tags", "sys_class_path", "sys_mod_count", "comments_and_work_notes"]);

@@ -4,6 +4,7 @@
 import type { FindResult, SoughtIntent } from "../connector.ts";
 import { chunks } from "../paging.ts";
 import { condition, inList, isSafe } from "./encodedQuery.ts";
+import { spareMarker } from "./fields.ts";
 import { columnsFor, IDS_PER_CALL, linkOf, readRows } from "./items.ts";
 import { readAll, readByTime } from "./pages.ts";
 import { belongsTo, type Scope } from "./scope.ts";
@@ -29,7 +30,7 @@ const bySysId = async (site: Site, { type }: Scope, intents: readonly SoughtInte
 const byColumn = async (site: Site, { type }: Scope, column: string, intents: readonly SoughtIntent[]): Promise<Found> => {
   const found: Found = new Map();
   for (const part of chunks(intents.filter(({ intent }) => isSafe(intent)), IDS_PER_CALL)) {
-    const rows = await readAll(site.session, { path: `table/${type.table.name}`, where: [[inList(column, part.map(({ intent }) => intent))]], fields: columnsFor(type, []), limit: PAGE });
+    const rows = await readAll(site.session, { path: `table/${type.table.name}`, where: [[inList(column, part.map(({ intent }) => intent))]], fields: [...columnsFor(type, []), column], limit: PAGE });
     const oldest = rows.toSorted((a, b) => (storedText(a, "sys_created_on") < storedText(b, "sys_created_on") ? -1 : 1));
     for (const { intent } of part) {
       const row = oldest.find((one) => storedText(one, column) === intent);
@@ -43,12 +44,13 @@ const byColumn = async (site: Site, { type }: Scope, column: string, intents: re
 const unmarked = async (site: Site, scope: Scope, intents: readonly SoughtIntent[]): Promise<readonly Json[]> => {
   const { type } = scope;
   const { login } = await site.me();
+  const spare = spareMarker(type);
   if (intents.length === 0 || !isSafe(login)) return [];
   const since = new Date(Math.min(...intents.map((intent) => Date.parse(intent.since))) - EARLY_MS).toISOString();
   const rows: Json[] = [];
-  const reading = { path: `table/${type.table.name}`, where: [[condition("sys_created_by", "=", login), ...(type.classed ? [condition("sys_class_name", "=", type.table.name)] : [])]], fields: [...columnsFor(type, []), "sys_created_by"], limit: PAGE };
+  const reading = { path: `table/${type.table.name}`, where: [[condition("sys_created_by", "=", login), ...(type.classed ? [condition("sys_class_name", "=", type.table.name)] : [])]], fields: [...columnsFor(type, []), "sys_created_by", ...(spare === undefined ? [] : [spare])], limit: PAGE };
   for await (const page of readByTime(site.session, reading, "sys_created_on", since)) rows.push(...page);
-  const isMarked = (row: Json): boolean => intentOfId(storedText(row, "sys_id")) !== undefined || (type.markerField !== undefined && storedText(row, type.markerField) !== "");
+  const isMarked = (row: Json): boolean => intentOfId(storedText(row, "sys_id")) !== undefined || (type.markerField !== undefined && storedText(row, type.markerField) !== "") || (spare !== undefined && intentOfId(idOfIntent(storedText(row, spare))) !== undefined);
   return rows.filter((row) => belongsTo(scope, row) && sameWord(storedText(row, "sys_created_by"), login) && !isMarked(row));
 };
 
@@ -58,9 +60,12 @@ export const findIntents = async (site: Site, scope: Scope, intents: readonly So
   // The clock first: what is not there by then and long enough ago is surely absent.
   const now = Date.parse(await site.now());
   const found: Found = type.markerField === undefined ? new Map() : await byColumn(site, scope, type.markerField, intents);
-  for (const [intent, link] of await bySysId(site, scope, intents.filter(({ intent }) => !found.has(intent)))) found.set(intent, link);
+  const left = (): readonly SoughtIntent[] => intents.filter(({ intent }) => !found.has(intent));
+  for (const [intent, link] of await bySysId(site, scope, left())) found.set(intent, link);
+  const spare = spareMarker(type);
+  if (spare !== undefined && left().length > 0) for (const [intent, link] of await byColumn(site, scope, spare, left())) found.set(intent, link);
   const undecided = new Set<string>();
-  const missing = intents.filter(({ intent }) => !found.has(intent));
+  const missing = left();
   const strangers = await unmarked(site, scope, missing);
   for (const { intent, name, since } of missing) {
     const hits = strangers.filter((row) => sameWord(storedText(row, type.nameField), name) && (instantOf(storedText(row, "sys_created_on")) ?? "") >= new Date(Date.parse(since) - EARLY_MS).toISOString());

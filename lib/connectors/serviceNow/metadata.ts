@@ -37,6 +37,8 @@ export interface Table {
   /** Itself first, then what it extends. */
   readonly chain: readonly string[];
   readonly columns: ReadonlyMap<string, Column>;
+  /** "part": nothing of the table at the top, where most are defined. */
+  readonly told: "all" | "part" | "nothing";
 }
 
 interface Row {
@@ -76,6 +78,10 @@ const overridden = (column: Column, row: Json): Column => ({
   ...(yes(row, "read_only_override") ? { readOnly: yes(row, "read_only") } : {}),
   ...(yes(row, "default_value_override") ? { defaultValue: storedText(row, "default_value") } : {}),
 });
+
+/** Every table has them, whether its dictionary tells or not (servicenow.md §7). */
+const SYSTEM: Readonly<Record<string, string>> = { sys_id: "GUID", sys_created_on: "glide_date_time", sys_created_by: "string", sys_updated_on: "glide_date_time", sys_updated_by: "string", sys_mod_count: "integer" };
+const SYSTEM_COLUMNS: readonly Column[] = Object.entries(SYSTEM).map(([name, type]) => ({ name, label: name, type, maxLength: undefined, mandatory: false, readOnly: true, reference: "", choice: "0", defaultValue: "", display: false, dependsOn: "" }));
 
 export class Catalog {
   readonly #session: Session;
@@ -136,17 +142,19 @@ export class Catalog {
 
   #tableOf(name: string, rows: readonly Json[], overrides: readonly Json[]): Table {
     const chain = this.#chain(name);
+    const own = rows.filter((row) => chain.includes(storedText(row, "name")) && storedText(row, "element") !== "");
+    const isWhole = own.some((row) => storedText(row, "element") === "sys_id" || storedText(row, "name") === chain.at(-1));
     const columns = new Map<string, Column>();
     // From the base down, so that the nearest comes last.
     for (const table of chain.toReversed()) {
-      for (const row of rows) if (storedText(row, "name") === table && storedText(row, "element") !== "") columns.set(storedText(row, "element"), columnOf(row));
+      for (const row of own) if (storedText(row, "name") === table) columns.set(storedText(row, "element"), columnOf(row));
       for (const row of overrides) {
         const column = storedText(row, "name") === table ? columns.get(storedText(row, "element")) : undefined;
         if (column !== undefined) columns.set(column.name, overridden(column, row));
       }
     }
-    if (columns.size === 0) throw new AccessError(`${this.#session.name}: the columns of ${name} cannot be read`, RIGHTS);
-    return { name, label: this.#known.get(name)?.label ?? name, chain, columns };
+    for (const column of SYSTEM_COLUMNS) if (!columns.has(column.name)) columns.set(column.name, column);
+    return { name, label: this.#known.get(name)?.label ?? name, chain, columns, told: isWhole ? "all" : own.length > 0 ? "part" : "nothing" };
   }
 
   async table(name: string): Promise<Table | undefined> {
@@ -156,8 +164,8 @@ export class Catalog {
   /** Throws AccessError where none of these can be seen, or not whole. */
   async demandSome(names: readonly string[]): Promise<ReadonlyMap<string, Table>> {
     const tables = await this.tables(names);
-    const part = [...tables.values()].find((table) => !table.columns.has("sys_id") || !table.columns.has("sys_updated_on"));
-    if (part !== undefined) throw new AccessError(`${this.#session.name}: only a part of the columns of ${part.name} can be read`, RIGHTS);
+    const unknown = [...tables.values()].find((table) => table.told !== "all");
+    if (unknown !== undefined) throw new AccessError(`${this.#session.name}: ${unknown.told === "part" ? "only a part of the columns" : "the columns"} of ${unknown.name} ${unknown.told === "part" ? "can" : "cannot"} be read`, RIGHTS);
     if (tables.size === 0) throw new AccessError(`${this.#session.name}: none of the tables ${names.join(", ")} can be seen`, RIGHTS);
     return tables;
   }
@@ -183,6 +191,7 @@ export class Catalog {
   async displayColumn(name: string): Promise<string | undefined> {
     const table = await this.table(name);
     if (table === undefined) return undefined;
-    return [...table.columns.values()].find((column) => column.display)?.name ?? ["name", "number", "short_description"].find((column) => table.columns.has(column));
+    // Where the dictionary keeps it to itself, most are called so; what comes back is compared.
+    return [...table.columns.values()].find((column) => column.display)?.name ?? ["name", "number", "short_description"].find((column) => table.columns.has(column)) ?? "name";
   }
 }

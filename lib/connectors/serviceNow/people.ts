@@ -83,9 +83,10 @@ export class People {
   }
 
   async learn(logins: readonly string[]): Promise<void> {
-    const unknown = [...new Set(logins.map((login) => login.toLowerCase()))].filter((login) => !this.#byLogin.has(login) && isSafe(login) && !login.includes(","));
+    // As they stand there: not every database takes a list without regard to capitals.
+    const unknown = [...new Set(logins)].filter((login) => !this.#byLogin.has(login.toLowerCase()) && isSafe(login) && !login.includes(","));
     for (const part of chunks(unknown, 100)) for await (const _ of this.#read([[inList("user_name", part)]]));
     // The system's own names stand in no list of people.
-    for (const login of unknown) if (!this.#byLogin.has(login)) this.#byLogin.set(login, { person: login, login });
+    for (const login of unknown) if (!this.#byLogin.has(login.toLowerCase())) this.#byLogin.set(login.toLowerCase(), { person: login, login });
   }
 }

@@ -6,6 +6,7 @@ import type { Item } from "../../core/types.ts";
 import type { Draft, FieldProblem, Overwritten, Patch, WriteResult } from "../connector.ts";
 import { type BatchAnswer, type BatchCall, sendAll } from "./batch.ts";
 import { othersOf, overwrittenBy } from "./evidence.ts";
+import { spareMarker } from "./fields.ts";
 import { columnsFor, itemOf, linkOf, rowsById } from "./items.ts";
 import { shapeQuery } from "./pages.ts";
 import { type Body, differencesOf, encode, lookUpNames } from "./payload.ts";
@@ -138,16 +139,17 @@ const work = async (writing: Writing, parts: readonly Part[]): Promise<readonly 
 const draftPart = (writing: Writing, draft: Draft, named: Awaited<ReturnType<typeof lookUpNames>>): Part => {
   const { type, value } = writing.scope;
   const { body, problems } = encode(type, draft.fields, "onCreate", named, undefined);
-  const id = type.markerField === undefined ? idOfIntent(draft.intent) : undefined;
-  const more = { ...(id === undefined ? {} : { sys_id: id }), ...(type.markerField === undefined ? {} : { [type.markerField]: draft.intent }), ...(type.projectField === undefined || value === undefined ? {} : { [type.projectField]: value }) };
+  const column = type.markerField ?? (writing.site.ignoresSysId ? spareMarker(type) : undefined);
+  const id = column === undefined ? idOfIntent(draft.intent) : undefined;
+  const more = { ...(id === undefined ? {} : { sys_id: id }), ...(column === undefined ? {} : { [column]: draft.intent }), ...(type.projectField === undefined || value === undefined ? {} : { [type.projectField]: value }) };
   return { call: "POST", id, body, more, problems, before: undefined, now: undefined };
 };
 
-/** A sys_id that is taken is refused as a double (status and words unconfirmed, servicenow.md §6): then the row is ours already. */
+/** A sys_id that is taken is refused as a double, with a status and words that nobody promises (servicenow.md §6): then the row is ours already. */
 const adoptDoubles = async (writing: Writing, parts: readonly Part[], results: readonly WriteResult[]): Promise<readonly WriteResult[]> => {
   const doubles = parts.flatMap((part, index) => {
     const result = results[index];
-    return part.id !== undefined && result?.ok === false && result.kind === "refused" && /duplicate|unique|already exist/i.test(result.reason) ? [part.id] : [];
+    return part.id !== undefined && result?.ok === false && result.kind === "refused" ? [part.id] : [];
   });
   if (doubles.length === 0) return results;
   const rows = new Map((await rowsById(writing.site, writing.scope, doubles, writing.wanted)).map((row) => [storedText(row, "sys_id").toLowerCase(), row]));
@@ -158,10 +160,18 @@ const adoptDoubles = async (writing: Writing, parts: readonly Part[], results: r
   });
 };
 
+/** An instance that keeps no given sys_id, and no column to carry the intent in its place. */
+const isUnmarkable = ({ site, scope }: Writing, drafts: readonly Draft[]): boolean => {
+  const { type } = scope;
+  const column = spareMarker(type);
+  // A column that the mapping writes has its own use.
+  return site.ignoresSysId && type.markerField === undefined && (column === undefined || drafts.some(({ fields }) => column in fields));
+};
+
 export const createAll = async (writing: Writing, drafts: readonly Draft[]): Promise<readonly WriteResult[]> => {
   const { site, scope } = writing;
   const { type } = scope;
-  if (site.ignoresSysId && type.markerField === undefined) return drafts.map(() => refusal("refused", "the instance puts another sys_id on new rows than the one given, so that a create could not be found again after doubt: set options.marker to a text column such as correlation_id"));
+  if (isUnmarkable(writing, drafts)) return drafts.map(() => refusal("refused", "the instance puts another sys_id on new rows than the one given, so that a create could not be found again after doubt: set options.marker to a text column that is free"));
   const named = await lookUpNames(site.lookups, type, drafts.map((draft) => draft.fields));
   const parts = drafts.map((draft) => draftPart(writing, draft, named));
   const nameless = (part: Part): boolean => type.fields.get(type.nameField)?.schema.onCreate === true && (part.body[type.nameField] ?? "").trim() === "";
