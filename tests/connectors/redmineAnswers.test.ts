@@ -158,3 +158,13 @@ it("the time of a server that tells none is asked once for a moment, and anew by
   await connector.keeping?.renew();
   expect(await connector.now()).toBe("2026-03-01T10:00:02.000Z");
 });
+
+it("stops where the time asked for is left out of the question, and does not read the same for ever", async () => {
+  let asked = 0;
+  const { connector } = redmine((request) => (request.path === "/issues.json" && asked++ < 20 ? { body: { issues: all, total_count: 500 } } : undefined));
+  const read = async (): Promise<void> => {
+    for await (const _ of connector.changes({ type: "Feature", project: "demo", fields: ["subject"], since: "2026-04-01T00:00:00.000Z" }));
+  };
+  await expect(read()).rejects.toThrow("left the filter out");
+  expect(asked).toBe(1);
+});
