@@ -29,7 +29,6 @@ const json = async function* (maps: Maps): AsyncGenerator<string> {
 };
 
 const synchronizer = async function* (maps: Maps, how: MapFormat & { readonly format: "synchronizer" }): AsyncGenerator<string> {
-  yield "remote,direction,octane\r\n";
   for await (const page of maps) yield page.map((map) => synchronizerLines(map, how.sides)).join("");
 };
 

@@ -44,7 +44,8 @@ describe("exportUserMaps", () => {
 
   it("writes a Synchronizer's list", async () => {
     const { code, out } = await run("exportUserMaps", ["--remote", "jira", "--octane", "octane"]);
-    expect([code, out]).toEqual([0, expect.stringMatching(/^remote,direction,octane\r\n/)]);
+    // The Synchronizer replaces all it has by what it reads: no line but pairs.
+    expect([code, out.trimEnd().split("\r\n").every((line) => /,(<|>|<>),/.test(line))]).toEqual([0, true]);
     expect(out).toContain("Zoë,<>,o Zoë\r\n");
     expect((await run("exportUserMaps", ["--file-format", "synchronizer"])).code).toBe(64);
   });

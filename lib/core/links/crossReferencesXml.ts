@@ -8,6 +8,9 @@ import { type Action, badId, type Instruction, type ReadLink, type SetName, setT
 
 const bare = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, "");
 
+/** What an id is called inside an element that says whose it is: <source><id>1</id><type>Defect</type></source>. */
+const INNER_IDS = new Set(["id", "artifactid", "itemid"]);
+
 /** Names, without case and signs, under which an id of either side may stand as attribute or element. */
 const MASTER_IDS = new Set(["master", "masterid", "masterartifactid", "masteritemid", "source", "sourceid", "sourceartifactid", "sourceitemid", "from", "fromid"]);
 const TARGET_IDS = new Set(["target", "targetid", "targetartifactid", "targetitemid", "destination", "destinationid", "to", "toid"]);
@@ -32,7 +35,17 @@ interface Pair {
   master: string | undefined;
   target: string | undefined;
   text: string;
+  /** The element just open holds no other. */
+  leaf: boolean;
 }
+
+const newPair = (name: string, place: Place, depth: number, attributes: Readonly<Record<string, string>>): Pair => {
+  const pair: Pair = { name, place, depth, master: undefined, target: undefined, text: "", leaf: false };
+  for (const [attribute, value] of Object.entries(attributes)) take(pair, attribute, value);
+  return pair;
+};
+
+const namesAnEnd = (attributes: Readonly<Record<string, string>>): boolean => Object.keys(attributes).some((name) => MASTER_IDS.has(bare(name)) || TARGET_IDS.has(bare(name)));
 
 const take = (pair: Pair, name: string, value: string): void => {
   if (MASTER_IDS.has(bare(name))) pair.master ??= value.trim();
@@ -74,19 +87,23 @@ const createHandler = (done: (read: ReadLink) => void): XmlHandler => {
     } else if (path.length === 3) {
       action = PARTS[bare(name)];
       if (action === undefined) skip(place, `<${name}> in a set is not understood; adds and removes are`);
-    } else if (path.length === 4) {
-      pair = { name, place, depth: 4, master: undefined, target: undefined, text: "" };
-      for (const [attribute, value] of Object.entries(attributes)) take(pair, attribute, value);
-    } else if (pair !== undefined) {
+      // A pair that stands in the set itself, without a part around it.
+      else if (["add", "remove"].includes(bare(name)) && namesAnEnd(attributes)) pair = newPair(name, place, 3, attributes);
+    } else if (pair === undefined) {
+      pair = newPair(name, place, 4, attributes);
+    } else {
       pair.text = "";
+      pair.leaf = true;
       const id = attributes["id"];
       if (id !== undefined) take(pair, name, id);
     }
   };
   const close: XmlHandler["close"] = (name) => {
     if (skipped === 0 && pair !== undefined && set !== undefined && action !== undefined) {
-      if (path.length > 4 && pair.text.trim() !== "") take(pair, name, pair.text);
-      if (path.length === 4) {
+      // What holds other elements says nothing by their texts.
+      if (path.length > pair.depth && pair.leaf && pair.text.trim() !== "") take(pair, INNER_IDS.has(bare(name)) ? (path.at(-2) ?? name) : name, pair.text);
+      pair.leaf = false;
+      if (path.length === pair.depth) {
         done(finished(pair, action, set));
         pair = undefined;
       }
@@ -94,7 +111,7 @@ const createHandler = (done: (read: ReadLink) => void): XmlHandler => {
     if (skipped === path.length) skipped = 0;
     path.pop();
   };
-  return { open, close, text: (text) => void (pair !== undefined && path.length > 4 && (pair.text += text)) };
+  return { open, close, text: (text) => void (pair !== undefined && path.length > pair.depth && (pair.text += text)) };
 };
 
 /** Instructions and notes in the order of the file; a set's removes may stand behind its adds and still go first. */

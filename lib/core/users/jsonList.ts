@@ -14,10 +14,12 @@ export interface Wanted {
   readonly of: string;
   readonly ifNoJson: string;
   readonly ifNoList: string;
+  /** The list in another document that holds one; left out: the document is the list. */
+  readonly unpack?: (document: unknown) => unknown;
 }
 
 /** The entries. Throws DataError where the text is no JSON or no list, with what to do. */
-export const jsonList = async (chunks: Chunks, { of, ifNoJson, ifNoList }: Wanted): Promise<readonly unknown[]> => {
+export const jsonList = async (chunks: Chunks, { of, ifNoJson, ifNoList, unpack = (document) => document }: Wanted): Promise<readonly unknown[]> => {
   let text = "";
   for await (const piece of decode(chunks)) text += piece;
   let list: unknown;
@@ -26,6 +28,7 @@ export const jsonList = async (chunks: Chunks, { of, ifNoJson, ifNoList }: Wante
   } catch (error) {
     throw badData(placeOf(text, error), "this is not JSON", ifNoJson);
   }
+  list = unpack(list);
   if (!Array.isArray(list)) throw badData({ line: 1, column: 1 }, `the document is no list of ${of}`, ifNoList);
   return list as readonly unknown[];
 };

@@ -1,8 +1,10 @@
 // User maps as JSON: what scripts hand each other. [{ "name": "Gary Bear", "users": [{ "dataSource": "jira", "name": "gbear" }] }]
+// What is sent to the product's own interface (connect-product.md 2.2) is read too:
+// { "UserMap": [{ "name": "Gary Bear", "User": [{ "type": "DATA_SOURCE", "value": "jira", "name": "gbear" }] }] }
 
 import type { Chunks } from "./decode.ts";
 import { jsonList } from "./jsonList.ts";
-import { createChecker, type ReadMap, type UserMap } from "./userMap.ts";
+import { createChecker, isDataSource, type ReadMap, type UserMap } from "./userMap.ts";
 
 const BATCH = 1000;
 
@@ -12,9 +14,22 @@ const asMap = (value: unknown): UserMap | undefined => {
   return users.length === value.users.length ? { name: value.name, users } : undefined;
 };
 
+interface Sent {
+  readonly name: string;
+  readonly User: readonly { readonly type?: unknown; readonly value?: unknown; readonly name?: unknown }[];
+}
+
+const isSent = (value: unknown): value is Sent => typeof value === "object" && value !== null && "name" in value && typeof value.name === "string" && "User" in value && Array.isArray(value.User) && value.User.every((user) => typeof user === "object" && user !== null);
+
+/** The same in our words; anything else stays as it is. */
+const ownWords = (value: unknown): unknown =>
+  isSent(value) && value.User.every(({ type }) => type === undefined || isDataSource(String(type))) ? { name: value.name, users: value.User.map((user) => ({ dataSource: user.value, name: user.name })) } : value;
+
+const sentList = (document: unknown): unknown => (typeof document === "object" && document !== null && "UserMap" in document && Array.isArray(document.UserMap) ? document.UserMap.map(ownWords) : document);
+
 /** Batches of maps and rejects; the line of a reject is its number in the list. Throws DataError where it is no list. */
 export const readUserMapsJson = async function* (chunks: Chunks): AsyncGenerator<readonly ReadMap[]> {
-  const list = await jsonList(chunks, { of: "user maps", ifNoJson: "the file is damaged or cut off", ifNoList: 'write [{ "name": …, "users": [{ "dataSource": …, "name": … }] }]' });
+  const list = await jsonList(chunks, { of: "user maps", ifNoJson: "the file is damaged or cut off", unpack: sentList, ifNoList: 'write [{ "name": …, "users": [{ "dataSource": …, "name": … }] }]' });
   const checker = createChecker();
   const read = (list as readonly unknown[]).map((value, at): ReadMap => {
     const map = asMap(value);

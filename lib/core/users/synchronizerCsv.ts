@@ -2,7 +2,7 @@
 // A user map knows no direction and no default: one-way lines are told as such, Default rows are handed back apart.
 
 import type { Chunks } from "./decode.ts";
-import { csvLine, csvRows, type CsvRow, refuse } from "./csvRows.ts";
+import { csvRows, type CsvRow, refuse } from "./csvRows.ts";
 import { badMap, canonical, compareText, type UserMap } from "./userMap.ts";
 
 const DIRECTIONS = ["<", ">", "<>"] as const;
@@ -133,10 +133,13 @@ export const readSynchronizerCsv = async (chunks: Chunks, sides: SynchronizerSid
   return { maps: maps.toSorted((one, other) => compareText(one.name, other.name)), fallbacks: book.fallbacks, refused: book.refused, notes };
 };
 
+/** Read by a program that knows no head line and no apostrophe, and not by a spreadsheet. */
+const line = (cells: readonly string[]): string => `${cells.map((cell) => (/[",\r\n]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(",")}\r\n`;
+
 /** Lines for one person: the first names of both sides both ways, further ones one way to the first. */
 export const synchronizerLines = (map: UserMap, sides: SynchronizerSides): string => {
   const namesIn = (dataSource: string): readonly string[] => canonical(map).users.filter((user) => user.dataSource === dataSource).map((user) => user.name);
   const [[remote, ...moreRemote], [octane, ...moreOctane]] = [namesIn(sides.remote), namesIn(sides.octane)];
   if (remote === undefined || octane === undefined) return "";
-  return [csvLine([remote, "<>", octane]), ...moreRemote.map((name) => csvLine([name, ">", octane])), ...moreOctane.map((name) => csvLine([remote, "<", name]))].join("");
+  return [line([remote, "<>", octane]), ...moreRemote.map((name) => line([name, ">", octane])), ...moreOctane.map((name) => line([remote, "<", name]))].join("");
 };

@@ -13,6 +13,9 @@ export interface UserMap {
   readonly users: readonly UserName[];
 }
 
+/** The kind of a name in the product's files: DataSource in its XML, DATA_SOURCE in its interface (connect-product.md 2.2). */
+export const isDataSource = (type: string): boolean => /^data_?source$/i.test(type.trim());
+
 /** What became of one record of a file: a map, or why not. Line and column count from 1. */
 export type ReadMap = { readonly line: number; readonly column: number } & ({ readonly map: UserMap } | { readonly reason: string });
 

@@ -2,7 +2,7 @@
 // row; writes in canonical order; leaves everything outside the block as it is, byte for byte.
 
 import { badData, type Chunks, type Encoding, type Place, type Sniffed, sniff } from "./decode.ts";
-import { canonical, createChecker, type ReadMap, type UserMap } from "./userMap.ts";
+import { canonical, createChecker, isDataSource, type ReadMap, type UserMap } from "./userMap.ts";
 import { readXml, type XmlHandler, xmlText } from "./xmlStream.ts";
 
 const BATCH = 1000;
@@ -22,7 +22,7 @@ const PATHS = new Set(["UserMap", "UserMap/name", "UserMap/User", "UserMap/User/
 const closeUser = (draft: Draft): void => {
   const { type, value, name } = draft.user ?? {};
   draft.user = undefined;
-  if (type !== undefined && type.trim() !== "DataSource") draft.problem ??= `a <User> of type "${type.trim()}": only DataSource is known`;
+  if (type !== undefined && !isDataSource(type)) draft.problem ??= `a <User> of type "${type.trim()}": only DataSource is known`;
   else if (value === undefined || name === undefined) draft.problem ??= `a <User> without <${value === undefined ? "value" : "name"}>`;
   else draft.users.push({ dataSource: value, name });
 };

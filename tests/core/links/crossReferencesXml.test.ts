@@ -13,6 +13,8 @@ describe("CrossReferences.xml", () => {
     ["ids in the product's words", '<adds><artifact sourceId="1" targetId="A-1"/></adds>'],
     ["ids as elements", "<adds><xref><source>1</source><target>A-1</target></xref></adds>"],
     ["ids inside elements", '<adds><pair><master id="1"/><target id="A-1"/></pair></adds>'],
+    ["ids among other words of each end", "<adds><xref><source><id>1</id><type>Defect</type></source><target><type>Bug</type><artifactId>A-1</artifactId></target></xref></adds>"],
+    ["no part around them", '<add source="1" target="A-1"/>'],
     ["other cases and signs", '<Adds><Add Master-Id="1" target_artifact_id="A-1"/></Adds>'],
   ])("is read with %s", async (_, inside) => {
     const { instructions, notes } = await found(set(inside));
@@ -28,6 +30,7 @@ describe("CrossReferences.xml", () => {
   it.each([
     ["a pair with one end", set('<adds><add master="1"/></adds>'), "<add> names no target id that is understood"],
     ["a pair in unknown words", set('<adds><add alpha="1" beta="2"/></adds>'), "<add> names no master id that is understood"],
+    ["an end that names more than an id", set("<adds><add><source><name>x</name><type>Defect</type></source><target>2</target></add></adds>"), "<add> names no master id that is understood"],
     ["an empty id", set('<adds><add master="" target="2"/></adds>'), "the master id is empty"],
     ["another part", set('<changes><add master="1" target="2"/></changes>'), "<changes> in a set is not understood; adds and removes are"],
     ["a set without a name", set('<adds><add master="1" target="2"/></adds>', 'x="y"'), "a <set> that does not say which sync set it is (syncsetguid)"],
