@@ -53,7 +53,7 @@ describe("records", () => {
 
   it.each([
     ["an unknown table", "GET", "/api/now/table/nix", undefined, 400, "Invalid table nix"],
-    ["a wrong path", "GET", "/api/now/nix", undefined, 400, "Requested URI does not represent any resource: /now/nix"],
+    ["a wrong path", "GET", "/api/now/nix", undefined, 400, "Requested URI does not represent any resource"],
     ["a wrong method", "DELETE", "/api/now/table/incident", undefined, 405, "Method not supported"],
     ["broken JSON", "POST", "/api/now/table/incident", "{", 400, "Exception while reading request"],
     ["several records", "POST", "/api/now/table/incident", [{}, {}], 400, "Exception while reading request"],

@@ -155,4 +155,4 @@ export const page = (status: number, title: string, text: string): Reply => ({
 
 export const wrongMethod = (call: Call): SnowError => new SnowError(405, "Method not supported", `${call.method} is not supported on ${call.path}`);
 
-export const wrongPath = (call: Call, options: ServiceNowOptions): SnowError => new SnowError(options.wrongPathStatus, `Requested URI does not represent any resource: ${call.path.replace(/^\/api/, "")}`);
+export const wrongPath = (_call: Call, options: ServiceNowOptions): SnowError => new SnowError(options.wrongPathStatus, "Requested URI does not represent any resource");
