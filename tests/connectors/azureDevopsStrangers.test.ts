@@ -13,15 +13,16 @@ afterEach(() => world.close());
 const ONE = { type: "Bug", project: PROJECT, ids: ["1"] };
 
 describe("comments where OPTIONS is turned away", () => {
-  const deaf = (status: number): void => world.answer(({ method }) => (method === "OPTIONS" ? { status, headers: { "content-type": "text/plain" }, body: "verb not allowed" } : undefined));
+  const deaf = (status: number, type = "text/plain"): void => world.answer(({ method }) => (method === "OPTIONS" ? { status, headers: { "content-type": type }, body: "<p>verb not allowed" } : undefined));
   const tooHigh = refusal(400, "VssVersionOutOfRangeException", "The requested REST API version is out of range for this server.");
   const comment = { workItemId: 1, id: 7, version: 1, text: "<p>Hi</p>", createdBy: ADA, createdDate: "2026-03-02T10:00:00Z" };
 
-  it.each<[string, string, number]>([
+  it.each<[string, string, number, string?]>([
     ["the newest that is there", "7.1-preview.4", 405],
+    ["the newest that is there, where a page of a guard in between comes", "7.1-preview.4", 403, "text/html"],
     ["an older one after what is too new", "6.0-preview.3", 404],
-  ])("are read and written in %s, found once", async (_title, version, status) => {
-    deaf(status);
+  ])("are read and written in %s, found once", async (_title, version, status, type) => {
+    deaf(status, type);
     world.answer(({ path, query, method }) => {
       if (!path.includes("/comments")) return undefined;
       const asked = query.get("api-version") ?? "";

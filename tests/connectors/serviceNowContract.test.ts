@@ -139,3 +139,12 @@ connectorContract("serviceNow story by OAuth, where all that is unconfirmed is o
   person: { field: "assigned_to", person: anna },
   reference: { field: "epic", type: "rm_epic" },
 }), OTHERWISE, { ...BASIC, clientId: "tandem_client", clientSecret: "tandem_secret" }));
+
+connectorContract("serviceNow story, where the instance keeps no given sys_id", subject("rm_story", "default", {}, ({ anna }) => ({
+  name: "short_description",
+  text: "acceptance_criteria",
+  choice: { field: "state", values: ["Ready", "Work in progress"] },
+  number: "story_points",
+  person: { field: "assigned_to", person: anna },
+  reference: { field: "epic", type: "rm_epic" },
+}), { suppliedSysId: "ignore" }));

@@ -74,10 +74,20 @@ const commentVersionsOf = (location: Json | undefined): readonly string[] => {
 
 const versionTexts = (versions: typeof COMMENT_VERSIONS): readonly string[] => versions.map(([version, step]) => `${version.toFixed(1)}-preview.${step}`);
 
+/** What turns this verb away may answer with a page of its own; whether the login is good was asked before. */
+const readLocations = async (client: AzureClient): Promise<readonly Json[]> => {
+  try {
+    const reply = await client.ask({ method: "OPTIONS", path: "/_apis/wit" });
+    return reply.status < 300 ? objectsAt(reply.body, "value") : [];
+  } catch (error) {
+    if (error instanceof AccessError) return [];
+    throw error;
+  }
+};
+
 /** §4.1: one question tells which versions of everything are there. */
 const readVersions = async (client: AzureClient, options: AzureOptions): Promise<Pick<Site, "api" | "commentVersions">> => {
-  const reply = await client.ask({ method: "OPTIONS", path: "/_apis/wit" });
-  const locations = reply.status < 300 ? objectsAt(reply.body, "value") : [];
+  const locations = await readLocations(client);
   const at = (id: string): Json | undefined => locations.find((location) => sameWord(idOf(location), id));
   const released = Number(textAt(at(WORK_ITEMS), "releasedVersion"));
   const api = options.apiVersion ?? (released >= Number(OLDEST) ? Math.min(released, NEWEST).toFixed(1) : OLDEST);
