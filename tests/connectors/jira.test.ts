@@ -204,8 +204,9 @@ describe("answers", () => {
   const http = { request: async () => ({ status: 200, headers: {}, text: "" }), stream: async () => ({ status: 200, headers: {}, body: (async function* () {})() }), serverClock: () => undefined, calls: () => 0, close: async () => undefined };
   const client = (credentials: Readonly<Record<string, string>> = { token: "t" }): JiraClient => new JiraClient(http, settings(credentials));
 
-  it.each<readonly [string, number, Readonly<Record<string, string>>]>([
+  it.each<readonly [string, number, Readonly<Record<string, string | readonly string[]>>]>([
     ["a refused login that looks like success", 200, { "X-Seraph-LoginReason": "AUTHENTICATED_FAILED" }],
+    ["a refused login said beside a good one", 200, { "x-seraph-loginreason": ["OK", "AUTHENTICATED_FAILED"] }],
     ["a denied login", 403, { "x-seraph-loginreason": "AUTHENTICATION_DENIED" }],
     ["nobody's view", 200, { "x-ausername": "anonymous" }],
     ["401", 401, {}],

@@ -9,7 +9,7 @@ import { type Answering, answering, type Given, settingsOf } from "../support/an
 type Flavour = "cloud" | "dataCenter";
 type Answer = (path: string, request: HttpRequest, json: Readonly<Record<string, unknown>>) => Given | undefined;
 
-const META = { fields: [{ fieldId: "summary", name: "Summary", required: true, schema: { type: "string", system: "summary" }, operations: ["set"] }], total: 1 };
+const META = { fields: [{ fieldId: "customfield_1", name: "Own", required: false, schema: { type: "number", custom: "com.atlassian.jira.plugin.system.customfieldtypes:float" }, operations: ["set"] }, { fieldId: "summary", name: "Summary", required: true, schema: { type: "string", system: "summary" }, operations: ["set"] }], total: 2 };
 const BOARD = { values: [{ id: 4, name: "Board", type: "scrum", location: { projectKey: "DEMO" } }], isLast: true };
 
 const site = (flavour: Flavour): Readonly<Record<string, unknown>> => ({
@@ -112,6 +112,41 @@ describe("Cloud's cursor", () => {
     });
     expect(await changed(connector)).toEqual(["1", "2"]);
   });
+});
+
+describe("a field that an issue is shown without", () => {
+  const read = async (more: Readonly<Record<string, unknown>>) => {
+    const shown = [{ ...issue(1), fields: { ...issue(1).fields, ...more } }];
+    const { connector } = jira("cloud", (path) => (path === "issue/bulkfetch" ? { body: { issues: shown } } : undefined));
+    return (await connector.get({ type: "Story", project: "DEMO", ids: ["1"], fields: ["customfield_1", "summary"] }))[0];
+  };
+
+  it("is not told where the server shows empty fields: it was hidden or deleted, and nobody emptied it", async () => {
+    expect(await read({ resolution: null })).toMatchObject({ fields: { summary: "S1" }, unseen: ["customfield_1"] });
+    expect((await read({ resolution: null }))?.fields).not.toHaveProperty("customfield_1");
+    const empty = await read({ resolution: null, customfield_1: null });
+    expect(empty?.fields).toEqual({ summary: "S1", customfield_1: null });
+    expect(empty).not.toHaveProperty("unseen");
+  });
+
+  it("is empty where the server shows no empty field at all", async () => {
+    expect((await read({}))?.fields).toEqual({ summary: "S1", customfield_1: null });
+  });
+});
+
+it.each(["cloud", "dataCenter"] as const)("does not read a field that nobody knows any more as empty (%s)", async (flavour) => {
+  const { connector } = jira(flavour, () => undefined);
+  await expect(connector.get({ type: "Story", project: "DEMO", ids: ["1"], fields: ["customfield_9"] })).rejects.toThrow("no field customfield_9");
+});
+
+it("asks Data Center by itself for what its index does not show: built anew, or archived, is not gone", async () => {
+  const { connector, asked } = jira("dataCenter", (path) => {
+    if (path === "search") return { body: { issues: [issue(1)], startAt: 0, maxResults: 3, total: 1 } };
+    return path === "issue/2" ? { body: issue(2) } : path === "issue/3" ? { status: 404, body: { errorMessages: ["Issue Does Not Exist"] } } : undefined;
+  });
+  expect((await connector.get({ type: "Story", project: "DEMO", ids: ["1", "2", "3"], fields: ["summary"] })).map(({ id }) => id)).toEqual(["1", "2"]);
+  // In quotes a number may be taken for a key.
+  expect(asked.filter(({ path }) => path.endsWith("/search")).map(({ json }) => String((json as Readonly<Record<string, unknown>>)["jql"]))).toContain("id in (1,2,3) ORDER BY id");
 });
 
 it.each<[string, (fields: Readonly<Record<string, unknown>>) => unknown]>([

@@ -30,7 +30,8 @@ const AGENT = "tandem/1.0";
 
 const headerOf = (headers: HttpResponse["headers"], name: string): string | undefined => {
   const found = Object.entries(headers).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
-  return typeof found === "object" ? found[0] : found;
+  // Two login filters may each say a word: none of them is passed over.
+  return typeof found === "object" ? found.join(", ") : found;
 };
 
 const parsed = (text: string): unknown => {
@@ -103,7 +104,7 @@ export class JiraClient {
     if (!anonymous && REFUSED_LOGINS.some((reason) => seraph.includes(reason))) throw this.#refused(`it answered ${response.status} with ${seraph}`);
     if (anonymous) return;
     if (response.status === 401) throw this.#refused("it answered 401");
-    if (headerOf(response.headers, "x-ausername") === "anonymous") throw this.#refused("it answered as if nobody had signed in");
+    if (headerOf(response.headers, "x-ausername")?.split(", ").includes("anonymous") === true) throw this.#refused("it answered as if nobody had signed in");
   }
 
   #refused(why: string): AccessError {

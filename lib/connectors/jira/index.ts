@@ -38,9 +38,13 @@ interface Place {
 /** There is no session: only connections, and what is known of the site. */
 const REST_SECONDS = 150;
 
-const knowing = (site: Site): Jira => ({ site, refs: new Refs(), users: new Users(), sprints: new Map(), workflows: new Workflows(), written: [], read: new Map() });
+const knowing = (site: Site): Jira => ({ site, refs: new Refs(), users: new Users(), sprints: new Map(), workflows: new Workflows(), written: [], read: new Map(), tellsEmpty: false });
 
-const noteRead = (jira: Jira, type: IssueType, names: readonly string[]): void => void jira.read.set(type.id, new Set([...(jira.read.get(type.id) ?? []), ...names]));
+const noteRead = (jira: Jira, type: IssueType, names: readonly string[]): void => {
+  const unknown = names.filter((name) => !type.fields.has(name));
+  if (unknown.length > 0) throw new RemoteError(`${jira.site.name}: ${type.name} has no field ${unknown.join(", ")}`, "was it renamed or removed? correct the field mappings, then check the connection");
+  jira.read.set(type.id, new Set([...(jira.read.get(type.id) ?? []), ...names]));
+};
 
 class JiraConnector implements Connector {
   readonly system = "jira";

@@ -9,12 +9,13 @@ import { untoldSprints } from "./sprintValue.ts";
 import { loginsIn } from "./texts.ts";
 import { instantOf } from "./time.ts";
 import { readValue } from "./values.ts";
-import { type Json, listOf, objectsOf, own, textAt, textOf } from "./wire.ts";
+import { type Json, listOf, objectOf, objectsOf, own, textAt, textOf } from "./wire.ts";
 
 /** The property that carries the intent's uuid with the create (jira.md §9.6). */
 export const INTENT = "tandem-intent";
 
-const ALWAYS = ["summary", "issuetype", "project", "status", "created", "updated"];
+/** The resolution is mostly empty: it shows how the server writes that. */
+const ALWAYS = ["summary", "issuetype", "project", "status", "created", "updated", "resolution"];
 
 const bindingsOf = (type: IssueType, names: readonly string[]): readonly Binding[] => names.flatMap((name) => type.fields.get(name) ?? []);
 
@@ -77,6 +78,7 @@ const itemOf = (jira: Jira, project: Project, type: IssueType, issue: Json, name
   const createdAt = instantOf(own(raw, "created"));
   const key = textAt(issue, "key");
   const intent = intentOf(issue);
+  const unseen = unseenIn(jira, type, raw, names);
   return {
     type: typeOf(project, issue)?.name ?? (textAt(own(raw, "issuetype"), "name") || type.name),
     id: textAt(issue, "id"),
@@ -88,7 +90,8 @@ const itemOf = (jira: Jira, project: Project, type: IssueType, issue: Json, name
     changedAt,
     ...(createdAt === undefined ? {} : { createdAt }),
     ...(intent === undefined ? {} : { intent }),
-    fields: Object.fromEntries(names.map((name) => [name, fieldOf(jira, type, name, raw)])),
+    fields: Object.fromEntries(names.filter((name) => !unseen.includes(name)).map((name) => [name, fieldOf(jira, type, name, raw)])),
+    ...(unseen.length === 0 ? {} : { unseen }),
   };
 };
 
@@ -97,8 +100,19 @@ const fieldOf = (jira: Jira, type: IssueType, name: string, raw: unknown): Item[
   return binding === undefined ? null : readValue(jira, binding, own(raw, binding.rest));
 };
 
+/** Where there is none, a parent stands nowhere at all, and neither does a person (jira.md §3, §7). */
+const MAY_LACK: readonly Binding["codec"][] = ["parent", "user"];
+
+/** A field taken out of the project's context, hidden or deleted is left out of the answer without a word: it is not empty. */
+const unseenIn = (jira: Jira, type: IssueType, raw: unknown, names: readonly string[]): readonly string[] =>
+  names.filter((name) => {
+    const binding = type.fields.get(name);
+    return jira.tellsEmpty && binding !== undefined && !MAY_LACK.includes(binding.codec) && own(raw, binding.rest) === undefined;
+  });
+
 /** Items of these issues, everything made known first. */
 export const itemsOf = async (jira: Jira, project: Project, type: IssueType, issues: readonly Json[], names: readonly string[]): Promise<readonly Item[]> => {
   await prepareReading(jira, type, issues, names);
+  jira.tellsEmpty ||= issues.some((issue) => Object.values(objectOf(own(issue, "fields"))).includes(null));
   return objectsOf(issues).map((issue) => itemOf(jira, project, type, issue, names));
 };

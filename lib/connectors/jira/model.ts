@@ -78,6 +78,8 @@ export interface Jira {
   readonly written: string[];
   /** Fields read so far, by the id of the type: what a read-back of new issues shall hold. */
   readonly read: Map<string, Set<string>>;
+  /** Has it shown an empty field as null? Then a field that it leaves out is not empty but not told. */
+  tellsEmpty: boolean;
 }
 
 export const VERSION = "version";
