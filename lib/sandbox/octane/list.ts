@@ -83,9 +83,12 @@ const compareKeys = (a: string | number | null, b: string | number | null): numb
 
 /** Empty values first, ties by id: an order must be total or pages would shift. */
 export const sorted = (world: World, options: OctaneOptions, type: EntityType, rows: readonly Entity[], order: readonly Order[], now: number): readonly Entity[] => {
-  const textual = options.idOrder === "text";
+  // Names for ids stand in the order in which a condition compares them.
+  const textual = options.idOrder === "text" || !numericIds(rows);
   const first = order[0];
-  if (!textual && first?.field === "id") return first.descending ? [...rows].reverse() : rows;
+  // Nobody asked for an order: as they were made.
+  if (first === undefined) return rows;
+  if (!textual && first.field === "id") return first.descending ? [...rows].reverse() : rows;
   const keys = order.map((one) => {
     const field = type.fields.get(one.field)!;
     return textual && field.name === "id" ? (entity: Entity): string => entity.id : sortKey(world, field, now);

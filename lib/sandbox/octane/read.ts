@@ -52,7 +52,8 @@ const matches = (scope: CallScope, type: EntityType): { readonly rows: readonly 
   const words = search ? searchWords(search) : [];
   const orderText = params.get("order_by") ?? "";
   const fallback = scope.options.defaultOrder === "name" && type.fields.get("name")?.sortable ? "name" : "id";
-  const order = parseOrder(orderText.trim() === "" ? fallback : orderText, type);
+  const unasked = orderText.trim() === "";
+  const order = unasked && fallback === "id" && scope.options.idOrder === "number" ? [] : parseOrder(unasked ? fallback : orderText, type);
   const hides = type.table === "workspace_user" && params.get("show_hidden_entities") !== "true";
   const byWords = search === undefined ? null : hasWords(words);
   const keep = byWords || hides ? (entity: Entity): boolean => (!byWords || byWords(entity)) && !(hides && hiddenUser(entity)) : null;
