@@ -7,19 +7,18 @@ import type { HttpRequest } from "../../lib/connectors/http.ts";
 import { type Answering, answering, type Given, settingsOf } from "../support/answers.ts";
 
 const field = (name: string, field_type: string, more: object = {}) => ({ entity_name: "defect", name, label: name, field_type, editable: true, required: false, ...more });
+const METADATA_FIELDS = [
+  field("id", "string"),
+  field("name", "string"),
+  field("last_modified", "date_time"),
+  field("creation_time", "date_time"),
+  field("version_stamp", "integer"),
+  field("author", "reference", { field_type_data: { multiple: false, targets: [{ type: "workspace_user" }] } }),
+  { ...field("owner_work_item", "reference", { field_type_data: { multiple: false, targets: [{ type: "defect" }] } }), entity_name: "comment" },
+];
 const METADATA: Readonly<Record<string, unknown>> = {
   "metadata/entities": { data: [{ name: "defect", label: "Defect", features: [{ name: "rest", url: "defects", methods: ["GET", "POST", "PUT", "DELETE"] }] }] },
-  "metadata/fields": {
-    data: [
-      field("id", "string"),
-      field("name", "string"),
-      field("last_modified", "date_time"),
-      field("creation_time", "date_time"),
-      field("version_stamp", "integer"),
-      field("author", "reference", { field_type_data: { multiple: false, targets: [{ type: "workspace_user" }] } }),
-      { ...field("owner_work_item", "reference", { field_type_data: { multiple: false, targets: [{ type: "defect" }] } }), entity_name: "comment" },
-    ],
-  },
+  "metadata/fields": { data: METADATA_FIELDS },
   list_nodes: { data: [], total_count: 0 },
   phases: { data: null, total_count: 0 },
 };
@@ -27,12 +26,12 @@ const METADATA: Readonly<Record<string, unknown>> = {
 const LOGIN: Given = { headers: { "set-cookie": ["LWSSO_COOKIE_KEY=x; Path=/"] } };
 
 /** The workspace is there; the rest is said by `answer`. */
-const octane = (answer: (path: string, request: HttpRequest) => Given | Error): { readonly connector: Connector } & Answering => {
+const octane = (answer: (path: string, request: HttpRequest) => Given | Error, before: (path: string, request: HttpRequest) => Given | undefined = () => undefined): { readonly connector: Connector } & Answering => {
   const made = answering((request) => {
     if (request.path === "/authentication/sign_in") return LOGIN;
     if (request.path === "/api/current_user") return { body: { type: "sharedspace_user", id: "7", name: "sync@x", full_name: "Sync" } };
     const path = request.path.replace("/api/shared_spaces/1001/workspaces/1002/", "");
-    return path in METADATA ? { body: METADATA[path] } : answer(path, request);
+    return before(path, request) ?? (path in METADATA ? { body: METADATA[path] } : answer(path, request));
   });
   return { connector: createOctane(settingsOf("octane", { credentials: { clientId: "c", clientSecret: "s" }, scope: { space: "1001" }, options: { pageSize: 3, searchLagSeconds: 0 } }), made.http), ...made };
 };
@@ -76,6 +75,28 @@ describe("a collection is read to its end", () => {
   });
 });
 
+describe("ids that are no growing numbers", () => {
+  const paged = (rows: readonly unknown[], request: HttpRequest): Given => {
+    const offset = Number(request.query?.["offset"] ?? 0);
+    // Nobody says how names are compared: this server does not.
+    return String(request.query?.["query"] ?? "").includes("id GT") ? { body: { data: [], total_count: 0 } } : { body: { data: rows.slice(offset, offset + 2), total_count: rows.length } };
+  };
+
+  it("of list values are read by offset, to the last one", async () => {
+    const root = { type: "list_node", id: "list_node.severity", logical_name: "list_node.severity", name: "Severity", list_root: null };
+    const values = ["low", "medium", "high", "urgent"].map((name, index) => ({ type: "list_node", id: `list_node.severity.${name}`, name, index, list_root: { type: "list_node", id: root.id } }));
+    const severity = field("severity", "reference", { field_type_data: { multiple: false, targets: [{ type: "list_node", logical_name: root.id }] } });
+    const { connector } = octane(() => ({}), (path, request) => (path === "list_nodes" ? paged([root, ...values], request) : path === "metadata/fields" ? { body: { data: [...METADATA_FIELDS, severity] } } : undefined));
+    const [type] = await connector.types("1002");
+    expect(type?.fields.find(({ name }) => name === "severity")?.choices?.map(({ name }) => name)).toEqual(["low", "medium", "high", "urgent"]);
+  });
+
+  it("of items, sorted as text, are read by offset too", async () => {
+    const rows = [10, 8, 9].map((id) => ({ ...defect(id), id: String(id) }));
+    expect(await listed(octane((_path, request) => paged(rows, request)).connector)).toEqual(["10", "8", "9"]);
+  });
+});
+
 describe("an answer that is no collection is never an empty one", () => {
   it.each<[string, Given]>([
     ["nothing at all", {}],
@@ -101,6 +122,39 @@ describe("a create", () => {
     const { connector } = octane(() => given);
     expect(await connector.create("defect", "1002", [{ intent: "00000000-0000-4000-8000-000000000001", fields: { name: "A" } }])).toMatchObject([{ ok: false, kind: "doubtful" }]);
   });
+});
+
+describe("the reply of a write", () => {
+  const reply = async (entity: Readonly<Record<string, unknown>>) => {
+    const { connector } = octane(() => ({ status: 201, body: { data: [{ ...defect(1001), ...entity }], total_count: 1 } }));
+    const [result] = await connector.create("defect", "1002", [{ intent: "00000000-0000-4000-8000-000000000001", fields: { name: "A" } }]);
+    return result?.ok === true ? result : undefined;
+  };
+
+  it("is the reading back where it holds what was asked for", async () => {
+    expect((await reply({ author: null }))?.after?.item).toMatchObject({ id: "1001", fields: { author: null } });
+  });
+
+  it("is none where the server chose the fields: what it does not tell is not empty", async () => {
+    expect(await reply({})).toMatchObject({ ok: true, id: "1001" });
+    expect((await reply({}))?.after).toBeUndefined();
+  });
+});
+
+it("asks for the names of tags that came without: they are no empty list", async () => {
+  const tags = field("user_tags", "reference", { field_type_data: { multiple: true, targets: [{ type: "user_tag" }] } });
+  const held = { ...defect(1001), user_tags: { total_count: 2, data: [{ type: "user_tag", id: "5" }, { type: "user_tag", id: "6", name: "cart" }] } };
+  const { connector } = octane(
+    () => ({ body: { data: [held], total_count: 1 } }),
+    (path) => (path === "metadata/fields" ? { body: { data: [...METADATA_FIELDS, tags] } } : path === "user_tags" ? { body: { data: [{ type: "user_tag", id: "5", name: "web" }], total_count: 1 } } : undefined),
+  );
+  expect((await connector.get({ type: "defect", project: "1002", ids: ["1001"], fields: ["user_tags"] }))[0]?.fields).toEqual({ user_tags: ["web", "cart"] });
+});
+
+it("reads a comment it made where the reply holds only its id", async () => {
+  const comment = { type: "comment", id: "5", text: "<html><body>said</body></html>", creation_time: "2026-03-01T10:00:00Z", last_modified: "2026-03-01T10:00:00Z", owner_work_item: { type: "defect", id: "1001" }, author: null };
+  const { connector } = octane((path) => (path === "comments" ? { status: 201, body: { data: [{ type: "comment", id: "5" }], total_count: 1 } } : { body: comment }));
+  expect(await connector.comments?.add("defect", "1002", "1001", "<p>said</p>")).toMatchObject({ id: "5", createdAt: "2026-03-01T10:00:00.000Z", text: "<p>said</p>" });
 });
 
 it("knows its own comments by login: a workspace's user may have another id than the account's", async () => {

@@ -101,8 +101,8 @@ describe("people", () => {
     expect(calls("/workspace_users")).toHaveLength(1);
   });
 
-  it("knows who it is even where the server does not tell", async () => {
-    world.bend((request, next) => (of("current_user")(request) ? json(404, { error_code: "platform.web_application" }) : next()));
+  it.each([404, 403, 400])("knows who it is even where the server does not tell (%i)", async (status) => {
+    world.bend((request, next) => (of("current_user")(request) ? json(status, { error_code: "platform.web_application" }) : next()));
     expect(await world.open().account()).toEqual({ id: "1002", name: "Tandem Key" });
   });
 });

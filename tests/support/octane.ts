@@ -23,8 +23,9 @@ export interface OctaneWorld {
 
 export const PROJECT = "1002";
 
-export const startOctane = async (): Promise<OctaneWorld> => {
-  const server = await startServer(imitateOctane, { clock: new Date("2026-03-02T09:00:00.000Z"), rateLimit: "none" });
+/** `switches`: of the sandbox. */
+export const startOctane = async (switches: Readonly<Record<string, unknown>> = {}): Promise<OctaneWorld> => {
+  const server = await startServer(imitateOctane, { options: switches, clock: new Date("2026-03-02T09:00:00.000Z"), rateLimit: "none" });
   const sent: HttpRequest[] = [];
   const opened: Connector[] = [];
   let current: Bend | undefined;

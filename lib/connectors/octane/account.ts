@@ -23,9 +23,11 @@ export const readMe = async (session: Session, findPeople: (text: string) => Pro
     const language = textAt(reply.body, "language");
     return { id: textAt(reply.body, "id"), name, login: textAt(reply.body, "name") || login, ...(language === "" ? {} : { language }) };
   }
-  if (![404, 405, 501].includes(reply.status) && reply.status >= 300) throw new RemoteError(`${session.name}: GET ${CURRENT}: ${reasonOf(reply.body, reply.status)}`);
-  const [person] = (await findPeople(login)).filter((record) => record.login?.toLowerCase() === login.toLowerCase());
-  return { id: person?.id ?? login, name: person?.name ?? login, login };
+  // Not every account may ask: an API access is no person. Who may do nothing is refused by the list of people.
+  if (reply.status >= 300 && reply.status !== 501 && (reply.status < 400 || reply.status >= 500)) throw new RemoteError(`${session.name}: GET ${CURRENT}: ${reasonOf(reply.body, reply.status)}`);
+  // Signed in by mail address, an account's authors still bear its login.
+  const [person] = (await findPeople(login)).filter((record) => [record.login, record.email].some((word) => word?.toLowerCase() === login.toLowerCase()));
+  return { id: person?.id ?? login, name: person?.name ?? login, login: person?.login ?? login };
 };
 
 /** The server's clock. A Date header of the last seconds serves; it is not moved on: a clock read too early costs only an overlap. */

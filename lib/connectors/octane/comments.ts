@@ -69,6 +69,8 @@ export const createComments = ({ session, typeOf, me }: Extras): CommentDoor => 
     if (type.commentOwner === undefined) throw new RemoteError(`${session.name}: a ${type.name} takes no comments`, "leave comments out of this type mapping");
     return type.commentOwner;
   };
+  /** The whole comment, where the server chose what its answer holds. */
+  const told = async (path: string, made: Json): Promise<Json> => (own(made, "creation_time") === undefined || own(made, "text") === undefined ? written(session, "comment", await session.ask({ method: "GET", path: `${path}/${encodeURIComponent(textAt(made, "id"))}`, query: { fields: FIELDS } })) : made);
   const by = async (): Promise<(raw: Json) => Comment> => {
     const us = await me();
     return (raw) => commentOf(raw, us);
@@ -89,13 +91,13 @@ export const createComments = ({ session, typeOf, me }: Extras): CommentDoor => 
       const { workspace, type } = await typeOf(name, project);
       const json = { data: [{ [demand(type)]: { type: type.name, id }, text: memoOf(text) }] };
       const reply = await session.ask({ method: "POST", path: `${workspace.path}/comments`, query: { fields: FIELDS }, json });
-      return (await by())(written(session, `comment on ${name} ${id}`, reply));
+      return (await by())(await told(`${workspace.path}/comments`, written(session, `comment on ${name} ${id}`, reply)));
     },
     change: async (name, project, id, commentId, text) => {
       const { workspace } = await typeOf(name, project);
       const path = `${workspace.path}/comments/${encodeURIComponent(commentId)}`;
       const reply = await session.ask({ method: "PUT", path, query: { fields: FIELDS }, json: { id: commentId, text: memoOf(text) } });
-      return (await by())(written(session, `comment ${commentId} on ${name} ${id}`, reply));
+      return (await by())(await told(`${workspace.path}/comments`, written(session, `comment ${commentId} on ${name} ${id}`, reply)));
     },
     remove: async (name, project, _id, commentId) => {
       const { workspace } = await typeOf(name, project);

@@ -20,7 +20,7 @@ import { createPhases } from "./phases.ts";
 import { removeIds } from "./remove.ts";
 import { Session } from "./session.ts";
 import { besideSprint, waitingSprints } from "./sprints.ts";
-import { createTags } from "./tags.ts";
+import { createTags, withTagNames } from "./tags.ts";
 import { bareFilter, idsIn, isSafe, type Json, textAt } from "./wire.ts";
 import { draftPart, type Part, patchPart, writeParts, type Writing } from "./write.ts";
 
@@ -146,8 +146,8 @@ class Octane implements Connector {
     return [...(await this.#workspace(project)).types.values()].map((type) => type.schema);
   }
 
-  #itemsOf(place: ItemPlace, entities: readonly Json[], names: readonly string[]): readonly Item[] {
-    return entities.map((entity) => {
+  async #itemsOf(place: ItemPlace, entities: readonly Json[], names: readonly string[]): Promise<readonly Item[]> {
+    return (await withTagNames(this.#session, place.workspace.path, place.type, entities)).map((entity) => {
       const item = itemOf(place, entity, names);
       if (item === undefined) throw new RemoteError(`${this.dataSource}: ${place.type.name} ${textAt(entity, "id")} came without id or last_modified`);
       return item;
@@ -159,7 +159,7 @@ class Octane implements Connector {
     const names = demandFields(place.type, query.fields, this.dataSource);
     this.#wanted.set(`${query.project} ${query.type}`, names);
     const reading = { path: `${place.workspace.path}/${place.type.collection}`, fields: fieldsParam(place.type, names), where: bareFilter(query.filter), limit: Math.min(query.pageSize ?? this.#options.pageSize, this.#options.pageSize) };
-    for await (const page of readChanges(this.#session, reading, query.since)) yield { items: this.#itemsOf(place, page, names) };
+    for await (const page of readChanges(this.#session, reading, query.since)) yield { items: await this.#itemsOf(place, page, names) };
   }
 
   async get(query: GetQuery): Promise<readonly Item[]> {
@@ -174,7 +174,7 @@ class Octane implements Connector {
     const reading = { path: `${place.workspace.path}/${place.type.collection}`, fields: fieldsParam(place.type, names), limit };
     const parts = chunks([...new Set(ids)].filter(isSafe), limit).map(async (part) => {
       const items: Item[] = [];
-      for await (const page of readById(this.#session, { ...reading, where: idsIn(part), most: part.length })) items.push(...this.#itemsOf(place, page, names));
+      for await (const page of readById(this.#session, { ...reading, where: idsIn(part), most: part.length })) items.push(...(await this.#itemsOf(place, page, names)));
       return items;
     });
     return (await Promise.all(parts)).flat();

@@ -23,24 +23,33 @@ interface Page {
   readonly last: boolean;
 }
 
-const readPage = async (session: Session, reading: Reading, condition: string | undefined, orderBy: string, ends: PageEnds): Promise<Page> => {
-  const query = { ...reading.more, fields: reading.fields, order_by: orderBy, query: queryOf(allOf(reading.where, condition)) };
+const readPage = async (session: Session, reading: Reading, condition: string | undefined, orderBy: string, ends: PageEnds, offset = 0): Promise<Page> => {
+  const query = { ...reading.more, fields: reading.fields, order_by: orderBy, query: queryOf(allOf(reading.where, condition)), ...(offset === 0 ? {} : { offset }) };
   const { body, limit } = await session.readPage(reading.path, query, reading.limit);
   const collection = collectionOf(body);
   if (collection === undefined) throw new RemoteError(`${session.name}: GET ${reading.path} was answered without a collection`, "does a proxy in between answer in Octane's place?");
-  return { data: collection.data, last: ends(collection.data.length, collection.total, limit) };
+  // The total counts what lies before the offset too.
+  return { data: collection.data, last: ends(collection.data.length, collection.total === undefined ? undefined : collection.total - offset, limit) };
 };
 
-/** In the order of ids. */
+/** Numbers that grow: only these are known to be compared as they are sorted. */
+const isGrowing = (ids: readonly string[]): boolean => ids.every((id, index) => /^\d+$/.test(id) && (index === 0 || Number(id) > Number(ids[index - 1])));
+
+/**
+ * In the order of ids. Lists and phases have names for ids (octane.md §5.2), which nobody says how to compare, and hardly ever
+ * change: they are read by offset. So is what a server sorts as text.
+ */
 export async function* readById(session: Session, reading: Reading): AsyncGenerator<readonly Json[]> {
   let after: string | undefined;
   let count = 0;
+  let byOffset = false;
   const ends = pageEnds();
   for (;;) {
-    const page = await readPage(session, reading, after === undefined ? undefined : `id GT ${quoted(after)}`, "id", ends);
+    const page = await readPage(session, reading, after === undefined || byOffset ? undefined : `id GT ${quoted(after)}`, "id", ends, byOffset ? count : 0);
     if (page.data.length > 0) yield page.data;
     const end = textAt(page.data.at(-1), "id");
     count += page.data.length;
+    byOffset ||= !isGrowing([...(after === undefined ? [] : [after]), ...page.data.map((entity) => textAt(entity, "id"))]);
     if (page.last || count >= (reading.most ?? Number.POSITIVE_INFINITY)) return;
     if (end === "" || end === after) throw new RemoteError(`${session.name}: ${reading.path} does not go on after id ${end}`);
     after = end;
@@ -48,9 +57,9 @@ export async function* readById(session: Session, reading: Reading): AsyncGenera
 }
 
 export const readAll = async (session: Session, path: string, fields: string, more?: Reading["more"]): Promise<readonly Json[]> => {
-  const all: Json[] = [];
-  for await (const page of readById(session, { path, fields, limit: session.options.pageSize, ...(more === undefined ? {} : { more }) })) all.push(...page);
-  return all;
+  const all = new Map<string, Json>();
+  for await (const page of readById(session, { path, fields, limit: session.options.pageSize, ...(more === undefined ? {} : { more }) })) for (const entity of page) all.set(textAt(entity, "id"), entity);
+  return [...all.values()];
 };
 
 const secondOf = (entity: Json): number => {

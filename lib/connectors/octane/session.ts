@@ -27,6 +27,7 @@ export interface Reply {
 const ANSWERS: readonly number[] = [301, 302, 303, 304, 307, 308, 400, 401, 403, 404, 405, 406, 408, 409, 410, 412, 413, 415, 422, 500, 501];
 const AUTH_COOKIE = "LWSSO_COOKIE_KEY";
 const SIGN_OUT_SECONDS = 2;
+const MOST_OVERTAKEN = 20;
 
 const parsed = (text: string): unknown => {
   try {
@@ -98,15 +99,19 @@ export class Session {
 
   /** Sends with the session; signs in again once when it expired. */
   async #send<T extends { readonly status: number; readonly headers: HttpResponse["headers"] }>(request: HttpRequest, send: (request: HttpRequest) => Promise<T>): Promise<T> {
-    for (let again = false; ; again = true) {
+    for (let again = false, overtaken = 0; ; ) {
       const jar = this.#jar ?? (await this.signIn());
+      const key = jar.get(AUTH_COOKIE);
       const response = await send(this.#prepare(request, jar));
       if (response.status !== 401) {
         takeCookies(jar, response.headers);
         return response;
       }
+      // Another answer brought a newer cookie while this one waited or was on its way.
+      if (this.#jar === jar && jar.get(AUTH_COOKIE) !== key && overtaken++ < MOST_OVERTAKEN && !isIterable(request.body)) continue;
       if (again) throw new AccessError(`${this.name}: ${request.method} ${request.path} was refused right after signing in`, "does the account still have access to this space and workspace?");
       if (this.#jar === jar) this.#jar = undefined;
+      again = true;
       if (isIterable(request.body)) throw new BusyError(`${this.name}: the session ended before an upload`, "the next run tries again");
     }
   }

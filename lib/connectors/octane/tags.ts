@@ -6,14 +6,29 @@ import type { OctaneType } from "./model.ts";
 import { readAll } from "./pages.ts";
 import { reasonOf } from "./answers.ts";
 import type { Session } from "./session.ts";
-import { textAt } from "./wire.ts";
+import { type Json, objectsOf, own, textAt } from "./wire.ts";
 
 type Tags = Map<string, string>;
 
 const load = async (session: Session, path: string): Promise<Tags> => new Map((await readAll(session, `${path}/user_tags`, "id,name")).map((tag) => [textAt(tag, "name"), textAt(tag, "id")]));
 
+const tagFields = (type: OctaneType): readonly string[] => [...type.fields.values()].filter((field) => field.codec === "tag").map((field) => field.schema.name);
+
+const refsIn = (entity: Json, field: string): readonly Json[] => objectsOf(own(own(entity, field), "data"));
+
+/** Which display fields a reference brings is the server's choice (octane.md §5.2): a tag without its name is not none. */
+export const lacksTagNames = (type: OctaneType, entity: Json): boolean => tagFields(type).some((field) => refsIn(entity, field).some((tag) => textAt(tag, "name") === ""));
+
+/** The entities with the names of their tags, which are read where one lacks them. */
+export const withTagNames = async (session: Session, path: string, type: OctaneType, entities: readonly Json[]): Promise<readonly Json[]> => {
+  if (!entities.some((entity) => lacksTagNames(type, entity))) return entities;
+  const names = new Map([...(await load(session, path))].map(([name, id]) => [id, name]));
+  const named = (tag: Json): Json => ({ ...tag, name: textAt(tag, "name") || names.get(textAt(tag, "id")) });
+  return entities.map((entity) => ({ ...entity, ...Object.fromEntries(tagFields(type).flatMap((field) => (own(entity, field) === undefined ? [] : [[field, { data: refsIn(entity, field).map(named) }]]))) }));
+};
+
 const namesIn = (type: OctaneType, writes: readonly Fields[]): readonly string[] => {
-  const fields = [...type.fields.values()].filter((field) => field.codec === "tag").map((field) => field.schema.name);
+  const fields = tagFields(type);
   return [...new Set(writes.flatMap((write) => fields.flatMap((name) => asList(write[name]).map(String))))].filter((name) => name !== "");
 };
 

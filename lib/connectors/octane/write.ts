@@ -10,9 +10,10 @@ import { fieldsNamed, type Refusal } from "./answers.ts";
 import { fieldsParam, itemOf, type ItemPlace, lockStampOf, urlOf } from "./items.ts";
 import { type Bulk, sendBulk, type Sent } from "./send.ts";
 import type { Session } from "./session.ts";
+import { lacksTagNames } from "./tags.ts";
 import { type WriteContext, writeValue } from "./values.ts";
 import { allParts } from "../json.ts";
-import { type Json, textAt } from "./wire.ts";
+import { type Json, own, textAt } from "./wire.ts";
 
 export interface Writing {
   readonly session: Session;
@@ -110,7 +111,8 @@ const othersOf = (writing: Writing, part: Part, base: Item | undefined, after: I
 const done = (writing: Writing, part: Part, base: Item | undefined, entity: Json, names: readonly string[]): WriteResult => {
   const { server, space, workspace, type } = writing.place;
   const id = textAt(entity, "id");
-  const item = itemOf(writing.place, entity, names);
+  // A reply that does not hold all that was asked for says nothing of the rest: not told is not empty.
+  const item = names.every((name) => own(entity, name) !== undefined) && !lacksTagNames(type, entity) ? itemOf(writing.place, entity, names) : undefined;
   const after: ReadBack | undefined = item === undefined ? undefined : { item, others: othersOf(writing, part, base, item) };
   return { ok: true, id, url: urlOf(server, space, workspace.id, type.page, id), problems: part.problems, ...(after === undefined ? {} : { after }) };
 };
