@@ -28,7 +28,13 @@ interface Frame {
   readonly values: Map<string, string>;
   text: string;
   hasPair: boolean;
+  /** One end of a link stood inside as an element of its own. */
+  hasEnd: boolean;
 }
+
+/** <source id="1" type="Defect"/>: says whose id it holds by its name, and is no record by itself. */
+const isEnd = (frame: Frame, names: LinkIdNames | undefined): boolean =>
+  frame.values.has("id") && (names === undefined ? KNOWN : [{ master: bare(names.master), target: bare(names.target) }]).some(({ master, target }) => [master, target].includes(bare(frame.name)));
 
 const pairOf = (values: ReadonlyMap<string, string>, names: LinkIdNames | undefined): { readonly master: string; readonly target: string } | undefined => {
   for (const { master, target } of names === undefined ? KNOWN : [{ master: bare(names.master), target: bare(names.target) }]) {
@@ -45,9 +51,10 @@ const closed = (frame: Frame, depth: number, names: LinkIdNames | undefined): Re
     const bad = badId("master", pair.master) ?? badId("target", pair.target);
     return bad === undefined ? { instruction: { action: "add", set: {}, masterId: pair.master, targetId: pair.target, ...place } } : { note: { ...place, reason: bad } };
   }
+  if (isEnd(frame, names)) return undefined;
   // A record of several values that holds no pair may be one we should have known; a container or a single value is none.
   const says = [...frame.values.keys()];
-  return depth > 0 && !frame.hasPair && says.length > 1 ? { note: { ...place, reason: `<${frame.name}> is not understood; it holds ${says.slice(0, 6).join(", ")}` } } : undefined;
+  return depth > 0 && !frame.hasPair && (says.length > 1 || frame.hasEnd) ? { note: { ...place, reason: `<${frame.name}> is not understood; it holds ${says.slice(0, 6).join(", ")}` } } : undefined;
 };
 
 /** `names` says which attributes or elements hold the ids where the reader does not know them. */
@@ -55,7 +62,7 @@ export const readLinkIdsMap = async function* (chunks: Chunks, names?: LinkIdNam
   let batch: ReadLink[] = [];
   const stack: Frame[] = [];
   const handler: XmlHandler = {
-    open: (name, attributes, place) => void stack.push({ name, ...place, values: new Map(Object.entries(attributes).map(([key, value]) => [bare(key), value.trim()])), text: "", hasPair: false }),
+    open: (name, attributes, place) => void stack.push({ name, ...place, values: new Map(Object.entries(attributes).map(([key, value]) => [bare(key), value.trim()])), text: "", hasPair: false, hasEnd: false }),
     text: (text) => {
       const frame = stack[stack.length - 1];
       if (frame !== undefined) frame.text += text;
@@ -68,6 +75,7 @@ export const readLinkIdsMap = async function* (chunks: Chunks, names?: LinkIdNam
       if (read !== undefined) batch.push(read);
       if (parent === undefined) return;
       parent.hasPair ||= frame.hasPair || read !== undefined;
+      parent.hasEnd ||= isEnd(frame, names);
       const value = frame.values.get("id") ?? frame.text.trim();
       if (value !== "" && !parent.values.has(bare(frame.name))) parent.values.set(bare(frame.name), value);
     },

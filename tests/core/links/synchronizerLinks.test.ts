@@ -7,11 +7,17 @@ describe("what the older synchronizers leave behind", () => {
     ["attributes", '<LinkIds><Link name="x" qcId="1" jiraKey="A-1"/></LinkIds>'],
     ["elements", "<LinkIdsMap><entry><sourceId>1</sourceId><targetId>A-1</targetId></entry></LinkIdsMap>"],
     ["ends with ids", '<map><link><master id="1"/><target id="A-1"/></link></map>'],
+    ["ends that say more than their ids", '<LinkIds><Link><Source Id="1" Type="Defect"/><Target Type="Bug"><Id>A-1</Id><Name>x</Name></Target></Link></LinkIds>'],
     ["nesting", "<a><b><c><id_1>1</id_1><id_2>A-1</id_2></c></b></a>"],
   ])("LinkIdsMap.xml gives pairs from %s", async (_, text) => {
     const { instructions, notes } = await read(readLinkIdsMap(utf8(text)));
     expect(instructions).toMatchObject([{ action: "add", masterId: "1", targetId: "A-1", line: 1 }]);
     expect(notes).toEqual([]);
+  });
+
+  it("LinkIdsMap.xml tells a link that lacks an end", async () => {
+    const { instructions, notes } = await read(readLinkIdsMap(utf8('<LinkIds>\n<Link><Source Id="1" Type="Defect"/></Link>\n</LinkIds>')));
+    expect([instructions, notes]).toMatchObject([[], [{ line: 2, reason: "<Link> is not understood; it holds source" }]]);
   });
 
   it("LinkIdsMap.xml tells records it does not understand, and is told the names", async () => {
