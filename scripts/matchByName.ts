@@ -6,7 +6,7 @@ import { openInput, writePieces, writePrivate } from "../lib/cli/files.ts";
 import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
 import { withConnection, withLockedConnection } from "../lib/cli/wiring.ts";
 import { UsageError } from "../lib/core/errors.ts";
-import { type DecisionRow, decisionsCsv, eachDecision, NEEDS_PERSON } from "../lib/core/match/decisions.ts";
+import { type DecisionRow, decisionsCsv, type DecisionTable, eachDecision, NEEDS_PERSON } from "../lib/core/match/decisions.ts";
 import { readPeopleTable } from "../lib/core/match/peopleTable.ts";
 import type { Match } from "../lib/run/matchByName.ts";
 
@@ -34,35 +34,25 @@ const fromSystems = async (call: ScriptCall): Promise<readonly Match[]> => {
   return matches;
 };
 
-const write = async ({ options, output }: ScriptCall, tables: () => Iterable<Iterable<DecisionRow>>): Promise<void> => {
+const rowsOf = (tables: readonly DecisionTable[]): readonly DecisionRow[] => tables.flatMap((table) => [...eachDecision(table)]);
+
+const write = async ({ options, output }: ScriptCall, tables: readonly DecisionTable[], note: (row: DecisionRow) => void): Promise<void> => {
   const { out } = options;
   if (out === undefined) return;
   if ((options.fileFormat ?? (out.endsWith(".json") ? "json" : "csv")) === "json") {
-    const text = `${JSON.stringify([...tables()].flatMap((rows) => [...rows]), null, 2)}\n`;
+    const rows = rowsOf(tables);
+    rows.forEach(note);
+    const text = `${JSON.stringify(rows, null, 2)}\n`;
     if (out === "-") output.raw(text);
     else writePrivate(out, text);
-  } else if (out === "-") for (const piece of decisionsCsv(tables())) output.raw(piece);
-  else await writePieces(out, decisionsCsv(tables()));
+  } else if (out === "-") for (const piece of decisionsCsv(tables, note)) output.raw(piece);
+  else await writePieces(out, decisionsCsv(tables, note));
 };
 
 /** Of those that need a person, where a file holds them all. */
 const MOST_LISTED = 100;
 
 const needsPerson = (row: DecisionRow): boolean => row.situation !== "found" && NEEDS_PERSON.some((situation) => situation === row.situation);
-
-interface Open {
-  count: number;
-  /** The first of them. */
-  readonly rows: DecisionRow[];
-}
-
-/** The rows as they pass: they are made once, to be written, and whoever needs a person is noted meanwhile. */
-function* noting(rows: Iterable<DecisionRow>, open: Open): Generator<DecisionRow> {
-  for (const row of rows) {
-    if (needsPerson(row) && ++open.count <= MOST_LISTED) open.rows.push(row);
-    yield row;
-  }
-}
 
 const definition: ScriptDefinition = {
   name: "matchByName",
@@ -76,22 +66,24 @@ const definition: ScriptDefinition = {
     const { options, output } = call;
     const matches = call.args.length > 0 ? await fromTables(call) : await fromSystems(call);
     const { out } = options;
-    const tables = (): readonly Iterable<DecisionRow>[] => matches.map(({ connection, syncSet, result }) => eachDecision(connection, syncSet, result.verdicts));
-    const open: Open = { count: 0, rows: [] };
+    const tables = matches.map(({ connection, syncSet, result }): DecisionTable => ({ connection, syncSet, verdicts: result.verdicts }));
+    // Rows are made once, to be written, and whoever needs a person is noted as they pass.
+    const open: { count: number; readonly first: DecisionRow[] } = { count: 0, first: [] };
+    const note = (row: DecisionRow): void => void (needsPerson(row) && ++open.count <= MOST_LISTED && open.first.push(row));
     const list = (row: DecisionRow): void => output.line(`  ${row.situation}: ${row.masterName || "?"} (${row.masterId || "?"}) ~ ${row.targetName || "?"} (${row.targetId || "?"}): ${row.reason}`);
-    await write(call, () => tables().map((rows) => noting(rows, open)));
+    await write(call, tables, note);
     if (out === undefined) {
-      for (const rows of tables()) for (const row of rows) {
+      for (const table of tables) for (const row of eachDecision(table)) {
         if (!needsPerson(row)) continue;
         open.count++;
         list(row);
       }
-    } else if (out !== "-") open.rows.forEach(list);
+    } else if (out !== "-") open.first.forEach(list);
     if (out !== undefined && out !== "-" && open.count > MOST_LISTED) output.line(`  and ${open.count - MOST_LISTED} more in ${out}`);
     for (const { verdict, reason } of matches.flatMap((match) => match.refused)) output.log.warn(`${verdict.entry.name} (${verdict.entry.id}): ${reason}`);
     const refused = matches.reduce((sum, match) => sum + match.refused.length, 0);
     if (out !== "-") for (const { syncSet, connection, result, written } of matches) output.summary(`${connection} ${syncSet}: ${Object.entries(result.counts()).map(([situation, n]) => `${n} ${situation}`).join(", ")}${options.apply === undefined ? "" : `; ${written} written`}`);
-    if (out !== "-" && options.json === true) output.json(tables().flatMap((rows) => [...rows]));
+    if (out !== "-" && options.json === true) output.json(rowsOf(tables));
     return open.count + refused > 0 ? 1 : 0;
   },
 };

@@ -5,8 +5,8 @@ import { type Crowd, type Edge, EVIDENCE, type Graph } from "./graph.ts";
 import type { Candidate, NameEntry, Situation, Verdict } from "./model.ts";
 import type { Names } from "./names.ts";
 
-/** Position → the pair that was found, on one side. */
-export type Found = readonly (Edge | undefined)[];
+/** Position → number of the edge that was found, on one side; -1 where there is none. */
+export type Found = Int32Array;
 
 export interface Decided {
   readonly found: Found;
@@ -52,42 +52,44 @@ const clearAt = (graph: Graph, edge: Edge, side: 0 | 1, short: boolean): boolean
   return graph.edges(side, here).every((rival) => otherEnd(rival, side) === otherEnd(edge, side) || !blocks(graph, edge, rival, side, short));
 };
 
-const isOpen = (edge: Edge): boolean => !edge.refuted;
-
 /** `isShort` says whether a name is only initials and a surname: then even weak rivals count. */
 export const decide = (graph: Graph, sizes: readonly [number, number], links: Links, isShort: (side: 0 | 1, index: number) => boolean): Decided => {
-  const [found, foundTargets] = sizes.map((size) => new Array<Edge | undefined>(size).fill(undefined)) as [(Edge | undefined)[], (Edge | undefined)[]];
+  const [found, foundTargets] = [new Int32Array(sizes[0]).fill(-1), new Int32Array(sizes[1]).fill(-1)];
   for (let master = 0; master < sizes[0]; master++) {
-    if (links.partner[0].has(master)) continue;
-    const edge = graph.edges(0, master).find(isOpen);
-    if (edge === undefined || links.partner[1].has(edge.target)) continue;
-    // Only rivals make it matter; a login that spells out a name is not short, whatever is shown.
-    const short = edge.evidence !== "loginSpells" && (graph.degree(0, master) > 1 || graph.degree(1, edge.target) > 1) && (isShort(0, master) || isShort(1, edge.target));
-    if (!clearAt(graph, edge, 0, short) || !clearAt(graph, edge, 1, short)) continue;
-    found[master] = edge;
-    foundTargets[edge.target] = edge;
+    const best = graph.bestEdge(0, master);
+    if (best < 0 || links.partner[0].has(master)) continue;
+    const target = graph.endOf(best, 1);
+    if (links.partner[1].has(target)) continue;
+    // Most have one candidate, who has no other.
+    const isOnly = graph.degree(0, master) === 1 && graph.degree(1, target) === 1 && graph.crowdOf(0, master) === undefined && graph.crowdOf(1, target) === undefined;
+    if (!isOnly) {
+      const edge = graph.edgeAt(best);
+      // A login that spells out a name is not short, whatever is shown.
+      const short = edge.evidence !== "loginSpells" && (graph.degree(0, master) > 1 || graph.degree(1, target) > 1) && (isShort(0, master) || isShort(1, target));
+      if (!clearAt(graph, edge, 0, short) || !clearAt(graph, edge, 1, short)) continue;
+    }
+    found[master] = foundTargets[target] = best;
   }
   return { found, foundTargets };
 };
 
 /** Takes back pairs that rest on initials alone where a suggestion speaks for somebody else, and those of two short names that may stand for a full one nobody else has. */
 export const withoutDoubtful = (graph: Graph, { found, foundTargets }: Decided, isShort: (side: 0 | 1, index: number) => boolean): Decided => {
-  const isDoubted = (side: 0 | 1, edge: Edge): boolean => {
-    const all = graph.hints(side, side === 0 ? edge.master : edge.target);
+  const isDoubted = (side: 0 | 1, number: number): boolean => {
+    const all = graph.hints(side, graph.endOf(number, side));
     if (all.length === 0) return false;
+    const edge = graph.edgeAt(number);
     const hints = all.filter((hint) => hint.other !== otherEnd(edge, side));
     if (edge.evidence === "initial") return hints.some((hint) => hint.score >= DOUBT);
     const taken = side === 0 ? foundTargets : found;
     // A surname left out may be the first or the second: who holds the name in the other way and is nobody else may be meant as well.
-    if (edge.evidence === "shorter" && hints.some((hint) => hint.score >= DOUBT && taken[hint.other] === undefined)) return true;
-    return hints.some((hint) => taken[hint.other] === undefined && !isShort(side === 0 ? 1 : 0, hint.other)) && isShort(side, side === 0 ? edge.master : edge.target) && scoreOf(edge) < ADDRESS;
+    if (edge.evidence === "shorter" && hints.some((hint) => hint.score >= DOUBT && taken[hint.other] === -1)) return true;
+    return hints.some((hint) => taken[hint.other] === -1 && !isShort(side === 0 ? 1 : 0, hint.other)) && isShort(side, side === 0 ? edge.master : edge.target) && scoreOf(edge) < ADDRESS;
   };
-  const doubtful = found.filter((edge) => edge !== undefined && (isDoubted(0, edge) || isDoubted(1, edge)));
+  const doubtful = found.filter((edge) => edge >= 0 && (isDoubted(0, edge) || isDoubted(1, edge)));
   if (doubtful.length === 0) return { found, foundTargets };
-  const [kept, keptTargets] = [[...found], [...foundTargets]];
-  for (const edge of doubtful) {
-    if (edge !== undefined) kept[edge.master] = keptTargets[edge.target] = undefined;
-  }
+  const [kept, keptTargets] = [found.slice(), foundTargets.slice()];
+  for (const edge of doubtful) kept[graph.endOf(edge, 0)] = keptTargets[graph.endOf(edge, 1)] = -1;
   return { found: kept, foundTargets: keptTargets };
 };
 
@@ -124,7 +126,7 @@ const doubt = (scene: Scene, side: 0 | 1, edges: readonly Edge[]): { readonly si
   const [only] = edges;
   if (edges.length === 1 && only !== undefined) {
     if (only.refuted) return { situation: "ambiguous", reason: "the names agree, but the e-mail addresses or logins do not" };
-    if (taken[otherEnd(only, side)] !== undefined) return { situation: "near", reason: "its only candidate has a better partner" };
+    if ((taken[otherEnd(only, side)] ?? -1) >= 0) return { situation: "near", reason: "its only candidate has a better partner" };
     const rivals = scene.graph.degree(other, otherEnd(only, side));
     return { situation: "ambiguous", reason: rivals > 1 ? `its candidate fits ${rivals} names on this side` : "only initials say so, and another name is close" };
   }
@@ -152,8 +154,15 @@ export const judge = (scene: Scene, side: 0 | 1, index: number): Verdict | undef
   return shown(scene, side, index, "near", candidates[0]?.reason ?? "", candidates);
 };
 
-export const settled = (scene: Scene, side: 0 | 1, index: number, situation: "linked" | "found", edge: Edge | undefined, partner: NameEntry | undefined): Verdict => {
-  const candidate = edge === undefined ? undefined : candidateOf(scene, side, edge);
-  const reason = candidate?.reason ?? "has a partner already";
-  return shown(scene, side, index, situation, reason, partner === undefined ? [] : [{ entry: partner, score: candidate?.score ?? 1, reason }]);
+/** Of a pair that was found, on the master's side: most verdicts are such. */
+export const foundVerdict = (scene: Scene, master: number, edge: number): Verdict => {
+  const { score, reason } = EVIDENCE[scene.graph.evidenceOf(edge)];
+  const partner = scene.names[1].entry(scene.graph.endOf(edge, 1));
+  return { side: "master", entry: scene.names[0].entry(master), situation: "found", reason, candidates: [{ entry: partner, score, reason }], more: 0 };
+};
+
+/** Of a name that has a partner already. */
+export const linkedVerdict = (scene: Scene, side: 0 | 1, index: number, partner: NameEntry): Verdict => {
+  const reason = "has a partner already";
+  return { side: side === 0 ? "master" : "target", entry: scene.names[side].entry(index), situation: "linked", reason, candidates: [{ entry: partner, score: 1, reason }], more: 0 };
 };

@@ -15,9 +15,8 @@ export const NEEDS_PERSON: readonly Situation[] = ["ambiguous", "near", "linkedE
 /** How people call the person, beside the name: for user maps. Items have none. */
 const loginOf = (entry: NameEntry | undefined): string => entry?.login ?? entry?.email ?? "";
 
-const rowsOf = (common: Pick<DecisionRow, "connection" | "syncSet">, verdict: Verdict): readonly DecisionRow[] => {
+const rowsOf = ({ connection, syncSet }: Pick<DecisionRow, "connection" | "syncSet">, verdict: Verdict): readonly DecisionRow[] => {
   const { side, entry, situation, candidates } = verdict;
-  const { connection, syncSet } = common;
   const decision = situation === "found" ? "yes" : "";
   const row = (other: NameEntry | undefined, score: string, reason: string): DecisionRow => {
     const master = side === "master" ? entry : other;
@@ -29,34 +28,62 @@ const rowsOf = (common: Pick<DecisionRow, "connection" | "syncSet">, verdict: Ve
   return candidates.map((candidate) => row(candidate.entry, candidate.score.toFixed(2), candidates.length === 1 ? verdict.reason : candidate.reason));
 };
 
-/** One row after the other. A pair that both of its names list as a candidate takes one row. */
-export function* eachDecision(connection: string, syncSet: string, verdicts: Iterable<Verdict>): Generator<DecisionRow> {
-  // Only who was not found is listed by both sides.
+/** Whether a pair comes for the first time: one that both of its names list as a candidate takes one row. */
+const createFirst = (): ((verdict: Verdict, row: DecisionRow) => boolean) => {
   const seen = new Set<string>();
-  for (const verdict of verdicts) {
-    for (const row of rowsOf({ connection, syncSet }, verdict)) {
-      if (verdict.situation !== "found" && verdict.candidates.length > 0) {
-        const pair = `${row.masterId}\u0000${row.targetId}`;
-        if (seen.has(pair)) continue;
-        seen.add(pair);
-      }
-      yield row;
-    }
+  return ({ situation, candidates }, { masterId, targetId }) => {
+    // Only who was not found is listed by both sides.
+    if (situation === "found" || candidates.length === 0) return true;
+    const before = seen.size;
+    return seen.add(`${masterId}\u0000${targetId}`).size > before;
+  };
+};
+
+export interface DecisionTable {
+  readonly connection: string;
+  readonly syncSet: string;
+  readonly verdicts: Iterable<Verdict>;
+}
+
+/** One row after the other. */
+export function* eachDecision(table: DecisionTable): Generator<DecisionRow> {
+  const isFirst = createFirst();
+  for (const verdict of table.verdicts) {
+    for (const row of rowsOf(table, verdict)) if (isFirst(verdict, row)) yield row;
   }
 }
 
-export const decisionRows = (connection: string, syncSet: string, verdicts: readonly Verdict[]): readonly DecisionRow[] => [...eachDecision(connection, syncSet, verdicts)];
+export const decisionRows = (connection: string, syncSet: string, verdicts: readonly Verdict[]): readonly DecisionRow[] => [...eachDecision({ connection, syncSet, verdicts })];
+
+/** What comes in row after row is looked at once. Bounded, for reasons may hold names. */
+const createCells = (): ((text: string) => string) => {
+  const known = new Map<string, string>();
+  return (text) => {
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    const made = csvCell(text);
+    if (known.size < MOST_KNOWN) known.set(text, made);
+    return made;
+  };
+};
+const MOST_KNOWN = 200;
 
 /** In order of DECISION_COLUMNS. */
-const lineOf = (row: DecisionRow): string =>
-  `${row.decision},${row.situation},${csvCell(row.connection)},${csvCell(row.syncSet)},${csvCell(row.masterId)},${csvCell(row.masterName)},${csvCell(row.targetId)},${csvCell(row.targetName)},${row.score},${csvCell(row.reason)},${csvCell(row.masterLogin)},${csvCell(row.targetLogin)}\r\n`;
+const lineOf = (row: DecisionRow, common: (text: string) => string): string =>
+  `${row.decision},${row.situation},${common(row.connection)},${common(row.syncSet)},${csvCell(row.masterId)},${csvCell(row.masterName)},${csvCell(row.targetId)},${csvCell(row.targetName)},${row.score},${common(row.reason)},${csvCell(row.masterLogin)},${csvCell(row.targetLogin)}\r\n`;
 
-/** The table as CSV, in pieces. */
-export function* decisionsCsv(tables: Iterable<Iterable<DecisionRow>>): Generator<string> {
+/** The tables as CSV, in pieces; `note` sees each row as it passes. A row handed on alone would cost as much as its line. */
+export function* decisionsCsv(tables: Iterable<DecisionTable>, note: (row: DecisionRow) => void): Generator<string> {
+  const common = createCells();
   let piece = csvLine(DECISION_COLUMNS);
-  for (const rows of tables) {
-    for (const row of rows) {
-      piece += lineOf(row);
+  for (const table of tables) {
+    const isFirst = createFirst();
+    for (const verdict of table.verdicts) {
+      for (const row of rowsOf(table, verdict)) {
+        if (!isFirst(verdict, row)) continue;
+        note(row);
+        piece += lineOf(row, common);
+      }
       if (piece.length < PIECE) continue;
       yield piece;
       piece = "";

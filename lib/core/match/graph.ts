@@ -48,7 +48,19 @@ export interface Graph {
   hint(master: number, target: number, hint: Hint): void;
   crowd(crowd: Crowd): void;
   has(master: number, target: number): boolean;
+  /** Whether what ties two already is as good as this evidence, so that adding it would change nothing. */
+  isTied(master: number, target: number, evidence: Evidence): boolean;
+  /** Best first. */
   edges(side: 0 | 1, index: number): readonly Edge[];
+  /** The edges of a name in no order, by number: no object is made of them. -1 stands for none. */
+  firstEdge(side: 0 | 1, index: number): number;
+  nextEdge(side: 0 | 1, edge: number): number;
+  /** The position at the end on this side. */
+  endOf(edge: number, side: 0 | 1): number;
+  evidenceOf(edge: number): Evidence;
+  /** The best that is not refuted. */
+  bestEdge(side: 0 | 1, index: number): number;
+  edgeAt(edge: number): Edge;
   degree(side: 0 | 1, index: number): number;
   crowdOf(side: 0 | 1, index: number): Crowd | undefined;
   /** Best first. */
@@ -138,6 +150,24 @@ export const createGraph = (sizes: readonly [number, number]): Graph => {
       for (const target of Array.from(crowd.targets)) if (!crowds[1].has(target)) crowds[1].set(target, crowd);
     },
     has: (master, target) => find(master, target) >= 0,
+    isTied: (master, target, evidence) => {
+      const edge = find(master, target);
+      return edge >= 0 && ((kinds[edge] ?? 0) & ~REFUTED) <= NUMBERS[evidence];
+    },
+    firstEdge: (side, index) => head[side][index] ?? -1,
+    nextEdge: nextOf,
+    endOf: (edge, side) => (side === 0 ? masters : targets)[edge] ?? 0,
+    evidenceOf: (edge) => NAMES[(kinds[edge] ?? 0) & ~REFUTED] ?? "initial",
+    bestEdge: (side, index) => {
+      const ends = side === 0 ? targets : masters;
+      let best = -1;
+      for (let edge = head[side][index] ?? -1; edge >= 0; edge = nextOf(side, edge)) {
+        const kind = kinds[edge] ?? 0;
+        if ((kind & REFUTED) === 0 && (best < 0 || kind < (kinds[best] ?? 0) || (kind === kinds[best] && (ends[edge] ?? 0) < (ends[best] ?? 0)))) best = edge;
+      }
+      return best;
+    },
+    edgeAt,
     edges: (side, index) => {
       const first = head[side][index] ?? -1;
       if (first < 0) return NONE;

@@ -213,6 +213,38 @@ const slotOf = (table: Table, keys: Int32Array, key: number): number => {
   }
 };
 
+/** One bit for many keys: whose bit is not set stands in no list of those it was made of. */
+export type Sieve = Int32Array;
+
+export const createSieve = ({ keys, size }: KeyList): Sieve => {
+  const sieve = new Int32Array(2 ** Math.ceil(Math.log2(Math.max(size, 128))) / 4);
+  const mask = sieve.length * 32 - 1;
+  for (let at = 0; at < size; at++) {
+    const bit = (keys[at] ?? 0) & mask;
+    sieve[bit >>> 5] = (sieve[bit >>> 5] ?? 0) | (1 << bit);
+  }
+  return sieve;
+};
+
+export const passes = (sieve: Sieve, key: number): boolean => {
+  const bit = key & (sieve.length * 32 - 1);
+  return ((sieve[bit >>> 5] ?? 0) & (1 << bit)) !== 0;
+};
+
+/** What may stand in the list of the sieve, in the same order. */
+const sifted = ({ keys, owners, size }: KeyList, sieve: Sieve): KeyList => {
+  let count = 0;
+  for (let at = 0; at < size; at++) if (passes(sieve, keys[at] ?? 0)) count++;
+  const left: KeyList = { keys: new Int32Array(count), owners: new Int32Array(count), size: 0 };
+  for (let at = 0; at < size; at++) {
+    const key = keys[at] ?? 0;
+    if (!passes(sieve, key)) continue;
+    left.keys[left.size] = key;
+    left.owners[left.size++] = owners[at] ?? 0;
+  }
+  return left;
+};
+
 interface Groups {
   readonly starts: Int32Array;
   readonly list: Int32Array;
@@ -244,6 +276,12 @@ export interface Owners {
 
 /** Calls `visit` for every key that stands on both sides, with its owners there, in the same two objects each time. */
 export const collide = (masters: KeyList, targets: KeyList, visit: (masters: Owners, targets: Owners) => void): void => {
+  // In most layers few keys stand on both sides: a look at one bit spares the others a place in a table.
+  const theirs = sifted(targets, createSieve(masters));
+  if (theirs.size > 0) join(sifted(masters, createSieve(theirs)), theirs, visit);
+};
+
+const join = (masters: KeyList, targets: KeyList, visit: (masters: Owners, targets: Owners) => void): void => {
   const table = createTable(masters.size);
   const numbers = new Int32Array(masters.size);
   let count = 0;
@@ -276,5 +314,6 @@ export const collide = (masters: KeyList, targets: KeyList, visit: (masters: Own
 export const keySet = (list: KeyList): { has(key: number): boolean; readonly size: number } => {
   const table = createTable(list.size);
   for (let at = 0; at < list.size; at++) table.slots[slotOf(table, list.keys, list.keys[at] ?? 0)] = at;
-  return { size: list.size, has: (key) => (table.slots[slotOf(table, list.keys, key)] ?? -1) >= 0 };
+  const sieve = createSieve(list);
+  return { size: list.size, has: (key) => passes(sieve, key) && (table.slots[slotOf(table, list.keys, key)] ?? -1) >= 0 };
 };

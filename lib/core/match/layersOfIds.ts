@@ -5,7 +5,7 @@ import { addressKey, fits, holds, isHandedOn, shortens, sounds, wholeOf } from "
 import { layer } from "./graph.ts";
 import type { KeyList } from "./hash.ts";
 import { serviceNames } from "./lists.ts";
-import { both, foldedAt, loginsAt, meetUnder, nameAt, wantedOf, type Which, type Work } from "./meeting.ts";
+import { areEqual, both, foldedAt, isToldAlready, loginsAt, meetUnder, nameAt, wantedOf, type Which, type Work } from "./meeting.ts";
 import type { Login, Person } from "./person.ts";
 import { sharesSomething } from "./relate.ts";
 import { isOffice } from "./words.ts";
@@ -20,8 +20,14 @@ const isHousehold = (one: Person, other: Person): boolean => {
   return !sharesSomething(mine, theirs) && ![...mine, ...theirs].some((word) => rest !== "" && (word.startsWith(rest) || rest.startsWith(word)));
 };
 
+const areNamesakesOfOneAddress = (work: Work, master: number, target: number): boolean => {
+  const [mine, theirs] = work.sides;
+  return areEqual(work, master, target) && mine.emailAt(master) === theirs.emailAt(target) && !mine.isService(master) && !theirs.isService(target);
+};
+
 export const byAddress = (work: Work): void => {
   layer(work.graph, both(work, "address"), (master, target) => {
+    if (areNamesakesOfOneAddress(work, master, target)) return work.graph.add(master, target, "addressAndName");
     const [one, other] = [work.sides[0].at(master), work.sides[1].at(target)];
     if (addressKey(one.email) !== addressKey(other.email)) return;
     if (one.service !== other.service) return work.graph.hint(master, target, { score: 0.5, reason: "same e-mail address, but one of them is an account of a machine or office" });
@@ -78,14 +84,17 @@ export const byLogin = (work: Work): void => {
     return !side.isHandle(index) && side.wordsAt(index) > 1;
   });
   meetUnder(work, [names(0), spelled[1]], false, (master, target) => {
+    if (isToldAlready(work, master, target, "loginSpells")) return;
     const one = work.sides[0].at(master);
     if (loginsAt(work, 1, target).some((login) => rotates(one, login))) tie(work, master, target, spelledBy(one));
   });
   meetUnder(work, [spelled[0], names(1)], false, (master, target) => {
+    if (isToldAlready(work, master, target, "loginSpells")) return;
     const other = work.sides[1].at(target);
     if (loginsAt(work, 0, master).some((login) => rotates(other, login))) tie(work, master, target, spelledBy(other));
   });
   meetUnder(work, both(work, "written"), true, (master, target) => {
+    if (isToldAlready(work, master, target, "loginAndName")) return;
     const mine = loginsAt(work, 0, master);
     const shared = loginsAt(work, 1, target).filter(({ key }) => mine.some((login) => login.key === key));
     if (shared.length > 0) tie(work, master, target, shared.some(isPersonnel) ? "loginAndName" : "login");

@@ -1,14 +1,14 @@
 // Evidence of whole names: folded, and across scripts and customs of romanising.
 
-import { type Abroad, scriptOf } from "./abroad.ts";
+import { type Abroad, type Readings, scriptOf } from "./abroad.ts";
 import { atOdds, relationOf, soundAlike, sounds } from "./company.ts";
 import type { Evidence } from "./graph.ts";
 import { addKey, createKeys, type KeyList, withSalt } from "./hash.ts";
 import { addEnds, addFull, addOtherPairs, initialKey, initialKeys, shortKey, shortKeys, shortLogins } from "./keys.ts";
 import type { Lexicon } from "./lexicon.ts";
 import type { People } from "./lists.ts";
-import { both, foldedAt, type Meeting, meetUnder, nameAt, type Which, type Work } from "./meeting.ts";
-import { NOTHING, type Person } from "./person.ts";
+import { areEqual, areSpelledAlike, both, type Meeting, meetUnder, nameAt, type Which, type Work } from "./meeting.ts";
+import type { Person } from "./person.ts";
 import { hasSlavicEnding, slavicSkeletons } from "./romanize.ts";
 import { toneOdds } from "./spell.ts";
 
@@ -25,19 +25,9 @@ const areParted = (one: Person, other: Person): boolean => {
   return given(one) === given(other) && family(one) === family(other);
 };
 
-/** What most who meet are: two words, the same in this order or the other, and nothing around them. */
-const areEqual = (work: Work, master: number, target: number): boolean => {
-  const [mine, theirs] = work.sides;
-  if (mine.wordsAt(master) !== 2 || theirs.wordsAt(target) !== 2 || mine.extraAt(master) !== NOTHING || theirs.extraAt(target) !== NOTHING) return false;
-  if (mine.surnameAt(master) !== undefined && theirs.surnameAt(target) !== undefined) return false;
-  const [one, other] = [mine.formAt(master, 0).word, mine.formAt(master, 1).word];
-  const [first, second] = [theirs.formAt(target, 0).word, theirs.formAt(target, 1).word];
-  return (one === first && other === second) || (one === second && other === first);
-};
-
 export const byFullName = (work: Work): void => {
   meetUnder(work, both(work, "full"), true, (master, target) => {
-    if (nameAt(work, 0, master) === nameAt(work, 1, target) || foldedAt(work, 0, master) === foldedAt(work, 1, target)) return work.graph.add(master, target, "exact");
+    if (areSpelledAlike(nameAt(work, 0, master), nameAt(work, 1, target))) return work.graph.add(master, target, "exact");
     if (areEqual(work, master, target) && toneOdds(nameAt(work, 0, master), nameAt(work, 1, target)) === undefined) return work.graph.add(master, target, "folded");
     const [one, other] = [work.sides[0].at(master), work.sides[1].at(target)];
     if (!soundAlike(one, other)) return;
@@ -72,50 +62,81 @@ const isShortFor = (abroad: Abroad, short: Person, long: Person): boolean => {
   return abroad.readings(long).some((words) => shortLogins(words, long.surname).some((form) => forms.includes(form)));
 };
 
-/** Whether a name is of that script, or may be one of it in Latin letters: most are not, and end here. What is known of a form is a number in a flat list. */
-const createReach = (abroad: Abroad, lexicon: Lexicon): ((side: People, index: number) => boolean) => {
-  const [NO, YES] = [1, 2];
+/** What a form of a word may be, as a number in a flat list. */
+const [UNASKED, OWN, OTHER, MAY_BE, INITIAL, IS_NOT] = [0, 1, 2, 3, 4, 5];
+
+/** Whether a name is of that script, or may be one of it in Latin letters: most are neither, and end here. */
+const createReach = (abroad: Abroad, lexicon: Lexicon): ((side: People, index: number) => "own" | "latin" | "no") => {
   const known = new Uint8Array(lexicon.size());
-  const mayBe = (number: number): boolean => {
-    const before = known[number];
-    if (before !== 0) return before === YES;
-    const may = abroad.mayBe(lexicon.form(number));
-    known[number] = may ? YES : NO;
-    return may;
+  const look = (number: number): number => {
+    const form = lexicon.form(number);
+    if (form.word.isForeign) return scriptOf([form.word.text]) === abroad.script ? OWN : OTHER;
+    if (form.word.text.length === 1) return INITIAL;
+    return abroad.mayBe(form) ? MAY_BE : IS_NOT;
+  };
+  const kindOf = (number: number): number => {
+    const before = known[number] ?? UNASKED;
+    return before === UNASKED ? (known[number] = look(number)) : before;
   };
   return (side, index) => {
-    if (side.hasForeignWord(index)) return true;
     const size = side.wordsAt(index);
+    if (side.hasForeignWord(index)) {
+      // The first such word says which script a name is of.
+      for (let at = 0; at < size; at++) {
+        const kind = kindOf(side.numberAt(index, at));
+        if (kind === OWN || kind === OTHER) return kind === OWN ? "own" : "no";
+      }
+    }
     const least = abroad.least(size);
     let fitting = 0;
+    let isInitialsAlone = true;
     for (let at = 0; at < size; at++) {
-      if (mayBe(side.numberAt(index, at))) fitting++;
-      if (fitting + size - at - 1 < least) return false;
+      const kind = kindOf(side.numberAt(index, at));
+      if (kind === MAY_BE) isInitialsAlone = false;
+      if (kind === MAY_BE || kind === INITIAL) fitting++;
+      if (fitting + size - at - 1 < least) return "no";
     }
-    return fitting >= least;
+    return fitting < least || isInitialsAlone ? "no" : "latin";
   };
+};
+
+interface ForeignKeys {
+  readonly full: KeyList;
+  readonly ends: KeyList;
+  readonly others: KeyList;
+  readonly short: KeyList;
+  readonly long: KeyList;
+}
+
+const enterReadings = (lists: ForeignKeys, index: number, readings: Readings, surname: number | undefined, salt: number, isOwn: boolean): void => {
+  for (const words of readings) {
+    addFull(lists.full, index, words, salt);
+    addEnds(lists.ends, index, words, salt);
+    addOtherPairs(lists.others, index, words, salt);
+    const initial = initialKey(words);
+    if (initial !== undefined) addKey(lists.short, index, withSalt(initial, salt));
+    for (const key of initialKeys(words, surname)) addKey(lists.long, index, withSalt(key, salt));
+    if (isOwn) for (const key of shortKeys(words, surname)) addKey(lists.long, index, withSalt(key, salt));
+  }
 };
 
 /** Full names, names with parts left out and initials, across a script. */
 export const byAbroad = (work: Work, abroad: Abroad, lexicon: Lexicon): void => {
-  const mayRead = createReach(abroad, lexicon);
-  const make = (which: Which): { readonly full: KeyList; readonly ends: KeyList; readonly others: KeyList; readonly short: KeyList; readonly long: KeyList } => {
-    const lists = { full: createKeys(), ends: createKeys(), others: createKeys(), short: createKeys(), long: createKeys() };
+  const reach = createReach(abroad, lexicon);
+  const make = (which: Which): ForeignKeys => {
+    const lists: ForeignKeys = { full: createKeys(), ends: createKeys(), others: createKeys(), short: createKeys(), long: createKeys() };
     const side = work.sides[which];
     for (let index = 0; index < side.size; index++) {
-      if (!side.hasName(index) || (!mayRead(side, index) && !(side.isHandle(index) && side.wordsAt(index) === 1))) continue;
-      const person = side.at(index);
+      if (!side.hasName(index)) continue;
+      const kind = reach(side, index);
+      const isLogin = side.isHandle(index) && side.wordsAt(index) === 1;
+      if (kind === "no" && !isLogin) continue;
       const salt = side.salts[index] ?? 0;
-      for (const words of abroad.readings(person)) {
-        addFull(lists.full, index, words, salt);
-        addEnds(lists.ends, index, words, salt);
-        addOtherPairs(lists.others, index, words, salt);
-        const initial = initialKey(words);
-        if (initial !== undefined) addKey(lists.short, index, withSalt(initial, salt));
-        for (const key of initialKeys(words, person.surname)) addKey(lists.long, index, withSalt(key, salt));
-        if (scriptOf(person.words) === abroad.script) for (const key of shortKeys(words, person.surname)) addKey(lists.long, index, withSalt(key, salt));
+      if (kind !== "no") {
+        const person = side.at(index);
+        enterReadings(lists, index, abroad.readings(person), person.surname, salt, kind === "own");
       }
-      if (person.handle && person.words.length === 1) for (const form of abroad.skeletons(person.words[0] ?? "")) addKey(lists.short, index, withSalt(shortKey(form), salt));
+      if (isLogin) for (const form of abroad.skeletons(side.formAt(index, 0).word.text)) addKey(lists.short, index, withSalt(shortKey(form), salt));
     }
     return lists;
   };

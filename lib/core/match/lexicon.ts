@@ -15,8 +15,6 @@ export interface Word {
   readonly number: number;
   readonly text: string;
   readonly hash: number;
-  /** Worked out when first asked: bits 1 and 2 for Cyrillic, 4 and 8 for Greek. */
-  marks: number;
   /** Neither Latin nor ASCII. */
   readonly isForeign: boolean;
 }
@@ -239,8 +237,8 @@ export const createLexicon = (): Lexicon => {
     return { hash, form: take(spelledRaw, 0, raw.length, hash, all, any) };
   };
 
-  const word = (number: number): Word => (wordObjects[number] ??= { number, text: words.table.text(number), hash: words.hash(number), marks: 0, isForeign: words.isForeign(number) });
-  const odd: Written = { word: { number: -1, text: "", hash: 0, marks: 0, isForeign: false }, list: undefined, kind: "odd", number: NO_FORM };
+  const word = (number: number): Word => (wordObjects[number] ??= { number, text: words.table.text(number), hash: words.hash(number), isForeign: words.isForeign(number) });
+  const odd: Written = { word: { number: -1, text: "", hash: 0, isForeign: false }, list: undefined, kind: "odd", number: NO_FORM };
   const form = (number: number): Written => {
     if (number < 0) return odd;
     const before = formObjects[number];

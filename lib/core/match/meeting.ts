@@ -1,7 +1,8 @@
 // The ground on which people meet: both lists as they were read, the graph, and how a layer of evidence joins them.
 
+import { scriptOf } from "./abroad.ts";
 import type { Company } from "./company.ts";
-import { type Graph, layer } from "./graph.ts";
+import { type Evidence, type Graph, layer } from "./graph.ts";
 import { addKey, createKeys, type KeyList, keySet } from "./hash.ts";
 import { folded, type Lists, type People } from "./lists.ts";
 import { type Login, loginsOf, NOTHING } from "./person.ts";
@@ -39,6 +40,35 @@ export const wantedOf = (list: KeyList, asked: KeyList, isMeant: (index: number)
   }
   return found;
 };
+
+/** What most who meet are: two words, the same in this order or the other, and nothing around them. Whatever else is compared of them, they fit. */
+export const areEqual = (work: Work, master: number, target: number): boolean => {
+  const [mine, theirs] = work.sides;
+  if (mine.wordsAt(master) !== 2 || theirs.wordsAt(target) !== 2 || mine.extraAt(master) !== NOTHING || theirs.extraAt(target) !== NOTHING) return false;
+  if (mine.surnameAt(master) !== undefined && theirs.surnameAt(target) !== undefined) return false;
+  const [one, other] = [mine.formAt(master, 0).word, mine.formAt(master, 1).word];
+  const [first, second] = [theirs.formAt(target, 0).word, theirs.formAt(target, 1).word];
+  return (one === first && other === second) || (one === second && other === first && (!one.isForeign || !other.isForeign || scriptOf([one.text]) === scriptOf([other.text])));
+};
+
+/** Whether nothing can come of evidence of this kind between two, neither a better edge nor a doubt. */
+export const isToldAlready = (work: Work, master: number, target: number, evidence: Evidence): boolean =>
+  work.graph.isTied(master, target, "addressAndName") || (work.graph.isTied(master, target, evidence) && areEqual(work, master, target));
+
+/** Whether two texts are the same when tidied and in small letters. Plain letters tell it at the first that differs. */
+export const areSpelledAlike = (one: string, other: string): boolean => {
+  const size = Math.min(one.length, other.length);
+  for (let at = 0; at < size; at++) {
+    const [code, match] = [one.charCodeAt(at), other.charCodeAt(at)];
+    if (code === match) continue;
+    if (!isPlainSign(code) || !isPlainSign(match)) break;
+    if (smallOf(code) !== smallOf(match)) return false;
+  }
+  return one === other || folded(one) === folded(other);
+};
+/** Of ASCII, but for spaces and what passes for an apostrophe: tidying leaves it where it stands. */
+const isPlainSign = (code: number): boolean => code > 32 && code < 127 && code !== 96;
+const smallOf = (code: number): number => (code > 64 && code < 91 ? code + 32 : code);
 
 export const nameAt = (work: Work, which: Which, index: number): string => work.sides[which].names.name(index);
 export const foldedAt = (work: Work, which: Which, index: number): string => folded(nameAt(work, which, index));

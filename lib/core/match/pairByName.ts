@@ -1,6 +1,6 @@
 // Pairs two lists by name and says what became of every name. Pure: nothing is written, existing pairs are left alone.
 
-import { type Decided, decide, judge, type Links, type Scene, settled, withoutDoubtful } from "./decide.ts";
+import { type Decided, decide, foundVerdict, judge, type Links, linkedVerdict, type Scene, withoutDoubtful } from "./decide.ts";
 import { type NameEntry, type PairOptions, type Pairing, type PairResult, type Situation, SITUATIONS, type Verdict } from "./model.ts";
 import { createLexicon } from "./lexicon.ts";
 import { readPeople } from "./lists.ts";
@@ -69,10 +69,12 @@ const matched = (names: Both<Names>, links: Links, kind: PairOptions["kind"]): J
   // Left over is whoever has no candidate; those paired by initials alone are asked once more.
   const isLeft = (side: 0 | 1) => (index: number): boolean => {
     if (links.partner[side].has(index) || met.graph.crowdOf(side, index) !== undefined) return false;
-    return met.graph.degree(side, index) === 0 || (side === 0 ? first.found : first.foundTargets)[index]?.evidence === "initial";
+    if (met.graph.firstEdge(side, index) < 0) return true;
+    const found = (side === 0 ? first.found : first.foundTargets)[index] ?? -1;
+    return found >= 0 && met.graph.evidenceOf(found) === "initial";
   };
   // Beside them stand those of whom nobody knows which of their candidates is meant: a name with a letter lost may be one of them.
-  const isBeside = (side: 0 | 1) => (index: number): boolean => (side === 0 ? first.found : first.foundTargets)[index] === undefined && !links.partner[side].has(index) && (met.graph.degree(side, index) > 0 || met.graph.crowdOf(side, index) !== undefined);
+  const isBeside = (side: 0 | 1) => (index: number): boolean => (side === 0 ? first.found : first.foundTargets)[index] === -1 && !links.partner[side].has(index) && (met.graph.firstEdge(side, index) >= 0 || met.graph.crowdOf(side, index) !== undefined);
   met.suggest([positions(sizes[0], isLeft(0)), positions(sizes[1], isLeft(1))], [positions(sizes[0], isBeside(0)), positions(sizes[1], isBeside(1))]);
   return { graph: met.graph, decided: withoutDoubtful(met.graph, first, met.isShort) };
 };
@@ -85,8 +87,10 @@ export const pairNames = (masters: Names, targets: Names, options: PairOptions):
   let counted: Readonly<Record<Situation, number>> | undefined;
   function* each(): Generator<Verdict> {
     const counts = Object.fromEntries(SITUATIONS.map((situation) => [situation, 0])) as Record<Situation, number>;
-    for (const verdicts of [masterVerdicts(scene), targetVerdicts(scene)]) {
-      for (const verdict of verdicts) {
+    for (const [verdictOf, size] of [[masterVerdicts(scene), masters.size], [targetVerdicts(scene), targets.size]] as const) {
+      for (let index = 0; index < size; index++) {
+        const verdict = verdictOf(index);
+        if (verdict === undefined) continue;
         counts[verdict.situation]++;
         yield verdict;
       }
@@ -110,28 +114,26 @@ export const pairByName = (masters: readonly NameEntry[], targets: readonly Name
 
 const absent = (scene: Scene, side: 0 | 1, index: number): Verdict => ({ side: side === 0 ? "master" : "target", entry: scene.names[side].entry(index), situation: "absent", reason: "nothing like it on the other side", candidates: [], more: 0 });
 
-function* masterVerdicts(scene: Scene): Generator<Verdict> {
-  const [masters, targets] = scene.names;
+/** By position; one for every master. */
+const masterVerdicts = (scene: Scene): ((index: number) => Verdict) => {
   const partners = scene.links.partner[0];
-  const byId = partners.size === 0 ? new Map<string, NameEntry>() : new Map(entriesOf(targets).map((entry) => [entry.id, entry]));
-  for (let index = 0; index < masters.size; index++) {
+  const byId = partners.size === 0 ? new Map<string, NameEntry>() : new Map(entriesOf(scene.names[1]).map((entry) => [entry.id, entry]));
+  return (index) => {
     const partner = partners.get(index);
-    const edge = scene.decided.found[index];
-    if (partner !== undefined) yield settled(scene, 0, index, "linked", undefined, byId.get(partner) ?? { id: partner, name: "" });
-    else if (edge !== undefined) yield settled(scene, 0, index, "found", edge, targets.entry(edge.target));
-    else yield judge(scene, 0, index) ?? absent(scene, 0, index);
-  }
-}
+    if (partner !== undefined) return linkedVerdict(scene, 0, index, byId.get(partner) ?? { id: partner, name: "" });
+    const edge = scene.decided.found[index] ?? -1;
+    return edge >= 0 ? foundVerdict(scene, index, edge) : (judge(scene, 0, index) ?? absent(scene, 0, index));
+  };
+};
 
-/** Targets that no master's row holds: a linked one whose master is not in the list still is linked. */
-function* targetVerdicts(scene: Scene): Generator<Verdict> {
-  const [masters, targets] = scene.names;
+/** Undefined for a target that a master's row holds: a linked one whose master is not in the list still is linked. */
+const targetVerdicts = (scene: Scene): ((index: number) => Verdict | undefined) => {
   const partners = scene.links.partner[1];
-  const ids = new Set(partners.size === 0 ? [] : entriesOf(masters).map(({ id }) => id));
-  for (let index = 0; index < targets.size; index++) {
+  const ids = new Set(partners.size === 0 ? [] : entriesOf(scene.names[0]).map(({ id }) => id));
+  return (index) => {
     const partner = partners.get(index);
-    if (scene.decided.foundTargets[index] !== undefined || (partner !== undefined && ids.has(partner))) continue;
-    if (partner !== undefined) yield settled(scene, 1, index, "linked", undefined, { id: partner, name: "" });
-    else yield judge(scene, 1, index) ?? absent(scene, 1, index);
-  }
-}
+    if ((scene.decided.foundTargets[index] ?? -1) >= 0 || (partner !== undefined && ids.has(partner))) return undefined;
+    if (partner !== undefined) return linkedVerdict(scene, 1, index, { id: partner, name: "" });
+    return judge(scene, 1, index) ?? absent(scene, 1, index);
+  };
+};

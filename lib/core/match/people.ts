@@ -15,9 +15,11 @@ import { habitsOf } from "./relate.ts";
 const refuteByAddress = (work: Work): number => {
   let numbered = 0;
   for (let master = 0; master < work.sizes[0]; master++) {
-    for (const { evidence, target } of work.graph.edges(0, master)) {
+    for (let edge = work.graph.firstEdge(0, master); edge >= 0; edge = work.graph.nextEdge(0, edge)) {
+      const evidence = work.graph.evidenceOf(edge);
       if (evidence === "loginAndName") numbered++;
       if (evidence === "address" || evidence === "addressAndName") continue;
+      const target = work.graph.endOf(edge, 1);
       if (evidence !== "initial" && evidence !== "shorter" && (work.sides[0].emailAt(master) === "" || work.sides[1].emailAt(target) === "")) continue;
       if (refutes(work, work.sides[0].at(master), work.sides[1].at(target), { mine: () => loginsAt(work, 0, master), theirs: () => loginsAt(work, 1, target) }, evidence)) work.graph.refute(master, target);
     }

@@ -171,18 +171,23 @@ export const defuse = (text: string): string => (RUNS.test(text) ? `'${text}` : 
 export const refuse = (cell: string): string => (cell.charCodeAt(0) === 39 && RUNS.test(cell) ? cell.slice(1) : cell);
 
 const NEEDS_QUOTES = /[",;\t\r\n]|^\s|\s$/;
-/** Letters, digits and what no reader of CSV takes for anything else, beginning with none that runs: most cells are such. */
-const isBare = (text: string): boolean => {
-  for (let at = 0; at < text.length; at++) {
+/** What a look at each letter tells of most cells: nothing is to be done, or quotes are all they need. */
+const wants = (text: string): "nothing" | "quotes" | "a closer look" => {
+  const last = text.length - 1;
+  let quotes = false;
+  for (let at = 0; at <= last; at++) {
     const code = text.charCodeAt(at);
-    if ((code > 96 && code < 123) || (code > 64 && code < 91) || (code > 45 && code < 58) || (code > 0xbf && code < 0x250)) continue;
-    if (at === 0 || (code !== 45 && code !== 64 && (code !== 32 || at === text.length - 1))) return false;
+    if (code === 44 || code === 59) quotes = true;
+    // Letters of alphabets without a space of their own among them, and signs of ASCII. What runs and what quotes does so at the beginning.
+    else if (code > 0xa0 ? code > 0x167f : code < 32 || code > 126 || code === 34 || (code === 32 ? at === 0 || at === last : at === 0 && code < 65 && !(code > 47 && code < 58))) return "a closer look";
   }
-  return true;
+  return quotes ? "quotes" : "nothing";
 };
 
 export const csvCell = (text: string): string => {
-  if (isBare(text)) return text;
+  const wanted = wants(text);
+  if (wanted === "nothing") return text;
+  if (wanted === "quotes") return `"${text}"`;
   const safe = defuse(text);
   return NEEDS_QUOTES.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 };

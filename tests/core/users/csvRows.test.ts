@@ -65,4 +65,12 @@ describe("rows of a CSV file", () => {
     );
     expect(csvLine(["=1+1", "a", ""])).toBe("'=1+1,a,\r\n");
   });
+
+  it("are quoted where they hold what parts cells or rows, and otherwise as they are", () => {
+    const letters = [..."aZ09éпΩ’", " ", "\u00a0", "\u3000", ",", ";", "\t", "\n", '"', "'", "=", "+", "-", "@", ".", "/", "_", "(", "~", "\u007f"];
+    const byRule = (text: string): string => (/[",;\t\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+    fc.assert(fc.property(fc.array(fc.constantFrom(...letters), { maxLength: 4 }), (parts) => {
+      expect(csvLine([parts.join("")])).toBe(`${byRule(defuse(parts.join("")))}\r\n`);
+    }), { numRuns: 2000 });
+  });
 });
