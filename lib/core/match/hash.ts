@@ -116,7 +116,7 @@ const leastRotation = (length: number): number => {
 const hashRing = (letters: number): number => {
   let length = letters;
   while (length > 1 && ring[length - 1] === ring[0]) length--;
-  ring.copyWithin(length, 0, length);
+  for (let at = 0; at < length; at++) ring[length + at] = ring[at] as number;
   const start = leastRotation(length);
   let hash = SEED;
   for (let at = start; at < start + length; at++) hash = Math.imul(hash ^ (ring[at] ?? 0), PRIME);

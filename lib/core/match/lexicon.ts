@@ -47,6 +47,8 @@ export interface Lexicon {
   readonly words: Words;
   /** Of kind "odd" where it needs a closer look. */
   written(raw: string): Written;
+  /** The usual spelling of a word that needs no closer look; it is not counted among those that were read. */
+  usual(raw: string): string | undefined;
   /** What remained after a closer look. */
   spelled(raw: string): Written;
   /** Number of the form with these letters, which have been looked at one by one: their hash, and what is true of all and of any of them. -1 where it needs a closer look. */
@@ -147,6 +149,12 @@ export const createLexicon = (): Lexicon => {
   let folded = new Uint16Array(128);
   let spelledRaw = new Uint16Array(128);
 
+  const textOf = (letters: Uint16Array, from: number, to: number): string => {
+    let text = "";
+    for (let at = from; at < to; at++) text += String.fromCharCode(letters[at] as number);
+    return text;
+  };
+
   const keep = (raw: Uint16Array, from: number, to: number, hash: number, word: number, kind: number): number => {
     const form = forms.add(hash, raw, from, to);
     if (form === kinds.length) {
@@ -158,46 +166,57 @@ export const createLexicon = (): Lexicon => {
     return form;
   };
 
-  /** One that was not met before, of letters that can be taken one by one. */
-  const takeNew = (raw: Uint16Array, from: number, to: number, rawHash: number, all: number, any: number): number => {
-    if (to - from === 1 && ((raw[from] ?? 0) > 0x5a || (raw[from] ?? 0) < 0x41)) return NO_FORM;
+  /** What was folded last stands in `folded`: its length, its hash, and whether two plain letters of it may be one with an accent. */
+  let length = 0;
+  let foldedHash = 0;
+  let hasAccent = false;
+  const fold = (raw: Uint16Array, from: number, to: number): void => {
     if ((to - from) * 2 > folded.length) folded = new Uint16Array((to - from) * 4);
-    let length = 0;
+    let end = 0;
     let hash = hashStart;
     let accent = false;
     let before = 0;
-    let plain = 0;
+    let any = 0;
     for (let at = from; at < to; at++) {
       const code = raw[at] as number;
-      plain |= code;
+      any |= code;
       const first = firstOf(code);
       const second = secondOf(code);
-      folded[length++] = first;
+      folded[end++] = first;
       hash = hashOn(hash, first);
       accent ||= mayBeAccent(before, first);
       before = first;
       if (second === 0) continue;
-      folded[length++] = second;
+      folded[end++] = second;
       hash = hashOn(hash, second);
       before = second;
     }
-    const close = around.find(hash, folded, 0, length);
-    if (isAroundNumber(close)) return NO_FORM;
-    if (to - from === 1) return keep(raw, from, to, rawHash, words.number(hash, folded, 0, length, isNick(close)), INITIAL);
-    if (length < 2) return NO_FORM;
-    const several = plain < 0x80 ? accent && spellings(String.fromCharCode(...raw.subarray(from, to))).length > 1 : (any & SEVERAL) !== 0;
-    const word = words.number(hash, folded, 0, length, isNick(close));
-    return keep(raw, from, to, rawHash, word, ((all & LARGE) !== 0 && (any & CASED) !== 0 ? LOUD : PLAIN) | (several ? MANY : 0));
+    length = end;
+    foldedHash = hash;
+    hasAccent = accent && any < 0x80;
   };
+
+  /** One that was not met before, of letters that can be taken one by one. */
+  const takeNew = (raw: Uint16Array, from: number, to: number, rawHash: number, all: number, any: number): number => {
+    if (to - from === 1 && ((raw[from] ?? 0) > 0x5a || (raw[from] ?? 0) < 0x41)) return NO_FORM;
+    fold(raw, from, to);
+    const close = around.find(foldedHash, folded, 0, length);
+    if (isAroundNumber(close)) return NO_FORM;
+    const word = (): number => words.number(foldedHash, folded, 0, length, isNick(close));
+    if (to - from === 1) return keep(raw, from, to, rawHash, word(), INITIAL);
+    if (length < 2) return NO_FORM;
+    const several = hasAccent ? spellings(textOf(raw, from, to)).length > 1 : (any & SEVERAL) !== 0;
+    return keep(raw, from, to, rawHash, word(), ((all & LARGE) !== 0 && (any & CASED) !== 0 ? LOUD : PLAIN) | (several ? MANY : 0));
+  };
+
+  /** Letters of two scripts may be meant for one another. */
+  const isOneByOne = (all: number, any: number): boolean => (all & any & SCRIPTS) === (any & SCRIPTS) && (all & SCRIPTS) !== 0;
 
   const take: Lexicon["take"] = (raw, from, to, hash, all, any) => {
     const before = forms.find(hash, raw, from, to);
     if (before >= 0) return kinds[before] === ODD || kinds[before] === (ODD | MANY) ? NO_FORM : before;
-    // Letters of two scripts may be meant for one another.
-    return (all & any & SCRIPTS) === (any & SCRIPTS) && (all & SCRIPTS) !== 0 ? takeNew(raw, from, to, hash, all, any) : takeText(raw, from, to, hash);
+    return isOneByOne(all, any) ? takeNew(raw, from, to, hash, all, any) : takeText(raw, from, to, hash);
   };
-
-  const textOf = (letters: Uint16Array, from: number, to: number): string => String.fromCharCode(...letters.subarray(from, to));
 
   const wordOfText = (text: string): number => {
     if (text.length > folded.length) folded = new Uint16Array(text.length * 2);
@@ -220,8 +239,8 @@ export const createLexicon = (): Lexicon => {
     return keep(letters, from, to, hash, wordOfText(first), (isLoud(raw) ? LOUD : PLAIN) | (list.length > 1 ? MANY : 0));
   };
 
-  /** Looks at the letters of a text, which then stand in `spelledRaw`. */
-  const lookAt = (raw: string): { readonly hash: number; readonly form: number } => {
+  /** Letters of a text, which then stand in `spelledRaw`: their hash, and what is true of all and of any of them. */
+  const lookAt = (raw: string): { readonly hash: number; readonly all: number; readonly any: number } => {
     if (raw.length > spelledRaw.length) spelledRaw = new Uint16Array(raw.length * 2);
     let hash = hashStart;
     let all = 0xff;
@@ -234,6 +253,10 @@ export const createLexicon = (): Lexicon => {
       all &= kind;
       any |= kind;
     }
+    return { hash, all, any };
+  };
+  const takeWhole = (raw: string): { readonly hash: number; readonly form: number } => {
+    const { hash, all, any } = lookAt(raw);
     return { hash, form: take(spelledRaw, 0, raw.length, hash, all, any) };
   };
 
@@ -250,9 +273,17 @@ export const createLexicon = (): Lexicon => {
   };
   return {
     words, take, form,
-    written: (raw) => form(lookAt(raw).form),
+    written: (raw) => form(takeWhole(raw).form),
+    usual: (raw) => {
+      const { all, any } = lookAt(raw);
+      if (raw.length < 2 || !isOneByOne(all, any)) return undefined;
+      fold(spelledRaw, 0, raw.length);
+      if (length < 2 || isAroundNumber(around.find(foldedHash, folded, 0, length))) return undefined;
+      const known = words.table.find(foldedHash, folded, 0, length);
+      return known < 0 ? textOf(folded, 0, length) : words.table.text(known);
+    },
     spelled: (raw) => {
-      const { hash, form: taken } = lookAt(raw);
+      const { hash, form: taken } = takeWhole(raw);
       if (taken >= 0) return form(taken);
       const before = forms.find(hash, spelledRaw, 0, raw.length);
       if (before >= 0) return form(before);

@@ -6,9 +6,9 @@ import { addKey, createKeys, hashCouple, hashText, type KeyList, withSalt } from
 import { addEnds, addOtherPairs, fullKey, initialKey, type Salt, saltOf, shortKey } from "./keys.ts";
 import type { Lexicon, Words } from "./lexicon.ts";
 import type { Names } from "./names.ts";
-import { type Account, type Login, loginsOf, parsePerson, type Person } from "./person.ts";
+import { type Account, type Login, loginsOf, type NameReader, NOTHING, parsePerson, type Person } from "./person.ts";
 import { enterQuick } from "./quickKeys.ts";
-import { createReader } from "./quickReader.ts";
+import { createQuickReader } from "./quickReader.ts";
 import { draftRoster, type Roster } from "./roster.ts";
 import { createSlavic } from "./slavic.ts";
 import { tidy } from "./spell.ts";
@@ -109,24 +109,27 @@ const enterSlavic = (list: KeyList, roster: Roster, salts: Int32Array, lexicon: 
   }
 };
 
-export const readPeople = (names: Names, side: 0 | 1, lexicon: Lexicon): People => {
+/** Both lists with one reader: most words of one are words of the other. */
+export const readPeople = (names: Names, side: 0 | 1, nameReader: NameReader): People => {
+  const { lexicon } = nameReader;
   const { words } = lexicon;
   const lists = Object.fromEntries(LISTS.map((name) => [name, createKeys()])) as Record<(typeof LISTS)[number], KeyList>;
   const salts = new Int32Array(names.size);
   const order = { first: 0, last: 0 };
   const draft = draftRoster(names, lexicon);
-  const reader = createReader(names, lexicon);
-  const { scanner } = reader;
+  const reader = createQuickReader(names, nameReader);
   for (let index = 0; index < names.size; index++) {
     if (reader.read(index)) {
-      const { count, surname } = scanner;
+      const { forms, count, surname, isHandle, extra } = reader;
+      const salt = extra === NOTHING ? 0 : saltOf(undefined, extra.number);
+      salts[index] = salt;
       if (count > 1) learn(words, reader.word(0), reader.word(count - 1), surname || undefined, side, order);
-      enterQuick(lists, reader, index);
-      draft.keepForms(scanner.forms, count, surname, reader.isHandle);
+      enterQuick(lists, reader, index, salt);
+      draft.keepForms(forms, count, surname, isHandle, extra);
       continue;
     }
     const account = { name: names.name(index), login: names.login(index), email: names.email(index) };
-    const person = parsePerson(account, lexicon, scanner);
+    const person = parsePerson(account, nameReader);
     const scope = names.scope(index);
     const salt = saltOf(scope, person.extra.number);
     salts[index] = salt;

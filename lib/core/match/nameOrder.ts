@@ -1,39 +1,40 @@
 // The order of a name: what a comma or capital letters say of given names and surname, and which particles belong to which
 // word. Where nothing says it the words stay as they are.
 
-import { bare, type Draft, generationOf, strip, takeNumbers, takeRemark, type Token, tokensOf } from "./nameParts.ts";
+import type { Chunks } from "./chunks.ts";
+import { type Draft, generationOf, splitToken, strip, takeNumbers, takeRemark, type Token, type Word } from "./nameParts.ts";
 import { plain } from "./spell.ts";
 import { COMPANIES, FILIATIONS, LOOSE_PARTICLES, PARTICLES, STATUS, SUFFIXES, TITLES, VIETNAMESE } from "./words.ts";
 
-export interface Word {
-  readonly text: string;
-  readonly loose?: string;
-  readonly pieces?: readonly string[];
-}
+const wordOf = (token: Token, held: string, heldLoosely: boolean): Word => {
+  const parts = token.text.split("-").filter((part) => part !== "");
+  const particle = parts.length === 2 && /^(?:al|el|ul|abd)$/i.test(parts[0] ?? "");
+  const loose = held !== "" && heldLoosely ? parts.join("") : particle ? (parts[1] ?? "") : undefined;
+  return { text: held + parts.join(""), loose: loose === undefined ? undefined : plain(loose), pieces: parts.length > 1 && !particle ? parts.map(plain) : undefined, form: undefined };
+};
+
+/** Most words stand alone, and most tokens come again. */
+const wordAlone = (token: Token): Word => (token.word ??= wordOf(token, "", true));
 
 /** Particles are drawn to the word after them; "Nguyen Van An" has none. */
 const join = (tokens: readonly Token[], first: boolean): readonly Word[] => {
+  if (!tokens.some((token) => token.mayJoin)) return tokens.map(wordAlone);
   const words: Word[] = [];
   let held = "";
   let heldLoosely = true;
-  const vietnamese = tokens.some((token) => VIETNAMESE.has(bare(token.text)));
-  const hasCapitals = tokens.some(({ text }) => text !== text.toLowerCase());
+  const vietnamese = tokens.some((token) => VIETNAMESE.has(token.key));
+  const hasCapitals = tokens.some((token) => !token.isSmall);
   tokens.forEach((token, index) => {
-    const lower = bare(token.text);
-    const written = token.text === token.text.toLowerCase();
+    const { key: lower, isSmall: written } = token;
     if (FILIATIONS.has(lower) && written && hasCapitals && index > 0 && index < tokens.length - 1) return;
     const opens = index === 0 && first;
-    const joins = PARTICLES.has(lower) && index < tokens.length - 1 && !vietnamese && !token.dotted && (lower.length > 1 || (written && index > 0)) && (!opens || (written && tokens.length > 1 && tokens.some((other) => other.text !== other.text.toLowerCase())) || (tokens.length > 2 && PARTICLES.has(bare(tokens[1]?.text ?? ""))));
+    const joins = PARTICLES.has(lower) && index < tokens.length - 1 && !vietnamese && !token.dotted && (lower.length > 1 || (written && index > 0)) && (!opens || (written && tokens.length > 1 && hasCapitals) || (tokens.length > 2 && PARTICLES.has(tokens[1]?.key ?? "")));
     if (joins) {
       heldLoosely &&= LOOSE_PARTICLES.has(lower);
       held += token.text;
       return;
     }
-    const parts = token.text.split("-").filter((part) => part !== "");
-    const particle = parts.length === 2 && /^(?:al|el|ul|abd)$/i.test(parts[0] ?? "");
-    const whole = held + parts.join("");
-    const loose = held !== "" && heldLoosely ? parts.join("") : particle ? (parts[1] ?? "") : undefined;
-    words.push({ text: whole, ...(loose === undefined ? {} : { loose }), ...(parts.length > 1 && !particle ? { pieces: parts.map(plain) } : {}) });
+    words.push(held === "" ? wordAlone(token) : wordOf(token, held, heldLoosely));
     held = "";
     heldLoosely = true;
   });
@@ -41,12 +42,13 @@ const join = (tokens: readonly Token[], first: boolean): readonly Word[] => {
 };
 
 const capitals = (tokens: readonly Token[]): { readonly from: number; readonly to: number } | undefined => {
-  const loud = tokens.map((token) => token.text.length > 1 && token.text === token.text.toUpperCase() && token.text !== token.text.toLowerCase());
+  const loud = tokens.map((token) => token.isLoud);
   const from = loud.indexOf(true);
+  if (from < 0) return undefined;
   const to = loud.lastIndexOf(true);
-  if (from < 0 || loud.slice(from, to + 1).includes(false)) return undefined;
+  if (loud.slice(from, to + 1).includes(false)) return undefined;
   const quiet = tokens.filter((token, index) => !loud[index] && token.text.length > 1);
-  if (quiet.length === 0 || quiet.every((token) => token.text === token.text.toLowerCase())) return undefined;
+  if (quiet.length === 0 || quiet.every((token) => token.isSmall)) return undefined;
   return from === 0 || to === tokens.length - 1 ? { from, to } : undefined;
 };
 
@@ -65,19 +67,32 @@ const arrange = (segments: readonly (readonly Token[])[]): Order => {
   }
   // "Berg, Jan van der": what trails the given names belongs to the surname.
   let cut = given.length;
-  while (cut > 1 && PARTICLES.has(bare(given[cut - 1]?.text ?? "")) && given[cut - 1]?.text === given[cut - 1]?.text.toLowerCase()) cut--;
+  while (cut > 1 && PARTICLES.has(given[cut - 1]?.key ?? "") && given[cut - 1]?.isSmall === true) cut--;
   const first = join(given.slice(0, cut), true);
   return { words: [...first, ...join([...given.slice(cut), ...family], false)], surname: first.length };
 };
 
 const COMMA = /\s*[,;]\s*/;
 
+const tokensOf = (segment: string, isAlone: boolean, draft: Draft, chunks: Chunks): readonly Token[] => {
+  const raws = segment.split(/\s+/);
+  const numbered = (token: Token): readonly Token[] => {
+    const left = takeNumbers(token, draft);
+    return left === undefined ? [] : [left];
+  };
+  if (isAlone && raws.length === 1) return splitToken(segment, true).flatMap(numbered);
+  return raws.flatMap((raw) => {
+    const { tokens, isPlain } = chunks(raw);
+    return isPlain ? tokens : tokens.flatMap(numbered);
+  });
+};
+
 /** The words of a name in one order, given names first where a comma or capitals tell. */
-export const nameWords = (text: string, draft: Draft, alone: boolean): Order => {
-  const segments = text.split(COMMA).filter((part) => part !== "").map((part) => tokensOf(part, alone).map((token) => takeNumbers(token, draft)).filter((token) => token !== undefined));
+export const nameWords = (text: string, draft: Draft, isAlone: boolean, chunks: Chunks): Order => {
+  const segments = (/[,;]/.test(text) ? text.split(COMMA).filter((part) => part !== "") : [text]).map((part) => tokensOf(part, isAlone, draft, chunks));
   if (segments.length < 2) return arrange([strip(segments[0] ?? [], draft, 1)]);
   // A segment of nothing but titles, degrees or remarks is no part of the name.
-  const isRemark = (tokens: readonly Token[], index: number): boolean => index > 0 && tokens.every((token) => [TITLES, SUFFIXES, STATUS, COMPANIES].some((set) => set.has(bare(token.text))) || generationOf(token) !== undefined);
+  const isRemark = (tokens: readonly Token[], index: number): boolean => index > 0 && tokens.every((token) => [TITLES, SUFFIXES, STATUS, COMPANIES].some((set) => set.has(token.key)) || generationOf(token) !== undefined);
   const named = segments.filter((tokens, index) => {
     if (!isRemark(tokens, index)) return tokens.length > 0;
     for (const token of tokens) draft.generation = generationOf(token) ?? draft.generation;
@@ -89,11 +104,13 @@ export const nameWords = (text: string, draft: Draft, alone: boolean): Order => 
   return arrange([strip(family, draft, 1), strip(given, draft, 1)]);
 };
 
+/** What some words have, by their place; most names have nothing of it. */
 export const byIndex = <T>(words: readonly Word[], pick: (word: Word) => T | undefined): Readonly<Record<number, T>> | undefined => {
-  const found: Record<number, T> = {};
-  words.forEach((word, index) => {
-    const value = pick(word);
-    if (value !== undefined) found[index] = value;
-  });
-  return Object.keys(found).length === 0 ? undefined : found;
+  let found: Record<number, T> | undefined;
+  for (let index = 0; index < words.length; index++) {
+    const word = words[index];
+    const value = word === undefined ? undefined : pick(word);
+    if (value !== undefined) (found ??= {})[index] = value;
+  }
+  return found;
 };

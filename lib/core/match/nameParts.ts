@@ -2,7 +2,7 @@
 // suffixes, status words, generations and numbers.
 
 import { isAscii, plain } from "./spell.ts";
-import { COMPANIES, GENERATIONS, isAround, isService, SHY_TITLES, STATUS, SUFFIXES, TITLES } from "./words.ts";
+import { COMPANIES, FILIATIONS, GENERATIONS, isAround, isService, PARTICLES, SHY_TITLES, STATUS, SUFFIXES, TITLES } from "./words.ts";
 
 const BRACKETS = /[([{<]([^()[\]{}<>]*)[)\]}>]/g;
 const QUOTED = /"([^"]*)"|(?<=\s)'([^']+)'(?=\s|$)/g;
@@ -10,6 +10,8 @@ const MAIDEN = /^(?:née|nee|né|geb\.?|geboren|born|formerly|fka|ehem\.?|frühe
 /** [C]ontractor, [E]xternal, [I]ntern, as directories abbreviate it; any other letter alone, and one in round brackets, counts namesakes. */
 const EMPLOYED = /^\[\s*[cei]\s*\]$/i;
 const SEGMENT = /\s+(?:-+|\||\/|@|•|:|::|~)\s+|\s*[|]\s*|\s+(?:at|c\/o|bei|chez|via)\s+(?=[A-Z])/;
+/** Most names hold nothing of it. */
+const MAY_PART = /[|/@•:~]|\s-|\s(?:at|bei|chez|via)\s/;
 const LETTERS = /\p{L}/u;
 const NUMBER = /\p{N}+/gu;
 /** Nobody counts namesakes so far. */
@@ -54,6 +56,7 @@ export const takeRemarks = (text: string, draft: Draft): string => {
 
 /** Of "Gary Bear - Acme" and "Acme | Gary Bear" the part that is the name. */
 export const takeSegment = (text: string, draft: Draft): string => {
+  if (!MAY_PART.test(text)) return text;
   const parts = text.split(SEGMENT).map((part) => part.trim()).filter((part) => LETTERS.test(part) || /\p{N}/u.test(part));
   if (parts.length < 2) return text;
   const status = parts.map((part) => wordsOf(part).every((word) => isTag(plain(word))));
@@ -63,53 +66,78 @@ export const takeSegment = (text: string, draft: Draft): string => {
   return parts[chosen] ?? text;
 };
 
+/** A word of a name, with what was drawn to it. */
+export interface Word {
+  readonly text: string;
+  /** In the usual spelling, without particles that only join. */
+  readonly loose: string | undefined;
+  readonly pieces: readonly string[] | undefined;
+  /** Its number among the words that are read, once it is known. */
+  form: number | undefined;
+}
+
 export interface Token {
   /** As written, without dots and apostrophes. */
   readonly text: string;
   readonly dotted: boolean;
+  /** As tables of words have it. */
+  readonly key: string;
+  /** It is, or may be, anything but a name. */
+  readonly isAround: boolean;
+  readonly isTitle: boolean;
+  /** Written small, and in capitals throughout. */
+  readonly isSmall: boolean;
+  readonly isLoud: boolean;
+  /** It may be drawn to the word after it. */
+  readonly mayJoin: boolean;
+  /** As a word by itself, once it was one. */
+  word: Word | undefined;
 }
+
+export const tokenOf = (text: string, dotted: boolean): Token => {
+  const [key, small] = [bare(text), text.toLowerCase()];
+  const isSmall = text === small;
+  const isTitle = TITLES.has(key) || TITLES.has(small);
+  return { text, dotted, key, isAround: isTitle || isAround(key), isTitle, isSmall, isLoud: !isSmall && text.length > 1 && text === text.toUpperCase(), mayJoin: PARTICLES.has(key) || FILIATIONS.has(key), word: undefined };
+};
 
 const SIMPLE_TOKEN = /^[A-Za-z]+$/;
 
 /** "G.L." are two initials, "Dr.Anna" and "gary.bear" two words, "Ph.D." one. */
 export const splitToken = (raw: string, alone: boolean): readonly Token[] => {
-  if (SIMPLE_TOKEN.test(raw) && !alone) return [{ text: raw, dotted: false }];
+  if (SIMPLE_TOKEN.test(raw) && !alone) return [tokenOf(raw, false)];
   const dotted = raw.endsWith(".");
   const text = raw.replace(/^[.'"-]+|[.'"-]+$/g, "");
   if (text === "") return [];
   if (alone && isAscii(text) && /^[A-Z][a-z]*[A-Z][a-z]+$/.test(text) && !/^(?:Mc|Mac|De|Di|La|Le|O)[A-Z]/.test(text)) {
-    return text.split(/(?=[A-Z])/).map((part) => ({ text: part, dotted: false }));
+    return text.split(/(?=[A-Z])/).map((part) => tokenOf(part, false));
   }
   const parts = text.split(alone ? /[._+-]+/ : /[._/+]+/).filter((part) => part !== "");
-  if (parts.length < 2) return [{ text: text.replaceAll("'", ""), dotted }];
+  if (parts.length < 2) return [tokenOf(text.replaceAll("'", ""), dotted)];
   const joined = parts.join("");
   const isOneWord = !alone && (TITLES.has(plain(joined)) || SUFFIXES.has(plain(joined)) || TITLES.has(plain(text.replaceAll(".", ""))));
-  if (isOneWord) return [{ text: joined, dotted: true }];
-  return parts.map((part) => ({ text: part.replaceAll("'", ""), dotted: part.length === 1 }));
+  if (isOneWord) return [tokenOf(joined, true)];
+  return parts.map((part) => tokenOf(part.replaceAll("'", ""), part.length === 1));
 };
-
-export const tokensOf = (segment: string, alone: boolean): readonly Token[] =>
-  segment.split(/\s+/).flatMap((raw, _, all) => splitToken(raw, alone && all.length === 1));
 
 /** Jun and Sen are names, too: juniors by them are abbreviated. */
 export const generationOf = (token: Token | undefined): string | undefined => {
-  const key = bare(token?.text ?? "");
+  const key = token?.key ?? "";
   return (key === "jun" || key === "sen") && token?.dotted !== true ? undefined : GENERATIONS[key];
 };
 
 /** Titles, suffixes, status words and generations leave, as long as a name of `least` words remains. */
 export const strip = (tokens: readonly Token[], draft: Draft, least: number): readonly Token[] => {
-  const keys = tokens.map((token) => bare(token.text));
-  if (!keys.some(isAround) && !tokens.some((token) => TITLES.has(token.text.toLowerCase()))) return tokens;
+  if (!tokens.some((token) => token.isAround)) return tokens;
+  const keys = tokens.map((token) => token.key);
   const kept: boolean[] = [];
   let left = tokens.length;
-  for (const [index, key] of keys.entries()) {
-    const title = TITLES.has(key) || TITLES.has(tokens[index]?.text.toLowerCase() ?? "");
-    const generation = index > 0 ? generationOf(tokens[index]) : undefined;
-    kept[index] = left <= least || !(title || generation !== undefined);
+  for (const [index, token] of tokens.entries()) {
+    const generation = index > 0 ? generationOf(token) : undefined;
+    kept[index] = left <= least || !(token.isTitle || generation !== undefined);
     if (kept[index]) continue;
     left--;
-    if (!title) draft.generation = generation ?? "";
+    if (!token.isTitle) draft.generation = generation ?? "";
   }
   const first = kept.indexOf(true);
   if (SHY_TITLES.has(keys[first] ?? "") && left > least && (tokens[first]?.dotted === true || left > 2)) (kept[first] = false), left--;
@@ -137,5 +165,5 @@ export const takeNumbers = (token: Token, draft: Draft): Token | undefined => {
   if (!/\p{N}/u.test(token.text)) return LETTERS.test(token.text) ? token : undefined;
   for (const digits of token.text.match(NUMBER) ?? []) draft.number += `#${plain(digits)}`;
   const rest = token.text.replace(NUMBER, "");
-  return LETTERS.test(rest) ? { text: rest, dotted: token.dotted } : undefined;
+  return LETTERS.test(rest) ? tokenOf(rest, token.dotted) : undefined;
 };

@@ -6,6 +6,7 @@ import { createLexicon } from "./lexicon.ts";
 import { readPeople } from "./lists.ts";
 import { meetPeople } from "./people.ts";
 import { type Names, namesOf } from "./names.ts";
+import { createNameReader } from "./person.ts";
 import { suggestPeople } from "./near.ts";
 import type { Graph } from "./graph.ts";
 import { meetThings, readThings, suggestThings } from "./things.ts";
@@ -40,7 +41,8 @@ const meet = (names: Both<Names>, kind: PairOptions["kind"]): Met => {
     return { graph, isShort: () => false, suggest: (left) => suggestThings(graph, ...sides, left) };
   }
   const lexicon = createLexicon();
-  const sides = [readPeople(names[0], 0, lexicon), readPeople(names[1], 1, lexicon)] as const;
+  const reader = createNameReader(lexicon);
+  const sides = [readPeople(names[0], 0, reader), readPeople(names[1], 1, reader)] as const;
   const graph = meetPeople(...sides, lexicon);
   const isShort = (side: 0 | 1, index: number): boolean => {
     let full = 0;

@@ -2,6 +2,7 @@
 // numbers, generations). Says nothing about who equals whom.
 
 import type { NameEntry } from "./model.ts";
+import { type Chunks, createChunks } from "./chunks.ts";
 import { createLexicon, type Lexicon, type Word, type Written } from "./lexicon.ts";
 import { byIndex, nameWords } from "./nameOrder.ts";
 import { type Draft, splitToken, strip, takeNumbers, takeRemarks, takeSegment, wordsOf } from "./nameParts.ts";
@@ -84,11 +85,6 @@ const emailIn = (text: string): { readonly email: string; readonly rest: string 
   return match === null ? { email: "", rest: text } : { email: match[1] ?? "", rest: text.replace(EMAIL, " ").trim() };
 };
 
-interface Plain {
-  readonly forms: readonly Written[];
-  readonly surname: number | undefined;
-}
-
 const spellingsOf = ({ word, list }: Written): readonly string[] => list ?? [word.text];
 
 export const personOf = (forms: readonly Written[], surname: number | undefined, handle: boolean, service: boolean, email: string, extra: Extra): Person => {
@@ -103,47 +99,75 @@ export const personOf = (forms: readonly Written[], surname: number | undefined,
   return { words, lex, alternatives: several ? forms.map(spellingsOf) : undefined, surname, handle, service, email, extra, forms };
 };
 
-/** Most names need no closer look. */
-const quickName = (text: string, lexicon: Lexicon, scanner: NameScanner): Plain | undefined => {
-  const isName = text.includes(" ") ? scanner.name(text, 0, text.length) : !isServiceAccount(text) && scanner.handle(text, 0, text.length);
-  return isName ? { forms: Array.from(scanner.forms.subarray(0, scanner.count), lexicon.form), surname: scanner.surname || undefined } : undefined;
-};
-
 export const NOTHING: Extra = { loose: undefined, pieces: undefined, generation: "", number: "", staff: "", tag: "", also: [] };
 
-type Shown = Pick<Person, "forms" | "surname" | "handle" | "service" | "extra">;
+/** What a matching keeps at hand to read names with. */
+export interface NameReader {
+  readonly lexicon: Lexicon;
+  readonly scanner: NameScanner;
+  readonly chunks: Chunks;
+}
 
-const readName = (text: string, lexicon: Lexicon): Shown => {
+export const createNameReader = (lexicon: Lexicon): NameReader => ({ lexicon, scanner: createNameScanner(lexicon), chunks: createChunks(lexicon) });
+
+/** A name without an address in it; the words by the numbers of their forms. */
+export interface Shown {
+  readonly forms: readonly number[];
+  readonly surname: number | undefined;
+  readonly handle: boolean;
+  readonly service: boolean;
+  readonly extra: Extra;
+}
+
+/** Nothing of it is, or may be, a word for machines and offices. */
+const isOfPeople = (text: string, chunks: Chunks): boolean => {
+  for (let start = 0; start <= text.length; ) {
+    const space = text.indexOf(" ", start);
+    const end = space < 0 ? text.length : space;
+    if (end > start && chunks(text.slice(start, end)).mayServe) return false;
+    start = end + 1;
+  }
+  return true;
+};
+
+/** The closer look. */
+const readClosely = (text: string, { lexicon, chunks }: NameReader): Shown => {
   const draft: Draft = { number: "", staff: "", generation: "", tag: [], also: [], service: false };
   const account = withoutDomain(text);
   const name = takeSegment(takeRemarks(account, draft), draft).trim();
   const handle = name !== "" && !/[\s,;]/.test(name);
-  const { words, surname } = nameWords(name, draft, handle);
-  const forms = words.map((word) => lexicon.spelled(word.text.replaceAll("'", "")));
-  const loose = byIndex(words, (word) => (word.loose === undefined ? undefined : plain(word.loose)));
+  const { words, surname } = nameWords(name, draft, handle, chunks);
+  const forms = words.map((word) => (word.form ??= lexicon.spelled(word.text.replaceAll("'", "")).number));
+  const loose = byIndex(words, (word) => word.loose);
   const pieces = byIndex(words, (word) => word.pieces);
   const isPlain = loose === undefined && pieces === undefined && draft.generation === "" && draft.number === "" && draft.staff === "" && draft.tag.length === 0 && draft.also.length === 0;
   return {
     forms, surname: surname !== undefined && surname > 0 && surname < words.length ? surname : undefined, handle,
-    service: draft.service || isService(name, wordsOf(account)), extra: isPlain ? NOTHING : { loose, pieces, generation: draft.generation, number: draft.number + (words.length === 0 && draft.staff !== "" ? `#${draft.staff}` : ""), staff: draft.staff, tag: draft.tag.join(" "), also: draft.also },
+    service: draft.service || ((handle || name !== account || !isOfPeople(account, chunks)) && isService(name, wordsOf(account))),
+    extra: isPlain ? NOTHING : { loose, pieces, generation: draft.generation, number: draft.number + (words.length === 0 && draft.staff !== "" ? `#${draft.staff}` : ""), staff: draft.staff, tag: draft.tag.join(" "), also: draft.also },
   };
+};
+
+/** A tidy name without an address in it. Most need no closer look. */
+export const readName = (text: string, reader: NameReader): Shown => {
+  const { scanner } = reader;
+  const spaced = text.includes(" ");
+  const isQuick = spaced ? scanner.name(text, 0, text.length) : !isServiceAccount(text) && scanner.handle(text, 0, text.length);
+  return isQuick ? { forms: Array.from(scanner.forms.subarray(0, scanner.count)), surname: scanner.surname || undefined, handle: !spaced, service: false, extra: NOTHING } : readClosely(text, reader);
 };
 
 /** An empty text is as good as none. */
 export type Account = Pick<NameEntry, "name" | "login" | "email">;
 
-const withoutDomain = (text: string): string => (text.includes("\\") ? text.replace(/^[\w.-]+\\(?=\S+$)/, "") : text);
+export const withoutDomain = (text: string): string => (text.includes("\\") ? text.replace(/^[\w.-]+\\(?=\S+$)/, "") : text);
 
-export const parsePerson = (entry: Account, lexicon = createLexicon(), scanner = createNameScanner(lexicon)): Person => {
+export const parsePerson = (entry: Account, reader = createNameReader(createLexicon())): Person => {
   const found = emailIn(tidy(entry.name));
   // Where people see nothing but the address, its mailbox is the name.
   const shown = found.rest === "" ? { email: found.email, rest: accountOf(found.email) } : found;
   const email = entry.email === undefined || entry.email === "" ? shown.email.toLowerCase() : addressOf(entry.email);
-  const spaced = shown.rest.includes(" ");
-  const quick = quickName(shown.rest, lexicon, scanner);
-  if (quick !== undefined) return personOf(quick.forms, quick.surname, !spaced, isMachine(entry.login, email, shown.rest, spaced), email, NOTHING);
-  const { forms, surname, handle, service, extra } = readName(shown.rest, lexicon);
-  return personOf(forms, surname, handle, service || isMachine(entry.login, email, shown.rest, forms.length > 1 && !handle), email, extra);
+  const { forms, surname, handle, service, extra } = readName(shown.rest, reader);
+  return personOf(forms.map(reader.lexicon.form), surname, handle, service || isMachine(entry.login, email, shown.rest, forms.length > 1 && !handle), email, extra);
 };
 
 /** hellen.jenkins is no account of Jenkins where Hellen Jenkins has it. */

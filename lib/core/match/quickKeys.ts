@@ -1,22 +1,39 @@
 // The keys of somebody whose name was read letter by letter: those of lists.ts, told from the numbers of the words alone.
 
-import { addKey, hashCouple, hashNameLetters, type KeyList, withSalt } from "./hash.ts";
-import { initialKey, initialKeyOfCode, shortKeyOf } from "./keys.ts";
+import { longerInts } from "./flat.ts";
+import { addKey, hashCouple, hashNameLetters, hashWord, type KeyList, withSalt } from "./hash.ts";
+import { initialKey, initialKeyOfCode, type Salt, shortKeyOf } from "./keys.ts";
 import type { QuickReader } from "./quickReader.ts";
 import { wholeNames } from "./spell.ts";
 
 type Lists = Readonly<Record<"address" | "full" | "spelled" | "written" | "ends" | "others" | "short", KeyList>>;
 
-const MOST = 256;
-const starts = new Int32Array(MOST);
-const ends = new Int32Array(MOST);
+let starts = new Int32Array(16);
+let ends = new Int32Array(16);
 /** Words of the name that are no initials. */
-const full = new Int32Array(MOST);
+let full = new Int32Array(16);
 
-/** Number of couples that remain of a longer name: see addOtherPairs. */
-const enterName = ({ lexicon: { words }, scanner, word }: QuickReader, lists: Lists, index: number): number => {
+/** First and last of the full words, and the couples a longer name may be cut down to: see addEnds and addOtherPairs. */
+const enterCouples = (lists: Lists, index: number, length: number, salt: Salt): void => {
+  if (length < 2) return;
+  const last = length - 1;
+  const enter = (list: KeyList, one: number, other: number): void => addKey(list, index, withSalt(hashCouple(full[one] as number, full[other] as number), salt));
+  enter(lists.ends, 0, last);
+  if (last === 2) {
+    enter(lists.others, 0, 1);
+    enter(lists.others, 1, 2);
+  } else if (last > 2) {
+    enter(lists.others, 0, 1);
+    enter(lists.others, 1, last);
+    enter(lists.others, 0, last - 1);
+    enter(lists.others, 0, 2);
+  }
+};
+
+/** Answers how many words are no initials. */
+const enterName = ({ lexicon: { words }, count, word, extra }: QuickReader, lists: Lists, index: number, salt: Salt): number => {
   const { table } = words;
-  const { count } = scanner;
+  if (count > starts.length) [starts, ends, full] = [longerInts(starts, count * 2), longerInts(ends, count * 2), longerInts(full, count * 2)];
   let length = 0;
   for (let at = 0; at < count; at++) {
     const number = word(at);
@@ -25,26 +42,22 @@ const enterName = ({ lexicon: { words }, scanner, word }: QuickReader, lists: Li
     ends[at] = start + size;
     if (size > 1) full[length++] = words.hash(number);
   }
-  addKey(lists.full, index, hashNameLetters(table.letters(), starts, ends, 0, count));
-  if (length < 2) return length;
-  const last = length - 1;
-  const couple = (list: KeyList, one: number, other: number): void => addKey(list, index, hashCouple(full[one] as number, full[other] as number));
-  couple(lists.ends, 0, last);
-  if (last === 2) {
-    couple(lists.others, 0, 1);
-    couple(lists.others, 1, 2);
-  } else if (last > 2) {
-    couple(lists.others, 0, 1);
-    couple(lists.others, 1, last);
-    couple(lists.others, 0, last - 1);
-    couple(lists.others, 0, 2);
+  addKey(lists.full, index, withSalt(hashNameLetters(table.letters(), starts, ends, 0, count), salt));
+  enterCouples(lists, index, length, salt);
+  if (extra.loose === undefined) return length;
+  let plainer = 0;
+  for (let at = 0; at < count; at++) {
+    const loose = extra.loose[at];
+    const size = loose?.length ?? table.length(word(at));
+    if (size > 1) full[plainer++] = loose === undefined ? words.hash(word(at)) : hashWord(loose);
   }
+  enterCouples(lists, index, plainer, salt);
   return length;
 };
 
 /** "G. Bear", in all its spellings. */
-const enterInitials = ({ lexicon, scanner }: QuickReader, list: KeyList, index: number): void => {
-  const forms = Array.from(scanner.forms.subarray(0, scanner.count), lexicon.form);
+const enterInitials = (reader: QuickReader, list: KeyList, index: number): void => {
+  const forms = Array.from(reader.forms.subarray(0, reader.count), reader.lexicon.form);
   const alternatives = forms.some((form) => form.list !== undefined) ? forms.map((form) => form.list ?? [form.word.text]) : undefined;
   for (const words of wholeNames(forms.map((form) => form.word.text), alternatives)) {
     const key = initialKey(words);
@@ -52,8 +65,8 @@ const enterInitials = ({ lexicon, scanner }: QuickReader, list: KeyList, index: 
   }
 };
 
-const enterLogins = ({ scanner, logins, isHandle }: QuickReader, lists: Lists, index: number): void => {
-  const isShort = scanner.count < 2 || isHandle;
+const enterLogins = ({ count, logins, isHandle, extra }: QuickReader, lists: Lists, index: number): void => {
+  const isShort = extra.number === "" && (count < 2 || isHandle);
   for (let login = 0; login < logins.count; login++) {
     const salt = logins.salt(login);
     if (logins.keyLength(login) > 4) addKey(lists.spelled, index, withSalt(logins.name(login), salt));
@@ -72,10 +85,10 @@ const enterLogins = ({ scanner, logins, isHandle }: QuickReader, lists: Lists, i
   }
 };
 
-export const enterQuick = (lists: Lists, reader: QuickReader, index: number): void => {
-  const { logins, scanner } = reader;
+export const enterQuick = (lists: Lists, reader: QuickReader, index: number, salt: Salt): void => {
+  const { logins, extra } = reader;
   if (logins.hasAddress) addKey(lists.address, index, logins.address);
-  const full = enterName(reader, lists, index);
-  if (full < scanner.count) enterInitials(reader, lists.short, index);
+  const length = enterName(reader, lists, index, salt);
+  if (length < reader.count && extra.number === "") enterInitials(reader, lists.short, index);
   if (logins.count > 0) enterLogins(reader, lists, index);
 };

@@ -1,18 +1,24 @@
-// People of whom nothing has to be looked at closely: a name of plain words, or one that is a login, and beside it a plain login
-// and address. They are read from the text they stand in; what is found is good until the next.
+// People as they are read, without a text or an object for most of them: the numbers of the words, and the logins, from the text
+// they stand in. What is found is good until the next. Whoever is no plain person (an account of a machine, another name
+// besides, an address in the name, an odd login) is left to parsePerson.
 
-import { createNameScanner, type NameScanner } from "./scanName.ts";
-import { createLoginScanner, type LoginScanner } from "./scanLogins.ts";
 import type { Lexicon } from "./lexicon.ts";
 import { EMAIL, LOGIN, NAME, type Names, type Spot } from "./names.ts";
-import { isMachine } from "./person.ts";
+import { type Extra, isMachine, type NameReader, NOTHING, readName } from "./person.ts";
+import { createLoginScanner, type LoginScanner } from "./scanLogins.ts";
+import { tidy } from "./spell.ts";
 import { isServiceAccount } from "./words.ts";
 
 export interface QuickReader {
   readonly lexicon: Lexicon;
-  readonly scanner: NameScanner;
   readonly logins: LoginScanner;
+  /** Forms of the words, as many as `count`. */
+  forms: Int32Array;
+  count: number;
+  /** First surname word; 0 where nothing tells it. */
+  surname: number;
   isHandle: boolean;
+  extra: Extra;
   /** Number of a word of the name. */
   word(at: number): number;
   /** Whether the person at this place is such; no more is said of others. */
@@ -26,26 +32,53 @@ const hasSpace = ({ text, from, to }: Spot): boolean => {
   return false;
 };
 
-export const createReader = (names: Names, lexicon: Lexicon): QuickReader => {
-  const scanner = createNameScanner(lexicon);
+export const createQuickReader = (names: Names, reader: NameReader): QuickReader => {
+  const { lexicon, scanner } = reader;
   const logins = createLoginScanner();
-  const name: Spot = { text: "", from: 0, to: 0 };
-  const login: Spot = { text: "", from: 0, to: 0 };
-  const email: Spot = { text: "", from: 0, to: 0 };
-  const read = (index: number): boolean => {
-    names.find(index, NAME, name);
-    names.find(index, LOGIN, login);
-    names.find(index, EMAIL, email);
-    if (names.scope(index) !== undefined) return false;
-    const isHandle = !hasSpace(name);
-    logins.clear();
-    if (login.from < login.to && (!logins.login(login.text, login.from, login.to) || isServiceAccount(names.login(index)))) return false;
-    if (email.from < email.to && !logins.email(email.text, email.from, email.to)) return false;
-    reader.isHandle = isHandle;
-    if (!isHandle) return scanner.name(name.text, name.from, name.to);
-    if (isServiceAccount(names.name(index)) || isMachine("", names.email(index).toLowerCase(), names.name(index), false)) return false;
-    return (scanner.handle(name.text, name.from, name.to) || scanner.single(name.text, name.from, name.to)) && logins.login(name.text, name.from, name.to);
+  const [name, login, email] = [0, 1, 2].map((): Spot => ({ text: "", from: 0, to: 0 })) as [Spot, Spot, Spot];
+  let closely = new Int32Array(16);
+
+  const show = (forms: Int32Array, count: number, surname: number, extra: Extra): true => {
+    quick.forms = forms;
+    quick.count = count;
+    quick.surname = surname;
+    quick.extra = extra;
+    return true;
   };
-  const reader: QuickReader = { lexicon, scanner, logins, isHandle: false, word: (at) => lexicon.wordOf(scanner.forms[at] as number), read };
-  return reader;
+  const scanned = (): true => show(scanner.forms, scanner.count, scanner.surname, NOTHING);
+
+  const readHandle = (index: number): boolean => {
+    if (isServiceAccount(names.name(index)) || isMachine("", names.email(index).toLowerCase(), names.name(index), false)) return false;
+    if (!scanner.handle(name.text, name.from, name.to) && !scanner.single(name.text, name.from, name.to)) return false;
+    return logins.login(name.text, name.from, name.to) && scanned();
+  };
+
+  const readClosely = (index: number): boolean => {
+    const text = tidy(names.name(index));
+    if (text.includes("@")) return false;
+    const { forms, surname, handle, service, extra } = readName(text, reader);
+    if (service || handle || forms.length === 0 || extra.also.length > 0 || (forms.length < 2 && logins.hasAddress)) return false;
+    if (extra.staff !== "" && !logins.login(extra.staff, 0, extra.staff.length)) return false;
+    if (forms.length > closely.length) closely = new Int32Array(forms.length * 2);
+    closely.set(forms);
+    return show(closely, forms.length, surname ?? 0, extra);
+  };
+
+  const quick: QuickReader = {
+    lexicon, logins, forms: scanner.forms, count: 0, surname: 0, isHandle: false, extra: NOTHING,
+    word: (at) => lexicon.wordOf(quick.forms[at] as number),
+    read: (index) => {
+      if (names.scope(index) !== undefined) return false;
+      names.find(index, NAME, name);
+      names.find(index, LOGIN, login);
+      names.find(index, EMAIL, email);
+      logins.clear();
+      if (login.from < login.to && (!logins.login(login.text, login.from, login.to) || isServiceAccount(names.login(index)))) return false;
+      if (email.from < email.to && !logins.email(email.text, email.from, email.to)) return false;
+      quick.isHandle = !hasSpace(name);
+      if (quick.isHandle) return readHandle(index);
+      return scanner.name(name.text, name.from, name.to) ? scanned() : readClosely(index);
+    },
+  };
+  return quick;
 };

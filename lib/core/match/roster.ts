@@ -39,8 +39,8 @@ const FOREIGN = 0x1000;
 /** Keeps people one by one, in their order. */
 export interface RosterDraft {
   keep(person: Person): void;
-  /** One of whom nothing stands around the name: the first `count` forms, and the first surname word or 0. */
-  keepForms(list: Int32Array, count: number, surname: number, handle: boolean): void;
+  /** One who is no machine and has no address in the name: the first `count` forms, and the first surname word or 0. */
+  keepForms(list: Int32Array, count: number, surname: number, handle: boolean, extra: Extra): void;
   done(): Roster;
 }
 
@@ -60,17 +60,18 @@ export const draftRoster = (names: Names, lexicon: Lexicon): RosterDraft => {
     marks[index++] = mark;
     starts[index] = count;
   };
+  const around = (extra: Extra): number => {
+    if (extra === NOTHING) return 0;
+    extras.set(index, extra);
+    return EXTRA;
+  };
   const foreignMark = (form: number): number => (lexicon.words.isForeign(lexicon.wordOf(form)) ? FOREIGN : 0);
   const keep = ({ forms: list, surname, handle, service, email, extra }: Person): void => {
     reserve(list.length);
-    let mark = Math.min(surname ?? 0, SURNAME) | (handle ? HANDLE : 0) | (service ? SERVICE : 0);
+    let mark = Math.min(surname ?? 0, SURNAME) | (handle ? HANDLE : 0) | (service ? SERVICE : 0) | around(extra);
     for (const { number } of list) {
       forms[count++] = number;
       mark |= foreignMark(number);
-    }
-    if (extra !== NOTHING) {
-      extras.set(index, extra);
-      mark |= EXTRA;
     }
     if (email !== "" && names.email(index) === "") {
       emails.set(index, email);
@@ -78,9 +79,9 @@ export const draftRoster = (names: Names, lexicon: Lexicon): RosterDraft => {
     }
     end(mark);
   };
-  const keepForms = (list: Int32Array, length: number, surname: number, handle: boolean): void => {
+  const keepForms = (list: Int32Array, length: number, surname: number, handle: boolean, extra: Extra): void => {
     reserve(length);
-    let mark = Math.min(surname, SURNAME) | (handle ? HANDLE : 0);
+    let mark = Math.min(surname, SURNAME) | (handle ? HANDLE : 0) | around(extra);
     for (let at = 0; at < length; at++) {
       const form = list[at] as number;
       forms[count++] = form;

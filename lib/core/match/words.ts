@@ -60,6 +60,9 @@ const ALSO_SURNAMES = list("jobs job root bridge worker agent tech page scan bat
 /** Whether a login, name or mailbox belongs to a machine, a role or an office; `words` are its lower case words. */
 export const isService = (text: string, words: readonly string[]): boolean => words.some((word) => SERVICE.has(word) && !(words.length > 1 && text.includes(" ") && ALSO_SURNAMES.has(word))) || SERVICE_SHAPE.test(text.toLowerCase());
 
+/** Whether a text in which this stands between two spaces, in lower case, may be that of one; `words` are those of it. */
+export const mayBeService = (text: string, words: readonly string[]): boolean => words.some((word) => SERVICE.has(word)) || SERVICE_SHAPE.test(text);
+
 /** Mailboxes of offices and teams by their first word. Whoever has one for an address is a person all the same, but the address says nothing of who. */
 const OFFICES = list("office team teams qa lab sales contact hello hr marketing finance accounting billing purchasing procurement reception secretary sekretariat vertrieb einkauf buchhaltung zentrale personalabteilung kontakt empfang dev devs ops staff crew all everyone");
 export const isOffice = (email: string): boolean => OFFICES.has(/^[a-z]*/.exec(email)?.[0] ?? "") || isServiceAccount(email.replace(/@.*$/, ""));

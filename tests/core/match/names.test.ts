@@ -4,7 +4,7 @@ import { readPeople } from "../../../lib/core/match/lists.ts";
 import type { NameEntry } from "../../../lib/core/match/model.ts";
 import { createNamesText, type Names, namesOf } from "../../../lib/core/match/names.ts";
 import { pairByName, pairNames } from "../../../lib/core/match/pairByName.ts";
-import { parsePerson } from "../../../lib/core/match/person.ts";
+import { createNameReader, parsePerson } from "../../../lib/core/match/person.ts";
 import { makeLists } from "../../support/names.ts";
 import { makeOtherLists } from "../../support/otherNames.ts";
 
@@ -27,7 +27,7 @@ it("a table in large pieces of text gives back every entry as it was", () => {
 
 it("people kept as the numbers of their words are those that were read", () => {
   const names = textOf(people);
-  const kept = readPeople(names, 0, createLexicon());
+  const kept = readPeople(names, 0, createNameReader(createLexicon()));
   people.forEach((entry, index) => {
     const { words, alternatives, surname, handle, service, email, extra } = parsePerson(entry);
     expect(kept.at(index), entry.name.slice(0, 80)).toMatchObject({ words, alternatives, surname, handle, service, email, extra });
