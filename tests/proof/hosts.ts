@@ -7,6 +7,11 @@ import { loadSystem, type SignIn } from "../../lib/sandbox/systems.ts";
 import { startRedmine } from "../support/redmine.ts";
 import type { SystemEnd } from "./systemEnds.ts";
 
+export interface HostRow {
+  readonly id: string;
+  readonly name: string;
+}
+
 export interface Host {
   /** What our account needs to get in. */
   readonly signIn: SignIn;
@@ -17,8 +22,12 @@ export interface Host {
   save(): Promise<() => Promise<void>>;
   /** Ids of the items of this type and name. */
   named(type: string, name: string): Promise<readonly string[]>;
-  /** What a person does at the system itself. */
-  edit(edit: PersonEdit): Promise<void>;
+  /** All items of this type. */
+  rows(type: string): Promise<readonly HostRow[]>;
+  /** What a person does at the system itself. Answers the item's id. */
+  edit(edit: PersonEdit): Promise<string>;
+  /** Seconds until a search shows what was written. */
+  lag(seconds: number): void;
   close(): Promise<void>;
 }
 
@@ -34,7 +43,9 @@ const openImitation = async (end: SystemEnd, now: () => Date): Promise<Host> => 
       return async () => imitation.load(JSON.parse(state));
     },
     named: async (type, name) => imitation.items().filter((row) => row.type === type && row.name === name).map((row) => row.id),
-    edit: async (edit) => void imitation.edit(edit),
+    rows: async (type) => imitation.items().filter((row) => row.type === type),
+    edit: async (edit) => imitation.edit(edit).id,
+    lag: (seconds) => imitation.setSearchLag(seconds),
     close: async () => undefined,
   };
 };
@@ -66,12 +77,22 @@ const openRedmine = async (end: SystemEnd, now: () => Date): Promise<Host> => {
     handle,
     save: server.save,
     named: async (type, name) => (await server.ruby(`Issue.joins(:tracker).where(trackers: { name: ${JSON.stringify(type)} }, subject: ${JSON.stringify(name)}).pluck(:id)`)) as readonly string[],
-    edit: async ({ action, author = "", id, fields = {} }) => {
-      const issue = `User.current = User.find_by_login(${JSON.stringify(author)}); issue = Issue.find(${Number(id)})`;
-      if (action === "delete") await server.ruby(`${issue}; issue.destroy; true`, now());
-      else if (action === "update") await server.ruby(`${issue}; issue.init_journal(User.current); issue.attributes = JSON.parse(${JSON.stringify(JSON.stringify(fields))}); issue.save!; true`, now());
-      else throw new Error(`a person does not ${action} here`);
+    rows: async (type) => (await server.ruby(`Issue.joins(:tracker).where(trackers: { name: ${JSON.stringify(type)} }).map { |issue| { id: issue.id.to_s, name: issue.subject } }`)) as readonly HostRow[],
+    edit: async ({ action, type, author = "", id, fields = {} }) => {
+      const given = `JSON.parse(${JSON.stringify(JSON.stringify(fields))})`;
+      const person = `User.current = User.find_by_login(${JSON.stringify(author)})`;
+      const issue = `${person}; issue = Issue.find(${Number(id)}); issue.init_journal(User.current)`;
+      const deeds: Partial<Readonly<Record<PersonEdit["action"], string>>> = {
+        create: `${person}; issue = Issue.new(project_id: ${server.ids["project:demo"]}, tracker: Tracker.find_by!(name: ${JSON.stringify(type)}), author: User.current); issue.attributes = ${given}; issue.save!; issue.id.to_s`,
+        update: `${issue}; issue.attributes = ${given}; issue.save!; issue.id.to_s`,
+        comment: `${issue}; issue.notes = ${given}["text"]; issue.save!; issue.id.to_s`,
+        delete: `${issue}; issue.destroy; issue.id.to_s`,
+      };
+      const deed = deeds[action];
+      if (deed === undefined) throw new Error(`a person does not ${action} here`);
+      return String(await server.ruby(deed, now()));
     },
+    lag: () => undefined,
     close: async () => {
       await agent.close();
       await empty();

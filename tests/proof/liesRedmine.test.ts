@@ -165,7 +165,7 @@ describe.skipIf(!withRedmine)("ALM Octane and a real Redmine", () => {
     return async (request, handle) => {
       const due = !done && request.method !== "GET" && request.body.includes(text);
       done ||= due;
-      const person = (): Promise<void> => stage.hosts.target.edit({ action: "update", author: "bert", type: "Feature", id, fields });
+      const person = (): Promise<string> => stage.hosts.target.edit({ action: "update", author: "bert", type: "Feature", id, fields });
       if (due && when === "before") await person();
       const reply = await handle(request);
       if (due && when === "after") await person();

@@ -17,7 +17,7 @@ import { createDeath, type Death, type When } from "./death.ts";
 import { type Host, openHost } from "./hosts.ts";
 import { InProcess, type Reached } from "./inProcess.ts";
 import { Killed } from "./killing.ts";
-import { type Definition, type EndPair, yamlOf } from "./systemEnds.ts";
+import { type Definition, type EndPair, type SystemEnd, yamlOf } from "./systemEnds.ts";
 import { contextOf } from "../support/context.ts";
 
 const SIDES = ["master", "target"] as const;
@@ -40,6 +40,7 @@ export interface SystemStage {
   lie(side: Side, lie?: Lie): void;
   define(definition: Definition): Promise<void>;
   later(seconds: number): void;
+  now(): string;
   /** Keeps everything; answers how to have it again. */
   save(): Promise<() => Promise<void>>;
   /** A deed as a process of its own. */
@@ -114,7 +115,12 @@ const createShelf = (settings: Readonly<Record<Side, DataSourceSettings>>, proje
   };
 };
 
-const openEnds = async (kind: EndPair, clock: ControlledClock, executed: Death["executed"]) => {
+/** Whether a call to an end counts as a write to die after. */
+export type CountsAsWrite = (end: SystemEnd, request: SandboxRequest) => boolean;
+
+const toRedmine: CountsAsWrite = ({ system }, { method }) => system === "redmine" && method !== "GET";
+
+const openEnds = async (kind: EndPair, clock: ControlledClock, executed: Death["executed"], countsAsWrite: CountsAsWrite) => {
   const lies: Partial<Record<Side, Lie>> = {};
   const reached = new Map<string, Reached>();
   const open = async (side: Side) => {
@@ -122,7 +128,7 @@ const openEnds = async (kind: EndPair, clock: ControlledClock, executed: Death["
     const host = await openHost(end, clock.now);
     const { signIn } = host;
     const url = `http://${side}.test`;
-    reached.set(url, { handle: (request) => lies[side]?.(request, host.handle) ?? host.handle(request), now: clock.now, executed: ({ method }) => executed(end.system === "redmine" && method !== "GET") });
+    reached.set(url, { handle: (request) => lies[side]?.(request, host.handle) ?? host.handle(request), now: clock.now, executed: (request) => executed(countsAsWrite(end, request)) });
     const settings: DataSourceSettings = { name: side, system: signIn.system, url, credentials: signIn.credentials, scope: signIn.scope ?? {}, options: { ...signIn.options, ...end.options }, network: { proxy: "none" }, sampleProject: signIn.sampleProject };
     const hand: DataSourceSettings = { ...settings, credentials: host.hand, options: end.hand.options ?? {} };
     return { host, settings, hand };
@@ -145,10 +151,10 @@ const rested = async (context: ConnectionContext, store: MemoryStore, later: (se
   return { master, target, waiting: [quarantine?.length, pending?.length, conflicts?.length] };
 };
 
-export const openStage = async (kind: EndPair): Promise<SystemStage> => {
+export const openStage = async (kind: EndPair, countsAsWrite = toRedmine): Promise<SystemStage> => {
   const clock = createClock(START);
   const death = createDeath();
-  const { lie, dispatcher, hosts, settings, hands } = await openEnds(kind, clock, death.executed);
+  const { lie, dispatcher, hosts, settings, hands } = await openEnds(kind, clock, death.executed, countsAsWrite);
   const projects = { master: kind.ends.master.project, target: kind.ends.target.project };
   const store = createMemoryStore({ current: { before: death.step, after: death.committed } });
   const later = (seconds: number): void => clock.advance(seconds);
@@ -177,6 +183,7 @@ export const openStage = async (kind: EndPair): Promise<SystemStage> => {
     lie,
     define,
     later,
+    now: () => clock.now().toISOString(),
     byHand: (work) => through("hands", work),
     save: async () => {
       const at = clock.now();

@@ -1,0 +1,329 @@
+// What happens in the life of two real systems, and an oracle that knows nothing of the engine: what people wrote, and how many
+// items and comments they made. It looks at the systems themselves; of the store it asks who is whose partner, and the record.
+
+import fc from "fast-check";
+import { expect } from "vitest";
+import { TandemError } from "../../lib/core/errors.ts";
+import type { Side, Value } from "../../lib/core/types.ts";
+import { syncIteration } from "../../lib/run/syncIteration.ts";
+import type { SandboxReply } from "../../lib/sandbox/imitation.ts";
+import { writesOf } from "../support/pair.ts";
+import type { When as Moment } from "./death.ts";
+import { edit } from "./systemScenarios.ts";
+import type { CountsAsWrite, Lie, SystemStage } from "./systemStage.ts";
+
+const SIDES = ["master", "target"] as const;
+
+type When = "before" | "after";
+type Said = "name" | "points";
+
+const html: SandboxReply = { status: 200, headers: { "content-type": "text/html" }, body: "<html><body><form>Sign in</form></body></html>" };
+const gateway: SandboxReply = { status: 502, headers: { "content-type": "text/html" }, body: "<html><h1>Bad Gateway</h1></html>" };
+const lost = (): Error => Object.assign(new Error("socket hang up"), { code: "ECONNRESET" });
+
+/** What becomes of one call. */
+const TRICKS = {
+  "reply lost": async (request, handle) => {
+    await handle(request);
+    throw lost();
+  },
+  "never sent": async () => {
+    throw lost();
+  },
+  "502 after it": async (request, handle) => {
+    await handle(request);
+    return gateway;
+  },
+  "a login page after it": async (request, handle) => {
+    await handle(request);
+    return html;
+  },
+  "a login page instead": async () => html,
+  "429": async () => ({ status: 429, headers: { "retry-after": "30", "content-type": "text/html" }, body: "slow down" }),
+  "503": async () => ({ status: 503, body: "" }),
+  "401": async () => ({ status: 401, headers: { "content-type": "text/html" }, body: "who are you?" }),
+  "cut off": async (request, handle) => {
+    const reply = await handle(request);
+    const text = typeof reply.body === "string" ? reply.body : JSON.stringify(reply.body ?? "");
+    return { ...reply, body: Buffer.from(text).subarray(0, 20) };
+  },
+} as const satisfies Readonly<Record<string, Lie>>;
+type Trick = keyof typeof TRICKS;
+
+/** What a person does. */
+type Deed =
+  | { readonly do: "create"; readonly side: Side }
+  | { readonly do: "edit"; readonly side: Side; readonly which: number; readonly field: Said }
+  | { readonly do: "status"; readonly side: Side; readonly which: number; readonly to: number }
+  | { readonly do: "comment"; readonly side: Side; readonly which: number };
+
+/** One thing that happens. Before a run that does not go well people have worked, so that it has something to do. */
+export type Event =
+  | Deed
+  | { readonly do: "iterate" }
+  | { readonly do: "sweep" }
+  | { readonly do: "wait"; readonly seconds: number }
+  | { readonly do: "lag"; readonly side: Side; readonly seconds: number }
+  | { readonly do: "killed"; readonly first: readonly Deed[]; readonly at: number; readonly when: Moment }
+  | { readonly do: "lie"; readonly first: readonly Deed[]; readonly side: Side; readonly trick: Trick; readonly writes: boolean; readonly nth: number }
+  | { readonly do: "edit meanwhile"; readonly first: readonly Deed[]; readonly side: Side; readonly which: number; readonly nth: number; readonly when: When; readonly field: Said }
+  | { readonly do: "backup" }
+  | { readonly do: "put back"; readonly first: boolean };
+
+const side = fc.constantFrom<Side>("master", "target");
+const when = fc.constantFrom<When>("before", "after");
+const field = fc.constantFrom<Said>("name", "points");
+const deed: fc.Arbitrary<Deed> = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ do: fc.constant("create" as const), side }) },
+  { weight: 5, arbitrary: fc.record({ do: fc.constant("edit" as const), side, which: fc.nat(9), field }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("status" as const), side, which: fc.nat(9), to: fc.nat(2) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("comment" as const), side, which: fc.nat(9) }) },
+);
+const first = fc.array(deed, { minLength: 1, maxLength: 3, size: "max" });
+const trick = fc.constantFrom(...(Object.keys(TRICKS) as Trick[]));
+export const event: fc.Arbitrary<Event> = fc.oneof(
+  { weight: 4, arbitrary: deed },
+  { weight: 4, arbitrary: fc.constant({ do: "iterate" as const }) },
+  { weight: 1, arbitrary: fc.constant({ do: "sweep" as const }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("wait" as const), seconds: fc.integer({ min: 1, max: 4000 }) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("lag" as const), side, seconds: fc.constantFrom(0, 5, 30) }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant("killed" as const), first, at: fc.integer({ min: 1, max: 20 }), when }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant("killed" as const), first, at: fc.integer({ min: 1, max: 3 }), when: fc.constant("after write" as const) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("lie" as const), first, side, trick, writes: fc.constant(true), nth: fc.integer({ min: 1, max: 3 }) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("lie" as const), first, side, trick, writes: fc.constant(false), nth: fc.integer({ min: 1, max: 8 }) }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant("edit meanwhile" as const), first, side, which: fc.nat(9), nth: fc.integer({ min: 1, max: 8 }), when, field }) },
+);
+
+/** The same, and backups of the store that are put back while life goes on, the first of all among them. */
+export const restoredEvent: fc.Arbitrary<Event> = fc.oneof(
+  { weight: 25, arbitrary: event },
+  { weight: 3, arbitrary: fc.constant({ do: "backup" as const }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant("put back" as const), first: fc.boolean() }) },
+);
+
+/** Searches and sign-ins that are sent by POST are none. */
+const READS = /search|\/jql|wiql|workitemsbatch|sign_in|site-session|authentication|bulkfetch|changelog\/bulk/i;
+export const isWrite: CountsAsWrite = (_end, { method, path }) => method !== "GET" && method !== "HEAD" && !READS.test(path);
+const textsOf = (value: unknown): readonly string[] => (typeof value === "object" && value !== null ? Object.values(value).flatMap(textsOf) : [String(value)]);
+
+interface Written {
+  readonly value: string;
+  /** While a run was at work. */
+  readonly meanwhile: boolean;
+}
+
+/** What came true of all lives so far: a kill may be ordered for a step that a run does not come to. */
+export const happened = { kills: 0, lies: 0, meanwhile: 0, putBack: 0 };
+
+export class SystemLife {
+  readonly #stage: SystemStage;
+  readonly #made: Record<Side, Set<string>> = { master: new Set(), target: new Set() };
+  /** The last value people gave a field of an item. */
+  readonly #last = new Map<string, Written>();
+  readonly #said: string[] = [];
+  readonly #held: readonly unknown[];
+  readonly #first: () => void;
+  #backup: (() => void) | undefined;
+  #serial = 100;
+  /** Of a store that was put back only a part remembers. */
+  #wasPutBack = false;
+
+  /** What is held by now was so before this life: of two releases of one name, for instance, that nobody has matched. */
+  constructor(stage: SystemStage) {
+    this.#stage = stage;
+    this.#held = this.#content()["quarantine"] ?? [];
+    this.#first = this.#save();
+  }
+
+  #save(): () => void {
+    const [back, at] = [this.#stage.store.save(), this.#stage.now()];
+    return () => back(at);
+  }
+
+  #content(): Readonly<Record<string, readonly unknown[]>> {
+    return this.#stage.store.content() as Readonly<Record<string, readonly unknown[]>>;
+  }
+
+  #links(): readonly Readonly<Record<Side, string>>[] {
+    return this.#content()["links"] as readonly Readonly<Record<Side, string>>[];
+  }
+
+  /** Items of this life. */
+  async #rows(on: Side): Promise<readonly { readonly id: string; readonly name: string }[]> {
+    const rows = await this.#stage.hosts[on].rows(this.#stage.ends[on].type);
+    return rows.filter(({ name }) => /^v\d+$/.test(name)).toSorted((one, other) => (one.id < other.id ? -1 : 1));
+  }
+
+  async #one(on: Side, which: number): Promise<{ readonly id: string; readonly name: string } | undefined> {
+    const rows = await this.#rows(on);
+    return rows[which % Math.max(1, rows.length)];
+  }
+
+  #value(what: Said): string | number {
+    this.#serial++;
+    return what === "name" ? `v${this.#serial}` : this.#serial;
+  }
+
+  #edit(on: Side, more: Readonly<Record<string, unknown>>): Promise<string> {
+    const { type, project, hand } = this.#stage.ends[on];
+    return this.#stage.hosts[on].edit({ action: "update", type, project, author: hand.author, ...more });
+  }
+
+  async #create(on: Side): Promise<void> {
+    const end = this.#stage.ends[on];
+    const [name, points] = [this.#value("name"), this.#value("points")];
+    const required = Object.fromEntries(Object.entries(end.required ?? {}).map(([field, value]) => [field, (value as { readonly choice?: unknown }).choice ?? value]));
+    const id = await this.#edit(on, { action: "create", fields: { [end.name]: name, [end.points]: points, ...required } });
+    this.#made[on].add(id);
+    this.#last.set(JSON.stringify([on, id, "name"]), { value: String(name), meanwhile: false });
+    this.#last.set(JSON.stringify([on, id, "points"]), { value: String(points), meanwhile: false });
+  }
+
+  /** Made by a run that died before it knew, where the name may be all there is to find it by: renamed, it waits for a person. */
+  #isNameless(on: Side, id: string): boolean {
+    return !this.#made[on].has(id) && !this.#links().some((link) => link[on] === id);
+  }
+
+  async #change(on: Side, which: number, what: Said, meanwhile: boolean): Promise<void> {
+    const row = await this.#one(on, which);
+    if (row === undefined || (what === "name" && this.#isNameless(on, row.id))) return;
+    const value = this.#value(what);
+    if (meanwhile) happened.meanwhile++;
+    await this.#edit(on, { id: row.id, fields: { [this.#stage.ends[on][what]]: value } });
+    this.#last.set(JSON.stringify([on, row.id, what]), { value: String(value), meanwhile });
+  }
+
+  /** As a process of its own; that systems lie may stop it, our own bug may not. */
+  async #iterate(sweep = false): Promise<void> {
+    try {
+      await this.#stage.iterate({ sweep });
+    } catch (error) {
+      if (!(error instanceof TandemError)) throw error;
+    }
+  }
+
+  /** Bends the n-th call of a side, or the n-th that writes, while one iteration runs. */
+  async #under(on: Side, nth: number, writes: boolean, bent: Lie): Promise<void> {
+    let calls = 0;
+    this.#stage.lie(on, (request, handle) => ((!writes || isWrite(this.#stage.ends[on], request)) && ++calls === nth ? bent(request, handle) : handle(request)));
+    await this.#iterate();
+    this.#stage.lie(on);
+    if (calls >= nth) happened.lies++;
+  }
+
+  /** A few items in step: else most of what people do would be done to nothing. */
+  async begin(): Promise<void> {
+    for (const on of SIDES) for (let n = 0; n < 2; n++) await this.#create(on);
+    await this.#iterate();
+  }
+
+  async happen(what: Event): Promise<void> {
+    const stage = this.#stage;
+    if (what.do === "killed" || what.do === "lie" || what.do === "edit meanwhile") for (const deed of what.first) await this.happen(deed);
+    stage.later(what.do === "wait" ? what.seconds : 2);
+    if (what.do === "create") await this.#create(what.side);
+    else if (what.do === "edit") await this.#change(what.side, what.which, what.field, false);
+    else if (what.do === "status") {
+      const row = await this.#one(what.side, what.which);
+      if (row !== undefined) await edit(stage, what.side, row.name, { status: { choice: stage.ends[what.side].statuses[what.to] ?? "" } });
+    } else if (what.do === "comment") {
+      const row = await this.#one(what.side, what.which);
+      if (row === undefined) return;
+      const text = `said${++this.#serial}.`;
+      await this.#edit(what.side, { action: "comment", id: row.id, fields: { text } });
+      this.#said.push(text);
+    } else if (what.do === "iterate" || what.do === "sweep") await this.#iterate(what.do === "sweep");
+    else if (what.do === "backup") this.#backup = this.#save();
+    else if (what.do === "put back") {
+      this.#wasPutBack = true;
+      happened.putBack++;
+      (what.first ? this.#first : (this.#backup ?? this.#first))();
+      stage.later(3600);
+    } else if (what.do === "lag") stage.hosts[what.side].lag(what.seconds);
+    else if (what.do === "killed") {
+      try {
+        if (await stage.killed(what.at, what.when, (context) => syncIteration(context, {}))) happened.kills++;
+      } catch (error) {
+        if (!(error instanceof TandemError)) throw error;
+      }
+    } else if (what.do === "lie") await this.#under(what.side, what.nth, what.writes, TRICKS[what.trick]);
+    else if (what.do === "edit meanwhile")
+      await this.#under(what.side, what.nth, false, async (request, handle) => {
+        if (what.when === "before") await this.#change(what.side, what.which, what.field, true);
+        const reply = await handle(request);
+        if (what.when === "after") await this.#change(what.side, what.which, what.field, true);
+        return reply;
+      });
+  }
+
+  /**
+   * Where a name is all there is to find it by, what was made in lost days and renamed meanwhile waits for a person; where nobody
+   * tells who made an item, all that is new does.
+   */
+  async #mayWait(): Promise<boolean> {
+    return this.#wasPutBack && this.#stage.run(async ({ connectors }) => SIDES.some((on) => connectors[on].capabilities.marker === "search" || connectors[on].ownItems === undefined));
+  }
+
+  /** Life ends, runs go on until there is nothing to do, and this is what must be. */
+  async end(): Promise<void> {
+    const stage = this.#stage;
+    for (const on of SIDES) stage.hosts[on].lag(0);
+    let still = 0;
+    for (let n = 0; n < 14 && still < 2; n++) {
+      stage.later(900);
+      const result = await stage.iterate({ sweep: n === 1 });
+      still = n > 1 && writesOf(result) === 0 && result.status === "done" ? still + 1 : 0;
+    }
+    const made = this.#made.master.size + this.#made.target.size;
+    if (await this.#mayWait()) {
+      for (const on of SIDES) expect({ on, tooMany: Math.max(0, (await this.#rows(on)).length - made) }).toEqual({ on, tooMany: 0 });
+      return;
+    }
+    const { intents, quarantine, pending, conflicts } = this.#content();
+    expect({ still, intents, quarantine: quarantine?.filter((row) => !this.#held.includes(row)), pending, conflicts }).toEqual({ still: 2, intents: [], quarantine: [], pending: [], conflicts: [] });
+    await this.#check(made);
+  }
+
+  /** Every item and comment is there once on both sides, with the same values; what people wrote is there or in the record. */
+  async #check(made: number): Promise<void> {
+    const stage = this.#stage;
+    const rows = { master: await this.#rows("master"), target: await this.#rows("target") };
+    expect({ master: rows.master.length, target: rows.target.length }).toEqual({ master: made, target: made });
+    const set = stage.connection().syncSets.find((one) => one.master.type === stage.ends.master.type);
+    if (set === undefined) throw new Error("no sync set of items");
+    const mapped = (on: Side, what: "points" | "status"): string => set.fields.map((mapping) => mapping[on]).find((schema) => [schema.name, schema.label].includes(stage.ends[on][what]))?.name ?? stage.ends[on][what];
+    const read = async (on: Side) => {
+      const { type, project } = set[on];
+      const ids = rows[on].map(({ id }) => id);
+      return stage.run(async ({ connectors }) => {
+        const items = await connectors[on].get({ type, project, ids, fields: [mapped(on, "points"), mapped(on, "status")] });
+        const comments = await connectors[on].comments?.read({ type, project, ids });
+        return { items: new Map(items.map((item) => [item.id, item])), comments };
+      });
+    };
+    const found = { master: await read("master"), target: await read("target") };
+    const kept = new Set(stage.store.outcomeRows.flatMap((row) => Object.values(row.before ?? {})).flatMap(textsOf));
+    const links = new Map(this.#links().map((link) => [link.master, link.target]));
+    const nameOf = { master: new Map(rows.master.map((row) => [row.id, row.name])), target: new Map(rows.target.map((row) => [row.id, row.name])) };
+    const choiceOf = (on: Side, value: Value | undefined): number => stage.ends[on].statuses.findIndex((status) => textsOf(value ?? null).includes(status));
+    const shown = (on: Side, id: string): unknown => {
+      const item = found[on].items.get(id);
+      const texts = (found[on].comments?.get(id) ?? []).flatMap(({ text }) => text.match(/said\d+\./g) ?? [`no comment of this life: ${text}`]);
+      return { name: nameOf[on].get(id), points: Number(item?.fields[mapped(on, "points")]), status: choiceOf(on, item?.fields[mapped(on, "status")]), texts: texts.toSorted() };
+    };
+    const texts: string[] = [];
+    for (const { id } of rows.master) {
+      const one = shown("master", id);
+      expect({ id, ...(one as object) }).toEqual({ id, ...(shown("target", links.get(id) ?? "") as object) });
+      texts.push(...(one as { readonly texts: readonly string[] }).texts);
+    }
+    expect(texts.toSorted()).toEqual(this.#said.toSorted());
+    for (const [place, { value, meanwhile }] of this.#last) {
+      const [on, id, what] = JSON.parse(place) as [Side, string, Said];
+      const now = what === "name" ? nameOf[on].get(id) : String(Number(found[on].items.get(id)?.fields[mapped(on, "points")]));
+      // In the instant before our write, on a system that keeps no revisions: docs/proof.md says so.
+      if (!meanwhile && !this.#wasPutBack && now !== value) expect({ place, value, isKept: kept.has(value) }).toEqual({ place, value, isKept: true });
+    }
+  }
+
+}
