@@ -61,6 +61,16 @@ const MOST_BYTES = 1000;
 /** What neither XML nor the database can hold. */
 const UNHOLDABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 
+const BREAK = /[\r\n]/;
+
+/** Outer blanks that hold a line break are the layout of a file: nobody is called so. */
+export const withoutLayout = (text: string): string => {
+  if (text.charCodeAt(0) > 32 && text.charCodeAt(text.length - 1) > 32) return text;
+  const start = text.length - text.trimStart().length;
+  const end = text.trimEnd().length;
+  return text.slice(BREAK.test(text.slice(0, start)) ? start : 0, BREAK.test(text.slice(end)) ? Math.max(start, end) : text.length);
+};
+
 const isTooLong = (text: string): boolean => text.length > MOST_BYTES / 4 && new TextEncoder().encode(text).length > MOST_BYTES;
 
 export const isPlain = (text: string): boolean => text !== "" && text.length < 200 && /^[\x20-\x7e]*$/.test(text);
@@ -68,6 +78,7 @@ export const isPlain = (text: string): boolean => text !== "" && text.length < 2
 const badText = (what: string, text: string): string | undefined => {
   if (text === "") return `${what} is empty`;
   if (isTooLong(text)) return `${what} is longer than ${MOST_BYTES} bytes`;
+  if (withoutLayout(text) !== text) return `${what} begins or ends with a line break`;
   return UNHOLDABLE.test(text) ? `${what} holds a character that cannot be kept` : undefined;
 };
 

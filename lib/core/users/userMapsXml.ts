@@ -2,7 +2,7 @@
 // row; writes in canonical order; leaves everything outside the block as it is, byte for byte.
 
 import { badData, type Chunks, type Encoding, type Place, type Sniffed, sniff } from "./decode.ts";
-import { canonical, createChecker, isDataSource, type ReadMap, type UserMap } from "./userMap.ts";
+import { canonical, createChecker, isDataSource, type ReadMap, type UserMap, withoutLayout } from "./userMap.ts";
 import { readXml, type XmlHandler, xmlText } from "./xmlStream.ts";
 
 const BATCH = 1000;
@@ -28,7 +28,8 @@ const closeUser = (draft: Draft): void => {
 };
 
 const closeLeaf = (draft: Draft, path: string): void => {
-  const { text } = draft;
+  // As editors lay it out: on a line of its own.
+  const text = withoutLayout(draft.text);
   if (path === "UserMap/name") {
     if (draft.name !== undefined) draft.problem ??= "two <name> in one <UserMap>";
     draft.name ??= text;

@@ -13,6 +13,11 @@ describe("the product's user map XML", () => {
     expect(await read(text)).toEqual([{ line: 3, column: 9, map: { name: "Gary", users: [{ dataSource: "jira", name: "gbear" }] } }].map((each) => ({ ...each, column: expect.any(Number) })));
   });
 
+  it("takes names that an editor has put on lines of their own, and no other blank away", async () => {
+    const laidOut = "<UserMap>\n <name>\n  Gary\n </name>\n <User>\n  <type>\r\n DataSource </type><value>\r\n\tjira\r\n</value><name> gbear </name></User></UserMap>";
+    expect(await read(block(laidOut))).toMatchObject([{ map: { name: "Gary", users: [{ dataSource: "jira", name: " gbear " }] } }]);
+  });
+
   it.each([
     ["no name", "<UserMap><User><type>DataSource</type><value>a</value><name>b</name></User></UserMap>", "no <name>"],
     ["an empty name", "<UserMap><name/></UserMap>", "the label is empty"],
