@@ -1,7 +1,7 @@
 // What stands between two spaces in a name that is looked at closely. Few words make many names: each is taken apart once.
 
 import type { Lexicon } from "./lexicon.ts";
-import { type Draft, splitToken, takeNumbers, type Token, wordsOf } from "./nameParts.ts";
+import { createDraft, splitToken, takeNumbers, type Token, wordsOf } from "./nameParts.ts";
 import { FILIATIONS, mayBeService, TITLES } from "./words.ts";
 
 export interface Chunk {
@@ -33,7 +33,7 @@ export const createChunks = (lexicon: Lexicon): Chunks => {
   const make = (raw: string): Chunk => {
     const plain = plainChunk(raw, lexicon);
     if (plain !== undefined) return plain;
-    const draft: Draft = { number: "", staff: "", generation: "", tag: [], also: [], service: false };
+    const draft = createDraft();
     const tokens = splitToken(raw, false);
     return { tokens, isPlain: tokens.every((token) => takeNumbers(token, draft) === token), mayServe: mayBeService(raw.toLowerCase(), wordsOf(raw)) };
   };

@@ -51,6 +51,8 @@ export interface Lexicon {
   usual(raw: string): string | undefined;
   /** What remained after a closer look. */
   spelled(raw: string): Written;
+  /** The number of the same. */
+  spell(raw: string): number;
   /** Number of the form with these letters, which have been looked at one by one: their hash, and what is true of all and of any of them. -1 where it needs a closer look. */
   take(letters: Uint16Array, from: number, to: number, hash: number, all: number, any: number): number;
   /** By its number. */
@@ -271,6 +273,14 @@ export const createLexicon = (): Lexicon => {
     formObjects[number] = made;
     return made;
   };
+  const spell = (raw: string): number => {
+    const { hash, form: taken } = takeWhole(raw);
+    if (taken >= 0) return taken;
+    const before = forms.find(hash, spelledRaw, 0, raw.length);
+    if (before >= 0) return before;
+    const list = spellings(raw);
+    return keep(spelledRaw, 0, raw.length, hash, wordOfText(list[0] ?? ""), ODD | (list.length > 1 ? MANY : 0));
+  };
   return {
     words, take, form,
     written: (raw) => form(takeWhole(raw).form),
@@ -282,14 +292,8 @@ export const createLexicon = (): Lexicon => {
       const known = words.table.find(foldedHash, folded, 0, length);
       return known < 0 ? textOf(folded, 0, length) : words.table.text(known);
     },
-    spelled: (raw) => {
-      const { hash, form: taken } = takeWhole(raw);
-      if (taken >= 0) return form(taken);
-      const before = forms.find(hash, spelledRaw, 0, raw.length);
-      if (before >= 0) return form(before);
-      const list = spellings(raw);
-      return form(keep(spelledRaw, 0, raw.length, hash, wordOfText(list[0] ?? ""), ODD | (list.length > 1 ? MANY : 0)));
-    },
+    spell,
+    spelled: (raw) => form(spell(raw)),
     wordOf: (number) => wordOf[number] ?? 0,
     kindOf: (number) => KINDS[(kinds[number] ?? ODD) & KIND] ?? "odd",
     hasSeveral: (number) => ((kinds[number] ?? 0) & MANY) !== 0,

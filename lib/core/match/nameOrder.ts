@@ -82,7 +82,8 @@ const tokensOf = (segment: string, isAlone: boolean, draft: Draft, chunks: Chunk
   };
   if (isAlone && raws.length === 1) return splitToken(segment, true).flatMap(numbered);
   return raws.flatMap((raw) => {
-    const { tokens, isPlain } = chunks(raw);
+    const { tokens, isPlain, mayServe } = chunks(raw);
+    draft.mayServe ||= mayServe;
     return isPlain ? tokens : tokens.flatMap(numbered);
   });
 };

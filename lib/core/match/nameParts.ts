@@ -30,7 +30,11 @@ export interface Draft {
   tag: string[];
   also: string[];
   service: boolean;
+  /** Some word of it may be one for machines and offices. */
+  mayServe: boolean;
 }
+
+export const createDraft = (): Draft => ({ number: "", staff: "", generation: "", tag: [], also: [], service: false, mayServe: false });
 
 export const takeRemark = (remark: string, draft: Draft): void => {
   const text = remark.trim();

@@ -5,7 +5,7 @@ import type { NameEntry } from "./model.ts";
 import { type Chunks, createChunks } from "./chunks.ts";
 import { createLexicon, type Lexicon, type Word, type Written } from "./lexicon.ts";
 import { byIndex, nameWords } from "./nameOrder.ts";
-import { type Draft, splitToken, strip, takeNumbers, takeRemarks, takeSegment, wordsOf } from "./nameParts.ts";
+import { createDraft, splitToken, strip, takeNumbers, takeRemarks, takeSegment, wordsOf } from "./nameParts.ts";
 import { plain, tidy } from "./spell.ts";
 import { createNameScanner, type NameScanner } from "./scanName.ts";
 import { isAround, isService, isServiceAccount } from "./words.ts";
@@ -73,7 +73,7 @@ export const parseLogin = (text: string): Login | undefined => {
   const account = accountOf(tidy(text));
   const quick = quickLogin(account);
   if (quick !== undefined) return quick;
-  const draft: Draft = { number: "", staff: "", generation: "", tag: [], also: [], service: false };
+  const draft = createDraft();
   const tokens = account.split(/\s+/).flatMap((raw) => splitToken(raw, true)).map((token) => takeNumbers(token, draft)).filter((token) => token !== undefined);
   const kept = strip(tokens, draft, 2);
   const key = plain(account).replace(/[^\p{L}\p{N}]/gu, "");
@@ -119,31 +119,20 @@ export interface Shown {
   readonly extra: Extra;
 }
 
-/** Nothing of it is, or may be, a word for machines and offices. */
-const isOfPeople = (text: string, chunks: Chunks): boolean => {
-  for (let start = 0; start <= text.length; ) {
-    const space = text.indexOf(" ", start);
-    const end = space < 0 ? text.length : space;
-    if (end > start && chunks(text.slice(start, end)).mayServe) return false;
-    start = end + 1;
-  }
-  return true;
-};
-
 /** The closer look. */
-const readClosely = (text: string, { lexicon, chunks }: NameReader): Shown => {
-  const draft: Draft = { number: "", staff: "", generation: "", tag: [], also: [], service: false };
+export const readClosely = (text: string, { lexicon, chunks }: NameReader): Shown => {
+  const draft = createDraft();
   const account = withoutDomain(text);
   const name = takeSegment(takeRemarks(account, draft), draft).trim();
   const handle = name !== "" && !/[\s,;]/.test(name);
   const { words, surname } = nameWords(name, draft, handle, chunks);
-  const forms = words.map((word) => (word.form ??= lexicon.spelled(word.text.replaceAll("'", "")).number));
+  const forms = words.map((word) => (word.form ??= lexicon.spell(word.text.replaceAll("'", ""))));
   const loose = byIndex(words, (word) => word.loose);
   const pieces = byIndex(words, (word) => word.pieces);
   const isPlain = loose === undefined && pieces === undefined && draft.generation === "" && draft.number === "" && draft.staff === "" && draft.tag.length === 0 && draft.also.length === 0;
   return {
     forms, surname: surname !== undefined && surname > 0 && surname < words.length ? surname : undefined, handle,
-    service: draft.service || ((handle || name !== account || !isOfPeople(account, chunks)) && isService(name, wordsOf(account))),
+    service: draft.service || ((handle || name !== account || draft.mayServe) && isService(name, wordsOf(account))),
     extra: isPlain ? NOTHING : { loose, pieces, generation: draft.generation, number: draft.number + (words.length === 0 && draft.staff !== "" ? `#${draft.staff}` : ""), staff: draft.staff, tag: draft.tag.join(" "), also: draft.also },
   };
 };

@@ -4,7 +4,7 @@
 
 import type { Lexicon } from "./lexicon.ts";
 import { EMAIL, LOGIN, NAME, type Names, type Spot } from "./names.ts";
-import { type Extra, isMachine, type NameReader, NOTHING, readName } from "./person.ts";
+import { type Extra, isMachine, type NameReader, NOTHING, readClosely, readName } from "./person.ts";
 import { createLoginScanner, type LoginScanner } from "./scanLogins.ts";
 import { tidy } from "./spell.ts";
 import { isServiceAccount } from "./words.ts";
@@ -53,10 +53,11 @@ export const createQuickReader = (names: Names, reader: NameReader): QuickReader
     return logins.login(name.text, name.from, name.to) && scanned();
   };
 
-  const readClosely = (index: number): boolean => {
-    const text = tidy(names.name(index));
-    if (text.includes("@")) return false;
-    const { forms, surname, handle, service, extra } = readName(text, reader);
+  const look = (index: number): boolean => {
+    const text = names.name(index);
+    const tidied = tidy(text);
+    if (tidied.includes("@")) return false;
+    const { forms, surname, handle, service, extra } = tidied === text ? readClosely(text, reader) : readName(tidied, reader);
     if (service || handle || forms.length === 0 || extra.also.length > 0 || (forms.length < 2 && logins.hasAddress)) return false;
     if (extra.staff !== "" && !logins.login(extra.staff, 0, extra.staff.length)) return false;
     if (forms.length > closely.length) closely = new Int32Array(forms.length * 2);
@@ -77,7 +78,7 @@ export const createQuickReader = (names: Names, reader: NameReader): QuickReader
       if (email.from < email.to && !logins.email(email.text, email.from, email.to)) return false;
       quick.isHandle = !hasSpace(name);
       if (quick.isHandle) return readHandle(index);
-      return scanner.name(name.text, name.from, name.to) ? scanned() : readClosely(index);
+      return scanner.name(name.text, name.from, name.to) ? scanned() : look(index);
     },
   };
   return quick;

@@ -140,7 +140,7 @@ export const createNameScanner = (lexicon: Lexicon): NameScanner => {
     single: (text, from, to) => {
       if (to - from < 2 || to - from > MOST) return false;
       for (let at = from; at < to; at++) if (text.charCodeAt(at) < 97 || text.charCodeAt(at) > 122) return false;
-      forms[0] = lexicon.spelled(text.slice(from, to)).number;
+      forms[0] = lexicon.spell(text.slice(from, to));
       scanner.count = 1;
       scanner.surname = 0;
       return true;

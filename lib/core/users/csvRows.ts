@@ -24,7 +24,7 @@ interface State {
 }
 
 /** Spreadsheets of some countries write semicolons; the first row tells. */
-const guess = (row: string): Delimiter => {
+export const guess = (row: string): Delimiter => {
   const bare = row.replace(/"(?:[^"]|"")*"/g, "");
   const count = (delimiter: string): number => bare.split(delimiter).length;
   return count(";") > count(",") ? ";" : count("\t") > count(",") ? "\t" : ",";
@@ -122,6 +122,29 @@ const take = (state: State, piece: string, isLast: boolean, rows: CsvRow[]): voi
   }
   state.rest = at >= text.length ? "" : text.slice(at);
   if (state.rest.length > MOST_ROW) throw badData({ line: state.line, column: 1 }, `a row of more than ${MOST_ROW} letters`, "is a quote missing?");
+};
+
+/** One row by itself. */
+export interface RowAt {
+  /** Undefined for an empty line. */
+  readonly cells: readonly string[] | undefined;
+  /** Where the next row begins. */
+  readonly end: number;
+  readonly lines: number;
+}
+
+/** The row that begins at a place of a text; undefined where the text ends before it does. Throws DataError. */
+export const rowAt = (text: string, at: number, line: number, delimiter: Delimiter, isLast: boolean): RowAt | undefined => {
+  const found = text.indexOf("\n", at);
+  if (found < 0 && !isLast) return undefined;
+  const newline = found < 0 ? text.length : found;
+  const quote = text.indexOf('"', at);
+  if (quote >= 0 && quote < newline) {
+    const row = quotedRow(text, at, line, delimiter, isLast);
+    return row === undefined ? undefined : { cells: row.cells, end: row.end, lines: countLines(text, at, row.end) };
+  }
+  const end = newline > at && text.charCodeAt(newline - 1) === 13 ? newline - 1 : newline;
+  return { cells: end > at ? text.slice(at, end).split(delimiter) : undefined, end: newline + 1, lines: 1 };
 };
 
 /** Rows of a text that comes piece by piece. */
