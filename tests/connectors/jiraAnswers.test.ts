@@ -114,6 +114,32 @@ describe("Cloud's cursor", () => {
   });
 });
 
+describe("a create of many", () => {
+  const draft = (n: number) => ({ intent: `00000000-0000-4000-8000-00000000000${n}`, fields: { summary: n === 3 ? "bad" : `S${n}` } });
+  const making = (refusal: Given): Answer => {
+    let made = 100;
+    return (path, _request, json) => {
+      if (path !== "issue/bulk") return undefined;
+      const sent = json["issueUpdates"] as readonly { readonly fields: { readonly summary: string } }[];
+      return sent.some(({ fields }) => fields.summary === "bad") ? refusal : { status: 201, body: { issues: sent.map(() => ({ id: String(++made), key: `DEMO-${made}` })), errors: [] } };
+    };
+  };
+
+  it.each<[string, Given]>([
+    ["in words about none of them", { status: 400, body: { errorMessages: ["Invalid request payload"], errors: {} } }],
+    ["for its size", { status: 413, body: "<html>Too large</html>" }],
+  ])("that is refused whole %s is sent in halves until the bad one is found", async (_title, refusal) => {
+    const { connector } = jira("cloud", making(refusal));
+    expect((await connector.create("Story", "DEMO", [1, 2, 3, 4, 5].map(draft))).map((result) => (result.ok ? "made" : result.kind))).toEqual(["made", "made", "refused", "made", "made"]);
+  });
+
+  it("that is forbidden is not sent again", async () => {
+    const { connector, asked } = jira("cloud", making({ status: 403, body: { errorMessages: ["no"] } }));
+    expect((await connector.create("Story", "DEMO", [3, 3, 3].map(draft))).map(({ ok }) => ok)).toEqual([false, false, false]);
+    expect(asked.filter(({ path }) => path.endsWith("/issue/bulk"))).toHaveLength(1);
+  });
+});
+
 describe("a field that an issue is shown without", () => {
   const read = async (more: Readonly<Record<string, unknown>>) => {
     const shown = [{ ...issue(1), fields: { ...issue(1).fields, ...more } }];

@@ -78,16 +78,27 @@ const settle = (type: IssueType, batch: readonly Making[], reply: Reply): void =
   });
 };
 
-const send = async (jira: Jira, project: Project, type: IssueType, batch: readonly Making[]): Promise<void> => {
+/** Refused whole, in words about no entry, and nothing made: one of them may be too much for Jira to say so (too large, unreadable). */
+const isRefusedWhole = (reply: Reply): boolean => [400, 413, 422].includes(reply.status) && errorsOf(reply).size === 0 && listOf(own(reply.body, "issues")).length === 0;
+
+/** Calls that may be spent on finding the bad entries of one request. */
+const MOST_SPLITS = 24;
+
+const send = async (jira: Jira, project: Project, type: IssueType, batch: readonly Making[], budget = { left: MOST_SPLITS }): Promise<void> => {
   const ask = { method: "POST", path: `${jira.site.api}/issue/bulk`, json: { issueUpdates: batch.map((making) => bodyOf(project, type, making)) } } as const;
   try {
     const reply = await jira.site.client.ask(ask);
     if (reply.status < 300 && listOf(own(reply.body, "issues")).length === 0 && listOf(own(reply.body, "errors")).length === 0) throw new RemoteError("the answer names no issue");
-    settle(type, batch, reply);
+    if (batch.length === 1 || budget.left <= 0 || !isRefusedWhole(reply)) return settle(type, batch, reply);
   } catch (error) {
     if (!isDoubtful(error) && !(error instanceof RemoteError)) throw error;
     for (const making of batch) making.result = failed("doubtful", error.message, making.parts);
+    return;
   }
+  budget.left -= 2;
+  const half = Math.ceil(batch.length / 2);
+  await send(jira, project, type, batch.slice(0, half), budget);
+  await send(jira, project, type, batch.slice(half), budget);
 };
 
 /** `made` is told of what a call created, while others are still under way. */
@@ -98,10 +109,11 @@ const sendAll = async (jira: Jira, project: Project, type: IssueType, all: reado
       if (failures.length > 0) return;
       try {
         await send(jira, project, type, batch);
-        made(batch);
       } catch (error) {
         failures.push(error);
       }
+      // Part of it may have been made before the rest failed.
+      made(batch);
     });
     if (failures.length === 0) continue;
     // What was created must not be forgotten because of what could not be sent any more.
