@@ -112,6 +112,39 @@ it("reads all files of an item where the site gives few at once", async () => {
   expect(files?.get("1")?.map(({ id }) => id)).toEqual(["1", "2", "3", "4", "5"]);
 });
 
+describe("what an answer leaves out is not empty", () => {
+  const answered = (fields: Readonly<Record<string, string>>): void => world.answer((request) => (below(request) === "/defects" && request.method === "GET" ? entities("defect", [fields]) : undefined));
+  const query = { type: "defect", project: PROJECT, ids: ["1"] };
+
+  it("a field, where others are shown empty", async () => {
+    answered({ id: "1", name: "A", "last-modified": "2026-03-02 09:00:00", severity: "" });
+    expect((await world.open().get({ ...query, fields: ["severity", "status"] }))[0]).toMatchObject({ fields: { severity: null }, unseen: ["status"] });
+  });
+
+  it("a field is empty where none is shown empty", async () => {
+    answered({ id: "1", name: "A", "last-modified": "2026-03-02 09:00:00" });
+    const [item] = await world.open().get({ ...query, fields: ["severity", "status"] });
+    expect(item?.fields).toEqual({ severity: null, status: null });
+    expect(item).not.toHaveProperty("unseen");
+  });
+
+  it("comments: they are not read as none, and none is written over them", async () => {
+    answered({ id: "1", "ver-stamp": "1" });
+    const connector = world.open();
+    expect((await connector.comments?.read(query))?.has("1")).toBe(false);
+    await expect(connector.comments?.add("defect", PROJECT, "1", "<p>new</p>")).rejects.toThrow("came without dev-comments");
+    expect(world.sent.filter(({ method }) => method === "PUT")).toEqual([]);
+  });
+
+  it("files: an item that does not say whether it has some is asked, and one that is not shown says nothing", async () => {
+    answered({ id: "1" });
+    world.answer((request) => (below(request) === "/defects/1/attachments" ? entities("attachment", [{ id: "5", name: "f", "file-size": "1", "last-modified": "2026-03-02 09:00:00" }], 1) : undefined));
+    const files = await world.open().attachments?.list({ ...query, ids: ["1", "2"] });
+    expect(files?.get("1")?.map(({ id }) => id)).toEqual(["5"]);
+    expect(files?.has("2")).toBe(false);
+  });
+});
+
 it("knows its own comments whatever the case of its login", async () => {
   world.answer((request) => (request.path === "/qcbin/rest/is-authenticated" ? xml(200, "<AuthenticationInfo><Username>SYNC</Username></AuthenticationInfo>") : undefined));
   world.answer((request) => (below(request) === "/defects" ? entities("defect", [{ id: "1", "dev-comments": '<html><body><b>Tandem Sync &lt;sync&gt;, 3/1/2026: </b>copy</body></html>' }]) : undefined));

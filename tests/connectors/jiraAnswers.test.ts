@@ -114,6 +114,24 @@ describe("Cloud's cursor", () => {
   });
 });
 
+describe("an issue that does not tell of its comments and files", () => {
+  const query = { type: "Story", project: "DEMO", ids: ["1"] };
+  const silent: Answer = (path) => (path === "issue/bulkfetch" ? { body: { issues: [issue(1)] } } : undefined);
+
+  it("is asked for its comments, and has unknown ones where they may not be seen", async () => {
+    const comment = { id: "7", body: { type: "doc", version: 1, content: [] }, created: "2026-03-01T10:00:00.000+0000", author: null };
+    const told = jira("cloud", (path, ...rest) => (path === "issue/1/comment" ? { body: { comments: [comment], total: 1 } } : silent(path, ...rest))).connector;
+    expect((await told.comments?.read(query))?.get("1")?.map(({ id }) => id)).toEqual(["7"]);
+    expect((await jira("cloud", silent).connector.comments?.read(query))?.has("1")).toBe(false);
+  });
+
+  it("has unknown files, not none", async () => {
+    expect((await jira("cloud", silent).connector.attachments?.list(query))?.has("1")).toBe(false);
+    const none = { ...issue(1), fields: { ...issue(1).fields, attachment: [] } };
+    expect((await jira("cloud", (path) => (path === "issue/bulkfetch" ? { body: { issues: [none] } } : undefined)).connector.attachments?.list(query))?.get("1")).toEqual([]);
+  });
+});
+
 describe("a create of many", () => {
   const draft = (n: number) => ({ intent: `00000000-0000-4000-8000-00000000000${n}`, fields: { summary: n === 3 ? "bad" : `S${n}` } });
   const making = (refusal: Given): Answer => {

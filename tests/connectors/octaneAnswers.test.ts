@@ -141,6 +141,27 @@ describe("the reply of a write", () => {
   });
 });
 
+describe("a field that an entity is shown without", () => {
+  const read = async (more: Readonly<Record<string, unknown>>) => (await octane(() => ({ body: { data: [{ ...defect(1001), ...more }], total_count: 1 } })).connector.get({ type: "defect", project: "1002", ids: ["1001"], fields: ["author", "name"] }))[0];
+
+  it("is not told where others are shown empty", async () => {
+    expect(await read({ creation_time: null })).toMatchObject({ fields: { name: "D1001" }, unseen: ["author"] });
+    expect((await read({ author: null }))?.fields).toEqual({ name: "D1001", author: null });
+  });
+
+  it("is empty where nothing is ever shown empty", async () => {
+    expect(await read({})).not.toHaveProperty("unseen");
+  });
+});
+
+it.each(["comments", "attachments"] as const)("takes %s that come without their owner for no deleted ones", async (what) => {
+  const held = { type: "comment", id: "5", name: "a", text: "said", owner_work_item: null };
+  const attachmentOwner = { ...field("owner_work_item", "reference", { field_type_data: { multiple: false, targets: [{ type: "defect" }] } }), entity_name: "attachment" };
+  const { connector } = octane((path) => (path === what ? { body: { data: [held], total_count: 1 } } : {}), (path) => (path === "metadata/fields" ? { body: { data: [...METADATA_FIELDS, attachmentOwner] } } : undefined));
+  const query = { type: "defect", project: "1002", ids: ["1001"] };
+  await expect(what === "comments" ? connector.comments?.read(query) : connector.attachments?.list(query)).rejects.toThrow("without its owner_work_item");
+});
+
 it("asks for the names of tags that came without: they are no empty list", async () => {
   const tags = field("user_tags", "reference", { field_type_data: { multiple: true, targets: [{ type: "user_tag" }] } });
   const held = { ...defect(1001), user_tags: { total_count: 2, data: [{ type: "user_tag", id: "5" }, { type: "user_tag", id: "6", name: "cart" }] } };

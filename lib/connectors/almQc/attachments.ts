@@ -35,22 +35,22 @@ const held = async (content: AsyncIterable<Uint8Array>): Promise<Buffer> => {
   return Buffer.concat(parts);
 };
 
-/** The flag that an item has files spares asking for those of the others. */
-const withFiles = async (place: Place, ids: readonly string[]): Promise<readonly string[]> => {
+/** The flag that an item has files spares asking for those of the others. What is not shown at all says nothing of its files. */
+const withFiles = async (place: Place, ids: readonly string[]): Promise<{ readonly ask: readonly string[]; readonly none: readonly string[] }> => {
   const flag = ["attachment", "has-attachments"].find((name) => place.type.known.has(name));
-  if (flag === undefined) return ids;
-  const found: string[] = [];
-  for (const part of chunks(ids, MOST_IDS)) for (const entity of await readAll(place.session, { path: pathOf(place), fields: ["id", flag], where: where("id", anyId(part)), limit: MOST_IDS, most: part.length })) if (/^y/i.test(textAt(entity, flag))) found.push(textAt(entity, "id"));
-  return found;
+  if (flag === undefined) return { ask: ids, none: [] };
+  const [ask, none]: [string[], string[]] = [[], []];
+  for (const part of chunks(ids, MOST_IDS)) for (const entity of await readAll(place.session, { path: pathOf(place), fields: ["id", flag], where: where("id", anyId(part)), limit: MOST_IDS, most: part.length })) (!entity.values.has(flag) || /^y/i.test(textAt(entity, flag)) ? ask : none).push(textAt(entity, "id"));
+  return { ask, none };
 };
 
-/** The files of one item, page by page: a site may give fewer at once than asked for. */
-const listOf = async (place: Place, id: string): Promise<readonly Attachment[]> => {
+/** The files of one item, page by page: a site may give fewer at once than asked for. undefined: there is no such item. */
+const listOf = async (place: Place, id: string): Promise<readonly Attachment[] | undefined> => {
   const ask = { method: "GET", path: `${pathOf(place, id)}/attachments` } as const;
   const all = new Map<string, Entity>();
   for (let start = 1; ; ) {
     const reply = await place.session.ask({ ...ask, accept: place.session.options.format, query: { fields: FIELDS.join(","), "page-size": PAGE, "start-index": start } });
-    if (isMissing(reply.fault)) return [];
+    if (isMissing(reply.fault)) return undefined;
     if (reply.status >= 300) throw place.session.failure(ask, reply);
     const envelope = envelopeOf(reply.body);
     if (envelope === undefined) throw new RemoteError(`${place.session.name}: GET ${ask.path} was answered with something else than entities`, "is there a login page or a proxy in between?");
@@ -71,9 +71,12 @@ const demandId = (place: Place, ...ids: readonly string[]): void => {
 export const createAttachments = ({ placeOf }: Extras): AttachmentDoor => ({
   list: async ({ type, project, ids }) => {
     const place = await placeOf(type, project);
-    const found = new Map<string, readonly Attachment[]>(ids.map((id) => [id, []]));
-    await Promise.all((await withFiles(place, ids.filter(isId))).map(async (id) => found.set(id, await listOf(place, id))));
-    return found;
+    const { ask, none } = await withFiles(place, ids.filter(isId));
+    const asked = new Map(await Promise.all(ask.map(async (id) => [id, await listOf(place, id)] as const)));
+    return new Map(ids.flatMap((id) => {
+      const files = none.includes(id) ? [] : asked.get(id);
+      return files === undefined ? [] : [[id, files] as const];
+    }));
   },
   changedSince: async ({ type, project, since }) => {
     const place = await placeOf(type, project);

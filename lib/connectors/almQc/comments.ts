@@ -93,6 +93,8 @@ const rewrite = (place: Place, id: string, change: (memo: string) => string | un
     const read = async (): Promise<Entity> => {
       const [entity] = isId(id) ? await readMemos(place, memo, [id]) : [];
       if (entity === undefined) throw new RemoteError(`${session.name}: ${place.type.name} ${id} does not exist, or the account may not see it`);
+      // Taken for empty, it would be written without the comments that stand there.
+      if (!entity.values.has(memo)) throw new RemoteError(`${session.name}: ${place.type.name} ${id} came without ${memo}`, "may the account see this field?");
       return entity;
     };
     const before = await read();
@@ -117,11 +119,11 @@ const demandKept = (place: Place, id: string, { before, after }: Rewritten, exce
 export const createComments = ({ placeOf, me, self, now }: Extras): CommentDoor => ({
   read: async ({ type: name, project, ids }) => {
     const place = await placeOf(name, project);
-    const found = new Map<string, readonly Comment[]>(ids.map((id) => [id, []]));
     const { commentField } = place.type;
-    if (commentField === undefined) return found;
+    if (commentField === undefined) return new Map(ids.map((id) => [id, []]));
+    const found = new Map<string, readonly Comment[]>();
     const account = await self();
-    for (const part of chunks(ids.filter(isId), MOST_IDS)) for (const entity of await readMemos(place, commentField, part)) found.set(textAt(entity, "id"), commentsOf(place, entity, textAt(entity, commentField), account));
+    for (const part of chunks(ids.filter(isId), MOST_IDS)) for (const entity of await readMemos(place, commentField, part)) if (entity.values.has(commentField)) found.set(textAt(entity, "id"), commentsOf(place, entity, textAt(entity, commentField), account));
     return found;
   },
   add: async (name, project, id, text) => {

@@ -68,7 +68,11 @@ export const attachmentDoor = (of: (type: string, project: string) => Promise<Ji
       const jira = await of(type, project);
       if (jira === undefined) return new Map(ids.map((id) => [id, []]));
       const issues = await fetchIssues(jira.site, ids, { fields: ["attachment"] });
-      return new Map(issues.map((issue) => [textAt(issue, "id"), objectsOf(own(own(issue, "fields"), "attachment")).map((raw) => attachmentOf(jira, raw))]));
+      // Where attachments are switched off, or hidden, issues are shown without the field: that is not "none".
+      return new Map(issues.flatMap((issue) => {
+        const files = own(own(issue, "fields"), "attachment");
+        return Array.isArray(files) || files === null ? [[textAt(issue, "id"), objectsOf(files).map((raw) => attachmentOf(jira, raw))] as const] : [];
+      }));
     },
     open: async (type, project, _id, attachment) => open(await demand(type, project), attachment),
     add: async (type, project, id, file) => add(await demand(type, project), id, file),

@@ -4,7 +4,7 @@ import { RemoteError } from "../../core/errors.ts";
 import type { Comment, CommentDoor } from "../connector.ts";
 import { fetchIssues } from "./fetch.ts";
 import type { Jira } from "./model.ts";
-import { readAll } from "./pages.ts";
+import { tryReadAll } from "./pages.ts";
 import { loginsIn, mediaIn, peopleIn, readText, showsFiles, writeText } from "./texts.ts";
 import { instantOf } from "./time.ts";
 import { isObject, type Json, numberOf, objectsOf, own, textAt } from "./wire.ts";
@@ -23,13 +23,13 @@ const commentOf = (jira: Jira, raw: Json): Comment => {
   };
 };
 
-/** The issue may show only some of its comments; then the list itself is read. */
-const rawOf = async (jira: Jira, issue: Json): Promise<readonly Json[]> => {
+/** The issue may show only some of its comments, or none at all; then the list itself is read. undefined: nobody tells. */
+const rawOf = async (jira: Jira, issue: Json): Promise<readonly Json[] | undefined> => {
   const page = own(own(issue, "fields"), "comment");
   const shown = objectsOf(own(page, "comments"));
   const total = numberOf(own(page, "total")) ?? (shown.length < (numberOf(own(page, "maxResults")) ?? Number.POSITIVE_INFINITY) ? shown.length : undefined);
-  if (total !== undefined && shown.length >= total) return shown;
-  return readAll(jira.site.client, { path: `${jira.site.api}/issue/${textAt(issue, "id")}/comment`, query: { orderBy: "created" } }, COMMENT_PAGE);
+  if (isObject(page) && total !== undefined && shown.length >= total) return shown;
+  return tryReadAll(jira.site.client, { path: `${jira.site.api}/issue/${textAt(issue, "id")}/comment`, query: { orderBy: "created" } }, COMMENT_PAGE);
 };
 
 const byTime = (a: Comment, b: Comment): number => (a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : Number(a.id) - Number(b.id));
@@ -56,7 +56,10 @@ export const commentDoor = (open: (type: string, project: string) => Promise<Jir
       if (jira === undefined) return new Map(ids.map((id) => [id, []]));
       const issues = await fetchIssues(jira.site, ids, { fields: ["comment"] });
       const all: (readonly [string, readonly Json[]])[] = [];
-      for (const issue of issues) all.push([textAt(issue, "id"), await rawOf(jira, issue)]);
+      for (const issue of issues) {
+        const raws = await rawOf(jira, issue);
+        if (raws !== undefined) all.push([textAt(issue, "id"), raws]);
+      }
       if (!jira.site.cloud) await jira.users.knowLogins(jira.site, all.flatMap(([, raws]) => raws.flatMap((raw) => loginsIn(own(raw, "body")))));
       return new Map(all.map(([id, raws]) => [id, raws.map((raw) => commentOf(jira, raw)).toSorted(byTime)]));
     },

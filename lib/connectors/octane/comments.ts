@@ -39,7 +39,12 @@ const commentOf = (raw: Json, me: Me): Comment => {
 export const readOwned = async <T>(session: Session, path: string, owner: string, fields: string, ids: readonly string[], make: (raw: Json) => T): Promise<Map<string, T[]>> => {
   const found = new Map<string, T[]>(ids.map((id) => [id, []]));
   for (const part of chunks(ids, MOST_OWNERS)) {
-    for await (const page of readById(session, { path, fields: `id,${owner},${fields}`, where: `${owner} EQ {${idsIn(part)}}`, limit: session.options.pageSize })) for (const raw of page) found.get(textAt(own(raw, owner), "id"))?.push(make(raw));
+    for await (const page of readById(session, { path, fields: `id,${owner},${fields}`, where: `${owner} EQ {${idsIn(part)}}`, limit: session.options.pageSize })) for (const raw of page) {
+      const held = found.get(textAt(own(raw, owner), "id"));
+      // Asked for by their owner: left out, it would count as deleted.
+      if (held === undefined) throw new RemoteError(`${session.name}: ${textAt(raw, "type")} ${textAt(raw, "id")} came without its ${owner}`, "does a proxy in between change what Octane answers?");
+      held.push(make(raw));
+    }
   }
   return found;
 };
