@@ -280,6 +280,7 @@ describe("changes", () => {
       // A server whose limit is 10.
       return found.length > 10 ? refusal(400, "WorkItemTrackingQueryResultSizeLimitExceededException", "VS402337: The number of work items returned exceeds the size limit.") : { body: { workItems: found.map((id) => ({ id })) } };
     });
+    world.answer(({ path }) => (path.endsWith("/workitemsbatch") ? list([]) : undefined));
     const ids: string[] = [];
     for await (const page of (await world.open()).list({ type: "Bug", project: PROJECT })) ids.push(...page.map(({ id }) => id));
     expect(ids).toEqual(held.map(String));

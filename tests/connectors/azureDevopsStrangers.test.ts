@@ -106,3 +106,15 @@ it("does not take an answer without a list of projects for an empty organisation
   world.answer(({ path }) => (path.endsWith("/_apis/projects") ? { body: { status: "ok" } } : undefined));
   await expect((await world.open()).projects()).rejects.toThrow("without a list");
 });
+
+it("lists revisions, so that a sweep finds what no feed told; what is gone by then stays without one", async () => {
+  world.answer(({ path, body }) => {
+    if (path.endsWith("/wiql")) return { body: { workItems: [{ id: 1 }, { id: 2 }, { id: 3 }] } };
+    if (!path.endsWith("/workitemsbatch")) return undefined;
+    expect(body).toEqual({ ids: [1, 2, 3], errorPolicy: "omit", fields: ["System.Rev"] });
+    return list([{ id: 1, rev: 4, fields: { "System.Rev": 4 } }, null, { id: "3", rev: "7" }]);
+  });
+  const entries: unknown[] = [];
+  for await (const page of (await world.open()).list({ type: "Bug", project: PROJECT })) entries.push(...page);
+  expect(entries).toEqual([{ id: "1", version: "4" }, { id: "2" }, { id: "3", version: "7" }]);
+});

@@ -6,7 +6,7 @@ import type { Account, Instant, Item, PersonRecord, ProjectInfo, TypeSchema } fr
 import type { Attachment, AttachmentDoor, Capabilities, ChangePage, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, Inspection, Keeping, ListedItem, Patch, SoughtIntent, WriteResult } from "../connector.ts";
 import type { Http } from "../http.ts";
 import { chunks } from "../paging.ts";
-import { MOST_IDS, MOST_RESULTS } from "./assumed.ts";
+import { MOST_IDS } from "./assumed.ts";
 import { withAddresses } from "../shownFiles.ts";
 import { attachmentDoor } from "./attachments.ts";
 import { readChanges } from "./changes.ts";
@@ -14,7 +14,7 @@ import { AzureClient, type Sleep } from "./client.ts";
 import { commentDoor } from "./comments.ts";
 import { AREA, RELEASE, SPRINT } from "./fields.ts";
 import { findIntents, ownItems } from "./find.ts";
-import { demandFields, itemsOf, readWanted } from "./items.ts";
+import { demandFields, itemsOf, listed, readWanted } from "./items.ts";
 import { createNodes, deletedNodes, findNodes, nodeItems, type NodePlace, removeNodes, updateNodes } from "./nodeItems.ts";
 import { type AzureOptions, readOptions } from "./options.ts";
 import { People } from "./people.ts";
@@ -27,7 +27,7 @@ import { createItems, updateItems } from "./writes.ts";
 const capabilitiesOf = (options: AzureOptions): Capabilities => ({
   marker: options.intentField !== undefined || options.intentLink ? "create" : "search",
   pageSize: MOST_IDS,
-  idPageSize: MOST_RESULTS,
+  idPageSize: MOST_IDS,
   bulkGet: MOST_IDS,
   bulkCreate: options.bulkSize,
   bulkUpdate: options.bulkSize,
@@ -43,6 +43,9 @@ const capabilitiesOf = (options: AzureOptions): Capabilities => ({
   deletionEvidence: "bin",
   impersonation: false,
 });
+
+/** Ids whose revisions are asked for together. */
+const LISTED_AT_ONCE = MOST_IDS * 10;
 
 /** There is no session: only connections, and what is known of the site. */
 const REST_SECONDS = 150;
@@ -164,7 +167,8 @@ class AzureDevops implements Connector {
 
   async *list(query: Parameters<Connector["list"]>[0]): AsyncGenerator<readonly ListedItem[]> {
     const place = await this.#at(query.type, query.project);
-    if ("type" in place) for await (const ids of idsInScope(place, query.filter, "id")) yield ids.map((id) => ({ id }));
+    // A question answers ids alone; the revision finds what the feed did not tell: a late commit, a right that came later (§12.1).
+    if ("type" in place) for await (const ids of idsInScope(place, query.filter, "id")) for (const part of chunks(ids, LISTED_AT_ONCE)) yield await listed(place, part);
     else yield (await nodeItems(place)).map(({ id, version, name }) => ({ id, version, name }));
   }
 

@@ -2,6 +2,7 @@
 
 import { RemoteError } from "../../core/errors.ts";
 import type { Fields, Item } from "../../core/types.ts";
+import type { ListedItem } from "../connector.ts";
 import { chunks } from "../paging.ts";
 import { MOST_IDS, shownItems } from "./assumed.ts";
 import { endOf, type FieldDef, formOf, HYPERLINK, ITERATION, MARK, relationsOf } from "./fields.ts";
@@ -11,6 +12,15 @@ import type { ItemPlace, TypeDef } from "./types.ts";
 import { idOf, instantOf, isItemId, isObject, type Json, numberOf, own, sameWord, segment, textAt, textOf } from "./wire.ts";
 
 const ALWAYS = ["System.Title", "System.WorkItemType", "System.TeamProject", "System.CreatedDate", "System.ChangedDate", "System.ChangedBy"];
+
+/** With their revisions; what cannot be read any more stays in the list, for it was there. */
+export const listed = async ({ site }: ItemPlace, ids: readonly string[]): Promise<readonly ListedItem[]> => {
+  const revs = new Map((await readRaw(site, ids, { fields: ["System.Rev"] })).map((raw) => [idOf(raw), String(revOf(raw))]));
+  return ids.map((id) => {
+    const version = revs.get(id);
+    return { id, ...(version === undefined ? {} : { version }) };
+  });
+};
 
 /** Does reading these fields need the relations too? */
 export const needsRelations = (type: TypeDef, names: readonly string[]): boolean => names.some((name) => type.fields.get(name)?.place.kind === "link");
