@@ -110,11 +110,13 @@ export const isHandedOn = (company: Company, one: Person, other: Person): boolea
   return shared.every((word) => isSurname(company, guest, word) ?? isSurname(company, owner, word) ?? word === mailbox[mailbox.length - 1]);
 };
 
+const digits = (text: string): string => text.replace(/[^0-9]/g, "");
+
 /** A remark or a generation that differs keeps two names apart. */
 export const atOdds = (one: Person, other: Person): string | undefined => {
   if (one.extra === other.extra) return undefined;
   if (one.extra.generation !== "" && other.extra.generation !== "" && one.extra.generation !== other.extra.generation) return "same name, another generation";
-  if (one.extra.staff !== "" && other.extra.staff !== "" && one.extra.staff !== other.extra.staff) return "same name, but the personnel numbers differ";
+  if (one.extra.staff !== "" && other.extra.staff !== "" && digits(one.extra.staff) !== digits(other.extra.staff)) return "same name, but the personnel numbers differ";
   if (one.extra.tag !== "" && other.extra.tag !== "" && one.extra.tag !== other.extra.tag) return "same name, but the remarks behind it differ";
   return undefined;
 };

@@ -1,7 +1,7 @@
 // Evidence that does not take a name apart: e-mail addresses, accounts of machines, logins.
 
 import { scriptOf } from "./abroad.ts";
-import { addressKey, fits, holds, isHandedOn, shortens, sounds, wholeOf } from "./company.ts";
+import { addressKey, atOdds, fits, holds, isHandedOn, shortens, sounds, wholeOf } from "./company.ts";
 import { layer } from "./graph.ts";
 import type { KeyList } from "./hash.ts";
 import { serviceNames } from "./lists.ts";
@@ -64,6 +64,8 @@ const isPersonnel = ({ number }: Login): boolean => number.length > 5;
 /** A login ties two people only where their shown names do not say otherwise. */
 const tie = (work: Work, master: number, target: number, evidence: "loginAndName" | "login" | "loginSpells" | "initial"): void => {
   const [one, other] = [work.sides[0].at(master), work.sides[1].at(target)];
+  const odds = one.extra === other.extra ? undefined : atOdds(one, other);
+  if (odds !== undefined) return work.graph.hint(master, target, { score: 0.68, reason: odds });
   const fit = fits(work, one, other);
   // Across scripts the given name may be that of another language, Александр and Oleksandr.
   if (evidence === "loginAndName" && fit !== "fits") return tie(work, master, target, "login");

@@ -2,20 +2,26 @@
 // suffixes, status words, generations and numbers.
 
 import { isAscii, plain } from "./spell.ts";
-import { COMPANIES, FILIATIONS, GENERATIONS, isAround, isService, PARTICLES, SHY_TITLES, STATUS, SUFFIXES, TITLES } from "./words.ts";
+import { ABSENCES, COMPANIES, DEPARTMENTS, FILIATIONS, GENERATIONS, isAround, isService, PARTICLES, SHY_TITLES, STATUS, SUFFIXES, TITLES } from "./words.ts";
 
 const BRACKETS = /[([{<]([^()[\]{}<>]*)[)\]}>]/g;
 const QUOTED = /"([^"]*)"|(?<=\s)'([^']+)'(?=\s|$)/g;
 const MAIDEN = /^(?:née|nee|né|geb\.?|geboren|born|formerly|fka|ehem\.?|früher|vormals|ur\.?|rozená|roz\.?|урожд\.?|урожденная)\s+/iu;
-/** [C]ontractor, [E]xternal, [I]ntern, as directories abbreviate it; any other letter alone, and one in round brackets, counts namesakes. */
-const EMPLOYED = /^\[\s*[cei]\s*\]$/i;
+/** [C]ontractor, [E]xternal, [I]ntern, as directories abbreviate it, and [X] for who left; any other letter alone, and one in round brackets, counts namesakes. */
+const EMPLOYED = /^\[\s*[ceix]\s*\]$/i;
+/** "zzz_Gary Bear", "X_Bear, Gary": how directories send who left to the end of the list. */
+const LEFT = /^(?:z{2,3}[\s._-]*|[xz][_-])(?=\p{L}{2,}[,\s]|\p{L}-)/iu;
+/** CI/OSD1, IT/DE: where in the company somebody works, whatever its letters may mean elsewhere. */
+const UNIT = /^[\p{Lu}\p{N}&]+(?:-[\p{Lu}\p{N}&]+)*(?:\/[\p{Lu}\p{N}&]+(?:-[\p{Lu}\p{N}&]+)*)+$/u;
+/** A name as directories store it: CN=Gary Bear,OU=Users,DC=acme. */
+const DISTINGUISHED = /^(?:cn|uid)=((?:\\.|[^,\\])+),\s*(?:cn|ou|dc|o|c|l)=/i;
 const SEGMENT = /\s+(?:-+|\||\/|@|•|:|::|~)\s+|\s*[|]\s*|\s+(?:at|c\/o|bei|chez|via)\s+(?=[A-Z])/;
 /** Most names hold nothing of it. */
 const MAY_PART = /[|/@•:~]|\s-|\s(?:at|bei|chez|via)\s/;
 const LETTERS = /\p{L}/u;
 const NUMBER = /\p{N}+/gu;
 /** Nobody counts namesakes so far. */
-const STAFF = /^[0-9]{5,}$/;
+const STAFF = /^[a-z]{0,3}[0-9]{5,}$/i;
 
 export const bare = (token: string): string => plain(token.replaceAll(".", "").replaceAll("'", ""));
 const isTag = (word: string): boolean => STATUS.has(word) || COMPANIES.has(word);
@@ -42,10 +48,10 @@ export const takeRemark = (remark: string, draft: Draft): void => {
   const maiden = text.replace(MAIDEN, "");
   if (maiden !== text) return void draft.also.push(...wordsOf(maiden).map(plain));
   const words = wordsOf(text);
-  if (words.length === 1 && STAFF.test(text)) return void (draft.staff = text);
+  if (words.length === 1 && STAFF.test(text)) return void (draft.staff = text.toLowerCase());
   if (words.every((word) => /^\p{N}+$/u.test(word)) || /^\p{L}$/u.test(text)) return void (draft.number += `#${plain(text)}`);
-  if (isService(text, words)) return void (draft.service = true);
-  if (words.some((word) => isTag(plain(word))) || words.every((word) => TITLES.has(plain(word)) || SUFFIXES.has(plain(word)))) return;
+  if (!text.split(/\s*,\s*/).some((part) => UNIT.test(part)) && !words.every((word) => DEPARTMENTS.has(word)) && isService(text, words)) return void (draft.service = true);
+  if (words.some((word) => isTag(plain(word)) || ABSENCES.has(plain(word))) || words.every((word) => TITLES.has(plain(word)) || SUFFIXES.has(plain(word)))) return;
   draft.tag.push(words.map(plain).join(" "));
 };
 
@@ -56,6 +62,23 @@ export const takeRemarks = (text: string, draft: Draft): string => {
     draft.also.push(...wordsOf(double ?? single ?? "").map(plain));
     return " ";
   });
+};
+
+/** The name of a directory's entry: without where it is stored, and without what marks who left. */
+export const storedName = (text: string): string => (DISTINGUISHED.exec(text)?.[1]?.replace(/\\(.)/g, "$1") ?? text).replace(LEFT, "");
+
+/** "Gary Bear, IT": behind a whole name a department, which is no part of it. */
+export const takeDepartments = (text: string, draft: Draft): string => {
+  if (!text.includes(",")) return text;
+  const parts = text.split(/\s*,\s*/);
+  while (parts.length > 1) {
+    const last = parts[parts.length - 1] ?? "";
+    if (!UNIT.test(last) && !(last === last.toUpperCase() && DEPARTMENTS.has(plain(last))) && !(parts[0]?.includes(" ") === true && DEPARTMENTS.has(plain(last)))) break;
+    if (parts.length === 2 && parts[0]?.includes(" ") !== true) break;
+    takeRemark(last, draft);
+    parts.pop();
+  }
+  return parts.join(", ");
 };
 
 /** Of "Gary Bear - Acme" and "Acme | Gary Bear" the part that is the name. */
@@ -143,8 +166,7 @@ export const strip = (tokens: readonly Token[], draft: Draft, least: number): re
     left--;
     if (!token.isTitle) draft.generation = generation ?? "";
   }
-  const first = kept.indexOf(true);
-  if (SHY_TITLES.has(keys[first] ?? "") && left > least && (tokens[first]?.dotted === true || left > 2)) (kept[first] = false), left--;
+  for (let first = kept.indexOf(true); left > least && SHY_TITLES.has(keys[first] ?? "") && (tokens[first]?.dotted === true || left > 2); first = kept.indexOf(true)) (kept[first] = false), left--;
   for (let index = tokens.length - 1; index > 0 && left > least; index--) {
     if (!kept[index]) continue;
     if (!trails(tokens[index], keys[index] ?? "", left)) break;
@@ -165,7 +187,7 @@ const trails = (token: Token | undefined, key: string, left: number): boolean =>
 /** Digits leave a word and are kept: Smith2 is not Smith. */
 export const takeNumbers = (token: Token, draft: Draft): Token | undefined => {
   if (SIMPLE_TOKEN.test(token.text)) return token;
-  if (STAFF.test(token.text)) return void (draft.staff = token.text);
+  if (STAFF.test(token.text)) return void (draft.staff = token.text.toLowerCase());
   if (!/\p{N}/u.test(token.text)) return LETTERS.test(token.text) ? token : undefined;
   for (const digits of token.text.match(NUMBER) ?? []) draft.number += `#${plain(digits)}`;
   const rest = token.text.replace(NUMBER, "");

@@ -1,6 +1,7 @@
 // People as they meet, layer by layer, strongest evidence first. Fills the graph; decides nothing.
 
 import { createAbroad } from "./abroad.ts";
+import { refuteByNumber, tellByAccount } from "./accounts.ts";
 import { refutes } from "./company.ts";
 import { createGraph, type Graph } from "./graph.ts";
 import { byAddress, byExactName, byLogin, byServiceName } from "./layersOfIds.ts";
@@ -11,13 +12,13 @@ import type { People } from "./lists.ts";
 import { loginsAt, type Work } from "./meeting.ts";
 import { habitsOf } from "./relate.ts";
 
-/** Says how many have a partner of their personnel number. */
-const refuteByAddress = (work: Work): number => {
-  let numbered = 0;
+/** Says whether anybody has a partner of the same personnel number. */
+const refuteByAddress = (work: Work): boolean => {
+  let numbered = false;
   for (let master = 0; master < work.sizes[0]; master++) {
     for (let edge = work.graph.firstEdge(0, master); edge >= 0; edge = work.graph.nextEdge(0, edge)) {
       const evidence = work.graph.evidenceOf(edge);
-      if (evidence === "loginAndName") numbered++;
+      if (evidence === "loginAndName") numbered = true;
       if (evidence === "address" || evidence === "addressAndName") continue;
       const target = work.graph.endOf(edge, 1);
       if (evidence !== "initial" && evidence !== "shorter" && (work.sides[0].emailAt(master) === "" || work.sides[1].emailAt(target) === "")) continue;
@@ -25,35 +26,6 @@ const refuteByAddress = (work: Work): number => {
     }
   }
   return numbered;
-};
-
-const PERSONNEL = /^([a-z]{0,3})(\d{5,})$/i;
-/** How often both systems must have given somebody one number, before another number is another person; and four times as often as not. */
-const SHARED = 20;
-const NUMBERED: ReadonlySet<string> = new Set(["exact", "folded", "crossed", "middleInitial", "shorter", "initial"]);
-
-/** Where both systems use the same personnel numbers for logins, equal names with two of them are two people. */
-const refuteByNumber = (work: Work): void => {
-  const odd: (readonly [number, number])[] = [];
-  let shared = 0;
-  let unshared = 0;
-  for (let master = 0; master < work.sizes[0]; master++) {
-    const mine = PERSONNEL.exec(work.sides[0].names.login(master));
-    if (mine === null) continue;
-    const edges = work.graph.edges(0, master);
-    const isShared = edges.some(({ evidence }) => evidence === "loginAndName");
-    if (isShared) shared++;
-    let isOdd = false;
-    for (const { evidence, target } of edges) {
-      const theirs = NUMBERED.has(evidence) ? PERSONNEL.exec(work.sides[1].names.login(target)) : null;
-      if (theirs === null || theirs[1]?.toLowerCase() !== mine[1]?.toLowerCase() || theirs[2]?.length !== mine[2]?.length || theirs[2] === mine[2]) continue;
-      odd.push([master, target]);
-      isOdd = true;
-    }
-    if (isOdd && !isShared) unshared++;
-  }
-  if (shared < unshared * 4) return;
-  for (const [master, target] of odd) work.graph.refute(master, target);
 };
 
 /** Of those who bear a foreign word. */
@@ -81,6 +53,7 @@ export const meetPeople = (masters: People, targets: People, lexicon: Lexicon): 
   bySlavicLatin(work);
   for (const each of abroad) byAbroad(work, each, lexicon);
   byInitials(work);
-  if (refuteByAddress(work) >= SHARED) refuteByNumber(work);
+  if (refuteByAddress(work)) refuteByNumber(work);
+  tellByAccount(work);
   return work.graph;
 };

@@ -5,7 +5,7 @@ import type { NameEntry } from "./model.ts";
 import { type Chunks, createChunks } from "./chunks.ts";
 import { createLexicon, type Lexicon, type Word, type Written } from "./lexicon.ts";
 import { byIndex, nameWords } from "./nameOrder.ts";
-import { createDraft, splitToken, strip, takeNumbers, takeRemarks, takeSegment, wordsOf } from "./nameParts.ts";
+import { createDraft, splitToken, storedName, strip, takeDepartments, takeNumbers, takeRemarks, takeSegment, wordsOf } from "./nameParts.ts";
 import { plain, tidy } from "./spell.ts";
 import { createNameScanner, type NameScanner } from "./scanName.ts";
 import { isAround, isService, isServiceAccount } from "./words.ts";
@@ -55,7 +55,7 @@ export interface Person {
 const EMAIL = /<?\s*(?:mailto:)?([^\s<>(),;:"[\]]+@[^\s<>(),;:"[\]]+\.[^\s<>(),;:"[\]]+)\s*>?/i;
 
 /** Without the domain before or after it, and without what a "+" adds to a mailbox. */
-const accountOf = (text: string): string => (/[\\@+]/.test(text) ? text.replace(/^[^\\]*\\/, "").replace(/@.*$/, "").replace(/\+.*$/, "") : text);
+export const accountOf = (text: string): string => (/[\\@+]/.test(text) ? text.replace(/^[^\\]*\\/, "").replace(/@.*$/, "").replace(/\+.*$/, "") : text);
 
 const PLAIN_LOGIN = /^[a-z0-9]+(?:[._-][a-z0-9]+)*$/;
 
@@ -122,8 +122,8 @@ export interface Shown {
 /** The closer look. */
 export const readClosely = (text: string, { lexicon, chunks }: NameReader): Shown => {
   const draft = createDraft();
-  const account = withoutDomain(text);
-  const name = takeSegment(takeRemarks(account, draft), draft).trim();
+  const account = storedName(withoutDomain(text));
+  const name = takeDepartments(takeSegment(takeRemarks(account, draft), draft).trim(), draft);
   const handle = name !== "" && !/[\s,;]/.test(name);
   const { words, surname } = nameWords(name, draft, handle, chunks);
   const forms = words.map((word) => (word.form ??= lexicon.spell(word.text.replaceAll("'", ""))));
@@ -132,7 +132,7 @@ export const readClosely = (text: string, { lexicon, chunks }: NameReader): Show
   const isPlain = loose === undefined && pieces === undefined && draft.generation === "" && draft.number === "" && draft.staff === "" && draft.tag.length === 0 && draft.also.length === 0;
   return {
     forms, surname: surname !== undefined && surname > 0 && surname < words.length ? surname : undefined, handle,
-    service: draft.service || ((handle || name !== account || draft.mayServe) && isService(name, wordsOf(account))),
+    service: draft.service || ((handle || draft.mayServe) && isService(name, wordsOf(name))),
     extra: isPlain ? NOTHING : { loose, pieces, generation: draft.generation, number: draft.number + (words.length === 0 && draft.staff !== "" ? `#${draft.staff}` : ""), staff: draft.staff, tag: draft.tag.join(" "), also: draft.also },
   };
 };

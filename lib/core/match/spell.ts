@@ -10,7 +10,7 @@ export const isAscii = (text: string): boolean => ASCII.test(text);
 const ALTERNATIVES: Readonly<Record<string, readonly string[]>> = {
   ä: ["a", "ae"], ö: ["o", "oe"], ü: ["u", "ue"], ß: ["ss", "s"], å: ["a", "aa"], ø: ["o", "oe"], æ: ["ae", "a"], œ: ["oe", "o"],
   ő: ["o", "oe"], ű: ["u", "ue"], þ: ["th", "t"], ð: ["d", "dh"], đ: ["d", "dj"], š: ["s", "sh"], č: ["c", "ch"], ć: ["c", "ch"], ž: ["z", "zh"],
-  ş: ["s", "sh"], ș: ["s", "sh"], ț: ["t", "ts"], ţ: ["t", "ts"], ç: ["c", "ch"], ñ: ["n", "ny"], ř: ["r", "rz"],
+  ş: ["s", "sh"], ș: ["s", "sh"], ț: ["t", "ts"], ţ: ["t", "ts"], ç: ["c", "ch"], ə: ["a", "e"], ñ: ["n", "ny"], ř: ["r", "rz"],
 };
 const MOST = 8;
 const MARKS = /\p{M}+/gu;

@@ -6,18 +6,22 @@ const list = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/).fi
 /** Dropped wherever they stand, as long as a name remains. */
 export const TITLES = list(`dr drs doktor doctor prof professor professoressa profesor profesora dipl dipl-ing dr-ing dr-phil dr-med dipling diplom dipl-kfm dipl-inf phd msc bsc mba meng beng mphil llm llb phdr rndr mudr judr mvdr paeddr mgr
   mr mrs ms mx miss mister herr frau fraulein monsieur madame mme mlle sra srta senor senora signor signora sig sigra sir dame dott dottssa dottoressa avv univ habil
-  hc mult hab inz priv-doz pd tekn cand dhr mevr mw hr fru rev reverend shri smt dra engr arch geom rag
-  г-н г-жа д-р др проф доктор профессор господин госпожа инж κ κα κος δρ καθ`);
+  hc mult hab inz priv-doz pd tekn cand dhr mevr mw hr fru rev reverend shri smt dra engr arch geom rag atty dato datuk datin bapak
+  г-н г-жа д-р др проф доктор профессор господин госпожа инж ктн дтн кэн дэн кмн дмн кфмн κ κα κος δρ καθ`);
 /** Titles that are also names: dropped only before a dot, or when two words of a name remain. */
-export const SHY_TITLES = list("ing eng mag sr fr don dona lic arq capt col gen maj sgt lt lord lady bc ir hon judge st pater fra");
+export const SHY_TITLES = list("ing eng mag sr fr don dona lic arq capt col gen maj sgt lt lord lady bc ir hon judge st pater fra er av sn sc rer nat med hj hjh khun");
 /** After the name. */
 export const SUFFIXES = list("phd md mba msc bsc ma ba bs ms dds esq cpa pmp csm cissp jd rn llm llb mphil csc drsc frcs pe obe mbe cbe fca aca cfa ret bsn ccie itil");
 /** Same family, another person: told apart when both sides say it. */
 export const GENERATIONS: Readonly<Record<string, string>> = { jr: "jr", jnr: "jr", junior: "jr", sr: "sr", snr: "sr", senior: "sr", ii: "ii", iii: "iii", iv: "iv", jun: "jr", sen: "sr", filho: "jr", neto: "iii" };
 /** Says how somebody is employed, not who it is. */
 export const STATUS = list(`ext extern externe externer external externo externa esterno esterna ekstern eksternal contractor contractors consultant consulting consultancy temp temporary intern internal interim interne trainee
-  student werkstudent praktikant praktikum azubi freelancer freelance freiberufler partner vendor supplier guest gast invite invitado ospite inactive inaktiv deactivated disabled deleted former ex left retired onsite offshore nearshore
+  student werkstudent praktikant praktikum azubi freelancer freelance freiberufler partner vendor supplier guest gast invite invitado ospite inactive inaktiv deactivated disabled deleted former ex left retired onsite offshore nearshore fixed-term
   remote parttime teilzeit staff employee mitarbeiter user cw ctr cntr outsourced agency subcontractor prestataire stagiaire stagista becario terceiro terceirizado subco внешний подрядчик стажер`);
+/** Why somebody's account rests: such words stand in brackets only, for outside they are names. */
+export const ABSENCES = list("unlicensed ausgeschieden leave absence sabbatical elternzeit karenz mutterschutz parental maternity zewn zewnetrzny terminated suspended locked gesperrt resigned pensioned jubilado inactif inactivo inattivo inativo nieaktywny she her he him they them x уволен уволена");
+/** Departments that a name may have behind it. Some are an account of a machine where they stand alone. */
+export const DEPARTMENTS = list("it hr qa rd r&d pr legal sales finance marketing logistics procurement purchasing accounting controlling engineering production compliance audit treasury payroll security operations support devops helpdesk servicedesk vertrieb einkauf personal buchhaltung recht produktion entwicklung");
 /** Legal forms: a tag with one of these names a company. */
 export const COMPANIES = list("gmbh ag kg se inc ltd llc llp corp corporation company co plc sa sas sarl srl spa bv nv oy ab as aps sro zoo spzoo kft pty pvt limited group holding consulting solutions systems services technologies technology software labs");
 
@@ -52,7 +56,7 @@ const SERVICE_SHAPE = /^(?:svc|srv|sa|bot|adm|admin|sys|tech|app|api|test|priv)[
 export const isAround = (word: string): boolean => AROUND.has(word);
 /** All of them. */
 export const aroundWords = (): Iterable<string> => AROUND;
-const AROUND = new Set([TITLES, SHY_TITLES, SUFFIXES, STATUS, COMPANIES, PARTICLES, SERVICE, new Set(Object.keys(GENERATIONS))].flatMap((set) => [...set]));
+const AROUND = new Set([TITLES, SHY_TITLES, SUFFIXES, STATUS, COMPANIES, DEPARTMENTS, PARTICLES, SERVICE, new Set(Object.keys(GENERATIONS))].flatMap((set) => [...set]));
 
 /** Surnames that are also such words: they count only in a login. */
 const ALSO_SURNAMES = list("jobs job root bridge worker agent tech page scan batch azure jenkins hudson runner builder");

@@ -34,6 +34,9 @@ describe("two writings of one name a careful reader accepts without asking", () 
     ["José García", "Jos\u00c3\u00a9 Garc\u00c3\u00ada"], ["Łukasz Żak", "\u00c5\u0081ukasz \u00c5\u00bbak"], ["Ğüneş Çelik", "\u00c4\u017e\u00c3\u00bcne\u00c5\u0178 \u00c3\u2021elik"], ["Hoài Đạt", "Ho\u00c3\u00a0i \u00c4\u0090\u00e1\u00ba\u00a1t"], ["Gary Bear", "Gary Bear (787165)"], ["Gary Bear", "787165 Bear, Gary"], ["Gary Bear", "Gary Bear - 787165"],
     ["Попов Василий Сергеевич", "Vasily Popov"], ["Tkachenko, Zenovii", "Ткаченко Зеновій Олександрович"], ["Anna Schmidt", "Anna Weber (geb. Schmidt)"], ["Anna Schmidt", "Weber, Anna (née Schmidt)"], ["Schmidt, Anna", "Weber, Anna (formerly Schmidt)"], ["Bob Smith", 'Robert "Bob" Smith'], ["Blanca Tejada Olivera", "Tejada, Blanca"], ["Lisl Rother ~elisabeth.rother@a.com", "Rother, Elisabeth ~elisabeth.rother@a.com"], ["Leila Hasan ~layla.hassan@a.com", "Hassan, Layla ~layla.hassan@a.com"], ["Hellen Jenkins", "Jenkins, Hellen ~hellen.jenkins@a.com"], ["Job Caron ~job.caron@a.com", "Caron, Job"], ["Johan Ek ~johan.ek@a.com", "Johan Ek ~info.se@a.com"], ["Takuya Mori ~office.jp@a.com", "Takuya Mori ~takuya.mori@a.com"], ["Korniy Hryhoryshyn", "Kornii Hryhoryshyn"], ["Oles Luhovyi", "Luhovyy, Oles"], ["Петър Желев", "Petur Zhelev"],
     ["Isis Albuquerque Reis ^ireis7", "Reis, Isis ^ireis7"], ["Lara Pereira Xavier ~lara.pereira@a.com", "L Pereira Xavier"],
+    ["Gary Bear", "CN=Gary Bear,OU=Users,DC=acme,DC=com"], ["Gary Bear", "CN=Bear\\, Gary,OU=Users,DC=acme,DC=com"], ["Gary Bear", "Gary Bear (CI/OSD1)"], ["Gary Bear", "Bear, Gary (Acme, CI/OSD1)"], ["Gary Bear", "Gary Bear, IT/DE"], ["Gary Bear", "Gary Bear, IT"], ["Gary Bear", "Bear, Gary, Legal"], ["Gary Bear", "Gary Bear (Support)"],
+    ["Gary Bear", "FIXED-TERM Gary Bear"], ["Gary Bear", "zzz_Gary Bear"], ["Gary Bear", "X_Bear, Gary"], ["Gary Bear", "x-Bear Gary"], ["Gary Bear", "Gary Bear [X]"], ["Gary Bear (EXT)", "Gary Bear (on leave)"], ["Gary Bear (u787165)", "Bear, Gary U787165"], ["Gary Bear (u787165)", "Bear, Gary ^U787165"], ["Gary Bear", "Gary Bear x787165"],
+    ["Elnur Əliyev", "Elnur Aliyev"], ["Vesna Radić", "dr. sc. Vesna Radić"], ["Merve Özkan", "Av. Merve Ozkan"], ["Gary Bear", "Dr. rer. nat. Gary Bear"], ["Алексей Соловьёв", "к.т.н. Алексей Соловьев"],
     ["山田 太郎", "山田太郎"], ["محمد أحمد", "محمد احمد"], ["Аnna Schmidt", "Anna Schmidt"],
   ])("%s and %s", (master, target) => {
     expect(foundPairs(pair([master], [target]))).toEqual(["m0-t0"]);
@@ -47,7 +50,7 @@ describe("two names of which somebody has to say whether they are one", () => {
     ["王小明", "Wang Xiaoming"], ["James, Scott", "Scott, James"], ["John Smith Jr.", "John Smith Sr."], ["Anna Schmidt (Berlin)", "Anna Schmidt (Hamburg)"], ["Maria Anna Schmidt", "Anna Schmidt"], ["Gary B.", "Gary Bear"], ["Chris Bear", "Christopher Bear"], ["John P. Smith", "John Q. Smith"],
     ["Martín Smit", "Martín Smith"], ["Jung-sook Yang", "Jung-sook Jang"], ["Nguyễn Văn Hùng", "Nguyễn Văn Hưng"], ["Trần Thị Hồng", "Trần Thị Hòng"], ["M. Muñoz Güell", "J. Muñoz Güell"], ["Gary B.", "Bear, Gary"],
     ["Navid Zand ~haus.zand@home.com", "Zand, Quentin ~haus.zand@home.com"], ["Juan García López", "Juan López García"], ["Maria Weber Schmidt", "Maria Weber"], ["Никола Марковић Цвијановић", "Никола Марковић"], ["Тетяна Мельник", "Tetiana Polishchuk Melnyk"],
-    ["Urs Gasser ~office.ch@a.com", "Urs Weber ~office.ch@a.com"], ["Agata Horvat ~agata.horvat@a.com", "Horvat, Anđelina ~agata.horvat@a.com"], ["Julia Lynch ~julia.lynch@a.com", "Julius Prosacco ~julia.lynch@a.com"], ["Gary Bear (787165)", "Gary Bear (887165)"],
+    ["Urs Gasser ~office.ch@a.com", "Urs Weber ~office.ch@a.com"], ["Agata Horvat ~agata.horvat@a.com", "Horvat, Anđelina ~agata.horvat@a.com"], ["Julia Lynch ~julia.lynch@a.com", "Julius Prosacco ~julia.lynch@a.com"], ["Gary Bear (787165)", "Gary Bear (887165)"], ["Gary Bear (u787165) ~gary.bear@a.com", "Bear, Gary (x887165)"], ["Gary Bear Jr.", "Gary Bear Sr. ~gary.bear@a.com"],
     ["Anna Schmidt ^anna", "Anna Weber ^anna"], ["Gary Bear ~team@acme.com", "Paul Fox ~team@acme.com"],
   ])("%s and %s", (master, target) => {
     const result = pair([master], [target]);
@@ -141,6 +144,21 @@ describe("personnel numbers as logins", () => {
 
   it("say nothing where each system counts for itself", () => {
     expect(foundPairs(pair([...numbered(30, 10_000), "Gary Bear ^u55555"], [...numbered(30, 20_000), "Gary Bear ^u66666"]))).toContain("m30-t30");
+  });
+});
+
+describe("accounts that count those of one name", () => {
+  const counted = (count: number, from: number): readonly string[] => Array.from({ length: count }, (_, at) => `Person Num${String.fromCharCode(97 + (at % 26), 97 + Math.floor(at / 26))} ^pnum${from + at}`);
+  it("tell namesakes apart where both systems use the same ones", () => {
+    const pairs = foundPairs(pair([...counted(30, 2), "Gary Bear ^gbear", "Gary Bear ^gbear2", "Ann Fox ^afox"], [...counted(30, 2), "Bear, Gary ^gbear2", "Gary Bear ^gbear", "Ann Fox ^afox3"]));
+    expect(pairs).toEqual(expect.arrayContaining(["m30-t31", "m31-t30"]));
+    expect(pairs).not.toContain("m32-t32");
+  });
+
+  it("say nothing where each system counts for itself", () => {
+    const pairs = foundPairs(pair([...counted(30, 2), "Gary Bear ^gbear", "Gary Bear ^gbear2", "Ann Fox ^afox"], [...counted(30, 40), "Bear, Gary ^gbear2", "Gary Bear ^gbear", "Ann Fox ^afox3"]));
+    expect(pairs).toContain("m32-t32");
+    expect(pairs).not.toContain("m30-t31");
   });
 });
 
