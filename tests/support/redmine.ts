@@ -7,7 +7,9 @@ import { createHash, randomUUID } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { inject } from "vitest";
 import type { DataSourceSettings } from "../../lib/connectors/connector.ts";
+import { inOrder } from "./inOrder.ts";
 
 const HOME = process.env["REDMINE_HOME"] ?? "/usr/share/redmine";
 
@@ -245,12 +247,7 @@ const saveOn = (ruby: Redmine["ruby"]): Redmine["save"] => async () => {
   return async () => void (await ruby(`$tests_copy.call($tests_kept.fetch(${name}), ActiveRecord::Base.connection.raw_connection); ActiveRecord::Base.connection.clear_query_cache; Setting.clear_cache; true`));
 };
 
-/** The prepared instance, made once and kept in the temporary folder under a name that stands for its content. */
-const template = async (): Promise<string> => {
-  const version = readFileSync(join(HOME, "lib/redmine/version.rb"), "utf8");
-  const key = createHash("sha256").update(version + PREPARE + rackup()).digest("hex").slice(0, 16);
-  const kept = join(tmpdir(), `tandem-redmine-${key}`);
-  if (existsSync(kept)) return kept;
+const prepare = async (kept: string): Promise<void> => {
   const folder = mkdtempSync(join(tmpdir(), "tandem-redmine-new-"));
   fill(folder);
   const running = await launch(folder);
@@ -258,11 +255,21 @@ const template = async (): Promise<string> => {
   try {
     renameSync(folder, kept);
   } catch (error) {
-    // Another test process was quicker: its copy has the same content.
+    // Another test run was quicker: its copy has the same content.
     if (!existsSync(kept)) throw error;
     rmSync(folder, { recursive: true, force: true });
   }
-  return kept;
+};
+
+/** The prepared instance, made once and kept in the temporary folder under a name that stands for its content. */
+const template = async (): Promise<string> => {
+  const version = readFileSync(join(HOME, "lib/redmine/version.rb"), "utf8");
+  const key = createHash("sha256").update(version + PREPARE + rackup()).digest("hex").slice(0, 16);
+  const kept = join(tmpdir(), `tandem-redmine-${key}`);
+  return inOrder(join(inject("testRun"), "order-redmine"), () => (existsSync(kept) ? kept : undefined), async () => {
+    await prepare(kept);
+    return kept;
+  });
 };
 
 const open = async (): Promise<Redmine> => {
