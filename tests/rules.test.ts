@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { SAFEGUARDS } from "./proof/safeguards.ts";
+import { LONG } from "./support/longFirst.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -132,6 +133,10 @@ describe("the laws of the house", () => {
 
   it("every safeguard that the proof takes out is where its list says", () => {
     expect(SAFEGUARDS.filter(({ file, from }) => modules.get(file)?.includes(from) !== true).map(({ name }) => name)).toEqual([]);
+  });
+
+  it("every test file that is to begin early is there, and named once", () => {
+    expect(LONG.filter((name, at) => !existsSync(join(root, "tests", `${name}.test.ts`)) || LONG.indexOf(name) !== at)).toEqual([]);
   });
 
   it("no file is longer than 400 lines", () => {

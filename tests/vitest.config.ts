@@ -16,7 +16,7 @@ export default defineConfig({
     // test may leave anything behind in its process.
     isolate: false,
     // Tests of scripts and stores wait for other processes half of their time.
-    maxWorkers: availableParallelism() + 2,
+    maxWorkers: availableParallelism() + 3,
     sequence: { sequencer: LongFirst },
     testTimeout: 180_000,
     hookTimeout: 180_000,
