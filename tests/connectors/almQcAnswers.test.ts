@@ -116,24 +116,22 @@ describe("what an answer leaves out is not empty", () => {
   const answered = (fields: Readonly<Record<string, string>>): void => world.answer((request) => (below(request) === "/defects" && request.method === "GET" ? entities("defect", [fields]) : undefined));
   const query = { type: "defect", project: PROJECT, ids: ["1"] };
 
-  it("a field, where others are shown empty", async () => {
-    answered({ id: "1", name: "A", "last-modified": "2026-03-02 09:00:00", severity: "" });
-    expect((await world.open().get({ ...query, fields: ["severity", "status"] }))[0]).toMatchObject({ fields: { severity: null }, unseen: ["status"] });
-  });
-
-  it("a field is empty where none is shown empty", async () => {
-    answered({ id: "1", name: "A", "last-modified": "2026-03-02 09:00:00" });
-    const [item] = await world.open().get({ ...query, fields: ["severity", "status"] });
-    expect(item?.fields).toEqual({ severity: null, status: null });
-    expect(item).not.toHaveProperty("unseen");
-  });
-
-  it("comments: they are not read as none, and none is written over them", async () => {
+  it("comments: where the whole item lacks them too, they are not read as none, and none is written over them", async () => {
     answered({ id: "1", "ver-stamp": "1" });
+    world.answer((request) => (below(request) === "/defects/1" ? xml(200, '<Entity Type="defect"><Fields><Field Name="id"><Value>1</Value></Field><Field Name="owner"><Value></Value></Field></Fields></Entity>') : undefined));
     const connector = world.open();
     expect((await connector.comments?.read(query))?.has("1")).toBe(false);
-    await expect(connector.comments?.add("defect", PROJECT, "1", "<p>new</p>")).rejects.toThrow("came without dev-comments");
+    await expect(connector.comments?.add("defect", PROJECT, "1", "<p>new</p>")).rejects.toThrow("comes without dev-comments");
     expect(world.sent.filter(({ method }) => method === "PUT")).toEqual([]);
+  });
+
+  it.each<[string, string, readonly string[]]>([
+    ["that the whole item shows are those", '<Field Name="dev-comments"><Value>&lt;html&gt;&lt;body&gt;said&lt;/body&gt;&lt;/html&gt;</Value></Field>', ["said"]],
+    ["of a server that shows nothing empty are none", "", []],
+  ])("comments %s", async (_title, field, texts) => {
+    answered({ id: "1", "ver-stamp": "1" });
+    world.answer((request) => (below(request) === "/defects/1" ? xml(200, `<Entity Type="defect"><Fields><Field Name="id"><Value>1</Value></Field>${field}</Fields></Entity>`) : undefined));
+    expect((await world.open().comments?.read(query))?.get("1")?.map(({ text }) => text.replace(/<[^>]*>/g, ""))).toEqual(texts);
   });
 
   it("files: an item that does not say whether it has some is asked, and one that is not shown says nothing", async () => {

@@ -15,7 +15,7 @@ const BOARD = { values: [{ id: 4, name: "Board", type: "scrum", location: { proj
 const site = (flavour: Flavour): Readonly<Record<string, unknown>> => ({
   serverInfo: { deploymentType: flavour === "cloud" ? "Cloud" : "Server", versionNumbers: [9], serverTime: "2026-03-01T12:00:00.000+0000" },
   myself: { accountId: "me", key: "me", name: "me", displayName: "Me", timeZone: "UTC" },
-  field: [{ id: "summary", name: "Summary", schema: { type: "string", system: "summary" } }],
+  field: [{ id: "summary", name: "Summary", schema: { type: "string", system: "summary" } }, { id: "customfield_2", name: "Elsewhere", custom: true, schema: { type: "string", custom: "com.atlassian.jira.plugin.system.customfieldtypes:textfield" } }],
   "project/DEMO": { id: "10000", key: "DEMO", name: "Demo", issueTypes: [{ id: "1", name: "Story", subtask: false, hierarchyLevel: 0 }] },
   "project/10000/statuses": [{ id: "1", name: "Story", statuses: [] }],
   "issue/createmeta/10000/issuetypes": { issueTypes: [{ id: "1", name: "Story" }], total: 1 },
@@ -125,10 +125,16 @@ describe("an issue that does not tell of its comments and files", () => {
     expect((await jira("cloud", silent).connector.comments?.read(query))?.has("1")).toBe(false);
   });
 
-  it("has unknown files, not none", async () => {
-    expect((await jira("cloud", silent).connector.attachments?.list(query))?.has("1")).toBe(false);
-    const none = { ...issue(1), fields: { ...issue(1).fields, attachment: [] } };
-    expect((await jira("cloud", (path) => (path === "issue/bulkfetch" ? { body: { issues: [none] } } : undefined)).connector.attachments?.list(query))?.get("1")).toEqual([]);
+  it("has unknown files where its screen has no place for some, else none", async () => {
+    const files = async (editable: Given | undefined, more: object = {}) => {
+      const shown = { body: { issues: [{ ...issue(1), fields: { ...issue(1).fields, ...more } }] } };
+      const { connector } = jira("cloud", (path) => (path === "issue/bulkfetch" ? shown : path === "issue/1/editmeta" ? editable : undefined));
+      return (await connector.attachments?.list(query))?.get("1");
+    };
+    expect(await files({ body: { fields: { summary: {} } } })).toBeUndefined();
+    expect(await files({ body: { fields: { attachment: {} } } })).toEqual([]);
+    expect(await files(undefined)).toEqual([]);
+    expect(await files({ body: { fields: {} } }, { attachment: [] })).toEqual([]);
   });
 });
 
@@ -159,22 +165,33 @@ describe("a create of many", () => {
 });
 
 describe("a field that an issue is shown without", () => {
-  const read = async (more: Readonly<Record<string, unknown>>) => {
+  const read = async (more: Readonly<Record<string, unknown>>, editable?: Readonly<Record<string, unknown>>, name = "customfield_1") => {
     const shown = [{ ...issue(1), fields: { ...issue(1).fields, ...more } }];
-    const { connector } = jira("cloud", (path) => (path === "issue/bulkfetch" ? { body: { issues: shown } } : undefined));
-    return (await connector.get({ type: "Story", project: "DEMO", ids: ["1"], fields: ["customfield_1", "summary"] }))[0];
+    const { connector } = jira("cloud", (path) => (path === "issue/bulkfetch" ? { body: { issues: shown } } : path === "issue/1/editmeta" && editable !== undefined ? { body: { fields: editable } } : undefined));
+    return (await connector.get({ type: "Story", project: "DEMO", ids: ["1"], fields: [name, "summary"] }))[0];
   };
 
-  it("is not told where the server shows empty fields: it was hidden or deleted, and nobody emptied it", async () => {
-    expect(await read({ resolution: null })).toMatchObject({ fields: { summary: "S1" }, unseen: ["customfield_1"] });
-    expect((await read({ resolution: null }))?.fields).not.toHaveProperty("customfield_1");
-    const empty = await read({ resolution: null, customfield_1: null });
+  it("is not told where the server shows empty fields and the issue's screen lacks it: it was hidden or deleted, and nobody emptied it", async () => {
+    const hidden = await read({ resolution: null }, { summary: {} });
+    expect(hidden).toMatchObject({ fields: { summary: "S1" }, unseen: ["customfield_1"] });
+    expect(hidden?.fields).not.toHaveProperty("customfield_1");
+    const empty = await read({ resolution: null, customfield_1: null }, { summary: {} });
     expect(empty?.fields).toEqual({ summary: "S1", customfield_1: null });
     expect(empty).not.toHaveProperty("unseen");
   });
 
-  it("is empty where the server shows no empty field at all", async () => {
-    expect((await read({}))?.fields).toEqual({ summary: "S1", customfield_1: null });
+  it("is not told where it stands on no screen of its type", async () => {
+    expect(await read({ resolution: null }, undefined, "customfield_2")).toMatchObject({ unseen: ["customfield_2"] });
+  });
+
+  it.each<[string, Readonly<Record<string, unknown>>, Readonly<Record<string, unknown>> | undefined]>([
+    ["the issue's screen has it", { resolution: null }, { customfield_1: {} }],
+    ["nobody says what the screen has", { resolution: null }, undefined],
+    ["the server shows no empty field at all", {}, { summary: {} }],
+  ])("is empty where %s", async (_title, more, editable) => {
+    const item = await read(more, editable);
+    expect(item?.fields).toEqual({ summary: "S1", customfield_1: null });
+    expect(item).not.toHaveProperty("unseen");
   });
 });
 

@@ -141,19 +141,6 @@ describe("the reply of a write", () => {
   });
 });
 
-describe("a field that an entity is shown without", () => {
-  const read = async (more: Readonly<Record<string, unknown>>) => (await octane(() => ({ body: { data: [{ ...defect(1001), ...more }], total_count: 1 } })).connector.get({ type: "defect", project: "1002", ids: ["1001"], fields: ["author", "name"] }))[0];
-
-  it("is not told where others are shown empty", async () => {
-    expect(await read({ creation_time: null })).toMatchObject({ fields: { name: "D1001" }, unseen: ["author"] });
-    expect((await read({ author: null }))?.fields).toEqual({ name: "D1001", author: null });
-  });
-
-  it("is empty where nothing is ever shown empty", async () => {
-    expect(await read({})).not.toHaveProperty("unseen");
-  });
-});
-
 it.each(["comments", "attachments"] as const)("takes %s that come without their owner for no deleted ones", async (what) => {
   const held = { type: "comment", id: "5", name: "a", text: "said", owner_work_item: null };
   const attachmentOwner = { ...field("owner_work_item", "reference", { field_type_data: { multiple: false, targets: [{ type: "defect" }] } }), entity_name: "attachment" };

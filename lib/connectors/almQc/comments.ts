@@ -59,6 +59,15 @@ const fieldsOf = (place: Place, memo: string): readonly string[] => ["id", memo,
 const readMemos = (place: Place, memo: string, ids: readonly string[]): Promise<readonly Entity[]> =>
   readAll(place.session, { path: pathOf(place), fields: fieldsOf(place, memo), where: where("id", anyId(ids)), limit: MOST_IDS, most: new Set(ids).size });
 
+/** The entity with its memo. One that came without is asked for whole: if it shows empty fields but not the memo, nobody knows what stands there. */
+const withMemo = async (place: Place, memo: string, entity: Entity): Promise<Entity | undefined> => {
+  if (entity.values.has(memo)) return entity;
+  const reply = await place.session.ask({ method: "GET", path: pathOf(place, textAt(entity, "id")), accept: place.session.options.format });
+  const [whole] = reply.status < 300 ? (envelopeOf(reply.body)?.entities ?? []) : [];
+  if (whole?.values.has(memo) === true) return whole;
+  return whole === undefined || [...whole.values.values()].some((held) => held.length === 0) ? undefined : entity;
+};
+
 /** A lock is one item's trouble: the next run tries again. */
 const refused = (place: Place, id: string, fault: Fault): RemoteError => new RemoteError(`${place.session.name}: comments of ${place.type.name} ${id}: ${reasonOf(fault)}`);
 
@@ -94,8 +103,9 @@ const rewrite = (place: Place, id: string, change: (memo: string) => string | un
       const [entity] = isId(id) ? await readMemos(place, memo, [id]) : [];
       if (entity === undefined) throw new RemoteError(`${session.name}: ${place.type.name} ${id} does not exist, or the account may not see it`);
       // Taken for empty, it would be written without the comments that stand there.
-      if (!entity.values.has(memo)) throw new RemoteError(`${session.name}: ${place.type.name} ${id} came without ${memo}`, "may the account see this field?");
-      return entity;
+      const told = await withMemo(place, memo, entity);
+      if (told === undefined) throw new RemoteError(`${session.name}: ${place.type.name} ${id} comes without ${memo}`, "may the account see this field?");
+      return told;
     };
     const before = await read();
     const wanted = change(textAt(before, memo));
@@ -123,7 +133,10 @@ export const createComments = ({ placeOf, me, self, now }: Extras): CommentDoor 
     if (commentField === undefined) return new Map(ids.map((id) => [id, []]));
     const found = new Map<string, readonly Comment[]>();
     const account = await self();
-    for (const part of chunks(ids.filter(isId), MOST_IDS)) for (const entity of await readMemos(place, commentField, part)) if (entity.values.has(commentField)) found.set(textAt(entity, "id"), commentsOf(place, entity, textAt(entity, commentField), account));
+    for (const part of chunks(ids.filter(isId), MOST_IDS)) for (const entity of await readMemos(place, commentField, part)) {
+        const told = await withMemo(place, commentField, entity);
+        if (told !== undefined) found.set(textAt(told, "id"), commentsOf(place, told, textAt(told, commentField), account));
+      }
     return found;
   },
   add: async (name, project, id, text) => {

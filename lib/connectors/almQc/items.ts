@@ -46,10 +46,6 @@ export const urlOf = ({ session, project, type }: Place, id: string): string | u
   return link?.replaceAll(/\{(domain|project|type|id)\}/g, (_all, name: "domain" | "project" | "type" | "id") => encodeURIComponent({ domain, project: project.id, type: type.name, id }[name]));
 };
 
-/** ALM shows what is empty in four forms (alm-qc.md §4.3). Where it does, a field that does not come at all is not told, not empty. */
-const unseenIn = (type: AlmType, entity: Entity, names: readonly string[]): readonly string[] =>
-  [...entity.values.values()].some((held) => held.length === 0) ? names.filter((name) => !entity.values.has(name) && !isLink(type, name)) : [];
-
 const BEFORE_ALL = "1970-01-01T00:00:00.000Z";
 
 /** undefined when the answer lacks what every item must have. */
@@ -60,7 +56,6 @@ export const itemOf = (place: Place, entity: Entity, names: readonly string[]): 
   const url = urlOf(place, id);
   const intent = type.intentField === undefined ? "" : textAt(entity, type.intentField);
   const context = { project, zone: session.zone };
-  const unseen = unseenIn(type, entity, names);
   return {
     type: type.name,
     id,
@@ -70,11 +65,10 @@ export const itemOf = (place: Place, entity: Entity, names: readonly string[]): 
     version: versionOf(entity, type),
     changedAt: session.stampOf(textAt(entity, "last-modified")) ?? BEFORE_ALL,
     ...(intent === "" ? {} : { intent }),
-    fields: Object.fromEntries(names.filter((name) => !unseen.includes(name)).map((name) => {
+    fields: Object.fromEntries(names.map((name) => {
       const field = type.fields.get(name);
       return [name, field === undefined ? null : readValue(field, entity.values.get(name) ?? [], context)];
     })),
-    ...(unseen.length === 0 ? {} : { unseen }),
   };
 };
 

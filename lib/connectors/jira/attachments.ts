@@ -8,7 +8,8 @@ import { complaintText } from "./client.ts";
 import { fetchIssues } from "./fetch.ts";
 import type { Jira } from "./model.ts";
 import { instantOf } from "./time.ts";
-import { isObject, type Json, listOf, numberOf, objectsOf, own, textAt } from "./wire.ts";
+import { isOffered } from "./unseen.ts";
+import { isObject, type Json, listOf, mapLimit, numberOf, objectsOf, own, textAt } from "./wire.ts";
 
 const attachmentOf = (jira: Jira, raw: Json): Attachment => {
   const author = jira.users.learn(own(raw, "author"));
@@ -68,11 +69,13 @@ export const attachmentDoor = (of: (type: string, project: string) => Promise<Ji
       const jira = await of(type, project);
       if (jira === undefined) return new Map(ids.map((id) => [id, []]));
       const issues = await fetchIssues(jira.site, ids, { fields: ["attachment"] });
-      // Where attachments are switched off, or hidden, issues are shown without the field: that is not "none".
-      return new Map(issues.flatMap((issue) => {
+      const shown = await mapLimit(issues, jira.site.width, async (issue) => {
         const files = own(own(issue, "fields"), "attachment");
-        return Array.isArray(files) || files === null ? [[textAt(issue, "id"), objectsOf(files).map((raw) => attachmentOf(jira, raw))] as const] : [];
-      }));
+        // Switched off or hidden, the field is on no screen and in no answer: that is not "none".
+        const isTold = files !== undefined || (await isOffered(jira, issue, "attachment")) !== false;
+        return isTold ? [[textAt(issue, "id"), objectsOf(files).map((raw) => attachmentOf(jira, raw))] as const] : [];
+      });
+      return new Map(shown.flat());
     },
     open: async (type, project, _id, attachment) => open(await demand(type, project), attachment),
     add: async (type, project, id, file) => add(await demand(type, project), id, file),

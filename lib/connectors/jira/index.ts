@@ -38,7 +38,7 @@ interface Place {
 /** There is no session: only connections, and what is known of the site. */
 const REST_SECONDS = 150;
 
-const knowing = (site: Site): Jira => ({ site, refs: new Refs(), users: new Users(), sprints: new Map(), workflows: new Workflows(), written: [], read: new Map(), tellsEmpty: false });
+const knowing = (site: Site): Jira => ({ site, refs: new Refs(), users: new Users(), sprints: new Map(), workflows: new Workflows(), written: [], read: new Map(), tellsEmpty: false, hidden: new Map() });
 
 const noteRead = (jira: Jira, type: IssueType, names: readonly string[]): void => {
   const unknown = names.filter((name) => !type.fields.has(name));

@@ -8,8 +8,9 @@ import { knowSprints } from "./sprints.ts";
 import { untoldSprints } from "./sprintValue.ts";
 import { loginsIn } from "./texts.ts";
 import { instantOf } from "./time.ts";
+import { hiddenFields, unseenIn } from "./unseen.ts";
 import { readValue } from "./values.ts";
-import { type Json, listOf, objectOf, objectsOf, own, textAt, textOf } from "./wire.ts";
+import { type Json, listOf, objectsOf, own, textAt, textOf } from "./wire.ts";
 
 /** The property that carries the intent's uuid with the create (jira.md §9.6). */
 export const INTENT = "tandem-intent";
@@ -71,14 +72,14 @@ export const inScope = (project: Project, type: IssueType, issue: Json): boolean
 };
 
 /** Call after prepareReading. An issue that was moved says so by its project and type. */
-const itemOf = (jira: Jira, project: Project, type: IssueType, issue: Json, names: readonly string[]): Item => {
+const itemOf = (jira: Jira, project: Project, type: IssueType, issue: Json, names: readonly string[], hidden: ReadonlySet<string>): Item => {
   const raw = own(issue, "fields");
   const at = own(raw, "project");
   const changedAt = instantOf(own(raw, "updated")) ?? instantOf(own(raw, "created")) ?? new Date(0).toISOString();
   const createdAt = instantOf(own(raw, "created"));
   const key = textAt(issue, "key");
   const intent = intentOf(issue);
-  const unseen = unseenIn(jira, type, raw, names);
+  const unseen = unseenIn(type, issue, hidden);
   return {
     type: typeOf(project, issue)?.name ?? (textAt(own(raw, "issuetype"), "name") || type.name),
     id: textAt(issue, "id"),
@@ -100,19 +101,9 @@ const fieldOf = (jira: Jira, type: IssueType, name: string, raw: unknown): Item[
   return binding === undefined ? null : readValue(jira, binding, own(raw, binding.rest));
 };
 
-/** Where there is none, a parent stands nowhere at all, and neither does a person (jira.md §3, §7). */
-const MAY_LACK: readonly Binding["codec"][] = ["parent", "user"];
-
-/** A field taken out of the project's context, hidden or deleted is left out of the answer without a word: it is not empty. */
-const unseenIn = (jira: Jira, type: IssueType, raw: unknown, names: readonly string[]): readonly string[] =>
-  names.filter((name) => {
-    const binding = type.fields.get(name);
-    return jira.tellsEmpty && binding !== undefined && !MAY_LACK.includes(binding.codec) && own(raw, binding.rest) === undefined;
-  });
-
 /** Items of these issues, everything made known first. */
 export const itemsOf = async (jira: Jira, project: Project, type: IssueType, issues: readonly Json[], names: readonly string[]): Promise<readonly Item[]> => {
   await prepareReading(jira, type, issues, names);
-  jira.tellsEmpty ||= issues.some((issue) => Object.values(objectOf(own(issue, "fields"))).includes(null));
-  return objectsOf(issues).map((issue) => itemOf(jira, project, type, issue, names));
+  const hidden = await hiddenFields(jira, type, issues, names);
+  return objectsOf(issues).map((issue) => itemOf(jira, project, type, issue, names, hidden));
 };

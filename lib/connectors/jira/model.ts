@@ -78,8 +78,10 @@ export interface Jira {
   readonly written: string[];
   /** Fields read so far, by the id of the type: what a read-back of new issues shall hold. */
   readonly read: Map<string, Set<string>>;
-  /** Has it shown an empty field as null? Then a field that it leaves out is not empty but not told. */
+  /** Has it shown an empty field as null? Then a field that it leaves out may be hidden instead of empty. */
   tellsEmpty: boolean;
+  /** Type and field → hidden where issues lack it? */
+  readonly hidden: Map<string, boolean>;
 }
 
 export const VERSION = "version";

@@ -5,7 +5,7 @@ import type { Item, Value } from "../../core/types.ts";
 import type { ListedItem } from "../connector.ts";
 import { ALWAYS, type Field, type OctaneType, type Workspace } from "./model.ts";
 import { readValue } from "./values.ts";
-import { instantOf, type Json, own, textAt } from "./wire.ts";
+import { instantOf, type Json, textAt } from "./wire.ts";
 
 /** Without `fields` almost nothing comes (octane.md §7.1). People are expanded: their e-mail saves a look-up each. */
 export const fieldsParam = (type: OctaneType, names: readonly string[]): string => {
@@ -41,9 +41,6 @@ export interface ItemPlace {
 
 const valueOf = (field: Field | undefined, raw: unknown): Value => (field === undefined ? null : readValue(field, raw));
 
-/** What is empty comes as null (octane.md §5.2). Where it does, a field that does not come at all is not told, not empty. */
-const unseenIn = (entity: Json, names: readonly string[]): readonly string[] => (Object.values(entity).includes(null) ? names.filter((name) => own(entity, name) === undefined) : []);
-
 /** undefined when the answer lacks what every item must have. */
 export const itemOf = (place: ItemPlace, entity: Json, names: readonly string[]): Item | undefined => {
   const { server, space, workspace, type } = place;
@@ -52,7 +49,6 @@ export const itemOf = (place: ItemPlace, entity: Json, names: readonly string[])
   if (id === "" || changedAt === undefined) return undefined;
   const createdAt = instantOf(textAt(entity, "creation_time"));
   const intent = type.intentField === undefined ? "" : textAt(entity, type.intentField);
-  const unseen = unseenIn(entity, names);
   return {
     type: type.name,
     id,
@@ -63,8 +59,7 @@ export const itemOf = (place: ItemPlace, entity: Json, names: readonly string[])
     changedAt,
     ...(createdAt === undefined ? {} : { createdAt }),
     ...(intent === "" ? {} : { intent }),
-    fields: Object.fromEntries(names.filter((name) => !unseen.includes(name)).map((name) => [name, valueOf(type.fields.get(name), entity[name])])),
-    ...(unseen.length === 0 ? {} : { unseen }),
+    fields: Object.fromEntries(names.map((name) => [name, valueOf(type.fields.get(name), entity[name])])),
   };
 };
 
