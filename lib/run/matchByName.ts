@@ -6,8 +6,7 @@ import { UsageError } from "../core/errors.ts";
 import { closest } from "../core/mapping/closest.ts";
 import type { SyncSet } from "../core/mapping/model.ts";
 import type { NameEntry, Pairing, PairResult, Verdict } from "../core/match/model.ts";
-import { pairByName, pairNames } from "../core/match/pairByName.ts";
-import type { PeopleTable } from "../core/match/peopleTable.ts";
+import { pairByName } from "../core/match/pairByName.ts";
 import type { UserMap } from "../core/users/userMap.ts";
 import { asList, isItemRef, type Item, type PersonRecord, type Side } from "../core/types.ts";
 import type { Lease, Link, SyncSetId } from "../store/store.ts";
@@ -122,12 +121,6 @@ const matchPeople = async (context: ConnectionContext, options: MatchOptions): P
     for (const { person, reason } of written.refusals) context.log.warn(`${person}: ${reason}`);
   }
   return { connection: context.connection.name, syncSet: "user", result: asPairing(result), written: options.apply ? maps.length : 0, maps, refused };
-};
-
-/** Two tables of people instead of two systems: nothing is asked and nothing written. "octane~jira" stands for the connection. */
-export const matchTables = (master: PeopleTable, target: PeopleTable): Match => {
-  const result = pairNames(master.people, target.people, { kind: "person" });
-  return { connection: `${master.dataSource || "master"}~${target.dataSource || "target"}`, syncSet: "user", result, written: 0, maps: [], refused: [] };
 };
 
 // ── items ─────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -90,6 +90,31 @@ export const hashJoined = (one: string, oneLength: number, other: string, otherL
   return finish(hash);
 };
 
+const open = { hash: SEED, before: 0, kept: 0, letters: 0 };
+
+/** hashWord of texts put together, one after the other, without putting them together: begun, added to, and asked for. */
+export const beginJoined = (): void => {
+  open.hash = SEED;
+  open.before = open.kept = open.letters = 0;
+};
+export const addJoined = (text: string, length = text.length): void => {
+  let { hash, before, kept } = open;
+  for (let at = 0; at < length; at++) {
+    const code = text.charCodeAt(at);
+    if (code !== kept && code !== before && !isSkipped(before, code)) {
+      hash = Math.imul(hash ^ code, PRIME);
+      kept = code;
+    }
+    before = code;
+  }
+  open.hash = hash;
+  open.before = before;
+  open.kept = kept;
+  open.letters += length;
+};
+export const joinedLetters = (): number => open.letters;
+export const endJoined = (): number => finish(open.hash);
+
 let ring = new Uint16Array(256);
 
 /** Start of the least rotation of the first `length` numbers of the ring, which stand in it twice. */

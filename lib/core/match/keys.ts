@@ -1,6 +1,6 @@
 // The numbers a person's name is entered under, for each layer of evidence, and the short forms people make of names.
 
-import { addKey, hashCouple, hashJoined, hashName, hashText, hashWord, type KeyList, withSalt } from "./hash.ts";
+import { addJoined, addKey, beginJoined, endJoined, hashCouple, hashJoined, hashName, hashText, hashWord, joinedLetters, type KeyList, withSalt } from "./hash.ts";
 
 /** Scope and number belong to every key: Smith 2 never meets Smith. */
 export type Salt = number;
@@ -47,15 +47,21 @@ export const initialKey = (words: readonly string[]): number | undefined => {
 };
 
 /** All "surname and initial" keys a full name may be shortened to. */
-export const initialKeys = (words: readonly string[], surname: number | undefined): readonly number[] => {
+export const enterInitialKeys = (words: readonly string[], surname: number | undefined, enter: (key: number) => void): void => {
   const last = words.length - 1;
   const first = words[0] ?? "";
-  if (last < 1) return [];
+  if (last < 1) return;
+  const enterBoth = (word: string, initial: string): void => enter(initialHash(word, initial));
   // "Gary B.": who was named by the given name and the initial of the surname stays in sight.
-  if (surname !== undefined) return [...words.slice(surname).map((word) => initialHash(word, first)), initialHash(first, words[surname] ?? "")];
-  const keys = [initialHash(words[last] ?? "", first), initialHash(first, words[1] ?? "")];
-  if (last > 1) keys.push(initialHash(words[last - 1] ?? "", first), initialHash(first, words[last] ?? ""));
-  return keys;
+  if (surname !== undefined) {
+    for (let at = surname; at <= last; at++) enterBoth(words[at] ?? "", first);
+    return enterBoth(first, words[surname] ?? "");
+  }
+  enterBoth(words[last] ?? "", first);
+  enterBoth(first, words[1] ?? "");
+  if (last === 1) return;
+  enterBoth(words[last - 1] ?? "", first);
+  enterBoth(first, words[last] ?? "");
 };
 
 const shortened = (given: string, family: string): readonly string[] => [(given[0] ?? "") + family, family + (given[0] ?? ""), given + (family[0] ?? "")];
@@ -81,21 +87,42 @@ const LOGIN_SALT = 0x5f3759df;
 export const shortKeyOf = (hash: number): number => withSalt(hash, LOGIN_SALT);
 export const shortKey = (login: string): number => shortKeyOf(hashWord(login));
 
-/** The keys of all short logins of a name. */
-export const shortKeys = (words: readonly string[], surname: number | undefined): readonly number[] => {
-  const [one = "", other = ""] = words;
-  if (words.length !== 2) return shortLogins(words, surname).map(shortKey);
-  const keys: number[] = [];
-  enterShortKeys(one, other, surname, (key) => keys.push(key));
-  return keys;
+/** Some words of a name, one after the other. */
+type Range = readonly [first: number, last: number];
+
+/** The keys of `shortLogins`, in its order, without making the texts. */
+export const enterShortKeys = (words: readonly string[], surname: number | undefined, enter: (key: number) => void): void => {
+  const last = words.length - 1;
+  if (last < 1) return;
+  const from = surname ?? last;
+  const initial = (at: number): void => addJoined(words[at] ?? "", 1);
+  const all = (range: Range): void => {
+    for (let at = range[0]; at <= range[1]; at++) addJoined(words[at] ?? "");
+  };
+  const end = (): void => {
+    if (joinedLetters() >= LEAST_LOGIN) enter(shortKeyOf(endJoined()));
+    beginJoined();
+  };
+  const short = (given: Range, family: Range): void => {
+    initial(given[0]), all(family), end();
+    all(family), initial(given[0]), end();
+    all(given), initial(family[0]), end();
+  };
+  beginJoined();
+  short([0, 0], [from, last]);
+  if (from > 1) initial(0), initial(1), all([from, last]), end();
+  if (last > from) initial(0), all([from, from]), end();
+  if (surname !== undefined) return;
+  short([last, last], [0, last - 1]);
+  if (last === 1) return;
+  short([1, 1], [0, 0]);
+  short([0, 0], [1, last]);
 };
 
-/** The same of a name of two words. */
-export const enterShortKeys = (one: string, other: string, surname: number | undefined, enter: (key: number) => void): void => {
-  if (one.length < 2 || other.length < 2) return void shortLogins([one, other], surname).forEach((form) => enter(shortKey(form)));
-  // What most names have, without making the texts: gbear, bearg, garyb, and where the order is unknown bgary.
-  enter(withSalt(hashJoined(one, 1, other, other.length), LOGIN_SALT));
-  enter(withSalt(hashJoined(other, other.length, one, 1), LOGIN_SALT));
-  enter(withSalt(hashJoined(one, one.length, other, 1), LOGIN_SALT));
-  if (surname === undefined) enter(withSalt(hashJoined(other, 1, one, one.length), LOGIN_SALT));
+/** The same of a name of two words, neither of which is an initial: what most names have. */
+export const enterShortKeysOfTwo = (one: string, other: string, surname: number | undefined, enter: (key: number) => void): void => {
+  enter(shortKeyOf(hashJoined(one, 1, other, other.length)));
+  enter(shortKeyOf(hashJoined(other, other.length, one, 1)));
+  enter(shortKeyOf(hashJoined(one, one.length, other, 1)));
+  if (surname === undefined) enter(shortKeyOf(hashJoined(other, 1, one, one.length)));
 };

@@ -4,7 +4,7 @@ import { type Abroad, type Readings, scriptOf } from "./abroad.ts";
 import { atOdds, relationOf, soundAlike, sounds } from "./company.ts";
 import type { Evidence } from "./graph.ts";
 import { addKey, createKeys, type KeyList, withSalt } from "./hash.ts";
-import { addEnds, addFull, addOtherPairs, initialKey, initialKeys, shortKey, shortKeys, shortLogins } from "./keys.ts";
+import { addEnds, addFull, addOtherPairs, enterInitialKeys, enterShortKeys, initialKey, shortKey, shortLogins } from "./keys.ts";
 import type { Lexicon } from "./lexicon.ts";
 import type { People } from "./lists.ts";
 import { areEqual, areSpelledAlike, both, type Meeting, meetUnder, nameAt, type Which, type Work } from "./meeting.ts";
@@ -109,14 +109,15 @@ interface ForeignKeys {
 }
 
 const enterReadings = (lists: ForeignKeys, index: number, readings: Readings, surname: number | undefined, salt: number, isOwn: boolean): void => {
+  const enterLong = (key: number): void => addKey(lists.long, index, withSalt(key, salt));
   for (const words of readings) {
     addFull(lists.full, index, words, salt);
     addEnds(lists.ends, index, words, salt);
     addOtherPairs(lists.others, index, words, salt);
     const initial = initialKey(words);
     if (initial !== undefined) addKey(lists.short, index, withSalt(initial, salt));
-    for (const key of initialKeys(words, surname)) addKey(lists.long, index, withSalt(key, salt));
-    if (isOwn) for (const key of shortKeys(words, surname)) addKey(lists.long, index, withSalt(key, salt));
+    enterInitialKeys(words, surname, enterLong);
+    if (isOwn) enterShortKeys(words, surname, enterLong);
   }
 };
 

@@ -2,18 +2,24 @@
 
 import { calledOf, holds, relationOf, wholeOf } from "./company.ts";
 import { addKey, createKeys, type KeyList, keySet, withSalt } from "./hash.ts";
-import { enterShortKeys, initialKeyOf, initialKeys, shortKeys, shortLogins } from "./keys.ts";
+import { enterInitialKeys, enterShortKeys, enterShortKeysOfTwo, initialKeyOf, shortLogins } from "./keys.ts";
 import type { People } from "./lists.ts";
 import { addName } from "./layersOfNames.ts";
-import { both, loginsAt, type Meeting, meetUnder, type Which, type Work } from "./meeting.ts";
-import type { Login, Person } from "./person.ts";
+import { atOddsByWords, both, loginsAt, type Meeting, meetUnder, type Which, type Work } from "./meeting.ts";
+import { type Login, type Person, spellingsOf } from "./person.ts";
 import { surnameOf, surnameOfTwo } from "./relate.ts";
+import { eachWholeName } from "./spell.ts";
 
 /** "Anna Weber (geb. Schmidt)" is Anna Schmidt, and Robert "Bob" Smith is Bob Smith. */
 const isCalled = (work: Work, one: Person, other: Person): boolean => one.extra.also.length > 0 && calledOf(one).some((face) => ["same", "initials"].includes(relationOf(work, face, other)));
 
+const HELD = { score: 0.6, reason: "one name holds the other" };
+const AT_ODDS = { score: 0.55, reason: "parts of the name agree, others do not" };
+
 const consider = (work: Work, master: number, target: number): void => {
   if (work.graph.has(master, target)) return;
+  const told = atOddsByWords(work, master, target);
+  if (told !== undefined) return told === "apart" ? undefined : work.graph.hint(master, target, told === "held" ? HELD : AT_ODDS);
   const [one, other] = [work.sides[0].at(master), work.sides[1].at(target)];
   if (one.extra.number !== other.extra.number) return;
   const relation = relationOf(work, one, other);
@@ -22,7 +28,7 @@ const consider = (work: Work, master: number, target: number): void => {
   else if (relation === "shorter") addName(work, one, other, master, target, "shorter");
   else if (relation === "surnameInitial") addName(work, one, other, master, target, "initial");
   else if (isCalled(work, one, other) || isCalled(work, other, one)) addName(work, one, other, master, target, "shorter");
-  else if (relation === "doubtful") work.graph.hint(master, target, holds(one, other) ? { score: 0.6, reason: "one name holds the other" } : { score: 0.55, reason: "parts of the name agree, others do not" });
+  else if (relation === "doubtful") work.graph.hint(master, target, holds(one, other) ? HELD : AT_ODDS);
 };
 
 export const byParts = (work: Work): void => {
@@ -34,15 +40,22 @@ export const byParts = (work: Work): void => {
   meetUnder(work, [ends[0], others[1]], false, meeting);
 };
 
-/** What most people bear, two words of one spelling each: the same keys, told from the words alone. */
-const enterTwo = (work: Work, side: People, index: number, enter: (key: number) => void): boolean => {
-  const [one, other] = [side.formAt(index, 0), side.formAt(index, 1)];
-  if (one.list !== undefined || other.list !== undefined) return false;
-  const surname = side.surnameAt(index) ?? surnameOfTwo(one.word.text, other.word.text, work.habits);
-  enter(initialKeyOf(other.word.hash, one.word.text));
-  enter(initialKeyOf(one.word.hash, other.word.text));
-  enterShortKeys(one.word.text, other.word.text, surname, enter);
-  return true;
+/** The keys of all short forms of a name, told from its words alone. */
+const enterShortForms = (work: Work, side: People, index: number, enter: (key: number) => void): void => {
+  const size = side.wordsAt(index);
+  const surname = side.surnameAt(index) ?? (size === 2 ? surnameOfTwo(work.leaning(side.wordAt(index, 0)), work.leaning(side.wordAt(index, 1))) : undefined);
+  if (size === 2 && side.isPlain(index)) {
+    // What most people bear: two words of one spelling each, whose numbers are known.
+    const [one, other] = [side.formAt(index, 0).word, side.formAt(index, 1).word];
+    enter(initialKeyOf(other.hash, one.text));
+    enter(initialKeyOf(one.hash, other.text));
+    return enterShortKeysOfTwo(one.text, other.text, surname, enter);
+  }
+  const spelled = Array.from({ length: size }, (_, position) => spellingsOf(side.formAt(index, position)));
+  eachWholeName(spelled, (words) => {
+    enterInitialKeys(words, surname, enter);
+    enterShortKeys(words, surname, enter);
+  });
 };
 
 /** The keys of all short forms of the full names of a side that somebody on the other side may bear. */
@@ -51,22 +64,14 @@ const longForms = (work: Work, which: Which, asked: KeyList): KeyList => {
   const list = createKeys();
   const side = work.sides[which];
   if (wanted.size === 0) return list;
-  const reach = (index: number, salt: number, key: number): void => {
+  let [owner, salt] = [0, 0];
+  const reach = (key: number): void => {
     const salted = withSalt(key, salt);
-    if (wanted.has(salted)) addKey(list, index, salted);
+    if (wanted.has(salted)) addKey(list, owner, salted);
   };
-  for (let index = 0; index < side.size; index++) {
-    const salt = side.salts[index] ?? 0;
-    if (!side.hasName(index)) continue;
-    if (side.wordsAt(index) === 2 && enterTwo(work, side, index, (key) => reach(index, salt, key))) continue;
-    const person = side.at(index);
-    if (person.words.length < 2) continue;
-    const surname = surnameOf(person, work.habits);
-    const enter = (key: number): void => reach(index, salt, key);
-    for (const words of wholeOf(person)) {
-      initialKeys(words, surname).forEach(enter);
-      shortKeys(words, surname).forEach(enter);
-    }
+  for (owner = 0; owner < side.size; owner++) {
+    salt = side.salts[owner] ?? 0;
+    if (side.hasName(owner) && side.wordsAt(owner) > 1) enterShortForms(work, side, owner, reach);
   }
   return list;
 };

@@ -6,6 +6,7 @@ import { type Evidence, type Graph, layer } from "./graph.ts";
 import { addKey, createKeys, type KeyList, keySet } from "./hash.ts";
 import { folded, type Lists, type People } from "./lists.ts";
 import { type Login, loginsOf, NOTHING } from "./person.ts";
+import type { Leaning } from "./relate.ts";
 
 type Sides = readonly [People, People];
 export type Which = 0 | 1;
@@ -14,6 +15,7 @@ export interface Work extends Company {
   readonly sides: Sides;
   readonly sizes: readonly [number, number];
   readonly graph: Graph;
+  readonly leaning: Leaning;
 }
 
 /** Whoever wants to know the people themselves asks the sides for them: most meetings end without. */
@@ -49,6 +51,40 @@ export const areEqual = (work: Work, master: number, target: number): boolean =>
   const [one, other] = [mine.formAt(master, 0).word, mine.formAt(master, 1).word];
   const [first, second] = [theirs.formAt(target, 0).word, theirs.formAt(target, 1).word];
   return (one === first && other === second) || (one === second && other === first && (!one.isForeign || !other.isForeign || scriptOf([one.text]) === scriptOf([other.text])));
+};
+
+const MOST_WORDS = 30;
+
+/**
+ * Of two names that are nothing but words, where each has one the other has not: what `relate` and `holds` would say of them.
+ * Undefined of all others. Most who meet under parts of a name are such, and are told apart by numbers alone.
+ */
+export const atOddsByWords = ({ sides: [mine, theirs] }: Work, master: number, target: number): "apart" | "doubtful" | "held" | undefined => {
+  const [size, more] = [mine.wordsAt(master), theirs.wordsAt(target)];
+  if (!mine.isPlain(master) || !theirs.isPlain(target) || size > MOST_WORDS || more > MOST_WORDS) return undefined;
+  let over = (1 << more) - 1;
+  let full = 0;
+  for (let at = 0; at < size; at++) {
+    const word = mine.wordAt(master, at);
+    let match = 0;
+    while (match < more && ((over & (1 << match)) === 0 || theirs.wordAt(target, match) !== word)) match++;
+    if (match === more) continue;
+    over &= ~(1 << match);
+    full++;
+  }
+  if (full === size || over === 0) return undefined;
+  if (full === 0) return "apart";
+  return (size > more ? isWithin(theirs, target, mine, master) : isWithin(mine, master, theirs, target)) ? "held" : "doubtful";
+};
+
+const isWithin = (short: People, one: number, long: People, other: number): boolean => {
+  const [size, more] = [short.wordsAt(one), long.wordsAt(other)];
+  for (let at = 0; at < size; at++) {
+    let match = 0;
+    while (match < more && long.wordAt(other, match) !== short.wordAt(one, at)) match++;
+    if (match === more) return false;
+  }
+  return size > 1;
 };
 
 /** Whether nothing can come of evidence of this kind between two, neither a better edge nor a doubt. */

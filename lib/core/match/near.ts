@@ -6,7 +6,7 @@ import type { Graph } from "./graph.ts";
 import { scriptOf } from "./abroad.ts";
 import { addKey, collide, createKeys, type KeyList } from "./hash.ts";
 import type { People } from "./lists.ts";
-import type { Person } from "./person.ts";
+import type { Extra, Person } from "./person.ts";
 import { nickGroups, sameNick } from "./nicknames.ts";
 import anyAscii from "any-ascii";
 
@@ -26,38 +26,42 @@ const sayAll = (parts: readonly string[]): number => {
   return hash;
 };
 
-const wordKeys = (fixed: string, varied: string, keys: number[]): void => {
+type Enter = (key: number) => void;
+
+const wordKeys = (fixed: string, varied: string, enter: Enter): void => {
   const seed = hashWithout(fixed, -1, 0x811c9dc5 | 0);
-  keys.push(hashWithout(varied, -1, seed));
-  if (varied.length > 3) for (let at = 0; at < varied.length && at < 14; at++) keys.push(hashWithout(varied, at, seed));
+  enter(hashWithout(varied, -1, seed));
+  if (varied.length > 3) for (let at = 0; at < varied.length && at < 14; at++) enter(hashWithout(varied, at, seed));
 };
 
 const sounded = (words: readonly string[]): string => [...words.map((word) => anyAscii(word).toLowerCase()).join("")].sort().join("");
 
-/** Buckets in which relatives of a name would stand; wrong meetings are weeded out by `likeness`. */
-const nearKeys = (person: Person, foreign: boolean): readonly number[] => {
-  const { words } = person;
+/** Enters the buckets in which relatives of a name would stand; wrong meetings are weeded out by `likeness`. */
+const enterNear = (words: readonly string[], extra: Extra, foreign: boolean, enter: Enter): void => {
   const first = words[0] ?? "";
   const last = words[words.length - 1] ?? "";
-  const keys: number[] = [];
   const couple = (one: string, other: string): number => (one < other ? sayAll(["h", one, " ", other]) : sayAll(["h", other, " ", one]));
-  if (words.length === 0) return keys;
-  if (words.length === 1) wordKeys("1", first, keys);
+  if (words.length === 0) return;
+  if (words.length === 1) wordKeys("1", first, enter);
   else {
-    wordKeys(first, last, keys);
-    wordKeys(last, first, keys);
-    for (const group of nickGroups(first)) keys.push(sayAll([`n${group} `, last]));
-    for (const group of nickGroups(last)) keys.push(sayAll([`n${group} `, first]));
-    keys.push(sayAll(["p", first.slice(0, 3), " ", last]), sayAll(["p", last.slice(0, 3), " ", first]), couple(first, last));
-    for (let at = 1; at < words.length - 1; at++) keys.push(couple(words[at] ?? "", last));
-    if (words.length > 2) keys.push(sayAll(["m", words.slice(0, -1).sort().join(" ")]));
-    for (const [index, pieces] of Object.entries(person.extra.pieces ?? {})) for (const piece of pieces) keys.push(couple(Number(index) === 0 ? last : first, piece));
-    for (const other of person.extra.also) keys.push(couple(first, other), couple(last, other));
+    wordKeys(first, last, enter);
+    wordKeys(last, first, enter);
+    for (const group of nickGroups(first)) enter(sayAll([`n${group} `, last]));
+    for (const group of nickGroups(last)) enter(sayAll([`n${group} `, first]));
+    enter(sayAll(["p", first.slice(0, 3), " ", last]));
+    enter(sayAll(["p", last.slice(0, 3), " ", first]));
+    enter(couple(first, last));
+    for (let at = 1; at < words.length - 1; at++) enter(couple(words[at] ?? "", last));
+    if (words.length > 2) enter(sayAll(["m", words.slice(0, -1).sort().join(" ")]));
+    for (const [index, pieces] of Object.entries(extra.pieces ?? {})) for (const piece of pieces) enter(couple(Number(index) === 0 ? last : first, piece));
+    for (const other of extra.also) {
+      enter(couple(first, other));
+      enter(couple(last, other));
+    }
   }
-  if (person.extra.number !== "" || words.length > 2) keys.push(sayAll(["d", [...words].sort().join(" ")]));
-  else if (words.length === 2) keys.push(first < last ? sayAll(["d", first, " ", last]) : sayAll(["d", last, " ", first]));
-  if (foreign) keys.push(sayAll(["r", sounded(words)]));
-  return keys;
+  if (extra.number !== "" || words.length > 2) enter(sayAll(["d", [...words].sort().join(" ")]));
+  else if (words.length === 2) enter(first < last ? sayAll(["d", first, " ", last]) : sayAll(["d", last, " ", first]));
+  if (foreign) enter(sayAll(["r", sounded(words)]));
 };
 
 const typing = (one: string, other: string): boolean => one !== other && distance(one, other, 2) <= (Math.min(one.length, other.length) > 6 ? 2 : 1);
@@ -86,6 +90,22 @@ const likeness = (one: Person, other: Person): { readonly score: number; readonl
   return shared.length === 0 && scriptOf(mine) !== scriptOf(theirs) && sounded(mine) === sounded(theirs) ? { score: 0.5, reason: "sounds the same when written in Latin letters" } : undefined;
 };
 
+const mayBeSame = (gone: string, come: string): boolean => sameNick(gone, come) || typing(gone, come) || (gone.length > 2 && come.length > 2 && (gone.startsWith(come) || come.startsWith(gone)));
+
+/** Whether two names of two words each, and of nothing else, are nothing to suggest: most who meet are such, and are told apart without making people of them. */
+const areUnlike = (masters: People, master: number, targets: People, target: number): boolean => {
+  if (!masters.isPlain(master) || !targets.isPlain(target) || masters.wordsAt(master) !== 2 || targets.wordsAt(target) !== 2) return false;
+  const [one, other, first, second] = [masters.wordAt(master, 0), masters.wordAt(master, 1), targets.wordAt(target, 0), targets.wordAt(target, 1)];
+  if (one === other || first === second) return false;
+  const textOf = (people: People, index: number, position: number): string => people.formAt(index, position).word.text;
+  const [isOne, isOther] = [one === first || one === second, other === first || other === second];
+  if (isOne && isOther) return false;
+  if (isOne || isOther) return !mayBeSame(textOf(masters, master, isOne ? 1 : 0), textOf(targets, target, first === one || first === other ? 1 : 0));
+  if (masters.hasForeignWord(master) || targets.hasForeignWord(target)) return false;
+  const theirs = [textOf(targets, target, 0), textOf(targets, target, 1)];
+  return ![textOf(masters, master, 0), textOf(masters, master, 1)].every((word) => theirs.some((match) => typing(word, match)));
+};
+
 type Both<T> = readonly [T, T];
 
 /** Adds hints to the graph for the left-over positions of both sides, with each other and with those who stand beside. */
@@ -96,7 +116,9 @@ export const suggestPeople = (graph: Graph, sides: Both<People>, left: Both<read
   const keysOf = (side: People, positions: readonly number[]): KeyList => {
     const list = createKeys();
     for (const at of positions) {
-      if (!side.isService(at)) for (const key of nearKeys(side.at(at), foreign)) addKey(list, at, key);
+      if (side.isService(at)) continue;
+      const words = Array.from({ length: side.wordsAt(at) }, (_, position) => side.formAt(at, position).word.text);
+      enterNear(words, side.extraAt(at), foreign, (key) => addKey(list, at, key));
     }
     return list;
   };
@@ -108,6 +130,7 @@ export const suggestPeople = (graph: Graph, sides: Both<People>, left: Both<read
       for (let second = theirs.from; second < theirs.to; second++) {
         const target = theirs.list[second] ?? 0;
         if (masters.names.scope(master) !== targets.names.scope(target)) continue;
+        if (areUnlike(masters, master, targets, target)) continue;
         const like = likeness((person ??= masters.at(master)), targets.at(target));
         if (like !== undefined) graph.hint(master, target, like);
       }

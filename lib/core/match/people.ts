@@ -10,7 +10,7 @@ import { byInitials, byParts } from "./layersOfParts.ts";
 import type { Lexicon } from "./lexicon.ts";
 import type { People } from "./lists.ts";
 import { loginsAt, type Work } from "./meeting.ts";
-import { habitsOf } from "./relate.ts";
+import { habitsOf, leaningOf } from "./relate.ts";
 
 /** Says whether anybody has a partner of the same personnel number. */
 const refuteByAddress = (work: Work): boolean => {
@@ -43,7 +43,8 @@ export const meetPeople = (masters: People, targets: People, lexicon: Lexicon): 
   const foreign = lexicon.foreignWords();
   const names = foreign.length === 0 ? [] : sides.flatMap(foreignNames);
   const abroad = (["cyrillic", "greek"] as const).map((script) => createAbroad(script, foreign, names)).filter((each) => each !== undefined);
-  const work: Work = { sides, sizes, graph: createGraph(sizes), habits: habitsOf(lexicon, [masters.order, targets.order]), abroad };
+  const leaning = leaningOf(lexicon, [masters.order, targets.order]);
+  const work: Work = { sides, sizes, graph: createGraph(sizes), leaning, habits: habitsOf(lexicon, leaning), abroad };
   byAddress(work);
   byExactName(work);
   byServiceName(work);

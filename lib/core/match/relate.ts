@@ -7,6 +7,9 @@ import { isIberian, VIETNAMESE } from "./words.ts";
 /** Which names are given names (above 0) or surnames (below 0), learnt from the lists themselves. */
 export type Habits = (word: string) => number;
 
+/** The same of a word of the lexicon, by its number. */
+export type Leaning = (word: number) => number;
+
 export interface Named {
   readonly words: readonly string[];
   readonly surname: number | undefined;
@@ -167,22 +170,25 @@ export const relate = (one: Named, other: Named, habits: Habits): Relation => {
 };
 
 /** What the lists taught: from names with a known order, and from the others by where well-known given names stand in them. */
-export const habitsOf = (lexicon: Lexicon, orders: readonly { readonly first: number; readonly last: number }[]): Habits => {
-  const [one, other] = orders.map(({ first, last }) => (last > first * 1.5 ? -1 : 1));
-  return (text) => {
-    const word = lexicon.find(text);
-    if (word === undefined) return nickGroups(text).length > 0 ? 3 : 0;
-    return lexicon.words.leaning(word, one ?? 1, other ?? 1);
-  };
+export const leaningOf = ({ words }: Lexicon, orders: readonly { readonly first: number; readonly last: number }[]): Leaning => {
+  const [one = 1, other = 1] = orders.map(({ first, last }) => (last > first * 1.5 ? -1 : 1));
+  return (word) => words.leaning(word, one, other);
+};
+
+/** The same of any text. */
+export const habitsOf = (lexicon: Lexicon, leaning: Leaning): Habits => (text) => {
+  const word = lexicon.find(text);
+  if (word === undefined) return nickGroups(text).length > 0 ? 3 : 0;
+  return leaning(word);
 };
 
 /** The first surname word: known, or plain from what both words of a name mostly are in these lists. */
 export const surnameOf = ({ words, surname }: Named, habits: Habits): number | undefined => {
   if (surname !== undefined || words.length !== 2) return surname;
-  return surnameOfTwo(words[0] ?? "", words[1] ?? "", habits);
+  return surnameOfTwo(habits(words[0] ?? ""), habits(words[1] ?? ""));
 };
 
-export const surnameOfTwo = (one: string, other: string, habits: Habits): 1 | undefined => (habits(one) > SURE && habits(other) < -SURE ? 1 : undefined);
+export const surnameOfTwo = (one: number, other: number): 1 | undefined => (one > SURE && other < -SURE ? 1 : undefined);
 
 const near = (one: string, other: string): boolean => one.length > 3 && other.length > 3 && (one.startsWith(other.slice(0, 4)) || distance(one, other, 2) <= (Math.min(one.length, other.length) > 6 ? 2 : 1));
 
@@ -194,23 +200,26 @@ export const sharesSomething = (one: readonly string[], other: readonly string[]
 export const nicknamed = (one: readonly string[], other: readonly string[]): boolean =>
   one.length > 1 && other.length > 1 && one.some((word) => word.length > 1 && other.includes(word)) && one.some((word) => other.some((match) => word !== match && (sameNick(word, match) || (word.length > 2 && match.length > 2 && (word.startsWith(match) || match.startsWith(word))))));
 
+let rows: [Int32Array, Int32Array, Int32Array] = [new Int32Array(64), new Int32Array(64), new Int32Array(64)];
+
 /** Damerau–Levenshtein distance, or `most` + 1 where it is more. */
 export const distance = (one: string, other: string, most: number): number => {
   if (Math.abs(one.length - other.length) > most) return most + 1;
-  let before: number[] = [];
-  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
+  if (other.length >= rows[0].length) rows = [0, 1, 2].map(() => new Int32Array(other.length * 2)) as [Int32Array, Int32Array, Int32Array];
+  let [before, row, next] = rows;
+  for (let j = 0; j <= other.length; j++) row[j] = j;
   for (let i = 1; i <= one.length; i++) {
-    const next = [i];
-    let least = i;
+    const letter = one.charCodeAt(i - 1);
+    let least = (next[0] = i);
     for (let j = 1; j <= other.length; j++) {
-      const swap = i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1] ? (before[j - 2] ?? 0) + 1 : Infinity;
-      const value = Math.min((next[j - 1] ?? 0) + 1, (row[j] ?? 0) + 1, (row[j - 1] ?? 0) + (one[i - 1] === other[j - 1] ? 0 : 1), swap);
-      next.push(value);
+      const match = other.charCodeAt(j - 1);
+      let value = Math.min((next[j - 1] ?? 0) + 1, (row[j] ?? 0) + 1, (row[j - 1] ?? 0) + (letter === match ? 0 : 1));
+      if (i > 1 && j > 1 && letter === other.charCodeAt(j - 2) && one.charCodeAt(i - 2) === match) value = Math.min(value, (before[j - 2] ?? 0) + 1);
+      next[j] = value;
       if (value < least) least = value;
     }
     if (least > most) return most + 1;
-    before = row;
-    row = next;
+    [before, row, next] = [row, next, before];
   }
   return row[other.length] ?? most + 1;
 };

@@ -18,8 +18,11 @@ export interface Roster {
   /** How many words a name has, and each of them as it was written. */
   wordsAt(index: number): number;
   formAt(index: number, position: number): Written;
-  /** The number of the form. */
+  /** The number of the form, and that of its word. */
   numberAt(index: number, position: number): number;
+  wordAt(index: number, position: number): number;
+  /** Nothing stands around the words, each has one spelling, and none is an initial. */
+  isPlain(index: number): boolean;
   /** Neither Latin nor ASCII. */
   hasForeignWord(index: number): boolean;
   /** First surname word. */
@@ -35,6 +38,8 @@ const SERVICE = 0x200;
 const OWN_EMAIL = 0x400;
 const EXTRA = 0x800;
 const FOREIGN = 0x1000;
+/** Some word has several spellings, or is an initial. */
+const MANIFOLD = 0x2000;
 
 /** Keeps people one by one, in their order. */
 export interface RosterDraft {
@@ -65,13 +70,16 @@ export const draftRoster = (names: Names, lexicon: Lexicon): RosterDraft => {
     extras.set(index, extra);
     return EXTRA;
   };
-  const foreignMark = (form: number): number => (lexicon.words.isForeign(lexicon.wordOf(form)) ? FOREIGN : 0);
+  const formMark = (form: number): number => {
+    const word = lexicon.wordOf(form);
+    return (lexicon.words.isForeign(word) ? FOREIGN : 0) | (lexicon.hasSeveral(form) || lexicon.words.table.length(word) < 2 ? MANIFOLD : 0);
+  };
   const keep = ({ forms: list, surname, handle, service, email, extra }: Person): void => {
     reserve(list.length);
     let mark = Math.min(surname ?? 0, SURNAME) | (handle ? HANDLE : 0) | (service ? SERVICE : 0) | around(extra);
     for (const { number } of list) {
       forms[count++] = number;
-      mark |= foreignMark(number);
+      mark |= formMark(number);
     }
     if (email !== "" && names.email(index) === "") {
       emails.set(index, email);
@@ -85,7 +93,7 @@ export const draftRoster = (names: Names, lexicon: Lexicon): RosterDraft => {
     for (let at = 0; at < length; at++) {
       const form = list[at] as number;
       forms[count++] = form;
-      mark |= foreignMark(form);
+      mark |= formMark(form);
     }
     end(mark);
   };
@@ -111,13 +119,16 @@ const rosterOf = ({ names, lexicon, extras, emails, starts, marks, forms }: Kept
   const emailAt = (index: number): string => ((markOf(index) & OWN_EMAIL) !== 0 ? (emails.get(index) ?? "") : addressOf(names.email(index)));
   const extraAt = (index: number): Extra => ((markOf(index) & EXTRA) === 0 ? NOTHING : (extras.get(index) ?? NOTHING));
   const at = (index: number): Person => {
-    const list: Written[] = [];
-    for (let place = starts[index] ?? 0; place < (starts[index + 1] ?? 0); place++) list.push(lexicon.form(forms[place] ?? -1));
+    const size = wordsAt(index);
+    const list = new Array<Written>(size);
+    for (let position = 0; position < size; position++) list[position] = formAt(index, position);
     const mark = markOf(index);
     return personOf(list, surnameAt(index), (mark & HANDLE) !== 0, (mark & SERVICE) !== 0, emailAt(index), extraAt(index));
   };
   return {
     size: names.size, at, emailAt, wordsAt, formAt, numberAt, surnameAt, extraAt,
+    wordAt: (index, position) => lexicon.wordOf(numberAt(index, position)),
+    isPlain: (index) => (markOf(index) & (EXTRA | MANIFOLD)) === 0,
     hasName: (index) => (markOf(index) & SERVICE) === 0 && wordsAt(index) > 0,
     hasForeignWord: (index) => (markOf(index) & FOREIGN) !== 0,
     isService: (index) => (markOf(index) & SERVICE) !== 0,

@@ -150,10 +150,31 @@ export const toneOdds = (one: string, other: string): string | undefined => {
 /** The usual spelling alone. */
 export const plain = (word: string): string => (ASCII.test(word) ? word.toLowerCase() : (spellings(word)[0] ?? ""));
 
+/** The names of `wholeNames`, in its order and in one list of words that is used again and again. */
+export const eachWholeName = (spelled: readonly (readonly string[])[], visit: (words: readonly string[]) => void): void => {
+  let count = 1;
+  const sizes = spelled.map((list) => {
+    const size = count * list.length > MOST_WHOLE ? 1 : list.length;
+    count *= size;
+    return size;
+  });
+  const words = spelled.map((list) => list[0] ?? "");
+  for (let number = 0; number < count; number++) {
+    let rest = number;
+    for (let at = 0; at < words.length; at++) {
+      const size = sizes[at] ?? 1;
+      words[at] = spelled[at]?.[rest % size] ?? "";
+      rest = Math.floor(rest / size);
+    }
+    visit(words);
+  }
+};
+const MOST_WHOLE = 16;
+
 /** Spellings of words, word by word, put together to whole names; at most 16. */
 export const wholeNames = (words: readonly string[], alternatives: readonly (readonly string[])[] | undefined): readonly (readonly string[])[] => {
   if (alternatives === undefined) return [words];
   let all: string[][] = [[]];
-  for (const list of alternatives) all = all.length * list.length > 16 ? all.map((head) => [...head, list[0] ?? ""]) : list.flatMap((word) => all.map((head) => [...head, word]));
+  for (const list of alternatives) all = all.length * list.length > MOST_WHOLE ? all.map((head) => [...head, list[0] ?? ""]) : list.flatMap((word) => all.map((head) => [...head, word]));
   return all;
 };
