@@ -61,6 +61,8 @@ describe.each(PAIRS.map((kind, index) => [kind.title, kind, index] as const))("k
     const deed = typeof prepared === "function" ? (prepared as Deed) : iterate;
     const ready = await stage.save();
     const expected = await stage.finish(deed, "undisturbed");
+    // What fails by itself proves nothing.
+    expect(expected.waiting[0]).toBe(0);
     let killed = 0;
     for (const { at, when } of isDear(kind) ? dearPoints(number) : everyPoint(index + number)) {
       await ready();

@@ -40,7 +40,7 @@ describe("the life of two systems ends in step, with nothing twice and nothing l
   it.each([...livedOn(PAIRS, LIVES), ...livedOn(REDMINE, REDMINE_LIVES)].filter(([, , , numRuns]) => numRuns > 0))("%s", async (_title, kind, events, numRuns) => {
     const stage = await openStage(kind, isWrite);
     try {
-      await stage.define({ lines: ["comments: biDirectional"] });
+      await stage.define({ lines: ["comments: biDirectional", "attachments: biDirectional"] });
       await stage.finish(() => stage.iterate());
       const begin = await stage.save();
       await fc.assert(

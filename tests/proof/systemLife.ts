@@ -4,12 +4,12 @@
 import fc from "fast-check";
 import { expect } from "vitest";
 import { TandemError } from "../../lib/core/errors.ts";
-import type { Side, Value } from "../../lib/core/types.ts";
+import { asList, isItemRef, type Side, type Value } from "../../lib/core/types.ts";
 import { syncIteration } from "../../lib/run/syncIteration.ts";
 import type { SandboxReply } from "../../lib/sandbox/imitation.ts";
 import { writesOf } from "../support/pair.ts";
 import type { When as Moment } from "./death.ts";
-import { edit } from "./systemScenarios.ts";
+import { edit, plan } from "./systemScenarios.ts";
 import type { CountsAsWrite, Lie, SystemStage } from "./systemStage.ts";
 
 const SIDES = ["master", "target"] as const;
@@ -55,7 +55,9 @@ type Deed =
   | { readonly do: "create"; readonly side: Side }
   | { readonly do: "edit"; readonly side: Side; readonly which: number; readonly field: Said }
   | { readonly do: "status"; readonly side: Side; readonly which: number; readonly to: number }
-  | { readonly do: "comment"; readonly side: Side; readonly which: number };
+  | { readonly do: "comment"; readonly side: Side; readonly which: number }
+  | { readonly do: "attach"; readonly side: Side; readonly which: number }
+  | { readonly do: "plan"; readonly side: Side; readonly which: number; readonly release: number };
 
 /** One thing that happens. Before a run that does not go well people have worked, so that it has something to do. */
 export type Event =
@@ -78,6 +80,8 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
   { weight: 5, arbitrary: fc.record({ do: fc.constant("edit" as const), side, which: fc.nat(9), field }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("status" as const), side, which: fc.nat(9), to: fc.nat(2) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("comment" as const), side, which: fc.nat(9) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("attach" as const), side, which: fc.nat(9) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("plan" as const), side, which: fc.nat(9), release: fc.nat(9) }) },
 );
 const first = fc.array(deed, { minLength: 1, maxLength: 3, size: "max" });
 const trick = fc.constantFrom(...(Object.keys(TRICKS) as Trick[]));
@@ -106,6 +110,8 @@ const READS = /search|\/jql|wiql|workitemsbatch|sign_in|site-session|authenticat
 export const isWrite: CountsAsWrite = (_end, { method, path }) => method !== "GET" && method !== "HEAD" && !READS.test(path);
 const textsOf = (value: unknown): readonly string[] => (typeof value === "object" && value !== null ? Object.values(value).flatMap(textsOf) : [String(value)]);
 
+type Ends = Readonly<Record<Side, string>>;
+
 interface Written {
   readonly value: string;
   /** While a run was at work. */
@@ -121,6 +127,7 @@ export class SystemLife {
   /** The last value people gave a field of an item. */
   readonly #last = new Map<string, Written>();
   readonly #said: string[] = [];
+  readonly #attached: string[] = [];
   readonly #held: readonly unknown[];
   readonly #first: () => void;
   #backup: (() => void) | undefined;
@@ -144,8 +151,12 @@ export class SystemLife {
     return this.#stage.store.content() as Readonly<Record<string, readonly unknown[]>>;
   }
 
-  #links(): readonly Readonly<Record<Side, string>>[] {
-    return this.#content()["links"] as readonly Readonly<Record<Side, string>>[];
+  /** Who is whose partner, of the items or of the releases. */
+  async #links(of: "items" | "releases"): Promise<readonly Ends[]> {
+    const { ends, store } = this.#stage;
+    const key = this.#stage.connection().syncSets.find((set) => set.master.type === (of === "items" ? ends.master.type : ends.master.release.type))?.key;
+    const id = (await store.syncSets.list("demo")).find((row) => row.key === key)?.id;
+    return (this.#content()["links"] as readonly (Ends & { readonly set: number })[]).filter((link) => link.set === id);
   }
 
   /** Items of this life. */
@@ -180,13 +191,13 @@ export class SystemLife {
   }
 
   /** Made by a run that died before it knew, where the name may be all there is to find it by: renamed, it waits for a person. */
-  #isNameless(on: Side, id: string): boolean {
-    return !this.#made[on].has(id) && !this.#links().some((link) => link[on] === id);
+  async #isNameless(on: Side, id: string): Promise<boolean> {
+    return !this.#made[on].has(id) && !(await this.#links("items")).some((link) => link[on] === id);
   }
 
   async #change(on: Side, which: number, what: Said, meanwhile: boolean): Promise<void> {
     const row = await this.#one(on, which);
-    if (row === undefined || (what === "name" && this.#isNameless(on, row.id))) return;
+    if (row === undefined || (what === "name" && (await this.#isNameless(on, row.id)))) return;
     const value = this.#value(what);
     if (meanwhile) happened.meanwhile++;
     await this.#edit(on, { id: row.id, fields: { [this.#stage.ends[on][what]]: value } });
@@ -232,6 +243,16 @@ export class SystemLife {
       const text = `said${++this.#serial}.`;
       await this.#edit(what.side, { action: "comment", id: row.id, fields: { text } });
       this.#said.push(text);
+    } else if (what.do === "attach") {
+      const row = await this.#one(what.side, what.which);
+      if (row === undefined) return;
+      const name = `file${++this.#serial}.txt`;
+      await this.#edit(what.side, { action: "attach", id: row.id, fields: { name, content: name, contentType: "text/plain" } });
+      this.#attached.push(name);
+    } else if (what.do === "plan") {
+      const [row, releases] = [await this.#one(what.side, what.which), await this.#links("releases")];
+      const release = releases[what.release % Math.max(1, releases.length)];
+      if (row !== undefined && release !== undefined) await plan(stage, what.side, [row.name], release[what.side]);
     } else if (what.do === "iterate" || what.do === "sweep") await this.#iterate(what.do === "sweep");
     else if (what.do === "backup") this.#backup = this.#save();
     else if (what.do === "put back") {
@@ -291,33 +312,43 @@ export class SystemLife {
     expect({ master: rows.master.length, target: rows.target.length }).toEqual({ master: made, target: made });
     const set = stage.connection().syncSets.find((one) => one.master.type === stage.ends.master.type);
     if (set === undefined) throw new Error("no sync set of items");
-    const mapped = (on: Side, what: "points" | "status"): string => set.fields.map((mapping) => mapping[on]).find((schema) => [schema.name, schema.label].includes(stage.ends[on][what]))?.name ?? stage.ends[on][what];
+    const mapped = (on: Side, what: "points" | "status" | "release"): string => {
+      const name = what === "release" ? stage.ends[on].release.ref : stage.ends[on][what];
+      return set.fields.map((mapping) => mapping[on]).find((schema) => [schema.name, schema.label].includes(name))?.name ?? name;
+    };
     const read = async (on: Side) => {
       const { type, project } = set[on];
       const ids = rows[on].map(({ id }) => id);
       return stage.run(async ({ connectors }) => {
-        const items = await connectors[on].get({ type, project, ids, fields: [mapped(on, "points"), mapped(on, "status")] });
+        const items = await connectors[on].get({ type, project, ids, fields: [mapped(on, "points"), mapped(on, "status"), mapped(on, "release")] });
         const comments = await connectors[on].comments?.read({ type, project, ids });
-        return { items: new Map(items.map((item) => [item.id, item])), comments };
+        const files = await connectors[on].attachments?.list({ type, project, ids });
+        return { items: new Map(items.map((item) => [item.id, item])), comments, files };
       });
     };
     const found = { master: await read("master"), target: await read("target") };
     const kept = new Set(stage.store.outcomeRows.flatMap((row) => Object.values(row.before ?? {})).flatMap(textsOf));
-    const links = new Map(this.#links().map((link) => [link.master, link.target]));
+    const links = new Map((await this.#links("items")).map((link) => [link.master, link.target]));
+    const releases = await this.#links("releases");
+    /** By its id on the master; who has none there is the target's own matter. */
+    const releasesOf = (on: Side, value: Value | undefined): readonly string[] =>
+      asList(value).flatMap((one) => (isItemRef(one) ? (releases.find((link) => link[on] === one.ref)?.master ?? []) : [])).toSorted();
     const nameOf = { master: new Map(rows.master.map((row) => [row.id, row.name])), target: new Map(rows.target.map((row) => [row.id, row.name])) };
     const choiceOf = (on: Side, value: Value | undefined): number => stage.ends[on].statuses.findIndex((status) => textsOf(value ?? null).includes(status));
-    const shown = (on: Side, id: string): unknown => {
+    const shown = (on: Side, id: string) => {
       const item = found[on].items.get(id);
       const texts = (found[on].comments?.get(id) ?? []).flatMap(({ text }) => text.match(/said\d+\./g) ?? [`no comment of this life: ${text}`]);
-      return { name: nameOf[on].get(id), points: Number(item?.fields[mapped(on, "points")]), status: choiceOf(on, item?.fields[mapped(on, "status")]), texts: texts.toSorted() };
+      return { name: nameOf[on].get(id), points: Number(item?.fields[mapped(on, "points")]), status: choiceOf(on, item?.fields[mapped(on, "status")]), release: releasesOf(on, item?.fields[mapped(on, "release")]), texts: texts.toSorted(), files: (found[on].files?.get(id) ?? []).map(({ name }) => name).toSorted() };
     };
-    const texts: string[] = [];
+    const [texts, files]: [string[], string[]] = [[], []];
     for (const { id } of rows.master) {
       const one = shown("master", id);
-      expect({ id, ...(one as object) }).toEqual({ id, ...(shown("target", links.get(id) ?? "") as object) });
-      texts.push(...(one as { readonly texts: readonly string[] }).texts);
+      expect({ id, ...one }).toEqual({ id, ...shown("target", links.get(id) ?? "") });
+      texts.push(...one.texts);
+      files.push(...one.files);
     }
     expect(texts.toSorted()).toEqual(this.#said.toSorted());
+    expect(files.toSorted()).toEqual(this.#attached.toSorted());
     for (const [place, { value, meanwhile }] of this.#last) {
       const [on, id, what] = JSON.parse(place) as [Side, string, Said];
       const now = what === "name" ? nameOf[on].get(id) : String(Number(found[on].items.get(id)?.fields[mapped(on, "points")]));

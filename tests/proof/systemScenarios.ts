@@ -69,11 +69,12 @@ const pairs = async (stage: SystemStage, n: number, more: Said = {}): Promise<vo
   stage.later(600);
 };
 
-const plan = async (stage: SystemStage, names: readonly string[], release: string): Promise<void> => {
-  const { type, release: known } = stage.ends.master;
-  const mapping = stage.connection().syncSets.find((set) => set.master.type === type)?.fields.find(({ master }) => [master.name, master.label].includes(known.ref));
+/** Into a release of that side, by its id there. */
+export const plan = async (stage: SystemStage, side: Side, names: readonly string[], release: string): Promise<void> => {
+  const { type, release: known } = stage.ends[side];
+  const field = stage.connection().syncSets.find((set) => set[side].type === type)?.fields.map((mapping) => mapping[side]).find((schema) => [schema.name, schema.label].includes(known.ref));
   const ref = { ref: release, type: known.type };
-  await change(stage, "master", type, await Promise.all(names.map((name) => idOf(stage, "master", name))), { [mapping?.master.name ?? known.ref]: mapping?.master.multiple === true ? [ref] : ref });
+  await change(stage, side, type, await Promise.all(names.map((name) => idOf(stage, side, name))), { [field?.name ?? known.ref]: field?.multiple === true ? [ref] : ref });
 };
 
 const release = async (stage: SystemStage, name: string): Promise<string> => {
@@ -144,14 +145,14 @@ export const SYSTEM_SCENARIOS: readonly SystemScenario[] = [
       };
     },
   },
-  { title: "a release and its items at once", prepare: async (stage) => { await make(stage, "master", { name: "A" }, { name: "B" }); await plan(stage, ["A", "B"], await release(stage, "R 1")); } },
+  { title: "a release and its items at once", prepare: async (stage) => { await make(stage, "master", { name: "A" }, { name: "B" }); await plan(stage, "master", ["A", "B"], await release(stage, "R 1")); } },
   {
     title: "a link that waited for its release",
     definition: { ofReleases: ["criteria: { master: { field: name, operator: startsWith, value: go } }"] },
     prepare: async (stage) => {
       const id = await release(stage, "wait");
       await make(stage, "master", { name: "A" });
-      await plan(stage, ["A"], id);
+      await plan(stage, "master", ["A"], id);
       await stage.iterate();
       await change(stage, "master", stage.ends.master.release.type, [id], { [stage.ends.master.release.name]: "go" });
     },

@@ -21,12 +21,21 @@ import { type Definition, type EndPair, type SystemEnd, yamlOf } from "./systemE
 import { contextOf } from "../support/context.ts";
 
 const SIDES = ["master", "target"] as const;
+/** Nobody listens there: calls stay in this process. */
+const PORTS: Readonly<Record<Side, number>> = { master: 8001, target: 8002 };
 const START = new Date("2026-03-02T09:00:00.000Z");
 
 /** What becomes of a call on its way: carry it out by `handle`, or not, and answer what you like. */
 export type Lie = (request: SandboxRequest, handle: Host["handle"]) => Promise<SandboxReply>;
 
 export type Deed = (context: ConnectionContext) => Promise<unknown>;
+
+/** What both systems hold, and how many wait in quarantine, for another item, for a person. */
+export interface Rested {
+  readonly master: unknown;
+  readonly target: unknown;
+  readonly waiting: readonly [quarantine: number, pending: number, conflicts: number];
+}
 
 export interface SystemStage {
   readonly ends: EndPair["ends"];
@@ -49,7 +58,7 @@ export interface SystemStage {
   /** A deed that is killed at this call or commit, or after this write to Redmine; answers whether it came so far. */
   killed(at: number, when: When, deed: Deed): Promise<boolean>;
   /** Does the deed plainly, then iterates until nothing is written any more; answers what is there. */
-  finish(deed: Deed, about?: unknown): Promise<unknown>;
+  finish(deed: Deed, about?: unknown): Promise<Rested>;
   close(): Promise<void>;
 }
 
@@ -127,8 +136,11 @@ const openEnds = async (kind: EndPair, clock: ControlledClock, executed: Death["
     const end = kind.ends[side];
     const host = await openHost(end, clock.now);
     const { signIn } = host;
-    const url = `http://${side}.test`;
-    reached.set(url, { handle: (request) => lies[side]?.(request, host.handle) ?? host.handle(request), now: clock.now, executed: (request) => executed(countsAsWrite(end, request)) });
+    const port = PORTS[side];
+    const url = `http://127.0.0.1:${port}`;
+    const answers: Reached = { handle: (request) => lies[side]?.(request, host.handle) ?? host.handle(request), now: clock.now, executed: (request) => executed(countsAsWrite(end, request)) };
+    // Under its other name it is another host, from which files are fetched without credentials.
+    for (const origin of [url, `http://localhost:${port}`]) reached.set(origin, answers);
     const settings: DataSourceSettings = { name: side, system: signIn.system, url, credentials: signIn.credentials, scope: signIn.scope ?? {}, options: { ...signIn.options, ...end.options }, network: { proxy: "none" }, sampleProject: signIn.sampleProject };
     const hand: DataSourceSettings = { ...settings, credentials: host.hand, options: end.hand.options ?? {} };
     return { host, settings, hand };
@@ -139,16 +151,16 @@ const openEnds = async (kind: EndPair, clock: ControlledClock, executed: Death["
 };
 
 /** Nothing is written any more, nothing waits, and this is there. */
-const rested = async (context: ConnectionContext, store: MemoryStore, later: (seconds: number) => void, about: unknown): Promise<unknown> => {
+const rested = async (context: ConnectionContext, store: MemoryStore, later: (seconds: number) => void, about: unknown): Promise<Rested> => {
   let last: IterationResult | undefined;
   for (let n = 0; n < 5 && (last === undefined || writesOf(last) > 0); n++) {
     later(240);
     last = await syncIteration(context, {});
   }
-  const { intents, quarantine, pending, conflicts } = store.content() as Readonly<Record<string, readonly unknown[]>>;
+  const { intents = [], quarantine = [], pending = [], conflicts = [] } = store.content() as Readonly<Record<string, readonly unknown[]>>;
   expect({ about, writes: last === undefined ? -1 : writesOf(last), intents }).toEqual({ about, writes: 0, intents: [] });
   const [master, target] = [await contentsOf("master", context), await contentsOf("target", context)];
-  return { master, target, waiting: [quarantine?.length, pending?.length, conflicts?.length] };
+  return { master, target, waiting: [quarantine.length, pending.length, conflicts.length] };
 };
 
 export const openStage = async (kind: EndPair, countsAsWrite = toRedmine): Promise<SystemStage> => {
