@@ -46,6 +46,10 @@ export const initConnection = async (connectors: Readonly<Record<Side, Connector
   if (first === undefined) throw new UsageError("which projects?", "give at least one --projects master~target");
   const schemas = { master: await schemasOf(connectors.master, first.master), target: await schemasOf(connectors.target, first.target) };
   const types = options.types.length > 0 ? asked(options.types, schemas) : proposeTypes(schemas.master, schemas.target);
+  if (types.length === 0) {
+    const names = (side: Side): string => schemas[side].map((type) => type.name).join(", ") || "none";
+    throw new UsageError("no item types of the two sides have a name or a meaning in common", `name pairs with --types master~target; the master has ${names("master")}; the target has ${names("target")}`);
+  }
   const drafts = types.map((pair) => ({ types: pair, fields: proposeFields(pair.master, pair.target, types), direction: options.direction }));
   const left = (side: Side): readonly string[] => schemas[side].filter((type) => !types.some((pair) => pair[side] === type)).map((type) => type.name);
   const draft: ConnectionDraft = { ...options, types: drafts, left: { master: left("master"), target: left("target") } };

@@ -44,7 +44,7 @@ const fieldLines = (field: FieldProposal): string[] => {
 };
 
 const typeLines = (draft: TypeDraft): string[] => {
-  const lines = [`  - master: ${scalar(draft.types.master.name)}  ${comment(draft.types.why)}`, `    target: ${scalar(draft.types.target.name)}`, `    direction: ${draft.direction}`, "    fields:"];
+  const lines = [`  - master: ${scalar(draft.types.master.name)}  ${comment(draft.types.why)}`, `    target: ${scalar(draft.types.target.name)}`, `    direction: ${draft.direction}`, draft.fields.length === 0 ? "    fields: []" : "    fields:"];
   for (const field of draft.fields) lines.push(...fieldLines(field));
   for (const side of ["master", "target"] as const)
     for (const field of missingRequired(draft.types[side], draft.fields, side, draft.direction)) lines.push(`    ${comment(`doubt: ${field.label} (${field.name}) is required to create ${draft.types[side].name} on the ${side}: map a field to it or set a value`)}`);
