@@ -83,6 +83,21 @@ export const fits = (company: Company, one: Person, other: Person): "fits" | "pa
   return sharesSomething(allWords(one), allWords(other)) ? "partly" : "no";
 };
 
+/** One name is the other with something left out, or with no more than its initial. */
+export const covers = (one: Person, other: Person): boolean => {
+  const [short, long] = one.words.length > other.words.length ? [other, one] : [one, other];
+  const left = [...long.words];
+  let whole = 0;
+  for (const word of [...short.words].sort((first, second) => second.length - first.length)) {
+    const same = left.indexOf(word);
+    const at = same >= 0 ? same : left.findIndex((match) => (word.length === 1 || match.length === 1) && match[0] === word[0]);
+    if (at < 0) return false;
+    if (same >= 0 && word.length > 1) whole++;
+    left.splice(at, 1);
+  }
+  return short.words.length > 1 && whole > 0;
+};
+
 /** One name is the other with something left out. */
 export const holds = (one: Person, other: Person): boolean => {
   const [short, long] = one.words.length > other.words.length ? [other, one] : [one, other];
@@ -131,7 +146,7 @@ const differ = (company: Company, one: Login, other: Named): boolean =>
 
 /** A mailbox that spells out the same surname with another given name than the other side shows. What it has of its owner's own name says nothing more. */
 const gainsays = (company: Company, one: Person, logins: readonly Login[], other: Person): boolean =>
-  other.words.length > 1 && scriptOf(other.words) === "latin" && logins.some((login) => isSpelledOut(login) && !login.words.every((word) => one.words.includes(word)) && login.words.some((word) => other.words.includes(word) || one.words.includes(word)) && differ(company, login, named(other)));
+  other.words.length > 1 && scriptOf(other.words) === "latin" && logins.some((login) => isSpelledOut(login) && !login.words.every((word) => one.words.includes(word)) && login.words.some((word) => (other.words.includes(word) || one.words.includes(word)) && isSurname(company, other, word) !== false) && differ(company, login, named(other)));
 
 /** gary.bear and gary.bear2: whoever counts namesakes has two. */
 const isCounted = (mine: readonly Login[], theirs: readonly Login[]): boolean => {
@@ -147,5 +162,6 @@ export const refutes = (company: Company, one: Person, other: Person, logins: { 
     const [first, second] = [logins.mine().find(isSpelledOut), logins.theirs().find(isSpelledOut)];
     if (first !== undefined && second !== undefined && differ(company, first, face(second))) return true;
   }
+  if (evidence === "initial" && isCounted(logins.mine(), logins.theirs())) return true;
   return (evidence === "initial" || evidence === "shorter") && (gainsays(company, one, logins.mine(), other) || gainsays(company, other, logins.theirs(), one));
 };

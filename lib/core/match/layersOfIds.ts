@@ -1,12 +1,12 @@
 // Evidence that does not take a name apart: e-mail addresses, accounts of machines, logins.
 
 import { scriptOf } from "./abroad.ts";
-import { addressKey, atOdds, fits, holds, isHandedOn, shortens, sounds, wholeOf } from "./company.ts";
+import { addressKey, atOdds, covers, fits, isHandedOn, shortens, sounds, wholeOf } from "./company.ts";
 import { layer } from "./graph.ts";
 import type { KeyList } from "./hash.ts";
 import { serviceNames } from "./lists.ts";
 import { areEqual, both, foldedAt, isToldAlready, loginsAt, meetUnder, nameAt, wantedOf, type Which, type Work } from "./meeting.ts";
-import type { Login, Person } from "./person.ts";
+import { type Login, parseLogin, type Person } from "./person.ts";
 import { sharesSomething } from "./relate.ts";
 import { isOffice } from "./words.ts";
 
@@ -58,6 +58,15 @@ export const byServiceName = (work: Work): void => {
 /** Initials and a surname in a login say no more than they do in a name. */
 const spelledBy = (person: Person): "loginSpells" | "initial" => (person.words.some((word) => word.length === 1) ? "initial" : "loginSpells");
 
+/** May be an initial and a surname. */
+const isShort = ({ words, number }: Login): boolean => number === "" && (words.length === 1 || words.some((word) => word.length === 1));
+
+/** The login is what people see and nothing else: neither account nor mailbox. */
+const isOnlyShown = (work: Work, which: Which, index: number, { key }: Login): boolean => {
+  const side = work.sides[which];
+  return side.isHandle(index) && ![side.names.login(index), side.emailAt(index)].some((text) => parseLogin(text)?.key === key);
+};
+
 /** Five digits and more number people, not namesakes, and do not come from the name. */
 const isPersonnel = ({ number }: Login): boolean => number.length > 5;
 
@@ -69,7 +78,7 @@ const tie = (work: Work, master: number, target: number, evidence: "loginAndName
   const fit = fits(work, one, other);
   // Across scripts the given name may be that of another language, Александр and Oleksandr.
   if (evidence === "loginAndName" && fit !== "fits") return tie(work, master, target, "login");
-  if (fit === "fits" || fit === "unknown" || (fit === "partly" && evidence === "login" && holds(one, other)) || (fit === "partly" && scriptOf(one.words) !== scriptOf(other.words))) return work.graph.add(master, target, evidence);
+  if (fit === "fits" || fit === "unknown" || (fit === "partly" && (evidence === "login" || evidence === "loginSpells") && covers(one, other)) || (fit === "partly" && scriptOf(one.words) !== scriptOf(other.words))) return work.graph.add(master, target, evidence);
   const reason = evidence === "login" ? "same login" : "the login of one spells the name of the other";
   work.graph.hint(master, target, { score: fit === "partly" ? 0.66 : 0.4, reason: `${reason}, but the names differ` });
 };
@@ -99,6 +108,9 @@ export const byLogin = (work: Work): void => {
     if (isToldAlready(work, master, target, "loginAndName")) return;
     const mine = loginsAt(work, 0, master);
     const shared = loginsAt(work, 1, target).filter(({ key }) => mine.some((login) => login.key === key));
-    if (shared.length > 0) tie(work, master, target, shared.some(isPersonnel) ? "loginAndName" : "login");
+    if (shared.length === 0) return;
+    // A shown "GBear" is an initial and a surname, whatever account it looks like; the account of somebody else may be gbear.
+    const isShown = shared.every((login) => isShort(login) && (isOnlyShown(work, 0, master, login) || isOnlyShown(work, 1, target, login)));
+    tie(work, master, target, shared.some(isPersonnel) ? "loginAndName" : isShown ? "initial" : "login");
   });
 };

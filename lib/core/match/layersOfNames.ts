@@ -9,7 +9,7 @@ import type { Lexicon } from "./lexicon.ts";
 import type { People } from "./lists.ts";
 import { areEqual, areSpelledAlike, both, type Meeting, meetUnder, nameAt, type Which, type Work } from "./meeting.ts";
 import type { Person } from "./person.ts";
-import { hasSlavicEnding, slavicSkeletons } from "./romanize.ts";
+import { fatherAt, hasSlavicEnding, slavicSkeletons } from "./romanize.ts";
 import { toneOdds } from "./spell.ts";
 
 export const addName = (work: Work, one: Person, other: Person, master: number, target: number, evidence: Evidence): void => {
@@ -44,14 +44,16 @@ const isSlavicPair = (work: Work, one: Person, other: Person): boolean => {
 
 /** Two customs of romanising against each other: only where both names look Slavic, and doubled letters count. */
 export const bySlavicLatin = (work: Work): void => {
-  const skeletons = (person: Person): readonly (readonly string[])[] => person.words.map((word) => slavicSkeletons(word, true));
+  const skeletons = (words: readonly string[]): readonly (readonly string[])[] => words.map((word) => slavicSkeletons(word, true));
+  const shared = (words: readonly string[], size: number): readonly string[] => (words.length === 3 && size === 2 ? words.filter((_, at) => at !== fatherAt(words[1] ?? "", words[2] ?? "")) : words);
   meetUnder(work, both(work, "slavic"), false, (master, target) => {
     if (work.graph.has(master, target)) return;
     const [one, other] = [work.sides[0].at(master), work.sides[1].at(target)];
-    const theirs = skeletons(other);
-    const same = one.words.length === other.words.length && skeletons(one).every((mine) => theirs.some((list) => list.some((skeleton) => mine.includes(skeleton))));
+    const [short, long] = [shared(one.words, other.words.length), shared(other.words, one.words.length)];
+    const theirs = skeletons(long);
+    const same = short.length === long.length && skeletons(short).every((mine) => theirs.some((list) => list.some((skeleton) => mine.includes(skeleton))));
     if (!same) return;
-    if (isSlavicPair(work, one, other)) addName(work, one, other, master, target, "crossed");
+    if (isSlavicPair(work, one, other)) addName(work, one, other, master, target, one.words.length === other.words.length ? "crossed" : "shorter");
     else work.graph.hint(master, target, { score: 0.66, reason: "would be one name if it were Slavic" });
   });
 };

@@ -10,6 +10,7 @@ import { type Account, type Login, loginsOf, type NameReader, NOTHING, parsePers
 import { enterQuick } from "./quickKeys.ts";
 import { createQuickReader } from "./quickReader.ts";
 import { draftRoster, type Roster } from "./roster.ts";
+import { fatherAt } from "./romanize.ts";
 import { createSlavic } from "./slavic.ts";
 import { tidy } from "./spell.ts";
 
@@ -106,6 +107,8 @@ const enterSlavic = (list: KeyList, roster: Roster, salts: Int32Array, lexicon: 
     let key = steady(lexicon.wordOf(roster.numberAt(index, 0)));
     for (at = 1; at < size; at++) key = hashCouple(key, steady(lexicon.wordOf(roster.numberAt(index, at))));
     addKey(list, index, withSalt(key, salts[index] ?? 0));
+    const father = size === 3 ? fatherAt(roster.formAt(index, 1).word.text, roster.formAt(index, 2).word.text) : -1;
+    if (father > 0) addKey(list, index, withSalt(hashCouple(steady(lexicon.wordOf(roster.numberAt(index, 0))), steady(lexicon.wordOf(roster.numberAt(index, 3 - father)))), salts[index] ?? 0));
   }
 };
 

@@ -102,7 +102,7 @@ export const nameWords = (text: string, draft: Draft, isAlone: boolean, chunks: 
   const [family = [], given, ...rest] = named;
   for (const tokens of rest) takeRemark(tokens.map((token) => token.text).join(" "), draft);
   if (given === undefined) return arrange([strip(family, draft, 1)]);
-  return arrange([strip(family, draft, 1), strip(given, draft, 1)]);
+  return arrange([strip(family, draft, 1, given.length), strip(given, draft, 1)]);
 };
 
 /** What some words have, by their place; most names have nothing of it. */

@@ -2,7 +2,7 @@
 // suffixes, status words, generations and numbers.
 
 import { isAscii, plain } from "./spell.ts";
-import { ABSENCES, COMPANIES, DEPARTMENTS, FILIATIONS, GENERATIONS, isAround, isService, PARTICLES, SHY_TITLES, STATUS, SUFFIXES, TITLES } from "./words.ts";
+import { ABSENCES, COMPANIES, DEPARTMENTS, FILIATIONS, GENERATIONS, isAround, isIberian, isService, PARTICLES, SHY_TITLES, STATUS, SUFFIXES, TITLES } from "./words.ts";
 
 const BRACKETS = /[([{<]([^()[\]{}<>]*)[)\]}>]/g;
 const QUOTED = /"([^"]*)"|(?<=\s)'([^']+)'(?=\s|$)/g;
@@ -10,7 +10,7 @@ const MAIDEN = /^(?:née|nee|né|geb\.?|geboren|born|formerly|fka|ehem\.?|frühe
 /** [C]ontractor, [E]xternal, [I]ntern, as directories abbreviate it, and [X] for who left; any other letter alone, and one in round brackets, counts namesakes. */
 const EMPLOYED = /^\[\s*[ceix]\s*\]$/i;
 /** "zzz_Gary Bear", "X_Bear, Gary": how directories send who left to the end of the list. */
-const LEFT = /^(?:z{2,3}[\s._-]*|[xz][_-])(?=\p{L}{2,}[,\s]|\p{L}-)/iu;
+const LEFT = /^(?:z{2,3}[\s._-]*|[xz][_-])(?=\p{L}{2,}[,.\s]|\p{L}[-.])/iu;
 /** CI/OSD1, IT/DE: where in the company somebody works, whatever its letters may mean elsewhere. */
 const UNIT = /^[\p{Lu}\p{N}&]+(?:-[\p{Lu}\p{N}&]+)*(?:\/[\p{Lu}\p{N}&]+(?:-[\p{Lu}\p{N}&]+)*)+$/u;
 /** A name as directories store it: CN=Gary Bear,OU=Users,DC=acme. */
@@ -22,6 +22,7 @@ const LETTERS = /\p{L}/u;
 const NUMBER = /\p{N}+/gu;
 /** Nobody counts namesakes so far. */
 const STAFF = /^[a-z]{0,3}[0-9]{5,}$/i;
+const STAFF_WITHIN = /(^|[\s,])([a-z]{0,3}[0-9]{5,})(?=[\s,]|$)/gi;
 
 export const bare = (token: string): string => plain(token.replaceAll(".", "").replaceAll("'", ""));
 const isTag = (word: string): boolean => STATUS.has(word) || COMPANIES.has(word);
@@ -47,6 +48,8 @@ export const takeRemark = (remark: string, draft: Draft): void => {
   if (text === "") return;
   const maiden = text.replace(MAIDEN, "");
   if (maiden !== text) return void draft.also.push(...wordsOf(maiden).map(plain));
+  const rest = text.replace(STAFF_WITHIN, (_, before: string, number: string) => ((draft.staff = number.toLowerCase()), before));
+  if (rest !== text && rest.trim() !== "") return takeRemark(rest.trim().replace(/,$/, ""), draft);
   const words = wordsOf(text);
   if (words.length === 1 && STAFF.test(text)) return void (draft.staff = text.toLowerCase());
   if (words.every((word) => /^\p{N}+$/u.test(word)) || /^\p{L}$/u.test(text)) return void (draft.number += `#${plain(text)}`);
@@ -130,6 +133,12 @@ export const tokenOf = (text: string, dotted: boolean): Token => {
 
 const SIMPLE_TOKEN = /^[A-Za-z]+$/;
 
+/** García-López: the two surnames of one person, which others write apart. */
+const isDouble = (text: string): boolean => {
+  const at = text.indexOf("-");
+  return at > 0 && text.indexOf("-", at + 1) < 0 && isIberian(plain(text.slice(0, at))) && isIberian(plain(text.slice(at + 1)));
+};
+
 /** "G.L." are two initials, "Dr.Anna" and "gary.bear" two words, "Ph.D." one. */
 export const splitToken = (raw: string, alone: boolean): readonly Token[] => {
   if (SIMPLE_TOKEN.test(raw) && !alone) return [tokenOf(raw, false)];
@@ -139,7 +148,7 @@ export const splitToken = (raw: string, alone: boolean): readonly Token[] => {
   if (alone && isAscii(text) && /^[A-Z][a-z]*[A-Z][a-z]+$/.test(text) && !/^(?:Mc|Mac|De|Di|La|Le|O)[A-Z]/.test(text)) {
     return text.split(/(?=[A-Z])/).map((part) => tokenOf(part, false));
   }
-  const parts = text.split(alone ? /[._+-]+/ : /[._/+]+/).filter((part) => part !== "");
+  const parts = text.split(alone ? /[._+-]+/ : isDouble(text) ? /-/ : /[._/+]+/).filter((part) => part !== "");
   if (parts.length < 2) return [tokenOf(text.replaceAll("'", ""), dotted)];
   const joined = parts.join("");
   const isOneWord = !alone && (TITLES.has(plain(joined)) || SUFFIXES.has(plain(joined)) || TITLES.has(plain(text.replaceAll(".", ""))));
@@ -153,8 +162,8 @@ export const generationOf = (token: Token | undefined): string | undefined => {
   return (key === "jun" || key === "sen") && token?.dotted !== true ? undefined : GENERATIONS[key];
 };
 
-/** Titles, suffixes, status words and generations leave, as long as a name of `least` words remains. */
-export const strip = (tokens: readonly Token[], draft: Draft, least: number): readonly Token[] => {
+/** Titles, suffixes, status words and generations leave, as long as a name of `least` words remains; so many words stand elsewhere. */
+export const strip = (tokens: readonly Token[], draft: Draft, least: number, elsewhere = 0): readonly Token[] => {
   if (!tokens.some((token) => token.isAround)) return tokens;
   const keys = tokens.map((token) => token.key);
   const kept: boolean[] = [];
@@ -174,7 +183,7 @@ export const strip = (tokens: readonly Token[], draft: Draft, least: number): re
     left--;
   }
   const front = kept.indexOf(true);
-  if (left > Math.max(least, 2) && STATUS.has(keys[front] ?? "")) kept[front] = false;
+  if (left > least && left + elsewhere > 2 && STATUS.has(keys[front] ?? "")) kept[front] = false;
   return tokens.filter((_, index) => kept[index]);
 };
 

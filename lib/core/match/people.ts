@@ -1,7 +1,7 @@
 // People as they meet, layer by layer, strongest evidence first. Fills the graph; decides nothing.
 
 import { createAbroad } from "./abroad.ts";
-import { refuteByNumber, tellByAccount } from "./accounts.ts";
+import { refuteByNumber, tellByAccount, tieByLoginAddress } from "./accounts.ts";
 import { refutes } from "./company.ts";
 import { createGraph, type Graph } from "./graph.ts";
 import { byAddress, byExactName, byLogin, byServiceName } from "./layersOfIds.ts";
@@ -56,5 +56,6 @@ export const meetPeople = (masters: People, targets: People, lexicon: Lexicon): 
   byInitials(work);
   if (refuteByAddress(work)) refuteByNumber(work);
   tellByAccount(work);
+  tieByLoginAddress(work);
   return work.graph;
 };

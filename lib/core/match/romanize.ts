@@ -127,3 +127,7 @@ export const steadyLetters = (word: string): string => word.replace(/[^abdlmnpru
 const SLAVIC_ENDING = /(?:[oey]va?|[oe]ff?|ina?|sk[iy][yijf]?|ska(?:ya|ia|ja)|enko|chuk|[ou]k|vi[ct]h?|[iy]an|dze|shvili|[iye]uk|[iy]k?k?h|[iy]ch|[iy][iyj]|sh[iy]n|[ie]v)$/;
 /** Whether a Latin word looks like a surname romanised from Cyrillic, so that two customs may be compared with each other. */
 export const hasSlavicEnding = (word: string): boolean => word.length > 4 && SLAVIC_ENDING.test(word);
+
+const FATHER = /^.{3,}(?:[oe]vi(?:t?ch)|[oe]vn[ao]|ichna)$/;
+/** Which of the last two words of three is the father's name, as Russians write it in Latin letters; -1 for none. */
+export const fatherAt = (second: string, third: string): 1 | 2 | -1 => (FATHER.test(second) ? 1 : FATHER.test(third) ? 2 : -1);

@@ -6,7 +6,7 @@ const list = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/).fi
 /** Dropped wherever they stand, as long as a name remains. */
 export const TITLES = list(`dr drs doktor doctor prof professor professoressa profesor profesora dipl dipl-ing dr-ing dr-phil dr-med dipling diplom dipl-kfm dipl-inf phd msc bsc mba meng beng mphil llm llb phdr rndr mudr judr mvdr paeddr mgr
   mr mrs ms mx miss mister herr frau fraulein monsieur madame mme mlle sra srta senor senora signor signora sig sigra sir dame dott dottssa dottoressa avv univ habil
-  hc mult hab inz priv-doz pd tekn cand dhr mevr mw hr fru rev reverend shri smt dra engr arch geom rag atty dato datuk datin bapak
+  hc mult hab inz priv-doz pd tekn cand dhr mevr mw hr fru rev reverend shri smt dra engr arch geom rag atty dato datuk datin bapak ibu dna
   г-н г-жа д-р др проф доктор профессор господин госпожа инж ктн дтн кэн дэн кмн дмн кфмн κ κα κος δρ καθ`);
 /** Titles that are also names: dropped only before a dot, or when two words of a name remain. */
 export const SHY_TITLES = list("ing eng mag sr fr don dona lic arq capt col gen maj sgt lt lord lady bc ir hon judge st pater fra er av sn sc rer nat med hj hjh khun");
@@ -31,7 +31,7 @@ export const PARTICLES = list("van von vom zu zum zur den der de del dela delos 
 export const LOOSE_PARTICLES = list("van von vom zu zum zur den der de del della delle dello dei degli di da do dos das du des la las le les lo los el al ul bin ibn bint binti binte bte bt ter ten te af av y e aus op");
 /** "Son of", "daughter of": written small between two names it may be there or not. "Bin Rashid" is a surname. */
 export const FILIATIONS = list("bin bint binti binte bte bt");
-export const VIETNAMESE = list("nguyen tran le pham huynh hoang phan vu vo dang bui do ho ngo duong ly dinh truong trinh mai dao lam luong");
+export const VIETNAMESE = list("nguyen tran le pham huynh hoang phan vu vo dang bui do ho ngo duong ly dinh truong trinh mai dao lam luong doan quach phung luu kieu tang");
 
 /** Surnames of people who mostly bear two and often write one: of others a second surname is somebody else's until a person says so. */
 const IBERIAN = list(`garcia lopez martin moreno romero alonso navarro torres ramos gil serrano blanco molina morales ortega delgado castro rubio marin sanz iglesias medina garrido cortes castillo santos lozano guerrero cano prieto cruz calvo
