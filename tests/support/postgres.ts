@@ -9,6 +9,7 @@ import pg from "pg";
 import { inject } from "vitest";
 import { migrations } from "../../lib/store/migrate.ts";
 import { openSchema, openStore } from "../../lib/store/open.ts";
+import { databaseFolder } from "./databaseFolder.ts";
 import { inOrder } from "./inOrder.ts";
 import { initialise, launch, type RunningServer } from "./postgresProcess.ts";
 
@@ -32,9 +33,10 @@ const server = async (): Promise<Pick<RunningServer, "url">> => {
   const given = process.env.DATABASE_URL_TEST;
   const run = inject("testRun");
   const file = join(run, "ready.json");
+  const databases = databaseFolder(run);
   const ready = (): Pick<RunningServer, "url"> | undefined => (existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as RunningServer) : undefined);
   return inOrder(join(run, "order-postgres"), ready, async () => {
-    const started = given === undefined ? await launch(run, initialise(run)) : { url: given };
+    const started = given === undefined ? await launch(databases, initialise(databases)) : { url: given };
     await makeTemplate(started.url);
     // Complete before it is seen.
     writeFileSync(`${file}.new`, JSON.stringify(started));
@@ -116,7 +118,7 @@ const embeddedTemplate = async (): Promise<string> => {
 /** A migrated, empty folder for the embedded store. */
 export const freshEmbedded = async (): Promise<FreshEmbedded> => {
   const template = await embeddedTemplate();
-  const directory = mkdtempSync(join(tmpdir(), "tandem-store-"));
+  const directory = mkdtempSync(join(databaseFolder(inject("testRun")), "store-"));
   cpSync(template, directory, { recursive: true });
   return { directory, drop: () => rmSync(directory, { recursive: true, force: true }) };
 };

@@ -1,11 +1,12 @@
 // One folder per test run for what its test files share: a PostgreSQL server (postgres.ts) and the compiled scripts
 // (compiled.ts), each made by the first test that asks for it, gone at the end of the run. This is vitest's globalSetup.
 
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { compiledFolder } from "./compiledFolder.ts";
+import { databaseFolder } from "./databaseFolder.ts";
 import { isAlive, PREFIX, stopServer } from "./postgresProcess.ts";
 
 declare module "vitest" {
@@ -15,9 +16,8 @@ declare module "vitest" {
 }
 
 const clear = async (run: string): Promise<void> => {
-  await stopServer(run);
-  rmSync(compiledFolder(run), { recursive: true, force: true });
-  rmSync(run, { recursive: true, force: true });
+  await stopServer(databaseFolder(run));
+  for (const folder of [databaseFolder(run), compiledFolder(run), run]) rmSync(folder, { recursive: true, force: true });
 };
 
 /** What is left of test runs that were killed. */
@@ -33,8 +33,9 @@ const sweepUp = async (): Promise<void> => {
 export default async (project: TestProject): Promise<() => Promise<void>> => {
   await sweepUp();
   const run = mkdtempSync(join(tmpdir(), PREFIX));
+  mkdirSync(databaseFolder(run), { recursive: true });
   // The server's account must be able to walk through.
-  chmodSync(run, 0o711);
+  for (const folder of [run, databaseFolder(run)]) chmodSync(folder, 0o711);
   writeFileSync(join(run, "owner"), String(process.pid));
   project.provide("testRun", run);
   return async () => {
