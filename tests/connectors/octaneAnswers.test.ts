@@ -124,6 +124,17 @@ describe("a create", () => {
   });
 });
 
+it.each<[string, readonly string[], readonly string[], readonly (string | undefined)[]]>([
+  ["in another order: names tell", ["A", "B", "C"], ["C", "A", "B"], ["2", "3", "1"]],
+  ["in another order, two of one name among them: nobody knows of these", ["A", "B", "A"], ["B", "A", "A"], [undefined, "1", undefined]],
+  ["in order, under names of the server's own making", ["A", "B"], ["A", "b"], ["1", "2"]],
+  ["in order, two of one name", ["A", "A"], ["A", "A"], ["1", "2"]],
+])("takes the new entities that come %s", async (_title, sent, came, ids) => {
+  const { connector } = octane(() => ({ status: 201, body: { data: came.map((name, index) => ({ ...defect(index + 1), name })), total_count: came.length } }));
+  const results = await connector.create("defect", "1002", sent.map((name, index) => ({ intent: `00000000-0000-4000-8000-00000000000${index}`, fields: { name } })));
+  expect(results.map((result) => (result.ok ? result.id : undefined))).toEqual(ids);
+});
+
 describe("the reply of a write", () => {
   const reply = async (entity: Readonly<Record<string, unknown>>) => {
     const { connector } = octane(() => ({ status: 201, body: { data: [{ ...defect(1001), ...entity }], total_count: 1 } }));

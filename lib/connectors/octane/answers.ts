@@ -80,6 +80,15 @@ const placeRest = (results: (Answer | undefined)[], answers: readonly Answer[]):
   if (open.length === answers.length) open.forEach((at, index) => results.splice(at, 1, answers[index]));
 };
 
+/** In the order of the request, an entity never bears the name of another part (octane.md §8). */
+const isShuffled = (results: readonly (Answer | undefined)[], entities: readonly Answer[], sent: readonly { readonly name?: string }[]): boolean => {
+  const open = sent.filter((_part, index) => results[index] === undefined);
+  return entities.some((answer, index) => {
+    const name = "entity" in answer ? textAt(answer.entity, "name") : "";
+    return name !== "" && name !== open[index]?.name && open.some((part) => part.name === name);
+  });
+};
+
 /**
  * Which answer belongs to which part of a bulk write (octane.md §9.3); undefined where nobody can say. `sent`: ids for
  * updates, names for creates. The index of a refusal may be missing; then ids or names tell, else the only way the numbers fit.
@@ -90,7 +99,7 @@ export const sortAnswers = (body: unknown, status: number, sent: readonly { read
   const refusals = (refusalsOf(body, status) ?? []).map((refusal): Answer => ({ refusal }));
   const loose = place(results, refusals, (answer) => ("refusal" in answer ? (answer.refusal.index ?? sent.findIndex((one) => one.id !== undefined && one.id === answer.refusal.entityId)) : -1));
   const byId = sent.some((one) => one.id !== undefined);
-  if (!byId && loose.length === 0) {
+  if (!byId && loose.length === 0 && !isShuffled(results, entities, sent)) {
     placeRest(results, entities);
     return results;
   }
