@@ -38,6 +38,15 @@ describe("creating", () => {
     expect([caller.call("POST", "defects", body, XML).status, caller.row("defects/1").name]).toEqual([201, ["x"]]);
   });
 
+  it.each<[string, Buffer, Readonly<Record<string, string>>]>([
+    ["its Content-Type", Buffer.from(xmlEntity({ ...XML_DEFECT, name: "Tür" }), "latin1"), { "content-type": "application/xml;charset=ISO-8859-1" }],
+    ["its declaration", Buffer.from(`<?xml version="1.0" encoding="windows-1252"?>${xmlEntity({ ...XML_DEFECT, name: "Tür" })}`, "latin1"), {}],
+    ["its first bytes", Buffer.from(`\ufeff${xmlEntity({ ...XML_DEFECT, name: "Tür" })}`, "utf16le"), {}],
+    ["nothing", Buffer.from(xmlEntity({ ...XML_DEFECT, name: "Tür" })), {}],
+  ])("takes XML in the encoding that %s names", (_what, body, headers) => {
+    expect([caller.call("POST", "defects", body, { ...XML, ...headers }).status, caller.row("defects/1").name]).toEqual([201, ["Tür"]]);
+  });
+
   it("takes the fields of JSON as text, numbers and empties alike", () => {
     const Fields = [...Object.entries(DEFECT).map(([Name, value]) => ({ Name, values: [{ value }] })), { Name: "user-04", values: [{ value: 3.5 }] }, { Name: "owner", values: [{}] }, { Name: "priority", values: [] }, { Name: "closing-date", values: [{ value: null }] }];
     expect(caller.call("POST", "defects", { Fields }).status).toBe(201);

@@ -127,10 +127,23 @@ export const jsonOf = (text: string): unknown => {
   }
 };
 
+/** UTF-8 (sheet, section 3), unless a mark, the Content-Type or the document itself says otherwise: XML clients do. */
+const bodyText = (request: QcRequest): string => {
+  const { body } = request;
+  const mark = body[0] === 0xff && body[1] === 0xfe ? "utf-16le" : body[0] === 0xfe && body[1] === 0xff ? "utf-16be" : undefined;
+  const said = /charset\s*=\s*"?([\w.:-]+)/i.exec(request.header("content-type") ?? "")?.[1] ?? /^\ufeff?<\?xml[^>]*\sencoding\s*=\s*["']([\w.:-]+)/.exec(body.subarray(0, 200).toString("latin1").replace(/^\u00ef\u00bb\u00bf/, ""))?.[1];
+  try {
+    return new TextDecoder(mark ?? said ?? "utf-8").decode(body);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw badBody(`the encoding ${said ?? ""} is not known`);
+  }
+};
+
 /** The body by its Content-Type: 415 for other types and for none. */
 export const readBody = (request: QcRequest): Body => {
   const type = mediaType(request.header("content-type"));
-  const text = request.body.toString("utf8");
+  const text = bodyText(request);
   if (type === "application/xml") return { xml: xmlOf(text) };
   if (type === "application/json") return { json: jsonOf(text) };
   throw new Refusal(415, "general-error", `The content type '${type}' is not supported.`);
