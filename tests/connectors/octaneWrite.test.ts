@@ -31,6 +31,19 @@ describe("creating", () => {
     expect(results.every((result) => result.ok && result.after?.others?.length === 0 && result.after.item.fields["description"] === "<p>x</p>")).toBe(true);
   });
 
+  it("leaves out what points at somebody or something that is gone, one after the other, and makes the rest", async () => {
+    const connector = world.open();
+    const gone: Fields = { owner: { person: "9999" }, release: { ref: "8888", type: "release" }, severity: { choice: "High" } };
+    const [made, other] = await connector.create("defect", PROJECT, [draft("with dead ends", gone), draft("whole", {}, "6f1a0a52-7a4a-4f0e-9c3b-000000000002")]);
+    expect([made?.ok, made?.problems.map(({ field }) => field), other?.ok]).toEqual([true, ["owner", "release"], true]);
+    const id = made?.ok === true ? made.id : "";
+    expect((await readOne(connector, "defect", id, ["owner", "severity"])).fields).toMatchObject({ owner: null, severity: { choice: "High" } });
+    const [changed] = await update(connector, "defect", id, { name: "renamed", owner: { person: "9999" } });
+    expect([changed?.ok, changed?.problems.map(({ field }) => field), (await readOne(connector, "defect", id, ["name"])).name]).toEqual([true, ["owner"], "renamed"]);
+    const [alone] = await update(connector, "defect", id, { owner: { person: "9999" } });
+    expect(alone).toMatchObject({ ok: false, kind: "refused", problems: [{ field: "owner" }] });
+  });
+
   it("cuts long lists into bulks of the size it declares", async () => {
     const connector = world.open({ bulkSize: 4 });
     await make(connector, "story", Array.from({ length: 10 }, (_, n) => ({ name: `s ${n}` })));

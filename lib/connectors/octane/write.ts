@@ -13,7 +13,7 @@ import type { Session } from "./session.ts";
 import { lacksTagNames } from "./tags.ts";
 import { type WriteContext, writeValue } from "./values.ts";
 import { allParts } from "../json.ts";
-import { type Json, own, textAt } from "./wire.ts";
+import { type Json, objectsOf, own, textAt } from "./wire.ts";
 
 export interface Writing {
   readonly session: Session;
@@ -40,6 +40,8 @@ export interface Part {
 }
 
 const MOST_BYTES = 8 * 1024 * 1024;
+/** Bad fields of one item that are found one after the other. */
+const MOST_FIELDS = 4;
 
 const encode = (writing: Writing, fields: Fields, creating: boolean): { readonly json: Json; readonly problems: readonly FieldProblem[] } => {
   const json: Record<string, unknown> = {};
@@ -117,11 +119,23 @@ const done = (writing: Writing, part: Part, base: Item | undefined, entity: Json
   return { ok: true, id, url: urlOf(server, space, workspace.id, type.page, id), problems: part.problems, ...(after === undefined ? {} : { after }) };
 };
 
+/** Ids a value points at, as it travels. */
+const pointsAt = (json: unknown): readonly string[] => [textAt(json, "id"), ...objectsOf(own(json, "data")).map((member) => textAt(member, "id"))];
+
+/** The refusal of something that is not there may be about whom or what a field points at, not about the item. */
+const fieldsBehind = (refusal: Refusal, part: Part): readonly string[] => {
+  const { entityId } = refusal;
+  if (!refusal.missing || entityId === undefined || entityId === textAt(part.json, "id")) return [];
+  const pointing = sentNames(part).filter((name) => pointsAt(part.json[name]).includes(entityId));
+  const ofType = pointing.filter((name) => [part.json[name], ...objectsOf(own(part.json[name], "data"))].some((value) => refusal.names.includes(textAt(value, "type"))));
+  return ofType.length > 0 ? ofType : pointing;
+};
+
 const failed = (part: Part, refusal: Refusal): WriteResult => ({
   ok: false,
   kind: refusal.missing && part.before !== undefined && [undefined, textAt(part.json, "id")].includes(refusal.entityId) ? "missing" : refusal.stale ? "changed" : "refused",
   reason: refusal.reason,
-  problems: [...part.problems, ...fieldsNamed(refusal, Object.keys(part.fields)).map((field) => ({ field, reason: refusal.reason }))],
+  problems: [...part.problems, ...[...new Set([...fieldsNamed(refusal, Object.keys(part.fields)), ...fieldsBehind(refusal, part)])].map((field) => ({ field, reason: refusal.reason }))],
 });
 
 // ── sending, and what to do about refusals ────────────────────────────────────────────────────────────────────────
@@ -186,13 +200,27 @@ const overSprint = async (writing: Writing, round: Round, tries: readonly Try[])
   return again.map((one, index) => ("refusal" in one.sent ? (tries[index] ?? one) : one));
 };
 
-/** Fields the refusal names are left out, and the rest is written: one bad value does not hold up an item. */
+/** Fields the refusal is about are left out, and the rest is written: one bad value does not hold up an item. */
 const overFields = (round: Round, tries: readonly Try[]): Promise<readonly Try[]> =>
   retry(round, tries, ({ part, base, sent }) => {
-    if (!("refusal" in sent) || sent.refusal.stale || sent.refusal.missing) return undefined;
-    const named = fieldsNamed(sent.refusal, sentNames(part)).filter((name) => name in part.fields && name !== "phase" && (name !== "name" || part.before !== undefined));
+    if (!("refusal" in sent) || sent.refusal.stale) return undefined;
+    const behind = fieldsBehind(sent.refusal, part);
+    if (sent.refusal.missing && behind.length === 0) return undefined;
+    const about = new Set([...behind, ...fieldsNamed(sent.refusal, sentNames(part))]);
+    const named = [...about].filter((name) => name in part.fields && name !== "phase" && (name !== "name" || part.before !== undefined));
     return named.length === 0 || named.length >= sentNames(part).length ? undefined : { part: without(part, named, sent.refusal.reason), base };
   });
+
+/** A refusal tells of one field at a time. */
+const overAllFields = async (round: Round, tries: readonly Try[]): Promise<readonly Try[]> => {
+  let all = tries;
+  for (let turn = 0; turn < MOST_FIELDS; turn++) {
+    const next = await overFields(round, all);
+    if (next === all) break;
+    all = next;
+  }
+  return all;
+};
 
 /** A phase that cannot be reached at once is reached step by step (octane.md §13): first the rest, then the phase. */
 const overPhase = async (writing: Writing, round: Round, tries: readonly Try[]): Promise<readonly Try[]> => {
@@ -235,7 +263,7 @@ const work = async (writing: Writing, parts: readonly Part[], method: "POST" | "
   try {
     tries = await overStale(writing, round, tries);
     tries = await overSprint(writing, round, tries);
-    tries = await overFields(round, tries);
+    tries = await overAllFields(round, tries);
     tries = await overPhase(writing, round, tries);
   } catch (error) {
     // What was written is told in any case; the refusals stay refusals, and the next call meets the same trouble.
