@@ -1,8 +1,8 @@
 // What stands between two spaces in a name that is looked at closely. Few words make many names: each is taken apart once.
 
 import type { Lexicon } from "./lexicon.ts";
-import { createDraft, splitToken, takeNumbers, type Token, wordsOf } from "./nameParts.ts";
-import { FILIATIONS, mayBeService, TITLES } from "./words.ts";
+import { createDraft, splitToken, takeNumbers, type Token, type Word, wordsOf } from "./nameParts.ts";
+import { mayBeService, TITLES } from "./words.ts";
 
 export interface Chunk {
   readonly tokens: readonly Token[];
@@ -15,14 +15,35 @@ export interface Chunk {
 /** By its text. */
 export type Chunks = (raw: string) => Chunk;
 
-/** Letters and nothing else that stand for nothing but a name: all of it is known already. */
+/** Letters and nothing else that stand for nothing but a name. */
+class PlainToken implements Token {
+  readonly dotted = false;
+  readonly isAround = false;
+  readonly isTitle = false;
+  readonly mayJoin = false;
+  readonly text: string;
+  readonly isSmall: boolean;
+  readonly isLoud: boolean;
+  readonly word: Word;
+  readonly #lexicon: Lexicon;
+  constructor(text: string, isSmall: boolean, isLoud: boolean, lexicon: Lexicon) {
+    this.text = text;
+    this.isSmall = isSmall;
+    this.isLoud = isLoud;
+    this.word = { text, loose: undefined, pieces: undefined, form: undefined };
+    this.#lexicon = lexicon;
+  }
+  /** Hardly ever asked for. */
+  get key(): string {
+    return this.#lexicon.usual(this.text) ?? "";
+  }
+}
+
 const plainChunk = (raw: string, lexicon: Lexicon): Chunk | undefined => {
-  const key = lexicon.usual(raw);
   const small = raw.toLowerCase();
-  if (key === undefined || TITLES.has(small) || FILIATIONS.has(key)) return undefined;
+  if (!lexicon.isPlain(raw) || TITLES.has(small)) return undefined;
   const isSmall = raw === small;
-  const token: Token = { text: raw, dotted: false, key, isAround: false, isTitle: false, isSmall, isLoud: !isSmall && raw === raw.toUpperCase(), mayJoin: false, word: { text: raw, loose: undefined, pieces: undefined, form: undefined } };
-  return { tokens: [token], isPlain: true, mayServe: mayBeService(small, [small]) };
+  return { tokens: [new PlainToken(raw, isSmall, !isSmall && raw === raw.toUpperCase(), lexicon)], isPlain: true, mayServe: small.startsWith("s") && mayBeService(small, [small]) };
 };
 
 /** Bounded: titles and given names come again and again, surnames do not. */

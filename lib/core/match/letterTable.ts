@@ -29,36 +29,38 @@ const hashText = (text: string): number => {
 const TOGETHER = 64;
 const PLAIN = new TextDecoder("latin1");
 
-export const createLetterTable = (): LetterTable => {
+/** `room` texts fit in before it grows, a power of two. */
+export const createLetterTable = (room = 128): LetterTable => {
   let count = 0;
-  let run = new Uint16Array(1024);
+  let run = new Uint16Array(room * 8);
   /** Start of each text, and the end of the last. */
-  let starts = new Int32Array(129);
-  let hashes = new Int32Array(128);
-  /** Number + 1. */
-  let slots = new Int32Array(256);
-  let mask = slots.length - 1;
+  let starts = new Int32Array(room + 1);
+  /** Number + 1 and hash, side by side: most of the time goes into fetching them. */
+  let slots = new Int32Array(room * 4);
+  let mask = slots.length / 2 - 1;
   /** Made when somebody asks, those that wait together: plain letters are cut out of one string. */
   const texts: (string | undefined)[] = [];
   let shown = 0;
 
   const placeOf = (hash: number): number => (hash ^ (hash >>> 15)) & mask;
+  const put = (hash: number, held: number): void => {
+    let slot = placeOf(hash);
+    while (slots[2 * slot] !== 0) slot = (slot + 1) & mask;
+    slots[2 * slot] = held;
+    slots[2 * slot + 1] = hash;
+  };
   const grow = (): void => {
     starts = longerInts(starts, count * 2 + 1);
-    hashes = longerInts(hashes, count * 2);
-    slots = new Int32Array(count * 4);
-    mask = slots.length - 1;
-    for (let number = 0; number < count; number++) {
-      let slot = placeOf(hashes[number] as number);
-      while (slots[slot] !== 0) slot = (slot + 1) & mask;
-      slots[slot] = number + 1;
-    }
+    const before = slots;
+    slots = new Int32Array(count * 8);
+    mask = count * 4 - 1;
+    for (let at = 0; at < before.length; at += 2) if (before[at] !== 0) put(before[at + 1] as number, before[at] as number);
   };
   const find = (hash: number, letters: Uint16Array, from: number, to: number): number => {
     for (let slot = placeOf(hash); ; slot = (slot + 1) & mask) {
-      const number = (slots[slot] as number) - 1;
+      const number = (slots[2 * slot] as number) - 1;
       if (number < 0) return -1;
-      if (hashes[number] !== hash) continue;
+      if (slots[2 * slot + 1] !== hash) continue;
       const start = starts[number] as number;
       if ((starts[number + 1] as number) - start !== to - from) continue;
       let at = from;
@@ -67,15 +69,12 @@ export const createLetterTable = (): LetterTable => {
     }
   };
   const add = (hash: number, letters: Uint16Array, from: number, to: number): number => {
-    if (count === hashes.length) grow();
+    if (count === starts.length - 1) grow();
     let end = starts[count] as number;
     if (end + to - from > run.length) run = longerShorts(run, Math.max(run.length * 2, end + to - from));
     for (let at = from; at < to; at++) run[end++] = letters[at] as number;
-    let slot = placeOf(hash);
-    while (slots[slot] !== 0) slot = (slot + 1) & mask;
     const number = count++;
-    slots[slot] = number + 1;
-    hashes[number] = hash;
+    put(hash, count);
     starts[count] = end;
     return number;
   };

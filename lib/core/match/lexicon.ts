@@ -47,7 +47,9 @@ export interface Lexicon {
   readonly words: Words;
   /** Of kind "odd" where it needs a closer look. */
   written(raw: string): Written;
-  /** The usual spelling of a word that needs no closer look; it is not counted among those that were read. */
+  /** Whether a word of letters is nothing but a name; it is not counted among those that were read. */
+  isPlain(raw: string): boolean;
+  /** The usual spelling of such a word. */
   usual(raw: string): string | undefined;
   /** What remained after a closer look. */
   spelled(raw: string): Written;
@@ -90,7 +92,7 @@ interface Known {
 
 /** Nicknames, and what may be anything but a name, found by their letters. */
 const createKnown = (): Known => {
-  const table = createLetterTable();
+  const table = createLetterTable(2048);
   for (const word of aroundWords()) table.addText(word);
   const around = table.size();
   const both = new Set<number>();
@@ -273,6 +275,12 @@ export const createLexicon = (): Lexicon => {
     formObjects[number] = made;
     return made;
   };
+  const isPlain = (raw: string): boolean => {
+    const { all, any } = lookAt(raw);
+    if (raw.length < 2 || !isOneByOne(all, any)) return false;
+    fold(spelledRaw, 0, raw.length);
+    return length > 1 && !isAroundNumber(around.find(foldedHash, folded, 0, length));
+  };
   const spell = (raw: string): number => {
     const { hash, form: taken } = takeWhole(raw);
     if (taken >= 0) return taken;
@@ -284,11 +292,9 @@ export const createLexicon = (): Lexicon => {
   return {
     words, take, form,
     written: (raw) => form(takeWhole(raw).form),
+    isPlain,
     usual: (raw) => {
-      const { all, any } = lookAt(raw);
-      if (raw.length < 2 || !isOneByOne(all, any)) return undefined;
-      fold(spelledRaw, 0, raw.length);
-      if (length < 2 || isAroundNumber(around.find(foldedHash, folded, 0, length))) return undefined;
+      if (!isPlain(raw)) return undefined;
       const known = words.table.find(foldedHash, folded, 0, length);
       return known < 0 ? textOf(folded, 0, length) : words.table.text(known);
     },

@@ -17,6 +17,8 @@ import { tidy } from "./spell.ts";
 const LISTS = ["address", "exact", "service", "full", "spelled", "written", "ends", "others", "slavic", "short"] as const;
 export type Lists = Readonly<Record<(typeof LISTS)[number], KeyList>>;
 
+export const createLists = (): Lists => Object.fromEntries(LISTS.map((name) => [name, createKeys()])) as Record<(typeof LISTS)[number], KeyList>;
+
 export interface People extends Roster {
   readonly names: Names;
   readonly lists: Lists;
@@ -63,7 +65,8 @@ const enterShort = (list: KeyList, person: Person, logins: readonly Login[], ind
   }
 };
 
-const enter = (lists: Lists, account: Account, scope: string | undefined, person: Person, index: number, salt: Salt): void => {
+/** All keys of one person but those of Slavic names. What most people have is entered by quickKeys.ts, from numbers alone. */
+export const enterPerson = (lists: Lists, account: Account, scope: string | undefined, person: Person, index: number, salt: Salt): void => {
   if (person.email !== "") addKey(lists.address, index, hashText(addressKey(person.email)));
   const logins = loginsOf(account, person);
   if (person.service || person.words.length === 0) {
@@ -116,7 +119,7 @@ const enterSlavic = (list: KeyList, roster: Roster, salts: Int32Array, lexicon: 
 export const readPeople = (names: Names, side: 0 | 1, nameReader: NameReader): People => {
   const { lexicon } = nameReader;
   const { words } = lexicon;
-  const lists = Object.fromEntries(LISTS.map((name) => [name, createKeys()])) as Record<(typeof LISTS)[number], KeyList>;
+  const lists = createLists();
   const salts = new Int32Array(names.size);
   const order = { first: 0, last: 0 };
   const draft = draftRoster(names, lexicon);
@@ -138,7 +141,7 @@ export const readPeople = (names: Names, side: 0 | 1, nameReader: NameReader): P
     salts[index] = salt;
     const [given, family] = [person.lex[0], person.lex[person.lex.length - 1]];
     if (given !== undefined && family !== undefined && person.lex.length > 1) learn(words, given.number, family.number, person.surname, side, order);
-    enter(lists, account, scope, person, index, salt);
+    enterPerson(lists, account, scope, person, index, salt);
     draft.keep(person);
   }
   const roster = draft.done();

@@ -75,7 +75,8 @@ const arrange = (segments: readonly (readonly Token[])[]): Order => {
 const COMMA = /\s*[,;]\s*/;
 
 const tokensOf = (segment: string, isAlone: boolean, draft: Draft, chunks: Chunks): readonly Token[] => {
-  const raws = segment.split(/\s+/);
+  // Two spaces have nothing between them.
+  const raws = segment.split(" ");
   const numbered = (token: Token): readonly Token[] => {
     const left = takeNumbers(token, draft);
     return left === undefined ? [] : [left];

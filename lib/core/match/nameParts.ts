@@ -158,8 +158,9 @@ export const splitToken = (raw: string, alone: boolean): readonly Token[] => {
 
 /** Jun and Sen are names, too: juniors by them are abbreviated. */
 export const generationOf = (token: Token | undefined): string | undefined => {
-  const key = token?.key ?? "";
-  return (key === "jun" || key === "sen") && token?.dotted !== true ? undefined : GENERATIONS[key];
+  if (token?.isAround !== true) return undefined;
+  const { key } = token;
+  return (key === "jun" || key === "sen") && !token.dotted ? undefined : GENERATIONS[key];
 };
 
 /** Titles, suffixes, status words and generations leave, as long as a name of `least` words remains; so many words stand elsewhere. */

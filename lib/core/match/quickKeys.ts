@@ -30,8 +30,34 @@ const enterCouples = (lists: Lists, index: number, length: number, salt: Salt): 
   }
 };
 
-/** Answers how many words are no initials. */
-const enterName = ({ lexicon: { words }, count, word, extra }: QuickReader, lists: Lists, index: number, salt: Salt): number => {
+/** "G. Bear", in all its spellings: see initialKey. */
+const enterInitials = (reader: QuickReader, list: KeyList, index: number, length: number): void => {
+  const { lexicon, count } = reader;
+  const { table } = lexicon.words;
+  let initial = -1;
+  let one = -1;
+  let isOdd = false;
+  for (let at = 0; at < count; at++) {
+    isOdd ||= lexicon.kindOf(reader.forms[at] as number) === "odd";
+    if (table.length(reader.word(at)) > 1) one = at;
+    else if (initial < 0) initial = at;
+  }
+  if (isOdd) {
+    const forms = Array.from(reader.forms.subarray(0, count), lexicon.form);
+    for (const words of wholeNames(forms.map((form) => form.word.text), forms.map((form) => form.list ?? [form.word.text]))) {
+      const key = initialKey(words);
+      if (key !== undefined) addKey(list, index, key);
+    }
+  } else if (length === 1) {
+    const letter = table.letters()[table.start(reader.word(initial))] as number;
+    const form = reader.forms[one] as number;
+    if (!lexicon.hasSeveral(form)) addKey(list, index, initialKeyOfCode(full[0] as number, letter));
+    else for (const word of lexicon.form(form).list ?? []) addKey(list, index, initialKeyOfCode(hashWord(word), letter));
+  }
+};
+
+const enterName = (reader: QuickReader, lists: Lists, index: number, salt: Salt): void => {
+  const { lexicon: { words }, count, word, extra } = reader;
   const { table } = words;
   if (count > starts.length) [starts, ends, full] = [longerInts(starts, count * 2), longerInts(ends, count * 2), longerInts(full, count * 2)];
   let length = 0;
@@ -44,7 +70,8 @@ const enterName = ({ lexicon: { words }, count, word, extra }: QuickReader, list
   }
   addKey(lists.full, index, withSalt(hashNameLetters(table.letters(), starts, ends, 0, count), salt));
   enterCouples(lists, index, length, salt);
-  if (extra.loose === undefined) return length;
+  if (length < count && extra.number === "") enterInitials(reader, lists.short, index, length);
+  if (extra.loose === undefined) return;
   let plainer = 0;
   for (let at = 0; at < count; at++) {
     const loose = extra.loose[at];
@@ -52,17 +79,6 @@ const enterName = ({ lexicon: { words }, count, word, extra }: QuickReader, list
     if (size > 1) full[plainer++] = loose === undefined ? words.hash(word(at)) : hashWord(loose);
   }
   enterCouples(lists, index, plainer, salt);
-  return length;
-};
-
-/** "G. Bear", in all its spellings. */
-const enterInitials = (reader: QuickReader, list: KeyList, index: number): void => {
-  const forms = Array.from(reader.forms.subarray(0, reader.count), reader.lexicon.form);
-  const alternatives = forms.some((form) => form.list !== undefined) ? forms.map((form) => form.list ?? [form.word.text]) : undefined;
-  for (const words of wholeNames(forms.map((form) => form.word.text), alternatives)) {
-    const key = initialKey(words);
-    if (key !== undefined) addKey(list, index, key);
-  }
 };
 
 const enterLogins = ({ count, logins, isHandle, extra }: QuickReader, lists: Lists, index: number): void => {
@@ -86,9 +102,8 @@ const enterLogins = ({ count, logins, isHandle, extra }: QuickReader, lists: Lis
 };
 
 export const enterQuick = (lists: Lists, reader: QuickReader, index: number, salt: Salt): void => {
-  const { logins, extra } = reader;
+  const { logins } = reader;
   if (logins.hasAddress) addKey(lists.address, index, logins.address);
-  const length = enterName(reader, lists, index, salt);
-  if (length < reader.count && extra.number === "") enterInitials(reader, lists.short, index);
+  enterName(reader, lists, index, salt);
   if (logins.count > 0) enterLogins(reader, lists, index);
 };

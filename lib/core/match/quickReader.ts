@@ -76,9 +76,11 @@ export const createQuickReader = (names: Names, reader: NameReader): QuickReader
       logins.clear();
       if (login.from < login.to && (!logins.login(login.text, login.from, login.to) || isServiceAccount(names.login(index)))) return false;
       if (email.from < email.to && !logins.email(email.text, email.from, email.to)) return false;
-      quick.isHandle = !hasSpace(name);
-      if (quick.isHandle) return readHandle(index);
-      return scanner.name(name.text, name.from, name.to) ? scanned() : look(index);
+      quick.isHandle = false;
+      if (scanner.name(name.text, name.from, name.to)) return scanned();
+      if (hasSpace(name)) return look(index);
+      quick.isHandle = true;
+      return readHandle(index);
     },
   };
   return quick;

@@ -56,7 +56,7 @@ const SERVICE_SHAPE = /^(?:svc|srv|sa|bot|adm|admin|sys|tech|app|api|test|priv)[
 export const isAround = (word: string): boolean => AROUND.has(word);
 /** All of them. */
 export const aroundWords = (): Iterable<string> => AROUND;
-const AROUND = new Set([TITLES, SHY_TITLES, SUFFIXES, STATUS, COMPANIES, DEPARTMENTS, PARTICLES, SERVICE, new Set(Object.keys(GENERATIONS))].flatMap((set) => [...set]));
+const AROUND = new Set([TITLES, SHY_TITLES, SUFFIXES, STATUS, COMPANIES, DEPARTMENTS, PARTICLES, FILIATIONS, SERVICE, new Set(Object.keys(GENERATIONS))].flatMap((set) => [...set]));
 
 /** Surnames that are also such words: they count only in a login. */
 const ALSO_SURNAMES = list("jobs job root bridge worker agent tech page scan batch azure jenkins hudson runner builder");
