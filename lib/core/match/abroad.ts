@@ -6,7 +6,7 @@ import { addKey, createKeys, createSieve, passes, type Sieve } from "./hash.ts";
 import type { Written } from "./lexicon.ts";
 import type { Person } from "./person.ts";
 import { cyrillicSkeletons, fromCyrillic, fromGreek, greekSkeleton, isSerbian, seamless, serbianSkeletons, slavicSkeletons } from "./romanize.ts";
-import { type Romanized, steadyOf } from "./steady.ts";
+import { type Romanized, steadyOf, steadyOfLetters } from "./steady.ts";
 
 export type Script = "latin" | Romanized | "other";
 
@@ -31,6 +31,8 @@ export interface Abroad {
   least(size: number): number;
   /** Whether a Latin word may be one of it, in any of its spellings. */
   mayBe(form: Written): boolean;
+  /** The same of letters alone, in few steps: false says no. */
+  mayMeet(letters: Uint16Array, from: number, size: number): boolean;
   /** Of one Latin word that need not be a name: a login. */
   skeletons(word: string): readonly string[];
 }
@@ -176,6 +178,7 @@ export const createAbroad = (script: Romanized, texts: Iterable<string>, names: 
     script,
     skeletons,
     least,
+    mayMeet: (table, from, size) => foreign.meets(steadyOfLetters(script, table, from, size)),
     mayBe: ({ word, list }) => isForeign(word.text) || (list ?? NONE).some(isForeign),
     readings: (person) => {
       const { words, alternatives } = person;

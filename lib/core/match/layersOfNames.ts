@@ -71,10 +71,12 @@ const [UNASKED, OWN, OTHER, MAY_BE, INITIAL, IS_NOT] = [0, 1, 2, 3, 4, 5];
 const createReach = (abroad: Abroad, lexicon: Lexicon): ((side: People, index: number) => "own" | "latin" | "no") => {
   const known = new Uint8Array(lexicon.size());
   const look = (number: number): number => {
-    const form = lexicon.form(number);
-    if (form.word.isForeign) return scriptOf([form.word.text]) === abroad.script ? OWN : OTHER;
-    if (form.word.text.length === 1) return INITIAL;
-    return abroad.mayBe(form) ? MAY_BE : IS_NOT;
+    const { isForeign, table } = lexicon.words;
+    const word = lexicon.wordOf(number);
+    if (isForeign(word)) return scriptOf([table.text(word)]) === abroad.script ? OWN : OTHER;
+    if (table.length(word) === 1) return INITIAL;
+    if (!lexicon.hasSeveral(number) && !abroad.mayMeet(table.letters(), table.start(word), table.length(word))) return IS_NOT;
+    return abroad.mayBe(lexicon.form(number)) ? MAY_BE : IS_NOT;
   };
   const kindOf = (number: number): number => {
     const before = known[number] ?? UNASKED;

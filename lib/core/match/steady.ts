@@ -5,13 +5,16 @@ export type Romanized = "cyrillic" | "greek";
 
 let letters = new Uint16Array(128);
 
+/** A place more than there are letters: what stands behind the last of them is none. */
+const reserve = (size: number): void => {
+  if (size < letters.length) return;
+  const more = new Uint16Array(size * 2);
+  more.set(letters);
+  letters = more;
+};
+
 const write = (text: string, from: number): number => {
-  // A number more than there are letters: what stands behind the last of them is none.
-  if (from + text.length + 1 > letters.length) {
-    const more = new Uint16Array((from + text.length) * 2);
-    more.set(letters);
-    letters = more;
-  }
+  reserve(from + text.length);
   for (let at = 0; at < text.length; at++) letters[from + at] = text.charCodeAt(at);
   letters[from + text.length] = 0;
   return from + text.length;
@@ -80,6 +83,14 @@ const numberOf = (size: number, script: Romanized): number => {
     before = code;
   }
   return loose ? (Math.imul(hash, 31) + LOOSE) | 0 : hash;
+};
+
+/** Of a word in a table of letters. */
+export const steadyOfLetters = (script: Romanized, table: Uint16Array, from: number, size: number): number => {
+  reserve(size);
+  for (let at = 0; at < size; at++) letters[at] = table[from + at] ?? 0;
+  letters[size] = 0;
+  return numberOf(size, script);
 };
 
 /** Of one word, or of two written as one, in Latin letters. */

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { cyrillicSkeletons, fromCyrillic, fromGreek, greekSkeleton, serbianSkeletons, slavicSkeletons } from "../../../lib/core/match/romanize.ts";
-import { steadyOf } from "../../../lib/core/match/steady.ts";
+import { steadyOf, steadyOfLetters } from "../../../lib/core/match/steady.ts";
 import { LANGUAGES, seeded } from "../../support/names.ts";
 
 const PARTS = [..."abcdefghijklmnopqrstuvwxyz", "ou", "ai", "ay", "av", "th", "ph", "ch", "kh", "sh", "sch", "shch", "tsch", "ts", "tz", "gk", "ng", "nt", "nd", "mp", "ks", "off", "eff", "iy", "ia", "io", "ander", "cz", "dj"];
@@ -38,6 +38,11 @@ it("a foreign word has the number of all its skeletons", () => {
     return [...cyrillicSkeletons(word), ...serbianSkeletons(word)].some((skeleton) => !numbers.has(steadyOf("cyrillic", skeleton.toLowerCase())));
   });
   expect(odd).toEqual([]);
+});
+
+it("letters in a table are the same word", () => {
+  const table = Uint16Array.from("xxstavrosyy", (letter) => letter.charCodeAt(0));
+  expect(steadyOfLetters("greek", table, 2, 7)).toBe(steadyOf("greek", "stavros"));
 });
 
 it("two words written as one have the number of the one", () => {
