@@ -51,11 +51,12 @@ const enterShortForms = (work: Work, side: People, index: number, enter: (key: n
     enter(initialKeyOf(one.hash, other.text));
     return enterShortKeysOfTwo(one.text, other.text, surname, enter);
   }
-  const spelled = Array.from({ length: size }, (_, position) => spellingsOf(side.formAt(index, position)));
-  eachWholeName(spelled, (words) => {
+  const visit = (words: readonly string[]): void => {
     enterInitialKeys(words, surname, enter);
     enterShortKeys(words, surname, enter);
-  });
+  };
+  if (side.isPlain(index)) return visit(Array.from({ length: size }, (_, position) => side.formAt(index, position).word.text));
+  eachWholeName(Array.from({ length: size }, (_, position) => spellingsOf(side.formAt(index, position))), visit);
 };
 
 /** The keys of all short forms of the full names of a side that somebody on the other side may bear. */

@@ -191,5 +191,15 @@ export const loginsOf = (entry: Account, person: Pick<Person, "email" | "handle"
   return logins;
 };
 
+/** ASCII in small letters, and nothing that stands around an address: most are written so, and are asked for again and again. */
+const isPlainAddress = (text: string): boolean => {
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code < 33 || code > 126 || (code > 64 && code < 91) || code === 58 || code === 60 || code === 62) return false;
+  }
+  return true;
+};
+
 /** What is written as a person's address, without what stands around it. */
-export const addressOf = (text: string): string => (text === "" || /^[^\s<>:]+$/.test(text) ? text : emailIn(tidy(text)).email || tidy(text)).toLowerCase();
+export const addressOf = (text: string): string => (isPlainAddress(text) ? text : addressIn(text));
+const addressIn = (text: string): string => (text === "" || /^[^\s<>:]+$/.test(text) ? text : emailIn(tidy(text)).email || tidy(text)).toLowerCase();

@@ -1,0 +1,78 @@
+import { expect, it } from "vitest";
+import { holds, relationOf } from "../../../lib/core/match/company.ts";
+import { enterShortKeys, enterShortKeysOfTwo, shortKey, shortLogins } from "../../../lib/core/match/keys.ts";
+import { createLexicon } from "../../../lib/core/match/lexicon.ts";
+import { readPeople } from "../../../lib/core/match/lists.ts";
+import { atOddsByWords, type Work } from "../../../lib/core/match/meeting.ts";
+import { createGraph } from "../../../lib/core/match/graph.ts";
+import { namesOf } from "../../../lib/core/match/names.ts";
+import { createNameReader } from "../../../lib/core/match/person.ts";
+import { distance } from "../../../lib/core/match/relate.ts";
+import { eachWholeName, wholeNames } from "../../../lib/core/match/spell.ts";
+import { makeOtherLists } from "../../support/otherNames.ts";
+import { seeded } from "../../support/names.ts";
+
+const unique = (keys: readonly number[]): readonly number[] => [...new Set(keys)];
+
+it("the keys of short logins are those of their texts", () => {
+  const names = [["gary", "bear"], ["g", "bear"], ["ann", "a"], ["anna", "maria", "bear"], ["anna", "maria", "garcia", "lopez"], ["shah", "hussain"], ["x", "y"], ["li", "o"], ["one"], []];
+  for (const words of names) {
+    for (const surname of [undefined, ...words.keys()].filter((at) => at !== 0)) {
+      const keys: number[] = [];
+      enterShortKeys(words, surname, (key) => keys.push(key));
+      expect(unique(keys), `${words.join(" ")} ${surname}`).toEqual(unique(shortLogins(words, surname).map(shortKey)));
+      if (words.length !== 2 || words.some((word) => word.length < 2)) continue;
+      const quick: number[] = [];
+      enterShortKeysOfTwo(words[0] ?? "", words[1] ?? "", surname, (key) => quick.push(key));
+      expect(unique(quick)).toEqual(unique(keys));
+    }
+  }
+});
+
+it("whole names come one by one in the order of their list", () => {
+  for (const spelled of [[["a"]], [["a", "b"], ["c"]], [["a", "b"], ["c", "d", "e"]], [["a", "b", "c", "d", "e", "f"], ["g", "h", "i"], ["k", "l"]], []]) {
+    const names: (readonly string[])[] = [];
+    eachWholeName(spelled, (words) => names.push([...words]));
+    expect(names).toEqual(wholeNames(spelled.map((list) => list[0] ?? ""), spelled));
+  }
+});
+
+/** The same, as its definition says it. */
+const longWay = (one: string, other: string): number => {
+  const table = Array.from({ length: one.length + 1 }, (_, i) => Array.from({ length: other.length + 1 }, (_, j) => (i === 0 ? j : j === 0 ? i : 0)));
+  const at = (i: number, j: number): number => table[i]?.[j] ?? Infinity;
+  for (let i = 1; i <= one.length; i++) {
+    for (let j = 1; j <= other.length; j++) {
+      const swapped = i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1] ? at(i - 2, j - 2) + 1 : Infinity;
+      (table[i] ?? [])[j] = Math.min(at(i - 1, j) + 1, at(i, j - 1) + 1, at(i - 1, j - 1) + (one[i - 1] === other[j - 1] ? 0 : 1), swapped);
+    }
+  }
+  return at(one.length, other.length);
+};
+
+it("distances are those of the definition, also of long words and one after the other", () => {
+  const random = seeded(8);
+  const word = (most: number): string => Array.from({ length: Math.floor(random() * most) }, () => "abc"[Math.floor(random() * 3)] ?? "").join("");
+  for (let n = 0; n < 3000; n++) {
+    const [one, other] = n % 100 === 0 ? [word(200), word(200)] : [word(7), word(7)];
+    expect(Math.min(distance(one, other, 2), 3), `${one} ${other}`).toBe(Math.min(longWay(one, other), 3));
+  }
+});
+
+it("names at odds by the numbers of their words are so by the words themselves", () => {
+  const { masters, targets } = makeOtherLists(250, 5);
+  const reader = createNameReader(createLexicon());
+  const sides = [readPeople(namesOf(masters), 0, reader), readPeople(namesOf(targets), 1, reader)] as const;
+  const work: Work = { sides, sizes: [masters.length, targets.length], graph: createGraph([masters.length, targets.length]), leaning: () => 0, habits: () => 0, abroad: [] };
+  const seen = { apart: 0, doubtful: 0, held: 0 };
+  for (let master = 0; master < 120; master++) {
+    for (let target = 0; target < targets.length; target++) {
+      const told = atOddsByWords(work, master, target);
+      if (told === undefined) continue;
+      seen[told]++;
+      const [one, other] = [sides[0].at(master), sides[1].at(target)];
+      expect([relationOf(work, one, other), holds(one, other)]).toEqual([told === "apart" ? "apart" : "doubtful", told === "held"]);
+    }
+  }
+  expect(Math.min(seen.apart, seen.doubtful)).toBeGreaterThan(10);
+});
