@@ -3,10 +3,11 @@
 
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, inject, it } from "vitest";
+import { compiledChild } from "../support/compiled.ts";
+import { databaseFolder } from "../support/databaseFolder.ts";
+import { SHORT_LIVED } from "../support/process.ts";
 import { STATEMENT_SCENARIOS } from "./statementScenarios.ts";
 
 /** 1: at each statement, before and after it. Else at each of so many: a process on this store starts for seconds. */
@@ -23,20 +24,21 @@ interface Ended {
   readonly said: Readonly<Record<string, unknown>>;
 }
 
-const run = (directory: string, title: string, ...words: readonly string[]): Ended => {
-  const { status, signal, stdout, stderr } = spawnSync(process.execPath, ["--wasm-tiering-budget=2000000000", "--import", "tsx", fileURLToPath(new URL("embeddedChild.ts", import.meta.url)), directory, title, ...words], { encoding: "utf8" });
+const run = async (directory: string, title: string, ...words: readonly string[]): Promise<Ended> => {
+  const child = await compiledChild("proof/embeddedChild");
+  const { status, signal, stdout, stderr } = spawnSync(process.execPath, [...SHORT_LIVED, child, directory, title, ...words], { encoding: "utf8" });
   if (status !== 0 && signal !== "SIGKILL") throw new Error(stderr);
   return { signal, said: Object.assign({}, ...stdout.trim().split("\n").filter((line) => line !== "").map((line) => JSON.parse(line) as object)) as Ended["said"] };
 };
 
 describe("killed before and after statements on the embedded store", () => {
-  it.each(SCENARIOS.map(({ title }, index) => [title, index] as const))("%s leaves nothing half done, and the next process ends it", (title, index) => {
-    const directory = mkdtempSync(join(tmpdir(), "tandem-embedded-"));
+  it.each(SCENARIOS.map(({ title }, index) => [title, index] as const))("%s leaves nothing half done, and the next process ends it", async (title, index) => {
+    const directory = mkdtempSync(join(databaseFolder(inject("testRun")), "embedded-"));
     try {
       let killed = 0;
       for (let n = index % STEP; ; n += STEP, killed++) {
         const about = `killed ${n % 2 === 0 ? "before" : "after"} statement ${Math.floor(n / 2) + 1}`;
-        const { signal, said } = run(directory, title, String(Math.floor(n / 2) + 1), n % 2 === 0 ? "before" : "after");
+        const { signal, said } = await run(directory, title, String(Math.floor(n / 2) + 1), n % 2 === 0 ? "before" : "after");
         if (killed > 0) expect({ before: about, wrong: said.wrong, contents: said.contents, again: said.again, still: said.still }).toEqual({ before: about, wrong: null, contents: said.done, again: said.nothing, still: true });
         if (signal === null) {
           expect(said.alive).toBeGreaterThan(3);

@@ -3,6 +3,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { compiledChild } from "./compiled.ts";
+import { SHORT_LIVED } from "./process.ts";
 
 export interface Child {
   readonly pid: number;
@@ -16,7 +17,7 @@ export interface Child {
 const started = new Set<ChildProcess>();
 
 export const startChild = async (...words: readonly string[]): Promise<Child> => {
-  const child = spawn(process.execPath, [await compiledChild(), ...words], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [...SHORT_LIVED, await compiledChild("support/storeChild"), ...words], { stdio: ["ignore", "pipe", "inherit"] });
   started.add(child);
   const ended = new Promise<number | null>((done) =>
     child.once("exit", (code) => {

@@ -8,6 +8,9 @@ import { compile, packEmptyStore } from "../../.ci/build.js";
 import { compiledFolder } from "./compiledFolder.ts";
 import { inOrder } from "./inOrder.ts";
 
+/** Below tests/: what the tests of the store start and kill. */
+const CHILDREN = ["support/storeChild", "proof/embeddedChild"] as const;
+
 const make = async (): Promise<string> => {
   const run = inject("testRun");
   const order = join(run, "order-compiled");
@@ -17,7 +20,7 @@ const make = async (): Promise<string> => {
     await compile(folder);
     // Beside the folders of all runs: it depends on the engine alone.
     await packEmptyStore(join(folder, ".."));
-    await compile(join(folder, "children"), ["tests/support/storeChild.ts"]);
+    await compile(join(folder, "children"), CHILDREN.map((child) => `tests/${child}.ts`));
     writeFileSync(whole, "");
     return folder;
   });
@@ -28,5 +31,5 @@ let made: Promise<string> | undefined;
 /** Absolute path of a compiled script. */
 export const compiledScript = async (name: string): Promise<string> => join(await (made ??= make()), "scripts", `${name}.js`);
 
-/** Absolute path of the compiled tests/support/storeChild.ts. */
-export const compiledChild = async (): Promise<string> => join(await (made ??= make()), "children", "tests", "support", "storeChild.js");
+/** Absolute path of a compiled child. */
+export const compiledChild = async (child: (typeof CHILDREN)[number]): Promise<string> => join(await (made ??= make()), "children", "tests", `${child}.js`);

@@ -27,8 +27,11 @@ export interface RunHow {
   readonly home?: string;
 }
 
-/** The embedded store's engine is WebAssembly: compiling the most used of it a second time, better, takes longer than these processes live. */
-const SHORT_LIVED = "--liftoff-only";
+/**
+ * For processes that live for a second or two. The embedded store's engine is WebAssembly: compiling the most used of it a second time,
+ * better, takes longer than they live. So does compiling JavaScript that has run a little: it must run thirty times as long before.
+ */
+export const SHORT_LIVED: readonly string[] = ["--liftoff-only", "--interrupt-budget=4000000"];
 
 /** No terminal, no colours, nothing of this machine's own settings. */
 const environment = (more: RunHow["env"]): NodeJS.ProcessEnv => ({ PATH: process.env.PATH, HOME: process.env.HOME, TERM: "dumb", LANG: "C.UTF-8", ...more });
@@ -43,7 +46,7 @@ export interface Running {
 }
 
 const start = (words: readonly string[], how: RunHow): Running => {
-  const child = spawn(process.execPath, [...(how.asScheduled === true ? [] : [SHORT_LIVED]), ...words], { cwd: how.cwd ?? how.home ?? ROOT, env: environment(how.env) });
+  const child = spawn(process.execPath, [...(how.asScheduled === true ? [] : SHORT_LIVED), ...words], { cwd: how.cwd ?? how.home ?? ROOT, env: environment(how.env) });
   const ended = new Promise<Ended>((done, fail) => {
     let out = "";
     let err = "";

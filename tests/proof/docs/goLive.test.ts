@@ -11,7 +11,7 @@ import { createOctane } from "../../../lib/sandbox/octane.ts";
 import { type SandboxServer, startServer } from "../../../lib/sandbox/server.ts";
 import { compiledScript } from "../../support/compiled.ts";
 import { type FreshDatabase, freshDatabase } from "../../support/postgres.ts";
-import type { Ended } from "../../support/process.ts";
+import { type Ended, SHORT_LIVED } from "../../support/process.ts";
 import { bash } from "../../support/bash.ts";
 
 const page = readFileSync(fileURLToPath(new URL("../../../docs/goLive.md", import.meta.url)), "utf8");
@@ -48,7 +48,7 @@ describe("docs/goLive.md", () => {
     site = join(home, "site");
     const bin = join(home, "bin");
     for (const folder of [bin, site, join(site, "tandem")]) mkdirSync(folder);
-    writeFileSync(join(bin, "npx"), `#!/bin/sh\nshift; name=$1; shift; exec '${process.execPath}' --liftoff-only '${dirname(await compiledScript("syncIteration"))}'/$name.js "$@"\n`);
+    writeFileSync(join(bin, "npx"), `#!/bin/sh\nshift; name=$1; shift; exec '${process.execPath}' ${SHORT_LIVED.join(" ")} '${dirname(await compiledScript("syncIteration"))}'/$name.js "$@"\n`);
     chmodSync(join(bin, "npx"), 0o755);
     const env = { PATH: `${bin}:${process.env.PATH ?? ""}`, HOME: home, LANG: "C.UTF-8", TERM: "dumb", NO_PROXY: "127.0.0.1", DATABASE_URL: database.url, OCTANE_SECRET: "tandem_secret", JIRA_TOKEN: "jira-token" };
     run = (block) => bash(block.replaceAll("https://octane.example.com", octane.url).replaceAll("https://jira.example.com", jira.url), site, env);

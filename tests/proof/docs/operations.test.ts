@@ -13,7 +13,7 @@ import { compiledScript } from "../../support/compiled.ts";
 import { type FreshDatabase, freshDatabase } from "../../support/postgres.ts";
 import { type SmtpServer, startSmtp } from "../../support/smtp.ts";
 import { bash } from "../../support/bash.ts";
-import type { Ended } from "../../support/process.ts";
+import { type Ended, SHORT_LIVED } from "../../support/process.ts";
 
 const page = readFileSync(fileURLToPath(new URL("../../../docs/operations.md", import.meta.url)), "utf8");
 const blocksOf = (language: string): readonly string[] => [...page.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, "gm"))].map((match) => match[1] ?? "");
@@ -34,7 +34,7 @@ describe("docs/operations.md", () => {
       writeFileSync(join(bin, name), `#!/bin/sh\n${body}\n`);
       chmodSync(join(bin, name), 0o755);
     };
-    fake("npx", `shift; name=$1; shift; exec '${process.execPath}' --liftoff-only '${dirname(await compiledScript("syncIteration"))}'/$name.js "$@"`);
+    fake("npx", `shift; name=$1; shift; exec '${process.execPath}' ${SHORT_LIVED.join(" ")} '${dirname(await compiledScript("syncIteration"))}'/$name.js "$@"`);
     fake("systemctl", `echo "$@" >> '${join(home, "systemctl.log")}'`);
     fake("crontab", `if [ "$1" = "-l" ]; then cat '${join(home, "the-crontab")}' 2> /dev/null || { echo "no crontab for me" >&2; exit 1; }; else cat > '${join(home, "the-crontab")}'; fi`);
     const site = join(home, "site");

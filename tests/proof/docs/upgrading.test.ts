@@ -14,7 +14,7 @@ import { dropStatements } from "../../../lib/store/ownTables.ts";
 import { migrate, migrations } from "../../../lib/store/migrate.ts";
 import { compiledScript } from "../../support/compiled.ts";
 import { type FreshDatabase, freshDatabase } from "../../support/postgres.ts";
-import type { Ended } from "../../support/process.ts";
+import { type Ended, SHORT_LIVED } from "../../support/process.ts";
 import { definitionsOf } from "../../support/site.ts";
 import { bash } from "../../support/bash.ts";
 
@@ -33,7 +33,7 @@ describe("docs/upgrading.md", () => {
     home = mkdtempSync(join(tmpdir(), "tandem-upgrading-"));
     const bin = join(home, "bin");
     mkdirSync(bin);
-    writeFileSync(join(bin, "npx"), `#!/bin/sh\nshift; name=$1; shift; exec '${process.execPath}' --liftoff-only '${dirname(await compiledScript("syncIteration"))}'/$name.js "$@"\n`);
+    writeFileSync(join(bin, "npx"), `#!/bin/sh\nshift; name=$1; shift; exec '${process.execPath}' ${SHORT_LIVED.join(" ")} '${dirname(await compiledScript("syncIteration"))}'/$name.js "$@"\n`);
     chmodSync(join(bin, "npx"), 0o755);
     const secrets = definitionsOf(join(home, "tandem"), octane.url, jira.url);
     const env = { ...secrets, DATABASE_URL: database.url, PATH: `${bin}:${process.env.PATH ?? ""}`, HOME: home, LANG: "C.UTF-8", TERM: "dumb" };
