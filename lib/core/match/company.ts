@@ -127,12 +127,18 @@ export const isHandedOn = (company: Company, one: Person, other: Person): boolea
 
 const digits = (text: string): string => text.replace(/[^0-9]/g, "");
 
+/** A remark that repeats the name, as an account or a nickname: "(gbear2)", "(Bob)". */
+const isRepeated = ({ words, surname, extra: { tag } }: Person): boolean => tag === words.join(" ") || words.some((word) => sameNick(word, tag)) || shortLogins(words, surname).includes(tag.replace(/[0-9]+$/, ""));
+
+/** The same number in both names; nobody numbers people by their names. */
+export const isNumberedAlike = (one: Person, other: Person): boolean => one.extra.staff !== "" && other.extra.staff !== "" && digits(one.extra.staff) === digits(other.extra.staff);
+
 /** A remark or a generation that differs keeps two names apart. */
 export const atOdds = (one: Person, other: Person): string | undefined => {
   if (one.extra === other.extra) return undefined;
   if (one.extra.generation !== "" && other.extra.generation !== "" && one.extra.generation !== other.extra.generation) return "same name, another generation";
   if (one.extra.staff !== "" && other.extra.staff !== "" && digits(one.extra.staff) !== digits(other.extra.staff)) return "same name, but the personnel numbers differ";
-  if (one.extra.tag !== "" && other.extra.tag !== "" && one.extra.tag !== other.extra.tag) return "same name, but the remarks behind it differ";
+  if (one.extra.tag !== "" && other.extra.tag !== "" && one.extra.tag !== other.extra.tag && !isRepeated(one) && !isRepeated(other)) return "same name, but the remarks behind it differ";
   return undefined;
 };
 

@@ -1,7 +1,7 @@
 // Evidence that does not take a name apart: e-mail addresses, accounts of machines, logins.
 
 import { scriptOf } from "./abroad.ts";
-import { addressKey, atOdds, covers, fits, isHandedOn, shortens, sounds, wholeOf } from "./company.ts";
+import { addressKey, atOdds, covers, fits, isHandedOn, isNumberedAlike, shortens, sounds, wholeOf } from "./company.ts";
 import { layer } from "./graph.ts";
 import type { KeyList } from "./hash.ts";
 import { serviceNames } from "./lists.ts";
@@ -76,6 +76,7 @@ const tie = (work: Work, master: number, target: number, evidence: "loginAndName
   const odds = one.extra === other.extra ? undefined : atOdds(one, other);
   if (odds !== undefined) return work.graph.hint(master, target, { score: 0.68, reason: odds });
   const fit = fits(work, one, other);
+  if (evidence === "loginAndName" && fit === "partly" && isNumberedAlike(one, other)) return work.graph.add(master, target, "login");
   // Across scripts the given name may be that of another language, Александр and Oleksandr.
   if (evidence === "loginAndName" && fit !== "fits") return tie(work, master, target, "login");
   if (fit === "fits" || fit === "unknown" || (fit === "partly" && (evidence === "login" || evidence === "loginSpells") && covers(one, other)) || (fit === "partly" && scriptOf(one.words) !== scriptOf(other.words))) return work.graph.add(master, target, evidence);

@@ -54,7 +54,7 @@ export const takeRemark = (remark: string, draft: Draft): void => {
   if (words.length === 1 && STAFF.test(text)) return void (draft.staff = text.toLowerCase());
   if (words.every((word) => /^\p{N}+$/u.test(word)) || /^\p{L}$/u.test(text)) return void (draft.number += `#${plain(text)}`);
   if (!text.split(/\s*,\s*/).some((part) => UNIT.test(part)) && !words.every((word) => DEPARTMENTS.has(word)) && isService(text, words)) return void (draft.service = true);
-  if (words.some((word) => isTag(plain(word)) || ABSENCES.has(plain(word))) || words.every((word) => TITLES.has(plain(word)) || SUFFIXES.has(plain(word)))) return;
+  if (words.some((word) => isTag(plain(word)) || ABSENCES.has(plain(word))) || words.every((word) => TITLES.has(plain(word)) || SUFFIXES.has(plain(word))) || SUFFIXES.has(bare(text))) return;
   draft.tag.push(words.map(plain).join(" "));
 };
 

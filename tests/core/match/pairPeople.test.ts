@@ -39,6 +39,7 @@ describe("two writings of one name a careful reader accepts without asking", () 
     ["Elnur Əliyev", "Elnur Aliyev"], ["Vesna Radić", "dr. sc. Vesna Radić"], ["Merve Özkan", "Av. Merve Ozkan"], ["Gary Bear", "Dr. rer. nat. Gary Bear"], ["Алексей Соловьёв", "к.т.н. Алексей Соловьев"],
     ["Gary Bear", "EXTERNAL Bear, Gary"], ["Gary Bear", "x-Dr. Gary Bear"], ["Gary Bear (u787165)", "Gary Bear - Acme u787165"], ["Ana García López", "Ana García-López"], ["Ana García López", "A. García-López"], ["Doan, Minh Huy", "Huy Minh Đoàn"], ["Novikov, Aleksei Alekseevich", "Novikov, Aleksey"], ["Daria Ivanova", "Ivanova Darya Aleksandrovna"],
     ["Vijay Varma", "Varma V. ~vijay.verma@a.com"], ["James Steven ^sjames", "S. James ^sjames"],
+    ["Gary Bear (gbear2)", "Bear, Gary (Sales)"], ["Robert Smith (Bob)", "Smith, Robert (Sales)"], ["Gary Bear (M.A.)", "Gary Bear (Sales)"], ["Gary Bear (u787165)", "Bera, Gary (Acme) u787165"], ["Bob Smith U787165", "Robert Smith (u787165)"],
     ["山田 太郎", "山田太郎"], ["محمد أحمد", "محمد احمد"], ["Аnna Schmidt", "Anna Schmidt"],
   ])("%s and %s", (master, target) => {
     expect(foundPairs(pair([master], [target]))).toEqual(["m0-t0"]);
