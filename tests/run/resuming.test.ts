@@ -1,6 +1,8 @@
 // Resuming after an end between two writes of one pair: both updates are known to be open, and each is done once.
 
 import { describe, expect, it } from "vitest";
+import type { Connector } from "../../lib/connectors/connector.ts";
+import { type IterationResult, syncIteration } from "../../lib/run/syncIteration.ts";
 import { createMemoryStore } from "../support/memoryStore.ts";
 import { CONNECTION, createWorlds, edit, itemsOf, make, type WorldsSetup } from "../support/worlds.ts";
 
@@ -64,6 +66,34 @@ describe("a lost create where nothing but the name tells", () => {
     edit(w, "target", lost, { name: "A" });
     w.time.ms += 48 * 3_600_000;
     expect([(await w.iterate()).status, itemsOf(w.target, "Story").length, itemsOf(w.master, "story").length]).toEqual(["done", 1, 1]);
+  });
+});
+
+describe("a create that breaks its call every time", () => {
+  it("holds up nobody else: what travels with it gets away in smaller parts", async () => {
+    const store = createMemoryStore();
+    const w = createWorlds(store);
+    for (let n = 1; n <= 9; n++) make(w, "master", "story", { name: n === 5 ? "poison" : `S${n}` });
+    const iterate = async (): Promise<IterationResult> => {
+      const context = w.context(store);
+      const real = context.connectors.target;
+      const create: Connector["create"] = async (type, project, drafts) => (drafts.some(({ fields }) => Object.values(fields).includes("poison")) ? drafts.map(() => ({ ok: false, kind: "doubtful", reason: "500", problems: [] })) : real.create(type, project, drafts));
+      const target = new Proxy(real, {
+        get: (of, name) => {
+          const value: unknown = Reflect.get(of, name, of);
+          return name === "create" ? create : typeof value === "function" ? value.bind(of) : value;
+        },
+      });
+      return syncIteration({ ...context, connectors: { ...context.connectors, target } }, {});
+    };
+    const left: number[] = [];
+    for (let turn = 0; turn < 5; turn++) {
+      await iterate();
+      left.push(9 - itemsOf(w.target, "Story").length);
+      w.time.ms += 24 * 3_600_000;
+    }
+    expect(left.at(-1)).toBe(1);
+    expect(new Set(itemsOf(w.target, "Story").map(({ fields }) => fields.name)).size).toBe(8);
   });
 });
 

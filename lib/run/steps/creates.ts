@@ -2,6 +2,7 @@
 // next step is to look for the intent's item, never to create again (design.md §4).
 
 import type { Draft, WriteResult } from "../../connectors/connector.ts";
+import { chunks } from "../../connectors/paging.ts";
 import { fieldsToRead, planCreate, writtenFields } from "../../core/sync/pair.ts";
 import { fingerprint, UNKNOWN } from "../../core/sync/fingerprint.ts";
 import { createIntentOf } from "../../core/sync/intent.ts";
@@ -193,6 +194,16 @@ const noteUnfit = async (run: SetRun, waiting: Unfit, unfit: Unfit): Promise<voi
 };
 
 /**
+ * What left doubt before and made nothing travels in small parts: one item that breaks its call, and with it all that travel
+ * with it, is alone after a few turns.
+ */
+const apart = (run: SetRun, side: Side, plans: readonly CreatePlan[]): readonly (readonly CreatePlan[])[] => {
+  const doubted = plans.filter((plan) => run.doubted.has(itemKey(side, plan.from.id)));
+  const rest = plans.filter((plan) => !doubted.includes(plan));
+  return [...(rest.length === 0 ? [] : [rest]), ...chunks(doubted, Math.max(1, Math.floor(Math.sqrt(doubted.length))))];
+};
+
+/**
  * Makes the partners of new items. Answers the pairs that need a further look at once. Creates whose end is in doubt stay
  * in `run.openCreates` for steps/unfinished.ts.
  */
@@ -219,7 +230,7 @@ export const workOnNews = async (run: SetRun, all: readonly NewWork[]): Promise<
       else refuse(run, refused, plan, missing);
     }
     if (refused.quarantine.length > 0) await run.context.store.record(refused, run.context.lease);
-    if (able.length > 0) follow.push(...(await createChunk(run, otherSide(side), able)));
+    for (const chunk of apart(run, side, able)) follow.push(...(await createChunk(run, otherSide(side), chunk)));
   }
   return follow;
 };

@@ -71,6 +71,8 @@ export interface SetRun {
   readonly openCreates: Map<string, Intent>;
   /** Intents of those that were looked for and not settled: the next run looks again, not this one. */
   readonly unsettled: Set<string>;
+  /** Items whose create left doubt and surely made nothing: one of those that travelled together may be the cause. */
+  readonly doubted: Set<string>;
   /** Updates begun earlier whose end nobody knows, by the side written and the item written. */
   readonly openUpdates: Map<string, Intent>;
   /** The newest state of an item known after our own writes of this chunk, by itemKey. */
@@ -150,6 +152,7 @@ export const openSetRun = async (
     quarantine: new Map(quarantine.map((entry) => [itemKey(entry.side, entry.id), entry])),
     pending: group(pending, (link) => itemKey(link.side, link.id)),
     unsettled: new Set(),
+    doubted: new Set(),
     openCreates: new Map(intents.filter((intent) => intent.kind === "create").map((intent) => [itemKey(intent.side, intent.fromId), intent])),
     openUpdates: new Map(intents.filter((intent) => intent.kind === "update" && intent.toId !== undefined).map((intent) => [itemKey(intent.side, intent.toId ?? ""), intent])),
   };

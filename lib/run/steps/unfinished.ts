@@ -76,6 +76,7 @@ const lookFor = async (run: SetRun, side: Side, intents: readonly Intent[]): Pro
     }
     batch.closeIntents.push(intent.intent);
     run.openCreates.delete(itemKey(side, intent.fromId));
+    run.doubted.add(itemKey(otherSide(side), intent.fromId));
     again.push({ side: otherSide(side), id: intent.fromId });
   }
   await context.store.record(batch, context.lease);
