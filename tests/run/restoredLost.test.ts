@@ -14,6 +14,11 @@ import { CONNECTION, edit, make, MASTER_TYPES, TARGET_TYPES, type Worlds } from 
 const STORY = "  - master: story\n    target: Story\n";
 const CRITERIA = CONNECTION.replace(STORY, `${STORY}    criteria: { master: { field: points, operator: equals, value: 1 } }\n`);
 const FROM_MASTER = (text: string): string => text.replace(STORY, `${STORY}    direction: fromMaster\n`);
+const projects = (name: string) => [{ id: name, name }, { id: `${name}2`, name: `${name}2` }];
+const IN_SLICES = {
+  connection: CONNECTION.replace("name: demo", "name: demo\nslices: projectPair").replace('  - { master: "P", target: "Q" }', '  - { master: "P", target: "Q" }\n  - { master: "P2", target: "Q2" }'),
+  master: { projects: projects("P"), types: MASTER_TYPES }, target: { projects: projects("Q"), types: TARGET_TYPES },
+};
 const named = (w: Worlds, side: "master" | "target", name: string): MemoryItem => {
   const item = stories(w, side).find(({ fields }) => fields.name === name);
   if (item === undefined) throw new Error(`there is no ${name}`);
@@ -120,15 +125,13 @@ describe("after a backup was put back", () => {
 
   it("an item that was moved between pairs of projects since keeps the partner it had, whole or in slices", async () => {
     for (const slices of [true, false]) {
-      const projects = (name: string) => [{ id: name, name }, { id: `${name}2`, name: `${name}2` }];
-      const connection = CONNECTION.replace("name: demo", "name: demo\nslices: projectPair").replace('  - { master: "P", target: "Q" }', '  - { master: "P", target: "Q" }\n  - { master: "P2", target: "Q2" }');
       const { w } = await lostDay(async (worlds) => {
         const item = make(worlds, "master", "story", { name: "ours" });
         await worlds.iterate();
         item.project = "P2";
         edit(worlds, "master", item, { points: 5 });
         await worlds.iterate();
-      }, { setup: { connection, master: { projects: projects("P"), types: MASTER_TYPES }, target: { projects: projects("Q"), types: TARGET_TYPES } } });
+      }, { setup: IN_SLICES });
       expect(count(w, "ours")).toEqual([1, 1]);
       if (slices) for (const slice of ["P2~Q2", "P~Q"]) await w.iterate({ slice });
       later(w);
@@ -136,5 +139,25 @@ describe("after a backup was put back", () => {
       later(w);
       expect([count(w, "ours"), (await w.iterate({ sweep: true })).status, (await w.iterate()).notices]).toEqual([[1, 1], "done", []]);
     }
+  });
+
+  it("what was made for an item that was moved and renamed since, where nothing but its name would tell, gets no second one", async () => {
+    const { w } = await lostDay(async (worlds) => {
+      const item = make(worlds, "target", "Story", { name: "ours" });
+      await worlds.iterate();
+      item.project = "Q2";
+      edit(worlds, "target", item, { name: "renamed" });
+    }, { marker: "search", setup: IN_SLICES });
+    expect([count(w, "ours"), count(w, "renamed")]).toEqual([[1, 0], [0, 1]]);
+    for (const slice of ["P2~Q2", "P~Q", "P2~Q2"]) {
+      later(w);
+      await w.iterate({ slice });
+    }
+    expect([count(w, "ours"), count(w, "renamed")]).toEqual([[1, 0], [0, 1]]);
+    // Whoever is surely younger than all of that does not wait for it.
+    make(w, "target", "Story", { name: "young" });
+    later(w);
+    await w.iterate({ slice: "P~Q" });
+    expect(count(w, "young")).toEqual([1, 1]);
   });
 });

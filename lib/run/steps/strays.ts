@@ -88,14 +88,38 @@ interface Strays {
 
 const ADVICE = "pair it by seedCrossReferences, delete it, or say that all of these are new: restoreDatabase --settled";
 
+const add = (strays: Strays, item: Item, now: Instant): void => {
+  strays.byName.set(fold(item.name), item.id);
+  strays.lastAt = [strays.lastAt, item.createdAt ?? now].toSorted()[1] ?? "";
+};
+
+/**
+ * What another pair of projects made on this side for an item that was moved from there and renamed: where a name is all there is
+ * to find it by, nobody finds it. Until that pair has found whose it is, it may be the partner of any item that is older.
+ */
+const addElsewhere = async (run: SetRun, restored: Restored, side: Side, strays: Strays): Promise<void> => {
+  const connector = run.context.connectors[side];
+  if (connector.capabilities.marker !== "search") return;
+  const since = sinceOf(restored);
+  for (const { set } of run.others[otherSide(side)]) {
+    const { type, project } = set[side];
+    for await (const page of connector.changes({ type, project, fields: [], since })) {
+      const young = page.items.filter((item) => (item.createdAt ?? since) >= since);
+      const told = young.length === 0 ? undefined : await connector.ownItems?.({ type, project, ids: young.map(({ id }) => id) });
+      for (const item of young) if (told?.has(item.id) !== false && !(await isPartner(run, side, item))) add(strays, item, run.context.now());
+    }
+  }
+};
+
 /** Holds those that may be partners; answers the others. */
 const holdOwn = async (run: SetRun, restored: Restored, side: Side, singles: readonly Single[], strays: Strays): Promise<readonly Single[]> => {
   const still = new Set(await unpaired(run, restored, side, singles.map(({ id }) => id)));
   const left = singles.filter(({ id }) => still.has(id));
   const { items, isTold } = await ownOf(run, restored, side, left);
+  const isNamedOnly = run.context.connectors[side].capabilities.marker === "search" || !isTold;
   for (const item of items) {
-    strays.byName.set(fold(item.name), item.id);
-    if (run.context.connectors[side].capabilities.marker === "search" || !isTold) strays.lastAt = [strays.lastAt, item.createdAt ?? run.context.now()].toSorted()[1] ?? "";
+    if (isNamedOnly) add(strays, item, run.context.now());
+    else strays.byName.set(fold(item.name), item.id);
   }
   await hold(run, side, items.map((item) => ({ item, reason: `${isTold ? "" : "perhaps "}made by our own account since the backup that was put back, and nobody knows as whose partner; ${ADVICE}` })));
   return left.filter(({ id }) => !items.some((item) => item.id === id));
@@ -116,6 +140,7 @@ export const newOf = async (run: SetRun, restored: Restored, absent: readonly Si
   const rest: Single[] = [];
   for (const side of SIDES)
     for (const batch of batches(absent.filter((one) => one.side === side))) rest.push(...(await holdOwn(run, restored, side, batch, strays[side])).filter(({ isDue }) => isDue));
+  for (const side of SIDES) if (rest.some((one) => one.side !== side)) await addElsewhere(run, restored, side, strays[side]);
   const doubts = new Map(rest.flatMap((one) => {
     const reason = suspicion(run, one, strays[otherSide(one.side)]);
     return reason === undefined ? [] : [[itemKey(one.side, one.id), reason] as const];
