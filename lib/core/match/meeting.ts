@@ -48,9 +48,13 @@ export const areEqual = (work: Work, master: number, target: number): boolean =>
   const [mine, theirs] = work.sides;
   if (mine.wordsAt(master) !== 2 || theirs.wordsAt(target) !== 2 || mine.extraAt(master) !== NOTHING || theirs.extraAt(target) !== NOTHING) return false;
   if (mine.surnameAt(master) !== undefined && theirs.surnameAt(target) !== undefined) return false;
-  const [one, other] = [mine.formAt(master, 0).word, mine.formAt(master, 1).word];
-  const [first, second] = [theirs.formAt(target, 0).word, theirs.formAt(target, 1).word];
-  return (one === first && other === second) || (one === second && other === first && (!one.isForeign || !other.isForeign || scriptOf([one.text]) === scriptOf([other.text])));
+  const [one, other] = [mine.wordAt(master, 0), mine.wordAt(master, 1)];
+  const [first, second] = [theirs.wordAt(target, 0), theirs.wordAt(target, 1)];
+  if (one === first && other === second) return true;
+  if (one !== second || other !== first) return false;
+  // Of two scripts the first word says which the name is of.
+  const scripts = mine.hasForeignWord(master) ? [0, 1].map((at) => scriptOf([mine.formAt(master, at).word.text])) : [];
+  return scripts[0] === scripts[1] || scripts.includes("latin");
 };
 
 const MOST_WORDS = 30;
