@@ -15,6 +15,8 @@ export default defineConfig({
     // Test files of one process share the modules they import: reading the code anew for each would be a fifth of the run. So no
     // test may leave anything behind in its process.
     isolate: false,
+    // A test runs most code a few times: the engine is to wait nearly four times as long as usual before it optimises any.
+    execArgv: ["--interrupt-budget=500000"],
     // Tests of scripts and stores wait for other processes half of their time.
     maxWorkers: availableParallelism() + 3,
     sequence: { sequencer: LongFirst },
