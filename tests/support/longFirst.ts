@@ -8,7 +8,7 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
  * what others wait for: the compiled scripts, and the proof's prepared Redmine; who needs neither begins beside it.
  */
 export const LONG: readonly string[] = [
-  ...["proof/everyCall", "proof/processes", "proof/lies", "proof/systems/serviceNowRedmine", "proof/systems/octaneRedmine", "proof/twoAtOnce", "proof/connectors/redmineContract", "proof/liesRedmine", "proof/troubles", "proof/systems/killedCreate"],
+  ...["proof/everyCall", "proof/processes", "proof/lies", "proof/systems/serviceNowRedmine", "proof/systems/octaneRedmine", "proof/twoAtOnce", "proof/connectors/redmineContract", "proof/liesRedmine", "proof/systemLife", "proof/troubles", "proof/systems/killedCreate"],
   ...["proof/everyStatementEmbedded", "proof/everyStep", "proof/systems/everySystem", "proof/restored", "proof/docs/operations", "proof/everyStatement", "proof/secrets", "proof/longHaul", "proof/connectors/redmine", "proof/savedPlan", "proof/connectors/redmineWrite"],
   ...["proof/systems/octaneServiceNow", "proof/randomLife", "proof/textLife", "proof/slices", "proof/systems/octaneJira", "proof/packaging", "proof/connectors/redmineText", "proof/systems/octaneAlmQc"],
   // run/memory collects garbage again and again, which takes the longer the more a process holds: early in its own.
