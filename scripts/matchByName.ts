@@ -18,6 +18,8 @@ const fromTables = async ({ options, args }: ScriptCall): Promise<readonly Match
   if (options.apply !== undefined || options.connection !== undefined || options.group !== undefined || options.all === true) throw new UsageError("two tables are compared without a connection, and nothing is written", "write the decisions with --out and give them to importUserMaps");
   // Two big tables leave much behind while they are read: collect it sooner than the engine would by itself.
   setFlagsFromString("--heap-growing-percent=40");
+  // Small functions put into one another over and over take longer to compile than they save here.
+  setFlagsFromString("--max-inlined-bytecode-size-cumulative=200");
   const { matchTables } = await import("../lib/run/matchTables.ts");
   return [matchTables(await readPeopleTable(openInput(master)), await readPeopleTable(openInput(target)))];
 };
