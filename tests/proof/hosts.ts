@@ -43,7 +43,7 @@ const openImitation = async (end: SystemEnd, now: () => Date): Promise<Host> => 
       return async () => imitation.load(JSON.parse(state));
     },
     named: async (type, name) => imitation.items().filter((row) => row.type === type && row.name === name).map((row) => row.id),
-    rows: async (type) => imitation.items().filter((row) => row.type === type),
+    rows: async (type) => imitation.items().filter((row) => row.type === type && row.status !== "(recycle bin)"),
     edit: async (edit) => imitation.edit(edit).id,
     lag: (seconds) => imitation.setSearchLag(seconds),
     close: async () => undefined,

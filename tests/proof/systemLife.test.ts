@@ -5,10 +5,11 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, it } from "vitest";
 import { type Redmine, startRedmine } from "../support/redmine.ts";
 import { ENDS, type EndPair, REDMINE, type SystemEnd } from "./systemEnds.ts";
-import { event, happened, isWrite, restoredEvent, SystemLife } from "./systemLife.ts";
+import { deletingEvent, event, isWrite, restoredEvent } from "./systemEvents.ts";
+import { happened, SystemLife } from "./systemLife.ts";
 import { openStage } from "./systemStage.ts";
 
-/** On each pair of systems, a third of them with backups that are put back. */
+/** On each pair of systems, a third of them with backups that are put back, a third with people who delete. */
 const LIVES = Number(process.env.TANDEM_LIVES ?? 3);
 /** On each pair with the real Redmine, which takes as long for a call as an imitation for a hundred. */
 const REDMINE_LIVES = Number(process.env.TANDEM_REDMINE_LIVES ?? 0);
@@ -25,7 +26,7 @@ const marked = (end: SystemEnd): SystemEnd => (end.system === "octane" ? plain({
 const SYSTEMS = [ENDS.octane, ENDS.cloud, ENDS.dc, ENDS.azure, ENDS.alm, ENDS.serviceNow];
 const PAIRS: readonly EndPair[] = SYSTEMS.flatMap((master) => SYSTEMS.map((target) => ({ title: `${master.title} with ${target.title}`, ends: { master, target } })));
 
-const LIVED = [["", event, 2 / 3, plain], [", put back", restoredEvent, 1 / 3, marked]] as const;
+const LIVED = [["", event, 1 / 3, plain], [", put back", restoredEvent, 1 / 3, marked], [", deleting", deletingEvent, 1 / 3, plain]] as const;
 const livedOn = (pairs: readonly EndPair[], lives: number) =>
   LIVED.flatMap(([words, events, share, as]) => pairs.map(({ title, ends }) => [title + words, { title, ends: { master: as(ends.master), target: as(ends.target) } }, events, Math.round(lives * share)] as const));
 
@@ -40,7 +41,7 @@ describe("the life of two systems ends in step, with nothing twice and nothing l
   it.each([...livedOn(PAIRS, LIVES), ...livedOn(REDMINE, REDMINE_LIVES)].filter(([, , , numRuns]) => numRuns > 0))("%s", async (_title, kind, events, numRuns) => {
     const stage = await openStage(kind, isWrite);
     try {
-      await stage.define({ lines: ["comments: biDirectional", "attachments: biDirectional"] });
+      await stage.define({ lines: ["comments: biDirectional", "attachments: biDirectional", ...(events === deletingEvent ? ["deletion: delete"] : [])] });
       await stage.finish(() => stage.iterate());
       const begin = await stage.save();
       await fc.assert(
