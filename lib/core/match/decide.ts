@@ -1,7 +1,7 @@
 // From edges to situations. A pair is found only when each is the other's only and best candidate; whatever else could be
 // meant makes both ambiguous. Nothing is decided by the order of the lists.
 
-import { type Crowd, type Edge, EVIDENCE, type Graph } from "./graph.ts";
+import { type Crowd, type Edge, type Evidence, EVIDENCE, type Graph } from "./graph.ts";
 import type { Candidate, NameEntry, Situation, Verdict } from "./model.ts";
 import type { Names } from "./names.ts";
 
@@ -57,7 +57,7 @@ export const decide = (graph: Graph, sizes: readonly [number, number], links: Li
   const [found, foundTargets] = [new Int32Array(sizes[0]).fill(-1), new Int32Array(sizes[1]).fill(-1)];
   for (let master = 0; master < sizes[0]; master++) {
     const best = graph.bestEdge(0, master);
-    if (best < 0 || links.partner[0].has(master)) continue;
+    if (best < 0 || links.partner[0].has(master) || graph.evidenceOf(best) === "counted") continue;
     const target = graph.endOf(best, 1);
     if (links.partner[1].has(target)) continue;
     // Most have one candidate, who has no other.
@@ -73,12 +73,38 @@ export const decide = (graph: Graph, sizes: readonly [number, number], links: Li
   return { found, foundTargets };
 };
 
-/** Takes back pairs that rest on initials alone where a suggestion speaks for somebody else, and those of two short names that may stand for a full one nobody else has. */
-export const withoutDoubtful = (graph: Graph, { found, foundTargets }: Decided, isShort: (side: 0 | 1, index: number) => boolean): Decided => {
+/** What a name shows: at most one full word, and whether its other words are initials. */
+export interface Shown {
+  readonly isShort: (side: 0 | 1, index: number) => boolean;
+  readonly isInitials: (side: 0 | 1, index: number) => boolean;
+}
+
+/** Evidence that two names agree in all that they show. */
+const AGREEING: ReadonlySet<Evidence> = new Set(["exact", "folded", "crossed", "middleInitial", "shorter"]);
+
+/**
+ * Takes back pairs that rest on initials alone where a suggestion speaks for somebody else, and those of two short names that may
+ * stand for a full one nobody else has. "G. Bear" on both sides is two people, or one of them whoever is written out beside it.
+ */
+export const withoutDoubtful = (graph: Graph, { found, foundTargets }: Decided, { isShort, isInitials }: Shown): Decided => {
+  const areInitials = ({ evidence, master, target }: Edge): boolean => AGREEING.has(evidence) && isInitials(0, master) && isInitials(1, target);
+  /** Only an address or a login says of somebody written out that it is nobody else's initials. */
+  const isSettled = (side: 0 | 1, index: number): boolean => {
+    const own = (side === 0 ? found : foundTargets)[index] ?? -1;
+    return own >= 0 && EVIDENCE[graph.evidenceOf(own)].score >= ADDRESS;
+  };
+  const standsForOther = (side: 0 | 1, edge: Edge): boolean => {
+    const other = side === 0 ? 1 : 0;
+    const here = side === 0 ? edge.master : edge.target;
+    const isOpen = (rival: number): boolean => rival !== otherEnd(edge, side) && !isShort(other, rival) && !isSettled(other, rival);
+    return graph.edges(side, here).some((rival) => !rival.refuted && isOpen(otherEnd(rival, side))) || graph.hints(side, here).some((hint) => isOpen(hint.other));
+  };
   const isDoubted = (side: 0 | 1, number: number): boolean => {
-    const all = graph.hints(side, graph.endOf(number, side));
-    if (all.length === 0) return false;
+    const at = graph.endOf(number, side);
+    const all = graph.hints(side, at);
+    if (all.length === 0 && graph.degree(side, at) < 2) return false;
     const edge = graph.edgeAt(number);
+    if (areInitials(edge) && standsForOther(side, edge)) return true;
     const hints = all.filter((hint) => hint.other !== otherEnd(edge, side));
     if (edge.evidence === "initial") return hints.some((hint) => hint.score >= DOUBT);
     const taken = side === 0 ? foundTargets : found;
@@ -113,6 +139,10 @@ const candidateOf = (scene: Scene, side: 0 | 1, edge: Edge): Candidate => {
 const crowdCandidates = (scene: Scene, side: 0 | 1, crowd: Crowd): readonly (readonly [number, Candidate])[] =>
   Array.from(side === 0 ? crowd.targets : crowd.masters, (index) => [index, { entry: scene.names[side === 0 ? 1 : 0].entry(index), score: EVIDENCE.folded.score, reason: EVIDENCE.folded.reason }]);
 
+/** By position. */
+const hinted = (scene: Scene, side: 0 | 1, index: number): readonly (readonly [number, Candidate])[] =>
+  scene.graph.hints(side, index).map(({ other, score, reason }) => [other, { entry: scene.names[side === 0 ? 1 : 0].entry(other), score: percent(score), reason }]);
+
 const shown = (scene: Scene, side: 0 | 1, index: number, situation: Situation, reason: string, candidates: readonly Candidate[]): Verdict => {
   const listed = candidates.slice(0, scene.most);
   return { side: side === 0 ? "master" : "target", entry: scene.names[side].entry(index), situation, reason, candidates: listed, more: candidates.length - listed.length };
@@ -128,6 +158,7 @@ const doubt = (scene: Scene, side: 0 | 1, edges: readonly Edge[]): { readonly si
     if (only.refuted) return { situation: "ambiguous", reason: "the names agree, but the e-mail addresses or logins do not" };
     if ((taken[otherEnd(only, side)] ?? -1) >= 0) return { situation: "near", reason: "its only candidate has a better partner" };
     const rivals = scene.graph.degree(other, otherEnd(only, side));
+    if (rivals === 1 && only.evidence === "counted") return { situation: "ambiguous", reason: EVIDENCE.counted.reason };
     return { situation: "ambiguous", reason: rivals > 1 ? `its candidate fits ${rivals} names on this side` : "only initials say so, and another name is close" };
   }
   const addressed = edges.some((edge) => edge.evidence === "address" || edge.evidence === "addressAndName");
@@ -145,12 +176,13 @@ export const judge = (scene: Scene, side: 0 | 1, index: number): Verdict | undef
   }
   if (edges.length > 0) {
     const { situation, reason } = doubt(scene, side, edges);
-    return shown(scene, side, index, situation, reason, edges.map((edge) => candidateOf(scene, side, edge)));
+    const candidates = edges.map((edge) => candidateOf(scene, side, edge));
+    // What is close to a name in doubt may be the one that is meant.
+    const close = situation === "ambiguous" ? hinted(scene, side, index).filter(([at, { score }]) => score >= DOUBT && !edges.some((edge) => otherEnd(edge, side) === at)) : [];
+    return shown(scene, side, index, situation, reason, [...candidates, ...close.map(([, candidate]) => candidate)]);
   }
-  const other = side === 0 ? 1 : 0;
-  const hints = scene.graph.hints(side, index);
-  if (hints.length === 0) return undefined;
-  const candidates = hints.map((hint) => ({ entry: scene.names[other].entry(hint.other), score: percent(hint.score), reason: hint.reason }));
+  const candidates = hinted(scene, side, index).map(([, candidate]) => candidate);
+  if (candidates.length === 0) return undefined;
   return shown(scene, side, index, "near", candidates[0]?.reason ?? "", candidates);
 };
 

@@ -15,6 +15,8 @@ export const EVIDENCE = {
   middleInitial: { score: 0.92, reason: "same name, initials agree" },
   shorter: { score: 0.85, reason: "same name but for a middle name, second surname, particle or generation" },
   initial: { score: 0.7, reason: "initials and surname" },
+  /** Never a pair: whoever is called II has a namesake. */
+  counted: { score: 0.6, reason: "same name, but only one of them is counted: II" },
 } as const;
 export type Evidence = keyof typeof EVIDENCE;
 const NAMES = Object.keys(EVIDENCE) as readonly Evidence[];

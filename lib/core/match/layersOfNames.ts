@@ -12,11 +12,19 @@ import type { Person } from "./person.ts";
 import { fatherAt, hasSlavicEnding, slavicSkeletons } from "./romanize.ts";
 import { toneOdds } from "./spell.ts";
 
+/** Many leave a Junior out; a number says that there are two of the name, and nobody knows which one bears none. */
+const besideGeneration = (evidence: Evidence, one: string, other: string): Evidence => {
+  if (one === other) return evidence;
+  if (isCounted(one) || isCounted(other)) return "counted";
+  return evidence === "initial" ? evidence : "shorter";
+};
+const isCounted = (generation: string): boolean => /^i/.test(generation);
+
 export const addName = (work: Work, one: Person, other: Person, master: number, target: number, evidence: Evidence): void => {
   if (one.extra.number !== other.extra.number) return;
   const odds = atOdds(one, other) ?? toneOdds(nameAt(work, 0, master), nameAt(work, 1, target));
   if (odds !== undefined) return work.graph.hint(master, target, { score: 0.68, reason: odds });
-  work.graph.add(master, target, evidence !== "initial" && one.extra.generation !== other.extra.generation ? "shorter" : evidence);
+  work.graph.add(master, target, besideGeneration(evidence, one.extra.generation, other.extra.generation));
 };
 
 /** "Tae-young" and "Tae Young": the same given names before the same surname, their words parted otherwise. */

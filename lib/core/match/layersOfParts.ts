@@ -1,6 +1,6 @@
 // Evidence of names with something left out: middle names, second surnames, particles, and all but initials.
 
-import { calledOf, holds, relationOf, wholeOf } from "./company.ts";
+import { calledOf, covers, holds, relationOf, wholeOf } from "./company.ts";
 import { addKey, createKeys, type KeyList, keySet, withSalt } from "./hash.ts";
 import { enterInitialKeys, enterShortKeys, enterShortKeysOfTwo, initialKeyOf, shortLogins } from "./keys.ts";
 import type { People } from "./lists.ts";
@@ -14,7 +14,18 @@ import { eachWholeName } from "./spell.ts";
 const isCalled = (work: Work, one: Person, other: Person): boolean => one.extra.also.length > 0 && calledOf(one).some((face) => ["same", "initials"].includes(relationOf(work, face, other)));
 
 const HELD = { score: 0.6, reason: "one name holds the other" };
+const SHORTENED = { score: 0.6, reason: "one name may be short for the other" };
 const AT_ODDS = { score: 0.55, reason: "parts of the name agree, others do not" };
+
+const HEARD = { score: 0.62, reason: "initials, and a surname that only sounds the same" };
+
+/** Koç may be written Koch abroad, but beside a mere initial somebody else is called Koch. */
+const withoutSound = (word: string): string => word.replace(/([csz])h/g, "$1");
+const isHeardAlike = ({ words }: Person, other: Person): boolean => {
+  const isFull = (word: string): boolean => word.length > 1;
+  const full = words.filter(isFull);
+  return !full.some((word) => other.words.includes(word)) && full.some((word) => other.words.some((match) => isFull(match) && withoutSound(match) === withoutSound(word)));
+};
 
 const consider = (work: Work, master: number, target: number): void => {
   if (work.graph.has(master, target)) return;
@@ -26,9 +37,10 @@ const consider = (work: Work, master: number, target: number): void => {
   if (relation === "same") addName(work, one, other, master, target, "folded");
   else if (relation === "initials") addName(work, one, other, master, target, "middleInitial");
   else if (relation === "shorter") addName(work, one, other, master, target, "shorter");
+  else if (relation === "surnameInitial" && isHeardAlike(one, other)) work.graph.hint(master, target, HEARD);
   else if (relation === "surnameInitial") addName(work, one, other, master, target, "initial");
   else if (isCalled(work, one, other) || isCalled(work, other, one)) addName(work, one, other, master, target, "shorter");
-  else if (relation === "doubtful") work.graph.hint(master, target, holds(one, other) ? HELD : AT_ODDS);
+  else if (relation === "doubtful") work.graph.hint(master, target, holds(one, other) ? HELD : covers(one, other) ? SHORTENED : AT_ODDS);
 };
 
 export const byParts = (work: Work): void => {

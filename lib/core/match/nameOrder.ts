@@ -94,7 +94,7 @@ export const nameWords = (text: string, draft: Draft, isAlone: boolean, chunks: 
   const segments = (/[,;]/.test(text) ? text.split(COMMA).filter((part) => part !== "") : [text]).map((part) => tokensOf(part, isAlone, draft, chunks));
   if (segments.length < 2) return arrange([strip(segments[0] ?? [], draft, 1)]);
   // A segment of nothing but titles, degrees or remarks is no part of the name.
-  const isRemark = (tokens: readonly Token[], index: number): boolean => index > 0 && tokens.every((token) => [TITLES, SUFFIXES, STATUS, COMPANIES].some((set) => set.has(token.key)) || generationOf(token) !== undefined);
+  const isRemark = (tokens: readonly Token[], index: number): boolean => index > 0 && tokens.every((token) => token.isTitle || [TITLES, SUFFIXES, STATUS, COMPANIES].some((set) => set.has(token.key)) || generationOf(token) !== undefined);
   const named = segments.filter((tokens, index) => {
     if (!isRemark(tokens, index)) return tokens.length > 0;
     for (const token of tokens) draft.generation = generationOf(token) ?? draft.generation;

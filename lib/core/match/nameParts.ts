@@ -2,7 +2,7 @@
 // suffixes, status words, generations and numbers.
 
 import { isAscii, plain } from "./spell.ts";
-import { ABSENCES, COMPANIES, DEPARTMENTS, FILIATIONS, GENERATIONS, isAround, isIberian, isService, PARTICLES, SHY_TITLES, STATUS, SUFFIXES, TITLES } from "./words.ts";
+import { ABSENCES, COMPANIES, DEPARTMENTS, DOTTED_TITLES, FILIATIONS, GENERATIONS, isAround, isIberian, isService, PARTICLES, SHY_TITLES, STATUS, SUFFIXES, TITLES } from "./words.ts";
 
 const BRACKETS = /[([{<]([^()[\]{}<>]*)[)\]}>]/g;
 const QUOTED = /"([^"]*)"|(?<=\s)'([^']+)'(?=\s|$)/g;
@@ -124,10 +124,10 @@ export interface Token {
   word: Word | undefined;
 }
 
-export const tokenOf = (text: string, dotted: boolean): Token => {
+export const tokenOf = (text: string, dotted: boolean, isDegree = false): Token => {
   const [key, small] = [bare(text), text.toLowerCase()];
   const isSmall = text === small;
-  const isTitle = TITLES.has(key) || TITLES.has(small);
+  const isTitle = isDegree || TITLES.has(key) || TITLES.has(small);
   return { text, dotted, key, isAround: isTitle || isAround(key), isTitle, isSmall, isLoud: !isSmall && text.length > 1 && text === text.toUpperCase(), mayJoin: PARTICLES.has(key) || FILIATIONS.has(key), word: undefined };
 };
 
@@ -151,6 +151,7 @@ export const splitToken = (raw: string, alone: boolean): readonly Token[] => {
   const parts = text.split(alone ? /[._+-]+/ : isDouble(text) ? /-/ : /[._/+]+/).filter((part) => part !== "");
   if (parts.length < 2) return [tokenOf(text.replaceAll("'", ""), dotted)];
   const joined = parts.join("");
+  if (!alone && text.includes(".") && DOTTED_TITLES.has(plain(joined))) return [tokenOf(joined, true, true)];
   const isOneWord = !alone && (TITLES.has(plain(joined)) || SUFFIXES.has(plain(joined)) || TITLES.has(plain(text.replaceAll(".", ""))));
   if (isOneWord) return [tokenOf(joined, true)];
   return parts.map((part) => tokenOf(part.replaceAll("'", ""), part.length === 1));

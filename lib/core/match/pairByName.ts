@@ -1,6 +1,6 @@
 // Pairs two lists by name and says what became of every name. Pure: nothing is written, existing pairs are left alone.
 
-import { type Decided, decide, foundVerdict, judge, type Links, linkedVerdict, type Scene, withoutDoubtful } from "./decide.ts";
+import { type Decided, decide, foundVerdict, judge, type Links, linkedVerdict, type Scene, type Shown, withoutDoubtful } from "./decide.ts";
 import { type NameEntry, type PairOptions, type Pairing, type PairResult, type Situation, SITUATIONS, type Verdict } from "./model.ts";
 import { createLexicon } from "./lexicon.ts";
 import { readPeople } from "./lists.ts";
@@ -26,9 +26,8 @@ const linksOf = (sides: Both<Names>, linked: PairOptions["linked"]): Links => {
   return { partner: [place(sides[0], partners[0]), place(sides[1], partners[1])] };
 };
 
-interface Met {
+interface Met extends Shown {
   readonly graph: Graph;
-  readonly isShort: (side: 0 | 1, index: number) => boolean;
   readonly suggest: (left: Both<readonly number[]>, beside: Both<readonly number[]>) => void;
 }
 
@@ -38,18 +37,20 @@ const meet = (names: Both<Names>, kind: PairOptions["kind"]): Met => {
   if (kind === "name") {
     const sides = [readThings(entriesOf(names[0])), readThings(entriesOf(names[1]))] as const;
     const graph = meetThings(...sides);
-    return { graph, isShort: () => false, suggest: (left) => suggestThings(graph, ...sides, left) };
+    return { graph, isShort: () => false, isInitials: () => false, suggest: (left) => suggestThings(graph, ...sides, left) };
   }
   const lexicon = createLexicon();
   const reader = createNameReader(lexicon);
   const sides = [readPeople(names[0], 0, reader), readPeople(names[1], 1, reader)] as const;
   const graph = meetPeople(...sides, lexicon);
-  const isShort = (side: 0 | 1, index: number): boolean => {
+  const fullOf = (side: 0 | 1, index: number): number => {
     let full = 0;
     for (let at = 0; at < sides[side].wordsAt(index); at++) if (sides[side].formAt(index, at).word.text.length > 1) full++;
-    return full < 2;
+    return full;
   };
-  return { graph, isShort, suggest: (left, beside) => suggestPeople(graph, sides, left, beside) };
+  const isShort: Met["isShort"] = (side, index) => fullOf(side, index) < 2;
+  const isInitials: Met["isInitials"] = (side, index) => fullOf(side, index) === 1 && sides[side].wordsAt(index) > 1;
+  return { graph, isShort, isInitials, suggest: (left, beside) => suggestPeople(graph, sides, left, beside) };
 };
 
 const positions = (size: number, keep: (index: number) => boolean): readonly number[] => {
@@ -78,7 +79,7 @@ const matched = (names: Both<Names>, links: Links, kind: PairOptions["kind"]): J
   // Beside them stand those of whom nobody knows which of their candidates is meant: a name with a letter lost may be one of them.
   const isBeside = (side: 0 | 1) => (index: number): boolean => (side === 0 ? first.found : first.foundTargets)[index] === -1 && !links.partner[side].has(index) && (met.graph.firstEdge(side, index) >= 0 || met.graph.crowdOf(side, index) !== undefined);
   met.suggest([positions(sizes[0], isLeft(0)), positions(sizes[1], isLeft(1))], [positions(sizes[0], isBeside(0)), positions(sizes[1], isBeside(1))]);
-  return { graph: met.graph, decided: withoutDoubtful(met.graph, first, met.isShort) };
+  return { graph: met.graph, decided: withoutDoubtful(met.graph, first, met) };
 };
 
 /** For many names: no verdict is made before it is asked for, nor kept afterwards. */

@@ -8,12 +8,14 @@ export const TITLES = list(`dr drs doktor doctor prof professor professoressa pr
   mr mrs ms mx miss mister herr frau fraulein monsieur madame mme mlle sra srta senor senora signor signora sig sigra sir dame dott dottssa dottoressa avv univ habil
   hc mult hab inz priv-doz pd tekn cand dhr mevr mw hr fru rev reverend shri smt dra engr arch geom rag atty dato datuk datin bapak ibu dna
   г-н г-жа д-р др проф доктор профессор господин госпожа инж ктн дтн кэн дэн кмн дмн кфмн κ κα κος δρ καθ`);
+/** Degrees only where they are written with a dot within: Peng is a name. */
+export const DOTTED_TITLES = list("peng ceng ieng");
 /** Titles that are also names: dropped only before a dot, or when two words of a name remain. */
 export const SHY_TITLES = list("ing eng mag sr fr don dona lic arq capt col gen maj sgt lt lord lady bc ir hon judge st pater fra er av sn sc rer nat med hj hjh khun");
 /** After the name. */
 export const SUFFIXES = list("phd md mba msc bsc ma ba bs ms dds esq cpa pmp csm cissp jd rn llm llb mphil csc drsc frcs pe obe mbe cbe fca aca cfa ret bsn ccie itil");
 /** Same family, another person: told apart when both sides say it. */
-export const GENERATIONS: Readonly<Record<string, string>> = { jr: "jr", jnr: "jr", junior: "jr", sr: "sr", snr: "sr", senior: "sr", ii: "ii", iii: "iii", iv: "iv", jun: "jr", sen: "sr", filho: "jr", neto: "iii" };
+export const GENERATIONS: Readonly<Record<string, string>> = { jr: "jr", jnr: "jr", junior: "jr", sr: "sr", snr: "sr", senior: "sr", ii: "ii", iii: "iii", iv: "iv", jun: "jr", sen: "sr", filho: "jr", neto: "neto" };
 /** Says how somebody is employed, not who it is. */
 export const STATUS = list(`ext extern externe externer external externo externa esterno esterna ekstern eksternal contractor contractors consultant consulting consultancy temp temporary intern internal interim interne trainee
   student werkstudent praktikant praktikum azubi freelancer freelance freiberufler partner vendor supplier guest gast invite invitado ospite inactive inaktiv deactivated disabled deleted former ex left retired onsite offshore nearshore fixed-term

@@ -82,7 +82,21 @@ describe("people who share a name", () => {
     ["initials alone that might be a full name", ["G. Bear", "Gary Bear"], ["G. Bear"], ["ambiguous", "ambiguous"]],
     ["initials that a login spells, beside the name", ["Widodo Wijaya", "W. Wijaya", "Wulan Wijaya"], ["Widodo Wijaya ^wwijaya", "Wulan Wijaya"], ["found", "ambiguous", "found"]],
     ["a given name and an initial that may be a full name", ["K. Srinivasan"], ["Srinivasan, K.", "Srinivasan Krishnan"], ["ambiguous"]],
-    ["the same where the full name has its own partner", ["K. Srinivasan", "Srinivasan Kumar"], ["Srinivasan, K.", "Srinivasan Kumar"], ["found", "found"]],
+    ["the same where the full name has its own partner", ["K. Srinivasan", "Srinivasan Kumar"], ["Srinivasan, K.", "Srinivasan Kumar"], ["ambiguous", "found"]],
+    ["the same where an address says who that is", ["K. Srinivasan", "Srinivasan Kumar ~sk@a.com"], ["Srinivasan, K.", "Srinivasan Kumar ~sk@a.com"], ["found", "found"]],
+    ["initials on both sides, beside full names with partners", ["A. Rahman", "Ahmed Rahman", "Amina Rahman"], ["Rahman, A.", "Ahmed Rahman", "Amina Rahman"], ["ambiguous", "found", "found"]],
+    ["initials on both sides, beside a full name on the other", ["A. Rahman"], ["A. Rahman", "Ahmed Rahman"], ["ambiguous"]],
+    ["initials on both sides, beside full names an address settles", ["A. Rahman", "Ahmed Rahman ~ar@a.com"], ["A. Rahman", "Ahmed Rahman ~ar@a.com"], ["found", "found"]],
+    ["initials on both sides, and the address of one of them", ["A. Rahman ~ar@a.com", "Ahmed Rahman"], ["A. Rahman ~ar@a.com", "Ahmed Rahman"], ["found", "found"]],
+    ["initials that may be a longer name", ["Juan Ortiz"], ["J. Ortiz"], ["found"]],
+    ["initials that may be a longer name, beside it", ["Juan Ortiz", "Jorge Ortiz Blanco"], ["J. Ortiz"], ["ambiguous", "near"]],
+    ["initials beside a surname that sounds alike", ["M. Koç"], ["Mehmet Koch"], ["near"]],
+    ["initials beside a surname that is typed without its accent", ["M. Koç"], ["Mehmet Koc"], ["found"]],
+    ["one who is counted", ["Mojca Kralj II"], ["Mojca Kralj"], ["ambiguous"]],
+    ["one who is counted, beside one who is not", ["Mojca Kralj II", "Mojca Kralj"], ["Mojca Kralj"], ["ambiguous", "ambiguous"]],
+    ["one who is counted on both sides", ["Mojca Kralj II", "Mojca Kralj"], ["KRALJ Mojca II", "Mojca Kralj"], ["found", "found"]],
+    ["initials and one who is counted", ["M. Kralj"], ["Mojca Kralj II"], ["ambiguous"]],
+    ["initials beside a degree with a dot within", ["Malathi T., P.Eng", "Ana Cruz"], ["Malathi P.", "Cruz, Ana, P.Eng."], ["absent", "found"]],
     ["initials, and a nickname close by", ["Joseph Dale"], ["jdale", "Joe Dale"], ["ambiguous"]],
     ["a surname left out that may be the first or the second", ["Mariana Silva Ferreira", "Mariana Lima Silva", "Lima, Paula"], ["Silva, Mariana"], ["ambiguous", "near", "absent"]],
     ["the same where the other has a partner", ["Mariana Silva Ferreira", "Mariana Lima Silva", "Lima, Paula"], ["Silva, Mariana", "Mariana Lima Silva"], ["found", "found", "absent"]],
@@ -97,6 +111,16 @@ describe("people who share a name", () => {
   it("lists the candidates of both sides", () => {
     const { verdicts } = pair(["John Smith", "Smith, John"], ["John Smith"]);
     expect(verdicts.map(({ side, situation, candidates }) => [side, situation, candidates.map(({ entry }) => entry.id)])).toEqual([["master", "ambiguous", ["t0"]], ["master", "ambiguous", ["t0"]], ["target", "ambiguous", ["m0", "m1"]]]);
+  });
+
+  it("lists whom initials may mean, whether their surname or their given name is written out", () => {
+    const listed = (masters: readonly string[], targets: readonly string[]): readonly string[] => pair(masters, targets).verdicts.find(({ entry }) => entry.id === "m0")?.candidates.map(({ entry }) => entry.name) ?? [];
+    expect(listed(["A. Rahman", "Amina Rahman"], ["A. Rahman", "Ahmed Rahman", "Amina Rahman"])).toEqual(["A. Rahman", "Ahmed Rahman", "Amina Rahman"]);
+    expect(listed(["Gary B."], ["Gary B.", "Gary Bear", "Black, Gary"])).toEqual(["Gary B.", "Gary Bear", "Black, Gary"]);
+  });
+
+  it("says of one who is counted why it is no pair", () => {
+    expect(pair(["Mojca Kralj II"], ["Mojca Kralj"]).verdicts[0]).toMatchObject({ reason: "same name, but only one of them is counted: II", candidates: [{ score: 0.6 }] });
   });
 
   it("lists a crowd that shares a name, and says how many it left out", () => {
