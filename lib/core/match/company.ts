@@ -133,13 +133,24 @@ const isRepeated = ({ words, surname, extra: { tag } }: Person): boolean => tag 
 /** The same number in both names; nobody numbers people by their names. */
 export const isNumberedAlike = (one: Person, other: Person): boolean => one.extra.staff !== "" && other.extra.staff !== "" && digits(one.extra.staff) === digits(other.extra.staff);
 
-/** A remark or a generation that differs keeps two names apart. */
+/** A generation or a personnel number that differs keeps two names apart. */
 export const atOdds = (one: Person, other: Person): string | undefined => {
   if (one.extra === other.extra) return undefined;
   if (one.extra.generation !== "" && other.extra.generation !== "" && one.extra.generation !== other.extra.generation) return "same name, another generation";
   if (one.extra.staff !== "" && other.extra.staff !== "" && digits(one.extra.staff) !== digits(other.extra.staff)) return "same name, but the personnel numbers differ";
-  if (one.extra.tag !== "" && other.extra.tag !== "" && one.extra.tag !== other.extra.tag && !isRepeated(one) && !isRepeated(other)) return "same name, but the remarks behind it differ";
   return undefined;
+};
+
+/** Of "(Acme, IT)" and "(IT)" one says more than the other, and nothing else. */
+const tells = (more: string, less: string): boolean => {
+  const words = more.split(" ");
+  return less.split(" ").every((word) => words.includes(word));
+};
+
+/** Remarks keep two names apart as well, though people change departments: whoever has no other partner may be meant all the same. */
+export const haveOtherRemarks = (one: Person, other: Person): boolean => {
+  const [mine, theirs] = [one.extra.tag, other.extra.tag];
+  return mine !== "" && theirs !== "" && mine !== theirs && !tells(mine, theirs) && !tells(theirs, mine) && !isRepeated(one) && !isRepeated(other);
 };
 
 export const addressKey = (email: string): string => (email.includes("+") ? email.replace(/\+[^@]*@/, "@") : email);

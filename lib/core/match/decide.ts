@@ -1,7 +1,7 @@
 // From edges to situations. A pair is found only when each is the other's only and best candidate; whatever else could be
 // meant makes both ambiguous. Nothing is decided by the order of the lists.
 
-import { type Crowd, type Edge, type Evidence, EVIDENCE, type Graph } from "./graph.ts";
+import { type Crowd, type Edge, type Evidence, EVIDENCE, type Graph, SUGGESTIONS } from "./graph.ts";
 import type { Candidate, NameEntry, Situation, Verdict } from "./model.ts";
 import type { Names } from "./names.ts";
 
@@ -57,7 +57,7 @@ export const decide = (graph: Graph, sizes: readonly [number, number], links: Li
   const [found, foundTargets] = [new Int32Array(sizes[0]).fill(-1), new Int32Array(sizes[1]).fill(-1)];
   for (let master = 0; master < sizes[0]; master++) {
     const best = graph.bestEdge(0, master);
-    if (best < 0 || links.partner[0].has(master) || graph.evidenceOf(best) === "counted") continue;
+    if (best < 0 || links.partner[0].has(master) || SUGGESTIONS.has(graph.evidenceOf(best))) continue;
     const target = graph.endOf(best, 1);
     if (links.partner[1].has(target)) continue;
     // Most have one candidate, who has no other.
@@ -158,7 +158,7 @@ const doubt = (scene: Scene, side: 0 | 1, edges: readonly Edge[]): { readonly si
     if (only.refuted) return { situation: "ambiguous", reason: "the names agree, but the e-mail addresses or logins do not" };
     if ((taken[otherEnd(only, side)] ?? -1) >= 0) return { situation: "near", reason: "its only candidate has a better partner" };
     const rivals = scene.graph.degree(other, otherEnd(only, side));
-    if (rivals === 1 && only.evidence === "counted") return { situation: "ambiguous", reason: EVIDENCE.counted.reason };
+    if (rivals === 1 && SUGGESTIONS.has(only.evidence)) return { situation: "near", reason: EVIDENCE[only.evidence].reason };
     return { situation: "ambiguous", reason: rivals > 1 ? `its candidate fits ${rivals} names on this side` : "only initials say so, and another name is close" };
   }
   const addressed = edges.some((edge) => edge.evidence === "address" || edge.evidence === "addressAndName");

@@ -15,9 +15,11 @@ export const EVIDENCE = {
   middleInitial: { score: 0.92, reason: "same name, initials agree" },
   shorter: { score: 0.85, reason: "same name but for a middle name, second surname, particle or generation" },
   initial: { score: 0.7, reason: "initials and surname" },
-  /** Never a pair: whoever is called II has a namesake. */
+  remarked: { score: 0.68, reason: "same name, but the remarks behind it differ" },
   counted: { score: 0.6, reason: "same name, but only one of them is counted: II" },
 } as const;
+/** What is never a pair by itself, but leaves room for doubt: whoever is called II has a namesake. */
+export const SUGGESTIONS: ReadonlySet<Evidence> = new Set(["remarked", "counted"]);
 export type Evidence = keyof typeof EVIDENCE;
 const NAMES = Object.keys(EVIDENCE) as readonly Evidence[];
 const NUMBERS = Object.fromEntries(NAMES.map((name, number) => [name, number])) as Readonly<Record<Evidence, number>>;

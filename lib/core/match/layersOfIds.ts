@@ -1,7 +1,7 @@
 // Evidence that does not take a name apart: e-mail addresses, accounts of machines, logins.
 
 import { scriptOf } from "./abroad.ts";
-import { addressKey, atOdds, covers, fits, isHandedOn, isNumberedAlike, shortens, sounds, wholeOf } from "./company.ts";
+import { addressKey, atOdds, covers, fits, haveOtherRemarks, isHandedOn, isNumberedAlike, shortens, sounds, wholeOf } from "./company.ts";
 import { layer } from "./graph.ts";
 import type { KeyList } from "./hash.ts";
 import { serviceNames } from "./lists.ts";
@@ -75,6 +75,7 @@ const tie = (work: Work, master: number, target: number, evidence: "loginAndName
   const [one, other] = [work.sides[0].at(master), work.sides[1].at(target)];
   const odds = one.extra === other.extra ? undefined : atOdds(one, other);
   if (odds !== undefined) return work.graph.hint(master, target, { score: 0.68, reason: odds });
+  if (one.extra !== other.extra && haveOtherRemarks(one, other)) return work.graph.add(master, target, "remarked");
   const fit = fits(work, one, other);
   if (evidence === "loginAndName" && fit === "partly" && isNumberedAlike(one, other)) return work.graph.add(master, target, "login");
   // Across scripts the given name may be that of another language, Александр and Oleksandr.

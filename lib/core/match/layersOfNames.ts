@@ -1,7 +1,7 @@
 // Evidence of whole names: folded, and across scripts and customs of romanising.
 
 import { type Abroad, type Readings, scriptOf } from "./abroad.ts";
-import { atOdds, relationOf, soundAlike, sounds } from "./company.ts";
+import { atOdds, haveOtherRemarks, relationOf, soundAlike, sounds } from "./company.ts";
 import type { Evidence } from "./graph.ts";
 import { addKey, createKeys, type KeyList, withSalt } from "./hash.ts";
 import { addEnds, addFull, addOtherPairs, enterInitialKeys, enterShortKeys, initialKey, shortKey, shortLogins } from "./keys.ts";
@@ -24,6 +24,7 @@ export const addName = (work: Work, one: Person, other: Person, master: number, 
   if (one.extra.number !== other.extra.number) return;
   const odds = atOdds(one, other) ?? toneOdds(nameAt(work, 0, master), nameAt(work, 1, target));
   if (odds !== undefined) return work.graph.hint(master, target, { score: 0.68, reason: odds });
+  if (haveOtherRemarks(one, other)) return work.graph.add(master, target, "remarked");
   work.graph.add(master, target, besideGeneration(evidence, one.extra.generation, other.extra.generation));
 };
 

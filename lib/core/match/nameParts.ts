@@ -43,6 +43,9 @@ export interface Draft {
 
 export const createDraft = (): Draft => ({ number: "", staff: "", generation: "", tag: [], also: [], service: false, mayServe: false });
 
+/** HR in capitals is no Swedish Herr. */
+const isDepartment = (text: string, words: readonly string[]): boolean => text === text.toUpperCase() && words.every((word) => DEPARTMENTS.has(word));
+
 export const takeRemark = (remark: string, draft: Draft): void => {
   const text = remark.trim();
   if (text === "") return;
@@ -54,7 +57,7 @@ export const takeRemark = (remark: string, draft: Draft): void => {
   if (words.length === 1 && STAFF.test(text)) return void (draft.staff = text.toLowerCase());
   if (words.every((word) => /^\p{N}+$/u.test(word)) || /^\p{L}$/u.test(text)) return void (draft.number += `#${plain(text)}`);
   if (!text.split(/\s*,\s*/).some((part) => UNIT.test(part)) && !words.every((word) => DEPARTMENTS.has(word)) && isService(text, words)) return void (draft.service = true);
-  if (words.some((word) => isTag(plain(word)) || ABSENCES.has(plain(word))) || words.every((word) => TITLES.has(plain(word)) || SUFFIXES.has(plain(word))) || SUFFIXES.has(bare(text))) return;
+  if (words.some((word) => isTag(plain(word)) || ABSENCES.has(plain(word))) || (!isDepartment(text, words) && words.every((word) => TITLES.has(plain(word)) || SUFFIXES.has(plain(word)))) || SUFFIXES.has(bare(text))) return;
   draft.tag.push(words.map(plain).join(" "));
 };
 

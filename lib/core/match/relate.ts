@@ -106,6 +106,8 @@ const bits = (set: number, from = 0): number => {
 
 /** Whether the words a longer name has over a shorter one are such as people leave out. */
 const mayDrop = (longer: Named, dropped: number, habits: Habits): boolean => {
+  // A second given name or a second surname, but hardly both at once.
+  if (longer.surname !== undefined && bits(dropped, longer.surname) > 0 && longer.words.slice(0, longer.surname).some((word, index) => word.length > 1 && (dropped & (1 << index)) !== 0)) return false;
   for (let index = 0; index < longer.words.length; index++) if ((dropped & (1 << index)) !== 0 && !mayDropAt(longer, index, dropped, habits)) return false;
   return true;
 };
