@@ -37,11 +37,15 @@ const decoded = (letters: string): string => {
 const reread = (text: string): string => text.replace(MISREAD, decoded);
 const isMisread = (code: number, after: number): boolean => code > 0xc2 && code < 0xc6 && (after === 0x152 || after === 0x153 || after === 0x160 || after === 0x161 || after === 0x178 || after === 0x17d || after === 0x17e || after === 0x192);
 
+/** "W&#243;jcik" is Wójcik, stored as a page of the web has it. */
+const ENTITY = /&#(?:(\d{2,6})|x([0-9a-f]{2,5}));/gi;
+const unescaped = (_: string, decimal: string | undefined, hexadecimal = ""): string => String.fromCodePoint(decimal === undefined ? parseInt(hexadecimal, 16) : Number(decimal));
+
 /** Whether a text holds nothing beyond plain letters and the signs every keyboard has: then there is nothing to tidy. Looks at every text there is. */
 const isTidy = (text: string): boolean => {
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
-    if (code > 0x1f && code < 0x7f && code !== 0x60) continue;
+    if (code > 0x1f && code < 0x7f && code !== 0x60 && (code !== 0x26 || text.charCodeAt(at + 1) !== 0x23)) continue;
     if (code < 0xc0 || code === 0xd7 || code === 0xf7 || isMisread(code, text.charCodeAt(at + 1))) return false;
     if (code < 0x2b0 || (code > 0x40f && code < 0x450) || (code > 0x3a2 && code < 0x3cf)) continue;
     if (code === 0x386 || (code > 0x387 && code < 0x3a2) || (code > 0x3ff && code < 0x500) || (code > 0x1e01 && code < 0x1efa)) continue;
@@ -54,7 +58,7 @@ const isTidy = (text: string): boolean => {
 export const tidy = (text: string): string => {
   if (isTidy(text)) return text !== "" && (text.startsWith(" ") || text.endsWith(" ")) ? text.trim() : text;
   // Before the widths: they would make a space and an accent of a lone accent.
-  return reread(text).replace(/[´`]/g, "'").normalize("NFKC").replace(/[\p{Cf}\u0000-\u0008\u000e-\u001f\u007f]/gu, "").replace(/[’‘‛`´ʼʻʹ′ʿʾ]/gu, "'").replace(/[“”„«»″]/gu, '"').replace(/[‐‑‒–—―−]/gu, "-").replace(/[،、；]/gu, ",").replace(/[・·]/gu, " ").replace(/\s+/gu, " ").trim();
+  return reread(text.replace(ENTITY, unescaped)).replace(/[´`]/g, "'").normalize("NFKC").replace(/[\p{Cf}\u0000-\u0008\u000e-\u001f\u007f]/gu, "").replace(/[’‘‛`´ʼʻʹ′ʿʾ]/gu, "'").replace(/[“”„«»″]/gu, '"').replace(/[‐‑‒–—―−]/gu, "-").replace(/[،、；]/gu, ",").replace(/[・·]/gu, " ").replace(/\s+/gu, " ").trim();
 };
 
 const combine = (parts: readonly (readonly string[])[]): readonly string[] => {

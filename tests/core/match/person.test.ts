@@ -18,6 +18,8 @@ describe("a person's name taken apart", () => {
     ["Malathi T., P.Eng", ["malathi", "t"], undefined],
     ["Tan, Malathi, C.Eng.", ["malathi", "tan"], 1],
     ["Li, Peng", ["peng", "li"], 1],
+    ["W&#243;jcik, Dariusz", ["dariusz", "wojcik"], 1],
+    ["&#x414; &#1050;&#1091;&#1079;&#1085;&#1077;&#1094;&#1086;&#1074;", ["д", "кузнецов"], undefined],
     ["Nguyễn Văn An", ["nguyen", "van", "an"], undefined],
     ["Don Smith", ["don", "smith"], undefined],
     ["Ext. Gary Bear", ["gary", "bear"], undefined],

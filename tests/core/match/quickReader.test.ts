@@ -16,7 +16,7 @@ const odd: readonly NameEntry[] = [
   { id: "4", name: "G. Müller", login: "gmueller", email: "G.M@ACME.example" }, { id: "5", name: "Bear, G." }, { id: "6", name: "gary_bear", login: "gary_bear" }, { id: "7", name: "Gary Bear (2)", login: "u100023", email: "a-b.c@x.y" },
   { id: "8", name: "Jan van der Berg (100023)", login: "100023" }, { id: "9", name: "A. B. Al-Said", login: "7" }, { id: "10", name: " Gary  Bear " }, { id: "11", name: "Иванов Иван Петрович" }, { id: "12", name: "ÃœmÃ¼t Kaya", login: "x.y.z" },
   { id: "13", name: "Gary Bear", login: "svc.sync" }, { id: "14", name: "Gary Bear", email: "Gary <gary+x@acme.example>" }, { id: "15", name: "Ann Mary Lou Bear" }, { id: "16", name: "GARY Bear" }, { id: "17", name: "Gary BеarА" }, { id: "18", name: "İnci Öz" },
-  { id: "19", name: "Malathi T., P.Eng" }, { id: "20", name: "Li, Peng" }, { id: "21", name: "Mojca Kralj II" }, { id: "22", name: "M. Koç" },
+  { id: "19", name: "Malathi T., P.Eng" }, { id: "20", name: "Li, Peng" }, { id: "21", name: "Mojca Kralj II" }, { id: "22", name: "M. Koç" }, { id: "23", name: "W&#243;jcik, Dariusz" }, { id: "24", name: "gw&#243;jcik" },
 ];
 const people = [...odd, ...makeLists(400, 4).masters, ...makeLists(400, 4).targets, ...makeOtherLists(250, 4).targets, ...makeStrangers(150, 4).masters, ...makeStrangers(150, 4).targets];
 
