@@ -1,5 +1,5 @@
 // That a backup was put back, and of when it is. One that was made while the days before another were still looked for knows of
-// those: the search goes on from the earlier of both.
+// those: the search goes on from the earlier of both. Before there is any sync set nothing can have been settled.
 
 import type { Database } from "./database.ts";
 import { RESTORED_FACT } from "./upkeep.ts";
@@ -7,7 +7,7 @@ import { RESTORED_FACT } from "./upkeep.ts";
 /** Later than any set was settled, whatever the clock of this machine says. */
 const NOTE = `insert into facts as f (name, value, at) values ('${RESTORED_FACT}', jsonb_build_object('from', ?::text), greatest(?::timestamptz, (select max(restored_seen) + interval '1 millisecond' from sync_sets)))
   on conflict (name) do update set at = excluded.at,
-    value = case when (f.value ->> 'from')::timestamptz < (excluded.value ->> 'from')::timestamptz and exists (select 1 from sync_sets s where coalesce(s.restored_seen, '-infinity') < f.at) then f.value else excluded.value end
+    value = case when (f.value ->> 'from')::timestamptz < (excluded.value ->> 'from')::timestamptz and coalesce((select bool_or(coalesce(s.restored_seen, '-infinity') < f.at) from sync_sets s), true) then f.value else excluded.value end
   returning value ->> 'from' as "from"`;
 
 /** Answers from when on everything is looked for. */

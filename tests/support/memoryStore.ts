@@ -170,8 +170,11 @@ export const createMemoryStore = (hooks: { current: StoreHooks } = { current: {}
   };
   let fence = 0;
   let restored: string | undefined;
-  const putBack = (kept: Tables, from?: string): void => {
-    restored = from;
+  /** What a backup knows of an earlier one goes on, as noteRestored has it. */
+  const putBack = (kept: Tables, before: string | undefined, at?: string): void => {
+    const unsettled = kept.sets.length === 0 ? [before] : kept.sets.map(({ restoredFrom }) => restoredFrom);
+    const from = at === undefined ? undefined : [at, ...unsettled].filter((one) => one !== undefined).toSorted()[0];
+    restored = from ?? before;
     for (const [name, rows] of Object.entries(tables) as [keyof Tables, unknown][])
       if (Array.isArray(rows)) rows.splice(0, Infinity, ...(copy(kept[name]) as unknown[]));
       else if (rows instanceof Map) {
@@ -269,8 +272,8 @@ export const createMemoryStore = (hooks: { current: StoreHooks } = { current: {}
     },
     close: async () => undefined,
     save: () => {
-      const kept = copy(tables);
-      return (from) => putBack(kept, from);
+      const [kept, before] = [copy(tables), restored];
+      return (from) => putBack(kept, before, from);
     },
     content: () => ({
       links: [...tables.links.values()].map((link) => ({ set: link.syncSet, master: link.master.id, target: link.target.id, state: link.state, prints: [link.master.prints, link.target.prints] })).toSorted((a, b) => (JSON.stringify([a.set, a.master]) < JSON.stringify([b.set, b.master]) ? -1 : 1)),
