@@ -9,6 +9,7 @@ import { type Frame, inRun, type IterationResult } from "./steps/frame.ts";
 import { workOnPairs } from "./steps/pairs.ts";
 import type { Resolver } from "./steps/resolve.ts";
 import type { IterationOptions, SetRun } from "./steps/setRun.ts";
+import { settleRestored } from "./steps/restored.ts";
 import { resolvablePairs, runSyncSet } from "./steps/syncSet.ts";
 
 export type { FailedSet, IterationResult } from "./steps/frame.ts";
@@ -55,7 +56,9 @@ const restoredNotice = (runs: readonly SetRun[]): readonly string[] => {
 const iterate = async (frame: Frame, options: IterationOptions): Promise<void> => {
   frame.notices.push(...frame.runs.flatMap(mappingNotice), ...restoredNotice(frame.runs));
   for (const run of frame.runs) await frame.attempt(run, () => runSyncSet(run));
-  if (options.dryRun !== true) await settlePendingLinks(frame.runs, frame.resolver);
+  if (options.dryRun === true) return;
+  await settlePendingLinks(frame.runs, frame.resolver);
+  if (frame.runs.some(({ restored }) => restored !== undefined)) await settleRestored(frame.runs);
 };
 
 /**

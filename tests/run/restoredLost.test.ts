@@ -160,4 +160,23 @@ describe("after a backup was put back", () => {
     await w.iterate({ slice: "P~Q" });
     expect(count(w, "young")).toEqual([1, 1]);
   });
+
+  it.each([["another pair of projects", "Q2"], ["the same", "Q"]])("what %s holds may be the partner of an item that is moved here before it is looked at again", async (_, made) => {
+    const { w } = await lostDay(async (worlds) => {
+      const item = make(worlds, "target", "Story", { name: "ours" });
+      item.project = made;
+      await worlds.iterate();
+      edit(worlds, "master", named(worlds, "master", "ours"), { name: "renamed" });
+      item.project = "Q2";
+    }, { marker: "search", empty: true, setup: IN_SLICES });
+    await w.iterate();
+    const item = named(w, "target", "ours");
+    item.project = "Q";
+    edit(w, "target", item, {});
+    for (let n = 0; n < 3; n++) {
+      w.time.ms += 1000;
+      await w.iterate({ sweep: n !== 1 });
+      expect([count(w, "ours"), count(w, "renamed")]).toEqual([[0, 1], [1, 0]]);
+    }
+  });
 });

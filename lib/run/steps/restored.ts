@@ -7,7 +7,7 @@ import { createIntentOf } from "../../core/sync/intent.ts";
 import { fieldsToRead } from "../../core/sync/pair.ts";
 import type { CreatePlan } from "../../core/sync/plan.ts";
 import { otherSide, type Side } from "../../core/types.ts";
-import type { Intent, LinkEnd } from "../../store/store.ts";
+import type { Intent, LinkEnd, SyncSetId } from "../../store/store.ts";
 import { adopt, nameThere, planNews, readNamed } from "./creates.ts";
 import { emptyBatch, endAsRead, outcome } from "./keep.ts";
 import type { PairTask } from "./pairs.ts";
@@ -121,17 +121,31 @@ export const lookForLost = async (run: SetRun, complete: (pairs: readonly PairTa
   return fresh;
 };
 
-/**
- * Whether nothing can be left that a lost day made: everything in scope was looked at, not only what changed, for what a sweep
- * alone had found will be found by a sweep alone; and nothing is held.
- */
-export const isSettled = async (run: SetRun, isWhole: boolean): Promise<boolean> => {
-  if (run.restored === undefined || !run.restored.isOver || !isWhole) return false;
-  const held = await run.context.store.quarantine.list(run.id);
+/** Whether items of a set are held that have no partner. */
+const holdsUnpaired = async ({ context: { store } }: SetRun, set: SyncSetId): Promise<boolean> => {
+  const held = await store.quarantine.list(set);
   for (const side of SIDES) {
     const ids = held.filter((row) => row.side === side).map(({ id }) => id);
-    const linked = ids.length === 0 ? [] : await run.context.store.links.byIds(run.id, side, ids);
-    if (ids.some((id) => !linked.some((link) => link[side].id === id))) return false;
+    const linked = ids.length === 0 ? [] : await store.links.byIds(set, side, ids);
+    if (ids.some((id) => !linked.some((link) => link[side].id === id))) return true;
   }
-  return true;
+  return false;
+};
+
+/** A sync set is worked on by this definition from now on. */
+export const asDefined = ({ id, set }: SetRun): { readonly id: SyncSetId; readonly fingerprint: string; readonly fieldFingerprints: Readonly<Record<string, string>> } => ({ id, fingerprint: set.fingerprint, fieldFingerprints: set.fieldFingerprints });
+
+/** Everything was looked at, for what a sweep alone had found will be found by a sweep alone. */
+const isThrough = ({ restored }: SetRun): boolean => restored === undefined || (restored.isOver && restored.isWhole);
+
+/**
+ * Ends the search for those sync sets of which nothing can be left that a lost day made: they were looked through, and nothing is
+ * held. So were the other pairs of projects, from which what is held there may be moved here: one run has to see them all.
+ */
+export const settleRestored = async (runs: readonly SetRun[]): Promise<void> => {
+  const through = new Map<SyncSetId, boolean>();
+  for (const run of runs.filter(isThrough)) through.set(run.id, !(await holdsUnpaired(run, run.id)));
+  const settled = runs.filter((run) => run.restored !== undefined && [run.id, ...SIDES.flatMap((side) => run.others[side].map(({ id }) => id))].every((id) => through.get(id) === true));
+  const [first] = settled;
+  if (first !== undefined) await first.context.store.record({ syncSets: settled.map((run) => ({ ...asDefined(run), isSettled: true })) }, first.context.lease);
 };

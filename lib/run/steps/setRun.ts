@@ -39,6 +39,8 @@ export interface Restored {
   readonly paired: Readonly<Record<Side, Set<string>>>;
   /** All of them have been looked for: what comes now is made as always. */
   isOver: boolean;
+  /** Everything in scope was looked at, not only what changed. */
+  isWhole: boolean;
 }
 
 /** A sync set that another slice works on. */
@@ -127,7 +129,7 @@ const isSame = (set: SyncSet, row: SyncSetRow): boolean =>
  */
 export const hasExtras = (set: SyncSet): boolean => set.comments !== undefined || set.attachments !== undefined;
 
-const restoredFrom = (from: Instant): Restored => ({ from, waiting: { master: new Map(), target: new Map() }, paired: { master: new Set(), target: new Set() }, isOver: false });
+const restoredFrom = (from: Instant): Restored => ({ from, waiting: { master: new Map(), target: new Map() }, paired: { master: new Set(), target: new Set() }, isOver: false, isWhole: false });
 
 export const openSetRun = async (
   given: Pick<SetRun, "context" | "options" | "set" | "tally" | "resolver" | "others"> & { readonly row: SyncSetRow; readonly isBusy: boolean },

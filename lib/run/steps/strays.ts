@@ -93,6 +93,23 @@ const add = (strays: Strays, item: Item, now: Instant): void => {
   strays.lastAt = [strays.lastAt, item.createdAt ?? now].toSorted()[1] ?? "";
 };
 
+const addOwn = (run: SetRun, side: Side, { items, isTold }: Own, strays: Strays): void => {
+  const isNamedOnly = run.context.connectors[side].capabilities.marker === "search" || !isTold;
+  for (const item of items) {
+    if (isNamedOnly) add(strays, item, run.context.now());
+    else strays.byName.set(fold(item.name), item.id);
+  }
+};
+
+/** What an earlier run held and is not due yet may be the partner of what came since: moved here, or in the criteria only now. */
+const addHeld = async (run: SetRun, restored: Restored, side: Side, strays: Strays): Promise<void> => {
+  const held = [...run.quarantine.values()].flatMap((row) => (row.side === side && !restored.waiting[side].has(row.id) ? [row.id] : []));
+  for (const batch of batches(held)) {
+    const singles = (await unpaired(run, restored, side, batch)).map((id): Single => ({ side, id, nameThere: "", isDue: true }));
+    addOwn(run, side, await ownOf(run, restored, side, singles), strays);
+  }
+};
+
 /**
  * What another pair of projects made on this side for an item that was moved from there and renamed: where a name is all there is
  * to find it by, nobody finds it. Until that pair has found whose it is, it may be the partner of any item that is older.
@@ -116,11 +133,7 @@ const holdOwn = async (run: SetRun, restored: Restored, side: Side, singles: rea
   const still = new Set(await unpaired(run, restored, side, singles.map(({ id }) => id)));
   const left = singles.filter(({ id }) => still.has(id));
   const { items, isTold } = await ownOf(run, restored, side, left);
-  const isNamedOnly = run.context.connectors[side].capabilities.marker === "search" || !isTold;
-  for (const item of items) {
-    if (isNamedOnly) add(strays, item, run.context.now());
-    else strays.byName.set(fold(item.name), item.id);
-  }
+  addOwn(run, side, { items, isTold }, strays);
   await hold(run, side, items.map((item) => ({ item, reason: `${isTold ? "" : "perhaps "}made by our own account since the backup that was put back, and nobody knows as whose partner; ${ADVICE}` })));
   return left.filter(({ id }) => !items.some((item) => item.id === id));
 };
@@ -140,7 +153,11 @@ export const newOf = async (run: SetRun, restored: Restored, absent: readonly Si
   const rest: Single[] = [];
   for (const side of SIDES)
     for (const batch of batches(absent.filter((one) => one.side === side))) rest.push(...(await holdOwn(run, restored, side, batch, strays[side])).filter(({ isDue }) => isDue));
-  for (const side of SIDES) if (rest.some((one) => one.side !== side)) await addElsewhere(run, restored, side, strays[side]);
+  for (const side of SIDES) {
+    if (!rest.some((one) => one.side !== side)) continue;
+    await addHeld(run, restored, side, strays[side]);
+    await addElsewhere(run, restored, side, strays[side]);
+  }
   const doubts = new Map(rest.flatMap((one) => {
     const reason = suspicion(run, one, strays[otherSide(one.side)]);
     return reason === undefined ? [] : [[itemKey(one.side, one.id), reason] as const];

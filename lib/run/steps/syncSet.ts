@@ -9,7 +9,7 @@ import { changedElsewhere, workOnExtras } from "./extras.ts";
 import { type AskedLinks, askLinks, type Batch, gather, type Gathered, type LinksOfItems, linksOfItems } from "./gather.ts";
 import { emptyBatch, outcome } from "./keep.ts";
 import { type PairTask, workOnPairs } from "./pairs.ts";
-import { asFirstSeen, isSettled, lookForLost } from "./restored.ts";
+import { asDefined, asFirstSeen, lookForLost } from "./restored.ts";
 import { beginReading, type Reading, readPages } from "./readSide.ts";
 import { beginChunk, hasExtras, itemKey, type SetRun } from "./setRun.ts";
 import { nothingSeen, sweepPages } from "./sweep.ts";
@@ -230,8 +230,8 @@ const endSet = async (run: SetRun, readings: Readonly<Record<Side, Reading>>): P
   if (run.options.dryRun === true) return;
   const batch = emptyBatch();
   batch.watermarks.push(...SIDES.map((side) => readings[side]).map(({ side, startedAt }) => ({ syncSet: run.id, side, at: startedAt, ...(run.options.sweep === true ? { sweptAt: startedAt } : {}) })));
-  const settled = await isSettled(run, run.options.sweep === true || SIDES.every((side) => readings[side].since === undefined));
-  if (!run.isRecorded || settled) batch.syncSets.push({ id: run.id, fingerprint: run.set.fingerprint, fieldFingerprints: run.set.fieldFingerprints, ...(settled ? { isSettled: true } : {}) });
+  if (!run.isRecorded) batch.syncSets.push(asDefined(run));
+  if (run.restored !== undefined) run.restored.isWhole = run.options.sweep === true || SIDES.every((side) => readings[side].since === undefined);
   await run.context.store.record(batch, run.context.lease);
 };
 
