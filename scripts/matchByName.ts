@@ -7,7 +7,7 @@ import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.
 import { withConnection, withLockedConnection } from "../lib/cli/wiring.ts";
 import { UsageError } from "../lib/core/errors.ts";
 import { type DecisionRow, decisionsCsv, type DecisionTable, eachDecision, NEEDS_PERSON } from "../lib/core/match/decisions.ts";
-import { readPeopleTable } from "../lib/core/match/peopleTable.ts";
+import { readPeopleTable } from "../lib/core/match/reading/peopleTable.ts";
 import type { Match } from "../lib/run/matchByName.ts";
 
 const fromTables = async ({ options, args }: ScriptCall): Promise<readonly Match[]> => {

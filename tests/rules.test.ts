@@ -76,6 +76,16 @@ describe("the laws of the house", () => {
     expect(circles).toEqual([]);
   });
 
+  it("names are read before they meet: words, then people, then pairs", () => {
+    const floors: Readonly<Record<string, readonly string[]>> = { "lib/core/match/words/": [], "lib/core/match/reading/": ["lib/core/match/words/"] };
+    const breaches: string[] = [];
+    // What a pairing is given and gives stands above both.
+    for (const file of modules.keys())
+      for (const [floor, below] of Object.entries(floors))
+        for (const target of file.startsWith(floor) ? inside(file) : []) if (target.startsWith("lib/core/match/") && target !== "lib/core/match/model.ts" && ![floor, ...below].some((each) => target.startsWith(each))) breaches.push(`${file} imports ${target}`);
+    expect(breaches).toEqual([]);
+  });
+
   it("core is pure: no files, network, environment, clock, randomness or log", () => {
     const breaches: string[] = [];
     for (const [file, text] of modules) {

@@ -2,7 +2,7 @@
 // a connector nor the store is loaded for it.
 
 import { pairNames } from "../core/match/pairByName.ts";
-import type { PeopleTable } from "../core/match/peopleTable.ts";
+import type { PeopleTable } from "../core/match/reading/peopleTable.ts";
 import type { Match } from "./matchByName.ts";
 
 /** "octane~jira" stands for the connection. */

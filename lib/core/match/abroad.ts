@@ -1,12 +1,12 @@
 // Names across scripts: the readings of a Cyrillic or Greek name, and of those Latin names that could be such a name. Most
 // Latin words cannot, and are put aside by a look at what every custom of romanising keeps.
 
-import { CYRILLIC, GREEK, wholeNames } from "./spell.ts";
-import { addKey, createKeys, createSieve, passes, type Sieve } from "./hash.ts";
-import type { Written } from "./lexicon.ts";
-import type { Person } from "./person.ts";
-import { cyrillicSkeletons, fromCyrillic, fromGreek, greekSkeleton, isSerbian, seamless, serbianSkeletons, slavicSkeletons } from "./romanize.ts";
-import { type Romanized, steadyOf, steadyOfLetters } from "./steady.ts";
+import { CYRILLIC, GREEK, wholeNames } from "./words/spell.ts";
+import { addKey, createKeys, createSieve, passes, type Sieve } from "./words/hash.ts";
+import type { Written } from "./words/lexicon.ts";
+import type { Person } from "./reading/person.ts";
+import { cyrillicSkeletons, fromCyrillic, fromGreek, greekSkeleton, isSerbian, seamless, serbianSkeletons, slavicSkeletons } from "./words/romanize.ts";
+import { type Romanized, steadyOf, steadyOfLetters } from "./words/steady.ts";
 
 export type Script = "latin" | Romanized | "other";
 

@@ -3,8 +3,8 @@
 
 import type { Evidence } from "./graph.ts";
 import type { Work } from "./meeting.ts";
-import { accountOf } from "./person.ts";
-import { isOffice } from "./words.ts";
+import { accountOf } from "./reading/person.ts";
+import { isOffice } from "./words/words.ts";
 
 /** How often both systems must have given somebody one number, before another number is another person; and four times as often as not. */
 const SHARED = 20;

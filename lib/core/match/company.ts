@@ -2,27 +2,18 @@
 // be compared, and whether addresses and logins tell two people with one name apart.
 
 import { type Abroad, scriptOf } from "./abroad.ts";
+import { addressKey, type Face, type Whole, wholeOf } from "./reading/faces.ts";
 import type { Evidence } from "./graph.ts";
-import { shortLogins } from "./keys.ts";
-import type { Login, Person } from "./person.ts";
+import { shortLogins } from "./words/keys.ts";
+import type { Login, Person } from "./reading/person.ts";
 import { distance, type Habits, type Named, nicknamed, relate, type Relation, sharesSomething } from "./relate.ts";
-import { sameNick } from "./nicknames.ts";
-import { wholeNames } from "./spell.ts";
-import { isOffice } from "./words.ts";
+import { sameNick } from "./words/nicknames.ts";
+import { isOffice } from "./words/words.ts";
 
 export interface Company {
   readonly habits: Habits;
   readonly abroad: readonly Abroad[];
 }
-
-export type Face = Pick<Person, "words" | "alternatives" | "surname" | "extra"> & Partial<Pick<Person, "lex">>;
-
-/** The names somebody tells of himself besides the shown one: by the maiden name, or by the nickname in quotes. */
-export const calledOf = ({ words, surname, extra }: Person): readonly Face[] => words.length < 2 ? [] : extra.also.flatMap((word) => {
-  const from = surname ?? words.length - 1;
-  const face = (all: readonly string[], at: number): Face => ({ words: all, alternatives: undefined, surname: surname === undefined ? undefined : at, extra: { ...extra, loose: undefined } });
-  return [face([...words.slice(0, from), word], from), face([word, ...words.slice(from)], 1)];
-});
 
 const isDecided = (relation: Relation): boolean => relation !== "apart" && relation !== "doubtful";
 const named = ({ words, alternatives, surname, extra }: Face): Named => ({ words, alternatives, surname, loose: extra.loose });
@@ -41,9 +32,6 @@ export const relationOf = (company: Company, one: Face, other: Face, abroad?: Ab
   }
   return best;
 };
-
-type Whole = readonly (readonly string[])[];
-export const wholeOf = (person: Pick<Person, "words" | "alternatives">): Whole => wholeNames(person.words, person.alternatives);
 
 /** Whether some spelling of one is a spelling of the other, in any order of its names and however the words are parted. */
 export const sounds = (one: Whole, other: Whole): boolean => {
@@ -153,7 +141,6 @@ export const haveOtherRemarks = (one: Person, other: Person): boolean => {
   return mine !== "" && theirs !== "" && mine !== theirs && !tells(mine, theirs) && !tells(theirs, mine) && !isRepeated(one) && !isRepeated(other);
 };
 
-export const addressKey = (email: string): string => (email.includes("+") ? email.replace(/\+[^@]*@/, "@") : email);
 const domainOf = (email: string): string => email.slice(email.lastIndexOf("@") + 1);
 const face = (login: Login): { readonly words: readonly string[]; readonly surname: undefined } => ({ words: login.words, surname: undefined });
 const isSpelledOut = (login: Login): boolean => login.words.length > 1 && login.words.every((word) => word.length > 1);

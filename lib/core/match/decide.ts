@@ -3,7 +3,7 @@
 
 import { type Crowd, type Edge, type Evidence, EVIDENCE, type Graph, SUGGESTIONS } from "./graph.ts";
 import type { Candidate, NameEntry, Situation, Verdict } from "./model.ts";
-import type { Names } from "./names.ts";
+import type { Names } from "./reading/names.ts";
 
 /** Position → number of the edge that was found, on one side; -1 where there is none. */
 export type Found = Int32Array;

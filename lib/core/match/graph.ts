@@ -1,7 +1,7 @@
 // Who may be whom: edges between master and target names, each with its best evidence, and crowds where so many names meet
 // under one key that none of them can be told apart. Positions are numbers; nothing here decides.
 
-import { collide, type KeyList } from "./hash.ts";
+import { collide, type KeyList } from "./words/hash.ts";
 
 export const EVIDENCE = {
   addressAndName: { score: 1, reason: "same e-mail address, and the name fits" },

@@ -1,14 +1,15 @@
 // Evidence that does not take a name apart: e-mail addresses, accounts of machines, logins.
 
 import { scriptOf } from "./abroad.ts";
-import { addressKey, atOdds, covers, fits, haveOtherRemarks, isHandedOn, isNumberedAlike, shortens, sounds, wholeOf } from "./company.ts";
+import { atOdds, covers, fits, haveOtherRemarks, isHandedOn, isNumberedAlike, shortens, sounds } from "./company.ts";
+import { addressKey, wholeOf } from "./reading/faces.ts";
 import { layer } from "./graph.ts";
-import type { KeyList } from "./hash.ts";
-import { serviceNames } from "./lists.ts";
+import type { KeyList } from "./words/hash.ts";
+import { serviceNames } from "./reading/lists.ts";
 import { areEqual, both, foldedAt, isToldAlready, loginsAt, meetUnder, nameAt, wantedOf, type Which, type Work } from "./meeting.ts";
-import { type Login, parseLogin, type Person } from "./person.ts";
+import { type Login, parseLogin, type Person } from "./reading/person.ts";
 import { sharesSomething } from "./relate.ts";
-import { isOffice } from "./words.ts";
+import { isOffice } from "./words/words.ts";
 
 /** A mailbox that names the surname and neither of two given names belongs to whoever lives there. */
 const isHousehold = (one: Person, other: Person): boolean => {

@@ -3,14 +3,14 @@
 import { type Abroad, type Readings, scriptOf } from "./abroad.ts";
 import { atOdds, haveOtherRemarks, relationOf, soundAlike, sounds } from "./company.ts";
 import type { Evidence } from "./graph.ts";
-import { addKey, createKeys, type KeyList, withSalt } from "./hash.ts";
-import { addEnds, addFull, addOtherPairs, enterInitialKeys, enterShortKeys, initialKey, shortKey, shortLogins } from "./keys.ts";
-import type { Lexicon } from "./lexicon.ts";
-import type { People } from "./lists.ts";
+import { addKey, createKeys, type KeyList, withSalt } from "./words/hash.ts";
+import { addEnds, addFull, addOtherPairs, enterInitialKeys, enterShortKeys, initialKey, shortKey, shortLogins } from "./words/keys.ts";
+import type { Lexicon } from "./words/lexicon.ts";
+import type { People } from "./reading/lists.ts";
 import { areEqual, areSpelledAlike, both, type Meeting, meetUnder, nameAt, type Which, type Work } from "./meeting.ts";
-import type { Person } from "./person.ts";
-import { fatherAt, hasSlavicEnding, slavicSkeletons } from "./romanize.ts";
-import { toneOdds } from "./spell.ts";
+import type { Person } from "./reading/person.ts";
+import { fatherAt, hasSlavicEnding, slavicSkeletons } from "./words/romanize.ts";
+import { toneOdds } from "./words/spell.ts";
 
 /** Many leave a Junior out; a number says that there are two of the name, and nobody knows which one bears none. */
 const besideGeneration = (evidence: Evidence, one: string, other: string): Evidence => {

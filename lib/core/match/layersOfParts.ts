@@ -1,14 +1,15 @@
 // Evidence of names with something left out: middle names, second surnames, particles, and all but initials.
 
-import { calledOf, covers, holds, relationOf, wholeOf } from "./company.ts";
-import { addKey, createKeys, type KeyList, keySet, withSalt } from "./hash.ts";
-import { enterInitialKeys, enterShortKeys, enterShortKeysOfTwo, initialKeyOf, shortLogins } from "./keys.ts";
-import type { People } from "./lists.ts";
+import { covers, holds, relationOf } from "./company.ts";
+import { calledOf, wholeOf } from "./reading/faces.ts";
+import { addKey, createKeys, type KeyList, keySet, withSalt } from "./words/hash.ts";
+import { enterInitialKeys, enterShortKeys, enterShortKeysOfTwo, initialKeyOf, shortLogins } from "./words/keys.ts";
+import type { People } from "./reading/lists.ts";
 import { addName } from "./layersOfNames.ts";
 import { atOddsByWords, both, loginsAt, type Meeting, meetUnder, type Which, type Work } from "./meeting.ts";
-import { type Login, type Person, spellingsOf } from "./person.ts";
+import { type Login, type Person, spellingsOf } from "./reading/person.ts";
 import { surnameOf, surnameOfTwo } from "./relate.ts";
-import { eachWholeName } from "./spell.ts";
+import { eachWholeName } from "./words/spell.ts";
 
 /** "Anna Weber (geb. Schmidt)" is Anna Schmidt, and Robert "Bob" Smith is Bob Smith. */
 const isCalled = (work: Work, one: Person, other: Person): boolean => one.extra.also.length > 0 && calledOf(one).some((face) => ["same", "initials"].includes(relationOf(work, face, other)));

@@ -3,9 +3,9 @@
 import { scriptOf } from "./abroad.ts";
 import type { Company } from "./company.ts";
 import { type Evidence, type Graph, layer } from "./graph.ts";
-import { addKey, createKeys, type KeyList, keySet } from "./hash.ts";
-import { folded, type Lists, type People } from "./lists.ts";
-import { type Login, loginsOf, NOTHING } from "./person.ts";
+import { addKey, createKeys, type KeyList, keySet } from "./words/hash.ts";
+import { folded, type Lists, type People } from "./reading/lists.ts";
+import { type Login, loginsOf, NOTHING } from "./reading/person.ts";
 import type { Leaning } from "./relate.ts";
 
 type Sides = readonly [People, People];

@@ -4,10 +4,10 @@
 import { distance } from "./relate.ts";
 import type { Graph } from "./graph.ts";
 import { scriptOf } from "./abroad.ts";
-import { addKey, collide, createKeys, type KeyList } from "./hash.ts";
-import type { People } from "./lists.ts";
-import type { Extra, Person } from "./person.ts";
-import { nickGroups, sameNick } from "./nicknames.ts";
+import { addKey, collide, createKeys, type KeyList } from "./words/hash.ts";
+import type { People } from "./reading/lists.ts";
+import type { Extra, Person } from "./reading/person.ts";
+import { nickGroups, sameNick } from "./words/nicknames.ts";
 import anyAscii from "any-ascii";
 
 const BUCKET = 12;

@@ -2,11 +2,11 @@
 
 import { type Decided, decide, foundVerdict, judge, type Links, linkedVerdict, type Scene, type Shown, withoutDoubtful } from "./decide.ts";
 import { type NameEntry, type PairOptions, type Pairing, type PairResult, type Situation, SITUATIONS, type Verdict } from "./model.ts";
-import { createLexicon } from "./lexicon.ts";
-import { readPeople } from "./lists.ts";
+import { createLexicon } from "./words/lexicon.ts";
+import { readPeople } from "./reading/lists.ts";
 import { meetPeople } from "./people.ts";
-import { type Names, namesOf } from "./names.ts";
-import { createNameReader } from "./person.ts";
+import { type Names, namesOf } from "./reading/names.ts";
+import { createNameReader } from "./reading/person.ts";
 import { suggestPeople } from "./near.ts";
 import type { Graph } from "./graph.ts";
 import { meetThings, readThings, suggestThings } from "./things.ts";

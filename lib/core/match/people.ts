@@ -7,8 +7,8 @@ import { createGraph, type Graph } from "./graph.ts";
 import { byAddress, byExactName, byLogin, byServiceName } from "./layersOfIds.ts";
 import { byAbroad, byFullName, bySlavicLatin } from "./layersOfNames.ts";
 import { byInitials, byParts } from "./layersOfParts.ts";
-import type { Lexicon } from "./lexicon.ts";
-import type { People } from "./lists.ts";
+import type { Lexicon } from "./words/lexicon.ts";
+import type { People } from "./reading/lists.ts";
 import { loginsAt, type Work } from "./meeting.ts";
 import { habitsOf, leaningOf } from "./relate.ts";
 

@@ -1,8 +1,8 @@
 // How two names of people stand to each other: the same, the same but for what people leave out, or at odds.
 
-import type { Lexicon } from "./lexicon.ts";
-import { nickGroups, sameNick } from "./nicknames.ts";
-import { isIberian, VIETNAMESE } from "./words.ts";
+import type { Lexicon } from "./words/lexicon.ts";
+import { nickGroups, sameNick } from "./words/nicknames.ts";
+import { isIberian, VIETNAMESE } from "./words/words.ts";
 
 /** Which names are given names (above 0) or surnames (below 0), learnt from the lists themselves. */
 export type Habits = (word: string) => number;

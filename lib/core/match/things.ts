@@ -4,9 +4,9 @@
 import type { NameEntry } from "./model.ts";
 import { createGraph, type Graph, layer } from "./graph.ts";
 import { createAbroad } from "./abroad.ts";
-import { addKey, createKeys, hashText, type KeyList } from "./hash.ts";
+import { addKey, createKeys, hashText, type KeyList } from "./words/hash.ts";
 import { distance } from "./relate.ts";
-import { plain, spellings, tidy } from "./spell.ts";
+import { plain, spellings, tidy } from "./words/spell.ts";
 
 /** Letters, numbers with their inner dots, and the few signs that change what is meant. */
 const PARTS = /\p{N}+(?:[.,]\p{N}+)*|[\p{L}\p{M}']+|[%+<>=$€£&]/gu;

@@ -1,14 +1,14 @@
 import { expect, it } from "vitest";
 import { holds, relationOf } from "../../../lib/core/match/company.ts";
-import { enterShortKeys, enterShortKeysOfTwo, shortKey, shortLogins } from "../../../lib/core/match/keys.ts";
-import { createLexicon } from "../../../lib/core/match/lexicon.ts";
-import { readPeople } from "../../../lib/core/match/lists.ts";
+import { enterShortKeys, enterShortKeysOfTwo, shortKey, shortLogins } from "../../../lib/core/match/words/keys.ts";
+import { createLexicon } from "../../../lib/core/match/words/lexicon.ts";
+import { readPeople } from "../../../lib/core/match/reading/lists.ts";
 import { atOddsByWords, type Work } from "../../../lib/core/match/meeting.ts";
 import { createGraph } from "../../../lib/core/match/graph.ts";
-import { namesOf } from "../../../lib/core/match/names.ts";
-import { createNameReader } from "../../../lib/core/match/person.ts";
+import { namesOf } from "../../../lib/core/match/reading/names.ts";
+import { createNameReader } from "../../../lib/core/match/reading/person.ts";
 import { distance } from "../../../lib/core/match/relate.ts";
-import { eachWholeName, wholeNames } from "../../../lib/core/match/spell.ts";
+import { eachWholeName, wholeNames } from "../../../lib/core/match/words/spell.ts";
 import { makeOtherLists } from "../../support/otherNames.ts";
 import { seeded } from "../../support/names.ts";
 

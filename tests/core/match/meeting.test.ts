@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { folded } from "../../../lib/core/match/lists.ts";
+import { folded } from "../../../lib/core/match/reading/lists.ts";
 import { areSpelledAlike } from "../../../lib/core/match/meeting.ts";
 
 it("two texts are spelled alike where their folded forms are one", () => {

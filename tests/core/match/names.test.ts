@@ -1,10 +1,10 @@
 import { expect, it } from "vitest";
-import { createLexicon } from "../../../lib/core/match/lexicon.ts";
-import { readPeople } from "../../../lib/core/match/lists.ts";
+import { createLexicon } from "../../../lib/core/match/words/lexicon.ts";
+import { readPeople } from "../../../lib/core/match/reading/lists.ts";
 import type { NameEntry } from "../../../lib/core/match/model.ts";
-import { createNamesText, type Names, namesOf } from "../../../lib/core/match/names.ts";
+import { createNamesText, type Names, namesOf } from "../../../lib/core/match/reading/names.ts";
 import { pairByName, pairNames } from "../../../lib/core/match/pairByName.ts";
-import { createNameReader, parsePerson } from "../../../lib/core/match/person.ts";
+import { createNameReader, parsePerson } from "../../../lib/core/match/reading/person.ts";
 import { makeLists } from "../../support/names.ts";
 import { makeOtherLists } from "../../support/otherNames.ts";
 

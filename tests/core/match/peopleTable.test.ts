@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readPeopleTable } from "../../../lib/core/match/peopleTable.ts";
+import { readPeopleTable } from "../../../lib/core/match/reading/peopleTable.ts";
 import { csvLine } from "../../../lib/core/users/csvRows.ts";
 
 const encoder = new TextEncoder();

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { foldPerson } from "../../../lib/core/match/foldPerson.ts";
-import { hashName } from "../../../lib/core/match/hash.ts";
-import { parseLogin, parsePerson } from "../../../lib/core/match/person.ts";
+import { foldPerson } from "../../../lib/core/match/reading/foldPerson.ts";
+import { hashName } from "../../../lib/core/match/words/hash.ts";
+import { parseLogin, parsePerson } from "../../../lib/core/match/reading/person.ts";
 import { anyCharacter } from "../../support/anyCharacter.ts";
 
 describe("a person's name taken apart", () => {

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { cyrillicSkeletons, fromCyrillic, fromGreek, greekSkeleton, serbianSkeletons, slavicSkeletons } from "../../../lib/core/match/romanize.ts";
-import { steadyOf, steadyOfLetters } from "../../../lib/core/match/steady.ts";
+import { cyrillicSkeletons, fromCyrillic, fromGreek, greekSkeleton, serbianSkeletons, slavicSkeletons } from "../../../lib/core/match/words/romanize.ts";
+import { steadyOf, steadyOfLetters } from "../../../lib/core/match/words/steady.ts";
 import { LANGUAGES, seeded } from "../../support/names.ts";
 
 const PARTS = [..."abcdefghijklmnopqrstuvwxyz", "ou", "ai", "ay", "av", "th", "ph", "ch", "kh", "sh", "sch", "shch", "tsch", "ts", "tz", "gk", "ng", "nt", "nd", "mp", "ks", "off", "eff", "iy", "ia", "io", "ander", "cz", "dj"];

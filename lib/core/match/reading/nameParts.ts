@@ -1,8 +1,8 @@
 // The parts of a written name: remarks in brackets, the segment that is the name, tokens, and what leaves them: titles,
 // suffixes, status words, generations and numbers.
 
-import { isAscii, plain } from "./spell.ts";
-import { ABSENCES, COMPANIES, DEPARTMENTS, DOTTED_TITLES, FILIATIONS, GENERATIONS, isAround, isIberian, isService, PARTICLES, SHY_TITLES, STATUS, SUFFIXES, TITLES } from "./words.ts";
+import { isAscii, plain } from "../words/spell.ts";
+import { ABSENCES, COMPANIES, DEPARTMENTS, DOTTED_TITLES, FILIATIONS, GENERATIONS, isAround, isIberian, isService, PARTICLES, SHY_TITLES, STATUS, SUFFIXES, TITLES } from "../words/words.ts";
 
 const BRACKETS = /[([{<]([^()[\]{}<>]*)[)\]}>]/g;
 const QUOTED = /"([^"]*)"|(?<=\s)'([^']+)'(?=\s|$)/g;

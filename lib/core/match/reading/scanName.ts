@@ -2,9 +2,9 @@
 // letter from the text in which they stand, and all that is made of them are the numbers of their words. Whatever is more is
 // left to whoever takes a closer look.
 
-import { hashOn, hashStart } from "./hash.ts";
-import { isMisreadPair, kindOf, SCRIPTS } from "./letters.ts";
-import type { Lexicon } from "./lexicon.ts";
+import { hashOn, hashStart } from "../words/hash.ts";
+import { isMisreadPair, kindOf, SCRIPTS } from "../words/letters.ts";
+import type { Lexicon } from "../words/lexicon.ts";
 
 /** What was read last: good until the next name. */
 export interface NameScanner {

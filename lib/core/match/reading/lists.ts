@@ -1,18 +1,18 @@
 // Enters every person of one list under the keys of all layers, in a single pass while the name is at hand: looking at all
 // people again for each layer would cost more than the layers.
 
-import { addressKey, calledOf, wholeOf } from "./company.ts";
-import { addKey, createKeys, hashCouple, hashText, type KeyList, withSalt } from "./hash.ts";
-import { addEnds, addOtherPairs, fullKey, initialKey, type Salt, saltOf, shortKey } from "./keys.ts";
-import type { Lexicon, Words } from "./lexicon.ts";
+import { addressKey, calledOf, wholeOf } from "./faces.ts";
+import { addKey, createKeys, hashCouple, hashText, type KeyList, withSalt } from "../words/hash.ts";
+import { addEnds, addOtherPairs, fullKey, initialKey, type Salt, saltOf, shortKey } from "../words/keys.ts";
+import type { Lexicon, Words } from "../words/lexicon.ts";
 import type { Names } from "./names.ts";
 import { type Account, type Login, loginsOf, type NameReader, NOTHING, parsePerson, type Person } from "./person.ts";
 import { enterQuick } from "./quickKeys.ts";
 import { createQuickReader } from "./quickReader.ts";
 import { draftRoster, type Roster } from "./roster.ts";
-import { fatherAt } from "./romanize.ts";
-import { createSlavic } from "./slavic.ts";
-import { tidy } from "./spell.ts";
+import { fatherAt } from "../words/romanize.ts";
+import { createSlavic } from "../words/slavic.ts";
+import { tidy } from "../words/spell.ts";
 
 const LISTS = ["address", "exact", "service", "full", "spelled", "written", "ends", "others", "slavic", "short"] as const;
 export type Lists = Readonly<Record<(typeof LISTS)[number], KeyList>>;

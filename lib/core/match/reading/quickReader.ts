@@ -2,12 +2,12 @@
 // they stand in. What is found is good until the next. Whoever is no plain person (an account of a machine, another name
 // besides, an address in the name, an odd login) is left to parsePerson.
 
-import type { Lexicon } from "./lexicon.ts";
+import type { Lexicon } from "../words/lexicon.ts";
 import { EMAIL, LOGIN, NAME, type Names, type Spot } from "./names.ts";
 import { type Extra, isMachine, type NameReader, NOTHING, readClosely, readName } from "./person.ts";
 import { createLoginScanner, type LoginScanner } from "./scanLogins.ts";
-import { tidy } from "./spell.ts";
-import { isServiceAccount } from "./words.ts";
+import { tidy } from "../words/spell.ts";
+import { isServiceAccount } from "../words/words.ts";
 
 export interface QuickReader {
   readonly lexicon: Lexicon;

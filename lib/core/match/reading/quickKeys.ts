@@ -1,10 +1,10 @@
 // The keys of somebody whose name was read letter by letter: those of lists.ts, told from the numbers of the words alone.
 
-import { longerInts } from "./flat.ts";
-import { addKey, hashCouple, hashNameLetters, hashWord, type KeyList, withSalt } from "./hash.ts";
-import { initialKey, initialKeyOfCode, type Salt, shortKeyOf } from "./keys.ts";
+import { longerInts } from "../words/flat.ts";
+import { addKey, hashCouple, hashNameLetters, hashWord, type KeyList, withSalt } from "../words/hash.ts";
+import { initialKey, initialKeyOfCode, type Salt, shortKeyOf } from "../words/keys.ts";
 import type { QuickReader } from "./quickReader.ts";
-import { wholeNames } from "./spell.ts";
+import { wholeNames } from "../words/spell.ts";
 
 type Lists = Readonly<Record<"address" | "full" | "spelled" | "written" | "ends" | "others" | "short", KeyList>>;
 

@@ -1,9 +1,9 @@
 // A table of people as exportUsers writes it, read for matching: id, name, login and e-mail address, nothing else is kept.
 
-import { type Delimiter, guess, MOST_ROW, refuse, rowAt } from "../users/csvRows.ts";
-import { badData, type Chunks, decodeLists } from "../users/decode.ts";
-import { jsonList } from "../users/jsonList.ts";
-import { createLetterTable, type LetterTable } from "./letterTable.ts";
+import { type Delimiter, guess, MOST_ROW, refuse, rowAt } from "../../users/csvRows.ts";
+import { badData, type Chunks, decodeLists } from "../../users/decode.ts";
+import { jsonList } from "../../users/jsonList.ts";
+import { createLetterTable, type LetterTable } from "../words/letterTable.ts";
 import { createNamesText, EMAIL, ID, LOGIN, NAME, type Names, type NamesText } from "./names.ts";
 import { createPlainPeople, type PlainPeople } from "./plainPeople.ts";
 

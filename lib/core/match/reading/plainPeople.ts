@@ -1,8 +1,8 @@
 // Rows of a table of people straight from its text: where the cells of each stand in it is all that is kept. Rows whose cells are
 // not what stands there (a quote within quotes, an apostrophe put in front) are left to whoever reads the others.
 
-import type { LetterTable } from "./letterTable.ts";
-import { hashOn, hashStart } from "./hash.ts";
+import type { LetterTable } from "../words/letterTable.ts";
+import { hashOn, hashStart } from "../words/hash.ts";
 import { ID, type NamesText, type Which } from "./names.ts";
 
 export interface PlainPeople {

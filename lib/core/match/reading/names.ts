@@ -1,8 +1,8 @@
 // The names of one side by position. Few names are a list of entries; a table of hundreds of thousands keeps its text in large
 // pieces and makes an entry when somebody asks: as many small objects would take the collector longer than the matching.
 
-import { longerInts } from "./flat.ts";
-import type { NameEntry } from "./model.ts";
+import { longerInts } from "../words/flat.ts";
+import type { NameEntry } from "../model.ts";
 
 export const ID = 0;
 export const NAME = 1;

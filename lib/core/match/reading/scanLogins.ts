@@ -1,7 +1,7 @@
 // The logins of one person, letter by letter: small letters and digits, parted by dots, hyphens and underscores. Most logins and
 // mailboxes are such; any other is left to whoever takes a closer look.
 
-import { hashEnd, hashExact, hashLetters, hashNameLetters, hashOn, hashStart } from "./hash.ts";
+import { hashEnd, hashExact, hashLetters, hashNameLetters, hashOn, hashStart } from "../words/hash.ts";
 
 /** What was read of the person in hand. */
 export interface LoginScanner {

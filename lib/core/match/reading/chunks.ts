@@ -1,8 +1,8 @@
 // What stands between two spaces in a name that is looked at closely. Few words make many names: each is taken apart once.
 
-import type { Lexicon } from "./lexicon.ts";
+import type { Lexicon } from "../words/lexicon.ts";
 import { createDraft, splitToken, takeNumbers, type Token, type Word, wordsOf } from "./nameParts.ts";
-import { mayBeService, TITLES } from "./words.ts";
+import { mayBeService, TITLES } from "../words/words.ts";
 
 export interface Chunk {
   readonly tokens: readonly Token[];

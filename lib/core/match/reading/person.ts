@@ -1,14 +1,14 @@
 // Takes a person's name apart: words of the name, what is known of their order, and everything around them (titles, tags,
 // numbers, generations). Says nothing about who equals whom.
 
-import type { NameEntry } from "./model.ts";
+import type { NameEntry } from "../model.ts";
 import { type Chunks, createChunks } from "./chunks.ts";
-import { createLexicon, type Lexicon, type Word, type Written } from "./lexicon.ts";
+import { createLexicon, type Lexicon, type Word, type Written } from "../words/lexicon.ts";
 import { byIndex, nameWords } from "./nameOrder.ts";
 import { createDraft, splitToken, storedName, strip, takeDepartments, takeNumbers, takeRemarks, takeSegment, wordsOf } from "./nameParts.ts";
-import { plain, tidy } from "./spell.ts";
+import { plain, tidy } from "../words/spell.ts";
 import { createNameScanner, type NameScanner } from "./scanName.ts";
-import { isAround, isService, isServiceAccount } from "./words.ts";
+import { isAround, isService, isServiceAccount } from "../words/words.ts";
 
 export interface Login {
   /** Letters and digits only, in lower case: garybear2. */

@@ -2,8 +2,8 @@
 // the person is made of them when somebody asks. Objects for all would fill the memory, and the collector would walk them again
 // and again.
 
-import { longerInts } from "./flat.ts";
-import type { Lexicon, Written } from "./lexicon.ts";
+import { longerInts } from "../words/flat.ts";
+import type { Lexicon, Written } from "../words/lexicon.ts";
 import type { Names } from "./names.ts";
 import { addressOf, type Extra, NOTHING, type Person, personOf } from "./person.ts";
 

@@ -3,8 +3,8 @@
 
 import type { Chunks } from "./chunks.ts";
 import { type Draft, generationOf, splitToken, strip, takeNumbers, takeRemark, type Token, type Word } from "./nameParts.ts";
-import { plain } from "./spell.ts";
-import { COMPANIES, FILIATIONS, LOOSE_PARTICLES, PARTICLES, STATUS, SUFFIXES, TITLES, VIETNAMESE } from "./words.ts";
+import { plain } from "../words/spell.ts";
+import { COMPANIES, FILIATIONS, LOOSE_PARTICLES, PARTICLES, STATUS, SUFFIXES, TITLES, VIETNAMESE } from "../words/words.ts";
 
 const wordOf = (token: Token, held: string, heldLoosely: boolean): Word => {
   const parts = token.text.split("-").filter((part) => part !== "");
