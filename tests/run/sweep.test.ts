@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Connector } from "../../lib/connectors/connector.ts";
 import type { MemoryItem } from "../../lib/connectors/memoryWorld.ts";
-import { type IterationOptions, syncIteration } from "../../lib/run/syncIteration.ts";
 import type { Outcome, Store } from "../../lib/store/store.ts";
 import { freshName, openTestStore, type TestStore } from "../support/store.ts";
 import { CONNECTION, createWorlds, edit, itemsOf, make, revisions, type Worlds } from "../support/worlds.ts";
@@ -43,35 +41,6 @@ describe("a sweep", () => {
     const result = await w.iterate({ sweep: true });
     expect(result.calls).toEqual({ master: 6, target: 6 });
     expect([result.counts.master.updated, result.counts.target.updated]).toEqual([0, 0]);
-  });
-
-  it("takes what we made a moment ago, and a lagging index hides, for no deletion", async () => {
-    const { w } = await filled("deletion: delete\n");
-    const made = make(w, "master", "story", { name: "young" });
-    const isHidden = ({ id }: { readonly id: string }): boolean => itemsOf(w.target, "Story").find((item) => item.id === id)?.fields.name === "young";
-    // The index hides it from listings and from questions for its id.
-    const hiding = (connector: Connector): Connector => {
-      const list: Connector["list"] = async function* (query) {
-        for await (const page of connector.list(query)) yield page.filter((item) => !isHidden(item));
-      };
-      const get: Connector["get"] = async (query) => (await connector.get(query)).filter((item) => !isHidden(item));
-      // Nothing there proves a deletion, or that it is none.
-      const told: Readonly<Record<string, unknown>> = { list, get, capabilities: { ...connector.capabilities, deletionEvidence: "none" }, elsewhere: undefined, deleted: undefined };
-      return new Proxy(connector, {
-        get: (of, name) => {
-          const value: unknown = String(name) in told ? told[String(name)] : Reflect.get(of, name, of);
-          return typeof value === "function" ? value.bind(of) : value;
-        },
-      });
-    };
-    const iterate = (options: IterationOptions) => {
-      const context = w.context(store);
-      return syncIteration({ ...context, connectors: { ...context.connectors, target: hiding(context.connectors.target) } }, options);
-    };
-    await iterate({});
-    w.time.ms += 2000;
-    await iterate({ sweep: true });
-    expect([made.deleted, itemsOf(w.target, "Story").filter((item) => item.fields.name === "young").length]).toEqual([false, 1]);
   });
 
   it("takes what was moved to another project for no deletion", async () => {

@@ -18,19 +18,9 @@ import type { Seen } from "./sweep.ts";
 
 const SIDES = ["master", "target"] as const;
 
-/**
- * What we made and never saw since, or what was changed a moment ago, an index that lags may hide: the next sweep tells. An id that
- * answers may be hidden as well, where it is searched for.
- */
-const mayLag = (run: SetRun, side: Side, link: Link): boolean => {
-  const { changedAt } = link[side];
-  const shown = Date.parse(run.context.now()) - run.context.connectors[side].capabilities.overlapSeconds * 1000;
-  return changedAt === undefined ? link.state === "active" : Date.parse(changedAt) > shown;
-};
-
 const unseen = async (run: SetRun, side: Side, seen: Seen): Promise<readonly Link[]> => {
   const missing: Link[] = [];
-  for await (const page of run.context.store.links.scan(run.id, side)) for (const link of page) if ((link.state === "active" || link.state === "adopting") && !seen.has(link[side].id) && !mayLag(run, side, link)) missing.push(link);
+  for await (const page of run.context.store.links.scan(run.id, side)) for (const link of page) if ((link.state === "active" || link.state === "adopting") && !seen.has(link[side].id)) missing.push(link);
   return missing;
 };
 
