@@ -1,10 +1,9 @@
 // Texts as both ends of a link last held them: read here, written by record.ts.
 
 import type { Database } from "./database.ts";
+import { idParts, oneByOne } from "./oneByOne.ts";
 import type { BaseText, BaseTextTable } from "./store.ts";
-import { cleanTexts, type Row } from "./text.ts";
-
-const MOST_ITEMS = 5000;
+import type { Row } from "./text.ts";
 
 const toBaseText = (row: Row): BaseText => ({ syncSet: Number(row.sync_set), masterId: String(row.master_id), field: String(row.field), master: String(row.master_text), target: String(row.target_text) });
 
@@ -13,9 +12,8 @@ export const fromBaseText = (base: BaseText): Row => ({ sync_set: base.syncSet, 
 export const createBaseTexts = (db: Database): BaseTextTable => ({
   ofItems: async (syncSet, masterIds) => {
     const found: BaseText[] = [];
-    for (let at = 0; at < masterIds.length; at += MOST_ITEMS) {
-      const part = cleanTexts(masterIds.slice(at, at + MOST_ITEMS));
-      const { rows } = await db.raw("select * from base_texts where sync_set = ? and master_id = any(?::text[]) order by master_id, field", [syncSet, part]);
+    for (const part of idParts(masterIds)) {
+      const { rows } = await db.raw(`select l.* from ${oneByOne("select * from base_texts where sync_set = ? and master_id = w.id")} order by l.master_id, l.field`, [part, syncSet]);
       found.push(...rows.map(toBaseText));
     }
     return found;

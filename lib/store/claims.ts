@@ -3,6 +3,7 @@
 
 import { otherSide } from "../core/types.ts";
 import type { Database } from "./database.ts";
+import { oneByOne } from "./oneByOne.ts";
 import { checkFence, openIntents } from "./record.ts";
 import { SIDE_COLUMN } from "./rows.ts";
 import type { ClaimedElsewhere, Claims, Lease } from "./store.ts";
@@ -23,9 +24,9 @@ export const claim = (db: Database, { connection, side, intents, others }: Claim
     const ids = intents.map(({ intent }) => intent.fromId);
     const from = SIDE_COLUMN[otherSide(side)];
     const { rows: taken }: { rows: readonly Found[] } = await trx.raw(
-      `select ${from} as id, sync_set as set, ${SIDE_COLUMN[side]} as partner from links where sync_set = any(?::int[]) and ${from} = any(?::text[]) and state <> 'unlinked'
+      `select l.${from} as id, l.sync_set as set, l.${SIDE_COLUMN[side]} as partner from ${oneByOne(`select * from links where sync_set = any(?::int[]) and ${from} = w.id and state <> 'unlinked'`)}
        union all select from_id, sync_set, null from intents where sync_set = any(?::int[]) and kind = 'create' and side = ? and from_id = any(?::text[])`,
-      [[...others], ids, [...others], side, ids],
+      [ids, [...others], [...others], side, ids],
     );
     // Made there a moment ago, and moved here before anybody could write down whose partner it is.
     const made = intents.flatMap(({ intent, madeBy }) => (madeBy === undefined ? [] : [{ id: intent.fromId, by: madeBy }]));

@@ -2,19 +2,16 @@
 
 import type { Side } from "../core/types.ts";
 import type { Database } from "./database.ts";
+import { idParts, oneByOne } from "./oneByOne.ts";
 import { SIDE_COLUMN, toLink } from "./rows.ts";
 import type { Link, LinkTable } from "./store.ts";
-import { cleanText, cleanTexts } from "./text.ts";
-
-const MOST_IDS = 5000;
-
-const chunks = <T>(list: readonly T[]): readonly (readonly T[])[] => Array.from({ length: Math.ceil(list.length / MOST_IDS) }, (_, index) => list.slice(index * MOST_IDS, (index + 1) * MOST_IDS));
+import { cleanText } from "./text.ts";
 
 export const createLinks = (db: Database): LinkTable => ({
   byIds: async (syncSet, side, ids) => {
     const found: Link[] = [];
-    for (const part of chunks(ids)) {
-      const { rows } = await db.raw(`select * from links where sync_set = ? and ${SIDE_COLUMN[side]} = any(?::text[])`, [syncSet, cleanTexts(part)]);
+    for (const part of idParts(ids)) {
+      const { rows } = await db.raw(`select l.* from ${oneByOne(`select * from links where sync_set = ? and ${SIDE_COLUMN[side]} = w.id`)}`, [part, syncSet]);
       found.push(...rows.map(toLink));
     }
     return found;
@@ -22,10 +19,10 @@ export const createLinks = (db: Database): LinkTable => ({
   partners: async (syncSets, side, ids) => {
     const found = new Map<string, { id: string; key?: string; syncSet: number }>();
     const other: Side = side === "master" ? "target" : "master";
-    for (const part of chunks(ids)) {
+    for (const part of idParts(ids)) {
       const { rows } = await db.raw(
-        `select sync_set, ${SIDE_COLUMN[side]} as id, ${SIDE_COLUMN[other]} as partner, ${other}_key as key from links where sync_set = any(?::int[]) and ${SIDE_COLUMN[side]} = any(?::text[]) and state <> 'unlinked' order by sync_set`,
-        [[...syncSets], cleanTexts(part)],
+        `select l.sync_set, l.${SIDE_COLUMN[side]} as id, l.${SIDE_COLUMN[other]} as partner, l.${other}_key as key from ${oneByOne(`select * from links where sync_set = any(?::int[]) and ${SIDE_COLUMN[side]} = w.id and state <> 'unlinked'`)} order by l.sync_set`,
+        [part, [...syncSets]],
       );
       for (const row of rows) if (!found.has(row.id)) found.set(row.id, { id: row.partner, syncSet: row.sync_set, ...(row.key === null ? {} : { key: row.key }) });
     }

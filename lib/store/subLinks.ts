@@ -2,10 +2,9 @@
 
 import type { Side } from "../core/types.ts";
 import type { Database } from "./database.ts";
+import { idParts, oneByOne } from "./oneByOne.ts";
 import type { SubLink, SubLinkTable } from "./store.ts";
-import { cleanTexts, type Row } from "./text.ts";
-
-const MOST_ITEMS = 5000;
+import type { Row } from "./text.ts";
 
 export const toSubLink = (row: Row): SubLink => ({
   syncSet: Number(row.sync_set),
@@ -23,9 +22,8 @@ export const fromSubLink = (link: SubLink): Row => ({ sync_set: link.syncSet, ki
 export const createSubLinks = (db: Database): SubLinkTable => ({
   ofItems: async (syncSet, kind, masterItems) => {
     const found: SubLink[] = [];
-    for (let at = 0; at < masterItems.length; at += MOST_ITEMS) {
-      const part = cleanTexts(masterItems.slice(at, at + MOST_ITEMS));
-      const { rows } = await db.raw("select * from sub_links where sync_set = ? and kind = ? and master_item = any(?::text[]) order by master_item, master_id", [syncSet, kind, part]);
+    for (const part of idParts(masterItems)) {
+      const { rows } = await db.raw(`select l.* from ${oneByOne("select * from sub_links where sync_set = ? and kind = ? and master_item = w.id")} order by l.master_item, l.master_id`, [part, syncSet, kind]);
       found.push(...rows.map(toSubLink));
     }
     return found;

@@ -2,6 +2,7 @@
 
 import type { OpenDatabase } from "./database.ts";
 import type { UserMap, UserMapTable } from "./store.ts";
+import { idParts, oneByOne } from "./oneByOne.ts";
 import { cleanTexts } from "./text.ts";
 import { bringUserMaps } from "./userMapBring.ts";
 import { heldBy, namesIn, namesOf } from "./userMapRows.ts";
@@ -27,13 +28,14 @@ export const createUserMaps = (open: OpenDatabase, db = open.db): UserMapTable =
   },
   lookup: async (from, to, names) => {
     const found = new Map<string, string[]>();
-    for (let at = 0; at < names.length; at += MOST_NAMES) {
+    for (const part of idParts(names)) {
       const { rows } = await db.raw(
-        // Person by person through the index: joined otherwise, where nothing tells of so many rows, it takes seconds. "offset 0" keeps it so.
-        `select f.user_name as name, t.user_name as partner
-         from ${NAMES} f cross join lateral (select n.user_name from user_maps m cross join lateral ${namesOf("m")} where m.person = f.person and n.data_source = ? offset 0) t
-         where f.data_source = ? and f.user_name = any(?::text[]) order by 1, 2`,
-        [to, from, cleanTexts(names.slice(at, at + MOST_NAMES))],
+        // The same from a person to the names.
+        `select l.user_name as name, t.user_name as partner
+         from ${oneByOne(`select f.user_name, f.person from ${NAMES} f where f.data_source = ? and f.user_name = w.id`)}
+         cross join lateral (select n.user_name from user_maps m cross join lateral ${namesOf("m")} where m.person = l.person and n.data_source = ? offset 0) t
+         order by 1, 2`,
+        [part, from, to],
       );
       for (const row of rows) {
         const partners = found.get(row.name) ?? [];
@@ -51,7 +53,8 @@ export const createUserMaps = (open: OpenDatabase, db = open.db): UserMapTable =
     for (let at = 0; at < users.length; at += MOST_NAMES) {
       const page = users.slice(at, at + MOST_NAMES);
       const { rows }: { rows: { at: string; person: string }[] } = await db.raw(
-        `select u.at, n.person from unnest(?::text[], ?::text[]) with ordinality as u (data_source, user_name, at) join ${NAMES} n on n.data_source = u.data_source collate "C" and n.user_name = u.user_name collate "C"`,
+        `select u.at, t.person from unnest(?::text[], ?::text[]) with ordinality as u (data_source, user_name, at)
+         cross join lateral (select n.person from ${NAMES} n where n.data_source = u.data_source collate "C" and n.user_name = u.user_name collate "C" offset 0) t`,
         [cleanTexts(page.map((user) => user.dataSource)), cleanTexts(page.map((user) => user.name))],
       );
       for (const row of rows) found[at + Number(row.at) - 1] = row.person;
