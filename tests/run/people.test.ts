@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Connector } from "../../lib/connectors/connector.ts";
-import { RemoteError } from "../../lib/core/errors.ts";
+import { AccessError, RemoteError } from "../../lib/core/errors.ts";
 import type { Person, PersonRecord, Side } from "../../lib/core/types.ts";
 import { createResolver } from "../../lib/run/steps/resolve.ts";
 import type { Store } from "../../lib/store/store.ts";
@@ -53,11 +53,16 @@ it.each<[string, Case, string | RegExp]>([
   ["a side that tells only names: two of that name", { master: annas, target: anna, person: { person: "Anna Berg", name: "Anna Berg" } }, /several people of alpha/],
   ["an address is nobody else's, whatever the name", { master: annas, target: anna, person: { person: "m1", name: "Anna Berg", email: "anna@x" } }, "t1"],
   ["known by login, where the id has another form", { master: [record("guid", "Anna Berg", { login: "ab" })], target: anna, person: { person: "ab", login: "ab", name: "Anna Berg" } }, "t1"],
-  ["a side that lets nobody look", { master: new RemoteError("no"), target: anna, person: { person: "m1", name: "Anna Berg" } }, "t1"],
+  ["a side that lets nobody look", { master: new AccessError("no"), target: anna, person: { person: "m1", name: "Anna Berg" } }, "t1"],
+  ["a side that does not answer for the moment", { master: new RemoteError("502"), target: anna, person: { person: "m1", name: "Anna Berg" } }, "alpha does not say who m1 is: 502"],
+  ["a side that does not answer, but has told the address", { master: new RemoteError("502"), target: anna, person: { person: "m1", name: "Anna Berg", email: "anna@x" } }, "t1"],
   ["a user map that gives two names of one person", { master: [], target: anna, map: { m1: ["anna@x", "Anna Berg"] }, person: { person: "m1" } }, "t1"],
   ["a user map that gives names of two people", { master: [], target: [...anna, record("t2", "Bo")], map: { m1: ["anna@x", "Bo"] }, person: { person: "m1" } }, /2 people of beta/],
   ["a user map by name, where two are called so", { master: annas, target: [record("t9", "A. B.")], map: { "Anna Berg": ["A. B."] }, person: { person: "m1", name: "Anna Berg" } }, /several people of alpha/],
   ["a user map by id goes before one by name", { master: annas, target: [record("t8", "A"), record("t9", "B")], map: { m1: ["A"], "Anna Berg": ["B"] }, person: { person: "m1", name: "Anna Berg" } }, "t8"],
+  ["somebody shown by an id alone is looked up in the user map by their address too", { master: [record("m1", "Anna Berg", { email: "a.berg@x" })], target: [record("t9", "A. B.")], map: { "a.berg@x": ["A. B."] }, person: { person: "m1" } }, "t9"],
+  ["somebody shown by a name whom the user map knows by address is not who has that name there", { master: [record("m1", "Anna Berg", { email: "a.berg@x" })], target: [...anna, record("t9", "A. B.")], map: { "a.berg@x": ["A. B."] }, person: { person: "m1", name: "Anna Berg" } }, "t9"],
+  ["an address that a value does not show goes before the name", { master: [record("m1", "Anna Berg", { email: "berg@x" })], target: [...anna, record("t9", "A. B.", { email: "berg@x" })], person: { person: "m1", name: "Anna Berg" } }, "t9"],
   ["a vague name beside a sure one", { master: [], target: [...anna, record("t3", "Anna Berg")], map: { m1: ["Anna Berg", "anna@x"] }, person: { person: "m1" } }, "t1"],
 ])("%s", async (_title, situation, expected) => {
   const found = await partnerOf(situation);

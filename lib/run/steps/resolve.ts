@@ -66,6 +66,9 @@ const isMerelyId = (record: PersonRecord, text: string): boolean => {
 
 const sameText = (a: string | undefined, b: string | undefined): boolean => a !== undefined && b !== undefined && a.normalize("NFC").trim().toLowerCase() === b.normalize("NFC").trim().toLowerCase();
 
+/** A person's own side did not answer: their field waits, the others do not. */
+class SilentSide extends Error {}
+
 const createPeople = (doors: ResolverDoors) => {
   const found = new Map<string, FoundPerson>();
   const searched = new Map<string, readonly PersonRecord[]>();
@@ -89,25 +92,24 @@ const createPeople = (doors: ResolverDoors) => {
     return record === undefined ? undefined : asPerson(record);
   };
 
-  /**
-   * Is somebody else of their own system shown under the same name? Then the name alone says nothing about whom it means. A system
-   * that lets nobody look says no.
-   */
-  const isNamesake = async (from: Side, person: Person, text: string): Promise<boolean> => {
-    if (text !== person.name || text === person.login || text === person.email) return false;
-    const called = (await searchOrNobody(from, text)).filter((record) => record.active && sameText(record.name, text));
-    const isThey = (record: PersonRecord): boolean => record.id === person.person || sameText(record.login, person.login) || sameText(record.email, person.email);
-    // Whom only a name tells is one of those who are called so.
-    return called.filter((record) => !isThey(record)).length > (text === person.person ? 1 : 0);
-  };
-
-  const searchOrNobody = async (side: Side, text: string): Promise<readonly PersonRecord[]> => {
+  /** Nobody, where this account may not look. A side that does not answer is another matter: what it would have said may decide. */
+  const searchOwn = async (side: Side, text: string): Promise<readonly PersonRecord[]> => {
     try {
       return await search(side, text);
     } catch (error) {
-      if (error instanceof AccessError || error instanceof RemoteError) return [];
+      if (error instanceof AccessError) return [];
+      if (error instanceof RemoteError) throw new SilentSide(`${doors.connectors[side].dataSource} does not say who ${text} is: ${error.message}`);
       throw error;
     }
+  };
+
+  /** Is somebody else of their own system shown under the same name? Then the name alone says nothing about whom it means. */
+  const isNamesake = async (from: Side, person: Person, text: string): Promise<boolean> => {
+    if (text !== person.name || text === person.login || text === person.email) return false;
+    const called = (await searchOwn(from, text)).filter((record) => record.active && sameText(record.name, text));
+    const isThey = (record: PersonRecord): boolean => record.id === person.person || sameText(record.login, person.login) || sameText(record.email, person.email);
+    // Whom only a name tells is one of those who are called so.
+    return called.filter((record) => !isThey(record)).length > (text === person.person ? 1 : 0);
   };
 
   /** All names the map gives must mean one person: two are a result, not a choice. */
@@ -132,9 +134,17 @@ const createPeople = (doors: ResolverDoors) => {
     return only ?? (mapped.length === 0 ? undefined : `the user map names ${mapped.join(", ")}, whom ${there} does not know`);
   };
 
+  /** What their own side knows of somebody whom a value shows by less: a list often holds bare ids. Without an address a name would decide, and may be somebody else's over there. */
+  const told = async (side: Side, person: Person): Promise<Person> => {
+    if (person.email !== undefined) return person;
+    const record = (await searchOwn(side, person.person)).find((candidate) => candidate.id === person.person);
+    return record === undefined ? person : { ...person, ...asPerson(record) };
+  };
+
   /** User map → same representation, then e-mail first → fallback user → a reason (design.md §6, connect-product §1.12). */
-  const resolve = async (from: Side, person: Person, mapping: Pick<FieldMapping, "userMap" | "fallback">): Promise<FoundPerson> => {
+  const resolve = async (from: Side, shown: Person, mapping: Pick<FieldMapping, "userMap" | "fallback">): Promise<FoundPerson> => {
     const to = otherSide(from);
+    const person = await told(from, shown);
     const label = person.name ?? person.login ?? person.person;
     let doubt = `${label} is unknown in ${doors.connectors[to].dataSource}`;
     if (mapping.userMap) {
@@ -154,23 +164,24 @@ const createPeople = (doors: ResolverDoors) => {
     return typeof match === "object" ? { person: match } : { reason: `${doubt}, and the fallback user ${fallback} is ${match === "ambiguous" ? "ambiguous" : "unknown"} too` };
   };
 
-  const keyOf = (from: Side, person: Person, mapping: Pick<FieldMapping, "userMap" | "fallback">): string => JSON.stringify([from, person.person, mapping.userMap, mapping.fallback?.[otherSide(from)] ?? null]);
+  /** Shown by more in one value than in another, somebody is asked for once each: what is known of less is no answer for more. */
+  const keyOf = (from: Side, person: Person, mapping: Pick<FieldMapping, "userMap" | "fallback">): string => JSON.stringify([from, person.person, person.email ?? null, person.login ?? null, mapping.userMap, mapping.fallback?.[otherSide(from)] ?? null]);
 
   return {
-    has: (from: Side, person: Person, mapping: Pick<FieldMapping, "userMap" | "fallback">): boolean => found.has(keyOf(from, person, mapping)),
     prepare: async (from: Side, person: Person, mapping: Pick<FieldMapping, "userMap" | "fallback">): Promise<void> => {
       const key = keyOf(from, person, mapping);
       if (found.has(key)) return;
       const before = { ...asked };
-      found.set(key, await resolve(from, person, mapping));
+      found.set(
+        key,
+        await resolve(from, person, mapping).catch((error: unknown) => {
+          if (error instanceof SilentSide) return { reason: error.message };
+          throw error;
+        }),
+      );
       for (const side of ["master", "target"] as const) if (asked[side] > before[side]) doors.onAsked?.(side);
     },
     lookup: (from: Side, person: Person, mapping: Pick<FieldMapping, "userMap" | "fallback">): FoundPerson => found.get(keyOf(from, person, mapping)) ?? { reason: `${person.name ?? person.person} was not looked up` },
-    /** A text tells little of whom it mentions: their own side is asked for the rest. */
-    known: async (side: Side, person: Person): Promise<Person> => {
-      const record = (await search(side, person.person)).find((candidate) => candidate.id === person.person);
-      return record === undefined ? person : asPerson(record);
-    },
   };
 };
 
@@ -179,10 +190,7 @@ const MENTIONING: Pick<FieldMapping, "userMap" | "fallback"> = { userMap: true }
 
 const createMentions = (people: ReturnType<typeof createPeople>) => ({
   prepare: async (from: Side, texts: readonly string[]): Promise<void> => {
-    for (const { id, name } of texts.flatMap(mentionsIn)) {
-      if (people.has(from, { person: id }, MENTIONING)) continue;
-      await people.prepare(from, await people.known(from, { person: id, name }), MENTIONING);
-    }
+    for (const { id, name } of texts.flatMap(mentionsIn)) await people.prepare(from, { person: id, name }, MENTIONING);
   },
   lookup: (from: Side, id: string, name: string): Person | undefined => {
     const found = people.lookup(from, { person: id, name }, MENTIONING);
