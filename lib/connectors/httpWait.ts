@@ -26,13 +26,15 @@ const untilReset = (text: string, now: number): number | undefined => {
   return Number.isNaN(at) ? undefined : at - now;
 };
 
-/** Milliseconds the server asks us to wait; undefined if it says nothing. `now`: the server's clock if known, for dates. */
+/**
+ * Milliseconds the server asks us to wait; undefined if it says nothing. `now`: the server's clock if known, for dates. A reset beside
+ * Retry-After counts where a quota is used up: until then every further try is refused (Jira Cloud, RateLimit-Reason).
+ */
 export const toldToWait = (headers: Headers, now: number): number | undefined => {
-  // A reset beside Retry-After only counts where the answer says that nothing is left.
-  const resets = retryAfter(headers) && first(headers, "x-ratelimit-remaining") !== "0" ? [] : ["x-ratelimit-reset", "x-rate-limit-reset", "ratelimit-reset"];
-  const told = ["retry-after", ...resets].map((name) => first(headers, name));
-  const waits = told.flatMap((text) => (text === undefined ? [] : (untilReset(text, now) ?? [])));
-  return waits.length === 0 ? undefined : Math.max(0, waits[0] ?? 0);
+  const isQuota = first(headers, "ratelimit-reason")?.includes("quota") === true;
+  const resets = retryAfter(headers) && !isQuota ? [] : ["x-ratelimit-reset", "x-rate-limit-reset", "ratelimit-reset"];
+  const waits = [["retry-after"], resets].flatMap((names) => names.flatMap((name) => untilReset(first(headers, name) ?? "", now) ?? []).slice(0, 1));
+  return waits.length === 0 ? undefined : Math.max(0, ...waits);
 };
 
 export const retryAfter = (headers: Headers): boolean => first(headers, "retry-after") !== undefined;

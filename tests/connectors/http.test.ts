@@ -99,6 +99,8 @@ describe("waiting as told", () => {
     ["a reset in seconds since 1970", 429, { date: at.toUTCString(), "x-ratelimit-reset": String(later.getTime() / 1000) }, 7_000],
     ["a reset in milliseconds since 1970", 429, { date: at.toUTCString(), "x-ratelimit-reset": String(later.getTime()) }, 7_000],
     ["a reset as a date", 429, { date: at.toUTCString(), "x-ratelimit-reset": later.toISOString() }, 7_000],
+    ["seconds, and a reset that says less of the account's wait", 429, { "retry-after": "2", "x-ratelimit-remaining": "0", "x-ratelimit-reset": "90" }, 2_000],
+    ["a quota that is used up, until its reset", 429, { date: at.toUTCString(), "retry-after": "2", "ratelimit-reason": "jira-quota-tenant-based", "x-ratelimit-reset": later.toISOString() }, 7_000],
     ["nothing: the first growing pause", 429, {}, 500],
   ])("%s", async (_title, status, headers, ms) => {
     const { url, seen } = await serve(answer(status, headers), good);

@@ -64,6 +64,9 @@ export const complaintText = (reply: Reply): string => {
   return (parts.length === 0 ? `answered ${reply.status} without a reason` : parts.join("; ")) + trace;
 };
 
+/** Somebody else answered in Jira's place: a login page, a proxy, a wrong context path. */
+export class NoRestError extends RemoteError {}
+
 const REFUSED_LOGINS = ["AUTHENTICATED_FAILED", "AUTHENTICATION_DENIED"];
 
 export class JiraClient {
@@ -164,13 +167,13 @@ export class JiraClient {
   /** A login page, a proxy's page or a wrong context path must not pass for an answer. */
   #demandRest(ask: Ask, reply: Reply): void {
     const place = `${this.#settings.name}: ${ask.method} ${ask.path}`;
-    if (reply.status >= 300 && reply.status < 400) throw new RemoteError(`${place} was sent on to another page: not a Jira REST answer`, "is there a login page or a proxy in between? is the address complete (context path)?");
+    if (reply.status >= 300 && reply.status < 400) throw new NoRestError(`${place} was sent on to another page: not a Jira REST answer`, "is there a login page or a proxy in between? is the address complete (context path)?");
     const html = /^\s*</.test(reply.text);
     if (reply.status < 300 && reply.text.trim() !== "" && reply.body === undefined) {
       if (!html && ask.method !== "GET") throw new DoubtfulError(`${place} answered with a cut or unreadable body`);
-      throw new RemoteError(`${place} answered with ${html ? "a page" : "text"} instead of JSON: not a Jira REST answer`, html ? "a login page? check the address (context path) and the login" : undefined);
+      throw new NoRestError(`${place} answered with ${html ? "a page" : "text"} instead of JSON: not a Jira REST answer`, html ? "a login page? check the address (context path) and the login" : undefined);
     }
-    if (reply.status === 404 && html) throw new RemoteError(`${place} is unknown there`, "check the address of the data source: Jira often lives below a context path such as /jira");
+    if (reply.status === 404 && html) throw new NoRestError(`${place} is unknown there`, "check the address of the data source: Jira often lives below a context path such as /jira");
   }
 
   /** The body of a successful answer; anything else is a RemoteError with what Jira said. */

@@ -211,7 +211,7 @@ class JiraConnector implements Connector {
   async find(typeName: string, named: string, intents: readonly SoughtIntent[]): Promise<FindResult> {
     const { jira, project, list, type } = await this.#place(typeName, named);
     const lag = lagSeconds(jira, this.#settings.network.maxWaitSeconds);
-    if (type !== undefined) return findIssues(jira, project, intents, lag);
+    if (type !== undefined) return findIssues(jira, project, type, intents, lag);
     return list === VERSION ? findVersions(jira, project, intents) : findSprints(jira, project, intents, lag);
   }
 

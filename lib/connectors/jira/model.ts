@@ -1,6 +1,6 @@
 // The shapes the parts of the Jira connector hand to each other: a project with its types, and how each field travels.
 
-import type { FieldSchema, TypeSchema } from "../../core/types.ts";
+import type { FieldSchema, Instant, TypeSchema } from "../../core/types.ts";
 import type { Codec, Option } from "./fieldKinds.ts";
 import type { Refs } from "./refs.ts";
 import type { Site } from "./session.ts";
@@ -12,6 +12,8 @@ export interface SprintFacts {
   readonly id: number;
   readonly name?: string;
   readonly state?: string;
+  /** When it was closed. */
+  readonly completed?: Instant;
 }
 
 /** One field of an issue type. */

@@ -8,7 +8,7 @@ import { FETCH_AT_ONCE, fetchIssues } from "./fetch.ts";
 import { type Before, entriesOf, evidenceOf, type HistoryEntry, readHistories } from "./history.ts";
 import { itemsOf, restFields, INTENT } from "./issues.ts";
 import type { IssueType, Jira, Project } from "./model.ts";
-import { own, textAt } from "./wire.ts";
+import { listOf, numberOf, own, textAt } from "./wire.ts";
 
 export interface Done {
   readonly id: string;
@@ -44,12 +44,15 @@ const ifPossible = async <T>(work: () => Promise<T>, otherwise: T): Promise<T> =
   }
 };
 
+/** A log that is cut, or not given at all, proves nothing. */
+const isWhole = (changelog: unknown): boolean => Array.isArray(own(changelog, "histories")) && (numberOf(own(changelog, "total")) ?? 0) <= listOf(own(changelog, "histories")).length;
+
 const readPart = async (jira: Jira, project: Project, type: IssueType, part: readonly Done[]): Promise<Seen> => {
   const { site } = jira;
   const names = [...new Set(part.flatMap((one) => one.names))];
   const issues = await fetchIssues(site, part.map((one) => one.id), { fields: restFields(type, names), ...(site.cloud ? { properties: [INTENT] } : { changelog: true }) });
   const items = await itemsOf(jira, project, type, issues, names);
-  const logs = site.cloud ? [] : issues.map((issue) => [textAt(issue, "id"), entriesOf(own(own(issue, "changelog"), "histories"))] as const);
+  const logs = site.cloud ? [] : issues.flatMap((issue) => (isWhole(own(issue, "changelog")) ? [[textAt(issue, "id"), entriesOf(own(own(issue, "changelog"), "histories"))] as const] : []));
   return { items: new Map(items.map((item) => [item.id, item])), logs: new Map(logs) };
 };
 

@@ -11,8 +11,8 @@ import { inScope, INTENT, itemsOf, restFields } from "./issues.ts";
 import { allOf, filterTerm } from "./jql.ts";
 import type { IssueType, Jira, Project } from "./model.ts";
 import { scopeOf } from "./projects.ts";
-import { readMe, type Site } from "./session.ts";
-import { type DateForm, instantOf, jqlBound } from "./time.ts";
+import type { Site } from "./session.ts";
+import { instantOf, jqlBound } from "./time.ts";
 import { chunks, type Json, listOf, numberOf, objectsOf, own, textAt, textOf } from "./wire.ts";
 
 const SURE_AT_MOST = 50;
@@ -59,13 +59,6 @@ export async function* cursorPages(jira: Jira, query: CursorQuery): AsyncIterabl
   }
 }
 
-/** How dates are written in JQL now: the account's zone may have been changed by a person meanwhile. */
-const datesNow = async (site: Site): Promise<DateForm> => {
-  if (site.dates.kind === "epoch") return site.dates;
-  const me = await readMe(site.client, site.name, site.api);
-  return { kind: "zone", zone: me.zone ?? "UTC" };
-};
-
 interface KeysetQuery {
   readonly base: string;
   readonly by: "updated" | "created";
@@ -82,7 +75,7 @@ const RESTARTS = 20;
  * something left the moment and it is read again from its start.
  */
 export async function* keysetPages(site: Site, query: KeysetQuery): AsyncIterable<readonly Json[]> {
-  const dates = await datesNow(site);
+  const dates = await site.dates();
   let seen = new Set<string>();
   const rowOf = (issue: Json): string => `${textAt(issue, "id")} ${textAt(own(issue, "fields"), query.by)}`;
   let bound = query.since;
@@ -123,8 +116,7 @@ const scope = (project: Project, type: IssueType, filter: string | undefined): s
 
 async function* cloudChanges(jira: Jira, project: Project, type: IssueType, query: ChangeQuery): AsyncIterable<ChangePage> {
   const { site } = jira;
-  const dates = query.since === undefined ? site.dates : await datesNow(site);
-  const term = query.since === undefined ? undefined : `updated >= ${jqlBound(query.since, dates)}`;
+  const term = query.since === undefined ? undefined : `updated >= ${jqlBound(query.since, await site.dates())}`;
   const jql = `${allOf(scope(project, type, query.filter), term)} ORDER BY updated ASC, key ASC`;
   const fields = restFields(type, query.fields);
   for await (const rows of cursorPages(jira, { jql, fields: ["id"], pageSize: query.pageSize ?? IDS_AT_ONCE.cloud })) {

@@ -4,10 +4,10 @@
 import { AccessError, RemoteError } from "../../core/errors.ts";
 import type { Instant } from "../../core/types.ts";
 import type { DataSourceSettings } from "../connector.ts";
-import type { JiraClient, Reply } from "./client.ts";
+import { type JiraClient, NoRestError, type Reply } from "./client.ts";
 import type { Flavour, JiraOptions } from "./options.ts";
-import { type DateForm, instantOf } from "./time.ts";
-import { isObject, listOf, own, textAt, textOf } from "./wire.ts";
+import { type DateForm, instantOf, textDates, zoneNamed } from "./time.ts";
+import { listOf, objectsOf, own, textAt, textOf } from "./wire.ts";
 
 interface Me {
   /** Cloud: the account id. Data Center: the key, which survives a renaming (jira.md §16). */
@@ -28,7 +28,7 @@ export interface Site {
   /** /rest/api/3 or /rest/api/2 */
   readonly api: string;
   readonly me: Me;
-  readonly dates: DateForm;
+  readonly dates: () => Promise<DateForm>;
   /** Calls at a time (jira.md §19.3). */
   readonly width: number;
   /** Where people look at it. */
@@ -42,11 +42,19 @@ export const guessFlavour = (settings: DataSourceSettings, options: JiraOptions)
   return settings.credentials["email"] !== undefined || /(^|\.)(atlassian\.net|atlassian\.com|jira\.com)$/.test(host) ? "cloud" : "dataCenter";
 };
 
-/** Asked without credentials first: which form of login is right is not known yet, and a wrong one counts as a failed login. */
+/**
+ * Asked without credentials first: which form of login is right is not known yet, and a wrong one counts as a failed login. Where a
+ * door in between sends every guest to its own login page, a token may pass.
+ */
 const serverInfo = async (client: JiraClient): Promise<Reply> => {
   const ask = { method: "GET", path: "/rest/api/2/serverInfo" } as const;
-  const reply = await client.ask({ ...ask, anonymous: true });
-  return reply.status < 300 ? reply : client.ask(ask);
+  try {
+    const reply = await client.ask({ ...ask, anonymous: true });
+    if (reply.status < 300) return reply;
+  } catch (error) {
+    if (!(error instanceof NoRestError)) throw error;
+  }
+  return client.ask(ask);
 };
 
 interface Server {
@@ -71,7 +79,7 @@ export const readMe = async (client: JiraClient, name: string, api: string): Pro
   const id = textOf(own(body, "accountId")) ?? textOf(own(body, "key")) ?? textOf(own(body, "name"));
   if (reply.status >= 300 || id === undefined) throw new AccessError(`${name}: Jira does not say who we are (${reply.status})`, "check the credentials of the data source");
   const login = textOf(own(body, "name"));
-  const zone = textOf(own(body, "timeZone"));
+  const zone = zoneNamed(textOf(own(body, "timeZone")));
   const language = textOf(own(body, "locale"));
   return {
     id,
@@ -97,16 +105,30 @@ export const serverNow = async (client: JiraClient, name: string): Promise<Insta
   return at;
 };
 
+/** Before any issue of today's servers. */
+const LONG_AGO = Date.UTC(2000, 0, 1);
+
 /**
- * Does this server take a bare number as epoch milliseconds? Asked for changes of tomorrow: none, and no error, means yes
- * (jira.md §6 recipe a). Otherwise dates are text in the account's zone.
+ * Does this server take a bare number as epoch milliseconds (jira.md §6 recipe a)? Asked for what changed before tomorrow: a server that
+ * leaves numbers out of the question, compares them with nothing or takes them for other units shows nothing then, and whatever it was
+ * asked by number later would be missed. undefined: it shows nothing, which one without any issue does too.
  */
-const probeDates = async (client: JiraClient, cloud: boolean, now: Instant, zone: string): Promise<DateForm> => {
-  const jql = `updated >= ${Math.floor(Date.parse(now) / 1000) * 1000 + 86_400_000}`;
+const takesNumbers = async (client: JiraClient, cloud: boolean, now: Instant): Promise<boolean | undefined> => {
+  const tomorrow = Math.floor(Date.parse(now) / 1000) * 1000 + 86_400_000;
   const path = cloud ? "/rest/api/3/search/jql" : "/rest/api/2/search";
-  const reply = await client.ask({ method: "POST", path, json: { jql, maxResults: 1, fields: ["id"] }, repeatable: true });
-  const empty = reply.status < 300 && isObject(reply.body) && Array.isArray(reply.body["issues"]) && reply.body["issues"].length === 0;
-  return empty && listOf(own(reply.body, "warningMessages")).length === 0 ? { kind: "epoch" } : { kind: "zone", zone };
+  const reply = await client.ask({ method: "POST", path, json: { jql: `updated >= ${LONG_AGO} AND NOT updated >= ${tomorrow}`, maxResults: 1, fields: ["id"] }, repeatable: true });
+  if (reply.status >= 300 || listOf(own(reply.body, "warningMessages")).length > 0) return false;
+  return objectsOf(own(reply.body, "issues")).length > 0 ? true : undefined;
+};
+
+/** How dates are written in JQL now: otherwise than by number, in the account's zone, which a person may have changed meanwhile. */
+const createDates = async (client: JiraClient, name: string, api: string, cloud: boolean): Promise<Site["dates"]> => {
+  const ask = async (): Promise<boolean | undefined> => takesNumbers(client, cloud, await serverNow(client, name));
+  let numbers = await ask();
+  return async () => {
+    numbers ??= await ask();
+    return numbers === true ? { kind: "epoch" } : textDates((await readMe(client, name, api)).zone);
+  };
 };
 
 /** Signs in and asks what must be known before anything is read. Throws AccessError, RemoteError. */
@@ -116,7 +138,7 @@ export const connect = async (client: JiraClient, settings: DataSourceSettings, 
   if (!cloud) client.useBearer();
   const api = cloud ? "/rest/api/3" : "/rest/api/2";
   const me = await readMe(client, settings.name, api);
-  const dates = await probeDates(client, cloud, await serverNow(client, settings.name), me.zone ?? "UTC");
+  const dates = await createDates(client, settings.name, api, cloud);
   const width = Math.min(settings.network.concurrency ?? (cloud ? 8 : 4), cloud ? 8 : 4);
   return { name: settings.name, client, options, flavour: server.flavour, cloud, api, me, dates, width, browse: server.browse ?? settings.url.replace(/\/+$/, "") };
 };

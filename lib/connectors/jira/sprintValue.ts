@@ -3,7 +3,8 @@
 
 import type { ItemRef } from "../../core/types.ts";
 import { type Jira, SPRINT, type SprintFacts } from "./model.ts";
-import { isObject, listOf, numberOf, own, textAt } from "./wire.ts";
+import { instantOf } from "./time.ts";
+import { isObject, type Json, listOf, numberOf, own, textAt } from "./wire.ts";
 
 /** Only the id of a Data Center text is safe to take: names may hold commas and brackets. */
 export const sprintIdOf = (raw: unknown): number | undefined => {
@@ -13,19 +14,36 @@ export const sprintIdOf = (raw: unknown): number | undefined => {
   return id === undefined ? undefined : Number(id);
 };
 
+/** A sprint as the agile resource or a field shows it. */
+export const sprintFacts = (id: number, raw: Json, known?: SprintFacts): SprintFacts => {
+  const [name, state, completed] = [textAt(raw, "name") || known?.name, textAt(raw, "state") || known?.state, instantOf(own(raw, "completeDate")) ?? known?.completed];
+  return { id, ...(name === undefined ? {} : { name }), ...(state === undefined ? {} : { state: state.toLowerCase() }), ...(completed === undefined ? {} : { completed }) };
+};
+
+/** What the text of Data Center says of a sprint that may not be read by itself; nothing where its name or goal, which may hold anything, comes first. */
+const factsInText = (id: number, text: string): SprintFacts => {
+  const state = /^[^[]*\[(?:(?!name=|goal=)[a-zA-Z]+=[^,=]*,)*?state=(\w+),/.exec(text)?.[1];
+  return { id, ...(state === undefined ? {} : { state: state.toLowerCase() }) };
+};
+
 const factsOf = (jira: Jira, raw: unknown): SprintFacts | undefined => {
   const id = sprintIdOf(raw);
   if (id === undefined) return undefined;
   const known = jira.sprints.get(id);
-  if (!isObject(raw)) return known ?? { id };
-  const [name, state] = [textAt(raw, "name") || known?.name, textAt(raw, "state") || known?.state];
-  return { id, ...(name === undefined ? {} : { name }), ...(state === undefined ? {} : { state: state.toLowerCase() }) };
+  if (isObject(raw)) return sprintFacts(id, raw, known);
+  return known?.state === undefined ? { ...factsInText(id, String(raw)), ...known } : known;
+};
+
+/** Sprints are closed in another order than they are made; the one that was planned last may have been closed first. */
+const byEnd = (a: SprintFacts, b: SprintFacts): number => {
+  const [one, two] = [a.completed ?? "", b.completed ?? ""];
+  return one !== two && one !== "" && two !== "" ? (one < two ? -1 : 1) : a.id - b.id;
 };
 
 export const readSprint = (jira: Jira, raw: unknown): ItemRef | null => {
   const all = (Array.isArray(raw) ? raw : raw === null || raw === undefined ? [] : [raw]).flatMap((member) => factsOf(jira, member) ?? []);
   const open = all.filter((sprint) => sprint.state !== "closed");
-  const chosen = (open.length > 0 ? open : all).toSorted((a, b) => a.id - b.id).at(-1);
+  const chosen = (open.length > 0 ? open : all).toSorted(byEnd).at(-1);
   return chosen === undefined ? null : { ref: String(chosen.id), type: SPRINT, ...(chosen.name === undefined ? {} : { name: chosen.name }) };
 };
 

@@ -8,6 +8,7 @@ import { contentVersion, field, othersIn, refused } from "./lists.ts";
 import { type Jira, type Project, SPRINT } from "./model.ts";
 import { tryReadAll } from "./pages.ts";
 import { serverNow } from "./session.ts";
+import { sprintFacts } from "./sprintValue.ts";
 import { readPlain, writePlain } from "./texts.ts";
 import { instantOf } from "./time.ts";
 import { isObject, type Json, mapLimit, numberOf, own, sameWord, textAt } from "./wire.ts";
@@ -56,7 +57,7 @@ const readSprints = async (jira: Jira, project: Project): Promise<readonly Json[
 
 const remember = (jira: Jira, sprint: Json): void => {
   const id = numberOf(own(sprint, "id"));
-  if (id !== undefined) jira.sprints.set(id, { id, name: textAt(sprint, "name"), state: textAt(sprint, "state").toLowerCase() });
+  if (id !== undefined) jira.sprints.set(id, sprintFacts(id, sprint));
 };
 
 const readOne = async (jira: Jira, id: string): Promise<Json | undefined> => {

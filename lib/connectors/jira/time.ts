@@ -10,6 +10,26 @@ export const platformTime = (instant: Instant): string => new Date(instant).toIS
 
 const HOUR = 3_600_000;
 
+/** No clock is further behind: a bound in its words is late nowhere. */
+const LAST_ZONE = "Etc/GMT+12";
+
+const isZone = (zone: string): boolean => {
+  try {
+    new Intl.DateTimeFormat("en-US", { timeZone: zone });
+    return true;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+};
+
+/** The account's zone by its IANA name. Some servers call theirs "GMT+02:00", others leave it out where the profile does; undefined then. */
+export const zoneNamed = (told: string | undefined): string | undefined => {
+  const [, sign, hours, minutes = "00"] = /^(?:GMT|UTC)?([+-])(\d{1,2})(?::?(\d\d))?$/.exec(told ?? "") ?? [];
+  const zone = sign !== undefined && minutes === "00" ? `Etc/GMT${sign === "+" ? "-" : "+"}${Number(hours)}` : told;
+  return zone !== undefined && isZone(zone) ? zone : undefined;
+};
+
 const partsIn = (at: number, zone: string): Readonly<Record<string, string>> => {
   const format = new Intl.DateTimeFormat("en-US", { timeZone: zone, hourCycle: "h23", year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit" });
   return Object.fromEntries(format.formatToParts(at).map((part) => [part.type, part.value]));
@@ -32,6 +52,9 @@ const wallText = (at: number, zone: string): string => {
  * account's zone.
  */
 export type DateForm = { readonly kind: "epoch" } | { readonly kind: "zone"; readonly zone: string };
+
+/** Dates as texts for this account. Of a zone nobody knows the latest is taken, which only reads more (§6.1). */
+export const textDates = (zone: string | undefined): DateForm => ({ kind: "zone", zone: zone ?? LAST_ZONE });
 
 /** Smallest step of a bound: what lies in one step cannot be told apart by a query. */
 export const stepOf = (form: DateForm): number => (form.kind === "epoch" ? 1000 : 60_000);

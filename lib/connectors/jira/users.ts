@@ -120,9 +120,22 @@ const byName = async (site: Site, text: string): Promise<readonly PersonRecord[]
   return [];
 };
 
+/** How a top level domain may go on and still be one that many have: an address in .co is no address in .com. */
+const GOES_ON: Readonly<Record<string, string>> = { co: "m", de: "v", in: "fo", ne: "t", or: "g" };
+
+/** Cloud looks for the beginnings of addresses: does what it found begin with more than this one? */
+const isLonger = async (site: Site, users: Users, address: string, found: PersonRecord): Promise<boolean> => {
+  const more = GOES_ON[address.toLowerCase().split(".").at(-1) ?? ""];
+  for (const longer of [`${address}.`, ...(more === undefined ? [] : [`${address}${more}`])]) if ((await search(site, users, longer)).some((person) => person.id === found.id)) return true;
+  return false;
+};
+
+/** Was it found by its name, which begins like the address? */
+const isNamedSo = (person: PersonRecord, text: string): boolean => [person.name, ...person.name.split(/\s+/)].some((word) => word.toLowerCase().startsWith(text.toLowerCase()));
+
 /**
- * People whose id, login, e-mail or shown name is the text. Cloud finds people by a hidden e-mail without showing it: then
- * the only one found for a whole address is taken, because nobody else can be meant (jira.md §16).
+ * People whose id, login, e-mail or shown name is the text. Cloud finds people by the beginning of a hidden e-mail without showing
+ * it: then the only one found for a whole address is taken, unless its address goes on behind that (jira.md §16).
  */
 export const findPeople = async (site: Site, users: Users, text: string): Promise<readonly PersonRecord[]> => {
   const wanted = text.trim();
@@ -131,6 +144,6 @@ export const findPeople = async (site: Site, users: Users, text: string): Promis
   const exact = found.filter((person) => isSaid(person, wanted));
   if (exact.length > 0) return exact;
   const [only] = found;
-  if (site.cloud && wanted.includes("@") && found.length === 1 && only !== undefined && only.email === undefined) return [only];
+  if (site.cloud && wanted.includes("@") && found.length === 1 && only !== undefined && only.email === undefined) return isNamedSo(only, wanted) || (await isLonger(site, users, wanted, only)) ? [] : [only];
   return /\s|@/.test(wanted) ? [] : (await byName(site, wanted)).filter((person) => isSaid(person, wanted));
 };

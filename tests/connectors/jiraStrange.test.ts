@@ -1,0 +1,164 @@
+// Servers that keep to Jira's document and are not like ours: they keep no properties, know no numbers for dates, name no zone, close
+// sprints out of order, cut their logs.
+
+import { describe, expect, it } from "vitest";
+import type { Given } from "../support/answers.ts";
+import { type Answer, type Flavour, issue, jira } from "./jiraByHand.ts";
+
+const FLAVOURS: readonly Flavour[] = ["cloud", "dataCenter"];
+const INTENTS = ["1", "2"].map((n) => `00000000-0000-4000-8000-00000000000${n}`);
+const named = (id: number, summary: string, properties?: unknown) => ({ ...issue(id), fields: { ...issue(id).fields, summary }, ...(properties === undefined ? {} : { properties }) });
+
+describe.each(FLAVOURS)("an issue of ours without the mark of its create (%s)", (flavour) => {
+  const looking = (there: readonly ReturnType<typeof named>[], properties: Given | undefined): Answer => (path, _request, json) => {
+    const jql = String(json["jql"]);
+    if (/^search/.test(path)) return { body: { issues: jql.includes(`project = "DEMO" AND creator = currentUser()`) ? there : jql.includes("ORDER BY key DESC") ? [issue(9)] : [], total: there.length, isLast: true } };
+    if (path === "issue/bulkfetch") return { body: { issues: [] } };
+    if (/^issue\/\d+\/properties$/.test(path)) return properties;
+    const single = there.find(({ id }) => path === `issue/${id}`);
+    return single === undefined ? undefined : { body: single };
+  };
+  const found = async (there: readonly ReturnType<typeof named>[], properties: Given | undefined, names = ["Lost"]) => {
+    const { connector } = jira(flavour, looking(there, properties));
+    const result = await connector.find("Story", "DEMO", names.map((name, index) => ({ intent: INTENTS[index] ?? "", name, since: "2026-03-01T09:00:00.000Z" })));
+    return INTENTS.slice(0, names.length).map((intent) => result.found.get(intent)?.id ?? (result.undecided.has(intent) ? "undecided" : "absent"));
+  };
+
+  it("is the one sought where the server keeps no properties", async () => {
+    expect(await found([named(7, "Lost ")], undefined)).toEqual(["7"]);
+    expect(await found([named(7, "Lost"), named(8, "Lost")], undefined, ["Lost", "Lost"])).toEqual(["7", "8"]);
+  });
+
+  it.each<[string, readonly ReturnType<typeof named>[], Given | undefined]>([
+    ["may be anybody's where properties are kept", [named(7, "Lost")], { body: { keys: [] } }],
+    ["may be either of two", [named(7, "Lost"), named(8, "Lost")], undefined],
+  ])("%s: nothing is made a second time", async (_title, there, properties) => {
+    expect(await found(there, properties)).toEqual(["undecided"]);
+  });
+
+  it("is nobody's under another name, and a mark of another create says so", async () => {
+    expect(await found([named(7, "Other")], undefined)).toEqual(["absent"]);
+    expect(await found([named(7, "Lost", { "tandem-intent": { intent: "another" } })], undefined)).toEqual(["absent"]);
+  });
+});
+
+describe.each(FLAVOURS)("dates in a question (%s)", (flavour) => {
+  const since = "2026-03-01T11:30:00.000Z";
+  const boundOf = async (probe: Given | undefined, timeZone: string | null): Promise<string> => {
+    const { connector, asked } = jira(flavour, (path) => {
+      if (path === "probe") return probe;
+      if (path === "myself") return { body: { accountId: "me", key: "me", name: "me", displayName: "Me", ...(timeZone === null ? {} : { timeZone }) } };
+      return /^search/.test(path) ? { body: { issues: [], total: 0, isLast: true } } : undefined;
+    });
+    for await (const _page of connector.changes({ type: "Story", project: "DEMO", fields: ["summary"], since })) throw new Error("nothing was to come");
+    const jql = asked.map(({ json }) => String((json as Readonly<Record<string, unknown>> | undefined)?.["jql"])).findLast((text) => text.includes("issuetype"));
+    return /updated >= ("[^"]+"|\d+)/.exec(jql ?? "")?.[1] ?? "";
+  };
+  const NOTHING: Given = { body: { issues: [], total: 0, isLast: true } };
+
+  it("are numbers only where a number was seen to find something", async () => {
+    expect(await boundOf(undefined, "UTC")).toBe(String(Date.parse(since)));
+    expect(await boundOf(NOTHING, "UTC")).toBe('"2026-03-01 11:30"');
+    expect(await boundOf({ status: 400, body: { errorMessages: ["no date"], warningMessages: [] } }, "UTC")).toBe('"2026-03-01 11:30"');
+  });
+
+  it.each<[string, string | null, string]>([
+    ["is that of the profile", "America/New_York", '"2026-03-01 06:30"'],
+    ["may be told as a distance", "GMT+02:00", '"2026-03-01 13:30"'],
+    ["that is not told is behind all others, so that nothing is missed", null, '"2026-02-28 23:30"'],
+    ["that nobody knows is too", "Atlantis/City", '"2026-02-28 23:30"'],
+  ])("in texts: the zone %s", async (_title, zone, bound) => {
+    expect(await boundOf(NOTHING, zone)).toBe(bound);
+  });
+
+  it("are asked for anew while the site shows no issue at all", async () => {
+    let probes = 0;
+    const { connector, asked } = jira(flavour, (path) => (path === "probe" ? (probes++ === 0 ? NOTHING : undefined) : /^search/.test(path) ? NOTHING : undefined));
+    for (let reading = 0; reading < 3; reading++) for await (const _page of connector.changes({ type: "Story", project: "DEMO", fields: ["summary"], since })) throw new Error("nothing was to come");
+    expect([probes, asked.filter(({ json }) => String((json as Readonly<Record<string, unknown>> | undefined)?.["jql"]).includes(`updated >= ${Date.parse(since)}`)).length]).toEqual([2, 3]);
+  });
+
+  it("do not hand on a zone that nobody else knows", async () => {
+    const { connector } = jira(flavour, (path) => (path === "myself" ? { body: { accountId: "me", key: "me", displayName: "Me", timeZone: "Atlantis/City" } } : undefined));
+    expect(await connector.account()).not.toHaveProperty("zone");
+  });
+});
+
+describe("a person of Cloud whose address is hidden", () => {
+  const people = (address: string, name = "Jo Smith") => jira("cloud", (path, request) => {
+    const query = String(request.query?.["query"]).toLowerCase();
+    const fits = address.startsWith(query) || [name, ...name.split(" ")].some((word) => word.toLowerCase().startsWith(query));
+    return path === "user/search" ? { body: fits ? [{ accountId: "5b1", displayName: name, active: true, accountType: "atlassian" }] : [] } : undefined;
+  }).connector;
+
+  it("is found by the whole address", async () => {
+    expect((await people("jo@acme.com").findPeople("Jo@acme.com")).map(({ id }) => id)).toEqual(["5b1"]);
+  });
+
+  it.each([
+    ["jo@acme.com.au", "jo@acme.com"],
+    ["jo@acme.com", "jo@acme.co"],
+    ["jo@acme.info", "jo@acme.in"],
+  ])("is not taken for somebody else: of %s nobody is %s", async (address, sought) => {
+    expect(await people(address).findPeople(sought)).toEqual([]);
+  });
+
+  it("is not taken for whom a name begins like", async () => {
+    expect(await people("other@acme.com", "jo@acme.com (left)").findPeople("jo@acme.com")).toEqual([]);
+  });
+});
+
+describe("the sprint of an issue", () => {
+  const FIELD = "customfield_7";
+  const SCHEMA = { type: "array", items: "string", custom: "com.pyxis.greenhopper.jira:gh-sprint" };
+  const sprintOf = async (flavour: Flavour, value: unknown, sprints: Readonly<Record<string, unknown>> = {}): Promise<unknown> => {
+    const shown = { ...issue(1), fields: { ...issue(1).fields, [FIELD]: value } };
+    const { connector } = jira(flavour, (path) => {
+      if (path === "field") return { body: [{ id: FIELD, name: "Sprint", custom: true, schema: SCHEMA }] };
+      const sprint = /^sprint\/(\d+)$/.exec(path)?.[1];
+      if (sprint !== undefined) return sprint in sprints ? { body: sprints[sprint] } : undefined;
+      if (path === "issue/bulkfetch") return { body: { issues: [shown] } };
+      return path === "issue/1" ? { body: shown } : undefined;
+    });
+    const [item] = await connector.get({ type: "Story", project: "DEMO", ids: ["1"], fields: [FIELD] });
+    return (item?.fields[FIELD] as { readonly ref?: string } | null)?.ref;
+  };
+  const closed = (id: number, completeDate: string) => ({ id, name: `S${id}`, state: "closed", completeDate });
+  const text = (id: number, state: string, name = `S${id}`) => `com.atlassian.greenhopper.service.sprint.Sprint@1a2b[id=${id},rapidViewId=4,state=${state},name=${name},startDate=<null>,endDate=<null>,sequence=${id}]`;
+
+  it("is the one that was closed last, not the one that was made last", async () => {
+    expect(await sprintOf("cloud", [closed(5, "2026-02-20T09:00:00.000Z"), closed(7, "2026-01-20T09:00:00.000Z")])).toBe("5");
+    expect(await sprintOf("dataCenter", [text(5, "CLOSED"), text(7, "CLOSED")], { 5: closed(5, "2026-02-20T10:00:00.000+01:00"), 7: closed(7, "2026-01-20T10:00:00.000+01:00") })).toBe("5");
+    expect(await sprintOf("cloud", [closed(5, ""), closed(7, "")])).toBe("7");
+  });
+
+  it("is the open one, though the account may not see the others by themselves", async () => {
+    expect(await sprintOf("dataCenter", [text(9, "CLOSED"), text(7, "ACTIVE", "Now, state=CLOSED,"), text(8, "CLOSED")])).toBe("7");
+  });
+});
+
+describe("the log of an issue that was written", () => {
+  const HISTORY = { id: "1", author: { key: "me", name: "me" }, created: "2026-03-01T11:00:00.000+0000", items: [{ field: "summary", from: null, fromString: "S1", to: null, toString: "New" }] };
+  const othersAfter = async (changelog: unknown): Promise<unknown> => {
+    const { connector } = jira("dataCenter", (path, request) => {
+      if (path !== "issue/1") return undefined;
+      return request.method === "PUT" ? { status: 204 } : { body: { ...issue(1), ...(changelog === undefined ? {} : { changelog }) } };
+    });
+    const [before] = await connector.get({ type: "Story", project: "DEMO", ids: ["1"], fields: ["summary"] });
+    if (before === undefined) throw new Error("the issue was not read");
+    const [result] = await connector.update("Story", "DEMO", [{ id: "1", fields: { summary: "New" }, before }]);
+    return result?.ok === true ? result.after?.others : result;
+  };
+
+  it("proves that nobody else wrote only where it is whole", async () => {
+    expect(await othersAfter({ startAt: 0, maxResults: 1, total: 1, histories: [HISTORY] })).toEqual([]);
+    expect(await othersAfter({ startAt: 0, maxResults: 1, total: 2, histories: [HISTORY] })).toBeNull();
+    expect(await othersAfter(undefined)).toBeNull();
+    expect(await othersAfter(null)).toBeNull();
+  });
+});
+
+it("signs in where a door in between sends every guest to its login page", async () => {
+  const { connector } = jira("dataCenter", (path, request) => (path === "serverInfo" && request.headers?.["authorization"] === undefined ? { status: 302, headers: { location: "https://sso.example/login" } } : undefined));
+  expect(await connector.account()).toMatchObject({ id: "me" });
+});
