@@ -223,12 +223,26 @@ describe("changing", () => {
     expect(now.sent.at(-1)).toMatchObject({ method: "PATCH", json: { assigned_to: "", state: "1" } });
   });
 
-  it("tells the changes of others apart from its own, and whose value it replaced", async () => {
+  it("tells the changes of others apart from its own", async () => {
     const { now, row, connector, before } = await started();
-    now.edit(row, { description: "theirs", impact: "1", assigned_to: BOB }, "ada");
+    now.edit(row, { impact: "1", assigned_to: BOB }, "ada");
     const result = ok(await update(connector, before, { description: "<p>ours</p>" }));
     expect(result.after?.others).toEqual(["assigned_to", "impact"]);
-    expect(result.overwritten).toEqual([{ field: "description", value: "<p>theirs</p>", by: "ada", at: "2026-03-02T09:00:00.000Z" }]);
+    expect(row["description"]).toBe("ours");
+  });
+
+  it("leaves alone what somebody changed since it was read, and carries out the rest of the call", async () => {
+    const { now, row, connector, before } = await started();
+    now.edit(row, { description: "theirs", impact: "1" }, "ada");
+    const sent = now.sent.length;
+    expect(await update(connector, before, { description: "<p>ours</p>", impact: { choice: "High" } })).toMatchObject({ ok: false, kind: "changed", reason: expect.stringMatching(/description/) });
+    expect(now.sent.slice(sent).map(({ method }) => method)).toEqual(["GET"]);
+    expect(row["description"]).toBe("theirs");
+    // Two who write the same have nothing to settle.
+    const result = ok(await update(connector, before, { description: "<p>theirs</p>" }));
+    expect([result.overwritten, result.after?.others]).toEqual([undefined, ["impact"]]);
+    const again = await read(connector, before.id);
+    expect(ok(await update(connector, again, { description: "<p>ours</p>" })).problems).toEqual([]);
     expect(row["description"]).toBe("ours");
   });
 

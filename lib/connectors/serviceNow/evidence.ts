@@ -24,14 +24,15 @@ export const othersOf = (type: TypeDef, before: Item, written: readonly string[]
     return schema !== undefined && !written.includes(name) && name in after.fields && !sameValue(before.fields[name], after.fields[name], schema);
   });
 
-/** Values that came after `before` and were there when we wrote over them. */
-const replaced = (type: TypeDef, before: Item, now: Item, fields: Fields): readonly Overwritten[] =>
-  Object.keys(fields).flatMap((name): readonly Overwritten[] => {
+/**
+ * Of the fields to be written, those that somebody changed between `before` and `now`, a reading right before the write: they are
+ * left alone and planned anew. A value that is already as wished is nobody's loss.
+ */
+export const touchedSince = (type: TypeDef, before: Item, now: Item, wished: Fields): readonly string[] =>
+  Object.keys(wished).filter((name) => {
     const schema = type.fields.get(name)?.schema;
     const [old, value] = [before.fields[name], now.fields[name]];
-    if (schema === undefined || old === undefined || value === undefined || sameValue(old, value, schema) || sameValue(value, fields[name], schema)) return [];
-    const by = now.changedBy?.login ?? now.changedBy?.name;
-    return [{ field: name, value, ...(by === undefined ? {} : { by }), at: now.changedAt }];
+    return schema !== undefined && old !== undefined && value !== undefined && !sameValue(old, value, schema) && !sameValue(value, wished[name], schema);
   });
 
 const auditRows = async (site: Site, type: TypeDef, id: string, since: string): Promise<readonly Json[]> => {
@@ -48,7 +49,7 @@ const auditRows = async (site: Site, type: TypeDef, id: string, since: string): 
   return rows;
 };
 
-/** Of others, between our last look and our write, as the audit tells. */
+/** As the audit tells. */
 const audited = async (site: Site, type: TypeDef, now: Item, fields: Fields): Promise<readonly Overwritten[]> => {
   const me = await site.me();
   const found = new Map<string, Overwritten>();
@@ -64,11 +65,7 @@ const audited = async (site: Site, type: TypeDef, now: Item, fields: Fields): Pr
   return [...found.values()];
 };
 
-/** `now`: as it was just before the write; `after`: as the write left it. */
-export const overwrittenBy = async (site: Site, type: TypeDef, before: Item, now: Item, fields: Fields, after: Item): Promise<readonly Overwritten[]> => {
-  const seen = replaced(type, before, now, fields);
+/** Values of others that came between our last look at the row, `now`, and our write, and that it replaced. `after`: as the write left it. */
+export const overwrittenBy = async (site: Site, type: TypeDef, now: Item, fields: Fields, after: Item): Promise<readonly Overwritten[]> =>
   // One update more than before: nobody but us.
-  if (modCountOf(after.version) === modCountOf(now.version) + 1) return seen;
-  const late = await audited(site, type, now, fields);
-  return [...seen.filter(({ field }) => !late.some((one) => one.field === field)), ...late];
-};
+  modCountOf(after.version) === modCountOf(now.version) + 1 ? [] : audited(site, type, now, fields);

@@ -5,7 +5,7 @@ import { TandemError } from "../../core/errors.ts";
 import type { Item } from "../../core/types.ts";
 import type { Draft, FieldProblem, Overwritten, Patch, WriteResult } from "../connector.ts";
 import { type BatchAnswer, type BatchCall, sendAll } from "./batch.ts";
-import { othersOf, overwrittenBy } from "./evidence.ts";
+import { othersOf, overwrittenBy, touchedSince } from "./evidence.ts";
 import { spareMarker } from "./fields.ts";
 import { columnsFor, itemOf, linkOf, rowsById } from "./items.ts";
 import { shapeQuery } from "./pages.ts";
@@ -110,7 +110,7 @@ const settle = async (writing: Writing, { part, sent }: Try): Promise<WriteResul
   const problems = [...part.problems, ...differencesOf(type, part.body, sent.row, part.before)];
   const { before, now } = part;
   const fields = Object.fromEntries(Object.keys(part.body).map((name) => [name, after.fields[name] ?? null]));
-  const overwritten: readonly Overwritten[] = before === undefined || now === undefined ? [] : await overwrittenBy(site, type, before, now, fields, after);
+  const overwritten: readonly Overwritten[] = now === undefined ? [] : await overwrittenBy(site, type, now, fields, after);
   const others = before === undefined ? [] : othersOf(type, before, Object.keys(part.body), after);
   return { ok: true, ...linkOf(site, type, sent.row), problems, after: { item: after, others }, ...(overwritten.length === 0 ? {} : { overwritten }) };
 };
@@ -191,22 +191,33 @@ const patchPart = (writing: Writing, patch: Patch, named: Awaited<ReturnType<typ
   return { call: "PATCH", id: patch.id, body, more: {}, problems, before: patch.before, now: undefined };
 };
 
+/** What somebody changed since it was planned on stays as it is: there is no condition on a write (servicenow.md §6), so the look right before has to do. */
+const overtaken = ({ scope }: Writing, part: Part, patch: Patch): WriteResult | undefined => {
+  const wished = Object.fromEntries(Object.entries(patch.fields).filter(([name]) => name in part.body));
+  const touched = part.now === undefined ? [] : touchedSince(scope.type, patch.before, part.now, wished);
+  return touched.length === 0 ? undefined : refusal("changed", `somebody changed ${touched.join(", ")} since it was read`);
+};
+
 export const updateAll = async (writing: Writing, patches: readonly Patch[]): Promise<readonly WriteResult[]> => {
   const { site, scope } = writing;
   const named = await lookUpNames(site.lookups, scope.type, patches.map((patch) => patch.fields));
   const parts = patches.map((patch) => patchPart(writing, patch, named));
   const idle = (part: Part): boolean => Object.keys(part.body).length === 0;
   const due = parts.filter((part) => !idle(part));
-  // Read just before: whose values do we write over, and is the row still there, in our project?
+  // Read just before: whose values would we write over, and is the row still there, in our project?
   const names = [...new Set(due.flatMap((part) => namesFor(writing, part)))];
   const rows = new Map((await rowsById(site, scope, due.flatMap((part) => part.id ?? []), names)).map((row) => [storedText(row, "sys_id"), row]));
-  const there = due.filter((part) => rows.has(part.id ?? "")).map((part) => ({ was: part, part: { ...part, now: itemOf(site, scope, rows.get(part.id ?? "") as Json, names) } }));
-  const results = await work(writing, there.map(({ part }) => part));
-  return parts.map((part) => {
-    if (idle(part)) return { ok: true, id: part.id ?? "", problems: part.problems };
-    const index = there.findIndex(({ was }) => was === part);
-    return results[index] ?? refusal("missing", "there is no such row in this project, or the account may not see it", part.problems);
+  const looked = parts.map((part): Part => {
+    const row = idle(part) ? undefined : rows.get(part.id ?? "");
+    return row === undefined ? part : { ...part, now: itemOf(site, scope, row, names) };
   });
+  const stopped = looked.map((part, index): WriteResult | undefined => {
+    if (idle(part)) return { ok: true, id: part.id ?? "", problems: part.problems };
+    return part.now === undefined ? refusal("missing", "there is no such row in this project, or the account may not see it", part.problems) : overtaken(writing, part, patches[index] as Patch);
+  });
+  const able = looked.filter((_part, index) => stopped[index] === undefined);
+  const written = await work(writing, able);
+  return looked.map((part, index) => stopped[index] ?? written[able.indexOf(part)] ?? refusal("doubtful", "nobody knows what became of it", part.problems));
 };
 
 // ── removing ──────────────────────────────────────────────────────────────────────────────────────────────────────
