@@ -99,6 +99,27 @@ it("finds an issue that was moved to another project or made of another tracker:
   expect([...((await connector.elsewhere?.(query)) ?? [])]).toEqual(["1", "2"]);
 });
 
+it("takes a custom field that an issue does not show for not told, never for empty", async () => {
+  const field = (id: number, name: string, multiple = false) => ({ id, name, customized_type: "issue", field_format: "string", multiple, trackers: [{ id: 2 }], possible_values: [] });
+  const shown = [
+    { ...issue(1), custom_fields: [{ id: 3, name: "Kept", value: "" }, { id: 4, name: "Going", value: "g" }, { id: 5, name: "Many", multiple: true, value: [] }] },
+    { ...issue(2), custom_fields: [{ id: 3, name: "Kept", value: "k" }] },
+    // The only one there was is gone: then nothing is left to tell.
+    issue(3),
+  ];
+  const { connector } = redmine((request) => {
+    if (request.path === "/users/current.json") return { body: { user: { id: 7, login: "robot", firstname: "R", lastname: "O", admin: true } } };
+    if (request.path === "/custom_fields.json") return { body: { custom_fields: [field(3, "Kept"), field(4, "Going"), field(5, "Many", true)] } };
+    return request.path === "/issues.json" ? { body: { issues: shown, total_count: 3 } } : undefined;
+  });
+  const items = await connector.get({ type: "Feature", project: "demo", ids: ["1", "2", "3"], fields: ["subject", "cf_3", "cf_4", "cf_5"] });
+  expect(items.map(({ fields, unseen }) => [fields, unseen])).toEqual([
+    [{ subject: "I1", cf_3: null, cf_4: "g", cf_5: [] }, undefined],
+    [{ subject: "I2", cf_3: "k" }, ["cf_4", "cf_5"]],
+    [{ subject: "I3" }, ["cf_3", "cf_4", "cf_5"]],
+  ]);
+});
+
 describe("a filter that Redmine leaves out without a word is noticed", () => {
   const reading = async (filter: string, value: unknown): Promise<number> => {
     const { connector } = redmine((request) => (request.path === "/issues.json" ? { body: { issues: [{ ...issue(1), custom_fields: [{ id: 3, value }] }], total_count: 1 } } : undefined));

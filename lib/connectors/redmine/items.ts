@@ -1,7 +1,7 @@
 // An item as Redmine shows it → the normal form. Pure.
 
 import { createHash } from "node:crypto";
-import type { Fields, Item } from "../../core/types.ts";
+import type { Item } from "../../core/types.ts";
 import type { FieldDef } from "./fields.ts";
 import type { TypeDef } from "./types.ts";
 import { idOf, instantOf, isObject, type Json, objectsAt, own, textAt, textOf } from "./wire.ts";
@@ -21,10 +21,23 @@ export const versionOf = (item: Json): string => {
   return `${textAt(item, "updated_on")}/${content}`;
 };
 
-export const fieldsOf = (type: TypeDef, item: Json, names: readonly string[]): Fields => Object.fromEntries(names.flatMap((name): [string, ReturnType<FieldDef["read"]>][] => {
-  const field = type.fields.get(name);
-  return field === undefined ? [] : [[name, field.read(item)]];
-}));
+/**
+ * Redmine shows a custom field that is empty, and leaves out one that is hidden from the account's roles, taken from the tracker or the
+ * project, or deleted since the types were read: that one is not empty, only not told.
+ */
+const isTold = (field: FieldDef, item: Json): boolean => field.place.kind !== "custom" || objectsAt(item, "custom_fields").some((one) => idOf(one) === field.place.name);
+
+const fieldsOf = (type: TypeDef, item: Json, names: readonly string[]): Pick<Item, "fields" | "unseen"> => {
+  const fields: Record<string, ReturnType<FieldDef["read"]>> = {};
+  const unseen: string[] = [];
+  for (const name of names) {
+    const field = type.fields.get(name);
+    if (field === undefined) continue;
+    if (isTold(field, item)) fields[name] = field.read(item);
+    else unseen.push(name);
+  }
+  return { fields, ...(unseen.length === 0 ? {} : { unseen }) };
+};
 
 const addressOf = (base: string, type: TypeDef, id: string): string => `${base}/${type.tracker === undefined ? "versions" : "issues"}/${id}`;
 
@@ -49,7 +62,7 @@ export const itemOf = (base: string, type: TypeDef, project: string, raw: Json, 
     changedAt: instantOf(own(raw, "updated_on")) ?? createdAt ?? "1970-01-01T00:00:00.000Z",
     ...(createdAt === undefined ? {} : { createdAt }),
     ...(intent === undefined ? {} : { intent }),
-    fields: fieldsOf(type, raw, names),
+    ...fieldsOf(type, raw, names),
   };
 };
 

@@ -189,6 +189,21 @@ describe.skipIf(!redmineAvailable())("reading Redmine", () => {
     expect(await robot.findPeople("gone")).toEqual([]);
   });
 
+  it("does not take a custom field for empty that is hidden from it, or taken from the tracker, while it reads", async () => {
+    const wanted = ["subject", cf("Severity"), cf("Platforms")];
+    const made = await create(tandem(), "hides fields", { [cf("Severity")]: { choice: "low" }, [cf("Platforms")]: [{ choice: "linux" }] });
+    const robot = open("robot");
+    const before = await read(robot, made.id, wanted);
+    expect([before.fields[cf("Severity")], before.unseen]).toEqual(["low", undefined]);
+    await server().ruby('field = IssueCustomField.find_by!(name: "Severity"); field.visible = false; field.roles = [Role.find_by!(name: "Manager")]; field.save!; Tracker.find_by!(name: "Feature").custom_fields.delete(IssueCustomField.find_by!(name: "Platforms"))');
+    onTestFinished(async () => void (await server().ruby('field = IssueCustomField.find_by!(name: "Severity"); field.roles = []; field.visible = true; field.save!; Tracker.find_by!(name: "Feature").custom_fields << IssueCustomField.find_by!(name: "Platforms")')));
+    const hidden = await read(robot, made.id, wanted);
+    expect([hidden.fields, hidden.unseen]).toEqual([{ subject: "hides fields" }, [cf("Severity"), cf("Platforms")]]);
+    expect((await read(tandem(), made.id, wanted)).unseen).toEqual([cf("Platforms")]);
+    const written = ok(await update(robot, hidden, { subject: "still there" }));
+    expect([written.after?.item.unseen, written.after?.others]).toEqual([expect.arrayContaining([cf("Severity"), cf("Platforms")]), []]);
+  });
+
   it("learns custom fields from issues where it may not read their definitions", async () => {
     await create(tandem(), "shows fields", { [cf("Severity")]: { choice: "low" } });
     const type = (await open("robot", { customFields: { Severity: "list" } }).types("demo")).find((one) => one.name === "Feature");
