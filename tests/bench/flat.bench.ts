@@ -35,7 +35,7 @@ const compiled = (): Promise<string> =>
   })());
 
 const inChild = async (what: "load" | "sweep", items: number, url: string): Promise<Ended> => {
-  const { out, err, code } = await runNode([await compiled(), what, String(items), url]);
+  const { out, err, code } = await runNode([await compiled(), what, String(items), url], { asScheduled: true });
   expect([code, err]).toEqual([0, ""]);
   const ended = JSON.parse(out) as Ended;
   expect(ended.status).toBe("done");

@@ -99,7 +99,7 @@ const round = async (database: FreshDatabase, home: string, env: Readonly<Record
   const workers: Running[] = [];
   const computed = (): number => workers.reduce((sum, { pid }) => sum + cpuSeconds(pid), 0);
   try {
-    for (const log of logs) workers.push(await startScript("worker", ["--all", "-q", "--concurrency", "1", "--log", log], { cwd: home, env }));
+    for (const log of logs) workers.push(await startScript("worker", ["--all", "-q", "--concurrency", "1", "--log", log], { cwd: home, env, asScheduled: true }));
     await until(async () => (await ended(database)) >= WARM * count);
     const [before, cpu, began] = [await ended(database), computed(), performance.now()];
     await pause(WINDOW_MS);
