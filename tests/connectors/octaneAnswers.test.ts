@@ -170,6 +170,49 @@ it("asks for the names of tags that came without: they are no empty list", async
   expect((await connector.get({ type: "defect", project: "1002", ids: ["1001"], fields: ["user_tags"] }))[0]?.fields).toEqual({ user_tags: ["web", "cart"] });
 });
 
+it.each<[string, Readonly<Record<string, unknown>>, boolean]>([
+  ["all of them", { total_count: 2, data: [{ type: "user_tag", id: "5", name: "web" }, { type: "user_tag", id: "6", name: "cart" }], exceeds_total_count: false }, true],
+  ["fewer than it counts", { total_count: 3, data: [{ type: "user_tag", id: "5", name: "web" }, { type: "user_tag", id: "6" }] }, false],
+  ["as many as it likes", { total_count: 1, data: [{ type: "user_tag", id: "5", name: "web" }], exceeds_total_count: true }, false],
+  ["one that nobody names", { total_count: 1, data: [{ type: "user_tag", id: "9" }] }, false],
+])("takes references of which the server shows %s for told only where they are all there", async (_title, held, told) => {
+  const tags = field("user_tags", "reference", { field_type_data: { multiple: true, targets: [{ type: "user_tag" }] } });
+  const { connector } = octane(
+    () => ({ body: { data: [{ ...defect(1001), user_tags: held }], total_count: 1 } }),
+    (path) => (path === "metadata/fields" ? { body: { data: [...METADATA_FIELDS, tags] } } : path === "user_tags" ? { body: { data: [{ type: "user_tag", id: "6", name: "cart" }], total_count: 1 } } : undefined),
+  );
+  const [item] = await connector.get({ type: "defect", project: "1002", ids: ["1001"], fields: ["user_tags", "name"] });
+  expect([item?.fields, item?.unseen]).toEqual(told ? [{ user_tags: ["web", "cart"], name: "D1001" }, undefined] : [{ name: "D1001" }, ["user_tags"]]);
+});
+
+describe("a create of many that is refused whole", () => {
+  const making = async (refusal: Given): Promise<readonly string[]> => {
+    let made = 2000;
+    const { connector } = octane((_path, request) => {
+      const { data } = request.json as { readonly data: readonly { readonly name: string }[] };
+      return data.some(({ name }) => name === "bad") ? refusal : { status: 201, body: { data: data.map(({ name }) => ({ ...defect(++made), name })), total_count: data.length } };
+    });
+    const results = await connector.create("defect", "1002", ["A", "B", "bad", "C"].map((name, index) => ({ intent: `00000000-0000-4000-8000-00000000000${index}`, fields: { name } })));
+    return results.map((result) => (result.ok ? "made" : result.kind));
+  };
+
+  it.each<[string, Given]>([
+    ["in Octane's words", { status: 400, body: { error_code: "illegal_field_value", description: "no" } }],
+    ["for its size, by somebody before Octane", { status: 413, body: "<html>Too large</html>" }],
+    ["as unreadable", { status: 400, body: "<html>Bad request</html>" }],
+  ])("%s is sent in halves until the bad one is found", async (_title, refusal) => {
+    expect(await making(refusal)).toEqual(["made", "made", "refused", "made"]);
+  });
+
+  it("as forbidden is not sent again", async () => {
+    expect(await making({ status: 403, body: "<html>Forbidden</html>" })).toEqual(["refused", "refused", "refused", "refused"]);
+  });
+
+  it("and says that something is blocked is not about a lock", async () => {
+    expect(await making({ status: 409, body: { error_code: "platform.item_blocked", description: "no" } })).toEqual(["made", "made", "refused", "made"]);
+  });
+});
+
 it("reads a comment it made where the reply holds only its id", async () => {
   const comment = { type: "comment", id: "5", text: "<html><body>said</body></html>", creation_time: "2026-03-01T10:00:00Z", last_modified: "2026-03-01T10:00:00Z", owner_work_item: { type: "defect", id: "1001" }, author: null };
   const { connector } = octane((path) => (path === "comments" ? { status: 201, body: { data: [{ type: "comment", id: "5" }], total_count: 1 } } : { body: comment }));

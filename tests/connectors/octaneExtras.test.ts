@@ -185,6 +185,9 @@ describe("comments and attachments", () => {
     expect([await open(small), (await open(big)).length]).toEqual(["small", text.length]);
     world.server.imitation.expireSessions();
     expect(await open(small)).toBe("small");
+    // A sign-in page of somebody in between comes with 200 as well.
+    world.server.faults.add({ match: { method: "GET", path: "/attachments/", times: 1 }, effect: { html: true } });
+    expect((await failure(open(small))).message).toMatch(/has 5 bytes but \d+ came/);
     await connector.attachments?.remove("story", PROJECT, id, small?.id ?? "");
     expect((await connector.attachments?.list({ type: "story", project: PROJECT, ids: [id] }))?.get(id)?.map((attachment) => attachment.name)).toEqual(["big.txt"]);
   });

@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import { RemoteError } from "../../core/errors.ts";
 import type { Attachment, AttachmentDoor } from "../connector.ts";
 import { multipart } from "../multipart.ts";
+import { wholeFile } from "../wholeFile.ts";
 import { complaintText } from "./client.ts";
 import { fetchIssues } from "./fetch.ts";
 import type { Jira } from "./model.ts";
@@ -24,23 +25,14 @@ const attachmentOf = (jira: Jira, raw: Json): Attachment => {
   };
 };
 
-/** A login page can come as a file: the number of bytes tells (jira.md §15.2). */
-async function* whole(body: AsyncIterable<Uint8Array>, { name, size }: Attachment): AsyncIterable<Uint8Array> {
-  let seen = 0;
-  for await (const part of body) {
-    seen += part.length;
-    yield part;
-  }
-  if (seen !== size) throw new RemoteError(`the attachment "${name}" has ${size} bytes but ${seen} came`, "is it a login page? try again later");
-}
-
 const open = async (jira: Jira, attachment: Attachment): Promise<AsyncIterable<Uint8Array>> => {
   const { site } = jira;
   const path = site.cloud ? `${site.api}/attachment/content/${encodeURIComponent(attachment.id)}` : `/secure/attachment/${encodeURIComponent(attachment.id)}/${encodeURIComponent(attachment.name)}`;
   // Data Center gives files itself; where it sends us on, it is to its login page.
   const response = await site.client.stream({ method: "GET", path, redirect: site.cloud ? "follow" : "none" });
   if (response.status >= 300) throw new RemoteError(`${site.name}: the attachment "${attachment.name}" cannot be read (${response.status})`);
-  return whole(response.body, attachment);
+  // A login page can come as a file: the number of bytes tells (jira.md §15.2).
+  return wholeFile(response.body, attachment);
 };
 
 type File = Parameters<AttachmentDoor["add"]>[3];

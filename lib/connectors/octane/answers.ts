@@ -31,8 +31,8 @@ const unwrapped = (body: unknown): unknown => {
   }
 };
 
-/** The code of a lock mismatch is not published, only its status 500: here the wording has to help (octane.md §11). */
-const isStale = (code: string, reason: string): boolean => /lock|stale|concurren/i.test(code) || /client_?lock_?(stamp|version)|lock stamp/i.test(reason);
+/** The code of a lock mismatch is not published, only its status 500: here the wording has to help (octane.md §11). What is blocked is not locked. */
+const isStale = (code: string, reason: string): boolean => /(?<!b)lock|stale|concurren/i.test(code) || /client_?lock_?(stamp|version)|lock stamp/i.test(reason);
 
 const textsOf = (value: unknown): readonly string[] => (typeof value === "string" ? [value] : Array.isArray(value) ? value.flatMap(textsOf) : isObject(value) ? Object.values(value).flatMap(textsOf) : []);
 

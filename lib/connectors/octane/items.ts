@@ -5,7 +5,7 @@ import type { Item, Value } from "../../core/types.ts";
 import type { ListedItem } from "../connector.ts";
 import { ALWAYS, type Field, type OctaneType, type Workspace } from "./model.ts";
 import { readValue } from "./values.ts";
-import { instantOf, type Json, textAt } from "./wire.ts";
+import { instantOf, type Json, numberAt, objectsOf, own, textAt } from "./wire.ts";
 
 /** Without `fields` almost nothing comes (octane.md §7.1). People are expanded: their e-mail saves a look-up each. */
 export const fieldsParam = (type: OctaneType, names: readonly string[]): string => {
@@ -41,6 +41,13 @@ export interface ItemPlace {
 
 const valueOf = (field: Field | undefined, raw: unknown): Value => (field === undefined ? null : readValue(field, raw));
 
+/** References of which the server shows only some, or tags that nobody names: what stands there is not told, nor what was taken away (octane.md §5.1). */
+const isCut = (field: Field | undefined, raw: unknown): boolean => {
+  if (field?.schema.multiple !== true) return false;
+  const shown = objectsOf(own(raw, "data"));
+  return own(raw, "exceeds_total_count") === true || (numberAt(raw, "total_count") ?? 0) > shown.length || (field.codec === "tag" && shown.some((tag) => textAt(tag, "name") === ""));
+};
+
 /** undefined when the answer lacks what every item must have. */
 export const itemOf = (place: ItemPlace, entity: Json, names: readonly string[]): Item | undefined => {
   const { server, space, workspace, type } = place;
@@ -49,6 +56,7 @@ export const itemOf = (place: ItemPlace, entity: Json, names: readonly string[])
   if (id === "" || changedAt === undefined) return undefined;
   const createdAt = instantOf(textAt(entity, "creation_time"));
   const intent = type.intentField === undefined ? "" : textAt(entity, type.intentField);
+  const unseen = names.filter((name) => isCut(type.fields.get(name), entity[name]));
   return {
     type: type.name,
     id,
@@ -59,7 +67,8 @@ export const itemOf = (place: ItemPlace, entity: Json, names: readonly string[])
     changedAt,
     ...(createdAt === undefined ? {} : { createdAt }),
     ...(intent === "" ? {} : { intent }),
-    fields: Object.fromEntries(names.map((name) => [name, valueOf(type.fields.get(name), entity[name])])),
+    fields: Object.fromEntries(names.filter((name) => !unseen.includes(name)).map((name) => [name, valueOf(type.fields.get(name), entity[name])])),
+    ...(unseen.length === 0 ? {} : { unseen }),
   };
 };
 

@@ -21,7 +21,15 @@ const MOST_SPLITS = 24;
 
 const whole = (parts: readonly unknown[], sent: Sent): readonly Sent[] => parts.map(() => sent);
 
-const sendOnce = async (bulk: Bulk, parts: readonly Json[]): Promise<readonly Sent[] | { readonly refused: Refusal }> => {
+/** Refused whole because of one part? In Octane's own words, or by somebody before it to whom the request was too long or unreadable. */
+const mayBeOne = (status: number, refusal: Refusal): boolean => (refusal.code === "" ? [400, 413, 422].includes(status) : !refusal.stale);
+
+interface RefusedWhole {
+  readonly refused: Refusal;
+  readonly divisible: boolean;
+}
+
+const sendOnce = async (bulk: Bulk, parts: readonly Json[]): Promise<readonly Sent[] | RefusedWhole> => {
   try {
     const { session, method, path, fields } = bulk;
     const { status, body } = await session.ask({ method, path, query: { fields }, json: { data: parts } });
@@ -31,7 +39,8 @@ const sendOnce = async (bulk: Bulk, parts: readonly Json[]): Promise<readonly Se
     if ((status >= 500 || status === 408) && !lock) return whole(parts, { doubt: `${status}: ${reasonOf(body, status)}` });
     const sorted = status < 300 || refusalsOf(body, status) !== undefined;
     if (sorted) return sortAnswers(body, status, parts.map((part) => ({ name: textAt(part, "name"), ...(method === "PUT" ? { id: textAt(part, "id") } : {}) }))).map((answer) => (answer === undefined || ("entity" in answer && textAt(answer.entity, "id") === "") ? { doubt: "the reply does not tell what became of it" } : answer));
-    return { refused: refusalOf(body, status) };
+    const refused = refusalOf(body, status);
+    return { refused, divisible: mayBeOne(status, refused) };
   } catch (error) {
     if (error instanceof DoubtfulError) return whole(parts, { doubt: error.message });
     throw error;
@@ -43,7 +52,7 @@ export const sendBulk = async (bulk: Bulk, parts: readonly Json[], budget = { le
   if (parts.length === 0) return [];
   const sent = await sendOnce(bulk, parts);
   if (!("refused" in sent)) return sent;
-  if (parts.length === 1 || budget.left <= 0 || sent.refused.code === "" || sent.refused.stale) return whole(parts, { refusal: sent.refused });
+  if (parts.length === 1 || budget.left <= 0 || !sent.divisible) return whole(parts, { refusal: sent.refused });
   budget.left -= 2;
   const half = Math.ceil(parts.length / 2);
   return [...(await sendBulk(bulk, parts.slice(0, half), budget)), ...(await sendBulk(bulk, parts.slice(half), budget))];

@@ -6,7 +6,7 @@ import type { OctaneType } from "./model.ts";
 import { readAll } from "./pages.ts";
 import { reasonOf } from "./answers.ts";
 import type { Session } from "./session.ts";
-import { type Json, objectsOf, own, textAt } from "./wire.ts";
+import { isObject, type Json, objectsOf, own, textAt } from "./wire.ts";
 
 type Tags = Map<string, string>;
 
@@ -16,6 +16,8 @@ const tagFields = (type: OctaneType): readonly string[] => [...type.fields.value
 
 const refsIn = (entity: Json, field: string): readonly Json[] => objectsOf(own(own(entity, field), "data"));
 
+const objectOf = (value: unknown): Json => (isObject(value) ? value : {});
+
 /** Which display fields a reference brings is the server's choice (octane.md §5.2): a tag without its name is not none. */
 export const lacksTagNames = (type: OctaneType, entity: Json): boolean => tagFields(type).some((field) => refsIn(entity, field).some((tag) => textAt(tag, "name") === ""));
 
@@ -24,7 +26,7 @@ export const withTagNames = async (session: Session, path: string, type: OctaneT
   if (!entities.some((entity) => lacksTagNames(type, entity))) return entities;
   const names = new Map([...(await load(session, path))].map(([name, id]) => [id, name]));
   const named = (tag: Json): Json => ({ ...tag, name: textAt(tag, "name") || names.get(textAt(tag, "id")) });
-  return entities.map((entity) => ({ ...entity, ...Object.fromEntries(tagFields(type).flatMap((field) => (own(entity, field) === undefined ? [] : [[field, { data: refsIn(entity, field).map(named) }]]))) }));
+  return entities.map((entity) => ({ ...entity, ...Object.fromEntries(tagFields(type).flatMap((field) => (own(entity, field) === undefined ? [] : [[field, { ...objectOf(own(entity, field)), data: refsIn(entity, field).map(named) }]]))) }));
 };
 
 const namesIn = (type: OctaneType, writes: readonly Fields[]): readonly string[] => {
