@@ -205,6 +205,27 @@ describe("reading", () => {
     expect(world.to("/workitems/1", "PATCH")[0]?.body).toContainEqual({ op: "add", path: "/fields/System.Description", value: "Two **words**" });
   });
 
+  it("reads items whole where only those tell the form of their texts, and finds that out once", async () => {
+    const forms = { multilineFieldsFormat: { "System.Description": "markdown" } };
+    const asked = (): readonly object[] => world.to("/workitemsbatch").map(({ body }) => body as object);
+    const reading = async (told: boolean): Promise<readonly unknown[]> => {
+      world.answer(({ path, body }) => {
+        if (!path.endsWith("/workitemsbatch")) return undefined;
+        const { ids, fields } = body as { readonly ids: readonly number[]; readonly fields?: readonly string[] };
+        return list(ids.map((id) => workItem(id, 3, id === 1 ? {} : { "System.Description": "One **word**" }, fields === undefined && told ? forms : {})));
+      });
+      const connector = await world.open();
+      const texts: unknown[] = [];
+      for (const id of ["1", "2", "3"]) texts.push((await connector.get({ type: "Bug", project: PROJECT, ids: [id], fields: ["System.Description"] }))[0]?.fields["System.Description"] ?? null);
+      return texts;
+    };
+    expect(await reading(true)).toEqual([null, "<p>One <b>word</b></p>", "<p>One <b>word</b></p>"]);
+    expect(asked().map((body) => "fields" in body)).toEqual([true, true, false, false, false]);
+    const before = asked().length;
+    expect(await reading(false)).toEqual([null, "<p>One **word**</p>", "<p>One **word**</p>"]);
+    expect(asked().slice(before).map((body) => "fields" in body)).toEqual([true, true, false, true]);
+  });
+
   it("names a field that is not there before anything is read", async () => {
     expect((await failure((await world.open()).get({ type: "Bug", project: PROJECT, ids: ["1"], fields: ["Nope.Field"] }))).advice).toContain("reference names");
   });

@@ -68,6 +68,31 @@ describe("a feed", () => {
   });
 });
 
+describe("what a feed tells of", () => {
+  const feeds = async (links: readonly object[], revisions: readonly object[] = []): Promise<readonly string[]> => {
+    const connector = await world.open();
+    world.answer(({ path, body }) => {
+      if (path.endsWith("/workitemlinks")) return { body: { values: links, isLastBatch: true, continuationToken: "9" } };
+      if (path.endsWith("/workitemrevisions")) return { body: { values: revisions, isLastBatch: true, continuationToken: "9" } };
+      return path.endsWith("/workitemsbatch") ? list((body as { readonly ids: readonly number[] }).ids.map((id) => workItem(id, 1))) : undefined;
+    });
+    const ids: string[] = [];
+    for await (const page of connector.changes({ type: "Bug", project: PROJECT, fields: ["System.Title", "System.LinkTypes.Related"], since: SINCE })) ids.push(...page.items.map(({ id }) => id));
+    return ids;
+  };
+
+  it("may stand with the attributes of a link", async () => {
+    expect(await feeds([{ rel: "System.LinkTypes.Related", attributes: { sourceId: 3, targetId: 4, isActive: true, changedDate: "2026-03-02T10:00:00Z" } }])).toEqual(["3", "4"]);
+    expect(await feeds([{ rel: "System.LinkTypes.Remote.Related", sourceId: 7 }])).toEqual(["7"]);
+  });
+
+  it("is never passed over because it names no item", async () => {
+    await expect(feeds([{ rel: "System.LinkTypes.Related", isActive: true }])).rejects.toThrow("without the item");
+    await expect(feeds([], [{ rev: 2, fields: { "System.ChangedDate": "2026-03-02T10:00:00Z" } }])).rejects.toThrow("without the item");
+    expect(await feeds([], [{ rev: 2, fields: { "System.Id": 5, "System.ChangedDate": "2026-03-02T10:00:00Z" } }])).toEqual(["5"]);
+  });
+});
+
 describe("comments", () => {
   it("of half a list are no missing ones", async () => {
     const connector = await world.open();

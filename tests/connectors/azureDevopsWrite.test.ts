@@ -173,6 +173,18 @@ describe("updating", () => {
     expect(writes()).toHaveLength(1);
   });
 
+  it("writes no HTML into a text that somebody set to Markdown meanwhile", async () => {
+    const before = item(3, { "System.Description": "<p>words</p>" });
+    held(workItem(1, 5, { "System.Title": "item 1", "System.Description": "words" }, { multilineFieldsFormat: { "System.Description": "markdown" } }));
+    answering((_to, operations) => (operations[0]?.value === 5 ? { body: workItem(1, 6) } : refusal(412, "TestPatchOperationFailedException", "VS403351")));
+    const connector = await world.open();
+    expect((await update(connector, patch({ "System.Description": "<p>other <b>words</b></p>" }, before)))[0]).toMatchObject({ ok: false, kind: "changed" });
+    expect(writes()).toHaveLength(1);
+    // Now its form is known.
+    expect((await update(connector, patch({ "System.Description": "<p>other <b>words</b></p>" }, { ...before, version: "5" })))[0]).toMatchObject({ ok: true });
+    expect(valueOf(writes()[1]?.operations ?? [], "System.Description")).toBe("other **words**");
+  });
+
   it("an item that is gone or hidden is missing; a type of no address is refused", async () => {
     answering((to) => (to.endsWith("/1") ? refusal(404, "WorkItemUnauthorizedAccessException", "TF401232: Work item 1 does not exist, or you do not have permissions to read it.") : { status: 404, body: { message: "something else" } }));
     const results = await update(await world.open(), patch({ "System.Title": "x" }), patch({ "System.Title": "x" }, item(3, {}, "2")));

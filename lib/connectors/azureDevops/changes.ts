@@ -43,10 +43,21 @@ const typeQuery = (name: string): Query => (name.includes(",") ? {} : { types: n
 
 const changedAt = (raw: Json): string => instantOf(own(own(raw, "fields"), "System.ChangedDate")) ?? "";
 
+/** What a link of the feed tells stands at its top, or with its attributes as in a relation of an item: its details are unconfirmed (§12.2). */
+const linkText = (link: Json, name: string): string => textAt(link, name) || textAt(own(link, "attributes"), name);
+
 /** A link between two projects may be told for one of them only, so the feed is that of all; those that are told to be of others are left out. */
 const touches = ({ project }: ItemPlace, link: Json): boolean => {
-  const ends = [textAt(link, "sourceProjectId"), textAt(link, "targetProjectId")];
+  const ends = [linkText(link, "sourceProjectId"), linkText(link, "targetProjectId")];
   return ends.includes("") || ends.some((end) => sameWord(end, project.id));
+};
+
+/** Passed over, what does not name its items would be a change that nobody ever reads. */
+const idsIn = ({ site }: ItemPlace, entry: Json, ids: readonly string[]): readonly string[] => {
+  const told = ids.filter(isItemId);
+  // The other end may lie in another organisation (§10).
+  if (told.length === 0) throw new RemoteError(`${site.name}: a feed tells of a change without the item it belongs to: ${JSON.stringify(entry).slice(0, 200)}`, "does a proxy change what Azure DevOps answers? run it again");
+  return told;
 };
 
 /** In the order of their changes; what only a link tells of was changed before all of them. */
@@ -54,11 +65,11 @@ const changedIds = async (place: ItemPlace, since: Instant, { names, pageSize }:
   const changed = new Map<string, string>();
   if (needsRelations(place.type, names)) {
     // Which end is of our type is seen when they are read.
-    for await (const links of feed(place, "/_apis/wit/reporting/workitemlinks", since, {})) for (const link of links.filter((one) => touches(place, one))) for (const end of ["sourceId", "targetId"]) changed.set(textAt(link, end), "");
+    for await (const links of feed(place, "/_apis/wit/reporting/workitemlinks", since, {})) for (const link of links.filter((one) => touches(place, one))) for (const id of idsIn(place, link, [linkText(link, "sourceId"), linkText(link, "targetId")])) changed.set(id, "");
   }
   const query = { fields: "System.Id,System.Rev,System.ChangedDate", ...typeQuery(place.type.name), includeLatestOnly: "true", ...(pageSize === undefined ? {} : { $maxPageSize: pageSize }) };
-  for await (const entries of feed(place, `/${segment(place.project.id)}/_apis/wit/reporting/workitemrevisions`, since, query)) for (const entry of entries) changed.set(textAt(entry, "id"), changedAt(entry));
-  return [...changed].filter(([id]) => isItemId(id)).sort(([a, atA], [b, atB]) => (atA < atB ? -1 : atA > atB ? 1 : Number(a) - Number(b))).map(([id]) => id);
+  for await (const entries of feed(place, `/${segment(place.project.id)}/_apis/wit/reporting/workitemrevisions`, since, query)) for (const entry of entries) for (const id of idsIn(place, entry, [textAt(entry, "id") || textAt(own(entry, "fields"), "System.Id")])) changed.set(id, changedAt(entry));
+  return [...changed].sort(([a, atA], [b, atB]) => (atA < atB ? -1 : atA > atB ? 1 : Number(a) - Number(b))).map(([id]) => id);
 };
 
 const inOrder = (raws: readonly Json[]): readonly Json[] => raws.toSorted((a, b) => (changedAt(a) < changedAt(b) ? -1 : changedAt(a) > changedAt(b) ? 1 : Number(own(a, "id")) - Number(own(b, "id"))));

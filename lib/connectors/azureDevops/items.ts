@@ -53,8 +53,40 @@ export const belongs = ({ site, type, project }: ItemPlace, raw: Json): boolean 
   return typeIn(raw) === type.name && sameWord(textAt(fields, "System.TeamProject"), project.name);
 };
 
+/** First to tell the form of its texts. */
+const FORMS_SINCE = 7.1;
+
+/** "whole": only an item with all its fields tells the form of its texts. */
+const formsTold = new WeakMap<Site, "always" | "whole" | "never">();
+
+const tellsForms = (raw: Json): boolean => isObject(own(raw, "multilineFieldsFormat"));
+
+const richIn = (type: TypeDef, names: readonly string[]): readonly string[] => names.flatMap((name) => {
+  const place = type.fields.get(name)?.place;
+  return place?.kind === "field" && place.codec === "html" ? [place.reference] : [];
+});
+
+/** Whether an item of which some fields were asked for tells the form of a text stands nowhere (§6): the first text without a form is asked for whole, once. */
+const learnForms = async ({ site, type }: ItemPlace, raws: readonly Json[], names: readonly string[]): Promise<void> => {
+  if (!site.hosted || Number(site.api) < FORMS_SINCE || formsTold.has(site)) return;
+  const withText = raws.find((raw) => richIn(type, names).some((reference) => textAt(own(raw, "fields"), reference) !== ""));
+  if (withText === undefined) return;
+  const whole = tellsForms(withText) ? [] : await readRaw(site, [idOf(withText)], {});
+  formsTold.set(site, tellsForms(withText) ? "always" : whole.some(tellsForms) ? "whole" : "never");
+};
+
 /** Items of this type and project, raw. */
-export const readWanted = async (place: ItemPlace, ids: readonly string[], names: readonly string[]): Promise<readonly Json[]> => (await readRaw(place.site, ids, wantedOf(place.type, names))).filter((raw) => belongs(place, raw));
+export const readWanted = async (place: ItemPlace, ids: readonly string[], names: readonly string[]): Promise<readonly Json[]> => {
+  const { site, type } = place;
+  const isRich = richIn(type, names).length > 0 && !needsRelations(type, names);
+  const read = (): Promise<readonly Json[]> => readRaw(site, ids, isRich && formsTold.get(site) === "whole" ? {} : wantedOf(type, names));
+  const raws = await read();
+  if (isRich && formsTold.get(site) !== "whole") {
+    await learnForms(place, raws, names);
+    if (formsTold.get(site) === "whole") return (await read()).filter((raw) => belongs(place, raw));
+  }
+  return raws.filter((raw) => belongs(place, raw));
+};
 
 export const revOf = (raw: Json): number => numberOf(own(raw, "rev")) ?? 0;
 

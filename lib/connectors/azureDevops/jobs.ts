@@ -17,6 +17,8 @@ export const REASON = "System.Reason";
 export interface FieldSet {
   readonly name: string;
   readonly operations: readonly Operation[];
+  /** Of a rich text: the form it was written in. */
+  readonly form?: TextForm;
 }
 
 export interface Job {
@@ -66,7 +68,7 @@ const say = (place: ItemPlace, fields: Fields, creating: boolean, before: Item |
     if (!encoded.ok) problems.push({ field: name, reason: encoded.reason });
     else if (at.kind === "link") links.push({ name, rel: at.rel, single: at.single, wanted: encoded.value as readonly string[], before: before?.fields[name] });
     // §11: adding a tag keeps the others, replacing them does not.
-    else if (at.kind === "field") sets.push({ name, operations: [{ op: at.codec === "tags" && !creating ? "replace" : "add", path: `/fields/${at.reference}`, value: encoded.value }] });
+    else if (at.kind === "field") sets.push({ name, operations: [{ op: at.codec === "tags" && !creating ? "replace" : "add", path: `/fields/${at.reference}`, value: encoded.value }], ...(at.codec === "html" ? { form: forms(at.reference) } : {}) });
     else parts[at.part] = encoded.value as Node | null;
   }
   const name = "sprint" in parts ? "sprint" : "release";

@@ -101,6 +101,9 @@ const differing = (place: ItemPlace, track: Track, now: Readonly<Record<string, 
   });
 };
 
+/** §9.4: a field that people set to Markdown stays so. */
+const formsOf = (place: ItemPlace, id: string): FormsOf => (reference) => (place.formats.get(id)?.has(reference) === true ? "markdown" : "html");
+
 /** Read again, and write where what we write is as it was: a new revision is not yet a new value. */
 const rebase = async (place: ItemPlace, stale: readonly Track[], known?: ReadonlyMap<string, Json>): Promise<void> => {
   if (stale.length === 0) return;
@@ -118,7 +121,9 @@ const rebase = async (place: ItemPlace, stale: readonly Track[], known?: Readonl
     // One of many links is no one else's; a single one is overwritten like any value.
     const links = job.links.filter(({ single }) => !single).map(({ name }) => name);
     const touched = differing(place, track, item.fields, Object.keys(job.fields)).filter((name) => !links.includes(name) && !sameValue(job.fields[name], item.fields[name], place.type.fields.get(name)?.schema ?? { kind: "string", multiple: false }));
-    if (touched.length > 0) track.result = refused("changed", `somebody changed ${touched.join(", ")} since it was read`);
+    // §9.4: a text that became Markdown meanwhile would be overwritten with HTML, which nothing turns back.
+    const reformed = job.sets.flatMap(({ name, form }) => (form !== undefined && form !== formsOf(place, idOf(raw))(name) ? [name] : []));
+    if (touched.length + reformed.length > 0) track.result = refused("changed", `somebody changed ${[...new Set([...touched, ...reformed])].join(", ")} since it was read`);
     else track.job = { ...job, rev: revOf(raw), ...(job.links.length === 0 ? {} : { held: raw }), others: [...new Set([...job.others, ...differing(place, track, item.fields, Object.keys(job.before?.fields ?? {}).filter((name) => !(name in job.fields) || links.includes(name)))])] };
   }
 };
@@ -261,9 +266,6 @@ export const createItems = async (place: ItemPlace, drafts: readonly Draft[], wa
   for (const track of tracks) if (!track.job.sets.some(({ name, operations }) => name === "System.Title" && operations[0]?.value !== "")) track.result = refused("refused", "a work item needs a title", track.job.problems);
   return carryOut(place, tracks, wanted);
 };
-
-/** §9.4: a field that people set to Markdown stays so. */
-const formsOf = (place: ItemPlace, id: string): FormsOf => (reference) => (place.formats.get(id)?.has(reference) === true ? "markdown" : "html");
 
 export const updateItems = async (place: ItemPlace, patches: readonly Patch[], wanted: readonly string[]): Promise<readonly WriteResult[]> => {
   await learnNodes(place, patches);
