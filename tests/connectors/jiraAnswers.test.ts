@@ -57,7 +57,7 @@ describe.each(["cloud", "dataCenter"] as const)("at %s an answer that is no list
     await expect(listed(connector)).rejects.toThrow("without a list");
     // Believed, this would make a second issue.
     await expect(connector.find("Story", "DEMO", sought)).rejects.toThrow("without a list");
-    const versions = jira(flavour, (path) => (path === "project/10000/versions" ? given : undefined)).connector;
+    const versions = jira(flavour, (path) => (path === "project/DEMO/versions" ? given : undefined)).connector;
     await expect(versions.find("version", "DEMO", sought)).rejects.toThrow("without a list");
   });
 });

@@ -16,7 +16,7 @@ const site = (flavour: Flavour): Readonly<Record<string, unknown>> => ({
   myself: { accountId: "me", key: "me", name: "me", displayName: "Me", timeZone: "UTC" },
   field: [{ id: "summary", name: "Summary", schema: { type: "string", system: "summary" } }, { id: "customfield_2", name: "Elsewhere", custom: true, schema: { type: "string", custom: "com.atlassian.jira.plugin.system.customfieldtypes:textfield" } }],
   "project/DEMO": { id: "10000", key: "DEMO", name: "Demo", issueTypes: [{ id: "1", name: "Story", subtask: false, hierarchyLevel: 0 }] },
-  "project/10000/statuses": [{ id: "1", name: "Story", statuses: [] }],
+  "project/DEMO/statuses": [{ id: "1", name: "Story", statuses: [] }],
   "issue/createmeta/10000/issuetypes": { issueTypes: [{ id: "1", name: "Story" }], total: 1 },
   "issue/createmeta/10000/issuetypes/1": META,
   issueLinkType: { issueLinkTypes: [] },

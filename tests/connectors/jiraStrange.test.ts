@@ -162,3 +162,47 @@ it("signs in where a door in between sends every guest to its login page", async
   const { connector } = jira("dataCenter", (path, request) => (path === "serverInfo" && request.headers?.["authorization"] === undefined ? { status: 302, headers: { location: "https://sso.example/login" } } : undefined));
   expect(await connector.account()).toMatchObject({ id: "me" });
 });
+
+describe.each<[string, Given]>([
+  ["in Jira's words", { status: 404, body: { errorMessages: ["null for uri"] } }],
+  ["with a page", { status: 404, body: "<html>Oops, you've found a dead link.</html>" }],
+  ["as a wrong method", { status: 405, body: "" }],
+])("a resource the server lacks and says so %s", (_title, lacking) => {
+  it("is done without: issues are read one by one", async () => {
+    const { connector, asked } = jira("cloud", (path) => {
+      if (path === "search/jql") return { body: { issues: [{ id: "1" }, { id: "2" }, { id: "3" }], isLast: true } };
+      if (path === "issue/bulkfetch") return lacking;
+      const id = /^issue\/([12])$/.exec(path)?.[1];
+      return id === undefined ? undefined : { body: issue(Number(id)) };
+    });
+    const ids: string[] = [];
+    for (let reading = 0; reading < 2; reading++) for await (const page of connector.changes({ type: "Story", project: "DEMO", fields: ["summary"] })) ids.push(...page.items.map(({ id }) => id));
+    expect(ids).toEqual(["1", "2", "1", "2"]);
+    expect(asked.filter(({ path }) => path.endsWith("/bulkfetch"))).toHaveLength(1);
+  });
+
+  it("is done without: issues are made one by one, each with its mark", async () => {
+    const made: unknown[] = [];
+    const { connector } = jira("cloud", (path, _request, json) => {
+      if (path === "issue/bulk" || path === "changelog/bulkfetch") return lacking;
+      if (path !== "issue") return undefined;
+      made.push(json);
+      const { summary } = json["fields"] as { readonly summary: string };
+      return summary === "bad" ? { status: 400, body: { errorMessages: [], errors: { summary: "no" } } } : { status: 201, body: { id: String(10 + made.length), key: `DEMO-${10 + made.length}` } };
+    });
+    const results = await connector.create("Story", "DEMO", ["A", "bad", "C"].map((summary, index) => ({ intent: `00000000-0000-4000-8000-00000000000${index}`, fields: { summary } })));
+    expect(results.map((result) => (result.ok ? result.id : result.reason))).toEqual(["11", "Summary: no", "13"]);
+    expect(made).toHaveLength(3);
+    expect(made[2]).toMatchObject({ properties: [{ key: "tandem-intent", value: { intent: "00000000-0000-4000-8000-000000000002" } }] });
+  });
+
+  it("is none: without boards and link types a project has neither sprints nor links", async () => {
+    const { connector } = jira("dataCenter", (path) => (["board", "issueLinkType", "resolution"].includes(path) ? lacking : undefined));
+    expect((await connector.types("DEMO")).map(({ name }) => name)).toEqual(["Story", "version"]);
+  });
+});
+
+it("takes a page in place of an issue for nothing at all: it is not gone", async () => {
+  const { connector } = jira("dataCenter", (path) => (path === "issue/1" ? { status: 404, body: "<html>The page is not there yet</html>" } : undefined));
+  await expect(connector.get({ type: "Story", project: "DEMO", ids: ["1"], fields: ["summary"] })).rejects.toThrow("is unknown there");
+});

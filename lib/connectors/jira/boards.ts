@@ -16,7 +16,7 @@ const lowest = (boards: readonly Json[]): Json | undefined => boards.toSorted((a
 export const chooseBoard = async (site: Site, projectKey: string): Promise<Board | undefined> => {
   const wanted = site.options.board;
   if (wanted !== undefined && sameWord(wanted, "none")) return undefined;
-  const all = await tryReadAll(site.client, { path: "/rest/agile/1.0/board", query: { projectKeyOrId: projectKey } }, BOARD_PAGE);
+  const all = await tryReadAll(site.client, { path: "/rest/agile/1.0/board", query: { projectKeyOrId: projectKey }, mayLack: true }, BOARD_PAGE);
   if (wanted === undefined) {
     // Without Jira Software there is nothing to ask.
     const able = (all ?? []).filter((board) => textAt(board, "type") !== "kanban");

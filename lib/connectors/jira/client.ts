@@ -15,6 +15,8 @@ export interface Ask {
   readonly repeatable?: boolean;
   /** Sent without credentials: the server's own description, before we know which login it takes. */
   readonly anonymous?: boolean;
+  /** Not every Jira has this resource: then a page that says so is an answer, 404. */
+  readonly mayLack?: boolean;
 }
 
 export interface Reply {
@@ -173,7 +175,7 @@ export class JiraClient {
       if (!html && ask.method !== "GET") throw new DoubtfulError(`${place} answered with a cut or unreadable body`);
       throw new NoRestError(`${place} answered with ${html ? "a page" : "text"} instead of JSON: not a Jira REST answer`, html ? "a login page? check the address (context path) and the login" : undefined);
     }
-    if (reply.status === 404 && html) throw new NoRestError(`${place} is unknown there`, "check the address of the data source: Jira often lives below a context path such as /jira");
+    if (reply.status === 404 && html && ask.mayLack !== true) throw new NoRestError(`${place} is unknown there`, "check the address of the data source: Jira often lives below a context path such as /jira");
   }
 
   /** The body of a successful answer; anything else is a RemoteError with what Jira said. */

@@ -5,7 +5,7 @@ import { BusyError, RemoteError } from "../../core/errors.ts";
 import type { Fields } from "../../core/types.ts";
 import type { Draft, WriteResult } from "../connector.ts";
 import { complaintOf, complaintText, isDoubtful, type Reply } from "./client.ts";
-import { fetchIssues } from "./fetch.ts";
+import { fetchIssues, isLacking } from "./fetch.ts";
 import { browseUrl, INTENT } from "./issues.ts";
 import type { IssueType, Jira, Project, Status } from "./model.ts";
 import { mediaOfIssue } from "./media.ts";
@@ -84,18 +84,35 @@ const isRefusedWhole = (reply: Reply): boolean => [400, 413, 422].includes(reply
 /** Calls that may be spent on finding the bad entries of one request. */
 const MOST_SPLITS = 24;
 
+/** The answer to one create as a bulk create would have given it. */
+const asBulk = (reply: Reply): Reply => ({ ...reply, body: reply.status < 300 ? { issues: [reply.body], errors: [] } : { issues: [], errors: [{ status: reply.status, elementErrors: reply.body, failedElementNumber: 0 }] } });
+
+/** All in one call, or one of them where the server knows nothing else. undefined: it does not, and nothing was made. */
+const post = async (jira: Jira, bodies: readonly unknown[]): Promise<Reply | undefined> => {
+  const { client, api, lacks } = jira.site;
+  if (!lacks.has("issue/bulk")) {
+    const reply = await client.ask({ method: "POST", path: `${api}/issue/bulk`, json: { issueUpdates: bodies }, mayLack: true });
+    if (!isLacking(reply)) return reply;
+    lacks.add("issue/bulk");
+  }
+  return bodies.length === 1 ? asBulk(await client.ask({ method: "POST", path: `${api}/issue`, json: bodies[0] })) : undefined;
+};
+
 const send = async (jira: Jira, project: Project, type: IssueType, batch: readonly Making[], budget = { left: MOST_SPLITS }): Promise<void> => {
-  const ask = { method: "POST", path: `${jira.site.api}/issue/bulk`, json: { issueUpdates: batch.map((making) => bodyOf(project, type, making)) } } as const;
+  let lacking: boolean;
   try {
-    const reply = await jira.site.client.ask(ask);
-    if (reply.status < 300 && listOf(own(reply.body, "issues")).length === 0 && listOf(own(reply.body, "errors")).length === 0) throw new RemoteError("the answer names no issue");
-    if (batch.length === 1 || budget.left <= 0 || !isRefusedWhole(reply)) return settle(type, batch, reply);
+    const reply = await post(jira, batch.map((making) => bodyOf(project, type, making)));
+    lacking = reply === undefined;
+    if (reply !== undefined) {
+      if (reply.status < 300 && listOf(own(reply.body, "issues")).length === 0 && listOf(own(reply.body, "errors")).length === 0) throw new RemoteError("the answer names no issue");
+      if (batch.length === 1 || budget.left <= 0 || !isRefusedWhole(reply)) return settle(type, batch, reply);
+    }
   } catch (error) {
     if (!isDoubtful(error) && !(error instanceof RemoteError)) throw error;
     for (const making of batch) making.result = failed("doubtful", error.message, making.parts);
     return;
   }
-  budget.left -= 2;
+  if (!lacking) budget.left -= 2;
   const half = Math.ceil(batch.length / 2);
   await send(jira, project, type, batch.slice(0, half), budget);
   await send(jira, project, type, batch.slice(half), budget);

@@ -1,6 +1,7 @@
 // Issues by id or key, as they are now and not as an index last saw them (jira.md §5.4, §2.2). What does not exist or may not be
 // seen is left out.
 
+import type { Reply } from "./client.ts";
 import type { Site } from "./session.ts";
 import { chunks, type Json, isObject, mapLimit, numberOf, objectsOf, own, textAt } from "./wire.ts";
 
@@ -15,12 +16,21 @@ interface Wanted {
 export const FETCH_AT_ONCE = 100;
 const ISSUE = /^(\d+|[A-Za-z][A-Za-z0-9_]*-\d+)$/;
 
+/** No such resource: an older server, or one that is not the vendor's. */
+export const isLacking = ({ status }: Pick<Reply, "status">): boolean => status === 404 || status === 405;
+
 const fromCloud = async (site: Site, ids: readonly string[], wanted: Wanted): Promise<readonly Json[]> => {
+  if (site.lacks.has("issue/bulkfetch")) return fetchSingly(site, ids, wanted);
   const json = { issueIdsOrKeys: ids, fields: wanted.fields, ...(wanted.properties === undefined ? {} : { properties: wanted.properties }) };
-  const ask = { method: "POST", path: `${site.api}/issue/bulkfetch`, json, repeatable: true } as const;
-  const body = await site.client.must(ask);
-  site.client.demandList(ask, body, "issues");
-  return objectsOf(own(body, "issues"));
+  const ask = { method: "POST", path: `${site.api}/issue/bulkfetch`, json, repeatable: true, mayLack: true } as const;
+  const reply = await site.client.ask(ask);
+  if (isLacking(reply)) {
+    site.lacks.add("issue/bulkfetch");
+    return fetchSingly(site, ids, wanted);
+  }
+  if (reply.status >= 400) throw site.client.failure(ask, reply);
+  site.client.demandList(ask, reply.body, "issues");
+  return objectsOf(own(reply.body, "issues"));
 };
 
 const one = async (site: Site, id: string, wanted: Wanted): Promise<readonly Json[]> => {

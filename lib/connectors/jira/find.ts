@@ -79,8 +79,8 @@ const KEYS_AT_ONCE = { cloud: 100, dataCenter: 20 } as const;
 
 const issuesNamed = async (jira: Jira, keys: readonly string[]): Promise<readonly Json[]> => {
   const { site } = jira;
-  if (!site.cloud) return fetchSingly(site, keys, { fields: ["summary"], properties: [INTENT] });
-  const reply = await site.client.ask({ method: "POST", path: `${site.api}/issue/bulkfetch`, json: { issueIdsOrKeys: keys, fields: ["summary"], properties: [INTENT] }, repeatable: true });
+  if (!site.cloud || site.lacks.has("issue/bulkfetch")) return fetchSingly(site, keys, { fields: ["summary"], properties: [INTENT] });
+  const reply = await site.client.ask({ method: "POST", path: `${site.api}/issue/bulkfetch`, json: { issueIdsOrKeys: keys, fields: ["summary"], properties: [INTENT] }, repeatable: true, mayLack: true });
   // A server that will not be asked for keys that may not be there leaves it to the index.
   return reply.status < 300 ? objectsOf(own(reply.body, "issues")) : [];
 };
@@ -92,7 +92,7 @@ const issuesNamed = async (jira: Jira, keys: readonly string[]): Promise<readonl
 const probeKeys = async (search: Search, project: Project): Promise<void> => {
   const { jira, wanted, found } = search;
   const [newest] = objectsOf(own(await searchPage(jira.site, { jql: `project = ${quoted(project.key)} ORDER BY key DESC`, maxResults: 1, fields: ["summary"] }), "issues"));
-  const size = jira.site.cloud ? KEYS_AT_ONCE.cloud : KEYS_AT_ONCE.dataCenter;
+  const size = jira.site.cloud && !jira.site.lacks.has("issue/bulkfetch") ? KEYS_AT_ONCE.cloud : KEYS_AT_ONCE.dataCenter;
   for (let from = Number(/-(\d+)$/.exec(textAt(newest, "key"))?.[1] ?? 0) + 1; found.size < wanted.size; from += size) {
     const issues = await issuesNamed(jira, Array.from({ length: size }, (_, n) => `${project.key}-${from + n}`));
     for (const issue of issues) take(search, issue);
@@ -108,7 +108,7 @@ const undecidedOf = (intents: readonly SoughtIntent[], found: Found, now: Instan
 
 /** Has this server entity properties at all? One that has none answers like for any unknown address. */
 const keepsProperties = async ({ site }: Jira, issue: string): Promise<boolean> => {
-  const reply = await site.client.ask({ method: "GET", path: `${site.api}/issue/${encodeURIComponent(issue)}/properties` });
+  const reply = await site.client.ask({ method: "GET", path: `${site.api}/issue/${encodeURIComponent(issue)}/properties`, mayLack: true });
   return reply.status < 300;
 };
 

@@ -45,7 +45,7 @@ const filterOf = async ({ site }: Jira, board: string): Promise<string | undefin
 };
 
 const hidingOf = async (jira: Jira, project: Project, type: IssueType): Promise<Inspection["hiding"]> => {
-  const boards = await tryReadAll(jira.site.client, { path: "/rest/agile/1.0/board", query: { projectKeyOrId: project.key } }, BOARD_PAGE);
+  const boards = await tryReadAll(jira.site.client, { path: "/rest/agile/1.0/board", query: { projectKeyOrId: project.key }, mayLack: true }, BOARD_PAGE);
   if (boards === undefined || boards.length === 0 || boards.length > MOST_BOARDS) return [];
   const filters = await Promise.all(boards.map((board) => filterOf(jira, textAt(board, "id"))));
   // A board that shows everything, or one nobody can look behind.

@@ -26,11 +26,11 @@ const isLast = (body: unknown, reached: number): boolean => {
  * All members; undefined when the list may not be seen or does not exist. Sprints leave out `total`; then `isLast` or an
  * empty page ends the list.
  */
-export const tryReadAll = async (client: JiraClient, ask: Pick<Ask, "path" | "query">, pageSize: number): Promise<readonly Json[] | undefined> => {
+export const tryReadAll = async (client: JiraClient, ask: Pick<Ask, "path" | "query" | "mayLack">, pageSize: number): Promise<readonly Json[] | undefined> => {
   const all: Json[] = [];
   let before = "";
   for (;;) {
-    const page: Ask = { method: "GET", path: ask.path, query: { ...ask.query, startAt: all.length, maxResults: pageSize } };
+    const page: Ask = { ...ask, method: "GET", query: { ...ask.query, startAt: all.length, maxResults: pageSize } };
     const reply = await client.ask(page);
     if (reply.status >= 400 && all.length > 0) throw client.failure(page, reply);
     if (reply.status >= 400) return undefined;
@@ -45,7 +45,7 @@ export const tryReadAll = async (client: JiraClient, ask: Pick<Ask, "path" | "qu
 };
 
 /** All members. Throws RemoteError when the list may not be seen. */
-export const readAll = async (client: JiraClient, ask: Pick<Ask, "path" | "query">, pageSize: number): Promise<readonly Json[]> => {
+export const readAll = async (client: JiraClient, ask: Pick<Ask, "path" | "query" | "mayLack">, pageSize: number): Promise<readonly Json[]> => {
   const all = await tryReadAll(client, ask, pageSize);
   if (all === undefined) throw new RemoteError(`${ask.path} cannot be read`, "does the account lack a permission there?");
   return all;

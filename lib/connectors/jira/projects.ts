@@ -18,7 +18,7 @@ export const readProjects = async (site: Site): Promise<readonly ProjectInfo[]> 
 };
 
 const optional = async (site: Site, path: string): Promise<unknown> => {
-  const reply = await site.client.ask({ method: "GET", path: `${site.api}${path}` });
+  const reply = await site.client.ask({ method: "GET", path: `${site.api}${path}`, mayLack: true });
   return reply.status < 300 ? reply.body : undefined;
 };
 
@@ -135,7 +135,7 @@ const readShared = async (site: Site, project: unknown, key: string, projectId: 
   const [offered, all, statuses, links, resolutions] = await Promise.all([
     tryReadAll(site.client, { path: `${site.api}/issue/createmeta/${projectId}/issuetypes` }, 100),
     site.client.must({ method: "GET", path: `${site.api}/field` }),
-    optional(site, `/project/${projectId}/statuses`),
+    optional(site, `/project/${encodeURIComponent(key)}/statuses`),
     optional(site, "/issueLinkType"),
     optional(site, "/resolution"),
   ]);

@@ -61,7 +61,7 @@ export class Refs {
     const json = site.cloud
       ? { issueIdsOrKeys: keys, fields: SHOWN }
       : { jql: `key in (${keys.map(quoted).join(",")})`, validateQuery: false, maxResults: keys.length, fields: SHOWN };
-    const reply = await site.client.ask({ method: "POST", path: site.cloud ? `${site.api}/issue/bulkfetch` : `${site.api}/search`, json, repeatable: true });
+    const reply = await site.client.ask({ method: "POST", path: site.cloud ? `${site.api}/issue/bulkfetch` : `${site.api}/search`, json, repeatable: true, mayLack: true });
     for (const issue of objectsOf(own(reply.body, "issues"))) this.learn(issue);
   }
 

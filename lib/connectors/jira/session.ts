@@ -33,6 +33,8 @@ export interface Site {
   readonly width: number;
   /** Where people look at it. */
   readonly browse: string;
+  /** Resources of this flavour that this server does not have. */
+  readonly lacks: Set<"issue/bulk" | "issue/bulkfetch">;
 }
 
 /** A good guess before the first call, for the plan of calls. */
@@ -140,5 +142,5 @@ export const connect = async (client: JiraClient, settings: DataSourceSettings, 
   const me = await readMe(client, settings.name, api);
   const dates = await createDates(client, settings.name, api, cloud);
   const width = Math.min(settings.network.concurrency ?? (cloud ? 8 : 4), cloud ? 8 : 4);
-  return { name: settings.name, client, options, flavour: server.flavour, cloud, api, me, dates, width, browse: server.browse ?? settings.url.replace(/\/+$/, "") };
+  return { name: settings.name, client, options, flavour: server.flavour, cloud, api, me, dates, width, browse: server.browse ?? settings.url.replace(/\/+$/, ""), lacks: new Set() };
 };

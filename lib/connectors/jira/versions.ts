@@ -26,7 +26,7 @@ export const VERSION_TYPE: TypeSchema = {
 };
 
 const readVersions = async (jira: Jira, project: Project): Promise<readonly Json[]> => {
-  const ask = { method: "GET", path: `${jira.site.api}/project/${project.id}/versions` } as const;
+  const ask = { method: "GET", path: `${jira.site.api}/project/${encodeURIComponent(project.key)}/versions` } as const;
   const body = await jira.site.client.must(ask);
   jira.site.client.demandList(ask, body);
   return objectsOf(body);
