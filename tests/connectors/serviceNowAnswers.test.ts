@@ -89,3 +89,16 @@ it("knows who wrote something where the database takes lists with regard to capi
   const read = await instance.open().comments?.read({ type: "incident", project: "default", ids: [entry.element_id] });
   expect(read?.get(entry.element_id)).toMatchObject([{ text: "<p>Hi</p>", author: { person: "a".repeat(32), name: "Zoe Lane" } }]);
 });
+
+it.each<[string, number, (connector: Connector, id: string) => Promise<unknown> | undefined]>([
+  ["sys_id", 1, (connector, id) => connector.comments?.read({ type: "incident", project: "default", ids: [id] })],
+  ["sys_created_on", 600, (connector) => connector.comments?.changedSince?.({ type: "incident", project: "default", since: "2026-01-01T00:00:00.000Z" })],
+])("says that the account lacks the right on %s of journal entries", async (column, entries, read) => {
+  const row = instance.tables["incident"]?.[0] ?? {};
+  for (let n = 0; n < entries; n++) instance.tables["sys_journal_field"]?.push({ sys_id: (n + 1).toString(16).padStart(32, "0"), name: "incident", element_id: row["sys_id"] ?? "", element: "comments", value: "x", sys_created_on: "2026-03-02 09:00:00", sys_created_by: "ada" });
+  instance.bend(async (request, next) => {
+    const answer = await next();
+    return request.path.endsWith("/table/sys_journal_field") ? { ...answer, text: JSON.stringify({ result: rowsIn(answer).map((one) => ({ ...(one as object), [column]: undefined })) }) } : answer;
+  });
+  await expect(read(instance.open(), row["sys_id"] ?? "")).rejects.toMatchObject({ exitCode: 69, advice: expect.stringContaining("sys_id and the times") });
+});

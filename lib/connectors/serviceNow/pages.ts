@@ -97,6 +97,11 @@ const inOrder = (order: Order, rows: readonly Json[], mark: Mark | undefined): b
 
 class DisorderError extends RemoteError {}
 
+/** A column the account may not read is missing from the row, or empty (servicenow.md §13). */
+const hides = (row: Json, fields: readonly string[]): boolean => fields.some((field) => storedText(row, field) === "");
+
+const disorder = (session: Session, reading: Reading): DisorderError => new DisorderError(`${session.name}: ${reading.path} comes in another order than asked for`, "may the account read sys_id and the times of these rows?");
+
 /** How much to ask for: less after a cut, slowly more again, and a count only where the end may be near. */
 class Appetite {
   readonly #whole: number;
@@ -161,11 +166,12 @@ async function* walk(session: Session, reading: Reading, order: Order, start: Gr
       else [appetite.wide, offset] = [true, 0];
       continue;
     }
-    if (!inOrder(order, rows, mark)) throw new DisorderError(`${session.name}: ${reading.path} comes in another order than asked for`, "may the account read sys_id and the times of these rows?");
+    if (rows.some((row) => hides(row, ["sys_id"])) || !inOrder(order, rows, mark)) throw disorder(session, reading);
     yield rows;
     // Asked of every page: it learns from each whether the count can be trusted.
     const isEnd = ends(rows.length, total === undefined ? undefined : total - offset, ask.limit);
     if (isEnd && !next) return;
+    if (hides(last, order.fields)) throw disorder(session, reading);
     mark = order.markOf(last);
     offset = 0;
   }
