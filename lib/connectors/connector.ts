@@ -59,6 +59,8 @@ export interface GetQuery {
   readonly project: string;
   readonly ids: readonly string[];
   readonly fields: readonly string[];
+  /** As they are at this moment, however far an index is behind: each at its own address where the endpoint has no other way. */
+  readonly fresh?: boolean;
 }
 
 export interface ListedItem {
@@ -238,7 +240,10 @@ export interface Connector {
   types(project: string): Promise<readonly TypeSchema[]>;
 
   changes(query: ChangeQuery): AsyncIterable<ChangePage>;
-  /** Items by id (or key, where the endpoint has keys), in bulk; what does not exist or may not be seen is left out. Strongly consistent. */
+  /**
+   * Items by id (or key, where the endpoint has keys), in bulk; what does not exist or may not be seen is left out, and nothing
+   * else: what an index does not show is asked for at its own address. Their state may be as old as an index is behind, if not `fresh`.
+   */
   get(query: GetQuery): Promise<readonly Item[]>;
   /** Ids of everything in scope, for the sweep. */
   list(query: { readonly type: string; readonly project: string; readonly filter?: string }): AsyncIterable<readonly ListedItem[]>;

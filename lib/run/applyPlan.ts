@@ -7,11 +7,12 @@ import { planDigest, type PlanEntry, type PlanFile } from "../core/sync/planFile
 import { type Item, type Side, otherSide } from "../core/types.ts";
 import type { Lease, Link } from "../store/store.ts";
 import type { ConnectionContext } from "./context.ts";
-import { readNamed, workOnNews } from "./steps/creates.ts";
+import { workOnNews } from "./steps/creates.ts";
 import { workOnGone } from "./steps/deletions.ts";
 import { workOnExtras } from "./steps/extras.ts";
 import { inRun, type IterationResult } from "./steps/frame.ts";
 import { workOnPairs } from "./steps/pairs.ts";
+import { readNamed } from "./steps/readSide.ts";
 import { itemKey, type SetRun } from "./steps/setRun.ts";
 
 export interface ApplyResult extends IterationResult {

@@ -5,10 +5,11 @@ import type { ItemPlan } from "../core/sync/plan.ts";
 import type { Instant, Side } from "../core/types.ts";
 import type { Conflict, Link, Outcome, PendingLink, Quarantined, Watermark } from "../store/store.ts";
 import type { ConnectionContext } from "./context.ts";
-import { readNamed, workOnNews } from "./steps/creates.ts";
+import { workOnNews } from "./steps/creates.ts";
 import { inRun } from "./steps/frame.ts";
 import { gather, linksOfItems } from "./steps/gather.ts";
 import { workOnPairs } from "./steps/pairs.ts";
+import { readNamed } from "./steps/readSide.ts";
 import { itemKey, type SetRun } from "./steps/setRun.ts";
 
 /** Of a run that did something with the item: what it asked of both sides, for all its items together. */

@@ -9,10 +9,10 @@ import type { WriteResult } from "../connectors/connector.ts";
 import type { Lease, Link, Outcome, Store, SyncSetId } from "../store/store.ts";
 import type { ConnectionContext } from "./context.ts";
 import { keepBasesOfUndone } from "./steps/bases.ts";
-import { readNamed } from "./steps/creates.ts";
 import { endPair } from "./steps/endPair.ts";
 import { inRun, type IterationResult } from "./steps/frame.ts";
 import { emptyBatch, outcome, printsAfterWrite } from "./steps/keep.ts";
+import { readNamed } from "./steps/readSide.ts";
 import type { SetRun } from "./steps/setRun.ts";
 
 export interface UndoOptions {

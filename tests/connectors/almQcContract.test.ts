@@ -74,6 +74,7 @@ const subject =
       personEdit: async (id, changes) => {
         server.edit({ action: "update", author: "bo.chen", type, project: PROJECT, id, fields: Object.fromEntries(Object.entries(changes).map(([name, value]) => [name, wireOf(value)])) });
       },
+      setSearchLag: (seconds: number) => void server.faults.add({ effect: { searchLagSeconds: seconds } }),
       tick: async () => server.clock.advance(1),
       close: () => server.close(),
     };

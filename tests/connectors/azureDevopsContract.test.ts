@@ -83,6 +83,7 @@ const subject =
         server.edit({ action: "update", author: "bo.chen@example.com", type, project: "DEMO", id, fields: Object.fromEntries(Object.entries(changes).map(([name, value]) => [name, wireOf(value)])) });
       },
       personMakes: (name: string) => server.edit({ action: "create", author: "bo.chen@example.com", type, project: "DEMO", fields: { "System.Title": name } }).id,
+      setSearchLag: (seconds: number) => void server.faults.add({ effect: { searchLagSeconds: seconds } }),
       tick: async () => server.clock.advance(1),
       close: () => server.close(),
     };

@@ -9,6 +9,7 @@ import { resolveConflict } from "../../lib/run/resolveConflict.ts";
 import { carryContract } from "./contractCarry.ts";
 import { type Bench, extraField, openBench, subjectOf } from "./contractBench.ts";
 import { guardContract } from "./contractGuards.ts";
+import { lagContract } from "./contractLag.ts";
 import { restoredContract } from "./contractRestored.ts";
 import type { Tools } from "./contractMapping.ts";
 import { periodContract } from "./contractPeriods.ts";
@@ -181,6 +182,7 @@ export const syncContract = (tools: Tools): void => {
   periodContract(tools);
   scopeContract(tools);
   guardContract(tools);
+  lagContract(tools);
   restoredContract(tools);
   talkContract(tools);
   valueContract(tools);

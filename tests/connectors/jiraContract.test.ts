@@ -66,6 +66,7 @@ const subject = (factory: ImitationFactory, credentials: Readonly<Record<string,
       server.edit({ action: "update", author: "Bo Chen", type: "Story", id, fields: Object.fromEntries(Object.entries(changes).map(([name, value]) => [name, wireOf(value)])) });
     },
     personMakes: (name: string) => server.edit({ action: "create", author: "Bo Chen", type: "Story", project: "DEMO", fields: { summary: name } }).id,
+    setSearchLag: (seconds: number) => void server.faults.add({ effect: { searchLagSeconds: seconds } }),
     tick: async () => server.clock.advance(61),
     close: () => server.close(),
   };

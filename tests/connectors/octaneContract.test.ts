@@ -66,6 +66,7 @@ const subject =
         server.edit({ action: "update", author: "bo.chen@example.com", type, project: "1002", id, fields: Object.fromEntries(Object.entries(changes).map(([name, value]) => [name, wireOf(value)])) });
       },
       ...(type === "story" ? { personMakes: (name: string) => server.edit({ action: "create", author: "bo.chen@example.com", type, project: "1002", fields: { name } }).id } : {}),
+      setSearchLag: (seconds: number) => void server.faults.add({ effect: { searchLagSeconds: seconds } }),
       tick: async () => server.clock.advance(1),
       close: () => server.close(),
     };

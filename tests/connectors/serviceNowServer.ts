@@ -203,6 +203,7 @@ export class Instance {
     }
     const row = this.#find(table, key ?? "");
     if (row === undefined || this.hidden(table, row)) return refuse(404, "No Record found", "Record doesn't exist or ACL restricts the record retrieval");
+    if (method === "GET") return json(200, { result: this.view(row, query) });
     if (method === "DELETE") {
       this.tables[table] = (this.tables[table] ?? []).filter((one) => one !== row);
       return { status: 204, headers: {}, text: "" };

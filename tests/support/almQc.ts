@@ -120,6 +120,21 @@ const standard: Script = (request) => {
   }
 };
 
+/** An entity at its own address is the one of its collection, whole. */
+const alone = async (request: HttpRequest, scripts: readonly Script[]): Promise<HttpResponse | undefined> => {
+  const [, path, id] = /^(.*\/(?:defects|requirements))\/(\d+)$/.exec(request.path) ?? [];
+  if (request.method !== "GET" || path === undefined) return undefined;
+  for (const script of scripts) {
+    const given = await script({ ...request, path, query: { query: `{id[${id}]}`, fields: "id,name,dev-comments,comments" } });
+    if (given === undefined) continue;
+    const text = given.text ?? "";
+    if ((given.status ?? 200) >= 300) return { status: 404, headers: {}, text, ...given };
+    const [found] = text.startsWith("{") ? (JSON.parse(text) as { readonly entities: readonly unknown[] }).entities : [/<Entity .*?<\/Entity>/s.exec(text)?.[0]];
+    return found === undefined ? fault(404, "qccore.entity-not-found", `${id} does not exist`) : text.startsWith("{") ? json(200, found) : xml(200, String(found));
+  }
+  return undefined;
+};
+
 export const startAlm = (): AlmWorld => {
   const sent: HttpRequest[] = [];
   const scripts: Script[] = [standard];
@@ -131,6 +146,8 @@ export const startAlm = (): AlmWorld => {
       const given = await script(request);
       if (given !== undefined) return { status: 200, headers: {}, text: "", ...given };
     }
+    const single = await alone(request, scripts);
+    if (single !== undefined) return single;
     return fault(404, "qccore.not-scripted", `${request.method} ${request.path} was not expected`);
   };
   const http = (): Http => ({

@@ -6,6 +6,7 @@ import { RemoteError } from "../../core/errors.ts";
 import type { Account, Instant, Item, PersonRecord, ProjectInfo, TypeSchema } from "../../core/types.ts";
 import type { Attachment, AttachmentDoor, Capabilities, ChangePage, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, Inspection, LicenceNote, ListedItem, Patch, SoughtIntent, WriteResult } from "../connector.ts";
 import type { Http } from "../http.ts";
+import { askMissing } from "../ownAddress.ts";
 import { chunks } from "../paging.ts";
 import { withAddresses } from "../shownFiles.ts";
 import { ClockWatch, readAccount, serverNow } from "./account.ts";
@@ -14,7 +15,7 @@ import { createComments, MOST_IDS } from "./comments.ts";
 import { filterOf } from "./favorites.ts";
 import { findIntents, findMade } from "./find.ts";
 import { notGone } from "./hidden.ts";
-import { askedFor, demandFields, itemOf, listedOf, type Place, pathOf } from "./items.ts";
+import { askedFor, demandFields, itemOf, listedOf, type Place, pathOf, readSingly } from "./items.ts";
 import { bookOf, joined, type LinkBook, linkedFields, readLinkRows } from "./links.ts";
 import { readProject } from "./metadata.ts";
 import type { Project } from "./model.ts";
@@ -172,13 +173,22 @@ class AlmQc implements Connector {
     const place = await this.#placeOf(query.type, query.project);
     const names = demandFields(place.type, query.fields, this.dataSource);
     this.#wanted.set(`${query.project} ${query.type}`, names);
-    return this.#read(place, query.ids, names);
+    return this.#read(place, query.ids, names, query.fresh);
   }
 
-  async #read(place: Place, ids: readonly string[], names: readonly string[]): Promise<readonly Item[]> {
+  /** Those that are wanted as they are now, and those a query does not show, at their own addresses. */
+  async #read(place: Place, ids: readonly string[], names: readonly string[], fresh = false): Promise<readonly Item[]> {
+    const asked = [...new Set(ids)].filter(isId);
+    const entities = fresh ? await readSingly(place, asked) : await this.#readMany(place, asked, names);
+    return this.#itemsOf(place, await this.#withLinks(place, entities, names), names);
+  }
+
+  async #readMany(place: Place, ids: readonly string[], names: readonly string[]): Promise<readonly Entity[]> {
     const limit = this.capabilities.bulkGet;
-    const parts = chunks([...new Set(ids)].filter(isId), limit).map((part) => readAll(this.#session, { path: pathOf(place), fields: askedFor(place.type, names), where: where("id", anyId(part)), limit, most: part.length }));
-    return this.#itemsOf(place, await this.#withLinks(place, (await Promise.all(parts)).flat(), names), names);
+    const parts = chunks(ids, limit).map((part) => readAll(this.#session, { path: pathOf(place), fields: askedFor(place.type, names), where: where("id", anyId(part)), limit, most: part.length }));
+    const found = (await Promise.all(parts)).flat();
+    const told = new Set(found.map((entity) => textAt(entity, "id")));
+    return [...found, ...(await askMissing(ids.filter((id) => !told.has(id)), (left) => readSingly(place, left)))];
   }
 
   async *list(query: Parameters<Connector["list"]>[0]): AsyncGenerator<readonly ListedItem[]> {
@@ -205,7 +215,7 @@ class AlmQc implements Connector {
       me: (await this.account()).id,
       clock: this.#clock,
       wanted: this.#wanted.get(`${place.project.id} ${place.type.name}`) ?? [],
-      get: (ids, names) => this.#read(place, ids, names),
+      get: (ids, names, fresh) => this.#read(place, ids, names, fresh),
       inTurn: (work) => this.#linking.add(work),
       findMade: (drafts) => findMade({ place, now, made: this.#madeAt(place) }, drafts),
     };

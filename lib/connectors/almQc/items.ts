@@ -3,11 +3,12 @@
 import { RemoteError } from "../../core/errors.ts";
 import type { Item } from "../../core/types.ts";
 import type { ListedItem } from "../connector.ts";
+import { isMissing } from "./faults.ts";
 import { isLink, linkMark } from "./links.ts";
 import { ALWAYS, type AlmType, type Project } from "./model.ts";
 import type { Session } from "./session.ts";
 import { readValue } from "./values.ts";
-import { type Entity, textAt } from "./wire.ts";
+import { type Entity, envelopeOf, textAt } from "./wire.ts";
 
 export interface Place {
   readonly session: Session;
@@ -16,6 +17,21 @@ export interface Place {
 }
 
 export const pathOf = ({ project, type }: Place, id?: string): string => `${project.path}/${type.collection}${id === undefined ? "" : `/${encodeURIComponent(id)}`}`;
+
+/** Entities at their own addresses, whole (alm-qc.md §7), where no query stands between; what is gone or hidden is left out. */
+export const readSingly = async (place: Place, ids: readonly string[]): Promise<readonly Entity[]> => {
+  const { session } = place;
+  const read = async (id: string): Promise<readonly Entity[]> => {
+    const ask = { method: "GET", path: pathOf(place, id), accept: session.options.format } as const;
+    const reply = await session.ask(ask);
+    if (isMissing(reply.fault) || reply.status === 403) return [];
+    if (reply.status >= 300) throw session.failure(ask, reply);
+    const entities = (envelopeOf(reply.body)?.entities ?? []).filter((entity) => textAt(entity, "id") === id);
+    if (entities.length !== 1) throw new RemoteError(`${session.name}: GET ${ask.path} was answered with something else than this entity`, "is there a login page or a proxy in between?");
+    return entities;
+  };
+  return (await Promise.all(ids.map(read))).flat();
+};
 
 export const askedFor = (type: AlmType, names: readonly string[]): readonly string[] => {
   const always = ALWAYS.filter((name) => type.known.has(name));

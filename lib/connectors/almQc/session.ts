@@ -35,7 +35,7 @@ const SESSION = "QCSession";
 const XSRF = "XSRF-TOKEN";
 const END_SECONDS = 5;
 const CLOCKS_DIFFER_MS = 60_000;
-const MOST_OVERTAKEN = 5;
+const MOST_OVERTAKEN = 20;
 const SITE_SESSION = "/rest/site-session";
 
 const refusal = (response: HttpResponse): Fault => faultOf(bodyOf(response.text), response.status);

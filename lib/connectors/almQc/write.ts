@@ -29,7 +29,7 @@ export interface Writing {
   /** Fields the results shall hold besides the written ones. */
   readonly wanted: readonly string[];
   /** Items by id, as `get` reads them. */
-  readonly get: (ids: readonly string[], names: readonly string[]) => Promise<readonly Item[]>;
+  readonly get: (ids: readonly string[], names: readonly string[], fresh?: boolean) => Promise<readonly Item[]>;
   /** One after another, for all writers of links. */
   readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
   /** The entities of these drafts if a refused call made them all the same. */
@@ -187,7 +187,7 @@ const bare = ({ place }: Writing, id: string): Entity => ({ type: place.type.nam
 const surely = async (writing: Writing, tries: readonly Try[], names: readonly string[]): Promise<readonly Try[]> => {
   const vague = tries.filter(({ part, sent }) => part.before !== undefined && "fault" in sent && sent.fault.status >= 500 && isVague(sent.fault));
   if (vague.length === 0) return tries;
-  const now = new Map((await writing.get(vague.map(({ part }) => part.before?.id ?? ""), names)).map((item) => [item.id, item]));
+  const now = new Map((await writing.get(vague.map(({ part }) => part.before?.id ?? ""), names, true)).map((item) => [item.id, item]));
   const isThere = (part: Part, item: Item): boolean =>
     sentNames(part).every((name) => {
       const schema = writing.place.type.fields.get(name)?.schema;
@@ -294,7 +294,8 @@ const updateChunk = async (writing: Writing, parts: readonly Part[], locked: Rea
   const all = namesOf(writing, parts);
   const names = plain(writing, all);
   const idOf = (part: Part): string => part.before?.id ?? "";
-  const now = new Map((await writing.get(parts.map(idOf), names)).map((item) => [item.id, item]));
+  // One by itself costs no call more at its own address.
+  const now = new Map((await writing.get(parts.map(idOf), names, parts.length === 1)).map((item) => [item.id, item]));
   const results = new Map<Part, WriteResult>();
   const due: Due[] = [];
   for (const part of parts) {

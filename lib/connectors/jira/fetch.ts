@@ -5,7 +5,7 @@ import type { Reply } from "./client.ts";
 import type { Site } from "./session.ts";
 import { chunks, type Json, isObject, mapLimit, numberOf, objectsOf, own, textAt } from "./wire.ts";
 
-interface Wanted {
+export interface Wanted {
   readonly fields: readonly string[];
   /** Only the flavours and resources that can give them do. */
   readonly properties?: readonly string[];
@@ -74,9 +74,10 @@ const fromDataCenter = async (site: Site, ids: readonly string[], wanted: Wanted
   return [...new Map([...found, ...rest].map((issue) => [textAt(issue, "id"), issue])).values()];
 };
 
-export const fetchIssues = async (site: Site, ids: readonly string[], wanted: Wanted): Promise<readonly Json[]> => {
+/** `fresh`: not as an index may still show them. */
+export const fetchIssues = async (site: Site, ids: readonly string[], wanted: Wanted, fresh = false): Promise<readonly Json[]> => {
   const sure = [...new Set(ids)].filter((id) => ISSUE.test(id));
-  if (sure.length === 1 && !site.cloud) return fetchSingly(site, sure, wanted);
+  if ((fresh || sure.length === 1) && !site.cloud) return fetchSingly(site, sure, wanted);
   // A node of a cluster may not have indexed what another node wrote.
   if (!site.cloud && site.client.clustered) return fetchSingly(site, sure, wanted);
   return (await mapLimit(chunks(sure, FETCH_AT_ONCE), site.width, (part) => (site.cloud ? fromCloud : fromDataCenter)(site, part, wanted))).flat();

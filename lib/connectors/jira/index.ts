@@ -172,7 +172,7 @@ class JiraConnector implements Connector {
     if (query.ids.length === 0) return [];
     if (type === undefined) return list === VERSION ? versionItems(jira, project, query.ids) : sprintItems(jira, project, query.ids);
     noteRead(jira, type, query.fields);
-    const issues = await fetchIssues(jira.site, query.ids, { fields: restFields(type, query.fields), ...(jira.site.cloud ? { properties: [INTENT] } : {}) });
+    const issues = await fetchIssues(jira.site, query.ids, { fields: restFields(type, query.fields), ...(jira.site.cloud ? { properties: [INTENT] } : {}) }, query.fresh);
     return itemsOf(jira, project, type, issues, query.fields);
   }
 

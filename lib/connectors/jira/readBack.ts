@@ -4,11 +4,13 @@
 import { BusyError, RemoteError } from "../../core/errors.ts";
 import type { Item } from "../../core/types.ts";
 import type { Overwritten, ReadBack } from "../connector.ts";
-import { FETCH_AT_ONCE, fetchIssues } from "./fetch.ts";
+import { FETCH_AT_ONCE, fetchIssues, fetchSingly, type Wanted } from "./fetch.ts";
 import { type Before, entriesOf, evidenceOf, type HistoryEntry, readHistories } from "./history.ts";
 import { itemsOf, restFields, INTENT } from "./issues.ts";
 import type { IssueType, Jira, Project } from "./model.ts";
-import { listOf, numberOf, own, textAt } from "./wire.ts";
+import type { Site } from "./session.ts";
+import { instantOf } from "./time.ts";
+import { type Json, listOf, numberOf, own, textAt } from "./wire.ts";
 
 export interface Done {
   readonly id: string;
@@ -47,10 +49,26 @@ const ifPossible = async <T>(work: () => Promise<T>, otherwise: T): Promise<T> =
 /** A log that is cut, or not given at all, proves nothing. */
 const isWhole = (changelog: unknown): boolean => Array.isArray(own(changelog, "histories")) && (numberOf(own(changelog, "total")) ?? 0) <= listOf(own(changelog, "histories")).length;
 
+/** Times are whole seconds: what was changed in the one of the reading before may stand there with the same time. */
+const SAME_SECOND_MS = 2000;
+
+/** What an index of Data Center still shows as it was before our write is asked for by itself. */
+const readWritten = async (site: Site, part: readonly Done[], wanted: Wanted): Promise<readonly Json[]> => {
+  const found = await fetchIssues(site, part.map((one) => one.id), wanted);
+  const before = new Map(part.flatMap(({ id, before: was }) => (was === undefined ? [] : [[id, was.at] as const])));
+  const now = Date.parse(site.client.http.serverClock()?.at ?? "");
+  const isBehind = (issue: Json): boolean => {
+    const [updated, was] = [instantOf(own(own(issue, "fields"), "updated")) ?? "", before.get(textAt(issue, "id")) ?? ""];
+    return updated < was || (updated === was && now - Date.parse(updated) >= SAME_SECOND_MS);
+  };
+  const behind = site.cloud ? [] : found.filter(isBehind);
+  return behind.length === 0 ? found : [...found.filter((issue) => !behind.includes(issue)), ...(await fetchSingly(site, behind.map((issue) => textAt(issue, "id")), wanted))];
+};
+
 const readPart = async (jira: Jira, project: Project, type: IssueType, part: readonly Done[]): Promise<Seen> => {
   const { site } = jira;
   const names = [...new Set(part.flatMap((one) => one.names))];
-  const issues = await fetchIssues(site, part.map((one) => one.id), { fields: restFields(type, names), ...(site.cloud ? { properties: [INTENT] } : { changelog: true }) });
+  const issues = await readWritten(site, part, { fields: restFields(type, names), ...(site.cloud ? { properties: [INTENT] } : { changelog: true }) });
   const items = await itemsOf(jira, project, type, issues, names);
   const logs = site.cloud ? [] : issues.flatMap((issue) => (isWhole(own(issue, "changelog")) ? [[textAt(issue, "id"), entriesOf(own(own(issue, "changelog"), "histories"))] as const] : []));
   return { items: new Map(items.map((item) => [item.id, item])), logs: new Map(logs) };

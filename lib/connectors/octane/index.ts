@@ -5,6 +5,7 @@ import { AccessError, RemoteError } from "../../core/errors.ts";
 import type { Account, Instant, Item, PersonRecord, ProjectInfo, TypeSchema } from "../../core/types.ts";
 import type { AttachmentDoor, Capabilities, ChangePage, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, Inspection, Keeping, ListedItem, Patch, SoughtIntent, WriteResult } from "../connector.ts";
 import type { Http } from "../http.ts";
+import { askMissing } from "../ownAddress.ts";
 import { chunks } from "../paging.ts";
 import { type Me, readMe, serverNow } from "./account.ts";
 import { createAttachments } from "./attachments.ts";
@@ -14,7 +15,7 @@ import { demandFields, fieldsParam, itemOf, type ItemPlace, listedOf } from "./i
 import { readWorkspace } from "./metadata.ts";
 import type { OctaneType, Workspace } from "./model.ts";
 import { type OctaneOptions, readOptions } from "./options.ts";
-import { readAll, readById, readChanges } from "./pages.ts";
+import { readAll, readById, readChanges, readSingly } from "./pages.ts";
 import { createPeople, readPeople } from "./people.ts";
 import { createPhases } from "./phases.ts";
 import { removeIds } from "./remove.ts";
@@ -166,18 +167,24 @@ class Octane implements Connector {
     const place = await this.#placeOf(query.type, query.project);
     const names = demandFields(place.type, query.fields, this.dataSource);
     this.#wanted.set(`${query.project} ${query.type}`, names);
-    return this.#read(place, query.ids, names);
+    return this.#read(place, query.ids, names, query.fresh);
   }
 
-  async #read(place: ItemPlace, ids: readonly string[], names: readonly string[]): Promise<readonly Item[]> {
+  /** One alone, those that are wanted as they are now, and those a query does not show: at their own addresses. */
+  async #read(place: ItemPlace, ids: readonly string[], names: readonly string[], fresh = false): Promise<readonly Item[]> {
     const limit = this.capabilities.bulkGet;
     const reading = { path: `${place.workspace.path}/${place.type.collection}`, fields: fieldsParam(place.type, names), limit };
-    const parts = chunks([...new Set(ids)].filter(isSafe), limit).map(async (part) => {
+    const asked = [...new Set(ids)].filter(isSafe);
+    if (fresh || asked.length === 1) return this.#itemsOf(place, await readSingly(this.#session, reading, asked), names);
+    const parts = chunks(asked, limit).map(async (part) => {
       const items: Item[] = [];
       for await (const page of readById(this.#session, { ...reading, where: idsIn(part), most: part.length })) items.push(...(await this.#itemsOf(place, page, names)));
       return items;
     });
-    return (await Promise.all(parts)).flat();
+    const found = (await Promise.all(parts)).flat();
+    const told = new Set(found.map(({ id }) => id));
+    const rest = await askMissing(asked.filter((id) => !told.has(id)), (left) => readSingly(this.#session, reading, left));
+    return rest.length === 0 ? found : [...found, ...(await this.#itemsOf(place, rest, names))];
   }
 
   async inspect(query: { readonly type: string; readonly project: string }): Promise<Inspection> {
@@ -202,7 +209,7 @@ class Octane implements Connector {
       place,
       context: { types: workspace.types, tags },
       wanted: this.#wanted.get(`${workspace.id} ${type.name}`) ?? [...type.fields.keys()],
-      get: (ids, names) => this.#read(place, ids, names),
+      get: (ids, names) => this.#read(place, ids, names, true),
       besideSprint: (parts) => besideSprint(this.#session, place, parts),
       phasePath: (from, to) => this.#phases.path(workspace.path, type.name, from, to),
     };

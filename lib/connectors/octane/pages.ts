@@ -4,7 +4,7 @@
 import { RemoteError } from "../../core/errors.ts";
 import { type PageEnds, pageEnds } from "../paging.ts";
 import type { Session } from "./session.ts";
-import { allOf, collectionOf, instantOf, type Json, quoted, queryOf, textAt, wireTime } from "./wire.ts";
+import { allOf, collectionOf, envelopeOf, instantOf, isObject, type Json, quoted, queryOf, textAt, wireTime } from "./wire.ts";
 
 export interface Reading {
   readonly path: string;
@@ -60,6 +60,20 @@ export const readAll = async (session: Session, path: string, fields: string, mo
   const all = new Map<string, Json>();
   for await (const page of readById(session, { path, fields, limit: session.options.pageSize, ...(more === undefined ? {} : { more }) })) for (const entity of page) all.set(textAt(entity, "id"), entity);
   return [...all.values()];
+};
+
+/** Entities at their own addresses, where no index stands between; what is gone or hidden is left out. */
+export const readSingly = async (session: Session, { path, fields }: Pick<Reading, "path" | "fields">, ids: readonly string[]): Promise<readonly Json[]> => {
+  const read = async (id: string): Promise<readonly Json[]> => {
+    const body = await session.readOne(`${path}/${encodeURIComponent(id)}`, { fields });
+    if (body === undefined) return [];
+    // Bare, or in an envelope of one.
+    const [inside] = envelopeOf(body).data;
+    const entity = inside ?? body;
+    if (!isObject(entity) || textAt(entity, "id") !== id) throw new RemoteError(`${session.name}: GET ${path}/${id} was answered with something else than this entity`, "does a proxy in between answer in Octane's place?");
+    return [entity];
+  };
+  return (await Promise.all(ids.map(read))).flat();
 };
 
 const secondOf = (entity: Json): number => {

@@ -150,6 +150,12 @@ export class Session {
     return this.#good(path, await this.ask({ method: "GET", path, query }));
   }
 
+  /** The same of one entity; undefined where there is none, or none that the account may see. */
+  async readOne(path: string, query: Ask["query"] = {}): Promise<unknown> {
+    const reply = await this.ask({ method: "GET", path, query });
+    return reply.status === 404 || reply.status === 403 ? undefined : this.#good(path, reply);
+  }
+
   /** A page of at most `limit`. The longest a server gives is not published, and a longer one an error (octane.md §7.2): then shorter ones are tried. */
   async readPage(path: string, query: Ask["query"], limit: number): Promise<{ readonly body: unknown; readonly limit: number }> {
     const asked = Math.min(limit, this.#longestPage);

@@ -21,7 +21,7 @@ export interface Writing {
   readonly context: WriteContext;
   /** Fields the replies shall hold besides the written ones. */
   readonly wanted: readonly string[];
-  /** Items by id, as `get` reads them. */
+  /** Items by id, as they are now. */
   readonly get: (ids: readonly string[], names: readonly string[]) => Promise<readonly Item[]>;
   /** The same parts, with the release of their sprint where they have none. */
   readonly besideSprint: (parts: readonly Part[]) => Promise<readonly Part[]>;

@@ -5,7 +5,7 @@ import type { FindResult, SoughtIntent } from "../connector.ts";
 import { chunks } from "../paging.ts";
 import { condition, inList, isSafe } from "./encodedQuery.ts";
 import { spareMarker } from "./fields.ts";
-import { columnsFor, IDS_PER_CALL, linkOf, readRows } from "./items.ts";
+import { columnsFor, IDS_PER_CALL, linkOf, readRows, readSurely } from "./items.ts";
 import { readAll, readByTime } from "./pages.ts";
 import { belongsTo, type Scope } from "./scope.ts";
 import type { Site } from "./site.ts";
@@ -18,7 +18,7 @@ const PAGE = 200;
 const EARLY_MS = 5_000;
 
 const bySysId = async (site: Site, { type }: Scope, intents: readonly SoughtIntent[]): Promise<Found> => {
-  const rows = await readRows(site, { path: `table/${type.table.name}`, fields: columnsFor(type, []) }, intents.map(({ intent }) => idOfIntent(intent)));
+  const rows = await readSurely(site, { path: `table/${type.table.name}`, fields: columnsFor(type, []) }, intents.map(({ intent }) => idOfIntent(intent)));
   const byId = new Map(rows.map((row) => [storedText(row, "sys_id").toLowerCase(), row]));
   return new Map(intents.flatMap(({ intent }) => {
     const row = byId.get(idOfIntent(intent));

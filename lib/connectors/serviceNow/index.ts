@@ -125,7 +125,7 @@ class ServiceNow implements Connector {
   async get(query: GetQuery): Promise<readonly Item[]> {
     const scope = await scopeOf(this.#site, query.type, query.project);
     const names = this.#names(scope, query.fields);
-    const rows = await rowsById(this.#site, scope, query.ids, names);
+    const rows = await rowsById(this.#site, scope, query.ids, names, query.fresh);
     await demandShown(this.#site, scope, rows, names);
     return rows.map((row) => itemOf(this.#site, scope, row, names));
   }

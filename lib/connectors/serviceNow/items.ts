@@ -6,6 +6,7 @@ import type { Fields, Item, Value } from "../../core/types.ts";
 import type { ListedItem } from "../connector.ts";
 import { chunks } from "../paging.ts";
 import { sendAll } from "./batch.ts";
+import { askMissing } from "../ownAddress.ts";
 import { inList, queryText } from "./encodedQuery.ts";
 import { type TypeDef, wireNames } from "./fields.ts";
 import { type Reading, readSome, shapeQuery } from "./pages.ts";
@@ -13,7 +14,7 @@ import { belongsTo, type Scope, whereOf } from "./scope.ts";
 import { CutError } from "./session.ts";
 import type { Site } from "./site.ts";
 import { readValue } from "./values.ts";
-import { instantOf, intentOfId, isId, type Json, objectsOf, own, storedText } from "./wire.ts";
+import { instantOf, intentOfId, isId, isObject, type Json, objectsOf, own, storedText } from "./wire.ts";
 
 /** Ids in one call: an address of 4 KB. */
 export const IDS_PER_CALL = 100;
@@ -166,9 +167,35 @@ export const readRows = async (site: Site, reading: Omit<Reading, "where" | "lim
   return rows;
 };
 
+/** Rows at their own addresses, where no query stands between; what is gone or hidden is left out (servicenow.md §2). */
+const readSingly = async (site: Site, reading: Omit<Reading, "where" | "limit">, ids: readonly string[]): Promise<readonly Json[]> => {
+  const { session } = site;
+  const calls = ids.map((id) => ({ method: "GET" as const, path: `${reading.path}/${id}${shapeQuery({ ...reading, where: [[]], limit: 1 })}` }));
+  const rows: Json[] = [];
+  for (const [index, answer] of (await sendAll(session, calls, session.options.bulkSize)).entries()) {
+    const ask = { method: "GET", path: `${reading.path}/${ids[index] ?? ""}` } as const;
+    if ("doubt" in answer) throw new RemoteError(`${session.name}: GET ${ask.path}: ${answer.doubt}`);
+    if (answer.status === 404 || answer.status === 403) continue;
+    if (answer.status >= 300) throw session.failure(ask, answer);
+    const row = own(answer.body, "result");
+    if (!isObject(row)) throw new RemoteError(`${session.name}: GET ${ask.path} was answered without a row`);
+    rows.push(...demandAsked(site, [row], ids));
+  }
+  return rows;
+};
+
+/** By query; what that does not show is asked for at its own address. */
+export const readSurely = async (site: Site, reading: Omit<Reading, "where" | "limit">, asked: readonly string[], fresh = false): Promise<readonly Json[]> => {
+  const ids = [...new Set(asked)].filter(isId);
+  if (fresh) return readSingly(site, reading, ids);
+  const found = await readRows(site, reading, ids);
+  const told = new Set(found.map((row) => storedText(row, "sys_id").toLowerCase()));
+  return [...found, ...(await askMissing(ids.filter((id) => !told.has(id.toLowerCase())), (left) => readSingly(site, reading, left)))];
+};
+
 /** Rows of the type that lie in the scope. */
-export const rowsById = async (site: Site, scope: Scope, ids: readonly string[], names: readonly string[]): Promise<readonly Json[]> =>
-  (await readRows(site, { path: `table/${scope.type.table.name}`, fields: columnsFor(scope.type, names), shown: true }, ids)).filter((row) => belongsTo(scope, row));
+export const rowsById = async (site: Site, scope: Scope, ids: readonly string[], names: readonly string[], fresh = false): Promise<readonly Json[]> =>
+  (await readSurely(site, { path: `table/${scope.type.table.name}`, fields: columnsFor(scope.type, names), shown: true }, ids, fresh)).filter((row) => belongsTo(scope, row));
 
 /** Ids of rows that are there whatever their project and class are by now: the table at the top knows the rows of all classes below. */
 export const rowsAnywhere = async (site: Site, type: TypeDef, ids: readonly string[]): Promise<ReadonlySet<string>> => {
@@ -177,7 +204,7 @@ export const rowsAnywhere = async (site: Site, type: TypeDef, ids: readonly stri
     const left = ids.filter((id) => !found.has(id));
     if (left.length === 0) break;
     try {
-      for (const row of await readRows(site, { path: `table/${table}`, fields: ["sys_id"] }, left)) found.add(storedText(row, "sys_id"));
+      for (const row of await readSurely(site, { path: `table/${table}`, fields: ["sys_id"] }, left)) found.add(storedText(row, "sys_id"));
     } catch (error) {
       // The table at the top may be closed to us: then its own has to do.
       if (table === type.table.name || !(error instanceof AccessError || error instanceof RemoteError)) throw error;

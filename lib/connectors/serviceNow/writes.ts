@@ -204,9 +204,9 @@ export const updateAll = async (writing: Writing, patches: readonly Patch[]): Pr
   const parts = patches.map((patch) => patchPart(writing, patch, named));
   const idle = (part: Part): boolean => Object.keys(part.body).length === 0;
   const due = parts.filter((part) => !idle(part));
-  // Read just before: whose values would we write over, and is the row still there, in our project?
+  // Read just before: whose values would we write over, and is the row still there, in our project? A few at their own addresses, for that costs no call more.
   const names = [...new Set(due.flatMap((part) => namesFor(writing, part)))];
-  const rows = new Map((await rowsById(site, scope, due.flatMap((part) => part.id ?? []), names)).map((row) => [storedText(row, "sys_id"), row]));
+  const rows = new Map((await rowsById(site, scope, due.flatMap((part) => part.id ?? []), names, due.length <= (site.session.batch ? site.session.options.bulkSize : 1))).map((row) => [storedText(row, "sys_id"), row]));
   const looked = parts.map((part): Part => {
     const row = idle(part) ? undefined : rows.get(part.id ?? "");
     return row === undefined ? part : { ...part, now: itemOf(site, scope, row, names) };

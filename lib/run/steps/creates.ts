@@ -3,7 +3,7 @@
 
 import type { Draft, WriteResult } from "../../connectors/connector.ts";
 import { chunks } from "../../connectors/paging.ts";
-import { fieldsToRead, planCreate, writtenFields } from "../../core/sync/pair.ts";
+import { planCreate, writtenFields } from "../../core/sync/pair.ts";
 import { fingerprint, UNKNOWN } from "../../core/sync/fingerprint.ts";
 import { createIntentOf } from "../../core/sync/intent.ts";
 import type { CreatePlan } from "../../core/sync/plan.ts";
@@ -243,10 +243,5 @@ export const adopt = (run: SetRun, found: readonly { readonly intent: Intent; re
     const ends = { made: endOf(run, intent.side, made, undefined, unknown), from: endOf(run, from, { id: intent.fromId }, undefined, unknown) };
     const link: Link = { syncSet: run.id, state: "active", master: intent.side === "master" ? ends.made : ends.from, target: intent.side === "target" ? ends.made : ends.from };
     run.resolver.learn(run.set, link.master.id, link.target.id);
-    return { link, because: from, completing: from, adopting: intent };
+    return { link, because: from, completing: from, adopting: intent, fresh: true };
   });
-
-export const readNamed = (run: SetRun, side: Side, ids: readonly string[]): Promise<readonly Item[]> => {
-  run.tally.need(side, "get", ids.length);
-  return run.context.connectors[side].get({ type: run.set[side].type, project: run.set[side].project, ids, fields: fieldsToRead(run.set, side) });
-};

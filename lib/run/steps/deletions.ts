@@ -9,10 +9,9 @@ import { GuardError } from "../../core/errors.ts";
 import type { DeletionPolicy } from "../../core/mapping/model.ts";
 import { type Item, type Side, type Value, isUnseen, otherSide } from "../../core/types.ts";
 import type { Intent, Link } from "../../store/store.ts";
-import { readNamed } from "./creates.ts";
 import { endPair } from "./endPair.ts";
 import { emptyBatch, type Filling, outcome, quarantined } from "./keep.ts";
-import { place } from "./readSide.ts";
+import { place, readNamed } from "./readSide.ts";
 import type { SetRun } from "./setRun.ts";
 import type { Seen } from "./sweep.ts";
 
@@ -153,7 +152,8 @@ const intentOf = (run: SetRun, plan: GonePlan, item: Item): Intent => {
 export const workOnGone = async (run: SetRun, goneSide: Side, links: readonly Link[]): Promise<void> => {
   const side = otherSide(goneSide);
   const begun = await begunOn(run, side);
-  const survivors = new Map((await readNamed(run, side, links.map((link) => link[side].id))).map((item) => [item.id, item]));
+  // As they are now: what somebody changed a moment ago is not deleted with it.
+  const survivors = new Map((await readNamed(run, side, links.map((link) => link[side].id), true)).map((item) => [item.id, item]));
   const all = links.map((link) => ({ link, plan: planFor(run, side, { link, item: survivors.get(link[side].id), begun: begun.get(link[side].id) }) }));
   for (const { plan } of all) run.options.onPlan?.(plan);
   if (run.options.dryRun === true) return;

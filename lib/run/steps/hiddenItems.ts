@@ -3,7 +3,7 @@
 
 import type { Side } from "../../core/types.ts";
 import type { Link } from "../../store/store.ts";
-import { readNamed } from "./creates.ts";
+import { readNamed } from "./readSide.ts";
 import { itemKey, type SetRun } from "./setRun.ts";
 
 const SIDES = ["master", "target"] as const;

@@ -3,7 +3,7 @@
 
 import type { Patch, WriteResult } from "../../connectors/connector.ts";
 import { isMerged } from "../../core/sync/carryText.ts";
-import { changedSides, fieldsToRead, type PairInput, planPair, writtenFields } from "../../core/sync/pair.ts";
+import { changedSides, type PairInput, planPair, writtenFields } from "../../core/sync/pair.ts";
 import { fingerprint } from "../../core/sync/fingerprint.ts";
 import type { FieldMapping } from "../../core/mapping/model.ts";
 import type { PairPlan } from "../../core/sync/plan.ts";
@@ -17,6 +17,7 @@ import { endPair, traceInterrupted } from "./endPair.ts";
 import type { PairWork } from "./gather.ts";
 import { emptyBatch, endAsRead, type Filling, heldByProblems, keepConflicts, keepHeld, markUnknown, noteHeld, outcome, printsAfterWrite, quarantined, shortfall } from "./keep.ts";
 import { extendReleases, fitPairs } from "./periods.ts";
+import { readNamed } from "./readSide.ts";
 import { reusedId } from "./reused.ts";
 import { hasExtras, itemKey, noteState, type SetRun } from "./setRun.ts";
 import { demandedBy } from "./tally.ts";
@@ -29,6 +30,8 @@ export interface PairTask extends PairWork {
   readonly completing?: Side;
   /** The create intent whose item was found: closed when the pair is recorded, so that a crash in between finds it again. */
   readonly adopting?: Intent;
+  /** A write of ours, or of somebody else, has just been met: read as it is now, however far an index is behind. */
+  readonly fresh?: boolean;
   readonly resolve?: Readonly<Record<string, Side>>;
   /** Files that stand on a side by now: texts that show them are written once more. */
   readonly shown?: NonNullable<PairInput["shown"]>;
@@ -44,12 +47,10 @@ interface Ready extends PairTask {
 }
 
 const fetchMissing = async (run: SetRun, tasks: readonly PairTask[], side: Side): Promise<ReadonlyMap<string, Item>> => {
-  const ids = tasks.filter((task) => task[side] === undefined).map((task) => task.link[side].id);
-  if (ids.length === 0) return new Map();
-  run.tally.need(side, "get", ids.length);
-  const own = run.set[side];
-  const items = await run.context.connectors[side].get({ type: own.type, project: own.project, ids, fields: fieldsToRead(run.set, side) });
-  return new Map(items.map((item) => [item.id, item]));
+  const missing = tasks.filter((task) => task[side] === undefined);
+  const read = (some: readonly PairTask[], fresh: boolean): Promise<readonly Item[]> | readonly Item[] => (some.length === 0 ? [] : readNamed(run, side, some.map((task) => task.link[side].id), fresh));
+  const items = await Promise.all([read(missing.filter((task) => task.fresh !== true), false), read(missing.filter((task) => task.fresh === true), true)]);
+  return new Map(items.flat().map((item) => [item.id, item]));
 };
 
 interface Missing {
@@ -236,7 +237,7 @@ const noteMissing = (run: SetRun, batch: Filling, gone: Missing, now: string): v
 };
 
 /** To be planned again both items are read afresh. */
-const withoutItems = ({ master: _master, target: _target, texts: _texts, ...task }: Ready): PairTask => task;
+const withoutItems = ({ master: _master, target: _target, texts: _texts, ...task }: Ready): PairTask => ({ ...task, fresh: true });
 
 const finishAdoption = (run: SetRun, batch: Filling, task: Ready, intent: Intent): void => {
   batch.closeIntents.push(intent.intent);

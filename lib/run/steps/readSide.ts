@@ -50,3 +50,9 @@ export async function* readPages(run: SetRun, reading: Reading): AsyncIterable<r
     if (objection !== undefined) throw new GuardError(objection.message, objection.advice);
   }
 }
+
+/** Items by id. `fresh`: as they are at this moment, however far an index is behind. */
+export const readNamed = (run: SetRun, side: Side, ids: readonly string[], fresh = false): Promise<readonly Item[]> => {
+  run.tally.need(side, "get", ids.length);
+  return run.context.connectors[side].get({ type: run.set[side].type, project: run.set[side].project, ids, fields: fieldsToRead(run.set, side), ...(fresh ? { fresh } : {}) });
+};

@@ -3,7 +3,7 @@
 
 import { type Instant, type Item, otherSide, type Side } from "../../core/types.ts";
 import type { Link } from "../../store/store.ts";
-import { readNamed } from "./creates.ts";
+import { readNamed } from "./readSide.ts";
 import { emptyBatch, outcome, quarantined } from "./keep.ts";
 import { itemKey, type Restored, type SetRun } from "./setRun.ts";
 

@@ -6,8 +6,7 @@ import { suddenlyEmpty } from "../../core/sync/guard.ts";
 import { GuardError } from "../../core/errors.ts";
 import type { Item, Side } from "../../core/types.ts";
 import type { ListedItem } from "../../connectors/connector.ts";
-import { readNamed } from "./creates.ts";
-import { place, type Reading, readPages } from "./readSide.ts";
+import { place, type Reading, readNamed, readPages } from "./readSide.ts";
 import type { SetRun } from "./setRun.ts";
 
 /** Ids seen on one side by a complete reading; there may be a million. */

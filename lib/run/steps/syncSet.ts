@@ -3,14 +3,14 @@
 import { type Item, type Side, otherSide } from "../../core/types.ts";
 import { BusyError, FencedError } from "../../core/errors.ts";
 import { onBothSides } from "./bothSides.ts";
-import { readNamed, workOnNews } from "./creates.ts";
+import { workOnNews } from "./creates.ts";
 import { settleDeletions } from "./deletions.ts";
 import { changedElsewhere, workOnExtras } from "./extras.ts";
 import { type AskedLinks, askLinks, type Batch, gather, type Gathered, type LinksOfItems, linksOfItems } from "./gather.ts";
 import { emptyBatch, outcome } from "./keep.ts";
 import { type PairTask, workOnPairs } from "./pairs.ts";
 import { asDefined, asFirstSeen, lookForLost } from "./restored.ts";
-import { beginReading, type Reading, readPages } from "./readSide.ts";
+import { beginReading, type Reading, readNamed, readPages } from "./readSide.ts";
 import { beginChunk, hasExtras, itemKey, type SetRun } from "./setRun.ts";
 import { nothingSeen, sweepPages } from "./sweep.ts";
 import { pairsOfOpenUpdates, settleCreates } from "./unfinished.ts";
@@ -45,7 +45,7 @@ const askAboutOlder = async (run: SetRun, chunk: Chunk, links: LinksOfItems): Pr
     const items = chunk.items[side];
     const older = links[side].filter((link) => (items.get(link[side].id)?.changedAt ?? "") < (link[side].changedAt ?? "") && link.state !== "unlinked");
     if (older.length === 0 || run.options.dryRun === true) continue;
-    const read = new Map((await readNamed(run, side, older.map((link) => link[side].id))).map((item) => [item.id, item]));
+    const read = new Map((await readNamed(run, side, older.map((link) => link[side].id), true)).map((item) => [item.id, item]));
     const back = older.flatMap((link) => {
       const item = read.get(link[side].id);
       if (item === undefined) return [];
@@ -157,7 +157,7 @@ const addPage = async (run: SetRun, chunk: Chunk, side: Side, page: readonly Ite
   const stale = page.filter((item) => run.written.has(itemKey(side, item.id)));
   for (const item of page) chunk.items[side].set(item.id, item);
   if (stale.length === 0) return;
-  const again = new Map((await readNamed(run, side, stale.map((item) => item.id))).map((item) => [item.id, item]));
+  const again = new Map((await readNamed(run, side, stale.map((item) => item.id), true)).map((item) => [item.id, item]));
   for (const { id } of stale) {
     const item = again.get(id);
     if (item === undefined) chunk.items[side].delete(id);

@@ -103,7 +103,7 @@ export const pairsOfOpenUpdates = async (run: SetRun): Promise<readonly PairTask
   const tasks = new Map<string, PairTask>();
   for (const intent of run.openUpdates.values()) {
     const [link] = await run.context.store.links.byIds(run.id, intent.side, [intent.toId ?? ""]);
-    if (link !== undefined && link.state !== "unlinked") tasks.set(link.master.id, { link, because: otherSide(intent.side) });
+    if (link !== undefined && link.state !== "unlinked") tasks.set(link.master.id, { link, because: otherSide(intent.side), fresh: true });
   }
   return [...tasks.values()];
 };
