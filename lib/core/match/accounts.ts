@@ -111,8 +111,11 @@ export const tieByLoginAddress = (work: Work): void => {
     const first = work.graph.firstEdge(0, master);
     const mine = first < 0 ? [] : addressesAt(work, 0, master);
     if (mine.length === 0) continue;
+    const own = work.sides[0].emailAt(master);
     for (let edge = first; edge >= 0; edge = work.graph.nextEdge(0, edge)) {
       const [evidence, target] = [work.graph.evidenceOf(edge), work.graph.endOf(edge, 1)];
+      // What two addresses say has been said.
+      if (own !== "" && own === work.sides[1].emailAt(target)) continue;
       if (!ADDRESSED.has(evidence) && addressesAt(work, 1, target).some((text) => mine.includes(text) && !isOffice(text))) found.push([master, target]);
     }
   }

@@ -1,13 +1,15 @@
 // How two people stand to each other, given what the lists teach about names: whether shown names fit, contradict or cannot
 // be compared, and whether addresses and logins tell two people with one name apart.
 
-import { type Abroad, scriptOf } from "./abroad.ts";
+import { type Abroad, type Script, scriptOf } from "./abroad.ts";
 import { addressKey, type Face, type Whole, wholeOf } from "./reading/faces.ts";
 import type { Evidence } from "./graph.ts";
 import { shortLogins } from "./words/keys.ts";
 import type { Login, Person } from "./reading/person.ts";
-import { distance, type Habits, type Named, nicknamed, relate, type Relation, sharesSomething } from "./relate.ts";
+import { type Habits, type Named, nicknamed, relate, type Relation, sharesInitial, sharesSomething } from "./relate.ts";
+import { distance } from "./words/distance.ts";
 import { sameNick } from "./words/nicknames.ts";
+import { agreeInSound } from "./words/sound.ts";
 import { isOffice } from "./words/words.ts";
 
 export interface Company {
@@ -57,18 +59,30 @@ export const shortens = (short: Person, long: Person): boolean => {
 
 const allWords = ({ words, extra }: Person): readonly string[] => [...words, ...extra.also, ...Object.values(extra.loose ?? {}), ...Object.values(extra.pieces ?? {}).flat()];
 
+type Fit = "fits" | "partly" | "no" | "unknown";
+
+/** A login of one word; who is written without spaces in another script shows a whole name. */
+const isLogin = ({ handle, words }: Person): boolean => handle && words.length === 1 && (words[0] ?? "").charCodeAt(0) < 0x250;
+
+/** Across scripts nothing but the sound is known of a name, unless there are customs for it. */
+const fitsAbroad = (company: Company, one: Person, other: Person, scripts: readonly Script[]): Fit => {
+  const abroad = company.abroad.find((each) => scripts.includes(each.script));
+  const isGuess = scripts.includes("other") || abroad === undefined;
+  if (!isGuess && isDecided(relationOf(company, one, other, abroad))) return "fits";
+  const agreeing = agreeInSound(one.words, other.words);
+  return agreeing === "none" ? "no" : isGuess && agreeing === "all" ? "unknown" : "partly";
+};
+
 /** How the shown names stand to each other; "unknown" where one of them shows no name that could be compared. */
-export const fits = (company: Company, one: Person, other: Person): "fits" | "partly" | "no" | "unknown" => {
+export const fits = (company: Company, one: Person, other: Person): Fit => {
   if (one.words.length === 1 && other.words.length === 1 && one.words[0] === other.words[0]) return "fits";
-  if (one.words.length === 0 || other.words.length === 0 || (one.handle && one.words.length === 1) || (other.handle && other.words.length === 1)) return "unknown";
+  if (one.words.length === 0 || other.words.length === 0 || isLogin(one) || isLogin(other)) return "unknown";
   const scripts = [scriptOf(one.words), scriptOf(other.words)];
-  if (scripts[0] !== scripts[1]) {
-    const abroad = company.abroad.find((each) => scripts.includes(each.script));
-    if (scripts.includes("other") || abroad === undefined) return "unknown";
-    return isDecided(relationOf(company, one, other, abroad)) ? "fits" : "partly";
-  }
+  if (scripts[0] !== scripts[1]) return fitsAbroad(company, one, other, scripts);
   if (isDecided(relationOf(company, one, other)) || sounds(wholeOf(one), wholeOf(other)) || nicknamed(one.words, other.words)) return "fits";
-  return sharesSomething(allWords(one), allWords(other)) ? "partly" : "no";
+  if (sharesSomething(allWords(one), allWords(other))) return "partly";
+  // D. Nasir may be Dina Nasser.
+  return sharesInitial(one.words, other.words) && agreeInSound(one.words, other.words) !== "none" ? "partly" : "no";
 };
 
 /** One name is the other with something left out, or with no more than its initial. */
@@ -111,6 +125,23 @@ export const isHandedOn = (company: Company, one: Person, other: Person): boolea
   const [owner, guest] = spells(one) ? [one, other] : [other, one];
   const shared = mailbox.filter((word) => names(guest, word));
   return shared.every((word) => isSurname(company, guest, word) ?? isSurname(company, owner, word) ?? word === mailbox[mailbox.length - 1]);
+};
+
+/** Whether something of a login of one word stands in a mailbox, or begins or ends like one of its parts. */
+const isLoginOf = (word: string, parts: readonly string[]): boolean => {
+  const mailbox = parts.join("");
+  for (let from = 0; from + 4 <= word.length; from++) if (mailbox.includes(word.slice(from, from + 4))) return true;
+  return parts.some((part) => word.startsWith(part.charAt(0)) || word.endsWith(part.charAt(0)));
+};
+
+/** A mailbox that spells a name out, and nothing of what somebody shows in Latin letters: it was handed on, or is filled in wrongly. Of short mailboxes and logins with numbers nobody can tell. */
+export const isSomebodyElses = ({ email }: Person, person: Person): boolean => {
+  const parts = email.replace(/[+@].*$/, "").split(/[^a-z]+/).filter((part) => part.length > 2);
+  const words = allWords(person).filter((word) => word.length > 2);
+  if (words.length === 0 || scriptOf(words) !== "latin" || parts.every((part) => part.length < 5) || (person.handle && person.extra.number !== "" && person.words.length === 1)) return false;
+  if (isLogin(person) && isLoginOf(person.words[0] ?? "", parts)) return false;
+  const mailbox = parts.join("");
+  return !sharesSomething(words, parts) && !words.some((word) => mailbox.includes(word) || parts.some((part) => word.includes(part)));
 };
 
 const digits = (text: string): string => text.replace(/[^0-9]/g, "");

@@ -1,14 +1,14 @@
 // Evidence that does not take a name apart: e-mail addresses, accounts of machines, logins.
 
 import { scriptOf } from "./abroad.ts";
-import { atOdds, covers, fits, haveOtherRemarks, isHandedOn, isNumberedAlike, shortens, sounds } from "./company.ts";
+import { atOdds, covers, fits, haveOtherRemarks, isHandedOn, isNumberedAlike, isSomebodyElses, shortens, sounds } from "./company.ts";
 import { addressKey, wholeOf } from "./reading/faces.ts";
 import { layer } from "./graph.ts";
 import type { KeyList } from "./words/hash.ts";
 import { serviceNames } from "./reading/lists.ts";
-import { areEqual, both, foldedAt, isToldAlready, loginsAt, meetUnder, nameAt, wantedOf, type Which, type Work } from "./meeting.ts";
+import { areEqual, both, foldedAt, hasSharedAddress, isToldAlready, loginsAt, loginsOfBoth, meetUnder, nameAt, wantedOf, type Which, type Work } from "./meeting.ts";
 import { type Login, parseLogin, type Person } from "./reading/person.ts";
-import { sharesSomething } from "./relate.ts";
+import { sharesInitial, sharesSomething } from "./relate.ts";
 import { isOffice } from "./words/words.ts";
 
 /** A mailbox that names the surname and neither of two given names belongs to whoever lives there. */
@@ -18,7 +18,7 @@ const isHousehold = (one: Person, other: Person): boolean => {
   const mailbox = one.email.replace(/[+@].*$/, "").replace(/[^a-z]/g, "");
   if (surname === undefined || mine === undefined || theirs === undefined || mine.length === 0 || theirs.length === 0 || !mailbox.includes(surname)) return false;
   const rest = mailbox.replace(surname, "");
-  return !sharesSomething(mine, theirs) && ![...mine, ...theirs].some((word) => rest !== "" && (word.startsWith(rest) || rest.startsWith(word)));
+  return !sharesSomething(mine, theirs) && !sharesInitial(mine, theirs) && ![...mine, ...theirs].some((word) => rest !== "" && (word.startsWith(rest) || rest.startsWith(word)));
 };
 
 const areNamesakesOfOneAddress = (work: Work, master: number, target: number): boolean => {
@@ -26,19 +26,30 @@ const areNamesakesOfOneAddress = (work: Work, master: number, target: number): b
   return areEqual(work, master, target) && mine.emailAt(master) === theirs.emailAt(target) && !mine.isService(master) && !theirs.isService(target);
 };
 
+/** Accounts of machines share the mailbox of those who run them: they are one where their names have a word, and the same numbers, in common. */
+const areOneMachine = (work: Work, master: number, target: number, one: Person, other: Person): boolean => {
+  const [mine, theirs] = [nameAt(work, 0, master), nameAt(work, 1, target)].map((name) => name.toLowerCase());
+  const numbersOf = (name = ""): string => (name.match(/\d+/g) ?? []).map(Number).join(" ");
+  const wordsOf = (name = ""): readonly string[] => name.match(/[\p{L}\p{M}]{2,}/gu) ?? [];
+  return numbersOf(mine) === numbersOf(theirs) && (wordsOf(mine).some((word) => wordsOf(theirs).includes(word)) || sharesSomething(one.words, other.words));
+};
+
 export const byAddress = (work: Work): void => {
   layer(work.graph, both(work, "address"), (master, target) => {
     if (areNamesakesOfOneAddress(work, master, target)) return work.graph.add(master, target, "addressAndName");
     const [one, other] = [work.sides[0].at(master), work.sides[1].at(target)];
     if (addressKey(one.email) !== addressKey(other.email)) return;
+    if (hasSharedAddress(work, 0, master) || hasSharedAddress(work, 1, target)) return void (!one.service && !other.service && fits(work, one, other) === "fits" && work.graph.add(master, target, "addressAndName"));
     if (one.service !== other.service) return work.graph.hint(master, target, { score: 0.5, reason: "same e-mail address, but one of them is an account of a machine or office" });
+    if (one.service && !areOneMachine(work, master, target, one, other)) return work.graph.hint(master, target, { score: 0.5, reason: "same e-mail address, but accounts of other names" });
     const fit = one.service ? "unknown" : shortens(one, other) || shortens(other, one) ? "fits" : fits(work, one, other);
     if (fit === "partly" && isHousehold(one, other)) return work.graph.hint(master, target, { score: 0.66, reason: "same e-mail address and surname, but other given names: a household?" });
     if (fit === "partly" && isHandedOn(work, one, other)) return work.graph.hint(master, target, { score: 0.6, reason: "same e-mail address, but the names are of two people" });
+    if (fit === "unknown" && !one.service && (isSomebodyElses(one, other) || isSomebodyElses(other, one))) return work.graph.hint(master, target, { score: 0.6, reason: "same e-mail address, but it names somebody else" });
     if (fit === "partly" && isOffice(one.email)) return work.graph.hint(master, target, { score: 0.5, reason: "same e-mail address of an office or team, but the names differ" });
     if (fit === "no") return work.graph.hint(master, target, { score: 0.6, reason: "same e-mail address, but the names have nothing in common" });
     work.graph.add(master, target, fit === "fits" ? "addressAndName" : "address");
-  }, true);
+  }, false);
 };
 
 /** Accounts of machines, and names without a letter: as written, for they are not folded. */
@@ -100,17 +111,17 @@ export const byLogin = (work: Work): void => {
   meetUnder(work, [names(0), spelled[1]], false, (master, target) => {
     if (isToldAlready(work, master, target, "loginSpells")) return;
     const one = work.sides[0].at(master);
-    if (loginsAt(work, 1, target).some((login) => rotates(one, login))) tie(work, master, target, spelledBy(one));
+    if (loginsOfBoth(work, master, target)[1].some((login) => rotates(one, login))) tie(work, master, target, spelledBy(one));
   });
   meetUnder(work, [spelled[0], names(1)], false, (master, target) => {
     if (isToldAlready(work, master, target, "loginSpells")) return;
     const other = work.sides[1].at(target);
-    if (loginsAt(work, 0, master).some((login) => rotates(other, login))) tie(work, master, target, spelledBy(other));
+    if (loginsOfBoth(work, master, target)[0].some((login) => rotates(other, login))) tie(work, master, target, spelledBy(other));
   });
   meetUnder(work, both(work, "written"), true, (master, target) => {
     if (isToldAlready(work, master, target, "loginAndName")) return;
-    const mine = loginsAt(work, 0, master);
-    const shared = loginsAt(work, 1, target).filter(({ key }) => mine.some((login) => login.key === key));
+    const [mine, theirs] = loginsOfBoth(work, master, target);
+    const shared = theirs.filter(({ key }) => mine.some((login) => login.key === key));
     if (shared.length === 0) return;
     // A shown "GBear" is an initial and a surname, whatever account it looks like; the account of somebody else may be gbear.
     const isShown = shared.every((login) => isShort(login) && (isOnlyShown(work, 0, master, login) || isOnlyShown(work, 1, target, login)));

@@ -6,7 +6,7 @@ import { addKey, createKeys, type KeyList, keySet, withSalt } from "./words/hash
 import { enterInitialKeys, enterShortKeys, enterShortKeysOfTwo, initialKeyOf, shortLogins } from "./words/keys.ts";
 import type { People } from "./reading/lists.ts";
 import { addName } from "./layersOfNames.ts";
-import { atOddsByWords, both, loginsAt, type Meeting, meetUnder, type Which, type Work } from "./meeting.ts";
+import { atOddsByWords, both, loginsOfBoth, type Meeting, meetUnder, type Which, type Work } from "./meeting.ts";
 import { type Login, type Person, spellingsOf } from "./reading/person.ts";
 import { surnameOf, surnameOfTwo } from "./relate.ts";
 import { eachWholeName } from "./words/spell.ts";
@@ -96,7 +96,7 @@ export const byInitials = (work: Work): void => {
     if (work.graph.has(master, target)) return;
     const [one, other] = [work.sides[0].at(master), work.sides[1].at(target)];
     const [brief, full] = shorter === 0 ? [one, other] : [other, one];
-    const words = brief.handle || brief.words.length < 2 ? loginsAt(work, shorter, shorter === 0 ? master : target) : [];
+    const words = brief.words.length < 2 || brief.handle ? loginsOfBoth(work, master, target)[shorter] : [];
     if (words.some((login) => login.words.length === 1 && wholeOf(full).some((each) => shortLogins(each, surnameOf(full, work.habits)).includes(login.words[0] ?? "")))) return addName(work, one, other, master, target, "initial");
     if (words.some((login) => login.words.length > 1 && isInitialOf(work, login, full))) return addName(work, one, other, master, target, "initial");
     consider(work, master, target);

@@ -3,9 +3,10 @@
 import { scriptOf } from "./abroad.ts";
 import type { Company } from "./company.ts";
 import { type Evidence, type Graph, layer } from "./graph.ts";
-import { addKey, createKeys, type KeyList, keySet } from "./words/hash.ts";
+import { addKey, createKeys, hashText, type KeyList, keySet } from "./words/hash.ts";
 import { folded, type Lists, type People } from "./reading/lists.ts";
-import { type Login, loginsOf, NOTHING } from "./reading/person.ts";
+import { addressKey } from "./reading/faces.ts";
+import { type Login, loginsOf, NOTHING, parseLogin } from "./reading/person.ts";
 import type { Leaning } from "./relate.ts";
 
 type Sides = readonly [People, People];
@@ -16,6 +17,8 @@ export interface Work extends Company {
   readonly sizes: readonly [number, number];
   readonly graph: Graph;
   readonly leaning: Leaning;
+  /** Addresses that so many of a side have that they are nobody's, by their keys. */
+  readonly shared: readonly [ReadonlySet<number>, ReadonlySet<number>];
 }
 
 /** Whoever wants to know the people themselves asks the sides for them: most meetings end without. */
@@ -120,3 +123,17 @@ export const loginsAt = (work: Work, which: Which, index: number): readonly Logi
   return loginsOf({ name: side.names.name(index), login }, side.at(index));
 };
 const NONE: readonly Login[] = [];
+
+/** Two may be a couple, and one of two the one who had it before: an address of more is that of a team. */
+export const MANY = 3;
+/** Whether somebody's address is one that many have. */
+export const hasSharedAddress = ({ sides, shared }: Work, which: Which, index: number): boolean => shared[which].size > 0 && shared[which].has(hashText(addressKey(sides[which].emailAt(index))));
+
+/** The logins of each, but for a mailbox they have in common: what an address is worth has been said by then. */
+export const loginsOfBoth = (work: Work, master: number, target: number): readonly [mine: readonly Login[], theirs: readonly Login[]] => {
+  const logins = [loginsAt(work, 0, master), loginsAt(work, 1, target)] as const;
+  const address = work.sides[0].emailAt(master);
+  if (address === "" || addressKey(address) !== addressKey(work.sides[1].emailAt(target))) return logins;
+  const mailbox = parseLogin(address)?.key;
+  return [logins[0].filter(({ key }) => key !== mailbox), logins[1].filter(({ key }) => key !== mailbox)];
+};

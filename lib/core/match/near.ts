@@ -1,7 +1,7 @@
 // Suggestions for people who have no candidate: nicknames, married names, typing errors, numbers. Only among names that are
 // left over on both sides, only in small buckets, and never a pair.
 
-import { distance } from "./relate.ts";
+import { distance } from "./words/distance.ts";
 import type { Graph } from "./graph.ts";
 import { scriptOf } from "./abroad.ts";
 import { addKey, collide, createKeys, type KeyList } from "./words/hash.ts";

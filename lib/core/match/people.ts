@@ -7,10 +7,18 @@ import { createGraph, type Graph } from "./graph.ts";
 import { byAddress, byExactName, byLogin, byServiceName } from "./layersOfIds.ts";
 import { byAbroad, byFullName, bySlavicLatin } from "./layersOfNames.ts";
 import { byInitials, byParts } from "./layersOfParts.ts";
+import { crowdedKeys } from "./words/hash.ts";
 import type { Lexicon } from "./words/lexicon.ts";
 import type { People } from "./reading/lists.ts";
-import { loginsAt, type Work } from "./meeting.ts";
+import { hasSharedAddress, loginsAt, MANY, type Work } from "./meeting.ts";
+import type { Person } from "./reading/person.ts";
 import { habitsOf, leaningOf } from "./relate.ts";
+
+/** What a team's mailbox says is said of nobody. */
+const withOwnAddress = (work: Work, which: 0 | 1, index: number): Person => {
+  const person = work.sides[which].at(index);
+  return hasSharedAddress(work, which, index) ? { ...person, email: "" } : person;
+};
 
 /** Says whether anybody has a partner of the same personnel number. */
 const refuteByAddress = (work: Work): boolean => {
@@ -22,7 +30,7 @@ const refuteByAddress = (work: Work): boolean => {
       if (evidence === "address" || evidence === "addressAndName") continue;
       const target = work.graph.endOf(edge, 1);
       if (evidence !== "initial" && evidence !== "shorter" && (work.sides[0].emailAt(master) === "" || work.sides[1].emailAt(target) === "")) continue;
-      if (refutes(work, work.sides[0].at(master), work.sides[1].at(target), { mine: () => loginsAt(work, 0, master), theirs: () => loginsAt(work, 1, target) }, evidence)) work.graph.refute(master, target);
+      if (refutes(work, withOwnAddress(work, 0, master), withOwnAddress(work, 1, target), { mine: () => loginsAt(work, 0, master), theirs: () => loginsAt(work, 1, target) }, evidence)) work.graph.refute(master, target);
     }
   }
   return numbered;
@@ -44,7 +52,8 @@ export const meetPeople = (masters: People, targets: People, lexicon: Lexicon): 
   const names = foreign.length === 0 ? [] : sides.flatMap(foreignNames);
   const abroad = (["cyrillic", "greek"] as const).map((script) => createAbroad(script, foreign, names)).filter((each) => each !== undefined);
   const leaning = leaningOf(lexicon, [masters.order, targets.order]);
-  const work: Work = { sides, sizes, graph: createGraph(sizes), leaning, habits: habitsOf(lexicon, leaning), abroad };
+  const shared = [crowdedKeys(masters.lists.address, MANY), crowdedKeys(targets.lists.address, MANY)] as const;
+  const work: Work = { sides, sizes, shared, graph: createGraph(sizes), leaning, habits: habitsOf(lexicon, leaning), abroad };
   byAddress(work);
   byExactName(work);
   byServiceName(work);

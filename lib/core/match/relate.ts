@@ -1,6 +1,7 @@
 // How two names of people stand to each other: the same, the same but for what people leave out, or at odds.
 
 import type { Lexicon } from "./words/lexicon.ts";
+import { distance } from "./words/distance.ts";
 import { nickGroups, sameNick } from "./words/nicknames.ts";
 import { isIberian, VIETNAMESE } from "./words/words.ts";
 
@@ -194,34 +195,12 @@ export const surnameOfTwo = (one: number, other: number): 1 | undefined => (one 
 
 const near = (one: string, other: string): boolean => one.length > 3 && other.length > 3 && (one.startsWith(other.slice(0, 4)) || distance(one, other, 2) <= (Math.min(one.length, other.length) > 6 ? 2 : 1));
 
-/** Whether anything ties two names together, where an address or a login says they are one person. */
+/** Whether anything ties two names together, where an address or a login says they are one person. Of a mere initial too many names begin with it. */
 export const sharesSomething = (one: readonly string[], other: readonly string[]): boolean =>
-  one.some((word) => other.some((match) => word === match || sameNick(word, match) || near(word, match) || ((word.length === 1 || match.length === 1) && word[0] === match[0])));
+  one.some((word) => word.length > 1 && other.some((match) => match.length > 1 && (word === match || sameNick(word, match) || near(word, match))));
+/** The same of initials, which are little, and no more than a doubt. */
+export const sharesInitial = (one: readonly string[], other: readonly string[]): boolean => one.some((word) => other.some((match) => (word.length === 1 || match.length === 1) && word[0] === match[0]));
 
 /** Same surname, and given names that stand for each other. */
 export const nicknamed = (one: readonly string[], other: readonly string[]): boolean =>
   one.length > 1 && other.length > 1 && one.some((word) => word.length > 1 && other.includes(word)) && one.some((word) => other.some((match) => word !== match && (sameNick(word, match) || (word.length > 2 && match.length > 2 && (word.startsWith(match) || match.startsWith(word))))));
-
-let rows: [Int32Array, Int32Array, Int32Array] = [new Int32Array(64), new Int32Array(64), new Int32Array(64)];
-
-/** Damerau–Levenshtein distance, or `most` + 1 where it is more. */
-export const distance = (one: string, other: string, most: number): number => {
-  if (Math.abs(one.length - other.length) > most) return most + 1;
-  if (other.length >= rows[0].length) rows = [0, 1, 2].map(() => new Int32Array(other.length * 2)) as [Int32Array, Int32Array, Int32Array];
-  let [before, row, next] = rows;
-  for (let j = 0; j <= other.length; j++) row[j] = j;
-  for (let i = 1; i <= one.length; i++) {
-    const letter = one.charCodeAt(i - 1);
-    let least = (next[0] = i);
-    for (let j = 1; j <= other.length; j++) {
-      const match = other.charCodeAt(j - 1);
-      let value = Math.min((next[j - 1] ?? 0) + 1, (row[j] ?? 0) + 1, (row[j - 1] ?? 0) + (letter === match ? 0 : 1));
-      if (i > 1 && j > 1 && letter === other.charCodeAt(j - 2) && one.charCodeAt(i - 2) === match) value = Math.min(value, (before[j - 2] ?? 0) + 1);
-      next[j] = value;
-      if (value < least) least = value;
-    }
-    if (least > most) return most + 1;
-    [before, row, next] = [row, next, before];
-  }
-  return row[other.length] ?? most + 1;
-};

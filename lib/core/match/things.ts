@@ -5,7 +5,7 @@ import type { NameEntry } from "./model.ts";
 import { createGraph, type Graph, layer } from "./graph.ts";
 import { createAbroad } from "./abroad.ts";
 import { addKey, createKeys, hashText, type KeyList } from "./words/hash.ts";
-import { distance } from "./relate.ts";
+import { distance } from "./words/distance.ts";
 import { plain, spellings, tidy } from "./words/spell.ts";
 
 /** Letters, numbers with their inner dots, and the few signs that change what is meant. */

@@ -7,7 +7,7 @@ import { atOddsByWords, type Work } from "../../../lib/core/match/meeting.ts";
 import { createGraph } from "../../../lib/core/match/graph.ts";
 import { namesOf } from "../../../lib/core/match/reading/names.ts";
 import { createNameReader } from "../../../lib/core/match/reading/person.ts";
-import { distance } from "../../../lib/core/match/relate.ts";
+import { distance } from "../../../lib/core/match/words/distance.ts";
 import { eachWholeName, wholeNames } from "../../../lib/core/match/words/spell.ts";
 import { makeOtherLists } from "../../support/otherNames.ts";
 import { seeded } from "../../support/names.ts";
@@ -63,7 +63,7 @@ it("names at odds by the numbers of their words are so by the words themselves",
   const { masters, targets } = makeOtherLists(250, 5);
   const reader = createNameReader(createLexicon());
   const sides = [readPeople(namesOf(masters), 0, reader), readPeople(namesOf(targets), 1, reader)] as const;
-  const work: Work = { sides, sizes: [masters.length, targets.length], graph: createGraph([masters.length, targets.length]), leaning: () => 0, habits: () => 0, abroad: [] };
+  const work: Work = { sides, sizes: [masters.length, targets.length], graph: createGraph([masters.length, targets.length]), leaning: () => 0, habits: () => 0, abroad: [], shared: [new Set<number>(), new Set<number>()] };
   const seen = { apart: 0, doubtful: 0, held: 0 };
   for (let master = 0; master < 120; master++) {
     for (let target = 0; target < targets.length; target++) {

@@ -342,3 +342,27 @@ export const keySet = (list: KeyList): { has(key: number): boolean; readonly siz
   const sieve = createSieve(list);
   return { size: list.size, has: (key) => passes(sieve, key) && (table.slots[slotOf(table, list.keys, key)] ?? -1) >= 0 };
 };
+
+/** The keys that so many stand under, of a list in which most stand alone: of those only a count in few bits is made. */
+export const crowdedKeys = ({ keys, size }: KeyList, least: number): ReadonlySet<number> => {
+  const counts = new Uint8Array(2 ** Math.ceil(Math.log2(Math.max(size * 8, 1024))));
+  const mask = counts.length - 1;
+  let isCrowded = false;
+  for (let at = 0; at < size; at++) {
+    const place = (keys[at] ?? 0) & mask;
+    const count = (counts[place] ?? 0) + 1;
+    if (count <= least) counts[place] = count;
+    isCrowded ||= count >= least;
+  }
+  const crowded = new Set<number>();
+  if (!isCrowded) return crowded;
+  const exact = new Map<number, number>();
+  for (let at = 0; at < size; at++) {
+    const key = keys[at] ?? 0;
+    if ((counts[key & mask] ?? 0) < least) continue;
+    const count = (exact.get(key) ?? 0) + 1;
+    exact.set(key, count);
+    if (count >= least) crowded.add(key);
+  }
+  return crowded;
+};

@@ -1,0 +1,59 @@
+// What a name of any script sounds like, roughly: its consonants, in classes. How other scripts are romanised is a guess, so
+// that equal sounds never make a pair; but two names without a common sound are hardly those of one person.
+
+import anyAscii from "any-ascii";
+import { distance } from "./distance.ts";
+
+const HAN = /\p{Script=Han}/u;
+
+/** Vowels, and what passes for one, are no sound; letters that languages take for each other are one. */
+const CLASSES: Readonly<Record<string, string>> = { b: "b", p: "b", f: "b", v: "b", c: "k", g: "k", j: "k", k: "k", q: "k", d: "d", t: "d", s: "s", x: "s", z: "s", l: "l", r: "l", m: "m", n: "n" };
+
+const made = new Map<string, string>();
+const MOST_MADE = 4_000;
+
+const soundAs = (word: string): string => {
+  // Inside a Hebrew word vav is mostly a vowel.
+  const latin = anyAscii(word.replace(/(?<=.)ו/gu, "")).toLowerCase().replace(/t[sz]/g, "s").replace(/zh/g, "k").replace(/ng/g, "n");
+  let sound = "";
+  for (const letter of latin) {
+    const each = CLASSES[letter];
+    if (each !== undefined && !sound.endsWith(each)) sound += each;
+  }
+  return sound;
+};
+
+export const soundOf = (word: string): string => {
+  const before = made.get(word);
+  if (before !== undefined) return before;
+  if (made.size >= MOST_MADE) made.clear();
+  const sound = soundAs(word);
+  made.set(word, sound);
+  return sound;
+};
+
+/** Names of many languages have few consonants: a short sound must be the same, a longer one may differ in one. */
+const isLike = (one: string, other: string): boolean => one === other || (one.length > 2 && other.length > 2 && distance(one, other, 1) < 2);
+const isLikeWithin = (one: string, other: string): boolean => isLike(one, other) || (Math.min(one.length, other.length) > 1 && (one.includes(other) || other.includes(one)));
+
+const SYLLABLE = "(?:[bdfghjklmnpqrstwxyzc]|[zcs]h|ts|tz|hs|ng|[kgnhmrbp]y)?'?(?:a[io]?|ae|e[eiou]?|i(?:ao?|e|u|o)?|o[iou]?|u(?:ai?|e|i|o)?)(?:ng|n)?";
+const OF_SYLLABLES = new RegExp(`^(?:${SYLLABLE}){1,5}$`);
+const ONE_SYLLABLE = new RegExp(`^(?:${SYLLABLE}[hkmpt]?|ng)$`);
+/** Han characters are read in Chinese, Japanese and Korean: whichever it is, the name is made of such syllables, or its surname is one. */
+const mayBeHan = (words: readonly string[]): boolean => {
+  const full = words.filter((word) => word.length > 1);
+  return full.length === 0 || full.every((word) => OF_SYLLABLES.test(word)) || full.some((word) => ONE_SYLLABLE.test(word));
+};
+
+/** How much of two names, at least one of them in a script that is only guessed at, may sound the same. Nothing is known where neither shows a sound. */
+export const agreeInSound = (one: readonly string[], other: readonly string[]): "all" | "some" | "none" => {
+  const [han, plain] = one.some((word) => HAN.test(word)) ? [one, other] : [other, one];
+  if (han.some((word) => HAN.test(word)) && !plain.some((word) => HAN.test(word))) return mayBeHan(plain) ? "all" : "none";
+  const [mine, theirs] = [one, other].map((words) => words.filter((word) => word.length > 1).map(soundOf).filter((sound) => sound !== "")) as [string[], string[]];
+  if (mine.length === 0 || theirs.length === 0) return "all";
+  const [few, many] = mine.length > theirs.length ? [theirs, mine] : [mine, theirs];
+  // Korean is written without spaces: "송상훈" holds all of Sang-hun Song.
+  const like = few.length === 1 ? isLikeWithin : isLike;
+  const agreeing = few.filter((sound) => many.some((match) => like(sound, match))).length;
+  return agreeing === 0 ? "none" : agreeing === few.length ? "all" : "some";
+};
