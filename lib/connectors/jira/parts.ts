@@ -7,7 +7,7 @@ import type { LinkWrite } from "./links.ts";
 import type { Binding, IssueType, Jira, Project, Status } from "./model.ts";
 import { type Media, peopleIn } from "./texts.ts";
 import { writeHours, writeMembers, writeValue } from "./values.ts";
-import { numberOf, sameWord } from "./wire.ts";
+import { listOf, numberOf, sameWord } from "./wire.ts";
 
 export interface Parts {
   readonly fields: Record<string, unknown>;
@@ -78,8 +78,12 @@ const putPlain = (task: Task, parts: Filling, binding: Binding, value: Value): v
     return named(parts, binding);
   }
   const members = mode === "update" ? writeMembers(jira, binding, value, task.before[name]) : undefined;
-  if (members !== undefined && members.length > 0) parts.update[binding.rest] = members;
-  if (members !== undefined) return named(parts, binding);
+  if (members?.ok === false) return problem(parts, name, members.reason);
+  if (members !== undefined) {
+    const operations = listOf(members.raw);
+    if (operations.length > 0) parts.update[binding.rest] = operations;
+    return named(parts, binding);
+  }
   const written = writeValue(jira, binding, value, task.media);
   if (!written.ok) return problem(parts, name, written.reason);
   // An empty field of a new issue is empty anyway; some servers refuse null on create.

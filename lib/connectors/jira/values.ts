@@ -7,7 +7,7 @@ import { type Binding, type Jira, SPRINT, VERSION } from "./model.ts";
 import { readSprint } from "./sprintValue.ts";
 import { type Media, readText, writeText } from "./texts.ts";
 import { instantOf, platformTime } from "./time.ts";
-import { isObject, listOf, numberOf, objectsOf, own, sameWord, textAt, textOf } from "./wire.ts";
+import { listOf, numberOf, objectsOf, own, sameWord, textAt, textOf } from "./wire.ts";
 
 const choice = (name: string, id: string): Single | null => (name === "" ? null : { choice: name, ...(id === "" ? {} : { id }) });
 
@@ -181,18 +181,34 @@ export const writeValue = (jira: Jira, binding: Binding, value: Value, media?: M
 /** Hours as Jira takes them whatever a day means there (jira.md §15.3). */
 export const writeHours = (value: Value): string | null => (typeof value === "number" ? `${Math.round(value * 60)}m` : null);
 
-/** The same members by what identifies them, to tell what was added and what was removed. */
-const identity = (raw: unknown): string => (isObject(raw) ? textAt(raw, "id") || textAt(raw, "accountId") || textAt(raw, "name") || JSON.stringify(raw) : String(raw));
+/** What makes two members the same: the names of choices, because ids of the other system look alike. */
+const memberKey = (binding: Binding, member: Single): string => {
+  if (isChoice(member)) return `choice ${member.choice.trim().toLowerCase()}`;
+  if (isPerson(member)) return `person ${member.person}`;
+  if (isItemRef(member)) return `item ${member.ref}`;
+  return binding.codec === "label" ? `label ${plain(member).trim().replace(/\s+/g, "_")}` : `text ${String(member)}`;
+};
+
+/** A member on its way out, as Jira itself told it: an option that was switched off or a component that was archived is in no list any more. */
+const removalOf = (jira: Jira, binding: Binding, member: Single): Written => {
+  if (isChoice(member) && member.id !== undefined && (binding.codec === "named" || binding.codec === "option")) return ok({ id: member.id });
+  if (isPerson(member)) return ok(jira.site.cloud ? { accountId: member.person } : { name: member.login ?? jira.users.byId(member.person)?.login ?? member.person });
+  return writeSingle(jira, binding, member, undefined);
+};
 
 /**
- * A list as additions and removals against what was read when the change was planned, so that what others added meanwhile
- * stays (jira.md §9.3); undefined when that is not possible.
+ * A list as additions and removals against what was read when the change was planned, so that what others added meanwhile stays, and
+ * so does what may be kept but not given any more (jira.md §8.2, §9.3); undefined when that is not possible.
  */
-export const writeMembers = (jira: Jira, binding: Binding, value: Value, before: Value | undefined): readonly unknown[] | undefined => {
+export const writeMembers = (jira: Jira, binding: Binding, value: Value, before: Value | undefined): Written | undefined => {
   if (!binding.addRemove || !binding.schema.multiple || !Array.isArray(before)) return undefined;
-  const [wanted, held] = [writeValue(jira, binding, value), writeValue(jira, binding, before)];
-  if (!wanted.ok || !held.ok) return undefined;
-  const [now, then] = [listOf(wanted.raw), listOf(held.raw)];
-  const has = (list: readonly unknown[], raw: unknown): boolean => list.some((member) => identity(member) === identity(raw));
-  return [...now.filter((raw) => !has(then, raw)).map((raw) => ({ add: raw })), ...then.filter((raw) => !has(now, raw)).map((raw) => ({ remove: raw }))];
+  const [now, then] = [asList(value), asList(before as Value)];
+  const [wanted, held] = [now, then].map((list) => new Set(list.map((member) => memberKey(binding, member)))) as [Set<string>, Set<string>];
+  const added = now.filter((member, at) => !held.has(memberKey(binding, member)) && now.findIndex((other) => memberKey(binding, other) === memberKey(binding, member)) === at);
+  const adding = added.map((member) => writeSingle(jira, binding, member, undefined));
+  const removing = then.filter((member) => !wanted.has(memberKey(binding, member))).map((member) => removalOf(jira, binding, member));
+  const bad = [...adding, ...removing].find((written) => !written.ok);
+  if (bad !== undefined) return bad;
+  const raws = (all: readonly Written[]): readonly unknown[] => all.flatMap((written) => (written.ok ? [written.raw] : []));
+  return ok([...raws(adding).map((raw) => ({ add: raw })), ...raws(removing).map((raw) => ({ remove: raw }))]);
 };

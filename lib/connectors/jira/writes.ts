@@ -19,7 +19,7 @@ export type Failure = Extract<WriteResult, { ok: false }>;
 
 /** The fields Jira complains about, as ours; everything it names must be one of those sent. */
 const complainedOf = (reply: Reply, parts: Parts): ReadonlyMap<string, string> => {
-  const sent = new Set([...Object.keys(parts.fields), ...Object.keys(parts.update)]);
+  const sent = new Set(sentIn(parts));
   return new Map([...complaintOf(reply.body).fields].filter(([field]) => sent.has(field)));
 };
 
@@ -33,15 +33,38 @@ export const dropFields = (parts: Parts, complaints: ReadonlyMap<string, string>
 
 const MOST_TRIES = 4;
 
+const put = (jira: Jira, id: string, fields: Parts["fields"], update: Parts["update"]): Promise<Reply> => {
+  const json = { ...(Object.keys(fields).length > 0 ? { fields } : {}), ...(Object.keys(update).length > 0 ? { update } : {}) };
+  return jira.site.client.ask({ method: "PUT", path: `${jira.site.api}/issue/${encodeURIComponent(id)}`, json });
+};
+
+const sentIn = (parts: Parts): readonly string[] => [...Object.keys(parts.fields), ...Object.keys(parts.update)];
+
+/** Fields that are worth a call of their own where Jira does not say which of them it refuses. */
+const MOST_ALONE = 12;
+
+/** Refused without a word about which field: each by itself, so that what is good is written and what is bad is named. */
+const editSingly = async (jira: Jira, id: string, parts: Parts, refused: Failure): Promise<Failure | undefined> => {
+  let written = false;
+  for (const rest of sentIn(parts)) {
+    const [value, operations] = [parts.fields[rest], parts.update[rest]];
+    const reply = await put(jira, id, value === undefined ? {} : { [rest]: value }, operations === undefined ? {} : { [rest]: operations });
+    if (reply.status === 404) return refusal(reply);
+    if (reply.status < 300) written = true;
+    else dropFields(parts, new Map([[rest, complaintOf(reply.body).fields.get(rest) ?? complaintText(reply)]]));
+  }
+  return written ? undefined : { ...refused, problems: parts.problems };
+};
+
 /** One edit. A field that is refused is left out and named, so that the others are not lost with it. */
 export const edit = async (jira: Jira, id: string, parts: Parts): Promise<Failure | undefined> => {
   for (let tries = 0; tries < MOST_TRIES; tries++) {
-    const [fields, update] = [Object.keys(parts.fields).length > 0, Object.keys(parts.update).length > 0];
-    if (!fields && !update) return undefined;
-    const json = { ...(fields ? { fields: parts.fields } : {}), ...(update ? { update: parts.update } : {}) };
-    const reply = await jira.site.client.ask({ method: "PUT", path: `${jira.site.api}/issue/${encodeURIComponent(id)}`, json });
+    const sent = sentIn(parts);
+    if (sent.length === 0) return undefined;
+    const reply = await put(jira, id, parts.fields, parts.update);
     if (reply.status < 300) return undefined;
     const complaints = complainedOf(reply, parts);
+    if (reply.status === 400 && complaints.size === 0 && sent.length > 1 && sent.length <= MOST_ALONE) return editSingly(jira, id, parts, refusal(reply));
     if (reply.status === 404 || complaints.size === 0) return refusal(reply);
     dropFields(parts, complaints);
   }
@@ -118,7 +141,7 @@ const updateOne = async (jira: Jira, project: Project, type: IssueType, patch: P
     const parts = partsOf({ jira, type, mode: "update", before: patch.before.fields, media }, patch.fields);
     const failure = await edit(jira, patch.id, parts);
     if (failure !== undefined && (failure.kind === "missing" || parts.status === undefined)) return { ...failure, problems: parts.problems };
-    if (failure !== undefined) problemsFor(parts, [...Object.keys(parts.fields), ...Object.keys(parts.update)], failure.reason);
+    if (failure !== undefined) problemsFor(parts, sentIn(parts), failure.reason);
     const { moved, demanded } = await writeAround(jira, project, type, { id: patch.id, key: keyFor(jira, patch) }, parts, undefined);
     if (moved) await editAfterMove(jira, type, patch.id, patch.fields, parts, patch.before.fields);
     return { ok: true, problems: parts.problems, demanded };

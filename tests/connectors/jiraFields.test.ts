@@ -1,0 +1,72 @@
+// Fields that Jira lets stand but not be given, and refusals that do not say which field they are about: answered by hand.
+
+import { describe, expect, it } from "vitest";
+import type { Fields } from "../../lib/core/types.ts";
+import type { Given } from "../support/answers.ts";
+import { issue, jira } from "./jiraByHand.ts";
+
+const OPERATIONS = ["add", "set", "remove"];
+const META = {
+  total: 4,
+  fields: [
+    { fieldId: "summary", name: "Summary", required: true, schema: { type: "string", system: "summary" }, operations: ["set"] },
+    { fieldId: "components", name: "Components", schema: { type: "array", items: "component", system: "components" }, operations: OPERATIONS, allowedValues: [{ id: "1", name: "UI" }, { id: "2", name: "Core" }] },
+    { fieldId: "customfield_3", name: "Colours", schema: { type: "array", items: "option", custom: "com.atlassian.jira.plugin.system.customfieldtypes:multiselect" }, operations: OPERATIONS, allowedValues: [{ id: "31", value: "Red" }, { id: "32", value: "Blue", disabled: true }] },
+    { fieldId: "customfield_4", name: "Points", schema: { type: "number", custom: "com.atlassian.jira.plugin.system.customfieldtypes:float" }, operations: ["set"] },
+  ],
+};
+
+interface Sent {
+  readonly fields?: Readonly<Record<string, unknown>>;
+  readonly update?: Readonly<Record<string, unknown>>;
+}
+
+const updated = async (held: Readonly<Record<string, unknown>>, fields: Fields, answer: (sent: Sent) => Given = () => ({ status: 204 })) => {
+  const sent: Sent[] = [];
+  const shown = { ...issue(1), fields: { ...issue(1).fields, ...held } };
+  const { connector } = jira("cloud", (path, request, json) => {
+    if (path === "issue/createmeta/10000/issuetypes/1") return { body: META };
+    if (path === "issue/bulkfetch") return { body: { issues: [shown] } };
+    if (path !== "issue/1" || request.method !== "PUT") return undefined;
+    sent.push(structuredClone(json) as Sent);
+    return answer(json as Sent);
+  });
+  const [before] = await connector.get({ type: "Story", project: "DEMO", ids: ["1"], fields: ["summary", ...Object.keys(held)] });
+  if (before === undefined) throw new Error("the issue was not read");
+  const [result] = await connector.update("Story", "DEMO", [{ id: "1", fields, before }]);
+  return { sent, result };
+};
+
+describe("a list that holds what cannot be given any more", () => {
+  it("gets and loses members beside an archived component", async () => {
+    const { sent, result } = await updated({ components: [{ id: "9", name: "Attic" }, { id: "1", name: "UI" }] }, { components: [{ choice: "Attic", id: "77" }, { choice: "core" }] });
+    expect(sent).toEqual([{ update: { components: [{ add: { id: "2" } }, { remove: { id: "1" } }] } }]);
+    expect(result).toMatchObject({ ok: true, problems: [] });
+  });
+
+  it("loses it where it is to go", async () => {
+    const { sent } = await updated({ customfield_3: [{ id: "32", value: "Blue" }, { id: "31", value: "Red" }] }, { customfield_3: [{ choice: "Red" }] });
+    expect(sent).toEqual([{ update: { customfield_3: [{ remove: { id: "32" } }] } }]);
+  });
+
+  it("is not given it anew", async () => {
+    const { sent, result } = await updated({ customfield_3: [{ id: "31", value: "Red" }] }, { customfield_3: [{ choice: "Red" }, { choice: "Blue" }], customfield_4: 3 });
+    expect(sent).toEqual([{ fields: { customfield_4: 3 } }]);
+    expect(result).toMatchObject({ ok: true, problems: [{ field: "customfield_3", reason: '"Blue" is not a value of Colours' }] });
+  });
+});
+
+describe("an edit that is refused in words about no field", () => {
+  const invalid: Given = { status: 400, body: { errorMessages: ["INVALID_INPUT"], errors: {} } };
+
+  it("is sent field by field: what is good is written, what is bad is named", async () => {
+    const { sent, result } = await updated({}, { summary: "New", customfield_4: 3 }, ({ fields }) => (fields?.["customfield_4"] === undefined ? { status: 204 } : invalid));
+    expect(sent).toEqual([{ fields: { summary: "New", customfield_4: 3 } }, { fields: { summary: "New" } }, { fields: { customfield_4: 3 } }]);
+    expect(result).toMatchObject({ ok: true, problems: [{ field: "customfield_4", reason: "INVALID_INPUT" }] });
+  });
+
+  it("is refused where none of it is good, and one field is not sent twice", async () => {
+    expect((await updated({}, { summary: "New", customfield_4: 3 }, () => invalid)).result).toMatchObject({ ok: false, kind: "refused", reason: "INVALID_INPUT" });
+    expect((await updated({}, { summary: "New" }, () => invalid)).sent).toHaveLength(1);
+  });
+});
