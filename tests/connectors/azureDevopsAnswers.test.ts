@@ -2,7 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Connector } from "../../lib/connectors/connector.ts";
-import { type Answer, type AzureWorld, list, PROJECT, startAzure, workItem } from "../support/azureDevops.ts";
+import { ADA, type Answer, type AzureWorld, list, ME, PROJECT, startAzure, workItem } from "../support/azureDevops.ts";
 
 let world: AzureWorld;
 beforeEach(async () => {
@@ -116,5 +116,31 @@ describe("a $batch", () => {
     world.answer(({ path }) => (path.endsWith("$batch") ? list([good(2), good(2)]) : undefined));
     const results = await connector.update("Bug", PROJECT, ["1", "2"].map((id) => ({ id, fields: { "System.Title": "y" }, before: before(id) })));
     expect(results.map((result) => (result.ok ? result.id : result.kind))).toEqual(["doubtful", "2"]);
+  });
+});
+
+describe("who is shown by the unique name alone, as before 5.0", () => {
+  const SHOWN = { "System.AssignedTo": "Ada Byron <ada@acme.example>", "System.ChangedBy": `Sync <${ME.uniqueName}>` };
+  const read = async (connector: Connector): Promise<readonly unknown[]> => {
+    world.answer(({ path }) => (path.endsWith("/workitemsbatch") ? list([workItem(1, 1, SHOWN), workItem(2, 1, { "System.AssignedTo": "Gone <gone@acme.example>" })]) : undefined));
+    const items = await connector.get({ type: "Bug", project: PROJECT, ids: ["1", "2"], fields: ["System.AssignedTo"] });
+    return items.flatMap(({ fields, changedBy }) => [fields["System.AssignedTo"], changedBy]).map((person) => (person as { readonly person: string }).person);
+  };
+
+  it("is who they are everywhere, whatever was read before, and looked for once", async () => {
+    const connector = await world.open();
+    expect(await read(connector)).toEqual([ADA.id, ME.id, "gone@acme.example", ADA.id]);
+    const asked = world.to("/members").length;
+    await connector.findPeople("ada@acme.example");
+    expect(await read(connector)).toEqual([ADA.id, ME.id, "gone@acme.example", ADA.id]);
+    expect(world.to("/members")).toHaveLength(asked);
+  });
+
+  it("keeps that name where nobody may be looked up", async () => {
+    const connector = await world.open();
+    await connector.types(PROJECT);
+    world.answer(({ path }) => (path.endsWith("/teams") ? { status: 403, body: { message: "no" } } : path.endsWith("/workitemsbatch") ? list([workItem(1, 1, { ...SHOWN, "System.ChangedBy": SHOWN["System.AssignedTo"] })]) : undefined));
+    const [item] = await connector.get({ type: "Bug", project: PROJECT, ids: ["1"], fields: ["System.AssignedTo"] });
+    expect(item?.fields["System.AssignedTo"]).toMatchObject({ person: "ada@acme.example", name: "Ada Byron" });
   });
 });

@@ -152,8 +152,17 @@ const learnTypes = async ({ site, type, itemTypes }: ItemPlace, raws: readonly J
   for (const raw of found) itemTypes.set(idOf(raw), typeIn(raw));
 };
 
-/** Areas, iterations and types that items name, all at once. */
+const peopleNamed = (type: TypeDef, raws: readonly Json[], names: readonly string[]): readonly unknown[] => {
+  const references = names.flatMap((name) => {
+    const place = type.fields.get(name)?.place;
+    return place?.kind === "field" && place.codec === "person" ? [place.reference] : [];
+  });
+  return raws.flatMap((raw) => ["System.ChangedBy", ...references].map((reference) => own(own(raw, "fields"), reference)));
+};
+
+/** Areas, iterations, people and types that items name, all at once. */
 export const learnNamed = async (place: ItemPlace, raws: readonly Json[], names: readonly string[]): Promise<void> => {
+  await place.people.meet(peopleNamed(place.type, raws, names));
   await place.nodes.learn(nodesNamed(place.type, raws, names));
   await learnTypes(place, raws, names);
 };

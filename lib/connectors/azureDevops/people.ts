@@ -1,6 +1,7 @@
 // Who is known: the members of the teams of the projects in use, and whoever an item named. The directory of Services
 // lives on another host than the organisation, where our credentials are never sent (azure-devops.md §1, §13).
 
+import { AccessError } from "../../core/errors.ts";
 import type { Person, PersonRecord } from "../../core/types.ts";
 import { chunks } from "../paging.ts";
 import type { Site } from "./session.ts";
@@ -91,6 +92,8 @@ export class People {
   readonly #home: () => Promise<readonly string[]>;
   readonly #seen = new Map<string, PersonRecord>();
   #known: Promise<ReadonlyMap<string, PersonRecord>> | undefined;
+  /** Unique names that were looked for. */
+  readonly #met = new Set<string>();
 
   constructor(site: () => Promise<Site>, home: () => Promise<readonly string[]>) {
     this.#site = site;
@@ -99,6 +102,7 @@ export class People {
 
   forget(): void {
     this.#seen.clear();
+    this.#met.clear();
     this.#known = undefined;
   }
 
@@ -115,6 +119,21 @@ export class People {
     }
     const known = [...this.#seen.values()].find((one) => one.login !== undefined && person.login !== undefined && sameWord(one.login, person.login));
     return known === undefined ? person : { ...person, person: known.id };
+  }
+
+  /** Whom values name by the unique name alone (§6) has the id here that they have everywhere: or a value would change by itself as soon as they are known. */
+  async meet(raws: readonly unknown[]): Promise<void> {
+    for (const raw of raws) {
+      const login = typeof raw === "string" ? personOf(raw)?.login : undefined;
+      if (login === undefined || this.#met.has(login.toLowerCase())) continue;
+      try {
+        await this.find(login);
+      } catch (error) {
+        // Where nobody may be looked up, everybody keeps the unique name.
+        if (!(error instanceof AccessError)) throw error;
+      }
+      this.#met.add(login.toLowerCase());
+    }
   }
 
   byId(id: string): PersonRecord | undefined {
