@@ -16,8 +16,8 @@ const fromTables = async ({ options, args }: ScriptCall): Promise<readonly Match
   if (master === "-" && target === "-") throw new UsageError("both tables cannot be standard input", "name a file");
   if (options.type !== "user") throw new UsageError(`--type ${options.type}: tables hold people`, "--type user, or leave the files out");
   if (options.apply !== undefined || options.connection !== undefined || options.group !== undefined || options.all === true) throw new UsageError("two tables are compared without a connection, and nothing is written", "write the decisions with --out and give them to importUserMaps");
-  // Two big tables leave much behind while they are read: collect it sooner than the engine would by itself.
-  setFlagsFromString("--heap-growing-percent=40");
+  // Marking what is still needed bit by bit costs each step of the work something; marking it all takes 20 ms.
+  setFlagsFromString("--no-incremental-marking");
   // Small functions put into one another over and over take longer to compile than they save here.
   setFlagsFromString("--max-inlined-bytecode-size-cumulative=200");
   const { matchTables } = await import("../lib/run/matchTables.ts");

@@ -179,7 +179,7 @@ export const createAbroad = (script: Romanized, texts: Iterable<string>, names: 
     skeletons,
     least,
     mayMeet: (table, from, size) => foreign.meets(steadyOfLetters(script, table, from, size)),
-    mayBe: ({ word, list }) => isForeign(word.text) || (list ?? NONE).some(isForeign),
+    mayBe: ({ word, list }) => (list === undefined ? isForeign(word.text) : list.some(isForeign)),
     readings: (person) => {
       const { words, alternatives } = person;
       const found = scriptOf(words);

@@ -2,14 +2,15 @@
 
 import { covers, holds, relationOf } from "./company.ts";
 import { calledOf, wholeOf } from "./reading/faces.ts";
-import { addKey, createKeys, type KeyList, keySet, withSalt } from "./words/hash.ts";
+import { addKey, createKeys, hashWord, type KeyList, keySet, withSalt } from "./words/hash.ts";
 import { enterInitialKeys, enterShortKeys, enterShortKeysOfTwo, initialKeyOf, shortLogins } from "./words/keys.ts";
+import type { Written } from "./words/lexicon.ts";
 import type { People } from "./reading/lists.ts";
 import { addName } from "./layersOfNames.ts";
 import { atOddsByWords, both, loginsOfBoth, type Meeting, meetUnder, type Which, type Work } from "./meeting.ts";
 import { type Login, type Person, spellingsOf } from "./reading/person.ts";
 import { surnameOf, surnameOfTwo } from "./relate.ts";
-import { eachWholeName } from "./words/spell.ts";
+import { eachWholeName, MOST_WHOLE } from "./words/spell.ts";
 
 /** "Anna Weber (geb. Schmidt)" is Anna Schmidt, and Robert "Bob" Smith is Bob Smith. */
 const isCalled = (work: Work, one: Person, other: Person): boolean => one.extra.also.length > 0 && calledOf(one).some((face) => ["same", "initials"].includes(relationOf(work, face, other)));
@@ -53,16 +54,34 @@ export const byParts = (work: Work): void => {
   meetUnder(work, [ends[0], others[1]], false, meeting);
 };
 
+/** The same of two words, neither of which is an initial. */
+const enterShortFormsOfTwo = (one: Written, other: Written, surname: number | undefined, enter: (key: number) => void): void => {
+  if (one.list === undefined && other.list === undefined) {
+    enter(initialKeyOf(other.word.hash, one.word.text));
+    enter(initialKeyOf(one.word.hash, other.word.text));
+    return enterShortKeysOfTwo(one.word.text, other.word.text, surname, enter);
+  }
+  const [ones, others] = [spellingsOf(one), spellingsOf(other)];
+  const most = ones.length * others.length > MOST_WHOLE ? 1 : others.length;
+  for (let at = 0; at < most; at++) {
+    const family = others[at] ?? "";
+    const hash = hashWord(family);
+    for (const given of ones) {
+      enter(initialKeyOf(hash, given));
+      enter(initialKeyOf(hashWord(given), family));
+      enterShortKeysOfTwo(given, family, surname, enter);
+    }
+  }
+};
+
 /** The keys of all short forms of a name, told from its words alone. */
 const enterShortForms = (work: Work, side: People, index: number, enter: (key: number) => void): void => {
   const size = side.wordsAt(index);
   const surname = side.surnameAt(index) ?? (size === 2 ? surnameOfTwo(work.leaning(side.wordAt(index, 0)), work.leaning(side.wordAt(index, 1))) : undefined);
-  if (size === 2 && side.isPlain(index)) {
-    // What most people bear: two words of one spelling each, whose numbers are known.
-    const [one, other] = [side.formAt(index, 0).word, side.formAt(index, 1).word];
-    enter(initialKeyOf(other.hash, one.text));
-    enter(initialKeyOf(one.hash, other.text));
-    return enterShortKeysOfTwo(one.text, other.text, surname, enter);
+  if (size === 2) {
+    // What most people bear: two words.
+    const [one, other] = [side.formAt(index, 0), side.formAt(index, 1)];
+    if (one.word.text.length > 1 && other.word.text.length > 1) return enterShortFormsOfTwo(one, other, surname, enter);
   }
   const visit = (words: readonly string[]): void => {
     enterInitialKeys(words, surname, enter);

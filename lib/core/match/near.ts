@@ -82,8 +82,9 @@ const likeness = (one: Person, other: Person): { readonly score: number; readonl
     if (typing(gone, come)) return { score: 0.66, reason: `${gone} and ${come} differ by little` };
     if (gone.length > 2 && come.length > 2 && (gone.startsWith(come) || come.startsWith(gone))) return { score: 0.6, reason: `${gone} may be short for ${come}` };
   }
-  const pieces = [...Object.values(one.extra.pieces ?? {}), ...Object.values(other.extra.pieces ?? {})].flat();
-  if (shared.length > 0 && (pieces.some((piece) => mine.includes(piece) || theirs.includes(piece)) || one.extra.also.some((word) => theirs.includes(word)) || other.extra.also.some((word) => mine.includes(word)))) return { score: 0.6, reason: "one has a further or another surname: married, or a double name" };
+  const isPart = (pieces: readonly string[]): boolean => pieces.some((piece) => mine.includes(piece) || theirs.includes(piece));
+  const isJoined = ({ extra: { pieces } }: Person): boolean => pieces !== undefined && Object.values(pieces).some(isPart);
+  if (shared.length > 0 && (isJoined(one) || isJoined(other) || one.extra.also.some((word) => theirs.includes(word)) || other.extra.also.some((word) => mine.includes(word)))) return { score: 0.6, reason: "one has a further or another surname: married, or a double name" };
   if (shared.length > 1 && (left.length === 0 || over.length === 0)) return { score: 0.6, reason: "one name holds the other" };
   if (shared.length > 1) return { score: 0.55, reason: "given names agree, the surname does not: married?" };
   if (left.length === 2 && over.length === 2 && left.every((word) => over.some((match) => typing(word, match)))) return { score: 0.5, reason: "both names differ by little" };
@@ -117,7 +118,8 @@ export const suggestPeople = (graph: Graph, sides: Both<People>, left: Both<read
     const list = createKeys();
     for (const at of positions) {
       if (side.isService(at)) continue;
-      const words = Array.from({ length: side.wordsAt(at) }, (_, position) => side.formAt(at, position).word.text);
+      const words: string[] = [];
+      for (let position = 0; position < side.wordsAt(at); position++) words.push(side.formAt(at, position).word.text);
       enterNear(words, side.extraAt(at), foreign, (key) => addKey(list, at, key));
     }
     return list;

@@ -77,16 +77,17 @@ const COMMA = /\s*[,;]\s*/;
 const tokensOf = (segment: string, isAlone: boolean, draft: Draft, chunks: Chunks): readonly Token[] => {
   // Two spaces have nothing between them.
   const raws = segment.split(" ");
-  const numbered = (token: Token): readonly Token[] => {
-    const left = takeNumbers(token, draft);
-    return left === undefined ? [] : [left];
-  };
-  if (isAlone && raws.length === 1) return splitToken(segment, true).flatMap(numbered);
-  return raws.flatMap((raw) => {
+  if (isAlone && raws.length === 1) return splitToken(segment, true).flatMap((token) => takeNumbers(token, draft) ?? []);
+  const all: Token[] = [];
+  for (const raw of raws) {
     const { tokens, isPlain, mayServe } = chunks(raw);
     draft.mayServe ||= mayServe;
-    return isPlain ? tokens : tokens.flatMap(numbered);
-  });
+    for (const token of tokens) {
+      const left = isPlain ? token : takeNumbers(token, draft);
+      if (left !== undefined) all.push(left);
+    }
+  }
+  return all;
 };
 
 /** The words of a name in one order, given names first where a comma or capitals tell. */

@@ -170,7 +170,8 @@ export const generationOf = (token: Token | undefined): string | undefined => {
 /** Titles, suffixes, status words and generations leave, as long as a name of `least` words remains; so many words stand elsewhere. */
 export const strip = (tokens: readonly Token[], draft: Draft, least: number, elsewhere = 0): readonly Token[] => {
   if (!tokens.some((token) => token.isAround)) return tokens;
-  const keys = tokens.map((token) => token.key);
+  // Whatever is asked of a key here is asked of words that stand around names.
+  const keys = tokens.map((token) => (token.isAround ? token.key : ""));
   const kept: boolean[] = [];
   let left = tokens.length;
   for (const [index, token] of tokens.entries()) {

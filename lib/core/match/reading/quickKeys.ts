@@ -13,20 +13,21 @@ let ends = new Int32Array(16);
 /** Words of the name that are no initials. */
 let full = new Int32Array(16);
 
+const enterCouple = (list: KeyList, index: number, one: number, other: number, salt: Salt): void => addKey(list, index, withSalt(hashCouple(full[one] as number, full[other] as number), salt));
+
 /** First and last of the full words, and the couples a longer name may be cut down to: see addEnds and addOtherPairs. */
 const enterCouples = (lists: Lists, index: number, length: number, salt: Salt): void => {
   if (length < 2) return;
   const last = length - 1;
-  const enter = (list: KeyList, one: number, other: number): void => addKey(list, index, withSalt(hashCouple(full[one] as number, full[other] as number), salt));
-  enter(lists.ends, 0, last);
+  enterCouple(lists.ends, index, 0, last, salt);
   if (last === 2) {
-    enter(lists.others, 0, 1);
-    enter(lists.others, 1, 2);
+    enterCouple(lists.others, index, 0, 1, salt);
+    enterCouple(lists.others, index, 1, 2, salt);
   } else if (last > 2) {
-    enter(lists.others, 0, 1);
-    enter(lists.others, 1, last);
-    enter(lists.others, 0, last - 1);
-    enter(lists.others, 0, 2);
+    enterCouple(lists.others, index, 0, 1, salt);
+    enterCouple(lists.others, index, 1, last, salt);
+    enterCouple(lists.others, index, 0, last - 1, salt);
+    enterCouple(lists.others, index, 0, 2, salt);
   }
 };
 

@@ -118,7 +118,15 @@ const rosterOf = ({ names, lexicon, extras, emails, starts, marks, forms }: Kept
   const surnameAt = (index: number): number | undefined => (markOf(index) & SURNAME) || undefined;
   const emailAt = (index: number): string => ((markOf(index) & OWN_EMAIL) !== 0 ? (emails.get(index) ?? "") : addressOf(names.email(index)));
   const extraAt = (index: number): Extra => ((markOf(index) & EXTRA) === 0 ? NOTHING : (extras.get(index) ?? NOTHING));
+  // Whoever meets several people is asked for with each of them.
+  let last = -1;
+  let person: Person | undefined;
   const at = (index: number): Person => {
+    if (index === last && person !== undefined) return person;
+    last = index;
+    return (person = make(index));
+  };
+  const make = (index: number): Person => {
     const size = wordsAt(index);
     const list = new Array<Written>(size);
     for (let position = 0; position < size; position++) list[position] = formAt(index, position);

@@ -154,6 +154,9 @@ export const toneOdds = (one: string, other: string): string | undefined => {
 /** The usual spelling alone. */
 export const plain = (word: string): string => (ASCII.test(word) ? word.toLowerCase() : (spellings(word)[0] ?? ""));
 
+/** Names that are made of the spellings of their words, at most. */
+export const MOST_WHOLE = 16;
+
 /** The names of `wholeNames`, in its order and in one list of words that is used again and again. */
 export const eachWholeName = (spelled: readonly (readonly string[])[], visit: (words: readonly string[]) => void): void => {
   let count = 1;
@@ -173,7 +176,6 @@ export const eachWholeName = (spelled: readonly (readonly string[])[], visit: (w
     visit(words);
   }
 };
-const MOST_WHOLE = 16;
 
 /** Spellings of words, word by word, put together to whole names; at most 16. */
 export const wholeNames = (words: readonly string[], alternatives: readonly (readonly string[])[] | undefined): readonly (readonly string[])[] => {
