@@ -169,9 +169,12 @@ export interface Attachment {
 
 /** Items of a type of which at least one comment or attachment changed since an instant, where `changes` would not tell. */
 export interface CommentDoor {
+  /** How far behind what was written `read` may be; not given: not at all. */
+  readonly lagSeconds?: number;
   /** Whether items of this type have comments at all; not given: those of every type do. */
   takes?(type: string, project: string): Promise<boolean>;
-  read(query: { readonly type: string; readonly project: string; readonly ids: readonly string[] }): Promise<ReadonlyMap<string, readonly Comment[]>>;
+  /** `known`: versions that items have reached; the comments of each are those of that version or a later one. */
+  read(query: { readonly type: string; readonly project: string; readonly ids: readonly string[]; readonly known?: ReadonlyMap<string, string> }): Promise<ReadonlyMap<string, readonly Comment[]>>;
   /** Ids of items whose comments changed since then; undefined where a comment moves the item's own changed-at. */
   changedSince?(query: { readonly type: string; readonly project: string; readonly since: Instant }): Promise<readonly string[]>;
   add(type: string, project: string, id: string, text: string): Promise<Comment>;
@@ -180,7 +183,9 @@ export interface CommentDoor {
 }
 
 export interface AttachmentDoor {
-  list(query: { readonly type: string; readonly project: string; readonly ids: readonly string[] }): Promise<ReadonlyMap<string, readonly Attachment[]>>;
+  /** As of comments. */
+  readonly lagSeconds?: number;
+  list(query: { readonly type: string; readonly project: string; readonly ids: readonly string[]; readonly known?: ReadonlyMap<string, string> }): Promise<ReadonlyMap<string, readonly Attachment[]>>;
   changedSince?(query: { readonly type: string; readonly project: string; readonly since: Instant }): Promise<readonly string[]>;
   open(type: string, project: string, id: string, attachment: Attachment): Promise<AsyncIterable<Uint8Array>>;
   add(

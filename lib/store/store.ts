@@ -164,14 +164,15 @@ export interface BaseTextTable {
 export interface Intent {
   /** Fresh uuid; travels with a create. */
   readonly intent: string;
-  readonly kind: "create" | "update" | "delete";
+  readonly kind: "create" | "update" | "delete" | "comment" | "attachment";
   readonly syncSet: SyncSetId;
   /** The side written to. */
   readonly side: Side;
   /** Id of the item it is made from, on the other side. */
   readonly fromId: string;
-  /** Id of the item written, for update and delete. */
+  /** Id of the item written, for all but create. */
   readonly toId?: string;
+  /** Of a comment or an attachment: the id of the one it is made from. */
   readonly name: string;
   /** The written side's clock. */
   readonly at: Instant;

@@ -103,7 +103,7 @@ describe("comments", () => {
       return xml(200, entity("requirement", row(5, { comments: text })));
     });
     expect(plainText((await connector.comments?.add("requirement", PROJECT, "5", "<p>ours</p>"))?.text ?? "")).toBe("ours");
-    expect(world.sent.map((request) => `${request.method} ${below(request)}`).filter((line) => /requirements\/5/.test(line))).toEqual(["POST", "POST", "PUT", "POST", "DELETE"].map((method, index) => `${method} /requirements/5${["/lock", "/versions/check-out", "", "/versions/check-in", "/lock"][index]}`));
+    expect(world.sent.map((request) => `${request.method} ${below(request)}`).filter((line) => /requirements\/5/.test(line))).toEqual(["POST", "POST", "GET", "PUT", "POST", "DELETE"].map((method, index) => `${method} /requirements/5${["/lock", "/versions/check-out", "", "", "/versions/check-in", "/lock"][index]}`));
   });
 
   it("are none of a release's", async () => {

@@ -1,12 +1,36 @@
-// What each real connector makes of an index that is behind: what it shows of an item that was just made or changed.
+// What each real connector makes of an index that is behind: what it shows of an item that was just made, changed or commented.
 // The partner of the engine's part is an imagined master.
 
+import { Buffer } from "node:buffer";
 import { expect, it } from "vitest";
-import { openBench, subjectOf } from "./contractBench.ts";
+import type { AttachmentDoor, CommentDoor, Connector } from "../../lib/connectors/connector.ts";
+import { TandemError } from "../../lib/core/errors.ts";
+import { plainText } from "../../lib/core/text/normal.ts";
+import { type Bench, openBench, subjectOf } from "./contractBench.ts";
 import type { Tools } from "./contractMapping.ts";
 
 /** Below what every connector takes for possible. */
 const LAG_SECONDS = 8;
+/** Above what any of them takes for possible, by the smallest step of a subject's clock. */
+const LONG = 80;
+
+type Door = "comments" | "attachments";
+
+/** The connector of a process that dies right after the first comment, or the first file, that it adds. */
+const dying = (connector: Connector, which: Door): Connector => {
+  const door = connector[which] as CommentDoor | AttachmentDoor;
+  const add = async (...words: readonly unknown[]): Promise<never> => {
+    await (door.add as (...words: readonly unknown[]) => Promise<unknown>)(...words);
+    throw new Error("killed");
+  };
+  return new Proxy(connector, {
+    get: (target, name) => {
+      if (name === which) return new Proxy(door, { get: (own, word) => (word === "add" ? add : Reflect.get(own, word, own)) });
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+};
 
 export const lagContract = (tools: Tools): void => {
   const { place, named, typeOf } = subjectOf(tools);
@@ -36,6 +60,24 @@ export const lagContract = (tools: Tools): void => {
       expect(await tools.connector().elsewhere?.({ ...place(), ids }) ?? new Set()).not.toContain("987654321");
     }));
 
+  it("shows the comments of the version that an item is known to have, and loses none of them to one of ours", () =>
+    lagging(async () => {
+      const { comments } = tools.connector();
+      const { comment } = tools.subject().more ?? {};
+      if (comments === undefined || comment === undefined) return;
+      const ids = (await tools.create([tools.draft("talked about"), tools.draft("another")])).map(({ id }) => id);
+      const [id = ""] = ids;
+      for (let n = 0; n <= LAG_SECONDS; n++) await tools.subject().tick();
+      await comment(id, "said in the dark");
+      const said = async (known: ReadonlyMap<string, string>): Promise<string> => ((await comments.read({ ...place(), ids, known })).get(id) ?? []).map(({ text }) => plainText(text)).join();
+      const [now] = await tools.connector().get({ ...place(), ids: [id], fields: [named()], fresh: true });
+      // Comments that are no part of their item tell of themselves (changedSince).
+      if (comments.changedSince === undefined) expect(await said(new Map([[id, now?.version ?? ""]]))).toContain("said in the dark");
+      await comments.add(place().type, place().project, id, "<p>said by us</p>").catch((error: unknown) => expect(error).toBeInstanceOf(TandemError));
+      for (let n = 0; n <= LAG_SECONDS; n++) await tools.subject().tick();
+      expect(await said(new Map())).toMatch(/(?=.*said in the dark)(?=.*said by us)/s);
+    }));
+
   it("takes nothing for deleted that it has just made", () =>
     lagging(async () => {
       const bench = await openBench(tools);
@@ -47,4 +89,36 @@ export const lagContract = (tools: Tools): void => {
       expect(items.map(({ deleted }) => deleted)).toEqual([false, false]);
       expect(await Promise.all(items.map((item) => bench.partner(item)))).toEqual(ids);
     }));
+
+  it.each<Door>(["comments", "attachments"])("writes %s once whose writer died before they were shown", (which) =>
+    lagging(async () => {
+      const { comments, attachments } = tools.connector();
+      if (tools.connector()[which] === undefined) return;
+      const bench = await openBench(tools);
+      bench.define([typeOf({ [which]: "biDirectional" })]);
+      const item = await bench.make("story", { name: `${bench.tag} talk` });
+      await bench.run();
+      const id = await bench.partner(item);
+      for (let n = 0; n <= LAG_SECONDS; n++) await tools.subject().tick();
+      if (which === "comments") item.comments.push({ id: "k1", author: { person: "anna", name: "Anna" }, createdAt: item.changedAt, changedAt: item.changedAt, text: "<p>once.txt</p>", restricted: false });
+      else item.attachments.push({ id: "f1", name: "once.txt", size: 3, contentType: "text/plain", createdAt: item.changedAt, content: Buffer.from("one") });
+      await bench.edit(item, { note: "changed" });
+      // Where the answer does not name a comment, it is looked for and not found yet: then the writer lives, and does not know.
+      await bench.attempt({}, dying(tools.connector(), which)).catch((error: unknown) => expect(error).toMatchObject({ message: "killed" }));
+      await bench.attempt();
+      await settled(bench);
+      const said = ((await comments?.read({ ...place(), ids: [id] }))?.get(id) ?? []).map(({ text }) => plainText(text));
+      const files = ((await attachments?.list({ ...place(), ids: [id] }))?.get(id) ?? []).map(({ name }) => name);
+      expect([...said, ...files].filter((text) => text.includes("once"))).toHaveLength(1);
+      await bench.quiet();
+    }));
+
+  /** Iterations go on while the time passes in which a copy may be hidden. */
+  const settled = async (bench: Bench): Promise<void> => {
+    for (let n = 0; n < LONG; n++) {
+      if (n % 10 === 0) await bench.attempt();
+      await tools.subject().tick();
+    }
+    await bench.run();
+  };
 };

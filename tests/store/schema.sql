@@ -135,7 +135,7 @@ constraint conflicts_pkey on conflicts PRIMARY KEY (sync_set, master_id, field);
 constraint conflicts_sync_set_fkey on conflicts FOREIGN KEY (sync_set) REFERENCES sync_sets(id) ON DELETE CASCADE;
 constraint connections_pkey on connections PRIMARY KEY (name);
 constraint facts_pkey on facts PRIMARY KEY (name);
-constraint intents_kind_check on intents CHECK ((kind = ANY (ARRAY['create'::text, 'update'::text, 'delete'::text])));
+constraint intents_kind_check on intents CHECK ((kind = ANY (ARRAY['create'::text, 'update'::text, 'delete'::text, 'comment'::text, 'attachment'::text])));
 constraint intents_pkey on intents PRIMARY KEY (intent);
 constraint intents_side_check on intents CHECK ((side = ANY (ARRAY['master'::text, 'target'::text])));
 constraint intents_sync_set_fkey on intents FOREIGN KEY (sync_set) REFERENCES sync_sets(id) ON DELETE CASCADE;

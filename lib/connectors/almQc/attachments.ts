@@ -68,7 +68,8 @@ const demandId = (place: Place, ...ids: readonly string[]): void => {
   if (bad !== undefined) throw new RemoteError(`${place.session.name}: ${JSON.stringify(bad)} is no id`);
 };
 
-export const createAttachments = ({ placeOf }: Extras): AttachmentDoor => ({
+export const createAttachments = ({ session, placeOf }: Extras): AttachmentDoor => ({
+  lagSeconds: session.options.settleSeconds,
   list: async ({ type, project, ids }) => {
     const place = await placeOf(type, project);
     const { ask, none } = await withFiles(place, ids.filter(isId));

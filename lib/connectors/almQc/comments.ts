@@ -7,15 +7,17 @@ import type { Comment, CommentDoor } from "../connector.ts";
 import { chunks } from "../paging.ts";
 import { type Fault, reasonOf } from "./faults.ts";
 import { withCheckOut, withLocks } from "./guard.ts";
-import { type Place, pathOf } from "./items.ts";
+import { type Place, pathOf, readSingly, stampOf } from "./items.ts";
 import { appended, changed, cut, type MemoPart, partsOf } from "./memo.ts";
 import { readAll } from "./pages.ts";
 import { peopleNamed, personOf } from "./people.ts";
 import { anyId, isId, where } from "./query.ts";
+import type { Session } from "./session.ts";
 import { wallText } from "./time.ts";
 import { type Entity, envelopeOf, textAt, writeEntity } from "./wire.ts";
 
 export interface Extras {
+  readonly session: Session;
   /** A type in its project; throws when there is none. */
   readonly placeOf: (type: string, project: string) => Promise<Place>;
   readonly me: () => Promise<PersonRecord>;
@@ -100,7 +102,8 @@ const rewrite = (place: Place, id: string, change: (memo: string) => string | un
     const { session } = place;
     const memo = demandMemo(place);
     const read = async (): Promise<Entity> => {
-      const [entity] = isId(id) ? await readMemos(place, memo, [id]) : [];
+      // At its own address: written whole from an older memo, it would lose what was said since.
+      const [entity] = isId(id) ? await readSingly(place, [id]) : [];
       if (entity === undefined) throw new RemoteError(`${session.name}: ${place.type.name} ${id} does not exist, or the account may not see it`);
       // Taken for empty, it would be written without the comments that stand there.
       const told = await withMemo(place, memo, entity);
@@ -126,14 +129,27 @@ const demandKept = (place: Place, id: string, { before, after }: Rewritten, exce
   if (lost.length > 0) throw new RemoteError(`${place.session.name}: after our write, ${lost.length} comments of ${place.type.name} ${id} cannot be found any more`, `they stood there before: ${lost.map((part) => `${part.name || "nobody"} ${part.when}`).join(", ")}; look at the item`);
 };
 
-export const createComments = ({ placeOf, me, self, now }: Extras): CommentDoor => ({
-  read: async ({ type: name, project, ids }) => {
+/** Memos as of the stamps that items are known to have reached: what a query shows older is read at its own address. */
+const readKnown = async (place: Place, memo: string, ids: readonly string[], known: ReadonlyMap<string, string> | undefined): Promise<readonly Entity[]> => {
+  const read = await readMemos(place, memo, ids);
+  const told = new Map(read.map((entity) => [textAt(entity, "id"), entity]));
+  const isBehind = (id: string): boolean => {
+    const version = known?.get(id);
+    return version !== undefined && (told.get(id) === undefined || Number(textAt(told.get(id), "ver-stamp")) < stampOf(version));
+  };
+  for (const entity of await readSingly(place, ids.filter(isBehind))) told.set(textAt(entity, "id"), entity);
+  return [...told.values()];
+};
+
+export const createComments = ({ session, placeOf, me, self, now }: Extras): CommentDoor => ({
+  lagSeconds: session.options.settleSeconds,
+  read: async ({ type: name, project, ids, known }) => {
     const place = await placeOf(name, project);
     const { commentField } = place.type;
     if (commentField === undefined) return new Map(ids.map((id) => [id, []]));
     const found = new Map<string, readonly Comment[]>();
     const account = await self();
-    for (const part of chunks(ids.filter(isId), MOST_IDS)) for (const entity of await readMemos(place, commentField, part)) {
+    for (const part of chunks(ids.filter(isId), MOST_IDS)) for (const entity of await readKnown(place, commentField, part, known)) {
         const told = await withMemo(place, commentField, entity);
         if (told !== undefined) found.set(textAt(told, "id"), commentsOf(place, told, textAt(told, commentField), account));
       }

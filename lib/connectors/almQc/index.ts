@@ -77,7 +77,7 @@ class AlmQc implements Connector {
     this.#clock = new ClockWatch(this.#session);
     this.dataSource = settings.name;
     this.capabilities = capabilitiesOf(this.#options);
-    const extras = { placeOf: (type: string, project: string) => this.#placeOf(type, project), me: () => this.#writer(), self: async () => (await this.account()).id, now: () => this.now() };
+    const extras = { session: this.#session, placeOf: (type: string, project: string) => this.#placeOf(type, project), me: () => this.#writer(), self: async () => (await this.account()).id, now: () => this.now() };
     this.comments = createComments(extras);
     this.attachments = createAttachments(extras);
   }

@@ -6,7 +6,7 @@ import type { Attachment, AttachmentDoor } from "../connector.ts";
 import { multipart } from "../multipart.ts";
 import { wholeFile } from "../wholeFile.ts";
 import { complaintText } from "./client.ts";
-import { fetchIssues } from "./fetch.ts";
+import { fetchKnown } from "./fetch.ts";
 import type { Jira } from "./model.ts";
 import { instantOf } from "./time.ts";
 import { isOffered } from "./unseen.ts";
@@ -50,17 +50,20 @@ const add = async (jira: Jira, issue: string, file: File): Promise<Attachment> =
   return attachmentOf(jira, added);
 };
 
-export const attachmentDoor = (of: (type: string, project: string) => Promise<Jira | undefined>): AttachmentDoor => {
+export const attachmentDoor = (lag: () => number, of: (type: string, project: string) => Promise<Jira | undefined>): AttachmentDoor => {
   const demand = async (type: string, project: string): Promise<Jira> => {
     const jira = await of(type, project);
     if (jira === undefined) throw new RemoteError(`a ${type} of Jira has no attachments`);
     return jira;
   };
   return {
-    list: async ({ type, project, ids }) => {
+    get lagSeconds() {
+      return lag();
+    },
+    list: async ({ type, project, ids, known }) => {
       const jira = await of(type, project);
       if (jira === undefined) return new Map(ids.map((id) => [id, []]));
-      const issues = await fetchIssues(jira.site, ids, { fields: ["attachment"] });
+      const issues = await fetchKnown(jira.site, ids, ["attachment"], known);
       const shown = await mapLimit(issues, jira.site.width, async (issue) => {
         const files = own(own(issue, "fields"), "attachment");
         // Switched off or hidden, the field is on no screen and in no answer: that is not "none".

@@ -2,7 +2,7 @@
 
 import { RemoteError } from "../../core/errors.ts";
 import type { Comment, CommentDoor } from "../connector.ts";
-import { fetchIssues } from "./fetch.ts";
+import { fetchKnown } from "./fetch.ts";
 import type { Jira } from "./model.ts";
 import { tryReadAll } from "./pages.ts";
 import { loginsIn, mediaIn, peopleIn, readText, showsFiles, writeText } from "./texts.ts";
@@ -42,8 +42,8 @@ const answered = async (jira: Jira, raw: unknown): Promise<Comment> => {
   return commentOf(jira, raw);
 };
 
-/** `open` gives nothing for versions and sprints: they have no comments. */
-export const commentDoor = (open: (type: string, project: string) => Promise<Jira | undefined>): CommentDoor => {
+/** `lag`: seconds that an answer may be behind. `open` gives nothing for versions and sprints: they have no comments. */
+export const commentDoor = (lag: () => number, open: (type: string, project: string) => Promise<Jira | undefined>): CommentDoor => {
   const demand = async (type: string, project: string): Promise<Jira> => {
     const jira = await open(type, project);
     if (jira === undefined) throw new RemoteError(`a ${type} of Jira has no comments`);
@@ -51,10 +51,13 @@ export const commentDoor = (open: (type: string, project: string) => Promise<Jir
   };
   return {
     takes: async (type, project) => (await open(type, project)) !== undefined,
-    read: async ({ type, project, ids }) => {
+    get lagSeconds() {
+      return lag();
+    },
+    read: async ({ type, project, ids, known }) => {
       const jira = await open(type, project);
       if (jira === undefined) return new Map(ids.map((id) => [id, []]));
-      const issues = await fetchIssues(jira.site, ids, { fields: ["comment"] });
+      const issues = await fetchKnown(jira.site, ids, ["comment"], known);
       const all: (readonly [string, readonly Json[]])[] = [];
       for (const issue of issues) {
         const raws = await rawOf(jira, issue);

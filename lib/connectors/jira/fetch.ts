@@ -3,6 +3,7 @@
 
 import type { Reply } from "./client.ts";
 import type { Site } from "./session.ts";
+import { instantOf } from "./time.ts";
 import { chunks, type Json, isObject, mapLimit, numberOf, objectsOf, own, textAt } from "./wire.ts";
 
 export interface Wanted {
@@ -81,6 +82,15 @@ export const fetchIssues = async (site: Site, ids: readonly string[], wanted: Wa
   // A node of a cluster may not have indexed what another node wrote.
   if (!site.cloud && site.client.clustered) return fetchSingly(site, sure, wanted);
   return (await mapLimit(chunks(sure, FETCH_AT_ONCE), site.width, (part) => (site.cloud ? fromCloud : fromDataCenter)(site, part, wanted))).flat();
+};
+
+/** The same, as they were at these versions or later: what an index of Data Center shows older is asked for by itself. */
+export const fetchKnown = async (site: Site, ids: readonly string[], fields: readonly string[], known: ReadonlyMap<string, string> | undefined): Promise<readonly Json[]> => {
+  const found = await fetchIssues(site, ids, { fields: [...fields, "updated"] });
+  if (site.cloud || known === undefined) return found;
+  const isBehind = (issue: Json): boolean => (instantOf(own(own(issue, "fields"), "updated")) ?? "") < (known.get(textAt(issue, "id")) ?? "").replace("?", "");
+  const behind = found.filter(isBehind);
+  return behind.length === 0 ? found : [...found.filter((issue) => !behind.includes(issue)), ...(await fetchSingly(site, behind.map((issue) => textAt(issue, "id")), { fields }))];
 };
 
 /** Issues a search has just named. What the bulk answer leaves out is asked for by itself: only that tells gone from not said. */

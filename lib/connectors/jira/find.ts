@@ -100,8 +100,11 @@ const probeKeys = async (search: Search, project: Project): Promise<void> => {
   }
 };
 
+/** What the index may lag behind if the options do not say (jira.md §2, §5). */
+export const INDEX_LAG_SECONDS = { cloud: 120, dataCenter: 60 } as const;
+
 /** Longest that a create may still be on its way, or be missing in the index, after its intent was committed. */
-export const lagSeconds = (jira: Jira, maxWaitSeconds: number | undefined): number => jira.site.options.searchLagSeconds ?? (jira.site.cloud ? 120 : 60) + Math.min(maxWaitSeconds ?? 300, 600);
+export const lagSeconds = (jira: Jira, maxWaitSeconds: number | undefined): number => jira.site.options.searchLagSeconds ?? (jira.site.cloud ? INDEX_LAG_SECONDS.cloud : INDEX_LAG_SECONDS.dataCenter) + Math.min(maxWaitSeconds ?? 300, 600);
 
 const undecidedOf = (intents: readonly SoughtIntent[], found: Found, now: Instant, lag: number): ReadonlySet<string> =>
   new Set(intents.filter((intent) => !found.has(intent.intent) && Date.parse(intent.since) + lag * 1000 > Date.parse(now)).map((intent) => intent.intent));

@@ -10,7 +10,7 @@ import { complaintText, isDoubtful, JiraClient } from "./client.ts";
 import { commentDoor } from "./comments.ts";
 import { CREATE_AT_ONCE, createIssues } from "./creates.ts";
 import { FETCH_AT_ONCE, fetchIssues } from "./fetch.ts";
-import { findIssues, findSprints, findVersions, lagSeconds, ownIssues } from "./find.ts";
+import { findIssues, findSprints, findVersions, INDEX_LAG_SECONDS, lagSeconds, ownIssues } from "./find.ts";
 import { LOGS_AT_ONCE } from "./history.ts";
 import { inspectType, readLicence } from "./inspect.ts";
 import { INTENT, itemsOf, restFields } from "./issues.ts";
@@ -67,8 +67,10 @@ class JiraConnector implements Connector {
       const place = await this.#place(type, project);
       return place.type === undefined ? undefined : place.jira;
     };
-    this.comments = commentDoor(issues);
-    this.attachments = attachmentDoor(issues);
+    // Issues of Data Center are read by search, in a cluster one by one.
+    const lag = (): number => ((this.#flavour ?? guessFlavour(settings, this.#options)) === "cloud" || this.#client.clustered ? 0 : (this.#options.searchLagSeconds ?? INDEX_LAG_SECONDS.dataCenter));
+    this.comments = commentDoor(lag, issues);
+    this.attachments = attachmentDoor(lag, issues);
   }
 
   get capabilities(): Capabilities {

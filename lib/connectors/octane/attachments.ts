@@ -37,6 +37,7 @@ export const createAttachments = ({ session, typeOf, me }: Extras): AttachmentDo
     return type.attachmentOwner;
   };
   return {
+    lagSeconds: session.options.searchLagSeconds,
     list: async ({ type: name, project, ids }) => {
       const { workspace, type } = await typeOf(name, project);
       if (type.attachmentOwner === undefined || ids.length === 0) return new Map(ids.map((id) => [id, []]));

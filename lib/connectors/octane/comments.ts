@@ -81,6 +81,7 @@ export const createComments = ({ session, typeOf, me }: Extras): CommentDoor => 
     return (raw) => commentOf(raw, us);
   };
   return {
+    lagSeconds: session.options.searchLagSeconds,
     takes: async (type, project) => (await typeOf(type, project)).type.commentOwner !== undefined,
     read: async ({ type: name, project, ids }) => {
       const { workspace, type } = await typeOf(name, project);

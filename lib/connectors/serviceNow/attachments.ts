@@ -90,7 +90,8 @@ const changedSince = async (site: Site, scope: Scope, since: string): Promise<re
   return (await rowsById(site, scope, [...ids], [])).map((row) => storedText(row, "sys_id"));
 };
 
-export const attachmentDoor = (open: Opened): AttachmentDoor => ({
+export const attachmentDoor = (lagSeconds: number, open: Opened): AttachmentDoor => ({
+  lagSeconds,
   list: async ({ type, project, ids }) => {
     const { site, scope } = await open(type, project);
     return listFiles(site, scope, ids);

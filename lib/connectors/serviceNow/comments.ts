@@ -136,7 +136,8 @@ const changedSince = async (site: Site, scope: Scope, since: string): Promise<re
   return (await rowsById(site, scope, [...ids], [])).map((row) => storedText(row, "sys_id"));
 };
 
-export const commentDoor = (open: Opened): CommentDoor => ({
+export const commentDoor = (lagSeconds: number, open: Opened): CommentDoor => ({
+  lagSeconds,
   read: async ({ type, project, ids }) => {
     const { site } = await open(type, project);
     const rows = await readEntries(site, ids);

@@ -66,8 +66,8 @@ class ServiceNow implements Connector {
     this.#evidence = this.#options.deletionEvidence === "none" ? "none" : "audit";
     this.#readable = once(() => logIsReadable(this.#site));
     const opened = async (type: string, project: string) => ({ site: this.#site, scope: await scopeOf(this.#site, type, project) });
-    this.comments = commentDoor(opened);
-    this.attachments = attachmentDoor(opened);
+    this.comments = commentDoor(this.#options.settleSeconds, opened);
+    this.attachments = attachmentDoor(this.#options.settleSeconds, opened);
   }
 
   /** Known for certain once a list was read: only then the log of deletions was asked for. */

@@ -10,6 +10,7 @@ import { type Side, otherSide } from "../../core/types.ts";
 import type { Attachment, AttachmentDoor } from "../../connectors/connector.ts";
 import type { Link, SubLink } from "../../store/store.ts";
 import { onBothSides } from "./bothSides.ts";
+import { beginCopy, certainUntil, type Copying, endCopy, hiddenCopies, type KnownVersions } from "./copies.ts";
 import { failPair, unreadable } from "./failPair.ts";
 import { hiddenPairs } from "./hiddenItems.ts";
 import { emptyBatch, outcome } from "./keep.ts";
@@ -75,17 +76,24 @@ const upload = async (work: Work, to: Side, original: Attachment, name: string):
   return { id: made.id, name: made.name, hash };
 };
 
+const copyingOf = (link: Link, action: Extract<AttachmentAction, { do: "add" }>): Copying => ({ kind: "attachment", link, to: action.to, originalId: action.original.id });
+
 const add = async (work: Work, action: Extract<AttachmentAction, { do: "add" }>, listed: Listed): Promise<void> => {
   const { run, link } = work;
   const from = otherSide(action.to);
   const original = (listed[from].get(link[from].id) ?? []).find((file) => file.id === action.original.id);
   if (original === undefined) return;
   const twin = await twinOf(work, action.to, original, action.twins, listed);
-  if (twin === undefined) for (const side of ["master", "target"] as const) run.tally.need(side, "calls", 1);
+  if (twin === undefined) {
+    for (const side of ["master", "target"] as const) run.tally.need(side, "calls", 1);
+    await beginCopy(run, copyingOf(link, action));
+  }
   const copy = twin ?? (await upload(work, action.to, original, action.name));
   const row: SubLink = { syncSet: run.id, kind: "attachment", masterItem: link.master.id, targetItem: link.target.id, masterId: from === "master" ? original.id : copy.id, targetId: from === "target" ? original.id : copy.id, origin: from, print: copy.hash };
   const reason = twin === undefined ? "a new attachment" : "the same file is there already";
-  await run.context.store.record({ subLinks: [row], outcomes: [{ ...outcome(run, action.to, "attachment", `${reason}: ${action.name}`, { masterId: link.master.id, targetId: link.target.id }), after: { attachment: action.name } }] }, run.context.lease);
+  const batch = emptyBatch();
+  endCopy(run, batch, copyingOf(link, action));
+  await run.context.store.record({ ...batch, subLinks: [row], outcomes: [{ ...outcome(run, action.to, "attachment", `${reason}: ${action.name}`, { masterId: link.master.id, targetId: link.target.id }), after: { attachment: action.name } }] }, run.context.lease);
   noteShown(work, action.to, original.name, copy.name);
   if (twin === undefined) run.tally.count("attachments", action.to);
 };
@@ -113,16 +121,17 @@ const planOf = (run: SetRun, link: Link, action: AttachmentAction): ExtraPlan | 
     ? undefined
     : { kind: "extra", set: run.set, side: action.to, masterId: link.master.id, targetId: link.target.id, what: "attachment", action: action.do, text: action.do === "remove" ? action.copy.name : action.original.name, reason: action.do === "skip" ? action.reason : "" };
 
-/** Answers the pairs that failed; they wait in quarantine. */
-export const workOnAttachments = async (run: SetRun, links: readonly Link[], rules: AttachmentRules, shown: Shown): Promise<readonly Link[]> => {
+/** Answers the pairs that failed, or wait: nothing of theirs is settled. */
+export const workOnAttachments = async (run: SetRun, links: readonly Link[], rules: AttachmentRules, shown: Shown, versions: KnownVersions): Promise<readonly Link[]> => {
   const { master, target } = run.context.connectors;
   if (master.attachments === undefined || target.attachments === undefined) return [];
   const doors: Doors = { master: master.attachments, target: target.attachments };
   const list = async (side: Side): Promise<ReadonlyMap<string, readonly Attachment[]>> => {
     const ids = links.map((link) => link[side].id).filter((id) => !run.made.has(itemKey(side, id)));
     run.tally.need(side, "extras", ids.length);
-    return ids.length === 0 ? new Map() : doors[side].list({ type: run.set[side].type, project: run.set[side].project, ids });
+    return ids.length === 0 ? new Map() : doors[side].list({ type: run.set[side].type, project: run.set[side].project, ids, known: versions[side] });
   };
+  const certain = await certainUntil(run, "attachment");
   const listed: Listed = await onBothSides(list);
   const accounts = await accountsOf(run);
   const known = await run.context.store.subLinks.ofItems(run.id, "attachment", links.map((link) => link.master.id));
@@ -134,7 +143,12 @@ export const workOnAttachments = async (run: SetRun, links: readonly Link[], rul
   });
   const hidden = await hiddenPairs(run, decided);
   failed.push(...hidden);
-  for (const { link, actions } of decided.filter((one) => !hidden.has(one.link))) {
+  for (const one of decided.filter(({ link }) => !hidden.has(link))) {
+    const { link } = one;
+    const adds = (isFound: boolean): readonly Copying[] => one.actions.flatMap((action) => (action.do === "add" && action.twins.length > 0 === isFound ? [copyingOf(link, action)] : []));
+    const waiting = await hiddenCopies(run, certain, link, "attachment", { wanted: adds(false), found: adds(true) });
+    if (waiting.length > 0) failed.push(link);
+    const actions = one.actions.filter((action) => action.do !== "add" || !waiting.some(({ to, originalId }) => to === action.to && originalId === action.original.id));
     const plans = actions.map((action) => planOf(run, link, action));
     for (const plan of plans) if (plan !== undefined) run.options.onPlan?.(plan);
     if (run.options.dryRun === true) continue;

@@ -8,6 +8,7 @@ import { type Side, otherSide } from "../../core/types.ts";
 import type { Comment, CommentDoor } from "../../connectors/connector.ts";
 import type { Link, SubLink } from "../../store/store.ts";
 import { onBothSides } from "./bothSides.ts";
+import { beginCopy, certainUntil, type Copying, endCopy, hiddenCopies, type KnownVersions } from "./copies.ts";
 import { failPair, unreadable } from "./failPair.ts";
 import { hiddenPairs } from "./hiddenItems.ts";
 import { emptyBatch, type Filling, outcome } from "./keep.ts";
@@ -17,14 +18,16 @@ const SIDES = ["master", "target"] as const;
 
 type Doors = Readonly<Record<Side, CommentDoor>>;
 
-const readAll = async (run: SetRun, doors: Doors, links: readonly Link[]): Promise<Readonly<Record<Side, ReadonlyMap<string, readonly Comment[]>>>> => {
+const readAll = async (run: SetRun, doors: Doors, links: readonly Link[], versions: KnownVersions): Promise<Readonly<Record<Side, ReadonlyMap<string, readonly Comment[]>>>> => {
   const read = async (side: Side): Promise<ReadonlyMap<string, readonly Comment[]>> => {
     const ids = links.map((link) => link[side].id).filter((id) => !run.made.has(itemKey(side, id)));
     run.tally.need(side, "extras", ids.length);
-    return ids.length === 0 ? new Map() : doors[side].read({ type: run.set[side].type, project: run.set[side].project, ids });
+    return ids.length === 0 ? new Map() : doors[side].read({ type: run.set[side].type, project: run.set[side].project, ids, known: versions[side] });
   };
   return onBothSides(read);
 };
+
+const copying = (link: Link, action: Extract<CommentAction, { do: "add" | "adopt" }>): Copying => ({ kind: "comment", link, to: action.to, originalId: action.original.id });
 
 const subLink = (run: SetRun, link: Link, action: Extract<CommentAction, { do: "add" | "adopt" }>, copyId: string): SubLink => ({
   syncSet: run.id,
@@ -56,10 +59,13 @@ const carryOut = async (run: SetRun, doors: Doors, link: Link, action: CommentAc
     const place = [run.set[side].type, run.set[side].project, link[side].id] as const;
     if (action.do === "add") {
       run.tally.need(side, "calls", run.context.connectors[side].capabilities.callsPerComment ?? 1);
+      await beginCopy(run, copying(link, action));
       const made = await doors[side].add(...place, action.text);
+      endCopy(run, batch, copying(link, action));
       batch.subLinks.push(subLink(run, link, action, made.id));
       note(run, batch, link, side, "comment", "a new comment", { after: action.text });
     } else if (action.do === "adopt") {
+      endCopy(run, batch, copying(link, action));
       batch.subLinks.push(subLink(run, link, action, action.copy.id));
       note(run, batch, link, side, "comment", "found the copy of an earlier run");
     } else if (action.do === "change") {
@@ -83,12 +89,13 @@ const planOf = (run: SetRun, link: Link, action: CommentAction): ExtraPlan | und
     ? undefined
     : { kind: "extra", set: run.set, side: action.to, masterId: link.master.id, targetId: link.target.id, what: "comment", action: action.do, text: action.do === "remove" ? action.copy.text : action.original.text, reason: action.do === "skip" ? action.reason : "" };
 
-/** Answers the pairs that failed; they wait in quarantine. */
-export const workOnComments = async (run: SetRun, links: readonly Link[], rules: CommentRules): Promise<readonly Link[]> => {
+/** Answers the pairs that failed, or wait: nothing of theirs is settled. */
+export const workOnComments = async (run: SetRun, links: readonly Link[], rules: CommentRules, versions: KnownVersions): Promise<readonly Link[]> => {
   const { master, target } = run.context.connectors;
   if (master.comments === undefined || target.comments === undefined) return [];
   const doors: Doors = { master: master.comments, target: target.comments };
-  const comments = await readAll(run, doors, links);
+  const certain = await certainUntil(run, "comment");
+  const comments = await readAll(run, doors, links, versions);
   const known = await run.context.store.subLinks.ofItems(run.id, "comment", links.map((link) => link.master.id));
   const accounts = await accountsOf(run);
   for (const side of SIDES) await run.resolver.prepareMentions(side, [...comments[side].values()].flat().map((comment) => comment.text));
@@ -101,7 +108,12 @@ export const workOnComments = async (run: SetRun, links: readonly Link[], rules:
   });
   const hidden = await hiddenPairs(run, decided);
   failed.push(...hidden);
-  for (const { link, mine, actions } of decided.filter((one) => !hidden.has(one.link))) {
+  for (const one of decided.filter(({ link }) => !hidden.has(link))) {
+    const { link, mine } = one;
+    const copies = (does: "add" | "adopt"): readonly Copying[] => one.actions.flatMap((action) => (action.do === does ? [copying(link, action)] : []));
+    const waiting = await hiddenCopies(run, certain, link, "comment", { wanted: copies("add"), found: copies("adopt") });
+    if (waiting.length > 0) failed.push(link);
+    const actions = one.actions.filter((action) => action.do !== "add" || !waiting.some(({ to, originalId }) => to === action.to && originalId === action.original.id));
     const plans = actions.map((action) => planOf(run, link, action));
     for (const plan of plans) if (plan !== undefined) run.options.onPlan?.(plan);
     if (run.options.dryRun === true) continue;

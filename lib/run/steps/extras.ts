@@ -7,6 +7,7 @@ import { type Instant, type Item, type Side, otherSide } from "../../core/types.
 import type { Link } from "../../store/store.ts";
 import { type Shown, workOnAttachments } from "./attachments.ts";
 import { workOnComments } from "./comments.ts";
+import type { KnownVersions } from "./copies.ts";
 import { emptyBatch } from "./keep.ts";
 import { workOnPairs } from "./pairs.ts";
 import { hasExtras, isDue, itemKey, type SetRun } from "./setRun.ts";
@@ -42,6 +43,15 @@ const candidates = async (run: SetRun, looked: Looked): Promise<readonly Link[]>
 };
 
 const versionOf = (run: SetRun, looked: Looked, link: Link, side: Side): Pick<Item, "version" | "changedAt"> | undefined => run.latest.get(itemKey(side, link[side].id)) ?? looked.items[side].get(link[side].id);
+
+const versionsOf = (run: SetRun, looked: Looked, links: readonly Link[]): KnownVersions => {
+  const of = (side: Side): ReadonlyMap<string, string> =>
+    new Map(links.flatMap((link) => {
+      const version = versionOf(run, looked, link, side)?.version ?? link[side].version;
+      return version === undefined ? [] : [[link[side].id, version] as const];
+    }));
+  return { master: of("master"), target: of("target") };
+};
 
 /** Everything of these pairs is carried over now: the version they were read at may stand. */
 const settle = async (run: SetRun, looked: Looked, links: readonly Link[]): Promise<void> => {
@@ -102,9 +112,10 @@ export const workOnExtras = async (run: SetRun, looked: Looked): Promise<void> =
   const links = await candidates(run, looked);
   if (links.length === 0) return;
   const failed = new Set<Link>();
-  if (run.set.comments !== undefined) for (const link of await workOnComments(run, links, run.set.comments)) failed.add(link);
+  const versions = versionsOf(run, looked, links);
+  if (run.set.comments !== undefined) for (const link of await workOnComments(run, links, run.set.comments, versions)) failed.add(link);
   const shown: Shown = new Map();
-  if (run.set.attachments !== undefined) for (const link of await workOnAttachments(run, links, run.set.attachments, shown)) failed.add(link);
+  if (run.set.attachments !== undefined) for (const link of await workOnAttachments(run, links, run.set.attachments, shown, versions)) failed.add(link);
   if (run.options.dryRun === true) return;
   if (failed.size > 0) await noteFailed(run, looked, failed);
   // Where only part may be carried out, nothing is settled: the next iteration looks again.

@@ -77,6 +77,8 @@ export interface SetRun {
   readonly doubted: Set<string>;
   /** Updates begun earlier whose end nobody knows, by the side written and the item written. */
   readonly openUpdates: Map<string, Intent>;
+  /** Copies of comments and attachments begun whose end nobody knows (copies.ts). */
+  readonly openCopies: Map<string, Intent>;
   /** The newest state of an item known after our own writes of this chunk, by itemKey. */
   readonly latest: Map<string, { readonly version: string; readonly changedAt: Instant }>;
   /** Items made in this chunk, by itemKey: nobody has commented on them yet, or their next version tells. */
@@ -90,6 +92,13 @@ export interface SetRun {
   /** References whose item has no partner yet, to be told at the end if they still wait. */
   readonly waiting: Map<string, { readonly field: Held; readonly ids: { readonly masterId: string; readonly targetId: string; readonly name: string } }>;
 }
+
+export type CopyKind = "comment" | "attachment";
+
+const isCopy = (kind: Intent["kind"]): kind is CopyKind => kind === "comment" || kind === "attachment";
+
+/** Of a copy on its way: the side and item it goes to, and what it is made from. */
+export const copyKey = ({ kind, to, itemId, originalId }: { readonly kind: CopyKind; readonly to: Side; readonly itemId: string; readonly originalId: string }): string => JSON.stringify([kind, to, itemId, originalId]);
 
 export const itemKey = (side: Side, id: string): string => `${side}\0${id}`;
 
@@ -155,6 +164,7 @@ export const openSetRun = async (
     pending: group(pending, (link) => itemKey(link.side, link.id)),
     unsettled: new Set(),
     doubted: new Set(),
+    openCopies: new Map(intents.flatMap((intent) => (isCopy(intent.kind) ? [[copyKey({ ...intent, kind: intent.kind, to: intent.side, itemId: intent.toId ?? "", originalId: intent.name }), intent] as const] : []))),
     openCreates: new Map(intents.filter((intent) => intent.kind === "create").map((intent) => [itemKey(intent.side, intent.fromId), intent])),
     openUpdates: new Map(intents.filter((intent) => intent.kind === "update" && intent.toId !== undefined).map((intent) => [itemKey(intent.side, intent.toId ?? ""), intent])),
   };

@@ -3,6 +3,7 @@
 import { type Item, type Side, otherSide } from "../../core/types.ts";
 import { BusyError, FencedError } from "../../core/errors.ts";
 import { onBothSides } from "./bothSides.ts";
+import { itemsOfOpenCopies } from "./copies.ts";
 import { workOnNews } from "./creates.ts";
 import { settleDeletions } from "./deletions.ts";
 import { changedElsewhere, workOnExtras } from "./extras.ts";
@@ -216,7 +217,7 @@ export const runSyncSet = async (run: SetRun): Promise<void> => {
   const elsewhere = await onBothSides(async (side) => (await changedElsewhere(run, side, readings[side].since)).map((id) => ({ side, id })));
   const seen = { master: nothingSeen(), target: nothingSeen() };
   const chunk = await workOnPages(run, (side) => (run.options.sweep === true ? sweepPages(run, readings[side], seen[side]) : readPages(run, readings[side])));
-  await addDue(run, chunk, [...again, ...elsewhere.master, ...elsewhere.target]);
+  await addDue(run, chunk, [...again, ...elsewhere.master, ...elsewhere.target, ...(await itemsOfOpenCopies(run))]);
   await work(run, chunk);
   await workOnLost(run);
   await settleDoubts(run);
