@@ -9,7 +9,7 @@ import type { Login, Person } from "./reading/person.ts";
 import { type Habits, type Named, nicknamed, relate, type Relation, sharesInitial, sharesSomething } from "./relate.ts";
 import { distance } from "./words/distance.ts";
 import { sameNick } from "./words/nicknames.ts";
-import { agreeInSound } from "./words/sound.ts";
+import { agreeInSound, shareSound } from "./words/sound.ts";
 import { isOffice } from "./words/words.ts";
 
 export interface Company {
@@ -82,7 +82,7 @@ export const fits = (company: Company, one: Person, other: Person): Fit => {
   if (isDecided(relationOf(company, one, other)) || sounds(wholeOf(one), wholeOf(other)) || nicknamed(one.words, other.words)) return "fits";
   if (sharesSomething(allWords(one), allWords(other))) return "partly";
   // D. Nasir may be Dina Nasser.
-  return sharesInitial(one.words, other.words) && agreeInSound(one.words, other.words) !== "none" ? "partly" : "no";
+  return sharesInitial(one.words, other.words) && shareSound(one.words, other.words) ? "partly" : "no";
 };
 
 /** One name is the other with something left out, or with no more than its initial. */

@@ -17,9 +17,10 @@ export const EVIDENCE = {
   initial: { score: 0.7, reason: "initials and surname" },
   remarked: { score: 0.68, reason: "same name, but the remarks behind it differ" },
   counted: { score: 0.6, reason: "same name, but only one of them is counted: II" },
+  sameAccount: { score: 0.6, reason: "same login, but it counts namesakes, and each system may count for itself" },
 } as const;
 /** What is never a pair by itself, but leaves room for doubt: whoever is called II has a namesake. */
-export const SUGGESTIONS: ReadonlySet<Evidence> = new Set(["remarked", "counted"]);
+export const SUGGESTIONS: ReadonlySet<Evidence> = new Set(["remarked", "counted", "sameAccount"]);
 export type Evidence = keyof typeof EVIDENCE;
 const NAMES = Object.keys(EVIDENCE) as readonly Evidence[];
 const NUMBERS = Object.fromEntries(NAMES.map((name, number) => [name, number])) as Readonly<Record<Evidence, number>>;

@@ -5,6 +5,8 @@ import { atOdds, covers, fits, haveOtherRemarks, isHandedOn, isNumberedAlike, is
 import { addressKey, wholeOf } from "./reading/faces.ts";
 import { layer } from "./graph.ts";
 import type { KeyList } from "./words/hash.ts";
+import { consider } from "./layersOfParts.ts";
+import { shortLogins } from "./words/keys.ts";
 import { serviceNames } from "./reading/lists.ts";
 import { areEqual, both, foldedAt, hasSharedAddress, isToldAlready, loginsAt, loginsOfBoth, meetUnder, nameAt, wantedOf, type Which, type Work } from "./meeting.ts";
 import { type Login, parseLogin, type Person } from "./reading/person.ts";
@@ -100,6 +102,31 @@ const tie = (work: Work, master: number, target: number, evidence: "loginAndName
 const rotates = (person: Person, login: Login): boolean =>
   login.number === person.extra.number && (login.words.length > 1 ? sounds(wholeOf(person), [login.words]) : wholeOf(person).some((words) => words.some((_, from) => [...words.slice(from), ...words.slice(0, from)].join("") === login.words[0])));
 
+/** gary.bear, gbear and gbear2 are made of the name, whatever they count. */
+const isMadeOf = ({ words, number }: Login, person: Person): boolean =>
+  number.length < 5 && person.words.length > 1 && wholeOf(person).some((each) => (words.length > 1 ? sounds([each], [words]) : [...shortLogins(each, person.surname), each.join(""), [...each].reverse().join("")].includes(words[0] ?? "")));
+
+/**
+ * What a login adds that is made of a name. Where both names make it, it says no more than they do: J. Smith is jsmith as well as Jane.
+ * Nor where the other name cannot be read and the login is short, or counts.
+ */
+const tieByMadeLogin = (work: Work, master: number, target: number, shared: readonly Login[]): boolean => {
+  const [one, other] = [work.sides[0].at(master), work.sides[1].at(target)];
+  if (!shared.every((login) => isMadeOf(login, one) || isMadeOf(login, other))) return false;
+  if (shared.every((login) => isMadeOf(login, one) && isMadeOf(login, other))) {
+    consider(work, master, target);
+    return work.graph.has(master, target);
+  }
+  if (scriptOf(one.words) === scriptOf(other.words) || atOdds(one, other) !== undefined) return false;
+  const fit = fits(work, one, other);
+  if (fit === "fits" || fit === "no") return false;
+  if (fit === "partly" && ![one, other].some(({ words }) => scriptOf(words) === "other")) return false;
+  const isCounted = shared.some(({ number }) => number !== "");
+  if (fit === "unknown" && !isCounted && shared.some(({ words }) => words.length > 1)) return false;
+  work.graph.add(master, target, isCounted || fit === "partly" ? "sameAccount" : "initial");
+  return true;
+};
+
 /** Logins against names ("gary.bear", "garybear") and against logins. */
 export const byLogin = (work: Work): void => {
   const spelled = both(work, "spelled");
@@ -122,7 +149,7 @@ export const byLogin = (work: Work): void => {
     if (isToldAlready(work, master, target, "loginAndName")) return;
     const [mine, theirs] = loginsOfBoth(work, master, target);
     const shared = theirs.filter(({ key }) => mine.some((login) => login.key === key));
-    if (shared.length === 0) return;
+    if (shared.length === 0 || tieByMadeLogin(work, master, target, shared)) return;
     // A shown "GBear" is an initial and a surname, whatever account it looks like; the account of somebody else may be gbear.
     const isShown = shared.every((login) => isShort(login) && (isOnlyShown(work, 0, master, login) || isOnlyShown(work, 1, target, login)));
     tie(work, master, target, shared.some(isPersonnel) ? "loginAndName" : isShown ? "initial" : "login");

@@ -29,7 +29,7 @@ const isHeardAlike = ({ words }: Person, other: Person): boolean => {
   return !full.some((word) => other.words.includes(word)) && full.some((word) => other.words.some((match) => isFull(match) && withoutSound(match) === withoutSound(word)));
 };
 
-const consider = (work: Work, master: number, target: number): void => {
+export const consider = (work: Work, master: number, target: number): void => {
   if (work.graph.has(master, target)) return;
   const told = atOddsByWords(work, master, target);
   if (told !== undefined) return told === "apart" ? undefined : work.graph.hint(master, target, told === "held" ? HELD : AT_ODDS);

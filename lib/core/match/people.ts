@@ -3,7 +3,7 @@
 import { createAbroad } from "./abroad.ts";
 import { refuteByNumber, tellByAccount, tieByLoginAddress } from "./accounts.ts";
 import { refutes } from "./company.ts";
-import { createGraph, type Graph } from "./graph.ts";
+import { createGraph, type Evidence, type Graph } from "./graph.ts";
 import { byAddress, byExactName, byLogin, byServiceName } from "./layersOfIds.ts";
 import { byAbroad, byFullName, bySlavicLatin } from "./layersOfNames.ts";
 import { byInitials, byParts } from "./layersOfParts.ts";
@@ -11,13 +11,21 @@ import { crowdedKeys } from "./words/hash.ts";
 import type { Lexicon } from "./words/lexicon.ts";
 import type { People } from "./reading/lists.ts";
 import { hasSharedAddress, loginsAt, MANY, type Work } from "./meeting.ts";
-import type { Person } from "./reading/person.ts";
+import { accountOf, type Person } from "./reading/person.ts";
 import { habitsOf, leaningOf } from "./relate.ts";
 
 /** What a team's mailbox says is said of nobody. */
 const withOwnAddress = (work: Work, which: 0 | 1, index: number): Person => {
   const person = work.sides[which].at(index);
   return hasSharedAddress(work, which, index) ? { ...person, email: "" } : person;
+};
+
+const WHOLE: ReadonlySet<Evidence> = new Set(["exact", "folded", "crossed"]);
+/** One name and one login: then another mailbox is but another of the same person, as long as none counts namesakes. */
+const isAlias = ({ sides }: Work, master: number, target: number, evidence: Evidence): boolean => {
+  if (!WHOLE.has(evidence)) return false;
+  const [login, other] = [sides[0].names.login(master), sides[1].names.login(target)].map((text) => accountOf(text).toLowerCase());
+  return login !== "" && login === other && ![sides[0].emailAt(master), sides[1].emailAt(target)].some((email) => /\d/.test(accountOf(email)));
 };
 
 /** Says whether anybody has a partner of the same personnel number. */
@@ -30,6 +38,7 @@ const refuteByAddress = (work: Work): boolean => {
       if (evidence === "address" || evidence === "addressAndName") continue;
       const target = work.graph.endOf(edge, 1);
       if (evidence !== "initial" && evidence !== "shorter" && (work.sides[0].emailAt(master) === "" || work.sides[1].emailAt(target) === "")) continue;
+      if (isAlias(work, master, target, evidence)) continue;
       if (refutes(work, withOwnAddress(work, 0, master), withOwnAddress(work, 1, target), { mine: () => loginsAt(work, 0, master), theirs: () => loginsAt(work, 1, target) }, evidence)) work.graph.refute(master, target);
     }
   }

@@ -154,6 +154,21 @@ const surnameInitial = (one: Named, other: Named, paired: Paired, habits: Habits
 const isTurned = (order: readonly number[]): boolean => order.every((position, index) => index === 0 || position === ((order[index - 1] ?? 0) + 1) % order.length);
 const isVietnamese = (words: readonly string[]): boolean => words.some((word) => VIETNAMESE.has(word));
 
+/** Which word may be the given name of a Vietnamese: the last one, before or behind the surname; as others write it, also the first. */
+const givenOfVietnamese = ({ words, surname }: Named): readonly string[] => {
+  const last = words.length - 1;
+  if (surname !== undefined) return words.slice(surname - 1, surname);
+  const isSurname = (at: number): boolean => VIETNAMESE.has(words[at] ?? "");
+  return [...(isSurname(0) ? words.slice(last) : []), ...(isSurname(last) ? [words[last - 1] ?? "", ...(isSurname(0) ? [] : words.slice(0, 1))] : [])];
+};
+
+/** Vietnamese leave out what stands between surname and given name, never the given name itself: Phan Huu Hung is not Phan Huu Hung Nhien. */
+const haveOtherVietnamese = (one: Named, other: Named): boolean => {
+  if (!isVietnamese(one.words) || !isVietnamese(other.words)) return false;
+  const theirs = givenOfVietnamese(other);
+  return theirs.length > 0 && !givenOfVietnamese(one).some((word) => theirs.includes(word));
+};
+
 export const relate = (one: Named, other: Named, habits: Habits): Relation => {
   const paired = pairWords(one, other);
   const { full, loose, initial, left, over, givenInitial, order } = paired;
@@ -161,7 +176,7 @@ export const relate = (one: Named, other: Named, habits: Habits): Relation => {
   const dropped = left | over;
   const drops = dropped !== 0 && !mayDrop(left !== 0 ? one : other, dropped, habits);
   if (full + loose >= 2) {
-    if (drops || (loose > 0 && dropped !== 0) || surnameClash(one, other)) return "doubtful";
+    if (drops || (dropped !== 0 && haveOtherVietnamese(one, other)) || (loose > 0 && dropped !== 0) || surnameClash(one, other)) return "doubtful";
     if (givenInitial) return dropped === 0 ? "surnameInitial" : "doubtful";
     if (dropped !== 0) return "shorter";
     if (order.length > 2 && !isTurned(order) && !isVietnamese(one.words)) return "doubtful";

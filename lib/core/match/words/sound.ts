@@ -57,3 +57,6 @@ export const agreeInSound = (one: readonly string[], other: readonly string[]): 
   const agreeing = few.filter((sound) => many.some((match) => like(sound, match))).length;
   return agreeing === 0 ? "none" : agreeing === few.length ? "all" : "some";
 };
+
+/** Whether two words, one of each, sound the same. */
+export const shareSound = (one: readonly string[], other: readonly string[]): boolean => one.some((word) => word.length > 1 && other.some((match) => match.length > 1 && soundOf(match) !== "" && soundOf(match) === soundOf(word)));
