@@ -46,9 +46,8 @@ create table sub_links (
   target_id text collate "C" not null,
   origin text not null check (origin in ('master', 'target')),
   print text not null,
-  -- The items first: without statistics any index that begins with sync_set and kind looks as good, and all of them are read.
-  primary key (master_item, sync_set, kind, master_id),
-  constraint sub_links_one_master unique (target_item, sync_set, kind, target_id)
+  primary key (sync_set, kind, master_item, master_id),
+  constraint sub_links_one_master unique (sync_set, kind, target_item, target_id)
 );
 
 -- What both ends of a link last held of a text field, where conversion makes them differ: the base of the next merge.

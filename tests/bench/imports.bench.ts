@@ -14,6 +14,7 @@ import { expect, it } from "vitest";
 import { csvRows } from "../../lib/core/users/csvRows.ts";
 import { freshDatabase } from "../support/postgres.ts";
 import { runScript } from "../support/process.ts";
+import { hasSqlite, sqlite } from "./sqlite.ts";
 import { keep, keepTimes, sideBySide } from "./measure.ts";
 import { PEAK, peakOf } from "./peak.ts";
 
@@ -93,6 +94,7 @@ it(`${ROWS} people`, async () => {
     };
     keepTimes("imports", `the same people and one more, compared, beside ${name} of it`, await sideBySide(more, theirs, TIMES));
     keepTimes("imports", `the file unchecked by pg-copy-streams, beside ${name}`, await sideBySide(streamed, theirs, TIMES));
+    if (hasSqlite()) keepTimes("imports", `the file unchecked by SQLite's .import, beside ${name}`, await sideBySide(async () => sqlite([`.import ${file} raw`], join(home, "raw.db")), theirs, TIMES));
     keepTimes("imports", `the file unchecked in batches of ${BATCH} by knex, beside ${name}`, await sideBySide(batches, theirs, TIMES));
   } finally {
     await rows.destroy();
