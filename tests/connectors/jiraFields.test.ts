@@ -1,9 +1,10 @@
 // Fields that Jira lets stand but not be given, and refusals that do not say which field they are about: answered by hand.
 
-import { describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Fields } from "../../lib/core/types.ts";
 import type { Given } from "../support/answers.ts";
 import { issue, jira } from "./jiraByHand.ts";
+import { type Flavour, good, startJira, type World } from "./jiraSandbox.ts";
 
 const OPERATIONS = ["add", "set", "remove"];
 const META = {
@@ -68,5 +69,32 @@ describe("an edit that is refused in words about no field", () => {
   it("is refused where none of it is good, and one field is not sent twice", async () => {
     expect((await updated({}, { summary: "New", customfield_4: 3 }, () => invalid)).result).toMatchObject({ ok: false, kind: "refused", reason: "INVALID_INPUT" });
     expect((await updated({}, { summary: "New" }, () => invalid)).sent).toHaveLength(1);
+  });
+});
+
+describe.each<[Flavour, Readonly<Record<string, unknown>>]>([
+  ["cloud", { adfLength: "json" }],
+  ["cloud", { textLimit: 9000, adfLength: "json" }],
+  ["dc", { textLimit: 9000 }],
+])("a text that is longer than this %s takes (%j)", (flavour, imitation) => {
+  const long = Array.from({ length: 1300 }, (_, index) => `<p>line <b>${index}</b> of many</p>`).join("");
+  let world: World;
+  beforeEach(async () => {
+    world = await startJira(flavour, imitation);
+  });
+  afterEach(() => world.close());
+  const shown = async (id: string): Promise<string> => String((await world.read(id, ["description"])).fields["description"]);
+
+  it("is cut further, in new issues, changed ones and comments", async () => {
+    const made = await world.create({ summary: "Long", description: long });
+    expect(made.problems).toEqual([]);
+    expect(await shown(made.id)).toMatch(/^<p>line <b>0<\/b> of many<\/p>/);
+    const other = await world.create({ summary: "Short", description: "<p>short</p>" });
+    expect(good(await world.update(other.id, { summary: "Longer", description: long })).problems).toEqual([]);
+    const text = await shown(other.id);
+    expect([text.startsWith("<p>line <b>0</b> of many</p>"), text.length > 700, text.length < long.length]).toEqual([true, true, true]);
+    const comment = await world.connector.comments?.add("Story", "DEMO", made.id, long);
+    expect(comment?.text).toMatch(/^<p>line <b>0<\/b> of many<\/p>/);
+    expect((await world.connector.comments?.change("Story", "DEMO", made.id, comment?.id ?? "", `<p>first</p>${long}`))?.text).toMatch(/^<p>first<\/p>/);
   });
 });

@@ -2,10 +2,11 @@
 
 import { RemoteError } from "../../core/errors.ts";
 import type { Comment, CommentDoor } from "../connector.ts";
+import type { Ask } from "./client.ts";
 import { fetchKnown } from "./fetch.ts";
 import type { Jira } from "./model.ts";
 import { tryReadAll } from "./pages.ts";
-import { loginsIn, mediaIn, peopleIn, readText, showsFiles, writeText } from "./texts.ts";
+import { loginsIn, type Media, mediaIn, peopleIn, readText, shorterTexts, showsFiles, writeText } from "./texts.ts";
 import { instantOf } from "./time.ts";
 import { isObject, type Json, numberOf, objectsOf, own, textAt } from "./wire.ts";
 
@@ -42,6 +43,19 @@ const answered = async (jira: Jira, raw: unknown): Promise<Comment> => {
   return commentOf(jira, raw);
 };
 
+/** A long text that is refused may be too long there: it is sent shorter. */
+const written = async (jira: Jira, ask: Ask, text: string, media?: Media, more: Json = {}): Promise<Comment> => {
+  let form = writeText(jira, text, media);
+  const shorter = shorterTexts(jira, text, form, media);
+  for (;;) {
+    const reply = await jira.site.client.ask({ ...ask, json: { body: form ?? "", ...more } });
+    if (reply.status < 300) return answered(jira, reply.body);
+    const next = reply.status === 400 ? shorter.next() : undefined;
+    if (next?.done !== false) throw jira.site.client.failure(ask, reply);
+    form = next.value;
+  }
+};
+
 /** `lag`: seconds that an answer may be behind. `open` gives nothing for versions and sprints: they have no comments. */
 export const commentDoor = (lag: () => number, open: (type: string, project: string) => Promise<Jira | undefined>): CommentDoor => {
   const demand = async (type: string, project: string): Promise<Jira> => {
@@ -69,7 +83,7 @@ export const commentDoor = (lag: () => number, open: (type: string, project: str
     add: async (type, project, id, text) => {
       const jira = await demand(type, project);
       await jira.users.know(jira.site, peopleIn(text));
-      return answered(jira, await jira.site.client.must({ method: "POST", path: pathOf(jira, id), json: { body: writeText(jira, text) ?? "" } }));
+      return written(jira, { method: "POST", path: pathOf(jira, id) }, text);
     },
     change: async (type, project, id, commentId, text) => {
       const jira = await demand(type, project);
@@ -77,7 +91,7 @@ export const commentDoor = (lag: () => number, open: (type: string, project: str
       const before = await jira.site.client.must({ method: "GET", path: pathOf(jira, id, commentId) });
       const visibility = own(before, "visibility");
       const media = jira.site.cloud && showsFiles(text) ? mediaIn(own(before, "body")) : undefined;
-      return answered(jira, await jira.site.client.must({ method: "PUT", path: pathOf(jira, id, commentId), json: { body: writeText(jira, text, media) ?? "", ...(isObject(visibility) ? { visibility } : {}) } }));
+      return written(jira, { method: "PUT", path: pathOf(jira, id, commentId) }, text, media, isObject(visibility) ? { visibility } : {});
     },
     remove: async (type, project, id, commentId) => {
       const jira = await demand(type, project);

@@ -11,12 +11,12 @@ import type { IssueType, Jira, Project, Status } from "./model.ts";
 import { mediaOfIssue } from "./media.ts";
 import { type Parts, partsOf, prepareWriting, projectFields } from "./parts.ts";
 import { type BackReader, type Done, startReadingBack } from "./readBack.ts";
-import { dropFields, edit, type Failure, noteWritten, problemsFor, putInSprint, writeAround } from "./writes.ts";
+import { dropFields, edit, type Failure, noteWritten, problemsFor, putInSprint, shorten, writeAround } from "./writes.ts";
 import { chunks, isObject, listOf, mapLimit, numberOf, objectsOf, own, textAt } from "./wire.ts";
 
 export const CREATE_AT_ONCE = 50;
 const SPRINT_AT_ONCE = 50;
-const MOST_ROUNDS = 4;
+const MOST_ROUNDS = 8;
 
 interface Making {
   readonly draft: Draft;
@@ -47,7 +47,11 @@ const refuse = (type: IssueType, making: Making, complaint: unknown): void => {
   const { messages, fields } = complaintOf(complaint);
   const ours = new Map([...fields].filter(([field]) => parts.fields[field] !== undefined));
   const needed = [...ours.keys()].some((field) => field === "summary" || [...type.fields.values()].some((binding) => binding.rest === field && binding.schema.required));
-  if (ours.size > 0 && ours.size === fields.size && !needed) return dropFields(parts, ours);
+  if (ours.size > 0 && ours.size === fields.size) {
+    const left = shorten(parts, ours);
+    if (left.size < ours.size) return;
+    if (!needed) return dropFields(parts, left);
+  }
   const reason = [...messages, ...[...fields].map(([field, message]) => `${type.fields.get(field)?.schema.label ?? field}: ${message}`)].join("; ");
   making.result = failed("refused", reason === "" ? "Jira refused it without a reason" : reason, parts);
 };

@@ -5,7 +5,7 @@ import { asList, type Fields, isChoice, isItemRef, isPerson, type Value } from "
 import type { FieldProblem } from "../connector.ts";
 import type { LinkWrite } from "./links.ts";
 import type { Binding, IssueType, Jira, Project, Status } from "./model.ts";
-import { type Media, peopleIn } from "./texts.ts";
+import { type Media, peopleIn, shorterTexts } from "./texts.ts";
 import { writeHours, writeMembers, writeValue } from "./values.ts";
 import { listOf, numberOf, sameWord } from "./wire.ts";
 
@@ -14,6 +14,8 @@ export interface Parts {
   readonly update: Record<string, readonly unknown[]>;
   /** Field of ours for each field Jira may complain about. */
   readonly names: Map<string, string[]>;
+  /** Shorter forms of long texts, by the field Jira may complain about. */
+  readonly shorter: Map<string, Iterator<unknown, undefined>>;
   readonly status?: Status;
   /** Given to transitions that ask for them: on no screen that may be written directly. */
   readonly withTransition: Map<string, unknown>;
@@ -89,6 +91,7 @@ const putPlain = (task: Task, parts: Filling, binding: Binding, value: Value): v
   // An empty field of a new issue is empty anyway; some servers refuse null on create.
   if (mode === "create" && (written.raw === null || (Array.isArray(written.raw) && written.raw.length === 0))) return;
   parts.fields[binding.rest] = written.raw;
+  if (binding.codec === "text") parts.shorter.set(binding.rest, shorterTexts(jira, asList(value).map(String).join(""), written.raw, task.media));
   named(parts, binding);
 };
 
@@ -124,7 +127,7 @@ const put = (task: Task, parts: Filling, binding: Binding, value: Value): void =
 };
 
 export const partsOf = (task: Task, values: Fields): Parts => {
-  const parts: Filling = { fields: {}, update: {}, names: new Map(), withTransition: new Map(), links: [], later: {}, problems: [] };
+  const parts: Filling = { fields: {}, update: {}, names: new Map(), shorter: new Map(), withTransition: new Map(), links: [], later: {}, problems: [] };
   for (const [name, value] of Object.entries(values)) {
     const binding = task.type.fields.get(name);
     if (binding === undefined) problem(parts, name, `${task.type.name} has no field ${name}`);

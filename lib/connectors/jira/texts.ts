@@ -27,21 +27,44 @@ export const readText = (jira: Jira, raw: unknown): string => {
 
 const fitted = (normal: string, most: number): string => cutText(normal, most, (text) => toWiki(text).length);
 
-/** What Jira is to be given; null for the empty text. A person unknown here is written as plain text. */
-export const writeText = (jira: Jira, normal: string, media?: Media): unknown => {
-  const { site, users } = jira;
-  if (normal === "") return null;
+const formOf = ({ site, users }: Jira, normal: string, media?: Media): unknown => {
   if (site.cloud) {
     const resolveMention: AdfOptions["resolveMention"] = (id, name) => (users.byId(id) === undefined ? undefined : { id, name: users.byId(id)?.name ?? name });
-    return toAdf(fitted(normal, MOST_ADF), { resolveMention, ...(media === undefined ? {} : { resolveMedia: media }) });
+    return toAdf(normal, { resolveMention, ...(media === undefined ? {} : { resolveMedia: media }) });
   }
-  return toWiki(fitted(normal, MOST_WIKI), {
+  return toWiki(normal, {
     resolveMention: (id, name) => {
       const login = users.byId(id)?.login;
       return login === undefined ? undefined : { id: login, name };
     },
   });
 };
+
+/** What Jira is to be given; null for the empty text. A person unknown here is written as plain text. */
+export const writeText = (jira: Jira, normal: string, media?: Media): unknown => (normal === "" ? null : formOf(jira, fitted(normal, jira.site.cloud ? MOST_ADF : MOST_WIKI), media));
+
+const lengthOf = (form: unknown): number => (typeof form === "string" ? form : JSON.stringify(form)).length;
+
+/** The limit Jira comes with, on the whole of the form, and such as a site may have set for itself. */
+const ROOMS = [32_000, 16_000, 8_000, 4_000, 2_000];
+
+/** Cut by letters of the normal form, which costs little: as many as will do if the rest is like the whole, else fewer. */
+const formWithin = (jira: Jira, normal: string, room: number, length: number, media?: Media): unknown => {
+  for (let most = Math.floor((Math.min(normal.length, 2 * MOST_WIKI) * room) / length); ; most = Math.floor(most * 0.7)) {
+    const form = formOf(jira, cutText(normal, most, (text) => text.length), media);
+    if (lengthOf(form) <= room || most === 0) return form;
+  }
+};
+
+/**
+ * Shorter and shorter forms of a text that was refused as `form`: it may be too long for this server, which may have a limit of its own,
+ * and how the document format is counted is not told (jira.md §21). None for what is short.
+ */
+export function* shorterTexts(jira: Jira, normal: string, form: unknown, media?: Media): Generator<unknown, undefined> {
+  const length = lengthOf(form);
+  for (const room of ROOMS) if (room < length) yield formWithin(jira, normal, room, length, media);
+  return undefined;
+}
 
 /** Logins of the people a wiki text names, to make them known before it is read. */
 export const loginsIn = (raw: unknown): readonly string[] => (typeof raw === "string" ? [...raw.matchAll(/\[~([^\]|\n]{1,255})\]/g)].map((match) => match[1] ?? "") : []);

@@ -31,7 +31,17 @@ export const dropFields = (parts: Parts, complaints: ReadonlyMap<string, string>
   }
 };
 
-const MOST_TRIES = 4;
+/** Puts shorter texts in the place of long ones that were refused, which may be too long there; answers the other complaints. */
+export const shorten = (parts: Parts, complaints: ReadonlyMap<string, string>): ReadonlyMap<string, string> =>
+  new Map(
+    [...complaints].filter(([rest]) => {
+      const next = parts.fields[rest] === undefined ? undefined : parts.shorter.get(rest)?.next();
+      if (next?.done === false) parts.fields[rest] = next.value;
+      return next?.done !== false;
+    }),
+  );
+
+const MOST_TRIES = 8;
 
 const put = (jira: Jira, id: string, fields: Parts["fields"], update: Parts["update"]): Promise<Reply> => {
   const json = { ...(Object.keys(fields).length > 0 ? { fields } : {}), ...(Object.keys(update).length > 0 ? { update } : {}) };
@@ -66,7 +76,7 @@ export const edit = async (jira: Jira, id: string, parts: Parts): Promise<Failur
     const complaints = complainedOf(reply, parts);
     if (reply.status === 400 && complaints.size === 0 && sent.length > 1 && sent.length <= MOST_ALONE) return editSingly(jira, id, parts, refusal(reply));
     if (reply.status === 404 || complaints.size === 0) return refusal(reply);
-    dropFields(parts, complaints);
+    dropFields(parts, shorten(parts, complaints));
   }
   return { ok: false, kind: "refused", reason: "Jira refuses one field after the other", problems: parts.problems };
 };
