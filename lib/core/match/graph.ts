@@ -106,9 +106,11 @@ const createHints = (size: number): { note(index: number, other: number, hint: H
     head[index] = at;
   };
   const of = (index: number): readonly Noted[] => {
+    const first = head[index] ?? -1;
+    if (first < 0) return NO_HINTS;
     const list: Noted[] = [];
-    for (let at = head[index] ?? -1; at >= 0; at = next[at] ?? -1) list.push({ score: scores[at] ?? 0, reason: reasons[at] ?? "", other: others[at] ?? 0 });
-    return list.length === 0 ? NO_HINTS : list.length === 1 ? list : list.sort((one, other) => other.score - one.score || one.other - other.other);
+    for (let at = first; at >= 0; at = next[at] ?? -1) list.push({ score: scores[at] ?? 0, reason: reasons[at] ?? "", other: others[at] ?? 0 });
+    return list.length < 2 ? list : list.sort((one, other) => other.score - one.score || one.other - other.other);
   };
   return { note, of };
 };

@@ -66,29 +66,37 @@ const enterNear = (words: readonly string[], extra: Extra, foreign: boolean, ent
 
 const typing = (one: string, other: string): boolean => one !== other && distance(one, other, 2) <= (Math.min(one.length, other.length) > 6 ? 2 : 1);
 
+const without = (words: readonly string[], others: readonly string[]): readonly string[] => {
+  const left: string[] = [];
+  for (const word of words) if (!others.includes(word)) left.push(word);
+  return left;
+};
+
+/** Whether a part of a hyphenated word stands alone in one of two names, or another name that one tells is the other's. */
+const isJoined = ({ words, extra: { pieces, also } }: Person, others: readonly string[]): boolean =>
+  (pieces !== undefined && Object.values(pieces).some((list) => list.some((piece) => words.includes(piece) || others.includes(piece)))) || also.some((word) => others.includes(word));
+
 /** How alike two left-over names are, and in what; undefined where it is nothing to suggest. */
 const likeness = (one: Person, other: Person): { readonly score: number; readonly reason: string } | undefined => {
   const [mine, theirs] = [one.words, other.words];
-  const shared = mine.filter((word) => word.length > 1 && theirs.includes(word));
-  const left = mine.filter((word) => !theirs.includes(word));
-  const over = theirs.filter((word) => !mine.includes(word));
+  const [left, over] = [without(mine, theirs), without(theirs, mine)];
+  let shared = 0;
+  for (const word of mine) if (word.length > 1 && theirs.includes(word)) shared++;
   if (left.length === 0 && over.length === 0 && one.extra.number !== other.extra.number) return { score: 0.5, reason: "same name, but a number differs" };
   if (one.extra.number !== other.extra.number) return undefined;
   if (left.length === 0 && over.length === 0) return { score: 0.65, reason: "same words in another arrangement" };
-  if (shared.length === 0 && left.length > 2) return undefined;
+  if (shared === 0 && left.length > 2) return undefined;
   const [gone = "", come = ""] = [left[0], over[0]];
-  if (left.length === 1 && over.length === 1 && shared.length > 0) {
+  if (left.length === 1 && over.length === 1 && shared > 0) {
     if (sameNick(gone, come)) return { score: 0.68, reason: `${gone} and ${come} may be the same given name` };
     if (typing(gone, come)) return { score: 0.66, reason: `${gone} and ${come} differ by little` };
     if (gone.length > 2 && come.length > 2 && (gone.startsWith(come) || come.startsWith(gone))) return { score: 0.6, reason: `${gone} may be short for ${come}` };
   }
-  const isPart = (pieces: readonly string[]): boolean => pieces.some((piece) => mine.includes(piece) || theirs.includes(piece));
-  const isJoined = ({ extra: { pieces } }: Person): boolean => pieces !== undefined && Object.values(pieces).some(isPart);
-  if (shared.length > 0 && (isJoined(one) || isJoined(other) || one.extra.also.some((word) => theirs.includes(word)) || other.extra.also.some((word) => mine.includes(word)))) return { score: 0.6, reason: "one has a further or another surname: married, or a double name" };
-  if (shared.length > 1 && (left.length === 0 || over.length === 0)) return { score: 0.6, reason: "one name holds the other" };
-  if (shared.length > 1) return { score: 0.55, reason: "given names agree, the surname does not: married?" };
+  if (shared > 0 && (isJoined(one, theirs) || isJoined(other, mine))) return { score: 0.6, reason: "one has a further or another surname: married, or a double name" };
+  if (shared > 1 && (left.length === 0 || over.length === 0)) return { score: 0.6, reason: "one name holds the other" };
+  if (shared > 1) return { score: 0.55, reason: "given names agree, the surname does not: married?" };
   if (left.length === 2 && over.length === 2 && left.every((word) => over.some((match) => typing(word, match)))) return { score: 0.5, reason: "both names differ by little" };
-  return shared.length === 0 && scriptOf(mine) !== scriptOf(theirs) && sounded(mine) === sounded(theirs) ? { score: 0.5, reason: "sounds the same when written in Latin letters" } : undefined;
+  return shared === 0 && scriptOf(mine) !== scriptOf(theirs) && sounded(mine) === sounded(theirs) ? { score: 0.5, reason: "sounds the same when written in Latin letters" } : undefined;
 };
 
 const mayBeSame = (gone: string, come: string): boolean => sameNick(gone, come) || typing(gone, come) || (gone.length > 2 && come.length > 2 && (gone.startsWith(come) || come.startsWith(gone)));

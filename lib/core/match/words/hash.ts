@@ -117,14 +117,14 @@ export const endJoined = (): number => finish(open.hash);
 
 let ring = new Uint16Array(256);
 
-/** Start of the least rotation of the first `length` numbers of the ring, which stand in it twice. */
-const leastRotation = (length: number): number => {
+/** Start of the least rotation of the first `length` numbers of a ring, which stand in it twice. */
+const leastRotation = (letters: Uint16Array, length: number): number => {
   let first = 0;
   let second = 1;
   let same = 0;
   while (first < length && second < length && same < length) {
-    const one = ring[first + same] ?? 0;
-    const other = ring[second + same] ?? 0;
+    const one = letters[first + same] as number;
+    const other = letters[second + same] as number;
     if (one === other) {
       same++;
       continue;
@@ -137,14 +137,14 @@ const leastRotation = (length: number): number => {
   return Math.min(first, second);
 };
 
-/** Of the ring's first letters, wherever one begins to read. */
-const hashRing = (letters: number): number => {
-  let length = letters;
-  while (length > 1 && ring[length - 1] === ring[0]) length--;
-  for (let at = 0; at < length; at++) ring[length + at] = ring[at] as number;
-  const start = leastRotation(length);
+/** Of the first letters of a ring, wherever one begins to read. */
+const hashRing = (letters: Uint16Array, count: number): number => {
+  let length = count;
+  while (length > 1 && letters[length - 1] === letters[0]) length--;
+  for (let at = 0; at < length; at++) letters[length + at] = letters[at] as number;
+  const start = leastRotation(letters, length);
   let hash = SEED;
-  for (let at = start; at < start + length; at++) hash = Math.imul(hash ^ (ring[at] ?? 0), PRIME);
+  for (let at = start; at < start + length; at++) hash = Math.imul(hash ^ (letters[at] as number), PRIME);
   return finish(hash);
 };
 
@@ -168,7 +168,7 @@ export const hashName = (words: readonly string[]): number => {
       before = code;
     }
   }
-  return hashRing(length);
+  return hashRing(ring, length);
 };
 
 /** hashName of letters: `starts` and `ends` are the places of `count` words from `first` on. */
@@ -183,15 +183,18 @@ export const hashNameLetters = (letters: Uint16Array, starts: Int32Array, ends: 
     before = letters[end - 1] as number;
   }
   if (all * 2 > ring.length) ring = new Uint16Array(all * 4);
+  const kept = ring;
   let length = 0;
+  let last = -1;
   for (let index = first; index < first + count; index++) {
-    for (let at = starts[index] as number; at < (ends[index] as number); at++) {
+    const end = ends[index] as number;
+    for (let at = starts[index] as number; at < end; at++) {
       const code = letters[at] as number;
-      if (code !== before && !isSkipped(before, code) && (length === 0 || ring[length - 1] !== code)) ring[length++] = code;
+      if (code !== before && code !== last && !isSkipped(before, code)) kept[length++] = last = code;
       before = code;
     }
   }
-  return hashRing(length);
+  return hashRing(kept, length);
 };
 
 /** Order does not matter. */
