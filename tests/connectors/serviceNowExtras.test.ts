@@ -66,6 +66,20 @@ describe("comments", () => {
     expect(await failure(now.open().comments?.add(...place, id, "<p>x</p>") ?? Promise.resolve())).toBeInstanceOf(AccessError);
   });
 
+  it.each(["sys_created_by", "sys_created_on"])("without %s are a matter of rights too: copies could not be told from what people wrote", async (column) => {
+    const now = new Instance();
+    const id = now.add("incident", { short_description: "x" })["sys_id"] ?? "";
+    now.tables["sys_journal_field"]?.push({ sys_id: "5".repeat(32), name: "incident", element_id: id, element: "comments", value: "x", sys_created_on: now.time(), sys_created_by: "ada" });
+    now.bend(async (request, next) => {
+      const answer = await next();
+      return request.path.endsWith("/table/sys_journal_field") ? { ...answer, text: answer.text.replaceAll(`"${column}"`, '"sys_hidden"') } : answer;
+    });
+    const { comments } = now.open();
+    expect(await failure(comments?.read({ type: "incident", project: "default", ids: [id] }) ?? Promise.resolve())).toBeInstanceOf(AccessError);
+    expect(await failure(comments?.add(...place, id, "<p>y</p>") ?? Promise.resolve())).toBeInstanceOf(AccessError);
+    expect(now.tables["sys_journal_field"]).toHaveLength(1);
+  });
+
   it.each([
     ["plain <b>", "<p>plain &lt;b&gt;</p>"],
     ["see [code]<i>it</i>[/code] there", "<p>see</p><p><i>it</i></p><p>there</p>"],
@@ -94,6 +108,16 @@ describe("attachments", () => {
     const added = await connector.attachments?.add("incident", "default", id, { name: "a&b ü.txt", contentType: "", size: 3, content: (async function* () { yield Buffer.from("abc"); })() });
     expect(added).toMatchObject({ name: "a&b ü.txt", size: 3 });
     expect(now.sent.at(-1)).toMatchObject({ query: { table_name: "incident", table_sys_id: id, file_name: "a&b ü.txt" }, headers: { "content-type": "application/octet-stream", "content-length": "3" } });
+  });
+
+  it("that are there but not shown are a matter of rights, not gone", async () => {
+    const now = new Instance();
+    const id = now.add("incident", { short_description: "x" })["sys_id"] ?? "";
+    const list = (): Promise<unknown> => now.open().attachments?.list({ type: "incident", project: "default", ids: [id] }) ?? Promise.resolve();
+    now.hidden = (table) => table === "sys_attachment";
+    await list();
+    now.tables["sys_attachment"]?.push({ sys_id: "1".repeat(32), file_name: "f", size_bytes: "12", table_name: "incident", table_sys_id: id, sys_created_on: now.time(), sys_updated_on: now.time(), sys_created_by: "ada" });
+    expect(await failure(list())).toBeInstanceOf(AccessError);
   });
 
   it("are not mistaken for the page of a sleeping instance", async () => {

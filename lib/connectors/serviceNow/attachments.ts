@@ -1,7 +1,7 @@
 // Files of a record by the attachment interface (servicenow.md §10). Content is streamed both ways, never held whole. The
 // hidden images of HTML fields belong to another table name and stay where they are.
 
-import { RemoteError } from "../../core/errors.ts";
+import { AccessError, RemoteError } from "../../core/errors.ts";
 import type { Attachment, AttachmentDoor } from "../connector.ts";
 import { HttpStatusError, type HttpStream } from "../http.ts";
 import { chunks } from "../paging.ts";
@@ -34,7 +34,11 @@ const belongs = (scope: Scope, row: Json): boolean => storedText(row, "table_nam
 const listFiles = async (site: Site, scope: Scope, ids: readonly string[]): Promise<ReadonlyMap<string, readonly Attachment[]>> => {
   const rows: Json[] = [];
   for (const part of chunks([...new Set(ids)].filter(isId), IDS_PER_CALL)) {
-    const found = await readAll(site.session, { path: "attachment", where: [[condition("table_name", "=", scope.type.table.name), inList("table_sys_id", part)]], limit: PAGE });
+    let hidden = false;
+    const onHidden = (): void => void (hidden = true);
+    const found = await readAll(site.session, { path: "attachment", where: [[condition("table_name", "=", scope.type.table.name), inList("table_sys_id", part)]], limit: PAGE, onHidden });
+    // Files that are there but not shown would look like removed ones.
+    if (hidden && found.length === 0) throw new AccessError(`${site.name}: the files of ${scope.type.table.name} are not shown to the account`, "give the account read access to sys_attachment, or switch attachments off in the mapping");
     rows.push(...found.filter((row) => belongs(scope, row) && part.includes(storedText(row, "table_sys_id"))));
   }
   await site.people.learn(rows.map((row) => storedText(row, "sys_created_by")));

@@ -18,6 +18,8 @@ export type Opened = (type: string, project: string) => Promise<{ readonly site:
 
 const PAGE = 500;
 const FIELDS = ["sys_id", "name", "element_id", "element", "value", "sys_created_on", "sys_created_by"];
+/** No entry is without them: one that is does not show them to the account (servicenow.md §5). */
+const TOLD = ["element_id", "element", "sys_created_on", "sys_created_by"];
 const CODE = /\[code\]([\s\S]*?)\[\/code\]/gi;
 
 /** Plain text, in which [code] marks a stretch of HTML. */
@@ -63,6 +65,8 @@ const readEntries = async (site: Site, ids: readonly string[]): Promise<readonly
     const found = await readAll(site.session, { path: "table/sys_journal_field", where: [[inList("element_id", part), inList("element", elementsOf(site))]], fields: FIELDS, limit: PAGE, onHidden });
     // Entries that are there but not shown would look like removed ones.
     if (hidden && found.length === 0) throw new AccessError(`${site.name}: the entries of sys_journal_field are not shown to the account`, "give the account read access to sys_journal_field, or switch comments off in the mapping");
+    const untold = TOLD.filter((column) => found.some((row) => storedText(row, column) === ""));
+    if (untold.length > 0) throw new AccessError(`${site.name}: entries of sys_journal_field come without ${untold.join(", ")}`, "let the account read these columns, or switch comments off in the mapping: copies could not be told from what people wrote");
     rows.push(...found.filter((row) => part.includes(storedText(row, "element_id")) && elementsOf(site).includes(storedText(row, "element"))));
   }
   return rows.toSorted(byTime);
