@@ -80,6 +80,9 @@ export const lagContract = (tools: Tools): void => {
 
   it("takes nothing for deleted that it has just made", () =>
     lagging(async () => {
+      // A side that shows nothing at all is refused before anything is judged.
+      await tools.create([tools.draft("made long ago")]);
+      for (let n = 0; n <= LAG_SECONDS; n++) await tools.subject().tick();
       const bench = await openBench(tools);
       bench.define([typeOf({ deletion: "delete" })]);
       const items = [await bench.make("story", { name: `${bench.tag} one` }), await bench.make("story", { name: `${bench.tag} two` })];

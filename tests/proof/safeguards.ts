@@ -19,6 +19,8 @@ const EXTRAS = "tests/run/extras.test.ts";
 const RESUMING = "tests/run/resuming.test.ts";
 const KEEPER = "tests/cli/keeper.test.ts";
 const SERVER = "tests/store/server.test.ts";
+const OCTANE = "tests/connectors/octaneContract.test.ts";
+const ALM = "tests/connectors/almQcContract.test.ts";
 const TWO = "tests/proof/twoAtOnce.test.ts";
 
 export const SAFEGUARDS: readonly Safeguard[] = [
@@ -67,4 +69,9 @@ export const SAFEGUARDS: readonly Safeguard[] = [
   { name: "an interrupted create is known although its item cannot be read", file: "lib/run/steps/pairs.ts", from: "  if (task.adopting !== undefined) return adoptWithout(run, batch, gone, task.adopting);\n", to: "", test: ["tests/run/slices.test.ts", "killed before it knew"] },
   { name: "what a worker keeps is asked who it is before it is used again", file: "lib/cli/keeper.ts", from: "          await kept.connector.keeping?.renew();\n", to: "", test: [KEEPER, "opens another where the one kept is refused with 401"] },
   { name: "what was in hand when something went wrong is not kept", file: "lib/cli/keeper.ts", from: "(end === \"clean\" ? this.#giveBack(kept)", to: "(end !== \"failed\" ? this.#giveBack(kept)", test: [KEEPER, "keeps nothing of one that was not clean"] },
+  { name: "what a query does not show is asked for at its own address", file: "lib/connectors/ownAddress.ts", from: "    there.push(...found);\n", to: "", test: [OCTANE, "takes nothing for deleted that it has just made"] },
+  { name: "a copy is begun in the journal where lists lag", file: "lib/run/steps/copies.ts", from: "  if (lagOf(run, kind, to) === 0) return;\n", to: "  if (lagOf(run, kind, to) >= 0) return;\n", test: [OCTANE, "writes comments once whose writer died before they were shown"] },
+  { name: "a copy in doubt waits until the lag is over", file: "lib/run/steps/copies.ts", from: "    return open !== undefined && Date.parse(open.at) > certain[copying.to];\n", to: "    return open !== undefined && Date.parse(open.at) > certain[copying.to] + 1e9;\n", test: [OCTANE, "writes attachments once whose writer died before they were shown"] },
+  { name: "a memo is written from what stands at the item's own address", file: "lib/connectors/almQc/comments.ts", from: "? await readSingly(place, [id])", to: "? await readMemos(place, memo, [id])", test: [ALM, "loses none of them to one of ours"] },
+  { name: "comments are those of the version that is known", file: "lib/connectors/almQc/comments.ts", from: "of await readKnown(place, commentField, part, known)", to: "of await readMemos(place, commentField, part)", test: [ALM, "shows the comments of the version that an item is known to have"] },
 ];

@@ -19,6 +19,8 @@ export interface SystemEnd {
   /** What a person needs to make an item. */
   readonly required?: Readonly<Record<string, unknown>>;
   readonly options?: Readonly<Record<string, unknown>>;
+  /** How far its searches may be behind, as its connector takes for possible by itself. */
+  readonly lagSeconds: number;
   /** Of a person. */
   readonly hand: { readonly credentials: Readonly<Record<string, string>>; readonly options?: Readonly<Record<string, unknown>>; readonly author: string };
 }
@@ -35,17 +37,18 @@ const jira = (title: string, system: string, credentials: Readonly<Record<string
   statuses: ["To Do", "In Progress", "Done"],
   release: { type: "version", name: "name", start: "startDate", end: "releaseDate", ref: "fixVersions" },
   options: { routes: { Story: [["To Do", "In Progress", "Done"]] }, searchLagSeconds: 0 },
+  lagSeconds: 60,
   hand: { credentials, options: { transitionFields: { Resolution: "Done" }, routes: { Story: [["To Do", "In Progress", "Done"]] } }, author: "Bo Chen" },
 });
 
 export const ENDS = {
-  octane: { title: "ALM Octane", system: "octane", type: "story", project: "1002", name: "name", text: "description", points: "story_points", status: "phase", statuses: ["New", "In Progress", "Done"], release: { type: "release", name: "name", start: "start_date", end: "end_date", ref: "release" }, hand: { credentials: { user: "sync@example.com", password: "octane-pass" }, author: "anna.berg@example.com" } },
+  octane: { title: "ALM Octane", system: "octane", lagSeconds: 30, type: "story", project: "1002", name: "name", text: "description", points: "story_points", status: "phase", statuses: ["New", "In Progress", "Done"], release: { type: "release", name: "name", start: "start_date", end: "end_date", ref: "release" }, hand: { credentials: { user: "sync@example.com", password: "octane-pass" }, author: "anna.berg@example.com" } },
   cloud: jira("Jira Cloud", "jira-cloud", { email: "anna.berg@example.com", token: "jira-token" }),
   dc: jira("Jira Data Center", "jira-dc", { user: "anna.berg", password: "jira-pass" }),
-  azure: { title: "Azure DevOps", system: "azure-devops", type: "Product Backlog Item", project: "DEMO", name: "System.Title", text: "System.Description", points: "Microsoft.VSTS.Scheduling.Effort", status: "System.State", statuses: ["New", "Committed", "Done"], release: { type: "release", name: "name", start: "start_date", end: "end_date", ref: "release" }, hand: { credentials: { token: "ado-pat" }, options: { intentLink: false }, author: "bo.chen@example.com" } },
-  alm: { title: "ALM/QC", system: "alm-qc", type: "defect", project: "DEMO", name: "name", text: "description", points: "user-04", status: "status", statuses: ["New", "Open", "Fixed"], release: { type: "release", name: "name", start: "start-date", end: "end-date", ref: "target-rel" }, required: { severity: { choice: "2-Medium" } }, options: { settleSeconds: 0 }, hand: { credentials: { user: "anna.berg", password: "alm-pass" }, options: { zone: "America/New_York", defaults: { defect: { severity: "2-Medium" } } }, author: "bo.chen" } },
-  serviceNow: { title: "ServiceNow", system: "servicenow", type: "rm_story", project: "default", name: "short_description", text: "acceptance_criteria", points: "story_points", status: "state", statuses: ["Draft", "Work in progress", "Complete"], release: { type: "rm_release_scrum", name: "short_description", start: "start_date", end: "end_date", ref: "release" }, options: { settleSeconds: 0 }, hand: { credentials: { user: "admin", password: "admin" }, author: "bo.chen" } },
-  redmine: { title: "Redmine", system: "redmine", type: "Feature", project: "demo", name: "subject", text: "description", points: "estimated_hours", status: "status", statuses: ["New", "In Progress", "Resolved"], release: { type: "version", name: "name", end: "due_date", ref: "fixed_version" }, options: { intentField: "Tandem id", settleSeconds: 0 }, hand: { credentials: { account: "anna" }, author: "anna" } },
+  azure: { title: "Azure DevOps", system: "azure-devops", lagSeconds: 10, type: "Product Backlog Item", project: "DEMO", name: "System.Title", text: "System.Description", points: "Microsoft.VSTS.Scheduling.Effort", status: "System.State", statuses: ["New", "Committed", "Done"], release: { type: "release", name: "name", start: "start_date", end: "end_date", ref: "release" }, hand: { credentials: { token: "ado-pat" }, options: { intentLink: false }, author: "bo.chen@example.com" } },
+  alm: { title: "ALM/QC", system: "alm-qc", lagSeconds: 30, type: "defect", project: "DEMO", name: "name", text: "description", points: "user-04", status: "status", statuses: ["New", "Open", "Fixed"], release: { type: "release", name: "name", start: "start-date", end: "end-date", ref: "target-rel" }, required: { severity: { choice: "2-Medium" } }, options: { settleSeconds: 0 }, hand: { credentials: { user: "anna.berg", password: "alm-pass" }, options: { zone: "America/New_York", defaults: { defect: { severity: "2-Medium" } } }, author: "bo.chen" } },
+  serviceNow: { title: "ServiceNow", system: "servicenow", lagSeconds: 60, type: "rm_story", project: "default", name: "short_description", text: "acceptance_criteria", points: "story_points", status: "state", statuses: ["Draft", "Work in progress", "Complete"], release: { type: "rm_release_scrum", name: "short_description", start: "start_date", end: "end_date", ref: "release" }, options: { settleSeconds: 0 }, hand: { credentials: { user: "admin", password: "admin" }, author: "bo.chen" } },
+  redmine: { title: "Redmine", system: "redmine", lagSeconds: 0, type: "Feature", project: "demo", name: "subject", text: "description", points: "estimated_hours", status: "status", statuses: ["New", "In Progress", "Resolved"], release: { type: "version", name: "name", end: "due_date", ref: "fixed_version" }, options: { intentField: "Tandem id", settleSeconds: 0 }, hand: { credentials: { account: "anna" }, author: "anna" } },
 } as const satisfies Readonly<Record<string, SystemEnd>>;
 
 export interface EndPair {

@@ -10,7 +10,7 @@ import { happened, SystemLife } from "./systemLife.ts";
 import { openStage } from "./systemStage.ts";
 
 /** On each pair of systems, a third of them with backups that are put back, a third with people who delete. */
-const LIVES = Number(process.env.TANDEM_LIVES ?? 3);
+const LIVES = Number(process.env.TANDEM_LIVES ?? 6);
 /** On each pair with the real Redmine, which takes as long for a call as an imitation for a hundred. */
 const REDMINE_LIVES = Number(process.env.TANDEM_REDMINE_LIVES ?? 0);
 const SEED = Number(process.env.TANDEM_SEED ?? 20261127);
@@ -35,7 +35,7 @@ beforeAll(async () => {
   if (REDMINE_LIVES > 0) redmine = await startRedmine();
 });
 afterAll(() => redmine?.close());
-afterAll(() => console.log(`life of systems: ${LIVES} lives on each of ${PAIRS.length} pairs, seed ${SEED}: ${happened.kills} kills, ${happened.lies} lies, ${happened.meanwhile} edits in the middle of a run, ${happened.putBack} backups put back`));
+afterAll(() => console.log(`life of systems: ${LIVES} lives on each of ${PAIRS.length} pairs, seed ${SEED}: ${happened.kills} kills, ${happened.lies} lies, ${happened.meanwhile} edits in the middle of a run, ${happened.putBack} backups put back, ${happened.lagging} times an index lagged`));
 
 describe("the life of two systems ends in step, with nothing twice and nothing lost", () => {
   it.each([...livedOn(PAIRS, LIVES), ...livedOn(REDMINE, REDMINE_LIVES)].filter(([, , , numRuns]) => numRuns > 0))("%s", async (_title, kind, events, numRuns) => {

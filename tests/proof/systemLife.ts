@@ -23,7 +23,7 @@ interface Written {
 }
 
 /** What came true of all lives so far: a kill may be ordered for a step that a run does not come to. */
-export const happened = { kills: 0, lies: 0, meanwhile: 0, putBack: 0 };
+export const happened = { kills: 0, lies: 0, meanwhile: 0, putBack: 0, lagging: 0 };
 
 export class SystemLife {
   readonly #stage: SystemStage;
@@ -149,6 +149,7 @@ export class SystemLife {
 
   /** A few items in step: else most of what people do would be done to nothing. */
   async begin(): Promise<void> {
+    for (const on of SIDES) this.#stage.hosts[on].lag(0);
     for (const on of SIDES) for (let n = 0; n < 2; n++) await this.#create(on);
     await this.#iterate();
   }
@@ -184,8 +185,10 @@ export class SystemLife {
       happened.putBack++;
       (what.first ? this.#first : (this.#backup ?? this.#first))();
       stage.later(3600);
-    } else if (what.do === "lag") stage.hosts[what.side].lag(what.seconds);
-    else if (what.do === "killed") {
+    } else if (what.do === "lag") {
+      stage.hosts[what.side].lag(Math.min(what.seconds, stage.ends[what.side].lagSeconds));
+      if (what.seconds > 0) happened.lagging++;
+    } else if (what.do === "killed") {
       try {
         if (await stage.killed(what.at, what.when, (context) => syncIteration(context, {}))) happened.kills++;
       } catch (error) {

@@ -155,6 +155,17 @@ describe("a search lag", () => {
     caller.clock.at += 31_000;
     expect(caller.list("defects")).toEqual(["changed again", "new"]);
   });
+
+  it("hides no write for longer than it lasts, however often the row is written", () => {
+    caller.qc.setSearchLag(30);
+    caller.make("defects", defect({ name: "new" }));
+    const seen = [10, 10, 15].map((seconds) => {
+      caller.clock.at += seconds * 1000;
+      caller.put("defects/1", { name: `after ${seconds}` });
+      return caller.list("defects");
+    });
+    expect(seen).toEqual([[], [], ["new"]]);
+  });
 });
 
 describe("the demo", () => {

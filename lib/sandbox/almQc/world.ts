@@ -66,7 +66,8 @@ interface Content {
   readonly sorted: Map<string, readonly Row[]>;
   readonly back: Map<string, Set<number>>;
   readonly counters: Map<string, number>;
-  readonly shadows: Map<string, Shadow>;
+  /** By row, a version for each write that searches do not know yet: none is hidden for longer than the lag. */
+  readonly shadows: Map<string, readonly Shadow[]>;
   version: number;
 }
 
@@ -103,8 +104,7 @@ const sortedRows = (content: Content, type: string): readonly Row[] => {
 const shade = (content: Content, row: Row, hiddenUntil: number | undefined, before: Row | null): void => {
   const key = rowKey(row);
   if (hiddenUntil === undefined) content.shadows.delete(key);
-  // The first version that was hidden stays the one that searches see.
-  else content.shadows.set(key, { until: hiddenUntil, row: content.shadows.get(key)?.row ?? before });
+  else content.shadows.set(key, [...(content.shadows.get(key) ?? []), { until: hiddenUntil, row: before }]);
 };
 
 const put = (content: Content, row: Row): Row => {
@@ -150,8 +150,12 @@ export const createProject = (domain: string, name: string, uid: string): Projec
     rows: (type) => sortedRows(content, type),
     pointing: (type, field, id) => [...(content.back.get(`${type}.${field}>${id}`) ?? [])].sort((a, b) => a - b).flatMap((one) => content.tables.get(type)?.get(one) ?? []),
     seen: (row, now) => {
-      const shadow = content.shadows.size === 0 ? undefined : content.shadows.get(rowKey(row));
-      return shadow === undefined || now >= shadow.until ? row : (shadow.row ?? undefined);
+      if (content.shadows.size === 0) return row;
+      const left = content.shadows.get(rowKey(row))?.filter(({ until }) => until > now) ?? [];
+      const [oldest] = left;
+      if (oldest !== undefined) content.shadows.set(rowKey(row), left);
+      else content.shadows.delete(rowKey(row));
+      return oldest === undefined ? row : (oldest.row ?? undefined);
     },
   };
 };

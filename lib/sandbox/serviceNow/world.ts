@@ -60,7 +60,8 @@ const bySysId = (a: Row, b: Row): number => ((a.sys_id ?? "") < (b.sys_id ?? "")
 
 interface Table {
   readonly rows: Map<string, Row>;
-  readonly pending: Map<string, Pending>;
+  /** By row, a version for each write that lists do not know yet: none is hidden for longer than the lag. */
+  readonly pending: Map<string, readonly Pending[]>;
   version: number;
   listed: readonly Row[] | undefined;
   readonly index: Map<string, readonly Row[]> | null;
@@ -82,12 +83,16 @@ const checkState = (state: unknown): void => {
 };
 
 const seenRows = (table: Table, now: number): readonly Row[] | undefined => {
-  for (const [key, { until }] of table.pending) if (until <= now) table.pending.delete(key);
+  for (const [key, list] of table.pending) {
+    const left = list.filter(({ until }) => until > now);
+    if (left.length === 0) table.pending.delete(key);
+    else table.pending.set(key, left);
+  }
   if (table.pending.size === 0) return undefined;
   const merged = new Map(table.rows);
-  for (const [key, { before }] of table.pending) {
-    if (before === null) merged.delete(key);
-    else merged.set(key, before);
+  for (const [key, [oldest]] of table.pending) {
+    if (oldest === undefined || oldest.before === null) merged.delete(key);
+    else merged.set(key, oldest.before);
   }
   return [...merged.values()].toSorted(bySysId);
 };
@@ -140,8 +145,7 @@ const keepers = (tables: Map<string, Table>, files: Map<string, Buffer>, tally: 
   };
   const hide = (table: Table, key: string, until: number | undefined): void => {
     if (until === undefined) return;
-    const known = table.pending.get(key);
-    table.pending.set(key, { until, before: known ? known.before : (table.rows.get(key) ?? null) });
+    table.pending.set(key, [...(table.pending.get(key) ?? []), { until, before: table.rows.get(key) ?? null }]);
   };
   const rows = (name: string): readonly Row[] => {
     const table = tables.get(name);
