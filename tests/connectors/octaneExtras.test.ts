@@ -192,3 +192,23 @@ describe("comments and attachments", () => {
     expect((await connector.attachments?.list({ type: "story", project: PROJECT, ids: [id] }))?.get(id)?.map((attachment) => attachment.name)).toEqual(["big.txt"]);
   });
 });
+
+it("cuts a memo further that the server refuses at its length, in new items, changed ones and comments", async () => {
+  const small = await startOctane({ maxMemoLength: 4000 });
+  try {
+    const long = Array.from({ length: 600 }, (_, index) => `<p>line ${index} of many</p>`).join("");
+    const connector = small.open();
+    const [first] = await connector.create("story", PROJECT, [draft("long", { description: long }), draft("short", {}, "6f1a0a52-7a4a-4f0e-9c3b-000000000002")]);
+    const shown = async (id: string): Promise<string> => String((await connector.get({ type: "story", project: PROJECT, ids: [id], fields: ["description"] }))[0]?.fields["description"]);
+    const id = first?.ok === true ? first.id : "";
+    expect([first?.problems, await shown(id)]).toEqual([[], expect.stringMatching(/^<p>line 0 of many<\/p>/)]);
+    const [before] = await connector.get({ type: "story", project: PROJECT, ids: [id], fields: ["description"] });
+    const [changed] = before === undefined ? [] : await connector.update("story", PROJECT, [{ id, fields: { description: `<p>first</p>${long}` }, before }]);
+    expect([changed?.ok, changed?.problems, (await shown(id)).length > 1000, await shown(id)]).toEqual([true, [], true, expect.stringMatching(/^<p>first<\/p>/)]);
+    const comment = await connector.comments?.add("story", PROJECT, id, long);
+    expect(comment?.text).toMatch(/^<p>line 0 of many<\/p>/);
+    expect((await connector.comments?.change("story", PROJECT, id, comment?.id ?? "", `<p>first</p>${long}`))?.text).toMatch(/^<p>first<\/p>/);
+  } finally {
+    await small.close();
+  }
+});

@@ -10,8 +10,8 @@ import type { Me } from "./account.ts";
 import { reasonOf } from "./answers.ts";
 import type { OctaneType, Workspace } from "./model.ts";
 import { readById, readChanges } from "./pages.ts";
-import type { Session } from "./session.ts";
-import { memoOf, personOf } from "./values.ts";
+import type { Ask, Reply, Session } from "./session.ts";
+import { memoOf, personOf, shorterMemo } from "./values.ts";
 import { envelopeOf, idsIn, instantOf, type Json, own, quoted, textAt } from "./wire.ts";
 
 export interface Extras {
@@ -69,6 +69,16 @@ export const written = (session: Session, what: string, reply: { readonly status
   return bare as Json;
 };
 
+/** A long text that is refused may be too long there: it is sent shorter. Other refusals are the same for every form. */
+const said = async (session: Session, text: string, askOf: (memo: string) => Ask): Promise<Reply> => {
+  for (let memo = memoOf(text); ; ) {
+    const reply = await session.ask(askOf(memo));
+    const shorter = [400, 409].includes(reply.status) ? shorterMemo(text, memo) : undefined;
+    if (shorter === undefined) return reply;
+    memo = shorter;
+  }
+};
+
 export const createComments = ({ session, typeOf, me }: Extras): CommentDoor => {
   const demand = (type: OctaneType): string => {
     if (type.commentOwner === undefined) throw new RemoteError(`${session.name}: a ${type.name} takes no comments`, "leave comments out of this type mapping");
@@ -95,14 +105,14 @@ export const createComments = ({ session, typeOf, me }: Extras): CommentDoor => 
     },
     add: async (name, project, id, text) => {
       const { workspace, type } = await typeOf(name, project);
-      const json = { data: [{ [demand(type)]: { type: type.name, id }, text: memoOf(text) }] };
-      const reply = await session.ask({ method: "POST", path: `${workspace.path}/comments`, query: { fields: FIELDS }, json });
+      const owner = { [demand(type)]: { type: type.name, id } };
+      const reply = await said(session, text, (memo) => ({ method: "POST", path: `${workspace.path}/comments`, query: { fields: FIELDS }, json: { data: [{ ...owner, text: memo }] } }));
       return (await by())(await told(`${workspace.path}/comments`, written(session, `comment on ${name} ${id}`, reply)));
     },
     change: async (name, project, id, commentId, text) => {
       const { workspace } = await typeOf(name, project);
       const path = `${workspace.path}/comments/${encodeURIComponent(commentId)}`;
-      const reply = await session.ask({ method: "PUT", path, query: { fields: FIELDS }, json: { id: commentId, text: memoOf(text) } });
+      const reply = await said(session, text, (memo) => ({ method: "PUT", path, query: { fields: FIELDS }, json: { id: commentId, text: memo } }));
       return (await by())(await told(`${workspace.path}/comments`, written(session, `comment ${commentId} on ${name} ${id}`, reply)));
     },
     remove: async (name, project, _id, commentId) => {

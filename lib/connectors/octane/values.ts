@@ -76,6 +76,15 @@ const memo = (field: Field, normal: string): Encoded => {
   return { json: memoOf(maxLength === undefined ? normal : cutText(normal, maxLength, (text) => memoOf(text).length)) };
 };
 
+/** How long a memo may be is not published: limits a site may have. */
+const ROOMS = [65_000, 32_000, 16_000, 8_000, 4_000, 2_000];
+
+/** The next shorter form of a memo that was refused as `sent`, which may be too long there; undefined: it is short. */
+export const shorterMemo = (normal: string, sent: string): string | undefined => {
+  const room = ROOMS.find((most) => most < sent.length);
+  return room === undefined ? undefined : memoOf(cutText(normal, room, (text) => memoOf(text).length));
+};
+
 const sameName = (a: string, b: string): boolean => a.trim().toLowerCase() === b.trim().toLowerCase();
 
 /** By name; a logical name will do too, names of list values are the workspace's own (octane.md §13). */

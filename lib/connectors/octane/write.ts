@@ -11,7 +11,7 @@ import { fieldsParam, itemOf, type ItemPlace, lockStampOf, urlOf } from "./items
 import { type Bulk, sendBulk, type Sent } from "./send.ts";
 import type { Session } from "./session.ts";
 import { lacksTagNames } from "./tags.ts";
-import { type WriteContext, writeValue } from "./values.ts";
+import { shorterMemo, type WriteContext, writeValue } from "./values.ts";
 import { allParts } from "../json.ts";
 import { type Json, objectsOf, own, textAt } from "./wire.ts";
 
@@ -40,8 +40,8 @@ export interface Part {
 }
 
 const MOST_BYTES = 8 * 1024 * 1024;
-/** Bad fields of one item that are found one after the other. */
-const MOST_FIELDS = 4;
+/** Bad fields of one item that are found one after the other, and shorter texts that are tried. */
+const MOST_TURNS = 8;
 
 const encode = (writing: Writing, fields: Fields, creating: boolean): { readonly json: Json; readonly problems: readonly FieldProblem[] } => {
   const json: Record<string, unknown> = {};
@@ -200,22 +200,34 @@ const overSprint = async (writing: Writing, round: Round, tries: readonly Try[])
   return again.map((one, index) => ("refusal" in one.sent ? (tries[index] ?? one) : one));
 };
 
-/** Fields the refusal is about are left out, and the rest is written: one bad value does not hold up an item. */
-const overFields = (round: Round, tries: readonly Try[]): Promise<readonly Try[]> =>
+/** The part with shorter memos in the place of those that were refused; undefined where none is long. */
+const shortened = (writing: Writing, part: Part, names: readonly string[]): Part | undefined => {
+  const shorter = names.flatMap((name): (readonly [string, string])[] => {
+    const [sent, value] = [part.json[name], part.fields[name]];
+    const next = writing.place.type.fields.get(name)?.codec === "memo" && typeof sent === "string" && typeof value === "string" ? shorterMemo(value, sent) : undefined;
+    return next === undefined ? [] : [[name, next]];
+  });
+  return shorter.length === 0 ? undefined : { ...part, json: { ...part.json, ...Object.fromEntries(shorter) } };
+};
+
+/** Fields the refusal is about are cut or left out, and the rest is written: one bad value does not hold up an item. */
+const overFields = (writing: Writing, round: Round, tries: readonly Try[]): Promise<readonly Try[]> =>
   retry(round, tries, ({ part, base, sent }) => {
     if (!("refusal" in sent) || sent.refusal.stale) return undefined;
     const behind = fieldsBehind(sent.refusal, part);
     if (sent.refusal.missing && behind.length === 0) return undefined;
     const about = new Set([...behind, ...fieldsNamed(sent.refusal, sentNames(part))]);
     const named = [...about].filter((name) => name in part.fields && name !== "phase" && (name !== "name" || part.before !== undefined));
+    const cut = shortened(writing, part, named);
+    if (cut !== undefined) return { part: cut, base };
     return named.length === 0 || named.length >= sentNames(part).length ? undefined : { part: without(part, named, sent.refusal.reason), base };
   });
 
 /** A refusal tells of one field at a time. */
-const overAllFields = async (round: Round, tries: readonly Try[]): Promise<readonly Try[]> => {
+const overAllFields = async (writing: Writing, round: Round, tries: readonly Try[]): Promise<readonly Try[]> => {
   let all = tries;
-  for (let turn = 0; turn < MOST_FIELDS; turn++) {
-    const next = await overFields(round, all);
+  for (let turn = 0; turn < MOST_TURNS; turn++) {
+    const next = await overFields(writing, round, all);
     if (next === all) break;
     all = next;
   }
@@ -263,7 +275,7 @@ const work = async (writing: Writing, parts: readonly Part[], method: "POST" | "
   try {
     tries = await overStale(writing, round, tries);
     tries = await overSprint(writing, round, tries);
-    tries = await overAllFields(round, tries);
+    tries = await overAllFields(writing, round, tries);
     tries = await overPhase(writing, round, tries);
   } catch (error) {
     // What was written is told in any case; the refusals stay refusals, and the next call meets the same trouble.
