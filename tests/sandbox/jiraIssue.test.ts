@@ -27,6 +27,7 @@ describe("creating", () => {
     ["cloud", { customfield_10020: [1] }, { customfield_10020: "Number value expected as the Sprint id." }],
     ["cloud", { customfield_10208: "5" }, { customfield_10208: "Operation value must be a number" }],
     ["cloud", { labels: ["a b"] }, { labels: expect.stringContaining("spaces") }],
+    ["cloud", { timetracking: "2h" }, { timetracking: "data was not an object" }],
     ["cloud", { duedate: "2026-02-30" }, { duedate: expect.stringContaining("2026-02-30") }],
     ["cloud", { assignee: { name: "anna.berg" } }, { assignee: "accountId must be provided" }],
     ["cloud", { assignee: { accountId: "5b10a0effa615349cb016cd8" } }, { assignee: "User '5b10a0effa615349cb016cd8' cannot be assigned issues." }],
@@ -234,6 +235,7 @@ describe("history", () => {
     for (let n = 0; n < 3; n += 1) jira.put(`/rest/api/3/issue/${key}`, { fields: { summary: `S${n}` } });
     expect(jira.get(`/rest/api/3/issue/${key}/changelog?maxResults=2&startAt=1`)).toMatchObject({ startAt: 1, maxResults: 2, total: 3, isLast: true, values: [{ items: [{ toString: "S1" }] }, {}] });
     expect(jira.post("/rest/api/3/changelog/bulkfetch", { issueIdsOrKeys: [key], maxResults: 2 }, 200)).toMatchObject({ issueChangeLogs: [{ issueId: "10000", changeHistories: [{}, {}] }], nextPageToken: expect.any(String) });
+    expect(jira.post("/rest/api/3/changelog/bulkfetch", { issueIdsOrKeys: [key], maxResults: 0 }, 200)).not.toHaveProperty("nextPageToken");
   });
 });
 

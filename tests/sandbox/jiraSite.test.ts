@@ -143,6 +143,10 @@ describe("worklogs", () => {
 });
 
 describe("small things beside", () => {
+  it("are told from the path, whatever slashes it doubles", () => {
+    expect(caller("cloud").get("//rest/api/3/myself")).toMatchObject({ self: expect.stringContaining("jira.test/rest/api/3/user?") });
+  });
+
   it("are answered", () => {
     const [cloud, dc] = [caller("cloud"), caller("dc")];
     const id = cloud.get(`/rest/api/3/issue/${newIssue(cloud, {})}`)["id"];

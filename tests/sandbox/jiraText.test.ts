@@ -68,6 +68,12 @@ describe("wiki markup", () => {
     for (const [, wiki] of same) expect(words(tidyAdf(wikiToAdf(wiki)))).toEqual(theirs(wiki));
   });
 
+  it("shows decisions, and a date whose moment is none", () => {
+    expect(adfToWiki(d(n("decisionList", [n("decisionItem", [t("yes")], { localId: "1", state: "DECIDED" })], { localId: "0" })))).toBe("* yes");
+    const date = d(p(n("date", undefined, { timestamp: "soon" })));
+    expect([adfToWiki(date), adfToHtml(date)]).toEqual(["soon", "<p>soon</p>"]);
+  });
+
   it("renders as HTML", () => {
     expect(adfToHtml(wikiToAdf("h2. A & B\n\n* x\n\n||h||\n|c|"))).toBe('<h2>A &amp; B</h2>\n\n<ul>\n\t<li>x</li>\n</ul>\n\n<div class="table-wrap"><table class="confluenceTable"><tbody><tr><th class="confluenceTh">h</th></tr><tr><td class="confluenceTd">c</td></tr></tbody></table></div>');
   });

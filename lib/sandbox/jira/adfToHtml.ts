@@ -1,5 +1,6 @@
 // ADF as the HTML of renderedFields and renderedBody. For display only.
 
+import { dayOf } from "./adfToWiki.ts";
 import type { AdfMark, AdfNode } from "./model.ts";
 
 const escapeHtml = (text: string): string => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;");
@@ -32,7 +33,7 @@ const leafHtml = (node: AdfNode): string => {
     case "mention": return `<a href="#" class="user-hover" rel="${attr("id")}">${attr("text") || attr("id")}</a>`;
     case "inlineCard": case "blockCard": case "embedCard": return `<a href="${attr("url")}">${attr("url")}</a>`;
     case "media": return `<img src="${attr("url") || attr("alt")}" alt="${attr("alt")}" />`;
-    case "date": return new Date(Number(node.attrs?.["timestamp"])).toISOString().slice(0, 10);
+    case "date": return dayOf(attr("timestamp"));
     default: return attr("text") || attr("shortName");
   }
 };

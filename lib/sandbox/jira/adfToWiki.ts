@@ -32,7 +32,7 @@ const inlineNode = (node: AdfNode): string => {
     case "hardBreak": return "\n";
     case "mention": return `[~accountid:${attr(node, "id")}]`;
     case "emoji": return attr(node, "text") || attr(node, "shortName");
-    case "date": return new Date(Number(attr(node, "timestamp"))).toISOString().slice(0, 10);
+    case "date": return dayOf(attr(node, "timestamp"));
     case "status": return `*[ ${attr(node, "text").toUpperCase()} ]*`;
     case "inlineCard": return `[${attr(node, "url")}|${attr(node, "url")}|smart-link]`;
     case "mediaInline": return `[^${attr(node, "alt") || attr(node, "id")}]`;
@@ -67,6 +67,12 @@ const inline = (nodes: readonly AdfNode[] = []): string => {
   return out;
 };
 
+/** The schema takes any text for a moment; one that is none is shown as it stands. */
+export const dayOf = (timestamp: string): string => {
+  const at = new Date(Number(timestamp));
+  return Number.isNaN(at.getTime()) ? timestamp : at.toISOString().slice(0, 10);
+};
+
 const media = (node: AdfNode): string => {
   const name = node.attrs?.["type"] === "external" ? attr(node, "url") : attr(node, "alt") || attr(node, "id");
   const width = node.attrs?.["width"];
@@ -78,6 +84,7 @@ const listLines = (node: AdfNode, prefix: string): readonly string[] => {
   const lines: string[] = [];
   for (const item of node.content ?? []) {
     if (item.type === "taskItem") lines.push(`${sign} ${item.attrs?.["state"] === "DONE" ? "(/)" : "( )"} ${inline(item.content)}`);
+    else if (item.type === "decisionItem") lines.push(`${sign} ${inline(item.content)}`);
     else if (item.type === "taskList") lines.push(...listLines(item, sign));
     let first = true;
     for (const block of item.type === "listItem" ? item.content ?? [] : []) {
@@ -120,7 +127,6 @@ const blockText = (node: AdfNode): string => {
     case "paragraph": return inline(node.content);
     case "heading": return `h${attr(node, "level")}. ${inline(node.content)}`;
     case "bulletList": case "orderedList": case "taskList": case "decisionList": return listLines(node, "").join("\n");
-    case "decisionItem": return `* ${inline(node.content)}`;
     case "blockquote": return `{quote}\n${blocks(node.content)}\n{quote}`;
     case "codeBlock": return codeWiki(node);
     case "rule": return "----";

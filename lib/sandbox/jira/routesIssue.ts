@@ -123,7 +123,7 @@ const bulkChangelog = (call: Call): SandboxReply => {
   if (fieldIds.length > 10) throw bad("fieldIds must hold at most 10 fields.");
   const issues = [...new Set(asked.map((id) => lookUpIssue(call.world, call.user, id)).filter((issue) => issue !== undefined))];
   const rows = issues.flatMap((issue) => issue.histories.filter((history) => fieldIds.length === 0 || history.items.some((line) => fieldIds.includes(line.fieldId ?? line.field))).map((history) => ({ issue, history })));
-  const size = Math.min(typeof body["maxResults"] === "number" ? body["maxResults"] : 1000, 10_000);
+  const size = Math.min(typeof body["maxResults"] === "number" && body["maxResults"] > 0 ? Math.floor(body["maxResults"]) : 1000, 10_000);
   const from = typeof body["nextPageToken"] === "string" ? Number(Buffer.from(body["nextPageToken"], "base64url").toString("utf8")) || 0 : 0;
   const page = rows.slice(from, from + size);
   const ids = [...new Set(page.map((row) => row.issue.id))];

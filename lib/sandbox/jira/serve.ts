@@ -47,7 +47,8 @@ const lost = (): SandboxReply => ({ status: 404, headers: HTML, body: "<html><he
 
 const placeOf = (world: World, request: SandboxRequest): Place | null => {
   const { contextPath, baseUrl, cloudId } = world.options;
-  const raw = request.target.startsWith("/") ? request.target.split(/[?#]/)[0] ?? "/" : request.path;
+  // A base address that ends in a slash, and a path that begins with one.
+  const raw = (request.target.startsWith("/") ? request.target.split(/[?#]/)[0] ?? "/" : request.path).replace(/\/{2,}/g, "/");
   const scheme = request.headers["x-forwarded-proto"] ?? "http";
   const root = baseUrl || `${scheme}://${request.headers["host"] ?? "localhost"}${contextPath}`;
   const gateway = /^\/ex\/jira\/([^/]+)(\/.*)$/.exec(raw);

@@ -105,6 +105,7 @@ const setTime = (work: Work, raw: unknown): void => {
   const values = { ...work.draft.values };
   if (raw === null) Object.assign(values, { timeoriginalestimate: null, timeestimate: null });
   else {
+    if (typeof raw !== "object" || Array.isArray(raw)) refuse("data was not an object");
     const given = asObject(raw);
     if (given["timeSpent"] !== undefined && !work.place.issue) refuse("Time spent cannot be set: log work instead.");
     const [original, remaining] = [estimate(given, "original"), estimate(given, "remaining")];
