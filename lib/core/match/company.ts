@@ -46,7 +46,7 @@ export const sounds = (one: Whole, other: Whole): boolean => {
 
 /** `sounds` for two people; most who meet have the same words, in this order or the other. */
 export const soundAlike = (one: Person, other: Person): boolean => {
-  const [mine, theirs] = [one.lex, other.lex];
+  const [mine, theirs] = [one.words, other.words];
   if (mine.length === 2 && theirs.length === 2 && ((mine[0] === theirs[0] && mine[1] === theirs[1]) || (mine[0] === theirs[1] && mine[1] === theirs[0]))) return true;
   return sounds(wholeOf(one), wholeOf(other));
 };

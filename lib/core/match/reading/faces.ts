@@ -3,7 +3,7 @@
 import type { Person } from "./person.ts";
 import { wholeNames } from "../words/spell.ts";
 
-export type Face = Pick<Person, "words" | "alternatives" | "surname" | "extra"> & Partial<Pick<Person, "lex">>;
+export type Face = Pick<Person, "words" | "alternatives" | "surname" | "extra">;
 
 /** The names somebody tells of himself besides the shown one: by the maiden name, or by the nickname in quotes. */
 export const calledOf = ({ words, surname, extra }: Person): readonly Face[] => words.length < 2 ? [] : extra.also.flatMap((word) => {

@@ -34,7 +34,8 @@ export const folded = (name: string): string => tidy(name).toLowerCase();
 export const serviceNames = (name: string, logins: readonly Login[]): readonly string[] => [folded(name).split(/[\s._-]+/).join(" "), ...logins.map((login) => `=${login.key}`)];
 
 const enterName = (lists: Lists, person: Person, index: number, salt: Salt): void => {
-  const { words, lex, extra } = person;
+  const { words, forms, extra } = person;
+  const lex = forms.map(({ word }) => word);
   addKey(lists.full, index, fullKey(words, salt));
   addEnds(lists.ends, index, lex, salt);
   addOtherPairs(lists.others, index, lex, salt);
@@ -139,8 +140,8 @@ export const readPeople = (names: Names, side: 0 | 1, nameReader: NameReader): P
     const scope = names.scope(index);
     const salt = saltOf(scope, person.extra.number);
     salts[index] = salt;
-    const [given, family] = [person.lex[0], person.lex[person.lex.length - 1]];
-    if (given !== undefined && family !== undefined && person.lex.length > 1) learn(words, given.number, family.number, person.surname, side, order);
+    const [given, family] = [person.forms[0], person.forms[person.forms.length - 1]];
+    if (given !== undefined && family !== undefined && person.forms.length > 1) learn(words, given.word.number, family.word.number, person.surname, side, order);
     enterPerson(lists, account, scope, person, index, salt);
     draft.keep(person);
   }

@@ -3,7 +3,7 @@
 
 import type { NameEntry } from "../model.ts";
 import { type Chunks, createChunks } from "./chunks.ts";
-import { createLexicon, type Lexicon, type Word, type Written } from "../words/lexicon.ts";
+import { createLexicon, type Lexicon, type Written } from "../words/lexicon.ts";
 import { byIndex, nameWords } from "./nameOrder.ts";
 import { createDraft, splitToken, storedName, strip, takeDepartments, takeNumbers, takeRemarks, takeSegment, wordsOf } from "./nameParts.ts";
 import { plain, tidy } from "../words/spell.ts";
@@ -37,8 +37,6 @@ export interface Extra {
 export interface Person {
   /** Given names first where the order is known; particles drawn to their surname. In the usual spelling. */
   readonly words: readonly string[];
-  /** The same words in the lexicon. */
-  readonly lex: readonly Word[];
   /** All spellings of each word; left out where there is one of each. */
   readonly alternatives: readonly (readonly string[])[] | undefined;
   /** Index of the first surname word, where a comma or capitals say so. */
@@ -48,7 +46,7 @@ export interface Person {
   readonly service: boolean;
   readonly email: string;
   readonly extra: Extra;
-  /** The words as written: all of them can be told from the lexicon. */
+  /** The same words in the lexicon, as written. */
   readonly forms: readonly Written[];
 }
 
@@ -90,16 +88,14 @@ export const spellingsOf = ({ word, list }: Written): readonly string[] => list 
 export const personOf = (forms: readonly Written[], surname: number | undefined, handle: boolean, service: boolean, email: string, extra: Extra): Person => {
   // Of their size from the beginning: lists that grow take five times the room, and there are hundreds of thousands.
   const words = new Array<string>(forms.length);
-  const lex = new Array<Word>(forms.length);
   let several = false;
   for (let at = 0; at < forms.length; at++) {
     const form = forms[at];
     if (form === undefined) continue;
     words[at] = form.word.text;
-    lex[at] = form.word;
     several ||= form.list !== undefined;
   }
-  return { words, lex, alternatives: several ? forms.map(spellingsOf) : undefined, surname, handle, service, email, extra, forms };
+  return { words, alternatives: several ? forms.map(spellingsOf) : undefined, surname, handle, service, email, extra, forms };
 };
 
 export const NOTHING: Extra = { loose: undefined, pieces: undefined, generation: "", number: "", staff: "", tag: "", also: [] };
