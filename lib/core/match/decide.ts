@@ -2,6 +2,7 @@
 // meant makes both ambiguous. Nothing is decided by the order of the lists.
 
 import { type Crowd, type Edge, type Evidence, EVIDENCE, type Graph, SUGGESTIONS } from "./graph.ts";
+import { SOUNDS } from "./layersOfSounds.ts";
 import type { Candidate, NameEntry, Situation, Verdict } from "./model.ts";
 import type { Names } from "./reading/names.ts";
 
@@ -108,6 +109,8 @@ export const withoutDoubtful = (graph: Graph, { found, foundTargets }: Decided, 
     const hints = all.filter((hint) => hint.other !== otherEnd(edge, side));
     if (edge.evidence === "initial") return hints.some((hint) => hint.score >= DOUBT);
     const taken = side === 0 ? foundTargets : found;
+    // A namesake is one in any script: where the sound is all that is known of it, beside names that agree in part only.
+    if (scoreOf(edge) < ADDRESS && hints.some(({ reason, other }) => taken[other] === -1 && reason === SOUNDS.reason)) return true;
     // A surname left out may be the first or the second: who holds the name in the other way and is nobody else may be meant as well.
     if (edge.evidence === "shorter" && hints.some((hint) => hint.score >= DOUBT && taken[hint.other] === -1)) return true;
     return hints.some((hint) => taken[hint.other] === -1 && !isShort(side === 0 ? 1 : 0, hint.other)) && isShort(side, side === 0 ? edge.master : edge.target) && scoreOf(edge) < ADDRESS;

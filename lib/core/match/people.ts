@@ -8,6 +8,7 @@ import { byAddress, byExactName, byLogin, byServiceName } from "./layersOfIds.ts
 import { byAbroad, byFullName, bySlavicLatin } from "./layersOfNames.ts";
 import { byInitials, byParts } from "./layersOfParts.ts";
 import { crowdedKeys } from "./words/hash.ts";
+import { bySound } from "./layersOfSounds.ts";
 import type { Lexicon } from "./words/lexicon.ts";
 import type { People } from "./reading/lists.ts";
 import { hasSharedAddress, loginsAt, MANY, type Work } from "./meeting.ts";
@@ -72,6 +73,7 @@ export const meetPeople = (masters: People, targets: People, lexicon: Lexicon): 
   bySlavicLatin(work);
   for (const each of abroad) byAbroad(work, each, lexicon);
   byInitials(work);
+  if (foreign.length > 0) bySound(work, lexicon);
   if (refuteByAddress(work)) refuteByNumber(work);
   tellByAccount(work);
   tieByLoginAddress(work);

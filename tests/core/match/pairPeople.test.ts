@@ -113,6 +113,9 @@ describe("people who share a name", () => {
     ["a letter lost beside namesakes", ["Sára Kr\ufffdpa", "Sára Krúpa", "Krúpa, Sára"], ["Sara Krupa"], ["near", "ambiguous", "ambiguous"]],
     ["a maiden name that somebody else bears", ["Anna Weber (geb. Schmidt)"], ["Anna Weber", "Anna Schmidt"], ["ambiguous"]],
     ["a namesake in another script", ["Иван Иванов", "Ivan Ivanov"], ["Ivan Ivanov"], ["ambiguous", "ambiguous"]],
+    ["a namesake in a script that is only heard", ["Maryam Mohammadi"], ["Mohammadi, Maryam", "مریم محمدی"], ["ambiguous"]],
+    ["the same where that one has a partner", ["Maryam Mohammadi", "مریم محمدی"], ["Mohammadi, Maryam", "مریم محمدی"], ["found", "found"]],
+    ["names that are only heard", ["Rachel Tzur", "Sang-hun Song", "Xiaoming Wang", "Al-Otaibi, Hind", "Ron Yosef"], ["צור, רחל", "송상훈", "王小明", "هند العتيبي", "רון שפירא"], ["near", "near", "near", "near", "absent"]],
   ] as const)("are told apart or left: %s", (_, masters, targets, expected) => {
     expect(situations(pair(masters, targets))).toEqual(expected);
   });

@@ -3,6 +3,7 @@
 
 import anyAscii from "any-ascii";
 import { distance } from "./distance.ts";
+import { isAscii } from "./spell.ts";
 
 const HAN = /\p{Script=Han}/u;
 
@@ -12,16 +13,26 @@ const CLASSES: Readonly<Record<string, string>> = { b: "b", p: "b", f: "b", v: "
 const made = new Map<string, string>();
 const MOST_MADE = 4_000;
 
-const soundAs = (word: string): string => {
-  // Inside a Hebrew word vav is mostly a vowel.
-  const latin = anyAscii(word.replace(/(?<=.)ו/gu, "")).toLowerCase().replace(/t[sz]/g, "s").replace(/zh/g, "k").replace(/ng/g, "n");
+/** Behind another sound: what is said once is not said twice. */
+export const joinSounds = (one: string, other: string): string => one + (one !== "" && one.endsWith(other.charAt(0)) ? other.slice(1) : other);
+
+const soundOfLatin = (latin: string): string => {
   let sound = "";
-  for (const letter of latin) {
-    const each = CLASSES[letter];
-    if (each !== undefined && !sound.endsWith(each)) sound += each;
+  for (let at = 0; at < latin.length; at++) {
+    const letter = latin.charAt(at);
+    let each = CLASSES[letter];
+    if (each === undefined) continue;
+    const after = latin.charAt(at + 1);
+    if (letter === "t" && (after === "s" || after === "z")) continue;
+    if (letter === "g" && latin.charAt(at - 1) === "n") continue;
+    if (letter === "z" && after === "h") each = "k";
+    if (!sound.endsWith(each)) sound += each;
   }
   return sound;
 };
+
+// Inside a Hebrew word vav is mostly a vowel.
+const soundAs = (word: string): string => soundOfLatin(isAscii(word) ? word.toLowerCase() : anyAscii(word.replace(/(?<=.)ו/gu, "")).toLowerCase());
 
 export const soundOf = (word: string): string => {
   const before = made.get(word);

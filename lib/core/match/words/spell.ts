@@ -116,7 +116,7 @@ const isWestern = (word: string): boolean => {
 };
 
 const lowered = (word: string): string => (isWestern(word) ? word.toLowerCase() : unmask(word.normalize("NFC").toLowerCase()));
-const spellLower = (lower: string): readonly string[] => (LATIN_LIKE.test(lower) ? combine(Array.from(lower, letterOf)) : [foreign(lower)]);
+const spellLower = (lower: string): readonly string[] => (LATIN_LIKE.test(lower) ? combine(Array.from(lower.replaceAll("ու", "u"), letterOf)) : [foreign(lower)]);
 
 const spell = (word: string): readonly string[] => {
   const lower = lowered(word);

@@ -1,0 +1,68 @@
+// Names in scripts without customs of romanising (Arabic, Hebrew, Hangul, Han) against Latin ones, by what they sound like.
+// Never a pair: such readings are guesses. But whoever may be meant is listed, and casts doubt where a name agrees in part only.
+
+import { layer } from "./graph.ts";
+import type { Which, Work } from "./meeting.ts";
+import type { People } from "./reading/lists.ts";
+import { addKey, createKeys, hashText, type KeyList, withSalt } from "./words/hash.ts";
+import type { Lexicon } from "./words/lexicon.ts";
+import { joinSounds } from "./words/sound.ts";
+import { heard, type Hearing, hearingOf, HEARINGS } from "./words/transcribe.ts";
+
+export const SOUNDS = { score: 0.62, reason: "sounds the same when written in Latin letters" };
+
+/** Few letters are in many names; vowels are heard of Chinese alone. */
+const LEAST: Readonly<Record<Hearing, number>> = { arabic: 3, hebrew: 3, hangul: 6, han: 5 };
+/** Written with spaces: such names are heard word by word. */
+const isSpaced = (hearing: Hearing): boolean => hearing === "arabic" || hearing === "hebrew";
+const MOST_WORDS = 5;
+
+/** Under its words in each order that begins elsewhere: Korean and Chinese names are written without spaces, others with the surname first. */
+const enter = (list: KeyList, index: number, sounds: readonly string[], hearing: Hearing, salt: number): void => {
+  const least = LEAST[hearing];
+  if (isSpaced(hearing)) return sounds.includes("") || sounds.join("").replaceAll("-", "").length < least ? undefined : addKey(list, index, withSalt(hashText([...sounds].sort().join(" ")), salt));
+  for (let from = 0; from < sounds.length; from++) {
+    let joined = "";
+    for (let at = 0; at < sounds.length; at++) joined = joinSounds(joined, sounds[(from + at) % sounds.length] ?? "");
+    if (joined.length >= least) addKey(list, index, withSalt(hashText(joined), salt));
+  }
+};
+
+const indexesOf = (side: People, keep: (index: number) => boolean): readonly number[] => {
+  const kept: number[] = [];
+  for (let index = 0; index < side.size; index++) if (side.hasName(index) && side.wordsAt(index) <= MOST_WORDS && keep(index)) kept.push(index);
+  return kept;
+};
+
+export const bySound = (work: Work, lexicon: Lexicon): void => {
+  const { table, isForeign } = lexicon.words;
+  const hearings = new Map<number, Hearing | undefined>();
+  const hearingAt = (side: People, index: number): Hearing | undefined => {
+    for (let at = 0; at < side.wordsAt(index); at++) {
+      const word = side.wordAt(index, at);
+      if (!isForeign(word)) continue;
+      if (!hearings.has(word)) hearings.set(word, hearingOf(table.text(word)));
+      return hearings.get(word);
+    }
+    return undefined;
+  };
+  const foreign = work.sides.map((side) => indexesOf(side, (index) => side.hasForeignWord(index) && hearingAt(side, index) !== undefined));
+  for (const which of [0, 1] as const) {
+    const against = which === 0 ? 1 : 0;
+    const [side, latin] = [work.sides[which], work.sides[against]];
+    for (const hearing of HEARINGS) {
+      const own = (foreign[which] ?? []).filter((index) => hearingAt(side, index) === hearing);
+      if (own.length === 0) continue;
+      const sounds: (string | undefined)[] = new Array(table.size()).fill(undefined);
+      const keysOf = (at: Which, indexes: readonly number[]): KeyList => {
+        const [people, list] = [work.sides[at], createKeys()];
+        for (const index of indexes) enter(list, index, Array.from({ length: people.wordsAt(index) }, (_, position) => (sounds[people.wordAt(index, position)] ??= heard(table.text(people.wordAt(index, position)), hearing))), hearing, people.salts[index] ?? 0);
+        return list;
+      };
+      const [mine, theirs] = [keysOf(which, own), keysOf(against, indexesOf(latin, (index) => latin.wordsAt(index) > 1 && !latin.hasForeignWord(index)))];
+      layer(work.graph, which === 0 ? [mine, theirs] : [theirs, mine], (master, target) => {
+        if (!work.graph.has(master, target)) work.graph.hint(master, target, SOUNDS);
+      }, false);
+    }
+  }
+};
