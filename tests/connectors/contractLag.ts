@@ -116,6 +116,29 @@ export const lagContract = (tools: Tools): void => {
       await bench.quiet();
     }));
 
+  it("carries an edit over to a copy that was not shown yet when it was made", () =>
+    lagging(async () => {
+      const { comments } = tools.connector();
+      if (comments === undefined) return;
+      const bench = await openBench(tools);
+      bench.define([typeOf({ comments: "biDirectional" })]);
+      const item = await bench.make("story", { name: `${bench.tag} talk` });
+      await bench.run();
+      const id = await bench.partner(item);
+      for (let n = 0; n <= LAG_SECONDS; n++) await tools.subject().tick();
+      const said = { id: "k1", author: { person: "anna", name: "Anna" }, createdAt: item.changedAt, restricted: false };
+      item.comments.push({ ...said, changedAt: item.changedAt, text: "<p>said badly</p>" });
+      await bench.edit(item, { note: "said" });
+      await bench.attempt();
+      await bench.edit(item, { note: "put otherwise" });
+      item.comments.splice(0, 1, { ...said, changedAt: item.changedAt, text: "<p>said well</p>" });
+      await bench.attempt();
+      await settled(bench);
+      const there = ((await comments.read({ ...place(), ids: [id] })).get(id) ?? []).map(({ text }) => plainText(text));
+      expect(there.filter((text) => text.includes("said well"))).toHaveLength(1);
+      await bench.quiet();
+    }));
+
   /** Iterations go on while the time passes in which a copy may be hidden. */
   const settled = async (bench: Bench): Promise<void> => {
     for (let n = 0; n < LONG; n++) {

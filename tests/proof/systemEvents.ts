@@ -83,7 +83,7 @@ export const event: fc.Arbitrary<Event> = fc.oneof(
   { weight: 4, arbitrary: fc.constant({ do: "iterate" as const }) },
   { weight: 1, arbitrary: fc.constant({ do: "sweep" as const }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("wait" as const), seconds: fc.integer({ min: 1, max: 4000 }) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant("lag" as const), side, seconds: fc.constantFrom(0, 5, 10, 30, 60) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("lag" as const), side, seconds: fc.constantFrom(0, 5, 10, 30, 60) }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant("killed" as const), first, at: fc.integer({ min: 1, max: 20 }), when }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant("killed" as const), first, at: fc.integer({ min: 1, max: 3 }), when: fc.constant("after write" as const) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("lie" as const), first, side, trick, writes: fc.constant(true), nth: fc.integer({ min: 1, max: 3 }) }) },
