@@ -101,6 +101,27 @@ describe("people", () => {
     expect(calls("/workspace_users")).toHaveLength(1);
   });
 
+  it("knows the members of every workspace in use, those of a closed one excepted", async () => {
+    const eve = { type: "workspace_user", id: "1900", name: "eve@example.com", full_name: "Eve Other", email: "eve@example.com", activity_level: 0 };
+    let closed = false;
+    world.bend(async (request, next) => {
+      if (!request.path.includes("1003/workspace_users")) return next();
+      if (closed) return json(403, { error_code: "platform.not_authorized", description: "no" });
+      const answer = await next();
+      const body = JSON.parse(answer.text) as { data: unknown[]; total_count: number };
+      return json(200, { ...body, data: [...body.data, eve], total_count: body.total_count + 1 });
+    });
+    const connector = world.open();
+    expect(await connector.findPeople("eve@example.com")).toEqual([]);
+    await connector.types("1003");
+    expect((await connector.findPeople("Eve Other")).map((person) => person.id)).toEqual(["1900"]);
+    expect((await connector.findPeople("anna berg")).map((person) => person.id)).toEqual(["1003"]);
+    closed = true;
+    const other = world.open();
+    await other.types("1003");
+    expect((await other.findPeople("anna berg")).map((person) => person.id)).toEqual(["1003"]);
+  });
+
   it.each([404, 403, 400])("knows who it is even where the server does not tell (%i)", async (status) => {
     world.bend((request, next) => (of("current_user")(request) ? json(status, { error_code: "platform.web_application" }) : next()));
     expect(await world.open().account()).toEqual({ id: "1002", name: "Tandem Key" });

@@ -72,7 +72,7 @@ class Octane implements Connector {
     this.capabilities = capabilitiesOf(this.#options);
     this.#tags = createTags(this.#session);
     this.#phases = createPhases(this.#session);
-    this.#people = createPeople(this.#session, () => this.#homePath());
+    this.#people = createPeople(this.#session, () => this.#peoplePaths());
     const extras = { session: this.#session, typeOf: (type: string, project: string) => this.#typeOf(type, project), me: () => this.#who() };
     this.comments = createComments(extras);
     this.attachments = createAttachments(extras);
@@ -97,7 +97,7 @@ class Octane implements Connector {
       const before = await this.#who();
       this.#tags = createTags(this.#session);
       this.#phases = createPhases(this.#session);
-      this.#people = createPeople(this.#session, () => this.#homePath());
+      this.#people = createPeople(this.#session, () => this.#peoplePaths());
       this.#wanted.clear();
       this.#made.clear();
       this.#projects = undefined;
@@ -136,11 +136,14 @@ class Octane implements Connector {
     return { server: settings.url, space: this.#options.space, ...(await this.#typeOf(name, project)) };
   }
 
-  /** People are members of workspaces: the sample project's, else those of a workspace that is in use. */
-  async #homePath(): Promise<string> {
-    const home = this.#session.settings.sampleProject ?? [...this.#workspaces.keys()][0] ?? (await this.projects())[0]?.id;
-    if (home === undefined) throw new RemoteError(`${this.dataSource}: the account sees no workspace of space ${this.#options.space}`, "give it a role in the workspaces to be synchronized");
-    return `workspaces/${home}`;
+  /** People are members of workspaces: the sample project's and those of the workspaces in use. */
+  async #peoplePaths(): Promise<readonly string[]> {
+    const { sampleProject } = this.#session.settings;
+    const inUse = new Set([...(sampleProject === undefined ? [] : [sampleProject]), ...this.#workspaces.keys()]);
+    const first = inUse.size > 0 ? undefined : (await this.projects())[0]?.id;
+    const homes = first === undefined ? [...inUse] : [first];
+    if (homes.length === 0) throw new RemoteError(`${this.dataSource}: the account sees no workspace of space ${this.#options.space}`, "give it a role in the workspaces to be synchronized");
+    return homes.map((home) => `workspaces/${home}`);
   }
 
   async types(project: string): Promise<readonly TypeSchema[]> {
@@ -263,7 +266,7 @@ class Octane implements Connector {
   }
 
   async *people(): AsyncGenerator<readonly PersonRecord[]> {
-    yield* readPeople(this.#session, await this.#homePath());
+    yield* readPeople(this.#session, await this.#peoplePaths());
   }
 
   findPeople = (text: string): Promise<readonly PersonRecord[]> => this.#people(text);

@@ -1,5 +1,6 @@
-// People of a workspace, deactivated ones too. Read once, searched here: names are free text and never get into a query.
+// People of the workspaces in use, deactivated ones too. Read once, searched here: names are free text and never get into a query.
 
+import { AccessError } from "../../core/errors.ts";
 import type { PersonRecord } from "../../core/types.ts";
 import { readById } from "./pages.ts";
 import type { Session } from "./session.ts";
@@ -14,25 +15,44 @@ const recordOf = (user: Json): PersonRecord => {
   return { id: textAt(user, "id"), name: full || login || textAt(user, "id"), ...(login === "" ? {} : { login }), ...(email === "" ? {} : { email }), active: (numberAt(user, "activity_level") ?? 0) === 0, attributes };
 };
 
-export async function* readPeople(session: Session, path: string): AsyncGenerator<readonly PersonRecord[]> {
+async function* membersOf(session: Session, path: string): AsyncGenerator<readonly PersonRecord[]> {
   const reading = { path: `${path}/workspace_users`, fields: FIELDS, limit: session.options.pageSize, more: { show_hidden_entities: "true" } };
   for await (const page of readById(session, reading)) yield page.map(recordOf);
 }
 
+/** The members of the first workspace, and who else is a member of the others: those may be closed to this account. */
+export async function* readPeople(session: Session, paths: readonly string[]): AsyncGenerator<readonly PersonRecord[]> {
+  const seen = new Set<string>();
+  for (const [index, path] of paths.entries()) {
+    try {
+      for await (const page of membersOf(session, path)) {
+        const further = page.filter((person) => !seen.has(person.id));
+        for (const person of further) seen.add(person.id);
+        yield further;
+      }
+    } catch (error) {
+      if (index === 0 || !(error instanceof AccessError)) throw error;
+    }
+  }
+}
+
 const folded = (text: string): string => text.normalize("NFC").trim().toLowerCase();
 
-/** Everybody once; then by id, login, e-mail or shown name. */
-export const createPeople = (session: Session, path: () => Promise<string>) => {
-  let everybody: Promise<readonly PersonRecord[]> | undefined;
-  const load = async (): Promise<readonly PersonRecord[]> => {
+/** Everybody once, and anew where a further workspace came into use; then by id, login, e-mail or shown name. */
+export const createPeople = (session: Session, paths: () => Promise<readonly string[]>) => {
+  let known: { readonly of: string; readonly everybody: Promise<readonly PersonRecord[]> } | undefined;
+  const load = async (from: readonly string[]): Promise<readonly PersonRecord[]> => {
     const all: PersonRecord[] = [];
-    for await (const page of readPeople(session, await path())) all.push(...page);
+    for await (const page of readPeople(session, from)) all.push(...page);
     return all;
   };
   return async (text: string): Promise<readonly PersonRecord[]> => {
-    everybody ??= load();
+    const from = await paths();
+    const of = from.join(" ");
+    if (known?.of !== of) known = { of, everybody: load(from) };
+    const { everybody } = known;
     everybody.catch(() => {
-      everybody = undefined;
+      if (known?.everybody === everybody) known = undefined;
     });
     const wanted = folded(text);
     return (await everybody).filter((person) => [person.id, person.login, person.email, person.name].some((name) => name !== undefined && folded(name) === wanted));
