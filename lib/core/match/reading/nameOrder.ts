@@ -4,7 +4,7 @@
 import type { Chunks } from "./chunks.ts";
 import { type Draft, generationOf, splitToken, strip, takeNumbers, takeRemark, type Token, type Word } from "./nameParts.ts";
 import { plain } from "../words/spell.ts";
-import { COMPANIES, FILIATIONS, LOOSE_PARTICLES, PARTICLES, STATUS, SUFFIXES, TITLES, VIETNAMESE } from "../words/words.ts";
+import { COMPANIES, FILIATIONS, LOOSE_PARTICLES, NAMELIKE_GENERATIONS, NAMELIKE_TITLES, PARTICLES, STATUS, SUFFIXES, TITLES, VIETNAMESE } from "../words/words.ts";
 
 const wordOf = (token: Token, held: string, heldLoosely: boolean): Word => {
   const parts = token.text.split("-").filter((part) => part !== "");
@@ -95,7 +95,7 @@ export const nameWords = (text: string, draft: Draft, isAlone: boolean, chunks: 
   const segments = (/[,;]/.test(text) ? text.split(COMMA).filter((part) => part !== "") : [text]).map((part) => tokensOf(part, isAlone, draft, chunks));
   if (segments.length < 2) return arrange([strip(segments[0] ?? [], draft, 1)]);
   // A segment of nothing but titles, degrees or remarks is no part of the name.
-  const isRemark = (tokens: readonly Token[], index: number): boolean => index > 0 && tokens.every((token) => token.isTitle || [TITLES, SUFFIXES, STATUS, COMPANIES].some((set) => set.has(token.key)) || generationOf(token) !== undefined);
+  const isRemark = (tokens: readonly Token[], index: number): boolean => index > 0 && !(segments[0]?.length === 1 && segments.length === 2 && tokens.every(({ key }) => NAMELIKE_GENERATIONS.has(key) || NAMELIKE_TITLES.has(key))) && tokens.every((token) => token.isTitle || [TITLES, SUFFIXES, STATUS, COMPANIES].some((set) => set.has(token.key)) || generationOf(token) !== undefined);
   const named = segments.filter((tokens, index) => {
     if (!isRemark(tokens, index)) return tokens.length > 0;
     for (const token of tokens) draft.generation = generationOf(token) ?? draft.generation;
@@ -104,7 +104,7 @@ export const nameWords = (text: string, draft: Draft, isAlone: boolean, chunks: 
   const [family = [], given, ...rest] = named;
   for (const tokens of rest) takeRemark(tokens.map((token) => token.text).join(" "), draft);
   if (given === undefined) return arrange([strip(family, draft, 1)]);
-  return arrange([strip(family, draft, 1, given.length), strip(given, draft, 1)]);
+  return arrange([strip(family, draft, 1, given.length), strip(given, draft, 1, 0, family.length)]);
 };
 
 /** What some words have, by their place; most names have nothing of it. */

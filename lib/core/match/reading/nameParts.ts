@@ -2,7 +2,7 @@
 // suffixes, status words, generations and numbers.
 
 import { isAscii, plain } from "../words/spell.ts";
-import { ABSENCES, COMPANIES, DEPARTMENTS, DOTTED_TITLES, FILIATIONS, GENERATIONS, isAround, isIberian, isService, PARTICLES, SHY_TITLES, STATUS, SUFFIXES, TITLES } from "../words/words.ts";
+import { ABSENCES, COMPANIES, DEPARTMENTS, DOTTED_TITLES, FILIATIONS, GENERATIONS, isAround, isIberian, isService, NAMELIKE_COMPANIES, NAMELIKE_GENERATIONS, NAMELIKE_TITLES, PARTICLES, SHY_TITLES, STATUS, SUFFIXES, TITLES } from "../words/words.ts";
 
 const BRACKETS = /[([{<]([^()[\]{}<>]*)[)\]}>]/g;
 const QUOTED = /"([^"]*)"|(?<=\s)'([^']+)'(?=\s|$)/g;
@@ -130,7 +130,7 @@ export interface Token {
 export const tokenOf = (text: string, dotted: boolean, isDegree = false): Token => {
   const [key, small] = [bare(text), text.toLowerCase()];
   const isSmall = text === small;
-  const isTitle = isDegree || TITLES.has(key) || TITLES.has(small);
+  const isTitle = isDegree || ((TITLES.has(key) || TITLES.has(small)) && (!NAMELIKE_TITLES.has(key) || dotted || /^[A-Z]{2}[a-z]/.test(text)));
   return { text, dotted, key, isAround: isTitle || isAround(key), isTitle, isSmall, isLoud: !isSmall && text.length > 1 && text === text.toUpperCase(), mayJoin: PARTICLES.has(key) || FILIATIONS.has(key), word: undefined };
 };
 
@@ -167,8 +167,8 @@ export const generationOf = (token: Token | undefined): string | undefined => {
   return (key === "jun" || key === "sen") && !token.dotted ? undefined : GENERATIONS[key];
 };
 
-/** Titles, suffixes, status words and generations leave, as long as a name of `least` words remains; so many words stand elsewhere. */
-export const strip = (tokens: readonly Token[], draft: Draft, least: number, elsewhere = 0): readonly Token[] => {
+/** Titles, suffixes, status words and generations leave, as long as a name of `least` words remains; so many words stand elsewhere, and behind a comma before these. */
+export const strip = (tokens: readonly Token[], draft: Draft, least: number, elsewhere = 0, before = 0): readonly Token[] => {
   if (!tokens.some((token) => token.isAround)) return tokens;
   // Whatever is asked of a key here is asked of words that stand around names.
   const keys = tokens.map((token) => (token.isAround ? token.key : ""));
@@ -176,7 +176,7 @@ export const strip = (tokens: readonly Token[], draft: Draft, least: number, els
   let left = tokens.length;
   for (const [index, token] of tokens.entries()) {
     const generation = index > 0 ? generationOf(token) : undefined;
-    kept[index] = left <= least || !(token.isTitle || generation !== undefined);
+    kept[index] = left <= least || !(token.isTitle || generation !== undefined) || (NAMELIKE_GENERATIONS.has(token.key) && left + elsewhere + before < 3);
     if (kept[index]) continue;
     left--;
     if (!token.isTitle) draft.generation = generation ?? "";
@@ -184,7 +184,7 @@ export const strip = (tokens: readonly Token[], draft: Draft, least: number, els
   for (let first = kept.indexOf(true); left > least && SHY_TITLES.has(keys[first] ?? "") && (tokens[first]?.dotted === true || left > 2); first = kept.indexOf(true)) (kept[first] = false), left--;
   for (let index = tokens.length - 1; index > 0 && left > least; index--) {
     if (!kept[index]) continue;
-    if (!trails(tokens[index], keys[index] ?? "", left)) break;
+    if (!trails(tokens[index], keys[index] ?? "", left, tokens)) break;
     kept[index] = false;
     left--;
   }
@@ -193,9 +193,10 @@ export const strip = (tokens: readonly Token[], draft: Draft, least: number, els
   return tokens.filter((_, index) => kept[index]);
 };
 
-const trails = (token: Token | undefined, key: string, left: number): boolean => {
+const trails = (token: Token | undefined, key: string, left: number, all: readonly Token[]): boolean => {
   if (STATUS.has(key)) return true;
   if (left < 3) return false;
+  if (NAMELIKE_COMPANIES.has(key) && !(token?.isLoud === true && all.some(({ isLoud, text }) => !isLoud && text.length > 1))) return false;
   return COMPANIES.has(key) || (SUFFIXES.has(key) && key.length > 1 && token?.text === token?.text.toUpperCase());
 };
 

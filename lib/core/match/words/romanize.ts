@@ -22,7 +22,8 @@ const replaced = (word: string, letters: readonly (string | undefined)[]): strin
 };
 const CYRILLIC_TABLE = numbered(CYRILLIC_LETTERS);
 const GREEK_TABLE = numbered(GREEK_LETTERS);
-export const fromCyrillic = (word: string): string => replaced(word, CYRILLIC_TABLE);
+/** Bulgarian and Ukrainian ьо is yo. */
+export const fromCyrillic = (word: string): string => replaced(word.replaceAll("ьо", "іо"), CYRILLIC_TABLE);
 /** As Serbian is written in Latin letters where the accents cannot be typed: Живковић is Zivkovic, Ђорђевић Djordjevic. */
 const SERBIAN = numbered({ ...CYRILLIC_LETTERS, ж: "z", х: "h", ц: "c", ч: "c", ш: "s", ђ: "dj", ј: "j", љ: "lj", њ: "nj", ћ: "c", џ: "dz" });
 const SERBIAN_ONLY = /[ђјљњћџ]/;

@@ -44,7 +44,7 @@ export const soundOf = (word: string): string => {
 };
 
 /** Names of many languages have few consonants: a short sound must be the same, a longer one may differ in one. */
-const isLike = (one: string, other: string): boolean => one === other || (one.length > 2 && other.length > 2 && distance(one, other, 1) < 2);
+const isLike = (one: string, other: string): boolean => one === other || (one.length > 2 && other.length > 2 && one.length + other.length > 6 && distance(one, other, 1) < 2);
 const isLikeWithin = (one: string, other: string): boolean => isLike(one, other) || (Math.min(one.length, other.length) > 1 && (one.includes(other) || other.includes(one)));
 
 const SYLLABLE = "(?:[bdfghjklmnpqrstwxyzc]|[zcs]h|ts|tz|hs|ng|[kgnhmrbp]y)?'?(?:a[io]?|ae|e[eiou]?|i(?:ao?|e|u|o)?|o[iou]?|u(?:ai?|e|i|o)?)(?:ng|n)?";
@@ -64,7 +64,7 @@ export const agreeInSound = (one: readonly string[], other: readonly string[]): 
   if (mine.length === 0 || theirs.length === 0) return "all";
   const [few, many] = mine.length > theirs.length ? [theirs, mine] : [mine, theirs];
   // Korean is written without spaces: "송상훈" holds all of Sang-hun Song.
-  const like = few.length === 1 ? isLikeWithin : isLike;
+  const like = few.length === 1 && [one, other].some((words) => words.length === 1) ? isLikeWithin : isLike;
   const agreeing = few.filter((sound) => many.some((match) => like(sound, match))).length;
   return agreeing === 0 ? "none" : agreeing === few.length ? "all" : "some";
 };

@@ -10,6 +10,8 @@ export const TITLES = list(`dr drs doktor doctor prof professor professoressa pr
   г-н г-жа д-р др проф доктор профессор господин госпожа инж ктн дтн кэн дэн кмн дмн кфмн κ κα κος δρ καθ`);
 /** Degrees only where they are written with a dot within: Peng is a name. */
 export const DOTTED_TITLES = list("peng ceng ieng");
+/** Degrees that are names unless they are written as degrees: Meng is no M.Eng. */
+export const NAMELIKE_TITLES = list("meng beng");
 /** Titles that are also names: dropped only before a dot, or when two words of a name remain. */
 export const SHY_TITLES = list("ing eng mag sr fr don dona lic arq capt col gen maj sgt lt lord lady bc ir hon judge st pater fra er av sn sc rer nat med hj hjh khun");
 /** After the name. */
@@ -26,6 +28,11 @@ export const ABSENCES = list("unlicensed ausgeschieden leave absence sabbatical 
 export const DEPARTMENTS = list("it hr qa rd r&d pr legal sales finance marketing logistics procurement purchasing accounting controlling engineering production compliance audit treasury payroll security operations support devops helpdesk servicedesk vertrieb einkauf personal buchhaltung recht produktion entwicklung");
 /** Legal forms: a tag with one of these names a company. */
 export const COMPANIES = list("gmbh ag kg se inc ltd llc llp corp corporation company co plc sa sas sarl srl spa bv nv oy ab as aps sro zoo spzoo kft pty pvt limited group holding consulting solutions systems services technologies technology software labs");
+
+/** Of them those that are names as well: they are written in capitals, where the name is not. */
+export const NAMELIKE_COMPANIES = list("sa se as ag co ab oy nv sas spa");
+/** Generations that are names as well where a single other word stands beside them. */
+export const NAMELIKE_GENERATIONS = list("junior senior filho neto");
 
 /** Written small and drawn to the word after them. */
 export const PARTICLES = list("van von vom zu zum zur den der de del dela delos della delle dello dei degli di da do dos das du des la las le les lo los el al ul bin ibn bint binti binte bte bt ben abu abd ter ten te af av y e i ou mac mc fitz ni nic st saint san santa aus op 't vander vanden");
