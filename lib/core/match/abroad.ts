@@ -47,6 +47,18 @@ const combined = (each: readonly (readonly string[])[]): Readings => {
   return all;
 };
 
+/** Of a word that comes again it is made once. */
+const once = <T>(make: (word: string) => T): ((word: string) => T) => {
+  const known = new Map<string, T>();
+  return (word) => {
+    const before = known.get(word);
+    if (before !== undefined) return before;
+    const made = make(word);
+    known.set(word, made);
+    return made;
+  };
+};
+
 interface ForeignWords {
   /** A word, or two that a login may write as one. */
   put(word: string, more?: string): void;
@@ -161,18 +173,12 @@ export const createAbroad = (script: Romanized, texts: Iterable<string>, names: 
     return fitting >= fewest;
   };
   /** Of words of which none fits: most come again and again, as given names beside one that does. */
-  const unfitting = new Map<string, readonly string[]>();
-  const usual = (word: string): readonly string[] => {
-    const before = unfitting.get(word);
-    if (before !== undefined) return before;
-    const first = skeletons(word).slice(0, 1);
-    unfitting.set(word, first);
-    return first;
-  };
+  const usual = once((word) => skeletons(word).slice(0, 1));
+  const serbian = once(serbianSkeletons);
   const ownReadings = (words: readonly string[]): Readings => {
     const plain = combined(words.map(latin));
     if (script === "greek" || !isSerbian(words)) return plain;
-    return [...plain, ...[...new Set([words, seamless(words)])].flatMap((each) => [0, 1].map((way) => each.map((word) => (serbianSkeletons(word)[way] ?? "").slice(0, word.length > 1 ? undefined : 1))))];
+    return [...plain, ...[...new Set([words, seamless(words)])].flatMap((each) => [0, 1].map((way) => each.map((word) => (serbian(word)[way] ?? "").slice(0, word.length > 1 ? undefined : 1))))];
   };
   return {
     script,

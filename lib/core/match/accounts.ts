@@ -83,7 +83,7 @@ export const tellByAccount = (work: Work): void => {
     const first = work.graph.firstEdge(0, master);
     const mine = first < 0 ? [] : accountsAt(work, 0, master);
     if (mine.length === 0) continue;
-    const isOnly = work.graph.degree(0, master) === 1;
+    const isOnly = !work.graph.hasSeveral(0, master);
     for (let edge = first; edge >= 0; edge = work.graph.nextEdge(0, edge)) {
       const [evidence, target] = [work.graph.evidenceOf(edge), work.graph.endOf(edge, 1)];
       if (ADDRESSED.has(evidence)) continue;
@@ -92,7 +92,7 @@ export const tellByAccount = (work: Work): void => {
       if (one !== false) same.push([master, target]);
       else if (NAMED.has(evidence)) odd.push([master, target]);
       // Whoever has namesakes teaches nothing: their logins differ in any system.
-      if (!NAMED.has(evidence) || !isOnly || work.graph.degree(1, target) > 1) continue;
+      if (!NAMED.has(evidence) || !isOnly || work.graph.hasSeveral(1, target)) continue;
       if (one === false) differed++;
       else if (one.count !== "") agreed++;
     }

@@ -38,7 +38,7 @@ const blocks = (graph: Graph, edge: Edge, rival: Edge, side: 0 | 1, short: boole
   const from = otherEnd(rival, side);
   if (rival.evidence === "initial" && score > INITIAL) {
     // Initials that could stand for somebody else as well are no doubt; initials that fit nobody else are.
-    if (score >= ADDRESS || rival.refuted || (!short && graph.degree(side === 0 ? 1 : 0, from) > 1)) return false;
+    if (score >= ADDRESS || rival.refuted || (!short && graph.hasSeveral(side === 0 ? 1 : 0, from))) return false;
   }
   // A namesake is a namesake: that each side writes two of them in the same two ways does not say which is which.
   if (scoreOf(rival) >= score || (scoreOf(rival) >= WHOLE && score < ADDRESS)) return true;
@@ -49,7 +49,7 @@ const blocks = (graph: Graph, edge: Edge, rival: Edge, side: 0 | 1, short: boole
 const clearAt = (graph: Graph, edge: Edge, side: 0 | 1, short: boolean): boolean => {
   const here = side === 0 ? edge.master : edge.target;
   if (graph.crowdOf(side, here) !== undefined && scoreOf(edge) < ADDRESS) return false;
-  if (graph.degree(side, here) === 1) return true;
+  if (!graph.hasSeveral(side, here)) return true;
   return graph.edges(side, here).every((rival) => otherEnd(rival, side) === otherEnd(edge, side) || !blocks(graph, edge, rival, side, short));
 };
 
@@ -62,11 +62,11 @@ export const decide = (graph: Graph, sizes: readonly [number, number], links: Li
     const target = graph.endOf(best, 1);
     if (links.partner[1].has(target)) continue;
     // Most have one candidate, who has no other.
-    const isOnly = graph.degree(0, master) === 1 && graph.degree(1, target) === 1 && graph.crowdOf(0, master) === undefined && graph.crowdOf(1, target) === undefined;
+    const isOnly = !graph.hasSeveral(0, master) && !graph.hasSeveral(1, target) && graph.crowdOf(0, master) === undefined && graph.crowdOf(1, target) === undefined;
     if (!isOnly) {
       const edge = graph.edgeAt(best);
       // A login that spells out a name is not short, whatever is shown.
-      const short = edge.evidence !== "loginSpells" && (graph.degree(0, master) > 1 || graph.degree(1, target) > 1) && (isShort(0, master) || isShort(1, target));
+      const short = edge.evidence !== "loginSpells" && (graph.hasSeveral(0, master) || graph.hasSeveral(1, target)) && (isShort(0, master) || isShort(1, target));
       if (!clearAt(graph, edge, 0, short) || !clearAt(graph, edge, 1, short)) continue;
     }
     found[master] = foundTargets[target] = best;
@@ -103,7 +103,7 @@ export const withoutDoubtful = (graph: Graph, { found, foundTargets }: Decided, 
   const isDoubted = (side: 0 | 1, number: number): boolean => {
     const at = graph.endOf(number, side);
     const all = graph.hints(side, at);
-    if (all.length === 0 && graph.degree(side, at) < 2) return false;
+    if (all.length === 0 && !graph.hasSeveral(side, at)) return false;
     const edge = graph.edgeAt(number);
     if (areInitials(edge) && standsForOther(side, edge)) return true;
     const hints = all.filter((hint) => hint.other !== otherEnd(edge, side));

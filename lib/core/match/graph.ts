@@ -67,6 +67,8 @@ export interface Graph {
   bestEdge(side: 0 | 1, index: number): number;
   edgeAt(edge: number): Edge;
   degree(side: 0 | 1, index: number): number;
+  /** Whether there are two edges at least: told at once, however many namesakes there are. */
+  hasSeveral(side: 0 | 1, index: number): boolean;
   crowdOf(side: 0 | 1, index: number): Crowd | undefined;
   /** Best first. */
   hints(side: 0 | 1, index: number): readonly (Hint & { readonly other: number })[];
@@ -186,6 +188,10 @@ export const createGraph = (sizes: readonly [number, number]): Graph => {
       let count = 0;
       for (let edge = head[side][index] ?? -1; edge >= 0; edge = nextOf(side, edge)) count++;
       return count;
+    },
+    hasSeveral: (side, index) => {
+      const first = head[side][index] ?? -1;
+      return first >= 0 && nextOf(side, first) >= 0;
     },
     crowdOf: (side, index) => crowds[side].get(index),
     hints: (side, index) => hints[side].of(index),
