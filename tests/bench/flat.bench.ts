@@ -101,6 +101,8 @@ it(`first loads up to ${MOST} items`, async () => {
       ...(before === undefined ? {} : { ratio: ended.cpuMs / before.cpuMs }),
       asked: before === undefined ? `≤ ${MOST_MB} MB` : `≤ ${MOST_MB} MB, ≤ 11 x`,
     });
+    // The database waits for its disk: what it wastes shows by the clock only.
+    if (before !== undefined) keep({ bench: "flat", what: "the same by the clock", ours: seconds(ended.ms), theirs: seconds(before.ms), ratio: ended.ms / before.ms, asked: "≤ 11 x" });
     before = ended;
   }
 });
