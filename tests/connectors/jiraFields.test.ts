@@ -72,6 +72,52 @@ describe("an edit that is refused in words about no field", () => {
   });
 });
 
+describe("a create that is refused in words about no field", () => {
+  const invalid = { errorMessages: ["INVALID_INPUT"], errors: {} };
+  const draft = (number: number, fields: Fields) => ({ intent: `6f1a0a52-7a4a-4f0e-9c3b-00000000000${number}`, fields: { summary: `S${number}`, ...fields } });
+
+  /** Refuses whatever has points, by its place in the list or with a body of its own. */
+  const created = async (placed: boolean, drafts: readonly ReturnType<typeof draft>[]) => {
+    const sent: unknown[] = [];
+    let made = 0;
+    const { connector } = jira("cloud", (path, _request, json) => {
+      if (path === "issue/createmeta/10000/issuetypes/1") return { body: META };
+      if (path === "issue/bulkfetch") return { body: { issues: (json["issueIdsOrKeys"] as readonly string[]).map((id) => issue(Number(id))) } };
+      if (path === "issue/1" || path === "issue/2") {
+        const { fields } = structuredClone(json) as Sent;
+        sent.push([path, fields]);
+        return fields?.["customfield_4"] === undefined ? { status: 204 } : { status: 400, body: invalid };
+      }
+      if (path !== "issue/bulk") return undefined;
+      const all = (json as { issueUpdates: readonly Sent[] }).issueUpdates.map(({ fields }) => fields ?? {});
+      sent.push(all.map(({ project: _project, issuetype: _type, ...fields }) => fields));
+      const bad = all.flatMap((fields, index) => (fields["customfield_4"] === undefined ? [] : [index]));
+      if (bad.length > 0 && !placed) return { status: 400, body: invalid };
+      const issues = all.flatMap((_, index) => (bad.includes(index) ? [] : [{ id: String(++made), key: `DEMO-${made}` }]));
+      return { status: issues.length === 0 ? 400 : 201, body: { issues, errors: bad.map((index) => ({ status: 400, failedElementNumber: index, elementErrors: invalid })) } };
+    });
+    return { sent, results: await connector.create("Story", "DEMO", drafts) };
+  };
+
+  it.each([true, false])("is made with what it needs, and given the rest value by value (the answer names its place: %s)", async (placed) => {
+    const { sent, results } = await created(placed, [draft(1, { customfield_4: 3, customfield_3: [{ choice: "Red" }] })]);
+    const rest = { customfield_4: 3, customfield_3: [{ id: "31" }] };
+    expect(sent).toEqual([[{ summary: "S1", ...rest }], [{ summary: "S1" }], ["issue/1", rest], ["issue/1", { customfield_4: 3 }], ["issue/1", { customfield_3: [{ id: "31" }] }]]);
+    expect(results).toMatchObject([{ ok: true, id: "1", problems: [{ field: "customfield_4", reason: "INVALID_INPUT" }] }]);
+  });
+
+  it("leaves the others of the same call alone", async () => {
+    const { sent, results } = await created(true, [draft(1, { customfield_4: 3 }), draft(2, {})]);
+    expect(sent).toEqual([[{ summary: "S1", customfield_4: 3 }, { summary: "S2" }], [{ summary: "S1" }], ["issue/2", { customfield_4: 3 }]]);
+    expect(results).toMatchObject([{ ok: true, id: "2", problems: [{ field: "customfield_4" }] }, { ok: true, id: "1", problems: [] }]);
+  });
+
+  it("is refused where nothing can be left out", async () => {
+    const { connector } = jira("cloud", (path) => (path === "issue/bulk" ? { status: 400, body: invalid } : undefined));
+    expect(await connector.create("Story", "DEMO", [draft(1, {})])).toMatchObject([{ ok: false, kind: "refused", reason: "INVALID_INPUT" }]);
+  });
+});
+
 describe.each<[Flavour, Readonly<Record<string, unknown>>]>([
   ["cloud", { adfLength: "json" }],
   ["cloud", { textLimit: 9000, adfLength: "json" }],

@@ -21,6 +21,8 @@ const MOST_ROUNDS = 8;
 interface Making {
   readonly draft: Draft;
   readonly parts: Parts;
+  /** Values that wait for the issue, because Jira refused it without a word about which of them it does not take. */
+  late?: Parts["fields"];
   result?: Failure | { readonly ok: true; readonly id: string; readonly key: string };
 }
 
@@ -38,20 +40,45 @@ const bodyOf = (project: Project, type: IssueType, making: Making): unknown => (
   properties: [{ key: INTENT, value: { intent: making.draft.intent } }],
 });
 
+interface Complaint {
+  readonly status: number;
+  readonly body: unknown;
+}
+
 /** The complaint about one entry, by its place in the request. */
-const errorsOf = (reply: Reply): ReadonlyMap<number, unknown> => new Map(objectsOf(own(reply.body, "errors")).flatMap((error) => (numberOf(own(error, "failedElementNumber")) === undefined ? [] : [[numberOf(own(error, "failedElementNumber")) ?? 0, own(error, "elementErrors")] as const])));
+const errorsOf = (reply: Reply): ReadonlyMap<number, Complaint> =>
+  new Map(
+    objectsOf(own(reply.body, "errors")).flatMap((error) => {
+      const place = numberOf(own(error, "failedElementNumber"));
+      return place === undefined ? [] : [[place, { status: numberOf(own(error, "status")) ?? reply.status, body: own(error, "elementErrors") }] as const];
+    }),
+  );
+
+/** No issue is made without: Jira would refuse it, or more people would see it. */
+const isNeeded = (type: IssueType, field: string): boolean => field === "summary" || field === "security" || [...type.fields.values()].some((binding) => binding.rest === field && binding.schema.required);
+
+/** Keeps only what the issue needs; the rest is given to it afterwards, where each value is refused by itself. Answers whether that is less. */
+const leaveForLater = (type: IssueType, making: Making): boolean => {
+  const { fields } = making.parts;
+  const optional = Object.keys(fields).filter((field) => !isNeeded(type, field));
+  if (making.late !== undefined || optional.length === 0) return false;
+  making.late = Object.fromEntries(optional.map((field) => [field, fields[field]]));
+  for (const field of optional) delete fields[field];
+  return true;
+};
 
 /** Settles an entry that was refused, unless it can be sent again without the fields complained about. */
-const refuse = (type: IssueType, making: Making, complaint: unknown): void => {
+const refuse = (type: IssueType, making: Making, { status, body }: Complaint): void => {
   const { parts } = making;
-  const { messages, fields } = complaintOf(complaint);
+  const { messages, fields } = complaintOf(body);
   const ours = new Map([...fields].filter(([field]) => parts.fields[field] !== undefined));
-  const needed = [...ours.keys()].some((field) => field === "summary" || [...type.fields.values()].some((binding) => binding.rest === field && binding.schema.required));
+  const needed = [...ours.keys()].some((field) => isNeeded(type, field));
   if (ours.size > 0 && ours.size === fields.size) {
     const left = shorten(parts, ours);
     if (left.size < ours.size) return;
     if (!needed) return dropFields(parts, left);
   }
+  if (status === 400 && fields.size === 0 && leaveForLater(type, making)) return;
   const reason = [...messages, ...[...fields].map(([field, message]) => `${type.fields.get(field)?.schema.label ?? field}: ${message}`)].join("; ");
   making.result = failed("refused", reason === "" ? "Jira refused it without a reason" : reason, parts);
 };
@@ -68,11 +95,14 @@ const settle = (type: IssueType, batch: readonly Making[], reply: Reply): void =
   }
   if (reply.status >= 400 && errors.size === 0) {
     // One reason for all of them: a body of another shape.
+    const [alone] = batch;
+    if (batch.length === 1 && alone !== undefined && reply.status === 400 && isObject(reply.body)) return refuse(type, alone, reply);
     for (const making of batch) making.result = failed("refused", complaintText(reply), making.parts);
     return;
   }
   batch.forEach((making, index) => {
-    if (errors.has(index)) refuse(type, making, errors.get(index));
+    const complaint = errors.get(index);
+    if (complaint !== undefined) refuse(type, making, complaint);
   });
   able.forEach((making, index) => {
     const issue = made[index];
@@ -150,6 +180,7 @@ interface Made {
   readonly id: string;
   readonly key: string;
   readonly parts: Parts;
+  readonly late: Parts["fields"] | undefined;
   /** Calls Jira's rules asked for beyond the create. */
   demanded: number;
 }
@@ -175,7 +206,11 @@ const firstStatuses = async (jira: Jira, made: readonly Made[]): Promise<Readonl
 };
 
 const finishOne = async (jira: Jira, project: Project, type: IssueType, made: Made, at: Status | undefined): Promise<void> => {
-  const { id, key, parts } = made;
+  const { id, key, parts, late } = made;
+  if (late !== undefined) {
+    const failure = await edit(jira, id, { ...parts, fields: late, update: {} });
+    if (failure !== undefined) problemsFor(parts, Object.keys(late), failure.reason);
+  }
   const settled = at !== undefined && at.id === parts.status?.id;
   if (Object.keys(parts.later).length > 0) {
     const media = await mediaOfIssue(jira, type, id, parts.later);
@@ -187,7 +222,7 @@ const finishOne = async (jira: Jira, project: Project, type: IssueType, made: Ma
   const { sprint: _, status, ...rest } = parts;
   if (settled) for (const field of parts.withTransition.keys()) problemsFor(parts, [field], "can only be given together with a change of status");
   const around = await writeAround(jira, project, type, { id, key }, settled ? { ...rest, withTransition: new Map() } : { ...rest, ...(status === undefined ? {} : { status }) }, at === undefined ? {} : { at });
-  made.demanded += around.demanded + (Object.keys(parts.later).length > 0 ? 1 : 0);
+  made.demanded += around.demanded + (Object.keys(parts.later).length > 0 ? 1 : 0) + (late === undefined ? 0 : 1);
 };
 
 /** What cannot travel with the create. A failure here is a problem of a field, never a reason to create again. */
@@ -197,8 +232,8 @@ const finish = async (jira: Jira, project: Project, type: IssueType, made: reado
       await work();
     } catch (error) {
       if (!(error instanceof RemoteError) && !(error instanceof BusyError) && !isDoubtful(error)) throw error;
-      for (const { parts } of of) {
-        const open = [...(parts.status === undefined ? [] : ["status"]), ...parts.links.map((link) => link.binding.schema.name), ...Object.keys(parts.later)];
+      for (const { parts, late } of of) {
+        const open = [...(parts.status === undefined ? [] : ["status"]), ...parts.links.map((link) => link.binding.schema.name), ...Object.keys(parts.later), ...Object.keys(late ?? {}).flatMap((rest) => parts.names.get(rest) ?? [rest])];
         for (const field of open) if (!parts.problems.some((problem) => problem.field === field)) parts.problems.push({ field, reason: (error as Error).message });
       }
     }
@@ -220,7 +255,7 @@ const namesBack = (jira: Jira, type: IssueType, drafts: readonly Draft[]): reado
   return read === undefined ? [...type.fields.keys()] : [...new Set([...read, ...drafts.flatMap(({ fields }) => Object.keys(fields))])].filter((name) => type.fields.has(name));
 };
 
-const madeOf = ({ result, parts }: Making): readonly Made[] => (result?.ok === true ? [{ id: result.id, key: result.key, parts, demanded: 0 }] : []);
+const madeOf = ({ result, parts, late }: Making): readonly Made[] => (result?.ok === true ? [{ id: result.id, key: result.key, parts, late, demanded: 0 }] : []);
 
 /** Where all are whole, they are read back while others are still being made. A link that one gets afterwards shows in others too. */
 const carryOut = async (jira: Jira, project: Project, type: IssueType, all: readonly Making[], back: BackReader, doneOf: (made: Made) => Done): Promise<ReadonlyMap<string, Made>> => {
@@ -230,11 +265,11 @@ const carryOut = async (jira: Jira, project: Project, type: IssueType, all: read
     const some = batch.flatMap(madeOf);
     jira.refs.learnAll(some.map(({ id, key, parts }) => ({ id, key, fields: { summary: parts.fields["summary"], issuetype: { name: type.name } } })));
     made.push(...some);
-    if (atOnce) back.add(some.map(doneOf));
+    if (atOnce) back.add(some.filter(({ late }) => late === undefined).map(doneOf));
   });
   noteWritten(jira, made.map(({ id }) => id));
   await finish(jira, project, type, made);
-  if (!atOnce) back.add(made.map(doneOf));
+  back.add(made.filter(({ late }) => !atOnce || late !== undefined).map(doneOf));
   return new Map(made.map((one) => [one.id, one]));
 };
 
