@@ -119,6 +119,37 @@ describe("changes", () => {
   });
 });
 
+describe("changes where a server has no feeds", () => {
+  const without = (path: string): void => void server.faults.add({ match: { path }, effect: { status: 404, body: { message: "The controller for path was not found." } } });
+
+  it("are found by the times of the items, those outside of a filter left out", async () => {
+    const made = await make(PBI, { [TITLE]: "a" }, { [TITLE]: "b" }, { [TITLE]: "c" });
+    const [a, b, c] = made.map(({ id }) => id);
+    const since = later();
+    await write(PBI, c ?? "", { [TITLE]: "c2" });
+    server.clock.advance(5);
+    await write(PBI, a ?? "", { [TITLE]: "a2" });
+    without("reporting/");
+    expect(await changed(since)).toEqual([c, a]);
+    expect(await changed(since, [TITLE], "[System.Title] = 'a2' OR [System.Title] = 'b'")).toEqual([a]);
+    expect(await changed(undefined)).toEqual([b, c, a]);
+  });
+
+  it("are looked for in everything where links are mapped: a link moves no time", async () => {
+    const [one, two] = await make(PBI, { [TITLE]: "one" }, { [TITLE]: "two" });
+    const since = later();
+    expect(ok(await write(PBI, two?.id ?? "", { "System.LinkTypes.Related": [{ ref: one?.id ?? "" }] })).problems).toEqual([]);
+    without("reporting/workitemlinks");
+    expect((await changed(since, ["System.LinkTypes.Related"])).toSorted()).toEqual([one?.id, two?.id].toSorted());
+    expect(await changed(since)).toEqual([]);
+  });
+
+  it("are not looked for where a feed cannot be read now", async () => {
+    server.faults.add({ match: { path: "reporting/" }, effect: { status: 403 } });
+    await expect(changed(later())).rejects.toBeInstanceOf(AccessError);
+  });
+});
+
 describe("a saved query as a filter", () => {
   const headers = { authorization: `Basic ${Buffer.from(":ado-pat").toString("base64")}`, "content-type": "application/json" };
   const save = async (name: string, wiql: string): Promise<number> => (await fetch(`${server.url}/tandem/DEMO/_apis/wit/queries/Shared%20Queries?api-version=7.1`, { method: "POST", headers, body: JSON.stringify({ name, wiql }) })).status;
