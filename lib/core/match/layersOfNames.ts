@@ -9,6 +9,7 @@ import type { Lexicon } from "./words/lexicon.ts";
 import type { People } from "./reading/lists.ts";
 import { areEqual, areSpelledAlike, both, type Meeting, meetUnder, nameAt, type Which, type Work } from "./meeting.ts";
 import type { Person } from "./reading/person.ts";
+import type { Relation } from "./relate.ts";
 import { fatherAt, hasSlavicEnding, slavicSkeletons } from "./words/romanize.ts";
 import { toneOdds } from "./words/spell.ts";
 
@@ -134,6 +135,25 @@ const enterReadings = (lists: ForeignKeys, index: number, readings: Readings, su
   }
 };
 
+/** All that a name's relation to another across a script hangs on. */
+const nameKey = ({ words, alternatives, surname }: Person): string => `${(alternatives ?? words).join(" ")}/${surname ?? ""}`;
+/** Bounded: where few share a name nearly each pair of names is another. */
+const MOST_RELATIONS = 2_000;
+
+/** Namesakes stand to each other as their names do: found out once. */
+const createRelations = (work: Work, abroad: Abroad): ((one: Person, other: Person) => Relation) => {
+  const known = new Map<string, Relation>();
+  return (one, other) => {
+    const key = `${nameKey(one)}~${nameKey(other)}`;
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const made = relationOf(work, one, other, abroad);
+    if (known.size >= MOST_RELATIONS) known.clear();
+    known.set(key, made);
+    return made;
+  };
+};
+
 /** Full names, names with parts left out and initials, across a script. */
 export const byAbroad = (work: Work, abroad: Abroad, lexicon: Lexicon): void => {
   const reach = createReach(abroad, lexicon);
@@ -155,12 +175,13 @@ export const byAbroad = (work: Work, abroad: Abroad, lexicon: Lexicon): void => 
     return lists;
   };
   const [mine, theirs] = [make(0), make(1)];
+  const relationAcross = createRelations(work, abroad);
   const meeting: Meeting = (master, target) => {
     if (work.graph.has(master, target)) return;
     const [one, other] = [work.sides[0].at(master), work.sides[1].at(target)];
     if (scriptOf(one.words) === scriptOf(other.words)) return;
     if (isShortFor(abroad, one, other) || isShortFor(abroad, other, one)) return addName(work, one, other, master, target, "initial");
-    const relation = relationOf(work, one, other, abroad);
+    const relation = relationAcross(one, other);
     if (relation === "doubtful") work.graph.hint(master, target, { score: 0.55, reason: "parts of the name agree in another script, others do not" });
     if (relation === "same" || relation === "initials" || relation === "shorter" || relation === "surnameInitial") addName(work, one, other, master, target, ({ same: "crossed", initials: "middleInitial", shorter: "shorter", surnameInitial: "initial" } as const)[relation]);
   };
