@@ -73,6 +73,15 @@ const fitsAbroad = (company: Company, one: Person, other: Person, scripts: reado
   return agreeing === "none" ? "no" : isGuess && agreeing === "all" ? "unknown" : "partly";
 };
 
+/** One word of both, or two that resemble each other: Danilo Ladeck is not Daniele Zola. */
+const sharesEnough = (one: Person, other: Person): boolean => {
+  const [mine, theirs] = [allWords(one), allWords(other)];
+  if (!sharesSomething(mine, theirs)) return false;
+  const isFull = (word: string): boolean => word.length > 1;
+  if ([one, other].some(({ words }) => words.filter(isFull).length < 2) || mine.some((word) => isFull(word) && theirs.some((match) => match === word || sameNick(word, match)))) return true;
+  return mine.filter((word) => isFull(word) && (sharesSomething([word], theirs) || shareSound([word], theirs))).length > 1;
+};
+
 /** How the shown names stand to each other; "unknown" where one of them shows no name that could be compared. */
 export const fits = (company: Company, one: Person, other: Person): Fit => {
   if (one.words.length === 1 && other.words.length === 1 && one.words[0] === other.words[0]) return "fits";
@@ -80,7 +89,7 @@ export const fits = (company: Company, one: Person, other: Person): Fit => {
   const scripts = [scriptOf(one.words), scriptOf(other.words)];
   if (scripts[0] !== scripts[1]) return fitsAbroad(company, one, other, scripts);
   if (isDecided(relationOf(company, one, other)) || sounds(wholeOf(one), wholeOf(other)) || nicknamed(one.words, other.words)) return "fits";
-  if (sharesSomething(allWords(one), allWords(other))) return "partly";
+  if (sharesEnough(one, other)) return "partly";
   // D. Nasir may be Dina Nasser.
   return sharesInitial(one.words, other.words) && shareSound(one.words, other.words) ? "partly" : "no";
 };
@@ -138,7 +147,8 @@ const isLoginOf = (word: string, parts: readonly string[]): boolean => {
 export const isSomebodyElses = ({ email }: Person, person: Person): boolean => {
   const parts = email.replace(/[+@].*$/, "").split(/[^a-z]+/).filter((part) => part.length > 2);
   const words = allWords(person).filter((word) => word.length > 2);
-  if (words.length === 0 || scriptOf(words) !== "latin" || parts.every((part) => part.length < 5) || (person.handle && person.extra.number !== "" && person.words.length === 1)) return false;
+  if (scriptOf(person.words) !== "latin") return parts.length > 1 && agreeInSound(person.words, parts) === "none";
+  if (words.length === 0 || (parts.length < 2 && (parts[0] ?? "").length < 5) || (person.handle && person.extra.number !== "" && person.words.length === 1)) return false;
   if (isLogin(person) && isLoginOf(person.words[0] ?? "", parts)) return false;
   const mailbox = parts.join("");
   return !sharesSomething(words, parts) && !words.some((word) => mailbox.includes(word) || parts.some((part) => word.includes(part)));

@@ -104,7 +104,7 @@ const rotates = (person: Person, login: Login): boolean =>
 
 /** gary.bear, gbear and gbear2 are made of the name, whatever they count. */
 const isMadeOf = ({ words, number }: Login, person: Person): boolean =>
-  number.length < 5 && person.words.length > 1 && wholeOf(person).some((each) => (words.length > 1 ? sounds([each], [words]) : [...shortLogins(each, person.surname), each.join(""), [...each].reverse().join("")].includes(words[0] ?? "")));
+  number.length < 5 && person.words.length > 1 && wholeOf(person).some((each) => sounds([each], [words]) || shortLogins(each, person.surname).includes(words.join("")));
 
 /**
  * What a login adds that is made of a name. Where both names make it, it says no more than they do: J. Smith is jsmith as well as Jane.

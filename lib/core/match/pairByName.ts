@@ -8,10 +8,13 @@ import { meetPeople } from "./people.ts";
 import { type Names, namesOf } from "./reading/names.ts";
 import { createNameReader } from "./reading/person.ts";
 import { suggestPeople } from "./near.ts";
-import type { Graph } from "./graph.ts";
+import type { Evidence, Graph } from "./graph.ts";
 import { meetThings, readThings, suggestThings } from "./things.ts";
 
 const MOST = 20;
+
+/** What is known of a name in part only. */
+const PARTIAL: ReadonlySet<Evidence> = new Set(["initial", "shorter"]);
 
 type Both<T> = readonly [T, T];
 
@@ -69,12 +72,12 @@ const matched = (names: Both<Names>, links: Links, kind: PairOptions["kind"]): J
   const met = meet(names, kind);
   const sizes = [names[0].size, names[1].size] as const;
   const first = decide(met.graph, sizes, links, met.isShort);
-  // Left over is whoever has no candidate; those paired by initials alone are asked once more.
+  // Left over is whoever has no candidate; those paired by a part of the name are asked once more.
   const isLeft = (side: 0 | 1) => (index: number): boolean => {
     if (links.partner[side].has(index) || met.graph.crowdOf(side, index) !== undefined) return false;
     if (met.graph.firstEdge(side, index) < 0) return true;
     const found = (side === 0 ? first.found : first.foundTargets)[index] ?? -1;
-    return found >= 0 && met.graph.evidenceOf(found) === "initial";
+    return found >= 0 && PARTIAL.has(met.graph.evidenceOf(found));
   };
   // Beside them stand those of whom nobody knows which of their candidates is meant: a name with a letter lost may be one of them.
   const isBeside = (side: 0 | 1) => (index: number): boolean => (side === 0 ? first.found : first.foundTargets)[index] === -1 && !links.partner[side].has(index) && (met.graph.firstEdge(side, index) >= 0 || met.graph.crowdOf(side, index) !== undefined);

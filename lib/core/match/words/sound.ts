@@ -65,8 +65,10 @@ export const agreeInSound = (one: readonly string[], other: readonly string[]): 
   const [few, many] = mine.length > theirs.length ? [theirs, mine] : [mine, theirs];
   // Korean is written without spaces: "송상훈" holds all of Sang-hun Song.
   const like = few.length === 1 && [one, other].some((words) => words.length === 1) ? isLikeWithin : isLike;
-  const agreeing = few.filter((sound) => many.some((match) => like(sound, match))).length;
-  return agreeing === 0 ? "none" : agreeing === few.length ? "all" : "some";
+  const agreeing = few.filter((sound) => many.some((match) => like(sound, match)));
+  if (agreeing.length === few.length) return "all";
+  // A single consonant is in too many names.
+  return agreeing.some((sound) => sound.length > 1) ? "some" : "none";
 };
 
 /** Whether two words, one of each, sound the same. */
