@@ -207,6 +207,8 @@ export const refutes = (company: Company, one: Person, other: Person, logins: { 
     const [first, second] = [logins.mine().find(isSpelledOut), logins.theirs().find(isSpelledOut)];
     if (first !== undefined && second !== undefined && differ(company, first, face(second))) return true;
   }
+  // A mailbox that spells a name out says whose initials they are not.
+  if (evidence === "initial" && (isSomebodyElses(one, other) || isSomebodyElses(other, one))) return true;
   if (evidence === "initial" && isCounted(logins.mine(), logins.theirs())) return true;
   return (evidence === "initial" || evidence === "shorter") && (gainsays(company, one, logins.mine(), other) || gainsays(company, other, logins.theirs(), one));
 };

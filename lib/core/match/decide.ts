@@ -2,7 +2,7 @@
 // meant makes both ambiguous. Nothing is decided by the order of the lists.
 
 import { type Crowd, type Edge, type Evidence, EVIDENCE, type Graph, SUGGESTIONS } from "./graph.ts";
-import { SOUNDS } from "./layersOfSounds.ts";
+import { SOUNDS, SOUNDS_INITIAL } from "./layersOfSounds.ts";
 import type { Candidate, NameEntry, Situation, Verdict } from "./model.ts";
 import type { Names } from "./reading/names.ts";
 
@@ -107,7 +107,7 @@ export const withoutDoubtful = (graph: Graph, { found, foundTargets }: Decided, 
     const edge = graph.edgeAt(number);
     if (areInitials(edge) && standsForOther(side, edge)) return true;
     const hints = all.filter((hint) => hint.other !== otherEnd(edge, side));
-    if (edge.evidence === "initial") return hints.some((hint) => hint.score >= DOUBT);
+    if (edge.evidence === "initial") return hints.some((hint) => hint.score >= DOUBT && (hint.reason !== SOUNDS_INITIAL.reason || (side === 0 ? foundTargets : found)[hint.other] === -1));
     const taken = side === 0 ? foundTargets : found;
     // A namesake is one in any script: where the sound is all that is known of it, beside names that agree in part only.
     if (scoreOf(edge) < ADDRESS && hints.some(({ reason, other }) => taken[other] === -1 && reason === SOUNDS.reason)) return true;

@@ -7,9 +7,12 @@ import type { People } from "./reading/lists.ts";
 import { addKey, createKeys, hashText, type KeyList, withSalt } from "./words/hash.ts";
 import type { Lexicon } from "./words/lexicon.ts";
 import { joinSounds } from "./words/sound.ts";
-import { heard, type Hearing, hearingOf, HEARINGS } from "./words/transcribe.ts";
+import { beginningOf, heard, type Hearing, hearingOf, HEARINGS } from "./words/transcribe.ts";
 
 export const SOUNDS = { score: 0.62, reason: "sounds the same when written in Latin letters" };
+
+/** Somebody of these initials may be meant as well. */
+export const SOUNDS_INITIAL = { score: 0.6, reason: "initials, and a surname that sounds the same when written in Latin letters" };
 
 /** Few letters are in many names; vowels are heard of Chinese alone. */
 const LEAST: Readonly<Record<Hearing, number>> = { arabic: 3, hebrew: 3, hangul: 6, han: 5 };
@@ -28,10 +31,34 @@ const enter = (list: KeyList, index: number, sounds: readonly string[], hearing:
   }
 };
 
+/** A surname and what the other name begins with: of a Latin name of initials, and of each other name. */
+const enterInitials = (list: KeyList, index: number, texts: readonly string[], hearing: Hearing, salt: number): void => {
+  const add = (surname: string, given: string): void => {
+    const sound = heard(surname, hearing);
+    if (sound.replace("-", "").length > 0) addKey(list, index, withSalt(hashText(`${sound} ${beginningOf(given, hearing)}`), salt));
+  };
+  const letters = texts.length === 1 ? Array.from(texts[0] ?? "") : [];
+  if (letters.length > 1 && !isSpaced(hearing)) return add(letters[0] ?? "", letters[1] ?? "");
+  const full = texts.filter((text) => text.length > 1 || text.charCodeAt(0) > 0x24f);
+  const initial = texts.find((text) => text.length === 1 && text.charCodeAt(0) < 0x250);
+  if (full.length === 1 && initial !== undefined) return add(full[0] ?? "", initial);
+  if (initial !== undefined || full.length < 2 || texts.every((text) => text.charCodeAt(0) < 0x250)) return;
+  const [first = "", last = ""] = [full[0], full[full.length - 1]];
+  add(first, last);
+  add(last, first);
+};
+
 const indexesOf = (side: People, keep: (index: number) => boolean): readonly number[] => {
   const kept: number[] = [];
   for (let index = 0; index < side.size; index++) if (side.hasName(index) && side.wordsAt(index) <= MOST_WORDS && keep(index)) kept.push(index);
   return kept;
+};
+
+/** One full word, and initials. */
+const isInitialed = (side: People, index: number): boolean => {
+  let full = 0;
+  for (let at = 0; at < side.wordsAt(index); at++) if (side.formAt(index, at).word.text.length > 1) full++;
+  return full === 1 && side.wordsAt(index) > 1;
 };
 
 export const bySound = (work: Work, lexicon: Lexicon): void => {
@@ -62,6 +89,15 @@ export const bySound = (work: Work, lexicon: Lexicon): void => {
       const [mine, theirs] = [keysOf(which, own), keysOf(against, indexesOf(latin, (index) => latin.wordsAt(index) > 1 && !latin.hasForeignWord(index)))];
       layer(work.graph, which === 0 ? [mine, theirs] : [theirs, mine], (master, target) => {
         if (!work.graph.has(master, target)) work.graph.hint(master, target, SOUNDS);
+      }, false);
+      const shortOf = (at: Which, indexes: readonly number[]): KeyList => {
+        const [people, list] = [work.sides[at], createKeys()];
+        for (const index of indexes) enterInitials(list, index, Array.from({ length: people.wordsAt(index) }, (_, position) => table.text(people.wordAt(index, position))), hearing, people.salts[index] ?? 0);
+        return list;
+      };
+      const [long, short] = [shortOf(which, own), shortOf(against, indexesOf(latin, (index) => !latin.hasForeignWord(index) && isInitialed(latin, index)))];
+      layer(work.graph, which === 0 ? [long, short] : [short, long], (master, target) => {
+        if (!work.graph.has(master, target)) work.graph.hint(master, target, SOUNDS_INITIAL);
       }, false);
     }
   }

@@ -119,6 +119,8 @@ describe("people who share a name", () => {
     ["a middle name left out, beside another spelling of the name", ["Khadija Khalil"], ["Khalil, Khadija Yousef", "Khalil, Khadijah"], ["ambiguous"]],
     ["a namesake in a script that is only heard", ["Maryam Mohammadi"], ["Mohammadi, Maryam", "مریم محمدی"], ["ambiguous"]],
     ["the same where that one has a partner", ["Maryam Mohammadi", "مریم محمدی"], ["Mohammadi, Maryam", "مریم محمدی"], ["found", "found"]],
+    ["initials beside a name that is only heard", ["S. Choi", "Almog, S."], ["Choi, Seongho", "Almog, Shlomo", "최 선영", "שירה אלמוג"], ["ambiguous", "ambiguous"]],
+    ["initials, and a mailbox of another name", ["Salma Suleiman"], ["S. Suleiman ~saadatu.mustapha@a.com"], ["ambiguous"]],
     ["names that are only heard", ["Rachel Tzur", "Sang-hun Song", "Xiaoming Wang", "Al-Otaibi, Hind", "Ron Yosef"], ["צור, רחל", "송상훈", "王小明", "هند العتيبي", "רון שפירא"], ["near", "near", "near", "near", "absent"]],
   ] as const)("are told apart or left: %s", (_, masters, targets, expected) => {
     expect(situations(pair(masters, targets))).toEqual(expected);

@@ -63,3 +63,11 @@ export const heard = (word: string, hearing: Hearing): string => {
   const open = BEGINS_OPEN.test(word) ? "-" : "";
   return hearing === "hebrew" && latin.startsWith("b") ? `${open}b${hear(latin.slice(1), HEBREW)}` : open + hear(latin, EARS[hearing]);
 };
+
+/** What a word, or an initial, begins with: all vowels are one. */
+export const beginningOf = (word: string, hearing: Hearing): string => {
+  // Ch is written for what is heard as a j.
+  const sound = heard(word === "c" && !isGuttural(hearing) ? "ch" : word, hearing).charAt(0).toLowerCase();
+  return sound === "" || "aiouwy".includes(sound) ? "-" : sound;
+};
+const isGuttural = (hearing: Hearing): boolean => hearing === "arabic" || hearing === "hebrew";
