@@ -22,8 +22,9 @@ const withOwnAddress = (work: Work, which: 0 | 1, index: number): Person => {
 };
 
 const WHOLE: ReadonlySet<Evidence> = new Set(["exact", "folded", "crossed"]);
-/** One name and one login: then another mailbox is but another of the same person, as long as none counts namesakes. */
+/** One name and one login: then another mailbox is but another of the same person, as long as none counts namesakes. A personnel number is nobody else's anyway. */
 const isAlias = ({ sides }: Work, master: number, target: number, evidence: Evidence): boolean => {
+  if (evidence === "loginAndName") return true;
   if (!WHOLE.has(evidence)) return false;
   const [login, other] = [sides[0].names.login(master), sides[1].names.login(target)].map((text) => accountOf(text).toLowerCase());
   return login !== "" && login === other && ![sides[0].emailAt(master), sides[1].emailAt(target)].some((email) => /\d/.test(accountOf(email)));

@@ -187,6 +187,7 @@ describe("e-mail addresses and logins as evidence", () => {
     ["a login that counts tells nothing of a name nobody can read", ["Fei Yao ^fyao2"], ["尧飞 ^fyao2"], []],
     ["but the number of a person does", ["Fei Yao ^fy20123"], ["尧飞 ^fy20123"], ["m0-t0"]],
     ["one login and one name in spite of another mailbox", ["Marie Novak ~marie.novak@a.com ^marie.novak"], ["Novak, Marie ~mnovak@a.com ^MARIE.NOVAK"], ["m0-t0"]],
+    ["a personnel number and a name in spite of another mailbox", ["Marie Novak ~marie.novak@a.com ^mn87322"], ["Novak, Marie ~mnovak@a.com ^MN87322"], ["m0-t0"]],
     ["not where the mailbox counts namesakes", ["Marie Novak ~marie.novak@a.com ^marie.novak"], ["Novak, Marie ~mnovak2@a.com ^marie.novak"], []],
     ["a mailbox handed on is no login of whom has it now", ["Roger Jones ~rjones@a.com"], ["hisham.dawood ~rjones@a.com"], []],
   ])("%s", (_, masters, targets, pairs) => {
