@@ -150,6 +150,20 @@ describe("changes where a server has no feeds", () => {
   });
 });
 
+it("reads items and knows the usual links where a server has neither batch reads nor a list of its kinds of links", async () => {
+  const [feature] = await make("Feature", { [TITLE]: "f" });
+  const fields = { [TITLE]: "a, b", "System.LinkTypes.Hierarchy-Reverse": { ref: feature?.id ?? "" }, "System.Tags": ["x"] };
+  const [item] = await make(PBI, fields);
+  for (const path of ["workitemsbatch", "workitemrelationtypes"]) server.faults.add({ match: { path }, effect: { status: 404, body: { message: "The controller for path was not found." } } });
+  connector = await open();
+  const link = (await connector.types(PROJECT)).find(({ name }) => name === PBI)?.fields.filter(({ name }) => name.startsWith("System.LinkTypes.")).map(({ name, multiple }) => [name, multiple === true]);
+  expect(link).toContainEqual(["System.LinkTypes.Hierarchy-Reverse", false]);
+  expect(link).toContainEqual(["System.LinkTypes.Related", true]);
+  expect((await read(PBI, item?.id ?? "", Object.keys(fields))).fields).toMatchObject(fields);
+  expect((await read(PBI, item?.id ?? "", ["System.Tags"])).fields).toEqual({ "System.Tags": ["x"] });
+  expect(await connector.get({ type: PBI, project: PROJECT, ids: ["999999"], fields: [] })).toEqual([]);
+});
+
 describe("a saved query as a filter", () => {
   const headers = { authorization: `Basic ${Buffer.from(":ado-pat").toString("base64")}`, "content-type": "application/json" };
   const save = async (name: string, wiql: string): Promise<number> => (await fetch(`${server.url}/tandem/DEMO/_apis/wit/queries/Shared%20Queries?api-version=7.1`, { method: "POST", headers, body: JSON.stringify({ name, wiql }) })).status;

@@ -81,6 +81,19 @@ const fieldOf = (site: Site, context: FieldContext, definition: Json, field: Jso
   return plainField(context, schema, { codec: isState ? "choice" : codec, whole: /integer/.test(type), open });
 };
 
+const systemLink = (rel: string, name: string, topology: string): Json => ({ referenceName: `System.LinkTypes.${rel}`, name, attributes: { usage: "workItemLink", topology } });
+
+/** The kinds of links that every organisation has (§10), for a server that does not list its own. */
+const SYSTEM_LINKS: readonly Json[] = [
+  systemLink("Hierarchy-Forward", "Child", "tree"),
+  systemLink("Hierarchy-Reverse", "Parent", "tree"),
+  systemLink("Related", "Related", "network"),
+  systemLink("Dependency-Forward", "Successor", "dependency"),
+  systemLink("Dependency-Reverse", "Predecessor", "dependency"),
+  systemLink("Duplicate-Forward", "Duplicate", "tree"),
+  systemLink("Duplicate-Reverse", "Duplicate Of", "tree"),
+];
+
 /** Kinds of links that people may make between items of one organisation, one field for each end. */
 const linkFields = (context: FieldContext, relationTypes: readonly Json[], types: readonly string[]): readonly FieldDef[] =>
   relationTypes.flatMap((raw) => {
@@ -156,7 +169,11 @@ const BUSY = 3;
 export const createTypes = (open: () => Promise<Site>, people: People): Types => {
   const relationTypes = remembered(async () => {
     const site = await open();
-    return site.client.list({ method: "GET", path: "/_apis/wit/workitemrelationtypes", version: site.api });
+    const ask = { method: "GET", path: "/_apis/wit/workitemrelationtypes", version: site.api } as const;
+    const reply = await site.client.ask(ask);
+    if (reply.status === 404) return SYSTEM_LINKS;
+    if (reply.status >= 300) throw site.client.failure(ask, reply);
+    return site.client.demandList(ask, reply.body, "value");
   });
   const places: Place[] = [];
   const place = remembered(async (named): Promise<Place> => {
