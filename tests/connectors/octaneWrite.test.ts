@@ -103,6 +103,74 @@ describe("creating", () => {
     expect(result).toMatchObject({ ok: true, problems: [{ field: "story_points", reason: "story_points is not editable" }], after: { item: { fields: { blocked: true } } } });
   });
 
+  /** Refuses each part that gives story_points a value, without a word about which field it means. */
+  const refusePoints = (whole = false): void =>
+    world.bend(async (request, next) => {
+      if (!of("/stories")(request) || !["POST", "PUT"].includes(request.method)) return next();
+      const { data } = bodyOf(request);
+      const bad = data.flatMap((part, index) => (part["story_points"] === undefined ? [] : [index]));
+      if (bad.length === 0) return next();
+      const refusal = { error_code: "illegal_field_value", description: "illegal value", properties: {}, business_error: true };
+      if (whole || bad.length === data.length) return whole ? json(400, refusal) : json(409, { total_count: 0, data: [], exceeds_total_count: false, errors: bad.map((index) => ({ index, ...refusal })) });
+      const good = data.filter((_, index) => !bad.includes(index));
+      Object.assign(request.json as object, { data: good });
+      const answer = await next();
+      return json(409, { ...(JSON.parse(answer.text) as object), errors: bad.map((index) => ({ index, ...refusal })) });
+    });
+
+  it.each([true, false])("makes an item without the value that is refused in words about no field (the request whole: %s)", async (whole) => {
+    const connector = world.open();
+    await connector.types(PROJECT);
+    refusePoints(whole);
+    const results = await connector.create("story", PROJECT, [draft("s", { story_points: 3, blocked: true, description: "<p>x</p>" }), draft("t", {}, "6f1a0a52-7a4a-4f0e-9c3b-000000000002")]);
+    expect(results).toMatchObject([{ ok: true, problems: [{ field: "story_points", reason: "illegal value" }], after: { item: { name: "s", fields: { blocked: true, description: "<p>x</p>" } } } }, { ok: true, problems: [] }]);
+    expect(world.server.items().filter((item) => ["s", "t"].includes(item.name))).toHaveLength(2);
+    const id = results[0]?.ok === true ? results[0].id : "";
+    const [changed] = await update(connector, "story", id, { blocked: false, story_points: 5, name: "renamed" });
+    expect(changed).toMatchObject({ ok: true, problems: [{ field: "story_points" }], after: { item: { name: "renamed", fields: { blocked: false } }, others: null } });
+    const [alone] = await update(connector, "story", id, { story_points: 5 });
+    expect(alone).toMatchObject({ ok: false, kind: "refused" });
+  });
+
+  it("does not forget an item that a second try made when a third one meets a closed door", async () => {
+    const connector = world.open();
+    await connector.types(PROJECT);
+    const refusal = (index: number, field: string) => ({ index, error_code: "illegal_field_value", description: "illegal value", properties: { field_name: field } });
+    let turn = 0;
+    world.bend(async (request, next) => {
+      if (!of("/stories")(request) || request.method !== "POST") return next();
+      turn++;
+      if (turn === 1) return json(409, { total_count: 0, data: [], exceeds_total_count: false, errors: [refusal(0, "story_points"), refusal(1, "story_points")] });
+      if (turn >= 3) return json(401, { error_code: "platform.not_authorized", description: "no more" });
+      Object.assign(request.json as object, { data: bodyOf(request).data.slice(0, 1) });
+      return json(409, { ...(JSON.parse((await next()).text) as object), errors: [refusal(1, "blocked")] });
+    });
+    const results = await connector.create("story", PROJECT, [draft("s", { story_points: 3 }), draft("t", { story_points: 3, blocked: true }, "6f1a0a52-7a4a-4f0e-9c3b-000000000002")]);
+    expect(kinds(results)).toEqual(["ok", "refused"]);
+  });
+
+  it("does not forget what one half of a request made when the other half meets a closed door", async () => {
+    const connector = world.open();
+    await connector.types(PROJECT);
+    world.bend((request, next) => {
+      if (!of("/stories")(request) || request.method !== "POST") return next();
+      const { data } = bodyOf(request);
+      return data.length > 1 ? json(400, { error_code: "illegal_field_value", description: "illegal value" }) : data[0]?.["name"] === "s" ? next() : json(401, {});
+    });
+    expect(kinds(await connector.create("story", PROJECT, [draft("s"), draft("t", {}, "6f1a0a52-7a4a-4f0e-9c3b-000000000002")]))).toEqual(["ok", "doubtful"]);
+  });
+
+  it("does not forget an item that was made when the server stops answering before its other values are written", async () => {
+    const connector = world.open();
+    await connector.types(PROJECT);
+    world.bend((request, next) => {
+      if (!of("/stories")(request) || request.method === "GET") return next();
+      if (request.method === "PUT") return json(401, { error_code: "platform.not_authorized", description: "no more" });
+      return bodyOf(request).data[0]?.["blocked"] === undefined ? next() : json(400, { error_code: "illegal_field_value", description: "illegal value" });
+    });
+    expect(await connector.create("story", PROJECT, [draft("s", { blocked: true })])).toMatchObject([{ ok: true, problems: [{ field: "blocked" }] }]);
+  });
+
   it.each<[string, Value, string]>([
     ["severity", { choice: "Catastrophic" }, "there is no value"],
     ["story_points", "many", "no number"],

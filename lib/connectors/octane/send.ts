@@ -1,6 +1,7 @@
 // One bulk write and what became of each of its parts. A request refused whole is halved until the bad part is found, so
 // that one bad item does not stop the others. Knows nothing of fields' meaning.
 
+import { TandemError } from "../../core/errors.ts";
 import { DoubtfulError } from "../http.ts";
 import { reasonOf, type Refusal, refusalOf, refusalsOf, sortAnswers } from "./answers.ts";
 import type { Session } from "./session.ts";
@@ -55,5 +56,12 @@ export const sendBulk = async (bulk: Bulk, parts: readonly Json[], budget = { le
   if (parts.length === 1 || budget.left <= 0 || !sent.divisible) return whole(parts, { refusal: sent.refused });
   budget.left -= 2;
   const half = Math.ceil(parts.length / 2);
-  return [...(await sendBulk(bulk, parts.slice(0, half), budget)), ...(await sendBulk(bulk, parts.slice(half), budget))];
+  const first = await sendBulk(bulk, parts.slice(0, half), budget);
+  try {
+    return [...first, ...(await sendBulk(bulk, parts.slice(half), budget))];
+  } catch (error) {
+    // What the first half wrote is not forgotten because of what could not be sent any more.
+    if (!(error instanceof TandemError) || !first.some((one) => "entity" in one)) throw error;
+    return [...first, ...whole(parts.slice(half), { doubt: error.message })];
+  }
 };

@@ -42,6 +42,8 @@ export interface Part {
 const MOST_BYTES = 8 * 1024 * 1024;
 /** Bad fields of one item that are found one after the other, and shorter texts that are tried. */
 const MOST_TURNS = 8;
+/** Fields of an item that are worth a request of their own, where Octane does not say which of them it refuses. */
+const MOST_ALONE = 12;
 
 const encode = (writing: Writing, fields: Fields, creating: boolean): { readonly json: Json; readonly problems: readonly FieldProblem[] } => {
   const json: Record<string, unknown> = {};
@@ -226,23 +228,91 @@ const overFields = (writing: Writing, round: Round, tries: readonly Try[]): Prom
 /** A refusal tells of one field at a time. */
 const overAllFields = async (writing: Writing, round: Round, tries: readonly Try[]): Promise<readonly Try[]> => {
   let all = tries;
-  for (let turn = 0; turn < MOST_TURNS; turn++) {
-    const next = await overFields(writing, round, all);
-    if (next === all) break;
-    all = next;
+  try {
+    for (let turn = 0; turn < MOST_TURNS; turn++) {
+      const next = await overFields(writing, round, all);
+      if (next === all) break;
+      all = next;
+    }
+  } catch (error) {
+    // What an earlier turn wrote is not forgotten.
+    if (!(error instanceof TandemError) || all === tries) throw error;
   }
   return all;
+};
+
+/** Refused, and nobody knows because of which field. A phase has a way of its own. */
+const isUnnamed = ({ part, sent }: Try): boolean =>
+  "refusal" in sent && !sent.refusal.stale && (!sent.refusal.missing || part.before === undefined) && part.json["phase"] === undefined && fieldsNamed(sent.refusal, sentNames(part)).length === 0 && fieldsBehind(sent.refusal, part).length === 0;
+
+interface Single {
+  readonly names: readonly string[];
+  readonly values: Json;
+  /** What was said so far; the refusal of all together, as long as nothing is written. */
+  one: Try;
+}
+
+const stampAfter = ({ part, sent }: Try): Json => {
+  if ("entity" in sent) return own(sent.entity, "client_lock_stamp") === undefined ? {} : { client_lock_stamp: own(sent.entity, "client_lock_stamp") };
+  return part.json["client_lock_stamp"] === undefined ? {} : { client_lock_stamp: part.json["client_lock_stamp"] };
+};
+
+const idOf = ({ part, sent }: Try): string => ("entity" in sent ? textAt(sent.entity, "id") : textAt(part.json, "id"));
+
+/** One field of each, all in one request. */
+const writeTurn = async (round: Round, turn: readonly { readonly single: Single; readonly name: string }[]): Promise<void> => {
+  const put = { ...round, bulk: { ...round.bulk, method: "PUT" as const } };
+  const answers = await attempt(put, turn.map(({ single: { one, values }, name }) => ({ part: { ...one.part, json: { id: idOf(one), [name]: values[name], ...stampAfter(one) } }, base: one.base })));
+  for (const [index, { single, name }] of turn.entries()) {
+    const { sent } = answers[index] ?? { sent: { doubt: "the reply does not tell what became of it" } };
+    const { one } = single;
+    single.one = "refusal" in sent ? { ...one, part: { ...one.part, problems: [...one.part.problems, { field: name, reason: sent.refusal.reason }] } } : { ...one, sent };
+  }
+};
+
+/** What was refused without a word about which field is written field by field; a new item is made with what it needs first. */
+const overUnnamed = async (writing: Writing, round: Round, tries: readonly Try[], may: (one: Try) => boolean = isUnnamed): Promise<readonly Try[]> => {
+  const isNeeded = (name: string): boolean => name === "name" || writing.place.type.fields.get(name)?.schema.required === true;
+  const splits = tries.map((one) => {
+    const { part } = one;
+    const names = may(one) ? sentNames(part).filter((name) => name in part.fields && (part.before !== undefined || !isNeeded(name))) : [];
+    return names.length > MOST_ALONE || (part.before !== undefined && names.length < 2) ? [] : names;
+  });
+  if (splits.every((names) => names.length === 0)) return tries;
+  const bare = await retry(round, tries, (one) => {
+    const names = splits[tries.indexOf(one)] ?? [];
+    return one.part.before !== undefined || names.length === 0 ? undefined : { part: { ...one.part, json: Object.fromEntries(Object.entries(one.part.json).filter(([name]) => !names.includes(name))) }, base: one.base };
+  });
+  const singles = bare.map((one, index): Single => {
+    const was = tries[index] ?? one;
+    const isMade = one !== was && "entity" in one.sent;
+    const names = isMade || one.part.before !== undefined ? splits[index] ?? [] : [];
+    return { names, values: was.part.json, one: one !== was && "refusal" in one.sent ? was : one };
+  });
+  for (let turn = 0; turn < MOST_ALONE; turn++) {
+    const due = singles.flatMap((single) => (single.names[turn] === undefined || "doubt" in single.one.sent ? [] : [{ single, name: single.names[turn] ?? "" }]));
+    if (due.length === 0) break;
+    try {
+      await writeTurn(round, due);
+    } catch (error) {
+      if (!(error instanceof TandemError)) throw error;
+      for (const { single } of due) single.one = { ...single.one, part: { ...single.one.part, problems: [...single.one.part.problems, ...single.names.slice(turn).map((field) => ({ field, reason: error.message }))] } };
+      break;
+    }
+  }
+  return singles.map(({ one }) => one);
 };
 
 /** A phase that cannot be reached at once is reached step by step (octane.md §13): first the rest, then the phase. */
 const overPhase = async (writing: Writing, round: Round, tries: readonly Try[]): Promise<readonly Try[]> => {
   const goals = tries.map(({ part, sent }) => ("refusal" in sent && !sent.refusal.stale && !sent.refusal.missing && part.json["phase"] !== undefined ? { to: textAt(part.json["phase"], "id"), why: sent.refusal.reason } : undefined));
   if (goals.every((goal) => goal === undefined)) return tries;
-  const rest = await retry(round, tries, (one) => (goals[tries.indexOf(one)] !== undefined && sentNames(one.part).length > 1 ? { part: { ...one.part, json: omit(one.part.json, "phase") }, base: one.base } : undefined));
+  const others = await retry(round, tries, (one) => (goals[tries.indexOf(one)] !== undefined && sentNames(one.part).length > 1 ? { part: { ...one.part, json: omit(one.part.json, "phase") }, base: one.base } : undefined));
+  const rest = await overUnnamed(writing, round, others, (one) => goals[others.indexOf(one)] !== undefined && isUnnamed(one));
   const results: Try[] = [];
   for (const [index, one] of rest.entries()) {
     const goal = goals[index];
-    results.push(goal === undefined ? one : await walk(writing, round, one, goal));
+    results.push(goal === undefined ? one : await walkSafely(writing, round, one, goal));
   }
   return results;
 };
@@ -269,6 +339,16 @@ const walk = async (writing: Writing, round: Round, one: Try, goal: { readonly t
   return last;
 };
 
+/** What was written without its phase stays written, whatever becomes of the phase. */
+const walkSafely = async (writing: Writing, round: Round, one: Try, goal: { readonly to: string; readonly why: string }): Promise<Try> => {
+  try {
+    return await walk(writing, round, one, goal);
+  } catch (error) {
+    if (!(error instanceof TandemError) || !("entity" in one.sent)) throw error;
+    return { ...one, part: { ...one.part, problems: [...one.part.problems, { field: "phase", reason: error.message }] } };
+  }
+};
+
 const work = async (writing: Writing, parts: readonly Part[], method: "POST" | "PUT"): Promise<readonly WriteResult[]> => {
   const round = roundOf(writing, parts, method);
   let tries = await attempt(round, parts.map((part) => ({ part, base: part.before })));
@@ -276,6 +356,7 @@ const work = async (writing: Writing, parts: readonly Part[], method: "POST" | "
     tries = await overStale(writing, round, tries);
     tries = await overSprint(writing, round, tries);
     tries = await overAllFields(writing, round, tries);
+    tries = await overUnnamed(writing, round, tries);
     tries = await overPhase(writing, round, tries);
   } catch (error) {
     // What was written is told in any case; the refusals stay refusals, and the next call meets the same trouble.
