@@ -227,3 +227,12 @@ describe("a project", () => {
     expect(await failure((await open({}, { clientId: "idle_client", clientSecret: "idle_secret" })).account())).toBeInstanceOf(AccessError);
   });
 });
+
+it("reads all lists where a server does not say which are in use", async () => {
+  const choices = async (connector: Connector): Promise<unknown> => (await connector.types(PROJECT)).map((type) => [type.name, type.fields.map(({ name, choices: values }) => [name, values])]);
+  const told = await choices(await start({}));
+  server.faults.add({ match: { path: "customization/used-lists" }, effect: { status: 404 } });
+  expect(await choices(await open())).toEqual(told);
+  server.faults.add({ match: { path: "customization/lists" }, effect: { status: 403 } });
+  expect(await failure((await open()).types(PROJECT))).toBeInstanceOf(AccessError);
+});

@@ -182,6 +182,15 @@ const orReason = async <T>(work: Promise<T>): Promise<T | string> => {
   }
 };
 
+/** Where a server does not say which lists are in use, all of them do (alm-qc.md §11). */
+const readLists = async (session: Session, own: string): Promise<Body> => {
+  const ask = { method: "GET", path: `${own}/used-lists` } as const;
+  const reply = await session.ask(ask);
+  if (reply.status === 404) return session.read(`${own}/lists`);
+  if (reply.status >= 300) throw session.failure(ask, reply);
+  return reply.body;
+};
+
 /** Rows directly below nothing, which is told by another number for each tree (alm-qc.md §12). Ids differ per project. */
 const readRoots = async (session: Session, path: string, collection: string, nothing: "-1" | "0"): Promise<readonly string[]> => {
   const query = queryText(where("parent-id", nothing));
@@ -210,7 +219,7 @@ export const readProject = async (session: Session, id: string): Promise<Project
   const [defectFields, ...otherFields] = await Promise.all([fieldsOf(kinds[0] as Kind), ...kinds.slice(1).map((kind) => orReason(fieldsOf(kind)))]);
   const all: (readonly Tag[] | string)[] = [defectFields, ...otherFields];
   const [lists, subtypes, people, versioned, requirementRoots, folders, tests] = await Promise.all([
-    session.read(`${own}/used-lists`),
+    readLists(session, own),
     orReason(session.read(`${own}/entities/requirement/types`)),
     readEveryone(session, id),
     orReason(session.read(`${own}/entities/requirement`)),
