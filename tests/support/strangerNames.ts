@@ -83,7 +83,7 @@ export const makeStrangers = (count: number, seed: number): Strangers => {
   };
   // Nobody is a namesake by chance: surnames are lengthened, and each with a given name is taken once.
   const fresh = (cultures: readonly { readonly given: readonly string[]; readonly family: readonly string[] }[] = CULTURES): Person => {
-    for (;;) {
+    for (let misses = 0; misses < 10_000; misses++) {
       const { given, family } = pick(cultures);
       const person = { given: pick(given), family: `${pick(family)}${pick(["", "", "stein", "berg", "owa", "sen", "tal", "ecki", "ovan", "hof"])}`, second: pick(family), born: `${pick(family)}sdal`, number: 100_000 + used.size * 7 };
       const key = `${plain(person.given)} ${plain(person.family)}`;
@@ -91,6 +91,7 @@ export const makeStrangers = (count: number, seed: number): Strangers => {
       used.add(key).add(`${plain(person.given)} ${plain(person.born)}`);
       return person;
     }
+    throw new Error(`there are no names for ${count} strangers`);
   };
   for (let at = 0; lists[0].length < count; at++) {
     const [master, target] = pick(CLEAR)(fresh());
