@@ -76,6 +76,8 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant("attach" as const), side, which: fc.nat(9) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("plan" as const), side, which: fc.nat(9), release: fc.nat(9) }) },
 );
+/** How far queries are behind when a life begins. */
+export const lags = fc.record({ master: fc.constantFrom(0, 0, 0, 10, 60), target: fc.constantFrom(0, 0, 0, 10, 60) });
 const first = fc.array(deed, { minLength: 1, maxLength: 3, size: "max" });
 const trick = fc.constantFrom(...(Object.keys(TRICKS) as Trick[]));
 export const event: fc.Arbitrary<Event> = fc.oneof(

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, it } from "vitest";
 import { type Redmine, startRedmine } from "../support/redmine.ts";
 import { ENDS, type EndPair, REDMINE, type SystemEnd } from "./systemEnds.ts";
-import { deletingEvent, event, isWrite, restoredEvent } from "./systemEvents.ts";
+import { deletingEvent, event, isWrite, lags, restoredEvent } from "./systemEvents.ts";
 import { happened, SystemLife } from "./systemLife.ts";
 import { openStage } from "./systemStage.ts";
 
@@ -45,10 +45,10 @@ describe("the life of two systems ends in step, with nothing twice and nothing l
       await stage.finish(() => stage.iterate());
       const begin = await stage.save();
       await fc.assert(
-        fc.asyncProperty(fc.array(events, { minLength: 3, maxLength: 16, size: "max" }), async (all) => {
+        fc.asyncProperty(lags, fc.array(events, { minLength: 3, maxLength: 16, size: "max" }), async (lagging, all) => {
           await begin();
           const life = new SystemLife(stage);
-          await life.begin();
+          await life.begin(lagging);
           for (const what of all) await life.happen(what);
           await life.end();
         }),
