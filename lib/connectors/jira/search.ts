@@ -12,7 +12,7 @@ import { allOf, filterTerm } from "./jql.ts";
 import type { IssueType, Jira, Project } from "./model.ts";
 import { scopeOf } from "./projects.ts";
 import type { Site } from "./session.ts";
-import { instantOf, jqlBound } from "./time.ts";
+import { type DateForm, instantOf, jqlBound } from "./time.ts";
 import { chunks, type Json, listOf, numberOf, objectsOf, own, textAt, textOf } from "./wire.ts";
 
 const SURE_AT_MOST = 50;
@@ -75,7 +75,9 @@ const RESTARTS = 20;
  * something left the moment and it is read again from its start.
  */
 export async function* keysetPages(site: Site, query: KeysetQuery): AsyncIterable<readonly Json[]> {
-  const dates = await site.dates();
+  // Asked once, and only for a bound: a server without any issue cannot tell yet, and needs none.
+  let dates: DateForm | undefined;
+  const said = async (at: Instant): Promise<string> => jqlBound(at, (dates ??= await site.dates()));
   let seen = new Set<string>();
   const rowOf = (issue: Json): string => `${textAt(issue, "id")} ${textAt(own(issue, "fields"), query.by)}`;
   let bound = query.since;
@@ -83,7 +85,7 @@ export async function* keysetPages(site: Site, query: KeysetQuery): AsyncIterabl
   let expected: string | undefined;
   const ends = pageEnds();
   for (;;) {
-    const term = bound === undefined ? undefined : `${query.by} >= ${jqlBound(bound, dates)}`;
+    const term = bound === undefined ? undefined : `${query.by} >= ${await said(bound)}`;
     const body = await searchPage(site, { jql: `${allOf(query.base, term)} ORDER BY ${query.by} ASC, key ASC`, startAt, maxResults: query.pageSize, fields: query.fields });
     const rows = objectsOf(own(body, "issues"));
     const fresh = rows.filter((row) => !seen.has(rowOf(row)));
@@ -100,7 +102,7 @@ export async function* keysetPages(site: Site, query: KeysetQuery): AsyncIterabl
     if (startAt > 0 && rows.length === 1 && fresh.length === 0) return;
     const at = instantOf(own(own(last, "fields"), query.by));
     const next = at !== undefined && (bound === undefined || at > bound) ? at : bound;
-    const moved = next !== undefined && (bound === undefined || jqlBound(next, dates) !== jqlBound(bound, dates));
+    const moved = next !== undefined && (bound === undefined || (await said(next)) !== (await said(bound)));
     // A page of one row cannot overlap.
     const overlap = rows.length > 1 ? 1 : 0;
     // Only a page that begins in the same moment, or in the last one of this page, shows rows again.
