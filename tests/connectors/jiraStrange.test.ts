@@ -71,11 +71,26 @@ describe.each(FLAVOURS)("dates in a question (%s)", (flavour) => {
     expect(await boundOf(NOTHING, zone)).toBe(bound);
   });
 
-  it("are asked for anew while the site shows no issue at all", async () => {
-    let probes = 0;
-    const { connector, asked } = jira(flavour, (path) => (path === "probe" ? (probes++ === 0 ? NOTHING : undefined) : /^search/.test(path) ? NOTHING : undefined));
-    for (let reading = 0; reading < 3; reading++) for await (const _page of connector.changes({ type: "Story", project: "DEMO", fields: ["summary"], since })) throw new Error("nothing was to come");
-    expect([probes, asked.filter(({ json }) => String((json as Readonly<Record<string, unknown>> | undefined)?.["jql"]).includes(`updated >= ${Date.parse(since)}`)).length]).toEqual([2, 3]);
+  it.each<[string, Given | undefined, string]>([
+    ["by number", undefined, String(Date.parse(since))],
+    ["in texts where it shows none by number", NOTHING, '"2026-03-01 11:30"'],
+  ])("are asked for anew when a site without any issue has shown one, and then %s", async (_title, later, bound) => {
+    let [probes, me, isEmpty] = [0, 0, true];
+    const { connector, asked } = jira(flavour, (path) => {
+      if (path === "probe") return probes++ === 0 ? NOTHING : later;
+      if (path === "myself") me++;
+      return /^search/.test(path) ? (isEmpty ? NOTHING : { body: { issues: [issue(7)], total: 1, isLast: true } }) : path === "issue/bulkfetch" ? { body: { issues: [issue(7)] } } : undefined;
+    });
+    const read = async (): Promise<string> => {
+      for await (const _page of connector.changes({ type: "Story", project: "DEMO", fields: ["summary"], since }));
+      const jql = asked.map(({ json }) => String((json as Readonly<Record<string, unknown>> | undefined)?.["jql"])).findLast((text) => text.includes("issuetype"));
+      return /updated >= ("[^"]+"|\d+)/.exec(jql ?? "")?.[1] ?? "";
+    };
+    expect([await read(), await read(), probes, me]).toEqual(['"2026-03-01 11:30"', '"2026-03-01 11:30"', 1, 1]);
+    isEmpty = false;
+    expect([await read(), probes]).toEqual(['"2026-03-01 11:30"', 1]);
+    expect([await read(), probes]).toEqual([bound, 2]);
+    expect([await read(), probes]).toEqual([bound, 2]);
   });
 
   it("do not hand on a zone that nobody else knows", async () => {

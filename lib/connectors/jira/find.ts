@@ -149,7 +149,7 @@ export const findIssues = async (jira: Jira, project: Project, type: IssueType, 
   // Somebody may have moved it to another project already; and it may have been made by the account used before.
   for (const base of [allOf(here, mine), allOf(`project != ${quoted(project.key)}`, mine), allOf(here, "creator != currentUser()")]) {
     const isHereAndMine = base === allOf(here, mine);
-    if (jira.site.cloud) await searchCloud(search, `${base} AND created >= ${jqlBound(since, await jira.site.dates())} ORDER BY created ASC, key ASC`, isHereAndMine);
+    if (jira.site.cloud) await searchCloud(search, `${base} AND created >= ${jqlBound(since, await jira.site.dates.form())} ORDER BY created ASC, key ASC`, isHereAndMine);
     else await searchDataCenter(search, base, since, isHereAndMine, !base.includes(mine));
     if (found.size === wanted.size) break;
   }

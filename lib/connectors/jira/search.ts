@@ -22,6 +22,7 @@ export const searchPage = async (site: Site, json: Json): Promise<unknown> => {
   const reply = await site.client.ask(ask);
   if (reply.status >= 400) throw new RemoteError(site.client.failure(ask, reply).message, "is the filter of the connection valid JQL there, and may the account see everything it names?");
   site.client.demandList(ask, reply.body, "issues");
+  if (objectsOf(own(reply.body, "issues")).length > 0) site.dates.issuesShown();
   // Nothing found, and a word about a project or a value that is not there: a right was lost, or the filter is wrong.
   const warnings = listOf(own(reply.body, "warningMessages")).flatMap((warning) => textOf(warning) ?? []);
   if (warnings.length > 0 && objectsOf(own(reply.body, "issues")).length === 0) throw new RemoteError(`${site.name}: the search finds nothing and warns: ${warnings.join("; ")}`, "is the filter of the connection valid JQL there, and may the account see everything it names?");
@@ -75,9 +76,9 @@ const RESTARTS = 20;
  * something left the moment and it is read again from its start.
  */
 export async function* keysetPages(site: Site, query: KeysetQuery): AsyncIterable<readonly Json[]> {
-  // Asked once, and only for a bound: a server without any issue cannot tell yet, and needs none.
+  // Asked once, and only for a bound: a first load needs none.
   let dates: DateForm | undefined;
-  const said = async (at: Instant): Promise<string> => jqlBound(at, (dates ??= await site.dates()));
+  const said = async (at: Instant): Promise<string> => jqlBound(at, (dates ??= await site.dates.form()));
   let seen = new Set<string>();
   const rowOf = (issue: Json): string => `${textAt(issue, "id")} ${textAt(own(issue, "fields"), query.by)}`;
   let bound = query.since;
@@ -118,7 +119,7 @@ const scope = (project: Project, type: IssueType, filter: string | undefined): s
 
 async function* cloudChanges(jira: Jira, project: Project, type: IssueType, query: ChangeQuery): AsyncIterable<ChangePage> {
   const { site } = jira;
-  const term = query.since === undefined ? undefined : `updated >= ${jqlBound(query.since, await site.dates())}`;
+  const term = query.since === undefined ? undefined : `updated >= ${jqlBound(query.since, await site.dates.form())}`;
   const jql = `${allOf(scope(project, type, query.filter), term)} ORDER BY updated ASC, key ASC`;
   const fields = restFields(type, query.fields);
   for await (const rows of cursorPages(jira, { jql, fields: ["id"], pageSize: query.pageSize ?? IDS_AT_ONCE.cloud })) {

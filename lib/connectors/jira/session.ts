@@ -19,6 +19,13 @@ interface Me {
 }
 
 /** Everything a call needs to know of the site. */
+export interface QueryDates {
+  /** How they are written now. */
+  form(): Promise<DateForm>;
+  /** A search has found something. */
+  issuesShown(): void;
+}
+
 export interface Site {
   readonly name: string;
   readonly client: JiraClient;
@@ -28,7 +35,7 @@ export interface Site {
   /** /rest/api/3 or /rest/api/2 */
   readonly api: string;
   readonly me: Me;
-  readonly dates: () => Promise<DateForm>;
+  readonly dates: QueryDates;
   /** Calls at a time (jira.md §19.3). */
   readonly width: number;
   /** Where people look at it. */
@@ -123,13 +130,28 @@ const takesNumbers = async (client: JiraClient, cloud: boolean, now: Instant): P
   return objectsOf(own(reply.body, "issues")).length > 0 ? true : undefined;
 };
 
-/** How dates are written in JQL now: otherwise than by number, in the account's zone, which a person may have changed meanwhile. */
-const createDates = async (client: JiraClient, name: string, api: string, cloud: boolean): Promise<Site["dates"]> => {
+/** So long the zone that signing in told is that of the account. */
+const ZONE_KEPT_MS = 60_000;
+
+/**
+ * How dates are written in JQL: otherwise than by number, in the account's zone, which a person may have changed meanwhile. A site without
+ * any issue cannot tell, and has nothing to miss: it is asked again once it has shown one.
+ */
+const createDates = async (client: JiraClient, name: string, api: string, cloud: boolean, me: Me): Promise<QueryDates> => {
   const ask = async (): Promise<boolean | undefined> => takesNumbers(client, cloud, await serverNow(client, name));
+  const signedIn = performance.now();
   let numbers = await ask();
-  return async () => {
-    numbers ??= await ask();
-    return numbers === true ? { kind: "epoch" } : textDates((await readMe(client, name, api)).zone);
+  let hasIssues = false;
+  return {
+    form: async () => {
+      // With issues, none shown means that numbers are not taken.
+      if (numbers === undefined && hasIssues) numbers = (await ask()) ?? false;
+      if (numbers === undefined) return textDates(performance.now() - signedIn < ZONE_KEPT_MS ? me.zone : undefined);
+      return numbers ? { kind: "epoch" } : textDates((await readMe(client, name, api)).zone);
+    },
+    issuesShown: () => {
+      hasIssues = true;
+    },
   };
 };
 
@@ -140,7 +162,7 @@ export const connect = async (client: JiraClient, settings: DataSourceSettings, 
   if (!cloud) client.useBearer();
   const api = cloud ? "/rest/api/3" : "/rest/api/2";
   const me = await readMe(client, settings.name, api);
-  const dates = await createDates(client, settings.name, api, cloud);
+  const dates = await createDates(client, settings.name, api, cloud, me);
   const width = Math.min(settings.network.concurrency ?? (cloud ? 8 : 4), cloud ? 8 : 4);
   return { name: settings.name, client, options, flavour: server.flavour, cloud, api, me, dates, width, browse: server.browse ?? settings.url.replace(/\/+$/, ""), lacks: new Set() };
 };
