@@ -19,7 +19,7 @@ import { keep, keepTimes, sideBySide } from "./measure.ts";
 import { PEAK, peakOf } from "./peak.ts";
 
 const ROWS = Number(process.env.TANDEM_ROWS ?? 1_000_000);
-const TIMES = Number(process.env.TANDEM_TIMES ?? 3);
+const TIMES = Number(process.env.TANDEM_TIMES ?? 5);
 const BATCH = 1_000;
 
 const write = async (file: string): Promise<void> => {
