@@ -29,13 +29,22 @@ const codeOf = (call: ScriptCall, result: IterationResult, pending: number): Exi
   return call.options.dryRun === true && call.options.detailedExitCode === true && pending > 0 ? 2 : 0;
 };
 
-const savePlan = async (path: string, context: ConnectionContext, plans: readonly ItemPlan[]): Promise<void> => {
+const savePlan = async (call: ScriptCall, path: string, context: ConnectionContext, plans: readonly ItemPlan[]): Promise<void> => {
   const { planFileText } = await import("../lib/core/sync/planFile.ts");
   const { name, syncSets } = context.connection;
-  writePrivate(path, planFileText({ tandemPlan: 1, connection: name, at: context.now(), syncSets: Object.fromEntries(syncSets.map((set) => [set.key, set.fingerprint])) }, plans));
+  const text = planFileText({ tandemPlan: 1, connection: name, at: context.now(), syncSets: Object.fromEntries(syncSets.map((set) => [set.key, set.fingerprint])) }, plans);
+  if (path === "-") call.output.raw(text);
+  else writePrivate(path, text);
 };
 
 const isLooking = (call: ScriptCall): boolean => call.options.dryRun === true || call.options.plan !== undefined;
+
+/** Answers how many writes are pending. Where the plan itself goes to standard output nothing else does. */
+const printPlanOf = async (call: ScriptCall, result: IterationResult, plans: readonly ItemPlan[], documents: unknown[]): Promise<number> => {
+  const { printPlan } = await import("../lib/cli/printPlan.ts");
+  const { output } = call;
+  return printPlan(call.options.plan === "-" ? { ...output, line: () => undefined } : output, result, plans, documents);
+};
 
 const iterate = async (call: ScriptCall, definitions: Definitions, connection: ConnectionDefinition, documents: unknown[]): Promise<ExitCode> => {
   // Not at the top: whoever only asks for help need not wait for it.
@@ -46,14 +55,14 @@ const iterate = async (call: ScriptCall, definitions: Definitions, connection: C
   const planIt = (): Promise<IterationResult> =>
     withConnection(call, definitions, connection, async (context) => {
       const planned = await syncIteration(context, options);
-      if (call.options.plan !== undefined && planned.failedSets.length === 0) await savePlan(call.options.plan, context, plans);
+      if (call.options.plan !== undefined && planned.failedSets.length === 0) await savePlan(call, call.options.plan, context, plans);
       return planned;
     });
   const doIt = (): Promise<IterationResult> =>
     told(call.output.log, definitions, connection, (work) => withStore(call, definitions, work), (tellHere) => withLockedConnection(call, definitions, connection, gated(definitions, connection, (context, lease) => syncIteration(context, options, lease)), { after: tellHere }));
   const result = await (looking ? planIt() : doIt());
-  const pending = looking ? (await import("../lib/cli/printPlan.ts")).printPlan(call.output, result, plans, documents) : printIteration(call.output, result, documents);
-  if (call.options.plan !== undefined && result.failedSets.length === 0) call.output.summary(`plan saved in ${call.options.plan}; npx tandem syncIteration --connection ${result.connection} --apply ${call.options.plan} carries it out`);
+  const pending = looking ? await printPlanOf(call, result, plans, documents) : printIteration(call.output, result, documents);
+  if (call.options.plan !== undefined && call.options.plan !== "-" && result.failedSets.length === 0) call.output.summary(`plan saved in ${call.options.plan}; npx tandem syncIteration --connection ${result.connection} --apply ${call.options.plan} carries it out`);
   return codeOf(call, result, pending);
 };
 
@@ -62,11 +71,15 @@ const apply = async (call: ScriptCall, definitions: Definitions, connection: Con
   const { readPlanFile } = await import("../lib/core/sync/planFile.ts");
   const file = call.options.apply ?? "-";
   const plan = readPlanFile(file, readInput(file));
-  const result = await withLockedConnection(call, definitions, connection, (context, lease) => applyPlan(context, plan, lease));
-  printIteration(call.output, result, documents);
+  const looking = isLooking(call);
+  const plans: ItemPlan[] = [];
+  const result = await (looking
+    ? withConnection(call, definitions, connection, (context) => applyPlan(context, plan, undefined, { dryRun: true, onPlan: (made) => plans.push(made) }))
+    : withLockedConnection(call, definitions, connection, (context, lease) => applyPlan(context, plan, lease)));
+  const pending = looking ? await printPlanOf(call, result, plans, documents) : printIteration(call.output, result, documents);
   for (const entry of result.left) call.output.line(`  ${entry.syncSet} ${entry.kind} ${[entry.masterId, entry.targetId].filter((id) => id !== undefined).join(" ~ ")}: ${entry.reason}`);
-  call.output.summary(`${result.applied} of ${plan.entries.length} planned writes made${result.left.length === 0 ? "" : `, ${result.left.length} left alone`}`);
-  return result.left.length > 0 && result.status === "done" ? 1 : codeOf(call, result, 0);
+  call.output.summary(`${result.applied} of ${plan.entries.length} planned writes ${looking ? "would be " : ""}made${result.left.length === 0 ? "" : `, ${result.left.length} left alone`}`);
+  return result.left.length > 0 && result.status === "done" ? 1 : codeOf(call, result, pending);
 };
 
 /** One connection of several never keeps the others from their turn; a bug of ours does. */
@@ -100,6 +113,7 @@ const definition: ScriptDefinition = {
   run: async (call) => {
     if (call.options.due === true && (call.options.plan ?? call.options.apply) !== undefined) throw new UsageError("--due belongs to a schedule, a plan to a person", "leave out --due");
     if (call.options.plan !== undefined && call.options.apply !== undefined) throw new UsageError("--plan and --apply exclude each other", "make the plan first, look at it, then apply it");
+    if (call.options.plan === "-" && call.options.json === true) throw new UsageError("--plan - and --json both want standard output", "name a file");
     const definitions = await loadDefinitions(call.options);
     const chosen = chosenConnections(definitions, call.options);
     if ((call.options.plan ?? call.options.apply) !== undefined && chosen.length > 1) throw new UsageError("a plan is one of one connection", "name it with --connection");

@@ -66,7 +66,7 @@ export const OPTIONS = {
   item: { flags: "--item <id>", text: "id or key of an item, on either side" },
   field: { flags: "--field <name>", text: "only this field, by its name on either side" },
   take: { flags: "--take <side>", text: "whose value is taken: master or target", values: ["master", "target"] },
-  plan: { flags: "--plan <file>", text: "save the plan to this file instead of carrying it out" },
+  plan: { flags: "--plan <file>", text: "save the plan to this file instead of carrying it out; - is standard output" },
   apply: { flags: "--apply <file>", text: "make exactly the writes of a saved plan; - reads standard input" },
   run: { flags: "--run <id>", text: "id of a run (runHistory lists them)" },
   created: { flags: "--created <what>", text: "what happens to items the run created: leave (default), close or delete", values: ["leave", "close", "delete"] },

@@ -13,7 +13,7 @@ import { workOnExtras } from "./steps/extras.ts";
 import { inRun, type IterationResult } from "./steps/frame.ts";
 import { workOnPairs } from "./steps/pairs.ts";
 import { readNamed } from "./steps/readSide.ts";
-import { itemKey, type SetRun } from "./steps/setRun.ts";
+import { type IterationOptions, itemKey, type SetRun } from "./steps/setRun.ts";
 
 export interface ApplyResult extends IterationResult {
   readonly applied: number;
@@ -91,19 +91,49 @@ const checkRestored = async ({ store, connection }: ConnectionContext): Promise<
   if (from !== undefined) throw new BusyError(`the store was put back to ${from}, and not all that was made since has been looked for`, "let a sweep come through first (syncIteration --sweep) with nothing held, or say that nothing was made: restoreDatabase --settled");
 };
 
+export interface ApplyHow {
+  /** Nothing is written: answers what would be applied, and tells `onPlan` of it. */
+  readonly dryRun?: boolean;
+  readonly onPlan?: (plan: ItemPlan) => void;
+}
+
+const optionsOf = (open: Map<string, PlanEntry>, how: ApplyHow): IterationOptions => {
+  const only = agreement(open);
+  if (how.dryRun !== true) return { only };
+  return { dryRun: true, onPlan: (made) => void (planDigest(made) !== undefined && only(made) && how.onPlan?.(made)) };
+};
+
+/** Why an entry was left: what it would make may be there by now. */
+const reasonsOf = async ({ store, connection }: ConnectionContext, left: readonly PlanEntry[]): Promise<(entry: PlanEntry) => string> => {
+  const there = new Set<PlanEntry>();
+  for (const { key, id } of await store.syncSets.list(connection.name)) {
+    for (const from of ["master", "target"] as const) {
+      const itemOf = (entry: PlanEntry): string => entry[from === "master" ? "masterId" : "targetId"] ?? "";
+      const creates = left.filter((entry) => entry.kind === "create" && entry.syncSet === key && otherSide(entry.side) === from);
+      if (creates.length === 0) continue;
+      const paired = new Set((await store.links.byIds(id, from, creates.map(itemOf))).map((link) => link[from].id));
+      for (const entry of creates) if (paired.has(itemOf(entry))) there.add(entry);
+    }
+  }
+  return (entry) => (there.has(entry) ? "has its partner already; left alone" : "is no longer as the plan saw it; left alone");
+};
+
 /** Throws ConfigError for a plan of another connection or of other mappings, BusyError where a backup was put back. */
-export const applyPlan = async (context: ConnectionContext, plan: PlanFile, lease?: Lease): Promise<ApplyResult> => {
+export const applyPlan = async (context: ConnectionContext, plan: PlanFile, lease?: Lease, how: ApplyHow = {}): Promise<ApplyResult> => {
   checkDefinition(context, plan);
   await checkRestored(context);
   const open = new Map(plan.entries.map((entry) => [entry.digest, entry]));
-  const only = agreement(open);
-  const result = await inRun(context, "applyPlan", { only }, lease, async ({ runs, attempt }) => {
+  const result = await inRun(context, "applyPlan", optionsOf(open, how), lease, async ({ runs, attempt }) => {
     for (const run of runs) {
       const entries = plan.entries.filter((entry) => entry.syncSet === run.set.key);
       if (entries.length > 0) await attempt(run, () => applySet(run, entries));
       run.tally.endSet({ master: context.connectors.master.capabilities, target: context.connectors.target.capabilities });
     }
   });
-  const left = [...open.values()].map(({ syncSet, kind, masterId, targetId }) => ({ syncSet, kind, ...(masterId === undefined ? {} : { masterId }), ...(targetId === undefined ? {} : { targetId }), reason: "is no longer as the plan saw it; left alone" }));
+  const reason = await reasonsOf(context, [...open.values()]);
+  const left = [...open.values()].map((entry) => {
+    const { syncSet, kind, masterId, targetId } = entry;
+    return { syncSet, kind, ...(masterId === undefined ? {} : { masterId }), ...(targetId === undefined ? {} : { targetId }), reason: reason(entry) };
+  });
   return { ...result, applied: plan.entries.length - left.length, left };
 };

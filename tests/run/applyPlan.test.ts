@@ -64,6 +64,48 @@ describe("a saved plan", () => {
     expect([copy.fields.name, result.left.length, result.applied]).toEqual([name, left, 1 - left]);
   });
 
+  it("is only looked at in a dry run: nothing is written or recorded, and what would be made and left is told", async () => {
+    const w = worlds();
+    const story = make(w, "master", "story", { name: "A" });
+    await w.iterate();
+    w.time.ms += 60_000;
+    edit(w, "master", story, { name: "B" });
+    const fresh = make(w, "master", "story", { name: "C" });
+    make(w, "master", "story", { name: "D" });
+    const { text } = await planOf(w);
+    edit(w, "master", fresh, { points: 3 });
+    const before = revisions(w);
+    const runs = (await store.runs.list(w.connection().name)).length;
+    const seen: ItemPlan[] = [];
+    const result = await applyPlan(w.context(store), readPlanFile("plan", text), undefined, { dryRun: true, onPlan: (plan) => seen.push(plan) });
+    expect([revisions(w), (await store.runs.list(w.connection().name)).length]).toEqual([before, runs]);
+    expect([result.applied, result.left.length, seen.map((plan) => plan.kind).toSorted()]).toEqual([2, 1, ["create", "pair"]]);
+    expect((await applyPlan(w.context(store), readPlanFile("plan", text))).applied).toBe(2);
+  });
+
+  it("says of a partner that is there already that it is there", async () => {
+    const w = worlds();
+    make(w, "master", "story", { name: "A" });
+    const { text } = await planOf(w);
+    await w.iterate();
+    const { left } = await applyPlan(w.context(store), readPlanFile("plan", text));
+    expect(left.map(({ reason }) => reason)).toEqual(["has its partner already; left alone"]);
+  });
+
+  it.each([
+    ["the value shown", (line: string) => line.replace('"after":"A"', '"after":"Another"')],
+    ["the item", (line: string) => line.replace(/"masterId":"[^"]+"/, '"masterId":"99"')],
+    ["the seal itself, taken out,", (line: string) => line.replace(/,"seal":"[^"]+"/, "")],
+  ])("in which %s was changed by hand is refused with its line", async (_what, change) => {
+    const w = worlds();
+    make(w, "master", "story", { name: "A" });
+    const { text } = await planOf(w);
+    const [header = "", line = ""] = text.split("\n");
+    expect(change(line)).not.toBe(line);
+    expect(() => readPlanFile("plan", [header, change(line)].join("\n"))).toThrow("plan:2:1: was changed since");
+    expect(readPlanFile("plan", `${header}\r\n${line}\r\n`).entries).toHaveLength(1);
+  });
+
   it("applied twice writes once", async () => {
     const w = worlds();
     make(w, "master", "story", { name: "A" });

@@ -45,6 +45,13 @@ describe("syncIteration", () => {
     const left = await site.run("syncIteration", "--apply", file);
     expect(left.code).toBe(1);
     expect(left.out).toContain("no longer as the plan saw it");
+    const piped = await site.run("syncIteration", "--plan", "-", "-q");
+    expect([piped.code, piped.err, piped.out.split("\n")[0]?.startsWith('{"tandemPlan":1')]).toEqual([0, "", true]);
+    const writes = site.jira.calls().filter(({ method }) => method === "PUT").length;
+    const looked = await site.runWith("syncIteration", ["--apply", "-", "--dry-run", "--detailed-exit-code"], { input: piped.out });
+    expect([looked.code, looked.out.trimEnd().split("\n").at(-1)]).toEqual([2, "1 of 1 planned writes would be made"]);
+    expect([issues(site).includes("Other"), site.jira.calls().filter(({ method }) => method === "PUT").length]).toEqual([false, writes]);
+    expect((await site.run("syncIteration", "--plan", "-", "--json")).code).toBe(64);
     const damaged = await site.runWith("syncIteration", ["--apply", "-"], { input: "no plan" });
     expect([damaged.code, damaged.err.includes("-:1:1")]).toEqual([65, true]);
   });

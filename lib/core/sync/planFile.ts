@@ -25,6 +25,8 @@ export interface PlanEntry {
   readonly digest: string;
   /** For people: what --dry-run --json shows of it. */
   readonly plan: unknown;
+  /** Over all of the above: what people were shown is what is applied, or nothing. */
+  readonly seal: string;
 }
 
 export interface PlanFile {
@@ -76,12 +78,15 @@ const idsOf = (plan: ItemPlan): Pick<PlanEntry, "masterId" | "targetId" | "side"
   return { side: plan.side, masterId: plan.masterId, targetId: plan.targetId };
 };
 
+const sealOf = ({ seal: _, ...entry }: Partial<PlanEntry>): string => digestOf(entry);
+
 /** The file's text; plans that write nothing are left out. */
 export const planFileText = (header: PlanHeader, plans: readonly ItemPlan[]): string => {
   const lines = plans.flatMap((plan): string[] => {
     const digest = planDigest(plan);
     if (digest === undefined || plan.kind === "skip") return [];
-    return [JSON.stringify({ syncSet: plan.set.key, kind: plan.kind, ...idsOf(plan), digest, plan: planJson(plan) } satisfies PlanEntry)];
+    const entry = { syncSet: plan.set.key, kind: plan.kind, ...idsOf(plan), digest, plan: planJson(plan) };
+    return [JSON.stringify({ ...entry, seal: sealOf(entry) } satisfies PlanEntry)];
   });
   return `${[JSON.stringify(header), ...lines].join("\n")}\n`;
 };
@@ -105,6 +110,7 @@ export const readPlanFile = (file: string, text: string): PlanFile => {
   if (!isRecord(header) || header.tandemPlan !== 1 || typeof header.connection !== "string" || !isRecord(header.syncSets)) throw new DataError(`${file}:1:1: is no plan of syncIteration --plan`, "name a file that syncIteration --plan wrote; nothing was changed");
   const entries = rows.slice(1).map(({ line, value }) => {
     if (!isEntry(value)) throw new DataError(`${file}:${line}:1: is no entry of a plan`, "make the plan anew with syncIteration --plan; nothing was changed");
+    if (value.seal !== sealOf(value)) throw new DataError(`${file}:${line}:1: was changed since syncIteration --plan wrote it`, "change the items or the mapping and make the plan anew; a line may be taken out whole; nothing was changed");
     return value;
   });
   return { header: header as unknown as PlanHeader, entries };
