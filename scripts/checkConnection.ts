@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { confirm } from "../lib/cli/ask.ts";
+import { findingsBeside } from "../lib/cli/beside.ts";
 import { chosenConnections, type ConnectionDefinition, type Definitions, loadDefinitions } from "../lib/cli/config.ts";
 import { readInput, writePrivate } from "../lib/cli/files.ts";
 import { samplesOf } from "../lib/cli/samples.ts";
@@ -23,7 +24,10 @@ const noteLine = ({ about, syncSet, side, told, message }: Note): string => `  $
 
 const look = async (call: ScriptCall, definitions: Definitions, connection: ConnectionDefinition): Promise<CheckResult> => {
   const { checkConnection } = await import("../lib/run/checkConnection.ts");
-  const looked = await withConnection(call, definitions, connection, (context) => checkConnection(context, { everything: call.options.live === true, samples: samplesOf(definitions, connection) }));
+  const looked = await withConnection(call, definitions, connection, async (context) => {
+    const found = await checkConnection(context, { everything: call.options.live === true, samples: samplesOf(definitions, connection) });
+    return { ...found, findings: [...(await findingsBeside(definitions, connection, context.store)), ...found.findings] };
+  });
   if (call.options.tryWrites !== true || !(await confirm(call, `Make, change and remove a trial item of each type that ${connection.file.name} writes?`))) return looked;
   const { tryRights } = await import("../lib/run/tryRights.ts");
   const { findings, tried } = await withLockedConnection(call, definitions, connection, (context) => tryRights(context, context.connection.syncSets), { evenIfStopped: true });

@@ -1,5 +1,6 @@
 // One iteration of one or more connections; with --dry-run the plan.
 
+import { checkBeside } from "../lib/cli/beside.ts";
 import { chosenConnections, type ConnectionDefinition, type Definitions, loadDefinitions } from "../lib/cli/config.ts";
 import { readInput, writePrivate } from "../lib/cli/files.ts";
 import { errorText, exitCodeOf } from "../lib/cli/exit.ts";
@@ -12,8 +13,10 @@ import { isTurnOf } from "../lib/cli/turns.ts";
 import { withConnection, withLockedConnection, withStore } from "../lib/cli/wiring.ts";
 import { BusyError, type ExitCode, UsageError } from "../lib/core/errors.ts";
 import type { ItemPlan } from "../lib/core/sync/plan.ts";
+import type { ApplyResult } from "../lib/run/applyPlan.ts";
 import type { ConnectionContext } from "../lib/run/context.ts";
 import type { IterationOptions, IterationResult } from "../lib/run/syncIteration.ts";
+import type { Lease } from "../lib/store/store.ts";
 
 const optionsOf = (call: ScriptCall, looking: boolean, onPlan: (plan: ItemPlan) => void): IterationOptions => ({
   dryRun: looking,
@@ -54,6 +57,7 @@ const iterate = async (call: ScriptCall, definitions: Definitions, connection: C
   const options = optionsOf(call, looking, (plan) => plans.push(plan));
   const planIt = (): Promise<IterationResult> =>
     withConnection(call, definitions, connection, async (context) => {
+      await checkBeside(definitions, connection, context.store);
       const planned = await syncIteration(context, options);
       if (call.options.plan !== undefined && planned.failedSets.length === 0) await savePlan(call, call.options.plan, context, plans);
       return planned;
@@ -73,9 +77,11 @@ const apply = async (call: ScriptCall, definitions: Definitions, connection: Con
   const plan = readPlanFile(file, readInput(file));
   const looking = isLooking(call);
   const plans: ItemPlan[] = [];
-  const result = await (looking
-    ? withConnection(call, definitions, connection, (context) => applyPlan(context, plan, undefined, { dryRun: true, onPlan: (made) => plans.push(made) }))
-    : withLockedConnection(call, definitions, connection, (context, lease) => applyPlan(context, plan, lease)));
+  const applied = async (context: ConnectionContext, lease?: Lease): Promise<ApplyResult> => {
+    await checkBeside(definitions, connection, context.store);
+    return applyPlan(context, plan, lease, looking ? { dryRun: true, onPlan: (made) => plans.push(made) } : {});
+  };
+  const result = await (looking ? withConnection(call, definitions, connection, applied) : withLockedConnection(call, definitions, connection, applied));
   const pending = looking ? await printPlanOf(call, result, plans, documents) : printIteration(call.output, result, documents);
   for (const entry of result.left) call.output.line(`  ${entry.syncSet} ${entry.kind} ${[entry.masterId, entry.targetId].filter((id) => id !== undefined).join(" ~ ")}: ${entry.reason}`);
   call.output.summary(`${result.applied} of ${plan.entries.length} planned writes ${looking ? "would be " : ""}made${result.left.length === 0 ? "" : `, ${result.left.length} left alone`}`);

@@ -4,6 +4,7 @@ import type { Samples } from "../run/checkConnection.ts";
 import { changedSets } from "../run/changedSets.ts";
 import type { ConnectionContext } from "../run/context.ts";
 import type { Lease } from "../store/store.ts";
+import { checkBeside } from "./beside.ts";
 import type { ConnectionDefinition, Definitions } from "./config.ts";
 
 export const samplesOf = (definitions: Definitions, { file }: ConnectionDefinition): Samples =>
@@ -18,6 +19,7 @@ export const samplesOf = (definitions: Definitions, { file }: ConnectionDefiniti
 export const gated =
   <T>(definitions: Definitions, connection: ConnectionDefinition, work: (context: ConnectionContext, lease: Lease) => Promise<T>, slice?: string) =>
   async (context: ConnectionContext, lease: Lease): Promise<T> => {
+    await checkBeside(definitions, connection, context.store);
     const changed = await changedSets(context, slice);
     if (changed.length > 0) await (await import("../run/gate.ts")).passGate(context, changed, samplesOf(definitions, connection));
     return work(context, lease);

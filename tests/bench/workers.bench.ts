@@ -64,12 +64,12 @@ const startSandboxes = async () => {
 
 type Sandboxes = Awaited<ReturnType<typeof startSandboxes>>;
 
-/** Each connection between one of the pairs of sandboxes; answers the secrets, for the environment. */
+/** Each connection between one of the pairs of sandboxes, where several may be as none makes anything; answers the secrets, for the environment. */
 const define = (directory: string, pairs: readonly Sandboxes[]): Readonly<Record<string, string>> => {
   mkdirSync(join(directory, "connections"), { recursive: true });
   const sources = pairs.flatMap(({ octane, jira }, n) => [
-    `  octane${n}: { system: octane, url: "${octane}", credentials: { clientId: tandem_client, clientSecret: "\${env:OCTANE_SECRET}" }, scope: { space: "1001" }, options: { intentField: tandem_id_udf }, network: { proxy: none } }`,
-    `  jira${n}: { system: jira, url: "${jira}", credentials: { email: sync@example.com, token: "\${env:JIRA_TOKEN}" }, network: { proxy: none } }`,
+    `  octane${n}: { system: octane, url: "${octane}", credentials: { clientId: tandem_client, clientSecret: "\${env:OCTANE_SECRET}" }, scope: { space: "1001" }, options: { intentField: tandem_id_udf }, allowCreate: { story: false }, network: { proxy: none } }`,
+    `  jira${n}: { system: jira, url: "${jira}", credentials: { email: sync@example.com, token: "\${env:JIRA_TOKEN}" }, allowCreate: { Story: false }, network: { proxy: none } }`,
   ]);
   writeFileSync(join(directory, "dataSources.yaml"), `dataSources:\n${sources.join("\n")}\n`);
   for (const [n, name] of names.entries()) writeFileSync(join(directory, "connections", `${name}.yaml`), STORIES.replace("name: octane-jira", `name: ${name}\nfrequency: ${FREQUENCY}`).replace("master: octane\n", `master: octane${n % PAIRS}\n`).replace("target: jira\n", `target: jira${n % PAIRS}\n`));

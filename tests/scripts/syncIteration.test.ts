@@ -75,6 +75,28 @@ describe("syncIteration", () => {
     site.define(STORIES);
   });
 
+  it("refuses a connection over the same items as another one until that is stopped, or both are kept apart", async () => {
+    const { rmSync, writeFileSync } = await import("node:fs");
+    const second = `${site.directory}/connections/second.yaml`;
+    writeFileSync(second, STORIES.replace("name: octane-jira", "name: second"));
+    try {
+      const before = issues(site);
+      story(site, "Of both");
+      const plan = `${site.directory}/both.jsonl`;
+      for (const words of [["--connection", "second"], ["--connection", "octane-jira", "--dry-run"], ["--connection", "second", "--plan", plan]]) {
+        const { code, out, err } = await site.run("syncIteration", ...words);
+        expect([code, out]).toEqual([78, ""]);
+        expect(err).toMatch(/connections\/(second|octane-jira)\.yaml:9:5 types\[0\]: story of 1002 ~ Story of DEMO is mapped by connection (second|octane-jira) too/);
+      }
+      const checked = await site.run("checkConnection", "--connection", "second");
+      expect([checked.code, checked.out.includes("error: mapping: story of 1002 ~ Story of DEMO is mapped by connection octane-jira too")]).toEqual([1, true]);
+      await site.run("stopConnection", "--connection", "second");
+      expect([(await site.run("syncIteration", "--connection", "octane-jira")).code, issues(site)]).toEqual([0, [...before, "Of both"].toSorted()]);
+    } finally {
+      rmSync(second);
+    }
+  });
+
   it("turns a read-only field one-way with a notice", async () => {
     site.define(`${STORIES}      - { master: creation_time, target: "Octane id" }\n`);
     const { err, code } = await site.run("syncIteration", "--dry-run");

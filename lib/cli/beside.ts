@@ -1,0 +1,30 @@
+// Two connections over the same items: refused before either makes them for the other.
+
+import { ConfigError } from "../core/errors.ts";
+import { type Beside, mappedBeside } from "../core/mapping/beside.ts";
+import type { Finding } from "../core/check/finding.ts";
+import type { Store } from "../store/store.ts";
+import type { ConnectionDefinition, Definitions } from "./definitions.ts";
+
+const REPAIR = "separate both by filter or criteria on each side from which they take new items; of a connection that takes the other's place, stop the other (stopConnection)";
+
+/** Of other connections, those that may run. One that is stopped makes nothing: so another takes its place. */
+const besides = async (definitions: Definitions, { file }: ConnectionDefinition, { connections }: Pick<Store, "connections">): Promise<readonly Beside[]> => {
+  const all = mappedBeside(file, definitions.connections.map((other) => other.file), definitions.dataSources);
+  const names = [...new Set(all.map(({ connection }) => connection))];
+  const stopped = new Set<string>();
+  for (const name of names) if ((await connections.get(name))?.started === false) stopped.add(name);
+  return all.filter(({ connection }) => !stopped.has(connection));
+};
+
+const messageOf = ({ what, connection, apart }: Beside): string =>
+  apart ? `${what} is mapped by connection ${connection} too: an item that both let through gets two partners` : `${what} is mapped by connection ${connection} too: items would get two partners, and what one makes would be new to the other`;
+
+/** Throws ConfigError where another connection maps the same types of the same projects, and nothing keeps their items apart. */
+export const checkBeside = async (definitions: Definitions, connection: ConnectionDefinition, store: Pick<Store, "connections">): Promise<void> => {
+  const together = (await besides(definitions, connection, store)).filter(({ apart }) => !apart);
+  if (together.length > 0) throw new ConfigError(together.map((one) => ({ ...connection.place(["types", one.index]), message: messageOf(one), advice: REPAIR })));
+};
+
+export const findingsBeside = async (definitions: Definitions, connection: ConnectionDefinition, store: Pick<Store, "connections">): Promise<readonly Finding[]> =>
+  (await besides(definitions, connection, store)).map((one) => ({ severity: one.apart ? "warning" : "error", category: "mapping", message: messageOf(one), repair: REPAIR }));

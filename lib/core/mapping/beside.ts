@@ -1,0 +1,72 @@
+// Two connections that map the same item types of the same projects: what one of them makes is new to the other, and what is new
+// to both gets two partners. They may stand beside each other only where filters or criteria keep their items apart. Pure.
+
+import type { ConnectionFile, DataSourceFile, TypeMappingFile } from "../config/schema.ts";
+import { otherSide, type Side } from "../types.ts";
+import { flows } from "./model.ts";
+
+export interface Beside {
+  readonly connection: string;
+  /** Place of the type in the file that was asked about. */
+  readonly index: number;
+  /** In words: types and projects. */
+  readonly what: string;
+  /** Both take only what filters or criteria let through; whether that keeps them apart is known to people alone. */
+  readonly apart: boolean;
+}
+
+type Sources = Readonly<Record<string, DataSourceFile>>;
+
+interface Mapped {
+  readonly index: number;
+  readonly what: string;
+  /** Which items stand at each end, whatever its role. */
+  readonly ends: Readonly<Record<Side, string>>;
+  readonly takes: boolean;
+  readonly limited: boolean;
+}
+
+const SIDES = ["master", "target"] as const;
+
+const folded = (text: string): string => text.normalize("NFC").toLowerCase();
+
+/** Data sources of two names may be the same system. */
+const systemOf = (sources: Sources, name: string): string => {
+  const source = sources[name];
+  if (source === undefined) return name;
+  const scope = Object.entries(source.scope ?? {}).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([source.system, source.url.replace(/\/+$/, "").toLowerCase(), scope]);
+};
+
+const isLimited = ({ filter, criteria }: TypeMappingFile, side: Side): boolean => filter?.[side] !== undefined || criteria?.[side] !== undefined;
+
+const mayCreate = (source: DataSourceFile | undefined, type: string): boolean => !Object.entries(source?.allowCreate ?? {}).some(([name, allowed]) => !allowed && folded(name) === folded(type));
+
+const mappedBy = (file: ConnectionFile, sources: Sources): readonly Mapped[] =>
+  file.types.flatMap((type, index) => {
+    const taking = SIDES.filter((side) => flows(type.direction ?? file.direction ?? "biDirectional", side) && mayCreate(sources[file[otherSide(side)]], type[otherSide(side)]));
+    const end = (side: Side, project: string): string => JSON.stringify([systemOf(sources, file[side]), folded(type[side]), folded(project)]);
+    return (type.projects ?? file.projects ?? []).map((pair) => ({
+      index,
+      what: `${type.master} of ${pair.master} ~ ${type.target} of ${pair.target}`,
+      ends: { master: end("master", pair.master), target: end("target", pair.target) },
+      takes: taking.length > 0,
+      limited: taking.every((side) => isLimited(type, side)),
+    }));
+  });
+
+const isSame = ({ ends: a }: Mapped, { ends: b }: Mapped): boolean => (a.master === b.master && a.target === b.target) || (a.master === b.target && a.target === b.master);
+
+/** What other connections map as well. */
+export const mappedBeside = (file: ConnectionFile, others: readonly ConnectionFile[], sources: Sources): readonly Beside[] => {
+  const mine = mappedBy(file, sources);
+  return others
+    .filter(({ name }) => name !== file.name)
+    .flatMap((other) => {
+      const theirs = mappedBy(other, sources);
+      return mine.flatMap((own): readonly Beside[] => {
+        const same = theirs.filter((one) => one.takes && own.takes && isSame(own, one));
+        return same.length === 0 ? [] : [{ connection: other.name, index: own.index, what: own.what, apart: own.limited && same.every(({ limited }) => limited) }];
+      });
+    });
+};
