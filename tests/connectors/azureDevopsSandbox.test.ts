@@ -150,6 +150,22 @@ describe("changes where a server has no feeds", () => {
   });
 });
 
+it.each<[string, number, Readonly<Record<string, unknown>>, boolean]>([
+  ["the feed", 404, {}, true],
+  ["the feed, where the address is there for others", 405, {}, true],
+  ["nothing, where there is no feed either", 404, { reporting: 404 }, false],
+])("proves a deletion by %s where a server has no recycle bin", async (_title, status, { reporting }, proved) => {
+  const [gone, here, restored] = await make(PBI, { [TITLE]: "gone" }, { [TITLE]: "here" }, { [TITLE]: "restored" });
+  for (const id of [gone?.id, restored?.id]) server.edit({ action: "delete", author: "bo.chen@example.com", type: PBI, project: PROJECT, id: id ?? "" });
+  const headers = { authorization: `Basic ${Buffer.from(":ado-pat").toString("base64")}`, "content-type": "application/json" };
+  const back = await fetch(`${server.url}/tandem/${PROJECT}/_apis/wit/recyclebin/${restored?.id}?api-version=7.1`, { method: "PATCH", headers, body: JSON.stringify({ isDeleted: false }) });
+  expect(back.status).toBe(200);
+  server.faults.add({ match: { path: "recyclebin" }, effect: { status } });
+  if (reporting !== undefined) server.faults.add({ match: { path: "reporting/" }, effect: { status: Number(reporting) } });
+  const ids = [gone?.id ?? "", here?.id ?? "", restored?.id ?? "", "987654"];
+  expect([...((await connector.deleted?.({ type: PBI, project: PROJECT, ids })) ?? [])]).toEqual(proved ? [gone?.id] : []);
+});
+
 it("reads items and knows the usual links where a server has neither batch reads nor a list of its kinds of links", async () => {
   const [feature] = await make("Feature", { [TITLE]: "f" });
   const fields = { [TITLE]: "a, b", "System.LinkTypes.Hierarchy-Reverse": { ref: feature?.id ?? "" }, "System.Tags": ["x"] };

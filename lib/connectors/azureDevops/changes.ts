@@ -25,13 +25,13 @@ type Query = Readonly<Record<string, string | number | undefined>>;
 export const tokenIn = (address: string): string | undefined => new URLSearchParams(/\?([^#]*)/.exec(address)?.[1] ?? "").get("continuationToken") ?? undefined;
 
 /** The server has no such feed: another matter than one that cannot be read now. */
-class NoFeedError extends RemoteError {}
+export class NoFeedError extends RemoteError {}
 
-/** Entries of a reporting feed, batch by batch. The token is nobody's business but the server's. */
-async function* feed({ site }: ItemPlace, path: string, since: Instant, query: Query): AsyncGenerator<readonly Json[]> {
+/** Entries of a reporting feed, batch by batch, from its beginning where no start is given. The token is nobody's business but the server's. */
+export async function* feed({ site }: ItemPlace, path: string, since: Instant | undefined, query: Query): AsyncGenerator<readonly Json[]> {
   const { client, api } = site;
   for (let token: string | undefined; ; ) {
-    const ask = { method: "GET", path, query: { ...query, ...(token === undefined ? { startDateTime: since } : { continuationToken: token }) }, version: api } as const;
+    const ask = { method: "GET", path, query: { ...query, ...(token === undefined ? (since === undefined ? {} : { startDateTime: since }) : { continuationToken: token }) }, version: api } as const;
     const reply = await client.ask(ask);
     if (token === undefined && (reply.status === 404 || reply.status === 405)) throw new NoFeedError(client.failure(ask, reply).message);
     if (reply.status >= 300) throw client.failure(ask, reply);
@@ -46,7 +46,7 @@ async function* feed({ site }: ItemPlace, path: string, since: Instant, query: Q
 }
 
 /** A comma parts names in the query, so a type with one in its name is sorted out afterwards. */
-const typeQuery = (name: string): Query => (name.includes(",") ? {} : { types: name });
+export const typeQuery = (name: string): Query => (name.includes(",") ? {} : { types: name });
 
 const changedAt = (raw: Json): string => instantOf(own(own(raw, "fields"), "System.ChangedDate")) ?? "";
 

@@ -1,8 +1,9 @@
-// Deleting work items, one call each, into the recycle bin; and asking the bin for proof (azure-devops.md §15).
+// Deleting work items, one call each, into the recycle bin; and asking the bin, or the feed, for proof (azure-devops.md §12, §15).
 
 import type { WriteResult } from "../connector.ts";
 import { chunks } from "../paging.ts";
 import { isGoneItem, MOST_IDS } from "./assumed.ts";
+import { feed, NoFeedError, typeQuery } from "./changes.ts";
 import { complaint, isDoubtful } from "./client.ts";
 import type { ItemPlace } from "./types.ts";
 import { isItemId, numberOf, own, segment, textAt, textOf } from "./wire.ts";
@@ -30,13 +31,35 @@ export const removeItems = async (place: ItemPlace, ids: readonly string[]): Pro
   return results;
 };
 
+const isTrue = (value: unknown): boolean => value === true || /^true$/i.test(textOf(value) ?? "");
+
+/** Where a server has no bin, the newest revision of an item says in the feed that it was deleted (§12.1, rule 7), or nothing does. */
+const deletedInFeed = async (place: ItemPlace, ids: readonly string[]): Promise<ReadonlySet<string>> => {
+  const newest = new Map<string, { readonly rev: number; readonly deleted: boolean }>();
+  // All short fields: an unknown one among those asked for would be refused, and nobody promises this one (§7).
+  const query = { ...typeQuery(place.type.name), includeDeleted: "true", includeLatestOnly: "true" };
+  try {
+    for await (const entries of feed(place, `/${segment(place.project.id)}/_apis/wit/reporting/workitemrevisions`, undefined, query))
+      for (const entry of entries) {
+        const [id, rev] = [textAt(entry, "id"), numberOf(own(entry, "rev")) ?? 0];
+        if (ids.includes(id) && rev >= (newest.get(id)?.rev ?? 0)) newest.set(id, { rev, deleted: isTrue(own(own(entry, "fields"), "System.IsDeleted")) });
+      }
+  } catch (error) {
+    if (!(error instanceof NoFeedError)) throw error;
+  }
+  return new Set([...newest].flatMap(([id, { deleted }]) => (deleted ? [id] : [])));
+};
+
+const hasNoBin = (status: number): boolean => status === 404 || status === 405;
+
 /** Those that lie in the bin. What was destroyed for ever, moved away or hidden from us proves nothing. */
-export const binnedItems = async ({ site, project }: ItemPlace, ids: readonly string[]): Promise<ReadonlySet<string>> => {
+export const binnedItems = async (place: ItemPlace, ids: readonly string[]): Promise<ReadonlySet<string>> => {
+  const { site, project } = place;
   const found = new Set<string>();
   for (const part of chunks([...new Set(ids)].filter(isItemId), MOST_IDS)) {
     const ask = { method: "GET", path: `/${segment(project.id)}/_apis/wit/recyclebin`, query: { ids: part.join(",") }, version: site.api } as const;
     const reply = await site.client.ask(ask);
-    if (reply.status === 404) continue;
+    if (hasNoBin(reply.status)) return deletedInFeed(place, ids);
     if (reply.status >= 300) throw site.client.failure(ask, reply);
     // Each has an answer of its own; ids may be texts there, and an unknown one comes without a time of deletion.
     for (const entry of site.client.demandList(ask, reply.body, "value")) if ((numberOf(own(entry, "code")) ?? 200) < 300 && textOf(own(entry, "deletedDate")) !== undefined && part.includes(textAt(entry, "id"))) found.add(textAt(entry, "id"));
