@@ -6,6 +6,7 @@ import { chosenConnections, loadDefinitions } from "../lib/cli/config.ts";
 import type { Output } from "../lib/cli/output.ts";
 import { main, type ScriptDefinition } from "../lib/cli/script.ts";
 import { withConnection, withLockedConnection } from "../lib/cli/wiring.ts";
+import { UsageError } from "../lib/core/errors.ts";
 import type { valueText } from "../lib/core/report/planText.ts";
 import type { UndoResult, UndoStep } from "../lib/run/undoRun.ts";
 import type { Doors } from "../lib/run/context.ts";
@@ -28,24 +29,24 @@ const definition: ScriptDefinition = {
   required: ["run"],
   examples: ["npx tandem undoRun --connection octane-jira --run 6b2f… --dry-run", "npx tandem undoRun --connection octane-jira --run 6b2f… --created delete --yes"],
   run: async (call) => {
-    const { mustHaveRun, undoRun } = await import("../lib/run/undoRun.ts");
+    const { mustBeUndoable, undoRun } = await import("../lib/run/undoRun.ts");
     const planText = await import("../lib/core/report/planText.ts");
     const definitions = await loadDefinitions(call.options);
-    const [connection] = chosenConnections(definitions, call.options);
-    if (connection === undefined) return 0;
+    const [connection, ...more] = chosenConnections(definitions, call.options);
+    if (connection === undefined || more.length > 0) throw new UsageError("a run is one of one connection", "name it with --connection");
     const { run = "" } = call.options;
     const dryRun = call.options.dryRun === true;
     if (!dryRun && !(await confirm(call, `Put back what run ${run} wrote?`))) return 0;
     const options = { run, created: call.options.created ?? ("leave" as const), dryRun, onUndo: (step: UndoStep) => print(call.output, dryRun, step, planText.valueText) };
     // Stopped first: an iteration between an interrupted undo and its end would carry half of it over.
     const first = async (doors: Doors): Promise<void> => {
-      await mustHaveRun(doors.store, connection.file.name, run);
+      await mustBeUndoable(doors.store, connection.file.name, run);
       await stopConnection(doors, connection.file.name, userInfo().username, `undoRun ${run}`);
     };
     const result = dryRun ? await withConnection(call, definitions, connection, (context) => undoRun(context, options)) : await withLockedConnection(call, definitions, connection, (context, lease) => undoRun(context, options, lease), { evenIfStopped: true, first });
     call.output.summary(`${result.connection}: ${dryRun ? "would put" : "put"} back ${countOf(result, "put back")} items, ${countOf(result, "close")} closed, ${countOf(result, "delete")} deleted, ${countOf(result, "leave")} left alone${dryRun ? "" : `; run ${result.run}; the connection is stopped`}`);
     call.output.json({ run: result.run, undone: run, steps: result.steps, counts: result.counts });
-    return result.status === "done" ? 0 : 1;
+    return result.status === "done" && !result.steps.some(({ open }) => open) ? 0 : 1;
   },
 };
 

@@ -3,7 +3,7 @@
 
 import { fingerprint, UNKNOWN } from "../core/sync/fingerprint.ts";
 import type { FieldMapping } from "../core/mapping/model.ts";
-import { ConfigError, UsageError } from "../core/errors.ts";
+import { ConfigError, MissingInputError, UsageError } from "../core/errors.ts";
 import { type FieldSchema, type Item, type Side, type Value, isUnseen } from "../core/types.ts";
 import type { WriteResult } from "../connectors/connector.ts";
 import type { Lease, Link, Outcome, Store, SyncSetId } from "../store/store.ts";
@@ -32,6 +32,8 @@ export interface UndoStep {
   /** Field → value now and value to be put back. */
   readonly fields: Readonly<Record<string, { readonly now: Value; readonly back: Value }>>;
   readonly reason: string;
+  /** Something of the run stands there still, and nobody asked for that. */
+  readonly open: boolean;
 }
 
 export interface UndoResult extends IterationResult {
@@ -45,9 +47,18 @@ interface Candidate {
 
 const idOn = (row: Outcome, side: Side): string => (side === "master" ? row.masterId : row.targetId) ?? "";
 
+const PUT_BACK: ReadonlySet<Outcome["action"]> = new Set(["update", "create", "close", "delete"]);
+
+/** What no undo takes back. */
+const STAYS: Partial<Record<Outcome["action"], string>> = {
+  comment: "the run wrote a comment there; it stays as it is",
+  attachment: "the run wrote a file there; it stays as it is",
+  unlink: "the run ended its pair; seedCrossReferences pairs it again",
+};
+
 const outcomesOf = async (context: ConnectionContext, run: string): Promise<readonly Outcome[]> => {
   const rows: Outcome[] = [];
-  for await (const page of context.store.outcomes.ofRun(run)) rows.push(...page.filter((row) => row.action === "update" || row.action === "create" || row.action === "close" || row.action === "delete"));
+  for await (const page of context.store.outcomes.ofRun(run)) rows.push(...page.filter((row) => PUT_BACK.has(row.action) || STAYS[row.action] !== undefined));
   return rows;
 };
 
@@ -86,28 +97,31 @@ const putBack = async (context: ConnectionContext, run: SetRun, candidate: Candi
     else if (schemaFor(run, row.side, field)?.onUpdate !== true) kept.push(`${field}: cannot be changed`);
     else fields[field] = { now: item.fields[field] ?? null, back };
   }
-  return { syncSet: run.set.key, side: row.side, id: item.id, name: item.name, do: Object.keys(fields).length > 0 ? "put back" : "leave", fields, reason: kept.join("; ") };
+  return { syncSet: run.set.key, side: row.side, id: item.id, name: item.name, do: Object.keys(fields).length > 0 ? "put back" : "leave", fields, reason: kept.join("; "), open: kept.length > 0 };
 };
 
 const ofCreated = (run: SetRun, candidate: Candidate, item: Item, created: UndoOptions["created"]): UndoStep => {
   const { side } = candidate.outcome;
   const own = run.set[side];
-  const step = { syncSet: run.set.key, side, id: item.id, name: item.name, fields: {} };
-  if (created === "leave") return { ...step, do: "leave", reason: "the run created it; --created close or delete takes it away" };
+  const step = { syncSet: run.set.key, side, id: item.id, name: item.name, fields: {}, open: true };
+  if (created === "leave") return { ...step, do: "leave", reason: "the run created it; --created close or delete takes it away", open: false };
   const changed = run.set.fields.some((mapping) => {
     const known = candidate.link?.[side].prints[mapping.key];
     return known !== undefined && known !== UNKNOWN && (isUnseen(item, mapping[side].name) || known !== fingerprint(item.fields[mapping[side].name], mapping[side]));
   });
   if (changed) return { ...step, do: "leave", reason: `the run created it, but somebody changed it since${(item.unseen ?? []).length === 0 ? "" : ", or may have where the account cannot see it"}` };
-  if (created === "delete") return { ...step, do: "delete", reason: "the run created it" };
+  if (created === "delete") return { ...step, do: "delete", reason: "the run created it", open: false };
   if (own.statusField === undefined || own.closeStatus === undefined) return { ...step, do: "leave", reason: `the run created it; no closeStatus is given for the ${side}` };
-  return { ...step, do: "close", fields: { [own.statusField]: { now: item.fields[own.statusField] ?? null, back: { choice: own.closeStatus } } }, reason: "the run created it" };
+  return { ...step, do: "close", fields: { [own.statusField]: { now: item.fields[own.statusField] ?? null, back: { choice: own.closeStatus } } }, reason: "the run created it", open: false };
 };
+
+const left = (syncSet: string, row: Outcome, reason: string): UndoStep => ({ syncSet, side: row.side, id: idOn(row, row.side), name: row.name ?? "", do: "leave", fields: {}, reason, open: true });
 
 const planSteps = async (context: ConnectionContext, run: SetRun, rows: readonly Outcome[], created: UndoOptions["created"]): Promise<readonly { readonly step: UndoStep; readonly item?: Item; readonly link?: Link }[]> => {
   const steps: { step: UndoStep; item?: Item; link?: Link }[] = [];
   for (const side of ["master", "target"] as const) {
-    const mine = rows.filter((row) => row.side === side);
+    const mine = rows.filter((row) => row.side === side && PUT_BACK.has(row.action));
+    steps.push(...rows.flatMap((row) => (row.side === side && STAYS[row.action] !== undefined ? [{ step: left(run.set.key, row, STAYS[row.action] ?? "") }] : [])));
     const ids = [...new Set(mine.map((row) => idOn(row, side)))].filter((id) => id !== "");
     if (ids.length === 0) continue;
     const items = new Map((await readNamed(run, side, ids)).map((item) => [item.id, item]));
@@ -116,7 +130,7 @@ const planSteps = async (context: ConnectionContext, run: SetRun, rows: readonly
       const item = items.get(idOn(row, side));
       const link = links.get(idOn(row, side));
       const candidate: Candidate = { outcome: row, link };
-      if (item === undefined) steps.push({ step: { syncSet: run.set.key, side, id: idOn(row, side), name: row.name ?? "", do: "leave", fields: {}, reason: row.action === "delete" ? "the run deleted it; its fields stand in the record, make it again by hand" : "it cannot be read any more" } });
+      if (item === undefined) steps.push({ step: left(run.set.key, row, row.action === "delete" ? "the run deleted it; its fields stand in the record, make it again by hand" : "it cannot be read any more") });
       else steps.push({ step: row.action === "create" ? ofCreated(run, candidate, item, created) : await putBack(context, run, candidate, item), item, ...(link === undefined ? {} : { link }) });
     }
   }
@@ -176,17 +190,37 @@ export const mustHaveRun = async (store: Pick<Store, "runs">, connection: string
   if (row.connection !== connection) throw new ConfigError([{ message: `run ${run} is one of connection ${row.connection}`, advice: `name it with --connection ${row.connection}` }]);
 };
 
+/** The same, and MissingInputError for a run of which the counts are kept, but no longer what it wrote. */
+export const mustBeUndoable = async (store: Pick<Store, "runs" | "outcomes">, connection: string, run: string): Promise<void> => {
+  await mustHaveRun(store, connection, run);
+  const counts = Object.entries((await store.runs.get(run))?.counts ?? {});
+  if (!counts.some(([what, n]) => n > 0 && /^(created|updated|deleted|comments|attachments)\./.test(what))) return;
+  for await (const page of store.outcomes.ofRun(run, 1)) if (page.length > 0) return;
+  throw new MissingInputError(`what run ${run} wrote is no longer recorded: purgeDatabase took it away`, "retention in settings.yaml says how long it is kept; a backup of before holds it");
+};
+
 const ofConnection = async (context: ConnectionContext, run: string): Promise<readonly Outcome[]> => {
-  await mustHaveRun(context.store, context.connection.name, run);
+  await mustBeUndoable(context.store, context.connection.name, run);
   return outcomesOf(context, run);
+};
+
+/** Of types or projects that are mapped no more. */
+const notMapped = async ({ store, connection }: ConnectionContext, rows: readonly Outcome[]): Promise<readonly UndoStep[]> => {
+  const keys = new Map((await store.syncSets.list(connection.name)).map(({ id, key }) => [id, key]));
+  const mapped = new Set(connection.syncSets.map(({ key }) => key));
+  return rows.flatMap((row) => {
+    const key = keys.get(row.syncSet) ?? "";
+    return mapped.has(key) ? [] : [left(key, row, "its types or projects are mapped no more; map them again to have it put back")];
+  });
 };
 
 const ofSet = (rows: readonly Outcome[], id: SyncSetId): readonly Outcome[] => rows.filter((row) => row.syncSet === id);
 
-/** Throws UsageError for an unknown run, ConfigError for a run of another connection. */
+/** Throws UsageError for an unknown run, ConfigError for a run of another connection, MissingInputError for one whose writes are purged. */
 export const undoRun = async (context: ConnectionContext, options: UndoOptions, lease?: Lease): Promise<UndoResult> => {
   const rows = await ofConnection(context, options.run);
-  const done: UndoStep[] = [];
+  const done: UndoStep[] = [...(await notMapped(context, rows))];
+  for (const step of done) options.onUndo?.(step);
   const result = await inRun(context, "undoRun", { dryRun: options.dryRun === true }, lease, async ({ runs, attempt }) => {
     for (const run of runs.toReversed()) {
       await attempt(run, async () => {

@@ -39,6 +39,51 @@ describe("undoing a run", () => {
     expect([copyA?.fields.name, copyA?.fields.estimate]).toEqual(["A2", 10]);
   });
 
+  it("tells what of a run stands there still: what changed since, comments, ended pairs, items that are gone; what was asked for is not told", async () => {
+    const w = worlds("comments: biDirectional\ndeletion: { target: unlink }\n");
+    const [a, b, c] = ["A", "B", "C"].map((name) => make(w, "master", "story", { name }));
+    if (a === undefined || b === undefined || c === undefined) throw new Error("nothing was made");
+    const first = await w.iterate();
+    expect((await undoRun(w.context(store), { run: first.run, created: "leave", dryRun: true })).steps.some(({ open }) => open)).toBe(false);
+    w.time.ms += 60_000;
+    edit(w, "master", a, { name: "A2", points: 3 });
+    a.comments.push({ id: "said", author: { person: "anna", name: "Anna" }, createdAt: a.changedAt, changedAt: a.changedAt, text: "<p>said</p>", restricted: false });
+    w.master.remove(b);
+    const run = await w.iterate({ sweep: true });
+    const [copy] = itemsOf(w.target, "Story").filter((item) => item.fields.name === "A2");
+    edit(w, "target", copy as never, { name: "theirs" });
+    const { steps } = await undoRun(w.context(store), { run: run.run, created: "leave" });
+    expect(steps.map((step) => [step.do, step.open, step.reason]).toSorted()).toEqual([
+      ["leave", true, "the run ended its pair; seedCrossReferences pairs it again"],
+      ["leave", true, "the run wrote a comment there; it stays as it is"],
+      ["put back", true, "name: somebody changed it since"],
+    ]);
+  });
+
+  it("tells what it wrote for types that are mapped no more", async () => {
+    const w = worlds();
+    const story = make(w, "master", "story", { name: "A" });
+    await w.iterate();
+    w.time.ms += 60_000;
+    edit(w, "master", story, { name: "A2" });
+    const { run } = await w.iterate();
+    const context = w.context(store);
+    const fewer = { ...context, connection: { ...context.connection, syncSets: context.connection.syncSets.filter((set) => set.master.type !== "story") } };
+    const { steps } = await undoRun(fewer, { run, created: "leave" });
+    expect(steps.map(({ do: what, open, reason }) => [what, open, reason.includes("are mapped no more")])).toEqual([["leave", true, true]]);
+  });
+
+  it("refuses a run whose writes were purged, where nothing would look as if there were nothing to put back", async () => {
+    const w = worlds();
+    make(w, "master", "story", { name: "A" });
+    const { run } = await w.iterate();
+    const purged = { ...store, outcomes: { ...store.outcomes, ofRun: async function* () {} } };
+    await expect(undoRun(w.context(purged), { run, created: "leave" })).rejects.toMatchObject({ exitCode: 66, message: expect.stringContaining("purgeDatabase took it away") });
+    w.time.ms += 60_000;
+    const idle = await w.iterate();
+    expect((await undoRun(w.context(purged), { run: idle.run, created: "leave" })).steps).toEqual([]);
+  });
+
   it("leaves created items unless told, and never makes a deleted one again by itself", async () => {
     const w = worlds();
     make(w, "master", "story", { name: "A" });

@@ -25,6 +25,22 @@ describe("undoRun", () => {
     expect((await site.run("syncIteration")).code).toBe(75);
   });
 
+  it("ends with 1 where something of the run stands there still", async () => {
+    await site.run("startConnection");
+    const id = story(site, "one");
+    await site.run("syncIteration");
+    rename(site, id, "two");
+    const run = JSON.parse((await site.run("syncIteration", "--json")).out).run as string;
+    const issue = site.jira.items().find((row) => row.name === "two");
+    site.jira.edit({ action: "update", author: "anna.berg@example.com", type: "Story", project: "DEMO", id: String(issue?.id), fields: { summary: "three" } });
+    for (const words of [["--dry-run"], ["--yes"]]) {
+      const undone = await site.run("undoRun", "--run", run, ...words);
+      expect([undone.code, undone.out.includes("summary: somebody changed it since")]).toEqual([1, true]);
+    }
+    expect(issues(site)).toContain("three");
+    await site.run("startConnection");
+  });
+
   it("refuses a run that is not there, and stops nothing for its sake", async () => {
     expect((await site.run("startConnection", "--connection", "octane-jira")).code).toBe(0);
     for (const run of ["00000000-0000-4000-8000-000000000000", "nonsense", "'; drop table runs", "-".repeat(36)]) {
