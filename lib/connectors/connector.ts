@@ -132,6 +132,16 @@ export interface Patch {
   readonly before: Item;
 }
 
+/** An update of ours whose end nobody recorded: it was carried out, in part or whole, or not at all. */
+export interface InterruptedUpdate {
+  readonly id: string;
+  /** The item's changed-at, and the values to be replaced, in the reading the update was planned on. */
+  readonly at: Instant;
+  readonly before: Fields;
+  /** Field → value sent. */
+  readonly after: Fields;
+}
+
 export interface SoughtIntent {
   readonly intent: string;
   readonly name: string;
@@ -257,6 +267,11 @@ export interface Connector {
   create(type: string, project: string, drafts: readonly Draft[]): Promise<readonly WriteResult[]>;
   /** One result per patch, in order. */
   update(type: string, project: string, patches: readonly Patch[]): Promise<readonly WriteResult[]>;
+  /**
+   * By id of the item: values of others that interrupted updates replaced although they came after the reading, as a log of the
+   * endpoint proves; nothing where it may not be read. Not given: no log tells, or a write never replaces what it has not seen.
+   */
+  replaced?(query: { readonly type: string; readonly project: string; readonly updates: readonly InterruptedUpdate[] }): Promise<ReadonlyMap<string, readonly Overwritten[]>>;
   /** Looks for items that earlier creates may have made. */
   find(type: string, project: string, intents: readonly SoughtIntent[]): Promise<FindResult>;
   /** Those of these ids that our own account made. Not given, or undefined: the endpoint does not tell who made an item of that type. */

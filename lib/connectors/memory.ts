@@ -4,8 +4,8 @@
 import { Buffer } from "node:buffer";
 import { BusyError } from "../core/errors.ts";
 import type { Fields, Instant, PersonRecord } from "../core/types.ts";
-import type { AttachmentDoor, Capabilities, CommentDoor, Connector, Draft, FieldProblem, FindResult, Patch, SoughtIntent, WriteResult } from "./connector.ts";
-import { asItem, changesSince, itemOf, type MemoryItem, type MemoryWorld, overwrittenBy, personOf } from "./memoryWorld.ts";
+import type { AttachmentDoor, Capabilities, CommentDoor, Connector, Draft, FieldProblem, FindResult, Overwritten, Patch, SoughtIntent, WriteResult } from "./connector.ts";
+import { asItem, changesSince, itemOf, type MemoryItem, type MemoryWorld, overwrittenBy, personOf, revisionRead } from "./memoryWorld.ts";
 import { chunks } from "./paging.ts";
 
 export interface MemoryHooks {
@@ -56,6 +56,7 @@ class Memory implements Connector {
   readonly capabilities: Capabilities;
   readonly comments?: CommentDoor;
   readonly attachments?: AttachmentDoor;
+  readonly replaced?: NonNullable<Connector["replaced"]>;
   readonly #world: MemoryWorld;
   readonly #settings: MemorySettings;
   #calls = 0;
@@ -66,6 +67,7 @@ class Memory implements Connector {
     this.dataSource = settings.name;
     this.capabilities = { ...DEFAULTS, ...settings.capabilities };
     if (this.capabilities.comments) this.comments = commentDoor(world, settings, (call, work) => this.#call(call, work));
+    if (settings.evidence !== false) this.replaced = (query) => this.#replaced(query);
     if (this.capabilities.attachments) this.attachments = attachmentDoor(world, settings, (call, work) => this.#call(call, work));
   }
 
@@ -182,6 +184,16 @@ class Memory implements Connector {
     const results: WriteResult[] = [];
     for (const part of chunks(patches, this.capabilities.bulkUpdate)) results.push(...(await this.#write("update", part, (patch) => this.#updateOne(type, project, patch))));
     return results;
+  }
+
+  async #replaced({ type, updates }: Parameters<NonNullable<Connector["replaced"]>>[0]): Promise<ReadonlyMap<string, readonly Overwritten[]>> {
+    return this.#call("replaced", () => {
+      const found = updates.flatMap((update) => {
+        const item = itemOf(this.#world, type, update.id);
+        return item === undefined ? [] : [[update.id, overwrittenBy(item, revisionRead(item, update.at, update.before), Object.keys(update.after), this.#settings.account)] as const];
+      });
+      return new Map(found);
+    });
   }
 
   async ownItems({ type, ids }: { readonly type: string; readonly ids: readonly string[] }): Promise<ReadonlySet<string>> {

@@ -145,14 +145,16 @@ const emptyOf = (world: MemoryWorld, type: string, field: string): Value => (wor
 /** What others wrote since a revision: the proof an endpoint's change log gives. */
 export const changesSince = (item: MemoryItem, revision: number, account: string): readonly MemoryChange[] => item.history.filter((change) => change.revision > revision && change.by !== account);
 
-export const overwrittenBy = (item: MemoryItem, before: number, fields: readonly string[], account: string): readonly Overwritten[] => {
-  const lost: Overwritten[] = [];
-  for (const field of fields) {
-    const theirs = changesSince(item, before, account).some((change) => change.field === field);
-    if (!theirs) continue;
-    const last = changesSince(item, before, account).filter((change) => change.field === field).at(-1);
-    const ours = item.history.filter((change) => change.field === field && change.by === account).at(-1);
-    if (last !== undefined && ours !== undefined && ours.revision > last.revision) lost.push({ field, value: ours.before, by: last.by, at: last.at });
-  }
-  return lost;
+/** Values of others that came after a revision and that our last write replaced. */
+export const overwrittenBy = (item: MemoryItem, before: number, fields: readonly string[], account: string): readonly Overwritten[] =>
+  fields.flatMap((field) => {
+    const ours = item.history.findLast((change) => change.field === field && change.by === account);
+    const theirs = changesSince(item, before, account).findLast((change) => change.field === field && change.revision < (ours?.revision ?? 0));
+    return ours === undefined || theirs === undefined ? [] : [{ field, value: ours.before, by: theirs.by, at: theirs.at }];
+  });
+
+/** The newest revision that a reading with this changed-at and these values can have shown. */
+export const revisionRead = (item: MemoryItem, at: Instant, fields: Fields): number => {
+  const isNews = (change: MemoryChange): boolean => change.at > at || (change.at === at && JSON.stringify(change.before) === JSON.stringify(fields[change.field]));
+  return (item.history.find((change) => change.field in fields && isNews(change))?.revision ?? item.revision + 1) - 1;
 };

@@ -100,6 +100,8 @@ export const createAlmQc: ImitationFactory = (clock, given): Imitation => {
   reset();
   const desk = (): Desk => ({ world, options, schema: server.schema, locks: server.locks, now: now(), lag: server.lag });
   const load = (state: unknown): void => {
+    // Who held something of the content before holds nothing of this one.
+    server.locks.clear();
     if (!isBare(state)) return world.load(state as WorldState);
     const before = world.state();
     try {

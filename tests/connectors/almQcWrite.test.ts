@@ -201,9 +201,14 @@ describe("updating", () => {
   it("proves by the audits what somebody wrote in the moment between, and keeps the value that was lost", async () => {
     on("PUT", "/defects", () => entities("defect", [stored({ status: "Open", "estimated-fix-time": "5", "ver-stamp": "3" })]));
     on("GET", "/defects/7/audits", () => xml(200, AUDITS("jdoe")));
-    const result = ok(await update(connector, await read(connector, "7", WANTED), { status: { choice: "Open" } }));
+    const before = await read(connector, "7", WANTED);
+    const result = ok(await update(connector, before, { status: { choice: "Open" } }));
     expect(result.after?.others).toEqual(["estimated-fix-time"]);
-    expect(result.overwritten).toEqual([{ field: "status", value: { choice: "Fixed", id: "Fixed" }, by: "jdoe", at: "2026-03-02T09:00:01.000Z" }]);
+    const lost = [{ field: "status", value: { choice: "Fixed", id: "Fixed" }, by: "jdoe", at: "2026-03-02T09:00:01.000Z" }];
+    expect(result.overwritten).toEqual(lost);
+    // The same for whoever goes on after one that died, if the audits tell that it was carried out.
+    const told = async (status: string) => connector.replaced?.({ type: "defect", project: PROJECT, updates: [{ id: "7", at: before.changedAt, before: before.fields, after: { status: { choice: status } } }] });
+    expect([(await told("Open"))?.get("7"), (await told("Closed"))?.get("7")]).toEqual([lost, undefined]);
   });
 
   it("claims no proof where the audits cannot be seen", async () => {

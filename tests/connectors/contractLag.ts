@@ -6,6 +6,7 @@ import { expect, it } from "vitest";
 import type { AttachmentDoor, CommentDoor, Connector } from "../../lib/connectors/connector.ts";
 import { TandemError } from "../../lib/core/errors.ts";
 import { plainText } from "../../lib/core/text/normal.ts";
+import { syncIteration } from "../../lib/run/syncIteration.ts";
 import { type Bench, openBench, subjectOf } from "./contractBench.ts";
 import type { Tools } from "./contractMapping.ts";
 
@@ -31,6 +32,20 @@ const dying = (connector: Connector, which: Door): Connector => {
     },
   });
 };
+
+/** That of a process that dies right after an update of its own was carried out. */
+const dyingAfterUpdate = (connector: Connector): Connector =>
+  new Proxy(connector, {
+    get: (target, name) => {
+      if (name === "update")
+        return async (...words: Parameters<Connector["update"]>): Promise<never> => {
+          await target.update(...words);
+          throw new Error("killed");
+        };
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
 
 export const lagContract = (tools: Tools): void => {
   const { place, named, typeOf } = subjectOf(tools);
@@ -58,6 +73,47 @@ export const lagContract = (tools: Tools): void => {
       expect(fresh.map(({ id, name }) => [id, name]).find(([id]) => id === first)).toEqual([first, "renamed a moment ago"]);
       expect(fresh).toHaveLength(2);
       expect(await tools.connector().elsewhere?.({ ...place(), ids }) ?? new Set()).not.toContain("987654321");
+    }));
+
+  it("tells what an update replaced of somebody else's whose end nobody recorded, and nothing of one that was not carried out", async () => {
+    const [made] = await tools.create([tools.draft("read before")]);
+    const [before] = await tools.connector().get({ ...place(), ids: [made?.id ?? ""], fields: [named()] });
+    if (before === undefined) throw new Error("what was made is not there");
+    await tools.subject().tick();
+    await tools.subject().personEdit(before.id, { [named()]: "theirs" });
+    const interrupted = { id: before.id, at: before.changedAt, before: { [named()]: before.fields[named()] ?? null }, after: { [named()]: "ours" } };
+    const told = async () => (await tools.connector().replaced?.({ ...place(), updates: [interrupted] }))?.get(before.id) ?? [];
+    expect(await told()).toEqual([]);
+    await tools.subject().tick();
+    const [result] = await tools.connector().update(place().type, place().project, [{ id: before.id, fields: interrupted.after, before }]);
+    await tools.subject().tick();
+    await tools.subject().personEdit(before.id, { [named()]: "theirs again" });
+    if (result?.ok === false) expect([result.kind, await told()]).toEqual(["changed", []]);
+    else expect(await told()).toMatchObject([{ field: named(), value: "theirs" }]);
+  });
+
+  it("keeps in the record an edit that it did not see and wrote over, though it died right then", () =>
+    lagging(async () => {
+      const bench = await openBench(tools);
+      bench.define([typeOf({})]);
+      // One alone may be read at its own address.
+      const [item, other] = [await bench.make("story", { name: `${bench.tag} one` }), await bench.make("story", { name: `${bench.tag} two` })];
+      await bench.run();
+      const id = await bench.partner(item);
+      await settled(bench);
+      const theirs = `${bench.tag} theirs`;
+      await tools.subject().personEdit(id, { [named()]: theirs });
+      await bench.edit(item, { name: `${bench.tag} ours` });
+      await bench.edit(other, { name: `${bench.tag} another` });
+      // Right now: a subject's clock may step further than its index is behind.
+      const context = await bench.context();
+      const died = syncIteration({ ...context, connectors: { ...context.connectors, target: dyingAfterUpdate(tools.connector()) } }, {});
+      await expect(died).rejects.toMatchObject({ message: "killed" });
+      await bench.attempt();
+      await settled(bench);
+      const kept = bench.store.outcomeRows.flatMap((row) => Object.values(row.before ?? {}));
+      expect([(await bench.read(id, [])).name, ...kept]).toContain(theirs);
+      await bench.quiet();
     }));
 
   it("shows the comments of the version that an item is known to have, and loses none of them to one of ours", () =>

@@ -51,6 +51,14 @@ type Deed =
   | { readonly do: "attach"; readonly side: Side; readonly which: number }
   | { readonly do: "plan"; readonly side: Side; readonly which: number; readonly release: number };
 
+/** A person who edits right before the n-th write to a side. */
+export interface Meanwhile {
+  readonly side: Side;
+  readonly which: number;
+  readonly nth: number;
+  readonly field: Said;
+}
+
 /** One thing that happens. Before a run that does not go well people have worked, so that it has something to do. */
 export type Event =
   | Deed
@@ -58,7 +66,7 @@ export type Event =
   | { readonly do: "sweep" }
   | { readonly do: "wait"; readonly seconds: number }
   | { readonly do: "lag"; readonly side: Side; readonly seconds: number }
-  | { readonly do: "killed"; readonly first: readonly Deed[]; readonly at: number; readonly when: Moment }
+  | { readonly do: "killed"; readonly first: readonly Deed[]; readonly at: number; readonly when: Moment; readonly meanwhile?: Meanwhile }
   | { readonly do: "lie"; readonly first: readonly Deed[]; readonly side: Side; readonly trick: Trick; readonly writes: boolean; readonly nth: number }
   | { readonly do: "edit meanwhile"; readonly first: readonly Deed[]; readonly side: Side; readonly which: number; readonly nth: number; readonly when: When; readonly field: Said }
   | { readonly do: "delete"; readonly side: Side; readonly which: number }
@@ -88,6 +96,7 @@ export const event: fc.Arbitrary<Event> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant("lag" as const), side, seconds: fc.constantFrom(0, 5, 10, 30, 60) }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant("killed" as const), first, at: fc.integer({ min: 1, max: 20 }), when }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant("killed" as const), first, at: fc.integer({ min: 1, max: 3 }), when: fc.constant("after write" as const) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("killed" as const), first, at: fc.integer({ min: 1, max: 3 }), when: fc.constant("after write" as const), meanwhile: fc.record({ side, which: fc.nat(9), nth: fc.integer({ min: 1, max: 3 }), field }) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("lie" as const), first, side, trick, writes: fc.constant(true), nth: fc.integer({ min: 1, max: 3 }) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("lie" as const), first, side, trick, writes: fc.constant(false), nth: fc.integer({ min: 1, max: 8 }) }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant("edit meanwhile" as const), first, side, which: fc.nat(9), nth: fc.integer({ min: 1, max: 8 }), when, field }) },

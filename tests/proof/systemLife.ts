@@ -6,7 +6,7 @@ import { TandemError } from "../../lib/core/errors.ts";
 import { asList, isItemRef, type Side, type Value } from "../../lib/core/types.ts";
 import { syncIteration } from "../../lib/run/syncIteration.ts";
 import { writesOf } from "../support/pair.ts";
-import { type Event, isWrite, type Said, TRICKS } from "./systemEvents.ts";
+import { type Event, isWrite, type Meanwhile, type Said, TRICKS } from "./systemEvents.ts";
 import { edit, plan } from "./systemScenarios.ts";
 import type { Lie, SystemStage } from "./systemStage.ts";
 
@@ -16,12 +16,6 @@ const textsOf = (value: unknown): readonly string[] => (typeof value === "object
 
 type Ends = Readonly<Record<Side, string>>;
 
-interface Written {
-  readonly value: string;
-  /** While a run was at work, or hidden from one that was killed: where what it replaced need not be in the record. */
-  readonly meanwhile: boolean;
-}
-
 /** What came true of all lives so far: a kill may be ordered for a step that a run does not come to. */
 export const happened = { kills: 0, lies: 0, meanwhile: 0, putBack: 0, lagging: 0 };
 
@@ -29,13 +23,12 @@ export class SystemLife {
   readonly #stage: SystemStage;
   readonly #made: Record<Side, Set<string>> = { master: new Set(), target: new Set() };
   /** The last value people gave a field of an item. */
-  readonly #last = new Map<string, Written>();
+  readonly #last = new Map<string, string>();
   readonly #said: string[] = [];
   readonly #attached: string[] = [];
   readonly #deleted: Record<Side, number> = { master: 0, target: 0 };
   readonly #held: readonly unknown[];
   readonly #first: () => void;
-  readonly #behind: Record<Side, number> = { master: 0, target: 0 };
   #backup: (() => void) | undefined;
   #serial = 100;
   /** Of a store that was put back only a part remembers. */
@@ -103,8 +96,8 @@ export class SystemLife {
     const required = Object.fromEntries(Object.entries(end.required ?? {}).map(([field, value]) => [field, (value as { readonly choice?: unknown }).choice ?? value]));
     const id = await this.#edit(on, { action: "create", fields: { [end.name]: name, [end.points]: points, ...required } });
     this.#made[on].add(id);
-    this.#last.set(JSON.stringify([on, id, "name"]), { value: String(name), meanwhile: false });
-    this.#last.set(JSON.stringify([on, id, "points"]), { value: String(points), meanwhile: false });
+    this.#last.set(JSON.stringify([on, id, "name"]), String(name));
+    this.#last.set(JSON.stringify([on, id, "points"]), String(points));
   }
 
   /** Made by a run that died before it knew, where the name may be all there is to find it by: renamed, it waits for a person. */
@@ -127,7 +120,7 @@ export class SystemLife {
     const value = this.#value(what);
     if (!(await this.#try(() => this.#edit(on, { id: row.id, fields: { [this.#stage.ends[on][what]]: value } })))) return;
     if (meanwhile) happened.meanwhile++;
-    this.#last.set(JSON.stringify([on, row.id, what]), { value: String(value), meanwhile: meanwhile || this.#isHidden(on) });
+    this.#last.set(JSON.stringify([on, row.id, what]), String(value));
   }
 
   /** As a process of its own; that systems lie may stop it, our own bug may not. */
@@ -148,15 +141,17 @@ export class SystemLife {
     if (calls >= nth) happened.lies++;
   }
 
-  /** The change log of Jira Data Center tells what was replaced, but not to whoever goes on where a run was killed: docs/proof.md says so. */
-  #isHidden(on: Side): boolean {
-    return this.#stage.ends[on].system === "jira-dc" && this.#behind[on] > 0;
+  #editAtWrite({ side: on, which, nth, field }: Meanwhile): void {
+    let writes = 0;
+    this.#stage.lie(on, async (request, handle) => {
+      if (isWrite(this.#stage.ends[on], request) && ++writes === nth) await this.#change(on, which, field, true);
+      return handle(request);
+    });
   }
 
   /** No further than its connector takes for possible. */
   #lag(on: Side, seconds: number): void {
-    this.#behind[on] = Math.min(seconds, this.#stage.ends[on].lagSeconds);
-    this.#stage.hosts[on].lag(this.#behind[on]);
+    this.#stage.hosts[on].lag(Math.min(seconds, this.#stage.ends[on].lagSeconds));
     if (seconds > 0) happened.lagging++;
   }
 
@@ -200,11 +195,13 @@ export class SystemLife {
       stage.later(3600);
     } else if (what.do === "lag") this.#lag(what.side, what.seconds);
     else if (what.do === "killed") {
+      if (what.meanwhile !== undefined) this.#editAtWrite(what.meanwhile);
       try {
         if (await stage.killed(what.at, what.when, (context) => syncIteration(context, {}))) happened.kills++;
       } catch (error) {
         if (!(error instanceof TandemError)) throw error;
       }
+      for (const on of SIDES) stage.lie(on);
     } else if (what.do === "lie") await this.#under(what.side, what.nth, what.writes, TRICKS[what.trick]);
     else if (what.do === "edit meanwhile")
       await this.#under(what.side, what.nth, false, async (request, handle) => {
@@ -308,11 +305,10 @@ export class SystemLife {
     }
     expect(texts.toSorted()).toEqual(this.#said.toSorted());
     expect(files.toSorted()).toEqual(this.#attached.toSorted());
-    for (const [place, { value, meanwhile }] of this.#last) {
+    for (const [place, value] of this.#last) {
       const [on, id, what] = JSON.parse(place) as [Side, string, Said];
       const now = what === "name" ? nameOf[on].get(id) : String(Number(found[on].items.get(id)?.fields[mapped(on, "points")]));
-      // In the instant before our write, on a system that keeps no revisions: docs/proof.md says so.
-      if (!meanwhile && !this.#wasPutBack && now !== value) expect({ place, value, isKept: kept.has(value) }).toEqual({ place, value, isKept: true });
+      if (!this.#wasPutBack && now !== value) expect({ place, value, isKept: kept.has(value) }).toEqual({ place, value, isKept: true });
     }
   }
 

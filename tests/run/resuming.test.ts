@@ -120,6 +120,29 @@ describe("a run that ended after a write and before its recording", () => {
     expect(store.outcomeRows.filter((row) => row.before?.name === "A").map((row) => row.reason)).toEqual(["written by an attempt whose end was not recorded"]);
   });
 
+  it("keeps what somebody wrote between its reading and its write, which only the log of the endpoint knows", async () => {
+    const store = createMemoryStore();
+    const w = createWorlds(store);
+    const story = make(w, "master", "story", { name: "A" });
+    await w.iterate();
+    const [partner] = itemsOf(w.target, "Story");
+    if (partner === undefined) throw new Error("no partner was made");
+    w.time.ms += 600_000;
+    edit(w, "master", story, { name: "B" });
+    const before = (call: string): void => {
+      w.time.ms += 1;
+      if (call === "update") edit(w, "target", partner, { name: "C" });
+    };
+    const after = (call: string): void => {
+      if (call === "update") throw new Error("killed");
+    };
+    await expect(w.iterate({}, { hooks: { target: { before, after } } })).rejects.toThrow("killed");
+    w.time.ms += 1000;
+    await w.iterate();
+    const kept = store.outcomeRows.filter((row) => row.before?.name === "C");
+    expect([partner.fields.name, kept.map(({ action, reason }) => [action, reason])]).toEqual(["B", [["conflict", expect.stringMatching(/^name was changed by .+ while we wrote; the value replaced is kept here$/)]]]);
+  });
+
   it("keeps it also where somebody has changed the value since", async () => {
     const { store, w, story } = await killedAfterWriting();
     const [partner] = itemsOf(w.target, "Story");

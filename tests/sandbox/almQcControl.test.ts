@@ -137,10 +137,12 @@ describe("edits by people", () => {
     expect(() => edit("update", "user", { id: "nobody" })).toThrow(/there is no user nobody/);
   });
 
-  it("stand at a lock", () => {
+  it("stand at a lock, but not at one from before another content was put in its place", () => {
     edit("create", "defect", { fields: { name: "x" } });
     caller.call("POST", "defects/1/lock");
     expect(() => edit("update", "defect", { id: "1", fields: { name: "y" } })).toThrow(/locked by the user 'sync'/);
+    caller.qc.load(caller.qc.state());
+    expect(edit("update", "defect", { id: "1", fields: { name: "y" } })).toBe("1");
   });
 });
 

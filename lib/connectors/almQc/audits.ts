@@ -3,11 +3,11 @@
 
 import { AccessError, RemoteError } from "../../core/errors.ts";
 import type { Item } from "../../core/types.ts";
-import type { Overwritten } from "../connector.ts";
+import type { InterruptedUpdate, Overwritten } from "../connector.ts";
 import { type Place, pathOf } from "./items.ts";
 import { auditsIn } from "./unconfirmed.ts";
 import { wallMs } from "./time.ts";
-import { readValue } from "./values.ts";
+import { readValue, writeValue } from "./values.ts";
 import { childNamed, childrenNamed, childText, type Tag } from "./xml.ts";
 
 const MOST = 2000;
@@ -44,6 +44,8 @@ const readEntries = async (place: Place, id: string): Promise<readonly Entry[] |
 };
 
 export interface Evidence {
+  /** Whether our write stands in them. */
+  readonly told: boolean;
   readonly others: readonly string[];
   readonly overwritten: readonly Overwritten[];
 }
@@ -52,7 +54,7 @@ export interface Evidence {
  * What somebody else wrote between `base`, the reading right before our write, and our write. `written`: the fields of our
  * write with the texts sent. Our own audit is the last one of our account that holds one of them with our value.
  */
-export const evidenceOf = async (place: Place, base: Item, written: ReadonlyMap<string, readonly string[]>, me: string): Promise<Evidence | undefined> => {
+export const evidenceOf = async (place: Place, base: Pick<Item, "id" | "changedAt" | "fields">, written: ReadonlyMap<string, readonly string[]>, me: string): Promise<Evidence | undefined> => {
   const all = await readEntries(place, base.id);
   if (all === undefined) return undefined;
   const since = place.session.zone.wall(base.changedAt);
@@ -70,5 +72,21 @@ export const evidenceOf = async (place: Place, base: Item, written: ReadonlyMap<
     return [{ field: name, value, by: last.user, at: place.session.zone.instant(last.wall) }];
   });
   const later = theirs.filter((entry) => !written.has(entry.name) || (ours !== undefined && entry.audit > ours)).map((entry) => entry.name);
-  return { others: [...new Set(later)], overwritten };
+  return { told: ours !== undefined, others: [...new Set(later)], overwritten };
+};
+
+/** By id: what interrupted updates replaced of others, where the audits tell that they were carried out at all. */
+export const replacedBy = async (place: Place, me: string, updates: readonly InterruptedUpdate[]): Promise<ReadonlyMap<string, readonly Overwritten[]>> => {
+  const context = { project: place.project, zone: place.session.zone };
+  const found = new Map<string, readonly Overwritten[]>();
+  for (const { id, at, before, after } of updates) {
+    const written = Object.entries(after).flatMap(([name, value]) => {
+      const field = place.type.fields.get(name);
+      const encoded = field === undefined || field.link !== undefined ? undefined : writeValue(field, value, context);
+      return encoded === undefined || "reason" in encoded ? [] : [[name, encoded.values] as const];
+    });
+    const evidence = await evidenceOf(place, { id, changedAt: at, fields: before }, new Map(written), me);
+    if (evidence?.told === true) found.set(id, evidence.overwritten);
+  }
+  return found;
 };

@@ -4,12 +4,13 @@
 import PQueue from "p-queue";
 import { RemoteError } from "../../core/errors.ts";
 import type { Account, Instant, Item, PersonRecord, ProjectInfo, TypeSchema } from "../../core/types.ts";
-import type { Attachment, AttachmentDoor, Capabilities, ChangePage, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, Inspection, LicenceNote, ListedItem, Patch, SoughtIntent, WriteResult } from "../connector.ts";
+import type { Attachment, AttachmentDoor, Capabilities, ChangePage, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, Inspection, LicenceNote, ListedItem, Overwritten, Patch, SoughtIntent, WriteResult } from "../connector.ts";
 import type { Http } from "../http.ts";
 import { askMissing } from "../ownAddress.ts";
 import { chunks } from "../paging.ts";
 import { withAddresses } from "../shownFiles.ts";
 import { ClockWatch, readAccount, serverNow } from "./account.ts";
+import { replacedBy } from "./audits.ts";
 import { createAttachments } from "./attachments.ts";
 import { createComments, MOST_IDS } from "./comments.ts";
 import { filterOf } from "./favorites.ts";
@@ -238,6 +239,10 @@ class AlmQc implements Connector {
     // The project's own address of a file: its item's number need not be known.
     const addressOf = (file: Attachment): string => this.#session.addressOf(`${place.project.path}/attachments/${encodeURIComponent(file.id)}`);
     return updateAll(await this.#writing(place), await withAddresses(this.attachments, place.type.schema, project, patches, addressOf));
+  }
+
+  async replaced({ type, project, updates }: Parameters<NonNullable<Connector["replaced"]>>[0]): Promise<ReadonlyMap<string, readonly Overwritten[]>> {
+    return replacedBy(await this.#placeOf(type, project), (await this.account()).id, updates);
   }
 
   async find(type: string, project: string, intents: readonly SoughtIntent[]): Promise<FindResult> {

@@ -139,11 +139,10 @@ export const evidenceOf = (jira: Jira, type: IssueType, entries: readonly Histor
   for (const binding of type.fields.values()) {
     const { name, multiple } = binding.schema;
     const touches = touchesOf(jira, entries, binding, before);
-    const theirs = touches.filter((touch) => !isOurs(touch)).at(-1);
-    if (theirs === undefined) continue;
-    const replaced = written.includes(name) && touches.slice(touches.indexOf(theirs) + 1).some(isOurs);
-    if (!replaced || multiple) others.push(name);
-    else overwritten.push({ field: name, value: valueOf(jira, binding, theirs), ...(theirs.entry.by === undefined ? {} : { by: theirs.entry.by }), at: theirs.entry.at });
+    const write = written.includes(name) && !multiple ? touches.findLastIndex(isOurs) : -1;
+    if (touches.slice(write + 1).some((touch) => !isOurs(touch))) others.push(name);
+    const theirs = touches.slice(0, Math.max(write, 0)).findLast((touch) => !isOurs(touch));
+    if (theirs !== undefined) overwritten.push({ field: name, value: valueOf(jira, binding, theirs), ...(theirs.entry.by === undefined ? {} : { by: theirs.entry.by }), at: theirs.entry.at });
   }
   return { others, overwritten };
 };

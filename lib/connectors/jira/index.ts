@@ -3,7 +3,7 @@
 
 import { AccessError, ConfigError, RemoteError } from "../../core/errors.ts";
 import type { Account, Item, PersonRecord, ProjectInfo, TypeSchema } from "../../core/types.ts";
-import type { AttachmentDoor, Capabilities, ChangePage, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, Inspection, Keeping, LicenceNote, ListedItem, Patch, SoughtIntent, WriteResult } from "../connector.ts";
+import type { AttachmentDoor, Capabilities, ChangePage, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, Inspection, Keeping, LicenceNote, ListedItem, Overwritten, Patch, SoughtIntent, WriteResult } from "../connector.ts";
 import type { Http } from "../http.ts";
 import { attachmentDoor } from "./attachments.ts";
 import { complaintText, isDoubtful, JiraClient } from "./client.ts";
@@ -16,6 +16,7 @@ import { inspectType, readLicence } from "./inspect.ts";
 import { INTENT, itemsOf, restFields } from "./issues.ts";
 import { type IssueType, type Jira, type Project, SPRINT, VERSION } from "./model.ts";
 import { type Flavour, type JiraOptions, readOptions } from "./options.ts";
+import { replacedBy } from "./readBack.ts";
 import { readProject, readProjects } from "./projects.ts";
 import { Refs } from "./refs.ts";
 import { IDS_AT_ONCE, listIssues, PAGE_SIZE, readChanges } from "./search.ts";
@@ -208,6 +209,11 @@ class JiraConnector implements Connector {
     if (type !== undefined) return updateIssues(jira, project, type, patches);
     const one = list === VERSION ? updateVersion : updateSprint;
     return this.#each(patches, 1, (patch) => one(jira, project, patch.id, patch.fields, patch.before));
+  }
+
+  async replaced({ type: typeName, project: named, updates }: Parameters<NonNullable<Connector["replaced"]>>[0]): Promise<ReadonlyMap<string, readonly Overwritten[]>> {
+    const { jira, type } = await this.#place(typeName, named);
+    return type === undefined ? new Map() : replacedBy(jira, type, updates);
   }
 
   async find(typeName: string, named: string, intents: readonly SoughtIntent[]): Promise<FindResult> {

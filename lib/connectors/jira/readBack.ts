@@ -3,7 +3,7 @@
 
 import { BusyError, RemoteError } from "../../core/errors.ts";
 import type { Item } from "../../core/types.ts";
-import type { Overwritten, ReadBack } from "../connector.ts";
+import type { InterruptedUpdate, Overwritten, ReadBack } from "../connector.ts";
 import { FETCH_AT_ONCE, fetchIssues, fetchSingly, type Wanted } from "./fetch.ts";
 import { type Before, entriesOf, evidenceOf, type HistoryEntry, readHistories } from "./history.ts";
 import { itemsOf, restFields, INTENT } from "./issues.ts";
@@ -49,6 +49,9 @@ const ifPossible = async <T>(work: () => Promise<T>, otherwise: T): Promise<T> =
 /** A log that is cut, or not given at all, proves nothing. */
 const isWhole = (changelog: unknown): boolean => Array.isArray(own(changelog, "histories")) && (numberOf(own(changelog, "total")) ?? 0) <= listOf(own(changelog, "histories")).length;
 
+const logsIn = (issues: readonly Json[]): ReadonlyMap<string, readonly HistoryEntry[]> =>
+  new Map(issues.flatMap((issue) => (isWhole(own(issue, "changelog")) ? [[textAt(issue, "id"), entriesOf(own(own(issue, "changelog"), "histories"))] as const] : [])));
+
 /** Times are whole seconds: what was changed in the one of the reading before may stand there with the same time. */
 const SAME_SECOND_MS = 2000;
 
@@ -70,8 +73,7 @@ const readPart = async (jira: Jira, project: Project, type: IssueType, part: rea
   const names = [...new Set(part.flatMap((one) => one.names))];
   const issues = await readWritten(site, part, { fields: restFields(type, names), ...(site.cloud ? { properties: [INTENT] } : { changelog: true }) });
   const items = await itemsOf(jira, project, type, issues, names);
-  const logs = site.cloud ? [] : issues.flatMap((issue) => (isWhole(own(issue, "changelog")) ? [[textAt(issue, "id"), entriesOf(own(own(issue, "changelog"), "histories"))] as const] : []));
-  return { items: new Map(items.map((item) => [item.id, item])), logs: new Map(logs) };
+  return { items: new Map(items.map((item) => [item.id, item])), logs: site.cloud ? new Map() : logsIn(issues) };
 };
 
 const backOf = (jira: Jira, type: IssueType, one: Done, item: Item, logs: Logs): Back => {
@@ -125,4 +127,17 @@ export const readBack = (jira: Jira, project: Project, type: IssueType, done: re
   const reader = startReadingBack(jira, project, type);
   reader.add(done);
   return reader.end();
+};
+
+/** What interrupted updates replaced of others, as the logs tell: read at the issues' own addresses, where no index can be behind. */
+export const replacedBy = async (jira: Jira, type: IssueType, updates: readonly InterruptedUpdate[]): Promise<ReadonlyMap<string, readonly Overwritten[]>> => {
+  const { site } = jira;
+  const ids = updates.map(({ id }) => id);
+  const read = async (): Promise<Logs> => (site.cloud ? readHistories(jira, ids) : logsIn(await fetchSingly(site, ids, { fields: ["updated"], changelog: true })));
+  const logs = await read().catch((error: unknown): Logs => {
+    // A log that is not to be had says nothing; whoever must wait asks again.
+    if (error instanceof RemoteError) return undefined;
+    throw error;
+  });
+  return new Map(updates.map(({ id, at, before, after }) => [id, evidenceOf(jira, type, logs?.get(id) ?? [], { at, fields: before }, Object.keys(after)).overwritten]));
 };

@@ -2,7 +2,7 @@
 
 import { sameValue } from "../../core/sync/fingerprint.ts";
 import { asList, type Instant, type Item, type Value } from "../../core/types.ts";
-import type { Overwritten } from "../connector.ts";
+import type { InterruptedUpdate, Overwritten } from "../connector.ts";
 import type { FieldDef } from "./fields.ts";
 import type { TypeDef } from "./types.ts";
 import { idOf, instantOf, type Json, objectsAt, own, textAt, textOf } from "./wire.ts";
@@ -51,7 +51,7 @@ const valueOf = (field: FieldDef, raw: string | null): Value => (raw === null ? 
  * Does the value that was read show this change already? Times cannot tell: they know seconds only, and a journal may be
  * stamped a second after its issue. A change and its way back are no news.
  */
-const isShown = (entry: Entry, before: Item): boolean => {
+const isShown = (entry: Entry, before: Pick<Item, "fields">): boolean => {
   const held = before.fields[entry.field.schema.name];
   // Nobody compares a field that was not read.
   if (held === undefined) return true;
@@ -63,7 +63,7 @@ const isShown = (entry: Entry, before: Item): boolean => {
 };
 
 /** Changes of one field that came after `before` was read. */
-const news = (entries: readonly Entry[], before: Item): readonly Entry[] => {
+const news = (entries: readonly Entry[], before: Pick<Item, "changedAt" | "fields">): readonly Entry[] => {
   const since = entries.filter((entry) => entry.at >= before.changedAt);
   const known = since.findLastIndex((entry) => isShown(entry, before));
   return since.slice(known + 1);
@@ -81,7 +81,7 @@ const ourJournals = (entries: readonly Entry[], me: string, written: readonly st
  * writes in between, `writes` how many there were. Whatever is not ours counts as somebody else's, our own account too:
  * it may serve another program.
  */
-export const evidenceOf = (type: TypeDef, issue: Json, before: Item, me: string, written: readonly string[], writes: number): Evidence => {
+export const evidenceOf = (type: TypeDef, issue: Json, before: Pick<Item, "changedAt" | "fields">, me: string, written: readonly string[], writes: number): Evidence => {
   const all = entriesOf(type, issue);
   const ours = ourJournals(all.filter((entry) => entry.at >= before.changedAt), me, written, writes);
   const others: string[] = [];
@@ -89,11 +89,18 @@ export const evidenceOf = (type: TypeDef, issue: Json, before: Item, me: string,
   for (const field of type.fields.values()) {
     const { name, multiple } = field.schema;
     const fresh = news(all.filter((entry) => entry.field === field && !ours.has(entry.journal)), before);
-    const last = fresh.at(-1);
-    if (last === undefined) continue;
-    const own = all.filter((entry) => entry.field === field && ours.has(entry.journal)).at(-1);
-    if (own === undefined || Number(own.journal) < Number(last.journal)) others.push(name);
-    else overwritten.push({ field: name, value: multiple ? fresh.flatMap((entry) => asList(valueOf(field, entry.after))) : valueOf(field, own.before), by: last.authorName, at: last.at });
+    const own = all.findLast((entry) => entry.field === field && ours.has(entry.journal));
+    const replaced = fresh.filter((entry) => own !== undefined && Number(entry.journal) < Number(own.journal));
+    if (replaced.length < fresh.length) others.push(name);
+    const last = replaced.at(-1);
+    if (own !== undefined && last !== undefined) overwritten.push({ field: name, value: multiple ? replaced.flatMap((entry) => asList(valueOf(field, entry.after))) : valueOf(field, own.before), by: last.authorName, at: last.at });
   }
   return { others, overwritten };
+};
+
+/** What an update replaced of others if it was carried out: then a journal of ours brought other values than those it was to replace. */
+export const replacedIn = (type: TypeDef, issue: Json, me: string, { at, before, after }: InterruptedUpdate): readonly Overwritten[] => {
+  const all = entriesOf(type, issue);
+  const wrote = (name: string): boolean => all.some((entry) => entry.field.schema.name === name && entry.author === me && entry.at >= at && !isShown(entry, { fields: before }));
+  return evidenceOf(type, issue, { changedAt: at, fields: before }, me, Object.keys(after).filter(wrote), Number.MAX_SAFE_INTEGER).overwritten;
 };

@@ -2,7 +2,7 @@
 // versions as "version". Docs: docs/systems/redmine.md.
 
 import type { Instant, Item, PersonRecord, ProjectInfo } from "../../core/types.ts";
-import type { AttachmentDoor, Capabilities, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, Inspection, Keeping, LicenceNote, ListedItem, Patch, SoughtIntent, WriteResult } from "../connector.ts";
+import type { AttachmentDoor, Capabilities, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, Inspection, Keeping, LicenceNote, ListedItem, Overwritten, Patch, SoughtIntent, WriteResult } from "../connector.ts";
 import type { Http } from "../http.ts";
 import { attachmentDoor } from "./attachments.ts";
 import { RedmineClient } from "./client.ts";
@@ -17,7 +17,7 @@ import { connect, MOST_PER_PAGE, readMe, type Site, stillSignedIn } from "./sess
 import { createTypes, type TypeDef, type Types, VERSION } from "./types.ts";
 import { createVersion, readVersions, removeVersion, updateVersion, versionsSince } from "./versions.ts";
 import { chunks, idOf, type Json, own, textAt } from "./wire.ts";
-import { createIssue, removeIssue, type Target, updateIssue } from "./writes.ts";
+import { createIssue, removeIssue, replacedBy, type Target, updateIssue } from "./writes.ts";
 
 const capabilitiesOf = (options: RedmineOptions): Capabilities => ({
   marker: options.intentField === undefined ? "search" : "create",
@@ -176,6 +176,11 @@ class Redmine implements Connector {
     const results: WriteResult[] = [];
     for (const patch of patches) results.push(await (target.type.tracker === undefined ? updateVersion : updateIssue)(target, patch));
     return results;
+  }
+
+  async replaced({ type, project, updates }: Parameters<NonNullable<Connector["replaced"]>>[0]): Promise<ReadonlyMap<string, readonly Overwritten[]>> {
+    const target = await this.#at(type, project);
+    return target.type.tracker === undefined ? new Map() : replacedBy(target, updates);
   }
 
   async ownItems({ type, project, ids }: Parameters<NonNullable<Connector["ownItems"]>>[0]): Promise<ReadonlySet<string> | undefined> {

@@ -2,9 +2,9 @@
 // forbidden is left out without a word. Refused fields are left out and the rest is written; a create is sent again only
 // after a definite no.
 
-import type { Draft, FieldProblem, Patch, WriteResult } from "../connector.ts";
+import type { Draft, FieldProblem, InterruptedUpdate, Overwritten, Patch, WriteResult } from "../connector.ts";
 import { complaint, isDoubtful, type Reply } from "./client.ts";
-import { evidenceOf } from "./evidence.ts";
+import { evidenceOf, replacedIn } from "./evidence.ts";
 import { itemOf, linkOf } from "./items.ts";
 import { bodyOf, droppedOf, encodeAll, type Sent } from "./payload.ts";
 import { blame } from "./refusals.ts";
@@ -141,6 +141,16 @@ const readBack = async (target: Target, patch: Patch, sent: readonly Sent[], ref
   const able = sent.filter(({ name }) => !refused.some((problem) => problem.field === name));
   const dropped = droppedOf(able, issue, patch.before, others);
   return written(target, issue, [...refused, ...dropped], others, overwritten.length === 0 ? {} : { overwritten });
+};
+
+/** By id: what interrupted updates replaced of others, as the journals tell; nothing where an issue cannot be read. */
+export const replacedBy = async ({ site, type }: Target, updates: readonly InterruptedUpdate[]): Promise<ReadonlyMap<string, readonly Overwritten[]>> => {
+  const found = new Map<string, readonly Overwritten[]>();
+  for (const update of updates) {
+    const issue = await readIssue(site, update.id);
+    if (issue !== undefined) found.set(update.id, replacedIn(type, issue, site.me.id, update));
+  }
+  return found;
 };
 
 /** The statuses a new issue can have are not those it can get: what was left out at first is tried as a change. */

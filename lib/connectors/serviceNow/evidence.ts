@@ -4,7 +4,7 @@
 import { AccessError, RemoteError } from "../../core/errors.ts";
 import { sameValue } from "../../core/sync/fingerprint.ts";
 import type { Fields, Item } from "../../core/types.ts";
-import type { Overwritten } from "../connector.ts";
+import type { InterruptedUpdate, Overwritten } from "../connector.ts";
 import { condition, isSafe } from "./encodedQuery.ts";
 import type { TypeDef } from "./fields.ts";
 import { modCountOf } from "./items.ts";
@@ -69,3 +69,26 @@ const audited = async (site: Site, type: TypeDef, now: Item, fields: Fields): Pr
 export const overwrittenBy = async (site: Site, type: TypeDef, now: Item, fields: Fields, after: Item): Promise<readonly Overwritten[]> =>
   // One update more than before: nobody but us.
   modCountOf(after.version) === modCountOf(now.version) + 1 ? [] : audited(site, type, now, fields);
+
+/**
+ * What interrupted updates replaced of others, by id: what our own lines of the audit say stood there before them, where that is not
+ * what had been read.
+ */
+export const replacedBy = async (site: Site, type: TypeDef, updates: readonly InterruptedUpdate[]): Promise<ReadonlyMap<string, readonly Overwritten[]>> => {
+  const me = await site.me();
+  const found = new Map<string, readonly Overwritten[]>();
+  for (const { id, at, before, after } of updates) {
+    const rows = await auditRows(site, type, id, at);
+    const isOurs = (row: Json): boolean => sameWord(storedText(row, "user"), me.login);
+    const lost = rows.filter(isOurs).flatMap((row): readonly Overwritten[] => {
+      const name = storedText(row, "fieldname");
+      const field = type.fields.get(name);
+      const [stood, wrote] = ["oldvalue", "newvalue"].map((column) => (field === undefined ? undefined : readValue(field, { [name]: storedText(row, column) })));
+      if (field === undefined || !(name in after) || stood === undefined || sameValue(wrote, before[name], field.schema) || sameValue(stood, before[name], field.schema)) return [];
+      const author = rows.findLast((other) => !isOurs(other) && storedText(other, "fieldname") === name && storedText(other, "newvalue") === storedText(row, "oldvalue"));
+      return author === undefined ? [] : [{ field: name, value: stood, by: storedText(author, "user"), at: instantOf(storedText(author, "sys_created_on")) ?? at }];
+    });
+    found.set(id, lost);
+  }
+  return found;
+};

@@ -3,12 +3,13 @@
 
 import { AccessError } from "../../core/errors.ts";
 import type { Account, Instant, Item, PersonRecord, ProjectInfo, TypeSchema } from "../../core/types.ts";
-import type { Attachment, AttachmentDoor, Capabilities, ChangePage, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, Inspection, Keeping, ListedItem, Patch, SoughtIntent, WriteResult } from "../connector.ts";
+import type { Attachment, AttachmentDoor, Capabilities, ChangePage, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, Inspection, Keeping, ListedItem, Overwritten, Patch, SoughtIntent, WriteResult } from "../connector.ts";
 import type { Http } from "../http.ts";
 import { withAddresses } from "../shownFiles.ts";
 import { attachmentDoor } from "./attachments.ts";
 import { commentDoor } from "./comments.ts";
 import { logIsReadable, provedDeleted } from "./deletions.ts";
+import { replacedBy } from "./evidence.ts";
 import { findIntents, ownRows } from "./find.ts";
 import { bulkGet, columnsFor, demandFields, demandShown, IDS_PER_CALL, itemOf, listedOf, rowsAnywhere, rowsById } from "./items.ts";
 import { readOptions, type ServiceNowOptions } from "./options.ts";
@@ -155,6 +156,10 @@ class ServiceNow implements Connector {
     // servicenow.md §10: images of a text are addresses of files.
     const addressOf = (file: Attachment): string => `${this.#site.session.base}/sys_attachment.do?sys_id=${encodeURIComponent(file.id)}`;
     return updateAll(writing, await withAddresses(this.attachments, (await this.#site.type(type)).schema, project, patches, addressOf));
+  }
+
+  async replaced({ type, updates }: Parameters<NonNullable<Connector["replaced"]>>[0]): Promise<ReadonlyMap<string, readonly Overwritten[]>> {
+    return replacedBy(this.#site, await this.#site.type(type), updates);
   }
 
   async find(type: string, project: string, intents: readonly SoughtIntent[]): Promise<FindResult> {

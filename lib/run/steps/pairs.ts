@@ -13,8 +13,9 @@ import { judgeOf } from "./judge.ts";
 import { keepBases, readBases } from "./bases.ts";
 import { onBothSides } from "./bothSides.ts";
 import { withCalculated } from "./calculate.ts";
-import { endPair, traceInterrupted } from "./endPair.ts";
+import { endPair } from "./endPair.ts";
 import type { PairWork } from "./gather.ts";
+import { askReplaced, keepOverwritten, traceInterrupted } from "./interrupted.ts";
 import { emptyBatch, endAsRead, type Filling, heldByProblems, keepConflicts, keepHeld, markUnknown, noteHeld, outcome, printsAfterWrite, quarantined, shortfall } from "./keep.ts";
 import { extendReleases, fitPairs } from "./periods.ts";
 import { readNamed } from "./readSide.ts";
@@ -184,10 +185,7 @@ const finishPair = (run: SetRun, batch: Filling, task: Ready, plan: PairPlan, wr
         batch.outcomes.push(outcome(run, side, "update", done.map((change) => `${change.label}: ${change.reason}${shortfall(run.set, side, change, result.after)}`).join("; "), ids, done));
         run.tally.count("updated", side);
       }
-      for (const lost of result.overwritten ?? []) {
-        batch.outcomes.push({ ...outcome(run, side, "conflict", `${lost.field} was changed by ${lost.by ?? "somebody"} while we wrote; the value replaced is kept here`, ids), before: { [lost.field]: lost.value } });
-        run.tally.count("conflicts", side);
-      }
+      keepOverwritten(run, batch, ids, side, result.overwritten ?? []);
     } else {
       held.push(...plan.changes[side].map((change) => ({ key: change.key ?? change.field, field: change.field, label: change.label, side, reason: result.problems.find((problem) => problem.field === change.field)?.reason ?? result.reason })));
       batch.outcomes.push(outcome(run, side, "fail", result.reason, ids, plan.changes[side]));
@@ -291,6 +289,7 @@ const withoutUnmatched = async (run: SetRun, tasks: readonly Ready[]): Promise<r
 const attempt = async (run: SetRun, tasks: readonly PairTask[], last: boolean): Promise<readonly PairTask[]> => {
   const { context } = run;
   const { ready: found, missing } = await makeReady(run, tasks);
+  await askReplaced(run, found);
   const able = await withoutUnmatched(run, found);
   const bases = await readBases(run, able.map((task) => task.master.id));
   const ready = able.map((task): Ready => ({ ...task, texts: bases.get(task.master.id) ?? {} }));

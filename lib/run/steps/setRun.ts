@@ -4,6 +4,7 @@ import type { SyncSet } from "../../core/mapping/model.ts";
 import type { Held, ItemPlan } from "../../core/sync/plan.ts";
 import type { Instant, Side } from "../../core/types.ts";
 import type { Intent, PendingLink, Quarantined, SyncSetId, SyncSetRow } from "../../store/store.ts";
+import type { Overwritten } from "../../connectors/connector.ts";
 import type { RunContext } from "../context.ts";
 import { onBothSides } from "./bothSides.ts";
 import type { Resolver } from "./resolve.ts";
@@ -77,6 +78,8 @@ export interface SetRun {
   readonly doubted: Set<string>;
   /** Updates begun earlier whose end nobody knows, by the side written and the item written. */
   readonly openUpdates: Map<string, Intent>;
+  /** By the intents of such updates that were asked about: what they replaced of others (interrupted.ts). */
+  readonly replaced: Map<string, readonly Overwritten[]>;
   /** Copies of comments and attachments begun whose end nobody knows (copies.ts). */
   readonly openCopies: Map<string, Intent>;
   /** The newest state of an item known after our own writes of this chunk, by itemKey. */
@@ -166,6 +169,7 @@ export const openSetRun = async (
     doubted: new Set(),
     openCopies: new Map(intents.flatMap((intent) => (isCopy(intent.kind) ? [[copyKey({ ...intent, kind: intent.kind, to: intent.side, itemId: intent.toId ?? "", originalId: intent.name }), intent] as const] : []))),
     openCreates: new Map(intents.filter((intent) => intent.kind === "create").map((intent) => [itemKey(intent.side, intent.fromId), intent])),
+    replaced: new Map(),
     openUpdates: new Map(intents.filter((intent) => intent.kind === "update" && intent.toId !== undefined).map((intent) => [itemKey(intent.side, intent.toId ?? ""), intent])),
   };
 };
