@@ -74,7 +74,7 @@ export const isExpired = (fault: Fault): boolean => fault.status === 401 || faul
 export const mayPass = (fault: Fault): boolean => fault.status === 500 && isVague(fault);
 
 const ADVICE: readonly (readonly [RegExp, string])[] = [
-  [/^qccore\.lock-failure$/, "somebody has it open: the next run tries again"],
+  [/^qccore\.lock-failure$/, "somebody has it open, or a run of ours that was killed still does, until its session ends: the next run tries again"],
   [/^qccore\.operation-forbidden$/, "the account's group lacks this permission: Project Customization → Groups and Permissions"],
   [/^qccore\.unknown-field-name$/, "was the field renamed or removed? correct the field mappings, then check the connection"],
   [/^qccore\.invalid-filter-expression$/, "correct the filter of the type mapping"],
