@@ -82,9 +82,18 @@ export const appendLog = (settings: LogSettings, entry: Readonly<Record<string, 
 };
 
 /** --log or TANDEM_LOG, else `log` of settings.yaml. A wrong settings.yaml is told by whoever loads the definitions. */
+/** Why it cannot be read is told by whoever reads the definitions. */
+const settingsText = (path: string): string => {
+  try {
+    return decodeText(readFileSync(path));
+  } catch {
+    return "";
+  }
+};
+
 export const logSettings = async (options: Options): Promise<LogSettings | undefined> => {
   const path = join(configDirectory(options), "settings.yaml");
-  const text = existsSync(path) ? decodeText(readFileSync(path)) : "";
+  const text = settingsText(path);
   const own = /^log\s*:/m.test(text) ? await parsed(path, text) : undefined;
   const file = options.log ?? (own?.file === undefined ? undefined : resolve(configDirectory(options), own.file));
   if (file === undefined) return undefined;

@@ -1,7 +1,7 @@
 // Reads the definition files of a folder: dataSources.yaml, connections/<name>.yaml, settings.yaml, .env. All problems of
 // all files come in one ConfigError. Reached through config.ts only by who needs them: reader and schemas are most of a start.
 
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { type Parsed, type Place, parseFile } from "../core/config/parse.ts";
@@ -14,7 +14,21 @@ import { configDirectory } from "./directory.ts";
 import type { Options } from "./options.ts";
 import { checkPlaceholders } from "./secrets.ts";
 
-const read = <T>(path: string, parse: (file: string, text: string) => Parsed<T>): Parsed<T> | undefined => (existsSync(path) ? parse(path, decodeText(readFileSync(path))) : undefined);
+/** Text of a file, or why there is none: a folder of that name, a link that leads nowhere, missing rights. */
+const textOf = (path: string): { readonly text: string } | { readonly problem: Problem } => {
+  try {
+    return { text: decodeText(readFileSync(path)) };
+  } catch (error) {
+    return { problem: { file: path, message: `cannot be read: ${error instanceof Error ? error.message : String(error)}`, advice: "mend its rights or what it links to, or take it away" } };
+  }
+};
+
+const parsedFrom = <T>(path: string, parse: (file: string, text: string) => Parsed<T>): Parsed<T> => {
+  const read = textOf(path);
+  return "text" in read ? parse(path, read.text) : { ok: false, problems: [read.problem] };
+};
+
+const read = <T>(path: string, parse: (file: string, text: string) => Parsed<T>): Parsed<T> | undefined => (existsSync(path) ? parsedFrom(path, parse) : undefined);
 
 const nowhere: Place = (path) => ({ path: path.join(".") });
 
@@ -27,7 +41,9 @@ const loadEnv = (directory: string): void => {
   if (!existsSync(path)) return;
   const known = ofEnv.get(process.env) ?? new Set();
   ofEnv.set(process.env, known);
-  for (const [name, value] of Object.entries(parseEnv(decodeText(readFileSync(path))))) {
+  const read = textOf(path);
+  if (!("text" in read)) throw new ConfigError([read.problem]);
+  for (const [name, value] of Object.entries(parseEnv(read.text))) {
     if (process.env[name] !== undefined && !known.has(name)) continue;
     known.add(name);
     process.env[name] = value;
@@ -62,12 +78,13 @@ const readConnections = (directory: string, problems: Problem[]): ConnectionDefi
   const files = existsSync(folder) ? readdirSync(folder).filter((file) => /\.ya?ml$/.test(file)).toSorted() : [];
   return files.flatMap((file) => {
     const path = join(folder, file);
-    const parsed = parseFile(path, decodeText(readFileSync(path)), connectionSchema);
+    const parsed = parsedFrom(path, (name, text) => parseFile(name, text, connectionSchema));
     if (!parsed.ok) {
       problems.push(...parsed.problems);
       return [];
     }
     const name = file.replace(/\.ya?ml$/, "");
+    if (/\.yml$/.test(file) && files.includes(`${name}.yaml`)) problems.push({ file: path, message: `connection ${name} has two files, this one and ${name}.yaml`, advice: "keep one of them" });
     if (parsed.value.name !== name) problems.push({ ...parsed.place(["name"]), message: `the connection is called "${parsed.value.name}" but its file "${file}"`, advice: "a connection's name is its identity: make both the same" });
     return [{ file: parsed.value, place: parsed.place }];
   });
@@ -77,6 +94,7 @@ const readConnections = (directory: string, problems: Problem[]): ConnectionDefi
 export const readDefinitions = (options: Options): Definitions => {
   const directory = configDirectory(options);
   if (!existsSync(directory)) throw new MissingInputError(`there is no configuration folder ${directory}`, "name it with --config DIR, or begin with `npx tandem initDataSource`");
+  if (!statSync(directory).isDirectory()) throw new MissingInputError(`${directory} is no folder`, "name the folder that holds dataSources.yaml with --config DIR");
   loadEnv(directory);
   const problems: Problem[] = [];
   const sources = read(join(directory, "dataSources.yaml"), (file, text) => parseFile(file, text, dataSourcesSchema));

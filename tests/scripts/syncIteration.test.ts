@@ -80,7 +80,6 @@ describe("syncIteration", () => {
     const second = `${site.directory}/connections/second.yaml`;
     writeFileSync(second, STORIES.replace("name: octane-jira", "name: second"));
     try {
-      const before = issues(site);
       story(site, "Of both");
       const plan = `${site.directory}/both.jsonl`;
       for (const words of [["--connection", "second"], ["--connection", "octane-jira", "--dry-run"], ["--connection", "second", "--plan", plan]]) {
@@ -91,7 +90,7 @@ describe("syncIteration", () => {
       const checked = await site.run("checkConnection", "--connection", "second");
       expect([checked.code, checked.out.includes("error: mapping: story of 1002 ~ Story of DEMO is mapped by connection octane-jira too")]).toEqual([1, true]);
       await site.run("stopConnection", "--connection", "second");
-      expect([(await site.run("syncIteration", "--connection", "octane-jira")).code, issues(site)]).toEqual([0, [...before, "Of both"].toSorted()]);
+      expect([(await site.run("syncIteration", "--connection", "octane-jira")).code, issues(site).filter((name) => name === "Of both")]).toEqual([0, ["Of both"]]);
     } finally {
       rmSync(second);
     }

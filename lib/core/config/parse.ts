@@ -1,6 +1,6 @@
 // Text of a definition file → checked value, or every problem of it at once with line and path. Pure.
 
-import { LineCounter, parseDocument } from "yaml";
+import { isMap, isScalar, LineCounter, parseDocument } from "yaml";
 import type { z } from "zod";
 import type { Problem } from "../errors.ts";
 
@@ -11,10 +11,20 @@ export type Parsed<T> = { readonly ok: true; readonly value: T; readonly place: 
 export const pathText = (path: readonly (string | number)[]): string =>
   path.reduce<string>((text, part) => (typeof part === "number" ? `${text}[${part}]` : text === "" ? part : `${text}.${part}`), "");
 
-const placeIn = (file: string, document: ReturnType<typeof parseDocument>, lines: LineCounter): Place => (path) => {
+type Document = ReturnType<typeof parseDocument>;
+
+/** Where a key itself stands: what is told of a word is told at the word. */
+const keyStart = (document: Document, path: readonly (string | number)[]): number | undefined => {
+  const map = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
+  if (!isMap(map)) return undefined;
+  const key = map.items.map((pair) => pair.key).find((candidate) => isScalar(candidate) && candidate.value === path.at(-1));
+  return isScalar(key) ? key.range?.[0] : undefined;
+};
+
+const placeIn = (file: string, document: Document, lines: LineCounter, at: "value" | "key" = "value"): Place => (path) => {
   for (let length = path.length; length >= 0; length--) {
     const node = document.getIn(path.slice(0, length), true) as { range?: readonly number[] } | undefined;
-    const start = node?.range?.[0];
+    const start = (at === "key" && length === path.length ? keyStart(document, path) : undefined) ?? node?.range?.[0];
     if (start === undefined) continue;
     const { line, col } = lines.linePos(start);
     return { file, line, column: col, path: pathText(path) };
@@ -30,11 +40,42 @@ const flatten = (issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] => {
   return best === undefined || best.length === 0 ? [issue] : best.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }) as z.core.$ZodIssue);
 };
 
-const adviceFor = (issue: z.core.$ZodIssue): string | undefined => {
-  if (issue.code === "unrecognized_keys") return `remove or correct ${issue.keys.map((key) => `"${key}"`).join(", ")}`;
-  if (issue.code === "invalid_value") return `use one of ${issue.values.map(String).join(", ")}`;
-  return undefined;
+const WORDS: Readonly<Record<string, string>> = { string: "text", number: "a number", int: "a whole number", boolean: "true or false", array: "a list", object: "keys with values", record: "keys with values" };
+
+const wordFor = (value: unknown): string => {
+  if (value === null) return "nothing";
+  if (Array.isArray(value)) return WORDS.array ?? "";
+  return WORDS[typeof value] ?? typeof value;
 };
+
+const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown => path.reduce<unknown>((inner, part) => (typeof inner === "object" && inner !== null ? (inner as Record<PropertyKey, unknown>)[part] : undefined), value);
+
+/** What is wrong and what to write, in words of the file and not of the program that checks it. */
+const wording = (issue: z.core.$ZodIssue, whole: unknown): { readonly message: string; readonly advice?: string } => {
+  const value = valueAt(whole, issue.path);
+  if (issue.code === "invalid_type" && value === undefined) return { message: "is missing", advice: `write ${WORDS[issue.expected] ?? issue.expected}` };
+  if (issue.code === "invalid_type" && issue.message.startsWith("Invalid input")) return { message: `must be ${WORDS[issue.expected] ?? issue.expected}, and is ${wordFor(value)}`, advice: `write ${WORDS[issue.expected] ?? issue.expected}` };
+  if (issue.code === "invalid_value") return { message: `cannot be ${JSON.stringify(value) ?? "left out"}`, advice: `use one of ${issue.values.map(String).join(", ")}` };
+  return { message: issue.message };
+};
+
+type Read = { readonly value: unknown } | { readonly message: string };
+
+/** Names that refer to each other without end are refused by the reader, and so is one that nothing bears. */
+const readValue = (document: Document): Read => {
+  try {
+    return { value: document.toJS({ maxAliasCount: 100 }) as unknown };
+  } catch (error) {
+    return { message: `not valid YAML: ${error instanceof Error ? error.message : String(error)}` };
+  }
+};
+
+const problemsOf = (file: string, document: Document, lines: LineCounter, value: unknown, issues: readonly z.core.$ZodIssue[]): readonly Problem[] =>
+  issues.flatMap(flatten).flatMap((issue): readonly Problem[] => {
+    const path = issue.path.filter((part): part is string | number => typeof part !== "symbol");
+    if (issue.code !== "unrecognized_keys") return [{ ...placeIn(file, document, lines)(path), ...wording(issue, value) }];
+    return issue.keys.map((key) => ({ ...placeIn(file, document, lines, "key")([...path, key]), message: `there is no key "${key}" here`, advice: "correct or remove it; docs/configuration.md lists the keys" }));
+  });
 
 /** Parses and checks one file. Never throws for what stands in it. */
 export const parseFile = <S extends z.ZodType>(file: string, text: string, schema: S): Parsed<z.infer<S>> => {
@@ -45,15 +86,13 @@ export const parseFile = <S extends z.ZodType>(file: string, text: string, schem
       ok: false,
       problems: document.errors.map((error) => {
         const { line, col } = lines.linePos(error.pos[0]);
-        return { file, line, column: col, message: `not valid YAML: ${error.message}` };
+        return { file, line, column: col, message: error.code === "MULTIPLE_DOCS" ? "a second document begins here: one file is one document" : `not valid YAML: ${error.message}` };
       }),
     };
-  const place = placeIn(file, document, lines);
-  const checked = schema.safeParse(document.toJS({ maxAliasCount: 100 }));
-  if (checked.success) return { ok: true, value: checked.data, place };
-  const problems = checked.error.issues.flatMap(flatten).map((issue): Problem => {
-    const advice = adviceFor(issue);
-    return { ...place(issue.path.filter((part): part is string | number => typeof part !== "symbol")), message: issue.message, ...(advice === undefined ? {} : { advice }) };
-  });
-  return { ok: false, problems };
+  if (document.contents === null) return { ok: false, problems: [{ file, line: 1, column: 1, message: "the file says nothing", advice: "docs/configuration.md tells what belongs into it; remove the file where it is not wanted" }] };
+  const read = readValue(document);
+  if (!("value" in read)) return { ok: false, problems: [{ file, line: 1, column: 1, message: read.message }] };
+  const checked = schema.safeParse(read.value);
+  if (checked.success) return { ok: true, value: checked.data, place: placeIn(file, document, lines) };
+  return { ok: false, problems: problemsOf(file, document, lines, read.value, checked.error.issues) };
 };

@@ -70,3 +70,20 @@ export const mappedBeside = (file: ConnectionFile, others: readonly ConnectionFi
       });
     });
 };
+
+export interface Loop {
+  readonly index: number;
+  readonly what: string;
+  /** The other of two that lead to each other; undefined: it leads to itself. */
+  readonly other?: string;
+}
+
+/** Of one connection, both of whose sides are on the same server: what would copy its own copies. */
+export const loops = (file: ConnectionFile, sources: Sources): readonly Loop[] => {
+  const mapped = mappedBy(file, sources);
+  return mapped.flatMap((one, position): readonly Loop[] => {
+    if (one.ends.master === one.ends.target) return [{ index: one.index, what: one.what }];
+    const back = mapped.slice(0, position).find((other) => other.takes && one.takes && !(one.limited && other.limited) && other.ends.master === one.ends.target && other.ends.target === one.ends.master);
+    return back === undefined ? [] : [{ index: one.index, what: one.what, other: back.what }];
+  });
+};

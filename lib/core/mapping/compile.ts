@@ -12,6 +12,7 @@ import { compileFields } from "./compileFields.ts";
 import { checkCriterion, compileSets } from "./compileSets.ts";
 import { readyCriterion } from "./criterion.ts";
 import { compilePeriod } from "./compilePeriod.ts";
+import { loops } from "./beside.ts";
 import { closest } from "./closest.ts";
 import type { Report } from "./report.ts";
 import { checkSlices } from "./slices.ts";
@@ -62,16 +63,6 @@ const checkPairs = (input: CompileInput, report: Report): void => {
       report.problem(["types", index, "projects"], `${type.master} ~ ${type.target} has projects of its own while the connection has common projects`, "keep one of the two: both would synchronize the same items twice");
     if (type.projects === undefined && (input.file.projects?.length ?? 0) === 0) report.problem(["types", index], `no projects are mapped for ${type.master} ~ ${type.target}`, "add `projects` to the connection or to this type");
   });
-  const seen = new Map<string, string>();
-  input.file.types.forEach((type, index) => {
-    const pairs = type.projects ?? input.file.projects ?? [];
-    pairs.forEach((pair, position) => {
-      const key = JSON.stringify([type.master, type.target, pair.master, pair.target]);
-      const path = type.projects === undefined ? ["projects", position] : ["types", index, "projects", position];
-      if (seen.has(key)) report.problem(path, `${type.master} of ${pair.master} ~ ${type.target} of ${pair.target} is mapped twice`, "remove one: every item would be synchronized twice");
-      seen.set(key, key);
-    });
-  });
 };
 
 /** One item must not fall under two sync sets that both create: it would get two partners. */
@@ -109,6 +100,21 @@ const checkAllowCreate = (input: CompileInput, report: Report): void => {
   }
 };
 
+interface Closing {
+  readonly deletion: DeletionPolicy;
+  readonly closeStatus: string | undefined;
+  readonly schema: TypeSchema;
+  readonly path: readonly (string | number)[];
+  readonly side: Side;
+}
+
+/** The policy may be meant for other types of the connection: without a status it is told, and each deletion waits for a person. */
+const checkClosing = ({ deletion, closeStatus, schema, path, side }: Closing, report: Report): void => {
+  const choices = schema.fields.find((field) => field.name === schema.statusField)?.choices;
+  if (closeStatus !== undefined && choices !== undefined && !choices.some((choice) => choice.name === closeStatus)) report.problem([...path, "closeStatus", side], `${schema.name} has no status "${closeStatus}"`, `it has ${closest(closeStatus, choices.map((choice) => choice.name))}`);
+  if (deletion === "close" && (closeStatus === undefined || schema.statusField === undefined)) report.notice(path, `deletion is close for ${schema.name} on the ${side}, but ${schema.statusField === undefined ? "it has no status" : "no closeStatus is given"}: every deletion of a partner waits for a person`);
+};
+
 const compileSide = (input: CompileInput, report: Report, type: TypeMappingFile, index: number, pair: Pair, side: Side, schema: TypeSchema): SyncSetSide => {
   const period = compilePeriod(type.period?.[side], schema, input.schemas(side, pair[side]) ?? [], { index, side }, report);
   const source = input.sources[side];
@@ -120,6 +126,7 @@ const compileSide = (input: CompileInput, report: Report, type: TypeMappingFile,
   checkCriterion(criteria, schema, ["types", index, "criteria", side], report);
   const deletion: DeletionPolicy = bySide(type.deletion, side) ?? bySide(input.file.deletion, side) ?? "ignore";
   const closeStatus = bySide(type.closeStatus, side);
+  checkClosing({ deletion, closeStatus, schema, path: ["types", index], side }, report);
   return {
     dataSource: input.file[side],
     system: source.system,
@@ -232,6 +239,31 @@ const compileSet = (input: CompileInput, report: Report, type: TypeMappingFile, 
   return set;
 };
 
+/** Each type with each of its pairs of projects. Of two that are the same one is refused, however their types are spelled. */
+const compileSetsOf = (input: CompileInput, report: Report): readonly SyncSet[] => {
+  const sets = new Map<string, { readonly set: SyncSet; readonly index: number }>();
+  input.file.types.forEach((type, index) => {
+    (type.projects ?? input.file.projects ?? []).forEach((pair, position) => {
+      const set = compileSet(input, report, type, index, pair);
+      if (set === undefined) return;
+      const before = sets.get(set.key);
+      if (before === undefined) return void sets.set(set.key, { set, index });
+      const path = before.index !== index ? ["types", index] : type.projects === undefined ? ["projects", position] : ["types", index, "projects", position];
+      report.problem(path, `${set.master.type} of ${pair.master} ~ ${set.target.type} of ${pair.target} is mapped twice`, "remove one: every item would be synchronized twice");
+    });
+  });
+  return [...sets.values()].map(({ set }) => set);
+};
+
+/** On one server an item may be its own partner's original: copies of copies, without end. */
+const checkLoops = (input: CompileInput, report: Report): void => {
+  const sources = { [input.file.master]: input.sources.master, [input.file.target]: input.sources.target };
+  for (const { index, what, other } of loops(input.file, sources)) {
+    if (other === undefined) report.problem(["types", index], `${what}: both sides are the same items of the same server, and each copy would be copied again`, "name another project or type on one side");
+    else report.problem(["types", index], `${what} leads back to where ${other} comes from: each copy would be copied again`, "turn the direction of one of them, or separate both by filter or criteria on each side from which they take new items");
+  }
+};
+
 /** Compiles a connection. `problems` is empty exactly if it may run. */
 export const compileConnection = (input: CompileInput): Compiled => {
   const problems: Problem[] = [];
@@ -242,17 +274,12 @@ export const compileConnection = (input: CompileInput): Compiled => {
       if (!notices.some((notice) => notice.message === message)) notices.push({ path: input.place(path).path ?? "", message });
     },
   };
-  if (input.file.master === input.file.target) report.problem(["target"], "master and target are the same data source", "define a second data source for the same server (connect-product §1.2)");
+  if (input.file.master === input.file.target) report.problem(["target"], "master and target are the same data source", "define a second data source for the same server");
   checkPairs(input, report);
   checkSlices(input.file, report);
   checkAllowCreate(input, report);
-  const sets: SyncSet[] = [];
-  input.file.types.forEach((type, index) => {
-    for (const pair of type.projects ?? input.file.projects ?? []) {
-      const set = compileSet(input, report, type, index, pair);
-      if (set !== undefined && !sets.some((other) => other.key === set.key)) sets.push(set);
-    }
-  });
+  checkLoops(input, report);
+  const sets = compileSetsOf(input, report);
   checkOverlap(sets, report);
   const unique = problems.filter((problem, position) => problems.findIndex((other) => other.message === problem.message && other.path === problem.path) === position);
   return {

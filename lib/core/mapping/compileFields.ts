@@ -94,6 +94,19 @@ const checkValues = (mapping: FieldMappingFile, pair: Readonly<Record<Side, Fiel
   });
 };
 
+/** The marked one decides where several values share a partner: two that are marked decide nothing. */
+const checkDefaults = (mapping: FieldMappingFile, pair: Readonly<Record<Side, FieldSchema>>, direction: Direction, path: readonly (string | number)[], report: Report): void => {
+  const marked = (mapping.values ?? []).map((value, position) => ({ value, position })).filter(({ value }) => value.default === true);
+  for (const from of SIDES) {
+    const to: Side = from === "master" ? "target" : "master";
+    if (!flows(direction, from)) continue;
+    for (const [index, { value, position }] of marked.entries()) {
+      const other = marked.slice(0, index).find((one) => one.value[from] === value[from] && one.value[to] !== value[to]);
+      if (other !== undefined) report.problem([...path, "values", position, "default"], `"${value[from]}" of ${pair[from].label} would become both "${other.value[to]}" and "${value[to]}" of ${pair[to].label} by default`, "mark one of them");
+    }
+  }
+};
+
 const fallbacks = (input: FieldsInput, mapping: FieldMappingFile): Partial<Record<Side, string>> => {
   const result: Partial<Record<Side, string>> = {};
   for (const side of SIDES) {
@@ -130,6 +143,7 @@ const compileField = (input: FieldsInput, mapping: FieldMappingFile, position: n
   const transform = transformsOf(input, mapping, path);
   checkKinds({ master, target }, direction, transform, path, report);
   checkValues(mapping, { master, target }, path, report);
+  checkDefaults(mapping, { master, target }, direction, path, report);
   const fallback = fallbacks(input, mapping);
   const isPerson = master.kind === "person" || target.kind === "person";
   return {

@@ -41,6 +41,10 @@ describe("what is refused", () => {
     ["no projects at all", stories({ top: "" }), [/no projects are mapped for story ~ Story/]],
     ["common projects and projects of the type", stories({ type: '    projects: [{ master: "P2", target: "Q2" }]' }), [/has projects of its own while the connection has common projects/]],
     ["the same projects twice", stories({ top: 'projects: [{ master: "P", target: "Q" }, { master: "P", target: "Q" }]' }), [/is mapped twice/]],
+    ["a type twice, spelled otherwise", `${stories()}  - { master: Story, target: story, fields: [{ master: name, target: name }] }\n`, [/story of P ~ Story of Q is mapped twice/]],
+    ["items that would be their own partners' originals", stories({ top: 'projects: [{ master: "P", target: "P" }]' }), [/story of P ~ Story of P: both sides are the same items of the same server/, /project P of beta does not exist/]],
+    ["two marked values for one partner", stories({ fields: `${NAME}      - { master: phase, target: status, values: [{ master: New, target: To Do, default: true }, { master: In Progress, target: To Do, default: true }] }` }), [/"To Do" of status would become both "New" and "In Progress" of phase by default → mark one of them/]],
+    ["a status for closing that does not exist", stories({ top: 'projects: [{ master: "P", target: "Q" }]\ndeletion: close', type: "    closeStatus: { target: Dome, master: Done }" }), [/Story has no status "Dome" → it has .*"Done"/]],
     ["items that would be created twice", stories({ top: 'projects: [{ master: "P", target: "Q" }, { master: "P", target: "Q2" }]' }), [/would be created both as Story of Q and as Story of Q2/]],
     ["slices of which one project would be in two", stories({ top: 'slices: projectPair\nprojects: [{ master: "P", target: "Q" }, { master: "P2", target: "Q" }]', type: "    direction: fromMaster" }), [/project Q of beta is in two pairs of projects, P~Q and P2~Q/]],
     ["a kind that cannot become the other", stories({ fields: `${NAME}      - { master: points, target: dueDate }` }), [/points \(number\) cannot be written to dueDate \(date\)/, /dueDate \(date\) cannot be written to points \(number\)/]],
@@ -62,6 +66,11 @@ describe("what is refused", () => {
     const { problems, connection } = compiled(stories(), undefined, { Stori: false, STORY: false });
     expect([problems, connection.syncSets.map((set) => set.target.allowCreate)]).toEqual([[], [false]]);
     expect(connection.notices.map(({ message }) => message)).toEqual([expect.stringMatching(/^allowCreate of beta names "Stori", which is no item type of the mapped projects: it switches nothing \(they have "Story"/)]);
+  });
+
+  it("tells where deletions are to close items and no status is given", () => {
+    const { problems, connection } = compiled(stories({ top: 'projects: [{ master: "P", target: "Q" }]\ndeletion: { target: close }' }));
+    expect([problems, connection.notices.map(({ message }) => message)]).toEqual([[], ["deletion is close for Story on the target, but no closeStatus is given: every deletion of a partner waits for a person"]]);
   });
 
   it("names the line of each problem", () => {
