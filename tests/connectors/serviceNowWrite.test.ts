@@ -159,11 +159,13 @@ describe("creating", () => {
     const [made] = await create(connector, [draft(1, { description: "<p>secret</p>", priority: { choice: "1 - Critical" }, category: { choice: "none such" }, subcategory: { choice: "Other" }, nothing: 1 })]);
     expect(ok(made).problems.map((problem) => [problem.field, problem.reason.replace(/[^a-z ]/gi, "")])).toEqual([
       ["category", expect.stringContaining("there is no value")],
+      // Of which of two, nobody says.
+      ["subcategory", expect.stringContaining("there are several values")],
       ["nothing", expect.stringContaining("has no field")],
       ["description", expect.stringContaining("silently")],
       ["priority", expect.stringContaining("computes")],
     ]);
-    expect(now.tables["incident"]?.[0]).toMatchObject({ subcategory: "other_hw" });
+    expect(now.tables["incident"]?.[0]?.["subcategory"] ?? "").toBe("");
   });
 
   it("chooses among equal labels by the column they depend on", async () => {
@@ -171,6 +173,33 @@ describe("creating", () => {
     const [made] = await create(now.open(), [draft(1, { subcategory: { choice: "Other" }, category: { choice: "Software" } })]);
     expect(ok(made).problems).toEqual([]);
     expect(now.tables["incident"]?.[0]).toMatchObject({ category: "software", subcategory: "other_sw" });
+  });
+
+  it("chooses among equal labels of a new row by what the instance puts into the column they depend on", async () => {
+    const now = new Instance();
+    const category = now.tables["sys_dictionary"]?.find((row) => row["element"] === "category");
+    if (category === undefined) throw new Error("no column category");
+    category["default_value"] = "software";
+    const [made] = await create(now.open(), [draft(1, { subcategory: { choice: "Other" } })]);
+    expect(ok(made).problems).toEqual([]);
+    expect(now.tables["incident"]?.[0]).toMatchObject({ subcategory: "other_sw" });
+  });
+
+  it.each<[string, string, string]>([
+    ["by what people see", "Others", "Others"],
+    ["by the column it depends on, where people see another language", "Ailleurs", "Others"],
+  ])("tells the labels of one value apart %s", async (_title, shown, wanted) => {
+    const now = new Instance();
+    now.tables["sys_choice"]?.push(...[["hardware", "Elsewhere"], ["software", "Others"]].map(([dependent_value = "", label = ""]) => ({ sys_id: `c${label}`.toLowerCase().padEnd(32, "0"), name: "incident", element: "subcategory", value: "same", label, language: "en", dependent_value })));
+    const connector = now.open();
+    const [made] = await create(connector, [draft(1, { category: { choice: "Software" } })]);
+    Object.assign(now.tables["incident"]?.[0] ?? {}, { subcategory: "same" });
+    now.bend(async (_request, next) => {
+      const reply = await next();
+      return { ...reply, text: reply.text.replaceAll('"display_value":"Elsewhere"', `"display_value":"${shown}"`) };
+    });
+    const [item] = await connector.get({ type: "incident", project: "default", ids: [ok(made).id], fields: ["category", "subcategory"] });
+    expect(item?.fields["subcategory"]).toMatchObject({ id: "same", choice: wanted });
   });
 
   it.each<[Fields, string]>([

@@ -45,7 +45,9 @@ export const encode = (type: TypeDef, fields: Fields, phase: "onCreate" | "onUpd
       problems.push({ field: name, reason: field === undefined ? `${type.schema.label} has no field ${name}` : `${field.schema.label} can only be read` });
       continue;
     }
-    const encoded = writeValue(field, value, { named, beside: (column) => body[column] ?? heldText(before, column) });
+    // A new row has what the instance gives it.
+    const beside = (column: string): string => body[column] ?? (phase === "onCreate" ? (type.table.columns.get(column)?.defaultValue ?? "") : heldText(before, column));
+    const encoded = writeValue(field, value, { named, beside });
     if ("reason" in encoded) problems.push({ field: name, reason: `${field.schema.label}: ${encoded.reason}` });
     // What is empty at birth need not be said.
     else if (phase === "onUpdate" || encoded.wire !== "") body[name] = encoded.wire;

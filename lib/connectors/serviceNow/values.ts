@@ -13,7 +13,13 @@ const HOUR_MS = 3_600_000;
 
 const personAt = (id: string, name: string, login = "", email = ""): Person => ({ person: id, ...(name === "" ? {} : { name }), ...(login === "" ? {} : { login }), ...(email === "" ? {} : { email }) });
 
-const choiceOf = (field: Field, stored: string, shown: string): Single => ({ choice: field.choices.find((choice) => choice.value === stored)?.label ?? (shown || stored), id: stored });
+/** One value may have another label beside each value of the column that decides (servicenow.md §12): the one that people see, else the one that fits. */
+const choiceOf = (field: Field, stored: string, shown: string, row: Json): Single => {
+  const all = field.choices.filter((choice) => choice.value === stored);
+  const beside = field.column.dependsOn === "" ? "" : storedText(row, field.column.dependsOn);
+  const found = all.find((choice) => choice.label === shown) ?? all.find((choice) => beside !== "" && choice.dependent === beside) ?? all[0];
+  return { choice: found?.label ?? (shown || stored), id: stored };
+};
 
 const numberOf = (stored: string): number | null => {
   const number = Number(stored.replaceAll(",", ""));
@@ -46,7 +52,7 @@ const oneOf = (field: Field, stored: string, shown: string, row: Json): Single |
     case "dateTime":
       return instantOf(stored) ?? null;
     case "choice":
-      return choiceOf(field, stored, shown);
+      return choiceOf(field, stored, shown, row);
     case "person":
       // A list of people may hold bare addresses.
       return stored.includes("@") ? personAt(stored, "", "", stored) : personAt(stored, shown, storedText(row, `${name}.user_name`), storedText(row, `${name}.email`));
@@ -94,6 +100,9 @@ const choice = (field: Field, value: Single, context: WriteContext): Encoded => 
   const beside = field.column.dependsOn === "" ? "" : context.beside(field.column.dependsOn);
   const fitting = field.choices.filter((one) => one.dependent === "" || beside === "" || one.dependent === beside);
   const active = fitting.filter((one) => one.active);
+  // Equal labels are told apart by the column that decides; where nobody says what it holds, neither is guessed.
+  const alike = beside !== "" || field.column.dependsOn === "" ? [] : active.filter((one) => sameWord(one.label, label));
+  if (new Set(alike.map((one) => one.value)).size > 1) return fail(`there are several values "${label}", told apart by ${field.column.dependsOn}: map that field as well`);
   const found = active.find((one) => one.label === label) ?? active.find((one) => sameWord(one.label, label)) ?? active.find((one) => one.value === label) ?? fitting.find((one) => one.label === label);
   if (found !== undefined) return { wire: found.value };
   // Suggestions are only that; anything else would be stored unchecked (servicenow.md §6).
