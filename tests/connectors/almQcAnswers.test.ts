@@ -134,6 +134,32 @@ describe("what an answer leaves out is not empty", () => {
     expect((await world.open().comments?.read(query))?.get("1")?.map(({ text }) => text.replace(/<[^>]*>/g, ""))).toEqual(texts);
   });
 
+  it.each<[string, Readonly<Record<string, string | null>>, unknown]>([
+    ["is not told where the server spells out what is empty", { owner: "" }, { fields: { status: { choice: "New" }, owner: null }, unseen: ["estimated-fix-time"] }],
+    ["is not told, in whatever form that is", { owner: null }, { fields: { owner: null }, unseen: ["estimated-fix-time"] }],
+    ["is empty on a server that shows nothing empty", {}, { fields: { owner: null, "estimated-fix-time": null } }],
+  ])("a field %s", async (_title, more, wanted) => {
+    world.answer((request) => (below(request) === "/defects" ? entities("defect", [{ ...row(1, { status: "New" }), ...more }]) : undefined));
+    const [item] = await world.open().get({ ...query, fields: ["status", "owner", "estimated-fix-time"] });
+    expect(item).toMatchObject(wanted as object);
+    expect(Object.keys(item?.fields ?? {})).not.toContain(item?.unseen?.[0] ?? "");
+    if (!("unseen" in (wanted as object))) expect(item?.unseen).toBeUndefined();
+  });
+
+  it("a field that belongs to other subtypes is empty, one of its own that does not come is not told; each subtype is asked for once", async () => {
+    const shown = [row(1, { "type-id": "1", description: "" }), row(2, { "type-id": "3", description: "" }), row(3, { "type-id": "3", description: "" })];
+    world.answer((request) => (below(request) === "/requirements" && request.query?.["query"] !== "{parent-id[-1]}" ? entities("requirement", shown) : undefined));
+    world.answer((request) => {
+      const type = /^\/customization\/entities\/requirement\/types\/(\d)\/fields$/.exec(below(request))?.[1];
+      return type === undefined ? undefined : xml(200, `<Fields>${["name", "description", ...(type === "3" ? ["target-rel"] : [])].map((name) => `<Field Name="${name}"/>`).join("")}</Fields>`);
+    });
+    const connector = world.open();
+    const items = await connector.get({ type: "requirement", project: PROJECT, ids: ["1", "2", "3"], fields: ["description", "target-rel"] });
+    expect(items.map(({ fields, unseen }) => [fields, unseen])).toEqual([[{ description: null, "target-rel": [] }, undefined], [{ description: null }, ["target-rel"]], [{ description: null }, ["target-rel"]]]);
+    await connector.get({ type: "requirement", project: PROJECT, ids: ["1", "2", "3"], fields: ["target-rel"] });
+    expect(world.sent.filter((request) => below(request).includes("/types/"))).toHaveLength(2);
+  });
+
   it("files: an item that does not say whether it has some is asked, and one that is not shown says nothing", async () => {
     answered({ id: "1" });
     world.answer((request) => (below(request) === "/defects/1/attachments" ? entities("attachment", [{ id: "5", name: "f", "file-size": "1", "last-modified": "2026-03-02 09:00:00" }], 1) : undefined));

@@ -26,6 +26,7 @@ import { peopleNamed, personOf } from "./people.ts";
 import { anyId, isId, where } from "./query.ts";
 import { removeIds } from "./remove.ts";
 import { Session } from "./session.ts";
+import { unseenIn } from "./unseen.ts";
 import { type Entity, textAt } from "./wire.ts";
 import { createAll, updateAll, type Writing } from "./write.ts";
 import { allNamed } from "./xml.ts";
@@ -144,10 +145,11 @@ class AlmQc implements Connector {
     return fields.length === 0 ? undefined : bookOf((await readLinkRows(place, fields, undefined)).rows);
   }
 
-  #itemsOf(place: Place, entities: readonly Entity[], names: readonly string[]): readonly Item[] {
+  async #itemsOf(place: Place, entities: readonly Entity[], names: readonly string[]): Promise<readonly Item[]> {
+    const unseen = await unseenIn(place, entities, names);
     return entities.flatMap((entity) => {
       if (place.type.roots.includes(textAt(entity, "id"))) return [];
-      const item = itemOf(place, entity, names);
+      const item = itemOf(place, entity, names, unseen.get(entity));
       if (item === undefined) throw new RemoteError(`${this.dataSource}: ${place.type.name} ${textAt(entity, "id")} came without id or last-modified`);
       this.#clock.seen(item.changedAt, false);
       return [item];
@@ -164,7 +166,7 @@ class AlmQc implements Connector {
     const reading = { path: pathOf(place), fields: askedFor(place.type, names), limit, ...(conditions === undefined ? {} : { where: conditions }) };
     const book = query.since === undefined && conditions === undefined ? await this.#allLinks(place, names) : undefined;
     for await (const page of readChanges(this.#session, reading, query.since === undefined ? undefined : this.#session.zone.bound(query.since))) {
-      const items = this.#itemsOf(place, await this.#withLinks(place, page, names, book), names);
+      const items = await this.#itemsOf(place, await this.#withLinks(place, page, names, book), names);
       this.#clock.demand();
       if (items.length > 0) yield { items };
     }

@@ -34,7 +34,7 @@ export const readSingly = async (place: Place, ids: readonly string[]): Promise<
 };
 
 export const askedFor = (type: AlmType, names: readonly string[]): readonly string[] => {
-  const always = ALWAYS.filter((name) => type.known.has(name));
+  const always = [...ALWAYS, type.subtypeField ?? ""].filter((name) => type.known.has(name));
   const marker = type.intentField === undefined ? [] : [type.intentField];
   return ["id", ...new Set([...always, ...marker, ...names.filter((name) => !isLink(type, name))])].filter((name, index, all) => all.indexOf(name) === index);
 };
@@ -64,8 +64,8 @@ export const urlOf = ({ session, project, type }: Place, id: string): string | u
 
 const BEFORE_ALL = "1970-01-01T00:00:00.000Z";
 
-/** undefined when the answer lacks what every item must have. */
-export const itemOf = (place: Place, entity: Entity, names: readonly string[]): Item | undefined => {
+/** undefined when the answer lacks what every item must have. `unseen`: fields it does not tell. */
+export const itemOf = (place: Place, entity: Entity, names: readonly string[], unseen: readonly string[] = []): Item | undefined => {
   const { session, project, type } = place;
   const id = textAt(entity, "id");
   if (id === "" || !entity.values.has("last-modified")) return undefined;
@@ -81,10 +81,11 @@ export const itemOf = (place: Place, entity: Entity, names: readonly string[]): 
     version: versionOf(entity, type),
     changedAt: session.stampOf(textAt(entity, "last-modified")) ?? BEFORE_ALL,
     ...(intent === "" ? {} : { intent }),
-    fields: Object.fromEntries(names.map((name) => {
+    fields: Object.fromEntries(names.filter((name) => !unseen.includes(name)).map((name) => {
       const field = type.fields.get(name);
       return [name, field === undefined ? null : readValue(field, entity.values.get(name) ?? [], context)];
     })),
+    ...(unseen.length === 0 ? {} : { unseen }),
   };
 };
 

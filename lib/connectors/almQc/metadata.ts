@@ -134,6 +134,7 @@ const typeOf = (kind: Kind, sources: Sources): AlmType | undefined => {
   for (const field of linkFields(kind, sources.linkTypes, (type) => (sources.fields.get(type) ?? []).length > 0)) fields.set(field.schema.name, field);
   const intentField = sources.session.options.intentFields[kind.name];
   const marker = tags.find((tag) => nameOf(tag) === intentField && childText(tag, "Type") === "String" && !denies(tag, "Filterable") && (lengthOf(tag) ?? 36) >= 36);
+  const subtypeField = SUBTYPES[kind.name];
   const status = sources.session.options.statusFields[kind.name] ?? kind.statusField;
   const schema: TypeSchema = {
     name: kind.name,
@@ -153,6 +154,7 @@ const typeOf = (kind: Kind, sources: Sources): AlmType | undefined => {
     roots: kind.name === "requirement" ? sources.requirementRoots : [],
     versioned: sources.versioned.has(kind.name),
     below: kind.below,
+    ...(subtypeField === undefined || !known.has(subtypeField) ? {} : { subtypeField }),
     ...(marker === undefined || intentField === undefined ? {} : { intentField }),
     ...(kind.commentField !== undefined && known.has(kind.commentField) ? { commentField: kind.commentField } : {}),
   };
@@ -186,7 +188,7 @@ const orReason = async <T>(work: Promise<T>): Promise<T | string> => {
 const readLists = async (session: Session, own: string): Promise<Body> => {
   const ask = { method: "GET", path: `${own}/used-lists` } as const;
   const reply = await session.ask(ask);
-  if (reply.status === 404) return session.read(`${own}/lists`);
+  if (reply.status >= 300 && reply.status !== 403) return session.read(`${own}/lists`);
   if (reply.status >= 300) throw session.failure(ask, reply);
   return reply.body;
 };

@@ -46,6 +46,8 @@ export interface AlmType {
   /** Names of all fields of the metadata, ours and the ones we keep to ourselves, with what a filter may need of them. */
   readonly known: ReadonlyMap<string, { readonly column: string; readonly choices: readonly string[]; readonly filterable: boolean }>;
   readonly intentField?: string;
+  /** The field that holds the subtype; fields may belong to some subtypes only (alm-qc.md §12). */
+  readonly subtypeField?: string;
   /** The memo that holds all comments. */
   readonly commentField?: string;
   /** Rows that are the tree's own, nobody's items. */

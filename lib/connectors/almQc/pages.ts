@@ -59,6 +59,12 @@ export const readAll = async (session: Session, reading: Reading): Promise<reado
 
 const versionKey = (entity: Entity): string => ["id", "ver-stamp", "last-modified"].map((name) => textAt(entity, name)).join(" ");
 
+/** Pages go on from the last time seen: what came in another order would be passed over. Rows without a time count for nothing. */
+const demandOrder = (session: Session, reading: Reading, entities: readonly Entity[], from: number | undefined): void => {
+  const times = [from, ...entities.map((entity) => wallMs(textAt(entity, "last-modified")))].filter((time) => time !== undefined);
+  if (times.some((time, index) => time < (times[index - 1] ?? time))) throw new RemoteError(`${session.name}: ${reading.path} comes in another order than asked for`, "does a proxy change the query?");
+};
+
 const fromWall = (wall: number): Conditions => where("last-modified", `>="${wallText(wall)}"`);
 
 /** A second that holds more than a page is read by id: the ids of one second do not move. */
@@ -80,6 +86,7 @@ export async function* readChanges(session: Session, reading: Reading, since: nu
   const ends = pageEnds();
   for (;;) {
     const page = await readPage(session, reading, from === undefined ? undefined : fromWall(from), "{last-modified;id}", ends);
+    demandOrder(session, reading, page.entities, from);
     // Without a total nobody knows how many have no time.
     if (isFirst) total = page.total ?? Number.POSITIVE_INFINITY;
     isFirst = false;
