@@ -13,6 +13,7 @@ import { readOptions, type RedmineOptions } from "./options.ts";
 import { issuesById, listIssues, readChanges, type Scope } from "./pages.ts";
 import { inspectTracker } from "./inspect.ts";
 import { type PeopleDoor, peopleDoor } from "./people.ts";
+import { withAllRelations } from "./relations.ts";
 import { connect, MOST_PER_PAGE, readMe, type Site, stillSignedIn } from "./session.ts";
 import { createTypes, type TypeDef, type Types, VERSION } from "./types.ts";
 import { createVersion, readVersions, removeVersion, updateVersion, versionsSince } from "./versions.ts";
@@ -26,8 +27,8 @@ const capabilitiesOf = (options: RedmineOptions): Capabilities => ({
   bulkGet: MOST_PER_PAGE,
   bulkCreate: 1,
   bulkUpdate: 1,
-  // One more call each: the journal comes with one issue at a time.
-  readBackCalls: (n) => n,
+  // Two more calls each: one right before, and the journal comes with one issue at a time.
+  readBackCalls: (n) => 2 * n,
   overlapSeconds: options.overlapSeconds,
   conditionalUpdate: false,
   comments: true,
@@ -136,7 +137,8 @@ class Redmine implements Connector {
       for (const part of chunks(versions, query.pageSize ?? MOST_PER_PAGE)) yield shown(part);
       return;
     }
-    for await (const issues of readChanges(site, await this.#scope(target, query, includeFor(type, query.fields)), query.since)) yield shown(issues);
+    const include = includeFor(type, query.fields);
+    for await (const issues of readChanges(site, await this.#scope(target, query, include), query.since)) yield shown(include === undefined ? issues : await withAllRelations(site, issues));
   }
 
   async get(query: GetQuery): Promise<readonly Item[]> {
@@ -150,8 +152,10 @@ class Redmine implements Connector {
   async #issues(site: Site, type: TypeDef, project: string, query: GetQuery): Promise<readonly Json[]> {
     const { number } = await site.project(project);
     const found: Json[] = [];
-    for (const issues of await Promise.all(chunks(query.ids, MOST_PER_PAGE).map((ids) => issuesById(site, ids, includeFor(type, query.fields))))) found.push(...issues);
-    return found.filter((issue) => idOf(own(issue, "project")) === number && idOf(own(issue, "tracker")) === type.tracker);
+    const include = includeFor(type, query.fields);
+    for (const issues of await Promise.all(chunks(query.ids, MOST_PER_PAGE).map((ids) => issuesById(site, ids, include)))) found.push(...issues);
+    const ours = found.filter((issue) => idOf(own(issue, "project")) === number && idOf(own(issue, "tracker")) === type.tracker);
+    return include === undefined ? ours : withAllRelations(site, ours);
   }
 
   async *list(query: Parameters<Connector["list"]>[0]) {

@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import type { Item } from "../../core/types.ts";
-import type { FieldDef } from "./fields.ts";
+import { type FieldDef, otherEnd } from "./fields.ts";
 import type { TypeDef } from "./types.ts";
 import { idOf, instantOf, isObject, type Json, objectsAt, own, textAt, textOf } from "./wire.ts";
 
@@ -21,11 +21,21 @@ export const versionOf = (item: Json): string => {
   return `${textAt(item, "updated_on")}/${content}`;
 };
 
+/** Where an issue's whole list of relations is kept beside those it shows (relations.ts). */
+export const ALL_RELATIONS = "all_relations";
+
+/** Every relation of the kind is shown: those to issues that the account may not see are left out (relations.ts). */
+const isWhole = (name: string, item: Json): boolean => {
+  const ends = (list: string): readonly string[] => objectsAt(item, list).flatMap((relation) => otherEnd(relation, idOf(item), name) ?? []);
+  const shown = new Set(ends("relations"));
+  return ends(ALL_RELATIONS).every((end) => shown.has(end));
+};
+
 /**
  * Redmine shows a custom field that is empty, and leaves out one that is hidden from the account's roles, taken from the tracker or the
  * project, or deleted since the types were read: that one is not empty, only not told.
  */
-const isTold = (field: FieldDef, item: Json): boolean => field.place.kind !== "custom" || objectsAt(item, "custom_fields").some((one) => idOf(one) === field.place.name);
+const isTold = (field: FieldDef, item: Json): boolean => field.place.kind === "relation" ? isWhole(field.place.name, item) : field.place.kind !== "custom" || objectsAt(item, "custom_fields").some((one) => idOf(one) === field.place.name);
 
 const fieldsOf = (type: TypeDef, item: Json, names: readonly string[]): Pick<Item, "fields" | "unseen"> => {
   const fields: Record<string, ReturnType<FieldDef["read"]>> = {};

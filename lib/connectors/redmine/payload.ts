@@ -50,6 +50,17 @@ const expected = ({ field, wire, wanted }: Sent): Value => {
 /** Empty for a reader, though Redmine has no empty value for it. */
 const isNothing = (value: Value): boolean => value === null || value === 0 || value === false || (Array.isArray(value) && value.length === 0);
 
+/**
+ * Of what is to be written, the names of those fields that somebody changed between `before` and `now`, a reading right before the
+ * write: they are left alone and planned anew. Of relations nobody's are touched but those that were known.
+ */
+export const touchedSince = (sent: readonly Sent[], before: Item, now: Json): readonly string[] =>
+  sent.filter((one) => {
+    const { schema, place } = one.field;
+    const [old, held, wish] = [before.fields[one.name], one.field.read(now), expected(one)];
+    return place.kind !== "relation" && old !== undefined && !sameValue(old, held, schema) && !sameValue(held, wish, schema) && !(isNothing(held) && isNothing(wish));
+  }).map(({ name }) => name);
+
 const statusAdvice = (item: Json): string => {
   const allowed = item["allowed_statuses"];
   const names = Array.isArray(allowed) ? allowed.flatMap((status: unknown) => (typeof status === "object" && status !== null && "name" in status ? [String(status.name)] : [])) : [];

@@ -6,7 +6,7 @@ import type { Instant } from "../../core/types.ts";
 import type { Draft, FieldProblem, Patch, WriteResult } from "../connector.ts";
 import type { Reply } from "./client.ts";
 import { itemOf, linkOf } from "./items.ts";
-import { bodyOf, droppedOf, encodeAll, type Sent } from "./payload.ts";
+import { bodyOf, droppedOf, encodeAll, type Sent, touchedSince } from "./payload.ts";
 import { blame } from "./refusals.ts";
 import type { Site } from "./session.ts";
 import type { TypeDef } from "./types.ts";
@@ -78,6 +78,10 @@ export const updateVersion = async (target: Target, patch: Patch): Promise<Write
   const { sent, problems } = encodeAll(type, patch.fields, "onUpdate");
   if (sent.length === 0) return refusal("refused", problems[0]?.reason ?? "nothing to write", problems);
   try {
+    const now = await readVersion(site, patch.id);
+    // Nothing else would tell of it: versions have no journal.
+    const touched = now === undefined ? [] : touchedSince(sent, patch.before, now);
+    if (touched.length > 0) return refusal("changed", `somebody changed ${touched.join(", ")} since it was read`);
     const done = await send(type, sent, (some) => site.client.ask({ method: "PUT", path: `/versions/${encodeURIComponent(patch.id)}.json`, json: { version: bodyOf(some) } }));
     if (done.reply.status >= 400) return await refusalOf(site, done.reply, [...problems, ...done.problems]);
     const version = await readVersion(site, patch.id);

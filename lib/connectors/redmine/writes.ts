@@ -5,10 +5,10 @@
 import type { Draft, FieldProblem, InterruptedUpdate, Overwritten, Patch, WriteResult } from "../connector.ts";
 import { complaint, isDoubtful, type Reply } from "./client.ts";
 import { evidenceOf, replacedIn } from "./evidence.ts";
-import { itemOf, linkOf } from "./items.ts";
-import { bodyOf, droppedOf, encodeAll, type Sent } from "./payload.ts";
+import { includeFor, itemOf, linkOf } from "./items.ts";
+import { bodyOf, droppedOf, encodeAll, type Sent, touchedSince } from "./payload.ts";
 import { blame } from "./refusals.ts";
-import { writeRelations } from "./relations.ts";
+import { withAllRelations, writeRelations } from "./relations.ts";
 import { type Site, stillSignedIn } from "./session.ts";
 import type { TypeDef } from "./types.ts";
 import { idOf, type Json, objectsAt, own } from "./wire.ts";
@@ -120,11 +120,14 @@ export const updateIssue = async (target: Target, patch: Patch): Promise<WriteRe
   if (sent.length === 0) return refusal("refused", problems[0]?.reason ?? "nothing to write", problems);
   const relations = sent.filter(isRelation);
   try {
-    const before = relations.length === 0 ? undefined : await readIssue(site, patch.id);
-    if (relations.length > 0 && before === undefined) return await refusalOf(site, { status: 404, body: undefined, errors: [] }, problems);
+    // There is no condition on a write, so the look right before has to do.
+    const now = await readIssue(site, patch.id);
+    if (now === undefined) return await refusalOf(site, { status: 404, body: undefined, errors: [] }, problems);
+    const touched = touchedSince(sent, patch.before, now);
+    if (touched.length > 0) return refusal("changed", `somebody changed ${touched.join(", ")} since it was read`);
     const attempt = await change(site, type, patch.id, sent.filter((one) => !isRelation(one)));
     if (attempt.writes === 0 && attempt.reply.status >= 400 && attempt.reply.status !== 422) return await refusalOf(site, attempt.reply, problems);
-    const linked = before === undefined ? { problems: [], calls: 0 } : await writeRelations(site, before, relations);
+    const linked = await writeRelations(site, now, relations, patch.before);
     const refused = [...problems, ...attempt.problems, ...linked.problems];
     if (attempt.writes + linked.calls === 0 && refused.length > 0) return refusal("refused", refused.map((problem) => problem.reason).join("; "), refused);
     return await readBack(target, patch, [...attempt.sent, ...relations], refused, attempt.writes + linked.calls);
@@ -135,8 +138,10 @@ export const updateIssue = async (target: Target, patch: Patch): Promise<WriteRe
 
 const readBack = async (target: Target, patch: Patch, sent: readonly Sent[], refused: readonly FieldProblem[], writes: number): Promise<WriteResult> => {
   const { site, type } = target;
-  const issue = await readIssue(site, patch.id);
-  if (issue === undefined) return refusal("missing", "the issue was removed while it was written");
+  const shown = await readIssue(site, patch.id);
+  if (shown === undefined) return refusal("missing", "the issue was removed while it was written");
+  const read = [...Object.keys(patch.before.fields), ...(patch.before.unseen ?? []), ...fieldsIn(sent)];
+  const [issue = shown] = includeFor(type, read) === undefined ? [shown] : await withAllRelations(site, [shown]);
   const { others, overwritten } = evidenceOf(type, issue, patch.before, site.me.id, fieldsIn(sent), writes);
   const able = sent.filter(({ name }) => !refused.some((problem) => problem.field === name));
   const dropped = droppedOf(able, issue, patch.before, others);

@@ -161,19 +161,36 @@ describe.skipIf(!redmineAvailable())("reading Redmine", () => {
   });
 
   describe("evidence", () => {
-    it("tells others' changes and what we replaced, in the second of the reading too", async () => {
-      const connector = tandem();
+    it("tells others' changes and what we replaced between our look and our write, in the second of the reading too", async () => {
+      let edit: (() => Promise<void>) | undefined;
+      const between = async ({ method }: { readonly method: string }): Promise<void> => {
+        const due = method === "PUT" ? edit : undefined;
+        if (due !== undefined) edit = undefined;
+        await due?.();
+      };
+      const connector = open("tandem", {}, { hooks: { before: between } });
       const made = await create(connector, "raced", { estimated_hours: 1 });
       const names = ["subject", "estimated_hours", "due_date", "description", cf("Platforms")];
       await server().adminEdit(made.id, { estimated_hours: 2 });
       const before = await read(connector, made.id, names);
-      await server().adminEdit(made.id, { subject: "theirs", description: "their *text*", custom_field_values: { [String(server().ids["field:Platforms"])]: ["mac"] } });
+      edit = () => server().adminEdit(made.id, { subject: "theirs", description: "their *text*", custom_field_values: { [String(server().ids["field:Platforms"])]: ["mac"] } });
       const result = ok(await update(connector, before, { subject: "ours", due_date: "2099-07-07" }));
       expect(result.after?.others?.toSorted()).toEqual([cf("Platforms"), "description"].toSorted());
       expect(result.overwritten).toEqual([{ field: "subject", value: "theirs", by: "Anna Auer", at: expect.any(String) }]);
       const again = ok(await update(connector, result.after?.item ?? before, { due_date: "2099-07-08" }));
       expect(again.after?.others).toEqual([]);
       expect(again.overwritten).toBeUndefined();
+    });
+
+    it("what somebody changed since it was read is left alone; what they changed elsewhere, or into the same, is no obstacle", async () => {
+      const connector = tandem();
+      const made = await create(connector, "looked at", { estimated_hours: 1 });
+      const before = await read(connector, made.id, ["subject", "estimated_hours", "due_date"]);
+      await server().adminEdit(made.id, { subject: "theirs", estimated_hours: 3 });
+      expect(await update(connector, before, { subject: "ours", due_date: "2099-07-07" })).toMatchObject({ ok: false, kind: "changed", reason: expect.stringContaining("subject") });
+      expect((await read(connector, made.id, ["subject", "due_date"])).fields).toEqual({ subject: "theirs", due_date: null });
+      expect(ok(await update(connector, before, { due_date: "2099-07-07", estimated_hours: 3 })).after?.others).toEqual(["subject", "estimated_hours"]);
+      expect(await update(connector, { ...before, id: "99999" }, { subject: "x" })).toMatchObject({ ok: false, kind: "missing" });
     });
   });
 

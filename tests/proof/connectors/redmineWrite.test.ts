@@ -133,6 +133,23 @@ describe.skipIf(!redmineAvailable())("writing to Redmine", () => {
     expect(result.after?.others).toEqual([]);
   });
 
+  it("leaves relations alone that somebody made since they were read, and does not take those to hidden issues for gone", async () => {
+    const robot = open("robot");
+    const [a, b] = [await create(tandem(), "other a"), await create(tandem(), "other b")];
+    const made = await create(tandem(), "related", { relates: [{ ref: a.id }] });
+    const before = await read(robot, made.id, ["relates", "blocks"]);
+    await server().ruby(`IssueRelation.create!(issue_from: Issue.find(${made.id}), issue_to: Issue.find(${b.id}), relation_type: "relates")`);
+    expect(ok(await update(robot, before, { relates: [] })).problems).toEqual([]);
+    expect((await read(tandem(), made.id, ["relates"])).fields).toEqual({ relates: [{ ref: b.id }] });
+    await server().ruby(`Issue.find(${b.id}).update_columns(is_private: true)`);
+    expect((await read(tandem(), made.id, ["relates", "blocks"])).fields).toEqual({ relates: [{ ref: b.id }], blocks: [] });
+    const hidden = await read(robot, made.id, ["relates", "blocks"]);
+    expect([hidden.fields, hidden.unseen]).toEqual([{ blocks: [] }, ["relates"]]);
+    for await (const { items } of robot.changes({ type: "Feature", project: "demo", fields: ["relates"], since: before.changedAt })) for (const item of items.filter(({ id }) => id === made.id)) expect(item.unseen).toEqual(["relates"]);
+    const written = ok(await update(robot, hidden, { subject: "still related" }));
+    expect(written.after?.item.unseen).toContain("relates");
+  });
+
   it("keeps versions as items of their own", async () => {
     const connector = tandem();
     const since = await connector.now();
@@ -145,7 +162,10 @@ describe.skipIf(!redmineAvailable())("writing to Redmine", () => {
     expect((await connector.find("version", "demo", [{ intent: "x", name: "2.0", since }])).found.get("x")?.id).toBe(first.id);
     const before = await read(connector, first.id, ["name", "status", "due_date", "description"], "version");
     expect(before.fields).toEqual({ name: "2.0", status: { choice: "open", id: "open" }, due_date: "2026-12-01", description: "second" });
-    expect(ok(await update(connector, before, { status: { choice: "locked" }, due_date: null })).after?.item.fields).toMatchObject({ status: { choice: "locked" }, due_date: null });
+    await server().ruby(`Version.find(${first.id}).update!(description: "theirs")`);
+    // Nothing would tell that it was replaced.
+    expect(await update(connector, before, { description: "ours" })).toMatchObject({ ok: false, kind: "changed", reason: expect.stringContaining("description") });
+    expect(ok(await update(connector, before, { status: { choice: "locked" }, due_date: null })).after?.item.fields).toMatchObject({ status: { choice: "locked" }, due_date: null, description: "theirs" });
     const changed = [];
     for await (const page of connector.changes({ type: "version", project: "demo", fields: [], since })) changed.push(...page.items.map((item) => item.id));
     expect(changed).toContain(first.id);
