@@ -2,6 +2,7 @@
 // sprints out of order, cut their logs.
 
 import { describe, expect, it } from "vitest";
+import type { Fields } from "../../lib/core/types.ts";
 import type { Given } from "../support/answers.ts";
 import { type Answer, type Flavour, issue, jira } from "./jiraByHand.ts";
 
@@ -220,4 +221,30 @@ describe.each<[string, Given]>([
 it("takes a page in place of an issue for nothing at all: it is not gone", async () => {
   const { connector } = jira("dataCenter", (path) => (path === "issue/1" ? { status: 404, body: "<html>The page is not there yet</html>" } : undefined));
   await expect(connector.get({ type: "Story", project: "DEMO", ids: ["1"], fields: ["summary"] })).rejects.toThrow("is unknown there");
+});
+
+describe.each(FLAVOURS)("a sprint or a version that was made (%s)", (flavour) => {
+  const PAGE = "<html><body>Sign in</body></html>";
+  const make = async (type: string, fields: Fields, answer: Answer) => {
+    const { connector, asked } = jira(flavour, answer);
+    const [result] = await connector.create(type, "DEMO", [{ intent: INTENTS[0] ?? "", fields }]);
+    return { result, asked };
+  };
+
+  it.each<[string, Given]>([
+    ["is sent on to a login page", { status: 302, body: PAGE }],
+    ["is answered with a page", { body: PAGE }],
+    ["is refused without words", { status: 404, body: PAGE }],
+  ])("is there where its start %s: what failed is its state alone", async (_title, given) => {
+    const { result, asked } = await make("sprint", { name: "One", state: { choice: "active", id: "active" } }, (path, { method }) =>
+      method === "POST" && path === "sprint" ? { status: 201, body: { id: 7, name: "One", state: "future", originBoardId: 4 } } : path === "sprint/7" ? given : undefined,
+    );
+    expect(result).toMatchObject({ ok: true, id: "7", problems: [{ field: "state" }] });
+    expect(asked.filter(({ path }) => path.endsWith("/sprint"))).toHaveLength(1);
+  });
+
+  it.each(["sprint", "version"])("may be there where a page came in place of the %s: it is looked for", async (type) => {
+    const { result } = await make(type, { name: "One" }, (path, { method }) => (method === "POST" && path === type ? { body: PAGE } : undefined));
+    expect(result).toMatchObject({ ok: false, kind: "doubtful" });
+  });
 });

@@ -200,7 +200,8 @@ class JiraConnector implements Connector {
     if (drafts.length === 0) return [];
     if (type !== undefined) return createIssues(jira, project, type, drafts);
     const one = list === VERSION ? createVersion : createSprint;
-    return this.#each(drafts, 1, (draft) => one(jira, project, draft.fields));
+    // Nobody knows what became of a create that was answered by somebody else: it is looked for, never sent again at once.
+    return this.#each(drafts, 1, (draft) => one(jira, project, draft.fields), "doubtful");
   }
 
   async update(typeName: string, named: string, patches: readonly Patch[]): Promise<readonly WriteResult[]> {
@@ -234,14 +235,14 @@ class JiraConnector implements Connector {
     return this.#each(ids, jira.site.width, (id) => removeIssue(jira, id));
   }
 
-  /** One call each; doubt about one says nothing about the others. */
-  #each<T>(all: readonly T[], width: number, work: (member: T) => Promise<WriteResult>): Promise<readonly WriteResult[]> {
+  /** One call each; doubt about one says nothing about the others. `broken`: what an answer that is none means. */
+  #each<T>(all: readonly T[], width: number, work: (member: T) => Promise<WriteResult>, broken: "doubtful" | "refused" = "refused"): Promise<readonly WriteResult[]> {
     return mapLimit(all, width, async (member): Promise<WriteResult> => {
       try {
         return await work(member);
       } catch (error) {
         if (isDoubtful(error)) return { ok: false, kind: "doubtful", reason: error.message, problems: [] };
-        if (error instanceof RemoteError) return { ok: false, kind: "refused", reason: error.message, problems: [] };
+        if (error instanceof RemoteError) return { ok: false, kind: broken, reason: error.message, problems: [] };
         throw error;
       }
     });

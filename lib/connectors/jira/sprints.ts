@@ -1,6 +1,7 @@
 // Sprints as items: those of the project's board. They have no changed-at and no history, so the whole list is read and
 // the engine compares (jira.md §13.2, §17.2).
 
+import { BusyError, RemoteError } from "../../core/errors.ts";
 import { asList, type Fields, isChoice, type Item, type TypeSchema, type Value } from "../../core/types.ts";
 import type { FieldProblem, SoughtIntent, WriteResult } from "../connector.ts";
 import { complaintText, type Reply } from "./client.ts";
@@ -143,6 +144,16 @@ const moveState = async (jira: Jira, sprint: Json, wanted: Value | undefined): P
   return { sprint: now, problems: [] };
 };
 
+/** From here on the sprint exists: whatever fails is a problem of a field, never a reason to create again. */
+const moveFresh = async (jira: Jira, sprint: Json, wanted: Value | undefined): Promise<Stepped> => {
+  try {
+    return await moveState(jira, sprint, wanted);
+  } catch (error) {
+    if (!(error instanceof RemoteError) && !(error instanceof BusyError)) throw error;
+    return { sprint, problems: [{ field: "state", reason: error.message }] };
+  }
+};
+
 const written = async (jira: Jira, project: Project, { sprint, problems }: Stepped, before: Item | undefined, fields: Fields): Promise<WriteResult> => {
   remember(jira, sprint);
   const item = await sprintItem(jira, project, sprint);
@@ -154,7 +165,7 @@ export const createSprint = async (jira: Jira, project: Project, fields: Fields)
   if (project.board === undefined) return { ok: false, kind: "refused", reason: `project ${project.key} has no board with sprints`, problems: [] };
   const reply = await jira.site.client.ask({ method: "POST", path: "/rest/agile/1.0/sprint", json: { ...bodyOf(fields), originBoardId: project.board.id } });
   if (reply.status >= 300 || !isObject(reply.body)) return refused(reply);
-  return written(jira, project, await moveState(jira, reply.body, fields["state"]), undefined, fields);
+  return written(jira, project, await moveFresh(jira, reply.body, fields["state"]), undefined, fields);
 };
 
 const clearedDates = (fields: Fields): readonly FieldProblem[] => ["startDate", "endDate"].filter((name) => fields[name] === null).map((name) => ({ field: name, reason: "a sprint's date can be changed but not removed" }));
