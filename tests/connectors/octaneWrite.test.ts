@@ -215,6 +215,16 @@ describe("creating", () => {
     expect(calls("/user_tags", "POST").map((request) => bodyOf(request).data)).toEqual([[{ name: "web" }, { name: "cart" }]]);
   });
 
+  it("does not make tags again whose making got no reply", async () => {
+    const connector = world.open();
+    await connector.types(PROJECT);
+    world.server.faults.add({ match: { method: "POST", path: "/user_tags" }, effect: { dropAfter: true } });
+    await expect(connector.create("story", PROJECT, [draft("s", { user_tags: ["web"] })])).rejects.toThrow("nobody knows whether it was executed");
+    const [id = ""] = await make(connector, "story", [{ name: "t", user_tags: ["web"] }]);
+    expect((await readOne(connector, "story", id, ["user_tags"])).fields["user_tags"]).toEqual(["web"]);
+    expect(calls("/user_tags", "POST")).toHaveLength(1);
+  });
+
   it("puts sprints without a release under the default release", async () => {
     const connector = world.open({ defaultRelease: "1001" });
     const [id = ""] = await make(connector, "sprint", [{ name: "Sprint 1", start_date: "2026-02-02", end_date: "2026-02-13" }]);

@@ -58,10 +58,11 @@ export const createTags = (session: Session) => {
     if (names.length === 0) return new Map();
     const missing = alias(await of(path), names);
     if (missing.length === 0) return of(path);
-    const reply = await session.ask({ method: "POST", path: `${path}/user_tags`, query: { fields: "id,name" }, json: { data: missing.map((name) => ({ name })) } });
+    const make = session.ask({ method: "POST", path: `${path}/user_tags`, query: { fields: "id,name" }, json: { data: missing.map((name) => ({ name })) } });
+    // Whatever becomes of the call, the list known so far is old.
+    const reply = await make.finally(() => known.delete(path));
     // Somebody else may have made one meanwhile: the list is read again, and what it does not hold stays unknown.
     if (reply.status >= 300 && reply.status !== 409) throw new RemoteError(`${session.name}: tags cannot be made: ${reasonOf(reply.body, reply.status)}`, "give the account the right to make tags, or leave the tags out of the mapping");
-    known.delete(path);
     const tags = await of(path);
     alias(tags, names);
     return tags;
