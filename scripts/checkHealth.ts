@@ -1,11 +1,12 @@
 // Tells what will stop a site before it does, as monitoring reads it.
 
 import { hostname } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { chosenConnections, type Definitions, loadDefinitions } from "../lib/cli/config.ts";
 import { lookAtMachine } from "../lib/cli/machine.ts";
 import { siteAudience } from "../lib/cli/notices.ts";
 import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
+import { storeFolder } from "../lib/cli/storeFolder.ts";
 import { timetables } from "../lib/cli/timetables.ts";
 import { dataSourceSettings, withSettings, withStore } from "../lib/cli/wiring.ts";
 import { AccessError, RemoteError } from "../lib/core/errors.ts";
@@ -47,7 +48,7 @@ const definition: ScriptDefinition = {
     const timetableOf = timetables(call, definitions);
     const names = isChosen(call) ? [...new Set(connections.flatMap(({ file: { master, target } }) => [master, target]))] : Object.keys(definitions.dataSources);
     const endpoints = names.map((name) => endpointOf(definitions, name));
-    const folders = [definitions.directory, process.env.TANDEM_STORE ?? join(definitions.directory, "..", ".tandem"), ...(call.options.log === undefined ? [] : [dirname(call.options.log)])];
+    const folders = [definitions.directory, storeFolder(definitions.directory), ...(call.options.log === undefined ? [] : [dirname(call.options.log)])];
     const audience = call.options.notify === true ? siteAudience(definitions) : undefined;
     const options = { connections: connections.map((each) => ({ name: each.file.name, frequencySeconds: each.file.frequency ?? DEFAULT_FREQUENCY, timetable: timetableOf(each) })), local: call.options.local === true };
     const withoutStore = (error: unknown): Promise<readonly HealthLine[]> => {

@@ -18,6 +18,7 @@ import type { ConnectionDefinition, Definitions } from "./config.ts";
 import { holdingLock, lockWaitOf } from "./lock.ts";
 import type { ScriptCall } from "./script.ts";
 import { resolveCredentials, resolveSecret } from "./secrets.ts";
+import { storeFolder } from "./storeFolder.ts";
 import { loadTransforms } from "./transforms.ts";
 
 const storeOptions = (call: ScriptCall, definitions: Definitions): OpenOptions => {
@@ -25,7 +26,7 @@ const storeOptions = (call: ScriptCall, definitions: Definitions): OpenOptions =
   const url = databaseUrl === undefined ? undefined : resolveSecret(databaseUrl, definitions.directory, { file: "settings.yaml", path: "databaseUrl" });
   return {
     ...(url === undefined ? {} : { databaseUrl: url }),
-    directory: process.env.TANDEM_STORE ?? join(definitions.directory, "..", ".tandem"),
+    directory: storeFolder(definitions.directory),
     lockWaitSeconds: lockWaitOf(call, definitions),
     holder: { host: hostname(), pid: process.pid, script: call.script },
     now: () => new Date().toISOString(),
