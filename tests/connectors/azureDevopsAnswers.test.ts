@@ -119,10 +119,13 @@ describe("a $batch", () => {
   });
 });
 
-describe("who is shown by the unique name alone, as before 5.0", () => {
-  const SHOWN = { "System.AssignedTo": "Ada Byron <ada@acme.example>", "System.ChangedBy": `Sync <${ME.uniqueName}>` };
+describe.each([
+  ["as before 5.0", (displayName: string, uniqueName: string): unknown => `${displayName} <${uniqueName}>`],
+  ["as an object without an id", (displayName: string, uniqueName: string): unknown => ({ displayName, uniqueName })],
+])("who is shown by the unique name alone, %s", (_title, shown) => {
+  const SHOWN = { "System.AssignedTo": shown("Ada Byron", "ada@acme.example"), "System.ChangedBy": shown("Sync", ME.uniqueName) };
   const read = async (connector: Connector): Promise<readonly unknown[]> => {
-    world.answer(({ path }) => (path.endsWith("/workitemsbatch") ? list([workItem(1, 1, SHOWN), workItem(2, 1, { "System.AssignedTo": "Gone <gone@acme.example>" })]) : undefined));
+    world.answer(({ path }) => (path.endsWith("/workitemsbatch") ? list([workItem(1, 1, SHOWN), workItem(2, 1, { "System.AssignedTo": shown("Gone", "gone@acme.example") })]) : undefined));
     const items = await connector.get({ type: "Bug", project: PROJECT, ids: ["1", "2"], fields: ["System.AssignedTo"] });
     return items.flatMap(({ fields, changedBy }) => [fields["System.AssignedTo"], changedBy]).map((person) => (person as { readonly person: string }).person);
   };

@@ -91,6 +91,17 @@ describe("releases, sprints and areas", () => {
     expect((await connector.find("area", PROJECT, [{ intent: "i", name: "shop", since: await connector.now() }])).found.get("i")?.id).toBe(made?.id);
   });
 
+  it("what somebody changed of one since it was read is left alone; what they changed elsewhere, or into the same, is no obstacle", async () => {
+    const [made] = await make("release", { name: "R", start_date: "2026-01-01", end_date: "2026-06-30" });
+    const before = await read("release", made?.id ?? "", []);
+    server.edit({ action: "update", author: "bo.chen@example.com", type: "iteration", project: PROJECT, id: before.id, fields: { name: "Theirs" } });
+    const update = async (fields: Fields) => (await connector.update("release", PROJECT, [{ id: before.id, before, fields }]))[0];
+    expect(await update({ name: "Ours", end_date: "2026-07-31" })).toMatchObject({ ok: false, kind: "changed", reason: expect.stringContaining("name") });
+    expect((await read("release", before.id, [])).fields).toMatchObject({ name: "Theirs", end_date: "2026-06-30" });
+    expect(ok(await update({ end_date: "2026-07-31" }))).toMatchObject({ problems: [], after: { others: ["name"], item: { fields: { name: "Theirs", end_date: "2026-07-31" } } } });
+    expect(ok(await update({ name: "Theirs" })).problems).toEqual([]);
+  });
+
   it("dates are taken away together", async () => {
     const [made] = await make("release", { name: "R", start_date: "2026-01-01", end_date: "2026-06-30" });
     expect(ok(await write("release", made?.id ?? "", { start_date: null, end_date: null })).problems).toEqual([]);

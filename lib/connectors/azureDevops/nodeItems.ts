@@ -4,7 +4,7 @@
 import { createHash } from "node:crypto";
 import { sameValue } from "../../core/sync/fingerprint.ts";
 import { type Fields, type Instant, isItemRef, type Item, type Value } from "../../core/types.ts";
-import type { Draft, FieldProblem, FindResult, Overwritten, Patch, SoughtIntent, WriteResult } from "../connector.ts";
+import type { Draft, FieldProblem, FindResult, Patch, SoughtIntent, WriteResult } from "../connector.ts";
 import { isTakenName, nodeDates } from "./assumed.ts";
 import { complaint, isDoubtful, type Reply } from "./client.ts";
 import { nodeRef, nodeType as typeAt } from "./fields.ts";
@@ -51,7 +51,7 @@ export const nodeItems = async (place: NodePlace, ids?: readonly string[]): Prom
 
 // ── writing ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
-const refused = (kind: "refused" | "doubtful" | "missing", reason: string, problems: readonly FieldProblem[] = []): WriteResult => ({ ok: false, kind, reason, problems });
+const refused = (kind: "refused" | "doubtful" | "missing" | "changed", reason: string, problems: readonly FieldProblem[] = []): WriteResult => ({ ok: false, kind, reason, problems });
 
 const FORBIDDEN = /[\\/:*?"<>|#$&+]/;
 
@@ -87,9 +87,9 @@ const offerToTeam = async (place: NodePlace, id: string): Promise<readonly Field
   return reply.status < 300 ? [] : [{ field: "path", reason: `team ${options.team} does not take the sprint: ${complaint(reply)}` }];
 };
 
-const written = async (place: NodePlace, id: string, problems: readonly FieldProblem[], more: { readonly others: readonly string[] | null; readonly overwritten?: readonly Overwritten[] }): Promise<WriteResult> => {
+const written = async (place: NodePlace, id: string, problems: readonly FieldProblem[], others: readonly string[]): Promise<WriteResult> => {
   const [item] = await nodeItems(place, [id]);
-  return { ok: true, id, ...(item?.url === undefined ? {} : { url: item.url }), problems, ...(item === undefined ? {} : { after: { item, others: more.others } }), ...(more.overwritten === undefined || more.overwritten.length === 0 ? {} : { overwritten: more.overwritten }) };
+  return { ok: true, id, ...(item?.url === undefined ? {} : { url: item.url }), problems, ...(item === undefined ? {} : { after: { item, others } }) };
 };
 
 const createOne = async (place: NodePlace, { fields }: Draft): Promise<WriteResult> => {
@@ -111,7 +111,7 @@ const createOne = async (place: NodePlace, { fields }: Draft): Promise<WriteResu
     return !result.ok && result.kind === "missing" ? { ...result, kind: "refused" } : result;
   }
   const { id } = nodeOf(reply.body, parent.level + 1, parent.id);
-  return written(place, id, [...problems, ...(await offerToTeam(place, id))], { others: [] });
+  return written(place, id, [...problems, ...(await offerToTeam(place, id))], []);
 };
 
 interface Change {
@@ -151,6 +151,10 @@ const updateOne = async (place: NodePlace, patch: Patch): Promise<WriteResult> =
   const node = all.find((one) => one.id === patch.id);
   if (node === undefined || !isOurs(place, node)) return refused("missing", `there is no ${nodeType.name} ${patch.id}`);
   const held = valuesOf(place, all, node);
+  const meanwhile = changedMeanwhile(place, patch.before, held);
+  // Nodes have no revision to be met: what somebody changed since it was read is left alone, and planned anew.
+  const touched = nodeType.schema.fields.filter((field) => meanwhile.includes(field.name) && field.name in patch.fields && !sameValue(held[field.name], patch.fields[field.name], field)).map(({ name }) => name);
+  if (touched.length > 0) return refused("changed", `somebody changed ${touched.join(", ")} since it was read`);
   const { body, parent, problems } = changeOf(place, all, node, patch.fields);
   const due = Object.keys(body).length > 0;
   if (problems.length > 0 && problems.length >= Object.keys(patch.fields).length) return refused("refused", problems.map(({ reason }) => reason).join("; "), problems);
@@ -163,9 +167,7 @@ const updateOne = async (place: NodePlace, patch: Patch): Promise<WriteResult> =
   nodes.forget();
   const stuck = moved !== undefined && moved.status >= 300 ? [{ field: "parent", reason: complaint(moved) }] : [];
   if (stuck.length > 0 && !due) return refused("refused", stuck[0]?.reason ?? "", [...problems, ...stuck]);
-  const meanwhile = changedMeanwhile(place, patch.before, held);
-  const overwritten = meanwhile.filter((name) => name in patch.fields).map((field) => ({ field, value: held[field] ?? null }));
-  return written(place, node.id, [...problems, ...stuck], { others: meanwhile.filter((name) => !(name in patch.fields) && name !== "path"), overwritten });
+  return written(place, node.id, [...problems, ...stuck], meanwhile.filter((name) => !(name in patch.fields) && name !== "path"));
 };
 
 const removeOne = async (place: NodePlace, id: string): Promise<WriteResult> => {

@@ -124,7 +124,8 @@ export class People {
   /** Whom values name by the unique name alone (§6) has the id here that they have everywhere: or a value would change by itself as soon as they are known. */
   async meet(raws: readonly unknown[]): Promise<void> {
     for (const raw of raws) {
-      const login = typeof raw === "string" ? personOf(raw)?.login : undefined;
+      const person = personOf(raw);
+      const login = person === undefined || isGuid(person.person) ? undefined : person.login;
       if (login === undefined || this.#met.has(login.toLowerCase())) continue;
       try {
         await this.find(login);
