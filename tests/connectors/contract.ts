@@ -221,6 +221,19 @@ export const connectorContract = (title: string, make: () => Promise<Subject>, {
       expect(await one(before.id)).toMatchObject({ name: "ours" });
     });
 
+    it("leaves alone what somebody else wrote into the same field since our reading, or tells that it replaced it", async () => {
+      const [made] = await create([draft("read by us")]);
+      const before = await one(made?.id ?? "");
+      await subject.tick();
+      await subject.personEdit(before.id, { [subject.fields.name]: "theirs" });
+      await subject.tick();
+      const [result] = await connector.update(subject.type, subject.project, [{ id: before.id, fields: { [subject.fields.name]: "ours" }, before }]);
+      if (result?.ok === false) expect([result.kind, (await one(before.id)).name]).toEqual(["changed", "theirs"]);
+      else if (ok(result).after?.others !== null) expect(ok(result).overwritten).toMatchObject([{ field: subject.fields.name, value: "theirs" }]);
+      // With a condition on the write it is never replaced.
+      if (connector.capabilities.conditionalUpdate) expect(result?.ok).toBe(false);
+    });
+
     it("finds the item of an intent, and nothing for one that never was", async () => {
       const since = await connector.now();
       const known = draft(`sought ${randomUUID()}`);
