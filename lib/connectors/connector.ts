@@ -31,6 +31,8 @@ export interface Capabilities {
   readonly filesByAddress?: boolean;
   /** Whether an item of this type stands in one project and keeps its id when it is moved to another. Not given: no item ever leaves its project. */
   readonly movable?: (type: string) => boolean;
+  /** Lists of references may leave out what the account may not see; only `get` with `fresh` notices, and counts such a list as unseen. */
+  readonly partialReferences?: boolean;
   /** What proves a deletion: nothing, a recycle bin, an audit. */
   readonly deletionEvidence: "none" | "bin" | "audit";
   readonly impersonation: boolean;

@@ -18,7 +18,7 @@ import { connect, MOST_PER_PAGE, readMe, type Site, stillSignedIn } from "./sess
 import { createTypes, type TypeDef, type Types, VERSION } from "./types.ts";
 import { createVersion, readVersions, removeVersion, updateVersion, versionsSince } from "./versions.ts";
 import { chunks, idOf, type Json, own, textAt } from "./wire.ts";
-import { createIssue, removeIssue, replacedBy, type Target, updateIssue } from "./writes.ts";
+import { createIssue, removeIssue, replacedBy, LOOK_AT_ONCE, type Target, updateIssues } from "./writes.ts";
 
 const capabilitiesOf = (options: RedmineOptions): Capabilities => ({
   marker: options.intentField === undefined ? "search" : "create",
@@ -27,8 +27,8 @@ const capabilitiesOf = (options: RedmineOptions): Capabilities => ({
   bulkGet: MOST_PER_PAGE,
   bulkCreate: 1,
   bulkUpdate: 1,
-  // Two more calls each: one right before, and the journal comes with one issue at a time.
-  readBackCalls: (n) => 2 * n,
+  // A look right before at several, and the journal comes with one issue at a time.
+  readBackCalls: (n) => n + Math.ceil(n / LOOK_AT_ONCE),
   overlapSeconds: options.overlapSeconds,
   conditionalUpdate: false,
   comments: true,
@@ -36,6 +36,7 @@ const capabilitiesOf = (options: RedmineOptions): Capabilities => ({
   extrasPerCall: 1,
   // Versions may be shared by projects.
   movable: (type) => type !== VERSION,
+  partialReferences: true,
   deletionEvidence: "none",
   impersonation: false,
 });
@@ -137,8 +138,7 @@ class Redmine implements Connector {
       for (const part of chunks(versions, query.pageSize ?? MOST_PER_PAGE)) yield shown(part);
       return;
     }
-    const include = includeFor(type, query.fields);
-    for await (const issues of readChanges(site, await this.#scope(target, query, include), query.since)) yield shown(include === undefined ? issues : await withAllRelations(site, issues));
+    for await (const issues of readChanges(site, await this.#scope(target, query, includeFor(type, query.fields)), query.since)) yield shown(issues);
   }
 
   async get(query: GetQuery): Promise<readonly Item[]> {
@@ -155,7 +155,7 @@ class Redmine implements Connector {
     const include = includeFor(type, query.fields);
     for (const issues of await Promise.all(chunks(query.ids, MOST_PER_PAGE).map((ids) => issuesById(site, ids, include)))) found.push(...issues);
     const ours = found.filter((issue) => idOf(own(issue, "project")) === number && idOf(own(issue, "tracker")) === type.tracker);
-    return include === undefined ? ours : withAllRelations(site, ours);
+    return include === undefined || query.fresh !== true ? ours : withAllRelations(site, ours);
   }
 
   async *list(query: Parameters<Connector["list"]>[0]) {
@@ -178,7 +178,8 @@ class Redmine implements Connector {
   async update(type: string, project: string, patches: readonly Patch[]) {
     const target = await this.#at(type, project);
     const results: WriteResult[] = [];
-    for (const patch of patches) results.push(await (target.type.tracker === undefined ? updateVersion : updateIssue)(target, patch));
+    if (target.type.tracker !== undefined) return updateIssues(target, patches);
+    for (const patch of patches) results.push(await updateVersion(target, patch));
     return results;
   }
 

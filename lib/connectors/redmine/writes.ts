@@ -9,9 +9,10 @@ import { includeFor, itemOf, linkOf } from "./items.ts";
 import { bodyOf, droppedOf, encodeAll, type Sent, touchedSince } from "./payload.ts";
 import { blame } from "./refusals.ts";
 import { withAllRelations, writeRelations } from "./relations.ts";
+import { issuesById } from "./pages.ts";
 import { type Site, stillSignedIn } from "./session.ts";
 import type { TypeDef } from "./types.ts";
-import { idOf, type Json, objectsAt, own } from "./wire.ts";
+import { chunks, idOf, type Json, objectsAt, own } from "./wire.ts";
 
 export interface Target {
   readonly site: Site;
@@ -114,14 +115,29 @@ const written = (target: Target, issue: Json, problems: readonly FieldProblem[],
   ...more,
 });
 
-export const updateIssue = async (target: Target, patch: Patch): Promise<WriteResult> => {
+/** Issues looked at in one call before they are written one after the other. More would make the look old. */
+export const LOOK_AT_ONCE = 25;
+
+/** One result per patch, in order. There is no condition on a write, so a look right before has to do. */
+export const updateIssues = async (target: Target, patches: readonly Patch[]): Promise<readonly WriteResult[]> => {
+  const { site, type } = target;
+  const look = (part: readonly Patch[]): Promise<readonly Json[] | Refusal> => issuesById(site, part.map(({ id }) => id), includeFor(type, part.flatMap(({ fields }) => Object.keys(fields)))).catch(doubtOf);
+  const results: WriteResult[] = [];
+  for (const part of chunks(patches, LOOK_AT_ONCE)) {
+    const seen = await look(part);
+    for (const patch of part) results.push("kind" in seen ? seen : await updateIssue(target, patch, seen.find((issue) => idOf(issue) === patch.id)));
+  }
+  return results;
+};
+
+const updateIssue = async (target: Target, patch: Patch, seen: Json | undefined): Promise<WriteResult> => {
   const { site, type } = target;
   const { sent, problems } = encodeAll(type, patch.fields, "onUpdate");
   if (sent.length === 0) return refusal("refused", problems[0]?.reason ?? "nothing to write", problems);
   const relations = sent.filter(isRelation);
   try {
-    // There is no condition on a write, so the look right before has to do.
-    const now = await readIssue(site, patch.id);
+    // Lists leave out what stands in closed projects.
+    const now = seen ?? (await readIssue(site, patch.id));
     if (now === undefined) return await refusalOf(site, { status: 404, body: undefined, errors: [] }, problems);
     const touched = touchedSince(sent, patch.before, now);
     if (touched.length > 0) return refusal("changed", `somebody changed ${touched.join(", ")} since it was read`);
@@ -140,8 +156,7 @@ const readBack = async (target: Target, patch: Patch, sent: readonly Sent[], ref
   const { site, type } = target;
   const shown = await readIssue(site, patch.id);
   if (shown === undefined) return refusal("missing", "the issue was removed while it was written");
-  const read = [...Object.keys(patch.before.fields), ...(patch.before.unseen ?? []), ...fieldsIn(sent)];
-  const [issue = shown] = includeFor(type, read) === undefined ? [shown] : await withAllRelations(site, [shown]);
+  const [issue = shown] = includeFor(type, [...(patch.before.unseen ?? []), ...fieldsIn(sent)]) === undefined ? [shown] : await withAllRelations(site, [shown]);
   const { others, overwritten } = evidenceOf(type, issue, patch.before, site.me.id, fieldsIn(sent), writes);
   const able = sent.filter(({ name }) => !refused.some((problem) => problem.field === name));
   const dropped = droppedOf(able, issue, patch.before, others);

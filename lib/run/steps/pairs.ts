@@ -13,6 +13,7 @@ import { judgeOf } from "./judge.ts";
 import { keepBases, readBases } from "./bases.ts";
 import { onBothSides } from "./bothSides.ts";
 import { withCalculated } from "./calculate.ts";
+import { confirmLists } from "./confirmLists.ts";
 import { endPair } from "./endPair.ts";
 import type { PairWork } from "./gather.ts";
 import { askReplaced, keepOverwritten, traceInterrupted } from "./interrupted.ts";
@@ -288,12 +289,13 @@ const withoutUnmatched = async (run: SetRun, tasks: readonly Ready[]): Promise<r
 
 const attempt = async (run: SetRun, tasks: readonly PairTask[], last: boolean): Promise<readonly PairTask[]> => {
   const { context } = run;
-  const { ready: found, missing } = await makeReady(run, tasks);
+  const { ready, missing } = await makeReady(run, tasks);
+  const found = await confirmLists(run, ready);
   await askReplaced(run, found);
   const able = await withoutUnmatched(run, found);
   const bases = await readBases(run, able.map((task) => task.master.id));
-  const ready = able.map((task): Ready => ({ ...task, texts: bases.get(task.master.id) ?? {} }));
-  const all = await planAll(run, ready);
+  const based = able.map((task): Ready => ({ ...task, texts: bases.get(task.master.id) ?? {} }));
+  const all = await planAll(run, based);
   for (const { plan } of all) run.options.onPlan?.(plan);
   if (run.options.dryRun === true) return [];
   const planned = all.filter(({ plan }) => run.options.only?.(plan) !== false);
