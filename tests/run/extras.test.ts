@@ -104,6 +104,37 @@ describe("comments", () => {
     expect([total(result, "comments"), copy.comments.length]).toEqual([1, 1]);
   });
 
+  it("are found again where they were edited, or cut, before anybody had recorded them", async () => {
+    const w = worlds();
+    const { story, copy } = await pair(w);
+    const id = comment(w, "master", story, "<p>one</p>");
+    comment(w, "master", story, "<p>other</p>", { author: "bo" });
+    const killed = w.context(store, { hooks: { target: { after: (call) => { if (call.startsWith("comments.add")) throw new Error("killed"); } } } });
+    await syncIteration(killed, {}).catch(() => undefined);
+    expect(copy.comments.length).toBeGreaterThan(0);
+    const position = story.comments.findIndex((one) => one.id === id);
+    story.comments[position] = { ...(story.comments[position] as (typeof story.comments)[number]), text: "<p>one, edited</p>", changedAt: w.master.now() };
+    w.time.ms += 3_600_000;
+    w.master.update("anna", story, { points: 5 });
+    await w.iterate();
+    expect(texts(copy).filter((text) => /one/.test(text))).toEqual(["Anna Berg, 2026-03-02 08:00 UTC, alpha: one, edited"]);
+    await again(w);
+  });
+
+  it("that only some people may see by now take no edit over", async () => {
+    const w = worlds();
+    const { story, copy } = await pair(w);
+    const id = comment(w, "master", story, "<p>open</p>");
+    await w.iterate();
+    const position = story.comments.findIndex((one) => one.id === id);
+    story.comments[position] = { ...(story.comments[position] as (typeof story.comments)[number]), text: "<p>secret</p>", restricted: true };
+    w.time.ms += 60_000;
+    w.master.update("anna", story, { points: 5 });
+    await w.iterate();
+    expect(texts(copy)).toEqual([expect.stringContaining("open")]);
+    await again(w);
+  });
+
   it("follow edits and deletions of their original", async () => {
     const w = worlds();
     const { story, copy } = await pair(w);

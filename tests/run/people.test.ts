@@ -63,6 +63,9 @@ it.each<[string, Case, string | RegExp]>([
   ["somebody shown by an id alone is looked up in the user map by their address too", { master: [record("m1", "Anna Berg", { email: "a.berg@x" })], target: [record("t9", "A. B.")], map: { "a.berg@x": ["A. B."] }, person: { person: "m1" } }, "t9"],
   ["somebody shown by a name whom the user map knows by address is not who has that name there", { master: [record("m1", "Anna Berg", { email: "a.berg@x" })], target: [...anna, record("t9", "A. B.")], map: { "a.berg@x": ["A. B."] }, person: { person: "m1", name: "Anna Berg" } }, "t9"],
   ["an address that a value does not show goes before the name", { master: [record("m1", "Anna Berg", { email: "berg@x" })], target: [...anna, record("t9", "A. B.", { email: "berg@x" })], person: { person: "m1", name: "Anna Berg" } }, "t9"],
+  ["a user map that names somebody who is not there: not whoever has the same name there", { master: [record("m1", "Anna Berg")], target: anna, map: { m1: ["a.berg"] }, person: { person: "m1", name: "Anna Berg", login: "ab" } }, /the user map names a\.berg, whom beta does not know/],
+  ["a user map that gives names of two people: not whoever has the same name there", { master: [record("m1", "Cy")], target: [...anna, record("t2", "Bo"), record("t3", "Cy")], map: { m1: ["anna@x", "Bo"] }, person: { person: "m1", name: "Cy" } }, /2 people of beta/],
+  ["a user map that names somebody who is not there, and the same address that is", { master: [record("m1", "Anna B.")], target: anna, map: { m1: ["a.berg"] }, person: { person: "m1", name: "Anna B.", email: "anna@x" } }, "t1"],
   ["a vague name beside a sure one", { master: [], target: [...anna, record("t3", "Anna Berg")], map: { m1: ["Anna Berg", "anna@x"] }, person: { person: "m1" } }, "t1"],
 ])("%s", async (_title, situation, expected) => {
   const found = await partnerOf(situation);

@@ -42,8 +42,8 @@ export interface CommentSituation {
 
 export type CommentAction =
   | { readonly do: "add"; readonly to: Side; readonly original: CommentState; readonly text: string; readonly print: string }
-  /** A copy that stands there already, from an earlier run whose end was not recorded. */
-  | { readonly do: "adopt"; readonly to: Side; readonly original: CommentState; readonly copy: CommentState; readonly print: string }
+  /** A copy that stands there already, from an earlier run whose end was not recorded. `text`: what it is to say by now. */
+  | { readonly do: "adopt"; readonly to: Side; readonly original: CommentState; readonly copy: CommentState; readonly print: string; readonly text?: string }
   | { readonly do: "change"; readonly to: Side; readonly original: CommentState; readonly copy: CommentState; readonly text: string; readonly print: string }
   | { readonly do: "remove"; readonly to: Side; readonly copy: CommentState; readonly known: KnownCopy }
   | { readonly do: "forget"; readonly known: KnownCopy; readonly reason: string }
@@ -56,8 +56,10 @@ const escapeHtml = (text: string): string => text.replaceAll("&", "&amp;").repla
 /** 2026-03-02 08:00 UTC: the same whoever reads it. */
 const when = (at: Instant): string => `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;
 
+const head = (comment: CommentState, name: string): string => `<p><i>${escapeHtml(comment.author?.name ?? comment.author?.login ?? comment.author?.person ?? "Somebody")}, ${when(comment.createdAt)}, ${escapeHtml(name)}:</i></p>`;
+
 /** The copy of a comment: who wrote it where and when, then the text. */
-export const copyText = (comment: CommentState, name: string): string => normalText(`<p><i>${escapeHtml(comment.author?.name ?? comment.author?.login ?? comment.author?.person ?? "Somebody")}, ${when(comment.createdAt)}, ${escapeHtml(name)}:</i></p>${normalText(comment.text)}`);
+export const copyText = (comment: CommentState, name: string): string => normalText(`${head(comment, name)}${normalText(comment.text)}`);
 
 const readable = (text: string): string => plainText(text).replace(/\s+/g, " ").trim();
 
@@ -70,17 +72,45 @@ const strays = (situation: CommentSituation, side: Side): CommentState[] => situ
 
 const carried = (situation: CommentSituation, comment: CommentState, from: Side): CommentState => (situation.carry === undefined ? comment : { ...comment, text: situation.carry(comment.text, from) });
 
+const RESTRICTED = "only some people may see this comment; it stays where it is";
+
+interface Fresh {
+  readonly original: CommentState;
+  readonly text: string;
+  readonly head: string;
+}
+
+/**
+ * Which stray is whose copy. First those that say the same. Then those that only bear the same head, which were edited since, or
+ * cut or converted where they stand: in order, as they are to say what their original says in any case.
+ */
+const claims = (fresh: readonly Fresh[], unclaimed: readonly CommentState[]): ReadonlyMap<Fresh, { readonly copy: CommentState; readonly same: boolean }> => {
+  const claimed = new Map<Fresh, { readonly copy: CommentState; readonly same: boolean }>();
+  const left = [...unclaimed];
+  const claim = (one: Fresh, same: boolean, fits: (text: string) => boolean): void => {
+    const position = left.findIndex((stray) => fits(readable(stray.text)));
+    const [copy] = position < 0 ? [] : left.splice(position, 1);
+    if (copy !== undefined) claimed.set(one, { copy, same });
+  };
+  for (const one of fresh) claim(one, true, (text) => text === readable(one.text));
+  for (const one of fresh) if (!claimed.has(one)) claim(one, false, (text) => text.startsWith(one.head));
+  return claimed;
+};
+
 const newOnes = (situation: CommentSituation, from: Side): readonly CommentAction[] => {
   const to = otherSide(from);
-  const unclaimed = strays(situation, to);
-  return situation.comments[from].flatMap((original): readonly CommentAction[] => {
-    if (knownOf(situation, from, original.id) !== undefined || original.author?.person === situation.accounts[from]) return [];
-    if (original.restricted && !situation.rules.restricted) return [{ do: "skip", to, original, reason: "only some people may see this comment; it stays where it is" }];
-    const text = copyText(carried(situation, original, from), situation.names[from]);
+  const name = situation.names[from];
+  const unknown = situation.comments[from].filter((original) => knownOf(situation, from, original.id) === undefined && original.author?.person !== situation.accounts[from]);
+  const fresh = new Map(unknown.filter((original) => !original.restricted || situation.rules.restricted).map((original) => [original.id, { original, text: copyText(carried(situation, original, from), name), head: readable(head(original, name)) }]));
+  const claimed = claims([...fresh.values()], strays(situation, to));
+  return unknown.map((original): CommentAction => {
+    const one = fresh.get(original.id);
+    if (one === undefined) return { do: "skip", to, original, reason: RESTRICTED };
+    const { text } = one;
     const print = commentPrint(original);
-    const position = unclaimed.findIndex((stray) => readable(stray.text) === readable(text));
-    const [copy] = position < 0 ? [] : unclaimed.splice(position, 1);
-    return [copy === undefined ? { do: "add", to, original, text, print } : { do: "adopt", to, original, copy, print }];
+    const claim = claimed.get(one);
+    if (claim === undefined) return { do: "add", to, original, text, print };
+    return { do: "adopt", to, original, copy: claim.copy, print, ...(claim.same ? {} : { text }) };
   });
 };
 
@@ -91,6 +121,7 @@ const known = (situation: CommentSituation, copy: KnownCopy): readonly CommentAc
   if (!flows(situation.rules.direction, copy.origin)) return [];
   if (original === undefined) return ours === undefined ? [{ do: "forget", known: copy, reason: "the comment is gone on both sides" }] : [{ do: "remove", to, copy: ours, known: copy }];
   if (ours === undefined || commentPrint(original) === copy.print) return [];
+  if (original.restricted && !situation.rules.restricted) return [{ do: "skip", to, original, reason: "the original was edited, and only some people may see it by now; the copy stays as it is" }];
   return [{ do: "change", to, original, copy: ours, text: copyText(carried(situation, original, copy.origin), situation.names[copy.origin]), print: commentPrint(original) }];
 };
 

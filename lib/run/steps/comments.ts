@@ -65,9 +65,14 @@ const carryOut = async (run: SetRun, doors: Doors, link: Link, action: CommentAc
       batch.subLinks.push(subLink(run, link, action, made.id));
       note(run, batch, link, side, "comment", "a new comment", { after: action.text });
     } else if (action.do === "adopt") {
+      if (action.text !== undefined) {
+        run.tally.need(side, "calls", 1);
+        await doors[side].change(...place, action.copy.id, action.text);
+      }
       endCopy(run, batch, copying(link, action));
       batch.subLinks.push(subLink(run, link, action, action.copy.id));
-      note(run, batch, link, side, "comment", "found the copy of an earlier run");
+      if (action.text === undefined) note(run, batch, link, side, "comment", "found the copy of an earlier run");
+      else note(run, batch, link, side, "comment", "found the copy of an earlier run, which says something else", { before: action.copy.text, after: action.text });
     } else if (action.do === "change") {
       run.tally.need(side, "calls", 1);
       await doors[side].change(...place, action.copy.id, action.text);
@@ -85,9 +90,9 @@ const carryOut = async (run: SetRun, doors: Doors, link: Link, action: CommentAc
 
 /** What a person is shown of it; records of ours alone are no plan. */
 const planOf = (run: SetRun, link: Link, action: CommentAction): ExtraPlan | undefined =>
-  action.do === "forget" || action.do === "adopt"
+  action.do === "forget" || (action.do === "adopt" && action.text === undefined)
     ? undefined
-    : { kind: "extra", set: run.set, side: action.to, masterId: link.master.id, targetId: link.target.id, what: "comment", action: action.do, text: action.do === "remove" ? action.copy.text : action.original.text, reason: action.do === "skip" ? action.reason : "" };
+    : { kind: "extra", set: run.set, side: action.to, masterId: link.master.id, targetId: link.target.id, what: "comment", action: action.do === "adopt" ? "change" : action.do, text: action.do === "remove" ? action.copy.text : action.original.text, reason: action.do === "skip" ? action.reason : "" };
 
 /** Answers the pairs that failed, or wait: nothing of theirs is settled. */
 export const workOnComments = async (run: SetRun, links: readonly Link[], rules: CommentRules, versions: KnownVersions): Promise<readonly Link[]> => {

@@ -146,15 +146,18 @@ const createPeople = (doors: ResolverDoors) => {
     const to = otherSide(from);
     const person = await told(from, shown);
     const label = person.name ?? person.login ?? person.person;
-    let doubt = `${label} is unknown in ${doors.connectors[to].dataSource}`;
+    const unknown = `${label} is unknown in ${doors.connectors[to].dataSource}`;
+    let doubt = unknown;
     if (mapping.userMap) {
       const mapped = await byUserMap(to, person);
       if (typeof mapped === "object") return { person: mapped };
       if (mapped !== undefined) doubt = mapped;
     }
-    for (const text of askedFor(person)) {
+    // Whom the map names is somebody else than whoever has the same name there. The same address is nobody else's.
+    const isMapped = doubt !== unknown;
+    for (const text of askedFor(person).filter((word) => !isMapped || word === person.email)) {
       const match = await unique(to, text, (record) => text === person.person || !isMerelyId(record, text));
-      if (match === "ambiguous") doubt = `several people of ${doors.connectors[to].dataSource} are called ${text}`;
+      if (match === "ambiguous") doubt = isMapped ? doubt : `several people of ${doors.connectors[to].dataSource} are called ${text}`;
       else if (match !== undefined && (await isNamesake(from, person, text))) doubt = `several people of ${doors.connectors[from].dataSource} are called ${text}`;
       else if (match !== undefined) return { person: match };
     }
