@@ -218,6 +218,16 @@ describe("rules", () => {
     expect(caller.change(id, [set("System.Title", " "), set("Microsoft.VSTS.Common.Priority", 9)]).list("customProperties/RuleValidationErrors").map((one) => one["fieldReferenceName"])).toEqual(["System.Title", "Microsoft.VSTS.Common.Priority"]);
   });
 
+  it("leave nobody's item without a project", () => {
+    const caller = newCaller();
+    const id = caller.make("Bug", { Title: "x" });
+    for (const op of [{ op: "remove", path: "/fields/System.TeamProject" }, { op: "add", path: "/fields/System.TeamProject" }]) {
+      const made = caller.call("POST", "DEMO/_apis/wit/workitems/$Bug?bypassRules=true", [set("System.Title", "x"), op], { "content-type": "application/json-patch+json" });
+      expect([made, caller.change(id, [op]), caller.change(id, [op], "?bypassRules=true")].map((answer) => [answer.status, flagsOf(answer)])).toEqual(Array.from({ length: 3 }, () => [400, "required, invalidEmpty"]));
+    }
+    expect(caller.item(id)).toMatchObject({ rev: 1, fields: { "System.TeamProject": "DEMO" } });
+  });
+
   it("let any state follow any other in an inherited process, and only edges in an XML one", () => {
     const free = newCaller();
     expect(free.change(free.make("Feature", { Title: "x" }), [set("System.State", "Done")]).at("fields/System.Reason")).toBe("Moved to state Done");

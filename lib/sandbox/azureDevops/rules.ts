@@ -12,6 +12,7 @@ const nameOf = (world: World, ref: string): string => fieldByRef(world, ref)?.na
 
 const settleProject = (draft: Draft): void => {
   const { world, project } = draft;
+  if (draft.fields["System.TeamProject"] === undefined) throw ruleError([{ ref: "System.TeamProject", name: nameOf(world, "System.TeamProject"), flags: ["required", "invalidEmpty"] }]);
   const moved = draft.item !== null && draft.before["System.TeamProject"] !== project.id;
   for (const [what, kind] of [["Area", "area"], ["Iteration", "iteration"]] as const) {
     const ref = `System.${what}Id`;
