@@ -210,6 +210,19 @@ describe("rights and rules", () => {
       await expect((await open()).types(PROJECT)).rejects.toMatchObject({ name: "BusyError" });
     }));
 
+  it("an earlier create is found among more new items than a query may give", () =>
+    within({ queryLimit: 20 }, async (server, open) => {
+      const [type] = PROCESSES["Scrum"] ?? [""];
+      const connector = await open();
+      const since = await connector.now();
+      const mine = draft({ [TITLE]: "mine" });
+      const [made] = (await connector.create(type, PROJECT, [mine])).map(clean);
+      for (let n = 0; n < 45; n++) server.edit({ action: "create", author: "bo.chen@example.com", type, project: PROJECT, fields: { [TITLE]: `theirs ${n}` } });
+      const nobody = draft({ [TITLE]: "never made" });
+      const { found, undecided } = await connector.find(type, PROJECT, [{ intent: mine.intent, name: "mine", since }, { intent: nobody.intent, name: "never made", since: new Date(Date.parse(since) - 60_000).toISOString() }]);
+      expect([[...found].map(([intent, { id }]) => [intent, id]), [...undecided]]).toEqual([[[mine.intent, made?.id]], []]);
+    }));
+
   it("a change that shows late is found by the next reading, which begins before the watermark", () =>
     within({ lateCommitSeconds: 30 }, async (server, open) => {
       const [type] = PROCESSES["Scrum"] ?? [""];

@@ -5,11 +5,10 @@
 
 import type { FindResult, SoughtIntent } from "../connector.ts";
 import { chunks } from "../paging.ts";
-import { MOST_RESULTS } from "./assumed.ts";
 import { belongs, linkTo, markOf, readRaw } from "./items.ts";
 import { serverNow } from "./session.ts";
 import type { ItemPlace } from "./types.ts";
-import { mustIds, quoted } from "./wiql.ts";
+import { idsUpwards, mustIds, quoted } from "./wiql.ts";
 import { idOf, instantOf, isItemId, type Json, laterBy, own, textAt } from "./wire.ts";
 
 /** Two clocks may differ; a marker cannot be mistaken, so the search can begin early. */
@@ -38,13 +37,8 @@ const findByField = async (place: ItemPlace, field: string, intents: readonly So
 /** Items made since then, with their links. */
 const itemsSince = async (place: ItemPlace, since: string, whose: string): Promise<readonly Json[]> => {
   const all: Json[] = [];
-  for (let last = 0; ; ) {
-    const where = `[System.Id] > ${last} AND ${whose} AND [System.CreatedDate] >= ${quoted(since)}`;
-    const ids = await mustIds(place, where);
-    all.push(...(await readRaw(place.site, ids, { $expand: "relations" })));
-    if (ids.length < MOST_RESULTS) return all;
-    last = Number(ids.at(-1));
-  }
+  for await (const ids of idsUpwards(place, `${whose} AND [System.CreatedDate] >= ${quoted(since)}`)) all.push(...(await readRaw(place.site, ids, { $expand: "relations" })));
+  return all;
 };
 
 const normal = (text: string): string => text.trim().normalize("NFC");

@@ -114,22 +114,27 @@ export const clauseFor = async (place: ItemPlace, filter: string | undefined): P
 const FIRST_WINDOW = 1 << 20;
 const LAST_ID = 2 ** 31;
 
-/**
- * Ids of everything in scope. First asked whole, in the order wanted; where that is refused for its size or fills the
- * answer, upwards in windows of ids, halved as often as needed: a window no wider than the limit cannot hold more than it.
- */
+/** Ids of everything in scope. First asked whole, in the order wanted; where that is refused for its size or fills the answer, upwards. */
 export async function* idsInScope(place: ItemPlace, filter: string | undefined, order: "id" | "changed"): AsyncGenerator<readonly string[]> {
-  const size = MOST_RESULTS;
   const scope = scopeOf(place, await clauseFor(place, filter));
   if (order === "changed") {
-    const { ids, tooMany } = await askIds(place, scope, "[System.ChangedDate], [System.Id]", size);
-    if (!tooMany && ids.length < size) return void (yield ids);
+    const { ids, tooMany } = await askIds(place, scope, "[System.ChangedDate], [System.Id]", MOST_RESULTS);
+    if (!tooMany && ids.length < MOST_RESULTS) return void (yield ids);
   }
+  yield* idsUpwards(place, scope);
+}
+
+/**
+ * Ids of everything a clause holds for, upwards; where that is too many at once, in windows of ids, halved as often as needed: a window
+ * no wider than the limit cannot hold more than it.
+ */
+export async function* idsUpwards(place: Pick<ItemPlace, "site" | "project">, clause: string): AsyncGenerator<readonly string[]> {
+  const size = MOST_RESULTS;
   let from = 0;
   let window: number | undefined;
   while (from < LAST_ID) {
     const upTo = window === undefined ? "" : ` AND [System.Id] <= ${from + window}`;
-    const { ids, tooMany } = await askIds(place, `[System.Id] > ${from}${upTo} AND ${scope}`, "[System.Id]", size);
+    const { ids, tooMany } = await askIds(place, `[System.Id] > ${from}${upTo} AND ${clause}`, "[System.Id]", size);
     if (tooMany) {
       // A Server's administrator may have lowered the limit.
       if (window === 1) throw new RemoteError(`${place.site.name}: a query for one id is refused for its size`, "is the limit of results of the server right?");
