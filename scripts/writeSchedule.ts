@@ -2,6 +2,7 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { readCommands } from "../lib/cli/commands.ts";
 import { readInput } from "../lib/cli/files.ts";
 import { installing, pausedText, scheduleBytes, writeScheduleFile } from "../lib/cli/installing.ts";
 import { ROOT } from "../lib/cli/root.ts";
@@ -35,6 +36,7 @@ const writtenFor = async (call: ScriptCall): Promise<{ readonly written: Written
     program: program ?? (inside ? ["npx", "tandem"] : [process.execPath, join(ROOT, "scripts", "tandem.js")]),
     limitSeconds: Math.max(1, Math.round((timeLimit ?? DEFAULT_LIMIT_MINUTES) * 60)),
     image: image ?? DEFAULT_IMAGE,
+    commands: await readCommands(import.meta.url, definition),
     machineZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     ...(account === undefined ? {} : { account }),
     ...(atClockChange === undefined ? {} : { atChange: atClockChange }),

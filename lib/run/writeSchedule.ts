@@ -1,12 +1,14 @@
 // Turns a crontab of ours into what another scheduler reads. Reads and writes no file itself.
 
-import { DataError, problemText } from "../core/errors.ts";
+import { DataError, type Problem, problemText } from "../core/errors.ts";
 import { renderCron } from "../core/schedule/cron.ts";
 import { type Crontab, parseCrontab, type Schedule } from "../core/schedule/crontab.ts";
-import { type AtChange, awayFromChange, DEFAULT_AT_CHANGE, expressionOf, isAtChange, isPaused, type Job, jobsOf, type Place } from "../core/schedule/job.ts";
+import { type AtChange, awayFromChange, DEFAULT_AT_CHANGE, expressionOf, isAtChange, isOurs, isPaused, type Job, jobsOf, type Place, wordsOf } from "../core/schedule/job.ts";
 import { renderKubernetes } from "../core/schedule/kubernetes.ts";
 import { renderSystemd } from "../core/schedule/systemd.ts";
 import { renderWindowsTask } from "../core/schedule/windowsTask.ts";
+import type { Command } from "../core/shell/command.ts";
+import { unknownWord } from "../core/shell/known.ts";
 
 export type Scheduler = "cron" | "systemd" | "windows" | "kubernetes";
 
@@ -15,6 +17,8 @@ export interface WriteScheduleOptions extends Place {
   readonly image: string;
   /** What becomes of work between 01:00 and 03:00; default: there is none. */
   readonly atChange?: AtChange;
+  /** Our scripts: their lines are held to what they take. */
+  readonly commands?: readonly Command[];
   /** Of this machine. */
   readonly machineZone?: string;
 }
@@ -61,11 +65,21 @@ const notesOf = ({ schedules, variables }: Crontab, { scheduler, machineZone, at
   return notes;
 };
 
+/** Names and options of our scripts that do not exist would be noticed at night, if at all. */
+const unknownWords = (schedules: readonly Schedule[], file: string, commands: readonly Command[]): readonly Problem[] =>
+  schedules.flatMap(({ command, line }) => {
+    const words = located(file, line, () => wordsOf(command));
+    const message = isOurs(words) ? unknownWord(words.slice(2), commands) : undefined;
+    return message === undefined ? [] : [{ file, line, message }];
+  });
+
 /** Throws DataError with every mistake of the crontab and its line. */
 export const writeSchedule = (file: string, text: string, options: WriteScheduleOptions): WrittenSchedule => {
   const crontab = parseCrontab(file, text);
   if (crontab.problems.length > 0) throw new DataError(crontab.problems.map(problemText).join("\n"), "nothing was written");
   if (crontab.schedules.length === 0) throw new DataError(`${file} holds no schedule`, "begin with a copy of crontab.example");
+  const unknown = options.commands === undefined ? [] : unknownWords(crontab.schedules, file, options.commands);
+  if (unknown.length > 0) throw new DataError(unknown.map(problemText).join("\n"), "nothing was written");
   for (const schedule of crontab.schedules) located(file, schedule.line, () => jobsOf([schedule], options.program));
   const jobs = jobsOf(crontab.schedules, options.program, options.atChange);
   const encoding = options.scheduler === "windows" ? "utf16le" : "utf8";

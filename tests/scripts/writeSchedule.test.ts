@@ -39,6 +39,18 @@ describe("writeSchedule", () => {
     expect(other).toMatchObject({ code: 0, err: expect.stringContaining("cron must know CRON_TZ to work in America/St_Johns on a machine that keeps Europe/Berlin") });
   });
 
+  it("refuses a line of ours whose script or option does not exist, and leaves other programs alone", async () => {
+    const input = ["* * * * * npx tandem synkIteration --all", "* * * * * npx tandem syncIteration --al --due -q", "0 4 * * * npx tandem purgeDatabase --keep-outcomes '-1 day' --yse", "0 4 * * * npx tandem backupDatabase -qv --out=x.backup", "0 5 * * * own --program -x", ""].join("\n");
+    const { code, out, err } = await runScript("writeSchedule", ["--for", "cron", "-"], { input });
+    expect([code, out]).toEqual([65, ""]);
+    expect(err.split("\n").slice(0, 4)).toEqual([
+      expect.stringMatching(/^writeSchedule: -:1: there is no script "synkIteration": there is "syncIteration"/),
+      expect.stringMatching(/^-:2: syncIteration has no option "--al": it has "--all"/),
+      expect.stringMatching(/^-:3: purgeDatabase has no option "--yse": it has "--yes"/),
+      "→ nothing was written",
+    ]);
+  });
+
   it("writes Windows tasks in UTF-16 with a byte order mark, never to standard output", async () => {
     expect(await runScript("writeSchedule", ["--for", "windows"])).toMatchObject({ code: 64, out: "", err: expect.stringContaining("--out DIR") });
     const out = join(home, "windows");
