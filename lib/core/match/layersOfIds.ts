@@ -4,6 +4,7 @@ import { scriptOf } from "./abroad.ts";
 import { atOdds, covers, fits, haveOtherRemarks, isHandedOn, isNumberedAlike, isSomebodyElses, shortens, sounds } from "./company.ts";
 import { addressKey, wholeOf } from "./reading/faces.ts";
 import { layer } from "./graph.ts";
+import { besideGeneration } from "./layersOfNames.ts";
 import type { KeyList } from "./words/hash.ts";
 import { consider } from "./layersOfParts.ts";
 import { shortLogins } from "./words/keys.ts";
@@ -94,7 +95,7 @@ const tie = (work: Work, master: number, target: number, evidence: "loginAndName
   if (evidence === "loginAndName" && fit === "partly" && isNumberedAlike(one, other)) return work.graph.add(master, target, "login");
   // Across scripts the given name may be that of another language, Александр and Oleksandr.
   if (evidence === "loginAndName" && fit !== "fits") return tie(work, master, target, "login");
-  if (fit === "fits" || fit === "unknown" || (fit === "partly" && (evidence === "login" || evidence === "loginSpells") && covers(one, other)) || (fit === "partly" && scriptOf(one.words) !== scriptOf(other.words))) return work.graph.add(master, target, evidence);
+  if (fit === "fits" || fit === "unknown" || (fit === "partly" && (evidence === "login" || evidence === "loginSpells") && covers(one, other)) || (fit === "partly" && scriptOf(one.words) !== scriptOf(other.words))) return work.graph.add(master, target, evidence === "loginSpells" ? besideGeneration(evidence, one.extra.generation, other.extra.generation) : evidence);
   const reason = evidence === "login" ? "same login" : "the login of one spells the name of the other";
   work.graph.hint(master, target, { score: fit === "partly" ? 0.66 : 0.4, reason: `${reason}, but the names differ` });
 };

@@ -14,7 +14,7 @@ import { fatherAt, hasSlavicEnding, slavicSkeletons } from "./words/romanize.ts"
 import { toneOdds } from "./words/spell.ts";
 
 /** Many leave a Junior out; a number says that there are two of the name, and nobody knows which one bears none. */
-const besideGeneration = (evidence: Evidence, one: string, other: string): Evidence => {
+export const besideGeneration = (evidence: Evidence, one: string, other: string): Evidence => {
   if (one === other) return evidence;
   if (isCounted(one) || isCounted(other)) return "counted";
   return evidence === "initial" ? evidence : "shorter";

@@ -1,7 +1,7 @@
 // Evidence of names with something left out: middle names, second surnames, particles, and all but initials.
 
 import { covers, holds, relationOf } from "./company.ts";
-import { calledOf, wholeOf } from "./reading/faces.ts";
+import { calledOf, plainerOf, wholeOf } from "./reading/faces.ts";
 import { addKey, createKeys, hashWord, type KeyList, keySet, withSalt } from "./words/hash.ts";
 import { enterInitialKeys, enterShortKeys, enterShortKeysOfTwo, initialKeyOf, shortLogins } from "./words/keys.ts";
 import type { Written } from "./words/lexicon.ts";
@@ -29,6 +29,17 @@ const isHeardAlike = ({ words }: Person, other: Person): boolean => {
   return !full.some((word) => other.words.includes(word)) && full.some((word) => other.words.some((match) => isFull(match) && withoutSound(match) === withoutSound(word)));
 };
 
+/** "D. Anokye Ampadu" is Daniel Anokye-Ampadu, whose surname is one word: its parts put together, before or behind the given names of these initials. */
+const isInitialOfDouble = (short: Person, long: Person): boolean => {
+  if (!short.words.some(isInitial) || long.words.length < 2 || long.words.some(isInitial)) return false;
+  return wholeOf(short).some((words) => {
+    const [family, initials] = [words.filter((word) => !isInitial(word)), words.filter(isInitial)];
+    const agree = (given: readonly string[], surname: readonly string[]): boolean => given.length > 0 && family.length + surname.length > 2 && surname.join("") === family.join("") && initials.every((initial, at) => at >= given.length || given[at]?.[0] === initial);
+    return wholeOf(long).some((each) => each.some((_, from) => from > 0 && (long.surname === undefined ? agree(each.slice(0, from), each.slice(from)) || agree(each.slice(from), each.slice(0, from)) : from === long.surname && agree(each.slice(0, from), each.slice(from)))));
+  });
+};
+const isInitial = (word: string): boolean => word.length === 1;
+
 export const consider = (work: Work, master: number, target: number): void => {
   if (work.graph.has(master, target)) return;
   const told = atOddsByWords(work, master, target);
@@ -41,6 +52,7 @@ export const consider = (work: Work, master: number, target: number): void => {
   else if (relation === "shorter") addName(work, one, other, master, target, "shorter");
   else if (relation === "surnameInitial" && isHeardAlike(one, other)) work.graph.hint(master, target, HEARD);
   else if (relation === "surnameInitial") addName(work, one, other, master, target, "initial");
+  else if (isInitialOfDouble(one, other) || isInitialOfDouble(other, one)) addName(work, one, other, master, target, "initial");
   else if (isCalled(work, one, other) || isCalled(work, other, one)) addName(work, one, other, master, target, "shorter");
   else if (relation === "doubtful") work.graph.hint(master, target, holds(one, other) ? HELD : covers(one, other) ? SHORTENED : AT_ODDS);
 };
@@ -62,8 +74,9 @@ const enterShortFormsOfTwo = (one: Written, other: Written, surname: number | un
     return enterShortKeysOfTwo(one.word.text, other.word.text, surname, enter);
   }
   const [ones, others] = [spellingsOf(one), spellingsOf(other)];
-  const most = ones.length * others.length > MOST_WHOLE ? 1 : others.length;
-  for (let at = 0; at < most; at++) {
+  // Of many the first and the last: who spells one letter so spells all so.
+  const step = ones.length * others.length > MOST_WHOLE ? Math.max(1, others.length - 1) : 1;
+  for (let at = 0; at < others.length; at += step) {
     const family = others[at] ?? "";
     const hash = hashWord(family);
     for (const given of ones) {
@@ -78,6 +91,8 @@ const enterShortFormsOfTwo = (one: Written, other: Written, surname: number | un
 const enterShortForms = (work: Work, side: People, index: number, enter: (key: number) => void): void => {
   const size = side.wordsAt(index);
   const surname = side.surnameAt(index) ?? (size === 2 ? surnameOfTwo(work.leaning(side.wordAt(index, 0)), work.leaning(side.wordAt(index, 1))) : undefined);
+  const { loose } = side.extraAt(index);
+  if (loose !== undefined) enterInitialKeys(plainerOf(Array.from({ length: size }, (_, position) => side.formAt(index, position).word.text), loose), surname, enter);
   if (size === 2) {
     // What most people bear: two words.
     const [one, other] = [side.formAt(index, 0), side.formAt(index, 1)];

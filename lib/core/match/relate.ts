@@ -113,6 +113,9 @@ const mayDrop = (longer: Named, dropped: number, habits: Habits): boolean => {
   return true;
 };
 
+/** Of a name with two surnames nothing but a second given name. */
+const dropsMiddle = ({ words, surname }: Named, dropped: number): boolean => dropped === 2 && words.length === 4 && (surname === undefined || surname === 2);
+
 const PATRONYMIC = /(?:[oe]v|i)i?C$|[oei]vna$|iCna$/;
 const CYRILLIC_PATRONYMIC = /(?:ович|евич|ьич|івна|овна|евна|ична|йович)$/;
 
@@ -177,7 +180,7 @@ export const relate = (one: Named, other: Named, habits: Habits): Relation => {
   const drops = dropped !== 0 && !mayDrop(left !== 0 ? one : other, dropped, habits);
   if (full + loose >= 2) {
     if (drops || (dropped !== 0 && haveOtherVietnamese(one, other)) || (loose > 0 && dropped !== 0) || surnameClash(one, other)) return "doubtful";
-    if (givenInitial) return dropped === 0 ? "surnameInitial" : "doubtful";
+    if (givenInitial) return dropped === 0 || dropsMiddle(left !== 0 ? one : other, dropped) ? "surnameInitial" : "doubtful";
     if (dropped !== 0) return "shorter";
     if (order.length > 2 && !isTurned(order) && !isVietnamese(one.words)) return "doubtful";
     return initial > 0 ? "initials" : loose > 0 ? "shorter" : "same";

@@ -14,7 +14,7 @@ import { makeStrangers } from "../../support/strangerNames.ts";
 const odd: readonly NameEntry[] = [
   { id: "1", name: "Gary Bear", login: "gary.bear2", email: "gary.bear2@acme.example" }, { id: "2", name: "Gary Bear", login: "g.bear", email: "gbear@acme.example" }, { id: "3", name: "gbear", email: "gary@acme.example" },
   { id: "4", name: "G. Müller", login: "gmueller", email: "G.M@ACME.example" }, { id: "5", name: "Bear, G." }, { id: "6", name: "gary_bear", login: "gary_bear" }, { id: "7", name: "Gary Bear (2)", login: "u100023", email: "a-b.c@x.y" },
-  { id: "8", name: "Jan van der Berg (100023)", login: "100023" }, { id: "9", name: "A. B. Al-Said", login: "7" }, { id: "10", name: " Gary  Bear " }, { id: "11", name: "Иванов Иван Петрович" }, { id: "12", name: "ÃœmÃ¼t Kaya", login: "x.y.z" },
+  { id: "8", name: "Jan van der Berg (100023)", login: "100023" }, { id: "9", name: "A. B. Al-Said", login: "7" }, { id: "10", name: " Gary  Bear " }, { id: "10b", name: "Mələk Ələkbərova" }, { id: "10c", name: "Ələkbərova, M." }, { id: "10d", name: "Dr. Mələk Vəli Ələkbərova" }, { id: "11", name: "Иванов Иван Петрович" }, { id: "12", name: "ÃœmÃ¼t Kaya", login: "x.y.z" },
   { id: "13", name: "Gary Bear", login: "svc.sync" }, { id: "14", name: "Gary Bear", email: "Gary <gary+x@acme.example>" }, { id: "15", name: "Ann Mary Lou Bear" }, { id: "16", name: "GARY Bear" }, { id: "17", name: "Gary BеarА" }, { id: "18", name: "İnci Öz" },
   { id: "19", name: "Malathi T., P.Eng" }, { id: "20", name: "Li, Peng" }, { id: "21", name: "Mojca Kralj II" }, { id: "22", name: "M. Koç" }, { id: "23", name: "W&#243;jcik, Dariusz" }, { id: "24", name: "gw&#243;jcik" },
 ];

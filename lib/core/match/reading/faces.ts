@@ -15,4 +15,7 @@ export const calledOf = ({ words, surname, extra }: Person): readonly Face[] => 
 export type Whole = readonly (readonly string[])[];
 export const wholeOf = (person: Pick<Person, "words" | "alternatives">): Whole => wholeNames(person.words, person.alternatives);
 
+/** Without the particles that only join. */
+export const plainerOf = (words: readonly string[], loose: Readonly<Record<number, string>>): readonly string[] => words.map((word, at) => loose[at] ?? word);
+
 export const addressKey = (email: string): string => (email.includes("+") ? email.replace(/\+[^@]*@/, "@") : email);

@@ -1,8 +1,8 @@
 // Enters every person of one list under the keys of all layers, in a single pass while the name is at hand: looking at all
 // people again for each layer would cost more than the layers.
 
-import { addressKey, calledOf, wholeOf } from "./faces.ts";
-import { addKey, createKeys, hashCouple, hashText, type KeyList, withSalt } from "../words/hash.ts";
+import { addressKey, calledOf, plainerOf, wholeOf } from "./faces.ts";
+import { addKey, createKeys, hashCouple, hashText, hashWord, type KeyList, withSalt } from "../words/hash.ts";
 import { addEnds, addOtherPairs, fullKey, initialKey, type Salt, saltOf, shortKey } from "../words/keys.ts";
 import type { Lexicon, Words } from "../words/lexicon.ts";
 import type { Names } from "./names.ts";
@@ -33,15 +33,27 @@ export const folded = (name: string): string => tidy(name).toLowerCase();
 /** "svc-jira" and "svc_jira": an account of a machine may differ by what parts its words, by nothing else. */
 export const serviceNames = (name: string, logins: readonly Login[]): readonly string[] => [folded(name).split(/[\s._-]+/).join(" "), ...logins.map((login) => `=${login.key}`)];
 
+/** The Azerbaijani ə is an a to some and an e to others: two spellings without a key in common. Undefined where all spellings of all words share theirs. */
+const otherSpelling = ({ words, alternatives }: Person): readonly string[] | undefined => {
+  if (alternatives === undefined) return undefined;
+  const others = words.map((word, at) => alternatives[at]?.findLast((spelling) => hashWord(spelling) !== hashWord(word)) ?? word);
+  return others.every((word, at) => word === words[at]) ? undefined : others;
+};
+
 const enterName = (lists: Lists, person: Person, index: number, salt: Salt): void => {
   const { words, forms, extra } = person;
+  const others = otherSpelling(person);
+  if (others !== undefined) {
+    addKey(lists.full, index, fullKey(others, salt));
+    addEnds(lists.ends, index, others, salt);
+  }
   const lex = forms.map(({ word }) => word);
   addKey(lists.full, index, fullKey(words, salt));
   addEnds(lists.ends, index, lex, salt);
   addOtherPairs(lists.others, index, lex, salt);
   const { loose } = extra;
   if (loose !== undefined) {
-    const plainer = words.map((word, at) => loose[at] ?? word);
+    const plainer = plainerOf(words, loose);
     addEnds(lists.ends, index, plainer, salt);
     addOtherPairs(lists.others, index, plainer, salt);
   }
@@ -58,6 +70,8 @@ const enterShort = (list: KeyList, person: Person, logins: readonly Login[], ind
       const key = initialKey(words);
       if (key !== undefined) addKey(list, index, withSalt(key, salt));
     }
+    const plainer = person.extra.loose === undefined ? undefined : initialKey(plainerOf(person.words, person.extra.loose));
+    if (plainer !== undefined) addKey(list, index, withSalt(plainer, salt));
   }
   if (person.words.length > 1 && !person.handle) return;
   for (const { words, number } of logins) {

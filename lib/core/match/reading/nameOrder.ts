@@ -4,7 +4,7 @@
 import type { Chunks } from "./chunks.ts";
 import { type Draft, generationOf, splitToken, strip, takeNumbers, takeRemark, type Token, type Word } from "./nameParts.ts";
 import { plain } from "../words/spell.ts";
-import { COMPANIES, FILIATIONS, LOOSE_PARTICLES, NAMELIKE_GENERATIONS, NAMELIKE_TITLES, PARTICLES, STATUS, SUFFIXES, TITLES, VIETNAMESE } from "../words/words.ts";
+import { COMPANIES, FILIATIONS, LOOSE_PARTICLES, NAMELIKE_GENERATIONS, NAMELIKE_OPENERS, NAMELIKE_TITLES, OPENERS, PARTICLES, STATUS, SUFFIXES, TITLES, VIETNAMESE } from "../words/words.ts";
 
 const wordOf = (token: Token, held: string, heldLoosely: boolean): Word => {
   const parts = token.text.split("-").filter((part) => part !== "");
@@ -28,7 +28,7 @@ const join = (tokens: readonly Token[], first: boolean): readonly Word[] => {
     const { key: lower, isSmall: written } = token;
     if (FILIATIONS.has(lower) && written && hasCapitals && index > 0 && index < tokens.length - 1) return;
     const opens = index === 0 && first;
-    const joins = PARTICLES.has(lower) && index < tokens.length - 1 && !vietnamese && !token.dotted && (lower.length > 1 || (written && index > 0)) && (!opens || (written && tokens.length > 1 && hasCapitals) || (tokens.length > 2 && PARTICLES.has(tokens[1]?.key ?? "")));
+    const joins = PARTICLES.has(lower) && index < tokens.length - 1 && !vietnamese && !token.dotted && (lower.length > 1 || (written && index > 0)) && (!opens || (written && tokens.length > 1 && hasCapitals) || (tokens.length > 2 && (OPENERS.has(lower) || PARTICLES.has(tokens[1]?.key ?? ""))));
     if (joins) {
       heldLoosely &&= LOOSE_PARTICLES.has(lower);
       held += token.text;
@@ -57,11 +57,18 @@ export interface Order {
   readonly surname: number | undefined;
 }
 
+/** "Bin Ali Sheikha": a surname with its particle stands first where it is followed by one name. */
+const opened = ([first]: readonly Token[], words: readonly Word[]): Order => {
+  const [family, given] = words;
+  if (words.length !== 2 || family === undefined || given === undefined || first === undefined || !OPENERS.has(first.key) || NAMELIKE_OPENERS.has(first.key) || plain(family.text) === first.key) return { words, surname: undefined };
+  return { words: [given, family], surname: 1 };
+};
+
 const arrange = (segments: readonly (readonly Token[])[]): Order => {
   const [family = [], given] = segments;
   if (given === undefined || given.length === 0) {
     const loud = capitals(family);
-    if (loud === undefined) return { words: join(family, true), surname: undefined };
+    if (loud === undefined) return opened(family, join(family, true));
     const first = join([...family.slice(0, loud.from), ...family.slice(loud.to + 1)], true);
     return { words: [...first, ...join(family.slice(loud.from, loud.to + 1), false)], surname: first.length };
   }

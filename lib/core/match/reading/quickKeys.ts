@@ -2,7 +2,8 @@
 
 import { longerInts } from "../words/flat.ts";
 import { addKey, hashCouple, hashNameLetters, hashWord, type KeyList, withSalt } from "../words/hash.ts";
-import { initialKey, initialKeyOfCode, type Salt, shortKeyOf } from "../words/keys.ts";
+import { addEnds, addFull, initialKey, initialKeyOfCode, type Salt, shortKeyOf } from "../words/keys.ts";
+import { plainerOf } from "./faces.ts";
 import type { QuickReader } from "./quickReader.ts";
 import { wholeNames } from "../words/spell.ts";
 
@@ -49,25 +50,39 @@ const enterInitials = (reader: QuickReader, list: KeyList, index: number, length
       const key = initialKey(words);
       if (key !== undefined) addKey(list, index, key);
     }
+  } else if (length === 2) {
+    const key = initialKey(Array.from({ length: count }, (_, at) => table.text(reader.word(at))));
+    if (key !== undefined) addKey(list, index, key);
   } else if (length === 1) {
     const letter = table.letters()[table.start(reader.word(initial))] as number;
     const form = reader.forms[one] as number;
     if (!lexicon.hasSeveral(form)) addKey(list, index, initialKeyOfCode(full[0] as number, letter));
     else for (const word of lexicon.form(form).list ?? []) addKey(list, index, initialKeyOfCode(hashWord(word), letter));
   }
+  if (reader.extra.loose === undefined) return;
+  const key = initialKey(plainerOf(Array.from({ length: count }, (_, at) => table.text(reader.word(at))), reader.extra.loose));
+  if (key !== undefined) addKey(list, index, key);
 };
 
 const enterName = (reader: QuickReader, lists: Lists, index: number, salt: Salt): void => {
-  const { lexicon: { words }, count, word, extra } = reader;
+  const { lexicon, count, word, extra } = reader;
+  const { words } = lexicon;
   const { table } = words;
   if (count > starts.length) [starts, ends, full] = [longerInts(starts, count * 2), longerInts(ends, count * 2), longerInts(full, count * 2)];
   let length = 0;
+  let isTwofold = false;
   for (let at = 0; at < count; at++) {
     const number = word(at);
+    isTwofold ||= lexicon.isTwofold(reader.forms[at] as number);
     const start = (starts[at] = table.start(number));
     const size = table.length(number);
     ends[at] = start + size;
     if (size > 1) full[length++] = words.hash(number);
+  }
+  if (isTwofold) {
+    const others = Array.from(reader.forms.subarray(0, count), (form) => lexicon.otherwise(form) ?? lexicon.form(form).word.text);
+    addFull(lists.full, index, others, salt);
+    addEnds(lists.ends, index, others, salt);
   }
   addKey(lists.full, index, withSalt(hashNameLetters(table.letters(), starts, ends, 0, count), salt));
   enterCouples(lists, index, length, salt);

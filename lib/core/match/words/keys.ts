@@ -39,11 +39,12 @@ export const initialKeyOfCode = (hash: number, initial: number): number => withS
 export const initialKeyOf = (hash: number, initial: string): number => initialKeyOfCode(hash, initial.charCodeAt(0));
 const initialHash = (word: string, initial: string): number => initialKeyOf(hashWord(word), initial);
 
-/** The surname and the initial of a name like "G. Bear"; undefined for names with more or fewer full words. */
+/** The surname and the initial of a name like "G. Bear", or "G. García López" whose surname may be one word to others; undefined for names with more or fewer full words. */
 export const initialKey = (words: readonly string[]): number | undefined => {
   const initial = words.find((word) => word.length === 1);
   const full = initial === undefined ? [] : words.filter((word) => word.length > 1);
-  return full.length === 1 ? initialHash(full[0] ?? "", initial ?? "") : undefined;
+  const [one = "", other = ""] = full;
+  return full.length === 0 || full.length > 2 ? undefined : initialKeyOf(hashJoined(one, one.length, other, other.length), initial ?? "");
 };
 
 /** All "surname and initial" keys a full name may be shortened to. */
@@ -52,9 +53,11 @@ export const enterInitialKeys = (words: readonly string[], surname: number | und
   const first = words[0] ?? "";
   if (last < 1) return;
   const enterBoth = (word: string, initial: string): void => enter(initialHash(word, initial));
+  const enterCouple = (one: string, other: string, initial: string): void => enter(initialKeyOf(hashJoined(one, one.length, other, other.length), initial));
   // "Gary B.": who was named by the given name and the initial of the surname stays in sight.
   if (surname !== undefined) {
     for (let at = surname; at <= last; at++) enterBoth(words[at] ?? "", first);
+    if (last === surname + 1) enterCouple(words[surname] ?? "", words[last] ?? "", first);
     return enterBoth(first, words[surname] ?? "");
   }
   enterBoth(words[last] ?? "", first);
@@ -62,6 +65,8 @@ export const enterInitialKeys = (words: readonly string[], surname: number | und
   if (last === 1) return;
   enterBoth(words[last - 1] ?? "", first);
   enterBoth(first, words[last] ?? "");
+  enterCouple(words[last - 1] ?? "", words[last] ?? "", first);
+  enterCouple(first, words[1] ?? "", words[2] ?? "");
 };
 
 const shortened = (given: string, family: string): readonly string[] => [(given[0] ?? "") + family, family + (given[0] ?? ""), given + (family[0] ?? "")];

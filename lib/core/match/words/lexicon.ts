@@ -3,7 +3,7 @@
 // while the lists are read; nothing outlives the matching.
 
 import { longerBytes, longerInts } from "./flat.ts";
-import { hashLetters, hashOn, hashStart } from "./hash.ts";
+import { hashLetters, hashOn, hashStart, hashWord } from "./hash.ts";
 import { CASED, firstOf, kindOf, LARGE, SCRIPTS, secondOf, SEVERAL } from "./letters.ts";
 import { createLetterTable, type LetterTable } from "./letterTable.ts";
 import { nicknames } from "./nicknames.ts";
@@ -62,6 +62,10 @@ export interface Lexicon {
   wordOf(form: number): number;
   kindOf(form: number): Written["kind"];
   hasSeveral(form: number): boolean;
+  /** Whether it has a spelling without a key in common with the usual one. */
+  isTwofold(form: number): boolean;
+  /** Such a spelling. */
+  otherwise(form: number): string | undefined;
   /** How many forms there are. */
   size(): number;
   /** Number of a word. */
@@ -74,6 +78,9 @@ const KINDS = ["plain", "loud", "initial", "odd"] as const;
 const [PLAIN, LOUD, INITIAL, ODD] = [0, 1, 2, 3];
 const MANY = 4;
 const KIND = 3;
+const OTHERWISE = 8;
+/** The Azerbaijani ə is an a to some and an e to others; all other letters are spelled under one key. */
+const TURNED = [0x259, 0x18f] as const;
 const NICK = 1;
 const FOREIGN = 2;
 /** No form. */
@@ -159,6 +166,10 @@ export const createLexicon = (): Lexicon => {
     return text;
   };
 
+  const isTurned = (raw: Uint16Array, from: number, to: number): boolean => {
+    for (let at = from; at < to; at++) if (raw[at] === TURNED[0] || raw[at] === TURNED[1]) return true;
+    return false;
+  };
   const keep = (raw: Uint16Array, from: number, to: number, hash: number, word: number, kind: number): number => {
     const form = forms.add(hash, raw, from, to);
     if (form === kinds.length) {
@@ -166,7 +177,7 @@ export const createLexicon = (): Lexicon => {
       kinds = longerBytes(kinds, form * 2);
     }
     wordOf[form] = word;
-    kinds[form] = kind;
+    kinds[form] = (kind & MANY) !== 0 && isTurned(raw, from, to) ? kind | OTHERWISE : kind;
     return form;
   };
 
@@ -218,7 +229,7 @@ export const createLexicon = (): Lexicon => {
 
   const take: Lexicon["take"] = (raw, from, to, hash, all, any) => {
     const before = forms.find(hash, raw, from, to);
-    if (before >= 0) return kinds[before] === ODD || kinds[before] === (ODD | MANY) ? NO_FORM : before;
+    if (before >= 0) return ((kinds[before] ?? ODD) & KIND) === ODD ? NO_FORM : before;
     return isOneByOne(all, any) ? takeNew(raw, from, to, hash, all, any) : takeText(raw, from, to, hash);
   };
 
@@ -303,6 +314,12 @@ export const createLexicon = (): Lexicon => {
     wordOf: (number) => wordOf[number] ?? 0,
     kindOf: (number) => KINDS[(kinds[number] ?? ODD) & KIND] ?? "odd",
     hasSeveral: (number) => ((kinds[number] ?? 0) & MANY) !== 0,
+    isTwofold: (number) => ((kinds[number] ?? 0) & OTHERWISE) !== 0,
+    otherwise: (number) => {
+      if (((kinds[number] ?? 0) & OTHERWISE) === 0) return undefined;
+      const { word: { text }, list } = form(number);
+      return list?.findLast((spelling) => hashWord(spelling) !== hashWord(text));
+    },
     size: () => forms.size(),
     find: (text) => {
       const number = words.table.findText(text);

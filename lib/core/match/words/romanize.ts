@@ -4,7 +4,8 @@
 
 const CYRILLIC_LETTERS: Readonly<Record<string, string>> = {
   а: "a", б: "b", в: "v", г: "g", д: "d", е: "e", ё: "e", ж: "zh", з: "z", и: "i", й: "i", к: "k", л: "l", м: "m", н: "n", о: "o", п: "p", р: "r", с: "s", т: "t", у: "u", ф: "f", х: "kh",
-  ц: "ts", ч: "tch", ш: "sh", щ: "sh", ъ: "", ы: "i", ь: "", э: "e", ю: "iu", я: "ia", і: "i", ї: "i", є: "e", ґ: "g", ў: "u", ђ: "d", ј: "i", љ: "li", њ: "ni", ћ: "tch", џ: "dzh", ѓ: "g", ќ: "k", ѕ: "dz",
+  ц: "ts", ч: "tch", ш: "sh", щ: "sh", ъ: "", ы: "i", ь: "", э: "e", ю: "iu", я: "ia", і: "i", ї: "i", є: "e", ґ: "g", ў: "u", ђ: "d", ј: "i", љ: "li", њ: "ni", ћ: "tch", џ: "dzh", ѓ: "gi", ќ: "ki", ѕ: "dz",
+  ә: "a", ғ: "g", қ: "k", ң: "n", ө: "o", ұ: "u", ү: "u", һ: "h", җ: "zh", ҳ: "h", ҷ: "dzh", ӣ: "i", ӯ: "u",
 };
 const GREEK_LETTERS: Readonly<Record<string, string>> = {
   α: "a", β: "v", γ: "g", δ: "d", ε: "e", ζ: "z", η: "i", θ: "th", ι: "i", κ: "k", λ: "l", μ: "m", ν: "n", ξ: "x", ο: "o", π: "p", ρ: "r", σ: "s", ς: "s", τ: "t", υ: "y", φ: "f", χ: "kh", ψ: "ps", ω: "o",
@@ -24,15 +25,16 @@ const CYRILLIC_TABLE = numbered(CYRILLIC_LETTERS);
 const GREEK_TABLE = numbered(GREEK_LETTERS);
 /** Bulgarian and Ukrainian ьо is yo. */
 export const fromCyrillic = (word: string): string => replaced(word.replaceAll("ьо", "іо"), CYRILLIC_TABLE);
-/** As Serbian is written in Latin letters where the accents cannot be typed: Живковић is Zivkovic, Ђорђевић Djordjevic. */
-const SERBIAN = numbered({ ...CYRILLIC_LETTERS, ж: "z", х: "h", ц: "c", ч: "c", ш: "s", ђ: "dj", ј: "j", љ: "lj", њ: "nj", ћ: "c", џ: "dz" });
-const SERBIAN_ONLY = /[ђјљњћџ]/;
+/** As Serbian and Macedonian are written in Latin letters where the accents cannot be typed: Живковић is Zivkovic, Ђорђевић Djordjevic, Ѓорче Gjorce. */
+const SERBIAN = numbered({ ...CYRILLIC_LETTERS, ж: "z", х: "h", ц: "c", ч: "c", ш: "s", ђ: "dj", ј: "j", љ: "lj", њ: "nj", ћ: "c", џ: "dz", ѓ: "gj", ќ: "kj" });
+const SERBIAN_ONLY = /[ђјљњћџѓќ]/;
+const SOFT = /dj|gj|kj/;
 export const isSerbian = (words: readonly string[]): boolean => words.some((word) => SERBIAN_ONLY.test(word));
-/** One for each way to write ђ. Who romanised so wrote all words so: one reading each is enough. */
+/** One for each way to write ђ, ѓ and ќ. Who romanised so wrote all words so: one reading each is enough. */
 export const serbianSkeletons = (word: string): readonly [string, string] => {
   const plain = replaced(word, SERBIAN);
   const first = slavicSkeletons(plain)[0] ?? plain;
-  return [first, plain.includes("dj") ? (slavicSkeletons(plain.replaceAll("dj", "d"))[0] ?? plain) : first];
+  return [first, SOFT.test(plain) ? (slavicSkeletons(plain.replace(/([dgk])j/g, "$1"))[0] ?? plain) : first];
 };
 const SEAM = /[чћц]\n[жзхџ]/;
 /** Two surnames as a login writes them, MarkovicZivkovic: where their seam reads as one sound (cz, ch), no reading of each alone tells it. Itself where there is none. */
@@ -46,9 +48,10 @@ export const seamless = (words: readonly string[]): readonly string[] => {
   }
   return joined.length === words.length ? words : joined;
 };
-/** Bulgarian ъ is an a or u, and no letter at all elsewhere; щ is a sht there. */
+/** Bulgarian ъ is an a or u, and no letter at all elsewhere; щ is a sht there. Belarusian еў may have been ёў, which is written iou. */
 export const cyrillicSkeletons = (word: string): readonly string[] => {
   const usual = slavicSkeletons(fromCyrillic(word));
+  if (word.includes("еў")) return [...new Set([...usual, ...slavicSkeletons(fromCyrillic(word.replaceAll("еў", "іў")))])];
   if (!/[ъщ]/.test(word)) return usual;
   const bulgarian = word.replaceAll("ъ", "а");
   return [...new Set([...slavicSkeletons(fromCyrillic(bulgarian)), ...slavicSkeletons(fromCyrillic(word.replaceAll("ъ", "у"))), ...usual, ...slavicSkeletons(fromCyrillic(bulgarian.replaceAll("щ", "шт"))).slice(0, 1)])];

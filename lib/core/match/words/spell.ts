@@ -157,11 +157,15 @@ export const plain = (word: string): string => (ASCII.test(word) ? word.toLowerC
 /** Names that are made of the spellings of their words, at most. */
 export const MOST_WHOLE = 16;
 
+/** How many spellings of a word the names may still be made of: all; the first and the last, for who spells one letter so spells all so; or the first. */
+const sizeWithin = (count: number, size: number): number => (count * size <= MOST_WHOLE ? size : size > 1 && count * 2 <= MOST_WHOLE ? 2 : 1);
+const spellingAt = (list: readonly string[], number: number, size: number): string => list[size === 2 && number === 1 ? list.length - 1 : number] ?? "";
+
 /** The names of `wholeNames`, in its order and in one list of words that is used again and again. */
 export const eachWholeName = (spelled: readonly (readonly string[])[], visit: (words: readonly string[]) => void): void => {
   let count = 1;
   const sizes = spelled.map((list) => {
-    const size = count * list.length > MOST_WHOLE ? 1 : list.length;
+    const size = sizeWithin(count, list.length);
     count *= size;
     return size;
   });
@@ -170,7 +174,7 @@ export const eachWholeName = (spelled: readonly (readonly string[])[], visit: (w
     let rest = number;
     for (let at = 0; at < words.length; at++) {
       const size = sizes[at] ?? 1;
-      words[at] = spelled[at]?.[rest % size] ?? "";
+      words[at] = spellingAt(spelled[at] ?? [], rest % size, size);
       rest = Math.floor(rest / size);
     }
     visit(words);
@@ -181,6 +185,9 @@ export const eachWholeName = (spelled: readonly (readonly string[])[], visit: (w
 export const wholeNames = (words: readonly string[], alternatives: readonly (readonly string[])[] | undefined): readonly (readonly string[])[] => {
   if (alternatives === undefined) return [words];
   let all: string[][] = [[]];
-  for (const list of alternatives) all = all.length * list.length > MOST_WHOLE ? all.map((head) => [...head, list[0] ?? ""]) : list.flatMap((word) => all.map((head) => [...head, word]));
+  for (const list of alternatives) {
+    const size = sizeWithin(all.length, list.length);
+    all = size === 1 ? all.map((head) => [...head, list[0] ?? ""]) : Array.from({ length: size }, (_, number) => spellingAt(list, number, size)).flatMap((word) => all.map((head) => [...head, word]));
+  }
   return all;
 };

@@ -38,6 +38,10 @@ export const NAMELIKE_GENERATIONS = list("junior senior filho neto");
 export const PARTICLES = list("van von vom zu zum zur den der de del dela delos della delle dello dei degli di da do dos das du des la las le les lo los el al ul bin ibn bint binti binte bte bt ben abu abd ter ten te af av y e i ou mac mc fitz ni nic st saint san santa aus op 't vander vanden");
 /** Particles that only join: without them it is the same surname. */
 export const LOOSE_PARTICLES = list("van von vom zu zum zur den der de del della delle dello dei degli di da do dos das du des la las le les lo los el al ul bin ibn bint binti binte bte bt ter ten te af av y e aus op");
+/** Of them those that nobody is called: before two more words they open a surname that stands first, also where all words have capitals. */
+export const OPENERS = list("el al bin ibn bint binti binte bte abu von vom zum zur van del dela delos della delle dello dei degli da das dos de di des ter ten te");
+/** Of them those that open given names as well: El Hadji, Al Amin, Abu Bakar. */
+export const NAMELIKE_OPENERS = list("el al abu da de di");
 /** "Son of", "daughter of": written small between two names it may be there or not. "Bin Rashid" is a surname. */
 export const FILIATIONS = list("bin bint binti binte bte bt");
 export const VIETNAMESE = list("nguyen tran le pham huynh hoang phan vu vo dang bui do ho ngo duong ly dinh truong trinh mai dao lam luong doan quach phung luu kieu tang");
