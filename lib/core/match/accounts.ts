@@ -51,53 +51,76 @@ const accountOfText = (text: string): Account | undefined => {
   return stem === undefined ? undefined : { stem, count };
 };
 
-/** The login, and the mailbox, which is often named like it. */
-const accountsAt = (work: Work, side: 0 | 1, index: number): readonly Account[] => {
-  const accounts: Account[] = [];
-  for (const text of [work.sides[side].names.login(index), work.sides[side].emailAt(index)]) {
-    const account = accountOfText(text);
-    if (account !== undefined) accounts.push(account);
-  }
-  return accounts;
+interface Accounts {
+  readonly login: Account | undefined;
+  /** The mailbox, which is often named like it. */
+  readonly mailbox: Account | undefined;
+}
+const accountsAt = (work: Work, side: 0 | 1, index: number): Accounts => ({ login: accountOfText(work.sides[side].names.login(index)), mailbox: accountOfText(work.sides[side].emailAt(index)) });
+
+/** Whether a text ends in a digit, before a domain. */
+const isCounted = (text: string): boolean => {
+  const at = text.indexOf("@");
+  const last = text.charCodeAt((at < 0 ? text.length : at) - 1);
+  return last > 47 && last < 58;
 };
 
-/** Whether two people have one account; undefined where theirs are of different kinds. */
-const isOne = (mine: readonly Account[], theirs: readonly Account[]): Account | false | undefined => {
-  let answer: false | undefined;
-  for (const one of mine) {
-    for (const other of theirs) {
-      if (one.stem !== other.stem) continue;
-      if (one.count === other.count) return one;
-      answer = false;
+/** What may be one account on both sides: each is learnt by itself, for logins may be counted otherwise than mailboxes. */
+const KINDS = [["login", "login"], ["login", "mailbox"], ["mailbox", "login"], ["mailbox", "mailbox"]] as const;
+type Kind = (typeof KINDS)[number];
+const [BOXES] = KINDS.slice(-1);
+
+/** Whether two people have one account of a kind; undefined where theirs are of different names. */
+const isOne = (mine: Accounts, theirs: Accounts, [one, other]: Kind): boolean | undefined => {
+  const [first, second] = [mine[one], theirs[other]];
+  return first === undefined || second === undefined || first.stem !== second.stem ? undefined : first.count === second.count;
+};
+
+/** Which accounts both systems count alike: told by those who have one address, and by those who have no namesakes. */
+const sharedKinds = (work: Work): readonly Kind[] => {
+  const counts = new Map<Kind, { agreed: number; differed: number }>(KINDS.map((kind) => [kind, { agreed: 0, differed: 0 }]));
+  const learn = (master: number, target: number, isAddressed: boolean): void => {
+    if (![work.sides[0].names.login(master), work.sides[0].emailAt(master), work.sides[1].names.login(target), work.sides[1].emailAt(target)].some(isCounted)) return;
+    const [mine, theirs] = [accountsAt(work, 0, master), accountsAt(work, 1, target)];
+    for (const [kind, count] of counts) {
+      // Two mailboxes are one address there.
+      const one = isAddressed && kind === BOXES ? undefined : isOne(mine, theirs, kind);
+      if (one === false) count.differed++;
+      else if (one === true && mine[kind[0]]?.count !== "") count.agreed++;
+    }
+  };
+  for (let master = 0; master < work.sizes[0]; master++) {
+    const first = work.graph.firstEdge(0, master);
+    const isOnly = first >= 0 && work.graph.nextEdge(0, first) < 0;
+    for (let edge = first; edge >= 0; edge = work.graph.nextEdge(0, edge)) {
+      const [evidence, target] = [work.graph.evidenceOf(edge), work.graph.endOf(edge, 1)];
+      // Whoever has namesakes teaches nothing, as long as no address says who is who: their logins differ in any system.
+      if (evidence === "addressAndName") learn(master, target, true);
+      else if (isOnly && NAMED.has(evidence) && !work.graph.hasSeveral(1, target)) learn(master, target, false);
     }
   }
-  return answer;
+  return KINDS.filter((kind) => isShared(counts.get(kind)?.agreed ?? 0, counts.get(kind)?.differed ?? 0));
 };
 
 /** Where both systems use the same logins, counted alike, namesakes are who has the same, and equal names with gbear2 and gbear3 two people. */
 export const tellByAccount = (work: Work): void => {
+  const kinds = sharedKinds(work);
+  if (kinds.length === 0) return;
   const [same, odd]: readonly [Pair[], Pair[]] = [[], []];
-  let agreed = 0;
-  let differed = 0;
   for (let master = 0; master < work.sizes[0]; master++) {
     const first = work.graph.firstEdge(0, master);
-    const mine = first < 0 ? [] : accountsAt(work, 0, master);
-    if (mine.length === 0) continue;
-    const isOnly = !work.graph.hasSeveral(0, master);
+    if (first < 0) continue;
+    const mine = accountsAt(work, 0, master);
     for (let edge = first; edge >= 0; edge = work.graph.nextEdge(0, edge)) {
       const [evidence, target] = [work.graph.evidenceOf(edge), work.graph.endOf(edge, 1)];
       if (ADDRESSED.has(evidence)) continue;
-      const one = isOne(mine, accountsAt(work, 1, target));
-      if (one === undefined) continue;
-      if (one !== false) same.push([master, target]);
-      else if (NAMED.has(evidence)) odd.push([master, target]);
-      // Whoever has namesakes teaches nothing: their logins differ in any system.
-      if (!NAMED.has(evidence) || !isOnly || work.graph.hasSeveral(1, target)) continue;
-      if (one === false) differed++;
-      else if (one.count !== "") agreed++;
+      const theirs = accountsAt(work, 1, target);
+      const told = kinds.map((kind) => isOne(mine, theirs, kind)).filter((one) => one !== undefined);
+      if (told.includes(true)) {
+        if (!told.includes(false)) same.push([master, target]);
+      } else if (told.includes(false) && NAMED.has(evidence)) odd.push([master, target]);
     }
   }
-  if (!isShared(agreed, differed)) return;
   for (const [master, target] of odd) work.graph.refute(master, target);
   for (const [master, target] of same) work.graph.add(master, target, "loginAndName");
 };

@@ -186,8 +186,24 @@ export const judge = (scene: Scene, side: 0 | 1, index: number): Verdict | undef
   }
   const candidates = hinted(scene, side, index).map(([, candidate]) => candidate);
   if (candidates.length === 0) return undefined;
-  return shown(scene, side, index, "near", candidates[0]?.reason ?? "", candidates);
+  const several = severalHinted(scene, side, index);
+  return several === undefined ? shown(scene, side, index, "near", candidates[0]?.reason ?? "", candidates) : shown(scene, side, index, "ambiguous", several, candidates);
 };
+
+/** Why suggestions are not one: the best of them are equally good, or the only good one is as good for somebody else. A suggestion whose name has a partner does not count. */
+const severalHinted = (scene: Scene, side: 0 | 1, index: number): string | undefined => {
+  const bestOf = (at: 0 | 1, name: number): readonly Suggested[] => {
+    const taken = at === 0 ? scene.decided.foundTargets : scene.decided.found;
+    const open = scene.graph.hints(at, name).filter(({ other, score }) => score >= DOUBT && (taken[other] ?? -1) < 0);
+    return open.filter(({ score }) => score === open[0]?.score);
+  };
+  const best = bestOf(side, index);
+  if (best.length > 1) return `${best.length} candidates, one as good as the other`;
+  const [only] = best;
+  const rivals = only === undefined ? [] : bestOf(side === 0 ? 1 : 0, only.other);
+  return rivals.length > 1 && rivals.some(({ other }) => other === index) ? `its candidate may be ${rivals.length} names on this side` : undefined;
+};
+type Suggested = ReturnType<Graph["hints"]>[number];
 
 /** Of a pair that was found, on the master's side: most verdicts are such. */
 export const foundVerdict = (scene: Scene, master: number, edge: number): Verdict => {

@@ -1,7 +1,7 @@
 // Evidence that does not take a name apart: e-mail addresses, accounts of machines, logins.
 
-import { scriptOf } from "./abroad.ts";
-import { atOdds, covers, fits, haveOtherRemarks, isHandedOn, isNumberedAlike, isSomebodyElses, shortens, sounds } from "./company.ts";
+import { type Abroad, scriptOf } from "./abroad.ts";
+import { atOdds, covers, fits, haveOtherRemarks, isHandedOn, isNumberedAlike, isSomebodyElses, relationOf, shortens, sounds } from "./company.ts";
 import { addressKey, wholeOf } from "./reading/faces.ts";
 import { layer } from "./graph.ts";
 import { besideGeneration } from "./layersOfNames.ts";
@@ -103,9 +103,29 @@ const tie = (work: Work, master: number, target: number, evidence: "loginAndName
 const rotates = (person: Person, login: Login): boolean =>
   login.number === person.extra.number && (login.words.length > 1 ? sounds(wholeOf(person), [login.words]) : wholeOf(person).some((words) => words.some((_, from) => [...words.slice(from), ...words.slice(0, from)].join("") === login.words[0])));
 
-/** gary.bear, gbear and gbear2 are made of the name, whatever they count. */
-const isMadeOf = ({ words, number }: Login, person: Person): boolean =>
-  number.length < 5 && person.words.length > 1 && wholeOf(person).some((each) => sounds([each], [words]) || shortLogins(each, person.surname).includes(words.join("")));
+/** gary.bear, gbear and gbear2 are made of the name, whatever they count; of a name in another script by its sound. */
+const isMadeOf = (work: Work, login: Login, person: Person): boolean => {
+  const { words, number } = login;
+  if (number.length > 4 || person.words.length < 2) return false;
+  if (wholeOf(person).some((each) => sounds([each], [words]) || shortLogins(each, person.surname).includes(words.join("")))) return true;
+  const abroad = work.abroad.find(({ script }) => script === scriptOf(person.words));
+  return abroad?.readings(person).some((names) => isReadAs(abroad, words, names)) ?? false;
+};
+
+/** Whether each word of a login is a name, or an initial, and a single one an initial and another name. */
+const isReadAs = ({ skeletons }: Abroad, words: readonly string[], names: readonly string[]): boolean => {
+  const isName = (text: string, name: string): boolean => (text.length === 1 ? skeletons(text).some((skeleton) => skeleton[0] === name[0]) : skeletons(text).includes(name));
+  const [text = "", ...more] = words;
+  if (more.length > 0) return words.some((word) => word.length > 1) && words.every((word) => names.some((name) => isName(word, name)));
+  return names.some((given) => names.some((family) => given !== family && ((isName(text.slice(0, 1), given) && isName(text.slice(1), family)) || skeletons(text).includes(given + family))));
+};
+
+/** Whether the names agree across a script, which is told where they meet by their sound. */
+const areOneAbroad = (work: Work, one: Person, other: Person): boolean => {
+  const scripts = [scriptOf(one.words), scriptOf(other.words)];
+  const abroad = scripts[0] === scripts[1] ? undefined : work.abroad.find(({ script }) => scripts.includes(script));
+  return abroad !== undefined && !["apart", "doubtful"].includes(relationOf(work, one, other, abroad));
+};
 
 /**
  * What a login adds that is made of a name. Where both names make it, it says no more than they do: J. Smith is jsmith as well as Jane.
@@ -113,10 +133,10 @@ const isMadeOf = ({ words, number }: Login, person: Person): boolean =>
  */
 const tieByMadeLogin = (work: Work, master: number, target: number, shared: readonly Login[]): boolean => {
   const [one, other] = [work.sides[0].at(master), work.sides[1].at(target)];
-  if (!shared.every((login) => isMadeOf(login, one) || isMadeOf(login, other))) return false;
-  if (shared.every((login) => isMadeOf(login, one) && isMadeOf(login, other))) {
+  if (!shared.every((login) => isMadeOf(work, login, one) || isMadeOf(work, login, other))) return false;
+  if (shared.every((login) => isMadeOf(work, login, one) && isMadeOf(work, login, other))) {
     consider(work, master, target);
-    return work.graph.has(master, target);
+    return work.graph.has(master, target) || areOneAbroad(work, one, other);
   }
   if (scriptOf(one.words) === scriptOf(other.words) || atOdds(one, other) !== undefined) return false;
   const fit = fits(work, one, other);

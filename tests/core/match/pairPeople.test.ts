@@ -105,6 +105,8 @@ describe("people who share a name", () => {
     ["a generation that both sides tell, whatever the mailbox spells", ["Margaret Sarpong", "Margaret Sarpong Jr. ~margaret.sarpong@a.com"], ["Sarpong, Margaret", "Sarpong Jr., Margaret"], ["found", "found"]],
     ["initials that fit the parts of two double surnames", ["Daniel Anokye-Ampadu", "Dora Anokye-Ampadu"], ["D. Anokye Ampadu"], ["ambiguous", "ambiguous"]],
     ["two spellings of one letter", ["Abdulla Əhmedov", "Abdulla Əhmədov"], ["Abdulla Əhmedov"], ["ambiguous", "ambiguous"]],
+    ["a counted login that names in another script make as well", ["Ширяева, Татьяна ^tshiryaeva2", "Ширяева, Татьяна ^tshiryaeva"], ["Татьяна А. Ширяева ^tshiryaeva2", "Татьяна Александра Ширяева ^tshiryaeva"], ["ambiguous", "ambiguous"]],
+    ["the same across scripts", ["Иван Петров ^ipetrov2", "Иван Петров ^ipetrov"], ["Ivan P. Petrov ^ipetrov2", "Petrov, Ivan G. ^ipetrov"], ["ambiguous", "ambiguous"]],
     ["one who is counted", ["Mojca Kralj II"], ["Mojca Kralj"], ["near"]],
     ["one who is counted, beside one who is not", ["Mojca Kralj II", "Mojca Kralj"], ["Mojca Kralj"], ["ambiguous", "ambiguous"]],
     ["one who is counted on both sides", ["Mojca Kralj II", "Mojca Kralj"], ["KRALJ Mojca II", "Mojca Kralj"], ["found", "found"]],
@@ -225,6 +227,41 @@ describe("accounts that count those of one name", () => {
     const pairs = foundPairs(pair([...counted(30, 2), "Gary Bear ^gbear", "Gary Bear ^gbear2", "Ann Fox ^afox"], [...counted(30, 40), "Bear, Gary ^gbear2", "Gary Bear ^gbear", "Ann Fox ^afox3"]));
     expect(pairs).toContain("m32-t32");
     expect(pairs).not.toContain("m30-t31");
+  });
+});
+
+describe("mailboxes that are logins on the other side", () => {
+  const lists = (count: number, login: (at: number) => number): readonly [readonly string[], readonly string[]] => {
+    const name = (at: number): string => `Person Num${String.fromCharCode(97 + (at % 26), 97 + Math.floor(at / 26))}`;
+    const all = Array.from({ length: count }, (_, at) => at);
+    return [all.map((at) => `${name(at)} ~${name(at).toLowerCase().replace(" ", ".")}2@a.com ^pnum${at}`), all.map((at) => `${name(at)} ~${name(at).toLowerCase().replace(" ", ".")}2@a.com ^${name(at).toLowerCase().replace(" ", ".")}${login(at)}`)];
+  };
+  const masters = ["Gary Bear ~gary.bear@a.com ^gbear", "Gary Bear ~gary.bear2@a.com ^gbear2"];
+  const targets = ["Bear, Gary ^gary.bear2", "Gary Bear ^gary.bear"];
+
+  it("tell namesakes apart where those with one address show that they are", () => {
+    const [some, others] = lists(30, () => 2);
+    expect(foundPairs(pair([...some, ...masters], [...others, ...targets]))).toEqual(expect.arrayContaining(["m30-t31", "m31-t30"]));
+  });
+
+  it("say nothing where the other side counts for itself", () => {
+    const [some, others] = lists(30, (at) => at + 3);
+    const found = foundPairs(pair([...some, ...masters], [...others, ...targets]));
+    expect(found).toHaveLength(30);
+    expect(found).not.toContain("m30-t31");
+  });
+});
+
+describe("suggestions of which none is better", () => {
+  it.each([
+    ["two whose nickname it may be", ["Bob Smith"], ["Robert Smith (Sales)", "Robert Smith (Legal)"], ["ambiguous"], ["t0", "t1"]],
+    ["one that may be two", ["Wayra Mamani Choque", "Wayra Mamani Condori"], ["Wayra Mamani"], ["ambiguous", "ambiguous"], ["t0"]],
+    ["two, one of whom has a partner", ["Bob Smith", "Robert Smith ~r.smith@a.com"], ["Robert Smith ~r.smith@a.com", "Rob Smith"], ["near", "found"], ["t1"]],
+    ["two, one of whom is closer", ["Bob Smith"], ["Robert Smith", "Bobbi Smith"], ["near"], ["t0", "t1"]],
+  ] as const)("%s", (_, masters, targets, expected, listed) => {
+    const result = pair(masters, targets);
+    expect(situations(result)).toEqual(expected);
+    expect(result.verdicts[0]?.candidates.map(({ entry }) => entry.id).sort()).toEqual(listed);
   });
 });
 
