@@ -1,0 +1,56 @@
+// Another store than before, without a word: everything would be made a second time.
+
+import { describe, expect, it } from "vitest";
+import type { ItemPlan } from "../../lib/core/sync/plan.ts";
+import { createMemoryStore } from "../support/memoryStore.ts";
+import { names, stories } from "../support/lostDay.ts";
+import { CONNECTION, createWorlds, make, type Worlds } from "../support/worlds.ts";
+
+const MARKED = { capabilities: { master: { marker: "create" }, target: { marker: "create" } } } as const;
+
+/** Two systems in step, and then the same two with a store that is new. */
+const withNewStore = async (connection = CONNECTION): Promise<Worlds> => {
+  const w = createWorlds(createMemoryStore(), { connection, how: MARKED });
+  for (let n = 0; n < 3; n++) make(w, "master", "story", { name: `ours ${n}` });
+  await w.iterate();
+  w.time.ms += 60_000;
+  return createWorlds(createMemoryStore(), { over: w, connection, how: MARKED });
+};
+
+const ONE_WAY = CONNECTION.replace("  - master: story\n", "  - master: story\n    direction: fromMaster\n");
+
+describe("a store that knows nothing of what was made", () => {
+  it.each([["both ways", CONNECTION], ["one way", ONE_WAY]])("is refused before anything is made again: %s", async (_what, connection) => {
+    const w = await withNewStore(connection);
+    const before = names(w);
+    const plans: ItemPlan[] = [];
+    for (const options of [{ dryRun: true, onPlan: (plan: ItemPlan) => void plans.push(plan) }, {}, { sweep: true }]) {
+      const result = await w.iterate(options);
+      expect(result.failedSets.map(({ message, advice }) => [message, advice])).toEqual([[expect.stringMatching(/^\S+ of beta was made as the partner of \S+, and the store knows nothing of it/), expect.stringContaining("check DATABASE_URL and TANDEM_STORE")]]);
+    }
+    expect([plans.filter(({ kind }) => kind === "create"), names(w)]).toEqual([[], before]);
+  });
+
+  it("is none where another connection made what is new to this one", async () => {
+    const w = createWorlds(createMemoryStore(), { how: MARKED });
+    make(w, "master", "story", { name: "ours" });
+    await w.iterate();
+    const other = createWorlds(createMemoryStore(), { over: w, connection: CONNECTION.replace("name: demo", "name: other"), how: MARKED });
+    expect((await other.iterate()).failedSets).toEqual([]);
+  });
+
+  it("is none where cross references were deleted on purpose, or partners are gone for good", async () => {
+    const store = createMemoryStore();
+    const connection = CONNECTION.replace("target: beta\n", "target: beta\ndeletion: unlink\n");
+    const w = createWorlds(store, { connection, how: MARKED });
+    for (let n = 0; n < 30; n++) make(w, "master", "story", { name: `ours ${n}` });
+    await w.iterate();
+    const [copy] = stories(w, "target");
+    if (copy === undefined) throw new Error("nothing was made");
+    w.target.remove(copy);
+    w.time.ms += 60_000;
+    expect((await w.iterate({ sweep: true })).failedSets).toEqual([]);
+    w.time.ms += 60_000;
+    expect((await w.iterate({ sweep: true })).failedSets).toEqual([]);
+  });
+});
