@@ -1,6 +1,7 @@
 // Another store than before, without a word: everything would be made a second time.
 
 import { describe, expect, it } from "vitest";
+import { seedCrossReferences } from "../../lib/run/seedCrossReferences.ts";
 import type { ItemPlan } from "../../lib/core/sync/plan.ts";
 import { createMemoryStore } from "../support/memoryStore.ts";
 import { names, stories } from "../support/lostDay.ts";
@@ -52,5 +53,26 @@ describe("a store that knows nothing of what was made", () => {
     expect((await w.iterate({ sweep: true })).failedSets).toEqual([]);
     w.time.ms += 60_000;
     expect((await w.iterate({ sweep: true })).failedSets).toEqual([]);
+  });
+
+  it("holds single items of which one was made for the other, whatever took their cross reference away, and works on the others", async () => {
+    const store = createMemoryStore();
+    const w = createWorlds(store, { how: MARKED });
+    const [first] = ["one", "two", "three"].map((name) => make(w, "master", "story", { name }));
+    await w.iterate();
+    const [link] = await store.links.search(first?.id ?? "");
+    if (link === undefined) throw new Error("nothing was made");
+    const pair = { set: { masterType: "story" }, masterId: link.master.id, targetId: link.target.id, line: 1, column: 1 } as const;
+    await seedCrossReferences(w.context(store), [{ action: "remove", ...pair }], { dryRun: false });
+    w.time.ms += 600_000;
+    make(w, "master", "story", { name: "four" });
+    const result = await w.iterate({ sweep: true });
+    expect([result.failedSets, result.counts.target.created, names(w)]).toEqual([[], 1, new Array(2).fill(["four", "one", "three", "two"])]);
+    expect(store.outcomeRows.filter(({ action }) => action === "hold").map(({ reason }) => reason)).toEqual(new Array(2).fill(expect.stringMatching(/was made as the partner of .+ pair them by seedCrossReferences/)));
+    await seedCrossReferences(w.context(store), [{ action: "add", ...pair }], { dryRun: false });
+    w.time.ms += 25 * 3_600_000;
+    await w.iterate({ adopt: "merge" });
+    w.time.ms += 600_000;
+    expect([(await w.iterate()).status, (await store.links.search(link.master.id)).length, (store.content() as { readonly quarantine: readonly unknown[] }).quarantine]).toEqual(["done", 1, []]);
   });
 });

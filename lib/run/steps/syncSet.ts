@@ -9,7 +9,7 @@ import { settleDeletions } from "./deletions.ts";
 import { changedElsewhere, workOnExtras } from "./extras.ts";
 import { type AskedLinks, askLinks, type Batch, gather, type Gathered, type LinksOfItems, linksOfItems } from "./gather.ts";
 import { emptyBatch, outcome } from "./keep.ts";
-import { refuseLost } from "./lostStore.ts";
+import { withoutLost } from "./lostStore.ts";
 import { type PairTask, workOnPairs } from "./pairs.ts";
 import { asDefined, asFirstSeen, lookForLost } from "./restored.ts";
 import { beginReading, type Reading, readNamed, readPages } from "./readSide.ts";
@@ -73,14 +73,14 @@ const work = async (run: SetRun, chunk: Chunk): Promise<void> => {
   const links = await askAboutOlder(run, chunk, await linksOfItems(run, chunk.items, chunk.asked));
   const batch: Batch = { ...chunk.items, forced: chunk.forced };
   const gathered = await gather(run, batch, links);
-  refuseLost(run, gathered);
+  const news = await withoutLost(run, gathered);
   run.tally.count("recorded", "master", gathered.acknowledged.length);
   if (run.options.dryRun !== true) {
     const skips = gathered.skipped.map(({ side, item, reason }) => outcome(run, otherSide(side), "skip", reason, { [`${side}Id`]: item.id, name: item.name }));
     await run.context.store.record({ links: gathered.acknowledged, outcomes: skips, removeQuarantine: withoutHope(run, gathered.skipped) }, run.context.lease);
   }
   await workOnPairs(run, gathered.pairs);
-  await workOnPairs(run, await workOnNews(run, gathered.news));
+  await workOnPairs(run, await workOnNews(run, news));
   await workOnExtras(run, { items: chunk.items, forced: new Set([...chunk.forced, ...chunk.extras]) });
 };
 
