@@ -1,7 +1,7 @@
 // Carries out a saved plan: reads its items anew, plans them anew, and writes only where the result is what the plan says.
 // Everything else is left alone and told. Watermarks do not move: the next iteration sees everything as before.
 
-import { BusyError, ConfigError } from "../core/errors.ts";
+import { BusyError, ConfigError, UsageError } from "../core/errors.ts";
 import type { ItemPlan } from "../core/sync/plan.ts";
 import { planDigest, type PlanEntry, type PlanFile } from "../core/sync/planFile.ts";
 import { type Item, type Side, otherSide } from "../core/types.ts";
@@ -22,7 +22,7 @@ export interface ApplyResult extends IterationResult {
 }
 
 const checkDefinition = (context: ConnectionContext, plan: PlanFile): void => {
-  if (plan.header.connection !== context.connection.name) throw new ConfigError([{ message: `the plan is one of connection ${plan.header.connection}, not of ${context.connection.name}`, advice: `name it with --connection ${plan.header.connection}` }]);
+  if (plan.header.connection !== context.connection.name) throw new UsageError(`the plan is one of connection ${plan.header.connection}, not of ${context.connection.name}`, `name it with --connection ${plan.header.connection}`);
   for (const [key, fingerprint] of Object.entries(plan.header.syncSets)) {
     const set = context.connection.syncSets.find((candidate) => candidate.key === key);
     if (set?.fingerprint !== fingerprint) throw new ConfigError([{ message: `${key} was mapped otherwise when the plan was made`, advice: "make the plan anew with syncIteration --plan" }]);
@@ -118,7 +118,7 @@ const reasonsOf = async ({ store, connection }: ConnectionContext, left: readonl
   return (entry) => (there.has(entry) ? "has its partner already; left alone" : "is no longer as the plan saw it; left alone");
 };
 
-/** Throws ConfigError for a plan of another connection or of other mappings, BusyError where a backup was put back. */
+/** Throws UsageError for a plan of another connection, ConfigError for one of other mappings, BusyError where a backup was put back. */
 export const applyPlan = async (context: ConnectionContext, plan: PlanFile, lease?: Lease, how: ApplyHow = {}): Promise<ApplyResult> => {
   checkDefinition(context, plan);
   await checkRestored(context);

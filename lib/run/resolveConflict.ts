@@ -1,6 +1,6 @@
 // Settles held conflicts by a person's answer: takes the value of one side, for one field of an item or all of them.
 
-import { ConfigError } from "../core/errors.ts";
+import { UsageError } from "../core/errors.ts";
 import type { Side } from "../core/types.ts";
 import type { Lease } from "../store/store.ts";
 import type { ConnectionContext } from "./context.ts";
@@ -18,13 +18,13 @@ export interface ResolveOptions {
   readonly onPlan?: (plan: ItemPlan) => void;
 }
 
-/** Throws ConfigError when no held conflict fits. */
+/** Throws UsageError when no held conflict fits. */
 export const resolveConflict = async (context: ConnectionContext, options: ResolveOptions, lease?: Lease): Promise<IterationResult> => {
   const links = (await context.store.links.search(options.item)).filter((link) => link.connection === context.connection.name);
   const held = (await context.store.conflicts.list(context.connection.name)).filter(
     (conflict) => links.some((link) => link.syncSet === conflict.syncSet && link.master.id === conflict.masterId) && (options.field === undefined || conflict.field.split("~").includes(options.field) || conflict.field === options.field),
   );
-  if (held.length === 0) throw new ConfigError([{ message: `no held conflict of ${options.item}${options.field === undefined ? "" : ` in ${options.field}`} in connection ${context.connection.name}`, advice: "connectionStatus lists the held conflicts" }]);
+  if (held.length === 0) throw new UsageError(`no held conflict of ${options.item}${options.field === undefined ? "" : ` in ${options.field}`} in connection ${context.connection.name}`, "connectionStatus lists the held conflicts");
   const iteration = { dryRun: options.dryRun === true, ...(options.onPlan === undefined ? {} : { onPlan: options.onPlan }) };
   return inRun(context, "resolveConflict", iteration, lease, async ({ runs, attempt }) => {
     for (const run of runs) {

@@ -3,7 +3,7 @@
 
 import { fingerprint, UNKNOWN } from "../core/sync/fingerprint.ts";
 import type { FieldMapping } from "../core/mapping/model.ts";
-import { ConfigError, MissingInputError, UsageError } from "../core/errors.ts";
+import { MissingInputError, UsageError } from "../core/errors.ts";
 import { type FieldSchema, type Item, type Side, type Value, isUnseen } from "../core/types.ts";
 import type { WriteResult } from "../connectors/connector.ts";
 import type { Lease, Link, Outcome, Store, SyncSetId } from "../store/store.ts";
@@ -183,11 +183,11 @@ const carryOut = async (run: SetRun, { step, item, link }: { readonly step: Undo
   await run.context.store.record(batch, run.context.lease);
 };
 
-/** Throws UsageError for an unknown run, ConfigError for a run of another connection: before anything is stopped for its sake. */
+/** Throws UsageError for an unknown run or one of another connection: before anything is stopped for its sake. */
 export const mustHaveRun = async (store: Pick<Store, "runs">, connection: string, run: string): Promise<void> => {
   const row = await store.runs.get(run);
   if (row === undefined) throw new UsageError(`there is no run ${run}`, `runHistory --connection ${connection} lists the runs that are kept`);
-  if (row.connection !== connection) throw new ConfigError([{ message: `run ${run} is one of connection ${row.connection}`, advice: `name it with --connection ${row.connection}` }]);
+  if (row.connection !== connection) throw new UsageError(`run ${run} is one of connection ${row.connection}`, `name it with --connection ${row.connection}`);
 };
 
 /** The same, and MissingInputError for a run of which the counts are kept, but no longer what it wrote. */
@@ -216,7 +216,7 @@ const notMapped = async ({ store, connection }: ConnectionContext, rows: readonl
 
 const ofSet = (rows: readonly Outcome[], id: SyncSetId): readonly Outcome[] => rows.filter((row) => row.syncSet === id);
 
-/** Throws UsageError for an unknown run, ConfigError for a run of another connection, MissingInputError for one whose writes are purged. */
+/** Throws UsageError for an unknown run or one of another connection, MissingInputError for one whose writes are purged. */
 export const undoRun = async (context: ConnectionContext, options: UndoOptions, lease?: Lease): Promise<UndoResult> => {
   const rows = await ofConnection(context, options.run);
   const done: UndoStep[] = [...(await notMapped(context, rows))];

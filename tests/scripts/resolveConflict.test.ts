@@ -23,7 +23,7 @@ describe("resolveConflict", () => {
     expect((await site.run("resolveConflict", "--item", issue?.key ?? "", "--take", "master")).code).toBe(0);
     expect(issues(site)).toEqual(["master's"]);
     expect((await site.run("explainItem", id)).out).toContain("target's");
-    expect((await site.run("resolveConflict", "--item", id, "--take", "master")).code).toBe(78);
+    expect((await site.run("resolveConflict", "--item", id, "--take", "master")).code).toBe(64);
     expect((await site.run("resolveConflict", "--item", id)).code).toBe(64);
   });
 });
