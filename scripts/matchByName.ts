@@ -6,7 +6,9 @@ import { openInput, writePieces, writePrivate } from "../lib/cli/files.ts";
 import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
 import { withConnection, withLockedConnection } from "../lib/cli/wiring.ts";
 import { UsageError } from "../lib/core/errors.ts";
-import { type DecisionRow, decisionsCsv, type DecisionTable, eachDecision, NEEDS_PERSON } from "../lib/core/match/decisions.ts";
+import { type DecisionRow, type DecisionTable, eachDecision, NEEDS_PERSON } from "../lib/core/match/decisions.ts";
+import { decisionsCsv, type Note } from "../lib/core/match/decisionsCsv.ts";
+import type { Situation } from "../lib/core/match/model.ts";
 import { readPeopleTable } from "../lib/core/match/reading/peopleTable.ts";
 import type { Match } from "../lib/run/matchByName.ts";
 
@@ -38,23 +40,23 @@ const fromSystems = async (call: ScriptCall): Promise<readonly Match[]> => {
 
 const rowsOf = (tables: readonly DecisionTable[]): readonly DecisionRow[] => tables.flatMap((table) => [...eachDecision(table)]);
 
-const write = async ({ options, output }: ScriptCall, tables: readonly DecisionTable[], note: (row: DecisionRow) => void): Promise<void> => {
+const write = async ({ options, output }: ScriptCall, tables: readonly DecisionTable[], note: Note): Promise<void> => {
   const { out } = options;
   if (out === undefined) return;
   if ((options.fileFormat ?? (out.endsWith(".json") ? "json" : "csv")) === "json") {
     const rows = rowsOf(tables);
-    rows.forEach(note);
+    for (const row of rows) note(row.situation as Situation, () => row);
     const text = `${JSON.stringify(rows, null, 2)}\n`;
     if (out === "-") output.raw(text);
     else writePrivate(out, text);
-  } else if (out === "-") for (const piece of decisionsCsv(tables, note)) output.raw(piece);
+  } else if (out === "-") for (const piece of decisionsCsv(tables, note)) output.raw(Buffer.from(piece).toString("utf8"));
   else await writePieces(out, decisionsCsv(tables, note));
 };
 
 /** Of those that need a person, where a file holds them all. */
 const MOST_LISTED = 100;
 
-const needsPerson = (row: DecisionRow): boolean => row.situation !== "found" && NEEDS_PERSON.some((situation) => situation === row.situation);
+const needsPerson = (situation: string): boolean => situation !== "found" && NEEDS_PERSON.some((each) => each === situation);
 
 const definition: ScriptDefinition = {
   name: "matchByName",
@@ -71,12 +73,12 @@ const definition: ScriptDefinition = {
     const tables = matches.map(({ connection, syncSet, result }): DecisionTable => ({ connection, syncSet, verdicts: result.verdicts }));
     // Rows are made once, to be written, and whoever needs a person is noted as they pass.
     const open: { count: number; readonly first: DecisionRow[] } = { count: 0, first: [] };
-    const note = (row: DecisionRow): void => void (needsPerson(row) && ++open.count <= MOST_LISTED && open.first.push(row));
+    const note: Note = (situation, row) => void (needsPerson(situation) && ++open.count <= MOST_LISTED && open.first.push(row()));
     const list = (row: DecisionRow): void => output.line(`  ${row.situation}: ${row.masterName || "?"} (${row.masterId || "?"}) ~ ${row.targetName || "?"} (${row.targetId || "?"}): ${row.reason}`);
     await write(call, tables, note);
     if (out === undefined) {
       for (const table of tables) for (const row of eachDecision(table)) {
-        if (!needsPerson(row)) continue;
+        if (!needsPerson(row.situation)) continue;
         open.count++;
         list(row);
       }

@@ -81,7 +81,7 @@ export const openInput = (file: string): (() => AsyncIterable<Uint8Array>) => {
 };
 
 /** Like writePrivate, piece by piece: memory does not grow with the file. */
-export const writePieces = async (path: string, pieces: AsyncIterable<string | Uint8Array> | Iterable<string>): Promise<void> => {
+export const writePieces = async (path: string, pieces: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>): Promise<void> => {
   const beside = `${path}.${process.pid}.tmp`;
   const write = (work: () => void): void => {
     try {

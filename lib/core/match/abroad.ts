@@ -149,12 +149,13 @@ export const createAbroad = (script: Romanized, texts: Iterable<string>, names: 
   };
   const latin = (word: string): readonly string[] => {
     if (word.length === 1) return skeletons(romanize(word)).map((skeleton) => skeleton.slice(0, 1));
-    const number = word.charCodeAt(0) < 0x250 ? steadyOf(script, word) : undefined;
-    if (number !== undefined && !foreign.meets(number)) return NONE;
     const before = known.get(word);
     if (before !== undefined) return before;
-    if (number !== undefined) wantLike(number);
-    else if (isOwn(word)) return own(word);
+    if (word.charCodeAt(0) < 0x250) {
+      const number = steadyOf(script, word);
+      if (!foreign.meets(number)) return NONE;
+      wantLike(number);
+    } else if (isOwn(word)) return own(word);
     const fitting = skeletons(word).filter((skeleton) => wanted.has(skeleton));
     known.set(word, fitting);
     return fitting;

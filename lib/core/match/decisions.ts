@@ -2,9 +2,11 @@
 // take the rows with "yes" and no others.
 
 import type { ReadLink } from "../links/model.ts";
-import { csvCell, csvLine, csvRows, refuse } from "../users/csvRows.ts";
+import { csvRows, refuse } from "../users/csvRows.ts";
 import { badData, type Chunks, decode } from "../users/decode.ts";
-import type { NameEntry, Situation, Verdict } from "./model.ts";
+import { TableEntry } from "./reading/namesBytes.ts";
+import { createPairs } from "./words/pairs.ts";
+import type { Candidate, NameEntry, Situation, Verdict } from "./model.ts";
 
 export const DECISION_COLUMNS = ["decision", "situation", "connection", "syncSet", "masterId", "masterName", "targetId", "targetName", "score", "reason", "masterLogin", "targetLogin"] as const;
 export type DecisionRow = Readonly<Record<(typeof DECISION_COLUMNS)[number], string>>;
@@ -15,27 +17,33 @@ export const NEEDS_PERSON: readonly Situation[] = ["ambiguous", "near", "linkedE
 /** How people call the person, beside the name: for user maps. Items have none. */
 const loginOf = (entry: NameEntry | undefined): string => entry?.login ?? entry?.email ?? "";
 
-const rowsOf = ({ connection, syncSet }: Pick<DecisionRow, "connection" | "syncSet">, verdict: Verdict): readonly DecisionRow[] => {
-  const { side, entry, situation, candidates } = verdict;
-  const decision = situation === "found" ? "yes" : "";
-  const row = (other: NameEntry | undefined, score: string, reason: string): DecisionRow => {
-    const master = side === "master" ? entry : other;
-    const target = side === "master" ? other : entry;
-    // Written out: objects put together from others take longer, and there is one of these for every person.
-    return { decision, situation, connection, syncSet, masterId: master?.id ?? "", masterName: master?.name ?? "", targetId: target?.id ?? "", targetName: target?.name ?? "", score, reason, masterLogin: loginOf(master), targetLogin: loginOf(target) };
+/** The row of one candidate, or of a name without any. */
+export const rowOf = ({ connection, syncSet }: Pick<DecisionRow, "connection" | "syncSet">, { side, entry, situation, reason, candidates }: Verdict, candidate: Candidate | undefined): DecisionRow => {
+  const master = side === "master" ? entry : candidate?.entry;
+  const target = side === "master" ? candidate?.entry : entry;
+  return {
+    decision: situation === "found" ? "yes" : "", situation, connection, syncSet,
+    masterId: master?.id ?? "", masterName: master?.name ?? "", targetId: target?.id ?? "", targetName: target?.name ?? "",
+    score: candidate?.score.toFixed(2) ?? "", reason: candidates.length > 1 ? (candidate?.reason ?? "") : reason, masterLogin: loginOf(master), targetLogin: loginOf(target),
   };
-  if (candidates.length === 0) return [row(undefined, "", verdict.reason)];
-  return candidates.map((candidate) => row(candidate.entry, candidate.score.toFixed(2), candidates.length === 1 ? verdict.reason : candidate.reason));
 };
 
+/** Those of a verdict: one without a candidate has a row all the same. */
+export const rowsOf = ({ candidates }: Verdict): readonly (Candidate | undefined)[] => (candidates.length === 0 ? NOBODY : candidates);
+const NOBODY = [undefined] as const;
+
 /** Whether a pair comes for the first time: one that both of its names list as a candidate takes one row. */
-const createFirst = (): ((verdict: Verdict, row: DecisionRow) => boolean) => {
+export const createFirst = (): ((verdict: Verdict, candidate: Candidate | undefined) => boolean) => {
   const seen = new Set<string>();
-  return ({ situation, candidates }, { masterId, targetId }) => {
+  const pairs = createPairs();
+  return ({ side, entry, situation }, candidate) => {
     // Only who was not found is listed by both sides.
-    if (situation === "found" || candidates.length === 0) return true;
+    if (situation === "found" || candidate === undefined) return true;
+    const [master, target] = side === "master" ? [entry, candidate.entry] : [candidate.entry, entry];
+    // In a table no id stands twice.
+    if (master instanceof TableEntry && target instanceof TableEntry) return pairs.add(master.index, target.index);
     const before = seen.size;
-    return seen.add(`${masterId}\u0000${targetId}`).size > before;
+    return seen.add(`${master.id}\u0000${target.id}`).size > before;
   };
 };
 
@@ -49,49 +57,11 @@ export interface DecisionTable {
 export function* eachDecision(table: DecisionTable): Generator<DecisionRow> {
   const isFirst = createFirst();
   for (const verdict of table.verdicts) {
-    for (const row of rowsOf(table, verdict)) if (isFirst(verdict, row)) yield row;
+    for (const candidate of rowsOf(verdict)) if (isFirst(verdict, candidate)) yield rowOf(table, verdict, candidate);
   }
 }
 
 export const decisionRows = (connection: string, syncSet: string, verdicts: readonly Verdict[]): readonly DecisionRow[] => [...eachDecision({ connection, syncSet, verdicts })];
-
-/** What comes in row after row is looked at once. Bounded, for reasons may hold names. */
-const createCells = (): ((text: string) => string) => {
-  const known = new Map<string, string>();
-  return (text) => {
-    const before = known.get(text);
-    if (before !== undefined) return before;
-    const made = csvCell(text);
-    if (known.size < MOST_KNOWN) known.set(text, made);
-    return made;
-  };
-};
-const MOST_KNOWN = 200;
-
-/** In order of DECISION_COLUMNS. */
-const lineOf = (row: DecisionRow, common: (text: string) => string): string =>
-  `${row.decision},${row.situation},${common(row.connection)},${common(row.syncSet)},${csvCell(row.masterId)},${csvCell(row.masterName)},${csvCell(row.targetId)},${csvCell(row.targetName)},${row.score},${common(row.reason)},${csvCell(row.masterLogin)},${csvCell(row.targetLogin)}\r\n`;
-
-/** The tables as CSV, in pieces; `note` sees each row as it passes. A row handed on alone would cost as much as its line. */
-export function* decisionsCsv(tables: Iterable<DecisionTable>, note: (row: DecisionRow) => void): Generator<string> {
-  const common = createCells();
-  let piece = csvLine(DECISION_COLUMNS);
-  for (const table of tables) {
-    const isFirst = createFirst();
-    for (const verdict of table.verdicts) {
-      for (const row of rowsOf(table, verdict)) {
-        if (!isFirst(verdict, row)) continue;
-        note(row);
-        piece += lineOf(row, common);
-      }
-      if (piece.length < PIECE) continue;
-      yield piece;
-      piece = "";
-    }
-  }
-  yield piece;
-}
-const PIECE = 60_000;
 
 type Cells = Readonly<Record<string, unknown>>;
 

@@ -7,11 +7,10 @@ import { addKey, createKeys, type KeyList, withSalt } from "./words/hash.ts";
 import { addEnds, addFull, addOtherPairs, enterInitialKeys, enterShortKeys, initialKey, shortKey, shortLogins } from "./words/keys.ts";
 import type { Lexicon } from "./words/lexicon.ts";
 import type { People } from "./reading/lists.ts";
-import { areEqual, areSpelledAlike, both, type Meeting, meetUnder, nameAt, type Which, type Work } from "./meeting.ts";
+import { areEqual, both, haveNamesAlike, type Meeting, meetUnder, toneOddsOf, type Which, type Work } from "./meeting.ts";
 import type { Person } from "./reading/person.ts";
 import type { Relation } from "./relate.ts";
 import { fatherAt, hasSlavicEnding, slavicSkeletons } from "./words/romanize.ts";
-import { toneOdds } from "./words/spell.ts";
 
 /** Many leave a Junior out; a number says that there are two of the name, and nobody knows which one bears none. */
 export const besideGeneration = (evidence: Evidence, one: string, other: string): Evidence => {
@@ -23,7 +22,7 @@ const isCounted = (generation: string): boolean => /^i/.test(generation);
 
 export const addName = (work: Work, one: Person, other: Person, master: number, target: number, evidence: Evidence): void => {
   if (one.extra.number !== other.extra.number) return;
-  const odds = atOdds(one, other) ?? toneOdds(nameAt(work, 0, master), nameAt(work, 1, target));
+  const odds = atOdds(one, other) ?? toneOddsOf(work, master, target);
   if (odds !== undefined) return work.graph.hint(master, target, { score: 0.68, reason: odds });
   if (haveOtherRemarks(one, other)) return work.graph.add(master, target, "remarked");
   work.graph.add(master, target, besideGeneration(evidence, one.extra.generation, other.extra.generation));
@@ -37,8 +36,8 @@ const areParted = (one: Person, other: Person): boolean => {
 
 export const byFullName = (work: Work): void => {
   meetUnder(work, both(work, "full"), true, (master, target) => {
-    if (areSpelledAlike(nameAt(work, 0, master), nameAt(work, 1, target))) return work.graph.add(master, target, "exact");
-    if (areEqual(work, master, target) && toneOdds(nameAt(work, 0, master), nameAt(work, 1, target)) === undefined) return work.graph.add(master, target, "folded");
+    if (haveNamesAlike(work, master, target)) return work.graph.add(master, target, "exact");
+    if (areEqual(work, master, target) && toneOddsOf(work, master, target) === undefined) return work.graph.add(master, target, "folded");
     const [one, other] = [work.sides[0].at(master), work.sides[1].at(target)];
     if (!soundAlike(one, other)) return;
     if (one.surname !== undefined && other.surname !== undefined && relationOf(work, one, other) === "doubtful" && !areParted(one, other)) return work.graph.hint(master, target, { score: 0.65, reason: "same words, but given name and surname are exchanged" });

@@ -5,9 +5,13 @@ import type { Company } from "./company.ts";
 import { type Evidence, type Graph, layer } from "./graph.ts";
 import { addKey, createKeys, hashText, type KeyList, keySet } from "./words/hash.ts";
 import { folded, type Lists, type People } from "./reading/lists.ts";
+import { areAlike, mayBeRare } from "./reading/cells.ts";
 import { addressKey } from "./reading/faces.ts";
-import { type Login, loginsOf, NOTHING, parseLogin } from "./reading/person.ts";
+import { NAME } from "./reading/names.ts";
+import { type Login, loginsOf, parseLogin } from "./reading/person.ts";
+import { NOTHING } from "./reading/shown.ts";
 import type { Leaning } from "./relate.ts";
+import { toneOdds } from "./words/spell.ts";
 
 type Sides = readonly [People, People];
 export type Which = 0 | 1;
@@ -112,6 +116,14 @@ export const areSpelledAlike = (one: string, other: string): boolean => {
 /** Of ASCII, but for spaces and what passes for an apostrophe: tidying leaves it where it stands. */
 const isPlainSign = (code: number): boolean => code > 32 && code < 127 && code !== 96;
 const smallOf = (code: number): number => (code > 64 && code < 91 ? code + 32 : code);
+
+/** Whether two have names that are the same when tidied and in small letters. */
+export const haveNamesAlike = (work: Work, master: number, target: number): boolean =>
+  areAlike(work.sides[0].names, master, work.sides[1].names, target, NAME) ?? areSpelledAlike(nameAt(work, 0, master), nameAt(work, 1, target));
+
+/** toneOdds of their names: few have letters for it. */
+export const toneOddsOf = (work: Work, master: number, target: number): string | undefined =>
+  mayBeRare(work.sides[0].names, master, NAME) || mayBeRare(work.sides[1].names, target, NAME) ? toneOdds(nameAt(work, 0, master), nameAt(work, 1, target)) : undefined;
 
 export const nameAt = (work: Work, which: Which, index: number): string => work.sides[which].names.name(index);
 export const foldedAt = (work: Work, which: Which, index: number): string => folded(nameAt(work, which, index));

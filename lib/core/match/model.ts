@@ -6,8 +6,8 @@ export interface NameEntry {
   readonly id: string;
   /** What people see; may itself be a login or an e-mail address. */
   readonly name: string;
-  readonly login?: string;
-  readonly email?: string;
+  readonly login?: string | undefined;
+  readonly email?: string | undefined;
   /** Names are compared only inside the same scope: the release of a sprint, already expressed alike on both sides. */
   readonly scope?: string;
 }

@@ -48,12 +48,12 @@ const meet = (names: Both<Names>, kind: PairOptions["kind"]): Met => {
   const graph = meetPeople(...sides, lexicon);
   const fullOf = (side: 0 | 1, index: number): number => {
     let full = 0;
-    for (let at = 0; at < sides[side].wordsAt(index); at++) if (sides[side].formAt(index, at).word.text.length > 1) full++;
+    for (let at = 0; at < sides[side].wordsAt(index); at++) if (sides[side].lengthAt(index, at) > 1) full++;
     return full;
   };
   const isShort: Met["isShort"] = (side, index) => fullOf(side, index) < 2;
   const isInitials: Met["isInitials"] = (side, index) => fullOf(side, index) === 1 && sides[side].wordsAt(index) > 1;
-  return { graph, isShort, isInitials, suggest: (left, beside) => suggestPeople(graph, sides, left, beside) };
+  return { graph, isShort, isInitials, suggest: (left, beside) => suggestPeople(graph, sides, left, beside, lexicon.words.table) };
 };
 
 const positions = (size: number, keep: (index: number) => boolean): readonly number[] => {

@@ -151,3 +151,59 @@ export const decodeLists = async function* (chunks: Chunks, onSniff?: (sniffed: 
 export const decode = async function* (chunks: Chunks, onSniff?: (sniffed: Sniffed) => void): AsyncGenerator<string> {
   for await (const pieces of decodeLists(chunks, onSniff)) yield* pieces;
 };
+
+/** The same as bytes of UTF-8, without a byte order mark: what is UTF-8 is handed on as it is, and whoever takes it asks `goodUntil`. */
+export const utf8Of = async function* (chunks: Chunks): AsyncGenerator<Uint8Array> {
+  let head = new Uint8Array(0);
+  let sniffed: Sniffed | undefined;
+  const others: Uint8Array[] = [];
+  for await (const chunk of chunks) {
+    if (sniffed?.encoding === "utf-8") yield chunk;
+    else if (sniffed !== undefined) others.push(chunk);
+    else {
+      head = joined(head, chunk) as Uint8Array<ArrayBuffer>;
+      if (head.length < SNIFF) continue;
+      sniffed = sniff(head);
+      if (sniffed.encoding === "utf-8") yield head.subarray(sniffed.mark);
+    }
+  }
+  sniffed ??= sniff(head);
+  if (sniffed.encoding !== "utf-8") {
+    const encoder = new TextEncoder();
+    for await (const text of decode([head, ...others])) yield encoder.encode(text);
+  } else if (head.length < SNIFF) yield head.subarray(sniffed.mark);
+};
+
+const isTrail = (byte: number | undefined): boolean => byte !== undefined && (byte & 0xc0) === 0x80;
+
+/** How many bytes the letter takes that begins there; 0 where none does, or not as a whole. */
+const sizeAt = (bytes: Uint8Array, at: number, to: number): number => {
+  const [first = 0, second = 0] = [bytes[at], bytes[at + 1]];
+  const size = first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
+  if (size === 0 || at + size > to) return 0;
+  for (let next = at + 1; next < at + size; next++) if (!isTrail(bytes[next])) return 0;
+  // Longer than it has to be, half a letter of UTF-16, beyond the last letter.
+  const isOdd = (first === 0xe0 && second < 0xa0) || (first === 0xed && second > 0x9f) || (first === 0xf0 && second < 0x90) || (first === 0xf4 && second > 0x8f);
+  return isOdd ? 0 : size;
+};
+
+/** Up to where bytes from `from` to before `to` are UTF-8 without a NUL. */
+export const goodUntil = (bytes: Uint8Array, from: number, to: number): number => {
+  let at = from;
+  while (at < to) {
+    const byte = bytes[at] as number;
+    if (byte > 0 && byte < 0x80) at++;
+    else {
+      const size = byte === 0 ? 0 : sizeAt(bytes, at, to);
+      if (size === 0) return at;
+      at += size;
+    }
+  }
+  return at;
+};
+
+/** What is wrong there: all before it is good. */
+export const badByte = (bytes: Uint8Array, at: number): DataError => {
+  const place = advance({ line: 1, column: 1 }, new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes.subarray(0, at)));
+  return bytes[at] === 0 ? badData(place, "a NUL character", "the file is damaged, or not text") : badData(place, "the file is not UTF-8", "save the file as UTF-8");
+};

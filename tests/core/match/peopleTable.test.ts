@@ -38,6 +38,23 @@ describe("a table of people", () => {
     expect(people.size).toBe(names.length);
   });
 
+  it.each(["utf16le", "utf8"] as const)("has a byte order mark, in %s", async (encoding) => {
+    const bytes = Buffer.from("\ufeffid,name\n1,Жan\n2,\"B\"\"o\"\n", encoding);
+    for (let cut = 0; cut < bytes.length; cut++) {
+      const { people } = await readPeopleTable(() => [bytes.subarray(0, cut), bytes.subarray(cut)]);
+      expect([people.id(0), people.name(0), people.name(1), people.size]).toEqual(["1", "Жan", 'B"o', 2]);
+    }
+  });
+
+  it("is good UTF-8 without a NUL; what is not is told with its place, wherever it is cut", async () => {
+    const good = Buffer.from("id,name\n1,Ж\n2,山𠮷");
+    for (const [bad, message] of [["ff", "the file is not UTF-8"], ["c080", "the file is not UTF-8"], ["eda080", "the file is not UTF-8"], ["f4908080", "the file is not UTF-8"], ["e0809f", "the file is not UTF-8"], ["e5b1", "the file is not UTF-8"], ["00", "a NUL character"]] as const) {
+      const bytes = Buffer.concat([good, Buffer.from(bad, "hex"), Buffer.from("x\n3,Cy\n")]);
+      for (const cut of [0, good.length, good.length + 1, bytes.length]) await expect(readPeopleTable(() => [bytes.subarray(0, cut), bytes.subarray(cut)]), bad).rejects.toThrow(`line 3, column 6: ${message}`);
+    }
+    await expect(readPeopleTable(() => [good.subarray(0, good.length - 1)])).rejects.toThrow("line 3, column 4: the file is not UTF-8");
+  });
+
   it.each([
     ["id,name\n1,Ann\n2,\"B\no\"\n1,Cy\n", "line 5, column 1: the id 1 stands twice"],
     ["id,name\n1,Ann\n\n,Bo\n", "line 4, column 1: a person without an id"],

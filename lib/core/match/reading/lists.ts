@@ -6,7 +6,8 @@ import { addKey, createKeys, hashCouple, hashText, hashWord, type KeyList, withS
 import { addEnds, addOtherPairs, fullKey, initialKey, type Salt, saltOf, shortKey } from "../words/keys.ts";
 import type { Lexicon, Words } from "../words/lexicon.ts";
 import type { Names } from "./names.ts";
-import { type Account, type Login, loginsOf, type NameReader, NOTHING, parsePerson, type Person } from "./person.ts";
+import { type Account, type Login, loginsOf, type NameReader, parsePerson, type Person } from "./person.ts";
+import { NOTHING } from "./shown.ts";
 import { enterQuick } from "./quickKeys.ts";
 import { createQuickReader } from "./quickReader.ts";
 import { draftRoster, type Roster } from "./roster.ts";

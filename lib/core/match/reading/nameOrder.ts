@@ -14,7 +14,7 @@ const wordOf = (token: Token, held: string, heldLoosely: boolean): Word => {
 };
 
 /** Most words stand alone, and most tokens come again. */
-const wordAlone = (token: Token): Word => (token.word ??= wordOf(token, "", true));
+export const wordAlone = (token: Token): Word => (token.word ??= wordOf(token, "", true));
 
 /** Particles are drawn to the word after them; "Nguyen Van An" has none. */
 const join = (tokens: readonly Token[], first: boolean): readonly Word[] => {
@@ -115,7 +115,7 @@ export const nameWords = (text: string, draft: Draft, isAlone: boolean, chunks: 
 };
 
 /** What some words have, by their place; most names have nothing of it. */
-export const byIndex = <T>(words: readonly Word[], pick: (word: Word) => T | undefined): Readonly<Record<number, T>> | undefined => {
+export const byIndex = <T>(words: readonly (Word | undefined)[], pick: (word: Word) => T | undefined): Readonly<Record<number, T>> | undefined => {
   let found: Record<number, T> | undefined;
   for (let index = 0; index < words.length; index++) {
     const word = words[index];

@@ -1,10 +1,11 @@
 // A table of people as exportUsers writes it, read for matching: id, name, login and e-mail address, nothing else is kept.
 
-import { type Delimiter, guess, MOST_ROW, refuse, rowAt } from "../../users/csvRows.ts";
-import { badData, type Chunks, decodeLists } from "../../users/decode.ts";
+import { type Delimiter, guess, MOST_ROW, refuse, type RowAt, rowAt } from "../../users/csvRows.ts";
+import { badByte, badData, type Chunks, goodUntil, utf8Of } from "../../users/decode.ts";
 import { jsonList } from "../../users/jsonList.ts";
 import { createLetterTable, type LetterTable } from "../words/letterTable.ts";
-import { createNamesText, EMAIL, ID, LOGIN, NAME, type Names, type NamesText } from "./names.ts";
+import { EMAIL, ID, LOGIN, NAME, type Names } from "./names.ts";
+import { createNamesBytes, type NamesBytes } from "./namesBytes.ts";
 import { createPlainPeople, type PlainPeople } from "./plainPeople.ts";
 
 export interface PeopleTable {
@@ -20,7 +21,7 @@ const ADVICE = "exportUsers writes such tables: id, name, login, email";
 
 interface Draft {
   dataSource: string;
-  readonly people: NamesText;
+  readonly people: NamesBytes;
   readonly ids: LetterTable;
 }
 
@@ -52,9 +53,18 @@ const headOf = (cells: readonly string[], delimiter: Delimiter, draft: Draft): H
   return { places, width: cells.length, plain: createPlainPeople(delimiter, columns, draft.people, draft.ids) };
 };
 
-const lineAt = (text: string, at: number): string => {
-  const newline = text.indexOf("\n", at);
-  return text.slice(at, newline < 0 ? undefined : newline);
+const NEWLINE = 10;
+/** A letter of UTF-8 may be cut in pieces of so many bytes at the most. */
+const MOST_CUT = 3;
+
+/** Behind as many ends of lines from a place on; the end of it all where there are fewer. */
+const endOfLines = (bytes: Uint8Array, from: number, to: number, lines: number): number => {
+  let at = from;
+  for (let left = lines; left > 0 && at < to; left--) {
+    const end = bytes.indexOf(NEWLINE, at);
+    at = end < 0 || end >= to ? to : end + 1;
+  }
+  return at;
 };
 
 const takeRow = (draft: Draft, { places, width }: Head, cells: readonly string[], line: number): void => {
@@ -63,38 +73,54 @@ const takeRow = (draft: Draft, { places, width }: Head, cells: readonly string[]
   take(draft, { id: cell("id"), name: cell("name"), login: cell("login"), email: cell("email"), dataSource: cell("dataSource") }, line);
 };
 
+/** One row that is no plain one; undefined where it does not end yet. Most end with their line. */
+const rowIn = (bytes: Uint8Array, from: number, to: number, line: number, known: Delimiter | undefined, isLast: boolean): { readonly row: RowAt; readonly delimiter: Delimiter; readonly end: number } | undefined => {
+  let delimiter = known;
+  for (let lines = 1; ; lines *= 2) {
+    const end = endOfLines(bytes, from, to, lines);
+    const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes.subarray(from, end));
+    delimiter ??= guess(text.replace(/\n[^]*$/, ""));
+    const row = rowAt(text, 0, line, delimiter, isLast && end === to);
+    if (row !== undefined) return { row, delimiter, end: endOfLines(bytes, from, to, row.lines) };
+    if (end === to) return undefined;
+  }
+};
+
 const readCsv = async (chunks: Chunks, draft: Draft): Promise<void> => {
+  const { people } = draft;
   let head: Head | undefined;
   let delimiter: Delimiter | undefined;
   let line = 1;
-  /** Answers where it stopped: at the beginning of a row whose end is not there. */
-  const read = (text: string, isLast: boolean): number => {
-    let at = 0;
-    for (;;) {
+  /** Where the row begins that is not read yet, and up to where the bytes are known to be good. */
+  let [at, good] = [0, 0];
+  const read = (isLast: boolean): void => {
+    while (at < good) {
       // The first person says more than the others.
       if (head !== undefined && draft.ids.size() > 0) {
-        at = head.plain.read(text, at);
+        at = head.plain.read(at, good);
         line += head.plain.lines;
       }
-      if (at >= text.length) return text.length;
-      const parting = delimiter ?? guess(lineAt(text, at));
-      const row = rowAt(text, at, line, parting, isLast);
-      if (row === undefined) return at;
-      if (row.cells !== undefined && head === undefined) head = headOf(row.cells, (delimiter = parting), draft);
-      else if (row.cells !== undefined && head !== undefined) takeRow(draft, head, row.cells, line);
-      at = row.end;
-      line += row.lines;
+      const found = at < good ? rowIn(people.bytes, at, good, line, delimiter, isLast) : undefined;
+      if (found === undefined) return;
+      const { cells, lines } = found.row;
+      if (cells !== undefined && head === undefined) head = headOf(cells, (delimiter = found.delimiter), draft);
+      else if (cells !== undefined && head !== undefined) takeRow(draft, head, cells, line);
+      at = found.end;
+      line += lines;
     }
   };
-  let rest = "";
-  for await (const pieces of decodeLists(chunks)) {
-    for (const piece of pieces) {
-      const text = rest + piece;
-      rest = text.slice(read(text, false));
-      if (rest.length > MOST_ROW) throw badData({ line, column: 1 }, `a row of more than ${MOST_ROW} letters`, "is a quote missing?");
-    }
+  const check = (most: number): void => {
+    good = goodUntil(people.bytes, good, people.size);
+    if (people.size - good > most) throw badByte(people.bytes, good);
+  };
+  for await (const bytes of utf8Of(chunks)) {
+    people.put(bytes);
+    check(MOST_CUT);
+    read(false);
+    if (good - at > MOST_ROW) throw badData({ line, column: 1 }, `a row of more than ${MOST_ROW} letters`, "is a quote missing?");
   }
-  read(rest, true);
+  check(0);
+  read(true);
   if (head === undefined) throw badData({ line: 1, column: 1 }, "the file is empty", ADVICE);
 };
 
@@ -109,7 +135,7 @@ const readJson = async (chunks: Chunks, draft: Draft): Promise<void> => {
 
 /** CSV or JSON, told from its first letter. Throws DataError with line and column. */
 export const readPeopleTable = async (open: () => Chunks): Promise<PeopleTable> => {
-  const draft: Draft = { dataSource: "", people: createNamesText(), ids: createLetterTable() };
+  const draft: Draft = { dataSource: "", people: createNamesBytes(), ids: createLetterTable() };
   for await (const piece of open()) {
     const first = piece.find((byte) => byte > 32 && byte < 127);
     await (first === 91 || first === 123 ? readJson : readCsv)(open(), draft);

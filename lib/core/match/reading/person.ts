@@ -2,12 +2,15 @@
 // numbers, generations). Says nothing about who equals whom.
 
 import type { NameEntry } from "../model.ts";
+import { spell } from "./names.ts";
 import { type Chunks, createChunks } from "./chunks.ts";
 import { createLexicon, type Lexicon, type Written } from "../words/lexicon.ts";
 import { byIndex, nameWords } from "./nameOrder.ts";
 import { createDraft, splitToken, storedName, strip, takeDepartments, takeNumbers, takeRemarks, takeSegment, wordsOf } from "./nameParts.ts";
+import { createPatterns, type Patterns } from "./patterns.ts";
 import { plain, tidy } from "../words/spell.ts";
 import { createNameScanner, type NameScanner } from "./scanName.ts";
+import { type Extra, NOTHING, type Shown } from "./shown.ts";
 import { isAround, isService, isServiceAccount } from "../words/words.ts";
 
 export interface Login {
@@ -16,22 +19,6 @@ export interface Login {
   /** The words it shows: gary.bear, GaryBear; a single one where it shows none. */
   readonly words: readonly string[];
   readonly number: string;
-}
-
-/** What stands around the words of a name; most names have none of it and share one empty value. */
-export interface Extra {
-  /** Surnames without the particles that only join, by word index. */
-  readonly loose: Readonly<Record<number, string>> | undefined;
-  /** Pieces of a hyphenated word, by word index. */
-  readonly pieces: Readonly<Record<number, readonly string[]>> | undefined;
-  readonly generation: string;
-  readonly number: string;
-  /** A personnel number that stands in the name. */
-  readonly staff: string;
-  /** A remark that is neither a status nor a number: "(Berlin)". Two different ones are two people until somebody says else. */
-  readonly tag: string;
-  /** Other names the text gives: a nickname in quotes, a maiden name. */
-  readonly also: readonly string[];
 }
 
 export interface Person {
@@ -98,25 +85,18 @@ export const personOf = (forms: readonly Written[], surname: number | undefined,
   return { words, alternatives: several ? forms.map(spellingsOf) : undefined, surname, handle, service, email, extra, forms };
 };
 
-export const NOTHING: Extra = { loose: undefined, pieces: undefined, generation: "", number: "", staff: "", tag: "", also: [] };
-
 /** What a matching keeps at hand to read names with. */
 export interface NameReader {
   readonly lexicon: Lexicon;
   readonly scanner: NameScanner;
   readonly chunks: Chunks;
+  readonly patterns: Patterns;
 }
 
-export const createNameReader = (lexicon: Lexicon): NameReader => ({ lexicon, scanner: createNameScanner(lexicon), chunks: createChunks(lexicon) });
-
-/** A name without an address in it; the words by the numbers of their forms. */
-export interface Shown {
-  readonly forms: readonly number[];
-  readonly surname: number | undefined;
-  readonly handle: boolean;
-  readonly service: boolean;
-  readonly extra: Extra;
-}
+export const createNameReader = (lexicon: Lexicon): NameReader => {
+  const chunks = createChunks(lexicon);
+  return { lexicon, scanner: createNameScanner(lexicon), chunks, patterns: createPatterns(lexicon, chunks) };
+};
 
 /** The closer look. */
 export const readClosely = (text: string, { lexicon, chunks }: NameReader): Shown => {
@@ -136,11 +116,14 @@ export const readClosely = (text: string, { lexicon, chunks }: NameReader): Show
   };
 };
 
+/** Names longer than this are looked at closely. */
+const letters = new Uint16Array(256);
 /** A tidy name without an address in it. Most need no closer look. */
 export const readName = (text: string, reader: NameReader): Shown => {
   const { scanner } = reader;
   const spaced = text.includes(" ");
-  const isQuick = spaced ? scanner.name(text, 0, text.length) : !isServiceAccount(text) && scanner.handle(text, 0, text.length);
+  const length = spell(text, letters);
+  const isQuick = spaced ? scanner.name(letters, length) : !isServiceAccount(text) && scanner.handle(letters, length);
   return isQuick ? { forms: Array.from(scanner.forms.subarray(0, scanner.count)), surname: scanner.surname || undefined, handle: !spaced, service: false, extra: NOTHING } : readClosely(text, reader);
 };
 

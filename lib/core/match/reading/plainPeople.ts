@@ -1,13 +1,14 @@
-// Rows of a table of people straight from its text: where the cells of each stand in it is all that is kept. Rows whose cells are
+// Rows of a table of people straight from its bytes: where the cells of each stand in it is all that is kept. Rows whose cells are
 // not what stands there (a quote within quotes, an apostrophe put in front) are left to whoever reads the others.
 
 import type { LetterTable } from "../words/letterTable.ts";
 import { hashOn, hashStart } from "../words/hash.ts";
-import { ID, type NamesText, type Which } from "./names.ts";
+import { ID, type Which } from "./names.ts";
+import { type NamesBytes, spellBytes } from "./namesBytes.ts";
 
 export interface PlainPeople {
-  /** Rows of a text from a place on; answers where it stopped: at a row it does not take, or the end. */
-  read(text: string, from: number): number;
+  /** Rows of the table from a place on, before another; answers where it stopped: at a row it does not take, or the end. */
+  read(from: number, to: number): number;
   /** Lines of what was read last. */
   lines: number;
 }
@@ -19,7 +20,7 @@ const RETURN = 13;
 const MOST_ID = 200;
 
 /** `columns` says of each column which cell of a person it is, if it is one. */
-export const createPlainPeople = (delimiter: string, columns: readonly (Which | undefined)[], people: NamesText, ids: LetterTable): PlainPeople => {
+export const createPlainPeople = (delimiter: string, columns: readonly (Which | undefined)[], people: NamesBytes, ids: LetterTable): PlainPeople => {
   const parting = delimiter.charCodeAt(0);
   const width = columns.length;
   const slots = Int8Array.from(columns, (which) => which ?? -1);
@@ -27,45 +28,43 @@ export const createPlainPeople = (delimiter: string, columns: readonly (Which | 
   const places = new Int32Array(8);
   const id = new Uint16Array(MOST_ID);
 
-  /** Where the row from `from` ends; -1 where it is not plain. */
-  const take = (text: string, from: number): number => {
-    const { length } = text;
+  /** Where the row from `from` ends; -1 where it is not plain, or does not end before `to`. */
+  const take = (bytes: Uint8Array, from: number, to: number): number => {
     let at = from;
     for (let column = 0; column < width; column++) {
       let begin = at;
       let end: number;
-      if (text.charCodeAt(at) === QUOTE) {
+      if (bytes[at] === QUOTE) {
         begin = ++at;
-        while (at < length && text.charCodeAt(at) !== QUOTE && text.charCodeAt(at) !== NEWLINE) at++;
+        while (at < to && bytes[at] !== QUOTE && bytes[at] !== NEWLINE) at++;
         end = at++;
-        if (end >= length || text.charCodeAt(end) !== QUOTE) return -1;
-        if (text.charCodeAt(at) === RETURN && column === width - 1) at++;
+        if (end >= to || bytes[end] !== QUOTE) return -1;
+        if (bytes[at] === RETURN && column === width - 1) at++;
       } else {
         let code = 0;
-        for (; at < length; at++) {
-          code = text.charCodeAt(at);
+        for (; at < to; at++) {
+          code = bytes[at] as number;
           if (code === parting || code === NEWLINE) break;
         }
-        end = code === NEWLINE && at > begin && text.charCodeAt(at - 1) === RETURN ? at - 1 : at;
+        end = code === NEWLINE && at > begin && bytes[at - 1] === RETURN ? at - 1 : at;
       }
-      if (text.charCodeAt(begin) === APOSTROPHE || at >= length) return -1;
+      if (at >= to || bytes[begin] === APOSTROPHE) return -1;
       const slot = slots[column] as number;
       if (slot >= 0) {
         places[2 * slot] = begin;
         places[2 * slot + 1] = end;
       }
-      if (text.charCodeAt(at++) !== (column === width - 1 ? NEWLINE : parting)) return -1;
+      if (bytes[at++] !== (column === width - 1 ? NEWLINE : parting)) return -1;
     }
     return at;
   };
 
   /** Whether the row's id is there for the first time; whoever reads the other rows says what is wrong with it. */
-  const isNew = (text: string): boolean => {
-    const from = places[2 * ID] as number;
-    const size = (places[2 * ID + 1] as number) - from;
-    if (size === 0 || size > MOST_ID) return false;
+  const isNew = (bytes: Uint8Array): boolean => {
+    const size = spellBytes(bytes, places[2 * ID] as number, places[2 * ID + 1] as number, id);
+    if (size < 1) return false;
     let hash = hashStart;
-    for (let at = 0; at < size; at++) hash = hashOn(hash, (id[at] = text.charCodeAt(from + at)));
+    for (let at = 0; at < size; at++) hash = hashOn(hash, id[at] as number);
     if (ids.find(hash, id, 0, size) >= 0) return false;
     ids.add(hash, id, 0, size);
     return true;
@@ -73,21 +72,20 @@ export const createPlainPeople = (delimiter: string, columns: readonly (Which | 
 
   const reader: PlainPeople = {
     lines: 0,
-    read: (text, from) => {
-      let block = -1;
+    read: (from, to) => {
+      const { bytes } = people;
       let at = from;
       let lines = 0;
-      while (at < text.length) {
-        const code = text.charCodeAt(at);
-        if (code === NEWLINE || (code === RETURN && text.charCodeAt(at + 1) === NEWLINE)) {
+      while (at < to) {
+        const code = bytes[at] as number;
+        if (code === NEWLINE || (code === RETURN && at + 1 < to && bytes[at + 1] === NEWLINE)) {
           at += code === NEWLINE ? 1 : 2;
           lines++;
           continue;
         }
-        const end = take(text, at);
-        if (end < 0 || !isNew(text)) break;
-        if (block < 0) block = people.block(text);
-        people.addPlaces(block, places);
+        const end = take(bytes, at, to);
+        if (end < 0 || !isNew(bytes)) break;
+        people.addPlaces(places);
         at = end;
         lines++;
       }

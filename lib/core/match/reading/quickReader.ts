@@ -3,8 +3,9 @@
 // besides, an address in the name, an odd login) is left to parsePerson.
 
 import type { Lexicon } from "../words/lexicon.ts";
-import { EMAIL, LOGIN, NAME, type Names, type Spot } from "./names.ts";
-import { type Extra, isMachine, type NameReader, NOTHING, readClosely, readName } from "./person.ts";
+import { EMAIL, LOGIN, NAME, type Names, spell } from "./names.ts";
+import { isMachine, type NameReader, readClosely, readName } from "./person.ts";
+import { type Extra, NOTHING, type Shown } from "./shown.ts";
 import { createLoginScanner, type LoginScanner } from "./scanLogins.ts";
 import { tidy } from "../words/spell.ts";
 import { isServiceAccount } from "../words/words.ts";
@@ -26,17 +27,19 @@ export interface QuickReader {
 }
 
 const SPACE = 32;
+/** What is longer is looked at closely. */
+const ROOM = 1024;
 
-const hasSpace = ({ text, from, to }: Spot): boolean => {
-  for (let at = from; at < to; at++) if (text.charCodeAt(at) === SPACE) return true;
+const hasSpace = (letters: Uint16Array, length: number): boolean => {
+  for (let at = 0; at < length; at++) if (letters[at] === SPACE) return true;
   return false;
 };
 
 export const createQuickReader = (names: Names, reader: NameReader): QuickReader => {
-  const { lexicon, scanner } = reader;
+  const { lexicon, scanner, patterns } = reader;
   const logins = createLoginScanner();
-  const [name, login, email] = [0, 1, 2].map((): Spot => ({ text: "", from: 0, to: 0 })) as [Spot, Spot, Spot];
-  let closely = new Int32Array(16);
+  const [name, account] = [new Uint16Array(ROOM), new Uint16Array(ROOM)];
+  let found = new Int32Array(16);
 
   const show = (forms: Int32Array, count: number, surname: number, extra: Extra): true => {
     quick.forms = forms;
@@ -47,22 +50,31 @@ export const createQuickReader = (names: Names, reader: NameReader): QuickReader
   };
   const scanned = (): true => show(scanner.forms, scanner.count, scanner.surname, NOTHING);
 
-  const readHandle = (index: number): boolean => {
+  const readHandle = (index: number, length: number): boolean => {
     if (isServiceAccount(names.name(index)) || isMachine("", names.email(index).toLowerCase(), names.name(index), false)) return false;
-    if (!scanner.handle(name.text, name.from, name.to) && !scanner.single(name.text, name.from, name.to)) return false;
-    return logins.login(name.text, name.from, name.to) && scanned();
+    if (!scanner.handle(name, length) && !scanner.single(name, length)) return false;
+    return logins.login(name, length) && scanned();
   };
 
-  const look = (index: number): boolean => {
+  const closely = (index: number): Shown | undefined => {
     const text = names.name(index);
     const tidied = tidy(text);
-    if (tidied.includes("@")) return false;
-    const { forms, surname, handle, service, extra } = tidied === text ? readClosely(text, reader) : readName(tidied, reader);
+    if (tidied.includes("@")) return undefined;
+    if (tidied !== text) return readName(tidied, reader);
+    const shown = readClosely(text, reader);
+    patterns.learn(shown);
+    return shown;
+  };
+
+  const look = (index: number, length: number): boolean => {
+    const shown = patterns.read(name, length) ?? closely(index);
+    if (shown === undefined) return false;
+    const { forms, surname, handle, service, extra } = shown;
     if (service || handle || forms.length === 0 || extra.also.length > 0 || (forms.length < 2 && logins.hasAddress)) return false;
-    if (extra.staff !== "" && !logins.login(extra.staff, 0, extra.staff.length)) return false;
-    if (forms.length > closely.length) closely = new Int32Array(forms.length * 2);
-    closely.set(forms);
-    return show(closely, forms.length, surname ?? 0, extra);
+    if (extra.staff !== "" && !logins.login(account, spell(extra.staff, account))) return false;
+    if (forms.length > found.length) found = new Int32Array(forms.length * 2);
+    found.set(forms);
+    return show(found, forms.length, surname ?? 0, extra);
   };
 
   const quick: QuickReader = {
@@ -70,17 +82,15 @@ export const createQuickReader = (names: Names, reader: NameReader): QuickReader
     word: (at) => lexicon.wordOf(quick.forms[at] as number),
     read: (index) => {
       if (names.scope(index) !== undefined) return false;
-      names.find(index, NAME, name);
-      names.find(index, LOGIN, login);
-      names.find(index, EMAIL, email);
       logins.clear();
-      if (login.from < login.to && (!logins.login(login.text, login.from, login.to) || isServiceAccount(names.login(index)))) return false;
-      if (email.from < email.to && !logins.email(email.text, email.from, email.to)) return false;
+      if (names.has(index, LOGIN) && (!logins.login(account, names.letters(index, LOGIN, account)) || isServiceAccount(names.login(index)))) return false;
+      if (names.has(index, EMAIL) && !logins.email(account, names.letters(index, EMAIL, account))) return false;
+      const length = names.letters(index, NAME, name);
       quick.isHandle = false;
-      if (scanner.name(name.text, name.from, name.to)) return scanned();
-      if (hasSpace(name)) return look(index);
+      if (scanner.name(name, length)) return scanned();
+      if (length < 0 || hasSpace(name, length)) return look(index, length);
       quick.isHandle = true;
-      return readHandle(index);
+      return readHandle(index, length);
     },
   };
   return quick;

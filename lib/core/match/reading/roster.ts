@@ -4,8 +4,9 @@
 
 import { longerInts } from "../words/flat.ts";
 import type { Lexicon, Written } from "../words/lexicon.ts";
-import type { Names } from "./names.ts";
-import { addressOf, type Extra, NOTHING, type Person, personOf } from "./person.ts";
+import { EMAIL, type Names } from "./names.ts";
+import { addressOf, type Person, personOf } from "./person.ts";
+import { type Extra, NOTHING } from "./shown.ts";
 
 export interface Roster {
   readonly size: number;
@@ -18,6 +19,9 @@ export interface Roster {
   /** How many words a name has, and each of them as it was written. */
   wordsAt(index: number): number;
   formAt(index: number, position: number): Written;
+  /** The word in its usual spelling, and how many letters it has. */
+  textAt(index: number, position: number): string;
+  lengthAt(index: number, position: number): number;
   /** The number of the form, and that of its word. */
   numberAt(index: number, position: number): number;
   wordAt(index: number, position: number): number;
@@ -81,7 +85,7 @@ export const draftRoster = (names: Names, lexicon: Lexicon): RosterDraft => {
       forms[count++] = number;
       mark |= formMark(number);
     }
-    if (email !== "" && names.email(index) === "") {
+    if (email !== "" && !names.has(index, EMAIL)) {
       emails.set(index, email);
       mark |= OWN_EMAIL;
     }
@@ -116,7 +120,7 @@ const rosterOf = ({ names, lexicon, extras, emails, starts, marks, forms }: Kept
   const numberAt = (index: number, position: number): number => forms[(starts[index] ?? 0) + position] ?? -1;
   const formAt = (index: number, position: number): Written => lexicon.form(numberAt(index, position));
   const surnameAt = (index: number): number | undefined => (markOf(index) & SURNAME) || undefined;
-  const emailAt = (index: number): string => ((markOf(index) & OWN_EMAIL) !== 0 ? (emails.get(index) ?? "") : addressOf(names.email(index)));
+  const emailAt = (index: number): string => ((markOf(index) & OWN_EMAIL) !== 0 ? (emails.get(index) ?? "") : names.has(index, EMAIL) ? addressOf(names.email(index)) : "");
   const extraAt = (index: number): Extra => ((markOf(index) & EXTRA) === 0 ? NOTHING : (extras.get(index) ?? NOTHING));
   // Whoever meets several people is asked for with each of them.
   let last = -1;
@@ -136,6 +140,8 @@ const rosterOf = ({ names, lexicon, extras, emails, starts, marks, forms }: Kept
   return {
     size: names.size, at, emailAt, wordsAt, formAt, numberAt, surnameAt, extraAt,
     wordAt: (index, position) => lexicon.wordOf(numberAt(index, position)),
+    textAt: (index, position) => lexicon.words.table.text(lexicon.wordOf(numberAt(index, position))),
+    lengthAt: (index, position) => lexicon.words.table.length(lexicon.wordOf(numberAt(index, position))),
     isPlain: (index) => (markOf(index) & (EXTRA | MANIFOLD)) === 0,
     hasName: (index) => (markOf(index) & SERVICE) === 0 && wordsAt(index) > 0,
     hasForeignWord: (index) => (markOf(index) & FOREIGN) !== 0,

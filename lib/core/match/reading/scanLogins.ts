@@ -13,9 +13,9 @@ export interface LoginScanner {
   /** Forgets the person before. */
   clear(): void;
   /** Takes a login, unless it is there already; false where it needs a closer look. */
-  login(text: string, from: number, to: number): boolean;
+  login(letters: Uint16Array, length: number): boolean;
   /** An address: its mailbox is a login. */
-  email(text: string, from: number, to: number): boolean;
+  email(letters: Uint16Array, length: number): boolean;
   keyLength(login: number): number;
   /** hashText of its letters and digits. */
   key(login: number): number;
@@ -53,6 +53,7 @@ export const createLoginScanner = (): LoginScanner => {
   const sizes = new Int32Array(MOST_LOGINS);
   const salts = new Int32Array(MOST_LOGINS);
   const numbered = new Uint8Array(MOST_LOGINS);
+  /** An address in small letters. */
   const small = new Uint16Array(MOST);
   let filled = 0;
 
@@ -67,8 +68,7 @@ export const createLoginScanner = (): LoginScanner => {
     return false;
   };
 
-  /** The letters that stand in `small`. */
-  const take = (length: number): boolean => {
+  const take = (given: Uint16Array, length: number): boolean => {
     const login = scanner.count;
     if (length === 0 || login === MOST_LOGINS) return length === 0;
     const from = keyStarts[login] as number;
@@ -82,7 +82,7 @@ export const createLoginScanner = (): LoginScanner => {
     let isPartEmpty = true;
     let start = end;
     for (let at = 0; at <= length; at++) {
-      const code = at < length ? (small[at] as number) : DOT;
+      const code = at < length ? (given[at] as number) : DOT;
       if (code > 96 && code < 123) {
         letters[end++] = keys[key++] = code;
         digits = false;
@@ -123,23 +123,19 @@ export const createLoginScanner = (): LoginScanner => {
       scanner.count = filled = 0;
       scanner.hasAddress = false;
     },
-    login: (text, from, to) => {
-      if (to - from > MOST) return false;
-      for (let at = from; at < to; at++) small[at - from] = text.charCodeAt(at);
-      return take(to - from);
-    },
-    email: (text, from, to) => {
-      if (to - from > MOST) return false;
-      let mailbox = -1;
-      for (let at = from; at < to; at++) {
-        const code = text.charCodeAt(at);
+    login: (letters, length) => length >= 0 && length <= MOST && take(letters, length),
+    email: (letters, length) => {
+      if (length < 0 || length > MOST) return false;
+      let end = -1;
+      for (let at = 0; at < length; at++) {
+        const code = letters[at] as number;
         if (isApart(code)) return false;
-        if (code === AT && mailbox < 0) mailbox = at - from;
-        small[at - from] = code > 64 && code < 91 ? code | 32 : code;
+        if (code === AT && end < 0) end = at;
+        small[at] = code > 64 && code < 91 ? code | 32 : code;
       }
       scanner.hasAddress = true;
-      scanner.address = hashExact(small, 0, to - from);
-      return take(Math.max(mailbox, 0));
+      scanner.address = hashExact(small, 0, length);
+      return take(small, Math.max(end, 0));
     },
     keyLength: (login) => (keyStarts[login + 1] as number) - (keyStarts[login] as number),
     key: (login) => hashExact(keys, keyStarts[login] as number, keyStarts[login + 1] as number),

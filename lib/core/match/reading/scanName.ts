@@ -1,6 +1,6 @@
 // Most names are two or three plain words or initials, maybe with a comma, or a login of such words: they are read letter by
-// letter from the text in which they stand, and all that is made of them are the numbers of their words. Whatever is more is
-// left to whoever takes a closer look.
+// letter, no text is made of them, and all that is kept are the numbers of their words. Whatever is more is left to whoever
+// takes a closer look.
 
 import { hashOn, hashStart } from "../words/hash.ts";
 import { isMisreadPair, kindOf, SCRIPTS } from "../words/letters.ts";
@@ -12,11 +12,11 @@ export interface NameScanner {
   count: number;
   /** First surname word; 0 where nothing tells it. */
   surname: number;
-  /** Whether the text from `from` to before `to` is such a name, or such a login. */
-  name(text: string, from: number, to: number): boolean;
-  handle(text: string, from: number, to: number): boolean;
+  /** Whether the first `length` letters are such a name, or such a login. */
+  name(letters: Uint16Array, length: number): boolean;
+  handle(letters: Uint16Array, length: number): boolean;
   /** The same of a login of one word. */
-  single(text: string, from: number, to: number): boolean;
+  single(letters: Uint16Array, length: number): boolean;
 }
 
 /** A longer one is worth a closer look. */
@@ -32,7 +32,6 @@ const FATHER = /(?:[оеь]вич|[ьи]ич|[оеє]вна|ічна|ична|і
 
 export const createNameScanner = (lexicon: Lexicon): NameScanner => {
   const { words } = lexicon;
-  const letters = new Uint16Array(MOST + 1);
   const forms = new Int32Array(MOST + 1);
   const turned = new Int32Array(MOST + 1);
 
@@ -50,20 +49,19 @@ export const createNameScanner = (lexicon: Lexicon): NameScanner => {
   let family = 0;
   let loud = 0;
   let quiet = 0;
-  const read = (text: string, begin: number, end: number): number => {
+  const read = (letters: Uint16Array, begin: number, end: number): number => {
     let count = 0;
-    let length = 0;
+    let start = begin;
     let hash = hashStart;
     let all = 0xff;
     let any = 0;
     let before = 0;
     family = loud = quiet = 0;
     for (let at = begin; at <= end; at++) {
-      const code = at < end ? text.charCodeAt(at) : SPACE;
+      const code = at < end ? (letters[at] as number) : SPACE;
       if (code !== SPACE && code !== COMMA) {
         const kind = kindOf(code);
         if (((kind & SCRIPTS) === 0 && code !== DOT) || isMisreadPair(before, kind)) return -1;
-        letters[length++] = code;
         hash = hashOn(hash, code);
         all &= kind;
         any |= kind;
@@ -72,8 +70,8 @@ export const createNameScanner = (lexicon: Lexicon): NameScanner => {
       }
       const isComma = code === COMMA;
       // A single word is a login or a mononym.
-      if (length === 0 || (isComma && (family > 0 || at + 1 >= end || text.charCodeAt(at + 1) !== SPACE)) || (at === end && count === 0)) return -1;
-      const form = lexicon.take(letters, 0, length, hash, all, any);
+      if (at === start || (isComma && (family > 0 || at + 1 >= end || letters[at + 1] !== SPACE)) || (at === end && count === 0)) return -1;
+      const form = lexicon.take(letters, start, at, hash, all, any);
       if (form < 0) return -1;
       forms[count++] = form;
       const kind = lexicon.kindOf(form);
@@ -83,7 +81,7 @@ export const createNameScanner = (lexicon: Lexicon): NameScanner => {
         family = count;
         at++;
       }
-      length = 0;
+      start = at + 1;
       hash = hashStart;
       all = 0xff;
       any = 0;
@@ -96,12 +94,12 @@ export const createNameScanner = (lexicon: Lexicon): NameScanner => {
     forms,
     count: 0,
     surname: 0,
-    name: (text, from, to) => {
-      let [begin, end] = [from, to];
-      while (begin < end && text.charCodeAt(begin) === SPACE) begin++;
-      while (end > begin && text.charCodeAt(end - 1) === SPACE) end--;
+    name: (letters, length) => {
+      let [begin, end] = [0, length];
+      while (begin < end && letters[begin] === SPACE) begin++;
+      while (end > begin && letters[end - 1] === SPACE) end--;
       if (end - begin > MOST) return false;
-      const count = read(text, begin, end);
+      const count = read(letters, begin, end);
       if (count < 2 || loud + quiet === 0) return false;
       scanner.count = count;
       scanner.surname = 0;
@@ -114,33 +112,32 @@ export const createNameScanner = (lexicon: Lexicon): NameScanner => {
       } else if (loud > 0 && quiet > 0) return false; // Capitals may tell the surname.
       return true;
     },
-    handle: (text, from, to) => {
-      if (to - from > MOST) return false;
+    handle: (letters, length) => {
+      if (length < 0 || length > MOST) return false;
       let count = 0;
-      let length = 0;
+      let start = 0;
       let hash = hashStart;
-      for (let at = from; at <= to; at++) {
-        const code = at < to ? text.charCodeAt(at) : DOT;
+      for (let at = 0; at <= length; at++) {
+        const code = at < length ? (letters[at] as number) : DOT;
         if (code > 96 && code < 123) {
-          letters[length++] = code;
           hash = hashOn(hash, code);
           continue;
         }
-        if ((code !== DOT && code !== UNDERSCORE) || length < 2 || (at === to && count === 0)) return false;
-        const form = lexicon.take(letters, 0, length, hash, SMALL, SMALL);
+        if ((code !== DOT && code !== UNDERSCORE) || at - start < 2 || (at === length && count === 0)) return false;
+        const form = lexicon.take(letters, start, at, hash, SMALL, SMALL);
         if (form < 0) return false;
         forms[count++] = form;
-        length = 0;
+        start = at + 1;
         hash = hashStart;
       }
       scanner.count = count;
       scanner.surname = 0;
       return true;
     },
-    single: (text, from, to) => {
-      if (to - from < 2 || to - from > MOST) return false;
-      for (let at = from; at < to; at++) if (text.charCodeAt(at) < 97 || text.charCodeAt(at) > 122) return false;
-      forms[0] = lexicon.spell(text.slice(from, to));
+    single: (letters, length) => {
+      if (length < 2 || length > MOST) return false;
+      for (let at = 0; at < length; at++) if ((letters[at] as number) < 97 || (letters[at] as number) > 122) return false;
+      forms[0] = lexicon.spell(String.fromCharCode(...letters.subarray(0, length)));
       scanner.count = 1;
       scanner.surname = 0;
       return true;

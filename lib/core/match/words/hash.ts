@@ -117,35 +117,20 @@ export const endJoined = (): number => finish(open.hash);
 
 let ring = new Uint16Array(256);
 
-/** Start of the least rotation of the first `length` numbers of a ring, which stand in it twice. */
-const leastRotation = (letters: Uint16Array, length: number): number => {
-  let first = 0;
-  let second = 1;
-  let same = 0;
-  while (first < length && second < length && same < length) {
-    const one = letters[first + same] as number;
-    const other = letters[second + same] as number;
-    if (one === other) {
-      same++;
-      continue;
-    }
-    if (one > other) first += same + 1;
-    else second += same + 1;
-    if (first === second) second++;
-    same = 0;
-  }
-  return Math.min(first, second);
-};
-
-/** Of the first letters of a ring, wherever one begins to read. */
+/** Of the first letters of a ring, wherever one begins to read: each counts with its two neighbours, and not where it stands. */
 const hashRing = (letters: Uint16Array, count: number): number => {
   let length = count;
   while (length > 1 && letters[length - 1] === letters[0]) length--;
-  for (let at = 0; at < length; at++) letters[length + at] = letters[at] as number;
-  const start = leastRotation(letters, length);
-  let hash = SEED;
-  for (let at = start; at < start + length; at++) hash = Math.imul(hash ^ (letters[at] as number), PRIME);
-  return finish(hash);
+  let [before, code] = [letters[Math.max(length - 2, 0)] as number, letters[Math.max(length - 1, 0)] as number];
+  let sum = Math.imul(length, PRIME);
+  for (let at = 0; at < length; at++) {
+    const after = letters[at] as number;
+    const three = Math.imul(Math.imul(Math.imul(before ^ SEED, PRIME) ^ code, PRIME) ^ after, 0x85ebca6b);
+    sum = (sum + (three ^ (three >>> 15))) | 0;
+    before = code;
+    code = after;
+  }
+  return finish(sum);
 };
 
 /** The same for every order of given names and surname and wherever the words are parted: "Gary Bear", "beargary". */
@@ -158,7 +143,7 @@ export const hashName = (words: readonly string[]): number => {
     letters += word.length;
     before = word.charCodeAt(word.length - 1);
   }
-  if (letters * 2 > ring.length) ring = new Uint16Array(letters * 4);
+  if (letters >= ring.length) ring = new Uint16Array(letters * 2);
   let length = 0;
   for (let index = 0; index < words.length; index++) {
     const word = words[index] ?? "";
@@ -182,7 +167,7 @@ export const hashNameLetters = (letters: Uint16Array, starts: Int32Array, ends: 
     all += end - start;
     before = letters[end - 1] as number;
   }
-  if (all * 2 > ring.length) ring = new Uint16Array(all * 4);
+  if (all >= ring.length) ring = new Uint16Array(all * 2);
   const kept = ring;
   let length = 0;
   let last = -1;
@@ -208,17 +193,23 @@ export interface KeyList {
   size: number;
 }
 
-export const createKeys = (): KeyList => ({ keys: new Int32Array(1024), owners: new Int32Array(1024), size: 0 });
+/** For about so many keys: a longer list takes time to grow. */
+export const createKeys = (room = 1024): KeyList => ({ keys: new Int32Array(room), owners: new Int32Array(room), size: 0 });
 
-/** A name stands under a key once only. */
-export const addKey = (list: KeyList, owner: number, key: number): void => {
-  for (let at = list.size - 1; at >= 0 && list.owners[at] === owner; at--) if (list.keys[at] === key) return;
+/** The same where a key may come twice: whoever sifts the list takes each once. */
+export const pushKey = (list: KeyList, owner: number, key: number): void => {
   if (list.size === list.keys.length) {
     list.keys = longerInts(list.keys, list.size * 2);
     list.owners = longerInts(list.owners, list.size * 2);
   }
   list.keys[list.size] = key;
   list.owners[list.size++] = owner;
+};
+
+/** A name stands under a key once only. */
+export const addKey = (list: KeyList, owner: number, key: number): void => {
+  for (let at = list.size - 1; at >= 0 && list.owners[at] === owner; at--) if (list.keys[at] === key) return;
+  pushKey(list, owner, key);
 };
 
 interface Table {
@@ -270,6 +261,13 @@ const sifted = ({ keys, owners, size }: KeyList, sieve: Sieve): KeyList => {
     left.keys[left.size] = key;
     left.owners[left.size++] = owners[at] ?? 0;
   }
+  return left;
+};
+
+/** The same of a list in which a key may come twice. */
+export const siftedOnce = ({ keys, owners, size }: KeyList, sieve: Sieve): KeyList => {
+  const left = createKeys();
+  for (let at = 0; at < size; at++) if (passes(sieve, keys[at] ?? 0)) addKey(left, owners[at] ?? 0, keys[at] ?? 0);
   return left;
 };
 

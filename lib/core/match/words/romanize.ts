@@ -57,31 +57,40 @@ export const cyrillicSkeletons = (word: string): readonly string[] => {
   return [...new Set([...slavicSkeletons(fromCyrillic(bulgarian)), ...slavicSkeletons(fromCyrillic(word.replaceAll("ъ", "у"))), ...usual, ...slavicSkeletons(fromCyrillic(bulgarian.replaceAll("щ", "шт"))).slice(0, 1)])];
 };
 export const fromGreek = (word: string): string => replaced(word.replaceAll("ου", "ou"), GREEK_TABLE);
-/** Sounds written with an h, with x, or with c and z: most words have none of them. */
-const consonants = (word: string): string =>
-  word
-    .replace(/schtsch|shtsh|shtch|shch|stch|shh/g, "sh")
-    .replace(/tsch|tch|cz/g, "C")
-    .replace(/sch|zh/g, "sh")
-    .replace(/x/g, "ks")
-    .replace(/ph/g, "f")
-    .replace(/th/g, "t")
-    .replace(/kh/g, "h")
-    .replace(/gh/g, "g")
-    .replace(/tz|ts/g, "c")
-    .replace(/sh/g, "S");
+/** What is replaced in a word, and the letters without which there is nothing of it: most words have not all of them, which is told at once. */
+interface Change {
+  readonly letters: number;
+  readonly what: RegExp;
+  readonly to: string;
+}
 
-const same = (word: string): string =>
-  (/[hxz]|ts/.test(word) ? consonants(word) : word)
-    .replace(/[yj]/g, "i")
-    .replace(/ou/g, "u")
-    .replace(/w/g, "v")
-    .replace(/([oe])ff$/, "$1v")
-    .replace(/ander$/, "andr")
-    .replace(/i+/g, "i")
-    .replace(/i[eo]/g, "e")
-    .replace(/([CS])o/g, "$1e")
-    .replace(/q/g, "k");
+const bitsOf = (text: string): number => {
+  let bits = 0;
+  for (let at = 0; at < text.length; at++) bits |= 1 << (text.charCodeAt(at) & 31);
+  return bits;
+};
+const changes = (...list: readonly (readonly [letters: string, what: RegExp, to: string])[]): readonly Change[] => list.map(([letters, what, to]) => ({ letters: bitsOf(letters), what, to }));
+
+/** One after the other. */
+export const changed = (word: string, list: readonly Change[]): string => {
+  let made = word;
+  let bits = bitsOf(word);
+  for (const { letters, what, to } of list) {
+    if ((bits & letters) !== letters) continue;
+    made = made.replace(what, to);
+    bits |= bitsOf(to);
+  }
+  return made;
+};
+
+/** Sounds written with an h, with x, or with c and z: most words have none of them. */
+export const CONSONANTS = changes(
+  ["h", /schtsch|shtsh|shtch|shch|stch|shh/g, "sh"], ["c", /tsch|tch|cz/g, "C"], ["h", /sch|zh/g, "sh"], ["x", /x/g, "ks"], ["ph", /ph/g, "f"], ["th", /th/g, "t"], ["kh", /kh/g, "h"], ["gh", /gh/g, "g"], ["t", /tz|ts/g, "c"], ["sh", /sh/g, "S"],
+);
+export const SAME = changes(
+  ["", /[yj]/g, "i"], ["ou", /ou/g, "u"], ["w", /w/g, "v"], ["f", /([oe])ff$/, "$1v"], ["ander", /ander$/, "andr"], ["i", /i+/g, "i"], ["i", /i[eo]/g, "e"], ["o", /([CS])o/g, "$1e"], ["q", /q/g, "k"],
+);
+const same = (word: string): string => changed(/[hxz]|ts/.test(word) ? changed(word, CONSONANTS) : word, SAME);
 
 const undoubled = (word: string): string => {
   for (let at = 1; at < word.length; at++) if (word.charCodeAt(at) === word.charCodeAt(at - 1)) return word.replace(/([a-zA-Z])\1+/g, "$1");
@@ -101,29 +110,11 @@ export const slavicSkeletons = (word: string, keepDoubles = false): readonly str
   return [...new Set(keepDoubles ? all : all.map(undoubled))].slice(0, 8);
 };
 
-export const greekSkeleton = (word: string): string =>
-  undoubled(
-    word
-      .replace(/ou/g, "U")
-      .replace(/ph/g, "f")
-      .replace(/th/g, "t")
-      .replace(/ch|kh/g, "h")
-      .replace(/ks/g, "x")
-      .replace(/c/g, "k")
-      .replace(/mp|mb/g, "b")
-      .replace(/nt|nd/g, "d")
-      .replace(/gk|gg|ng/g, "g")
-      .replace(/tz/g, "ts")
-      .replace(/a[uyf](?=[a-z])/g, "av")
-      .replace(/e[uyf](?=[a-z])/g, "ev")
-      .replace(/[yj]/g, "i")
-      .replace(/[eo]i/g, "i")
-      .replace(/ai/g, "e")
-      .replace(/^gi(?=[aeou])/, "i")
-      .replace(/w/g, "v")
-      .replace(/u/g, "U")
-      .replace(/i+/g, "i"),
-  );
+export const GREEK_CHANGES = changes(
+  ["ou", /ou/g, "U"], ["ph", /ph/g, "f"], ["th", /th/g, "t"], ["h", /ch|kh/g, "h"], ["ks", /ks/g, "x"], ["c", /c/g, "k"], ["m", /mp|mb/g, "b"], ["n", /nt|nd/g, "d"], ["g", /gk|gg|ng/g, "g"], ["tz", /tz/g, "ts"],
+  ["a", /a[uyf](?=[a-z])/g, "av"], ["e", /e[uyf](?=[a-z])/g, "ev"], ["", /[yj]/g, "i"], ["i", /[eo]i/g, "i"], ["ai", /ai/g, "e"], ["gi", /^gi(?=[aeou])/, "i"], ["w", /w/g, "v"], ["u", /u/g, "U"], ["i", /i+/g, "i"],
+);
+export const greekSkeleton = (word: string): string => undoubled(changed(word, GREEK_CHANGES));
 
 /** The letters that all customs share, doubles once: names that differ in these differ. */
 export const steadyLetters = (word: string): string => word.replace(/[^abdlmnpruvwf]/g, "").replace(/[wf]/g, "v").replace(/(.)\1+/g, "$1");

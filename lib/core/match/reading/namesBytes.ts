@@ -1,0 +1,160 @@
+// The names of a table as the bytes it was read from, UTF-8: of a person only the places of four cells are kept, and a text is
+// made when somebody asks. What is compared or handed on as it stands never becomes one.
+
+import { longerBytes, longerInts } from "../words/flat.ts";
+import type { NameEntry } from "../model.ts";
+import { type Cells, EMAIL, ID, LOGIN, NAME, type Names, TOO_LONG, type Which } from "./names.ts";
+
+const CELLS = 4;
+/** Begin and end of each cell. */
+const WIDTH = 2 * CELLS;
+
+/** The letters of good UTF-8, and how many there are, or TOO_LONG. */
+export const spellBytes = (bytes: Uint8Array, from: number, to: number, into: Uint16Array): number => {
+  if (to - from > into.length) return TOO_LONG;
+  let length = 0;
+  for (let at = from; at < to; ) {
+    const first = bytes[at++] as number;
+    if (first < 0x80) into[length++] = first;
+    else if (first < 0xe0) into[length++] = ((first & 0x1f) << 6) | ((bytes[at++] as number) & 0x3f);
+    else if (first < 0xf0) {
+      into[length++] = ((first & 0x0f) << 12) | (((bytes[at] as number) & 0x3f) << 6) | ((bytes[at + 1] as number) & 0x3f);
+      at += 2;
+    } else {
+      const point = (((first & 0x07) << 18) | (((bytes[at] as number) & 0x3f) << 12) | (((bytes[at + 1] as number) & 0x3f) << 6) | ((bytes[at + 2] as number) & 0x3f)) - 0x10000;
+      at += 3;
+      into[length++] = 0xd800 | (point >> 10);
+      into[length++] = 0xdc00 | (point & 0x3ff);
+    }
+  }
+  return length;
+};
+
+/** Takes a table bit by bit, and its people one by one. */
+export interface NamesBytes {
+  /** What was put so far, as many as `size`; put again it may be another list. */
+  bytes: Uint8Array;
+  size: number;
+  /** More of the table, which stands behind what was put before. */
+  put(bytes: Uint8Array): void;
+  /** The next person, by begin and end of the four cells in the bytes of the table. */
+  addPlaces(places: Int32Array): void;
+  /** The next person, whose cells do not stand there as they are. */
+  add(id: string, name: string, login: string, email: string): void;
+  done(): Names;
+}
+
+const joined = (one: Uint8Array, length: number, other: Uint8Array): Uint8Array => {
+  const all = longerBytes(one.subarray(0, length), length + other.length);
+  all.set(other, length);
+  return all;
+};
+
+export const createNamesBytes = (): NamesBytes => {
+  const encoder = new TextEncoder();
+  let count = 0;
+  let places = new Int32Array(128 * WIDTH);
+  /** Cells that stand nowhere in the table, one after the other, and whose they are: they go behind the table when it ends. */
+  let apart = new Uint8Array(256);
+  let apartSize = 0;
+  const owners: number[] = [];
+  const next = (): number => {
+    const at = count++ * WIDTH;
+    if (at === places.length) places = longerInts(places, at * 2);
+    return at;
+  };
+  const table: NamesBytes = {
+    bytes: new Uint8Array(0), size: 0,
+    put: (bytes) => {
+      const end = table.size + bytes.length;
+      if (end > table.bytes.length) table.bytes = longerBytes(table.bytes.subarray(0, table.size), Math.max(end, table.size * 2));
+      table.bytes.set(bytes, table.size);
+      table.size = end;
+    },
+    addPlaces: (cells) => {
+      const at = next();
+      for (let slot = 0; slot < WIDTH; slot++) places[at + slot] = cells[slot] as number;
+    },
+    add: (...cells) => {
+      owners.push(count);
+      let at = next();
+      for (const cell of cells) {
+        const bytes = encoder.encode(cell);
+        if (apartSize + bytes.length > apart.length) apart = longerBytes(apart, (apartSize + bytes.length) * 2);
+        apart.set(bytes, apartSize);
+        places[at++] = apartSize;
+        places[at++] = apartSize += bytes.length;
+      }
+    },
+    done: () => {
+      for (const owner of owners) for (let slot = owner * WIDTH; slot < (owner + 1) * WIDTH; slot++) places[slot] = (places[slot] as number) + table.size;
+      return namesIn(owners.length === 0 ? table.bytes : joined(table.bytes, table.size, apart.subarray(0, apartSize)), places, count);
+    },
+  };
+  return table;
+};
+
+/** Where a cell stands. */
+interface Spot {
+  readonly bytes: Uint8Array;
+  begin: number;
+  end: number;
+}
+
+/** One of a table: its texts are made when somebody asks for them. */
+export class TableEntry implements NameEntry {
+  readonly index: number;
+  readonly #names: Names;
+  readonly #cells: Cells;
+  readonly #spot: Spot;
+  constructor(index: number, names: Names, cells: Cells, spot: Spot) {
+    this.index = index;
+    this.#names = names;
+    this.#cells = cells;
+    this.#spot = spot;
+  }
+  get id(): string {
+    return this.#names.id(this.index);
+  }
+  get name(): string {
+    return this.#names.name(this.index);
+  }
+  get login(): string | undefined {
+    return this.#names.login(this.index) || undefined;
+  }
+  get email(): string | undefined {
+    return this.#names.email(this.index) || undefined;
+  }
+  has(which: Which): boolean {
+    return this.#names.has(this.index, which);
+  }
+  /** Good until somebody asks for the next. */
+  spot(which: Which): Spot {
+    this.#spot.begin = this.#cells.from(this.index, which);
+    this.#spot.end = this.#cells.to(this.index, which);
+    return this.#spot;
+  }
+}
+
+const namesIn = (bytes: Uint8Array, places: Int32Array, size: number): Names => {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const from = (index: number, which: Which): number => places[index * WIDTH + 2 * which] as number;
+  const to = (index: number, which: Which): number => places[index * WIDTH + 2 * which + 1] as number;
+  const cell = (index: number, which: Which): string => {
+    const [begin, end] = [from(index, which), to(index, which)];
+    if (begin === end) return "";
+    let at = begin;
+    while (at < end && (bytes[at] as number) < 0x80) at++;
+    return buffer.toString(at === end ? "latin1" : "utf8", begin, end);
+  };
+  const cells: Cells = { bytes, from, to };
+  const [id, name, login, email] = ([ID, NAME, LOGIN, EMAIL] as const).map((which) => (index: number): string => cell(index, which)) as [(index: number) => string, (index: number) => string, (index: number) => string, (index: number) => string];
+  const spot: Spot = { bytes, begin: 0, end: 0 };
+  const names: Names = {
+    size, cells, id, name, login, email, scope: () => undefined,
+    entry: (index) => new TableEntry(index, names, cells, spot),
+    letters: (index, which, into) => spellBytes(bytes, from(index, which), to(index, which), into),
+    has: (index, which) => from(index, which) < to(index, which),
+  };
+  return names;
+};
