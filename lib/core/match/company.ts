@@ -136,6 +136,19 @@ export const isHandedOn = (company: Company, one: Person, other: Person): boolea
   return shared.every((word) => isSurname(company, guest, word) ?? isSurname(company, owner, word) ?? word === mailbox[mailbox.length - 1]);
 };
 
+/** A mailbox of an initial and a surname that both have, and given names of that initial with nothing else in common: j.fox@ was Jenny Fox's, and is Julie's. */
+export const haveOneInitial = (one: Person, other: Person): boolean => {
+  const mailbox = one.email.replace(/[+@].*$/, "").replace(/[^a-z]/g, "");
+  const surname = one.words.find((word) => word.length > 2 && other.words.includes(word) && mailbox.includes(word));
+  if (surname === undefined || mailbox.length !== surname.length + 1 || scriptOf(one.words) !== "latin") return false;
+  const initial = mailbox.replace(surname, "");
+  const [mine, theirs] = [one.words.filter((word) => word !== surname), other.words.filter((word) => word !== surname)];
+  const hasGiven = (words: readonly string[]): boolean => words.some((word) => word.startsWith(initial)) && words.every((word) => word.length > 1);
+  // Ellie may be an Elizabeth.
+  const mayBeCalled = mine.some((word) => theirs.some((match) => word.slice(0, 2) === match.slice(0, 2) && Math.min(word.length, match.length) < 6));
+  return hasGiven(mine) && hasGiven(theirs) && !mayBeCalled && !sharesSomething(mine, theirs) && !shareSound(mine, theirs);
+};
+
 /** Whether something of a login of one word stands in a mailbox, or begins or ends like one of its parts. */
 const isLoginOf = (word: string, parts: readonly string[]): boolean => {
   const mailbox = parts.join("");
@@ -210,5 +223,5 @@ export const refutes = (company: Company, one: Person, other: Person, logins: { 
   // A mailbox that spells a name out says whose initials they are not.
   if (evidence === "initial" && (isSomebodyElses(one, other) || isSomebodyElses(other, one))) return true;
   if (evidence === "initial" && isCounted(logins.mine(), logins.theirs())) return true;
-  return (evidence === "initial" || evidence === "shorter") && (gainsays(company, one, logins.mine(), other) || gainsays(company, other, logins.theirs(), one));
+  return (evidence === "initial" || evidence === "shorter" || evidence === "login") && (gainsays(company, one, logins.mine(), other) || gainsays(company, other, logins.theirs(), one));
 };

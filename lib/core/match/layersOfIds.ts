@@ -1,11 +1,11 @@
 // Evidence that does not take a name apart: e-mail addresses, accounts of machines, logins.
 
 import { type Abroad, scriptOf } from "./abroad.ts";
-import { atOdds, covers, fits, haveOtherRemarks, isHandedOn, isNumberedAlike, isSomebodyElses, relationOf, shortens, sounds } from "./company.ts";
+import { atOdds, covers, fits, haveOneInitial, haveOtherRemarks, isHandedOn, isNumberedAlike, isSomebodyElses, relationOf, shortens, sounds } from "./company.ts";
 import { areSame } from "./reading/cells.ts";
 import { addressKey, wholeOf } from "./reading/faces.ts";
 import { EMAIL } from "./reading/names.ts";
-import { layer } from "./graph.ts";
+import { type Evidence, layer } from "./graph.ts";
 import { besideGeneration } from "./layersOfNames.ts";
 import type { KeyList } from "./words/hash.ts";
 import { consider } from "./layersOfParts.ts";
@@ -49,7 +49,7 @@ export const byAddress = (work: Work): void => {
     if (one.service && !areOneMachine(work, master, target, one, other)) return work.graph.hint(master, target, { score: 0.5, reason: "same e-mail address, but accounts of other names" });
     const fit = one.service ? "unknown" : shortens(one, other) || shortens(other, one) ? "fits" : fits(work, one, other);
     if (fit === "partly" && isHousehold(one, other)) return work.graph.hint(master, target, { score: 0.66, reason: "same e-mail address and surname, but other given names: a household?" });
-    if (fit === "partly" && isHandedOn(work, one, other)) return work.graph.hint(master, target, { score: 0.6, reason: "same e-mail address, but the names are of two people" });
+    if (fit === "partly" && (isHandedOn(work, one, other) || haveOneInitial(one, other))) return work.graph.hint(master, target, { score: 0.6, reason: "same e-mail address, but the names are of two people" });
     if (fit === "unknown" && !one.service && (isSomebodyElses(one, other) || isSomebodyElses(other, one))) return work.graph.hint(master, target, { score: 0.6, reason: "same e-mail address, but it names somebody else" });
     if (fit === "partly" && isOffice(one.email)) return work.graph.hint(master, target, { score: 0.5, reason: "same e-mail address of an office or team, but the names differ" });
     if (fit === "no") return work.graph.hint(master, target, { score: 0.6, reason: "same e-mail address, but the names have nothing in common" });
@@ -87,6 +87,9 @@ const isOnlyShown = (work: Work, which: Which, index: number, { key }: Login): b
 /** Five digits and more number people, not namesakes, and do not come from the name. */
 const isPersonnel = ({ number }: Login): boolean => number.length > 5;
 
+/** What a login spells is what most mailboxes are made of: it says nothing of a generation, nor of more names that one of the two shows. */
+const spelledBeside = (one: Person, other: Person, fit: string): Evidence => besideGeneration(fit === "partly" && scriptOf(one.words) === scriptOf(other.words) ? "shorter" : "loginSpells", one.extra.generation, other.extra.generation);
+
 /** A login ties two people only where their shown names do not say otherwise. */
 const tie = (work: Work, master: number, target: number, evidence: "loginAndName" | "login" | "loginSpells" | "initial"): void => {
   const [one, other] = [work.sides[0].at(master), work.sides[1].at(target)];
@@ -97,7 +100,7 @@ const tie = (work: Work, master: number, target: number, evidence: "loginAndName
   if (evidence === "loginAndName" && fit === "partly" && isNumberedAlike(one, other)) return work.graph.add(master, target, "login");
   // Across scripts the given name may be that of another language, Александр and Oleksandr.
   if (evidence === "loginAndName" && fit !== "fits") return tie(work, master, target, "login");
-  if (fit === "fits" || fit === "unknown" || (fit === "partly" && (evidence === "login" || evidence === "loginSpells") && covers(one, other)) || (fit === "partly" && scriptOf(one.words) !== scriptOf(other.words))) return work.graph.add(master, target, evidence === "loginSpells" ? besideGeneration(evidence, one.extra.generation, other.extra.generation) : evidence);
+  if (fit === "fits" || fit === "unknown" || (fit === "partly" && (evidence === "login" || evidence === "loginSpells") && covers(one, other)) || (fit === "partly" && scriptOf(one.words) !== scriptOf(other.words))) return work.graph.add(master, target, evidence === "loginSpells" ? spelledBeside(one, other, fit) : evidence);
   const reason = evidence === "login" ? "same login" : "the login of one spells the name of the other";
   work.graph.hint(master, target, { score: fit === "partly" ? 0.66 : 0.4, reason: `${reason}, but the names differ` });
 };
@@ -122,6 +125,9 @@ const isReadAs = ({ skeletons }: Abroad, words: readonly string[], names: readon
   return names.some((given) => names.some((family) => given !== family && ((isName(text.slice(0, 1), given) && isName(text.slice(1), family)) || skeletons(text).includes(given + family))));
 };
 
+/** Each of two names has a word written out that the other has not. */
+const eachHasAnother = (one: Person, other: Person): boolean => [[one.words, other.words], [other.words, one.words]].every(([words = [], others = []]) => words.some((word) => word.length > 1 && !others.includes(word)));
+
 /** Whether the names agree across a script, which is told where they meet by their sound. */
 const areOneAbroad = (work: Work, one: Person, other: Person): boolean => {
   const scripts = [scriptOf(one.words), scriptOf(other.words)];
@@ -138,7 +144,7 @@ const tieByMadeLogin = (work: Work, master: number, target: number, shared: read
   if (!shared.every((login) => isMadeOf(work, login, one) || isMadeOf(work, login, other))) return false;
   if (shared.every((login) => isMadeOf(work, login, one) && isMadeOf(work, login, other))) {
     consider(work, master, target);
-    return work.graph.has(master, target) || areOneAbroad(work, one, other);
+    return work.graph.has(master, target) || areOneAbroad(work, one, other) || (scriptOf(one.words) === scriptOf(other.words) && fits(work, one, other) !== "fits" && eachHasAnother(one, other));
   }
   if (scriptOf(one.words) === scriptOf(other.words) || atOdds(one, other) !== undefined) return false;
   const fit = fits(work, one, other);

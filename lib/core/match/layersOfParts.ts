@@ -130,7 +130,8 @@ export const byInitials = (work: Work): void => {
     if (work.graph.has(master, target)) return;
     const [one, other] = [work.sides[0].at(master), work.sides[1].at(target)];
     const [brief, full] = shorter === 0 ? [one, other] : [other, one];
-    const words = brief.words.length < 2 || brief.handle ? loginsOfBoth(work, master, target)[shorter] : [];
+    // Who shows a whole name as a login has no other for a name.
+    const words = brief.words.length < 2 || (brief.handle && brief.words.some(isInitial)) ? loginsOfBoth(work, master, target)[shorter] : [];
     if (words.some((login) => login.words.length === 1 && wholeOf(full).some((each) => shortLogins(each, surnameOf(full, work.habits)).includes(login.words[0] ?? "")))) return addName(work, one, other, master, target, "initial");
     if (words.some((login) => login.words.length > 1 && isInitialOf(work, login, full))) return addName(work, one, other, master, target, "initial");
     consider(work, master, target);

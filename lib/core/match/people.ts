@@ -39,7 +39,7 @@ const refuteByAddress = (work: Work): boolean => {
       if (evidence === "loginAndName") numbered = true;
       if (evidence === "address" || evidence === "addressAndName") continue;
       const target = work.graph.endOf(edge, 1);
-      if (evidence !== "initial" && evidence !== "shorter" && (work.sides[0].emailAt(master) === "" || work.sides[1].emailAt(target) === "")) continue;
+      if (evidence !== "initial" && evidence !== "shorter" && evidence !== "login" && (work.sides[0].emailAt(master) === "" || work.sides[1].emailAt(target) === "")) continue;
       if (isAlias(work, master, target, evidence)) continue;
       if (refutes(work, withOwnAddress(work, 0, master), withOwnAddress(work, 1, target), { mine: () => loginsAt(work, 0, master), theirs: () => loginsAt(work, 1, target) }, evidence)) work.graph.refute(master, target);
     }

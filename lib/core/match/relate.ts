@@ -3,7 +3,7 @@
 import type { Lexicon } from "./words/lexicon.ts";
 import { distance } from "./words/distance.ts";
 import { nickGroups, sameNick } from "./words/nicknames.ts";
-import { isIberian, VIETNAMESE } from "./words/words.ts";
+import { FILIATIONS, isIberian, VIETNAMESE } from "./words/words.ts";
 
 /** Which names are given names (above 0) or surnames (below 0), learnt from the lists themselves. */
 export type Habits = (word: string) => number;
@@ -42,6 +42,9 @@ const meet = (word: string, spellings: readonly string[] | undefined, match: str
   return others === undefined ? match.length > 1 && spellings.includes(match) : spellings.some((each) => others.includes(each));
 };
 
+/** "Bin Ali" beside Ali: between two names the particle is not even read. */
+const isChildOf = (word: string, parent: string): boolean => word.length > parent.length && word.endsWith(parent) && FILIATIONS.has(word.slice(0, -parent.length));
+
 const equalWords = (one: Named, index: number, other: Named, position: number): "full" | "loose" | "initial" | undefined => {
   const word = one.words[index] ?? "";
   const match = other.words[position] ?? "";
@@ -50,6 +53,7 @@ const equalWords = (one: Named, index: number, other: Named, position: number): 
   if (word.length === 1 || match.length === 1) return word[0] === match[0] ? "initial" : undefined;
   const plainWord = one.loose?.[index];
   const plainMatch = other.loose?.[position];
+  if ((plainWord !== undefined || plainMatch !== undefined) && (isChildOf(word, match) || isChildOf(match, word))) return "full";
   return (plainWord !== undefined && (plainWord === match || plainWord === plainMatch)) || (plainMatch !== undefined && plainMatch === word) ? "loose" : undefined;
 };
 
