@@ -108,6 +108,11 @@ export type WriteResult =
       /** Fields that could not be set; the rest of the item was written. */
       readonly problems: readonly FieldProblem[];
       readonly after?: ReadBack;
+      /**
+       * Texts as the endpoint was given them, where its form holds less than was asked for: cut to fit, without images it does not
+       * have. What stands there then is nobody's edit, though it could not be read back or nobody can tell who wrote it.
+       */
+      readonly given?: Fields;
       /** Calls the endpoint's rules asked for beyond the write itself: steps of a workflow, links, a sprint; for the plan of calls. */
       readonly demanded?: number;
       /** Values of somebody else that this write replaced although they came after `before` was read. */

@@ -177,7 +177,7 @@ const carryOut = async (run: SetRun, { step, item, link }: { readonly step: Undo
     if (done.length > 0 || changes.length === 0) batch.outcomes.push(step.do === "delete" ? { ...row, before: item.fields } : row);
     run.tally.count(step.do === "put back" ? "updated" : "deleted", step.side);
     if (link !== undefined && step.do === "put back") await keepBasesOfUndone(run, batch, link, step.side, changes, result);
-    if (link !== undefined && step.do === "put back") batch.links.push({ ...link, [step.side]: { ...link[step.side], prints: printsAfterWrite(run.set, step.side, link[step.side].prints, changes, result.problems, result.after) } });
+    if (link !== undefined && step.do === "put back") batch.links.push({ ...link, [step.side]: { ...link[step.side], prints: printsAfterWrite(run.set, step.side, link[step.side].prints, changes, result) } });
     if (link !== undefined && step.do !== "put back") endPair(run, batch, link, { [step.side]: item });
   }
   await run.context.store.record(batch, run.context.lease);

@@ -2,6 +2,7 @@
 // the engine. The partner is an imagined master.
 
 import { expect, it } from "vitest";
+import type { Connector, WriteResult } from "../../lib/connectors/connector.ts";
 import { plainText } from "../../lib/core/text/normal.ts";
 import { asList, isChoice, type Value } from "../../lib/core/types.ts";
 import { openBench, subjectOf } from "./contractBench.ts";
@@ -10,6 +11,22 @@ import type { Tools } from "./contractMapping.ts";
 const words = (value: Value | undefined): readonly string[] => asList(value).map((one) => (isChoice(one) ? one.choice : String(one))).toSorted();
 
 const plain = (value: Value | undefined): string => plainText(String(value ?? "")).trim();
+
+/** Of what it wrote it knows no more: its log is closed to it, or its reading back failed. */
+const blinded = (connector: Connector, unread: boolean): Connector => {
+  const blind = ({ after, ...result }: Extract<WriteResult, { ok: true }>): WriteResult => (unread || after === undefined ? result : { ...result, after: { ...after, others: null } });
+  const dulled = (results: readonly WriteResult[]): readonly WriteResult[] => results.map((result) => (result.ok ? blind(result) : result));
+  const create: Connector["create"] = async (type, project, drafts) => dulled(await connector.create(type, project, drafts));
+  const update: Connector["update"] = async (type, project, patches) => dulled(await connector.update(type, project, patches));
+  return new Proxy(connector, {
+    get: (inner, name) => {
+      if (name === "create") return create;
+      if (name === "update") return update;
+      const value: unknown = Reflect.get(inner, name, inner);
+      return typeof value === "function" ? (value.bind(inner) as unknown) : value;
+    },
+  });
+};
 
 export const valueContract = (tools: Tools): void => {
   const { place, named, typeOf, hand } = subjectOf(tools);
@@ -129,5 +146,21 @@ export const valueContract = (tools: Tools): void => {
     await bench.run();
     expect(item.fields["text"]).toBe(whole.replace("0 word", "0 deed"));
     await bench.quiet();
+  });
+
+  it.each(["nothing could be read back", "nobody can tell who wrote it"] as const)("takes a text that was cut for its own where %s: the original stays whole", async (blind) => {
+    const { text = "" } = tools.subject().fields;
+    const bench = await openBench(tools);
+    bench.define([typeOf({ fields: [{ master: "name", target: named() }, { master: "text", target: text }] })]);
+    const whole = (word: string): string => Array.from({ length: 330 }, (_, n) => `<p>${n} ${`${word} `.repeat(20)}end</p>`).join("");
+    const item = await bench.make("story", { name: `${bench.tag} unproven`, text: whole("word") });
+    const target = blinded(tools.connector(), blind === "nothing could be read back");
+    await bench.attempt({}, target);
+    await bench.quiet();
+    await bench.edit(item, { text: whole("deed") });
+    await bench.attempt({}, target);
+    await bench.quiet();
+    expect(item.fields["text"]).toBe(whole("deed"));
+    expect(plain(String((await bench.read(await bench.partner(item), [text])).fields[text])).slice(0, 10)).toBe("0 deed dee");
   });
 };

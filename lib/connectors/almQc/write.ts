@@ -18,7 +18,7 @@ import { isLink, linkedFields } from "./links.ts";
 import { type LinkWish, settleLinks } from "./linkWrites.ts";
 import { type Bulk, sendBulk, type Sent } from "./send.ts";
 import { fieldsInTitle, isVague } from "./unconfirmed.ts";
-import { writeValue } from "./values.ts";
+import { readValue, writeValue } from "./values.ts";
 import { type Entity, textAt, type Values } from "./wire.ts";
 
 export interface Writing {
@@ -240,6 +240,12 @@ const witnessed = async (writing: Writing, { part, base }: Try, after: Item): Pr
   return evidence === undefined ? { others: null, overwritten: [] } : { others: [...new Set([...theirs, ...evidence.others])], overwritten: evidence.overwritten };
 };
 
+/** Memos as they were sent: not everything has a place in them. */
+const givenMemos = ({ place }: Writing, { values }: Part): Fields => Object.fromEntries([...values].flatMap(([name, sent]) => {
+  const field = place.type.fields.get(name);
+  return field?.codec === "memo" ? [[name, readValue(field, sent.map((value) => ({ value })), { project: place.project, zone: place.session.zone })] as const] : [];
+}));
+
 const resultOf = async (writing: Writing, one: Try, items: ReadonlyMap<string, Item>): Promise<WriteResult> => {
   const { part, sent } = one;
   if ("fault" in sent) return failed(writing, part, sent.fault);
@@ -249,7 +255,7 @@ const resultOf = async (writing: Writing, one: Try, items: ReadonlyMap<string, I
   const url = urlOf(writing.place, id);
   const seen = item === undefined ? undefined : await witnessed(writing, one, item);
   const after: ReadBack | undefined = item === undefined || seen === undefined ? undefined : { item, others: seen.others };
-  return { ok: true, id, ...(url === undefined ? {} : { url }), problems: part.problems, ...(after === undefined ? {} : { after }), ...(seen === undefined || seen.overwritten.length === 0 ? {} : { overwritten: seen.overwritten }) };
+  return { ok: true, id, ...(url === undefined ? {} : { url }), problems: part.problems, given: givenMemos(writing, part), ...(after === undefined ? {} : { after }), ...(seen === undefined || seen.overwritten.length === 0 ? {} : { overwritten: seen.overwritten }) };
 };
 
 const settle = async (writing: Writing, method: "POST" | "PUT", due: readonly Due[], names: readonly string[]): Promise<ReadonlyMap<Part, WriteResult>> => {

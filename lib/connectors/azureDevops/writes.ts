@@ -4,9 +4,9 @@
 
 import { TandemError } from "../../core/errors.ts";
 import { sameValue } from "../../core/sync/fingerprint.ts";
-import { asList, isItemRef } from "../../core/types.ts";
+import { asList, type Fields, isItemRef } from "../../core/types.ts";
 import type { Draft, FieldProblem, Patch, ReadBack, WriteResult } from "../connector.ts";
-import { HYPERLINK, ITERATION } from "./fields.ts";
+import { formOf, HYPERLINK, ITERATION } from "./fields.ts";
 import { itemsOf, learnNamed, linkTo, readRaw, readWanted, revOf } from "./items.ts";
 import { draftJob, type FormsOf, type Job, namesIn, patchJob, REASON, shipmentOf, STATE, stepShipment, without } from "./jobs.ts";
 import { leftLinks, type LinkPlan, lostLinks, repairOperations } from "./links.ts";
@@ -224,13 +224,20 @@ const readBack = async (place: ItemPlace, track: Track, raw: Json, wanted: reado
   return { item, others: [...new Set([...job.others, ...linked])] };
 };
 
+/** Texts as they were sent, which may be cut or without their marks. */
+const givenTexts = (place: ItemPlace, fields: Fields, raw: Json): Fields => Object.fromEntries(Object.entries(fields).flatMap(([name, value]) => {
+  const field = place.type.fields.get(name);
+  const encoded = field?.schema.kind === "text" ? field.encode(value, formOf(raw, name)) : undefined;
+  return field === undefined || encoded?.ok !== true ? [] : [[name, field.read({ ...raw, fields: { [name]: encoded.value } })] as const];
+}));
+
 const finished = async (place: ItemPlace, track: Track, wanted: readonly string[]): Promise<WriteResult> => {
   if (track.result !== undefined) return track.result;
   const raw = track.item;
   if (raw === undefined) return refused("doubtful", "nobody knows what became of it", track.job.problems);
   // It is written: what cannot be asked for any more now is read the next time.
   const after = await unlessRefused(() => readBack(place, track, raw, wanted));
-  return { ok: true, ...linkTo(place, idOf(raw)), problems: track.job.problems, ...(after === undefined ? {} : { after }) };
+  return { ok: true, ...linkTo(place, idOf(raw)), problems: track.job.problems, given: givenTexts(place, track.job.fields, raw), ...(after === undefined ? {} : { after }) };
 };
 
 /** Areas and iterations the values refer to must be known before they are said. */

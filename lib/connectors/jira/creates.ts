@@ -9,7 +9,7 @@ import { fetchIssues, isLacking } from "./fetch.ts";
 import { browseUrl, INTENT } from "./issues.ts";
 import type { IssueType, Jira, Project, Status } from "./model.ts";
 import { mediaOfIssue } from "./media.ts";
-import { type Parts, partsOf, prepareWriting, projectFields } from "./parts.ts";
+import { givenTexts, type Parts, partsOf, prepareWriting, projectFields } from "./parts.ts";
 import { type BackReader, type Done, startReadingBack } from "./readBack.ts";
 import { dropFields, edit, type Failure, noteWritten, problemsFor, putInSprint, shorten, writeAround } from "./writes.ts";
 import { chunks, isObject, listOf, mapLimit, numberOf, objectsOf, own, textAt } from "./wire.ts";
@@ -282,10 +282,10 @@ export const createIssues = async (jira: Jira, project: Project, type: IssueType
   try {
     const made = await carryOut(jira, project, type, all, reader, ({ id, parts }) => ({ id, names, written: [...parts.names.values()].flat() }));
     const back = await reader.end();
-    return all.map(({ result, parts }): WriteResult => {
+    return all.map(({ result, parts, late }): WriteResult => {
       if (result?.ok !== true) return result ?? failed("doubtful", "no outcome", parts);
       const read = back.get(result.id);
-      return { ok: true, id: result.id, key: result.key, url: browseUrl(jira, result.key), problems: parts.problems, demanded: made.get(result.id)?.demanded ?? 0, ...(read === undefined ? {} : { after: read.after, ...(read.overwritten.length === 0 ? {} : { overwritten: read.overwritten }) }) };
+      return { ok: true, id: result.id, key: result.key, url: browseUrl(jira, result.key), problems: parts.problems, given: givenTexts(jira, type, { ...parts.fields, ...late }), demanded: made.get(result.id)?.demanded ?? 0, ...(read === undefined ? {} : { after: read.after, ...(read.overwritten.length === 0 ? {} : { overwritten: read.overwritten }) }) };
     });
   } finally {
     await reader.leave();

@@ -5,7 +5,7 @@ import { asList, type Fields, isChoice, isItemRef, isPerson, type Value } from "
 import type { FieldProblem } from "../connector.ts";
 import type { LinkWrite } from "./links.ts";
 import type { Binding, IssueType, Jira, Project, Status } from "./model.ts";
-import { type Media, peopleIn, shorterTexts } from "./texts.ts";
+import { type Media, peopleIn, readText, shorterTexts } from "./texts.ts";
 import { writeHours, writeMembers, writeValue } from "./values.ts";
 import { listOf, numberOf, sameWord } from "./wire.ts";
 
@@ -135,6 +135,10 @@ export const partsOf = (task: Task, values: Fields): Parts => {
   }
   return parts;
 };
+
+/** Texts as these fields hold them: wiki markup and the document format have no place for everything, nor for every length. */
+export const givenTexts = (jira: Jira, type: IssueType, fields: Parts["fields"]): Fields =>
+  Object.fromEntries([...type.fields.values()].flatMap(({ schema, rest, codec }) => (codec === "text" && Object.hasOwn(fields, rest) ? [[schema.name, readText(jira, fields[rest]) || null] as const] : [])));
 
 export const projectFields = (project: Project, type: IssueType): Record<string, unknown> => ({ project: { id: project.id }, issuetype: { id: type.id } });
 

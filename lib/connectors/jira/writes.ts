@@ -8,7 +8,7 @@ import { complaintOf, complaintText, isDoubtful, type Reply } from "./client.ts"
 import { writeLinks } from "./links.ts";
 import type { IssueType, Jira, Project, Status } from "./model.ts";
 import { mediaOfIssue } from "./media.ts";
-import { type Parts, partsOf, prepareWriting } from "./parts.ts";
+import { givenTexts, type Parts, partsOf, prepareWriting } from "./parts.ts";
 import { type Done, readBack } from "./readBack.ts";
 import { moveTo } from "./transitions.ts";
 import { mapLimit } from "./wire.ts";
@@ -143,7 +143,7 @@ const editAfterMove = async (jira: Jira, type: IssueType, id: string, values: Fi
 /** Keys change with a move; the one read before is only a guess where nothing newer is known. */
 const keyFor = (jira: Jira, patch: Patch): string => jira.refs.byId(patch.id)?.key ?? patch.before.key ?? patch.id;
 
-type Outcome = Failure | { readonly ok: true; readonly problems: readonly FieldProblem[]; readonly demanded: number };
+type Outcome = Failure | { readonly ok: true; readonly problems: readonly FieldProblem[]; readonly given: Fields; readonly demanded: number };
 
 const updateOne = async (jira: Jira, project: Project, type: IssueType, patch: Patch): Promise<Outcome> => {
   try {
@@ -154,7 +154,7 @@ const updateOne = async (jira: Jira, project: Project, type: IssueType, patch: P
     if (failure !== undefined) problemsFor(parts, sentIn(parts), failure.reason);
     const { moved, demanded } = await writeAround(jira, project, type, { id: patch.id, key: keyFor(jira, patch) }, parts, undefined);
     if (moved) await editAfterMove(jira, type, patch.id, patch.fields, parts, patch.before.fields);
-    return { ok: true, problems: parts.problems, demanded };
+    return { ok: true, problems: parts.problems, given: givenTexts(jira, type, parts.fields), demanded };
   } catch (error) {
     if (isDoubtful(error)) return { ok: false, kind: "doubtful", reason: error.message, problems: [] };
     // What one issue cannot do is its own affair; a login or a wait is everybody's.
@@ -199,6 +199,6 @@ export const updateIssues = async (jira: Jira, project: Project, type: IssueType
     const read = back.get(patch.id);
     const key = read?.after.item.key;
     const url = read?.after.item.url;
-    return { ok: true, id: patch.id, ...(key === undefined ? {} : { key }), ...(url === undefined ? {} : { url }), problems: outcome.problems, demanded: outcome.demanded, ...(read === undefined ? {} : { after: read.after, ...(read.overwritten.length === 0 ? {} : { overwritten: read.overwritten }) }) };
+    return { ok: true, id: patch.id, ...(key === undefined ? {} : { key }), ...(url === undefined ? {} : { url }), problems: outcome.problems, given: outcome.given, demanded: outcome.demanded, ...(read === undefined ? {} : { after: read.after, ...(read.overwritten.length === 0 ? {} : { overwritten: read.overwritten }) }) };
   });
 };

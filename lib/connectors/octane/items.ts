@@ -1,7 +1,7 @@
 // Entities as items of the normal form, and the `fields` parameter that asks for them. Pure.
 
 import { RemoteError } from "../../core/errors.ts";
-import type { Item, Value } from "../../core/types.ts";
+import type { Fields, Item, Value } from "../../core/types.ts";
 import type { ListedItem } from "../connector.ts";
 import { ALWAYS, type Field, type OctaneType, type Workspace } from "./model.ts";
 import { readValue } from "./values.ts";
@@ -47,6 +47,9 @@ const isCut = (field: Field | undefined, raw: unknown): boolean => {
   const shown = objectsOf(own(raw, "data"));
   return own(raw, "exceeds_total_count") === true || (numberAt(raw, "total_count") ?? 0) > shown.length || (field.codec === "tag" && shown.some((tag) => textAt(tag, "name") === ""));
 };
+
+/** Memos as an entity holds them, or as it was sent, which may be cut. */
+export const memosIn = (type: OctaneType, entity: Json): Fields => Object.fromEntries([...type.fields].flatMap(([name, field]) => (field.codec === "memo" && own(entity, name) !== undefined ? [[name, readValue(field, entity[name])] as const] : [])));
 
 /** undefined when the answer lacks what every item must have. */
 export const itemOf = (place: ItemPlace, entity: Json, names: readonly string[]): Item | undefined => {

@@ -7,7 +7,7 @@ import type { Fields, Item } from "../../core/types.ts";
 import type { Draft, FieldProblem, Patch, ReadBack, WriteResult } from "../connector.ts";
 import { chunksWithin } from "../paging.ts";
 import { fieldsNamed, type Refusal } from "./answers.ts";
-import { fieldsParam, itemOf, type ItemPlace, lockStampOf, urlOf } from "./items.ts";
+import { fieldsParam, itemOf, type ItemPlace, lockStampOf, memosIn, urlOf } from "./items.ts";
 import { type Bulk, sendBulk, type Sent } from "./send.ts";
 import type { Session } from "./session.ts";
 import { lacksTagNames } from "./tags.ts";
@@ -118,7 +118,7 @@ const done = (writing: Writing, part: Part, base: Item | undefined, entity: Json
   // A reply that does not hold all that was asked for says nothing of the rest: not told is not empty.
   const item = names.every((name) => own(entity, name) !== undefined) && !lacksTagNames(type, entity) ? itemOf(writing.place, entity, names) : undefined;
   const after: ReadBack | undefined = item === undefined ? undefined : { item, others: othersOf(writing, part, base, item) };
-  return { ok: true, id, url: urlOf(server, space, workspace.id, type.page, id), problems: part.problems, ...(after === undefined ? {} : { after }) };
+  return { ok: true, id, url: urlOf(server, space, workspace.id, type.page, id), problems: part.problems, given: memosIn(type, part.json), ...(after === undefined ? {} : { after }) };
 };
 
 /** Ids a value points at, as it travels. */

@@ -2,6 +2,7 @@
 // forbidden is left out without a word. Refused fields are left out and the rest is written; a create is sent again only
 // after a definite no.
 
+import type { Fields } from "../../core/types.ts";
 import type { Draft, FieldProblem, InterruptedUpdate, Overwritten, Patch, WriteResult } from "../connector.ts";
 import { complaint, isDoubtful, type Reply } from "./client.ts";
 import { evidenceOf, replacedIn } from "./evidence.ts";
@@ -115,6 +116,9 @@ const written = (target: Target, issue: Json, problems: readonly FieldProblem[],
   ...more,
 });
 
+/** Texts as they were sent, in the formatting of this Redmine. */
+const givenTexts = (sent: readonly Sent[]): Fields => Object.fromEntries(sent.flatMap(({ name, field, wire }) => (field.schema.kind === "text" ? [[name, field.decode(String(wire))] as const] : [])));
+
 /** Issues looked at in one call before they are written one after the other. More would make the look old. */
 export const LOOK_AT_ONCE = 25;
 
@@ -160,7 +164,7 @@ const readBack = async (target: Target, patch: Patch, sent: readonly Sent[], ref
   const { others, overwritten } = evidenceOf(type, issue, patch.before, site.me.id, fieldsIn(sent), writes);
   const able = sent.filter(({ name }) => !refused.some((problem) => problem.field === name));
   const dropped = droppedOf(able, issue, patch.before, others);
-  return written(target, issue, [...refused, ...dropped], others, overwritten.length === 0 ? {} : { overwritten });
+  return written(target, issue, [...refused, ...dropped], others, { given: givenTexts(able), ...(overwritten.length === 0 ? {} : { overwritten }) });
 };
 
 /** By id: what interrupted updates replaced of others, as the journals tell; nothing where an issue cannot be read. */
@@ -241,11 +245,11 @@ const finish = async (target: Target, issue: Json, attempt: Attempt, later: read
     // Removed, or hidden from us by what was written into it: it was made, and making it again would be the second.
     if (now === undefined) return { ok: true, ...linkOf(site.base, type, made.id), problems: [...refused, ...fieldsIn(sent).map((field) => ({ field, reason: "the issue cannot be seen any more right after it was created" }))] };
     const others = writes === 0 && now === issue ? [] : evidenceOf(type, now, made, site.me.id, fieldsIn(sent), writes).others;
-    return written(target, now, [...refused, ...droppedOf(sent, now, undefined, others)], others);
+    return written(target, now, [...refused, ...droppedOf(sent, now, undefined, others)], others, { given: givenTexts(sent) });
   } catch (error) {
     // The item is known; only what came after it is in doubt. The next reading tells.
     if (!isDoubtful(error)) throw error;
-    return { ok: true, ...linkOf(site.base, type, made.id), problems: [...refused, ...fieldsIn(later).map((field) => ({ field, reason: error.message }))] };
+    return { ok: true, ...linkOf(site.base, type, made.id), problems: [...refused, ...fieldsIn(later).map((field) => ({ field, reason: error.message }))], given: givenTexts(attempt.sent) };
   }
 };
 

@@ -2,7 +2,7 @@
 // was left out silently is told field by field; a create is sent again only after a definite no.
 
 import { TandemError } from "../../core/errors.ts";
-import type { Item } from "../../core/types.ts";
+import type { Fields, Item } from "../../core/types.ts";
 import type { Draft, FieldProblem, Overwritten, Patch, WriteResult } from "../connector.ts";
 import { type BatchAnswer, type BatchCall, sendAll } from "./batch.ts";
 import { othersOf, overwrittenBy, touchedSince } from "./evidence.ts";
@@ -13,6 +13,7 @@ import { type Body, differencesOf, encode, lookUpNames } from "./payload.ts";
 import type { Scope } from "./scope.ts";
 import { reasonOf } from "./session.ts";
 import type { Site } from "./site.ts";
+import { readValue } from "./values.ts";
 import { idOfIntent, isId, isObject, type Json, own, sameWord, storedText } from "./wire.ts";
 
 export interface Writing {
@@ -100,6 +101,13 @@ const overStatus = async (writing: Writing, tries: readonly Try[]): Promise<read
 const refused = (writing: Writing, part: Part, { status, reason }: { readonly status: number; readonly reason: string }): WriteResult =>
   refusal(status === 404 && part.call === "PATCH" ? "missing" : "refused", reason, [...part.problems, ...blamed(writing, part, reason)]);
 
+/** Texts as they were sent, which may be cut or without their marks. */
+const givenTexts = ({ scope }: Writing, { body }: Part): Fields => Object.fromEntries(Object.keys(body).flatMap((name) => {
+  const field = scope.type.fields.get(name);
+  const value = field?.schema.kind === "text" ? readValue(field, body) : undefined;
+  return value === undefined ? [] : [[name, value] as const];
+}));
+
 const settle = async (writing: Writing, { part, sent }: Try): Promise<WriteResult> => {
   const { site, scope } = writing;
   const { type } = scope;
@@ -112,7 +120,7 @@ const settle = async (writing: Writing, { part, sent }: Try): Promise<WriteResul
   const fields = Object.fromEntries(Object.keys(part.body).map((name) => [name, after.fields[name] ?? null]));
   const overwritten: readonly Overwritten[] = now === undefined ? [] : await overwrittenBy(site, type, now, fields, after);
   const others = before === undefined ? [] : othersOf(type, before, Object.keys(part.body), after);
-  return { ok: true, ...linkOf(site, type, sent.row), problems, after: { item: after, others }, ...(overwritten.length === 0 ? {} : { overwritten }) };
+  return { ok: true, ...linkOf(site, type, sent.row), problems, given: givenTexts(writing, part), after: { item: after, others }, ...(overwritten.length === 0 ? {} : { overwritten }) };
 };
 
 /** Whatever fails after the write is a matter of evidence, never of the write. */
@@ -121,7 +129,7 @@ const settled = async (writing: Writing, one: Try): Promise<WriteResult> => {
     return await settle(writing, one);
   } catch (error) {
     if (!(error instanceof TandemError) || !("row" in one.sent)) throw error;
-    return { ok: true, ...linkOf(writing.site, writing.scope.type, one.sent.row), problems: one.part.problems };
+    return { ok: true, ...linkOf(writing.site, writing.scope.type, one.sent.row), problems: one.part.problems, given: givenTexts(writing, one.part) };
   }
 };
 
@@ -156,7 +164,7 @@ const adoptDoubles = async (writing: Writing, parts: readonly Part[], results: r
   return results.map((result, index) => {
     const part = parts[index];
     const row = part?.id === undefined || result.ok ? undefined : rows.get(part.id);
-    return row === undefined || part === undefined ? result : { ok: true, ...linkOf(writing.site, writing.scope.type, row), problems: part.problems, after: { item: itemOf(writing.site, writing.scope, row, writing.wanted), others: null } };
+    return row === undefined || part === undefined ? result : { ok: true, ...linkOf(writing.site, writing.scope.type, row), problems: part.problems, given: givenTexts(writing, part), after: { item: itemOf(writing.site, writing.scope, row, writing.wanted), others: null } };
   });
 };
 

@@ -1,7 +1,7 @@
 // Remembers what both sides hold of a text or list once it is in step, where conversion makes them differ: without it the next edit
 // could only replace the whole. Values in, rows out.
 
-import type { ReadBack, WriteResult } from "../../connectors/connector.ts";
+import type { WriteResult } from "../../connectors/connector.ts";
 import type { FieldMapping } from "../../core/mapping/model.ts";
 import { baseOf, baseText, type BaseText, isMerged, needsBase } from "../../core/sync/carryText.ts";
 import { UNKNOWN } from "../../core/sync/fingerprint.ts";
@@ -21,9 +21,10 @@ export const readBases = async (run: SetRun, masterIds: readonly string[]): Prom
   return found;
 };
 
-const heldNow = (mapping: FieldMapping, side: Side, item: Item, changes: readonly FieldChange[], failed: ReadonlySet<string>, after: ReadBack | undefined): Value => {
+const heldNow = (mapping: FieldMapping, side: Side, item: Item, changes: readonly FieldChange[], result: WriteResult | undefined): Value => {
   const change = changes.find((candidate) => candidate.key === mapping.key);
-  return change === undefined || failed.has(change.field) ? (item.fields[mapping[side].name] ?? null) : valueAfterWrite(mapping, side, change.after, after);
+  const failed = change === undefined || result?.ok === false || result?.problems.some((problem) => problem.field === change.field) === true;
+  return failed ? (item.fields[mapping[side].name] ?? null) : valueAfterWrite(mapping, side, change.after, result ?? { problems: [] });
 };
 
 const keep = (run: SetRun, batch: Filling, mapping: FieldMapping, masterId: string, texts: BaseText, known: boolean): void => {
@@ -45,11 +46,7 @@ export const keepBases = (run: SetRun, batch: Filling, plan: PairPlan, written: 
     }
     const same = SIDES.every((side) => prints[side][key] === before[side][key]);
     if (same || plan.conflicts.some((conflict) => conflict.key === key && conflict.winner === "hold")) continue;
-    const text = (side: Side): string => {
-      const result = written[side];
-      const failed = new Set(result === undefined ? [] : result.ok ? result.problems.map((problem) => problem.field) : plan.changes[side].map((change) => change.field));
-      return baseText(heldNow(mapping, side, plan[side], plan.changes[side], failed, result?.ok === true ? result.after : undefined), mapping[side]);
-    };
+    const text = (side: Side): string => baseText(heldNow(mapping, side, plan[side], plan.changes[side], written[side]), mapping[side]);
     keep(run, batch, mapping, plan.master.id, { master: text("master"), target: text("target") }, row !== undefined);
   }
 };
@@ -59,7 +56,7 @@ export const keepBasesOfNew = (run: SetRun, batch: Filling, plan: CreatePlan, ma
   for (const mapping of run.set.fields.filter(isMerged)) {
     const change = plan.changes.find((candidate) => candidate.key === mapping.key);
     if (change === undefined || held.has(mapping.key)) continue;
-    const texts = { [from]: baseText(plan.from.fields[mapping[from].name], mapping[from]), [plan.side]: baseText(valueAfterWrite(mapping, plan.side, change.after, result.after), mapping[plan.side]) } as Record<Side, string>;
+    const texts = { [from]: baseText(plan.from.fields[mapping[from].name], mapping[from]), [plan.side]: baseText(valueAfterWrite(mapping, plan.side, change.after, result), mapping[plan.side]) } as Record<Side, string>;
     keep(run, batch, mapping, masterId, texts, false);
   }
 };
@@ -80,7 +77,7 @@ export const keepBasesOfUndone = async (run: SetRun, batch: Filling, link: Link,
     await run.resolver.prepareMentions(side, typeof change.before === "string" ? [change.before] : []);
     const base = baseOf(mapping, { master: null, target: null, [side]: change.before }, { prints, texts: kept, lookups: run.resolver.lookups });
     if (base === undefined) continue;
-    const texts = { ...base, [side]: baseText(valueAfterWrite(mapping, side, change.after, result.after), mapping[side]) };
+    const texts = { ...base, [side]: baseText(valueAfterWrite(mapping, side, change.after, result), mapping[side]) };
     for (const end of SIDES) await run.resolver.prepareMentions(end, [texts[end]]);
     keep(run, batch, mapping, link.master.id, texts, kept[mapping.key] !== undefined);
   }

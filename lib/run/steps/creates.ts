@@ -79,14 +79,14 @@ const finishCreate = (run: SetRun, batch: Filling, { plan, intent }: Creating, r
   const from = otherSide(plan.side);
   const held = [...plan.held, ...heldByProblems(run.set, plan.side, result.problems)];
   const after = result.after?.item;
-  const made = endOf(run, plan.side, result, after, printsAfterWrite(run.set, plan.side, filledIn(run, plan, after), plan.changes, result.problems, result.after));
+  const made = endOf(run, plan.side, result, after, printsAfterWrite(run.set, plan.side, filledIn(run, plan, after), plan.changes, result));
   const fromPrints = Object.fromEntries(run.set.fields.filter((mapping) => !isUnseen(plan.from, mapping[from].name)).map((mapping) => [mapping.key, fingerprint(plan.from.fields[mapping[from].name], mapping[from])]));
   const link = linkOf(run, plan, made, endOf(run, from, plan.from, plan.from, markUnknown(fromPrints, held, from)));
   const ids = { masterId: link.master.id, targetId: link.target.id, name: plan.from.name };
   batch.links.push(link);
   keepBasesOfNew(run, batch, plan, link.master.id, result, new Set(held.map((field) => field.key)));
   batch.closeIntents.push(intent.intent);
-  const short = plan.changes.map((change) => shortfall(run.set, plan.side, change, result.after).replace("; ", `; ${change.label} `));
+  const short = plan.changes.map((change) => shortfall(run.set, plan.side, change, result).replace("; ", `; ${change.label} `));
   batch.outcomes.push(outcome(run, plan.side, "create", plan.reason + short.join(""), ids, plan.changes));
   noteHeld(run, batch, held, ids);
   run.tally.count("created", plan.side);

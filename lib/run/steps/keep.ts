@@ -1,7 +1,7 @@
 // What is kept after a write: fingerprints as the endpoints gave the values back, quarantine rows, pending links, outcomes.
 // Values in, rows out; nothing here speaks to a door.
 
-import type { FieldProblem, ReadBack, WriteResult } from "../../connectors/connector.ts";
+import type { FieldProblem, WriteResult } from "../../connectors/connector.ts";
 import type { FieldMapping, SyncSet } from "../../core/mapping/model.ts";
 import { fingerprint, sameValue, UNKNOWN } from "../../core/sync/fingerprint.ts";
 import type { FieldChange, Held, PairPlan } from "../../core/sync/plan.ts";
@@ -48,11 +48,14 @@ const sameLabels = (a: readonly Single[], b: readonly Single[]): boolean => {
   return one === two;
 };
 
+/** What a write that was carried out tells of the values it wrote. */
+type Done = Pick<Extract<WriteResult, { ok: true }>, "problems" | "after" | "given">;
+
 /** What the endpoint did not keep of the texts it was given, for the reason of the outcome. */
-export const shortfall = (set: SyncSet, side: Side, change: FieldChange, after: ReadBack | undefined): string => {
+export const shortfall = (set: SyncSet, side: Side, change: FieldChange, result: Done): string => {
   const mapping = set.fields.find((candidate) => candidate.key === change.key);
   if (mapping === undefined || mapping[side].kind !== "text" || typeof change.after !== "string") return "";
-  const read = valueAfterWrite(mapping, side, change.after, after);
+  const read = valueAfterWrite(mapping, side, change.after, result);
   const lost = typeof read === "string" ? lossBetween(normalText(change.after), normalText(read)) : [];
   return lost.length === 0 ? "" : `; cannot hold: ${lost.join(", ")}`;
 };
@@ -75,9 +78,10 @@ const readsTheSame = (written: Value, read: Value | undefined, mapping: FieldMap
 };
 
 /** What a field we wrote holds as far as it is ours (design.md §4: an edit between our write and our read-back is a change). */
-export const valueAfterWrite = (mapping: FieldMapping, side: Side, written: Value, after: ReadBack | undefined): Value => {
-  if (after === undefined) return written;
+export const valueAfterWrite = (mapping: FieldMapping, side: Side, asked: Value, { after, given = {} }: Done): Value => {
   const name = mapping[side].name;
+  const written = Object.hasOwn(given, name) ? (given[name] ?? null) : asked;
+  if (after === undefined) return written;
   if (isUnseen(after.item, name)) return written;
   const read = after.item.fields[name] ?? null;
   const ours = after.others === null ? readsTheSame(written, read, mapping, side) : !after.others.includes(name);
@@ -89,15 +93,15 @@ export const printsAfterWrite = (
   side: Side,
   kept: Prints,
   changes: readonly FieldChange[],
-  problems: readonly FieldProblem[],
-  after: ReadBack | undefined,
+  result: Done,
 ): Record<string, string> => {
+  const { after } = result;
   const prints: Record<string, string> = { ...kept };
-  const failed = new Set(problems.map((problem) => problem.field));
+  const failed = new Set(result.problems.map((problem) => problem.field));
   for (const mapping of set.fields) {
     const change = changes.find((candidate) => candidate.key === mapping.key);
     if (change === undefined) continue;
-    if (!failed.has(change.field)) prints[mapping.key] = fingerprint(valueAfterWrite(mapping, side, change.after, after), mapping[side]);
+    if (!failed.has(change.field)) prints[mapping.key] = fingerprint(valueAfterWrite(mapping, side, change.after, result), mapping[side]);
     // What is there instead, a default or a step on the way to a status, is nobody's change: it must not meet the value as a conflict.
     else if (after !== undefined && after.others !== null && !after.others.includes(change.field) && !isUnseen(after.item, change.field)) prints[mapping.key] = fingerprint(after.item.fields[change.field], mapping[side]);
   }

@@ -179,11 +179,11 @@ const finishPair = (run: SetRun, batch: Filling, task: Ready, plan: PairPlan, wr
     const result = written[side]?.result;
     if (result === undefined) continue;
     if (result.ok) {
-      prints[side] = printsAfterWrite(run.set, side, prints[side], plan.changes[side], result.problems, result.after);
+      prints[side] = printsAfterWrite(run.set, side, prints[side], plan.changes[side], result);
       held.push(...heldByProblems(run.set, side, result.problems));
       const done = plan.changes[side].filter((change) => !result.problems.some((problem) => problem.field === change.field));
       if (done.length > 0) {
-        batch.outcomes.push(outcome(run, side, "update", done.map((change) => `${change.label}: ${change.reason}${shortfall(run.set, side, change, result.after)}`).join("; "), ids, done));
+        batch.outcomes.push(outcome(run, side, "update", done.map((change) => `${change.label}: ${change.reason}${shortfall(run.set, side, change, result)}`).join("; "), ids, done));
         run.tally.count("updated", side);
       }
       keepOverwritten(run, batch, ids, side, result.overwritten ?? []);
