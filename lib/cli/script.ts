@@ -2,7 +2,7 @@
 // (design.md §6) is kept here and nowhere else.
 
 import { randomUUID } from "node:crypto";
-import { realpathSync } from "node:fs";
+import { realpathSync, writeSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { setFlagsFromString } from "node:v8";
 import { Command, Option } from "commander";
@@ -91,13 +91,23 @@ export const commandOf = (definition: ScriptDefinition): Command => {
   return command;
 };
 
-const listen = (): { readonly stop: AbortSignal; readonly end: () => void } => {
+/** Nobody waits for a stream any more. */
+const leave = (name: string): never => {
+  try {
+    writeSync(2, `${name}: was told to stop, and what it waits for did not end within ${GRACE_MS / 1000} s: it leaves\n→ everything done is recorded; the next start goes on\n`);
+  } catch {
+    // Where nobody reads stderr any more the exit code has to do.
+  }
+  process.exit(75);
+};
+
+const listen = (name: string): { readonly stop: AbortSignal; readonly end: () => void } => {
   const controller = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const onSignal = (): void => {
     if (controller.signal.aborted) process.exit(130);
     controller.abort();
-    timer = setTimeout(() => process.exit(75), GRACE_MS);
+    timer = setTimeout(() => leave(name), GRACE_MS);
     timer.unref();
   };
   const onIgnored = (): void => undefined;
@@ -144,7 +154,7 @@ const refuseBlindness = (): void => {
 
 /** Runs a script with these words and answers its exit code. Other streams: for a script that runs scripts. */
 export const runScript = async (definition: ScriptDefinition, argv: readonly string[], streams: Streams = { out: process.stdout, err: process.stderr }): Promise<ExitCode> => {
-  const signals = listen();
+  const signals = listen(definition.name);
   const startedAt = performance.now();
   let toFile: ToFile = () => undefined;
   try {
