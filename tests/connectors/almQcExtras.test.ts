@@ -87,6 +87,18 @@ describe("comments", () => {
     expect((await readAll()).map((comment) => comment.author?.person)).toEqual(["jdoe", "alice_alm", "sync"]);
   });
 
+  it.each([true, false])("are looked for when a write fails in words that tell nothing (written: %s)", async (written) => {
+    on("PUT", "/defects/7", (request) => {
+      if (written) memo = sentFields(request).find(([name]) => name === "dev-comments")?.[1]?.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&quot;", '"').replaceAll("&amp;", "&") ?? "";
+      return fault(500, "qccore.general-error", "Failed");
+    });
+    const adding = connector.comments?.add("defect", PROJECT, "7", "<p>ours</p>") ?? Promise.resolve();
+    if (!written) return void expect((await failure(adding)).message).toContain("Failed");
+    const added = await adding;
+    expect(plainText(added?.text ?? "")).toBe("ours");
+    expect((await readAll()).map(({ id }) => id)).toEqual([expect.anything(), expect.anything(), added?.id]);
+  });
+
   it("are missed aloud when the server lost some of them", async () => {
     on("PUT", "/defects/7", () => xml(200, entity("defect", row(7, { "dev-comments": "<html><body>gone</body></html>" }))));
     expect((await failure(connector.comments?.add("defect", PROJECT, "7", "x") ?? Promise.resolve())).advice).toContain("Jane Doe 2024-05-03");
@@ -128,6 +140,14 @@ describe("attachments", () => {
     for await (const part of (await world.open().attachments?.open("defect", PROJECT, "7", { id: "1", name: "a", size: 1, createdAt: "" })) ?? []) parts.push(Buffer.from(part).toString());
     expect(parts.join("")).toBe("bytes");
     expect(calls("GET", "/defects/7/attachments/1")[0]).toMatchObject({ headers: { accept: "application/octet-stream" }, query: { "by-id": "true" } });
+  });
+
+  it("are fetched again when a read fails once in words that tell nothing", async () => {
+    const answers = [fault(500, "qccore.general-error", "Failed"), xml(200, "bytes")];
+    on("GET", "/defects/7/attachments/1", () => answers.shift());
+    const parts: string[] = [];
+    for await (const part of (await world.open().attachments?.open("defect", PROJECT, "7", { id: "1", name: "a", size: 1, createdAt: "" })) ?? []) parts.push(Buffer.from(part).toString());
+    expect(parts.join("")).toBe("bytes");
   });
 
   it("are sent with the file last and no override, and take the name the server chose", async () => {

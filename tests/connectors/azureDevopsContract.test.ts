@@ -34,6 +34,7 @@ const more = (server: SandboxServer, type: string): MappingSubject => ({
   editComment: async (id, comment, text) => void server.edit({ ...BO, action: "comment", type, id, fields: { id: comment, text } }),
   removeComment: async (id, comment) => void server.edit({ ...BO, action: "comment", type, id, fields: { id: comment, deleted: true } }),
   sendAway: (location) => void server.faults.add({ match: { method: "GET", times: 1 }, effect: { status: 302, headers: { location } } }),
+  turnAway: () => void server.faults.add({ match: { method: "POST", times: 1 }, effect: { status: 429, headers: { "retry-after": "0" } } }),
   attach: async (id, name, content) => void server.edit({ ...BO, action: "attach", type, id, fields: { name, content } }),
   remove: async (id) => void server.edit({ ...BO, action: "delete", type, id }),
   move: async (id) => {

@@ -37,6 +37,8 @@ export interface MappingSubject {
   readonly attach?: (id: string, name: string, content: string) => Promise<void>;
   /** The next read is sent elsewhere; where the system is a real one it cannot be made to. */
   readonly sendAway?: (location: string) => void;
+  /** The next write is turned away for being one too many; where the system is a real one it cannot be made to. */
+  readonly turnAway?: () => void;
   readonly remove?: (id: string) => Promise<void>;
   /** To a project that the account sees, too. */
   readonly move?: (id: string) => Promise<void>;
@@ -55,7 +57,7 @@ export interface MappingSubject {
   readonly cannot: Readonly<Partial<Record<Gap, string>>>;
 }
 
-type Part = Exclude<keyof MappingSubject, "cannot" | "person" | "sendAway">;
+type Part = Exclude<keyof MappingSubject, "cannot" | "person" | "sendAway" | "turnAway">;
 /** `editsTold`: that a person's edit of a comment makes its item one that changed. */
 type Gap = Part | "attachments" | "comments" | "editsTold";
 

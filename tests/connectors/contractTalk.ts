@@ -91,6 +91,19 @@ export const talkContract = (tools: Tools): void => {
     }
   });
 
+  it("sends a file again that a busy server turned away", async () => {
+    const { turnAway } = tools.subject().more ?? {};
+    const { attachments } = tools.connector();
+    if (attachments === undefined || turnAway === undefined) return;
+    const [made] = await tools.create([tools.draft("turned away")]);
+    const [type, project, id] = [place().type, place().project, made?.id ?? ""];
+    turnAway();
+    const added = await attachments.add(type, project, id, { name: "plan.txt", contentType: "text/plain", size: 3, content: (async function* () { yield Buffer.from("one"); })() });
+    const [file, ...more] = (await attachments.list({ type, project, ids: [id] })).get(id) ?? [];
+    expect([file?.id, more]).toEqual([added.id, []]);
+    if (file !== undefined) expect(await bytesOf(await attachments.open(type, project, id, file))).toBe("one");
+  });
+
   it("leaves files above the limit where they are with a reason, keeps names and bytes, and takes a copy away with its original", async () => {
     const { text = "" } = tools.subject().fields;
     const { attachments } = tools.connector();

@@ -39,6 +39,7 @@ const more = (server: SandboxServer, authorization: string): MappingSubject => (
   editComment: async (_id, comment, text) => void server.edit({ ...BO, action: "update", type: "comment", id: comment, fields: { text } }),
   removeComment: async (_id, comment) => void server.edit({ ...BO, action: "delete", type: "comment", id: comment }),
   sendAway: (location) => void server.faults.add({ match: { method: "GET", times: 1 }, effect: { status: 302, headers: { location } } }),
+  turnAway: () => void server.faults.add({ match: { method: "POST", times: 1 }, effect: { status: 429, headers: { "retry-after": "0" } } }),
   attach: async (id, name, content) => void server.edit({ ...BO, action: "attach", type: "Story", id, fields: { name, content } }),
   remove: async (id) => void server.edit({ ...BO, action: "delete", type: "Story", id }),
   move: async (id) => void server.edit({ ...BO, action: "update", type: "Story", id, fields: { project: { key: "SEC" } } }),

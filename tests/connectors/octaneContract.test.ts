@@ -20,6 +20,7 @@ const more = (server: SandboxServer, type: string): MappingSubject => ({
   editComment: async (_id, comment, text) => void server.edit({ ...WORDS, action: "update", type: "comment", id: comment, fields: { text } }),
   removeComment: async (_id, comment) => void server.edit({ ...WORDS, action: "delete", type: "comment", id: comment }),
   sendAway: (location) => void server.faults.add({ match: { method: "GET", times: 1 }, effect: { status: 302, headers: { location } } }),
+  turnAway: () => void server.faults.add({ match: { method: "POST", times: 1 }, effect: { status: 429, headers: { "retry-after": "0" } } }),
   attach: async (id, name, content) => void server.edit({ ...WORDS, action: "attach", type, id, fields: { name, content } }),
   remove: async (id) => void server.edit({ ...WORDS, action: "delete", type, id }),
   period: {

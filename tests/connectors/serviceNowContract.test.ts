@@ -32,6 +32,7 @@ const more = (server: SandboxServer, type: string, options: Readonly<Record<stri
     comment: async (id, text) => void server.edit({ ...BO, action: "comment", type, id, fields: { text, element: ours } }),
     ...(hidden === undefined ? {} : { restrictedComment: async (id: string, text: string) => void server.edit({ ...BO, action: "comment", type, id, fields: { text, element: hidden } }) }),
     sendAway: (location) => void server.faults.add({ match: { method: "GET", times: 1 }, effect: { status: 302, headers: { location } } }),
+    turnAway: () => void server.faults.add({ match: { method: "POST", times: 1 }, effect: { status: 429, headers: { "retry-after": "0" } } }),
     attach: async (id, name, content) => void server.edit({ ...BO, action: "attach", type, id, fields: { name, content } }),
     remove: async (id) => void server.edit({ ...BO, action: "delete", type, id }),
     ...(options["projectField"] === undefined ? {} : { move: async (id: string) => void server.edit({ ...BO, action: "update", type, id, fields: { assignment_group: "Piers" } }) }),

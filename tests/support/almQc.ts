@@ -2,7 +2,7 @@
 // not answer itself is refused, so that no call goes unseen.
 
 import type { Connector, DataSourceSettings } from "../../lib/connectors/connector.ts";
-import type { Http, HttpRequest, HttpResponse } from "../../lib/connectors/http.ts";
+import { type Http, type HttpRequest, type HttpResponse, HttpStatusError } from "../../lib/connectors/http.ts";
 import { createAlmQc } from "../../lib/connectors/almQc/index.ts";
 import type { Item } from "../../lib/core/types.ts";
 
@@ -153,7 +153,9 @@ export const startAlm = (): AlmWorld => {
   const http = (): Http => ({
     request: respond,
     stream: async (request) => {
-      const { status, headers, text } = await respond(request);
+      const response = await respond(request);
+      const { status, headers, text } = response;
+      if (status >= 400) throw new HttpStatusError(`${request.path}: ${status}`, response);
       return { status, headers, body: (async function* () { yield Buffer.from(text); })() };
     },
     serverClock: () => ({ at: now, seenAt: Date.now() }),

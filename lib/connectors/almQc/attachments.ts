@@ -1,11 +1,11 @@
 // Attachments: streamed both ways, never whole in memory. Nested below their owner, whose changed-at should tell of new ones.
 
-import { Buffer } from "node:buffer";
 import { randomUUID } from "node:crypto";
 import { RemoteError } from "../../core/errors.ts";
 import type { Attachment, AttachmentDoor } from "../connector.ts";
 import { multipart } from "../multipart.ts";
 import { chunks, isLastPage } from "../paging.ts";
+import { HELD_BYTES, uploadBody } from "../upload.ts";
 import { type Extras, MOST_IDS } from "./comments.ts";
 import { faultOf, isMissing, reasonOf } from "./faults.ts";
 import { type Place, pathOf } from "./items.ts";
@@ -16,8 +16,6 @@ import { bodyOf, type Entity, envelopeOf, textAt } from "./wire.ts";
 
 const PAGE = 2000;
 const FIELDS = ["id", "name", "file-size", "last-modified", "ref-type"];
-/** Up to this size an upload is held, so that it can be sent again when the session has just ended. */
-const HELD_BYTES = 1024 * 1024;
 
 const attachmentOf = (place: Place, entity: Entity): Attachment => ({
   id: textAt(entity, "id"),
@@ -28,12 +26,6 @@ const attachmentOf = (place: Place, entity: Entity): Attachment => ({
 
 /** Signs that no file system of a server takes. */
 const fileName = (name: string): string => name.replace(/[/\\:*?"<>|\u0000-\u001f]/g, "_").trim() || "attachment";
-
-const held = async (content: AsyncIterable<Uint8Array>): Promise<Buffer> => {
-  const parts: Uint8Array[] = [];
-  for await (const part of content) parts.push(part);
-  return Buffer.concat(parts);
-};
 
 /** The flag that an item has files spares asking for those of the others. What is not shown at all says nothing of its files. */
 const withFiles = async (place: Place, ids: readonly string[]): Promise<{ readonly ask: readonly string[]; readonly none: readonly string[] }> => {
@@ -113,9 +105,8 @@ export const createAttachments = ({ session, placeOf }: Extras): AttachmentDoor 
       { name: "file", fileName: name, contentType: file.contentType || "application/octet-stream", content: file.content },
     ]);
     // A big upload cannot be sent twice: a small call first makes sure that the session lives.
-    const big = file.size > HELD_BYTES;
-    if (big) await session.read("/rest/is-authenticated");
-    const response = await session.raw({ method: "POST", path: `${pathOf(place, id)}/attachments`, headers: { accept: `application/${session.options.format}`, "content-type": form.contentType }, body: big ? form.body : await held(form.body) });
+    if (file.size > HELD_BYTES) await session.read("/rest/is-authenticated");
+    const response = await session.raw({ method: "POST", path: `${pathOf(place, id)}/attachments`, headers: { accept: `application/${session.options.format}`, "content-type": form.contentType }, body: await uploadBody(form.body, file.size) });
     const body = bodyOf(response.text);
     const [made] = envelopeOf(body)?.entities ?? [];
     if (response.status >= 300 || textAt(made, "id") === "") {

@@ -224,16 +224,20 @@ export class Session {
   }
 
   stream(request: HttpRequest): Promise<HttpStream> {
+    const open = async (prepared: HttpRequest, left: number): Promise<HttpStream> => {
+      try {
+        return await this.http.stream(prepared);
+      } catch (error) {
+        if (!(error instanceof HttpStatusError)) throw error;
+        const fault = refusal(error.response);
+        if (isExpired(fault)) return { status: 401, headers: error.response.headers, body: nothing() };
+        if (left > 0 && mayPass(fault)) return open(prepared, left - 1);
+        throw error;
+      }
+    };
     return this.#send(
       { ...request, allow: [] },
-      async (prepared): Promise<HttpStream> => {
-        try {
-          return await this.http.stream(prepared);
-        } catch (error) {
-          if (error instanceof HttpStatusError && isExpired(refusal(error.response))) return { status: 401, headers: error.response.headers, body: nothing() };
-          throw error;
-        }
-      },
+      (prepared) => open(prepared, 1),
       (response) => response.status === 401,
     );
   }

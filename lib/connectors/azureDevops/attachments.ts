@@ -4,6 +4,7 @@
 import { Buffer } from "node:buffer";
 import { RemoteError } from "../../core/errors.ts";
 import type { Attachment, AttachmentDoor } from "../connector.ts";
+import { uploadBody } from "../upload.ts";
 import { isStale } from "./assumed.ts";
 import { type Ask, complaint, type Reply } from "./client.ts";
 import type { OpenItems } from "./comments.ts";
@@ -108,7 +109,7 @@ const sendParts = async (place: ItemPlace, file: File): Promise<Uploaded> => {
 
 const upload = async (place: ItemPlace, file: File): Promise<Uploaded> => {
   if (file.size > PART_BYTES) return sendParts(place, file);
-  const reply = await place.site.client.ask({ ...uploadAsk(place, file, "simple"), headers: { "content-length": String(file.size) }, body: file.content });
+  const reply = await place.site.client.ask({ ...uploadAsk(place, file, "simple"), headers: { "content-length": String(file.size) }, body: await uploadBody(file.content, file.size), repeatable: true });
   if (reply.status >= 300) throw tooLarge(place, file, reply);
   return uploadedIn(place, file, reply.body);
 };

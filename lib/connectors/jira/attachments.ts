@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import { RemoteError } from "../../core/errors.ts";
 import type { Attachment, AttachmentDoor } from "../connector.ts";
 import { multipart } from "../multipart.ts";
+import { uploadBody } from "../upload.ts";
 import { wholeFile } from "../wholeFile.ts";
 import { complaintText } from "./client.ts";
 import { fetchKnown } from "./fetch.ts";
@@ -42,7 +43,7 @@ const add = async (jira: Jira, issue: string, file: File): Promise<Attachment> =
   const type = /^[\w.+-]+\/[\w.+-]+$/.test(file.contentType) ? file.contentType : "application/octet-stream";
   // The part must be called "file".
   const { contentType, body } = multipart(`tandem-${randomUUID()}`, [{ name: "file", fileName: file.name, contentType: type, content: file.content }]);
-  const reply = await site.client.upload(`${site.api}/issue/${encodeURIComponent(issue)}/attachments`, contentType, body);
+  const reply = await site.client.upload(`${site.api}/issue/${encodeURIComponent(issue)}/attachments`, contentType, await uploadBody(body, file.size));
   const [added] = objectsOf(listOf(reply.body));
   if (reply.status === 413) throw new RemoteError(`${site.name}: "${file.name}" is larger than Jira takes (${file.size} bytes)`, "lower the size limit of attachments in the connection, or raise Jira's");
   if (reply.status >= 300) throw new RemoteError(`${site.name}: "${file.name}" was refused: ${complaintText(reply)}`, reply.status === 403 ? "may the account attach files there, and are attachments switched on?" : undefined);

@@ -161,7 +161,7 @@ export class JiraClient {
   }
 
   /** A body of another kind than JSON. Never repeated: nobody knows what became of it. */
-  async upload(path: string, contentType: string, body: AsyncIterable<Uint8Array>): Promise<Reply> {
+  async upload(path: string, contentType: string, body: Uint8Array | AsyncIterable<Uint8Array>): Promise<Reply> {
     const response = await this.raw({ method: "POST", path, headers: this.headers({ "content-type": contentType }), body, repeatable: false, redirect: "none" });
     return { status: response.status, headers: response.headers, body: parsed(response.text), text: response.text };
   }

@@ -1,10 +1,10 @@
 // Attachments: streamed both ways, never whole in memory. Their changes are asked for here, as with comments.
 
-import { Buffer } from "node:buffer";
 import { randomUUID } from "node:crypto";
 import { RemoteError } from "../../core/errors.ts";
 import type { Attachment, AttachmentDoor } from "../connector.ts";
 import { multipart } from "../multipart.ts";
+import { HELD_BYTES, uploadBody } from "../upload.ts";
 import { wholeFile } from "../wholeFile.ts";
 import type { Me } from "./account.ts";
 import { authorOf, changedOwners, type Extras, readOwned, removeOne, written } from "./comments.ts";
@@ -12,8 +12,6 @@ import type { OctaneType } from "./model.ts";
 import { instantOf, type Json, numberAt, quoted, textAt } from "./wire.ts";
 
 const FIELDS = "name,size,author{id,name,full_name,email},creation_time";
-/** Up to this size an upload is held, so that it can be sent again when the session has just ended. */
-const HELD_BYTES = 1024 * 1024;
 
 const attachmentOf = (raw: Json, me: Me): Attachment => {
   const author = authorOf(raw, me);
@@ -24,12 +22,6 @@ const attachmentOf = (raw: Json, me: Me): Attachment => {
 const attachmentName = (name: string): string => name.replace(/[/\\:*?"<>|\u0000-\u001f]/g, "_").trim().replace(/^\.+/, "_") || "attachment";
 
 const by = (me: Me) => (raw: Json): Attachment => attachmentOf(raw, me);
-
-const held = async (content: AsyncIterable<Uint8Array>): Promise<Buffer> => {
-  const parts: Uint8Array[] = [];
-  for await (const part of content) parts.push(part);
-  return Buffer.concat(parts);
-};
 
 export const createAttachments = ({ session, typeOf, me }: Extras): AttachmentDoor => {
   const demand = (type: OctaneType): string => {
@@ -64,7 +56,7 @@ export const createAttachments = ({ session, typeOf, me }: Extras): AttachmentDo
       ]);
       // A big upload cannot be sent twice: a small call first makes sure that the session lives.
       if (file.size > HELD_BYTES) await session.read("/api/current_user");
-      const reply = await session.raw({ method: "POST", path: `${workspace.path}/attachments`, query: { fields: FIELDS }, headers: { "content-type": form.contentType }, body: file.size > HELD_BYTES ? form.body : await held(form.body) });
+      const reply = await session.raw({ method: "POST", path: `${workspace.path}/attachments`, query: { fields: FIELDS }, headers: { "content-type": form.contentType }, body: await uploadBody(form.body, file.size) });
       const made = written(session, `attachment ${title} on ${name} ${id}`, { status: reply.status, body: jsonOf(reply.text) });
       const told = attachmentOf(made, await me());
       return { ...told, name: told.name || title, size: told.size || file.size, createdAt: told.createdAt || (session.http.serverClock()?.at ?? "") };

@@ -3,6 +3,7 @@
 
 import { RemoteError } from "../../core/errors.ts";
 import type { Attachment, AttachmentDoor } from "../connector.ts";
+import { uploadBody } from "../upload.ts";
 import type { Opened } from "./comments.ts";
 import { issuesById } from "./pages.ts";
 import { MOST_PER_PAGE, type Site } from "./session.ts";
@@ -31,7 +32,7 @@ const listFiles = async (site: Site, ids: readonly string[]): Promise<ReadonlyMa
 type File = Parameters<AttachmentDoor["add"]>[3];
 
 const upload = async (site: Site, file: File): Promise<{ readonly id: string; readonly token: string }> => {
-  const ask = { method: "POST", path: "/uploads.json", query: { filename: file.name, content_type: file.contentType }, body: file.content } as const;
+  const ask = { method: "POST", path: "/uploads.json", query: { filename: file.name, content_type: file.contentType }, body: await uploadBody(file.content, file.size), repeatable: true } as const;
   const reply = await site.client.ask(ask);
   if (reply.status === 413 || reply.status === 422) throw new RemoteError(`${site.name}: "${file.name}" (${file.size} bytes) is refused: ${reply.errors.join("; ") || "it is too large"}`, "see Administration → Settings → Files: largest size and extensions allowed");
   if (reply.status >= 400) throw site.client.failure(ask, reply);

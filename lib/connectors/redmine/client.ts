@@ -13,7 +13,7 @@ export interface Ask {
   readonly path: string;
   readonly query?: Record<string, string | number | undefined>;
   readonly json?: unknown;
-  readonly body?: AsyncIterable<Uint8Array>;
+  readonly body?: Uint8Array | AsyncIterable<Uint8Array>;
   /** GET, PUT and DELETE say the same however often they are sent; a PUT with notes or files does not. */
   readonly repeatable?: boolean;
 }

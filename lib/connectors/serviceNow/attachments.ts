@@ -5,6 +5,7 @@ import { AccessError, RemoteError } from "../../core/errors.ts";
 import type { Attachment, AttachmentDoor } from "../connector.ts";
 import { HttpStatusError, type HttpStream } from "../http.ts";
 import { chunks } from "../paging.ts";
+import { uploadBody } from "../upload.ts";
 import type { Opened } from "./comments.ts";
 import { condition, inList } from "./encodedQuery.ts";
 import { IDS_PER_CALL, rowsById } from "./items.ts";
@@ -60,7 +61,7 @@ const addedRow = async (site: Site, reply: Reply): Promise<Json | undefined> => 
 const addFile = async (site: Site, scope: Scope, id: string, file: File): Promise<Attachment> => {
   const query = { table_name: scope.type.table.name, table_sys_id: id, file_name: file.name };
   const headers = { "content-type": file.contentType || "application/octet-stream", "content-length": String(file.size) };
-  const reply = await site.session.ask({ method: "POST", path: "attachment/file", query, headers, body: file.content });
+  const reply = await site.session.ask({ method: "POST", path: "attachment/file", query, headers, body: await uploadBody(file.content, file.size) });
   if (reply.status >= 300) throw new RemoteError(`${site.name}: "${file.name}" (${file.size} bytes) is refused: ${reasonOf(reply.body, reply.status)}`, "may the account write this record? see com.glide.attachment.max_size and glide.attachment.extensions for size and kinds allowed");
   const row = await addedRow(site, reply);
   if (row === undefined) throw new RemoteError(`${site.name}: "${file.name}" was sent, but the answer does not name it`);
