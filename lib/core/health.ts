@@ -7,7 +7,7 @@ export type Grade = "OK" | "WARNING" | "CRITICAL" | "UNKNOWN";
 
 export interface HealthLine {
   readonly grade: Grade;
-  readonly check: "certificate" | "token" | "login" | "clock" | "disk" | "memory" | "database" | "bloat" | "records" | "backup" | "watermark" | "quarantine" | "version";
+  readonly check: "certificate" | "token" | "login" | "clock" | "disk" | "memory" | "database" | "bloat" | "records" | "backup" | "watermark" | "quarantine" | "version" | "secrets";
   /** What it is about: a data source, a connection, a folder. */
   readonly subject: string;
   readonly text: string;
@@ -71,6 +71,9 @@ export const diskHealth = (subject: string, free: number, total: number): Health
 
 /** A script needs some 150 MB, a large iteration more. */
 export const memoryHealth = (subject: string, available: number): HealthLine => withAdvice({ grade: gradeOf(available < 100 * MB, available < 300 * MB), check: "memory", subject, text: `${sizeText(available)} available` }, "give the machine or container more");
+
+/** A file of secrets that other accounts of the machine may read. */
+export const secretsHealth = (file: string): HealthLine => ({ grade: "WARNING", check: "secrets", subject: file, text: "other accounts of this machine can read it", advice: `chmod 600 ${file}` });
 
 /** An iteration refuses more than five minutes. */
 export const clockHealth = (subject: string, theirs: Instant, ours: Instant): HealthLine => {

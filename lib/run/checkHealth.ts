@@ -3,7 +3,7 @@
 // the numbers it remembers for the next check.
 
 import { TandemError } from "../core/errors.ts";
-import { backupHealth, bloatHealth, byGrade, certificateHealth, clockHealth, diskHealth, type HealthLine, memoryHealth, nextSamples, nodeHealth, postgresHealth, quarantineHealth, recordsHealth, type Sample, tokenExpiry, tokenHealth, watermarkHealth } from "../core/health.ts";
+import { backupHealth, bloatHealth, byGrade, certificateHealth, clockHealth, diskHealth, type HealthLine, memoryHealth, nextSamples, nodeHealth, postgresHealth, quarantineHealth, recordsHealth, type Sample, secretsHealth, tokenExpiry, tokenHealth, watermarkHealth } from "../core/health.ts";
 import { pausedBetween, type Timetable } from "../core/schedule/timetable.ts";
 import { sizeText } from "../core/size.ts";
 import type { Instant } from "../core/types.ts";
@@ -28,6 +28,8 @@ export interface MachineDoor {
   readonly memoryAvailable: number;
   readonly node: string;
   readonly tandem: string;
+  /** Files of secrets that others may read. */
+  readonly openSecrets?: readonly string[];
 }
 
 export interface HealthOptions {
@@ -68,7 +70,12 @@ const login = async (endpoint: EndpointDoor, now: () => Instant): Promise<readon
   }
 };
 
-const machine = ({ machine: { disks, memoryAvailable, node, tandem }, host }: OtherDoors): readonly HealthLine[] => [...disks.map(({ path, free, total }) => diskHealth(path, free, total)), memoryHealth(host, memoryAvailable), nodeHealth(node, tandem)];
+const machine = ({ machine: { disks, memoryAvailable, node, tandem, openSecrets = [] }, host }: OtherDoors): readonly HealthLine[] => [
+  ...disks.map(({ path, free, total }) => diskHealth(path, free, total)),
+  memoryHealth(host, memoryAvailable),
+  nodeHealth(node, tandem),
+  ...openSecrets.map(secretsHealth),
+];
 
 const database = async ({ store, now }: HealthDoors): Promise<readonly HealthLine[]> => {
   const seen = await store.health.read();

@@ -1,6 +1,6 @@
 // checkHealth as a user runs it on two sandboxes; certificates against a TLS server of our own.
 
-import { readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -38,6 +38,17 @@ describe("checkHealth", () => {
     expect(others.filter((line) => !line.startsWith("OK "))).toEqual([]);
     for (const check of ["disk", "memory"]) expect(out).toMatch(new RegExp(`^\\w+ ${check} \\S+: [\\d.]+ `, "m"));
     for (const check of ["database", "bloat", "records", "version Node", "login octane", "login jira", "clock octane", "quarantine octane-jira: 0 items"]) expect(out).toContain(`OK ${check}`);
+  });
+
+  it.skipIf(process.platform === "win32")("tells of an .env that other accounts can read, and of none that they cannot", async () => {
+    const env = join(site.directory, ".env");
+    for (const [mode, told] of [[0o644, [`WARNING secrets ${env}: other accounts of this machine can read it → chmod 600 ${env}`]], [0o600, []]] as const) {
+      writeFileSync(env, "SOME=thing\n");
+      chmodSync(env, mode);
+      const { out } = await site.run("checkHealth", "--local");
+      expect(out.split("\n").filter((line) => line.includes(" secrets "))).toEqual(told);
+    }
+    rmSync(env);
   });
 
   it("is silent with -q where all is well, asks no endpoint with --local, and answers one document with --json", async () => {
