@@ -1,5 +1,6 @@
 // A Jira that answers by hand: one project with one issue type and a board; everything else is said by the test.
 
+import { Readable } from "node:stream";
 import type { Connector } from "../../lib/connectors/connector.ts";
 import type { HttpRequest } from "../../lib/connectors/http.ts";
 import { createJira } from "../../lib/connectors/jira/index.ts";
@@ -27,7 +28,8 @@ const site = (flavour: Flavour): Readonly<Record<string, unknown>> => ({
 /** The question whether dates may be numbers. */
 const isProbe = (jql: string): boolean => / AND NOT updated >= \d{13}$/.test(jql);
 
-export const jira = (flavour: Flavour, answer: Answer): { readonly connector: Connector } & Answering => {
+/** `files`: the bytes at an address; none where there is nothing. */
+export const jira = (flavour: Flavour, answer: Answer, files: (path: string) => string | undefined = () => undefined): { readonly connector: Connector } & Answering => {
   const made = answering((request) => {
     const path = request.path.replace(/^\/rest\/(api\/\d|agile\/1\.0)\//, "");
     const json = (request.json ?? {}) as Readonly<Record<string, unknown>>;
@@ -41,7 +43,12 @@ export const jira = (flavour: Flavour, answer: Answer): { readonly connector: Co
     const known = site(flavour)[path];
     return known === undefined ? { status: 404, body: { errorMessages: ["unknown"] } } : { body: known };
   });
-  return { connector: createJira(settingsOf("jira", { credentials: { email: "a@b", token: "t" }, options: { searchLagSeconds: 0 } }), made.http), ...made };
+  const stream: typeof made.http.stream = async (request) => {
+    made.asked.push(request);
+    const found = files(request.path);
+    return { status: found === undefined ? 404 : 200, headers: {}, body: Readable.from(found === undefined ? [] : [Buffer.from(found)]) };
+  };
+  return { connector: createJira(settingsOf("jira", { credentials: { email: "a@b", token: "t" }, options: { searchLagSeconds: 0 } }), { ...made.http, stream }), ...made };
 };
 
 export const issue = (id: number) => ({ id: String(id), key: `DEMO-${id}`, fields: { summary: `S${id}`, issuetype: { id: "1", name: "Story" }, project: { id: "10000", key: "DEMO" }, created: `2026-03-01T10:${String(id % 60).padStart(2, "0")}:00.000+0000`, updated: `2026-03-01T10:${String(id % 60).padStart(2, "0")}:00.000+0000` } });

@@ -2,6 +2,7 @@
 // sprints out of order, cut their logs.
 
 import { describe, expect, it } from "vitest";
+import type { HttpRequest } from "../../lib/connectors/http.ts";
 import type { Fields } from "../../lib/core/types.ts";
 import type { Given } from "../support/answers.ts";
 import { type Answer, type Flavour, issue, jira } from "./jiraByHand.ts";
@@ -221,6 +222,44 @@ describe.each<[string, Given]>([
 it("takes a page in place of an issue for nothing at all: it is not gone", async () => {
   const { connector } = jira("dataCenter", (path) => (path === "issue/1" ? { status: 404, body: "<html>The page is not there yet</html>" } : undefined));
   await expect(connector.get({ type: "Story", project: "DEMO", ids: ["1"], fields: ["summary"] })).rejects.toThrow("is unknown there");
+});
+
+describe.each(FLAVOURS)("a server that knows only some of the ways (%s)", (flavour) => {
+  it("is searched by GET where POST is refused, and not asked twice each time", async () => {
+    const page = (query: HttpRequest["query"]): Given => ({ body: { issues: String(query?.["jql"]).includes("created") || String(query?.["jql"]).includes("issuetype") ? [issue(7)] : [{ id: "7" }], total: 1, isLast: true } });
+    const { connector, asked } = jira(flavour, (path, { method, query }) => {
+      if (path === "probe" || (/^search/.test(path) && method === "POST")) return { status: 405, body: { errorMessages: ["Method Not Allowed"] } };
+      return /^search/.test(path) ? page(query) : path === "issue/bulkfetch" ? { body: { issues: [issue(7)] } } : undefined;
+    });
+    const found: string[] = [];
+    for await (const { items } of connector.changes({ type: "Story", project: "DEMO", fields: ["summary"], since: "2026-03-01T09:00:00.000Z" })) found.push(...items.map(({ id }) => id));
+    expect(found).toEqual(["7"]);
+    const searches = asked.filter(({ path }) => /\/search/.test(path));
+    expect(searches.filter(({ method }) => method === "POST")).toHaveLength(1);
+    expect(searches.at(-1)?.query).toMatchObject({ jql: expect.stringContaining('issuetype = "Story"'), maxResults: expect.stringMatching(/^\d+$/), fields: expect.stringMatching(/^[\w,]+$/) });
+  });
+
+  it("has the statuses of the site where the project does not tell those of its types", async () => {
+    const status = { id: "3", name: "In Progress", statusCategory: { key: "indeterminate" } };
+    const { connector } = jira(flavour, (path) => (path === "project/DEMO/statuses" ? { status: 404, body: { errorMessages: ["no"] } } : path === "status" ? { body: [status] } : undefined));
+    const [story] = await connector.types("DEMO");
+    expect(story?.fields.find(({ name }) => name === "status")?.choices).toEqual([{ id: "3", name: "In Progress" }]);
+  });
+
+  it.each<[string, string, string | undefined]>([
+    ["is taken from where the server says it is", "http://alm.example/files/12", "hello"],
+    ["is not sought at another host", "http://elsewhere.example/files/12", undefined],
+  ])("a file that is not where files are %s", async (_title, content, expected) => {
+    const { connector, asked } = jira(flavour, (path) => (path === "attachment/12" ? { body: { id: "12", content } } : undefined), (path) => (path === content ? "hello" : undefined));
+    const open = async (): Promise<string> => {
+      let text = "";
+      for await (const part of (await connector.attachments?.open("Story", "DEMO", "1", { id: "12", name: "a.txt", size: 5, createdAt: "" })) ?? []) text += Buffer.from(part).toString();
+      return text;
+    };
+    if (expected === undefined) await expect(open()).rejects.toThrow("cannot be read (404)");
+    else expect(await open()).toBe(expected);
+    expect(asked.some(({ path }) => path.startsWith("http://elsewhere"))).toBe(false);
+  });
 });
 
 describe.each(FLAVOURS)("a sprint or a version that was made (%s)", (flavour) => {

@@ -26,11 +26,22 @@ const attachmentOf = (jira: Jira, raw: Json): Attachment => {
   };
 };
 
+/** Where the server itself says that the bytes are; undefined: it does not say, or names another host. */
+const contentAddress = async ({ site }: Jira, id: string): Promise<string | undefined> => {
+  const reply = await site.client.ask({ method: "GET", path: `${site.api}/attachment/${encodeURIComponent(id)}`, mayLack: true });
+  return reply.status < 300 ? site.client.ownAddress(textAt(reply.body, "content")) : undefined;
+};
+
 const open = async (jira: Jira, attachment: Attachment): Promise<AsyncIterable<Uint8Array>> => {
   const { site } = jira;
   const path = site.cloud ? `${site.api}/attachment/content/${encodeURIComponent(attachment.id)}` : `/secure/attachment/${encodeURIComponent(attachment.id)}/${encodeURIComponent(attachment.name)}`;
   // Data Center gives files itself; where it sends us on, it is to its login page.
-  const response = await site.client.stream({ method: "GET", path, redirect: site.cloud ? "follow" : "none" });
+  const read = (from: string) => site.client.stream({ method: "GET", path: from, redirect: site.cloud ? "follow" : "none" });
+  let response = await read(path);
+  if (response.status === 404) {
+    const told = await contentAddress(jira, attachment.id);
+    if (told !== undefined) response = await read(told);
+  }
   if (response.status >= 300) throw new RemoteError(`${site.name}: the attachment "${attachment.name}" cannot be read (${response.status})`);
   // A login page can come as a file: the number of bytes tells (jira.md §15.2).
   return wholeFile(response.body, attachment);

@@ -77,6 +77,8 @@ export class JiraClient {
   #authorization: string;
   /** Seen from a node of a cluster: its search may lag behind another node's write (jira.md §2.2). */
   clustered = false;
+  /** The search is refused by POST and answers to GET (query.ts). */
+  searchesByGet = false;
 
   constructor(http: Http, settings: DataSourceSettings) {
     this.#http = http;
@@ -86,6 +88,11 @@ export class JiraClient {
 
   get http(): Http {
     return this.#http;
+  }
+
+  /** An address the server gave, if it is one of its own: credentials go nowhere else. */
+  ownAddress(given: string): string | undefined {
+    return URL.canParse(given) && new URL(given).host === new URL(this.#settings.url).host ? given : undefined;
   }
 
   /** Data Center takes a token as a bearer even when an e-mail stands beside it. */

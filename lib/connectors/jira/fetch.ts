@@ -2,6 +2,7 @@
 // seen is left out.
 
 import type { Reply } from "./client.ts";
+import { askSearch } from "./query.ts";
 import type { Site } from "./session.ts";
 import { instantOf } from "./time.ts";
 import { chunks, type Json, isObject, mapLimit, numberOf, objectsOf, own, textAt } from "./wire.ts";
@@ -53,7 +54,7 @@ const searched = async (site: Site, ids: readonly string[], wanted: Wanted): Pro
   const found: Json[] = [];
   for (let startAt = 0; ; ) {
     const json = { jql: `id in (${ids.map(word).join(",")}) ORDER BY id`, startAt, maxResults: ids.length, validateQuery: false, fields: wanted.fields, ...(wanted.changelog === true ? { expand: ["changelog"] } : {}) };
-    const reply = await site.client.ask({ method: "POST", path: `${site.api}/search`, json, repeatable: true });
+    const reply = await askSearch(site.client, site, json);
     if (reply.status >= 400) return undefined;
     site.client.demandList({ method: "POST", path: `${site.api}/search` }, reply.body, "issues");
     const issues = objectsOf(own(reply.body, "issues"));

@@ -8,6 +8,7 @@ import { bindFields, type FieldSources } from "./fieldSchemas.ts";
 import { allOf, quoted } from "./jql.ts";
 import type { Board, IssueType, Project, Status } from "./model.ts";
 import { readAll, tryReadAll } from "./pages.ts";
+import { askSearch } from "./query.ts";
 import type { Site } from "./session.ts";
 import { type Json, listOf, mapLimit, numberOf, objectsOf, own, textAt } from "./wire.ts";
 
@@ -27,7 +28,7 @@ const byFieldId = (fields: readonly Json[]): ReadonlyMap<string, Json> => new Ma
 /** One issue of each type, for the edit screen; the freshest, because an old one may be closed for editing. */
 const samples = async (site: Site, key: string): Promise<ReadonlyMap<string, string>> => {
   const json = { jql: `project = ${quoted(key)} ORDER BY updated DESC`, maxResults: 100, fields: ["issuetype"] };
-  const reply = await site.client.ask({ method: "POST", path: `${site.api}/search${site.cloud ? "/jql" : ""}`, json, repeatable: true });
+  const reply = await askSearch(site.client, site, json);
   const found = new Map<string, string>();
   for (const issue of objectsOf(own(reply.body, "issues"))) {
     const type = textAt(own(own(issue, "fields"), "issuetype"), "id");
@@ -49,7 +50,7 @@ const statusOf = (status: Json): Status => {
   return { id: textAt(status, "id"), name: textAt(status, "name"), ...(category === "" ? {} : { category }) };
 };
 
-const statusesOf = (byType: readonly Json[], typeId: string): readonly Status[] => objectsOf(own(byType.find((type) => textAt(type, "id") === typeId), "statuses")).map(statusOf);
+const statusesOf = ({ statuses, everyStatus }: Pick<Shared, "statuses" | "everyStatus">, typeId: string): readonly Status[] => (everyStatus ?? objectsOf(own(statuses.find((type) => textAt(type, "id") === typeId), "statuses"))).map(statusOf);
 
 const isSubtask = (type: Json): boolean => own(type, "subtask") === true;
 const levelOf = (type: Json): number | undefined => numberOf(own(type, "hierarchyLevel"));
@@ -67,6 +68,8 @@ interface Shared {
   readonly types: readonly Json[];
   readonly all: readonly Json[];
   readonly statuses: readonly Json[];
+  /** All of the site's, where a project does not tell those of its types. */
+  readonly everyStatus?: readonly Json[];
   readonly linkTypes: readonly Json[];
   readonly resolutions: FieldSources["resolutions"];
   readonly samples: ReadonlyMap<string, string>;
@@ -106,7 +109,7 @@ const readType = async (shared: Shared, type: Json, creates: Creates, epics: Epi
   const { site } = shared;
   const id = textAt(type, "id");
   const name = textAt(type, "name");
-  const statuses = statusesOf(shared.statuses, id);
+  const statuses = statusesOf(shared, id);
   const fields = bindFields({
     cloud: site.cloud,
     projectId: shared.projectId,
@@ -140,6 +143,7 @@ const readShared = async (site: Site, project: unknown, key: string, projectId: 
     optional(site, "/resolution"),
   ]);
   const board = await chooseBoard(site, key);
+  const everyStatus = statuses === undefined ? objectsOf(listOf(await optional(site, "/status"))) : undefined;
   const named = objectsOf(own(project, "issueTypes"));
   const levels = new Map((offered ?? []).map((type) => [textAt(type, "id"), type]));
   const types = named.length > 0 ? named.map((type) => ({ ...levels.get(textAt(type, "id")), ...type })) : (offered ?? []);
@@ -149,6 +153,7 @@ const readShared = async (site: Site, project: unknown, key: string, projectId: 
     types,
     all: objectsOf(all),
     statuses: objectsOf(listOf(statuses)),
+    ...(everyStatus === undefined ? {} : { everyStatus }),
     linkTypes: linkTypesOf(links),
     resolutions: objectsOf(listOf(resolutions)).map((one) => ({ id: textAt(one, "id"), name: textAt(one, "name") })),
     samples: await samples(site, key),

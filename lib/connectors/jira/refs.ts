@@ -3,6 +3,7 @@
 
 import { fetchIssues } from "./fetch.ts";
 import { quoted } from "./jql.ts";
+import { askSearch } from "./query.ts";
 import type { Site } from "./session.ts";
 import { chunks, type Json, mapLimit, objectsOf, own, textAt } from "./wire.ts";
 
@@ -58,10 +59,9 @@ export class Refs {
   }
 
   async #search(site: Site, keys: readonly string[]): Promise<void> {
-    const json = site.cloud
-      ? { issueIdsOrKeys: keys, fields: SHOWN }
-      : { jql: `key in (${keys.map(quoted).join(",")})`, validateQuery: false, maxResults: keys.length, fields: SHOWN };
-    const reply = await site.client.ask({ method: "POST", path: site.cloud ? `${site.api}/issue/bulkfetch` : `${site.api}/search`, json, repeatable: true, mayLack: true });
+    const reply = site.cloud
+      ? await site.client.ask({ method: "POST", path: `${site.api}/issue/bulkfetch`, json: { issueIdsOrKeys: keys, fields: SHOWN }, repeatable: true, mayLack: true })
+      : await askSearch(site.client, site, { jql: `key in (${keys.map(quoted).join(",")})`, validateQuery: false, maxResults: keys.length, fields: SHOWN });
     for (const issue of objectsOf(own(reply.body, "issues"))) this.learn(issue);
   }
 

@@ -11,6 +11,7 @@ import { inScope, INTENT, itemsOf, restFields } from "./issues.ts";
 import { allOf, filterTerm } from "./jql.ts";
 import type { IssueType, Jira, Project } from "./model.ts";
 import { scopeOf } from "./projects.ts";
+import { askSearch } from "./query.ts";
 import type { Site } from "./session.ts";
 import { type DateForm, instantOf, jqlBound } from "./time.ts";
 import { chunks, type Json, listOf, numberOf, objectsOf, own, textAt, textOf } from "./wire.ts";
@@ -18,8 +19,8 @@ import { chunks, type Json, listOf, numberOf, objectsOf, own, textAt, textOf } f
 const SURE_AT_MOST = 50;
 
 export const searchPage = async (site: Site, json: Json): Promise<unknown> => {
-  const ask = { method: "POST", path: `${site.api}/search${site.cloud ? "/jql" : ""}`, json, repeatable: true } as const;
-  const reply = await site.client.ask(ask);
+  const ask = { method: "POST", path: `${site.api}/search${site.cloud ? "/jql" : ""}` } as const;
+  const reply = await askSearch(site.client, site, json);
   if (reply.status >= 400) throw new RemoteError(site.client.failure(ask, reply).message, "is the filter of the connection valid JQL there, and may the account see everything it names?");
   site.client.demandList(ask, reply.body, "issues");
   if (objectsOf(own(reply.body, "issues")).length > 0) site.dates.issuesShown();

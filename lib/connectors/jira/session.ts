@@ -6,6 +6,7 @@ import type { Instant } from "../../core/types.ts";
 import type { DataSourceSettings } from "../connector.ts";
 import { type JiraClient, NoRestError, type Reply } from "./client.ts";
 import type { Flavour, JiraOptions } from "./options.ts";
+import { askSearch } from "./query.ts";
 import { type DateForm, instantOf, textDates, zoneNamed } from "./time.ts";
 import { listOf, objectsOf, own, textAt, textOf } from "./wire.ts";
 
@@ -124,8 +125,7 @@ const LONG_AGO = Date.UTC(2000, 0, 1);
  */
 const takesNumbers = async (client: JiraClient, cloud: boolean, now: Instant): Promise<boolean | undefined> => {
   const tomorrow = Math.floor(Date.parse(now) / 1000) * 1000 + 86_400_000;
-  const path = cloud ? "/rest/api/3/search/jql" : "/rest/api/2/search";
-  const reply = await client.ask({ method: "POST", path, json: { jql: `updated >= ${LONG_AGO} AND NOT updated >= ${tomorrow}`, maxResults: 1, fields: ["id"] }, repeatable: true });
+  const reply = await askSearch(client, { api: cloud ? "/rest/api/3" : "/rest/api/2", cloud }, { jql: `updated >= ${LONG_AGO} AND NOT updated >= ${tomorrow}`, maxResults: 1, fields: ["id"] });
   if (reply.status >= 300 || listOf(own(reply.body, "warningMessages")).length > 0) return false;
   return objectsOf(own(reply.body, "issues")).length > 0 ? true : undefined;
 };

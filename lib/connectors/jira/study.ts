@@ -6,6 +6,7 @@ import { entriesOf, readHistories } from "./history.ts";
 import { quoted } from "./jql.ts";
 import type { IssueType, Jira, Project } from "./model.ts";
 import { scopeOf } from "./projects.ts";
+import { askSearch } from "./query.ts";
 import { type Json, mapLimit, objectsOf, own, textAt } from "./wire.ts";
 
 const SAMPLES = 50;
@@ -14,7 +15,7 @@ const MOST_STATUSES = 20;
 const searched = async (jira: Jira, jql: string, maxResults: number, changelog: boolean): Promise<readonly Json[]> => {
   const { site } = jira;
   const json = { jql, maxResults, fields: ["status"], ...(changelog && !site.cloud ? { expand: ["changelog"] } : {}) };
-  const reply = await site.client.ask({ method: "POST", path: `${site.api}/search${site.cloud ? "/jql" : ""}`, json, repeatable: true });
+  const reply = await askSearch(site.client, site, json);
   return reply.status < 300 ? objectsOf(own(reply.body, "issues")) : [];
 };
 

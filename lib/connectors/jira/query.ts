@@ -1,0 +1,22 @@
+// Asking Jira's search, by POST; by GET where a server in between, or an older one, lets nothing else through: both take the same
+// names (jira.md §5.1, §5.2).
+
+import type { JiraClient, Reply } from "./client.ts";
+import type { Json } from "./wire.ts";
+
+const NO_SUCH: readonly number[] = [404, 405];
+
+const asQuery = (json: Json): Record<string, string> => Object.fromEntries(Object.entries(json).flatMap(([name, value]) => (value === undefined ? [] : [[name, Array.isArray(value) ? value.join(",") : String(value)]])));
+
+/** Any answer below 500, as a value. `api`: /rest/api/3 or /rest/api/2. Throws as the client's `ask`. */
+export const askSearch = async (client: JiraClient, { api, cloud }: { readonly api: string; readonly cloud: boolean }, json: Json): Promise<Reply> => {
+  const path = `${api}/search${cloud ? "/jql" : ""}`;
+  const byGet = (): Promise<Reply> => client.ask({ method: "GET", path, query: asQuery(json), mayLack: true });
+  if (client.searchesByGet) return byGet();
+  const reply = await client.ask({ method: "POST", path, json, repeatable: true, mayLack: true });
+  if (!NO_SUCH.includes(reply.status)) return reply;
+  const other = await byGet();
+  if (NO_SUCH.includes(other.status)) return reply;
+  client.searchesByGet = true;
+  return other;
+};
