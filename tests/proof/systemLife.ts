@@ -214,10 +214,15 @@ export class SystemLife {
 
   /**
    * Where a name is all there is to find it by, what was made in lost days and renamed meanwhile waits for a person; where nobody
-   * tells who made an item, all that is new does.
+   * tells who made an item, all that is new does. An older status that wins then may be one to which no workflow leads back.
    */
   async #mayWait(): Promise<boolean> {
-    return this.#wasPutBack && this.#stage.run(async ({ connectors }) => SIDES.some((on) => connectors[on].capabilities.marker === "search" || connectors[on].ownItems === undefined));
+    const isStuck = this.#stage.store.outcomeRows.some(({ action, reason }) => action === "hold" && reason.includes("the workflow does not lead there"));
+    return this.#wasPutBack && (isStuck || (await this.#mayBeAnybodys()));
+  }
+
+  #mayBeAnybodys(): Promise<boolean> {
+    return this.#stage.run(async ({ connectors }) => SIDES.some((on) => connectors[on].capabilities.marker === "search" || connectors[on].ownItems === undefined));
   }
 
   /** Life ends, runs go on until there is nothing to do, and this is what must be. */
