@@ -3,6 +3,7 @@
 
 import type { Evidence } from "./graph.ts";
 import type { Work } from "./meeting.ts";
+import { LOGIN } from "./reading/names.ts";
 import { accountOf } from "./reading/person.ts";
 import { isOffice } from "./words/words.ts";
 
@@ -76,10 +77,14 @@ const isOne = (mine: Accounts, theirs: Accounts, [one, other]: Kind): boolean | 
   return first === undefined || second === undefined || first.stem !== second.stem ? undefined : first.count === second.count;
 };
 
+/** Whether one of two has a login: without, all that is known of their accounts is their mailboxes. */
+const haveLogins = ({ sides }: Work, master: number, target: number): boolean => sides[0].names.has(master, LOGIN) || sides[1].names.has(target, LOGIN);
+
 /** Which accounts both systems count alike: told by those who have one address, and by those who have no namesakes. */
 const sharedKinds = (work: Work): readonly Kind[] => {
   const counts = new Map<Kind, { agreed: number; differed: number }>(KINDS.map((kind) => [kind, { agreed: 0, differed: 0 }]));
   const learn = (master: number, target: number, isAddressed: boolean): void => {
+    if (isAddressed && !haveLogins(work, master, target)) return;
     if (![work.sides[0].names.login(master), work.sides[0].emailAt(master), work.sides[1].names.login(target), work.sides[1].emailAt(target)].some(isCounted)) return;
     const [mine, theirs] = [accountsAt(work, 0, master), accountsAt(work, 1, target)];
     for (const [kind, count] of counts) {
@@ -131,15 +136,16 @@ const addressesAt = (work: Work, side: 0 | 1, index: number): readonly string[] 
 export const tieByLoginAddress = (work: Work): void => {
   const found: Pair[] = [];
   for (let master = 0; master < work.sizes[0]; master++) {
-    const first = work.graph.firstEdge(0, master);
-    const mine = first < 0 ? [] : addressesAt(work, 0, master);
-    if (mine.length === 0) continue;
-    const own = work.sides[0].emailAt(master);
-    for (let edge = first; edge >= 0; edge = work.graph.nextEdge(0, edge)) {
+    let mine: readonly string[] | undefined;
+    for (let edge = work.graph.firstEdge(0, master); edge >= 0; edge = work.graph.nextEdge(0, edge)) {
       const [evidence, target] = [work.graph.evidenceOf(edge), work.graph.endOf(edge, 1)];
+      if (!haveLogins(work, master, target)) continue;
+      mine ??= addressesAt(work, 0, master);
+      if (mine.length === 0) break;
+      const own = work.sides[0].emailAt(master);
       // What two addresses say has been said.
       if (own !== "" && own === work.sides[1].emailAt(target)) continue;
-      if (!ADDRESSED.has(evidence) && addressesAt(work, 1, target).some((text) => mine.includes(text) && !isOffice(text))) found.push([master, target]);
+      if (!ADDRESSED.has(evidence) && addressesAt(work, 1, target).some((text) => mine?.includes(text) === true && !isOffice(text))) found.push([master, target]);
     }
   }
   for (const [master, target] of found) work.graph.add(master, target, "addressAndName");

@@ -87,12 +87,24 @@ const enterShortFormsOfTwo = (one: Written, other: Written, surname: number | un
   }
 };
 
+/** Of each word of a name the text, and all spellings: in lists of their size, for there are a hundred thousand names. */
+const textsAt = (side: People, index: number): readonly string[] => {
+  const texts = new Array<string>(side.wordsAt(index));
+  for (let position = 0; position < texts.length; position++) texts[position] = side.textAt(index, position);
+  return texts;
+};
+const spelledAt = (side: People, index: number): readonly (readonly string[])[] => {
+  const spelled = new Array<readonly string[]>(side.wordsAt(index));
+  for (let position = 0; position < spelled.length; position++) spelled[position] = spellingsOf(side.formAt(index, position));
+  return spelled;
+};
+
 /** The keys of all short forms of a name, told from its words alone. */
 const enterShortForms = (work: Work, side: People, index: number, enter: (key: number) => void): void => {
   const size = side.wordsAt(index);
   const surname = side.surnameAt(index) ?? (size === 2 ? surnameOfTwo(work.leaning(side.wordAt(index, 0)), work.leaning(side.wordAt(index, 1))) : undefined);
   const { loose } = side.extraAt(index);
-  if (loose !== undefined) enterInitialKeys(plainerOf(Array.from({ length: size }, (_, position) => side.formAt(index, position).word.text), loose), surname, enter);
+  if (loose !== undefined) enterInitialKeys(plainerOf(textsAt(side, index), loose), surname, enter);
   if (size === 2) {
     // What most people bear: two words.
     const [one, other] = [side.formAt(index, 0), side.formAt(index, 1)];
@@ -102,8 +114,8 @@ const enterShortForms = (work: Work, side: People, index: number, enter: (key: n
     enterInitialKeys(words, surname, enter);
     enterShortKeys(words, surname, enter);
   };
-  if (side.isPlain(index)) return visit(Array.from({ length: size }, (_, position) => side.formAt(index, position).word.text));
-  eachWholeName(Array.from({ length: size }, (_, position) => spellingsOf(side.formAt(index, position))), visit);
+  if (side.isPlain(index)) return visit(textsAt(side, index));
+  eachWholeName(spelledAt(side, index), visit);
 };
 
 /** The keys of all short forms of the full names of a side that somebody on the other side may bear. */
