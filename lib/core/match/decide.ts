@@ -113,6 +113,8 @@ export const withoutDoubtful = (graph: Graph, { found, foundTargets }: Decided, 
     if (scoreOf(edge) < ADDRESS && hints.some(({ reason, other }) => taken[other] === -1 && reason === SOUNDS.reason)) return true;
     // A surname left out may be the first or the second: who holds the name in the other way and is nobody else may be meant as well.
     if (edge.evidence === "shorter" && hints.some((hint) => hint.score >= DOUBT && taken[hint.other] === -1)) return true;
+    // Whose login spells a name is not short, whatever is shown.
+    if (edge.evidence === "loginSpells") return false;
     return hints.some((hint) => taken[hint.other] === -1 && !isShort(side === 0 ? 1 : 0, hint.other)) && isShort(side, side === 0 ? edge.master : edge.target) && scoreOf(edge) < ADDRESS;
   };
   const doubtful = found.filter((edge) => edge >= 0 && (isDoubted(0, edge) || isDoubted(1, edge)));

@@ -98,6 +98,8 @@ const tie = (work: Work, master: number, target: number, evidence: "loginAndName
   if (one.extra !== other.extra && haveOtherRemarks(one, other)) return work.graph.add(master, target, "remarked");
   const fit = fits(work, one, other);
   if (evidence === "loginAndName" && fit === "partly" && isNumberedAlike(one, other)) return work.graph.add(master, target, "login");
+  // Names that are one are no less so for the login: it must not stand in the way of what they say.
+  if (evidence === "login" && fit === "fits") consider(work, master, target);
   // Across scripts the given name may be that of another language, Александр and Oleksandr.
   if (evidence === "loginAndName" && fit !== "fits") return tie(work, master, target, "login");
   if (fit === "fits" || fit === "unknown" || (fit === "partly" && (evidence === "login" || evidence === "loginSpells") && covers(one, other)) || (fit === "partly" && scriptOf(one.words) !== scriptOf(other.words))) return work.graph.add(master, target, evidence === "loginSpells" ? spelledBeside(one, other, fit) : evidence);

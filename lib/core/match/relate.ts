@@ -150,6 +150,7 @@ const surnameInitial = (one: Named, other: Named, paired: Paired, habits: Habits
   const at = words === other.words ? paired.fullOver : paired.fullAt;
   const short = words === other.words ? one : other;
   const shared = words[at] ?? "";
+  if (surname === undefined && short.surname !== undefined) return (words === other.words ? paired.fullAt : paired.fullOver) >= short.surname && (at === 0 || at === words.length - 1) ? "surnameInitial" : "doubtful";
   if (surname !== undefined) return at < surname ? "doubtful" : "surnameInitial";
   if (at !== 0 && at !== words.length - 1) return "doubtful";
   const shortFirst = short.words[0] === shared;
@@ -189,6 +190,8 @@ export const relate = (one: Named, other: Named, habits: Habits): Relation => {
     if (order.length > 2 && !isTurned(order) && !isVietnamese(one.words)) return "doubtful";
     return initial > 0 ? "initials" : loose > 0 ? "shorter" : "same";
   }
+  // Of initials nothing else says that van de Berg is a van der Berg.
+  if (loose === 1 && full === 0 && one.loose?.[paired.fullAt] !== undefined && other.loose?.[paired.fullOver] !== undefined) return "doubtful";
   if (full + loose === 1 && initial > 0 && one.words.length > 1 && other.words.length > 1) return drops ? "doubtful" : surnameInitial(one, other, paired, habits);
   if (full === 1 && one.words.length === 1 && other.words.length === 1) return "same";
   return full > 0 ? "doubtful" : "apart";

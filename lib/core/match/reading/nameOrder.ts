@@ -22,8 +22,8 @@ const join = (tokens: readonly Token[], first: boolean): readonly Word[] => {
   const words: Word[] = [];
   let held = "";
   let heldLoosely = true;
-  const vietnamese = tokens.some((token) => VIETNAMESE.has(token.key));
   const hasCapitals = tokens.some((token) => !token.isSmall);
+  const vietnamese = tokens.some((token) => VIETNAMESE.has(token.key) && !(token.isSmall && hasCapitals));
   tokens.forEach((token, index) => {
     const { key: lower, isSmall: written } = token;
     if (FILIATIONS.has(lower) && written && hasCapitals && index > 0 && index < tokens.length - 1) return;
@@ -48,7 +48,9 @@ const capitals = (tokens: readonly Token[]): { readonly from: number; readonly t
   const to = loud.lastIndexOf(true);
   if (loud.slice(from, to + 1).includes(false)) return undefined;
   const quiet = tokens.filter((token, index) => !loud[index] && token.text.length > 1);
-  if (quiet.length === 0 || quiet.every((token) => token.isSmall)) return undefined;
+  // Beside initials one word in capitals is a surname; of two, one may be a given name.
+  const isBesideInitials = quiet.length === 0 && loud.includes(false) && tokens.filter((token, index) => loud[index] && !PARTICLES.has(token.key)).length === 1;
+  if (!isBesideInitials && (quiet.length === 0 || quiet.every((token) => token.isSmall))) return undefined;
   return from === 0 || to === tokens.length - 1 ? { from, to } : undefined;
 };
 

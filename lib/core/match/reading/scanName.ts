@@ -109,7 +109,7 @@ export const createNameScanner = (lexicon: Lexicon): NameScanner => {
       } else if (count === 3 && isFamilyFirst()) {
         turn(1, count);
         scanner.surname = 2;
-      } else if (loud > 0 && quiet > 0) return false; // Capitals may tell the surname.
+      } else if (loud > 0 && loud < count) return false; // Capitals may tell the surname.
       return true;
     },
     handle: (letters, length) => {
