@@ -88,6 +88,8 @@ export interface TypeSchema {
   readonly statusField?: string;
   readonly canCreate: boolean;
   readonly canDelete: boolean;
+  /** The field that should carry the marker of a create, where the type does not have it. */
+  readonly noMarker?: string;
 }
 
 export interface Item {

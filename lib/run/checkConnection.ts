@@ -43,6 +43,14 @@ const checkRights = (set: SyncSet): readonly Finding[] =>
     return [{ severity: "warning", category: "rights", syncSet: set.key, side, message: `${set[side].type} items are never created in ${set[side].dataSource}: Allow Create is off or the account has no right to`, repair: "give the account the right, or turn the type's direction" }];
   });
 
+/** Without a marker an item whose create left doubt is known by its name alone. */
+const checkMarkers = (set: SyncSet): readonly Finding[] =>
+  SIDES.flatMap((side): readonly Finding[] => {
+    const { noMarker, type, dataSource, allowCreate } = set[side];
+    if (noMarker === undefined || !allowCreate || !flows(set.direction, otherSide(side))) return [];
+    return [{ severity: "warning", category: "mapping", syncSet: set.key, side, message: `${type} in ${dataSource} has no text field "${noMarker}", which intentField names: what is made there bears no marker, and is known by name and time alone after a lost reply`, repair: `add the field to ${type}, or correct options.intentField of the data source` }];
+  });
+
 const readSome = async (context: ConnectionContext, set: SyncSet, side: Side, since: Instant | undefined, most: number): Promise<readonly Item[]> => {
   const items = new Map<string, Item>();
   const own = set[side];
@@ -215,7 +223,7 @@ export const checkDefinition = async (context: ConnectionContext, sets: readonly
   };
   if (asking) await look(checkLicences(context));
   for (const set of sets) {
-    findings.push(...checkRights(set), ...zoneFindings(set, accounts), ...(await checkProjects(context, set, samples)), ...(await checkReleases(context, set)));
+    findings.push(...checkRights(set), ...checkMarkers(set), ...zoneFindings(set, accounts), ...(await checkProjects(context, set, samples)), ...(await checkReleases(context, set)));
     if (asking) await look(checkWays(context, set));
   }
   return { findings, notes };

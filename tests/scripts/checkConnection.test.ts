@@ -57,4 +57,20 @@ describe("checkConnection", () => {
     site.define(STORIES.replace("master: story", "master: nothing"));
     expect((await site.run("checkConnection")).code).toBe(78);
   });
+
+  it("warns where the field for the marker is not there, and refuses an option that is misspelled", async () => {
+    const { readFileSync, writeFileSync } = await import("node:fs");
+    const file = `${site.directory}/dataSources.yaml`;
+    const before = readFileSync(file, "utf8");
+    site.define(STORIES);
+    try {
+      writeFileSync(file, before.replace("intentField: tandem_id_udf", "intentField: tandem_uuid_udf"));
+      const without = await site.run("checkConnection");
+      expect([without.code, without.out.includes('warning: mapping: octane-jira/story~Story/1002~DEMO master: story in octane has no text field "tandem_uuid_udf", which intentField names')]).toEqual([0, true]);
+      writeFileSync(file, before.replace("intentField: tandem_id_udf", "intentFeild: tandem_id_udf"));
+      expect(await site.run("checkConnection")).toMatchObject({ code: 78, err: expect.stringContaining("options.intentFeild: is not understood → did you mean intentField?") });
+    } finally {
+      writeFileSync(file, before);
+    }
+  });
 });

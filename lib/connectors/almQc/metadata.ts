@@ -144,6 +144,7 @@ const typeOf = (kind: Kind, sources: Sources): AlmType | undefined => {
     ...(status !== undefined && fields.get(status)?.codec === "choice" ? { statusField: status } : {}),
     canCreate: true,
     canDelete: true,
+    ...(marker === undefined && intentField !== undefined ? { noMarker: intentField } : {}),
   };
   return {
     schema,

@@ -3,6 +3,7 @@
 
 import { ConfigError, type Problem } from "../../core/errors.ts";
 import type { DataSourceSettings } from "../connector.ts";
+import { misspelled } from "../optionNames.ts";
 import { KINDS } from "./model.ts";
 import { isZone } from "./time.ts";
 import { isObject } from "./wire.ts";
@@ -54,11 +55,15 @@ const namesOf = (given: unknown): Readonly<Record<string, string>> | undefined =
 /** One name for all types, or one for each: user fields are counted per type. */
 const intentFieldsOf = (given: unknown): Readonly<Record<string, string>> | undefined => namesOf(typeof given === "string" ? Object.fromEntries(KINDS.map(({ name }) => [name, given])) : given);
 
+/** All that are read. */
+export const OPTION_NAMES: readonly string[] = ["zone", "defaults", "intentField", "statusField", "clientType", "releaseFolder", "testFolder", "link", "pageSize", "bulkSize", "overlapSeconds", "settleSeconds", "keepAliveMinutes", "format", "locking", "commentDates", "tests", "deleteChildren", "skipCustomRequired"];
+
 /** Throws ConfigError with every problem found. */
 export const readOptions = (settings: DataSourceSettings): AlmOptions => {
   const { options } = settings;
   const problems: Problem[] = [];
   const wrong = (name: string, advice: string): void => void problems.push({ path: `dataSources.${settings.name}.${name}`, message: "is not understood", advice });
+  for (const [name, other] of misspelled(settings.options, OPTION_NAMES)) wrong(`options.${name}`, `did you mean ${other}?`);
   const number = (name: string, otherwise: number, least: number, most: number): number => {
     const value = options[name] ?? otherwise;
     if (typeof value === "number" && value >= least && value <= most) return value;

@@ -3,6 +3,7 @@
 
 import { ConfigError, type Problem } from "../../core/errors.ts";
 import type { DataSourceSettings } from "../connector.ts";
+import { misspelled } from "../optionNames.ts";
 import { MOST_IN_BATCH, OVERLAP_SECONDS } from "./assumed.ts";
 
 export interface AzureOptions {
@@ -59,11 +60,15 @@ const textIn = (options: Readonly<Record<string, unknown>>, wrong: Wrong) => (na
   return undefined;
 };
 
+/** All that are read. */
+export const OPTION_NAMES: readonly string[] = ["intentField", "intentLink", "releaseLevels", "dayFields", "zone", "team", "apiVersion", "overlapSeconds", "settleSeconds", "bulkSize", "suppressNotifications"];
+
 /** Throws ConfigError with every problem found. */
 export const readOptions = (settings: DataSourceSettings): AzureOptions => {
   const { options } = settings;
   const problems: Problem[] = [];
   const wrong: Wrong = (name, advice) => void problems.push({ path: `dataSources.${settings.name}.options.${name}`, message: "is not understood", advice });
+  for (const [name, other] of misspelled(settings.options, OPTION_NAMES)) wrong(name, `did you mean ${other}?`);
   const number = numberIn(options, wrong);
   const text = textIn(options, wrong);
   const yes = (name: string, otherwise: boolean): boolean => {

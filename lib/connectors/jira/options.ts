@@ -3,6 +3,7 @@
 
 import { ConfigError, type Problem } from "../../core/errors.ts";
 import type { DataSourceSettings } from "../connector.ts";
+import { misspelled } from "../optionNames.ts";
 import { isObject, listOf } from "./wire.ts";
 
 export type Flavour = "cloud" | "dataCenter";
@@ -22,11 +23,15 @@ export interface JiraOptions {
 
 const chainsOf = (value: unknown): readonly (readonly string[])[] => listOf(value).map((chain) => listOf(chain).map(String));
 
+/** All that are read. */
+export const OPTION_NAMES: readonly string[] = ["flavour", "board", "searchLagSeconds", "overlapSeconds", "routes", "transitionFields"];
+
 /** Throws ConfigError with every problem found. */
 export const readOptions = (settings: DataSourceSettings): JiraOptions => {
   const { flavour, board, searchLagSeconds, overlapSeconds, routes, transitionFields } = settings.options;
   const problems: Problem[] = [];
   const wrong = (name: string, advice: string): void => void problems.push({ path: `dataSources.${settings.name}.options.${name}`, message: "is not understood", advice });
+  for (const [name, other] of misspelled(settings.options, OPTION_NAMES)) wrong(name, `did you mean ${other}?`);
   if (flavour !== undefined && flavour !== "cloud" && flavour !== "dataCenter") wrong("flavour", 'write "cloud" or "dataCenter", or leave it out');
   if (board !== undefined && typeof board !== "string" && typeof board !== "number") wrong("board", 'write the id or name of a board, or "none"');
   const seconds = (name: string, value: unknown): number | undefined => {

@@ -140,6 +140,7 @@ const typeOf = (name: string, sources: Sources): OctaneType | undefined => {
   }));
   const methods = own(rest, "methods");
   const may = (method: string): boolean => !Array.isArray(methods) || methods.includes(method);
+  const marker = metas.find((meta) => textAt(meta, "name") === sources.intentField && textAt(meta, "field_type") === "string" && own(meta, "editable") !== false);
   const schema: TypeSchema = {
     name,
     label: textAt(entity, "label") || name,
@@ -148,8 +149,8 @@ const typeOf = (name: string, sources: Sources): OctaneType | undefined => {
     ...(fields.get("phase")?.codec === "choice" ? { statusField: "phase" } : {}),
     canCreate: may("POST"),
     canDelete: may("DELETE"),
+    ...(marker === undefined && sources.intentField !== undefined ? { noMarker: sources.intentField } : {}),
   };
-  const marker = metas.find((meta) => textAt(meta, "name") === sources.intentField && textAt(meta, "field_type") === "string" && own(meta, "editable") !== false);
   const commentOwner = ownerField("comment", name, sources);
   const attachmentOwner = ownerField("attachment", name, sources);
   return {

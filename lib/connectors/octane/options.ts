@@ -3,6 +3,7 @@
 
 import { ConfigError, type Problem } from "../../core/errors.ts";
 import type { DataSourceSettings } from "../connector.ts";
+import { misspelled } from "../optionNames.ts";
 
 export interface OctaneOptions {
   readonly space: string;
@@ -23,11 +24,15 @@ export interface OctaneOptions {
 const MOST_PER_PAGE = 1000;
 const MOST_PER_WRITE = 200;
 
+/** All that are read. */
+export const OPTION_NAMES: readonly string[] = ["intentField", "defaultRelease", "types", "pageSize", "bulkSize", "searchLagSeconds", "overlapSeconds", "clientType"];
+
 /** Throws ConfigError with every problem found. */
 export const readOptions = (settings: DataSourceSettings): OctaneOptions => {
   const { intentField, defaultRelease, types = [], pageSize = MOST_PER_PAGE, bulkSize = MOST_PER_WRITE, searchLagSeconds = 30, overlapSeconds = 120, clientType } = settings.options;
   const problems: Problem[] = [];
   const wrong = (name: string, advice: string): void => void problems.push({ path: `dataSources.${settings.name}.${name}`, message: "is not understood", advice });
+  for (const [name, other] of misspelled(settings.options, OPTION_NAMES)) wrong(`options.${name}`, `did you mean ${other}?`);
   const number = (name: string, value: unknown, least: number, most: number): number => {
     if (typeof value === "number" && value >= least && value <= most) return value;
     wrong(`options.${name}`, `write a number from ${least} to ${most}`);

@@ -3,6 +3,7 @@
 
 import { ConfigError, type Problem } from "../../core/errors.ts";
 import type { DataSourceSettings } from "../connector.ts";
+import { misspelled } from "../optionNames.ts";
 import { isObject } from "./wire.ts";
 
 export const TEXT_FORMATS = ["textile", "commonMark", "commonMarkSoftBreaks", "markdown", "plain"] as const;
@@ -31,11 +32,15 @@ export interface RedmineOptions {
 /** As the option names them and as Redmine does, in small letters. */
 const FORMAT_NAMES: Readonly<Record<string, TextFormat>> = { ...Object.fromEntries(TEXT_FORMATS.map((format) => [format.toLowerCase(), format])), common_mark: "commonMark", none: "plain" };
 
+/** All that are read. */
+export const OPTION_NAMES: readonly string[] = ["textFormat", "intentField", "customFields", "formattedFields", "deleteSubtasks", "overlapSeconds", "settleSeconds"];
+
 /** Throws ConfigError with every problem found. */
 export const readOptions = (settings: DataSourceSettings): RedmineOptions => {
   const { options } = settings;
   const problems: Problem[] = [];
   const wrong = (name: string, advice: string): void => void problems.push({ path: `dataSources.${settings.name}.options.${name}`, message: "is not understood", advice });
+  for (const [name, other] of misspelled(settings.options, OPTION_NAMES)) wrong(name, `did you mean ${other}?`);
   const seconds = (name: string, otherwise: number): number => {
     const value = options[name];
     if (value === undefined || (typeof value === "number" && value >= 0)) return value ?? otherwise;

@@ -3,6 +3,7 @@
 
 import { ConfigError, type Problem } from "../../core/errors.ts";
 import type { DataSourceSettings } from "../connector.ts";
+import { misspelled } from "../optionNames.ts";
 import { isObject } from "./wire.ts";
 
 export interface ServiceNowOptions {
@@ -33,11 +34,15 @@ export interface ServiceNowOptions {
 const NAME = /^[a-z][a-z0-9_]*$/;
 const isName = (value: unknown): value is string => typeof value === "string" && NAME.test(value);
 
+/** All that are read. */
+export const OPTION_NAMES: readonly string[] = ["types", "marker", "projectField", "language", "commentField", "corrections", "formattedComments", "batch", "pageSize", "bulkSize", "overlapSeconds", "settleSeconds", "deletionEvidence"];
+
 /** Throws ConfigError with every problem found. */
 export const readOptions = (settings: DataSourceSettings): ServiceNowOptions => {
   const problems: Problem[] = [];
   const { options } = settings;
   const wrong = (name: string, advice: string): void => void problems.push({ path: `dataSources.${settings.name}.options.${name}`, message: "is not understood", advice });
+  for (const [name, other] of misspelled(settings.options, OPTION_NAMES)) wrong(name, `did you mean ${other}?`);
   const number = (name: string, otherwise: number, least: number, most: number): number => {
     const value = options[name] ?? otherwise;
     if (typeof value === "number" && value >= least && value <= most) return value;

@@ -18,3 +18,9 @@ export const closest = (wrong: string, known: readonly string[]): string => {
   const shown = ranked.slice(0, 5).map(({ name }) => `"${name}"`);
   return `${shown.join(", ")}${known.length > 5 ? ", …" : ""}`;
 };
+
+/** The known name that a wrong one is surely meant to be: other capitals, or a letter or two. */
+export const meant = (wrong: string, known: readonly string[]): string | undefined => {
+  const lower = wrong.toLowerCase();
+  return known.find((name) => name.toLowerCase() === lower) ?? known.find((name) => distance(lower.slice(0, 100), name.toLowerCase()) <= Math.min(2, Math.floor(name.length / 4)));
+};

@@ -141,6 +141,7 @@ const compileSide = (input: CompileInput, report: Report, type: TypeMappingFile,
     ...(source.zone === undefined ? {} : { zone: source.zone }),
     ...(schema.nameField === undefined ? {} : { nameField: schema.nameField }),
     ...(schema.statusField === undefined ? {} : { statusField: schema.statusField }),
+    ...(schema.noMarker === undefined ? {} : { noMarker: schema.noMarker }),
     ...(closeStatus === undefined ? {} : { closeStatus }),
     ...(period === undefined ? {} : { period }),
   };
@@ -198,8 +199,8 @@ const extrasOf = (input: CompileInput, type: TypeMappingFile): Pick<SyncSet, "co
   };
 };
 
-/** The same system under another address is no other mapping. */
-const withoutUrls = ({ master: { url: _1, ...master }, target: { url: _2, ...target } }: Readonly<Record<Side, SyncSetSide>>) => ({ master, target });
+/** The same system under another address is no other mapping, nor is one whose creates bear a marker from now on. */
+const withoutUrls = ({ master: { url: _1, noMarker: _3, ...master }, target: { url: _2, noMarker: _4, ...target } }: Readonly<Record<Side, SyncSetSide>>) => ({ master, target });
 
 /** What of a changed definition makes items due for another look, besides field mappings. */
 const scopeDigest = (sides: Readonly<Record<Side, SyncSetSide>>, direction: SyncSet["direction"]): string => digest([direction, ...SIDES.map((side) => [sides[side].allowCreate, sides[side].filter, sides[side].criteria, sides[side].unmatched])]);

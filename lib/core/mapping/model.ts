@@ -118,6 +118,8 @@ export interface SyncSetSide {
   /** What happens here when the partner was deleted. */
   readonly deletion: DeletionPolicy;
   readonly closeStatus?: string;
+  /** The field that should carry the marker of a create, where the type does not have it. */
+  readonly noMarker?: string;
   readonly period?: Period;
 }
 

@@ -1,0 +1,40 @@
+import { describe, expect, it } from "vitest";
+import type { DataSourceSettings } from "../../lib/connectors/connector.ts";
+import * as almQc from "../../lib/connectors/almQc/options.ts";
+import * as azureDevops from "../../lib/connectors/azureDevops/options.ts";
+import * as jira from "../../lib/connectors/jira/options.ts";
+import * as octane from "../../lib/connectors/octane/options.ts";
+import * as redmine from "../../lib/connectors/redmine/options.ts";
+import * as serviceNow from "../../lib/connectors/serviceNow/options.ts";
+import { ConfigError } from "../../lib/core/errors.ts";
+
+interface Reader {
+  readonly OPTION_NAMES: readonly string[];
+  readOptions(settings: DataSourceSettings): unknown;
+}
+
+const READERS: readonly (readonly [string, Reader])[] = Object.entries({ almQc, azureDevops, jira, octane, redmine, serviceNow });
+
+const settings = (options: Readonly<Record<string, unknown>>): DataSourceSettings => ({ name: "source", system: "any", url: "http://localhost", credentials: {}, scope: { space: "1001", domain: "DEFAULT" }, options, network: {} });
+
+describe.each(READERS)("options of %s", (_system, { OPTION_NAMES, readOptions }) => {
+  it("are all known by name", () => {
+    const asked = new Set<string>();
+    readOptions(settings(new Proxy({ zone: "UTC" } as Record<string, unknown>, { get: (target, name) => { if (typeof name === "string") asked.add(name); return target[name as string]; }, ownKeys: () => [] })));
+    expect([...OPTION_NAMES].toSorted()).toEqual([...asked].toSorted());
+  });
+
+  it("are told where they are misspelled, and left alone where they are like none of ours", () => {
+    for (const name of OPTION_NAMES) {
+      const wrong = name.length > 4 ? `${name}x` : name.toUpperCase();
+      try {
+        readOptions(settings({ zone: "UTC", [wrong]: 1 }));
+        expect.unreachable(wrong);
+      } catch (error) {
+        if (!(error instanceof ConfigError)) throw error;
+        expect(error.problems.map(({ path, advice }) => [path, advice])).toEqual([[`dataSources.source.options.${wrong}`, `did you mean ${name}?`]]);
+      }
+    }
+    expect(() => readOptions(settings({ zone: "UTC", somethingElse: 1 }))).not.toThrow();
+  });
+});
