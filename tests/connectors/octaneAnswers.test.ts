@@ -75,6 +75,26 @@ describe("a collection is read to its end", () => {
   });
 });
 
+describe("a server that knows only some of the ways", () => {
+  it("is asked for references alone where it does not know what is behind them, and once only", async () => {
+    const unknown: Given = { status: 400, body: { error_code: "platform.unknown_field", description: "The field author{id does not exist.", properties: {}, business_error: false } };
+    const { connector, asked } = octane((path, request) => (String(request.query?.["fields"]).includes("{") ? unknown : path === "defects" ? { body: { data: [{ ...defect(1001), author: { type: "workspace_user", id: "1003", full_name: "Anna Berg" } }], total_count: 1 } } : { status: 404 }));
+    for (let times = 0; times < 2; times++) {
+      const items = [];
+      for await (const page of connector.changes({ type: "defect", project: "1002", fields: ["name", "author"] })) items.push(...page.items);
+      expect(items.map(({ fields }) => fields)).toEqual([{ name: "D1001", author: { person: "1003", name: "Anna Berg" } }]);
+    }
+    expect(asked.filter(({ query }) => String(query?.["fields"]).includes("{"))).toHaveLength(1);
+  });
+
+  it("is found at its plurals where the metadata tells no addresses", async () => {
+    const { connector, asked } = octane(serving(all, 3, (data, left) => ({ data, total_count: left })), (path) => (path === "metadata/entities" ? { body: { data: ["defect", "quality_story", "work_item_root"].map((name) => ({ name, label: name })) } } : path === "metadata/fields" ? { body: { data: [...METADATA_FIELDS, ...METADATA_FIELDS.map((meta) => ({ ...meta, entity_name: "quality_story" }))] } } : undefined));
+    expect(await listed(connector)).toEqual(all.map(({ id }) => id));
+    for await (const _page of connector.list({ type: "quality_story", project: "1002" })) break;
+    expect(asked.map(({ path }) => path.split("/").at(-1))).toEqual(expect.arrayContaining(["defects", "quality_stories", "work_item_roots"]));
+  });
+});
+
 describe("ids that are no growing numbers", () => {
   const paged = (rows: readonly unknown[], request: HttpRequest): Given => {
     const offset = Number(request.query?.["offset"] ?? 0);

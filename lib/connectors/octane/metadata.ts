@@ -10,6 +10,9 @@ import { collectionOf, envelopeOf, type Json, numberAt, objectsOf, own, textAt }
 const BACKLOG = ["defect", "story", "quality_story", "feature", "epic"];
 const OFFERED = [...BACKLOG, "task", "requirement_document", "requirement_folder", "release", "sprint", "milestone", "team", "product_area"];
 
+/** Collections are plurals (octane.md §4), for metadata that names no address of its own. */
+const addressOf = (entity: Json | undefined, name: string): string => textAt(featureOf(entity, "rest"), "url") || (name.endsWith("story") ? `${name.slice(0, -1)}ies` : `${name}s`);
+
 /** Ours to know, not to map: they change with every write, by reordering alone, or never mean anything elsewhere. */
 const KEPT_BACK = new Set(["type", "subtype", "workspace_id", "version_stamp", "client_lock_stamp", "last_modified", "ordering", "logical_name", "attachments", "comments", "global_text_search_result"]);
 
@@ -130,10 +133,10 @@ const ownerField = (resource: "comment" | "attachment", type: string, sources: S
 const typeOf = (name: string, sources: Sources): OctaneType | undefined => {
   const entity = sources.entities.get(name);
   const rest = featureOf(entity, "rest");
-  const collection = textAt(rest, "url");
+  const collection = addressOf(entity, name);
   const metas = sources.fields.get(name) ?? [];
   const known = new Set(metas.map((meta) => textAt(meta, "name")));
-  if (entity === undefined || collection === "" || !known.has("last_modified") || !known.has("name")) return undefined;
+  if (entity === undefined || !known.has("last_modified") || !known.has("name")) return undefined;
   const fields = new Map(metas.flatMap((meta) => {
     const field = fieldOf(name, meta, sources);
     return field === undefined ? [] : [[field.schema.name, field] as const];
@@ -198,8 +201,7 @@ const readRoots = async (session: Session, path: string, entities: readonly Json
   const unknown = entities.filter((entity) => textAt(entity, "name").endsWith("_root") && (told.get(textAt(entity, "name")) ?? "") === "");
   const asked = await Promise.all(
     unknown.map(async (entity) => {
-      const url = textAt(featureOf(entity, "rest"), "url");
-      const [root] = url === "" ? [] : envelopeOf(await session.read(`${path}/${url}`, { fields: "id", order_by: "id", limit: 1 })).data;
+      const [root] = envelopeOf(await session.readOne(`${path}/${addressOf(entity, textAt(entity, "name"))}`, { fields: "id", order_by: "id", limit: 1 })).data;
       return [textAt(entity, "name"), textAt(root, "id")] as const;
     }),
   );

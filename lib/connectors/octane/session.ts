@@ -5,7 +5,7 @@ import { AccessError, BusyError, RemoteError } from "../../core/errors.ts";
 import type { DataSourceSettings } from "../connector.ts";
 import { cookieOf, type Jar, takeCookies } from "../cookies.ts";
 import { DoubtfulError, type Http, type HttpRequest, type HttpResponse, HttpStatusError, type HttpStream, isIterable } from "../http.ts";
-import { reasonOf } from "./answers.ts";
+import { reasonOf, refusalOf } from "./answers.ts";
 import type { OctaneOptions } from "./options.ts";
 
 export interface Ask {
@@ -40,6 +40,14 @@ const parsed = (text: string): unknown => {
 
 async function* nothing(): AsyncGenerator<Uint8Array> {}
 
+/** Of a whole request: one part of a bulk write is refused in a form of its own, with 409 (octane.md §9.1). */
+const UNKNOWN_FIELD = "platform.unknown_field";
+
+const withoutExpansion = (ask: Ask): Ask => {
+  const fields = ask.query?.["fields"];
+  return typeof fields === "string" && fields.includes("{") ? { ...ask, query: { ...ask.query, fields: fields.replaceAll(/\{[^}]*\}/g, "") } } : ask;
+};
+
 const SHORTER_PAGES = [200, 50] as const;
 
 export class Session {
@@ -49,6 +57,8 @@ export class Session {
   /** Replaced whole by each sign-in; an answer to an older session leaves it alone. */
   #jar: Jar | undefined;
   #signingIn: Promise<Jar> | undefined;
+  /** Until a server refuses it. */
+  #expands = true;
   /** Until a server refuses a longer one. */
   #longestPage = Number.POSITIVE_INFINITY;
 
@@ -131,8 +141,22 @@ export class Session {
     });
   }
 
-  /** An answer below 500, or a 500, as a value. Throws AccessError, BusyError, RemoteError, DoubtfulError (a write that may have been executed). */
-  async ask({ method, path, query, json }: Ask): Promise<Reply> {
+  /**
+   * An answer below 500, or a 500, as a value. Throws AccessError, BusyError, RemoteError, DoubtfulError (a write that may have been executed).
+   * A server that does not know what is behind a reference (octane.md §7.1: in technical preview) is asked for the reference alone.
+   */
+  async ask(ask: Ask): Promise<Reply> {
+    const bare = withoutExpansion(ask);
+    if (bare === ask || !this.#expands) return this.#ask(bare);
+    const reply = await this.#ask(ask);
+    if (reply.status !== 400 || refusalOf(reply.body, reply.status).code !== UNKNOWN_FIELD) return reply;
+    const again = await this.#ask(bare);
+    if (again.status >= 300) return reply;
+    this.#expands = false;
+    return again;
+  }
+
+  async #ask({ method, path, query, json }: Ask): Promise<Reply> {
     const response = await this.raw({ method, path, ...(query === undefined ? {} : { query }), ...(json === undefined ? {} : { json }) });
     const body = parsed(response.text);
     const place = `${this.name}: ${method} ${path}`;
@@ -150,7 +174,7 @@ export class Session {
     return this.#good(path, await this.ask({ method: "GET", path, query }));
   }
 
-  /** The same of one entity; undefined where there is none, or none that the account may see. */
+  /** The same of one entity, or of a collection not every server has; undefined where there is none, or none that the account may see. */
   async readOne(path: string, query: Ask["query"] = {}): Promise<unknown> {
     const reply = await this.ask({ method: "GET", path, query });
     return reply.status === 404 || reply.status === 403 ? undefined : this.#good(path, reply);
