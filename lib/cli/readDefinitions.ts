@@ -62,10 +62,14 @@ const crossCheck = (sources: DataSourcesFile, place: Place, connections: readonl
   return problems;
 };
 
+const clearPassword = (address: string | undefined, place: Omit<Problem, "message">): Problem[] =>
+  address !== undefined && URL.canParse(address) && new URL(address).password !== "" ? [{ ...place, message: "the password of the database stands in the file itself", advice: "put the address into the environment or .env and write ${env:NAME}, or into a file of mode 0600 and write ${file:path}" }] : [];
+
 /** Secrets of the settings and of who is told, which may no more stand in a file than those of data sources. */
 const clearSecrets = (settings: SettingsFile, place: Place, connections: readonly ConnectionDefinition[]): Problem[] => {
   const texts = (part: object | undefined): Record<string, string> => Object.fromEntries(Object.entries(part ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === "string"));
   return [
+    ...clearPassword(settings.databaseUrl, place(["databaseUrl"])),
     ...checkPlaceholders(texts(settings.notify), (key) => place(["notify", key])),
     ...checkPlaceholders(texts(settings.notify?.mail), (key) => place(["notify", "mail", key])),
     ...checkPlaceholders(texts(settings.backup), (key) => place(["backup", key])),

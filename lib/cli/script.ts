@@ -143,7 +143,9 @@ const parse = async (definition: ScriptDefinition, argv: readonly string[], stre
   const options = command.opts() as Options;
   const missing = (definition.required ?? []).filter((name) => options[name] === undefined);
   if (missing.length > 0) throw new UsageError(`needs ${missing.map((name) => OPTIONS[name].flags).join(", ")}`, `npx tandem ${definition.name} --help shows its options`);
-  return { options, args: command.processedArgs.flat().filter((arg) => arg !== undefined) as string[] };
+  const args = command.processedArgs.flat().filter((arg) => arg !== undefined) as string[];
+  if (args.some((arg) => arg.trim() === "")) throw new UsageError("an argument is empty, and names nothing", "was a variable of the shell not set?");
+  return { options, args };
 };
 
 /** Our calls to endpoints verify in any case; what calls the database and the mail server would silently obey. */

@@ -38,10 +38,18 @@ describe("the folder of the definitions", () => {
     ["a link that leads nowhere", () => symlinkSync("/no/such/file", join(directory, "connections", "link.yaml")), /^connections\/link\.yaml: cannot be read: ENOENT/],
     ["a folder called settings.yaml", () => mkdirSync(join(directory, "settings.yaml")), /^settings\.yaml: cannot be read: EISDIR/],
     ["a folder called .env", () => mkdirSync(join(directory, ".env")), /^\.env: cannot be read: EISDIR/],
+    ["the database's password in settings.yaml", () => writeFileSync(join(directory, "settings.yaml"), "databaseUrl: postgres://u:geheim@127.0.0.1:9/x\n"), /^settings\.yaml: the password of the database stands in the file itself → put the address into the environment/],
     ["a second file of a connection", () => writeFileSync(join(directory, "connections", "octane-jira.yml"), STORIES), /^connections\/octane-jira\.yml: connection octane-jira has two files, this one and octane-jira\.yaml → keep one/],
   ])("with %s is refused", (_title, spoil, message) => {
     spoil();
     expect(told()).toEqual([expect.stringMatching(message)]);
+  });
+
+  it("may name a database without a password, or say where its address is", () => {
+    for (const address of ["postgres://u@127.0.0.1:9/x", "${env:DATABASE}"]) {
+      writeFileSync(join(directory, "settings.yaml"), `databaseUrl: ${address}\n`);
+      expect(told()).toEqual([]);
+    }
   });
 
   it("is a folder", () => {

@@ -1,8 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { everyScript } from "../support/help.ts";
+import { runScript } from "../support/process.ts";
 import { openSite, type Site, story } from "../support/site.ts";
 
 everyScript("explainItem");
+
+it("refuses an item without a name", async () => {
+  expect(await runScript("explainItem", [" "])).toEqual({ code: 64, out: "", err: "explainItem: an argument is empty, and names nothing\n→ was a variable of the shell not set?\n" });
+});
 
 describe("explainItem", () => {
   let site: Site;

@@ -50,6 +50,7 @@ export const readDecisions = async (text: string): Promise<Decisions> => {
       if (cell("category") !== "values" || (side !== "master" && side !== "target")) refused.push({ line, reason: cell("category") === "people" ? "people go by matchByName --type user and importUserMaps" : "only values can be given a partner here" });
       else decisions.push({ line, syncSet: cell("syncSet"), side, mapping: cell("mapping"), value: cell("value"), becomes: cell("becomes") });
     }
+  if (columns === undefined) throw new Error("the file is empty");
   return { decisions, refused };
 };
 

@@ -21,6 +21,7 @@ describe("the table of findings", () => {
     expect(decisions.map(({ line, value, becomes }) => [line, value, becomes])).toEqual([[2, "Low", "Lowest"], [3, 'Odd, "x"', "high"]]);
     expect(refused).toEqual([{ line: 5, reason: "people go by matchByName --type user and importUserMaps" }]);
     await expect(readDecisions("a,b\r\n1,2\r\n")).rejects.toThrow("the first line names no column category");
+    await expect(readDecisions("")).rejects.toThrow("the file is empty");
   });
 
   it("gives a value one partner that is there", () => {
