@@ -64,7 +64,8 @@ const createRowBytes = (): RowBytes => {
   const cell = (entry: NameEntry | undefined, which: Which): void => {
     if (entry === undefined) return;
     if (entry instanceof TableEntry) {
-      const { bytes: from, begin, end: stop } = entry.spot(which);
+      const { bytes: from, from: beginOf, to: endOf } = entry.table.cells;
+      const [begin, stop] = [beginOf(entry.index, which), endOf(entry.index, which)];
       const kind = kindOf(from, begin, stop);
       if ((kind & CLOSER) === 0) {
         reserve(stop - begin + 2);
@@ -118,7 +119,7 @@ export function* decisionsCsv(tables: Iterable<DecisionTable>, note: Note): Gene
   const tails = createTails();
   const lineEnd = new TextEncoder().encode("\r\n");
   rows.put(new TextEncoder().encode(csvLine(DECISION_COLUMNS)));
-  const login = (entry: NameEntry | undefined): void => rows.cell(entry, entry instanceof TableEntry ? (entry.has(LOGIN) ? LOGIN : EMAIL) : entry?.login === undefined ? EMAIL : LOGIN);
+  const login = (entry: NameEntry | undefined): void => rows.cell(entry, entry instanceof TableEntry ? (entry.table.has(entry.index, LOGIN) ? LOGIN : EMAIL) : entry?.login === undefined ? EMAIL : LOGIN);
   const write = (head: Uint8Array, verdict: Verdict, candidate: Candidate | undefined): void => {
     const master = verdict.side === "master" ? verdict.entry : candidate?.entry;
     const target = verdict.side === "master" ? candidate?.entry : verdict.entry;

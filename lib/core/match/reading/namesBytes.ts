@@ -94,49 +94,32 @@ export const createNamesBytes = (): NamesBytes => {
   return table;
 };
 
-/** Where a cell stands. */
-interface Spot {
-  readonly bytes: Uint8Array;
-  begin: number;
-  end: number;
-}
+/** A table whose cells stand in its bytes. */
+type Table = Names & { readonly cells: Cells };
 
-/** One of a table: its texts are made when somebody asks for them. */
+/** One of a table: its texts are made when somebody asks for them. There are hundreds of thousands, so it has no fields but these. */
 export class TableEntry implements NameEntry {
   readonly index: number;
-  readonly #names: Names;
-  readonly #cells: Cells;
-  readonly #spot: Spot;
-  constructor(index: number, names: Names, cells: Cells, spot: Spot) {
+  readonly table: Table;
+  constructor(index: number, table: Table) {
     this.index = index;
-    this.#names = names;
-    this.#cells = cells;
-    this.#spot = spot;
+    this.table = table;
   }
   get id(): string {
-    return this.#names.id(this.index);
+    return this.table.id(this.index);
   }
   get name(): string {
-    return this.#names.name(this.index);
+    return this.table.name(this.index);
   }
   get login(): string | undefined {
-    return this.#names.login(this.index) || undefined;
+    return this.table.login(this.index) || undefined;
   }
   get email(): string | undefined {
-    return this.#names.email(this.index) || undefined;
-  }
-  has(which: Which): boolean {
-    return this.#names.has(this.index, which);
-  }
-  /** Good until somebody asks for the next. */
-  spot(which: Which): Spot {
-    this.#spot.begin = this.#cells.from(this.index, which);
-    this.#spot.end = this.#cells.to(this.index, which);
-    return this.#spot;
+    return this.table.email(this.index) || undefined;
   }
 }
 
-const namesIn = (bytes: Uint8Array, places: Int32Array, size: number): Names => {
+const namesIn = (bytes: Uint8Array, places: Int32Array, size: number): Table => {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const from = (index: number, which: Which): number => places[index * WIDTH + 2 * which] as number;
   const to = (index: number, which: Which): number => places[index * WIDTH + 2 * which + 1] as number;
@@ -149,10 +132,9 @@ const namesIn = (bytes: Uint8Array, places: Int32Array, size: number): Names => 
   };
   const cells: Cells = { bytes, from, to };
   const [id, name, login, email] = ([ID, NAME, LOGIN, EMAIL] as const).map((which) => (index: number): string => cell(index, which)) as [(index: number) => string, (index: number) => string, (index: number) => string, (index: number) => string];
-  const spot: Spot = { bytes, begin: 0, end: 0 };
-  const names: Names = {
+  const names: Table = {
     size, cells, id, name, login, email, scope: () => undefined,
-    entry: (index) => new TableEntry(index, names, cells, spot),
+    entry: (index) => new TableEntry(index, names),
     letters: (index, which, into) => spellBytes(bytes, from(index, which), to(index, which), into),
     has: (index, which) => from(index, which) < to(index, which),
   };
