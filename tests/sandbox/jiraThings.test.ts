@@ -1,7 +1,7 @@
 // What hangs on an issue and stands beside it in the imitated Jira: comments, files, work, links, people, versions, sprints.
 
 import { describe, expect, it } from "vitest";
-import { caller, doc, newIssue, type Caller } from "./jiraCaller.ts";
+import { basic, caller, doc, newIssue, type Caller } from "./jiraCaller.ts";
 
 type Json = Record<string, unknown>;
 
@@ -20,6 +20,24 @@ const multipart = (files: readonly (readonly [string, string])[]): { body: Buffe
   const parts = files.map(([name, content]) => `--b0\r\nContent-Disposition: form-data; name="file"; filename="${name}"\r\nContent-Type: text/plain\r\n\r\n${content}\r\n`);
   return { body: Buffer.from(`${parts.join("")}--b0--\r\n`), headers: { "content-type": "multipart/form-data; boundary=b0", "x-atlassian-token": "no-check" } };
 };
+
+describe("people of Data Center", () => {
+  it("are found by their login however it is written, and no two differ in that alone", () => {
+    const jira = caller("dc");
+    const assignee = (key: string) => jira.get<{ fields: { assignee: Json | null } }>(`/rest/api/2/issue/${key}?fields=assignee`).fields.assignee?.["name"];
+    const key = newIssue(jira, { assignee: { name: "Anna.Berg" } });
+    expect(assignee(key)).toBe("anna.berg");
+    jira.put(`/rest/api/2/issue/${key}/assignee`, { name: "SYNC" });
+    expect(assignee(key)).toBe("sync");
+    expect(jira.call("POST", `/rest/api/2/issue/${key}/watchers`, '"ANNA.BERG"').status).toBe(204);
+    expect(jira.call("GET", "/rest/api/2/myself", undefined, { authorization: basic("Sync", "jira-pass") }).status).toBe(200);
+    expect(jira.call("POST", "/rest/api/2/user", { name: "Anna.Berg", emailAddress: "other@example.com" }).status).toBe(400);
+  });
+});
+
+it("Cloud tells statuses by their ids, as those who edit workflows see them", () => {
+  expect(caller("cloud").get("/rest/api/3/statuses?id=3&id=99")).toEqual([{ id: "3", name: "In Progress", description: expect.any(String), statusCategory: "IN_PROGRESS", scope: { type: "GLOBAL" } }]);
+});
 
 describe("comments", () => {
   it("are paged, ordered, changed and removed, each moving updated as the switches say", () => {

@@ -3,6 +3,7 @@
 import type { SandboxReply, SandboxRequest } from "../imitation.ts";
 import type { Runtime } from "./call.ts";
 import type { User } from "./model.ts";
+import { isLogin } from "./people.ts";
 import { JiraProblem } from "./problem.ts";
 import type { World } from "./world.ts";
 
@@ -59,7 +60,7 @@ export const passwordLogin = (world: World, runtime: Runtime, name: string, pass
     runtime.failedLogins.set(name, { count: failed.count + 1, last: world.now() });
     throw challenge(world, root);
   }
-  const user = users(world).find((one) => one.active && one.name === name);
+  const user = users(world).find((one) => one.active && isLogin(one, name));
   if (user && password === world.options.password) {
     runtime.failedLogins.delete(name);
     const before = runtime.logins.get(user.id);

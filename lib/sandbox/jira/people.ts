@@ -9,6 +9,9 @@ export const everyone = (world: World): readonly User[] => [...world.tables.user
 
 const fold = (text: string): string => text.toLowerCase();
 
+/** Logins are kept in small letters, and found however they are written. */
+export const isLogin = (user: User, given: unknown): boolean => typeof given === "string" && fold(user.name) === fold(given);
+
 /** By id, login, mail or display name; two of the same name are nobody. */
 export const findPerson = (world: World, words: string): User | null => {
   const wanted = fold(words);
@@ -53,7 +56,7 @@ export const readUser = (actor: Actor, raw: unknown, projectId: string): string 
   if (name === undefined) throw new ValueProblem(world.cloud ? "accountId must be provided" : "expected 'name' property to be present");
   if (name === null) return null;
   if (name === "-1") return automatic(world, projectId);
-  const user = person ? findPerson(world, name) : world.cloud ? world.tables.users.get(name) : everyone(world).find((one) => one.name === name || one.id === name);
+  const user = person ? findPerson(world, name) : world.cloud ? world.tables.users.get(name) : everyone(world).find((one) => isLogin(one, name) || one.id === name);
   if (!user) throw unknownUser(world, name);
   return user.id;
 };

@@ -6,7 +6,7 @@ import { ordered, showHistory } from "./changelog.ts";
 import { change } from "./change.ts";
 import { archive, createIssue, deleteIssue, editIssue, tryCreate } from "./issueDeeds.ts";
 import type { Issue } from "./model.ts";
-import { everyone, readUser, requireAssignable } from "./people.ts";
+import { everyone, isLogin, readUser, requireAssignable } from "./people.ts";
 import { demand, holds } from "./permissions.ts";
 import { bad, badField, JiraProblem, missing, refuse, ValueProblem } from "./problem.ts";
 import type { Actor } from "./rich.ts";
@@ -157,7 +157,7 @@ const watchers = (call: Call): SandboxReply => {
 
 const watcherGiven = (call: Call, given: unknown): string => {
   if (given === undefined || given === null || given === "") return caller(call).id;
-  const found = everyone(call.world).find((user) => user.id === given || (!call.world.cloud && user.name === given));
+  const found = everyone(call.world).find((user) => user.id === given || (!call.world.cloud && isLogin(user, given)));
   if (!found) throw missing(`The user "${String(given)}" does not exist.`);
   return found.id;
 };

@@ -2,8 +2,8 @@
 
 import type { SandboxReply } from "../imitation.ts";
 import { caller, created, findProject, json, list, noContent, ok, pageBean, param, platformBase, text, type Call, type Route } from "./call.ts";
-import type { Project } from "./model.ts";
-import { everyone } from "./people.ts";
+import type { Project, Status } from "./model.ts";
+import { everyone, isLogin } from "./people.ts";
 import { holds } from "./permissions.ts";
 import { badFields, forbidden, missing } from "./problem.ts";
 import { propertyRoutes } from "./properties.ts";
@@ -11,6 +11,9 @@ import { addProject, CATEGORIES } from "./seed.ts";
 import { fullComponent, fullPriority, fullVersion, showCategory, showLinkType, showProject, showResolution, showStatus, showType, showUser, type Shown } from "./shapes.ts";
 import { typesOf, workflowOf } from "./workflow.ts";
 import { byId } from "./world.ts";
+
+/** As the resources for administrators show a status. */
+const workflowStatus = (row: Status): Shown => ({ id: row.id, name: row.name, description: row.description, statusCategory: { 2: "TODO", 3: "DONE", 4: "IN_PROGRESS" }[row.category], scope: { type: "GLOBAL" } });
 
 const visible = (call: Call): readonly Project[] => (call.user ? [...call.world.tables.projects.values()].filter((project) => !project.archived).sort((one, two) => (one.key < two.key ? -1 : 1)) : []);
 
@@ -48,7 +51,7 @@ export const versionsOf = (call: Call, project: Project) => [...call.world.table
 
 const leadOf = (call: Call, body: Readonly<Record<string, unknown>>): string | undefined => {
   const given = body["leadAccountId"] ?? body["lead"];
-  return everyone(call.world).find((user) => user.id === given || user.name === given)?.id;
+  return everyone(call.world).find((user) => user.id === given || isLogin(user, given))?.id;
 };
 
 const create = (call: Call): SandboxReply => {
@@ -160,7 +163,8 @@ export const projectRoutes: readonly Route[] = [
   { method: "GET", path: "/issuetype/project", only: "cloud", anonymous: true, run: typesOfProject },
   ...listRoutes("/priority", (call) => call.world.tables.priorities, (call, row) => fullPriority(call, row), { cloud: "/priority/search", dc: "/priority/page" }),
   ...listRoutes("/status", (call) => call.world.tables.statuses, (call, row) => showStatus(call, row), { cloud: null, dc: "/status/page" }),
-  { method: "GET", path: "/statuses/search", only: "cloud", run: (call) => ok(pageBean(call, rows(call.world.tables.statuses), { usual: 200, most: 200 }, (row) => ({ id: row.id, name: row.name, description: row.description, statusCategory: { 2: "TODO", 3: "DONE", 4: "IN_PROGRESS" }[row.category], scope: { type: "GLOBAL" } }))) },
+  { method: "GET", path: "/statuses/search", only: "cloud", run: (call) => ok(pageBean(call, rows(call.world.tables.statuses), { usual: 200, most: 200 }, workflowStatus)) },
+  { method: "GET", path: "/statuses", only: "cloud", run: (call) => ok(list(call, "id").flatMap((id) => call.world.tables.statuses.get(id) ?? []).map(workflowStatus)) },
   ...listRoutes("/resolution", (call) => call.world.tables.resolutions, (call, row) => showResolution(call, row), { cloud: "/resolution/search", dc: "/resolution/page" }),
   { method: "GET", path: "/statuscategory", anonymous: true, run: (call) => ok(CATEGORIES.map((row) => showCategory(call, row.id))) },
   { method: "GET", path: "/statuscategory/{id}", anonymous: true, run: (call) => ok(showCategory(call, found(CATEGORIES.find((row) => String(row.id) === param(call, "id") || row.key === param(call, "id")), "The status category does not exist.").id)) },

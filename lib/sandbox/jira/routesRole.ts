@@ -3,7 +3,7 @@
 import type { SandboxReply } from "../imitation.ts";
 import { caller, findProject, isObject, json, noContent, ok, param, platformBase, stringsOf, text, type Call, type Json, type Route } from "./call.ts";
 import type { Actors, Named, Project } from "./model.ts";
-import { everyone } from "./people.ts";
+import { everyone, isLogin } from "./people.ts";
 import { holds } from "./permissions.ts";
 import { bad, forbidden, missing } from "./problem.ts";
 import type { Shown } from "./shapes.ts";
@@ -36,7 +36,7 @@ const show = (call: Call, project: Project, role: Named): Shown => ({
 });
 
 const userIds = (call: Call, given: unknown): readonly string[] => stringsOf(given ?? []).map((word) => {
-  const found = everyone(call.world).find((user) => user.id === word || (!call.world.cloud && user.name === word));
+  const found = everyone(call.world).find((user) => user.id === word || (!call.world.cloud && isLogin(user, word)));
   if (!found) throw missing(`We can't find '${word}' in any accessible user directory. Check they're still active and available, and try again.`);
   return found.id;
 });

@@ -3,7 +3,7 @@
 import type { SandboxReply } from "../imitation.ts";
 import { caller, created, findIssue, findProject, flag, integer, json, list, lookUpIssue, noContent, objectsOf, ok, pageBean, paged, stringsOf, text, type Call, type Route } from "./call.ts";
 import type { User } from "./model.ts";
-import { assignable, everyone, matches } from "./people.ts";
+import { assignable, everyone, isLogin, matches } from "./people.ts";
 import { holds, isAdmin, PERMISSIONS } from "./permissions.ts";
 import { bad, badField, badFields, forbidden, missing } from "./problem.ts";
 import { propertyRoutes, type Properties } from "./properties.ts";
@@ -122,7 +122,7 @@ const addUser = (call: Call): SandboxReply => {
   const body = json(call);
   const [name, address] = [String(body["name"] ?? body["emailAddress"] ?? ""), String(body["emailAddress"] ?? "")];
   if (!address.includes("@")) throw badField("email", "You must specify an email address.");
-  const twin = everyone(call.world).find((user) => user.name === name);
+  const twin = everyone(call.world).find((user) => isLogin(user, name));
   if (twin) throw badFields({ username: "A user with that username already exists." });
   const number = call.world.next("user") + 200;
   const id = call.world.cloud ? `712020:00000000-0000-4000-8000-${String(number).padStart(12, "0")}` : `JIRAUSER${number}`;
@@ -141,7 +141,7 @@ const changeUser = (call: Call): SandboxReply => {
   const body = json(call);
   const part = (key: string, now: string): string => (typeof body[key] === "string" && body[key] !== "" ? body[key] : now);
   const name = part("name", user.name);
-  if (everyone(call.world).some((row) => row.id !== user.id && row.name === name)) throw badFields({ username: "A user with that username already exists." });
+  if (everyone(call.world).some((row) => row.id !== user.id && isLogin(row, name))) throw badFields({ username: "A user with that username already exists." });
   const next: User = { ...user, name, email: part("emailAddress", user.email), displayName: part("displayName", user.displayName), active: typeof body["active"] === "boolean" ? body["active"] : user.active };
   call.world.tables.users.set(user.id, next);
   call.world.outdate();
