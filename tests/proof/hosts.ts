@@ -86,6 +86,7 @@ const openRedmine = async (end: SystemEnd, now: () => Date): Promise<Host> => {
         create: `${person}; issue = Issue.new(project_id: ${server.ids["project:demo"]}, tracker: Tracker.find_by!(name: ${JSON.stringify(type)}), author: User.current); issue.attributes = ${given}; issue.save!; issue.id.to_s`,
         update: `${issue}; issue.attributes = ${given}; issue.save!; issue.id.to_s`,
         comment: `${issue}; issue.notes = ${given}["text"]; issue.save!; issue.id.to_s`,
+        attach: `${issue}; file = ${given}; Attachment.create!(container: issue, file: StringIO.new(file["content"]), filename: file["name"], author: User.current); issue.touch; issue.id.to_s`,
         delete: `${issue}; issue.destroy; issue.id.to_s`,
       };
       const deed = deeds[action];
