@@ -8,6 +8,7 @@ import { mapFormat } from "../lib/cli/mapFormat.ts";
 import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
 import { withStore } from "../lib/cli/wiring.ts";
 import { UsageError } from "../lib/core/errors.ts";
+import { closest } from "../lib/core/mapping/closest.ts";
 import { isDecisionTable } from "../lib/core/match/decisions.ts";
 import { csvLine } from "../lib/core/users/csvRows.ts";
 import type { Store } from "../lib/store/store.ts";
@@ -81,7 +82,8 @@ const definition: ScriptDefinition = {
     const backup = options.backup ?? join(definitions.directory, "backups", `userMaps-${new Date().toISOString().replace(/[:.]/g, "-")}.xml`);
     const { importUserMaps, lookAhead, rejectedError } = await import("../lib/run/importUserMaps.ts");
     const settle = settling(call, file, rejectedError);
-    await lookAhead(maps, settle);
+    const unknown = [...(await lookAhead(maps, settle))].filter((name) => definitions.dataSources[name] === undefined);
+    if (unknown.length > 0 && Object.keys(definitions.dataSources).length > 0) output.log.warn(`${file}: no data source is called ${unknown.map((name) => `"${name}"`).join(", ")}: names there are kept, and mean nobody until one is; dataSources.yaml has ${closest(unknown[0] ?? "", Object.keys(definitions.dataSources))}`);
     const result = await withStore(call, definitions, ({ store }) =>
       importUserMaps(store, maps, {
         mode: options.replace === true ? "replace" : "merge",

@@ -136,11 +136,28 @@ export const decisionsFile = async (open: () => Chunks, format: "csv" | "json", 
 /** People that are read before a store is opened: most files end before them. */
 const MOST_AHEAD = 20_000;
 
-/** Tells of a file that is damaged, or holds what cannot be kept, without a store; a longer one only as far as it looked. */
-export const lookAhead = async (file: MapsFile, settle: ImportOptions["settle"]): Promise<void> => {
+const MOST_BYTES = 4096;
+
+/** Data sources of a page; of one that is packed, line by line as COPY takes it, those of its first lines. */
+const sourcesOn = (page: UserMapPage): readonly string[] => {
+  if (!("lines" in page)) return page.flatMap(({ users }) => users.map(({ dataSource }) => dataSource));
+  const whole = new TextDecoder().decode(page.lines.subarray(0, MOST_BYTES)).split("\n").slice(0, page.lines.length > MOST_BYTES ? -1 : undefined);
+  return whole.flatMap((line) => line.split("\t").filter((_, at) => at === 1 || at === 3)).filter((name) => name !== "" && name !== "\\N");
+};
+
+/**
+ * Tells of a file that is damaged, or holds what cannot be kept, without a store; a longer one only as far as it looked. Answers the
+ * data sources that it met.
+ */
+export const lookAhead = async (file: MapsFile, settle: ImportOptions["settle"]): Promise<ReadonlySet<string>> => {
   const { found: tally, pages } = file.read();
-  for await (const _ of pages) if (tally.people > MOST_AHEAD) return;
+  const sources = new Set<string>();
+  for await (const page of pages) {
+    for (const name of sourcesOn(page)) sources.add(name);
+    if (tally.people > MOST_AHEAD) return sources;
+  }
   settle?.(tally);
+  return sources;
 };
 
 /** Under the label of the one user map that holds a name of theirs. */

@@ -130,4 +130,25 @@ describe("importUserMaps", () => {
     expect((await run("importUserMaps", [join(home, "tandem", "backups", backup), "--replace", "--yes"])).code).toBe(0);
     expect(await stored()).toEqual(before);
   });
+
+  it("warns of data sources that there are not, in every form of list", async () => {
+    const sources = join(home, "tandem", "dataSources.yaml");
+    writeFileSync(sources, 'dataSources:\n  octane: { system: octane, url: "http://127.0.0.1:9", credentials: {} }\n  jira: { system: jira, url: "http://127.0.0.1:9", credentials: {} }\n');
+    try {
+      const forms = [
+        ["astray.csv", "name,octane,jra\nAstray One,astray1@x,a1\n"],
+        ["astray.json", JSON.stringify({ UserMap: [{ name: "Astray Two", User: [{ type: "DATA_SOURCE", value: "octane", name: "astray2@x" }, { type: "DATA_SOURCE", value: "jra", name: "a2" }] }] })],
+        ["astray.xml", "<UserMaps><UserMap><name>Astray Three</name><User><type>DataSource</type><value>jra</value><name>a3</name></User></UserMap></UserMaps>"],
+      ] as const;
+      for (const [name, text] of forms) {
+        writeFileSync(join(home, name), text);
+        const { code, err } = await run("importUserMaps", [join(home, name), "-q"]);
+        expect([code, err]).toEqual([0, `${join(home, name)}: no data source is called "jra": names there are kept, and mean nobody until one is; dataSources.yaml has "jira", "octane"\n`]);
+      }
+      writeFileSync(join(home, "right.csv"), "name,octane,jira\nRight,right@x,r1\n");
+      expect((await run("importUserMaps", [join(home, "right.csv")])).err).toBe("");
+    } finally {
+      rmSync(sources);
+    }
+  });
 });
