@@ -46,13 +46,19 @@ const isStale = (item: Item, link: Link, side: Side): boolean => {
   return seen !== undefined && item.changedAt < seen;
 };
 
+/** Somebody who mends a value need not wait for the next attempt. Some systems tell seconds only: within one, the version tells. */
+const isNewer = (run: SetRun, link: Link, side: Side, item: Item): boolean => {
+  const { changedAt, version } = link[side];
+  if (changedAt === undefined || item.changedAt < changedAt) return false;
+  return item.changedAt > changedAt || (!hasExtras(run.set) && version !== undefined && item.version !== version);
+};
+
 type Look = "nothing" | "acknowledge" | "look";
 
 const lookAt = (run: SetRun, link: Link, side: Side, item: Item, now: string): Look => {
   if (link.state === "adopting") return "look";
   let result: Look = "nothing";
-  // Somebody who mends a value need not wait for the next attempt.
-  const due = isDue(run, side, item.id, now) || (link[side].changedAt !== undefined && item.changedAt > (link[side].changedAt ?? ""));
+  const due = isDue(run, side, item.id, now) || isNewer(run, link, side, item);
   const pending = run.pending.get(itemKey(otherSide(side), link[otherSide(side)].id)) ?? [];
   const waits = (key: string): boolean => pending.some((reference) => reference.field === key);
   for (const mapping of run.set.fields) {
