@@ -15,6 +15,7 @@ const METADATA_FIELDS = [
   field("version_stamp", "integer"),
   field("author", "reference", { field_type_data: { multiple: false, targets: [{ type: "workspace_user" }] } }),
   { ...field("owner_work_item", "reference", { field_type_data: { multiple: false, targets: [{ type: "defect" }] } }), entity_name: "comment" },
+  { ...field("owner_work_item", "reference", { field_type_data: { multiple: false, targets: [{ type: "defect" }] } }), entity_name: "attachment" },
 ];
 const METADATA: Readonly<Record<string, unknown>> = {
   "metadata/entities": { data: [{ name: "defect", label: "Defect", features: [{ name: "rest", url: "defects", methods: ["GET", "POST", "PUT", "DELETE"] }] }] },
@@ -244,4 +245,19 @@ it("knows its own comments by login: a workspace's user may have another id than
   const { connector } = octane(() => ({ body: { data: [comment], total_count: 1 } }));
   const read = await connector.comments?.read({ type: "defect", project: "1002", ids: ["1001"] });
   expect(read?.get("1001")?.[0]?.author?.person).toBe((await connector.account()).id);
+});
+
+it("knows its own comments and files where authors come without their login, and takes nobody else's for its own", async () => {
+  const by = (id: string, full_name: string) => ({ type: "workspace_user", id, full_name });
+  const owned = (id: string, author: unknown) => ({ type: "comment", id, text: "<html><body>copy</body></html>", name: "a.txt", size: 1, creation_time: `2026-03-01T10:00:0${id}Z`, owner_work_item: { type: "defect", id: "1001" }, author });
+  const users = [{ type: "workspace_user", id: "1004", name: "sync@x", full_name: "Sync" }, { type: "workspace_user", id: "7", name: "anna@x", full_name: "Anna Berg" }];
+  const people: (path: string) => Given = (path) => ({ body: path.endsWith("workspaces") ? { data: [{ id: "1002", name: "W" }], total_count: 1 } : path.endsWith("workspace_users") ? { data: users, total_count: 2 } : { data: [owned("5", by("1004", "Sync")), owned("6", by("7", "Anna Berg"))], total_count: 2 } });
+  const { connector, asked } = octane(people);
+  const read = await connector.comments?.read({ type: "defect", project: "1002", ids: ["1001"] });
+  const { id } = await connector.account();
+  // The account's id in the space is Anna's in the workspace.
+  expect(read?.get("1001")?.map(({ author }) => [author?.name, author?.person === id])).toEqual([["Sync", true], ["Anna Berg", false]]);
+  const files = await connector.attachments?.list({ type: "defect", project: "1002", ids: ["1001"] });
+  expect(files?.get("1001")?.map(({ author }) => [author?.name, author?.person === id])).toEqual([["Sync", true], ["Anna Berg", false]]);
+  expect(asked.filter(({ path }) => path.endsWith("workspace_users"))).toHaveLength(1);
 });

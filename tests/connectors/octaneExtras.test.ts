@@ -124,7 +124,7 @@ describe("people", () => {
 
   it.each([404, 403, 400])("knows who it is even where the server does not tell (%i)", async (status) => {
     world.bend((request, next) => (of("current_user")(request) ? json(status, { error_code: "platform.web_application" }) : next()));
-    expect(await world.open().account()).toEqual({ id: "1002", name: "Tandem Key" });
+    expect(await world.open().account()).toEqual({ id: "tandem_client", name: "Tandem Key" });
   });
 });
 
@@ -152,7 +152,7 @@ describe("comments and attachments", () => {
     const before = connector.calls();
     const read = await connector.comments?.read({ type: "story", project: PROJECT, ids });
     expect(connector.calls() - before).toBe(1);
-    expect(ids.map((id) => read?.get(id)?.map((comment) => [comment.text, comment.author?.person]))).toEqual([[["<p>changed</p>", "1002"]], [["<p>two</p>", "1002"]]]);
+    expect(ids.map((id) => read?.get(id)?.map((comment) => [comment.text, comment.author?.person]))).toEqual([[["<p>changed</p>", "tandem_client"]], [["<p>two</p>", "tandem_client"]]]);
     await connector.comments?.remove("story", PROJECT, ids[0] ?? "", first?.id ?? "");
     await connector.comments?.remove("story", PROJECT, ids[0] ?? "", first?.id ?? "");
     expect((await connector.comments?.read({ type: "story", project: PROJECT, ids }))?.get(ids[0] ?? "")).toEqual([]);

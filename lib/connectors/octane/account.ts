@@ -1,14 +1,48 @@
 // Who we are and what time it is there.
 
-import { RemoteError } from "../../core/errors.ts";
-import type { Account, Instant, PersonRecord } from "../../core/types.ts";
+import { AccessError, RemoteError } from "../../core/errors.ts";
+import type { Account, Instant, Person, PersonRecord } from "../../core/types.ts";
 import { reasonOf } from "./answers.ts";
 import type { Session } from "./session.ts";
-import { textAt } from "./wire.ts";
+import { personOf } from "./values.ts";
+import { type Json, own, textAt } from "./wire.ts";
 
 export interface Me extends Account {
   readonly login: string;
 }
+
+/** Who made each of these entities. */
+export type Authors = (raws: readonly Json[]) => Promise<(raw: Json) => Person | null>;
+
+const sameLogin = (a: string | undefined, b: string): boolean => a?.toLowerCase() === b.toLowerCase();
+
+/**
+ * A space's and a workspace's user may differ in id, and the id of one be that of somebody else in the other: ourselves are known by our
+ * login. Which display fields a reference brings is the server's choice (octane.md §5.2); where the login is not among them, the
+ * workspace's people tell our id there.
+ */
+export const createAuthors = (me: () => Promise<Me>, findPeople: (text: string) => Promise<readonly PersonRecord[]>): Authors => {
+  const idsOfUs = async (us: Me): Promise<ReadonlySet<string>> => {
+    try {
+      const found = (await findPeople(us.login)).filter(({ login }) => sameLogin(login, us.login)).map(({ id }) => id);
+      return new Set(found.length > 0 ? found : [us.id]);
+    } catch (error) {
+      if (error instanceof AccessError) return new Set([us.id]);
+      throw error;
+    }
+  };
+  return async (raws) => {
+    const us = await me();
+    const isNameless = raws.some((raw) => personOf(own(raw, "author"))?.login === undefined && textAt(own(raw, "author"), "id") !== "");
+    const ids = isNameless ? await idsOfUs(us) : new Set<string>();
+    return (raw) => {
+      const author = personOf(own(raw, "author"));
+      if (author === null) return null;
+      const isUs = author.login === undefined ? ids.has(author.person) : sameLogin(author.login, us.login);
+      return isUs ? { ...author, person: us.login } : author;
+    };
+  };
+};
 
 const CURRENT = "/api/current_user";
 const FRESH_MS = 5_000;

@@ -2,28 +2,25 @@
 
 import { randomUUID } from "node:crypto";
 import { RemoteError } from "../../core/errors.ts";
+import type { Person } from "../../core/types.ts";
 import type { Attachment, AttachmentDoor } from "../connector.ts";
 import { multipart } from "../multipart.ts";
 import { HELD_BYTES, uploadBody } from "../upload.ts";
 import { wholeFile } from "../wholeFile.ts";
-import type { Me } from "./account.ts";
-import { authorOf, changedOwners, type Extras, readOwned, removeOne, written } from "./comments.ts";
+import { changedOwners, type Extras, readOwned, removeOne, written } from "./comments.ts";
 import type { OctaneType } from "./model.ts";
 import { instantOf, type Json, numberAt, quoted, textAt } from "./wire.ts";
 
 const FIELDS = "name,size,author{id,name,full_name,email},creation_time";
 
-const attachmentOf = (raw: Json, me: Me): Attachment => {
-  const author = authorOf(raw, me);
+const attachmentOf = (raw: Json, author: Person | null): Attachment => {
   return { id: textAt(raw, "id"), name: textAt(raw, "name"), size: numberAt(raw, "size") ?? 0, ...(author === null ? {} : { author }), createdAt: instantOf(textAt(raw, "creation_time")) ?? "" };
 };
 
 /** Names Octane refuses are made ones it takes (octane.md §17). */
 const attachmentName = (name: string): string => name.replace(/[/\\:*?"<>|\u0000-\u001f]/g, "_").trim().replace(/^\.+/, "_") || "attachment";
 
-const by = (me: Me) => (raw: Json): Attachment => attachmentOf(raw, me);
-
-export const createAttachments = ({ session, typeOf, me }: Extras): AttachmentDoor => {
+export const createAttachments = ({ session, typeOf, authors }: Extras): AttachmentDoor => {
   const demand = (type: OctaneType): string => {
     if (type.attachmentOwner === undefined) throw new RemoteError(`${session.name}: a ${type.name} takes no attachments`, "leave attachments out of this type mapping");
     return type.attachmentOwner;
@@ -33,7 +30,9 @@ export const createAttachments = ({ session, typeOf, me }: Extras): AttachmentDo
     list: async ({ type: name, project, ids }) => {
       const { workspace, type } = await typeOf(name, project);
       if (type.attachmentOwner === undefined || ids.length === 0) return new Map(ids.map((id) => [id, []]));
-      return readOwned(session, `${workspace.path}/attachments`, type.attachmentOwner, FIELDS, ids, by(await me()));
+      const found = await readOwned(session, `${workspace.path}/attachments`, type.attachmentOwner, FIELDS, ids);
+      const authorOf = await authors([...found.values()].flat());
+      return new Map([...found].map(([id, raws]) => [id, raws.map((raw) => attachmentOf(raw, authorOf(raw)))]));
     },
     changedSince: async ({ type: name, project, since }) => {
       const { workspace, type } = await typeOf(name, project);
@@ -58,7 +57,7 @@ export const createAttachments = ({ session, typeOf, me }: Extras): AttachmentDo
       if (file.size > HELD_BYTES) await session.read("/api/current_user");
       const reply = await session.raw({ method: "POST", path: `${workspace.path}/attachments`, query: { fields: FIELDS }, headers: { "content-type": form.contentType }, body: await uploadBody(form.body, file.size) });
       const made = written(session, `attachment ${title} on ${name} ${id}`, { status: reply.status, body: jsonOf(reply.text) });
-      const told = attachmentOf(made, await me());
+      const told = attachmentOf(made, (await authors([made]))(made));
       return { ...told, name: told.name || title, size: told.size || file.size, createdAt: told.createdAt || (session.http.serverClock()?.at ?? "") };
     },
     remove: async (name, project, _id, attachmentId) => {

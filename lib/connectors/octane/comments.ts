@@ -6,44 +6,38 @@ import { fromHtml } from "../../core/text/html.ts";
 import type { Person } from "../../core/types.ts";
 import type { Comment, CommentDoor } from "../connector.ts";
 import { chunks } from "../paging.ts";
-import type { Me } from "./account.ts";
+import type { Authors } from "./account.ts";
 import { reasonOf } from "./answers.ts";
 import type { OctaneType, Workspace } from "./model.ts";
 import { readById, readChanges } from "./pages.ts";
 import type { Ask, Reply, Session } from "./session.ts";
-import { memoOf, personOf, shorterMemo } from "./values.ts";
+import { memoOf, shorterMemo } from "./values.ts";
 import { envelopeOf, idsIn, instantOf, type Json, own, quoted, textAt } from "./wire.ts";
 
 export interface Extras {
   readonly session: Session;
   /** A type and its workspace; throws when there is none. */
   readonly typeOf: (type: string, project: string) => Promise<{ readonly workspace: Workspace; readonly type: OctaneType }>;
-  readonly me: () => Promise<Me>;
+  readonly authors: Authors;
 }
 
 const MOST_OWNERS = 100;
 const FIELDS = "text,author{id,name,full_name,email},creation_time,last_modified";
 
-/** A space's and a workspace's user may differ in id, never in login: ourselves are known by the id of our account. */
-export const authorOf = (raw: Json, me: Me): Person | null => {
-  const author = personOf(own(raw, "author"));
-  return author?.login !== undefined && author.login.toLowerCase() === me.login.toLowerCase() ? { ...author, person: me.id } : author;
-};
-
-const commentOf = (raw: Json, me: Me): Comment => {
+const commentOf = (raw: Json, authorOf: (raw: Json) => Person | null): Comment => {
   const createdAt = instantOf(textAt(raw, "creation_time")) ?? "";
-  return { id: textAt(raw, "id"), author: authorOf(raw, me), createdAt, changedAt: instantOf(textAt(raw, "last_modified")) ?? createdAt, text: fromHtml(textAt(raw, "text")), restricted: false };
+  return { id: textAt(raw, "id"), author: authorOf(raw), createdAt, changedAt: instantOf(textAt(raw, "last_modified")) ?? createdAt, text: fromHtml(textAt(raw, "text")), restricted: false };
 };
 
 /** Entities that hang on items by `owner`, by the id of their item. */
-export const readOwned = async <T>(session: Session, path: string, owner: string, fields: string, ids: readonly string[], make: (raw: Json) => T): Promise<Map<string, T[]>> => {
-  const found = new Map<string, T[]>(ids.map((id) => [id, []]));
+export const readOwned = async (session: Session, path: string, owner: string, fields: string, ids: readonly string[]): Promise<ReadonlyMap<string, readonly Json[]>> => {
+  const found = new Map<string, Json[]>(ids.map((id) => [id, []]));
   for (const part of chunks(ids, MOST_OWNERS)) {
     for await (const page of readById(session, { path, fields: `id,${owner},${fields}`, where: `${owner} EQ {${idsIn(part)}}`, limit: session.options.pageSize })) for (const raw of page) {
       const held = found.get(textAt(own(raw, owner), "id"));
       // Asked for by their owner: left out, it would count as deleted.
       if (held === undefined) throw new RemoteError(`${session.name}: ${textAt(raw, "type")} ${textAt(raw, "id")} came without its ${owner}`, "does a proxy in between change what Octane answers?");
-      held.push(make(raw));
+      held.push(raw);
     }
   }
   return found;
@@ -79,16 +73,16 @@ const said = async (session: Session, text: string, askOf: (memo: string) => Ask
   }
 };
 
-export const createComments = ({ session, typeOf, me }: Extras): CommentDoor => {
+export const createComments = ({ session, typeOf, authors }: Extras): CommentDoor => {
   const demand = (type: OctaneType): string => {
     if (type.commentOwner === undefined) throw new RemoteError(`${session.name}: a ${type.name} takes no comments`, "leave comments out of this type mapping");
     return type.commentOwner;
   };
   /** The whole comment, where the server chose what its answer holds. */
-  const told = async (path: string, made: Json): Promise<Json> => (own(made, "creation_time") === undefined || own(made, "text") === undefined ? written(session, "comment", await session.ask({ method: "GET", path: `${path}/${encodeURIComponent(textAt(made, "id"))}`, query: { fields: FIELDS } })) : made);
-  const by = async (): Promise<(raw: Json) => Comment> => {
-    const us = await me();
-    return (raw) => commentOf(raw, us);
+  const told = async (path: string, raw: Json): Promise<Json> => (own(raw, "creation_time") === undefined || own(raw, "text") === undefined ? written(session, "comment", await session.ask({ method: "GET", path: `${path}/${encodeURIComponent(textAt(raw, "id"))}`, query: { fields: FIELDS } })) : raw);
+  const made = async (path: string, raw: Json): Promise<Comment> => {
+    const whole = await told(path, raw);
+    return commentOf(whole, await authors([whole]));
   };
   return {
     lagSeconds: session.options.searchLagSeconds,
@@ -96,8 +90,9 @@ export const createComments = ({ session, typeOf, me }: Extras): CommentDoor => 
     read: async ({ type: name, project, ids }) => {
       const { workspace, type } = await typeOf(name, project);
       if (type.commentOwner === undefined || ids.length === 0) return new Map(ids.map((id) => [id, []]));
-      const found = await readOwned(session, `${workspace.path}/comments`, type.commentOwner, FIELDS, ids, await by());
-      return new Map([...found].map(([id, comments]) => [id, comments.toSorted((a, b) => (a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : 0))]));
+      const found = await readOwned(session, `${workspace.path}/comments`, type.commentOwner, FIELDS, ids);
+      const authorOf = await authors([...found.values()].flat());
+      return new Map([...found].map(([id, raws]) => [id, raws.map((raw) => commentOf(raw, authorOf)).toSorted((a, b) => (a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : 0))]));
     },
     changedSince: async ({ type: name, project, since }) => {
       const { workspace, type } = await typeOf(name, project);
@@ -107,13 +102,13 @@ export const createComments = ({ session, typeOf, me }: Extras): CommentDoor => 
       const { workspace, type } = await typeOf(name, project);
       const owner = { [demand(type)]: { type: type.name, id } };
       const reply = await said(session, text, (memo) => ({ method: "POST", path: `${workspace.path}/comments`, query: { fields: FIELDS }, json: { data: [{ ...owner, text: memo }] } }));
-      return (await by())(await told(`${workspace.path}/comments`, written(session, `comment on ${name} ${id}`, reply)));
+      return made(`${workspace.path}/comments`, written(session, `comment on ${name} ${id}`, reply));
     },
     change: async (name, project, id, commentId, text) => {
       const { workspace } = await typeOf(name, project);
       const path = `${workspace.path}/comments/${encodeURIComponent(commentId)}`;
       const reply = await said(session, text, (memo) => ({ method: "PUT", path, query: { fields: FIELDS }, json: { id: commentId, text: memo } }));
-      return (await by())(await told(`${workspace.path}/comments`, written(session, `comment ${commentId} on ${name} ${id}`, reply)));
+      return made(`${workspace.path}/comments`, written(session, `comment ${commentId} on ${name} ${id}`, reply));
     },
     remove: async (name, project, _id, commentId) => {
       const { workspace } = await typeOf(name, project);

@@ -7,7 +7,7 @@ import type { AttachmentDoor, Capabilities, ChangePage, ChangeQuery, CommentDoor
 import type { Http } from "../http.ts";
 import { askMissing } from "../ownAddress.ts";
 import { chunks } from "../paging.ts";
-import { type Me, readMe, serverNow } from "./account.ts";
+import { createAuthors, type Me, readMe, serverNow } from "./account.ts";
 import { createAttachments } from "./attachments.ts";
 import { createComments } from "./comments.ts";
 import { findIntents, ownEntities } from "./find.ts";
@@ -73,7 +73,7 @@ class Octane implements Connector {
     this.#tags = createTags(this.#session);
     this.#phases = createPhases(this.#session);
     this.#people = createPeople(this.#session, () => this.#peoplePaths());
-    const extras = { session: this.#session, typeOf: (type: string, project: string) => this.#typeOf(type, project), me: () => this.#who() };
+    const extras = { session: this.#session, typeOf: (type: string, project: string) => this.#typeOf(type, project), authors: createAuthors(() => this.#who(), (text) => this.#people(text)) };
     this.comments = createComments(extras);
     this.attachments = createAttachments(extras);
   }
@@ -87,8 +87,9 @@ class Octane implements Connector {
   }
 
   async account(): Promise<Account> {
-    const { login: _login, ...account } = await this.#who();
-    return account;
+    const { login, ...account } = await this.#who();
+    // Numbers of users are counted anew below a space.
+    return { ...account, id: login };
   }
 
   readonly keeping: Keeping = {
