@@ -20,6 +20,8 @@ describe("initConnection", () => {
     expect(text).toContain("yaml-language-server: $schema=../schemas/connection.json");
     expect(text).toContain("# doubt:");
     expect(JSON.parse(readFileSync(`${site.directory}/schemas/connection.json`, "utf8"))).toMatchObject({ type: "object" });
+    // Its types are those of the site's other connection, whose place it takes.
+    await site.run("stopConnection", "--connection", "octane-jira");
     expect((await site.run("checkConnection", "--connection", "fresh")).code).toBe(0);
     expect((await site.run("initConnection", ...words)).code).toBe(64);
     expect((await site.run("initConnection", ...words, "--force", "--dry-run")).out).toContain("master: story");
