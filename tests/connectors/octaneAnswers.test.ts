@@ -261,3 +261,15 @@ it("knows its own comments and files where authors come without their login, and
   expect(files?.get("1001")?.map(({ author }) => [author?.name, author?.person === id])).toEqual([["Sync", true], ["Anna Berg", false]]);
   expect(asked.filter(({ path }) => path.endsWith("workspace_users"))).toHaveLength(1);
 });
+
+it("takes no item of a person for the one it made whose number in the workspace is that of our account in the space", async () => {
+  const item = (author: unknown) => ({ ...defect(1001), name: "Lost", author });
+  const users = [{ type: "workspace_user", id: "1004", name: "sync@x" }, { type: "workspace_user", id: "7", name: "anna@x" }];
+  const found = async (author: unknown) => {
+    const { connector } = octane((path) => ({ body: path.endsWith("workspaces") ? { data: [{ id: "1002", name: "W" }], total_count: 1 } : path.endsWith("workspace_users") ? { data: users, total_count: 2 } : { data: [item(author)], total_count: 1 } }));
+    const result = await connector.find("defect", "1002", [{ intent: "00000000-0000-4000-8000-000000000001", name: "Lost", since: "2026-03-01T09:00:00.000Z" }]);
+    return [[...result.found.values()].map(({ id }) => id), result.undecided.size];
+  };
+  expect(await found({ type: "workspace_user", id: "7", full_name: "Anna Berg" })).toEqual([[], 1]);
+  expect(await found({ type: "workspace_user", id: "1004", full_name: "Sync" })).toEqual([["1001"], 0]);
+});

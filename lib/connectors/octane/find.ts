@@ -4,17 +4,19 @@
 
 import type { Instant } from "../../core/types.ts";
 import type { FindResult, SoughtIntent } from "../connector.ts";
+import type { Authors } from "./account.ts";
 import { chunks } from "../paging.ts";
 import { urlOf, type ItemPlace } from "./items.ts";
 import { readById } from "./pages.ts";
 import type { Session } from "./session.ts";
-import { idsIn, instantOf, type Json, own, quoted, textAt, wireTime } from "./wire.ts";
+import { idsIn, instantOf, type Json, quoted, textAt, wireTime } from "./wire.ts";
 
 export interface Finding {
   readonly session: Session;
   readonly place: ItemPlace;
-  /** Our account as authors are named: a space's and a workspace's user may differ in id, never in login. */
-  readonly account: { readonly id: string; readonly login: string };
+  readonly authors: Authors;
+  /** Our account, as authors are known by. */
+  readonly self: string;
   readonly now: Instant;
   /** Items this process made, with their intents: nobody else's. */
   readonly made: ReadonlyMap<string, string>;
@@ -42,39 +44,39 @@ const byMarker = async (finding: Finding, field: string, intents: readonly Sough
 
 const sameName = (a: string, b: string): boolean => a.normalize("NFC").replace(/\s+/g, " ").trim() === b.normalize("NFC").replace(/\s+/g, " ").trim();
 
-const ofAuthor = (finding: Finding, entity: Json): boolean => {
-  if (!finding.place.type.known.has("author")) return true;
-  const author = own(entity, "author");
-  const { id, login } = finding.account;
-  const name = textAt(author, "name");
-  return name === "" ? textAt(author, "id") === id : name.toLowerCase() === login.toLowerCase();
+/** Which of these entities our account made; every one where entities of the type name no author. */
+const oursAmong = async ({ place, authors, self }: Finding, entities: readonly Json[]): Promise<(entity: Json) => boolean> => {
+  if (!place.type.known.has("author")) return () => true;
+  const authorOf = await authors(entities);
+  return (entity) => authorOf(entity)?.person === self;
 };
 
 /**
  * By changed-at instead of creation time where sprints are taken over from their release (sprints.ts). As many of our own
  * items as intents of that name: they were made in the order asked for, and all of them are ours.
  */
-const byName = async (finding: Finding, intents: readonly SoughtIntent[]): Promise<{ readonly hits: ReadonlyMap<string, readonly Json[]>; readonly renamed: readonly string[] }> => {
+const byName = async (finding: Finding, intents: readonly SoughtIntent[]): Promise<{ readonly hits: ReadonlyMap<string, readonly Json[]>; readonly renamed: readonly string[]; readonly isOurs: (entity: Json) => boolean }> => {
   const { type } = finding.place;
   const marker = type.intentField;
   const clock = type.name === "sprint" ? "last_modified" : "creation_time";
   const since = Math.min(...intents.map((intent) => Date.parse(intent.since))) - SLACK_MS;
   const young = await readFor(finding, `${clock} GE ${quoted(wireTime(since))}`, ["id", "name", clock, ...(type.known.has("author") ? ["author{id,name}"] : []), ...(marker === undefined ? [] : [marker])].join(","));
   const found = young.filter((entity) => marker === undefined || textAt(entity, marker) === "");
+  const isOurs = await oursAmong(finding, found);
   const hits = new Map<string, readonly Json[]>();
   for (const { name } of intents) {
     const sought = intents.filter((intent) => sameName(intent.name, name));
     const entities = found.filter((entity) => sameName(textAt(entity, "name"), name));
     const fitting = (intent: SoughtIntent): readonly Json[] =>
       entities.filter((entity) => (instantOf(textAt(entity, clock)) ?? "") >= new Date(Date.parse(intent.since) - SLACK_MS).toISOString() && [undefined, intent.intent].includes(finding.made.get(textAt(entity, "id"))));
-    const own = entities.filter((entity) => ofAuthor(finding, entity) && !finding.made.has(textAt(entity, "id")));
+    const own = entities.filter((entity) => isOurs(entity) && !finding.made.has(textAt(entity, "id")));
     const paired = sought.length > 1 && own.length === sought.length && entities.length === own.length && sought.every((intent) => fitting(intent).length === own.length);
     sought.forEach((intent, index) => hits.set(intent.intent, paired ? own.slice(index, index + 1) : fitting(intent)));
   }
   // What changed since says nothing of who made it; a marked one would have been found by its marker.
   const tells = clock === "creation_time" && marker === undefined && type.known.has("author");
-  const others = tells ? found.filter((entity) => ofAuthor(finding, entity) && !intents.some((intent) => sameName(intent.name, textAt(entity, "name")))) : [];
-  return { hits, renamed: others.map((entity) => textAt(entity, "id")).filter((id) => !finding.made.has(id)) };
+  const others = tells ? found.filter((entity) => isOurs(entity) && !intents.some((intent) => sameName(intent.name, textAt(entity, "name")))) : [];
+  return { hits, renamed: others.map((entity) => textAt(entity, "id")).filter((id) => !finding.made.has(id)), isOurs };
 };
 
 export const findIntents = async (finding: Finding, intents: readonly SoughtIntent[]): Promise<FindResult> => {
@@ -93,7 +95,7 @@ export const findIntents = async (finding: Finding, intents: readonly SoughtInte
     const entities = hits.get(intent.intent) ?? [];
     // Copies carry the mark too: of those that do, the first that was made is the one.
     const [hit] = isMarked(intent) ? entities.toSorted((a, b) => Number(textAt(a, "id")) - Number(textAt(b, "id"))) : entities;
-    const sure = hit !== undefined && (isMarked(intent) || (entities.length === 1 && ofAuthor(finding, hit)));
+    const sure = hit !== undefined && (isMarked(intent) || (entities.length === 1 && named?.isOurs(hit) === true));
     if (sure) found.set(intent.intent, { id: textAt(hit, "id"), url: urlOf(place.server, place.space, place.workspace.id, place.type.page, textAt(hit, "id")) });
     else if (entities.length > 0 || fresh(intent)) undecided.add(intent.intent);
   }
@@ -105,6 +107,9 @@ export const findIntents = async (finding: Finding, intents: readonly SoughtInte
 export const ownEntities = async (finding: Finding, ids: readonly string[]): Promise<ReadonlySet<string> | undefined> => {
   if (!finding.place.type.known.has("author")) return undefined;
   const made = new Set<string>();
-  for (const part of chunks([...new Set(ids)], MOST_PER_QUERY)) for (const entity of await readFor(finding, idsIn(part), "id,author{id,name}")) if (ofAuthor(finding, entity)) made.add(textAt(entity, "id"));
+  for (const part of chunks([...new Set(ids)], MOST_PER_QUERY)) {
+    const entities = await readFor(finding, idsIn(part), "id,author{id,name}");
+    for (const entity of entities.filter(await oursAmong(finding, entities))) made.add(textAt(entity, "id"));
+  }
   return made;
 };

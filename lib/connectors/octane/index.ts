@@ -7,7 +7,7 @@ import type { AttachmentDoor, Capabilities, ChangePage, ChangeQuery, CommentDoor
 import type { Http } from "../http.ts";
 import { askMissing } from "../ownAddress.ts";
 import { chunks } from "../paging.ts";
-import { createAuthors, type Me, readMe, serverNow } from "./account.ts";
+import { type Authors, createAuthors, type Me, readMe, serverNow } from "./account.ts";
 import { createAttachments } from "./attachments.ts";
 import { createComments } from "./comments.ts";
 import { findIntents, ownEntities } from "./find.ts";
@@ -57,6 +57,7 @@ class Octane implements Connector {
   #tags: ReturnType<typeof createTags>;
   #phases: ReturnType<typeof createPhases>;
   #people: ReturnType<typeof createPeople>;
+  readonly #authors: Authors;
   readonly #workspaces = new Map<string, Promise<Workspace>>();
   /** Fields last read per workspace and type: what a reply to a write shall hold. */
   readonly #wanted = new Map<string, readonly string[]>();
@@ -73,7 +74,8 @@ class Octane implements Connector {
     this.#tags = createTags(this.#session);
     this.#phases = createPhases(this.#session);
     this.#people = createPeople(this.#session, () => this.#peoplePaths());
-    const extras = { session: this.#session, typeOf: (type: string, project: string) => this.#typeOf(type, project), authors: createAuthors(() => this.#who(), (text) => this.#people(text)) };
+    this.#authors = createAuthors(() => this.#who(), (text) => this.#people(text));
+    const extras = { session: this.#session, typeOf: (type: string, project: string) => this.#typeOf(type, project), authors: this.#authors };
     this.comments = createComments(extras);
     this.attachments = createAttachments(extras);
   }
@@ -253,12 +255,12 @@ class Octane implements Connector {
 
   async find(type: string, project: string, intents: readonly SoughtIntent[]): Promise<FindResult> {
     const place = await this.#placeOf(type, project);
-    return findIntents({ session: this.#session, place, account: await this.#who(), now: await this.now(), made: this.#madeAt(place) }, intents);
+    return findIntents({ session: this.#session, place, authors: this.#authors, self: (await this.account()).id, now: await this.now(), made: this.#madeAt(place) }, intents);
   }
 
   async ownItems({ type, project, ids }: Parameters<NonNullable<Connector["ownItems"]>>[0]): Promise<ReadonlySet<string> | undefined> {
     const place = await this.#placeOf(type, project);
-    return ownEntities({ session: this.#session, place, account: await this.#who(), now: await this.now(), made: this.#madeAt(place) }, ids);
+    return ownEntities({ session: this.#session, place, authors: this.#authors, self: (await this.account()).id, now: await this.now(), made: this.#madeAt(place) }, ids);
   }
 
   async remove(type: string, project: string, ids: readonly string[]): Promise<readonly WriteResult[]> {
