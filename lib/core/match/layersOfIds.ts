@@ -110,11 +110,15 @@ const tie = (work: Work, master: number, target: number, evidence: "loginAndName
 const rotates = (person: Person, login: Login): boolean =>
   login.number === person.extra.number && (login.words.length > 1 ? sounds(wholeOf(person), [login.words]) : wholeOf(person).some((words) => words.some((_, from) => [...words.slice(from), ...words.slice(0, from)].join("") === login.words[0])));
 
+/** Names are read without it: hbinali is made of Hind bin Ali. */
+const FILIATION = /(?<=^.?)(?:bint[ie]?|bin|ibn)(?=[a-z]{3})/;
+
 /** gary.bear, gbear and gbear2 are made of the name, whatever they count; of a name in another script by its sound. */
 const isMadeOf = (work: Work, login: Login, person: Person): boolean => {
   const { words, number } = login;
   if (number.length > 4 || person.words.length < 2) return false;
-  if (wholeOf(person).some((each) => sounds([each], [words]) || shortLogins(each, person.surname).includes(words.join("")))) return true;
+  const texts = [words, words.map((word) => word.replace(FILIATION, ""))];
+  if (wholeOf(person).some((each) => texts.some((text) => sounds([each], [text]) || shortLogins(each, person.surname).includes(text.join(""))))) return true;
   const abroad = work.abroad.find(({ script }) => script === scriptOf(person.words));
   return abroad?.readings(person).some((names) => isReadAs(abroad, words, names)) ?? false;
 };
@@ -147,6 +151,11 @@ const tieByMadeLogin = (work: Work, master: number, target: number, shared: read
   if (shared.every((login) => isMadeOf(work, login, one) && isMadeOf(work, login, other))) {
     consider(work, master, target);
     return work.graph.has(master, target) || areOneAbroad(work, one, other) || (scriptOf(one.words) === scriptOf(other.words) && fits(work, one, other) !== "fits" && eachHasAnother(one, other));
+  }
+  // Who shows a mere gbear may be the second here and the first there.
+  if (shared.every(({ number, words }) => number !== "" && [one, other].some((person) => person.handle && person.words.length === 1 && person.extra.number === "" && person.words[0] === words.join("")))) {
+    work.graph.add(master, target, "sameAccount");
+    return true;
   }
   if (scriptOf(one.words) === scriptOf(other.words) || atOdds(one, other) !== undefined) return false;
   const fit = fits(work, one, other);

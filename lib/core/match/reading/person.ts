@@ -138,8 +138,11 @@ export const parsePerson = (entry: Account, reader = createNameReader(createLexi
   const shown = found.rest === "" ? { email: found.email, rest: accountOf(found.email) } : found;
   const email = entry.email === undefined || entry.email === "" ? shown.email.toLowerCase() : addressOf(entry.email);
   const { forms, surname, handle, service, extra } = readName(shown.rest, reader);
-  return personOf(forms.map(reader.lexicon.form), surname, handle, service || isMachine(entry.login, email, shown.rest, forms.length > 1 && !handle), email, extra);
+  return personOf(forms.map(reader.lexicon.form), surname, handle, service || isMachine(entry.login, email, shown.rest, isNamed(forms.map(reader.lexicon.wordOf).map(reader.lexicon.words.table.length), handle)), email, extra);
 };
+
+/** "gary.bear" names a person, whoever reads the mailbox; "gbear" may be anything. */
+const isNamed = (lengths: readonly number[], handle: boolean): boolean => lengths.length > 1 && (!handle || lengths.every((length) => length > 1));
 
 /** hellen.jenkins is no account of Jenkins where Hellen Jenkins has it. */
 const isOwn = (account: string, name: string): boolean => {
