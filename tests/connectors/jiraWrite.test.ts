@@ -155,6 +155,21 @@ describe.each(FLAVOURS)("Jira %s", (flavour) => {
     expect(refs(made.after?.item.fields[blocks])).toEqual([c.id]);
   });
 
+  it("has one field for links that are the same from both ends, and makes one link of two that are made at once", async () => {
+    const [a, b] = [await world.create({ summary: "A" }), await world.create({ summary: "B" })];
+    const relates = "link:Relates";
+    const { type, project } = { type: "Story", project: "DEMO" };
+    expect((await world.connector.types(project)).find(({ name }) => name === type)?.fields.filter(({ label }) => label === "relates to").map(({ name }) => name)).toEqual([relates]);
+    const both = [await world.read(a.id, [relates]), await world.read(b.id, [relates])];
+    const results = await world.connector.update(type, project, both.map((before, at) => ({ id: before.id, fields: { [relates]: [{ ref: both[1 - at]?.id ?? "" }] }, before })));
+    expect(results.map((result) => good(result).problems)).toEqual([[], []]);
+    expect([refs((await world.read(a.id, [relates])).fields[relates]), refs((await world.read(b.id, [relates])).fields[relates])]).toEqual([[b.id], [a.id]]);
+    expect(await world.rest("GET", `/rest/api/2/issue/${a.id}?fields=issuelinks`)).toMatchObject({ fields: { issuelinks: [{ type: { name: "Relates" } }] } });
+    // From the other end it is the same link, and goes with it.
+    expect(good(await world.update(b.id, { [relates]: [] })).problems).toEqual([]);
+    expect(refs((await world.read(a.id, [relates])).fields[relates])).toEqual([]);
+  });
+
   it("keeps what others added to a list meanwhile", async () => {
     const made = await world.create({ summary: "Lists", labels: ["a", "b"] });
     const before = await world.read(made.id, ["labels"]);

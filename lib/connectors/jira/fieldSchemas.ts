@@ -2,8 +2,8 @@
 
 import type { FieldSchema } from "../../core/types.ts";
 import { customKey, ESTIMATES, type FieldForm, formOf, isSystemField, optionsOf } from "./fieldKinds.ts";
-import { type Binding, SPRINT, type Status, VERSION } from "./model.ts";
-import { type Json, listOf, own, textAt } from "./wire.ts";
+import { type Binding, type LinkEnds, SPRINT, type Status, VERSION } from "./model.ts";
+import { type Json, listOf, own, sameWord, textAt } from "./wire.ts";
 
 /** What the site says about fields, link types and this type's place in the hierarchy. */
 export interface FieldSources {
@@ -115,12 +115,16 @@ const estimates = (from: FieldSources): readonly Binding[] => {
   });
 };
 
+const DIRECTIONS = ["outward", "inward"] as const;
+
+/** A link of a type that has the same words for both ends has no direction: in two fields each end would get a link of its own. */
 const links = (from: FieldSources): readonly Binding[] =>
   from.linkTypes.flatMap((type) => {
     const name = textAt(type, "name");
-    return (["outward", "inward"] as const).map((direction) =>
-      fieldOf(`link:${name}:${direction}`, "issuelinks", { label: textAt(type, direction) || name, kind: "reference", multiple: true, onCreate: true, onUpdate: true, refersTo: from.typeNames }, { codec: "links", link: { type: name, direction } }),
-    );
+    const field = (id: string, directions: LinkEnds["directions"]): Binding =>
+      fieldOf(id, "issuelinks", { label: textAt(type, directions[0] ?? "") || name, kind: "reference", multiple: true, onCreate: true, onUpdate: true, refersTo: from.typeNames }, { codec: "links", link: { type: name, directions } });
+    if (sameWord(textAt(type, "outward"), textAt(type, "inward"))) return [field(`link:${name}`, DIRECTIONS)];
+    return DIRECTIONS.map((direction) => field(`link:${name}:${direction}`, [direction]));
   });
 
 /** Every field of the type, system fields first. */

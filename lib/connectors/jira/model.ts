@@ -17,6 +17,12 @@ export interface SprintFacts {
 }
 
 /** One field of an issue type. */
+/** Which links of an issue a field holds. Where both ends say the same of each other, a link counts whichever way it was made; ours go the first. */
+export interface LinkEnds {
+  readonly type: string;
+  readonly directions: readonly ("outward" | "inward")[];
+}
+
 export interface Binding {
   readonly schema: FieldSchema;
   /** The field asked for and written: several bindings may share one (links, estimates). */
@@ -29,7 +35,7 @@ export interface Binding {
   readonly onScreen: { readonly create: boolean; readonly edit: boolean };
   /** Which part of time tracking. */
   readonly part?: string;
-  readonly link?: { readonly type: string; readonly direction: "outward" | "inward" };
+  readonly link?: LinkEnds;
 }
 
 export interface Status {

@@ -3,7 +3,7 @@
 
 import { asList, isChoice, isItemRef, isPerson, type ItemRef, type Single, type Value } from "../../core/types.ts";
 import { cascadeName, hoursOf, type Option } from "./fieldKinds.ts";
-import { type Binding, type Jira, SPRINT, VERSION } from "./model.ts";
+import { type Binding, type Jira, type LinkEnds, SPRINT, VERSION } from "./model.ts";
 import { readSprint } from "./sprintValue.ts";
 import { type Media, readText, writeText } from "./texts.ts";
 import { instantOf, platformTime } from "./time.ts";
@@ -60,10 +60,13 @@ const READERS: Readonly<Record<Exclude<Binding["codec"], "links" | "sprint" | "e
   opaque: (_, raw) => (raw === null || raw === undefined || (Array.isArray(raw) && raw.length === 0) ? null : typeof raw === "object" ? JSON.stringify(raw) : String(raw)),
 };
 
-const readLinks = (raw: unknown, link: NonNullable<Binding["link"]>): readonly Single[] =>
-  objectsOf(raw)
+const readLinks = (raw: unknown, link: LinkEnds): readonly Single[] => {
+  const refs = objectsOf(raw)
     .filter((entry) => textAt(own(entry, "type"), "name") === link.type)
-    .flatMap((entry) => issueRef(own(entry, `${link.direction}Issue`)) ?? []);
+    .flatMap((entry) => link.directions.flatMap((direction) => issueRef(own(entry, `${direction}Issue`)) ?? []));
+  // Two issues may be linked both ways.
+  return [...new Map(refs.map((ref) => [JSON.stringify(ref), ref])).values()];
+};
 
 /** The value of a field as an issue shows it. */
 export const readValue = (jira: Jira, binding: Binding, raw: unknown): Value => {
