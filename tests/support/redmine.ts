@@ -7,6 +7,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { request } from "undici";
 import { inject } from "vitest";
 import type { DataSourceSettings } from "../../lib/connectors/connector.ts";
 import { inOrder } from "./inOrder.ts";
@@ -279,9 +280,10 @@ const open = async (): Promise<Redmine> => {
   cpSync(join(prepared, "db"), join(folder, "db"), { recursive: true });
   const running = await launch(folder);
   const ruby: Redmine["ruby"] = async (code, at) => {
-    const response = await fetch(`${running.url}/tests-door/`, { method: "POST", headers: { "x-secret": running.secret, ...(at === undefined ? {} : { "x-tests-now": String(at.getTime()) }) }, body: code });
-    const text = await response.text();
-    if (!response.ok) throw new Error(text);
+    // A connection of its own: one that is kept may be closed by the server in the moment in which it is used again.
+    const response = await request(`${running.url}/tests-door/`, { method: "POST", reset: true, headers: { "x-secret": running.secret, ...(at === undefined ? {} : { "x-tests-now": String(at.getTime()) }) }, body: code, headersTimeout: 0, bodyTimeout: 0 });
+    const text = await response.body.text();
+    if (response.statusCode !== 200) throw new Error(text);
     return (JSON.parse(text) as { readonly value: unknown }).value;
   };
   const facts = (await ruby(FACTS)) as Pick<Redmine, "ids" | "keys">;
