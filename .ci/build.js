@@ -61,11 +61,11 @@ export const packEmptyStore = async (folder) => {
   renameSync(`${file}.${process.pid}`, file);
 };
 
-/** What an editor knows of the library. */
-const declare = () => {
+/** What an editor knows of the library, into this folder. */
+export const declare = (folder) => {
   const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
-  const words = ["--outDir", join(root, "dist", "types"), "--rootDir", join(root, "lib"), "--declaration", "--emitDeclarationOnly", "--noEmit", "false", "--allowImportingTsExtensions"];
-  rmSync(join(root, "dist", "types"), { recursive: true, force: true });
+  const words = ["--outDir", folder, "--rootDir", join(root, "lib"), "--declaration", "--emitDeclarationOnly", "--noEmit", "false", "--allowImportingTsExtensions"];
+  rmSync(folder, { recursive: true, force: true });
   const { status } = spawnSync(process.execPath, [tsc, "-p", join(root, ".ci", "types.json"), ...words], { stdio: "inherit" });
   if (status !== 0) throw new Error("the types of the library could not be written");
 };
@@ -81,5 +81,5 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await packEmptyStore(join(root, "dist"));
   rmSync(join(root, "dist", "man"), { recursive: true, force: true });
   writeManual();
-  declare();
+  declare(join(root, "dist", "types"));
 }

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { declare } from "../../.ci/build.js";
 import { createJiraCloud } from "../../lib/sandbox/jira.ts";
 import { createOctane } from "../../lib/sandbox/octane.ts";
 import { type SandboxServer, startServer } from "../../lib/sandbox/server.ts";
@@ -55,6 +56,12 @@ describe("the package, installed elsewhere", () => {
     expect(paths.filter((path) => /^(tests|lib|\.ci)\/|\.env|scripts\/.*\.ts$/.test(path))).toEqual([]);
     for (const path of ["package.json", "README.md", "LICENSE", "scripts/tandem.js", "templates/customScript.ts", "crontab.example", "docs/exitCodes.md"]) expect(paths).toContain(path);
     expect(paths.filter((path) => path.startsWith("sql/")).length).toBeGreaterThan(3);
+  });
+
+  it("brings types of its library that a site's own script is checked by", { timeout: 120_000 }, () => {
+    const types = join(home, "types");
+    declare(types);
+    expect(existsSync(join(types, "index.d.ts"))).toBe(true);
   });
 
   it("lists its scripts and runs one", async () => {
