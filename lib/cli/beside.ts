@@ -20,10 +20,23 @@ const besides = async (definitions: Definitions, { file }: ConnectionDefinition,
 const messageOf = ({ what, connection, apart }: Beside): string =>
   apart ? `${what} is mapped by connection ${connection} too: an item that both let through gets two partners` : `${what} is mapped by connection ${connection} too: items would get two partners, and what one makes would be new to the other`;
 
-/** Throws ConfigError where another connection maps the same types of the same projects, and nothing keeps their items apart. */
-export const checkBeside = async (definitions: Definitions, connection: ConnectionDefinition, store: Pick<Store, "connections">): Promise<void> => {
+/** Whether a connection has cross references: then it was there first. */
+const isAtWork = async (name: string, { syncSets, links }: Pick<Store, "syncSets" | "links">): Promise<boolean> => {
+  for (const { id } of await syncSets.list(name)) if ((await links.count(id)) > 0) return true;
+  return false;
+};
+
+/**
+ * Throws ConfigError where another connection maps the same types of the same projects, and nothing keeps their items apart. One that is
+ * at work already goes on beside others that never were: it is they who are refused, and a file put beside it stops nobody's schedule.
+ */
+export const checkBeside = async (definitions: Definitions, connection: ConnectionDefinition, store: Pick<Store, "connections" | "syncSets" | "links">): Promise<void> => {
   const together = (await besides(definitions, connection, store)).filter(({ apart }) => !apart);
-  if (together.length > 0) throw new ConfigError(together.map((one) => ({ ...connection.place(["types", one.index]), message: messageOf(one), advice: REPAIR })));
+  if (together.length === 0) return;
+  const others = [...new Set(together.map((one) => one.connection))];
+  const atWork = await Promise.all(others.map((name) => isAtWork(name, store)));
+  if ((await isAtWork(connection.file.name, store)) && !atWork.includes(true)) return;
+  throw new ConfigError(together.map((one) => ({ ...connection.place(["types", one.index]), message: messageOf(one), advice: REPAIR })));
 };
 
 export const findingsBeside = async (definitions: Definitions, connection: ConnectionDefinition, store: Pick<Store, "connections">): Promise<readonly Finding[]> =>

@@ -75,24 +75,31 @@ describe("syncIteration", () => {
     site.define(STORIES);
   });
 
-  it("refuses a connection over the same items as another one until that is stopped, or both are kept apart", async () => {
+  it("refuses a connection over the same items as another one until that is stopped, and goes on with the one that was there first", async () => {
     const { rmSync, writeFileSync } = await import("node:fs");
-    const second = `${site.directory}/connections/second.yaml`;
+    const [second, third] = ["second", "third"].map((name) => `${site.directory}/connections/${name}.yaml`) as [string, string];
     writeFileSync(second, STORIES.replace("name: octane-jira", "name: second"));
     try {
       story(site, "Of both");
       const plan = `${site.directory}/both.jsonl`;
-      for (const words of [["--connection", "second"], ["--connection", "octane-jira", "--dry-run"], ["--connection", "second", "--plan", plan]]) {
+      for (const words of [["--connection", "second"], ["--connection", "second", "--dry-run"], ["--connection", "second", "--plan", plan]]) {
         const { code, out, err } = await site.run("syncIteration", ...words);
         expect([code, out]).toEqual([78, ""]);
-        expect(err).toMatch(/connections\/(second|octane-jira)\.yaml:9:5 types\[0\]: story of 1002 ~ Story of DEMO is mapped by connection (second|octane-jira) too/);
+        expect(err).toMatch(/connections\/second\.yaml:9:5 types\[0\]: story of 1002 ~ Story of DEMO is mapped by connection octane-jira too/);
       }
       const checked = await site.run("checkConnection", "--connection", "second");
       expect([checked.code, checked.out.includes("error: mapping: story of 1002 ~ Story of DEMO is mapped by connection octane-jira too")]).toEqual([1, true]);
-      await site.run("stopConnection", "--connection", "second");
       expect([(await site.run("syncIteration", "--connection", "octane-jira")).code, issues(site).filter((name) => name === "Of both")]).toEqual([0, ["Of both"]]);
+      // Two of which neither was there first.
+      writeFileSync(third, STORIES.replace("name: octane-jira", "name: third"));
+      await site.run("stopConnection", "--connection", "octane-jira");
+      expect((await site.run("syncIteration", "--connection", "second", "--dry-run")).err).toContain("is mapped by connection third too");
+      await site.run("stopConnection", "--connection", "third");
+      expect((await site.run("syncIteration", "--connection", "second", "--dry-run")).err).not.toContain("is mapped by");
     } finally {
       rmSync(second);
+      rmSync(third, { force: true });
+      await site.run("startConnection", "--connection", "octane-jira");
     }
   });
 
