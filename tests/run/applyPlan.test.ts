@@ -24,14 +24,20 @@ const planOf = async (w: Worlds): Promise<{ text: string; plans: ItemPlan[] }> =
   return { plans, text: planFileText({ tandemPlan: 1, connection: connection.name, at: "now", syncSets: Object.fromEntries(connection.syncSets.map((set) => [set.key, set.fingerprint])) }, plans) };
 };
 
+/** A pair whose name was changed, and an item that is new. */
+const changed = async () => {
+  const w = worlds();
+  const story = make(w, "master", "story", { name: "A" });
+  await w.iterate();
+  w.time.ms += 60_000;
+  edit(w, "master", story, { name: "B" });
+  const fresh = make(w, "master", "story", { name: "C" });
+  return { w, story, fresh };
+};
+
 describe("a saved plan", () => {
   it("leaves an item alone that is no longer as the plan saw it, and says so", async () => {
-    const w = worlds();
-    const story = make(w, "master", "story", { name: "A" });
-    await w.iterate();
-    w.time.ms += 60_000;
-    edit(w, "master", story, { name: "B" });
-    const fresh = make(w, "master", "story", { name: "C" });
+    const { w, story, fresh } = await changed();
     const { text } = await planOf(w);
     edit(w, "master", story, { name: "other" });
     edit(w, "master", fresh, { points: 3 });
@@ -65,12 +71,7 @@ describe("a saved plan", () => {
   });
 
   it("is only looked at in a dry run: nothing is written or recorded, and what would be made and left is told", async () => {
-    const w = worlds();
-    const story = make(w, "master", "story", { name: "A" });
-    await w.iterate();
-    w.time.ms += 60_000;
-    edit(w, "master", story, { name: "B" });
-    const fresh = make(w, "master", "story", { name: "C" });
+    const { w, fresh } = await changed();
     make(w, "master", "story", { name: "D" });
     const { text } = await planOf(w);
     edit(w, "master", fresh, { points: 3 });

@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { LostReply } from "../../lib/connectors/memory.ts";
 import { RemoteError } from "../../lib/core/errors.ts";
 import { resolveConflict } from "../../lib/run/resolveConflict.ts";
-import { retryQuarantine } from "../../lib/run/retryQuarantine.ts";
 import type { Store } from "../../lib/store/store.ts";
 import { freshName, openTestStore, type TestStore } from "../support/store.ts";
 import { CONNECTION, createWorlds, edit, itemsOf, make, revisions, total, type Worlds, type WorldsSetup } from "../support/worlds.ts";
@@ -109,19 +108,6 @@ describe("one iteration", () => {
     expect(seen.some((entry) => entry.before?.["master:name"] === "m")).toBe(true);
     await quiet(w);
     await expect(resolveConflict(w.context(store), { item: story.id, take: "target" })).rejects.toThrow("no held conflict");
-  });
-
-  it("tries an item in quarantine again when a person says so", async () => {
-    const people = [{ id: "u1", name: "Berg, Anna", email: "anna@x.com", active: true, attributes: {} }];
-    const w = worlds({ target: { people } });
-    make(w, "master", "story", { name: "A", owner: { person: "ida" } });
-    await w.iterate();
-    people.push({ id: "u9", name: "Ida Only", email: "ida@a", active: true, attributes: {} });
-    await w.iterate();
-    expect(itemsOf(w.target, "Story")[0]?.fields.assignee ?? null).toBeNull();
-    expect((await retryQuarantine(w.context(store), w.connection().name, {})).due).toHaveLength(1);
-    await w.iterate();
-    expect(itemsOf(w.target, "Story")[0]?.fields.assignee).toMatchObject({ person: "u9" });
   });
 
   it("adopts the item of a create whose reply was lost, within the same run", async () => {
@@ -312,23 +298,6 @@ describe("one iteration", () => {
     await quiet(w);
   });
 
-  it("keeps a refused item in quarantine with growing pauses and makes it once it may be made", async () => {
-    const w = worlds();
-    make(w, "master", "story", { name: null });
-    const refused = await w.iterate();
-    expect([refused.status, await store.quarantine.count(w.connection().name)]).toEqual(["partly", 1]);
-    w.time.ms += 600_000;
-    await w.iterate();
-    const [set] = (await store.syncSets.list(w.connection().name)).filter((row) => row.key.includes("story"));
-    const [row] = await store.quarantine.list(set?.id ?? 0);
-    expect(row).toMatchObject({ attempts: 2 });
-    edit(w, "master", itemsOf(w.master, "story")[0] as never, { name: "named" });
-    w.time.ms += 3_600_000;
-    await w.iterate();
-    expect(itemsOf(w.target, "Story").map((item) => item.fields.name)).toEqual(["named"]);
-    expect(await store.quarantine.count(w.connection().name)).toBe(0);
-  });
-
   it("carries a value that a new item could not take over later, and never loses it to what stands there instead", async () => {
     let frozen = true;
     const w = worlds({ master: { refuses: (_type, name) => (frozen && name === "phase" ? "not now" : undefined) } });
@@ -389,15 +358,5 @@ describe("one iteration", () => {
     expect(itemsOf(narrow.target, "Story")[0]?.fields.estimate).toBe(5);
     expect(result.notices.join()).toContain("1 field mapping(s) are new or changed");
     await quiet(wide);
-  });
-
-  it("keeps no item in quarantine that by the criteria is to have no partner any more", async () => {
-    const w = worlds({ connection: CONNECTION.replace("    target: Story\n", "    target: Story\n    criteria: { master: { field: points, operator: equals, value: 1 } }\n") });
-    const item = make(w, "master", "story", { name: null, points: 1 });
-    expect((await w.iterate()).counts.target.failed).toBe(1);
-    expect(await store.quarantine.count(w.connection().name)).toBe(1);
-    edit(w, "master", item, { points: 2 });
-    await w.iterate();
-    expect(await store.quarantine.count(w.connection().name)).toBe(0);
   });
 });
