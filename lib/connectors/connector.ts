@@ -205,6 +205,7 @@ export interface AttachmentDoor {
   list(query: { readonly type: string; readonly project: string; readonly ids: readonly string[]; readonly known?: ReadonlyMap<string, string> }): Promise<ReadonlyMap<string, readonly Attachment[]>>;
   changedSince?(query: { readonly type: string; readonly project: string; readonly since: Instant }): Promise<readonly string[]>;
   open(type: string, project: string, id: string, attachment: Attachment): Promise<AsyncIterable<Uint8Array>>;
+  /** A content that is Replayable is sent again where the server turned it away. */
   add(
     type: string,
     project: string,

@@ -11,6 +11,7 @@ import { createDispatcher, DEFAULT_TIMEOUT_SECONDS } from "./httpAgent.ts";
 import { readText, streamOf, TruncatedError } from "./httpBody.ts";
 import { DoubtfulError, failureOf } from "./httpErrors.ts";
 import { growingPause, retryAfter, toldToWait } from "./httpWait.ts";
+import { isSentOnce } from "./upload.ts";
 
 export { DoubtfulError };
 
@@ -21,7 +22,7 @@ export interface HttpRequest {
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly json?: unknown;
-  /** An iterable is sent once: such a request is never repeated. */
+  /** An iterable is sent once, and such a request never repeated, unless it is a Replayable. */
   readonly body?: string | Uint8Array | AsyncIterable<Uint8Array>;
   /** May be sent again after doubt. GET and HEAD by default, nothing else. */
   readonly repeatable?: boolean;
@@ -122,9 +123,7 @@ const queueOf = (settings: DataSourceSettings, more: HttpMore): PQueue => {
 const mustWait = (request: HttpRequest, { status, headers }: { readonly status: number; readonly headers: unknown }): boolean =>
   request.allow?.includes(status) !== true && (status === 429 || (status === 503 && retryAfter(headers as Dispatcher.ResponseData["headers"])));
 
-export const isIterable = (body: HttpRequest["body"]): body is AsyncIterable<Uint8Array> => typeof body === "object" && !(body instanceof Uint8Array);
-
-const repeatableOf = (request: HttpRequest): boolean => !isIterable(request.body) && (request.repeatable ?? ["GET", "HEAD"].includes(request.method.toUpperCase()));
+const repeatableOf = (request: HttpRequest): boolean => !isSentOnce(request.body) && (request.repeatable ?? ["GET", "HEAD"].includes(request.method.toUpperCase()));
 
 const addressOf = (settings: DataSourceSettings, request: HttpRequest): URL => {
   const base = new URL(settings.url);
@@ -207,7 +206,7 @@ class Server implements Http {
         const { json: _json, body: _body, ...bare } = current;
         current = { ...bare, method: current.method === "HEAD" ? "HEAD" : "GET" };
         headers = Object.fromEntries(Object.entries(headers).filter(([name]) => !name.startsWith("content-")));
-      } else if (isIterable(current.body)) throw new RemoteError(`${this.#place(request)}: sent on elsewhere in the middle of an upload`);
+      } else if (isSentOnce(current.body)) throw new RemoteError(`${this.#place(request)}: sent on elsewhere in the middle of an upload`);
       url = next;
     }
   }
@@ -273,7 +272,7 @@ class Server implements Http {
     const told = toldToWait(raw, Date.parse(String(raw["date"] ?? "")) || Date.now());
     if (mustWait(request, response)) {
       try {
-        if (isIterable(request.body)) throw new BusyError(`${place}: the server is too busy for this upload (${status})`, "the next run tries again");
+        if (isSentOnce(request.body)) throw new BusyError(`${place}: the server is too busy for this upload (${status})`, "the next run tries again");
         if (told !== undefined && told > 0) await this.#more.pace?.hold(told);
         await patience.wait(told, status);
       } finally {
@@ -292,7 +291,7 @@ class Server implements Http {
     const place = this.#place(request);
     if (reason instanceof RemoteError && !(reason instanceof TruncatedError)) throw reason;
     const failure = failureOf(reason, timedOut);
-    const may = repeatableOf(request) || (failure.unsent && !isIterable(request.body));
+    const may = repeatableOf(request) || (failure.unsent && !isSentOnce(request.body));
     if (failure.passing && may && patience.again()) return patience.wait(undefined, undefined);
     const error = failure.error(place);
     if (failure.unsent || ["GET", "HEAD"].includes(request.method.toUpperCase())) throw error;

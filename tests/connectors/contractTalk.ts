@@ -2,8 +2,9 @@
 // either side, restricted ones where they may go, mentions, sizes, names. The partner is an imagined master.
 
 import { Buffer } from "node:buffer";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import type { Comment } from "../../lib/connectors/connector.ts";
+import { Replayable } from "../../lib/connectors/upload.ts";
 import { TandemError } from "../../lib/core/errors.ts";
 import { plainText } from "../../lib/core/text/normal.ts";
 import { openBench, subjectOf } from "./contractBench.ts";
@@ -91,17 +92,50 @@ export const talkContract = (tools: Tools): void => {
     }
   });
 
-  it("sends a file again that a busy server turned away", async () => {
+  it.each([["small", 3], ["large", 3 * 1024 * 1024]])("sends a %s file again that a busy server turned away", async (_size, size) => {
     const { turnAway } = tools.subject().more ?? {};
     const { attachments } = tools.connector();
     if (attachments === undefined || turnAway === undefined) return;
     const [made] = await tools.create([tools.draft("turned away")]);
     const [type, project, id] = [place().type, place().project, made?.id ?? ""];
+    const bytes = Buffer.from(Array.from({ length: size }, (_, at) => at % 251));
+    const content = new Replayable(async function* () {
+      yield bytes.subarray(0, 2);
+      yield bytes.subarray(2);
+    });
     turnAway();
-    const added = await attachments.add(type, project, id, { name: "plan.txt", contentType: "text/plain", size: 3, content: (async function* () { yield Buffer.from("one"); })() });
+    const added = await attachments.add(type, project, id, { name: "plan.bin", contentType: "application/octet-stream", size, content });
     const [file, ...more] = (await attachments.list({ type, project, ids: [id] })).get(id) ?? [];
-    expect([file?.id, more]).toEqual([added.id, []]);
-    if (file !== undefined) expect(await bytesOf(await attachments.open(type, project, id, file))).toBe("one");
+    expect([file?.id, file?.size, more]).toEqual([added.id, size, []]);
+    if (file === undefined) return;
+    const parts: Uint8Array[] = [];
+    for await (const part of await attachments.open(type, project, id, file)) parts.push(part);
+    expect(Buffer.concat(parts).equals(bytes)).toBe(true);
+  });
+
+  it("carries a large file over though a busy server turns it away first", async () => {
+    const { turnAway } = tools.subject().more ?? {};
+    const { attachments } = tools.connector();
+    if (attachments === undefined || turnAway === undefined) return;
+    const bench = await openBench(tools);
+    bench.define([typeOf({ attachments: "biDirectional" })]);
+    const item = await bench.make("story", { name: `${bench.tag} large` });
+    const content = Buffer.from(Array.from({ length: 1_500_000 }, (_, at) => at % 251));
+    item.attachments.push({ id: "f1", name: "large.bin", size: content.length, contentType: "application/octet-stream", createdAt: item.changedAt, content });
+    const { add } = attachments;
+    const spied = vi.spyOn(attachments, "add").mockImplementation((...words) => {
+      turnAway();
+      return add.apply(attachments, words);
+    });
+    try {
+      await bench.run();
+      const id = await bench.partner(item);
+      expect((await attachments.list({ ...place(), ids: [id] })).get(id)?.map(({ size }) => size)).toEqual([content.length]);
+      expect(spied).toHaveBeenCalledOnce();
+    } finally {
+      spied.mockRestore();
+    }
+    await bench.quiet();
   });
 
   it("leaves files above the limit where they are with a reason, keeps names and bytes, and takes a copy away with its original", async () => {

@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 import { DoubtfulError, HttpStatusError } from "../../lib/connectors/http.ts";
 import { failureOf } from "../../lib/connectors/httpErrors.ts";
 import { joinHooks, traceCalls } from "../../lib/connectors/trace.ts";
+import { Replayable } from "../../lib/connectors/upload.ts";
 import { BusyError, RemoteError } from "../../lib/core/errors.ts";
 import { answer, closeAfterEach, dropped, good, open, serve } from "./httpServers.ts";
 import { failure } from "../support/failure.ts";
@@ -193,7 +194,18 @@ describe("waiting as told", () => {
     expect([holds, leaves]).toEqual([[2000], 2]);
   });
 
-  it("does not send an upload twice", async () => {
+  it("sends an upload again that can be read again, from its beginning", async () => {
+    const { url, seen } = await serve(answer(429, { "retry-after": "1" }), good);
+    const { http, slept } = open(url);
+    const body = new Replayable(async function* () {
+      yield Buffer.from("a");
+      yield Buffer.from("b");
+    });
+    await http.request({ method: "POST", path: "/", body });
+    expect([seen.map(({ body: sent }) => sent), slept]).toEqual([["ab", "ab"], [1000]]);
+  });
+
+  it("does not send an upload twice that can be read once", async () => {
     const { url, seen } = await serve(answer(429, { "retry-after": "1" }), good);
     const { http } = open(url);
     const body = (async function* () {

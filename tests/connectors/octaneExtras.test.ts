@@ -3,7 +3,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Connector, Draft } from "../../lib/connectors/connector.ts";
 import type { HttpRequest } from "../../lib/connectors/http.ts";
-import { RemoteError } from "../../lib/core/errors.ts";
+import { Replayable } from "../../lib/connectors/upload.ts";
+import { BusyError, RemoteError } from "../../lib/core/errors.ts";
 import type { Fields } from "../../lib/core/types.ts";
 import { json, kinds, make, type OctaneWorld, PROJECT, startOctane } from "../support/octane.ts";
 import { failure } from "../support/failure.ts";
@@ -194,14 +195,16 @@ describe("comments and attachments", () => {
     expect(added?.name).toBe("_a_b_c______.txt");
   });
 
-  it("sends a small upload again after the session ended, and looks before a big one", async () => {
+  it("sends an upload again after the session ended, a small one and a big one that can be read again", async () => {
     const connector = world.open();
     const [id = ""] = await make(connector, "story", [{ name: "s" }]);
     world.server.imitation.expireSessions();
     const small = await connector.attachments?.add("story", PROJECT, id, file("small.txt", "small"));
     world.server.imitation.expireSessions();
     const text = "x".repeat(2_000_000);
-    const big = await connector.attachments?.add("story", PROJECT, id, file("big.txt", text));
+    expect(await failure(connector.attachments?.add("story", PROJECT, id, file("big.txt", text)) ?? Promise.resolve())).toBeInstanceOf(BusyError);
+    world.server.imitation.expireSessions();
+    const big = await connector.attachments?.add("story", PROJECT, id, { ...file("big.txt", text), content: new Replayable(() => file("big.txt", text).content) });
     const open = async (attachment: typeof small) => (attachment === undefined || connector.attachments === undefined ? "" : collect(await connector.attachments.open("story", PROJECT, id, attachment)));
     expect([await open(small), (await open(big)).length]).toEqual(["small", text.length]);
     world.server.imitation.expireSessions();

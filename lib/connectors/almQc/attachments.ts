@@ -5,7 +5,7 @@ import { RemoteError } from "../../core/errors.ts";
 import type { Attachment, AttachmentDoor } from "../connector.ts";
 import { multipart } from "../multipart.ts";
 import { chunks, isLastPage } from "../paging.ts";
-import { HELD_BYTES, uploadBody } from "../upload.ts";
+import { uploadBody } from "../upload.ts";
 import { type Extras, MOST_IDS } from "./comments.ts";
 import { faultOf, isMissing, reasonOf } from "./faults.ts";
 import { type Place, pathOf } from "./items.ts";
@@ -104,8 +104,6 @@ export const createAttachments = ({ session, placeOf }: Extras): AttachmentDoor 
       { name: "ref-subtype", content: "0" },
       { name: "file", fileName: name, contentType: file.contentType || "application/octet-stream", content: file.content },
     ]);
-    // A big upload cannot be sent twice: a small call first makes sure that the session lives.
-    if (file.size > HELD_BYTES) await session.read("/rest/is-authenticated");
     const response = await session.raw({ method: "POST", path: `${pathOf(place, id)}/attachments`, headers: { accept: `application/${session.options.format}`, "content-type": form.contentType }, body: await uploadBody(form.body, file.size) });
     const body = bodyOf(response.text);
     const [made] = envelopeOf(body)?.entities ?? [];

@@ -5,7 +5,8 @@ import { AccessError, BusyError, RemoteError } from "../../core/errors.ts";
 import type { Instant } from "../../core/types.ts";
 import type { DataSourceSettings } from "../connector.ts";
 import { cookieOf, type Jar, takeCookies } from "../cookies.ts";
-import { DoubtfulError, type Http, type HttpRequest, type HttpResponse, HttpStatusError, type HttpStream, isIterable } from "../http.ts";
+import { DoubtfulError, type Http, type HttpRequest, type HttpResponse, HttpStatusError, type HttpStream } from "../http.ts";
+import { isSentOnce } from "../upload.ts";
 import { adviceOf, type Fault, faultOf, isExpired, mayPass } from "./faults.ts";
 import type { AlmOptions } from "./options.ts";
 import { Zone } from "./time.ts";
@@ -204,14 +205,14 @@ export class Session {
         return response;
       }
       // Another answer brought newer cookies while this one was on its way.
-      if (this.#jar === jar && jar.get(IDENTITY) !== identity && overtaken++ < MOST_OVERTAKEN && !isIterable(request.body)) continue;
+      if (this.#jar === jar && jar.get(IDENTITY) !== identity && overtaken++ < MOST_OVERTAKEN && !isSentOnce(request.body)) continue;
       if (again) throw new AccessError(`${this.name}: ${request.method} ${request.path} was refused right after signing in`, "may the account enter this project? does a proxy take cookies or the header X-XSRF-TOKEN away?");
       if (this.#jar === jar) {
         this.#jar = undefined;
         this.#givenUp.push(jar);
       }
       again = true;
-      if (isIterable(request.body)) throw new BusyError(`${this.name}: the session ended before an upload`, "the next run tries again");
+      if (isSentOnce(request.body)) throw new BusyError(`${this.name}: the session ended before an upload`, "the next run tries again");
     }
   }
 

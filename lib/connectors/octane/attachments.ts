@@ -5,7 +5,7 @@ import { RemoteError } from "../../core/errors.ts";
 import type { Person } from "../../core/types.ts";
 import type { Attachment, AttachmentDoor } from "../connector.ts";
 import { multipart } from "../multipart.ts";
-import { HELD_BYTES, uploadBody } from "../upload.ts";
+import { uploadBody } from "../upload.ts";
 import { wholeFile } from "../wholeFile.ts";
 import { changedOwners, type Extras, readOwned, removeOne, written } from "./comments.ts";
 import type { OctaneType } from "./model.ts";
@@ -53,8 +53,6 @@ export const createAttachments = ({ session, typeOf, authors }: Extras): Attachm
         { name: "entity", fileName: "blob", contentType: "application/json", content: entity },
         { name: "content", fileName: title, contentType: file.contentType, content: file.content },
       ]);
-      // A big upload cannot be sent twice: a small call first makes sure that the session lives.
-      if (file.size > HELD_BYTES) await session.read("/api/current_user");
       const reply = await session.raw({ method: "POST", path: `${workspace.path}/attachments`, query: { fields: FIELDS }, headers: { "content-type": form.contentType }, body: await uploadBody(form.body, file.size) });
       const made = written(session, `attachment ${title} on ${name} ${id}`, { status: reply.status, body: jsonOf(reply.text) });
       const told = attachmentOf(made, (await authors([made]))(made));

@@ -4,7 +4,8 @@
 import { AccessError, BusyError, RemoteError } from "../../core/errors.ts";
 import type { DataSourceSettings } from "../connector.ts";
 import { cookieOf, type Jar, takeCookies } from "../cookies.ts";
-import { DoubtfulError, type Http, type HttpRequest, type HttpResponse, HttpStatusError, type HttpStream, isIterable } from "../http.ts";
+import { DoubtfulError, type Http, type HttpRequest, type HttpResponse, HttpStatusError, type HttpStream } from "../http.ts";
+import { isSentOnce } from "../upload.ts";
 import { reasonOf, refusalOf } from "./answers.ts";
 import type { OctaneOptions } from "./options.ts";
 
@@ -118,11 +119,11 @@ export class Session {
         return response;
       }
       // Another answer brought a newer cookie while this one waited or was on its way.
-      if (this.#jar === jar && jar.get(AUTH_COOKIE) !== key && overtaken++ < MOST_OVERTAKEN && !isIterable(request.body)) continue;
+      if (this.#jar === jar && jar.get(AUTH_COOKIE) !== key && overtaken++ < MOST_OVERTAKEN && !isSentOnce(request.body)) continue;
       if (again) throw new AccessError(`${this.name}: ${request.method} ${request.path} was refused right after signing in`, "does the account still have access to this space and workspace?");
       if (this.#jar === jar) this.#jar = undefined;
       again = true;
-      if (isIterable(request.body)) throw new BusyError(`${this.name}: the session ended before an upload`, "the next run tries again");
+      if (isSentOnce(request.body)) throw new BusyError(`${this.name}: the session ended before an upload`, "the next run tries again");
     }
   }
 

@@ -4,7 +4,8 @@
 import PQueue from "p-queue";
 import { AccessError, BusyError, RemoteError } from "../../core/errors.ts";
 import type { DataSourceSettings } from "../connector.ts";
-import { DoubtfulError, type Http, type HttpRequest, type HttpResponse, isIterable } from "../http.ts";
+import { DoubtfulError, type Http, type HttpRequest, type HttpResponse } from "../http.ts";
+import { isSentOnce } from "../upload.ts";
 import { type Login, loginOf } from "./login.ts";
 import type { ServiceNowOptions } from "./options.ts";
 import { isObject, own, textAt } from "./wire.ts";
@@ -106,7 +107,7 @@ export class Session {
       const response = await this.#queue.add(() => this.http.request(request));
       if (response.status !== 401) return response;
       if (again || !this.login.renew(login)) throw this.#refused(`${method} ${path}`, response.headers);
-      if (isIterable(body)) throw new BusyError(`${this.name}: the token ended before an upload`, "the next run tries again");
+      if (isSentOnce(body)) throw new BusyError(`${this.name}: the token ended before an upload`, "the next run tries again");
     }
   }
 

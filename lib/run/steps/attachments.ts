@@ -8,6 +8,7 @@ import type { ExtraPlan } from "../../core/sync/plan.ts";
 import { safeName } from "../../core/sync/fileName.ts";
 import { type Side, otherSide } from "../../core/types.ts";
 import type { Attachment, AttachmentDoor } from "../../connectors/connector.ts";
+import { Replayable } from "../../connectors/upload.ts";
 import type { Link, SubLink } from "../../store/store.ts";
 import { onBothSides } from "./bothSides.ts";
 import { beginCopy, certainUntil, type Copying, endCopy, hiddenCopies, type KnownVersions } from "./copies.ts";
@@ -71,7 +72,11 @@ const twinOf = async (work: Work, to: Side, original: Attachment, twins: readonl
 
 const upload = async (work: Work, to: Side, original: Attachment, name: string): Promise<Copy> => {
   let hash = "";
-  const content = hashing(await work.doors[otherSide(to)].open(...place(work, otherSide(to)), original), (result) => (hash = result));
+  const from = otherSide(to);
+  // A busy server may turn the file away in the middle: then it is read once more.
+  const content = new Replayable(async function* () {
+    yield* hashing(await work.doors[from].open(...place(work, from), original), (result) => (hash = result));
+  });
   const made = await work.doors[to].add(...place(work, to), { name, contentType: original.contentType ?? "application/octet-stream", size: original.size, content });
   return { id: made.id, name: made.name, hash };
 };
