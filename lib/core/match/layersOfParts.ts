@@ -1,16 +1,15 @@
 // Evidence of names with something left out: middle names, second surnames, particles, and all but initials.
 
+import { outlinesOf, searchFor } from "./askedFor.ts";
 import { covers, holds, relationOf } from "./company.ts";
-import { calledOf, plainerOf, wholeOf } from "./reading/faces.ts";
-import { addKey, createKeys, hashWord, type KeyList, keySet, withSalt } from "./words/hash.ts";
-import { enterInitialKeys, enterShortKeys, enterShortKeysOfTwo, initialKeyOf, shortLogins } from "./words/keys.ts";
-import type { Written } from "./words/lexicon.ts";
-import type { People } from "./reading/lists.ts";
+import { calledOf, wholeOf } from "./reading/faces.ts";
+import { shortLogins } from "./words/keys.ts";
+import type { Lexicon } from "./words/lexicon.ts";
+import { longForms } from "./longForms.ts";
 import { addName } from "./layersOfNames.ts";
 import { atOddsByWords, both, loginsOfBoth, type Meeting, meetUnder, type Which, type Work } from "./meeting.ts";
-import { type Login, type Person, spellingsOf } from "./reading/person.ts";
-import { surnameOf, surnameOfTwo } from "./relate.ts";
-import { eachWholeName, MOST_WHOLE } from "./words/spell.ts";
+import type { Login, Person } from "./reading/person.ts";
+import { surnameOf } from "./relate.ts";
 
 /** "Anna Weber (geb. Schmidt)" is Anna Schmidt, and Robert "Bob" Smith is Bob Smith. */
 const isCalled = (work: Work, one: Person, other: Person): boolean => one.extra.also.length > 0 && calledOf(one).some((face) => ["same", "initials"].includes(relationOf(work, face, other)));
@@ -66,78 +65,8 @@ export const byParts = (work: Work): void => {
   meetUnder(work, [ends[0], others[1]], false, meeting);
 };
 
-/** The same of two words, neither of which is an initial. */
-const enterShortFormsOfTwo = (one: Written, other: Written, surname: number | undefined, enter: (key: number) => void): void => {
-  if (one.list === undefined && other.list === undefined) {
-    enter(initialKeyOf(other.word.hash, one.word.text));
-    enter(initialKeyOf(one.word.hash, other.word.text));
-    return enterShortKeysOfTwo(one.word.text, other.word.text, surname, enter);
-  }
-  const [ones, others] = [spellingsOf(one), spellingsOf(other)];
-  // Of many the first and the last: who spells one letter so spells all so.
-  const step = ones.length * others.length > MOST_WHOLE ? Math.max(1, others.length - 1) : 1;
-  for (let at = 0; at < others.length; at += step) {
-    const family = others[at] ?? "";
-    const hash = hashWord(family);
-    for (const given of ones) {
-      enter(initialKeyOf(hash, given));
-      enter(initialKeyOf(hashWord(given), family));
-      enterShortKeysOfTwo(given, family, surname, enter);
-    }
-  }
-};
-
-/** Of each word of a name the text, and all spellings: in lists of their size, for there are a hundred thousand names. */
-const textsAt = (side: People, index: number): readonly string[] => {
-  const texts = new Array<string>(side.wordsAt(index));
-  for (let position = 0; position < texts.length; position++) texts[position] = side.textAt(index, position);
-  return texts;
-};
-const spelledAt = (side: People, index: number): readonly (readonly string[])[] => {
-  const spelled = new Array<readonly string[]>(side.wordsAt(index));
-  for (let position = 0; position < spelled.length; position++) spelled[position] = spellingsOf(side.formAt(index, position));
-  return spelled;
-};
-
-/** The keys of all short forms of a name, told from its words alone. */
-const enterShortForms = (work: Work, side: People, index: number, enter: (key: number) => void): void => {
-  const size = side.wordsAt(index);
-  const surname = side.surnameAt(index) ?? (size === 2 ? surnameOfTwo(work.leaning(side.wordAt(index, 0)), work.leaning(side.wordAt(index, 1))) : undefined);
-  const { loose } = side.extraAt(index);
-  if (loose !== undefined) enterInitialKeys(plainerOf(textsAt(side, index), loose), surname, enter);
-  if (size === 2) {
-    // What most people bear: two words.
-    const [one, other] = [side.formAt(index, 0), side.formAt(index, 1)];
-    if (one.word.text.length > 1 && other.word.text.length > 1) return enterShortFormsOfTwo(one, other, surname, enter);
-  }
-  const visit = (words: readonly string[]): void => {
-    enterInitialKeys(words, surname, enter);
-    enterShortKeys(words, surname, enter);
-  };
-  if (side.isPlain(index)) return visit(textsAt(side, index));
-  eachWholeName(spelledAt(side, index), visit);
-};
-
-/** The keys of all short forms of the full names of a side that somebody on the other side may bear. */
-const longForms = (work: Work, which: Which, asked: KeyList): KeyList => {
-  const wanted = keySet(asked);
-  const list = createKeys();
-  const side = work.sides[which];
-  if (wanted.size === 0) return list;
-  let [owner, salt] = [0, 0];
-  const reach = (key: number): void => {
-    const salted = withSalt(key, salt);
-    if (wanted.has(salted)) addKey(list, owner, salted);
-  };
-  for (owner = 0; owner < side.size; owner++) {
-    salt = side.salts[owner] ?? 0;
-    if (side.hasName(owner) && side.wordsAt(owner) > 1) enterShortForms(work, side, owner, reach);
-  }
-  return list;
-};
-
 /** "G. Bear", "Bear G", gbear, bearg, garyb against full names: weak, so it counts only where nothing else fits. */
-export const byInitials = (work: Work): void => {
+export const byInitials = (work: Work, lexicon: Lexicon): void => {
   const meeting = (shorter: Which): Meeting => (master, target) => {
     if (work.graph.has(master, target)) return;
     const [one, other] = [work.sides[0].at(master), work.sides[1].at(target)];
@@ -149,8 +78,10 @@ export const byInitials = (work: Work): void => {
     consider(work, master, target);
   };
   const [mine, theirs] = both(work, "short");
-  meetUnder(work, [mine, longForms(work, 1, mine)], true, meeting(0));
-  meetUnder(work, [longForms(work, 0, theirs), theirs], true, meeting(1));
+  const [askedByMine, askedByTheirs] = both(work, "asked");
+  const outlines = outlinesOf(lexicon);
+  meetUnder(work, [mine, longForms(work, 1, mine, searchFor(outlines, askedByMine))], true, meeting(0));
+  meetUnder(work, [longForms(work, 0, theirs, searchFor(outlines, askedByTheirs)), theirs], true, meeting(1));
 };
 
 const isInitialOf = (work: Work, login: Login, full: Person): boolean => relationOf(work, { words: login.words, alternatives: undefined, surname: undefined, extra: full.extra }, full) === "surnameInitial";

@@ -7,11 +7,11 @@ import { hashCouple, hashEnd, hashStart } from "./words/hash.ts";
 import type { LetterTable } from "./words/letterTable.ts";
 import { nickGroups } from "./words/nicknames.ts";
 import { longerInts } from "./words/flat.ts";
+import { FACTOR, numberOf, powerOf } from "./words/powers.ts";
 import { sounded } from "./likeness.ts";
 
 export type Enter = (key: number) => void;
 
-const FACTOR = 0x01000193;
 /** Of a longer word no letter behind these is left out, of a shorter one than the least none. */
 const [MOST_LOST, LEAST] = [14, 4];
 const BEGINNING = 3;
@@ -20,23 +20,6 @@ const BEGINNING = 3;
 const [COUPLE, SHORT, GIVEN, SAME, SOUND, GROUP] = [0x68, 0x70, 0x6d, 0x64, 0x72, 0x6e01];
 const salted = (hash: number, kind: number): number => hashEnd(Math.imul(hash, 31) ^ kind);
 
-let powers = Int32Array.of(1);
-/** The factor as often as there are letters behind. */
-const powerOf = (letters: number): number => {
-  while (letters >= powers.length) {
-    const { length } = powers;
-    powers = longerInts(powers, length * 2);
-    for (let at = length; at < powers.length; at++) powers[at] = Math.imul(powers[at - 1] as number, FACTOR);
-  }
-  return powers[letters] as number;
-};
-
-/** Of letters: with those of another text before them it is that times a power, and this. */
-const numberOf = (letters: Uint16Array, from: number, to: number): number => {
-  let hash = 0;
-  for (let at = from; at < to; at++) hash = (Math.imul(hash, FACTOR) + (letters[at] as number)) | 0;
-  return hash;
-};
 const numberOfText = (text: string): number => numberOf(Uint16Array.from(text, (letter) => letter.charCodeAt(0)), 0, text.length);
 
 /** What was made of each word, by its number. */

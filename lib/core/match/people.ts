@@ -73,7 +73,7 @@ export const meetPeople = (masters: People, targets: People, lexicon: Lexicon): 
   byParts(work);
   bySlavicLatin(work);
   for (const each of abroad) byAbroad(work, each, lexicon);
-  byInitials(work);
+  byInitials(work, lexicon);
   if (foreign.length > 0) bySound(work, lexicon);
   if (refuteByAddress(work)) refuteByNumber(work);
   tellByAccount(work);

@@ -2,6 +2,7 @@
 // people again for each layer would cost more than the layers.
 
 import { addressKey, calledOf, plainerOf, wholeOf } from "./faces.ts";
+import { askInitialText, askLoginText } from "../words/asked.ts";
 import { addKey, createKeys, hashCouple, hashText, hashWord, type KeyList, withSalt } from "../words/hash.ts";
 import { addEnds, addOtherPairs, fullKey, initialKey, type Salt, saltOf, shortKey } from "../words/keys.ts";
 import type { Lexicon, Words } from "../words/lexicon.ts";
@@ -15,7 +16,7 @@ import { fatherAt } from "../words/romanize.ts";
 import { createSlavic } from "../words/slavic.ts";
 import { tidy } from "../words/spell.ts";
 
-const LISTS = ["address", "exact", "service", "full", "spelled", "written", "ends", "others", "slavic", "short"] as const;
+const LISTS = ["address", "exact", "service", "full", "spelled", "written", "ends", "others", "slavic", "short", "asked"] as const;
 export type Lists = Readonly<Record<(typeof LISTS)[number], KeyList>>;
 
 export const createLists = (): Lists => Object.fromEntries(LISTS.map((name) => [name, createKeys()])) as Record<(typeof LISTS)[number], KeyList>;
@@ -64,20 +65,26 @@ const enterName = (lists: Lists, person: Person, index: number, salt: Salt): voi
 const isInitial = (word: string): boolean => word.length === 1;
 
 /** "G. Bear", "Bear G", and logins that may be gbear, bearg, garyb. */
-const enterShort = (list: KeyList, person: Person, logins: readonly Login[], index: number, salt: Salt): void => {
+const enterShort = ({ short, asked }: Lists, person: Person, logins: readonly Login[], index: number, salt: Salt): void => {
   if (person.extra.number !== "") return;
+  const enterInitial = (words: readonly string[]): void => {
+    const key = initialKey(words);
+    if (key === undefined) return;
+    addKey(short, index, withSalt(key, salt));
+    askInitialText(asked, words);
+  };
   if (person.words.some(isInitial)) {
-    for (const words of wholeOf(person)) {
-      const key = initialKey(words);
-      if (key !== undefined) addKey(list, index, withSalt(key, salt));
-    }
-    const plainer = person.extra.loose === undefined ? undefined : initialKey(plainerOf(person.words, person.extra.loose));
-    if (plainer !== undefined) addKey(list, index, withSalt(plainer, salt));
+    for (const words of wholeOf(person)) enterInitial(words);
+    if (person.extra.loose !== undefined) enterInitial(plainerOf(person.words, person.extra.loose));
   }
   if (person.words.length > 1 && !person.handle) return;
   for (const { words, number } of logins) {
-    const key = number !== "" ? undefined : words.length > 1 ? initialKey(words) : shortKey(words[0] ?? "");
-    if (key !== undefined) addKey(list, index, withSalt(key, salt));
+    if (number !== "") continue;
+    if (words.length > 1) enterInitial(words);
+    else {
+      addKey(short, index, withSalt(shortKey(words[0] ?? ""), salt));
+      askLoginText(asked, words[0] ?? "");
+    }
   }
 };
 
@@ -98,7 +105,7 @@ export const enterPerson = (lists: Lists, account: Account, scope: string | unde
     if (login.key.length > 4) addKey(lists.spelled, index, fullKey(login.words, saltOf(scope, login.number)));
     addKey(lists.written, index, withSalt(hashText(login.key), saltOf(scope, "")));
   }
-  enterShort(lists.short, person, logins, index, salt);
+  enterShort(lists, person, logins, index, salt);
 };
 
 /** Words that tell given names and surnames: by a known order, by nicknames, and by their place. */

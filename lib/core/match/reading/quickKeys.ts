@@ -1,5 +1,6 @@
 // The keys of somebody whose name was read letter by letter: those of lists.ts, told from the numbers of the words alone.
 
+import { askInitial, askInitialText, askLogin, lettersOf } from "../words/asked.ts";
 import { longerInts } from "../words/flat.ts";
 import { addKey, hashCouple, hashNameLetters, hashWord, type KeyList, withSalt } from "../words/hash.ts";
 import { addEnds, addFull, initialKey, initialKeyOfCode, type Salt, shortKeyOf } from "../words/keys.ts";
@@ -7,7 +8,7 @@ import { plainerOf } from "./faces.ts";
 import type { QuickReader } from "./quickReader.ts";
 import { wholeNames } from "../words/spell.ts";
 
-type Lists = Readonly<Record<"address" | "full" | "spelled" | "written" | "ends" | "others" | "short", KeyList>>;
+type Lists = Readonly<Record<"address" | "full" | "spelled" | "written" | "ends" | "others" | "short" | "asked", KeyList>>;
 
 let starts = new Int32Array(16);
 let ends = new Int32Array(16);
@@ -33,9 +34,15 @@ const enterCouples = (lists: Lists, index: number, length: number, salt: Salt): 
 };
 
 /** "G. Bear", in all its spellings: see initialKey. */
-const enterInitials = (reader: QuickReader, list: KeyList, index: number, length: number): void => {
+const enterInitials = (reader: QuickReader, { short, asked }: Lists, index: number, length: number): void => {
   const { lexicon, count } = reader;
   const { table } = lexicon.words;
+  const enter = (words: readonly string[]): void => {
+    const key = initialKey(words);
+    if (key === undefined) return;
+    addKey(short, index, key);
+    askInitialText(asked, words);
+  };
   let initial = -1;
   let one = -1;
   let isOdd = false;
@@ -46,22 +53,18 @@ const enterInitials = (reader: QuickReader, list: KeyList, index: number, length
   }
   if (isOdd) {
     const forms = Array.from(reader.forms.subarray(0, count), lexicon.form);
-    for (const words of wholeNames(forms.map((form) => form.word.text), forms.map((form) => form.list ?? [form.word.text]))) {
-      const key = initialKey(words);
-      if (key !== undefined) addKey(list, index, key);
-    }
-  } else if (length === 2) {
-    const key = initialKey(Array.from({ length: count }, (_, at) => table.text(reader.word(at))));
-    if (key !== undefined) addKey(list, index, key);
-  } else if (length === 1) {
+    for (const words of wholeNames(forms.map((form) => form.word.text), forms.map((form) => form.list ?? [form.word.text]))) enter(words);
+  } else if (length === 2) enter(Array.from({ length: count }, (_, at) => table.text(reader.word(at))));
+  else if (length === 1) {
     const letter = table.letters()[table.start(reader.word(initial))] as number;
     const form = reader.forms[one] as number;
-    if (!lexicon.hasSeveral(form)) addKey(list, index, initialKeyOfCode(full[0] as number, letter));
-    else for (const word of lexicon.form(form).list ?? []) addKey(list, index, initialKeyOfCode(hashWord(word), letter));
+    for (const word of lexicon.hasSeveral(form) ? (lexicon.form(form).list ?? []) : [table.text(reader.word(one))]) {
+      addKey(short, index, initialKeyOfCode(hashWord(word), letter));
+      askInitial(asked, lettersOf(word), letter);
+    }
   }
   if (reader.extra.loose === undefined) return;
-  const key = initialKey(plainerOf(Array.from({ length: count }, (_, at) => table.text(reader.word(at))), reader.extra.loose));
-  if (key !== undefined) addKey(list, index, key);
+  enter(plainerOf(Array.from({ length: count }, (_, at) => table.text(reader.word(at))), reader.extra.loose));
 };
 
 const enterName = (reader: QuickReader, lists: Lists, index: number, salt: Salt): void => {
@@ -86,7 +89,7 @@ const enterName = (reader: QuickReader, lists: Lists, index: number, salt: Salt)
   }
   addKey(lists.full, index, withSalt(hashNameLetters(table.letters(), starts, ends, 0, count), salt));
   enterCouples(lists, index, length, salt);
-  if (length < count && extra.number === "") enterInitials(reader, lists.short, index, length);
+  if (length < count && extra.number === "") enterInitials(reader, lists, index, length);
   if (extra.loose === undefined) return;
   let plainer = 0;
   for (let at = 0; at < count; at++) {
@@ -110,10 +113,13 @@ const enterLogins = ({ count, logins, isHandle, extra }: QuickReader, lists: Lis
     const size = logins.size(login);
     if (size === 1) {
       addKey(lists.short, index, shortKeyOf(logins.word(login, 0)));
+      askLogin(lists.asked, logins.letters(login, 0));
       continue;
     }
     const initial = logins.length(login, 0) === 1 ? 0 : 1;
-    if (size === 2 && logins.length(login, initial) === 1 && logins.length(login, 1 - initial) > 1) addKey(lists.short, index, initialKeyOfCode(logins.word(login, 1 - initial), logins.first(login, initial)));
+    if (size !== 2 || logins.length(login, initial) !== 1 || logins.length(login, 1 - initial) < 2) continue;
+    addKey(lists.short, index, initialKeyOfCode(logins.word(login, 1 - initial), logins.first(login, initial)));
+    askInitial(lists.asked, logins.letters(login, 1 - initial), logins.first(login, initial));
   }
 };
 

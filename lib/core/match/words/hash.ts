@@ -7,13 +7,18 @@ const SEED = 0x811c9dc5 | 0;
 const PRIME = 0x01000193;
 
 /** Second letters that some people write and others leave out: ae oe ue, sh ch zh, dj, rz, ts, ny. Doubles count once too. */
+const PAIRS = ["ae", "oe", "ue", "sh", "ch", "zh", "th", "dh", "dj", "rz", "ts", "ny"];
 const SKIPPED = (() => {
   const table = new Uint8Array(128 * 128);
-  for (const pair of ["ae", "oe", "ue", "sh", "ch", "zh", "th", "dh", "dj", "rz", "ts", "ny"]) table[pair.charCodeAt(0) * 128 + pair.charCodeAt(1)] = 1;
+  for (const pair of PAIRS) table[pair.charCodeAt(0) * 128 + pair.charCodeAt(1)] = 1;
   return table;
 })();
 
 const isSkipped = (before: number, code: number): boolean => before < 128 && code < 128 && SKIPPED[before * 128 + code] === 1;
+
+const SECONDS = Uint8Array.from({ length: 128 }, (_, code) => (PAIRS.some((pair) => pair.charCodeAt(1) === code) ? 1 : 0));
+/** Whether a letter may count for nothing, with the right one before it. */
+export const maySkip = (code: number): boolean => code < 128 && SECONDS[code] === 1;
 
 const finish = (hash: number): number => {
   let mixed = hash ^ (hash >>> 16);
