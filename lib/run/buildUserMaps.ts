@@ -3,26 +3,39 @@
 
 import { DataError, UsageError } from "../core/errors.ts";
 import { buildUserMaps as join, type BuiltUserMaps } from "../core/users/buildUserMaps.ts";
-import { csvRows, refuse } from "../core/users/csvRows.ts";
-import { badData, type Chunks, decode } from "../core/users/decode.ts";
+import { type CsvRow, csvRows, refuse } from "../core/users/csvRows.ts";
+import { badData, type Chunks } from "../core/users/decode.ts";
+import { placedList } from "../core/users/jsonList.ts";
 import type { Store } from "../store/store.ts";
 import type { UserRow } from "./exportUsers.ts";
 import { heldMaps, importUserMaps, type ImportUserMapsResult } from "./importUserMaps.ts";
 
+const ADVICE = "exportUsers writes such tables";
+
 const isRow = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null && !Array.isArray(value);
 
 const readJson = async (open: () => Chunks): Promise<readonly UserRow[]> => {
-  let text = "";
-  for await (const piece of decode(open())) text += piece;
-  const bad = (why: string): DataError => badData({ line: text.split("\n").length, column: 1 }, why, "exportUsers writes such lists");
-  let list: unknown;
-  try {
-    list = JSON.parse(text);
-  } catch (error) {
-    throw bad(`this is not JSON (${error instanceof Error ? error.message : String(error)})`);
-  }
-  if (!Array.isArray(list) || !list.every(isRow)) throw bad("the document is no list of people");
-  return list.map((row) => Object.fromEntries(Object.entries(row).map(([column, value]) => [column, value === null ? "" : String(value)])));
+  const { entries, placeOf } = await placedList(open(), { of: "people", ifNoJson: ADVICE, ifNoList: ADVICE });
+  return entries.map((row, at) => {
+    if (!isRow(row)) throw badData(placeOf(at), "this is no person", ADVICE);
+    const cells = Object.entries(row).map(([column, value]) => [column, value === null ? "" : typeof value === "object" ? JSON.stringify(value) : String(value)]);
+    return Object.fromEntries(cells);
+  });
+};
+
+const headOf = (row: CsvRow, cells: readonly string[]): readonly string[] => {
+  const head = cells.map((cell) => cell.trim());
+  head.forEach((column, at) => {
+    if (column !== "" && head.indexOf(column) !== at) throw badData({ line: row.line, column: 1 }, `two columns are headed "${column}"`, "leave one of them out: nobody can tell which is meant");
+  });
+  return head;
+};
+
+/** The cells of a row below the head; undefined where a spreadsheet left a row of nothing. */
+const cellsBelow = (head: readonly string[], row: CsvRow, cells: readonly string[]): readonly string[] | undefined => {
+  if (cells.every((cell) => cell === "")) return undefined;
+  if (cells.length < head.length || cells.slice(head.length).some((cell) => cell !== "")) throw badData({ line: row.line, column: 1 }, `${cells.length} cells where the first line has ${head.length}`, "the file is damaged or cut off");
+  return cells;
 };
 
 const readCsv = async (open: () => Chunks): Promise<readonly UserRow[]> => {
@@ -31,12 +44,12 @@ const readCsv = async (open: () => Chunks): Promise<readonly UserRow[]> => {
   for await (const rows of csvRows(open())) {
     for (const row of rows) {
       const cells = row.cells.map(refuse);
-      if (head === undefined) head = cells.map((cell) => cell.trim());
-      else if (cells.length !== head.length) throw badData({ line: row.line, column: 1 }, `${cells.length} cells where the first line has ${head.length}`, "the file is damaged or cut off");
-      else people.push(Object.fromEntries(head.map((column, at) => [column, cells[at] ?? ""])));
+      const below = head === undefined ? undefined : cellsBelow(head, row, cells);
+      if (head === undefined) head = headOf(row, cells);
+      else if (below !== undefined) people.push(Object.fromEntries(head.map((column, at) => [column, below[at] ?? ""])));
     }
   }
-  if (head === undefined) throw badData({ line: 1, column: 1 }, "the file is empty", "exportUsers writes such tables");
+  if (head === undefined) throw badData({ line: 1, column: 1 }, "the file is empty", ADVICE);
   return people;
 };
 
@@ -46,7 +59,7 @@ export const readPeople = async (open: () => Chunks): Promise<readonly UserRow[]
     const first = piece.find((byte) => byte > 32 && byte < 127);
     return first === 91 || first === 123 ? readJson(open) : readCsv(open);
   }
-  throw badData({ line: 1, column: 1 }, "the file is empty", "exportUsers writes such tables");
+  throw badData({ line: 1, column: 1 }, "the file is empty", ADVICE);
 };
 
 export interface BuildOptions {

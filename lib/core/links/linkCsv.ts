@@ -1,7 +1,8 @@
 // Cross references as a table and as JSON: what exportCrossReferences writes and seedCrossReferences reads.
 
-import { badData, type Chunks, decode } from "../users/decode.ts";
+import { badData, type Chunks, decode, type Place } from "../users/decode.ts";
 import { csvLine, csvRows, type CsvRow, refuse } from "../users/csvRows.ts";
+import { placeOfError, placesIn } from "../users/jsonList.ts";
 import { type Action, ACTIONS, badId, type Instruction, type ReadLink, type SetName } from "./model.ts";
 
 const COLUMNS = ["action", "syncSet", "guid", "masterType", "masterProject", "masterId", "targetType", "targetProject", "targetId"] as const;
@@ -86,20 +87,19 @@ const parsed = (text: string, line: number): unknown => {
   try {
     return JSON.parse(text);
   } catch (error) {
-    const at = Number(/position (\d+)/.exec(String(error))?.[1] ?? 0);
-    const before = text.slice(0, at);
-    throw badData({ line: line + before.split("\n").length - 1, column: at - before.lastIndexOf("\n") }, "not JSON", "one object a line, or a list of objects");
+    const place = placeOfError(text, error);
+    throw badData({ line: line + place.line - 1, column: place.column }, "not JSON", "one object a line, or a list of objects");
   }
 };
 
-const fromJson = (value: unknown, line: number): ReadLink => {
+const fromJson = (value: unknown, { line, column }: Place): ReadLink => {
   const values = jsonValues(value);
-  return values === undefined ? { note: { line, column: 1, reason: "not an object" } } : instructionOf(values, line, 1);
+  return values === undefined ? { note: { line, column, reason: "not an object" } } : instructionOf(values, line, column);
 };
 
 const MOST_LIST = 64_000_000;
 
-/** JSON lines, or one list of objects; a list is held whole, its records are numbered by their place in it. */
+/** JSON lines, or one list of objects; a list is held whole. */
 export const readLinkJson = async function* (chunks: Chunks): AsyncGenerator<readonly ReadLink[]> {
   let rest = "";
   let line = 1;
@@ -113,12 +113,13 @@ export const readLinkJson = async function* (chunks: Chunks): AsyncGenerator<rea
     rest = lines.pop() ?? "";
     const read: ReadLink[] = [];
     for (const text of lines) {
-      if (text.trim() !== "") read.push(fromJson(parsed(text, line), line));
+      if (text.trim() !== "") read.push(fromJson(parsed(text, line), { line, column: 1 }));
       line++;
     }
     if (read.length > 0) yield read;
   }
   if (rest.trim() === "") return;
   const value = parsed(rest, line);
-  yield Array.isArray(value) ? value.map((each, at) => fromJson(each, at + 1)) : [fromJson(value, line)];
+  const placeOf = placesIn(rest);
+  yield Array.isArray(value) ? value.map((each, at) => fromJson(each, placeOf(at))) : [fromJson(value, { line, column: 1 })];
 };

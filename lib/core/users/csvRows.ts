@@ -17,14 +17,18 @@ export const MOST_ROW = 1_000_000;
 /** Rows handed on at a time, at least. */
 const BATCH = 200;
 
+/** What the first row tells; undefined where it says nothing. */
+export type Guess = (row: string) => Delimiter;
+
 interface State {
   rest: string;
   line: number;
   delimiter: Delimiter | undefined;
+  readonly guess: Guess;
 }
 
 /** Spreadsheets of some countries write semicolons; the first row tells. */
-export const guess = (row: string): Delimiter => {
+export const guess: Guess = (row) => {
   const bare = row.replace(/"(?:[^"]|"")*"/g, "");
   const count = (delimiter: string): number => bare.split(delimiter).length;
   return count(";") > count(",") ? ";" : count("\t") > count(",") ? "\t" : ",";
@@ -86,6 +90,27 @@ const countLines = (text: string, from: number, to: number): number => {
   return count;
 };
 
+/** "sep=;": a spreadsheet's own first line, which names no column. */
+const SEPARATOR = /^sep=([,;\t])$/i;
+
+const isNothing = (cells: readonly string[]): boolean => cells[0] === "" && cells.every((cell) => cell === "");
+
+/** Of the first row; undefined where it only says how the others are parted. */
+const cellsOfFirst = (state: State, line: string): readonly string[] | undefined => {
+  const said = SEPARATOR.exec(line)?.[1];
+  if (said === "," || said === ";" || said === "\t") {
+    state.delimiter = said;
+    return undefined;
+  }
+  const lone = line.indexOf("\r");
+  if (lone >= 0) throw badData({ line: state.line, column: lone + 1 }, "a line that ends with CR alone, as spreadsheets of old Macintoshes wrote it", "save the file once more as CSV UTF-8");
+  const delimiter = state.guess(line);
+  const cells = line.split(delimiter);
+  // A row of nothing tells nothing either.
+  if (!isNothing(cells)) state.delimiter = delimiter;
+  return cells;
+};
+
 const take = (state: State, piece: string, isLast: boolean, rows: CsvRow[]): void => {
   const text = state.rest + piece;
   let at = 0;
@@ -100,8 +125,8 @@ const take = (state: State, piece: string, isLast: boolean, rows: CsvRow[]): voi
       const end = newline > at && text.charCodeAt(newline - 1) === 13 ? newline - 1 : newline;
       if (end > at) {
         const line = text.slice(at, end);
-        state.delimiter ??= guess(line);
-        rows.push({ line: state.line, cells: line.split(state.delimiter) });
+        const cells = state.delimiter === undefined ? cellsOfFirst(state, line) : line.split(state.delimiter);
+        if (cells !== undefined && !isNothing(cells)) rows.push({ line: state.line, cells });
       }
       state.line++;
       at = newline + 1;
@@ -113,10 +138,10 @@ const take = (state: State, piece: string, isLast: boolean, rows: CsvRow[]): voi
     }
     if (at >= text.length || newline < 0) break;
     if (quote < 0) continue;
-    state.delimiter ??= guess(text.slice(at, newline));
+    state.delimiter ??= state.guess(text.slice(at, newline));
     const row = quotedRow(text, at, state.line, state.delimiter, isLast);
     if (row === undefined) break;
-    rows.push({ line: state.line, cells: row.cells });
+    if (!isNothing(row.cells)) rows.push({ line: state.line, cells: row.cells });
     state.line += countLines(text, at, row.end);
     at = row.end;
   }
@@ -126,7 +151,7 @@ const take = (state: State, piece: string, isLast: boolean, rows: CsvRow[]): voi
 
 /** One row by itself. */
 export interface RowAt {
-  /** Undefined for an empty line. */
+  /** Undefined for an empty line, and for a row that holds nothing. */
   readonly cells: readonly string[] | undefined;
   /** Where the next row begins. */
   readonly end: number;
@@ -141,10 +166,11 @@ export const rowAt = (text: string, at: number, line: number, delimiter: Delimit
   const quote = text.indexOf('"', at);
   if (quote >= 0 && quote < newline) {
     const row = quotedRow(text, at, line, delimiter, isLast);
-    return row === undefined ? undefined : { cells: row.cells, end: row.end, lines: countLines(text, at, row.end) };
+    return row === undefined ? undefined : { cells: isNothing(row.cells) ? undefined : row.cells, end: row.end, lines: countLines(text, at, row.end) };
   }
   const end = newline > at && text.charCodeAt(newline - 1) === 13 ? newline - 1 : newline;
-  return { cells: end > at ? text.slice(at, end).split(delimiter) : undefined, end: newline + 1, lines: 1 };
+  const cells = end > at ? text.slice(at, end).split(delimiter) : [""];
+  return { cells: isNothing(cells) ? undefined : cells, end: newline + 1, lines: 1 };
 };
 
 /** Rows of a text that comes piece by piece. */
@@ -159,7 +185,7 @@ export interface RowReader {
 }
 
 export const createRowReader = (delimiter?: Delimiter): RowReader => {
-  const state: State = { rest: "", line: 1, delimiter };
+  const state: State = { rest: "", line: 1, delimiter, guess };
   return Object.assign(state, {
     push: (piece: string, isLast = false): readonly CsvRow[] => {
       const rows: CsvRow[] = [];
@@ -169,9 +195,10 @@ export const createRowReader = (delimiter?: Delimiter): RowReader => {
   });
 };
 
-/** Rows in batches; empty lines are left out. Throws DataError with line and column where the file is not CSV. */
-export const csvRows = async function* (chunks: Chunks, delimiter?: Delimiter): AsyncGenerator<readonly CsvRow[]> {
-  const state: State = { rest: "", line: 1, delimiter };
+/** Rows in batches; empty lines, and rows that a spreadsheet left of nothing, are left out. Throws DataError with line and column where the file is not CSV. */
+export const csvRows = async function* (chunks: Chunks, delimiter?: Delimiter | Guess): AsyncGenerator<readonly CsvRow[]> {
+  const told = typeof delimiter === "string" ? delimiter : undefined;
+  const state: State = { rest: "", line: 1, delimiter: told, guess: typeof delimiter === "function" ? delimiter : guess };
   for await (const pieces of decodeLists(chunks)) {
     let batch: CsvRow[] = [];
     for (const piece of pieces) {

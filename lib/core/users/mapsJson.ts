@@ -3,7 +3,7 @@
 // { "UserMap": [{ "name": "Gary Bear", "User": [{ "type": "DATA_SOURCE", "value": "jira", "name": "gbear" }] }] }
 
 import type { Chunks } from "./decode.ts";
-import { jsonList } from "./jsonList.ts";
+import { placedList } from "./jsonList.ts";
 import { createChecker, isDataSource, type ReadMap, type UserMap } from "./userMap.ts";
 
 const BATCH = 1000;
@@ -25,16 +25,23 @@ const isSent = (value: unknown): value is Sent => typeof value === "object" && v
 const ownWords = (value: unknown): unknown =>
   isSent(value) && value.User.every(({ type }) => type === undefined || isDataSource(String(type))) ? { name: value.name, users: value.User.map((user) => ({ dataSource: user.value, name: user.name })) } : value;
 
-const sentList = (document: unknown): unknown => (typeof document === "object" && document !== null && "UserMap" in document && Array.isArray(document.UserMap) ? document.UserMap.map(ownWords) : document);
+/** Why an entry is none. */
+const oddOf = (value: unknown): string => {
+  const odd = isSent(value) ? value.User.find(({ type }) => type !== undefined && !isDataSource(String(type))) : undefined;
+  return odd === undefined ? "this is no user map with name and users" : `a user of type ${JSON.stringify(odd.type)}: only DATA_SOURCE is known`;
+};
 
-/** Batches of maps and rejects; the line of a reject is its number in the list. Throws DataError where it is no list. */
+/** Batches of maps and rejects. Throws DataError where it is no list. */
 export const readUserMapsJson = async function* (chunks: Chunks): AsyncGenerator<readonly ReadMap[]> {
-  const list = await jsonList(chunks, { of: "user maps", ifNoJson: "the file is damaged or cut off", unpack: sentList, ifNoList: 'write [{ "name": …, "users": [{ "dataSource": …, "name": … }] }]' });
+  const { entries, placeOf } = await placedList(chunks, { of: "user maps", ifNoJson: "the file is damaged or cut off", key: "UserMap", ifNoList: 'write [{ "name": …, "users": [{ "dataSource": …, "name": … }] }]' });
   const checker = createChecker();
-  const read = (list as readonly unknown[]).map((value, at): ReadMap => {
-    const map = asMap(value);
-    const reason = map === undefined ? "is no user map with name and users" : checker.check(map);
-    return { line: at + 1, column: 1, ...(map === undefined || reason !== undefined ? { reason: reason ?? "" } : { map }) };
+  const read = entries.map((value, at): ReadMap => {
+    const map = asMap(ownWords(value));
+    if (map === undefined) return { ...placeOf(at), reason: oddOf(value) };
+    const reason = checker.check(map);
+    if (reason !== undefined) return { ...placeOf(at), reason };
+    // Where somebody stands is asked of few.
+    return { map, get line() { return placeOf(at).line; }, get column() { return placeOf(at).column; } };
   });
   for (let at = 0; at < read.length; at += BATCH) yield read.slice(at, at + BATCH);
 };

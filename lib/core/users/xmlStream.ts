@@ -2,7 +2,7 @@
 // them every entity bomb), deep nesting, endless texts.
 
 import { SaxesParser } from "saxes";
-import { badData, type Chunks, decode, type Place, type Sniffed } from "./decode.ts";
+import { advance, badData, type Chunks, decode, type Place, type Sniffed } from "./decode.ts";
 
 export interface XmlHandler {
   /** The place is where the tag begins. `position` is where it ends, in letters of the text. */
@@ -20,44 +20,68 @@ const bareMessage = (message: string): string => message.replace(/^(?:[^:]*:)?\d
 /** Local part: a prefix says nothing to us. */
 const localName = (name: string): string => name.slice(name.indexOf(":") + 1);
 
+/** A & that begins no entity: the parser reads on to the next semicolon, however far that is, and tells of that place. */
+const LONE = /&(?!#\d+;|#x[\da-f]+;|[\w.-]+;|#?[\w.-]*$)/i;
+/** Where a & is a letter like others. */
+const FREE = /<!--[^]*?(?:-->|$)|<!\[CDATA\[[^]*?(?:\]\]>|$)/g;
+const loneIn = (text: string): number => text.replace(FREE, (free) => " ".repeat(free.length)).search(LONE);
+
 /** Feeds the handler; awaits nothing but the chunks. `between` runs after each chunk, for streaming readers. */
 export const readXml = async function* <T>(chunks: Chunks, handler: XmlHandler, between: () => T | undefined, onSniff?: (sniffed: Sniffed) => void): AsyncGenerator<T> {
   const parser = new SaxesParser({ position: true });
   const here = (): Place => ({ line: parser.line, column: Math.max(parser.columnIndex, 1) });
   let depth = 0;
   let start: Place = { line: 1, column: 1 };
+  // Of the last tag or text, and what was read since.
   let quiet = 0;
+  let quietPlace = start;
+  let since = "";
+  let piece = "";
+  let before = 0;
+  const hush = (): void => {
+    quiet = parser.position;
+    quietPlace = { line: parser.line, column: parser.columnIndex + 1 };
+  };
   const fail = (message: string, advice?: string): never => {
     throw badData(here(), message, advice);
   };
-  parser.on("error", (error) => fail(`not well-formed XML: ${bareMessage(error.message)}`, "the file is damaged or cut off"));
+  parser.on("error", (error) => {
+    const text = quiet > before ? piece.slice(quiet - before) : since + piece;
+    const lone = /entity|unclosed tag|unexpected end/.test(error.message) ? loneIn(text) : -1;
+    if (lone >= 0) throw badData(advance(quietPlace, text.slice(0, lone)), "not well-formed XML: a & that begins nothing", "write it as &amp;");
+    fail(`not well-formed XML: ${bareMessage(error.message)}`, "the file is damaged or cut off");
+  });
   parser.on("doctype", () => fail("a document type is not allowed here", "remove the <!DOCTYPE …>"));
   parser.on("opentagstart", () => {
-    quiet = parser.position;
+    hush();
     start = here();
     if (++depth > MOST_DEPTH) fail(`more than ${MOST_DEPTH} elements inside each other`);
   });
   parser.on("opentag", (tag) => {
-    quiet = parser.position;
+    hush();
     handler.open(localName(tag.name), tag.attributes as Record<string, string>, start, parser.position, tag.isSelfClosing);
   });
   parser.on("closetag", (tag) => {
-    quiet = parser.position;
+    hush();
     depth--;
     handler.close(localName(tag.name), here(), parser.position);
   });
-  const text = (piece: string): void => {
-    quiet = parser.position;
-    handler.text(piece, here());
+  const text = (words: string): void => {
+    hush();
+    handler.text(words, here());
   };
   parser.on("text", text);
   parser.on("cdata", text);
-  for await (const piece of decode(chunks, onSniff)) {
+  for await (const next of decode(chunks, onSniff)) {
+    piece = next;
+    before = parser.position;
     parser.write(piece);
+    since = quiet > before ? piece.slice(quiet - before) : since + piece;
     if (parser.position - quiet > MOST_TEXT) fail(`a text, tag or comment of more than ${MOST_TEXT} letters`);
     const made = between();
     if (made !== undefined) yield made;
   }
+  [piece, before] = ["", parser.position];
   parser.close();
   const made = between();
   if (made !== undefined) yield made;

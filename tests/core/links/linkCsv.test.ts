@@ -43,7 +43,7 @@ describe("cross references as a table and as JSON", () => {
 
   it("refuse broken JSON with its place and tell what is no record", async () => {
     await expect(read(readLinkJson(utf8('{"masterId":"1","targetId":"2"}\n{"masterId":\n')))).rejects.toThrow(/line 2, column \d+: not JSON/);
-    expect((await read(readLinkJson(utf8("[1]")))).notes).toEqual([{ line: 1, column: 1, reason: "not an object" }]);
+    expect((await read(readLinkJson(utf8('[\n {"masterId": "1", "targetId": "2"}, 1]')))).notes).toEqual([{ line: 2, column: 38, reason: "not an object" }]);
     expect(await read(readLinkJson(utf8(" \n")))).toEqual({ instructions: [], notes: [] });
   });
 });

@@ -10,13 +10,20 @@ const user = (type: string, value: unknown, name: string): object => ({ name, ty
 describe("user maps as JSON", () => {
   it("are read in our words and in those of the product's interface", async () => {
     const sent = { UserMap: [{ name: "Gary", User: [user("DATA_SOURCE", "jira", "gbear"), user("DATA_SOURCE", "octane", "gary@acme.example")] }] };
-    expect(await read([GARY])).toEqual([{ line: 1, column: 1, map: GARY }]);
-    expect(await read(sent)).toEqual([{ line: 1, column: 1, map: GARY }]);
+    expect(await read([GARY])).toEqual([{ line: 1, column: 2, map: GARY }]);
+    expect(await read(sent)).toEqual([{ line: 1, column: 13, map: GARY }]);
   });
 
   it("tell a record of the product's that is none, and go on", async () => {
     const found = await read({ UserMap: [{ name: "a", User: [user("GROUP", "jira", "x")] }, { name: "b", User: [user("DATA_SOURCE", 1, "x")] }, { name: "c" }, { name: "d", User: [] }] });
-    expect(found.map((each) => ("reason" in each ? each.reason : each.map))).toEqual([...Array.from({ length: 3 }, () => "is no user map with name and users"), { name: "d", users: [] }]);
+    expect(found.map((each) => ("reason" in each ? each.reason : each.map))).toEqual(['a user of type "GROUP": only DATA_SOURCE is known', ...Array.from({ length: 2 }, () => "this is no user map with name and users"), { name: "d", users: [] }]);
+  });
+
+  it("tell where a record stands that is none, and each map", async () => {
+    const own = '[\n  {"name": "a[,]\\"", "users": []},\n\n  7, {"name": "b",\n"users": [1, {"x": [2]}]},\n {"name": "c", "users": []}]';
+    const places = async (text: string) => (await collect(readUserMapsJson(utf8(text)))).map(({ line, column }) => [line, column]);
+    expect(await places(own)).toEqual([[2, 3], [4, 3], [4, 6], [6, 2]]);
+    expect(await places(`{"note": ["UserMap", [1, 2]],\n"UserMap": ${own}, "more": [1, 2]}`)).toEqual([[3, 3], [5, 3], [5, 6], [7, 2]]);
   });
 
   it.each([[{ UserMaps: [] }], ["x"], [{ UserMap: {} }]])("refuse %j as no list", async (document) => {

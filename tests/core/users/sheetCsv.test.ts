@@ -33,6 +33,11 @@ describe("user maps as a table", () => {
     expect(found.some((each) => "map" in each)).toBe(true);
   });
 
+  it("read past a column that a spreadsheet emptied and goes on writing, and not past one that is used", async () => {
+    const found = await read("name;jira;;\r\nGary;gbear;;\r\n;;;\r\nZoe;zoe;;x\r\n");
+    expect(found).toMatchObject([{ map: { name: "Gary", users: [{ dataSource: "jira", name: "gbear" }] } }, { line: 4, reason: "4 cells where the first line has 2" }]);
+  });
+
   it.each([
     ["", "line 1, column 1: the file is empty"],
     ["jira,octane\na,b\n", 'line 1, column 1: the first column is "jira"'],

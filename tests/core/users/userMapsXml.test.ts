@@ -39,6 +39,9 @@ describe("the product's user map XML", () => {
   it.each([
     ["an entity bomb", bomb, /document type is not allowed/],
     ["an unknown entity", block("<UserMap><name>&x;</name></UserMap>"), /line 2, column \d+: not well-formed XML: undefined entity/],
+    ["a & that begins no entity, where it stands", block(`<UserMap><name>R&D</name></UserMap>\n${GARY}\n<UserMap><name>a&amp;b</name></UserMap>`), /line 2, column 17: not well-formed XML: a & that begins nothing/],
+    ["such a one without any semicolon behind it", `<UserMaps>\n<!-- a & b -->${GARY}\n<UserMap><name>R & D</name></UserMap></UserMaps>`, /line 3, column 18: not well-formed XML: a & that begins nothing/],
+    ["a file cut off in an entity", `<UserMaps><!-- a & b --><UserMap><name>R&am`, /line 1, column \d+: not well-formed XML: unclosed tag/],
     ["a file cut off", `<UserMaps><UserMap><name>Ga`, /line 1, column \d+: not well-formed XML/],
     ["wrong end tags", block("<UserMap><name>a</nam></UserMap>"), /line 2, column \d+: not well-formed XML/],
     ["nesting without end", "<UserMaps>".concat("<a>".repeat(10)).replace("<UserMaps>", "<r>".repeat(40)), /more than 32 elements inside each other/],
