@@ -1,7 +1,7 @@
 // Joins tables of people into user maps.
 
 import { loadDefinitions } from "../lib/cli/config.ts";
-import { openInput, writePieces } from "../lib/cli/files.ts";
+import { inFile, keepInputs, openInput, writePieces } from "../lib/cli/files.ts";
 import { mapFormat } from "../lib/cli/mapFormat.ts";
 import { keyValues } from "../lib/cli/options.ts";
 import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
@@ -33,10 +33,11 @@ const definition: ScriptDefinition = {
   run: async (call) => {
     const { buildUserMaps, readPeople } = await import("../lib/run/buildUserMaps.ts");
     const { options, output, args } = call;
+    keepInputs("--out", options.out, args);
     const definitions = await loadDefinitions(options);
     const how = { keys: keyValues("--key", options.key), identifiers: keyValues("--identifier", options.identifier), label: options.label ?? "name" };
     const people: UserRow[] = [];
-    for (const file of args) for (const row of await readPeople(openInput(file))) people.push(row);
+    for (const file of args) for (const row of await inFile(file, () => readPeople(openInput(file)))) people.push(row);
     const result = await withStore(call, definitions, ({ store }) => buildUserMaps(store, people, how));
     report(call, result);
     const { out } = options;

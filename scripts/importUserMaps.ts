@@ -1,29 +1,23 @@
 // Brings the user maps to what a file says.
 
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { confirm } from "../lib/cli/ask.ts";
 import { type Definitions, loadDefinitions } from "../lib/cli/config.ts";
-import { openInput, writePieces, writePrivate } from "../lib/cli/files.ts";
+import { keepInputs, openInput, writePieces } from "../lib/cli/files.ts";
 import { mapFormat } from "../lib/cli/mapFormat.ts";
 import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
+import { MOST_REFUSED, settling, showPeople, writeRejects } from "../lib/cli/tellMaps.ts";
 import { withStore } from "../lib/cli/wiring.ts";
-import { UsageError } from "../lib/core/errors.ts";
+import { OutputError, UsageError } from "../lib/core/errors.ts";
 import { closest } from "../lib/core/mapping/closest.ts";
 import { isDecisionTable } from "../lib/core/match/decisions.ts";
-import { csvLine } from "../lib/core/users/csvRows.ts";
 import type { Store } from "../lib/store/store.ts";
-import type { FoundInFile, ImportUserMapsResult, MapsFile, Rejected } from "../lib/run/importUserMaps.ts";
+import type { ImportUserMapsResult, MapsFile } from "../lib/run/importUserMaps.ts";
 
 const firstOf = async (chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> => {
   for await (const piece of chunks) return piece;
   return new Uint8Array();
-};
-
-const show = (call: ScriptCall, result: ImportUserMapsResult): void => {
-  for (const decision of result.shown) {
-    const names = decision.map.users.map((user) => `${user.dataSource}/${user.name}`).join(", ");
-    call.output.line(`  ${decision.kind} ${JSON.stringify(decision.map.name)}: ${decision.kind === "refused" ? decision.reason : names}`);
-  }
 };
 
 /** "octane~jira": what two tables of people were matched for, without a connection. */
@@ -42,22 +36,8 @@ const fileOf = async (call: ScriptCall, file: string, definitions: Definitions):
   return decisionsFile(open, how.format, (name) => definitions.connections.find((connection) => connection.file.name === name)?.file ?? sourcesIn(name, definitions));
 };
 
-/** Refused records end it all, unless there is a file for them: the rest is taken. A file may be read twice: it is told once. */
-const settling = (call: ScriptCall, file: string, rejectedError: (file: string, rejected: readonly Rejected[]) => Error): ((found: FoundInFile) => void) => {
-  const { options, output } = call;
-  let isTold = false;
-  return ({ rejected, notes, fallbacks }) => {
-    if (rejected.length > 0 && options.rejects === undefined && options.remote === undefined) throw rejectedError(file, rejected);
-    if (options.rejects !== undefined) writePrivate(options.rejects, csvLine(["line", "reason"]) + rejected.map(({ line, reason }) => csvLine([String(line), reason])).join(""));
-    if (isTold) return;
-    isTold = true;
-    for (const { line, reason } of [...rejected, ...notes].slice(0, 20)) output.log.warn(`${file} line ${line}: ${reason}`);
-    for (const [side, name] of Object.entries(fallbacks)) output.note(`Default row: ${name} (${side}); name it as fallback user in the connection's file`);
-  };
-};
-
 const agree = async (call: ScriptCall, store: Store, found: ImportUserMapsResult, backup: string): Promise<boolean> => {
-  if (call.interactive) show(call, found);
+  if (call.interactive) showPeople(call, found);
   if (!(await confirm(call, `Write these user maps (${found.counts.removed} people removed)?`))) return false;
   if (call.options.replace !== true) return true;
   const { exportUserMaps } = await import("../lib/run/exportUserMaps.ts");
@@ -77,6 +57,8 @@ const definition: ScriptDefinition = {
     const { options, output } = call;
     const [file = ""] = call.args;
     if (options.replace === true && options.rejects !== undefined) throw new UsageError("--replace takes whole files only: a refused record would lose its names", "leave --rejects out");
+    keepInputs("--rejects", options.rejects, [file]);
+    if (options.replace === true && options.backup !== undefined && existsSync(options.backup)) throw new OutputError(`--backup ${options.backup}: there is such a file`, "a backup takes the place of nothing: name another file");
     const definitions = await loadDefinitions(options);
     const maps = await fileOf(call, file, definitions);
     const backup = options.backup ?? join(definitions.directory, "backups", `userMaps-${new Date().toISOString().replace(/[:.]/g, "-")}.xml`);
@@ -90,16 +72,19 @@ const definition: ScriptDefinition = {
         dryRun: options.dryRun === true,
         acceptEmpty: options.acceptEmpty === true,
         settle,
+        ...(options.rejects === undefined ? {} : { mostRefused: MOST_REFUSED }),
         ...(options.replace === true || call.interactive ? { goAhead: (found: ImportUserMapsResult) => agree(call, store, found, backup) } : {}),
       }),
     );
     if (result === undefined) return 0;
-    const { found, ...rest } = result;
+    const { found, lines, ...rest } = result;
     const { added, changed, kept, removed, refused } = result.counts;
-    if (result.dryRun || refused > 0) show(call, result);
-    output.summary(`${result.dryRun ? "would be: " : ""}${added} people added, ${changed} changed, ${kept} kept, ${removed} removed, ${refused + found.rejected.length} refused${found.nameless > 0 ? `, ${found.nameless} without any name left out` : ""}`);
-    output.json({ ...rest, rejected: found.rejected, nameless: found.nameless, fallbacks: found.fallbacks });
-    if (refused + found.rejected.length > 0) return 1;
+    const left = found.rejected.length + found.contradicting.length;
+    if (result.dryRun || refused > 0) showPeople(call, result, result.dryRun ? undefined : "refused");
+    if (options.rejects !== undefined && refused > 0) writeRejects(options.rejects, found, result);
+    output.summary(`${result.dryRun ? "would be: " : ""}${added} people added, ${changed} changed, ${kept} kept, ${removed} removed, ${refused + left} refused${found.nameless > 0 ? `, ${found.nameless} without any name left out` : ""}`);
+    output.json({ ...rest, shown: result.shown.map((decision) => ({ ...decision, ...(decision.kind === "refused" && lines.has(decision.map.name) ? { line: lines.get(decision.map.name) } : {}) })), rejected: [...found.rejected, ...found.contradicting], nameless: found.nameless, fallbacks: found.fallbacks });
+    if (refused + left > 0) return 1;
     return result.dryRun && options.detailedExitCode === true && added + changed + removed > 0 ? 2 : 0;
   },
 };

@@ -2,7 +2,7 @@
 
 import { setFlagsFromString } from "node:v8";
 import { chosenConnections, loadDefinitions } from "../lib/cli/config.ts";
-import { openInput, writePieces, writePrivate } from "../lib/cli/files.ts";
+import { inFile, keepInputs, openInput, writePieces, writePrivate } from "../lib/cli/files.ts";
 import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
 import { withConnection, withLockedConnection } from "../lib/cli/wiring.ts";
 import { UsageError } from "../lib/core/errors.ts";
@@ -18,12 +18,14 @@ const fromTables = async ({ options, args }: ScriptCall): Promise<readonly Match
   if (master === "-" && target === "-") throw new UsageError("both tables cannot be standard input", "name a file");
   if (options.type !== "user") throw new UsageError(`--type ${options.type}: tables hold people`, "--type user, or leave the files out");
   if (options.apply !== undefined || options.connection !== undefined || options.group !== undefined || options.all === true) throw new UsageError("two tables are compared without a connection, and nothing is written", "write the decisions with --out and give them to importUserMaps");
+  keepInputs("--out", options.out, args);
   // Marking what is still needed bit by bit costs each step of the work something; marking it all takes 20 ms.
   setFlagsFromString("--no-incremental-marking");
   // Small functions put into one another over and over take longer to compile than they save here.
   setFlagsFromString("--max-inlined-bytecode-size-cumulative=200");
   const { matchTables } = await import("../lib/run/matchTables.ts");
-  return [matchTables(await readPeopleTable(openInput(master)), await readPeopleTable(openInput(target)))];
+  const read = (file: string) => inFile(file, () => readPeopleTable(openInput(file)));
+  return [matchTables(await read(master), await read(target))];
 };
 
 const fromSystems = async (call: ScriptCall): Promise<readonly Match[]> => {

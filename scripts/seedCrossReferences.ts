@@ -1,7 +1,7 @@
 // Takes pairs of items that belong together from a file or from a field of the items.
 
 import { chosenConnections, loadDefinitions } from "../lib/cli/config.ts";
-import { openInput } from "../lib/cli/files.ts";
+import { inFile, openInput } from "../lib/cli/files.ts";
 import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
 import { withConnection, withLockedConnection } from "../lib/cli/wiring.ts";
 import { BusyError, DataError, UsageError } from "../lib/core/errors.ts";
@@ -50,7 +50,9 @@ const readFile = async (call: ScriptCall): Promise<Told> => {
     break;
   }
   const [instructions, notes]: [Instruction[], Note[]] = [[], []];
-  for await (const batch of await reader(open, head, call.options.fileFormat)) for (const read of batch) "note" in read ? notes.push(read.note) : instructions.push(read.instruction);
+  await inFile(file, async () => {
+    for await (const batch of await reader(open, head, call.options.fileFormat)) for (const read of batch) "note" in read ? notes.push(read.note) : instructions.push(read.instruction);
+  });
   const ids = await keysOf(call.options.jiraKeys ?? []);
   const { syncSet } = call.options;
   // A synchronizer's links name no types: one file belongs to one of our sync sets.

@@ -1,9 +1,9 @@
 // Files a script reads and writes: "-" is standard input; what is written is private and replaced in one step.
 
-import { chmodSync, closeSync, createReadStream, existsSync, mkdirSync, openSync, readFileSync, readSync, rmSync, statSync, writeFileSync, writeSync } from "node:fs";
+import { chmodSync, closeSync, createReadStream, existsSync, mkdirSync, openSync, readFileSync, readSync, realpathSync, rmSync, statSync, writeFileSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { decodeText } from "../core/decode.ts";
-import { MissingInputError, OutputError } from "../core/errors.ts";
+import { DataError, MissingInputError, OutputError, UsageError } from "../core/errors.ts";
 import { replaceFile } from "./replace.ts";
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
@@ -78,6 +78,23 @@ export const openInput = (file: string): (() => AsyncIterable<Uint8Array>) => {
       throw error;
     }
   };
+};
+
+/** What `work` finds wrong in a file says which file it is: a script may read several. */
+export const inFile = async <T>(file: string, work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof DataError) throw new DataError(`${file === "-" ? "standard input" : file}: ${error.message}`, error.advice);
+    throw error;
+  }
+};
+
+/** A result never takes the place of what it is made from. Throws UsageError. */
+export const keepInputs = (option: string, out: string | undefined, inputs: readonly string[]): void => {
+  if (out === undefined || !existsSync(out)) return;
+  const place = realpathSync(out);
+  if (inputs.some((input) => input !== "-" && existsSync(input) && realpathSync(input) === place)) throw new UsageError(`${option} ${out}: this file is read`, "name another one");
 };
 
 /** Like writePrivate, piece by piece: memory does not grow with the file. */

@@ -1,19 +1,28 @@
 // Which format a file of user maps has: as told, else by its name, else by how it begins.
 
 import { UsageError } from "../core/errors.ts";
+import { isSynchronizerLine } from "../core/users/synchronizerCsv.ts";
 import type { MapFormat } from "../run/importUserMaps.ts";
 import type { Options } from "./options.ts";
 
 const sidesOf = (options: Options): MapFormat => {
-  if (options.remote === undefined || options.octane === undefined) throw new UsageError("a Synchronizer's list names no data sources", "name them with --remote and --octane");
+  if (options.remote === undefined || options.octane === undefined) throw new UsageError("a Synchronizer's list names no data sources", "name both with --remote and --octane");
+  if (options.remote === options.octane) throw new UsageError(`--remote and --octane are both ${options.remote}`, "a Synchronizer's list holds people of two data sources");
   return { format: "synchronizer", sides: { remote: options.remote, octane: options.octane } };
+};
+
+/** Whether a file that is read begins like a Synchronizer's list. */
+const isList = (head: Uint8Array | undefined): boolean => {
+  const [line = ""] = new TextDecoder().decode((head ?? new Uint8Array()).subarray(0, 2000).filter((byte) => byte !== 0)).split("\n");
+  return !/^\s*[<[{]/.test(line) && isSynchronizerLine(line);
 };
 
 /** `head`: the first piece of a file that is read. */
 export const mapFormat = (options: Options, file: string, head?: Uint8Array): MapFormat => {
-  if (options.fileFormat === "synchronizer" || (options.fileFormat === undefined && options.remote !== undefined && options.octane !== undefined)) return sidesOf(options);
+  if (options.fileFormat === "synchronizer" || (options.fileFormat === undefined && (options.remote !== undefined || options.octane !== undefined))) return sidesOf(options);
   if (options.fileFormat === "linkIdsMap") throw new UsageError("--file-format linkIdsMap: user maps are xml, csv, synchronizer or json", "a Synchronizer's links are read by seedCrossReferences");
   if (options.fileFormat !== undefined) return { format: options.fileFormat };
+  if (isList(head)) return sidesOf(options);
   const ending = /\.(xml|csv|json)$/i.exec(file)?.[1]?.toLowerCase();
   if (ending === "xml" || ending === "csv" || ending === "json") return { format: ending };
   // Zeros of UTF-16 and marks stand in front of the letter that tells.

@@ -9,6 +9,7 @@ import { readUserMapsJson } from "../core/users/mapsJson.ts";
 import { isPacked, packSheet, type SheetPage } from "../core/users/packSheet.ts";
 import { readSynchronizerCsv, type SynchronizerSides } from "../core/users/synchronizerCsv.ts";
 import { canonical, createChecker, sortMaps, type UserMap } from "../core/users/userMap.ts";
+import { readUserMapsCsv } from "../core/users/sheetCsv.ts";
 import { readUserMapsXml } from "../core/users/userMapsXml.ts";
 import type { Store, UserMapDecision, UserMapPage, UserMapSource } from "../store/store.ts";
 
@@ -25,6 +26,8 @@ export interface FoundInFile {
   /** People without a name in any data source: nothing to keep. */
   nameless: number;
   readonly rejected: Rejected[];
+  /** Lines that say otherwise than one before them, of a form in which the first wins: they are told and left out. */
+  readonly contradicting: readonly Rejected[];
   /** What a person should know about lines that were taken. */
   readonly notes: readonly Rejected[];
   readonly fallbacks: { readonly remote?: string; readonly octane?: string };
@@ -47,20 +50,24 @@ export interface MapsFile {
   readonly unique?: boolean;
   /** The labels are ours to choose: somebody whom a user map holds keeps its label. */
   readonly joins?: boolean;
+  /** Where people stand in it, by their labels. */
+  readonly linesOf?: (labels: ReadonlySet<string>) => Promise<ReadonlyMap<string, number>>;
 }
 
 export interface ImportUserMapsResult {
   /** People, not names. */
   readonly counts: Readonly<Record<UserMapDecision["kind"], number>>;
-  /** The first of those that would change something or were refused. */
+  /** The first of those that would change something, and beside them the first of those that were refused. */
   readonly shown: readonly UserMapDecision[];
+  /** Label → line of the file, of those that were refused; empty where people stand in no line of their own. */
+  readonly lines: ReadonlyMap<string, number>;
   readonly dryRun: boolean;
   readonly found: FoundInFile;
 }
 
 const MOST_SHOWN = 1000;
 
-const found = (more: Partial<FoundInFile> = {}): FoundInFile => ({ people: 0, nameless: 0, rejected: [], notes: [], fallbacks: {}, ...more });
+const found = (more: Partial<FoundInFile> = {}): FoundInFile => ({ people: 0, nameless: 0, rejected: [], contradicting: [], notes: [], fallbacks: {}, ...more });
 
 /** Maps that are there already. */
 export const heldMaps = (maps: readonly UserMap[], more: Partial<FoundInFile> = {}): MapsFile => ({
@@ -120,11 +127,19 @@ const digestOf = async (open: () => Chunks, format: ListFormat): Promise<string>
   return digest();
 };
 
+/** Once more, row by row: a page that is packed knows no lines. */
+const linesIn = async (open: () => Chunks, format: ListFormat, labels: ReadonlySet<string>): Promise<ReadonlyMap<string, number>> => {
+  const lines = new Map<string, number>();
+  const pages = format === "csv" ? readUserMapsCsv(open()) : format === "xml" ? readUserMapsXml(open()) : readUserMapsJson(open());
+  for await (const page of pages) for (const read of page) if ("map" in read && labels.has(read.map.name)) lines.set(read.map.name, read.line);
+  return lines;
+};
+
 /** A list of people. A reading throws DataError with line and column where the file is damaged. */
 export const userMapsFile = async (open: () => Chunks, how: MapFormat): Promise<MapsFile> => {
-  if (how.format !== "synchronizer") return { read: () => readList(open, how.format), digest: () => digestOf(open, how.format), unique: true };
-  const { maps, refused, notes, fallbacks } = await readSynchronizerCsv(open(), how.sides);
-  return heldMaps(maps, { rejected: [...refused], notes, fallbacks });
+  if (how.format !== "synchronizer") return { read: () => readList(open, how.format), digest: () => digestOf(open, how.format), unique: true, linesOf: (labels) => linesIn(open, how.format, labels) };
+  const { maps, damaged, contradicting, notes, fallbacks } = await readSynchronizerCsv(open(), how.sides);
+  return heldMaps(maps, { rejected: [...damaged], contradicting, notes, fallbacks });
 };
 
 /** What a person decided after matchByName; somebody whom a user map holds already keeps its label. */
@@ -191,6 +206,8 @@ export interface ImportOptions {
   readonly acceptEmpty?: boolean;
   /** Hears what a reading found, once it has ended and before anything stays; what it throws leaves all as it was. */
   readonly settle?: (found: FoundInFile) => void;
+  /** How many of the refused are told at the most; left out: 1,000. */
+  readonly mostRefused?: number;
   /** Asked with the differences before anything is written; false leaves all as it is. */
   readonly goAhead?: (result: ImportUserMapsResult) => Promise<boolean>;
 }
@@ -214,12 +231,14 @@ const sound = async function* (file: MapsFile, { found: tally, pages }: MapsRead
   settle?.(tally);
 };
 
-const bring = async (store: Store, file: MapsFile, { mode, settle }: ImportOptions, write: boolean): Promise<ImportUserMapsResult> => {
+const bring = async (store: Store, file: MapsFile, { mode, settle, mostRefused = MOST_SHOWN }: ImportOptions, write: boolean): Promise<ImportUserMapsResult> => {
   const refused: Refused[] = [];
   const reading = file.read();
   const source = (): UserMapSource | undefined => (reading.digest === undefined || reading.found.rejected.length > 0 ? undefined : { digest: reading.digest(), nameless: reading.found.nameless });
-  const { counts, shown } = await store.userMaps.bring(sound(file, reading, refused, settle), { mode, write, source });
-  return { counts: { ...counts, refused: counts.refused + refused.length }, shown: [...refused, ...shown].slice(0, MOST_SHOWN), dryRun: !write, found: reading.found };
+  const { counts, shown } = await store.userMaps.bring(sound(file, reading, refused, settle), { mode, write, source, mostRefused });
+  const labels = new Set(shown.flatMap(({ kind, map }) => (kind === "refused" ? [map.name] : [])));
+  const lines = labels.size > 0 && file.linesOf !== undefined ? await file.linesOf(labels) : new Map<string, number>();
+  return { counts: { ...counts, refused: counts.refused + refused.length }, shown: [...refused.slice(0, mostRefused), ...shown], lines, dryRun: !write, found: reading.found };
 };
 
 /** All of it stands already: the same bytes were brought before, and nobody has lost a name since. */
@@ -235,7 +254,7 @@ const standing = async ({ userMaps }: Store, file: MapsFile, { mode, dryRun, set
   const kept = names === known.allNames ? known.allPeople : await userMaps.count();
   const tally = found({ people: known.people, nameless: known.nameless });
   settle?.(tally);
-  return { counts: { added: 0, changed: 0, kept, removed: 0, refused: 0 }, shown: [], dryRun, found: tally };
+  return { counts: { added: 0, changed: 0, kept, removed: 0, refused: 0 }, shown: [], lines: new Map(), dryRun, found: tally };
 };
 
 const isNothing = ({ counts }: ImportUserMapsResult): boolean => counts.added + counts.changed + counts.removed === 0;

@@ -12,6 +12,7 @@ export interface BringHow {
   readonly mode: UserMapMode;
   readonly write: boolean;
   readonly source?: () => UserMapSource | undefined;
+  readonly mostRefused?: number;
 }
 
 /** What was loaded. */
@@ -124,8 +125,9 @@ const merged = (one: UserMap["users"], other: UserMap["users"]): UserMap["users"
 
 const REMOVED = "from losing p where not exists (select 1 from staged s where s.person = p.person)";
 
-const show = async (session: Session, mode: UserMapMode): Promise<readonly UserMapDecision[]> => {
-  const { rows: first } = await session.query(`with picked as (select person, kind from decided order by person limit ${MOST_SHOWN})
+/** Whoever is refused needs a person: many others never hide them. */
+const show = async (session: Session, mode: UserMapMode, mostRefused: number): Promise<readonly UserMapDecision[]> => {
+  const { rows: first } = await session.query(`with picked as ((select person, kind from decided where kind <> 'refused' order by person limit ${MOST_SHOWN}) union all (select person, kind from decided where kind = 'refused' order by person limit ${mostRefused}))
     select p.person, p.kind, w.wanted, t.taken, ${heldBy("p.person")} as held
     from picked p join (${wantedOf("picked")}) w using (person)
     left join (select person, min(format('"%s" in %s belongs to "%s"', user_name, data_source, owner)) as taken from differing where owner is not null and person in (select person from picked) group by person) t using (person)`);
@@ -136,7 +138,8 @@ const show = async (session: Session, mode: UserMapMode): Promise<readonly UserM
     return { kind: "changed", map: { name, users: mode === "merge" ? merged(held, wanted) : wanted }, before: { name, users: held } };
   });
   const gone = mode === "merge" ? [] : (await session.query(`select p.person, ${heldBy("p.person")} as held ${REMOVED} order by p.person limit ${MOST_SHOWN}`)).rows;
-  return [...decisions, ...gone.map((row): UserMapDecision => ({ kind: "removed", map: { name: String(row.person), users: users(row.held) } }))].toSorted(byLabel).slice(0, MOST_SHOWN);
+  const others = [...decisions.filter(({ kind }) => kind !== "refused"), ...gone.map((row): UserMapDecision => ({ kind: "removed", map: { name: String(row.person), users: users(row.held) } }))].toSorted(byLabel);
+  return [...others.slice(0, MOST_SHOWN), ...decisions.filter(({ kind }) => kind === "refused")].toSorted(byLabel);
 };
 
 const apply = async (session: Session, mode: UserMapMode): Promise<void> => {
@@ -150,7 +153,7 @@ const people = async (session: Session): Promise<number> => {
   return known[0] === undefined ? count(session, "from (select person from user_maps group by person) m") : Number(known[0].n);
 };
 
-const compare = async (session: Session, tally: Tally, { mode, write }: BringHow): Promise<UserMapPlan> => {
+const compare = async (session: Session, tally: Tally, { mode, write, mostRefused = MOST_SHOWN }: BringHow): Promise<UserMapPlan> => {
   await judge(session, mode);
   const found = new Map((await session.query("select kind, count(*) as n from decided group by kind")).rows.map((row) => [String(row.kind), Number(row.n)]));
   const of = (kind: string): number => found.get(kind) ?? 0;
@@ -158,7 +161,7 @@ const compare = async (session: Session, tally: Tally, { mode, write }: BringHow
   // Merging keeps everybody whom it does not change, in the file or not.
   const kept = mode === "merge" ? (await people(session)) - of("changed") : tally.people - of("added") - of("changed");
   const counts = { added: of("added"), changed: of("changed"), kept, removed, refused: of("refused") };
-  const shown = counts.added + counts.changed + counts.refused + removed > 0 ? await show(session, mode) : [];
+  const shown = counts.added + counts.changed + counts.refused + removed > 0 ? await show(session, mode, mostRefused) : [];
   if (write && counts.added + counts.changed + removed > 0) await apply(session, mode);
   return { counts, shown };
 };

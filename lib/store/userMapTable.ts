@@ -52,8 +52,9 @@ export interface UserMapTable {
    * The same person by person: a person of whom one name belongs to somebody else is refused whole (merge), and it tells what
    * becomes of whom. Compared inside the database: memory does not grow with either list. `maps` name nobody and no name twice.
    * What `maps` throw leaves everything as it was. `source` is asked when they have ended; what is written is remembered as that file.
+   * Told are the first 1,000 who are not kept, and beside them the first `mostRefused` (1,000) who were refused.
    */
-  bring(maps: AsyncIterable<UserMapPage>, how: { readonly mode: UserMapMode; readonly write: boolean; readonly source?: () => UserMapSource | undefined }): Promise<UserMapPlan>;
+  bring(maps: AsyncIterable<UserMapPage>, how: { readonly mode: UserMapMode; readonly write: boolean; readonly source?: () => UserMapSource | undefined; readonly mostRefused?: number }): Promise<UserMapPlan>;
   /** Who holds these names today, in their order. */
   holders(users: UserMap["users"]): Promise<readonly (string | undefined)[]>;
   /** What write would do; writes nothing. */

@@ -42,6 +42,12 @@ describe("buildUserMaps", () => {
     expect((await run("exportUserMaps", ["--json"])).out).toBe("[]\n");
   });
 
+  it("reads past the empty rows and columns of a spreadsheet", async () => {
+    const rows = OCTANE.trim().split("\n").map((row) => `${row.replaceAll(",", ";")};\r\n`);
+    writeFileSync(join(home, "excel.csv"), [...rows, ";;;;;;\r\n"].join(""));
+    expect((await run("buildUserMaps", [join(home, "excel.csv"), join(home, "jira.json"), "--json"])).out).toContain("Gary Bear");
+  });
+
   it("pipes into importUserMaps, by other columns where told", async () => {
     const built = await run("buildUserMaps", [...tables(), "--key", "jira=mail", "--identifier", "jira=name", "--json"]);
     expect([built.code, JSON.parse(built.out)]).toEqual([0, [{ name: "Gary Bear", users: [{ dataSource: "jira", name: "Bear, G." }, { dataSource: "octane", name: "gary.bear" }] }]]);
@@ -50,12 +56,19 @@ describe("buildUserMaps", () => {
   });
 
   it.each([
-    ["a damaged table", ["cut.csv"], 65, /line 2, column 1/],
+    ["a damaged table", ["octane.csv", "cut.csv"], 65, /cut\.csv: line 2, column 1/],
+    ["two columns of one name", ["twice.csv"], 65, /twice\.csv: line 1, column 1: two columns are headed "email"/],
+    ["a list in which somebody is nobody", ["odd.json"], 65, /odd\.json: line 2, column 2: this is no person/],
+    ["a list cut off", ["part.json"], 65, /part\.json: line 2, column \d+: this is not JSON/],
+    ["a result in the place of a table", ["octane.csv", "jira.json", "-o", "jira.json"], 64, /this file is read/],
     ["one data source alone", ["octane.csv"], 64, /cannot be joined/],
     ["a column nobody has", ["octane.csv", "jira.json", "--key", "jira=none"], 64, /no column "none"/],
     ["a file that is not there", ["none.csv"], 66, /none\.csv/],
   ])("refuses %s", async (_, words, code, reason) => {
     writeFileSync(join(home, "cut.csv"), "dataSource,id,email\noctane,1\n");
+    writeFileSync(join(home, "twice.csv"), "dataSource,id,email,email\noctane,1,a@x,b@x\n");
+    writeFileSync(join(home, "odd.json"), '[{"dataSource": "jira"},\n 7]');
+    writeFileSync(join(home, "part.json"), '[{"dataSource": "jira"},\n {"data');
     const files = words.map((word) => (/\.(csv|json)$/.test(word) ? join(home, word) : word));
     expect(await run("buildUserMaps", files)).toMatchObject({ code, out: "", err: expect.stringMatching(reason) });
   });

@@ -49,7 +49,7 @@ describe("importUserMaps", () => {
     const xml = `<x><UserMaps><UserMap><name>Gary Bear</name>${user("qc", "gary")}</UserMap><UserMap><name>Thief</name>${user("jira", "gbear")}${user("qc", "thief")}</UserMap></UserMaps></x>`;
     const { code, out } = await run("importUserMaps", ["-"], xml);
     expect(code).toBe(1);
-    expect(out).toContain('refused "Thief": "gbear" in jira belongs to "Gary Bear"');
+    expect(out).toContain('refused "Thief" of line 1: "gbear" in jira belongs to "Gary Bear"');
     const now = await stored();
     expect([now["Gary Bear"], now.Thief]).toEqual([["jira/GBear2", "jira/gbear", "octane/gary.bear", "qc/gary"], undefined]);
   });
@@ -93,6 +93,36 @@ describe("importUserMaps", () => {
     expect([code, out]).toEqual([1, expect.stringContaining("2 people added")]);
     expect(readFileSync(rejects, "utf8")).toMatch(/^line,reason\r\n3,/);
     expect((await stored())["New C"]).toEqual(["jira/nc"]);
+  });
+
+  it("lists everybody who is refused, with the line, however many others there are, and puts them into that file too", async () => {
+    const many = Array.from({ length: 1200 }, (_, n) => `Aa ${n},aa${n}\n`).join("");
+    const [list, rejects] = [file("many.csv", `name,jira\n${many}Zz Thief,na\n,x\n`), join(home, "many.rejects.csv")];
+    const { code, out } = await run("importUserMaps", [list, "--rejects", rejects]);
+    expect([code, out]).toEqual([1, expect.stringMatching(/^ {2}refused "Zz Thief" of line 1202: "na" in jira belongs to "New A"\n1200 people added, .* 2 refused\n$/)]);
+    expect(readFileSync(rejects, "utf8")).toBe('line,reason\r\n1202,"""Zz Thief"": ""na"" in jira belongs to ""New A"""\r\n1203,the label is empty\r\n');
+    const again = JSON.parse((await run("importUserMaps", [list, "--rejects", rejects, "-n", "--json"])).out) as { shown: unknown[] };
+    expect(again.shown).toMatchObject([{ kind: "refused", line: 1202 }]);
+    await execute(database.url, "delete from user_maps where person like 'Aa %'");
+  });
+
+  it("writes neither a backup nor refused records over a file that is there or is read", async () => {
+    const before = await stored();
+    const list = file("own.csv", "name,jira\nOwn,own\n,x\n");
+    expect(await run("importUserMaps", [list, "--rejects", list])).toMatchObject({ code: 64, err: expect.stringContaining("this file is read") });
+    expect(await run("importUserMaps", [file("sound.csv", "name,jira\nOwn,own\n"), "--replace", "--yes", "--backup", list])).toMatchObject({ code: 73, err: expect.stringContaining("there is such a file") });
+    expect([readFileSync(list, "utf8"), await stored()]).toEqual(["name,jira\nOwn,own\n,x\n", before]);
+  });
+
+  it.each([
+    ["a line that cannot be understood", "a1,<>,x1\nb1,=,y1\n", ["--remote", "jira", "--octane", "octane"], 65, 'line 2, column 1: the direction is "="'],
+    ["one data source of the two", "a1,<>,x1\n", ["--remote", "jira"], 64, "name both with --remote and --octane"],
+    ["no data source", "remote;direction;octane\na1;<>;x1\n", [], 64, "name both with --remote and --octane"],
+    ["one for both", "a1,<>,x1\n", ["--remote", "jira", "--octane", "jira"], 64, "both jira"],
+  ])("takes nothing of a Synchronizer's list with %s", async (_, text, words, code, reason) => {
+    const before = await stored();
+    expect(await run("importUserMaps", [file("damaged.csv", text), ...words])).toMatchObject({ code, out: "", err: expect.stringContaining(reason) });
+    expect(await stored()).toEqual(before);
   });
 
   it("takes the same file for what it is, until somebody loses a name", async () => {

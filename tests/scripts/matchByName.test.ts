@@ -77,7 +77,8 @@ describe("matchByName", () => {
     expect(parse(readFileSync(out), { columns: true })).toMatchObject([{ decision: "yes", situation: "found", masterId: "o1", targetId: "j1" }, { decision: "", situation: "ambiguous" }, { situation: "ambiguous" }]);
     expect((await site.run("importUserMaps", [out, "--dry-run"])).out).toContain('added "Tabea Röhm": jira/j1, octane/o1, octane/troehm');
     expect(await site.run("matchByName", ["--type", "user", master])).toMatchObject({ code: 64, err: expect.stringContaining("two tables") });
-    expect(await site.run("matchByName", ["--type", "user", master, file("no.csv", "name\nx\n")])).toMatchObject({ code: 65, err: expect.stringContaining("line 1, column 1: there is no column id") });
+    expect(await site.run("matchByName", ["--type", "user", master, file("no.csv", "name\nx\n")])).toMatchObject({ code: 65, err: expect.stringContaining(`${join(site.home, "no.csv")}: line 1, column 1: there is no column id`) });
+    expect(await site.run("matchByName", ["--type", "user", master, target, "--out", master])).toMatchObject({ code: 64, err: expect.stringContaining("this file is read") });
   });
 
   it("says nothing with -q where nobody is needed, and ends with 1 and a list where somebody is", async () => {

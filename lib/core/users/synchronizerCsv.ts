@@ -2,7 +2,7 @@
 // A user map knows no direction and no default: one-way lines are told as such, Default rows are handed back apart.
 
 import type { Chunks } from "./decode.ts";
-import { csvRows, type CsvRow, refuse } from "./csvRows.ts";
+import { csvRows, type CsvRow, type Delimiter, refuse } from "./csvRows.ts";
 import { badMap, canonical, compareText, type UserMap } from "./userMap.ts";
 
 const DIRECTIONS = ["<", ">", "<>"] as const;
@@ -25,8 +25,10 @@ export interface SynchronizerUsers {
   readonly maps: readonly UserMap[];
   /** Whom the Default rows name: for configuration as fallback users, not for a map. */
   readonly fallbacks: { readonly remote?: string; readonly octane?: string };
-  /** Lines that were not taken, with the reason. */
-  readonly refused: readonly LineNote[];
+  /** Lines that cannot be understood. */
+  readonly damaged: readonly LineNote[];
+  /** Lines that say otherwise than one before them, and were not taken. */
+  readonly contradicting: readonly LineNote[];
   /** Lines that were taken but say more than a map can hold. */
   readonly notes: readonly LineNote[];
 }
@@ -44,7 +46,8 @@ interface Book {
   readonly forth: Map<string, Pair>;
   readonly back: Map<string, Pair>;
   readonly fallbacks: { remote?: string; octane?: string };
-  readonly refused: LineNote[];
+  readonly damaged: LineNote[];
+  readonly contradicting: LineNote[];
 }
 
 const goesForth = (direction: Direction): boolean => direction !== "<";
@@ -54,10 +57,10 @@ const keyOf = (remote: string, octane: string): string => `${remote}\u0000${octa
 const addDefault = (book: Book, row: CsvRow, remote: string, direction: Direction, octane: string): void => {
   const side = remote === DEFAULT ? "octane" : "remote";
   const user = remote === DEFAULT ? octane : remote;
-  if (user === DEFAULT) return void book.refused.push({ line: row.line, reason: "Default on both sides" });
-  if (direction !== (side === "octane" ? ">" : "<")) return void book.refused.push({ line: row.line, reason: `a Default is one-way: ${side === "octane" ? "Default,>,user" : "user,<,Default"}` });
+  if (user === DEFAULT) return void book.damaged.push({ line: row.line, reason: "Default on both sides" });
+  if (direction !== (side === "octane" ? ">" : "<")) return void book.damaged.push({ line: row.line, reason: `a Default is one-way: ${side === "octane" ? "Default,>,user" : "user,<,Default"}` });
   const before = book.fallbacks[side];
-  if (before !== undefined && before !== user) return void book.refused.push({ line: row.line, reason: `a second default; "${before}" stands first` });
+  if (before !== undefined && before !== user) return void book.contradicting.push({ line: row.line, reason: `a second default; "${before}" stands first` });
   book.fallbacks[side] = user;
 };
 
@@ -72,7 +75,7 @@ const contradicts = (book: Book, pair: Pair): Pair | undefined => {
 const addPair = (book: Book, pair: Pair): void => {
   const known = book.pairs.get(keyOf(pair.remote, pair.octane));
   const against = contradicts(book, pair);
-  if (against !== undefined) return void book.refused.push({ line: pair.line, reason: `contradicts line ${against.line}: ${against.remote} ${against.direction} ${against.octane}; the first stays` });
+  if (against !== undefined) return void book.contradicting.push({ line: pair.line, reason: `contradicts line ${against.line}: ${against.remote} ${against.direction} ${against.octane}; the first stays` });
   // Two ways beat one way between the same two; one way and the other make two ways.
   const standing = known ?? pair;
   if (known !== undefined && known.direction !== pair.direction) known.direction = "<>";
@@ -83,13 +86,13 @@ const addPair = (book: Book, pair: Pair): void => {
 
 const readRow = (book: Book, row: CsvRow): void => {
   const [remote = "", direction = "", octane = "", ...rest] = row.cells.map((cell) => refuse(cell).trim());
-  if (rest.some((cell) => cell !== "") || row.cells.length < 3) return void book.refused.push({ line: row.line, reason: `${row.cells.length} cells; a line reads: remote user,direction,Octane user` });
+  if (rest.some((cell) => cell !== "") || row.cells.length < 3) return void book.damaged.push({ line: row.line, reason: `${row.cells.length} cells; a line reads: remote user,direction,Octane user` });
   const way = DIRECTIONS.find((each) => each === direction);
-  if (way === undefined) return void book.refused.push({ line: row.line, reason: `the direction is "${direction}"; it is one of < > <>` });
-  if (remote === "" || octane === "") return void book.refused.push({ line: row.line, reason: `the ${remote === "" ? "remote" : "Octane"} user is missing` });
+  if (way === undefined) return void book.damaged.push({ line: row.line, reason: `the direction is "${direction}"; it is one of < > <>` });
+  if (remote === "" || octane === "") return void book.damaged.push({ line: row.line, reason: `the ${remote === "" ? "remote" : "Octane"} user is missing` });
   if (remote === DEFAULT || octane === DEFAULT) return addDefault(book, row, remote, way, octane);
   const bad = badMap({ name: octane, users: [{ dataSource: "remote", name: remote }] });
-  if (bad !== undefined) return void book.refused.push({ line: row.line, reason: bad });
+  if (bad !== undefined) return void book.damaged.push({ line: row.line, reason: bad });
   addPair(book, { line: row.line, remote, octane, direction: way });
 };
 
@@ -114,10 +117,22 @@ const peopleOf = (pairs: readonly Pair[]): readonly (readonly Pair[])[] => {
 
 const isHead = (row: CsvRow): boolean => row.cells.length === 3 && row.cells[0]?.trim().toLowerCase() === "remote" && !DIRECTIONS.some((direction) => direction === row.cells[1]?.trim());
 
+/** A direction between two of the same sign: names may hold any of them. */
+const DIRECTED = /([,;\t])\s*"?(?:<>|<|>|direction)"?\s*\1/i;
+
+/** Whether a line is one of such a list. */
+export const isSynchronizerLine = (line: string): boolean => DIRECTED.test(line);
+
+/** A comma, where no spreadsheet of another country has saved it. */
+const delimiterOf = (line: string): Delimiter => {
+  const sign = DIRECTED.exec(line)?.[1];
+  return sign === ";" || sign === "\t" ? sign : ",";
+};
+
 export const readSynchronizerCsv = async (chunks: Chunks, sides: SynchronizerSides): Promise<SynchronizerUsers> => {
-  const book: Book = { pairs: new Map(), forth: new Map(), back: new Map(), fallbacks: {}, refused: [] };
+  const book: Book = { pairs: new Map(), forth: new Map(), back: new Map(), fallbacks: {}, damaged: [], contradicting: [] };
   let first = true;
-  for await (const rows of csvRows(chunks, ",")) {
+  for await (const rows of csvRows(chunks, delimiterOf)) {
     for (const row of rows) {
       if (!first || !isHead(row)) readRow(book, row);
       first = false;
@@ -130,7 +145,7 @@ export const readSynchronizerCsv = async (chunks: Chunks, sides: SynchronizerSid
     return canonical({ name: octane[0] ?? "", users: [...octane.map((name) => ({ dataSource: sides.octane, name })), ...names] });
   });
   const notes = pairs.filter((pair) => pair.direction !== "<>").map((pair) => ({ line: pair.line, reason: `${pair.remote} ${pair.direction} ${pair.octane} is one-way; a user map is used both ways` }));
-  return { maps: maps.toSorted((one, other) => compareText(one.name, other.name)), fallbacks: book.fallbacks, refused: book.refused, notes };
+  return { maps: maps.toSorted((one, other) => compareText(one.name, other.name)), fallbacks: book.fallbacks, damaged: book.damaged, contradicting: book.contradicting, notes };
 };
 
 /** Read by a program that knows no head line and no apostrophe, and not by a spreadsheet. */

@@ -20,18 +20,18 @@ describe("the Synchronizer's user list", () => {
   ])("%s", async (_, lines, maps, refused, notes) => {
     const found = await read(...lines);
     expect(found.maps).toEqual(maps);
-    expect(found.refused.map((each) => each.line)).toEqual(refused);
+    expect([found.contradicting.map((each) => each.line), found.damaged]).toEqual([refused, []]);
     expect(found.notes.map((each) => each.line)).toEqual(notes);
   });
 
   it("says which line stands against which", async () => {
-    expect((await read("a,<>,x", "b,<>,y", "a,<>,y")).refused).toEqual([{ line: 3, reason: "contradicts line 1: a <> x; the first stays" }]);
+    expect((await read("a,<>,x", "b,<>,y", "a,<>,y")).contradicting).toEqual([{ line: 3, reason: "contradicts line 1: a <> x; the first stays" }]);
   });
 
   it("hands Default rows back as fallback users, the first of each side", async () => {
     const found = await read("Default,>,o1@acme.com", "ALMUser1,<,Default", "Default,>,o2@acme.com", "Default,<>,o3@acme.com", "Default,>,Default");
     expect(found.fallbacks).toEqual({ octane: "o1@acme.com", remote: "ALMUser1" });
-    expect(found.refused.map((each) => each.line)).toEqual([3, 4, 5]);
+    expect([found.contradicting.map((each) => each.line), found.damaged.map((each) => each.line)]).toEqual([[3], [4, 5]]);
     expect(found.maps).toEqual([]);
   });
 
@@ -40,8 +40,20 @@ describe("the Synchronizer's user list", () => {
     ["a,=>,x", 'the direction is "=>"; it is one of < > <>'],
     [",<>,x", "the remote user is missing"],
     ["a,<>,", "the Octane user is missing"],
-  ])("refuses %j with its line", async (line, reason) => {
-    expect((await read("ok,<>,ok", line)).refused).toEqual([{ line: 2, reason }]);
+  ])("calls %j damaged, with its line", async (line, reason) => {
+    expect((await read("ok,<>,ok", line)).damaged).toEqual([{ line: 2, reason }]);
+  });
+
+  it.each([
+    ["semicolons", 'a;<>;x\r\n"b;c";<;y\r\n'],
+    ["tabs", 'remote\tdirection\toctane\na\t<>\tx\nb;c\t<\ty\n'],
+    ["commas, where names hold semicolons", "a,<>,x\nb;c,<,y\n"],
+  ])("takes what a spreadsheet of another country parts by %s", async (_, text) => {
+    expect(await read(text)).toMatchObject({ maps: [person(["x"], ["a"]), person(["y"], ["b;c"])], damaged: [] });
+  });
+
+  it("parts by commas where the first name is full of semicolons", async () => {
+    expect((await read("a;b;c;d,<>,x")).maps).toEqual([person(["x"], ["a;b;c;d"])]);
   });
 
   it("takes a head line and quoted names", async () => {
