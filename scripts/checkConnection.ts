@@ -16,17 +16,17 @@ import type { CheckResult, Finding, Note } from "../lib/run/checkConnection.ts";
 
 const findingLine = (finding: Finding): string => {
   const place = [finding.syncSet, finding.side, finding.field].filter((part) => part !== undefined).join(" ");
-  const items = finding.items === undefined ? "" : ` (${finding.items} items, e.g. ${finding.example ?? "?"})`;
+  const items = finding.items === undefined ? "" : ` (${finding.items} items${finding.example === undefined ? "" : `, e.g. ${finding.example}`})`;
   return `  ${finding.severity}: ${finding.category}: ${place === "" ? "" : `${place}: `}${finding.message}${items}\n    → ${finding.repair}`;
 };
 
 const noteLine = ({ about, syncSet, side, told, message }: Note): string => `  ${told ? "told" : "not told"}: ${about}: ${[syncSet, side].filter((part) => part !== undefined).join(" ")}: ${message}`;
 
 const look = async (call: ScriptCall, definitions: Definitions, connection: ConnectionDefinition): Promise<CheckResult> => {
-  const { checkConnection } = await import("../lib/run/checkConnection.ts");
+  const [{ checkConnection }, { findingsOfFormerNames }] = await Promise.all([import("../lib/run/checkConnection.ts"), import("../lib/run/formerNames.ts")]);
   const looked = await withConnection(call, definitions, connection, async (context) => {
     const found = await checkConnection(context, { everything: call.options.live === true, samples: samplesOf(definitions, connection) });
-    return { ...found, findings: [...(await findingsBeside(definitions, connection, context.store)), ...found.findings] };
+    return { ...found, findings: [...(await findingsBeside(definitions, connection, context.store)), ...(await findingsOfFormerNames(context)), ...found.findings] };
   });
   if (call.options.tryWrites !== true || !(await confirm(call, `Make, change and remove a trial item of each type that ${connection.file.name} writes?`))) return looked;
   const { tryRights } = await import("../lib/run/tryRights.ts");

@@ -18,7 +18,7 @@ const besides = async (definitions: Definitions, { file }: ConnectionDefinition,
 };
 
 const messageOf = ({ what, connection, apart }: Beside): string =>
-  apart ? `${what} is mapped by connection ${connection} too: an item that both let through gets two partners` : `${what} is mapped by connection ${connection} too: items would get two partners, and what one makes would be new to the other`;
+  apart ? `${what} is mapped by connection ${connection} too: an item that both let through gets its partner by the one that comes first` : `${what} is mapped by connection ${connection} too: items would get two partners, and what one makes would be new to the other`;
 
 /** Whether a connection has cross references: then it was there first. */
 const isAtWork = async (name: string, { syncSets, links }: Pick<Store, "syncSets" | "links">): Promise<boolean> => {

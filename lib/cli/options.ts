@@ -43,6 +43,7 @@ export const OPTIONS = {
   adopt: { flags: "--adopt <who>", text: "who wins where seeded pairs differ: master, target, hold or merge", values: ["master", "target", "hold", "merge"] },
   acceptEmpty: { flags: "--accept-empty", text: "insist although a side looks suddenly empty" },
   acceptDeletions: { flags: "--accept-deletions", text: "insist on more deletions than anybody makes by hand" },
+  acceptSecondPartners: { flags: "--accept-second-partners", text: "insist although items have their partners under another name of the connection, type or project" },
   acceptClockSkew: { flags: "--accept-clock-skew", text: "insist although a clock is more than five minutes off" },
   syncSet: { flags: "--sync-set <key>", text: "only this sync set" },
   side: { flags: "--side <side>", text: "only this side: master or target", values: ["master", "target"] },
@@ -120,7 +121,7 @@ export const OPTIONS = {
   keepNewest: { flags: "--keep-newest <number>", text: "remove older backups from the folder once this one is whole", parse: number },
   keepDefinition: { flags: "--keep-definition", text: "leave the connection's file; the connection is stopped" },
   from: { flags: "--from <name>", text: "the connection whose cross references are taken", names: "connection" },
-  rename: { flags: "--rename <old=new>", text: "a type that is called otherwise now, on either side; master.Old=New for one side (may be repeated)", repeatable: true },
+  rename: { flags: "--rename <old=new>", text: "a type or project that is called otherwise now, on either side; master.Old=New for one side (may be repeated)", repeatable: true },
   template: { flags: "--template <master~target>", text: "the pair of projects that is copied" },
   to: { flags: "--to <master~target>", text: "a new pair of projects (may be repeated)", repeatable: true },
   concurrency: { flags: "--concurrency <number>", text: "how many connections are worked on at the same time; default 4", parse: number },
@@ -155,6 +156,7 @@ export interface Options {
   readonly adopt?: "master" | "target" | "hold" | "merge";
   readonly acceptEmpty?: boolean;
   readonly acceptDeletions?: boolean;
+  readonly acceptSecondPartners?: boolean;
   readonly acceptClockSkew?: boolean;
   readonly syncSet?: string;
   readonly side?: "master" | "target";

@@ -5,7 +5,7 @@ import { Buffer } from "node:buffer";
 import { BusyError } from "../core/errors.ts";
 import type { Fields, Instant, PersonRecord } from "../core/types.ts";
 import type { AttachmentDoor, Capabilities, CommentDoor, Connector, Draft, FieldProblem, FindResult, Overwritten, Patch, SoughtIntent, WriteResult } from "./connector.ts";
-import { asItem, changesSince, itemOf, type MemoryItem, type MemoryWorld, overwrittenBy, personOf, revisionRead } from "./memoryWorld.ts";
+import { addressOf, asItem, changesSince, itemOf, type MemoryItem, type MemoryWorld, overwrittenBy, personOf, revisionRead } from "./memoryWorld.ts";
 import { chunks } from "./paging.ts";
 
 export interface MemoryHooks {
@@ -211,7 +211,7 @@ class Memory implements Connector {
         const hits = visible.filter((item) => (this.capabilities.marker === "create" ? item.intent === sought.intent : item.createdBy === this.#settings.account && item.createdAt >= sought.since && item.fields.name === sought.name));
         const [hit] = hits;
         // Copies carry the mark too: of those that do, the first that was made is the one.
-        if ((hits.length === 1 || this.capabilities.marker === "create") && hit !== undefined) found.set(sought.intent, { id: hit.id, key: `${hit.project}-${hit.id}`, url: `memory://${this.#world.prefix}/${hit.id}` });
+        if ((hits.length === 1 || this.capabilities.marker === "create") && hit !== undefined) found.set(sought.intent, { id: hit.id, key: `${hit.project}-${hit.id}`, url: addressOf(this.#world, hit.id) });
         else if (hits.length > 1 || Date.parse(sought.since) + this.#world.searchLag * 1000 > this.#world.clock()) undecided.add(sought.intent);
       }
       if (this.capabilities.marker === "create") return;

@@ -31,6 +31,8 @@ export interface MemoryItem {
 
 export interface WorldSettings {
   readonly prefix: string;
+  /** Of its addresses, in place of a host; not given: the prefix. */
+  readonly site?: string;
   readonly projects: readonly ProjectInfo[];
   readonly types: readonly TypeSchema[];
   readonly people: readonly PersonRecord[];
@@ -61,6 +63,9 @@ export interface MemoryWorld extends WorldSettings {
 }
 
 const key = (type: string, id: string): string => `${type}\0${id}`;
+
+/** Where a person would look at it. */
+export const addressOf = ({ prefix, site = prefix }: Pick<WorldSettings, "prefix" | "site">, id: string): string => `memory://${site}/${id}`;
 
 export const createWorld = (settings: WorldSettings): MemoryWorld => {
   const items = new Map<string, MemoryItem>();
@@ -123,7 +128,7 @@ const asOpenItem = (world: MemoryWorld, item: MemoryItem, fields: readonly strin
   type: item.type,
   id: item.id,
   key: `${item.project}-${item.id}`,
-  url: `memory://${world.prefix}/${item.id}`,
+  url: addressOf(world, item.id),
   project: item.project,
   name: String(item.fields.name ?? ""),
   version: String(item.revision),

@@ -156,8 +156,8 @@ export const copyCrossReferences = async (context: ConnectionContext, options: C
   const earlier = await store.syncSets.list(options.from);
   if (earlier.length === 0) throw new UsageError(`nothing is known of a connection "${options.from}"`, "--from names the connection as it was called when it ran");
   if ((await store.syncSets.holdings(options.from)).links === 0) throw new UsageError(`${options.from} holds no cross references any more`, "it was deleted, or never made a pair; a file of exportCrossReferences or a backup brings them back (seedCrossReferences)");
-  // In a connection whose types were renamed, what is called as before goes on by itself.
-  const isRenamed = (set: SyncSet): boolean => options.from !== connection.name || SIDES.some((side) => options.renames.some((rename) => rename.to === set[side].type));
+  // In a connection whose types or projects were renamed, what is called as before goes on by itself.
+  const isRenamed = (set: SyncSet): boolean => options.from !== connection.name || SIDES.some((side) => options.renames.some((rename) => rename.to === set[side].type || rename.to === set[side].project));
   const sets = connection.syncSets.filter(isRenamed);
   const keys = earlier.map((row) => row.key).filter((key) => !connection.syncSets.some((set) => set.key === key));
   const { pairs, left, problems } = successionOf({ name: options.from, keys }, sets, options.renames);

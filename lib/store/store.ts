@@ -62,6 +62,8 @@ export interface SyncSetTable {
   /** Those of these with anything in quarantine, waiting, or in the journal, in one question: mostly none. */
   busy(ids: readonly SyncSetId[]): Promise<ReadonlySet<SyncSetId>>;
   list(connection: string): Promise<readonly SyncSetRow[]>;
+  /** Those of all connections, also of such as are not defined any more. */
+  all(): Promise<readonly Pick<SyncSetRow, "id" | "connection" | "key">[]>;
   /** Makes rows that are missing; existing ones stay as they are. In the order given. */
   ensure(
     connection: string,
@@ -190,13 +192,16 @@ export interface ClaimedElsewhere {
 }
 
 export interface Claims {
-  readonly connection: string;
+  /** Connections that may have the same items in hand: their claims are made one after the other. */
+  readonly connections: readonly string[];
   /** The side written to by all of them. */
   readonly side: Side;
   /** With the intent that made the item it is made from, where its endpoint tells. */
   readonly intents: readonly { readonly intent: Intent; readonly madeBy?: string }[];
   /** Sync sets in which the same id means the same item. */
   readonly others: readonly SyncSetId[];
+  /** The same of those whose master side is the target side here; not given: none. */
+  readonly turned?: readonly SyncSetId[];
 }
 
 export interface JournalTable {

@@ -14,6 +14,7 @@ import { RESTORED_FACT } from "./upkeep.ts";
 const READ_SETS = `select s.*, (select f.value ->> 'from' from facts f where f.name = '${RESTORED_FACT}' and f.at > coalesce(s.restored_seen, '-infinity')) as restored_from from sync_sets s`;
 
 export const createSyncSets = (db: Database): SyncSetTable => ({
+  all: async () => (await db.raw("select id, connection, key from sync_sets order by id")).rows.map((row: Record<string, unknown>) => ({ id: Number(row.id), connection: String(row.connection), key: String(row.key) })),
   list: async (connection) => (await db.raw(`${READ_SETS} where connection = ? order by id`, [connection])).rows.map(toSyncSet),
   ensure: async (connection, sets) => {
     const read = async () => new Map((await db.raw(`${READ_SETS} where connection = ? and key = any(?::text[])`, [connection, sets.map((set) => set.key)])).rows.map((row: Record<string, unknown>) => [String(row.key), toSyncSet(row)]));

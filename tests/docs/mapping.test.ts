@@ -90,7 +90,7 @@ const SCENARIOS: Readonly<Record<string, (examples: readonly string[], page: str
     await s.run();
     const copy = first(s.stories().octane.filter((item) => item.fields.name === "crosses"));
     expect(s.stories().jira).toHaveLength(1);
-    expect(copy.fields).toMatchObject({ phase: { choice: "Done" }, story_points: 3, jira_key: `Q-${story.id}`, jira_url: `memory://t/${story.id}` });
+    expect(copy.fields).toMatchObject({ phase: { choice: "Done" }, story_points: 3, jira_key: `Q-${story.id}`, jira_url: expect.stringMatching(new RegExp(`^memory://t\\d+/${story.id}$`)) });
     expect(story.fields.octane_id).toBe(copy.id);
     edit(s, "target", story, { points: 8 });
     edit(s, "master", copy, { name: "renamed", phase: { choice: "New" } });

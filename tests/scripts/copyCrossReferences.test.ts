@@ -1,6 +1,6 @@
 // copyCrossReferences as a user runs it, with what is asked of a person before and after.
 
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { everyScript } from "../support/help.ts";
@@ -18,6 +18,17 @@ describe("copyCrossReferences", () => {
     writeFileSync(join(site.directory, "connections", "backlog.yaml"), STORIES.replace("name: octane-jira", "name: backlog"));
   });
   afterAll(() => site.close());
+
+  it("is asked for by the connection that has another name, before anything is made", async () => {
+    rmSync(join(site.directory, "connections", "octane-jira.yaml"));
+    for (const word of ["--dry-run", "--sweep", "--quiet"]) {
+      const { code, err } = await site.run("syncIteration", word);
+      expect([code, err, issues(site)]).toEqual([1, expect.stringMatching(/2 new items of .* have their partners under another name: .* in connection octane-jira, which is not defined any more[^]*copyCrossReferences --from octane-jira --connection backlog/), ["A", "B"]]);
+    }
+    const checked = await site.run("checkConnection");
+    expect([checked.code, checked.out]).toEqual([expect.any(Number), expect.stringContaining("octane-jira/story~Story/1002~DEMO, which is not mapped any more, has cross references of such items (2 items")]);
+    writeFileSync(join(site.directory, "connections", "octane-jira.yaml"), STORIES);
+  });
 
   it("looks, hands over, says that the old one is still there, and has nothing to do the second time", async () => {
     const words = ["--from", "octane-jira", "--connection", "backlog"] as const;

@@ -87,16 +87,27 @@ export const slicesContract = (hand: Hand): void => {
   });
 
   describe("claims", () => {
-    const claim = (connection: string, intent: Intent, others: readonly number[], madeBy?: string): Promise<ReadonlyMap<string, ClaimedElsewhere>> => hand.store().journal.claim({ connection, side: "target", intents: [{ intent, ...(madeBy === undefined ? {} : { madeBy }) }], others });
+    const claim = (connection: string, intent: Intent, others: readonly number[], madeBy?: string): Promise<ReadonlyMap<string, ClaimedElsewhere>> => hand.store().journal.claim({ connections: [connection], side: "target", intents: [{ intent, ...(madeBy === undefined ? {} : { madeBy }) }], others });
 
     it("open what no other set has, and answer where the rest has its partner or gets it", async () => {
       const connection = freshName();
       const [here, there] = [await hand.newSet(connection), await hand.newSet(`${connection}b`)];
       await hand.record({ links: [makeLink(there, "paired", "10"), makeLink(there, "ended", "11", { state: "unlinked" })], openIntents: [intentOf(there, "making")] });
       const intents = ["paired", "ended", "making", "free"].map((id) => intentOf(here, id));
-      const found = await hand.store().journal.claim({ connection, side: "target", intents: intents.map((intent) => ({ intent })), others: [there] });
+      const found = await hand.store().journal.claim({ connections: [connection], side: "target", intents: intents.map((intent) => ({ intent })), others: [there] });
       expect([...found]).toEqual([["paired", { syncSet: there, partner: "10" }], ["making", { syncSet: there }]]);
       expect((await hand.store().journal.open(here)).map(({ fromId }) => fromId).toSorted()).toEqual(["ended", "free"]);
+    });
+
+    it("see the same in sets whose sides are exchanged", async () => {
+      const connection = freshName();
+      const [here, there] = [await hand.newSet(connection), await hand.newSet(`${connection}b`)];
+      await hand.record({ links: [makeLink(there, "10", "paired")], openIntents: [{ ...intentOf(there, "making"), side: "master" }] });
+      const intents = ["paired", "making", "free"].map((id) => intentOf(here, id));
+      const found = await hand.store().journal.claim({ connections: [connection, `${connection}b`], side: "target", intents: intents.map((intent) => ({ intent })), others: [], turned: [there] });
+      expect([...found]).toEqual([["paired", { syncSet: there, partner: "10" }], ["making", { syncSet: there }]]);
+      expect((await hand.store().journal.open(here)).map(({ fromId }) => fromId)).toEqual(["free"]);
+      expect((await hand.store().syncSets.all()).filter(({ id }) => id === here || id === there)).toEqual([{ id: here, connection, key: expect.any(String) }, { id: there, connection: `${connection}b`, key: expect.any(String) }]);
     });
 
     it("know an item that a create of another set has just made", async () => {
@@ -122,7 +133,7 @@ export const slicesContract = (hand: Hand): void => {
       const id = await hand.newSet();
       const lease = leaseOf(await hand.store().locks.acquireSlice(`connection:${freshName()}`, "1~2", holder));
       await lease.release();
-      await expect(hand.store().journal.claim({ connection: "c", side: "target", intents: [{ intent: intentOf(id, "1") }], others: [] }, lease)).rejects.toMatchObject({ exitCode: 75 });
+      await expect(hand.store().journal.claim({ connections: ["c"], side: "target", intents: [{ intent: intentOf(id, "1") }], others: [] }, lease)).rejects.toMatchObject({ exitCode: 75 });
     });
   });
 

@@ -46,7 +46,7 @@ describe("tables that grew within the hour", () => {
     ["who holds a name", async (store) => (await store.userMaps.holders(ASKED.map((name) => ({ dataSource: "jira", name })))).filter((person) => person !== undefined)],
     [
       "whose partner another slice makes",
-      (store) => store.journal.claim({ connection: "c", side: "target", others: [1], intents: ASKED.map((fromId, n) => ({ intent: { intent: `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`, kind: "create", syncSet: 2, side: "target", fromId, name: "", at: "2026-11-24T13:05:00.000Z", prints: {} } })) }),
+      (store) => store.journal.claim({ connections: ["c"], side: "target", others: [1], intents: ASKED.map((fromId, n) => ({ intent: { intent: `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`, kind: "create", syncSet: 2, side: "target", fromId, name: "", at: "2026-11-24T13:05:00.000Z", prints: {} } })) }),
     ],
   ])("%s", async (_, ask) => {
     const before = await readSoFar();

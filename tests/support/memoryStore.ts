@@ -148,15 +148,16 @@ const holdingsOf = (tables: Tables, connection: string, remove: boolean): Holdin
 };
 
 /** As the real one, which looks and writes in one step too. */
-const claim = (tables: Tables, commit: (step: string, work: () => void) => void, { side, intents, others }: Claims): ReadonlyMap<string, ClaimedElsewhere> => {
+const claim = (tables: Tables, commit: (step: string, work: () => void) => void, { side, intents, others, turned = [] }: Claims): ReadonlyMap<string, ClaimedElsewhere> => {
   const found = new Map<string, ClaimedElsewhere>();
-  const from: Side = side === "master" ? "target" : "master";
-  for (const { intent, madeBy } of intents) {
-    const open = [...tables.intents.values()].find((row) => others.includes(row.syncSet) && (row.intent === madeBy || (row.kind === "create" && row.side === side && row.fromId === intent.fromId)));
-    const link = [...tables.links.values()].find((row) => others.includes(row.syncSet) && row[from].id === intent.fromId && row.state !== "unlinked");
-    if (link !== undefined) found.set(intent.fromId, { syncSet: link.syncSet, partner: link[side].id });
-    else if (open !== undefined) found.set(intent.fromId, { syncSet: open.syncSet });
-  }
+  const opposite: Side = side === "master" ? "target" : "master";
+  for (const { intent, madeBy } of intents)
+    for (const [sets, to, from] of [[others, side, opposite], [turned, opposite, side]] as const) {
+      const open = [...tables.intents.values()].find((row) => sets.includes(row.syncSet) && (row.intent === madeBy || (row.kind === "create" && row.side === to && row.fromId === intent.fromId)));
+      const link = [...tables.links.values()].find((row) => sets.includes(row.syncSet) && row[from].id === intent.fromId && row.state !== "unlinked");
+      if (link !== undefined) found.set(intent.fromId, { syncSet: link.syncSet, partner: link[to].id });
+      else if (open !== undefined) found.set(intent.fromId, { syncSet: open.syncSet });
+    }
   commit("journal.claim", () => additions(tables, { openIntents: intents.flatMap(({ intent }) => (found.has(intent.fromId) ? [] : [intent])) }));
   return found;
 };
@@ -188,6 +189,7 @@ export const createMemoryStore = (hooks: { current: StoreHooks } = { current: {}
     location: "memory",
     outcomeRows: tables.outcomes,
     syncSets: {
+      all: async () => copy(tables.sets),
       list: async (connection) => copy(tables.sets.filter((set) => set.connection === connection)),
       ensure: async (connection, sets) => {
         if (sets.some((set) => !tables.sets.some((known) => known.key === set.key))) commit("syncSets.ensure", () => {

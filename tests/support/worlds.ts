@@ -162,12 +162,15 @@ export const compileText = (text: string, worlds: { readonly master: WorldSettin
 };
 
 let ids = 0;
+/** Tests share a store: the items of one are no others' because their ids are the same. */
+let sites = 0;
 
 export const createWorlds = (store: Store, setup: WorldsSetup = {}): Worlds => {
   const time = setup.over?.time ?? { ms: Date.parse("2026-03-02T08:00:00.000Z") };
   const clock = () => time.ms;
-  const master = setup.over?.master ?? createWorld({ prefix: "m", projects: [{ id: "P", name: "P" }], types: MASTER_TYPES, people: PEOPLE.master, clock, ...setup.master });
-  const target = setup.over?.target ?? createWorld({ prefix: "t", projects: [{ id: "Q", name: "Q" }], types: TARGET_TYPES, people: PEOPLE.target, clock, ...setup.target });
+  const site = ++sites;
+  const master = setup.over?.master ?? createWorld({ prefix: "m", site: `m${site}`, projects: [{ id: "P", name: "P" }], types: MASTER_TYPES, people: PEOPLE.master, clock, ...setup.master });
+  const target = setup.over?.target ?? createWorld({ prefix: "t", site: `t${site}`, projects: [{ id: "Q", name: "Q" }], types: TARGET_TYPES, people: PEOPLE.target, clock, ...setup.target });
   let text = setup.connection ?? CONNECTION;
   const compiled = new Map<string, Connection>();
   const connection = (): Connection => {

@@ -1,4 +1,4 @@
-// Which sync set of an earlier connection one of a new connection goes on with, where the connection or types are called
+// Which sync set of an earlier connection one of a new connection goes on with, where the connection, types or projects are called
 // otherwise now. Pure: keys in, pairs and doubts out.
 
 import type { Side } from "../types.ts";
@@ -26,7 +26,7 @@ export interface Succession {
 
 const renamesOf = (renames: readonly Rename[], side: Side): readonly Rename[] => renames.filter((rename) => rename.side === undefined || rename.side === side);
 
-/** What a type of that side is called now. */
+/** What a type or project of that side is called now. */
 export const nowCalled = (renames: readonly Rename[], side: Side, type: string): string => renamesOf(renames, side).find((rename) => rename.from === type)?.to ?? type;
 
 /** What it may have been called: another name that became this one, or this one, where it did not become another. */
@@ -41,14 +41,15 @@ const twice = (renames: readonly Rename[]): readonly string[] =>
     return renames.slice(at + 1).some((other) => other.from === one.from && other.to !== one.to && meets(other)) ? [`${one.from} has two new names`] : [];
   });
 
-/** A sync set goes on with the one earlier set of the same projects and of types that are now called like its own. */
+/** A sync set goes on with the one earlier set of types and projects that are now called like its own. */
 export const successionOf = (earlier: { readonly name: string; readonly keys: readonly string[] }, sets: readonly NamedSet[], renames: readonly Rename[]): Succession => {
   const pairs = new Map<string, string>();
   const problems = [...twice(renames)];
   for (const set of sets) {
     const masters = onceCalled(renames, "master", set.master.type);
     const targets = onceCalled(renames, "target", set.target.type);
-    const keys = masters.flatMap((master) => targets.map((target) => `${earlier.name}/${master}~${target}/${set.master.project}~${set.target.project}`));
+    const places = onceCalled(renames, "master", set.master.project).flatMap((master) => onceCalled(renames, "target", set.target.project).map((target) => `${master}~${target}`));
+    const keys = masters.flatMap((master) => targets.flatMap((target) => places.map((place) => `${earlier.name}/${master}~${target}/${place}`)));
     const found = keys.filter((key) => earlier.keys.includes(key));
     if (found.length > 1) problems.push(`${set.key} could go on with ${found.join(" or with ")}`);
     const [first] = found;
@@ -56,7 +57,7 @@ export const successionOf = (earlier: { readonly name: string; readonly keys: re
   }
   const used = new Set(pairs.values());
   for (const { from, to } of renames) {
-    const is = (key: string | undefined, type: string): boolean => key !== undefined && (key.includes(`/${type}~`) || key.includes(`~${type}/`));
+    const is = (key: string | undefined, name: string): boolean => key !== undefined && (key.includes(`/${name}~`) || key.includes(`~${name}/`) || key.endsWith(`~${name}`));
     if (![...pairs].some(([now, once]) => is(now, to) && is(once, from))) problems.push(`no sync set goes on from ${from} as ${to}`);
   }
   return { pairs, left: earlier.keys.filter((key) => !used.has(key)), problems };

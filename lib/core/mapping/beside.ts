@@ -3,7 +3,7 @@
 
 import type { ConnectionFile, DataSourceFile, TypeMappingFile } from "../config/schema.ts";
 import { otherSide, type Side } from "../types.ts";
-import { flows } from "./model.ts";
+import { flows, type Neighbour } from "./model.ts";
 
 export interface Beside {
   readonly connection: string;
@@ -36,6 +36,17 @@ const systemOf = (sources: Sources, name: string): string => {
   if (source === undefined) return name;
   const scope = Object.entries(source.scope ?? {}).toSorted(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify([source.system, source.url.replace(/\/+$/, "").toLowerCase(), scope]);
+};
+
+/** Whether the other connections join the same two systems. */
+export const neighboursOf = (file: ConnectionFile, others: readonly ConnectionFile[], sources: Sources): readonly Neighbour[] => {
+  const [master, target] = [systemOf(sources, file.master), systemOf(sources, file.target)];
+  return others
+    .filter(({ name }) => name !== file.name)
+    .map((other) => {
+      const [first, second] = [systemOf(sources, other.master), systemOf(sources, other.target)];
+      return { name: other.name, straight: first === master && second === target, turned: first === target && second === master };
+    });
 };
 
 const isLimited = ({ filter, criteria }: TypeMappingFile, side: Side): boolean => filter?.[side] !== undefined || criteria?.[side] !== undefined;

@@ -147,6 +147,13 @@ export interface Notice {
   readonly message: string;
 }
 
+/** Another connection that is defined, and whether both join the same two systems: as here, and with the sides exchanged. */
+export interface Neighbour {
+  readonly name: string;
+  readonly straight: boolean;
+  readonly turned: boolean;
+}
+
 export interface Connection {
   readonly name: string;
   readonly masterSource: string;
@@ -156,6 +163,8 @@ export interface Connection {
   readonly frequencySeconds: number;
   /** How workers may cut it; not given: not at all. */
   readonly slices?: "projectPair";
+  /** The other connections that are defined; not given: none. */
+  readonly beside?: readonly Neighbour[];
   readonly groups: readonly string[];
   readonly notices: readonly Notice[];
 }

@@ -11,7 +11,8 @@ import { type Item, type Side, isUnseen, otherSide } from "../../core/types.ts";
 import type { Intent, Link, LinkEnd } from "../../store/store.ts";
 import { keepBasesOfNew } from "./bases.ts";
 import { withCalculatedItem } from "./calculate.ts";
-import { beginClaimed, withoutPartnerElsewhere } from "./claims.ts";
+import { beginClaimed, rivalsOf, withoutPartnerElsewhere } from "./claims.ts";
+import { withoutKnownPartner } from "./knownPartners.ts";
 import { type NewWork, putOff } from "./gather.ts";
 import { emptyBatch, type Filling, heldByProblems, keepHeld, markUnknown, noteHeld, outcome, printsAfterWrite, quarantined, shortfall } from "./keep.ts";
 import type { PairTask } from "./pairs.ts";
@@ -142,7 +143,8 @@ export const nameThere = (plan: CreatePlan): string => {
 /** Stands in the journal before it is done. Answers those that may be done. */
 const begin = async (run: SetRun, side: Side, creating: readonly Creating[]): Promise<readonly Creating[]> => {
   const { context } = run;
-  if (run.others[otherSide(side)].length > 0) return beginClaimed(run, side, creating);
+  const rivals = await rivalsOf(run, side);
+  if (rivals.others.length + rivals.turned.length > 0) return beginClaimed(run, side, creating, rivals);
   await context.store.record({ openIntents: creating.map(({ intent }) => intent) }, context.lease);
   return creating;
 };
@@ -211,7 +213,8 @@ export const workOnNews = async (run: SetRun, all: readonly NewWork[]): Promise<
   const follow: PairTask[] = [];
   const news = putOff(run, all);
   for (const side of ["master", "target"] as const) {
-    const items = await withoutPartnerElsewhere(run, side, news.filter((entry) => entry.side === side).map((entry) => entry.item));
+    const free = await withoutPartnerElsewhere(run, side, news.filter((entry) => entry.side === side).map((entry) => entry.item));
+    const items = await withoutKnownPartner(run, side, free, news.find((entry) => entry.side !== side)?.item.url);
     if (items.length === 0) continue;
     const { plans: fitting, waiting, refused: unfit } = await fitCreates(run, otherSide(side), await planNews(run, side, items));
     await noteUnfit(run, waiting, unfit);

@@ -2,6 +2,7 @@
 // references demand; ended in the store whatever happens inside.
 
 import { GuardError, TandemError } from "../../core/errors.ts";
+import { type KnownSet, kinOf } from "../../core/mapping/kin.ts";
 import type { SyncSet } from "../../core/mapping/model.ts";
 import { sliceOf } from "../../core/mapping/slices.ts";
 import { inOrder } from "../../core/sync/order.ts";
@@ -71,10 +72,11 @@ const openRuns = async (context: RunContext, options: IterationOptions, tally: T
   const runs: SetRun[] = [];
   const mine = rows.filter((_, index) => options.slice === undefined || sliceOf(sets[index] as SyncSet) === options.slice);
   const busy = await context.store.syncSets.busy(mine.map(({ id }) => id));
+  let known: Promise<readonly KnownSet[]> | undefined;
   for (const row of mine) {
     const set = sets[rows.indexOf(row)] as SyncSet;
     const others = { master: othersOf(context, all, set, "master"), target: othersOf(context, all, set, "target") };
-    runs.push(await openSetRun({ context, options, set, tally, resolver, row, others, isBusy: busy.has(row.id) }));
+    runs.push(await openSetRun({ context, options, set, tally, resolver, row, others, kin: async () => kinOf(set, context.connection, await (known ??= context.store.syncSets.all())), isBusy: busy.has(row.id) }));
   }
   return { runs, resolver };
 };

@@ -1,5 +1,6 @@
 // One sync set in the hands of one iteration: what the store knew of it at the start, and the means to work on it.
 
+import type { Kin } from "../../core/mapping/kin.ts";
 import type { SyncSet } from "../../core/mapping/model.ts";
 import type { Held, ItemPlan } from "../../core/sync/plan.ts";
 import type { Instant, Side } from "../../core/types.ts";
@@ -15,7 +16,7 @@ export interface IterationOptions {
   readonly dryRun?: boolean;
   /** Compare everything in scope, not only what changed. */
   readonly sweep?: boolean;
-  readonly accept?: { readonly empty?: boolean; readonly deletions?: boolean; readonly clockSkew?: boolean };
+  readonly accept?: { readonly empty?: boolean; readonly deletions?: boolean; readonly clockSkew?: boolean; readonly secondPartners?: boolean };
   /** Who wins where seeded pairs differ at their first comparison; not given: every difference is held and listed. */
   readonly adopt?: Side | "hold" | "merge";
   /** Only the sync sets of this slice of the connection; never with a sweep, which sees the whole. */
@@ -58,6 +59,8 @@ export interface SetRun {
   readonly id: SyncSetId;
   /** Where a connection has slices: sync sets of the others in which an item of that side may have its partner, if it was moved here. */
   readonly others: Readonly<Record<Side, readonly OtherSet[]>>;
+  /** What else the store knows of the same items; asked for once a run, when something is to be made. */
+  readonly kin: () => Promise<readonly Kin[]>;
   /** The definition the store knows is the one we have. */
   readonly isRecorded: boolean;
   /** How often the cross references of the sync set were deleted on purpose. */
@@ -144,7 +147,7 @@ export const hasExtras = (set: SyncSet): boolean => set.comments !== undefined |
 const restoredFrom = (from: Instant): Restored => ({ from, waiting: { master: new Map(), target: new Map() }, paired: { master: new Set(), target: new Set() }, isOver: false, isWhole: false });
 
 export const openSetRun = async (
-  given: Pick<SetRun, "context" | "options" | "set" | "tally" | "resolver" | "others"> & { readonly row: SyncSetRow; readonly isBusy: boolean },
+  given: Pick<SetRun, "context" | "options" | "set" | "tally" | "resolver" | "others" | "kin"> & { readonly row: SyncSetRow; readonly isBusy: boolean },
 ): Promise<SetRun> => {
   const { store } = given.context;
   // One after the other: a further connection to the database would take longer than all three.

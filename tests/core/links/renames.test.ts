@@ -14,6 +14,7 @@ describe("a sync set that goes on with an earlier one", () => {
     ["a type renamed on both sides", ["old/a~a/P~Q"], [set("new", "b", "b")], [{ from: "a", to: "b" }], { "new/b~b/P~Q": "old/a~a/P~Q" }, []],
     ["two types that changed names", ["old/s~A/P~Q", "old/t~B/P~Q"], [set("new", "s", "B"), set("new", "t", "A")], [{ side: "target", from: "A", to: "B" }, { side: "target", from: "B", to: "A" }], { "new/s~B/P~Q": "old/s~A/P~Q", "new/t~A/P~Q": "old/t~B/P~Q" }, []],
     ["other projects stay apart", ["old/s~S/P~Q", "old/s~S/P~R"], [set("new", "s", "S", "P~R")], [], { "new/s~S/P~R": "old/s~S/P~R" }, ["old/s~S/P~Q"]],
+    ["a project renamed on one side", ["old/s~S/P~Q", "old/s~S/P~R"], [set("old", "s", "S", "P~NEW")], [{ side: "target", from: "Q", to: "NEW" }], { "old/s~S/P~NEW": "old/s~S/P~Q" }, ["old/s~S/P~R"]],
     ["slashes in names", ["old/a/b~c/P~Q"], [set("new", "a/b", "c/d")], [{ from: "c", to: "c/d" }], { "new/a/b~c/d/P~Q": "old/a/b~c/P~Q" }, []],
   ] as const)("%s", (_, keys, sets, renames, pairs, left) => {
     expect(successionOf({ name: "old", keys }, sets, renames)).toEqual({ pairs: new Map(Object.entries(pairs)), left, problems: [] });
