@@ -80,7 +80,7 @@ const expectedOf = (document: Document, lists: readonly PairList[], adds: Readon
   const copies = listsWith(copy, { master: textOf((lists[0] as PairList).template, "master"), target: textOf((lists[0] as PairList).template, "target") });
   copies.forEach((list, at) => {
     const original = places.get(at);
-    for (const pair of original === undefined ? [] : (adds.get(original) ?? [])) list.seq.add(copy.createNode({ ...pair }, { flow: true }));
+    for (const pair of original === undefined ? [] : (adds.get(original) ?? [])) list.seq.add(copy.createNode({ ...(list.template.toJS(copy) as object), ...pair }, { flow: true }));
   });
   return copy;
 };

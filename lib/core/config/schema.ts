@@ -144,7 +144,7 @@ const period = z
   })
   .describe("how sprints lie in releases on this side");
 
-const projectPair = z.strictObject({ master: id, target: id });
+const projectPair = z.strictObject({ master: id, target: id, fallbackUser: bySide(z.string()).optional().describe("the person written in these projects where nobody is known; one of the type or the field goes before it") });
 
 const typeMapping = z.strictObject({
   master: name,

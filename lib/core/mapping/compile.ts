@@ -51,10 +51,7 @@ const bySide = <T>(value: T | { readonly master?: T | undefined; readonly target
 
 const findType = (types: readonly TypeSchema[], name: string): TypeSchema | undefined => types.find((type) => type.name === name) ?? types.find((type) => type.name.toLowerCase() === name.toLowerCase());
 
-interface Pair {
-  readonly master: string;
-  readonly target: string;
-}
+type Pair = NonNullable<ConnectionFile["projects"]>[number];
 
 /** The same projects mapped twice for a type would make every item twice (connect-product §1.1, trap 7): refused. */
 const checkPairs = (input: CompileInput, report: Report): void => {
@@ -220,7 +217,7 @@ const fingerprintsOf = (fields: readonly FieldMapping[], sets: readonly SetField
 const compileSet = (input: CompileInput, report: Report, type: TypeMappingFile, index: number, pair: Pair): SyncSet | undefined => {
   const schemas = schemasFor(input, report, type, index, pair);
   if (schemas === undefined) return undefined;
-  const fields = compileFields({ file: input.file, transforms: input.transforms, sources: input.sources, type, index, schemas, report });
+  const fields = compileFields({ file: input.file, transforms: input.transforms, sources: input.sources, type, pair, index, schemas, report });
   const sets = compileSets({ type, index, schemas, report, types: (side) => input.schemas(side, pair[side]) ?? [], fields });
   const sides = { master: compileSide(input, report, type, index, pair, "master", schemas.master), target: compileSide(input, report, type, index, pair, "target", schemas.target) };
   const extras = extrasOf(input, type);

@@ -20,6 +20,8 @@ interface FieldsInput extends TypeInput {
   readonly file: ConnectionFile;
   readonly transforms: Transforms | undefined;
   readonly sources: Readonly<Record<Side, DataSourceFile>>;
+  /** The projects, of the type alone or of all types. */
+  readonly pair: NonNullable<ConnectionFile["projects"]>[number];
 }
 
 /** By the endpoint's own name, else by a label that only one field has. */
@@ -107,10 +109,12 @@ const checkDefaults = (mapping: FieldMappingFile, pair: Readonly<Record<Side, Fi
   }
 };
 
-const fallbacks = (input: FieldsInput, mapping: FieldMappingFile): Partial<Record<Side, string>> => {
+/** The most specific wins (connect-product §1.12): field, projects of this type alone, type, projects of all types, connection, data source. */
+const fallbacks = ({ type, pair, file, sources }: FieldsInput, mapping: FieldMappingFile): Partial<Record<Side, string>> => {
+  const [own, common] = type.projects === undefined ? [undefined, pair.fallbackUser] : [pair.fallbackUser, undefined];
   const result: Partial<Record<Side, string>> = {};
   for (const side of SIDES) {
-    const person = mapping.fallbackUser?.[side] ?? input.type.fallbackUser?.[side] ?? input.file.fallbackUser?.[side] ?? input.sources[side].fallbackUser;
+    const person = mapping.fallbackUser?.[side] ?? own?.[side] ?? type.fallbackUser?.[side] ?? common?.[side] ?? file.fallbackUser?.[side] ?? sources[side].fallbackUser;
     if (person !== undefined) result[side] = person;
   }
   return result;

@@ -112,6 +112,21 @@ describe("what is inherited", () => {
     ["the field's before all", stories({ top: `${TOP}conflict: hold`, fields: "      - { master: name, target: name, direction: fromMaster, conflict: target }" }), ["biDirectional", "fromMaster", "target", "ignore", "ignore"]],
   ])("%s", (_title, text, expected) => expect(directions(text)).toEqual(expected));
 
+  const fallback = (name: string): string => `fallbackUser: { target: ${name} }`;
+  const pair = (more = ""): string => `projects: [{ master: "P", target: "Q"${more === "" ? "" : `, ${fallback(more)}`} }, { master: "P2", target: "Q2" }]`;
+  const owner = (more = ""): string => `${NAME}      - { master: owner, target: assignee${more === "" ? "" : `, ${fallback(more)}`} }`;
+  it.each<[string, string, readonly (string | undefined)[]]>([
+    ["nobody where nobody is named", stories({ top: pair(), fields: owner() }), [undefined, undefined]],
+    ["the connection's", stories({ top: `${pair()}\n${fallback("connection")}`, fields: owner() }), ["connection", "connection"]],
+    ["that of the projects before the connection's", stories({ top: `${pair("projects")}\n${fallback("connection")}`, fields: owner() }), ["projects", "connection"]],
+    ["the type's before that of projects of all types", stories({ top: pair("projects"), type: `    ${fallback("type")}`, fields: owner() }), ["type", "type"]],
+    ["that of the type's own projects before the type's", stories({ top: "", type: `    ${pair("own")}\n    ${fallback("type")}`, fields: owner() }), ["own", "type"]],
+    ["the field's before all", stories({ top: `${fallback("connection")}`, type: `    ${pair("own")}\n    ${fallback("type")}`, fields: owner("field") }), ["field", "field"]],
+  ])("a fallback user: %s", (_title, text, expected) => {
+    const { connection, problems } = compiled(text);
+    expect([problems, connection.syncSets.map((set) => set.fields[1]?.fallback?.target)]).toEqual([[], expected]);
+  });
+
   it("a read-only field turns its mapping and says so", () => {
     const { connection, problems } = compiled(stories({ fields: `${NAME}      - { master: id, target: labels }` }), { master: MASTER_TYPES, target: TARGET_TYPES });
     expect([problems, connection.syncSets[0]?.fields[1]?.direction, connection.notices.map(({ message }) => message)]).toEqual([[], "fromMaster", ["id is read-only on the master: its mapping to labels is turned to fromMaster"]]);
