@@ -80,11 +80,13 @@ const isOne = (mine: Accounts, theirs: Accounts, [one, other]: Kind): boolean | 
 /** Whether one of two has a login: without, all that is known of their accounts is their mailboxes. */
 const haveLogins = ({ sides }: Work, master: number, target: number): boolean => sides[0].names.has(master, LOGIN) || sides[1].names.has(target, LOGIN);
 
+const mayHaveAccount = ({ sides }: Work, side: 0 | 1, index: number): boolean => sides[side].mayHaveEmail(index) || sides[side].names.has(index, LOGIN);
+
 /** Which accounts both systems count alike: told by those who have one address, and by those who have no namesakes. */
 const sharedKinds = (work: Work): readonly Kind[] => {
   const counts = new Map<Kind, { agreed: number; differed: number }>(KINDS.map((kind) => [kind, { agreed: 0, differed: 0 }]));
   const learn = (master: number, target: number, isAddressed: boolean): void => {
-    if (isAddressed && !haveLogins(work, master, target)) return;
+    if (isAddressed ? !haveLogins(work, master, target) : !mayHaveAccount(work, 0, master) || !mayHaveAccount(work, 1, target)) return;
     if (![work.sides[0].names.login(master), work.sides[0].emailAt(master), work.sides[1].names.login(target), work.sides[1].emailAt(target)].some(isCounted)) return;
     const [mine, theirs] = [accountsAt(work, 0, master), accountsAt(work, 1, target)];
     for (const [kind, count] of counts) {
@@ -137,6 +139,7 @@ export const tieByLoginAddress = (work: Work): void => {
   const found: Pair[] = [];
   for (let master = 0; master < work.sizes[0]; master++) {
     let mine: readonly string[] | undefined;
+    if (!mayHaveAccount(work, 0, master)) continue;
     for (let edge = work.graph.firstEdge(0, master); edge >= 0; edge = work.graph.nextEdge(0, edge)) {
       const [evidence, target] = [work.graph.evidenceOf(edge), work.graph.endOf(edge, 1)];
       if (!haveLogins(work, master, target)) continue;

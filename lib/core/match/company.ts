@@ -6,6 +6,7 @@ import { addressKey, type Face, type Whole, wholeOf } from "./reading/faces.ts";
 import type { Evidence } from "./graph.ts";
 import { shortLogins } from "./words/keys.ts";
 import type { Login, Person } from "./reading/person.ts";
+import type { Extra } from "./reading/shown.ts";
 import { type Habits, type Named, nicknamed, relate, type Relation, sharesInitial, sharesSomething } from "./relate.ts";
 import { distance } from "./words/distance.ts";
 import { sameNick } from "./words/nicknames.ts";
@@ -42,13 +43,6 @@ export const sounds = (one: Whole, other: Whole): boolean => {
     const mine = words.join("");
     return theirs.some((text) => text.length === mine.length && (mine + mine).includes(text));
   });
-};
-
-/** `sounds` for two people; most who meet have the same words, in this order or the other. */
-export const soundAlike = (one: Person, other: Person): boolean => {
-  const [mine, theirs] = [one.words, other.words];
-  if (mine.length === 2 && theirs.length === 2 && ((mine[0] === theirs[0] && mine[1] === theirs[1]) || (mine[0] === theirs[1] && mine[1] === theirs[0]))) return true;
-  return sounds(wholeOf(one), wholeOf(other));
 };
 
 /** "gbear" is a way to shorten "Gary Bear". */
@@ -176,10 +170,10 @@ const isRepeated = ({ words, surname, extra: { tag } }: Person): boolean => tag 
 export const isNumberedAlike = (one: Person, other: Person): boolean => one.extra.staff !== "" && other.extra.staff !== "" && digits(one.extra.staff) === digits(other.extra.staff);
 
 /** A generation or a personnel number that differs keeps two names apart. */
-export const atOdds = (one: Person, other: Person): string | undefined => {
-  if (one.extra === other.extra) return undefined;
-  if (one.extra.generation !== "" && other.extra.generation !== "" && one.extra.generation !== other.extra.generation) return "same name, another generation";
-  if (one.extra.staff !== "" && other.extra.staff !== "" && digits(one.extra.staff) !== digits(other.extra.staff)) return "same name, but the personnel numbers differ";
+export const atOdds = (one: Extra, other: Extra): string | undefined => {
+  if (one === other) return undefined;
+  if (one.generation !== "" && other.generation !== "" && one.generation !== other.generation) return "same name, another generation";
+  if (one.staff !== "" && other.staff !== "" && digits(one.staff) !== digits(other.staff)) return "same name, but the personnel numbers differ";
   return undefined;
 };
 

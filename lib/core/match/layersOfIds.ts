@@ -2,6 +2,7 @@
 
 import { type Abroad, scriptOf } from "./abroad.ts";
 import { atOdds, covers, fits, haveOneInitial, haveOtherRemarks, isHandedOn, isNumberedAlike, isSomebodyElses, relationOf, shortens, sounds } from "./company.ts";
+import { areOfOneName } from "./byWords.ts";
 import { areSame } from "./reading/cells.ts";
 import { addressKey, wholeOf } from "./reading/faces.ts";
 import { EMAIL } from "./reading/names.ts";
@@ -11,7 +12,7 @@ import type { KeyList } from "./words/hash.ts";
 import { consider } from "./layersOfParts.ts";
 import { shortLogins } from "./words/keys.ts";
 import { serviceNames } from "./reading/lists.ts";
-import { areEqual, both, foldedAt, hasSharedAddress, isToldAlready, loginsAt, loginsOfBoth, meetUnder, nameAt, wantedOf, type Which, type Work } from "./meeting.ts";
+import { both, foldedAt, hasSharedAddress, isToldAlready, loginsAt, loginsOfBoth, meetUnder, nameAt, wantedOf, type Which, type Work } from "./meeting.ts";
 import { type Login, parseLogin, type Person } from "./reading/person.ts";
 import { sharesInitial, sharesSomething } from "./relate.ts";
 import { isOffice } from "./words/words.ts";
@@ -28,7 +29,7 @@ const isHousehold = (one: Person, other: Person): boolean => {
 
 const areNamesakesOfOneAddress = (work: Work, master: number, target: number): boolean => {
   const [mine, theirs] = work.sides;
-  return areEqual(work, master, target) && (areSame(mine.names, master, theirs.names, target, EMAIL) || mine.emailAt(master) === theirs.emailAt(target)) && !mine.isService(master) && !theirs.isService(target);
+  return areOfOneName(work.sides, master, target) && (areSame(mine.names, master, theirs.names, target, EMAIL) || mine.emailAt(master) === theirs.emailAt(target)) && !mine.isService(master) && !theirs.isService(target);
 };
 
 /** Accounts of machines share the mailbox of those who run them: they are one where their names have a word, and the same numbers, in common. */
@@ -93,7 +94,7 @@ const spelledBeside = (one: Person, other: Person, fit: string): Evidence => bes
 /** A login ties two people only where their shown names do not say otherwise. */
 const tie = (work: Work, master: number, target: number, evidence: "loginAndName" | "login" | "loginSpells" | "initial"): void => {
   const [one, other] = [work.sides[0].at(master), work.sides[1].at(target)];
-  const odds = one.extra === other.extra ? undefined : atOdds(one, other);
+  const odds = atOdds(one.extra, other.extra);
   if (odds !== undefined) return work.graph.hint(master, target, { score: 0.68, reason: odds });
   if (one.extra !== other.extra && haveOtherRemarks(one, other)) return work.graph.add(master, target, "remarked");
   const fit = fits(work, one, other);
@@ -157,7 +158,7 @@ const tieByMadeLogin = (work: Work, master: number, target: number, shared: read
     work.graph.add(master, target, "sameAccount");
     return true;
   }
-  if (scriptOf(one.words) === scriptOf(other.words) || atOdds(one, other) !== undefined) return false;
+  if (scriptOf(one.words) === scriptOf(other.words) || atOdds(one.extra, other.extra) !== undefined) return false;
   const fit = fits(work, one, other);
   if (fit === "fits" || fit === "no") return false;
   if (fit === "partly" && ![one, other].some(({ words }) => scriptOf(words) === "other")) return false;

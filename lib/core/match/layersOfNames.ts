@@ -1,13 +1,15 @@
 // Evidence of whole names: folded, and across scripts and customs of romanising.
 
 import { type Abroad, type Readings, scriptOf } from "./abroad.ts";
-import { atOdds, haveOtherRemarks, relationOf, soundAlike, sounds } from "./company.ts";
+import { atOdds, haveOtherRemarks, relationOf, sounds } from "./company.ts";
+import { areBare, areWrittenAlike, mayBeExchanged, orderOfWords } from "./byWords.ts";
 import type { Evidence } from "./graph.ts";
 import { addKey, createKeys, type KeyList, withSalt } from "./words/hash.ts";
 import { addEnds, addFull, addOtherPairs, enterInitialKeys, enterShortKeys, initialKey, shortKey, shortLogins } from "./words/keys.ts";
 import type { Lexicon } from "./words/lexicon.ts";
 import type { People } from "./reading/lists.ts";
-import { areEqual, both, haveNamesAlike, type Meeting, meetUnder, toneOddsOf, type Which, type Work } from "./meeting.ts";
+import { both, haveNamesAlike, type Meeting, meetUnder, toneOddsOf, type Which, type Work } from "./meeting.ts";
+import { wholeOf } from "./reading/faces.ts";
 import type { Person } from "./reading/person.ts";
 import type { Relation } from "./relate.ts";
 import { fatherAt, hasSlavicEnding, slavicSkeletons } from "./words/romanize.ts";
@@ -20,12 +22,15 @@ export const besideGeneration = (evidence: Evidence, one: string, other: string)
 };
 const isCounted = (generation: string): boolean => /^i/.test(generation);
 
-export const addName = (work: Work, one: Person, other: Person, master: number, target: number, evidence: Evidence): void => {
-  if (one.extra.number !== other.extra.number) return;
+/** What is made of names that agree: what stands around them may say more. */
+export const addName = (work: Work, master: number, target: number, evidence: Evidence): void => {
+  const [mine, theirs] = work.sides;
+  const [one, other] = [mine.extraAt(master), theirs.extraAt(target)];
+  if (one.number !== other.number) return;
   const odds = atOdds(one, other) ?? toneOddsOf(work, master, target);
   if (odds !== undefined) return work.graph.hint(master, target, { score: 0.68, reason: odds });
-  if (haveOtherRemarks(one, other)) return work.graph.add(master, target, "remarked");
-  work.graph.add(master, target, besideGeneration(evidence, one.extra.generation, other.extra.generation));
+  if (one.tag !== other.tag && haveOtherRemarks(mine.at(master), theirs.at(target))) return work.graph.add(master, target, "remarked");
+  work.graph.add(master, target, besideGeneration(evidence, one.generation, other.generation));
 };
 
 /** "Tae-young" and "Tae Young": the same given names before the same surname, their words parted otherwise. */
@@ -37,11 +42,15 @@ const areParted = (one: Person, other: Person): boolean => {
 export const byFullName = (work: Work): void => {
   meetUnder(work, both(work, "full"), true, (master, target) => {
     if (haveNamesAlike(work, master, target)) return work.graph.add(master, target, "exact");
-    if (areEqual(work, master, target) && toneOddsOf(work, master, target) === undefined) return work.graph.add(master, target, "folded");
-    const [one, other] = [work.sides[0].at(master), work.sides[1].at(target)];
-    if (!soundAlike(one, other)) return;
-    if (one.surname !== undefined && other.surname !== undefined && relationOf(work, one, other) === "doubtful" && !areParted(one, other)) return work.graph.hint(master, target, { score: 0.65, reason: "same words, but given name and surname are exchanged" });
-    addName(work, one, other, master, target, "folded");
+    const order = orderOfWords(work.sides, master, target);
+    const isExchanged = mayBeExchanged(work.sides, master, target, order);
+    if (order !== "other" && !isExchanged && areBare(work.sides, master, target) && (areWrittenAlike(work.sides, master, target) || toneOddsOf(work, master, target) === undefined)) return work.graph.add(master, target, "folded");
+    if (order === "other" || isExchanged) {
+      const [one, other] = [work.sides[0].at(master), work.sides[1].at(target)];
+      if (order === "other" && !sounds(wholeOf(one), wholeOf(other))) return;
+      if (isExchanged && relationOf(work, one, other) === "doubtful" && !areParted(one, other)) return work.graph.hint(master, target, { score: 0.65, reason: "same words, but given name and surname are exchanged" });
+    }
+    addName(work, master, target, "folded");
   });
 };
 
@@ -62,7 +71,7 @@ export const bySlavicLatin = (work: Work): void => {
     const theirs = skeletons(long);
     const same = short.length === long.length && skeletons(short).every((mine) => theirs.some((list) => list.some((skeleton) => mine.includes(skeleton))));
     if (!same) return;
-    if (isSlavicPair(work, one, other)) addName(work, one, other, master, target, one.words.length === other.words.length ? "crossed" : "shorter");
+    if (isSlavicPair(work, one, other)) addName(work, master, target, one.words.length === other.words.length ? "crossed" : "shorter");
     else work.graph.hint(master, target, { score: 0.66, reason: "would be one name if it were Slavic" });
   });
 };
@@ -179,14 +188,14 @@ export const byAbroad = (work: Work, abroad: Abroad, lexicon: Lexicon): void => 
     if (work.graph.has(master, target)) return;
     const [one, other] = [work.sides[0].at(master), work.sides[1].at(target)];
     if (scriptOf(one.words) === scriptOf(other.words)) return;
-    if (isShortFor(abroad, one, other) || isShortFor(abroad, other, one)) return addName(work, one, other, master, target, "initial");
+    if (isShortFor(abroad, one, other) || isShortFor(abroad, other, one)) return addName(work, master, target, "initial");
     const relation = relationAcross(one, other);
     if (relation === "doubtful") work.graph.hint(master, target, { score: 0.55, reason: "parts of the name agree in another script, others do not" });
-    if (relation === "same" || relation === "initials" || relation === "shorter" || relation === "surnameInitial") addName(work, one, other, master, target, ({ same: "crossed", initials: "middleInitial", shorter: "shorter", surnameInitial: "initial" } as const)[relation]);
+    if (relation === "same" || relation === "initials" || relation === "shorter" || relation === "surnameInitial") addName(work, master, target, ({ same: "crossed", initials: "middleInitial", shorter: "shorter", surnameInitial: "initial" } as const)[relation]);
   };
   meetUnder(work, [mine.full, theirs.full], true, (master, target) => {
     const [one, other] = [work.sides[0].at(master), work.sides[1].at(target)];
-    if (scriptOf(one.words) !== scriptOf(other.words) && sounds(abroad.readings(one), abroad.readings(other))) addName(work, one, other, master, target, "crossed");
+    if (scriptOf(one.words) !== scriptOf(other.words) && sounds(abroad.readings(one), abroad.readings(other))) addName(work, master, target, "crossed");
   });
   meetUnder(work, [mine.ends, theirs.ends], false, meeting);
   meetUnder(work, [mine.others, theirs.ends], false, meeting);

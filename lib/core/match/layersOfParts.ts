@@ -1,13 +1,14 @@
 // Evidence of names with something left out: middle names, second surnames, particles, and all but initials.
 
 import { outlinesOf, searchFor } from "./askedFor.ts";
+import { atOddsByWords } from "./byWords.ts";
 import { covers, holds, relationOf } from "./company.ts";
 import { calledOf, wholeOf } from "./reading/faces.ts";
 import { shortLogins } from "./words/keys.ts";
 import type { Lexicon } from "./words/lexicon.ts";
 import { longForms } from "./longForms.ts";
 import { addName } from "./layersOfNames.ts";
-import { atOddsByWords, both, loginsOfBoth, type Meeting, meetUnder, type Which, type Work } from "./meeting.ts";
+import { both, loginsOfBoth, type Meeting, meetUnder, type Which, type Work } from "./meeting.ts";
 import type { Login, Person } from "./reading/person.ts";
 import { surnameOf } from "./relate.ts";
 
@@ -41,18 +42,18 @@ const isInitial = (word: string): boolean => word.length === 1;
 
 export const consider = (work: Work, master: number, target: number): void => {
   if (work.graph.has(master, target)) return;
-  const told = atOddsByWords(work, master, target);
+  const told = atOddsByWords(work.sides, master, target);
   if (told !== undefined) return told === "apart" ? undefined : work.graph.hint(master, target, told === "held" ? HELD : AT_ODDS);
   const [one, other] = [work.sides[0].at(master), work.sides[1].at(target)];
   if (one.extra.number !== other.extra.number) return;
   const relation = relationOf(work, one, other);
-  if (relation === "same") addName(work, one, other, master, target, "folded");
-  else if (relation === "initials") addName(work, one, other, master, target, "middleInitial");
-  else if (relation === "shorter") addName(work, one, other, master, target, "shorter");
+  if (relation === "same") addName(work, master, target, "folded");
+  else if (relation === "initials") addName(work, master, target, "middleInitial");
+  else if (relation === "shorter") addName(work, master, target, "shorter");
   else if (relation === "surnameInitial" && isHeardAlike(one, other)) work.graph.hint(master, target, HEARD);
-  else if (relation === "surnameInitial") addName(work, one, other, master, target, "initial");
-  else if (isInitialOfDouble(one, other) || isInitialOfDouble(other, one)) addName(work, one, other, master, target, "initial");
-  else if (isCalled(work, one, other) || isCalled(work, other, one)) addName(work, one, other, master, target, "shorter");
+  else if (relation === "surnameInitial") addName(work, master, target, "initial");
+  else if (isInitialOfDouble(one, other) || isInitialOfDouble(other, one)) addName(work, master, target, "initial");
+  else if (isCalled(work, one, other) || isCalled(work, other, one)) addName(work, master, target, "shorter");
   else if (relation === "doubtful") work.graph.hint(master, target, holds(one, other) ? HELD : covers(one, other) ? SHORTENED : AT_ODDS);
 };
 
@@ -73,8 +74,8 @@ export const byInitials = (work: Work, lexicon: Lexicon): void => {
     const [brief, full] = shorter === 0 ? [one, other] : [other, one];
     // Who shows a whole name as a login has no other for a name.
     const words = brief.words.length < 2 || (brief.handle && brief.words.some(isInitial)) ? loginsOfBoth(work, master, target)[shorter] : [];
-    if (words.some((login) => login.words.length === 1 && wholeOf(full).some((each) => shortLogins(each, surnameOf(full, work.habits)).includes(login.words[0] ?? "")))) return addName(work, one, other, master, target, "initial");
-    if (words.some((login) => login.words.length > 1 && isInitialOf(work, login, full))) return addName(work, one, other, master, target, "initial");
+    if (words.some((login) => login.words.length === 1 && wholeOf(full).some((each) => shortLogins(each, surnameOf(full, work.habits)).includes(login.words[0] ?? "")))) return addName(work, master, target, "initial");
+    if (words.some((login) => login.words.length > 1 && isInitialOf(work, login, full))) return addName(work, master, target, "initial");
     consider(work, master, target);
   };
   const [mine, theirs] = both(work, "short");

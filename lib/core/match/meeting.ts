@@ -1,15 +1,14 @@
 // The ground on which people meet: both lists as they were read, the graph, and how a layer of evidence joins them.
 
-import { scriptOf } from "./abroad.ts";
+import { areEqual } from "./byWords.ts";
 import type { Company } from "./company.ts";
 import { type Evidence, type Graph, layer } from "./graph.ts";
 import { addKey, createKeys, hashText, type KeyList, keySet } from "./words/hash.ts";
 import { folded, type Lists, type People } from "./reading/lists.ts";
 import { areAlike, mayBeRare } from "./reading/cells.ts";
 import { addressKey } from "./reading/faces.ts";
-import { NAME } from "./reading/names.ts";
+import { LOGIN, NAME } from "./reading/names.ts";
 import { type Login, loginsOf, parseLogin } from "./reading/person.ts";
-import { NOTHING } from "./reading/shown.ts";
 import type { Leaning } from "./relate.ts";
 import { toneOdds } from "./words/spell.ts";
 
@@ -50,57 +49,9 @@ export const wantedOf = (list: KeyList, asked: KeyList, isMeant: (index: number)
   return found;
 };
 
-/** What most who meet are: two words, the same in this order or the other, and nothing around them. Whatever else is compared of them, they fit. */
-export const areEqual = (work: Work, master: number, target: number): boolean => {
-  const [mine, theirs] = work.sides;
-  if (mine.wordsAt(master) !== 2 || theirs.wordsAt(target) !== 2 || mine.extraAt(master) !== NOTHING || theirs.extraAt(target) !== NOTHING) return false;
-  if (mine.surnameAt(master) !== undefined && theirs.surnameAt(target) !== undefined) return false;
-  const [one, other] = [mine.wordAt(master, 0), mine.wordAt(master, 1)];
-  const [first, second] = [theirs.wordAt(target, 0), theirs.wordAt(target, 1)];
-  if (one === first && other === second) return true;
-  if (one !== second || other !== first) return false;
-  // Of two scripts the first word says which the name is of.
-  const scripts = mine.hasForeignWord(master) ? [0, 1].map((at) => scriptOf([mine.formAt(master, at).word.text])) : [];
-  return scripts[0] === scripts[1] || scripts.includes("latin");
-};
-
-const MOST_WORDS = 30;
-
-/**
- * Of two names that are nothing but words, where each has one the other has not: what `relate` and `holds` would say of them.
- * Undefined of all others. Most who meet under parts of a name are such, and are told apart by numbers alone.
- */
-export const atOddsByWords = ({ sides: [mine, theirs] }: Work, master: number, target: number): "apart" | "doubtful" | "held" | undefined => {
-  const [size, more] = [mine.wordsAt(master), theirs.wordsAt(target)];
-  if (!mine.isPlain(master) || !theirs.isPlain(target) || size > MOST_WORDS || more > MOST_WORDS) return undefined;
-  let over = (1 << more) - 1;
-  let full = 0;
-  for (let at = 0; at < size; at++) {
-    const word = mine.wordAt(master, at);
-    let match = 0;
-    while (match < more && ((over & (1 << match)) === 0 || theirs.wordAt(target, match) !== word)) match++;
-    if (match === more) continue;
-    over &= ~(1 << match);
-    full++;
-  }
-  if (full === size || over === 0) return undefined;
-  if (full === 0) return "apart";
-  return (size > more ? isWithin(theirs, target, mine, master) : isWithin(mine, master, theirs, target)) ? "held" : "doubtful";
-};
-
-const isWithin = (short: People, one: number, long: People, other: number): boolean => {
-  const [size, more] = [short.wordsAt(one), long.wordsAt(other)];
-  for (let at = 0; at < size; at++) {
-    let match = 0;
-    while (match < more && long.wordAt(other, match) !== short.wordAt(one, at)) match++;
-    if (match === more) return false;
-  }
-  return size > 1;
-};
-
 /** Whether nothing can come of evidence of this kind between two, neither a better edge nor a doubt. */
 export const isToldAlready = (work: Work, master: number, target: number, evidence: Evidence): boolean =>
-  work.graph.isTied(master, target, "addressAndName") || (work.graph.isTied(master, target, evidence) && areEqual(work, master, target));
+  work.graph.isTied(master, target, "addressAndName") || (work.graph.isTied(master, target, evidence) && areEqual(work.sides, master, target));
 
 /** Whether two texts are the same when tidied and in small letters. Plain letters tell it at the first that differs. */
 export const areSpelledAlike = (one: string, other: string): boolean => {
@@ -127,12 +78,12 @@ export const toneOddsOf = (work: Work, master: number, target: number): string |
 
 export const nameAt = (work: Work, which: Which, index: number): string => work.sides[which].names.name(index);
 export const foldedAt = (work: Work, which: Which, index: number): string => folded(nameAt(work, which, index));
+/** Most people have none of what may show a login. */
+export const mayHaveLogins = (side: People, index: number): boolean => side.isHandle(index) || !side.isBare(index) || side.mayHaveEmail(index) || side.names.has(index, LOGIN);
 export const loginsAt = (work: Work, which: Which, index: number): readonly Login[] => {
   const side = work.sides[which];
-  const login = side.names.login(index);
-  // Most people have none of what may show one.
-  if (login === "" && !side.isHandle(index) && side.extraAt(index) === NOTHING && side.emailAt(index) === "") return NONE;
-  return loginsOf({ name: side.names.name(index), login }, side.at(index));
+  if (!mayHaveLogins(side, index)) return NONE;
+  return loginsOf({ name: side.names.name(index), login: side.names.login(index) }, { email: side.emailAt(index), handle: side.isHandle(index), extra: side.extraAt(index) });
 };
 const NONE: readonly Login[] = [];
 

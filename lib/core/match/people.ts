@@ -11,7 +11,7 @@ import { crowdedKeys } from "./words/hash.ts";
 import { bySound } from "./layersOfSounds.ts";
 import type { Lexicon } from "./words/lexicon.ts";
 import type { People } from "./reading/lists.ts";
-import { hasSharedAddress, loginsAt, MANY, type Work } from "./meeting.ts";
+import { hasSharedAddress, loginsAt, MANY, mayHaveLogins, type Work } from "./meeting.ts";
 import { accountOf, type Person } from "./reading/person.ts";
 import { habitsOf, leaningOf } from "./relate.ts";
 
@@ -30,6 +30,9 @@ const isAlias = ({ sides }: Work, master: number, target: number, evidence: Evid
   return login !== "" && login === other && ![sides[0].emailAt(master), sides[1].emailAt(target)].some((email) => /\d/.test(accountOf(email)));
 };
 
+/** Names that agree in part, or not at all. */
+const PARTIAL: ReadonlySet<Evidence> = new Set(["initial", "shorter", "login"]);
+
 /** Says whether anybody has a partner of the same personnel number. */
 const refuteByAddress = (work: Work): boolean => {
   let numbered = false;
@@ -39,7 +42,9 @@ const refuteByAddress = (work: Work): boolean => {
       if (evidence === "loginAndName") numbered = true;
       if (evidence === "address" || evidence === "addressAndName") continue;
       const target = work.graph.endOf(edge, 1);
-      if (evidence !== "initial" && evidence !== "shorter" && evidence !== "login" && (work.sides[0].emailAt(master) === "" || work.sides[1].emailAt(target) === "")) continue;
+      // Two addresses, or what is known of a name in part and a login or mailbox: nothing else refutes.
+      const [mine, theirs] = work.sides;
+      if (PARTIAL.has(evidence) ? !mayHaveLogins(mine, master) && !mayHaveLogins(theirs, target) : !mine.mayHaveEmail(master) || !theirs.mayHaveEmail(target)) continue;
       if (isAlias(work, master, target, evidence)) continue;
       if (refutes(work, withOwnAddress(work, 0, master), withOwnAddress(work, 1, target), { mine: () => loginsAt(work, 0, master), theirs: () => loginsAt(work, 1, target) }, evidence)) work.graph.refute(master, target);
     }

@@ -1,15 +1,7 @@
 import { expect, it } from "vitest";
-import { holds, relationOf } from "../../../lib/core/match/company.ts";
 import { enterShortKeys, enterShortKeysOfTwo, shortKey, shortLogins } from "../../../lib/core/match/words/keys.ts";
-import { createLexicon } from "../../../lib/core/match/words/lexicon.ts";
-import { readPeople } from "../../../lib/core/match/reading/lists.ts";
-import { atOddsByWords, type Work } from "../../../lib/core/match/meeting.ts";
-import { createGraph } from "../../../lib/core/match/graph.ts";
-import { namesOf } from "../../../lib/core/match/reading/names.ts";
-import { createNameReader } from "../../../lib/core/match/reading/person.ts";
 import { distance } from "../../../lib/core/match/words/distance.ts";
 import { eachWholeName, wholeNames } from "../../../lib/core/match/words/spell.ts";
-import { makeOtherLists } from "../../support/otherNames.ts";
 import { seeded } from "../../support/names.ts";
 
 const unique = (keys: readonly number[]): readonly number[] => [...new Set(keys)];
@@ -57,22 +49,4 @@ it("distances are those of the definition, also of long words and one after the 
     const [one, other] = n % 100 === 0 ? [word(200), word(200)] : [word(7), word(7)];
     expect(Math.min(distance(one, other, 2), 3), `${one} ${other}`).toBe(Math.min(longWay(one, other), 3));
   }
-});
-
-it("names at odds by the numbers of their words are so by the words themselves", () => {
-  const { masters, targets } = makeOtherLists(250, 5);
-  const reader = createNameReader(createLexicon());
-  const sides = [readPeople(namesOf(masters), 0, reader), readPeople(namesOf(targets), 1, reader)] as const;
-  const work: Work = { sides, sizes: [masters.length, targets.length], graph: createGraph([masters.length, targets.length]), leaning: () => 0, habits: () => 0, abroad: [], shared: [new Set<number>(), new Set<number>()] };
-  const seen = { apart: 0, doubtful: 0, held: 0 };
-  for (let master = 0; master < 120; master++) {
-    for (let target = 0; target < targets.length; target++) {
-      const told = atOddsByWords(work, master, target);
-      if (told === undefined) continue;
-      seen[told]++;
-      const [one, other] = [sides[0].at(master), sides[1].at(target)];
-      expect([relationOf(work, one, other), holds(one, other)]).toEqual([told === "apart" ? "apart" : "doubtful", told === "held"]);
-    }
-  }
-  expect(Math.min(seen.apart, seen.doubtful)).toBeGreaterThan(10);
 });

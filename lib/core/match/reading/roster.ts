@@ -3,6 +3,7 @@
 // and again.
 
 import { longerInts } from "../words/flat.ts";
+import { mayHaveOtherKeys } from "../words/hash.ts";
 import type { Lexicon, Written } from "../words/lexicon.ts";
 import { EMAIL, type Names } from "./names.ts";
 import { addressOf, type Person, personOf } from "./person.ts";
@@ -16,6 +17,8 @@ export interface Roster {
   isHandle(index: number): boolean;
   at(index: number): Person;
   emailAt(index: number): string;
+  /** False where that is empty. */
+  mayHaveEmail(index: number): boolean;
   /** How many words a name has, and each of them as it was written. */
   wordsAt(index: number): number;
   formAt(index: number, position: number): Written;
@@ -25,8 +28,21 @@ export interface Roster {
   /** The number of the form, and that of its word. */
   numberAt(index: number, position: number): number;
   wordAt(index: number, position: number): number;
+  /** The same of all, one after the other: those of a person stand from `starts[index]` to before `starts[index + 1]`. */
+  readonly starts: Int32Array;
+  readonly forms: Int32Array;
+  readonly words: Int32Array;
+  /** The key of a word, by its number. All its spellings have it, if there is no twofold word in the name. */
+  hashOf(word: number): number;
   /** Nothing stands around the words, each has one spelling, and none is an initial. */
   isPlain(index: number): boolean;
+  /** Nothing stands around the words. */
+  isBare(index: number): boolean;
+  hasInitial(index: number): boolean;
+  /** Some word has several spellings. */
+  hasSeveral(index: number): boolean;
+  /** Their keys may be several too. */
+  hasTwofoldWord(index: number): boolean;
   /** Neither Latin nor ASCII. */
   hasForeignWord(index: number): boolean;
   /** First surname word. */
@@ -42,8 +58,10 @@ const SERVICE = 0x200;
 const OWN_EMAIL = 0x400;
 const EXTRA = 0x800;
 const FOREIGN = 0x1000;
-/** Some word has several spellings, or is an initial. */
-const MANIFOLD = 0x2000;
+/** Some word has several spellings; some of them may have another key than the others; or is an initial. */
+const SEVERAL = 0x2000;
+const TWOFOLD = 0x4000;
+const INITIAL = 0x8000;
 
 /** Keeps people one by one, in their order. */
 export interface RosterDraft {
@@ -60,10 +78,11 @@ export const draftRoster = (names: Names, lexicon: Lexicon): RosterDraft => {
   const starts = new Int32Array(size + 1);
   const marks = new Uint16Array(size);
   let forms = new Int32Array(Math.max(size * 3, 16));
+  let words = new Int32Array(forms.length);
   let index = 0;
   let count = 0;
   const reserve = (more: number): void => {
-    if (count + more > forms.length) forms = longerInts(forms, (count + more) * 2);
+    if (count + more > forms.length) [forms, words] = [longerInts(forms, (count + more) * 2), longerInts(words, (count + more) * 2)];
   };
   const end = (mark: number): void => {
     marks[index++] = mark;
@@ -74,17 +93,19 @@ export const draftRoster = (names: Names, lexicon: Lexicon): RosterDraft => {
     extras.set(index, extra);
     return EXTRA;
   };
-  const formMark = (form: number): number => {
+  const { table } = lexicon.words;
+  const hasOtherKeys = (form: number, word: number): boolean => lexicon.isTwofold(form) || mayHaveOtherKeys(table.letters(), table.start(word), table.start(word) + table.length(word));
+  /** Keeps it, and says what is true of it. */
+  const put = (form: number): number => {
     const word = lexicon.wordOf(form);
-    return (lexicon.words.isForeign(word) ? FOREIGN : 0) | (lexicon.hasSeveral(form) || lexicon.words.table.length(word) < 2 ? MANIFOLD : 0);
+    forms[count] = form;
+    words[count++] = word;
+    return (lexicon.words.isForeign(word) ? FOREIGN : 0) | (lexicon.hasSeveral(form) ? (hasOtherKeys(form, word) ? SEVERAL | TWOFOLD : SEVERAL) : 0) | (table.length(word) < 2 ? INITIAL : 0);
   };
   const keep = ({ forms: list, surname, handle, service, email, extra }: Person): void => {
     reserve(list.length);
     let mark = Math.min(surname ?? 0, SURNAME) | (handle ? HANDLE : 0) | (service ? SERVICE : 0) | around(extra);
-    for (const { number } of list) {
-      forms[count++] = number;
-      mark |= formMark(number);
-    }
+    for (const { number } of list) mark |= put(number);
     if (email !== "" && !names.has(index, EMAIL)) {
       emails.set(index, email);
       mark |= OWN_EMAIL;
@@ -94,14 +115,10 @@ export const draftRoster = (names: Names, lexicon: Lexicon): RosterDraft => {
   const keepForms = (list: Int32Array, length: number, surname: number, handle: boolean, extra: Extra): void => {
     reserve(length);
     let mark = Math.min(surname, SURNAME) | (handle ? HANDLE : 0) | around(extra);
-    for (let at = 0; at < length; at++) {
-      const form = list[at] as number;
-      forms[count++] = form;
-      mark |= formMark(form);
-    }
+    for (let at = 0; at < length; at++) mark |= put(list[at] as number);
     end(mark);
   };
-  return { keep, keepForms, done: () => rosterOf({ names, lexicon, extras, emails, starts, marks, forms }) };
+  return { keep, keepForms, done: () => rosterOf({ names, lexicon, extras, emails, starts, marks, forms, words }) };
 };
 
 interface Kept {
@@ -112,9 +129,10 @@ interface Kept {
   readonly starts: Int32Array;
   readonly marks: Uint16Array;
   readonly forms: Int32Array;
+  readonly words: Int32Array;
 }
 
-const rosterOf = ({ names, lexicon, extras, emails, starts, marks, forms }: Kept): Roster => {
+const rosterOf = ({ names, lexicon, extras, emails, starts, marks, forms, words }: Kept): Roster => {
   const markOf = (index: number): number => marks[index] ?? 0;
   const wordsAt = (index: number): number => (starts[index + 1] ?? 0) - (starts[index] ?? 0);
   const numberAt = (index: number, position: number): number => forms[(starts[index] ?? 0) + position] ?? -1;
@@ -138,11 +156,17 @@ const rosterOf = ({ names, lexicon, extras, emails, starts, marks, forms }: Kept
     return personOf(list, surnameAt(index), (mark & HANDLE) !== 0, (mark & SERVICE) !== 0, emailAt(index), extraAt(index));
   };
   return {
-    size: names.size, at, emailAt, wordsAt, formAt, numberAt, surnameAt, extraAt,
-    wordAt: (index, position) => lexicon.wordOf(numberAt(index, position)),
+    size: names.size, at, emailAt, wordsAt, formAt, numberAt, surnameAt, extraAt, starts, forms, words,
+    wordAt: (index, position) => words[(starts[index] ?? 0) + position] ?? -1,
+    hashOf: lexicon.words.hash,
     textAt: (index, position) => lexicon.words.table.text(lexicon.wordOf(numberAt(index, position))),
     lengthAt: (index, position) => lexicon.words.table.length(lexicon.wordOf(numberAt(index, position))),
-    isPlain: (index) => (markOf(index) & (EXTRA | MANIFOLD)) === 0,
+    mayHaveEmail: (index) => (markOf(index) & OWN_EMAIL) !== 0 || names.has(index, EMAIL),
+    isPlain: (index) => (markOf(index) & (EXTRA | SEVERAL | INITIAL)) === 0,
+    isBare: (index) => (markOf(index) & EXTRA) === 0,
+    hasSeveral: (index) => (markOf(index) & SEVERAL) !== 0,
+    hasInitial: (index) => (markOf(index) & INITIAL) !== 0,
+    hasTwofoldWord: (index) => (markOf(index) & TWOFOLD) !== 0,
     hasName: (index) => (markOf(index) & SERVICE) === 0 && wordsAt(index) > 0,
     hasForeignWord: (index) => (markOf(index) & FOREIGN) !== 0,
     isService: (index) => (markOf(index) & SERVICE) !== 0,

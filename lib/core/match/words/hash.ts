@@ -20,6 +20,16 @@ const SECONDS = Uint8Array.from({ length: 128 }, (_, code) => (PAIRS.some((pair)
 /** Whether a letter may count for nothing, with the right one before it. */
 export const maySkip = (code: number): boolean => code < 128 && SECONDS[code] === 1;
 
+const [E, H, R] = [101, 104, 114];
+/** Whether a word that has several spellings may have one of another key: Guðjón, for the j of a dj counts no longer in a dhj. */
+export const mayHaveOtherKeys = (letters: Uint16Array, from: number, to: number): boolean => {
+  for (let at = from + 1; at < to; at++) {
+    const [before, code] = [letters[at - 1] as number, letters[at] as number];
+    if (code !== E && (isSkipped(before, code) || (before === R && code === H))) return true;
+  }
+  return false;
+};
+
 const finish = (hash: number): number => {
   let mixed = hash ^ (hash >>> 16);
   mixed = Math.imul(mixed, 0x85ebca6b);

@@ -132,12 +132,19 @@ export const mayBeAccent = (one: number, other: number): boolean => other === 0x
 
 /** Letters of Vietnamese alone. */
 const TONED = /[\u01a0\u01a1\u01af\u01b0\u1ea0-\u1ef9]|\u0309|\u031b|\u0323/;
-const tones = (text: string): ReadonlyMap<string, string> => {
-  const words = new Map<string, string>();
+/** A word without its marks, and those: few words make many names. */
+const toned = new Map<string, readonly [letters: string, marks: string]>();
+const tonesOf = (word: string): readonly [letters: string, marks: string] => {
+  const before = toned.get(word);
+  if (before !== undefined) return before;
+  if (toned.size >= MOST_KNOWN) toned.clear();
+  const apart = word.replaceAll("đ", "d\u0335").normalize("NFD");
   // Hòa and Hoà are one name: where in its syllable the tone stands says nothing.
-  for (const word of tidy(text).toLowerCase().replaceAll("đ", "d\u0335").normalize("NFD").split(/[^\p{L}\p{M}]+/u)) words.set(word.replace(MARKS, ""), (word.match(MARKS) ?? []).join("").split("").sort().join(""));
-  return words;
+  const made = [apart.replace(MARKS, ""), (apart.match(MARKS) ?? []).join("").split("").sort().join("")] as const;
+  toned.set(word, made);
+  return made;
 };
+const tones = (text: string): ReadonlyMap<string, string> => new Map(tidy(text).toLowerCase().split(/[^\p{L}\p{M}]+/u).map(tonesOf));
 const TONES = /[\u0300\u0301\u0303\u0309\u0323]/;
 /** Hùng is not Hưng, though either may be typed Hung, and Nguyên is what some systems leave of Nguyễn. */
 export const toneOdds = (one: string, other: string): string | undefined => {
