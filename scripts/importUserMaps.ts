@@ -4,21 +4,16 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { confirm } from "../lib/cli/ask.ts";
 import { type Definitions, loadDefinitions } from "../lib/cli/config.ts";
-import { keepInputs, openInput, writePieces } from "../lib/cli/files.ts";
+import { beginningOf, keepInputs, openInput, writePieces } from "../lib/cli/files.ts";
 import { mapFormat } from "../lib/cli/mapFormat.ts";
 import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
 import { MOST_REFUSED, settling, showPeople, writeRejects } from "../lib/cli/tellMaps.ts";
 import { withStore } from "../lib/cli/wiring.ts";
 import { OutputError, UsageError } from "../lib/core/errors.ts";
 import { closest } from "../lib/core/mapping/closest.ts";
-import { isDecisionTable } from "../lib/core/match/decisions.ts";
+import { holdsDecisions } from "../lib/core/links/holdsDecisions.ts";
 import type { Store } from "../lib/store/store.ts";
 import type { ImportUserMapsResult, MapsFile } from "../lib/run/importUserMaps.ts";
-
-const firstOf = async (chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> => {
-  for await (const piece of chunks) return piece;
-  return new Uint8Array();
-};
 
 /** "octane~jira": what two tables of people were matched for, without a connection. */
 const sourcesIn = (name: string, definitions: Definitions): { readonly master: string; readonly target: string } | undefined => {
@@ -29,9 +24,9 @@ const sourcesIn = (name: string, definitions: Definitions): { readonly master: s
 const fileOf = async (call: ScriptCall, file: string, definitions: Definitions): Promise<MapsFile> => {
   const { decisionsFile, userMapsFile } = await import("../lib/run/importUserMaps.ts");
   const open = openInput(file);
-  const head = await firstOf(open());
+  const head = await beginningOf(open);
   const how = mapFormat(call.options, file, head);
-  if ((how.format !== "csv" && how.format !== "json") || !isDecisionTable(new TextDecoder().decode(head.subarray(0, 400).filter((byte) => byte !== 0)))) return userMapsFile(open, how);
+  if ((how.format !== "csv" && how.format !== "json") || !holdsDecisions(head)) return userMapsFile(open, how);
   if (call.options.replace === true) throw new UsageError("--replace takes whole lists of people: decisions only add", "leave --replace out");
   return decisionsFile(open, how.format, (name) => definitions.connections.find((connection) => connection.file.name === name)?.file ?? sourcesIn(name, definitions));
 };

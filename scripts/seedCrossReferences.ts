@@ -1,13 +1,14 @@
 // Takes pairs of items that belong together from a file or from a field of the items.
 
 import { chosenConnections, loadDefinitions } from "../lib/cli/config.ts";
-import { inFile, openInput } from "../lib/cli/files.ts";
+import { beginningOf, inFile, openInput } from "../lib/cli/files.ts";
 import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
 import { withConnection, withLockedConnection } from "../lib/cli/wiring.ts";
 import { BusyError, DataError, UsageError } from "../lib/core/errors.ts";
+import { holdsDecisions } from "../lib/core/links/holdsDecisions.ts";
 import { readLinkCsv, readLinkJson } from "../lib/core/links/linkCsv.ts";
 import type { Instruction, Note, ReadLink } from "../lib/core/links/model.ts";
-import { isDecisionTable, readDecisions } from "../lib/core/match/decisions.ts";
+import { readDecisions } from "../lib/core/match/decisions.ts";
 import type { Side } from "../lib/core/types.ts";
 import type { ConnectionContext } from "../lib/run/context.ts";
 
@@ -17,7 +18,7 @@ const reader = async (open: () => AsyncIterable<Uint8Array>, head: string, told:
   if (format === "linkIdsMap" || (told === undefined && first === "<" && /<LinkIdsMap\b/i.test(head))) return (await import("../lib/core/links/synchronizerLinks.ts")).readLinkIdsMap(open());
   if (format === "xml") return (await import("../lib/core/links/crossReferencesXml.ts")).readCrossReferences(open());
   if (format !== "csv" && format !== "json") throw new UsageError(`--file-format ${format}: cross references are read as xml, csv or json`, "see --help");
-  if (isDecisionTable(head)) return readDecisions(open(), format);
+  if (holdsDecisions(head)) return readDecisions(open(), format);
   return format === "csv" ? readLinkCsv(open()) : readLinkJson(open());
 };
 
@@ -43,12 +44,7 @@ const readFile = async (call: ScriptCall): Promise<Told> => {
   const [file] = call.args;
   if (file === undefined) throw new UsageError("names no file", "name one, - for standard input, or --from-field");
   const open = openInput(file);
-  let head = "";
-  for await (const piece of open()) {
-    // Zeros of UTF-16 would hide the words.
-    head = new TextDecoder().decode(piece.subarray(0, 400).filter((byte) => byte !== 0));
-    break;
-  }
+  const head = await inFile(file, () => beginningOf(open));
   const [instructions, notes]: [Instruction[], Note[]] = [[], []];
   await inFile(file, async () => {
     for await (const batch of await reader(open, head, call.options.fileFormat)) for (const read of batch) "note" in read ? notes.push(read.note) : instructions.push(read.instruction);

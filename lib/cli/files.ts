@@ -4,6 +4,7 @@ import { chmodSync, closeSync, createReadStream, existsSync, mkdirSync, openSync
 import { dirname } from "node:path";
 import { decodeText } from "../core/decode.ts";
 import { DataError, MissingInputError, OutputError, UsageError } from "../core/errors.ts";
+import { decode } from "../core/users/decode.ts";
 import { replaceFile } from "./replace.ts";
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
@@ -78,6 +79,12 @@ export const openInput = (file: string): (() => AsyncIterable<Uint8Array>) => {
       throw error;
     }
   };
+};
+
+/** The first letters of a text, as it is encoded. Throws DataError where it is no text. */
+export const beginningOf = async (open: () => AsyncIterable<Uint8Array>): Promise<string> => {
+  for await (const piece of decode(open())) return piece.slice(0, 2000);
+  return "";
 };
 
 /** What `work` finds wrong in a file says which file it is: a script may read several. */

@@ -12,21 +12,20 @@ const sidesOf = (options: Options): MapFormat => {
 };
 
 /** Whether a file that is read begins like a Synchronizer's list. */
-const isList = (head: Uint8Array | undefined): boolean => {
-  const [line = ""] = new TextDecoder().decode((head ?? new Uint8Array()).subarray(0, 2000).filter((byte) => byte !== 0)).split("\n");
+const isList = (head = ""): boolean => {
+  const [line = ""] = head.split("\n");
   return !/^\s*[<[{]/.test(line) && isSynchronizerLine(line);
 };
 
-/** `head`: the first piece of a file that is read. */
-export const mapFormat = (options: Options, file: string, head?: Uint8Array): MapFormat => {
+/** `head`: the first letters of a file that is read. */
+export const mapFormat = (options: Options, file: string, head?: string): MapFormat => {
   if (options.fileFormat === "synchronizer" || (options.fileFormat === undefined && (options.remote !== undefined || options.octane !== undefined))) return sidesOf(options);
   if (options.fileFormat === "linkIdsMap") throw new UsageError("--file-format linkIdsMap: user maps are xml, csv, synchronizer or json", "a Synchronizer's links are read by seedCrossReferences");
   if (options.fileFormat !== undefined) return { format: options.fileFormat };
   if (isList(head)) return sidesOf(options);
   const ending = /\.(xml|csv|json)$/i.exec(file)?.[1]?.toLowerCase();
   if (ending === "xml" || ending === "csv" || ending === "json") return { format: ending };
-  // Zeros of UTF-16 and marks stand in front of the letter that tells.
-  const first = /[!-~]/.exec(String.fromCharCode(...(head ?? new Uint8Array()).subarray(0, 200).filter((byte) => byte < 127)))?.[0];
+  const first = /[!-~]/.exec(head ?? "")?.[0];
   if (head === undefined || first === "<") return { format: "xml" };
   return { format: first === "[" || first === "{" ? "json" : "csv" };
 };

@@ -125,6 +125,15 @@ describe("importUserMaps", () => {
     expect(await stored()).toEqual(before);
   });
 
+  it("knows decisions of matchByName in the form and order of columns a spreadsheet saves", async () => {
+    const before = await stored();
+    const head = "situation\tdecision\tconnection\tsyncSet\tmasterId\tmasterName\ttargetId\ttargetName\tmasterLogin\ttargetLogin\r\n";
+    const rows = ["yes", "no", ""].map((decision, at) => `found\t${decision}\tnone\tuser\tm${at}\tA ${at}\tt${at}\tB\t\t\r\n`).join("");
+    const sheet = file("unicode.csv", Buffer.from(`\ufeff${head}${rows}`, "utf16le"));
+    expect(await run("importUserMaps", [sheet])).toMatchObject({ code: 65, err: expect.stringContaining('line 2, column 1: no connection is called "none"') });
+    expect(await stored()).toEqual(before);
+  });
+
   it("takes the same file for what it is, until somebody loses a name", async () => {
     const list = file("known.csv", "name,jira\nKnown,k1\nNobody,\n");
     expect((await run("importUserMaps", [list])).out).toContain("1 people added");

@@ -7,6 +7,10 @@ import { type Action, ACTIONS, badId, type Instruction, type ReadLink, type SetN
 
 const COLUMNS = ["action", "syncSet", "guid", "masterType", "masterProject", "masterId", "targetType", "targetProject", "targetId"] as const;
 type Column = (typeof COLUMNS)[number];
+/** A table in which a person decides holds pairs that nobody wants: never taken for a list of pairs, wherever the column stands. */
+const DECISION = "decision";
+const KNOWN = [...COLUMNS, DECISION] as const;
+type Known = (typeof KNOWN)[number];
 
 export type Written = Pick<Instruction, "action" | "set" | "masterId" | "targetId">;
 
@@ -23,10 +27,14 @@ export const linkCsvLine = (instruction: Written): string => {
 /** One object a line: a JSON document for people would not stream. */
 export const linkJsonLine = (instruction: Written): string => `${JSON.stringify(Object.fromEntries(Object.entries(valuesOf(instruction)).filter(([, value]) => value !== "")))}\n`;
 
-type Values = Readonly<Partial<Record<Column, string>>>;
+type Values = Readonly<Partial<Record<Known, string>>>;
 
-const instructionOf = (values: Values, line: number, column: number): ReadLink => {
+/** Undefined where somebody has decided otherwise, or not yet. */
+const instructionOf = (values: Values, line: number, column: number): ReadLink | undefined => {
   const note = (reason: string): ReadLink => ({ note: { line, column, reason } });
+  const decided = values[DECISION]?.trim().toLowerCase();
+  if (decided === "" || decided === "no") return undefined;
+  if (decided !== undefined && decided !== "yes") return note(`the decision is "${decided}"; it is yes, no or nothing`);
   const said = (values.action ?? "").trim().toLowerCase();
   const action: Action | undefined = said === "" ? "add" : ACTIONS.find((each) => each === said);
   if (action === undefined) return note(`the action is "${said}"; it is one of ${ACTIONS.join(", ")}`);
@@ -41,8 +49,8 @@ const instructionOf = (values: Values, line: number, column: number): ReadLink =
   return { instruction: { action, set, masterId, targetId, line, column } };
 };
 
-const headOf = (row: CsvRow): readonly (Column | undefined)[] => {
-  const columns = row.cells.map((cell) => COLUMNS.find((column) => column.toLowerCase() === cell.trim().toLowerCase().replace(/[^a-z]/g, "")));
+const headOf = (row: CsvRow): readonly (Known | undefined)[] => {
+  const columns = row.cells.map((cell) => KNOWN.find((column) => column.toLowerCase() === cell.trim().toLowerCase().replace(/[^a-z]/g, "")));
   for (const needed of ["masterId", "targetId"] as const) if (!columns.includes(needed)) throw badData({ line: row.line, column: 1 }, `no column ${needed}`, `the first line names the columns: ${COLUMNS.join(",")}`);
   columns.forEach((column, at) => {
     if (column !== undefined && columns.indexOf(column) !== at) throw badData({ line: row.line, column: at + 1 }, `two columns are headed ${column}`);
@@ -50,22 +58,23 @@ const headOf = (row: CsvRow): readonly (Column | undefined)[] => {
   return columns;
 };
 
-/** Columns nobody knows are told once and left out. */
+/** Columns nobody knows are told once and left out; beside decisions stands much that only people read. */
 export const readLinkCsv = async function* (chunks: Chunks): AsyncGenerator<readonly ReadLink[]> {
-  let columns: readonly (Column | undefined)[] | undefined;
+  let columns: readonly (Known | undefined)[] | undefined;
   let last: CsvRow | undefined;
   for await (const rows of csvRows(chunks)) {
     const read: ReadLink[] = [];
     for (const row of rows) {
       if (columns === undefined) {
         columns = headOf(row);
-        columns.forEach((column, at) => column === undefined && read.push({ note: { line: row.line, column: at + 1, reason: `the column "${row.cells[at] ?? ""}" is not known and left out` } }));
+        if (!columns.includes(DECISION)) columns.forEach((column, at) => column === undefined && row.cells[at]?.trim() !== "" && read.push({ note: { line: row.line, column: at + 1, reason: `the column "${row.cells[at] ?? ""}" is not known and left out` } }));
         continue;
       }
       last = row;
-      const values: Partial<Record<Column, string>> = {};
+      const values: Partial<Record<Known, string>> = {};
       columns.forEach((column, at) => column !== undefined && (values[column] = refuse(row.cells[at] ?? "")));
-      read.push(row.cells.length > columns.length ? { note: { line: row.line, column: 1, reason: `${row.cells.length} cells where the first line has ${columns.length}` } } : instructionOf(values, row.line, 1));
+      const link = row.cells.length > columns.length ? { note: { line: row.line, column: 1, reason: `${row.cells.length} cells where the first line has ${columns.length}` } } : instructionOf(values, row.line, 1);
+      if (link !== undefined) read.push(link);
     }
     if (read.length > 0) yield read;
   }
@@ -75,9 +84,9 @@ export const readLinkCsv = async function* (chunks: Chunks): AsyncGenerator<read
 
 const jsonValues = (value: unknown): Values | undefined => {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
-  const values: Partial<Record<Column, string>> = {};
+  const values: Partial<Record<Known, string>> = {};
   for (const [key, each] of Object.entries(value)) {
-    const column = COLUMNS.find((name) => name === key);
+    const column = KNOWN.find((name) => name === key);
     if (column !== undefined && (typeof each === "string" || typeof each === "number")) values[column] = String(each);
   }
   return values;
@@ -92,9 +101,10 @@ const parsed = (text: string, line: number): unknown => {
   }
 };
 
-const fromJson = (value: unknown, { line, column }: Place): ReadLink => {
+const fromJson = (value: unknown, { line, column }: Place): readonly ReadLink[] => {
   const values = jsonValues(value);
-  return values === undefined ? { note: { line, column, reason: "not an object" } } : instructionOf(values, line, column);
+  const link = values === undefined ? { note: { line, column, reason: "not an object" } } : instructionOf(values, line, column);
+  return link === undefined ? [] : [link];
 };
 
 const MOST_LIST = 64_000_000;
@@ -113,7 +123,7 @@ export const readLinkJson = async function* (chunks: Chunks): AsyncGenerator<rea
     rest = lines.pop() ?? "";
     const read: ReadLink[] = [];
     for (const text of lines) {
-      if (text.trim() !== "") read.push(fromJson(parsed(text, line), { line, column: 1 }));
+      if (text.trim() !== "") read.push(...fromJson(parsed(text, line), { line, column: 1 }));
       line++;
     }
     if (read.length > 0) yield read;
@@ -121,5 +131,5 @@ export const readLinkJson = async function* (chunks: Chunks): AsyncGenerator<rea
   if (rest.trim() === "") return;
   const value = parsed(rest, line);
   const placeOf = placesIn(rest);
-  yield Array.isArray(value) ? value.map((each, at) => fromJson(each, placeOf(at))) : [fromJson(value, { line, column: 1 })];
+  yield Array.isArray(value) ? value.flatMap((each, at) => fromJson(each, placeOf(at))) : fromJson(value, { line, column: 1 });
 };

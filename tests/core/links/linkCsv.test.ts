@@ -23,6 +23,16 @@ describe("cross references as a table and as JSON", () => {
   });
 
   it.each([
+    ["a table whose columns were moved", "masterId;masterName;targetId;decision;situation;\r\n1;a;A-1;yes;found;\r\n2;b;A-2;no;found;\r\n3;c;A-3;;near;\r\n4;d;A-4;ja;near;\r\n"],
+    ["lines of JSON", ["yes", "no", "", "ja"].map((decision, at) => `${JSON.stringify({ connection: "c", decision, masterId: String(at + 1), targetId: `A-${at + 1}` })}\n`).join("")],
+    ["a list of JSON", `[${["yes", "no", "", "ja"].map((decision, at) => JSON.stringify({ connection: "c", decision, masterId: String(at + 1), targetId: `A-${at + 1}` })).join(",")}]`],
+  ])("never take a pair nobody has said yes to: %s", async (_, text) => {
+    const { instructions, notes } = await read((text.startsWith("m") ? readLinkCsv : readLinkJson)(utf8(text)));
+    expect(instructions.map(({ masterId, targetId }) => [masterId, targetId])).toEqual([["1", "A-1"]]);
+    expect(notes.map(({ reason }) => reason)).toEqual(['the decision is "ja"; it is yes, no or nothing']);
+  });
+
+  it.each([
     ["an unknown action", "action,masterId,targetId\nmove,1,2\nadd,1,2\n", { line: 2, column: 1, reason: 'the action is "move"; it is one of add, remove' }],
     ["no id", "action,masterId,targetId\nadd,,2\nadd,1,2\n", { line: 2, column: 1, reason: "the master id is empty" }],
     ["too many cells", "masterId,targetId\n1,2,3\n1,2\n", { line: 2, column: 1, reason: "3 cells where the first line has 2" }],
