@@ -42,7 +42,7 @@ const meet = (names: Both<Names>, kind: PairOptions["kind"]): Met => {
     const graph = meetThings(...sides);
     return { graph, isShort: () => false, isInitials: () => false, suggest: (left) => suggestThings(graph, ...sides, left) };
   }
-  const lexicon = createLexicon();
+  const lexicon = createLexicon(names[0].size + names[1].size);
   const reader = createNameReader(lexicon);
   const sides = [readPeople(names[0], 0, reader), readPeople(names[1], 1, reader)] as const;
   const graph = meetPeople(...sides, lexicon);

@@ -21,8 +21,8 @@ const PARTS = [" ", " ", " ", " ", " ", ", ", ", ", "  ", "; ", ",", ""] as cons
 
 const name = fc.array(fc.tuple(fc.constantFrom(...PIECES), fc.constantFrom(...PARTS)), { minLength: 1, maxLength: 6 }).map((parts) => parts.flat().join(""));
 /** What stands around words, and words that may be no more than that, or tell something. */
-const AROUND = ["_ _", "Dr. _ _", "_ _ (EXT)", "_, _ (extern)", "_ _ - External", "Prof. Dr. _, _", "_ _ _, PhD", "_ _ (Acme GmbH)", "_  _", "_ _ II", "_ _ jr.", "_ _, IT", "Mr. _ _ _", "_ _ | Acme", "_ _ (née Schmidt)", "_ _ (100023)", "_, _, _ MBA", "_ _ [C]", "_ ing _", "_ _ _ _ (IT)", "_, _ _", "Dr. _, _ _", "_ _ (bot)", "_ _ service", "Admin _ _", "_,  _ _ "] as const;
-const WORDS = ["Anna", "Boris", "Dora", "Иван", "O'Neill", "Jo-Ann", "al-Said", "F.", "E.", "e.", "Ж.", "y", "hugo", "HUGO", "zzz", "zzanna", "Svcsync", "srvnote", "at", "via", "bei", "Trần", "van", "Junior", "bot", "Admin", "Garcia-Lopez", "dipl-ing", "Peng", "Ἀθηνᾶ", "Ʌsa", "d'", "Ng", "x_y", "a1", "İnci"] as const;
+const AROUND = ["_ _", "Dr. _ _", "_ _ (EXT)", "_, _ (extern)", "_ _ - External", "Prof. Dr. _, _", "_ _ _, PhD", "_ _ (Acme GmbH)", "_  _", "_ _ II", "_ _ jr.", "_ _, IT", "Mr. _ _ _", "_ _ | Acme", "_ _ (née Schmidt)", "_ _ (100023)", "_, _, _ MBA", "_ _ [C]", "_ ing _", "_ _ _ _ (IT)", "_, _ _", "Dr. _, _ _", "_ _ (bot)", "_ _ service", "Admin _ _", "_,  _ _ ", "_ van _", "_ van der _", "van _, _", "_ VAN _", "van de _ _", "_, _ de la", "_ bin _", "Bin _ _", "_ y _ _", "_ _ e _", "Đỗ _ _", "_ Do _", "Dr. _ van _ (EXT)", "_ de _, _", "El _ _", "_ von und zu _", "_  van _", "_ d _", "van _", "_ Mc _", "_ van van _"] as const;
+const WORDS = ["Anna", "Boris", "Dora", "Иван", "O'Neill", "Jo-Ann", "al-Said", "F.", "E.", "e.", "Ж.", "y", "hugo", "HUGO", "zzz", "zzanna", "Svcsync", "srvnote", "at", "via", "bei", "Trần", "van", "Junior", "bot", "Admin", "Garcia-Lopez", "dipl-ing", "Peng", "Ἀθηνᾶ", "Ʌsa", "d'", "Ng", "x_y", "a1", "İnci", "Nguyen", "ly", "N'go", "O'Do", "Bergsmits", "ter"] as const;
 const word = fc.constantFrom(...WORDS);
 const alike = fc.oneof(
   fc.tuple(fc.constantFrom(...AROUND), fc.array(fc.array(word, { minLength: 4, maxLength: 4 }), { minLength: 2, maxLength: 8 })).map(([text, lists]) => ["Carla Dorn Emma Falk", ...lists.map((list) => list.join(" "))].map((words) => {
@@ -55,7 +55,7 @@ describe("names of a known pattern", () => {
     for (const { name: text } of [...makeLists(3000, 6).masters, ...makeLists(3000, 6).targets]) {
       const length = spell(text, letters);
       if (!text.includes(" ") || reader.scanner.name(letters, length)) continue;
-      if (reader.patterns.read(letters, length) !== undefined) known++;
+      if (reader.patterns.read(letters, length)) known++;
       else {
         closely++;
         reader.patterns.learn(readClosely(text, reader));

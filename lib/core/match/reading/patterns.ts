@@ -1,75 +1,68 @@
 // What stands around the words of a name comes again and again: "Dr. … …", "…, … (extern)", "… … - External". What a closer look
 // finds of a name is the same for all names that hold other plain words in the same places: found out once for each pattern.
-// A plain word says nothing but itself (lexicon.ts): were it anything else, it would be part of the pattern.
+// A plain word says nothing but itself (lexicon.ts), whether it is written small, and whether it is Vietnamese, beside which no
+// particle is one: were it anything else, it would be part of the pattern.
 
-import type { Lexicon } from "../words/lexicon.ts";
+import { textOf } from "../words/flat.ts";
 import { createLetterTable } from "../words/letterTable.ts";
 import { hashOn, hashStart } from "../words/hash.ts";
-import { isMisreadPair, kindOf, SCRIPTS } from "../words/letters.ts";
+import type { Lexicon } from "../words/lexicon.ts";
 import type { Chunks } from "./chunks.ts";
-import { byIndex, wordAlone } from "./nameOrder.ts";
-import type { Token, Word } from "./nameParts.ts";
+import { byIndex } from "./nameOrder.ts";
+import type { Word } from "./nameParts.ts";
+import { createPatternWords, NO_WORD, PARTICLE } from "./patternWords.ts";
 import { type Extra, NOTHING, type Shown } from "./shown.ts";
 
-/** A name whose plain words are taken out of it. */
+/** A name whose plain words are taken out of it. What was read last is good until the next. */
 export interface Patterns {
-  /** What a name of these letters shows; undefined where its pattern is not known yet. */
-  read(letters: Uint16Array, length: number): Shown | undefined;
+  forms: Int32Array;
+  count: number;
+  /** First surname word; 0 where nothing tells it. */
+  surname: number;
+  extra: Extra;
+  /** Whether the pattern of a name of these letters is known. */
+  read(letters: Uint16Array, length: number): boolean;
   /** What a closer look found of the name that was read last. */
   learn(shown: Shown): void;
 }
 
+/** What stands in a place of a name that is taken apart: one of its plain words, with particles drawn to it; or else what is always there. */
+interface Place {
+  readonly word: number;
+  readonly held: string;
+  readonly isLoose: boolean;
+  readonly fixed: number;
+}
+
 interface Pattern {
-  /** Which of the plain words stands in each place. */
-  readonly order: readonly number[];
-  readonly surname: number | undefined;
+  readonly places: readonly Place[];
+  readonly surname: number;
   /** Without what belongs to the words. */
   readonly extra: Extra;
+  /** Some word may stand without its particles. */
+  readonly isLoose: boolean;
 }
+
+const isPlain = ({ generation, number, staff, tag, also }: Extra): boolean => generation === "" && number === "" && staff === "" && tag === "" && also.length === 0;
 
 const MOST = 200;
 const MOST_WORDS = 12;
 /** Most of what stands around names is among the first. */
 const MOST_PATTERNS = 2_000;
-const [SPACE, APOSTROPHE, COMMA, HYPHEN, DOT, AT] = [32, 39, 44, 45, 46, 64];
-/** Places of words in a pattern: of plain ones, of such as are written with an apostrophe or a hyphen, and of initials. No name holds these signs. */
-const [PLAIN, JOINED, INITIAL] = [1, 2, 3];
-
-const textOf = (letters: Uint16Array, from: number, to: number): string => {
-  let text = "";
-  for (let at = from; at < to; at++) text += String.fromCharCode(letters[at] as number);
-  return text;
-};
-
-/** Words of letters that stand for something all the same: "zzz Gary Bear" has left, svcsync is no person, and "at" parts a name from a company. */
-const isTelling = (letters: Uint16Array, from: number, to: number): boolean => {
-  switch ((letters[from] as number) | SMALL) {
-    case Z: return ((letters[from + 1] as number) | SMALL) === Z;
-    case S: return ["svc", "srv"].includes(textOf(letters, from, Math.min(from + 3, to)).toLowerCase());
-    case A: case B: case C: case V: return to - from < 5 && ["at", "bei", "chez", "via"].includes(textOf(letters, from, to));
-    default: return false;
-  }
-};
-const SMALL = 32;
-const [A, B, C, S, V, Z] = [97, 98, 99, 115, 118, 122];
-
-/** Letters that tidying passes by. */
-const isTidyLetter = (code: number): boolean => code < 0x250 || (code > 0x387 && code < 0x3cf) || (code > 0x3ff && code < 0x500) || (code > 0x1e01 && code < 0x1efa);
-
-/** "E." is no particle, whatever an e may be. */
-const isInitialOf = ({ text, dotted, isSmall, isTitle }: Token): boolean => text.length === 1 && dotted && !isSmall && !isTitle;
-const isWord = (token: Token): boolean => isInitialOf(token) || (!token.isAround && !token.isTitle && !token.mayJoin && !token.isLoud);
+const [SPACE, COMMA, AT] = [32, 44, 64];
 
 export const createPatterns = (lexicon: Lexicon, chunks: Chunks): Patterns => {
   const table = createLetterTable();
   const patterns: Pattern[] = [];
-  /** Words that are looked at as they are written, and what became of each: surnames with a hyphen come again, too. */
-  const others = createLetterTable();
-  const taken: (Word | undefined)[] = [];
-  /** The name in hand: its pattern, and its words. */
+  const taker = createPatternWords(lexicon, chunks);
+  /** The name in hand: its pattern, its words, and its particles. */
   const pattern = new Uint16Array(MOST + 1);
-  const forms: number[] = [];
-  const words: (Word | undefined)[] = [];
+  const forms = new Int32Array(MOST_WORDS);
+  const words = new Array<Word | undefined>(MOST_WORDS).fill(undefined);
+  /** Begin and end of each particle in the pattern. */
+  const particles = new Int32Array(MOST);
+  let particlesSize = 0;
+  let count = 0;
   let size = 0;
   let hash = 0;
   let isOdd = false;
@@ -79,100 +72,100 @@ export const createPatterns = (lexicon: Lexicon, chunks: Chunks): Patterns => {
     pattern[size++] = code;
     hash = hashOn(hash, code);
   };
-  /** The same of the word from `from` to before `to`, if it is one and no more than a word; false leaves it to the pattern. */
-  const takeWord = (letters: Uint16Array, from: number, to: number): boolean => {
-    let number = hashStart;
-    let written = hashStart;
-    let all = 0xff;
-    let any = 0;
-    let isJoined = false;
-    const isInitial = to - from < 3 && (to - from === 1 || letters[to - 1] === DOT);
-    for (let at = from; at < (isInitial ? from + 1 : to); at++) {
-      const code = letters[at] as number;
-      written = hashOn(written, code);
-      if ((code === APOSTROPHE || code === HYPHEN) && at > from && at < to - 1) {
-        isJoined = true;
-        continue;
-      }
-      const kind = kindOf(code);
-      if ((kind & SCRIPTS) === 0 || !isTidyLetter(code) || isMisreadPair(at > from ? (letters[at - 1] as number) : 0, kind)) return false;
-      number = hashOn(number, code);
-      all &= kind;
-      any |= kind;
-    }
-    if (to === from || forms.length === MOST_WORDS || isTelling(letters, from, to)) return false;
-    if (isJoined || isInitial) return takeOther(letters, from, to, written, isInitial ? INITIAL : JOINED);
-    const form = lexicon.take(letters, from, to, number, all, any);
-    if (form < 0 || lexicon.kindOf(form) !== "plain") return false;
-    forms.push(form);
-    words.push(undefined);
-    put(PLAIN);
-    return true;
-  };
-  /** Undefined where it is more than a word. */
-  const wordOf = (raw: string): Word | undefined => {
-    const { tokens, isPlain, mayServe } = chunks(raw);
-    const [token] = tokens;
-    return token === undefined || tokens.length > 1 || !isPlain || mayServe || !isWord(token) ? undefined : wordAlone(token);
-  };
-  const takeOther = (letters: Uint16Array, from: number, to: number, number: number, place: number): boolean => {
-    const before = others.find(number, letters, from, to);
-    const word = before < 0 ? wordOf(textOf(letters, from, to)) : taken[before];
-    if (before < 0) taken[others.add(number, letters, from, to)] = word;
-    if (word === undefined || (word.text.length === 1) !== (place === INITIAL)) return false;
-    forms.push((word.form ??= lexicon.spell(word.text.replaceAll("'", ""))));
-    words.push(word);
-    hasWords ||= word.loose !== undefined || word.pieces !== undefined;
-    put(place);
-    return true;
-  };
 
-  /** Words stand together: before them and behind them is the pattern, and commas between them. */
+  /** Words stand together, among particles: before them and behind them is the pattern, and commas between them. */
   const scan = (letters: Uint16Array, length: number): boolean => {
-    forms.length = words.length = size = 0;
+    particlesSize = count = size = 0;
     hash = hashStart;
     isOdd = hasWords = false;
     let isBehind = false;
     for (let at = 0; at < length; ) {
       let to = at;
-      while (to < length && letters[to] !== SPACE) if (letters[to++] === AT) return false;
+      while (to < length && letters[to] !== SPACE) {
+        const code = letters[to++] as number;
+        // Below the space are the signs of words.
+        if (code === AT || code < SPACE) return false;
+      }
       const end = to > at && letters[to - 1] === COMMA ? to - 1 : to;
-      if (isBehind || !takeWord(letters, at, end)) {
-        isBehind ||= forms.length > 0 && to > at;
+      const place: number = isBehind || count === MOST_WORDS ? NO_WORD : taker.take(letters, at, end);
+      if (place > 0) {
+        forms[count] = taker.form;
+        words[count++] = taker.word;
+        hasWords ||= taker.word !== undefined && (taker.word.loose !== undefined || taker.word.pieces !== undefined);
+        put(place);
+      } else {
+        if (place === PARTICLE) {
+          particles[particlesSize++] = size;
+          particles[particlesSize++] = size + end - at;
+        }
+        isBehind ||= place !== PARTICLE && count > 0 && to > at;
         for (let each = at; each < end; each++) put(letters[each] as number);
       }
       if (end < to) put(COMMA);
       if (to < length) put(SPACE);
       at = to + 1;
     }
-    return forms.length > 0;
+    return count > 0;
   };
 
-  const extraOf = (extra: Extra, order: readonly number[]): Extra => {
-    if (!hasWords) return extra;
-    const ordered = order.map((place) => words[place]);
-    const pick = <T>(what: (word: Word) => T | undefined) => byIndex(ordered, what);
-    return { ...extra, loose: pick((word) => word.loose), pieces: pick((word) => word.pieces) };
+  const extraOf = (extra: Extra, places: readonly Place[]): Extra => {
+    const ordered = places.map(({ word }) => words[word]);
+    let loose: Record<number, string> | undefined = byIndex(ordered, (word) => word.loose);
+    places.forEach(({ word, isLoose }, at) => {
+      if (isLoose) (loose ??= {})[at] = lexicon.words.table.text(lexicon.wordOf(forms[word] as number));
+    });
+    return { ...extra, loose, pieces: byIndex(ordered, (word) => word.pieces) };
+  };
+  const show = ({ places, surname, extra, isLoose }: Pattern): void => {
+    if (places.length > shown.forms.length) shown.forms = new Int32Array(places.length * 2);
+    for (let at = 0; at < places.length; at++) {
+      const { word, held, fixed } = places[at] as Place;
+      shown.forms[at] = word < 0 ? fixed : held === "" ? (forms[word] as number) : taker.drawn(held, forms[word] as number);
+    }
+    shown.count = places.length;
+    shown.surname = surname;
+    shown.extra = hasWords || isLoose ? extraOf(extra, places) : extra;
   };
 
-  return {
+  /** Where a form that was found comes from; undefined where nobody knows. */
+  const placeOf = (form: number, isLoose: boolean): Place | undefined => {
+    const word = forms.subarray(0, count).indexOf(form);
+    if (word >= 0) return { word, held: "", isLoose: false, fixed: -1 };
+    const text = lexicon.textOf(form);
+    for (let from = 0; from < particlesSize; from += 2) {
+      let held = "";
+      for (let to = from; to < particlesSize; to += 2) {
+        held += textOf(pattern, particles[to] as number, particles[to + 1] as number);
+        if (to === from && text === held) return { word: -1, held: "", isLoose: false, fixed: form };
+        for (let at = 0; at < count; at++) if (words[at] === undefined && text === held + lexicon.textOf(forms[at] as number)) return { word: at, held, isLoose, fixed: -1 };
+      }
+    }
+    return undefined;
+  };
+
+  const shown: Patterns = {
+    forms: new Int32Array(MOST_WORDS), count: 0, surname: 0, extra: NOTHING,
     read: (letters, length) => {
       isOdd = length < 1 || length > MOST || !scan(letters, length);
       const number = isOdd ? -1 : table.find(hash, pattern, 0, size);
-      const known = patterns[number];
-      if (known === undefined) return undefined;
-      const { order, surname, extra } = known;
-      return { forms: order.map((place) => forms[place] ?? -1), surname, handle: false, service: false, extra: extraOf(extra, order) };
+      if (number < 0) return false;
+      show(patterns[number] as Pattern);
+      return true;
     },
-    learn: ({ forms: found, surname, handle, service, extra }) => {
-      if (isOdd || handle || service || found.length !== forms.length || patterns.length === MOST_PATTERNS || table.find(hash, pattern, 0, size) >= 0) return;
-      const order = found.map((form) => forms.indexOf(form));
-      // Whatever is not one of the words has become part of one, or a word came twice and nobody knows which.
-      if (new Set(order).size < order.length || order.includes(-1)) return;
-      const { generation, number, staff, tag, also } = extra;
-      const isPlain = generation === "" && number === "" && staff === "" && tag === "" && also.length === 0;
+    learn: ({ forms: all, surname, handle, service, extra }) => {
+      if (isOdd || handle || service || patterns.length === MOST_PATTERNS || table.find(hash, pattern, 0, size) >= 0) return;
+      const places: Place[] = [];
+      for (const [at, form] of all.entries()) {
+        const place = placeOf(form, extra.loose?.[at] !== undefined);
+        if (place === undefined) return;
+        places.push(place);
+      }
+      const used = places.filter(({ word }) => word >= 0);
+      // Each word is there once: one that came twice may be either, and what is left out somebody has to look at.
+      if (used.length !== count || new Set(used.map(({ word }) => word)).size < count) return;
       table.add(hash, pattern, 0, size);
-      patterns.push({ order, surname, extra: isPlain ? NOTHING : { ...extra, loose: undefined, pieces: undefined } });
+      patterns.push({ places, surname: surname ?? 0, extra: isPlain(extra) ? NOTHING : { ...extra, loose: undefined, pieces: undefined }, isLoose: places.some((place) => place.isLoose) });
     },
   };
+  return shown;
 };

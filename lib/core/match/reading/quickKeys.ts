@@ -1,17 +1,18 @@
 // The keys of somebody whose name was read letter by letter: those of lists.ts, told from the numbers of the words alone.
 
 import { askInitial, askInitialText, askLogin, lettersOf } from "../words/asked.ts";
-import { longerInts } from "../words/flat.ts";
-import { addKey, hashCouple, hashNameLetters, hashWord, type KeyList, withSalt } from "../words/hash.ts";
+import { addKey, hashCouple, hashLetters, hashWord, type KeyList, withSalt } from "../words/hash.ts";
 import { addEnds, addFull, initialKey, initialKeyOfCode, type Salt, shortKeyOf } from "../words/keys.ts";
+import { longerShorts } from "../words/flat.ts";
+import type { Words } from "../words/wordFacts.ts";
 import { plainerOf } from "./faces.ts";
 import type { QuickReader } from "./quickReader.ts";
 import { wholeNames } from "../words/spell.ts";
 
 type Lists = Readonly<Record<"address" | "full" | "spelled" | "written" | "ends" | "others" | "short" | "asked", KeyList>>;
 
-let starts = new Int32Array(16);
-let ends = new Int32Array(16);
+/** The words of the name. */
+let numbers = new Int32Array(16);
 /** Words of the name that are no initials. */
 let full = new Int32Array(16);
 
@@ -33,69 +34,86 @@ const enterCouples = (lists: Lists, index: number, length: number, salt: Salt): 
   }
 };
 
-/** "G. Bear", in all its spellings: see initialKey. */
-const enterInitials = (reader: QuickReader, { short, asked }: Lists, index: number, length: number): void => {
-  const { lexicon, count } = reader;
-  const { table } = lexicon.words;
-  const enter = (words: readonly string[]): void => {
-    const key = initialKey(words);
-    if (key === undefined) return;
-    addKey(short, index, key);
-    askInitialText(asked, words);
-  };
+const enterInitialOf = ({ short, asked }: Lists, index: number, words: readonly string[]): void => {
+  const key = initialKey(words);
+  if (key === undefined) return;
+  addKey(short, index, key);
+  askInitialText(asked, words);
+};
+
+/** Of words that need a closer look, in all their spellings. */
+const enterOddInitials = ({ lexicon, forms, count }: QuickReader, lists: Lists, index: number): void => {
+  const all = Array.from(forms.subarray(0, count), lexicon.form);
+  for (const words of wholeNames(all.map((form) => form.word.text), all.map((form) => form.list ?? [form.word.text]))) enterInitialOf(lists, index, words);
+};
+
+/** The letters of a surname: one word, or two put together. */
+let surname = new Uint16Array(64);
+const putWord = ({ table }: Words, word: number, from: number): number => {
+  const [start, size] = [table.start(word), table.length(word)];
+  if (from + size > surname.length) surname = longerShorts(surname, (from + size) * 2);
+  const letters = table.letters();
+  for (let at = 0; at < size; at++) surname[from + at] = letters[start + at] as number;
+  return from + size;
+};
+
+/** "G. Bear", in all its spellings, and "G. García López": see initialKey. */
+const enterInitials = (reader: QuickReader, lists: Lists, index: number, length: number): void => {
+  const { lexicon, count, forms } = reader;
+  const { words } = lexicon;
+  const { table } = words;
   let initial = -1;
-  let one = -1;
+  let size = 0;
   let isOdd = false;
+  let hasSeveral = false;
+  let parting = -1;
   for (let at = 0; at < count; at++) {
-    isOdd ||= lexicon.kindOf(reader.forms[at] as number) === "odd";
-    if (table.length(reader.word(at)) > 1) one = at;
-    else if (initial < 0) initial = at;
+    const form = forms[at] as number;
+    isOdd ||= lexicon.kindOf(form) === "odd";
+    hasSeveral ||= lexicon.hasSeveral(form);
+    if (lexicon.mayPart(form)) parting = form;
+    if (!lexicon.isShort(form)) size = length < 3 ? putWord(words, reader.word(at), size) : 0;
+    else if (initial < 0 && table.length(reader.word(at)) === 1) initial = table.letters()[table.start(reader.word(at))] as number;
   }
-  if (isOdd) {
-    const forms = Array.from(reader.forms.subarray(0, count), lexicon.form);
-    for (const words of wholeNames(forms.map((form) => form.word.text), forms.map((form) => form.list ?? [form.word.text]))) enter(words);
-  } else if (length === 2) enter(Array.from({ length: count }, (_, at) => table.text(reader.word(at))));
-  else if (length === 1) {
-    const letter = table.letters()[table.start(reader.word(initial))] as number;
-    const form = reader.forms[one] as number;
-    for (const word of lexicon.hasSeveral(form) ? (lexicon.form(form).list ?? []) : [table.text(reader.word(one))]) {
-      addKey(short, index, initialKeyOfCode(hashWord(word), letter));
-      askInitial(asked, lettersOf(word), letter);
+  // Where two words meet a spelling may part, too.
+  if (isOdd && (parting >= 0 || (hasSeveral && length === 2))) enterOddInitials(reader, lists, index);
+  else if (initial >= 0 && size > 0) {
+    if (length === 2 || parting < 0) {
+      addKey(lists.short, index, initialKeyOfCode(hashLetters(surname, 0, size), initial));
+      askInitial(lists.asked, surname, 0, size, initial);
+    } else for (const word of lexicon.form(parting).list ?? []) {
+      addKey(lists.short, index, initialKeyOfCode(hashWord(word), initial));
+      askInitial(lists.asked, lettersOf(word), 0, word.length, initial);
     }
   }
-  if (reader.extra.loose === undefined) return;
-  enter(plainerOf(Array.from({ length: count }, (_, at) => table.text(reader.word(at))), reader.extra.loose));
+  if (reader.extra.loose !== undefined) enterInitialOf(lists, index, plainerOf(Array.from({ length: count }, (_, at) => table.text(reader.word(at))), reader.extra.loose));
 };
 
 const enterName = (reader: QuickReader, lists: Lists, index: number, salt: Salt): void => {
-  const { lexicon, count, word, extra } = reader;
+  const { lexicon, count, forms, extra } = reader;
   const { words } = lexicon;
-  const { table } = words;
-  if (count > starts.length) [starts, ends, full] = [longerInts(starts, count * 2), longerInts(ends, count * 2), longerInts(full, count * 2)];
+  if (count > full.length) [numbers, full] = [new Int32Array(count * 2), new Int32Array(count * 2)];
   let length = 0;
   let isTwofold = false;
   for (let at = 0; at < count; at++) {
-    const number = word(at);
-    isTwofold ||= lexicon.isTwofold(reader.forms[at] as number);
-    const start = (starts[at] = table.start(number));
-    const size = table.length(number);
-    ends[at] = start + size;
-    if (size > 1) full[length++] = words.hash(number);
+    const form = forms[at] as number;
+    isTwofold ||= lexicon.isTwofold(form);
+    const word = (numbers[at] = lexicon.wordOf(form));
+    if (!lexicon.isShort(form)) full[length++] = words.hash(word);
   }
   if (isTwofold) {
-    const others = Array.from(reader.forms.subarray(0, count), (form) => lexicon.otherwise(form) ?? lexicon.form(form).word.text);
+    const others = Array.from(forms.subarray(0, count), (form) => lexicon.otherwise(form) ?? lexicon.form(form).word.text);
     addFull(lists.full, index, others, salt);
     addEnds(lists.ends, index, others, salt);
   }
-  addKey(lists.full, index, withSalt(hashNameLetters(table.letters(), starts, ends, 0, count), salt));
+  addKey(lists.full, index, withSalt(words.nameHash(numbers, count), salt));
   enterCouples(lists, index, length, salt);
   if (length < count && extra.number === "") enterInitials(reader, lists, index, length);
   if (extra.loose === undefined) return;
   let plainer = 0;
   for (let at = 0; at < count; at++) {
     const loose = extra.loose[at];
-    const size = loose?.length ?? table.length(word(at));
-    if (size > 1) full[plainer++] = loose === undefined ? words.hash(word(at)) : hashWord(loose);
+    if (loose === undefined ? !lexicon.isShort(forms[at] as number) : loose.length > 1) full[plainer++] = loose === undefined ? words.hash(numbers[at] as number) : hashWord(loose);
   }
   enterCouples(lists, index, plainer, salt);
 };
@@ -119,7 +137,8 @@ const enterLogins = ({ count, logins, isHandle, extra }: QuickReader, lists: Lis
     const initial = logins.length(login, 0) === 1 ? 0 : 1;
     if (size !== 2 || logins.length(login, initial) !== 1 || logins.length(login, 1 - initial) < 2) continue;
     addKey(lists.short, index, initialKeyOfCode(logins.word(login, 1 - initial), logins.first(login, initial)));
-    askInitial(lists.asked, logins.letters(login, 1 - initial), logins.first(login, initial));
+    const letters = logins.letters(login, 1 - initial);
+    askInitial(lists.asked, letters, 0, letters.length, logins.first(login, initial));
   }
 };
 

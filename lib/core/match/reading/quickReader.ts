@@ -4,9 +4,10 @@
 
 import type { Lexicon } from "../words/lexicon.ts";
 import { EMAIL, LOGIN, NAME, type Names, spell } from "./names.ts";
-import { isMachine, type NameReader, readClosely, readName } from "./person.ts";
-import { type Extra, NOTHING, type Shown } from "./shown.ts";
+import { isMachine, type NameReader, readClosely } from "./person.ts";
+import { type Extra, NOTHING } from "./shown.ts";
 import { createLoginScanner, type LoginScanner } from "./scanLogins.ts";
+import { mayBeServiceAccount } from "../words/service.ts";
 import { tidy } from "../words/spell.ts";
 import { isServiceAccount } from "../words/words.ts";
 
@@ -27,6 +28,7 @@ export interface QuickReader {
 }
 
 const SPACE = 32;
+const AT = 64;
 /** What is longer is looked at closely. */
 const ROOM = 1024;
 
@@ -50,31 +52,46 @@ export const createQuickReader = (names: Names, reader: NameReader): QuickReader
   };
   const scanned = (): true => show(scanner.forms, scanner.count, scanner.surname, NOTHING);
 
+  /** The mailbox of an office says that a name is one, too. */
+  const isOffice = (index: number): boolean => {
+    const length = names.has(index, EMAIL) ? names.letters(index, EMAIL, account) : 0;
+    const mailbox = account.subarray(0, Math.max(length, 0)).indexOf(AT);
+    return mailbox >= 0 && mayBeServiceAccount(account, 0, mailbox) && isMachine("", names.email(index).toLowerCase(), names.name(index), false);
+  };
   const readHandle = (index: number, length: number): boolean => {
-    if (isServiceAccount(names.name(index)) || isMachine("", names.email(index).toLowerCase(), names.name(index), false)) return false;
+    if ((mayBeServiceAccount(name, 0, length) && isServiceAccount(names.name(index))) || isOffice(index)) return false;
     if (!scanner.handle(name, length) && !scanner.single(name, length)) return false;
     return logins.login(name, length) && scanned();
   };
 
-  const closely = (index: number): Shown | undefined => {
-    const text = names.name(index);
-    const tidied = tidy(text);
-    if (tidied.includes("@")) return undefined;
-    if (tidied !== text) return readName(tidied, reader);
+  /** Of a name whose pattern is not known. */
+  const closely = (text: string): boolean => {
     const shown = readClosely(text, reader);
     patterns.learn(shown);
-    return shown;
-  };
-
-  const look = (index: number, length: number): boolean => {
-    const shown = patterns.read(name, length) ?? closely(index);
-    if (shown === undefined) return false;
     const { forms, surname, handle, service, extra } = shown;
-    if (service || handle || forms.length === 0 || extra.also.length > 0 || (forms.length < 2 && logins.hasAddress)) return false;
-    if (extra.staff !== "" && !logins.login(account, spell(extra.staff, account))) return false;
+    if (service || handle) return false;
     if (forms.length > found.length) found = new Int32Array(forms.length * 2);
     found.set(forms);
     return show(found, forms.length, surname ?? 0, extra);
+  };
+  const known = (length: number): boolean => patterns.read(name, length) && show(patterns.forms, patterns.count, patterns.surname, patterns.extra);
+  /** As it is written, or else as it is when tidied. */
+  const lookAt = (index: number, length: number): boolean => {
+    if (known(length)) return true;
+    const text = names.name(index);
+    const tidied = tidy(text);
+    if (tidied.includes("@")) return false;
+    if (tidied === text) return closely(text);
+    const size = spell(tidied, name);
+    if (!tidied.includes(" ")) return false;
+    return scanner.name(name, size) ? scanned() : known(size) || closely(tidied);
+  };
+
+  const look = (index: number, length: number): boolean => {
+    if (!lookAt(index, length)) return false;
+    const { extra, count } = quick;
+    if (count === 0 || extra.also.length > 0 || (count < 2 && logins.hasAddress)) return false;
+    return extra.staff === "" || logins.login(account, spell(extra.staff, account));
   };
 
   const quick: QuickReader = {
@@ -83,7 +100,10 @@ export const createQuickReader = (names: Names, reader: NameReader): QuickReader
     read: (index) => {
       if (names.scope(index) !== undefined) return false;
       logins.clear();
-      if (names.has(index, LOGIN) && (!logins.login(account, names.letters(index, LOGIN, account)) || isServiceAccount(names.login(index)))) return false;
+      if (names.has(index, LOGIN)) {
+        const length = names.letters(index, LOGIN, account);
+        if (!logins.login(account, length) || (mayBeServiceAccount(account, 0, length) && isServiceAccount(names.login(index)))) return false;
+      }
       if (names.has(index, EMAIL) && !logins.email(account, names.letters(index, EMAIL, account))) return false;
       const length = names.letters(index, NAME, name);
       quick.isHandle = false;

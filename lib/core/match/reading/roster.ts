@@ -3,7 +3,6 @@
 // and again.
 
 import { longerInts } from "../words/flat.ts";
-import { mayHaveOtherKeys } from "../words/hash.ts";
 import type { Lexicon, Written } from "../words/lexicon.ts";
 import { EMAIL, type Names } from "./names.ts";
 import { addressOf, type Person, personOf } from "./person.ts";
@@ -93,14 +92,12 @@ export const draftRoster = (names: Names, lexicon: Lexicon): RosterDraft => {
     extras.set(index, extra);
     return EXTRA;
   };
-  const { table } = lexicon.words;
-  const hasOtherKeys = (form: number, word: number): boolean => lexicon.isTwofold(form) || mayHaveOtherKeys(table.letters(), table.start(word), table.start(word) + table.length(word));
   /** Keeps it, and says what is true of it. */
   const put = (form: number): number => {
     const word = lexicon.wordOf(form);
     forms[count] = form;
     words[count++] = word;
-    return (lexicon.words.isForeign(word) ? FOREIGN : 0) | (lexicon.hasSeveral(form) ? (hasOtherKeys(form, word) ? SEVERAL | TWOFOLD : SEVERAL) : 0) | (table.length(word) < 2 ? INITIAL : 0);
+    return (lexicon.isForeign(form) ? FOREIGN : 0) | (lexicon.hasSeveral(form) ? (lexicon.mayPart(form) ? SEVERAL | TWOFOLD : SEVERAL) : 0) | (lexicon.isShort(form) ? INITIAL : 0);
   };
   const keep = ({ forms: list, surname, handle, service, email, extra }: Person): void => {
     reserve(list.length);

@@ -137,7 +137,7 @@ export const createNameScanner = (lexicon: Lexicon): NameScanner => {
     single: (letters, length) => {
       if (length < 2 || length > MOST) return false;
       for (let at = 0; at < length; at++) if ((letters[at] as number) < 97 || (letters[at] as number) > 122) return false;
-      forms[0] = lexicon.spell(String.fromCharCode(...letters.subarray(0, length)));
+      forms[0] = lexicon.spellLetters(letters, 0, length);
       scanner.count = 1;
       scanner.surname = 0;
       return true;

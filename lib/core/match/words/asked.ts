@@ -38,8 +38,8 @@ export const askLogin = (asked: Asked, letters: Uint16Array): void => {
 };
 
 /** "G. Bear", by the letters of the surname. */
-export const askInitial = (asked: Asked, letters: Uint16Array, initial: number): void => {
-  frameOf(frame, letters, 0, letters.length);
+export const askInitial = (asked: Asked, letters: Uint16Array, from: number, to: number, initial: number): void => {
+  frameOf(frame, letters, from, to);
   ask(asked, initialBit(initial), 0, frame.length);
 };
 
@@ -52,7 +52,8 @@ export const askLoginText = (asked: Asked, login: string): void => askLogin(aske
 /** A name like those of `initialKey`. */
 export const askInitialText = (asked: Asked, words: readonly string[]): void => {
   const initial = words.find((word) => word.length === 1) ?? "";
-  askInitial(asked, lettersOf(words.filter((word) => word.length > 1).join("")), initial.charCodeAt(0));
+  const letters = lettersOf(words.filter((word) => word.length > 1).join(""));
+  askInitial(asked, letters, 0, letters.length, initial.charCodeAt(0));
 };
 
 /** The initials that are asked for beside the frame of a number. */

@@ -1,4 +1,4 @@
-// Flat lists that grow: a longer one that begins with what the shorter one holds.
+// Flat lists that grow: a longer one that begins with what the shorter one holds. And the text of some letters.
 
 export const longerInts = (list: Int32Array, size: number): Int32Array<ArrayBuffer> => {
   const made = new Int32Array(size);
@@ -16,4 +16,10 @@ export const longerBytes = (list: Uint8Array, size: number): Uint8Array<ArrayBuf
   const made = new Uint8Array(size);
   made.set(list);
   return made;
+};
+
+export const textOf = (letters: Uint16Array, from: number, to: number): string => {
+  let text = "";
+  for (let at = from; at < to; at++) text += String.fromCharCode(letters[at] as number);
+  return text;
 };

@@ -1,7 +1,7 @@
 // Texts numbered in the order in which they come, found again by their letters: a table of numbers over one long run of letters.
 // A Map of hundreds of thousands of texts takes as many objects, and finds none before its text is made.
 
-import { longerInts, longerShorts } from "./flat.ts";
+import { longerInts, longerShorts, textOf } from "./flat.ts";
 import { hashOn, hashStart } from "./hash.ts";
 
 export interface LetterTable {
@@ -35,32 +35,34 @@ export const createLetterTable = (room = 128): LetterTable => {
   let run = new Uint16Array(room * 8);
   /** Start of each text, and the end of the last. */
   let starts = new Int32Array(room + 1);
-  /** Number + 1 and hash, side by side: most of the time goes into fetching them. */
-  let slots = new Int32Array(room * 4);
-  let mask = slots.length / 2 - 1;
+  let hashes = new Int32Array(room);
+  /** Number + 1 in the lower bits, and of its hash the upper ones: small, for what is looked up all over stays at hand only where it is little. */
+  let slots = new Int32Array(room * 2);
+  let mask = room * 2 - 1;
+
   /** Made when somebody asks, those that wait together: plain letters are cut out of one string. */
   const texts: (string | undefined)[] = [];
   let shown = 0;
 
-  const placeOf = (hash: number): number => (hash ^ (hash >>> 15)) & mask;
+  /** The bits of the numbers and those of the hashes. */
   const put = (hash: number, held: number): void => {
-    let slot = placeOf(hash);
-    while (slots[2 * slot] !== 0) slot = (slot + 1) & mask;
-    slots[2 * slot] = held;
-    slots[2 * slot + 1] = hash;
+    let slot = (hash ^ (hash >>> 15)) & mask;
+    while (slots[slot] !== 0) slot = (slot + 1) & mask;
+    slots[slot] = held | (hash & ~mask);
   };
   const grow = (): void => {
     starts = longerInts(starts, count * 2 + 1);
-    const before = slots;
-    slots = new Int32Array(count * 8);
+    hashes = longerInts(hashes, count * 2);
+    slots = new Int32Array(count * 4);
     mask = count * 4 - 1;
-    for (let at = 0; at < before.length; at += 2) if (before[at] !== 0) put(before[at + 1] as number, before[at] as number);
+    for (let number = 0; number < count; number++) put(hashes[number] as number, number + 1);
   };
   const find = (hash: number, letters: Uint16Array, from: number, to: number): number => {
-    for (let slot = placeOf(hash); ; slot = (slot + 1) & mask) {
-      const number = (slots[2 * slot] as number) - 1;
-      if (number < 0) return -1;
-      if (slots[2 * slot + 1] !== hash) continue;
+    for (let slot = (hash ^ (hash >>> 15)) & mask; ; slot = (slot + 1) & mask) {
+      const held = slots[slot] as number;
+      if (held === 0) return -1;
+      if (((held ^ hash) & ~mask) !== 0) continue;
+      const number = (held & mask) - 1;
       const start = starts[number] as number;
       if ((starts[number + 1] as number) - start !== to - from) continue;
       let at = from;
@@ -69,11 +71,12 @@ export const createLetterTable = (room = 128): LetterTable => {
     }
   };
   const add = (hash: number, letters: Uint16Array, from: number, to: number): number => {
-    if (count === starts.length - 1) grow();
+    if (count === hashes.length) grow();
     let end = starts[count] as number;
     if (end + to - from > run.length) run = longerShorts(run, Math.max(run.length * 2, end + to - from));
     for (let at = from; at < to; at++) run[end++] = letters[at] as number;
     const number = count++;
+    hashes[number] = hash;
     put(hash, count);
     starts[count] = end;
     return number;
@@ -84,7 +87,7 @@ export const createLetterTable = (room = 128): LetterTable => {
     for (let at = 0; at < text.length; at++) spelled[at] = text.charCodeAt(at);
     return spelled;
   };
-  const single = (number: number): string => String.fromCharCode(...run.subarray(starts[number], starts[number + 1]));
+  const single = (number: number): string => textOf(run, starts[number] as number, starts[number + 1] as number);
   const isPlain = (number: number): boolean => {
     for (let at = starts[number] as number; at < (starts[number + 1] as number); at++) if ((run[at] as number) > 0x7f) return false;
     return true;

@@ -2,10 +2,11 @@
 // Everything stands in flat lists by that number; an object is made of a word when somebody asks for one. Counts here are made
 // while the lists are read; nothing outlives the matching.
 
-import { longerBytes, longerInts } from "./flat.ts";
-import { hashLetters, hashOn, hashStart, hashWord } from "./hash.ts";
+import { longerBytes, longerInts, textOf } from "./flat.ts";
+import { hashOn, hashStart, hashWord, mayHaveOtherKeys } from "./hash.ts";
 import { CASED, firstOf, kindOf, LARGE, SCRIPTS, secondOf, SEVERAL } from "./letters.ts";
 import { createLetterTable, type LetterTable } from "./letterTable.ts";
+import { createWords, type Words } from "./wordFacts.ts";
 import { nicknames } from "./nicknames.ts";
 import { mayBeAccent, spellings } from "./spell.ts";
 import { aroundWords, isAround } from "./words.ts";
@@ -29,22 +30,10 @@ export interface Written {
   readonly number: number;
 }
 
-/** What is known of the words that were read, by their number. */
-export interface Words {
-  readonly table: LetterTable;
-  hash(word: number): number;
-  isForeign(word: number): boolean;
-  isNick(word: number): boolean;
-  /** Says that names tell it: as a given name above 0, as a surname below. */
-  addSure(word: number, by: number): void;
-  /** The same by its place, for each list. */
-  addPlaced(word: number, side: 0 | 1, by: number): void;
-  /** All together; `first` and `second` weigh the places in each list. */
-  leaning(word: number, first: number, second: number): number;
-}
-
 export interface Lexicon {
   readonly words: Words;
+  /** Forms as they were written. */
+  readonly forms: LetterTable;
   /** Of kind "odd" where it needs a closer look. */
   written(raw: string): Written;
   /** Whether a word of letters is nothing but a name; it is not counted among those that were read. */
@@ -53,8 +42,11 @@ export interface Lexicon {
   usual(raw: string): string | undefined;
   /** What remained after a closer look. */
   spelled(raw: string): Written;
-  /** The number of the same. */
+  /** The number of the same, also by its letters. */
   spell(raw: string): number;
+  spellLetters(letters: Uint16Array, from: number, to: number): number;
+  /** A form as it was written; a text that is not kept. */
+  textOf(form: number): string;
   /** Number of the form with these letters, which have been looked at one by one: their hash, and what is true of all and of any of them. -1 where it needs a closer look. */
   take(letters: Uint16Array, from: number, to: number, hash: number, all: number, any: number): number;
   /** By its number. */
@@ -64,6 +56,11 @@ export interface Lexicon {
   hasSeveral(form: number): boolean;
   /** Whether it has a spelling without a key in common with the usual one. */
   isTwofold(form: number): boolean;
+  /** Whether it may have one without its hashWord: hardly any has. */
+  mayPart(form: number): boolean;
+  /** Whether its word has fewer letters than two, and whether that is neither Latin nor ASCII. */
+  isShort(form: number): boolean;
+  isForeign(form: number): boolean;
   /** Such a spelling. */
   otherwise(form: number): string | undefined;
   /** How many forms there are. */
@@ -79,10 +76,11 @@ const [PLAIN, LOUD, INITIAL, ODD] = [0, 1, 2, 3];
 const MANY = 4;
 const KIND = 3;
 const OTHERWISE = 8;
+const SHORT = 16;
+const FOREIGN = 32;
+const APART = 64;
 /** The Azerbaijani ə is an a to some and an e to others; all other letters are spelled under one key. */
 const TURNED = [0x259, 0x18f] as const;
-const NICK = 1;
-const FOREIGN = 2;
 /** No form. */
 export const NO_FORM = -1;
 
@@ -111,60 +109,20 @@ const createKnown = (): Known => {
 };
 let known: Known | undefined;
 
-interface GrowingWords extends Words {
-  /** The number of a word by its letters; made where it is new. */
-  number(hash: number, letters: Uint16Array, from: number, to: number, isNick: boolean): number;
-}
-
-const createWords = (): GrowingWords => {
-  const table = createLetterTable();
-  let hashes = new Int32Array(128);
-  let flags = new Uint8Array(128);
-  let sure = new Int32Array(128);
-  let placed = [new Int32Array(128), new Int32Array(128)] as [Int32Array, Int32Array];
-  const grow = (size: number): void => {
-    hashes = longerInts(hashes, size);
-    flags = longerBytes(flags, size);
-    sure = longerInts(sure, size);
-    placed = [longerInts(placed[0], size), longerInts(placed[1], size)];
-  };
-  return {
-    table,
-    hash: (word) => hashes[word] ?? 0,
-    isForeign: (word) => ((flags[word] ?? 0) & FOREIGN) !== 0,
-    isNick: (word) => ((flags[word] ?? 0) & NICK) !== 0,
-    addSure: (word, by) => void (sure[word] = (sure[word] ?? 0) + by),
-    addPlaced: (word, side, by) => void (placed[side][word] = (placed[side][word] ?? 0) + by),
-    leaning: (word, first, second) => (sure[word] ?? 0) + first * (placed[0][word] ?? 0) + second * (placed[1][word] ?? 0) + (((flags[word] ?? 0) & NICK) !== 0 ? 3 : 0),
-    number: (hash, letters, from, to, isNick) => {
-      const before = table.find(hash, letters, from, to);
-      if (before >= 0) return before;
-      const made = table.add(hash, letters, from, to);
-      if (made === hashes.length) grow(made * 2);
-      hashes[made] = hashLetters(letters, from, to);
-      flags[made] = (isNick ? NICK : 0) | (to > from && (letters[from] ?? 0) >= 0x250 ? FOREIGN : 0);
-      return made;
-    },
-  };
-};
-
-export const createLexicon = (): Lexicon => {
+/** For about so many people: what has to grow over and over takes as long as what it holds. */
+export const createLexicon = (people = 0): Lexicon => {
   const { table: around, isAround: isAroundNumber, isNick } = (known ??= createKnown());
-  const words = createWords();
-  const forms = createLetterTable();
-  let wordOf = new Int32Array(128);
-  let kinds = new Uint8Array(128);
+  // Half as many words as people, and nobody's list is written to its end before it is needed.
+  const room = 2 ** Math.ceil(Math.log2(Math.max(people / 2, 128)));
+  const words = createWords(room);
+  const forms = createLetterTable(room);
+  let wordOf = new Int32Array(room);
+  let kinds = new Uint8Array(room);
   /** Made when somebody asks. */
   const wordObjects: (Word | undefined)[] = [];
   const formObjects: (Written | undefined)[] = [];
   let folded = new Uint16Array(128);
   let spelledRaw = new Uint16Array(128);
-
-  const textOf = (letters: Uint16Array, from: number, to: number): string => {
-    let text = "";
-    for (let at = from; at < to; at++) text += String.fromCharCode(letters[at] as number);
-    return text;
-  };
 
   const isTurned = (raw: Uint16Array, from: number, to: number): boolean => {
     for (let at = from; at < to; at++) if (raw[at] === TURNED[0] || raw[at] === TURNED[1]) return true;
@@ -176,8 +134,10 @@ export const createLexicon = (): Lexicon => {
       wordOf = longerInts(wordOf, form * 2);
       kinds = longerBytes(kinds, form * 2);
     }
+    const [start, size] = [words.table.start(word), words.table.length(word)];
+    const several = (kind & MANY) === 0 ? 0 : isTurned(raw, from, to) ? OTHERWISE | APART : mayHaveOtherKeys(words.table.letters(), start, start + size) ? APART : 0;
     wordOf[form] = word;
-    kinds[form] = (kind & MANY) !== 0 && isTurned(raw, from, to) ? kind | OTHERWISE : kind;
+    kinds[form] = kind | several | (size < 2 ? SHORT : 0) | (words.isForeign(word) ? FOREIGN : 0);
     return form;
   };
 
@@ -254,25 +214,31 @@ export const createLexicon = (): Lexicon => {
     return keep(letters, from, to, hash, wordOfText(first), (isLoud(raw) ? LOUD : PLAIN) | (list.length > 1 ? MANY : 0));
   };
 
-  /** Letters of a text, which then stand in `spelledRaw`: their hash, and what is true of all and of any of them. */
-  const lookAt = (raw: string): { readonly hash: number; readonly all: number; readonly any: number } => {
+  /** The letters of a text, which then stand in `spelledRaw`. */
+  const lettersOf = (raw: string): Uint16Array => {
     if (raw.length > spelledRaw.length) spelledRaw = new Uint16Array(raw.length * 2);
-    let hash = hashStart;
-    let all = 0xff;
-    let any = 0;
-    for (let at = 0; at < raw.length; at++) {
-      const code = raw.charCodeAt(at);
-      const kind = kindOf(code);
-      spelledRaw[at] = code;
-      hash = hashOn(hash, code);
-      all &= kind;
-      any |= kind;
-    }
-    return { hash, all, any };
+    for (let at = 0; at < raw.length; at++) spelledRaw[at] = raw.charCodeAt(at);
+    return spelledRaw;
   };
-  const takeWhole = (raw: string): { readonly hash: number; readonly form: number } => {
-    const { hash, all, any } = lookAt(raw);
-    return { hash, form: take(spelledRaw, 0, raw.length, hash, all, any) };
+  /** What `take` is given of letters: their hash, and what is true of all and of any of them. */
+  let rawHash = 0;
+  let rawAll = 0;
+  let rawAny = 0;
+  const lookAt = (letters: Uint16Array, from: number, to: number): void => {
+    rawHash = hashStart;
+    rawAll = 0xff;
+    rawAny = 0;
+    for (let at = from; at < to; at++) {
+      const code = letters[at] as number;
+      const kind = kindOf(code);
+      rawHash = hashOn(rawHash, code);
+      rawAll &= kind;
+      rawAny |= kind;
+    }
+  };
+  const takeWhole = (letters: Uint16Array, from: number, to: number): number => {
+    lookAt(letters, from, to);
+    return take(letters, from, to, rawHash, rawAll, rawAny);
   };
 
   const word = (number: number): Word => (wordObjects[number] ??= { number, text: words.table.text(number), hash: words.hash(number), isForeign: words.isForeign(number) });
@@ -287,34 +253,40 @@ export const createLexicon = (): Lexicon => {
     return made;
   };
   const isPlain = (raw: string): boolean => {
-    const { all, any } = lookAt(raw);
-    if (raw.length < 2 || !isOneByOne(all, any)) return false;
-    fold(spelledRaw, 0, raw.length);
+    const letters = lettersOf(raw);
+    lookAt(letters, 0, raw.length);
+    if (raw.length < 2 || !isOneByOne(rawAll, rawAny)) return false;
+    fold(letters, 0, raw.length);
     return length > 1 && !isAroundNumber(around.find(foldedHash, folded, 0, length));
   };
-  const spell = (raw: string): number => {
-    const { hash, form: taken } = takeWhole(raw);
+  const spellLetters = (letters: Uint16Array, from: number, to: number): number => {
+    const taken = takeWhole(letters, from, to);
     if (taken >= 0) return taken;
-    const before = forms.find(hash, spelledRaw, 0, raw.length);
+    const before = forms.find(rawHash, letters, from, to);
     if (before >= 0) return before;
-    const list = spellings(raw);
-    return keep(spelledRaw, 0, raw.length, hash, wordOfText(list[0] ?? ""), ODD | (list.length > 1 ? MANY : 0));
+    const list = spellings(textOf(letters, from, to));
+    return keep(letters, from, to, rawHash, wordOfText(list[0] ?? ""), ODD | (list.length > 1 ? MANY : 0));
   };
+  const spell = (raw: string): number => spellLetters(lettersOf(raw), 0, raw.length);
   return {
-    words, take, form,
-    written: (raw) => form(takeWhole(raw).form),
+    words, forms, take, form,
+    written: (raw) => form(takeWhole(lettersOf(raw), 0, raw.length)),
     isPlain,
     usual: (raw) => {
       if (!isPlain(raw)) return undefined;
       const known = words.table.find(foldedHash, folded, 0, length);
       return known < 0 ? textOf(folded, 0, length) : words.table.text(known);
     },
-    spell,
+    spell, spellLetters,
+    textOf: (form) => textOf(forms.letters(), forms.start(form), forms.start(form) + forms.length(form)),
     spelled: (raw) => form(spell(raw)),
     wordOf: (number) => wordOf[number] ?? 0,
     kindOf: (number) => KINDS[(kinds[number] ?? ODD) & KIND] ?? "odd",
     hasSeveral: (number) => ((kinds[number] ?? 0) & MANY) !== 0,
     isTwofold: (number) => ((kinds[number] ?? 0) & OTHERWISE) !== 0,
+    mayPart: (number) => ((kinds[number] ?? 0) & APART) !== 0,
+    isShort: (number) => ((kinds[number] ?? 0) & SHORT) !== 0,
+    isForeign: (number) => ((kinds[number] ?? 0) & FOREIGN) !== 0,
     otherwise: (number) => {
       if (((kinds[number] ?? 0) & OTHERWISE) === 0) return undefined;
       const { word: { text }, list } = form(number);

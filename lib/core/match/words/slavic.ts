@@ -1,7 +1,7 @@
 // What is known of a word that may be a Slavic surname in Latin letters, worked out when it is first asked for.
 
 import { hashText } from "./hash.ts";
-import type { Words } from "./lexicon.ts";
+import type { Words } from "./wordFacts.ts";
 import { hasSlavicEnding, steadyLetters } from "./romanize.ts";
 
 export interface Slavic {

@@ -65,6 +65,9 @@ const SERVICE = list(`svc srv service services serviceaccount bot robot admin ad
   account postgres oracle sqlserver mysql jira octane confluence servicenow azure devops alm scan scanner import importer export migration workflow notification notifications alerts alert team-account shared mailbox postfach unassigned unknown application app webhook webservice ldap sso scim`);
 const SERVICE_SHAPE = /^(?:svc|srv|sa|bot|adm|admin|sys|tech|app|api|test|priv)[-_.]\S|^[at][-_]\S|[-_.](?:svc|srv|bot|adm|admin|sa|ci|test|service|sys|priv|robot|api)\d*$|^(?:svc|srv)[a-z]{2,}|(?:bot|svc)$(?<=[-_. ](?:bot|svc))|\$$/;
 
+/** The words of accounts of machines and offices, and of their shapes. */
+export const serviceWords = (): Iterable<string> => [...SERVICE, "sa", "adm", "priv"];
+
 /** Whether a word is, or may be, anything but a name: only then a name needs a closer look. */
 export const isAround = (word: string): boolean => AROUND.has(word);
 /** All of them. */
