@@ -43,6 +43,7 @@ export const OPTIONS = {
   adopt: { flags: "--adopt <who>", text: "who wins where seeded pairs differ: master, target, hold or merge", values: ["master", "target", "hold", "merge"] },
   acceptEmpty: { flags: "--accept-empty", text: "insist although a side looks suddenly empty" },
   acceptDeletions: { flags: "--accept-deletions", text: "insist on more deletions than anybody makes by hand" },
+  acceptNewAddress: { flags: "--accept-new-address", text: "insist although a data source leads elsewhere than before: it is the same system, moved" },
   acceptSecondPartners: { flags: "--accept-second-partners", text: "insist although items have their partners under another name of the connection, type or project" },
   acceptClockSkew: { flags: "--accept-clock-skew", text: "insist although a clock is more than five minutes off" },
   syncSet: { flags: "--sync-set <key>", text: "only this sync set" },
@@ -156,6 +157,7 @@ export interface Options {
   readonly adopt?: "master" | "target" | "hold" | "merge";
   readonly acceptEmpty?: boolean;
   readonly acceptDeletions?: boolean;
+  readonly acceptNewAddress?: boolean;
   readonly acceptSecondPartners?: boolean;
   readonly acceptClockSkew?: boolean;
   readonly syncSet?: string;

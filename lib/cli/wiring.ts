@@ -146,10 +146,10 @@ export const readSchemas = async (definition: ConnectionDefinition, connectors: 
 export const compile = async (definitions: Definitions, definition: ConnectionDefinition, connectors: Readonly<Record<Side, Connector>>): Promise<Connection> => {
   const sources = { master: definitions.dataSources[definition.file.master], target: definitions.dataSources[definition.file.target] };
   if (sources.master === undefined || sources.target === undefined) throw new ConfigError([{ ...definition.place([]), message: "its data sources are not defined" }]);
-  const [{ compileConnection }, { neighboursOf }] = await Promise.all([import("../core/mapping/compile.ts"), import("../core/mapping/beside.ts")]);
+  const [{ compileConnection }, { addressOf, neighboursOf }] = await Promise.all([import("../core/mapping/compile.ts"), import("../core/mapping/beside.ts")]);
   const { connection, problems } = compileConnection({ file: definition.file, place: definition.place, sources: { master: sources.master, target: sources.target }, schemas: await readSchemas(definition, connectors), transforms: await loadTransforms(definitions.directory, definition.file) });
   if (problems.length > 0) throw new ConfigError(problems);
-  return { ...connection, beside: neighboursOf(definition.file, definitions.connections.map(({ file }) => file), definitions.dataSources) };
+  return { ...connection, addresses: { master: addressOf(sources.master), target: addressOf(sources.target) }, beside: neighboursOf(definition.file, definitions.connections.map(({ file }) => file), definitions.dataSources) };
 };
 
 /** Both connectors of a connection. */

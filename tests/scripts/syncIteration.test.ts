@@ -125,4 +125,19 @@ describe("syncIteration", () => {
     const database = await site.runWith("syncIteration", [], { env: { DATABASE_URL: "postgres://nobody:geheim99@127.0.0.1:9/none" } });
     expect([database.code, database.err.includes("geheim99")]).toEqual([69, false]);
   });
+
+  it("refuses a data source that leads elsewhere than before, until somebody says that it is the same system", async () => {
+    const { readFileSync, writeFileSync } = await import("node:fs");
+    const file = `${site.directory}/dataSources.yaml`;
+    const text = readFileSync(file, "utf8");
+    // The same server, under a name by which it was never called.
+    writeFileSync(file, text.replace(site.jira.url, site.jira.url.replace("127.0.0.1", "localhost")));
+    const refused = await site.run("syncIteration", "-q");
+    expect([refused.code, refused.err]).toEqual([1, expect.stringMatching(/jira leads to jira localhost:\d+, and the cross references of octane-jira were made with jira 127\.0\.0\.1:\d+[^]*--accept-new-address/)]);
+    const accepted = await site.run("syncIteration", "--accept-new-address");
+    const later = await site.run("syncIteration");
+    writeFileSync(file, text);
+    const back = await site.run("syncIteration", "--accept-new-address");
+    expect([accepted.code, later.code, back.code]).toEqual([0, 0, 0]);
+  });
 });

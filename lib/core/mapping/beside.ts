@@ -38,6 +38,13 @@ const systemOf = (sources: Sources, name: string): string => {
   return JSON.stringify([source.system, source.url.replace(/\/+$/, "").toLowerCase(), scope]);
 };
 
+/** What a data source leads to, for people and to be compared: the scheme may change, and what stands behind the path's end. */
+export const addressOf = ({ system, url, scope }: Pick<DataSourceFile, "system" | "url" | "scope">): string => {
+  const { host, pathname } = new URL(url);
+  const inside = Object.entries(scope ?? {}).toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([name, value]) => `, ${name} ${value}`);
+  return `${system} ${host}${pathname.replace(/\/+$/, "")}${inside.join("")}`;
+};
+
 /** Whether the other connections join the same two systems. */
 export const neighboursOf = (file: ConnectionFile, others: readonly ConnectionFile[], sources: Sources): readonly Neighbour[] => {
   const [master, target] = [systemOf(sources, file.master), systemOf(sources, file.target)];

@@ -163,6 +163,8 @@ export interface Connection {
   readonly frequencySeconds: number;
   /** How workers may cut it; not given: not at all. */
   readonly slices?: "projectPair";
+  /** What its data sources lead to; not given: nobody asks. */
+  readonly addresses?: Readonly<Record<Side, string>>;
   /** The other connections that are defined; not given: none. */
   readonly beside?: readonly Neighbour[];
   readonly groups: readonly string[];

@@ -9,6 +9,7 @@ import { inOrder } from "../../core/sync/order.ts";
 import type { Instant, Side } from "../../core/types.ts";
 import type { Lease, RunRow, SyncSetRow } from "../../store/store.ts";
 import type { ConnectionContext, RunContext } from "../context.ts";
+import { checkAddresses } from "./addresses.ts";
 import { tellWaiting } from "./keep.ts";
 import { createResolver, type Resolver } from "./resolve.ts";
 import { type IterationOptions, openSetRun, type OtherSet, type SetRun } from "./setRun.ts";
@@ -140,6 +141,7 @@ export const inRun = async (given: ConnectionContext, script: string, options: I
     }
   };
   try {
+    await checkAddresses(context, options);
     await work({ context, runs, resolver, notices, attempt });
     for (const setRun of runs) if (setRun.waiting.size > 0) await context.store.record(tellWaiting(setRun), context.lease);
   } catch (error) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ConnectionFile, DataSourceFile } from "../../../lib/core/config/schema.ts";
-import { mappedBeside } from "../../../lib/core/mapping/beside.ts";
+import { addressOf, mappedBeside, neighboursOf } from "../../../lib/core/mapping/beside.ts";
 
 const source = (system: "octane" | "jira", url: string, more: Partial<DataSourceFile> = {}): DataSourceFile => ({ system, url, credentials: {}, ...more });
 const SOURCES = { octane: source("octane", "https://octane.example.com", { scope: { space: "1001" } }), again: source("octane", "https://OCTANE.example.com/", { scope: { space: "1001" } }), other: source("octane", "https://octane.example.com", { scope: { space: "1002" } }), jira: source("jira", "https://jira.example.com") };
@@ -34,5 +34,24 @@ describe("two connections over the same items", () => {
     ["nothing new anywhere", connection("a"), connection("b"), { ...SOURCES, octane: { ...SOURCES.octane, allowCreate: { Story: false } }, jira: { ...SOURCES.jira, allowCreate: { story: false } } }],
   ])("one of which makes %s are not", (_what, mine, theirs, sources) => {
     expect(names(mine, theirs, sources)).toEqual([]);
+  });
+});
+
+describe("connections that are defined", () => {
+  it("join the same two systems, whatever their data sources are called, straight or turned", () => {
+    const others = [connection("a"), connection("b", { master: "again" }), connection("c", { master: "other" }), connection("d", { master: "jira", target: "octane" })];
+    expect(neighboursOf(connection("a"), others, SOURCES)).toEqual([{ name: "b", straight: true, turned: false }, { name: "c", straight: false, turned: false }, { name: "d", straight: false, turned: true }]);
+  });
+
+  it.each([
+    ["https://Jira.Example.com/", "jira jira.example.com"],
+    ["http://jira.example.com:8080/jira/", "jira jira.example.com:8080/jira"],
+    ["https://jira.example.com:443", "jira jira.example.com"],
+  ])("lead from %s to %s", (url, address) => {
+    expect(addressOf(source("jira", url))).toBe(address);
+  });
+
+  it("lead to a part of a system where one is named", () => {
+    expect(addressOf(source("octane", "https://o.example.com", { scope: { space: "1001" } }))).toBe("octane o.example.com, space 1001");
   });
 });
