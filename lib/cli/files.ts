@@ -121,7 +121,7 @@ export const writePieces = async (path: string, pieces: AsyncIterable<string | U
   });
   try {
     for await (const piece of pieces) {
-      const bytes = Buffer.from(piece);
+      const bytes = typeof piece === "string" ? Buffer.from(piece) : piece;
       write(() => {
         for (let at = 0; at < bytes.length; ) at += writeSync(handle, bytes, at);
       });

@@ -15,16 +15,19 @@ const PIECE = 60_000;
 const [PLAIN, QUOTED, CLOSER] = [0, 1, 2];
 const [SPACE, QUOTE, COMMA, SEMICOLON, DIGITS, LETTERS, LAST] = [32, 34, 44, 59, 48, 65, 126];
 
-/** What a byte of a cell asks for, as csvCell would say it; a closer look also at what may begin a space that is none of ASCII. */
-const KINDS = Uint8Array.from({ length: 256 }, (_, byte) => (byte === COMMA || byte === SEMICOLON ? QUOTED : byte < SPACE || byte === QUOTE || byte === LAST + 1 || [0xc2, 0xe1, 0xe2, 0xe3, 0xef].includes(byte) ? CLOSER : PLAIN));
+/** What a byte of a cell asks for, as csvCell would say it. */
+const KINDS = Uint8Array.from({ length: 256 }, (_, byte) => (byte === COMMA || byte === SEMICOLON ? QUOTED : byte < SPACE || byte === QUOTE || byte === LAST + 1 ? CLOSER : PLAIN));
 /** What runs and what quotes does so at the beginning. */
 const mayBegin = (byte: number): boolean => byte >= LETTERS || byte === COMMA || byte === SEMICOLON || (byte >= DIGITS && byte < DIGITS + 10);
+/** The first two bytes of spaces that are none of ASCII: they matter at both ends of a cell. */
+const mayBeSpace = (first: number, second: number): boolean => (first === 0xc2 && second === 0xa0) || (first === 0xe1 && second === 0x9a) || (first === 0xe2 && second < 0x82) || (first === 0xe3 && second === 0x80) || (first === 0xef && second === 0xbb);
 
-const kindOf = (bytes: Uint8Array, from: number, to: number): number => {
-  if (from < to && (!mayBegin(bytes[from] as number) || bytes[to - 1] === SPACE)) return CLOSER;
-  let kind = PLAIN;
-  for (let at = from; at < to; at++) kind |= KINDS[bytes[at] as number] as number;
-  return kind;
+/** Whether csvCell may do more to it than look for what quotes. */
+const isOddAtEnds = (bytes: Uint8Array, from: number, to: number): boolean => {
+  const [first, last] = [bytes[from] as number, bytes[to - 1] as number];
+  if (!mayBegin(first) || last === SPACE) return true;
+  if (first > LAST && mayBeSpace(first, bytes[from + 1] as number)) return true;
+  return last > LAST && (mayBeSpace(bytes[to - 2] as number, last) || (to - from > 2 && mayBeSpace(bytes[to - 3] as number, bytes[to - 2] as number)));
 };
 
 interface RowBytes {
@@ -46,12 +49,18 @@ const createRowBytes = (): RowBytes => {
   const reserve = (more: number): void => {
     if (end + more > bytes.length) bytes = longerBytes(bytes, (end + more) * 2);
   };
-  /** From byte to byte, in variables of its own: the engine looks up those it shares each time. */
-  const copy = (from: Uint8Array, begin: number, stop: number): void => {
+  /** From byte to byte, in variables of its own: the engine looks up those it shares each time. What the bytes ask for as cells. */
+  const copy = (from: Uint8Array, begin: number, stop: number): number => {
     const into = bytes;
     let to = end;
-    for (let at = begin; at < stop; at++) into[to++] = from[at] as number;
+    let kinds = PLAIN;
+    for (let at = begin; at < stop; at++) {
+      const byte = from[at] as number;
+      kinds |= KINDS[byte] as number;
+      into[to++] = byte;
+    }
     end = to;
+    return kinds;
   };
   const put = (more: Uint8Array): void => {
     reserve(more.length);
@@ -61,19 +70,26 @@ const createRowBytes = (): RowBytes => {
     reserve(1);
     bytes[end++] = code;
   };
+  /** Whether a cell could be put there byte for byte: most can. */
+  const putBytes = (from: Uint8Array, begin: number, stop: number): boolean => {
+    if (begin === stop) return true;
+    if (isOddAtEnds(from, begin, stop)) return false;
+    reserve(stop - begin + 2);
+    const start = end;
+    const kinds = copy(from, begin, stop);
+    if (kinds === PLAIN) return true;
+    end = start;
+    if (kinds !== QUOTED) return false;
+    bytes[end++] = QUOTE;
+    copy(from, begin, stop);
+    bytes[end++] = QUOTE;
+    return true;
+  };
   const cell = (entry: NameEntry | undefined, which: Which): void => {
     if (entry === undefined) return;
     if (entry instanceof TableEntry) {
       const { bytes: from, from: beginOf, to: endOf } = entry.table.cells;
-      const [begin, stop] = [beginOf(entry.index, which), endOf(entry.index, which)];
-      const kind = kindOf(from, begin, stop);
-      if ((kind & CLOSER) === 0) {
-        reserve(stop - begin + 2);
-        if (kind === QUOTED) byte(QUOTE);
-        copy(from, begin, stop);
-        if (kind === QUOTED) byte(QUOTE);
-        return;
-      }
+      if (putBytes(from, beginOf(entry.index, which), endOf(entry.index, which))) return;
     }
     put(encoder.encode(csvCell(textOf(entry, which))));
   };
