@@ -82,25 +82,24 @@ const byIds = (instructions: readonly Instruction[], found: Found, resolve: (ins
     return { ...instruction, masterId: master?.id ?? instruction.masterId, targetId: target?.id ?? instruction.targetId };
   });
 
-/** The adds whose items both exist, as links; the others refused. */
-const lookUp = (work: Work, found: Found, decisions: readonly LinkDecision[]): { readonly decisions: readonly LinkDecision[]; readonly links: readonly Link[] } => {
-  const links: Link[] = [];
-  const refused = new Map<LinkDecision, LinkDecision>();
-  for (const [key, { set, id }] of work.sets) {
-    const adds = decisions.filter((decision) => decision.kind === "add" && decision.set === key);
-    if (adds.length === 0) continue;
-    const items = found.get(key);
-    for (const add of adds) {
-      const [master, target] = [items?.master.get(add.instruction.masterId), items?.target.get(add.instruction.targetId)];
-      if (master !== undefined && target !== undefined) links.push(adoptingLink(id, master, target));
-      else {
-        const missing = SIDES.filter((side) => (side === "master" ? master : target) === undefined).map((side) => `${set[side].dataSource} shows no ${set[side].type} ${add.instruction[`${side}Id`]} in ${set[side].project}`);
-        refused.set(add, { kind: "refused", instruction: add.instruction, reason: missing.join(" and ") });
-      }
-    }
-  }
-  return { decisions: decisions.map((decision) => refused.get(decision) ?? decision), links };
-};
+/** Why a pair cannot be: an item that its endpoint does not show. */
+const missingIn =
+  ({ sets }: Work, found: Found) =>
+  (key: string, instruction: Instruction): string | undefined => {
+    const set = sets.get(key)?.set;
+    const missing = SIDES.filter((side) => found.get(key)?.[side].get(instruction[`${side}Id`]) === undefined);
+    return set === undefined || missing.length === 0 ? undefined : missing.map((side) => `${set[side].dataSource} shows no ${set[side].type} ${instruction[`${side}Id`]} in ${set[side].project}`).join(" and ");
+  };
+
+/** What is to be added, by sync set. */
+const linksOf = ({ sets }: Work, found: Found, decisions: readonly LinkDecision[]): readonly Link[] =>
+  [...sets].flatMap(([key, { id }]) =>
+    decisions.flatMap((decision) => {
+      if (decision.kind !== "add" || decision.set !== key) return [];
+      const [master, target] = SIDES.map((side) => found.get(key)?.[side].get(decision.instruction[`${side}Id`]));
+      return master === undefined || target === undefined ? [] : [adoptingLink(id, master, target)];
+    }),
+  );
 
 const textsOf = (item: Item, { name, kind }: FieldSchema): readonly string[] => {
   const value = item.fields[name];
@@ -149,7 +148,8 @@ export const seedCrossReferences = async (context: ConnectionContext, instructio
   const resolve = resolver(syncSets);
   const found = await readAll(work, instructions, resolve);
   const sure = byIds(instructions, found, resolve);
-  const { decisions, links } = lookUp(work, found, checkLinks(sure, knownLinks(await existing(work, sure, resolve)), resolve));
+  const decisions = checkLinks(sure, knownLinks(await existing(work, sure, resolve)), resolve, missingIn(work, found));
+  const links = linksOf(work, found, decisions);
   const counts: Record<LinkDecision["kind"], number> = { add: 0, remove: 0, unchanged: 0, refused: 0 };
   for (const { kind } of decisions) counts[kind]++;
   let stopped = context.stop.aborted;

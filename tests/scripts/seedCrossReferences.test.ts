@@ -42,10 +42,10 @@ describe("seedCrossReferences", () => {
   });
 
   it("takes what is sound, refuses contradictions and items that are not there, each with its line", async () => {
-    const rows = [pair(0), pair(0, 1), pair(2, 0), `${masters[3]},999999`, pair(1)].map((row) => `${row},story,Story`);
+    const rows = [pair(0), `${masters[1]},999999`, pair(1), pair(2), pair(2, 3), pair(4, 3)].map((row) => `${row},story,Story`);
     const { code, out } = await site.run("seedCrossReferences", [file("some.csv", `masterId,targetId,masterType,targetType\n${rows.join("\n")}\n${pair(4)},defect,Bug\n`)]);
-    expect([code, out]).toEqual([1, expect.stringContaining("2 pairs added, 0 removed, 0 there already, 4 refused")]);
-    for (const reason of [/\(line 3\): master \d+ has a partner already/, /\(line 4\): target \d+ has a partner already/, /\(line 5\): jira shows no Story 999999 in DEMO/, /\(line 7\): no sync set is defect/]) expect(out).toMatch(reason);
+    expect([code, out]).toEqual([1, expect.stringContaining("2 pairs added, 0 removed, 0 there already, 5 refused")]);
+    for (const reason of [/\(line 3\): jira shows no Story 999999 in DEMO/, /\(line 5\): master \d+ stands with several partners: \d+ on line 5, \d+ on line 6/, /\(line 6\): master/, /\(line 7\): target \d+ stands with several partners/, /\(line 8\): no sync set is defect/]) expect(out).toMatch(reason);
     expect(await stored()).toEqual([0, 1].map((n) => ({ master_id: masters[n], target_id: targets[n], state: "adopting" })));
   });
 

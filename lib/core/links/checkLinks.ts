@@ -1,5 +1,5 @@
-// Which instructions can be carried out: removes first, nothing twice, no item with two partners. Pure; whether the items
-// exist is for whoever can ask the endpoints.
+// Which instructions can be carried out: removes first, nothing twice, no item with two partners. Of lines that contradict
+// each other none is taken: the order in a file says nothing about which is right. Pure; whoever calls asks the endpoints.
 
 import { type Instruction, type Note, setLabel } from "./model.ts";
 
@@ -47,15 +47,51 @@ const createAfter = (known: KnownLinks) => {
   };
 };
 
+/** Partners by item, each with the instruction that names it first. */
+type Partners = Map<string, Map<string, Instruction>>;
+
+const MOST_RIVALS = 3;
+
+/** Of adds that could each be taken, those that contradict no other; a pair that is named twice counts once. */
+const apart = (decisions: readonly LinkDecision[]): readonly LinkDecision[] => {
+  const partners: Readonly<Record<"master" | "target", Partners>> = { master: new Map(), target: new Map() };
+  const note = (all: Partners, item: string, partner: string, instruction: Instruction): void => {
+    const mine = all.get(item) ?? new Map<string, Instruction>();
+    if (!mine.has(partner)) mine.set(partner, instruction);
+    all.set(item, mine);
+  };
+  const key = (set: string, id: string): string => `${set}\u0001${id}`;
+  for (const decision of decisions) {
+    if (decision.kind !== "add") continue;
+    const { set, instruction } = decision;
+    note(partners.master, key(set, instruction.masterId), instruction.targetId, instruction);
+    note(partners.target, key(set, instruction.targetId), instruction.masterId, instruction);
+  }
+  const rivals = (item: string, others: ReadonlyMap<string, Instruction> | undefined): string | undefined => {
+    if (others === undefined || others.size < 2) return undefined;
+    const named = [...others].slice(0, MOST_RIVALS).map(([id, { line }]) => `${id} on line ${line}`).join(", ");
+    return `${item} stands with several partners: ${named}${others.size > MOST_RIVALS ? ` and ${others.size - MOST_RIVALS} more` : ""}; say which is right`;
+  };
+  return decisions.map((decision): LinkDecision => {
+    if (decision.kind !== "add") return decision;
+    const { set, instruction } = decision;
+    const { masterId, targetId } = instruction;
+    const [mine, theirs] = [partners.master.get(key(set, masterId)), partners.target.get(key(set, targetId))];
+    const reason = rivals(`master ${masterId}`, mine) ?? rivals(`target ${targetId}`, theirs);
+    if (reason !== undefined) return { kind: "refused", instruction, reason };
+    const first = mine?.get(targetId);
+    return first === undefined || first === instruction ? decision : { kind: "unchanged", set, instruction, reason: `the same pair as on line ${first.line}` };
+  });
+};
+
 const said = (link: ExistingLink): string => `${link.masterId} ↔ ${link.targetId}`;
 
 /**
  * In the order they are to be carried out: all removes, then all adds. `resolve` finds the caller's name of the sync set a
- * file means; undefined refuses the instruction.
+ * file means; undefined refuses the instruction. `missing` says why a pair cannot be, such as an item that does not exist.
  */
-export const checkLinks = (instructions: readonly Instruction[], known: KnownLinks, resolve: (instruction: Instruction) => string | undefined): readonly LinkDecision[] => {
+export const checkLinks = (instructions: readonly Instruction[], known: KnownLinks, resolve: (instruction: Instruction) => string | undefined, missing: (set: string, instruction: Instruction) => string | undefined = () => undefined): readonly LinkDecision[] => {
   const after = createAfter(known);
-  const lines = new Map<string, number>();
   const decisions: LinkDecision[] = [];
   const each = (action: Instruction["action"], decide: (set: string, instruction: Instruction) => LinkDecision): void => {
     for (const instruction of instructions) {
@@ -74,24 +110,16 @@ export const checkLinks = (instructions: readonly Instruction[], known: KnownLin
     const other = standing ?? after.find(1, set, targetId);
     return other === undefined ? { kind: "unchanged", set, instruction, reason: "there is no such pair" } : { kind: "refused", instruction, reason: `the pair is ${said(other)}, not ${said(instruction)}` };
   });
+  const from = decisions.length;
   each("add", (set, instruction) => {
     const { masterId, targetId } = instruction;
     const [mine, theirs] = [after.find(0, set, masterId), after.find(1, set, targetId)];
-    if (mine?.targetId === targetId) {
-      const line = lines.get(`${set}\u0001${masterId}`);
-      return { kind: "unchanged", set, instruction, reason: line === undefined ? "the pair is there already" : `the same pair as on line ${line}` };
-    }
+    if (mine?.targetId === targetId) return { kind: "unchanged", set, instruction, reason: "the pair is there already" };
     const against = mine ?? theirs;
-    if (against === undefined) {
-      after.set(set, instruction, true);
-      lines.set(`${set}\u0001${masterId}`, instruction.line);
-      return { kind: "add", set, instruction };
-    }
-    const line = lines.get(`${set}\u0001${against.masterId}`);
-    const item = mine === undefined ? `target ${targetId}` : `master ${masterId}`;
-    return { kind: "refused", instruction, reason: `${item} has a partner already: ${said(against)}${line === undefined ? "" : ` on line ${line}`}` };
+    const reason = against === undefined ? missing(set, instruction) : `${mine === undefined ? `target ${targetId}` : `master ${masterId}`} has a partner already: ${said(against)}`;
+    return reason === undefined ? { kind: "add", set, instruction } : { kind: "refused", instruction, reason };
   });
-  return decisions;
+  return [...decisions.slice(0, from), ...apart(decisions.slice(from))];
 };
 
 /** For a report: what was refused, with its place. */

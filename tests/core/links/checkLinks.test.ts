@@ -10,7 +10,7 @@ const instructions = (...texts: readonly string[]): readonly Instruction[] =>
   });
 
 const known = knownLinks([{ set: "s", masterId: "1", targetId: "A" }, { set: "s", masterId: "2", targetId: "B" }]);
-const check = (...texts: readonly string[]) => checkLinks(instructions(...texts), known, (instruction) => instruction.set.key).map((each) => [each.kind, `${each.instruction.masterId}:${each.instruction.targetId}`, ..."reason" in each ? [each.reason] : []]);
+const check = (...texts: readonly string[]) => checkLinks(instructions(...texts), known, (instruction) => instruction.set.key, (_, { targetId }) => (targetId === "no" ? "no is not there" : undefined)).map((each) => [each.kind, `${each.instruction.masterId}:${each.instruction.targetId}`, ..."reason" in each ? [each.reason] : []]);
 
 describe("instructions about cross references", () => {
   it.each([
@@ -23,8 +23,10 @@ describe("instructions about cross references", () => {
     ["removing a wrong pair is refused", ["-1:B"], [["refused", "1:B", "the pair is 1 ↔ A, not 1 ↔ B"]]],
     ["a second partner for a master is refused", ["+1:C"], [["refused", "1:C", "master 1 has a partner already: 1 ↔ A"]]],
     ["a second partner for a target is refused", ["+3:A"], [["refused", "3:A", "target A has a partner already: 1 ↔ A"]]],
-    ["one item twice in a file is refused", ["+3:C", "+3:D"], [["add", "3:C"], ["refused", "3:D", "master 3 has a partner already: 3 ↔ C on line 1"]]],
-    ["so is a target twice", ["+3:C", "+4:C"], [["add", "3:C"], ["refused", "4:C", "target C has a partner already: 3 ↔ C on line 1"]]],
+    ["one item with two partners in a file is refused, whichever stands first", ["+3:C", "+3:D"], ["3:C", "3:D"].map((pair) => ["refused", pair, "master 3 stands with several partners: C on line 1, D on line 2; say which is right"])],
+    ["so is a target with two", ["+3:C", "+4:C", "+5:E", "+3:C"], [...["3:C", "4:C"].map((pair) => ["refused", pair, "target C stands with several partners: 3 on line 1, 4 on line 2; say which is right"]), ["add", "5:E"], ["refused", "3:C", "target C stands with several partners: 3 on line 1, 4 on line 2; say which is right"]]],
+    ["a pair that is there settles it", ["+1:D", "+1:A", "+3:D"], [["refused", "1:D", "master 1 has a partner already: 1 ↔ A"], ["unchanged", "1:A", "the pair is there already"], ["add", "3:D"]]],
+    ["what does not exist contradicts nothing", ["+3:no", "+3:C"], [["refused", "3:no", "no is not there"], ["add", "3:C"]]],
     ["the same pair twice counts once", ["+3:C", "+3:C"], [["add", "3:C"], ["unchanged", "3:C", "the same pair as on line 1"]]],
     ["partners may be exchanged in one go", ["-1:A", "-2:B", "+1:B", "+2:A"], [["remove", "1:A"], ["remove", "2:B"], ["add", "1:B"], ["add", "2:A"]]],
   ])("%s", (_, texts, decisions) => {
@@ -34,6 +36,11 @@ describe("instructions about cross references", () => {
   it("are refused where nobody knows the sync set, with their place", () => {
     const decisions = checkLinks([{ action: "add", set: { masterType: "story", targetType: "Story", masterProject: "P" }, masterId: "1", targetId: "2", line: 7, column: 3 }], known, () => undefined);
     expect(refusals(decisions)).toEqual([{ line: 7, column: 3, reason: "no sync set is story ↔ Story · P ↔ ?" }]);
+  });
+
+  it("count a pair once that a list names twice on one line", () => {
+    const twice = instructions("+3:C", "+3:C").map((each) => ({ ...each, line: 1 }));
+    expect(checkLinks(twice, known, (instruction) => instruction.set.key).map(({ kind }) => kind)).toEqual(["add", "unchanged"]);
   });
 
   it("say nothing about pairs of another sync set", () => {
