@@ -107,6 +107,14 @@ const textsOf = (item: Item, { name, kind }: FieldSchema): readonly string[] => 
   return (Array.isArray(value) ? value : [value]).flatMap((member: unknown) => (typeof member === "string" || typeof member === "number" ? [String(member)] : isItemRef(member) ? [member.ref] : []));
 };
 
+export interface FromField {
+  readonly instructions: readonly Instruction[];
+  /** Items whose field names more than one, in words. */
+  readonly several: readonly string[];
+}
+
+const MOST_NAMED = 3;
+
 /** A field named as in the schema, or as people see it. */
 const fieldNamed = async (context: ConnectionContext, set: SyncSet, side: Side, field: string): Promise<FieldSchema | undefined> => {
   const schema = (await context.connectors[side].types(set[side].project)).find((type) => type.name === set[side].type);
@@ -114,11 +122,12 @@ const fieldNamed = async (context: ConnectionContext, set: SyncSet, side: Side, 
 };
 
 /**
- * One instruction for each item of `side` whose field holds the id, the key or the address of one other item. Throws UsageError
- * where no mapped type of that side has the field.
+ * One instruction for each item of `side` whose field holds the id, the key or the address of one other item; those that name
+ * several are told. Throws UsageError where no mapped type of that side has the field.
  */
-export const instructionsFromField = async (context: ConnectionContext, side: Side, field: string): Promise<readonly Instruction[]> => {
+export const instructionsFromField = async (context: ConnectionContext, side: Side, field: string): Promise<FromField> => {
   const instructions: Instruction[] = [];
+  const several: string[] = [];
   let known = false;
   for (const set of context.connection.syncSets) {
     const schema = await fieldNamed(context, set, side, field);
@@ -128,6 +137,7 @@ export const instructionsFromField = async (context: ConnectionContext, side: Si
       for (const item of page.items) {
         const ids = new Set(textsOf(item, schema).flatMap((text) => idInText(text) ?? []));
         const [other] = ids;
+        if (ids.size > 1) several.push(`${side} ${item.id} names several: ${[...ids].slice(0, MOST_NAMED).join(", ")}${ids.size > MOST_NAMED ? " …" : ""}`);
         if (other === undefined || ids.size > 1) continue;
         const ends = { [`${side}Id`]: item.id, [`${otherSide(side)}Id`]: other } as { readonly masterId: string; readonly targetId: string };
         instructions.push({ action: "add", set: { key: set.key }, ...ends, line: instructions.length + 1, column: 1 });
@@ -137,7 +147,7 @@ export const instructionsFromField = async (context: ConnectionContext, side: Si
   }
   context.progress.done();
   if (!known) throw new UsageError(`no mapped type of ${context.connection.syncSets[0]?.[side].dataSource ?? side} has a field "${field}"`, "checkConnection lists the fields");
-  return [...new Map(instructions.map((instruction) => [`${instruction.masterId}\0${instruction.targetId}`, instruction])).values()];
+  return { instructions: [...new Map(instructions.map((instruction) => [`${instruction.masterId}\0${instruction.targetId}`, instruction])).values()], several };
 };
 
 /** Under the connection's lock unless it is a dry run. Removes come first; the same instructions again change nothing. */

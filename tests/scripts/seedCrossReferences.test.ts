@@ -90,6 +90,12 @@ describe("seedCrossReferences", () => {
       expect((await site2.run("seedCrossReferences", [byKey])).out).toContain("1 pairs added");
       expect((await site2.run("syncIteration", ["--json"])).out).toContain('"created": 0');
       expect(await execute(site2.database.url, "select count(*)::int as n from links")).toEqual([{ n: 2 }]);
+      const three = site2.jira.edit({ action: "create", author: "Bo Chen", type: "Story", project: "DEMO", fields: { summary: "Three", labels: [one, two] } }).id;
+      expect(await site2.run("seedCrossReferences", ["--from-field", "target.labels", "-n"])).toMatchObject({ code: 1, out: expect.stringMatching(new RegExp(`^ {2}target ${three} names several: (${one}, ${two}|${two}, ${one}): left out\\n.* 0 pairs added`)) });
+      const copies = ["Copied", "Copied again"].map((name) => create(name, `<html><body><p>DEMO-3</p></body></html>`));
+      const copied = await site2.run("seedCrossReferences", ["--from-field", "master.description", "-n"]);
+      expect([copied.code, copied.out]).toEqual([1, expect.stringContaining("0 pairs added, 0 removed, 1 there already, 2 refused")]);
+      for (const copy of copies) expect(copied.out).toContain(`refused ${copy} ~ ${three}`);
     } finally {
       await site2.close();
     }
