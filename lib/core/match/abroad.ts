@@ -1,23 +1,29 @@
 // Names across scripts: the readings of a Cyrillic or Greek name, and of those Latin names that could be such a name. Most
 // Latin words cannot, and are put aside by a look at what every custom of romanising keeps.
 
-import { CYRILLIC, GREEK, wholeNames } from "./words/spell.ts";
-import { addKey, createKeys, createSieve, passes, type Sieve } from "./words/hash.ts";
-import type { Written } from "./words/lexicon.ts";
+import { codesOf, longerInts } from "./words/flat.ts";
+import { createForeignWords, type ForeignWords } from "./words/foreign.ts";
+import { createLetterTable, type LetterTable } from "./words/letterTable.ts";
 import type { Person } from "./reading/person.ts";
-import { cyrillicSkeletons, fromCyrillic, fromGreek, greekSkeleton, isSerbian, seamless, serbianSkeletons, slavicSkeletons } from "./words/romanize.ts";
-import { type Romanized, steadyOf, steadyOfLetters } from "./words/steady.ts";
+import { CYRILLIC as CYRILLIC_CUSTOM, GREEK as GREEK_CUSTOM, isSerbian, romanize, seamless, WIDEST } from "./words/romanize.ts";
+import { cyrillicOf, greekOf, hellenicOf, type Made, serbianOf, serbianSkeletons, slavicOf, textsOf } from "./words/skeletons.ts";
+import { createNumberLists, createSkeletonTable, EMPTY, hashOf, type NumberLists, type SkeletonTable } from "./words/skeletonTable.ts";
+import { CYRILLIC, GREEK, wholeNames } from "./words/spell.ts";
+import { type Romanized, steadyOfLetters } from "./words/steady.ts";
 
 export type Script = "latin" | Romanized | "other";
 
+/** The first word of another script says which one a name is of. */
 export const scriptOf = (words: readonly string[]): Script => {
   for (const word of words) {
-    if (word.charCodeAt(0) < 0x250) continue;
+    if (word.charCodeAt(0) < FOREIGN) continue;
     if (CYRILLIC.test(word)) return "cyrillic";
     return GREEK.test(word) ? "greek" : "other";
   }
   return "latin";
 };
+/** From here on letters are not Latin. */
+export const FOREIGN = 0x250;
 
 type Readable = Pick<Person, "words" | "alternatives">;
 /** Each of them a whole name. */
@@ -29,16 +35,17 @@ export interface Abroad {
   readings(person: Readable): Readings;
   /** How many words of a Latin name must be of this script, or initials, that it has a reading. */
   least(size: number): number;
-  /** Whether a Latin word may be one of it, in any of its spellings. */
-  mayBe(form: Written): boolean;
-  /** The same of letters alone, in few steps: false says no. */
-  mayMeet(letters: Uint16Array, from: number, size: number): boolean;
-  /** Of one Latin word that need not be a name: a login. */
+  /** Of one Latin word that need not be a name, as a login: its skeletons, as letters and as texts. */
+  skeletonsOf(letters: Uint16Array, from: number, to: number): Made;
   skeletons(word: string): readonly string[];
+  /** The list of all that a word from a place to before another may be read as: of a Latin word what foreign ones have as well, EMPTY of most. */
+  listOf(letters: Uint16Array, from: number, to: number): number;
+  readonly lists: NumberLists;
+  /** What the numbers in them mean. */
+  readonly table: SkeletonTable;
 }
 
-const NONE: readonly string[] = [];
-const MOST_READINGS = 6;
+export const MOST_READINGS = 6;
 
 const combined = (each: readonly (readonly string[])[]): Readings => {
   if (each.every((list) => list.length === 1)) return [each.map((list) => list[0] ?? "")];
@@ -47,120 +54,120 @@ const combined = (each: readonly (readonly string[])[]): Readings => {
   return all;
 };
 
-/** Of a word that comes again it is made once. */
-const once = <T>(make: (word: string) => T): ((word: string) => T) => {
-  const known = new Map<string, T>();
-  return (word) => {
-    const before = known.get(word);
+const letterOf = (script: Romanized): RegExp => (script === "cyrillic" ? CYRILLIC : GREEK);
+
+/** Of words in a table those of a script: their letters tell it, mostly the first. */
+const ownWords = (script: Romanized, table: LetterTable): readonly number[] => {
+  const letter = letterOf(script);
+  const known = new Map<number, boolean>();
+  const isOwn = (code: number): boolean => {
+    const before = known.get(code);
     if (before !== undefined) return before;
-    const made = make(word);
-    known.set(word, made);
-    return made;
+    const own = letter.test(String.fromCharCode(code));
+    known.set(code, own);
+    return own;
   };
+  const own: number[] = [];
+  for (let word = 0; word < table.size(); word++) {
+    if (table.length(word) === 0) continue;
+    const code = table.letters()[table.start(word)] as number;
+    if (code >= FOREIGN && (isOwn(code) || letter.test(table.text(word)))) own.push(word);
+  }
+  return own;
 };
 
-interface ForeignWords {
-  /** A word, or two that a login may write as one. */
-  put(word: string, more?: string): void;
-  /** Whether one of them has this number of `steadyOf`. All are put by then. */
-  meets(number: number): boolean;
-  /** Those that have it: once, and nothing when asked again. */
-  take(number: number): readonly string[];
+/** The Latin skeletons of a Latin word. */
+const latinOf = (script: Romanized, letters: Uint16Array, from: number, to: number): Made => (script === "cyrillic" ? slavicOf(letters, from, to) : greekOf(letters, from, to));
+
+/** Where each of them begins and ends, as many letters of it as `longest`. */
+const eachOf = ({ ends, count }: Made, longest: number, visit: (from: number, to: number) => void): void => {
+  for (let at = 0, from = 0; at < count; from = ends[at++] as number) visit(from, Math.min(ends[at] as number, from + longest));
+};
+
+interface WordsAbroad extends Pick<Abroad, "listOf" | "lists" | "table"> {
+  /** Where that script knows somebody by initials alone, one fitting word of a Latin name is enough to look closer. */
+  readonly shortened: boolean;
 }
 
-/** Foreign words by what all customs keep of them. Nothing else is made of one before a Latin word has the same: of most none has. */
-const createForeignWords = (script: Romanized): ForeignWords => {
-  const romanize = script === "cyrillic" ? fromCyrillic : fromGreek;
-  const words: string[] = [];
-  const rest: string[] = [];
-  const list = createKeys();
-  let sieve: Sieve | undefined;
-  const chains = new Map<number, number>();
-  const next: number[] = [];
-  const close = (): Sieve => {
-    for (let at = 0; at < list.size; at++) {
-      const key = list.keys[at] ?? 0;
-      next[at] = chains.get(key) ?? -1;
-      chains.set(key, at);
-    }
-    return createSieve(list);
+/** Initials begin as the whole does. */
+const INITIAL = 1;
+
+/** What is known of the words of one script, and of those that may be them. */
+const createWordsAbroad = (script: Romanized, own: readonly number[], foreign: ForeignWords, words: LetterTable): WordsAbroad => {
+  const [table, lists] = [createSkeletonTable(), createNumberLists()];
+  const custom = script === "cyrillic" ? CYRILLIC_CUSTOM : GREEK_CUSTOM;
+  const ownText = letterOf(script);
+  const readAll = script === "cyrillic" ? cyrillicOf : hellenicOf;
+  const want = (made: Made, longest = Infinity): void => eachOf(made, longest, (from, to) => table.want(table.number(made.letters, from, to)));
+  const wantLike = (number: number): void => foreign.take(number, (letters, size) => {
+    want(readAll(letters, 0, size));
+    if (script === "cyrillic") want(serbianOf(letters, 0, size));
+  });
+  const listed = (made: Made, longest = Infinity): number => {
+    eachOf(made, longest, (from, to) => lists.push(table.number(made.letters, from, to)));
+    return lists.end();
   };
+  const fitting = (made: Made): number => {
+    eachOf(made, Infinity, (from, to) => {
+      const number = table.find(made.letters, from, to);
+      if (number >= 0 && table.isWanted(number)) lists.push(number);
+    });
+    return lists.end();
+  };
+  let shortened = false;
+  for (const word of own) {
+    if (words.length(word) > 1) continue;
+    shortened = true;
+    want(readAll(words.letters(), words.start(word), words.start(word) + 1), INITIAL);
+  }
+  const latin = new Uint16Array(WIDEST);
+  const look = (letters: Uint16Array, from: number, to: number): number => {
+    if (to - from === 1) return listed(latinOf(script, latin, 0, romanize(custom, letters, from, to, latin)), INITIAL);
+    if (to > from && (letters[from] as number) >= FOREIGN && ownText.test(String.fromCharCode(...letters.subarray(from, to)))) return listed(readAll(letters, from, to));
+    return fitting(latinOf(script, letters, from, to));
+  };
+  const asked = createLetterTable(1024);
+  let found = new Int32Array(1024);
   return {
-    put: (word, more = "") => {
-      const owner = words.push(word) - 1;
-      rest.push(more);
-      addKey(list, owner, steadyOf(script, romanize(word), romanize(more)));
-      // The Bulgarian ъ is an a or an u.
-      if (script === "cyrillic" && (word.includes("ъ") || more.includes("ъ"))) for (const letter of "ау") addKey(list, owner, steadyOf(script, romanize(word.replaceAll("ъ", letter)), romanize(more.replaceAll("ъ", letter))));
-    },
-    meets: (number) => passes((sieve ??= close()), number) && chains.has(number),
-    take: (number) => {
-      const found: string[] = [];
-      for (let at = chains.get(number) ?? -1; at >= 0; at = next[at] ?? -1) found.push((words[list.owners[at] ?? -1] ?? "") + (rest[list.owners[at] ?? -1] ?? ""));
-      if (found.length > 0) chains.set(number, -1);
-      return found;
+    table, lists, shortened,
+    listOf: (letters, from, to) => {
+      if (to - from > 1 && (letters[from] as number) < FOREIGN) {
+        const number = steadyOfLetters(script, letters, from, to);
+        if (!foreign.meets(number)) return EMPTY;
+        wantLike(number);
+      }
+      const hash = hashOf(letters, from, to);
+      const before = asked.find(hash, letters, from, to);
+      if (before >= 0) return found[before] as number;
+      const list = look(letters, from, to);
+      const number = asked.add(hash, letters, from, to);
+      if (number === found.length) found = longerInts(found, number * 2);
+      return (found[number] = list);
     },
   };
 };
 
-/** Undefined where nobody is written in that script. `names` are those of people: a login may write two of their words as one. */
-export const createAbroad = (script: Romanized, texts: Iterable<string>, names: Iterable<readonly string[]> = []): Abroad | undefined => {
-  const romanize = script === "cyrillic" ? fromCyrillic : fromGreek;
-  const skeletons = script === "cyrillic" ? slavicSkeletons : (word: string): readonly string[] => [greekSkeleton(word)];
-  const letters = script === "cyrillic" ? CYRILLIC : GREEK;
-  const known = new Map<string, readonly string[]>();
-  const wanted = new Set<string>();
-  const foreign = createForeignWords(script);
-  // Where that script knows somebody by initials alone, one fitting word of a Latin name is enough to look closer.
-  let shortened = false;
-  let isThere = false;
-  const isOwn = (word: string): boolean => word.charCodeAt(0) >= 0x250 && letters.test(word);
-  const made = (word: string): readonly string[] => (script === "greek" ? skeletons(romanize(word)) : cyrillicSkeletons(word));
-  const own = (word: string): readonly string[] => {
-    const before = known.get(word);
-    if (before !== undefined) return before;
-    const all = made(word);
-    known.set(word, all);
-    return all;
-  };
-  for (const words of names) {
-    if (scriptOf(words) !== script) continue;
-    for (let at = 1; at < words.length; at++) foreign.put(words[at - 1] ?? "", words[at] ?? "");
-    if (words.length === 2) foreign.put(words[1] ?? "", words[0] ?? "");
+/**
+ * Undefined where nobody is written in that script. `words` are those of all names, and `names` those of people, by the numbers
+ * of their words: a login may write two of them as one.
+ */
+export const createAbroad = (script: Romanized, words: LetterTable, names: Iterable<readonly number[]> = []): Abroad | undefined => {
+  const own = ownWords(script, words);
+  if (own.length === 0) return undefined;
+  const foreign = createForeignWords(script, words);
+  for (const name of names) {
+    for (let at = 1; at < name.length; at++) foreign.put(name[at - 1] as number, name[at]);
+    if (name.length === 2) foreign.put(name[1] as number, name[0]);
   }
-  const seen = new Set<string>();
-  for (const word of texts) {
-    if (!isOwn(word) || seen.has(word)) continue;
-    seen.add(word);
-    isThere = true;
-    foreign.put(word);
-    if (word.length > 1) continue;
-    shortened = true;
-    const short = made(word).map((skeleton) => skeleton.slice(0, 1));
-    for (const skeleton of short) wanted.add(skeleton);
-    known.set(word, short);
-  }
-  if (!isThere) return undefined;
-  const wantLike = (number: number): void => {
-    for (const word of foreign.take(number)) {
-      for (const skeleton of seen.has(word) && word.length > 1 ? own(word) : made(word)) wanted.add(skeleton);
-      if (script === "cyrillic") for (const skeleton of serbianSkeletons(word)) wanted.add(skeleton);
-    }
-  };
-  const latin = (word: string): readonly string[] => {
-    if (word.length === 1) return skeletons(romanize(word)).map((skeleton) => skeleton.slice(0, 1));
-    const before = known.get(word);
-    if (before !== undefined) return before;
-    if (word.charCodeAt(0) < 0x250) {
-      const number = steadyOf(script, word);
-      if (!foreign.meets(number)) return NONE;
-      wantLike(number);
-    } else if (isOwn(word)) return own(word);
-    const fitting = skeletons(word).filter((skeleton) => wanted.has(skeleton));
-    known.set(word, fitting);
-    return fitting;
-  };
-  const isForeign = (word: string): boolean => word.length > 1 && latin(word).length > 0;
+  for (const word of own) foreign.put(word);
+  const { listOf, lists, table, shortened } = createWordsAbroad(script, own, foreign, words);
+  const texts: (readonly string[] | undefined)[] = [];
+  /** Those of a list, as texts. */
+  const textsIn = (list: number): readonly string[] => (texts[list] ??= Array.from({ length: lists.size(list) }, (_, at) => table.table.text(lists.at(list, at))));
+  const read = (word: string): readonly string[] => textsIn(listOf(codesOf(word), 0, word.length));
+  const skeletonsOf: Abroad["skeletonsOf"] = (letters, from, to) => latinOf(script, letters, from, to);
+  const skeletons = (word: string): readonly string[] => textsOf(skeletonsOf(codesOf(word), 0, word.length));
+  const isForeign = (word: string): boolean => word.length > 1 && read(word).length > 0;
   const least = (size: number): number => Math.min(shortened ? 1 : 2, size);
   /** Most Latin names are told here, before anything is put together. */
   const mayBeForeign = ({ words, alternatives }: Readable): boolean => {
@@ -168,36 +175,32 @@ export const createAbroad = (script: Romanized, texts: Iterable<string>, names: 
     let fitting = 0;
     for (let at = 0; at < words.length; at++) {
       const word = words[at] ?? "";
-      if (word.length === 1 || isForeign(word) || (alternatives?.[at] ?? NONE).some(isForeign)) fitting++;
+      if (word.length === 1 || isForeign(word) || (alternatives?.[at] ?? []).some(isForeign)) fitting++;
       if (fitting + words.length - at - 1 < fewest) return false;
     }
     return fitting >= fewest;
   };
-  /** Of words of which none fits: most come again and again, as given names beside one that does. */
-  const usual = once((word) => skeletons(word).slice(0, 1));
-  const serbian = once(serbianSkeletons);
+  /** Who romanised as Serbians do wrote all words so. */
+  const serbianReadings = (words: readonly string[]): Readings =>
+    [...new Set([words, seamless(words)])].flatMap((each) => [0, 1].map((way) => each.map((word) => (serbianSkeletons(word)[way] ?? "").slice(0, word.length > 1 ? undefined : 1))));
   const ownReadings = (words: readonly string[]): Readings => {
-    const plain = combined(words.map(latin));
-    if (script === "greek" || !isSerbian(words)) return plain;
-    return [...plain, ...[...new Set([words, seamless(words)])].flatMap((each) => [0, 1].map((way) => each.map((word) => (serbian(word)[way] ?? "").slice(0, word.length > 1 ? undefined : 1))))];
+    const plain = combined(words.map(read));
+    return script === "greek" || !isSerbian(words) ? plain : [...plain, ...serbianReadings(words)];
   };
   return {
-    script,
-    skeletons,
-    least,
-    mayMeet: (table, from, size) => foreign.meets(steadyOfLetters(script, table, from, size)),
-    mayBe: ({ word, list }) => (list === undefined ? isForeign(word.text) : list.some(isForeign)),
+    script, least, listOf, lists, table, skeletons, skeletonsOf,
     readings: (person) => {
       const { words, alternatives } = person;
       const found = scriptOf(words);
       if (found === script) return ownReadings(words);
       if (found !== "latin" || !mayBeForeign(person)) return [];
       return wholeNames(words, alternatives).slice(0, 4).flatMap((each) => {
-        const lists = each.map(latin);
+        const lists = each.map(read);
         if (lists.every((list, at) => list.length === 0 || (each[at]?.length ?? 0) < 2)) return [];
         const fitting = lists.filter((list, at) => list.length > 0 && (each[at]?.length ?? 0) > 1).length;
         const initials = each.filter((word) => word.length === 1).length;
-        return fitting === 0 || fitting + initials < least(each.length) ? [] : combined(lists.map((list, at) => (list.length === 0 ? usual(each[at] ?? "") : list)));
+        // Of words of which none fits the first reading is as good as any.
+        return fitting === 0 || fitting + initials < least(each.length) ? [] : combined(lists.map((list, at) => (list.length === 0 ? skeletons(each[at] ?? "").slice(0, 1) : list)));
       }).slice(0, MOST_READINGS);
     },
   };

@@ -1,18 +1,18 @@
 // Evidence of whole names: folded, and across scripts and customs of romanising.
 
-import { type Abroad, type Readings, scriptOf } from "./abroad.ts";
+import { type Abroad, scriptOf } from "./abroad.ts";
+import { createAbroadKeys } from "./abroadKeys.ts";
 import { atOdds, haveOtherRemarks, relationOf, sounds } from "./company.ts";
 import { areBare, areWrittenAlike, mayBeExchanged, orderOfWords } from "./byWords.ts";
 import type { Evidence } from "./graph.ts";
-import { addKey, createKeys, type KeyList, withSalt } from "./words/hash.ts";
-import { addEnds, addFull, addOtherPairs, enterInitialKeys, enterShortKeys, initialKey, shortKey, shortLogins } from "./words/keys.ts";
+import { shortLogins } from "./words/keys.ts";
 import type { Lexicon } from "./words/lexicon.ts";
-import type { People } from "./reading/lists.ts";
-import { both, haveNamesAlike, type Meeting, meetUnder, toneOddsOf, type Which, type Work } from "./meeting.ts";
+import { both, haveNamesAlike, type Meeting, meetUnder, toneOddsOf, type Work } from "./meeting.ts";
 import { wholeOf } from "./reading/faces.ts";
 import type { Person } from "./reading/person.ts";
 import type { Relation } from "./relate.ts";
-import { fatherAt, hasSlavicEnding, slavicSkeletons } from "./words/romanize.ts";
+import { slavicSkeletons } from "./words/skeletons.ts";
+import { fatherAt, hasSlavicEnding } from "./words/slavic.ts";
 
 /** Many leave a Junior out; a number says that there are two of the name, and nobody knows which one bears none. */
 export const besideGeneration = (evidence: Evidence, one: string, other: string): Evidence => {
@@ -82,67 +82,6 @@ const isShortFor = (abroad: Abroad, short: Person, long: Person): boolean => {
   return abroad.readings(long).some((words) => shortLogins(words, long.surname).some((form) => forms.includes(form)));
 };
 
-/** What a form of a word may be, as a number in a flat list. */
-const [UNASKED, OWN, OTHER, MAY_BE, INITIAL, IS_NOT] = [0, 1, 2, 3, 4, 5];
-
-/** Whether a name is of that script, or may be one of it in Latin letters: most are neither, and end here. */
-const createReach = (abroad: Abroad, lexicon: Lexicon): ((side: People, index: number) => "own" | "latin" | "no") => {
-  const known = new Uint8Array(lexicon.size());
-  const look = (number: number): number => {
-    const { isForeign, table } = lexicon.words;
-    const word = lexicon.wordOf(number);
-    if (isForeign(word)) return scriptOf([table.text(word)]) === abroad.script ? OWN : OTHER;
-    if (table.length(word) === 1) return INITIAL;
-    if (!lexicon.hasSeveral(number) && !abroad.mayMeet(table.letters(), table.start(word), table.length(word))) return IS_NOT;
-    return abroad.mayBe(lexicon.form(number)) ? MAY_BE : IS_NOT;
-  };
-  const kindOf = (number: number): number => {
-    const before = known[number] ?? UNASKED;
-    return before === UNASKED ? (known[number] = look(number)) : before;
-  };
-  return (side, index) => {
-    const size = side.wordsAt(index);
-    if (side.hasForeignWord(index)) {
-      // The first such word says which script a name is of.
-      for (let at = 0; at < size; at++) {
-        const kind = kindOf(side.numberAt(index, at));
-        if (kind === OWN || kind === OTHER) return kind === OWN ? "own" : "no";
-      }
-    }
-    const least = abroad.least(size);
-    let fitting = 0;
-    let isInitialsAlone = true;
-    for (let at = 0; at < size; at++) {
-      const kind = kindOf(side.numberAt(index, at));
-      if (kind === MAY_BE) isInitialsAlone = false;
-      if (kind === MAY_BE || kind === INITIAL) fitting++;
-      if (fitting + size - at - 1 < least) return "no";
-    }
-    return fitting < least || isInitialsAlone ? "no" : "latin";
-  };
-};
-
-interface ForeignKeys {
-  readonly full: KeyList;
-  readonly ends: KeyList;
-  readonly others: KeyList;
-  readonly short: KeyList;
-  readonly long: KeyList;
-}
-
-const enterReadings = (lists: ForeignKeys, index: number, readings: Readings, surname: number | undefined, salt: number, isOwn: boolean): void => {
-  const enterLong = (key: number): void => addKey(lists.long, index, withSalt(key, salt));
-  for (const words of readings) {
-    addFull(lists.full, index, words, salt);
-    addEnds(lists.ends, index, words, salt);
-    addOtherPairs(lists.others, index, words, salt);
-    const initial = initialKey(words);
-    if (initial !== undefined) addKey(lists.short, index, withSalt(initial, salt));
-    enterInitialKeys(words, surname, enterLong);
-    if (isOwn) enterShortKeys(words, surname, enterLong);
-  }
-};
-
 /** All that a name's relation to another across a script hangs on. */
 const nameKey = ({ words, alternatives, surname }: Person): string => `${(alternatives ?? words).join(" ")}/${surname ?? ""}`;
 /** Bounded: where few share a name nearly each pair of names is another. */
@@ -164,25 +103,8 @@ const createRelations = (work: Work, abroad: Abroad): ((one: Person, other: Pers
 
 /** Full names, names with parts left out and initials, across a script. */
 export const byAbroad = (work: Work, abroad: Abroad, lexicon: Lexicon): void => {
-  const reach = createReach(abroad, lexicon);
-  const make = (which: Which): ForeignKeys => {
-    const lists: ForeignKeys = { full: createKeys(), ends: createKeys(), others: createKeys(), short: createKeys(), long: createKeys() };
-    const side = work.sides[which];
-    for (let index = 0; index < side.size; index++) {
-      if (!side.hasName(index)) continue;
-      const kind = reach(side, index);
-      const isLogin = side.isHandle(index) && side.wordsAt(index) === 1;
-      if (kind === "no" && !isLogin) continue;
-      const salt = side.salts[index] ?? 0;
-      if (kind !== "no") {
-        const person = side.at(index);
-        enterReadings(lists, index, abroad.readings(person), person.surname, salt, kind === "own");
-      }
-      if (isLogin) for (const form of abroad.skeletons(side.formAt(index, 0).word.text)) addKey(lists.short, index, withSalt(shortKey(form), salt));
-    }
-    return lists;
-  };
-  const [mine, theirs] = [make(0), make(1)];
+  const keysOf = createAbroadKeys(abroad, lexicon);
+  const [mine, theirs] = [keysOf(work.sides[0]), keysOf(work.sides[1])];
   const relationAcross = createRelations(work, abroad);
   const meeting: Meeting = (master, target) => {
     if (work.graph.has(master, target)) return;
@@ -194,8 +116,10 @@ export const byAbroad = (work: Work, abroad: Abroad, lexicon: Lexicon): void => 
     if (relation === "same" || relation === "initials" || relation === "shorter" || relation === "surnameInitial") addName(work, master, target, ({ same: "crossed", initials: "middleInitial", shorter: "shorter", surnameInitial: "initial" } as const)[relation]);
   };
   meetUnder(work, [mine.full, theirs.full], true, (master, target) => {
+    // Each is of the script, or Latin.
+    if (mine.kinds[master] === theirs.kinds[target]) return;
     const [one, other] = [work.sides[0].at(master), work.sides[1].at(target)];
-    if (scriptOf(one.words) !== scriptOf(other.words) && sounds(abroad.readings(one), abroad.readings(other))) addName(work, master, target, "crossed");
+    if (sounds(abroad.readings(one), abroad.readings(other))) addName(work, master, target, "crossed");
   });
   meetUnder(work, [mine.ends, theirs.ends], false, meeting);
   meetUnder(work, [mine.others, theirs.ends], false, meeting);

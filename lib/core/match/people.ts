@@ -1,6 +1,6 @@
 // People as they meet, layer by layer, strongest evidence first. Fills the graph; decides nothing.
 
-import { createAbroad } from "./abroad.ts";
+import { createAbroad, type Script, scriptOf } from "./abroad.ts";
 import { refuteByNumber, tellByAccount, tieByLoginAddress } from "./accounts.ts";
 import { refutes } from "./company.ts";
 import { createGraph, type Evidence, type Graph } from "./graph.ts";
@@ -52,11 +52,27 @@ const refuteByAddress = (work: Work): boolean => {
   return numbered;
 };
 
-/** Of those who bear a foreign word. */
-const foreignNames = (side: People): readonly (readonly string[])[] => {
-  const names: (readonly string[])[] = [];
-  for (let index = 0; index < side.size; index++) {
-    if (side.hasForeignWord(index)) names.push(side.at(index).words);
+/** The names of each script, by the numbers of their words. The first foreign word says which one a name is of. */
+export const foreignNames = (sides: readonly People[], { words }: Lexicon): ReadonlyMap<Script, readonly (readonly number[])[]> => {
+  const names = new Map<Script, (readonly number[])[]>();
+  const scripts = new Map<number, Script>();
+  const scriptOfWord = (word: number): Script => {
+    const before = scripts.get(word);
+    if (before !== undefined) return before;
+    const script = scriptOf([words.table.text(word)]);
+    scripts.set(word, script);
+    return script;
+  };
+  for (const side of sides) {
+    for (let index = 0; index < side.size; index++) {
+      if (!side.hasForeignWord(index)) continue;
+      const name = new Array<number>(side.wordsAt(index));
+      for (let at = 0; at < name.length; at++) name[at] = side.wordAt(index, at);
+      const script = scriptOfWord(name.find(words.isForeign) ?? 0);
+      const list = names.get(script);
+      if (list === undefined) names.set(script, [name]);
+      else list.push(name);
+    }
   }
   return names;
 };
@@ -64,9 +80,8 @@ const foreignNames = (side: People): readonly (readonly string[])[] => {
 export const meetPeople = (masters: People, targets: People, lexicon: Lexicon): Graph => {
   const sides = [masters, targets] as const;
   const sizes = [masters.size, targets.size] as const;
-  const foreign = lexicon.foreignWords();
-  const names = foreign.length === 0 ? [] : sides.flatMap(foreignNames);
-  const abroad = (["cyrillic", "greek"] as const).map((script) => createAbroad(script, foreign, names)).filter((each) => each !== undefined);
+  const names = foreignNames(sides, lexicon);
+  const abroad = (["cyrillic", "greek"] as const).map((script) => createAbroad(script, lexicon.words.table, names.get(script))).filter((each) => each !== undefined);
   const leaning = leaningOf(lexicon, [masters.order, targets.order]);
   const shared = [crowdedKeys(masters.lists.address, MANY), crowdedKeys(targets.lists.address, MANY)] as const;
   const work: Work = { sides, sizes, shared, graph: createGraph(sizes), leaning, habits: habitsOf(lexicon, leaning), abroad };
@@ -79,7 +94,7 @@ export const meetPeople = (masters: People, targets: People, lexicon: Lexicon): 
   bySlavicLatin(work);
   for (const each of abroad) byAbroad(work, each, lexicon);
   byInitials(work, lexicon);
-  if (foreign.length > 0) bySound(work, lexicon);
+  if (names.size > 0) bySound(work, lexicon);
   if (refuteByAddress(work)) refuteByNumber(work);
   tellByAccount(work);
   tieByLoginAddress(work);

@@ -13,8 +13,7 @@ import { NOTHING } from "./shown.ts";
 import { enterQuick } from "./quickKeys.ts";
 import { createQuickReader } from "./quickReader.ts";
 import { draftRoster, type Roster } from "./roster.ts";
-import { fatherAt } from "../words/romanize.ts";
-import { createSlavic } from "../words/slavic.ts";
+import { createSlavic, fatherAt } from "../words/slavic.ts";
 import { tidy } from "../words/spell.ts";
 
 const LISTS = ["address", "exact", "service", "full", "spelled", "written", "ends", "others", "slavic", "short", "asked"] as const;

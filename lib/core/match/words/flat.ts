@@ -23,3 +23,11 @@ export const textOf = (letters: Uint16Array, from: number, to: number): string =
   for (let at = from; at < to; at++) text += String.fromCharCode(letters[at] as number);
   return text;
 };
+
+let codes = new Uint16Array(256);
+/** The letters of a text, good until the next is asked for. */
+export const codesOf = (text: string): Uint16Array => {
+  if (text.length > codes.length) codes = new Uint16Array(text.length * 2);
+  for (let at = 0; at < text.length; at++) codes[at] = text.charCodeAt(at);
+  return codes;
+};

@@ -1,8 +1,62 @@
 // What is known of a word that may be a Slavic surname in Latin letters, worked out when it is first asked for.
 
-import { hashText } from "./hash.ts";
+import { A, B, C, D, E, F, H, I, J, K, L, M, N, O, P, R, S, T, U, V, W, Y, Z } from "./codes.ts";
+import { codesOf } from "./flat.ts";
+import { hashEnd, hashOn, hashStart } from "./hash.ts";
 import type { Words } from "./wordFacts.ts";
-import { hasSlavicEnding, steadyLetters } from "./romanize.ts";
+
+const isFront = (code: number): boolean => code === I || code === Y;
+const isRound = (code: number): boolean => code === O || code === E;
+
+/** -ov, -ova, -off, -in, -ina, -ski, -skaya, -enko, -uk, -vic, -ian, -dze, -shvili, -ikh, -ich, -iy and how else they are written. */
+const endsSlavic = (letters: Uint16Array, from: number, to: number): boolean => {
+  const second = letters[to - 2] as number;
+  const third = letters[to - 3] as number;
+  const fourth = letters[to - 4] as number;
+  const fifth = letters[to - 5] as number;
+  switch (letters[to - 1]) {
+    case V: return isRound(second) || isFront(second);
+    case A: return (second === V && (isRound(third) || third === Y)) || (second === N && third === I) || ((isFront(second) || second === J) && third === A && fourth === K && fifth === S);
+    case F: return isRound(second) || (second === F && isRound(third)) || (isFront(second) && third === K && fourth === S);
+    case N: return second === I || (second === A && isFront(third)) || (second === Y && third === H && fourth === S);
+    case I: return isFront(second) || (second === K && third === S) || (second === L && third === I && fourth === V && fifth === H && to - from > LEAST && letters[to - 6] === S);
+    case Y: return isFront(second) || (second === K && third === S);
+    case J: return isFront(second);
+    case O: return second === K && third === N && fourth === E;
+    case K: return second === O || second === U;
+    case C: case T: return second === I && third === V;
+    case H: return isFront(second) || (second === C && isFront(third)) || (second === T && third === I && fourth === V) || (second === K && (isFront(third) || (third === K && isFront(fourth))));
+    case E: return second === Z && third === D;
+    default: return false;
+  }
+};
+const LEAST = 5;
+
+/** Whether a Latin word looks like a surname romanised from Cyrillic, so that two customs may be compared with each other. */
+export const hasSlavicEnding = (word: string): boolean => word.length >= LEAST && endsSlavic(codesOf(word), 0, word.length);
+
+/** Letters that all customs share: v is written in three ways. */
+const STEADY = new Uint8Array(128);
+for (const code of [A, B, D, L, M, N, P, R, U, V]) STEADY[code] = code;
+STEADY[W] = STEADY[F] = V;
+
+/** Key of those, doubles once: names that differ in these differ. */
+const steadyKey = (letters: Uint16Array, from: number, to: number): number => {
+  let hash = hashStart;
+  let before = 0;
+  for (let at = from; at < to; at++) {
+    const each = letters[at] as number;
+    const code = each < 128 ? (STEADY[each] as number) : 0;
+    if (code === 0 || code === before) continue;
+    hash = hashOn(hash, code);
+    before = code;
+  }
+  return hashEnd(hash);
+};
+
+const FATHER = /^.{3,}(?:[oe]vi(?:t?ch)|[oe]vn[ao]|ichna)$/;
+/** Which of the last two words of three is the father's name, as Russians write it in Latin letters; -1 for none. */
+export const fatherAt = (second: string, third: string): 1 | 2 | -1 => (FATHER.test(second) ? 1 : FATHER.test(third) ? 2 : -1);
 
 export interface Slavic {
   isSlavic(word: number): boolean;
@@ -10,7 +64,8 @@ export interface Slavic {
   steady(word: number): number;
 }
 
-const [NO, YES] = [1, 2];
+const NO = 1;
+const YES = 2;
 
 /** Of the words there are; none may come afterwards. */
 export const createSlavic = ({ table }: Words): Slavic => {
@@ -18,11 +73,11 @@ export const createSlavic = ({ table }: Words): Slavic => {
   const keys = new Int32Array(table.size());
   return {
     isSlavic: (word) => {
-      if (slavic[word] === 0) slavic[word] = hasSlavicEnding(table.text(word)) ? YES : NO;
+      if (slavic[word] === 0) slavic[word] = table.length(word) >= LEAST && endsSlavic(table.letters(), table.start(word), table.start(word) + table.length(word)) ? YES : NO;
       return slavic[word] === YES;
     },
     steady: (word) => {
-      if (keys[word] === 0) keys[word] = hashText(steadyLetters(table.text(word))) || 1;
+      if (keys[word] === 0) keys[word] = steadyKey(table.letters(), table.start(word), table.start(word) + table.length(word)) || 1;
       return keys[word] ?? 0;
     },
   };

@@ -1,97 +1,122 @@
 // What all customs of romanising keep of a word, as one number: most Latin words are no name of another script, and show it
-// here, before anything is put together. Whatever romanize.ts folds must not count: two words with one skeleton have one number.
+// here, before anything is put together. Whatever skeletons.ts folds must not count: two words with one skeleton have one number.
+// Each word of all names is looked at, so that no letter may be guessed at: tables tell what it is, and masks whether it counts.
+
+import { A, B, C, D, E, F, G, H, I, J, K, L, M, N, O, P, Q, R, S, T, U, V, W, X, Y, Z } from "./codes.ts";
 
 export type Romanized = "cyrillic" | "greek";
 
-let letters = new Uint16Array(128);
-
-/** A place more than there are letters: what stands behind the last of them is none. */
-const reserve = (size: number): void => {
-  if (size < letters.length) return;
-  const more = new Uint16Array(size * 2);
-  more.set(letters);
-  letters = more;
-};
-
-const write = (text: string, from: number): number => {
-  reserve(from + text.length);
-  for (let at = 0; at < text.length; at++) letters[from + at] = text.charCodeAt(at);
-  letters[from + text.length] = 0;
-  return from + text.length;
-};
-
-const letterAt = (at: number): number => letters[at] ?? 0;
-
-/** Between two letters that stand fast only this is told: whether there are such consonants as customs write in several ways. */
+/** Such consonants as customs write in several ways: of them only this is told, that there are some. */
 const LOOSE = 1;
+/** What more than the next letter tells. */
+const CLOSELY = 2;
 
-const table = (steady: string, loose: string): Uint8Array => {
-  const kinds = new Uint8Array(128);
-  for (const letter of steady) kinds[letter.charCodeAt(0)] = letter.charCodeAt(0);
-  for (const letter of loose) kinds[letter.charCodeAt(0)] = LOOSE;
-  return kinds;
+/** Place of a small letter in a table of 32; 0 for all other signs, without asking. */
+const placeOf = (code: number): number => code & 31 & ((((code >> 5) ^ 3) - 1) >> 31);
+/** All ones where a number is not 0. */
+const isSome = (number: number): number => (number | -number) >> 31;
+
+/** By a letter and another beside it. */
+type Pairs = Uint8Array;
+const pairs = (): Pairs => new Uint8Array(32 * 32);
+const set = (table: Pairs, one: number, other: number, kind: number): void => void (table[((one & 31) << 5) | (other & 31)] = kind);
+const setAll = (table: Pairs, one: number, kind: number): void => {
+  for (let other = 0; other < 32; other++) set(table, one, other, kind);
 };
-const CYRILLIC = table("abdlmnpruv", "cfghkqstxz");
-const GREEK = table("adlrst", "bcgkmnpqxz");
-const [A, D, E, F, G, H, I, J, K, N, O, P, S, T, U, V, W, Y, Z] = Array.from("adefghijknopstuvwyz", (letter) => letter.charCodeAt(0)) as [number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number];
-CYRILLIC[W] = V;
 
-/** -off is -ov, and ph an f. */
-const cyrillicAt = (at: number, code: number, before: number, size: number): number => {
-  if (code === P) return letterAt(at + 1) === H ? LOOSE : P;
-  if (code !== F || at < size - 2) return code < 128 ? (CYRILLIC[code] ?? 0) : 0;
-  const vowel = letterAt(size - 3);
-  if (letterAt(size - 2) !== F || letterAt(size - 1) !== F || (vowel !== O && vowel !== E)) return LOOSE;
-  return before === F ? V : 0;
+const steady = (table: Pairs, ...letters: readonly number[]): void => letters.forEach((letter) => setAll(table, letter, letter));
+const loose = (table: Pairs, ...letters: readonly number[]): void => letters.forEach((letter) => setAll(table, letter, LOOSE));
+
+/** What a letter is before the next. Ph is an f. */
+const CYRILLIC = pairs();
+steady(CYRILLIC, A, B, D, L, M, N, P, R, U, V);
+loose(CYRILLIC, C, F, G, H, K, Q, S, T, X, Z);
+setAll(CYRILLIC, W, V);
+set(CYRILLIC, P, H, LOOSE);
+
+/** The same of Greek: ai is an e, but ay before a letter av; nt is a d; ph, ch and kh are letters of their own. */
+const GREEK = pairs();
+steady(GREEK, A, D, L, R);
+loose(GREEK, B, C, G, K, M, N, P, Q, X);
+for (const letter of [B, C, K, M, P, Q, X]) set(GREEK, letter, H, 0);
+for (const letter of [I, J]) set(GREEK, A, letter, 0);
+for (const letter of [T, D]) set(GREEK, N, letter, 0);
+set(GREEK, A, Y, CLOSELY);
+
+/** A t behind an n. */
+const NT = 27;
+/** What stands before the next letter: th is a t for whatever follows. */
+const BEFORE = pairs();
+for (let before = 0; before < 32; before++) for (let letter = 0; letter < 32; letter++) set(BEFORE, before, letter, letter);
+set(BEFORE, N, T, NT);
+set(BEFORE, T, H, T & 31);
+set(BEFORE, NT, H, NT);
+
+/** What a Greek letter is behind that: nt is a d, ks an x, tz ts. */
+const BEHIND = pairs();
+for (let before = 0; before < 32; before++) {
+  set(BEHIND, before, T, before === (N & 31) ? D : T);
+  set(BEHIND, before, S, before === (K & 31) ? LOOSE : S);
+  set(BEHIND, before, Z, before === (T & 31) ? S : LOOSE);
+}
+
+const START = 17;
+/** A hash is multiplied by one more with each letter. */
+const MORE = 0x01000192;
+
+/** -off and -eff are -ov and -ev. */
+const isOff = (letters: Uint16Array, from: number, to: number): boolean => to - from > 2 && letters[to - 1] === F && letters[to - 2] === F && (letters[to - 3] === O || letters[to - 3] === E);
+
+/** Letters that stand fast, equal neighbours once, and whether there are loose ones between them. */
+const cyrillicNumber = (letters: Uint16Array, from: number, to: number): number => {
+  const kinds = CYRILLIC;
+  const isV = isOff(letters, from, to);
+  const end = isV ? to - 2 : to;
+  let hash = START;
+  let last = 0;
+  let place = from < to ? placeOf(letters[from] as number) : 0;
+  for (let at = from; at < end; at++) {
+    const next = at + 1 < to ? placeOf(letters[at + 1] as number) : 0;
+    const kind = kinds[(place << 5) | next] as number;
+    const some = isSome(kind);
+    hash = (hash + ((Math.imul(hash, MORE) + kind) & some & isSome(kind ^ last))) | 0;
+    last ^= (last ^ kind) & some;
+    place = next;
+  }
+  return isV && last !== V ? (hash + Math.imul(hash, MORE) + V) | 0 : hash;
 };
 
 const isSmall = (code: number): boolean => code > 96 && code < 123;
+/** ay at the end, or before ou. */
+const isOpen = (letters: Uint16Array, at: number, to: number): boolean => at + 2 >= to || !isSmall(letters[at + 2] as number) || (letters[at + 2] === O && at + 3 < to && letters[at + 3] === U);
 
-/** ai is an e, but ay before a letter av; nt is a d, ks an x, tz ts; ph, ch and kh are letters of their own. */
-const greekAt = (at: number, code: number, before: number, second: number): number => {
-  const after = letterAt(at + 1);
-  if (code === A) return after === I || after === J || (after === Y && (!isSmall(letterAt(at + 2)) || (letterAt(at + 2) === O && letterAt(at + 3) === U))) ? 0 : A;
-  if (code === T) return before === N ? D : T;
-  if (code === S) return before === K ? LOOSE : S;
-  if (code === Z) return before === T && second !== N ? S : LOOSE;
-  if (code === N) return after === T || after === D ? 0 : LOOSE;
-  if (after === H && code < 128 && GREEK[code] === LOOSE && code !== G) return 0;
-  return code < 128 ? (GREEK[code] ?? 0) : 0;
-};
-
-/** Letters that stand fast, equal neighbours once, and whether loose ones stand between them. Of a Greek word nothing is said of those at its beginning: Gk is a G, and Gi before a vowel an I. */
-const numberOf = (size: number, script: Romanized): number => {
-  let hash = 17;
+/** The same; of loose ones at its beginning nothing is said: Gk is a G, and Gi before a vowel an I. */
+const greekNumber = (letters: Uint16Array, from: number, to: number): number => {
+  const kinds = GREEK;
+  const behind = BEHIND;
+  const befores = BEFORE;
+  let hash = START;
   let last = 0;
-  let loose = false;
+  let begins = -1;
   let before = 0;
-  let second = 0;
-  let begun = script === "cyrillic";
-  for (let at = 0; at < size; at++) {
-    const code = letterAt(at);
-    // Th is a t for whatever follows.
-    if (script === "greek" && code === H && before === T) continue;
-    const kind = script === "cyrillic" ? cyrillicAt(at, code, before, size) : greekAt(at, code, before, second);
-    if (kind === LOOSE) loose = begun;
-    else begun = true;
-    if (kind > LOOSE && (kind !== last || loose)) {
-      hash = (Math.imul(hash, 31) + kind + (loose ? 128 : 0)) | 0;
-      last = kind;
-      loose = false;
-    }
-    second = before;
-    before = code;
+  let place = from < to ? placeOf(letters[from] as number) : 0;
+  for (let at = from; at < to; at++) {
+    const next = at + 1 < to ? placeOf(letters[at + 1] as number) : 0;
+    let kind = (kinds[(place << 5) | next] as number) | (behind[(before << 5) | place] as number);
+    if (kind === CLOSELY) kind = isOpen(letters, at, to) ? 0 : A;
+    const isFast = isSome(kind ^ LOOSE);
+    const some = isSome(kind) & (isFast | ~begins);
+    hash = (hash + ((Math.imul(hash, MORE) + kind) & some & isSome(kind ^ last))) | 0;
+    last ^= (last ^ kind) & some;
+    begins &= ~isFast;
+    before = befores[(before << 5) | place] as number;
+    place = next;
   }
-  return loose ? (Math.imul(hash, 31) + LOOSE) | 0 : hash;
+  return hash;
 };
 
-/** Of a word in a table of letters. */
-export const steadyOfLetters = (script: Romanized, table: Uint16Array, from: number, size: number): number => {
-  reserve(size);
-  for (let at = 0; at < size; at++) letters[at] = table[from + at] ?? 0;
-  letters[size] = 0;
-  return numberOf(size, script);
-};
+/** Of the letters from `from` to before `to`. */
+export const steadyOfLetters = (script: Romanized, letters: Uint16Array, from: number, to: number): number => (script === "cyrillic" ? cyrillicNumber(letters, from, to) : greekNumber(letters, from, to));
 
-/** Of one word, or of two written as one, in Latin letters. */
-export const steadyOf = (script: Romanized, word: string, more = ""): number => numberOf(write(more, write(word, 0)), script);
+/** Of one word in Latin letters. */
+export const steadyOf = (script: Romanized, word: string): number => steadyOfLetters(script, Uint16Array.from(word, (letter) => letter.charCodeAt(0)), 0, word.length);

@@ -1,0 +1,382 @@
+// Crossing scripts. Cyrillic and Greek names are written in Latin letters by a dozen customs (Yuliya, Julia, Iuliia); all of them,
+// and the name in its own script, are brought to one skeleton, so that equal skeletons mean "may be the same name in another
+// custom". Letter by letter, for tens of thousands of words are asked: no text is made of one before somebody wants to read it.
+
+import { beginWord, changeAll, changes, endWord, lettersOfWord, sizeOfWord } from "./change.ts";
+import { A, C, D, E, F, G, H, I, J, K, N, O, Q, R, S, T, U, V, W, Y, Z } from "./codes.ts";
+import { codesOf, longerInts, longerShorts } from "./flat.ts";
+import { BELARUSIAN, BULGARIAN, CYRILLIC, type Custom, GREEK, romanize, SERBIAN, WIDEST } from "./romanize.ts";
+
+/** C, S and U. */
+const TCH_SOUND = 0x43;
+const SH_SOUND = 0x53;
+const OU_SOUND = 0x55;
+/** е, ў, ъ and щ. */
+const IE = 0x435;
+const SHORT_U = 0x45e;
+const HARD = 0x44a;
+const SHCHA = 0x449;
+
+/** Several texts: each ends where the next begins. */
+export interface Made {
+  letters: Uint16Array;
+  ends: Int32Array;
+  count: number;
+}
+
+/** What was asked for last; the same object each time. */
+const made: Made = { letters: new Uint16Array(1024), ends: new Int32Array(64), count: 0 };
+/** The first of the reading that is being made. */
+let first = 0;
+/** Of one reading. */
+const MOST = 8;
+
+const startOf = (number: number): number => (number === 0 ? 0 : (made.ends[number - 1] as number));
+
+const isSame = (one: number, other: number): boolean => {
+  const start = startOf(one);
+  const from = startOf(other);
+  const length = (made.ends[one] as number) - start;
+  if ((made.ends[other] as number) - from !== length) return false;
+  for (let at = 0; at < length; at++) if (made.letters[start + at] !== made.letters[from + at]) return false;
+  return true;
+};
+const isAmong = (number: number, from: number, to: number): boolean => {
+  for (let other = from; other < to; other++) if (isSame(number, other)) return true;
+  return false;
+};
+
+/** Makes room for one more, and says where it begins. */
+const open = (size: number): number => {
+  const start = startOf(made.count);
+  if (start + size > made.letters.length) made.letters = longerShorts(made.letters, (start + size) * 2);
+  if (made.count === made.ends.length) made.ends = longerInts(made.ends, made.count * 2);
+  return start;
+};
+
+/** Puts what was written behind the others, up to here, beside them: unless it is one of them. */
+const close = (end: number): void => {
+  made.ends[made.count] = end;
+  if (made.count - first < MOST && !isAmong(made.count, first, made.count)) made.count++;
+};
+
+/** Keeps of the reading made last no more than so many, and none that an earlier one has. */
+const merge = (most = MOST): void => {
+  const count = Math.min(made.count, first + most);
+  made.count = first;
+  for (let number = first; number < count; number++) {
+    if (isAmong(number, 0, first)) continue;
+    const start = startOf(number);
+    const end = made.ends[number] as number;
+    const from = startOf(made.count);
+    made.letters.copyWithin(from, start, end);
+    made.ends[made.count++] = from + end - start;
+  }
+};
+
+/** Sounds written with an h, with x, or with c and z: most words have none of them. */
+const CONSONANTS = changes("schtsch|shtsh|shtch|shch|stch|shh=sh", "tsch|tch|cz=C", "sch|zh=sh", "x=ks", "ph=f", "th=t", "kh=h", "gh=g", "tz|ts=c", "sh=S");
+
+/** Letters that are one to all. */
+const SAME = new Uint16Array(128);
+for (let code = 0; code < 128; code++) SAME[code] = code;
+SAME[Y] = SAME[J] = I;
+SAME[W] = V;
+SAME[Q] = K;
+
+const isLetter = (code: number): boolean => (code > 96 && code < 123) || (code > 64 && code < 91);
+const isFront = (code: number): boolean => code === I || code === Y || code === J;
+
+/** -off and -eff are -ov and -ev; Alexander is Alexandr. */
+const changeEnd = (letters: Uint16Array, size: number): number => {
+  const last = letters[size - 1];
+  const before = letters[size - 2];
+  const third = letters[size - 3];
+  if (size > 2 && last === F && before === F && (third === O || third === E)) letters[size - 2] = V;
+  else if (size > 4 && last === R && before === E && third === D && letters[size - 4] === N && letters[size - 5] === A) letters[size - 2] = R;
+  else return size;
+  return size - 1;
+};
+
+/** Vowels: ou is u; an i however long, and an e with an o or e behind it; behind tch and sh an o is an e as well. Doubled letters are one. */
+const putVowels = (keepDoubles: boolean): void => {
+  const letters = lettersOfWord();
+  const size = changeEnd(letters, sizeOfWord());
+  const start = open(size);
+  const into = made.letters;
+  let end = start;
+  let before = 0;
+  let hasG = false;
+  for (let at = 0; at < size; at++) {
+    let code = letters[at] as number;
+    if (code < 128) code = SAME[code] as number;
+    if (code === O && at + 1 < size && letters[at + 1] === U) {
+      code = U;
+      at++;
+    } else if (code === I) {
+      while (at + 1 < size && isFront(letters[at + 1] as number)) at++;
+      const after = at + 1 < size ? letters[at + 1] : 0;
+      if (after === E || (after === O && (at + 2 === size || letters[at + 2] !== U))) {
+        code = E;
+        at++;
+      }
+    } else if (code === O && (before === TCH_SOUND || before === SH_SOUND)) code = E;
+    if (code !== before || keepDoubles || !isLetter(code)) into[end++] = code;
+    hasG ||= code === G;
+    before = code;
+  }
+  close(end);
+  if (hasG) putWithoutG(start, end, keepDoubles);
+};
+
+/** A Ukrainian г is an h as well: what was put last once more with each g an h. */
+const putWithoutG = (from: number, to: number, keepDoubles: boolean): void => {
+  let end = open(to - from);
+  const into = made.letters;
+  let before = 0;
+  for (let at = from; at < to; at++) {
+    const code = into[at] === G ? H : (into[at] as number);
+    if (code !== before || keepDoubles || !isLetter(code)) into[end++] = code;
+    before = code;
+  }
+  close(end);
+};
+
+/** Of one way to read the word. */
+const putSlavic = (keepDoubles: boolean): void => {
+  changeAll(CONSONANTS);
+  putVowels(keepDoubles);
+};
+
+/** A word of which one letter is read in another way. */
+interface Draft {
+  letters: Uint16Array;
+  size: number;
+}
+const draftOf = (): Draft => ({ letters: new Uint16Array(256), size: 0 });
+/** As it is written; with each ch read in one way; and with each c. */
+const [written, soft, hard] = [draftOf(), draftOf(), draftOf()];
+const reserve = (draft: Draft, room: number): Uint16Array => (room > draft.letters.length ? (draft.letters = new Uint16Array(room * 2)) : draft.letters);
+
+/** ch, but in sch and tch. */
+const isCh = ({ letters, size }: Draft, at: number): boolean => letters[at] === C && at + 1 < size && letters[at + 1] === H && (at === 0 || (letters[at - 1] !== S && letters[at - 1] !== T));
+/** c, but in ch, cz and tc. */
+const isC = ({ letters, size }: Draft, at: number): boolean => letters[at] === C && (at + 1 === size || (letters[at + 1] !== H && letters[at + 1] !== Z)) && (at === 0 || letters[at - 1] !== T);
+/** z, but in zh, tz and dz. */
+const isZ = ({ letters, size }: Draft, at: number): boolean => letters[at] === Z && (at + 1 === size || letters[at + 1] !== H) && (at === 0 || (letters[at - 1] !== T && letters[at - 1] !== D));
+type Is = typeof isCh;
+
+const hasAny = (draft: Draft, is: Is): boolean => {
+  for (let at = 0; at < draft.size; at++) if (is(draft, at)) return true;
+  return false;
+};
+
+/** Whether a c is left, but in ch and cz, where each tch is taken out. */
+const hasHard = ({ letters, size }: Draft): boolean => {
+  let isBehind = false;
+  for (let at = 0; at < size; at++) {
+    if (letters[at] === T && at + 2 < size && letters[at + 1] === C && letters[at + 2] === H) {
+      at += 2;
+      continue;
+    }
+    if (isBehind && letters[at] !== H && letters[at] !== Z) return true;
+    isBehind = letters[at] === C;
+  }
+  return isBehind;
+};
+
+type Way = readonly number[];
+const wayOf = (text: string): Way => Array.from(text, (letter) => letter.charCodeAt(0));
+const [TCH, KH, HARD_K, TSE] = [wayOf("tch"), wayOf("kh"), wayOf("k"), wayOf("ts")];
+const CH_WAYS = [TCH, KH];
+const C_WAYS = [HARD_K, TSE, TCH];
+const AS_WRITTEN: readonly (Way | undefined)[] = [undefined];
+
+const copy = ({ letters, size }: Draft, into: Uint16Array): number => {
+  for (let at = 0; at < size; at++) into[at] = letters[at] as number;
+  return size;
+};
+
+/** Copies a word with all such letters, so many each, read in this way, and says how long it is. */
+const read = (draft: Draft, is: Is, length: number, way: Way | undefined, into: Uint16Array): number => {
+  if (way === undefined) return copy(draft, into);
+  let end = 0;
+  for (let at = 0; at < draft.size; at++) {
+    if (!is(draft, at)) {
+      into[end++] = draft.letters[at] as number;
+      continue;
+    }
+    for (let each = 0; each < way.length; each++) into[end++] = way[each] as number;
+    at += length - 1;
+  }
+  return end;
+};
+
+/** The German z is the English ts. */
+const putWithZ = (draft: Draft, keepDoubles: boolean): void => {
+  for (const way of hasAny(draft, isZ) ? [undefined, TSE] : AS_WRITTEN) {
+    // A z becomes two letters, and an x.
+    endWord(read(draft, isZ, 1, way, beginWord(draft.size * 4)));
+    putSlavic(keepDoubles);
+  }
+};
+
+/** All readings of the word as it is written: `ch` and `c` are read in more than one way. */
+const putReadings = (keepDoubles: boolean): void => {
+  first = made.count;
+  if (!has(written, C)) return putWithZ(written, keepDoubles);
+  reserve(soft, written.size * 2);
+  reserve(hard, written.size * 6);
+  for (const ch of hasAny(written, isCh) ? CH_WAYS : AS_WRITTEN) {
+    soft.size = read(written, isCh, 2, ch, soft.letters);
+    for (const c of hasHard(soft) ? C_WAYS : AS_WRITTEN) {
+      hard.size = read(soft, isC, 1, c, hard.letters);
+      putWithZ(hard, keepDoubles);
+    }
+  }
+};
+const has = ({ letters, size }: Draft, code: number): boolean => {
+  for (let at = 0; at < size; at++) if (letters[at] === code) return true;
+  return false;
+};
+
+const begin = (): void => void (made.count = first = 0);
+const write = (letters: Uint16Array, from: number, to: number, custom?: Custom): void => {
+  const into = reserve(written, (to - from) * WIDEST);
+  if (custom !== undefined) written.size = romanize(custom, letters, from, to, into);
+  else for (let at = (written.size = 0); from + at < to; at++) into[written.size++] = letters[from + at] as number;
+};
+
+/** Skeletons of the word from a place to before another, in Latin letters or made of Cyrillic ones; there may be a few. */
+export const slavicOf = (letters: Uint16Array, from: number, to: number, keepDoubles = false): Made => {
+  begin();
+  write(letters, from, to);
+  putReadings(keepDoubles);
+  return made;
+};
+
+const isBelarusian = (letters: Uint16Array, from: number, to: number): boolean => {
+  for (let at = from + 1; at < to; at++) if (letters[at] === SHORT_U && letters[at - 1] === IE) return true;
+  return false;
+};
+const isBulgarian = (letters: Uint16Array, from: number, to: number): boolean => {
+  for (let at = from; at < to; at++) if (letters[at] === HARD || letters[at] === SHCHA) return true;
+  return false;
+};
+
+/** The same of a word in Cyrillic letters. */
+export const cyrillicOf = (letters: Uint16Array, from: number, to: number): Made => {
+  const add = (custom: Custom, most?: number): void => {
+    write(letters, from, to, custom);
+    putReadings(false);
+    merge(most);
+  };
+  begin();
+  if (isBelarusian(letters, from, to)) {
+    add(CYRILLIC);
+    add(BELARUSIAN);
+  } else if (isBulgarian(letters, from, to)) {
+    add(BULGARIAN[0]);
+    add(BULGARIAN[1]);
+    add(CYRILLIC);
+    add(BULGARIAN[2], 1);
+  } else add(CYRILLIC);
+  return made;
+};
+
+/** Writes dj, gj and kj without the j, and says whether there are any. */
+const harden = (): boolean => {
+  const { letters, size } = written;
+  let end = 0;
+  let before = 0;
+  for (let at = 0; at < size; at++) {
+    const code = letters[at] as number;
+    if (code !== J || (before !== D && before !== G && before !== K)) letters[end++] = code;
+    before = code;
+  }
+  written.size = end;
+  return end < size;
+};
+
+/** Puts what was made last once more. */
+const repeat = (): void => {
+  const start = startOf(made.count - 1);
+  const end = made.ends[made.count - 1] as number;
+  if (end * 2 > made.letters.length) made.letters = longerShorts(made.letters, end * 4);
+  made.letters.copyWithin(end, start, end);
+  made.ends[made.count++] = end * 2 - start;
+};
+
+/** Two of a word in Cyrillic letters as Serbians write it, one for each way to write ђ, ѓ and ќ. Who romanised so wrote all words so: one reading each is enough. */
+export const serbianOf = (letters: Uint16Array, from: number, to: number): Made => {
+  begin();
+  write(letters, from, to, SERBIAN);
+  putReadings(false);
+  made.count = 1;
+  if (harden()) putReadings(false);
+  else repeat();
+  made.count = 2;
+  return made;
+};
+
+const GREEK_SOUNDS = changes("ou=U", "ph=f", "th=t", "ch|kh=h", "ks=x", "c=k", "mp|mb=b", "nt|nd=d", "gk|gg|ng=g", "tz=ts");
+const GREEK_VOWELS = changes("ei|oi=i", "ai=e");
+const isSmall = (code: number): boolean => code > 96 && code < 123;
+
+/** au, ay and af before a letter are av, and so of e; all other y are i. */
+const changeFront = (letters: Uint16Array, size: number): void => {
+  for (let at = 0; at < size; at++) {
+    const code = letters[at] as number;
+    if (code !== U && code !== Y && code !== F && code !== J) continue;
+    const before = at > 0 ? letters[at - 1] : 0;
+    if (code !== J && (before === A || before === E) && at + 1 < size && isSmall(letters[at + 1] as number)) letters[at] = V;
+    else if (code === Y || code === J) letters[at] = I;
+  }
+};
+
+/** Gi before a vowel is an I. */
+const isSoft = (letters: Uint16Array, size: number): boolean => size > 2 && letters[0] === G && letters[1] === I && (letters[2] === A || letters[2] === E || letters[2] === O || letters[2] === U);
+
+/** Of the word as it is written. */
+const putGreek = (): Made => {
+  endWord(copy(written, beginWord(written.size * 2)));
+  changeAll(GREEK_SOUNDS);
+  changeFront(lettersOfWord(), sizeOfWord());
+  changeAll(GREEK_VOWELS);
+  const word = lettersOfWord();
+  const size = sizeOfWord();
+  let end = open(size);
+  let before = 0;
+  for (let at = isSoft(word, size) ? 1 : 0; at < size; at++) {
+    const each = word[at] as number;
+    const code = each === W ? V : each === U ? OU_SOUND : each;
+    if (code !== before || !isLetter(code)) made.letters[end++] = code;
+    before = code;
+  }
+  close(end);
+  return made;
+};
+
+/** The one skeleton of a Greek word in Latin letters. */
+export const greekOf = (letters: Uint16Array, from: number, to: number): Made => {
+  begin();
+  write(letters, from, to);
+  return putGreek();
+};
+
+/** The same of a word in Greek letters. */
+export const hellenicOf = (letters: Uint16Array, from: number, to: number): Made => {
+  begin();
+  write(letters, from, to, GREEK);
+  return putGreek();
+};
+
+/** Of such a list the texts. */
+export const textsOf = ({ letters, ends, count }: Made): readonly string[] => Array.from({ length: count }, (_, at) => String.fromCharCode(...letters.subarray(at === 0 ? 0 : ends[at - 1], ends[at])));
+
+/** Of texts. */
+export const slavicSkeletons = (word: string, keepDoubles = false): readonly string[] => textsOf(slavicOf(codesOf(word), 0, word.length, keepDoubles));
+export const cyrillicSkeletons = (word: string): readonly string[] => textsOf(cyrillicOf(codesOf(word), 0, word.length));
+export const serbianSkeletons = (word: string): readonly string[] => textsOf(serbianOf(codesOf(word), 0, word.length));
+export const greekSkeleton = (word: string): string => textsOf(greekOf(codesOf(word), 0, word.length))[0] ?? "";
+export const hellenicSkeleton = (word: string): string => textsOf(hellenicOf(codesOf(word), 0, word.length))[0] ?? "";
