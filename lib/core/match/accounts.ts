@@ -86,7 +86,7 @@ const mayHaveAccount = ({ sides }: Work, side: 0 | 1, index: number): boolean =>
 const sharedKinds = (work: Work): readonly Kind[] => {
   const counts = new Map<Kind, { agreed: number; differed: number }>(KINDS.map((kind) => [kind, { agreed: 0, differed: 0 }]));
   const learn = (master: number, target: number, isAddressed: boolean): void => {
-    if (isAddressed ? !haveLogins(work, master, target) : !mayHaveAccount(work, 0, master) || !mayHaveAccount(work, 1, target)) return;
+    if (isAddressed ? !haveLogins(work, master, target) : !mayHaveAccount(work, 1, target)) return;
     if (![work.sides[0].names.login(master), work.sides[0].emailAt(master), work.sides[1].names.login(target), work.sides[1].emailAt(target)].some(isCounted)) return;
     const [mine, theirs] = [accountsAt(work, 0, master), accountsAt(work, 1, target)];
     for (const [kind, count] of counts) {
@@ -97,6 +97,7 @@ const sharedKinds = (work: Work): readonly Kind[] => {
     }
   };
   for (let master = 0; master < work.sizes[0]; master++) {
+    if (!mayHaveAccount(work, 0, master)) continue;
     const first = work.graph.firstEdge(0, master);
     const isOnly = first >= 0 && work.graph.nextEdge(0, first) < 0;
     for (let edge = first; edge >= 0; edge = work.graph.nextEdge(0, edge)) {
@@ -138,8 +139,8 @@ const addressesAt = (work: Work, side: 0 | 1, index: number): readonly string[] 
 export const tieByLoginAddress = (work: Work): void => {
   const found: Pair[] = [];
   for (let master = 0; master < work.sizes[0]; master++) {
-    let mine: readonly string[] | undefined;
     if (!mayHaveAccount(work, 0, master)) continue;
+    let mine: readonly string[] | undefined;
     for (let edge = work.graph.firstEdge(0, master); edge >= 0; edge = work.graph.nextEdge(0, edge)) {
       const [evidence, target] = [work.graph.evidenceOf(edge), work.graph.endOf(edge, 1)];
       if (!haveLogins(work, master, target)) continue;

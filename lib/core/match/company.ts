@@ -6,7 +6,7 @@ import { addressKey, type Face, type Whole, wholeOf } from "./reading/faces.ts";
 import type { Evidence } from "./graph.ts";
 import { shortLogins } from "./words/keys.ts";
 import type { Login, Person } from "./reading/person.ts";
-import type { Extra } from "./reading/shown.ts";
+import { type Extra, NOTHING } from "./reading/shown.ts";
 import { type Habits, type Named, nicknamed, relate, type Relation, sharesInitial, sharesSomething } from "./relate.ts";
 import { distance } from "./words/distance.ts";
 import { sameNick } from "./words/nicknames.ts";
@@ -51,7 +51,7 @@ export const shortens = (short: Person, long: Person): boolean => {
   return word !== undefined && more.length === 0 && long.words.length > 1 && (shortLogins(long.words, long.surname).includes(word) || word === long.words.join("") || word === [...long.words].reverse().join(""));
 };
 
-const allWords = ({ words, extra }: Person): readonly string[] => [...words, ...extra.also, ...Object.values(extra.loose ?? {}), ...Object.values(extra.pieces ?? {}).flat()];
+const allWords = ({ words, extra }: Person): readonly string[] => extra === NOTHING ? words : [...words, ...extra.also, ...Object.values(extra.loose ?? {}), ...Object.values(extra.pieces ?? {}).flat()];
 
 type Fit = "fits" | "partly" | "no" | "unknown";
 
@@ -150,11 +150,23 @@ const isLoginOf = (word: string, parts: readonly string[]): boolean => {
   return parts.some((part) => word.startsWith(part.charAt(0)) || word.endsWith(part.charAt(0)));
 };
 
+/** Whether a mailbox has a word of a name in it. */
+const isPartOf = (email: string, words: readonly string[]): boolean => {
+  const end = email.search(/[+@]/);
+  return words.some((word) => {
+    const at = word.length < 3 ? -1 : email.indexOf(word);
+    return at >= 0 && (end < 0 || at + word.length <= end) && /^[a-z]+$/.test(word);
+  });
+};
+
 /** A mailbox that spells a name out, and nothing of what somebody shows in Latin letters: it was handed on, or is filled in wrongly. Of short mailboxes and logins with numbers nobody can tell. */
 export const isSomebodyElses = ({ email }: Person, person: Person): boolean => {
+  const isLatin = scriptOf(person.words) === "latin";
+  // Most mailboxes are somebody's own.
+  if (email === "" || (isLatin && isPartOf(email, person.words))) return false;
   const parts = email.replace(/[+@].*$/, "").split(/[^a-z]+/).filter((part) => part.length > 2);
   const words = allWords(person).filter((word) => word.length > 2);
-  if (scriptOf(person.words) !== "latin") return parts.length > 1 && agreeInSound(person.words, parts) === "none";
+  if (!isLatin) return parts.length > 1 && agreeInSound(person.words, parts) === "none";
   if (words.length === 0 || (parts.length < 2 && (parts[0] ?? "").length < 5) || (person.handle && person.extra.number !== "" && person.words.length === 1)) return false;
   if (isLogin(person) && isLoginOf(person.words[0] ?? "", parts)) return false;
   const mailbox = parts.join("");
@@ -216,6 +228,6 @@ export const refutes = (company: Company, one: Person, other: Person, logins: { 
   }
   // A mailbox that spells a name out says whose initials they are not.
   if (evidence === "initial" && (isSomebodyElses(one, other) || isSomebodyElses(other, one))) return true;
-  if (evidence === "initial" && isCounted(logins.mine(), logins.theirs())) return true;
+  if (evidence === "initial" && logins.mine().length > 0 && isCounted(logins.mine(), logins.theirs())) return true;
   return (evidence === "initial" || evidence === "shorter" || evidence === "login") && (gainsays(company, one, logins.mine(), other) || gainsays(company, other, logins.theirs(), one));
 };

@@ -98,24 +98,26 @@ export const withoutDoubtful = (graph: Graph, { found, foundTargets }: Decided, 
     const other = side === 0 ? 1 : 0;
     const here = side === 0 ? edge.master : edge.target;
     const isOpen = (rival: number): boolean => rival !== otherEnd(edge, side) && !isShort(other, rival) && !isSettled(other, rival);
-    return graph.edges(side, here).some((rival) => !rival.refuted && isOpen(otherEnd(rival, side))) || graph.hints(side, here).some((hint) => isOpen(hint.other));
+    return graph.edges(side, here).some((rival) => !rival.refuted && isOpen(otherEnd(rival, side))) || graph.someHint(side, here, isOpen);
   };
   const isDoubted = (side: 0 | 1, number: number): boolean => {
+    // What an address says stands, whoever else is suggested.
+    if (EVIDENCE[graph.evidenceOf(number)].score >= ADDRESS) return false;
     const at = graph.endOf(number, side);
-    const all = graph.hints(side, at);
-    if (all.length === 0 && !graph.hasSeveral(side, at)) return false;
+    if (!graph.hasSeveral(side, at) && !graph.someHint(side, at, () => true)) return false;
     const edge = graph.edgeAt(number);
     if (areInitials(edge) && standsForOther(side, edge)) return true;
-    const hints = all.filter((hint) => hint.other !== otherEnd(edge, side));
-    if (edge.evidence === "initial") return hints.some((hint) => hint.score >= DOUBT && (hint.reason !== SOUNDS_INITIAL.reason || (side === 0 ? foundTargets : found)[hint.other] === -1));
     const taken = side === 0 ? foundTargets : found;
+    const partner = otherEnd(edge, side);
+    const isOpen = (other: number): boolean => other !== partner && taken[other] === -1;
+    if (edge.evidence === "initial") return graph.someHint(side, at, (other, score, reason) => other !== partner && score >= DOUBT && (reason !== SOUNDS_INITIAL.reason || isOpen(other)));
     // A namesake is one in any script: where the sound is all that is known of it, beside names that agree in part only.
-    if (scoreOf(edge) < ADDRESS && hints.some(({ reason, other }) => taken[other] === -1 && reason === SOUNDS.reason)) return true;
+    if (graph.someHint(side, at, (other, _, reason) => reason === SOUNDS.reason && isOpen(other))) return true;
     // A surname left out may be the first or the second: who holds the name in the other way and is nobody else may be meant as well.
-    if (edge.evidence === "shorter" && hints.some((hint) => hint.score >= DOUBT && taken[hint.other] === -1)) return true;
+    if (edge.evidence === "shorter" && graph.someHint(side, at, (other, score) => score >= DOUBT && isOpen(other))) return true;
     // Whose login spells a name is not short, whatever is shown.
     if (edge.evidence === "loginSpells") return false;
-    return hints.some((hint) => taken[hint.other] === -1 && !isShort(side === 0 ? 1 : 0, hint.other)) && isShort(side, side === 0 ? edge.master : edge.target) && scoreOf(edge) < ADDRESS;
+    return isShort(side, at) && graph.someHint(side, at, (other) => isOpen(other) && !isShort(side === 0 ? 1 : 0, other));
   };
   const doubtful = found.filter((edge) => edge >= 0 && (isDoubted(0, edge) || isDoubted(1, edge)));
   if (doubtful.length === 0) return { found, foundTargets };

@@ -1,7 +1,8 @@
 // Who may be whom: edges between master and target names, each with its best evidence, and crowds where so many names meet
 // under one key that none of them can be told apart. Positions are numbers; nothing here decides.
 
-import { collide, type KeyList } from "./words/hash.ts";
+import type { KeyList } from "./words/hash.ts";
+import { collide } from "./words/join.ts";
 
 export const EVIDENCE = {
   addressAndName: { score: 1, reason: "same e-mail address, and the name fits" },
@@ -70,6 +71,8 @@ export interface Graph {
   /** Whether there are two edges at least: told at once, however many namesakes there are. */
   hasSeveral(side: 0 | 1, index: number): boolean;
   crowdOf(side: 0 | 1, index: number): Crowd | undefined;
+  /** Whether one of them is such; no object is made of any. */
+  someHint(side: 0 | 1, index: number, isMeant: (other: number, score: number, reason: string) => boolean): boolean;
   /** Best first. */
   hints(side: 0 | 1, index: number): readonly (Hint & { readonly other: number })[];
 }
@@ -87,8 +90,14 @@ const NO_HINTS: readonly Noted[] = [];
 /** A name lists so many suggestions at the most. */
 const MOST_HINTS = 8;
 
+interface Hints {
+  note(index: number, other: number, hint: Hint): void;
+  of(index: number): readonly Noted[];
+  some(index: number, isMeant: (other: number, score: number, reason: string) => boolean): boolean;
+}
+
 /** The suggestions of one side, chained per name. */
-const createHints = (size: number): { note(index: number, other: number, hint: Hint): void; of(index: number): readonly Noted[] } => {
+const createHints = (size: number): Hints => {
   const head = new Int32Array(size).fill(-1);
   let [others, next, scores]: [Int32Array, Int32Array, Float64Array] = [new Int32Array(256), new Int32Array(256), new Float64Array(256)];
   const reasons: string[] = [];
@@ -114,12 +123,18 @@ const createHints = (size: number): { note(index: number, other: number, hint: H
     for (let at = first; at >= 0; at = next[at] ?? -1) list.push({ score: scores[at] ?? 0, reason: reasons[at] ?? "", other: others[at] ?? 0 });
     return list.length < 2 ? list : list.sort((one, other) => other.score - one.score || one.other - other.other);
   };
-  return { note, of };
+  const some: Hints["some"] = (index, isMeant) => {
+    for (let at = head[index] ?? -1; at >= 0; at = next[at] ?? -1) if (isMeant(others[at] ?? 0, scores[at] ?? 0, reasons[at] ?? "")) return true;
+    return false;
+  };
+  return { note, of, some };
 };
 
 /** Edges and suggestions live in flat arrays chained per name: hundreds of thousands of small objects would cost more than the work. */
 export const createGraph = (sizes: readonly [number, number]): Graph => {
-  let [masters, targets, nextOfMaster, nextOfTarget, kinds] = Array.from({ length: 5 }, () => new Int32Array(256)) as [Int32Array, Int32Array, Int32Array, Int32Array, Int32Array];
+  // Most have one: lists that grow take time.
+  const room = Math.max(sizes[0], sizes[1], 256);
+  let [masters, targets, nextOfMaster, nextOfTarget, kinds] = Array.from({ length: 5 }, () => new Int32Array(room)) as [Int32Array, Int32Array, Int32Array, Int32Array, Int32Array];
   let size = 0;
   const head = [new Int32Array(sizes[0]).fill(-1), new Int32Array(sizes[1]).fill(-1)] as const;
   const crowds: readonly [Map<number, Crowd>, Map<number, Crowd>] = [new Map(), new Map()];
@@ -194,6 +209,7 @@ export const createGraph = (sizes: readonly [number, number]): Graph => {
       return first >= 0 && nextOf(side, first) >= 0;
     },
     crowdOf: (side, index) => crowds[side].get(index),
+    someHint: (side, index, isMeant) => hints[side].some(index, isMeant),
     hints: (side, index) => hints[side].of(index),
   };
 };

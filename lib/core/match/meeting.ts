@@ -3,7 +3,8 @@
 import { areEqual } from "./byWords.ts";
 import type { Company } from "./company.ts";
 import { type Evidence, type Graph, layer } from "./graph.ts";
-import { addKey, createKeys, hashText, type KeyList, keySet } from "./words/hash.ts";
+import { addKey, createKeys, hashText, type KeyList } from "./words/hash.ts";
+import { keySet } from "./words/join.ts";
 import { folded, type Lists, type People } from "./reading/lists.ts";
 import { areAlike, mayBeRare } from "./reading/cells.ts";
 import { addressKey } from "./reading/faces.ts";

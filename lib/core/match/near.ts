@@ -3,7 +3,8 @@
 
 import type { Graph } from "./graph.ts";
 import { scriptOf } from "./abroad.ts";
-import { addKey, collide, createKeys, createSieve, type KeyList, passes, pushKey, type Sieve, siftedOnce } from "./words/hash.ts";
+import { addKey, createKeys, type KeyList, pushKey } from "./words/hash.ts";
+import { collide, createSieve, passes, type Sieve, siftedOnce } from "./words/join.ts";
 import type { People } from "./reading/lists.ts";
 import { likeness } from "./likeness.ts";
 import { createNearKeys } from "./nearKeys.ts";

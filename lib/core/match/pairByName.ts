@@ -47,8 +47,9 @@ const meet = (names: Both<Names>, kind: PairOptions["kind"]): Met => {
   const sides = [readPeople(names[0], 0, reader), readPeople(names[1], 1, reader)] as const;
   const graph = meetPeople(...sides, lexicon);
   const fullOf = (side: 0 | 1, index: number): number => {
+    const { starts, words } = sides[side];
     let full = 0;
-    for (let at = 0; at < sides[side].wordsAt(index); at++) if (sides[side].lengthAt(index, at) > 1) full++;
+    for (let at = starts[index] as number; at < (starts[index + 1] as number); at++) if (lexicon.words.table.length(words[at] as number) > 1) full++;
     return full;
   };
   const isShort: Met["isShort"] = (side, index) => fullOf(side, index) < 2;

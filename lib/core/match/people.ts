@@ -7,7 +7,7 @@ import { createGraph, type Evidence, type Graph } from "./graph.ts";
 import { byAddress, byExactName, byLogin, byServiceName } from "./layersOfIds.ts";
 import { byAbroad, byFullName, bySlavicLatin } from "./layersOfNames.ts";
 import { byInitials, byParts } from "./layersOfParts.ts";
-import { crowdedKeys } from "./words/hash.ts";
+import { crowdedKeys } from "./words/join.ts";
 import { bySound } from "./layersOfSounds.ts";
 import type { Lexicon } from "./words/lexicon.ts";
 import type { People } from "./reading/lists.ts";
@@ -18,7 +18,9 @@ import { habitsOf, leaningOf } from "./relate.ts";
 /** What a team's mailbox says is said of nobody. */
 const withOwnAddress = (work: Work, which: 0 | 1, index: number): Person => {
   const person = work.sides[which].at(index);
-  return hasSharedAddress(work, which, index) ? { ...person, email: "" } : person;
+  if (!hasSharedAddress(work, which, index)) return person;
+  const { words, alternatives, surname, handle, service, extra } = person;
+  return { words, alternatives, surname, handle, service, extra, email: "" };
 };
 
 const WHOLE: ReadonlySet<Evidence> = new Set(["exact", "folded", "crossed"]);
@@ -28,6 +30,11 @@ const isAlias = ({ sides }: Work, master: number, target: number, evidence: Evid
   if (!WHOLE.has(evidence)) return false;
   const [login, other] = [sides[0].names.login(master), sides[1].names.login(target)].map((text) => accountOf(text).toLowerCase());
   return login !== "" && login === other && ![sides[0].emailAt(master), sides[1].emailAt(target)].some((email) => /\d/.test(accountOf(email)));
+};
+
+const once = <T>(make: () => T): (() => T) => {
+  let made: T | undefined;
+  return () => (made ??= make());
 };
 
 /** Names that agree in part, or not at all. */
@@ -46,7 +53,7 @@ const refuteByAddress = (work: Work): boolean => {
       const [mine, theirs] = work.sides;
       if (PARTIAL.has(evidence) ? !mayHaveLogins(mine, master) && !mayHaveLogins(theirs, target) : !mine.mayHaveEmail(master) || !theirs.mayHaveEmail(target)) continue;
       if (isAlias(work, master, target, evidence)) continue;
-      if (refutes(work, withOwnAddress(work, 0, master), withOwnAddress(work, 1, target), { mine: () => loginsAt(work, 0, master), theirs: () => loginsAt(work, 1, target) }, evidence)) work.graph.refute(master, target);
+      if (refutes(work, withOwnAddress(work, 0, master), withOwnAddress(work, 1, target), { mine: once(() => loginsAt(work, 0, master)), theirs: once(() => loginsAt(work, 1, target)) }, evidence)) work.graph.refute(master, target);
     }
   }
   return numbered;

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { areBare, areOfOneName, areWrittenAlike, atOddsByWords, mayBeExchanged, orderOfWords } from "../../../lib/core/match/byWords.ts";
-import { type Company, covers, fits, holds, relationOf, sounds } from "../../../lib/core/match/company.ts";
+import { type Company, covers, fits, holds, refutes, relationOf, sounds } from "../../../lib/core/match/company.ts";
+import { mayHaveLogins } from "../../../lib/core/match/meeting.ts";
 import { wholeOf } from "../../../lib/core/match/reading/faces.ts";
 import { readPeople } from "../../../lib/core/match/reading/lists.ts";
 import { namesOf } from "../../../lib/core/match/reading/names.ts";
-import { createNameReader, type Person } from "../../../lib/core/match/reading/person.ts";
+import { createNameReader, loginsOf, type Person } from "../../../lib/core/match/reading/person.ts";
 import { hashWord, mayHaveOtherKeys } from "../../../lib/core/match/words/hash.ts";
 import { createLexicon } from "../../../lib/core/match/words/lexicon.ts";
 import { toneOdds } from "../../../lib/core/match/words/spell.ts";
@@ -40,6 +41,17 @@ describe.each([["of many languages", makeLists(250, 6)], ["with remarks, numbers
       if (order !== "other" && !mayBeExchanged(sides, master, target, order) && one.surname !== undefined && other.surname !== undefined) expect([one.words.slice(0, one.surname), one.surname]).toEqual([other.words.slice(0, other.surname), other.surname]);
       if (areWrittenAlike(sides, master, target) && areBare(sides, master, target)) expect([one.words, toneOdds(masters[master]?.name ?? "", targets[target]?.name ?? "")]).toEqual([one.words, undefined]);
       if (order !== "other") seen++;
+    });
+    expect(seen).toBeGreaterThan(10);
+  });
+
+  it("who has neither address nor login is told from nobody by them", () => {
+    let seen = 0;
+    eachPair((master, target, one, other) => {
+      if (mayHaveLogins(sides[0], master) || mayHaveLogins(sides[1], target)) return;
+      seen++;
+      const logins = { mine: () => loginsOf(masters[master] ?? { name: "" }, one), theirs: () => loginsOf(targets[target] ?? { name: "" }, other) };
+      expect((["initial", "shorter", "login", "folded"] as const).filter((evidence) => refutes(company, one, other, logins, evidence))).toEqual([]);
     });
     expect(seen).toBeGreaterThan(10);
   });

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { NameEntry } from "../../../lib/core/match/model.ts";
 import { readPeople } from "../../../lib/core/match/reading/lists.ts";
 import { namesOf, spell } from "../../../lib/core/match/reading/names.ts";
-import { createNameReader, parsePerson, readClosely } from "../../../lib/core/match/reading/person.ts";
+import { createNameReader, parsePerson, type Person, readClosely } from "../../../lib/core/match/reading/person.ts";
 import { createLexicon } from "../../../lib/core/match/words/lexicon.ts";
 import { makeLists } from "../../support/names.ts";
 import { makeOtherLists } from "../../support/otherNames.ts";
@@ -32,7 +32,7 @@ const alike = fc.oneof(
   fc.array(name, { minLength: 1, maxLength: 3 }),
 );
 
-const shownOf = ({ words, alternatives, surname, handle, service, email, extra }: ReturnType<typeof parsePerson>): unknown => ({ words, alternatives, surname, handle, service, email, extra });
+const shownOf = ({ words, alternatives, surname, handle, service, email, extra }: Person): unknown => ({ words, alternatives, surname, handle, service, email, extra });
 const expectAlike = (people: readonly NameEntry[]): void => {
   const kept = readPeople(namesOf(people), 0, createNameReader(createLexicon()));
   people.forEach((entry, index) => expect(shownOf(kept.at(index)), JSON.stringify(entry.name)).toEqual(shownOf(parsePerson(entry))));

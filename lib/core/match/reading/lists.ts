@@ -8,7 +8,7 @@ import { addEnds, addOtherPairs, fullKey, initialKey, type Salt, saltOf, shortKe
 import type { Lexicon } from "../words/lexicon.ts";
 import type { Words } from "../words/wordFacts.ts";
 import type { Names } from "./names.ts";
-import { type Account, type Login, loginsOf, type NameReader, parsePerson, type Person } from "./person.ts";
+import { type Account, type Login, loginsOf, type NameReader, type ParsedPerson, parsePerson, type Person } from "./person.ts";
 import { NOTHING } from "./shown.ts";
 import { enterQuick } from "./quickKeys.ts";
 import { createQuickReader } from "./quickReader.ts";
@@ -42,7 +42,7 @@ const otherSpelling = ({ words, alternatives }: Person): readonly string[] | und
   return others.every((word, at) => word === words[at]) ? undefined : others;
 };
 
-const enterName = (lists: Lists, person: Person, index: number, salt: Salt): void => {
+const enterName = (lists: Lists, person: ParsedPerson, index: number, salt: Salt): void => {
   const { words, forms, extra } = person;
   const others = otherSpelling(person);
   if (others !== undefined) {
@@ -89,7 +89,7 @@ const enterShort = ({ short, asked }: Lists, person: Person, logins: readonly Lo
 };
 
 /** All keys of one person but those of Slavic names. What most people have is entered by quickKeys.ts, from numbers alone. */
-export const enterPerson = (lists: Lists, account: Account, scope: string | undefined, person: Person, index: number, salt: Salt): void => {
+export const enterPerson = (lists: Lists, account: Account, scope: string | undefined, person: ParsedPerson, index: number, salt: Salt): void => {
   if (person.email !== "") addKey(lists.address, index, hashText(addressKey(person.email)));
   const logins = loginsOf(account, person);
   if (person.service || person.words.length === 0) {

@@ -33,6 +33,10 @@ export interface Person {
   readonly service: boolean;
   readonly email: string;
   readonly extra: Extra;
+}
+
+/** As a name was read. */
+export interface ParsedPerson extends Person {
   /** The same words in the lexicon, as written. */
   readonly forms: readonly Written[];
 }
@@ -72,7 +76,7 @@ const emailIn = (text: string): { readonly email: string; readonly rest: string 
 
 export const spellingsOf = ({ word, list }: Written): readonly string[] => list ?? [word.text];
 
-export const personOf = (forms: readonly Written[], surname: number | undefined, handle: boolean, service: boolean, email: string, extra: Extra): Person => {
+const personOf = (forms: readonly Written[], surname: number | undefined, handle: boolean, service: boolean, email: string, extra: Extra): ParsedPerson => {
   // Of their size from the beginning: lists that grow take five times the room, and there are hundreds of thousands.
   const words = new Array<string>(forms.length);
   let several = false;
@@ -132,7 +136,7 @@ export type Account = Pick<NameEntry, "name" | "login" | "email">;
 
 export const withoutDomain = (text: string): string => (text.includes("\\") ? text.replace(/^[\w.-]+\\(?=\S+$)/, "") : text);
 
-export const parsePerson = (entry: Account, reader = createNameReader(createLexicon())): Person => {
+export const parsePerson = (entry: Account, reader = createNameReader(createLexicon())): ParsedPerson => {
   const found = emailIn(tidy(entry.name));
   // Where people see nothing but the address, its mailbox is the name.
   const shown = found.rest === "" ? { email: found.email, rest: accountOf(found.email) } : found;

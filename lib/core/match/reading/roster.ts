@@ -5,7 +5,7 @@
 import { longerInts } from "../words/flat.ts";
 import type { Lexicon, Written } from "../words/lexicon.ts";
 import { EMAIL, type Names } from "./names.ts";
-import { addressOf, type Person, personOf } from "./person.ts";
+import { addressOf, type ParsedPerson, type Person } from "./person.ts";
 import { type Extra, NOTHING } from "./shown.ts";
 
 export interface Roster {
@@ -64,7 +64,7 @@ const INITIAL = 0x8000;
 
 /** Keeps people one by one, in their order. */
 export interface RosterDraft {
-  keep(person: Person): void;
+  keep(person: ParsedPerson): void;
   /** One who is no machine and has no address in the name: the first `count` forms, and the first surname word or 0. */
   keepForms(list: Int32Array, count: number, surname: number, handle: boolean, extra: Extra): void;
   done(): Roster;
@@ -99,7 +99,7 @@ export const draftRoster = (names: Names, lexicon: Lexicon): RosterDraft => {
     words[count++] = word;
     return (lexicon.isForeign(form) ? FOREIGN : 0) | (lexicon.hasSeveral(form) ? (lexicon.mayPart(form) ? SEVERAL | TWOFOLD : SEVERAL) : 0) | (lexicon.isShort(form) ? INITIAL : 0);
   };
-  const keep = ({ forms: list, surname, handle, service, email, extra }: Person): void => {
+  const keep = ({ forms: list, surname, handle, service, email, extra }: ParsedPerson): void => {
     reserve(list.length);
     let mark = Math.min(surname ?? 0, SURNAME) | (handle ? HANDLE : 0) | (service ? SERVICE : 0) | around(extra);
     for (const { number } of list) mark |= put(number);
@@ -129,7 +129,35 @@ interface Kept {
   readonly words: Int32Array;
 }
 
+/** One of a roster. Few are asked for their address, and no text is made of it before. Its fields are declared only: begun as undefined they would take as long again. */
+class Listed implements Person {
+  declare readonly index: number;
+  declare readonly emailAt: (index: number) => string;
+  declare asked: string | undefined;
+  declare readonly words: readonly string[];
+  declare readonly alternatives: readonly (readonly string[])[] | undefined;
+  declare readonly surname: number | undefined;
+  declare readonly handle: boolean;
+  declare readonly service: boolean;
+  declare readonly extra: Extra;
+  constructor(index: number, emailAt: (index: number) => string, words: readonly string[], alternatives: readonly (readonly string[])[] | undefined, surname: number | undefined, handle: boolean, service: boolean, extra: Extra) {
+    this.index = index;
+    this.emailAt = emailAt;
+    this.asked = undefined;
+    this.words = words;
+    this.alternatives = alternatives;
+    this.surname = surname;
+    this.handle = handle;
+    this.service = service;
+    this.extra = extra;
+  }
+  get email(): string {
+    return (this.asked ??= this.emailAt(this.index));
+  }
+}
+
 const rosterOf = ({ names, lexicon, extras, emails, starts, marks, forms, words }: Kept): Roster => {
+  const { table } = lexicon.words;
   const markOf = (index: number): number => marks[index] ?? 0;
   const wordsAt = (index: number): number => (starts[index + 1] ?? 0) - (starts[index] ?? 0);
   const numberAt = (index: number, position: number): number => forms[(starts[index] ?? 0) + position] ?? -1;
@@ -146,11 +174,13 @@ const rosterOf = ({ names, lexicon, extras, emails, starts, marks, forms, words 
     return (person = make(index));
   };
   const make = (index: number): Person => {
-    const size = wordsAt(index);
-    const list = new Array<Written>(size);
-    for (let position = 0; position < size; position++) list[position] = formAt(index, position);
+    const [from, to] = [starts[index] as number, starts[index + 1] as number];
+    // Of their size from the beginning: lists that grow take five times the room.
+    const texts = new Array<string>(to - from);
+    for (let word = from; word < to; word++) texts[word - from] = table.text(words[word] as number);
     const mark = markOf(index);
-    return personOf(list, surnameAt(index), (mark & HANDLE) !== 0, (mark & SERVICE) !== 0, emailAt(index), extraAt(index));
+    const spelled = (mark & SEVERAL) === 0 ? undefined : texts.map((text, at) => (lexicon.hasSeveral(forms[from + at] as number) ? (formAt(index, at).list ?? [text]) : [text]));
+    return new Listed(index, emailAt, texts, spelled, surnameAt(index), (mark & HANDLE) !== 0, (mark & SERVICE) !== 0, extraAt(index));
   };
   return {
     size: names.size, at, emailAt, wordsAt, formAt, numberAt, surnameAt, extraAt, starts, forms, words,

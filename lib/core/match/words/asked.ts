@@ -3,7 +3,8 @@
 // ask: of most names the numbers of their words tell it, before any key is made of them.
 
 import { createFrame, frameOf } from "./frames.ts";
-import { createSieve, hashEnd, type KeyList, maySkip, passes, pushKey } from "./hash.ts";
+import { hashEnd, type KeyList, maySkip, pushKey } from "./hash.ts";
+import { createSieve, passes } from "./join.ts";
 import { numberOf } from "./powers.ts";
 
 /** Frames, and in place of owners the initials beside them, as bits. */

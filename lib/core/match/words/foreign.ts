@@ -1,7 +1,8 @@
 // Foreign words by what all customs of romanising keep of them. Nothing else is made of one before a Latin word has the same:
 // of most none has.
 
-import { createSieve, createKeys, passes, pushKey, type Sieve } from "./hash.ts";
+import { createKeys, pushKey } from "./hash.ts";
+import { createSieve, passes, type Sieve } from "./join.ts";
 import { longerInts, longerShorts } from "./flat.ts";
 import type { LetterTable } from "./letterTable.ts";
 import { BULGARIAN, CYRILLIC, type Custom, GREEK, romanize, WIDEST } from "./romanize.ts";
