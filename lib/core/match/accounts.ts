@@ -1,19 +1,43 @@
 // What logins say once all names have met: whether both systems use the same ones, and then who among namesakes is whom.
 // Where each system counts for itself, gbear2 here and gbear2 there may be two people, and nothing is said.
 
+import { scriptOf } from "./abroad.ts";
+import { atOdds, fits } from "./company.ts";
 import type { Evidence } from "./graph.ts";
 import type { Work } from "./meeting.ts";
 import { LOGIN } from "./reading/names.ts";
-import { accountOf } from "./reading/person.ts";
+import { accountOf, type Person } from "./reading/person.ts";
 import { isOffice } from "./words/words.ts";
 
-/** How often both systems must have given somebody one number, before another number is another person; and four times as often as not. */
-const SHARED = 20;
-const isShared = (agreed: number, differed: number): boolean => agreed >= SHARED && agreed >= differed * 4;
+/** How often both systems must have given somebody one number, before another number is another person; and eight times as often as not. */
+const SHARED = 8;
+const isShared = (agreed: number, differed: number): boolean => agreed >= SHARED && agreed >= differed * 8;
 
 type Pair = readonly [master: number, target: number];
 const NAMED: ReadonlySet<Evidence> = new Set(["exact", "folded", "crossed", "loginSpells", "middleInitial", "shorter", "initial"]);
 const ADDRESSED: ReadonlySet<Evidence> = new Set(["addressAndName", "address"]);
+
+/** Two names written out in one script, of which no words even begin alike: neither married, nor cut short, nor a letter lost. */
+const areStrangers = (one: Person, other: Person): boolean =>
+  scriptOf(one.words) === scriptOf(other.words) && [one, other].every(({ words }) => words.length > 1 && words.every((word) => word.length > 1)) && !one.words.some((word) => other.words.some((match) => word.slice(0, 4) === match.slice(0, 4)));
+
+/** Whether one of two has the address of somebody else, for whom more is true. */
+const isAddressed = (work: Work, master: number, target: number, isMeant: (rival: Person, there: Person) => boolean): boolean =>
+  ([0, 1] as const).some((side) => {
+    const [here, there] = side === 0 ? [master, target] : [target, master];
+    const other = side === 0 ? 1 : 0;
+    for (let edge = work.graph.firstEdge(side, here); edge >= 0; edge = work.graph.nextEdge(side, edge)) {
+      const rival = work.graph.endOf(edge, other);
+      if (rival !== there && work.graph.evidenceOf(edge) === "address" && isMeant(work.sides[other].at(rival), work.sides[other].at(there))) return true;
+    }
+    return false;
+  });
+
+/**
+ * Whether one of two with a whole name in common has the address of somebody of quite another name. Then it was handed on, or is
+ * filled in wrongly, and what it says against the name is as doubtful as what it says for the other.
+ */
+export const isDisputed = (work: Work, master: number, target: number): boolean => isAddressed(work, master, target, areStrangers);
 
 const PERSONNEL = /^([a-z]{0,3})(\d{5,})$/i;
 
@@ -37,8 +61,31 @@ export const refuteByNumber = (work: Work): void => {
     }
     if (isOdd && !agrees) unshared++;
   }
-  if (isShared(shared, unshared)) for (const [master, target] of odd) work.graph.refute(master, target);
+  if (!isShared(shared, unshared)) return;
+  for (const [master, target] of odd) work.graph.refute(master, target);
+  tieByNumber(work);
 };
+
+const numberAt = ({ sides }: Work, side: 0 | 1, index: number): string => {
+  const login = sides[side].names.login(index);
+  return PERSONNEL.test(login) ? login.toLowerCase() : "";
+};
+
+/** Such a number is never handed on: with a letter lost in the name, or another surname since, it is still the same person. */
+const tieByNumber = (work: Work): void => {
+  const holders = new Map<string, number>();
+  for (let target = 0; target < work.sizes[1]; target++) {
+    const number = numberAt(work, 1, target);
+    if (number !== "") holders.set(number, holders.has(number) ? NOBODY : target);
+  }
+  for (let master = 0; master < work.sizes[0]; master++) {
+    const target = holders.get(numberAt(work, 0, master)) ?? NOBODY;
+    if (target === NOBODY || work.graph.isTied(master, target, "loginAndName")) continue;
+    const [one, other] = [work.sides[0].at(master), work.sides[1].at(target)];
+    if (atOdds(one.extra, other.extra) === undefined && ["fits", "partly"].includes(fits(work, one, other))) work.graph.add(master, target, "personnel");
+  }
+};
+const NOBODY = -1;
 
 interface Account {
   readonly stem: string;
@@ -49,7 +96,7 @@ const COUNTED = /^(.*[a-z])(\d{0,3})$/;
 /** gbear2 is the second gbear. */
 const accountOfText = (text: string): Account | undefined => {
   const [, stem, count = ""] = text === "" ? [] : (COUNTED.exec(accountOf(text).toLowerCase()) ?? []);
-  return stem === undefined ? undefined : { stem, count };
+  return stem === undefined ? undefined : { stem: stem.replace(/[._-]/g, ""), count };
 };
 
 interface Accounts {
@@ -77,17 +124,29 @@ const isOne = (mine: Accounts, theirs: Accounts, [one, other]: Kind): boolean | 
   return first === undefined || second === undefined || first.stem !== second.stem ? undefined : first.count === second.count;
 };
 
+const toldBy = (kinds: readonly Kind[], mine: Accounts, theirs: Accounts): readonly (boolean | undefined)[] => kinds.map((kind) => isOne(mine, theirs, kind));
+
 /** Whether one of two has a login: without, all that is known of their accounts is their mailboxes. */
 const haveLogins = ({ sides }: Work, master: number, target: number): boolean => sides[0].names.has(master, LOGIN) || sides[1].names.has(target, LOGIN);
 
 const mayHaveAccount = ({ sides }: Work, side: 0 | 1, index: number): boolean => sides[side].mayHaveEmail(index) || sides[side].names.has(index, LOGIN);
 
+interface Kinds {
+  /** Both systems count alike. */
+  readonly shared: readonly Kind[];
+  /** Nothing says that each counts for itself. */
+  readonly telling: readonly Kind[];
+}
+
+/** Whether some account of two is counted: without, none of them differs from another of its name. */
+const hasCounted = ({ sides: [mine, theirs] }: Work, master: number, target: number): boolean => isCounted(mine.names.login(master)) || isCounted(mine.emailAt(master)) || isCounted(theirs.names.login(target)) || isCounted(theirs.emailAt(target));
+
 /** Which accounts both systems count alike: told by those who have one address, and by those who have no namesakes. */
-const sharedKinds = (work: Work): readonly Kind[] => {
+const kindsOf = (work: Work): Kinds => {
   const counts = new Map<Kind, { agreed: number; differed: number }>(KINDS.map((kind) => [kind, { agreed: 0, differed: 0 }]));
   const learn = (master: number, target: number, isAddressed: boolean): void => {
     if (isAddressed ? !haveLogins(work, master, target) : !mayHaveAccount(work, 1, target)) return;
-    if (![work.sides[0].names.login(master), work.sides[0].emailAt(master), work.sides[1].names.login(target), work.sides[1].emailAt(target)].some(isCounted)) return;
+    if (!hasCounted(work, master, target)) return;
     const [mine, theirs] = [accountsAt(work, 0, master), accountsAt(work, 1, target)];
     for (const [kind, count] of counts) {
       // Two mailboxes are one address there.
@@ -107,26 +166,32 @@ const sharedKinds = (work: Work): readonly Kind[] => {
       else if (isOnly && NAMED.has(evidence) && !work.graph.hasSeveral(1, target)) learn(master, target, false);
     }
   }
-  return KINDS.filter((kind) => isShared(counts.get(kind)?.agreed ?? 0, counts.get(kind)?.differed ?? 0));
+  const those = (are: (agreed: number, differed: number) => boolean): readonly Kind[] => KINDS.filter((kind) => are(counts.get(kind)?.agreed ?? 0, counts.get(kind)?.differed ?? 0));
+  return { shared: those(isShared), telling: those((agreed, differed) => isShared(agreed, differed) || differed < SHARED) };
 };
 
-/** Where both systems use the same logins, counted alike, namesakes are who has the same, and equal names with gbear2 and gbear3 two people. */
+/** Where both systems use the same logins, counted alike, namesakes are who has the same. Equal names with gbear2 and gbear3 are two people, unless each system counts for itself. */
 export const tellByAccount = (work: Work): void => {
-  const kinds = sharedKinds(work);
-  if (kinds.length === 0) return;
+  const { shared, telling } = kindsOf(work);
+  if (telling.length === 0) return;
   const [same, odd]: readonly [Pair[], Pair[]] = [[], []];
   for (let master = 0; master < work.sizes[0]; master++) {
     const first = work.graph.firstEdge(0, master);
-    if (first < 0) continue;
-    const mine = accountsAt(work, 0, master);
+    if (first < 0 || !mayHaveAccount(work, 0, master)) continue;
+    let mine: Accounts | undefined;
     for (let edge = first; edge >= 0; edge = work.graph.nextEdge(0, edge)) {
       const [evidence, target] = [work.graph.evidenceOf(edge), work.graph.endOf(edge, 1)];
-      if (ADDRESSED.has(evidence)) continue;
+      if (ADDRESSED.has(evidence) || !mayHaveAccount(work, 1, target) || (shared.length === 0 && !hasCounted(work, master, target))) continue;
+      mine ??= accountsAt(work, 0, master);
       const theirs = accountsAt(work, 1, target);
-      const told = kinds.map((kind) => isOne(mine, theirs, kind)).filter((one) => one !== undefined);
-      if (told.includes(true)) {
-        if (!told.includes(false)) same.push([master, target]);
-      } else if (told.includes(false) && NAMED.has(evidence)) odd.push([master, target]);
+      const [agree, differ] = [toldBy(shared, mine, theirs), toldBy(telling, mine, theirs)];
+      if (agree.includes(true)) {
+        if (!agree.includes(false)) same.push([master, target]);
+      } else if (NAMED.has(evidence)) {
+        if (agree.includes(false)) odd.push([master, target]);
+        // What is only supposed outdoes no address.
+        else if (differ.includes(false) && !differ.includes(true) && !isAddressed(work, master, target, () => true)) odd.push([master, target]);
+      }
     }
   }
   for (const [master, target] of odd) work.graph.refute(master, target);

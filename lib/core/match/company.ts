@@ -136,7 +136,9 @@ export const haveOneInitial = (one: Person, other: Person): boolean => {
   const surname = one.words.find((word) => word.length > 2 && other.words.includes(word) && mailbox.includes(word));
   if (surname === undefined || mailbox.length !== surname.length + 1 || scriptOf(one.words) !== "latin") return false;
   const initial = mailbox.replace(surname, "");
-  const [mine, theirs] = [one.words.filter((word) => word !== surname), other.words.filter((word) => word !== surname)];
+  // A middle initial says nothing of them.
+  const givenOf = ({ words }: Person): readonly string[] => words.filter((word, at) => word !== surname && (word.length > 1 || at === 0));
+  const [mine, theirs] = [givenOf(one), givenOf(other)];
   const hasGiven = (words: readonly string[]): boolean => words.some((word) => word.startsWith(initial)) && words.every((word) => word.length > 1);
   // Ellie may be an Elizabeth.
   const mayBeCalled = mine.some((word) => theirs.some((match) => word.slice(0, 2) === match.slice(0, 2) && Math.min(word.length, match.length) < 6));

@@ -1,7 +1,7 @@
 // Evidence that does not take a name apart: e-mail addresses, accounts of machines, logins.
 
 import { type Abroad, scriptOf } from "./abroad.ts";
-import { atOdds, covers, fits, haveOneInitial, haveOtherRemarks, isHandedOn, isNumberedAlike, isSomebodyElses, relationOf, shortens, sounds } from "./company.ts";
+import { atOdds, covers, fits, haveOneInitial, haveOtherRemarks, holds, isHandedOn, isNumberedAlike, isSomebodyElses, relationOf, shortens, sounds } from "./company.ts";
 import { areOfOneName } from "./byWords.ts";
 import { areSame } from "./reading/cells.ts";
 import { addressKey, wholeOf } from "./reading/faces.ts";
@@ -50,7 +50,7 @@ export const byAddress = (work: Work): void => {
     if (one.service && !areOneMachine(work, master, target, one, other)) return work.graph.hint(master, target, { score: 0.5, reason: "same e-mail address, but accounts of other names" });
     const fit = one.service ? "unknown" : shortens(one, other) || shortens(other, one) ? "fits" : fits(work, one, other);
     if (fit === "partly" && isHousehold(one, other)) return work.graph.hint(master, target, { score: 0.66, reason: "same e-mail address and surname, but other given names: a household?" });
-    if (fit === "partly" && (isHandedOn(work, one, other) || haveOneInitial(one, other))) return work.graph.hint(master, target, { score: 0.6, reason: "same e-mail address, but the names are of two people" });
+    if (fit === "partly" && !holds(one, other) && (isHandedOn(work, one, other) || haveOneInitial(one, other))) return work.graph.hint(master, target, { score: 0.6, reason: "same e-mail address, but the names are of two people" });
     if (fit === "unknown" && !one.service && (isSomebodyElses(one, other) || isSomebodyElses(other, one))) return work.graph.hint(master, target, { score: 0.6, reason: "same e-mail address, but it names somebody else" });
     if (fit === "partly" && isOffice(one.email)) return work.graph.hint(master, target, { score: 0.5, reason: "same e-mail address of an office or team, but the names differ" });
     if (fit === "no") return work.graph.hint(master, target, { score: 0.6, reason: "same e-mail address, but the names have nothing in common" });

@@ -1,7 +1,7 @@
 // People as they meet, layer by layer, strongest evidence first. Fills the graph; decides nothing.
 
 import { createAbroad, type Script, scriptOf } from "./abroad.ts";
-import { refuteByNumber, tellByAccount, tieByLoginAddress } from "./accounts.ts";
+import { isDisputed, refuteByNumber, tellByAccount, tieByLoginAddress } from "./accounts.ts";
 import { refutes } from "./company.ts";
 import { createGraph, type Evidence, type Graph } from "./graph.ts";
 import { byAddress, byExactName, byLogin, byServiceName } from "./layersOfIds.ts";
@@ -53,7 +53,7 @@ const refuteByAddress = (work: Work): boolean => {
       const [mine, theirs] = work.sides;
       if (PARTIAL.has(evidence) ? !mayHaveLogins(mine, master) && !mayHaveLogins(theirs, target) : !mine.mayHaveEmail(master) || !theirs.mayHaveEmail(target)) continue;
       if (isAlias(work, master, target, evidence)) continue;
-      if (refutes(work, withOwnAddress(work, 0, master), withOwnAddress(work, 1, target), { mine: once(() => loginsAt(work, 0, master)), theirs: once(() => loginsAt(work, 1, target)) }, evidence)) work.graph.refute(master, target);
+      if (refutes(work, withOwnAddress(work, 0, master), withOwnAddress(work, 1, target), { mine: once(() => loginsAt(work, 0, master)), theirs: once(() => loginsAt(work, 1, target)) }, evidence) && !(WHOLE.has(evidence) && isDisputed(work, master, target))) work.graph.refute(master, target);
     }
   }
   return numbered;

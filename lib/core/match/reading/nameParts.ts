@@ -22,6 +22,8 @@ const LETTERS = /\p{L}/u;
 const NUMBER = /\p{N}+/gu;
 /** Nobody counts namesakes so far. */
 const STAFF = /^[a-z]{0,3}[0-9]{5,}$/i;
+/** Five digits and more, behind three letters at the most, number people: E130595. */
+export const isStaffNumber = (text: string): boolean => STAFF.test(text);
 const STAFF_WITHIN = /(^|[\s,])([a-z]{0,3}[0-9]{5,})(?=[\s,]|$)/gi;
 
 export const bare = (token: string): string => plain(token.replaceAll(".", "").replaceAll("'", ""));

@@ -6,7 +6,7 @@ import { spell } from "./names.ts";
 import { type Chunks, createChunks } from "./chunks.ts";
 import { createLexicon, type Lexicon, type Written } from "../words/lexicon.ts";
 import { byIndex, nameWords } from "./nameOrder.ts";
-import { createDraft, splitToken, storedName, strip, takeDepartments, takeNumbers, takeRemarks, takeSegment, wordsOf } from "./nameParts.ts";
+import { createDraft, isStaffNumber, splitToken, storedName, strip, takeDepartments, takeNumbers, takeRemarks, takeSegment, wordsOf } from "./nameParts.ts";
 import { createPatterns, type Patterns } from "./patterns.ts";
 import { plain, tidy } from "../words/spell.ts";
 import { createNameScanner, type NameScanner } from "./scanName.ts";
@@ -60,7 +60,8 @@ const quickLogin = (account: string): Login | undefined => {
 /** A name without spaces behind which a person's name may or may not stand. */
 export const parseLogin = (text: string): Login | undefined => {
   const account = accountOf(tidy(text));
-  const quick = quickLogin(account);
+  // E130595 is e130595: capitals part words, but a personnel number has none.
+  const quick = quickLogin(isStaffNumber(account) ? account.toLowerCase() : account);
   if (quick !== undefined) return quick;
   const draft = createDraft();
   const tokens = account.split(/\s+/).flatMap((raw) => splitToken(raw, true)).map((token) => takeNumbers(token, draft)).filter((token) => token !== undefined);
