@@ -9,6 +9,7 @@ import { holdsDecisions } from "../lib/core/links/holdsDecisions.ts";
 import { readLinkCsv, readLinkJson } from "../lib/core/links/linkCsv.ts";
 import type { Instruction, Note, ReadLink } from "../lib/core/links/model.ts";
 import { readDecisions } from "../lib/core/match/decisions.ts";
+import { closest } from "../lib/core/mapping/closest.ts";
 import type { Side } from "../lib/core/types.ts";
 import type { ConnectionContext } from "../lib/run/context.ts";
 
@@ -81,6 +82,8 @@ const definition: ScriptDefinition = {
     const dryRun = options.dryRun === true;
     const several: string[] = [];
     const told = async (context: ConnectionContext): Promise<readonly Instruction[]> => {
+      const keys = context.connection.syncSets.map(({ key }) => key);
+      if (options.syncSet !== undefined && !keys.includes(options.syncSet)) throw new UsageError(`--sync-set ${options.syncSet}: ${connection.file.name} has no such sync set`, `it has ${closest(options.syncSet, keys)}`);
       if (source === undefined) return instructions;
       const read = await instructionsFromField(context, source.side, source.field);
       several.push(...read.several);

@@ -41,6 +41,11 @@ describe("seedCrossReferences", () => {
     expect(await stored()).toEqual([]);
   });
 
+  it("refuses a sync set that there is not", async () => {
+    expect(await site.run("seedCrossReferences", [file("one.csv", `masterId,targetId\n${pair(0)}\n`), "--sync-set", "octane-jira/story~Story/1~DEMO"])).toMatchObject({ code: 64, out: "", err: expect.stringContaining(SET) });
+    expect(await stored()).toEqual([]);
+  });
+
   it("takes what is sound, refuses contradictions and items that are not there, each with its line", async () => {
     const rows = [pair(0), `${masters[1]},999999`, pair(1), pair(2), pair(2, 3), pair(4, 3)].map((row) => `${row},story,Story`);
     const { code, out } = await site.run("seedCrossReferences", [file("some.csv", `masterId,targetId,masterType,targetType\n${rows.join("\n")}\n${pair(4)},defect,Bug\n`)]);

@@ -1,7 +1,7 @@
 // Which instructions can be carried out: removes first, nothing twice, no item with two partners. Of lines that contradict
 // each other none is taken: the order in a file says nothing about which is right. Pure; whoever calls asks the endpoints.
 
-import { type Instruction, type Note, setLabel } from "./model.ts";
+import { type Instruction, type Note, unknownSet } from "./model.ts";
 
 export interface ExistingLink {
   readonly masterId: string;
@@ -97,7 +97,7 @@ export const checkLinks = (instructions: readonly Instruction[], known: KnownLin
     for (const instruction of instructions) {
       if (instruction.action !== action) continue;
       const set = resolve(instruction);
-      decisions.push(set === undefined ? { kind: "refused", instruction, reason: `no sync set is ${setLabel(instruction.set)}` } : decide(set, instruction));
+      decisions.push(set === undefined ? { kind: "refused", instruction, reason: unknownSet(instruction.set) } : decide(set, instruction));
     }
   };
   each("remove", (set, instruction) => {

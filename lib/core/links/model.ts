@@ -37,11 +37,18 @@ export type ReadLink = { readonly instruction: Instruction } | { readonly note: 
 /** One text per sync set that a file may mean: equal texts, equal sets. */
 export const setText = (set: SetName): string => [set.guid ?? "", set.key ?? "", set.masterType ?? "", set.targetType ?? "", set.masterProject ?? "", set.targetProject ?? ""].join("\u0001");
 
+/** Why nobody knows which sync set is meant, and what would say it. */
+export const unknownSet = (set: SetName): string => {
+  const { key, guid, masterType, targetType, masterProject, targetProject } = set;
+  if (key === undefined && [masterType, targetType, masterProject, targetProject].every((part) => part === undefined)) return `${guid === undefined ? "it does not say which sync set is meant" : `no sync set is ${guid}`}: types beside it (masterType, targetType) say that, or --sync-set`;
+  return `no sync set is ${setLabel(set)}`;
+};
+
 /** For people. */
-export const setLabel = (set: SetName): string => {
+const setLabel = (set: SetName): string => {
   const types = set.masterType === undefined && set.targetType === undefined ? "" : `${set.masterType ?? "?"} ↔ ${set.targetType ?? "?"}`;
   const projects = set.masterProject === undefined && set.targetProject === undefined ? "" : `${set.masterProject ?? "?"} ↔ ${set.targetProject ?? "?"}`;
-  return [set.key ?? set.guid ?? "", types, projects].filter((part) => part !== "").join(" · ") || "the only sync set";
+  return [set.key ?? set.guid ?? "", types, projects].filter((part) => part !== "").join(" · ");
 };
 
 const MOST_ID = 500;

@@ -43,6 +43,14 @@ describe("instructions about cross references", () => {
     expect(checkLinks(twice, known, (instruction) => instruction.set.key).map(({ kind }) => kind)).toEqual(["add", "unchanged"]);
   });
 
+  it.each([
+    [{}, "it does not say which sync set is meant: types beside it (masterType, targetType) say that, or --sync-set"],
+    [{ guid: "0f8f" }, "no sync set is 0f8f: types beside it (masterType, targetType) say that, or --sync-set"],
+    [{ key: "s" }, "no sync set is s"],
+  ])("say what would name the sync set: %j", (set, reason) => {
+    expect(checkLinks([{ action: "add", set, masterId: "1", targetId: "2", line: 1, column: 1 }], known, () => undefined)).toMatchObject([{ kind: "refused", reason }]);
+  });
+
   it("say nothing about pairs of another sync set", () => {
     expect(checkLinks(instructions("+1:C"), known, () => "other").map(({ kind }) => kind)).toEqual(["add"]);
   });
