@@ -6,6 +6,7 @@ import { DEFAULT_ZONE } from "../../core/schedule/zone.ts";
 import { mentionsIn } from "../../core/sync/carryInlines.ts";
 import type { Lookups } from "../../core/sync/convert.ts";
 import type { FieldMapping, SyncSet } from "../../core/mapping/model.ts";
+import { spellings } from "../../core/users/spellings.ts";
 import { type Item, type ItemRef, type Person, type PersonRecord, type Side, asList, isItemRef, isPerson, otherSide } from "../../core/types.ts";
 import type { Store, SyncSetId } from "../../store/store.ts";
 
@@ -116,8 +117,10 @@ const createPeople = (doors: ResolverDoors) => {
   const byUserMap = async (to: Side, person: Person): Promise<Person | string | undefined> => {
     const from = doors.connectors[otherSide(to)].dataSource;
     const there = doors.connectors[to].dataSource;
-    const names = await doors.store.userMaps.lookup(from, there, representations(person));
-    const sure = [...names].filter(([said]) => said !== person.name || said === person.login || said === person.email);
+    const exact = await doors.store.userMaps.lookup(from, there, representations(person));
+    // In other letters' cases an address or a login is the same person's, and a name may be.
+    const names = exact.size > 0 ? exact : await doors.store.userMaps.lookup(from, there, representations(person).flatMap(spellings));
+    const sure = [...names].filter(([said]) => !sameText(said, person.name) || sameText(said, person.login) || sameText(said, person.email));
     const shared = sure.length === 0 && names.size > 0 && (await isNamesake(otherSide(to), person, person.name ?? ""));
     if (shared) return `several people of ${from} are called ${person.name}, and the user map tells them apart by nothing else`;
     const mapped = [...new Set((sure.length > 0 ? sure : [...names]).flatMap(([, said]) => said))];
