@@ -88,8 +88,8 @@ const createRowBytes = (): RowBytes => {
   const cell = (entry: NameEntry | undefined, which: Which): void => {
     if (entry === undefined) return;
     if (entry instanceof TableEntry) {
-      const { bytes: from, from: beginOf, to: endOf } = entry.table.cells;
-      if (putBytes(from, beginOf(entry.index, which), endOf(entry.index, which))) return;
+      const { table: { cells }, index } = entry;
+      if (putBytes(cells.bytes, cells.from(index, which), cells.to(index, which))) return;
     }
     put(encoder.encode(csvCell(textOf(entry, which))));
   };

@@ -5,7 +5,7 @@ import { saltOf } from "../../../lib/core/match/words/keys.ts";
 import type { NameEntry } from "../../../lib/core/match/model.ts";
 import { namesOf, spell } from "../../../lib/core/match/reading/names.ts";
 import { createNameReader, parsePerson, readClosely } from "../../../lib/core/match/reading/person.ts";
-import { createQuickReader } from "../../../lib/core/match/reading/quickReader.ts";
+import { quickReaderOf } from "../../../lib/core/match/reading/quickReader.ts";
 import { createNameScanner } from "../../../lib/core/match/reading/scanName.ts";
 import { makeLists } from "../../support/names.ts";
 import { makeOtherLists } from "../../support/otherNames.ts";
@@ -38,7 +38,7 @@ describe("people read letter by letter", () => {
 
   it("are most people", () => {
     const names = namesOf(makeLists(400, 4).targets);
-    const reader = createQuickReader(names, createNameReader(createLexicon()));
+    const reader = quickReaderOf(createNameReader(createLexicon()), names);
     const read = Array.from({ length: names.size }, (_, index) => reader.read(index)).filter(Boolean);
     expect(read.length / names.size).toBeGreaterThan(0.95);
   });

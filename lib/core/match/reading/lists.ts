@@ -11,7 +11,7 @@ import type { Names } from "./names.ts";
 import { type Account, type Login, loginsOf, type NameReader, type ParsedPerson, parsePerson, type Person } from "./person.ts";
 import { NOTHING } from "./shown.ts";
 import { enterQuick } from "./quickKeys.ts";
-import { createQuickReader } from "./quickReader.ts";
+import { quickReaderOf } from "./quickReader.ts";
 import { draftRoster, type Roster } from "./roster.ts";
 import { createSlavic, fatherAt } from "../words/slavic.ts";
 import { tidy } from "../words/spell.ts";
@@ -146,7 +146,7 @@ export const readPeople = (names: Names, side: 0 | 1, nameReader: NameReader): P
   const salts = new Int32Array(names.size);
   const order = { first: 0, last: 0 };
   const draft = draftRoster(names, lexicon);
-  const reader = createQuickReader(names, nameReader);
+  const reader = quickReaderOf(nameReader, names);
   for (let index = 0; index < names.size; index++) {
     if (reader.read(index)) {
       const { forms, count, surname, isHandle, extra } = reader;
@@ -169,5 +169,5 @@ export const readPeople = (names: Names, side: 0 | 1, nameReader: NameReader): P
   }
   const roster = draft.done();
   enterSlavic(lists.slavic, roster, salts, lexicon);
-  return { ...roster, names, lists, salts, order };
+  return Object.assign(roster, { names, lists, salts, order });
 };

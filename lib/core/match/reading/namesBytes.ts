@@ -88,20 +88,17 @@ export const createNamesBytes = (): NamesBytes => {
     },
     done: () => {
       for (const owner of owners) for (let slot = owner * WIDTH; slot < (owner + 1) * WIDTH; slot++) places[slot] = (places[slot] as number) + table.size;
-      return namesIn(owners.length === 0 ? table.bytes : joined(table.bytes, table.size, apart.subarray(0, apartSize)), places, count);
+      return new TableNames(owners.length === 0 ? table.bytes : joined(table.bytes, table.size, apart.subarray(0, apartSize)), places, count);
     },
   };
   return table;
 };
 
-/** A table whose cells stand in its bytes. */
-type Table = Names & { readonly cells: Cells };
-
 /** One of a table: its texts are made when somebody asks for them. There are hundreds of thousands, so it has no fields but these. */
 export class TableEntry implements NameEntry {
   readonly index: number;
-  readonly table: Table;
-  constructor(index: number, table: Table) {
+  readonly table: TableNames;
+  constructor(index: number, table: TableNames) {
     this.index = index;
     this.table = table;
   }
@@ -119,24 +116,63 @@ export class TableEntry implements NameEntry {
   }
 }
 
-const namesIn = (bytes: Uint8Array, places: Int32Array, size: number): Table => {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  const from = (index: number, which: Which): number => places[index * WIDTH + 2 * which] as number;
-  const to = (index: number, which: Which): number => places[index * WIDTH + 2 * which + 1] as number;
-  const cell = (index: number, which: Which): string => {
-    const [begin, end] = [from(index, which), to(index, which)];
+/** Of both tables the same functions: were they made for each, the engine would take what it learnt of the first for wrong at the second. */
+class TableCells implements Cells {
+  readonly bytes: Uint8Array;
+  readonly #places: Int32Array;
+  constructor(bytes: Uint8Array, places: Int32Array) {
+    this.bytes = bytes;
+    this.#places = places;
+  }
+  from(index: number, which: Which): number {
+    return this.#places[index * WIDTH + 2 * which] as number;
+  }
+  to(index: number, which: Which): number {
+    return this.#places[index * WIDTH + 2 * which + 1] as number;
+  }
+}
+
+/** The names of a table whose cells stand in its bytes. */
+class TableNames implements Names {
+  readonly size: number;
+  readonly cells: TableCells;
+  readonly #buffer: Buffer;
+  constructor(bytes: Uint8Array, places: Int32Array, size: number) {
+    this.size = size;
+    this.cells = new TableCells(bytes, places);
+    this.#buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  }
+  #cell(index: number, which: Which): string {
+    const { cells } = this;
+    const { bytes } = cells;
+    const [begin, end] = [cells.from(index, which), cells.to(index, which)];
     if (begin === end) return "";
     let at = begin;
     while (at < end && (bytes[at] as number) < 0x80) at++;
-    return buffer.toString(at === end ? "latin1" : "utf8", begin, end);
-  };
-  const cells: Cells = { bytes, from, to };
-  const [id, name, login, email] = ([ID, NAME, LOGIN, EMAIL] as const).map((which) => (index: number): string => cell(index, which)) as [(index: number) => string, (index: number) => string, (index: number) => string, (index: number) => string];
-  const names: Table = {
-    size, cells, id, name, login, email, scope: () => undefined,
-    entry: (index) => new TableEntry(index, names),
-    letters: (index, which, into) => spellBytes(bytes, from(index, which), to(index, which), into),
-    has: (index, which) => from(index, which) < to(index, which),
-  };
-  return names;
-};
+    return this.#buffer.toString(at === end ? "latin1" : "utf8", begin, end);
+  }
+  id(index: number): string {
+    return this.#cell(index, ID);
+  }
+  name(index: number): string {
+    return this.#cell(index, NAME);
+  }
+  login(index: number): string {
+    return this.#cell(index, LOGIN);
+  }
+  email(index: number): string {
+    return this.#cell(index, EMAIL);
+  }
+  scope(): undefined {
+    return undefined;
+  }
+  entry(index: number): TableEntry {
+    return new TableEntry(index, this);
+  }
+  letters(index: number, which: Which, into: Uint16Array): number {
+    return spellBytes(this.cells.bytes, this.cells.from(index, which), this.cells.to(index, which), into);
+  }
+  has(index: number, which: Which): boolean {
+    return this.cells.from(index, which) < this.cells.to(index, which);
+  }
+}

@@ -3,7 +3,7 @@
 // besides, an address in the name, an odd login) is left to parsePerson.
 
 import type { Lexicon } from "../words/lexicon.ts";
-import { EMAIL, LOGIN, NAME, type Names, spell } from "./names.ts";
+import { EMAIL, LOGIN, NAME, type Names, namesOf, spell } from "./names.ts";
 import { isMachine, type NameReader, readClosely } from "./person.ts";
 import { type Extra, NOTHING } from "./shown.ts";
 import { createLoginScanner, type LoginScanner } from "./scanLogins.ts";
@@ -23,12 +23,15 @@ export interface QuickReader {
   extra: Extra;
   /** Number of a word of the name. */
   word(at: number): number;
+  /** The list whose people are read from now on. */
+  begin(list: Names): void;
   /** Whether the person at this place is such; no more is said of others. */
   read(index: number): boolean;
 }
 
 const SPACE = 32;
 const AT = 64;
+const NOBODY = namesOf([]);
 /** What is longer is looked at closely. */
 const ROOM = 1024;
 
@@ -37,7 +40,17 @@ const hasSpace = (letters: Uint16Array, length: number): boolean => {
   return false;
 };
 
-export const createQuickReader = (names: Names, reader: NameReader): QuickReader => {
+const known = new WeakMap<NameReader, QuickReader>();
+/** One for both lists of a matching: the engine learns it once. */
+export const quickReaderOf = (reader: NameReader, list: Names): QuickReader => {
+  const quick = known.get(reader) ?? createQuickReader(reader);
+  known.set(reader, quick);
+  quick.begin(list);
+  return quick;
+};
+
+const createQuickReader = (reader: NameReader): QuickReader => {
+  let names = NOBODY;
   const { lexicon, scanner, patterns } = reader;
   const logins = createLoginScanner();
   const [name, account] = [new Uint16Array(ROOM), new Uint16Array(ROOM)];
@@ -96,6 +109,7 @@ export const createQuickReader = (names: Names, reader: NameReader): QuickReader
 
   const quick: QuickReader = {
     lexicon, logins, forms: scanner.forms, count: 0, surname: 0, isHandle: false, extra: NOTHING,
+    begin: (list) => void (names = list),
     word: (at) => lexicon.wordOf(quick.forms[at] as number),
     read: (index) => {
       if (names.scope(index) !== undefined) return false;

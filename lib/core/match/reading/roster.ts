@@ -115,7 +115,7 @@ export const draftRoster = (names: Names, lexicon: Lexicon): RosterDraft => {
     for (let at = 0; at < length; at++) mark |= put(list[at] as number);
     end(mark);
   };
-  return { keep, keepForms, done: () => rosterOf({ names, lexicon, extras, emails, starts, marks, forms, words }) };
+  return { keep, keepForms, done: () => new KeptRoster({ names, lexicon, extras, emails, starts, marks, forms, words }) };
 };
 
 interface Kept {
@@ -132,7 +132,7 @@ interface Kept {
 /** One of a roster. Few are asked for their address, and no text is made of it before. Its fields are declared only: begun as undefined they would take as long again. */
 class Listed implements Person {
   declare readonly index: number;
-  declare readonly emailAt: (index: number) => string;
+  declare readonly roster: Pick<Roster, "emailAt">;
   declare asked: string | undefined;
   declare readonly words: readonly string[];
   declare readonly alternatives: readonly (readonly string[])[] | undefined;
@@ -140,9 +140,9 @@ class Listed implements Person {
   declare readonly handle: boolean;
   declare readonly service: boolean;
   declare readonly extra: Extra;
-  constructor(index: number, emailAt: (index: number) => string, words: readonly string[], alternatives: readonly (readonly string[])[] | undefined, surname: number | undefined, handle: boolean, service: boolean, extra: Extra) {
+  constructor(index: number, roster: Pick<Roster, "emailAt">, words: readonly string[], alternatives: readonly (readonly string[])[] | undefined, surname: number | undefined, handle: boolean, service: boolean, extra: Extra) {
     this.index = index;
-    this.emailAt = emailAt;
+    this.roster = roster;
     this.asked = undefined;
     this.words = words;
     this.alternatives = alternatives;
@@ -152,51 +152,107 @@ class Listed implements Person {
     this.extra = extra;
   }
   get email(): string {
-    return (this.asked ??= this.emailAt(this.index));
+    return (this.asked ??= this.roster.emailAt(this.index));
   }
 }
 
-const rosterOf = ({ names, lexicon, extras, emails, starts, marks, forms, words }: Kept): Roster => {
-  const { table } = lexicon.words;
-  const markOf = (index: number): number => marks[index] ?? 0;
-  const wordsAt = (index: number): number => (starts[index + 1] ?? 0) - (starts[index] ?? 0);
-  const numberAt = (index: number, position: number): number => forms[(starts[index] ?? 0) + position] ?? -1;
-  const formAt = (index: number, position: number): Written => lexicon.form(numberAt(index, position));
-  const surnameAt = (index: number): number | undefined => (markOf(index) & SURNAME) || undefined;
-  const emailAt = (index: number): string => ((markOf(index) & OWN_EMAIL) !== 0 ? (emails.get(index) ?? "") : names.has(index, EMAIL) ? addressOf(names.email(index)) : "");
-  const extraAt = (index: number): Extra => ((markOf(index) & EXTRA) === 0 ? NOTHING : (extras.get(index) ?? NOTHING));
+/** Of both lists the same functions, as in namesBytes.ts. */
+class KeptRoster implements Roster {
+  readonly size: number;
+  readonly starts: Int32Array;
+  readonly forms: Int32Array;
+  readonly words: Int32Array;
+  readonly hashOf: Roster["hashOf"];
+  readonly #kept: Kept;
+  readonly #marks: Uint16Array;
   // Whoever meets several people is asked for with each of them.
-  let last = -1;
-  let person: Person | undefined;
-  const at = (index: number): Person => {
-    if (index === last && person !== undefined) return person;
-    last = index;
-    return (person = make(index));
-  };
-  const make = (index: number): Person => {
+  #last = -1;
+  #person: Person | undefined;
+  constructor(kept: Kept) {
+    this.size = kept.names.size;
+    this.starts = kept.starts;
+    this.forms = kept.forms;
+    this.words = kept.words;
+    this.hashOf = kept.lexicon.words.hash;
+    this.#kept = kept;
+    this.#marks = kept.marks;
+  }
+  #markOf(index: number): number {
+    return this.#marks[index] ?? 0;
+  }
+  #make(index: number): Person {
+    const { starts, forms, words } = this;
+    const { lexicon } = this.#kept;
+    const { table } = lexicon.words;
     const [from, to] = [starts[index] as number, starts[index + 1] as number];
     // Of their size from the beginning: lists that grow take five times the room.
     const texts = new Array<string>(to - from);
     for (let word = from; word < to; word++) texts[word - from] = table.text(words[word] as number);
-    const mark = markOf(index);
-    const spelled = (mark & SEVERAL) === 0 ? undefined : texts.map((text, at) => (lexicon.hasSeveral(forms[from + at] as number) ? (formAt(index, at).list ?? [text]) : [text]));
-    return new Listed(index, emailAt, texts, spelled, surnameAt(index), (mark & HANDLE) !== 0, (mark & SERVICE) !== 0, extraAt(index));
-  };
-  return {
-    size: names.size, at, emailAt, wordsAt, formAt, numberAt, surnameAt, extraAt, starts, forms, words,
-    wordAt: (index, position) => words[(starts[index] ?? 0) + position] ?? -1,
-    hashOf: lexicon.words.hash,
-    textAt: (index, position) => lexicon.words.table.text(lexicon.wordOf(numberAt(index, position))),
-    lengthAt: (index, position) => lexicon.words.table.length(lexicon.wordOf(numberAt(index, position))),
-    mayHaveEmail: (index) => (markOf(index) & OWN_EMAIL) !== 0 || names.has(index, EMAIL),
-    isPlain: (index) => (markOf(index) & (EXTRA | SEVERAL | INITIAL)) === 0,
-    isBare: (index) => (markOf(index) & EXTRA) === 0,
-    hasSeveral: (index) => (markOf(index) & SEVERAL) !== 0,
-    hasInitial: (index) => (markOf(index) & INITIAL) !== 0,
-    hasTwofoldWord: (index) => (markOf(index) & TWOFOLD) !== 0,
-    hasName: (index) => (markOf(index) & SERVICE) === 0 && wordsAt(index) > 0,
-    hasForeignWord: (index) => (markOf(index) & FOREIGN) !== 0,
-    isService: (index) => (markOf(index) & SERVICE) !== 0,
-    isHandle: (index) => (markOf(index) & HANDLE) !== 0,
-  };
-};
+    const mark = this.#markOf(index);
+    const spelled = (mark & SEVERAL) === 0 ? undefined : texts.map((text, at) => (lexicon.hasSeveral(forms[from + at] as number) ? (this.formAt(index, at).list ?? [text]) : [text]));
+    return new Listed(index, this, texts, spelled, this.surnameAt(index), (mark & HANDLE) !== 0, (mark & SERVICE) !== 0, this.extraAt(index));
+  }
+  at(index: number): Person {
+    if (index === this.#last && this.#person !== undefined) return this.#person;
+    this.#last = index;
+    return (this.#person = this.#make(index));
+  }
+  emailAt(index: number): string {
+    const { names, emails } = this.#kept;
+    return (this.#markOf(index) & OWN_EMAIL) !== 0 ? (emails.get(index) ?? "") : names.has(index, EMAIL) ? addressOf(names.email(index)) : "";
+  }
+  mayHaveEmail(index: number): boolean {
+    return (this.#markOf(index) & OWN_EMAIL) !== 0 || this.#kept.names.has(index, EMAIL);
+  }
+  wordsAt(index: number): number {
+    return (this.starts[index + 1] ?? 0) - (this.starts[index] ?? 0);
+  }
+  numberAt(index: number, position: number): number {
+    return this.forms[(this.starts[index] ?? 0) + position] ?? -1;
+  }
+  wordAt(index: number, position: number): number {
+    return this.words[(this.starts[index] ?? 0) + position] ?? -1;
+  }
+  formAt(index: number, position: number): Written {
+    return this.#kept.lexicon.form(this.numberAt(index, position));
+  }
+  textAt(index: number, position: number): string {
+    return this.#kept.lexicon.words.table.text(this.wordAt(index, position));
+  }
+  lengthAt(index: number, position: number): number {
+    return this.#kept.lexicon.words.table.length(this.wordAt(index, position));
+  }
+  surnameAt(index: number): number | undefined {
+    return (this.#markOf(index) & SURNAME) || undefined;
+  }
+  extraAt(index: number): Extra {
+    return (this.#markOf(index) & EXTRA) === 0 ? NOTHING : (this.#kept.extras.get(index) ?? NOTHING);
+  }
+  isPlain(index: number): boolean {
+    return (this.#markOf(index) & (EXTRA | SEVERAL | INITIAL)) === 0;
+  }
+  isBare(index: number): boolean {
+    return (this.#markOf(index) & EXTRA) === 0;
+  }
+  hasSeveral(index: number): boolean {
+    return (this.#markOf(index) & SEVERAL) !== 0;
+  }
+  hasInitial(index: number): boolean {
+    return (this.#markOf(index) & INITIAL) !== 0;
+  }
+  hasTwofoldWord(index: number): boolean {
+    return (this.#markOf(index) & TWOFOLD) !== 0;
+  }
+  hasName(index: number): boolean {
+    return (this.#markOf(index) & SERVICE) === 0 && this.wordsAt(index) > 0;
+  }
+  hasForeignWord(index: number): boolean {
+    return (this.#markOf(index) & FOREIGN) !== 0;
+  }
+  isService(index: number): boolean {
+    return (this.#markOf(index) & SERVICE) !== 0;
+  }
+  isHandle(index: number): boolean {
+    return (this.#markOf(index) & HANDLE) !== 0;
+  }
+}
