@@ -21,7 +21,7 @@ import type { Lease } from "../lib/store/store.ts";
 const optionsOf = (call: ScriptCall, looking: boolean, onPlan: (plan: ItemPlan) => void): IterationOptions => ({
   dryRun: looking,
   sweep: call.options.sweep === true,
-  accept: { empty: call.options.acceptEmpty === true, deletions: call.options.acceptDeletions === true, clockSkew: call.options.acceptClockSkew === true, secondPartners: call.options.acceptSecondPartners === true, newAddress: call.options.acceptNewAddress === true },
+  accept: { empty: call.options.acceptEmpty === true, deletions: call.options.acceptDeletions === true, clockSkew: call.options.acceptClockSkew === true, secondPartners: call.options.acceptSecondPartners === true, newAddress: call.options.acceptNewAddress === true, namesakes: call.options.acceptNamesakes === true },
   ...(call.options.adopt === undefined ? {} : { adopt: call.options.adopt }),
   ...(looking ? { onPlan } : {}),
 });
@@ -114,7 +114,7 @@ const definition: ScriptDefinition = {
   name: "syncIteration",
   summary: "Runs one iteration of a connection: reads what changed on both sides and carries it over.",
   details: "Without --connection, --group or --all it takes the only connection there is. Nothing is ever created twice: stop it anywhere and run it again.",
-  options: ["connection", "group", "all", "dryRun", "plan", "apply", "sweep", "adopt", "due", "ping", "detailedExitCode", "acceptEmpty", "acceptDeletions", "acceptClockSkew", "acceptSecondPartners", "acceptNewAddress", "lockWait"],
+  options: ["connection", "group", "all", "dryRun", "plan", "apply", "sweep", "adopt", "due", "ping", "detailedExitCode", "acceptEmpty", "acceptDeletions", "acceptClockSkew", "acceptNamesakes", "acceptSecondPartners", "acceptNewAddress", "lockWait"],
   examples: ["npx tandem syncIteration --connection octane-jira --dry-run", "npx tandem syncIteration --all --due -q", "npx tandem syncIteration --connection octane-jira --sweep", "npx tandem syncIteration --connection octane-jira --plan plan.jsonl", "npx tandem syncIteration --connection octane-jira --apply plan.jsonl"],
   run: async (call) => {
     if (call.options.due === true && (call.options.plan ?? call.options.apply) !== undefined) throw new UsageError("--due belongs to a schedule, a plan to a person", "leave out --due");

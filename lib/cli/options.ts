@@ -44,6 +44,7 @@ export const OPTIONS = {
   acceptEmpty: { flags: "--accept-empty", text: "insist although a side looks suddenly empty" },
   acceptDeletions: { flags: "--accept-deletions", text: "insist on more deletions than anybody makes by hand" },
   acceptNewAddress: { flags: "--accept-new-address", text: "insist although a data source leads elsewhere than before: it is the same system, moved" },
+  acceptNamesakes: { flags: "--accept-namesakes", text: "insist although nothing is paired yet and many items have a namesake on the other side" },
   acceptSecondPartners: { flags: "--accept-second-partners", text: "insist although items have their partners under another name of the connection, type or project" },
   acceptClockSkew: { flags: "--accept-clock-skew", text: "insist although a clock is more than five minutes off" },
   syncSet: { flags: "--sync-set <key>", text: "only this sync set" },
@@ -158,6 +159,7 @@ export interface Options {
   readonly acceptEmpty?: boolean;
   readonly acceptDeletions?: boolean;
   readonly acceptNewAddress?: boolean;
+  readonly acceptNamesakes?: boolean;
   readonly acceptSecondPartners?: boolean;
   readonly acceptClockSkew?: boolean;
   readonly syncSet?: string;

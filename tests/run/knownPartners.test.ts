@@ -45,7 +45,7 @@ describe("a connection that was renamed", () => {
   it("makes second ones for whoever insists", async () => {
     const [old, now] = [freshName(), freshName()];
     const w = await paired(old);
-    const result = await over(w, named(now)).iterate({ accept: { secondPartners: true } });
+    const result = await over(w, named(now)).iterate({ accept: { secondPartners: true, namesakes: true } });
     expect([result.failedSets, counts(w)]).toEqual([[], [6, 6]]);
   });
 
@@ -53,7 +53,7 @@ describe("a connection that was renamed", () => {
     const [old, now] = [freshName(), freshName()];
     const w = await paired(old);
     await store.syncSets.forget(old);
-    await over(w, named(now)).iterate();
+    await over(w, named(now)).iterate({ accept: { namesakes: true } });
     expect(counts(w)).toEqual([6, 6]);
   });
 

@@ -15,7 +15,7 @@ everyScript("completion");
 const CASES: readonly (readonly [readonly string[], readonly string[]])[] = [
   [["syncI"], ["syncIteration"]],
   [["help", "undo"], ["undoRun"]],
-  [["syncIteration", "--acc"], ["--accept-clock-skew", "--accept-deletions", "--accept-empty", "--accept-new-address", "--accept-second-partners"]],
+  [["syncIteration", "--acc"], ["--accept-clock-skew", "--accept-deletions", "--accept-empty", "--accept-namesakes", "--accept-new-address", "--accept-second-partners"]],
   [["syncIteration", "--adopt", ""], ["hold", "master", "merge", "target"]],
   [["syncIteration", "--connection", ""], ["nights", "octane-jira"]],
   [["syncIteration", "--connection", "oct"], ["octane-jira"]],

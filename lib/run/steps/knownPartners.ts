@@ -5,6 +5,7 @@ import { GuardError } from "../../core/errors.ts";
 import type { Kin } from "../../core/mapping/kin.ts";
 import { type Item, otherSide, type Side } from "../../core/types.ts";
 import type { Link } from "../../store/store.ts";
+import type { Gathered } from "./gather.ts";
 import { emptyBatch, outcome, quarantined } from "./keep.ts";
 import { itemKey, type SetRun } from "./setRun.ts";
 
@@ -90,4 +91,13 @@ export const withoutKnownPartner = async (run: SetRun, side: Side, items: readon
   }
   if (run.options.dryRun !== true && run.options.only === undefined) await run.context.store.record(batch, run.context.lease);
   return items.filter(({ id }) => !known.has(id));
+};
+
+/** The same of both sides. While what was made since a restored backup is looked for, nothing is made yet. */
+export const withoutKnownPartners = async (run: SetRun, news: Gathered["news"]): Promise<Gathered["news"]> => {
+  if (run.restored !== undefined) return news;
+  const of = (side: Side): readonly Item[] => news.flatMap((one) => (one.side === side ? [one.item] : []));
+  const kept = new Set<Item>();
+  for (const side of ["master", "target"] as const) for (const item of await withoutKnownPartner(run, side, of(side), of(otherSide(side))[0]?.url)) kept.add(item);
+  return kept.size === news.length ? news : news.filter(({ item }) => kept.has(item));
 };

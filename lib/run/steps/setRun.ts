@@ -16,7 +16,7 @@ export interface IterationOptions {
   readonly dryRun?: boolean;
   /** Compare everything in scope, not only what changed. */
   readonly sweep?: boolean;
-  readonly accept?: { readonly empty?: boolean; readonly deletions?: boolean; readonly clockSkew?: boolean; readonly secondPartners?: boolean; readonly newAddress?: boolean };
+  readonly accept?: { readonly empty?: boolean; readonly deletions?: boolean; readonly clockSkew?: boolean; readonly secondPartners?: boolean; readonly newAddress?: boolean; readonly namesakes?: boolean };
   /** Who wins where seeded pairs differ at their first comparison; not given: every difference is held and listed. */
   readonly adopt?: Side | "hold" | "merge";
   /** Only the sync sets of this slice of the connection; never with a sweep, which sees the whole. */

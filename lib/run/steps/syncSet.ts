@@ -9,7 +9,9 @@ import { settleDeletions } from "./deletions.ts";
 import { changedElsewhere, workOnExtras } from "./extras.ts";
 import { type AskedLinks, askLinks, type Batch, gather, type Gathered, type LinksOfItems, linksOfItems } from "./gather.ts";
 import { emptyBatch, outcome } from "./keep.ts";
+import { withoutKnownPartners } from "./knownPartners.ts";
 import { withoutLost } from "./lostStore.ts";
+import { refuseNamesakes } from "./namesakes.ts";
 import { type PairTask, workOnPairs } from "./pairs.ts";
 import { asDefined, asFirstSeen, lookForLost } from "./restored.ts";
 import { beginReading, type Reading, readNamed, readPages } from "./readSide.ts";
@@ -73,7 +75,8 @@ const work = async (run: SetRun, chunk: Chunk): Promise<void> => {
   const links = await askAboutOlder(run, chunk, await linksOfItems(run, chunk.items, chunk.asked));
   const batch: Batch = { ...chunk.items, forced: chunk.forced };
   const gathered = await gather(run, batch, links);
-  const news = await withoutLost(run, gathered);
+  const news = await withoutKnownPartners(run, await withoutLost(run, gathered));
+  await refuseNamesakes(run, { ...gathered, news });
   run.tally.count("recorded", "master", gathered.acknowledged.length);
   if (run.options.dryRun !== true) {
     const skips = gathered.skipped.map(({ side, item, reason }) => outcome(run, otherSide(side), "skip", reason, { [`${side}Id`]: item.id, name: item.name }));
