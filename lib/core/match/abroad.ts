@@ -194,7 +194,7 @@ export const createAbroad = (script: Romanized, words: LetterTable, names: Itera
       const found = scriptOf(words);
       if (found === script) return ownReadings(words);
       if (found !== "latin" || !mayBeForeign(person)) return [];
-      return wholeNames(words, alternatives).slice(0, 4).flatMap((each) => {
+      return wholeNames(words, alternatives).slice(0, 8).flatMap((each) => {
         const lists = each.map(read);
         if (lists.every((list, at) => list.length === 0 || (each[at]?.length ?? 0) < 2)) return [];
         const fitting = lists.filter((list, at) => list.length > 0 && (each[at]?.length ?? 0) > 1).length;

@@ -31,6 +31,8 @@ const customOf = (letters: Readonly<Record<string, string>>, ...pairs: readonly 
 export const CYRILLIC = customOf(CYRILLIC_LETTERS, "ьо=io");
 /** Bulgarian ъ is an a or u, and no letter at all elsewhere; щ is a sht there. */
 export const BULGARIAN = [customOf({ ...CYRILLIC_LETTERS, ъ: "a" }, "ьо=io"), customOf({ ...CYRILLIC_LETTERS, ъ: "u" }, "ьо=io"), customOf({ ...CYRILLIC_LETTERS, ъ: "a", щ: "sht" }, "ьо=io")] as const;
+/** Germans hear з as an s: Кузьмин is Kusmin. */
+export const GERMAN = customOf({ ...CYRILLIC_LETTERS, з: "s" }, "ьо=io");
 /** Belarusian еў may have been ёў, which is written iou. */
 export const BELARUSIAN = customOf(CYRILLIC_LETTERS, "ьо=io", "еў=iu");
 /** As Serbian and Macedonian are written in Latin letters where the accents cannot be typed: Живковић is Zivkovic, Ђорђевић Djordjevic, Ѓорче Gjorce. */

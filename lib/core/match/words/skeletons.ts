@@ -5,13 +5,14 @@
 import { beginWord, changeAll, changes, endWord, lettersOfWord, sizeOfWord } from "./change.ts";
 import { A, C, D, E, F, G, H, I, J, K, N, O, Q, R, S, T, U, V, W, Y, Z } from "./codes.ts";
 import { codesOf, longerInts, longerShorts } from "./flat.ts";
-import { BELARUSIAN, BULGARIAN, CYRILLIC, type Custom, GREEK, romanize, SERBIAN, WIDEST } from "./romanize.ts";
+import { BELARUSIAN, BULGARIAN, CYRILLIC, type Custom, GERMAN, GREEK, romanize, SERBIAN, WIDEST } from "./romanize.ts";
 
 /** C, S and U. */
 const TCH_SOUND = 0x43;
 const SH_SOUND = 0x53;
 const OU_SOUND = 0x55;
-/** е, ў, ъ and щ. */
+/** з, е, ў, ъ and щ. */
+const ZE = 0x437;
 const IE = 0x435;
 const SHORT_U = 0x45e;
 const HARD = 0x44a;
@@ -212,9 +213,9 @@ const read = (draft: Draft, is: Is, length: number, way: Way | undefined, into: 
   return end;
 };
 
-/** The German z is the English ts. */
-const putWithZ = (draft: Draft, keepDoubles: boolean): void => {
-  for (const way of hasAny(draft, isZ) ? [undefined, TSE] : AS_WRITTEN) {
+/** The German z is the English ts; what stands for a letter of another script is a z. */
+const putWithZ = (draft: Draft, keepDoubles: boolean, isMade: boolean): void => {
+  for (const way of !isMade && hasAny(draft, isZ) ? [undefined, TSE] : AS_WRITTEN) {
     // A z becomes two letters, and an x.
     endWord(read(draft, isZ, 1, way, beginWord(draft.size * 4)));
     putSlavic(keepDoubles);
@@ -222,16 +223,16 @@ const putWithZ = (draft: Draft, keepDoubles: boolean): void => {
 };
 
 /** All readings of the word as it is written: `ch` and `c` are read in more than one way. */
-const putReadings = (keepDoubles: boolean): void => {
+const putReadings = (keepDoubles: boolean, isMade = false): void => {
   first = made.count;
-  if (!has(written, C)) return putWithZ(written, keepDoubles);
+  if (!has(written, C)) return putWithZ(written, keepDoubles, isMade);
   reserve(soft, written.size * 2);
   reserve(hard, written.size * 6);
   for (const ch of hasAny(written, isCh) ? CH_WAYS : AS_WRITTEN) {
     soft.size = read(written, isCh, 2, ch, soft.letters);
     for (const c of hasHard(soft) ? C_WAYS : AS_WRITTEN) {
       hard.size = read(soft, isC, 1, c, hard.letters);
-      putWithZ(hard, keepDoubles);
+      putWithZ(hard, keepDoubles, isMade);
     }
   }
 };
@@ -264,11 +265,16 @@ const isBulgarian = (letters: Uint16Array, from: number, to: number): boolean =>
   return false;
 };
 
+const hasZ = (letters: Uint16Array, from: number, to: number): boolean => {
+  for (let at = from; at < to; at++) if (letters[at] === ZE) return true;
+  return false;
+};
+
 /** The same of a word in Cyrillic letters. */
 export const cyrillicOf = (letters: Uint16Array, from: number, to: number): Made => {
   const add = (custom: Custom, most?: number): void => {
     write(letters, from, to, custom);
-    putReadings(false);
+    putReadings(false, true);
     merge(most);
   };
   begin();
@@ -281,6 +287,7 @@ export const cyrillicOf = (letters: Uint16Array, from: number, to: number): Made
     add(CYRILLIC);
     add(BULGARIAN[2], 1);
   } else add(CYRILLIC);
+  if (hasZ(letters, from, to)) add(GERMAN, 1);
   return made;
 };
 

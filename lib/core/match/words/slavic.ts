@@ -8,7 +8,7 @@ import type { Words } from "./wordFacts.ts";
 const isFront = (code: number): boolean => code === I || code === Y;
 const isRound = (code: number): boolean => code === O || code === E;
 
-/** -ov, -ova, -off, -in, -ina, -ski, -skaya, -enko, -uk, -vic, -ian, -dze, -shvili, -ikh, -ich, -iy and how else they are written. */
+/** -ov, -ova, -ow, -owa, -off, -in, -ina, -ski, -skaya, -enko, -uk, -vic, -ian, -dze, -shvili, -ikh, -ich, -iy and how else they are written. */
 const endsSlavic = (letters: Uint16Array, from: number, to: number): boolean => {
   const second = letters[to - 2] as number;
   const third = letters[to - 3] as number;
@@ -16,7 +16,8 @@ const endsSlavic = (letters: Uint16Array, from: number, to: number): boolean => 
   const fifth = letters[to - 5] as number;
   switch (letters[to - 1]) {
     case V: return isRound(second) || isFront(second);
-    case A: return (second === V && (isRound(third) || third === Y)) || (second === N && third === I) || ((isFront(second) || second === J) && third === A && fourth === K && fifth === S);
+    case W: return isRound(second);
+    case A: return (second === V && (isRound(third) || third === Y)) || (second === W && isRound(third)) || (second === N && third === I) || ((isFront(second) || second === J) && third === A && fourth === K && fifth === S);
     case F: return isRound(second) || (second === F && isRound(third)) || (isFront(second) && third === K && fourth === S);
     case N: return second === I || (second === A && isFront(third)) || (second === Y && third === H && fourth === S);
     case I: return isFront(second) || (second === K && third === S) || (second === L && third === I && fourth === V && fifth === H && to - from > LEAST && letters[to - 6] === S);
