@@ -11,8 +11,15 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 
 const codeOf = (error: unknown): string => (error instanceof Error && "code" in error ? String(error.code) : "");
 
-/** Windows ends an input that is closed or empty with an error of its own. */
-export const readAll = (read: (into: Uint8Array) => number): Uint8Array => {
+const PAUSE_MS = 10;
+
+const pause = (): void => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
+
+/**
+ * Windows ends an input that is closed or empty with an error of its own. A pipe that another process has made non-blocking has an error
+ * for "nothing yet", which is no end: whoever writes into it may have to ask a system first.
+ */
+export const readAll = (read: (into: Uint8Array) => number, wait: () => void = pause): Uint8Array => {
   const pieces: Uint8Array[] = [];
   for (;;) {
     const piece = new Uint8Array(65_536);
@@ -22,12 +29,13 @@ export const readAll = (read: (into: Uint8Array) => number): Uint8Array => {
       pieces.push(piece.subarray(0, size));
     } catch (error) {
       if (codeOf(error) === "EOF") return Buffer.concat(pieces);
-      throw error;
+      if (codeOf(error) !== "EAGAIN") throw error;
+      wait();
     }
   }
 };
 
-const standardInput = (): Uint8Array => (process.platform === "win32" ? readAll((into) => readSync(0, into)) : readFileSync(0));
+const standardInput = (): Uint8Array => readAll((into) => readSync(0, into));
 
 /** The whole text of a file, or of standard input for "-". Throws MissingInputError. */
 export const readInput = (file: string): string => {

@@ -5,6 +5,7 @@ import { randomUUID } from "node:crypto";
 import { realpathSync, writeSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { setFlagsFromString } from "node:v8";
+import { isatty } from "node:tty";
 import { Command, Option } from "commander";
 import { ConfigError, type ExitCode, OutputError, UsageError } from "../core/errors.ts";
 import type { Taken } from "../core/shell/command.ts";
@@ -111,7 +112,8 @@ const listen = (name: string): { readonly stop: AbortSignal; readonly end: () =>
     timer.unref();
   };
   const onIgnored = (): void => undefined;
-  const signals = signalsOf(process.platform, process.stdin.isTTY === true);
+  // To ask process.stdin would make a pipe non-blocking, and reading it fail until the first words arrive.
+  const signals = signalsOf(process.platform, isatty(0));
   for (const signal of signals.stop) process.on(signal, onSignal);
   for (const signal of signals.ignore) process.on(signal, onIgnored);
   return {
@@ -166,7 +168,7 @@ export const runScript = async (definition: ScriptDefinition, argv: readonly str
     toFile = createToFile(await logSettings(parsed.options), definition.name, randomUUID());
     toFile("debug", "started", { version: VERSION });
     const output = createOutput(streams, parsed.options, toFile);
-    const interactive = process.stdin.isTTY === true && process.stderr.isTTY === true && process.env.CI === undefined;
+    const interactive = isatty(0) && process.stderr.isTTY === true && process.env.CI === undefined;
     const call: ScriptCall = { script: definition.name, ...parsed, output, stop: signals.stop, interactive };
     const code = await definition.run(call);
     output.progress.done();
