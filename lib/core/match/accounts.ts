@@ -160,7 +160,8 @@ const kindsOf = (work: Work): Kinds => {
     const first = work.graph.firstEdge(0, master);
     const isOnly = first >= 0 && work.graph.nextEdge(0, first) < 0;
     for (let edge = first; edge >= 0; edge = work.graph.nextEdge(0, edge)) {
-      const [evidence, target] = [work.graph.evidenceOf(edge), work.graph.endOf(edge, 1)];
+      const evidence = work.graph.evidenceOf(edge);
+      const target = work.graph.endOf(edge, 1);
       // Whoever has namesakes teaches nothing, as long as no address says who is who: their logins differ in any system.
       if (evidence === "addressAndName") learn(master, target, true);
       else if (isOnly && NAMED.has(evidence) && !work.graph.hasSeveral(1, target)) learn(master, target, false);
@@ -180,7 +181,8 @@ export const tellByAccount = (work: Work): void => {
     if (first < 0 || !mayHaveAccount(work, 0, master)) continue;
     let mine: Accounts | undefined;
     for (let edge = first; edge >= 0; edge = work.graph.nextEdge(0, edge)) {
-      const [evidence, target] = [work.graph.evidenceOf(edge), work.graph.endOf(edge, 1)];
+      const evidence = work.graph.evidenceOf(edge);
+      const target = work.graph.endOf(edge, 1);
       if (ADDRESSED.has(evidence) || !mayHaveAccount(work, 1, target) || (shared.length === 0 && !hasCounted(work, master, target))) continue;
       mine ??= accountsAt(work, 0, master);
       const theirs = accountsAt(work, 1, target);
@@ -207,7 +209,8 @@ export const tieByLoginAddress = (work: Work): void => {
     if (!mayHaveAccount(work, 0, master)) continue;
     let mine: readonly string[] | undefined;
     for (let edge = work.graph.firstEdge(0, master); edge >= 0; edge = work.graph.nextEdge(0, edge)) {
-      const [evidence, target] = [work.graph.evidenceOf(edge), work.graph.endOf(edge, 1)];
+      const evidence = work.graph.evidenceOf(edge);
+      const target = work.graph.endOf(edge, 1);
       if (!haveLogins(work, master, target)) continue;
       mine ??= addressesAt(work, 0, master);
       if (mine.length === 0) break;

@@ -25,7 +25,8 @@ const orderOf = (mine: Int32Array, from: number, theirs: Int32Array, start: numb
 
 /** Whether two have the same words. Names of which that is true sound alike, whatever stands around them. */
 export const orderOfWords = ([mine, theirs]: Sides, master: number, target: number): Order => {
-  const [from, start] = [mine.starts[master] as number, theirs.starts[target] as number];
+  const from = mine.starts[master] as number;
+  const start = theirs.starts[target] as number;
   const size = (mine.starts[master + 1] as number) - from;
   return size === (theirs.starts[target + 1] as number) - start ? orderOf(mine.words, from, theirs.words, start, size) : "other";
 };
@@ -46,7 +47,8 @@ export const areEqual = (sides: Sides, master: number, target: number): boolean 
 
 /** Whether each word was written with the same letters: then no tone of one differs. Of words that are the same twice the order would matter. */
 export const areWrittenAlike = ([mine, theirs]: Sides, master: number, target: number): boolean => {
-  const [from, start] = [mine.starts[master] as number, theirs.starts[target] as number];
+  const from = mine.starts[master] as number;
+  const start = theirs.starts[target] as number;
   const size = (mine.starts[master + 1] as number) - from;
   if (size !== (theirs.starts[target + 1] as number) - start) return false;
   const order = orderOf(mine.forms, from, theirs.forms, start, size);
@@ -79,8 +81,10 @@ const isSpelledLike = (mine: People, word: number, theirs: People, start: number
  */
 export const atOddsByWords = ([mine, theirs]: Sides, master: number, target: number): "apart" | "doubtful" | "held" | undefined => {
   if (!mayBeTold(mine, master) || !mayBeTold(theirs, target)) return undefined;
-  const [from, start] = [mine.starts[master] as number, theirs.starts[target] as number];
-  const [size, more] = [(mine.starts[master + 1] as number) - from, (theirs.starts[target + 1] as number) - start];
+  const from = mine.starts[master] as number;
+  const start = theirs.starts[target] as number;
+  const size = (mine.starts[master + 1] as number) - from;
+  const more = (theirs.starts[target + 1] as number) - start;
   const isSpelled = mine.hasSeveral(master) || theirs.hasSeveral(target);
   let over = (1 << more) - 1;
   let full = 0;

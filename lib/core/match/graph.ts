@@ -100,7 +100,8 @@ interface Hints {
 /** The suggestions of one side, chained per name. */
 const createHints = (size: number): Hints => {
   const head = new Int32Array(size).fill(-1);
-  let [others, next, scores]: [Int32Array, Int32Array, Float64Array] = [new Int32Array(256), new Int32Array(256), new Float64Array(256)];
+  const room = Math.max(size, 256);
+  let [others, next, scores]: [Int32Array, Int32Array, Float64Array] = [new Int32Array(room), new Int32Array(room), new Float64Array(room)];
   const reasons: string[] = [];
   const note = (index: number, other: number, { score, reason }: Hint): void => {
     let count = 0;

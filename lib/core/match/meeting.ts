@@ -44,7 +44,8 @@ export const wantedOf = (list: KeyList, asked: KeyList, isMeant: (index: number)
   const found = createKeys();
   if (wanted.size === 0) return found;
   for (let at = 0; at < list.size; at++) {
-    const [key = 0, owner = 0] = [list.keys[at], list.owners[at]];
+    const key = list.keys[at] as number;
+    const owner = list.owners[at] as number;
     if (wanted.has(key) && isMeant(owner)) addKey(found, owner, key);
   }
   return found;

@@ -43,6 +43,7 @@ const PARTIAL: ReadonlySet<Evidence> = new Set(["initial", "shorter", "login"]);
 /** Says whether anybody has a partner of the same personnel number. */
 const refuteByAddress = (work: Work): boolean => {
   let numbered = false;
+  const [mine, theirs] = work.sides;
   for (let master = 0; master < work.sizes[0]; master++) {
     for (let edge = work.graph.firstEdge(0, master); edge >= 0; edge = work.graph.nextEdge(0, edge)) {
       const evidence = work.graph.evidenceOf(edge);
@@ -50,7 +51,6 @@ const refuteByAddress = (work: Work): boolean => {
       if (evidence === "address" || evidence === "addressAndName") continue;
       const target = work.graph.endOf(edge, 1);
       // Two addresses, or what is known of a name in part and a login or mailbox: nothing else refutes.
-      const [mine, theirs] = work.sides;
       if (PARTIAL.has(evidence) ? !mayHaveLogins(mine, master) && !mayHaveLogins(theirs, target) : !mine.mayHaveEmail(master) || !theirs.mayHaveEmail(target)) continue;
       if (isAlias(work, master, target, evidence)) continue;
       if (refutes(work, withOwnAddress(work, 0, master), withOwnAddress(work, 1, target), { mine: once(() => loginsAt(work, 0, master)), theirs: once(() => loginsAt(work, 1, target)) }, evidence) && !(WHOLE.has(evidence) && isDisputed(work, master, target))) work.graph.refute(master, target);

@@ -60,7 +60,8 @@ export const areAlike = (mine: Names, one: number, theirs: Names, other: number,
   const [size, length] = [mine.cells.to(one, which) - from, theirs.cells.to(other, which) - start];
   const least = Math.min(size, length);
   for (let at = 0; at < least; at++) {
-    const [byte, match] = [bytes[from + at] as number, others[start + at] as number];
+    const byte = bytes[from + at] as number;
+    const match = others[start + at] as number;
     if (byte === match) continue;
     if (isPlainSign(byte) && isPlainSign(match)) {
       if (smallOf(byte) !== smallOf(match)) return false;
