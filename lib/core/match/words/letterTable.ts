@@ -29,16 +29,17 @@ const hashText = (text: string): number => {
 const TOGETHER = 64;
 const PLAIN = new TextDecoder("latin1");
 
-/** `room` texts fit in before it grows, a power of two. */
-export const createLetterTable = (room = 128): LetterTable => {
+/** Three of four slots are taken before it grows; `places` of them there are at first, a power of two. */
+export const createLetterTable = (places = 128): LetterTable => {
+  let room = places * 0.75;
   let count = 0;
   let run = new Uint16Array(room * 8);
   /** Start of each text, and the end of the last. */
   let starts = new Int32Array(room + 1);
   let hashes = new Int32Array(room);
   /** Number + 1 in the lower bits, and of its hash the upper ones: small, for what is looked up all over stays at hand only where it is little. */
-  let slots = new Int32Array(room * 2);
-  let mask = room * 2 - 1;
+  let slots = new Int32Array(places);
+  let mask = places - 1;
 
   /** Made when somebody asks, those that wait together: plain letters are cut out of one string. */
   const texts: (string | undefined)[] = [];
@@ -51,10 +52,11 @@ export const createLetterTable = (room = 128): LetterTable => {
     slots[slot] = held | (hash & ~mask);
   };
   const grow = (): void => {
-    starts = longerInts(starts, count * 2 + 1);
-    hashes = longerInts(hashes, count * 2);
-    slots = new Int32Array(count * 4);
-    mask = count * 4 - 1;
+    room *= 2;
+    starts = longerInts(starts, room + 1);
+    hashes = longerInts(hashes, room);
+    slots = new Int32Array((mask + 1) * 2);
+    mask = slots.length - 1;
     for (let number = 0; number < count; number++) put(hashes[number] as number, number + 1);
   };
   const find = (hash: number, letters: Uint16Array, from: number, to: number): number => {
@@ -71,7 +73,7 @@ export const createLetterTable = (room = 128): LetterTable => {
     }
   };
   const add = (hash: number, letters: Uint16Array, from: number, to: number): number => {
-    if (count === hashes.length) grow();
+    if (count === room) grow();
     let end = starts[count] as number;
     if (end + to - from > run.length) run = longerShorts(run, Math.max(run.length * 2, end + to - from));
     for (let at = from; at < to; at++) run[end++] = letters[at] as number;
