@@ -151,9 +151,9 @@ export const readSynchronizerCsv = async (chunks: Chunks, sides: SynchronizerSid
 /** Read by a program that knows no head line and no apostrophe, and not by a spreadsheet. */
 const line = (cells: readonly string[]): string => `${cells.map((cell) => (/[",\r\n]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(",")}\r\n`;
 
-/** Lines for one person: the first names of both sides both ways, further ones one way to the first. */
+/** Lines for one person: the first names of both sides both ways, further ones one way to the first. A user called as the word for everybody else has no line: it would speak of all. */
 export const synchronizerLines = (map: UserMap, sides: SynchronizerSides): string => {
-  const namesIn = (dataSource: string): readonly string[] => canonical(map).users.filter((user) => user.dataSource === dataSource).map((user) => user.name);
+  const namesIn = (dataSource: string): readonly string[] => canonical(map).users.filter((user) => user.dataSource === dataSource && user.name !== DEFAULT).map((user) => user.name);
   const [[remote, ...moreRemote], [octane, ...moreOctane]] = [namesIn(sides.remote), namesIn(sides.octane)];
   if (remote === undefined || octane === undefined) return "";
   return [line([remote, "<>", octane]), ...moreRemote.map((name) => line([name, ">", octane])), ...moreOctane.map((name) => line([remote, "<", name]))].join("");

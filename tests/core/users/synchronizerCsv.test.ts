@@ -66,5 +66,6 @@ describe("the Synchronizer's user list", () => {
     expect(text).toBe("=a,<>,x\r\n\"b,c\",>,x\r\n=a,<,y\r\n");
     expect((await read(...text.split("\r\n"))).maps).toEqual([{ name: "x", users: map.users }]);
     expect(synchronizerLines({ name: "z", users: [{ dataSource: "alm", name: "z" }] }, SIDES)).toBe("");
+    expect(synchronizerLines({ name: "d", users: [{ dataSource: "alm", name: "Default" }, { dataSource: "alm", name: "d" }, { dataSource: "octane", name: "d@x" }] }, SIDES)).toBe("d,<>,d@x\r\n");
   });
 });
