@@ -3,12 +3,13 @@
 
 import type { Graph } from "./graph.ts";
 import { scriptOf } from "./abroad.ts";
-import { addKey, createKeys, type KeyList, pushKey } from "./words/hash.ts";
-import { collide, createSieve, passes, type Sieve, siftedOnce } from "./words/join.ts";
+import { addKey, createKeys, type KeyList } from "./words/hash.ts";
+import { collide, createSieve, passes, type Sieve } from "./words/join.ts";
 import type { People } from "./reading/lists.ts";
-import { likeness } from "./likeness.ts";
-import { createNearKeys } from "./nearKeys.ts";
-import type { LetterTable } from "./words/letterTable.ts";
+import { likeness, mayBeAlike } from "./likeness.ts";
+import { createLeftOver, type LeftOver } from "./leftOver.ts";
+import { createNearKeys, createRun, type Run } from "./nearKeys.ts";
+import type { Words } from "./words/wordFacts.ts";
 import { createPairs } from "./words/pairs.ts";
 
 const BUCKET = 12;
@@ -17,44 +18,62 @@ const USUAL = 24;
 
 type Both<T> = readonly [T, T];
 
+/** All keys of some who are left over: `ends` says where those of each place end. */
+interface Entered extends LeftOver, Run {
+  readonly ends: Int32Array;
+}
+
+/** The places of those who have a key that passes a sieve; each stands under a key once. */
+const sifted = ({ keys, size, ends }: Entered, sieve: Sieve): KeyList => {
+  const list = createKeys(Math.max(size >> 1, 16));
+  for (let place = 0, at = 0; place < ends.length; place++) {
+    for (; at < (ends[place] as number); at++) if (passes(sieve, keys[at] as number)) addKey(list, place, keys[at] as number);
+  }
+  return list;
+};
+
 /** Adds hints to the graph for the left-over positions of both sides, with each other and with those who stand beside. */
-export const suggestPeople = (graph: Graph, sides: Both<People>, left: Both<readonly number[]>, beside: Both<readonly number[]>, table: LetterTable): void => {
-  const [masters, targets] = sides;
+export const suggestPeople = (graph: Graph, sides: Both<People>, left: Both<readonly number[]>, beside: Both<readonly number[]>, words: Words): void => {
   const isForeign = (people: People, positions: readonly number[]): boolean => positions.some((at) => people.hasForeignWord(at) && scriptOf(people.at(at).words) === "other");
-  const foreign = isForeign(masters, left[0]) || isForeign(targets, left[1]);
-  const enterNear = createNearKeys(table);
-  /** Those that pass a sieve, once; of one side all are kept, as they come. */
-  const keysOf = (side: People, positions: readonly number[], sieve?: Sieve): KeyList => {
-    const list = createKeys(sieve === undefined ? Math.max(positions.length * USUAL, 16) : undefined);
-    let at = 0;
-    const enter = sieve === undefined ? (key: number): void => pushKey(list, at, key) : (key: number): void => void (passes(sieve, key) && addKey(list, at, key));
-    for (at of positions) {
-      if (!side.isService(at)) enterNear(side, at, foreign, enter);
+  const foreign = isForeign(sides[0], left[0]) || isForeign(sides[1], left[1]);
+  const [putKeys, leftOver] = [createNearKeys(words), createLeftOver(words)];
+  const enter = (people: People, positions: readonly number[]): Entered => {
+    const some = leftOver(people, positions);
+    const ends = new Int32Array(positions.length);
+    const run = createRun(Math.max(positions.length * USUAL, 16));
+    for (let place = 0; place < ends.length; place++) {
+      if (!people.isService(positions[place] as number)) putKeys(some, place, foreign, run);
+      ends[place] = run.size;
     }
-    return list;
+    return { ...some, ...run, ends };
   };
-  const pairs = createPairs();
-  const meet = (...keys: Both<KeyList>): void => collide(...keys, (mine, theirs) => {
-    if ((mine.to - mine.from) * (theirs.to - theirs.from) > BUCKET * BUCKET) return;
-    for (let first = mine.from; first < mine.to; first++) {
-      const master = mine.list[first] ?? 0;
-      for (let second = theirs.from; second < theirs.to; second++) {
-        const target = theirs.list[second] ?? 0;
-        if (masters.names.scope(master) !== targets.names.scope(target) || !pairs.add(master, target)) continue;
-        const like = likeness(masters, master, targets, target);
-        if (like !== undefined) graph.hint(master, target, like);
+  const meet = (masters: LeftOver, targets: LeftOver, ...keys: Both<KeyList>): void => {
+    const pairs = createPairs();
+    collide(...keys, (mine, theirs) => {
+      if ((mine.to - mine.from) * (theirs.to - theirs.from) > BUCKET * BUCKET) return;
+      for (let first = mine.from; first < mine.to; first++) {
+        const one = mine.list[first] as number;
+        for (let second = theirs.from; second < theirs.to; second++) {
+          const other = theirs.list[second] as number;
+          if (!mayBeAlike(masters, one, targets, other) || !pairs.add(one, other)) continue;
+          const [master, target] = [masters.positions[one] as number, targets.positions[other] as number];
+          const like = masters.people.names.scope(master) === targets.people.names.scope(target) ? likeness(words, masters, one, targets, other) : undefined;
+          if (like !== undefined) graph.hint(master, target, like);
+        }
       }
-    }
-  });
-  const [mine, theirs] = [keysOf(masters, left[0]), keysOf(targets, left[1])];
+    });
+  };
+  const [mine, theirs] = [enter(sides[0], left[0]), enter(sides[1], left[1])];
   const [asked, wanted] = [createSieve(mine), createSieve(theirs)];
-  meet(siftedOnce(mine, wanted), siftedOnce(theirs, asked));
+  meet(mine, theirs, sifted(mine, wanted), sifted(theirs, asked));
   if (mine.size > 0) {
-    const others = keysOf(targets, beside[1], asked);
-    meet(siftedOnce(mine, createSieve(others)), others);
+    const others = enter(sides[1], beside[1]);
+    const list = sifted(others, asked);
+    meet(mine, others, sifted(mine, createSieve(list)), list);
   }
   if (theirs.size > 0) {
-    const others = keysOf(masters, beside[0], wanted);
-    meet(others, siftedOnce(theirs, createSieve(others)));
+    const others = enter(sides[0], beside[0]);
+    const list = sifted(others, wanted);
+    meet(others, theirs, list, sifted(theirs, createSieve(list)));
   }
 };

@@ -1,20 +1,32 @@
 // The buckets in which relatives of a name would stand: names with a letter lost, a nickname, another surname, a number. What is
 // made of a word is made once, as numbers that say what two words put together say; wrong meetings are weeded out by `likeness`.
 
-import type { People } from "./reading/lists.ts";
-import type { Extra } from "./reading/shown.ts";
-import { hashCouple, hashEnd, hashStart } from "./words/hash.ts";
-import type { LetterTable } from "./words/letterTable.ts";
-import { nickGroups } from "./words/nicknames.ts";
+import { type LeftOver, wordIn } from "./leftOver.ts";
+import { type Extra, NOTHING } from "./reading/shown.ts";
 import { longerInts } from "./words/flat.ts";
+import { hashCouple, hashEnd, hashStart } from "./words/hash.ts";
+import type { Words } from "./words/wordFacts.ts";
+import { nickGroups } from "./words/nicknames.ts";
 import { FACTOR, numberOf, powerOf } from "./words/powers.ts";
 import { sounded } from "./likeness.ts";
 
-export type Enter = (key: number) => void;
+/** Keys, as many as `size`. */
+export interface Run {
+  keys: Int32Array;
+  size: number;
+}
+export const createRun = (room: number): Run => ({ keys: new Int32Array(room), size: 0 });
+const reserve = (run: Run, more: number): void => {
+  if (run.size + more > run.keys.length) run.keys = longerInts(run.keys, (run.size + more) * 2);
+};
+const put = (run: Run, key: number): void => {
+  reserve(run, 1);
+  run.keys[run.size++] = key;
+};
 
 /** Of a longer word no letter behind these is left out, of a shorter one than the least none. */
 const [MOST_LOST, LEAST] = [14, 4];
-const BEGINNING = 3;
+const BEGINNING_LETTERS = 3;
 
 /** What kind of bucket it is. */
 const [COUPLE, SHORT, GIVEN, SAME, SOUND, GROUP] = [0x68, 0x70, 0x6d, 0x64, 0x72, 0x6e01];
@@ -22,34 +34,29 @@ const salted = (hash: number, kind: number): number => hashEnd(Math.imul(hash, 3
 
 const numberOfText = (text: string): number => numberOf(Uint16Array.from(text, (letter) => letter.charCodeAt(0)), 0, text.length);
 
-/** What was made of each word, by its number. */
+/** What is made of each word stands side by side, as it is asked for together: where it begins, by the number of the word. */
+const [WHOLE, BEGINNING, LENGTH, FROM, TO, ROOM] = [0, 1, 2, 3, 4, 8];
 interface Made {
-  whole(word: number): number;
-  beginning(word: number): number;
-  length(word: number): number;
-  /** As `wordKeys` needs them: where the numbers without one letter begin and end in `lost`. */
-  lostFrom(word: number): number;
-  lostTo(word: number): number;
-  lost(): Int32Array;
-  groups(word: number): readonly number[];
+  readonly words: Int32Array;
+  /** The numbers without one letter: those of a word from FROM to before TO. */
+  lost: Int32Array;
+  /** Where a word stands in `words`; it is made when it is asked for first. */
+  placeOf(word: number): number;
 }
 
-const createMade = (table: LetterTable): Made => {
-  const size = table.size();
-  const [wholes, beginnings, froms, tos] = Array.from({ length: 4 }, () => new Int32Array(size)) as [Int32Array, Int32Array, Int32Array, Int32Array];
-  const known = new Uint8Array(size);
-  const nicks: (readonly number[] | undefined)[] = new Array(size).fill(undefined);
-  let lost = new Int32Array(1024);
-  let end = 0;
-  const make = (word: number): void => {
-    known[word] = 1;
+const createMade = ({ table }: Words): Made => {
+  const words = new Int32Array(table.size() * ROOM);
+  let end = 1;
+  const make = (word: number, place: number): void => {
     const letters = table.letters();
     const from = table.start(word);
     const length = table.length(word);
-    const whole = (wholes[word] = numberOf(letters, from, from + length));
-    beginnings[word] = numberOf(letters, from, from + Math.min(length, BEGINNING));
-    froms[word] = end;
-    if (end + MOST_LOST > lost.length) lost = longerInts(lost, lost.length * 2);
+    const whole = numberOf(letters, from, from + length);
+    words[place + WHOLE] = whole;
+    words[place + BEGINNING] = numberOf(letters, from, from + Math.min(length, BEGINNING_LETTERS));
+    words[place + LENGTH] = length;
+    words[place + FROM] = end;
+    if (end + MOST_LOST > made.lost.length) made.lost = longerInts(made.lost, made.lost.length * 2);
     let before = 0;
     for (let at = 0; length >= LEAST && at < length && at < MOST_LOST; at++) {
       const code = letters[from + at] as number;
@@ -57,66 +64,79 @@ const createMade = (table: LetterTable): Made => {
       // Behind the letter stands the whole without what is before it, and without itself.
       const behind = (whole - Math.imul(before, Math.imul(power, FACTOR)) - Math.imul(code, power)) | 0;
       // What is equal without its letter comes once.
-      if (at === 0 || code !== letters[from + at - 1]) lost[end++] = (Math.imul(before, power) + behind) | 0;
+      if (at === 0 || code !== letters[from + at - 1]) made.lost[end++] = (Math.imul(before, power) + behind) | 0;
       before = (Math.imul(before, FACTOR) + code) | 0;
     }
-    tos[word] = end;
+    words[place + TO] = end;
   };
-  const of = (list: Int32Array) => (word: number): number => {
-    if (known[word] === 0) make(word);
-    return list[word] as number;
+  const placeOf = (word: number): number => {
+    const at = word * ROOM;
+    if (words[at + TO] === 0) make(word, at);
+    return at;
   };
-  return { whole: of(wholes), beginning: of(beginnings), length: table.length, lostFrom: of(froms), lostTo: of(tos), lost: () => lost, groups: (word) => (nicks[word] ??= nickGroups(table.text(word))) };
+  const made: Made = { words, lost: new Int32Array(1024), placeOf };
+  return made;
 };
 
+const both = (one: number, other: number, kind: number): number => salted(hashCouple(hashEnd(one), hashEnd(other)), kind);
+const ordered = (one: number, other: number, kind: number): number => salted(hashEnd(one ^ 0x2b3c4d5e) + Math.imul(other, 31), kind);
 const ALONE = Math.imul(hashStart, FACTOR) + 0x31;
 
-/** Enters one left-over name. `foreign`: somebody is written in a script without customs. */
-export const createNearKeys = (table: LetterTable): ((people: People, index: number, foreign: boolean, enter: Enter) => void) => {
-  const made = createMade(table);
-  /** As the second word stands behind the first, and without each of its letters. */
-  const wordKeys = (before: number, varied: number, enter: Enter): void => {
-    const length = made.length(varied);
-    enter(hashEnd((Math.imul(before, powerOf(length)) + made.whole(varied)) | 0));
-    const [from, to, lost] = [made.lostFrom(varied), made.lostTo(varied), made.lost()];
+/** Puts the keys of one who is left over, by the place, into a run. `foreign`: somebody is written in a script without customs. */
+export const createNearKeys = (words: Words): ((some: LeftOver, place: number, foreign: boolean, run: Run) => void) => {
+  const made = createMade(words);
+  const { words: known, placeOf } = made;
+  /** As the word at a place stands behind others, and without each of its letters. */
+  const putBehind = (run: Run, before: number, at: number): void => {
+    const [length, from, to] = [known[at + LENGTH] as number, known[at + FROM] as number, known[at + TO] as number];
+    const { lost } = made;
+    reserve(run, to - from + 1);
+    const { keys } = run;
+    let { size } = run;
+    keys[size++] = hashEnd((Math.imul(before, powerOf(length)) + (known[at + WHOLE] as number)) | 0);
     const head = Math.imul(before, powerOf(Math.max(length - 1, 0)));
-    for (let at = from; at < to; at++) enter(hashEnd((head + (lost[at] as number)) | 0));
+    for (let each = from; each < to; each++) keys[size++] = hashEnd((head + (lost[each] as number)) | 0);
+    run.size = size;
   };
-  const begun = (word: number): number => (Math.imul(hashStart, powerOf(made.length(word))) + made.whole(word)) | 0;
-  const both = (one: number, other: number, kind: number): number => salted(hashCouple(hashEnd(one), hashEnd(other)), kind);
-  const ordered = (one: number, other: number, kind: number): number => salted(hashEnd(one ^ 0x2b3c4d5e) + Math.imul(other, 31), kind);
-  /** Whatever their order. */
-  const all = (people: People, index: number, size: number, kind: number): number => {
-    let sum = size;
-    for (let at = 0; at < size; at++) sum = (sum + hashEnd(made.whole(people.wordAt(index, at)))) | 0;
+  const begun = (at: number): number => (Math.imul(hashStart, powerOf(known[at + LENGTH] as number)) + (known[at + WHOLE] as number)) | 0;
+  const putGroups = (run: Run, word: number, whole: number): void => {
+    if (words.isNick(word)) for (const group of nickGroups(words.table.text(word))) put(run, ordered(group, whole, GROUP));
+  };
+  const wholeOf = (word: number): number => known[placeOf(wordIn(word)) + WHOLE] as number;
+  /** Of some words, whatever their order. */
+  const all = (list: Int32Array, from: number, to: number, kind: number): number => {
+    let sum = to - from;
+    for (let at = from; at < to; at++) sum = (sum + hashEnd(wholeOf(list[at] as number))) | 0;
     return salted(sum, kind);
   };
-  const enterOthers = ({ pieces, also }: Extra, first: number, last: number, enter: Enter): void => {
-    for (const [index, list] of Object.entries(pieces ?? {})) for (const piece of list) enter(both(made.whole(Number(index) === 0 ? last : first), numberOfText(piece), COUPLE));
+  const putOthers = (run: Run, { pieces, also }: Extra, first: number, last: number): void => {
+    for (const [index, list] of Object.entries(pieces ?? {})) for (const piece of list) put(run, both(Number(index) === 0 ? last : first, numberOfText(piece), COUPLE));
     for (const other of also) {
-      enter(both(made.whole(first), numberOfText(other), COUPLE));
-      enter(both(made.whole(last), numberOfText(other), COUPLE));
+      put(run, both(first, numberOfText(other), COUPLE));
+      put(run, both(last, numberOfText(other), COUPLE));
     }
   };
-  return (people, index, foreign, enter) => {
-    const size = people.wordsAt(index);
-    if (size === 0) return;
-    const extra = people.extraAt(index);
-    const [first, last] = [people.wordAt(index, 0), people.wordAt(index, size - 1)];
-    if (size === 1) wordKeys(ALONE, first, enter);
+  return ({ people, positions, starts, words: list, around }, place, foreign, run) => {
+    const [from, to] = [starts[place] as number, starts[place + 1] as number];
+    if (from === to) return;
+    const extra = around[place] === 0 ? NOTHING : people.extraAt(positions[place] as number);
+    const [given, family] = [wordIn(list[from] as number), wordIn(list[to - 1] as number)];
+    const [first, last] = [placeOf(given), placeOf(family)];
+    if (to - from === 1) putBehind(run, ALONE, first);
     else {
-      wordKeys(begun(first), last, enter);
-      wordKeys(begun(last), first, enter);
-      for (const group of made.groups(first)) enter(ordered(group, made.whole(last), GROUP));
-      for (const group of made.groups(last)) enter(ordered(group, made.whole(first), GROUP));
-      enter(ordered(made.beginning(first), made.whole(last), SHORT));
-      enter(ordered(made.beginning(last), made.whole(first), SHORT));
-      enter(both(made.whole(first), made.whole(last), COUPLE));
-      for (let at = 1; at < size - 1; at++) enter(both(made.whole(people.wordAt(index, at)), made.whole(last), COUPLE));
-      if (size > 2) enter(all(people, index, size - 1, GIVEN));
-      enterOthers(extra, first, last, enter);
+      const [one, other] = [known[first + WHOLE] as number, known[last + WHOLE] as number];
+      putBehind(run, begun(first), last);
+      putBehind(run, begun(last), first);
+      putGroups(run, given, other);
+      putGroups(run, family, one);
+      put(run, ordered(known[first + BEGINNING] as number, other, SHORT));
+      put(run, ordered(known[last + BEGINNING] as number, one, SHORT));
+      put(run, both(one, other, COUPLE));
+      for (let at = from + 1; at < to - 1; at++) put(run, both(wholeOf(list[at] as number), other, COUPLE));
+      if (to - from > 2) put(run, all(list, from, to - 1, GIVEN));
+      putOthers(run, extra, one, other);
     }
-    if (extra.number !== "" || size > 1) enter(all(people, index, size, SAME));
-    if (foreign) enter(salted(numberOfText(sounded(Array.from({ length: size }, (_, at) => people.textAt(index, at)))), SOUND));
+    if (extra.number !== "" || to - from > 1) put(run, all(list, from, to, SAME));
+    if (foreign) put(run, salted(numberOfText(sounded(Array.from(list.subarray(from, to), (word) => words.table.text(wordIn(word))))), SOUND));
   };
 };

@@ -54,7 +54,7 @@ const meet = (names: Both<Names>, kind: PairOptions["kind"]): Met => {
   };
   const isShort: Met["isShort"] = (side, index) => fullOf(side, index) < 2;
   const isInitials: Met["isInitials"] = (side, index) => fullOf(side, index) === 1 && sides[side].wordsAt(index) > 1;
-  return { graph, isShort, isInitials, suggest: (left, beside) => suggestPeople(graph, sides, left, beside, lexicon.words.table) };
+  return { graph, isShort, isInitials, suggest: (left, beside) => suggestPeople(graph, sides, left, beside, lexicon.words) };
 };
 
 const positions = (size: number, keep: (index: number) => boolean): readonly number[] => {

@@ -1,20 +1,24 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createNearKeys } from "../../../lib/core/match/nearKeys.ts";
+import { createLeftOver, type LeftOver } from "../../../lib/core/match/leftOver.ts";
+import { likeness, mayBeAlike } from "../../../lib/core/match/likeness.ts";
+import { createNearKeys, createRun } from "../../../lib/core/match/nearKeys.ts";
 import { type People, readPeople } from "../../../lib/core/match/reading/lists.ts";
 import { namesOf } from "../../../lib/core/match/reading/names.ts";
 import { createNameReader } from "../../../lib/core/match/reading/person.ts";
 import { createLexicon } from "../../../lib/core/match/words/lexicon.ts";
 import { createPairs } from "../../../lib/core/match/words/pairs.ts";
+import { makeOtherLists } from "../../support/otherNames.ts";
 
 const keysOf = (names: readonly string[]): readonly ReadonlySet<number>[] => {
   const lexicon = createLexicon();
   const people: People = readPeople(namesOf(names.map((name, at) => ({ id: String(at), name }))), 0, createNameReader(lexicon));
-  const enter = createNearKeys(lexicon.words.table);
+  const enter = createNearKeys(lexicon.words);
+  const some = createLeftOver(lexicon.words)(people, [...names.keys()]);
   return names.map((_, index) => {
-    const keys = new Set<number>();
-    enter(people, index, false, (key) => void keys.add(key));
-    return keys;
+    const run = createRun(1);
+    enter(some, index, false, run);
+    return new Set(run.keys.subarray(0, run.size));
   });
 };
 const meet = (one: string, other: string): boolean => {
@@ -40,6 +44,53 @@ describe("left-over names", () => {
 
   it("that have nothing in common do not meet", () => {
     expect(meet("Anna Weber", "Boris Kovač")).toBe(false);
+  });
+});
+
+describe("names that share a word and may not be alike otherwise", () => {
+  /** How many pairs have a likeness, and how many have none and were told apart by their outlines. */
+  const compare = (masters: readonly string[], targets: readonly string[]): { readonly alike: number; readonly unlike: number } => {
+    const lexicon = createLexicon();
+    const reader = createNameReader(lexicon);
+    const leftOver = createLeftOver(lexicon.words);
+    const [mine, theirs] = ([masters, targets] as const).map((names, side) => leftOver(readPeople(namesOf(names.map((name, at) => ({ id: String(at), name }))), side === 0 ? 0 : 1, reader), [...names.keys()])) as [LeftOver, LeftOver];
+    const seen = { alike: 0, unlike: 0 };
+    for (const [one, name] of masters.entries()) {
+      for (const [other, match] of targets.entries()) {
+        const like = likeness(lexicon.words, mine, one, theirs, other);
+        if (like !== undefined) seen.alike++;
+        if (mayBeAlike(mine, one, theirs, other)) continue;
+        expect(like, `${name} and ${match}`).toBeUndefined();
+        seen.unlike++;
+      }
+    }
+    return seen;
+  };
+
+  it("leave nicknames, beginnings and letters mistyped", () => {
+    const names = [["William Weber", "Bill Weber"], ["Alexa Kern", "Alexander Kern"], ["Anna Petrovant", "Anna Kerovand"], ["Weber William", "Weber Willaim"], ["Anna Petrovant Kern", "Anan Petrovant Kren"]] as const;
+    for (const [one, other] of names) expect(compare([one, other], [other, one]), one).toMatchObject({ unlike: 0 });
+    expect(compare(["Anna Petrovant", "William Weber", "Bob Kern"], ["Anna Kowalczyk", "Xandra Weber", "Bob Peter Petrovant"])).toEqual({ alike: 0, unlike: 4 });
+  });
+
+  it("have no likeness, in names of many tongues", () => {
+    const { masters, targets } = makeOtherLists(300, 6);
+    const { alike, unlike } = compare(masters.map(({ name }) => name), targets.map(({ name }) => name));
+    expect(Math.min(alike, unlike)).toBeGreaterThan(100);
+  });
+
+  it("have none where words are typed, short, nicknames or doubled", () => {
+    const given = fc.constantFrom("William", "Bill", "Bob", "Alexander", "Alexa", "Anna", "Jo", "R.");
+    const letter = fc.constantFrom(..."aceknprtvw");
+    const typed = fc.tuple(fc.constantFrom("Kowalczyk", "Petrovant", "Weber", "Kern"), fc.array(fc.tuple(fc.nat(8), fc.nat(2), letter), { maxLength: 3 })).map(([word, edits]) => edits.reduce<string>((text, [at, cut, put]) => text.slice(0, at) + (cut === 2 ? "" : put) + text.slice(at + (cut > 0 ? 1 : 0)), word));
+    const name = fc.oneof(fc.tuple(given, typed), fc.tuple(given, given, typed), fc.tuple(given, typed, typed), fc.tuple(typed, typed), fc.tuple(given, typed).map(([one, other]) => [one, `${other}-Kern`]), given.map((one) => [one, one])).map((words) => words.join(" "));
+    const all = { alike: 0, unlike: 0 };
+    fc.assert(fc.property(fc.array(name, { minLength: 5, maxLength: 15 }), fc.array(name, { minLength: 5, maxLength: 15 }), (masters, targets) => {
+      const { alike, unlike } = compare(masters, targets);
+      all.alike += alike;
+      all.unlike += unlike;
+    }), { numRuns: 500 });
+    expect(Math.min(all.alike, all.unlike)).toBeGreaterThan(500);
   });
 });
 

@@ -12,6 +12,8 @@ export const distance = (one: string, other: string, most: number): number => {
   let tail = 0;
   while (tail < least - head && one.charCodeAt(one.length - 1 - tail) === other.charCodeAt(other.length - 1 - tail)) tail++;
   const [size, length] = [one.length - head - tail, other.length - head - tail];
+  // One letter more, another one or two exchanged leave no more than two.
+  if (most === 1 && (size > 2 || length > 2)) return 2;
   return size === 0 || length === 0 ? size + length : between(one, other, head, size, length, most);
 };
 

@@ -272,7 +272,7 @@ export interface KeyList {
 /** For about so many keys: a longer list takes time to grow. */
 export const createKeys = (room = 1024): KeyList => ({ keys: new Int32Array(room), owners: new Int32Array(room), size: 0 });
 
-/** The same where a key may come twice: whoever sifts the list takes each once. */
+/** The same where a key may come twice. */
 export const pushKey = (list: KeyList, owner: number, key: number): void => {
   if (list.size === list.keys.length) {
     list.keys = longerInts(list.keys, list.size * 2);

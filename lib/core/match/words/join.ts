@@ -1,6 +1,6 @@
 // Joins of key lists: whoever stands under one number on both sides meets. A sieve of bits puts aside what stands on one alone.
 
-import { addKey, createKeys, type KeyList } from "./hash.ts";
+import type { KeyList } from "./hash.ts";
 
 /** For so many keys: each, and a number above 0 beside it, for most of the time goes into fetching them. */
 const createTable = (size: number): Int32Array => new Int32Array(2 ** Math.ceil(Math.log2(Math.max(size * 4, 32))));
@@ -16,7 +16,7 @@ const placeOf = (table: Int32Array, key: number): number => {
 /** One bit for many keys: whose bit is not set stands in no list of those it was made of. */
 export type Sieve = Int32Array;
 
-export const createSieve = ({ keys, size }: KeyList): Sieve => {
+export const createSieve = ({ keys, size }: Pick<KeyList, "keys" | "size">): Sieve => {
   const sieve = new Int32Array(2 ** Math.ceil(Math.log2(Math.max(size, 128))) / 4);
   const mask = sieve.length * 32 - 1;
   for (let at = 0; at < size; at++) {
@@ -44,13 +44,6 @@ const sifted = ({ keys, owners, size }: KeyList, sieve: Sieve): KeyList => {
     left.owners[count++] = owners[at] as number;
   }
   left.size = count;
-  return left;
-};
-
-/** The same of a list in which a key may come twice. */
-export const siftedOnce = ({ keys, owners, size }: KeyList, sieve: Sieve): KeyList => {
-  const left = createKeys();
-  for (let at = 0; at < size; at++) if (passes(sieve, keys[at] ?? 0)) addKey(left, owners[at] ?? 0, keys[at] ?? 0);
   return left;
 };
 
