@@ -32,13 +32,14 @@ export const serbianSkeletons = (word: string): readonly [string, string] => {
   const first = slavicSkeletons(plain)[0] ?? plain;
   return [first, SOFT.test(plain) ? (slavicSkeletons(plain.replace(/([dgk])j/g, "$1"))[0] ?? plain) : first];
 };
-/** Bulgarian ъ is an a or u, and no letter at all elsewhere; щ is a sht there. Belarusian еў may have been ёў, which is written iou. */
+/** Bulgarian ъ is an a or u, and no letter at all elsewhere; щ is a sht there. Belarusian еў may have been ёў, which is written iou. Germans hear з as an s. */
 export const cyrillicSkeletons = (word: string): readonly string[] => {
-  const usual = slavicSkeletons(fromCyrillic(word));
-  if (word.includes("еў")) return [...new Set([...usual, ...slavicSkeletons(fromCyrillic(word.replaceAll("еў", "іў")))])];
-  if (!/[ъщ]/.test(word)) return usual;
+  const read = (cyrillic: string): readonly string[] => slavicSkeletons(fromCyrillic(cyrillic), false, true);
   const bulgarian = word.replaceAll("ъ", "а");
-  return [...new Set([...slavicSkeletons(fromCyrillic(bulgarian)), ...slavicSkeletons(fromCyrillic(word.replaceAll("ъ", "у"))), ...usual, ...slavicSkeletons(fromCyrillic(bulgarian.replaceAll("щ", "шт"))).slice(0, 1)])];
+  const all = word.includes("еў") ? [...read(word), ...read(word.replaceAll("еў", "іў"))]
+    : /[ъщ]/.test(word) ? [...read(bulgarian), ...read(word.replaceAll("ъ", "у")), ...read(word), ...read(bulgarian.replaceAll("щ", "шт")).slice(0, 1)]
+    : read(word);
+  return [...new Set([...all, ...(word.includes("з") ? read(word.replaceAll("з", "с")).slice(0, 1) : [])])];
 };
 export const fromGreek = (word: string): string => replaced(word.replaceAll("ου", "ou"), GREEK_TABLE);
 type Change = readonly [what: RegExp, to: string];
@@ -58,8 +59,8 @@ const undoubled = (word: string): string => {
   return word;
 };
 
-/** Skeletons of one Latin or Cyrillic-made word; `ch` and `c` are read in more than one way, so there may be a few. */
-export const slavicSkeletons = (word: string, keepDoubles = false): readonly string[] => {
+/** Skeletons of one Latin word, or of one made of Cyrillic letters, whose z is never a German one; `ch` and `c` are read in more than one way, so there may be a few. */
+export const slavicSkeletons = (word: string, keepDoubles = false, isMade = false): readonly string[] => {
   const readings: string[] = [];
   for (const ch of word.includes("ch") ? ["tch", "kh"] : [""]) {
     const read = ch === "" ? word : word.replace(/(?<![ts])ch/g, ch);
@@ -67,7 +68,7 @@ export const slavicSkeletons = (word: string, keepDoubles = false): readonly str
     for (const c of hard) readings.push(c === "" ? read : read.replace(/(?<!t)c(?![hz])/g, c));
   }
   // The German z is the English ts, the Ukrainian г an h.
-  const all = readings.flatMap((reading) => (/(?<![td])z(?!h)/.test(reading) ? [reading, reading.replace(/(?<![td])z(?!h)/g, "ts")] : [reading])).map(same).flatMap((skeleton) => (skeleton.includes("g") ? [skeleton, skeleton.replaceAll("g", "h")] : [skeleton]));
+  const all = readings.flatMap((reading) => (!isMade && /(?<![td])z(?!h)/.test(reading) ? [reading, reading.replace(/(?<![td])z(?!h)/g, "ts")] : [reading])).map(same).flatMap((skeleton) => (skeleton.includes("g") ? [skeleton, skeleton.replaceAll("g", "h")] : [skeleton]));
   return [...new Set(keepDoubles ? all : all.map(undoubled))].slice(0, 8);
 };
 
@@ -80,6 +81,6 @@ export const greekSkeleton = (word: string): string => undoubled(changed(word, G
 /** The letters that all customs share, doubles once: names that differ in these differ. */
 export const steadyLetters = (word: string): string => word.replace(/[^abdlmnpruvwf]/g, "").replace(/[wf]/g, "v").replace(/(.)\1+/g, "$1");
 
-const SLAVIC_ENDING = /(?:[oey]va?|[oe]ff?|ina?|sk[iy][yijf]?|ska(?:ya|ia|ja)|enko|chuk|[ou]k|vi[ct]h?|[iy]an|dze|shvili|[iye]uk|[iy]k?k?h|[iy]ch|[iy][iyj]|sh[iy]n|[ie]v)$/;
+const SLAVIC_ENDING = /(?:[oey]va?|[oe]wa?|[oe]ff?|ina?|sk[iy][yijf]?|ska(?:ya|ia|ja)|enko|chuk|[ou]k|vi[ct]h?|[iy]an|dze|shvili|[iye]uk|[iy]k?k?h|[iy]ch|[iy][iyj]|sh[iy]n|[ie]v)$/;
 /** Whether a Latin word looks like a surname romanised from Cyrillic, so that two customs may be compared with each other. */
 export const hasSlavicEnding = (word: string): boolean => word.length > 4 && SLAVIC_ENDING.test(word);

@@ -1,7 +1,7 @@
 // Names across scripts: the readings of a Cyrillic or Greek name, and of those Latin names that could be such a name. Most
 // Latin words cannot, and are put aside by a look at what every custom of romanising keeps.
 
-import { codesOf, longerInts } from "./words/flat.ts";
+import { codesOf, longerInts, textOf } from "./words/flat.ts";
 import { createForeignWords, type ForeignWords } from "./words/foreign.ts";
 import { createLetterTable, type LetterTable } from "./words/letterTable.ts";
 import type { Person } from "./reading/person.ts";
@@ -40,6 +40,8 @@ export interface Abroad {
   skeletons(word: string): readonly string[];
   /** The list of all that a word from a place to before another may be read as: of a Latin word what foreign ones have as well, EMPTY of most. */
   listOf(letters: Uint16Array, from: number, to: number): number;
+  /** Whether a foreign word has as much in common with a Latin one as is told at once: of others the list is EMPTY. */
+  mayMeet(letters: Uint16Array, from: number, to: number): boolean;
   readonly lists: NumberLists;
   /** What the numbers in them mean. */
   readonly table: SkeletonTable;
@@ -56,22 +58,28 @@ const combined = (each: readonly (readonly string[])[]): Readings => {
 
 const letterOf = (script: Romanized): RegExp => (script === "cyrillic" ? CYRILLIC : GREEK);
 
-/** Of words in a table those of a script: their letters tell it, mostly the first. */
-const ownWords = (script: Romanized, table: LetterTable): readonly number[] => {
+/** Whether a word of other letters than Latin ones is of a script: mostly its first letter tells it. */
+const createOwn = (script: Romanized): ((letters: Uint16Array, from: number, to: number) => boolean) => {
   const letter = letterOf(script);
   const known = new Map<number, boolean>();
-  const isOwn = (code: number): boolean => {
+  const isOwnLetter = (code: number): boolean => {
     const before = known.get(code);
     if (before !== undefined) return before;
     const own = letter.test(String.fromCharCode(code));
     known.set(code, own);
     return own;
   };
+  return (letters, from, to) => to > from && (letters[from] as number) >= FOREIGN && (isOwnLetter(letters[from] as number) || letter.test(textOf(letters, from, to)));
+};
+type IsOwn = ReturnType<typeof createOwn>;
+
+/** By their numbers. */
+const ownWords = (isOwn: IsOwn, table: LetterTable): readonly number[] => {
+  const letters = table.letters();
   const own: number[] = [];
   for (let word = 0; word < table.size(); word++) {
-    if (table.length(word) === 0) continue;
-    const code = table.letters()[table.start(word)] as number;
-    if (code >= FOREIGN && (isOwn(code) || letter.test(table.text(word)))) own.push(word);
+    const start = table.start(word);
+    if (isOwn(letters, start, start + table.length(word))) own.push(word);
   }
   return own;
 };
@@ -93,10 +101,9 @@ interface WordsAbroad extends Pick<Abroad, "listOf" | "lists" | "table"> {
 const INITIAL = 1;
 
 /** What is known of the words of one script, and of those that may be them. */
-const createWordsAbroad = (script: Romanized, own: readonly number[], foreign: ForeignWords, words: LetterTable): WordsAbroad => {
+const createWordsAbroad = (script: Romanized, own: readonly number[], isOwn: IsOwn, foreign: ForeignWords, words: LetterTable): WordsAbroad => {
   const [table, lists] = [createSkeletonTable(), createNumberLists()];
   const custom = script === "cyrillic" ? CYRILLIC_CUSTOM : GREEK_CUSTOM;
-  const ownText = letterOf(script);
   const readAll = script === "cyrillic" ? cyrillicOf : hellenicOf;
   const want = (made: Made, longest = Infinity): void => eachOf(made, longest, (from, to) => table.want(table.number(made.letters, from, to)));
   const wantLike = (number: number): void => foreign.take(number, (letters, size) => {
@@ -123,7 +130,7 @@ const createWordsAbroad = (script: Romanized, own: readonly number[], foreign: F
   const latin = new Uint16Array(WIDEST);
   const look = (letters: Uint16Array, from: number, to: number): number => {
     if (to - from === 1) return listed(latinOf(script, latin, 0, romanize(custom, letters, from, to, latin)), INITIAL);
-    if (to > from && (letters[from] as number) >= FOREIGN && ownText.test(String.fromCharCode(...letters.subarray(from, to)))) return listed(readAll(letters, from, to));
+    if (isOwn(letters, from, to)) return listed(readAll(letters, from, to));
     return fitting(latinOf(script, letters, from, to));
   };
   const asked = createLetterTable(1024);
@@ -152,7 +159,8 @@ const createWordsAbroad = (script: Romanized, own: readonly number[], foreign: F
  * of their words: a login may write two of them as one.
  */
 export const createAbroad = (script: Romanized, words: LetterTable, names: Iterable<readonly number[]> = []): Abroad | undefined => {
-  const own = ownWords(script, words);
+  const isOwn = createOwn(script);
+  const own = ownWords(isOwn, words);
   if (own.length === 0) return undefined;
   const foreign = createForeignWords(script, words);
   for (const name of names) {
@@ -160,13 +168,20 @@ export const createAbroad = (script: Romanized, words: LetterTable, names: Itera
     if (name.length === 2) foreign.put(name[1] as number, name[0]);
   }
   for (const word of own) foreign.put(word);
-  const { listOf, lists, table, shortened } = createWordsAbroad(script, own, foreign, words);
+  const { listOf, lists, table, shortened } = createWordsAbroad(script, own, isOwn, foreign, words);
   const texts: (readonly string[] | undefined)[] = [];
   /** Those of a list, as texts. */
   const textsIn = (list: number): readonly string[] => (texts[list] ??= Array.from({ length: lists.size(list) }, (_, at) => table.table.text(lists.at(list, at))));
   const read = (word: string): readonly string[] => textsIn(listOf(codesOf(word), 0, word.length));
   const skeletonsOf: Abroad["skeletonsOf"] = (letters, from, to) => latinOf(script, letters, from, to);
   const skeletons = (word: string): readonly string[] => textsOf(skeletonsOf(codesOf(word), 0, word.length));
+  /** Of words of which none fits the first reading is as good as any: most come again and again, as given names beside one that does. */
+  const usual = new Map<string, readonly string[]>();
+  const usualOf = (word: string): readonly string[] => {
+    const before = usual.get(word) ?? skeletons(word).slice(0, 1);
+    usual.set(word, before);
+    return before;
+  };
   const isForeign = (word: string): boolean => word.length > 1 && read(word).length > 0;
   const least = (size: number): number => Math.min(shortened ? 1 : 2, size);
   /** Most Latin names are told here, before anything is put together. */
@@ -188,7 +203,7 @@ export const createAbroad = (script: Romanized, words: LetterTable, names: Itera
     return script === "greek" || !isSerbian(words) ? plain : [...plain, ...serbianReadings(words)];
   };
   return {
-    script, least, listOf, lists, table, skeletons, skeletonsOf,
+    script, least, listOf, mayMeet: (letters, from, to) => foreign.meets(steadyOfLetters(script, letters, from, to)), lists, table, skeletons, skeletonsOf,
     readings: (person) => {
       const { words, alternatives } = person;
       const found = scriptOf(words);
@@ -199,8 +214,7 @@ export const createAbroad = (script: Romanized, words: LetterTable, names: Itera
         if (lists.every((list, at) => list.length === 0 || (each[at]?.length ?? 0) < 2)) return [];
         const fitting = lists.filter((list, at) => list.length > 0 && (each[at]?.length ?? 0) > 1).length;
         const initials = each.filter((word) => word.length === 1).length;
-        // Of words of which none fits the first reading is as good as any.
-        return fitting === 0 || fitting + initials < least(each.length) ? [] : combined(lists.map((list, at) => (list.length === 0 ? skeletons(each[at] ?? "").slice(0, 1) : list)));
+        return fitting === 0 || fitting + initials < least(each.length) ? [] : combined(lists.map((list, at) => (list.length === 0 ? usualOf(each[at] ?? "") : list)));
       }).slice(0, MOST_READINGS);
     },
   };

@@ -9,7 +9,7 @@ import type { Lexicon } from "./words/lexicon.ts";
 import type { People } from "./reading/lists.ts";
 import { isSerbian } from "./words/romanize.ts";
 import { EMPTY } from "./words/skeletonTable.ts";
-import { someSpelling } from "./words/variants.ts";
+import { isSteady, someSpelling } from "./words/variants.ts";
 
 /** What a form of a word may be: of this script, Serbian even, of another, a Latin word that may be one of this script, an initial, or none of these. */
 const IS_NOT = 0;
@@ -25,7 +25,7 @@ const kindsOf = (abroad: Abroad, lexicon: Lexicon): Uint8Array => {
   const { table } = words;
   const kinds = new Uint8Array(lexicon.size());
   const letters = table.letters();
-  const foreignKind = (word: number): number => {
+  const kindOfForeign = (word: number): number => {
     const text = table.text(word);
     if (scriptOf([text]) !== abroad.script) return OTHER;
     return abroad.script === "cyrillic" && isSerbian([text]) ? SERBIAN : OWN;
@@ -36,11 +36,14 @@ const kindsOf = (abroad: Abroad, lexicon: Lexicon): Uint8Array => {
     const start = table.start(word);
     if (!lexicon.hasSeveral(form)) return table.length(word) > 0 && abroad.listOf(letters, start, start + table.length(word)) !== EMPTY;
     const from = forms.start(form);
-    return someSpelling(forms.letters(), from, from + forms.length(form), fits) ?? (lexicon.form(form).list ?? []).some(fitsText);
+    const to = from + forms.length(form);
+    const end = start + table.length(word);
+    if (end - start > 1 && isSteady(abroad.script, forms.letters(), from, to, letters, start, end) && !abroad.mayMeet(letters, start, end)) return false;
+    return someSpelling(forms.letters(), from, to, fits) ?? (lexicon.form(form).list ?? []).some(fitsText);
   };
   for (let form = 0; form < kinds.length; form++) {
     const word = lexicon.wordOf(form);
-    kinds[form] = words.isForeign(word) ? foreignKind(word) : table.length(word) === 1 ? INITIAL : mayBe(form, word) ? MAY_BE : IS_NOT;
+    kinds[form] = words.isForeign(word) ? kindOfForeign(word) : table.length(word) === 1 ? INITIAL : mayBe(form, word) ? MAY_BE : IS_NOT;
   }
   return kinds;
 };
@@ -53,23 +56,37 @@ export const IN_LATIN = 2;
 const isOfScript = (kind: number): boolean => kind === OWN || kind === SERBIAN;
 
 /** The first foreign word says which script a name is of. */
-const nameKind = (abroad: Abroad, kinds: Uint8Array, side: People, index: number): number => {
-  const size = side.wordsAt(index);
-  if (side.hasForeignWord(index)) {
-    for (let at = 0; at < size; at++) {
-      const kind = kinds[side.numberAt(index, at)] as number;
-      if (kind === OTHER) return NEITHER;
-      if (isOfScript(kind)) return OF_SCRIPT;
+const foreignKind = (kinds: Uint8Array, forms: Int32Array, from: number, to: number): number => {
+  for (let at = from; at < to; at++) {
+    const kind = kinds[forms[at] as number] as number;
+    if (kind === OTHER) return NEITHER;
+    if (isOfScript(kind)) return OF_SCRIPT;
+  }
+  return NEITHER;
+};
+
+/** Of all names of a side. Most have no word that is any of it, and end with that. */
+const nameKinds = (abroad: Abroad, kinds: Uint8Array, side: People): Uint8Array => {
+  const { size, starts, forms } = side;
+  const names = new Uint8Array(size);
+  for (let index = 0; index < size; index++) {
+    const from = starts[index] as number;
+    const to = starts[index + 1] as number;
+    let fitting = 0;
+    let initials = 0;
+    let foreign = 0;
+    for (let at = from; at < to; at++) {
+      const kind = kinds[forms[at] as number] as number;
+      if (kind === IS_NOT) continue;
+      if (kind === MAY_BE) fitting++;
+      else if (kind === INITIAL) initials++;
+      else foreign++;
     }
+    if (foreign + fitting === 0 || !side.hasName(index)) continue;
+    if (foreign > 0) names[index] = foreignKind(kinds, forms, from, to);
+    else if (fitting + initials >= abroad.least(to - from)) names[index] = IN_LATIN;
   }
-  let fitting = 0;
-  let initials = 0;
-  for (let at = 0; at < size; at++) {
-    const kind = kinds[side.numberAt(index, at)];
-    if (kind === MAY_BE) fitting++;
-    else if (kind === INITIAL) initials++;
-  }
-  return fitting > 0 && fitting + initials >= abroad.least(size) ? IN_LATIN : NEITHER;
+  return names;
 };
 
 export interface AbroadKeys {
@@ -85,7 +102,7 @@ export interface AbroadKeys {
 /** Enters the readings of one name after the other, each a row of skeletons. */
 export const createEntry = (abroad: Abroad): { begin(keys: AbroadKeys, index: number, surname: number | undefined, salt: number, isOwn: boolean): void; enter(row: Int32Array, from: number, size: number): void } => {
   const { table } = abroad;
-  const { letters, start, length, text } = table.table;
+  const texts = table.table;
   let [starts, ends, full] = [new Int32Array(16), new Int32Array(16), new Int32Array(16)];
   let [owner, salt]: [number, number] = [0, 0];
   let surname: number | undefined;
@@ -107,30 +124,37 @@ export const createEntry = (abroad: Abroad): { begin(keys: AbroadKeys, index: nu
       addCouple(keys.others, 0, 2);
     }
   };
-  const codeOf = (skeleton: number): number => letters()[start(skeleton)] as number;
+  const codeOf = (skeleton: number): number => texts.letters()[texts.start(skeleton)] as number;
   /** What most names have: two words, neither of which is an initial. */
   const enterTwo = (one: number, other: number): void => {
     enterLong(initialKeyOfCode(table.hash(other), codeOf(one)));
     enterLong(initialKeyOfCode(table.hash(one), codeOf(other)));
-    if (isOwn) enterShortKeysOfTwo(text(one), text(other), surname, enterLong);
+    if (isOwn) enterShortKeysOfTwo(texts.text(one), texts.text(other), surname, enterLong);
   };
   return {
     begin: (list, index, from, by, own) => {
-      [keys, owner, surname, salt, isOwn] = [list, index, from, by, own];
+      keys = list;
+      owner = index;
+      surname = from;
+      salt = by;
+      isOwn = own;
     },
     enter: (row, from, size) => {
       if (size > starts.length) [starts, ends, full] = [longerInts(starts, size * 2), longerInts(ends, size * 2), longerInts(full, size * 2)];
       let count = 0;
       for (let at = 0; at < size; at++) {
         const skeleton = row[from + at] as number;
-        starts[at] = start(skeleton);
-        ends[at] = start(skeleton) + length(skeleton);
-        if (length(skeleton) > 1) full[count++] = table.hash(skeleton);
+        const start = texts.start(skeleton);
+        const length = texts.length(skeleton);
+        starts[at] = start;
+        ends[at] = start + length;
+        if (length > 1) full[count++] = table.hash(skeleton);
       }
-      addSalted(keys.full, hashNameLetters(letters(), starts, ends, 0, size));
+      addSalted(keys.full, hashNameLetters(texts.letters(), starts, ends, 0, size));
       addCouples(count - 1);
       if (size === 2 && count === 2 && (surname === undefined || surname === 1)) return enterTwo(row[from] as number, row[from + 1] as number);
-      const words = Array.from({ length: size }, (_, at) => text(row[from + at] as number));
+      const words = new Array<string>(size);
+      for (let at = 0; at < size; at++) words[at] = texts.text(row[from + at] as number);
       const initial = initialKey(words);
       if (initial !== undefined) addSalted(keys.short, initial);
       enterInitialKeys(words, surname, enterLong);
@@ -184,8 +208,9 @@ export const createAbroadKeys = (abroad: Abroad, lexicon: Lexicon): ((side: Peop
     return (usualOfWord[word] = table.number(made.letters, 0, made.ends[0] as number));
   };
   let [side, index]: [People, number] = [undefined as never, 0];
-  const listAt = (at: number): number => listOf(side.wordAt(index, at));
-  const usualAt = (at: number): number => usualOf(side.wordAt(index, at));
+  const wordAt = (at: number): number => side.words[(side.starts[index] as number) + at] as number;
+  const listAt = (at: number): number => listOf(wordAt(at));
+  const usualAt = (at: number): number => usualOf(wordAt(at));
   /** Whether its readings are told by texts alone: it is Serbian, or has words of several spellings. */
   const isOdd = (kind: number): boolean => {
     for (let at = 0; at < side.wordsAt(index); at++) {
@@ -195,7 +220,11 @@ export const createAbroadKeys = (abroad: Abroad, lexicon: Lexicon): ((side: Peop
     return false;
   };
   const enterTexts = (readings: Readings): void => {
-    for (const each of readings) entry.enter(Int32Array.from(each, (text) => table.number(codesOf(text), 0, text.length)), 0, each.length);
+    for (const each of readings) {
+      const row = new Int32Array(each.length);
+      for (let at = 0; at < row.length; at++) row[at] = table.number(codesOf(each[at] ?? ""), 0, (each[at] ?? "").length);
+      entry.enter(row, 0, row.length);
+    }
   };
   /** A word of its script that cannot be read leaves none. */
   const hasUnread = (size: number): boolean => {
@@ -211,18 +240,18 @@ export const createAbroadKeys = (abroad: Abroad, lexicon: Lexicon): ((side: Peop
     for (let row = 0; row < rows.count; row++) entry.enter(rows.numbers, row * size, size);
   };
   const enterLogin = (keys: AbroadKeys): void => {
-    const word = side.wordAt(index, 0);
+    const word = wordAt(0);
     const made = abroad.skeletonsOf(letters, words.start(word), words.start(word) + words.length(word));
     for (let at = 0, from = 0; at < made.count; from = made.ends[at++] as number) addKey(keys.short, index, withSalt(shortKeyOf(hashLetters(made.letters, from, made.ends[at] as number)), side.salts[index] ?? 0));
   };
   return (people) => {
     side = people;
-    const keys: AbroadKeys = { full: createKeys(), ends: createKeys(), others: createKeys(), short: createKeys(), long: createKeys(), kinds: new Uint8Array(people.size) };
+    const keys: AbroadKeys = { full: createKeys(), ends: createKeys(), others: createKeys(), short: createKeys(), long: createKeys(), kinds: nameKinds(abroad, kindOfForm, people) };
+    const { starts } = people;
     for (index = 0; index < people.size; index++) {
-      if (!people.hasName(index)) continue;
-      const kind = (keys.kinds[index] = nameKind(abroad, kindOfForm, people, index));
+      const kind = keys.kinds[index] as number;
       if (kind !== NEITHER) enterName(keys, kind);
-      if (people.isHandle(index) && people.wordsAt(index) === 1) enterLogin(keys);
+      if ((starts[index + 1] as number) - (starts[index] as number) === 1 && people.isHandle(index) && people.hasName(index)) enterLogin(keys);
     }
     return keys;
   };

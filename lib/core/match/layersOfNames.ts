@@ -1,4 +1,4 @@
-// Evidence of whole names: folded, and across scripts and customs of romanising.
+// Evidence of whole names: folded, and across scripts.
 
 import { type Abroad, scriptOf } from "./abroad.ts";
 import { createAbroadKeys } from "./abroadKeys.ts";
@@ -11,8 +11,6 @@ import { both, haveNamesAlike, type Meeting, meetUnder, toneOddsOf, type Work } 
 import { wholeOf } from "./reading/faces.ts";
 import type { Person } from "./reading/person.ts";
 import type { Relation } from "./relate.ts";
-import { slavicSkeletons } from "./words/skeletons.ts";
-import { fatherAt, hasSlavicEnding } from "./words/slavic.ts";
 
 /** Many leave a Junior out; a number says that there are two of the name, and nobody knows which one bears none. */
 export const besideGeneration = (evidence: Evidence, one: string, other: string): Evidence => {
@@ -51,28 +49,6 @@ export const byFullName = (work: Work): void => {
       if (isExchanged && relationOf(work, one, other) === "doubtful" && !areParted(one, other)) return work.graph.hint(master, target, { score: 0.65, reason: "same words, but given name and surname are exchanged" });
     }
     addName(work, master, target, "folded");
-  });
-};
-
-/** What differs ends as Slavic names do, or stands beside a surname that does: Martín Smit is not Martín Smith, nor Jung-sook Yang a Jang. */
-const isSlavicPair = (work: Work, one: Person, other: Person): boolean => {
-  const differing = [...one.words.filter((word) => !other.words.includes(word)), ...other.words.filter((word) => !one.words.includes(word))];
-  return differing.every(hasSlavicEnding) || one.words.some((word) => hasSlavicEnding(word) && (one.surname === undefined ? work.habits(word) <= 0 : one.words.indexOf(word) >= one.surname));
-};
-
-/** Two customs of romanising against each other: only where both names look Slavic, and doubled letters count. */
-export const bySlavicLatin = (work: Work): void => {
-  const skeletons = (words: readonly string[]): readonly (readonly string[])[] => words.map((word) => slavicSkeletons(word, true));
-  const shared = (words: readonly string[], size: number): readonly string[] => (words.length === 3 && size === 2 ? words.filter((_, at) => at !== fatherAt(words[1] ?? "", words[2] ?? "")) : words);
-  meetUnder(work, both(work, "slavic"), false, (master, target) => {
-    if (work.graph.has(master, target)) return;
-    const [one, other] = [work.sides[0].at(master), work.sides[1].at(target)];
-    const [short, long] = [shared(one.words, other.words.length), shared(other.words, one.words.length)];
-    const theirs = skeletons(long);
-    const same = short.length === long.length && skeletons(short).every((mine) => theirs.some((list) => list.some((skeleton) => mine.includes(skeleton))));
-    if (!same) return;
-    if (isSlavicPair(work, one, other)) addName(work, master, target, one.words.length === other.words.length ? "crossed" : "shorter");
-    else work.graph.hint(master, target, { score: 0.66, reason: "would be one name if it were Slavic" });
   });
 };
 

@@ -5,7 +5,8 @@ import { isDisputed, refuteByNumber, tellByAccount, tieByLoginAddress } from "./
 import { refutes } from "./company.ts";
 import { createGraph, type Evidence, type Graph } from "./graph.ts";
 import { byAddress, byExactName, byLogin, byServiceName } from "./layersOfIds.ts";
-import { byAbroad, byFullName, bySlavicLatin } from "./layersOfNames.ts";
+import { byAbroad, byFullName } from "./layersOfNames.ts";
+import { bySlavicLatin } from "./layersOfSlavic.ts";
 import { byInitials, byParts } from "./layersOfParts.ts";
 import { crowdedKeys } from "./words/join.ts";
 import { bySound } from "./layersOfSounds.ts";
@@ -59,6 +60,16 @@ const refuteByAddress = (work: Work): boolean => {
   return numbered;
 };
 
+/** Hebrew is the first of the scripts that are heard. */
+const HEARD = 0x590;
+
+/** Whether somebody has a letter of a script that is heard: Cyrillic and Greek ones are not. */
+const isAnyHeard = ({ words: { table, isForeign } }: Lexicon): boolean => {
+  const letters = table.letters();
+  for (let word = 0; word < table.size(); word++) if (isForeign(word)) for (let at = table.start(word), end = at + table.length(word); at < end; at++) if ((letters[at] as number) >= HEARD) return true;
+  return false;
+};
+
 /** The names of each script, by the numbers of their words. The first foreign word says which one a name is of. */
 export const foreignNames = (sides: readonly People[], { words }: Lexicon): ReadonlyMap<Script, readonly (readonly number[])[]> => {
   const names = new Map<Script, (readonly number[])[]>();
@@ -98,10 +109,10 @@ export const meetPeople = (masters: People, targets: People, lexicon: Lexicon): 
   byFullName(work);
   byLogin(work);
   byParts(work);
-  bySlavicLatin(work);
+  bySlavicLatin(work, lexicon);
   for (const each of abroad) byAbroad(work, each, lexicon);
   byInitials(work, lexicon);
-  if (names.size > 0) bySound(work, lexicon);
+  if (isAnyHeard(lexicon)) bySound(work, lexicon);
   if (refuteByAddress(work)) refuteByNumber(work);
   tellByAccount(work);
   tieByLoginAddress(work);

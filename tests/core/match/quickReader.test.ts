@@ -20,7 +20,7 @@ const odd: readonly NameEntry[] = [
 ];
 const people = [...odd, ...makeLists(400, 4).masters, ...makeLists(400, 4).targets, ...makeOtherLists(250, 4).targets, ...makeStrangers(150, 4).masters, ...makeStrangers(150, 4).targets];
 
-const keysOf = ({ slavic, asked, ...lists }: Lists): unknown => [
+const keysOf = ({ asked, ...lists }: Lists): unknown => [
   ...Object.entries(lists).map(([name, list]) => [name, Array.from(list.keys.subarray(0, list.size))]),
   // Two spellings may ask for the same.
   [...new Set(Array.from(asked.keys.subarray(0, asked.size), (key, at) => `${key} ${asked.owners[at]}`))],

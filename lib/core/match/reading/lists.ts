@@ -3,9 +3,8 @@
 
 import { addressKey, calledOf, plainerOf, wholeOf } from "./faces.ts";
 import { askInitialText, askLoginText } from "../words/asked.ts";
-import { addKey, createKeys, hashCouple, hashText, hashWord, type KeyList, withSalt } from "../words/hash.ts";
+import { addKey, createKeys, hashText, hashWord, type KeyList, withSalt } from "../words/hash.ts";
 import { addEnds, addOtherPairs, fullKey, initialKey, type Salt, saltOf, shortKey } from "../words/keys.ts";
-import type { Lexicon } from "../words/lexicon.ts";
 import type { Words } from "../words/wordFacts.ts";
 import type { Names } from "./names.ts";
 import { type Account, type Login, loginsOf, type NameReader, type ParsedPerson, parsePerson, type Person } from "./person.ts";
@@ -13,10 +12,9 @@ import { NOTHING } from "./shown.ts";
 import { enterQuick } from "./quickKeys.ts";
 import { quickReaderOf } from "./quickReader.ts";
 import { draftRoster, type Roster } from "./roster.ts";
-import { createSlavic, fatherAt } from "../words/slavic.ts";
 import { tidy } from "../words/spell.ts";
 
-const LISTS = ["address", "exact", "service", "full", "spelled", "written", "ends", "others", "slavic", "short", "asked"] as const;
+const LISTS = ["address", "exact", "service", "full", "spelled", "written", "ends", "others", "short", "asked"] as const;
 export type Lists = Readonly<Record<(typeof LISTS)[number], KeyList>>;
 
 export const createLists = (): Lists => Object.fromEntries(LISTS.map((name) => [name, createKeys()])) as Record<(typeof LISTS)[number], KeyList>;
@@ -88,7 +86,7 @@ const enterShort = ({ short, asked }: Lists, person: Person, logins: readonly Lo
   }
 };
 
-/** All keys of one person but those of Slavic names. What most people have is entered by quickKeys.ts, from numbers alone. */
+/** All keys of one person. What most people have is entered by quickKeys.ts, from numbers alone. */
 export const enterPerson = (lists: Lists, account: Account, scope: string | undefined, person: ParsedPerson, index: number, salt: Salt): void => {
   if (person.email !== "") addKey(lists.address, index, hashText(addressKey(person.email)));
   const logins = loginsOf(account, person);
@@ -121,23 +119,6 @@ const learn = (words: Words, given: number, family: number, surname: number | un
   words.addPlaced(family, side, -1);
 };
 
-/** When all are read: then the words are all there. */
-const enterSlavic = (list: KeyList, roster: Roster, salts: Int32Array, lexicon: Lexicon): void => {
-  const { isSlavic, steady } = createSlavic(lexicon.words);
-  for (let index = 0; index < roster.size; index++) {
-    const size = roster.wordsAt(index);
-    if (size < 2 || !roster.hasName(index) || roster.hasForeignWord(index)) continue;
-    let at = 0;
-    while (at < size && !isSlavic(lexicon.wordOf(roster.numberAt(index, at)))) at++;
-    if (at === size) continue;
-    let key = steady(lexicon.wordOf(roster.numberAt(index, 0)));
-    for (at = 1; at < size; at++) key = hashCouple(key, steady(lexicon.wordOf(roster.numberAt(index, at))));
-    addKey(list, index, withSalt(key, salts[index] ?? 0));
-    const father = size === 3 ? fatherAt(roster.formAt(index, 1).word.text, roster.formAt(index, 2).word.text) : -1;
-    if (father > 0) addKey(list, index, withSalt(hashCouple(steady(lexicon.wordOf(roster.numberAt(index, 0))), steady(lexicon.wordOf(roster.numberAt(index, 3 - father)))), salts[index] ?? 0));
-  }
-};
-
 /** Both lists with one reader: most words of one are words of the other. */
 export const readPeople = (names: Names, side: 0 | 1, nameReader: NameReader): People => {
   const { lexicon } = nameReader;
@@ -168,6 +149,5 @@ export const readPeople = (names: Names, side: 0 | 1, nameReader: NameReader): P
     draft.keep(person);
   }
   const roster = draft.done();
-  enterSlavic(lists.slavic, roster, salts, lexicon);
   return Object.assign(roster, { names, lists, salts, order });
 };

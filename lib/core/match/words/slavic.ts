@@ -65,20 +65,20 @@ export interface Slavic {
   steady(word: number): number;
 }
 
-const NO = 1;
-const YES = 2;
-
-/** Of the words there are; none may come afterwards. */
+/** Of the words there are; none may come afterwards. All are looked at, in the order in which their letters stand. */
 export const createSlavic = ({ table }: Words): Slavic => {
+  const letters = table.letters();
   const slavic = new Uint8Array(table.size());
   const keys = new Int32Array(table.size());
+  for (let word = 0; word < slavic.length; word++) {
+    const from = table.start(word);
+    const to = from + table.length(word);
+    if (to - from >= LEAST && endsSlavic(letters, from, to)) slavic[word] = 1;
+  }
   return {
-    isSlavic: (word) => {
-      if (slavic[word] === 0) slavic[word] = table.length(word) >= LEAST && endsSlavic(table.letters(), table.start(word), table.start(word) + table.length(word)) ? YES : NO;
-      return slavic[word] === YES;
-    },
+    isSlavic: (word) => slavic[word] === 1,
     steady: (word) => {
-      if (keys[word] === 0) keys[word] = steadyKey(table.letters(), table.start(word), table.start(word) + table.length(word)) || 1;
+      if (keys[word] === 0) keys[word] = steadyKey(letters, table.start(word), table.start(word) + table.length(word)) || 1;
       return keys[word] ?? 0;
     },
   };

@@ -1,5 +1,5 @@
 // How a word may be spelled by careful people: lower case, Latin letters with and without their accents. Words of other
-// scripts stay in their script; crossing scripts is romanize.ts. Numbers are never touched here.
+// scripts stay in their script; crossing scripts is skeletons.ts. Numbers are never touched here.
 
 import anyAscii from "any-ascii";
 
