@@ -161,6 +161,9 @@ const isPartOf = (email: string, words: readonly string[]): boolean => {
   });
 };
 
+/** The names of a mailbox, with those that a hyphen joins in one: ji-tae.kang. */
+const joinedNames = (email: string): readonly string[] => email.replace(/[+@].*$/, "").replaceAll("-", "").split(/[^a-z]+/).filter((part) => part.length > 2);
+
 /** A mailbox that spells a name out, and nothing of what somebody shows in Latin letters: it was handed on, or is filled in wrongly. Of short mailboxes and logins with numbers nobody can tell. */
 export const isSomebodyElses = ({ email }: Person, person: Person): boolean => {
   const isLatin = scriptOf(person.words) === "latin";
@@ -168,7 +171,7 @@ export const isSomebodyElses = ({ email }: Person, person: Person): boolean => {
   if (email === "" || (isLatin && isPartOf(email, person.words))) return false;
   const parts = email.replace(/[+@].*$/, "").split(/[^a-z]+/).filter((part) => part.length > 2);
   const words = allWords(person).filter((word) => word.length > 2);
-  if (!isLatin) return parts.length > 1 && agreeInSound(person.words, parts) === "none";
+  if (!isLatin) return parts.length > 1 && [parts, joinedNames(email)].every((names) => agreeInSound(person.words, names) === "none");
   if (words.length === 0 || (parts.length < 2 && (parts[0] ?? "").length < 5) || (person.handle && person.extra.number !== "" && person.words.length === 1)) return false;
   if (isLogin(person) && isLoginOf(person.words[0] ?? "", parts)) return false;
   const mailbox = parts.join("");

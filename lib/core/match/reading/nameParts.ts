@@ -154,7 +154,8 @@ export const splitToken = (raw: string, alone: boolean): readonly Token[] => {
     return text.split(/(?=[A-Z])/).map((part) => tokenOf(part, false));
   }
   const parts = text.split(alone ? /[._+-]+/ : isDouble(text) ? /-/ : /[._/+]+/).filter((part) => part !== "");
-  if (parts.length < 2) return [tokenOf(text.replaceAll("'", ""), dotted)];
+  // "_ext" is what is written there, behind a space as well.
+  if (parts.length < 2) return [tokenOf((text.startsWith("_") ? (parts[0] ?? text) : text).replaceAll("'", ""), dotted)];
   const joined = parts.join("");
   if (!alone && text.includes(".") && DOTTED_TITLES.has(plain(joined))) return [tokenOf(joined, true, true)];
   const isOneWord = !alone && (TITLES.has(plain(joined)) || SUFFIXES.has(plain(joined)) || TITLES.has(plain(text.replaceAll(".", ""))));
