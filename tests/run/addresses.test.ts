@@ -1,22 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { deleteConnection } from "../../lib/run/deleteConnection.ts";
 import { type IterationOptions, syncIteration } from "../../lib/run/syncIteration.ts";
-import type { Store } from "../../lib/store/store.ts";
-import { freshName, openTestStore, type TestStore } from "../support/store.ts";
+import { freshName, storeOfFile } from "../support/store.ts";
 import { CONNECTION, createWorlds, itemsOf, make, type Worlds } from "../support/worlds.ts";
 
-let test: TestStore;
-let store: Store;
-beforeAll(async () => {
-  test = await openTestStore();
-  store = test.store;
-});
-afterAll(() => test.close());
+const hand = storeOfFile();
 
-const worlds = (name: string): Worlds => createWorlds(store, { connection: CONNECTION.replace("name: demo", `name: ${name}`) });
+const worlds = (name: string): Worlds => createWorlds(hand.store, { connection: CONNECTION.replace("name: demo", `name: ${name}`) });
 
 const iterate = (w: Worlds, target: string, options: IterationOptions = {}) => {
-  const context = w.context(store);
+  const context = w.context(hand.store);
   return syncIteration({ ...context, connection: { ...context.connection, addresses: { master: "octane octane.example", target } } }, options);
 };
 
@@ -30,7 +23,7 @@ describe("a data source that leads elsewhere than before", () => {
     make(trial, "master", "story", { name: "a stranger of the same id" });
     for (const options of [{ dryRun: true }, {}]) await expect(iterate(trial, "jira production.example", options)).rejects.toMatchObject({ exitCode: 1, message: `beta leads to jira production.example, and the cross references of ${name} were made with jira test.example`, advice: expect.stringContaining("--accept-new-address") });
     expect(itemsOf(trial.target, "Story")).toEqual([]);
-    expect((await store.runs.list(name)).map(({ status, message }) => [status, message]).filter(([status]) => status === "failed")).toEqual([["failed", expect.stringContaining("leads to jira production.example")]]);
+    expect((await hand.store.runs.list(name)).map(({ status, message }) => [status, message]).filter(([status]) => status === "failed")).toEqual([["failed", expect.stringContaining("leads to jira production.example")]]);
   });
 
   it("is believed once for whoever insists", async () => {
@@ -47,7 +40,7 @@ describe("a data source that leads elsewhere than before", () => {
     await iterate(w, "jira one.example");
     make(w, "master", "story", { name: "A" });
     expect((await iterate(w, "jira two.example")).status).toBe("done");
-    await deleteConnection(w.context(store), name, { by: "op" });
+    await deleteConnection(w.context(hand.store), name, { by: "op" });
     expect((await iterate(w, "jira three.example")).status).toBe("done");
   });
 });

@@ -1,33 +1,26 @@
 // Items that have their partner under another name of the connection, type or project, or by another connection over the same items.
 
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Neighbour } from "../../lib/core/mapping/model.ts";
 import { syncIteration } from "../../lib/run/syncIteration.ts";
-import type { Store } from "../../lib/store/store.ts";
-import { freshName, openTestStore, type TestStore } from "../support/store.ts";
+import { freshName, storeOfFile } from "../support/store.ts";
 import { CONNECTION, createWorlds, type IterateHow, itemsOf, make, type Worlds } from "../support/worlds.ts";
 
-let test: TestStore;
-let store: Store;
-beforeAll(async () => {
-  test = await openTestStore();
-  store = test.store;
-});
-afterAll(() => test.close());
+const hand = storeOfFile();
 
 const named = (name: string): string => CONNECTION.replace("name: demo", `name: ${name}`);
 const counts = (w: Worlds): readonly number[] => [itemsOf(w.master, "story").length, itemsOf(w.target, "Story").length];
 
 /** Three pairs of a connection of this name. */
 const paired = async (name: string): Promise<Worlds> => {
-  const w = createWorlds(store, { connection: named(name) });
+  const w = createWorlds(hand.store, { connection: named(name) });
   for (const title of ["A", "B", "C"]) make(w, "master", "story", { name: title });
   await w.iterate();
   w.time.ms += 60_000;
   return w;
 };
 
-const over = (w: Worlds, text: string): Worlds => createWorlds(store, { connection: text, over: w });
+const over = (w: Worlds, text: string): Worlds => createWorlds(hand.store, { connection: text, over: w });
 
 describe("a connection that was renamed", () => {
   it("makes nothing a second time, on neither side, and says what to do", async () => {
@@ -52,7 +45,7 @@ describe("a connection that was renamed", () => {
   it("makes them when the old one was deleted", async () => {
     const [old, now] = [freshName(), freshName()];
     const w = await paired(old);
-    await store.syncSets.forget(old);
+    await hand.store.syncSets.forget(old);
     await over(w, named(now)).iterate({ accept: { namesakes: true } });
     expect(counts(w)).toEqual([6, 6]);
   });
@@ -62,21 +55,21 @@ describe("a connection that was renamed", () => {
     const w = await paired(old);
     const other = over(w, named(now));
     // As somebody did who seeded some of them.
-    const [first] = await store.syncSets.list(old).then((rows) => Promise.all(rows.filter(({ key }) => key.includes("story")).map(async ({ id }) => (await store.links.byIds(id, "master", itemsOf(w.master, "story").slice(0, 1).map((item) => item.id)))[0])));
+    const [first] = await hand.store.syncSets.list(old).then((rows) => Promise.all(rows.filter(({ key }) => key.includes("story")).map(async ({ id }) => (await hand.store.links.byIds(id, "master", itemsOf(w.master, "story").slice(0, 1).map((item) => item.id)))[0])));
     await other.iterate({ dryRun: true });
-    const row = (await store.syncSets.list(now)).find(({ key }) => key.includes("story"));
+    const row = (await hand.store.syncSets.list(now)).find(({ key }) => key.includes("story"));
     if (first === undefined || row === undefined) throw new Error("no pair");
-    await store.record({ links: [{ ...first, syncSet: row.id }] });
+    await hand.store.record({ links: [{ ...first, syncSet: row.id }] });
     make(w, "master", "story", { name: "D" });
     const result = await other.iterate();
     expect([result.failedSets, counts(w), result.counts.target.held + result.counts.master.held]).toEqual([[], [4, 4], 4]);
-    expect((await store.quarantine.list(row.id)).map(({ reason }) => reason)).toEqual(Array.from({ length: 4 }, () => expect.stringMatching(`has its partner .* in connection ${old}.*no second one`)));
+    expect((await hand.store.quarantine.list(row.id)).map(({ reason }) => reason)).toEqual(Array.from({ length: 4 }, () => expect.stringMatching(`has its partner .* in connection ${old}.*no second one`)));
   });
 
   it("is another one where the addresses of the items say so", async () => {
     const [old, now] = [freshName(), freshName()];
     await paired(old);
-    const w = createWorlds(store, { connection: named(now) });
+    const w = createWorlds(hand.store, { connection: named(now) });
     make(w, "master", "story", { name: "elsewhere" });
     expect([(await w.iterate()).failedSets, counts(w)]).toEqual([[], [1, 1]]);
   });
@@ -93,7 +86,7 @@ describe("a type that was renamed", () => {
       }
     };
     const types = w.target.types.map((type) => (type.name === "Story" ? { ...type, name: "User Story", label: "User Story" } : type));
-    const renamed = createWorlds(store, { connection: named(name).replace("target: Story", "target: User Story"), over: { ...w, target: Object.assign(w.target, { types }) } });
+    const renamed = createWorlds(hand.store, { connection: named(name).replace("target: Story", "target: User Story"), over: { ...w, target: Object.assign(w.target, { types }) } });
     rename();
     const result = await renamed.iterate();
     expect([result.failedSets.map(({ message, advice }) => [message, advice]), itemsOf(w.target, "User Story").length]).toEqual([[[expect.stringContaining(`${name}/story~Story/P~Q, which is not mapped any more`), expect.stringContaining("--rename OLD=NEW")]], 3]);
@@ -106,7 +99,7 @@ describe("two connections over the same items, kept apart by filters that let on
       const beside: readonly Neighbour[] = names.filter((other) => other !== name).map((other) => ({ name: other, straight: true, turned: false }));
       const one = over(w, named(name));
       return () => {
-        const context = one.context(store, more);
+        const context = one.context(hand.store, more);
         return syncIteration({ ...context, connection: { ...context.connection, beside } }, {});
       };
     });
@@ -121,7 +114,7 @@ describe("two connections over the same items, kept apart by filters that let on
 
   it("give it one partner where both have it in hand at once", async () => {
     const names = [freshName(), freshName()] as const;
-    const w = createWorlds(store, { connection: named(names[0]) });
+    const w = createWorlds(hand.store, { connection: named(names[0]) });
     make(w, "master", "story", { name: "both" });
     const [first] = besides(w, names);
     let isIn = false;
@@ -143,7 +136,7 @@ describe("two connections over the same items, kept apart by filters that let on
   it("refuse where the one that has them is stopped: the other took its place", async () => {
     const names = [freshName(), freshName()] as const;
     const w = await paired(names[0]);
-    await store.connections.set({ name: names[0], started: false, changedBy: "op", changedAt: "2026-03-02T08:00:00.000Z" });
+    await hand.store.connections.set({ name: names[0], started: false, changedBy: "op", changedAt: "2026-03-02T08:00:00.000Z" });
     const [, second] = besides(w, names);
     const result = await second?.();
     expect([result?.failedSets.map(({ advice }) => advice), counts(w)]).toEqual([[expect.stringContaining("copyCrossReferences")], [3, 3]]);

@@ -1,17 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Store } from "../../lib/store/store.ts";
-import { freshName, openTestStore, type TestStore } from "../support/store.ts";
+import { describe, expect, it } from "vitest";
+import { freshName, storeOfFile } from "../support/store.ts";
 import { CONNECTION, createWorlds, itemsOf, make, type Worlds } from "../support/worlds.ts";
 
-let test: TestStore;
-let store: Store;
-beforeAll(async () => {
-  test = await openTestStore();
-  store = test.store;
-});
-afterAll(() => test.close());
+const hand = storeOfFile();
 
-const worlds = (more: (text: string) => string = (text) => text): Worlds => createWorlds(store, { connection: more(CONNECTION.replace("name: demo", `name: ${freshName()}`)) });
+const worlds = (more: (text: string) => string = (text) => text): Worlds => createWorlds(hand.store, { connection: more(CONNECTION.replace("name: demo", `name: ${freshName()}`)) });
 
 const fill = (w: Worlds, masters: readonly string[], targets: readonly string[]): void => {
   for (const name of masters) make(w, "master", "story", { name });

@@ -1,6 +1,7 @@
 // A store for tests of what stands above it: a database of its own on the run's real PostgreSQL.
 
 import { tmpdir } from "node:os";
+import { afterAll, beforeAll } from "vitest";
 import { openStore } from "../../lib/store/open.ts";
 import type { Store } from "../../lib/store/store.ts";
 import { freshDatabase } from "./postgres.ts";
@@ -28,3 +29,16 @@ let names = 0;
 
 /** A connection name no other test uses: what the store holds is separated by it. */
 export const freshName = (): string => `c${++names}`;
+
+/** A store for all tests of a file, opened before the first and closed behind the last. */
+export const storeOfFile = (): Pick<TestStore, "store"> => {
+  let test: TestStore | undefined;
+  beforeAll(async () => void (test = await openTestStore()));
+  afterAll(() => test?.close());
+  return {
+    get store() {
+      if (test === undefined) throw new Error("the store is open while tests run");
+      return test.store;
+    },
+  };
+};
