@@ -197,7 +197,7 @@ export class SystemLife {
     else if (what.do === "killed") {
       if (what.meanwhile !== undefined) this.#editAtWrite(what.meanwhile);
       try {
-        if (await stage.killed(what.at, what.when, (context) => syncIteration(context, {}))) happened.kills++;
+        if (await stage.killed(what.at, what.when, (context) => syncIteration(context, { accept: { namesakes: true } }))) happened.kills++;
       } catch (error) {
         if (!(error instanceof TandemError)) throw error;
       }
