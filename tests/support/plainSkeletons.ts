@@ -34,7 +34,7 @@ export const serbianSkeletons = (word: string): readonly [string, string] => {
 };
 /** Bulgarian ъ is an a or u, and no letter at all elsewhere; щ is a sht there. Belarusian еў may have been ёў, which is written iou. Germans hear з as an s. */
 export const cyrillicSkeletons = (word: string): readonly string[] => {
-  const read = (cyrillic: string): readonly string[] => slavicSkeletons(fromCyrillic(cyrillic), false, true);
+  const read = (cyrillic: string): readonly string[] => slavicSkeletons(fromCyrillic(cyrillic), false, !word.includes("ц"));
   const bulgarian = word.replaceAll("ъ", "а");
   const all = word.includes("еў") ? [...read(word), ...read(word.replaceAll("еў", "іў"))]
     : /[ъщ]/.test(word) ? [...read(bulgarian), ...read(word.replaceAll("ъ", "у")), ...read(word), ...read(bulgarian.replaceAll("щ", "шт")).slice(0, 1)]

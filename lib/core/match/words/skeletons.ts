@@ -11,8 +11,9 @@ import { BELARUSIAN, BULGARIAN, CYRILLIC, type Custom, GERMAN, GREEK, romanize, 
 const TCH_SOUND = 0x43;
 const SH_SOUND = 0x53;
 const OU_SOUND = 0x55;
-/** з, е, ў, ъ and щ. */
+/** з, ц, е, ў, ъ and щ. */
 const ZE = 0x437;
+const CE = 0x446;
 const IE = 0x435;
 const SHORT_U = 0x45e;
 const HARD = 0x44a;
@@ -213,7 +214,7 @@ const read = (draft: Draft, is: Is, length: number, way: Way | undefined, into: 
   return end;
 };
 
-/** The German z is the English ts; what stands for a letter of another script is a z. */
+/** The German z is the English ts; what stands for a letter of another script is mostly a z. */
 const putWithZ = (draft: Draft, keepDoubles: boolean, isMade: boolean): void => {
   for (const way of !isMade && hasAny(draft, isZ) ? [undefined, TSE] : AS_WRITTEN) {
     // A z becomes two letters, and an x.
@@ -265,16 +266,18 @@ const isBulgarian = (letters: Uint16Array, from: number, to: number): boolean =>
   return false;
 };
 
-const hasZ = (letters: Uint16Array, from: number, to: number): boolean => {
-  for (let at = from; at < to; at++) if (letters[at] === ZE) return true;
+const holds = (letters: Uint16Array, from: number, to: number, code: number): boolean => {
+  for (let at = from; at < to; at++) if (letters[at] === code) return true;
   return false;
 };
 
 /** The same of a word in Cyrillic letters. */
 export const cyrillicOf = (letters: Uint16Array, from: number, to: number): Made => {
+  // Beside a ц, which a German writes as a z too, all of them are read alike.
+  const isMade = !holds(letters, from, to, CE);
   const add = (custom: Custom, most?: number): void => {
     write(letters, from, to, custom);
-    putReadings(false, true);
+    putReadings(false, isMade);
     merge(most);
   };
   begin();
@@ -287,7 +290,7 @@ export const cyrillicOf = (letters: Uint16Array, from: number, to: number): Made
     add(CYRILLIC);
     add(BULGARIAN[2], 1);
   } else add(CYRILLIC);
-  if (hasZ(letters, from, to)) add(GERMAN, 1);
+  if (holds(letters, from, to, ZE)) add(GERMAN, 1);
   return made;
 };
 
