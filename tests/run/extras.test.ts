@@ -1,22 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { MemoryItem } from "../../lib/connectors/memoryWorld.ts";
 import { RemoteError } from "../../lib/core/errors.ts";
 import { plainText } from "../../lib/core/text/normal.ts";
 import { syncIteration } from "../../lib/run/syncIteration.ts";
-import type { Store } from "../../lib/store/store.ts";
-import { freshName, openTestStore, type TestStore } from "../support/store.ts";
+import { freshName, storeOfFile } from "../support/store.ts";
 import { CONNECTION, createWorlds, itemsOf, make, total, type Worlds } from "../support/worlds.ts";
 
-let test: TestStore;
-let store: Store;
+const hand = storeOfFile();
 
-beforeAll(async () => {
-  test = await openTestStore();
-  store = test.store;
-});
-afterAll(() => test.close());
-
-const worlds = (more = "comments: biDirectional\nattachments: biDirectional\n"): Worlds => createWorlds(store, { connection: CONNECTION.replace("name: demo", `name: ${freshName()}`).replace("target: beta\n", `target: beta\n${more}`) });
+const worlds = (more = "comments: biDirectional\nattachments: biDirectional\n"): Worlds => createWorlds(hand.store, { connection: CONNECTION.replace("name: demo", `name: ${freshName()}`).replace("target: beta\n", `target: beta\n${more}`) });
 
 let serial = 0;
 const comment = (w: Worlds, side: "master" | "target", item: MemoryItem, text: string, more: { readonly author?: string; readonly restricted?: boolean } = {}): string => {
@@ -98,7 +90,7 @@ describe("comments", () => {
     await w.iterate();
     // Octane and ServiceNow: the item's own time stands still, the collection of comments tells.
     story.comments.push({ id: "quiet", author: { person: "anna", name: "Anna Berg" }, createdAt: w.master.now(), changedAt: w.master.now(), text: "<p>quiet</p>", restricted: false });
-    const context = w.context(store, { capabilities: { master: { overlapSeconds: 120 } } });
+    const context = w.context(hand.store, { capabilities: { master: { overlapSeconds: 120 } } });
     Object.assign(context.connectors.master.comments ?? {}, { changedSince: async () => [story.id] });
     const result = await syncIteration(context, {});
     expect([total(result, "comments"), copy.comments.length]).toEqual([1, 1]);
@@ -109,7 +101,7 @@ describe("comments", () => {
     const { story, copy } = await pair(w);
     const id = comment(w, "master", story, "<p>one</p>");
     comment(w, "master", story, "<p>other</p>", { author: "bo" });
-    const killed = w.context(store, { hooks: { target: { after: (call) => { if (call.startsWith("comments.add")) throw new Error("killed"); } } } });
+    const killed = w.context(hand.store, { hooks: { target: { after: (call) => { if (call.startsWith("comments.add")) throw new Error("killed"); } } } });
     await syncIteration(killed, {}).catch(() => undefined);
     expect(copy.comments.length).toBeGreaterThan(0);
     const position = story.comments.findIndex((one) => one.id === id);
@@ -195,7 +187,7 @@ describe("comments", () => {
     await w.iterate();
     w.time.ms += 600_000;
     await w.iterate();
-    const on = createWorlds(store, { over: w, connection: CONNECTION.replace("name: demo", `name: ${w.connection().name}`).replace("target: beta\n", "target: beta\ncomments: fromMaster\n") });
+    const on = createWorlds(hand.store, { over: w, connection: CONNECTION.replace("name: demo", `name: ${w.connection().name}`).replace("target: beta\n", "target: beta\ncomments: fromMaster\n") });
     w.time.ms += 600_000;
     await on.iterate();
     expect(texts(itemsOf(w.target, "Story")[0] as MemoryItem)).toHaveLength(1);
@@ -237,12 +229,12 @@ describe("attachments", () => {
     const result = await w.iterate();
     expect(copy.attachments).toEqual([]);
     const seen = [];
-    for await (const page of store.outcomes.ofRun(result.run)) seen.push(...page);
+    for await (const page of hand.store.outcomes.ofRun(result.run)) seen.push(...page);
     expect(seen.find((entry) => entry.action === "skip")?.reason).toContain("more than the limit");
   });
 
   it("that are refused are not sent again at every look, but when their time has come or their item changes", async () => {
-    const w = createWorlds(store, { connection: CONNECTION.replace("name: demo", `name: ${freshName()}`).replace("target: beta\n", "target: beta\ncomments: biDirectional\nattachments: biDirectional\n").replace(/ {4}set:[^]*$/, "") });
+    const w = createWorlds(hand.store, { connection: CONNECTION.replace("name: demo", `name: ${freshName()}`).replace("target: beta\n", "target: beta\ncomments: biDirectional\nattachments: biDirectional\n").replace(/ {4}set:[^]*$/, "") });
     const { story, copy } = await pair(w);
     attach(w, "master", story, "virus.exe", "MZ");
     let sent = 0;

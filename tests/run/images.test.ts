@@ -1,25 +1,17 @@
 // Images of texts that are files of their item: shown on the other side under the name the copy has there, also where a text
 // cannot show a file before it is attached.
 
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { MemoryItem } from "../../lib/connectors/memoryWorld.ts";
 import { filesIn, withFiles } from "../../lib/core/text/images.ts";
-import type { Store } from "../../lib/store/store.ts";
-import { freshName, openTestStore, type TestStore } from "../support/store.ts";
+import { freshName, storeOfFile } from "../support/store.ts";
 import { CONNECTION, createWorlds, edit, itemsOf, make, revisions, total, type Worlds } from "../support/worlds.ts";
 
-let test: TestStore;
-let store: Store;
-
-beforeAll(async () => {
-  test = await openTestStore();
-  store = test.store;
-});
-afterAll(() => test.close());
+const hand = storeOfFile();
 
 /** As Jira Cloud: a file that the item does not have yet is its name in brackets. */
 const worlds = (): Worlds => {
-  const w: Worlds = createWorlds(store, {
+  const w: Worlds = createWorlds(hand.store, {
     connection: CONNECTION.replace("name: demo", `name: ${freshName()}`).replace("target: beta\n", "target: beta\nattachments: fromMaster\n"),
     target: {
       storedAs: (name, value) => {
@@ -104,7 +96,7 @@ describe("an image that is a file of its item", () => {
 
 describe("a system that shows files by an address", () => {
   it("is written to once more when the file is there; names stay names on the other side, and one word is one word", async () => {
-    const w: Worlds = createWorlds(store, {
+    const w: Worlds = createWorlds(hand.store, {
       connection: CONNECTION.replace("name: demo", `name: ${freshName()}`).replace("target: beta\n", "target: beta\nattachments: fromMaster\n"),
       how: { capabilities: { target: { filesByAddress: true } } },
       target: { storedAs: (name, value) => (name === "body" && typeof value === "string" && itemsOf(w.target, "Story").some((item) => item.attachments.length > 0) ? value.replace('src="a.png"', 'src="https://x.y/files/1?n=a.png"') : value) },

@@ -1,20 +1,12 @@
 // What a mapping can say beyond plain pairs of fields, on two systems in memory: a site's functions, calculated values,
 // criteria over a hierarchy, pairs that stop matching, people and files in texts.
 
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { MemoryItem } from "../../lib/connectors/memoryWorld.ts";
-import type { Store } from "../../lib/store/store.ts";
-import { freshName, openTestStore, type TestStore } from "../support/store.ts";
+import { freshName, storeOfFile } from "../support/store.ts";
 import { compileText, CONNECTION, createWorlds, edit, field, itemsOf, make, MASTER_TYPES, revisions, TARGET_TYPES, total, type Worlds, type WorldsSetup } from "../support/worlds.ts";
 
-let test: TestStore;
-let store: Store;
-
-beforeAll(async () => {
-  test = await openTestStore();
-  store = test.store;
-});
-afterAll(() => test.close());
+const hand = storeOfFile();
 
 const MASTER = [
   { name: "epic", label: "epic", fields: [field("name", "string", { required: true }), field("owner", "string")], canCreate: true, canDelete: true },
@@ -26,7 +18,7 @@ const TEAM = { name: "team", label: "team", fields: [field("name", "string", { r
 
 const head = (): string => `name: ${freshName()}\nmaster: alpha\ntarget: beta\nprojects:\n  - { master: "P", target: "Q" }\ntypes:\n  - master: story\n    target: Story\n`;
 
-const worlds = (type: string, setup: WorldsSetup = {}): Worlds => createWorlds(store, { master: { types: MASTER }, target: { types: [...TARGET, TEAM] }, connection: head() + type, ...setup });
+const worlds = (type: string, setup: WorldsSetup = {}): Worlds => createWorlds(hand.store, { master: { types: MASTER }, target: { types: [...TARGET, TEAM] }, connection: head() + type, ...setup });
 
 const stories = (w: Worlds): readonly MemoryItem[] => itemsOf(w.target, "Story");
 const story = (w: Worlds): MemoryItem => stories(w)[0] as MemoryItem;
@@ -41,7 +33,7 @@ const quiet = async (w: Worlds): Promise<void> => {
 
 const reasons = async (run: string, action: string): Promise<readonly string[]> => {
   const found: string[] = [];
-  for await (const page of store.outcomes.ofRun(run)) found.push(...page.filter((row) => row.action === action).map((row) => row.reason));
+  for await (const page of hand.store.outcomes.ofRun(run)) found.push(...page.filter((row) => row.action === action).map((row) => row.reason));
   return found;
 };
 
@@ -100,7 +92,7 @@ describe("a site's own functions", () => {
     make(w, "master", "story", { name: "A", points: 8 });
     await w.iterate();
     const name = w.connection().name;
-    const changed = createWorlds(store, { over: w, connection: head().replace(/name: .*/, `name: ${name}`) + type, transforms: { ...transforms, mark: (value: unknown) => `[Q] ${String(value)}` } });
+    const changed = createWorlds(hand.store, { over: w, connection: head().replace(/name: .*/, `name: ${name}`) + type, transforms: { ...transforms, mark: (value: unknown) => `[Q] ${String(value)}` } });
     const result = await changed.iterate();
     expect(story(w).fields.name).toBe("[Q] A");
     expect(result.notices.join()).toContain("2 field mapping(s) are new or changed");
@@ -269,7 +261,7 @@ describe("criteria", () => {
     const criteria = (field: string): string => `    criteria: { master: { field: ${field} } }\n`;
     const text = CONNECTION.replace("name: demo", `name: ${freshName()}`).replace("    target: version\n", `    target: version\n${criteria("name, operator: startsWith, value: go")}`).replace("    target: Story\n", `    target: Story\n${criteria("points, operator: lessThan, value: 5")}    unmatched: { master: pause }\n`);
     const refuses = (_type: string, name: string): string | undefined => (name === "dueDate" ? "not now" : undefined);
-    const w = createWorlds(store, { connection: text, target: { refuses } });
+    const w = createWorlds(hand.store, { connection: text, target: { refuses } });
     const release = make(w, "master", "release", { name: "wait" });
     const item = make(w, "master", "story", { name: "A", points: 1, due: "2026-05-01", release: { ref: release.id, type: "release" } });
     await w.iterate();
@@ -307,14 +299,14 @@ describe("criteria", () => {
   it("leave nothing of an ended pair waiting, and keep what an interrupted write of it replaced", async () => {
     const text = head() + criteria("    unmatched: { master: unlink }\n").replace("target: name }", "target: name, conflict: hold }, { master: note, target: origin }");
     const refuses = (_type: string, name: string): string | undefined => (name === "origin" ? "not now" : undefined);
-    const w = createWorlds(store, { master: { types: MASTER }, target: { types: [...TARGET, TEAM], refuses }, connection: text });
+    const w = createWorlds(hand.store, { master: { types: MASTER }, target: { types: [...TARGET, TEAM], refuses }, connection: text });
     const item = make(w, "master", "story", { name: "A", phase: { choice: "New" }, points: 1 });
     await w.iterate();
     edit(w, "master", item, { name: "m", note: "x" });
     edit(w, "target", story(w), { name: "t" });
     await w.iterate();
     const { name } = w.connection();
-    const waiting = async () => [(await store.conflicts.list(name)).length, await store.quarantine.count(name), (await store.journal.open((await store.syncSets.list(name))[0]?.id ?? 0)).length];
+    const waiting = async () => [(await hand.store.conflicts.list(name)).length, await hand.store.quarantine.count(name), (await hand.store.journal.open((await hand.store.syncSets.list(name))[0]?.id ?? 0)).length];
     expect(await waiting()).toEqual([1, 1, 0]);
     edit(w, "master", item, { points: 7 });
     const after = (call: string): void => {
@@ -334,10 +326,10 @@ describe("a value that waits in quarantine", () => {
     const w = worlds("    fields: [{ master: name, target: name }, { master: phase, target: status, values: [{ master: New, target: To Do }] }]\n");
     const item = make(w, "master", "story", { name: "A", phase: { choice: "Done" } });
     await w.iterate();
-    expect([story(w).fields.status ?? null, await store.quarantine.count(w.connection().name)]).toEqual([null, 1]);
+    expect([story(w).fields.status ?? null, await hand.store.quarantine.count(w.connection().name)]).toEqual([null, 1]);
     edit(w, "master", item, { phase: { choice: "New" } });
     await w.iterate();
-    expect([story(w).fields.status, await store.quarantine.count(w.connection().name)]).toEqual([{ choice: "To Do" }, 0]);
+    expect([story(w).fields.status, await hand.store.quarantine.count(w.connection().name)]).toEqual([{ choice: "To Do" }, 0]);
     await quiet(w);
   });
 
@@ -345,7 +337,7 @@ describe("a value that waits in quarantine", () => {
     const w = worlds(`    fields: [{ master: name, target: name }, { master: phase, target: status, values: [{ master: New, target: To Do }] }]\n${extras}`);
     const item = make(w, "master", "story", { name: "A", phase: { choice: "Done" } });
     await w.iterate();
-    const attempts = async () => (await store.quarantine.list((await store.syncSets.list(w.connection().name))[0]?.id ?? 0)).map((row) => row.nextAt);
+    const attempts = async () => (await hand.store.quarantine.list((await hand.store.syncSets.list(w.connection().name))[0]?.id ?? 0)).map((row) => row.nextAt);
     edit(w, "master", item, { name: "B" });
     await w.iterate();
     const after = await attempts();

@@ -1,21 +1,13 @@
 // What waits in quarantine: tried again with growing pauses, or when a person says so, and gone when nothing is left to be tried.
 
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { retryQuarantine } from "../../lib/run/retryQuarantine.ts";
-import type { Store } from "../../lib/store/store.ts";
-import { freshName, openTestStore, type TestStore } from "../support/store.ts";
+import { freshName, storeOfFile } from "../support/store.ts";
 import { CONNECTION, createWorlds, edit, itemsOf, make, type Worlds, type WorldsSetup } from "../support/worlds.ts";
 
-let test: TestStore;
-let store: Store;
+const hand = storeOfFile();
 
-beforeAll(async () => {
-  test = await openTestStore();
-  store = test.store;
-});
-afterAll(() => test.close());
-
-const worlds = (setup: WorldsSetup = {}): Worlds => createWorlds(store, { ...setup, connection: (setup.connection ?? CONNECTION).replace("name: demo", `name: ${freshName()}`) });
+const worlds = (setup: WorldsSetup = {}): Worlds => createWorlds(hand.store, { ...setup, connection: (setup.connection ?? CONNECTION).replace("name: demo", `name: ${freshName()}`) });
 
 describe("an iteration", () => {
   it("tries an item in quarantine again when a person says so", async () => {
@@ -26,7 +18,7 @@ describe("an iteration", () => {
     people.push({ id: "u9", name: "Ida Only", email: "ida@a", active: true, attributes: {} });
     await w.iterate();
     expect(itemsOf(w.target, "Story")[0]?.fields.assignee ?? null).toBeNull();
-    expect((await retryQuarantine(w.context(store), w.connection().name, {})).due).toHaveLength(1);
+    expect((await retryQuarantine(w.context(hand.store), w.connection().name, {})).due).toHaveLength(1);
     await w.iterate();
     expect(itemsOf(w.target, "Story")[0]?.fields.assignee).toMatchObject({ person: "u9" });
   });
@@ -35,26 +27,26 @@ describe("an iteration", () => {
     const w = worlds();
     make(w, "master", "story", { name: null });
     const refused = await w.iterate();
-    expect([refused.status, await store.quarantine.count(w.connection().name)]).toEqual(["partly", 1]);
+    expect([refused.status, await hand.store.quarantine.count(w.connection().name)]).toEqual(["partly", 1]);
     w.time.ms += 600_000;
     await w.iterate();
-    const [set] = (await store.syncSets.list(w.connection().name)).filter((row) => row.key.includes("story"));
-    const [row] = await store.quarantine.list(set?.id ?? 0);
+    const [set] = (await hand.store.syncSets.list(w.connection().name)).filter((row) => row.key.includes("story"));
+    const [row] = await hand.store.quarantine.list(set?.id ?? 0);
     expect(row).toMatchObject({ attempts: 2 });
     edit(w, "master", itemsOf(w.master, "story")[0] as never, { name: "named" });
     w.time.ms += 3_600_000;
     await w.iterate();
     expect(itemsOf(w.target, "Story").map((item) => item.fields.name)).toEqual(["named"]);
-    expect(await store.quarantine.count(w.connection().name)).toBe(0);
+    expect(await hand.store.quarantine.count(w.connection().name)).toBe(0);
   });
 
   it("keeps no item in quarantine that by the criteria is to have no partner any more", async () => {
     const w = worlds({ connection: CONNECTION.replace("    target: Story\n", "    target: Story\n    criteria: { master: { field: points, operator: equals, value: 1 } }\n") });
     const item = make(w, "master", "story", { name: null, points: 1 });
     expect((await w.iterate()).counts.target.failed).toBe(1);
-    expect(await store.quarantine.count(w.connection().name)).toBe(1);
+    expect(await hand.store.quarantine.count(w.connection().name)).toBe(1);
     edit(w, "master", item, { points: 2 });
     await w.iterate();
-    expect(await store.quarantine.count(w.connection().name)).toBe(0);
+    expect(await hand.store.quarantine.count(w.connection().name)).toBe(0);
   });
 });

@@ -1,25 +1,17 @@
 // Rich text between systems that cannot hold the same: one word there is one word here, the rest stays; nothing echoes.
 
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { WorldSettings } from "../../lib/connectors/memoryWorld.ts";
 import { toWiki, fromWiki } from "../../lib/core/text/wiki.ts";
-import type { Store } from "../../lib/store/store.ts";
-import { freshName, openTestStore, type TestStore } from "../support/store.ts";
+import { freshName, storeOfFile } from "../support/store.ts";
 import { CONNECTION, createWorlds, edit, field, itemsOf, make, revisions, TARGET_TYPES, total, type Worlds, type WorldsSetup } from "../support/worlds.ts";
 
-let test: TestStore;
-let store: Store;
-
-beforeAll(async () => {
-  test = await openTestStore();
-  store = test.store;
-});
-afterAll(() => test.close());
+const hand = storeOfFile();
 
 /** The target keeps what Jira's wiki markup can say. */
 const WIKI: Partial<WorldSettings> = { storedAs: (name, value) => (name === "body" && typeof value === "string" ? fromWiki(toWiki(value)) : value) };
 
-const worlds = (setup: WorldsSetup = {}): Worlds => createWorlds(store, { target: WIKI, ...setup, connection: (setup.connection ?? CONNECTION).replace("name: demo", `name: ${freshName()}`) });
+const worlds = (setup: WorldsSetup = {}): Worlds => createWorlds(hand.store, { target: WIKI, ...setup, connection: (setup.connection ?? CONNECTION).replace("name: demo", `name: ${freshName()}`) });
 
 const quiet = async (w: Worlds): Promise<void> => {
   const before = revisions(w);
@@ -31,7 +23,7 @@ const quiet = async (w: Worlds): Promise<void> => {
 
 const reasons = async (run: string): Promise<readonly string[]> => {
   const found: string[] = [];
-  for await (const page of store.outcomes.ofRun(run)) found.push(...page.map((row) => `${row.action} ${row.side}: ${row.reason}`));
+  for await (const page of hand.store.outcomes.ofRun(run)) found.push(...page.map((row) => `${row.action} ${row.side}: ${row.reason}`));
   return found;
 };
 
@@ -89,7 +81,7 @@ describe("a text of which one side cannot hold all", () => {
     const result = await w.iterate();
     expect(story.fields.description).toBe(RICH.replace("gap", "step"));
     const rows = [];
-    for await (const page of store.outcomes.ofRun(result.run)) rows.push(...page);
+    for await (const page of hand.store.outcomes.ofRun(result.run)) rows.push(...page);
     expect(JSON.stringify(rows.filter((row) => row.action === "conflict").map((row) => row.before))).toContain("Mine");
     await quiet(w);
   });
@@ -99,7 +91,7 @@ describe("a text of which one side cannot hold all", () => {
     const { story, copy } = await pair(w);
     // The field did not flow back while the target was edited: nobody knows what belonged together.
     const oneWay = CONNECTION.replace("{ master: description, target: body }", "{ master: description, target: body, direction: fromMaster }").replace("name: demo", `name: ${w.connection().name}`);
-    const other = createWorlds(store, { over: w, connection: oneWay });
+    const other = createWorlds(hand.store, { over: w, connection: oneWay });
     await other.iterate();
     edit(w, "target", copy, { body: "<p>mine</p>" });
     await other.iterate();
@@ -107,7 +99,7 @@ describe("a text of which one side cannot hold all", () => {
     const result = await other.iterate();
     expect((await reasons(result.run)).filter((reason) => reason.includes("replaced whole"))).toEqual([expect.stringContaining("it is not known what both sides held before")]);
     const rows = [];
-    for await (const page of store.outcomes.ofRun(result.run)) rows.push(...page);
+    for await (const page of hand.store.outcomes.ofRun(result.run)) rows.push(...page);
     expect(rows.some((row) => row.before?.body === "<p>mine</p>")).toBe(true);
     await quiet(other);
   });
@@ -115,7 +107,7 @@ describe("a text of which one side cannot hold all", () => {
   it("leaves texts that are in step alone when their mapping changes", async () => {
     const w = worlds();
     const { copy } = await pair(w);
-    const changed = createWorlds(store, { over: w, connection: CONNECTION.replace("{ master: description, target: body }", "{ master: description, target: body, direction: toMaster }").replace("name: demo", `name: ${w.connection().name}`) });
+    const changed = createWorlds(hand.store, { over: w, connection: CONNECTION.replace("{ master: description, target: body }", "{ master: description, target: body, direction: toMaster }").replace("name: demo", `name: ${w.connection().name}`) });
     await quiet(changed);
     expect(copy.revision).toBe(1);
   });
@@ -123,8 +115,8 @@ describe("a text of which one side cannot hold all", () => {
   it("remembers texts only where one does not tell the other", async () => {
     const w = worlds();
     const { copy } = await pair(w, "<p>plain <b>enough</b></p>");
-    const [set] = (await store.syncSets.list(w.connection().name)).filter((row) => row.key.includes("story"));
-    const kept = () => store.baseTexts.ofItems(set?.id ?? 0, [itemsOf(w.master, "story")[0]?.id ?? ""]);
+    const [set] = (await hand.store.syncSets.list(w.connection().name)).filter((row) => row.key.includes("story"));
+    const kept = () => hand.store.baseTexts.ofItems(set?.id ?? 0, [itemsOf(w.master, "story")[0]?.id ?? ""]);
     expect(await kept()).toEqual([]);
     const [story] = itemsOf(w.master, "story");
     edit(w, "master", story as never, { description: RICH });

@@ -1,29 +1,21 @@
 // Sprints and releases between a system that demands a release and dates and one that knows neither.
 
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { MemoryItem } from "../../lib/connectors/memoryWorld.ts";
 import type { ItemPlan } from "../../lib/core/sync/plan.ts";
 import { planLines } from "../../lib/core/report/planText.ts";
 import { checkConnection } from "../../lib/run/checkConnection.ts";
-import type { Store } from "../../lib/store/store.ts";
-import { freshName, openTestStore, type TestStore } from "../support/store.ts";
+import { freshName, storeOfFile } from "../support/store.ts";
 import { compileText, CONNECTION, createWorlds, edit, field, itemsOf, make, MASTER_TYPES, revisions, TARGET_TYPES, total, type Worlds } from "../support/worlds.ts";
 
-let test: TestStore;
-let store: Store;
-
-beforeAll(async () => {
-  test = await openTestStore();
-  store = test.store;
-});
-afterAll(() => test.close());
+const hand = storeOfFile();
 
 /** The master's sprints must have a release and dates. */
 const MASTER = MASTER_TYPES.map((type) => (type.name === "sprint" ? { ...type, fields: type.fields.map((one) => ({ ...one, required: true })) } : type));
 
 const connection = (period: string): string => CONNECTION.replace("      - { master: release, target: version }\n", `      - { master: release, target: version }\n    period:\n      master: { start: start, end: end, within: release, ${period} }\n`);
 
-const worlds = (period: string): Worlds => createWorlds(store, { master: { types: MASTER }, connection: connection(period).replace("name: demo", `name: ${freshName()}`) });
+const worlds = (period: string): Worlds => createWorlds(hand.store, { master: { types: MASTER }, connection: connection(period).replace("name: demo", `name: ${freshName()}`) });
 
 const quiet = async (w: Worlds): Promise<void> => {
   const before = revisions(w);
@@ -67,7 +59,7 @@ describe("a sprint of a system without releases and dates", () => {
     await w.iterate();
     const { name } = w.connection();
     const text = connection("defaultRelease: Backlog, noDates: calculate, days: 10").replace("name: demo", `name: ${name}`);
-    const changed = createWorlds(store, { over: w, connection: text });
+    const changed = createWorlds(hand.store, { over: w, connection: text });
     edit(w, "target", itemsOf(w.target, "sprint")[0] as MemoryItem, { name: "S1b" });
     await changed.iterate();
     expect(itemsOf(w.master, "sprint").map((sprint) => sprint.fields.name)).toEqual(["S1b"]);
@@ -93,7 +85,7 @@ describe("a sprint of a system without releases and dates", () => {
     const result = await w.iterate();
     expect(total(result, "failed")).toBe(1);
     const reasons = [];
-    for await (const page of store.outcomes.ofRun(result.run)) reasons.push(...page.filter((row) => row.action === "fail").map((row) => row.reason));
+    for await (const page of hand.store.outcomes.ofRun(result.run)) reasons.push(...page.filter((row) => row.action === "fail").map((row) => row.reason));
     expect(reasons).toEqual(['alpha has no release "Nowhere", which is the default']);
   });
 });
@@ -102,10 +94,10 @@ describe("the check of a connection", () => {
   it("names a default release that is not there, and asks for no dates that are calculated", async () => {
     const w = worlds("defaultRelease: Backlog, noDates: calculate");
     make(w, "target", "sprint", { name: "S1" });
-    const before = await checkConnection(w.context(store));
+    const before = await checkConnection(w.context(hand.store));
     expect(before.findings.filter((finding) => finding.syncSet?.includes("sprint")).map((finding) => finding.message)).toEqual(['alpha has no release "Backlog", which is the default release']);
     backlog(w);
-    expect((await checkConnection(w.context(store))).findings.filter((finding) => finding.syncSet?.includes("sprint"))).toEqual([]);
+    expect((await checkConnection(w.context(hand.store))).findings.filter((finding) => finding.syncSet?.includes("sprint"))).toEqual([]);
   });
 });
 
@@ -154,7 +146,7 @@ describe("dates that stick out of the release", () => {
     const result = await w.iterate();
     expect([release.fields.end, sprints(w)]).toEqual(["2026-07-03", [["S1", "2026-06-20", "2026-07-03"]]]);
     const rows = [];
-    for await (const page of store.outcomes.ofRun(result.run)) rows.push(...page);
+    for await (const page of hand.store.outcomes.ofRun(result.run)) rows.push(...page);
     expect(rows.find((row) => row.reason.startsWith("the release Backlog is made longer"))?.before).toEqual({ end: "2026-06-30" });
     await w.iterate();
     expect(itemsOf(w.target, "version")[0]?.fields.releaseDate).toBe("2026-07-03");
@@ -187,14 +179,14 @@ describe("a release that grows with its sprints", () => {
     };
     const result = await w.iterate({}, { hooks: { master: { after } } });
     const rows = [];
-    for await (const page of store.outcomes.ofRun(result.run)) rows.push(...page.filter((row) => row.action === "record"));
+    for await (const page of hand.store.outcomes.ofRun(result.run)) rows.push(...page.filter((row) => row.action === "record"));
     expect([release.fields.end, sprints(w).length, rows]).toEqual(["2026-12-31", 1, []]);
   });
 });
 
 describe("dates that are instants", () => {
   const instants = (names: readonly string[]) => MASTER.map((type) => ({ ...type, fields: type.fields.map((one) => (names.includes(type.name) && (one.name === "start" || one.name === "end") ? field(one.name, "dateTime") : one)) }));
-  const berlin = (names: readonly string[], period: string): Worlds => createWorlds(store, { master: { types: instants(names) }, sources: { master: { zone: "Europe/Berlin" } }, connection: connection(period).replace("name: demo", `name: ${freshName()}`) });
+  const berlin = (names: readonly string[], period: string): Worlds => createWorlds(hand.store, { master: { types: instants(names) }, sources: { master: { zone: "Europe/Berlin" } }, connection: connection(period).replace("name: demo", `name: ${freshName()}`) });
 
   it("lie on the days of the account's zone, as those of every other field do", async () => {
     const w = berlin(["release", "sprint"], "defaultRelease: Backlog, outside: clamp, noDates: calculate");
@@ -232,7 +224,7 @@ describe("a sprint that may not move", () => {
     expect([sprint.fields.name, sprint.fields.release]).toEqual(["S1b", { ref: one.id, type: "release" }]);
     expect(two.id).not.toBe(one.id);
     const reasons = [];
-    for await (const page of store.outcomes.ofRun(result.run)) reasons.push(...page.filter((row) => row.action === "hold").map((row) => row.reason));
+    for await (const page of hand.store.outcomes.ofRun(result.run)) reasons.push(...page.filter((row) => row.action === "hold").map((row) => row.reason));
     expect(reasons).toEqual(["release: a sprint cannot move to another release in alpha"]);
   });
 });
@@ -246,7 +238,7 @@ describe("a period that cannot be", () => {
     ["start: start, end: end, within: release, release: { start: from, end: end }", /release has no field .{1,2}from/],
   ])("is refused: %s", (text, message) => {
     const yaml = CONNECTION.replace("      - { master: release, target: version }\n", `      - { master: release, target: version }\n    period:\n      master: { ${text} }\n`);
-    const w = createWorlds(store, { connection: CONNECTION });
+    const w = createWorlds(hand.store, { connection: CONNECTION });
     expect(() => compileText(yaml, { master: { ...w.master, types: MASTER }, target: { ...w.target, types: [...TARGET_TYPES.slice(0, 2), ...TARGET_TYPES.slice(2).map((type) => ({ ...type, fields: [...type.fields, field("x", "string")] }))] } })).toThrow(message);
   });
 });

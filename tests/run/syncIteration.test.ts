@@ -1,21 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { LostReply } from "../../lib/connectors/memory.ts";
 import { RemoteError } from "../../lib/core/errors.ts";
 import { resolveConflict } from "../../lib/run/resolveConflict.ts";
-import type { Store } from "../../lib/store/store.ts";
-import { freshName, openTestStore, type TestStore } from "../support/store.ts";
+import { freshName, storeOfFile } from "../support/store.ts";
 import { CONNECTION, createWorlds, edit, itemsOf, make, revisions, total, type Worlds, type WorldsSetup } from "../support/worlds.ts";
 
-let test: TestStore;
-let store: Store;
+const hand = storeOfFile();
 
-beforeAll(async () => {
-  test = await openTestStore();
-  store = test.store;
-});
-afterAll(() => test.close());
-
-const worlds = (setup: WorldsSetup = {}): Worlds => createWorlds(store, { ...setup, connection: (setup.connection ?? CONNECTION).replace("name: demo", `name: ${freshName()}`) });
+const worlds = (setup: WorldsSetup = {}): Worlds => createWorlds(hand.store, { ...setup, connection: (setup.connection ?? CONNECTION).replace("name: demo", `name: ${freshName()}`) });
 
 const quiet = async (w: Worlds): Promise<void> => {
   const before = revisions(w);
@@ -34,7 +26,7 @@ describe("one iteration", () => {
     make(w, "target", "Story", { name: "From the target", status: { choice: "Done" }, assignee: { person: "u2" } });
     const result = await w.iterate();
     const seen = [];
-    for await (const page of store.outcomes.ofRun(result.run)) seen.push(...page);
+    for await (const page of hand.store.outcomes.ofRun(result.run)) seen.push(...page);
     expect(seen.filter((entry) => entry.action === "hold")).toEqual([]);
     expect(result.status).toBe("done");
     expect(itemsOf(w.target, "Story").map((item) => item.fields.name)).toEqual(["From the target", "Story"]);
@@ -73,7 +65,7 @@ describe("one iteration", () => {
     const result = await w.iterate();
     expect([story.fields.name, copy?.fields.name]).toEqual([winner, winner]);
     const outcomes = [];
-    for await (const page of store.outcomes.ofRun(result.run)) outcomes.push(...page);
+    for await (const page of hand.store.outcomes.ofRun(result.run)) outcomes.push(...page);
     const conflict = outcomes.find((entry) => entry.action === "conflict");
     expect(conflict?.before).toEqual({ "master:name": "from master", "target:name": "from target" });
     await quiet(w);
@@ -88,7 +80,7 @@ describe("one iteration", () => {
     edit(w, "target", copy as never, { name: "t" });
     await w.iterate();
     expect([story.fields.name, copy?.fields.name, copy?.fields.estimate]).toEqual(["m", "t", 5]);
-    expect(await store.conflicts.list(w.connection().name)).toMatchObject([{ masterValue: "m", targetValue: "t" }]);
+    expect(await hand.store.conflicts.list(w.connection().name)).toMatchObject([{ masterValue: "m", targetValue: "t" }]);
     await quiet(w);
   });
 
@@ -100,14 +92,14 @@ describe("one iteration", () => {
     edit(w, "master", story, { name: "m" });
     edit(w, "target", copy as never, { name: "t" });
     await w.iterate();
-    const result = await resolveConflict(w.context(store), { item: story.id, take: "target" });
+    const result = await resolveConflict(w.context(hand.store), { item: story.id, take: "target" });
     expect([story.fields.name, copy?.fields.name]).toEqual(["t", "t"]);
-    expect(await store.conflicts.list(w.connection().name)).toEqual([]);
+    expect(await hand.store.conflicts.list(w.connection().name)).toEqual([]);
     const seen = [];
-    for await (const page of store.outcomes.ofRun(result.run)) seen.push(...page);
+    for await (const page of hand.store.outcomes.ofRun(result.run)) seen.push(...page);
     expect(seen.some((entry) => entry.before?.["master:name"] === "m")).toBe(true);
     await quiet(w);
-    await expect(resolveConflict(w.context(store), { item: story.id, take: "target" })).rejects.toThrow("no held conflict");
+    await expect(resolveConflict(w.context(hand.store), { item: story.id, take: "target" })).rejects.toThrow("no held conflict");
   });
 
   it("adopts the item of a create whose reply was lost, within the same run", async () => {
@@ -180,7 +172,7 @@ describe("one iteration", () => {
     let once = 0;
     const result = await w.iterate({}, { hooks: { target: { before: (call) => { if (call === "update" && once++ === 0) w.target.update("u1", copy as never, { name: "theirs", estimate: 2 }); } } } });
     const seen = [];
-    for await (const page of store.outcomes.ofRun(result.run)) seen.push(...page);
+    for await (const page of hand.store.outcomes.ofRun(result.run)) seen.push(...page);
     expect(seen.some((entry) => entry.action === "conflict" && entry.before?.name === "theirs")).toBe(true);
     w.time.ms += 60_000;
     await w.iterate();
@@ -195,12 +187,12 @@ describe("one iteration", () => {
     const result = await w.iterate();
     expect(result.status).toBe("partly");
     expect(itemsOf(w.target, "Story")[0]?.fields).toMatchObject({ name: "A", estimate: 1 });
-    expect(await store.quarantine.count(w.connection().name)).toBe(1);
+    expect(await hand.store.quarantine.count(w.connection().name)).toBe(1);
     people.push({ id: "u9", name: "Ida Only", email: "ida@a", active: true, attributes: {} });
     w.time.ms += 3_600_000;
     await w.iterate();
     expect(itemsOf(w.target, "Story")[0]?.fields.assignee).toMatchObject({ person: "u9" });
-    expect(await store.quarantine.count(w.connection().name)).toBe(0);
+    expect(await hand.store.quarantine.count(w.connection().name)).toBe(0);
   });
 
   it.each([0, 1_000])("takes a held field that was mended %i ms later at once", async (later) => {
@@ -352,7 +344,7 @@ describe("one iteration", () => {
     make(narrow, "master", "story", { name: "A", points: 5 });
     await narrow.iterate();
     expect(itemsOf(narrow.target, "Story")[0]?.fields.estimate ?? null).toBeNull();
-    const wide = createWorlds(store, { over: narrow, connection: CONNECTION.replace("name: demo", `name: ${narrow.connection().name}`) });
+    const wide = createWorlds(hand.store, { over: narrow, connection: CONNECTION.replace("name: demo", `name: ${narrow.connection().name}`) });
     narrow.time.ms += 600_000;
     const result = await wide.iterate();
     expect(itemsOf(narrow.target, "Story")[0]?.fields.estimate).toBe(5);

@@ -175,7 +175,7 @@ export const createAbroad = (script: Romanized, words: LetterTable, names: Itera
   const read = (word: string): readonly string[] => textsIn(listOf(codesOf(word), 0, word.length));
   const skeletonsOf: Abroad["skeletonsOf"] = (letters, from, to) => latinOf(script, letters, from, to);
   const skeletons = (word: string): readonly string[] => textsOf(skeletonsOf(codesOf(word), 0, word.length));
-  /** Of words of which none fits the first reading is as good as any: most come again and again, as given names beside one that does. */
+  /** Of a word that fits no foreign one its first reading, kept: such words come again and again, as given names beside a surname that fits. No foreign name has them, so the other readings would meet nothing either. */
   const usual = new Map<string, readonly string[]>();
   const usualOf = (word: string): readonly string[] => {
     const before = usual.get(word) ?? skeletons(word).slice(0, 1);

@@ -18,7 +18,7 @@ export const outlinesOf = (lexicon: Lexicon): Outlines => {
   const { table } = lexicon.words;
   const letters = table.letters();
   const bits = new Int32Array(table.size());
-  // Without letters it has any initial.
+  // A word whose letters all fold away leaves its initial open: it is asked for beside each.
   for (let word = 0; word < bits.length; word++) bits[word] = table.length(word) === 0 ? ~0 : initialBit(letters[table.start(word)] as number);
   return { lexicon, frames: framesOf(table), bits };
 };
