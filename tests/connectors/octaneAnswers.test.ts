@@ -206,6 +206,33 @@ it.each<[string, Readonly<Record<string, unknown>>, boolean]>([
   expect([item?.fields, item?.unseen]).toEqual(told ? [{ user_tags: ["web", "cart"], name: "D1001" }, undefined] : [{ name: "D1001" }, ["user_tags"]]);
 });
 
+describe("a field that was asked for and does not come", () => {
+  const severity = field("blocked_reason", "string");
+  const reading = async (held: object, whole: object) => {
+    const { connector, asked } = octane(
+      (path) => ({ body: path.endsWith("/1001") && asked.length > 0 ? { ...defect(1001), ...whole } : { data: [{ ...defect(1001), ...held }], total_count: 1 } }),
+      (path) => (path === "metadata/fields" ? { body: { data: [...METADATA_FIELDS, severity] } } : undefined),
+    );
+    for await (const { items } of connector.changes({ type: "defect", project: "1002", fields: ["blocked_reason", "author"] })) return { item: items[0], calls: asked.filter(({ path }) => path.endsWith("/1001")).length };
+    return undefined;
+  };
+
+  it("is not empty where the server says what is", async () => {
+    const read = await reading({ author: null }, {});
+    expect([read?.item?.fields, read?.item?.unseen, read?.calls]).toEqual([{ author: null }, ["blocked_reason"], 0]);
+  });
+
+  it("is not empty where the server says so of some other field, which is asked for once", async () => {
+    const read = await reading({ author: { type: "workspace_user", id: "7", name: "a" } }, { owner: null });
+    expect([read?.item?.unseen, read?.calls]).toEqual([["blocked_reason"], 1]);
+  });
+
+  it("is empty where the server never says so of any", async () => {
+    const read = await reading({}, {});
+    expect([read?.item?.fields, read?.item?.unseen, read?.calls]).toEqual([{ blocked_reason: null, author: null }, undefined, 1]);
+  });
+});
+
 describe("a create of many that is refused whole", () => {
   const making = async (refusal: Given): Promise<readonly string[]> => {
     let made = 2000;

@@ -22,6 +22,7 @@ import { removeIds } from "./remove.ts";
 import { Session } from "./session.ts";
 import { besideSprint, waitingSprints } from "./sprints.ts";
 import { createTags, withTagNames } from "./tags.ts";
+import { isTelling } from "./unseen.ts";
 import { bareFilter, idsIn, isSafe, type Json, textAt } from "./wire.ts";
 import { draftPart, type Part, patchPart, writeParts, type Writing } from "./write.ts";
 
@@ -154,8 +155,9 @@ class Octane implements Connector {
   }
 
   async #itemsOf(place: ItemPlace, entities: readonly Json[], names: readonly string[]): Promise<readonly Item[]> {
+    const telling = await isTelling(this.#session, place, entities, names);
     return (await withTagNames(this.#session, place.workspace.path, place.type, entities)).map((entity) => {
-      const item = itemOf(place, entity, names);
+      const item = itemOf(place, entity, names, telling);
       if (item === undefined) throw new RemoteError(`${this.dataSource}: ${place.type.name} ${textAt(entity, "id")} came without id or last_modified`);
       return item;
     });

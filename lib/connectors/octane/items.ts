@@ -51,15 +51,15 @@ const isCut = (field: Field | undefined, raw: unknown): boolean => {
 /** Memos as an entity holds them, or as it was sent, which may be cut. */
 export const memosIn = (type: OctaneType, entity: Json): Fields => Object.fromEntries([...type.fields].flatMap(([name, field]) => (field.codec === "memo" && own(entity, name) !== undefined ? [[name, readValue(field, entity[name])] as const] : [])));
 
-/** undefined when the answer lacks what every item must have. */
-export const itemOf = (place: ItemPlace, entity: Json, names: readonly string[]): Item | undefined => {
+/** undefined when the answer lacks what every item must have. `telling`: the server spells out what is empty. */
+export const itemOf = (place: ItemPlace, entity: Json, names: readonly string[], telling = true): Item | undefined => {
   const { server, space, workspace, type } = place;
   const id = textAt(entity, "id");
   const changedAt = instantOf(textAt(entity, "last_modified"));
   if (id === "" || changedAt === undefined) return undefined;
   const createdAt = instantOf(textAt(entity, "creation_time"));
   const intent = type.intentField === undefined ? "" : textAt(entity, type.intentField);
-  const unseen = names.filter((name) => isCut(type.fields.get(name), entity[name]));
+  const unseen = names.filter((name) => (telling && !Object.hasOwn(entity, name)) || isCut(type.fields.get(name), entity[name]));
   return {
     type: type.name,
     id,
