@@ -1,7 +1,7 @@
 // Pairs by name what stands on both sides already.
 
-import { setFlagsFromString } from "node:v8";
 import { chosenConnections, loadDefinitions } from "../lib/cli/config.ts";
+import { setEngineFlags } from "../lib/cli/engineFlags.ts";
 import { inFile, keepInputs, openInput, writePieces, writePrivate } from "../lib/cli/files.ts";
 import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
 import { withConnection, withLockedConnection } from "../lib/cli/wiring.ts";
@@ -20,9 +20,8 @@ const fromTables = async ({ options, args }: ScriptCall): Promise<readonly Match
   if (options.apply !== undefined || options.connection !== undefined || options.group !== undefined || options.all === true) throw new UsageError("two tables are compared without a connection, and nothing is written", "write the decisions with --out and give them to importUserMaps");
   keepInputs("--out", options.out, args);
   // Marking what is still needed bit by bit costs each step of the work something; marking it all takes 20 ms.
-  setFlagsFromString("--no-incremental-marking");
   // Small functions put into one another over and over take longer to compile than they save here.
-  setFlagsFromString("--max-inlined-bytecode-size-cumulative=200");
+  setEngineFlags(["--no-incremental-marking", "--max-inlined-bytecode-size-cumulative=200"]);
   const { matchTables } = await import("../lib/run/matchTables.ts");
   const read = (file: string) => inFile(file, () => readPeopleTable(openInput(file)));
   return [matchTables(await read(master), await read(target))];

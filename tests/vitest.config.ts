@@ -2,6 +2,7 @@
 
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+import { optimiseLater } from "./support/engineFlags.ts";
 import { LongFirst } from "./support/longFirst.ts";
 
 export default defineConfig({
@@ -15,8 +16,7 @@ export default defineConfig({
     // Test files of one process share the modules they import: reading the code anew for each would be a fifth of the run. So no
     // test may leave anything behind in its process.
     isolate: false,
-    // A test runs most code a few times: the engine is to wait nearly four times as long as usual before it optimises any.
-    execArgv: ["--interrupt-budget=500000"],
+    execArgv: [...optimiseLater(8)],
     // Tests of scripts and stores wait for other processes half of their time.
     maxWorkers: availableParallelism() + 3,
     sequence: { sequencer: LongFirst },

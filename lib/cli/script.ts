@@ -4,11 +4,11 @@
 import { randomUUID } from "node:crypto";
 import { realpathSync, writeSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { setFlagsFromString } from "node:v8";
 import { isatty } from "node:tty";
 import { Command, Option } from "commander";
 import { ConfigError, type ExitCode, OutputError, UsageError } from "../core/errors.ts";
 import type { Taken } from "../core/shell/command.ts";
+import { setEngineFlags } from "./engineFlags.ts";
 import { errorText, exitCodeOf } from "./exit.ts";
 import { logSettings } from "./logFile.ts";
 import { COMMON, OPTIONS, type OptionDeclaration, type OptionName, type Options } from "./options.ts";
@@ -190,7 +190,7 @@ export const main = async (meta: ImportMeta, definition: ScriptDefinition): Prom
   const started = process.argv[1];
   // As the system itself spells them: Windows does not mind the case of a drive letter or a folder.
   if (started === undefined || realpathSync.native(started) !== realpathSync.native(fileURLToPath(meta.url))) return;
-  setFlagsFromString(COMPILE_AGAIN_LATER);
+  setEngineFlags([COMPILE_AGAIN_LATER]);
   const lost = hearStreams(definition.name);
   const code = await runScript(definition, process.argv.slice(2));
   process.exitCode = lost() ? 73 : code;

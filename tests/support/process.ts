@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "vitest";
 import { compiledScript } from "./compiled.ts";
+import { optimiseLater } from "./engineFlags.ts";
 import { isHereBusy, runHere } from "./here.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -29,9 +30,9 @@ export interface RunHow {
 
 /**
  * For processes that live for a second or two. The embedded store's engine is WebAssembly: compiling the most used of it a second time,
- * better, takes longer than they live. So does compiling JavaScript that has run a little: it must run thirty times as long before.
+ * better, takes longer than they live. So does compiling JavaScript that has run a little: it must run sixty times as long before.
  */
-export const SHORT_LIVED: readonly string[] = ["--liftoff-only", "--interrupt-budget=4000000"];
+export const SHORT_LIVED: readonly string[] = ["--liftoff-only", ...optimiseLater(60)];
 
 /** No terminal, no colours, nothing of this machine's own settings. */
 const environment = (more: RunHow["env"]): NodeJS.ProcessEnv => ({ PATH: process.env.PATH, HOME: process.env.HOME, TERM: "dumb", LANG: "C.UTF-8", ...more });
