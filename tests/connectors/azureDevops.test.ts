@@ -55,6 +55,19 @@ describe("the sign-in trap", () => {
     expect(await failure(connector.attachments?.open("Bug", PROJECT, "1", { id: "g", name: "a.txt", size: 1, createdAt: "" }) ?? Promise.resolve())).toBeInstanceOf(AccessError);
   });
 
+  it.each<[string, Record<string, string>, string]>([
+    ["an Entra token as a bearer", { token: "eyJhbGciOi.eyJhdWQi-_.sig_1" }, "Bearer eyJhbGciOi.eyJhdWQi-_.sig_1"],
+    ["a personal access token that begins like one as a password", { token: "eyJabc" }, `Basic ${Buffer.from(":eyJabc").toString("base64")}`],
+    ["an account of a Server with its password", { user: "CORP\\sync", password: "ä:b" }, `Basic ${Buffer.from("CORP\\sync:ä:b").toString("base64")}`],
+  ])("shows %s", async (_title, credentials, login) => {
+    await (await world.open({}, {}, credentials)).account();
+    expect(world.asked[0]?.headers["authorization"]).toBe(login);
+  });
+
+  it("says what credentials it takes", async () => {
+    await expect(world.open({}, {}, { user: "sync" })).rejects.toThrow("no usable credentials");
+  });
+
   it("asks for a clean refusal and sends the token without a user", async () => {
     await (await world.open()).account();
     expect(world.asked[0]?.headers).toMatchObject({ authorization: `Basic ${Buffer.from(":pat").toString("base64")}`, "x-tfs-fedauthredirect": "Suppress" });

@@ -55,6 +55,11 @@ it("does not take a comment without a number for one", async () => {
   await expect((await world.open()).comments?.read(ONE)).rejects.toThrow("without its number");
 });
 
+it("does not take a comment it made for one without a number: the next look at the item finds it", async () => {
+  world.answer(({ path, method }) => (path.endsWith("/comments") && method === "POST" ? { body: { text: "Hi" } } : undefined));
+  await expect((await world.open()).comments?.add("Bug", PROJECT, "1", "<p>Hi</p>")).rejects.toThrow("without its number");
+});
+
 it("sees a link whose other end, in another project, is its source; and reads nothing of links between others", async () => {
   const OTHER = "8f0c0000-0000-4000-8000-000000000002";
   const link = (sourceId: number, targetId: number, sourceProjectId?: string, targetProjectId?: string): object => ({ rel: "System.LinkTypes.Hierarchy", sourceId, targetId, isActive: true, sourceProjectId, targetProjectId });

@@ -31,7 +31,7 @@ export interface AzureWorld {
   readonly asked: Request[];
   /** Asked before the small project; undefined leaves the answer to the next one. The newest goes first. */
   answer(script: Script): void;
-  open(options?: Readonly<Record<string, unknown>>, more?: HttpMore): Promise<Connector>;
+  open(options?: Readonly<Record<string, unknown>>, more?: HttpMore, credentials?: Readonly<Record<string, string>>): Promise<Connector>;
   /** Requests whose path holds this, behind those that get to know the site. */
   to(part: string, method?: string): readonly Request[];
   close(): Promise<void>;
@@ -150,8 +150,8 @@ export const startAzure = async (): Promise<AzureWorld> => {
     url,
     asked,
     answer: (script) => void scripts.unshift(script),
-    open: async (options = {}, more = {}) => {
-      const connector = await openConnector({ name: "azure", system: "azureDevops", url, credentials: { token: "pat" }, scope: {}, options, network: { proxy: "none" } }, { sleep: async () => undefined, ...more });
+    open: async (options = {}, more = {}, credentials = { token: "pat" }) => {
+      const connector = await openConnector({ name: "azure", system: "azureDevops", url, credentials, scope: {}, options, network: { proxy: "none" } }, { sleep: async () => undefined, ...more });
       opened.push(connector);
       return connector;
     },

@@ -66,6 +66,19 @@ export const isDoubtful = (error: unknown): error is Error => error instanceof D
 
 export const TOKEN_ADVICE = "the personal access token is missing, wrong, revoked or expired: make a new one (User settings → Personal access tokens) with the scopes Work Items (Read & write), Project and Team (Read), Identity (Read)";
 
+/** An Entra token, in three parts; a personal access token has no dots. */
+const isBearer = (token: string): boolean => /^eyJ[\w-]+\.[\w-]+\.[\w-]*$/.test(token);
+
+const basic = (user: string, secret: string): string => `Basic ${Buffer.from(`${user}:${secret}`, "utf8").toString("base64")}`;
+
+/** §2: beside a personal access token the user name is ignored; a Server's own accounts sign in with their password. */
+const loginOf = ({ credentials: { token, user, password }, name }: DataSourceSettings): string => {
+  const bare = token?.trim() ?? "";
+  if (bare !== "") return isBearer(bare) ? `Bearer ${bare}` : basic("", bare);
+  if (user !== undefined && user !== "" && password !== undefined && password !== "") return basic(user, password);
+  throw new AccessError(`${name}: no usable credentials`, "give token: a personal access token (User settings → Personal access tokens); a Server whose web server allows it takes user and password too");
+};
+
 const DEFAULT_MAX_WAIT_SECONDS = 300;
 
 export type Sleep = (ms: number) => Promise<void>;
@@ -82,16 +95,13 @@ export class AzureClient {
   #restUntil = 0;
 
   constructor(http: Http, settings: DataSourceSettings, sleep: Sleep = wait) {
-    const { token } = settings.credentials;
-    if (token === undefined || token.trim() === "") throw new AccessError(`${settings.name}: no usable credentials`, "give token: a personal access token (User settings → Personal access tokens)");
     this.http = http;
     this.name = settings.name;
     // It may stand in the address, or beside it.
     const { collection } = settings.scope;
     this.#prefix = collection === undefined || collection === "" ? "" : `/${segment(collection)}`;
     this.base = `${settings.url.replace(/\/+$/, "")}${this.#prefix}`;
-    // §2: the user name is ignored.
-    this.#login = `Basic ${Buffer.from(`:${token.trim()}`, "utf8").toString("base64")}`;
+    this.#login = loginOf(settings);
     this.#most = (settings.network.maxWaitSeconds ?? DEFAULT_MAX_WAIT_SECONDS) * 1000;
     this.#sleep = sleep;
   }

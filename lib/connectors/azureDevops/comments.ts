@@ -109,7 +109,7 @@ const written = async (place: Place, version: string, id: string, comment: strin
   const ask: Ask = { method: comment === undefined ? "POST" : "PATCH", path: addressOf(place, id, comment), json: { text: writeText(text) }, version, ...(comment === undefined ? {} : { repeatable: true }) };
   const reply = await place.site.client.ask(ask);
   if (reply.status >= 300 || !isObject(reply.body)) throw place.site.client.failure(ask, reply);
-  return commentOf(place.people, reply.body);
+  return shown(place, id, reply.body);
 };
 
 /** §14: the text of a revision is a comment, on every server. */
