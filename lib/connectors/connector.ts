@@ -160,6 +160,8 @@ export interface FindResult {
   readonly found: ReadonlyMap<string, { readonly id: string; readonly key?: string; readonly url?: string }>;
   /** Intents that may still turn up (index lag): neither found nor surely absent. The caller asks again later. */
   readonly undecided: ReadonlySet<string>;
+  /** By undecided intent: the items that may be its own, where some are there. Nothing proves that they are somebody else's. */
+  readonly candidates?: ReadonlyMap<string, readonly string[]>;
   /** Where nothing but the name tells: items our account made since, under names that were not sought. One may be a lost one that a person renamed. */
   readonly renamed?: ReadonlySet<string>;
 }

@@ -203,6 +203,7 @@ class Memory implements Connector {
   async find(type: string, project: string, intents: readonly SoughtIntent[]): Promise<FindResult> {
     const found = new Map<string, { id: string; key?: string; url?: string }>();
     const undecided = new Set<string>();
+    const candidates = new Map<string, readonly string[]>();
     const renamed = new Set<string>();
     await this.#call("find", () => {
       // A marker is found wherever somebody moved what carries it.
@@ -213,12 +214,13 @@ class Memory implements Connector {
         // Copies carry the mark too: of those that do, the first that was made is the one.
         if ((hits.length === 1 || this.capabilities.marker === "create") && hit !== undefined) found.set(sought.intent, { id: hit.id, key: `${hit.project}-${hit.id}`, url: addressOf(this.#world, hit.id) });
         else if (hits.length > 1 || Date.parse(sought.since) + this.#world.searchLag * 1000 > this.#world.clock()) undecided.add(sought.intent);
+        if (undecided.has(sought.intent)) candidates.set(sought.intent, hits.map(({ id }) => id));
       }
       if (this.capabilities.marker === "create") return;
       const since = intents.map((sought) => sought.since).toSorted()[0] ?? "";
       for (const item of visible) if (item.createdBy === this.#settings.account && item.createdAt >= since && !intents.some(({ name }) => name === item.fields.name)) renamed.add(item.id);
     });
-    return { found, undecided, ...(renamed.size === 0 ? {} : { renamed }) };
+    return { found, undecided, candidates, ...(renamed.size === 0 ? {} : { renamed }) };
   }
 
   async remove(type: string, _project: string, ids: readonly string[]) {

@@ -47,7 +47,7 @@ describe("looking for the items of earlier creates", () => {
     expect((await connector.find("story", PROJECT, intents("x"))).undecided.size).toBe(1);
     world.server.clock.advance(60);
     const later = world.open({ searchLagSeconds: 10 });
-    expect(await later.find("story", PROJECT, intents("x"))).toEqual({ found: new Map(), undecided: new Set() });
+    expect(await later.find("story", PROJECT, intents("x"))).toMatchObject({ found: new Map(), undecided: new Set() });
   });
 
   it("finds by our account, name and time, never by a text in the query", async () => {
@@ -61,8 +61,10 @@ describe("looking for the items of earlier creates", () => {
   it("does not take a person's item, nor one of two", async () => {
     world.server.edit({ action: "create", author: "bo.chen@example.com", type: "story", project: PROJECT, fields: { name: "theirs" } });
     await make(world.open(), "story", [{ name: "two" }, { name: "two" }]);
-    const { found, undecided } = await world.open().find("story", PROJECT, intents("theirs", "two"));
-    expect([found.size, undecided.size]).toEqual([0, 2]);
+    const [theirs, ...two] = world.server.items().filter(({ type, name }) => type === "story" && ["theirs", "two"].includes(name)).map(({ id }) => id);
+    const sought = intents("theirs", "two");
+    const { found, undecided, candidates } = await world.open().find("story", PROJECT, sought);
+    expect([found.size, undecided.size, candidates]).toEqual([0, 2, new Map([[sought[0]?.intent, [theirs]], [sought[1]?.intent, two]])]);
   });
 
   it("does not take an item that this process made for another intent", async () => {

@@ -2,6 +2,7 @@
 // alone, or their partner was deleted. Nothing is made a second time, and nothing waits for what nobody can do.
 
 import { describe, expect, it } from "vitest";
+import type { Connector } from "../../lib/connectors/connector.ts";
 import { LostReply } from "../../lib/connectors/memory.ts";
 import type { MemoryItem } from "../../lib/connectors/memoryWorld.ts";
 import type { ItemPlan } from "../../lib/core/sync/plan.ts";
@@ -177,6 +178,31 @@ describe("after a backup was put back", () => {
       w.time.ms += 1000;
       await w.iterate({ sweep: n !== 1 });
       expect([count(w, "ours"), count(w, "renamed")]).toEqual([[0, 1], [1, 0]]);
+    }
+  });
+
+  it("what may be the partner of another item, made in the name of somebody else, gets none of its own", async () => {
+    const { w, store } = await lostDay(async (worlds) => {
+      make(worlds, "master", "story", { name: "ours" });
+      await worlds.iterate();
+      Object.assign(named(worlds, "target", "ours"), { createdBy: "anna" });
+    }, { marker: "search" });
+    const find: Connector["find"] = async (_type, _project, intents) => {
+      const candidates = new Map(intents.map(({ intent, name }) => [intent, stories(w, "target").flatMap(({ id, fields }) => (fields.name === name ? [id] : []))]));
+      return { found: new Map(), undecided: new Set([...candidates].flatMap(([intent, ids]) => (ids.length > 0 ? [intent] : []))), candidates };
+    };
+    for (const options of [{}, { sweep: true }, {}]) {
+      const context = w.context(store);
+      const real = context.connectors.target;
+      const target = new Proxy(real, {
+        get: (of, name) => {
+          const value: unknown = Reflect.get(of, name, of);
+          return name === "find" ? find : typeof value === "function" ? value.bind(of) : value;
+        },
+      });
+      const result = await syncIteration({ ...context, connectors: { ...context.connectors, target } }, options);
+      expect([result.status, count(w, "ours")]).toEqual(["partly", [1, 1]]);
+      later(w);
     }
   });
 });

@@ -67,6 +67,28 @@ describe("a lost create where nothing but the name tells", () => {
     w.time.ms += 48 * 3_600_000;
     expect([(await w.iterate()).status, itemsOf(w.target, "Story").length, itemsOf(w.master, "story").length]).toEqual(["done", 1, 1]);
   });
+
+  it("of two of one name, both wait for a person, and neither gets a partner of its own", async () => {
+    const store = createMemoryStore();
+    const w = createWorlds(store, { how: { capabilities: { target: { marker: "search" } } } });
+    for (let n = 0; n < 2; n++) make(w, "master", "story", { name: "A" });
+    const after = (call: string): void => {
+      if (call === "create") throw new Error("killed");
+    };
+    await expect(w.iterate({}, { hooks: { target: { after } } })).rejects.toThrow("killed");
+    const lost = itemsOf(w.target, "Story");
+    expect(lost).toHaveLength(2);
+    for (let n = 0; n < 3; n++) {
+      w.time.ms += 7 * 3_600_000;
+      const result = await w.iterate();
+      expect([n, result.status, itemsOf(w.target, "Story").length, itemsOf(w.master, "story").length]).toEqual([n, "partly", 2, 2]);
+    }
+    expect(store.outcomeRows.at(-1)?.reason).toContain(`an earlier create may have made ${lost[0]?.id} or ${lost[1]?.id} of this name in beta`);
+    for (const [n, item] of lost.entries()) edit(w, "target", item, { name: `B${n}` });
+    for (const item of itemsOf(w.master, "story").slice(0, 1)) edit(w, "master", item, { name: "B0" });
+    w.time.ms += 48 * 3_600_000;
+    expect([(await w.iterate()).status, itemsOf(w.target, "Story").length, itemsOf(w.master, "story").length]).toEqual(["partly", 2, 2]);
+  });
 });
 
 describe("a create that breaks its call every time", () => {

@@ -75,6 +75,7 @@ const claimsOf = (hits: ReadonlyMap<string, readonly Entity[]>): ReadonlyMap<str
 export const findIntents = async (finding: Finding, intents: readonly SoughtIntent[]): Promise<FindResult> => {
   const found = new Map<string, { readonly id: string; readonly url?: string }>();
   const undecided = new Set<string>();
+  const candidates = new Map<string, readonly string[]>();
   if (intents.length === 0) return { found, undecided };
   const { place, now, made } = finding;
   const marked = place.type.intentField === undefined ? new Map<string, readonly Entity[]>() : await byMarker(finding, place.type.intentField, intents);
@@ -94,8 +95,9 @@ export const findIntents = async (finding: Finding, intents: readonly SoughtInte
     const url = urlOf(place, id);
     if (sure) found.set(intent.intent, { id, ...(url === undefined ? {} : { url }) });
     else if (all.length > 0 || Date.parse(intent.since) + place.session.options.settleSeconds * 1000 > Date.parse(now)) undecided.add(intent.intent);
+    if (undecided.has(intent.intent)) candidates.set(intent.intent, all.map((entity) => textAt(entity, "id")));
   }
-  return { found, undecided };
+  return { found, undecided, candidates };
 };
 
 const holds = (entity: Entity, values: Values, field: string): boolean => {

@@ -66,6 +66,7 @@ export const findIntents = async (place: ItemPlace, intents: readonly SoughtInte
   // Each item once, whichever question brought it.
   const all = [...new Map([...ours, ...theirs].map((raw) => [idOf(raw), raw])).values()];
   const undecided = new Set<string>();
+  const candidates = new Map<string, readonly string[]>();
   for (const sought of left) {
     const { intent, since } = sought;
     const marked = all.filter((raw) => markOf(raw) === intent).toSorted(byAge).slice(0, 1);
@@ -73,8 +74,9 @@ export const findIntents = async (place: ItemPlace, intents: readonly SoughtInte
     const [hit] = hits;
     if (hits.length === 1 && hit !== undefined) found.set(intent, linkTo(place, idOf(hit)));
     else if (hits.length > 1 || laterBy(since, site.options.settleSeconds) > now) undecided.add(intent);
+    if (undecided.has(intent)) candidates.set(intent, hits.map(idOf));
   }
-  return { found, undecided };
+  return { found, undecided, candidates };
 };
 
 /** Those of these work items that our account created. */

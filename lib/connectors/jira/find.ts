@@ -117,10 +117,10 @@ const keepsProperties = async ({ site }: Jira, issue: string): Promise<boolean> 
 
 /**
  * Every create of ours carries its intent, but a server without entity properties does not keep it: there, as many issues as were
- * sought of one name are those, in the order of the request. Anywhere else nobody knows whose they are. Answers the intents in doubt.
+ * sought of one name are those, in the order of the request. Anywhere else nobody knows whose they are. Answers the intents in doubt, each with what may be its own.
  */
-const settleUnmarked = async ({ jira, found, unmarked }: Search, intents: readonly SoughtIntent[]): Promise<ReadonlySet<string>> => {
-  const doubted = new Set<string>();
+const settleUnmarked = async ({ jira, found, unmarked }: Search, intents: readonly SoughtIntent[]): Promise<ReadonlyMap<string, readonly string[]>> => {
+  const doubted = new Map<string, readonly string[]>();
   const open = intents.filter(({ intent }) => !found.has(intent));
   for (const name of new Set(open.map((intent) => oneLine(intent.name)))) {
     const sought = open.filter((intent) => oneLine(intent.name) === name);
@@ -130,7 +130,7 @@ const settleUnmarked = async ({ jira, found, unmarked }: Search, intents: readon
     const sure = there.length === sought.length && !(await keepsProperties(jira, textAt(first, "id")));
     for (const [index, { intent }] of sought.entries()) {
       const issue = sure ? there[index] : undefined;
-      if (issue === undefined) doubted.add(intent);
+      if (issue === undefined) doubted.set(intent, there.map((one) => textAt(one, "id")));
       else found.set(intent, { id: textAt(issue, "id"), key: textAt(issue, "key"), url: browseUrl(jira, textAt(issue, "key")) });
     }
   }
@@ -155,7 +155,7 @@ export const findIssues = async (jira: Jira, project: Project, type: IssueType, 
   }
   if (intents.some(({ intent }) => !found.has(intent) && !undecidedOf(intents, found, now, lag).has(intent))) await probeKeys(search, project);
   const doubted = await settleUnmarked(search, intents);
-  return { found, undecided: new Set([...undecidedOf(intents, found, now, lag), ...doubted]) };
+  return { found, undecided: new Set([...undecidedOf(intents, found, now, lag), ...doubted.keys()]), candidates: doubted };
 };
 
 /** Lists of versions are read from the database: nobody of that name means that it is not there. */
@@ -173,15 +173,19 @@ export const findSprints = async (jira: Jira, project: Project, intents: readonl
   const found: Found = new Map();
   const now = await serverNow(jira.site.client, jira.site.name);
   const undecided = new Set(undecidedOf(intents, found, now, lag));
+  const candidates = new Map<string, readonly string[]>();
   for (const intent of intents) {
-    const [only, ...others] = await sprintsFor(jira, project, intent);
-    if (others.length > 0) undecided.add(intent.intent);
-    else if (only !== undefined) {
+    const sprints = await sprintsFor(jira, project, intent);
+    const [only, ...others] = sprints;
+    if (others.length > 0) {
+      undecided.add(intent.intent);
+      candidates.set(intent.intent, sprints.map((sprint) => textAt(sprint, "id")));
+    } else if (only !== undefined) {
       found.set(intent.intent, { id: textAt(only, "id") });
       undecided.delete(intent.intent);
     }
   }
-  return { found, undecided };
+  return { found, undecided, candidates };
 };
 
 /** Those of these issues that our account created. */

@@ -82,6 +82,7 @@ const byName = async (finding: Finding, intents: readonly SoughtIntent[]): Promi
 export const findIntents = async (finding: Finding, intents: readonly SoughtIntent[]): Promise<FindResult> => {
   const found = new Map<string, { readonly id: string; readonly url?: string }>();
   const undecided = new Set<string>();
+  const candidates = new Map<string, readonly string[]>();
   if (intents.length === 0) return { found, undecided };
   const { session, place } = finding;
   const marker = place.type.intentField;
@@ -98,9 +99,11 @@ export const findIntents = async (finding: Finding, intents: readonly SoughtInte
     const sure = hit !== undefined && (isMarked(intent) || (entities.length === 1 && named?.isOurs(hit) === true));
     if (sure) found.set(intent.intent, { id: textAt(hit, "id"), url: urlOf(place.server, place.space, place.workspace.id, place.type.page, textAt(hit, "id")) });
     else if (entities.length > 0 || fresh(intent)) undecided.add(intent.intent);
+    // Made in another's name (`author`), even a single one is not known for ours.
+    if (undecided.has(intent.intent)) candidates.set(intent.intent, entities.map((entity) => textAt(entity, "id")));
   }
   const renamed = new Set(named?.renamed ?? []);
-  return { found, undecided, ...(renamed.size === 0 ? {} : { renamed }) };
+  return { found, undecided, candidates, ...(renamed.size === 0 ? {} : { renamed }) };
 };
 
 /** Those of these ids that our account made; undefined where entities of the type name no author. */

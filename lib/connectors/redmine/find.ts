@@ -67,6 +67,7 @@ export const findIntents = async (site: Site, type: TypeDef, project: string, in
   // The clock first: what is not there by then and long enough ago is surely absent.
   const now = await site.clock.now();
   const undecided = new Set<string>();
+  const several = new Map<string, readonly string[]>();
   const found: Found = type.intentField === undefined ? new Map() : await findByMarker(site, type, type.intentField.id, intents);
   const unmarked = intents.filter(({ intent }) => !found.has(intent));
   const candidates = unmarked.length === 0 ? [] : await candidatesOf(site, type, project, unmarked);
@@ -75,8 +76,9 @@ export const findIntents = async (site: Site, type: TypeDef, project: string, in
     const [hit] = hits;
     if (hits.length === 1 && hit !== undefined) found.set(intent, linkOf(site.base, type, hit.id));
     else if (hits.length > 1 || laterBy(since, site.options.settleSeconds) > now) undecided.add(intent);
+    if (undecided.has(intent)) several.set(intent, hits.map(({ id }) => id));
   }
-  return { found, undecided };
+  return { found, undecided, candidates: several };
 };
 
 const ISSUES_PER_CALL = 100;

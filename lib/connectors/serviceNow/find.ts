@@ -65,6 +65,7 @@ export const findIntents = async (site: Site, scope: Scope, intents: readonly So
   const spare = spareMarker(type);
   if (spare !== undefined && left().length > 0) for (const [intent, link] of await byColumn(site, scope, spare, left())) found.set(intent, link);
   const undecided = new Set<string>();
+  const candidates = new Map<string, readonly string[]>();
   const missing = left();
   const strangers = await unmarked(site, scope, missing);
   for (const { intent, name, since } of missing) {
@@ -72,8 +73,9 @@ export const findIntents = async (site: Site, scope: Scope, intents: readonly So
     const [hit] = hits;
     if (hit !== undefined && hits.length === 1 && missing.filter((one) => sameWord(one.name, name)).length === 1) found.set(intent, linkOf(site, type, hit));
     else if (hits.length > 0 || Date.parse(since) + site.session.options.settleSeconds * 1000 > now) undecided.add(intent);
+    if (undecided.has(intent)) candidates.set(intent, hits.map((row) => storedText(row, "sys_id")));
   }
-  return { found, undecided };
+  return { found, undecided, candidates };
 };
 
 /** Those of these rows that our account created. */

@@ -21,6 +21,8 @@ const SIDES = ["master", "target"] as const;
 interface Sought {
   readonly pairs: readonly PairTask[];
   readonly absent: readonly Single[];
+  /** Items of the other side that may be a partner of these, though not provably one of ours: made in another's name. */
+  readonly doubtful: readonly string[];
 }
 
 const reasonToWait = (run: SetRun, to: Side, intent: Intent, result: FindResult, disputed: ReadonlySet<Intent>): string | undefined => {
@@ -99,7 +101,18 @@ const seek = async (run: SetRun, restored: Restored, side: Side, ids: readonly s
   }
   await hold(run, side, held);
   const absent = (await seekElsewhere(run, restored, to, none)).map((plan): Single => ({ side, id: plan.from.id, nameThere: nameThere(plan), isDue: restored.waiting[side].get(plan.from.id) === "new", ...(plan.from.createdAt === undefined ? {} : { createdAt: plan.from.createdAt }) }));
-  return { pairs: run.options.dryRun === true ? [] : adopt(run, hits).map(asFirstSeen), absent };
+  return { pairs: run.options.dryRun === true ? [] : adopt(run, hits).map(asFirstSeen), absent, doubtful: [...(result.candidates ?? [])].flatMap(([, candidates]) => candidates) };
+};
+
+/** What may be another item's partner gets none of its own; answers the others. */
+const holdDoubtful = async (run: SetRun, absent: readonly Single[], doubtful: Readonly<Record<Side, ReadonlySet<string>>>): Promise<readonly Single[]> => {
+  const isDoubtful = ({ side, id, isDue }: Single): boolean => isDue && doubtful[side].has(id);
+  for (const side of SIDES) {
+    const ids = absent.flatMap((one) => (one.side === side && isDoubtful(one) ? [one.id] : []));
+    const items = ids.length === 0 ? [] : await readNamed(run, side, ids);
+    await hold(run, side, items.map((item) => ({ item, reason: "it may be the partner that another item got since the backup that was put back, and nothing proves it; pair it by seedCrossReferences, or rename it if it is another" })));
+  }
+  return absent.filter((one) => !isDoubtful(one));
 };
 
 /** Pairs again what belongs together, holds what is doubtful, and answers what is new. `complete` finishes pairs. */
@@ -107,6 +120,7 @@ export const lookForLost = async (run: SetRun, complete: (pairs: readonly PairTa
   const { restored } = run;
   if (restored === undefined) return [];
   const absent: Single[] = [];
+  const doubtful: Readonly<Record<Side, Set<string>>> = { master: new Set(), target: new Set() };
   for (const side of SIDES)
     for (const ids of batches([...restored.waiting[side].keys()])) {
       // What an item of the other side was made for needs no partner of its own.
@@ -115,9 +129,10 @@ export const lookForLost = async (run: SetRun, complete: (pairs: readonly PairTa
       const without = run.isRecorded ? left.filter((id) => restored.waiting[side].get(id) === "never") : [];
       const sought = await seek(run, restored, side, left.filter((id) => !without.includes(id)));
       await complete(sought.pairs);
+      for (const id of sought.doubtful) doubtful[otherSide(side)].add(id);
       absent.push(...sought.absent, ...without.map((id): Single => ({ side, id, nameThere: "", isDue: false })));
     }
-  const fresh = await newOf(run, restored, absent);
+  const fresh = await newOf(run, restored, await holdDoubtful(run, absent, doubtful));
   restored.isOver = true;
   return fresh;
 };

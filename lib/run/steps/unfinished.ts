@@ -24,25 +24,33 @@ export const disputedOf = async (run: SetRun, side: Side, intents: readonly Inte
   return new Set(claiming.filter((intent) => (partners.get(idOf(intent)) ?? intent.fromId) !== intent.fromId || claiming.some((other) => other !== intent && idOf(other) === idOf(intent))));
 };
 
-/** Of the items our account made since, those that are nobody's partner: one may be the lost one, renamed by a person. */
-const straysOf = async (run: SetRun, side: Side, { renamed }: FindResult): Promise<readonly string[]> => {
-  const strays: string[] = [];
-  for (const id of renamed ?? []) {
+/** Those of these items that are nobody's partner. */
+const unpairedOf = async (run: SetRun, side: Side, ids: Iterable<string>): Promise<readonly string[]> => {
+  const unpaired: string[] = [];
+  for (const id of new Set(ids)) {
     const linked = await run.context.store.links.search(id);
-    if (!linked.some((link) => link[side].id === id)) strays.push(id);
+    if (!linked.some((link) => link[side].id === id)) unpaired.push(id);
   }
-  return strays;
+  return unpaired;
 };
 
 interface Reasons {
   readonly disputed: ReadonlySet<Intent>;
   readonly result: FindResult;
+  /** What our account made since under other names: one may be the lost one, renamed by a person. */
   readonly strays: readonly string[];
 }
+
+const MOST_NAMED = 3;
+
+/** Items that may be those of these intents without anybody being able to tell: one of them is, or none. */
+const doubtfulOf = ({ disputed, result }: Reasons): readonly string[] => [...[...(result.candidates ?? [])].flatMap(([, ids]) => ids), ...[...disputed].flatMap(({ intent }) => result.found.get(intent)?.id ?? [])];
 
 /** Why an intent whose item was not found for sure is not carried out again; undefined: it may be. */
 const reasonToWait = (dataSource: string, intent: Intent, { disputed, result, strays }: Reasons): string | undefined => {
   if (disputed.has(intent)) return `${dataSource} has an item ${result.found.get(intent.intent)?.id} of this name that may be another item's partner; pair it by seedCrossReferences, or rename it there`;
+  const candidates = result.candidates?.get(intent.intent) ?? [];
+  if (candidates.length > 0) return `an earlier create may have made ${candidates.slice(0, MOST_NAMED).join(" or ")}${candidates.length > MOST_NAMED ? " …" : ""} of this name in ${dataSource}, and nothing there proves it; pair it by seedCrossReferences, or rename it there if it is another item`;
   if (result.undecided.has(intent.intent)) return `${dataSource} has not yet shown whether an earlier create took effect; looked for again, not created twice`;
   if (strays.length > 0) return `an earlier create may have made ${strays.join(" or ")} in ${dataSource}, which has another name by now; pair it by seedCrossReferences, or delete it there`;
   return undefined;
@@ -61,12 +69,14 @@ const lookFor = async (run: SetRun, side: Side, intents: readonly Intent[]): Pro
   const pairs = adopt(run, hits);
   const batch = emptyBatch();
   const again: { side: Side; id: string }[] = [];
-  const strays = intents.length > hits.length ? await straysOf(run, side, result) : [];
+  const strays = intents.length > hits.length ? await unpairedOf(run, side, result.renamed ?? []) : [];
+  const reasons: Reasons = { disputed, result, strays };
   // Nor does such an item get a partner of its own meanwhile.
   for (const id of strays) batch.quarantine.push(quarantined(run, side, { id }, "it may be the item of an earlier create whose end nobody knows, renamed since", context.now()));
+  for (const id of await unpairedOf(run, side, doubtfulOf(reasons))) batch.quarantine.push(quarantined(run, side, { id }, "it may be the item of an earlier create whose end nobody knows; pair it by seedCrossReferences, or rename it if it is another", context.now()));
   for (const intent of intents) {
     if (found.has(intent.intent) && !disputed.has(intent)) continue;
-    const reason = reasonToWait(set[side].dataSource, intent, { disputed, result, strays });
+    const reason = reasonToWait(set[side].dataSource, intent, reasons);
     if (reason !== undefined) {
       batch.quarantine.push(quarantined(run, otherSide(side), { id: intent.fromId, name: intent.name }, reason, context.now()));
       batch.outcomes.push(outcome(run, side, "hold", reason, { [`${otherSide(side)}Id`]: intent.fromId, name: intent.name }));
