@@ -250,6 +250,26 @@ export const connectorContract = (title: string, make: () => Promise<Subject>, {
       }
     });
 
+    it("knows an item again whose name holds signs that systems leave out or replace, among others made with it", async () => {
+      const since = await connector.now();
+      const drafts = ["a\u0001b\u001b[2J", "half \ud800 sign", "two\nlines\t and\u0085 more", "plain"].map((name) => draft(`${name} ${randomUUID()}`));
+      const made = await connector.create(subject.type, subject.project, drafts);
+      // A name may be refused; whoever is in doubt about it would make it again and again.
+      expect(made.filter((result) => !result.ok && result.kind !== "refused")).toEqual([]);
+      await subject.tick();
+      const fresh = await subject.open();
+      try {
+        const { found, undecided } = await fresh.find(subject.type, subject.project, drafts.map(({ intent, fields }) => ({ intent, name: String(fields[subject.fields.name]), since })));
+        for (const [index, { intent }] of drafts.entries()) {
+          const result = made[index];
+          if (result?.ok === true && !undecided.has(intent)) expect(found.get(intent)?.id).toBe(result.id);
+          if (result?.ok === false) expect(found.has(intent)).toBe(false);
+        }
+      } finally {
+        await fresh.close();
+      }
+    });
+
     it("tells what our own account made from what somebody else did, or says nothing of it", async () => {
       const [made] = await create([draft(`ours ${randomUUID()}`)]);
       const theirs = subject.personMakes?.(`theirs ${randomUUID()}`);

@@ -4,6 +4,7 @@
 
 import type { Instant } from "../../core/types.ts";
 import type { FindResult, SoughtIntent } from "../connector.ts";
+import { sameName } from "../keptName.ts";
 import { chunks } from "../paging.ts";
 import { type Place, pathOf, urlOf } from "./items.ts";
 import { readAll } from "./pages.ts";
@@ -33,8 +34,6 @@ const byMarker = async (finding: Finding, field: string, intents: readonly Sough
   return hits;
 };
 
-const tidy = (name: string): string => name.normalize("NFC").replace(/\s+/g, " ").trim();
-
 const earlier = (instant: Instant, ms: number): Instant => new Date(Date.parse(instant) - ms).toISOString();
 
 /**
@@ -49,7 +48,7 @@ const byName = async (finding: Finding, intents: readonly SoughtIntent[]): Promi
   const marker = place.type.intentField;
   const changed = await readFor(finding, where("last-modified", `>="${wallText(from)}"`), ["id", "name", "last-modified", ...["creation-time"].filter((name) => place.type.known.has(name)), ...(marker === undefined ? [] : [marker])]);
   const found = changed.filter((entity) => marker === undefined || textAt(entity, marker) === "");
-  return new Map(intents.map(({ intent, name }) => [intent, found.filter((entity) => tidy(textAt(entity, "name")) === tidy(name) && [undefined, intent].includes(made.get(textAt(entity, "id"))))]));
+  return new Map(intents.map(({ intent, name }) => [intent, found.filter((entity) => sameName(textAt(entity, "name"), name) && [undefined, intent].includes(made.get(textAt(entity, "id"))))]));
 };
 
 const candidates = (finding: Finding, intents: readonly SoughtIntent[]): Promise<ReadonlyMap<string, readonly Entity[]>> => {

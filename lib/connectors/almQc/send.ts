@@ -2,6 +2,7 @@
 // is found, so that one bad item does not stop the others. Knows nothing of fields' meaning.
 
 import { DoubtfulError } from "../http.ts";
+import { sameName } from "../keptName.ts";
 import { type BulkEntry, bulkEntriesOf, type Fault, isSpoken } from "./faults.ts";
 import type { Verdict } from "./find.ts";
 import type { Session } from "./session.ts";
@@ -49,8 +50,8 @@ const sorted = (bulk: Bulk, parts: readonly Values[], told: readonly Told[]): re
   if (inOrder && entriesInOrder(parts.map(nameOf), told.map((one) => one.entity))) return told.map((one) => one.sent);
   return parts.map((part) => {
     const name = nameOf(part);
-    const named = told.filter((one) => one.entity !== undefined && textAt(one.entity, "name") === name);
-    return named.length === 1 && parts.filter((other) => nameOf(other) === name).length === 1 ? (named[0]?.sent ?? { doubt: UNTOLD }) : { doubt: UNTOLD };
+    const named = told.filter((one) => one.entity !== undefined && name !== undefined && sameName(textAt(one.entity, "name"), name));
+    return named.length === 1 && parts.filter((other) => sameName(nameOf(other) ?? "", name ?? "")).length === 1 ? (named[0]?.sent ?? { doubt: UNTOLD }) : { doubt: UNTOLD };
   });
 };
 

@@ -1,6 +1,7 @@
 // Every point where no public text says what ALM does, and what we assume. Each stands here and nowhere else, so that a
 // trial on a real server needs to change one place. Pure.
 
+import { sameName } from "../keptName.ts";
 import { type Body, type Entity, isObject, type Json, objectsOf, own, textAt } from "./wire.ts";
 import { allNamed, childText, type Tag } from "./xml.ts";
 
@@ -18,12 +19,10 @@ export const bulkEntryIsGood = (entry: Json): boolean => [true, "true"].includes
 
 /**
  * Entries follow the order of the request (alm-qc.md §9). Where both sides name an item, the names must agree; otherwise
- * nobody knows, and that is said.
+ * nobody knows, and that is said. The answer to one alone is its own, whatever the server made of its name.
  */
 export const entriesInOrder = (sentNames: readonly (string | undefined)[], entities: readonly (Entity | undefined)[]): boolean =>
-  sentNames.length === entities.length && entities.every((entity, index) => entity === undefined || sentNames[index] === undefined || !entity.values.has("name") || tidy(textAt(entity, "name")) === tidy(sentNames[index] ?? ""));
-
-const tidy = (text: string): string => text.normalize("NFC").replace(/\s+/g, " ").trim();
+  sentNames.length === entities.length && (entities.length === 1 || entities.every((entity, index) => entity === undefined || sentNames[index] === undefined || !entity.values.has("name") || sameName(textAt(entity, "name"), sentNames[index] ?? "")));
 
 /** Titles of refusals name fields by their label, sometimes by their column (alm-qc.md §8, §10). Wording is not published. */
 export const fieldsInTitle = (title: string, fields: readonly { readonly name: string; readonly label: string; readonly column: string }[]): readonly string[] => {

@@ -20,6 +20,7 @@ import { type Bulk, sendBulk, type Sent } from "./send.ts";
 import { fieldsInTitle, isVague } from "./unconfirmed.ts";
 import { readValue, writeValue } from "./values.ts";
 import { type Entity, textAt, type Values } from "./wire.ts";
+import { carried } from "./xml.ts";
 
 export interface Writing {
   readonly place: Place;
@@ -78,7 +79,7 @@ const encode = ({ place }: Writing, fields: Fields, creating: boolean): { readon
     if (creating && (value === null || value === "" || (Array.isArray(value) && value.length === 0))) continue;
     const encoded = writeValue(field, value, { project: place.project, zone: place.session.zone });
     if ("reason" in encoded) problems.push({ field: name, reason: encoded.reason });
-    else if (field.link === undefined) values.set(name, encoded.values);
+    else if (field.link === undefined) values.set(name, encoded.values.map(carried));
     else links.push({ field: { ...field, link: field.link }, wanted: encoded.values });
   }
   return { values, links, problems };

@@ -55,11 +55,12 @@ export const childText = (tag: Tag | undefined, name: string): string => childNa
 /** Every element of this name at any depth, in the order of the document; none inside another of its name. */
 export const allNamed = (tag: Tag | undefined, name: string): readonly Tag[] => (tag === undefined ? [] : tag.children.flatMap((child) => (child.name === name ? [child] : allNamed(child, name))));
 
+/** The text without the signs that XML cannot carry: no item of ALM can hold them. */
+export const carried = (text: string): string => text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "").replace(/\p{Surrogate}/gu, "\ufffd");
+
 /** Signs XML cannot carry are left out; line ends are written so that no parser normalises them. */
 export const escapeXml = (text: string): string =>
-  text
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "")
-    .replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, "\ufffd")
+  carried(text)
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")

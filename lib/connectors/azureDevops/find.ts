@@ -4,6 +4,7 @@
 // candidates are no answer.
 
 import type { FindResult, SoughtIntent } from "../connector.ts";
+import { sameName } from "../keptName.ts";
 import { chunks } from "../paging.ts";
 import { belongs, linkTo, markOf, readRaw } from "./items.ts";
 import { serverNow } from "./session.ts";
@@ -41,13 +42,11 @@ const itemsSince = async (place: ItemPlace, since: string, whose: string): Promi
   return all;
 };
 
-const normal = (text: string): string => text.trim().normalize("NFC");
-
 const isMarked = (place: ItemPlace, raw: Json): boolean => markOf(raw) !== undefined || (place.type.intentField !== undefined && textAt(own(raw, "fields"), place.type.intentField) !== "");
 
 const isNamed = (place: ItemPlace, raw: Json, { name, since }: SoughtIntent): boolean => {
   const fields = own(raw, "fields");
-  return belongs(place, raw) && normal(textAt(fields, "System.Title")) === normal(name) && (instantOf(own(fields, "System.CreatedDate")) ?? "") >= laterBy(since, -SLACK_SECONDS);
+  return belongs(place, raw) && sameName(textAt(fields, "System.Title"), name) && (instantOf(own(fields, "System.CreatedDate")) ?? "") >= laterBy(since, -SLACK_SECONDS);
 };
 
 export const findIntents = async (place: ItemPlace, intents: readonly SoughtIntent[]): Promise<FindResult> => {

@@ -3,6 +3,7 @@
 
 import type { Instant } from "../../core/types.ts";
 import type { FindResult, SoughtIntent } from "../connector.ts";
+import { keptName } from "../keptName.ts";
 import { fetchIssues, fetchSingly } from "./fetch.ts";
 import { browseUrl, INTENT, intentOf } from "./issues.ts";
 import { allOf, quoted } from "./jql.ts";
@@ -31,7 +32,7 @@ interface Search {
 const TOLD = ["summary", "issuetype"] as const;
 
 /** Jira keeps a summary on one line, without blanks around it. */
-const oneLine = (name: string): string => name.normalize("NFC").replace(/\s+/g, " ").trim().slice(0, 255);
+const oneLine = (name: string): string => keptName(name).slice(0, 255);
 
 const nameOf = (issue: Json): string => oneLine(textAt(own(issue, "fields"), "summary"));
 

@@ -5,6 +5,7 @@
 import type { Instant } from "../../core/types.ts";
 import type { FindResult, SoughtIntent } from "../connector.ts";
 import type { Authors } from "./account.ts";
+import { sameName } from "../keptName.ts";
 import { chunks } from "../paging.ts";
 import { urlOf, type ItemPlace } from "./items.ts";
 import { readById } from "./pages.ts";
@@ -41,8 +42,6 @@ const byMarker = async (finding: Finding, field: string, intents: readonly Sough
   }
   return hits;
 };
-
-const sameName = (a: string, b: string): boolean => a.normalize("NFC").replace(/\s+/g, " ").trim() === b.normalize("NFC").replace(/\s+/g, " ").trim();
 
 /** Which of these entities our account made; every one where entities of the type name no author. */
 const oursAmong = async ({ place, authors, self }: Finding, entities: readonly Json[]): Promise<(entity: Json) => boolean> => {

@@ -3,6 +3,7 @@
 // that is no administrator learns of it from the first issue that shows it), so its absence proves nothing.
 
 import type { FindResult, SoughtIntent } from "../connector.ts";
+import { sameName } from "../keptName.ts";
 import { linkOf } from "./items.ts";
 import { issuesById, issuesByMarker, ownIssuesSince } from "./pages.ts";
 import type { Site } from "./session.ts";
@@ -59,7 +60,7 @@ const candidatesOf = async (site: Site, type: TypeDef, project: string, intents:
     const { number } = await site.project(project);
     for await (const issues of ownIssuesSince(site, type, laterBy(earliest(intents), -SLACK_SECONDS))) found.push(...issues.filter((issue) => idOf(own(issue, "project")) === number && (markerOf(type, issue) ?? "") === ""));
   }
-  return found.map((item) => ({ id: idOf(item), name: textAt(item, type.tracker === undefined ? "name" : "subject").trim().normalize("NFC"), createdAt: instantOf(own(item, "created_on")) ?? "" }));
+  return found.map((item) => ({ id: idOf(item), name: textAt(item, type.tracker === undefined ? "name" : "subject"), createdAt: instantOf(own(item, "created_on")) ?? "" }));
 };
 
 export const findIntents = async (site: Site, type: TypeDef, project: string, intents: readonly SoughtIntent[]): Promise<FindResult> => {
@@ -72,7 +73,7 @@ export const findIntents = async (site: Site, type: TypeDef, project: string, in
   const unmarked = intents.filter(({ intent }) => !found.has(intent));
   const candidates = unmarked.length === 0 ? [] : await candidatesOf(site, type, project, unmarked);
   for (const { intent, name, since } of unmarked) {
-    const hits = candidates.filter((one) => one.name === name.trim().normalize("NFC") && secondOf(one.createdAt) >= secondOf(laterBy(since, -SLACK_SECONDS)));
+    const hits = candidates.filter((one) => sameName(one.name, name) && secondOf(one.createdAt) >= secondOf(laterBy(since, -SLACK_SECONDS)));
     const [hit] = hits;
     if (hits.length === 1 && hit !== undefined) found.set(intent, linkOf(site.base, type, hit.id));
     else if (hits.length > 1 || laterBy(since, site.options.settleSeconds) > now) undecided.add(intent);

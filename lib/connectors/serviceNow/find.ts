@@ -2,6 +2,7 @@
 // say by now. Where the instance may have dropped both, by our own account, name and time as well.
 
 import type { FindResult, SoughtIntent } from "../connector.ts";
+import { keptName } from "../keptName.ts";
 import { chunks } from "../paging.ts";
 import { condition, inList, isSafe } from "./encodedQuery.ts";
 import { spareMarker } from "./fields.ts";
@@ -69,9 +70,9 @@ export const findIntents = async (site: Site, scope: Scope, intents: readonly So
   const missing = left();
   const strangers = await unmarked(site, scope, missing);
   for (const { intent, name, since } of missing) {
-    const hits = strangers.filter((row) => sameWord(storedText(row, type.nameField), name) && (instantOf(storedText(row, "sys_created_on")) ?? "") >= new Date(Date.parse(since) - EARLY_MS).toISOString());
+    const hits = strangers.filter((row) => sameWord(keptName(storedText(row, type.nameField)), keptName(name)) && (instantOf(storedText(row, "sys_created_on")) ?? "") >= new Date(Date.parse(since) - EARLY_MS).toISOString());
     const [hit] = hits;
-    if (hit !== undefined && hits.length === 1 && missing.filter((one) => sameWord(one.name, name)).length === 1) found.set(intent, linkOf(site, type, hit));
+    if (hit !== undefined && hits.length === 1 && missing.filter((one) => sameWord(keptName(one.name), keptName(name))).length === 1) found.set(intent, linkOf(site, type, hit));
     else if (hits.length > 0 || Date.parse(since) + site.session.options.settleSeconds * 1000 > now) undecided.add(intent);
     if (undecided.has(intent)) candidates.set(intent, hits.map((row) => storedText(row, "sys_id")));
   }
