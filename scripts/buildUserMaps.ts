@@ -8,6 +8,7 @@ import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.
 import { withStore } from "../lib/cli/wiring.ts";
 import type { BuildResult } from "../lib/run/buildUserMaps.ts";
 import type { UserRow } from "../lib/run/exportUsers.ts";
+import { inLine } from "../lib/core/visible.ts";
 
 const report = (call: ScriptCall, result: BuildResult): void => {
   // With -o - and --json standard output is the next script's.
@@ -16,7 +17,7 @@ const report = (call: ScriptCall, result: BuildResult): void => {
   const detail = say === call.output.note ? say : call.output.detail;
   for (const { dataSource, key, name } of result.alone) detail(`  only in ${dataSource}: ${name} (${key})`);
   for (const { dataSource, row, reason } of result.incomplete) detail(`  left out: row ${row} of ${dataSource}, ${reason}`);
-  for (const decision of result.changes.shown) if (decision.kind === "refused") say(`  would be refused: ${decision.map.name}: ${decision.reason}`);
+  for (const decision of result.changes.shown) if (decision.kind === "refused") say(`  would be refused: ${inLine(decision.map.name)}: ${decision.reason}`);
   const { added, changed, kept, refused } = result.changes.counts;
   const text = `${result.maps.length} people joined, ${result.alone.length} in one data source only, ${result.doubles.length} keys of several people, ${result.incomplete.length} left out; importing would add ${added}, change ${changed}, keep ${kept}, refuse ${refused}`;
   if (say === call.output.note) say(text);

@@ -11,6 +11,7 @@ import { decisionsCsv, type Note } from "../lib/core/match/decisionsCsv.ts";
 import type { Situation } from "../lib/core/match/model.ts";
 import { readPeopleTable } from "../lib/core/match/reading/peopleTable.ts";
 import type { Match } from "../lib/run/matchByName.ts";
+import { inLine } from "../lib/core/visible.ts";
 
 const fromTables = async ({ options, args }: ScriptCall): Promise<readonly Match[]> => {
   const [master = "", target, more] = args;
@@ -85,7 +86,7 @@ const definition: ScriptDefinition = {
       }
     } else if (out !== "-") open.first.forEach(list);
     if (out !== undefined && out !== "-" && open.count > MOST_LISTED) output.line(`  and ${open.count - MOST_LISTED} more in ${out}`);
-    for (const { verdict, reason } of matches.flatMap((match) => match.refused)) output.log.warn(`${verdict.entry.name} (${verdict.entry.id}): ${reason}`);
+    for (const { verdict, reason } of matches.flatMap((match) => match.refused)) output.log.warn(`${inLine(verdict.entry.name)} (${verdict.entry.id}): ${reason}`);
     const refused = matches.reduce((sum, match) => sum + match.refused.length, 0);
     if (out !== "-") for (const { syncSet, connection, result, written } of matches) output.summary(`${connection} ${syncSet}: ${Object.entries(result.counts()).map(([situation, n]) => `${n} ${situation}`).join(", ")}${options.apply === undefined ? "" : `; ${written} written`}`);
     if (out !== "-" && options.json === true) output.json(rowsOf(tables));

@@ -4,6 +4,7 @@ import { chosenConnections, loadDefinitions } from "../lib/cli/config.ts";
 import { main, type ScriptDefinition } from "../lib/cli/script.ts";
 import { withStore } from "../lib/cli/wiring.ts";
 import { type RetryResult, retryQuarantine } from "../lib/run/retryQuarantine.ts";
+import { inLine } from "../lib/core/visible.ts";
 
 const definition: ScriptDefinition = {
   name: "retryQuarantine",
@@ -20,7 +21,7 @@ const definition: ScriptDefinition = {
       return all;
     });
     for (const { connection, due } of results) {
-      for (const row of due) call.output.line(`  ${row.syncSetKey} ${row.side} ${row.key ?? row.id}${row.name === undefined ? "" : ` "${row.name}"`}: ${row.reason} (${row.attempts} attempts since ${row.firstAt})`);
+      for (const row of due) call.output.line(`  ${row.syncSetKey} ${row.side} ${row.key ?? row.id}${row.name === undefined ? "" : ` "${inLine(row.name)}"`}: ${row.reason} (${row.attempts} attempts since ${row.firstAt})`);
       call.output.summary(`${connection}: ${due.length} items ${options.dryRun ? "would be" : "are"} tried again by the next iteration`);
     }
     call.output.json(results);

@@ -5,6 +5,7 @@ import { main, type ScriptDefinition } from "../lib/cli/script.ts";
 import { withStore } from "../lib/cli/wiring.ts";
 import { runDetails, runHistory } from "../lib/run/runHistory.ts";
 import type { RunRow } from "../lib/store/store.ts";
+import { inLine } from "../lib/core/visible.ts";
 
 const runLine = (run: RunRow): string => {
   const counts = ["created", "updated", "deleted", "conflicts", "held", "failed"].map((what) => [what, (run.counts[`${what}.master`] ?? 0) + (run.counts[`${what}.target`] ?? 0)] as const).filter(([, n]) => n > 0);
@@ -24,7 +25,7 @@ const definition: ScriptDefinition = {
       const found = await withStore(call, definitions, (doors) => runDetails(doors, run));
       call.output.detail(runLine(found.run));
       for (const row of found.outcomes) {
-        call.output.detail(`  ${row.action} on the ${row.side} ${row.masterId ?? "?"} ~ ${row.targetId ?? "?"}${row.name === undefined ? "" : ` "${row.name}"`}: ${row.reason}`);
+        call.output.detail(`  ${row.action} on the ${row.side} ${row.masterId ?? "?"} ~ ${row.targetId ?? "?"}${row.name === undefined ? "" : ` "${inLine(row.name)}"`}: ${row.reason}`);
         for (const field of Object.keys({ ...row.before, ...row.after })) call.output.detail(`      ${field}: ${valueText(row.before?.[field])} → ${valueText(row.after?.[field])}`);
       }
       call.output.json(found);

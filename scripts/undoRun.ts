@@ -11,11 +11,12 @@ import type { valueText } from "../lib/core/report/planText.ts";
 import type { UndoResult, UndoStep } from "../lib/run/undoRun.ts";
 import type { Doors } from "../lib/run/context.ts";
 import { stopConnection } from "../lib/run/stopConnection.ts";
+import { inLine } from "../lib/core/visible.ts";
 
 const print = (output: Output, dryRun: boolean, step: UndoStep, textOf: typeof valueText): void => {
   // What is left alone needs a person.
   const say = dryRun || step.do === "leave" ? output.line : output.detail;
-  say(`  ${step.do} ${step.syncSet} ${step.side} ${step.id} "${step.name}"${step.reason === "" ? "" : ` (${step.reason})`}`);
+  say(`  ${step.do} ${step.syncSet} ${step.side} ${step.id} "${inLine(step.name)}"${step.reason === "" ? "" : ` (${step.reason})`}`);
   for (const [field, { now, back }] of Object.entries(step.fields)) say(`    ${field}: ${textOf(now)} → ${textOf(back)}`);
 };
 

@@ -2,12 +2,13 @@
 
 import { createInterface } from "node:readline/promises";
 import { UsageError } from "../core/errors.ts";
+import { visible } from "../core/visible.ts";
 import type { ScriptCall } from "./script.ts";
 
 const ask = async (question: string): Promise<string> => {
   const reader = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    return await reader.question(question);
+    return await reader.question(visible(question));
   } finally {
     reader.close();
   }

@@ -1,6 +1,7 @@
 // Errors into exit codes and words: what happened, where, what to do next. A stack trace only for our own bugs.
 
 import { ConfigError, type ExitCode, problemText, TandemError } from "../core/errors.ts";
+import { visible } from "../core/visible.ts";
 import { redact } from "./redact.ts";
 
 export const EXIT_CODES: Readonly<Record<ExitCode, string>> = {
@@ -21,10 +22,12 @@ export const EXIT_CODES: Readonly<Record<ExitCode, string>> = {
 
 export const exitCodeOf = (error: unknown): ExitCode => (error instanceof TandemError ? error.exitCode : 70);
 
-/** The words for stderr. */
-export const errorText = (script: string, error: unknown): string => {
-  if (error instanceof ConfigError) return redact([...error.problems.map(problemText), ...(error.advice === undefined ? [] : [`→ ${error.advice}`])].join("\n"));
-  if (error instanceof TandemError) return redact(`${script}: ${error.message}${error.advice === undefined ? "" : `\n→ ${error.advice}`}`);
+const wordsOf = (script: string, error: unknown): string => {
+  if (error instanceof ConfigError) return [...error.problems.map(problemText), ...(error.advice === undefined ? [] : [`→ ${error.advice}`])].join("\n");
+  if (error instanceof TandemError) return `${script}: ${error.message}${error.advice === undefined ? "" : `\n→ ${error.advice}`}`;
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return redact(`${script}: this is a bug of Tandem; please report it with these lines:\n${stack}`);
+  return `${script}: this is a bug of Tandem; please report it with these lines:\n${stack}`;
 };
+
+/** The words for stderr. */
+export const errorText = (script: string, error: unknown): string => visible(redact(wordsOf(script, error)));

@@ -5,6 +5,7 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmdirS
 import { dirname, join, resolve } from "node:path";
 import { decodeText } from "../core/decode.ts";
 import { OutputError } from "../core/errors.ts";
+import { visible } from "../core/visible.ts";
 import { configDirectory } from "./directory.ts";
 import type { Options } from "./options.ts";
 import { redact } from "./redact.ts";
@@ -75,7 +76,7 @@ const rotate = (settings: LogSettings): void => {
 export const appendLog = (settings: LogSettings, entry: Readonly<Record<string, unknown>>): void => {
   try {
     rotate(settings);
-    appendFileSync(settings.file, `${redact(JSON.stringify(entry))}\n`, { mode: 0o600 });
+    appendFileSync(settings.file, `${visible(redact(JSON.stringify(entry)))}\n`, { mode: 0o600 });
   } catch (error) {
     throw new OutputError(`cannot write the log file ${settings.file}: ${error instanceof Error ? error.message : String(error)}`, "check the path given with --log or by log in settings.yaml");
   }

@@ -1,6 +1,8 @@
-// The only place that writes to stdout and stderr: results on stdout, all else on stderr, secrets on neither.
+// The only place that writes to stdout and stderr: results on stdout, all else on stderr, secrets on neither, and nothing that
+// steers a terminal.
 
 import { OutputError } from "../core/errors.ts";
+import { visible } from "../core/visible.ts";
 import type { Log, Progress } from "../run/context.ts";
 import { appendLog, type LogSettings } from "./logFile.ts";
 import type { Options } from "./options.ts";
@@ -19,7 +21,7 @@ export interface Output {
   json(value: unknown): void;
   /** A JSON document of many, on a line of its own; nothing without --json. */
   jsonLine(value: unknown): void;
-  /** Text as it is, e.g. a file's content for `-o -`. */
+  /** Text as it is, e.g. a file's content for `-o -`; on a terminal its control signs are written out. */
   raw(text: string): void;
   note(text: string): void;
   readonly log: Log;
@@ -29,7 +31,7 @@ export interface Output {
 }
 
 export interface Streams {
-  readonly out: { write(text: string): unknown };
+  readonly out: { write(text: string): unknown; readonly isTTY?: boolean };
   readonly err: { write(text: string): unknown; readonly isTTY?: boolean };
 }
 
@@ -43,6 +45,9 @@ const remaining = (seconds: number | undefined): string => {
   if (seconds === undefined) return "";
   return seconds < 90 ? `, about ${seconds} s left` : `, about ${Math.round(seconds / 60)} min left`;
 };
+
+/** For people, and for JSON that people may see. */
+const shownText = (text: string): string => visible(redact(text));
 
 const createProgress = (streams: Streams, quiet: boolean, toFile: ToFile): Progress => {
   let what = "";
@@ -66,7 +71,7 @@ const createProgress = (streams: Streams, quiet: boolean, toFile: ToFile): Progr
       if (quiet) return;
       if (at - printedAt < (streams.err.isTTY === true ? 100 : PAUSE_MS)) return;
       printedAt = at;
-      const text = redact(`${what}: ${done}${total === undefined ? "" : ` of ${total}${remaining(left)}`}`);
+      const text = shownText(`${what}: ${done}${total === undefined ? "" : ` of ${total}${remaining(left)}`}`);
       streams.err.write(streams.err.isTTY === true ? `\r\u001b[K${text}` : `${text}\n`);
       shown = streams.err.isTTY === true;
     },
@@ -89,7 +94,7 @@ const createLog = (streams: Streams, options: Options, toFile: ToFile, progress:
     const visible = level === "warn" || (level === "info" && options.quiet !== true && options.verbose === true) || (level === "debug" && options.verbose === true);
     if (!visible) return;
     progress.done();
-    streams.err.write(`${redact(message)}\n`);
+    streams.err.write(`${shownText(message)}\n`);
   };
   return { debug: (message, details) => write("debug", message, details), info: (message, details) => write("info", message, details), warn: (message, details) => write("warn", message, details), about: (bound) => createLog(streams, options, (level, message, details) => toFile(level, message, { ...bound, ...details }), progress) };
 };
@@ -101,10 +106,10 @@ export const createOutput = (streams: Streams, options: Options, toFile: ToFile)
   const progress = createProgress(streams, options.quiet === true, toFile);
   const toOut = (text: string): void => {
     progress.done();
-    streams.out.write(redact(text));
+    streams.out.write(text);
   };
   const line = (text: string): void => {
-    if (options.json !== true) toOut(`${text}\n`);
+    if (options.json !== true) toOut(`${shownText(text)}\n`);
   };
   return {
     line,
@@ -117,19 +122,19 @@ export const createOutput = (streams: Streams, options: Options, toFile: ToFile)
     },
     summary: (text) => {
       toFile("info", text);
-      if (options.json !== true && options.quiet !== true) toOut(`${text}\n`);
+      if (options.json !== true && options.quiet !== true) toOut(`${shownText(text)}\n`);
     },
     json: (value) => {
-      if (options.json === true) toOut(`${JSON.stringify(value, null, 2)}\n`);
+      if (options.json === true) toOut(`${shownText(JSON.stringify(value, null, 2))}\n`);
     },
     jsonLine: (value) => {
-      if (options.json === true) toOut(`${JSON.stringify(value)}\n`);
+      if (options.json === true) toOut(`${shownText(JSON.stringify(value))}\n`);
     },
-    raw: toOut,
+    raw: (text) => toOut(streams.out.isTTY === true ? shownText(text) : redact(text)),
     note: (text) => {
       toFile("info", text);
       progress.done();
-      if (options.quiet !== true) streams.err.write(`${redact(text)}\n`);
+      if (options.quiet !== true) streams.err.write(`${shownText(text)}\n`);
     },
     progress,
     progressOf: (name) => {

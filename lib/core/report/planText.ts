@@ -3,6 +3,7 @@
 import { type FieldChange, type GonePlan, type Held, type ItemPlan, type PairPlan, type ReleaseExtension, writes } from "../sync/plan.ts";
 import { plainText } from "../text/normal.ts";
 import { type Item, type Side, type Single, type Value, asList, isChoice, isItemRef, isPerson } from "../types.ts";
+import { inLine } from "../visible.ts";
 
 const MOST = 80;
 
@@ -22,7 +23,10 @@ export const valueText = (value: Value | undefined): string => {
   return plain.length > MOST ? `${plain.slice(0, MOST - 1)}…` : plain;
 };
 
-const label = (item: Item): string => `${item.key ?? item.id} "${item.name.length > 60 ? `${item.name.slice(0, 59)}…` : item.name}"`;
+const label = ({ key, id, name }: Item): string => {
+  const line = inLine(name);
+  return `${key ?? id} "${line.length > 60 ? `${line.slice(0, 59)}…` : line}"`;
+};
 
 const changeLines = (changes: readonly FieldChange[]): string[] => changes.map((change) => `    ${change.label}: ${valueText(change.before)} → ${valueText(change.after)}  (${change.reason})`);
 
