@@ -22,10 +22,11 @@ const BELOW = [
   [/^lib\//, ["floor", "site", "work"]],
 ];
 
-/** A module of Node's own. Imported, Node makes a copy of all it exports, for which it loads rare parts of it (webcrypto, streams); asked for, it is only handed over. */
+/** A module of Node's own. Imported, Node makes a copy of all it exports, for which it loads rare parts of it (webcrypto, streams); asked for, it is only handed over.
+ * Each name by itself, so that what nobody uses is dropped: a name that this Node has may warn, or be gone, in the one that runs it (`fs.F_OK`). */
 const handedOver = (path) => {
   const names = Object.entries(Object.getOwnPropertyDescriptors(process.getBuiltinModule(path))).filter(([name, { value }]) => value !== undefined && /^[A-Za-z_]\w*$/.test(name) && name !== "default");
-  return `const whole = process.getBuiltinModule(${JSON.stringify(path)}); export default whole; export const { ${names.map(([name]) => name).join(", ")} } = whole;`;
+  return `const whole = process.getBuiltinModule(${JSON.stringify(path)}); export default whole; ${names.map(([name]) => `export const ${name} = /* @__PURE__ */ (() => whole.${name})();`).join(" ")}`;
 };
 
 /** For esbuild, of the project in this folder: what is loaded where it is needed is reached through a door that says what stands below it. */
