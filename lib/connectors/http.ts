@@ -105,6 +105,8 @@ const FOR_ANYBODY = /^(?:accept|content-|user-agent$|range$)/;
 const MOST_REDIRECTS = 5;
 /** Of gateways: the server behind them may be there again in a moment. From 520 on they are those of a large content network. */
 const PASSING: readonly number[] = [502, 503, 504, 520, 521, 522, 523, 524];
+/** What only reads: a GET, or a question that is sent as a POST. */
+const isReading = ({ method, repeatable }: HttpRequest): boolean => ["GET", "HEAD"].includes(method.toUpperCase()) || (method.toUpperCase() === "POST" && repeatable === true);
 /** A download may take longer than an answer; between its parts the usual limit holds. */
 const STREAM_LIMIT_FACTOR = 30;
 
@@ -241,9 +243,15 @@ class Server implements Http {
   async #ask<T>(request: HttpRequest, more: Readonly<Record<string, string>>, limit: number, take: Take<T>): Promise<Answer<T>> {
     const most = Math.min(this.#settings.network.maxWaitSeconds ?? DEFAULT_MAX_WAIT_SECONDS, request.timeoutSeconds ?? Number.POSITIVE_INFINITY) * 1000;
     const patience = new Patience(most, this.#more, this.#place(request));
-    for (;;) {
+    for (let again = false; ; ) {
       try {
         const answer = await this.#once(request, more, Math.min(limit, (request.timeoutSeconds ?? Number.POSITIVE_INFINITY) * 1000), take);
+        // A fault of the server may be its only one: a reading is asked for once more (jira.md §20, alm-qc.md §10).
+        if (answer.status === 500 && !again && isReading(request) && typeof answer.content === "string") {
+          again = true;
+          await patience.wait(undefined, 500);
+          continue;
+        }
         if (answer.status < 300 || request.allow?.includes(answer.status) === true) return answer as Answer<T>;
         const { content, ...rest } = answer as Answer<string>;
         await this.#refused(request, { ...rest, text: content }, patience);

@@ -142,14 +142,6 @@ describe("attachments", () => {
     expect(calls("GET", "/defects/7/attachments/1")[0]).toMatchObject({ headers: { accept: "application/octet-stream" }, query: { "by-id": "true" } });
   });
 
-  it("are fetched again when a read fails once in words that tell nothing", async () => {
-    const answers = [fault(500, "qccore.general-error", "Failed"), xml(200, "bytes")];
-    on("GET", "/defects/7/attachments/1", () => answers.shift());
-    const parts: string[] = [];
-    for await (const part of (await world.open().attachments?.open("defect", PROJECT, "7", { id: "1", name: "a", size: 1, createdAt: "" })) ?? []) parts.push(Buffer.from(part).toString());
-    expect(parts.join("")).toBe("bytes");
-  });
-
   it("are sent with the file last and no override, and take the name the server chose", async () => {
     on("POST", "/defects/7/attachments", () => xml(201, entity("attachment", { id: "3", name: "other.bin", "file-size": "3", "last-modified": "2026-03-02 10:00:00" })));
     const connector = world.open();

@@ -270,6 +270,16 @@ describe("failures", () => {
     expect((await failure(http.request(read))).advice).toContain("elsewhere");
   });
 
+  it("asks once more for a reading that failed with 500, as an answer too, and never sends a write again", async () => {
+    const { url, seen } = await serve(answer(500), good, answer(500), good, answer(500), answer(500), answer(500), good);
+    const { http } = open(url);
+    expect((await http.request(read)).text).toBe("good");
+    expect((await http.request({ ...write, repeatable: true })).text).toBe("good");
+    expect(await http.request({ ...read, allow: [500] })).toMatchObject({ status: 500 });
+    expect(await failure(http.request(write))).toMatchObject({ status: 500 });
+    expect(seen).toHaveLength(7);
+  });
+
   it("ends a whole answer by the time limit, however it trickles", async () => {
     const trickle = (response: ServerResponse): void => {
       const timer = setInterval(() => response.write("."), 20);

@@ -181,6 +181,17 @@ it.each(["comments", "attachments"] as const)("takes %s that come without their 
   await expect(what === "comments" ? connector.comments?.read(query) : connector.attachments?.list(query)).rejects.toThrow("without its owner_work_item");
 });
 
+it.each(["comments", "attachments"] as const)("does not pass over changed %s that come without a word about their owner", async (what) => {
+  const { connector } = octane((path) => (path === what ? { body: { data: [{ type: "comment", id: "5", last_modified: "2026-03-02T10:00:00Z" }], total_count: 1 } } : {}));
+  await expect(connector[what]?.changedSince?.({ type: "defect", project: "1002", since: "2026-03-02T09:00:00.000Z" })).rejects.toThrow("without its owner_work_item");
+});
+
+it("does not take a comment that comes without its text for an empty one, nor one without text for damaged", async () => {
+  const reading = (more: object) => octane((path) => (path === "comments" ? { body: { data: [{ type: "comment", id: "5", owner_work_item: { type: "defect", id: "1001" }, author: null, ...more }], total_count: 1 } } : {})).connector.comments?.read({ type: "defect", project: "1002", ids: ["1001"] });
+  await expect(reading({})).rejects.toThrow("without its text");
+  expect((await reading({ text: null }))?.get("1001")).toMatchObject([{ id: "5", text: "" }]);
+});
+
 it("asks for the names of tags that came without: they are no empty list", async () => {
   const tags = field("user_tags", "reference", { field_type_data: { multiple: true, targets: [{ type: "user_tag" }] } });
   const held = { ...defect(1001), user_tags: { total_count: 2, data: [{ type: "user_tag", id: "5" }, { type: "user_tag", id: "6", name: "cart" }] } };
@@ -250,6 +261,13 @@ describe("a create of many that is refused whole", () => {
     ["as unreadable", { status: 400, body: "<html>Bad request</html>" }],
   ])("%s is sent in halves until the bad one is found", async (_title, refusal) => {
     expect(await making(refusal)).toEqual(["made", "made", "refused", "made"]);
+  });
+
+  it("in part, without a word about the refusals, is not sent again: what was made would be made twice", async () => {
+    const { connector, asked } = octane(() => ({ status: 409, body: { total_count: 2, data: [defect(1001), { ...defect(1003), name: "C" }].map((one, at) => (at === 0 ? { ...one, name: "A" } : one)) } }));
+    const results = await connector.create("defect", "1002", ["A", "B", "C"].map((name, at) => ({ intent: `00000000-0000-4000-8000-00000000000${at}`, fields: { name } })));
+    expect(results.map((result) => (result.ok ? result.id : result.kind))).toEqual(["1001", "doubtful", "1003"]);
+    expect(asked.filter(({ method, path }) => method === "POST" && path.endsWith("/defects"))).toHaveLength(1);
   });
 
   it("as forbidden is not sent again", async () => {

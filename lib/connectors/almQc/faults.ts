@@ -1,7 +1,7 @@
 // What ALM says when it refuses: one exception, or one per entry of a bulk write (alm-qc.md §9, §10). Branches on ids;
 // statuses alone mean too many things here.
 
-import { bulkEntriesIn, bulkEntryIsGood, isVague } from "./unconfirmed.ts";
+import { bulkEntriesIn, bulkEntryIsGood } from "./unconfirmed.ts";
 import { type Body, type Entity, entityIn, isObject, own } from "./wire.ts";
 import { allNamed, childNamed, childText, type Tag } from "./xml.ts";
 
@@ -69,9 +69,6 @@ export const isLocked = (fault: Fault): boolean => fault.id === "qccore.lock-fai
 
 /** The session is over, not the request wrong: 401, or the ids that come with other statuses (alm-qc.md §2.3). */
 export const isExpired = (fault: Fault): boolean => fault.status === 401 || fault.id === "qccore.session-has-expired" || (fault.status === 500 && /TokenId is invalid/i.test(fault.title));
-
-/** Single 500s on reading pass by themselves (alm-qc.md §10). */
-export const mayPass = (fault: Fault): boolean => fault.status === 500 && isVague(fault);
 
 const ADVICE: readonly (readonly [RegExp, string])[] = [
   [/^qccore\.lock-failure$/, "somebody has it open, or a run of ours that was killed still does, until its session ends: the next run tries again"],

@@ -7,7 +7,7 @@ import type { DataSourceSettings } from "../connector.ts";
 import { cookieOf, type Jar, takeCookies } from "../cookies.ts";
 import { DoubtfulError, type Http, type HttpRequest, type HttpResponse, HttpStatusError, type HttpStream } from "../http.ts";
 import { isSentOnce } from "../upload.ts";
-import { adviceOf, type Fault, faultOf, isExpired, mayPass } from "./faults.ts";
+import { adviceOf, type Fault, faultOf, isExpired } from "./faults.ts";
 import type { AlmOptions } from "./options.ts";
 import { Zone } from "./time.ts";
 import { type Body, bodyOf, type Written } from "./wire.ts";
@@ -225,22 +225,16 @@ export class Session {
   }
 
   stream(request: HttpRequest): Promise<HttpStream> {
-    const open = async (prepared: HttpRequest, left: number): Promise<HttpStream> => {
+    const open = async (prepared: HttpRequest): Promise<HttpStream> => {
       try {
         return await this.http.stream(prepared);
       } catch (error) {
         if (!(error instanceof HttpStatusError)) throw error;
-        const fault = refusal(error.response);
-        if (isExpired(fault)) return { status: 401, headers: error.response.headers, body: nothing() };
-        if (left > 0 && mayPass(fault)) return open(prepared, left - 1);
+        if (isExpired(refusal(error.response))) return { status: 401, headers: error.response.headers, body: nothing() };
         throw error;
       }
     };
-    return this.#send(
-      { ...request, allow: [] },
-      (prepared) => open(prepared, 1),
-      (response) => response.status === 401,
-    );
+    return this.#send({ ...request, allow: [] }, open, (response) => response.status === 401);
   }
 
   /** Any answer of ALM as a value. Throws AccessError, BusyError, RemoteError, DoubtfulError (a write that may have been executed). */
@@ -253,8 +247,7 @@ export class Session {
       ...(query === undefined ? {} : { query }),
       ...(content === undefined ? {} : { body: content.text }),
     };
-    let response = await this.raw(request);
-    if (method === "GET" && mayPass(refusal(response))) response = await this.raw(request);
+    const response = await this.raw(request);
     const body = bodyOf(response.text);
     const place = `${this.name}: ${method} ${path}`;
     if (response.status >= 300 && response.status < 400) throw new RemoteError(`${place} was sent on to another page`, "is there a login page in between? is the address the root of an ALM server?");

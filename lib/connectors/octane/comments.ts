@@ -29,6 +29,11 @@ const commentOf = (raw: Json, authorOf: (raw: Json) => Person | null): Comment =
   return { id: textAt(raw, "id"), author: authorOf(raw), createdAt, changedAt: instantOf(textAt(raw, "last_modified")) ?? createdAt, text: fromHtml(textAt(raw, "text")), restricted: false };
 };
 
+/** Not told is neither "none" nor "of nobody": read so, a comment would be emptied, or a change never seen. */
+const demand = (session: Session, raw: Json, name: string): void => {
+  if (!Object.hasOwn(raw, name)) throw new RemoteError(`${session.name}: ${textAt(raw, "type")} ${textAt(raw, "id")} came without its ${name}`, "does a proxy in between change what Octane answers?");
+};
+
 /** Entities that hang on items by `owner`, by the id of their item. */
 export const readOwned = async (session: Session, path: string, owner: string, fields: string, ids: readonly string[]): Promise<ReadonlyMap<string, readonly Json[]>> => {
   const found = new Map<string, Json[]>(ids.map((id) => [id, []]));
@@ -48,6 +53,7 @@ export const changedOwners = async (session: Session, path: string, owner: strin
   const ids = new Set<string>();
   for await (const page of readChanges(session, { path, fields: `id,last_modified,${owner}`, where: `!(${owner} EQ {null})`, limit: session.options.pageSize }, since))
     for (const raw of page) {
+      demand(session, raw, owner);
       const held = own(raw, owner);
       const kind = textAt(held, "subtype") || textAt(held, "type");
       if (textAt(held, "id") !== "" && (kind === type.name || !types.has(kind))) ids.add(textAt(held, "id"));
@@ -74,7 +80,7 @@ const said = async (session: Session, text: string, askOf: (memo: string) => Ask
 };
 
 export const createComments = ({ session, typeOf, authors }: Extras): CommentDoor => {
-  const demand = (type: OctaneType): string => {
+  const ownerOf = (type: OctaneType): string => {
     if (type.commentOwner === undefined) throw new RemoteError(`${session.name}: a ${type.name} takes no comments`, "leave comments out of this type mapping");
     return type.commentOwner;
   };
@@ -91,6 +97,7 @@ export const createComments = ({ session, typeOf, authors }: Extras): CommentDoo
       const { workspace, type } = await typeOf(name, project);
       if (type.commentOwner === undefined || ids.length === 0) return new Map(ids.map((id) => [id, []]));
       const found = await readOwned(session, `${workspace.path}/comments`, type.commentOwner, FIELDS, ids);
+      for (const raw of [...found.values()].flat()) demand(session, raw, "text");
       const authorOf = await authors([...found.values()].flat());
       return new Map([...found].map(([id, raws]) => [id, raws.map((raw) => commentOf(raw, authorOf)).toSorted((a, b) => (a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : 0))]));
     },
@@ -100,7 +107,7 @@ export const createComments = ({ session, typeOf, authors }: Extras): CommentDoo
     },
     add: async (name, project, id, text) => {
       const { workspace, type } = await typeOf(name, project);
-      const owner = { [demand(type)]: { type: type.name, id } };
+      const owner = { [ownerOf(type)]: { type: type.name, id } };
       const reply = await said(session, text, (memo) => ({ method: "POST", path: `${workspace.path}/comments`, query: { fields: FIELDS }, json: { data: [{ ...owner, text: memo }] } }));
       return made(`${workspace.path}/comments`, written(session, `comment on ${name} ${id}`, reply));
     },

@@ -5,7 +5,7 @@ import { TandemError } from "../../core/errors.ts";
 import { DoubtfulError } from "../http.ts";
 import { reasonOf, type Refusal, refusalOf, refusalsOf, sortAnswers } from "./answers.ts";
 import type { Session } from "./session.ts";
-import { type Json, textAt } from "./wire.ts";
+import { envelopeOf, type Json, textAt } from "./wire.ts";
 
 export type Sent = { readonly entity: Json } | { readonly refusal: Refusal } | { readonly doubt: string };
 
@@ -38,7 +38,8 @@ const sendOnce = async (bulk: Bulk, parts: readonly Json[]): Promise<readonly Se
     // be stale; any other 500 leaves doubt.
     const lock = method === "PUT" && (refusalsOf(body, status) ?? [refusalOf(body, status)]).some((refusal) => refusal.stale);
     if ((status >= 500 || status === 408) && !lock) return whole(parts, { doubt: `${status}: ${reasonOf(body, status)}` });
-    const sorted = status < 300 || refusalsOf(body, status) !== undefined;
+    // What tells of entities was carried out in part (octane.md §9.3), also where it does not tell of the refusals.
+    const sorted = status < 300 || refusalsOf(body, status) !== undefined || envelopeOf(body).data.some((entity) => textAt(entity, "id") !== "");
     if (sorted) return sortAnswers(body, status, parts.map((part) => ({ name: textAt(part, "name"), ...(method === "PUT" ? { id: textAt(part, "id") } : {}) }))).map((answer) => (answer === undefined || ("entity" in answer && textAt(answer.entity, "id") === "") ? { doubt: "the reply does not tell what became of it" } : answer));
     const refused = refusalOf(body, status);
     return { refused, divisible: mayBeOne(status, refused) };

@@ -7,7 +7,7 @@ import { readSingly } from "./pages.ts";
 import type { Session } from "./session.ts";
 import { isObject, type Json, listOf, own, textAt } from "./wire.ts";
 
-const isEmpty = (raw: unknown): boolean => raw === null || (isObject(raw) && Array.isArray(own(raw, "data")) && listOf(own(raw, "data")).length === 0);
+const isEmpty = (raw: unknown): boolean => raw === null || (isObject(raw) && Object.hasOwn(raw, "data") && listOf(own(raw, "data")).length === 0);
 
 const spells = (entities: readonly Json[]): boolean => entities.some((entity) => Object.values(entity).some(isEmpty));
 
