@@ -87,6 +87,8 @@ describe("an issue that does not tell of its comments and files", () => {
     const told = jira("cloud", (path, ...rest) => (path === "issue/1/comment" ? { body: { comments: [comment], total: 1 } } : silent(path, ...rest))).connector;
     expect((await told.comments?.read(query))?.get("1")?.map(({ id }) => id)).toEqual(["7"]);
     expect((await jira("cloud", silent).connector.comments?.read(query))?.has("1")).toBe(false);
+    const cut = jira("cloud", (path, ...rest) => (path === "issue/1/comment" ? { body: { comments: [{ ...comment, body: undefined }].map(({ body: _body, ...other }) => other), total: 1 } } : silent(path, ...rest))).connector;
+    await expect(cut.comments?.read(query)).rejects.toThrow("without its body");
   });
 
   it("has unknown files where its screen has no place for some, else none", async () => {

@@ -43,6 +43,23 @@ describe("a table is read to its end", () => {
   });
 });
 
+it.each(["element_id", "name"])("does not pass over a new entry of the journal that comes without %s", async (column) => {
+  instance.tables["sys_journal_field"]?.push({ sys_id: "1".padStart(32, "0"), name: "incident", element_id: instance.tables["incident"]?.[0]?.["sys_id"] ?? "", element: "comments", value: "x", sys_created_on: "2026-03-02 09:00:00", sys_created_by: "ada" });
+  instance.bend(async (request, next) => {
+    const answer = await next();
+    return request.path.endsWith("/table/sys_journal_field") ? { ...answer, text: JSON.stringify({ result: rowsIn(answer).map((one) => ({ ...(one as object), [column]: undefined })) }) } : answer;
+  });
+  await expect(instance.open().comments?.changedSince?.({ type: "incident", project: "default", since: "2026-01-01T00:00:00.000Z" })).rejects.toThrow("without name or element_id");
+});
+
+it("does not take a row of its own without sys_id for knowing who it is", async () => {
+  instance.bend(async (request, next) => {
+    const answer = await next();
+    return request.path.endsWith("/table/sys_user") ? { ...answer, text: JSON.stringify({ result: rowsIn(answer).map((row) => ({ ...(row as object), sys_id: undefined })) }) } : answer;
+  });
+  await expect(instance.open().account()).rejects.toThrow("does not say who we are");
+});
+
 it("takes an empty word about errors for none, in reading and in writing", async () => {
   instance.bend(async (_request, next) => {
     const answer = await next();

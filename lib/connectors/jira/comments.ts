@@ -24,6 +24,12 @@ const commentOf = (jira: Jira, raw: Json): Comment => {
   };
 };
 
+/** Not told is not empty: read so, what was copied of it would be emptied. */
+const demandBodies = (jira: Jira, raws: readonly Json[]): void => {
+  const bare = raws.find((raw) => !Object.hasOwn(raw, "body"));
+  if (bare !== undefined) throw new RemoteError(`${jira.site.name}: comment ${textAt(bare, "id")} came without its body`, "does a proxy or an app change what Jira answers? run it again");
+};
+
 /** The issue may show only some of its comments, or none at all; then the list itself is read. undefined: nobody tells. */
 const rawOf = async (jira: Jira, issue: Json): Promise<readonly Json[] | undefined> => {
   const page = own(own(issue, "fields"), "comment");
@@ -75,7 +81,9 @@ export const commentDoor = (lag: () => number, open: (type: string, project: str
       const all: (readonly [string, readonly Json[]])[] = [];
       for (const issue of issues) {
         const raws = await rawOf(jira, issue);
-        if (raws !== undefined) all.push([textAt(issue, "id"), raws]);
+        if (raws === undefined) continue;
+        demandBodies(jira, raws);
+        all.push([textAt(issue, "id"), raws]);
       }
       if (!jira.site.cloud) await jira.users.knowLogins(jira.site, all.flatMap(([, raws]) => raws.flatMap((raw) => loginsIn(own(raw, "body")))));
       return new Map(all.map(([id, raws]) => [id, raws.map((raw) => commentOf(jira, raw)).toSorted(byTime)]));

@@ -135,7 +135,11 @@ const withdrawal = (old: Json | undefined): string => {
 const changedSince = async (site: Site, scope: Scope, since: string): Promise<readonly string[]> => {
   const ids = new Set<string>();
   const reading = { path: "table/sys_journal_field", where: [[condition("name", "=", scope.type.table.name), inList("element", elementsOf(site))]], fields: ["sys_id", "name", "element_id", "sys_created_on"], limit: PAGE };
-  for await (const rows of readByTime(site.session, reading, "sys_created_on", since)) for (const row of rows) if (storedText(row, "name") === scope.type.table.name) ids.add(storedText(row, "element_id"));
+  for await (const rows of readByTime(site.session, reading, "sys_created_on", since)) for (const row of rows) {
+    // Passed over, it would be a change that nobody ever reads.
+    if (storedText(row, "name") === "" || storedText(row, "element_id") === "") throw new AccessError(`${site.name}: entries of sys_journal_field come without name or element_id`, "let the account read these columns, or switch comments off in the mapping");
+    if (storedText(row, "name") === scope.type.table.name) ids.add(storedText(row, "element_id"));
+  }
   if (scope.value === undefined) return [...ids];
   return (await rowsById(site, scope, [...ids], [])).map((row) => storedText(row, "sys_id"));
 };

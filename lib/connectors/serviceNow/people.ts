@@ -39,7 +39,7 @@ export const readMe = async (session: Session): Promise<Me> => {
   const { rows } = await readSome(session, { path: "table/sys_user", where: [[where]], fields: ["sys_id", "user_name", "name", "time_zone"], limit: 2 });
   const [row] = rows;
   const login = row === undefined ? "" : storedText(row, "user_name");
-  if (row === undefined || rows.length > 1 || login === "" || (user !== undefined && !sameWord(user, login))) throw new AccessError(`${session.name}: ServiceNow does not say who we are`, "let the account read its own row of sys_user; with client credentials name the user of the OAuth application under credentials.user (without a password)");
+  if (row === undefined || rows.length > 1 || login === "" || storedText(row, "sys_id") === "" || (user !== undefined && !sameWord(user, login))) throw new AccessError(`${session.name}: ServiceNow does not say who we are`, "let the account read its own row of sys_user; with client credentials name the user of the OAuth application under credentials.user (without a password)");
   const zone = storedText(row, "time_zone");
   return { id: storedText(row, "sys_id"), name: storedText(row, "name") || login, login, ...(zone === "" ? {} : { zone }) };
 };
