@@ -80,27 +80,27 @@ const definition: ScriptDefinition = {
     const [connection, ...more] = chosenConnections(definitions, options);
     if (connection === undefined || more.length > 0) throw new UsageError("a file belongs to one connection", "name it with --connection");
     const dryRun = options.dryRun === true;
-    const several: string[] = [];
+    const leftOut: string[] = [];
     const told = async (context: ConnectionContext): Promise<readonly Instruction[]> => {
       const keys = context.connection.syncSets.map(({ key }) => key);
       if (options.syncSet !== undefined && !keys.includes(options.syncSet)) throw new UsageError(`--sync-set ${options.syncSet}: ${connection.file.name} has no such sync set`, `it has ${closest(options.syncSet, keys)}`);
       if (source === undefined) return instructions;
       const read = await instructionsFromField(context, source.side, source.field);
-      several.push(...read.several);
+      leftOut.push(...read.leftOut);
       return read.instructions;
     };
     const result = dryRun ? await withConnection(call, definitions, connection, async (context) => seedCrossReferences(context, await told(context), { dryRun })) : await withLockedConnection(call, definitions, connection, async (context, lease) => seedCrossReferences(context, await told(context), { dryRun }, lease), { evenIfStopped: true });
     const { add, remove, unchanged, refused } = result.counts;
     for (const { line, reason } of notes) output.line(`  line ${line}: ${reason}`);
-    for (const text of several) output.line(`  ${text}: left out`);
+    for (const text of leftOut) output.line(`  ${text}: left out`);
     for (const decision of result.decisions) {
       const { instruction } = decision;
-      if (decision.kind === "refused" || (dryRun && decision.kind !== "unchanged")) output.line(`  ${decision.kind} ${instruction.masterId} ~ ${instruction.targetId}${decision.kind === "refused" ? ` (line ${instruction.line}): ${decision.reason}` : ""}`);
+      if (decision.kind === "refused" || (dryRun && decision.kind !== "unchanged")) output.line(`  ${decision.kind} ${instruction.masterId} ~ ${instruction.targetId}${decision.kind === "refused" ? `${instruction.line > 0 ? ` (line ${instruction.line})` : ""}: ${decision.reason}` : ""}`);
     }
     output.summary(`${result.connection}: ${dryRun ? "would be: " : ""}${add} pairs added, ${remove} removed, ${unchanged} there already, ${refused} refused`);
-    output.json({ ...result, notes, several });
+    output.json({ ...result, notes, leftOut });
     if (result.stopped) throw new BusyError("stopped before all pairs were recorded", "the same file again goes on");
-    if (refused + notes.length + several.length > 0) return 1;
+    if (refused + notes.length + leftOut.length > 0) return 1;
     return dryRun && options.detailedExitCode === true && add + remove > 0 ? 2 : 0;
   },
 };

@@ -2,8 +2,8 @@
 // contradictions refused, nothing written to an endpoint. What is seeded is adopted by the next iteration, never created.
 
 import type { SyncSet } from "../core/mapping/model.ts";
-import { checkLinks, type ExistingLink, knownLinks, type LinkDecision } from "../core/links/checkLinks.ts";
-import { idInText } from "../core/links/fieldLinks.ts";
+import { checkLinks, type ExistingLink, knownLinks, type LinkDecision, type PlaceOf } from "../core/links/checkLinks.ts";
+import { idsInText } from "../core/links/fieldLinks.ts";
 import type { Instruction } from "../core/links/model.ts";
 import { plainText } from "../core/text/normal.ts";
 import { type FieldSchema, isItemRef, type Item, otherSide, type Side } from "../core/types.ts";
@@ -34,29 +34,79 @@ const resolver = (sets: readonly SyncSet[]) => (instruction: Instruction): strin
   return fits.length === 1 && (guid === undefined || (masterType ?? targetType) !== undefined || sets.length === 1) ? fits[0]?.key : undefined;
 };
 
+/** Keys and ids that are words are the same however they are written. */
+const caseless = (text: string): string => text.toUpperCase();
+
 interface Work {
   readonly context: ConnectionContext;
   readonly sets: ReadonlyMap<string, { readonly set: SyncSet; readonly id: number }>;
 }
 
-const existing = async ({ context, sets }: Work, instructions: readonly Instruction[], resolve: (instruction: Instruction) => string | undefined): Promise<readonly (ExistingLink & { readonly set: string })[]> => {
-  const found: (ExistingLink & { set: string })[] = [];
-  for (const [key, { id }] of sets) {
-    const mine = instructions.filter((instruction) => resolve(instruction) === key);
-    if (mine.length === 0) continue;
-    const links = [...(await context.store.links.byIds(id, "master", mine.map((each) => each.masterId))), ...(await context.store.links.byIds(id, "target", mine.map((each) => each.targetId)))];
-    // A pair that has ended is none to whoever names it anew.
-    const isNamedAnew = (link: Link): boolean => link.state === "unlinked" && mine.some((each) => each.action === "add" && each.masterId === link.master.id && each.targetId === link.target.id);
-    for (const link of links) if (!isNamedAnew(link)) found.push({ set: key, masterId: link.master.id, targetId: link.target.id });
+const placeOf = ({ sets }: Work): PlaceOf => (set, side) => {
+  const own = sets.get(set)?.set[side];
+  return own === undefined ? set : `${own.type}\u0001${own.project}`;
+};
+
+/** The pairs of all that is named, in whichever sync set they stand. */
+const existing = async (work: Work, instructions: readonly Instruction[], resolve: (instruction: Instruction) => string | undefined): Promise<readonly ExistingLink[]> => {
+  const { context, sets } = work;
+  const place = placeOf(work);
+  const named = { master: new Map<string, Set<string>>(), target: new Map<string, Set<string>>() };
+  const added = new Set<string>();
+  for (const instruction of instructions) {
+    const set = resolve(instruction);
+    if (set === undefined) continue;
+    for (const side of SIDES) {
+      const ids = named[side].get(place(set, side)) ?? new Set<string>();
+      named[side].set(place(set, side), ids.add(instruction[`${side}Id`]));
+    }
+    if (instruction.action === "add") added.add([set, instruction.masterId, instruction.targetId].join("\u0001"));
   }
-  return found;
+  const found: ExistingLink[] = [];
+  for (const [key, { id }] of sets)
+    for (const side of SIDES) {
+      const ids = named[side].get(place(key, side));
+      for (const link of ids === undefined ? [] : await context.store.links.byIds(id, side, [...ids])) {
+        const ended = link.state === "unlinked";
+        // A pair that has ended is none to whoever names it anew.
+        if (ended && added.has([key, link.master.id, link.target.id].join("\u0001"))) continue;
+        found.push({ set: key, masterId: link.master.id, targetId: link.target.id, ended });
+      }
+    }
+  // What has ended blocks only where nothing stands.
+  return found.toSorted((one, other) => Number(other.ended) - Number(one.ended));
+};
+
+/** Removes say keys too, also of items that are gone: the pairs themselves know theirs. */
+const withKeysOfPairs = async ({ context, sets }: Work, instructions: readonly Instruction[], resolve: (instruction: Instruction) => string | undefined): Promise<readonly Instruction[]> => {
+  const ids = new Map<string, Readonly<Record<Side, Map<string, string>>>>();
+  for (const [key, { id }] of sets) {
+    if (!instructions.some((each) => each.action === "remove" && resolve(each) === key && SIDES.some((side) => /\D/.test(each[`${side}Id`])))) continue;
+    const known = { master: new Map<string, string>(), target: new Map<string, string>() };
+    for await (const page of context.store.links.scan(id, "master")) for (const link of page) for (const side of SIDES) known[side].set(caseless(link[side].key ?? link[side].id), link[side].id);
+    ids.set(key, known);
+  }
+  return instructions.map((each) => {
+    const known = each.action === "remove" ? ids.get(resolve(each) ?? "") : undefined;
+    return known === undefined ? each : { ...each, masterId: known.master.get(caseless(each.masterId)) ?? each.masterId, targetId: known.target.get(caseless(each.targetId)) ?? each.targetId };
+  });
 };
 
 const read = async ({ context }: Work, set: SyncSet, side: Side, ids: readonly string[]): Promise<ReadonlyMap<string, Item>> => {
   const items = new Map<string, Item>();
   const size = Math.max(context.connectors[side].capabilities.bulkGet, BATCH);
   for (let at = 0; at < ids.length && !context.stop.aborted; at += size) {
-    for (const item of await context.connectors[side].get({ type: set[side].type, project: set[side].project, ids: ids.slice(at, at + size), fields: [] })) for (const name of [item.id, ...(item.key === undefined ? [] : [item.key])]) items.set(name, item);
+    const part = ids.slice(at, at + size);
+    const ask = (asked: readonly string[]): Promise<readonly Item[]> => context.connectors[side].get({ type: set[side].type, project: set[side].project, ids: asked, fields: [] });
+    const found = await ask(part);
+    for (const item of found) for (const name of [item.id, ...(item.key === undefined ? [] : [item.key])]) items.set(caseless(name), item);
+    // Under a key of former times an item comes with its present one: which it is shows when it is asked for alone.
+    const asked = new Set(part.map(caseless));
+    if (found.every((item) => asked.has(caseless(item.id)) || asked.has(caseless(item.key ?? "")))) continue;
+    for (const former of asked) {
+      const [item] = items.has(former) ? [] : await ask([former]);
+      if (item !== undefined) items.set(former, item);
+    }
     context.progress.update(`looking up ${set[side].type} of ${set[side].dataSource}`, Math.min(at + size, ids.length), ids.length);
   }
   return items;
@@ -78,17 +128,25 @@ const readAll = async (work: Work, instructions: readonly Instruction[], resolve
 const byIds = (instructions: readonly Instruction[], found: Found, resolve: (instruction: Instruction) => string | undefined): readonly Instruction[] =>
   instructions.map((instruction) => {
     const items = found.get(resolve(instruction) ?? "");
-    const [master, target] = [items?.master.get(instruction.masterId), items?.target.get(instruction.targetId)];
+    const [master, target] = [items?.master.get(caseless(instruction.masterId)), items?.target.get(caseless(instruction.targetId))];
     return { ...instruction, masterId: master?.id ?? instruction.masterId, targetId: target?.id ?? instruction.targetId };
   });
 
-/** Why a pair cannot be: an item that its endpoint does not show. */
+/** Why a pair cannot be: an item that its endpoint does not show, or shows as something else or elsewhere. */
 const missingIn =
-  ({ sets }: Work, found: Found) =>
+  ({ context, sets }: Work, found: Found) =>
   (key: string, instruction: Instruction): string | undefined => {
     const set = sets.get(key)?.set;
-    const missing = SIDES.filter((side) => found.get(key)?.[side].get(instruction[`${side}Id`]) === undefined);
-    return set === undefined || missing.length === 0 ? undefined : missing.map((side) => `${set[side].dataSource} shows no ${set[side].type} ${instruction[`${side}Id`]} in ${set[side].project}`).join(" and ");
+    if (set === undefined) return undefined;
+    const reasons = SIDES.flatMap((side) => {
+      const { dataSource, type, project } = set[side];
+      const id = instruction[`${side}Id`];
+      const item = found.get(key)?.[side].get(caseless(id));
+      if (item === undefined) return [`${dataSource} shows no ${type} ${id} in ${project}`];
+      const isElsewhere = context.connectors[side].capabilities.movable?.(type) === true && item.project !== project;
+      return item.type !== type || isElsewhere ? [`${item.key ?? id} is a ${item.type} in ${item.project} of ${dataSource}, not a ${type} in ${project}`] : [];
+    });
+    return reasons.length === 0 ? undefined : reasons.join(" and ");
   };
 
 /** What is to be added, by sync set. */
@@ -96,7 +154,7 @@ const linksOf = ({ sets }: Work, found: Found, decisions: readonly LinkDecision[
   [...sets].flatMap(([key, { id }]) =>
     decisions.flatMap((decision) => {
       if (decision.kind !== "add" || decision.set !== key) return [];
-      const [master, target] = SIDES.map((side) => found.get(key)?.[side].get(decision.instruction[`${side}Id`]));
+      const [master, target] = SIDES.map((side) => found.get(key)?.[side].get(caseless(decision.instruction[`${side}Id`])));
       return master === undefined || target === undefined ? [] : [adoptingLink(id, master, target)];
     }),
   );
@@ -109,8 +167,8 @@ const textsOf = (item: Item, { name, kind }: FieldSchema): readonly string[] => 
 
 export interface FromField {
   readonly instructions: readonly Instruction[];
-  /** Items whose field names more than one, in words. */
-  readonly several: readonly string[];
+  /** Items whose field names more than one, or nothing that could be one, in words. */
+  readonly leftOut: readonly string[];
 }
 
 const MOST_NAMED = 3;
@@ -123,11 +181,11 @@ const fieldNamed = async (context: ConnectionContext, set: SyncSet, side: Side, 
 
 /**
  * One instruction for each item of `side` whose field holds the id, the key or the address of one other item; those that name
- * several are told. Throws UsageError where no mapped type of that side has the field.
+ * several, or say something else, are told. Throws UsageError where no mapped type of that side has the field.
  */
 export const instructionsFromField = async (context: ConnectionContext, side: Side, field: string): Promise<FromField> => {
   const instructions: Instruction[] = [];
-  const several: string[] = [];
+  const leftOut: string[] = [];
   let known = false;
   for (const set of context.connection.syncSets) {
     const schema = await fieldNamed(context, set, side, field);
@@ -135,19 +193,22 @@ export const instructionsFromField = async (context: ConnectionContext, side: Si
     known = true;
     for await (const page of context.connectors[side].changes({ type: set[side].type, project: set[side].project, fields: [schema.name] })) {
       for (const item of page.items) {
-        const ids = new Set(textsOf(item, schema).flatMap((text) => idInText(text) ?? []));
+        const read = textsOf(item, schema).map(idsInText);
+        const ids = new Set(read.flatMap(({ ids: found }) => found));
         const [other] = ids;
-        if (ids.size > 1) several.push(`${side} ${item.id} names several: ${[...ids].slice(0, MOST_NAMED).join(", ")}${ids.size > MOST_NAMED ? " …" : ""}`);
+        const [strange] = read.flatMap((one) => one.strange ?? []);
+        if (ids.size > 1) leftOut.push(`${side} ${item.key ?? item.id} names several: ${[...ids].slice(0, MOST_NAMED).join(", ")}${ids.size > MOST_NAMED ? " …" : ""}`);
+        else if (other === undefined && strange !== undefined) leftOut.push(`${side} ${item.key ?? item.id} names no item: "${strange}"`);
         if (other === undefined || ids.size > 1) continue;
         const ends = { [`${side}Id`]: item.id, [`${otherSide(side)}Id`]: other } as { readonly masterId: string; readonly targetId: string };
-        instructions.push({ action: "add", set: { key: set.key }, ...ends, line: instructions.length + 1, column: 1 });
+        instructions.push({ action: "add", set: { key: set.key }, ...ends, line: 0, column: 0 });
       }
       context.progress.update(`reading ${field} of ${set[side].type} of ${set[side].dataSource}`, instructions.length);
     }
   }
   context.progress.done();
   if (!known) throw new UsageError(`no mapped type of ${context.connection.syncSets[0]?.[side].dataSource ?? side} has a field "${field}"`, "checkConnection lists the fields");
-  return { instructions: [...new Map(instructions.map((instruction) => [`${instruction.masterId}\0${instruction.targetId}`, instruction])).values()], several };
+  return { instructions: [...new Map(instructions.map((instruction) => [`${instruction.masterId}\0${instruction.targetId}`, instruction])).values()], leftOut };
 };
 
 /** Under the connection's lock unless it is a dry run. Removes come first; the same instructions again change nothing. */
@@ -157,8 +218,8 @@ export const seedCrossReferences = async (context: ConnectionContext, instructio
   const work: Work = { context, sets: new Map(syncSets.flatMap((set, at) => (rows[at] === undefined ? [] : [[set.key, { set, id: rows[at].id }]]))) };
   const resolve = resolver(syncSets);
   const found = await readAll(work, instructions, resolve);
-  const sure = byIds(instructions, found, resolve);
-  const decisions = checkLinks(sure, knownLinks(await existing(work, sure, resolve)), resolve, missingIn(work, found));
+  const sure = await withKeysOfPairs(work, byIds(instructions, found, resolve), resolve);
+  const decisions = checkLinks(sure, knownLinks(await existing(work, sure, resolve), placeOf(work)), resolve, missingIn(work, found));
   const links = linksOf(work, found, decisions);
   const counts: Record<LinkDecision["kind"], number> = { add: 0, remove: 0, unchanged: 0, refused: 0 };
   for (const { kind } of decisions) counts[kind]++;

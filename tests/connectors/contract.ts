@@ -119,6 +119,14 @@ export const connectorContract = (title: string, make: () => Promise<Subject>, {
       expect(items.every((item) => item.version !== "" && !Number.isNaN(Date.parse(item.changedAt)) && item.type === subject.type)).toBe(true);
     });
 
+    it("finds an item by its key too, where it has one, and says what it is and where it stands", async () => {
+      const [made] = await create([draft("by its key")]);
+      const [item] = await read([made?.id ?? ""]);
+      expect([item?.type, subject.project]).toEqual([subject.type, item?.project]);
+      if (item?.key === undefined) return;
+      expect((await read([item.key])).map(({ id }) => id)).toEqual([item.id]);
+    });
+
     it("carries every kind of field and gives the values back in the normal form", async () => {
       const { fields } = subject;
       const wanted: Record<string, Value> = {};

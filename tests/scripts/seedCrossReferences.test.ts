@@ -96,13 +96,35 @@ describe("seedCrossReferences", () => {
       expect((await site2.run("syncIteration", ["--json"])).out).toContain('"created": 0');
       expect(await execute(site2.database.url, "select count(*)::int as n from links")).toEqual([{ n: 2 }]);
       const three = site2.jira.edit({ action: "create", author: "Bo Chen", type: "Story", project: "DEMO", fields: { summary: "Three", labels: [one, two] } }).id;
-      expect(await site2.run("seedCrossReferences", ["--from-field", "target.labels", "-n"])).toMatchObject({ code: 1, out: expect.stringMatching(new RegExp(`^ {2}target ${three} names several: (${one}, ${two}|${two}, ${one}): left out\\n.* 0 pairs added`)) });
+      expect(await site2.run("seedCrossReferences", ["--from-field", "target.labels", "-n"])).toMatchObject({ code: 1, out: expect.stringMatching(new RegExp(`^ {2}target DEMO-3 names several: (${one}, ${two}|${two}, ${one}): left out\\n.* 0 pairs added`)) });
       const copies = ["Copied", "Copied again"].map((name) => create(name, `<html><body><p>DEMO-3</p></body></html>`));
       const copied = await site2.run("seedCrossReferences", ["--from-field", "master.description", "-n"]);
       expect([copied.code, copied.out]).toEqual([1, expect.stringContaining("0 pairs added, 0 removed, 1 there already, 2 refused")]);
       for (const copy of copies) expect(copied.out).toContain(`refused ${copy} ~ ${three}`);
     } finally {
       await site2.close();
+    }
+  });
+
+  it("takes no item of another type or place, finds one by its key in any letters, and a second run asks for nothing", async () => {
+    const site3 = await openSite();
+    try {
+      const bug = site3.jira.edit({ action: "create", author: "Bo Chen", type: "Bug", project: "DEMO", fields: { summary: "Bug" } });
+      const issues = ["One", "Two", "Three"].map((summary) => site3.jira.edit({ action: "create", author: "Bo Chen", type: "Story", project: "DEMO", fields: { summary } }));
+      const [one, two, three] = ["One", "Two", "Three"].map((name) => site3.octane.edit({ action: "create", author: "bo.chen@example.com", type: "story", project: "1002", fields: { name } }).id);
+      const write = (name: string, rows: readonly string[]): string => {
+        writeFileSync(join(site3.home, name), `masterId,targetId,action,syncSet\n${rows.map((row) => `${row},${SET}\n`).join("")}`);
+        return join(site3.home, name);
+      };
+      const keys = issues.map(({ key = "" }) => key);
+      const first = await site3.run("seedCrossReferences", [write("keys.csv", [`${one},${bug.id},`, `${two},${keys[1]?.toLowerCase()},`, `${three},${keys[2]},`])]);
+      expect([first.code, first.out]).toEqual([1, expect.stringContaining(`refused ${one} ~ ${bug.id} (line 2): ${bug.key} is a Bug in DEMO of jira, not a Story in DEMO\noctane-jira: 2 pairs added`)]);
+      const changes = write("exchange.csv", [`${two},${keys[1]},remove`, `${three},${issues[2]?.id},remove`, `${two},${keys[2]},add`, `${three},${keys[1]},add`]);
+      expect(await site3.run("seedCrossReferences", [changes])).toMatchObject({ code: 0, out: expect.stringContaining("2 pairs added, 2 removed, 0 there already, 0 refused") });
+      expect(await site3.run("seedCrossReferences", [changes])).toMatchObject({ code: 0, out: expect.stringContaining("0 pairs added, 0 removed, 4 there already, 0 refused") });
+      expect(await site3.run("seedCrossReferences", [write("remove.csv", [`${two},${keys[2]?.toLowerCase()},remove`])])).toMatchObject({ code: 0, out: expect.stringContaining("0 pairs added, 1 removed") });
+    } finally {
+      await site3.close();
     }
   });
 

@@ -7,7 +7,7 @@ import type { ListedItem } from "../connector.ts";
 import { chunks } from "../paging.ts";
 import { sendAll } from "./batch.ts";
 import { askMissing } from "../ownAddress.ts";
-import { inList, queryText } from "./encodedQuery.ts";
+import { inList, isSafe, queryText } from "./encodedQuery.ts";
 import { type TypeDef, wireNames } from "./fields.ts";
 import { type Reading, readSome, shapeQuery } from "./pages.ts";
 import { belongsTo, type Scope, whereOf } from "./scope.ts";
@@ -193,9 +193,27 @@ export const readSurely = async (site: Site, reading: Omit<Reading, "where" | "l
   return [...found, ...(await askMissing(ids.filter((id) => !told.has(id.toLowerCase())), (left) => readSingly(site, reading, left)))];
 };
 
-/** Rows of the type that lie in the scope. */
-export const rowsById = async (site: Site, scope: Scope, ids: readonly string[], names: readonly string[], fresh = false): Promise<readonly Json[]> =>
-  (await readSurely(site, { path: `table/${scope.type.table.name}`, fields: columnsFor(scope.type, names), shown: true }, ids, fresh)).filter((row) => belongsTo(scope, row));
+/** Number, in capitals → id of the row that bears it. It is compared again: a condition may be dropped. */
+const idsOfKeys = async (site: Site, { table, keyField }: TypeDef, keys: readonly string[]): Promise<ReadonlyMap<string, string>> => {
+  const found = new Map<string, string>();
+  if (keyField === undefined) return found;
+  for (const part of chunks([...new Set(keys.map((key) => key.toUpperCase()))].filter((key) => isSafe(key) && !key.includes(",")), IDS_PER_CALL)) {
+    const { rows } = await readSome(site.session, { path: `table/${table.name}`, where: [[inList(keyField, part)]], fields: ["sys_id", keyField], limit: part.length });
+    for (const row of rows) if (part.includes(storedText(row, keyField).toUpperCase())) found.set(storedText(row, keyField).toUpperCase(), storedText(row, "sys_id"));
+  }
+  return found;
+};
+
+/** As the instance makes them; what comes with a row may be any word. */
+const USUAL_ID = /^[0-9a-f]{32}$/i;
+
+/** Rows of the type that lie in the scope, by id or number. */
+export const rowsById = async (site: Site, scope: Scope, asked: readonly string[], names: readonly string[], fresh = false): Promise<readonly Json[]> => {
+  const words = asked.filter((id) => !USUAL_ID.test(id));
+  const keys = words.length === 0 ? new Map<string, string>() : await idsOfKeys(site, scope.type, words);
+  const ids = keys.size === 0 ? asked : asked.map((id) => keys.get(id.toUpperCase()) ?? id);
+  return (await readSurely(site, { path: `table/${scope.type.table.name}`, fields: columnsFor(scope.type, names), shown: true }, ids, fresh)).filter((row) => belongsTo(scope, row));
+};
 
 /** Ids of rows that are there whatever their project and class are by now: the table at the top knows the rows of all classes below. */
 export const rowsAnywhere = async (site: Site, type: TypeDef, ids: readonly string[]): Promise<ReadonlySet<string>> => {

@@ -1,20 +1,49 @@
-// The other item's id out of what a field of an item holds: an id, a key, or an address that ends in one. Pure.
+// The other item's id out of what a field of an item holds: ids, keys, or addresses that name one. Pure.
 
-const segmentOf = (url: URL): string => decodeURIComponent(url.pathname.split("/").filter((part) => part !== "").at(-1) ?? "");
-
-const idInUrl = (text: string): string | undefined => {
-  const url = new URL(text);
-  // Octane keeps its place behind the #, ServiceNow its own address inside another's.
-  const inside = new URLSearchParams(/[?&](.*)$/.exec(url.hash)?.[1] ?? "");
-  const nested = [url.searchParams.get("uri"), url.searchParams.get("nav_to")].find((value) => value !== null);
-  const found = inside.get("id") ?? url.searchParams.get("sys_id") ?? url.searchParams.get("id") ?? (nested === undefined || nested === null ? undefined : /sys_id=(\w+)/.exec(decodeURIComponent(nested))?.[1]) ?? segmentOf(url);
-  return found === "" ? undefined : found;
+const decoded = (text: string): string => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 };
 
-/** `undefined` for an empty field and for what cannot be one id. */
-export const idInText = (text: string): string | undefined => {
-  const trimmed = text.trim();
-  if (trimmed === "") return undefined;
-  if (URL.canParse(trimmed) && /^https?:/i.test(trimmed)) return idInUrl(trimmed);
-  return /\s/.test(trimmed) ? undefined : trimmed;
+const lastSegment = (url: URL): string => decoded(url.pathname.split("/").filter((part) => part !== "").at(-1) ?? "");
+
+/** Where addresses keep the item beside the path: Octane, ServiceNow, Jira's boards, those of Azure DevOps, ALM/QC. */
+const NAMING = ["id", "sys_id", "selectedIssue", "workitem", "EntityID"];
+
+const named = (words: URLSearchParams): string | undefined => NAMING.flatMap((name) => words.get(name) ?? [])[0];
+
+/** `undefined` for an address that names no item. */
+const idInUrl = (text: string): string | undefined => {
+  const url = new URL(text);
+  // ServiceNow keeps its own address inside another's, in the query or as a part of the path.
+  const inside = /sys_id=(\w+)/.exec(decoded(decoded(`${url.pathname}${url.search}`)))?.[1];
+  // Octane keeps its place behind the #.
+  const behind = named(new URLSearchParams(/[?&](.*)$/.exec(url.hash)?.[1] ?? ""));
+  const found = behind ?? named(url.searchParams) ?? inside ?? lastSegment(url);
+  return /^[^/?&\s]+/.exec(found)?.[0].replace(/\.json$/, "");
+};
+
+const isUrl = (word: string): boolean => /^(https?|tds?):\/\//i.test(word) && URL.canParse(word);
+
+/** Ids and keys hold a digit; words of a sentence do not. */
+const isId = (word: string): boolean => /^#?[\w.:-]*\d[\w.:-]*$/.test(word);
+
+export interface InText {
+  readonly ids: readonly string[];
+  /** What stands there and names no item. */
+  readonly strange?: string;
+}
+
+const MOST_SHOWN = 60;
+
+/** Everything that the text names, each once; an empty text names nothing. */
+export const idsInText = (text: string): InText => {
+  const words = text.trim().split(/[\s,;|]+/).filter((word) => word !== "");
+  const ids = words.flatMap((word) => (isUrl(word) ? (idInUrl(word) ?? []) : isId(word) ? [word.replace(/^#/, "")] : []));
+  if (ids.length === words.length) return { ids: [...new Set(ids)] };
+  const trimmed = text.trim().replace(/\s+/g, " ");
+  return { ids: [], strange: trimmed.length > MOST_SHOWN ? `${trimmed.slice(0, MOST_SHOWN)} …` : trimmed };
 };

@@ -20,7 +20,7 @@ export interface Instruction {
   readonly set: SetName;
   readonly masterId: string;
   readonly targetId: string;
-  /** Where it stands in the file, from 1. */
+  /** Where it stands in the file, from 1; 0 where there is no file. */
   readonly line: number;
   readonly column: number;
 }

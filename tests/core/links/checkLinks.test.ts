@@ -18,7 +18,9 @@ describe("instructions about cross references", () => {
     ["a pair there is stays", ["+1:A"], [["unchanged", "1:A", "the pair is there already"]]],
     ["a pair that is absent from the file stays too", [], []],
     ["removes go first, wherever they stand", ["+1:C", "-1:A"], [["remove", "1:A"], ["add", "1:C"]]],
-    ["a pair in both parts is there in the end", ["+1:A", "-1:A"], [["remove", "1:A"], ["add", "1:A"]]],
+    ["a pair in both parts stays as it is", ["+1:A", "-1:A"], [["unchanged", "1:A", "the file adds the same pair"], ["unchanged", "1:A", "the pair is there already"]]],
+    ["or is made", ["+3:C", "-3:C"], [["unchanged", "3:C", "there is no such pair"], ["add", "3:C"]]],
+    ["a file that was carried out asks for nothing any more", ["-1:C", "+1:A", "-9:B", "+2:B"], [["unchanged", "1:C", "there is no such pair any more"], ["unchanged", "9:B", "there is no such pair any more"], ["unchanged", "1:A", "the pair is there already"], ["unchanged", "2:B", "the pair is there already"]]],
     ["removing what is not there changes nothing", ["-9:Z"], [["unchanged", "9:Z", "there is no such pair"]]],
     ["removing a wrong pair is refused", ["-1:B"], [["refused", "1:B", "the pair is 1 ↔ A, not 1 ↔ B"]]],
     ["a second partner for a master is refused", ["+1:C"], [["refused", "1:C", "master 1 has a partner already: 1 ↔ A"]]],
@@ -31,6 +33,18 @@ describe("instructions about cross references", () => {
     ["partners may be exchanged in one go", ["-1:A", "-2:B", "+1:B", "+2:A"], [["remove", "1:A"], ["remove", "2:B"], ["add", "1:B"], ["add", "2:A"]]],
   ])("%s", (_, texts, decisions) => {
     expect(check(...texts)).toEqual(decisions);
+  });
+
+  it("know an item that another sync set of the same place has paired, and two lines of different sync sets that name one", () => {
+    const shared = knownLinks([{ set: "story~Story", masterId: "1", targetId: "A" }, { set: "story~Story", masterId: "5", targetId: "E", ended: true }], (set, side) => (side === "master" ? "stories" : set));
+    const rows = [["story~Task", "1", "B"], ["story~Task", "2", "C"], ["story~Story", "2", "D"], ["story~Task", "3", "D"], ["story~Story", "5", "F"]].map(([key = "", masterId = "", targetId = ""], at): Instruction => ({ action: "add", set: { key }, masterId, targetId, line: at + 1, column: 1 }));
+    expect(checkLinks(rows, shared, (instruction) => instruction.set.key).map((each) => [each.kind, ..."reason" in each ? [each.reason] : []])).toEqual([
+      ["refused", "master 1 has a partner already: 1 ↔ A in story~Story"],
+      ["refused", "master 2 stands with several partners: C on line 2, D on line 3; say which is right"],
+      ["refused", "master 2 stands with several partners: C on line 2, D on line 3; say which is right"],
+      ["add"],
+      ["refused", "master 5 had a partner until that pair ended: 5 ↔ E; a line that removes it lets both go"],
+    ]);
   });
 
   it("are refused where nobody knows the sync set, with their place", () => {
