@@ -270,6 +270,20 @@ describe("moves and deletions", () => {
   });
 });
 
+describe("many issues at once", () => {
+  it("move to another project as a task in the background, to be asked for; Cloud only", () => {
+    const jira = caller("cloud");
+    const { key, id } = jira.jira.edit({ action: "create", type: "Story", project: "DEMO", fields: { summary: "S" } });
+    const body = { targetToSourcesMapping: { "SEC,10001": { issueIdsOrKeys: [key, "DEMO-999"], inferFieldDefaults: true, inferStatusDefaults: true, inferSubtaskTypeDefault: true } } };
+    const { taskId } = jira.post<{ taskId: string }>("/rest/api/3/bulk/issues/move", body, 201);
+    expect(jira.get(`/rest/api/3/bulk/queue/${taskId}`)).toMatchObject({ taskId, status: "COMPLETE", progressPercent: 100, processedAccessibleIssues: [Number(id)], failedAccessibleIssues: {}, invalidOrInaccessibleIssueCount: 1, totalIssueCount: 2 });
+    expect(jira.get(`/rest/api/3/issue/${key ?? ""}?fields=project`)).toMatchObject({ id, key: expect.stringMatching(/^SEC-/), fields: { project: { key: "SEC" } } });
+    expect(jira.get<{ values: readonly { items: readonly { field: string }[] }[] }>(`/rest/api/3/issue/${id}/changelog`).values.flatMap(({ items }) => items.map(({ field }) => field))).toEqual(expect.arrayContaining(["project", "Key"]));
+    for (const wrong of [{}, { targetToSourcesMapping: { "NOPE,10001": { issueIdsOrKeys: [id] } } }, { targetToSourcesMapping: { "SEC,99": { issueIdsOrKeys: [id] } } }, { targetToSourcesMapping: { "SEC,10001": { issueIdsOrKeys: [] } } }]) expect(jira.call("POST", "/rest/api/3/bulk/issues/move", wrong).status).toBe(400);
+    expect([jira.call("GET", "/rest/api/3/bulk/queue/1").status, caller("dc").call("POST", "/rest/api/2/bulk/issues/move", body).status]).toEqual([404, 404]);
+  });
+});
+
 describe("metadata", () => {
   it("describes the create screen in each flavour's own form", () => {
     const cloud = caller("cloud");

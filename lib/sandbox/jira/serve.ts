@@ -11,6 +11,7 @@ import { commentRoutes } from "./routesComment.ts";
 import { filterRoutes } from "./routesFilter.ts";
 import { issueRoutes } from "./routesIssue.ts";
 import { metaRoutes } from "./routesMeta.ts";
+import { bulkRoutes } from "./routesBulk.ts";
 import { moreRoutes, templateRoutes } from "./routesMore.ts";
 import { projectRoutes } from "./routesProject.ts";
 import { createRouter, under, type Router } from "./router.ts";
@@ -25,7 +26,7 @@ import { workRoutes } from "./routesWork.ts";
 import type { World } from "./world.ts";
 
 const platform: readonly Route[] = [
-  ...serverRoutes, ...searchRoutes, ...issueRoutes, ...metaRoutes, ...projectRoutes, ...versionRoutes, ...commentRoutes, ...workRoutes, ...attachmentRoutes, ...userRoutes, ...filterRoutes, ...roleRoutes, ...settingRoutes, ...moreRoutes,
+  ...serverRoutes, ...searchRoutes, ...issueRoutes, ...metaRoutes, ...projectRoutes, ...versionRoutes, ...commentRoutes, ...workRoutes, ...attachmentRoutes, ...userRoutes, ...filterRoutes, ...roleRoutes, ...settingRoutes, ...moreRoutes, ...bulkRoutes,
 ];
 
 export const routerFor = (world: World): Router => {
