@@ -29,7 +29,7 @@ const textOf = (check: ScheduleCheck): string => {
 const isBad = ({ state }: ScheduleCheck): boolean => state === "late" || state === "never";
 
 const check = async (call: ScriptCall, definitions: Definitions): Promise<ExitCode> => {
-  const chosen = chosenConnections(definitions, call.options);
+  const chosen = chosenConnections(definitions, call.options, "all");
   const timetableOf = timetables(call, definitions, call.args[0]);
   const checks = await withStore(call, definitions, async (doors) => {
     const all: ScheduleCheck[] = [];

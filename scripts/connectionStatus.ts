@@ -28,7 +28,7 @@ const definition: ScriptDefinition = {
   examples: ["npx tandem connectionStatus --all", "npx tandem connectionStatus --connection octane-jira --json"],
   run: async (call) => {
     const definitions = await loadDefinitions(call.options);
-    const chosen = chosenConnections(definitions, call.options);
+    const chosen = chosenConnections(definitions, call.options, "all");
     const results = await withStore(call, definitions, async (doors) => {
       const statuses: StatusResult[] = [];
       for (const { file } of chosen) statuses.push(await connectionStatus(doors, file.name, slicesOf(file)));

@@ -6,11 +6,15 @@ import { main, type ScriptDefinition } from "../lib/cli/script.ts";
 import { withConnection } from "../lib/cli/wiring.ts";
 import type * as PlanText from "../lib/core/report/planText.ts";
 import type { Explanation } from "../lib/run/explainItem.ts";
+import type { Link } from "../lib/store/store.ts";
+
+const PAIR_STATES: Readonly<Record<Link["state"], string>> = { active: "paired", adopting: "given as a pair, not looked at yet", gone: "paired, and one of the two is gone", unlinked: "was paired, and is left alone since" };
 
 const print = (output: Output, found: Explanation, { planLines, valueText }: typeof PlanText): void => {
   const { link } = found;
   output.detail(`${found.side} ${found.id} in ${found.syncSet}`);
-  output.detail(link === undefined ? "  has no partner" : `  paired: master ${link.master.key ?? link.master.id} ~ target ${link.target.key ?? link.target.id} (${link.state})`);
+  if (!["Running", "Starting"].includes(found.standing.status)) output.detail(`  connection ${found.connection}: ${found.standing.status}: ${found.standing.reason}`);
+  output.detail(link === undefined ? "  has no partner" : `  ${PAIR_STATES[link.state]}: master ${link.master.key ?? link.master.id} ~ target ${link.target.key ?? link.target.id} (${link.state})`);
   output.detail(`  read up to ${found.watermark?.at ?? "(nothing yet)"}; last known change ${link?.[found.side].changedAt ?? "unknown"}`);
   for (const row of found.quarantine) output.detail(`  in quarantine: ${row.reason} (${row.attempts} attempts, again at ${row.nextAt})`);
   for (const row of found.conflicts) output.detail(`  held conflict in ${row.field}: master ${valueText(row.masterValue)}, target ${valueText(row.targetValue)}`);
@@ -22,8 +26,14 @@ const print = (output: Output, found: Explanation, { planLines, valueText }: typ
   for (const { run, script, at, calls } of found.runs) output.detail(`  run ${run}: ${script} of ${at}, ${calls.master} calls to the master and ${calls.target} to the target for all its items`);
   if (found.live === undefined) return;
   const lines = found.live.plans.flatMap((plan) => planLines(plan, true));
-  output.detail(found.live.found ? "  an iteration would now:" : "  it cannot be read now: deleted, moved, hidden or outside the project");
-  for (const line of found.live.found && lines.length === 0 ? ["  do nothing: both sides are in step"] : lines) output.detail(`  ${line}`);
+  const { found: isThere, outside, apart } = found.live;
+  if (!isThere) output.detail("  it cannot be read now: deleted, moved, hidden or outside the project");
+  if (outside !== undefined) output.detail(`  an iteration does not come upon it: ${outside.reason}`);
+  if (isThere && (outside === undefined || lines.length > 0)) {
+    output.detail(outside === undefined ? "  an iteration would now:" : "  if its partner changed, an iteration would:");
+    for (const line of lines.length > 0 ? lines : [link?.state === "unlinked" ? "  do nothing: the pair was ended" : apart.length > 0 ? "  do nothing" : "  do nothing: both sides are in step"]) output.detail(`  ${line}`);
+  }
+  for (const { field, master, target, reason } of apart) output.detail(`  stays different: ${field}: master ${valueText(master)}, target ${valueText(target)} (${reason})`);
   output.detail(`  asked just now: ${found.live.calls.master} calls to the master, ${found.live.calls.target} to the target`);
 };
 
@@ -39,7 +49,7 @@ const definition: ScriptDefinition = {
     const definitions = await loadDefinitions(call.options);
     const item = call.args[0] ?? "";
     const all: Explanation[] = [];
-    for (const connection of chosenConnections(definitions, call.options)) all.push(...(await withConnection(call, definitions, connection, (context) => explainItem(context, { item, live: call.options.live === true }))));
+    for (const connection of chosenConnections(definitions, call.options, "all")) all.push(...(await withConnection(call, definitions, connection, (context) => explainItem(context, { item, live: call.options.live === true }))));
     for (const found of all) print(call.output, found, planText);
     if (all.length === 0) call.output.line(`${item} is in no record${call.options.live === true ? " and cannot be read in any mapped project" : "; --live looks for it at the endpoints"}`);
     call.output.json(all.map((found) => (found.live === undefined ? found : { ...found, live: { ...found.live, plans: found.live.plans.map(planText.planJson) } })));

@@ -31,8 +31,8 @@ const definition: ScriptDefinition = {
       call.output.json(found);
       return 0;
     }
-    const chosen = chosenConnections(definitions, call.options);
-    const rows = await withStore(call, definitions, async (doors) => (await Promise.all(chosen.map(({ file }) => runHistory(doors, file.name, call.options.most ?? 20)))).flat());
+    const chosen = chosenConnections(definitions, call.options, "all");
+    const rows = await withStore(call, definitions, async (doors) => (await Promise.all(chosen.map(({ file }) => runHistory(doors, file.name, call.options.most ?? 20)))).flat().toSorted((a, b) => b.startedAt.localeCompare(a.startedAt)));
     for (const row of rows) call.output.detail(runLine(row));
     call.output.json(rows);
     return 0;

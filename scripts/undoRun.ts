@@ -16,8 +16,8 @@ import { inLine } from "../lib/core/visible.ts";
 const print = (output: Output, dryRun: boolean, step: UndoStep, textOf: typeof valueText): void => {
   // What is left alone needs a person.
   const say = dryRun || step.do === "leave" ? output.line : output.detail;
-  say(`  ${step.do} ${step.syncSet} ${step.side} ${step.id} "${inLine(step.name)}"${step.reason === "" ? "" : ` (${step.reason})`}`);
-  for (const [field, { now, back }] of Object.entries(step.fields)) say(`    ${field}: ${textOf(now)} → ${textOf(back)}`);
+  say(`  ${step.do} ${step.syncSet} ${step.side} ${step.key ?? step.id} "${inLine(step.name)}"${step.reason === "" ? "" : ` (${step.reason})`}`);
+  for (const { label, now, back } of Object.values(step.fields)) say(`    ${label}: ${textOf(now)} → ${textOf(back)}`);
 };
 
 const countOf = (result: UndoResult, what: UndoStep["do"]): number => result.steps.filter((step) => step.do === what).length;
@@ -46,7 +46,7 @@ const definition: ScriptDefinition = {
     };
     const result = dryRun ? await withConnection(call, definitions, connection, (context) => undoRun(context, options)) : await withLockedConnection(call, definitions, connection, (context, lease) => undoRun(context, options, lease), { evenIfStopped: true, first });
     call.output.summary(`${result.connection}: ${dryRun ? "would put" : "put"} back ${countOf(result, "put back")} items, ${countOf(result, "close")} closed, ${countOf(result, "delete")} deleted, ${countOf(result, "leave")} left alone${dryRun ? "" : `; run ${result.run}; the connection is stopped`}`);
-    call.output.json({ run: result.run, undone: run, steps: result.steps, counts: result.counts });
+    call.output.json({ run: result.run, undone: result.undone, steps: result.steps, counts: result.counts });
     return result.status === "done" && !result.steps.some(({ open }) => open) ? 0 : 1;
   },
 };

@@ -71,7 +71,7 @@ export const OPTIONS = {
   take: { flags: "--take <side>", text: "whose value is taken: master or target", values: ["master", "target"] },
   plan: { flags: "--plan <file>", text: "save the plan to this file instead of carrying it out; - is standard output" },
   apply: { flags: "--apply <file>", text: "make exactly the writes of a saved plan; - reads standard input" },
-  run: { flags: "--run <id>", text: "id of a run (runHistory lists them)" },
+  run: { flags: "--run <id>", text: "id of a run, or how it begins (runHistory lists them)" },
   created: { flags: "--created <what>", text: "what happens to items the run created: leave (default), close or delete", values: ["leave", "close", "delete"] },
   most: { flags: "--most <number>", text: "how many rows at the most", parse: number },
   keep: { flags: "--keep <minutes>", text: "how long the sandboxes stay up after the end", parse: number },

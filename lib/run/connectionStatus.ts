@@ -1,7 +1,7 @@
 // How a connection stands, from records alone: no endpoint is asked.
 
 import type { Instant } from "../core/types.ts";
-import type { Conflict, LockHolder, RunRow } from "../store/store.ts";
+import type { Conflict, ConnectionState, LockHolder, RunRow } from "../store/store.ts";
 import type { Doors } from "./context.ts";
 import { locksOf } from "./due.ts";
 
@@ -41,8 +41,8 @@ export interface SliceStatus {
 const isSuccess = (run: RunRow): boolean => run.status === "done" || run.status === "partly";
 
 /** `ended`: whether any iteration has ended yet. */
-const wordFor = (started: boolean, holder: LockHolder | undefined, last: RunRow | undefined, ended: boolean): { readonly status: ConnectionWord; readonly reason: string } => {
-  if (!started) return { status: "Disabled", reason: "stopped by a person" };
+const wordFor = (state: ConnectionState | undefined, holder: LockHolder | undefined, last: RunRow | undefined, ended: boolean): { readonly status: ConnectionWord; readonly reason: string } => {
+  if (state?.started === false) return { status: "Disabled", reason: `stopped by ${state.changedBy} at ${state.changedAt}${state.note === undefined ? "" : ` (${state.note})`}` };
   if (holder !== undefined) return !ended ? { status: "Starting", reason: "its first iteration is under way" } : { status: "Running", reason: `an iteration is under way (process ${holder.pid} on ${holder.host})` };
   if (last === undefined) return { status: "Idle", reason: "has never run" };
   if (last.status === "done" || last.status === "partly") return { status: "Running", reason: last.status === "done" ? "the last iteration did everything" : "the last iteration left items that need a person" };
@@ -52,13 +52,13 @@ const wordFor = (started: boolean, holder: LockHolder | undefined, last: RunRow 
 };
 
 const statusOf = async ({ store }: Pick<Doors, "store">, connection: string, slice: string | undefined, holders: readonly LockHolder[]): Promise<Omit<SliceStatus, "slice"> & { readonly holder?: LockHolder }> => {
-  const started = (await store.connections.get(connection))?.started ?? true;
+  const state = await store.connections.get(connection);
   const holder = holders.find(({ name }) => locksOf(connection, slice).includes(name));
   const runs = await store.runs.list(connection, 50, slice);
   const success = runs.find(isSuccess)?.endedAt;
   const [last] = runs;
   return {
-    ...wordFor(started, holder, last, runs.some((run) => run.endedAt !== undefined)),
+    ...wordFor(state, holder, last, runs.some((run) => run.endedAt !== undefined)),
     ...(holder === undefined ? {} : { holder }),
     ...(last === undefined ? {} : { lastRun: last }),
     ...(success === undefined ? {} : { lastSuccess: success }),

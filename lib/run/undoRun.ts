@@ -6,9 +6,10 @@ import type { FieldMapping } from "../core/mapping/model.ts";
 import { MissingInputError, UsageError } from "../core/errors.ts";
 import { type FieldSchema, type Item, type Side, type Value, isUnseen } from "../core/types.ts";
 import type { WriteResult } from "../connectors/connector.ts";
-import type { Lease, Link, Outcome, Store, SyncSetId } from "../store/store.ts";
+import type { Lease, Link, Outcome, RunRow, Store, SyncSetId } from "../store/store.ts";
 import type { ConnectionContext } from "./context.ts";
 import { keepBasesOfUndone } from "./steps/bases.ts";
+import { namedRun } from "./runHistory.ts";
 import { endPair } from "./steps/endPair.ts";
 import { inRun, type IterationResult } from "./steps/frame.ts";
 import { emptyBatch, outcome, printsAfterWrite } from "./steps/keep.ts";
@@ -27,16 +28,20 @@ export interface UndoStep {
   readonly syncSet: string;
   readonly side: Side;
   readonly id: string;
+  /** What people call it by, where that is not its id. */
+  readonly key?: string;
   readonly name: string;
   readonly do: "put back" | "close" | "delete" | "leave";
   /** Field → value now and value to be put back. */
-  readonly fields: Readonly<Record<string, { readonly now: Value; readonly back: Value }>>;
+  readonly fields: Readonly<Record<string, { readonly label: string; readonly now: Value; readonly back: Value }>>;
   readonly reason: string;
   /** Something of the run stands there still, and nobody asked for that. */
   readonly open: boolean;
 }
 
 export interface UndoResult extends IterationResult {
+  /** The run that was undone. */
+  readonly undone: string;
   readonly steps: readonly UndoStep[];
 }
 
@@ -81,29 +86,32 @@ const untouched = (run: SetRun, side: Side, item: Item, candidate: Candidate, fi
   return now === fingerprint(candidate.outcome.after?.[field], schema) || (key !== undefined && now === candidate.link?.[side].prints[key]);
 };
 
+const placeOf = (run: SetRun, side: Side, item: Item): Pick<UndoStep, "syncSet" | "side" | "id" | "key" | "name"> => ({ syncSet: run.set.key, side, id: item.id, ...(item.key === undefined ? {} : { key: item.key }), name: item.name });
+
 const putBack = async (context: ConnectionContext, run: SetRun, candidate: Candidate, item: Item): Promise<UndoStep> => {
   const { outcome: row } = candidate;
   const later = await writtenLater(context, row);
-  const fields: Record<string, { now: Value; back: Value }> = {};
+  const fields: Record<string, { label: string; now: Value; back: Value }> = {};
   const kept: string[] = [];
   for (const [field, back] of Object.entries(row.before ?? {})) {
     const schema = schemaFor(run, row.side, field);
+    const label = schema?.label ?? field;
     const stands = schema !== undefined && fingerprint(item.fields[field], schema) === fingerprint(back, schema);
-    if (isUnseen(item, field)) kept.push(`${field}: may not be read in this item`);
-    else if (later.has(field)) kept.push(`${field}: a later run wrote it`);
+    if (isUnseen(item, field)) kept.push(`${label}: may not be read in this item`);
+    else if (later.has(field)) kept.push(`${label}: a later run wrote it`);
     // An undo that was interrupted wrote it already: only the record is missing.
-    else if (stands) fields[field] = { now: back, back };
-    else if (!untouched(run, row.side, item, candidate, field)) kept.push(`${field}: somebody changed it since`);
-    else if (schemaFor(run, row.side, field)?.onUpdate !== true) kept.push(`${field}: cannot be changed`);
-    else fields[field] = { now: item.fields[field] ?? null, back };
+    else if (stands) fields[field] = { label, now: back, back };
+    else if (!untouched(run, row.side, item, candidate, field)) kept.push(`${label}: somebody changed it since`);
+    else if (schemaFor(run, row.side, field)?.onUpdate !== true) kept.push(`${label}: cannot be changed`);
+    else fields[field] = { label, now: item.fields[field] ?? null, back };
   }
-  return { syncSet: run.set.key, side: row.side, id: item.id, name: item.name, do: Object.keys(fields).length > 0 ? "put back" : "leave", fields, reason: kept.join("; "), open: kept.length > 0 };
+  return { ...placeOf(run, row.side, item), do: Object.keys(fields).length > 0 ? "put back" : "leave", fields, reason: kept.join("; "), open: kept.length > 0 };
 };
 
 const ofCreated = (run: SetRun, candidate: Candidate, item: Item, created: UndoOptions["created"]): UndoStep => {
   const { side } = candidate.outcome;
   const own = run.set[side];
-  const step = { syncSet: run.set.key, side, id: item.id, name: item.name, fields: {}, open: true };
+  const step = { ...placeOf(run, side, item), fields: {}, open: true };
   if (created === "leave") return { ...step, do: "leave", reason: "the run created it; --created close or delete takes it away", open: false };
   const changed = run.set.fields.some((mapping) => {
     const known = candidate.link?.[side].prints[mapping.key];
@@ -112,7 +120,7 @@ const ofCreated = (run: SetRun, candidate: Candidate, item: Item, created: UndoO
   if (changed) return { ...step, do: "leave", reason: `the run created it, but somebody changed it since${(item.unseen ?? []).length === 0 ? "" : ", or may have where the account cannot see it"}` };
   if (created === "delete") return { ...step, do: "delete", reason: "the run created it", open: false };
   if (own.statusField === undefined || own.closeStatus === undefined) return { ...step, do: "leave", reason: `the run created it; no closeStatus is given for the ${side}` };
-  return { ...step, do: "close", fields: { [own.statusField]: { now: item.fields[own.statusField] ?? null, back: { choice: own.closeStatus } } }, reason: "the run created it", open: false };
+  return { ...step, do: "close", fields: { [own.statusField]: { label: schemaFor(run, side, own.statusField)?.label ?? own.statusField, now: item.fields[own.statusField] ?? null, back: { choice: own.closeStatus } } }, reason: "the run created it", open: false };
 };
 
 const left = (syncSet: string, row: Outcome, reason: string): UndoStep => ({ syncSet, side: row.side, id: idOn(row, row.side), name: row.name ?? "", do: "leave", fields: {}, reason, open: true });
@@ -183,25 +191,19 @@ const carryOut = async (run: SetRun, { step, item, link }: { readonly step: Undo
   await run.context.store.record(batch, run.context.lease);
 };
 
-/** Throws UsageError for an unknown run or one of another connection: before anything is stopped for its sake. */
-export const mustHaveRun = async (store: Pick<Store, "runs">, connection: string, run: string): Promise<void> => {
-  const row = await store.runs.get(run);
-  if (row === undefined) throw new UsageError(`there is no run ${run}`, `runHistory --connection ${connection} lists the runs that are kept`);
+/** By its id or how that begins. Throws UsageError for an unknown run or one of another connection: before anything is stopped for its sake. */
+const runOf = async (store: Pick<Store, "runs">, connection: string, run: string): Promise<RunRow> => {
+  const row = await namedRun(store, run);
   if (row.connection !== connection) throw new UsageError(`run ${run} is one of connection ${row.connection}`, `name it with --connection ${row.connection}`);
+  return row;
 };
 
-/** The same, and MissingInputError for a run of which the counts are kept, but no longer what it wrote. */
-export const mustBeUndoable = async (store: Pick<Store, "runs" | "outcomes">, connection: string, run: string): Promise<void> => {
-  await mustHaveRun(store, connection, run);
-  const counts = Object.entries((await store.runs.get(run))?.counts ?? {});
-  if (!counts.some(([what, n]) => n > 0 && /^(created|updated|deleted|comments|attachments)\./.test(what))) return;
-  for await (const page of store.outcomes.ofRun(run, 1)) if (page.length > 0) return;
+/** Its id; the same, and MissingInputError for a run of which the counts are kept, but no longer what it wrote. */
+export const mustBeUndoable = async (store: Pick<Store, "runs" | "outcomes">, connection: string, run: string): Promise<string> => {
+  const { id, counts } = await runOf(store, connection, run);
+  if (!Object.entries(counts).some(([what, n]) => n > 0 && /^(created|updated|deleted|comments|attachments)\./.test(what))) return id;
+  for await (const page of store.outcomes.ofRun(id, 1)) if (page.length > 0) return id;
   throw new MissingInputError(`what run ${run} wrote is no longer recorded: purgeDatabase took it away`, "retention in settings.yaml says how long it is kept; a backup of before holds it");
-};
-
-const ofConnection = async (context: ConnectionContext, run: string): Promise<readonly Outcome[]> => {
-  await mustBeUndoable(context.store, context.connection.name, run);
-  return outcomesOf(context, run);
 };
 
 /** Of types or projects that are mapped no more. */
@@ -218,7 +220,8 @@ const ofSet = (rows: readonly Outcome[], id: SyncSetId): readonly Outcome[] => r
 
 /** Throws UsageError for an unknown run or one of another connection, MissingInputError for one whose writes are purged. */
 export const undoRun = async (context: ConnectionContext, options: UndoOptions, lease?: Lease): Promise<UndoResult> => {
-  const rows = await ofConnection(context, options.run);
+  const undone = await mustBeUndoable(context.store, context.connection.name, options.run);
+  const rows = await outcomesOf(context, undone);
   const done: UndoStep[] = [...(await notMapped(context, rows))];
   for (const step of done) options.onUndo?.(step);
   const result = await inRun(context, "undoRun", { dryRun: options.dryRun === true }, lease, async ({ runs, attempt }) => {
@@ -229,10 +232,10 @@ export const undoRun = async (context: ConnectionContext, options: UndoOptions, 
           context.progress.update(`undoing ${run.set.key}`, at, steps.length);
           options.onUndo?.(planned.step);
           done.push(planned.step);
-          if (options.dryRun !== true) await carryOut(run, planned, options.run);
+          if (options.dryRun !== true) await carryOut(run, planned, undone);
         }
       });
     }
   });
-  return { ...result, steps: done };
+  return { ...result, undone, steps: done };
 };

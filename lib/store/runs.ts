@@ -21,6 +21,8 @@ const toRun = (row: Row): RunRow => ({
 });
 
 /** What a person typed may be anything; the database takes nothing else for an id. */
+/** Of an id, as people copy it: its first block at the least says enough. */
+const BEGINNING = /^[0-9a-f]{4}[0-9a-f-]{0,32}$/i;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export const createRuns = (db: Database): RunTable => ({
@@ -40,6 +42,10 @@ export const createRuns = (db: Database): RunTable => ({
     if (!UUID.test(id)) return undefined;
     const row = await db("runs").where({ id }).first();
     return row === undefined ? undefined : toRun(row);
+  },
+  beginning: async (words) => {
+    if (!BEGINNING.test(words)) return [];
+    return (await db("runs").whereRaw("id::text like ?", [`${words.toLowerCase()}%`]).orderBy("id").limit(2)).map(({ id }) => String(id));
   },
 });
 

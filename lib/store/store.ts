@@ -298,6 +298,8 @@ export interface RunTable {
   /** Newest first. With a slice: its own, and those of the whole connection. */
   list(connection?: string, most?: number, slice?: string): Promise<readonly RunRow[]>;
   get(id: string): Promise<RunRow | undefined>;
+  /** Ids that begin so, two at the most: whether it is one. */
+  beginning(words: string): Promise<readonly string[]>;
 }
 
 export interface Outcome {

@@ -19,6 +19,7 @@ describe("runHistory", () => {
     expect(list.out).toMatch(/ octane-jira syncIteration done: 1 created \(run [0-9a-f-]{36}\)\n$/);
     const id = /run ([0-9a-f-]{36})/.exec(list.out)?.[1] ?? "";
     expect((await site.run("runHistory", "--run", id)).out).toContain("summary: (empty) → A");
+    expect((await site.run("runHistory", "--run", id.slice(0, 6))).out).toContain("summary: (empty) → A");
     expect((await site.run("runHistory", "--run", "nonsense")).code).toBe(64);
   });
 });

@@ -231,6 +231,7 @@ export const createMemoryStore = (hooks: { current: StoreHooks } = { current: {}
         }),
       list: async (connection, most = 100) => [...tables.runs.values()].filter((run) => connection === undefined || run.connection === connection).toReversed().slice(0, most),
       get: async (id) => tables.runs.get(id),
+      beginning: async (words) => [...tables.runs.keys()].filter((id) => id.startsWith(words)).slice(0, 2),
     },
     outcomes: {
       ofRun: async function* (run) {

@@ -77,6 +77,25 @@ export const matches = (criterion: Criterion, item: Item | undefined, ancestors:
   return item !== undefined && compare(criterion, item, ancestors);
 };
 
+const MOST_SHOWN = 60;
+
+const shown = (text: string): string => (text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN - 1)}…` : text);
+
+const wantedText = (value: Extract<Criterion, { field: string }>["value"]): string => (typeof value === "object" && value !== null ? value.map(String).join(", ") : value === null || value === "" ? "nothing" : String(value));
+
+/** The terms for which an item does not meet a criterion, in words: "priority equals High, and is Medium". None where it meets it. */
+export const unmetTerms = (criterion: Criterion, item: Item, ancestors: Ancestors = NONE, wanted = true): readonly string[] => {
+  if (matches(criterion, item, ancestors, wanted) === wanted) return [];
+  if ("all" in criterion) return criterion.all.flatMap((part) => unmetTerms(part, item, ancestors, wanted));
+  if ("any" in criterion) return criterion.any.flatMap((part) => unmetTerms(part, item, ancestors, wanted));
+  if ("not" in criterion) return unmetTerms(criterion.not, item, ancestors, !wanted);
+  const { field, operator } = criterion;
+  const value = asList(item.fields[field] ?? (field === "name" ? item.name : null));
+  const held = value.length === 0 ? fieldTexts(item, field) : value.map((one) => (isPerson(one) ? (one.name ?? one.person) : isItemRef(one) ? (one.name ?? one.ref) : isChoice(one) ? one.choice : String(one)));
+  const words = criterion.words === true ? held.map((text) => plainText(text).trim()) : held;
+  return [`${wanted ? "" : "not "}${field} ${operator} ${wantedText(criterion.value)}, and is ${words.every((text) => text === "") ? "empty" : shown(words.join(", "))}`];
+};
+
 /** The condition of a set field: its terms speak of the partner's fields, or of the written item's with "own.". */
 export const meets = (criterion: Criterion, items: { readonly own: Item | undefined; readonly partner: Item }): boolean => {
   if ("all" in criterion) return criterion.all.every((part) => meets(part, items));

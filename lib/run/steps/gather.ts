@@ -90,15 +90,15 @@ const setsMayFollow = (run: SetRun, link: Link, side: Side, item: Item): boolean
 
 /** May this item's state, or the other's that was not read, end or pause the pair? */
 const leavesPair = (run: SetRun, link: Link, side: Side, item: Item, judge: Judge): boolean => {
-  if (run.set[side].unmatched !== undefined && !judge(item, true)) return true;
+  if (run.set[side].unmatched !== undefined && !judge.meets(item, true)) return true;
   return link[side].version !== item.version && run.set[otherSide(side)].unmatched === "pause";
 };
 
 /** Why an item gets no partner, as far as the criteria say. */
 const outOfCriteria = (run: SetRun, side: Side, item: Item, judge: Judge): string | undefined => {
   const { criteria } = run.set[side];
-  if (criteria === undefined || judge(item)) return undefined;
-  if (!judge(item, true)) return "does not meet the sync criteria";
+  if (criteria === undefined || judge.meets(item)) return undefined;
+  if (!judge.meets(item, true)) return `does not meet the sync criteria: ${judge.unmet(item).join("; ")}`;
   return `${fieldsOf(criteria).filter((name) => isUnseen(item, name)).join(", ")} may not be read in this item on the ${side}: whether it meets the sync criteria is not known`;
 };
 

@@ -1,7 +1,7 @@
 // Judges items by the criteria of their side, and looks up what these ask for and items do not tell: what they lie below, level by
 // level and in bulk, and the names of what they refer to. The criteria themselves are decided in core/mapping/criteria.ts.
 
-import { type Ancestors, matches } from "../../core/mapping/criteria.ts";
+import { type Ancestors, matches, unmetTerms } from "../../core/mapping/criteria.ts";
 import { fieldsOf, hierarchiesOf } from "../../core/mapping/criterion.ts";
 import type { FieldSchema, Item, ItemRef, Side, Single, Value } from "../../core/types.ts";
 import { asList, isItemRef } from "../../core/types.ts";
@@ -10,8 +10,12 @@ import type { SetRun } from "./setRun.ts";
 /** Deeper lines are cut: nobody has them, a ring of parents has no end. */
 const MOST_LEVELS = 20;
 
-/** Does an item meet the criteria of its side? With `doubt`, what may not be seen counts for it. */
-export type Judge = (item: Item, doubt?: boolean) => boolean;
+export interface Judge {
+  /** Does an item meet the criteria of its side? With `doubt`, what may not be seen counts for it. */
+  meets(item: Item, doubt?: boolean): boolean;
+  /** The terms for which it does not, in words. */
+  unmet(item: Item): readonly string[];
+}
 
 interface Known {
   /** field + item → the items right above. */
@@ -107,11 +111,11 @@ const readNames = async (run: SetRun, side: Side, fields: readonly string[], ite
 /** What the criteria of one side say of these items. */
 export const judgeOf = async (run: SetRun, side: Side, items: readonly Item[]): Promise<Judge> => {
   const { criteria } = run.set[side];
-  if (criteria === undefined) return () => true;
+  if (criteria === undefined) return { meets: () => true, unmet: () => [] };
   const ancestors = await ancestorsOf(run, side, items);
   const fields = fieldsOf(criteria);
   await readNames(run, side, fields, items);
   const named = (value: Value): Value => (Array.isArray(value) ? (value as readonly Single[]).map((one) => (isItemRef(one) ? withName(run, side, one) : one)) as Value : isItemRef(value) ? withName(run, side, value) : value);
   const shown = (item: Item): Item => (fields.some((field) => refsOf(item, field).some((ref) => ref.name === undefined)) ? { ...item, fields: { ...item.fields, ...Object.fromEntries(fields.flatMap((field) => (item.fields[field] === undefined ? [] : [[field, named(item.fields[field])]]))) } } : item);
-  return (item, doubt = false) => matches(criteria, shown(item), ancestors, doubt);
+  return { meets: (item, doubt = false) => matches(criteria, shown(item), ancestors, doubt), unmet: (item) => unmetTerms(criteria, shown(item), ancestors) };
 };

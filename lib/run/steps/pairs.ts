@@ -252,7 +252,7 @@ const unmatchedSide = async (run: SetRun, tasks: readonly Ready[]): Promise<Read
   for (const side of SIDES) {
     if (run.set[side].unmatched === undefined) continue;
     const judge = await judgeOf(run, side, tasks.map((task) => task[side]));
-    for (const task of tasks) if (task.completing === undefined && !judge(task[side], true)) found.set(task, side);
+    for (const task of tasks) if (task.completing === undefined && !judge.meets(task[side], true)) found.set(task, side);
   }
   return found;
 };
