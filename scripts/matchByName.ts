@@ -2,7 +2,7 @@
 
 import { chosenConnections, loadDefinitions } from "../lib/cli/config.ts";
 import { setEngineFlags } from "../lib/cli/engineFlags.ts";
-import { inFile, keepInputs, openInput, writePieces, writePrivate } from "../lib/cli/files.ts";
+import { inFile, keepInputs, readBytes, writePieces, writePrivate } from "../lib/cli/files.ts";
 import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
 import { withConnection, withLockedConnection } from "../lib/cli/wiring.ts";
 import { UsageError } from "../lib/core/errors.ts";
@@ -24,7 +24,7 @@ const fromTables = async ({ options, args }: ScriptCall): Promise<readonly Match
   // Small functions put into one another over and over take longer to compile than they save here.
   setEngineFlags(["--no-incremental-marking", "--max-inlined-bytecode-size-cumulative=200"]);
   const { matchTables } = await import("../lib/run/matchTables.ts");
-  const read = (file: string) => inFile(file, () => readPeopleTable(openInput(file)));
+  const read = (file: string) => inFile(file, () => readPeopleTable(readBytes(file)));
   return [matchTables(await read(master), await read(target))];
 };
 

@@ -37,12 +37,24 @@ export const readAll = (read: (into: Uint8Array) => number, wait: () => void = p
 
 const standardInput = (): Uint8Array => readAll((into) => readSync(0, into));
 
-/** The whole text of a file, or of standard input for "-". Throws MissingInputError. */
-export const readInput = (file: string): string => {
+const cannotRead = (file: string, error: unknown): MissingInputError => new MissingInputError(`cannot read ${file === "-" ? "standard input" : file}: ${messageOf(error)}`, "check the name; - reads standard input");
+
+/** All bytes of a file, or of standard input for "-". Throws MissingInputError. */
+export const readBytes = (file: string): Uint8Array => {
   try {
-    return decodeText(file === "-" ? standardInput() : readFileSync(file));
+    return file === "-" ? standardInput() : readFileSync(file);
   } catch (error) {
-    throw new MissingInputError(`cannot read ${file === "-" ? "standard input" : file}: ${messageOf(error)}`, "check the name; - reads standard input");
+    throw cannotRead(file, error);
+  }
+};
+
+/** The same as a text. */
+export const readInput = (file: string): string => {
+  const bytes = readBytes(file);
+  try {
+    return decodeText(bytes);
+  } catch (error) {
+    throw cannotRead(file, error);
   }
 };
 
@@ -66,7 +78,7 @@ const READ_AT_ONCE = 1_048_576;
 /** The bytes of a file in pieces; any number of readings. Standard input and pipes are held whole. Throws MissingInputError. */
 export const openInput = (file: string): (() => AsyncIterable<Uint8Array>) => {
   const fail = (error: unknown): never => {
-    throw new MissingInputError(`cannot read ${file === "-" ? "standard input" : file}: ${messageOf(error)}`, "check the name; - reads standard input");
+    throw cannotRead(file, error);
   };
   // A pipe by name ends after one reading, and its other end may need what is locked meanwhile.
   const whole = (): Uint8Array | undefined => {

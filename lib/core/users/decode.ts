@@ -152,26 +152,13 @@ export const decode = async function* (chunks: Chunks, onSniff?: (sniffed: Sniff
   for await (const pieces of decodeLists(chunks, onSniff)) yield* pieces;
 };
 
-/** The same as bytes of UTF-8, without a byte order mark: what is UTF-8 is handed on as it is, and whoever takes it asks `goodUntil`. */
-export const utf8Of = async function* (chunks: Chunks): AsyncGenerator<Uint8Array> {
-  let head = new Uint8Array(0);
-  let sniffed: Sniffed | undefined;
-  const others: Uint8Array[] = [];
-  for await (const chunk of chunks) {
-    if (sniffed?.encoding === "utf-8") yield chunk;
-    else if (sniffed !== undefined) others.push(chunk);
-    else {
-      head = joined(head, chunk) as Uint8Array<ArrayBuffer>;
-      if (head.length < SNIFF) continue;
-      sniffed = sniff(head);
-      if (sniffed.encoding === "utf-8") yield head.subarray(sniffed.mark);
-    }
-  }
-  sniffed ??= sniff(head);
-  if (sniffed.encoding !== "utf-8") {
-    const encoder = new TextEncoder();
-    for await (const text of decode([head, ...others])) yield encoder.encode(text);
-  } else if (head.length < SNIFF) yield head.subarray(sniffed.mark);
+/** A whole text as bytes of UTF-8, without a byte order mark: what is UTF-8 is handed on as it is, and whoever takes it asks `goodUntil`. */
+export const utf8Of = async (file: Uint8Array): Promise<Uint8Array> => {
+  const { encoding, mark } = sniff(file);
+  if (encoding === "utf-8") return file.subarray(mark);
+  const texts: string[] = [];
+  for await (const text of decode([file])) texts.push(text);
+  return new TextEncoder().encode(texts.join(""));
 };
 
 const isTrail = (byte: number | undefined): boolean => byte !== undefined && (byte & 0xc0) === 0x80;

@@ -2,12 +2,12 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { areAlike } from "../../../lib/core/match/reading/cells.ts";
 import { folded } from "../../../lib/core/match/reading/lists.ts";
-import { NAME } from "../../../lib/core/match/reading/names.ts";
-import { createNamesBytes } from "../../../lib/core/match/reading/namesBytes.ts";
+import { NAME, type Names } from "../../../lib/core/match/reading/names.ts";
+import { NamesBytes } from "../../../lib/core/match/reading/namesBytes.ts";
 
-const namesWith = (name: string): ReturnType<ReturnType<typeof createNamesBytes>["done"]> => {
-  const names = createNamesBytes();
-  names.add("1", name, "", "");
+const namesWith = (name: string): Names => {
+  const names = new NamesBytes();
+  names.add(["1", name, "", ""]);
   return names.done();
 };
 

@@ -5,13 +5,13 @@ import { decisionsCsv } from "../../../lib/core/match/decisionsCsv.ts";
 import type { NameEntry, Verdict } from "../../../lib/core/match/model.ts";
 import { pairNames } from "../../../lib/core/match/pairByName.ts";
 import { type Names, namesOf } from "../../../lib/core/match/reading/names.ts";
-import { createNamesBytes } from "../../../lib/core/match/reading/namesBytes.ts";
+import { NamesBytes } from "../../../lib/core/match/reading/namesBytes.ts";
 import { csvLine } from "../../../lib/core/users/csvRows.ts";
 import { makeOtherLists } from "../../support/otherNames.ts";
 
 const tableOf = (entries: readonly NameEntry[]): Names => {
-  const table = createNamesBytes();
-  for (const { id, name, login, email } of entries) table.add(id, name, login ?? "", email ?? "");
+  const table = new NamesBytes();
+  for (const { id, name, login, email } of entries) table.add([id, name, login ?? "", email ?? ""]);
   return table.done();
 };
 

@@ -3,15 +3,15 @@ import { createLexicon } from "../../../lib/core/match/words/lexicon.ts";
 import { readPeople } from "../../../lib/core/match/reading/lists.ts";
 import type { NameEntry, Verdict } from "../../../lib/core/match/model.ts";
 import { type Names, namesOf } from "../../../lib/core/match/reading/names.ts";
-import { createNamesBytes } from "../../../lib/core/match/reading/namesBytes.ts";
+import { NamesBytes } from "../../../lib/core/match/reading/namesBytes.ts";
 import { pairByName, pairNames } from "../../../lib/core/match/pairByName.ts";
 import { createNameReader, parsePerson } from "../../../lib/core/match/reading/person.ts";
 import { makeLists } from "../../support/names.ts";
 import { makeOtherLists } from "../../support/otherNames.ts";
 
 const textOf = (entries: readonly NameEntry[]): Names => {
-  const text = createNamesBytes();
-  for (const { id, name, login, email } of entries) text.add(id, name, login ?? "", email ?? "");
+  const text = new NamesBytes();
+  for (const { id, name, login, email } of entries) text.add([id, name, login ?? "", email ?? ""]);
   return text.done();
 };
 /** Entries of a table make their texts when somebody asks. */

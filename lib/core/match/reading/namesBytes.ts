@@ -2,12 +2,14 @@
 // made when somebody asks. What is compared or handed on as it stands never becomes one.
 
 import { longerBytes, longerInts } from "../words/flat.ts";
+import { hashOn, hashStart } from "../words/hash.ts";
 import type { NameEntry } from "../model.ts";
 import { type Cells, EMAIL, ID, LOGIN, NAME, type Names, TOO_LONG, type Which } from "./names.ts";
 
-const CELLS = 4;
-/** Begin and end of each cell. */
-const WIDTH = 2 * CELLS;
+/** Begin and end of each of the four cells. */
+export const WIDTH = 8;
+/** A letter takes so many bytes at the most. */
+const MOST_BYTES = 3;
 
 /** The letters of good UTF-8, and how many there are, or TOO_LONG. */
 export const spellBytes = (bytes: Uint8Array, from: number, to: number, into: Uint16Array): number => {
@@ -30,69 +32,93 @@ export const spellBytes = (bytes: Uint8Array, from: number, to: number, into: Ui
   return length;
 };
 
-/** Takes a table bit by bit, and its people one by one. */
-export interface NamesBytes {
-  /** What was put so far, as many as `size`; put again it may be another list. */
+const ROOM = 32;
+/** Slots for ids, at least; a power of two, as are all such numbers. */
+const SLOTS = 64;
+
+/** People of a table, taken one by one; no id stands twice. A class, for both tables share what the engine learns of its functions. */
+export class NamesBytes {
+  /** As many as `size` are taken; behind them is room for more. */
   bytes: Uint8Array;
   size: number;
-  /** More of the table, which stands behind what was put before. */
-  put(bytes: Uint8Array): void;
-  /** The next person, by begin and end of the four cells in the bytes of the table. */
-  addPlaces(places: Int32Array): void;
-  /** The next person, whose cells do not stand there as they are. */
-  add(id: string, name: string, login: string, email: string): void;
-  done(): Names;
+  count = 0;
+  #places = new Int32Array(ROOM * WIDTH);
+  /** Position + 1 in the lower bits, and of the id's hash the upper ones. */
+  #slots = new Int32Array(SLOTS);
+  readonly #encoder = new TextEncoder();
+  readonly #cells = new Int32Array(WIDTH);
+
+  /** Of good UTF-8; it is kept, and may be written over. */
+  constructor(bytes: Uint8Array = new Uint8Array(0)) {
+    this.bytes = bytes;
+    this.size = bytes.length;
+  }
+  /** The next person, by begin and end of the four cells in the bytes; false where the id is there already, and nobody is added. */
+  addPlaces(cells: Int32Array): boolean {
+    if (!this.#takeId(cells[2 * ID] as number, cells[2 * ID + 1] as number)) return false;
+    const at = this.count++ * WIDTH;
+    if (at === this.#places.length) this.#places = longerInts(this.#places, this.#roomFor(this.count) * WIDTH);
+    for (let slot = 0; slot < WIDTH; slot++) this.#places[at + slot] = cells[slot] as number;
+    return true;
+  }
+  /** The next person, whose cells do not stand in the bytes as they are: they are written behind them, or from a place on over what is read already and takes as much room. */
+  add(cells: readonly [id: string, name: string, login: string, email: string], over = this.size): boolean {
+    let at = over;
+    if (over === this.size) {
+      const room = cells.reduce((sum, { length }) => sum + length * MOST_BYTES, 0);
+      if (at + room > this.bytes.length) this.bytes = longerBytes(this.bytes.subarray(0, at), (at + room) * 2);
+    }
+    for (const [slot, cell] of cells.entries()) {
+      this.#cells[2 * slot] = at;
+      at += this.#encoder.encodeInto(cell, this.bytes.subarray(at)).written;
+      this.#cells[2 * slot + 1] = at;
+    }
+    this.size = Math.max(this.size, at);
+    return this.addPlaces(this.#cells);
+  }
+  done(): Names {
+    return new TableNames(this.bytes, this.#places, this.count);
+  }
+  /** As many as the table holds, where it goes on as it began. */
+  #roomFor(count: number): number {
+    const end = this.#places[(count - 2) * WIDTH + 2 * ID + 1] as number;
+    return Math.max(count * 2, Math.ceil(((count * this.size) / Math.max(end, 1)) * 1.1));
+  }
+  #hash(from: number, to: number): number {
+    let hash = hashStart;
+    for (let at = from; at < to; at++) hash = hashOn(hash, this.bytes[at] as number);
+    return hash;
+  }
+  #put(hash: number, held: number): void {
+    const mask = this.#slots.length - 1;
+    let slot = (hash ^ (hash >>> 15)) & mask;
+    while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
+    this.#slots[slot] = held | (hash & ~mask);
+  }
+  /** Keeps the id of the next person; false where it is somebody else's. */
+  #takeId(from: number, to: number): boolean {
+    const hash = this.#hash(from, to);
+    const mask = this.#slots.length - 1;
+    for (let slot = (hash ^ (hash >>> 15)) & mask; this.#slots[slot] !== 0; slot = (slot + 1) & mask) {
+      const held = this.#slots[slot] as number;
+      if (((held ^ hash) & ~mask) === 0 && this.#isId(((held & mask) - 1) * WIDTH + 2 * ID, from, to)) return false;
+    }
+    if (this.count * 2 >= this.#slots.length) this.#growSlots();
+    this.#put(hash, this.count + 1);
+    return true;
+  }
+  #isId(place: number, from: number, to: number): boolean {
+    const start = this.#places[place] as number;
+    if ((this.#places[place + 1] as number) - start !== to - from) return false;
+    for (let at = from; at < to; at++) if (this.bytes[at] !== this.bytes[start + at - from]) return false;
+    return true;
+  }
+  #growSlots(): void {
+    const room = this.#places.length / WIDTH;
+    this.#slots = new Int32Array(2 ** Math.ceil(Math.log2(Math.max(room, this.count + 1) * 2)));
+    for (let index = 0; index < this.count; index++) this.#put(this.#hash(this.#places[index * WIDTH + 2 * ID] as number, this.#places[index * WIDTH + 2 * ID + 1] as number), index + 1);
+  }
 }
-
-const joined = (one: Uint8Array, length: number, other: Uint8Array): Uint8Array => {
-  const all = longerBytes(one.subarray(0, length), length + other.length);
-  all.set(other, length);
-  return all;
-};
-
-export const createNamesBytes = (): NamesBytes => {
-  const encoder = new TextEncoder();
-  let count = 0;
-  let places = new Int32Array(128 * WIDTH);
-  /** Cells that stand nowhere in the table, one after the other, and whose they are: they go behind the table when it ends. */
-  let apart = new Uint8Array(256);
-  let apartSize = 0;
-  const owners: number[] = [];
-  const next = (): number => {
-    const at = count++ * WIDTH;
-    if (at === places.length) places = longerInts(places, at * 2);
-    return at;
-  };
-  const table: NamesBytes = {
-    bytes: new Uint8Array(0), size: 0,
-    put: (bytes) => {
-      const end = table.size + bytes.length;
-      if (end > table.bytes.length) table.bytes = longerBytes(table.bytes.subarray(0, table.size), Math.max(end, table.size * 2));
-      table.bytes.set(bytes, table.size);
-      table.size = end;
-    },
-    addPlaces: (cells) => {
-      const at = next();
-      for (let slot = 0; slot < WIDTH; slot++) places[at + slot] = cells[slot] as number;
-    },
-    add: (...cells) => {
-      owners.push(count);
-      let at = next();
-      for (const cell of cells) {
-        const bytes = encoder.encode(cell);
-        if (apartSize + bytes.length > apart.length) apart = longerBytes(apart, (apartSize + bytes.length) * 2);
-        apart.set(bytes, apartSize);
-        places[at++] = apartSize;
-        places[at++] = apartSize += bytes.length;
-      }
-    },
-    done: () => {
-      for (const owner of owners) for (let slot = owner * WIDTH; slot < (owner + 1) * WIDTH; slot++) places[slot] = (places[slot] as number) + table.size;
-      return new TableNames(owners.length === 0 ? table.bytes : joined(table.bytes, table.size, apart.subarray(0, apartSize)), places, count);
-    },
-  };
-  return table;
-};
 
 /** One of a table: its texts are made when somebody asks for them. There are hundreds of thousands, so it has no fields but these. */
 export class TableEntry implements NameEntry {
