@@ -3,7 +3,7 @@
 
 import { codesOf, longerInts, textOf } from "./words/flat.ts";
 import { createForeignWords, type ForeignWords } from "./words/foreign.ts";
-import { createLetterTable, type LetterTable } from "./words/letterTable.ts";
+import { LetterTable } from "./words/letterTable.ts";
 import type { Person } from "./reading/person.ts";
 import { CYRILLIC as CYRILLIC_CUSTOM, GREEK as GREEK_CUSTOM, isSerbian, romanize, seamless, WIDEST } from "./words/romanize.ts";
 import { cyrillicOf, greekOf, hellenicOf, type Made, serbianOf, serbianSkeletons, slavicOf, textsOf } from "./words/skeletons.ts";
@@ -133,7 +133,7 @@ const createWordsAbroad = (script: Romanized, own: readonly number[], isOwn: IsO
     if (isOwn(letters, from, to)) return listed(readAll(letters, from, to));
     return fitting(latinOf(script, letters, from, to));
   };
-  const asked = createLetterTable(1024);
+  const asked = new LetterTable(1024);
   let found = new Int32Array(1024);
   return {
     table, lists, shortened,

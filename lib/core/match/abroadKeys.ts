@@ -2,9 +2,9 @@
 // names. Most are told by their words alone, which are looked at once each, and end there.
 
 import { type Abroad, MOST_READINGS, type Readings, scriptOf } from "./abroad.ts";
-import { codesOf, longerInts } from "./words/flat.ts";
+import { codesOf, longerInts, Run } from "./words/flat.ts";
 import { addKey, createKeys, hashCouple, hashLetters, hashNameLetters, type KeyList, withSalt } from "./words/hash.ts";
-import { enterInitialKeys, enterShortKeys, enterShortKeysOfTwo, initialKey, initialKeyOfCode, shortKeyOf } from "./words/keys.ts";
+import { initialKey, putInitialKeys, putShortKeys, shortKeyOf } from "./words/keys.ts";
 import type { Lexicon } from "./words/lexicon.ts";
 import type { People } from "./reading/lists.ts";
 import { isSerbian } from "./words/romanize.ts";
@@ -108,8 +108,8 @@ export const createEntry = (abroad: Abroad): { begin(keys: AbroadKeys, index: nu
   let surname: number | undefined;
   let isOwn = false;
   let keys: AbroadKeys;
+  const long = new Run(64);
   const addSalted = (list: KeyList, key: number): void => addKey(list, owner, withSalt(key, salt));
-  const enterLong = (key: number): void => addSalted(keys.long, key);
   const addCouple = (list: KeyList, one: number, other: number): void => addSalted(list, hashCouple(full[one] as number, full[other] as number));
   /** First and last of the full words, and the couples a longer name may be cut down to: see addEnds and addOtherPairs. */
   const addCouples = (last: number): void => {
@@ -123,13 +123,6 @@ export const createEntry = (abroad: Abroad): { begin(keys: AbroadKeys, index: nu
       addCouple(keys.others, 0, last - 1);
       addCouple(keys.others, 0, 2);
     }
-  };
-  const codeOf = (skeleton: number): number => texts.letters()[texts.start(skeleton)] as number;
-  /** What most names have: two words, neither of which is an initial. */
-  const enterTwo = (one: number, other: number): void => {
-    enterLong(initialKeyOfCode(table.hash(other), codeOf(one)));
-    enterLong(initialKeyOfCode(table.hash(one), codeOf(other)));
-    if (isOwn) enterShortKeysOfTwo(texts.text(one), texts.text(other), surname, enterLong);
   };
   return {
     begin: (list, index, from, by, own) => {
@@ -152,13 +145,14 @@ export const createEntry = (abroad: Abroad): { begin(keys: AbroadKeys, index: nu
       }
       addSalted(keys.full, hashNameLetters(texts.letters(), starts, ends, 0, size));
       addCouples(count - 1);
-      if (size === 2 && count === 2 && (surname === undefined || surname === 1)) return enterTwo(row[from] as number, row[from + 1] as number);
       const words = new Array<string>(size);
       for (let at = 0; at < size; at++) words[at] = texts.text(row[from + at] as number);
       const initial = initialKey(words);
       if (initial !== undefined) addSalted(keys.short, initial);
-      enterInitialKeys(words, surname, enterLong);
-      if (isOwn) enterShortKeys(words, surname, enterLong);
+      long.size = 0;
+      putInitialKeys(long, words, surname);
+      if (isOwn) putShortKeys(long, words, surname);
+      for (let at = 0; at < long.size; at++) addSalted(keys.long, long.keys[at] as number);
     },
   };
 };

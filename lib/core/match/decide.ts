@@ -1,7 +1,7 @@
 // From edges to situations. A pair is found only when each is the other's only and best candidate; whatever else could be
 // meant makes both ambiguous. Nothing is decided by the order of the lists.
 
-import { type Crowd, type Edge, type Evidence, EVIDENCE, type Graph, SUGGESTIONS } from "./graph.ts";
+import { type Crowd, type Edge, type Evidence, EVIDENCE, type Graph, type Noted, SUGGESTIONS } from "./graph.ts";
 import { SOUNDS, SOUNDS_INITIAL } from "./layersOfSounds.ts";
 import type { Candidate, NameEntry, Situation, Verdict } from "./model.ts";
 import type { Names } from "./reading/names.ts";
@@ -100,11 +100,13 @@ export const withoutDoubtful = (graph: Graph, { found, foundTargets }: Decided, 
     const isOpen = (rival: number): boolean => rival !== otherEnd(edge, side) && !isShort(other, rival) && !isSettled(other, rival);
     return graph.edges(side, here).some((rival) => !rival.refuted && isOpen(otherEnd(rival, side))) || graph.someHint(side, here, isOpen);
   };
-  const isDoubted = (side: 0 | 1, number: number): boolean => {
-    // What an address says stands, whoever else is suggested.
-    if (EVIDENCE[graph.evidenceOf(number)].score >= ADDRESS) return false;
+  /** What an address says stands, whoever else is suggested. */
+  const mayBeDoubted = (side: 0 | 1, number: number): boolean => {
     const at = graph.endOf(number, side);
-    if (!graph.hasSeveral(side, at) && !graph.someHint(side, at, () => true)) return false;
+    return (graph.hasSeveral(side, at) || graph.hasHint(side, at)) && EVIDENCE[graph.evidenceOf(number)].score < ADDRESS;
+  };
+  const isDoubted = (side: 0 | 1, number: number): boolean => {
+    const at = graph.endOf(number, side);
     const edge = graph.edgeAt(number);
     if (areInitials(edge) && standsForOther(side, edge)) return true;
     const taken = side === 0 ? foundTargets : found;
@@ -119,10 +121,11 @@ export const withoutDoubtful = (graph: Graph, { found, foundTargets }: Decided, 
     if (edge.evidence === "loginSpells") return false;
     return isShort(side, at) && graph.someHint(side, at, (other) => isOpen(other) && !isShort(side === 0 ? 1 : 0, other));
   };
-  const doubtful = found.filter((edge) => edge >= 0 && (isDoubted(0, edge) || isDoubted(1, edge)));
-  if (doubtful.length === 0) return { found, foundTargets };
   const [kept, keptTargets] = [found.slice(), foundTargets.slice()];
-  for (const edge of doubtful) kept[graph.endOf(edge, 0)] = keptTargets[graph.endOf(edge, 1)] = -1;
+  for (const edge of found) {
+    if (edge < 0 || !((mayBeDoubted(0, edge) && isDoubted(0, edge)) || (mayBeDoubted(1, edge) && isDoubted(1, edge)))) continue;
+    kept[graph.endOf(edge, 0)] = keptTargets[graph.endOf(edge, 1)] = -1;
+  }
   return { found: kept, foundTargets: keptTargets };
 };
 
@@ -142,16 +145,10 @@ const candidateOf = (scene: Scene, side: 0 | 1, edge: Edge): Candidate => {
   return { entry, score: edge.refuted ? percent(score - 0.4) : score, reason: edge.refuted ? `${reason}, but the e-mail addresses or logins tell two people apart` : reason };
 };
 
-/** By position. */
-const crowdCandidates = (scene: Scene, side: 0 | 1, crowd: Crowd): readonly (readonly [number, Candidate])[] =>
-  Array.from(side === 0 ? crowd.targets : crowd.masters, (index) => [index, { entry: scene.names[side === 0 ? 1 : 0].entry(index), score: EVIDENCE.folded.score, reason: EVIDENCE.folded.reason }]);
-
-/** By position. */
-const hinted = (scene: Scene, side: 0 | 1, index: number): readonly (readonly [number, Candidate])[] =>
-  scene.graph.hints(side, index).map(({ other, score, reason }) => [other, { entry: scene.names[side === 0 ? 1 : 0].entry(other), score: percent(score), reason }]);
+const suggested = (scene: Scene, side: 0 | 1, { other, score, reason }: Noted): Candidate => ({ entry: scene.names[side === 0 ? 1 : 0].entry(other), score: percent(score), reason });
 
 const shown = (scene: Scene, side: 0 | 1, index: number, situation: Situation, reason: string, candidates: readonly Candidate[]): Verdict => {
-  const listed = candidates.slice(0, scene.most);
+  const listed = candidates.length > scene.most ? candidates.slice(0, scene.most) : candidates;
   return { side: side === 0 ? "master" : "target", entry: scene.names[side].entry(index), situation, reason, candidates: listed, more: candidates.length - listed.length };
 };
 
@@ -173,30 +170,35 @@ const doubt = (scene: Scene, side: 0 | 1, edges: readonly Edge[]): { readonly si
   return { situation: "ambiguous", reason: addressed && otherwise ? "the e-mail address names one, the name another" : `${edges.length} candidates` };
 };
 
+/** Of a name in a crowd: all of it, and those it met otherwise. */
+const crowded = (scene: Scene, side: 0 | 1, index: number, crowd: Crowd, edges: readonly Edge[]): Verdict => {
+  const { score, reason } = EVIDENCE.folded;
+  const all = new Map(edges.map((edge) => [otherEnd(edge, side), candidateOf(scene, side, edge)] as const));
+  for (const other of Array.from(side === 0 ? crowd.targets : crowd.masters)) all.set(other, { entry: scene.names[side === 0 ? 1 : 0].entry(other), score, reason });
+  return shown(scene, side, index, "ambiguous", `${all.size} candidates`, [...all.values()]);
+};
+
 /** The situation of one name that is neither linked nor found; undefined where nothing is known about it. */
 export const judge = (scene: Scene, side: 0 | 1, index: number): Verdict | undefined => {
-  const crowd = scene.graph.crowdOf(side, index);
   const edges = scene.graph.edges(side, index);
-  if (crowd !== undefined) {
-    const all = new Map([...edges.map((edge) => [otherEnd(edge, side), candidateOf(scene, side, edge)] as const), ...crowdCandidates(scene, side, crowd)]);
-    return shown(scene, side, index, "ambiguous", `${all.size} candidates`, [...all.values()]);
-  }
+  const crowd = scene.graph.crowdOf(side, index);
+  if (crowd !== undefined) return crowded(scene, side, index, crowd, edges);
+  const hints = scene.graph.hints(side, index);
   if (edges.length > 0) {
     const { situation, reason } = doubt(scene, side, edges);
     const candidates = edges.map((edge) => candidateOf(scene, side, edge));
     // What is close to a name in doubt may be the one that is meant.
-    const close = situation === "ambiguous" ? hinted(scene, side, index).filter(([at, { score }]) => score >= DOUBT && !edges.some((edge) => otherEnd(edge, side) === at)) : [];
-    return shown(scene, side, index, situation, reason, [...candidates, ...close.map(([, candidate]) => candidate)]);
+    if (situation === "ambiguous") for (const hint of hints) if (percent(hint.score) >= DOUBT && !edges.some((edge) => otherEnd(edge, side) === hint.other)) candidates.push(suggested(scene, side, hint));
+    return shown(scene, side, index, situation, reason, candidates);
   }
-  const candidates = hinted(scene, side, index).map(([, candidate]) => candidate);
-  if (candidates.length === 0) return undefined;
+  if (hints.length === 0) return undefined;
   const several = severalHinted(scene, side, index);
-  return several === undefined ? shown(scene, side, index, "near", candidates[0]?.reason ?? "", candidates) : shown(scene, side, index, "ambiguous", several, candidates);
+  return shown(scene, side, index, several === undefined ? "near" : "ambiguous", several ?? hints[0]?.reason ?? "", hints.map((hint) => suggested(scene, side, hint)));
 };
 
 /** Why suggestions are not one: the best of them are equally good, or the only good one is as good for somebody else. A suggestion whose name has a partner does not count. */
 const severalHinted = (scene: Scene, side: 0 | 1, index: number): string | undefined => {
-  const bestOf = (at: 0 | 1, name: number): readonly Suggested[] => {
+  const bestOf = (at: 0 | 1, name: number): readonly Noted[] => {
     const taken = at === 0 ? scene.decided.foundTargets : scene.decided.found;
     const open = scene.graph.hints(at, name).filter(({ other, score }) => score >= DOUBT && (taken[other] ?? -1) < 0);
     return open.filter(({ score }) => score === open[0]?.score);
@@ -207,7 +209,6 @@ const severalHinted = (scene: Scene, side: 0 | 1, index: number): string | undef
   const rivals = only === undefined ? [] : bestOf(side === 0 ? 1 : 0, only.other);
   return rivals.length > 1 && rivals.some(({ other }) => other === index) ? `its candidate may be ${rivals.length} names on this side` : undefined;
 };
-type Suggested = ReturnType<Graph["hints"]>[number];
 
 /** Of a pair that was found, on the master's side: most verdicts are such. */
 export const foundVerdict = (scene: Scene, master: number, edge: number): Verdict => {

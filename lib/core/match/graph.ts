@@ -72,10 +72,11 @@ export interface Graph {
   /** Whether there are two edges at least: told at once, however many namesakes there are. */
   hasSeveral(side: 0 | 1, index: number): boolean;
   crowdOf(side: 0 | 1, index: number): Crowd | undefined;
+  hasHint(side: 0 | 1, index: number): boolean;
   /** Whether one of them is such; no object is made of any. */
   someHint(side: 0 | 1, index: number, isMeant: (other: number, score: number, reason: string) => boolean): boolean;
   /** Best first. */
-  hints(side: 0 | 1, index: number): readonly (Hint & { readonly other: number })[];
+  hints(side: 0 | 1, index: number): readonly Noted[];
 }
 
 const NONE: readonly Edge[] = [];
@@ -86,12 +87,14 @@ const longer = <T extends Int32Array | Float64Array>(list: T, make: new (size: n
   return more;
 };
 
-type Noted = Hint & { readonly other: number };
+/** A suggestion, and to whom. */
+export type Noted = Hint & { readonly other: number };
 const NO_HINTS: readonly Noted[] = [];
 /** A name lists so many suggestions at the most. */
 const MOST_HINTS = 8;
 
 interface Hints {
+  has(index: number): boolean;
   note(index: number, other: number, hint: Hint): void;
   of(index: number): readonly Noted[];
   some(index: number, isMeant: (other: number, score: number, reason: string) => boolean): boolean;
@@ -129,7 +132,7 @@ const createHints = (size: number): Hints => {
     for (let at = head[index] ?? -1; at >= 0; at = next[at] ?? -1) if (isMeant(others[at] ?? 0, scores[at] ?? 0, reasons[at] ?? "")) return true;
     return false;
   };
-  return { note, of, some };
+  return { has: (index) => (head[index] ?? -1) >= 0, note, of, some };
 };
 
 /** Edges and suggestions live in flat arrays chained per name: hundreds of thousands of small objects would cost more than the work. */
@@ -210,7 +213,8 @@ export const createGraph = (sizes: readonly [number, number]): Graph => {
       const first = head[side][index] ?? -1;
       return first >= 0 && nextOf(side, first) >= 0;
     },
-    crowdOf: (side, index) => crowds[side].get(index),
+    crowdOf: (side, index) => (crowds[side].size === 0 ? undefined : crowds[side].get(index)),
+    hasHint: (side, index) => hints[side].has(index),
     someHint: (side, index, isMeant) => hints[side].some(index, isMeant),
     hints: (side, index) => hints[side].of(index),
   };

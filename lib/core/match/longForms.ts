@@ -5,54 +5,28 @@ import { plainerOf } from "./reading/faces.ts";
 import type { People } from "./reading/lists.ts";
 import { spellingsOf } from "./reading/person.ts";
 import { surnameOfTwo } from "./relate.ts";
-import { addKey, createKeys, hashWord, type KeyList, withSalt } from "./words/hash.ts";
+import { Run } from "./words/flat.ts";
+import { addKey, createKeys, type KeyList, withSalt } from "./words/hash.ts";
 import { keySet } from "./words/join.ts";
-import { enterInitialKeys, enterShortKeys, enterShortKeysOfTwo, initialKeyOf } from "./words/keys.ts";
-import type { Written } from "./words/lexicon.ts";
-import { eachWholeName, MOST_WHOLE } from "./words/spell.ts";
-
-/** Of two words, neither of which is an initial. */
-const enterShortFormsOfTwo = (one: Written, other: Written, surname: number | undefined, enter: (key: number) => void): void => {
-  if (one.list === undefined && other.list === undefined) {
-    enter(initialKeyOf(other.word.hash, one.word.text));
-    enter(initialKeyOf(one.word.hash, other.word.text));
-    return enterShortKeysOfTwo(one.word.text, other.word.text, surname, enter);
-  }
-  const [ones, others] = [spellingsOf(one), spellingsOf(other)];
-  // Of many the first and the last: who spells one letter so spells all so.
-  const step = ones.length * others.length > MOST_WHOLE ? Math.max(1, others.length - 1) : 1;
-  for (let at = 0; at < others.length; at += step) {
-    const family = others[at] ?? "";
-    const hash = hashWord(family);
-    for (const given of ones) {
-      enter(initialKeyOf(hash, given));
-      enter(initialKeyOf(hashWord(given), family));
-      enterShortKeysOfTwo(given, family, surname, enter);
-    }
-  }
-};
+import { putInitialKeys, putShortKeys } from "./words/keys.ts";
+import { eachWholeName } from "./words/spell.ts";
 
 /** Of each word of a name the text, and all spellings: in lists of their size. */
 const textsAt = (side: People, index: number): readonly string[] => Array.from({ length: side.wordsAt(index) }, (_, at) => side.textAt(index, at));
 const spelledAt = (side: People, index: number): readonly (readonly string[])[] => Array.from({ length: side.wordsAt(index) }, (_, at) => spellingsOf(side.formAt(index, at)));
 
+const putForms = (run: Run, words: readonly string[], surname: number | undefined): void => {
+  putInitialKeys(run, words, surname);
+  putShortKeys(run, words, surname);
+};
+
 /** The keys of all short forms of a name, told from its words alone. */
-const enterShortForms = (work: Work, side: People, index: number, enter: (key: number) => void): void => {
-  const size = side.wordsAt(index);
-  const surname = side.surnameAt(index) ?? (size === 2 ? surnameOfTwo(work.leaning(side.wordAt(index, 0)), work.leaning(side.wordAt(index, 1))) : undefined);
+const putShortForms = (run: Run, work: Work, side: People, index: number): void => {
+  const surname = side.surnameAt(index) ?? (side.wordsAt(index) === 2 ? surnameOfTwo(work.leaning(side.wordAt(index, 0)), work.leaning(side.wordAt(index, 1))) : undefined);
   const { loose } = side.extraAt(index);
-  if (loose !== undefined) enterInitialKeys(plainerOf(textsAt(side, index), loose), surname, enter);
-  if (size === 2) {
-    // What most people bear: two words.
-    const [one, other] = [side.formAt(index, 0), side.formAt(index, 1)];
-    if (one.word.text.length > 1 && other.word.text.length > 1) return enterShortFormsOfTwo(one, other, surname, enter);
-  }
-  const visit = (words: readonly string[]): void => {
-    enterInitialKeys(words, surname, enter);
-    enterShortKeys(words, surname, enter);
-  };
-  if (side.isPlain(index)) return visit(textsAt(side, index));
-  eachWholeName(spelledAt(side, index), visit);
+  if (loose !== undefined) putInitialKeys(run, plainerOf(textsAt(side, index), loose), surname);
+  if (side.isPlain(index)) putForms(run, textsAt(side, index), surname);
+  else eachWholeName(spelledAt(side, index), (words) => putForms(run, words, surname));
 };
 
 /** The keys of all short forms of the full names of a side that somebody on the other side may bear: those of a list. */
@@ -61,15 +35,15 @@ export const longForms = (work: Work, which: Which, short: KeyList, mayBeAsked: 
   if (short.size === 0) return list;
   const wanted = keySet(short);
   const side = work.sides[which];
-  let [owner, salt] = [0, 0];
-  const reach = (key: number): void => {
-    const salted = withSalt(key, salt);
-    if (wanted.has(salted)) addKey(list, owner, salted);
-  };
-  for (owner = 0; owner < side.size; owner++) {
+  const run = new Run(64);
+  for (let owner = 0; owner < side.size; owner++) {
     if (!side.hasName(owner) || side.wordsAt(owner) < 2 || !mayBeAsked(side, owner)) continue;
-    salt = side.salts[owner] ?? 0;
-    enterShortForms(work, side, owner, reach);
+    run.size = 0;
+    putShortForms(run, work, side, owner);
+    for (let at = 0; at < run.size; at++) {
+      const key = withSalt(run.keys[at] as number, side.salts[owner] ?? 0);
+      if (wanted.has(key)) addKey(list, owner, key);
+    }
   }
   return list;
 };

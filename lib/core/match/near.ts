@@ -8,7 +8,8 @@ import { collide, createSieve, passes, type Sieve } from "./words/join.ts";
 import type { People } from "./reading/lists.ts";
 import { likeness, mayBeAlike } from "./likeness.ts";
 import { createLeftOver, type LeftOver } from "./leftOver.ts";
-import { createNearKeys, createRun, type Run } from "./nearKeys.ts";
+import { createNearKeys } from "./nearKeys.ts";
+import { Run } from "./words/flat.ts";
 import type { Words } from "./words/wordFacts.ts";
 import { createPairs } from "./words/pairs.ts";
 
@@ -19,12 +20,14 @@ const USUAL = 24;
 type Both<T> = readonly [T, T];
 
 /** All keys of some who are left over: `ends` says where those of each place end. */
-interface Entered extends LeftOver, Run {
+interface Entered {
+  readonly some: LeftOver;
+  readonly run: Run;
   readonly ends: Int32Array;
 }
 
 /** The places of those who have a key that passes a sieve; each stands under a key once. */
-const sifted = ({ keys, size, ends }: Entered, sieve: Sieve): KeyList => {
+const sifted = ({ run: { keys, size }, ends }: Entered, sieve: Sieve): KeyList => {
   const list = createKeys(Math.max(size >> 1, 16));
   for (let place = 0, at = 0; place < ends.length; place++) {
     for (; at < (ends[place] as number); at++) if (passes(sieve, keys[at] as number)) addKey(list, place, keys[at] as number);
@@ -40,14 +43,14 @@ export const suggestPeople = (graph: Graph, sides: Both<People>, left: Both<read
   const enter = (people: People, positions: readonly number[]): Entered => {
     const some = leftOver(people, positions);
     const ends = new Int32Array(positions.length);
-    const run = createRun(Math.max(positions.length * USUAL, 16));
+    const run = new Run(Math.max(positions.length * USUAL, 16));
     for (let place = 0; place < ends.length; place++) {
       if (!people.isService(positions[place] as number)) putKeys(some, place, foreign, run);
       ends[place] = run.size;
     }
-    return { ...some, ...run, ends };
+    return { some, run, ends };
   };
-  const meet = (masters: LeftOver, targets: LeftOver, ...keys: Both<KeyList>): void => {
+  const meet = ({ some: masters }: Entered, { some: targets }: Entered, ...keys: Both<KeyList>): void => {
     const pairs = createPairs();
     collide(...keys, (mine, theirs) => {
       if ((mine.to - mine.from) * (theirs.to - theirs.from) > BUCKET * BUCKET) return;
@@ -64,14 +67,14 @@ export const suggestPeople = (graph: Graph, sides: Both<People>, left: Both<read
     });
   };
   const [mine, theirs] = [enter(sides[0], left[0]), enter(sides[1], left[1])];
-  const [asked, wanted] = [createSieve(mine), createSieve(theirs)];
+  const [asked, wanted] = [createSieve(mine.run), createSieve(theirs.run)];
   meet(mine, theirs, sifted(mine, wanted), sifted(theirs, asked));
-  if (mine.size > 0) {
+  if (mine.run.size > 0) {
     const others = enter(sides[1], beside[1]);
     const list = sifted(others, asked);
     meet(mine, others, sifted(mine, createSieve(list)), list);
   }
-  if (theirs.size > 0) {
+  if (theirs.run.size > 0) {
     const others = enter(sides[0], beside[0]);
     const list = sifted(others, wanted);
     meet(others, theirs, list, sifted(theirs, createSieve(list)));

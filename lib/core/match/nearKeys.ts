@@ -3,26 +3,12 @@
 
 import { type LeftOver, wordIn } from "./leftOver.ts";
 import { type Extra, NOTHING } from "./reading/shown.ts";
-import { longerInts } from "./words/flat.ts";
+import { longerInts, type Run } from "./words/flat.ts";
 import { hashCouple, hashEnd, hashStart } from "./words/hash.ts";
 import type { Words } from "./words/wordFacts.ts";
 import { nickGroups } from "./words/nicknames.ts";
 import { FACTOR, numberOf, powerOf } from "./words/powers.ts";
 import { sounded } from "./likeness.ts";
-
-/** Keys, as many as `size`. */
-export interface Run {
-  keys: Int32Array;
-  size: number;
-}
-export const createRun = (room: number): Run => ({ keys: new Int32Array(room), size: 0 });
-const reserve = (run: Run, more: number): void => {
-  if (run.size + more > run.keys.length) run.keys = longerInts(run.keys, (run.size + more) * 2);
-};
-const put = (run: Run, key: number): void => {
-  reserve(run, 1);
-  run.keys[run.size++] = key;
-};
 
 /** Of a longer word no letter behind these is left out, of a shorter one than the least none. */
 const [MOST_LOST, LEAST] = [14, 4];
@@ -90,7 +76,7 @@ export const createNearKeys = (words: Words): ((some: LeftOver, place: number, f
   const putBehind = (run: Run, before: number, at: number): void => {
     const [length, from, to] = [known[at + LENGTH] as number, known[at + FROM] as number, known[at + TO] as number];
     const { lost } = made;
-    reserve(run, to - from + 1);
+    run.reserve(to - from + 1);
     const { keys } = run;
     let { size } = run;
     keys[size++] = hashEnd((Math.imul(before, powerOf(length)) + (known[at + WHOLE] as number)) | 0);
@@ -100,7 +86,7 @@ export const createNearKeys = (words: Words): ((some: LeftOver, place: number, f
   };
   const begun = (at: number): number => (Math.imul(hashStart, powerOf(known[at + LENGTH] as number)) + (known[at + WHOLE] as number)) | 0;
   const putGroups = (run: Run, word: number, whole: number): void => {
-    if (words.isNick(word)) for (const group of nickGroups(words.table.text(word))) put(run, ordered(group, whole, GROUP));
+    if (words.isNick(word)) for (const group of nickGroups(words.table.text(word))) run.put(ordered(group, whole, GROUP));
   };
   const wholeOf = (word: number): number => known[placeOf(wordIn(word)) + WHOLE] as number;
   /** Of some words, whatever their order. */
@@ -110,10 +96,10 @@ export const createNearKeys = (words: Words): ((some: LeftOver, place: number, f
     return salted(sum, kind);
   };
   const putOthers = (run: Run, { pieces, also }: Extra, first: number, last: number): void => {
-    for (const [index, list] of Object.entries(pieces ?? {})) for (const piece of list) put(run, both(Number(index) === 0 ? last : first, numberOfText(piece), COUPLE));
+    for (const [index, list] of Object.entries(pieces ?? {})) for (const piece of list) run.put(both(Number(index) === 0 ? last : first, numberOfText(piece), COUPLE));
     for (const other of also) {
-      put(run, both(first, numberOfText(other), COUPLE));
-      put(run, both(last, numberOfText(other), COUPLE));
+      run.put(both(first, numberOfText(other), COUPLE));
+      run.put(both(last, numberOfText(other), COUPLE));
     }
   };
   return ({ people, positions, starts, words: list, around }, place, foreign, run) => {
@@ -129,14 +115,14 @@ export const createNearKeys = (words: Words): ((some: LeftOver, place: number, f
       putBehind(run, begun(last), first);
       putGroups(run, given, other);
       putGroups(run, family, one);
-      put(run, ordered(known[first + BEGINNING] as number, other, SHORT));
-      put(run, ordered(known[last + BEGINNING] as number, one, SHORT));
-      put(run, both(one, other, COUPLE));
-      for (let at = from + 1; at < to - 1; at++) put(run, both(wholeOf(list[at] as number), other, COUPLE));
-      if (to - from > 2) put(run, all(list, from, to - 1, GIVEN));
+      run.put(ordered(known[first + BEGINNING] as number, other, SHORT));
+      run.put(ordered(known[last + BEGINNING] as number, one, SHORT));
+      run.put(both(one, other, COUPLE));
+      for (let at = from + 1; at < to - 1; at++) run.put(both(wholeOf(list[at] as number), other, COUPLE));
+      if (to - from > 2) run.put(all(list, from, to - 1, GIVEN));
       putOthers(run, extra, one, other);
     }
-    if (extra.number !== "" || to - from > 1) put(run, all(list, from, to, SAME));
-    if (foreign) put(run, salted(numberOfText(sounded(Array.from(list.subarray(from, to), (word) => words.table.text(wordIn(word))))), SOUND));
+    if (extra.number !== "" || to - from > 1) run.put(all(list, from, to, SAME));
+    if (foreign) run.put(salted(numberOfText(sounded(Array.from(list.subarray(from, to), (word) => words.table.text(wordIn(word))))), SOUND));
   };
 };

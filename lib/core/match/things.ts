@@ -6,7 +6,7 @@ import { createGraph, type Graph, layer } from "./graph.ts";
 import { createAbroad } from "./abroad.ts";
 import { addKey, createKeys, hashText, type KeyList } from "./words/hash.ts";
 import { distance } from "./words/distance.ts";
-import { createLetterTable } from "./words/letterTable.ts";
+import { LetterTable } from "./words/letterTable.ts";
 import { plain, spellings, tidy } from "./words/spell.ts";
 
 /** Letters, numbers with their inner dots, and the few signs that change what is meant. */
@@ -67,7 +67,7 @@ export const meetThings = (masters: Things, targets: Things): Graph => {
   const graph = createGraph([masters.things.length, targets.things.length]);
   meetUnder(graph, sides, (thing) => (thing.entry.name === "" ? [] : [scoped(thing, tidy(thing.entry.name))]), "exact");
   meetUnder(graph, sides, (thing) => fullKeys(thing, thing.spelled), "folded");
-  const words = createLetterTable();
+  const words = new LetterTable();
   for (const word of new Set(sides.flatMap((side) => side.things.flatMap((thing) => lettersOf(thing.spelled[0] ?? []))))) words.addText(word);
   for (const script of ["cyrillic", "greek"] as const) {
     const abroad = createAbroad(script, words);

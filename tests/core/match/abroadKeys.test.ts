@@ -6,7 +6,8 @@ import { type People, readPeople } from "../../../lib/core/match/reading/lists.t
 import { namesOf } from "../../../lib/core/match/reading/names.ts";
 import { createNameReader } from "../../../lib/core/match/reading/person.ts";
 import { addKey, createKeys, type KeyList, withSalt } from "../../../lib/core/match/words/hash.ts";
-import { addEnds, addFull, addOtherPairs, enterInitialKeys, enterShortKeys, initialKey, shortKey } from "../../../lib/core/match/words/keys.ts";
+import { Run } from "../../../lib/core/match/words/flat.ts";
+import { addEnds, addFull, addOtherPairs, initialKey, putInitialKeys, putShortKeys, shortKey } from "../../../lib/core/match/words/keys.ts";
 import { createLexicon } from "../../../lib/core/match/words/lexicon.ts";
 import { makeLists } from "../../support/names.ts";
 
@@ -16,15 +17,16 @@ type Lists = Record<Exclude<keyof AbroadKeys, "kinds">, KeyList>;
 const plainKeys = (abroad: Abroad, side: People): Lists => {
   const lists: Lists = { full: createKeys(), ends: createKeys(), others: createKeys(), short: createKeys(), long: createKeys() };
   const enter = (index: number, readings: Readings, surname: number | undefined, salt: number, isOwn: boolean): void => {
-    const enterLong = (key: number): void => addKey(lists.long, index, withSalt(key, salt));
     for (const words of readings) {
       addFull(lists.full, index, words, salt);
       addEnds(lists.ends, index, words, salt);
       addOtherPairs(lists.others, index, words, salt);
       const initial = initialKey(words);
       if (initial !== undefined) addKey(lists.short, index, withSalt(initial, salt));
-      enterInitialKeys(words, surname, enterLong);
-      if (isOwn) enterShortKeys(words, surname, enterLong);
+      const run = new Run(1);
+      putInitialKeys(run, words, surname);
+      if (isOwn) putShortKeys(run, words, surname);
+      for (const key of run.keys.subarray(0, run.size)) addKey(lists.long, index, withSalt(key, salt));
     }
   };
   for (let index = 0; index < side.size; index++) {

@@ -13,7 +13,7 @@ import { lettersOf } from "../../../lib/core/match/words/asked.ts";
 import { createFrame, frameOf, framesOf, joined } from "../../../lib/core/match/words/frames.ts";
 import { hashWord } from "../../../lib/core/match/words/hash.ts";
 import { shortLogins } from "../../../lib/core/match/words/keys.ts";
-import { createLetterTable } from "../../../lib/core/match/words/letterTable.ts";
+import { LetterTable } from "../../../lib/core/match/words/letterTable.ts";
 import { createLexicon } from "../../../lib/core/match/words/lexicon.ts";
 import { numberOf } from "../../../lib/core/match/words/powers.ts";
 import { makeOtherLists } from "../../support/otherNames.ts";
@@ -37,11 +37,11 @@ describe("frames", () => {
 
   it("put together are those of the words put together", () => {
     fc.assert(fc.property(fc.array(word, { minLength: 1, maxLength: 4 }), (list) => {
-      const table = createLetterTable();
+      const table = new LetterTable();
       for (const each of new Set(list)) table.addText(each);
       const { numbers, lengths, firsts, lasts } = framesOf(table);
       let [number, last] = [0, 0];
-      for (const each of list.map(table.findText)) {
+      for (const each of list.map((word) => table.findText(word))) {
         number = joined(number, last, numbers[each] ?? 0, lengths[each] ?? 0, firsts[each] ?? 0);
         last = lasts[each] || last;
       }

@@ -1,22 +1,19 @@
 import { expect, it } from "vitest";
-import { enterShortKeys, enterShortKeysOfTwo, shortKey, shortLogins } from "../../../lib/core/match/words/keys.ts";
+import { Run } from "../../../lib/core/match/words/flat.ts";
+import { putShortKeys, shortKey, shortLogins } from "../../../lib/core/match/words/keys.ts";
 import { distance } from "../../../lib/core/match/words/distance.ts";
 import { eachWholeName, wholeNames } from "../../../lib/core/match/words/spell.ts";
 import { seeded } from "../../support/names.ts";
 
-const unique = (keys: readonly number[]): readonly number[] => [...new Set(keys)];
+const sorted = (keys: Iterable<number>): readonly number[] => [...new Set(keys)].sort((one, other) => one - other);
 
 it("the keys of short logins are those of their texts", () => {
   const names = [["gary", "bear"], ["g", "bear"], ["ann", "a"], ["anna", "maria", "bear"], ["anna", "maria", "garcia", "lopez"], ["shah", "hussain"], ["x", "y"], ["li", "o"], ["one"], []];
   for (const words of names) {
     for (const surname of [undefined, ...words.keys()].filter((at) => at !== 0)) {
-      const keys: number[] = [];
-      enterShortKeys(words, surname, (key) => keys.push(key));
-      expect(unique(keys), `${words.join(" ")} ${surname}`).toEqual(unique(shortLogins(words, surname).map(shortKey)));
-      if (words.length !== 2 || words.some((word) => word.length < 2)) continue;
-      const quick: number[] = [];
-      enterShortKeysOfTwo(words[0] ?? "", words[1] ?? "", surname, (key) => quick.push(key));
-      expect(unique(quick)).toEqual(unique(keys));
+      const run = new Run(1);
+      putShortKeys(run, words, surname);
+      expect(sorted(run.keys.subarray(0, run.size)), `${words.join(" ")} ${surname}`).toEqual(sorted(shortLogins(words, surname).map(shortKey)));
     }
   }
 });

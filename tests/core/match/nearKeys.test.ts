@@ -2,10 +2,11 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createLeftOver, type LeftOver } from "../../../lib/core/match/leftOver.ts";
 import { likeness, mayBeAlike } from "../../../lib/core/match/likeness.ts";
-import { createNearKeys, createRun } from "../../../lib/core/match/nearKeys.ts";
+import { createNearKeys } from "../../../lib/core/match/nearKeys.ts";
 import { type People, readPeople } from "../../../lib/core/match/reading/lists.ts";
 import { namesOf } from "../../../lib/core/match/reading/names.ts";
 import { createNameReader } from "../../../lib/core/match/reading/person.ts";
+import { Run } from "../../../lib/core/match/words/flat.ts";
 import { createLexicon } from "../../../lib/core/match/words/lexicon.ts";
 import { createPairs } from "../../../lib/core/match/words/pairs.ts";
 import { makeOtherLists } from "../../support/otherNames.ts";
@@ -16,7 +17,7 @@ const keysOf = (names: readonly string[]): readonly ReadonlySet<number>[] => {
   const enter = createNearKeys(lexicon.words);
   const some = createLeftOver(lexicon.words)(people, [...names.keys()]);
   return names.map((_, index) => {
-    const run = createRun(1);
+    const run = new Run(1);
     enter(some, index, false, run);
     return new Set(run.keys.subarray(0, run.size));
   });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { createLetterTable } from "../../../lib/core/match/words/letterTable.ts";
+import { LetterTable } from "../../../lib/core/match/words/letterTable.ts";
 import { hashText } from "../../../lib/core/match/words/hash.ts";
 import { createLexicon } from "../../../lib/core/match/words/lexicon.ts";
 import { cyrillicSkeletons, greekSkeleton, hellenicSkeleton, serbianSkeletons, slavicSkeletons } from "../../../lib/core/match/words/skeletons.ts";
@@ -31,7 +31,7 @@ it("a word longer than any name is read as well", () => {
 
 it("Slavic endings and steady letters are those of the rules, wherever a word stands", () => {
   const parts = [..."aabcdeefhiijkklnosstuvvwyz", "ski", "ska", "ya", "shvili", "hvili", "enko", "off", "dze", "ich", "ikkh", "shyn", "vith", "é"];
-  const table = createLetterTable();
+  const table = new LetterTable();
   const words = new Set(fc.sample(wordOf(parts), { numRuns: 4000, seed: 5 }));
   for (const word of words) table.addText(word);
   const slavic = createSlavic({ ...createLexicon().words, table });

@@ -11,7 +11,7 @@ import { type Account, type Login, loginsOf, type NameReader, type ParsedPerson,
 import { NOTHING } from "./shown.ts";
 import { enterQuick } from "./quickKeys.ts";
 import { quickReaderOf } from "./quickReader.ts";
-import { draftRoster, type Roster } from "./roster.ts";
+import { type Roster, RosterDraft } from "./roster.ts";
 import { tidy } from "../words/spell.ts";
 
 const LISTS = ["address", "exact", "service", "full", "spelled", "written", "ends", "others", "short", "asked"] as const;
@@ -126,7 +126,7 @@ export const readPeople = (names: Names, side: 0 | 1, nameReader: NameReader): P
   const lists = createLists();
   const salts = new Int32Array(names.size);
   const order = { first: 0, last: 0 };
-  const draft = draftRoster(names, lexicon);
+  const draft = new RosterDraft(names, lexicon);
   const reader = quickReaderOf(nameReader, names);
   for (let index = 0; index < names.size; index++) {
     if (reader.read(index)) {

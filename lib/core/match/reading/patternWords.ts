@@ -2,7 +2,7 @@
 // and initials. And the particles among them, which may be drawn to a word.
 
 import { textOf } from "../words/flat.ts";
-import { createLetterTable } from "../words/letterTable.ts";
+import { LetterTable } from "../words/letterTable.ts";
 import { hashOn, hashStart } from "../words/hash.ts";
 import { CASED, isMisreadPair, kindOf, SCRIPTS } from "../words/letters.ts";
 import type { Lexicon } from "../words/lexicon.ts";
@@ -61,7 +61,7 @@ const DRAWN: Taken = { word: undefined, sign: PARTICLE };
 
 export const createPatternWords = (lexicon: Lexicon, chunks: Chunks): PatternWords => {
   /** Words that are looked at as they are written, and what became of each: surnames with a hyphen come again, too. */
-  const others = createLetterTable();
+  const others = new LetterTable();
   const taken: Taken[] = [];
   /** Of forms whether they are Vietnamese: asked of each once. */
   let vietnamese = new Int8Array(256);

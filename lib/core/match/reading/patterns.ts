@@ -4,7 +4,7 @@
 // particle is one: were it anything else, it would be part of the pattern.
 
 import { textOf } from "../words/flat.ts";
-import { createLetterTable } from "../words/letterTable.ts";
+import { LetterTable } from "../words/letterTable.ts";
 import { hashOn, hashStart } from "../words/hash.ts";
 import type { Lexicon } from "../words/lexicon.ts";
 import type { Chunks } from "./chunks.ts";
@@ -52,7 +52,7 @@ const MOST_PATTERNS = 2_000;
 const [SPACE, COMMA, AT] = [32, 44, 64];
 
 export const createPatterns = (lexicon: Lexicon, chunks: Chunks): Patterns => {
-  const table = createLetterTable();
+  const table = new LetterTable();
   const patterns: Pattern[] = [];
   const taker = createPatternWords(lexicon, chunks);
   /** The name in hand: its pattern, its words, and its particles. */

@@ -143,7 +143,7 @@ export const parsePerson = (entry: Account, reader = createNameReader(createLexi
   const shown = found.rest === "" ? { email: found.email, rest: accountOf(found.email) } : found;
   const email = entry.email === undefined || entry.email === "" ? shown.email.toLowerCase() : addressOf(entry.email);
   const { forms, surname, handle, service, extra } = readName(shown.rest, reader);
-  return personOf(forms.map(reader.lexicon.form), surname, handle, service || isMachine(entry.login, email, shown.rest, isNamed(forms.map(reader.lexicon.wordOf).map(reader.lexicon.words.table.length), handle)), email, extra);
+  return personOf(forms.map(reader.lexicon.form), surname, handle, service || isMachine(entry.login, email, shown.rest, isNamed(forms.map((form) => reader.lexicon.words.table.length(reader.lexicon.wordOf(form))), handle)), email, extra);
 };
 
 /** "gary.bear" names a person, whoever reads the mailbox; "gbear" may be anything. */

@@ -62,61 +62,67 @@ const SEVERAL = 0x2000;
 const TWOFOLD = 0x4000;
 const INITIAL = 0x8000;
 
-/** Keeps people one by one, in their order. */
-export interface RosterDraft {
-  keep(person: ParsedPerson): void;
-  /** One who is no machine and has no address in the name: the first `count` forms, and the first surname word or 0. */
-  keepForms(list: Int32Array, count: number, surname: number, handle: boolean, extra: Extra): void;
-  done(): Roster;
-}
-
-export const draftRoster = (names: Names, lexicon: Lexicon): RosterDraft => {
-  const { size } = names;
-  const extras = new Map<number, Extra>();
-  const emails = new Map<number, string>();
-  const starts = new Int32Array(size + 1);
-  const marks = new Uint16Array(size);
-  let forms = new Int32Array(Math.max(size * 3, 16));
-  let words = new Int32Array(forms.length);
-  let index = 0;
-  let count = 0;
-  const reserve = (more: number): void => {
-    if (count + more > forms.length) [forms, words] = [longerInts(forms, (count + more) * 2), longerInts(words, (count + more) * 2)];
-  };
-  const end = (mark: number): void => {
-    marks[index++] = mark;
-    starts[index] = count;
-  };
-  const around = (extra: Extra): number => {
-    if (extra === NOTHING) return 0;
-    extras.set(index, extra);
-    return EXTRA;
-  };
-  /** Keeps it, and says what is true of it. */
-  const put = (form: number): number => {
-    const word = lexicon.wordOf(form);
-    forms[count] = form;
-    words[count++] = word;
-    return (lexicon.isForeign(form) ? FOREIGN : 0) | (lexicon.hasSeveral(form) ? (lexicon.mayPart(form) ? SEVERAL | TWOFOLD : SEVERAL) : 0) | (lexicon.isShort(form) ? INITIAL : 0);
-  };
-  const keep = ({ forms: list, surname, handle, service, email, extra }: ParsedPerson): void => {
-    reserve(list.length);
-    let mark = Math.min(surname ?? 0, SURNAME) | (handle ? HANDLE : 0) | (service ? SERVICE : 0) | around(extra);
-    for (const { number } of list) mark |= put(number);
-    if (email !== "" && !names.has(index, EMAIL)) {
-      emails.set(index, email);
+/** Keeps people one by one, in their order. A class, as in namesBytes.ts. */
+export class RosterDraft {
+  readonly #names: Names;
+  readonly #lexicon: Lexicon;
+  readonly #extras = new Map<number, Extra>();
+  readonly #emails = new Map<number, string>();
+  readonly #starts: Int32Array;
+  readonly #marks: Uint16Array;
+  #forms: Int32Array;
+  #words: Int32Array;
+  #index = 0;
+  #count = 0;
+  constructor(names: Names, lexicon: Lexicon) {
+    this.#names = names;
+    this.#lexicon = lexicon;
+    this.#starts = new Int32Array(names.size + 1);
+    this.#marks = new Uint16Array(names.size);
+    this.#forms = new Int32Array(Math.max(names.size * 3, 16));
+    this.#words = new Int32Array(this.#forms.length);
+  }
+  keep({ forms, surname, handle, service, email, extra }: ParsedPerson): void {
+    this.#reserve(forms.length);
+    let mark = Math.min(surname ?? 0, SURNAME) | (handle ? HANDLE : 0) | (service ? SERVICE : 0) | this.#around(extra);
+    for (const { number } of forms) mark |= this.#put(number);
+    if (email !== "" && !this.#names.has(this.#index, EMAIL)) {
+      this.#emails.set(this.#index, email);
       mark |= OWN_EMAIL;
     }
-    end(mark);
-  };
-  const keepForms = (list: Int32Array, length: number, surname: number, handle: boolean, extra: Extra): void => {
-    reserve(length);
-    let mark = Math.min(surname, SURNAME) | (handle ? HANDLE : 0) | around(extra);
-    for (let at = 0; at < length; at++) mark |= put(list[at] as number);
-    end(mark);
-  };
-  return { keep, keepForms, done: () => new KeptRoster({ names, lexicon, extras, emails, starts, marks, forms, words }) };
-};
+    this.#end(mark);
+  }
+  /** One who is no machine and has no address in the name: the first `count` forms, and the first surname word or 0. */
+  keepForms(list: Int32Array, count: number, surname: number, handle: boolean, extra: Extra): void {
+    this.#reserve(count);
+    let mark = Math.min(surname, SURNAME) | (handle ? HANDLE : 0) | this.#around(extra);
+    for (let at = 0; at < count; at++) mark |= this.#put(list[at] as number);
+    this.#end(mark);
+  }
+  done(): Roster {
+    return new KeptRoster({ names: this.#names, lexicon: this.#lexicon, extras: this.#extras, emails: this.#emails, starts: this.#starts, marks: this.#marks, forms: this.#forms, words: this.#words });
+  }
+  #reserve(more: number): void {
+    const room = this.#count + more;
+    if (room > this.#forms.length) [this.#forms, this.#words] = [longerInts(this.#forms, room * 2), longerInts(this.#words, room * 2)];
+  }
+  #end(mark: number): void {
+    this.#marks[this.#index++] = mark;
+    this.#starts[this.#index] = this.#count;
+  }
+  #around(extra: Extra): number {
+    if (extra === NOTHING) return 0;
+    this.#extras.set(this.#index, extra);
+    return EXTRA;
+  }
+  /** Keeps it, and says what is true of it. */
+  #put(form: number): number {
+    const lexicon = this.#lexicon;
+    this.#forms[this.#count] = form;
+    this.#words[this.#count++] = lexicon.wordOf(form);
+    return (lexicon.isForeign(form) ? FOREIGN : 0) | (lexicon.hasSeveral(form) ? (lexicon.mayPart(form) ? SEVERAL | TWOFOLD : SEVERAL) : 0) | (lexicon.isShort(form) ? INITIAL : 0);
+  }
+}
 
 interface Kept {
   readonly names: Names;

@@ -1,5 +1,6 @@
-// Flat lists that grow: a longer one that begins with what the shorter one holds. And the text of some letters.
+// Flat lists that grow, and the text of some letters.
 
+/** Begins with what the shorter one holds. */
 export const longerInts = (list: Int32Array, size: number): Int32Array<ArrayBuffer> => {
   const made = new Int32Array(size);
   made.set(list);
@@ -31,3 +32,19 @@ export const codesOf = (text: string): Uint16Array => {
   for (let at = 0; at < text.length; at++) codes[at] = text.charCodeAt(at);
   return codes;
 };
+
+/** Numbers, as many as `size`. */
+export class Run {
+  keys: Int32Array;
+  size = 0;
+  constructor(room: number) {
+    this.keys = new Int32Array(room);
+  }
+  reserve(more: number): void {
+    if (this.size + more > this.keys.length) this.keys = longerInts(this.keys, (this.size + more) * 2);
+  }
+  put(key: number): void {
+    this.reserve(1);
+    this.keys[this.size++] = key;
+  }
+}

@@ -89,22 +89,6 @@ export const hashExact = (letters: Uint16Array, from: number, to: number): numbe
   return finish(hash);
 };
 
-/** hashWord of the first letters of one word and the first letters of another, put together. */
-export const hashJoined = (one: string, oneLength: number, other: string, otherLength: number): number => {
-  let hash = SEED;
-  let before = 0;
-  let kept = 0;
-  for (let at = 0; at < oneLength + otherLength; at++) {
-    const code = at < oneLength ? one.charCodeAt(at) : other.charCodeAt(at - oneLength);
-    if (code !== kept && code !== before && !isSkipped(before, code)) {
-      hash = Math.imul(hash ^ code, PRIME);
-      kept = code;
-    }
-    before = code;
-  }
-  return finish(hash);
-};
-
 const open = { hash: SEED, before: 0, kept: 0, letters: 0 };
 
 /** hashWord of texts put together, one after the other, without putting them together: begun, added to, and asked for. */

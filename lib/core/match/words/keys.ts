@@ -1,6 +1,7 @@
 // The numbers a person's name is entered under, for each layer of evidence, and the short forms people make of names.
 
-import { addJoined, addKey, beginJoined, endJoined, hashCouple, hashJoined, hashName, hashText, hashWord, joinedLetters, type KeyList, withSalt } from "./hash.ts";
+import type { Run } from "./flat.ts";
+import { addJoined, addKey, beginJoined, endJoined, hashCouple, hashName, hashText, hashWord, joinedLetters, type KeyList, withSalt } from "./hash.ts";
 
 /** Scope and number belong to every key: Smith 2 never meets Smith. */
 export type Salt = number;
@@ -37,36 +38,45 @@ export const addOtherPairs = (list: KeyList, owner: number, words: readonly Keye
 
 export const initialKeyOfCode = (hash: number, initial: number): number => withSalt(hash, initial);
 export const initialKeyOf = (hash: number, initial: string): number => initialKeyOfCode(hash, initial.charCodeAt(0));
-const initialHash = (word: string, initial: string): number => initialKeyOf(hashWord(word), initial);
 
 /** The surname and the initial of a name like "G. Bear", or "G. García López" whose surname may be one word to others; undefined for names with more or fewer full words. */
 export const initialKey = (words: readonly string[]): number | undefined => {
   const initial = words.find((word) => word.length === 1);
   const full = initial === undefined ? [] : words.filter((word) => word.length > 1);
-  const [one = "", other = ""] = full;
-  return full.length === 0 || full.length > 2 ? undefined : initialKeyOf(hashJoined(one, one.length, other, other.length), initial ?? "");
+  if (full.length === 0 || full.length > 2) return undefined;
+  beginJoined();
+  joinWords(full, 0, full.length - 1);
+  return initialKeyOf(endJoined(), initial ?? "");
 };
 
 /** All "surname and initial" keys a full name may be shortened to. */
-export const enterInitialKeys = (words: readonly string[], surname: number | undefined, enter: (key: number) => void): void => {
+export const putInitialKeys = (run: Run, words: readonly string[], surname: number | undefined): void => {
   const last = words.length - 1;
-  const first = words[0] ?? "";
   if (last < 1) return;
-  const enterBoth = (word: string, initial: string): void => enter(initialHash(word, initial));
-  const enterCouple = (one: string, other: string, initial: string): void => enter(initialKeyOf(hashJoined(one, one.length, other, other.length), initial));
   // "Gary B.": who was named by the given name and the initial of the surname stays in sight.
   if (surname !== undefined) {
-    for (let at = surname; at <= last; at++) enterBoth(words[at] ?? "", first);
-    if (last === surname + 1) enterCouple(words[surname] ?? "", words[last] ?? "", first);
-    return enterBoth(first, words[surname] ?? "");
+    for (let at = surname; at <= last; at++) putInitialKey(run, words, at, at, 0);
+    if (last === surname + 1) putInitialKey(run, words, surname, last, 0);
+    return putInitialKey(run, words, 0, 0, surname);
   }
-  enterBoth(words[last] ?? "", first);
-  enterBoth(first, words[1] ?? "");
+  putInitialKey(run, words, last, last, 0);
+  putInitialKey(run, words, 0, 0, 1);
   if (last === 1) return;
-  enterBoth(words[last - 1] ?? "", first);
-  enterBoth(first, words[last] ?? "");
-  enterCouple(words[last - 1] ?? "", words[last] ?? "", first);
-  enterCouple(first, words[1] ?? "", words[2] ?? "");
+  putInitialKey(run, words, last - 1, last - 1, 0);
+  putInitialKey(run, words, 0, 0, last);
+  putInitialKey(run, words, last - 1, last, 0);
+  putInitialKey(run, words, 1, 2, 0);
+};
+
+/** The words from one to another, beside the initial of another word. */
+const putInitialKey = (run: Run, words: readonly string[], from: number, to: number, initial: number): void => {
+  beginJoined();
+  joinWords(words, from, to);
+  run.put(initialKeyOf(endJoined(), words[initial] ?? ""));
+};
+
+const joinWords = (words: readonly string[], from: number, to: number): void => {
+  for (let at = from; at <= to; at++) addJoined(words[at] ?? "");
 };
 
 const shortened = (given: string, family: string): readonly string[] => [(given[0] ?? "") + family, family + (given[0] ?? ""), given + (family[0] ?? "")];
@@ -92,42 +102,42 @@ const LOGIN_SALT = 0x5f3759df;
 export const shortKeyOf = (hash: number): number => withSalt(hash, LOGIN_SALT);
 export const shortKey = (login: string): number => shortKeyOf(hashWord(login));
 
-/** Some words of a name, one after the other. */
-type Range = readonly [first: number, last: number];
-
-/** The keys of `shortLogins`, in its order, without making the texts. */
-export const enterShortKeys = (words: readonly string[], surname: number | undefined, enter: (key: number) => void): void => {
+/** The keys of `shortLogins`, without making the texts. */
+export const putShortKeys = (run: Run, words: readonly string[], surname: number | undefined): void => {
   const last = words.length - 1;
   if (last < 1) return;
   const from = surname ?? last;
-  const initial = (at: number): void => addJoined(words[at] ?? "", 1);
-  const all = (range: Range): void => {
-    for (let at = range[0]; at <= range[1]; at++) addJoined(words[at] ?? "");
-  };
-  const end = (): void => {
-    if (joinedLetters() >= LEAST_LOGIN) enter(shortKeyOf(endJoined()));
-    beginJoined();
-  };
-  const short = (given: Range, family: Range): void => {
-    initial(given[0]), all(family), end();
-    all(family), initial(given[0]), end();
-    all(given), initial(family[0]), end();
-  };
   beginJoined();
-  short([0, 0], [from, last]);
-  if (from > 1) initial(0), initial(1), all([from, last]), end();
-  if (last > from) initial(0), all([from, from]), end();
+  putShortened(run, words, 0, 0, from, last);
+  if (from > 1) {
+    addJoined(words[0] ?? "", 1);
+    putInitialAndWords(run, words, 1, from, last);
+  }
+  if (last > from) putInitialAndWords(run, words, 0, from, from);
   if (surname !== undefined) return;
-  short([last, last], [0, last - 1]);
-  if (last === 1) return;
-  short([1, 1], [0, 0]);
-  short([0, 0], [1, last]);
+  // Of two words the other ways are those above.
+  if (last === 1) return putInitialAndWords(run, words, 1, 0, 0);
+  putShortened(run, words, last, last, 0, last - 1);
+  putShortened(run, words, 1, 1, 0, 0);
+  putShortened(run, words, 0, 0, 1, last);
 };
 
-/** The same of a name of two words, neither of which is an initial: what most names have. */
-export const enterShortKeysOfTwo = (one: string, other: string, surname: number | undefined, enter: (key: number) => void): void => {
-  enter(shortKeyOf(hashJoined(one, 1, other, other.length)));
-  enter(shortKeyOf(hashJoined(other, other.length, one, 1)));
-  enter(shortKeyOf(hashJoined(one, one.length, other, 1)));
-  if (surname === undefined) enter(shortKeyOf(hashJoined(other, 1, one, one.length)));
+/** Of given names from one word to another, and such a surname: gbear, bearg, garyb. */
+const putShortened = (run: Run, words: readonly string[], given: number, givenEnd: number, family: number, familyEnd: number): void => {
+  putInitialAndWords(run, words, given, family, familyEnd);
+  joinWords(words, family, familyEnd);
+  addJoined(words[given] ?? "", 1);
+  putJoined(run);
+  joinWords(words, given, givenEnd);
+  addJoined(words[family] ?? "", 1);
+  putJoined(run);
+};
+const putInitialAndWords = (run: Run, words: readonly string[], initial: number, from: number, to: number): void => {
+  addJoined(words[initial] ?? "", 1);
+  joinWords(words, from, to);
+  putJoined(run);
+};
+const putJoined = (run: Run): void => {
+  if (joinedLetters() >= LEAST_LOGIN) run.put(shortKeyOf(endJoined()));
+  beginJoined();
 };

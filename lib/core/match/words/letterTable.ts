@@ -1,23 +1,8 @@
 // Texts numbered in the order in which they come, found again by their letters: a table of numbers over one long run of letters.
 // A Map of hundreds of thousands of texts takes as many objects, and finds none before its text is made.
 
-import { longerInts, longerShorts, textOf } from "./flat.ts";
+import { codesOf, longerInts, longerShorts, textOf } from "./flat.ts";
 import { hashOn, hashStart } from "./hash.ts";
-
-export interface LetterTable {
-  size(): number;
-  /** The number of these letters, whose hash by `hashOn` is `hash`; -1 where they were never added. */
-  find(hash: number, letters: Uint16Array, from: number, to: number): number;
-  findText(text: string): number;
-  /** Must not be there yet. */
-  add(hash: number, letters: Uint16Array, from: number, to: number): number;
-  addText(text: string): number;
-  text(number: number): string;
-  length(number: number): number;
-  /** Where its letters begin in `letters()`. */
-  start(number: number): number;
-  letters(): Uint16Array;
-}
 
 const hashText = (text: string): number => {
   let hash = hashStart;
@@ -28,38 +13,48 @@ const hashText = (text: string): number => {
 /** As many texts as nobody asked for yet, at least, are made at once. */
 const TOGETHER = 64;
 const PLAIN = new TextDecoder("latin1");
+/** Letters of a word, so many at first. */
+const USUAL = 8;
 
-/** Three of four slots are taken before it grows; `places` of them there are at first, a power of two. */
-export const createLetterTable = (places = 128): LetterTable => {
-  let room = places * 0.75;
-  let count = 0;
-  let run = new Uint16Array(room * 8);
+/** A class, for all tables share what the engine learns of its functions. */
+export class LetterTable {
+  #room: number;
+  #count = 0;
+  #run: Uint16Array;
   /** Start of each text, and the end of the last. */
-  let starts = new Int32Array(room + 1);
-  let hashes = new Int32Array(room);
+  #starts: Int32Array;
+  #hashes: Int32Array;
   /** Number + 1 in the lower bits, and of its hash the upper ones: small, for what is looked up all over stays at hand only where it is little. */
-  let slots = new Int32Array(places);
-  let mask = places - 1;
-
+  #slots: Int32Array;
   /** Made when somebody asks, those that wait together: plain letters are cut out of one string. */
-  const texts: (string | undefined)[] = [];
-  let shown = 0;
+  readonly #texts: (string | undefined)[] = [];
+  #shown = 0;
 
-  /** The bits of the numbers and those of the hashes. */
-  const put = (hash: number, held: number): void => {
-    let slot = (hash ^ (hash >>> 15)) & mask;
-    while (slots[slot] !== 0) slot = (slot + 1) & mask;
-    slots[slot] = held | (hash & ~mask);
-  };
-  const grow = (): void => {
-    room *= 2;
-    starts = longerInts(starts, room + 1);
-    hashes = longerInts(hashes, room);
-    slots = new Int32Array((mask + 1) * 2);
-    mask = slots.length - 1;
-    for (let number = 0; number < count; number++) put(hashes[number] as number, number + 1);
-  };
-  const find = (hash: number, letters: Uint16Array, from: number, to: number): number => {
+  /** Three of four slots are taken before it grows; `places` of them there are at first, a power of two. */
+  constructor(places = 128) {
+    this.#room = places * 0.75;
+    this.#run = new Uint16Array(this.#room * USUAL);
+    this.#starts = new Int32Array(this.#room + 1);
+    this.#hashes = new Int32Array(this.#room);
+    this.#slots = new Int32Array(places);
+  }
+  size(): number {
+    return this.#count;
+  }
+  length(number: number): number {
+    return (this.#starts[number + 1] as number) - (this.#starts[number] as number);
+  }
+  /** Where its letters begin in `letters()`. */
+  start(number: number): number {
+    return this.#starts[number] as number;
+  }
+  letters(): Uint16Array {
+    return this.#run;
+  }
+  /** The number of these letters, whose hash by `hashOn` is `hash`; -1 where they were never added. */
+  find(hash: number, letters: Uint16Array, from: number, to: number): number {
+    const [slots, starts, run] = [this.#slots, this.#starts, this.#run];
+    const mask = slots.length - 1;
     for (let slot = (hash ^ (hash >>> 15)) & mask; ; slot = (slot + 1) & mask) {
       const held = slots[slot] as number;
       if (held === 0) return -1;
@@ -71,50 +66,58 @@ export const createLetterTable = (places = 128): LetterTable => {
       while (at < to && run[start + at - from] === letters[at]) at++;
       if (at === to) return number;
     }
-  };
-  const add = (hash: number, letters: Uint16Array, from: number, to: number): number => {
-    if (count === room) grow();
-    let end = starts[count] as number;
-    if (end + to - from > run.length) run = longerShorts(run, Math.max(run.length * 2, end + to - from));
+  }
+  findText(text: string): number {
+    return this.find(hashText(text), codesOf(text), 0, text.length);
+  }
+  /** Must not be there yet. */
+  add(hash: number, letters: Uint16Array, from: number, to: number): number {
+    if (this.#count === this.#room) this.#grow();
+    let end = this.#starts[this.#count] as number;
+    if (end + to - from > this.#run.length) this.#run = longerShorts(this.#run, Math.max(this.#run.length * 2, end + to - from));
+    const run = this.#run;
     for (let at = from; at < to; at++) run[end++] = letters[at] as number;
-    const number = count++;
-    hashes[number] = hash;
-    put(hash, count);
-    starts[count] = end;
+    const number = this.#count++;
+    this.#hashes[number] = hash;
+    this.#put(hash, this.#count);
+    this.#starts[this.#count] = end;
     return number;
-  };
-  let spelled = new Uint16Array(64);
-  const spell = (text: string): Uint16Array => {
-    if (text.length > spelled.length) spelled = new Uint16Array(text.length * 2);
-    for (let at = 0; at < text.length; at++) spelled[at] = text.charCodeAt(at);
-    return spelled;
-  };
-  const single = (number: number): string => textOf(run, starts[number] as number, starts[number + 1] as number);
-  const isPlain = (number: number): boolean => {
-    for (let at = starts[number] as number; at < (starts[number + 1] as number); at++) if ((run[at] as number) > 0x7f) return false;
-    return true;
-  };
-  const show = (): void => {
-    const from = starts[shown] as number;
-    const all = PLAIN.decode(Uint8Array.from(run.subarray(from, starts[count])));
-    for (let number = shown; number < count; number++) texts[number] ??= isPlain(number) ? all.slice((starts[number] as number) - from, (starts[number + 1] as number) - from) : single(number);
-    shown = count;
-  };
-  const text = (number: number): string => {
-    const before = texts[number];
+  }
+  addText(text: string): number {
+    return this.add(hashText(text), codesOf(text), 0, text.length);
+  }
+  text(number: number): string {
+    const before = this.#texts[number];
     if (before !== undefined) return before;
-    if (count - shown >= TOGETHER) show();
-    return (texts[number] ??= single(number));
-  };
-  return {
-    size: () => count,
-    find,
-    findText: (given) => find(hashText(given), spell(given), 0, given.length),
-    add,
-    addText: (given) => add(hashText(given), spell(given), 0, given.length),
-    text,
-    length: (number) => (starts[number + 1] as number) - (starts[number] as number),
-    start: (number) => starts[number] as number,
-    letters: () => run,
-  };
-};
+    if (this.#count - this.#shown >= TOGETHER) this.#show();
+    return (this.#texts[number] ??= this.#single(number));
+  }
+  /** The bits of the numbers and those of the hashes. */
+  #put(hash: number, held: number): void {
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    let slot = (hash ^ (hash >>> 15)) & mask;
+    while (slots[slot] !== 0) slot = (slot + 1) & mask;
+    slots[slot] = held | (hash & ~mask);
+  }
+  #grow(): void {
+    this.#room *= 2;
+    this.#starts = longerInts(this.#starts, this.#room + 1);
+    this.#hashes = longerInts(this.#hashes, this.#room);
+    this.#slots = new Int32Array(this.#slots.length * 2);
+    for (let number = 0; number < this.#count; number++) this.#put(this.#hashes[number] as number, number + 1);
+  }
+  #single(number: number): string {
+    return textOf(this.#run, this.#starts[number] as number, this.#starts[number + 1] as number);
+  }
+  #isPlain(number: number): boolean {
+    for (let at = this.#starts[number] as number; at < (this.#starts[number + 1] as number); at++) if ((this.#run[at] as number) > 0x7f) return false;
+    return true;
+  }
+  #show(): void {
+    const from = this.#starts[this.#shown] as number;
+    const all = PLAIN.decode(Uint8Array.from(this.#run.subarray(from, this.#starts[this.#count])));
+    for (let number = this.#shown; number < this.#count; number++) this.#texts[number] ??= this.#isPlain(number) ? all.slice((this.#starts[number] as number) - from, (this.#starts[number + 1] as number) - from) : this.#single(number);
+    this.#shown = this.#count;
+  }
+}

@@ -2,10 +2,10 @@
 // Everything stands in flat lists by that number; an object is made of a word when somebody asks for one. Counts here are made
 // while the lists are read; nothing outlives the matching.
 
-import { longerBytes, longerInts, textOf } from "./flat.ts";
+import { codesOf, longerBytes, longerInts, textOf } from "./flat.ts";
 import { hashOn, hashStart, hashWord, mayHaveOtherKeys } from "./hash.ts";
 import { CASED, firstOf, kindOf, LARGE, SCRIPTS, secondOf, SEVERAL } from "./letters.ts";
-import { createLetterTable, type LetterTable } from "./letterTable.ts";
+import { LetterTable } from "./letterTable.ts";
 import { createWords, type Words } from "./wordFacts.ts";
 import { nicknames } from "./nicknames.ts";
 import { mayBeAccent, spellings } from "./spell.ts";
@@ -97,7 +97,7 @@ interface Known {
 
 /** Nicknames, and what may be anything but a name, found by their letters. */
 const createKnown = (): Known => {
-  const table = createLetterTable(2048);
+  const table = new LetterTable(2048);
   for (const word of aroundWords()) table.addText(word);
   const around = table.size();
   const both = new Set<number>();
@@ -115,14 +115,13 @@ export const createLexicon = (people = 0): Lexicon => {
   // Half as many words as people, and nobody's list is written to its end before it is needed.
   const room = 2 ** Math.ceil(Math.log2(Math.max(people / 2, 128)));
   const words = createWords(room);
-  const forms = createLetterTable(room);
+  const forms = new LetterTable(room);
   let wordOf = new Int32Array(room);
   let kinds = new Uint8Array(room);
   /** Made when somebody asks. */
   const wordObjects: (Word | undefined)[] = [];
   const formObjects: (Written | undefined)[] = [];
   let folded = new Uint16Array(128);
-  let spelledRaw = new Uint16Array(128);
 
   const isTurned = (raw: Uint16Array, from: number, to: number): boolean => {
     for (let at = from; at < to; at++) if (raw[at] === TURNED[0] || raw[at] === TURNED[1]) return true;
@@ -214,12 +213,6 @@ export const createLexicon = (people = 0): Lexicon => {
     return keep(letters, from, to, hash, wordOfText(first), (isLoud(raw) ? LOUD : PLAIN) | (list.length > 1 ? MANY : 0));
   };
 
-  /** The letters of a text, which then stand in `spelledRaw`. */
-  const lettersOf = (raw: string): Uint16Array => {
-    if (raw.length > spelledRaw.length) spelledRaw = new Uint16Array(raw.length * 2);
-    for (let at = 0; at < raw.length; at++) spelledRaw[at] = raw.charCodeAt(at);
-    return spelledRaw;
-  };
   /** What `take` is given of letters: their hash, and what is true of all and of any of them. */
   let rawHash = 0;
   let rawAll = 0;
@@ -253,7 +246,7 @@ export const createLexicon = (people = 0): Lexicon => {
     return made;
   };
   const isPlain = (raw: string): boolean => {
-    const letters = lettersOf(raw);
+    const letters = codesOf(raw);
     lookAt(letters, 0, raw.length);
     if (raw.length < 2 || !isOneByOne(rawAll, rawAny)) return false;
     fold(letters, 0, raw.length);
@@ -267,10 +260,10 @@ export const createLexicon = (people = 0): Lexicon => {
     const list = spellings(textOf(letters, from, to));
     return keep(letters, from, to, rawHash, wordOfText(list[0] ?? ""), ODD | (list.length > 1 ? MANY : 0));
   };
-  const spell = (raw: string): number => spellLetters(lettersOf(raw), 0, raw.length);
+  const spell = (raw: string): number => spellLetters(codesOf(raw), 0, raw.length);
   return {
     words, forms, take, form,
-    written: (raw) => form(takeWhole(lettersOf(raw), 0, raw.length)),
+    written: (raw) => form(takeWhole(codesOf(raw), 0, raw.length)),
     isPlain,
     usual: (raw) => {
       if (!isPlain(raw)) return undefined;

@@ -1,14 +1,14 @@
 // Whether an account may be one of a machine or office, told from its letters: most are not, and no text is made of them.
 
 import { hashOn, hashStart } from "./hash.ts";
-import { createLetterTable, type LetterTable } from "./letterTable.ts";
+import { LetterTable } from "./letterTable.ts";
 import { serviceWords } from "./words.ts";
 
 const [APOSTROPHE, HYPHEN, DOT, UNDERSCORE, SMALL, A, C, R, S, T, V] = [39, 45, 46, 95, 32, 97, 99, 114, 115, 116, 118];
 
 let known: LetterTable | undefined;
 const createTable = (): LetterTable => {
-  const table = createLetterTable(256);
+  const table = new LetterTable(256);
   for (const word of serviceWords()) if (table.findText(word) < 0) table.addText(word);
   return table;
 };

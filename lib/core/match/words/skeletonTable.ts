@@ -2,7 +2,7 @@
 
 import { longerBytes, longerInts } from "./flat.ts";
 import { hashLetters, hashOn, hashStart } from "./hash.ts";
-import { createLetterTable, type LetterTable } from "./letterTable.ts";
+import { LetterTable } from "./letterTable.ts";
 
 export interface SkeletonTable {
   readonly table: LetterTable;
@@ -25,7 +25,7 @@ export const hashOf = (letters: Uint16Array, from: number, to: number): number =
 };
 
 export const createSkeletonTable = (): SkeletonTable => {
-  const table = createLetterTable(1024);
+  const table = new LetterTable(1024);
   let hashes = new Int32Array(1024);
   let wanted = new Uint8Array(1024);
   return {

@@ -3,7 +3,7 @@
 
 import { longerBytes, longerInts } from "./flat.ts";
 import { hashLetters, hashNameLetters, hashRings, RING, ringOf } from "./hash.ts";
-import { createLetterTable, type LetterTable } from "./letterTable.ts";
+import { LetterTable } from "./letterTable.ts";
 
 /** What is known of the words that were read, by their number. */
 export interface Words {
@@ -36,7 +36,7 @@ const FOREIGN = 2;
 
 /** `room` words fit in before it grows, a power of two. */
 export const createWords = (room: number): GrowingWords => {
-  const table = createLetterTable(room);
+  const table = new LetterTable(room);
   let facts = new Int32Array(room * WIDTH);
   let flags = new Uint8Array(room);
   let starts = new Int32Array(16);
