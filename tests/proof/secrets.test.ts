@@ -219,5 +219,10 @@ describe("hostile texts", () => {
     ['a"; filename="b', "a_; filename=_b"],
     ["a\r\nX: y", "aX_ y"],
     ["", "attachment"],
+    ["CON", "_CON"],
+    ["nul.txt", "_nul.txt"],
+    ["com1 .tar.gz", "_com1 .tar.gz"],
+    ["console.log", "console.log"],
+    ["a\ud800b\u009bc.txt", "abc.txt"],
   ])("%j as the name of a file", (name, expected) => expect(safeName(name)).toBe(expected));
 });

@@ -233,6 +233,21 @@ describe("attachments", () => {
     expect(seen.find((entry) => entry.action === "skip")?.reason).toContain("more than the limit");
   });
 
+  it("whose content goes on behind what was announced are broken off at the limit, and nothing of them stays", async () => {
+    const w = worlds("attachments: { direction: biDirectional, maxMegabytes: 0.001 }\n");
+    const { story, copy } = await pair(w);
+    attach(w, "master", story, "endless.bin", "x");
+    attach(w, "master", story, "good.txt", "good");
+    let read = 0;
+    const content = story.attachments.find((file) => file.name === "endless.bin");
+    // One byte, as announced; then more of it each time somebody looks.
+    Object.defineProperty(content, "content", { get: () => { read++; return Buffer.alloc(5_000); } });
+    const result = await w.iterate();
+    expect([result.status, copy.attachments.map((file) => file.name), read > 0]).toEqual(["partly", [], true]);
+    const sets = await hand.store.syncSets.list(w.connection().name);
+    expect((await Promise.all(sets.map((set) => hand.store.quarantine.list(set.id)))).flat().map(({ reason }) => reason).join()).toContain("more than the 1048 bytes");
+  });
+
   it("that are refused are not sent again at every look, but when their time has come or their item changes", async () => {
     const w = createWorlds(hand.store, { connection: CONNECTION.replace("name: demo", `name: ${freshName()}`).replace("target: beta\n", "target: beta\ncomments: biDirectional\nattachments: biDirectional\n").replace(/ {4}set:[^]*$/, "") });
     const { story, copy } = await pair(w);

@@ -20,18 +20,23 @@ const PAGE = 500;
 const FIELDS = ["sys_id", "name", "element_id", "element", "value", "sys_created_on", "sys_created_by"];
 /** No entry is without them: one that is does not show them to the account (servicenow.md §5). */
 const TOLD = ["element_id", "element", "sys_created_on", "sys_created_by"];
-const CODE = /\[code\]([\s\S]*?)\[\/code\]/gi;
+const OPEN = "[code]";
+const CLOSE = "[/code]";
 
 /** Plain text, in which [code] marks a stretch of HTML. */
 export const readEntry = (value: string): string => {
   if (!/\[code\]/i.test(value)) return fromPlain(value);
+  const small = value.replace(/\[\/?CODE\]/gi, (sign) => sign.toLowerCase());
   const html: string[] = [];
   let at = 0;
-  for (const match of value.matchAll(CODE)) {
-    const plain = value.slice(at, match.index);
+  // Once over the text: an entry full of openings without an end would otherwise be read to its end for each of them.
+  for (let open = small.indexOf(OPEN); open >= 0; open = small.indexOf(OPEN, at)) {
+    const close = small.indexOf(CLOSE, open + OPEN.length);
+    if (close < 0) break;
+    const plain = value.slice(at, open);
     if (plain.trim() !== "") html.push(fromPlain(plain.trim()));
-    html.push(match[1] ?? "");
-    at = match.index + match[0].length;
+    html.push(value.slice(open + OPEN.length, close));
+    at = close + CLOSE.length;
   }
   const rest = value.slice(at);
   return fromHtml(`${html.join("")}${rest.trim() === "" ? "" : fromPlain(rest.trim())}`);

@@ -9,6 +9,7 @@ import { safeName } from "../../core/sync/fileName.ts";
 import { type Side, otherSide } from "../../core/types.ts";
 import type { Attachment, AttachmentDoor } from "../../connectors/connector.ts";
 import { Replayable } from "../../connectors/upload.ts";
+import { within } from "../../connectors/wholeFile.ts";
 import type { Link, SubLink } from "../../store/store.ts";
 import { onBothSides } from "./bothSides.ts";
 import { beginCopy, certainUntil, type Copying, endCopy, hiddenCopies, type KnownVersions } from "./copies.ts";
@@ -28,6 +29,8 @@ interface Work {
   readonly doors: Doors;
   readonly link: Link;
   readonly shown: Shown;
+  /** No file is carried beyond it, whatever was announced of it. */
+  readonly most: number;
 }
 
 const noteShown = ({ shown, link }: Work, to: Side, original: string, name: string): void => {
@@ -46,9 +49,11 @@ async function* hashing(content: AsyncIterable<Uint8Array>, done: (hash: string)
   done(hash.digest("base64url").slice(0, 22));
 }
 
+const opened = async (work: Work, side: Side, file: Attachment): Promise<AsyncIterable<Uint8Array>> => within(await work.doors[side].open(...place(work, side), file), file.name, work.most);
+
 const hashOf = async (work: Work, side: Side, file: Attachment): Promise<string> => {
   let hash = "";
-  for await (const _part of hashing(await work.doors[side].open(...place(work, side), file), (result) => (hash = result))) continue;
+  for await (const _part of hashing(await opened(work, side, file), (result) => (hash = result))) continue;
   return hash;
 };
 
@@ -75,7 +80,7 @@ const upload = async (work: Work, to: Side, original: Attachment, name: string):
   const from = otherSide(to);
   // A busy server may turn the file away in the middle: then it is read once more.
   const content = new Replayable(async function* () {
-    yield* hashing(await work.doors[from].open(...place(work, from), original), (result) => (hash = result));
+    yield* hashing(await opened(work, from, original), (result) => (hash = result));
   });
   const made = await work.doors[to].add(...place(work, to), { name, contentType: original.contentType ?? "application/octet-stream", size: original.size, content });
   return { id: made.id, name: made.name, hash };
@@ -160,7 +165,7 @@ export const workOnAttachments = async (run: SetRun, links: readonly Link[], rul
     try {
       for (const [index, action] of actions.entries()) {
         const plan = plans[index];
-        if (plan === undefined || run.options.only?.(plan) !== false) await carryOut({ run, doors, link, shown }, action, listed);
+        if (plan === undefined || run.options.only?.(plan) !== false) await carryOut({ run, doors, link, shown, most: rules.maxBytes }, action, listed);
       }
     } catch (error) {
       failed.push(link);
