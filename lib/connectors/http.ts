@@ -7,10 +7,13 @@ import { type Dispatcher, request as send } from "undici";
 import { BusyError, RemoteError } from "../core/errors.ts";
 import type { Instant } from "../core/types.ts";
 import type { DataSourceSettings } from "./connector.ts";
-import { createDispatcher, DEFAULT_TIMEOUT_SECONDS } from "./httpAgent.ts";
+import { demandElsewhere } from "./elsewhere.ts";
+import { createDispatcher, createForeignDispatcher, DEFAULT_TIMEOUT_SECONDS } from "./httpAgent.ts";
 import { readText, streamOf, TruncatedError } from "./httpBody.ts";
 import { DoubtfulError, failureOf } from "./httpErrors.ts";
 import { growingPause, retryAfter, toldToWait } from "./httpWait.ts";
+import { encoded } from "./json.ts";
+import { unspoken } from "./spoken.ts";
 import { isSentOnce } from "./upload.ts";
 
 export { DoubtfulError };
@@ -26,7 +29,7 @@ export interface HttpRequest {
   readonly body?: string | Uint8Array | AsyncIterable<Uint8Array>;
   /** May be sent again after doubt. GET and HEAD by default, nothing else. */
   readonly repeatable?: boolean;
-  /** Default none: an answer ≥ 300 like others. Following drops the credentials (authorization, cookie) on another host. */
+  /** Default none: an answer ≥ 300 like others. Following drops the credentials (authorization, cookie, certificate) on another host, and never leaves TLS. */
   readonly redirect?: "none" | "follow";
   /** Statuses ≥ 300 returned as answers instead of thrown. */
   readonly allow?: readonly number[];
@@ -134,7 +137,7 @@ const addressOf = (settings: DataSourceSettings, request: HttpRequest): URL => {
   if (url.host !== base.host) throw new RemoteError(`${settings.name}: ${url.host} is not the host of this data source`, `give the address the server itself uses as url of ${settings.name}`);
   // The server may know itself as http behind a TLS proxy; ours is the address that was configured.
   url.protocol = base.protocol;
-  const query = Object.entries(request.query ?? {}).flatMap(([name, value]) => (value === undefined ? [] : [`${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`]));
+  const query = Object.entries(request.query ?? {}).flatMap(([name, value]) => (value === undefined ? [] : [`${encoded(name)}=${encoded(String(value))}`]));
   if (query.length > 0) url.search = `${url.search === "" ? "?" : `${url.search}&`}${query.join("&")}`;
   return url;
 };
@@ -143,6 +146,8 @@ class Server implements Http {
   readonly #settings: DataSourceSettings;
   readonly #more: HttpMore;
   readonly #dispatcher: Dispatcher;
+  /** For hosts of others. */
+  #foreign: Dispatcher | undefined;
   readonly #queue: PQueue;
   readonly #limit: number;
   #calls = 0;
@@ -160,7 +165,9 @@ class Server implements Http {
 
   calls = (): number => this.#calls;
   serverClock = () => this.#clock;
-  close = async (): Promise<void> => this.#dispatcher.destroy();
+  close = async (): Promise<void> => {
+    await Promise.all([this.#dispatcher.destroy(), this.#foreign?.destroy()]);
+  };
 
   async request(request: HttpRequest): Promise<HttpResponse> {
     const most = this.#more.maxTextBytes ?? MAX_TEXT_BYTES;
@@ -177,17 +184,27 @@ class Server implements Http {
     return `${this.#settings.name}: ${request.method} ${request.path.replace(/\?.*$/, "")}`;
   }
 
+  #dispatcherFor(url: URL, home: URL): Dispatcher {
+    if (url.origin === home.origin || this.#more.dispatcher !== undefined) return this.#dispatcher;
+    this.#foreign ??= createForeignDispatcher(this.#settings.name, this.#settings.network, home);
+    return this.#foreign;
+  }
+
   /** One try: one call. */
-  async #try<T>(request: HttpRequest, url: URL, headers: Readonly<Record<string, string>>, signal: AbortSignal, take: Take<T>): Promise<Answer<T | string>> {
+  async #try<T>(request: HttpRequest, url: URL, headers: Readonly<Record<string, string>>, via: Dispatcher, signal: AbortSignal, take: Take<T>): Promise<Answer<T | string>> {
     this.#calls++;
     const body = request.json === undefined ? request.body : JSON.stringify(request.json);
-    const data = await send(url, { method: request.method as Dispatcher.HttpMethod, headers, signal, dispatcher: this.#dispatcher, ...(body === undefined ? {} : { body: body as string }) });
+    const data = await send(url, { method: request.method as Dispatcher.HttpMethod, headers, signal, dispatcher: via, ...(body === undefined ? {} : { body: body as string }) });
     const date = Date.parse(String([data.headers["date"] ?? ""].flat()[0]));
     if (!Number.isNaN(date)) this.#clock = { at: new Date(date).toISOString(), seenAt: Date.now() };
     // A refusal is always read as text, even where a stream was asked for.
     const good = data.statusCode < 300 || request.allow?.includes(data.statusCode) === true;
     const content = good ? await take(data) : await readText(data, this.#more.maxTextBytes ?? MAX_TEXT_BYTES);
-    return { status: data.statusCode, headers: data.headers, content };
+    if (data.statusCode < 400) return { status: data.statusCode, headers: data.headers, content };
+    const silent = (text: string): string => unspoken(text, this.#settings.credentials, headers);
+    // A cookie is taken as it is, and said nowhere.
+    const told = Object.fromEntries(Object.entries(data.headers).map(([name, value]) => [name, typeof value === "string" && name !== "set-cookie" ? silent(value) : value]));
+    return { status: data.statusCode, headers: told, content: typeof content === "string" ? silent(content) : content };
   }
 
   /** Follows redirects where asked; a chain is one answer. */
@@ -195,14 +212,17 @@ class Server implements Http {
     const lower = (headers: Readonly<Record<string, string>> = {}) => Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
     let headers: Record<string, string> = { ...more, ...(request.json === undefined ? {} : { "content-type": "application/json" }), ...lower(this.#more.headers), ...lower(request.headers) };
     let current = request;
-    let url = addressOf(this.#settings, request);
+    const home = addressOf(this.#settings, request);
+    let url = home;
     const signal = AbortSignal.timeout(limit);
     for (let hop = 0; ; hop++) {
-      const answer = await this.#try(current, url, headers, signal, take);
+      const answer = await this.#try(current, url, headers, this.#dispatcherFor(url, home), signal, take);
       const location = answer.headers["location"];
       if (request.redirect !== "follow" || ![301, 302, 303, 307, 308].includes(answer.status) || typeof location !== "string") return answer;
       if (hop >= MOST_REDIRECTS) throw new RemoteError(`${this.#place(request)}: sent on more than ${MOST_REDIRECTS} times`);
+      if (!URL.canParse(location, url.href)) throw new RemoteError(`${this.#place(request)}: sent on to what is no address`);
       const next = new URL(location, url);
+      demandElsewhere(this.#place(request), home, next);
       if (next.origin !== url.origin) headers = Object.fromEntries(Object.entries(headers).filter(([name]) => FOR_ANYBODY.test(name)));
       if (answer.status === 303 || (answer.status < 303 && !["GET", "HEAD"].includes(current.method))) {
         const { json: _json, body: _body, ...bare } = current;

@@ -2,9 +2,11 @@
 // verified; a private authority is named with caFile, never switched off.
 
 import { readFileSync } from "node:fs";
+import type { LookupFunction } from "node:net";
 import { Agent, type Dispatcher, EnvHttpProxyAgent, ProxyAgent } from "undici";
 import { ConfigError } from "../core/errors.ts";
 import type { NetworkSettings } from "./connector.ts";
+import { lookupFor } from "./elsewhere.ts";
 
 export const DEFAULT_TIMEOUT_SECONDS = 120;
 const CONNECT_SECONDS = 20;
@@ -28,14 +30,20 @@ export const tlsOf = (source: string, network: NetworkSettings) => ({
 });
 
 /** TLS of the server goes into `connect` without a proxy and into `requestTls` with one; the environment decides only at the first call, so it gets both (dependencies.md §5). */
-export const createDispatcher = (source: string, network: NetworkSettings): Dispatcher => {
+export const createDispatcher = (source: string, network: NetworkSettings, lookup?: LookupFunction): Dispatcher => {
   const limit = (network.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) * 1000;
   const timeout = Math.min(limit, CONNECT_SECONDS * 1000);
   const tls = tlsOf(source, network);
-  const common = { headersTimeout: limit, bodyTimeout: limit, keepAliveTimeout: 4_000, keepAliveMaxTimeout: 30_000, connect: { ...tls, timeout } };
+  const common = { headersTimeout: limit, bodyTimeout: limit, keepAliveTimeout: 4_000, keepAliveMaxTimeout: 30_000, connect: { ...tls, timeout, ...(lookup === undefined ? {} : { lookup }) } };
   if (network.proxy === "none") return new Agent(common);
   const both = { ...common, requestTls: { ...tls, timeout }, proxyTls: { timeout, ...(tls.ca === undefined ? {} : { ca: tls.ca }) } };
   if (network.proxy === undefined) return new EnvHttpProxyAgent(both);
   if (!URL.canParse(network.proxy)) throw new ConfigError([{ path: `${source}.network.proxy`, message: "is not an address", advice: "write it as http://host:port, or none" }]);
   return new ProxyAgent({ ...both, uri: network.proxy });
+};
+
+/** For a host that a server sends us on to: who we are is not shown to it, no certificate of ours either. */
+export const createForeignDispatcher = (source: string, network: NetworkSettings, home: URL): Dispatcher => {
+  const { certFile: _cert, keyFile: _key, pfxFile: _pfx, passphrase: _passphrase, ...rest } = network;
+  return createDispatcher(source, rest, lookupFor(home));
 };

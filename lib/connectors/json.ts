@@ -50,6 +50,9 @@ export const instantOf = (value: unknown): string | undefined => {
 
 export const laterBy = (instant: string, seconds: number): string => new Date(Date.parse(instant) + seconds * 1000).toISOString();
 
+/** For a part of an address. Half a character, as a careless cut leaves it, has no place there; one such text must not end a run. */
+export const encoded = (text: string): string => encodeURIComponent(text.replace(/\p{Surrogate}/gu, "\ufffd"));
+
 /** Runs over all members, at most `limit` at a time; results in order. The first error ends it. */
 export const mapLimit = async <T, R>(all: readonly T[], limit: number, work: (member: T, index: number) => Promise<R>): Promise<R[]> => {
   const results: R[] = new Array<R>(all.length);

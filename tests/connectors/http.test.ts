@@ -21,6 +21,12 @@ describe("addresses and bodies", () => {
     expect(seen[0]?.url).toBe("/context/rest/a?x=1&q=%22a%20b%22%20%26%20%C3%BC%2B&n=3");
   });
 
+  it("sends half a character as the sign that stands for one, instead of ending with it", async () => {
+    const { url, seen } = await serve(good);
+    await open(url).http.request({ method: "GET", path: "/x", query: { name: "a\ud800b" } });
+    expect(seen[0]?.url).toBe("/x?name=a%EF%BF%BDb");
+  });
+
   it("takes an absolute address of the same host and refuses another", async () => {
     const { url, seen } = await serve(good);
     const { http } = open(url);

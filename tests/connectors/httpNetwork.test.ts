@@ -1,11 +1,12 @@
 // The rules of lib/connectors/http.ts for what lies between: redirects, proxies, TLS.
 
 import { readFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
+import { createServer, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer, type ServerOptions } from "node:https";
 import { connect } from "node:net";
 import { describe, expect, it } from "vitest";
-import { createHttp, DoubtfulError } from "../../lib/connectors/http.ts";
+import { demandElsewhere, elsewhereLookup } from "../../lib/connectors/elsewhere.ts";
+import { createHttp, DoubtfulError, HttpStatusError } from "../../lib/connectors/http.ts";
 import { AccessError, ConfigError, RemoteError } from "../../lib/core/errors.ts";
 import { makeCertificates } from "../support/certificates.ts";
 import { answer, closeAfterEach, good, listen, open, opened, serve } from "./httpServers.ts";
@@ -38,6 +39,82 @@ describe("redirects", () => {
   it("ends a circle", async () => {
     const { url } = await serve(answer(302, { location: "/again" }));
     expect((await failure(open(url).http.request({ method: "GET", path: "/", redirect: "follow" }))).message).toContain("more than 5");
+  });
+});
+
+describe("ways that a server sends us on", () => {
+  const place = "alm: GET /file";
+  const from = (home: string, to: string): string => {
+    try {
+      demandElsewhere(place, new URL(home), new URL(to));
+      return "goes";
+    } catch (error) {
+      return error instanceof RemoteError ? error.message.replace(/^.*, /, "") : String(error);
+    }
+  };
+
+  it.each([
+    ["https://acme.example", "https://media.example/file", "goes"],
+    ["https://acme.example", "https://acme.example:8443/file", "goes"],
+    ["http://acme.example", "https://acme.example/file", "goes"],
+    ["https://acme.example", "http://media.example/file", "where others can read what comes"],
+    ["https://acme.example", "http://acme.example/file", "where others can read what comes"],
+    ["https://acme.example", "file:///etc/passwd", "which is no web address"],
+    ["https://acme.example", "data:text/plain,x", "which is no web address"],
+    ...["169.254.169.254", "127.0.0.1", "127.1", "2130706433", "0x7f.1", "0.0.0.0", "[::1]", "[::]", "[::ffff:127.0.0.1]", "[::ffff:a9fe:a9fe]", "[fe80::1]", "[fd00:ec2::254]", "100.100.100.200", "10.0.0.1", "172.16.3.4", "192.168.1.1", "localhost", "LOCALHOST.", "x.localhost"].map((host) => ["https://acme.example", `https://${host}/latest/meta-data`, "which is inside this network"] as const),
+    ["https://10.1.2.3", "https://10.1.2.4/file", "goes"],
+    ["http://localhost:8080", "http://127.0.0.1:9000/file", "goes"],
+  ] as const)("%s to %s: %s", (home, to, what) => expect(from(home, to)).toBe(what));
+
+  it("ends where a name leads into this machine", async () => {
+    const found = await new Promise<string>((done) => elsewhereLookup("localhost", { all: true }, (error, address) => done(error === null ? JSON.stringify(address) : error.message)));
+    expect(found).toBe("localhost leads into this machine");
+  });
+
+  it("shows our certificate to the server itself, and to no other it sends us on to", async () => {
+    const certificates = makeCertificates();
+    opened.push(() => certificates.remove());
+    const seen: string[] = [];
+    const server = async (name: string, answerWith: (response: ServerResponse) => void): Promise<number> =>
+      listen(
+        createTlsServer({ ...certificates.server, ca: readFileSync(certificates.caFile), requestCert: true, rejectUnauthorized: false }, (request, response) => {
+          seen.push(`${name}: ${(request.socket as unknown as { getPeerCertificate(): { subject?: { CN?: string } } }).getPeerCertificate().subject?.CN ?? "nobody"}`);
+          answerWith(response);
+        }) as unknown as Server,
+      );
+    const other = await server("other", (response) => void response.end("file"));
+    const home = await server("home", (response) => void response.writeHead(302, { location: `https://localhost:${other}/file` }).end());
+    const { certFile, keyFile } = certificates.client;
+    const { http } = open(`https://localhost:${home}`, { caFile: certificates.caFile, certFile, keyFile });
+    expect((await http.request({ method: "GET", path: "/", redirect: "follow" })).text).toBe("file");
+    expect(seen).toEqual(["home: client", "other: nobody"]);
+  });
+
+  it("leaves TLS for no address", async () => {
+    const certificates = makeCertificates();
+    opened.push(() => certificates.remove());
+    const plain = await serve(good);
+    const port = await listen(createTlsServer(certificates.server, (_request, response) => void response.writeHead(302, { location: `${plain.url}/file` }).end()) as unknown as Server);
+    const error = await failure(open(`https://localhost:${port}`, { caFile: certificates.caFile }).http.request({ method: "GET", path: "/", redirect: "follow" }));
+    expect([error.message, plain.seen.length]).toEqual([expect.stringContaining("where others can read what comes"), 0]);
+  });
+});
+
+describe("what a server says back", () => {
+  it("never holds our secrets, in a refusal's body or headers, in whatever form it repeats them", async () => {
+    const secret = 'p&ss "w<rd';
+    const basic = Buffer.from(`jane:${secret}`).toString("base64");
+    const echo = JSON.stringify({ as: secret, xml: "p&amp;ss \"w&lt;rd", url: encodeURIComponent(secret), form: "p%26ss+%22w%3Crd", sent: `Basic ${basic}`, cookie: "session-77", user: "jane" });
+    const { url } = await serve(answer(400, { "x-error": `Basic ${basic} for jane`, "set-cookie": "S=session-77" }, echo));
+    const http = createHttp({ name: "alm", system: "x", url, credentials: { user: "jane", password: secret }, scope: {}, options: {}, network: { proxy: "none" } });
+    opened.push(() => http.close());
+    const headers = { authorization: `Basic ${basic}`, cookie: "S=session-77" };
+    const allowed = await http.request({ method: "GET", path: "/", headers, allow: [400] });
+    const thrown = await failure(http.request({ method: "GET", path: "/", headers }));
+    for (const response of [allowed, thrown instanceof HttpStatusError ? thrown.response : undefined]) {
+      expect(JSON.parse(response?.text ?? "")).toEqual({ as: "•••", xml: "•••", url: "•••", form: "•••", sent: "Basic •••", cookie: "•••", user: "jane" });
+      expect([response?.headers["x-error"], response?.headers["set-cookie"]]).toEqual(["Basic ••• for jane", "S=session-77"]);
+    }
   });
 });
 

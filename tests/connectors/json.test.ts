@@ -1,9 +1,17 @@
 // Times and cookies as servers write them: other legal forms than the usual one, whatever zone this machine is in.
 
 import { describe, expect, it } from "vitest";
+import { lastSegment } from "../../lib/connectors/azureDevops/wire.ts";
 import { takeCookies } from "../../lib/connectors/cookies.ts";
 import { allParts, instantOf } from "../../lib/connectors/json.ts";
 import { isLastPage, pageEnds } from "../../lib/connectors/paging.ts";
+
+it.each([
+  ["https://dev.azure.com/acme/_apis/wit/workItems/12", "12"],
+  ["https://dev.azure.com/acme/Acme%20Shop", "Acme Shop"],
+  ["https://dev.azure.com/acme/100%", "100%"],
+  ["", ""],
+])("the end of the address %j is %j", (address, last) => expect(lastSegment(address)).toBe(last));
 
 it.each<[unknown, string | undefined]>([
   ["2024-05-03T09:14:22Z", "2024-05-03T09:14:22.000Z"],

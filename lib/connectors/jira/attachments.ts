@@ -3,6 +3,7 @@
 import { randomUUID } from "node:crypto";
 import { RemoteError } from "../../core/errors.ts";
 import type { Attachment, AttachmentDoor } from "../connector.ts";
+import { encoded } from "../json.ts";
 import { multipart } from "../multipart.ts";
 import { uploadBody } from "../upload.ts";
 import { wholeFile } from "../wholeFile.ts";
@@ -34,7 +35,7 @@ const contentAddress = async ({ site }: Jira, id: string): Promise<string | unde
 
 const open = async (jira: Jira, attachment: Attachment): Promise<AsyncIterable<Uint8Array>> => {
   const { site } = jira;
-  const path = site.cloud ? `${site.api}/attachment/content/${encodeURIComponent(attachment.id)}` : `/secure/attachment/${encodeURIComponent(attachment.id)}/${encodeURIComponent(attachment.name)}`;
+  const path = site.cloud ? `${site.api}/attachment/content/${encodeURIComponent(attachment.id)}` : `/secure/attachment/${encodeURIComponent(attachment.id)}/${encoded(attachment.name)}`;
   // Data Center gives files itself; where it sends us on, it is to its login page.
   const read = (from: string) => site.client.stream({ method: "GET", path: from, redirect: site.cloud ? "follow" : "none" });
   let response = await read(path);

@@ -4,6 +4,7 @@
 import { AccessError, RemoteError } from "../../core/errors.ts";
 import { sendOnce } from "./batch.ts";
 import { both, condition, type Groups, queryText } from "./encodedQuery.ts";
+import { encoded } from "../json.ts";
 import { pageEnds } from "../paging.ts";
 import { CutError, type Reply, reasonOf, type Session } from "./session.ts";
 import { instantOf, type Json, objectsOf, own, storedText, wireTime } from "./wire.ts";
@@ -46,7 +47,7 @@ const shape = (reading: Reading): Readonly<Record<string, string>> => ({
 export const shapeQuery = (reading: Reading): string => `?${new URLSearchParams(shape(reading)).toString().replaceAll("+", "%20")}`;
 
 const fetchPage = async (session: Session, path: string, query: Readonly<Record<string, string>>): Promise<Pick<Reply, "status" | "body" | "header">> => {
-  const text = Object.entries(query).map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join("&");
+  const text = Object.entries(query).map(([name, value]) => `${encoded(name)}=${encoded(value)}`).join("&");
   const answer = text.length > LONGEST_QUERY && session.batch ? (await sendOnce(session, [{ method: "GET", path: `${path}?${text}` }], [0]))?.get(0) : undefined;
   return answer === undefined || "doubt" in answer ? session.ask({ method: "GET", path, query }) : answer;
 };
