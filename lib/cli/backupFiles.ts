@@ -1,6 +1,7 @@
 // Files of backups: written beside their place and moved into it when they are proved; private to their owner; the oldest
 // leave when there are more than the site keeps.
 
+import { randomUUID } from "node:crypto";
 import { chmodSync, createReadStream, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
@@ -52,7 +53,7 @@ const move = (from: string, to: string): void => {
 };
 
 export const backupFile = (path: string, force: boolean): BackupFile => {
-  const beside = `${path}.${process.pid}.unproved`;
+  const beside = `${path}.${randomUUID()}.unproved`;
   return {
     write: (pieces) => writePieces(beside, pieces),
     open: () => openInput(beside)(),

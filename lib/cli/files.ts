@@ -5,7 +5,7 @@ import { dirname } from "node:path";
 import { decodeText } from "../core/decode.ts";
 import { DataError, MissingInputError, OutputError, UsageError } from "../core/errors.ts";
 import { decode } from "../core/users/decode.ts";
-import { replaceFile } from "./replace.ts";
+import { besideName, replaceFile } from "./replace.ts";
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
@@ -60,10 +60,10 @@ export const readInput = (file: string): string => {
 
 /** Item texts may be confidential: readable by the owner only. Half a file is never seen. Throws OutputError. */
 export const writePrivate = (path: string, text: string): void => {
-  const beside = `${path}.${process.pid}.tmp`;
+  const beside = besideName(path);
   try {
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(beside, text, { mode: 0o600 });
+    writeFileSync(beside, text, { mode: 0o600, flag: "wx" });
     chmodSync(beside, 0o600);
     replaceFile(beside, path);
   } catch (error) {
@@ -126,7 +126,7 @@ export const keepInputs = (option: string, out: string | undefined, inputs: read
 
 /** Like writePrivate, piece by piece: memory does not grow with the file. */
 export const writePieces = async (path: string, pieces: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>): Promise<void> => {
-  const beside = `${path}.${process.pid}.tmp`;
+  const beside = besideName(path);
   const write = (work: () => void): void => {
     try {
       work();
@@ -137,7 +137,7 @@ export const writePieces = async (path: string, pieces: AsyncIterable<string | U
   let handle = -1;
   write(() => {
     mkdirSync(dirname(path), { recursive: true });
-    handle = openSync(beside, "w", 0o600);
+    handle = openSync(beside, "wx", 0o600);
   });
   try {
     for await (const piece of pieces) {

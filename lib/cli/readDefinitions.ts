@@ -10,6 +10,7 @@ import { decodeText } from "../core/decode.ts";
 import { ConfigError, MissingInputError, type Problem } from "../core/errors.ts";
 import { closest } from "../core/mapping/closest.ts";
 import type { ConnectionDefinition, Definitions } from "./definitions.ts";
+import { refuseBlindness } from "./blindness.ts";
 import { configDirectory } from "./directory.ts";
 import type { Options } from "./options.ts";
 import { checkPlaceholders } from "./secrets.ts";
@@ -43,12 +44,17 @@ const loadEnv = (directory: string): void => {
   ofEnv.set(process.env, known);
   const read = textOf(path);
   if (!("text" in read)) throw new ConfigError([read.problem]);
-  for (const [name, value] of Object.entries(parseEnv(read.text))) {
+  const variables = parseEnv(read.text);
+  refuseBlindness(variables, path);
+  for (const [name, value] of Object.entries(variables)) {
     if (process.env[name] !== undefined && !known.has(name)) continue;
     known.add(name);
     process.env[name] = value;
   }
 };
+
+const clearPassword = (address: string | undefined, whose: string, place: Omit<Problem, "message">): Problem[] =>
+  address !== undefined && URL.canParse(address) && new URL(address).password !== "" ? [{ ...place, message: `the password of ${whose} stands in the file itself`, advice: "put the address into the environment or .env and write ${env:NAME}, or into a file of mode 0600 and write ${file:path}" }] : [];
 
 const crossCheck = (sources: DataSourcesFile, place: Place, connections: readonly ConnectionDefinition[]): Problem[] => {
   const problems: Problem[] = [];
@@ -58,18 +64,21 @@ const crossCheck = (sources: DataSourcesFile, place: Place, connections: readonl
       if (!names.includes(file[side])) problems.push({ ...at([side]), message: `no data source is called "${file[side]}"`, advice: `dataSources.yaml has ${closest(file[side], names)}` });
     }
   }
-  for (const [name, source] of Object.entries(sources.dataSources)) problems.push(...checkPlaceholders(source.credentials, (key) => place(["dataSources", name, "credentials", key])));
+  for (const [name, source] of Object.entries(sources.dataSources)) {
+    problems.push(...checkPlaceholders(source.credentials, (key) => place(["dataSources", name, "credentials", key])));
+    const { passphrase, proxy } = source.network ?? {};
+    if (passphrase !== undefined) problems.push(...checkPlaceholders({ passphrase }, () => place(["dataSources", name, "network", "passphrase"])));
+    problems.push(...clearPassword(proxy, "the proxy", place(["dataSources", name, "network", "proxy"])));
+    if (new URL(source.url).username !== "" || new URL(source.url).password !== "") problems.push({ ...place(["dataSources", name, "url"]), message: "a login stands in the address itself", advice: "write the address without it, and who signs in under credentials" });
+  }
   return problems;
 };
-
-const clearPassword = (address: string | undefined, place: Omit<Problem, "message">): Problem[] =>
-  address !== undefined && URL.canParse(address) && new URL(address).password !== "" ? [{ ...place, message: "the password of the database stands in the file itself", advice: "put the address into the environment or .env and write ${env:NAME}, or into a file of mode 0600 and write ${file:path}" }] : [];
 
 /** Secrets of the settings and of who is told, which may no more stand in a file than those of data sources. */
 const clearSecrets = (settings: SettingsFile, place: Place, connections: readonly ConnectionDefinition[]): Problem[] => {
   const texts = (part: object | undefined): Record<string, string> => Object.fromEntries(Object.entries(part ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === "string"));
   return [
-    ...clearPassword(settings.databaseUrl, place(["databaseUrl"])),
+    ...clearPassword(settings.databaseUrl, "the database", place(["databaseUrl"])),
     ...checkPlaceholders(texts(settings.notify), (key) => place(["notify", key])),
     ...checkPlaceholders(texts(settings.notify?.mail), (key) => place(["notify", "mail", key])),
     ...checkPlaceholders(texts(settings.backup), (key) => place(["backup", key])),

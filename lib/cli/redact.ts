@@ -10,7 +10,21 @@ export const registerSecret = (secret: string): void => {
 
 /** A pair whose "user:secret" form travels base64-encoded in a Basic header. */
 export const registerBasic = (user: string, secret: string): void => {
+  if (secret === "") return;
   secrets.add(Buffer.from(`${user}:${secret}`).toString("base64"));
+};
+
+/** The password inside an address, of the database or of a proxy: it may be said without the rest. */
+export const registerAddress = (address: string): void => {
+  if (!URL.canParse(address)) return;
+  const { username, password } = new URL(address);
+  registerSecret(password);
+  try {
+    registerSecret(decodeURIComponent(password));
+    registerBasic(decodeURIComponent(username), decodeURIComponent(password));
+  } catch (error) {
+    if (!(error instanceof URIError)) throw error;
+  }
 };
 
 /** For a process that runs scripts of several sites one after the other: what is a secret of one may be a word of the next. */

@@ -1,6 +1,7 @@
 // Puts a file into the place of another in one step. Windows refuses for a moment while a virus scanner, an indexer or another
 // process has the old one open: there it is tried again for two seconds.
 
+import { randomUUID } from "node:crypto";
 import { renameSync } from "node:fs";
 
 export interface ReplaceDoors {
@@ -8,6 +9,12 @@ export interface ReplaceDoors {
   rename(from: string, to: string): void;
   pause(milliseconds: number): void;
 }
+
+/**
+ * A name beside a file that nobody can know before: in a folder where others may write, a link or a file of theirs under a name
+ * that can be guessed would lead what is written elsewhere, or let them read it. To be opened with `wx`.
+ */
+export const besideName = (path: string): string => `${path}.${randomUUID()}.tmp`;
 
 const MOST_TRIES = 8;
 const HELD = ["EPERM", "EACCES", "EBUSY"];

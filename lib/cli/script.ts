@@ -6,9 +6,10 @@ import { realpathSync, writeSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { isatty } from "node:tty";
 import { Command, Option } from "commander";
-import { ConfigError, type ExitCode, OutputError, UsageError } from "../core/errors.ts";
+import { type ExitCode, OutputError, UsageError } from "../core/errors.ts";
 import type { Taken } from "../core/shell/command.ts";
 import { setEngineFlags } from "./engineFlags.ts";
+import { refuseBlindness } from "./blindness.ts";
 import { errorText, exitCodeOf } from "./exit.ts";
 import { logSettings } from "./logFile.ts";
 import { COMMON, OPTIONS, type OptionDeclaration, type OptionName, type Options } from "./options.ts";
@@ -150,12 +151,6 @@ const parse = async (definition: ScriptDefinition, argv: readonly string[], stre
   return { options, args };
 };
 
-/** Our calls to endpoints verify in any case; what calls the database and the mail server would silently obey. */
-const refuseBlindness = (): void => {
-  if (process.env.NODE_TLS_REJECT_UNAUTHORIZED !== "0") return;
-  throw new ConfigError([{ message: "NODE_TLS_REJECT_UNAUTHORIZED=0 would switch off the check of certificates", advice: "unset it; a private authority is named by network.caFile, sslrootcert of the database's address, notify.mail.caFile, or NODE_EXTRA_CA_CERTS" }]);
-};
-
 /** Runs a script with these words and answers its exit code. Other streams: for a script that runs scripts. */
 export const runScript = async (definition: ScriptDefinition, argv: readonly string[], streams: Streams = { out: process.stdout, err: process.stderr }): Promise<ExitCode> => {
   const signals = listen(definition.name);
@@ -164,7 +159,7 @@ export const runScript = async (definition: ScriptDefinition, argv: readonly str
   try {
     const parsed = await parse(definition, argv, streams);
     if (typeof parsed === "number") return parsed;
-    refuseBlindness();
+    refuseBlindness(process.env);
     toFile = createToFile(await logSettings(parsed.options), definition.name, randomUUID());
     toFile("debug", "started", { version: VERSION });
     const output = createOutput(streams, parsed.options, toFile);
@@ -190,6 +185,8 @@ export const main = async (meta: ImportMeta, definition: ScriptDefinition): Prom
   const started = process.argv[1];
   // As the system itself spells them: Windows does not mind the case of a drive letter or a folder.
   if (started === undefined || realpathSync.native(started) !== realpathSync.native(fileURLToPath(meta.url))) return;
+  // A folder of definitions that anybody may write into holds code of anybody: whatever the account's mask, nothing of ours is so.
+  process.umask(process.umask() | 0o002);
   setEngineFlags([COMPILE_AGAIN_LATER]);
   const lost = hearStreams(definition.name);
   const code = await runScript(definition, process.argv.slice(2));

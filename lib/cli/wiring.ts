@@ -17,6 +17,7 @@ import type { BackupDoor, Lease, SchemaDoor, Store } from "../store/store.ts";
 import type { ConnectionDefinition, Definitions } from "./config.ts";
 import { holdingLock, lockWaitOf } from "./lock.ts";
 import type { ScriptCall } from "./script.ts";
+import { registerAddress } from "./redact.ts";
 import { resolveCredentials, resolveSecret } from "./secrets.ts";
 import { storeFolder } from "./storeFolder.ts";
 import { loadTransforms } from "./transforms.ts";
@@ -24,6 +25,7 @@ import { loadTransforms } from "./transforms.ts";
 const storeOptions = (call: ScriptCall, definitions: Definitions): OpenOptions => {
   const databaseUrl = process.env.DATABASE_URL ?? definitions.settings.databaseUrl;
   const url = databaseUrl === undefined ? undefined : resolveSecret(databaseUrl, definitions.directory, { file: "settings.yaml", path: "databaseUrl" });
+  if (url !== undefined) registerAddress(url);
   return {
     ...(url === undefined ? {} : { databaseUrl: url }),
     directory: storeFolder(definitions.directory),
@@ -69,8 +71,10 @@ export const withBackup = async <T>(call: ScriptCall, definitions: Definitions, 
 };
 
 const networkOf = (definitions: Definitions, name: string, network: NonNullable<Definitions["dataSources"][string]["network"]>): NetworkSettings => {
-  const { passphrase, ...rest } = network;
-  const secret = passphrase === undefined ? {} : { passphrase: resolveSecret(passphrase, definitions.directory, definitions.dataSourcePlace(["dataSources", name, "network", "passphrase"])) };
+  const { passphrase, proxy, ...rest } = network;
+  const resolved = (key: "passphrase" | "proxy", value: string | undefined) => (value === undefined ? {} : { [key]: resolveSecret(value, definitions.directory, definitions.dataSourcePlace(["dataSources", name, "network", key])) });
+  const secret = { ...resolved("passphrase", passphrase), ...resolved("proxy", proxy) };
+  if ("proxy" in secret) registerAddress(String(secret.proxy));
   return Object.fromEntries(Object.entries({ ...rest, ...secret }).filter(([, value]) => value !== undefined));
 };
 

@@ -7,15 +7,15 @@ import { parseDocument } from "yaml";
 import { type DataSourceFile, jsonSchemas } from "../core/config/schema.ts";
 import { decodeText } from "../core/decode.ts";
 import { OutputError, UsageError } from "../core/errors.ts";
-import { replaceFile } from "./replace.ts";
+import { besideName, replaceFile } from "./replace.ts";
 
 /** In one step: a full disk leaves what was there. A link stays one. */
 const write = (place: string, text: string): void => {
   const path = existsSync(place) ? realpathSync.native(place) : place;
-  const beside = `${path}.${process.pid}.tmp`;
+  const beside = besideName(path);
   try {
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(beside, text, existsSync(path) ? { mode: statSync(path).mode & 0o777 } : {});
+    writeFileSync(beside, text, { flag: "wx", ...(existsSync(path) ? { mode: statSync(path).mode & 0o777 } : {}) });
     replaceFile(beside, path);
   } catch (error) {
     rmSync(beside, { force: true });
@@ -46,9 +46,9 @@ export const writeDataSource = (directory: string, name: string, source: DataSou
 
 /** Puts another text in the place of a definition file in one step; its rights stay. Throws OutputError. */
 export const rewriteDefinition = (path: string, text: string): void => {
-  const beside = `${path}.${process.pid}.tmp`;
+  const beside = besideName(path);
   try {
-    writeFileSync(beside, text, { mode: statSync(path).mode & 0o777 });
+    writeFileSync(beside, text, { flag: "wx", mode: statSync(path).mode & 0o777 });
     replaceFile(beside, path);
   } catch (error) {
     rmSync(beside, { force: true });

@@ -5,6 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { readDefinitions } from "../../lib/cli/readDefinitions.ts";
+import { forgetSecrets, redact } from "../../lib/cli/redact.ts";
+import { dataSourceSettings } from "../../lib/cli/wiring.ts";
 import { ConfigError } from "../../lib/core/errors.ts";
 import { STORIES } from "../support/site.ts";
 
@@ -28,6 +30,9 @@ const told = (): readonly string[] => {
   }
 };
 
+/** The data source jira with more settings. */
+const source = (more: string, url = "http://127.0.0.1:9"): void => writeFileSync(join(directory, "dataSources.yaml"), `dataSources:\n  octane: { system: octane, url: "http://127.0.0.1:9", credentials: {} }\n  jira: { system: jira, url: "${url}", ${more.startsWith("credentials") ? "" : "credentials: {}, "}${more} }\n`);
+
 describe("the folder of the definitions", () => {
   it("is read where it holds nothing else", () => {
     expect(told()).toEqual([]);
@@ -39,6 +44,10 @@ describe("the folder of the definitions", () => {
     ["a folder called settings.yaml", () => mkdirSync(join(directory, "settings.yaml")), /^settings\.yaml: cannot be read: EISDIR/],
     ["a folder called .env", () => mkdirSync(join(directory, ".env")), /^\.env: cannot be read: EISDIR/],
     ["the database's password in settings.yaml", () => writeFileSync(join(directory, "settings.yaml"), "databaseUrl: postgres://u:geheim@127.0.0.1:9/x\n"), /^settings\.yaml: the password of the database stands in the file itself → put the address into the environment/],
+    ["a proxy's password in dataSources.yaml", () => source("network: { proxy: \"http://jane:geheim@proxy:3128\" }"), /^dataSources\.yaml: the password of the proxy stands in the file itself → put the address into the environment/],
+    ["the passphrase of a key in dataSources.yaml", () => source("network: { passphrase: geheim }"), /^dataSources\.yaml: the secret "passphrase" stands in the file itself/],
+    ["a login inside an address", () => source("credentials: {}", "http://jane:geheim@127.0.0.1:9"), /^dataSources\.yaml: a login stands in the address itself/],
+    ["an .env that switches the check of certificates off", () => writeFileSync(join(directory, ".env"), "NODE_TLS_REJECT_UNAUTHORIZED=0\n", { mode: 0o600 }), /^\.env: NODE_TLS_REJECT_UNAUTHORIZED=0 would switch off/],
     ["a second file of a connection", () => writeFileSync(join(directory, "connections", "octane-jira.yml"), STORIES), /^connections\/octane-jira\.yml: connection octane-jira has two files, this one and octane-jira\.yaml → keep one/],
   ])("with %s is refused", (_title, spoil, message) => {
     spoil();
@@ -50,6 +59,27 @@ describe("the folder of the definitions", () => {
       writeFileSync(join(directory, "settings.yaml"), `databaseUrl: ${address}\n`);
       expect(told()).toEqual([]);
     }
+  });
+
+  it("may name a proxy without a password, or say where its address is: then its password is said nowhere", () => {
+    for (const proxy of ["http://proxy:3128", "none", "${env:SECRET_PROXY}"]) {
+      source(`network: { proxy: "${proxy}" }`);
+      expect(told()).toEqual([]);
+    }
+    process.env.SECRET_PROXY = "http://jane:ge%20heim@proxy:3128";
+    try {
+      expect(dataSourceSettings(readDefinitions({ config: directory }), "jira").network.proxy).toBe("http://jane:ge%20heim@proxy:3128");
+      expect(redact(`ge heim, ge%20heim, ${Buffer.from("jane:ge heim").toString("base64")}`)).toBe("•••, •••, •••");
+    } finally {
+      delete process.env.SECRET_PROXY;
+      forgetSecrets();
+    }
+  });
+
+  it("has no say over the check of certificates of a process that runs already", () => {
+    writeFileSync(join(directory, ".env"), "NODE_TLS_REJECT_UNAUTHORIZED=0\n", { mode: 0o600 });
+    told();
+    expect(process.env.NODE_TLS_REJECT_UNAUTHORIZED).toBe(undefined);
   });
 
   it("is a folder", () => {

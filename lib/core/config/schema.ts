@@ -16,7 +16,7 @@ export const SYSTEMS = ["octane", "jira", "redmine", "almQc", "azureDevops", "se
 
 const network = z
   .strictObject({
-    proxy: z.string().optional().describe('address of a proxy, or "none"; overrides HTTPS_PROXY and NO_PROXY'),
+    proxy: z.string().optional().describe('address of a proxy, or "none"; overrides HTTPS_PROXY and NO_PROXY; ${env:NAME} or ${file:path} where it holds a password'),
     caFile: z.string().optional().describe("PEM file with the certificate authority of a server with a private certificate"),
     certFile: z.string().optional(),
     keyFile: z.string().optional(),
