@@ -185,3 +185,24 @@ it.each<[string, ReturnType<typeof xml>]>([
   world.answer((request) => (below(request) === "/defects" ? given : undefined));
   expect((await world.open().get({ type: "defect", project: PROJECT, ids: ["7"], fields: [] })).map(({ id }) => id)).toEqual(["7"]);
 });
+
+describe("a server that lacks what is not vital", () => {
+  const lacking = (...paths: readonly string[]): void => void world.answer((request) => (paths.some((path) => request.path.endsWith(path) && (path !== "/rest/site-session" || request.method === "POST")) ? fault(404, "", "Not found") : undefined));
+
+  it("opens its session with the first call, which is made alone", async () => {
+    lacking("/rest/site-session");
+    world.answer(({ path }) => (path.endsWith("/rest/is-authenticated") ? xml(200, "<AuthenticationInfo><Username>sync</Username></AuthenticationInfo>", { "set-cookie": ["QCSession=own; Path=/"] }) : undefined));
+    expect(await world.open({}, { credentials: { user: "sync", password: "p" } }).projects()).toHaveLength(2);
+    expect(world.sent.slice(0, 3).map(({ method, path }) => `${method} ${path.replace("/qcbin", "")}`)).toEqual(["POST /authentication-point/alm-authenticate", "POST /rest/site-session", "GET /rest/is-authenticated"]);
+    expect(world.sent[3]?.headers?.["cookie"]).toContain("QCSession=own");
+  });
+
+  it("knows us by who signed in, by the key too, and people by their logins", async () => {
+    lacking("/rest/is-authenticated", "/customization/users");
+    world.answer((request) => (below(request) === "/defects" ? entities("defect", [row(1, { owner: "jdoe" })]) : undefined));
+    const connector = world.open();
+    expect(await connector.account()).toMatchObject({ id: "u" });
+    expect((await connector.get({ type: "defect", project: PROJECT, ids: ["1"], fields: ["owner"] }))[0]?.fields["owner"]).toEqual({ person: "jdoe", login: "jdoe" });
+    expect(await connector.now()).toMatch(/^2026/);
+  });
+});

@@ -210,6 +210,13 @@ describe("creating", () => {
     expect(calls("/user_tags", "POST").map((request) => bodyOf(request).data)).toEqual([[{ name: "web" }, { name: "cart" }]]);
   });
 
+  it("writes everything else where the account may not make a tag, and says so of the field", async () => {
+    const connector = world.open();
+    world.server.faults.add({ match: { method: "POST", path: "/user_tags" }, effect: { status: 403, body: { error_code: "platform.insufficient_permissions", description: "no right" } } });
+    const [result] = await connector.create("story", PROJECT, [draft("s", { user_tags: ["new"], story_points: 3 })]);
+    expect(result).toMatchObject({ ok: true, problems: [{ field: "user_tags", reason: expect.stringContaining("may not make it") }], after: { item: { fields: { story_points: 3 } } } });
+  });
+
   it("does not make tags again whose making got no reply", async () => {
     const connector = world.open();
     await connector.types(PROJECT);

@@ -43,6 +43,19 @@ describe("a table is read to its end", () => {
   });
 });
 
+it.each<[string, HttpResponse]>([
+  ["as an invalid table", { status: 400, headers: {}, text: '{"error":{"message":"Invalid table x","detail":null},"status":"failure"}' }],
+  ["as a path that leads nowhere", { status: 400, headers: {}, text: '{"error":{"message":"Requested URI does not represent any resource","detail":null},"status":"failure"}' }],
+  ["with 404", { status: 404, headers: {}, text: '{"error":{"message":"Not Found","detail":null},"status":"failure"}' }],
+])("does without tables that are no loss where the instance tells them missing %s", async (_title, missing) => {
+  instance.bend(async (request, next) => (/\/table\/(?:sys_dictionary_override|sys_audit_delete|sys_audit)$/.test(request.path) ? missing : next()));
+  const connector = instance.open();
+  expect(await changed(connector)).toEqual(ALL);
+  const ids: string[] = [];
+  for await (const page of connector.list({ type: "incident", project: "default" })) ids.push(...page.map(({ id }) => id));
+  expect([ids.length, connector.capabilities.deletionEvidence, await connector.deleted?.({ type: "incident", project: "default", ids })]).toEqual([8, "none", new Set()]);
+});
+
 it.each(["element_id", "name"])("does not pass over a new entry of the journal that comes without %s", async (column) => {
   instance.tables["sys_journal_field"]?.push({ sys_id: "1".padStart(32, "0"), name: "incident", element_id: instance.tables["incident"]?.[0]?.["sys_id"] ?? "", element: "comments", value: "x", sys_created_on: "2026-03-02 09:00:00", sys_created_by: "ada" });
   instance.bend(async (request, next) => {

@@ -2,7 +2,7 @@
 
 import { RemoteError } from "../../core/errors.ts";
 import type { Account, Instant } from "../../core/types.ts";
-import type { Session } from "./session.ts";
+import { NOT_THERE, type Session } from "./session.ts";
 import { own } from "./wire.ts";
 import { allNamed, childText } from "./xml.ts";
 
@@ -13,7 +13,12 @@ const CLOCK_SLACK_MS = 20 * 60_000;
 
 /** Signs in by asking. Only XML is answered everywhere (alm-qc.md §2.3). Throws AccessError, RemoteError. */
 export const readAccount = async (session: Session): Promise<Account> => {
-  const body = await session.read(CHECK);
+  const ask = { method: "GET", path: CHECK } as const;
+  const reply = await session.ask(ask);
+  const { body } = reply;
+  // Where nobody answers this question, the sign-in has.
+  if (NOT_THERE.includes(reply.status) && session.login !== "") return { id: session.login, name: session.login, zone: session.options.zone };
+  if (reply.status >= 300) throw session.failure(ask, reply);
   const name = body.kind === "xml" ? childText(body.root, "Username") || (allNamed(body.root, "Username")[0]?.text.trim() ?? "") : String(own(own(body.kind === "json" ? body.value : undefined, "AuthenticationInfo"), "Username") ?? "");
   if (name === "") throw new RemoteError(`${session.name}: the server does not tell who we are`, "is the address of the data source the root of an ALM server?");
   return { id: name, name, zone: session.options.zone };
@@ -23,7 +28,9 @@ export const readAccount = async (session: Session): Promise<Account> => {
 export const serverNow = async (session: Session): Promise<Instant> => {
   const seen = session.http.serverClock();
   if (seen !== undefined && Math.abs(Date.now() - seen.seenAt) < FRESH_MS) return seen.at;
-  await session.read(CHECK);
+  const ask = { method: "GET", path: CHECK } as const;
+  const reply = await session.ask(ask);
+  if (reply.status >= 300 && !NOT_THERE.includes(reply.status)) throw session.failure(ask, reply);
   const clock = session.http.serverClock();
   if (clock === undefined) throw new RemoteError(`${session.name}: the server does not tell its time`, "is a proxy taking the Date header away?");
   return clock.at;

@@ -2,7 +2,7 @@
 // get into a query.
 
 import type { Person, PersonRecord } from "../../core/types.ts";
-import type { Session } from "./session.ts";
+import { NOT_THERE, type Session } from "./session.ts";
 import { userDetails, userIsActive } from "./unconfirmed.ts";
 import { childrenNamed, type Tag } from "./xml.ts";
 
@@ -13,7 +13,12 @@ const recordOf = (user: Tag): PersonRecord => {
 };
 
 export const readEveryone = async (session: Session, project: string): Promise<readonly PersonRecord[]> => {
-  const body = await session.read(`${session.projectPath(project)}/customization/users`);
+  const ask = { method: "GET", path: `${session.projectPath(project)}/customization/users` } as const;
+  const reply = await session.ask(ask);
+  // Nobody is known by name then; logins stay logins.
+  if (NOT_THERE.includes(reply.status)) return [];
+  if (reply.status >= 300) throw session.failure(ask, reply);
+  const { body } = reply;
   return childrenNamed(body.kind === "xml" ? body.root : undefined, "User").map(recordOf).filter((person) => person.id !== "");
 };
 

@@ -38,6 +38,8 @@ const END_SECONDS = 5;
 const CLOCKS_DIFFER_MS = 60_000;
 const MOST_OVERTAKEN = 20;
 const SITE_SESSION = "/rest/site-session";
+/** The server has no such resource. */
+export const NOT_THERE: readonly number[] = [404, 405, 501];
 
 const refusal = (response: HttpResponse): Fault => faultOf(bodyOf(response.text), response.status);
 
@@ -72,6 +74,11 @@ export class Session {
 
   get name(): string {
     return this.settings.name;
+  }
+
+  /** Who signed in, as far as the sign-in told. */
+  get login(): string {
+    return this.settings.credentials.user ?? this.#jar?.get("ALM_USER")?.replace(/^"(.*)"$/, "$1") ?? "";
   }
 
   projectPath(project: string): string {
@@ -130,7 +137,7 @@ export class Session {
   /** API key or password; older servers know less, and are asked the older way (alm-qc.md §2.1). */
   async #identify(jar: Jar): Promise<void> {
     const { clientId, clientSecret, user, password } = this.settings.credentials;
-    const unknown = (response: HttpResponse): boolean => [404, 405, 501].includes(response.status);
+    const unknown = (response: HttpResponse): boolean => NOT_THERE.includes(response.status);
     if (clientId !== undefined && clientSecret !== undefined) {
       const response = await this.#enter(jar, { method: "POST", path: "/rest/oauth2/login", json: { clientId, secret: clientSecret } });
       if (!unknown(response)) this.#demand(response, response.status === 403 ? "the API key is inactive or expired: an administrator can renew it in Site Administration" : "check client id and secret of the API key");
@@ -144,7 +151,7 @@ export class Session {
     const body = `<?xml version="1.0" encoding="UTF-8"?><alm-authentication><user>${escapeXml(user)}</user><password>${escapeXml(password)}</password></alm-authentication>`;
     const advice = "check user and password; with single sign-on, programs sign in with an API key only";
     const response = await this.#enter(jar, { method: "POST", path: "/authentication-point/alm-authenticate", headers: { "content-type": "application/xml" }, body });
-    if (![404, 405, 501].includes(response.status)) return this.#demand(response, advice);
+    if (!NOT_THERE.includes(response.status)) return this.#demand(response, advice);
     const basic = Buffer.from(`${user}:${password}`, "utf8").toString("base64");
     this.#demand(await this.#enter(jar, { method: "GET", path: "/authentication-point/authenticate", headers: { authorization: `Basic ${basic}` } }), advice);
   }
@@ -153,7 +160,13 @@ export class Session {
   async #openSession(jar: Jar): Promise<void> {
     const { clientType } = this.options;
     const body = clientType === undefined ? {} : { headers: { "content-type": "application/xml" }, body: `<session-parameters><client-type>${escapeXml(clientType)}</client-type></session-parameters>` };
-    this.#demand(await this.#enter(jar, { method: "POST", path: SITE_SESSION, ...body }), "the login is right, but the site opens no session for this account");
+    const response = await this.#enter(jar, { method: "POST", path: SITE_SESSION, ...body });
+    // Old servers open it by themselves with the first call, which is made alone (alm-qc.md §2.3).
+    if (NOT_THERE.includes(response.status)) {
+      await this.#enter(jar, { method: "GET", path: "/rest/is-authenticated" });
+      return;
+    }
+    this.#demand(response, "the login is right, but the site opens no session for this account");
     if (!jar.has(SESSION)) throw new AccessError(`${this.name}: signing in gave no ${SESSION}`, "is a proxy in between that takes cookies away?");
   }
 

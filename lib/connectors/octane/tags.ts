@@ -61,8 +61,9 @@ export const createTags = (session: Session) => {
     const make = session.ask({ method: "POST", path: `${path}/user_tags`, query: { fields: "id,name" }, json: { data: missing.map((name) => ({ name })) } });
     // Whatever becomes of the call, the list known so far is old.
     const reply = await make.finally(() => known.delete(path));
-    // Somebody else may have made one meanwhile: the list is read again, and what it does not hold stays unknown.
-    if (reply.status >= 300 && reply.status !== 409) throw new RemoteError(`${session.name}: tags cannot be made: ${reasonOf(reply.body, reply.status)}`, "give the account the right to make tags, or leave the tags out of the mapping");
+    if (reply.status >= 500) throw new RemoteError(`${session.name}: tags cannot be made: ${reasonOf(reply.body, reply.status)}`);
+    // Somebody else may have made one meanwhile: the list is read again. What it does not hold stays unknown, and is a problem of
+    // the field that wants it: an account without the right to make tags still writes everything else.
     const tags = await of(path);
     alias(tags, names);
     return tags;

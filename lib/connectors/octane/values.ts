@@ -149,7 +149,7 @@ const one = (field: Field, value: Single, context: WriteContext): Encoded => {
       return reference(field, value, context.types);
     case "tag": {
       const id = context.tags.get(String(value));
-      return id === undefined ? fail(`there is no tag "${String(value)}"`) : { json: { type: "user_tag", id } };
+      return id === undefined ? fail(`there is no tag "${String(value)}", and the account may not make it`) : { json: { type: "user_tag", id } };
     }
   }
 };

@@ -55,6 +55,11 @@ const fetchPage = async (session: Session, path: string, query: Readonly<Record<
 /** A list without a match is 404 in the oldest version (servicenow.md §1). */
 const isNoMatch = ({ status, body }: Pick<Reply, "status" | "body">): boolean => status === 404 && /no record/i.test(reasonOf(body, status));
 
+/** The instance has no such table (servicenow.md §13): said so, or a path that leads nowhere. */
+export class NoTableError extends RemoteError {}
+
+const isNoTable = ({ status, body }: Pick<Reply, "status" | "body">): boolean => status === 404 || (status === 400 && /invalid table|does not represent any resource/i.test(reasonOf(body, status)));
+
 interface Cut {
   readonly limit: number;
   readonly offset: number;
@@ -66,7 +71,10 @@ const readPage = async (session: Session, reading: Reading, where: Groups, order
   const query = { sysparm_query: queryText(both(where, reading.where), orderBy), ...shape(reading), sysparm_limit: String(limit), ...(offset === 0 ? {} : { sysparm_offset: String(offset) }), ...(count ? {} : { sysparm_no_count: "true" }) };
   const reply = await fetchPage(session, reading.path, query);
   if (isNoMatch(reply)) return { rows: [], total: 0, next: false };
-  if (reply.status >= 300) throw session.failure({ method: "GET", path: reading.path }, reply);
+  if (reply.status >= 300) {
+    const error = session.failure({ method: "GET", path: reading.path }, reply);
+    throw isNoTable(reply) ? new NoTableError(error.message, error.advice) : error;
+  }
   const result = own(reply.body, "result");
   if (!Array.isArray(result)) throw new RemoteError(`${session.name}: ${reading.path} was answered without a list`);
   const total = reply.header("x-total-count");
@@ -198,7 +206,7 @@ export const readMaybe = async (session: Session, reading: Reading): Promise<rea
   try {
     return await readAll(session, reading);
   } catch (error) {
-    if (error instanceof AccessError || (error instanceof RemoteError && /Invalid table/i.test(error.message))) return [];
+    if (error instanceof AccessError || error instanceof NoTableError) return [];
     throw error;
   }
 };
