@@ -6,6 +6,8 @@ import { encoded } from "./json.ts";
 const SECRET_KEY = /secret|token|password|passphrase|key$/i;
 /** Shorter ones would blank out ordinary words. */
 const LEAST = 4;
+/** Servers keep settings in cookies too (`true`, a number), which are words of every answer; what says who we are is long. */
+const LEAST_IN_COOKIE = 12;
 
 const formsOf = (secret: string): readonly string[] => {
   const xml = secret.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
@@ -17,7 +19,7 @@ const formsOf = (secret: string): readonly string[] => {
 const inHeaders = (headers: Readonly<Record<string, string>>): readonly string[] =>
   Object.entries(headers).flatMap(([name, value]) => {
     if (/^(proxy-)?authorization$/i.test(name)) return [value.replace(/^\S+\s+/, "")];
-    if (/^cookie$/i.test(name)) return value.split(/;\s*/).map((pair) => pair.slice(pair.indexOf("=") + 1));
+    if (/^cookie$/i.test(name)) return value.split(/;\s*/).map((pair) => pair.slice(pair.indexOf("=") + 1)).filter((kept) => kept.length >= LEAST_IN_COOKIE);
     return /token|api-?key$/i.test(name) ? [value] : [];
   });
 
