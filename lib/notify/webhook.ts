@@ -3,13 +3,13 @@
 import { createHmac } from "node:crypto";
 import { EnvHttpProxyAgent, request } from "undici";
 import type { Notice } from "../core/notify/decide.ts";
-import { noticeBody, noticeSubject } from "../core/notify/text.ts";
+import { chatText, noticeBody, noticeSubject } from "../core/notify/text.ts";
 
 const LIMIT_MS = 10_000;
 
 /** Throws an Error without the address: it may be a secret. */
 export const callWebhook = async ({ url, secret }: { readonly url: string; readonly secret?: string }, notice: Notice): Promise<void> => {
-  const body = JSON.stringify({ text: `${noticeSubject(notice)}\n${noticeBody(notice)}`.trimEnd(), ...notice });
+  const body = JSON.stringify({ text: chatText(`${noticeSubject(notice)}\n${noticeBody(notice)}`.trimEnd()), ...notice });
   const signature = secret === undefined ? {} : { "x-tandem-signature": `sha256=${createHmac("sha256", secret).update(body).digest("hex")}` };
   const dispatcher = new EnvHttpProxyAgent();
   try {

@@ -73,6 +73,15 @@ describe("a webhook", () => {
     expect(JSON.parse(heard?.body ?? "")).toMatchObject({ text: expect.stringMatching(/^Tandem: octane-jira fails\n/), kind: "failure", subject: "octane-jira", good: false, since: AT });
   });
 
+  it("calls nobody in a chat and hides no address, whatever the names and messages of systems hold", async () => {
+    const server = kept(await startListener());
+    const message = "<!channel> <!everyone> <@U024BE7LH> <users/all> @all @here @channel. @Анна (@everyone) anna.berg@example.com <https://evil.example|your bank> [your bank](https://evil.example)";
+    await createNotifier({ webhook: { url: server.url } }).send({ ...notice, message, advice: message });
+    const { text, message: whole } = JSON.parse(server.heard[0]?.body ?? "{}") as { readonly text: string; readonly message: string };
+    expect([text.match(/[<>[\]]|(?<!\w)@\w|@Анна/gu), text.includes("anna.berg@example.com"), whole]).toEqual([null, true, message]);
+    expect(text).toContain("@\u2060here @\u2060channel. @\u2060Анна (@\u2060everyone)");
+  });
+
   it("that refuses is told without its address; the other channel goes on", async () => {
     const server = kept(await startListener());
     const mail = kept(await startSmtp());

@@ -19,8 +19,8 @@ const [SPACE, QUOTE, COMMA, SEMICOLON, DIGITS, LETTERS, LAST] = [32, 34, 44, 59,
 const KINDS = Uint8Array.from({ length: 256 }, (_, byte) => (byte === COMMA || byte === SEMICOLON ? QUOTED : byte < SPACE || byte === QUOTE || byte === LAST + 1 ? CLOSER : PLAIN));
 /** What runs and what quotes does so at the beginning. */
 const mayBegin = (byte: number): boolean => byte >= LETTERS || byte === COMMA || byte === SEMICOLON || (byte >= DIGITS && byte < DIGITS + 10);
-/** The first two bytes of spaces that are none of ASCII: they matter at both ends of a cell. */
-const mayBeSpace = (first: number, second: number): boolean => (first === 0xc2 && second === 0xa0) || (first === 0xe1 && second === 0x9a) || (first === 0xe2 && second < 0x82) || (first === 0xe3 && second === 0x80) || (first === 0xef && second === 0xbb);
+/** The first two bytes of spaces that are none of ASCII, which matter at both ends of a cell, and of signs of double width. */
+const mayBeSpace = (first: number, second: number): boolean => (first === 0xc2 && second === 0xa0) || (first === 0xe1 && second === 0x9a) || (first === 0xe2 && second < 0x82) || (first === 0xe3 && second === 0x80) || (first === 0xef && second >= 0xbb && second <= 0xbd);
 
 /** Whether csvCell may do more to it than look for what quotes. */
 const isOddAtEnds = (bytes: Uint8Array, from: number, to: number): boolean => {

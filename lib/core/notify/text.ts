@@ -13,6 +13,15 @@ export const oneLine = (text: string, most = 150): string => {
 
 const MOST_BODY = 4_000;
 
+/** Signs that make a chat system call people or hide where a link leads, by ones that only look so. */
+const LOOKS_SO: Readonly<Record<string, string>> = { "<": "\u2039", ">": "\u203a", "[": "\u27e6", "]": "\u27e7" };
+
+/**
+ * For chat systems: names and messages of systems call nobody (`@all`, `<!channel>`, `<@U1>`, `<users/all>`), and no words stand where
+ * an address would (`<https://a|b>`, `[b](https://a)`). Each system reads a language of its own, so none of its signs is left.
+ */
+export const chatText = (text: string): string => text.replace(/[<>[\]]/g, (sign) => LOOKS_SO[sign] ?? sign).replace(/(?<![\p{L}\p{N}._-])@(?=[\p{L}\p{N}_])/gu, "@\u2060");
+
 const HEADS: Readonly<Record<Notice["kind"], string>> = { failure: "fails", recovery: "works again", digest: "needs a look", test: "this is a test" };
 
 export const noticeSubject = ({ kind, subject }: Notice): string => oneLine(`Tandem: ${subject} ${HEADS[kind]}`);

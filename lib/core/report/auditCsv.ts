@@ -1,33 +1,34 @@
-// The audit as CSV: one row per item; cells that a spreadsheet would run are defused. Pure.
+// The audit as CSV: one row per item; cells that a spreadsheet would run are defused. Nobody reads it back. Pure.
 
+import { csvLine } from "../users/csvRows.ts";
 import type { AuditFacts } from "./auditFacts.ts";
 
-/** A cell beginning with = + - @ tab or CR would be run as a formula: an apostrophe in front makes it text. */
-export const safeCell = (text: string): string => {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) || safe !== safe.trim() ? `"${safe.replaceAll('"', '""')}"` : safe;
-};
+/**
+ * A spreadsheet that parts by semicolons, as in most of Europe, opens a sheet parted by commas as one cell in each line, and sees no quotes
+ * in the middle of it: behind a semicolon or an end of line in somebody's text a cell of its own begins.
+ */
+const whole = (text: string): string => text.replace(/(?<=[;\r\n])(?=[=+\-@\t\uff1d\uff0b\uff0d\uff20])/g, "'");
 
 const HEAD = ["syncSet", "state", "name", "masterId", "masterKey", "targetId", "targetKey", "reason", "differences"];
 
 export const auditCsv = (facts: AuditFacts): string => {
-  const lines = [HEAD.join(",")];
+  const lines = [csvLine(HEAD)];
   for (const set of facts.sets)
     for (const row of set.rows)
       lines.push(
-        [
-          set.key,
-          row.state,
-          row.name,
-          row.master?.id ?? "",
-          row.master?.key ?? "",
-          row.target?.id ?? "",
-          row.target?.key ?? "",
-          row.reason,
-          row.drift.map((part) => `${part.field}: ${part.master} | ${part.target}`).join("; "),
-        ]
-          .map(safeCell)
-          .join(","),
+        csvLine(
+          [
+            set.key,
+            row.state,
+            row.name,
+            row.master?.id ?? "",
+            row.master?.key ?? "",
+            row.target?.id ?? "",
+            row.target?.key ?? "",
+            row.reason,
+            row.drift.map((part) => `${part.field}: ${part.master} | ${part.target}`).join("; "),
+          ].map(whole),
+        ),
       );
-  return `${lines.join("\r\n")}\r\n`;
+  return lines.join("");
 };

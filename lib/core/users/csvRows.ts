@@ -214,7 +214,8 @@ export const csvRows = async function* (chunks: Chunks, delimiter?: Delimiter | 
   if (rows.length > 0) yield rows;
 };
 
-const RUNS = /^'*[=+\-@\t\r]/;
+/** Some spreadsheets read signs of double width as plain ones. */
+const RUNS = /^'*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/;
 
 /** A cell a spreadsheet would run gets an apostrophe in front; `refuse` takes it off again, so nothing is lost. */
 export const defuse = (text: string): string => (RUNS.test(text) ? `'${text}` : text);
