@@ -104,6 +104,8 @@ export const nodeHealth = (words: string, tandem: string): HealthLine => {
 export interface WatermarkFacts {
   readonly connection: string;
   readonly started: boolean;
+  /** A script that was ended before it had recorded all pairs. */
+  readonly unfinished?: string;
   readonly frequencySeconds: number;
   /** Undefined: never read whole. */
   readonly oldest?: { readonly at: Instant; readonly syncSet: string };
@@ -114,8 +116,9 @@ export interface WatermarkFacts {
 }
 
 /** The oldest reading of any sync set: one that stands still hides behind others that go on. */
-export const watermarkHealth = ({ connection, started, frequencySeconds, oldest, unread, now, pausedMs = 0 }: WatermarkFacts): HealthLine => {
+export const watermarkHealth = ({ connection, started, unfinished, frequencySeconds, oldest, unread, now, pausedMs = 0 }: WatermarkFacts): HealthLine => {
   const line = { check: "watermark", subject: connection } as const;
+  if (unfinished !== undefined) return { ...line, grade: "WARNING", text: `${unfinished} has not recorded all pairs; no iteration begins before`, advice: `if it is not at work any more, run it again with the same words and file` };
   if (!started) return { ...line, grade: "OK", text: "stopped by a person" };
   if (unread.length > 0 || oldest === undefined) return { ...line, grade: "WARNING", text: unread.length === 0 ? "nothing was ever read" : `never read whole: ${unread.join(", ")}`, advice: "connectionStatus and runHistory tell why" };
   const age = Date.parse(now) - Date.parse(oldest.at);

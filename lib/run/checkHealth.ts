@@ -10,6 +10,7 @@ import type { Instant } from "../core/types.ts";
 import { BACKUP_FACT, type Store } from "../store/store.ts";
 import type { Doors } from "./context.ts";
 import { PURGE_FACT } from "./purgeDatabase.ts";
+import { unfinishedOf } from "./steps/heldBack.ts";
 
 /** One data source; the calls are made only when it is looked at. */
 export interface EndpointDoor {
@@ -100,9 +101,10 @@ const watermark = async ({ store, now }: HealthDoors, connection: HealthOptions[
   }
   const [oldest] = read.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
   const started = (await store.connections.get(connection.name))?.started ?? true;
+  const [unfinished] = await unfinishedOf({ store }, connection.name);
   const at = now();
   const seen = oldest === undefined ? {} : { oldest, pausedMs: pausedBetween(connection.timetable, Date.parse(oldest.at), Date.parse(at)) };
-  return watermarkHealth({ connection: connection.name, started, frequencySeconds: connection.frequencySeconds, ...seen, unread, now: at });
+  return watermarkHealth({ connection: connection.name, started, ...(unfinished === undefined ? {} : { unfinished }), frequencySeconds: connection.frequencySeconds, ...seen, unread, now: at });
 };
 
 const quarantine = async ({ store, now }: HealthDoors, connection: string): Promise<HealthLine> => {

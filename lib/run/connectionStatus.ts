@@ -4,6 +4,7 @@ import type { Instant } from "../core/types.ts";
 import type { Conflict, ConnectionState, LockHolder, RunRow } from "../store/store.ts";
 import type { Doors } from "./context.ts";
 import { locksOf } from "./due.ts";
+import { unfinishedOf } from "./steps/heldBack.ts";
 
 /** The product's words (connect-product §1.16): Running means that all sync sets succeeded last time. */
 export type ConnectionWord = "Disabled" | "Starting" | "Running" | "Failed" | "Stopped" | "Idle";
@@ -83,7 +84,9 @@ const ofSlices = async (doors: Pick<Doors, "store">, connection: string, slices:
 export const connectionStatus = async (doors: Pick<Doors, "store">, connection: string, slices: readonly string[] = []): Promise<StatusResult> => {
   const { store } = doors;
   const holders = await store.locks.holders();
-  const whole = await statusOf(doors, connection, undefined, holders);
+  const found = await statusOf(doors, connection, undefined, holders);
+  const unfinished = await unfinishedOf(doors, connection);
+  const whole = unfinished.length === 0 || found.holder !== undefined ? found : { ...found, reason: `${unfinished.join(" and ")} has not recorded all pairs: the same again goes on` };
   const syncSets: SyncSetStatus[] = [];
   for (const row of await store.syncSets.list(connection)) {
     const marks = { master: await store.watermarks.get(row.id, "master"), target: await store.watermarks.get(row.id, "target") };

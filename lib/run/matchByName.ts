@@ -7,6 +7,7 @@ import { closest } from "../core/mapping/closest.ts";
 import type { SyncSet } from "../core/mapping/model.ts";
 import type { NameEntry, Pairing, PairResult, Verdict } from "../core/match/model.ts";
 import { pairByName } from "../core/match/pairByName.ts";
+import { foldName } from "../core/match/things.ts";
 import type { UserMap } from "../core/users/userMap.ts";
 import { asList, isItemRef, type Item, type PersonRecord, type Side } from "../core/types.ts";
 import type { Lease, Link, SyncSetId } from "../store/store.ts";
@@ -145,11 +146,27 @@ const readItems = async (context: ConnectionContext, set: SyncSet, side: Side, f
 
 type Scope = (item: Item) => string | undefined;
 
-/** Scopes are said alike on both sides: by the master's id where the outer item is paired, else by its name. */
+interface Outer {
+  /** Id → name, folded as the names inside are. */
+  readonly names: ReadonlyMap<string, string>;
+  /** Folded names that several bear: whose sprints are meant by one of them, nobody can tell. */
+  readonly shared: ReadonlySet<string>;
+}
+
+const readOuter = async (context: ConnectionContext, sets: readonly SyncSet[], side: Side): Promise<Outer> => {
+  const names = new Map<string, string>();
+  for (const set of sets) for (const [id, item] of await readItems(context, set, side, [])) names.set(id, foldName(item.name));
+  const seen = new Set<string>();
+  const shared = new Set<string>();
+  for (const name of names.values()) (seen.has(name) ? shared : seen).add(name);
+  return { names, shared };
+};
+
+/** Scopes are said alike on both sides: by the master's id where the outer item is paired, else by its name if that is one item's alone. */
 const scopesOf = async (context: ConnectionContext, set: SyncSet, within: string): Promise<Readonly<Record<Side, { readonly field: string; readonly scope: Scope }>>> => {
   const outer = context.connection.syncSets.filter((candidate) => candidate.master.project === set.master.project && candidate.target.project === set.target.project && (candidate.master.type === within || candidate.target.type === within));
   const [first] = outer;
-  if (first === undefined) throw new UsageError(`--within: ${context.connection.name} maps no type ${within} in the projects of ${set.key}`, `it maps ${context.connection.syncSets.map((each) => each.master.type).join(", ")}`);
+  if (first === undefined) throw new UsageError(`--within: ${context.connection.name} maps no type ${within} in the projects of ${set.key}`, `it maps ${[...new Set(context.connection.syncSets.flatMap((each) => SIDES.map((side) => each[side].type)))].join(", ")}`);
   const rows = (await context.store.syncSets.list(context.connection.name)).filter((row) => outer.some((candidate) => candidate.key === row.key));
   const toMaster = new Map<string, string>();
   const masters = new Set<string>();
@@ -158,11 +175,14 @@ const scopesOf = async (context: ConnectionContext, set: SyncSet, within: string
     masters.add(link.master.id);
   }
   const field = { master: await scopeField(context.connectors.master, set.master.type, set.master.project, first.master.type), target: await scopeField(context.connectors.target, set.target.type, set.target.project, first.target.type) };
+  const outers = { master: await readOuter(context, outer, "master"), target: await readOuter(context, outer, "target") };
   const scope = (side: Side): Scope => (item) => {
     const [ref] = asList(item.fields[field[side]]);
     if (ref === undefined || !isItemRef(ref)) return undefined;
     const id = side === "target" ? toMaster.get(ref.ref) : masters.has(ref.ref) ? ref.ref : undefined;
-    return id === undefined ? `name ${(ref.name ?? "").trim().toLowerCase()}` : `id ${id}`;
+    if (id !== undefined) return `id ${id}`;
+    const name = outers[side].names.get(ref.ref) ?? foldName(ref.name ?? "");
+    return name === "" || SIDES.some((each) => outers[each].shared.has(name)) ? `${side} ${ref.ref}` : `name ${name}`;
   };
   return { master: { field: field.master, scope: scope("master") }, target: { field: field.target, scope: scope("target") } };
 };
@@ -210,6 +230,8 @@ export const matchByName = async (context: ConnectionContext, options: MatchOpti
   if (options.type === "user") return [await matchPeople(context, options)];
   const { syncSets } = context.connection;
   const chosen = syncSets.filter((set) => SIDES.some((side) => set[side].type === options.type) && (options.project === undefined || SIDES.some((side) => set[side].project === options.project)));
+  const projects = [...new Set(syncSets.flatMap((set) => SIDES.map((side) => set[side].project)))];
+  if (options.project !== undefined && !projects.includes(options.project)) throw new UsageError(`--project ${options.project}: ${context.connection.name} maps no such project`, `it maps ${closest(options.project, projects)}`);
   if (chosen.length === 0) throw new UsageError(`${context.connection.name} maps no type "${options.type}"${options.project === undefined ? "" : ` in project ${options.project}`}`, `it maps ${closest(options.type, [...new Set(syncSets.flatMap((set) => SIDES.map((side) => set[side].type)))])}, and there is user`);
   const rows = await context.store.syncSets.ensure(context.connection.name, chosen.map((set) => ({ key: set.key, fingerprint: set.fingerprint, fieldFingerprints: set.fieldFingerprints })));
   const matches: Match[] = [];

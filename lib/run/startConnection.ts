@@ -2,8 +2,11 @@
 
 import type { ConnectionState } from "../store/store.ts";
 import type { Doors } from "./context.ts";
+import { demandFinished } from "./steps/heldBack.ts";
 
+/** Throws GuardError where a script was ended before it had recorded all pairs. */
 export const startConnection = async (doors: Pick<Doors, "store" | "now">, name: string, by: string, note?: string): Promise<ConnectionState> => {
+  await demandFinished(doors, name);
   const state: ConnectionState = { name, started: true, changedAt: doors.now(), changedBy: by, ...(note === undefined ? {} : { note }) };
   await doors.store.connections.set(state);
   return state;

@@ -73,6 +73,7 @@ describe("watermarks", () => {
     ["one set never read", { oldest: { at: NOW, syncSet: "k" }, unread: ["other"] }, "WARNING"],
     ["nothing read at all", {}, "WARNING"],
     ["stopped by a person", { started: false }, "OK"],
+    ["stopped by a script that was ended", { started: false, unfinished: "seedCrossReferences" }, "WARNING"],
     ["from the future", { oldest: { at: at(HOUR), syncSet: "k" } }, "OK"],
   ])("%s", (_, more, grade) => expect(watermarkHealth({ ...facts, ...more }).grade).toBe(grade));
 });

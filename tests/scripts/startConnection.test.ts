@@ -1,5 +1,8 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { everyScript } from "../support/help.ts";
+import { execute } from "../support/postgres.ts";
 import { issues, openSite, type Site, story } from "../support/site.ts";
 
 everyScript("startConnection");
@@ -18,5 +21,30 @@ describe("startConnection", () => {
     expect(issues(site)).toEqual([]);
     expect([(await site.run("syncIteration")).code, issues(site)]).toEqual([0, ["A"]]);
     expect((await site.run("startConnection", "--group", "nothing")).code).toBe(64);
+  });
+
+  it("starts nothing of which a script that was killed has recorded half of the pairs, whoever had stopped it", async () => {
+    const pairs = Array.from({ length: 1200 }, (_, n) => {
+      const issue = site.jira.edit({ action: "create", author: "Bo Chen", type: "Story", project: "DEMO", fields: { summary: `S ${n}` } }).id;
+      return `${story(site, `S ${n}`)},${issue}`;
+    });
+    const file = join(site.directory, "pairs.csv");
+    writeFileSync(file, `masterId,targetId\n${pairs.join("\n")}\n`);
+    await site.run("stopConnection", "--note", "go-live");
+    const seeding = await site.start("seedCrossReferences", file);
+    const url = site.databaseUrl ?? "";
+    for (let seen = 0; seen === 0; ) seen = Number((await execute(url, "select count(*) as n from links where master_id <> '1004'"))[0]?.n);
+    seeding.kill();
+    await seeding.ended;
+    const left = Number((await execute(url, "select count(*) as n from links where state = 'adopting'"))[0]?.n);
+    expect(left).toBeGreaterThan(0);
+    expect(left).toBeLessThan(1200);
+    expect(await site.run("startConnection")).toMatchObject({ code: 1, out: "", err: expect.stringMatching(/seedCrossReferences has not recorded all pairs of octane-jira[\s\S]*run it again with the same words and file/) });
+    expect((await site.run("connectionStatus")).out).toContain("octane-jira: Disabled: seedCrossReferences has not recorded all pairs: the same again goes on\n");
+    expect(await site.run("syncIteration")).toMatchObject({ code: 75 });
+    expect(await site.run("seedCrossReferences", file)).toMatchObject({ code: 0, out: expect.stringContaining(`${1200 - left} pairs added, 0 removed, ${left} there already`) });
+    expect((await site.run("connectionStatus")).out).toMatch(/^octane-jira: Disabled: stopped by \S+ at \S+ \(go-live\)\n/);
+    expect((await site.run("startConnection")).code).toBe(0);
+    expect((await site.run("syncIteration", "--json")).out).toContain('"created": 0');
   });
 });

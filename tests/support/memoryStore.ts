@@ -2,7 +2,7 @@
 // that are killed on it, as a database does. Only what the engine uses; purging and importing are left to the real stores.
 
 import type { Side } from "../../lib/core/types.ts";
-import type { BaseText, ClaimedElsewhere, Claims, Conflict, Holdings, Intent, Link, Outcome, PendingLink, Quarantined, RecordBatch, RunRow, Store, SubLink, SyncSetRow, Watermark } from "../../lib/store/store.ts";
+import type { BaseText, ClaimedElsewhere, Claims, Conflict, Fact, Holdings, Intent, Link, Outcome, PendingLink, Quarantined, RecordBatch, RunRow, Store, SubLink, SyncSetRow, Watermark } from "../../lib/store/store.ts";
 import { BusyError } from "../../lib/core/errors.ts";
 
 export interface MemoryStore extends Store {
@@ -37,6 +37,7 @@ interface Tables {
   readonly conflicts: Map<string, Conflict>;
   readonly outcomes: Outcome[];
   readonly runs: Map<string, RunRow>;
+  readonly facts: Map<string, Fact>;
   readonly states: Map<string, { name: string; started: boolean; changedAt: string; changedBy: string }>;
 }
 
@@ -163,7 +164,7 @@ const claim = (tables: Tables, commit: (step: string, work: () => void) => void,
 };
 
 export const createMemoryStore = (hooks: { current: StoreHooks } = { current: {} }): MemoryStore => {
-  const tables: Tables = { sets: [], links: new Map(), byTarget: new Map(), subLinks: new Map(), baseTexts: new Map(), intents: new Map(), watermarks: new Map(), pending: new Map(), quarantine: new Map(), conflicts: new Map(), outcomes: [], runs: new Map(), states: new Map() };
+  const tables: Tables = { sets: [], links: new Map(), byTarget: new Map(), subLinks: new Map(), baseTexts: new Map(), intents: new Map(), watermarks: new Map(), pending: new Map(), quarantine: new Map(), conflicts: new Map(), outcomes: [], runs: new Map(), states: new Map(), facts: new Map() };
   const commit = (step: string, work: () => void): void => {
     hooks.current.before?.(step);
     work();
@@ -260,7 +261,16 @@ export const createMemoryStore = (hooks: { current: StoreHooks } = { current: {}
       },
     },
     userMaps: { scan: async function* () { yield []; }, lookup: async () => new Map(), count: async () => 0, countNames: async () => 0, files: async () => [], write: async () => not("userMaps.write"), diff: async () => not("userMaps.diff"), bring: async () => not("userMaps.bring"), holders: async () => not("userMaps.holders") },
-    facts: { get: async () => undefined, list: async () => [], set: async () => not("facts.set"), remove: async () => not("facts.remove") },
+    facts: {
+      get: async (name) => tables.facts.get(name),
+      list: async (prefix) => [...tables.facts.values()].filter(({ name }) => name.startsWith(prefix)).toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+      set: async (facts) => {
+        for (const fact of facts) tables.facts.set(fact.name, copy(fact));
+      },
+      remove: async (names) => {
+        for (const name of names) tables.facts.delete(name);
+      },
+    },
     tokens: { take: async () => not("tokens.take"), hold: async () => not("tokens.hold") },
     purge: { plan: async () => not("purge"), apply: async () => not("purge") },
     health: { read: async () => not("health") },

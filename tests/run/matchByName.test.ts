@@ -1,0 +1,38 @@
+// Matching inside the outer item, where both systems know of which release a sprint, or a story, is.
+
+import { describe, expect, it } from "vitest";
+import { matchByName } from "../../lib/run/matchByName.ts";
+import { createMemoryStore } from "../support/memoryStore.ts";
+import { createWorlds, make, type Worlds } from "../support/worlds.ts";
+
+const release = (w: Worlds, side: "master" | "target", name: string) => ({ ref: make(w, side, side === "master" ? "release" : "version", { name }).id, type: side === "master" ? "release" : "version" });
+
+/** A story "One" in each of these releases, on both sides; the refs say no more than the id. */
+const inReleases = (masters: readonly string[], targets: readonly string[]): { readonly found: () => Promise<readonly (readonly [string, string])[]> } => {
+  const store = createMemoryStore();
+  const w = createWorlds(store);
+  const inside = new Map<string, string>();
+  for (const name of masters) inside.set(make(w, "master", "story", { name: "One", release: release(w, "master", name) }).id, name);
+  for (const name of targets) inside.set(make(w, "target", "Story", { name: "One", fixVersion: release(w, "target", name) }).id, name);
+  return {
+    found: async () => {
+      const [match] = await matchByName(w.context(store), { type: "story", within: "release", apply: false });
+      return [...(match?.result.verdicts ?? [])].flatMap(({ situation, entry, candidates: [first] }) => (situation === "found" ? [[inside.get(entry.id) ?? "", inside.get(first?.entry.id ?? "") ?? ""] as const] : []));
+    },
+  };
+};
+
+describe("names inside releases", () => {
+  it("are compared inside those of one name, folded as names are", async () => {
+    const { found } = inReleases(["Café 1", "Alpha", "Beta 01"], ["CAFE #1", "alpha", "Beta 1"]);
+    expect(await found()).toEqual([["Café 1", "CAFE #1"], ["Alpha", "alpha"]]);
+  });
+
+  it("meet nobody in another release, also where a system tells only the id of one", async () => {
+    expect(await inReleases(["Alpha"], ["Beta"]).found()).toEqual([]);
+  });
+
+  it("are nobody's where several releases bear the name, on whichever side", async () => {
+    expect(await inReleases(["Alpha", "Beta", "Beta"], ["Alpha", "Alpha", "Beta"]).found()).toEqual([]);
+  });
+});
