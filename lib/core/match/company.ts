@@ -170,7 +170,7 @@ export const isSomebodyElses = ({ email }: Person, person: Person): boolean => {
   // Most mailboxes are somebody's own.
   if (email === "" || (isLatin && isPartOf(email, person.words))) return false;
   const parts = email.replace(/[+@].*$/, "").split(/[^a-z]+/).filter((part) => part.length > 2);
-  const words = allWords(person).filter((word) => word.length > 2);
+  const words = [...allWords(person), ...(person.alternatives?.flat() ?? [])].filter((word) => word.length > 2);
   if (!isLatin) return parts.length > 1 && [parts, joinedNames(email)].every((names) => agreeInSound(person.words, names) === "none");
   if (words.length === 0 || (parts.length < 2 && (parts[0] ?? "").length < 5) || (person.handle && person.extra.number !== "" && person.words.length === 1)) return false;
   if (isLogin(person) && isLoginOf(person.words[0] ?? "", parts)) return false;
@@ -213,9 +213,9 @@ const isSpelledOut = (login: Login): boolean => login.words.length > 1 && login.
 const differ = (company: Company, one: Login, other: Named): boolean =>
   !isDecided(relate(face(one), other, company.habits)) && !nicknamed(one.words, other.words);
 
-/** A mailbox that spells out the same surname with another given name than the other side shows. What it has of its owner's own name says nothing more. */
+/** A mailbox that spells out the same surname with another given name than the other side shows. A mailbox of nothing but words of one of them says nothing more. */
 const gainsays = (company: Company, one: Person, logins: readonly Login[], other: Person): boolean =>
-  other.words.length > 1 && scriptOf(other.words) === "latin" && logins.some((login) => isSpelledOut(login) && !login.words.every((word) => one.words.includes(word)) && login.words.some((word) => (other.words.includes(word) || one.words.includes(word)) && isSurname(company, other, word) !== false) && differ(company, login, named(other)));
+  other.words.length > 1 && scriptOf(other.words) === "latin" && logins.some((login) => isSpelledOut(login) && ![one, other].some(({ words }) => login.words.every((word) => words.includes(word))) && login.words.some((word) => (other.words.includes(word) || one.words.includes(word)) && isSurname(company, other, word) !== false) && differ(company, login, named(other)));
 
 /** gary.bear and gary.bear2: whoever counts namesakes has two. */
 const isCounted = (mine: readonly Login[], theirs: readonly Login[]): boolean => {

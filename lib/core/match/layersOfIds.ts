@@ -91,8 +91,23 @@ const isPersonnel = ({ number }: Login): boolean => number.length > 5;
 /** What a login spells is what most mailboxes are made of: it says nothing of a generation, nor of more names that one of the two shows. */
 const spelledBeside = (one: Person, other: Person, fit: string): Evidence => besideGeneration(fit === "partly" && scriptOf(one.words) === scriptOf(other.words) ? "shorter" : "loginSpells", one.extra.generation, other.extra.generation);
 
+/**
+ * Both have a login that is made of one of two names, which differ in a letter or in a surname married since: what it spells out is
+ * asked as of a mailbox; a mere gbear stands for one given name that both show whole.
+ */
+const isKept = (work: Work, one: Person, other: Person, login: Login): boolean => {
+  if (login.number !== "" || scriptOf(one.words) !== scriptOf(other.words) || !(isMadeOf(work, login, one) || isMadeOf(work, login, other))) return false;
+  const isSpelledOut = login.words.length > 1 && login.words.every((word) => word.length > 1);
+  if (isSpelledOut) return !isHandedOn(work, { ...one, words: one.words, email: login.words.join(".") }, other);
+  const text = login.words.join("");
+  return one.words.some((word) => word.length > 2 && other.words.includes(word) && !text.includes(word) && (text.startsWith(word.charAt(0)) || text.endsWith(word.charAt(0))));
+};
+
+/** gbear2 here and gbear2 there may be two people, as long as nothing else says that they are one. */
+const areCounted = (shared: readonly Login[]): boolean => shared.length > 0 && shared.every((login) => login.number !== "" && !isPersonnel(login));
+
 /** A login ties two people only where their shown names do not say otherwise. */
-const tie = (work: Work, master: number, target: number, evidence: "loginAndName" | "login" | "loginSpells" | "initial"): void => {
+const tie = (work: Work, master: number, target: number, evidence: "loginAndName" | "login" | "loginSpells" | "initial", shared: readonly Login[] = []): void => {
   const [one, other] = [work.sides[0].at(master), work.sides[1].at(target)];
   const odds = atOdds(one.extra, other.extra);
   if (odds !== undefined) return work.graph.hint(master, target, { score: 0.68, reason: odds });
@@ -103,6 +118,8 @@ const tie = (work: Work, master: number, target: number, evidence: "loginAndName
   if (evidence === "login" && fit === "fits") consider(work, master, target);
   // Across scripts the given name may be that of another language, Александр and Oleksandr.
   if (evidence === "loginAndName" && fit !== "fits") return tie(work, master, target, "login");
+  if (evidence === "login" && areCounted(shared) && (fit === "unknown" || (fit === "partly" && covers(one, other)))) return work.graph.add(master, target, "sameAccount");
+  if (evidence === "login" && fit === "partly" && shared.some((login) => isKept(work, one, other, login))) return work.graph.add(master, target, "login");
   if (fit === "fits" || fit === "unknown" || (fit === "partly" && (evidence === "login" || evidence === "loginSpells") && covers(one, other)) || (fit === "partly" && scriptOf(one.words) !== scriptOf(other.words))) return work.graph.add(master, target, evidence === "loginSpells" ? spelledBeside(one, other, fit) : evidence);
   const reason = evidence === "login" ? "same login" : "the login of one spells the name of the other";
   work.graph.hint(master, target, { score: fit === "partly" ? 0.66 : 0.4, reason: `${reason}, but the names differ` });
@@ -193,6 +210,6 @@ export const byLogin = (work: Work): void => {
     if (shared.length === 0 || tieByMadeLogin(work, master, target, shared)) return;
     // A shown "GBear" is an initial and a surname, whatever account it looks like; the account of somebody else may be gbear.
     const isShown = shared.every((login) => isShort(login) && (isOnlyShown(work, 0, master, login) || isOnlyShown(work, 1, target, login)));
-    tie(work, master, target, shared.some(isPersonnel) ? "loginAndName" : isShown ? "initial" : "login");
+    tie(work, master, target, shared.some(isPersonnel) ? "loginAndName" : isShown ? "initial" : "login", shared);
   });
 };

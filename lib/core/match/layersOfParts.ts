@@ -1,7 +1,7 @@
 // Evidence of names with something left out: middle names, second surnames, particles, and all but initials.
 
 import { outlinesOf, searchFor } from "./askedFor.ts";
-import { atOddsByWords } from "./byWords.ts";
+import { areBare, atOddsByWords } from "./byWords.ts";
 import { covers, holds, relationOf } from "./company.ts";
 import { calledOf, wholeOf } from "./reading/faces.ts";
 import { shortLogins } from "./words/keys.ts";
@@ -14,6 +14,19 @@ import { surnameOf } from "./relate.ts";
 
 /** "Anna Weber (geb. Schmidt)" is Anna Schmidt, and Robert "Bob" Smith is Bob Smith. */
 const isCalled = (work: Work, one: Person, other: Person): boolean => one.extra.also.length > 0 && calledOf(one).some((face) => ["same", "initials"].includes(relationOf(work, face, other)));
+
+/** "Yuming Wang (Kevin)" is Kevin Yuming Wang. */
+const isToldBeside = ({ words, extra: { tag } }: Person, other: Person): boolean => tag.length > 2 && words.length + 1 === other.words.length && [tag, ...words].every((word) => other.words.includes(word));
+
+/** The login of "Karthik P" is k.palanisamy: it spells what the initial stands for. */
+const isSpelledInitial = (brief: Person, logins: () => readonly Login[], full: Person): boolean => {
+  const [given, ...others] = brief.words.filter((word) => !isInitial(word));
+  if (given === undefined || others.length > 0 || brief.words.length !== 2 || full.words.length !== 2 || full.words.some(isInitial)) return false;
+  const surnames = full.words.filter((word) => word !== given && brief.words.includes(word.charAt(0)));
+  if (surnames.length === full.words.length || surnames.length === 0) return false;
+  const texts = surnames.flatMap((surname) => [`${given.charAt(0)}${surname}`, `${surname}${given.charAt(0)}`, given + surname, surname + given]);
+  return logins().some(({ words }) => texts.includes(words.join("")));
+};
 
 const HELD = { score: 0.6, reason: "one name holds the other" };
 const SHORTENED = { score: 0.6, reason: "one name may be short for the other" };
@@ -43,7 +56,12 @@ const isInitial = (word: string): boolean => word.length === 1;
 export const consider = (work: Work, master: number, target: number): void => {
   if (work.graph.has(master, target)) return;
   const told = atOddsByWords(work.sides, master, target);
-  if (told !== undefined) return told === "apart" ? undefined : work.graph.hint(master, target, told === "held" ? HELD : AT_ODDS);
+  if (told === "apart") return;
+  if (told === "held") {
+    const isTold = !areBare(work.sides, master, target) && (isToldBeside(work.sides[0].at(master), work.sides[1].at(target)) || isToldBeside(work.sides[1].at(target), work.sides[0].at(master)));
+    return isTold ? addName(work, master, target, "folded") : work.graph.hint(master, target, HELD);
+  }
+  if (told !== undefined) return work.graph.hint(master, target, AT_ODDS);
   const [one, other] = [work.sides[0].at(master), work.sides[1].at(target)];
   if (one.extra.number !== other.extra.number) return;
   const relation = relationOf(work, one, other);
@@ -54,6 +72,8 @@ export const consider = (work: Work, master: number, target: number): void => {
   else if (relation === "surnameInitial") addName(work, master, target, "initial");
   else if (isInitialOfDouble(one, other) || isInitialOfDouble(other, one)) addName(work, master, target, "initial");
   else if (isCalled(work, one, other) || isCalled(work, other, one)) addName(work, master, target, "shorter");
+  else if (relation === "doubtful" && (isToldBeside(one, other) || isToldBeside(other, one))) addName(work, master, target, "folded");
+  else if (relation === "doubtful" && (isSpelledInitial(one, () => loginsOfBoth(work, master, target)[0], other) || isSpelledInitial(other, () => loginsOfBoth(work, master, target)[1], one))) addName(work, master, target, "loginSpells");
   else if (relation === "doubtful") work.graph.hint(master, target, holds(one, other) ? HELD : covers(one, other) ? SHORTENED : AT_ODDS);
 };
 

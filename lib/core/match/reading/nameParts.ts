@@ -2,11 +2,13 @@
 // suffixes, status words, generations and numbers.
 
 import { isAscii, plain } from "../words/spell.ts";
-import { ABSENCES, COMPANIES, DEPARTMENTS, DOTTED_TITLES, FILIATIONS, GENERATIONS, isAround, isIberian, isService, NAMELIKE_COMPANIES, NAMELIKE_GENERATIONS, NAMELIKE_TITLES, PARTICLES, SHY_TITLES, STATUS, SUFFIXES, TITLES } from "../words/words.ts";
+import { ABSENCES, COMPANIES, DEPARTMENTS, DOTTED_TITLES, FILIATIONS, FORMERLY, GENERATIONS, isAround, isIberian, isService, NAMELIKE_COMPANIES, NAMELIKE_GENERATIONS, NAMELIKE_TITLES, PARTICLES, SHY_TITLES, STATUS, SUFFIXES, TITLES } from "../words/words.ts";
 
 const BRACKETS = /[([{<]([^()[\]{}<>]*)[)\]}>]/g;
 const QUOTED = /"([^"]*)"|(?<=\s)'([^']+)'(?=\s|$)/g;
 const MAIDEN = /^(?:née|nee|né|geb\.?|geboren|born|formerly|fka|ehem\.?|früher|vormals|ur\.?|rozená|roz\.?|урожд\.?|урожденная)\s+/iu;
+/** "Anna Weber née Schmidt": behind a whole name, and written small. */
+const MAIDEN_BEHIND = new RegExp(`(?<=\\S\\s+\\S+)\\s+(?:${[...FORMERLY].join("|")})\\.?\\s+(\\p{L}.*)$`, "u");
 /** [C]ontractor, [E]xternal, [I]ntern, as directories abbreviate it, and [X] for who left; any other letter alone, and one in round brackets, counts namesakes. */
 const EMPLOYED = /^\[\s*[ceix]\s*\]$/i;
 /** "zzz_Gary Bear", "X_Bear, Gary": how directories send who left to the end of the list. */
@@ -71,6 +73,12 @@ export const takeRemarks = (text: string, draft: Draft): string => {
     return " ";
   });
 };
+
+/** "Anna Weber née Schmidt" without what she was called before. */
+export const takeMaiden = (text: string, draft: Draft): string => text.replace(MAIDEN_BEHIND, (_, maiden: string) => {
+  draft.also.push(...wordsOf(maiden).map(plain));
+  return "";
+});
 
 /** The name of a directory's entry: without where it is stored, and without what marks who left. */
 export const storedName = (text: string): string => (DISTINGUISHED.exec(text)?.[1]?.replace(/\\(.)/g, "$1") ?? text).replace(LEFT, "");

@@ -6,12 +6,12 @@ import { spell } from "./names.ts";
 import { type Chunks, createChunks } from "./chunks.ts";
 import { createLexicon, type Lexicon, type Written } from "../words/lexicon.ts";
 import { byIndex, nameWords } from "./nameOrder.ts";
-import { createDraft, isStaffNumber, splitToken, storedName, strip, takeDepartments, takeNumbers, takeRemarks, takeSegment, wordsOf } from "./nameParts.ts";
+import { createDraft, isStaffNumber, splitToken, storedName, strip, takeDepartments, takeMaiden, takeNumbers, takeRemarks, takeSegment, wordsOf } from "./nameParts.ts";
 import { createPatterns, type Patterns } from "./patterns.ts";
 import { plain, tidy } from "../words/spell.ts";
 import { createNameScanner, type NameScanner } from "./scanName.ts";
 import { type Extra, NOTHING, type Shown } from "./shown.ts";
-import { isAround, isService, isServiceAccount } from "../words/words.ts";
+import { isAround, isService, isServiceAccount, isServiceWord } from "../words/words.ts";
 
 export interface Login {
   /** Letters and digits only, in lower case: garybear2. */
@@ -107,7 +107,7 @@ export const createNameReader = (lexicon: Lexicon): NameReader => {
 export const readClosely = (text: string, { lexicon, chunks }: NameReader): Shown => {
   const draft = createDraft();
   const account = storedName(withoutDomain(text));
-  const name = takeDepartments(takeSegment(takeRemarks(account, draft), draft).trim(), draft);
+  const name = takeMaiden(takeDepartments(takeSegment(takeRemarks(account, draft), draft).trim(), draft), draft);
   const handle = name !== "" && !/[\s,;]/.test(name);
   const { words, surname } = nameWords(name, draft, handle, chunks);
   const forms = words.map((word) => (word.form ??= lexicon.spell(word.text.replaceAll("'", ""))));
@@ -149,10 +149,13 @@ export const parsePerson = (entry: Account, reader = createNameReader(createLexi
 /** "gary.bear" names a person, whoever reads the mailbox; "gbear" may be anything. */
 const isNamed = (lengths: readonly number[], handle: boolean): boolean => lengths.length > 1 && (!handle || lengths.every((length) => length > 1));
 
-/** hellen.jenkins is no account of Jenkins where Hellen Jenkins has it. */
+/** hellen.jenkins is no account of Jenkins where Hellen Jenkins has it, nor are patricia.sa and p.sa of a machine where Patrícia Sá has them. */
 const isOwn = (account: string, name: string): boolean => {
-  const [words, shown] = [wordsOf(account), wordsOf(name)];
-  return words.length > 1 && words.every((word) => shown.includes(word));
+  const words = wordsOf(account.replace(/[0-9]+$/, ""));
+  const shown = wordsOf(name).map(plain);
+  const isFull = (word: string): boolean => word.length > 1;
+  const mayBeShort = words.some(isServiceWord);
+  return words.length > 1 && words.some(isFull) && words.every((word) => shown.includes(word) || (!isFull(word) && mayBeShort && shown.some((match) => match.startsWith(word))));
 };
 
 /** A login of a machine makes the account one; the mailbox of an office only where no person is named. */

@@ -6,7 +6,7 @@ const list = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/).fi
 /** Dropped wherever they stand, as long as a name remains. */
 export const TITLES = list(`dr drs doktor doctor prof professor professoressa profesor profesora dipl dipl-ing dr-ing dr-phil dr-med dipling diplom dipl-kfm dipl-inf phd msc bsc mba meng beng mphil llm llb phdr rndr mudr judr mvdr paeddr mgr
   mr mrs ms mx miss mister herr frau fraulein monsieur madame mme mlle sra srta senor senora signor signora sig sigra sir dame dott dottssa dottoressa avv univ habil
-  hc mult hab inz priv-doz pd tekn cand dhr mevr mw hr fru rev reverend shri smt dra engr arch geom rag atty dato datuk datin bapak ibu dna
+  hc mult hab inz priv-doz pd tekn cand dhr mevr mw hr fru fnu lnu rev reverend shri smt dra engr arch geom rag atty dato datuk datin bapak ibu dna
   г-н г-жа д-р др проф доктор профессор господин госпожа инж ктн дтн кэн дэн кмн дмн кфмн κ κα κος δρ καθ`);
 /** Degrees only where they are written with a dot within: Peng is a name. */
 export const DOTTED_TITLES = list("peng ceng ieng");
@@ -62,17 +62,22 @@ export const isIberian = (word: string): boolean => IBERIAN.has(word) || (word.l
 const SERVICE = list(`svc srv service services serviceaccount bot robot admin administrator administrators adm root system sys daemon jenkins hudson gitlab github bitbucket teamcity bamboo sonar sonarqube artifactory nexus automation automated automat auto
   noreply no-reply donotreply mailer postmaster webmaster helpdesk servicedesk support info build builder builds buildagent deploy deployer deployment integration integrations synchronizer sync connector bridge api apiuser monitor monitoring nagios zabbix prometheus splunk
   backup batch scheduler cron job jobs queue worker agent ci cd cicd pipeline runner technical techuser technischer tech dienst dienstkonto systemuser sysuser sysadmin serviceuser funktionskonto testuser tester test tests qa-test dummy anonymous nobody guestuser readonly default
-  account postgres oracle sqlserver mysql jira octane confluence servicenow azure devops alm scan scanner import importer export migration workflow notification notifications alerts alert team-account shared mailbox postfach unassigned unknown application app webhook webservice ldap sso scim`);
+  account postgres oracle sqlserver mysql jira octane confluence servicenow azure devops alm scan scanner import importer export migration workflow notification notifications alerts alert team-account shared mailbox postfach unassigned unknown application app webhook webservice ldap sso scim dl verteiler`);
 const SERVICE_SHAPE = /^(?:svc|srv|sa|bot|adm|admin|sys|tech|app|api|test|priv)[-_.]\S|^[at][-_]\S|[-_.](?:svc|srv|bot|adm|admin|sa|ci|test|service|sys|priv|robot|api)\d*$|^(?:svc|srv)[a-z]{2,}|(?:bot|svc)$(?<=[-_. ](?:bot|svc))|\$$/;
 
 /** The words of accounts of machines and offices, and of their shapes. */
-export const serviceWords = (): Iterable<string> => [...SERVICE, "sa", "adm", "priv"];
+export const serviceWords = (): Iterable<string> => SERVICE_WORDS;
+const SERVICE_WORDS = new Set([...SERVICE, "sa", "adm", "priv"]);
+export const isServiceWord = (word: string): boolean => SERVICE_WORDS.has(word);
+
+/** Before the name somebody had: written small, for Nee and Geb are names. */
+export const FORMERLY = list("née nee geb geborene formerly fka vormals ehemals урожд урожденная");
 
 /** Whether a word is, or may be, anything but a name: only then a name needs a closer look. */
 export const isAround = (word: string): boolean => AROUND.has(word);
 /** All of them. */
 export const aroundWords = (): Iterable<string> => AROUND;
-const AROUND = new Set([TITLES, SHY_TITLES, SUFFIXES, STATUS, COMPANIES, DEPARTMENTS, PARTICLES, FILIATIONS, SERVICE, new Set(Object.keys(GENERATIONS))].flatMap((set) => [...set]));
+const AROUND = new Set([TITLES, SHY_TITLES, SUFFIXES, STATUS, COMPANIES, DEPARTMENTS, PARTICLES, FILIATIONS, SERVICE, FORMERLY, new Set(Object.keys(GENERATIONS))].flatMap((set) => [...set]));
 
 /** Surnames that are also such words: they count only in a login. */
 const ALSO_SURNAMES = list("jobs job root bridge worker agent tech page scan batch azure jenkins hudson runner builder");
