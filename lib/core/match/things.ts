@@ -9,11 +9,15 @@ import { distance } from "./words/distance.ts";
 import { LetterTable } from "./words/letterTable.ts";
 import { plain, spellings, tidy } from "./words/spell.ts";
 
-/** Letters, numbers with their inner dots, and the few signs that change what is meant. */
-const PARTS = /\p{N}+(?:[.,]\p{N}+)*|[\p{L}\p{M}']+|[%+<>=$€£&]/gu;
+/** Letters, numbers with their inner dots, and the signs that change what is meant: those of reckoning and money, the sharp of C#, the star of A*, and a minus before a number, for sprint -1 is not sprint 1. */
+const PARTS = /\p{N}+(?:[.,]\p{N}+)*|[\p{L}\p{M}']+|[%&]|![=]|(?![|~])[\p{Sm}\p{Sc}]|(?<=(?<![\p{L}\p{N}])\p{L})#|(?<=[\p{L}\p{N}])\*+(?![\p{L}\p{N}*])|(?<=^|\s)-(?=\p{N})/gu;
+/** What stands above a number is no digit more of it: 10² is not 102. */
+const RAISED = /(?<=\p{N})(?=[\u00b2\u00b3\u00b9\u2070-\u2079\u00bc-\u00be])/gu;
 const NUMBER = /^\p{N}/u;
 
-const partsOf = (name: string): readonly string[] => tidy(name).match(PARTS) ?? [];
+const tidied = (name: string): string => tidy(name.replace(RAISED, " "));
+
+const partsOf = (name: string): readonly string[] => tidied(name).match(PARTS) ?? [];
 /** A full stop between digits is part of the number; so numbers are kept apart from their neighbours. */
 const keyOf = (words: readonly string[]): string => words.map((word) => (NUMBER.test(word) ? ` ${word} ` : word)).join("");
 
@@ -65,7 +69,7 @@ const lettersOf = (words: readonly string[]): readonly string[] => words.filter(
 export const meetThings = (masters: Things, targets: Things): Graph => {
   const sides = [masters, targets] as const;
   const graph = createGraph([masters.things.length, targets.things.length]);
-  meetUnder(graph, sides, (thing) => (thing.entry.name === "" ? [] : [scoped(thing, tidy(thing.entry.name))]), "exact");
+  meetUnder(graph, sides, (thing) => (thing.entry.name === "" ? [] : [scoped(thing, tidied(thing.entry.name))]), "exact");
   meetUnder(graph, sides, (thing) => fullKeys(thing, thing.spelled), "folded");
   const words = new LetterTable();
   for (const word of new Set(sides.flatMap((side) => side.things.flatMap((thing) => lettersOf(thing.spelled[0] ?? []))))) words.addText(word);

@@ -312,6 +312,13 @@ describe("suggestions of which none is better", () => {
   });
 });
 
+describe("marks that are letters", () => {
+  it.each([["कमल शर्मा", "कमला शर्मा"], ["รุ่ง ใจดี", "รัง ใจดี"], ["ばば けん", "はは けん"]])("keep %s and %s apart", (master, target) => {
+    expect(foundPairs(pair([master], [target]))).toEqual([]);
+    expect(foundPairs(pair([master, target], [target, master]))).toEqual(["m0-t1", "m1-t0"]);
+  });
+});
+
 describe("names that tell an earlier one without brackets", () => {
   it("are read each by itself, however many there are", () => {
     expect(foundPairs(pair(["Lisa Bruland formerly Slavik", "Anna Weber formerly Klein", "Rosa Vogt formerly Fuchs"], ["Lisa Bruland", "Klein, Anna", "Rosa Vogt"]))).toEqual(["m0-t0", "m1-t1", "m2-t2"]);

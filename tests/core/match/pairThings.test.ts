@@ -20,6 +20,14 @@ describe("names of releases, sprints and other items", () => {
     expect(situations([master], [target])).toEqual(["absent"]);
   });
 
+  it.each([["Port to C#", "Port to C"], ["a != b", "a = b"], ["Load ≥ 5", "Load ≤ 5"], ["A → B", "A ← B"], ["Matrix A×B", "Matrix A÷B"], ["Sprint -1", "Sprint 1"], ["Offset −5", "Offset 5"], ["Grade A*", "Grade A"], ["10²", "102"], ["バッチ 1", "ハッチ 1"], ["かく", "がく"], ["กา 2", "กำ 2"], ["हिन 3", "हीन 3"]])("%s and %s are not one", (master, target) => {
+    expect(situations([master], [target])).not.toContain("found");
+  });
+
+  it.each([["Sprint 1 | Team A", "Sprint 1 - Team A"], ["ＡＢ　リリース１", "AB リリース1"], ["שָׁלוֹם 1", "שלום 1"], ["مُحَمَّد 1", "محمد 1"]])("%s and %s are one all the same", (master, target) => {
+    expect(situations([master], [target])).toEqual(["found"]);
+  });
+
   it("are compared inside their scope only", () => {
     expect(situations(["[r1] Sprint 1", "[r2] Sprint 1"], ["[r2] Sprint 1", "[r1] Sprint 1"])).toEqual(["found", "found"]);
     expect(situations(["[r1] Sprint 1"], ["[r2] Sprint 1"])).toEqual(["absent"]);

@@ -13,7 +13,9 @@ const ALTERNATIVES: Readonly<Record<string, readonly string[]>> = {
   ş: ["s", "sh"], ș: ["s", "sh"], ț: ["t", "ts"], ţ: ["t", "ts"], ç: ["c", "ch"], ə: ["a", "e"], ñ: ["n", "ny"], ř: ["r", "rz"],
 };
 const MOST = 8;
-const MARKS = /\p{M}+/gu;
+/** Accents, and the points of Hebrew and Arabic, which may be left out. In other scripts marks are letters: バス is no パス, and कमला no कमल. */
+const MARKS = /[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\ufe00-\ufe0f]+/gu;
+const MARKS_BUT_CYRILLIC = new RegExp(`(?<![\\p{Script=Cyrillic}])${MARKS.source}`, "gu");
 const LATIN_LIKE = /[\p{Script=Latin}\p{Script=Georgian}\p{Script=Armenian}]/u;
 export const CYRILLIC = /\p{Script=Cyrillic}/u;
 export const GREEK = /\p{Script=Greek}/u;
@@ -71,7 +73,7 @@ const combine = (parts: readonly (readonly string[])[]): readonly string[] => {
 };
 
 const foreign = (word: string): string =>
-  [...word.normalize("NFD").replace(/(?<![\p{Script=Cyrillic}])\p{M}+/gu, "").normalize("NFC")].map((letter) => ARABIC[letter] ?? letter).join("").replaceAll("ё", "е").replaceAll("ς", "σ").replace(MARKS, "");
+  [...word.normalize("NFD").replace(MARKS_BUT_CYRILLIC, "").normalize("NFC")].map((letter) => ARABIC[letter] ?? letter).join("").replaceAll("ё", "е").replaceAll("ς", "σ").replace(MARKS, "");
 
 const unmask = (word: string): string => (/\p{Script=Latin}/u.test(word) && (CYRILLIC.test(word) || GREEK.test(word)) ? [...word].map((letter) => LOOKALIKES[letter] ?? letter).join("") : word);
 
