@@ -38,6 +38,22 @@ const updated = async (held: Readonly<Record<string, unknown>>, fields: Fields, 
   return { sent, result };
 };
 
+it.each<[string, Given]>([
+  ["does not know the resource", { status: 404, body: { errorMessages: ["null for uri"] } }],
+  ["refuses it", { status: 400, body: {} }],
+])("the create screen is read in one answer where a server of old %s", async (_title, missing) => {
+  const { connector, asked } = jira("dataCenter", (path, request) => {
+    if (path.startsWith("issue/createmeta/")) return missing;
+    if (path !== "issue/createmeta") return undefined;
+    return { body: { expand: "projects", projects: [{ id: "10000", key: "DEMO", issuetypes: [{ id: "1", name: "Story", fields: Object.fromEntries(META.fields.map(({ fieldId, ...meta }) => [fieldId, request.query?.["expand"] === "projects.issuetypes.fields" ? meta : {}])) }] }] } };
+  });
+  const [story] = await connector.types("DEMO");
+  expect(story).toMatchObject({ name: "Story", canCreate: true });
+  expect(story?.fields.find(({ name }) => name === "customfield_3")).toMatchObject({ label: "Colours", multiple: true, onCreate: true, choices: [{ id: "31", name: "Red" }] });
+  expect(story?.fields.find(({ name }) => name === "summary")).toMatchObject({ required: true, onCreate: true });
+  expect(asked.filter(({ path }) => path.endsWith("/issue/createmeta")).map(({ query }) => query?.["projectKeys"])).toEqual(["DEMO"]);
+});
+
 describe("a list that holds what cannot be given any more", () => {
   it("gets and loses members beside an archived component", async () => {
     const { sent, result } = await updated({ components: [{ id: "9", name: "Attic" }, { id: "1", name: "UI" }] }, { components: [{ choice: "Attic", id: "77" }, { choice: "core" }] });

@@ -7,7 +7,8 @@ import { customKey } from "./fieldKinds.ts";
 import { bindFields, type FieldSources } from "./fieldSchemas.ts";
 import { allOf, quoted } from "./jql.ts";
 import type { Board, IssueType, Project, Status } from "./model.ts";
-import { readAll, tryReadAll } from "./pages.ts";
+import { type CreateMeta, readCreateMeta } from "./createMeta.ts";
+import { readAll } from "./pages.ts";
 import { askSearch } from "./query.ts";
 import type { Site } from "./session.ts";
 import { type Json, listOf, mapLimit, numberOf, objectsOf, own, textAt } from "./wire.ts";
@@ -22,8 +23,6 @@ const optional = async (site: Site, path: string): Promise<unknown> => {
   const reply = await site.client.ask({ method: "GET", path: `${site.api}${path}`, mayLack: true });
   return reply.status < 300 ? reply.body : undefined;
 };
-
-const byFieldId = (fields: readonly Json[]): ReadonlyMap<string, Json> => new Map(fields.map((field) => [textAt(field, "fieldId") || textAt(field, "key"), field]));
 
 /** One issue of each type, for the edit screen; the freshest, because an old one may be closed for editing. */
 const samples = async (site: Site, key: string): Promise<ReadonlyMap<string, string>> => {
@@ -75,6 +74,7 @@ interface Shared {
   readonly samples: ReadonlyMap<string, string>;
   readonly board: Board | undefined;
   readonly canCreate: ReadonlySet<string>;
+  readonly screenOf: CreateMeta["screenOf"];
 }
 
 type Creates = ReadonlyMap<string, ReadonlyMap<string, Json>>;
@@ -83,9 +83,7 @@ type Creates = ReadonlyMap<string, ReadonlyMap<string, Json>>;
 const readCreates = async (shared: Shared): Promise<Creates> => {
   const read = async (type: Json): Promise<readonly [string, ReadonlyMap<string, Json>]> => {
     const id = textAt(type, "id");
-    if (!shared.canCreate.has(id)) return [id, new Map()];
-    const path = `${shared.site.api}/issue/createmeta/${shared.projectId}/issuetypes/${id}`;
-    return [id, byFieldId(await readAll(shared.site.client, { path }, 200))];
+    return [id, shared.canCreate.has(id) ? await shared.screenOf(id) : new Map()];
   };
   return new Map(await mapLimit(shared.types, shared.site.width, read));
 };
@@ -135,8 +133,8 @@ const linkTypesOf = (body: unknown): readonly Json[] => objectsOf(own(body, "iss
 
 /** Without the right to create, the types come from the project itself and nothing can be created. */
 const readShared = async (site: Site, project: unknown, key: string, projectId: string): Promise<Shared> => {
-  const [offered, all, statuses, links, resolutions] = await Promise.all([
-    tryReadAll(site.client, { path: `${site.api}/issue/createmeta/${projectId}/issuetypes` }, 100),
+  const [creating, all, statuses, links, resolutions] = await Promise.all([
+    readCreateMeta(site, key, projectId),
     site.client.must({ method: "GET", path: `${site.api}/field` }),
     optional(site, `/project/${encodeURIComponent(key)}/statuses`),
     optional(site, "/issueLinkType"),
@@ -145,8 +143,9 @@ const readShared = async (site: Site, project: unknown, key: string, projectId: 
   const board = await chooseBoard(site, key);
   const everyStatus = statuses === undefined ? objectsOf(listOf(await optional(site, "/status"))) : undefined;
   const named = objectsOf(own(project, "issueTypes"));
-  const levels = new Map((offered ?? []).map((type) => [textAt(type, "id"), type]));
-  const types = named.length > 0 ? named.map((type) => ({ ...levels.get(textAt(type, "id")), ...type })) : (offered ?? []);
+  const offered = creating?.types ?? [];
+  const levels = new Map(offered.map((type) => [textAt(type, "id"), type]));
+  const types = named.length > 0 ? named.map((type) => ({ ...levels.get(textAt(type, "id")), ...type })) : offered;
   return {
     site,
     projectId,
@@ -158,7 +157,8 @@ const readShared = async (site: Site, project: unknown, key: string, projectId: 
     resolutions: objectsOf(listOf(resolutions)).map((one) => ({ id: textAt(one, "id"), name: textAt(one, "name") })),
     samples: await samples(site, key),
     board,
-    canCreate: new Set((offered ?? []).map((type) => textAt(type, "id"))),
+    canCreate: new Set(offered.map((type) => textAt(type, "id"))),
+    screenOf: creating?.screenOf ?? (async () => new Map()),
   };
 };
 
