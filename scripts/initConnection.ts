@@ -5,7 +5,8 @@ import { chosenConnections, loadDefinitions } from "../lib/cli/config.ts";
 import { writePrivate } from "../lib/cli/files.ts";
 import { pairsOf } from "../lib/cli/options.ts";
 import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
-import { compile, readSchemas, withConnector, withConnectors } from "../lib/cli/wiring.ts";
+import { compile, readSchemas, signIn, withConnector, withConnectors } from "../lib/cli/wiring.ts";
+import type { Connector } from "../lib/connectors/connector.ts";
 import { nameProblem } from "../lib/core/config/connectionName.ts";
 import { type ExitCode, UsageError } from "../lib/core/errors.ts";
 
@@ -16,7 +17,7 @@ const worksheet = async (call: ScriptCall, name: string, file: string): Promise<
   if (connection === undefined) return 0;
   const { worksheetText } = await import("../lib/core/report/worksheet.ts");
   const text = await withConnectors(definitions, connection, async (connectors) => {
-    const schemas = await readSchemas(connection, connectors);
+    const schemas = await readSchemas(definitions, connection, connectors);
     return worksheetText(await compile(definitions, connection, connectors), (side, project, type) => schemas(side, project)?.find((candidate) => candidate.name === type));
   });
   if (file === "-") call.output.raw(text);
@@ -45,8 +46,13 @@ const definition: ScriptDefinition = {
     const target = await answerTo(call, call.options.target, `Target (${known})`, "--target");
     const projects = pairsOf("--projects", call.options.projects ?? [await answerTo(call, undefined, "Projects, as master~target", "--projects")]);
     const { initConnection } = await import("../lib/run/initConnection.ts");
-    const result = await withConnector(definitions, master, (masterDoor) =>
-      withConnector(definitions, target, (targetDoor) =>
+    const open = <T>(source: string, work: (connector: Connector) => Promise<T>): Promise<T> =>
+      withConnector(definitions, source, async (connector) => {
+        await signIn(connector, definitions.dataSources[source]?.url ?? "", definitions.dataSourcePlace(["dataSources", source, "url"]));
+        return work(connector);
+      });
+    const result = await open(master, (masterDoor) =>
+      open(target, (targetDoor) =>
         initConnection({ master: masterDoor, target: targetDoor }, { name, master, target, projects, types: pairsOf("--types", call.options.types ?? []), direction: call.options.direction ?? "biDirectional", schemaPath: "../schemas/connection.json" }),
       ),
     );

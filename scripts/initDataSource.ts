@@ -1,14 +1,13 @@
 // Tries a data source out and writes its entry into dataSources.yaml.
 
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { answerTo } from "../lib/cli/ask.ts";
 import { configDirectory } from "../lib/cli/config.ts";
 import { keyValues } from "../lib/cli/options.ts";
 import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
-import { dataSourceSettings, withSettings } from "../lib/cli/wiring.ts";
+import { dataSourceSettings, signIn, withSettings } from "../lib/cli/wiring.ts";
 import type { DataSourceFile } from "../lib/core/config/schema.ts";
 import { ConfigError, UsageError } from "../lib/core/errors.ts";
+import { closest } from "../lib/core/mapping/closest.ts";
 
 /** Some options are lists or maps: written as JSON. */
 const structured = (value: string): unknown => {
@@ -50,14 +49,19 @@ const definition: ScriptDefinition = {
     const directory = configDirectory(call.options);
     const source = await asked(call);
     const place = (path: readonly (string | number)[]) => ({ path: path.join(".") });
-    if (existsSync(join(directory, ".env"))) process.loadEnvFile(join(directory, ".env"));
+    const { checkPlaceholders } = await import("../lib/cli/secrets.ts");
+    const { sourceProblems } = await import("../lib/core/config/sourceProblems.ts");
+    const problems = [...sourceProblems(source, place), ...checkPlaceholders(source.credentials, (key) => place(["credentials", key]))];
+    if (problems.length > 0) throw new ConfigError(problems);
+    (await import("../lib/cli/readDefinitions.ts")).loadEnv(directory);
     const definitions = { directory, dataSources: { [name]: source }, dataSourcePlace: place, connections: [], settings: {} };
     const { initDataSource } = await import("../lib/run/initDataSource.ts");
-    const result = await withSettings(dataSourceSettings(definitions, name), (connector) => initDataSource(connector, name, source));
+    const result = await withSettings(dataSourceSettings(definitions, name), async (connector) => initDataSource(connector, await signIn(connector, source.url, {}), name, source));
     const path = call.options.dryRun === true ? undefined : (await import("../lib/cli/writeDefinitions.ts")).writeDataSource(directory, name, source, result.text, call.options.force === true);
     if (path === undefined) call.output.line(result.text);
     for (const type of result.types) call.output.log.info(`type ${type.name}: ${type.fields} fields`);
-    call.output.summary(`${name}: signed in as ${result.account.name}; ${result.projects.length} projects, ${result.types.length} types${path === undefined ? "; nothing written" : `; written to ${path}`}`);
+    const sample = source.sampleProject === undefined ? `no sample project yet: --force --sample-project names one of ${closest("", result.projects.map((project) => project.key ?? project.id))}` : `${result.projects.length} projects, ${result.types.length} types`;
+    call.output.summary(`${name}: signed in as ${result.account.name}; ${sample}${path === undefined ? "; nothing written" : `; written to ${path}`}`);
     call.output.json({ name, account: result.account, projects: result.projects, types: result.types, ...(path === undefined ? {} : { file: path }) });
     return 0;
   },

@@ -6,9 +6,11 @@ import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { type Parsed, type Place, parseFile } from "../core/config/parse.ts";
 import { connectionSchema, type DataSourcesFile, dataSourcesSchema, type SettingsFile, settingsSchema } from "../core/config/schema.ts";
+import { sourceProblems } from "../core/config/sourceProblems.ts";
 import { decodeText } from "../core/decode.ts";
 import { ConfigError, MissingInputError, type Problem } from "../core/errors.ts";
 import { closest } from "../core/mapping/closest.ts";
+import { retentionOf } from "../core/retention.ts";
 import type { ConnectionDefinition, Definitions } from "./definitions.ts";
 import { refuseBlindness } from "./blindness.ts";
 import { configDirectory } from "./directory.ts";
@@ -36,8 +38,8 @@ const nowhere: Place = (path) => ({ path: path.join(".") });
 /** Variables that came from an .env: a process that stays takes their new values from it. */
 const ofEnv = new WeakMap<NodeJS.ProcessEnv, Set<string>>();
 
-/** Variables of <dir>/.env; what the environment has already is kept. */
-const loadEnv = (directory: string): void => {
+/** Variables of <dir>/.env; what the environment has already is kept. Throws ConfigError where it cannot be read. */
+export const loadEnv = (directory: string): void => {
   const path = join(directory, ".env");
   if (!existsSync(path)) return;
   const known = ofEnv.get(process.env) ?? new Set();
@@ -65,7 +67,7 @@ const crossCheck = (sources: DataSourcesFile, place: Place, connections: readonl
     }
   }
   for (const [name, source] of Object.entries(sources.dataSources)) {
-    problems.push(...checkPlaceholders(source.credentials, (key) => place(["dataSources", name, "credentials", key])));
+    problems.push(...sourceProblems(source, (path) => place(["dataSources", name, ...path])), ...checkPlaceholders(source.credentials, (key) => place(["dataSources", name, "credentials", key])));
     const { passphrase, proxy } = source.network ?? {};
     if (passphrase !== undefined) problems.push(...checkPlaceholders({ passphrase }, () => place(["dataSources", name, "network", "passphrase"])));
     problems.push(...clearPassword(proxy, "the proxy", place(["dataSources", name, "network", "proxy"])));
@@ -118,6 +120,7 @@ export const readDefinitions = (options: Options): Definitions => {
   const place = sources?.ok === true ? sources.place : nowhere;
   if (sources === undefined || sources.ok) problems.push(...crossCheck(dataSources, place, connections));
   if (settings === undefined || settings.ok) problems.push(...clearSecrets(settings?.value ?? {}, settings?.place ?? nowhere, connections));
+  if (settings?.ok === true) problems.push(...retentionOf(settings.value.retention).problems.map(({ path = "", ...problem }) => ({ ...problem, ...settings.place(path.split(".")) })));
   if (problems.length > 0) throw new ConfigError(problems);
   return { directory, dataSources: dataSources.dataSources, dataSourcePlace: place, connections, settings: settings?.ok === true ? settings.value : {} };
 };

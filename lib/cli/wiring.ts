@@ -6,8 +6,8 @@ import { join } from "node:path";
 import type { Connector, DataSourceSettings, NetworkSettings } from "../connectors/connector.ts";
 import type { HttpMore, HttpPace } from "../connectors/http.ts";
 import type { Connection } from "../core/mapping/model.ts";
-import type { ProjectInfo, Side, TypeSchema } from "../core/types.ts";
-import { ConfigError } from "../core/errors.ts";
+import type { Account, ProjectInfo, Side, TypeSchema } from "../core/types.ts";
+import { advised, ConfigError, type Problem } from "../core/errors.ts";
 import type { ConnectionContext, Doors } from "../run/context.ts";
 import { createPaces, type PaceSettings } from "../run/pace.ts";
 import { onBothSides } from "../run/steps/bothSides.ts";
@@ -132,10 +132,20 @@ const checkAliases = ({ file, place }: ConnectionDefinition, side: Side, known: 
   for (const { id, key } of known) if (key !== undefined && key !== id && projectsOf({ file, place }, side).filter((project) => project === id || project === key).length > 1) throw new ConfigError([{ ...place(["slices"]), message: `${id} and ${key} are one project of ${file[side]}, and in two pairs of projects`, advice: "leave out `slices`, or give each project one partner" }]);
 };
 
+/** The first word with a system: what is wrong with it is most often wrong in its entry. */
+export const signIn = async (connector: Pick<Connector, "account">, url: string, { file, line }: Pick<Problem, "file" | "line">): Promise<Account> => {
+  try {
+    return await connector.account();
+  } catch (error) {
+    throw advised(error, `its address is ${url}${file === undefined ? "" : `, from ${file}${line === undefined ? "" : `:${line}`}`}`);
+  }
+};
+
 /** Reads the schemas of all projects the connection names. A project nobody can see is left out: compiling says so. */
-export const readSchemas = async (definition: ConnectionDefinition, connectors: Readonly<Record<Side, Connector>>): Promise<(side: Side, project: string) => readonly TypeSchema[] | undefined> => {
+export const readSchemas = async (definitions: Pick<Definitions, "dataSources" | "dataSourcePlace">, definition: ConnectionDefinition, connectors: Readonly<Record<Side, Connector>>): Promise<(side: Side, project: string) => readonly TypeSchema[] | undefined> => {
   const found = await onBothSides(async (side) => {
-    await connectors[side].account();
+    const name = definition.file[side];
+    await signIn(connectors[side], definitions.dataSources[name]?.url ?? "", definitions.dataSourcePlace(["dataSources", name, "url"]));
     const known = await connectors[side].projects();
     const there = projectsOf(definition, side).filter((project) => known.some((candidate) => candidate.id === project || candidate.key === project));
     const schemas = new Map<string, readonly TypeSchema[]>();
@@ -151,7 +161,7 @@ export const compile = async (definitions: Definitions, definition: ConnectionDe
   const sources = { master: definitions.dataSources[definition.file.master], target: definitions.dataSources[definition.file.target] };
   if (sources.master === undefined || sources.target === undefined) throw new ConfigError([{ ...definition.place([]), message: "its data sources are not defined" }]);
   const [{ compileConnection }, { addressOf, neighboursOf }] = await Promise.all([import("../core/mapping/compile.ts"), import("../core/mapping/beside.ts")]);
-  const { connection, problems } = compileConnection({ file: definition.file, place: definition.place, sources: { master: sources.master, target: sources.target }, schemas: await readSchemas(definition, connectors), transforms: await loadTransforms(definitions.directory, definition.file) });
+  const { connection, problems } = compileConnection({ file: definition.file, place: definition.place, sources: { master: sources.master, target: sources.target }, schemas: await readSchemas(definitions, definition, connectors), transforms: await loadTransforms(definitions.directory, definition.file) });
   if (problems.length > 0) throw new ConfigError(problems);
   return { ...connection, addresses: { master: addressOf(sources.master), target: addressOf(sources.target) }, beside: neighboursOf(definition.file, definitions.connections.map(({ file }) => file), definitions.dataSources) };
 };

@@ -25,7 +25,10 @@ const isLate = (error: unknown): boolean => {
   return call === "" ? error instanceof Error && error.cause !== undefined && isLate(error.cause) : /^(read|write)/.test(call);
 };
 
-const messageOf = (error: unknown): string => (error instanceof AggregateError && error.message === "" ? error.errors.map(messageOf).join(", ") : error instanceof Error ? error.message : String(error));
+/** OpenSSL tells thread, number, library, function, reason and place in its source: the reason is what is meant. */
+const reasonOf = (message: string): string => /^[0-9A-F]+:error:[0-9A-F]+:[^:]*:[^:]*:([^:]+):/.exec(message)?.[1] ?? message.trim();
+
+const messageOf = (error: unknown): string => (error instanceof AggregateError && error.message === "" ? error.errors.map(messageOf).join(", ") : error instanceof Error ? reasonOf(error.message) : String(error));
 
 const UNTRUSTED = ["DEPTH_ZERO_SELF_SIGNED_CERT", "SELF_SIGNED_CERT_IN_CHAIN", "UNABLE_TO_VERIFY_LEAF_SIGNATURE", "UNABLE_TO_GET_ISSUER_CERT", "UNABLE_TO_GET_ISSUER_CERT_LOCALLY"];
 const ADVICE: Readonly<Record<string, string>> = {

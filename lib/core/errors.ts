@@ -59,6 +59,13 @@ export class GuardError extends TandemError {
   readonly exitCode = 1;
 }
 
+/** The same, with a further line of advice: for who knows more of the circumstances. Other errors as they are. */
+export const advised = (error: unknown, more: string): unknown => {
+  if (!(error instanceof RemoteError || error instanceof AccessError)) return error;
+  const advice = error.advice === undefined ? more : `${error.advice}\n  ${more}`;
+  return error instanceof AccessError ? new AccessError(error.message, advice, { cause: error }) : new RemoteError(error.message, advice, { cause: error });
+};
+
 export interface Problem {
   readonly file?: string;
   readonly line?: number;

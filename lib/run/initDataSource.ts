@@ -30,8 +30,7 @@ export const dataSourceText = (name: string, source: DataSourceFile): string =>
     ...mapLines("network", source.network),
   ].join("\n");
 
-export const initDataSource = async (connector: Connector, name: string, source: DataSourceFile): Promise<InitDataSourceResult> => {
-  const account = await connector.account();
+export const initDataSource = async (connector: Connector, account: Account, name: string, source: DataSourceFile): Promise<InitDataSourceResult> => {
   const projects = await connector.projects();
   const sample = source.sampleProject;
   if (sample !== undefined && !projects.some((project) => project.id === sample || project.key === sample))

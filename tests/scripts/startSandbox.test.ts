@@ -103,7 +103,7 @@ describe("startSandbox", () => {
       const source = { ...dataSource, network: { proxy: "none" } } as DataSourceFile;
       const connector = await openConnector({ name, system: source.system, url: source.url, credentials: source.credentials, scope: source.scope ?? {}, options: source.options ?? {}, network: { proxy: "none" } });
       try {
-        const { account, types } = await initDataSource(connector, name, source);
+        const { account, types } = await initDataSource(connector, await connector.account(), name, source);
         expect([name, account.id !== "", types.length > 2]).toEqual([name, true, true]);
       } finally {
         await connector.close();

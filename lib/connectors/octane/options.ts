@@ -27,6 +27,8 @@ const MOST_PER_WRITE = 200;
 /** All that are read. */
 export const OPTION_NAMES: readonly string[] = ["intentField", "defaultRelease", "types", "pageSize", "bulkSize", "searchLagSeconds", "overlapSeconds", "clientType"];
 
+const SPACE = "write the id of the shared space: the first number behind ?p= in the browser's address";
+
 /** Throws ConfigError with every problem found. */
 export const readOptions = (settings: DataSourceSettings): OctaneOptions => {
   const { intentField, defaultRelease, types = [], pageSize = MOST_PER_PAGE, bulkSize = MOST_PER_WRITE, searchLagSeconds = 30, overlapSeconds = 120, clientType } = settings.options;
@@ -39,7 +41,8 @@ export const readOptions = (settings: DataSourceSettings): OctaneOptions => {
     return least;
   };
   const { space } = settings.scope;
-  if (space === undefined || !/^\w+$/.test(space)) wrong("scope.space", "write the id of the shared space: the first number behind ?p= in the browser's address");
+  if (space === undefined) problems.push({ path: `dataSources.${settings.name}.scope.space`, message: "is missing", advice: SPACE });
+  else if (!/^\w+$/.test(space)) wrong("scope.space", SPACE);
   if (intentField !== undefined && (typeof intentField !== "string" || !/^\w+$/.test(intentField))) wrong("options.intentField", "write the API name of a text field, such as tandem_id_udf");
   if (defaultRelease !== undefined && !/^\w+$/.test(String(defaultRelease))) wrong("options.defaultRelease", "write the id of a release");
   if (!Array.isArray(types) || types.some((type) => typeof type !== "string")) wrong("options.types", "write a list of type names");

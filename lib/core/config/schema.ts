@@ -31,7 +31,7 @@ const network = z
 
 export const dataSourceSchema = z.strictObject({
   system: z.enum(SYSTEMS),
-  url: z.url({ protocol: /^https?$/, error: "must be an http or https address" }),
+  url: z.url({ protocol: /^https?$/, error: "must be an http or https address, such as https://alm.example.com" }),
   credentials: z.record(z.string(), secret).describe("octane: clientId, clientSecret · jira: email, token (Cloud) or token / user, password (Data Center) · redmine: apiKey · serviceNow: user, password, or clientId, clientSecret with or without them · azureDevops: token, or user, password (Server)"),
   credentialsExpire: z.iso.date({ error: "must be a day: write it as 2027-03-31" }).optional().describe("the day on which the token or secret runs out: checkHealth warns two weeks before"),
   scope: z.record(z.string(), id).optional().describe("octane: space · azureDevops: collection, where it does not stand in the address"),
