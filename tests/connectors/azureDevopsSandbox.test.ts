@@ -191,6 +191,13 @@ it("reads items and knows the usual links where a server has neither batch reads
   expect(await connector.get({ type: PBI, project: PROJECT, ids: ["999999"], fields: [] })).toEqual([]);
 });
 
+it("knows the fields of a type that the type itself tells, where they have no address of their own", async () => {
+  server.faults.add({ match: { path: "/workitemtypes\\/[^/]+\\/fields/i" }, effect: { status: 404, body: { message: "The controller for path was not found." } } });
+  connector = await open();
+  const [item] = await make(PBI, { [TITLE]: "a", "Microsoft.VSTS.Scheduling.Effort": 3 });
+  expect((await read(PBI, item?.id ?? "", [TITLE, "Microsoft.VSTS.Scheduling.Effort", "System.State"])).fields).toEqual({ [TITLE]: "a", "Microsoft.VSTS.Scheduling.Effort": 3, "System.State": { choice: "New", id: "New" } });
+});
+
 describe("a saved query as a filter", () => {
   const headers = { authorization: `Basic ${Buffer.from(":ado-pat").toString("base64")}`, "content-type": "application/json" };
   const save = async (name: string, wiql: string): Promise<number> => (await fetch(`${server.url}/tandem/DEMO/_apis/wit/queries/Shared%20Queries?api-version=7.1`, { method: "POST", headers, body: JSON.stringify({ name, wiql }) })).status;

@@ -127,10 +127,19 @@ const intentFieldOf = (site: Site, known: Known, fields: ReadonlyMap<string, Fie
   return [...fields.keys()].find((name) => sameWord(name, wanted));
 };
 
+/** With their allowed values where the type has an address for them; the type itself tells its fields too (§9.2). */
+const fieldsListed = async (site: Site, known: Known, raw: Json): Promise<readonly Json[]> => {
+  const ask = { method: "GET", path: `/${segment(known.project.id)}/_apis/wit/workitemtypes/${segment(textAt(raw, "name"))}/fields`, query: { $expand: "all" }, version: site.api } as const;
+  const reply = await site.client.ask(ask);
+  const told = objectsAt(raw, "fields");
+  if ((reply.status === 404 || reply.status === 405) && told.length > 0) return told;
+  if (reply.status >= 300) throw site.client.failure(ask, reply);
+  return site.client.demandList(ask, reply.body, "value");
+};
+
 const readType = async (site: Site, known: Known, raw: Json): Promise<TypeDef> => {
   const name = textAt(raw, "name");
-  const path = `/${segment(known.project.id)}/_apis/wit/workitemtypes/${segment(name)}/fields`;
-  const listed = await site.client.list({ method: "GET", path, query: { $expand: "all" }, version: site.api });
+  const listed = await fieldsListed(site, known, raw);
   const states = objectsAt(raw, "states").map((state) => textAt(state, "name"));
   const wanted = listed.filter((field) => !HIDDEN.test(textAt(field, "referenceName")));
   const plain = wanted.map((field): FieldDef => {
