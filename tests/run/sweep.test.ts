@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { MemoryItem } from "../../lib/connectors/memoryWorld.ts";
+import { planLines } from "../../lib/core/report/planText.ts";
 import type { Outcome, Store } from "../../lib/store/store.ts";
 import { freshName, openTestStore, type TestStore } from "../support/store.ts";
 import { CONNECTION, createWorlds, edit, itemsOf, make, revisions, type Worlds } from "../support/worlds.ts";
@@ -103,6 +104,21 @@ describe("a sweep", () => {
     w.time.ms += 600_000;
     await w.iterate({ sweep: true });
     expect(first.fields.points).toBe(4);
+  });
+
+  it("decides of a pair whose partner was gone before: a dry run had shown it, and it waits no more", async () => {
+    const { w, first, copy } = await filled("");
+    w.master.remove(first);
+    edit(w, "target", copy, { estimate: 4 });
+    const shown: string[] = [];
+    await w.iterate({ dryRun: true, onPlan: (plan) => shown.push(...planLines(plan)) });
+    expect(shown).toEqual([expect.stringMatching(/^ {2}hold Story .*its partner \S+ cannot be read in alpha: deleted, moved or hidden; a sweep decides$/)]);
+    const waiting = async (): Promise<number> => Number((await Promise.all((await store.syncSets.list(w.connection().name)).map(({ id }) => store.quarantine.list(id)))).flat().length);
+    await w.iterate();
+    expect(await waiting()).toBe(1);
+    w.time.ms += 600_000;
+    await w.iterate({ sweep: true });
+    expect([await waiting(), (await w.iterate()).status]).toEqual([0, "done"]);
   });
 
   it("shows a deletion in a dry run and does nothing", async () => {

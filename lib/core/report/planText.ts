@@ -54,6 +54,7 @@ export const planLines = (plan: ItemPlan, verbose = false): readonly string[] =>
   if (plan.kind === "pair") return pairLines(plan);
   if (plan.kind === "gone") return goneLines(plan);
   if (plan.kind === "extra") return plan.action === "skip" && !verbose ? [] : [`  ${plan.action} ${plan.what} on ${plan.set[plan.side].type} ${plan.side === "master" ? plan.masterId : plan.targetId} in ${plan.set[plan.side].dataSource}: ${valueText(plan.text)}${plan.reason === "" ? "" : `  (${plan.reason})`}`];
+  if (plan.held === true) return [`  hold ${plan.set[plan.side].type} ${label(plan.item)}: ${plan.reason}`];
   return verbose ? [`  skip ${plan.set[plan.side].type} ${label(plan.item)}: ${plan.reason}`] : [];
 };
 

@@ -88,6 +88,8 @@ export interface SkipPlan {
   readonly side: Side;
   readonly item: Item;
   readonly reason: string;
+  /** Somebody has to look after it: told without being asked for. */
+  readonly held?: true;
 }
 
 /** A pair of which one end is gone: what happens to the survivor. */

@@ -9,7 +9,7 @@ import { GuardError } from "../../core/errors.ts";
 import type { DeletionPolicy } from "../../core/mapping/model.ts";
 import { type Item, type Side, type Value, isUnseen, otherSide } from "../../core/types.ts";
 import type { Intent, Link } from "../../store/store.ts";
-import { endPair } from "./endPair.ts";
+import { dropQuarantine, endPair } from "./endPair.ts";
 import { emptyBatch, type Filling, outcome, quarantined } from "./keep.ts";
 import { place, readNamed } from "./readSide.ts";
 import type { SetRun } from "./setRun.ts";
@@ -135,7 +135,10 @@ const recordOne = (run: SetRun, batch: Filling, { plan, link, intent, result }: 
   const wasDeleted = plan.item === undefined && intent !== undefined && intent.after === undefined;
   const before = plan.item === undefined ? (wasDeleted ? intent.before : undefined) : (intent?.before ?? valuesBefore(plan, run));
   const after = closed(plan, run);
-  if (plan.policy === "ignore") batch.links.push({ ...link, state: "gone" });
+  if (plan.policy === "ignore") {
+    batch.links.push({ ...link, state: "gone" });
+    dropQuarantine(run, batch, link);
+  }
   else endPair(run, batch, link, plan.item === undefined ? {} : { [plan.side]: plan.item });
   const row = outcome(run, plan.side, wasDeleted ? "delete" : ACTION[plan.policy], plan.reason, wasDeleted ? { ...ids, name: intent.name } : ids);
   batch.outcomes.push({ ...row, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) });

@@ -9,16 +9,20 @@ import { itemKey, type SetRun } from "./setRun.ts";
 
 const SIDES = ["master", "target"] as const;
 
+/** What became of a pair is decided: neither of its items is tried again. */
+export const dropQuarantine = (run: SetRun, batch: Filling, link: Link): void => {
+  for (const side of SIDES) if (run.quarantine.delete(itemKey(side, link[side].id))) batch.removeQuarantine.push({ syncSet: run.id, side, id: link[side].id });
+};
+
 /** `items`: those of its items that can still be read. */
 export const endPair = (run: SetRun, batch: Filling, link: Link, items: Partial<Readonly<Record<Side, Item>>>): void => {
   batch.links.push({ ...link, state: "unlinked" });
   for (const mapping of run.set.fields) batch.removeConflicts.push({ syncSet: run.id, masterId: link.master.id, field: mapping.key });
   const name = items.master?.name ?? items.target?.name;
   const ids = { masterId: link.master.id, targetId: link.target.id, ...(name === undefined ? {} : { name }) };
+  dropQuarantine(run, batch, link);
   for (const side of SIDES) {
-    const { id } = link[side];
-    const key = itemKey(side, id);
-    if (run.quarantine.delete(key)) batch.removeQuarantine.push({ syncSet: run.id, side, id });
+    const key = itemKey(side, link[side].id);
     batch.removePendingLinks.push(...(run.pending.get(key) ?? []));
     run.pending.delete(key);
     const open = run.openUpdates.get(key);

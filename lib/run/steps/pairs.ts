@@ -14,7 +14,7 @@ import { keepBases, readBases } from "./bases.ts";
 import { onBothSides } from "./bothSides.ts";
 import { withCalculated } from "./calculate.ts";
 import { confirmLists } from "./confirmLists.ts";
-import { endPair } from "./endPair.ts";
+import { dropQuarantine, endPair } from "./endPair.ts";
 import type { PairWork } from "./gather.ts";
 import { askReplaced, keepOverwritten, traceInterrupted } from "./interrupted.ts";
 import { emptyBatch, endAsRead, type Filling, heldByProblems, keepConflicts, keepHeld, markUnknown, noteHeld, outcome, printsAfterWrite, quarantined, shortfall } from "./keep.ts";
@@ -214,25 +214,35 @@ const adoptWithout = (run: SetRun, batch: Filling, { task, side, there }: Missin
   batch.links.push({ ...link, [side]: { ...link[side], prints: {} }, [other]: there === undefined ? { ...link[other], prints: {} } : endAsRead(run.set, other, there) });
   batch.closeIntents.push(intent.intent);
   run.openCreates.delete(itemKey(intent.side, intent.fromId));
-  for (const each of SIDES) if (run.quarantine.delete(itemKey(each, link[each].id))) batch.removeQuarantine.push({ syncSet: run.id, side: each, id: link[each].id });
+  dropQuarantine(run, batch, link);
   run.tally.count("adopted", intent.side);
   const reason = `found the item of an earlier create whose end was not recorded; ${link[side].key ?? link[side].id} cannot be read in ${run.set[side].dataSource}: deleted, moved or hidden; a sweep decides`;
   batch.outcomes.push(outcome(run, intent.side, "adopt", reason, { masterId: link.master.id, targetId: link.target.id, name: intent.name }));
 };
 
+const reasonOf = (run: SetRun, { task, side, reason }: Missing): string => reason ?? `its partner ${task.link[side].key ?? task.link[side].id} cannot be read in ${run.set[side].dataSource}: deleted, moved or hidden; a sweep decides`;
+
 const noteMissing = (run: SetRun, batch: Filling, gone: Missing, now: string): void => {
-  const { task, side, reason: told } = gone;
+  const { task, side } = gone;
   const from = otherSide(side);
   if (task.adopting !== undefined) return adoptWithout(run, batch, gone, task.adopting);
   if (task.link.state === "gone") {
+    dropQuarantine(run, batch, task.link);
     run.tally.count("skipped", side);
     return;
   }
   const item = task[from] ?? { id: task.link[from].id, ...(task.link[from].key === undefined ? {} : { key: task.link[from].key }) };
-  const reason = told ?? `its partner ${task.link[side].key ?? task.link[side].id} cannot be read in ${run.set[side].dataSource}: deleted, moved or hidden; a sweep decides`;
+  const reason = reasonOf(run, gone);
   batch.quarantine.push(quarantined(run, from, item, reason, now));
   batch.outcomes.push(outcome(run, side, "hold", reason, { masterId: task.link.master.id, targetId: task.link.target.id }));
   run.tally.count("held", side);
+};
+
+/** What a dry run tells of them. */
+const showMissing = (run: SetRun, gone: Missing): void => {
+  const from = otherSide(gone.side);
+  const item = gone.there ?? gone.task[from];
+  if (item !== undefined && gone.task.adopting === undefined && gone.task.link.state !== "gone") run.options.onPlan?.({ kind: "skip", set: run.set, side: from, item, reason: reasonOf(run, gone), held: true });
 };
 
 /** To be planned again both items are read afresh. */
@@ -297,6 +307,7 @@ const attempt = async (run: SetRun, tasks: readonly PairTask[], last: boolean): 
   const based = able.map((task): Ready => ({ ...task, texts: bases.get(task.master.id) ?? {} }));
   const all = await planAll(run, based);
   for (const { plan } of all) run.options.onPlan?.(plan);
+  for (const gone of missing) showMissing(run, gone);
   if (run.options.dryRun === true) return [];
   const planned = all.filter(({ plan }) => run.options.only?.(plan) !== false);
   const plans = planned.map(({ plan }) => plan);
