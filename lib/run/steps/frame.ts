@@ -137,7 +137,8 @@ export const inRun = async (given: ConnectionContext, script: string, options: I
     } catch (error) {
       if (!mayGoOn(error)) throw error;
       failedSets.push(failure(setRun.set, error));
-      context.log.warn(`${setRun.set.key}: ${failure(setRun.set, error).message}`);
+      // At the end the iteration tells it with its advice.
+      context.log.info(`${setRun.set.key}: ${failure(setRun.set, error).message}`);
     }
   };
   try {
