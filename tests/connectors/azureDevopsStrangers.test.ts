@@ -55,6 +55,19 @@ it("does not take a comment without a number for one", async () => {
   await expect((await world.open()).comments?.read(ONE)).rejects.toThrow("without its number");
 });
 
+it("does not take a comment without its text for a removed one", async () => {
+  world.answer(({ path }) => (path.endsWith("/comments") ? { body: { comments: [{ id: 7, createdDate: "2026-03-02T10:00:00Z" }] } } : undefined));
+  await expect((await world.open()).comments?.read(ONE)).rejects.toThrow("without its text");
+});
+
+it.each<[string, Readonly<Record<string, unknown>>, string]>([
+  ["its project", { "System.TeamProject": null }, "without its project"],
+  ["its type", { "System.WorkItemType": null }, "without its type"],
+])("does not take an item that does not tell %s for one that went elsewhere", async (_title, fields, said) => {
+  world.answer(({ path }) => (path.endsWith("/workitemsbatch") ? list([workItem(1, 2, fields)]) : undefined));
+  await expect((await world.open()).get({ ...ONE, fields: ["System.Title"] })).rejects.toThrow(said);
+});
+
 it("does not take a comment it made for one without a number: the next look at the item finds it", async () => {
   world.answer(({ path, method }) => (path.endsWith("/comments") && method === "POST" ? { body: { text: "Hi" } } : undefined));
   await expect((await world.open()).comments?.add("Bug", PROJECT, "1", "<p>Hi</p>")).rejects.toThrow("without its number");

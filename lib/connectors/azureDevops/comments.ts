@@ -76,7 +76,9 @@ const askPage = async (place: Place, id: string, token: string | undefined): Pro
 /** The forms differ by version (§14), and what a server sends is what it speaks. */
 const shown = (place: Place, id: string, raw: Json): Comment => {
   const comment = idOf(raw) === "" && textAt(raw, "commentId") === "" ? revisionComment(place.people, raw) : commentOf(place.people, raw);
-  if (comment.id === "") throw new RemoteError(`${place.site.name}: a comment of work item ${id} came without its number`, "does a proxy change what Azure DevOps answers? run it again");
+  // Read as empty, it would count as removed.
+  const lacking = comment.id === "" ? "number" : own(raw, "text") === undefined ? "text" : undefined;
+  if (lacking !== undefined) throw new RemoteError(`${place.site.name}: a comment of work item ${id} came without its ${lacking}`, "does a proxy change what Azure DevOps answers? run it again");
   return comment;
 };
 
@@ -109,7 +111,7 @@ const written = async (place: Place, version: string, id: string, comment: strin
   const ask: Ask = { method: comment === undefined ? "POST" : "PATCH", path: addressOf(place, id, comment), json: { text: writeText(text) }, version, ...(comment === undefined ? {} : { repeatable: true }) };
   const reply = await place.site.client.ask(ask);
   if (reply.status >= 300 || !isObject(reply.body)) throw place.site.client.failure(ask, reply);
-  return shown(place, id, reply.body);
+  return shown(place, id, { text: writeText(text), ...reply.body });
 };
 
 /** §14: the text of a revision is a comment, on every server. */

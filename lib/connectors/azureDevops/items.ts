@@ -53,11 +53,11 @@ export const readRaw = async (site: Site, ids: readonly string[], wanted: Json):
 
 const typeIn = (raw: Json): string => textAt(own(raw, "fields"), "System.WorkItemType");
 
-/** An item that does not tell its type is an answer gone wrong, not one of another type. */
+/** An item that does not tell its type or its project is an answer gone wrong, not one of another: left out, it would count as gone. */
 export const belongs = ({ site, type, project }: ItemPlace, raw: Json): boolean => {
-  const fields = own(raw, "fields");
-  if (typeIn(raw) === "") throw new RemoteError(`${site.name}: work item ${idOf(raw)} came without its type`, "does a proxy change what Azure DevOps answers? run it again");
-  return typeIn(raw) === type.name && sameWord(textAt(fields, "System.TeamProject"), project.name);
+  const home = textAt(own(raw, "fields"), "System.TeamProject");
+  if (typeIn(raw) === "" || home === "") throw new RemoteError(`${site.name}: work item ${idOf(raw)} came without its ${typeIn(raw) === "" ? "type" : "project"}`, "does a proxy change what Azure DevOps answers? run it again");
+  return typeIn(raw) === type.name && sameWord(home, project.name);
 };
 
 /** First to tell the form of its texts. */
