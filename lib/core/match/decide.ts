@@ -196,7 +196,7 @@ export const judge = (scene: Scene, side: 0 | 1, index: number): Verdict | undef
   return shown(scene, side, index, several === undefined ? "near" : "ambiguous", several ?? hints[0]?.reason ?? "", hints.map((hint) => suggested(scene, side, hint)));
 };
 
-/** Why suggestions are not one: the best of them are equally good, or the only good one is as good for somebody else. A suggestion whose name has a partner does not count. */
+/** Why suggestions are not one: the best of them are equally good, or the only good one is as good for somebody else, or in doubt itself. A suggestion whose name has a partner does not count. */
 const severalHinted = (scene: Scene, side: 0 | 1, index: number): string | undefined => {
   const bestOf = (at: 0 | 1, name: number): readonly Noted[] => {
     const taken = at === 0 ? scene.decided.foundTargets : scene.decided.found;
@@ -206,8 +206,17 @@ const severalHinted = (scene: Scene, side: 0 | 1, index: number): string | undef
   const best = bestOf(side, index);
   if (best.length > 1) return `${best.length} candidates, one as good as the other`;
   const [only] = best;
-  const rivals = only === undefined ? [] : bestOf(side === 0 ? 1 : 0, only.other);
+  if (only === undefined) return undefined;
+  if (isDoubtedThere(scene, side === 0 ? 1 : 0, only.other)) return "its candidate fits other names on this side";
+  const rivals = bestOf(side === 0 ? 1 : 0, only.other);
   return rivals.length > 1 && rivals.some(({ other }) => other === index) ? `its candidate may be ${rivals.length} names on this side` : undefined;
+};
+
+/** Whether a name that is suggested has candidates of its own, and nobody knows which of them it is: then it lists this one beside them. */
+const isDoubtedThere = (scene: Scene, side: 0 | 1, index: number): boolean => {
+  if (scene.graph.crowdOf(side, index) !== undefined) return true;
+  const edges = scene.graph.edges(side, index);
+  return edges.length > 0 && doubt(scene, side, edges).situation === "ambiguous";
 };
 
 /** Of a pair that was found, on the master's side: most verdicts are such. */
