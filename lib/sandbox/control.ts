@@ -107,7 +107,18 @@ const list = Object.entries(HANDLERS).flatMap(([name, methods]) => Object.keys(m
 /** A page of another site may send requests to this machine; it must not steer a sandbox. */
 const isForeign = (request: SandboxRequest): boolean => request.headers.origin !== undefined && request.headers.origin !== `${request.headers["x-forwarded-proto"] ?? "http"}://${request.headers.host}`;
 
-const answer = (controls: Controls, request: SandboxRequest): SandboxReply => {
+/**
+ * A page of another site whose name leads here for a moment is of one origin with us to a browser. Where only this machine reaches
+ * us, it calls us by a name of this machine.
+ */
+const isStrangeName = (request: SandboxRequest, localAddress: string | undefined): boolean => {
+  if (localAddress === undefined || !/^(?:::ffff:)?127\.|^::1$/.test(localAddress)) return false;
+  const name = (request.headers.host ?? "localhost").replace(/:\d+$/, "").toLowerCase();
+  return !/^(?:localhost|[\w.-]+\.localhost|[\d.]+|\[[0-9a-f:.]+\])$/.test(name);
+};
+
+const answer = (controls: Controls, request: SandboxRequest, localAddress: string | undefined): SandboxReply => {
+  if (isStrangeName(request, localAddress)) return { status: 403, body: { error: "this sandbox is controlled from its own machine, by the name localhost or its number" } };
   if (isForeign(request)) return { status: 403, body: { error: "only the sandbox's own page may control it from a browser" } };
   const name = request.path === "/" ? "" : request.path.slice(ROOT.length + 1).replace(/\/$/, "");
   const methods = Object.hasOwn(HANDLERS, name) ? HANDLERS[name] : undefined;
@@ -120,7 +131,7 @@ const answer = (controls: Controls, request: SandboxRequest): SandboxReply => {
 /** Answers a call to /_sandbox/… or the page. */
 export const control = async (controls: Controls, incoming: IncomingMessage, response: ServerResponse, maxBodyBytes: number): Promise<void> => {
   try {
-    send(response, answer(controls, requestOf(incoming, await readBody(incoming, maxBodyBytes))), controls.clock.now());
+    send(response, answer(controls, requestOf(incoming, await readBody(incoming, maxBodyBytes)), incoming.socket.localAddress), controls.clock.now());
   } catch (error) {
     const status = error instanceof BadInput ? 400 : error instanceof BodyTooLarge ? 413 : 500;
     send(response, { status, body: { error: error instanceof Error ? error.message : String(error) } }, controls.clock.now());

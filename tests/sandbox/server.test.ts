@@ -278,6 +278,16 @@ describe("control", () => {
     const response = await fetch(`${server.url}/_sandbox/reset`, { method: "POST", headers: { Origin: "http://evil.example" } });
     expect(response.status).toBe(403);
   });
+
+  it("is not read or steered by a page of another site whose name leads here for a moment", async () => {
+    const server = await start();
+    const { port } = new URL(server.url);
+    const statusOf = async (host: string, path = "/_sandbox/state"): Promise<number> => (await raw(server, { path, headers: { Host: host, Origin: `http://${host}`, Accept: "text/html" } })).status;
+    for (const host of [`evil.example:${port}`, "evil.example", "127.0.0.1.evil.example", "localhost.evil.example:1"]) expect([host, await statusOf(host), await statusOf(host, "/")]).toEqual([host, 403, 403]);
+    for (const host of [`127.0.0.1:${port}`, `localhost:${port}`, "[::1]:80", "jira.localhost"]) expect([host, await statusOf(host), await statusOf(host, "/")]).toEqual([host, 200, 200]);
+    // What is imitated answers by any name.
+    expect((await raw(server, { path: "/text", headers: { Host: "alm.example" } })).status).toBe(200);
+  });
 });
 
 describe("rate limit", () => {
