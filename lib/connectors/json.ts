@@ -50,6 +50,41 @@ export const instantOf = (value: unknown): string | undefined => {
 
 export const laterBy = (instant: string, seconds: number): string => new Date(Date.parse(instant) + seconds * 1000).toISOString();
 
+/** No system nests its answers a hundredth as deep, and nothing here could walk what is nested deeper. */
+const MOST_DEEP = 3_000;
+
+/** Looks at signs outside of texts only, which are most of an answer: a tenth of what reading it takes. */
+const isTooDeep = (json: string): boolean => {
+  let depth = 0;
+  for (let at = 0; at < json.length; at++) {
+    const code = json.charCodeAt(at);
+    if (code === 0x5b || code === 0x7b) {
+      if (++depth > MOST_DEEP) return true;
+    } else if (code === 0x5d || code === 0x7d) depth--;
+    else if (code === 0x22) {
+      at = endOfText(json, at);
+      if (at < 0) return false;
+    }
+  }
+  return false;
+};
+
+/** The quote that ends the text that begins here; -1: none does. A quote behind an odd number of backslashes is part of it. */
+const endOfText = (json: string, from: number): number => {
+  for (let at = json.indexOf('"', from + 1); at >= 0; at = json.indexOf('"', at + 1)) {
+    let before = at - 1;
+    while (json.charCodeAt(before) === 0x5c) before--;
+    if ((at - before) % 2 === 1) return at;
+  }
+  return -1;
+};
+
+/** What an answer says. Throws SyntaxError for what is no JSON, or is nested so deeply that nobody meant it. */
+export const parseJson = (text: string): unknown => {
+  if (isTooDeep(text)) throw new SyntaxError("nested too deeply");
+  return JSON.parse(text) as unknown;
+};
+
 /** For a part of an address. Half a character, as a careless cut leaves it, has no place there; one such text must not end a run. */
 export const encoded = (text: string): string => encodeURIComponent(text.replace(/\p{Surrogate}/gu, "\ufffd"));
 

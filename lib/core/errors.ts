@@ -3,11 +3,16 @@
 
 export type ExitCode = 0 | 1 | 2 | 64 | 65 | 66 | 69 | 70 | 73 | 75 | 77 | 78 | 130;
 
+const MOST_SAID = 10_000;
+
+/** Systems put whole pages into their refusals; what is said is for people, and is kept in records, logs and messages. */
+export const said = (text: string): string => (text.length <= MOST_SAID ? text : `${text.slice(0, MOST_SAID).replace(/[\ud800-\udbff]$/, "")}… (${text.length - MOST_SAID} more letters)`);
+
 export abstract class TandemError extends Error {
   abstract readonly exitCode: ExitCode;
   readonly advice: string | undefined;
   constructor(message: string, advice?: string, options?: ErrorOptions) {
-    super(message, options);
+    super(said(message), options);
     this.name = new.target.name;
     this.advice = advice;
   }
@@ -88,6 +93,7 @@ export class ConfigError extends TandemError {
   readonly problems: readonly Problem[];
   constructor(problems: readonly Problem[], advice?: string) {
     super(problems.map(problemText).join("\n"), advice);
+    // All of them are listed, however many.
     this.problems = problems;
   }
 }

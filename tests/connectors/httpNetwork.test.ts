@@ -104,16 +104,16 @@ describe("what a server says back", () => {
   it("never holds our secrets, in a refusal's body or headers, in whatever form it repeats them", async () => {
     const secret = 'p&ss "w<rd';
     const basic = Buffer.from(`jane:${secret}`).toString("base64");
-    const echo = JSON.stringify({ as: secret, xml: "p&amp;ss \"w&lt;rd", url: encodeURIComponent(secret), form: "p%26ss+%22w%3Crd", sent: `Basic ${basic}`, cookie: "session-77", user: "jane" });
-    const { url } = await serve(answer(400, { "x-error": `Basic ${basic} for jane`, "set-cookie": "S=session-77" }, echo));
+    const echo = JSON.stringify({ as: secret, xml: "p&amp;ss \"w&lt;rd", url: encodeURIComponent(secret), form: "p%26ss+%22w%3Crd", sent: `Basic ${basic}`, cookie: "session-77aa01", user: "jane" });
+    const { url } = await serve(answer(400, { "x-error": `Basic ${basic} for jane`, "set-cookie": "S=session-77aa01" }, echo));
     const http = createHttp({ name: "alm", system: "x", url, credentials: { user: "jane", password: secret }, scope: {}, options: {}, network: { proxy: "none" } });
     opened.push(() => http.close());
-    const headers = { authorization: `Basic ${basic}`, cookie: "S=session-77" };
+    const headers = { authorization: `Basic ${basic}`, cookie: "S=session-77aa01" };
     const allowed = await http.request({ method: "GET", path: "/", headers, allow: [400] });
     const thrown = await failure(http.request({ method: "GET", path: "/", headers }));
     for (const response of [allowed, thrown instanceof HttpStatusError ? thrown.response : undefined]) {
       expect(JSON.parse(response?.text ?? "")).toEqual({ as: "•••", xml: "•••", url: "•••", form: "•••", sent: "Basic •••", cookie: "•••", user: "jane" });
-      expect([response?.headers["x-error"], response?.headers["set-cookie"]]).toEqual(["Basic ••• for jane", "S=session-77"]);
+      expect([response?.headers["x-error"], response?.headers["set-cookie"]]).toEqual(["Basic ••• for jane", "S=session-77aa01"]);
     }
   });
 });

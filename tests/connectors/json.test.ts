@@ -3,8 +3,10 @@
 import { describe, expect, it } from "vitest";
 import { lastSegment } from "../../lib/connectors/azureDevops/wire.ts";
 import { takeCookies } from "../../lib/connectors/cookies.ts";
-import { allParts, instantOf } from "../../lib/connectors/json.ts";
+import { parseXml } from "../../lib/connectors/almQc/xml.ts";
+import { allParts, instantOf, parseJson } from "../../lib/connectors/json.ts";
 import { isLastPage, pageEnds } from "../../lib/connectors/paging.ts";
+import { ConfigError, RemoteError, said } from "../../lib/core/errors.ts";
 
 it.each([
   ["https://dev.azure.com/acme/_apis/wit/workItems/12", "12"],
@@ -12,6 +14,31 @@ it.each([
   ["https://dev.azure.com/acme/100%", "100%"],
   ["", ""],
 ])("the end of the address %j is %j", (address, last) => expect(lastSegment(address)).toBe(last));
+
+it.each([
+  ['{"a":[1,{"b":"]}"}]}', true],
+  [`${"[".repeat(3000)}${"]".repeat(3000)}`, true],
+  [`${"[".repeat(3001)}${"]".repeat(3001)}`, false],
+  [`${'{"a":'.repeat(1_000_000)}1${"}".repeat(1_000_000)}`, false],
+  [JSON.stringify({ wiki: "[".repeat(10_000), path: "\\\\", quote: '"[{', end: "\\" }), true],
+  [`[${'{"a":"\\\\"},'.repeat(5000)}1]`, true],
+  ['"[', false],
+  ["[", false],
+] as const)("answer %# is read: its depth counts, brackets in texts do not", (text, good) => {
+  if (good) expect(parseJson(text)).toEqual(JSON.parse(text));
+  else expect(() => parseJson(text)).toThrow(SyntaxError);
+});
+
+it("an answer in XML that is nested without end is none", () => {
+  expect(() => parseXml(`${"<a>".repeat(100_000)}${"</a>".repeat(100_000)}`)).toThrow(SyntaxError);
+  expect(parseXml(`${"<a>".repeat(900)}x${"</a>".repeat(900)}`).name).toBe("a");
+});
+
+it("what a system says is kept to its first words, in errors too", () => {
+  const long = "x".repeat(50_000);
+  expect([new RemoteError(long).message.length, new RemoteError(long).message.endsWith("x… (40000 more letters)"), new ConfigError([{ message: "a" }]).message]).toEqual([expect.any(Number), true, "a"]);
+  expect(said("short")).toBe("short");
+});
 
 it.each<[unknown, string | undefined]>([
   ["2024-05-03T09:14:22Z", "2024-05-03T09:14:22.000Z"],

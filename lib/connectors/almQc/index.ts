@@ -6,6 +6,7 @@ import { RemoteError } from "../../core/errors.ts";
 import type { Account, Instant, Item, PersonRecord, ProjectInfo, TypeSchema } from "../../core/types.ts";
 import type { Attachment, AttachmentDoor, Capabilities, ChangePage, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, Inspection, LicenceNote, ListedItem, Overwritten, Patch, SoughtIntent, WriteResult } from "../connector.ts";
 import type { Http } from "../http.ts";
+import { encoded } from "../json.ts";
 import { askMissing } from "../ownAddress.ts";
 import { chunks } from "../paging.ts";
 import { withAddresses } from "../shownFiles.ts";
@@ -103,7 +104,7 @@ class AlmQc implements Connector {
   now = (): Promise<Instant> => serverNow(this.#session);
 
   projects(): Promise<readonly ProjectInfo[]> {
-    this.#listed ??= this.#session.read(`/rest/domains/${encodeURIComponent(this.#options.domain)}/projects`).then((body) => {
+    this.#listed ??= this.#session.read(`/rest/domains/${encoded(this.#options.domain)}/projects`).then((body) => {
       const named = allNamed(body.kind === "xml" ? body.root : undefined, "Project").map((project) => project.attributes["Name"] ?? "");
       return named.filter((name) => name !== "").map((name) => ({ id: name, name }));
     });
@@ -239,7 +240,7 @@ class AlmQc implements Connector {
     if (patches.length === 0) return [];
     const place = await this.#placeOf(type, project);
     // The project's own address of a file: its item's number need not be known.
-    const addressOf = (file: Attachment): string => this.#session.addressOf(`${place.project.path}/attachments/${encodeURIComponent(file.id)}`);
+    const addressOf = (file: Attachment): string => this.#session.addressOf(`${place.project.path}/attachments/${encoded(file.id)}`);
     return updateAll(await this.#writing(place), await withAddresses(this.attachments, place.type.schema, project, patches, addressOf));
   }
 

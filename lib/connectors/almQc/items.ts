@@ -3,6 +3,7 @@
 import { RemoteError } from "../../core/errors.ts";
 import type { Item } from "../../core/types.ts";
 import type { ListedItem } from "../connector.ts";
+import { encoded } from "../json.ts";
 import { isMissing } from "./faults.ts";
 import { isLink, linkMark } from "./links.ts";
 import { ALWAYS, type AlmType, type Project } from "./model.ts";
@@ -16,7 +17,7 @@ export interface Place {
   readonly type: AlmType;
 }
 
-export const pathOf = ({ project, type }: Place, id?: string): string => `${project.path}/${type.collection}${id === undefined ? "" : `/${encodeURIComponent(id)}`}`;
+export const pathOf = ({ project, type }: Place, id?: string): string => `${project.path}/${type.collection}${id === undefined ? "" : `/${encoded(id)}`}`;
 
 /** Entities at their own addresses, whole (alm-qc.md §7), where no query stands between; what is gone or hidden is left out. */
 export const readSingly = async (place: Place, ids: readonly string[]): Promise<readonly Entity[]> => {
@@ -59,7 +60,7 @@ export const stampOf = (version: string): number => Number(version.slice(0, vers
 
 export const urlOf = ({ session, project, type }: Place, id: string): string | undefined => {
   const { link, domain } = session.options;
-  return link?.replaceAll(/\{(domain|project|type|id)\}/g, (_all, name: "domain" | "project" | "type" | "id") => encodeURIComponent({ domain, project: project.id, type: type.name, id }[name]));
+  return link?.replaceAll(/\{(domain|project|type|id)\}/g, (_all, name: "domain" | "project" | "type" | "id") => encoded({ domain, project: project.id, type: type.name, id }[name]));
 };
 
 const BEFORE_ALL = "1970-01-01T00:00:00.000Z";

@@ -6,6 +6,7 @@ import type { Instant } from "../../core/types.ts";
 import type { DataSourceSettings } from "../connector.ts";
 import { cookieOf, type Jar, takeCookies } from "../cookies.ts";
 import { DoubtfulError, type Http, type HttpRequest, type HttpResponse, HttpStatusError, type HttpStream } from "../http.ts";
+import { encoded } from "../json.ts";
 import { isSentOnce } from "../upload.ts";
 import { adviceOf, type Fault, faultOf, isExpired } from "./faults.ts";
 import type { AlmOptions } from "./options.ts";
@@ -82,7 +83,7 @@ export class Session {
   }
 
   projectPath(project: string): string {
-    return `/rest/domains/${encodeURIComponent(this.options.domain)}/projects/${encodeURIComponent(project)}`;
+    return `/rest/domains/${encoded(this.options.domain)}/projects/${encoded(project)}`;
   }
 
   /** For people and for texts: an address that is whole. */

@@ -2,6 +2,7 @@
 // at all is hidden from the account's group, or belongs to another subtype (§12). Only the latter is empty.
 
 import { AccessError, RemoteError } from "../../core/errors.ts";
+import { encoded } from "../json.ts";
 import type { Place } from "./items.ts";
 import { isLink } from "./links.ts";
 import type { Session } from "./session.ts";
@@ -20,7 +21,7 @@ const asked = new WeakMap<Place["project"], Map<string, Promise<Fields>>>();
 
 const readFields = async ({ session, project, type }: Place, subtype: string): Promise<Fields> => {
   try {
-    const body = await session.read(`${project.path}/customization/entities/${type.name}/types/${encodeURIComponent(subtype)}/fields`);
+    const body = await session.read(`${project.path}/customization/entities/${type.name}/types/${encoded(subtype)}/fields`);
     return new Set(childrenNamed(body.kind === "xml" ? body.root : undefined, "Field").map((field) => field.attributes["Name"] ?? ""));
   } catch (error) {
     // Not told: then everything may be hidden.

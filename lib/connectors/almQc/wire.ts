@@ -2,7 +2,7 @@
 // Nothing here trusts a shape or knows a field's meaning.
 
 import { childNamed, childrenNamed, escapeXml, parseXml, type Tag } from "./xml.ts";
-import { isObject, type Json, own } from "../json.ts";
+import { isObject, type Json, own, parseJson } from "../json.ts";
 
 export { isObject, type Json, own } from "../json.ts";
 
@@ -18,7 +18,7 @@ export const bodyOf = (text: string): Body => {
   const start = text.trimStart();
   if (start === "") return { kind: "none" };
   try {
-    if (/^[[{]/.test(start)) return { kind: "json", value: JSON.parse(start) as unknown };
+    if (/^[[{]/.test(start)) return { kind: "json", value: parseJson(start) };
     if (start.startsWith("<") && !/^<(!doctype|html)/i.test(start)) return { kind: "xml", root: parseXml(start) };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;

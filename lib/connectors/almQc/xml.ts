@@ -18,6 +18,9 @@ interface Growing extends Tag {
 /** Data may hold signs that XML does not allow; as references they would break the whole answer. */
 const withoutControls = (source: string): string => source.replace(/&#(?:x0*(?:[0-8bcef]|1[0-9a-f])|0*(?:[0-8]|1[124-9]|2[0-9]|3[01]));/gi, "").replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "");
 
+/** ALM nests a dozen elements; what is nested without end could not be walked. */
+const MOST_DEEP = 1_000;
+
 /** Throws SyntaxError for anything but one whole document. */
 export const parseXml = (source: string): Tag => {
   const root: Growing = { name: "", attributes: {}, children: [], text: "" };
@@ -30,7 +33,7 @@ export const parseXml = (source: string): Tag => {
     // Without name spaces attributes are plain texts; a prefix says nothing that counts here.
     const tag: Growing = { name: name.slice(name.indexOf(":") + 1), attributes: attributes as Readonly<Record<string, string>>, children: [], text: "" };
     open.at(-1)?.children.push(tag);
-    open.push(tag);
+    if (open.push(tag) > MOST_DEEP) throw new SyntaxError("nested too deeply");
   });
   parser.on("closetag", () => void open.pop());
   const addText = (text: string): void => {

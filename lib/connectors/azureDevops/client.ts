@@ -6,6 +6,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { AccessError, BusyError, RemoteError } from "../../core/errors.ts";
 import type { DataSourceSettings } from "../connector.ts";
 import { DoubtfulError, type Http, type HttpRequest, type HttpResponse, HttpStatusError, type HttpStream } from "../http.ts";
+import { parseJson } from "../json.ts";
 import { lacksRight } from "./assumed.ts";
 import { type Json, objectsAt, own, segment, textAt } from "./wire.ts";
 
@@ -45,7 +46,7 @@ const parsed = (text: string): unknown => {
   const bare = text.replace(/^\uFEFF/, "").trim();
   if (bare === "" || !/^[[{]/.test(bare)) return undefined;
   try {
-    return JSON.parse(bare) as unknown;
+    return parseJson(bare);
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

@@ -5,6 +5,7 @@ import { AccessError } from "../../core/errors.ts";
 import type { Account, Instant, Item, PersonRecord, ProjectInfo, TypeSchema } from "../../core/types.ts";
 import type { Attachment, AttachmentDoor, Capabilities, ChangePage, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, Inspection, Keeping, ListedItem, Patch, SoughtIntent, WriteResult } from "../connector.ts";
 import type { Http } from "../http.ts";
+import { encoded } from "../json.ts";
 import { chunks } from "../paging.ts";
 import { MOST_IDS } from "./assumed.ts";
 import { withAddresses } from "../shownFiles.ts";
@@ -183,7 +184,7 @@ class AzureDevops implements Connector {
     const place = await this.#at(type, project);
     if (!("type" in place)) return updateNodes(place, patches);
     // azure-devops.md §9.4: images of a text are addresses of files.
-    const addressOf = (file: Attachment): string => `${place.site.base}/${encodeURIComponent(place.project.id)}/_apis/wit/attachments/${encodeURIComponent(file.id)}?fileName=${encodeURIComponent(file.name)}`;
+    const addressOf = (file: Attachment): string => `${place.site.base}/${encoded(place.project.id)}/_apis/wit/attachments/${encoded(file.id)}?fileName=${encoded(file.name)}`;
     return updateItems(place, await withAddresses(this.attachments, place.type.schema, project, patches, addressOf), this.#wantedOf(place));
   }
 

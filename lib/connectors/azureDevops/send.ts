@@ -2,7 +2,7 @@
 // transaction: every part has its own answer. Knows nothing of fields' meaning; never repeats what may have been executed.
 
 import { AccessError } from "../../core/errors.ts";
-import { allParts } from "../json.ts";
+import { allParts, parseJson } from "../json.ts";
 import { chunksWithin } from "../paging.ts";
 import { isGoneItem, isStale } from "./assumed.ts";
 import { complaint, isDoubtful, type Reply } from "./client.ts";
@@ -97,7 +97,7 @@ const partOf = (site: Site, entry: unknown): Sent => {
   const held = own(entry, "body");
   if (typeof held !== "string") return sentOf(site, { status, body: held, text: "" });
   try {
-    return sentOf(site, { status, body: JSON.parse(held) as unknown, text: held });
+    return sentOf(site, { status, body: parseJson(held), text: held });
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     return sentOf(site, { status, body: undefined, text: textOf(held) ?? "" });

@@ -29,13 +29,13 @@ const attachmentOf = (jira: Jira, raw: Json): Attachment => {
 
 /** Where the server itself says that the bytes are; undefined: it does not say, or names another host. */
 const contentAddress = async ({ site }: Jira, id: string): Promise<string | undefined> => {
-  const reply = await site.client.ask({ method: "GET", path: `${site.api}/attachment/${encodeURIComponent(id)}`, mayLack: true });
+  const reply = await site.client.ask({ method: "GET", path: `${site.api}/attachment/${encoded(id)}`, mayLack: true });
   return reply.status < 300 ? site.client.ownAddress(textAt(reply.body, "content")) : undefined;
 };
 
 const open = async (jira: Jira, attachment: Attachment): Promise<AsyncIterable<Uint8Array>> => {
   const { site } = jira;
-  const path = site.cloud ? `${site.api}/attachment/content/${encodeURIComponent(attachment.id)}` : `/secure/attachment/${encodeURIComponent(attachment.id)}/${encoded(attachment.name)}`;
+  const path = site.cloud ? `${site.api}/attachment/content/${encoded(attachment.id)}` : `/secure/attachment/${encoded(attachment.id)}/${encoded(attachment.name)}`;
   // Data Center gives files itself; where it sends us on, it is to its login page.
   const read = (from: string) => site.client.stream({ method: "GET", path: from, redirect: site.cloud ? "follow" : "none" });
   let response = await read(path);
@@ -55,7 +55,7 @@ const add = async (jira: Jira, issue: string, file: File): Promise<Attachment> =
   const type = /^[\w.+-]+\/[\w.+-]+$/.test(file.contentType) ? file.contentType : "application/octet-stream";
   // The part must be called "file".
   const { contentType, body } = multipart(`tandem-${randomUUID()}`, [{ name: "file", fileName: file.name, contentType: type, content: file.content }]);
-  const reply = await site.client.upload(`${site.api}/issue/${encodeURIComponent(issue)}/attachments`, contentType, await uploadBody(body, file.size));
+  const reply = await site.client.upload(`${site.api}/issue/${encoded(issue)}/attachments`, contentType, await uploadBody(body, file.size));
   const [added] = objectsOf(listOf(reply.body));
   if (reply.status === 413) throw new RemoteError(`${site.name}: "${file.name}" is larger than Jira takes (${file.size} bytes)`, "lower the size limit of attachments in the connection, or raise Jira's");
   if (reply.status >= 300) throw new RemoteError(`${site.name}: "${file.name}" was refused: ${complaintText(reply)}`, reply.status === 403 ? "may the account attach files there, and are attachments switched on?" : undefined);
@@ -89,7 +89,7 @@ export const attachmentDoor = (lag: () => number, of: (type: string, project: st
     add: async (type, project, id, file) => add(await demand(type, project), id, file),
     remove: async (type, project, _id, attachmentId) => {
       const jira = await demand(type, project);
-      const ask = { method: "DELETE", path: `${jira.site.api}/attachment/${encodeURIComponent(attachmentId)}` } as const;
+      const ask = { method: "DELETE", path: `${jira.site.api}/attachment/${encoded(attachmentId)}` } as const;
       const reply = await jira.site.client.ask(ask);
       if (reply.status >= 400 && reply.status !== 404) throw jira.site.client.failure(ask, reply);
     },

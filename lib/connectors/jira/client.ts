@@ -4,6 +4,7 @@
 import { AccessError, RemoteError } from "../../core/errors.ts";
 import type { DataSourceSettings } from "../connector.ts";
 import { DoubtfulError, type Http, type HttpRequest, type HttpResponse, HttpStatusError } from "../http.ts";
+import { parseJson } from "../json.ts";
 import { isObject, listOf, own, textOf } from "./wire.ts";
 
 export interface Ask {
@@ -38,7 +39,7 @@ const headerOf = (headers: HttpResponse["headers"], name: string): string | unde
 
 const parsed = (text: string): unknown => {
   try {
-    return text.trim() === "" ? undefined : (JSON.parse(text) as unknown);
+    return text.trim() === "" ? undefined : parseJson(text);
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

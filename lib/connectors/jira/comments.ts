@@ -2,6 +2,7 @@
 
 import { RemoteError } from "../../core/errors.ts";
 import type { Comment, CommentDoor } from "../connector.ts";
+import { encoded } from "../json.ts";
 import type { Ask } from "./client.ts";
 import { fetchKnown } from "./fetch.ts";
 import type { Jira } from "./model.ts";
@@ -41,7 +42,7 @@ const rawOf = async (jira: Jira, issue: Json): Promise<readonly Json[] | undefin
 
 const byTime = (a: Comment, b: Comment): number => (a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : Number(a.id) - Number(b.id));
 
-const pathOf = (jira: Jira, id: string, comment = ""): string => `${jira.site.api}/issue/${encodeURIComponent(id)}/comment${comment === "" ? "" : `/${encodeURIComponent(comment)}`}`;
+const pathOf = (jira: Jira, id: string, comment = ""): string => `${jira.site.api}/issue/${encoded(id)}/comment${comment === "" ? "" : `/${encoded(comment)}`}`;
 
 const answered = async (jira: Jira, raw: unknown): Promise<Comment> => {
   if (!isObject(raw)) throw new RemoteError(`${jira.site.name}: Jira did not answer with the comment`);

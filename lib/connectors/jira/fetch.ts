@@ -1,6 +1,7 @@
 // Issues by id or key, as they are now and not as an index last saw them (jira.md §5.4, §2.2). What does not exist or may not be
 // seen is left out.
 
+import { encoded } from "../json.ts";
 import type { Reply } from "./client.ts";
 import { askSearch } from "./query.ts";
 import type { Site } from "./session.ts";
@@ -37,7 +38,7 @@ const fromCloud = async (site: Site, ids: readonly string[], wanted: Wanted): Pr
 
 const one = async (site: Site, id: string, wanted: Wanted): Promise<readonly Json[]> => {
   const query = { fields: wanted.fields.join(","), ...(wanted.properties === undefined ? {} : { properties: wanted.properties.join(",") }), ...(wanted.changelog === true ? { expand: "changelog" } : {}) };
-  const ask = { method: "GET", path: `${site.api}/issue/${encodeURIComponent(id)}`, query } as const;
+  const ask = { method: "GET", path: `${site.api}/issue/${encoded(id)}`, query } as const;
   const reply = await site.client.ask(ask);
   if (reply.status < 300 && isObject(reply.body)) return [reply.body];
   if (reply.status === 404 || reply.status === 403) return [];

@@ -3,6 +3,7 @@
 
 import type { Instant } from "../../core/types.ts";
 import type { FindResult, SoughtIntent } from "../connector.ts";
+import { encoded } from "../json.ts";
 import { keptName } from "../keptName.ts";
 import { fetchIssues, fetchSingly } from "./fetch.ts";
 import { browseUrl, INTENT, intentOf } from "./issues.ts";
@@ -112,7 +113,7 @@ const undecidedOf = (intents: readonly SoughtIntent[], found: Found, now: Instan
 
 /** Has this server entity properties at all? One that has none answers like for any unknown address. */
 const keepsProperties = async ({ site }: Jira, issue: string): Promise<boolean> => {
-  const reply = await site.client.ask({ method: "GET", path: `${site.api}/issue/${encodeURIComponent(issue)}/properties`, mayLack: true });
+  const reply = await site.client.ask({ method: "GET", path: `${site.api}/issue/${encoded(issue)}/properties`, mayLack: true });
   return reply.status < 300;
 };
 

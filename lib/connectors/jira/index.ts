@@ -5,6 +5,7 @@ import { AccessError, ConfigError, RemoteError } from "../../core/errors.ts";
 import type { Account, Item, PersonRecord, ProjectInfo, TypeSchema } from "../../core/types.ts";
 import type { AttachmentDoor, Capabilities, ChangePage, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, Inspection, Keeping, LicenceNote, ListedItem, Overwritten, Patch, SoughtIntent, WriteResult } from "../connector.ts";
 import type { Http } from "../http.ts";
+import { encoded } from "../json.ts";
 import { attachmentDoor } from "./attachments.ts";
 import { complaintText, isDoubtful, JiraClient } from "./client.ts";
 import { commentDoor } from "./comments.ts";
@@ -268,7 +269,7 @@ class JiraConnector implements Connector {
 
 /** Sub-tasks are items of their own: an issue that has some is not removed with them (jira.md §17.3). */
 const removeIssue = async (jira: Jira, id: string): Promise<WriteResult> => {
-  const reply = await jira.site.client.ask({ method: "DELETE", path: `${jira.site.api}/issue/${encodeURIComponent(id)}` });
+  const reply = await jira.site.client.ask({ method: "DELETE", path: `${jira.site.api}/issue/${encoded(id)}` });
   if (reply.status < 300) return { ok: true, id, problems: [] };
   return { ok: false, kind: reply.status === 404 ? "missing" : "refused", reason: complaintText(reply), problems: [] };
 };

@@ -6,6 +6,7 @@ import { mediaOf } from "../../core/text/adf.ts";
 import { filesIn } from "../../core/text/images.ts";
 import { toWiki } from "../../core/text/wiki.ts";
 import { asList, type Fields } from "../../core/types.ts";
+import { encoded } from "../json.ts";
 import { fetchIssues } from "./fetch.ts";
 import type { IssueType, Jira } from "./model.ts";
 import { mediaIn, type Media, showsFiles } from "./texts.ts";
@@ -36,7 +37,7 @@ const ordered = (adf: unknown, names: readonly string[]): ReadonlyMap<string, { 
 
 const learn = async (jira: Jira, issue: string, { rest, text }: Shown, names: readonly string[]): Promise<Media> => {
   const { client } = jira.site;
-  const reply = await client.ask({ method: "PUT", path: `/rest/api/2/issue/${encodeURIComponent(issue)}`, json: { fields: { [rest]: withFilesBelow(text, names) } } });
+  const reply = await client.ask({ method: "PUT", path: `/rest/api/2/issue/${encoded(issue)}`, json: { fields: { [rest]: withFilesBelow(text, names) } } });
   // The brackets stay, then.
   if (reply.status >= 300) return () => undefined;
   const [found] = await fetchIssues(jira.site, [issue], { fields: [rest] });

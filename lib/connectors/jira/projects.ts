@@ -2,6 +2,7 @@
 
 import { RemoteError } from "../../core/errors.ts";
 import type { ProjectInfo, TypeSchema } from "../../core/types.ts";
+import { encoded } from "../json.ts";
 import { chooseBoard } from "./boards.ts";
 import { customKey } from "./fieldKinds.ts";
 import { bindFields, type FieldSources } from "./fieldSchemas.ts";
@@ -136,7 +137,7 @@ const readShared = async (site: Site, project: unknown, key: string, projectId: 
   const [creating, all, statuses, links, resolutions] = await Promise.all([
     readCreateMeta(site, key, projectId),
     site.client.must({ method: "GET", path: `${site.api}/field` }),
-    optional(site, `/project/${encodeURIComponent(key)}/statuses`),
+    optional(site, `/project/${encoded(key)}/statuses`),
     optional(site, "/issueLinkType"),
     optional(site, "/resolution"),
   ]);
@@ -169,7 +170,7 @@ const fieldByKey = (all: readonly Json[], key: string): string | undefined => {
 
 /** The project mappings name, by its present key. Throws RemoteError when it does not exist or may not be seen. */
 export const readProject = async (site: Site, named: string): Promise<Project> => {
-  const reply = await site.client.ask({ method: "GET", path: `${site.api}/project/${encodeURIComponent(named)}` });
+  const reply = await site.client.ask({ method: "GET", path: `${site.api}/project/${encoded(named)}` });
   // A project without access shows as missing (jira.md §16).
   if (reply.status >= 300) throw new RemoteError(`${site.name}: there is no project "${named}", or the account may not see it`, "check the key in the project mapping and the account's permission to browse the project");
   const id = textAt(reply.body, "id");

@@ -1,6 +1,7 @@
 // Ids and keys of issues. Items are known by their id, because a move changes the key (jira.md §7); a few places of the
 // interface speak only keys (Epic Link, issue links). What was seen once is not asked again.
 
+import { encoded } from "../json.ts";
 import { fetchIssues } from "./fetch.ts";
 import { quoted } from "./jql.ts";
 import { askSearch } from "./query.ts";
@@ -51,7 +52,7 @@ export class Refs {
     if (unknown.length > 1) for (const part of chunks(unknown, AT_ONCE)) await this.#search(site, part);
     const rest = unknown.filter((key) => !this.#byKey.has(key));
     await mapLimit(rest, site.width, async (key) => {
-      const reply = await site.client.ask({ method: "GET", path: `${site.api}/issue/${encodeURIComponent(key)}`, query: { fields: "summary,issuetype" } });
+      const reply = await site.client.ask({ method: "GET", path: `${site.api}/issue/${encoded(key)}`, query: { fields: "summary,issuetype" } });
       const known = reply.status < 300 ? this.learn(reply.body) : undefined;
       if (known === undefined) this.#missing.add(key);
       else this.#byKey.set(key, known);

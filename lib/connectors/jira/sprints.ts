@@ -4,6 +4,7 @@
 import { BusyError, RemoteError } from "../../core/errors.ts";
 import { asList, type Fields, isChoice, type Item, type TypeSchema, type Value } from "../../core/types.ts";
 import type { FieldProblem, SoughtIntent, WriteResult } from "../connector.ts";
+import { encoded } from "../json.ts";
 import { complaintText, type Reply } from "./client.ts";
 import { contentVersion, field, othersIn, refused } from "./lists.ts";
 import { type Jira, type Project, SPRINT } from "./model.ts";
@@ -62,7 +63,7 @@ const remember = (jira: Jira, sprint: Json): void => {
 };
 
 const readOne = async (jira: Jira, id: string): Promise<Json | undefined> => {
-  const reply = await jira.site.client.ask({ method: "GET", path: `/rest/agile/1.0/sprint/${encodeURIComponent(id)}` });
+  const reply = await jira.site.client.ask({ method: "GET", path: `/rest/agile/1.0/sprint/${encoded(id)}` });
   if (reply.status >= 300 || !isObject(reply.body)) return undefined;
   remember(jira, reply.body);
   return reply.body;
@@ -121,7 +122,7 @@ const stateOf = (value: Value | undefined): State | undefined => {
   return STATES.find((state) => sameWord(state, word));
 };
 
-const post = (jira: Jira, id: string, json: Json): Promise<Reply> => jira.site.client.ask({ method: "POST", path: `/rest/agile/1.0/sprint/${encodeURIComponent(id)}`, json, repeatable: true });
+const post = (jira: Jira, id: string, json: Json): Promise<Reply> => jira.site.client.ask({ method: "POST", path: `/rest/agile/1.0/sprint/${encoded(id)}`, json, repeatable: true });
 
 interface Stepped {
   readonly sprint: Json;
@@ -181,7 +182,7 @@ export const updateSprint = async (jira: Jira, project: Project, id: string, fie
 };
 
 export const removeSprint = async (jira: Jira, id: string): Promise<WriteResult> => {
-  const reply = await jira.site.client.ask({ method: "DELETE", path: `/rest/agile/1.0/sprint/${encodeURIComponent(id)}` });
+  const reply = await jira.site.client.ask({ method: "DELETE", path: `/rest/agile/1.0/sprint/${encoded(id)}` });
   return reply.status < 300 ? { ok: true, id, problems: [] } : refused(reply);
 };
 

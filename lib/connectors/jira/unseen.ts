@@ -1,6 +1,7 @@
 // Fields that an issue is shown without. Jira leaves out, without a word, what was hidden, deleted or taken out of the project's
 // context: read as empty, it would be emptied on the other side. But some servers leave out what is empty, too.
 
+import { encoded } from "../json.ts";
 import type { Binding, IssueType, Jira } from "./model.ts";
 import { isObject, type Json, objectOf, own, textAt } from "./wire.ts";
 
@@ -13,7 +14,7 @@ const isLacking = (issue: Json, binding: Binding): boolean => own(own(issue, "fi
 /** Can the field be edited in this issue now? undefined: the server does not say. */
 export const isOffered = async (jira: Jira, issue: Json, rest: string): Promise<boolean | undefined> => {
   const { site } = jira;
-  const reply = await site.client.ask({ method: "GET", path: `${site.api}/issue/${encodeURIComponent(textAt(issue, "id"))}/editmeta` });
+  const reply = await site.client.ask({ method: "GET", path: `${site.api}/issue/${encoded(textAt(issue, "id"))}/editmeta` });
   const fields = own(reply.body, "fields");
   return reply.status < 300 && isObject(fields) ? Object.hasOwn(fields, rest) : undefined;
 };

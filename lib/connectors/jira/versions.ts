@@ -3,6 +3,7 @@
 
 import type { Fields, Item, TypeSchema } from "../../core/types.ts";
 import type { WriteResult } from "../connector.ts";
+import { encoded } from "../json.ts";
 import { contentVersion, field, othersIn, refused } from "./lists.ts";
 import { type Jira, type Project, VERSION } from "./model.ts";
 import { serverNow } from "./session.ts";
@@ -26,7 +27,7 @@ export const VERSION_TYPE: TypeSchema = {
 };
 
 const readVersions = async (jira: Jira, project: Project): Promise<readonly Json[]> => {
-  const ask = { method: "GET", path: `${jira.site.api}/project/${encodeURIComponent(project.key)}/versions` } as const;
+  const ask = { method: "GET", path: `${jira.site.api}/project/${encoded(project.key)}/versions` } as const;
   const body = await jira.site.client.must(ask);
   jira.site.client.demandList(ask, body);
   return objectsOf(body);
@@ -88,13 +89,13 @@ export const createVersion = async (jira: Jira, project: Project, fields: Fields
 };
 
 export const updateVersion = async (jira: Jira, project: Project, id: string, fields: Fields, before: Item): Promise<WriteResult> => {
-  const reply = await jira.site.client.ask({ method: "PUT", path: `${jira.site.api}/version/${encodeURIComponent(id)}`, json: bodyOf(fields) });
+  const reply = await jira.site.client.ask({ method: "PUT", path: `${jira.site.api}/version/${encoded(id)}`, json: bodyOf(fields) });
   return reply.status < 300 && isObject(reply.body) ? written(jira, project, reply.body, before, fields) : refused(reply);
 };
 
 /** Issues lose the version; nothing else happens to them. */
 export const removeVersion = async (jira: Jira, id: string): Promise<WriteResult> => {
-  const reply = await jira.site.client.ask({ method: "POST", path: `${jira.site.api}/version/${encodeURIComponent(id)}/removeAndSwap`, json: {}, repeatable: true });
+  const reply = await jira.site.client.ask({ method: "POST", path: `${jira.site.api}/version/${encoded(id)}/removeAndSwap`, json: {}, repeatable: true });
   return reply.status < 300 ? { ok: true, id, problems: [] } : refused(reply);
 };
 

@@ -4,6 +4,7 @@
 import { BusyError, RemoteError } from "../../core/errors.ts";
 import type { Fields } from "../../core/types.ts";
 import type { FieldProblem, Patch, WriteResult } from "../connector.ts";
+import { encoded } from "../json.ts";
 import { complaintOf, complaintText, isDoubtful, type Reply } from "./client.ts";
 import { writeLinks } from "./links.ts";
 import type { IssueType, Jira, Project, Status } from "./model.ts";
@@ -45,7 +46,7 @@ const MOST_TRIES = 8;
 
 const put = (jira: Jira, id: string, fields: Parts["fields"], update: Parts["update"]): Promise<Reply> => {
   const json = { ...(Object.keys(fields).length > 0 ? { fields } : {}), ...(Object.keys(update).length > 0 ? { update } : {}) };
-  return jira.site.client.ask({ method: "PUT", path: `${jira.site.api}/issue/${encodeURIComponent(id)}`, json });
+  return jira.site.client.ask({ method: "PUT", path: `${jira.site.api}/issue/${encoded(id)}`, json });
 };
 
 const sentIn = (parts: Parts): readonly string[] => [...Object.keys(parts.fields), ...Object.keys(parts.update)];

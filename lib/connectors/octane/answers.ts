@@ -1,6 +1,7 @@
 // What Octane says when it refuses: single form, collection form, the web container's form and the session's (octane.md
 // §9, §2.2). Branches on codes and positions, never on wording, with one marked exception.
 
+import { parseJson } from "../json.ts";
 import { envelopeOf, isObject, type Json, numberAt, own, textAt } from "./wire.ts";
 
 export interface Refusal {
@@ -23,7 +24,7 @@ const unwrapped = (body: unknown): unknown => {
   const message = textAt(body, "message");
   if (textAt(body, "error_code") !== "" || !message.includes('{"')) return body;
   try {
-    const inner: unknown = JSON.parse(message.slice(message.indexOf("{")));
+    const inner: unknown = parseJson(message.slice(message.indexOf("{")));
     return isObject(inner) ? inner : body;
   } catch (error) {
     if (error instanceof SyntaxError) return body;

@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import { RemoteError } from "../../core/errors.ts";
 import type { Person } from "../../core/types.ts";
 import type { Attachment, AttachmentDoor } from "../connector.ts";
+import { parseJson } from "../json.ts";
 import { multipart } from "../multipart.ts";
 import { uploadBody } from "../upload.ts";
 import { wholeFile } from "../wholeFile.ts";
@@ -67,7 +68,7 @@ export const createAttachments = ({ session, typeOf, authors }: Extras): Attachm
 
 const jsonOf = (text: string): unknown => {
   try {
-    return JSON.parse(text) as unknown;
+    return parseJson(text);
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

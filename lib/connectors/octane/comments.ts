@@ -5,6 +5,7 @@ import { RemoteError } from "../../core/errors.ts";
 import { fromHtml } from "../../core/text/html.ts";
 import type { Person } from "../../core/types.ts";
 import type { Comment, CommentDoor } from "../connector.ts";
+import { encoded } from "../json.ts";
 import { chunks } from "../paging.ts";
 import type { Authors } from "./account.ts";
 import { reasonOf } from "./answers.ts";
@@ -85,7 +86,7 @@ export const createComments = ({ session, typeOf, authors }: Extras): CommentDoo
     return type.commentOwner;
   };
   /** The whole comment, where the server chose what its answer holds. */
-  const told = async (path: string, raw: Json): Promise<Json> => (own(raw, "creation_time") === undefined || own(raw, "text") === undefined ? written(session, "comment", await session.ask({ method: "GET", path: `${path}/${encodeURIComponent(textAt(raw, "id"))}`, query: { fields: FIELDS } })) : raw);
+  const told = async (path: string, raw: Json): Promise<Json> => (own(raw, "creation_time") === undefined || own(raw, "text") === undefined ? written(session, "comment", await session.ask({ method: "GET", path: `${path}/${encoded(textAt(raw, "id"))}`, query: { fields: FIELDS } })) : raw);
   const made = async (path: string, raw: Json): Promise<Comment> => {
     const whole = await told(path, raw);
     return commentOf(whole, await authors([whole]));
@@ -113,7 +114,7 @@ export const createComments = ({ session, typeOf, authors }: Extras): CommentDoo
     },
     change: async (name, project, id, commentId, text) => {
       const { workspace } = await typeOf(name, project);
-      const path = `${workspace.path}/comments/${encodeURIComponent(commentId)}`;
+      const path = `${workspace.path}/comments/${encoded(commentId)}`;
       const reply = await said(session, text, (memo) => ({ method: "PUT", path, query: { fields: FIELDS }, json: { id: commentId, text: memo } }));
       return made(`${workspace.path}/comments`, written(session, `comment ${commentId} on ${name} ${id}`, reply));
     },
@@ -127,6 +128,6 @@ export const createComments = ({ session, typeOf, authors }: Extras): CommentDoo
 /** What is gone already is removed. The id is checked: a delete without one would empty the collection (octane.md §8). */
 export const removeOne = async (session: Session, path: string, id: string): Promise<void> => {
   quoted(id);
-  const reply = await session.ask({ method: "DELETE", path: `${path}/${encodeURIComponent(id)}` });
+  const reply = await session.ask({ method: "DELETE", path: `${path}/${encoded(id)}` });
   if (reply.status >= 300 && reply.status !== 404) throw new RemoteError(`${session.name}: DELETE ${path}/${id}: ${reasonOf(reply.body, reply.status)}`);
 };

@@ -2,6 +2,7 @@
 // others write; the same entity may come twice.
 
 import { RemoteError } from "../../core/errors.ts";
+import { encoded } from "../json.ts";
 import { type PageEnds, pageEnds } from "../paging.ts";
 import type { Session } from "./session.ts";
 import { allOf, collectionOf, envelopeOf, instantOf, isObject, type Json, quoted, queryOf, textAt, wireTime } from "./wire.ts";
@@ -65,7 +66,7 @@ export const readAll = async (session: Session, path: string, fields: string, mo
 /** Entities at their own addresses, where no index stands between; what is gone or hidden is left out. */
 export const readSingly = async (session: Session, { path, fields }: Pick<Reading, "path" | "fields">, ids: readonly string[]): Promise<readonly Json[]> => {
   const read = async (id: string): Promise<readonly Json[]> => {
-    const body = await session.readOne(`${path}/${encodeURIComponent(id)}`, { fields });
+    const body = await session.readOne(`${path}/${encoded(id)}`, { fields });
     if (body === undefined) return [];
     // Bare, or in an envelope of one.
     const [inside] = envelopeOf(body).data;

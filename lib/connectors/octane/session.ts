@@ -5,6 +5,7 @@ import { AccessError, BusyError, RemoteError } from "../../core/errors.ts";
 import type { DataSourceSettings } from "../connector.ts";
 import { cookieOf, type Jar, takeCookies } from "../cookies.ts";
 import { DoubtfulError, type Http, type HttpRequest, type HttpResponse, HttpStatusError, type HttpStream } from "../http.ts";
+import { parseJson } from "../json.ts";
 import { isSentOnce } from "../upload.ts";
 import { reasonOf, refusalOf } from "./answers.ts";
 import type { OctaneOptions } from "./options.ts";
@@ -32,7 +33,7 @@ const MOST_OVERTAKEN = 20;
 
 const parsed = (text: string): unknown => {
   try {
-    return text.trim() === "" ? undefined : (JSON.parse(text) as unknown);
+    return text.trim() === "" ? undefined : parseJson(text);
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

@@ -3,6 +3,7 @@
 
 import { RemoteError } from "../../core/errors.ts";
 import type { Attachment, AttachmentDoor } from "../connector.ts";
+import { encoded } from "../json.ts";
 import { uploadBody } from "../upload.ts";
 import type { Opened } from "./comments.ts";
 import { issuesById } from "./pages.ts";
@@ -43,7 +44,7 @@ const upload = async (site: Site, file: File): Promise<{ readonly id: string; re
 const addFile = async (site: Site, id: string, file: File): Promise<Attachment> => {
   const known = new Set(((await listFiles(site, [id])).get(id) ?? []).map((one) => one.id));
   const sent = await upload(site, file);
-  const ask = { method: "PUT", path: `/issues/${encodeURIComponent(id)}.json`, json: { issue: { uploads: [{ token: sent.token, filename: file.name, content_type: file.contentType }] } }, repeatable: false } as const;
+  const ask = { method: "PUT", path: `/issues/${encoded(id)}.json`, json: { issue: { uploads: [{ token: sent.token, filename: file.name, content_type: file.contentType }] } }, repeatable: false } as const;
   const reply = await site.client.ask(ask);
   if (reply.status >= 400) throw site.client.failure(ask, reply);
   const listed = (await listFiles(site, [id])).get(id) ?? [];
@@ -59,7 +60,7 @@ export const attachmentDoor = (open: Opened): AttachmentDoor => ({
   },
   open: async (type, project, _id, attachment) => {
     const { site } = await open(type, project);
-    const path = `/attachments/download/${encodeURIComponent(attachment.id)}`;
+    const path = `/attachments/download/${encoded(attachment.id)}`;
     const response = await site.client.http.stream({ method: "GET", path, headers: site.client.headers({ accept: "*/*" }), repeatable: true, redirect: "none" });
     site.client.checkStatus(`GET ${path}`, response);
     if (response.status >= 400) throw new RemoteError(`${site.name}: "${attachment.name}" cannot be read (${response.status})`, "may the account view this issue's files?");
@@ -72,7 +73,7 @@ export const attachmentDoor = (open: Opened): AttachmentDoor => ({
   },
   remove: async (type, project, _id, attachmentId) => {
     const { site } = await open(type, project);
-    const ask = { method: "DELETE", path: `/attachments/${encodeURIComponent(attachmentId)}.json` } as const;
+    const ask = { method: "DELETE", path: `/attachments/${encoded(attachmentId)}.json` } as const;
     const reply = await site.client.ask(ask);
     if (reply.status >= 400 && reply.status !== 404) throw site.client.failure(ask, reply);
   },

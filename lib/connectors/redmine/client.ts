@@ -5,6 +5,7 @@ import { Buffer } from "node:buffer";
 import { AccessError, RemoteError } from "../../core/errors.ts";
 import type { DataSourceSettings } from "../connector.ts";
 import { DoubtfulError, type Http, type HttpResponse, HttpStatusError } from "../http.ts";
+import { parseJson } from "../json.ts";
 import { isLastPage, type PageEnds } from "../paging.ts";
 import { isObject, type Json, listAt, numberOf, objectsAt, own, textOf } from "./wire.ts";
 
@@ -97,7 +98,7 @@ export class RedmineClient {
   #parsed(ask: Ask, response: HttpResponse): unknown {
     if (response.text.trim() === "") return undefined;
     try {
-      return JSON.parse(response.text) as unknown;
+      return parseJson(response.text);
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
       if (response.status >= 400) return undefined;

@@ -4,6 +4,7 @@
 import { RemoteError } from "../../core/errors.ts";
 import type { Person } from "../../core/types.ts";
 import type { Comment, CommentDoor } from "../connector.ts";
+import { encoded } from "../json.ts";
 import { complaint } from "./client.ts";
 import { journalsOf } from "./evidence.ts";
 import type { Texts } from "./fields.ts";
@@ -30,7 +31,7 @@ interface Notes {
 const NONE: Notes = { newest: 0, comments: [] };
 
 const readNotes = async (site: Site, id: string): Promise<Notes> => {
-  const ask = { method: "GET", path: `/issues/${encodeURIComponent(id)}.json`, query: { include: "journals" } } as const;
+  const ask = { method: "GET", path: `/issues/${encoded(id)}.json`, query: { include: "journals" } } as const;
   const reply = await site.client.ask(ask);
   if (reply.status === 404) {
     await stillSignedIn(site);
@@ -71,7 +72,7 @@ const createSeen = () => {
 };
 
 const putNote = async (site: Site, journal: string, notes: string): Promise<void> => {
-  const reply = await site.client.ask({ method: "PUT", path: `/journals/${encodeURIComponent(journal)}.json`, json: { journal: { notes } } });
+  const reply = await site.client.ask({ method: "PUT", path: `/journals/${encoded(journal)}.json`, json: { journal: { notes } } });
   // The address is there since release 5; before, only people could change a note.
   if (reply.status >= 400) throw new RemoteError(`${site.name}: note ${journal} cannot be changed: ${complaint(reply)}`, "the account needs the permission to edit notes; releases before 5.0 cannot do this at all");
 };
@@ -102,7 +103,7 @@ export const commentDoor = (open: Opened): CommentDoor => {
       const written = textsOf(site.options.textFormat).write(text);
       const notes = written === "none" ? "none " : written;
       const known = seen.take(id) ?? (await read(site, id)).newest;
-      const ask = { method: "PUT", path: `/issues/${encodeURIComponent(id)}.json`, json: { issue: { notes } }, repeatable: false } as const;
+      const ask = { method: "PUT", path: `/issues/${encoded(id)}.json`, json: { issue: { notes } }, repeatable: false } as const;
       const reply = await site.client.ask(ask);
       if (reply.status >= 400) throw site.client.failure(ask, reply);
       // Another program may say something with the same account meanwhile: the one that says what was written is ours.

@@ -4,6 +4,7 @@
 import { RemoteError } from "../../core/errors.ts";
 import type { Instant } from "../../core/types.ts";
 import type { Draft, FieldProblem, Patch, WriteResult } from "../connector.ts";
+import { encoded } from "../json.ts";
 import type { Reply } from "./client.ts";
 import { itemOf, linkOf } from "./items.ts";
 import { bodyOf, droppedOf, encodeAll, type Sent, touchedSince } from "./payload.ts";
@@ -30,7 +31,7 @@ export const versionsSince = async (site: Site, project: string, since: Instant 
 };
 
 const readVersion = async (site: Site, id: string): Promise<Json | undefined> => {
-  const ask = { method: "GET", path: `/versions/${encodeURIComponent(id)}.json` } as const;
+  const ask = { method: "GET", path: `/versions/${encoded(id)}.json` } as const;
   const reply = await site.client.ask(ask);
   if (reply.status === 404) return undefined;
   if (reply.status >= 400) throw site.client.failure(ask, reply);
@@ -82,7 +83,7 @@ export const updateVersion = async (target: Target, patch: Patch): Promise<Write
     // Nothing else would tell of it: versions have no journal.
     const touched = now === undefined ? [] : touchedSince(sent, patch.before, now);
     if (touched.length > 0) return refusal("changed", `somebody changed ${touched.join(", ")} since it was read`);
-    const done = await send(type, sent, (some) => site.client.ask({ method: "PUT", path: `/versions/${encodeURIComponent(patch.id)}.json`, json: { version: bodyOf(some) } }));
+    const done = await send(type, sent, (some) => site.client.ask({ method: "PUT", path: `/versions/${encoded(patch.id)}.json`, json: { version: bodyOf(some) } }));
     if (done.reply.status >= 400) return await refusalOf(site, done.reply, [...problems, ...done.problems]);
     const version = await readVersion(site, patch.id);
     return version === undefined ? refusal("missing", "the version was removed while it was written") : written(target, version, done.sent, [...problems, ...done.problems], patch.before);
@@ -93,7 +94,7 @@ export const updateVersion = async (target: Target, patch: Patch): Promise<Write
 
 export const removeVersion = async ({ site }: Target, id: string): Promise<WriteResult> => {
   try {
-    const reply = await site.client.ask({ method: "DELETE", path: `/versions/${encodeURIComponent(id)}.json` });
+    const reply = await site.client.ask({ method: "DELETE", path: `/versions/${encoded(id)}.json` });
     return reply.status < 300 ? { ok: true, id, problems: [] } : await refusalOf(site, reply, []);
   } catch (error) {
     return doubtOf(error);

@@ -4,6 +4,7 @@
 
 import type { Fields } from "../../core/types.ts";
 import type { Draft, FieldProblem, InterruptedUpdate, Overwritten, Patch, WriteResult } from "../connector.ts";
+import { encoded } from "../json.ts";
 import { complaint, isDoubtful, type Reply } from "./client.ts";
 import { evidenceOf, replacedIn } from "./evidence.ts";
 import { includeFor, itemOf, linkOf } from "./items.ts";
@@ -41,7 +42,7 @@ export const refusalOf = async (site: Site, reply: Reply, problems: readonly Fie
 const allNames = (type: TypeDef): readonly string[] => [...type.fields.keys()];
 
 export const readIssue = async (site: Site, id: string): Promise<Json | undefined> => {
-  const ask = { method: "GET", path: `/issues/${encodeURIComponent(id)}.json`, query: { include: "journals,relations,allowed_statuses" } } as const;
+  const ask = { method: "GET", path: `/issues/${encoded(id)}.json`, query: { include: "journals,relations,allowed_statuses" } } as const;
   const reply = await site.client.ask(ask);
   if (reply.status === 404) return undefined;
   if (reply.status >= 400) throw site.client.failure(ask, reply);
@@ -78,7 +79,7 @@ const groupsOf = (sent: readonly Sent[]): readonly (readonly Sent[])[] => {
   return [...(dates.length === 0 ? [] : [dates]), ...sent.filter((one) => !dates.includes(one)).map((one) => [one])];
 };
 
-const putIssue = (site: Site, id: string, sent: readonly Sent[]): Promise<Reply> => site.client.ask({ method: "PUT", path: `/issues/${encodeURIComponent(id)}.json`, json: { issue: bodyOf(sent) } });
+const putIssue = (site: Site, id: string, sent: readonly Sent[]): Promise<Reply> => site.client.ask({ method: "PUT", path: `/issues/${encoded(id)}.json`, json: { issue: bodyOf(sent) } });
 
 /** Writes what can be written. Where Redmine's sentence names no field, each is tried alone to find the culprit. */
 const change = async (site: Site, type: TypeDef, id: string, sent: readonly Sent[]): Promise<Attempt> => {
@@ -255,7 +256,7 @@ const finish = async (target: Target, issue: Json, attempt: Attempt, later: read
 
 /** Redmine removes subtasks together with their parent, which nobody planned. */
 export const removeIssue = async ({ site }: Target, id: string): Promise<WriteResult> => {
-  const path = `/issues/${encodeURIComponent(id)}.json`;
+  const path = `/issues/${encoded(id)}.json`;
   try {
     if (!site.options.deleteSubtasks) {
       const reply = await site.client.ask({ method: "GET", path, query: { include: "children" } });

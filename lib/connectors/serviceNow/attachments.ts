@@ -4,6 +4,7 @@
 import { AccessError, RemoteError } from "../../core/errors.ts";
 import type { Attachment, AttachmentDoor } from "../connector.ts";
 import { HttpStatusError, type HttpStream } from "../http.ts";
+import { encoded } from "../json.ts";
 import { chunks } from "../paging.ts";
 import { uploadBody } from "../upload.ts";
 import type { Opened } from "./comments.ts";
@@ -79,7 +80,7 @@ const openFile = async (site: Site, attachment: Attachment): Promise<AsyncIterab
   for (let again = false; ; again = true) {
     const login = await site.session.login.headers();
     try {
-      return demandFile(site, attachment.name, await site.session.http.stream({ method: "GET", path: `/api/now/attachment/${encodeURIComponent(attachment.id)}/file`, headers: { accept: "*/*", ...login }, redirect: "none" }));
+      return demandFile(site, attachment.name, await site.session.http.stream({ method: "GET", path: `/api/now/attachment/${encoded(attachment.id)}/file`, headers: { accept: "*/*", ...login }, redirect: "none" }));
     } catch (error) {
       if (!(error instanceof HttpStatusError)) throw error;
       if (error.status !== 401 || again || !site.session.login.renew(login)) throw new RemoteError(`${site.name}: "${attachment.name}" cannot be read (${error.status})`, "may the account read this record's files? a virus scan may hold them back for a while", { cause: error });
@@ -112,7 +113,7 @@ export const attachmentDoor = (lagSeconds: number, open: Opened): AttachmentDoor
   },
   remove: async (type, project, _id, attachmentId) => {
     const { session } = (await open(type, project)).site;
-    const ask = { method: "DELETE", path: `attachment/${encodeURIComponent(attachmentId)}` } as const;
+    const ask = { method: "DELETE", path: `attachment/${encoded(attachmentId)}` } as const;
     const reply = await session.ask(ask);
     if (reply.status >= 300 && reply.status !== 404) throw session.failure(ask, reply);
   },

@@ -5,6 +5,7 @@ import { AccessError } from "../../core/errors.ts";
 import type { Account, Instant, Item, PersonRecord, ProjectInfo, TypeSchema } from "../../core/types.ts";
 import type { Attachment, AttachmentDoor, Capabilities, ChangePage, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, Inspection, Keeping, ListedItem, Overwritten, Patch, SoughtIntent, WriteResult } from "../connector.ts";
 import type { Http } from "../http.ts";
+import { encoded } from "../json.ts";
 import { withAddresses } from "../shownFiles.ts";
 import { attachmentDoor } from "./attachments.ts";
 import { commentDoor } from "./comments.ts";
@@ -154,7 +155,7 @@ class ServiceNow implements Connector {
     if (patches.length === 0) return [];
     const writing = await this.#writing(type, project);
     // servicenow.md §10: images of a text are addresses of files.
-    const addressOf = (file: Attachment): string => `${this.#site.session.base}/sys_attachment.do?sys_id=${encodeURIComponent(file.id)}`;
+    const addressOf = (file: Attachment): string => `${this.#site.session.base}/sys_attachment.do?sys_id=${encoded(file.id)}`;
     return updateAll(writing, await withAddresses(this.attachments, (await this.#site.type(type)).schema, project, patches, addressOf));
   }
 

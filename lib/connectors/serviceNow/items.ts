@@ -4,6 +4,7 @@
 import { AccessError, RemoteError } from "../../core/errors.ts";
 import type { Fields, Item, Value } from "../../core/types.ts";
 import type { ListedItem } from "../connector.ts";
+import { encoded } from "../json.ts";
 import { chunks } from "../paging.ts";
 import { sendAll } from "./batch.ts";
 import { askMissing } from "../ownAddress.ts";
@@ -40,7 +41,7 @@ export const versionOf = (row: Json): string => `${storedText(row, "sys_mod_coun
 /** Number of database updates when this version was read (servicenow.md §7). */
 export const modCountOf = (version: string): number => Number.parseInt(version, 10);
 
-export const urlOf = (site: Site, type: TypeDef, id: string): string => `${site.session.base}/${type.table.name}.do?sys_id=${encodeURIComponent(id)}`;
+export const urlOf = (site: Site, type: TypeDef, id: string): string => `${site.session.base}/${type.table.name}.do?sys_id=${encoded(id)}`;
 
 export const linkOf = (site: Site, type: TypeDef, row: Json): { readonly id: string; readonly key?: string; readonly url: string } => {
   const id = storedText(row, "sys_id");
@@ -155,7 +156,7 @@ export const readRows = async (site: Site, reading: Omit<Reading, "where" | "lim
   const whole = { ...reading, where: [[]], limit: IDS_PER_CALL };
   const [only] = parts;
   if (parts.length < 2) return only === undefined ? [] : readChunk(site, whole, only);
-  const calls = parts.map((part) => ({ method: "GET" as const, path: `${reading.path}${shapeQuery(whole)}&sysparm_limit=${part.length}&sysparm_query=${encodeURIComponent(queryText([[inList("sys_id", part)]], []))}` }));
+  const calls = parts.map((part) => ({ method: "GET" as const, path: `${reading.path}${shapeQuery(whole)}&sysparm_limit=${part.length}&sysparm_query=${encoded(queryText([[inList("sys_id", part)]], []))}` }));
   const answers = await sendAll(site.session, calls, READS_PER_BATCH);
   const rows: Json[] = [];
   for (const [index, part] of parts.entries()) {

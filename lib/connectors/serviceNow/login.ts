@@ -6,6 +6,7 @@ import { Buffer } from "node:buffer";
 import { AccessError, RemoteError } from "../../core/errors.ts";
 import type { DataSourceSettings } from "../connector.ts";
 import type { Http } from "../http.ts";
+import { parseJson } from "../json.ts";
 import { type Json, isObject, textAt } from "./wire.ts";
 
 type Headers = Readonly<Record<string, string>>;
@@ -29,7 +30,7 @@ interface Token {
 
 const parsed = (text: string): unknown => {
   try {
-    return JSON.parse(text) as unknown;
+    return parseJson(text);
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

@@ -5,6 +5,7 @@ import PQueue from "p-queue";
 import { AccessError, BusyError, RemoteError } from "../../core/errors.ts";
 import type { DataSourceSettings } from "../connector.ts";
 import { DoubtfulError, type Http, type HttpRequest, type HttpResponse } from "../http.ts";
+import { parseJson } from "../json.ts";
 import { isSentOnce } from "../upload.ts";
 import { type Login, loginOf } from "./login.ts";
 import type { ServiceNowOptions } from "./options.ts";
@@ -41,7 +42,7 @@ const ASLEEP = "is the instance asleep or under maintenance? does a login page o
 
 const parsed = (text: string): unknown => {
   try {
-    return text.trim() === "" ? undefined : (JSON.parse(text) as unknown);
+    return text.trim() === "" ? undefined : parseJson(text);
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

@@ -3,6 +3,7 @@
 
 import type { FieldProblem, WriteResult } from "../../connectors/connector.ts";
 import type { FieldMapping, SyncSet } from "../../core/mapping/model.ts";
+import { said } from "../../core/errors.ts";
 import { fingerprint, sameValue, UNKNOWN } from "../../core/sync/fingerprint.ts";
 import type { FieldChange, Held, PairPlan } from "../../core/sync/plan.ts";
 import { retryAt } from "../../core/sync/watermark.ts";
@@ -133,7 +134,7 @@ export const quarantined = (run: SetRun, side: Side, item: { readonly id: string
     id: item.id,
     ...(item.key === undefined ? {} : { key: item.key }),
     ...(item.name === undefined ? {} : { name: item.name }),
-    reason,
+    reason: said(reason),
     attempts,
     firstAt: known?.firstAt ?? now,
     nextAt: retryAt(now, attempts),
@@ -166,7 +167,7 @@ export const outcome = (run: SetRun, side: Side, action: Outcome["action"], reas
   syncSet: run.id,
   side,
   action,
-  reason,
+  reason: said(reason),
   ...ids,
   ...(changes.length === 0 ? {} : { before: valuesOf(changes, "before"), after: valuesOf(changes, "after") }),
 });
