@@ -29,6 +29,10 @@ export const linkJsonLine = (instruction: Written): string => `${JSON.stringify(
 
 type Values = Readonly<Partial<Record<Known, string>>>;
 
+/** What tells that a table is matchByName's. */
+const SITUATION = "situation";
+const UNDECIDED = "a table of matchByName without its column decision: nobody knows which of its pairs are wanted";
+
 /** Undefined where somebody has decided otherwise, or not yet. */
 const instructionOf = (values: Values, line: number, column: number): ReadLink | undefined => {
   const note = (reason: string): ReadLink => ({ note: { line, column, reason } });
@@ -52,6 +56,7 @@ const instructionOf = (values: Values, line: number, column: number): ReadLink |
 const headOf = (row: CsvRow): readonly (Known | undefined)[] => {
   const columns = row.cells.map((cell) => KNOWN.find((column) => column.toLowerCase() === cell.trim().toLowerCase().replace(/[^a-z]/g, "")));
   for (const needed of ["masterId", "targetId"] as const) if (!columns.includes(needed)) throw badData({ line: row.line, column: 1 }, `no column ${needed}`, `the first line names the columns: ${COLUMNS.join(",")}`);
+  if (!columns.includes(DECISION) && row.cells.some((cell) => cell.trim().toLowerCase() === SITUATION)) throw badData({ line: row.line, column: 1 }, UNDECIDED, `put it back, with yes where a pair is to be taken; or take ${SITUATION} out too, if all of them are`);
   columns.forEach((column, at) => {
     if (column !== undefined && columns.indexOf(column) !== at) throw badData({ line: row.line, column: at + 1 }, `two columns are headed ${column}`);
   });
@@ -103,7 +108,8 @@ const parsed = (text: string, line: number): unknown => {
 
 const fromJson = (value: unknown, { line, column }: Place): readonly ReadLink[] => {
   const values = jsonValues(value);
-  const link = values === undefined ? { note: { line, column, reason: "not an object" } } : instructionOf(values, line, column);
+  const isUndecided = values !== undefined && values[DECISION] === undefined && SITUATION in (value as object);
+  const link = values === undefined ? { note: { line, column, reason: "not an object" } } : isUndecided ? { note: { line, column, reason: UNDECIDED } } : instructionOf(values, line, column);
   return link === undefined ? [] : [link];
 };
 

@@ -41,6 +41,7 @@ export const setText = (set: SetName): string => [set.guid ?? "", set.key ?? "",
 export const unknownSet = (set: SetName): string => {
   const { key, guid, masterType, targetType, masterProject, targetProject } = set;
   if (key === undefined && [masterType, targetType, masterProject, targetProject].every((part) => part === undefined)) return `${guid === undefined ? "it does not say which sync set is meant" : `no sync set is ${guid}`}: types beside it (masterType, targetType) say that, or --sync-set`;
+  if (key === "user") return "is a pair of people: give the file to importUserMaps";
   return `no sync set is ${setLabel(set)}`;
 };
 

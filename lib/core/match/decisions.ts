@@ -85,13 +85,22 @@ const pick = (decided: Decided): readonly ReadLink[] => {
   const said = decisionOf(decided);
   if (said === undefined) return [];
   if ("reason" in said) return [{ note: { line, column: 1, reason: said.reason } }];
-  return [{ instruction: { action: "add", set: { key: cellOf(row, "syncSet") }, masterId: cellOf(row, "masterId"), targetId: cellOf(row, "targetId"), line, column: 1 } }];
+  const key = cellOf(row, "syncSet");
+  return [{ instruction: { action: "add", set: key === "" ? {} : { key }, masterId: cellOf(row, "masterId"), targetId: cellOf(row, "targetId"), line, column: 1 } }];
 };
 
 const isRow = (value: unknown): value is Cells => typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Whether a file is such a table, from its beginning. */
 export const isDecisionTable = (head: string): boolean => /^\ufeff?"?decision"?[,;\t]/.test(head) || /^\s*\[\s*\{\s*"decision"/.test(head);
+
+/** The columns by their names, however a person wrote them. */
+const headOf = ({ cells, line }: { readonly cells: readonly string[]; readonly line: number }): readonly string[] => {
+  const head = cells.map((cell) => DECISION_COLUMNS.find((column) => column.toLowerCase() === cell.toLowerCase().replace(/[^a-z]/g, "")) ?? cell.trim());
+  const twice = DECISION_COLUMNS.find((column) => head.indexOf(column) !== head.lastIndexOf(column));
+  if (twice !== undefined) throw badData({ line, column: head.lastIndexOf(twice) + 1 }, `two columns are headed ${twice}`, "take one of them out");
+  return head;
+};
 
 /** All rows of such a table; the line of a row of JSON is its number in the list. Throws DataError. */
 export const readDecisionRows = async function* (chunks: Chunks, format: "csv" | "json"): AsyncGenerator<readonly Decided[]> {
@@ -103,7 +112,7 @@ export const readDecisionRows = async function* (chunks: Chunks, format: "csv" |
   let head: readonly string[] | undefined;
   for await (const rows of csvRows(chunks)) {
     const first = head === undefined ? rows[0] : undefined;
-    head ??= first?.cells.map((cell) => cell.trim()) ?? [];
+    head ??= first === undefined ? [] : headOf(first);
     const columns = head;
     yield rows.flatMap((row) => (row === first ? [] : [{ line: row.line, row: Object.fromEntries(columns.map((column, at) => [column, refuse(row.cells[at] ?? "")])) }]));
   }

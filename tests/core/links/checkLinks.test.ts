@@ -49,6 +49,7 @@ describe("instructions about cross references", () => {
 
   it("are refused where nobody knows the sync set, with their place", () => {
     const decisions = checkLinks([{ action: "add", set: { masterType: "story", targetType: "Story", masterProject: "P" }, masterId: "1", targetId: "2", line: 7, column: 3 }], known, () => undefined);
+    expect(refusals(checkLinks([{ action: "add", set: { key: "user" }, masterId: "1", targetId: "2", line: 2, column: 1 }], known, () => undefined))).toMatchObject([{ reason: "is a pair of people: give the file to importUserMaps" }]);
     expect(refusals(decisions)).toEqual([{ line: 7, column: 3, reason: "no sync set is story ↔ Story · P ↔ ?" }]);
   });
 

@@ -46,6 +46,7 @@ describe("cross references as a table and as JSON", () => {
     ["", "line 1, column 1: the file is empty"],
     ["a,b\n1,2\n", "line 1, column 1: no column masterId"],
     ["masterId,targetId,targetid\n", "line 1, column 3: two columns are headed targetId"],
+    ["situation,masterId,targetId\nnear,1,2\n", "line 1, column 1: a table of matchByName without its column decision: nobody knows which of its pairs are wanted"],
     ["masterId,targetId\n1,2\n3", "line 3, column 1: the last row is shorter than the first"],
   ])("refuse a table whole: %j", async (text, message) => {
     await expect(read(readLinkCsv(utf8(text)))).rejects.toThrow(message);
@@ -54,6 +55,7 @@ describe("cross references as a table and as JSON", () => {
   it("refuse broken JSON with its place and tell what is no record", async () => {
     await expect(read(readLinkJson(utf8('{"masterId":"1","targetId":"2"}\n{"masterId":\n')))).rejects.toThrow(/line 2, column \d+: not JSON/);
     expect((await read(readLinkJson(utf8('[\n {"masterId": "1", "targetId": "2"}, 1]')))).notes).toEqual([{ line: 2, column: 38, reason: "not an object" }]);
+    expect(await read(readLinkJson(utf8('{"situation":"near","masterId":"1","targetId":"2"}\n')))).toEqual({ instructions: [], notes: [{ line: 1, column: 1, reason: expect.stringContaining("without its column decision") }] });
     expect(await read(readLinkJson(utf8(" \n")))).toEqual({ instructions: [], notes: [] });
   });
 });

@@ -33,4 +33,9 @@ describe("verdicts as a table a person decides in", () => {
     expect(await read('[{"decision":"yes","syncSet":"s","masterId":"1","targetId":"A"}]', "json")).toMatchObject([{ instruction: { masterId: "1" } }]);
     await expect(read('[{"decision":', "json")).rejects.toThrow("not a JSON list");
   });
+
+  it("are read by their columns' names in any letters, and a row without a sync set leaves it to the connection", async () => {
+    expect(await read("Decision,Master ID,target id\nYes,1,A\n")).toEqual([{ instruction: { action: "add", set: {}, masterId: "1", targetId: "A", line: 2, column: 1 } }]);
+    await expect(read("decision,masterId,targetId,DECISION\nyes,1,A,no\n")).rejects.toThrow("line 1, column 4: two columns are headed decision");
+  });
 });
