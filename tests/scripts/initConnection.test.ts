@@ -27,6 +27,16 @@ describe("initConnection", () => {
     expect((await site.run("initConnection", ...words, "--force", "--dry-run")).out).toContain("master: story");
   });
 
+  it("proposes what runs as it stands: nothing is made on a side that demands what nothing gives", async () => {
+    const { code, out } = await site.run("initConnection", "whole", "--master", "octane", "--target", "jira", "--projects", "1002~DEMO");
+    expect([code, out]).toEqual([0, expect.stringMatching(/ {2}task ~ Task: \d+ fields mapped, [1-9]\d* doubts\n/)]);
+    const { readFileSync } = await import("node:fs");
+    const text = readFileSync(`${site.directory}/connections/whole.yaml`, "utf8");
+    expect(text).toContain("# doubt: Story (story) is required to create task on the master: map a field to it or set a value; until then nothing is made there (direction: fromMaster)\n");
+    await site.run("stopConnection", "--all");
+    expect((await site.run("checkConnection", "--connection", "whole")).code).toBe(0);
+  });
+
   it("fills the planning worksheet from a definition: what is decided, and a box for what is not", async () => {
     const { code, out, err } = await site.run("initConnection", "octane-jira", "--worksheet", "-");
     expect([code, err]).toEqual([0, expect.not.stringContaining("bug")]);

@@ -13,7 +13,7 @@ const byHand = (text: string): string =>
   text
     .replace(/^target: .*$/m, (line) => `${line}\ncomments: biDirectional\nattachments: biDirectional\nfallbackUser: { master: sync@example.com, target: Sync Service }`)
     .replace(/^ {10}- \{ master: New, target: Open \}\n/m, (line) => DECIDED + line)
-    .replace(/^ {2}- master: sprint .*\n {4}target: sprint\n/m, (lines) => `${lines}    set:\n      - { side: master, field: release, onCreate: true, findFirst: { type: release, from: { field: name, operator: equals, value: Default release } } }\n      - { side: master, field: start_date, onCreate: true, value: "2026-12-01T00:00:00+00:00" }\n      - { side: master, field: end_date, onCreate: true, value: "2026-12-14T00:00:00+00:00" }\n`);
+    .replace(/^( {2}- master: sprint .*\n {4}target: sprint\n) {4}direction: fromMaster\n/m, (_lines, head: string) => `${head}    direction: biDirectional\n    set:\n      - { side: master, field: release, onCreate: true, findFirst: { type: release, from: { field: name, operator: equals, value: Default release } } }\n      - { side: master, field: start_date, onCreate: true, value: "2026-12-01T00:00:00+00:00" }\n      - { side: master, field: end_date, onCreate: true, value: "2026-12-14T00:00:00+00:00" }\n`);
 
 const connection = async (walk: Walk, step: string, projects: string, types: readonly string[]): Promise<void> => {
   const words = [walk.name, "--master", "octane", "--target", "jira", "--projects", projects, ...types.flatMap((type) => ["--types", type]), "--force"];

@@ -2,13 +2,28 @@
 
 import { type FieldProposal, missingRequired, type Proposal } from "../mapping/autoMap.ts";
 import type { Direction } from "../mapping/model.ts";
-import type { TypeSchema } from "../types.ts";
+import type { FieldSchema, Side, TypeSchema } from "../types.ts";
 
 export interface TypeDraft {
   readonly types: Proposal<TypeSchema>;
   readonly fields: readonly FieldProposal[];
   readonly direction: Direction;
 }
+
+const SIDES = ["master", "target"] as const;
+
+/** What a creation demands that nothing gives, by the side it is made on. */
+const demandedOf = ({ types, fields, direction }: TypeDraft): Readonly<Record<Side, readonly FieldSchema[]>> => ({ master: missingRequired(types.master, fields, "master", direction), target: missingRequired(types.target, fields, "target", direction) });
+
+/** Nothing is made on a side that demands what nothing gives; where both do, the file is refused until somebody decides. */
+const directionOf = (draft: TypeDraft, demanded: Readonly<Record<Side, readonly FieldSchema[]>>): Direction => {
+  const [master, target] = SIDES.map((side) => demanded[side].length > 0);
+  if (draft.direction !== "biDirectional" || master === target) return draft.direction;
+  return master === true ? "fromMaster" : "toMaster";
+};
+
+/** How many doubts stand in the proposal of a type. */
+export const doubtsOf = (draft: TypeDraft): number => draft.fields.filter((field) => field.unmapped.length > 0).length + SIDES.reduce((sum, side) => sum + demandedOf(draft)[side].length, 0);
 
 export interface ConnectionDraft {
   readonly name: string;
@@ -44,10 +59,12 @@ const fieldLines = (field: FieldProposal): string[] => {
 };
 
 const typeLines = (draft: TypeDraft): string[] => {
-  const lines = [`  - master: ${scalar(draft.types.master.name)}  ${comment(draft.types.why)}`, `    target: ${scalar(draft.types.target.name)}`, `    direction: ${draft.direction}`, draft.fields.length === 0 ? "    fields: []" : "    fields:"];
+  const demanded = demandedOf(draft);
+  const direction = directionOf(draft, demanded);
+  const lines = [`  - master: ${scalar(draft.types.master.name)}  ${comment(draft.types.why)}`, `    target: ${scalar(draft.types.target.name)}`, `    direction: ${direction}`, draft.fields.length === 0 ? "    fields: []" : "    fields:"];
   for (const field of draft.fields) lines.push(...fieldLines(field));
-  for (const side of ["master", "target"] as const)
-    for (const field of missingRequired(draft.types[side], draft.fields, side, draft.direction)) lines.push(`    ${comment(`doubt: ${field.label} (${field.name}) is required to create ${draft.types[side].name} on the ${side}: map a field to it or set a value`)}`);
+  const until = direction === draft.direction ? "" : `; until then nothing is made there (direction: ${direction})`;
+  for (const side of SIDES) for (const field of demanded[side]) lines.push(`    ${comment(`doubt: ${field.label} (${field.name}) is required to create ${draft.types[side].name} on the ${side}: map a field to it or set a value${until}`)}`);
   return lines;
 };
 
@@ -63,6 +80,6 @@ export const connectionText = (draft: ConnectionDraft): string => {
     "types:",
     ...draft.types.flatMap(typeLines),
   ];
-  for (const side of ["master", "target"] as const) if (draft.left[side].length > 0) lines.push(comment(`not mapped on the ${side}: ${draft.left[side].join(", ")}`));
+  for (const side of SIDES) if (draft.left[side].length > 0) lines.push(comment(`not mapped on the ${side}: ${draft.left[side].join(", ")}`));
   return `${lines.join("\n")}\n`;
 };

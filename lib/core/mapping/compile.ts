@@ -7,8 +7,8 @@ import type { Place } from "../config/parse.ts";
 import type { Problem } from "../errors.ts";
 import { DEFAULT_MAX_BYTES } from "../sync/attachments.ts";
 import { inOrder } from "../sync/order.ts";
-import type { Side, TypeSchema } from "../types.ts";
-import { compileFields } from "./compileFields.ts";
+import type { FieldSchema, Side, TypeSchema } from "../types.ts";
+import { compileFields, findField } from "./compileFields.ts";
 import { checkCriterion, compileSets } from "./compileSets.ts";
 import { readyCriterion } from "./criterion.ts";
 import { compilePeriod } from "./compilePeriod.ts";
@@ -149,7 +149,9 @@ const schemasFor = (input: CompileInput, report: Report, type: TypeMappingFile, 
   for (const side of SIDES) {
     const types = input.schemas(side, pair[side]);
     if (types === undefined) {
-      report.problem(["types", index, side], `project ${pair[side]} of ${input.file[side]} does not exist or may not be seen`, "check the project mapping and the account's rights");
+      const own = type.projects?.indexOf(pair);
+      const path = own === undefined ? ["projects", input.file.projects?.indexOf(pair) ?? 0, side] : ["types", index, "projects", own, side];
+      report.problem(path, `project ${pair[side]} of ${input.file[side]} does not exist or may not be seen`, "check the project mapping and the account's rights");
       continue;
     }
     const schema = findType(types, type[side]);
@@ -161,13 +163,18 @@ const schemasFor = (input: CompileInput, report: Report, type: TypeMappingFile, 
   return found.master !== undefined && found.target !== undefined ? { master: found.master, target: found.target } : undefined;
 };
 
+/** A mapping that was refused for a word of it may be the very one that gives what is demanded: it is told by itself. */
+const mayBeGiven = (type: TypeMappingFile, side: Side, schema: TypeSchema, { name, label }: FieldSchema): boolean =>
+  type.fields.some((mapping) => mapping[side] === name || mapping[side].toLowerCase() === label.toLowerCase() || findField(schema, mapping[side]) === undefined);
+
 /** What a creation on this side demands must come from somewhere (connect-product §1.11). */
-const checkRequired = (input: CompileInput, report: Report, index: number, set: SyncSet, schemas: Record<Side, TypeSchema>): void => {
+const checkRequired = (input: CompileInput, report: Report, index: number, set: SyncSet, schemas: Record<Side, TypeSchema>, type: TypeMappingFile): void => {
   for (const side of SIDES) {
     const from: Side = side === "master" ? "target" : "master";
     if (!flows(set.direction, from) || !set[side].allowCreate) continue;
     for (const field of schemas[side].fields) {
       if (!field.required || set.fields.some((mapping) => mapping[side].name === field.name) || set.sets.some((rule) => rule.side === side && rule.field.name === field.name) || givenByPeriod(set[side].period, field.name)) continue;
+      if (mayBeGiven(type, side, schemas[side], field)) continue;
       report.problem(["types", index, "fields"], `${field.label} (${field.name}) is required to create ${set[side].type} in ${input.file[side]}, but nothing sets it`, `map a field to it or set a value with \`set\``);
     }
   }
@@ -233,7 +240,7 @@ const compileSet = (input: CompileInput, report: Report, type: TypeMappingFile, 
     fingerprint: digest([direction, fields.map((mapping) => fieldDigest(mapping, sides)), sets.map(setDigest), withoutUrls(sides), extras]),
     fieldFingerprints: fingerprintsOf(fields, sets, sides, extras, direction),
   };
-  checkRequired(input, report, index, set, schemas);
+  checkRequired(input, report, index, set, schemas, type);
   return set;
 };
 

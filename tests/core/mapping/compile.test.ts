@@ -38,6 +38,7 @@ describe("what is refused", () => {
     ["a type that is not there", stories().replace("master: story", "master: storry"), [/has no item type "storry" → it has .*"story"/]],
     ["a project that is not there", stories({ top: 'projects: [{ master: "P", target: "X" }]' }), [/project X of beta does not exist or may not be seen/]],
     ["a field that is not there, with the nearest", stories({ fields: `${NAME}      - { master: pointss, target: estimate }` }), [/story has no field "pointss" → it has "points"/]],
+    ["a field of what is demanded, misspelled, and nothing that follows from it", stories({ fields: "      - { master: name, target: nmae }" }), [/Story has no field "nmae" → it has .*"name"/]],
     ["no projects at all", stories({ top: "" }), [/no projects are mapped for story ~ Story/]],
     ["common projects and projects of the type", stories({ type: '    projects: [{ master: "P2", target: "Q2" }]' }), [/has projects of its own while the connection has common projects/]],
     ["the same projects twice", stories({ top: 'projects: [{ master: "P", target: "Q" }, { master: "P", target: "Q" }]' }), [/is mapped twice/]],
@@ -60,6 +61,11 @@ describe("what is refused", () => {
     const all = told(compiled(text));
     expect(messages.filter((message) => !all.some((one) => message.test(one))), all.join("\n")).toEqual([]);
     expect(all.length).toBe(messages.length);
+  });
+
+  it("tells a project that is not there once, where it is named, for all types", () => {
+    const text = stories({ top: 'projects: [{ master: "P", target: "Q" }, { master: "P2", target: "X" }]' }).concat("  - { master: task, target: Task, fields: [{ master: name, target: name }] }\n");
+    expect(compiled(text).problems.filter(({ message }) => message.includes("does not exist")).map(({ path, line, column }) => [path, line, column])).toEqual([["projects[1].target", 4, expect.any(Number)]]);
   });
 
   it("tells of a switch for a type that is not there", () => {
