@@ -1,6 +1,6 @@
 // Pairs of numbers, each kept once: two names meet under several keys, and are compared the first time.
 
-import { hashCouple } from "./hash.ts";
+import { hashEnd } from "./hash.ts";
 
 export interface Pairs {
   /** Whether it comes for the first time. Neither number is below 0. */
@@ -13,7 +13,8 @@ export const createPairs = (): Pairs => {
   let size = 0;
   /** Position of the slot that holds the pair, or of the free one where it would stand. */
   const slotOf = (one: number, other: number): number => {
-    let slot = hashCouple(one, ~other) & mask;
+    // Lists in one order have pairs of neighbours: neither their sum nor their difference may be all that counts.
+    let slot = hashEnd(Math.imul(one, 0x9e3779b1) + other) & mask;
     while (slots[2 * slot] !== -1 && (slots[2 * slot] !== one || slots[2 * slot + 1] !== other)) slot = (slot + 1) & mask;
     return 2 * slot;
   };
