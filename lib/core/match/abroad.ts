@@ -40,8 +40,6 @@ export interface Abroad {
   skeletons(word: string): readonly string[];
   /** The list of all that a word from a place to before another may be read as: of a Latin word what foreign ones have as well, EMPTY of most. */
   listOf(letters: Uint16Array, from: number, to: number): number;
-  /** Whether a foreign word has as much in common with a Latin one as is told at once: of others the list is EMPTY. */
-  mayMeet(letters: Uint16Array, from: number, to: number): boolean;
   readonly lists: NumberLists;
   /** What the numbers in them mean. */
   readonly table: SkeletonTable;
@@ -203,7 +201,7 @@ export const createAbroad = (script: Romanized, words: LetterTable, names: Itera
     return script === "greek" || !isSerbian(words) ? plain : [...plain, ...serbianReadings(words)];
   };
   return {
-    script, least, listOf, mayMeet: (letters, from, to) => foreign.meets(steadyOfLetters(script, letters, from, to)), lists, table, skeletons, skeletonsOf,
+    script, least, listOf, lists, table, skeletons, skeletonsOf,
     readings: (person) => {
       const { words, alternatives } = person;
       const found = scriptOf(words);

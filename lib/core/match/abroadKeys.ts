@@ -9,7 +9,7 @@ import type { Lexicon } from "./words/lexicon.ts";
 import type { People } from "./reading/lists.ts";
 import { isSerbian } from "./words/romanize.ts";
 import { EMPTY } from "./words/skeletonTable.ts";
-import { isSteady, someSpelling } from "./words/variants.ts";
+import { someSpelling } from "./words/variants.ts";
 
 /** What a form of a word may be: of this script, Serbian even, of another, a Latin word that may be one of this script, an initial, or none of these. */
 const IS_NOT = 0;
@@ -37,8 +37,6 @@ const kindsOf = (abroad: Abroad, lexicon: Lexicon): Uint8Array => {
     if (!lexicon.hasSeveral(form)) return table.length(word) > 0 && abroad.listOf(letters, start, start + table.length(word)) !== EMPTY;
     const from = forms.start(form);
     const to = from + forms.length(form);
-    const end = start + table.length(word);
-    if (end - start > 1 && isSteady(abroad.script, forms.letters(), from, to, letters, start, end) && !abroad.mayMeet(letters, start, end)) return false;
     return someSpelling(forms.letters(), from, to, fits) ?? (lexicon.form(form).list ?? []).some(fitsText);
   };
   for (let form = 0; form < kinds.length; form++) {

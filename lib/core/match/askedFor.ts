@@ -2,7 +2,8 @@
 // of most nobody does, and no key is made of their names.
 
 import type { People } from "./reading/lists.ts";
-import { type Asked, initialBit, initialsOf, lettersOf } from "./words/asked.ts";
+import { type Asked, initialBit, initialsOf } from "./words/asked.ts";
+import { codesOf } from "./words/flat.ts";
 import { createFrame, type Frames, frameOf, framesOf, joined } from "./words/frames.ts";
 import type { Lexicon } from "./words/lexicon.ts";
 import { numberOf } from "./words/powers.ts";
@@ -38,7 +39,7 @@ const takeWord = (outlines: Outlines, at: number, word: number): void => {
   bits[at] = outlines.bits[word] as number;
 };
 const takeText = (at: number, text: string): void => {
-  frameOf(frame, lettersOf(text), 0, text.length);
+  frameOf(frame, codesOf(text), 0, text.length);
   const { letters, length } = frame;
   numbers[at] = numberOf(letters, 0, length);
   lengths[at] = length;

@@ -45,16 +45,6 @@ export const areBare = ([mine, theirs]: Sides, master: number, target: number): 
 /** Of one name, and nothing around the words. */
 export const areEqual = (sides: Sides, master: number, target: number): boolean => areBare(sides, master, target) && areOfOneName(sides, master, target);
 
-/** Whether each word was written with the same letters: then no tone of one differs. Of words that are the same twice the order would matter. */
-export const areWrittenAlike = ([mine, theirs]: Sides, master: number, target: number): boolean => {
-  const from = mine.starts[master] as number;
-  const start = theirs.starts[target] as number;
-  const size = (mine.starts[master + 1] as number) - from;
-  if (size !== (theirs.starts[target + 1] as number) - start) return false;
-  const order = orderOf(mine.forms, from, theirs.forms, start, size);
-  return order === "same" || (order === "turned" && size === 2 && mine.words[from] !== mine.words[from + 1]);
-};
-
 const MOST_WORDS = 30;
 
 /** All spellings of each word have its key, and none is an initial: then two words are one by their numbers, or must be looked at where their keys are one. */

@@ -61,8 +61,6 @@ export function* eachDecision(table: DecisionTable): Generator<DecisionRow> {
   }
 }
 
-export const decisionRows = (connection: string, syncSet: string, verdicts: readonly Verdict[]): readonly DecisionRow[] => [...eachDecision({ connection, syncSet, verdicts })];
-
 type Cells = Readonly<Record<string, unknown>>;
 
 export interface Decided {
@@ -90,9 +88,6 @@ const pick = (decided: Decided): readonly ReadLink[] => {
 };
 
 const isRow = (value: unknown): value is Cells => typeof value === "object" && value !== null && !Array.isArray(value);
-
-/** Whether a file is such a table, from its beginning. */
-export const isDecisionTable = (head: string): boolean => /^\ufeff?"?decision"?[,;\t]/.test(head) || /^\s*\[\s*\{\s*"decision"/.test(head);
 
 /** The columns by their names, however a person wrote them. */
 const headOf = ({ cells, line }: { readonly cells: readonly string[]; readonly line: number }): readonly string[] => {

@@ -3,9 +3,7 @@
 import { type Abroad, scriptOf } from "./abroad.ts";
 import { atOdds, covers, fits, haveOneInitial, haveOtherRemarks, holds, isHandedOn, isNumberedAlike, isSomebodyElses, relationOf, shortens, sounds } from "./company.ts";
 import { areOfOneName } from "./byWords.ts";
-import { areSame } from "./reading/cells.ts";
 import { addressKey, wholeOf } from "./reading/faces.ts";
-import { EMAIL } from "./reading/names.ts";
 import { type Evidence, layer } from "./graph.ts";
 import { besideGeneration } from "./layersOfNames.ts";
 import type { KeyList } from "./words/hash.ts";
@@ -29,7 +27,7 @@ const isHousehold = (one: Person, other: Person): boolean => {
 
 const areNamesakesOfOneAddress = (work: Work, master: number, target: number): boolean => {
   const [mine, theirs] = work.sides;
-  return areOfOneName(work.sides, master, target) && (areSame(mine.names, master, theirs.names, target, EMAIL) || mine.emailAt(master) === theirs.emailAt(target)) && !mine.isService(master) && !theirs.isService(target);
+  return areOfOneName(work.sides, master, target) && mine.emailAt(master) === theirs.emailAt(target) && !mine.isService(master) && !theirs.isService(target);
 };
 
 /** Accounts of machines share the mailbox of those who run them: they are one where their names have a word, and the same numbers, in common. */

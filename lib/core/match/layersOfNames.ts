@@ -3,7 +3,7 @@
 import { type Abroad, scriptOf } from "./abroad.ts";
 import { createAbroadKeys } from "./abroadKeys.ts";
 import { atOdds, haveOtherRemarks, relationOf, sounds } from "./company.ts";
-import { areBare, areWrittenAlike, mayBeExchanged, orderOfWords } from "./byWords.ts";
+import { areBare, mayBeExchanged, orderOfWords } from "./byWords.ts";
 import type { Evidence } from "./graph.ts";
 import { shortLogins } from "./words/keys.ts";
 import type { Lexicon } from "./words/lexicon.ts";
@@ -42,7 +42,7 @@ export const byFullName = (work: Work): void => {
     if (haveNamesAlike(work, master, target)) return work.graph.add(master, target, "exact");
     const order = orderOfWords(work.sides, master, target);
     const isExchanged = mayBeExchanged(work.sides, master, target, order);
-    if (order !== "other" && !isExchanged && areBare(work.sides, master, target) && (areWrittenAlike(work.sides, master, target) || toneOddsOf(work, master, target) === undefined)) return work.graph.add(master, target, "folded");
+    if (order !== "other" && !isExchanged && areBare(work.sides, master, target) && toneOddsOf(work, master, target) === undefined) return work.graph.add(master, target, "folded");
     if (order === "other" || isExchanged) {
       const [one, other] = [work.sides[0].at(master), work.sides[1].at(target)];
       if (order === "other" && !sounds(wholeOf(one), wholeOf(other))) return;

@@ -6,7 +6,7 @@ import { type Evidence, type Graph, layer } from "./graph.ts";
 import { addKey, createKeys, hashText, type KeyList } from "./words/hash.ts";
 import { keySet } from "./words/join.ts";
 import { folded, type Lists, type People } from "./reading/lists.ts";
-import { areAlike, mayBeRare } from "./reading/cells.ts";
+import { areAlike } from "./reading/cells.ts";
 import { addressKey } from "./reading/faces.ts";
 import { LOGIN, NAME } from "./reading/names.ts";
 import { type Login, loginsOf, parseLogin } from "./reading/person.ts";
@@ -55,28 +55,11 @@ export const wantedOf = (list: KeyList, asked: KeyList, isMeant: (index: number)
 export const isToldAlready = (work: Work, master: number, target: number, evidence: Evidence): boolean =>
   work.graph.isTied(master, target, "addressAndName") || (work.graph.isTied(master, target, evidence) && areEqual(work.sides, master, target));
 
-/** Whether two texts are the same when tidied and in small letters. Plain letters tell it at the first that differs. */
-export const areSpelledAlike = (one: string, other: string): boolean => {
-  const size = Math.min(one.length, other.length);
-  for (let at = 0; at < size; at++) {
-    const [code, match] = [one.charCodeAt(at), other.charCodeAt(at)];
-    if (code === match) continue;
-    if (!isPlainSign(code) || !isPlainSign(match)) break;
-    if (smallOf(code) !== smallOf(match)) return false;
-  }
-  return one === other || folded(one) === folded(other);
-};
-/** Of ASCII, but for spaces and what passes for an apostrophe: tidying leaves it where it stands. */
-const isPlainSign = (code: number): boolean => code > 32 && code < 127 && code !== 96;
-const smallOf = (code: number): number => (code > 64 && code < 91 ? code + 32 : code);
-
 /** Whether two have names that are the same when tidied and in small letters. */
 export const haveNamesAlike = (work: Work, master: number, target: number): boolean =>
-  areAlike(work.sides[0].names, master, work.sides[1].names, target, NAME) ?? areSpelledAlike(nameAt(work, 0, master), nameAt(work, 1, target));
+  areAlike(work.sides[0].names, master, work.sides[1].names, target, NAME) ?? foldedAt(work, 0, master) === foldedAt(work, 1, target);
 
-/** toneOdds of their names: few have letters for it. */
-export const toneOddsOf = (work: Work, master: number, target: number): string | undefined =>
-  mayBeRare(work.sides[0].names, master, NAME) || mayBeRare(work.sides[1].names, target, NAME) ? toneOdds(nameAt(work, 0, master), nameAt(work, 1, target)) : undefined;
+export const toneOddsOf = (work: Work, master: number, target: number): string | undefined => toneOdds(nameAt(work, 0, master), nameAt(work, 1, target));
 
 export const nameAt = (work: Work, which: Which, index: number): string => work.sides[which].names.name(index);
 export const foldedAt = (work: Work, which: Which, index: number): string => folded(nameAt(work, which, index));

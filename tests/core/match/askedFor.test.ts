@@ -9,7 +9,7 @@ import { readPeople } from "../../../lib/core/match/reading/lists.ts";
 import { namesOf } from "../../../lib/core/match/reading/names.ts";
 import { createNameReader } from "../../../lib/core/match/reading/person.ts";
 import { habitsOf, leaningOf } from "../../../lib/core/match/relate.ts";
-import { lettersOf } from "../../../lib/core/match/words/asked.ts";
+import { codesOf } from "../../../lib/core/match/words/flat.ts";
 import { createFrame, frameOf, framesOf, joined } from "../../../lib/core/match/words/frames.ts";
 import { hashWord } from "../../../lib/core/match/words/hash.ts";
 import { shortLogins } from "../../../lib/core/match/words/keys.ts";
@@ -20,7 +20,7 @@ import { makeOtherLists } from "../../support/otherNames.ts";
 
 const numberOfText = (text: string): number => {
   const frame = createFrame();
-  frameOf(frame, lettersOf(text), 0, text.length);
+  frameOf(frame, codesOf(text), 0, text.length);
   return numberOf(frame.letters, 0, frame.length);
 };
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { areBare, areOfOneName, areWrittenAlike, atOddsByWords, mayBeExchanged, orderOfWords } from "../../../lib/core/match/byWords.ts";
+import { areOfOneName, atOddsByWords, mayBeExchanged, orderOfWords } from "../../../lib/core/match/byWords.ts";
 import { type Company, covers, fits, holds, refutes, relationOf, sounds } from "../../../lib/core/match/company.ts";
 import { mayHaveLogins } from "../../../lib/core/match/meeting.ts";
 import { wholeOf } from "../../../lib/core/match/reading/faces.ts";
@@ -8,7 +8,6 @@ import { namesOf } from "../../../lib/core/match/reading/names.ts";
 import { createNameReader, loginsOf, type Person } from "../../../lib/core/match/reading/person.ts";
 import { hashWord, mayHaveOtherKeys } from "../../../lib/core/match/words/hash.ts";
 import { createLexicon } from "../../../lib/core/match/words/lexicon.ts";
-import { toneOdds } from "../../../lib/core/match/words/spell.ts";
 import { makeLists, seeded } from "../../support/names.ts";
 import { makeOtherLists } from "../../support/otherNames.ts";
 
@@ -39,7 +38,6 @@ describe.each([["of many languages", makeLists(250, 6)], ["with remarks, numbers
       if (order !== "other") expect(sounds(wholeOf(one), wholeOf(other))).toBe(true);
       if (areOfOneName(sides, master, target)) expect([one.words, fits(company, one, other)]).toEqual([one.words, "fits"]);
       if (order !== "other" && !mayBeExchanged(sides, master, target, order) && one.surname !== undefined && other.surname !== undefined) expect([one.words.slice(0, one.surname), one.surname]).toEqual([other.words.slice(0, other.surname), other.surname]);
-      if (areWrittenAlike(sides, master, target) && areBare(sides, master, target)) expect([one.words, toneOdds(masters[master]?.name ?? "", targets[target]?.name ?? "")]).toEqual([one.words, undefined]);
       if (order !== "other") seen++;
     });
     expect(seen).toBeGreaterThan(10);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { DECISION_COLUMNS, decisionRows } from "../../../lib/core/match/decisions.ts";
+import { DECISION_COLUMNS, eachDecision } from "../../../lib/core/match/decisions.ts";
 import { decisionsCsv } from "../../../lib/core/match/decisionsCsv.ts";
 import type { NameEntry, Verdict } from "../../../lib/core/match/model.ts";
 import { pairNames } from "../../../lib/core/match/pairByName.ts";
@@ -22,7 +22,7 @@ const written = (verdicts: Iterable<Verdict>): string => {
   for (const piece of decisionsCsv([{ connection: "octane~jira", syncSet: "user", verdicts }], () => undefined)) text += decoder.decode(piece);
   return text;
 };
-const expected = (verdicts: Iterable<Verdict>): string => csvLine(DECISION_COLUMNS) + decisionRows("octane~jira", "user", [...verdicts]).map((row) => csvLine(DECISION_COLUMNS.map((column) => row[column]))).join("");
+const expected = (verdicts: Iterable<Verdict>): string => csvLine(DECISION_COLUMNS) + [...eachDecision({ connection: "octane~jira", syncSet: "user", verdicts })].map((row) => csvLine(DECISION_COLUMNS.map((column) => row[column]))).join("");
 
 /** What a spreadsheet would run, quotes, spaces that are none of ASCII, letters of one to four bytes. */
 const cell = fc.array(fc.constantFrom("a", "Z", "0", " ", "\u00a0", "\u1680", "\u2003", "\u3000", "\ufeff", "=", "+", "-", "@", "'", '"', ",", ";", "\t", "\r", "\n", "(", "~", "\u007f", "ö", "Ж", "ế", "山", "𠮷"), { maxLength: 5 }).map((letters) => letters.join(""));
@@ -44,6 +44,6 @@ describe("decisions as CSV", () => {
     expect(written(verdicts)).toBe(expected(verdicts));
     const rows: unknown[] = [];
     for (const _ of decisionsCsv([{ connection: "c", syncSet: "user", verdicts }], (situation, row) => void rows.push({ ...row(), situation }))) void _;
-    expect(rows).toEqual(decisionRows("c", "user", [...verdicts]));
+    expect(rows).toEqual([...eachDecision({ connection: "c", syncSet: "user", verdicts })]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { DECISION_COLUMNS, decisionRows } from "../../../lib/core/match/decisions.ts";
+import { DECISION_COLUMNS, eachDecision } from "../../../lib/core/match/decisions.ts";
 import { pairByName } from "../../../lib/core/match/pairByName.ts";
 import { type DecidedPeople, readPeopleDecisions } from "../../../lib/core/match/peopleDecisions.ts";
 import { csvLine } from "../../../lib/core/users/csvRows.ts";
@@ -14,7 +14,7 @@ const names = ({ maps }: DecidedPeople): Readonly<Record<string, readonly string
 describe("decisions about people", () => {
   it("become user maps with login and id of both sides, as the table of matchByName tells them", async () => {
     const { verdicts } = pairByName([{ id: "1", name: "Gary Bear", login: "gary.bear" }], [{ id: "a-1", name: "Bear, Gary", email: "gary@x.com" }], { kind: "person" });
-    const rows = decisionRows("c", "user", verdicts);
+    const rows = [...eachDecision({ connection: "c", syncSet: "user", verdicts })];
     const expected = { "Gary Bear": ["jira/a-1", "jira/gary@x.com", "octane/1", "octane/gary.bear"] };
     expect(names(await read(table(...rows)))).toEqual(expected);
     expect(names(await read(JSON.stringify(rows), "json"))).toEqual(expected);

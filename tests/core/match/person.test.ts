@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { foldPerson } from "../../../lib/core/match/reading/foldPerson.ts";
 import { hashName } from "../../../lib/core/match/words/hash.ts";
 import { parseLogin, parsePerson } from "../../../lib/core/match/reading/person.ts";
 import { anyCharacter } from "../../support/anyCharacter.ts";
@@ -61,11 +60,6 @@ describe("a person's name taken apart", () => {
 
   it.each([["ACME\\gbear", "gbear"], ["gbear@acme.com", "gbear"], ["Gary.Bear2", "garybear2"], ["gary+jira", "gary"]])("the login %s is %s", (text, key) => {
     expect(parseLogin(text)?.key).toBe(key);
-  });
-
-  it("folds to one text whatever its order and marks", () => {
-    expect(foldPerson("Dr. Jörg Müller (EXT)")).toBe(foldPerson("muller, JORG"));
-    expect(foldPerson("John Smith 2")).not.toBe(foldPerson("John Smith"));
   });
 
   it("survives any text", () => {

@@ -80,26 +80,3 @@ export const areAlike = (mine: Names, one: number, theirs: Names, other: number,
   const [longer, next, begin, end] = size > length ? [bytes, from + least, from, from + size] : [others, start + least, start, start + length];
   return signAt(longer, next, begin, end) < 0 ? undefined : false;
 };
-
-/** Whether both are the same bytes; false also where there are none, and where nobody can tell. */
-export const areSame = (mine: Names, one: number, theirs: Names, other: number, which: Which): boolean => {
-  if (mine.cells === undefined || theirs.cells === undefined) return false;
-  const [bytes, others] = [mine.cells.bytes, theirs.cells.bytes];
-  const [from, start] = [mine.cells.from(one, which), theirs.cells.from(other, which)];
-  const size = mine.cells.to(one, which) - from;
-  if (size === 0 || size !== theirs.cells.to(other, which) - start) return false;
-  for (let at = 0; at < size; at++) if (bytes[from + at] !== others[start + at]) return false;
-  return true;
-};
-
-/** Whether some letter of a cell is beyond those of most languages (Latin with the usual accents, Greek, Cyrillic), or nobody can tell. */
-export const mayBeRare = ({ cells }: Names, index: number, which: Which): boolean => {
-  if (cells === undefined) return true;
-  const { bytes } = cells;
-  const to = cells.to(index, which);
-  for (let at = cells.from(index, which); at < to; at++) {
-    const byte = bytes[at] as number;
-    if (byte >= 0xc6 && (byte < 0xcd || byte > 0xd4)) return true;
-  }
-  return false;
-};

@@ -1,9 +1,9 @@
 // The keys of somebody whose name was read letter by letter: those of lists.ts, told from the numbers of the words alone.
 
-import { askInitial, askInitialText, askLogin, lettersOf } from "../words/asked.ts";
+import { askInitial, askInitialText, askLogin } from "../words/asked.ts";
 import { addKey, hashCouple, hashLetters, hashWord, type KeyList, withSalt } from "../words/hash.ts";
 import { addEnds, addFull, initialKey, initialKeyOfCode, type Salt, shortKeyOf } from "../words/keys.ts";
-import { longerShorts } from "../words/flat.ts";
+import { codesOf, longerShorts } from "../words/flat.ts";
 import type { Words } from "../words/wordFacts.ts";
 import { plainerOf } from "./faces.ts";
 import type { QuickReader } from "./quickReader.ts";
@@ -83,7 +83,7 @@ const enterInitials = (reader: QuickReader, lists: Lists, index: number, length:
       askInitial(lists.asked, surname, 0, size, initial);
     } else for (const word of lexicon.form(parting).list ?? []) {
       addKey(lists.short, index, initialKeyOfCode(hashWord(word), initial));
-      askInitial(lists.asked, lettersOf(word), 0, word.length, initial);
+      askInitial(lists.asked, codesOf(word), 0, word.length, initial);
     }
   }
   if (reader.extra.loose !== undefined) enterInitialOf(lists, index, plainerOf(Array.from({ length: count }, (_, at) => table.text(reader.word(at))), reader.extra.loose));
@@ -131,14 +131,13 @@ const enterLogins = ({ count, logins, isHandle, extra }: QuickReader, lists: Lis
     const size = logins.size(login);
     if (size === 1) {
       addKey(lists.short, index, shortKeyOf(logins.word(login, 0)));
-      askLogin(lists.asked, logins.letters(login, 0));
+      askLogin(lists.asked, logins.letters, logins.start(login, 0), logins.end(login, 0));
       continue;
     }
     const initial = logins.length(login, 0) === 1 ? 0 : 1;
     if (size !== 2 || logins.length(login, initial) !== 1 || logins.length(login, 1 - initial) < 2) continue;
     addKey(lists.short, index, initialKeyOfCode(logins.word(login, 1 - initial), logins.first(login, initial)));
-    const letters = logins.letters(login, 1 - initial);
-    askInitial(lists.asked, letters, 0, letters.length, logins.first(login, initial));
+    askInitial(lists.asked, logins.letters, logins.start(login, 1 - initial), logins.end(login, 1 - initial), logins.first(login, initial));
   }
 };
 

@@ -29,7 +29,10 @@ export interface LoginScanner {
   length(login: number, word: number): number;
   first(login: number, word: number): number;
   word(login: number, word: number): number;
-  letters(login: number, word: number): Uint16Array;
+  /** Where its letters stand in `letters`. */
+  start(login: number, word: number): number;
+  end(login: number, word: number): number;
+  readonly letters: Uint16Array;
 }
 
 const MOST = 120;
@@ -146,7 +149,9 @@ export const createLoginScanner = (): LoginScanner => {
     size: (login) => sizes[login] as number,
     length: (login, word) => (wordEnds[login * MOST_WORDS + word] as number) - (wordStarts[login * MOST_WORDS + word] as number),
     first: (login, word) => letters[wordStarts[login * MOST_WORDS + word] as number] as number,
-    letters: (login, word) => letters.subarray(wordStarts[login * MOST_WORDS + word], wordEnds[login * MOST_WORDS + word]),
+    start: (login, word) => wordStarts[login * MOST_WORDS + word] as number,
+    end: (login, word) => wordEnds[login * MOST_WORDS + word] as number,
+    letters,
     word: (login, word) => hashLetters(letters, wordStarts[login * MOST_WORDS + word] as number, wordEnds[login * MOST_WORDS + word] as number),
   };
   return scanner;

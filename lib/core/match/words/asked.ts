@@ -2,6 +2,7 @@
 // initials, so it asks for all it may stand for. Whoever has nothing that is asked for shares no key of a short form with those who
 // ask: of most names the numbers of their words tell it, before any key is made of them.
 
+import { codesOf } from "./flat.ts";
 import { createFrame, frameOf } from "./frames.ts";
 import { hashEnd, type KeyList, maySkip, pushKey } from "./hash.ts";
 import { createSieve, passes } from "./join.ts";
@@ -26,11 +27,11 @@ const H = 0x68;
  * name; but where it may be skipped, or the name begins with it, all is that of the name. In gmbear the same twice. In bearg the
  * initial is the last letter of the frame, or one that is not seen.
  */
-export const askLogin = (asked: Asked, letters: Uint16Array): void => {
-  if (letters.length === 0) return;
-  frameOf(frame, letters, 0, letters.length);
+export const askLogin = (asked: Asked, letters: Uint16Array, from: number, to: number): void => {
+  if (from === to) return;
+  frameOf(frame, letters, from, to);
   const { length } = frame;
-  const first = initialBit(letters[0] as number);
+  const first = initialBit(letters[from] as number);
   const last = length === 0 ? 0 : initialBit(frame.letters[length - 1] as number);
   ask(asked, first | last | initialBit(H), 0, length);
   ask(asked, first, 1, length);
@@ -44,17 +45,12 @@ export const askInitial = (asked: Asked, letters: Uint16Array, from: number, to:
   ask(asked, initialBit(initial), 0, frame.length);
 };
 
-export const lettersOf = (text: string): Uint16Array => {
-  const letters = new Uint16Array(text.length);
-  for (let at = 0; at < text.length; at++) letters[at] = text.charCodeAt(at);
-  return letters;
-};
-export const askLoginText = (asked: Asked, login: string): void => askLogin(asked, lettersOf(login));
+export const askLoginText = (asked: Asked, login: string): void => askLogin(asked, codesOf(login), 0, login.length);
 /** A name like those of `initialKey`. */
 export const askInitialText = (asked: Asked, words: readonly string[]): void => {
   const initial = words.find((word) => word.length === 1) ?? "";
-  const letters = lettersOf(words.filter((word) => word.length > 1).join(""));
-  askInitial(asked, letters, 0, letters.length, initial.charCodeAt(0));
+  const full = words.filter((word) => word.length > 1).join("");
+  askInitial(asked, codesOf(full), 0, full.length, initial.charCodeAt(0));
 };
 
 /** The initials that are asked for beside the frame of a number. */

@@ -186,62 +186,6 @@ export const hashNameLetters = (letters: Uint16Array, starts: Int32Array, ends: 
   return hashRing(kept, length);
 };
 
-/** How many numbers `ringOf` writes. */
-export const RING = 4;
-const LONGEST_RING = 0xffff;
-
-/** What a word adds to the ring of any name: the sum of its inner letters, how many letters count and the last there is, the first two that count, the last two. */
-export const ringOf = (letters: Uint16Array, from: number, to: number, into: Int32Array, at: number): void => {
-  let sum = 0;
-  let length = 0;
-  let first = 0;
-  let second = 0;
-  let before = -1;
-  let kept = 0;
-  let last = 0;
-  for (let place = from; place < to; place++) {
-    const code = letters[place] as number;
-    if (code !== before && (length === 0 || (code !== last && !isSkipped(before, code)))) {
-      if (length === 0) first = code;
-      else if (length === 1) second = code;
-      else sum = (sum + threeOf(kept, last, code)) | 0;
-      kept = last;
-      last = code;
-      length++;
-    }
-    before = code;
-  }
-  into[at] = sum;
-  into[at + 1] = length > LONGEST_RING ? 0 : length | (before << 16);
-  into[at + 2] = first | (second << 16);
-  into[at + 3] = kept | (last << 16);
-};
-
-/** hashName of so many words of a list, each by what `ringOf` wrote of it `at` its place; undefined where only the letters tell it. */
-export const hashRings = (rings: Int32Array, words: Int32Array, count: number, width: number, at: number): number | undefined => {
-  if (count === 0) return undefined;
-  let place = (words[count - 1] as number) * width + at;
-  let end = rings[place + 3] as number;
-  let before = (rings[place + 1] as number) >>> 16;
-  let sum = 0;
-  let length = 0;
-  for (let word = 0; word < count; word++) {
-    const kept = end & 0xffff;
-    const last = end >>> 16;
-    place = (words[word] as number) * width + at;
-    const first = (rings[place + 2] as number) & 0xffff;
-    const second = (rings[place + 2] as number) >>> 16;
-    const size = (rings[place + 1] as number) & 0xffff;
-    // An initial, or two words that meet in letters that count once.
-    if (size < 2 || first === last || first === before || isSkipped(before, first)) return undefined;
-    end = rings[place + 3] as number;
-    before = (rings[place + 1] as number) >>> 16;
-    sum = (sum + (rings[place] as number) + threeOf(kept, last, first) + threeOf(last, first, second)) | 0;
-    length += size;
-  }
-  return finish((sum + Math.imul(length, PRIME)) | 0);
-};
-
 /** Order does not matter. */
 export const hashCouple = (one: number, other: number): number => finish((Math.imul(one ^ other, 0x9e3779b1) + one + other) | 0);
 export const withSalt = (hash: number, salt: number): number => (salt === 0 ? hash : finish(Math.imul(hash, 31) ^ salt));

@@ -385,8 +385,4 @@ export const hellenicOf = (letters: Uint16Array, from: number, to: number): Made
 export const textsOf = ({ letters, ends, count }: Made): readonly string[] => Array.from({ length: count }, (_, at) => String.fromCharCode(...letters.subarray(at === 0 ? 0 : ends[at - 1], ends[at])));
 
 /** Of texts. */
-export const slavicSkeletons = (word: string, keepDoubles = false): readonly string[] => textsOf(slavicOf(codesOf(word), 0, word.length, keepDoubles));
-export const cyrillicSkeletons = (word: string): readonly string[] => textsOf(cyrillicOf(codesOf(word), 0, word.length));
 export const serbianSkeletons = (word: string): readonly string[] => textsOf(serbianOf(codesOf(word), 0, word.length));
-export const greekSkeleton = (word: string): string => textsOf(greekOf(codesOf(word), 0, word.length))[0] ?? "";
-export const hellenicSkeleton = (word: string): string => textsOf(hellenicOf(codesOf(word), 0, word.length))[0] ?? "";

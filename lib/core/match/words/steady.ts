@@ -117,6 +117,3 @@ const greekNumber = (letters: Uint16Array, from: number, to: number): number => 
 
 /** Of the letters from `from` to before `to`. */
 export const steadyOfLetters = (script: Romanized, letters: Uint16Array, from: number, to: number): number => (script === "cyrillic" ? cyrillicNumber(letters, from, to) : greekNumber(letters, from, to));
-
-/** Of one word in Latin letters. */
-export const steadyOf = (script: Romanized, word: string): number => steadyOfLetters(script, Uint16Array.from(word, (letter) => letter.charCodeAt(0)), 0, word.length);

@@ -1,8 +1,7 @@
 // The spellings of a word as it was written, letter by letter: what spell.ts puts together as texts.
 
-import { A, E, F, I, J, K, O, S, U, Y } from "./codes.ts";
+import { A, E, O, U } from "./codes.ts";
 import { spelledInside } from "./spell.ts";
-import type { Romanized } from "./steady.ts";
 
 /** Letters that are looked up here; whatever has others is left to spell.ts. */
 const WESTERN = 0x250;
@@ -78,30 +77,4 @@ export const someSpelling = (letters: Uint16Array, from: number, to: number, vis
     if (each.length > 1 && count * each.length <= MOST) count *= each.length;
   }
   return isPlain ? somePlain(letters, from, to, visit) : someOther(count, size, visit);
-};
-
-const CYRILLIC = 1;
-const GREEK = 2;
-/** Letters whose spellings customs of romanising tell from each other: all others only differ by what these leave out. */
-const PARTING = new Uint8Array(WESTERN);
-for (const letter of "ðřŘÐ") PARTING[letter.charCodeAt(0)] = CYRILLIC;
-for (const letter of "řŘçÇčČćĆțȚţŢžŽñÑ") PARTING[letter.charCodeAt(0)] = (PARTING[letter.charCodeAt(0)] as number) | GREEK;
-
-const isOneOf = (code: number, one: number, other: number, third: number): boolean => code === one || code === other || code === third;
-
-/** In Greek ay, ai and ei are read in more than one way, and so is an s behind a k. */
-const hasClosely = (letters: Uint16Array, from: number, to: number): boolean => {
-  for (let at = from + 1; at < to; at++) {
-    const before = letters[at - 1];
-    if (((before === A || before === E) && isOneOf(letters[at] as number, I, J, Y)) || (before === K && letters[at] === S)) return true;
-  }
-  return false;
-};
-
-/** Whether all spellings of a word surely have one number of `steadyOfLetters`, that of the usual one: then most need not be spelled. */
-export const isSteady = (script: Romanized, raw: Uint16Array, from: number, to: number, usual: Uint16Array, start: number, end: number): boolean => {
-  const parting = script === "cyrillic" ? CYRILLIC : GREEK;
-  for (let at = from; at < to; at++) if ((raw[at] as number) >= WESTERN || ((PARTING[raw[at] as number] as number) & parting) !== 0) return false;
-  // -off and -eff are -ov and -ev.
-  return script === "cyrillic" ? usual[end - 1] !== F : !hasClosely(usual, start, end);
 };

@@ -2,7 +2,7 @@
 // thing of a word asks the others too, and fetching them is what takes the time.
 
 import { longerBytes, longerInts } from "./flat.ts";
-import { hashLetters, hashNameLetters, hashRings, RING, ringOf } from "./hash.ts";
+import { hashLetters, hashNameLetters } from "./hash.ts";
 import { LetterTable } from "./letterTable.ts";
 
 /** What is known of the words that were read, by their number. */
@@ -28,9 +28,9 @@ export interface GrowingWords extends Words {
   number(hash: number, letters: Uint16Array, from: number, to: number, isNick: boolean): number;
 }
 
-/** Places in what is known of a word: its hash, what it adds to that of a name, and how names tell it. */
-const WIDTH = 8;
-const [HASH, ADDS, SURE, PLACED] = [0, 1, 1 + RING, 2 + RING];
+/** Places in what is known of a word: its hash, and how names tell it. */
+const WIDTH = 4;
+const [HASH, SURE, PLACED] = [0, 1, 2];
 const NICK = 1;
 const FOREIGN = 2;
 
@@ -41,7 +41,7 @@ export const createWords = (room: number): GrowingWords => {
   let flags = new Uint8Array(room);
   let starts = new Int32Array(16);
   let ends = new Int32Array(16);
-  const byLetters = (list: Int32Array, count: number): number => {
+  const nameHash = (list: Int32Array, count: number): number => {
     if (count > starts.length) [starts, ends] = [new Int32Array(count * 2), new Int32Array(count * 2)];
     for (let at = 0; at < count; at++) {
       const word = list[at] as number;
@@ -53,7 +53,7 @@ export const createWords = (room: number): GrowingWords => {
   return {
     table,
     hash: (word) => facts[word * WIDTH + HASH] ?? 0,
-    nameHash: (list, count) => hashRings(facts, list, count, WIDTH, ADDS) ?? byLetters(list, count),
+    nameHash,
     isForeign: (word) => ((flags[word] ?? 0) & FOREIGN) !== 0,
     isNick: (word) => ((flags[word] ?? 0) & NICK) !== 0,
     addSure: (word, by) => void (facts[word * WIDTH + SURE] = (facts[word * WIDTH + SURE] as number) + by),
@@ -71,7 +71,6 @@ export const createWords = (room: number): GrowingWords => {
         flags = longerBytes(flags, made * 2);
       }
       facts[made * WIDTH + HASH] = hashLetters(letters, from, to);
-      ringOf(letters, from, to, facts, made * WIDTH + ADDS);
       flags[made] = (isNick ? NICK : 0) | (to > from && (letters[from] ?? 0) >= 0x250 ? FOREIGN : 0);
       return made;
     },
