@@ -21,6 +21,5 @@ export async function* wholeFile(body: AsyncIterable<Uint8Array>, { name, size }
     if (seen > size) break;
     yield part;
   }
-  if (seen > size) throw new RemoteError(`the attachment "${name}" has ${size} bytes but more came`, "is it a login page? try again later");
   if (seen !== size) throw new RemoteError(`the attachment "${name}" has ${size} bytes but ${seen} came`, "is it a login page? try again later");
 }
