@@ -1,7 +1,7 @@
 // Tells what will stop a site before it does, as monitoring reads it.
 
 import { hostname } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { chosenConnections, type Definitions, loadDefinitions } from "../lib/cli/config.ts";
 import { lookAtMachine } from "../lib/cli/machine.ts";
 import { siteAudience } from "../lib/cli/notices.ts";
@@ -54,10 +54,10 @@ const definition: ScriptDefinition = {
     const withoutStore = (error: unknown): Promise<readonly HealthLine[]> => {
       if (!(error instanceof RemoteError || error instanceof AccessError)) throw error;
       if (audience !== undefined) call.output.log.warn("nobody can be told while the database is away: let a dead-man switch watch this script's schedule");
-      return checkHealthWithoutStore({ endpoints, machine: lookAtMachine(folders, [join(definitions.directory, ".env")]), now: () => new Date().toISOString(), host: hostname(), progress: call.output.progress }, options, error);
+      return checkHealthWithoutStore({ endpoints, machine: lookAtMachine(folders, definitions.directory), now: () => new Date().toISOString(), host: hostname(), progress: call.output.progress }, options, error);
     };
     const lines = await withStore(call, definitions, async (doors) => {
-      const found = await checkHealth({ ...doors, endpoints, machine: lookAtMachine(folders, [join(definitions.directory, ".env")]) }, options);
+      const found = await checkHealth({ ...doors, endpoints, machine: lookAtMachine(folders, definitions.directory) }, options);
       if (audience !== undefined) await tell({ ...doors, notifier: audience.notifier }, "checkHealth", eventOf(found, doors.now()), audience.rules);
       return found;
     }).catch(withoutStore);

@@ -7,7 +7,7 @@ export type Grade = "OK" | "WARNING" | "CRITICAL" | "UNKNOWN";
 
 export interface HealthLine {
   readonly grade: Grade;
-  readonly check: "certificate" | "token" | "login" | "clock" | "disk" | "memory" | "database" | "bloat" | "records" | "backup" | "watermark" | "quarantine" | "version" | "secrets";
+  readonly check: "certificate" | "token" | "login" | "clock" | "disk" | "memory" | "database" | "bloat" | "records" | "backup" | "watermark" | "quarantine" | "version" | "secrets" | "definitions";
   /** What it is about: a data source, a connection, a folder. */
   readonly subject: string;
   readonly text: string;
@@ -74,6 +74,9 @@ export const memoryHealth = (subject: string, available: number): HealthLine => 
 
 /** A file of secrets that other accounts of the machine may read. */
 export const secretsHealth = (file: string): HealthLine => ({ grade: "WARNING", check: "secrets", subject: file, text: "other accounts of this machine can read it", advice: `chmod 600 ${file}` });
+
+/** A definition, or the folder of some, that any account of the machine may write: what a site does, and code of its own, stand there. */
+export const definitionsHealth = (path: string): HealthLine => ({ grade: "WARNING", check: "definitions", subject: path, text: "any account of this machine can write it, and so decide what Tandem does", advice: `chmod o-w ${path}` });
 
 /** An iteration refuses more than five minutes. */
 export const clockHealth = (subject: string, theirs: Instant, ours: Instant): HealthLine => {

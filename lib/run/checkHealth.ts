@@ -3,7 +3,7 @@
 // the numbers it remembers for the next check.
 
 import { TandemError } from "../core/errors.ts";
-import { backupHealth, bloatHealth, byGrade, certificateHealth, clockHealth, diskHealth, type HealthLine, memoryHealth, nextSamples, nodeHealth, postgresHealth, quarantineHealth, recordsHealth, type Sample, secretsHealth, tokenExpiry, tokenHealth, watermarkHealth } from "../core/health.ts";
+import { backupHealth, bloatHealth, byGrade, certificateHealth, clockHealth, definitionsHealth, diskHealth, type HealthLine, memoryHealth, nextSamples, nodeHealth, postgresHealth, quarantineHealth, recordsHealth, type Sample, secretsHealth, tokenExpiry, tokenHealth, watermarkHealth } from "../core/health.ts";
 import { pausedBetween, type Timetable } from "../core/schedule/timetable.ts";
 import { sizeText } from "../core/size.ts";
 import type { Instant } from "../core/types.ts";
@@ -31,6 +31,8 @@ export interface MachineDoor {
   readonly tandem: string;
   /** Files of secrets that others may read. */
   readonly openSecrets?: readonly string[];
+  /** Definitions and folders of them that anybody may write. */
+  readonly openDefinitions?: readonly string[];
 }
 
 export interface HealthOptions {
@@ -71,11 +73,12 @@ const login = async (endpoint: EndpointDoor, now: () => Instant): Promise<readon
   }
 };
 
-const machine = ({ machine: { disks, memoryAvailable, node, tandem, openSecrets = [] }, host }: OtherDoors): readonly HealthLine[] => [
+const machine = ({ machine: { disks, memoryAvailable, node, tandem, openSecrets = [], openDefinitions = [] }, host }: OtherDoors): readonly HealthLine[] => [
   ...disks.map(({ path, free, total }) => diskHealth(path, free, total)),
   memoryHealth(host, memoryAvailable),
   nodeHealth(node, tandem),
   ...openSecrets.map(secretsHealth),
+  ...openDefinitions.map(definitionsHealth),
 ];
 
 const database = async ({ store, now }: HealthDoors): Promise<readonly HealthLine[]> => {

@@ -67,4 +67,12 @@ describe.skipIf(!there)("the audit report in a real browser", () => {
     expect(asked).toHaveLength(1);
     expect(errors).toEqual([]);
   });
+
+  it("runs its own script and no other, should a text ever get out of its place", async () => {
+    writeFileSync(join(home, "smuggled.html"), auditHtml(FACTS).replace("</body>", "<script>document.title='hacked'</script><img src=x onerror=\"document.title='hacked'\"></body>"));
+    const page = await browser.newPage();
+    await page.goto(`file://${join(home, "smuggled.html")}`);
+    expect(await page.getByText("Needle in the haystack").first().isVisible()).toBe(true);
+    expect(await page.title()).not.toBe("hacked");
+  });
 });

@@ -1,6 +1,6 @@
 // checkHealth as a user runs it on two sandboxes; certificates against a TLS server of our own.
 
-import { chmodSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -49,6 +49,17 @@ describe("checkHealth", () => {
       expect(out.split("\n").filter((line) => line.includes(" secrets "))).toEqual(told);
     }
     rmSync(env);
+  });
+
+  it.skipIf(process.platform === "win32")("tells of definitions that any account can write, and of none that nobody else can", async () => {
+    const places = [site.directory, join(site.directory, "dataSources.yaml"), join(site.directory, "connections")];
+    const modes = places.map((place) => statSync(place).mode & 0o777);
+    const told = async (): Promise<readonly string[]> => (await site.run("checkHealth", "--local")).out.split("\n").filter((line) => line.includes(" definitions "));
+    expect(await told()).toEqual([]);
+    for (const [index, place] of places.entries()) chmodSync(place, (modes[index] ?? 0) | 0o002);
+    const found = await told();
+    for (const [index, place] of places.entries()) chmodSync(place, modes[index] ?? 0);
+    expect(found).toEqual(places.toSorted().map((place) => `WARNING definitions ${place}: any account of this machine can write it, and so decide what Tandem does → chmod o-w ${place}`));
   });
 
   it("is silent with -q where all is well, asks no endpoint with --local, and answers one document with --json", async () => {

@@ -1,6 +1,7 @@
 // The audit as one self-contained HTML file: figures, charts as inline SVG, a searchable table. Pure. Every text that came
 // from an endpoint is hostile: it goes through `esc` or, for the table, through JSON that cannot leave its element.
 
+import { hash } from "node:crypto";
 import { readableTime } from "../time.ts";
 import { AUDIT_STATES, type AuditFacts, type AuditState, countStates, openCount, type SetFacts } from "./auditFacts.ts";
 import { AUDIT_SCRIPT, AUDIT_STYLE } from "./auditPage.ts";
@@ -100,6 +101,9 @@ const conflictList = (facts: AuditFacts): string =>
     ? ""
     : `<section><h2>Conflicts held for a person</h2><ul>${facts.conflicts.map((conflict) => `<li><b>${esc(conflict.field)}</b> of ${esc(conflict.masterId)} ~ ${esc(conflict.targetId)}: master <q>${esc(conflict.master)}</q>, target <q>${esc(conflict.target)}</q></li>`).join("")}</ul></section>`;
 
+/** The page's own script runs, and no other that a text might smuggle in (Content Security Policy Level 3, hash-source). */
+const SCRIPT_HASH = `sha256-${hash("sha256", AUDIT_SCRIPT, "base64")}`;
+
 export const auditHtml = (facts: AuditFacts): string => {
   const counts = countStates(facts.sets);
   const open = openCount(facts);
@@ -107,7 +111,7 @@ export const auditHtml = (facts: AuditFacts): string => {
   const legend = AUDIT_STATES.map((state) => `<button type="button" data-state="${state}"><i style="background:${COLOURS[state]}"></i>${state} <b>${counts[state]}</b></button>`).join("");
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src '${SCRIPT_HASH}'; img-src data:; base-uri 'none'; form-action 'none'">
 <title>Audit of ${esc(facts.connection)}</title><style>${AUDIT_STYLE}</style></head>
 <body><header><h1>${esc(facts.connection)}</h1><p>${esc(facts.master)} ⇄ ${esc(facts.target)} · ${esc(readableTime(facts.at))}</p><p class="verdict ${open === 0 ? "good" : "open"}">${esc(verdict)}</p></header>
 <main><section class="top"><div class="ring">${ring(counts)}</div><div><h2>Items per type</h2>${bars(facts.sets)}</div><div><h2>Writes of the last runs</h2>${history(facts)}</div></section>
