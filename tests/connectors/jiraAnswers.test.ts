@@ -78,6 +78,14 @@ describe("Cloud's cursor", () => {
   });
 });
 
+it.each<[string, Given]>([
+  ["nothing", { status: 201 }],
+  ["a comment without its number", { status: 201, body: { body: {} } }],
+])("does not take %s for the comment it made", async (_title, given) => {
+  const { connector } = jira("cloud", (path, { method }) => (path === "issue/1/comment" && method === "POST" ? given : undefined));
+  await expect(connector.comments?.add("Story", "DEMO", "1", "<p>Hi</p>")).rejects.toThrow("did not answer with the comment");
+});
+
 describe("an issue that does not tell of its comments and files", () => {
   const query = { type: "Story", project: "DEMO", ids: ["1"] };
   const silent: Answer = (path) => (path === "issue/bulkfetch" ? { body: { issues: [issue(1)] } } : undefined);

@@ -45,7 +45,8 @@ const byTime = (a: Comment, b: Comment): number => (a.createdAt < b.createdAt ? 
 const pathOf = (jira: Jira, id: string, comment = ""): string => `${jira.site.api}/issue/${encoded(id)}/comment${comment === "" ? "" : `/${encoded(comment)}`}`;
 
 const answered = async (jira: Jira, raw: unknown): Promise<Comment> => {
-  if (!isObject(raw)) throw new RemoteError(`${jira.site.name}: Jira did not answer with the comment`);
+  // One without its number could be neither told from others nor changed: the next look at the issue finds it.
+  if (!isObject(raw) || textAt(raw, "id") === "") throw new RemoteError(`${jira.site.name}: Jira did not answer with the comment`);
   await jira.users.knowLogins(jira.site, jira.site.cloud ? [] : loginsIn(own(raw, "body")));
   return commentOf(jira, raw);
 };
