@@ -1,11 +1,12 @@
 // Pairs by name what stands on both sides already.
 
+import { existsSync } from "node:fs";
 import { chosenConnections, loadDefinitions } from "../lib/cli/config.ts";
 import { setEngineFlags } from "../lib/cli/engineFlags.ts";
-import { inFile, keepInputs, readBytes, writePieces, writePrivate } from "../lib/cli/files.ts";
+import { inFile, keepInputs, readBytes, readInput, writePieces, writePrivate } from "../lib/cli/files.ts";
 import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
 import { withConnection, withLockedConnection } from "../lib/cli/wiring.ts";
-import { UsageError } from "../lib/core/errors.ts";
+import { OutputError, UsageError } from "../lib/core/errors.ts";
 import { type DecisionRow, type DecisionTable, eachDecision, NEEDS_PERSON } from "../lib/core/match/decisions.ts";
 import { decisionsCsv, type Note } from "../lib/core/match/decisionsCsv.ts";
 import type { Situation } from "../lib/core/match/model.ts";
@@ -40,6 +41,17 @@ const fromSystems = async (call: ScriptCall): Promise<readonly Match[]> => {
   return matches;
 };
 
+/** What a person has decided in the file of an earlier run is not written over. */
+const keepDecisions = async (out: string | undefined): Promise<void> => {
+  if (out === undefined || out === "-" || !existsSync(out)) return;
+  const { holdsDecisions } = await import("../lib/core/links/holdsDecisions.ts");
+  const { isEdited } = await import("../lib/core/match/editedDecisions.ts");
+  const text = readInput(out);
+  if (holdsDecisions(text.slice(0, HEAD)) && isEdited(text)) throw new OutputError(`${out} holds decisions of a person`, "give it to seedCrossReferences or importUserMaps first, and remove it; or name another file");
+};
+
+const HEAD = 4096;
+
 const rowsOf = (tables: readonly DecisionTable[]): readonly DecisionRow[] => tables.flatMap((table) => [...eachDecision(table)]);
 
 const write = async ({ options, output }: ScriptCall, tables: readonly DecisionTable[], note: Note): Promise<void> => {
@@ -70,6 +82,7 @@ const definition: ScriptDefinition = {
   examples: ["npx tandem matchByName --type user --out people.csv", "npx tandem matchByName --type release --apply", "npx tandem matchByName --type sprint --within release --json | npx tandem seedCrossReferences -", "npx tandem matchByName --type user octane.csv jira.csv --out people.csv"],
   run: async (call) => {
     const { options, output } = call;
+    await keepDecisions(options.out);
     const matches = call.args.length > 0 ? await fromTables(call) : await fromSystems(call);
     const { out } = options;
     const tables = matches.map(({ connection, syncSet, result }): DecisionTable => ({ connection, syncSet, verdicts: result.verdicts }));

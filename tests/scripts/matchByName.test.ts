@@ -38,6 +38,15 @@ describe("matchByName", () => {
     expect(out).toMatch(/octane-jira .*: 0 linked, 2 found/);
   });
 
+  it("writes over its own table, and not over what a person has decided in it", async () => {
+    const file = join(site.home, "again.csv");
+    for (let n = 0; n < 2; n++) expect((await site.run("matchByName", ["--type", "story", "-o", file])).code).toBe(1);
+    const edited = readFileSync(file, "utf8").replace("\n,ambiguous", "\nyes,ambiguous");
+    writeFileSync(file, edited);
+    expect(await site.run("matchByName", ["--type", "story", "-o", file])).toMatchObject({ code: 73, err: expect.stringContaining("again.csv holds decisions of a person") });
+    expect(readFileSync(file, "utf8")).toBe(edited);
+  });
+
   it("writes with --apply what was found, as pairs still to be compared, and touches nothing the second time", async () => {
     const first = await site.run("matchByName", ["--type", "Story", "--apply"]);
     expect([first.code, first.out]).toEqual([1, expect.stringContaining("; 2 written")]);
