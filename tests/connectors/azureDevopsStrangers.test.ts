@@ -55,6 +55,12 @@ it("does not take a comment without a number for one", async () => {
   await expect((await world.open()).comments?.read(ONE)).rejects.toThrow("without its number");
 });
 
+it("takes a state or a place in the trees that does not come for not told: no item is without", async () => {
+  world.answer(({ path }) => (path.endsWith("/workitemsbatch") ? list([workItem(1, 2, { "System.State": undefined })]) : undefined));
+  const [item] = await (await world.open()).get({ ...ONE, fields: ["System.Title", "System.State", "System.AreaPath", "sprint", "System.AssignedTo"] });
+  expect([item?.fields, item?.unseen]).toEqual([{ "System.Title": "item 1", "System.AssignedTo": null }, ["System.State", "System.AreaPath", "sprint"]]);
+});
+
 it("does not take a comment without its text for a removed one", async () => {
   world.answer(({ path }) => (path.endsWith("/comments") ? { body: { comments: [{ id: 7, createdDate: "2026-03-02T10:00:00Z" }] } } : undefined));
   await expect((await world.open()).comments?.read(ONE)).rejects.toThrow("without its text");

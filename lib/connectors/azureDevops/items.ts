@@ -116,6 +116,16 @@ export const markOf = (raw: Json): string | undefined => relationsOf(raw).filter
 
 export const linkTo = ({ site, project }: Pick<ItemPlace, "site" | "project">, id: string): { readonly id: string; readonly url: string } => ({ id, url: `${site.base}/${segment(project.name)}/_workitems/edit/${id}` });
 
+/** What every item has: where it does not come, it is not told. Everything else that is empty does not come either (§6). */
+const NEVER_EMPTY: readonly string[] = ["System.State", "System.AreaPath", ITERATION];
+
+const unseenIn = (type: TypeDef, raw: Json, names: readonly string[]): readonly string[] =>
+  names.filter((name) => {
+    const place = type.fields.get(name)?.place;
+    const reference = place?.kind === "field" ? place.reference : place?.kind === "iteration" ? ITERATION : "";
+    return NEVER_EMPTY.includes(reference) && textAt(own(raw, "fields"), reference) === "";
+  });
+
 const itemOf = (place: ItemPlace, raw: Json, names: readonly string[]): Item => {
   const { type, people } = place;
   const fields = own(raw, "fields");
@@ -124,6 +134,7 @@ const itemOf = (place: ItemPlace, raw: Json, names: readonly string[]): Item => 
   const createdAt = instantOf(own(fields, "System.CreatedDate"));
   const changedBy = people.learn(own(fields, "System.ChangedBy"));
   const intent = type.intentField === undefined ? markOf(raw) : textOf(own(fields, type.intentField));
+  const unseen = unseenIn(type, raw, names);
   return {
     type: type.name,
     ...linkTo(place, idOf(raw)),
@@ -134,7 +145,8 @@ const itemOf = (place: ItemPlace, raw: Json, names: readonly string[]): Item => 
     ...(createdAt === undefined ? {} : { createdAt }),
     ...(changedBy === undefined ? {} : { changedBy }),
     ...(intent === undefined ? {} : { intent }),
-    fields: valuesOf(type, raw, names),
+    fields: valuesOf(type, raw, names.filter((name) => !unseen.includes(name))),
+    ...(unseen.length === 0 ? {} : { unseen }),
   };
 };
 
