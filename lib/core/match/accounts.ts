@@ -4,7 +4,7 @@
 import { scriptOf } from "./abroad.ts";
 import { atOdds, fits } from "./company.ts";
 import type { Evidence } from "./graph.ts";
-import type { Work } from "./meeting.ts";
+import type { Work } from "./layers/meeting.ts";
 import { LOGIN } from "./reading/names.ts";
 import { accountOf, type Person } from "./reading/person.ts";
 import { isOffice } from "./words/words.ts";

@@ -2,7 +2,7 @@
 // meant makes both ambiguous. Nothing is decided by the order of the lists.
 
 import { type Crowd, type Edge, type Evidence, EVIDENCE, type Graph, type Noted, SUGGESTIONS } from "./graph.ts";
-import { SOUNDS, SOUNDS_INITIAL } from "./layersOfSounds.ts";
+import { SOUNDS, SOUNDS_INITIAL } from "./layers/sounds.ts";
 import type { Candidate, NameEntry, Situation, Verdict } from "./model.ts";
 import type { Names } from "./reading/names.ts";
 

@@ -7,7 +7,7 @@ import { readPeople } from "./reading/lists.ts";
 import { meetPeople } from "./people.ts";
 import { type Names, namesOf } from "./reading/names.ts";
 import { createNameReader } from "./reading/person.ts";
-import { suggestPeople } from "./near.ts";
+import { suggestPeople } from "./suggest/near.ts";
 import type { Evidence, Graph } from "./graph.ts";
 import { meetThings, readThings, suggestThings } from "./things.ts";
 

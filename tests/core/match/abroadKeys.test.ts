@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { type Abroad, createAbroad, type Readings, scriptOf } from "../../../lib/core/match/abroad.ts";
-import { type AbroadKeys, createAbroadKeys } from "../../../lib/core/match/abroadKeys.ts";
+import { type AbroadKeys, createAbroadKeys } from "../../../lib/core/match/layers/abroadKeys.ts";
 import { foreignNames } from "../../../lib/core/match/people.ts";
 import { type People, readPeople } from "../../../lib/core/match/reading/lists.ts";
 import { namesOf } from "../../../lib/core/match/reading/names.ts";

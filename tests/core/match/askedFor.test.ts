@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { outlinesOf, searchFor } from "../../../lib/core/match/askedFor.ts";
+import { outlinesOf, searchFor } from "../../../lib/core/match/layers/askedFor.ts";
 import { createGraph } from "../../../lib/core/match/graph.ts";
-import { longForms } from "../../../lib/core/match/longForms.ts";
-import type { Work } from "../../../lib/core/match/meeting.ts";
+import { longForms } from "../../../lib/core/match/layers/longForms.ts";
+import type { Work } from "../../../lib/core/match/layers/meeting.ts";
 import type { NameEntry } from "../../../lib/core/match/model.ts";
 import { readPeople } from "../../../lib/core/match/reading/lists.ts";
 import { namesOf } from "../../../lib/core/match/reading/names.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { areOfOneName, atOddsByWords, mayBeExchanged, orderOfWords } from "../../../lib/core/match/byWords.ts";
 import { type Company, covers, fits, holds, refutes, relationOf, sounds } from "../../../lib/core/match/company.ts";
-import { mayHaveLogins } from "../../../lib/core/match/meeting.ts";
+import { mayHaveLogins } from "../../../lib/core/match/layers/meeting.ts";
 import { wholeOf } from "../../../lib/core/match/reading/faces.ts";
 import { readPeople } from "../../../lib/core/match/reading/lists.ts";
 import { namesOf } from "../../../lib/core/match/reading/names.ts";

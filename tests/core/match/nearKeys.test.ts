@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createLeftOver, type LeftOver } from "../../../lib/core/match/leftOver.ts";
-import { likeness, mayBeAlike } from "../../../lib/core/match/likeness.ts";
-import { createNearKeys } from "../../../lib/core/match/nearKeys.ts";
+import { createLeftOver, type LeftOver } from "../../../lib/core/match/suggest/leftOver.ts";
+import { likeness, mayBeAlike } from "../../../lib/core/match/suggest/likeness.ts";
+import { createNearKeys } from "../../../lib/core/match/suggest/nearKeys.ts";
 import { type People, readPeople } from "../../../lib/core/match/reading/lists.ts";
 import { namesOf } from "../../../lib/core/match/reading/names.ts";
 import { createNameReader } from "../../../lib/core/match/reading/person.ts";

@@ -1,15 +1,15 @@
 // The keys under which people meet across a script: of all who are written in it, and of those few whose Latin names may be such
 // names. Most are told by their words alone, which are looked at once each, and end there.
 
-import { type Abroad, MOST_READINGS, type Readings, scriptOf } from "./abroad.ts";
-import { codesOf, longerInts, Run } from "./words/flat.ts";
-import { addKey, createKeys, hashCouple, hashLetters, hashNameLetters, type KeyList, withSalt } from "./words/hash.ts";
-import { initialKey, putInitialKeys, putShortKeys, shortKeyOf } from "./words/keys.ts";
-import type { Lexicon } from "./words/lexicon.ts";
-import type { People } from "./reading/lists.ts";
-import { isSerbian } from "./words/romanize.ts";
-import { EMPTY } from "./words/skeletonTable.ts";
-import { someSpelling } from "./words/variants.ts";
+import { type Abroad, MOST_READINGS, type Readings, scriptOf } from "../abroad.ts";
+import { codesOf, longerInts, Run } from "../words/flat.ts";
+import { addKey, createKeys, hashCouple, hashLetters, hashNameLetters, type KeyList, withSalt } from "../words/hash.ts";
+import { initialKey, putInitialKeys, putShortKeys, shortKeyOf } from "../words/keys.ts";
+import type { Lexicon } from "../words/lexicon.ts";
+import type { People } from "../reading/lists.ts";
+import { isSerbian } from "../words/romanize.ts";
+import { EMPTY } from "../words/skeletonTable.ts";
+import { someSpelling } from "../words/variants.ts";
 
 /** What a form of a word may be: of this script, Serbian even, of another, a Latin word that may be one of this script, an initial, or none of these. */
 const IS_NOT = 0;

@@ -1,16 +1,16 @@
 // Evidence of names with something left out: middle names, second surnames, particles, and all but initials.
 
 import { outlinesOf, searchFor } from "./askedFor.ts";
-import { areBare, atOddsByWords } from "./byWords.ts";
-import { covers, holds, relationOf } from "./company.ts";
-import { calledOf, wholeOf } from "./reading/faces.ts";
-import { shortLogins } from "./words/keys.ts";
-import type { Lexicon } from "./words/lexicon.ts";
+import { areBare, atOddsByWords } from "../byWords.ts";
+import { covers, holds, relationOf } from "../company.ts";
+import { calledOf, wholeOf } from "../reading/faces.ts";
+import { shortLogins } from "../words/keys.ts";
+import type { Lexicon } from "../words/lexicon.ts";
 import { longForms } from "./longForms.ts";
-import { addName } from "./layersOfNames.ts";
+import { addName } from "./wholeNames.ts";
 import { both, loginsOfBoth, type Meeting, meetUnder, type Which, type Work } from "./meeting.ts";
-import type { Login, Person } from "./reading/person.ts";
-import { surnameOf } from "./relate.ts";
+import type { Login, Person } from "../reading/person.ts";
+import { surnameOf } from "../relate.ts";
 
 /** "Anna Weber (geb. Schmidt)" is Anna Schmidt, and Robert "Bob" Smith is Bob Smith. */
 const isCalled = (work: Work, one: Person, other: Person): boolean => one.extra.also.length > 0 && calledOf(one).some((face) => ["same", "initials"].includes(relationOf(work, face, other)));

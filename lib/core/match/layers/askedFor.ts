@@ -1,12 +1,12 @@
 // Who of those with a full name may have a short form that somebody on the other side bears, told from the numbers of the words:
 // of most nobody does, and no key is made of their names.
 
-import type { People } from "./reading/lists.ts";
-import { type Asked, initialBit, initialsOf } from "./words/asked.ts";
-import { codesOf } from "./words/flat.ts";
-import { createFrame, type Frames, frameOf, framesOf, joined } from "./words/frames.ts";
-import type { Lexicon } from "./words/lexicon.ts";
-import { numberOf } from "./words/powers.ts";
+import type { People } from "../reading/lists.ts";
+import { type Asked, initialBit, initialsOf } from "../words/asked.ts";
+import { codesOf } from "../words/flat.ts";
+import { createFrame, type Frames, frameOf, framesOf, joined } from "../words/frames.ts";
+import type { Lexicon } from "../words/lexicon.ts";
+import { numberOf } from "../words/powers.ts";
 
 /** Of each word of the lexicon its frame, and its initial as a bit. */
 export interface Outlines {

@@ -1,17 +1,17 @@
 // The ground on which people meet: both lists as they were read, the graph, and how a layer of evidence joins them.
 
-import { areEqual } from "./byWords.ts";
-import type { Company } from "./company.ts";
-import { type Evidence, type Graph, layer } from "./graph.ts";
-import { addKey, createKeys, hashText, type KeyList } from "./words/hash.ts";
-import { keySet } from "./words/join.ts";
-import { folded, type Lists, type People } from "./reading/lists.ts";
-import { areAlike } from "./reading/cells.ts";
-import { addressKey } from "./reading/faces.ts";
-import { LOGIN, NAME } from "./reading/names.ts";
-import { type Login, loginsOf, parseLogin } from "./reading/person.ts";
-import type { Leaning } from "./relate.ts";
-import { toneOdds } from "./words/spell.ts";
+import { areEqual } from "../byWords.ts";
+import type { Company } from "../company.ts";
+import { type Evidence, type Graph, layer } from "../graph.ts";
+import { addKey, createKeys, hashText, type KeyList } from "../words/hash.ts";
+import { keySet } from "../words/join.ts";
+import { folded, type Lists, type People } from "../reading/lists.ts";
+import { areAlike } from "../reading/cells.ts";
+import { addressKey } from "../reading/faces.ts";
+import { LOGIN, NAME } from "../reading/names.ts";
+import { type Login, loginsOf, parseLogin } from "../reading/person.ts";
+import type { Leaning } from "../relate.ts";
+import { toneOdds } from "../words/spell.ts";
 
 type Sides = readonly [People, People];
 export type Which = 0 | 1;

@@ -1,19 +1,19 @@
 // Evidence that does not take a name apart: e-mail addresses, accounts of machines, logins.
 
-import { type Abroad, scriptOf } from "./abroad.ts";
-import { atOdds, covers, fits, haveOneInitial, haveOtherRemarks, holds, isHandedOn, isNumberedAlike, isSomebodyElses, relationOf, shortens, sounds } from "./company.ts";
-import { areOfOneName } from "./byWords.ts";
-import { addressKey, wholeOf } from "./reading/faces.ts";
-import { type Evidence, layer } from "./graph.ts";
-import { besideGeneration } from "./layersOfNames.ts";
-import type { KeyList } from "./words/hash.ts";
-import { consider } from "./layersOfParts.ts";
-import { shortLogins } from "./words/keys.ts";
-import { serviceNames } from "./reading/lists.ts";
+import { type Abroad, scriptOf } from "../abroad.ts";
+import { atOdds, covers, fits, haveOneInitial, haveOtherRemarks, holds, isHandedOn, isNumberedAlike, isSomebodyElses, relationOf, shortens, sounds } from "../company.ts";
+import { areOfOneName } from "../byWords.ts";
+import { addressKey, wholeOf } from "../reading/faces.ts";
+import { type Evidence, layer } from "../graph.ts";
+import { besideGeneration } from "./wholeNames.ts";
+import type { KeyList } from "../words/hash.ts";
+import { consider } from "./parts.ts";
+import { shortLogins } from "../words/keys.ts";
+import { serviceNames } from "../reading/lists.ts";
 import { both, foldedAt, hasSharedAddress, isToldAlready, loginsAt, loginsOfBoth, meetUnder, nameAt, wantedOf, type Which, type Work } from "./meeting.ts";
-import { type Login, parseLogin, type Person } from "./reading/person.ts";
-import { sharesInitial, sharesSomething } from "./relate.ts";
-import { isOffice } from "./words/words.ts";
+import { type Login, parseLogin, type Person } from "../reading/person.ts";
+import { sharesInitial, sharesSomething } from "../relate.ts";
+import { isOffice } from "../words/words.ts";
 
 /** A mailbox that names the surname and neither of two given names belongs to whoever lives there. */
 const isHousehold = (one: Person, other: Person): boolean => {

@@ -1,17 +1,17 @@
 // Suggestions for people who have no candidate: nicknames, married names, typing errors, numbers. Only among names that are
 // left over on both sides, only in small buckets, and never a pair.
 
-import type { Graph } from "./graph.ts";
-import { scriptOf } from "./abroad.ts";
-import { addKey, createKeys, type KeyList } from "./words/hash.ts";
-import { collide, createSieve, passes, type Sieve } from "./words/join.ts";
-import type { People } from "./reading/lists.ts";
+import type { Graph } from "../graph.ts";
+import { scriptOf } from "../abroad.ts";
+import { addKey, createKeys, type KeyList } from "../words/hash.ts";
+import { collide, createSieve, passes, type Sieve } from "../words/join.ts";
+import type { People } from "../reading/lists.ts";
 import { likeness, mayBeAlike } from "./likeness.ts";
 import { createLeftOver, type LeftOver } from "./leftOver.ts";
 import { createNearKeys } from "./nearKeys.ts";
-import { Run } from "./words/flat.ts";
-import type { Words } from "./words/wordFacts.ts";
-import { createPairs } from "./words/pairs.ts";
+import { Run } from "../words/flat.ts";
+import type { Words } from "../words/wordFacts.ts";
+import { createPairs } from "../words/pairs.ts";
 
 const BUCKET = 12;
 /** A name of two words stands in so many buckets. */

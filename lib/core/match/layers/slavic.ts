@@ -1,15 +1,15 @@
 // Two customs of romanising against each other, both in Latin letters: Yuliya Kuznetsova and Julia Kusnezowa.
 
-import { addName } from "./layersOfNames.ts";
+import { addName } from "./wholeNames.ts";
 import { meetUnder, type Work } from "./meeting.ts";
-import type { People } from "./reading/lists.ts";
-import type { Person } from "./reading/person.ts";
-import { addKey, createKeys, hashCouple, type KeyList, withSalt } from "./words/hash.ts";
-import type { LetterTable } from "./words/letterTable.ts";
-import type { Lexicon } from "./words/lexicon.ts";
-import { slavicOf } from "./words/skeletons.ts";
-import { createNumberLists, createSkeletonTable } from "./words/skeletonTable.ts";
-import { createSlavic, fatherAt, hasSlavicEnding, type Slavic } from "./words/slavic.ts";
+import type { People } from "../reading/lists.ts";
+import type { Person } from "../reading/person.ts";
+import { addKey, createKeys, hashCouple, type KeyList, withSalt } from "../words/hash.ts";
+import type { LetterTable } from "../words/letterTable.ts";
+import type { Lexicon } from "../words/lexicon.ts";
+import { slavicOf } from "../words/skeletons.ts";
+import { createNumberLists, createSkeletonTable } from "../words/skeletonTable.ts";
+import { createSlavic, fatherAt, hasSlavicEnding, type Slavic } from "../words/slavic.ts";
 
 /** Which of the last two words of three is the father's name; -1 for none, and of names of another size. */
 const fatherOf = (side: People, index: number): number => (side.wordsAt(index) === 3 ? fatherAt(side.textAt(index, 1), side.textAt(index, 2)) : -1);

@@ -1,9 +1,9 @@
 // People who are left over, in short: the words of their names side by side, as they are compared again and again.
 
-import type { People } from "./reading/lists.ts";
-import { NOTHING } from "./reading/shown.ts";
-import { longerInts } from "./words/flat.ts";
-import type { Words } from "./words/wordFacts.ts";
+import type { People } from "../reading/lists.ts";
+import { NOTHING } from "../reading/shown.ts";
+import { longerInts } from "../words/flat.ts";
+import type { Words } from "../words/wordFacts.ts";
 
 export interface LeftOver {
   readonly people: People;

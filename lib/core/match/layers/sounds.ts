@@ -1,13 +1,13 @@
 // Names in scripts without customs of romanising (Arabic, Hebrew, Hangul, Han) against Latin ones, by what they sound like.
 // Never a pair: such readings are guesses. But whoever may be meant is listed, and casts doubt where a name agrees in part only.
 
-import { layer } from "./graph.ts";
+import { layer } from "../graph.ts";
 import type { Which, Work } from "./meeting.ts";
-import type { People } from "./reading/lists.ts";
-import { addKey, createKeys, hashText, type KeyList, withSalt } from "./words/hash.ts";
-import type { Lexicon } from "./words/lexicon.ts";
-import { joinSounds } from "./words/sound.ts";
-import { beginningOf, heard, type Hearing, hearingOf, HEARINGS } from "./words/transcribe.ts";
+import type { People } from "../reading/lists.ts";
+import { addKey, createKeys, hashText, type KeyList, withSalt } from "../words/hash.ts";
+import type { Lexicon } from "../words/lexicon.ts";
+import { joinSounds } from "../words/sound.ts";
+import { beginningOf, heard, type Hearing, hearingOf, HEARINGS } from "../words/transcribe.ts";
 
 export const SOUNDS = { score: 0.62, reason: "sounds the same when written in Latin letters" };
 

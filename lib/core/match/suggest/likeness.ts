@@ -1,13 +1,13 @@
 // How alike two names are that have no candidate, and in what: told by the numbers of their words, and by letters only where
 // these decide. A suggestion, never a pair.
 
-import { scriptOf } from "./abroad.ts";
-import type { Hint } from "./graph.ts";
+import { scriptOf } from "../abroad.ts";
+import type { Hint } from "../graph.ts";
 import { type LeftOver, NICK, wordIn } from "./leftOver.ts";
-import { type Extra, NOTHING } from "./reading/shown.ts";
-import { distance } from "./words/distance.ts";
-import type { Words } from "./words/wordFacts.ts";
-import { sameNick } from "./words/nicknames.ts";
+import { type Extra, NOTHING } from "../reading/shown.ts";
+import { distance } from "../words/distance.ts";
+import type { Words } from "../words/wordFacts.ts";
+import { sameNick } from "../words/nicknames.ts";
 import anyAscii from "any-ascii";
 
 /** A name as one reads it aloud in Latin letters, its letters in order of the alphabet. */

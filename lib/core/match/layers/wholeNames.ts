@@ -1,16 +1,16 @@
 // Evidence of whole names: folded, and across scripts.
 
-import { type Abroad, scriptOf } from "./abroad.ts";
+import { type Abroad, scriptOf } from "../abroad.ts";
 import { createAbroadKeys } from "./abroadKeys.ts";
-import { atOdds, haveOtherRemarks, relationOf, sounds } from "./company.ts";
-import { areBare, mayBeExchanged, orderOfWords } from "./byWords.ts";
-import type { Evidence } from "./graph.ts";
-import { shortLogins } from "./words/keys.ts";
-import type { Lexicon } from "./words/lexicon.ts";
+import { atOdds, haveOtherRemarks, relationOf, sounds } from "../company.ts";
+import { areBare, mayBeExchanged, orderOfWords } from "../byWords.ts";
+import type { Evidence } from "../graph.ts";
+import { shortLogins } from "../words/keys.ts";
+import type { Lexicon } from "../words/lexicon.ts";
 import { both, haveNamesAlike, type Meeting, meetUnder, toneOddsOf, type Work } from "./meeting.ts";
-import { wholeOf } from "./reading/faces.ts";
-import type { Person } from "./reading/person.ts";
-import type { Relation } from "./relate.ts";
+import { wholeOf } from "../reading/faces.ts";
+import type { Person } from "../reading/person.ts";
+import type { Relation } from "../relate.ts";
 
 /** Many leave a Junior out; a number says that there are two of the name, and nobody knows which one bears none. */
 export const besideGeneration = (evidence: Evidence, one: string, other: string): Evidence => {

@@ -1,15 +1,15 @@
 // The short forms that may be made of full names: their keys, where somebody on the other side asks for one of them.
 
 import type { Which, Work } from "./meeting.ts";
-import { plainerOf } from "./reading/faces.ts";
-import type { People } from "./reading/lists.ts";
-import { spellingsOf } from "./reading/person.ts";
-import { surnameOfTwo } from "./relate.ts";
-import { Run } from "./words/flat.ts";
-import { addKey, createKeys, type KeyList, withSalt } from "./words/hash.ts";
-import { keySet } from "./words/join.ts";
-import { putInitialKeys, putShortKeys } from "./words/keys.ts";
-import { eachWholeName } from "./words/spell.ts";
+import { plainerOf } from "../reading/faces.ts";
+import type { People } from "../reading/lists.ts";
+import { spellingsOf } from "../reading/person.ts";
+import { surnameOfTwo } from "../relate.ts";
+import { Run } from "../words/flat.ts";
+import { addKey, createKeys, type KeyList, withSalt } from "../words/hash.ts";
+import { keySet } from "../words/join.ts";
+import { putInitialKeys, putShortKeys } from "../words/keys.ts";
+import { eachWholeName } from "../words/spell.ts";
 
 /** Of each word of a name the text, and all spellings: in lists of their size. */
 const textsAt = (side: People, index: number): readonly string[] => Array.from({ length: side.wordsAt(index) }, (_, at) => side.textAt(index, at));

@@ -2,12 +2,12 @@
 // made of a word is made once, as numbers that say what two words put together say; wrong meetings are weeded out by `likeness`.
 
 import { type LeftOver, wordIn } from "./leftOver.ts";
-import { type Extra, NOTHING } from "./reading/shown.ts";
-import { longerInts, type Run } from "./words/flat.ts";
-import { hashCouple, hashEnd, hashStart } from "./words/hash.ts";
-import type { Words } from "./words/wordFacts.ts";
-import { nickGroups } from "./words/nicknames.ts";
-import { FACTOR, numberOf, powerOf } from "./words/powers.ts";
+import { type Extra, NOTHING } from "../reading/shown.ts";
+import { longerInts, type Run } from "../words/flat.ts";
+import { hashCouple, hashEnd, hashStart } from "../words/hash.ts";
+import type { Words } from "../words/wordFacts.ts";
+import { nickGroups } from "../words/nicknames.ts";
+import { FACTOR, numberOf, powerOf } from "../words/powers.ts";
 import { sounded } from "./likeness.ts";
 
 /** Of a longer word no letter behind these is left out, of a shorter one than the least none. */
