@@ -206,11 +206,30 @@ export const recordLinks = async (context: ConnectionContext, script: string, li
   return links.length <= BATCH ? record() : heldBack(context, script, record, (count) => count === links.length);
 };
 
+/** Items that have their partner by another sync set of the same type and project: one type may be mapped to several. */
+const pairedElsewhere = async (context: ConnectionContext, set: SyncSet): Promise<readonly (readonly [string, string])[]> => {
+  const isPlace = (other: SyncSet, side: Side): boolean => other[side].type === set[side].type && other[side].project === set[side].project;
+  const others = context.connection.syncSets.filter((other) => other.key !== set.key && SIDES.some((side) => isPlace(other, side)));
+  const rows = others.length === 0 ? [] : await context.store.syncSets.list(context.connection.name);
+  const pairs: (readonly [string, string])[] = [];
+  for (const other of others) {
+    const row = rows.find(({ key }) => key === other.key);
+    if (row === undefined) continue;
+    for await (const page of context.store.links.scan(row.id, "master")) for (const { state, master, target } of page) {
+      if (state === "unlinked") continue;
+      if (isPlace(other, "master")) pairs.push([master.id, `${target.key ?? target.id} of ${other.key}`]);
+      if (isPlace(other, "target")) pairs.push([`${master.key ?? master.id} of ${other.key}`, target.id]);
+    }
+  }
+  return pairs;
+};
+
 const matchItems = async (context: ConnectionContext, set: SyncSet, id: SyncSetId, options: MatchOptions, lease: Lease | undefined): Promise<Match> => {
   const scopes = options.within === undefined ? undefined : await scopesOf(context, set, options.within);
   const items = { master: await readItems(context, set, "master", scopes === undefined ? [] : [scopes.master.field]), target: await readItems(context, set, "target", scopes === undefined ? [] : [scopes.target.field]) };
   const linked: (readonly [string, string])[] = [];
   for await (const page of context.store.links.scan(id, "master")) for (const link of page) linked.push([link.master.id, link.target.id]);
+  linked.push(...(await pairedElsewhere(context, set)));
   const entries = (side: Side): readonly NameEntry[] =>
     [...items[side].values()].map((item) => {
       const scope = scopes?.[side].scope(item);

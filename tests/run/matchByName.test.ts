@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { matchByName } from "../../lib/run/matchByName.ts";
 import { createMemoryStore } from "../support/memoryStore.ts";
-import { createWorlds, make, type Worlds } from "../support/worlds.ts";
+import { CONNECTION, createWorlds, make, type Worlds } from "../support/worlds.ts";
 
 const release = (w: Worlds, side: "master" | "target", name: string) => ({ ref: make(w, side, side === "master" ? "release" : "version", { name }).id, type: side === "master" ? "release" : "version" });
 
@@ -34,5 +34,19 @@ describe("names inside releases", () => {
 
   it("are nobody's where several releases bear the name, on whichever side", async () => {
     expect(await inReleases(["Alpha", "Beta", "Beta"], ["Alpha", "Alpha", "Beta"]).found()).toEqual([]);
+  });
+});
+
+describe("an item whose type is mapped to two", () => {
+  it("gets one partner, by whichever sync set", async () => {
+    const store = createMemoryStore();
+    const TASK = "  - master: story\n    target: sprint\n    direction: fromMaster\n    criteria: { master: { field: points, operator: equals, value: 1 } }\n    fields:\n      - { master: name, target: name }\n";
+    const w = createWorlds(store, { connection: `${CONNECTION.replace("  - master: story\n    target: Story\n", "  - master: story\n    target: Story\n    direction: fromMaster\n    criteria: { master: { field: points, operator: equals, value: 2 } }\n").replace(/    set:\n.*\n/, "").trimEnd()}\n${TASK}` });
+    const item = make(w, "master", "story", { name: "One", points: 2 });
+    make(w, "target", "Story", { name: "One" });
+    make(w, "target", "sprint", { name: "One" });
+    const [first, second] = await matchByName(w.context(store), { type: "story", apply: true });
+    expect([first?.written, second?.written]).toEqual([1, 0]);
+    expect([...(second?.result.verdicts ?? [])].map(({ situation, entry, candidates }) => [situation, entry.id, candidates[0]?.entry.id])[0]).toEqual(["linked", item.id, expect.stringContaining(`of ${first?.syncSet}`)]);
   });
 });
