@@ -105,6 +105,9 @@ const readConnections = (directory: string, problems: Problem[]): ConnectionDefi
   });
 };
 
+/** Names are people's: one that every object has, like "constructor", is the name of no data source either. */
+const ownOnly = <T extends object>(record: T): T => Object.assign(Object.create(null) as T, record);
+
 /** Throws MissingInputError without a folder, ConfigError with every problem of every file. */
 export const readDefinitions = (options: Options): Definitions => {
   const directory = configDirectory(options);
@@ -122,5 +125,5 @@ export const readDefinitions = (options: Options): Definitions => {
   if (settings === undefined || settings.ok) problems.push(...clearSecrets(settings?.value ?? {}, settings?.place ?? nowhere, connections));
   if (settings?.ok === true) problems.push(...retentionOf(settings.value.retention).problems.map(({ path = "", ...problem }) => ({ ...problem, ...settings.place(path.split(".")) })));
   if (problems.length > 0) throw new ConfigError(problems);
-  return { directory, dataSources: dataSources.dataSources, dataSourcePlace: place, connections, settings: settings?.ok === true ? settings.value : {} };
+  return { directory, dataSources: ownOnly(dataSources.dataSources), dataSourcePlace: place, connections, settings: settings?.ok === true ? settings.value : {} };
 };

@@ -82,6 +82,31 @@ describe("the folder of the definitions", () => {
     expect(process.env.NODE_TLS_REJECT_UNAUTHORIZED).toBe(undefined);
   });
 
+  it("knows no data source by a name that every object has", () => {
+    for (const name of ["constructor", "toString", "__proto__", "nobody"]) expect(() => dataSourceSettings(readDefinitions({ config: directory }), name)).toThrow(`no data source is called "${name}"`);
+  });
+
+  it.each([
+    "credentials: { password: \"geheim1\", token: %x }",
+    "password: geheim1: geheim2",
+    "password: \"geheim1\" geheim2",
+    "password: 'geheim1\n      token: b",
+    "password: &geheim1\n      password: geheim2",
+    "password geheim1\n      token: b",
+    "geheim1\n      token: b",
+    "\"geheim1 geheim2\" x: b",
+    "password: |geheim1\n       geheim2",
+    "password: *geheim1",
+    "password: `geheim1",
+    "password: \"geheim1\\q\"",
+    "\tpassword: geheim1",
+    "token: b\n      geheim1",
+  ])("tells nothing of a password where it cannot be read: %j", (line) => {
+    writeFileSync(join(directory, "dataSources.yaml"), `dataSources:\n  jira:\n    credentials:\n      ${line}\n`);
+    const all = told();
+    expect([all.length > 0, all.filter((words) => /geheim/.test(words))]).toEqual([true, []]);
+  });
+
   it("is a folder", () => {
     expect(() => readDefinitions({ config: join(directory, "dataSources.yaml") })).toThrow("is no folder");
   });

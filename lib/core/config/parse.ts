@@ -67,12 +67,15 @@ const wording = (issue: z.core.$ZodIssue, whole: unknown): { readonly message: s
 
 type Read = { readonly value: unknown } | { readonly message: string };
 
+/** Of a file that cannot be read nobody knows which text is a password: keys are told, and of what stands there nothing. */
+const bare = (message: string): string => message.replace(/: [^]*$/, "").replace(/\.$/, "");
+
 /** Names that refer to each other without end are refused by the reader, and so is one that nothing bears. */
 const readValue = (document: Document): Read => {
   try {
     return { value: document.toJS({ maxAliasCount: 100 }) as unknown };
   } catch (error) {
-    return { message: `not valid YAML: ${error instanceof Error ? error.message : String(error)}` };
+    return { message: `not valid YAML: ${bare(error instanceof Error ? error.message : String(error))}` };
   }
 };
 
@@ -94,8 +97,8 @@ const YAML_ADVICE: Readonly<Record<string, string>> = {
 const unreadable = (file: string, text: string, lines: LineCounter, error: Document["errors"][number]): Problem => {
   const { line, col } = lines.linePos(error.pos[0]);
   if (error.code === "MULTIPLE_DOCS") return { file, line, column: col, message: "a second document begins here: one file is one document" };
-  const words = (text.split(/\r?\n/)[line - 1] ?? "").trim().slice(0, 60);
-  return { file, line, column: col, message: `not valid YAML: ${error.message.replace(/\.$/, "")}, in ${JSON.stringify(words)}`, advice: YAML_ADVICE[error.code] ?? "is the line indented like those around it? text with `: `, ` #` or a bracket in it stands in quotes" };
+  const key = /^\s*((?:- )?[\w.-]{1,60}:)(?:\s|$)/.exec(text.split(/\r?\n/)[line - 1] ?? "")?.[1];
+  return { file, line, column: col, message: `not valid YAML: ${bare(error.message)}${key === undefined ? "" : `, in "${key} …"`}`, advice: YAML_ADVICE[error.code] ?? "is the line indented like those around it? text with `: `, ` #` or a bracket in it stands in quotes" };
 };
 
 /** Parses and checks one file. Never throws for what stands in it. */
