@@ -32,6 +32,9 @@ export const printIteration = (output: Output, result: IterationResult, document
   const seconds = ((Date.parse(result.endedAt) - Date.parse(result.startedAt)) / 1000).toFixed(1);
   const words = (["created", "adopted", "updated", "deleted", "conflicts", "held", "failed"] as const).map((what) => [what, both(result, what)] as const).filter(([what, n]) => n > 0 || what === "created" || what === "updated");
   output.summary(`${result.connection}${result.slice === undefined ? "" : ` (${result.slice})`}: ${result.status}: ${words.map(([what, n]) => `${n} ${what}`).join(", ")}; ${both(result, "read")} read, ${callsText(result)}, ${seconds} s, run ${result.run}`);
+  // A mail of cron says why something failed; what is only held waits for the report.
+  const say = both(result, "failed") > 0 ? output.alarm : output.detail;
+  for (const { reason, items } of result.reasons) say(`  ${items} × ${reason}`);
   documents.push(documentOf(result));
   return 0;
 };

@@ -9,7 +9,7 @@ import type { Fact, Store } from "../../lib/store/store.ts";
 
 const AT = "2026-11-24T12:00:00.000Z";
 const RULES = { quietMinutes: 60, digestHours: 24, mostPerHour: 20 };
-const result = (status: IterationResult["status"], failedSets: IterationResult["failedSets"] = []): IterationResult => ({ run: "r", connection: "c", startedAt: AT, endedAt: AT, status, counts: {} as IterationResult["counts"], calls: { master: 0, target: 0 }, leastCalls: { master: 0, target: 0 }, failedSets, notices: [] });
+const result = (status: IterationResult["status"], failedSets: IterationResult["failedSets"] = []): IterationResult => ({ run: "r", connection: "c", startedAt: AT, endedAt: AT, status, counts: {} as IterationResult["counts"], calls: { master: 0, target: 0 }, leastCalls: { master: 0, target: 0 }, failedSets, reasons: [], notices: [] });
 
 const world = (facts: () => Map<string, Fact>) => {
   const sent: Notice[] = [];

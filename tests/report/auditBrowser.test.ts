@@ -75,4 +75,20 @@ describe.skipIf(!there)("the audit report in a real browser", () => {
     expect(await page.getByText("Needle in the haystack").first().isVisible()).toBe(true);
     expect(await page.title()).not.toBe("hacked");
   });
+
+  it("fits a narrow screen, follows a dark one, and lets names run the way their letters do", async () => {
+    const context = await browser.newContext({ viewport: { width: 380, height: 800 }, colorScheme: "dark" });
+    const page = await context.newPage();
+    await page.goto(`file://${join(home, "audit.html")}`);
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(380);
+    const colour = "getComputedStyle(document.body).backgroundColor";
+    const dark = await page.evaluate(colour);
+    const name = "#items td:nth-child(3)";
+    await page.evaluate(`document.querySelector('${name}').textContent = 'שלום, Tandem'`);
+    expect(await page.evaluate(`getComputedStyle(document.querySelector('${name}')).direction`)).toBe("rtl");
+    await page.emulateMedia({ media: "print" });
+    // On paper it is light, and the head needs no background to be read.
+    expect([dark === (await page.evaluate(colour)), await page.evaluate("getComputedStyle(document.querySelector('header')).color")]).toEqual([false, "rgb(29, 39, 51)"]);
+    await context.close();
+  });
 });

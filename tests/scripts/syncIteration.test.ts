@@ -30,6 +30,17 @@ describe("syncIteration", () => {
     expect((await site.run("syncIteration")).out).toMatch(/^octane-jira: done: 0 created, 0 updated; \d+ read, \d+ calls \(least possible \d+\), [\d.]+ s, run [0-9a-f-]{36}\n$/);
   });
 
+  it("says why items failed, the most frequent reason first, with -q too", async () => {
+    for (const name of ["Refused 1", "Refused 2"]) story(site, name);
+    site.jira.faults.add({ match: { method: "POST", path: "/\\/issue(\\/bulk)?$/" }, effect: { status: 400, body: { errorMessages: ["You may not create issues here."], errors: {} } } });
+    const quiet = await site.run("syncIteration", "-q");
+    expect([quiet.code, quiet.out]).toEqual([1, expect.stringMatching(/^ {2}2 × .*You may not create issues here\./)]);
+    site.jira.faults.clear();
+    await site.run("retryQuarantine");
+    const { code, out } = await site.run("syncIteration", "--json");
+    expect([code, JSON.parse(out).reasons]).toEqual([0, []]);
+  });
+
   it("saves a plan, applies exactly it from standard input, and says what it left alone", async () => {
     const id = story(site, "Planned");
     const file = `${site.directory}/plan.jsonl`;

@@ -99,7 +99,7 @@ const data = (facts: AuditFacts): string =>
 const conflictList = (facts: AuditFacts): string =>
   facts.conflicts.length === 0
     ? ""
-    : `<section><h2>Conflicts held for a person</h2><ul>${facts.conflicts.map((conflict) => `<li><b>${esc(conflict.field)}</b> of ${esc(conflict.masterId)} ~ ${esc(conflict.targetId)}: master <q>${esc(conflict.master)}</q>, target <q>${esc(conflict.target)}</q></li>`).join("")}</ul></section>`;
+    : `<section><h2>Conflicts held for a person</h2><ul>${facts.conflicts.map((conflict) => `<li><b>${esc(conflict.field)}</b> of ${esc(conflict.masterId)} ~ ${esc(conflict.targetId)}: master <q dir="auto">${esc(conflict.master)}</q>, target <q dir="auto">${esc(conflict.target)}</q></li>`).join("")}</ul></section>`;
 
 /** The page's own script runs, and no other that a text might smuggle in (Content Security Policy Level 3, hash-source). */
 const SCRIPT_HASH = `sha256-${hash("sha256", AUDIT_SCRIPT, "base64")}`;
@@ -117,7 +117,7 @@ export const auditHtml = (facts: AuditFacts): string => {
 <main><section class="top"><div class="ring">${ring(counts)}</div><div><h2>Items per type</h2>${bars(facts.sets)}</div><div><h2>Writes of the last runs</h2>${history(facts)}</div></section>
 ${conflictList(facts)}
 <section><h2>Types</h2>${setTable(facts.sets)}</section>
-<section><h2>Items</h2><div class="tools"><input id="search" type="search" placeholder="search name, key, reason …" aria-label="search"><div id="legend">${legend}</div><span id="count"></span></div>
+<section><h2>Items</h2><div class="tools"><input id="search" type="search" placeholder="search name, key, reason …" aria-label="search" dir="auto"><div id="legend">${legend}</div><span id="count"></span></div>
 <table id="items"><thead><tr><th>type</th><th>state</th><th>name</th><th>master</th><th>target</th><th>why</th></tr></thead><tbody></tbody></table></section></main>
 <footer>Tandem compared both sides as they were at this moment.</footer>
 <script type="application/json" id="data">${data(facts)}</script><script>${AUDIT_SCRIPT}</script></body></html>

@@ -13,7 +13,7 @@ import { checkAddresses } from "./addresses.ts";
 import { tellWaiting } from "./keep.ts";
 import { createResolver, type Resolver } from "./resolve.ts";
 import { type IterationOptions, openSetRun, type OtherSet, type SetRun } from "./setRun.ts";
-import { createTally, type Tally } from "./tally.ts";
+import { createTally, type Reason, type Tally } from "./tally.ts";
 
 export interface FailedSet {
   readonly syncSet: string;
@@ -33,6 +33,8 @@ export interface IterationResult {
   readonly calls: Readonly<Record<Side, number>>;
   readonly leastCalls: Readonly<Record<Side, number>>;
   readonly failedSets: readonly FailedSet[];
+  /** Why items went into quarantine, or stay there: the most frequent first, five at the most. */
+  readonly reasons: readonly Reason[];
   /** What a person should know: mappings that changed, directions turned. */
   readonly notices: readonly string[];
 }
@@ -125,6 +127,7 @@ export const inRun = async (given: ConnectionContext, script: string, options: I
       calls: { master: context.connectors.master.calls() - before.master, target: context.connectors.target.calls() - before.target },
       leastCalls: { master: tally.leastCalls("master"), target: tally.leastCalls("target") },
       failedSets,
+      reasons: tally.reasons(),
       notices,
     };
     context.progress.done();

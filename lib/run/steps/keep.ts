@@ -126,6 +126,7 @@ export const reasonOf = (held: readonly Held[]): string => held.map((field) => `
 /** Puts the item a change comes from into quarantine, or counts one more attempt. */
 export const quarantined = (run: SetRun, side: Side, item: { readonly id: string; readonly key?: string; readonly name?: string }, reason: string, now: Instant): Quarantined => {
   const known = run.quarantine.get(itemKey(side, item.id));
+  run.tally.why(said(reason));
   // Looked at twice in one run, it was tried once.
   const attempts = known === undefined ? 1 : known.attempts + (known.nextAt <= now ? 1 : 0);
   const row: Quarantined = {

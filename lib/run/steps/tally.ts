@@ -13,7 +13,19 @@ export interface Tally {
   endSet(capabilities: Readonly<Record<Side, Capabilities>>): void;
   readonly counts: Readonly<Record<Side, Readonly<Record<Counted, number>>>>;
   leastCalls(side: Side): number;
+  /** An item waits, or waits on, for this reason. */
+  why(reason: string): void;
+  /** The most frequent of them first. */
+  reasons(): readonly Reason[];
 }
+
+export interface Reason {
+  readonly reason: string;
+  readonly items: number;
+}
+
+/** As many as a person reads; the record holds them all. */
+const MOST_REASONS = 5;
 
 const SIDES = ["master", "target"] as const;
 
@@ -51,7 +63,10 @@ export const createTally = (): Tally => {
   const counts = { master: zero(), target: zero() };
   const needs = { master: noNeeds(), target: noNeeds() };
   const least = { master: 0, target: 0 };
+  const reasons = new Map<string, number>();
   return {
+    why: (reason) => void reasons.set(reason, (reasons.get(reason) ?? 0) + 1),
+    reasons: () => [...reasons].map(([reason, items]) => ({ reason, items })).toSorted((a, b) => b.items - a.items).slice(0, MOST_REASONS),
     counts,
     count: (what, side, n = 1) => {
       counts[side][what] += n;
