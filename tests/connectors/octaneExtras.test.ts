@@ -6,6 +6,7 @@ import type { HttpRequest } from "../../lib/connectors/http.ts";
 import { Replayable } from "../../lib/connectors/upload.ts";
 import { BusyError, RemoteError } from "../../lib/core/errors.ts";
 import type { Fields } from "../../lib/core/types.ts";
+import type { FaultEffect } from "../../lib/sandbox/faults.ts";
 import { json, kinds, make, type OctaneWorld, PROJECT, startOctane } from "../support/octane.ts";
 import { failure } from "../support/failure.ts";
 
@@ -195,6 +196,18 @@ describe("comments and attachments", () => {
     const [id = ""] = await make(connector, "story", [{ name: "s" }]);
     const added = await connector.attachments?.add("story", PROJECT, id, file('.a/b:c*?"<>|.txt ', "x"));
     expect(added?.name).toBe("_a_b_c______.txt");
+  });
+
+  it.each<[string, FaultEffect]>([
+    ["tells of the file whatever is accepted", { status: 200, body: { type: "attachment", id: "1", name: "a b.txt" } }],
+    ["gives no bytes", { status: 406, body: { error_code: "platform.web_application", description: "Not Acceptable" } }],
+  ])("are read by the address with the name where the own one %s", async (_title, effect) => {
+    const connector = world.open();
+    const [id = ""] = await make(connector, "story", [{ name: "s" }]);
+    const added = await connector.attachments?.add("story", PROJECT, id, file("a b.txt", "bytes"));
+    world.server.faults.add({ match: { method: "GET", path: /\/attachments\/\d+$/ }, effect });
+    if (added === undefined || connector.attachments === undefined) throw new Error("not added");
+    expect(await collect(await connector.attachments.open("story", PROJECT, id, added))).toBe("bytes");
   });
 
   it("sends an upload again after the session ended, a small one and a big one that can be read again", async () => {

@@ -5,11 +5,13 @@ import { RemoteError } from "../../core/errors.ts";
 import type { Person } from "../../core/types.ts";
 import type { Attachment, AttachmentDoor } from "../connector.ts";
 import { parseJson } from "../json.ts";
+import { HttpStatusError, type HttpStream } from "../http.ts";
 import { multipart } from "../multipart.ts";
 import { uploadBody } from "../upload.ts";
 import { wholeFile } from "../wholeFile.ts";
 import { changedOwners, type Extras, readOwned, removeOne, written } from "./comments.ts";
 import type { OctaneType } from "./model.ts";
+import type { Session } from "./session.ts";
 import { instantOf, type Json, numberAt, quoted, textAt } from "./wire.ts";
 
 const FIELDS = "name,size,author{id,name,full_name,email},creation_time";
@@ -20,6 +22,22 @@ const attachmentOf = (raw: Json, author: Person | null): Attachment => {
 
 /** Names Octane refuses are made ones it takes (octane.md §17). */
 const attachmentName = (name: string): string => name.replace(/[/\\:*?"<>|\u0000-\u001f]/g, "_").trim().replace(/^\.+/, "_") || "attachment";
+
+const isDescription = (contentType: unknown, name: string): boolean => /^application\/json\b/i.test(String(contentType)) && !/\.json$/i.test(name);
+
+/** A file has two addresses: its own, which tells of it or gives it, and one with its name, which only gives it (octane.md §17). */
+const bytesOf = async (session: Session, path: string, name: string): Promise<AsyncIterable<Uint8Array>> => {
+  const open = (at: string): Promise<HttpStream> => session.stream({ method: "GET", path: at, headers: { accept: "application/octet-stream" } });
+  try {
+    const { headers, body } = await open(path);
+    if (!isDescription(headers["content-type"], name)) return body;
+    // An unread body would hold its connection.
+    for await (const _ of body) break;
+  } catch (error) {
+    if (!(error instanceof HttpStatusError) || ![404, 405, 406].includes(error.status)) throw error;
+  }
+  return (await open(`${path}/${encodeURIComponent(name)}`)).body;
+};
 
 export const createAttachments = ({ session, typeOf, authors }: Extras): AttachmentDoor => {
   const demand = (type: OctaneType): string => {
@@ -42,7 +60,7 @@ export const createAttachments = ({ session, typeOf, authors }: Extras): Attachm
     open: async (name, project, _id, attachment) => {
       const { workspace } = await typeOf(name, project);
       quoted(attachment.id);
-      const { body } = await session.stream({ method: "GET", path: `${workspace.path}/attachments/${attachment.id}`, headers: { accept: "application/octet-stream" } });
+      const body = await bytesOf(session, `${workspace.path}/attachments/${attachment.id}`, attachment.name);
       // A server that does not tell sizes is taken at its word.
       return attachment.size > 0 ? wholeFile(body, attachment) : body;
     },
