@@ -20,15 +20,30 @@ export interface Programs {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What libpq reads (PostgreSQL, libpq environment variables). */
-const QUERY_VARIABLES: Readonly<Record<string, string>> = { host: "PGHOST", sslmode: "PGSSLMODE", sslrootcert: "PGSSLROOTCERT", sslcert: "PGSSLCERT", sslkey: "PGSSLKEY", options: "PGOPTIONS" };
+const QUERY_VARIABLES: Readonly<Record<string, string>> = { host: "PGHOST", sslrootcert: "PGSSLROOTCERT", sslcert: "PGSSLCERT", sslkey: "PGSSLKEY", options: "PGOPTIONS" };
 
-const environmentOf = (databaseUrl: string, base: Environment, database?: string): Environment => {
+/**
+ * Our own client verifies the server in every mode that encrypts, but for "no-verify"; libpq verifies in two only, and takes what it
+ * trusts from a file (since 16 from the system too): the programs get no less than we do.
+ */
+const verified = (mode: string, base: Environment): Readonly<Record<string, string>> => {
+  if (mode === "no-verify") return { PGSSLMODE: "require" };
+  if (!["prefer", "require", "verify-ca", "verify-full"].includes(mode)) return { PGSSLMODE: mode };
+  return { PGSSLMODE: "verify-full", ...(base.PGSSLROOTCERT === undefined ? { PGSSLROOTCERT: "system" } : {}) };
+};
+
+/** Where the programs connect to, and how, as libpq reads it. `database`: another one on that server. */
+export const environmentOf = (databaseUrl: string, base: Environment, database?: string): Environment => {
   const url = new URL(databaseUrl);
   const found: Record<string, string | undefined> = { ...base, PGAPPNAME: "tandem backup", PGDATABASE: database ?? decodeURIComponent(url.pathname.slice(1)), PGCONNECT_TIMEOUT: "10", PGTZ: "UTC" };
   if (url.hostname !== "") found.PGHOST = url.hostname.replace(/^\[|\]$/g, "");
   if (url.port !== "") found.PGPORT = url.port;
   if (url.username !== "") found.PGUSER = decodeURIComponent(url.username);
   if (url.password !== "") found.PGPASSWORD = decodeURIComponent(url.password);
+  // Where only certificates are named, or "ssl", our own client encrypts and verifies.
+  const encrypts = ["sslrootcert", "sslcert", "sslkey"].some((key) => url.searchParams.has(key)) || ["true", "1"].includes(url.searchParams.get("ssl") ?? "");
+  const mode = url.searchParams.get("sslmode") ?? (encrypts ? "verify-full" : undefined);
+  Object.assign(found, mode === undefined ? {} : verified(mode, base));
   for (const [key, variable] of Object.entries(QUERY_VARIABLES)) if (url.searchParams.has(key)) found[variable] = url.searchParams.get(key) ?? "";
   return found;
 };
