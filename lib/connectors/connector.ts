@@ -35,7 +35,8 @@ export interface Capabilities {
   readonly partialReferences?: boolean;
   /** What proves a deletion: nothing, a recycle bin, an audit. */
   readonly deletionEvidence: "none" | "bin" | "audit";
-  readonly impersonation: boolean;
+  /** The field by which a new item is made, or reported, in the name of somebody else. Not given: only our account can stand there. */
+  readonly impersonation?: string;
 }
 
 export interface ChangeQuery {

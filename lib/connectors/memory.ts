@@ -39,7 +39,6 @@ const DEFAULTS: Capabilities = {
   attachments: true,
   movable: () => true,
   deletionEvidence: "bin",
-  impersonation: false,
 };
 
 /** A reply that got lost on the way: the caller knows nothing. */

@@ -51,6 +51,17 @@ const checkMarkers = (set: SyncSet): readonly Finding[] =>
     return [{ severity: "warning", category: "mapping", syncSet: set.key, side, message: `${type} in ${dataSource} has no text field "${noMarker}", which intentField names: what is made there bears no marker, and is known by name and time alone after a lost reply`, repair: `add the field to ${type}, or correct options.intentField of the data source` }];
   });
 
+/** Made in another's name, an item without a marker cannot be told from one that this person made. */
+const checkImpersonation = ({ connectors }: ConnectionContext, set: SyncSet): readonly Finding[] =>
+  SIDES.flatMap((side): readonly Finding[] => {
+    const { impersonation, marker } = connectors[side].capabilities;
+    const mapping = set.fields.find((candidate) => candidate[side].name === impersonation && candidate[side].onCreate);
+    const { type, dataSource, allowCreate } = set[side];
+    if (mapping === undefined || marker === "create" || !allowCreate || !flows(set.direction, otherSide(side))) return [];
+    const { label } = mapping[side];
+    return [{ severity: "warning", category: "mapping", syncSet: set.key, side, field: label, message: `${type} items are made in ${dataSource} in the name of whoever ${label} says, and bear no marker: one whose create got no reply cannot be told for ours, and waits for a person`, repair: "name a text field for the marker in options.intentField of the data source" }];
+  });
+
 const readSome = async (context: ConnectionContext, set: SyncSet, side: Side, since: Instant | undefined, most: number): Promise<readonly Item[]> => {
   const items = new Map<string, Item>();
   const own = set[side];
@@ -223,7 +234,7 @@ export const checkDefinition = async (context: ConnectionContext, sets: readonly
   };
   if (asking) await look(checkLicences(context));
   for (const set of sets) {
-    findings.push(...checkRights(set), ...checkMarkers(set), ...zoneFindings(set, accounts), ...(await checkProjects(context, set, samples)), ...(await checkReleases(context, set)));
+    findings.push(...checkRights(set), ...checkMarkers(set), ...checkImpersonation(context, set), ...zoneFindings(set, accounts), ...(await checkProjects(context, set, samples)), ...(await checkReleases(context, set)));
     if (asking) await look(checkWays(context, set));
   }
   return { findings, notes };

@@ -19,7 +19,6 @@ const CAN: Capabilities = {
   comments: false,
   attachments: false,
   deletionEvidence: "none",
-  impersonation: false,
 };
 
 export interface Endless {

@@ -127,6 +127,21 @@ export const connectorContract = (title: string, make: () => Promise<Subject>, {
       expect((await read([item.key])).map(({ id }) => id)).toEqual([item.id]);
     });
 
+    it("makes an item in the name of whoever its field for that says, and knows it for its own by its marker", async () => {
+      const { impersonation, marker } = connector.capabilities;
+      const person = subject.fields.person?.person;
+      if (impersonation === undefined || person === undefined || !schema.fields.some(({ name }) => name === impersonation)) return;
+      const since = await connector.now();
+      const born = draft("in another's name", { [impersonation]: { person } });
+      const [made] = await create([born]);
+      expect(made?.problems).toEqual([]);
+      const [item] = await connector.get({ type: subject.type, project: subject.project, ids: [made?.id ?? ""], fields: [impersonation] });
+      expect(item?.fields[impersonation]).toMatchObject({ person });
+      const { found, candidates } = await connector.find(subject.type, subject.project, [{ intent: born.intent, name: "in another's name", since }]);
+      if (marker === "create") expect(found.get(born.intent)?.id).toBe(made?.id);
+      else expect([found.size, candidates?.get(born.intent)]).toEqual([0, [made?.id]]);
+    });
+
     it("carries every kind of field and gives the values back in the normal form", async () => {
       const { fields } = subject;
       const wanted: Record<string, Value> = {};

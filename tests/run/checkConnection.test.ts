@@ -47,3 +47,11 @@ it("looks at old items where there are no others", async () => {
   const { findings, itemsRead } = await checkConnection(w.context(test.store));
   expect([findings.filter(({ category }) => category === "values").length, itemsRead]).toEqual([1, 1]);
 });
+
+it("warns where items are made in the name of others and bear no marker", async () => {
+  const w = createWorlds(test.store, { connection: CONNECTION.replace("name: demo", `name: ${freshName()}`) });
+  const messages = async (marker: "create" | "search"): Promise<readonly string[]> =>
+    (await checkConnection(w.context(test.store, { capabilities: { target: { marker, impersonation: "assignee" } } }))).findings.map(({ side, field, message }) => `${side} ${field}: ${message}`);
+  expect(await messages("create")).toEqual([]);
+  expect(await messages("search")).toEqual([expect.stringMatching(/^target assignee: Story items are made in beta in the name of whoever assignee says, and bear no marker/)]);
+});

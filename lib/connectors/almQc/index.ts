@@ -52,7 +52,6 @@ const capabilitiesOf = (options: AlmOptions): Capabilities => ({
   attachments: true,
   filesByAddress: true,
   deletionEvidence: "none",
-  impersonation: false,
 });
 
 class AlmQc implements Connector {

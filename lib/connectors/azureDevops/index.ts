@@ -42,7 +42,6 @@ const capabilitiesOf = (options: AzureOptions): Capabilities => ({
   filesByAddress: true,
   movable: (type) => ![AREA, RELEASE, SPRINT].includes(type),
   deletionEvidence: "bin",
-  impersonation: false,
 });
 
 /** Ids whose revisions are asked for together. */

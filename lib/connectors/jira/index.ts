@@ -93,7 +93,7 @@ class JiraConnector implements Connector {
       // A sprint stands in every project of its board.
       movable: (type) => type !== VERSION && type !== SPRINT,
       deletionEvidence: "none",
-      impersonation: false,
+      impersonation: "reporter",
     };
   }
 

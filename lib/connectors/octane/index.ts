@@ -44,7 +44,7 @@ const capabilitiesOf = (options: OctaneOptions): Capabilities => ({
   comments: true,
   attachments: true,
   deletionEvidence: "none",
-  impersonation: false,
+  impersonation: "author",
 });
 
 class Octane implements Connector {

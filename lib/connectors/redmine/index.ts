@@ -38,7 +38,6 @@ const capabilitiesOf = (options: RedmineOptions): Capabilities => ({
   movable: (type) => type !== VERSION,
   partialReferences: true,
   deletionEvidence: "none",
-  impersonation: false,
 });
 
 /** There is no session: only connections, and what is known of the site. */
