@@ -150,6 +150,7 @@ const surnameInitial = (one: Named, other: Named, paired: Paired, habits: Habits
   const at = words === other.words ? paired.fullOver : paired.fullAt;
   const short = words === other.words ? one : other;
   const shared = words[at] ?? "";
+  if (isOtherVietnamese(short, words === other.words ? other : one)) return "doubtful";
   if (surname === undefined && short.surname !== undefined) return (words === other.words ? paired.fullAt : paired.fullOver) >= short.surname && (at === 0 || at === words.length - 1) ? "surnameInitial" : "doubtful";
   if (surname !== undefined) return at < surname ? "doubtful" : "surnameInitial";
   if (at !== 0 && at !== words.length - 1) return "doubtful";
@@ -168,6 +169,13 @@ const givenOfVietnamese = ({ words, surname }: Named): readonly string[] => {
   if (surname !== undefined) return words.slice(surname - 1, surname);
   const isSurname = (at: number): boolean => VIETNAMESE.has(words[at] ?? "");
   return [...(isSurname(0) ? words.slice(last) : []), ...(isSurname(last) ? [words[last - 1] ?? "", ...(isSurname(0) ? [] : words.slice(0, 1))] : [])];
+};
+
+/** "Đ. Lê" is not Lê Đức Cường, who is Cường. */
+const isOtherVietnamese = (short: Named, long: Named): boolean => {
+  if (long.words.length < 3 || !isVietnamese(long.words)) return false;
+  const given = givenOfVietnamese(long);
+  return given.length > 0 && !given.some((word) => short.words.includes(word.charAt(0)));
 };
 
 /** Vietnamese leave out what stands between surname and given name, never the given name itself: Phan Huu Hung is not Phan Huu Hung Nhien. */

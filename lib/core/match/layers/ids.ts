@@ -116,7 +116,7 @@ const tie = (work: Work, master: number, target: number, evidence: "loginAndName
   if (evidence === "login" && fit === "fits") consider(work, master, target);
   // Across scripts the given name may be that of another language, Александр and Oleksandr.
   if (evidence === "loginAndName" && fit !== "fits") return tie(work, master, target, "login");
-  if (evidence === "login" && areCounted(shared) && (fit === "unknown" || (fit === "partly" && covers(one, other)))) return work.graph.add(master, target, "sameAccount");
+  if (evidence === "login" && areCounted(shared) && (fit === "unknown" || one.handle || other.handle || (fit === "partly" && covers(one, other)))) return work.graph.add(master, target, "sameAccount");
   if (evidence === "login" && fit === "partly" && shared.some((login) => isKept(work, one, other, login))) return work.graph.add(master, target, "login");
   if (fit === "fits" || fit === "unknown" || (fit === "partly" && (evidence === "login" || evidence === "loginSpells") && covers(one, other)) || (fit === "partly" && scriptOf(one.words) !== scriptOf(other.words))) return work.graph.add(master, target, evidence === "loginSpells" ? spelledBeside(one, other, fit) : evidence);
   const reason = evidence === "login" ? "same login" : "the login of one spells the name of the other";

@@ -2,7 +2,7 @@
 // suffixes, status words, generations and numbers.
 
 import { isAscii, plain } from "../words/spell.ts";
-import { ABSENCES, COMPANIES, DEPARTMENTS, DOTTED_TITLES, FILIATIONS, FORMERLY, GENERATIONS, isAround, isIberian, isService, NAMELIKE_COMPANIES, NAMELIKE_GENERATIONS, NAMELIKE_TITLES, PARTICLES, SHY_TITLES, STATUS, SUFFIXES, TITLES } from "../words/words.ts";
+import { ABSENCES, COMPANIES, DEPARTMENTS, DOTTED_TITLES, FILIATIONS, FORMERLY, GENERATIONS, isAround, isIberian, isService, NAMELIKE_COMPANIES, NAMELIKE_GENERATIONS, NAMELIKE_STATUS, NAMELIKE_TITLES, PARTICLES, SHY_TITLES, STATUS, SUFFIXES, TITLES } from "../words/words.ts";
 
 const BRACKETS = /[([{<]([^()[\]{}<>]*)[)\]}>]/g;
 const QUOTED = /"([^"]*)"|(?<=\s)'([^']+)'(?=\s|$)/g;
@@ -205,7 +205,7 @@ export const strip = (tokens: readonly Token[], draft: Draft, least: number, els
 };
 
 const trails = (token: Token | undefined, key: string, left: number, all: readonly Token[]): boolean => {
-  if (STATUS.has(key)) return true;
+  if (STATUS.has(key)) return left > 2 || !NAMELIKE_STATUS.has(key);
   if (left < 3) return false;
   if (NAMELIKE_COMPANIES.has(key) && !(token?.isLoud === true && all.some(({ isLoud, text }) => !isLoud && text.length > 1))) return false;
   return COMPANIES.has(key) || (SUFFIXES.has(key) && key.length > 1 && token?.text === token?.text.toUpperCase());

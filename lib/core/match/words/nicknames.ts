@@ -46,7 +46,7 @@ donald don donnie
 douglas doug
 frederick fred freddy fritz friedrich
 francis frank fran
-francisco paco pancho
+francisco paco pancho fco
 franz frank
 gerald gerry jerry
 harold harry hal

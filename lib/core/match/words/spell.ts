@@ -25,7 +25,8 @@ const ARABIC: Readonly<Record<string, string>> = { أ: "ا", إ: "ا", آ: "ا",
 /** The letters and signs that Windows has where other systems have control codes, from 0x80 on. */
 const WINDOWS = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ";
 const TRAILS = `[\\u0080-\\u00bf${WINDOWS}]`;
-const MISREAD = new RegExp(`[\\u00c3-\\u00df]${TRAILS}|[\\u00e0-\\u00ef]${TRAILS}{2}`, "g");
+/** Tomáš before a space that does not break is no such letter, though its last three signs would make one. */
+const MISREAD = new RegExp(`[\\u00c3-\\u00df]${TRAILS}|[\\u00e0-\\u00ef](?![ŠšŽžŒœŸƒ]\\u00a0)${TRAILS}{2}`, "g");
 const UTF8 = new TextDecoder("utf-8", { fatal: true });
 const byteOf = (letter: string): number => (WINDOWS.includes(letter) ? 0x80 + WINDOWS.indexOf(letter) : letter.charCodeAt(0));
 const decoded = (letters: string): string => {
@@ -60,7 +61,7 @@ const isTidy = (text: string): boolean => {
 export const tidy = (text: string): string => {
   if (isTidy(text)) return text !== "" && (text.startsWith(" ") || text.endsWith(" ")) ? text.trim() : text;
   // Before the widths: they would make a space and an accent of a lone accent.
-  return reread(text.replace(ENTITY, unescaped)).replace(/[´`]/g, "'").normalize("NFKC").replace(/[\p{Cf}\u0000-\u0008\u000e-\u001f\u007f]/gu, "").replace(/[’‘‛`´ʼʻʹ′ʿʾ]/gu, "'").replace(/[“”„«»″]/gu, '"').replace(/[‐‑‒–—―−]/gu, "-").replace(/[،、；]/gu, ",").replace(/[・·]/gu, " ").replace(/\s+/gu, " ").trim();
+  return reread(text.replace(ENTITY, unescaped)).replace(/[´`]/g, "'").replace(/(?<!\p{L})M\.?ª/gu, "María").normalize("NFKC").replace(/[\p{Cf}\u0000-\u0008\u000e-\u001f\u007f]/gu, "").replace(/[’‘‛`´ʼʻʹ′ʿʾ]/gu, "'").replace(/[“”„«»″]/gu, '"').replace(/[‐‑‒–—―−]/gu, "-").replace(/[،、；]/gu, ",").replace(/[・·]/gu, " ").replace(/\s+/gu, " ").trim();
 };
 
 const combine = (parts: readonly (readonly string[])[]): readonly string[] => {

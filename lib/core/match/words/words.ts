@@ -22,6 +22,8 @@ export const GENERATIONS: Readonly<Record<string, string>> = { jr: "jr", jnr: "j
 export const STATUS = list(`ext extern externe externer external externo externa esterno esterna ekstern eksternal contractor contractors consultant consulting consultancy temp temporary intern internal interim interne trainee
   student werkstudent praktikant praktikum azubi freelancer freelance freiberufler partner vendor supplier guest gast invite invitado ospite inactive inaktiv deactivated disabled deleted former ex left retired onsite offshore nearshore fixed-term
   remote parttime teilzeit staff employee mitarbeiter user cw ctr cntr outsourced agency subcontractor prestataire stagiaire stagista becario terceiro terceirizado subco внешний подрядчик стажер`);
+/** Of them those that are surnames as well: beside a single other word they are. */
+export const NAMELIKE_STATUS = list("gast guest left student partner intern temp staff former");
 /** Why somebody's account rests: such words stand in brackets only, for outside they are names. */
 export const ABSENCES = list("unlicensed ausgeschieden leave absence sabbatical elternzeit karenz mutterschutz parental maternity zewn zewnetrzny terminated suspended locked gesperrt resigned pensioned jubilado inactif inactivo inattivo inativo nieaktywny she her he him they them x уволен уволена");
 /** Departments that a name may have behind it. Some are an account of a machine where they stand alone. */
@@ -82,8 +84,17 @@ const AROUND = new Set([TITLES, SHY_TITLES, SUFFIXES, STATUS, COMPANIES, DEPARTM
 /** Surnames that are also such words: they count only in a login. */
 const ALSO_SURNAMES = list("jobs job root bridge worker agent tech page scan batch azure jenkins hudson runner builder");
 
+/** gary.hudson and paulo.sa are people as long as nothing says that they build. */
+const NAMELIKE_ACCOUNT = new RegExp(`^([a-z]{3,})[._](?:sa|${[...ALSO_SURNAMES].join("|")})[0-9]*$`);
+const NO_GIVEN_NAMES = list("prod dev int uat stage staging team corp main cloud web data app test local remote global");
+const isNamelike = (text: string): boolean => {
+  const first = NAMELIKE_ACCOUNT.exec(text)?.[1];
+  return first !== undefined && !SERVICE.has(first) && !NO_GIVEN_NAMES.has(first);
+};
+
 /** Whether a login, name or mailbox belongs to a machine, a role or an office; `words` are its lower case words. */
-export const isService = (text: string, words: readonly string[]): boolean => words.some((word) => SERVICE.has(word) && !(words.length > 1 && text.includes(" ") && ALSO_SURNAMES.has(word))) || SERVICE_SHAPE.test(text.toLowerCase());
+export const isService = (text: string, words: readonly string[]): boolean => mayServe(text, words) && !isNamelike(text.toLowerCase());
+const mayServe = (text: string, words: readonly string[]): boolean => words.some((word) => SERVICE.has(word) && !(words.length > 1 && text.includes(" ") && ALSO_SURNAMES.has(word))) || SERVICE_SHAPE.test(text.toLowerCase());
 
 /** Whether a text in which this stands between two spaces, in lower case, may be that of one; `words` are those of it. */
 export const mayBeService = (text: string, words: readonly string[]): boolean => words.some((word) => SERVICE.has(word)) || SERVICE_SHAPE.test(text);
@@ -93,7 +104,8 @@ const OFFICES = list("office team teams qa lab sales contact hello hr marketing 
 export const isOffice = (email: string): boolean => OFFICES.has(/^[a-z]*/.exec(email)?.[0] ?? "") || isServiceAccount(email.replace(/@.*$/, ""));
 
 /** The same of a login or mailbox, which has no spaces. */
-export const isServiceAccount = (account: string): boolean => {
+export const isServiceAccount = (account: string): boolean => mayServeAccount(account) && !isNamelike(account.toLowerCase());
+const mayServeAccount = (account: string): boolean => {
   const text = account.toLowerCase();
   let start = 0;
   let parted = false;
