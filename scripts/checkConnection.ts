@@ -14,10 +14,27 @@ import { decodeText } from "../lib/core/decode.ts";
 import { DataError, type ExitCode, TandemError, UsageError } from "../lib/core/errors.ts";
 import type { CheckResult, Finding, Note } from "../lib/run/checkConnection.ts";
 
-const findingLine = (finding: Finding): string => {
-  const place = [finding.syncSet, finding.side, finding.field].filter((part) => part !== undefined).join(" ");
-  const items = finding.items === undefined ? "" : ` (${finding.items} items${finding.example === undefined ? "" : `, e.g. ${finding.example}`})`;
-  return `  ${finding.severity}: ${finding.category}: ${place === "" ? "" : `${place}: `}${finding.message}${items}\n    → ${finding.repair}`;
+const placeOf = ({ syncSet, side, field }: Finding): string => [syncSet, side, field].filter((part) => part !== undefined).join(" ");
+
+const messageOf = ({ items, example, message }: Finding): string => `${message}${items === undefined ? "" : ` (${items} items${example === undefined ? "" : `, e.g. ${example}`})`}`;
+
+/** Findings of one place and kind together, and advice once behind all that it is for. */
+const findingLines = (findings: readonly Finding[]): readonly string[] => {
+  const groups = new Map<string, [Finding, ...Finding[]]>();
+  for (const finding of findings) {
+    const key = JSON.stringify([finding.severity, finding.category, placeOf(finding), finding.repair]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [finding]);
+    else group.push(finding);
+  }
+  const all = [...groups.values()];
+  return all.map((group, at) => {
+    const [first] = group;
+    const place = placeOf(first);
+    const head = `  ${first.severity}: ${first.category}: ${place === "" ? "" : `${place}: `}`;
+    const said = group.length === 1 ? `${head}${messageOf(first)}` : [head.trimEnd(), ...group.map((finding) => `      ${messageOf(finding)}`)].join("\n");
+    return all[at + 1]?.[0].repair === first.repair ? said : `${said}\n    → ${first.repair}`;
+  });
 };
 
 const noteLine = ({ about, syncSet, side, told, message }: Note): string => `  ${told ? "told" : "not told"}: ${about}: ${[syncSet, side].filter((part) => part !== undefined).join(" ")}: ${message}`;
@@ -40,7 +57,7 @@ const check = async (call: ScriptCall, definitions: Definitions): Promise<ExitCo
   const results: CheckResult[] = [];
   for (const connection of chosenConnections(definitions, call.options)) {
     const result = await look(call, definitions, connection);
-    if (out !== "-") for (const finding of result.findings) call.output.line(findingLine(finding));
+    if (out !== "-") for (const lines of findingLines(result.findings)) call.output.line(lines);
     if (out !== "-") for (const note of result.notes) call.output.detail(noteLine(note));
     const errors = result.findings.filter((finding) => finding.severity === "error").length;
     if (out !== "-") call.output.summary(`${result.connection}: ${errors} errors, ${result.findings.length - errors} warnings; ${result.itemsRead} items looked at`);

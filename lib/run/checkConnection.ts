@@ -89,7 +89,7 @@ const categoryOf = (kind: string, reason: string): FindingCategory => (kind === 
 const REPAIRS: Readonly<Record<FindingCategory, string>> = {
   clock: "set the clocks",
   rights: "give the account the right",
-  values: "add the value to the field's value map",
+  values: "add the value to the field's value map; --out FILE makes a table of them to be filled in, --findings FILE takes it back",
   people: "add the person to the user map (matchByName --type user proposes), or name a fallback user",
   references: "map the referred type, or leave the field out",
   required: "map a field to it or set a value",

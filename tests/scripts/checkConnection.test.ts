@@ -73,4 +73,18 @@ describe("checkConnection", () => {
       writeFileSync(file, before);
     }
   });
+
+  it("tells values of one field together, and what to do once", async () => {
+    site.define(`${STORIES}      - { master: phase, target: status, values: [{ master: New, target: To Do }] }\n`);
+    for (const name of ["In Testing", "Done"]) story(site, name, { phase: { type: "phase", name } });
+    const { out } = await site.run("checkConnection");
+    expect(out).toMatch(/ {2}warning: values: octane-jira\/story~Story\/1002~DEMO master Phase:\n( {6}value "(In Progress|In Testing|Done)" of Phase is not in the value map \(1 items, e\.g\. \d+\)\n){3}/);
+    expect(out.match(/add the value to the field's value map; --out/g)).toHaveLength(1);
+  });
+
+  it("ends with 77 where the account may not search", async () => {
+    site.jira.faults.add({ match: { path: "/search/jql" }, effect: { status: 403, body: { errorMessages: ["You may not search."], errors: {} } } });
+    expect(await site.run("checkConnection")).toMatchObject({ code: 77, err: expect.stringContaining("You may not search.\n→ the account lacks a permission") });
+    site.jira.faults.clear();
+  });
 });

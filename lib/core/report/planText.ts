@@ -1,6 +1,6 @@
 // A plan in words and as JSON: per item what would be created or changed, per field old → new, with the reason. Pure.
 
-import { type FieldChange, type GonePlan, type Held, type ItemPlan, type PairPlan, type ReleaseExtension, writes } from "../sync/plan.ts";
+import { TO_BE_MADE, type FieldChange, type GonePlan, type Held, type ItemPlan, type PairPlan, type ReleaseExtension, writes } from "../sync/plan.ts";
 import { plainText } from "../text/normal.ts";
 import { type Item, type Side, type Single, type Value, asList, isChoice, isItemRef, isPerson } from "../types.ts";
 import { inLine } from "../visible.ts";
@@ -10,7 +10,7 @@ const MOST = 80;
 const single = (value: Single): string => {
   if (isChoice(value)) return value.choice;
   if (isPerson(value)) return value.name ?? value.login ?? value.person;
-  if (isItemRef(value)) return value.name ?? value.ref;
+  if (isItemRef(value)) return value.name ?? (value.ref.startsWith(TO_BE_MADE) ? `the new partner of ${value.ref.slice(TO_BE_MADE.length)}` : value.ref);
   return String(value);
 };
 

@@ -5,6 +5,9 @@ import type { Item, Side, Value } from "../types.ts";
 import type { DeletionPolicy, SyncSet } from "../mapping/model.ts";
 import type { BaseText } from "./carryText.ts";
 
+/** Before the id of an item whose partner a dry run would have made by then. */
+export const TO_BE_MADE = "new:";
+
 export interface FieldChange {
   /** Key of the field mapping; undefined for a set field. */
   readonly key?: string;

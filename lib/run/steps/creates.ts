@@ -6,7 +6,7 @@ import { chunks } from "../../connectors/paging.ts";
 import { planCreate, writtenFields } from "../../core/sync/pair.ts";
 import { fingerprint, UNKNOWN } from "../../core/sync/fingerprint.ts";
 import { createIntentOf } from "../../core/sync/intent.ts";
-import type { CreatePlan } from "../../core/sync/plan.ts";
+import { TO_BE_MADE, type CreatePlan } from "../../core/sync/plan.ts";
 import { type Item, type Side, isUnseen, otherSide } from "../../core/types.ts";
 import type { Intent, Link, LinkEnd } from "../../store/store.ts";
 import { keepBasesOfNew } from "./bases.ts";
@@ -221,7 +221,7 @@ export const workOnNews = async (run: SetRun, all: readonly NewWork[]): Promise<
     for (const plan of fitting) run.options.onPlan?.(plan);
     if (run.options.dryRun === true) {
       // What would exist by then counts as existing: links to it are no missing ones.
-      for (const { from } of fitting) run.resolver.learn(run.set, side === "master" ? from.id : `new:${from.id}`, side === "target" ? from.id : `new:${from.id}`);
+      for (const { from } of fitting) run.resolver.learn(run.set, side === "master" ? from.id : `${TO_BE_MADE}${from.id}`, side === "target" ? from.id : `${TO_BE_MADE}${from.id}`);
       continue;
     }
     const plans = fitting.filter((plan) => run.options.only?.(plan) !== false);
