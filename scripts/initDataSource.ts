@@ -37,6 +37,12 @@ const asked = async (call: ScriptCall): Promise<DataSourceFile> => {
   return parsed.value;
 };
 
+/** Without TLS, and not on this machine. */
+const isReadable = (url: string): boolean => {
+  const { protocol, hostname } = new URL(url);
+  return protocol === "http:" && !/^(?:localhost|.+\.localhost|127\..+|\[::1\])$/.test(hostname);
+};
+
 const definition: ScriptDefinition = {
   name: "initDataSource",
   summary: "Tries a data source out (signs in, reads projects and types) and writes its entry into dataSources.yaml.",
@@ -59,6 +65,7 @@ const definition: ScriptDefinition = {
     const result = await withSettings(dataSourceSettings(definitions, name), async (connector) => initDataSource(connector, await signIn(connector, source.url, {}), name, source));
     const path = call.options.dryRun === true ? undefined : (await import("../lib/cli/writeDefinitions.ts")).writeDataSource(directory, name, source, result.text, call.options.force === true);
     if (path === undefined) call.output.line(result.text);
+    if (isReadable(source.url)) call.output.log.warn(`${name}: ${source.url} is no https: who can listen on the way reads the login and the items`);
     for (const type of result.types) call.output.log.info(`type ${type.name}: ${type.fields} fields`);
     const sample = source.sampleProject === undefined ? `no sample project yet: --force --sample-project names one of ${closest("", result.projects.map((project) => project.key ?? project.id))}` : `${result.projects.length} projects, ${result.types.length} types`;
     call.output.summary(`${name}: signed in as ${result.account.name}; ${sample}${path === undefined ? "; nothing written" : `; written to ${path}`}`);

@@ -71,7 +71,6 @@ const crossCheck = (sources: DataSourcesFile, place: Place, connections: readonl
     const { passphrase, proxy } = source.network ?? {};
     if (passphrase !== undefined) problems.push(...checkPlaceholders({ passphrase }, () => place(["dataSources", name, "network", "passphrase"])));
     problems.push(...clearPassword(proxy, "the proxy", place(["dataSources", name, "network", "proxy"])));
-    if (new URL(source.url).username !== "" || new URL(source.url).password !== "") problems.push({ ...place(["dataSources", name, "url"]), message: "a login stands in the address itself", advice: "write the address without it, and who signs in under credentials" });
   }
   return problems;
 };

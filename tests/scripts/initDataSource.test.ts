@@ -34,6 +34,16 @@ describe("initDataSource", () => {
     expect(await site.run("initDataSource", ...words("tandem_secret"))).toMatchObject({ code: 78, err: expect.stringMatching(/^credentials\.clientSecret: the secret "clientSecret" stands in the file itself → /) });
   });
 
+  it("refuses a login inside an address, and warns of one that others can listen to", async () => {
+    const words = (url: string) => ["readable", "--system", "octane", "--url", url, "--credential", "clientId=tandem_client", "--credential", "clientSecret=${env:OCTANE_SECRET}", "--scope", "space=1001", "--dry-run"];
+    const inside = await site.run("initDataSource", ...words(site.octane.url.replace("://", "://anna:geheim@")));
+    expect([inside.code, inside.err]).toEqual([78, "url: a login stands in the address itself → write the address without it, and who signs in under credentials\n"]);
+    // Not a name of this machine for whoever reads it, though it leads here.
+    const open = await site.run("initDataSource", ...words(site.octane.url.replace("127.0.0.1", "0.0.0.0")));
+    expect([open.code, open.err]).toEqual([0, expect.stringMatching(/^readable: http:\/\/0\.0\.0\.0:\d+ is no https: who can listen on the way reads the login and the items\n/)]);
+    expect((await site.run("initDataSource", ...words(site.octane.url))).err).not.toContain("https");
+  });
+
   it("tells a page's address, credentials the system does not know, and what to choose where no sample project is named", async () => {
     const words = (name: string, url: string, key: string) => [name, "--system", "jira", "--url", url, "--credential", "email=sync@example.com", "--credential", `${key}=\${env:JIRA_TOKEN}`, "--dry-run"];
     expect((await site.run("initDataSource", ...words("fourth", `${site.jira.url}/browse/DEMO-1`, "tokn"))).err).toBe(

@@ -18,8 +18,10 @@ const CREDENTIALS: Readonly<Record<DataSourceFile["system"], readonly string[]>>
 export const sourceProblems = ({ system, url, credentials }: Pick<DataSourceFile, "system" | "url" | "credentials">, place: (path: readonly string[]) => Omit<Problem, "message">): readonly Problem[] => {
   const server = serverOfPage(system, url);
   const known = CREDENTIALS[system];
+  const { username, password } = new URL(url);
   return [
-    ...(server === undefined ? [] : [{ ...place(["url"]), message: `${url} is the address of a page, not of the server`, advice: `write ${server}` }]),
+    ...(username === "" && password === "" ? [] : [{ ...place(["url"]), message: "a login stands in the address itself", advice: "write the address without it, and who signs in under credentials" }]),
+    ...(server === undefined || username !== "" || password !== "" ? [] : [{ ...place(["url"]), message: `${url} is the address of a page, not of the server`, advice: `write ${server}` }]),
     ...Object.keys(credentials).flatMap((key) => (known.includes(key) ? [] : [{ ...place(["credentials", key]), message: `${system} has no credential "${key}"`, advice: `it has ${closest(key, known)}` }])),
   ];
 };
