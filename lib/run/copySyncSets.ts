@@ -72,7 +72,7 @@ export const copySyncSets = async (input: CopySyncSetsInput): Promise<CopySyncSe
     const named = { master: likeTemplate(projects.master, template.master, told.master), target: likeTemplate(projects.target, template.target, told.target) };
     const unknown = connectors === undefined ? [] : SIDES.filter((side) => named[side] === undefined);
     if (unknown.length === 0) wanted.push({ master: named.master ?? told.master, target: named.target ?? told.target });
-    else refused.push({ ...told, reason: unknown.map((side) => `${file[side]} has no project "${told[side]}" that the account sees; it has ${closest(told[side], projects[side].flatMap(namesOf))}`).join("; ") });
+    else refused.push({ ...told, reason: unknown.map((side) => `${file[side]} has no project "${told[side]}" that the account sees; it has ${closest(told[side], [...new Set(projects[side].flatMap(namesOf))])}`).join("; ") });
   }
   const copied = copyPairs(text, template, wanted);
   return { connection: file.name, text: copied.text, added: copied.added, refused: [...refused, ...copied.refused] };

@@ -41,7 +41,7 @@ describe("an item whose type is mapped to two", () => {
   it("gets one partner, by whichever sync set", async () => {
     const store = createMemoryStore();
     const TASK = "  - master: story\n    target: sprint\n    direction: fromMaster\n    criteria: { master: { field: points, operator: equals, value: 1 } }\n    fields:\n      - { master: name, target: name }\n";
-    const w = createWorlds(store, { connection: `${CONNECTION.replace("  - master: story\n    target: Story\n", "  - master: story\n    target: Story\n    direction: fromMaster\n    criteria: { master: { field: points, operator: equals, value: 2 } }\n").replace(/    set:\n.*\n/, "").trimEnd()}\n${TASK}` });
+    const w = createWorlds(store, { connection: `${CONNECTION.replace("  - master: story\n    target: Story\n", "  - master: story\n    target: Story\n    direction: fromMaster\n    criteria: { master: { field: points, operator: equals, value: 2 } }\n").replace(/ {4}set:\n.*\n/, "").trimEnd()}\n${TASK}` });
     const item = make(w, "master", "story", { name: "One", points: 2 });
     make(w, "target", "Story", { name: "One" });
     make(w, "target", "sprint", { name: "One" });

@@ -65,13 +65,14 @@ const copyOf = (text: string, template: YAMLMap, pair: ProjectPair): string => {
 };
 
 /** Where the next member goes, and what stands before it: a comma, or a line of its own with the dash where the others have it. */
-const placeIn = (text: string, { seq, template }: PairList): { readonly at: number; readonly before: string } => {
+const placeIn = (text: string, { seq, template }: PairList): { readonly at: number; readonly before: string; readonly after: string } => {
   const end = rangeOf(seq.items.at(-1))[1];
-  if (seq.flow === true) return { at: end, before: ", " };
+  if (seq.flow === true) return { at: end, before: ", ", after: "" };
   const lineEnd = text.indexOf("\n", text.slice(0, end).trimEnd().length);
   const start = rangeOf(template)[0];
   const head = text.slice(text.lastIndexOf("\n", start - 1) + 1, start);
-  return { at: lineEnd === -1 ? text.length : lineEnd, before: `\n${head}` };
+  // As the lines of the file end.
+  return { at: lineEnd === -1 ? text.length : lineEnd, before: `\n${head}`, after: lineEnd > 0 && text[lineEnd - 1] === "\r" ? "\r" : "" };
 };
 
 const expectedOf = (document: Document, lists: readonly PairList[], adds: ReadonlyMap<PairList, readonly ProjectPair[]>): Document => {
@@ -108,8 +109,8 @@ export const copyPairs = (text: string, template: ProjectPair, pairs: readonly P
   if (lists.length === 0 || added.length === 0) return { text, added: [], refused: lists.length === 0 ? [] : refused, missing: lists.length === 0 };
   let edited = text;
   for (const list of lists.toSorted((a, b) => rangeOf(b.seq)[0] - rangeOf(a.seq)[0])) {
-    const { at, before } = placeIn(text, list);
-    const more = (adds.get(list) ?? []).map((pair) => before + copyOf(text, list.template, pair)).join("");
+    const { at, before, after } = placeIn(text, list);
+    const more = (adds.get(list) ?? []).map((pair) => before + copyOf(text, list.template, pair) + after).join("");
     edited = edited.slice(0, at) + more + edited.slice(at);
   }
   // What nobody writes by hand (anchors on members, tabs …) is left to the library, which may lay it out anew.
