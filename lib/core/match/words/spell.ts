@@ -14,7 +14,7 @@ const ALTERNATIVES: Readonly<Record<string, readonly string[]>> = {
 };
 const MOST = 8;
 /** Accents, and the points of Hebrew and Arabic, which may be left out. In other scripts marks are letters: バス is no パス, and कमला no कमल. */
-const MARKS = /[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\ufe00-\ufe0f]+/gu;
+const MARKS = /(?:(?=\p{M})[\u0300-\u06ed]|[\ufe00-\ufe0f])+/gu;
 const MARKS_BUT_CYRILLIC = new RegExp(`(?<![\\p{Script=Cyrillic}])${MARKS.source}`, "gu");
 const LATIN_LIKE = /[\p{Script=Latin}\p{Script=Georgian}\p{Script=Armenian}]/u;
 export const CYRILLIC = /\p{Script=Cyrillic}/u;
