@@ -1,6 +1,7 @@
 // Files that are not what was announced: too little tells a cut download, too much may never end.
 
 import { describe, expect, it } from "vitest";
+import { imageReader } from "../../lib/connectors/azureDevops/textImages.ts";
 import { uploadBody } from "../../lib/connectors/upload.ts";
 import { wholeFile, within } from "../../lib/connectors/wholeFile.ts";
 import { failure } from "../support/failure.ts";
@@ -37,6 +38,23 @@ describe("a file that goes on behind its announced end", () => {
     const { body, ended } = source(Number.POSITIVE_INFINITY, 100_000);
     expect((await failure(uploadBody(body, 5))).message).toContain("a file of 5 bytes goes on behind");
     expect(ended()).toBe(true);
+  });
+
+  it("is measured to no more than anybody carries, where nothing but its content tells its size", async () => {
+    const part = new Uint8Array(64 * 1024 * 1024);
+    let ended = false;
+    const body = async function* () {
+      try {
+        for (;;) yield part;
+      } finally {
+        ended = true;
+      }
+    };
+    const fields = new Map([["text", { place: { kind: "field", codec: "html", reference: "System.Description" } }]]);
+    const place = { type: { fields }, project: { id: "p" }, site: { api: "7.0", client: { stream: async () => ({ body: body() }) } } } as unknown as Parameters<ReturnType<typeof imageReader>>[0];
+    const raw = { fields: { "System.Description": '<img src="https://dev.azure.com/a/_apis/wit/attachments/0a1b2c3d-0000-4000-8000-000000000000?fileName=x.png">' } };
+    const [image] = await imageReader()(place, raw, []);
+    expect([image?.name, (image?.size ?? 0) > 512 * 1024 * 1024, ended]).toEqual(["x.png", true, true]);
   });
 
   it("passes where it is as announced, or its size is not told", async () => {

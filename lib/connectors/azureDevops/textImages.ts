@@ -25,11 +25,17 @@ export const openFile = async ({ site, project }: ItemPlace, { id, name }: Pick<
   return (await site.client.stream({ method: "GET", path, query: { fileName: name, download: "true" }, version: site.api })).body;
 };
 
+/** Nobody carries an image of that size over, and one whose content never ends is no larger for that. */
+const MOST_BYTES = 512 * 1024 * 1024;
+
 /** Nothing but its content tells how large an image is; undefined: there is none, or it is of another organisation. */
 const sizeOf = async (place: ItemPlace, file: Pick<Attachment, "id" | "name">): Promise<number | undefined> => {
   try {
     let size = 0;
-    for await (const part of await openFile(place, file)) size += part.length;
+    for await (const part of await openFile(place, file)) {
+      size += part.length;
+      if (size > MOST_BYTES) break;
+    }
     return size;
   } catch (error) {
     if (error instanceof HttpStatusError && error.status === 404) return undefined;
