@@ -34,7 +34,7 @@ export const printIteration = (output: Output, result: IterationResult, document
   output.summary(`${result.connection}${result.slice === undefined ? "" : ` (${result.slice})`}: ${result.status}: ${words.map(([what, n]) => `${n} ${what}`).join(", ")}; ${both(result, "read")} read, ${callsText(result)}, ${seconds} s, run ${result.run}`);
   // A mail of cron says why something failed; what is only held waits for the report.
   const say = both(result, "failed") > 0 ? output.alarm : output.detail;
-  for (const { reason, items } of result.reasons) say(`  ${items} × ${reason}`);
+  for (const { reason, items, varies } of result.reasons) say(`  ${items} × ${varies ? "such as: " : ""}${reason}`);
   documents.push(documentOf(result));
   return 0;
 };

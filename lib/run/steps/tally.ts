@@ -20,9 +20,15 @@ export interface Tally {
 }
 
 export interface Reason {
+  /** Of the first of them. */
   readonly reason: string;
   readonly items: number;
+  /** They name other items each. */
+  readonly varies: boolean;
 }
+
+/** Reasons that differ in ids and keys alone are one. */
+const shapeOf = (reason: string): string => reason.replace(/\b[A-Z][A-Z0-9_]*-\d+\b|\b[0-9a-f]{32}\b|\d+/g, "#");
 
 /** As many as a person reads; the record holds them all. */
 const MOST_REASONS = 5;
@@ -63,10 +69,14 @@ export const createTally = (): Tally => {
   const counts = { master: zero(), target: zero() };
   const needs = { master: noNeeds(), target: noNeeds() };
   const least = { master: 0, target: 0 };
-  const reasons = new Map<string, number>();
+  const reasons = new Map<string, Reason>();
   return {
-    why: (reason) => void reasons.set(reason, (reasons.get(reason) ?? 0) + 1),
-    reasons: () => [...reasons].map(([reason, items]) => ({ reason, items })).toSorted((a, b) => b.items - a.items).slice(0, MOST_REASONS),
+    why: (reason) => {
+      const shape = shapeOf(reason);
+      const known = reasons.get(shape);
+      reasons.set(shape, known === undefined ? { reason, items: 1, varies: false } : { ...known, items: known.items + 1, varies: known.varies || known.reason !== reason });
+    },
+    reasons: () => [...reasons.values()].toSorted((a, b) => b.items - a.items).slice(0, MOST_REASONS),
     counts,
     count: (what, side, n = 1) => {
       counts[side][what] += n;
