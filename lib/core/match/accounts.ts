@@ -146,7 +146,6 @@ const kindsOf = (work: Work): Kinds => {
   const counts = new Map<Kind, { agreed: number; differed: number }>(KINDS.map((kind) => [kind, { agreed: 0, differed: 0 }]));
   const learn = (master: number, target: number, isAddressed: boolean): void => {
     if (isAddressed ? !haveLogins(work, master, target) : !mayHaveAccount(work, 1, target)) return;
-    if (!hasCounted(work, master, target)) return;
     const [mine, theirs] = [accountsAt(work, 0, master), accountsAt(work, 1, target)];
     for (const [kind, count] of counts) {
       // Two mailboxes are one address there.

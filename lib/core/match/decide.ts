@@ -61,14 +61,10 @@ export const decide = (graph: Graph, sizes: readonly [number, number], links: Li
     if (best < 0 || links.partner[0].has(master) || SUGGESTIONS.has(graph.evidenceOf(best))) continue;
     const target = graph.endOf(best, 1);
     if (links.partner[1].has(target)) continue;
-    // Most have one candidate, who has no other.
-    const isOnly = !graph.hasSeveral(0, master) && !graph.hasSeveral(1, target) && graph.crowdOf(0, master) === undefined && graph.crowdOf(1, target) === undefined;
-    if (!isOnly) {
-      const edge = graph.edgeAt(best);
-      // A login that spells out a name is not short, whatever is shown.
-      const short = edge.evidence !== "loginSpells" && (graph.hasSeveral(0, master) || graph.hasSeveral(1, target)) && (isShort(0, master) || isShort(1, target));
-      if (!clearAt(graph, edge, 0, short) || !clearAt(graph, edge, 1, short)) continue;
-    }
+    const edge = graph.edgeAt(best);
+    // A login that spells out a name is not short, whatever is shown.
+    const short = edge.evidence !== "loginSpells" && (graph.hasSeveral(0, master) || graph.hasSeveral(1, target)) && (isShort(0, master) || isShort(1, target));
+    if (!clearAt(graph, edge, 0, short) || !clearAt(graph, edge, 1, short)) continue;
     found[master] = foundTargets[target] = best;
   }
   return { found, foundTargets };

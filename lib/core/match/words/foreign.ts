@@ -45,27 +45,9 @@ export const createForeignWords = (script: Romanized, table: LetterTable): Forei
     const end = romanized(word, as, 0);
     return steadyOfLetters(script, joined, 0, more < 0 ? end : romanized(more, as, end));
   };
-  /** Each word in Latin letters, when it is first met: it comes again beside others. Its end is 0 where it was not met yet. */
-  let run = new Uint16Array(1024);
-  let filled = 1;
-  const ends = new Int32Array(table.size());
-  const starts = new Int32Array(table.size());
-  const hard = new Uint8Array(table.size());
-  const meet = (word: number): void => {
-    if (ends[word] !== 0) return;
-    const size = romanized(word, custom, 0);
-    if (filled + size > run.length) run = longerShorts(run, (filled + size) * 2);
-    starts[word] = filled;
-    for (let at = 0; at < size; at++) run[filled++] = joined[at] as number;
-    ends[word] = filled;
-    for (let at = table.start(word), end = at + table.length(word); at < end; at++) if (letters[at] === HARD) hard[word] = 1;
-  };
-  const copied = (word: number, at: number): number => {
-    const start = starts[word] as number;
-    const size = (ends[word] as number) - start;
-    if (at + size > joined.length) joined = longerShorts(joined, (at + size) * 2);
-    for (let next = 0; next < size; next++) joined[at + next] = run[start + next] as number;
-    return at + size;
+  const isHard = (word: number): boolean => {
+    for (let at = table.start(word), end = at + table.length(word); at < end; at++) if (letters[at] === HARD) return true;
+    return false;
   };
 
   let slots = new Int32Array(0);
@@ -88,12 +70,9 @@ export const createForeignWords = (script: Romanized, table: LetterTable): Forei
       if (count * 2 === items.length) items = longerInts(items, count * 4);
       items[count * 2] = word;
       items[count * 2 + 1] = more;
-      meet(word);
-      if (more >= 0) meet(more);
-      const end = copied(word, 0);
-      pushKey(list, count, steadyOfLetters(script, joined, 0, more < 0 ? end : copied(more, end)));
+      pushKey(list, count, numberOf(word, more, custom));
       // The Bulgarian ъ is an a or an u.
-      if (script === "cyrillic" && (hard[word] === 1 || (more >= 0 && hard[more] === 1))) for (const each of [BULGARIAN[0], BULGARIAN[1]]) pushKey(list, count, numberOf(word, more, each));
+      if (script === "cyrillic" && (isHard(word) || (more >= 0 && isHard(more)))) for (const each of [BULGARIAN[0], BULGARIAN[1]]) pushKey(list, count, numberOf(word, more, each));
       count++;
     },
     meets: (number) => headOf(number) >= 0,

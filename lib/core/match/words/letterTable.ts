@@ -10,9 +10,6 @@ const hashText = (text: string): number => {
   return hash;
 };
 
-/** As many texts as nobody asked for yet, at least, are made at once. */
-const TOGETHER = 64;
-const PLAIN = new TextDecoder("latin1");
 /** Letters of a word, so many at first. */
 const USUAL = 8;
 
@@ -26,9 +23,8 @@ export class LetterTable {
   #hashes: Int32Array;
   /** Number + 1 in the lower bits, and of its hash the upper ones: small, for what is looked up all over stays at hand only where it is little. */
   #slots: Int32Array;
-  /** Made when somebody asks, those that wait together: plain letters are cut out of one string. */
+  /** Made when somebody asks. */
   readonly #texts: (string | undefined)[] = [];
-  #shown = 0;
 
   /** Three of four slots are taken before it grows; `places` of them there are at first, a power of two. */
   constructor(places = 128) {
@@ -87,10 +83,7 @@ export class LetterTable {
     return this.add(hashText(text), codesOf(text), 0, text.length);
   }
   text(number: number): string {
-    const before = this.#texts[number];
-    if (before !== undefined) return before;
-    if (this.#count - this.#shown >= TOGETHER) this.#show();
-    return (this.#texts[number] ??= this.#single(number));
+    return (this.#texts[number] ??= textOf(this.#run, this.#starts[number] as number, this.#starts[number + 1] as number));
   }
   /** The bits of the numbers and those of the hashes. */
   #put(hash: number, held: number): void {
@@ -106,18 +99,5 @@ export class LetterTable {
     this.#hashes = longerInts(this.#hashes, this.#room);
     this.#slots = new Int32Array(this.#slots.length * 2);
     for (let number = 0; number < this.#count; number++) this.#put(this.#hashes[number] as number, number + 1);
-  }
-  #single(number: number): string {
-    return textOf(this.#run, this.#starts[number] as number, this.#starts[number + 1] as number);
-  }
-  #isPlain(number: number): boolean {
-    for (let at = this.#starts[number] as number; at < (this.#starts[number + 1] as number); at++) if ((this.#run[at] as number) > 0x7f) return false;
-    return true;
-  }
-  #show(): void {
-    const from = this.#starts[this.#shown] as number;
-    const all = PLAIN.decode(Uint8Array.from(this.#run.subarray(from, this.#starts[this.#count])));
-    for (let number = this.#shown; number < this.#count; number++) this.#texts[number] ??= this.#isPlain(number) ? all.slice((this.#starts[number] as number) - from, (this.#starts[number + 1] as number) - from) : this.#single(number);
-    this.#shown = this.#count;
   }
 }
