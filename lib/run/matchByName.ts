@@ -203,7 +203,7 @@ export const recordLinks = async (context: ConnectionContext, script: string, li
     }
     return links.length;
   };
-  return links.length <= BATCH ? record() : heldBack(context, script, record, (count) => count === links.length);
+  return heldBack(context, script, record, (count) => count === links.length, links.length <= BATCH);
 };
 
 /** Items that have their partner by another sync set of the same type and project: one type may be mapped to several. */

@@ -231,7 +231,7 @@ export const seedCrossReferences = async (context: ConnectionContext, instructio
       return recordLinks(context, "seedCrossReferences", links, lease);
     };
     const commits = Math.ceil(removes.length / BATCH) + Math.ceil(links.length / BATCH);
-    stopped = (await (commits <= 1 ? record() : heldBack(context, "seedCrossReferences", record, (count) => count === links.length))) < links.length;
+    stopped = (await heldBack(context, "seedCrossReferences", record, (count) => count === links.length, commits <= 1)) < links.length;
   }
   context.progress.done();
   return { connection: name, decisions, counts, dryRun: options.dryRun, stopped };

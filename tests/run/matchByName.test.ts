@@ -2,6 +2,8 @@
 
 import { describe, expect, it } from "vitest";
 import { matchByName } from "../../lib/run/matchByName.ts";
+import { startConnection } from "../../lib/run/startConnection.ts";
+import type { RecordBatch } from "../../lib/store/store.ts";
 import { createMemoryStore } from "../support/memoryStore.ts";
 import { CONNECTION, createWorlds, make, type Worlds } from "../support/worlds.ts";
 
@@ -48,5 +50,23 @@ describe("an item whose type is mapped to two", () => {
     const [first, second] = await matchByName(w.context(store), { type: "story", apply: true });
     expect([first?.written, second?.written]).toEqual([1, 0]);
     expect([...(second?.result.verdicts ?? [])].map(({ situation, entry, candidates }) => [situation, entry.id, candidates[0]?.entry.id])[0]).toEqual(["linked", item.id, expect.stringContaining(`of ${first?.syncSet}`)]);
+  });
+});
+
+describe("pairs that an earlier run was ended in the middle of", () => {
+  it("hold the connection back until the same has come to its end, however little is left", async () => {
+    const store = createMemoryStore();
+    const w = createWorlds(store);
+    const count = 501;
+    for (let n = 0; n < count; n++) for (const side of ["master", "target"] as const) make(w, side, side === "master" ? "story" : "Story", { name: `S ${n}` });
+    const killed = new Proxy(store, { get: (of, name) => (name === "record" ? async (batch: RecordBatch) => {
+      if ((batch.links?.length ?? 0) < 500) throw new Error("killed");
+      await of.record(batch);
+    } : Reflect.get(of, name, of)) });
+    await expect(matchByName({ ...w.context(store), store: killed }, { type: "story", apply: true })).rejects.toThrow("killed");
+    const doors = { store, now: () => new Date(w.time.ms).toISOString() };
+    await expect(startConnection(doors, "demo", "ann")).rejects.toThrow("matchByName has not recorded all pairs of demo");
+    const [match] = await matchByName(w.context(store), { type: "story", apply: true });
+    expect([match?.written, (await startConnection(doors, "demo", "ann")).started]).toEqual([1, true]);
   });
 });

@@ -25,10 +25,12 @@ export const demandFinished = async (doors: Pick<Doors, "store">, connection: st
 
 /**
  * `whole` says whether the work is done; if not, or if it throws, the connection stays stopped, and nobody starts it before the
- * same script came to its end. What a person stopped stays so too.
+ * same script came to its end. What a person stopped stays so too. `isOneCommit`: nothing is held back, unless an earlier run was
+ * ended, of which this is the end.
  */
-export const heldBack = async <T>({ store, connection, now }: HeldDoors, script: string, work: () => Promise<T>, whole: (result: T) => boolean): Promise<T> => {
+export const heldBack = async <T>({ store, connection, now }: HeldDoors, script: string, work: () => Promise<T>, whole: (result: T) => boolean, isOneCommit = false): Promise<T> => {
   const { name } = connection;
+  if (isOneCommit && !(await unfinishedOf({ store }, name)).includes(script)) return work();
   const note = noteOf(script);
   await store.facts.set([{ name: `${prefixOf(name)}${script}`, value: {}, at: now() }]);
   if ((await store.connections.get(name))?.started !== false) await store.connections.set({ name, started: false, changedAt: now(), changedBy: script, note });
