@@ -91,7 +91,7 @@ const spelledBeside = (one: Person, other: Person, fit: string): Evidence => bes
 
 /**
  * Both have a login that is made of one of two names, which differ in a letter or in a surname married since: what it spells out is
- * asked as of a mailbox; a mere gbear stands for one given name that both show whole.
+ * asked as of a mailbox; a mere gbear stands for one given name that both show whole. Whoever shows a gbear2 besides may be the second.
  */
 const isKept = (work: Work, one: Person, other: Person, login: Login): boolean => {
   if (login.number !== "" || scriptOf(one.words) !== scriptOf(other.words) || !(isMadeOf(work, login, one) || isMadeOf(work, login, other))) return false;
@@ -117,7 +117,7 @@ const tie = (work: Work, master: number, target: number, evidence: "loginAndName
   // Across scripts the given name may be that of another language, Александр and Oleksandr.
   if (evidence === "loginAndName" && fit !== "fits") return tie(work, master, target, "login");
   if (evidence === "login" && areCounted(shared) && (fit === "unknown" || one.handle || other.handle || (fit === "partly" && covers(one, other)))) return work.graph.add(master, target, "sameAccount");
-  if (evidence === "login" && fit === "partly" && shared.some((login) => isKept(work, one, other, login))) return work.graph.add(master, target, "login");
+  if (evidence === "login" && fit === "partly" && shared.some((login) => isKept(work, one, other, login)) && !loginsOfBoth(work, master, target).flat().some((login) => areCounted([login]))) return work.graph.add(master, target, "login");
   if (fit === "fits" || fit === "unknown" || (fit === "partly" && (evidence === "login" || evidence === "loginSpells") && covers(one, other)) || (fit === "partly" && scriptOf(one.words) !== scriptOf(other.words))) return work.graph.add(master, target, evidence === "loginSpells" ? spelledBeside(one, other, fit) : evidence);
   const reason = evidence === "login" ? "same login" : "the login of one spells the name of the other";
   work.graph.hint(master, target, { score: fit === "partly" ? 0.66 : 0.4, reason: `${reason}, but the names differ` });
