@@ -86,5 +86,9 @@ describe("checkConnection", () => {
     site.jira.faults.add({ match: { path: "/search/jql" }, effect: { status: 403, body: { errorMessages: ["You may not search."], errors: {} } } });
     expect(await site.run("checkConnection")).toMatchObject({ code: 77, err: expect.stringContaining("You may not search.\n→ the account lacks a permission") });
     site.jira.faults.clear();
+    // With the name of the data source, wherever it is refused.
+    site.jira.faults.add({ match: { path: "/project/search" }, effect: { status: 403, body: { errorMessages: ["No."], errors: {} } } });
+    expect((await site.run("checkConnection")).err).toContain("checkConnection: jira: GET /rest/api/3/project/search cannot be read\n→ does the account lack a permission there?");
+    site.jira.faults.clear();
   });
 });

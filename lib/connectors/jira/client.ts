@@ -87,6 +87,11 @@ export class JiraClient {
     this.#authorization = authorizationOf(settings);
   }
 
+  /** Of the data source, for messages. */
+  get name(): string {
+    return this.#settings.name;
+  }
+
   get http(): Http {
     return this.#http;
   }

@@ -35,9 +35,9 @@ export const tryReadAll = async (client: JiraClient, ask: Pick<Ask, "path" | "qu
     if (reply.status >= 400 && all.length > 0) throw client.failure(page, reply);
     if (reply.status >= 400) return undefined;
     const members = membersOf(reply.body);
-    if (members === undefined) throw new RemoteError(`GET ${ask.path} was answered without a list`, "does a proxy or a login page in between answer in Jira's place?");
+    if (members === undefined) throw new RemoteError(`${client.name}: GET ${ask.path} was answered without a list`, "does a proxy or a login page in between answer in Jira's place?");
     const first = JSON.stringify(members[0] ?? null);
-    if (members.length > 0 && first === before) throw new RemoteError(`GET ${ask.path} gives the same page again and again`, "try again later");
+    if (members.length > 0 && first === before) throw new RemoteError(`${client.name}: GET ${ask.path} gives the same page again and again`, "try again later");
     before = first;
     all.push(...members);
     if (members.length === 0 || isLast(reply.body, all.length)) return all;
@@ -47,6 +47,6 @@ export const tryReadAll = async (client: JiraClient, ask: Pick<Ask, "path" | "qu
 /** All members. Throws RemoteError when the list may not be seen. */
 export const readAll = async (client: JiraClient, ask: Pick<Ask, "path" | "query" | "mayLack">, pageSize: number): Promise<readonly Json[]> => {
   const all = await tryReadAll(client, ask, pageSize);
-  if (all === undefined) throw new RemoteError(`${ask.path} cannot be read`, "does the account lack a permission there?");
+  if (all === undefined) throw new RemoteError(`${client.name}: GET ${ask.path} cannot be read`, "does the account lack a permission there?");
   return all;
 };
