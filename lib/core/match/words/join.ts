@@ -122,30 +122,13 @@ export const keySet = (list: KeyList): { has(key: number): boolean; readonly siz
     table[place] = key;
     table[place + 1] = 1;
   }
-  const sieve = createSieve(list);
-  return { size: list.size, has: (key) => passes(sieve, key) && table[placeOf(table, key) + 1] === 1 };
+  return { size: list.size, has: (key) => table[placeOf(table, key) + 1] === 1 };
 };
 
-/** The keys that so many stand under, of a list in which most stand alone: of those only a count in few bits is made. */
+/** The keys that so many stand under. */
 export const crowdedKeys = ({ keys, size }: KeyList, least: number): ReadonlySet<number> => {
-  const counts = new Uint8Array(2 ** Math.ceil(Math.log2(Math.max(size * 8, 1024))));
-  const mask = counts.length - 1;
-  let isCrowded = false;
-  for (let at = 0; at < size; at++) {
-    const place = (keys[at] ?? 0) & mask;
-    const count = (counts[place] ?? 0) + 1;
-    if (count <= least) counts[place] = count;
-    isCrowded ||= count >= least;
-  }
+  const sorted = keys.slice(0, size).sort();
   const crowded = new Set<number>();
-  if (!isCrowded) return crowded;
-  const exact = new Map<number, number>();
-  for (let at = 0; at < size; at++) {
-    const key = keys[at] ?? 0;
-    if ((counts[key & mask] ?? 0) < least) continue;
-    const count = (exact.get(key) ?? 0) + 1;
-    exact.set(key, count);
-    if (count >= least) crowded.add(key);
-  }
+  for (let at = least - 1; at < size; at++) if (sorted[at] === sorted[at - least + 1]) crowded.add(sorted[at] as number);
   return crowded;
 };
