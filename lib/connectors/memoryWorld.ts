@@ -107,8 +107,11 @@ export const createWorld = (settings: WorldSettings): MemoryWorld => {
   return world;
 };
 
+/** An item by its id, or by its key: the project before its id. */
 export const itemOf = (world: MemoryWorld, type: string, id: string): MemoryItem | undefined => {
-  const item = world.items.get(key(type, id));
+  const [, project, number] = /^(.+)-([^-]+)$/.exec(id) ?? [];
+  const byKey = number === undefined ? undefined : world.items.get(key(type, number));
+  const item = world.items.get(key(type, id)) ?? (byKey?.project === project ? byKey : undefined);
   return item?.deleted === false ? item : undefined;
 };
 

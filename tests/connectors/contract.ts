@@ -135,7 +135,7 @@ export const connectorContract = (title: string, make: () => Promise<Subject>, {
       const born = draft("in another's name", { [impersonation]: { person } });
       const [made] = await create([born]);
       expect(made?.problems).toEqual([]);
-      const [item] = await connector.get({ type: subject.type, project: subject.project, ids: [made?.id ?? ""], fields: [impersonation] });
+      const [item] = await connector.get({ type: subject.type, project: subject.project, ids: [made?.id ?? ""], fields: [...names(), impersonation] });
       expect(item?.fields[impersonation]).toMatchObject({ person });
       const { found, candidates } = await connector.find(subject.type, subject.project, [{ intent: born.intent, name: "in another's name", since }]);
       if (marker === "create") expect(found.get(born.intent)?.id).toBe(made?.id);

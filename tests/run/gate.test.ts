@@ -17,6 +17,7 @@ const connector = (language?: string): Connector =>
     dataSource: "jira",
     account: async () => ({ id: "1", name: "Sync", ...(language === undefined ? {} : { language }) }),
     now: async () => "2026-11-26T12:00:00.000Z",
+    capabilities: { marker: "create" },
     types: async (project: string) => {
       asked.push(project);
       return [];
