@@ -81,8 +81,8 @@ describe("purgeDatabase", () => {
     settings("retention:\n  outcomes: soon\n  links: 1 day\n");
     const { code, out, err } = await run("--yes");
     expect([code, out]).toEqual([78, ""]);
-    expect(err).toContain("settings.yaml retention.outcomes:");
-    expect(err).toContain('settings.yaml retention.links: "links" is nothing that can be purged');
+    expect(err).toContain("settings.yaml:2:13 retention.outcomes:");
+    expect(err).toContain('settings.yaml:3:10 retention.links: "links" is nothing that can be purged');
   });
 
   it("refuses a time it does not understand with 64", async () => {
