@@ -84,7 +84,7 @@ export const OPTIONS = {
   tlsCert: { flags: "--tls-cert <file>", text: "speak HTTPS with this certificate (PEM)" },
   tlsKey: { flags: "--tls-key <file>", text: "its private key (PEM)" },
   fileFormat: { flags: "--file-format <name>", text: "xml, csv, synchronizer, linkIdsMap or json; default: told from the file", values: ["xml", "csv", "synchronizer", "linkIdsMap", "json"] },
-  fromField: { flags: "--from-field <side.field>", text: "instead of a file: this field of the items of master or target holds the other item's id, key or address" },
+  fromField: { flags: "--from-field <side.field>", text: "instead of a file: this field of the items of master or target, or remoteLinks of Jira, holds the other item's id, key or address" },
   jiraKeys: { flags: "--jira-keys <file>", text: "a synchronizer's jira.{project}.{type}.txt: keys in the links stand for the ids in it (may be repeated)", repeatable: true },
   replace: { flags: "--replace", text: "what the file does not name goes; a backup is written first" },
   backup: { flags: "--backup <file>", text: "where the backup goes; default: backups/ in the configuration folder" },

@@ -307,6 +307,9 @@ export interface Connector {
   /** Not given: nothing to tell beyond `types`. */
   inspect?(query: { readonly type: string; readonly project: string; readonly filter?: string }): Promise<Inspection>;
 
+  /** By id of the item: addresses it holds beside its fields, and that lead elsewhere. A call an item. Not given: there are none in this system. */
+  remoteLinks?(query: { readonly type: string; readonly project: string; readonly ids: readonly string[] }): Promise<ReadonlyMap<string, readonly string[]>>;
+
   readonly comments?: CommentDoor;
   readonly attachments?: AttachmentDoor;
 

@@ -179,6 +179,35 @@ const fieldNamed = async (context: ConnectionContext, set: SyncSet, side: Side, 
   return schema?.fields.find((candidate) => candidate.name === field || candidate.label.toLowerCase() === field.toLowerCase());
 };
 
+/** What --from-field calls the addresses that some systems keep beside the fields of an item. A field of that name goes first. */
+const REMOTE_LINKS = "remoteLinks";
+
+/** What to ask for with the items, and the texts that each of them holds. */
+interface Source {
+  readonly fields: readonly string[];
+  of(items: readonly Item[]): Promise<(item: Item) => readonly string[]>;
+}
+
+/** Whether an address is at the host of a data source, as `addresses` of a connection tell it. */
+const isAt = (address: string, home: string): boolean => URL.canParse(address) && /^\S+ ([^/,]+)/.exec(home)?.[1] === new URL(address).host;
+
+/** Links lead anywhere: those to the other system count. */
+const sourceNamed = async (context: ConnectionContext, set: SyncSet, side: Side, field: string): Promise<Source | undefined> => {
+  const schema = await fieldNamed(context, set, side, field);
+  if (schema !== undefined) return { fields: [schema.name], of: async () => (item) => textsOf(item, schema) };
+  const connector = context.connectors[side];
+  if (connector.remoteLinks === undefined || field.toLowerCase() !== REMOTE_LINKS.toLowerCase()) return undefined;
+  const home = context.connection.addresses?.[otherSide(side)];
+  const { type, project } = set[side];
+  return {
+    fields: [],
+    of: async (items) => {
+      const links = await connector.remoteLinks?.({ type, project, ids: items.map(({ id }) => id) });
+      return ({ id }) => (links?.get(id) ?? []).filter((address) => home === undefined || isAt(address, home));
+    },
+  };
+};
+
 /**
  * One instruction for each item of `side` whose field holds the id, the key or the address of one other item; those that name
  * several, or say something else, are told. Throws UsageError where no mapped type of that side has the field.
@@ -188,12 +217,13 @@ export const instructionsFromField = async (context: ConnectionContext, side: Si
   const leftOut: string[] = [];
   let known = false;
   for (const set of context.connection.syncSets) {
-    const schema = await fieldNamed(context, set, side, field);
-    if (schema === undefined) continue;
+    const source = await sourceNamed(context, set, side, field);
+    if (source === undefined) continue;
     known = true;
-    for await (const page of context.connectors[side].changes({ type: set[side].type, project: set[side].project, fields: [schema.name] })) {
+    for await (const page of context.connectors[side].changes({ type: set[side].type, project: set[side].project, fields: source.fields })) {
+      const textsIn = await source.of(page.items);
       for (const item of page.items) {
-        const read = textsOf(item, schema).map(idsInText);
+        const read = textsIn(item).map(idsInText);
         const ids = new Set(read.flatMap(({ ids: found }) => found));
         const [other] = ids;
         const [strange] = read.flatMap((one) => one.strange ?? []);

@@ -106,6 +106,27 @@ describe("seedCrossReferences", () => {
     }
   });
 
+  it("reads remote links that lead to the other system, and passes over all others", async () => {
+    const site4 = await openSite();
+    try {
+      const [one, two, three] = ["One", "Two", "Three"].map((name) => site4.octane.edit({ action: "create", author: "bo.chen@example.com", type: "story", project: "1002", fields: { name } }).id);
+      const issues = ["One", "Two", "Three", "Four"].map((summary) => site4.jira.edit({ action: "create", author: "Bo Chen", type: "Story", project: "DEMO", fields: { summary } }));
+      const link = (at: number, url: string): void => void site4.jira.edit({ action: "create", author: "Bo Chen", type: "remotelink", project: "DEMO", fields: { issue: issues[at]?.key, object: { url, title: "there" } } });
+      const page = (id = ""): string => `${site4.octane.url}/ui/?p=1001/1002#/entity-navigation?entityType=work_item&id=${id}`;
+      link(0, "https://wiki.example.com/pages/4711");
+      link(0, page(one));
+      link(1, page(two));
+      link(1, page(three));
+      link(2, "https://elsewhere.example.com/ui/?id=77");
+      const { code, out } = await site4.run("seedCrossReferences", ["--from-field", "target.remoteLinks"]);
+      expect([code, out]).toEqual([1, `  target ${issues[1]?.key} names several: ${two}, ${three}: left out\noctane-jira: 1 pairs added, 0 removed, 0 there already, 0 refused\n`]);
+      expect(await execute(site4.database.url, "select master_id, target_id from links")).toEqual([{ master_id: one, target_id: issues[0]?.id }]);
+      expect(await site4.run("seedCrossReferences", ["--from-field", "master.remoteLinks"])).toMatchObject({ code: 64, err: expect.stringContaining('has a field "remoteLinks"') });
+    } finally {
+      await site4.close();
+    }
+  });
+
   it("takes no item of another type or place, finds one by its key in any letters, and a second run asks for nothing", async () => {
     const site3 = await openSite();
     try {

@@ -18,6 +18,7 @@ import { INTENT, itemsOf, restFields } from "./issues.ts";
 import { type IssueType, type Jira, type Project, SPRINT, VERSION } from "./model.ts";
 import { type Flavour, type JiraOptions, readOptions } from "./options.ts";
 import { replacedBy } from "./readBack.ts";
+import { readRemoteLinks } from "./remoteLinks.ts";
 import { readProject, readProjects } from "./projects.ts";
 import { Refs } from "./refs.ts";
 import { IDS_AT_ONCE, listIssues, PAGE_SIZE, readChanges } from "./search.ts";
@@ -194,6 +195,11 @@ class JiraConnector implements Connector {
   async inspect(query: { readonly type: string; readonly project: string }): Promise<Inspection> {
     const { jira, project, type } = await this.#place(query.type, query.project);
     return type === undefined ? { hiding: [] } : inspectType(jira, project, type);
+  }
+
+  async remoteLinks({ type: typeName, project: named, ids }: Parameters<NonNullable<Connector["remoteLinks"]>>[0]): Promise<ReadonlyMap<string, readonly string[]>> {
+    const { jira, type } = await this.#place(typeName, named);
+    return type === undefined ? new Map() : readRemoteLinks(jira, ids);
   }
 
   async create(typeName: string, named: string, drafts: readonly Draft[]): Promise<readonly WriteResult[]> {
