@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Connector, Draft, WriteResult } from "../../lib/connectors/connector.ts";
 import { fingerprint, sameValue } from "../../lib/core/sync/fingerprint.ts";
 import { plainText } from "../../lib/core/text/normal.ts";
+import { identityContract } from "./contractIdentity.ts";
 import { type MappingSubject, mappingContract, type Tools } from "./contractMapping.ts";
 import { syncContract } from "./contractSync.ts";
 import { type FieldSchema, type Fields, isChoice, isItemRef, isPerson, type Item, type TypeSchema, type Value } from "../../lib/core/types.ts";
@@ -117,29 +118,6 @@ export const connectorContract = (title: string, make: () => Promise<Subject>, {
       const items = await read(made.map((result) => result.id));
       expect(made.map((result) => items.find((item) => item.id === result.id)?.name)).toEqual(Array.from({ length: 7 }, (_, n) => `bulk ${n}`));
       expect(items.every((item) => item.version !== "" && !Number.isNaN(Date.parse(item.changedAt)) && item.type === subject.type)).toBe(true);
-    });
-
-    it("finds an item by its key too, where it has one, and says what it is and where it stands", async () => {
-      const [made] = await create([draft("by its key")]);
-      const [item] = await read([made?.id ?? ""]);
-      expect([item?.type, subject.project]).toEqual([subject.type, item?.project]);
-      if (item?.key === undefined) return;
-      expect((await read([item.key])).map(({ id }) => id)).toEqual([item.id]);
-    });
-
-    it("makes an item in the name of whoever its field for that says, and knows it for its own by its marker", async () => {
-      const { impersonation, marker } = connector.capabilities;
-      const person = subject.fields.person?.person;
-      if (impersonation === undefined || person === undefined || !schema.fields.some(({ name }) => name === impersonation)) return;
-      const since = await connector.now();
-      const born = draft("in another's name", { [impersonation]: { person } });
-      const [made] = await create([born]);
-      expect(made?.problems).toEqual([]);
-      const [item] = await connector.get({ type: subject.type, project: subject.project, ids: [made?.id ?? ""], fields: [...names(), impersonation] });
-      expect(item?.fields[impersonation]).toMatchObject({ person });
-      const { found, candidates } = await connector.find(subject.type, subject.project, [{ intent: born.intent, name: "in another's name", since }]);
-      if (marker === "create") expect(found.get(born.intent)?.id).toBe(made?.id);
-      else expect([found.size, candidates?.get(born.intent)]).toEqual([0, [made?.id]]);
     });
 
     it("carries every kind of field and gives the values back in the normal form", async () => {
@@ -402,6 +380,7 @@ export const connectorContract = (title: string, make: () => Promise<Subject>, {
     });
 
     const tools: Tools = { subject: () => subject, connector: () => connector, schema: () => schema, draft, parentFields, create, changed: (since) => changed(since), sinceNow };
+    identityContract(tools);
     mappingContract(tools);
     if (iterations) syncContract(tools);
   });
