@@ -5,23 +5,27 @@ import type { Output } from "../lib/cli/output.ts";
 import { main, type ScriptDefinition } from "../lib/cli/script.ts";
 import { withConnection } from "../lib/cli/wiring.ts";
 import type * as PlanText from "../lib/core/report/planText.ts";
+import type { recordedLines } from "../lib/core/report/recorded.ts";
 import type { Explanation } from "../lib/run/explainItem.ts";
 import type { Link } from "../lib/store/store.ts";
 
+type Texts = Pick<typeof PlanText, "planLines" | "valueText"> & { readonly valueLines: typeof recordedLines };
+
 const PAIR_STATES: Readonly<Record<Link["state"], string>> = { active: "paired", adopting: "given as a pair, not looked at yet", gone: "paired, and one of the two is gone", unlinked: "was paired, and is left alone since" };
 
-const print = (output: Output, found: Explanation, { planLines, valueText }: typeof PlanText): void => {
-  const { link } = found;
+const print = (output: Output, found: Explanation, { planLines, valueText, valueLines }: Texts): void => {
+  const { link, names } = found;
+  const mappingName = (key: string): string => names.mappings[key] ?? key;
   output.detail(`${found.side} ${found.id} in ${found.syncSet}`);
   if (!["Running", "Starting"].includes(found.standing.status)) output.detail(`  connection ${found.connection}: ${found.standing.status}: ${found.standing.reason}`);
   output.detail(link === undefined ? "  has no partner" : `  ${PAIR_STATES[link.state]}: master ${link.master.key ?? link.master.id} ~ target ${link.target.key ?? link.target.id} (${link.state})`);
   output.detail(`  read up to ${found.watermark?.at ?? "(nothing yet)"}; last known change ${link?.[found.side].changedAt ?? "unknown"}`);
   for (const row of found.quarantine) output.detail(`  in quarantine: ${row.reason} (${row.attempts} attempts, again at ${row.nextAt})`);
-  for (const row of found.conflicts) output.detail(`  held conflict in ${row.field}: master ${valueText(row.masterValue)}, target ${valueText(row.targetValue)}`);
-  for (const row of found.pendingLinks) output.detail(`  waits in ${row.field} for ${row.awaitedType} ${row.awaitedId}`);
+  for (const row of found.conflicts) output.detail(`  held conflict in ${mappingName(row.field)}: master ${valueText(row.masterValue)}, target ${valueText(row.targetValue)}`);
+  for (const row of found.pendingLinks) output.detail(`  waits in ${mappingName(row.field)} for ${row.awaitedType} ${row.awaitedId}`);
   for (const row of found.outcomes) {
     output.detail(`  ${row.at} ${row.action} on the ${row.side}: ${row.reason} (run ${row.run})`);
-    for (const field of Object.keys({ ...row.before, ...row.after })) output.detail(`      ${field}: ${valueText(row.before?.[field])} → ${valueText(row.after?.[field])}`);
+    for (const line of valueLines(row, (side, field) => names[side][field] ?? field)) output.detail(`      ${line}`);
   }
   for (const { run, script, at, calls } of found.runs) output.detail(`  run ${run}: ${script} of ${at}, ${calls.master} calls to the master and ${calls.target} to the target for all its items`);
   if (found.live === undefined) return;
@@ -46,11 +50,12 @@ const definition: ScriptDefinition = {
   run: async (call) => {
     const { explainItem } = await import("../lib/run/explainItem.ts");
     const planText = await import("../lib/core/report/planText.ts");
+    const { recordedLines: valueLines } = await import("../lib/core/report/recorded.ts");
     const definitions = await loadDefinitions(call.options);
     const item = call.args[0] ?? "";
     const all: Explanation[] = [];
     for (const connection of chosenConnections(definitions, call.options, "all")) all.push(...(await withConnection(call, definitions, connection, (context) => explainItem(context, { item, live: call.options.live === true }))));
-    for (const found of all) print(call.output, found, planText);
+    for (const found of all) print(call.output, found, { ...planText, valueLines });
     if (all.length === 0) call.output.line(`${item} is in no record${call.options.live === true ? " and cannot be read in any mapped project" : "; --live looks for it at the endpoints"}`);
     call.output.json(all.map((found) => (found.live === undefined ? found : { ...found, live: { ...found.live, plans: found.live.plans.map(planText.planJson) } })));
     return all.length === 0 ? 1 : 0;

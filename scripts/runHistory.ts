@@ -21,12 +21,12 @@ const definition: ScriptDefinition = {
     const definitions = await loadDefinitions(call.options);
     const { run } = call.options;
     if (run !== undefined) {
-      const { valueText } = await import("../lib/core/report/planText.ts");
+      const { asRecorded, recordedLines } = await import("../lib/core/report/recorded.ts");
       const found = await withStore(call, definitions, (doors) => runDetails(doors, run));
       call.output.detail(runLine(found.run));
       for (const row of found.outcomes) {
         call.output.detail(`  ${row.action} on the ${row.side} ${row.masterId ?? "?"} ~ ${row.targetId ?? "?"}${row.name === undefined ? "" : ` "${inLine(row.name)}"`}: ${row.reason}`);
-        for (const field of Object.keys({ ...row.before, ...row.after })) call.output.detail(`      ${field}: ${valueText(row.before?.[field])} → ${valueText(row.after?.[field])}`);
+        for (const line of recordedLines(row, asRecorded)) call.output.detail(`      ${line}`);
       }
       call.output.json(found);
       return 0;

@@ -67,7 +67,7 @@ export const OPTIONS = {
   direction: { flags: "--direction <way>", text: "fromMaster, toMaster or biDirectional", values: ["fromMaster", "toMaster", "biDirectional"] },
   ca: { flags: "--ca <file>", text: "PEM file with the certificate authority of a server with a private certificate" },
   item: { flags: "--item <id>", text: "id or key of an item, on either side" },
-  field: { flags: "--field <name>", text: "only this field, by its name on either side" },
+  field: { flags: "--field <name>", text: "only this field, by its name or label on either side" },
   take: { flags: "--take <side>", text: "whose value is taken: master or target", values: ["master", "target"] },
   plan: { flags: "--plan <file>", text: "save the plan to this file instead of carrying it out; - is standard output" },
   apply: { flags: "--apply <file>", text: "make exactly the writes of a saved plan; - reads standard input" },

@@ -4,6 +4,7 @@
 import type { ItemPlan, PairPlan } from "../core/sync/plan.ts";
 import { flows } from "../core/mapping/model.ts";
 import { convert } from "../core/sync/convert.ts";
+import { type FieldNames, fieldNames } from "../core/report/recorded.ts";
 import { sameValue } from "../core/sync/fingerprint.ts";
 import { type Instant, type Side, type Value, isUnseen, otherSide } from "../core/types.ts";
 import type { Conflict, Link, Outcome, PendingLink, Quarantined, Watermark } from "../store/store.ts";
@@ -49,6 +50,7 @@ export interface Explanation {
   readonly quarantine: readonly Quarantined[];
   readonly pendingLinks: readonly PendingLink[];
   readonly conflicts: readonly Conflict[];
+  readonly names: FieldNames;
   /** Only with `live`: what an iteration would do with it now. */
   readonly live?: {
     readonly found: boolean;
@@ -91,11 +93,13 @@ const recorded = async (run: SetRun, side: Side, id: string, link: Link | undefi
     quarantine: (await store.quarantine.list(run.id)).filter(mine),
     pendingLinks: (await store.pendingLinks.list(run.id)).filter(mine),
     conflicts: (await store.conflicts.list(run.set.connection)).filter((conflict) => conflict.syncSet === run.id && conflict.masterId === link?.master.id),
+    names: fieldNames(run.set),
   };
 };
 
-const apartIn = (run: SetRun, { master, target, changes, held, conflicts }: PairPlan): readonly Apart[] =>
-  run.set.fields.flatMap((mapping) => {
+const apartIn = (run: SetRun, { master, target, changes, held, conflicts }: PairPlan): readonly Apart[] => {
+  const names = fieldNames(run.set);
+  return run.set.fields.flatMap((mapping) => {
     const still = SIDES.find((side) => !flows(mapping.direction, side));
     const told = [...changes.master, ...changes.target, ...held, ...conflicts].some(({ key }) => key === mapping.key);
     if (still === undefined || told || isUnseen(master, mapping.master.name) || isUnseen(target, mapping.target.name)) return [];
@@ -104,8 +108,9 @@ const apartIn = (run: SetRun, { master, target, changes, held, conflicts }: Pair
       const carried = convert(values[from], mapping, from, run.resolver.lookups);
       return carried.ok && sameValue(values[otherSide(from)], carried.value, mapping[otherSide(from)]);
     });
-    return alike ? [] : [{ field: mapping.master.label, ...values, reason: `the field flows to the ${still} only, and the ${otherSide(still)} has not changed it since` }];
+    return alike ? [] : [{ field: names.mappings[mapping.key] ?? mapping.key, ...values, reason: `the field flows to the ${still} only, and the ${otherSide(still)} has not changed it since` }];
   });
+};
 
 /** Reads and plans the item as the next iteration would if it had changed. */
 const planNow = async (run: SetRun, side: Side, id: string): Promise<NonNullable<Explanation["live"]>> => {

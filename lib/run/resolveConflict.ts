@@ -1,6 +1,7 @@
 // Settles held conflicts by a person's answer: takes the value of one side, for one field of an item or all of them.
 
 import { UsageError } from "../core/errors.ts";
+import { isMeant } from "../core/report/recorded.ts";
 import type { Side } from "../core/types.ts";
 import type { Lease } from "../store/store.ts";
 import type { ConnectionContext } from "./context.ts";
@@ -11,7 +12,7 @@ import type { ItemPlan } from "../core/sync/plan.ts";
 export interface ResolveOptions {
   /** Id or key of the item on either side. */
   readonly item: string;
-  /** Field of the mapping, by its name on either side; all held fields if not given. */
+  /** Field of the mapping, by its name or label on either side; all held fields if not given. */
   readonly field?: string;
   readonly take: Side;
   readonly dryRun?: boolean;
@@ -21,8 +22,9 @@ export interface ResolveOptions {
 /** Throws UsageError when no held conflict fits. */
 export const resolveConflict = async (context: ConnectionContext, options: ResolveOptions, lease?: Lease): Promise<IterationResult> => {
   const links = (await context.store.links.search(options.item)).filter((link) => link.connection === context.connection.name);
+  const labelled = new Set(context.connection.syncSets.flatMap(({ fields }) => fields.filter((mapping) => options.field !== undefined && isMeant(mapping, options.field)).map(({ key }) => key)));
   const held = (await context.store.conflicts.list(context.connection.name)).filter(
-    (conflict) => links.some((link) => link.syncSet === conflict.syncSet && link.master.id === conflict.masterId) && (options.field === undefined || conflict.field.split("~").includes(options.field) || conflict.field === options.field),
+    (conflict) => links.some((link) => link.syncSet === conflict.syncSet && link.master.id === conflict.masterId) && (options.field === undefined || conflict.field.split("~").includes(options.field) || conflict.field === options.field || labelled.has(conflict.field)),
   );
   if (held.length === 0) throw new UsageError(`no held conflict of ${options.item}${options.field === undefined ? "" : ` in ${options.field}`} in connection ${context.connection.name}`, "connectionStatus lists the held conflicts");
   const iteration = { dryRun: options.dryRun === true, ...(options.onPlan === undefined ? {} : { onPlan: options.onPlan }) };

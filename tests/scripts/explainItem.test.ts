@@ -64,7 +64,7 @@ describe("explainItem", () => {
     rename(site, id, "second name");
     await site.run("syncIteration");
     const out = await live(id);
-    expect(out).toContain("stays different: Name: master second name, target first name (the field flows to the master only, and the target has not changed it since)\n");
+    expect(out).toContain("stays different: Name ~ Summary: master second name, target first name (the field flows to the master only, and the target has not changed it since)\n");
     expect(out).not.toContain("in step");
     site.define(STORIES);
   });

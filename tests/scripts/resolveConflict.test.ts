@@ -20,9 +20,16 @@ describe("resolveConflict", () => {
     await site.run("syncIteration");
     const dry = await site.run("resolveConflict", "--item", issue?.key ?? "", "--take", "master", "--dry-run");
     expect([dry.code, dry.out.includes("target's → master's"), issues(site)]).toEqual([0, true, ["target's"]]);
-    expect((await site.run("resolveConflict", "--item", issue?.key ?? "", "--take", "master")).code).toBe(0);
+    const { out } = await site.run("explainItem", id);
+    expect(out).toContain("  held conflict in Name ~ Summary: master master's, target target's\n");
+    expect(out).toContain("conflict on the target: Name changed on both sides; held for a person");
+    expect(out).toContain("      Name ~ Summary: master master's, target target's\n");
+    const [run = ""] = /[0-9a-f-]{36}(?=\))/.exec(out) ?? [];
+    expect((await site.run("runHistory", "--run", run)).out).toContain("      name ~ summary: master master's, target target's\n");
+    expect((await site.run("resolveConflict", "--item", id, "--field", "Description", "--take", "master")).code).toBe(64);
+    expect((await site.run("resolveConflict", "--item", issue?.key ?? "", "--field", "Summary", "--take", "master")).code).toBe(0);
     expect(issues(site)).toEqual(["master's"]);
-    expect((await site.run("explainItem", id)).out).toContain("target's");
+    expect((await site.run("explainItem", id)).out).toContain("      Summary: target's → master's\n");
     expect((await site.run("resolveConflict", "--item", id, "--take", "master")).code).toBe(64);
     expect((await site.run("resolveConflict", "--item", id)).code).toBe(64);
   });
