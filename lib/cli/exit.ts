@@ -3,6 +3,7 @@
 import { ConfigError, type ExitCode, problemText, TandemError } from "../core/errors.ts";
 import { visible } from "../core/visible.ts";
 import { redact } from "./redact.ts";
+import { siteFault } from "./siteFault.ts";
 
 export const EXIT_CODES: Readonly<Record<ExitCode, string>> = {
   0: "done",
@@ -12,7 +13,7 @@ export const EXIT_CODES: Readonly<Record<ExitCode, string>> = {
   65: "bad data in an input file; nothing was changed",
   66: "input missing",
   69: "an endpoint or the database cannot be reached",
-  70: "a bug of ours",
+  70: "a bug of ours, or of a script of the site, which is then named",
   73: "the output cannot be written",
   75: "try again later: locked by another run, interrupted and resumable, or rate-limited past the time allowed",
   77: "login or permission refused",
@@ -22,12 +23,14 @@ export const EXIT_CODES: Readonly<Record<ExitCode, string>> = {
 
 export const exitCodeOf = (error: unknown): ExitCode => (error instanceof TandemError ? error.exitCode : 70);
 
-const wordsOf = (script: string, error: unknown): string => {
+const wordsOf = (script: string, error: unknown, file: string | undefined): string => {
   if (error instanceof ConfigError) return [...error.problems.map(problemText), ...(error.advice === undefined ? [] : [`→ ${error.advice}`])].join("\n");
   if (error instanceof TandemError) return `${script}: ${error.message}${error.advice === undefined ? "" : `\n→ ${error.advice}`}`;
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return `${script}: this is a bug of Tandem; please report it with these lines:\n${stack}`;
+  const place = siteFault(error, file);
+  if (place === undefined) return `${script}: this is a bug of Tandem; please report it with these lines:\n${stack}`;
+  return `${script}: the script of this site failed: ${error instanceof Error ? error.message : String(error)}\n→ see ${place}; docs/customScripts.md tells what a script may throw so that its end has a code and advice of its own\n${stack}`;
 };
 
-/** The words for stderr. */
-export const errorText = (script: string, error: unknown): string => visible(redact(wordsOf(script, error)));
+/** The words for stderr. `file`: that of the script which was started. */
+export const errorText = (script: string, error: unknown, file?: string): string => visible(redact(wordsOf(script, error, file)));

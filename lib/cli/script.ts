@@ -151,8 +151,8 @@ const parse = async (definition: ScriptDefinition, argv: readonly string[], stre
   return { options, args };
 };
 
-/** Runs a script with these words and answers its exit code. Other streams: for a script that runs scripts. */
-export const runScript = async (definition: ScriptDefinition, argv: readonly string[], streams: Streams = { out: process.stdout, err: process.stderr }): Promise<ExitCode> => {
+/** Runs a script with these words and answers its exit code. Other streams: for a script that runs scripts. `file`: where it stands. */
+export const runScript = async (definition: ScriptDefinition, argv: readonly string[], streams: Streams = { out: process.stdout, err: process.stderr }, file?: string): Promise<ExitCode> => {
   const signals = listen(definition.name);
   const startedAt = performance.now();
   let toFile: ToFile = () => undefined;
@@ -170,7 +170,7 @@ export const runScript = async (definition: ScriptDefinition, argv: readonly str
     toFile("debug", "ended", { code, ms: Math.round(performance.now() - startedAt) });
     return code;
   } catch (error) {
-    const text = errorText(definition.name, error);
+    const text = errorText(definition.name, error, file);
     streams.err.write(`${text}\n`);
     // The log file itself may be what failed.
     if (!(error instanceof OutputError)) toFile("error", text, { code: exitCodeOf(error), ms: Math.round(performance.now() - startedAt) });
@@ -184,11 +184,12 @@ export const runScript = async (definition: ScriptDefinition, argv: readonly str
 export const main = async (meta: ImportMeta, definition: ScriptDefinition): Promise<void> => {
   const started = process.argv[1];
   // As the system itself spells them: Windows does not mind the case of a drive letter or a folder.
-  if (started === undefined || realpathSync.native(started) !== realpathSync.native(fileURLToPath(meta.url))) return;
+  const file = fileURLToPath(meta.url);
+  if (started === undefined || realpathSync.native(started) !== realpathSync.native(file)) return;
   // A folder of definitions that anybody may write into holds code of anybody: whatever the account's mask, nothing of ours is so.
   process.umask(process.umask() | 0o002);
   setEngineFlags([COMPILE_AGAIN_LATER]);
   const lost = hearStreams(definition.name);
-  const code = await runScript(definition, process.argv.slice(2));
+  const code = await runScript(definition, process.argv.slice(2), undefined, file);
   process.exitCode = lost() ? 73 : code;
 };
