@@ -41,6 +41,10 @@ const definition: ScriptDefinition = {
     const problem = nameProblem(name);
     if (problem !== undefined) throw new UsageError(`"${name}" ${problem}: a connection's file is called after it`, "take another name, e.g. octane-jira");
     const definitions = await loadDefinitions(call.options);
+    const { refuseTakenConnection, writeConnection } = await import("../lib/cli/writeDefinitions.ts");
+    const writes = call.options.dryRun !== true;
+    const force = call.options.force === true;
+    if (writes && !force) refuseTakenConnection(definitions.directory, name);
     const known = Object.keys(definitions.dataSources).join(", ");
     const master = await answerTo(call, call.options.master, `Master (${known})`, "--master");
     const target = await answerTo(call, call.options.target, `Target (${known})`, "--target");
@@ -56,7 +60,7 @@ const definition: ScriptDefinition = {
         initConnection({ master: masterDoor, target: targetDoor }, { name, master, target, projects, types: pairsOf("--types", call.options.types ?? []), direction: call.options.direction ?? "biDirectional", schemaPath: "../schemas/connection.json" }),
       ),
     );
-    const path = call.options.dryRun === true ? undefined : (await import("../lib/cli/writeDefinitions.ts")).writeConnection(definitions.directory, name, result.text, call.options.force === true);
+    const path = writes ? writeConnection(definitions.directory, name, result.text, force) : undefined;
     if (path === undefined) call.output.raw(call.options.json === true ? "" : result.text);
     const doubts = result.types.reduce((sum, type) => sum + type.doubts, 0);
     for (const type of result.types) call.output.detail(`  ${type.master} ~ ${type.target}: ${type.fields} fields mapped, ${type.doubts} doubts`);

@@ -59,11 +59,15 @@ const definition: ScriptDefinition = {
     const { sourceProblems } = await import("../lib/core/config/sourceProblems.ts");
     const problems = [...sourceProblems(source, place), ...checkPlaceholders(source.credentials, (key) => place(["credentials", key]))];
     if (problems.length > 0) throw new ConfigError(problems);
+    const { refuseTakenDataSource, writeDataSource } = await import("../lib/cli/writeDefinitions.ts");
+    const writes = call.options.dryRun !== true;
+    const force = call.options.force === true;
+    if (writes && !force) refuseTakenDataSource(directory, name);
     (await import("../lib/cli/readDefinitions.ts")).loadEnv(directory);
     const definitions = { directory, dataSources: { [name]: source }, dataSourcePlace: place, connections: [], settings: {} };
     const { initDataSource } = await import("../lib/run/initDataSource.ts");
     const result = await withSettings(dataSourceSettings(definitions, name), async (connector) => initDataSource(connector, await signIn(connector, source.url, {}), name, source));
-    const path = call.options.dryRun === true ? undefined : (await import("../lib/cli/writeDefinitions.ts")).writeDataSource(directory, name, source, result.text, call.options.force === true);
+    const path = writes ? writeDataSource(directory, name, source, result.text, force) : undefined;
     if (path === undefined) call.output.line(result.text);
     if (isReadable(source.url)) call.output.log.warn(`${name}: ${source.url} is no https: who can listen on the way reads the login and the items`);
     for (const type of result.types) call.output.log.info(`type ${type.name}: ${type.fields} fields`);

@@ -3,7 +3,7 @@
 
 import { readFileSync } from "node:fs";
 import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
-import { UsageError } from "../lib/core/errors.ts";
+import { MissingInputError, UsageError } from "../lib/core/errors.ts";
 import type { SandboxServer } from "../lib/sandbox/server.ts";
 import { loadSystem, type SignIn, systemNames } from "../lib/sandbox/systems.ts";
 
@@ -33,7 +33,7 @@ const pem = (option: string, file: string): string => {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
-    throw new UsageError(`${option}: cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`, "name a PEM file");
+    throw new MissingInputError(`${option}: cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`, "name a PEM file");
   }
 };
 

@@ -14,7 +14,7 @@ export const EXIT_CODES: Readonly<Record<ExitCode, string>> = {
   66: "input missing",
   69: "an endpoint or the database cannot be reached",
   70: "a bug of ours, or of a script of the site, which is then named",
-  73: "the output cannot be written",
+  73: "the output cannot be written, or stands there already",
   75: "try again later: locked by another run, interrupted and resumable, or rate-limited past the time allowed",
   77: "login or permission refused",
   78: "configuration wrong: all problems are listed",

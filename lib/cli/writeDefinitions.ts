@@ -3,10 +3,10 @@
 
 import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { parseDocument } from "yaml";
+import { type Document, parseDocument } from "yaml";
 import { type DataSourceFile, jsonSchemas } from "../core/config/schema.ts";
 import { decodeText } from "../core/decode.ts";
-import { OutputError, UsageError } from "../core/errors.ts";
+import { OutputError } from "../core/errors.ts";
 import { besideName, replaceFile } from "./replace.ts";
 
 /** In one step: a full disk leaves what was there. A link stays one. */
@@ -30,13 +30,23 @@ export const writeSchemas = (directory: string): void => {
 
 const HEADER = "# yaml-language-server: $schema=schemas/dataSources.json\n# Secrets never stand here: write ${env:NAME} or ${file:path}.\n";
 
-/** Adds or, with `force`, replaces one entry. Throws UsageError for a name that is taken. */
+const sourcesFile = (directory: string): string => join(directory, "dataSources.yaml");
+
+/** undefined: there is no such file yet. */
+const readSources = (directory: string): Document | undefined => (existsSync(sourcesFile(directory)) ? parseDocument(decodeText(readFileSync(sourcesFile(directory)))) : undefined);
+
+/** Throws OutputError for a name that is taken; asked before anybody signs in, too. */
+export const refuseTakenDataSource = (directory: string, name: string): void => {
+  if (readSources(directory)?.hasIn(["dataSources", name]) === true) throw new OutputError(`${sourcesFile(directory)} has a data source "${name}" already`, "a data source's name is its identity; take another name, or --force to replace its settings");
+};
+
+/** Adds or, with `force`, replaces one entry. Throws OutputError for a name that is taken. */
 export const writeDataSource = (directory: string, name: string, source: DataSourceFile, text: string, force: boolean): string => {
-  const path = join(directory, "dataSources.yaml");
-  if (!existsSync(path)) write(path, `${HEADER}dataSources:\n${text}\n`);
+  const path = sourcesFile(directory);
+  if (!force) refuseTakenDataSource(directory, name);
+  const document = readSources(directory);
+  if (document === undefined) write(path, `${HEADER}dataSources:\n${text}\n`);
   else {
-    const document = parseDocument(decodeText(readFileSync(path)));
-    if (document.hasIn(["dataSources", name]) && !force) throw new UsageError(`${path} has a data source "${name}" already`, "a data source's name is its identity; take another name, or --force to replace its settings");
     document.setIn(["dataSources", name], document.createNode(source));
     write(path, document.toString({ lineWidth: 0 }));
   }
@@ -56,10 +66,18 @@ export const rewriteDefinition = (path: string, text: string): void => {
   }
 };
 
-/** Throws UsageError for a connection that exists. */
+const connectionFile = (directory: string, name: string): string => join(directory, "connections", `${name}.yaml`);
+
+/** Throws OutputError for a connection that exists; asked before anybody signs in, too. */
+export const refuseTakenConnection = (directory: string, name: string): void => {
+  const path = connectionFile(directory, name);
+  if (existsSync(path)) throw new OutputError(`${path} exists already`, "edit it, take another name, or --force to write it anew (cross references stay)");
+};
+
+/** Throws OutputError for a connection that exists, unless told by `force`. */
 export const writeConnection = (directory: string, name: string, text: string, force: boolean): string => {
-  const path = join(directory, "connections", `${name}.yaml`);
-  if (existsSync(path) && !force) throw new UsageError(`${path} exists already`, "edit it, take another name, or --force to write it anew (cross references stay)");
+  if (!force) refuseTakenConnection(directory, name);
+  const path = connectionFile(directory, name);
   write(path, text);
   writeSchemas(directory);
   return path;

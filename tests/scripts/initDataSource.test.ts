@@ -21,7 +21,9 @@ describe("initDataSource", () => {
     expect([code, out]).toEqual([0, expect.stringMatching(/^other: signed in as .+; 2 projects, \d+ types; written to /)]);
     const text = readFileSync(`${site.directory}/dataSources.yaml`, "utf8");
     expect([text.includes("other:"), text.includes("tandem_secret"), text.includes("jira:")]).toEqual([true, false, true]);
-    expect((await site.run("initDataSource", ...words)).code).toBe(64);
+    const calls = site.octane.callCount();
+    expect(await site.run("initDataSource", ...words)).toMatchObject({ code: 73, out: "", err: expect.stringContaining('has a data source "other" already\n→ ') });
+    expect(site.octane.callCount()).toBe(calls);
     expect((await site.run("initDataSource", ...words, "--force")).code).toBe(0);
   });
 
