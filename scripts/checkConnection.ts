@@ -1,16 +1,14 @@
 // Checks a connection before it runs: its definition, its endpoints, and what is in actual use there.
 
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { confirm } from "../lib/cli/ask.ts";
 import { findingsBeside } from "../lib/cli/beside.ts";
 import { chosenConnections, type ConnectionDefinition, type Definitions, loadDefinitions } from "../lib/cli/config.ts";
+import { connectionPath } from "../lib/cli/directory.ts";
 import { readInput, writePrivate } from "../lib/cli/files.ts";
 import { samplesOf } from "../lib/cli/samples.ts";
 import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
 import { withConnection, withLockedConnection } from "../lib/cli/wiring.ts";
 import { type Decisions, findingsCsv, pairsOfDecisions, readDecisions } from "../lib/core/check/findingsCsv.ts";
-import { decodeText } from "../lib/core/decode.ts";
 import { DataError, type ExitCode, TandemError, UsageError } from "../lib/core/errors.ts";
 import type { CheckResult, Finding, Note } from "../lib/run/checkConnection.ts";
 
@@ -86,13 +84,14 @@ const take = async (call: ScriptCall, definitions: Definitions, file: string): P
   if (connection === undefined || more.length > 0) throw new UsageError("--findings is for one connection", "name it with --connection");
   const { decisions, refused } = await decisionsIn(file, readInput(file));
   const chosen = await withConnection(call, definitions, connection, async (context) => pairsOfDecisions(context.connection.syncSets, decisions));
-  const path = join(definitions.directory, "connections", `${connection.file.name}.yaml`);
+  const path = connectionPath(definitions.directory, connection.file.name) ?? "";
   const { addValues } = await import("../lib/core/check/valueMaps.ts");
-  const { text, added, lost } = addValues(decodeText(readFileSync(path)), chosen.pairs);
+  const read = readInput(path);
+  const { text, added, lost } = addValues(read, chosen.pairs);
   const problems = [...refused, ...chosen.refused].toSorted((a, b) => a.line - b.line);
   for (const { line, reason } of problems) call.output.line(`  ${file}, line ${line}: ${reason}`);
   for (const { mapping } of lost) call.output.line(`  ${path}: the field ${mapping.key} was not found; add the value by hand`);
-  if (call.options.dryRun !== true && added > 0) (await import("../lib/cli/writeDefinitions.ts")).rewriteDefinition(path, text);
+  if (call.options.dryRun !== true && added > 0) (await import("../lib/cli/writeDefinitions.ts")).rewriteDefinition(path, read, text);
   call.output.summary(`${path}: ${added} values ${call.options.dryRun === true ? "would be added" : "added"}, ${problems.length + lost.length} refused`);
   call.output.json({ connection: connection.file.name, added, refused: problems, lost: lost.map(({ mapping }) => mapping.key), dryRun: call.options.dryRun === true });
   return problems.length + lost.length > 0 ? 1 : 0;

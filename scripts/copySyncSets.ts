@@ -1,8 +1,7 @@
 // Maps new pairs of projects like a pair that a connection maps already.
 
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { chosenConnections, type ConnectionDefinition, type Definitions, loadDefinitions } from "../lib/cli/config.ts";
+import { connectionPath } from "../lib/cli/directory.ts";
 import { readInput } from "../lib/cli/files.ts";
 import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
 import { compile, withConnectors } from "../lib/cli/wiring.ts";
@@ -66,8 +65,8 @@ const definition: ScriptDefinition = {
     const definitions = await loadDefinitions(options);
     const one = chosen(call, definitions, connection);
     const { name } = one.file;
-    const path = ["yaml", "yml"].map((ending) => join(definitions.directory, "connections", `${name}.${ending}`)).find((candidate) => existsSync(candidate)) ?? "";
-    const text = readFileSync(path, "utf8");
+    const path = connectionPath(definitions.directory, name) ?? "";
+    const text = readInput(path);
     const told = { text, file: one.file, template, to };
     const result: CopySyncSetsResult =
       options.local === true
@@ -78,7 +77,7 @@ const definition: ScriptDefinition = {
             return copied;
           });
     await checked(path, result.text);
-    if (options.dryRun !== true && result.added.length > 0) (await import("../lib/cli/writeDefinitions.ts")).rewriteDefinition(path, result.text);
+    if (options.dryRun !== true && result.added.length > 0) (await import("../lib/cli/writeDefinitions.ts")).rewriteDefinition(path, text, result.text);
     for (const set of result.added) output.detail(`  new: ${set.masterType}~${set.targetType} ${set.master}~${set.target}`);
     for (const { master, target, reason } of result.refused) output.line(`  refused: ${master}~${target}: ${reason}`);
     output.summary(`${name}: ${result.added.length} sync sets ${options.dryRun === true ? "would be " : ""}added, ${result.refused.length} pairs refused`);

@@ -1,10 +1,10 @@
 // Deletes a connection: its file, its cross references and everything else by which it would go on.
 
-import { existsSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { userInfo } from "node:os";
-import { join } from "node:path";
 import { confirm } from "../lib/cli/ask.ts";
 import { type Definitions, loadDefinitions } from "../lib/cli/config.ts";
+import { connectionPath } from "../lib/cli/directory.ts";
 import { holdingLock, lockWaitOf } from "../lib/cli/lock.ts";
 import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
 import { withStore } from "../lib/cli/wiring.ts";
@@ -25,8 +25,6 @@ const WORDS: Readonly<Record<keyof Holdings, string>> = {
   conflicts: "held conflicts",
 };
 
-const pathOf = (definitions: Definitions, name: string): string | undefined => ["yaml", "yml"].map((ending) => join(definitions.directory, "connections", `${name}.${ending}`)).find((path) => existsSync(path));
-
 const remove = (path: string | undefined) => (): void => {
   try {
     if (path !== undefined) rmSync(path, { force: true });
@@ -46,7 +44,7 @@ const show = (call: ScriptCall, seen: Deletion, file: string | undefined): void 
 
 const one = async (call: ScriptCall, doors: Doors, definitions: Definitions, name: string): Promise<Deletion & { readonly deleted: boolean }> => {
   const { options } = call;
-  const file = pathOf(definitions, name);
+  const file = connectionPath(definitions.directory, name);
   const seen = await seeConnection(doors, name);
   if (file === undefined && seen.syncSets === 0 && (await doors.store.connections.get(name)) === undefined) throw new UsageError(`no connection is called "${name}"`, `${definitions.directory}/connections has ${closest(name, definitions.connections.map((connection) => connection.file.name))}`);
   show(call, seen, file);

@@ -3,6 +3,7 @@
 import { existsSync } from "node:fs";
 import { chosenConnections, loadDefinitions } from "../lib/cli/config.ts";
 import { setEngineFlags } from "../lib/cli/engineFlags.ts";
+import { isDevice } from "../lib/cli/devices.ts";
 import { inFile, keepInputs, readBytes, readInput, writePieces, writePrivate } from "../lib/cli/files.ts";
 import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
 import { withConnection, withLockedConnection } from "../lib/cli/wiring.ts";
@@ -43,7 +44,7 @@ const fromSystems = async (call: ScriptCall): Promise<readonly Match[]> => {
 
 /** What a person has decided in the file of an earlier run is not written over. */
 const keepDecisions = async (out: string | undefined): Promise<void> => {
-  if (out === undefined || out === "-" || !existsSync(out)) return;
+  if (out === undefined || out === "-" || !existsSync(out) || isDevice(out)) return;
   const { holdsDecisions } = await import("../lib/core/links/holdsDecisions.ts");
   const { isEdited } = await import("../lib/core/match/editedDecisions.ts");
   const text = readInput(out);

@@ -9,6 +9,7 @@ import { OutputError, UsageError } from "../core/errors.ts";
 import type { BackupFile } from "../run/backupDatabase.ts";
 import type { BackupForm } from "../store/backupForm.ts";
 import type { Definitions } from "./config.ts";
+import { isDevice } from "./devices.ts";
 import { openInput, writePieces } from "./files.ts";
 import { replaceFile } from "./replace.ts";
 import { resolveSecret } from "./secrets.ts";
@@ -52,7 +53,21 @@ const move = (from: string, to: string): void => {
   }
 };
 
+/** Held in a private file until it is proved, for a place that takes nothing back; `send` gives it away. */
+const heldUntilProved = (send: (file: string) => Promise<void>): BackupFile => {
+  const folder = mkdtempSync(join(tmpdir(), "tandem-backup-"));
+  const file = join(folder, "unproved");
+  return {
+    write: (pieces) => writePieces(file, pieces),
+    open: () => openInput(file)(),
+    withPlain: withPlainFile,
+    keep: () => send(file),
+    discard: () => rmSync(folder, { recursive: true, force: true }),
+  };
+};
+
 export const backupFile = (path: string, force: boolean): BackupFile => {
+  if (isDevice(path)) return heldUntilProved((file) => writePieces(path, createReadStream(file)));
   const beside = `${path}.${randomUUID()}.unproved`;
   return {
     write: (pieces) => writePieces(beside, pieces),
@@ -66,20 +81,10 @@ export const backupFile = (path: string, force: boolean): BackupFile => {
   };
 };
 
-/** To standard output: held in a private file until it is proved. */
-export const backupToOutput = (write: (piece: Uint8Array) => Promise<void>): BackupFile => {
-  const folder = mkdtempSync(join(tmpdir(), "tandem-backup-"));
-  const file = join(folder, "unproved");
-  return {
-    write: (pieces) => writePieces(file, pieces),
-    open: () => openInput(file)(),
-    withPlain: withPlainFile,
-    keep: async () => {
-      for await (const piece of createReadStream(file)) await write(piece as Uint8Array);
-    },
-    discard: () => rmSync(folder, { recursive: true, force: true }),
-  };
-};
+export const backupToOutput = (write: (piece: Uint8Array) => Promise<void>): BackupFile =>
+  heldUntilProved(async (file) => {
+    for await (const piece of createReadStream(file)) await write(piece as Uint8Array);
+  });
 
 /** Removes all but the newest; never the one just made, never a file with another kind of name. Answers their names. */
 export const thinOut = (made: string, keep: number): readonly string[] => {

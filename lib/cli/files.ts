@@ -1,10 +1,12 @@
-// Files a script reads and writes: "-" is standard input; what is written is private and replaced in one step.
+// Files a script reads and writes: "-" is standard input; what is written is private and replaced in one step, or goes into a
+// device or pipe that the name stands for.
 
 import { chmodSync, closeSync, createReadStream, existsSync, mkdirSync, openSync, readFileSync, readSync, realpathSync, rmSync, statSync, writeFileSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { decodeText } from "../core/decode.ts";
 import { DataError, MissingInputError, OutputError, UsageError } from "../core/errors.ts";
 import { decode } from "../core/users/decode.ts";
+import { isDevice, openDevice } from "./devices.ts";
 import { besideName, replaceFile } from "./replace.ts";
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
@@ -58,8 +60,29 @@ export const readInput = (file: string): string => {
   }
 };
 
+const cannotWrite = (path: string, error: unknown): OutputError => (error instanceof OutputError ? error : new OutputError(`cannot write ${path}: ${messageOf(error)}`, "name another file"));
+
+/** What fails is told with the place. */
+const writing = <T>(path: string, work: () => T): T => {
+  try {
+    return work();
+  } catch (error) {
+    throw cannotWrite(path, error);
+  }
+};
+
+const intoDevice = (path: string, text: string): void => {
+  const device = openDevice(path);
+  try {
+    device.write(Buffer.from(text));
+  } finally {
+    device.close();
+  }
+};
+
 /** Item texts may be confidential: readable by the owner only. Half a file is never seen. Throws OutputError. */
 export const writePrivate = (path: string, text: string): void => {
+  if (writing(path, () => isDevice(path))) return writing(path, () => intoDevice(path, text));
   const beside = besideName(path);
   try {
     mkdirSync(dirname(path), { recursive: true });
@@ -68,7 +91,7 @@ export const writePrivate = (path: string, text: string): void => {
     replaceFile(beside, path);
   } catch (error) {
     if (existsSync(beside)) rmSync(beside);
-    throw new OutputError(`cannot write ${path}: ${messageOf(error)}`, "name another file");
+    throw cannotWrite(path, error);
   }
 };
 
@@ -117,36 +140,45 @@ export const inFile = async <T>(file: string, work: () => Promise<T>): Promise<T
   }
 };
 
+const isRegular = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+
 /** A result never takes the place of what it is made from. Throws UsageError. */
 export const keepInputs = (option: string, out: string | undefined, inputs: readonly string[]): void => {
-  if (out === undefined || !existsSync(out)) return;
+  if (out === undefined || !isRegular(out)) return;
   const place = realpathSync(out);
-  if (inputs.some((input) => input !== "-" && existsSync(input) && realpathSync(input) === place)) throw new UsageError(`${option} ${out}: this file is read`, "name another one");
+  if (inputs.some((input) => input !== "-" && isRegular(input) && realpathSync(input) === place)) throw new UsageError(`${option} ${out}: this file is read`, "name another one");
+};
+
+type PiecesToWrite = AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>;
+
+const bytesOf = (piece: string | Uint8Array): Uint8Array => (typeof piece === "string" ? Buffer.from(piece) : piece);
+
+const piecesIntoDevice = async (path: string, pieces: PiecesToWrite): Promise<void> => {
+  const device = writing(path, () => openDevice(path));
+  try {
+    for await (const piece of pieces) writing(path, () => device.write(bytesOf(piece)));
+  } finally {
+    device.close();
+  }
 };
 
 /** Like writePrivate, piece by piece: memory does not grow with the file. */
-export const writePieces = async (path: string, pieces: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>): Promise<void> => {
+export const writePieces = async (path: string, pieces: PiecesToWrite): Promise<void> => {
+  if (writing(path, () => isDevice(path))) return piecesIntoDevice(path, pieces);
   const beside = besideName(path);
-  const write = (work: () => void): void => {
-    try {
-      work();
-    } catch (error) {
-      throw new OutputError(`cannot write ${path}: ${messageOf(error)}`, "name another file");
-    }
-  };
   let handle = -1;
-  write(() => {
+  writing(path, () => {
     mkdirSync(dirname(path), { recursive: true });
     handle = openSync(beside, "wx", 0o600);
   });
   try {
     for await (const piece of pieces) {
-      const bytes = typeof piece === "string" ? Buffer.from(piece) : piece;
-      write(() => {
+      const bytes = bytesOf(piece);
+      writing(path, () => {
         for (let at = 0; at < bytes.length; ) at += writeSync(handle, bytes, at);
       });
     }
-    write(() => {
+    writing(path, () => {
       closeSync(handle);
       handle = -1;
       replaceFile(beside, path);

@@ -6,6 +6,7 @@ import { dirname, join, resolve } from "node:path";
 import { decodeText } from "../core/decode.ts";
 import { OutputError } from "../core/errors.ts";
 import { visible } from "../core/visible.ts";
+import { isDevice } from "./devices.ts";
 import { configDirectory } from "./directory.ts";
 import type { Options } from "./options.ts";
 import { redact } from "./redact.ts";
@@ -63,7 +64,7 @@ const moveAside = ({ file, maxBytes, keep }: LogSettings): void => {
 };
 
 const rotate = (settings: LogSettings): void => {
-  if (settings.maxBytes === 0 || sizeOf(settings.file) < settings.maxBytes) return;
+  if (settings.maxBytes === 0 || sizeOf(settings.file) < settings.maxBytes || isDevice(settings.file)) return;
   try {
     withTurn(settings.file, () => moveAside(settings));
   } catch (error) {

@@ -25,6 +25,9 @@ const number = (text: string): number => {
   return value;
 };
 
+/** By its own name on Linux and macOS, standard output is what it is elsewhere. */
+const outputPlace = (text: string): string => (text === "/dev/stdout" ? "-" : text);
+
 export const OPTIONS = {
   config: { flags: "--config <dir>", text: "folder with dataSources.yaml and connections/", env: "TANDEM_CONFIG" },
   connection: { flags: "--connection <name>", text: "name of a connection (may be repeated)", repeatable: true, names: "connection" },
@@ -49,10 +52,10 @@ export const OPTIONS = {
   acceptClockSkew: { flags: "--accept-clock-skew", text: "insist although a clock is more than five minutes off" },
   syncSet: { flags: "--sync-set <key>", text: "only this sync set" },
   side: { flags: "--side <side>", text: "only this side: master or target", values: ["master", "target"] },
-  out: { flags: "-o, --out <file>", text: "write to this file; - is standard output" },
+  out: { flags: "-o, --out <file>", text: "write to this file; - is standard output", parse: outputPlace },
   format: { flags: "--format <name>", text: "html, csv or json", values: ["html", "csv", "json"] },
   note: { flags: "--note <text>", text: "a word for whoever looks at the status later" },
-  worksheet: { flags: "--worksheet <file>", text: "write the planning worksheet of a connection that is defined already; - is standard output" },
+  worksheet: { flags: "--worksheet <file>", text: "write the planning worksheet of a connection that is defined already; - is standard output", parse: outputPlace },
   force: { flags: "--force", text: "replace files that exist" },
   system: { flags: "--system <name>", text: "octane, jira, redmine, almQc, azureDevops or serviceNow", suggested: ["octane", "jira", "redmine", "almQc", "azureDevops", "serviceNow"] },
   url: { flags: "--url <address>", text: "address of the server" },
@@ -69,7 +72,7 @@ export const OPTIONS = {
   item: { flags: "--item <id>", text: "id or key of an item, on either side" },
   field: { flags: "--field <name>", text: "only this field, by its name or label on either side" },
   take: { flags: "--take <side>", text: "whose value is taken: master or target", values: ["master", "target"] },
-  plan: { flags: "--plan <file>", text: "save the plan to this file instead of carrying it out; - is standard output" },
+  plan: { flags: "--plan <file>", text: "save the plan to this file instead of carrying it out; - is standard output", parse: outputPlace },
   apply: { flags: "--apply <file>", text: "make exactly the writes of a saved plan; - reads standard input" },
   run: { flags: "--run <id>", text: "id of a run, or how it begins (runHistory lists them)" },
   created: { flags: "--created <what>", text: "what happens to items the run created: leave (default), close or delete", values: ["leave", "close", "delete"] },

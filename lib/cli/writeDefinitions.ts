@@ -6,7 +6,8 @@ import { dirname, join } from "node:path";
 import { type Document, parseDocument } from "yaml";
 import { type DataSourceFile, jsonSchemas } from "../core/config/schema.ts";
 import { decodeText } from "../core/decode.ts";
-import { OutputError } from "../core/errors.ts";
+import { BusyError, OutputError } from "../core/errors.ts";
+import { connectionPath } from "./directory.ts";
 import { besideName, replaceFile } from "./replace.ts";
 
 /** In one step: a full disk leaves what was there. A link stays one. */
@@ -19,7 +20,7 @@ const write = (place: string, text: string): void => {
     replaceFile(beside, path);
   } catch (error) {
     rmSync(beside, { force: true });
-    throw new OutputError(`cannot write ${path}: ${error instanceof Error ? error.message : String(error)}`, "check the rights of the folder, or name another with --config");
+    throw new OutputError(`cannot write ${path}: ${error instanceof Error ? error.message : String(error)}`, "check the rights of the folder and the room on its disk, or name another with --config; what was there is as it was");
   }
 };
 
@@ -54,30 +55,25 @@ export const writeDataSource = (directory: string, name: string, source: DataSou
   return path;
 };
 
-/** Puts another text in the place of a definition file in one step; its rights stay. Throws OutputError. */
-export const rewriteDefinition = (path: string, text: string): void => {
-  const beside = besideName(path);
-  try {
-    writeFileSync(beside, text, { flag: "wx", mode: statSync(path).mode & 0o777 });
-    replaceFile(beside, path);
-  } catch (error) {
-    rmSync(beside, { force: true });
-    throw new OutputError(`cannot write ${path}: ${error instanceof Error ? error.message : String(error)}`, "check the rights of the folder; the file is as it was");
-  }
+/**
+ * Puts another text in the place of what was read of a definition file, in one step; its rights stay, and a link stays one. Throws
+ * BusyError where somebody has changed it meanwhile, OutputError where it cannot be written.
+ */
+export const rewriteDefinition = (path: string, read: string, text: string): void => {
+  if (!existsSync(path) || decodeText(readFileSync(path)) !== read) throw new BusyError(`${path} was changed while this script was at work; it is left as it is`, "run it again: it goes out from what stands there now");
+  write(path, text);
 };
-
-const connectionFile = (directory: string, name: string): string => join(directory, "connections", `${name}.yaml`);
 
 /** Throws OutputError for a connection that exists; asked before anybody signs in, too. */
 export const refuseTakenConnection = (directory: string, name: string): void => {
-  const path = connectionFile(directory, name);
-  if (existsSync(path)) throw new OutputError(`${path} exists already`, "edit it, take another name, or --force to write it anew (cross references stay)");
+  const path = connectionPath(directory, name);
+  if (path !== undefined) throw new OutputError(`${path} exists already`, "edit it, take another name, or --force to write it anew (cross references stay)");
 };
 
 /** Throws OutputError for a connection that exists, unless told by `force`. */
 export const writeConnection = (directory: string, name: string, text: string, force: boolean): string => {
   if (!force) refuseTakenConnection(directory, name);
-  const path = connectionFile(directory, name);
+  const path = connectionPath(directory, name) ?? join(directory, "connections", `${name}.yaml`);
   write(path, text);
   writeSchemas(directory);
   return path;

@@ -1,11 +1,13 @@
 // Files of ours in a folder where others may write: nothing that lies there already is written through, or read by others.
 
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { backupFile } from "../../lib/cli/backupFiles.ts";
 import { writePieces, writePrivate } from "../../lib/cli/files.ts";
+import { OPTIONS } from "../../lib/cli/options.ts";
 import { besideName } from "../../lib/cli/replace.ts";
 import { rewriteDefinition, writeSchemas } from "../../lib/cli/writeDefinitions.ts";
 import { compiledScript } from "../support/compiled.ts";
@@ -50,9 +52,72 @@ describe("a file that is written beside its place", () => {
 
   it("leaves nothing behind", async () => {
     writeFileSync(join(folder, "definition.yaml"), "a: 1\n", { mode: 0o640 });
-    rewriteDefinition(join(folder, "definition.yaml"), "a: 2\n");
+    rewriteDefinition(join(folder, "definition.yaml"), "a: 1\n", "a: 2\n");
     writeSchemas(folder);
     await writePieces(join(folder, "out"), ["a", "b"]);
     expect([readdirSync(folder, { recursive: true }).filter((name) => String(name).endsWith(".tmp")), statSync(join(folder, "definition.yaml")).mode & 0o777]).toEqual([[], 0o640]);
+  });
+});
+
+describe("a definition file that is written again", () => {
+  it("keeps what a person wrote into it meanwhile", () => {
+    const path = join(folder, "definition.yaml");
+    writeFileSync(path, "a: 1 # a word of a person\n");
+    expect(() => rewriteDefinition(path, "a: 1\n", "a: 2\n")).toThrow("was changed while this script was at work");
+    expect(readFileSync(path, "utf8")).toBe("a: 1 # a word of a person\n");
+  });
+
+  it("stays a link where it is one", () => {
+    const path = join(folder, "definition.yaml");
+    writeFileSync(join(folder, "of the team.yaml"), "a: 1\n");
+    symlinkSync(join(folder, "of the team.yaml"), path);
+    rewriteDefinition(path, "a: 1\n", "a: 2\n");
+    expect([lstatSync(path).isSymbolicLink(), readFileSync(join(folder, "of the team.yaml"), "utf8")]).toEqual([true, "a: 2\n"]);
+  });
+});
+
+describe.skipIf(process.platform === "win32")("a place that is no file", () => {
+  const pipe = (): { readonly path: string; readonly read: () => Promise<string> } => {
+    const path = join(folder, "pipe");
+    expect(spawnSync("mkfifo", [path]).status).toBe(0);
+    // Its other end, opened first: opening it to write waits for one.
+    const reader = spawn("cat", [path], { stdio: ["ignore", "pipe", "inherit"] });
+    return { path, read: () => new Promise((done) => {
+      let text = "";
+      reader.stdout.on("data", (part: Buffer) => (text += part.toString("utf8"))).once("end", () => done(text));
+    }) };
+  };
+
+  it.each([["at once", (path: string) => writePrivate(path, "one text")] as const, ["in pieces", (path: string) => writePieces(path, ["one ", "text"])] as const])("is written into, and stays what it is: %s", async (_title, write) => {
+    const { path, read } = pipe();
+    const text = read();
+    await write(path);
+    expect([await text, lstatSync(path).isFIFO(), readdirSync(folder)]).toEqual(["one text", true, ["pipe"]]);
+  });
+
+  it("gets a backup only when that is proved", async () => {
+    const { path, read } = pipe();
+    const text = read();
+    const file = backupFile(path, false);
+    await file.write((async function* () {
+      yield Buffer.from("a backup");
+    })());
+    await file.keep();
+    file.discard();
+    expect([await text, lstatSync(path).isFIFO(), readdirSync(folder)]).toEqual(["a backup", true, ["pipe"]]);
+  });
+
+  it("is made by nobody in the system's own folders", async () => {
+    expect(() => writePrivate("/dev/no-such-device", "text")).toThrow("cannot write /dev/no-such-device: ENOENT");
+    await expect(writePieces("/dev/no-such-device", ["text"])).rejects.toThrow("cannot write /dev/no-such-device: ENOENT");
+  });
+
+  it("is told where it takes nothing", async () => {
+    expect(() => writePrivate("/dev/full", "text")).toThrow("cannot write /dev/full: ENOSPC");
+    await expect(writePieces("/dev/full", ["text"])).rejects.toThrow("cannot write /dev/full: ENOSPC");
+  });
+
+  it("named /dev/stdout is standard output", () => {
+    expect([OPTIONS.out, OPTIONS.plan, OPTIONS.worksheet].map(({ parse }) => ["/dev/stdout", "/dev/stderr", "-"].map(parse))).toEqual(Array.from({ length: 3 }, () => ["-", "/dev/stderr", "-"]));
   });
 });

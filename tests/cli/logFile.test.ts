@@ -2,7 +2,7 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,6 +11,7 @@ import { appendLog, logSettings, type LogSettings } from "../../lib/cli/logFile.
 import { registerSecret } from "../../lib/cli/redact.ts";
 import { compiledScript } from "../support/compiled.ts";
 import { openSite, type Site } from "../support/site.ts";
+import { mayMount } from "../support/smallDisk.ts";
 
 let home: string;
 beforeAll(() => {
@@ -45,6 +46,19 @@ describe("the log file", () => {
     const never = inFolder("never", { maxBytes: 0 });
     for (let n = 0; n < 50; n++) appendLog(never, { filler: "x".repeat(80) });
     expect([readdirSync(join(home, "never")), statSync(never.file).size > 4000]).toEqual([["tandem.log"], true]);
+  });
+
+  it.runIf(mayMount)("is never moved where its name is an output, as /dev/stderr is", () => {
+    const { file } = inFolder("device");
+    writeFileSync(file, "");
+    const name = `/dev/tandem-test-${process.pid}`;
+    symlinkSync(file, name);
+    try {
+      for (let n = 0; n < 50; n++) appendLog({ file: name, maxBytes: 1000, keep: 2 }, { n, filler: "x".repeat(80) });
+      expect([readdirSync("/dev").filter((each) => name.endsWith(each) || each.startsWith(`tandem-test-${process.pid}.`)), readdirSync(join(home, "device")), lines(file).length]).toEqual([[`tandem-test-${process.pid}`], ["tandem.log"], 50]);
+    } finally {
+      for (const ending of ["", ".1", ".2"]) rmSync(`${name}${ending}`, { force: true });
+    }
   });
 
   it("goes on in a new file when logrotate has moved it, without a signal", () => {

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { everyScript } from "../support/help.ts";
@@ -35,8 +35,12 @@ describe("checkConnection", () => {
     expect(await site.run("checkConnection", "--findings", table)).toMatchObject({ code: 1, out: expect.stringContaining('has no value "Nowhere"') });
     edit("in progress");
     expect(await site.run("checkConnection", "--findings", table, "--dry-run")).toMatchObject({ code: 0, out: expect.stringContaining("1 values would be added, 0 refused") });
+    // A definition by its other ending.
+    const file = join(site.directory, "connections", "octane-jira.yaml");
+    renameSync(file, file.replace(/yaml$/, "yml"));
     expect(await site.run("checkConnection", "--findings", table)).toMatchObject({ code: 0, err: "", out: expect.stringContaining("1 values added, 0 refused") });
-    expect(readFileSync(join(site.directory, "connections", "octane-jira.yaml"), "utf8")).toContain("{ master: In Progress, target: In Progress }");
+    renameSync(file.replace(/yaml$/, "yml"), file);
+    expect(readFileSync(file, "utf8")).toContain("{ master: In Progress, target: In Progress }");
     expect((await site.run("checkConnection")).out).not.toContain("is not in the value map");
   });
 

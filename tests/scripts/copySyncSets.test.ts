@@ -1,6 +1,6 @@
 // copySyncSets as a user runs it: by options and by property bag, against both sandboxes.
 
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { everyScript } from "../support/help.ts";
@@ -32,6 +32,13 @@ describe("copySyncSets", () => {
     expect(file()).toBe(AFTER);
     const again = await site.run("copySyncSets", "--template", "1002~DEMO", "--to", "1003~SEC");
     expect([again.code, again.out.includes("refused: 1003~SEC: is mapped already"), file()]).toEqual([1, true, AFTER]);
+  });
+
+  it("reads what an editor of Windows has written", async () => {
+    const path = join(site.directory, "connections", "octane-jira.yaml");
+    writeFileSync(path, Buffer.from(`\uFEFF${COMMENTED}`, "utf16le"));
+    expect(await site.run("copySyncSets", "--template", "1002~DEMO", "--to", "1003~SEC")).toMatchObject({ code: 0, out: expect.stringContaining("1 sync sets added") });
+    expect(file()).toBe(AFTER);
   });
 
   it("refuses what would create items twice, and what it does not understand", async () => {
