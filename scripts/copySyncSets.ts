@@ -16,21 +16,23 @@ const pairOf = (flag: string, text: string): ProjectPair => {
   return { master, target };
 };
 
-const bagOf = (file: string): SyncSetsBag => {
+const bagOf = async (file: string): Promise<SyncSetsBag> => {
+  const text = readInput(file);
+  const { isSyncSetsYaml, readSyncSetsYaml } = await import("../lib/core/config/syncSetsYaml.ts");
   try {
-    return readSyncSetsBag(readInput(file));
+    return isSyncSetsYaml(text) ? readSyncSetsYaml(text) : readSyncSetsBag(text);
   } catch (error) {
     if (error instanceof DataError) throw new DataError(`${file}, ${error.message}`, error.advice);
     throw error;
   }
 };
 
-const toldIn = (call: ScriptCall): Omit<SyncSetsBag, "connection"> & { readonly connection?: string } => {
+const toldIn = async (call: ScriptCall): Promise<Omit<SyncSetsBag, "connection"> & { readonly connection?: string }> => {
   const [file] = call.args;
   const { template, to = [] } = call.options;
   if (file !== undefined && (template !== undefined || to.length > 0)) throw new UsageError("--template and --to take no file", "use one of them");
   if (file !== undefined) return bagOf(file);
-  if (template === undefined || to.length === 0) throw new UsageError("needs a property bag, or --template and --to", "npx tandem copySyncSets --help shows its options");
+  if (template === undefined || to.length === 0) throw new UsageError("needs a file, or --template and --to", "npx tandem copySyncSets --help shows its options");
   return { template: pairOf("--template", template), to: to.map((text) => pairOf("--to", text)) };
 };
 
@@ -54,14 +56,14 @@ const checked = async (path: string, text: string): Promise<ConnectionDefinition
 const definition: ScriptDefinition = {
   name: "copySyncSets",
   summary: "Maps new pairs of projects like a pair that is mapped: all its types, fields, calculated values, criteria and filters.",
-  details: "Writes the connection's file; all else in it stays as it is. The file is a copysyncsets.property.bag.txt; without one, --template and --to.",
-  args: [{ name: "file", text: "a property bag; - reads standard input", optional: true }],
+  details: "Writes the connection's file; all else in it stays as it is. The file is a copysyncsets.property.bag.txt or YAML; without one, --template and --to.",
+  args: [{ name: "file", text: "a property bag or YAML; - reads standard input", optional: true }],
   options: ["connection", "template", "to", "local", "dryRun", "detailedExitCode"],
-  examples: ["npx tandem copySyncSets --connection octane-jira --template 1002~DEMO --to 1003~SHOP --to 1004~CRM --dry-run", "npx tandem copySyncSets copysyncsets.property.bag.txt"],
+  examples: ["npx tandem copySyncSets --connection octane-jira --template 1002~DEMO --to 1003~SHOP --to 1004~CRM --dry-run", "npx tandem copySyncSets copysyncsets.property.bag.txt", "npx tandem copySyncSets shops.yaml --dry-run"],
   run: async (call) => {
     const { copySyncSets } = await import("../lib/run/copySyncSets.ts");
     const { options, output } = call;
-    const { template, to, connection } = toldIn(call);
+    const { template, to, connection } = await toldIn(call);
     const definitions = await loadDefinitions(options);
     const one = chosen(call, definitions, connection);
     const { name } = one.file;

@@ -17,7 +17,7 @@ const print = (output: Output, found: Explanation, { planLines, valueText, value
   const { link, names } = found;
   const mappingName = (key: string): string => names.mappings[key] ?? key;
   output.detail(`${found.side} ${found.id} in ${found.syncSet}`);
-  if (!["Running", "Starting"].includes(found.standing.status)) output.detail(`  connection ${found.connection}: ${found.standing.status}: ${found.standing.reason}`);
+  if (found.standing.status !== "Running") output.detail(`  connection ${found.connection}: ${found.standing.status}: ${found.standing.reason}`);
   output.detail(link === undefined ? "  has no partner" : `  ${PAIR_STATES[link.state]}: master ${link.master.key ?? link.master.id} ~ target ${link.target.key ?? link.target.id} (${link.state})`);
   output.detail(`  read up to ${found.watermark?.at ?? "(nothing yet)"}; last known change ${link?.[found.side].changedAt ?? "unknown"}`);
   for (const row of found.quarantine) output.detail(`  in quarantine: ${row.reason} (${row.attempts} attempts, again at ${row.nextAt})`);

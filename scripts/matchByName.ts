@@ -34,7 +34,7 @@ const fromSystems = async (call: ScriptCall): Promise<readonly Match[]> => {
   const { options } = call;
   const { matchByName } = await import("../lib/run/matchByName.ts");
   const definitions = await loadDefinitions(options);
-  const apply = options.apply !== undefined;
+  const apply = options.apply !== undefined && options.dryRun !== true;
   const wanted = { type: options.type ?? "", apply, ...(options.within === undefined ? {} : { within: options.within }), ...(options.project === undefined ? {} : { project: options.project }) };
   const matches: Match[] = [];
   for (const connection of chosenConnections(definitions, options))
@@ -73,12 +73,18 @@ const MOST_LISTED = 100;
 
 const needsPerson = (situation: string): boolean => situation !== "found" && NEEDS_PERSON.some((each) => each === situation);
 
+/** Of people those that cannot be written are refused, which is known before anything is written. */
+const writtenText = ({ options }: ScriptCall, { result, written, refused }: Match): string => {
+  if (options.apply === undefined) return "";
+  return options.dryRun === true ? `; ${(result.counts().found ?? 0) - refused.length} would be written` : `; ${written} written`;
+};
+
 const definition: ScriptDefinition = {
   name: "matchByName",
   summary: "Pairs people, releases, sprints or items of any mapped type by name, and says what became of every name.",
   details: "Only names that are equal after folding and unique on both sides are found; everything else is left to a person. Without --apply nothing is written.",
   args: [{ name: "files...", text: "with --type user: two tables of people as exportUsers writes them, the master's first; nobody is asked", optional: true }],
-  options: ["connection", "group", "all", "type", "within", "project", "applyFound", "out", "fileFormat", "lockWait"],
+  options: ["connection", "group", "all", "type", "within", "project", "applyFound", "dryRun", "out", "fileFormat", "lockWait"],
   required: ["type"],
   examples: ["npx tandem matchByName --type user --out people.csv", "npx tandem matchByName --type release --apply", "npx tandem matchByName --type sprint --within release --json | npx tandem seedCrossReferences -", "npx tandem matchByName --type user octane.csv jira.csv --out people.csv"],
   run: async (call) => {
@@ -102,7 +108,7 @@ const definition: ScriptDefinition = {
     if (out !== undefined && out !== "-" && open.count > MOST_LISTED) output.line(`  and ${open.count - MOST_LISTED} more in ${out}`);
     for (const { verdict, reason } of matches.flatMap((match) => match.refused)) output.log.warn(`${inLine(verdict.entry.name)} (${verdict.entry.id}): ${reason}`);
     const refused = matches.reduce((sum, match) => sum + match.refused.length, 0);
-    if (out !== "-") for (const { syncSet, connection, result, written } of matches) output.summary(`${connection} ${syncSet}: ${Object.entries(result.counts()).map(([situation, n]) => `${n} ${situation}`).join(", ")}${options.apply === undefined ? "" : `; ${written} written`}`);
+    if (out !== "-") for (const match of matches) output.summary(`${match.connection} ${match.syncSet}: ${Object.entries(match.result.counts()).map(([situation, n]) => `${n} ${situation}`).join(", ")}${writtenText(call, match)}`);
     if (out !== "-" && options.json === true) output.json(rowsOf(tables));
     return open.count + refused > 0 ? 1 : 0;
   },

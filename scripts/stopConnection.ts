@@ -9,17 +9,17 @@ import { stopConnection } from "../lib/run/stopConnection.ts";
 const definition: ScriptDefinition = {
   name: "stopConnection",
   summary: "Stops a connection: no iteration begins until it is started again.",
-  options: ["connection", "group", "all", "note", "lockWait"],
+  options: ["connection", "group", "all", "note", "dryRun", "lockWait"],
   examples: ["npx tandem stopConnection --connection octane-jira --note 'upgrade of Jira'", "npx tandem stopConnection --group nightly"],
   run: async (call) => {
     const definitions = await loadDefinitions(call.options);
     const chosen = chosenConnections(definitions, call.options);
     const states = await withStore(call, definitions, async (doors) => {
       const results = [];
-      for (const { file } of chosen) results.push(await stopConnection(doors, file.name, userInfo().username, call.options.note));
+      for (const { file } of chosen) results.push(await stopConnection(doors, file.name, userInfo().username, call.options));
       return results;
     });
-    for (const state of states) call.output.summary(`${state.name} is stopped; a running iteration still finishes`);
+    for (const state of states) call.output.summary(call.options.dryRun === true ? `${state.name} would be stopped (dry run, nothing was changed)` : `${state.name} is stopped; a running iteration still finishes`);
     call.output.json(states);
     return 0;
   },

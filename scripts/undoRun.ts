@@ -42,7 +42,7 @@ const definition: ScriptDefinition = {
     // Stopped first: an iteration between an interrupted undo and its end would carry half of it over.
     const first = async (doors: Doors): Promise<void> => {
       await mustBeUndoable(doors.store, connection.file.name, run);
-      await stopConnection(doors, connection.file.name, userInfo().username, `undoRun ${run}`);
+      await stopConnection(doors, connection.file.name, userInfo().username, { note: `undoRun ${run}` });
     };
     const result = dryRun ? await withConnection(call, definitions, connection, (context) => undoRun(context, options)) : await withLockedConnection(call, definitions, connection, (context, lease) => undoRun(context, options, lease), { evenIfStopped: true, first });
     call.output.summary(`${result.connection}: ${dryRun ? "would put" : "put"} back ${countOf(result, "put back")} items, ${countOf(result, "close")} closed, ${countOf(result, "delete")} deleted, ${countOf(result, "leave")} left alone${dryRun ? "" : `; run ${result.run}; the connection is stopped`}`);

@@ -6,8 +6,12 @@ import type { Doors } from "./context.ts";
 import { locksOf } from "./due.ts";
 import { unfinishedOf } from "./steps/heldBack.ts";
 
-/** The product's words (connect-product §1.16): Running means that all sync sets succeeded last time. */
-export type ConnectionWord = "Disabled" | "Starting" | "Running" | "Failed" | "Stopped" | "Idle";
+/**
+ * The product's six words (connect-product §1.16). Running: the last iteration of all sync sets succeeded; Failed: one failed and none
+ * has succeeded since; Restarting: cut short, or in its first iteration since it was started; In Queue: started, and no iteration
+ * has begun since; Disabled: a person stopped it; Idle: there was nothing to do yet.
+ */
+export type ConnectionWord = "Disabled" | "Failed" | "Idle" | "In Queue" | "Restarting" | "Running";
 
 export interface SyncSetStatus {
   readonly syncSet: string;
@@ -41,15 +45,43 @@ export interface SliceStatus {
 
 const isSuccess = (run: RunRow): boolean => run.status === "done" || run.status === "partly";
 
-/** `ended`: whether any iteration has ended yet. */
-const wordFor = (state: ConnectionState | undefined, holder: LockHolder | undefined, last: RunRow | undefined, ended: boolean): { readonly status: ConnectionWord; readonly reason: string } => {
-  if (state?.started === false) return { status: "Disabled", reason: `stopped by ${state.changedBy} at ${state.changedAt}${state.note === undefined ? "" : ` (${state.note})`}` };
-  if (holder !== undefined) return !ended ? { status: "Starting", reason: "its first iteration is under way" } : { status: "Running", reason: `an iteration is under way (process ${holder.pid} on ${holder.host})` };
-  if (last === undefined) return { status: "Idle", reason: "has never run" };
-  if (last.status === "done" || last.status === "partly") return { status: "Running", reason: last.status === "done" ? "the last iteration did everything" : "the last iteration left items that need a person" };
-  if (last.status === "stopped") return { status: "Stopped", reason: last.message ?? "the last iteration was stopped; the next goes on where it was" };
-  if (last.status === "running") return { status: "Stopped", reason: "the last iteration ended without a word (killed?); the next goes on where it was" };
+type Standing = { readonly status: ConnectionWord; readonly reason: string };
+
+/** What the latest of the runs that have ended says, or were killed. */
+const lastWord = (last: RunRow): Standing => {
+  if (last.status === "done") return { status: "Running", reason: DID_ALL };
+  if (last.status === "partly") return { status: "Running", reason: "the last iteration left items that need a person" };
+  if (last.status === "stopped") return { status: "Restarting", reason: last.message ?? "the last iteration was stopped; the next goes on where it was" };
+  if (last.status === "running") return { status: "Restarting", reason: "the last iteration ended without a word (killed?); the next goes on where it was" };
   return { status: "Failed", reason: last.message ?? "the last iteration failed" };
+};
+
+const DID_ALL = "the last iteration did everything";
+
+/** Scripts under whose lock iterations run. */
+const ITERATING: readonly string[] = ["syncIteration", "worker"];
+
+/** `runs`: the latest first. */
+const wordFor = (state: ConnectionState | undefined, holder: LockHolder | undefined, runs: readonly RunRow[]): Standing => {
+  const [last] = runs;
+  if (state?.started === false) return { status: "Disabled", reason: `stopped by ${state.changedBy} at ${state.changedAt}${state.note === undefined ? "" : ` (${state.note})`}` };
+  const isSince = (run: RunRow): boolean => state === undefined || Date.parse(run.startedAt) >= Date.parse(state.changedAt);
+  if (holder !== undefined && (ITERATING.includes(holder.script) || (last?.status === "running" && last.pid === holder.pid && last.host === holder.host))) {
+    const before = runs.find((run) => run.endedAt !== undefined);
+    const underWay = `an iteration is under way (process ${holder.pid} on ${holder.host})`;
+    if (before === undefined || !isSince(before)) return { status: "Restarting", reason: `${underWay}, the first${before === undefined ? "" : ` since it was started by ${state?.changedBy} at ${state?.changedAt}`}` };
+    const { status, reason } = lastWord(before);
+    return { status, reason: before.status === "done" || before.status === "partly" ? underWay : `${underWay}; before it: ${reason}` };
+  }
+  if (state !== undefined && (last === undefined || !isSince(last))) return { status: "In Queue", reason: `started by ${state.changedBy} at ${state.changedAt}; no iteration has begun since` };
+  return last === undefined ? { status: "Idle", reason: "has never run" } : lastWord(last);
+};
+
+/** That a run did everything says nothing of what was not due. */
+const withWaiting = (reason: string, sets: readonly SyncSetStatus[]): string => {
+  const sum = (count: (set: SyncSetStatus) => number): number => sets.reduce((total, set) => total + count(set), 0);
+  const waiting = [[sum(({ quarantined }) => quarantined), "items in quarantine"], [sum(({ pendingLinks }) => pendingLinks), "links"]].flatMap(([count, what]) => (count === 0 ? [] : [`${count} ${what}`]));
+  return waiting.length === 0 || reason !== DID_ALL ? reason : `the last iteration did all that was due; ${waiting.join(" and ")} wait`;
 };
 
 const statusOf = async ({ store }: Pick<Doors, "store">, connection: string, slice: string | undefined, holders: readonly LockHolder[]): Promise<Omit<SliceStatus, "slice"> & { readonly holder?: LockHolder }> => {
@@ -59,7 +91,7 @@ const statusOf = async ({ store }: Pick<Doors, "store">, connection: string, sli
   const success = runs.find(isSuccess)?.endedAt;
   const [last] = runs;
   return {
-    ...wordFor(state, holder, last, runs.some((run) => run.endedAt !== undefined)),
+    ...wordFor(state, holder, runs),
     ...(holder === undefined ? {} : { holder }),
     ...(last === undefined ? {} : { lastRun: last }),
     ...(success === undefined ? {} : { lastSuccess: success }),
@@ -67,7 +99,7 @@ const statusOf = async ({ store }: Pick<Doors, "store">, connection: string, sli
 };
 
 /** Of slices the worst tells how the connection stands. */
-const WORST: readonly ConnectionWord[] = ["Failed", "Stopped", "Idle", "Starting", "Running", "Disabled"];
+const WORST: readonly ConnectionWord[] = ["Failed", "Restarting", "In Queue", "Idle", "Running", "Disabled"];
 
 const ofSlices = async (doors: Pick<Doors, "store">, connection: string, slices: readonly string[], holders: readonly LockHolder[]): Promise<Pick<StatusResult, "status" | "reason" | "slices">> => {
   const all: SliceStatus[] = [];
@@ -99,10 +131,11 @@ export const connectionStatus = async (doors: Pick<Doors, "store">, connection: 
       pendingLinks: (await store.pendingLinks.list(row.id)).length,
     });
   }
+  const standing = { ...whole, ...(slices.length === 0 ? {} : await ofSlices(doors, connection, slices, holders)) };
   return {
     connection,
-    ...whole,
-    ...(slices.length === 0 ? {} : await ofSlices(doors, connection, slices, holders)),
+    ...standing,
+    reason: withWaiting(standing.reason, syncSets),
     conflicts: await store.conflicts.list(connection),
     syncSets,
   };

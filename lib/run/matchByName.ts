@@ -81,9 +81,12 @@ const readMaps = async (context: ConnectionContext, people: Readonly<Record<Side
   for await (const page of context.store.userMaps.scan()) {
     for (const map of page) {
       labels.add(map.name);
-      const of = (side: Side): readonly string[] => [...new Set(map.users.filter((user) => user.dataSource === context.connectors[side].dataSource).flatMap((user) => ids[side].get(user.name) ?? []))];
+      const named = (side: Side): readonly string[] => map.users.filter((user) => user.dataSource === context.connectors[side].dataSource).map(({ name }) => name);
+      const of = (side: Side): readonly string[] => [...new Set(named(side).flatMap((name) => ids[side].get(name) ?? []))];
       for (const side of SIDES) for (const id of of(side)) holders.set(`${side} ${id}`, map.name);
-      for (const master of of("master")) for (const target of of("target")) linked.push([master, target]);
+      // Whom the map names on the other side, present there or not, is this person's partner: a namesake is not put beside it.
+      const partners = (side: Side): readonly string[] => (of(side).length > 0 ? of(side) : named(side).map((name) => `${name} of the user map "${map.name}"`));
+      if (SIDES.some((side) => of(side).length > 0)) for (const master of partners("master")) for (const target of partners("target")) linked.push([master, target]);
     }
   }
   return { linked, labels, holders };
@@ -105,6 +108,7 @@ const matchPeople = async (context: ConnectionContext, options: MatchOptions): P
   const entries = (side: Side): readonly NameEntry[] => [...people[side].values()].map(personEntry);
   const result = pairByName(entries("master"), entries("target"), { kind: "person", linked: known.linked });
   const maps: UserMap[] = [];
+  const verdictOf = new Map<string, Verdict>();
   const refused: { verdict: Verdict; reason: string }[] = [];
   const taken = new Set(known.labels);
   for (const verdict of foundIn(result)) {
@@ -112,16 +116,21 @@ const matchPeople = async (context: ConnectionContext, options: MatchOptions): P
     if (master === undefined || target === undefined) continue;
     const map = mapOf(context, known, taken, master, target);
     if (typeof map === "string") refused.push({ verdict, reason: map });
-    else maps.push(map);
+    else {
+      maps.push(map);
+      verdictOf.set(map.name, verdict);
+    }
   }
   const changes = async function* (): AsyncGenerator<readonly UserMap[]> {
     yield maps;
   };
-  if (options.apply && maps.length > 0) {
-    const written = await context.store.userMaps.write(changes(), { mode: "merge" });
-    for (const { person, reason } of written.refusals) context.log.warn(`${person}: ${reason}`);
+  const byStore = options.apply && maps.length > 0 ? (await context.store.userMaps.write(changes(), { mode: "merge" })).refusals : [];
+  for (const { person, reason } of byStore) {
+    const verdict = verdictOf.get(person);
+    if (verdict === undefined) context.log.warn(`${person}: ${reason}`);
+    else refused.push({ verdict, reason });
   }
-  return { connection: context.connection.name, syncSet: "user", result: asPairing(result), written: options.apply ? maps.length : 0, maps, refused };
+  return { connection: context.connection.name, syncSet: "user", result: asPairing(result), written: options.apply ? maps.length - byStore.length : 0, maps, refused };
 };
 
 // ── items ─────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -3,8 +3,14 @@
 import type { ConnectionState } from "../store/store.ts";
 import type { Doors } from "./context.ts";
 
-export const stopConnection = async (doors: Pick<Doors, "store" | "now">, name: string, by: string, note?: string): Promise<ConnectionState> => {
+export interface SwitchHow {
+  readonly note?: string;
+  /** Answers what the state would be, and leaves it. */
+  readonly dryRun?: boolean;
+}
+
+export const stopConnection = async (doors: Pick<Doors, "store" | "now">, name: string, by: string, { note, dryRun }: SwitchHow = {}): Promise<ConnectionState> => {
   const state: ConnectionState = { name, started: false, changedAt: doors.now(), changedBy: by, ...(note === undefined ? {} : { note }) };
-  await doors.store.connections.set(state);
+  if (dryRun !== true) await doors.store.connections.set(state);
   return state;
 };

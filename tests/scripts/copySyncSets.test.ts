@@ -41,6 +41,15 @@ describe("copySyncSets", () => {
     expect(file()).toBe(AFTER);
   });
 
+  it("takes the same from YAML, and tells a mistake in it with line and column", async () => {
+    const yaml = 'connection: octane-jira\ntemplate: { master: "1002", target: DEMO }\nto:\n  - { master: "1003", target: SEC }\n  - { target: NOPE }\n';
+    const { code, out } = await site.runWith("copySyncSets", ["-", "--dry-run"], { input: yaml });
+    expect([code, out.includes("refused: 1003~SEC: is mapped already"), out.includes('refused: 1002~NOPE: jira has no project "NOPE"')]).toEqual([1, true, true]);
+    const bad = await site.runWith("copySyncSets", ["-"], { input: yaml.replace("target: NOPE", "tarjet: NOPE") });
+    expect([bad.code, bad.err.includes('line 5, column 7: to[1].tarjet: there is no key "tarjet" here')]).toEqual([65, true]);
+    expect(file()).toBe(AFTER);
+  });
+
   it("refuses what would create items twice, and what it does not understand", async () => {
     const twice = await site.run("copySyncSets", "--template", "1002~DEMO", "--to", "1002~SEC");
     expect([twice.code, twice.err.includes("would be created both as"), file()]).toEqual([78, true, AFTER]);

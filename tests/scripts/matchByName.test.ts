@@ -48,6 +48,8 @@ describe("matchByName", () => {
   });
 
   it("writes with --apply what was found, as pairs still to be compared, and touches nothing the second time", async () => {
+    expect((await site.run("matchByName", ["--type", "Story", "--apply", "--dry-run"])).out).toContain("; 2 would be written");
+    expect(await links()).toBe(0);
     const first = await site.run("matchByName", ["--type", "Story", "--apply"]);
     expect([first.code, first.out]).toEqual([1, expect.stringContaining("; 2 written")]);
     expect(await execute(site.database.url, "select distinct state from links")).toEqual([{ state: "adopting" }]);
@@ -55,6 +57,18 @@ describe("matchByName", () => {
     const second = await site.run("matchByName", ["--type", "story", "--apply"]);
     expect(second.out).toMatch(/: 2 linked, 0 found.*; 0 written/);
     expect(await execute(site.database.url, "select * from links order by master_id")).toEqual(before);
+  });
+
+  it("leaves a person alone whose user map names somebody on the other side, also one who is not there any more", async () => {
+    const file = join(site.home, "known.csv");
+    writeFileSync(file, "name,octane,jira\nBo,bo.chen@example.com,bo-who-left\n");
+    expect((await site.run("importUserMaps", [file])).code).toBe(0);
+    const before = (await site.run("exportUserMaps", ["--json"])).out;
+    const rows = JSON.parse((await site.run("matchByName", ["--type", "user", "--json"])).out) as Row[];
+    expect(rows.filter((row) => row.masterName === "Bo Chen")).toMatchObject([{ decision: "", situation: "linked", targetId: 'bo-who-left of the user map "Bo"' }, { decision: "", situation: "linkedElsewhere", targetName: "Bo Chen" }]);
+    await site.run("matchByName", ["--type", "user", "--apply"]);
+    expect(JSON.parse((await site.run("exportUserMaps", ["--json"])).out)).toEqual(expect.arrayContaining(JSON.parse(before) as unknown[]));
+    await execute(site.database.url, "delete from user_maps");
   });
 
   it("pairs people into user maps that an iteration can use, once", async () => {

@@ -17,7 +17,10 @@ describe("startConnection", () => {
   it("lets a stopped connection run again, and starts nothing itself", async () => {
     story(site, "A");
     await site.run("stopConnection");
+    expect((await site.run("startConnection", "--dry-run")).out).toBe("octane-jira would be let run again (dry run, nothing was changed)\n");
+    expect((await site.run("syncIteration")).code).toBe(75);
     expect((await site.run("startConnection")).out).toBe("octane-jira may run again\n");
+    expect((await site.run("connectionStatus")).out).toMatch(/^octane-jira: In Queue: started by \S+ at \S+; no iteration has begun since\n/);
     expect(issues(site)).toEqual([]);
     expect([(await site.run("syncIteration")).code, issues(site)]).toEqual([0, ["A"]]);
     expect((await site.run("startConnection", "--group", "nothing")).code).toBe(64);

@@ -13,6 +13,8 @@ describe("stopConnection", () => {
 
   it("keeps iterations from starting, saying who stopped it and why", async () => {
     story(site, "A");
+    expect((await site.run("stopConnection", "--dry-run")).out).toBe("octane-jira would be stopped (dry run, nothing was changed)\n");
+    expect((await site.run("syncIteration", "-q")).code).toBe(0);
     expect((await site.run("stopConnection", "--group", "nightly", "--note", "upgrade of Jira")).out).toContain("octane-jira is stopped");
     const refused = await site.run("syncIteration");
     expect([refused.code, refused.err.includes("upgrade of Jira"), refused.err.includes("startConnection")]).toEqual([75, true, true]);
