@@ -9,10 +9,17 @@ import { withBackup, withStore } from "../lib/cli/wiring.ts";
 import { UsageError } from "../lib/core/errors.ts";
 import { noteRestored, type RestoreDoors, type RestoreResult, restoreDatabase, settleRestored } from "../lib/run/restoreDatabase.ts";
 
+/** Before anything is done to the store. Throws MissingInputError. */
+const mustBeThere = async (open: () => AsyncIterable<Uint8Array>): Promise<void> => {
+  for await (const _piece of open()) return;
+};
+
 const restore = async (call: ScriptCall, definitions: Definitions, file: string): Promise<RestoreResult> => {
   const passphrase = passphraseOf(call, definitions);
   const { tryLogical } = await import("../lib/store/openBackup.ts");
-  const doors: RestoreDoors = { progress: call.output.progress, stop: call.stop, open: openInput(file), withPlain: withPlainFile, tryLogical };
+  const open = openInput(file);
+  await mustBeThere(open);
+  const doors: RestoreDoors = { progress: call.output.progress, stop: call.stop, open, withPlain: withPlainFile, tryLogical };
   const options = { replace: call.options.replace === true, dryRun: call.options.dryRun === true, ...(passphrase === undefined ? {} : { passphrase }) };
   if (options.dryRun) return restoreDatabase(doors, options);
   return withBackup(call, definitions, (door) => restoreDatabase({ ...doors, door }, options), { damagedToo: options.replace });

@@ -129,6 +129,12 @@ const making = async <T>(directory: string, dataDir: string, create: (how: { rea
 /** Each page of its cache is made ready one by one at every start, in an engine that is slow at that: 128 MB of them took two thirds of a start. The files behind stand in the cache of the system. */
 const SMALL_CACHE = ["-c", "shared_buffers=8MB"];
 
+/** What its engine says where it gives up is meant for who builds it. */
+const wordsOf = (error: unknown): string => {
+  const text = error instanceof Error ? error.message : String(error);
+  return /^Aborted\(/.test(text) ? "its files are damaged, or its disk is full" : text;
+};
+
 const openEmbedded = async (directory: string): Promise<OpenDatabase> => {
   const dataDir = join(directory, "data");
   privateFolder(directory);
@@ -137,7 +143,7 @@ const openEmbedded = async (directory: string): Promise<OpenDatabase> => {
   const { PGlite } = await import("@electric-sql/pglite");
   const { createPgConfig } = await import("@electric-sql/pglite/node-postgres");
   const lite = await making(directory, dataDir, (how) => PGlite.create({ dataDir, startParams: [...PGlite.defaultStartParams, ...SMALL_CACHE], ...how })).catch((error: unknown) => {
-    throw new RemoteError(`the embedded store ${directory} cannot be opened: ${error instanceof Error ? error.message : String(error)}`, "restore the last backup with restoreDatabase; keep this folder until that is done", { cause: error });
+    throw new RemoteError(`the embedded store ${directory} cannot be opened: ${wordsOf(error)}`, "restore the last backup with restoreDatabase; keep this folder until that is done", { cause: error });
   });
   const config = { ...createPgConfig(lite), types };
   const db = knexModule({ client: "pg", log: silent, compileSqlOnError: false, connection: (() => config) as unknown as Knex.PgConnectionConfig, pool: { min: 1, max: 1 }, acquireConnectionTimeout: 10_000 });

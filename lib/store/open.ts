@@ -14,6 +14,7 @@ import { type Holder, lockProcess } from "./processLock.ts";
 import { createPurge } from "./purge.ts";
 import { openQueue } from "./openQueue.ts";
 import { record } from "./record.ts";
+import { refuseHalfRestored } from "./restoring.ts";
 import { createConnections, createOutcomes, createRuns } from "./runs.ts";
 import type { Lease, RecordBatch, SchemaDoor, SchemaStatus, Store } from "./store.ts";
 import { createSubLinks } from "./subLinks.ts";
@@ -31,6 +32,8 @@ export interface OpenOptions {
   readonly now: () => Instant;
   /** Bring an older schema up to date. Embedded and empty databases always are. */
   readonly migrate?: boolean;
+  /** To put a backup into it, also where an earlier attempt did not come to its end. */
+  readonly restoring?: boolean;
 }
 
 const prepare = async (open: OpenDatabase, options: OpenOptions): Promise<void> => {
@@ -48,6 +51,7 @@ export const opened = async (options: OpenOptions): Promise<OpenDatabase> => {
   privateFolder(options.directory);
   const release = await lockProcess(options.directory, options.holder, options.lockWaitSeconds, options.now);
   try {
+    if (options.restoring !== true) refuseHalfRestored(options.directory);
     const open = await openDatabase(where);
     return {
       ...open,

@@ -13,7 +13,7 @@ import { dumpLogical, isEmptyDatabase, loadLogical } from "./logical.ts";
 import { schemaStatus } from "./migrate.ts";
 import { opened, type OpenOptions } from "./open.ts";
 import { nativeBackup, type Programs } from "./pgDump.ts";
-import { noteRestored } from "./restored.ts";
+import { beginRestoring, endRestoring } from "./restoring.ts";
 import { BACKUP_FACT, type BackupDoor, type NativeBackup, type TableSums } from "./upkeep.ts";
 
 /** A run that goes on writing would mix old and new. */
@@ -26,9 +26,6 @@ const refuseAtWork = async (open: OpenDatabase, now: () => string): Promise<void
 const refuseFilled = async (open: OpenDatabase, replace: boolean): Promise<void> => {
   if (!replace && !(await isEmptyDatabase(open.db))) throw new UsageError(`the store ${open.location} is not empty`, "back it up, then --replace puts the backup in its place");
 };
-
-/** Of when a backup is that does not say so: the last run it knows of. */
-const lastKnown = async (open: OpenDatabase): Promise<string> => String((await open.db.raw("select coalesce(max(greatest(started_at, ended_at)), 'epoch'::timestamptz) as at from runs")).rows[0].at);
 
 const doorOn = async (open: OpenDatabase, options: OpenOptions & Programs): Promise<BackupDoor> => {
   const checked = async (replace: boolean): Promise<void> => {
@@ -44,7 +41,6 @@ const doorOn = async (open: OpenDatabase, options: OpenOptions & Programs): Prom
           load: async (file, how) => {
             await checked(how.replace);
             await native.load(file, how);
-            await noteRestored(open.db, await lastKnown(open), options.now());
           },
         };
   return {
@@ -58,7 +54,9 @@ const doorOn = async (open: OpenDatabase, options: OpenOptions & Programs): Prom
         remember: (rows: number) => createFacts(open.db).set([{ name: BACKUP_FACT, value: { rows }, at: options.now() }]),
         load: async (pages: AsyncIterable<string>, how: Parameters<BackupDoor["load"]>[1]) => {
           await checked(how.replace);
-          return loadLogical(open, pages, { ...how, restoredAt: options.now() });
+          const loaded = await loadLogical(open, pages, { ...how, restoredAt: options.now() });
+          if (open.kind === "embedded") endRestoring(options.directory);
+          return loaded;
         },
       },
       open.location,
@@ -68,13 +66,15 @@ const doorOn = async (open: OpenDatabase, options: OpenOptions & Programs): Prom
 };
 
 /** With `damagedToo` an embedded store that does not open is set aside and an empty one made; answers where the old one is. */
-const openAnyhow = async (options: OpenOptions, damagedToo: boolean): Promise<{ readonly open: OpenDatabase; readonly setAside?: string }> => {
+const openAnyhow = async (given: OpenOptions, damagedToo: boolean): Promise<{ readonly open: OpenDatabase; readonly setAside?: string }> => {
+  const options = { ...given, restoring: damagedToo };
   try {
     return { open: await opened(options) };
   } catch (error) {
     const data = join(options.directory, "data");
     if (!damagedToo || options.databaseUrl !== undefined || !(error instanceof RemoteError || error instanceof ConfigError) || !existsSync(data)) throw error;
     const setAside = join(options.directory, `data.damaged-${options.now().replace(/[:.]/g, "")}`);
+    beginRestoring(options.directory, setAside);
     renameSync(data, setAside);
     rmSync(join(options.directory, "TANDEM_STORE"), { force: true });
     return { open: await opened(options), setAside };

@@ -10,11 +10,13 @@ import { inWords } from "./failures.ts";
 import { tableSums } from "./logical.ts";
 import { migrate, schemaStatus } from "./migrate.ts";
 import { dropStatements } from "./ownTables.ts";
+import { endOfRestore } from "./restored.ts";
 import type { NativeBackup, TableSums } from "./upkeep.ts";
 
 export interface Programs {
   /** The environment of ours, for PATH and the like. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly now: () => string;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -130,30 +132,47 @@ const contentsOf = async (file: string, env: Environment): Promise<Contents> => 
 };
 
 /** One transaction that only its last word commits: psql's own way would commit a script that breaks off. */
-async function* script(before: readonly string[], file: string, schema: string, env: Environment): AsyncGenerator<string | Uint8Array> {
+async function* script(before: readonly string[], file: string, schema: string, env: Environment, after: readonly string[] = []): AsyncGenerator<string | Uint8Array> {
   yield "begin;\n";
   for (const statement of before) yield `${statement};\n`;
   yield* output("pg_restore", ["--no-owner", "--no-privileges", `--schema=${schema}`, "--file=-", file], env);
+  for (const statement of after) yield `${statement};\n`;
   yield "commit;\n";
 }
 
 const PSQL = ["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--output=/dev/null", "--file=-"];
 
-const load = async (open: OpenDatabase, env: Environment, file: string): Promise<void> => {
+/** The first with the tables in which the end of a restore is noted; no older one was ever released. */
+const FIRST_SCHEMA = 6;
+
+const load = async (open: OpenDatabase, env: Environment, file: string, at: string): Promise<void> => {
   const contents = await contentsOf(file, env);
   const { newest } = await schemaStatus(open.db);
   if (contents.schema > newest) throw new ConfigError([{ message: `the backup has schema ${contents.schema}, this version of Tandem knows up to ${newest}`, advice: "use the version of Tandem that made it, or a newer one" }]);
+  if (contents.schema < FIRST_SCHEMA) throw new ConfigError([{ message: `the backup has schema ${contents.schema}, older than any that was released`, advice: "make one with --form logical: it is restored whatever its schema" }]);
   const here = await schemaName(open);
   if (contents.schemaName !== here) throw new UsageError(`the backup is of the schema "${contents.schemaName}", this database uses "${here}"`, "set the search_path of the role, or make the backup with --form logical, which moves anywhere");
-  await mustRun("psql", PSQL, env, script([`set search_path to "${here.replaceAll('"', '""')}"`, ...(await dropStatements(open.db))], file, here, env));
+  const path = `set search_path to "${here.replaceAll('"', '""')}"`;
+  // pg_restore's words set the path to nothing.
+  await mustRun("psql", PSQL, env, script([path, ...(await dropStatements(open.db))], file, here, env, [path, ...endOfRestore(at)]));
   await migrate(open.db);
 };
 
 const differing = (told: TableSums, found: TableSums): string | undefined => Object.keys(told).find((table) => told[table]?.rows !== found[table]?.rows || told[table]?.sum !== found[table]?.sum);
 
-/** A database of its own; dropped again whatever happens. */
-const verify = async (open: OpenDatabase, databaseUrl: string, base: Environment, file: string, sums: TableSums, openOther: (url: string) => Promise<OpenDatabase>): ReturnType<NativeBackup["verify"]> => {
-  const name = `tandem_verify_${process.pid}_${Date.now().toString(36)}`;
+const TRIAL = /^tandem_verify_\d+_([0-9a-z]+)$/;
+const DAY_MS = 86_400_000;
+
+/** Databases of trials that were killed: each is as large as the whole store. None lasts for a day. */
+const dropAbandoned = async (open: OpenDatabase, nowMs: number): Promise<void> => {
+  const { rows } = await open.db.raw("select datname as name from pg_database d where starts_with(datname, 'tandem_verify_') and pg_has_role(datdba, 'USAGE') and not exists (select 1 from pg_stat_activity a where a.datid = d.oid)");
+  for (const { name } of rows as readonly { readonly name: string }[]) if (Number.parseInt(TRIAL.exec(name)?.[1] ?? "", 36) < nowMs - DAY_MS) await open.db.raw(`drop database if exists ${name}`);
+};
+
+/** A database of its own; dropped again whatever happens, after a kill by the next trial. */
+const verify = async (open: OpenDatabase, databaseUrl: string, { environment: base, now }: Programs, file: string, sums: TableSums, openOther: (url: string) => Promise<OpenDatabase>): ReturnType<NativeBackup["verify"]> => {
+  const nowMs = Date.parse(now());
+  const name = `tandem_verify_${process.pid}_${nowMs.toString(36)}`;
   try {
     await open.db.raw(`create database ${name} template template0`);
   } catch (error) {
@@ -161,6 +180,7 @@ const verify = async (open: OpenDatabase, databaseUrl: string, base: Environment
     throw inWords(error, open.location);
   }
   try {
+    await dropAbandoned(open, nowMs);
     const env = environmentOf(databaseUrl, base, name);
     const { schemaName: schema } = await contentsOf(file, env);
     const quoted = `"${schema.replaceAll('"', '""')}"`;
@@ -196,7 +216,7 @@ export const nativeBackup = async (open: OpenDatabase, config: pg.ClientConfig |
   return {
     mayVerify: role.creates === true,
     dump: () => dump(open, env),
-    load: (file) => load(open, env, file),
-    verify: (file, sums) => verify(open, databaseUrl, programs.environment, file, sums, openOther),
+    load: (file) => load(open, env, file, programs.now()),
+    verify: (file, sums) => verify(open, databaseUrl, programs, file, sums, openOther),
   };
 };

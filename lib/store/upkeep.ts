@@ -114,7 +114,7 @@ export interface NativeBackup {
   readonly mayVerify: boolean;
   /** pg_dump's custom format, of one moment, and the sums of that moment. */
   dump(): Promise<{ readonly pieces: AsyncIterable<Uint8Array>; readonly sums: TableSums; readonly schema: number }>;
-  /** Restores a file of that format; all or nothing. */
+  /** Restores a file of that format, with the note that it was put back; all or nothing. */
   load(file: string, how: { readonly replace: boolean }): Promise<void>;
   /** Restores it into a database of its own, compares, and drops that; a reason where the role may not make databases. */
   verify(file: string, sums: TableSums): Promise<"same" | { readonly unable: string }>;

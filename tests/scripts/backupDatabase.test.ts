@@ -9,7 +9,7 @@ import { openStore } from "../../lib/store/open.ts";
 import { everyScript } from "../support/help.ts";
 import { hostDatabase } from "../support/hostPostgres.ts";
 import { execute, type FreshDatabase, freshDatabase, freshEmbedded, type FreshEmbedded } from "../support/postgres.ts";
-import { type Ended, runScript } from "../support/process.ts";
+import { type Ended, runScript, startScript } from "../support/process.ts";
 
 everyScript("backupDatabase");
 
@@ -86,16 +86,28 @@ describe("backupDatabase", () => {
       // As docs/database.md prepares a server: a schema of its own, found by the search_path.
       await execute(host.url, "create schema tandem", `alter database ${new URL(host.url).pathname.slice(1)} set search_path = tandem`);
       await fill({ databaseUrl: host.url, directory: "" });
+      // What two trials that were killed left, the older one two days ago.
+      const left = [2 * 86_400_000, 60_000].map((ms) => `tandem_verify_1_${(Date.now() - ms).toString(36)}`);
+      for (const name of left) await execute(host.url, `create database ${name}`);
       const file = join(home, "native.dump.sealed");
       const made = await run(["-o", file, "--passphrase", "${env:BACKUP_PASSPHRASE}"], { DATABASE_URL: host.url, BACKUP_PASSPHRASE: PASSPHRASE });
       expect(made).toEqual({ code: 0, out: expect.stringMatching(/native\.dump\.sealed: pgDump, sealed, [\d.]+ kB, restored on trial and compared\n$/), err: "" });
-      expect(await execute(host.url, "select datname from pg_database where datname like 'tandem_verify%'")).toEqual([]);
+      expect(await execute(host.url, "select datname from pg_database where datname like 'tandem_verify%'")).toEqual([{ datname: left[1] }]);
+      await execute(host.url, `drop database ${left[1]}`);
       const restore = (...words: readonly string[]): Promise<Ended> => runScript("restoreDatabase", ["--config", join(home, "tandem"), file, "--passphrase", "${env:BACKUP_PASSPHRASE}", ...words], { env: { DATABASE_URL: host.url, BACKUP_PASSPHRASE: PASSPHRASE } });
       expect(await restore()).toMatchObject({ code: 64, err: expect.stringContaining("is not empty") });
       await execute(host.url, "delete from links", "insert into facts values ('late', '1', now())");
       expect(await restore("--replace", "--yes")).toMatchObject({ code: 0, err: "", out: expect.stringContaining("restored from") });
       expect(await execute(host.url, "select (select count(*)::int from links) as links, (select count(*)::int from facts) as facts, (select count(*)::int from outcomes) as outcomes")).toEqual([{ links: 1, facts: 1, outcomes: 1 }]);
       expect(await execute(host.url, "select name from facts where value ->> 'from' is not null")).toEqual([{ name: "restored" }]);
+      // Killed at the very end of psql's commit: whoever sees the rows knows that they were put back.
+      await execute(host.url, "delete from facts");
+      const programs = join(home, "programs");
+      mkdirSync(programs);
+      writeFileSync(join(programs, "psql"), `#!/bin/sh\nPATH='${process.env.PATH}' psql "$@"\nkill -9 $PPID\n`, { mode: 0o755 });
+      const words = ["--config", join(home, "tandem"), file, "--passphrase", "${env:BACKUP_PASSPHRASE}", "--replace", "--yes"];
+      const killed = await startScript("restoreDatabase", words, { env: { DATABASE_URL: host.url, BACKUP_PASSPHRASE: PASSPHRASE, PATH: `${programs}:${process.env.PATH}` } });
+      expect([(await killed.ended).code, await execute(host.url, "select name from facts"), await execute(host.url, "select count(*)::int as n from links")]).toEqual([null, [{ name: "restored" }], [{ n: 1 }]]);
       const plain = join(home, "plain.dump");
       expect((await run(["-o", plain, "--unverified", "--form", "pgDump"], { DATABASE_URL: host.url })).code).toBe(0);
       const bytes = readFileSync(plain);

@@ -1,6 +1,6 @@
 // restoreDatabase as a user runs it: from the embedded store to a server.
 
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -62,6 +62,15 @@ describe("restoreDatabase", () => {
     expect(await run([join(home, "cut"), ...words], { DATABASE_URL: server.url })).toMatchObject({ code: 65, err: expect.stringContaining("ends too early") });
     expect((await run([join(home, "none"), ...words], { DATABASE_URL: server.url })).code).toBe(66);
     expect(await execute(server.url, "select count(*)::int as n from facts where name = 'kept'")).toEqual([{ n: 1 }]);
+  });
+
+  it("leaves an embedded store that does not open alone where the file is not there", async () => {
+    const broken = await freshEmbedded();
+    writeFileSync(join(broken.directory, "data", "global", "pg_control"), "torn");
+    const before = readdirSync(broken.directory);
+    expect(await run([join(home, "none"), "--replace", "--yes"], { TANDEM_STORE: broken.directory })).toMatchObject({ code: 66 });
+    expect(readdirSync(broken.directory)).toEqual(before);
+    broken.drop();
   });
 
   it("says of a store that it was put back by other means, and that what is held since is new", async () => {

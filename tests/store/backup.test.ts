@@ -1,6 +1,6 @@
 // Backups of a filled store: out of a server and out of the embedded one, into either, whole or not at all.
 
-import { cpSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openDatabase } from "../../lib/store/database.ts";
@@ -172,6 +172,22 @@ describe("a backup in the logical form", () => {
       };
       expect((await withDoor({ directory: broken.directory }, replaced, { damagedToo: true })).split("\n").slice(1).toSorted()).toEqual(text.split("\n").slice(1).toSorted());
       expect(readdirSync(broken.directory)).toContain(`data.damaged-${AT.replace(/[:.]/g, "")}`);
+      await (await openStore(optionsOf({ directory: broken.directory }))).close();
+    } finally {
+      broken.drop();
+    }
+  });
+
+  it("that does not come to its end leaves no empty store in the place of one that does not open", async () => {
+    const broken = await freshEmbedded();
+    try {
+      writeFileSync(join(broken.directory, "data", "global", "pg_control"), "torn");
+      const load = (lines: string) => withDoor({ directory: broken.directory }, (door) => door.load(once(lines), { replace: true }), { damagedToo: true });
+      await expect(load(text.slice(0, -2))).rejects.toMatchObject({ exitCode: 65 });
+      await expect(openStore(optionsOf({ directory: broken.directory }))).rejects.toMatchObject({ exitCode: 69, message: expect.stringMatching(/holds nothing yet: .* the old one is \S+data\.damaged-/) });
+      await expect(openBackup(optionsOf({ directory: broken.directory }))).rejects.toMatchObject({ exitCode: 69 });
+      await load(text);
+      await (await openStore(optionsOf({ directory: broken.directory }))).close();
     } finally {
       broken.drop();
     }
