@@ -9,9 +9,9 @@ import type { DataSourceFile } from "../lib/core/config/schema.ts";
 import { ConfigError, UsageError } from "../lib/core/errors.ts";
 import { closest } from "../lib/core/mapping/closest.ts";
 
-/** Some options are lists or maps: written as JSON. */
+/** Numbers, true and false as YAML reads them; lists, maps and texts that look like either are written as JSON. */
 const structured = (value: string): unknown => {
-  if (!/^[[{]/.test(value)) return value;
+  if (!/^(?:[[{"].*|true|false|-?(?:0|[1-9]\d*)(?:\.\d+)?)$/s.test(value)) return value;
   try {
     return JSON.parse(value) as unknown;
   } catch (error) {

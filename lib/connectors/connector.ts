@@ -230,6 +230,8 @@ export interface Inspection {
   readonly hiding: readonly { readonly place: string; readonly items: number; readonly example: string }[];
   /** What of the account makes the filter mean something else than it seems to. */
   readonly misread?: { readonly says: string; readonly repair: string };
+  /** What in the system looks as if it were of another type than the settings of the data source make it. */
+  readonly mistyped?: { readonly says: string; readonly repair: string; readonly items: number; readonly example: string };
 }
 
 /** For people. */

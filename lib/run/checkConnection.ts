@@ -199,7 +199,8 @@ const checkWays = async (context: ConnectionContext, set: SyncSet): Promise<Look
       findings.push(...view.findings);
       notes.push(...view.notes);
     }
-    const { misread } = inspection ?? {};
+    const { misread, mistyped } = inspection ?? {};
+    if (mistyped !== undefined) findings.push({ severity: "warning", category: "mapping", syncSet: set.key, side, message: `${dataSource}: ${mistyped.says}`, repair: mistyped.repair, items: mistyped.items, example: mistyped.example });
     if (misread !== undefined) findings.push({ severity: "warning", category: "zones", syncSet: set.key, side, message: `${dataSource}: ${misread.says}`, repair: misread.repair });
     for (const { place, items, example } of inspection?.hiding ?? [])
       findings.push({ severity: "warning", category: "boards", syncSet: set.key, side, message: `no board of ${dataSource} shows them: the filter of ${place} leaves them out`, repair: "extend the filter of a board, or tell people where to look for them", items, example });

@@ -137,9 +137,12 @@ describe("the session", () => {
   it("says what to do about a project that is not there, and about wrong options, all at once", async () => {
     world.answer(({ path }) => (path.endsWith("/projects/Nope") ? refusal(404, "ProjectDoesNotExistWithNameException", "TF200016: The following project does not exist: Nope.") : undefined));
     expect(await failure((await world.open()).types("Nope"))).toBeInstanceOf(AccessError);
-    const error = await failure(world.open({ intentField: "not a name", zone: "Mars/Olympus", releaseLevels: -1, bulkSize: 0 }));
+    const error = await failure(world.open({ intentField: "not a name", zone: "Mars/Olympus", releaseLevels: -1, sprintNames: "Sprint *", bulkSize: 0 }));
     expect(error).toBeInstanceOf(ConfigError);
-    expect((error as ConfigError).problems).toHaveLength(4);
+    expect((error as ConfigError).problems).toHaveLength(5);
+    expect(await failure(world.open({ releaseLevels: { DEMO: "none" } }))).toBeInstanceOf(ConfigError);
+    expect(await failure(world.open({ apiVersion: "seven" }))).toBeInstanceOf(ConfigError);
+    await world.open({ apiVersion: 7 });
     expect(await failure((await world.open({ intentField: "Custom.Nope" })).types(PROJECT))).toBeInstanceOf(ConfigError);
   });
 });

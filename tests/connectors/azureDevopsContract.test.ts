@@ -18,7 +18,7 @@ const wireOf = (value: Value): unknown => {
 const BO = { project: "DEMO", author: "bo.chen@example.com" };
 
 /** What a mapping may count on. Azure DevOps' people, in its own words. */
-const more = (server: SandboxServer, type: string): MappingSubject => ({
+const more = (server: SandboxServer, type: string, isFlat: boolean): MappingSubject => ({
   readOnly: "System.CreatedDate",
   filter: { fields: { "System.Tags": ["filtered"] }, own: "[System.Tags] CONTAINS 'filtered'" },
   saveFilter: async () => {
@@ -42,11 +42,11 @@ const more = (server: SandboxServer, type: string): MappingSubject => ({
     server.edit({ ...BO, action: "update", type, id, fields: { "System.TeamProject": "Another one" } });
   },
   period: {
-    release: { type: "release", fields: {} },
-    sprint: { type: "sprint", fields: (release) => ({ parent: { ref: release, type: "release" }, start_date: "2026-04-01", end_date: "2026-04-14" }) },
+    ...(isFlat ? {} : { release: { type: "release", fields: {} } }),
+    sprint: { type: "sprint", fields: (release) => (isFlat ? {} : { parent: { ref: release, type: "release" }, start_date: "2026-04-01", end_date: "2026-04-14" }) },
     nameField: "name",
     rename: async (id, name) => void server.edit({ ...BO, action: "update", type: "iteration", id, fields: { name } }),
-    dates: { start: "start_date", end: "end_date", within: "parent" },
+    dates: { start: "start_date", end: "end_date", ...(isFlat ? {} : { within: "parent" }) },
   },
   far: { field: "System.State", by: type === "Feature" ? "In Progress" : "Approved", value: "Done" },
   unreachable: { field: "System.State", value: "Removed", demands: "Microsoft.VSTS.Scheduling.Effort" },
@@ -79,7 +79,7 @@ const subject =
       type,
       fields: { name: "System.Title", person: { field: "System.AssignedTo", person: anna?.id ?? "" }, ...fields },
       people: { unique: "anna.berg@example.com", ambiguous: "max muster" },
-      more: more(server, type),
+      more: more(server, type, "releaseLevels" in options),
       personEdit: async (id: string, changes: Fields) => {
         server.edit({ action: "update", author: "bo.chen@example.com", type, project: "DEMO", id, fields: Object.fromEntries(Object.entries(changes).map(([name, value]) => [name, wireOf(value)])) });
       },
@@ -98,7 +98,7 @@ connectorContract("Azure DevOps backlog item with a hyperlink for a mark", subje
   many: { field: "System.Tags", values: ["web", "cart & <more>"] },
 }), { iterations: true });
 
-connectorContract("Azure DevOps bug with a field for the mark", subject("Bug", { intentField: "Custom.SyncKey", bulkSize: 3 }, {
+connectorContract("Azure DevOps bug with a field for the mark, sprints right below the project", subject("Bug", { intentField: "Custom.SyncKey", bulkSize: 3, releaseLevels: { demo: 0 } }, {
   text: "Microsoft.VSTS.TCM.ReproSteps",
   choice: { field: "Microsoft.VSTS.Common.Priority", values: ["1", "3"] },
   number: "Microsoft.VSTS.Scheduling.Effort",

@@ -102,6 +102,53 @@ describe("releases, sprints and areas", () => {
     expect(ok(await update({ name: "Theirs" })).problems).toEqual([]);
   });
 
+  const iteration = (name: string, more: Readonly<Record<string, unknown>> = {}): string => server.edit({ action: "create", author: "bo.chen@example.com", type: "iteration", project: PROJECT, fields: { name, ...more } }).id;
+  const DATED = { startDate: "2026-03-02", finishDate: "2026-03-13" };
+
+  it("where sprints stand right below the project, all iterations are sprints", async () => {
+    const id = iteration("Flat 1", DATED);
+    connector = await open({ releaseLevels: { "another project": 1, demo: 0 } });
+    expect((await read("sprint", id, [])).fields).toEqual({ name: "Flat 1", start_date: "2026-03-02", end_date: "2026-03-13", parent: null, path: "DEMO\\Flat 1" });
+    const [made] = await make("sprint", { name: "Flat 2", start_date: "2026-03-16", end_date: "2026-03-27" });
+    const [item] = await make(PBI, { [TITLE]: "in a flat sprint", "System.IterationPath": { ref: made?.id ?? "" } });
+    const { name, fields } = (await connector.types(PROJECT)).find((type) => type.name === PBI) ?? { name: "", fields: [] };
+    expect([name, fields.find((field) => field.name === "System.IterationPath")?.refersTo, fields.some((field) => field.name === "release")]).toEqual([PBI, ["sprint"], false]);
+    expect((await read(PBI, item?.id ?? "", ["System.IterationPath"])).fields["System.IterationPath"]).toEqual({ ref: made?.id, type: "sprint", name: "Flat 2" });
+    expect((await connector.types(PROJECT)).map((type) => type.name)).not.toContain("release");
+  });
+
+  it("where sprints stand in releases and beside them, their name tells; days and children do not", async () => {
+    const [flat, release] = [iteration("Sprint 90", DATED), iteration("Release 9", DATED)];
+    const [inside, week] = [iteration("Sprint 91", { parent: release }), iteration("Week 1", { parent: flat })];
+    connector = await open({ releaseLevels: 2, sprintNames: ["sprint *"] });
+    const ids = async (type: string): Promise<readonly string[]> => (await connector.get({ type, project: PROJECT, ids: [flat, release, inside, week], fields: [] })).map(({ id }) => id);
+    expect([await ids("release"), (await ids("sprint")).toSorted()]).toEqual([[release], [flat, inside, week].toSorted()]);
+    const held = async (id: string) => {
+      const [item] = await make(PBI, { [TITLE]: id, "System.IterationPath": { ref: id } });
+      const { fields } = await read(PBI, item?.id ?? "", ["release", "sprint"]);
+      return [fields["release"], fields["sprint"]];
+    };
+    expect(await held(flat)).toEqual([null, { ref: flat, type: "sprint", name: "Sprint 90" }]);
+    expect(await held(inside)).toEqual([{ ref: release, type: "release", name: "Release 9" }, { ref: inside, type: "sprint", name: "Sprint 91" }]);
+    expect(await held(release)).toEqual([{ ref: release, type: "release", name: "Release 9" }, null]);
+    const [made] = await make("sprint", { name: "Sprint 92" });
+    expect((await read("sprint", made?.id ?? "", [])).fields["parent"]).toBeNull();
+    // A name that would make another type of it is no name for it.
+    const refused = async (type: string, fields: Fields) => (await connector.create(type, PROJECT, [{ intent: "i", fields }]))[0];
+    expect(await refused("release", { name: "Sprint 93" })).toMatchObject({ ok: false, kind: "refused", reason: expect.stringContaining("sprintNames") });
+    expect(await refused("sprint", { name: "Iteration 93" })).toMatchObject({ ok: false, kind: "refused", reason: expect.stringContaining("sprintNames") });
+    expect(await write("sprint", flat, { name: "Hardening", start_date: "2026-03-03" })).toMatchObject({ ok: true, problems: [{ field: "name", reason: expect.stringContaining("sprintNames") }], after: { item: { fields: { name: "Sprint 90", start_date: "2026-03-03" } } } });
+    expect(await write("sprint", inside, { name: "Hardening" })).toMatchObject({ ok: false, kind: "refused" });
+  });
+
+  it("a check says where what counts as releases looks like sprints", async () => {
+    const [first] = [iteration("Flat 1", DATED), iteration("Undated")];
+    expect(await connector.inspect?.({ type: "sprint", project: PROJECT })).toMatchObject({ mistyped: { says: expect.stringContaining("count as releases"), repair: expect.stringContaining('{ "DEMO": 0 }'), items: 4, example: "DEMO\\Sprint 1" } });
+    expect((await read("release", first, [])).name).toBe("Flat 1");
+    connector = await open({ sprintNames: ["Flat *", "Sprint ?", "Sprint *"] });
+    expect(await connector.inspect?.({ type: "sprint", project: PROJECT })).toEqual({ workflow: "any", hiding: [] });
+  });
+
   it("dates are taken away together", async () => {
     const [made] = await make("release", { name: "R", start_date: "2026-01-01", end_date: "2026-06-30" });
     expect(ok(await write("release", made?.id ?? "", { start_date: null, end_date: null })).problems).toEqual([]);

@@ -40,6 +40,14 @@ it("passes on what makes a filter mean something else", async () => {
   expect(findings[0]).toMatchObject({ severity: "warning", category: "zones", side: "target", message: "beta: days are others", repair: "set the zone" });
 });
 
+it("passes on what is not of the type it seems", async () => {
+  const w = createWorlds(test.store, { connection: CONNECTION.replace("name: demo", `name: ${freshName()}`) });
+  const context = w.context(test.store);
+  context.connectors.target.inspect = async () => ({ workflow: "any", hiding: [], mistyped: { says: "sprints count as releases", repair: "set an option", items: 3, example: "DEMO\\Sprint 1" } });
+  const { findings } = await checkConnection(context);
+  expect(findings[0]).toMatchObject({ severity: "warning", category: "mapping", side: "target", message: "beta: sprints count as releases", repair: "set an option", items: 3, example: "DEMO\\Sprint 1" });
+});
+
 it("looks at old items where there are no others", async () => {
   const w = createWorlds(test.store, { connection: CONNECTION.replace("name: demo", `name: ${freshName()}`) });
   make(w, "master", "story", { name: "old", phase: { choice: "Unheard of" } });

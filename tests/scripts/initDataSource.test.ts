@@ -27,6 +27,13 @@ describe("initDataSource", () => {
     expect((await site.run("initDataSource", ...words, "--force")).code).toBe(0);
   });
 
+  it("takes options as they are written in the file: numbers, yes and no, lists, and texts that look like one", async () => {
+    const words = (...options: readonly string[]) => ["options", "--system", "octane", "--url", site.octane.url, "--credential", "clientId=tandem_client", "--credential", "clientSecret=${env:OCTANE_SECRET}", "--scope", "space=1001", ...options.flatMap((option) => ["--option", option]), "--dry-run"];
+    const { code, out } = await site.run("initDataSource", ...words("pageSize=50", "intentField=tandem_id_udf", 'someText="7"', "someFlag=false", "someName=007"));
+    expect([code, out]).toEqual([0, expect.stringContaining('    options:\n      pageSize: 50\n      intentField: "tandem_id_udf"\n      someText: "7"\n      someFlag: false\n      someName: "007"\n')]);
+    expect((await site.run("initDataSource", ...words('someText="7'))).code).toBe(64);
+  });
+
   it("refuses a secret in clear text and a wrong login", async () => {
     const words = (secret: string) => ["third", "--system", "octane", "--url", site.octane.url, "--credential", "clientId=tandem_client", "--credential", `clientSecret=${secret}`, "--scope", "space=1001"];
     const wrong = await site.runWith("initDataSource", words("${env:WRONG}"), { env: { WRONG: "not-the-secret" } });

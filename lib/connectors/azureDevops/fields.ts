@@ -5,6 +5,7 @@ import { cutText } from "../../core/text/cut.ts";
 import { fromPlain, plainText } from "../../core/text/normal.ts";
 import { asList, type FieldKind, type FieldSchema, isChoice, isItemRef, isPerson, type ItemRef, type Single, type Value } from "../../core/types.ts";
 import { dayIn, startOfDay } from "./days.ts";
+import { AREA, type Levels, nodeTypeAt, nodeTypeOf, RELEASE, releasePath, SPRINT } from "./levels.ts";
 import type { Group, Node, Nodes } from "./nodes.ts";
 import type { People } from "./people.ts";
 import { fittingText, MOST_TEXT, readText, type TextForm } from "./texts.ts";
@@ -37,7 +38,7 @@ export interface FieldContext {
   readonly nodes: Nodes;
   readonly people: People;
   readonly zone: string;
-  readonly releaseLevels: number;
+  readonly levels: Levels;
   /** Types of items as far as they were seen; a link does not tell them. */
   readonly itemTypes: ReadonlyMap<string, string>;
 }
@@ -167,21 +168,15 @@ export const tagsField = (reference: string, label: string): FieldDef => ({
 
 // ── areas and iterations ──────────────────────────────────────────────────────────────────────────────────────────
 
-export const AREA = "area";
-export const RELEASE = "release";
-export const SPRINT = "sprint";
-
-export const nodeType = (group: Group, level: number, releaseLevels: number): string => (group === "areas" ? AREA : level <= releaseLevels ? RELEASE : SPRINT);
-
 /** A node that cannot be seen in the tree is no empty value: nobody's partner, but something. */
 const unknownNode = (path: string): ItemRef => ({ ref: `path:${path}`, name: path.split("\\").at(-1) ?? path });
 
-export const nodeRef = (group: Group, node: Node, releaseLevels: number): ItemRef => ({ ref: node.id, type: nodeType(group, node.level, releaseLevels), name: node.name });
+export const nodeRef = (group: Group, node: Node, levels: Levels): ItemRef => ({ ref: node.id, type: nodeTypeOf(group, node, levels), name: node.name });
 
 /** The project itself is the node of everything that was put nowhere: it counts as empty. */
 export const nodeField = (context: FieldContext, reference: string, label: string, group: Group): FieldDef => {
-  const { nodes, releaseLevels } = context;
-  const refersTo = group === "areas" ? [AREA] : releaseLevels === 0 ? [SPRINT] : [SPRINT, RELEASE];
+  const { nodes, levels } = context;
+  const refersTo = group === "areas" ? [AREA] : levels.releases === 0 ? [SPRINT] : [SPRINT, RELEASE];
   return {
     schema: schemaOf(reference, label, "reference", { refersTo }),
     place: { kind: "field", reference, codec: "node" },
@@ -190,7 +185,7 @@ export const nodeField = (context: FieldContext, reference: string, label: strin
       if (path === undefined) return null;
       const node = nodes.byPath(group, path);
       if (node === undefined) return unknownNode(path);
-      return node.level === 0 ? null : nodeRef(group, node, releaseLevels);
+      return node.level === 0 ? null : nodeRef(group, node, levels);
     },
     encode: (value) => {
       if (value === null) {
@@ -207,17 +202,17 @@ export const ITERATION = "System.IterationPath";
 
 /** The release or the sprint an iteration lies in, for systems that keep the two apart. */
 export const iterationField = (context: FieldContext, part: "release" | "sprint"): FieldDef => {
-  const { nodes, releaseLevels } = context;
+  const { nodes, levels } = context;
   return {
     schema: schemaOf(part, part === "release" ? "Release (of the iteration path)" : "Sprint (of the iteration path)", "reference", { refersTo: [part] }),
     place: { kind: "iteration", part },
     read: (item) => {
-      const names = (textOf(fieldAt(item, ITERATION)) ?? "").split("\\");
-      const level = names.length - 1;
-      if (level === 0 || (part === "sprint" && level <= releaseLevels)) return null;
-      const path = (part === "sprint" ? names : names.slice(0, 1 + Math.min(level, releaseLevels))).join("\\");
+      const whole = textOf(fieldAt(item, ITERATION)) ?? "";
+      const isNowhere = !whole.includes("\\");
+      const path = part === "release" ? releasePath(whole, levels) : isNowhere || nodeTypeAt("iterations", whole, levels) === RELEASE ? undefined : whole;
+      if (path === undefined) return null;
       const node = nodes.byPath("iterations", path);
-      return node === undefined ? unknownNode(path) : nodeRef("iterations", node, releaseLevels);
+      return node === undefined ? unknownNode(path) : nodeRef("iterations", node, levels);
     },
     encode: (value) => {
       if (value === null) return good(null);

@@ -13,10 +13,10 @@ import { attachmentDoor } from "./attachments.ts";
 import { readChanges } from "./changes.ts";
 import { AzureClient, type Sleep } from "./client.ts";
 import { commentDoor } from "./comments.ts";
-import { AREA, RELEASE, SPRINT } from "./fields.ts";
 import { findIntents, ownItems } from "./find.ts";
 import { demandFields, itemsOf, listed, readWanted } from "./items.ts";
-import { createNodes, deletedNodes, findNodes, nodeItems, type NodePlace, removeNodes, updateNodes } from "./nodeItems.ts";
+import { AREA, RELEASE, SPRINT } from "./levels.ts";
+import { createNodes, deletedNodes, findNodes, inspectNodes, nodeItems, type NodePlace, removeNodes, updateNodes } from "./nodeItems.ts";
 import { type AzureOptions, readOptions } from "./options.ts";
 import { People } from "./people.ts";
 import { binnedItems, removeItems } from "./remove.ts";
@@ -143,7 +143,8 @@ class AzureDevops implements Connector {
 
   async inspect(query: { readonly type: string; readonly project: string }): Promise<Inspection> {
     const place = await this.#at(query.type, query.project);
-    return { ...("type" in place && place.type.steps.size > 0 ? { workflow: place.type.steps } : {}), hiding: [] };
+    if (!("type" in place)) return inspectNodes(place);
+    return { ...(place.type.steps.size > 0 ? { workflow: place.type.steps } : {}), hiding: [] };
   }
 
   async *changes(query: ChangeQuery): AsyncGenerator<ChangePage> {

@@ -4,10 +4,11 @@
 import { createHash } from "node:crypto";
 import { sameValue } from "../../core/sync/fingerprint.ts";
 import { type Fields, type Instant, isItemRef, type Item, type Value } from "../../core/types.ts";
-import type { Draft, FieldProblem, FindResult, Patch, SoughtIntent, WriteResult } from "../connector.ts";
+import type { Draft, FieldProblem, FindResult, Inspection, Patch, SoughtIntent, WriteResult } from "../connector.ts";
 import { isTakenName, nodeDates } from "./assumed.ts";
 import { complaint, isDoubtful, type Reply } from "./client.ts";
-import { nodeRef, nodeType as typeAt } from "./fields.ts";
+import { nodeRef } from "./fields.ts";
+import { likeSprints, nodeTypeAt, nodeTypeOf, SPRINT } from "./levels.ts";
 import { type Node, nodeAddress, nodeOf } from "./nodes.ts";
 import type { NodeType } from "./nodeTypes.ts";
 import { serverNow } from "./session.ts";
@@ -22,15 +23,15 @@ export interface NodePlace extends Place {
   readonly nodeType: NodeType;
 }
 
-const isOurs = ({ nodeType, site }: NodePlace, node: Node): boolean => node.level > 0 && typeAt(nodeType.group, node.level, site.options.releaseLevels) === nodeType.name;
+const isOurs = ({ nodeType, levels }: NodePlace, node: Node): boolean => node.level > 0 && nodeTypeOf(nodeType.group, node, levels) === nodeType.name;
 
 const valuesOf = (place: NodePlace, all: readonly Node[], node: Node): Fields => {
-  const { nodeType, site } = place;
+  const { nodeType, levels } = place;
   const parent = all.find((one) => one.id === node.parent);
   return {
     name: node.name,
     ...(nodeType.group === "areas" ? {} : { start_date: node.start, end_date: node.finish }),
-    parent: parent === undefined || parent.level === 0 ? null : nodeRef(nodeType.group, parent, site.options.releaseLevels),
+    parent: parent === undefined || parent.level === 0 ? null : nodeRef(nodeType.group, parent, levels),
     path: node.path,
   };
 };
@@ -47,6 +48,16 @@ export const nodeItems = async (place: NodePlace, ids?: readonly string[]): Prom
   const all = await place.nodes.fresh(place.nodeType.group);
   const now = await serverNow(place.site);
   return all.filter((node) => isOurs(place, node) && (ids === undefined || ids.includes(node.id))).map((node) => itemOf(place, all, node, now));
+};
+
+/** Nothing here has a workflow; but the iterations may look as if they were of another type (levels.ts). */
+export const inspectNodes = async ({ nodes, nodeType, levels, project }: NodePlace): Promise<Inspection> => {
+  const alike = nodeType.group === "areas" ? [] : likeSprints(await nodes.all("iterations"), levels);
+  const [first] = alike;
+  if (first === undefined) return { workflow: "any", hiding: [] };
+  const says = `iterations of ${project.name} that have dates and nothing below them count as releases`;
+  const repair = `where they are sprints, set the option releaseLevels to 0 (for this project: { ${JSON.stringify(project.name)}: 0 }), or sprintNames to what sprints are called; before the first iteration, as their type is part of what is known of them`;
+  return { workflow: "any", hiding: [], mistyped: { says, repair, items: alike.length, example: first.path } };
 };
 
 // ── writing ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -68,10 +79,11 @@ const parentOf = (all: readonly Node[], value: Value | undefined): Node | undefi
   return isItemRef(value) ? all.find((node) => node.id === value.ref.toLowerCase()) : undefined;
 };
 
-const levelProblem = (place: NodePlace, parent: Node): string | undefined => {
-  const { nodeType, site } = place;
-  if (typeAt(nodeType.group, parent.level + 1, site.options.releaseLevels) === nodeType.name) return undefined;
-  return nodeType.name === "sprint" ? "a sprint lies below a release: map its parent, or set the option releaseLevels to 0" : `a release lies at most ${site.options.releaseLevels} levels below the project (option releaseLevels)`;
+/** Where and under which name it stands decides of which type it is. */
+const typeProblem = ({ nodeType, levels }: NodePlace, parent: Node, name: string): string | undefined => {
+  if (nodeTypeAt(nodeType.group, `${parent.path}\\${name}`, levels) === nodeType.name) return undefined;
+  if (nodeType.name === SPRINT) return "a sprint lies below a release: map its parent; or set the option releaseLevels to 0, or sprintNames to what sprints are called";
+  return levels.isSprintName(name) ? `"${name}" is called like a sprint (option sprintNames)` : `a release lies at most ${levels.releases} levels below the project, and in no sprint (option releaseLevels)`;
 };
 
 const refusalOf = (reply: Reply, name: string): WriteResult => {
@@ -82,7 +94,7 @@ const refusalOf = (reply: Reply, name: string): WriteResult => {
 /** A new sprint is on no team's list until it is put there. A team without a backlog iteration refuses. */
 const offerToTeam = async (place: NodePlace, id: string): Promise<readonly FieldProblem[]> => {
   const { client, api, options } = place.site;
-  if (options.team === undefined || place.nodeType.name !== "sprint") return [];
+  if (options.team === undefined || place.nodeType.name !== SPRINT) return [];
   const reply = await client.ask({ method: "POST", path: `/${segment(place.project.name)}/${segment(options.team)}/${WORK}/teamsettings/iterations`, json: { id }, version: api });
   return reply.status < 300 ? [] : [{ field: "path", reason: `team ${options.team} does not take the sprint: ${complaint(reply)}` }];
 };
@@ -98,7 +110,7 @@ const createOne = async (place: NodePlace, { fields }: Draft): Promise<WriteResu
   const name = String(fields["name"] ?? "").trim();
   const parent = parentOf(all, fields["parent"]) ?? parentOf(await nodes.fresh(nodeType.group), fields["parent"]);
   if (parent === undefined) return refused("refused", "its parent does not exist", [{ field: "parent", reason: "there is no such node" }]);
-  const wrong = nameProblem(name) ?? levelProblem(place, parent);
+  const wrong = nameProblem(name) ?? typeProblem(place, parent, name);
   if (wrong !== undefined) return refused("refused", wrong);
   const [start, finish] = [dayOf(fields["start_date"], null), dayOf(fields["end_date"], null)];
   const dates = nodeDates(start, finish);
@@ -135,11 +147,18 @@ const changeOf = (place: NodePlace, all: readonly Node[], node: Node, fields: Fi
     else for (const field of ["start_date", "end_date"]) if (fields[field] !== undefined) problems.push({ field, reason: "an iteration has both dates or none" });
   }
   for (const field of Object.keys(fields)) if (!place.nodeType.schema.fields.some((one) => one.name === field && one.onUpdate)) problems.push({ field, reason: "cannot be written" });
-  if (fields["parent"] === undefined) return { body, problems };
-  const parent = parentOf(all, fields["parent"]);
-  const wrong = parent === undefined ? "there is no such node" : levelProblem(place, parent);
-  if (wrong !== undefined) problems.push({ field: "parent", reason: wrong });
-  return { body, problems, ...(parent === undefined || wrong !== undefined || parent.id === node.parent ? {} : { parent }) };
+  const called = typeof body["name"] === "string" ? body["name"] : node.name;
+  const parent = fields["parent"] === undefined ? undefined : parentOf(all, fields["parent"]);
+  const misplaced = fields["parent"] === undefined ? undefined : parent === undefined ? "there is no such node" : typeProblem(place, parent, called);
+  if (misplaced !== undefined) problems.push({ field: "parent", reason: misplaced });
+  const moves = misplaced === undefined ? parent : undefined;
+  const above = moves ?? all.find(({ id }) => id === node.parent);
+  const misnamed = body["name"] === undefined || above === undefined ? undefined : typeProblem(place, above, called);
+  if (misnamed !== undefined) {
+    delete body["name"];
+    problems.push({ field: "name", reason: misnamed });
+  }
+  return { body, problems, ...(moves === undefined || moves.id === node.parent ? {} : { parent: moves }) };
 };
 
 const changedMeanwhile = (place: NodePlace, before: Item, now: Fields): readonly string[] => place.nodeType.schema.fields.filter((field) => field.name in before.fields && !sameValue(before.fields[field.name], now[field.name], field)).map(({ name }) => name);

@@ -6,13 +6,21 @@ import type { DataSourceSettings } from "../connector.ts";
 import { misspelled } from "../optionNames.ts";
 import { MOST_IN_BATCH, OVERLAP_SECONDS } from "./assumed.ts";
 
-export interface AzureOptions {
+/** Releases where nobody says otherwise: what stands right below the project. */
+export const USUAL_LEVELS = 1;
+
+export interface LevelOptions {
+  /** Iterations down to this level below the project are releases, those below them sprints; or so for each project. */
+  readonly releaseLevels: number | Readonly<Record<string, number>>;
+  /** Iterations that are called so are sprints at any level; * stands for anything. */
+  readonly sprintNames: readonly string[];
+}
+
+export interface AzureOptions extends LevelOptions {
   /** Reference name of a custom string field that carries the intent's uuid. Without it a hyperlink does. */
   readonly intentField?: string;
   /** Mark a new item with a hyperlink where no intentField can. */
   readonly intentLink: boolean;
-  /** Iterations down to this level below the project are releases, those below them sprints. */
-  readonly releaseLevels: number;
   /** Reference names of date-time fields that mean a day. */
   readonly dayFields: readonly string[];
   /** IANA zone whose midnight such a day begins at. */
@@ -55,13 +63,27 @@ const numberIn = (options: Readonly<Record<string, unknown>>, wrong: Wrong) => (
 const textIn = (options: Readonly<Record<string, unknown>>, wrong: Wrong) => (name: string, fits: (text: string) => boolean, advice: string): string | undefined => {
   const value = options[name];
   if (value === undefined) return undefined;
-  if (typeof value === "string" && fits(value)) return value;
+  // A version that nobody has put into quotation marks is a number.
+  const words = typeof value === "number" ? value.toFixed(1) : value;
+  if (typeof words === "string" && fits(words)) return words;
   wrong(name, advice);
   return undefined;
 };
 
+const MOST_LEVELS = 13;
+
+const isLevel = (value: unknown): value is number => typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= MOST_LEVELS;
+
+const levelsIn = (value: unknown, wrong: Wrong): LevelOptions["releaseLevels"] => {
+  if (value === undefined) return USUAL_LEVELS;
+  if (isLevel(value)) return value;
+  if (typeof value === "object" && value !== null && !Array.isArray(value) && Object.values(value).every(isLevel)) return value as Readonly<Record<string, number>>;
+  wrong("releaseLevels", `write a whole number from 0 to ${MOST_LEVELS}, or one for each project: { Acme Shop: 1, Acme Web: 0 }`);
+  return USUAL_LEVELS;
+};
+
 /** All that are read. */
-export const OPTION_NAMES: readonly string[] = ["intentField", "intentLink", "releaseLevels", "dayFields", "zone", "team", "apiVersion", "overlapSeconds", "settleSeconds", "bulkSize", "suppressNotifications"];
+export const OPTION_NAMES: readonly string[] = ["intentField", "intentLink", "releaseLevels", "sprintNames", "dayFields", "zone", "team", "apiVersion", "overlapSeconds", "settleSeconds", "bulkSize", "suppressNotifications"];
 
 /** Throws ConfigError with every problem found. */
 export const readOptions = (settings: DataSourceSettings): AzureOptions => {
@@ -79,13 +101,15 @@ export const readOptions = (settings: DataSourceSettings): AzureOptions => {
   const intentField = text("intentField", (name) => /^[\w]+(\.[\w-]+)+$/.test(name), "write the reference name of a custom text field: Custom.TandemId");
   const team = text("team", (name) => name.trim() !== "", "write the name of a team of the project");
   const apiVersion = text("apiVersion", (version) => /^\d+\.\d$/.test(version), "write a version as 7.1");
-  const { dayFields, zone } = options;
+  const { dayFields, sprintNames, zone } = options;
   if (dayFields !== undefined && !(Array.isArray(dayFields) && dayFields.every((name) => typeof name === "string"))) wrong("dayFields", "write a list of reference names of fields");
+  if (sprintNames !== undefined && !(Array.isArray(sprintNames) && sprintNames.every((name) => typeof name === "string" && name.trim() !== ""))) wrong("sprintNames", 'write a list of names, * for anything: ["Sprint *"]');
   if (zone !== undefined && !isZone(zone)) wrong("zone", "write a time zone as Europe/Berlin");
   const read: AzureOptions = {
     ...(intentField === undefined ? {} : { intentField }),
     intentLink: yes("intentLink", true),
-    releaseLevels: number("releaseLevels", 1, 0, 13, "levels"),
+    releaseLevels: levelsIn(options["releaseLevels"], wrong),
+    sprintNames: Array.isArray(sprintNames) ? sprintNames.map(String) : [],
     dayFields: Array.isArray(dayFields) ? dayFields.map(String) : DAY_FIELDS,
     zone: isZone(zone) ? zone : "UTC",
     ...(team === undefined ? {} : { team }),

@@ -4,6 +4,7 @@
 import { ConfigError } from "../../core/errors.ts";
 import type { TypeSchema } from "../../core/types.ts";
 import { type Codec, type FieldContext, type FieldDef, hyperlinkField, ITERATION, iterationField, linkField, nodeField, plainField, readOnly, schemaOf, tagsField } from "./fields.ts";
+import { type Levels, levelsOf, RELEASE } from "./levels.ts";
 import { Nodes } from "./nodes.ts";
 import { NODE_TYPES, type NodeType } from "./nodeTypes.ts";
 import type { People } from "./people.ts";
@@ -26,6 +27,7 @@ export interface Place {
   /** As the caller named it. */
   readonly named: string;
   readonly nodes: Nodes;
+  readonly levels: Levels;
   readonly people: People;
   /** Item → its fields that hold Markdown, as last read (§9.4). */
   readonly formats: Map<string, ReadonlySet<string>>;
@@ -151,7 +153,7 @@ const readType = async (site: Site, known: Known, raw: Json): Promise<TypeDef> =
     return READ_ONLY.test(reference) || own(definition, "readOnly") === true || isOurs ? readOnly(def) : def;
   });
   const links = linkFields(known.context, known.relationTypes, known.types.filter((type) => own(type, "isDisabled") !== true).map((type) => textAt(type, "name")));
-  const hasParts = site.options.releaseLevels > 0 && plain.some((field) => field.schema.name === ITERATION);
+  const hasParts = known.context.levels.releases > 0 && plain.some((field) => field.schema.name === ITERATION);
   const all = [...plain, ...(hasParts ? [iterationField(known.context, "release"), iterationField(known.context, "sprint")] : []), ...links, hyperlinkField()];
   const fields = new Map(all.map((field) => [field.schema.name, field]));
   const intentField = intentFieldOf(site, known, fields);
@@ -188,15 +190,15 @@ export const createTypes = (open: () => Promise<Site>, people: People): Types =>
   const place = remembered(async (named): Promise<Place> => {
     const site = await open();
     const project = await site.project(named);
-    const made: Place = { site, project, named, nodes: new Nodes(site, project), people, formats: new Map(), itemTypes: new Map() };
+    const made: Place = { site, project, named, nodes: new Nodes(site, project), levels: levelsOf(site.options, [project.name, project.id]), people, formats: new Map(), itemTypes: new Map() };
     places.push(made);
     return made;
   });
   const known = remembered(async (named): Promise<Known> => {
-    const { site, project, nodes, itemTypes } = await place(named);
+    const { site, project, nodes, levels, itemTypes } = await place(named);
     const ask = (what: string): Promise<readonly Json[]> => site.client.list({ method: "GET", path: `/${segment(project.id)}/_apis/wit/${what}`, version: site.api });
     const [types, definitions, relations] = await Promise.all([ask("workitemtypes"), ask("fields"), relationTypes("")]);
-    const context: FieldContext = { nodes, people, zone: site.options.zone, releaseLevels: site.options.releaseLevels, itemTypes };
+    const context: FieldContext = { nodes, people, zone: site.options.zone, levels, itemTypes };
     return { project, types, definitions: new Map(definitions.map((field) => [textAt(field, "referenceName").toLowerCase(), field])), relationTypes: relations, context, people };
   });
   const defs = new Map<string, Promise<TypeDef>>();
@@ -211,7 +213,7 @@ export const createTypes = (open: () => Promise<Site>, people: People): Types =>
     reading.catch(() => defs.delete(key));
     return reading;
   };
-  const nodeTypes = (site: Site): readonly NodeType[] => NODE_TYPES.filter((type) => type.name !== "release" || site.options.releaseLevels > 0);
+  const nodeTypes = ({ levels }: Place): readonly NodeType[] => NODE_TYPES.filter((type) => type.name !== RELEASE || levels.releases > 0);
   return {
     place,
     of: async (named) => {
@@ -219,11 +221,11 @@ export const createTypes = (open: () => Promise<Site>, people: People): Types =>
       const names = found.types.map((type) => textAt(type, "name"));
       const all: TypeSchema[] = [];
       for (let at = 0; at < names.length; at += BUSY) all.push(...(await Promise.all(names.slice(at, at + BUSY).map(async (name) => (await def(named, name)).schema))));
-      return [...all, ...nodeTypes((await place(named)).site).map((type) => type.schema)];
+      return [...all, ...nodeTypes(await place(named)).map((type) => type.schema)];
     },
     one: async (named, type) => {
       const where = await place(named);
-      const nodeType = nodeTypes(where.site).find((one) => one.name === type);
+      const nodeType = nodeTypes(where).find((one) => one.name === type);
       return nodeType === undefined ? { ...where, type: await def(named, type) } : { ...where, nodeType };
     },
     forgetItems: () => {
