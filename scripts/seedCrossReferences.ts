@@ -6,21 +6,35 @@ import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.
 import { withConnection, withLockedConnection } from "../lib/cli/wiring.ts";
 import { BusyError, DataError, UsageError } from "../lib/core/errors.ts";
 import { holdsDecisions } from "../lib/core/links/holdsDecisions.ts";
+import { chooseSets, type OwnSet, type SetChoice } from "../lib/core/links/chooseSets.ts";
 import { readLinkCsv, readLinkJson } from "../lib/core/links/linkCsv.ts";
 import type { Instruction, Note, ReadLink } from "../lib/core/links/model.ts";
 import { readDecisions } from "../lib/core/match/decisions.ts";
 import { closest } from "../lib/core/mapping/closest.ts";
 import type { Side } from "../lib/core/types.ts";
+import { inLine } from "../lib/core/visible.ts";
 import type { ConnectionContext } from "../lib/run/context.ts";
 
-const reader = async (open: () => AsyncIterable<Uint8Array>, head: string, told: string | undefined): Promise<AsyncIterable<readonly ReadLink[]>> => {
+type Systems = Readonly<Record<Side, string>>;
+
+const isLinkIdsMap = (file: string, head: string): boolean => /<LinkIdsMap\b/i.test(head) || /linkidsmap[^/\\]*$/i.test(file);
+
+const reader = async (call: ScriptCall, open: () => AsyncIterable<Uint8Array>, file: string, head: string, systems: Systems): Promise<AsyncIterable<readonly ReadLink[]>> => {
+  const { fileFormat: told, linkIds } = call.options;
   const first = /[!-~]/.exec(head)?.[0];
-  const format = told ?? (first === "<" ? "xml" : first === "[" || first === "{" ? "json" : "csv");
-  if (format === "linkIdsMap" || (told === undefined && first === "<" && /<LinkIdsMap\b/i.test(head))) return (await import("../lib/core/links/synchronizerLinks.ts")).readLinkIdsMap(open());
+  const format = told ?? (first === "<" ? (isLinkIdsMap(file, head) ? "linkIdsMap" : "xml") : first === "[" || first === "{" ? "json" : "csv");
+  if (linkIds !== undefined && format !== "linkIdsMap") throw new UsageError("--link-ids says how a LinkIdsMap.xml is to be read, and this is none", "name its format with --file-format linkIdsMap");
+  if (format === "linkIdsMap") return (await import("../lib/core/links/synchronizerLinks.ts")).readLinkIdsMap(open(), { systems, ...(linkIds === undefined ? {} : { names: twoOf("--link-ids", linkIds, "~") }) });
   if (format === "xml") return (await import("../lib/core/links/crossReferencesXml.ts")).readCrossReferences(open());
   if (format !== "csv" && format !== "json") throw new UsageError(`--file-format ${format}: cross references are read as xml, csv or json`, "see --help");
   if (holdsDecisions(head)) return readDecisions(open(), format);
   return format === "csv" ? readLinkCsv(open()) : readLinkJson(open());
+};
+
+const twoOf = (flag: string, text: string, sign: string): { readonly master: string; readonly target: string } => {
+  const at = text.indexOf(sign);
+  if (at < 1 || at === text.length - 1) throw new UsageError(`${flag} ${text}: is not understood`, `write two words with ${sign} between them`);
+  return { master: text.slice(0, at), target: text.slice(at + 1) };
 };
 
 interface Told {
@@ -30,31 +44,59 @@ interface Told {
 
 /** Issue keys of a synchronizer's links, as the ids its own files give them. */
 const keysOf = async (files: readonly string[]): Promise<ReadonlyMap<string, string>> => {
-  const ids = new Map<string, string>();
+  const ids = new Map<string, { readonly id: string; readonly file: string }>();
   for (const file of files) {
     const { readJiraKeys } = await import("../lib/core/links/synchronizerLinks.ts");
     const { ids: found, notes } = await readJiraKeys(openInput(file)());
     const [note] = notes;
     if (note !== undefined) throw new DataError(`${file}, line ${note.line}, column ${note.column}: ${note.reason}`);
-    for (const [key, id] of found) ids.set(key, id);
+    for (const [key, id] of found) {
+      const before = ids.get(key);
+      if (before !== undefined && before.id !== id) throw new DataError(`${key} has the id ${before.id} in ${before.file} and ${id} in ${file}`, "one of the files is not of this Jira, or not of this day");
+      ids.set(key, { id, file });
+    }
   }
-  return ids;
+  return new Map([...ids].map(([key, { id }]) => [key, id]));
 };
 
-const readFile = async (call: ScriptCall): Promise<Told> => {
+const readFile = async (call: ScriptCall, systems: Systems): Promise<Told> => {
   const [file] = call.args;
   if (file === undefined) throw new UsageError("names no file", "name one, - for standard input, or --from-field");
   const open = openInput(file);
   const head = await inFile(file, () => beginningOf(open));
   const [instructions, notes]: [Instruction[], Note[]] = [[], []];
   await inFile(file, async () => {
-    for await (const batch of await reader(open, head, call.options.fileFormat)) for (const read of batch) "note" in read ? notes.push(read.note) : instructions.push(read.instruction);
+    for await (const batch of await reader(call, open, file, head, systems)) for (const read of batch) "note" in read ? notes.push(read.note) : instructions.push(read.instruction);
   });
   const ids = await keysOf(call.options.jiraKeys ?? []);
-  const { syncSet } = call.options;
-  // A synchronizer's links name no types: one file belongs to one of our sync sets.
-  const ours = ({ set, ...rest }: Instruction): Instruction => ({ ...rest, masterId: ids.get(rest.masterId.toUpperCase()) ?? rest.masterId, targetId: ids.get(rest.targetId.toUpperCase()) ?? rest.targetId, set: syncSet === undefined ? set : { key: syncSet } });
-  return { instructions: instructions.map(ours), notes };
+  return { instructions: instructions.map((each) => ({ ...each, masterId: ids.get(each.masterId.toUpperCase()) ?? each.masterId, targetId: ids.get(each.targetId.toUpperCase()) ?? each.targetId })), notes };
+};
+
+/** As the words of the command say, each checked against the sync sets there are. */
+const choiceOf = ({ syncSet, set = [] }: ScriptCall["options"], name: string, keys: readonly string[]): SetChoice => {
+  const known = (flag: string, key: string): string => {
+    if (keys.includes(key)) return key;
+    throw new UsageError(`${flag}: ${name} has no such sync set`, `it has ${closest(key, keys)}`);
+  };
+  const meant = new Map<string, string>();
+  for (const text of set) {
+    // A key of ours may hold the sign, and so may a name: what is behind one of them is a key.
+    const at = keys.map((key) => text.lastIndexOf(`=${key}`)).find((found) => found > 0) ?? -1;
+    const { master, target } = at > 0 ? { master: text.slice(0, at), target: text.slice(at + 1) } : twoOf("--set", text, "=");
+    meant.set(master, known(`--set ${text}`, target));
+  }
+  return { meant, ...(syncSet === undefined ? {} : { syncSet: known(`--sync-set ${syncSet}`, syncSet) }) };
+};
+
+/** What the file says, of the sync sets that are meant. Throws UsageError where one was told for several of the file's. */
+const chosenOf = (call: ScriptCall, name: string, sets: readonly OwnSet[], instructions: readonly Instruction[]): readonly Instruction[] => {
+  const choice = choiceOf(call.options, name, sets.map(({ key }) => key));
+  const { instructions: chosen, passedOver, several, unheard } = chooseSets(instructions, choice, sets);
+  const [one = ""] = several;
+  if (several.length > 0) throw new UsageError(`--sync-set ${choice.syncSet}: the file holds ${several.length} sets: ${several.slice(0, 5).map((each) => (each === "" ? "(without a name)" : each)).join(", ")}${several.length > 5 ? " …" : ""}`, `say of each which sync set it means: --set "${one === "" ? (several[1] ?? "") : one}=KEY"`);
+  if (unheard.length > 0) throw new UsageError(`--set: the file names no set ${unheard.join(", ")}`, "names stand there as syncsetguid, or as a link's name");
+  if (passedOver > 0) call.output.note(`${passedOver} pairs of other sync sets passed over`);
+  return chosen;
 };
 
 const fieldOf = (text: string): { readonly side: Side; readonly field: string } => {
@@ -63,29 +105,34 @@ const fieldOf = (text: string): { readonly side: Side; readonly field: string } 
   return { side, field };
 };
 
+/** Names of fewer pairs say nothing about a file. */
+const FEW = 4;
+
 const definition: ScriptDefinition = {
   name: "seedCrossReferences",
   summary: "Takes pairs of items from a file, so that the next iteration adopts them and creates nothing for them.",
   details: "Both items must exist. A pair that contradicts another is refused, the rest is taken. Nothing is written to an endpoint. Ids or, where a system has them, keys.",
   args: [{ name: "file", text: "CSV, JSON, CrossReferences.xml or LinkIdsMap.xml; - reads standard input", optional: true }],
-  options: ["connection", "fromField", "syncSet", "fileFormat", "jiraKeys", "dryRun", "detailedExitCode", "lockWait"],
+  options: ["connection", "fromField", "syncSet", "set", "fileFormat", "linkIds", "jiraKeys", "dryRun", "detailedExitCode", "lockWait"],
   examples: ["npx tandem seedCrossReferences pairs.csv --connection octane-jira --dry-run", "npx tandem matchByName --type release --json | npx tandem seedCrossReferences -"],
   run: async (call) => {
     const { instructionsFromField, seedCrossReferences } = await import("../lib/run/seedCrossReferences.ts");
     const { options, output } = call;
     if (options.fromField !== undefined && call.args.length > 0) throw new UsageError("--from-field takes no file", "use one of them");
     const source = options.fromField === undefined ? undefined : fieldOf(options.fromField);
-    const { instructions, notes } = source === undefined ? await readFile(call) : { instructions: [], notes: [] };
     const definitions = await loadDefinitions(options);
     const [connection, ...more] = chosenConnections(definitions, options);
     if (connection === undefined || more.length > 0) throw new UsageError("a file belongs to one connection", "name it with --connection");
+    const { name, master, target } = connection.file;
+    const systemOf = (dataSource: string): string => definitions.dataSources[dataSource]?.system ?? dataSource;
+    const { instructions, notes } = source === undefined ? await readFile(call, { master: systemOf(master), target: systemOf(target) }) : { instructions: [], notes: [] };
     const dryRun = options.dryRun === true;
     const leftOut: string[] = [];
     const told = async (context: ConnectionContext): Promise<readonly Instruction[]> => {
-      const keys = context.connection.syncSets.map(({ key }) => key);
-      if (options.syncSet !== undefined && !keys.includes(options.syncSet)) throw new UsageError(`--sync-set ${options.syncSet}: ${connection.file.name} has no such sync set`, `it has ${closest(options.syncSet, keys)}`);
-      if (source === undefined) return instructions;
-      const read = await instructionsFromField(context, source.side, source.field);
+      const { syncSets } = context.connection;
+      if (source === undefined) return chosenOf(call, name, syncSets, instructions);
+      const { syncSet } = choiceOf(options, name, syncSets.map(({ key }) => key));
+      const read = await instructionsFromField(context, source.side, source.field, syncSet);
       leftOut.push(...read.leftOut);
       return read.instructions;
     };
@@ -93,10 +140,14 @@ const definition: ScriptDefinition = {
     const { add, remove, unchanged, refused } = result.counts;
     for (const { line, reason } of notes) output.line(`  line ${line}: ${reason}`);
     for (const text of leftOut) output.line(`  ${text}: left out`);
+    const names = new Map(result.unlike.map(({ set: key, masterId, targetId, masterName, targetName }) => [`${key} ${masterId} ${targetId}`, `: "${inLine(masterName)}" ~ "${inLine(targetName)}"`]));
     for (const decision of result.decisions) {
       const { instruction } = decision;
-      if (decision.kind === "refused" || (dryRun && decision.kind !== "unchanged")) output.line(`  ${decision.kind} ${instruction.masterId} ~ ${instruction.targetId}${decision.kind === "refused" ? `${instruction.line > 0 ? ` (line ${instruction.line})` : ""}: ${decision.reason}` : ""}`);
+      const { masterId, targetId, line } = instruction;
+      const more = decision.kind === "refused" ? `${line > 0 ? ` (line ${line})` : ""}: ${decision.reason}` : decision.kind === "add" ? (names.get(`${decision.set} ${masterId} ${targetId}`) ?? "") : "";
+      if (decision.kind === "refused" || (dryRun && decision.kind !== "unchanged")) output.line(`  ${decision.kind} ${masterId} ~ ${targetId}${more}`);
     }
+    if (add >= FEW && result.unlike.length * 2 > add) output.log.warn(`of ${add} pairs ${result.unlike.length} have different names on the two sides: are these the systems, projects and sides the file means? --dry-run shows them`);
     output.summary(`${result.connection}: ${dryRun ? "would be: " : ""}${add} pairs added, ${remove} removed, ${unchanged} there already, ${refused} refused`);
     output.json({ ...result, notes, leftOut });
     if (result.stopped) throw new BusyError("stopped before all pairs were recorded", "the same file again goes on");

@@ -88,6 +88,8 @@ export const OPTIONS = {
   tlsKey: { flags: "--tls-key <file>", text: "its private key (PEM)" },
   fileFormat: { flags: "--file-format <name>", text: "xml, csv, synchronizer, linkIdsMap or json; default: told from the file", values: ["xml", "csv", "synchronizer", "linkIdsMap", "json"] },
   fromField: { flags: "--from-field <side.field>", text: "instead of a file: this field of the items of master or target, or remoteLinks of Jira, holds the other item's id, key or address" },
+  set: { flags: "--set <name=key>", text: "which sync set a set of the file means: by its GUID, or a synchronizer's link by its name (may be repeated)", repeatable: true },
+  linkIds: { flags: "--link-ids <master~target>", text: "names of the elements or attributes of a LinkIdsMap.xml that hold the ids" },
   jiraKeys: { flags: "--jira-keys <file>", text: "a synchronizer's jira.{project}.{type}.txt: keys in the links stand for the ids in it (may be repeated)", repeatable: true },
   replace: { flags: "--replace", text: "what the file does not name goes; a backup is written first" },
   backup: { flags: "--backup <file>", text: "where the backup goes; default: backups/ in the configuration folder" },
@@ -208,6 +210,8 @@ export interface Options {
   readonly fileFormat?: "xml" | "csv" | "synchronizer" | "linkIdsMap" | "json";
   readonly worksheet?: string;
   readonly fromField?: string;
+  readonly set?: readonly string[];
+  readonly linkIds?: string;
   readonly jiraKeys?: readonly string[];
   readonly replace?: boolean;
   readonly backup?: string;

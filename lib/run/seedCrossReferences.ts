@@ -2,6 +2,7 @@
 // contradictions refused, nothing written to an endpoint. What is seeded is adopted by the next iteration, never created.
 
 import type { SyncSet } from "../core/mapping/model.ts";
+import { canMean } from "../core/links/chooseSets.ts";
 import { checkLinks, type ExistingLink, knownLinks, type LinkDecision, type PlaceOf } from "../core/links/checkLinks.ts";
 import { idsInText } from "../core/links/fieldLinks.ts";
 import type { Instruction } from "../core/links/model.ts";
@@ -17,9 +18,19 @@ export interface SeedResult {
   readonly connection: string;
   readonly decisions: readonly LinkDecision[];
   readonly counts: Readonly<Record<LinkDecision["kind"], number>>;
+  /** Of the pairs to be added, those whose items bear different names: signs of a file that means other items. */
+  readonly unlike: readonly UnlikePair[];
   readonly dryRun: boolean;
   /** Stopped before everything was recorded; the same file again goes on. */
   readonly stopped: boolean;
+}
+
+export interface UnlikePair {
+  readonly set: string;
+  readonly masterId: string;
+  readonly targetId: string;
+  readonly masterName: string;
+  readonly targetName: string;
 }
 
 const SIDES = ["master", "target"] as const;
@@ -28,7 +39,7 @@ const BATCH = 500;
 /** The one sync set a file means: by our key, else by whatever types and projects it names. */
 const resolver = (sets: readonly SyncSet[]) => (instruction: Instruction): string | undefined => {
   const { key, guid, masterType, targetType, masterProject, targetProject } = instruction.set;
-  if (key !== undefined) return sets.find((set) => set.key === key)?.key;
+  if (key !== undefined) return sets.find((set) => set.key === key && canMean(instruction.set, set))?.key;
   const fits = sets.filter((set) => [[masterType, set.master.type], [targetType, set.target.type], [masterProject, set.master.project], [targetProject, set.target.project]].every(([wanted, is]) => wanted === undefined || wanted.toLowerCase() === is?.toLowerCase()));
   // A GUID of another tool says nothing here: the types and projects beside it must suffice.
   return fits.length === 1 && (guid === undefined || (masterType ?? targetType) !== undefined || sets.length === 1) ? fits[0]?.key : undefined;
@@ -159,6 +170,16 @@ const linksOf = ({ sets }: Work, found: Found, decisions: readonly LinkDecision[
     }),
   );
 
+const worn = (name: string): string => name.normalize("NFKC").trim().replace(/\s+/g, " ").toLowerCase();
+
+const unlikeOf = (found: Found, decisions: readonly LinkDecision[]): readonly UnlikePair[] =>
+  decisions.flatMap((decision) => {
+    if (decision.kind !== "add") return [];
+    const { set, instruction: { masterId, targetId } } = decision;
+    const [master, target] = [found.get(set)?.master.get(caseless(masterId)), found.get(set)?.target.get(caseless(targetId))];
+    return master === undefined || target === undefined || worn(master.name) === worn(target.name) ? [] : [{ set, masterId, targetId, masterName: master.name, targetName: target.name }];
+  });
+
 const textsOf = (item: Item, { name, kind }: FieldSchema): readonly string[] => {
   const value = item.fields[name];
   if (kind === "text" && typeof value === "string") return [plainText(value)];
@@ -210,13 +231,14 @@ const sourceNamed = async (context: ConnectionContext, set: SyncSet, side: Side,
 
 /**
  * One instruction for each item of `side` whose field holds the id, the key or the address of one other item; those that name
- * several, or say something else, are told. Throws UsageError where no mapped type of that side has the field.
+ * several, or say something else, are told. `syncSet`: only items of this one. Throws UsageError where no mapped type of that side
+ * has the field.
  */
-export const instructionsFromField = async (context: ConnectionContext, side: Side, field: string): Promise<FromField> => {
+export const instructionsFromField = async (context: ConnectionContext, side: Side, field: string, syncSet?: string): Promise<FromField> => {
   const instructions: Instruction[] = [];
   const leftOut: string[] = [];
   let known = false;
-  for (const set of context.connection.syncSets) {
+  for (const set of context.connection.syncSets.filter(({ key }) => syncSet === undefined || key === syncSet)) {
     const source = await sourceNamed(context, set, side, field);
     if (source === undefined) continue;
     known = true;
@@ -264,5 +286,5 @@ export const seedCrossReferences = async (context: ConnectionContext, instructio
     stopped = (await heldBack(context, "seedCrossReferences", record, (count) => count === links.length, commits <= 1)) < links.length;
   }
   context.progress.done();
-  return { connection: name, decisions, counts, dryRun: options.dryRun, stopped };
+  return { connection: name, decisions, counts, unlike: unlikeOf(found, decisions), dryRun: options.dryRun, stopped };
 };

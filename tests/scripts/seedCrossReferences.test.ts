@@ -158,6 +158,34 @@ describe("seedCrossReferences", () => {
     expect((await site.run("seedCrossReferences", [file("back.xml", back)])).out).toContain("0 pairs added, 1 removed");
   });
 
+  it("takes of an earlier tool's sets those that are said to be ours, and never one for another", async () => {
+    const site5 = await openSite();
+    try {
+      const [one, two] = ["One", "Two"].map((name) => site5.octane.edit({ action: "create", author: "bo.chen@example.com", type: "story", project: "1002", fields: { name } }).id);
+      const issues = ["One", "Another"].map((summary) => site5.jira.edit({ action: "create", author: "Bo Chen", type: "Story", project: "DEMO", fields: { summary } }));
+      const write = (name: string, text: string): string => {
+        writeFileSync(join(site5.home, name), text);
+        return join(site5.home, name);
+      };
+      const add = (id: string | undefined, other: string | undefined): string => `<adds><add source="${id}" target="${other}"/></adds>`;
+      const xml = write("CrossReferences.xml", `<sets><set syncsetguid="AA-1">${add(one, issues[0]?.key)}</set><set syncsetguid="BB-2">${add(two, issues[1]?.key)}</set></sets>`);
+      expect(await site5.run("seedCrossReferences", [xml, "--sync-set", SET])).toMatchObject({ code: 64, out: "", err: expect.stringContaining("the file holds 2 sets: AA-1, BB-2") });
+      expect(await site5.run("seedCrossReferences", [xml, "--set", `CC=${SET}`])).toMatchObject({ code: 64, err: expect.stringContaining("the file names no set CC") });
+      expect(await site5.run("seedCrossReferences", [xml, "--set", `AA-1=${SET}x`])).toMatchObject({ code: 64, err: expect.stringContaining("no such sync set") });
+      expect(await site5.run("seedCrossReferences", [xml, "--set", `{aa-1}=${SET}`, "-n"])).toMatchObject({ code: 1, out: expect.stringMatching(/ {2}add \d+ ~ \d+\n.*no sync set is BB-2: --set "BB-2=KEY" says which is meant\n/) });
+      expect((await site5.run("seedCrossReferences", [xml, "--set", `aa-1=${SET}`, "--set", `BB-2=${SET}`, "-n"])).out).toContain(`add ${two} ~ ${issues[1]?.id}: "Two" ~ "Another"`);
+      const table = write("all.csv", `masterId,targetId,masterType,targetType\n${one},${issues[0]?.key},story,Story\n${two},${issues[1]?.key},release,version\n`);
+      expect(await site5.run("seedCrossReferences", [table, "--sync-set", SET])).toMatchObject({ code: 0, out: expect.stringContaining("1 pairs added, 0 removed, 0 there already, 0 refused"), err: expect.stringContaining("1 pairs of other sync sets passed over") });
+      const keys = [write("jira.DEMO.Story.txt", "DEMO-1 10000\n"), write("jira.DEMO.Bug.txt", "DEMO-1 10001\n")];
+      expect(await site5.run("seedCrossReferences", [table, "--jira-keys", keys[0] ?? "", "--jira-keys", keys[1] ?? ""])).toMatchObject({ code: 65, err: expect.stringContaining("DEMO-1 has the id 10000 in") });
+      const strange = write("LinkIDsMap.xml", `<links><row a="${two}" b="${issues[1]?.key}"/></links>`);
+      expect(await site5.run("seedCrossReferences", [strange, "--link-ids", "a~b", "--sync-set", SET, "-n"])).toMatchObject({ code: 0, out: expect.stringContaining("1 pairs added") });
+      expect(await site5.run("seedCrossReferences", [table, "--link-ids", "a~b", "-n"])).toMatchObject({ code: 64 });
+    } finally {
+      await site5.close();
+    }
+  });
+
   it.each([
     ["cut.csv", "masterId,targetId\n1,\"2", /line 2, column 3/],
     ["cut.xml", "<sets><set>", /line 1, column \d+/],

@@ -5,7 +5,7 @@ export type Action = (typeof ACTIONS)[number];
 
 /** The sync set a file means, in whatever words it uses; who reads it finds the sync set of the configuration. */
 export interface SetName {
-  /** The product's GUID. */
+  /** What the file itself calls the set: the product's GUID, or the name of a synchronizer's link. */
   readonly guid?: string;
   /** Our key. */
   readonly key?: string;
@@ -40,7 +40,7 @@ export const setText = (set: SetName): string => [set.guid ?? "", set.key ?? "",
 /** Why nobody knows which sync set is meant, and what would say it. */
 export const unknownSet = (set: SetName): string => {
   const { key, guid, masterType, targetType, masterProject, targetProject } = set;
-  if (key === undefined && [masterType, targetType, masterProject, targetProject].every((part) => part === undefined)) return `${guid === undefined ? "it does not say which sync set is meant" : `no sync set is ${guid}`}: types beside it (masterType, targetType) say that, or --sync-set`;
+  if (key === undefined && [masterType, targetType, masterProject, targetProject].every((part) => part === undefined)) return guid === undefined ? "it does not say which sync set is meant: types beside it (masterType, targetType) say that, or --sync-set" : `no sync set is ${guid}: --set "${guid}=KEY" says which is meant`;
   if (key === "user") return "is a pair of people: give the file to importUserMaps";
   return `no sync set is ${setLabel(set)}`;
 };

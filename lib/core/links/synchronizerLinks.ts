@@ -4,6 +4,7 @@
 import type { Chunks } from "../users/decode.ts";
 import { decode } from "../users/decode.ts";
 import { readXml, type XmlHandler } from "../users/xmlStream.ts";
+import type { Side } from "../types.ts";
 import { badId, type Note, type ReadLink } from "./model.ts";
 
 const bare = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, "");
@@ -13,6 +14,16 @@ export interface LinkIdNames {
   readonly master: string;
   readonly target: string;
 }
+
+export interface LinkIdsHow {
+  /** Where the reader does not know them. */
+  readonly names?: LinkIdNames;
+  /** What the connection's sides are: names that say a system tell which end is the master's. */
+  readonly systems?: Readonly<Record<Side, string>>;
+}
+
+/** Names that say whose id they hold. */
+const SYSTEM_OF: Readonly<Record<string, string>> = { almid: "almQc", qcid: "almQc", jiraid: "jira", jirakey: "jira", octaneid: "octane" };
 
 /** Pairs of names that can only mean the two ends of a link. */
 const KNOWN: readonly LinkIdNames[] = [
@@ -30,39 +41,62 @@ interface Frame {
   hasPair: boolean;
   /** One end of a link stood inside as an element of its own. */
   hasEnd: boolean;
+  /** What the ends that stood inside say of their types. */
+  readonly ends: string[];
 }
 
 /** <source id="1" type="Defect"/>: says whose id it holds by its name, and is no record by itself. */
 const isEnd = (frame: Frame, names: LinkIdNames | undefined): boolean =>
   frame.values.has("id") && (names === undefined ? KNOWN : [{ master: bare(names.master), target: bare(names.target) }]).some(({ master, target }) => [master, target].includes(bare(frame.name)));
 
-const pairOf = (values: ReadonlyMap<string, string>, names: LinkIdNames | undefined): { readonly master: string; readonly target: string } | undefined => {
-  for (const { master, target } of names === undefined ? KNOWN : [{ master: bare(names.master), target: bare(names.target) }]) {
-    const [one, other] = [values.get(master), values.get(target)];
-    if (one !== undefined && other !== undefined) return { master: one, target: other };
+interface Ends {
+  readonly master: string;
+  readonly target: string;
+}
+
+/** As the connection has them: the other way round where its sides are these systems the other way round. */
+const turned = (ends: Ends, { master, target }: LinkIdNames, systems: LinkIdsHow["systems"]): Ends => {
+  const [one, other] = [SYSTEM_OF[master], SYSTEM_OF[target]];
+  if (systems === undefined || one === undefined || other === undefined || systems.master === one || systems.target === other) return ends;
+  return systems.master === other || systems.target === one ? { master: ends.target, target: ends.master } : ends;
+};
+
+const pairOf = (values: ReadonlyMap<string, string>, { names, systems }: LinkIdsHow): Ends | undefined => {
+  for (const known of names === undefined ? KNOWN : [{ master: bare(names.master), target: bare(names.target) }]) {
+    const [one, other] = [values.get(known.master), values.get(known.target)];
+    if (one !== undefined && other !== undefined) return turned({ master: one, target: other }, known, systems);
   }
   return undefined;
 };
 
-const closed = (frame: Frame, depth: number, names: LinkIdNames | undefined): ReadLink | undefined => {
+/** Words by which records of different kinds are told apart. */
+const TYPES = ["type", "entitytype", "entity", "mastertype", "sourcetype", "targettype"];
+const GROUP = ["name", "linkname", "link", ...TYPES];
+const said = ({ values }: Frame, words: readonly string[]): readonly string[] => words.flatMap((word) => values.get(word) ?? []).filter((text) => text !== "");
+
+/** What the file calls the link a record belongs to: names and types of the elements around it, below the root, and its own types. */
+const groupOf = (frame: Frame, around: readonly Frame[]): string => [...around.slice(1).flatMap((each) => said(each, GROUP)), ...said(frame, TYPES), ...frame.ends].join("/");
+
+const closed = (frame: Frame, around: readonly Frame[], how: LinkIdsHow): ReadLink | undefined => {
   const place = { line: frame.line, column: frame.column };
-  const pair = pairOf(frame.values, names);
+  const pair = pairOf(frame.values, how);
   if (pair !== undefined) {
     const bad = badId("master", pair.master) ?? badId("target", pair.target);
-    return bad === undefined ? { instruction: { action: "add", set: {}, masterId: pair.master, targetId: pair.target, ...place } } : { note: { ...place, reason: bad } };
+    const group = groupOf(frame, around);
+    return bad === undefined ? { instruction: { action: "add", set: group === "" ? {} : { guid: group }, masterId: pair.master, targetId: pair.target, ...place } } : { note: { ...place, reason: bad } };
   }
-  if (isEnd(frame, names)) return undefined;
+  if (isEnd(frame, how.names)) return undefined;
   // A record of several values that holds no pair may be one we should have known; a container or a single value is none.
   const says = [...frame.values.keys()];
-  return depth > 0 && !frame.hasPair && (says.length > 1 || frame.hasEnd) ? { note: { ...place, reason: `<${frame.name}> is not understood; it holds ${says.slice(0, 6).join(", ")}` } } : undefined;
+  return around.length > 0 && !frame.hasPair && (says.length > 1 || frame.hasEnd) ? { note: { ...place, reason: `<${frame.name}> is not understood; it holds ${says.slice(0, 6).join(", ")}` } } : undefined;
 };
 
-/** `names` says which attributes or elements hold the ids where the reader does not know them. */
-export const readLinkIdsMap = async function* (chunks: Chunks, names?: LinkIdNames): AsyncGenerator<readonly ReadLink[]> {
+/** Pairs of what the file calls one link bear that name as their set. */
+export const readLinkIdsMap = async function* (chunks: Chunks, how: LinkIdsHow = {}): AsyncGenerator<readonly ReadLink[]> {
   let batch: ReadLink[] = [];
   const stack: Frame[] = [];
   const handler: XmlHandler = {
-    open: (name, attributes, place) => void stack.push({ name, ...place, values: new Map(Object.entries(attributes).map(([key, value]) => [bare(key), value.trim()])), text: "", hasPair: false, hasEnd: false }),
+    open: (name, attributes, place) => void stack.push({ name, ...place, values: new Map(Object.entries(attributes).map(([key, value]) => [bare(key), value.trim()])), text: "", hasPair: false, hasEnd: false, ends: [] }),
     text: (text) => {
       const frame = stack[stack.length - 1];
       if (frame !== undefined) frame.text += text;
@@ -71,11 +105,14 @@ export const readLinkIdsMap = async function* (chunks: Chunks, names?: LinkIdNam
       const frame = stack.pop();
       const parent = stack[stack.length - 1];
       if (frame === undefined) return;
-      const read = closed(frame, stack.length, names);
+      const read = closed(frame, stack, how);
       if (read !== undefined) batch.push(read);
       if (parent === undefined) return;
       parent.hasPair ||= frame.hasPair || read !== undefined;
-      parent.hasEnd ||= isEnd(frame, names);
+      if (isEnd(frame, how.names)) {
+        parent.hasEnd = true;
+        parent.ends.push(...said(frame, TYPES));
+      }
       const value = frame.values.get("id") ?? frame.text.trim();
       if (value !== "" && !parent.values.has(bare(frame.name))) parent.values.set(bare(frame.name), value);
     },
@@ -86,17 +123,6 @@ export const readLinkIdsMap = async function* (chunks: Chunks, names?: LinkIdNam
     batch = [];
     return full as readonly ReadLink[];
   });
-};
-
-export interface JiraFile {
-  readonly project: string;
-  readonly type: string;
-}
-
-/** Of jira.{projectkey}.{type}.txt; undefined where a file is named otherwise. */
-export const jiraFile = (fileName: string): JiraFile | undefined => {
-  const match = /^jira\.([^.]+)\.(.+)\.txt$/i.exec(fileName.replace(/^.*[\\/]/, ""));
-  return match === null ? undefined : { project: match[1] ?? "", type: match[2] ?? "" };
 };
 
 export interface JiraKeys {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { jiraFile, readJiraKeys, readLinkIdsMap } from "../../../lib/core/links/synchronizerLinks.ts";
+import { readJiraKeys, readLinkIdsMap } from "../../../lib/core/links/synchronizerLinks.ts";
 import { read, utf8 } from "./arbitrary.ts";
 
 describe("what the older synchronizers leave behind", () => {
@@ -25,17 +25,30 @@ describe("what the older synchronizers leave behind", () => {
     const blind = await read(readLinkIdsMap(utf8(text)));
     expect(blind.instructions).toEqual([]);
     expect(blind.notes).toMatchObject([{ line: 2, reason: "<row> is not understood; it holds alpha, beta" }, { line: 3 }]);
-    const told = await read(readLinkIdsMap(utf8(text), { master: "Alpha", target: "beta" }));
+    const told = await read(readLinkIdsMap(utf8(text), { names: { master: "Alpha", target: "beta" } }));
     expect(told.instructions.map(({ masterId, targetId }) => [masterId, targetId])).toEqual([["1", "2"], ["3", "4"]]);
   });
 
   it.each([
-    ["jira.DEMO.Bug.txt", { project: "DEMO", type: "Bug" }],
-    ["C:\\x\\jira.DEMO.User Story.txt", { project: "DEMO", type: "User Story" }],
-    ["jira.txt", undefined],
-    ["octane.DEMO.Bug.txt", undefined],
-  ])("%s is named for a project and a type", (name, meant) => {
-    expect(jiraFile(name)).toEqual(meant);
+    ["nothing", '<map><Link name="an item" id1="1" id2="2"/></map>', undefined],
+    ["the link around it", '<LinkIdsMap name="all"><Link name="Defects"><p id1="1" id2="2"/></Link></LinkIdsMap>', "Defects"],
+    ["a name in an element of its own", "<LinkIdsMap><Link><Name>Defects</Name><p><id1>1</id1><id2>2</id2></p></Link></LinkIdsMap>", "Defects"],
+    ["its own types", '<map><p type="Defect" id1="1" id2="2"/></map>', "Defect"],
+    ["the types of its ends", '<map><p><Source Id="1" Type="Defect"/><Target Id="2" Type="Bug"/></p></map>', "Defect/Bug"],
+  ])("LinkIdsMap.xml names the link of a pair by %s", async (_, text, guid) => {
+    const { instructions } = await read(readLinkIdsMap(utf8(text)));
+    expect(instructions.map(({ set, masterId }) => [set.guid, masterId])).toEqual([[guid, "1"]]);
+  });
+
+  it.each([
+    ["as they are", "almQc", "jira", ["1", "A-1"]],
+    ["turned", "jira", "almQc", ["A-1", "1"]],
+    ["turned where one of them says so", "jira", "octane", ["A-1", "1"]],
+    ["as they are between systems that one of them fits", "octane", "jira", ["1", "A-1"]],
+    ["as they are between others", "octane", "redmine", ["1", "A-1"]],
+  ])("LinkIdsMap.xml gives ends that name their systems %s", async (_, master, target, ends) => {
+    const { instructions, notes } = await read(readLinkIdsMap(utf8('<LinkIds><Link almId="1" jiraKey="A-1"/></LinkIds>'), { systems: { master, target } }));
+    expect([instructions.map(({ masterId, targetId }) => [masterId, targetId]), notes]).toEqual([[ends], []]);
   });
 
   it("the key files give one id per key, whatever parts them", async () => {
