@@ -2,8 +2,10 @@
 
 import { userInfo } from "node:os";
 import { chosenConnections, loadDefinitions } from "../lib/cli/config.ts";
+import { errorText } from "../lib/cli/exit.ts";
 import { main, type ScriptDefinition } from "../lib/cli/script.ts";
 import { withStore } from "../lib/cli/wiring.ts";
+import { GuardError, type TandemError } from "../lib/core/errors.ts";
 import { startConnection } from "../lib/run/startConnection.ts";
 
 const definition: ScriptDefinition = {
@@ -14,14 +16,24 @@ const definition: ScriptDefinition = {
   run: async (call) => {
     const definitions = await loadDefinitions(call.options);
     const chosen = chosenConnections(definitions, call.options);
+    const refused: TandemError[] = [];
     const states = await withStore(call, definitions, async (doors) => {
       const results = [];
-      for (const { file } of chosen) results.push(await startConnection(doors, file.name, userInfo().username, call.options));
+      for (const { file } of chosen) {
+        try {
+          results.push(await startConnection(doors, file.name, userInfo().username, call.options));
+        } catch (error) {
+          // One that may not start keeps no other from it.
+          if (!(error instanceof GuardError)) throw error;
+          refused.push(error);
+        }
+      }
       return results;
     });
     for (const state of states) call.output.summary(`${state.name} ${call.options.dryRun === true ? "would be let run again (dry run, nothing was changed)" : "may run again"}`);
+    for (const error of refused) call.output.log.warn(errorText(call.script, error));
     call.output.json(states);
-    return 0;
+    return refused[0]?.exitCode ?? 0;
   },
 };
 

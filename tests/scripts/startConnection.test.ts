@@ -1,9 +1,9 @@
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { everyScript } from "../support/help.ts";
 import { execute } from "../support/postgres.ts";
-import { issues, openSite, type Site, story } from "../support/site.ts";
+import { issues, openSite, type Site, STORIES, story } from "../support/site.ts";
 
 everyScript("startConnection");
 
@@ -43,6 +43,12 @@ describe("startConnection", () => {
     expect(left).toBeGreaterThan(0);
     expect(left).toBeLessThan(1200);
     expect(await site.run("startConnection")).toMatchObject({ code: 1, out: "", err: expect.stringMatching(/seedCrossReferences has not recorded all pairs of octane-jira[\s\S]*run it again with the same words and file/) });
+    // Another one, behind it by its name, starts all the same.
+    const other = join(site.directory, "connections", "other.yaml");
+    writeFileSync(other, STORIES.replace("name: octane-jira", "name: other").replace('target: "DEMO"', 'target: "SEC"'));
+    expect((await site.run("stopConnection", "--connection", "other")).code).toBe(0);
+    expect(await site.run("startConnection", "--all")).toMatchObject({ code: 1, out: "other may run again\n", err: expect.stringContaining("seedCrossReferences has not recorded all pairs of octane-jira") });
+    rmSync(other);
     expect((await site.run("connectionStatus")).out).toContain("octane-jira: Disabled: seedCrossReferences has not recorded all pairs: the same again goes on\n");
     expect(await site.run("syncIteration")).toMatchObject({ code: 75 });
     expect(await site.run("seedCrossReferences", file)).toMatchObject({ code: 0, out: expect.stringContaining(`${1200 - left} pairs added, 0 removed, ${left} there already`) });
