@@ -60,7 +60,7 @@ const SYSTEMS: Readonly<Record<string, () => Promise<SystemModule>>> = {
   "azure-devops": async () => ({
     factory: (await import("./azureDevops.ts")).createAzureDevops,
     demoEdits: (await import("./azureDevops/demo.ts")).demoEdits,
-    signIn: { system: "azureDevops", credentials: { token: "ado-pat" }, scope: { collection: "tandem" }, sampleProject: "DEMO", options: { sprintNames: ["Sprint *"] } },
+    signIn: { system: "azureDevops", credentials: { token: "ado-pat" }, scope: { collection: "tandem" }, sampleProject: "DEMO" },
   }),
 };
 
