@@ -55,7 +55,7 @@ describe("the package, installed elsewhere", () => {
   it("ships what runs, and neither tests nor sources", () => {
     const paths = packed();
     expect(paths.filter((path) => /^(tests|lib|\.ci)\/|\.env|scripts\/.*\.ts$/.test(path))).toEqual([]);
-    for (const path of ["package.json", "README.md", "LICENSE", "scripts/tandem.js", "templates/customScript.mts", "crontab.example", "docs/exitCodes.md"]) expect(paths).toContain(path);
+    for (const path of ["package.json", "README.md", "LICENSE", "scripts/tandem.js", "templates/customScript.ts", "crontab.example", "docs/exitCodes.md"]) expect(paths).toContain(path);
     expect(paths.filter((path) => path.startsWith("sql/")).length).toBeGreaterThan(3);
   });
 
@@ -90,8 +90,8 @@ describe("the package, installed elsewhere", () => {
     const config = join(home, "tandem");
     const env = definitionsOf(config, octane.url, jira.url);
     octane.edit({ action: "create", author: "anna.berg@example.com", type: "story", project: "1002", fields: { name: "from elsewhere" } });
-    cpSync(join(tandem, "templates", "customScript.mts"), join(home, "closeOfSprint.mts"));
-    const words = ["--import", join(ROOT, "node_modules", "tsx", "dist", "loader.mjs"), "closeOfSprint.mts", "--connection", "octane-jira"];
+    cpSync(join(tandem, "templates", "customScript.ts"), join(home, "closeOfSprint.ts"));
+    const words = ["--import", join(ROOT, "node_modules", "tsx", "dist", "loader.mjs"), "closeOfSprint.ts", "--connection", "octane-jira"];
     const { code, out, err } = await runNode(words, { cwd: home, env: { ...env, TANDEM_CONFIG: config } });
     expect([code, err]).toEqual([0, ""]);
     expect(out).toMatch(/1 created/);

@@ -1,5 +1,5 @@
 // A site's own script: sprints of the master whose end has passed are reported with what is still open in them, and the
-// connection then runs one iteration. Copy it, change it, run it with: npx tsx closeOfSprint.mts --connection octane-jira
+// connection then runs one iteration. Copy it, change it, run it with: npx tsx closeOfSprint.ts --connection octane-jira
 
 import { chosenConnections, type ExitCode, loadDefinitions, main, printIteration, type ScriptDefinition, syncIteration, withLockedConnection } from "tandem";
 
@@ -7,7 +7,7 @@ const definition: ScriptDefinition = {
   name: "closeOfSprint",
   summary: "Lists what is still open in sprints that have ended, then runs one iteration.",
   options: ["connection", "group", "all", "dryRun", "lockWait"],
-  examples: ["npx tsx closeOfSprint.mts --connection octane-jira"],
+  examples: ["npx tsx closeOfSprint.ts --connection octane-jira"],
   run: async (call) => {
     const definitions = await loadDefinitions(call.options);
     let code: ExitCode = 0;
@@ -28,4 +28,5 @@ const definition: ScriptDefinition = {
 };
 
 export default definition;
-await main(import.meta, definition);
+// Not awaited: a folder as `npm init -y` leaves it takes no await out here in a .ts file.
+void main(import.meta, definition);
