@@ -2,8 +2,10 @@
 // knows lib/sandbox.
 
 import { readFileSync } from "node:fs";
+import { readInput } from "../lib/cli/files.ts";
 import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
-import { MissingInputError, UsageError } from "../lib/core/errors.ts";
+import { DataError, MissingInputError, UsageError } from "../lib/core/errors.ts";
+import { placeOfError } from "../lib/core/users/jsonList.ts";
 import type { SandboxServer } from "../lib/sandbox/server.ts";
 import { loadSystem, type SignIn, systemNames } from "../lib/sandbox/systems.ts";
 
@@ -17,9 +19,12 @@ interface Started {
   readonly signIn: SignIn;
 }
 
+const ALL = "all";
+
 const chosen = (args: readonly string[]): readonly string[] => {
   const known = systemNames();
-  for (const name of args) if (!known.includes(name)) throw new UsageError(`there is no sandbox "${name}"`, `there are ${known.join(", ")}`);
+  if (args.includes(ALL)) return known;
+  for (const name of args) if (!known.includes(name)) throw new UsageError(`there is no sandbox "${name}"`, `there are ${known.join(", ")}; ${ALL} means all of them`);
   return args.length === 0 ? DEFAULT_SYSTEMS : args;
 };
 
@@ -54,6 +59,44 @@ const start = async (call: ScriptCall, system: string, port: number): Promise<St
   return { server, signIn };
 };
 
+interface Told {
+  readonly file: string;
+  readonly state: unknown;
+}
+
+/** System → what it is filled with. Read before anything is started: a wrong file starts nothing. */
+const statesOf = ({ options }: ScriptCall, systems: readonly string[]): ReadonlyMap<string, Told> => {
+  const found = new Map<string, Told>();
+  for (const told of options.state ?? []) {
+    const named = systems.find((system) => told.startsWith(`${system}=`));
+    const system = named ?? (systems.length === 1 ? systems[0] : undefined);
+    if (system === undefined) throw new UsageError(`--state ${told}: does not say which system it fills`, `write it as system=file; started are ${systems.join(", ")}`);
+    if (found.has(system)) throw new UsageError(`--state: ${system} is filled twice`, "give one file a system");
+    const file = named === undefined ? told : told.slice(named.length + 1);
+    found.set(system, { file, state: jsonOf(file) });
+  }
+  if (found.size > 0 && options.demo === true) throw new UsageError("--state and --demo both fill a sandbox", "take one of them");
+  return found;
+};
+
+const fill = ({ server }: Started, { file, state }: Told): void => {
+  try {
+    server.load(state);
+  } catch (error) {
+    throw new DataError(`${file}: ${error instanceof Error ? error.message : String(error)}`, "docs/scripts/startSandbox.md tells what fills a sandbox");
+  }
+};
+
+const jsonOf = (file: string): unknown => {
+  const text = readInput(file);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const { line, column } = placeOfError(text, error);
+    throw new DataError(`${file}, line ${line}, column ${column}: is no JSON`, "docs/scripts/startSandbox.md tells what fills a sandbox");
+  }
+};
+
 const documentOf = ({ server, signIn }: Started): unknown => ({ sandbox: server.system, items: server.items().length, control: `${server.url}/_sandbox`, dataSource: { system: signIn.system, url: server.url, credentials: signIn.credentials, scope: signIn.scope ?? {}, sampleProject: signIn.sampleProject, options: signIn.options ?? {} } });
 
 const print = (call: ScriptCall, started: readonly Started[]): void => {
@@ -79,14 +122,20 @@ const definition: ScriptDefinition = {
   name: "startSandbox",
   summary: "Starts imitations of the systems on this machine, to try Tandem without touching a real one.",
   details: `Systems: ${systemNames().join(", ")}; without any: ${DEFAULT_SYSTEMS.join(" and ")}. The first listens on --port (default ${DEFAULT_PORT}), the next on the ports after it. They hold everything in memory and run until Ctrl-C or SIGTERM.`,
-  args: [{ name: "system...", text: "the systems to start", optional: true, takes: systemNames() }],
-  options: ["port", "host", "demo", "tlsCert", "tlsKey", "stopAfter"],
-  examples: ["npx tandem startSandbox --demo", "npx tandem startSandbox octane jira-dc --port 9000", "npx tandem startSandbox jira-cloud --port 0 --json"],
+  args: [{ name: "system...", text: `the systems to start, or ${ALL}`, optional: true, takes: [...systemNames(), ALL] }],
+  options: ["port", "host", "demo", "state", "tlsCert", "tlsKey", "stopAfter"],
+  examples: ["npx tandem startSandbox --demo", "npx tandem startSandbox octane jira-dc --port 9000", "npx tandem startSandbox all --demo", "npx tandem startSandbox servicenow --state incidents.json", "npx tandem startSandbox jira-cloud --port 0 --json"],
   run: async (call) => {
     const started: Started[] = [];
+    const systems = chosen(call.args);
+    const states = statesOf(call, systems);
     try {
-      for (const [index, system] of chosen(call.args).entries()) started.push(await start(call, system, portOf(call.options.port ?? DEFAULT_PORT, index)));
+      for (const [index, system] of systems.entries()) started.push(await start(call, system, portOf(call.options.port ?? DEFAULT_PORT, index)));
       for (const { server } of started) server.setSiblings(started.filter((other) => other.server !== server).map(({ server: other }) => ({ title: other.system, url: other.url })));
+      for (const one of started) {
+        const told = states.get(one.server.system);
+        if (told !== undefined) fill(one, told);
+      }
       if (call.options.demo === true) for (const { server } of started) await (await import("../lib/sandbox/demoData.ts")).loadDemo(server);
       print(call, started);
       await untilStopped(call.stop, call.options.stopAfter);

@@ -84,6 +84,7 @@ export const OPTIONS = {
   port: { flags: "--port <number>", text: "port to listen on; 0 takes a free one", parse: number },
   host: { flags: "--host <address>", text: "address to listen on; default: this machine only" },
   demo: { flags: "--demo", text: "fill it with example items" },
+  state: { flags: "--state <system=file>", text: "fill it from this file, - is standard input; of one system the file alone (may be repeated)", repeatable: true },
   tlsCert: { flags: "--tls-cert <file>", text: "speak HTTPS with this certificate (PEM)" },
   tlsKey: { flags: "--tls-key <file>", text: "its private key (PEM)" },
   fileFormat: { flags: "--file-format <name>", text: "xml, csv, synchronizer, linkIdsMap or json; default: told from the file", values: ["xml", "csv", "synchronizer", "linkIdsMap", "json"] },
@@ -205,6 +206,7 @@ export interface Options {
   readonly port?: number;
   readonly host?: string;
   readonly demo?: boolean;
+  readonly state?: readonly string[];
   readonly tlsCert?: string;
   readonly tlsKey?: string;
   readonly fileFormat?: "xml" | "csv" | "synchronizer" | "linkIdsMap" | "json";

@@ -1,9 +1,11 @@
 // startSandbox as a user runs it: a process with options, output, signals and an exit code.
 
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { runScript } from "../../lib/cli/script.ts";
 import { openConnector } from "../../lib/connectors/registry.ts";
@@ -113,6 +115,22 @@ describe("startSandbox", () => {
     expect(await sandbox.ended).toBe(0);
   });
 
+  it("starts all of them by one word, and fills one from a file of bare rows", async () => {
+    const rows = join(mkdtempSync(join(tmpdir(), "tandem-state-")), "incidents.json");
+    writeFileSync(rows, '{"tables": {"incident": [{"short_description": "Printer on fire"}, {"short_description": "Second"}]}}');
+    const lines = await ready(await start("all", "--port", "0", "--state", `servicenow=${rows}`, "--json"));
+    expect(lines.map(({ sandbox: name, items }) => [name, name === "servicenow" ? items : 2])).toEqual(systemNames().map((name) => [name, 2]));
+    const [alone] = await ready(await start("servicenow", "--port", "0", "--state", rows, "--json"));
+    const found = (await (await fetch(`${alone?.dataSource.url}/_sandbox/items`)).json()) as readonly { readonly name: string }[];
+    expect(found.map(({ name }) => name).toSorted()).toEqual(["Printer on fire", "Second"]);
+    writeFileSync(rows, '{"tables":\n  nothing}');
+    expect(await spoken(["servicenow", "--state", rows])).toMatchObject({ code: 65, err: expect.stringContaining("incidents.json, line 2, column 4: ") });
+    writeFileSync(rows, '{"rows": 1}');
+    expect(await spoken(["servicenow", "--port", "0", "--state", rows])).toMatchObject({ code: 65, err: expect.stringContaining("incidents.json: ") });
+    rmSync(rows);
+    expect(await spoken(["servicenow", "--state", rows])).toMatchObject({ code: 66 });
+  });
+
   it("prints for people on stdout, hints on stderr, and ends quickly with connections open", async () => {
     const sandbox = await start("octane", "--port", "0");
     await expect.poll(sandbox.err, { timeout: 30_000 }).toMatch(/Ctrl-C/);
@@ -132,6 +150,8 @@ describe("startSandbox", () => {
 
   it.each([
     ["an unknown system", ["octane", "mantis"], "there is no sandbox \"mantis\"\n→ there are octane, jira-cloud, jira-dc"],
+    ["a state of which nobody knows whose it is", ["octane", "jira-dc", "--state", "x.json"], "--state x.json: does not say which system it fills"],
+    ["a state beside example items", ["octane", "--demo", "--state", "package.json"], "--state and --demo both fill a sandbox"],
     ["an unknown option", ["--prot", "1"], "unknown option '--prot'"],
     ["a port that is none", ["octane", "--port", "70000"], "70000 is no port"],
     ["a certificate without its key", ["octane", "--port", "0", "--tls-cert", "cert.pem"], "--tls-cert and --tls-key belong together"],
