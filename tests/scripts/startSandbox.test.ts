@@ -124,7 +124,7 @@ describe("startSandbox", () => {
     const found = (await (await fetch(`${alone?.dataSource.url}/_sandbox/items`)).json()) as readonly { readonly name: string }[];
     expect(found.map(({ name }) => name).toSorted()).toEqual(["Printer on fire", "Second"]);
     writeFileSync(rows, '{"tables":\n  nothing}');
-    expect(await spoken(["servicenow", "--state", rows])).toMatchObject({ code: 65, err: expect.stringContaining("incidents.json, line 2, column 4: ") });
+    expect(await spoken(["servicenow", "--state", rows])).toMatchObject({ code: 65, err: expect.stringContaining("incidents.json, line 2, column 3: ") });
     writeFileSync(rows, '{"rows": 1}');
     expect(await spoken(["servicenow", "--port", "0", "--state", rows])).toMatchObject({ code: 65, err: expect.stringContaining("incidents.json: ") });
     rmSync(rows);

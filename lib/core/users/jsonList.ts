@@ -1,14 +1,18 @@
 // A list of things as JSON, read whole: what scripts hand each other. Says line and column, of what is no JSON and of each entry.
 
 import { badData, type Chunks, decode, type Place } from "./decode.ts";
+import { jsonFault } from "./jsonFault.ts";
 
 const placeAt = (text: string, at: number): Place => {
   const before = text.slice(0, at).split("\n");
   return { line: before.length, column: (before[before.length - 1] ?? "").length + 1 };
 };
 
-/** "… at position 17": where the text stops being JSON. */
-export const placeOfError = (text: string, error: unknown): Place => placeAt(text, Number(/position (\d+)/.exec(error instanceof Error ? error.message : "")?.[1] ?? text.length));
+/** Where the text stops being JSON. The engine tells it of some mistakes only ("… at position 17"); the others are looked for. */
+export const placeOfError = (text: string, error: unknown): Place => {
+  const told = /position (\d+)/.exec(error instanceof Error ? error.message : "")?.[1];
+  return placeAt(text, told === undefined ? jsonFault(text) : Number(told));
+};
 
 /** Texts, and each sign that opens, closes or parts; all else stands between them. */
 const SIGNS = /"(?:[^"\\]|\\.)*"|[[\]{},:]/gs;
