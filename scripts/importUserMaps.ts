@@ -12,6 +12,7 @@ import { withStore } from "../lib/cli/wiring.ts";
 import { OutputError, UsageError } from "../lib/core/errors.ts";
 import { closest } from "../lib/core/mapping/closest.ts";
 import { holdsDecisions } from "../lib/core/links/holdsDecisions.ts";
+import { isPairSheet } from "../lib/core/users/pairSheet.ts";
 import type { Store } from "../lib/store/store.ts";
 import type { ImportUserMapsResult, MapsFile } from "../lib/run/importUserMaps.ts";
 
@@ -22,10 +23,11 @@ const sourcesIn = (name: string, definitions: Definitions): { readonly master: s
 };
 
 const fileOf = async (call: ScriptCall, file: string, definitions: Definitions): Promise<MapsFile> => {
-  const { decisionsFile, userMapsFile } = await import("../lib/run/importUserMaps.ts");
+  const { decisionsFile, pairsFile, userMapsFile } = await import("../lib/run/importUserMaps.ts");
   const open = openInput(file);
   const head = await beginningOf(open);
   const how = mapFormat(call.options, file, head);
+  if (how.format === "csv" && isPairSheet(head)) return pairsFile(open);
   if ((how.format !== "csv" && how.format !== "json") || !holdsDecisions(head)) return userMapsFile(open, how);
   if (call.options.replace === true) throw new UsageError("--replace takes whole lists of people: decisions only add", "leave --replace out");
   return decisionsFile(open, how.format, (name) => definitions.connections.find((connection) => connection.file.name === name)?.file ?? sourcesIn(name, definitions));

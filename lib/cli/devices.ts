@@ -1,7 +1,7 @@
 // Places that have a name and are no files: /dev/null, /dev/stdout, the shell's >(…), a pipe by name. What is written goes into
 // them: putting a file in their place, as is done with files, would take the device from everybody on the machine.
 
-import { closeSync, constants, lstatSync, openSync, writeSync } from "node:fs";
+import { closeSync, constants, existsSync, lstatSync, openSync, writeSync } from "node:fs";
 import { resolve } from "node:path";
 import { OutputError } from "../core/errors.ts";
 
@@ -15,7 +15,8 @@ const ROOT = 0;
  */
 export const isDevice = (path: string): boolean => {
   if (OF_THE_SYSTEM.test(resolve(path))) return true;
-  const found = lstatSync(path, { throwIfNoEntry: false });
+  // Below a file nothing is; of Node 20 lstat throws there.
+  const found = existsSync(path) ? lstatSync(path, { throwIfNoEntry: false }) : undefined;
   if (found === undefined || found.isFile() || found.isDirectory() || found.isSymbolicLink()) return false;
   if (found.uid !== ROOT && found.uid !== process.getuid?.()) throw new OutputError(`cannot write ${path}: it is a pipe or device of another account, which would read along`, "name another file");
   return true;

@@ -140,7 +140,7 @@ export const inFile = async <T>(file: string, work: () => Promise<T>): Promise<T
   }
 };
 
-const isRegular = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+const isRegular = (path: string): boolean => existsSync(path) && statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 
 /** A result never takes the place of what it is made from. Throws UsageError. */
 export const keepInputs = (option: string, out: string | undefined, inputs: readonly string[]): void => {

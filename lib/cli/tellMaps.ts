@@ -50,6 +50,6 @@ export const settling = (call: ScriptCall, file: string, rejectedError: (file: s
     if (left.length > MOST_SHOWN) output.log.warn(`${file}: and ${left.length - MOST_SHOWN} more lines${options.rejects === undefined ? "; --rejects FILE gets them all" : ""}`);
     for (const { line, reason } of notes.slice(0, MOST_NOTES)) output.log.warn(`${file} line ${line}: ${reason}`);
     if (notes.length > MOST_NOTES) output.log.warn(`${file}: and ${notes.length - MOST_NOTES} more such lines`);
-    for (const [side, name] of Object.entries(fallbacks)) output.note(`Default row: ${name} (${side}); name it as fallback user in the connection's file`);
+    for (const [side, name] of Object.entries(fallbacks)) output.note(`Default row: whoever is unknown in ${(side === "remote" ? options.remote : options.octane) ?? side} is written as ${name} there; name it as fallbackUser in the connection's file`);
   };
 };

@@ -6,6 +6,7 @@ import { type DataError, GuardError } from "../core/errors.ts";
 import { badData, type Chunks } from "../core/users/decode.ts";
 import { readPeopleDecisions, type SourcesOf } from "../core/match/peopleDecisions.ts";
 import { readUserMapsJson } from "../core/users/mapsJson.ts";
+import { readPairSheet } from "../core/users/pairSheet.ts";
 import { isPacked, packSheet, type SheetPage } from "../core/users/packSheet.ts";
 import { readSynchronizerCsv, type SynchronizerSides } from "../core/users/synchronizerCsv.ts";
 import { canonical, createChecker, sortMaps, type UserMap } from "../core/users/userMap.ts";
@@ -139,13 +140,19 @@ const linesIn = async (open: () => Chunks, format: ListFormat, labels: ReadonlyS
 export const userMapsFile = async (open: () => Chunks, how: MapFormat): Promise<MapsFile> => {
   if (how.format !== "synchronizer") return { read: () => readList(open, how.format), digest: () => digestOf(open, how.format), unique: true, linesOf: (labels) => linesIn(open, how.format, labels) };
   const { maps, damaged, contradicting, notes, fallbacks } = await readSynchronizerCsv(open(), how.sides);
-  return heldMaps(maps, { rejected: [...damaged], contradicting, notes, fallbacks });
+  return { ...heldMaps(maps, { rejected: [...damaged], contradicting, notes, fallbacks }), joins: true };
 };
 
 /** What a person decided after matchByName; somebody whom a user map holds already keeps its label. */
 export const decisionsFile = async (open: () => Chunks, format: "csv" | "json", sourcesOf: SourcesOf): Promise<MapsFile> => {
   const { maps, rejected } = await readPeopleDecisions(open(), format, sourcesOf);
   return { ...heldMaps(maps, { rejected: [...rejected] }), joins: true };
+};
+
+/** A table of pairs of people, as customers of Connect keep it. */
+export const pairsFile = async (open: () => Chunks): Promise<MapsFile> => {
+  const { maps, rejected } = await readPairSheet(open());
+  return heldMaps(maps, { rejected: [...rejected] });
 };
 
 /** People that are read before a store is opened: most files end before them. */
@@ -262,7 +269,8 @@ const isNothing = ({ counts }: ImportUserMapsResult): boolean => counts.added + 
 export const importUserMaps = async (store: Store, given: MapsFile, options: ImportOptions): Promise<ImportUserMapsResult | undefined> => {
   const known = await standing(store, given, options);
   if (known !== undefined) return known;
-  const file = given.joins === true ? await underHolder(store, given) : given;
+  // What takes the place of all that is there chooses its labels anew.
+  const file = given.joins === true && options.mode === "merge" ? await underHolder(store, given) : given;
   // Adding what is missing needs no look beforehand unless a person wants one: nobody and no name goes.
   if (!options.dryRun && options.mode === "merge" && options.goAhead === undefined) return bring(store, file, options, true);
   const result = await bring(store, file, options, false);

@@ -58,9 +58,27 @@ describe("importUserMaps", () => {
     const list = file("users.csv", "remote,direction,octane\nliz,<>,elizabeth\nbob,<,robert\nbob,>,robert\nliz,<>,other\nDefault,>,nobody\n");
     const { code, out, err } = await run("importUserMaps", [list, "--remote", "jira", "--octane", "octane"]);
     expect([code, err]).toEqual([1, expect.stringContaining("line 5")]);
-    expect(err).toContain("Default row: nobody (octane)");
+    expect(err).toContain("Default row: whoever is unknown in octane is written as nobody there");
     expect(out).toContain("2 people added");
     expect((await stored()).elizabeth).toEqual(["jira/liz", "octane/elizabeth"]);
+  });
+
+  it("adds a Synchronizer's names to those whom a user map holds under another label, and moves none from one to another", async () => {
+    const list = file("both.csv", "elizabeth.q,<>,elizabeth\nliz.q,<>,robert\nelizabeth.q,>,elizabeth\nliz,>,robert\n");
+    const { code, out } = await run("importUserMaps", [list, "--remote", "qc", "--octane", "octane", "--dry-run"]);
+    expect([code, out]).toEqual([0, expect.stringContaining("0 people added, 2 changed")]);
+    const taken = file("taken.csv", "liz,<>,robert\n");
+    expect(await run("importUserMaps", [taken, "--remote", "jira", "--octane", "octane"])).toMatchObject({ code: 1, out: expect.stringContaining('refused "robert"') });
+    const xml = "<UserMaps><UserMap><name>Queen</name><User><type>DataSource</type><value>octane</value><name>queen@x</name></User></UserMap></UserMaps>";
+    expect((await run("importUserMaps", ["-"], xml)).code).toBe(0);
+    expect((await run("importUserMaps", [file("queen.csv", "quinn,<>,queen@x\n"), "--remote", "qc", "--octane", "octane"])).code).toBe(0);
+    expect((await stored()).Queen).toEqual(["octane/queen@x", "qc/quinn"]);
+  });
+
+  it("reads a sheet of pairs", async () => {
+    const sheet = "UserMapName,UsernameMaster,SystemMaster,UsernameTarget,SystemTarget\nSheet,s@x,octane,s,jira\n";
+    expect(await run("importUserMaps", ["-"], sheet)).toMatchObject({ code: 0, out: expect.stringContaining("1 people added") });
+    expect((await stored()).Sheet).toEqual(["jira/s", "octane/s@x"]);
   });
 
   it.each([

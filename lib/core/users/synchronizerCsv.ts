@@ -115,6 +115,17 @@ const peopleOf = (pairs: readonly Pair[]): readonly (readonly Pair[])[] => {
   return [...new Set(group.values())];
 };
 
+/** What a map cannot say of a pair: which of several names is written. */
+const notesOf = (pair: Pair, group: readonly Pair[], sides: SynchronizerSides): readonly LineNote[] => {
+  const { line, direction } = pair;
+  const notes = (["remote", "octane"] as const).flatMap((side) => (pair[side].toLowerCase() === DEFAULT.toLowerCase() ? [{ line, reason: `"${pair[side]}" is taken for a user; the word for everybody who is not mapped is ${DEFAULT}` }] : []));
+  if (direction === "<>") return notes;
+  const side = direction === ">" ? "remote" : "octane";
+  const names = [...new Set(group.map((each) => each[side]))];
+  const more = names.length < 2 ? "" : `: of ${names.join(", ")} whoever is active in ${sides[side]} alone is written there, and where several are, nobody`;
+  return [...notes, { line, reason: `${pair.remote} ${direction} ${pair.octane} is one-way; a user map is used both ways${more}` }];
+};
+
 const isHead = (row: CsvRow): boolean => row.cells.length === 3 && row.cells[0]?.trim().toLowerCase() === "remote" && !DIRECTIONS.some((direction) => direction === row.cells[1]?.trim());
 
 /** A direction between two of the same sign: names may hold any of them. */
@@ -139,12 +150,13 @@ export const readSynchronizerCsv = async (chunks: Chunks, sides: SynchronizerSid
     }
   }
   const pairs = [...book.pairs.values()];
-  const maps = peopleOf(pairs).map((group): UserMap => {
+  const groups = peopleOf(pairs);
+  const maps = groups.map((group): UserMap => {
     const octane = [...new Set(group.map((pair) => pair.octane))].sort(compareText);
     const names = [...new Set(group.map((pair) => pair.remote))].map((name) => ({ dataSource: sides.remote, name }));
     return canonical({ name: octane[0] ?? "", users: [...octane.map((name) => ({ dataSource: sides.octane, name })), ...names] });
   });
-  const notes = pairs.filter((pair) => pair.direction !== "<>").map((pair) => ({ line: pair.line, reason: `${pair.remote} ${pair.direction} ${pair.octane} is one-way; a user map is used both ways` }));
+  const notes = groups.flatMap((group) => group.flatMap((pair) => notesOf(pair, group, sides))).toSorted((one, other) => one.line - other.line);
   return { maps: maps.toSorted((one, other) => compareText(one.name, other.name)), fallbacks: book.fallbacks, damaged: book.damaged, contradicting: book.contradicting, notes };
 };
 

@@ -85,12 +85,16 @@ const createPeople = (doors: ResolverDoors) => {
     return records;
   };
 
-  const unique = async (side: Side, text: string, may: (record: PersonRecord) => boolean = () => true): Promise<Person | "ambiguous" | undefined> => {
+  const uniqueRecord = async (side: Side, text: string, may: (record: PersonRecord) => boolean = () => true): Promise<PersonRecord | "ambiguous" | undefined> => {
     const records = (await search(side, text)).filter(may);
     const active = records.filter((record) => record.active);
     if (active.length > 1) return "ambiguous";
-    const record = active[0] ?? (records.length === 1 ? records[0] : undefined);
-    return record === undefined ? undefined : asPerson(record);
+    return active[0] ?? (records.length === 1 ? records[0] : undefined);
+  };
+
+  const unique = async (side: Side, text: string, may?: (record: PersonRecord) => boolean): Promise<Person | "ambiguous" | undefined> => {
+    const record = await uniqueRecord(side, text, may);
+    return typeof record === "object" ? asPerson(record) : record;
   };
 
   /** Nobody, where this account may not look. A side that does not answer is another matter: what it would have said may decide. */
@@ -113,7 +117,7 @@ const createPeople = (doors: ResolverDoors) => {
     return called.filter((record) => !isThey(record)).length > (text === person.person ? 1 : 0);
   };
 
-  /** All names the map gives must mean one person: two are a result, not a choice. */
+  /** All names the map gives must mean one account: two are a result, not a choice, unless all but one were left behind. */
   const byUserMap = async (to: Side, person: Person): Promise<Person | string | undefined> => {
     const from = doors.connectors[otherSide(to)].dataSource;
     const there = doors.connectors[to].dataSource;
@@ -124,17 +128,18 @@ const createPeople = (doors: ResolverDoors) => {
     const shared = sure.length === 0 && names.size > 0 && (await isNamesake(otherSide(to), person, person.name ?? ""));
     if (shared) return `several people of ${from} are called ${person.name}, and the user map tells them apart by nothing else`;
     const mapped = [...new Set((sure.length > 0 ? sure : [...names]).flatMap(([, said]) => said))];
-    const found = new Map<string, Person>();
+    const found = new Map<string, PersonRecord>();
     let vague: string | undefined;
     for (const name of mapped) {
-      const match = await unique(to, name);
+      const match = await uniqueRecord(to, name);
       if (match === "ambiguous") vague ??= name;
-      else if (match !== undefined) found.set(match.person, match);
+      else if (match !== undefined) found.set(match.id, match);
     }
-    const [only, ...more] = found.values();
+    const active = [...found.values()].filter((record) => record.active);
+    const [only, ...more] = active.length === 1 ? active : found.values();
     if (only === undefined && vague !== undefined) return `the user map names ${vague}, which several people of ${there} are called`;
     if (more.length > 0) return `the user map names ${mapped.join(", ")}, who are ${found.size} people of ${there}`;
-    return only ?? (mapped.length === 0 ? undefined : `the user map names ${mapped.join(", ")}, whom ${there} does not know`);
+    return only === undefined ? (mapped.length === 0 ? undefined : `the user map names ${mapped.join(", ")}, whom ${there} does not know`) : asPerson(only);
   };
 
   /** What their own side knows of somebody whom a value shows by less: a list often holds bare ids. Without an address a name would decide, and may be somebody else's over there. */

@@ -24,6 +24,15 @@ describe("the Synchronizer's user list", () => {
     expect(found.notes.map((each) => each.line)).toEqual(notes);
   });
 
+  it.each([
+    ["one name", ["a,>,x"], [[1, "a > x is one-way; a user map is used both ways"]]],
+    ["several remote names", ["b,>,x", "a,<>,x"], [[1, "b > x is one-way; a user map is used both ways: of b, a whoever is active in alm alone is written there, and where several are, nobody"]]],
+    ["several Octane names", ["a,<>,x", "a,<,y"], [[2, "a < y is one-way; a user map is used both ways: of x, y whoever is active in octane alone is written there, and where several are, nobody"]]],
+    ["the word for everybody else in small letters", ["default,<>,x"], [[1, '"default" is taken for a user; the word for everybody who is not mapped is Default']]],
+  ])("tells what a map cannot say: %s", async (_, lines, notes) => {
+    expect((await read(...lines)).notes.map(({ line, reason }) => [line, reason])).toEqual(notes);
+  });
+
   it("says which line stands against which", async () => {
     expect((await read("a,<>,x", "b,<>,y", "a,<>,y")).contradicting).toEqual([{ line: 3, reason: "contradicts line 1: a <> x; the first stays" }]);
   });
