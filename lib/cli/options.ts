@@ -89,6 +89,7 @@ export const OPTIONS = {
   tlsKey: { flags: "--tls-key <file>", text: "its private key (PEM)" },
   fileFormat: { flags: "--file-format <name>", text: "xml, csv, synchronizer, linkIdsMap or json; default: told from the file", values: ["xml", "csv", "synchronizer", "linkIdsMap", "json"] },
   fromField: { flags: "--from-field <side.field>", text: "instead of a file: this field of the items of master or target, or remoteLinks of Jira, holds the other item's id, key or address" },
+  frame: { flags: "--frame", text: "write the sync sets of the definition without pairs, to be filled in by hand" },
   set: { flags: "--set <name=key>", text: "which sync set a set of the file means: by its GUID, or a synchronizer's link by its name (may be repeated)", repeatable: true },
   linkIds: { flags: "--link-ids <master~target>", text: "names of the elements or attributes of a LinkIdsMap.xml that hold the ids" },
   jiraKeys: { flags: "--jira-keys <file>", text: "a synchronizer's jira.{project}.{type}.txt: keys in the links stand for the ids in it (may be repeated)", repeatable: true },
@@ -212,6 +213,7 @@ export interface Options {
   readonly fileFormat?: "xml" | "csv" | "synchronizer" | "linkIdsMap" | "json";
   readonly worksheet?: string;
   readonly fromField?: string;
+  readonly frame?: boolean;
   readonly set?: readonly string[];
   readonly linkIds?: string;
   readonly jiraKeys?: readonly string[];

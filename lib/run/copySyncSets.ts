@@ -3,6 +3,7 @@
 
 import type { Connector } from "../connectors/connector.ts";
 import { type AddedSet, copyPairs, type ProjectPair } from "../core/config/copyPairs.ts";
+import type { NamedPair } from "../core/config/syncSetsBag.ts";
 import type { ConnectionFile } from "../core/config/schema.ts";
 import { UsageError } from "../core/errors.ts";
 import { closest } from "../core/mapping/closest.ts";
@@ -11,8 +12,8 @@ import type { ProjectInfo, Side } from "../core/types.ts";
 export interface CopySyncSetsInput {
   readonly text: string;
   readonly file: ConnectionFile;
-  readonly template: ProjectPair;
-  readonly to: readonly ProjectPair[];
+  readonly template: NamedPair;
+  readonly to: readonly NamedPair[];
   /** Not given: projects are taken as they are named. */
   readonly connectors?: Readonly<Record<Side, Connector>>;
 }
@@ -33,6 +34,13 @@ const find = (projects: readonly ProjectInfo[], told: string): ProjectInfo | und
   const exact = projects.find((project) => project.id === told || project.key === told);
   const named = projects.filter((project) => project.name === told);
   return exact ?? (named.length === 1 ? named[0] : undefined);
+};
+
+/** A key and a name that mean two projects: nobody knows which is meant. */
+const contradiction = (projects: readonly ProjectInfo[], { target, targetName }: NamedPair): string | undefined => {
+  const [project, other] = [find(projects, target), targetName === undefined ? undefined : find(projects, targetName)];
+  if (project === undefined || targetName === undefined || project === other || namesOf(project).includes(targetName)) return undefined;
+  return `${target} is called "${project.name}", not "${targetName}"`;
 };
 
 const mappedPairs = (file: ConnectionFile): readonly ProjectPair[] => [...(file.projects ?? []), ...file.types.flatMap((type) => type.projects ?? [])];
@@ -65,10 +73,17 @@ export const copySyncSets = async (input: CopySyncSetsInput): Promise<CopySyncSe
     await connectors[side].account();
     projects[side] = await connectors[side].projects();
   }
+  const odd = contradiction(projects.target, input.template);
+  if (odd !== undefined) throw new UsageError(`the template: ${odd}`, "say which project is meant: by its key alone, or by both as the system has them");
   const template = asWritten(file, input.template, projects);
   const refused: (ProjectPair & { reason: string })[] = [];
   const wanted: ProjectPair[] = [];
-  for (const told of input.to) {
+  for (const { targetName, ...told } of input.to) {
+    const against = contradiction(projects.target, { ...told, ...(targetName === undefined ? {} : { targetName }) });
+    if (against !== undefined) {
+      refused.push({ ...told, reason: against });
+      continue;
+    }
     const named = { master: likeTemplate(projects.master, template.master, told.master), target: likeTemplate(projects.target, template.target, told.target) };
     const unknown = connectors === undefined ? [] : SIDES.filter((side) => named[side] === undefined);
     if (unknown.length === 0) wanted.push({ master: named.master ?? told.master, target: named.target ?? told.target });

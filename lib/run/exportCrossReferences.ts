@@ -1,8 +1,9 @@
 // The store's cross references in the words seedCrossReferences reads. Asks no endpoint, changes nothing.
 
 import { linkCsvHead, linkCsvLine, linkJsonLine, type Written } from "../core/links/linkCsv.ts";
-import { writeCrossReferences } from "../core/links/crossReferencesXml.ts";
+import { writeCrossReferences, writeFrame } from "../core/links/crossReferencesXml.ts";
 import type { Store, SyncSetRow } from "../store/store.ts";
+import type { SyncSet } from "../core/mapping/model.ts";
 import type { Doors, Progress } from "./context.ts";
 
 /** "<connection>/<master type>~<target type>/<master project>~<target project>", see core/mapping/model.ts. */
@@ -35,3 +36,7 @@ export const exportCrossReferences = async function* ({ store, progress }: Pick<
   if (format === "csv") yield linkCsvHead();
   for await (const page of all) yield page.map(format === "csv" ? linkCsvLine : linkJsonLine).join("");
 };
+
+/** The sync sets of a connection as CrossReferences.xml, without a pair. */
+export const frameOf = (sets: readonly SyncSet[]): string =>
+  writeFrame(sets.map(({ key, master, target }) => ({ key, masterType: master.type, targetType: target.type, masterProject: master.project, targetProject: target.project })));

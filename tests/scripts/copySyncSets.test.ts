@@ -50,6 +50,15 @@ describe("copySyncSets", () => {
     expect(file()).toBe(AFTER);
   });
 
+  it.each([
+    ["a new project's", "templatetargetkey=DEMO\nsourceproject=Second\ntargetproject=Demo\ntargetkey=SEC\n", [1, 'refused: Second~SEC: SEC is called "Second", not "Demo"']],
+    ["the template's", "templatetargetproject=Second\ntemplatetargetkey=DEMO\nsourceproject=Second\ntargetkey=SEC\n", [64, 'the template: DEMO is called "Demo", not "Second"']],
+  ])("maps no project whose key and name mean two: %s", async (_, lines, [code, words]) => {
+    const before = file();
+    const told = await site.runWith("copySyncSets", ["-"], { input: `connection=octane-jira\ntemplatesourceproject=1002\n${lines}product=jira\n` });
+    expect([told.code, `${told.out}${told.err}`.includes(String(words)), file()]).toEqual([code, true, before]);
+  });
+
   it("refuses what would create items twice, and what it does not understand", async () => {
     const twice = await site.run("copySyncSets", "--template", "1002~DEMO", "--to", "1002~SEC");
     expect([twice.code, twice.err.includes("would be created both as"), file()]).toEqual([78, true, AFTER]);

@@ -1,6 +1,6 @@
 // exportCrossReferences as a user runs it: what it writes is seeded again and comes out the same.
 
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { everyScript } from "../support/help.ts";
@@ -32,6 +32,22 @@ describe("exportCrossReferences", () => {
     expect([seeded.code, seeded.out]).toEqual([0, expect.stringContaining("3 pairs added")]);
     expect([before.length, await stored()]).toEqual([3, before]);
     expect(readFileSync(path, "utf8")).toContain("octane-jira/story~Story/1002~DEMO");
+  });
+
+  it("writes a frame without pairs, which can be filled in and seeded", async () => {
+    const site2 = await openSite();
+    try {
+      const one = site2.octane.edit({ action: "create", author: "bo.chen@example.com", type: "story", project: "1002", fields: { name: "One" } }).id;
+      const { key } = site2.jira.edit({ action: "create", author: "Bo Chen", type: "Story", project: "DEMO", fields: { summary: "One" } });
+      const { code, out } = await site2.run("exportCrossReferences", ["--frame"]);
+      expect([code, out.match(/<set /g)?.length]).toEqual([0, 2]);
+      const path = join(site2.home, "frame.xml");
+      writeFileSync(path, out.replace(/(targettype="Story"[^]*?)<adds>/, `$1<adds>\n<add master="${one}" target="${key}"/>`));
+      expect((await site2.run("seedCrossReferences", [path])).out).toContain("1 pairs added");
+      expect((await site2.run("exportCrossReferences", ["--frame", "--file-format", "csv"])).code).toBe(64);
+    } finally {
+      await site2.close();
+    }
   });
 
   it("leaves out a pair that was parted, and prints one JSON object a line", async () => {

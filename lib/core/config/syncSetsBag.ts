@@ -4,10 +4,15 @@
 import { DataError } from "../errors.ts";
 import type { ProjectPair } from "./copyPairs.ts";
 
+/** What the file calls the target, where it gives its key too: one of both may be of another project. */
+export interface NamedPair extends ProjectPair {
+  readonly targetName?: string;
+}
+
 export interface SyncSetsBag {
   readonly connection: string;
-  readonly template: ProjectPair;
-  readonly to: readonly ProjectPair[];
+  readonly template: NamedPair;
+  readonly to: readonly NamedPair[];
 }
 
 const ONCE = ["connection", "templatesourceproject", "templatetargetproject", "templatetargetkey", "product"] as const;
@@ -43,10 +48,10 @@ const entriesOf = (text: string): ReadonlyMap<Key, Entry> => {
 };
 
 /** New projects of both sides: many targets of one source, many sources of one target, or both in pairs, in their order. */
-const pairsOf = (template: ProjectPair, sources: readonly string[], targets: readonly string[], line: number): readonly ProjectPair[] => {
+const pairsOf = (template: NamedPair, sources: readonly string[], targets: readonly string[], line: number): readonly NamedPair[] => {
   if (sources.length === 0 && targets.length === 0) return fail(line, 1, "names no new project", "give sourceproject, targetproject (Jira: targetkey), or both");
   if (sources.length === 0) return targets.map((target) => ({ master: template.master, target }));
-  if (targets.length === 0) return sources.map((master) => ({ master, target: template.target }));
+  if (targets.length === 0) return sources.map((master) => ({ ...template, master }));
   if (sources.length !== targets.length) fail(line, 1, `${sources.length} sourceproject and ${targets.length} targetproject do not make pairs`, "name as many of one as of the other, in the same order");
   return sources.map((master, at) => ({ master, target: targets[at] ?? "" }));
 };
@@ -60,8 +65,10 @@ export const readSyncSetsBag = (text: string): SyncSetsBag => {
   const product = one("product");
   if (product !== undefined && product.toLowerCase() !== "jira") fail(entries.get("product")?.line ?? 1, 1, `product=${product} is not known`, "product=jira stands beside targetkey; leave it out for others");
   // A Jira project is known by its key; its name may stand beside it.
-  const template = { master: need("templatesourceproject"), target: need("templatetargetkey", "templatetargetproject") };
+  const named = (target: string, name: string | undefined): Pick<NamedPair, "target" | "targetName"> => ({ target, ...(name === undefined || name === target ? {} : { targetName: name }) });
+  const template = { master: need("templatesourceproject"), ...named(need("templatetargetkey", "templatetargetproject"), one("templatetargetproject")) };
   const [keys, names] = [entries.get("targetkey")?.values ?? [], entries.get("targetproject")?.values ?? []];
   if (keys.length > 0 && names.length > 0 && keys.length !== names.length) fail(entries.get("targetkey")?.line ?? 1, 1, `${keys.length} targetkey do not fit ${names.length} targetproject`, "give each new project both or only its key");
-  return { connection: need("connection"), template, to: pairsOf(template, entries.get("sourceproject")?.values ?? [], keys.length > 0 ? keys : names, lines) };
+  const pairs = pairsOf(template, entries.get("sourceproject")?.values ?? [], keys.length > 0 ? keys : names, lines);
+  return { connection: need("connection"), template, to: keys.length > 0 && names.length > 0 ? pairs.map((pair, at) => ({ master: pair.master, ...named(pair.target, names[at]) })) : pairs };
 };

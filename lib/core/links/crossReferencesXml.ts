@@ -158,3 +158,6 @@ export const writeCrossReferences = async function* (batches: AsyncIterable<read
   if (open !== undefined) yield "  </set>\n";
   yield "</sets>\n";
 };
+
+/** A file with sets to be filled in: who writes pairs by hand need not know how a set is named. */
+export const writeFrame = (sets: readonly SetName[]): string => `<?xml version="1.0" encoding="UTF-8"?>\n<sets>\n${sets.map((set) => `${openSet(set)}    <removes>\n    </removes>\n    <adds>\n    </adds>\n  </set>\n`).join("")}</sets>\n`;
