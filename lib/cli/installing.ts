@@ -5,6 +5,7 @@ import { chmodSync, existsSync, readdirSync, readFileSync, rmSync } from "node:f
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { type Step, stepText } from "../core/schedule/install.ts";
+import { environmentFor } from "../core/shell/environment.ts";
 import { UsageError } from "../core/errors.ts";
 import { type InstallDoors, type InstallOptions, installSchedule, planInstall, type ProgramEnd } from "../run/installSchedule.ts";
 import type { WrittenSchedule } from "../run/writeSchedule.ts";
@@ -14,7 +15,7 @@ import type { ScriptCall } from "./script.ts";
 
 const run = (program: string, words: readonly string[], input?: string): Promise<ProgramEnd | undefined> =>
   new Promise((done, fail) => {
-    const child = spawn(program, words, { stdio: ["pipe", "pipe", "pipe"], windowsHide: true });
+    const child = spawn(program, words, { env: environmentFor(process.env) as NodeJS.ProcessEnv, stdio: ["pipe", "pipe", "pipe"], windowsHide: true });
     let [out, err] = ["", ""];
     child.stdout.on("data", (part: Buffer) => (out += part.toString("utf8")));
     child.stderr.on("data", (part: Buffer) => (err += part.toString("utf8")));

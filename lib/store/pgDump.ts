@@ -5,6 +5,7 @@ import { spawn } from "node:child_process";
 import { pipeline } from "node:stream/promises";
 import type pg from "pg";
 import { ConfigError, DataError, RemoteError, UsageError } from "../core/errors.ts";
+import { type Environment, environmentFor } from "../core/shell/environment.ts";
 import type { OpenDatabase } from "./database.ts";
 import { inWords } from "./failures.ts";
 import { tableSums } from "./logical.ts";
@@ -15,11 +16,12 @@ import type { NativeBackup, TableSums } from "./upkeep.ts";
 
 export interface Programs {
   /** The environment of ours, for PATH and the like. */
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly environment: Environment;
   readonly now: () => string;
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
+/** What libpq reads of the environment by itself: a file of passwords, certificates, a service. */
+const LIBPQ = /^PG[A-Z]+$/;
 
 /** What libpq reads (PostgreSQL, libpq environment variables). */
 const QUERY_VARIABLES: Readonly<Record<string, string>> = { host: "PGHOST", sslrootcert: "PGSSLROOTCERT", sslcert: "PGSSLCERT", sslkey: "PGSSLKEY", options: "PGOPTIONS" };
@@ -34,10 +36,10 @@ const verified = (mode: string, base: Environment): Readonly<Record<string, stri
   return { PGSSLMODE: "verify-full", ...(base.PGSSLROOTCERT === undefined ? { PGSSLROOTCERT: "system" } : {}) };
 };
 
-/** Where the programs connect to, and how, as libpq reads it. `database`: another one on that server. */
+/** Where the programs connect to, and how, as libpq reads it, and what they need to run of `base`, our own. `database`: another one on that server. */
 export const environmentOf = (databaseUrl: string, base: Environment, database?: string): Environment => {
   const url = new URL(databaseUrl);
-  const found: Record<string, string | undefined> = { ...base, PGAPPNAME: "tandem backup", PGDATABASE: database ?? decodeURIComponent(url.pathname.slice(1)), PGCONNECT_TIMEOUT: "10", PGTZ: "UTC" };
+  const found: Record<string, string | undefined> = { ...environmentFor(base, LIBPQ), PGAPPNAME: "tandem backup", PGDATABASE: database ?? decodeURIComponent(url.pathname.slice(1)), PGCONNECT_TIMEOUT: "10", PGTZ: "UTC" };
   if (url.hostname !== "") found.PGHOST = url.hostname.replace(/^\[|\]$/g, "");
   if (url.port !== "") found.PGPORT = url.port;
   if (url.username !== "") found.PGUSER = decodeURIComponent(url.username);

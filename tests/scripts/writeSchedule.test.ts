@@ -92,13 +92,13 @@ describe("writeSchedule", () => {
     const run = (words: readonly string[], crontab = CRONTAB) => {
       const file = join(home, "crontab.ours");
       writeFileSync(file, crontab);
-      return runScript("writeSchedule", [...words, file, "--working-directory", "/srv/site"], { env: { PATH: `${bin}:/usr/bin:/bin`, HOME: home, XDG_CONFIG_HOME: undefined } });
+      return runScript("writeSchedule", [...words, file, "--working-directory", "/srv/site"], { env: { PATH: `${bin}:/usr/bin:/bin`, HOME: home, XDG_CONFIG_HOME: undefined, XDG_RUNTIME_DIR: "/run/user/7", JIRA_TOKEN: "secret-of-jira" } });
     };
     beforeAll(() => {
       bin = mkdtempSync(join(home, "bin-"));
       cron = join(home, "the-crontab");
       fake("crontab", `if [ "$1" = "-l" ]; then if [ -f '${cron}' ]; then cat '${cron}'; else echo "no crontab for me" >&2; exit 1; fi; elif [ "$1" = "-" ]; then cat > '${cron}.new' && mv '${cron}.new' '${cron}'; else exit 2; fi`);
-      fake("systemctl", `echo "$@" >> '${join(home, "systemctl.log")}'; [ ! -f '${join(home, "systemctl.fails")}' ] || { echo "Failed to connect to bus" >&2; exit 1; }`);
+      fake("systemctl", `env > '${join(home, "systemctl.env")}'; echo "$@" >> '${join(home, "systemctl.log")}'; [ ! -f '${join(home, "systemctl.fails")}' ] || { echo "Failed to connect to bus" >&2; exit 1; }`);
     });
 
     it("a block of the crontab: asks, keeps what others wrote, changes nothing the second time, and takes it out", async () => {
@@ -129,6 +129,8 @@ describe("writeSchedule", () => {
       expect(readdirSync(folder).toSorted()).toEqual(["tandem-purge-database.service", "tandem-purge-database.timer", "tandem-sync-iteration.service", "tandem-sync-iteration.timer"]);
       expect(readFileSync(join(folder, "tandem-sync-iteration.service"), "utf8")).toMatch(/^# Tandem: \/srv\/site\n\[Unit\]\n/);
       expect(log()).toBe("--user daemon-reload\n--user enable tandem-sync-iteration.timer tandem-purge-database.timer\n--user restart tandem-sync-iteration.timer tandem-purge-database.timer\n");
+      const given = readFileSync(join(home, "systemctl.env"), "utf8");
+      expect([given.includes("XDG_RUNTIME_DIR=/run/user/7\n"), given.includes("JIRA_TOKEN")]).toEqual([true, false]);
       writeFileSync(join(folder, "tandem-mine.timer"), "[Timer]\n");
       await run(["--for", "systemd", "--user", "--install", "--yes"], "0 4 * * * npx tandem purgeDatabase --yes -q\n");
       expect(log()).toBe("--user disable --now tandem-sync-iteration.timer\n--user daemon-reload\n--user enable tandem-purge-database.timer\n--user restart tandem-purge-database.timer\n");
