@@ -8,6 +8,7 @@ import { encoded } from "../json.ts";
 import { complaint } from "./client.ts";
 import { journalsOf } from "./evidence.ts";
 import type { Texts } from "./fields.ts";
+import { namingNobody } from "./mentions.ts";
 import { type Site, stillSignedIn } from "./session.ts";
 import { textsOf } from "./texts.ts";
 import type { TypeDef } from "./types.ts";
@@ -71,6 +72,8 @@ const createSeen = () => {
   };
 };
 
+const sourceOf = ({ options: { textFormat } }: Site, text: string): string => namingNobody(textsOf(textFormat).write(text), textFormat);
+
 const putNote = async (site: Site, journal: string, notes: string): Promise<void> => {
   const reply = await site.client.ask({ method: "PUT", path: `/journals/${encoded(journal)}.json`, json: { journal: { notes } } });
   // The address is there since release 5; before, only people could change a note.
@@ -100,7 +103,7 @@ export const commentDoor = (open: Opened): CommentDoor => {
       const opened = await open(type, project);
       const { site } = opened;
       demandIssue(site, opened.type);
-      const written = textsOf(site.options.textFormat).write(text);
+      const written = sourceOf(site, text);
       const notes = written === "none" ? "none " : written;
       const known = seen.take(id) ?? (await read(site, id)).newest;
       const ask = { method: "PUT", path: `/issues/${encoded(id)}.json`, json: { issue: { notes } }, repeatable: false } as const;
@@ -115,7 +118,7 @@ export const commentDoor = (open: Opened): CommentDoor => {
     change: async (type, project, id, commentId, text) => {
       const opened = await open(type, project);
       demandIssue(opened.site, opened.type);
-      await putNote(opened.site, commentId, textsOf(opened.site.options.textFormat).write(text));
+      await putNote(opened.site, commentId, sourceOf(opened.site, text));
       return noted(opened.site, id, (all) => all.find((comment) => comment.id === commentId));
     },
     remove: async (type, project, _id, commentId) => {

@@ -9,12 +9,13 @@ import { complaint, isDoubtful, type Reply } from "./client.ts";
 import { evidenceOf, replacedIn } from "./evidence.ts";
 import { includeFor, itemOf, linkOf } from "./items.ts";
 import { bodyOf, droppedOf, encodeAll, type Sent, touchedSince } from "./payload.ts";
+import { namingNobody } from "./mentions.ts";
 import { blame } from "./refusals.ts";
 import { withAllRelations, writeRelations } from "./relations.ts";
 import { issuesById } from "./pages.ts";
 import { type Site, stillSignedIn } from "./session.ts";
 import type { TypeDef } from "./types.ts";
-import { chunks, idOf, type Json, objectsAt, own } from "./wire.ts";
+import { chunks, idOf, type Json, objectsAt, own, textAt } from "./wire.ts";
 
 export interface Target {
   readonly site: Site;
@@ -135,6 +136,9 @@ export const updateIssues = async (target: Target, patches: readonly Patch[]): P
   return results;
 };
 
+/** A description tells nobody whom it did not name before. `now`: the issue as it stands. */
+const quietly = (site: Site, sent: readonly Sent[], now?: Json): readonly Sent[] => sent.map((one) => (one.name === "description" && typeof one.wire === "string" ? { ...one, wire: namingNobody(one.wire, site.options.textFormat, textAt(now, "description")) } : one));
+
 const updateIssue = async (target: Target, patch: Patch, seen: Json | undefined): Promise<WriteResult> => {
   const { site, type } = target;
   const { sent, problems } = encodeAll(type, patch.fields, "onUpdate");
@@ -146,7 +150,7 @@ const updateIssue = async (target: Target, patch: Patch, seen: Json | undefined)
     if (now === undefined) return await refusalOf(site, { status: 404, body: undefined, errors: [] }, problems);
     const touched = touchedSince(sent, patch.before, now);
     if (touched.length > 0) return refusal("changed", `somebody changed ${touched.join(", ")} since it was read`);
-    const attempt = await change(site, type, patch.id, sent.filter((one) => !isRelation(one)));
+    const attempt = await change(site, type, patch.id, quietly(site, sent, now).filter((one) => !isRelation(one)));
     if (attempt.writes === 0 && attempt.reply.status >= 400 && attempt.reply.status !== 422) return await refusalOf(site, attempt.reply, problems);
     const linked = await writeRelations(site, now, relations, patch.before);
     const refused = [...problems, ...attempt.problems, ...linked.problems];
@@ -207,7 +211,7 @@ export const createIssue = async (target: Target, draft: Draft): Promise<WriteRe
   const marker = type.intentField === undefined ? [] : [{ id: Number(type.intentField.id), value: draft.intent }];
   const send = (some: readonly Sent[]): Promise<Reply> => site.client.ask({ method: "POST", path: "/issues.json", json: { issue: bodyOf(some, { project_id: Number(project.number), tracker_id: Number(type.tracker), ...startOf(type, some) }, marker) } });
   try {
-    const able = sent.filter((one) => !isRelation(one));
+    const able = quietly(site, sent).filter((one) => !isRelation(one));
     let attempt = await sendLess(type, able, (name) => type.fields.get(name)?.schema.required === true, send);
     let later: readonly Sent[] = [];
     if (attempt.reply.status === 422 && blame(type, attempt.reply.errors, fieldsIn(attempt.sent)).rest.length > 0 && attempt.sent.some(({ field }) => !field.schema.required)) {
