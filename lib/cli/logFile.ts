@@ -9,7 +9,7 @@ import { visible } from "../core/visible.ts";
 import { isDevice } from "./devices.ts";
 import { configDirectory } from "./directory.ts";
 import type { Options } from "./options.ts";
-import { redact } from "./redact.ts";
+import { redactJson } from "./redact.ts";
 
 export interface LogSettings {
   readonly file: string;
@@ -77,7 +77,7 @@ const rotate = (settings: LogSettings): void => {
 export const appendLog = (settings: LogSettings, entry: Readonly<Record<string, unknown>>): void => {
   try {
     rotate(settings);
-    appendFileSync(settings.file, `${visible(redact(JSON.stringify(entry)))}\n`, { mode: 0o600 });
+    appendFileSync(settings.file, `${visible(redactJson(JSON.stringify(entry)))}\n`, { mode: 0o600 });
   } catch (error) {
     throw new OutputError(`cannot write the log file ${settings.file}: ${error instanceof Error ? error.message : String(error)}`, "check the path given with --log or by log in settings.yaml");
   }

@@ -6,7 +6,7 @@ import { visible } from "../core/visible.ts";
 import type { Log, Progress } from "../run/context.ts";
 import { appendLog, type LogSettings } from "./logFile.ts";
 import type { Options } from "./options.ts";
-import { redact } from "./redact.ts";
+import { redact, redactJson } from "./redact.ts";
 
 export interface Output {
   /** A line of the result, for people; dropped with --json. */
@@ -48,6 +48,8 @@ const remaining = (seconds: number | undefined): string => {
 
 /** For people, and for JSON that people may see. */
 const shownText = (text: string): string => visible(redact(text));
+
+const shownJson = (text: string): string => visible(redactJson(text));
 
 const createProgress = (streams: Streams, quiet: boolean, toFile: ToFile): Progress => {
   let what = "";
@@ -125,10 +127,10 @@ export const createOutput = (streams: Streams, options: Options, toFile: ToFile)
       if (options.json !== true && options.quiet !== true) toOut(`${shownText(text)}\n`);
     },
     json: (value) => {
-      if (options.json === true) toOut(`${shownText(JSON.stringify(value, null, 2))}\n`);
+      if (options.json === true) toOut(`${shownJson(JSON.stringify(value, null, 2))}\n`);
     },
     jsonLine: (value) => {
-      if (options.json === true) toOut(`${shownText(JSON.stringify(value))}\n`);
+      if (options.json === true) toOut(`${shownJson(JSON.stringify(value))}\n`);
     },
     raw: (text) => toOut(streams.out.isTTY === true ? shownText(text) : redact(text)),
     note: (text) => {

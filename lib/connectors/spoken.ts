@@ -1,11 +1,10 @@
 // What a server says back of what it was told. Some repeat a request in their refusal, headers and body, and refusals go into
 // messages, records and reports: nothing of ours that is secret may stand in one. Pure.
 
+import { blanked, createBlanking, LEAST_SECRET } from "../core/blank.ts";
 import { encoded } from "./json.ts";
 
 const SECRET_KEY = /secret|token|password|passphrase|key$/i;
-/** Shorter ones would blank out ordinary words. */
-const LEAST = 4;
 /** Servers keep settings in cookies too (`true`, a number), which are words of every answer; what says who we are is long. */
 const LEAST_IN_COOKIE = 12;
 
@@ -23,9 +22,8 @@ const inHeaders = (headers: Readonly<Record<string, string>>): readonly string[]
     return /token|api-?key$/i.test(name) ? [value] : [];
   });
 
-/** Blanks out the secrets among these credentials, and what these headers of a request said of us. */
+/** Blanks out the secrets among these credentials, and what these headers of a request said of us. JSON and XML stay what they are. */
 export const unspoken = (text: string, credentials: Readonly<Record<string, string>>, headers: Readonly<Record<string, string>>): string => {
-  const secrets = [...Object.entries(credentials).flatMap(([name, value]) => (SECRET_KEY.test(name) ? [value] : [])), ...inHeaders(headers)].filter((secret) => secret.length >= LEAST);
-  const forms = [...new Set(secrets.flatMap(formsOf))].toSorted((a, b) => b.length - a.length);
-  return forms.reduce((said, form) => said.replaceAll(form, "•••"), text);
+  const secrets = [...Object.entries(credentials).flatMap(([name, value]) => (SECRET_KEY.test(name) ? [value] : [])), ...inHeaders(headers)].filter((secret) => secret.length >= LEAST_SECRET);
+  return blanked(text, createBlanking(secrets.flatMap(formsOf)));
 };

@@ -7,6 +7,7 @@ import { describe, expect, it } from "vitest";
 import { errorText } from "../../lib/cli/exit.ts";
 import { appendLog } from "../../lib/cli/logFile.ts";
 import { createOutput } from "../../lib/cli/output.ts";
+import { forgetSecrets, registerSecret } from "../../lib/cli/redact.ts";
 import { planLines } from "../../lib/core/report/planText.ts";
 import { ConfigError, RemoteError } from "../../lib/core/errors.ts";
 import type { ItemPlan } from "../../lib/core/sync/plan.ts";
@@ -36,6 +37,17 @@ describe("a name that would steer a terminal", () => {
     output.json({ name: HOSTILE });
     output.jsonLine({ name: HOSTILE });
     expect(out.map((text) => [STEERS.test(text), (JSON.parse(text) as { name: string }).name])).toEqual([[false, HOSTILE], [false, HOSTILE]]);
+  });
+
+  it("is one JSON document, whatever word is a secret of the site", () => {
+    registerSecret("true");
+    registerSecret("name");
+    registerSecret("s3cret-7");
+    const { output, out } = outputOf({ json: true });
+    output.jsonLine({ name: "the name s3cret-7", done: true, at: "http://anna:geheim@host/x" });
+    output.json([true, "true", { truename: "untrue" }]);
+    forgetSecrets();
+    expect(out.map((text) => JSON.parse(text) as unknown)).toEqual([{ name: "the ••• •••", done: true, at: "http://anna:•••@host/x" }, [true, "•••", { truename: "untrue" }]]);
   });
 
   it("stays as it is in a file, and is written out where the file is shown on a terminal", () => {
