@@ -64,6 +64,18 @@ describe("the sign-in trap", () => {
     expect(world.asked[0]?.headers["authorization"]).toBe(login);
   });
 
+  it.each<[string, Record<string, string>, string | undefined, readonly string[]]>([
+    ["a token", { token: "pat" }, undefined, ["the personal access token is missing"]],
+    ["a token, where Windows logins alone are offered", { token: "pat" }, "Negotiate, NTLM", ["NTLM, Kerberos", "the personal access token is missing"]],
+    ["a password, where Windows logins alone are offered", { user: "CORP\\sync", password: "geheim-7" }, "NTLM", ["NTLM, Kerberos", "make a personal access token of the account"]],
+    ["a password that is wrong", { user: "CORP\\sync", password: "geheim-7" }, 'Basic realm="x", NTLM', ["make a personal access token of the account"]],
+  ])("says what to do where %s is refused", async (_title, credentials, offered, advice) => {
+    world.answer(() => ({ status: 401, headers: offered === undefined ? {} : { "www-authenticate": offered }, body: "" }));
+    const error = await failure((await world.open({}, {}, credentials)).account());
+    for (const words of advice) expect(error.advice).toContain(words);
+    expect(error.advice?.includes("NTLM")).toBe(advice.includes("NTLM, Kerberos"));
+  });
+
   it("says what credentials it takes", async () => {
     await expect(world.open({}, {}, { user: "sync" })).rejects.toThrow("no usable credentials");
   });

@@ -68,6 +68,40 @@ describe("access", () => {
   });
 });
 
+describe("who we are, where that question is not let through", () => {
+  const me = (connection: Connector) => connection.account();
+  const refuse = (path: string, status: number, headers: Readonly<Record<string, string>> = {}): void => void server.faults.add({ match: { path }, effect: { status, headers, body: { message: "not here" } } });
+
+  it.each([400, 403, 404])("with %i, is told by the headers of other answers", async (status) => {
+    const known = await me(connector);
+    refuse("connectionData", status);
+    const other = await open();
+    expect((await me(other)).id).toBe(known.id);
+    await other.keeping?.renew();
+    expect(await other.types(PROJECT)).not.toEqual([]);
+  });
+
+  it("is told by what we changed last, where a proxy takes such headers away; else what to do", async () => {
+    const known = await me(connector);
+    // What stands before the server answers, and knows no headers of its.
+    const between = (): void => {
+      refuse("connectionData", 403);
+      server.faults.add({ match: { path: "/_apis/projects" }, effect: { status: 200, headers: { "content-type": "application/json" }, body: { count: 0, value: [] } } });
+    };
+    between();
+    await expect(me(await open())).rejects.toMatchObject({ name: "AccessError", advice: expect.stringContaining("change one work item") });
+    server.faults.clear();
+    await make(PBI, { [TITLE]: "ours" });
+    between();
+    expect(await me(await open())).toEqual(known);
+  });
+
+  it("is no answer of nobody's server", async () => {
+    refuse("/_apis/", 404);
+    await expect(me(await open())).rejects.toThrow("there is no organisation or collection at this address");
+  });
+});
+
 describe("releases, sprints and areas", () => {
   it("are made, renamed, dated, moved and removed; items keep theirs through a new path", async () => {
     const [first, second] = await make("release", { name: "R 1", start_date: "2026-01-01", end_date: "2026-06-30" }, { name: "R 2" });

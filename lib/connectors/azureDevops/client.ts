@@ -67,6 +67,14 @@ export const isDoubtful = (error: unknown): error is Error => error instanceof D
 
 export const TOKEN_ADVICE = "the personal access token is missing, wrong, revoked or expired: make a new one (User settings → Personal access tokens) with the scopes Work Items (Read & write), Project and Team (Read), Identity (Read)";
 
+const PASSWORD_ADVICE = "a password is taken only where the Server's web server allows Basic authentication: make a personal access token of the account (User settings → Personal access tokens) and give it as token, in the place of user and password";
+
+/** §2: a web server that offers Windows logins alone. */
+const wantsWindows = (headers: HttpResponse["headers"]): boolean => {
+  const offered = [headers["www-authenticate"] ?? ""].flat().join(", ");
+  return /\b(NTLM|Negotiate)\b/i.test(offered) && !/\bBasic\b/i.test(offered);
+};
+
 /** An Entra token, in three parts; a personal access token has no dots. */
 const isBearer = (token: string): boolean => /^eyJ[\w-]+\.[\w-]+\.[\w-]*$/.test(token);
 
@@ -91,6 +99,7 @@ export class AzureClient {
   readonly base: string;
   readonly #prefix: string;
   readonly #login: string;
+  readonly #hasToken: boolean;
   readonly #most: number;
   readonly #sleep: Sleep;
   #restUntil = 0;
@@ -103,6 +112,7 @@ export class AzureClient {
     this.#prefix = collection === undefined || collection === "" ? "" : `/${segment(collection)}`;
     this.base = `${settings.url.replace(/\/+$/, "")}${this.#prefix}`;
     this.#login = loginOf(settings);
+    this.#hasToken = (settings.credentials.token?.trim() ?? "") !== "";
     this.#most = (settings.network.maxWaitSeconds ?? DEFAULT_MAX_WAIT_SECONDS) * 1000;
     this.#sleep = sleep;
   }
@@ -185,13 +195,15 @@ export class AzureClient {
     const page = headerOf(headers, "content-disposition") === undefined && /^text\/html\b/i.test(headerOf(headers, "content-type") ?? "");
     const said = headerOf(headers, "x-tfs-serviceerror");
     const why = said === undefined ? textAt(parsed(text), "message") : unescaped(said);
-    if (status === 401) throw this.refused(`${place} answered 401${why === "" ? "" : `: ${why}`}`);
+    if (status === 401) throw this.refused(`${place} answered 401${why === "" ? "" : `: ${why}`}`, wantsWindows(headers));
     // §2.1: 203 lies among the successes but is none; a redirect leads to the sign-in page.
     if (status === 203 || (status >= 300 && status < 400) || (page && (status < 400 || status === 403))) throw this.refused(`${place} answered ${status} with its sign-in page${why === "" ? "" : `: ${why}`}`);
   }
 
-  refused(why: string): AccessError {
-    return new AccessError(`${this.name}: Azure DevOps refused the login: ${why}`, TOKEN_ADVICE);
+  /** `windows`: it asks for a login that Tandem does not speak. */
+  refused(why: string, windows = false): AccessError {
+    const advice = `${windows ? "the server asks for a Windows login (NTLM, Kerberos), which Tandem does not speak; " : ""}${this.#hasToken ? TOKEN_ADVICE : PASSWORD_ADVICE}`;
+    return new AccessError(`${this.name}: Azure DevOps refused the login: ${why}`, advice);
   }
 
   /** The body of a successful answer; anything else is an error with what Azure DevOps said. */

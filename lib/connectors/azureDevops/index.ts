@@ -20,7 +20,8 @@ import { createNodes, deletedNodes, findNodes, inspectNodes, nodeItems, type Nod
 import { type AzureOptions, readOptions } from "./options.ts";
 import { People } from "./people.ts";
 import { binnedItems, removeItems } from "./remove.ts";
-import { connect, readMe, serverNow, type Site } from "./session.ts";
+import { connect, serverNow, type Site } from "./session.ts";
+import { readMe } from "./whoAmI.ts";
 import { createTypes, type ItemPlace, type Types } from "./types.ts";
 import { idsInScope } from "./wiql.ts";
 import { createItems, updateItems } from "./writes.ts";

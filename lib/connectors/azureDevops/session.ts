@@ -5,14 +5,8 @@ import { AccessError, RemoteError } from "../../core/errors.ts";
 import type { Instant, ProjectInfo } from "../../core/types.ts";
 import type { Ask, AzureClient } from "./client.ts";
 import type { AzureOptions } from "./options.ts";
-import { idOf, isObject, type Json, objectsAt, own, sameWord, segment, textAt } from "./wire.ts";
-
-export interface Me {
-  readonly id: string;
-  readonly name: string;
-  /** Name to sign in with; on Server DOMAIN\user. */
-  readonly login: string;
-}
+import { type Me, readMe } from "./whoAmI.ts";
+import { idOf, isObject, type Json, objectsAt, sameWord, segment, textAt } from "./wire.ts";
 
 export interface Project {
   readonly id: string;
@@ -37,21 +31,6 @@ export interface Site {
   /** By name or id. Throws AccessError for one that we cannot see. */
   project(asked: string): Promise<Project>;
 }
-
-const ANONYMOUS = /^a{8}-a{4}-a{4}-a{4}-a{12}$/;
-
-/** §4.4. Throws AccessError for anything but an account: what everybody may see must never pass for the truth. */
-export const readMe = async (client: AzureClient): Promise<{ readonly me: Me; readonly hosted: boolean }> => {
-  const ask = { method: "GET", path: "/_apis/connectionData" } as const;
-  const reply = await client.ask(ask);
-  if (reply.status === 404) throw new RemoteError(`${client.name}: there is no organisation or collection at this address`, "write it as https://dev.azure.com/ORGANISATION or https://server/tfs/COLLECTION");
-  if (reply.status >= 300) throw client.failure(ask, reply);
-  const user = own(reply.body, "authenticatedUser");
-  const id = idOf(user).toLowerCase();
-  if (id === "" || ANONYMOUS.test(id)) throw client.refused("it takes us for nobody");
-  const login = textAt(own(own(user, "properties"), "Account"), "$value");
-  return { me: { id, login, name: textAt(user, "providerDisplayName") || textAt(user, "customDisplayName") || login || id }, hosted: textAt(reply.body, "deploymentType") !== "onPremises" };
-};
 
 const NEWEST = 7.1;
 const OLDEST = "5.0";
@@ -151,6 +130,7 @@ const FRESH_MS = 5_000;
 export const serverNow = async (site: Site): Promise<Instant> => {
   const seen = site.client.http.serverClock();
   if (seen !== undefined && Date.now() - seen.seenAt < FRESH_MS) return seen.at;
+  // Refused or not, it is answered with the time.
   await site.client.ask({ method: "GET", path: "/_apis/connectionData" });
   const fresh = site.client.http.serverClock();
   if (fresh === undefined) throw new RemoteError(`${site.name}: Azure DevOps does not tell its time`, "let the proxy before it pass the Date header");

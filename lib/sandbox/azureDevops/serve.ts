@@ -1,7 +1,7 @@
 // From request to reply: place, sign-in, rate limit, discovery, version, route; and the headers every answer has (sheet §4, §19).
 
 import type { SandboxReply, SandboxRequest } from "../imitation.ts";
-import { authenticate, isUser, signInPage } from "./auth.ts";
+import { authenticate, isUser, signInPage, syncUser } from "./auth.ts";
 import { type Call, type Handlers, listed, type Runtime, type Version } from "./call.ts";
 import { AdoError, errorReply, localised, NoController, WrongVerb } from "./errors.ts";
 import { type Location, locationsOf, optionsEntry } from "./locations.ts";
@@ -155,7 +155,7 @@ export const serve = (site: Site, runtime: Runtime, request: SandboxRequest): Sa
   const signedIn = reply.status !== 203 && reply.status !== 302 && reply.status !== 401;
   const headers = {
     "Cache-Control": "no-cache", Pragma: "no-cache", Expires: "-1", "X-TFS-ProcessId": guid("process"), "X-TFS-Session": guid("session"), ActivityId: activity, "X-VSS-E2EID": activity, "X-Content-Type-Options": "nosniff",
-    ...(signedIn ? { "X-VSS-UserData": `${guid("sync@example.com")}:sync@example.com` } : {}),
+    ...(signedIn ? { "X-VSS-UserData": `${syncUser(site.world).id}:sync@example.com` } : {}),
   };
   return { ...reply, headers: { ...headers, ...reply.headers } };
 };
