@@ -2,7 +2,7 @@
 
 import { statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { backupFile, backupName, backupToOutput, passphraseOf, thinOut } from "../lib/cli/backupFiles.ts";
+import { backupFile, backupName, backupToOutput, clearUnproved, passphraseOf, thinOut } from "../lib/cli/backupFiles.ts";
 import { type Definitions, loadDefinitions } from "../lib/cli/config.ts";
 import { writeBytes } from "../lib/cli/output.ts";
 import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
@@ -49,6 +49,7 @@ const definition: ScriptDefinition = {
     if (call.options.keepNewest !== undefined && out !== undefined) throw new UsageError("--keep-newest belongs to the folder of backups", "leave out -o");
     const definitions = await loadDefinitions(call.options);
     const result = await withBackup(call, definitions, (door) => make(call, definitions, door));
+    if (out === undefined) clearUnproved(result.file, Date.now());
     const keep = call.options.keepNewest ?? definitions.settings.backup?.keep;
     const removed = out === undefined && keep !== undefined ? thinOut(result.file, keep) : [];
     const bytes = result.file === "-" ? undefined : statSync(result.file).size;

@@ -9,7 +9,7 @@ import { mapFormat } from "../lib/cli/mapFormat.ts";
 import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
 import { MOST_REFUSED, settling, showPeople, writeRejects } from "../lib/cli/tellMaps.ts";
 import { withStore } from "../lib/cli/wiring.ts";
-import { OutputError, UsageError } from "../lib/core/errors.ts";
+import { BusyError, OutputError, UsageError } from "../lib/core/errors.ts";
 import { closest } from "../lib/core/mapping/closest.ts";
 import { holdsDecisions } from "../lib/core/links/holdsDecisions.ts";
 import { isPairSheet } from "../lib/core/users/pairSheet.ts";
@@ -40,6 +40,7 @@ const agree = async (call: ScriptCall, store: Store, found: ImportUserMapsResult
   const { exportUserMaps } = await import("../lib/run/exportUserMaps.ts");
   await writePieces(backup, exportUserMaps({ store, progress: call.output.progress }, { format: "xml" }));
   call.output.note(`the maps as they were: ${backup}`);
+  if (call.stop.aborted) throw new BusyError("stopped before anything was written: the user maps are as they were", "run it again");
   return true;
 };
 

@@ -2,7 +2,7 @@
 // leave when there are more than the site keeps.
 
 import { randomUUID } from "node:crypto";
-import { chmodSync, createReadStream, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, createReadStream, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { OutputError, UsageError } from "../core/errors.ts";
@@ -32,12 +32,21 @@ export const passphraseOf = (call: ScriptCall, definitions: Definitions): string
   return own === undefined ? undefined : resolveSecret(own, definitions.directory, { file: join(definitions.directory, "settings.yaml"), path: "backup.passphrase" });
 };
 
+/** Nobody named such a file: what helps is another folder for all of them. */
+const temporary = async (write: () => Promise<void>): Promise<void> => {
+  try {
+    await write();
+  } catch (error) {
+    throw error instanceof OutputError ? new OutputError(error.message, `make room in ${tmpdir()}, or name another folder by TMPDIR`, { cause: error }) : error;
+  }
+};
+
 /** For programs that want a file: one nobody else can read, gone afterwards. */
 export const withPlainFile = async <T>(pieces: Pieces, work: (file: string) => Promise<T>): Promise<T> => {
   const folder = mkdtempSync(join(tmpdir(), "tandem-backup-"));
   try {
     const file = join(folder, "plain");
-    await writePieces(file, pieces);
+    await temporary(() => writePieces(file, pieces));
     return await work(file);
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -58,7 +67,7 @@ const heldUntilProved = (send: (file: string) => Promise<void>): BackupFile => {
   const folder = mkdtempSync(join(tmpdir(), "tandem-backup-"));
   const file = join(folder, "unproved");
   return {
-    write: (pieces) => writePieces(file, pieces),
+    write: (pieces) => temporary(() => writePieces(file, pieces)),
     open: () => openInput(file)(),
     withPlain: withPlainFile,
     keep: () => send(file),
@@ -85,6 +94,19 @@ export const backupToOutput = (write: (piece: Uint8Array) => Promise<void>): Bac
   heldUntilProved(async (file) => {
     for await (const piece of createReadStream(file)) await write(piece as Uint8Array);
   });
+
+/** What a backup that was killed left behind: nobody lets one run for a day. */
+const LEFT = /^tandem-\d{8}T\d{6}Z\.(backup|dump)(\.sealed)?\.[0-9a-f-]{36}\.unproved(\.[0-9a-f-]{36}\.tmp)?$/;
+const DAY_MS = 86_400_000;
+
+/** Removes what killed backups left in the folder of this one a day ago and more: each is as large as a backup. */
+export const clearUnproved = (made: string, nowMs: number): void => {
+  const folder = dirname(made);
+  for (const path of readdirSync(folder).filter((name) => LEFT.test(name)).map((name) => join(folder, name))) {
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found !== undefined && found.mtimeMs < nowMs - DAY_MS) rmSync(path, { force: true });
+  }
+};
 
 /** Removes all but the newest; never the one just made, never a file with another kind of name. Answers their names. */
 export const thinOut = (made: string, keep: number): readonly string[] => {

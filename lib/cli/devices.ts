@@ -1,9 +1,10 @@
 // Places that have a name and are no files: /dev/null, /dev/stdout, the shell's >(…), a pipe by name. What is written goes into
 // them: putting a file in their place, as is done with files, would take the device from everybody on the machine.
 
-import { closeSync, constants, existsSync, lstatSync, openSync, writeSync } from "node:fs";
+import { closeSync, constants, existsSync, lstatSync, openSync } from "node:fs";
 import { resolve } from "node:path";
 import { OutputError } from "../core/errors.ts";
+import { writeWhole } from "./whole.ts";
 
 /** In /dev/shm are files. */
 const OF_THE_SYSTEM = /^\/(dev(?!\/shm\/)|proc)\//;
@@ -26,9 +27,7 @@ export const isDevice = (path: string): boolean => {
 export const openDevice = (path: string): { readonly write: (bytes: Uint8Array) => void; readonly close: () => void } => {
   const handle = openSync(path, constants.O_WRONLY | constants.O_APPEND);
   return {
-    write: (bytes) => {
-      for (let at = 0; at < bytes.length; ) at += writeSync(handle, bytes, at);
-    },
+    write: (bytes) => writeWhole(handle, bytes),
     close: () => closeSync(handle),
   };
 };

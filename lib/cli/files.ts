@@ -1,13 +1,14 @@
 // Files a script reads and writes: "-" is standard input; what is written is private and replaced in one step, or goes into a
 // device or pipe that the name stands for.
 
-import { chmodSync, closeSync, createReadStream, existsSync, mkdirSync, openSync, readFileSync, readSync, realpathSync, rmSync, statSync, writeFileSync, writeSync } from "node:fs";
+import { chmodSync, closeSync, createReadStream, existsSync, mkdirSync, openSync, readFileSync, readSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { decodeText } from "../core/decode.ts";
 import { DataError, MissingInputError, OutputError, UsageError } from "../core/errors.ts";
 import { decode } from "../core/users/decode.ts";
 import { isDevice, openDevice } from "./devices.ts";
 import { besideName, replaceFile } from "./replace.ts";
+import { writeWhole } from "./whole.ts";
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
@@ -60,7 +61,9 @@ export const readInput = (file: string): string => {
   }
 };
 
-const cannotWrite = (path: string, error: unknown): OutputError => (error instanceof OutputError ? error : new OutputError(`cannot write ${path}: ${messageOf(error)}`, "name another file"));
+const ROOM: Readonly<Record<string, string>> = { ENOSPC: "make room on its disk, or name another file", EDQUOT: "the quota of the account is used up: make room, or name another file", EFBIG: "the account may write no larger file (ulimit -f): raise that, or name another file" };
+
+const cannotWrite = (path: string, error: unknown): OutputError => (error instanceof OutputError ? error : new OutputError(`cannot write ${path}: ${messageOf(error)}`, ROOM[codeOf(error)] ?? "name another file"));
 
 /** What fails is told with the place. */
 const writing = <T>(path: string, work: () => T): T => {
@@ -174,9 +177,7 @@ export const writePieces = async (path: string, pieces: PiecesToWrite): Promise<
   try {
     for await (const piece of pieces) {
       const bytes = bytesOf(piece);
-      writing(path, () => {
-        for (let at = 0; at < bytes.length; ) at += writeSync(handle, bytes, at);
-      });
+      writing(path, () => writeWhole(handle, bytes));
     }
     writing(path, () => {
       closeSync(handle);

@@ -7,6 +7,7 @@ import type { Log, Progress } from "../run/context.ts";
 import { appendLog, type LogSettings } from "./logFile.ts";
 import type { Options } from "./options.ts";
 import { redact, redactJson } from "./redact.ts";
+import { isFile, writeWhole } from "./whole.ts";
 
 export interface Output {
   /** A line of the result, for people; dropped with --json. */
@@ -101,8 +102,17 @@ const createLog = (streams: Streams, options: Options, toFile: ToFile, progress:
   return { debug: (message, details) => write("debug", message, details), info: (message, details) => write("info", message, details), warn: (message, details) => write("warn", message, details), about: (bound) => createLog(streams, options, (level, message, details) => toFile(level, message, { ...bound, ...details }), progress) };
 };
 
+const cannotWrite = (error: unknown): OutputError => new OutputError(`standard output cannot be written: ${error instanceof Error ? error.message : String(error)}`, "see the program that reads it, or write to a file with --out");
+
 /** Bytes of a result that is no text, e.g. a backup for `-o -`. */
-export const writeBytes = (piece: Uint8Array): Promise<void> => new Promise((done, fail) => process.stdout.write(piece, (error) => (error === null || error === undefined ? done() : fail(new OutputError(`standard output cannot be written: ${error.message}`, "see the program that reads it, or write to a file with --out")))));
+export const writeBytes = async (piece: Uint8Array): Promise<void> => {
+  if (!isFile(process.stdout.fd)) return new Promise((done, fail) => process.stdout.write(piece, (error) => (error === null || error === undefined ? done() : fail(cannotWrite(error)))));
+  try {
+    writeWhole(process.stdout.fd, piece);
+  } catch (error) {
+    throw cannotWrite(error);
+  }
+};
 
 export const createOutput = (streams: Streams, options: Options, toFile: ToFile): Output => {
   const progress = createProgress(streams, options.quiet === true, toFile);

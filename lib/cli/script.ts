@@ -17,6 +17,7 @@ import { createOutput, createToFile, type Output, type Streams, type ToFile } fr
 import { hearStreams } from "./readers.ts";
 import { VERSION } from "./root.ts";
 import { signalsOf } from "./signals.ts";
+import { wholeStream } from "./whole.ts";
 
 export interface ScriptCall {
   readonly script: string;
@@ -190,6 +191,6 @@ export const main = async (meta: ImportMeta, definition: ScriptDefinition): Prom
   process.umask(process.umask() | 0o002);
   setEngineFlags([COMPILE_AGAIN_LATER]);
   const lost = hearStreams(definition.name);
-  const code = await runScript(definition, process.argv.slice(2), undefined, file);
+  const code = await runScript(definition, process.argv.slice(2), { out: wholeStream(process.stdout), err: wholeStream(process.stderr) }, file);
   process.exitCode = lost() ? 73 : code;
 };

@@ -1,6 +1,6 @@
 // One knex over a server or over the embedded database; the few differences between them are settled here.
 
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Socket } from "node:net";
 import knexModule, { type Knex } from "knex";
@@ -97,7 +97,12 @@ const checkEngine = (directory: string): void => {
   if (existsSync(file)) {
     const found = readFileSync(file, "utf8").trim();
     if (found !== ENGINE) throw new ConfigError([{ file, message: `the embedded store was made by ${found}, this is ${ENGINE}`, advice: "export it with the version that made it (backupDatabase) and restore it here" }]);
-  } else writeFileSync(file, `${ENGINE}\n`, { mode: 0o600 });
+    return;
+  }
+  // Whole at once: one cut short by a full disk would be that of another engine for ever.
+  const beside = `${file}.new`;
+  writeFileSync(beside, `${ENGINE}\n`, { mode: 0o600 });
+  renameSync(beside, file);
 };
 
 /** PGlite makes its files world-readable whatever the umask: the folder around them is private. */
@@ -129,10 +134,19 @@ const making = async <T>(directory: string, dataDir: string, create: (how: { rea
 /** Each page of its cache is made ready one by one at every start, in an engine that is slow at that: 128 MB of them took two thirds of a start. The files behind stand in the cache of the system. */
 const SMALL_CACHE = ["-c", "shared_buffers=8MB"];
 
-/** What its engine says where it gives up is meant for who builds it. */
-const wordsOf = (error: unknown): string => {
+/** WASI's number of ENOSPC: the engine gives errors of its files as numbers. */
+const NO_SPACE = 51;
+
+const isFull = (error: unknown): boolean => typeof error === "object" && error !== null && (("errno" in error && error.errno === NO_SPACE) || ("code" in error && error.code === "ENOSPC"));
+
+const ADVICE = "restore the last backup with restoreDatabase; keep this folder until that is done";
+
+/** An error of the engine or of a file beside it, in words; what the engine says where it gives up is meant for who builds it. */
+export const cannotOpen = (directory: string, error: unknown): RemoteError => {
+  const cause = { cause: error };
+  if (isFull(error)) return new RemoteError(`the embedded store ${directory} cannot be opened: its disk is full`, "make room there; nothing of it is lost", cause);
   const text = error instanceof Error ? error.message : String(error);
-  return /^Aborted\(/.test(text) ? "its files are damaged, or its disk is full" : text;
+  return new RemoteError(`the embedded store ${directory} cannot be opened: ${/^Aborted\(/.test(text) ? "its files are damaged, or its disk is full" : text}`, ADVICE, cause);
 };
 
 const openEmbedded = async (directory: string): Promise<OpenDatabase> => {
@@ -143,7 +157,7 @@ const openEmbedded = async (directory: string): Promise<OpenDatabase> => {
   const { PGlite } = await import("@electric-sql/pglite");
   const { createPgConfig } = await import("@electric-sql/pglite/node-postgres");
   const lite = await making(directory, dataDir, (how) => PGlite.create({ dataDir, startParams: [...PGlite.defaultStartParams, ...SMALL_CACHE], ...how })).catch((error: unknown) => {
-    throw new RemoteError(`the embedded store ${directory} cannot be opened: ${wordsOf(error)}`, "restore the last backup with restoreDatabase; keep this folder until that is done", { cause: error });
+    throw cannotOpen(directory, error);
   });
   const config = { ...createPgConfig(lite), types };
   const db = knexModule({ client: "pg", log: silent, compileSqlOnError: false, connection: (() => config) as unknown as Knex.PgConnectionConfig, pool: { min: 1, max: 1 }, acquireConnectionTimeout: 10_000 });

@@ -3,7 +3,7 @@
 import { ConfigError } from "../core/errors.ts";
 import type { Instant } from "../core/types.ts";
 import { createBaseTexts } from "./baseTexts.ts";
-import { openDatabase, type OpenDatabase, privateFolder } from "./database.ts";
+import { cannotOpen, openDatabase, type OpenDatabase, privateFolder } from "./database.ts";
 import { createFacts } from "./facts.ts";
 import { inWords, speaking } from "./failures.ts";
 import { createHealth } from "./health.ts";
@@ -49,7 +49,10 @@ export const opened = async (options: OpenOptions): Promise<OpenDatabase> => {
   const where = { directory: options.directory, ...(options.databaseUrl === undefined ? {} : { databaseUrl: options.databaseUrl }) };
   if (options.databaseUrl !== undefined) return openDatabase(where);
   privateFolder(options.directory);
-  const release = await lockProcess(options.directory, options.holder, options.lockWaitSeconds, options.now);
+  const inFolder = (error: unknown): unknown => (error instanceof Error && "syscall" in error ? cannotOpen(options.directory, error) : error);
+  const release = await lockProcess(options.directory, options.holder, options.lockWaitSeconds, options.now).catch((error: unknown) => {
+    throw inFolder(error);
+  });
   try {
     if (options.restoring !== true) refuseHalfRestored(options.directory);
     const open = await openDatabase(where);
@@ -65,7 +68,7 @@ export const opened = async (options: OpenOptions): Promise<OpenDatabase> => {
     };
   } catch (error) {
     release();
-    throw error;
+    throw inFolder(error);
   }
 };
 

@@ -3,9 +3,9 @@
 
 import { existsSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { BusyError, ConfigError, RemoteError, UsageError } from "../core/errors.ts";
-import { openDatabase, type OpenDatabase } from "./database.ts";
+import { dirname, join } from "node:path";
+import { BusyError, ConfigError, OutputError, RemoteError, UsageError } from "../core/errors.ts";
+import { cannotOpen, openDatabase, type OpenDatabase } from "./database.ts";
 import { createFacts } from "./facts.ts";
 import { speaking } from "./failures.ts";
 import { createLocks } from "./locks.ts";
@@ -92,11 +92,16 @@ export const openBackup = async (options: OpenOptions & Programs, how: { readonl
   }
 };
 
+/** A store of nobody: nothing is to be restored where it fails. */
+const noTrial = (directory: string, error: RemoteError): OutputError => new OutputError(`the trial could not be made: ${error.message}`, `make room in ${dirname(directory)}, or name another folder by TMPDIR; the backup itself may be sound (backupDatabase --unverified leaves the trial out)`, { cause: error });
+
 /** Restores a logical backup into an embedded database of its own and compares it; nothing of it stays. Throws DataError. */
 export const tryLogical = async (pages: AsyncIterable<string>, onRows?: (rows: number) => void): Promise<{ readonly schema: number; readonly at: string; readonly from: string; readonly sums: TableSums }> => {
   const directory = mkdtempSync(join(tmpdir(), "tandem-try-"));
   try {
-    const open = await openDatabase({ directory });
+    const open = await openDatabase({ directory }).catch((error: unknown) => {
+      throw noTrial(directory, error instanceof RemoteError ? error : cannotOpen(directory, error));
+    });
     try {
       const { head, sums } = await loadLogical(open, pages, { replace: false, ...(onRows === undefined ? {} : { onRows }) });
       return { schema: head.schema, at: head.at, from: head.from, sums };

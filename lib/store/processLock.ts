@@ -130,11 +130,17 @@ const take = async (directory: string, note: string, holder: Holder, now: () => 
     unlock();
     return undefined;
   }
-  const end = beat(note, holder, now);
-  return () => {
-    end();
+  try {
+    const end = beat(note, holder, now);
+    return () => {
+      end();
+      unlock();
+    };
+  } catch (error) {
+    // A disk without room for the note.
     unlock();
-  };
+    throw error;
+  }
 };
 
 /** Waits at most `waitSeconds`; then BusyError naming the holder. The folder must be there. Answers the release. */

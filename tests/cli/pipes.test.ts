@@ -8,6 +8,15 @@ import { readAll } from "../../lib/cli/files.ts";
 import { bash } from "../support/bash.ts";
 import { compiledScript } from "../support/compiled.ts";
 
+describe.skipIf(process.platform === "win32")("a file as standard output", () => {
+  it("that takes only a part of the last piece is not taken for whole", async () => {
+    const home = mkdtempSync(join(tmpdir(), "tandem-whole-"));
+    const told = await bash(`ulimit -f 8; "${process.execPath}" "${await compiledScript("completion")}" bash > out`, home, { PATH: process.env.PATH });
+    expect(told).toEqual({ code: 73, out: "", err: expect.stringContaining("the output cannot be written: EFBIG") });
+    rmSync(home, { recursive: true, force: true });
+  });
+});
+
 describe("a pipe", () => {
   let home: string;
   beforeAll(() => {

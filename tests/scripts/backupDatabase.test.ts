@@ -1,6 +1,7 @@
 // backupDatabase as a user runs it; restoreDatabase.test.ts puts its files back.
 
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -45,11 +46,17 @@ describe("backupDatabase", () => {
     const folder = join(home, "kept");
     mkdirSync(folder);
     for (const name of ["tandem-20200101T000000Z.backup", "tandem-20200102T000000Z.dump.sealed", "tandem-mine.backup"]) writeFileSync(join(folder, name), "old");
+    // One that was killed the day before yesterday, and one that is at work.
+    const [left, atWork] = [`tandem-20200103T000000Z.backup.${randomUUID()}.unproved.${randomUUID()}.tmp`, `tandem-20200103T000000Z.backup.${randomUUID()}.unproved`];
+    for (const name of [left, atWork]) writeFileSync(join(folder, name), "half");
+    utimesSync(join(folder, left), new Date(), new Date(Date.now() - 2 * 86_400_000));
     writeFileSync(join(home, "tandem", "settings.yaml"), `backup:\n  folder: ${folder}\n  passphrase: "\${env:BACKUP_PASSPHRASE}"\n  keep: 2\n`);
     const { code, out, err } = await run([], { BACKUP_PASSPHRASE: PASSPHRASE });
     rmSync(join(home, "tandem", "settings.yaml"));
     expect([code, err]).toEqual([0, ""]);
     expect(out).toMatch(/^\S+\/kept\/tandem-\d{8}T\d{6}Z\.backup\.sealed: logical, sealed, [\d.]+ (bytes|kB), restored on trial and compared; 1 older ones removed\n$/);
+    expect(readdirSync(folder).filter((name) => name.includes("unproved"))).toEqual([atWork]);
+    rmSync(join(folder, atWork));
     const files = readdirSync(folder).toSorted();
     expect(files).toEqual(["tandem-20200102T000000Z.dump.sealed", expect.stringMatching(/^tandem-20\d{6}T\d{6}Z\.backup\.sealed$/), "tandem-mine.backup"]);
     const made = join(folder, files[1] ?? "");

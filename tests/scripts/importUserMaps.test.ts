@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { everyScript } from "../support/help.ts";
+import { runHere } from "../support/here.ts";
 import { execute, type FreshDatabase, freshDatabase } from "../support/postgres.ts";
 import { type Ended, runScript } from "../support/process.ts";
 
@@ -186,6 +187,22 @@ describe("importUserMaps", () => {
     expect(err).toContain(backup);
     expect((await run("importUserMaps", [join(home, "tandem", "backups", backup), "--replace", "--yes"])).code).toBe(0);
     expect(await stored()).toEqual(before);
+  });
+
+  it("writes nothing where it was told to stop before that", async () => {
+    await run("importUserMaps", [file("before.csv", "name,jira\nStays,stays\n")]);
+    const maps = async () => (await run("exportUserMaps", [])).out;
+    const before = await maps();
+    // In this process: as soon as the script hears signals.
+    const hear = (name: string | symbol): void => {
+      if (name !== "SIGTERM") return;
+      process.off("newListener", hear);
+      setImmediate(() => process.emit("SIGTERM"));
+    };
+    process.on("newListener", hear);
+    const stopped = await runHere("importUserMaps", ["--config", join(home, "tandem"), file("after.csv", "name,jira\nNew,new\n"), "--replace", "--yes", "--backup", join(home, "stopped.xml")], { ...process.env, DATABASE_URL: database.url });
+    expect(stopped).toMatchObject({ code: 75, err: expect.stringContaining("stopped before anything was written") });
+    expect([await maps(), readFileSync(join(home, "stopped.xml"), "utf8")]).toEqual([before, before]);
   });
 
   it("warns of data sources that there are not, in every form of list", async () => {

@@ -1,14 +1,14 @@
 // A disk of some megabytes that can be filled to the last byte and emptied again: a tmpfs of its own, which root may mount.
 
 import { spawnSync } from "node:child_process";
-import { closeSync, mkdtempSync, openSync, rmdirSync, rmSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, ftruncateSync, mkdtempSync, openSync, rmdirSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 export interface SmallDisk {
   readonly path: string;
-  /** Leaves not one byte. */
-  fill(): void;
+  /** Leaves not one byte, or so many. */
+  fill(left?: number): void;
   /** Gives back what `fill` took. */
   empty(): void;
   close(): void;
@@ -30,7 +30,7 @@ export const openSmallDisk = (megabytes: number): SmallDisk => {
   const filler = join(path, "filler");
   return {
     path,
-    fill: () => {
+    fill: (left = 0) => {
       const file = openSync(filler, "a");
       for (let piece = 1 << 20; piece >= 1; ) {
         try {
@@ -40,6 +40,7 @@ export const openSmallDisk = (megabytes: number): SmallDisk => {
           piece >>= 1;
         }
       }
+      ftruncateSync(file, Math.max(0, fstatSync(file).size - left));
       closeSync(file);
     },
     empty: () => rmSync(filler, { force: true }),
