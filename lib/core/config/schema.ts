@@ -53,6 +53,7 @@ const bySide = <T extends z.ZodType>(value: T) => z.strictObject({ master: value
 
 const operator = z.enum([
   "equals",
+  "contains",
   "containedInString",
   "startsWith",
   "endsWith",

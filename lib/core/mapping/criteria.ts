@@ -42,8 +42,11 @@ const compare = (criterion: Extract<Criterion, { field: string }>, item: Item, a
   switch (criterion.operator) {
     case "equals":
       return wanted === null || wanted === "" ? held.length === 0 || held.every((text) => text === "") : held.some((text) => text === String(one));
+    case "contains":
+      return held.some((text) => String(one) !== "" && text.includes(String(one)));
+    // An empty field stands in nothing: how its system tells of it, as nothing or as no letters, says nothing.
     case "containedInString":
-      return held.some((text) => String(one).includes(text));
+      return held.some((text) => text !== "" && String(one).includes(text));
     case "startsWith":
       return held.some((text) => text.startsWith(String(one)));
     case "endsWith":

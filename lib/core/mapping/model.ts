@@ -68,6 +68,7 @@ export type Criterion =
 
 export type Operator =
   | "equals"
+  | "contains"
   | "containedInString"
   | "startsWith"
   | "endsWith"
