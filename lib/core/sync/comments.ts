@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { type Direction, flows } from "../mapping/model.ts";
 import { normalText, plainText } from "../text/normal.ts";
 import { type Instant, type Person, type Side, otherSide } from "../types.ts";
+import { twinsOf } from "./twins.ts";
 
 export interface CommentState {
   readonly id: string;
@@ -38,18 +39,25 @@ export interface CommentSituation {
   readonly carry?: (text: string, from: Side) => string;
   /** Names of the data sources, for the head of a copy. */
   readonly names: Readonly<Record<Side, string>>;
+  /** The pair was taken from an earlier tool, whose copies may stand there. */
+  readonly seeded?: boolean;
 }
 
 export type CommentAction =
   | { readonly do: "add"; readonly to: Side; readonly original: CommentState; readonly text: string; readonly print: string }
   /** A copy that stands there already, from an earlier run whose end was not recorded. `text`: what it is to say by now. */
   | { readonly do: "adopt"; readonly to: Side; readonly original: CommentState; readonly copy: CommentState; readonly print: string; readonly text?: string }
+  /** Both say the same, and no copy of ours is one of them: they belong together, and neither is written. */
+  | { readonly do: "twin"; readonly to: Side; readonly original: CommentState; readonly copy: CommentState; readonly print: string }
   | { readonly do: "change"; readonly to: Side; readonly original: CommentState; readonly copy: CommentState; readonly text: string; readonly print: string }
   | { readonly do: "remove"; readonly to: Side; readonly copy: CommentState; readonly known: KnownCopy }
   | { readonly do: "forget"; readonly known: KnownCopy; readonly reason: string }
   | { readonly do: "skip"; readonly to: Side; readonly original: CommentState; readonly reason: string };
 
 export const commentPrint = (comment: Pick<CommentState, "text">): string => createHash("sha256").update(normalText(comment.text)).digest("base64url").slice(0, 22);
+
+/** Before the print of a copy that is not ours to write. */
+const OF_OTHERS = "~";
 
 const escapeHtml = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
@@ -119,15 +127,27 @@ const known = (situation: CommentSituation, copy: KnownCopy): readonly CommentAc
   const original = situation.comments[copy.origin].find((comment) => comment.id === idOn(copy, copy.origin));
   const ours = situation.comments[to].find((comment) => comment.id === idOn(copy, to));
   if (!flows(situation.rules.direction, copy.origin)) return [];
+  if (copy.print.startsWith(OF_OTHERS) && (original === undefined) !== (ours === undefined)) return [];
   if (original === undefined) return ours === undefined ? [{ do: "forget", known: copy, reason: "the comment is gone on both sides" }] : [{ do: "remove", to, copy: ours, known: copy }];
-  if (ours === undefined || commentPrint(original) === copy.print) return [];
+  if (ours === undefined || copy.print === commentPrint(original) || copy.print === `${OF_OTHERS}${commentPrint(original)}`) return [];
+  if (copy.print.startsWith(OF_OTHERS)) return [{ do: "skip", to, original, reason: "the original was edited, and its copy was made by somebody else; the copy stays as it is" }];
   if (original.restricted && !situation.rules.restricted) return [{ do: "skip", to, original, reason: "the original was edited, and only some people may see it by now; the copy stays as it is" }];
   return [{ do: "change", to, original, copy: ours, text: copyText(carried(situation, original, copy.origin), situation.names[copy.origin]), print: commentPrint(original) }];
 };
 
-/** Oldest first, so that copies stand in the order of the originals. */
+/** Of comments that are to be copied, or stay, those whose words stand on the other side already. */
+const twinActions = (situation: CommentSituation, actions: readonly CommentAction[]): readonly CommentAction[] => {
+  if (situation.known.length > 0) return [];
+  const copies = new Set(actions.flatMap((action) => (action.do === "adopt" ? [action.original, action.copy] : [])));
+  const left = (side: Side): readonly CommentState[] => situation.comments[side].filter((comment) => !copies.has(comment));
+  return twinsOf({ master: left("master"), target: left("target") }, situation.seeded === true).map(({ original, from, copy }) => ({ do: "twin", to: otherSide(from), original, copy, print: `${OF_OTHERS}${commentPrint(original)}` }));
+};
+
+/** Oldest first, so that copies stand in the order of the originals; twins before all, so that they are known before anything is written. */
 export const decideComments = (situation: CommentSituation): readonly CommentAction[] => {
   const actions = situation.known.flatMap((copy) => known(situation, copy));
   for (const from of ["master", "target"] as const) if (flows(situation.rules.direction, from)) actions.push(...newOnes({ ...situation, comments: { ...situation.comments, [from]: situation.comments[from].toSorted((a, b) => (a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : 0)) } }, from));
-  return actions;
+  const twins = twinActions(situation, actions);
+  const twinned = new Set(twins.flatMap((action) => (action.do === "twin" ? [action.original, action.copy] : [])));
+  return [...twins, ...actions.filter((action) => (action.do !== "add" && action.do !== "skip") || !twinned.has(action.original))];
 };

@@ -29,7 +29,7 @@ const readAll = async (run: SetRun, doors: Doors, links: readonly Link[], versio
 
 const copying = (link: Link, action: Extract<CommentAction, { do: "add" | "adopt" }>): Copying => ({ kind: "comment", link, to: action.to, originalId: action.original.id });
 
-const subLink = (run: SetRun, link: Link, action: Extract<CommentAction, { do: "add" | "adopt" }>, copyId: string): SubLink => ({
+const subLink = (run: SetRun, link: Link, action: Extract<CommentAction, { do: "add" | "adopt" | "twin" }>, copyId: string): SubLink => ({
   syncSet: run.id,
   kind: "comment",
   masterItem: link.master.id,
@@ -49,7 +49,20 @@ const note = (run: SetRun, batch: Filling, link: Link, side: Side, action: "comm
   if (action === "comment") run.tally.count("comments", side);
 };
 
-const carryOut = async (run: SetRun, doors: Doors, link: Link, action: CommentAction, known: readonly SubLink[]): Promise<void> => {
+type Twin = Extract<CommentAction, { do: "twin" }>;
+
+/** In one commit: of a pair of which some copies are known, no twins are looked for. */
+const keepTwins = async (run: SetRun, link: Link, twins: readonly Twin[]): Promise<void> => {
+  if (twins.length === 0) return;
+  const batch = emptyBatch();
+  for (const twin of twins) {
+    batch.subLinks.push(subLink(run, link, twin, twin.copy.id));
+    note(run, batch, link, twin.to, "skip", "a comment that says the same stands there already; it is copied no more", { after: twin.original.text });
+  }
+  await run.context.store.record(batch, run.context.lease);
+};
+
+const carryOut = async (run: SetRun, doors: Doors, link: Link, action: Exclude<CommentAction, Twin>, known: readonly SubLink[]): Promise<void> => {
   const batch = emptyBatch();
   const forget = (copy: KnownCopy): number => batch.removeSubLinks.push({ syncSet: run.id, kind: "comment", masterItem: link.master.id, masterId: copy.masterId });
   if (action.do === "forget") forget(action.known);
@@ -90,7 +103,7 @@ const carryOut = async (run: SetRun, doors: Doors, link: Link, action: CommentAc
 
 /** What a person is shown of it; records of ours alone are no plan. */
 const planOf = (run: SetRun, link: Link, action: CommentAction): ExtraPlan | undefined =>
-  action.do === "forget" || (action.do === "adopt" && action.text === undefined)
+  action.do === "forget" || action.do === "twin" || (action.do === "adopt" && action.text === undefined)
     ? undefined
     : { kind: "extra", set: run.set, side: action.to, masterId: link.master.id, targetId: link.target.id, what: "comment", action: action.do === "adopt" ? "change" : action.do, text: action.do === "remove" ? action.copy.text : action.original.text, reason: action.do === "skip" ? action.reason : "" };
 
@@ -108,7 +121,7 @@ export const workOnComments = async (run: SetRun, links: readonly Link[], rules:
   const failed: Link[] = links.filter((link) => unreadable(run, link, comments));
   const decided = links.filter((link) => !failed.includes(link)).map((link) => {
     const mine = known.filter((copy) => copy.masterItem === link.master.id);
-    const actions = decideComments({ rules, accounts, carry, known: mine, names: { master: run.set.master.dataSource, target: run.set.target.dataSource }, comments: { master: comments.master.get(link.master.id) ?? [], target: comments.target.get(link.target.id) ?? [] } });
+    const actions = decideComments({ rules, accounts, carry, known: mine, seeded: run.adopted.has(link.master.id), names: { master: run.set.master.dataSource, target: run.set.target.dataSource }, comments: { master: comments.master.get(link.master.id) ?? [], target: comments.target.get(link.target.id) ?? [] } });
     return { link, mine, actions };
   });
   const hidden = await hiddenPairs(run, decided);
@@ -123,9 +136,10 @@ export const workOnComments = async (run: SetRun, links: readonly Link[], rules:
     for (const plan of plans) if (plan !== undefined) run.options.onPlan?.(plan);
     if (run.options.dryRun === true) continue;
     try {
+      await keepTwins(run, link, actions.filter((action) => action.do === "twin"));
       for (const [index, action] of actions.entries()) {
         const plan = plans[index];
-        if (plan === undefined || run.options.only?.(plan) !== false) await carryOut(run, doors, link, action, mine);
+        if (action.do !== "twin" && (plan === undefined || run.options.only?.(plan) !== false)) await carryOut(run, doors, link, action, mine);
       }
     } catch (error) {
       failed.push(link);

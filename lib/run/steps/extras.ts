@@ -33,7 +33,8 @@ const candidates = async (run: SetRun, looked: Looked): Promise<readonly Link[]>
   for (const side of SIDES) {
     const items = looked.items[side];
     for (const link of await run.context.store.links.byIds(run.id, side, [...items.keys()])) {
-      if (link.state !== "active" || run.paused.has(link.master.id)) continue;
+      // In a dry run a seeded pair is no active one yet; what it would copy belongs to the plan.
+      if ((link.state !== "active" && !run.adopted.has(link.master.id)) || run.paused.has(link.master.id)) continue;
       const item = items.get(link[side].id);
       const isOpen = link[side].version !== item?.version || link.master.version === undefined || link.target.version === undefined;
       if (all || looked.forced.has(itemKey(side, link[side].id)) || (isOpen && !waits(run, looked, link, now))) found.set(link.master.id, link);

@@ -169,6 +169,9 @@ const linkEnd = (run: SetRun, plan: PairPlan, link: Link, side: Side, prints: Pr
   return { id: plan[side].id, ...(key === undefined ? {} : { key }), ...(url === undefined ? {} : { url }), ...(version === undefined ? {} : { version }), changedAt: item.changedAt, prints };
 };
 
+/** A seeded pair is one until its first comparison leaves nothing to a person. */
+const comesInStep = (task: Ready, plan: PairPlan): boolean => task.link.state === "adopting" && !plan.conflicts.some((conflict) => conflict.winner === "hold");
+
 /** Refused writes keep what the carrying side held before, so that the change is not forgotten. */
 const finishPair = (run: SetRun, batch: Filling, task: Ready, plan: PairPlan, written: Readonly<Record<Side, Written | undefined>>): void => {
   const now = run.context.now();
@@ -195,7 +198,9 @@ const finishPair = (run: SetRun, batch: Filling, task: Ready, plan: PairPlan, wr
   }
   for (const side of SIDES) markUnknown(prints[side], held, side);
   keepBases(run, batch, plan, { master: written.master?.result, target: written.target?.result }, prints, { master: task.link.master.prints, target: task.link.target.prints }, task.texts);
-  const state = task.link.state === "adopting" && plan.conflicts.some((conflict) => conflict.winner === "hold") ? "adopting" : "active";
+  const isAdopted = comesInStep(task, plan);
+  if (isAdopted) run.adopted.add(plan.master.id);
+  const state = task.link.state === "adopting" && !isAdopted ? "adopting" : "active";
   batch.links.push({ ...task.link, state, master: linkEnd(run, plan, task.link, "master", prints.master, written.master?.result), target: linkEnd(run, plan, task.link, "target", prints.target, written.target?.result) });
   keepConflicts(run, batch, plan, now);
   run.tally.count("held", "target", plan.conflicts.filter((conflict) => conflict.winner === "hold").length);
@@ -308,7 +313,10 @@ const attempt = async (run: SetRun, tasks: readonly PairTask[], last: boolean): 
   const all = await planAll(run, based);
   for (const { plan } of all) run.options.onPlan?.(plan);
   for (const gone of missing) showMissing(run, gone);
-  if (run.options.dryRun === true) return [];
+  if (run.options.dryRun === true) {
+    for (const { task, plan } of all) if (comesInStep(task, plan)) run.adopted.add(plan.master.id);
+    return [];
+  }
   const planned = all.filter(({ plan }) => run.options.only?.(plan) !== false);
   const plans = planned.map(({ plan }) => plan);
   const { master, target } = await onBothSides((side) => writeSide(run, plans, side));

@@ -89,6 +89,8 @@ export interface SetRun {
   readonly latest: Map<string, { readonly version: string; readonly changedAt: Instant }>;
   /** Items made in this chunk, by itemKey: nobody has commented on them yet, or their next version tells. */
   readonly made: Set<string>;
+  /** Master ids of seeded pairs that came in step in this chunk, or would in a dry run: what an earlier tool copied may stand there. */
+  readonly adopted: Set<string>;
   /** Items written in this chunk, by itemKey: a page asked for meanwhile may show them as they were. */
   readonly written: Set<string>;
   /** Master ids of pairs that pause or ended because an item stopped meeting the criteria. */
@@ -112,6 +114,7 @@ export const itemKey = (side: Side, id: string): string => `${side}\0${id}`;
 export const beginChunk = (run: SetRun): void => {
   run.latest.clear();
   run.made.clear();
+  run.adopted.clear();
   run.written.clear();
   // What a dry run would have made stands nowhere else.
   if (run.options.dryRun !== true) run.resolver.forgetPartners();
@@ -163,6 +166,7 @@ export const openSetRun = async (
     waiting: new Map(),
     made: new Set(),
     written: new Set(),
+    adopted: new Set(),
     paused: new Set(),
     latest: new Map(),
     touched: touchedFields(given.set, row),
