@@ -1,6 +1,7 @@
 // The sandbox ALM Octane: signs callers in, finds the address, answers as the vendor's document says. What it knows of Octane is in octane/; switches are in octane/options.ts.
 
 import { createHash } from "node:crypto";
+import { gzipSync } from "node:zlib";
 import type { Imitation, ImitationFactory, RateLimit, SandboxReply, SandboxRequest } from "./imitation.ts";
 import type { ChangeScope } from "./octane/change.ts";
 import { editWorld, itemRows } from "./octane/edit.ts";
@@ -96,6 +97,17 @@ const withEtag = (request: SandboxRequest, reply: SandboxReply): SandboxReply =>
   return request.headers["if-none-match"] === etag ? { status: 304, headers } : { ...reply, headers };
 };
 
+/** Shorter answers are not worth it, as usual web servers see it. */
+const LEAST_COMPRESSED = 2048;
+
+/** 3: gzip is the only encoding, for whoever takes it. */
+const compressed = (request: SandboxRequest, reply: SandboxReply): SandboxReply => {
+  const takes = (request.headers["accept-encoding"] ?? "").split(",").some((part) => /^\s*(?:gzip|\*)\s*(?:;\s*q=(?!0(?:\.0*)?\s*$)[\d.]+\s*)?$/i.test(part));
+  if (!takes || typeof reply.body !== "object" || reply.body === null || Buffer.isBuffer(reply.body)) return reply;
+  const plain = Buffer.from(JSON.stringify(reply.body), "utf8");
+  return plain.length < LEAST_COMPRESSED ? reply : { ...reply, headers: { "content-type": "application/json;charset=UTF-8", ...reply.headers, "content-encoding": "gzip", vary: "Accept-Encoding" }, body: gzipSync(plain) };
+};
+
 export const createOctane: ImitationFactory = (clock, given): Imitation => {
   const options = readOptions(given);
   const world = createWorld(buildSchema(options.udfDateType));
@@ -115,7 +127,8 @@ export const createOctane: ImitationFactory = (clock, given): Imitation => {
       // A HEAD is answered as the GET it stands for; the server leaves the body out.
       const request = asked.method === "HEAD" ? { ...asked, method: "GET" } : asked;
       const reply = refusedAsReply(server, () => answer(server, readRequest(request)));
-      return options.etags ? withEtag(request, reply) : reply;
+      const known = options.etags ? withEtag(request, reply) : reply;
+      return options.compression === "gzip" ? compressed(request, known) : known;
     },
     state: () => world.state(),
     load: (state) => world.load(state as WorldState),

@@ -33,6 +33,31 @@ describe("jira.js 5.4 against the Cloud flavour", () => {
     expect((await three.userSearch.findUsers({ query: "max" })).length).toBe(2);
   });
 
+  it("edits many issues at once", async () => {
+    const make = async (summary: string) => (await three.issues.createIssue({ fields: { summary, project: { key: "DEMO" }, issuetype: { name: "Bug" }, labels: ["old"] } })).key;
+    const keys = [await make("one"), await make("two")];
+    const listed = (await three.issueBulkOperations.getBulkEditableFields({ issueIdsOrKeys: keys.join(",") })).fields ?? [];
+    expect(listed.map(({ id }) => id)).toEqual(expect.arrayContaining(["summary", "description", "labels", "priority", "duedate"]));
+    expect(listed.find(({ id }) => id === "labels")).toMatchObject({ name: "Labels", multiSelectFieldOptions: ["ADD", "REMOVE", "REPLACE", "REMOVE_ALL"] });
+    expect(listed.find(({ id }) => id === "priority")?.fieldOptions?.length).toBe(5);
+    expect((await three.issueBulkOperations.getBulkEditableFields({ issueIdsOrKeys: keys.join(","), searchText: "due" })).fields?.map(({ id }) => id)).toEqual(["duedate"]);
+    const paragraph = { version: 1, type: "doc", content: [{ type: "paragraph", content: [{ type: "text", text: "the same for both" }] }] };
+    const { taskId = "" } = await three.issueBulkOperations.submitBulkEdit({
+      selectedIssueIdsOrKeys: [...keys, "DEMO-9999"],
+      selectedActions: ["description", "labels", "priority", "duedate"],
+      editedFieldsInput: {
+        richTextFields: [{ fieldId: "description", richText: { adfValue: paragraph } }],
+        labelsFields: [{ fieldId: "labels", bulkEditMultiSelectFieldOption: "ADD", labels: [{ name: "new" }] }],
+        priority: { priorityId: "2" },
+        datePickerFields: [{ fieldId: "duedate", date: { formattedDate: "2026-12-24" } }],
+      },
+    });
+    expect(await three.issueBulkOperations.getBulkOperationProgress({ taskId })).toMatchObject({ status: "COMPLETE", totalIssueCount: 3, invalidOrInaccessibleIssueCount: 1 });
+    for (const key of keys) expect((await three.issues.getIssue({ issueIdOrKey: key })).fields).toMatchObject({ labels: ["new", "old"], priority: { id: "2" }, duedate: "2026-12-24", description: { content: [{ content: [{ text: "the same for both" }] }] } });
+    await expect(three.issueBulkOperations.submitBulkEdit({ selectedIssueIdsOrKeys: keys, selectedActions: ["summary"], editedFieldsInput: {} })).rejects.toMatchObject({ status: 400 });
+    await expect(three.issueBulkOperations.getBulkEditableFields({ issueIdsOrKeys: "DEMO-9999" })).rejects.toMatchObject({ status: 400 });
+  });
+
   it("takes an issue through its whole life", async () => {
     const version = await three.projectVersions.createVersion({ name: "1.0", projectId: 10000 });
     const component = await three.projectComponents.createComponent({ name: "UI", project: "DEMO" });

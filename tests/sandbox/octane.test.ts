@@ -1,6 +1,6 @@
 // Signing in and out, cookies, headers and addresses of the sandbox ALM Octane.
 
-import { gzipSync } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { newCaller, signedIn, WORKSPACE } from "./octaneCaller.ts";
 
@@ -232,6 +232,17 @@ describe("addresses and headers", () => {
     const caller = signedIn({ etags: true });
     const etag = String(caller.get("phases").headers.etag);
     expect(caller.get("phases", { "if-none-match": etag }).status).toBe(304);
+  });
+
+  it("compresses what is worth it, for who takes gzip", () => {
+    const long = (encoding: string, options = {}) => {
+      const { raw, headers } = signedIn(options).get("metadata/entities", { "accept-encoding": encoding });
+      const bytes = Buffer.isBuffer(raw) ? gunzipSync(raw).toString("utf8") : JSON.stringify(raw);
+      return [headers["content-encoding"], headers["content-type"], (JSON.parse(bytes) as { readonly total_count: number }).total_count > 0];
+    };
+    expect([long("gzip, br"), long("*;q=0.5")]).toEqual(Array.from({ length: 2 }, () => ["gzip", expect.stringContaining("application/json"), true]));
+    for (const [encoding, options] of [["identity", {}], ["gzip;q=0", {}], ["br", {}], ["gzip", { compression: "none" }]] as const) expect(long(encoding, options)[0]).toBeUndefined();
+    expect(signedIn().get("phases?limit=1", { "accept-encoding": "gzip" }).headers["content-encoding"]).toBeUndefined();
   });
 
   it("refuses a switch it does not know", () => {

@@ -286,6 +286,10 @@ describe("groups and words", () => {
 });
 
 describe("metadata", () => {
+  it("has no address for one type or field", () => {
+    for (const path of ["metadata/entities/defect", "metadata/fields/name", "metadata/entities/defect/x", "metadata"]) expect([path, signedIn().get(path).status]).toEqual([path, 404]);
+  });
+
   it("describes a type with the features clients look for", () => {
     const { data } = caller.get('metadata/entities?query="name EQ ^defect^"');
     const names = (data[0]!.features as readonly { readonly name: string }[]).map((feature) => feature.name);

@@ -1,26 +1,14 @@
-// Moving many issues to another project (Cloud). The vendor works in the background and answers a task at once (sheet §17.3); here
-// the work is done by then. The document names the resource only: bodies and answers are as the vendor's public interface has them.
+// Moving many issues to another project (Cloud, sheet §17.3). The document names the resource only: bodies and answers are as the
+// vendor's public interface has them.
 
 import type { SandboxReply } from "../imitation.ts";
-import { caller, created, isObject, json, lookUpIssue, ok, param, stringsOf, type Call, type Json, type Route } from "./call.ts";
+import { doAll } from "./bulkTasks.ts";
+import { isObject, json, stringsOf, type Call, type Route } from "./call.ts";
 import { editIssue, moveIssue } from "./issueDeeds.ts";
 import type { Issue, Project } from "./model.ts";
-import { bad, JiraProblem, missing } from "./problem.ts";
+import { bad } from "./problem.ts";
 import { actorOf } from "./routesIssue.ts";
 import type { World } from "./world.ts";
-
-interface Task {
-  readonly id: string;
-  readonly by: string;
-  readonly at: number;
-  readonly moved: readonly number[];
-  readonly failed: Readonly<Record<string, readonly string[]>>;
-  readonly unknown: number;
-}
-
-const tasks = new WeakMap<World, Map<string, Task>>();
-
-const MOST = 1000;
 
 interface Wish {
   readonly to: Project;
@@ -47,42 +35,7 @@ const move = (call: Call): SandboxReply => {
   const mapping = json(call)["targetToSourcesMapping"];
   if (!isObject(mapping) || Object.keys(mapping).length === 0) throw bad("targetToSourcesMapping must name at least one target.");
   const wishes = Object.entries(mapping).map(([target, source]) => wishOf(call.world, target, source));
-  const count = wishes.reduce((sum, { names }) => sum + names.length, 0);
-  if (count === 0 || count > MOST) throw bad(`Between 1 and ${MOST} issues can be moved at once.`);
-  const moved: number[] = [];
-  const failed: Record<string, readonly string[]> = {};
-  let unknown = 0;
-  for (const wish of wishes)
-    for (const name of wish.names) {
-      const issue = lookUpIssue(call.world, call.user, name);
-      if (issue === undefined) {
-        unknown++;
-        continue;
-      }
-      try {
-        moveOne(call, issue, wish);
-        moved.push(Number(issue.id));
-      } catch (problem) {
-        if (!(problem instanceof JiraProblem)) throw problem;
-        failed[String(issue.id)] = [problem.message];
-      }
-    }
-  const known = tasks.get(call.world) ?? new Map<string, Task>();
-  tasks.set(call.world, known);
-  const id = String(10_001 + known.size);
-  known.set(id, { id, by: caller(call).id, at: call.world.now(), moved, failed, unknown });
-  return created({ taskId: id });
+  return doAll(call, wishes.map((wish) => ({ names: wish.names, run: (issue) => moveOne(call, issue, wish) })), "moved");
 };
 
-const progress = (call: Call): SandboxReply => {
-  const task = tasks.get(call.world)?.get(param(call, "task"));
-  if (task === undefined) throw missing("The task was not found.");
-  const total = task.moved.length + Object.keys(task.failed).length + task.unknown;
-  const shown: Json = { taskId: task.id, status: "COMPLETE", progressPercent: 100, submittedBy: { accountId: task.by }, created: task.at, started: task.at, updated: task.at, invalidOrInaccessibleIssueCount: task.unknown, processedAccessibleIssues: task.moved, failedAccessibleIssues: task.failed, totalIssueCount: total };
-  return ok(shown);
-};
-
-export const bulkRoutes: readonly Route[] = [
-  { method: "POST", path: "/bulk/issues/move", only: "cloud", run: move },
-  { method: "GET", path: "/bulk/queue/{task}", only: "cloud", run: progress },
-];
+export const bulkRoutes: readonly Route[] = [{ method: "POST", path: "/bulk/issues/move", only: "cloud", run: move }];

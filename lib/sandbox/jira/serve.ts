@@ -11,7 +11,9 @@ import { commentRoutes } from "./routesComment.ts";
 import { filterRoutes } from "./routesFilter.ts";
 import { issueRoutes } from "./routesIssue.ts";
 import { metaRoutes } from "./routesMeta.ts";
+import { taskRoutes } from "./bulkTasks.ts";
 import { bulkRoutes } from "./routesBulk.ts";
+import { bulkEditRoutes } from "./routesBulkEdit.ts";
 import { moreRoutes, templateRoutes } from "./routesMore.ts";
 import { projectRoutes } from "./routesProject.ts";
 import { createRouter, under, type Router } from "./router.ts";
@@ -26,7 +28,7 @@ import { workRoutes } from "./routesWork.ts";
 import type { World } from "./world.ts";
 
 const platform: readonly Route[] = [
-  ...serverRoutes, ...searchRoutes, ...issueRoutes, ...metaRoutes, ...projectRoutes, ...versionRoutes, ...commentRoutes, ...workRoutes, ...attachmentRoutes, ...userRoutes, ...filterRoutes, ...roleRoutes, ...settingRoutes, ...moreRoutes, ...bulkRoutes,
+  ...serverRoutes, ...searchRoutes, ...issueRoutes, ...metaRoutes, ...projectRoutes, ...versionRoutes, ...commentRoutes, ...workRoutes, ...attachmentRoutes, ...userRoutes, ...filterRoutes, ...roleRoutes, ...settingRoutes, ...moreRoutes, ...bulkRoutes, ...bulkEditRoutes, ...taskRoutes,
 ];
 
 export const routerFor = (world: World): Router => {

@@ -23,6 +23,7 @@ export interface OctaneOptions {
   readonly previewRefusal: 404 | 403 | 400;
   readonly maxRequestBytes: number;
   readonly etags: boolean;
+  readonly compression: "gzip" | "none";
   /** 5.1: above that many matches `total_count` stays there and `exceeds_total_count` is true (null: never). */
   readonly countCap: number | null;
   /** 5.2: times with or without milliseconds. */
@@ -109,6 +110,7 @@ export const DEFAULTS: OctaneOptions = {
   previewRefusal: 404,
   maxRequestBytes: 100 * 1024 * 1024,
   etags: false,
+  compression: "gzip",
   countCap: null,
   timePrecision: "seconds",
   udfDateType: "date_time",

@@ -86,10 +86,12 @@ const inCollection = (scope: ChangeScope, name: string, rest: readonly string[])
 const shared = (scope: ChangeScope, name: string): ChangeScope => (scope.ws === 0 && (name === "releases" || name === "programs") ? { ...scope, ws: SHARED } : scope);
 
 const inContext = (scope: ChangeScope, rest: readonly string[]): SandboxReply => {
-  const [name, second] = rest;
+  const [name, second, ...more] = rest;
   if (name !== "metadata") return inCollection(shared(scope, name ?? ""), name ?? "", rest.slice(1));
   if (scope.request.method !== "GET") throw notAllowed(scope.request.method, scope.request.path);
   needJson(scope);
+  // One type or field has no address of its own: it is asked for by a query.
+  if (more.length > 0) throw noSuchPath(scope.request.path);
   const query = scope.request.params.get("query");
   if (second === "entities") return json(entityMetadata(scope.world, scope.ws, scope.options, query));
   if (second === "fields") return json(fieldMetadata(scope.world, query));
