@@ -8,6 +8,7 @@ import pg from "pg";
 import { ConfigError, OutputError, RemoteError } from "../core/errors.ts";
 import { emptyCluster } from "./emptyCluster.ts";
 import { inWords } from "./failures.ts";
+import { type SilenceHow, watchForSilence } from "./silence.ts";
 
 export type Database = Knex;
 
@@ -66,7 +67,7 @@ export const ownClient = async (config: pg.ClientConfig, name: string): Promise<
   return client;
 };
 
-const openServer = async (databaseUrl: string): Promise<OpenDatabase> => {
+const openServer = async (databaseUrl: string, silence?: SilenceHow): Promise<OpenDatabase> => {
   const sockets = new Set<Socket>();
   const stream = (): Socket => {
     const socket = new Socket();
@@ -85,7 +86,15 @@ const openServer = async (databaseUrl: string): Promise<OpenDatabase> => {
     await db.destroy();
     throw inWords(error, location);
   }
-  return { kind: "server", location, db, config, sever: () => sockets.forEach((socket) => socket.destroy()), close: () => db.destroy() };
+  const sever = (): void => sockets.forEach((socket) => socket.destroy());
+  // Beside the sockets that are severed, or its own would be one of them.
+  const { stream: _, ...plain } = config;
+  const endWatch = watchForSilence(plain, sever, silence);
+  const close = (): Promise<void> => {
+    endWatch();
+    return db.destroy();
+  };
+  return { kind: "server", location, db, config, sever, close };
 };
 
 const VERSION_FILE = "TANDEM_STORE";
@@ -174,5 +183,5 @@ const openEmbedded = async (directory: string): Promise<OpenDatabase> => {
   return { kind: "embedded", location: directory, db, config: undefined, sever: () => undefined, close };
 };
 
-export const openDatabase = (where: { readonly databaseUrl?: string; readonly directory: string }): Promise<OpenDatabase> =>
-  where.databaseUrl === undefined ? openEmbedded(where.directory) : openServer(where.databaseUrl);
+export const openDatabase = (where: { readonly databaseUrl?: string; readonly directory: string; readonly silence?: SilenceHow }): Promise<OpenDatabase> =>
+  where.databaseUrl === undefined ? openEmbedded(where.directory) : openServer(where.databaseUrl, where.silence);
