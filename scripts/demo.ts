@@ -29,7 +29,7 @@ const chosen = (text: string | undefined): readonly [master: string, target: str
 
 const both = (lines: readonly SandboxLine[]): readonly [SandboxLine, SandboxLine] => {
   const [master, target] = lines;
-  if (master === undefined || target === undefined) throw new RemoteError("the sandboxes did not say where they are");
+  if (master === undefined || target === undefined) throw new RemoteError("the sandboxes did not say where they are", "start the demo again; what it made is thrown away with it");
   return [master, target];
 };
 

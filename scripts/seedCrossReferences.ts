@@ -49,7 +49,7 @@ const keysOf = async (files: readonly string[]): Promise<ReadonlyMap<string, str
     const { readJiraKeys } = await import("../lib/core/links/synchronizerLinks.ts");
     const { ids: found, notes } = await readJiraKeys(openInput(file)());
     const [note] = notes;
-    if (note !== undefined) throw new DataError(`${file}, line ${note.line}, column ${note.column}: ${note.reason}`);
+    if (note !== undefined) throw new DataError(`${file}, line ${note.line}, column ${note.column}: ${note.reason}`, "mend that line; nothing was recorded");
     for (const [key, id] of found) {
       const before = ids.get(key);
       if (before !== undefined && before.id !== id) throw new DataError(`${key} has the id ${before.id} in ${before.file} and ${id} in ${file}`, "one of the files is not of this Jira, or not of this day");

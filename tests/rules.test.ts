@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { SAFEGUARDS } from "./proof/safeguards.ts";
 import { LONG } from "./support/longFirst.ts";
@@ -40,6 +41,23 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
 
 const PURE = ["node:crypto", "node:buffer", "csv-parse", "csv-parse/sync", "csv-stringify/sync", "csv-stringify", "fast-xml-parser", "saxes", "cron-parser", "yaml", "zod", "parse5", "any-ascii", "eta"];
 
+const REFUSAL = /^(?:Usage|Data|MissingInput|Remote|Output|Busy|Locked|Fenced|Access|Guard|Doubtful|HttpStatus|Truncated)Error$/;
+
+/** Where an error for people is made without a word of what to do next. */
+const withoutAdvice = (file: string): string[] => {
+  const source = ts.createSourceFile(file, modules.get(file) ?? "", ts.ScriptTarget.Latest, true);
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isNewExpression(node) && REFUSAL.test(node.expression.getText())) {
+      const advice = node.arguments?.[node.expression.getText() === "HttpStatusError" ? 2 : 1];
+      if (advice === undefined || advice.getText() === "undefined") found.push(`${file}:${source.getLineAndCharacterOfPosition(node.getStart()).line + 1}`);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+};
+
 describe("the laws of the house", () => {
   it("sees the whole house", () => {
     expect(modules.size).toBeGreaterThan(60);
@@ -54,6 +72,12 @@ describe("the laws of the house", () => {
         if (from !== to && !(FLOORS[from] ?? []).includes(to) && !trying) breaches.push(`${file} imports ${target}`);
       }
     expect(breaches).toEqual([]);
+  });
+
+  it("every refusal says what to do next", () => {
+    const speaking = [...modules.keys()].filter((file) => !file.startsWith("lib/sandbox/") && /new \w+Error\(/.test(modules.get(file) ?? ""));
+    expect(speaking.length).toBeGreaterThan(60);
+    expect(speaking.flatMap(withoutAdvice)).toEqual([]);
   });
 
   it("every import names a file that is there, with its ending", () => {

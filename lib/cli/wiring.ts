@@ -80,7 +80,7 @@ const networkOf = (definitions: Definitions, name: string, network: NonNullable<
 
 export const dataSourceSettings = (definitions: Definitions, name: string): DataSourceSettings => {
   const source = definitions.dataSources[name];
-  if (source === undefined) throw new ConfigError([{ file: join(definitions.directory, "dataSources.yaml"), message: `no data source is called "${name}"` }]);
+  if (source === undefined) throw new ConfigError([{ file: join(definitions.directory, "dataSources.yaml"), message: `no data source is called "${name}"`, advice: `it has ${Object.keys(definitions.dataSources).join(", ") || "none"}: correct the name, or make one with \`npx tandem initDataSource ${name}\`` }]);
   return {
     name,
     system: source.system,
@@ -159,7 +159,7 @@ export const readSchemas = async (definitions: Pick<Definitions, "dataSources" |
 /** The compiled connection. Throws ConfigError with all its problems. */
 export const compile = async (definitions: Definitions, definition: ConnectionDefinition, connectors: Readonly<Record<Side, Connector>>): Promise<Connection> => {
   const sources = { master: definitions.dataSources[definition.file.master], target: definitions.dataSources[definition.file.target] };
-  if (sources.master === undefined || sources.target === undefined) throw new ConfigError([{ ...definition.place([]), message: "its data sources are not defined" }]);
+  if (sources.master === undefined || sources.target === undefined) throw new ConfigError([{ ...definition.place([]), message: `${[definition.file.master, definition.file.target].filter((name) => definitions.dataSources[name] === undefined).join(" and ")}: no data source is called so`, advice: `dataSources.yaml has ${Object.keys(definitions.dataSources).join(", ") || "none"}` }]);
   const [{ compileConnection }, { addressOf, neighboursOf }] = await Promise.all([import("../core/mapping/compile.ts"), import("../core/mapping/beside.ts")]);
   const { connection, problems } = compileConnection({ file: definition.file, place: definition.place, sources: { master: sources.master, target: sources.target }, schemas: await readSchemas(definitions, definition, connectors), transforms: await loadTransforms(definitions.directory, definition.file) });
   if (problems.length > 0) throw new ConfigError(problems);

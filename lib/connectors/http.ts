@@ -219,8 +219,8 @@ class Server implements Http {
       const answer = await this.#try(current, url, headers, this.#dispatcherFor(url, home), signal, take);
       const location = answer.headers["location"];
       if (request.redirect !== "follow" || ![301, 302, 303, 307, 308].includes(answer.status) || typeof location !== "string") return answer;
-      if (hop >= MOST_REDIRECTS) throw new RemoteError(`${this.#place(request)}: sent on more than ${MOST_REDIRECTS} times`);
-      if (!URL.canParse(location, url.href)) throw new RemoteError(`${this.#place(request)}: sent on to what is no address`);
+      if (hop >= MOST_REDIRECTS) throw new RemoteError(`${this.#place(request)}: sent on more than ${MOST_REDIRECTS} times`, "is the address of the data source right, and does a login page in between send us round?");
+      if (!URL.canParse(location, url.href)) throw new RemoteError(`${this.#place(request)}: sent on to what is no address`, "is the address of the data source right? ask whoever runs the server or the proxy before it");
       const next = new URL(location, url);
       demandElsewhere(this.#place(request), home, next);
       if (next.origin !== url.origin) headers = Object.fromEntries(Object.entries(headers).filter(([name]) => FOR_ANYBODY.test(name)));
@@ -228,7 +228,7 @@ class Server implements Http {
         const { json: _json, body: _body, ...bare } = current;
         current = { ...bare, method: current.method === "HEAD" ? "HEAD" : "GET" };
         headers = Object.fromEntries(Object.entries(headers).filter(([name]) => !name.startsWith("content-")));
-      } else if (isSentOnce(current.body)) throw new RemoteError(`${this.#place(request)}: sent on elsewhere in the middle of an upload`);
+      } else if (isSentOnce(current.body)) throw new RemoteError(`${this.#place(request)}: sent on elsewhere in the middle of an upload`, "write the address of the data source as the one it sends us to");
       url = next;
     }
   }
@@ -311,7 +311,7 @@ class Server implements Http {
     }
     const passing = PASSING.includes(status);
     if (passing && repeatableOf(request) && patience.again()) return patience.wait(told, status);
-    if (passing && !["GET", "HEAD"].includes(request.method.toUpperCase())) throw new DoubtfulError(`${place}: answered ${status}; nobody knows whether it was executed`);
+    if (passing && !["GET", "HEAD"].includes(request.method.toUpperCase())) throw new DoubtfulError(`${place}: answered ${status}; nobody knows whether it was executed`, "the next iteration looks for what came of it");
     throw new HttpStatusError(`${place}: answered ${status}`, response, status >= 300 && status < 400 ? "the server sends us elsewhere: is the address of the data source complete and right?" : undefined);
   }
 

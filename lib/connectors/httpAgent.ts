@@ -15,7 +15,7 @@ const read = (source: string, setting: string, path: string): Buffer => {
   try {
     return readFileSync(path);
   } catch (error) {
-    throw new ConfigError([{ path: `${source}.network.${setting}`, message: `the file ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}` }]);
+    throw new ConfigError([{ path: `${source}.network.${setting}`, message: `the file ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`, advice: "correct the path, or let the account that runs the scripts read it" }]);
   }
 };
 

@@ -64,7 +64,7 @@ export const readText = async (data: Dispatcher.ResponseData, most: number): Pro
       kept.push(part);
     }
   } catch (error) {
-    if (isZipError(error)) throw new TruncatedError("the compressed answer is cut or damaged", undefined, { cause: error });
+    if (isZipError(error)) throw new TruncatedError("the compressed answer is cut or damaged", "does a proxy in between change answers? it is asked for again where that is safe", { cause: error });
     throw error;
   }
   return textOf(Buffer.concat(kept), String(data.headers["content-type"] ?? ""));
@@ -75,7 +75,7 @@ export async function* streamOf(data: Dispatcher.ResponseData, place: string): A
   try {
     yield* parts(data);
   } catch (error) {
-    if (isZipError(error)) throw new TruncatedError(`${place}: the compressed answer is cut or damaged`, undefined, { cause: error });
+    if (isZipError(error)) throw new TruncatedError(`${place}: the compressed answer is cut or damaged`, "does a proxy in between change answers? it is asked for again where that is safe", { cause: error });
     throw error instanceof RemoteError ? error : failureOf(error, error instanceof DOMException).error(place);
   }
 }

@@ -257,7 +257,7 @@ type Calling = <T>(call: string, work: () => T) => Promise<T>;
 
 const demand = (world: MemoryWorld, type: string, id: string): MemoryItem => {
   const item = itemOf(world, type, id);
-  if (item === undefined) throw new BusyError(`${type} ${id} is gone`);
+  if (item === undefined) throw new BusyError(`${type} ${id} is gone`, "read it anew");
   return item;
 };
 
@@ -285,7 +285,7 @@ const commentDoor = (world: MemoryWorld, settings: MemorySettings, call: Calling
       const item = demand(world, type, id);
       const index = item.comments.findIndex((comment) => comment.id === commentId);
       const before = item.comments[index];
-      if (before === undefined) throw new BusyError(`comment ${commentId} is gone`);
+      if (before === undefined) throw new BusyError(`comment ${commentId} is gone`, "read the comments anew");
       const comment = { ...before, text, changedAt: touch(world, item) };
       item.comments[index] = comment;
       return comment;

@@ -27,7 +27,7 @@ const PEOPLE: Readonly<Record<string, Person>> = {
 
 const edit = async (line: SandboxLine, action: "rename" | "comment" | "attach", row: Row, text: string): Promise<void> => {
   const person = PEOPLE[line.dataSource.system];
-  if (person === undefined) throw new RemoteError(`nobody is known in the sandbox ${line.sandbox}`);
+  if (person === undefined) throw new RemoteError(`nobody is known in the sandbox ${line.sandbox}`, "start the demo again; what it made is thrown away with it");
   const fields = { rename: { [person.nameField]: text }, comment: { text }, attach: { name: "sketch.txt", contentType: "text/plain", content: text } }[action];
   await control(line, "/edit", { author: person.author, action: action === "rename" ? "update" : action, type: row.type, ...(row.project === "" ? {} : { project: row.project }), id: row.id, fields });
 };
@@ -50,7 +50,7 @@ const proposed = (walk: Walk, master: SandboxLine, target: SandboxLine): Promise
 
 const editByHand = async (walk: Walk, master: SandboxLine, target: SandboxLine, types: Types): Promise<void> => {
   const [first, second] = namesakes(await rowsOf(master), await rowsOf(target), types);
-  if (first === undefined || second === undefined) throw new RemoteError("the two sandboxes have no items in common");
+  if (first === undefined || second === undefined) throw new RemoteError("the two sandboxes have no items in common", "choose another pair with --pair");
   await edit(master, "rename", first.master, `${first.master.name} (revised)`);
   await edit(master, "comment", first.master, "Agreed with sales.");
   await edit(target, "attach", first.target, "A sketch of the new screen.");

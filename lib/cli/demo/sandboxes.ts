@@ -35,14 +35,14 @@ export const startSandboxes = (script: string, names: readonly string[], keepSec
       child.removeAllListeners("exit");
       child.stdout.destroy();
       child.unref();
-      if (child.pid === undefined) fail(new RemoteError("the sandboxes did not say where they are"));
+      if (child.pid === undefined) fail(new RemoteError("the sandboxes did not say where they are", "start the demo again; what it made is thrown away with it"));
       else done({ pid: child.pid, lines: JSON.parse(text) as readonly SandboxLine[] });
     });
   });
 
 export const control = async (line: SandboxLine, path: string, body?: unknown): Promise<unknown> => {
   const response = await fetch(`${line.control}${path}`, body === undefined ? {} : { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
-  if (!response.ok) throw new RemoteError(`the sandbox ${line.sandbox} refused ${path}: ${await response.text()}`);
+  if (!response.ok) throw new RemoteError(`the sandbox ${line.sandbox} refused ${path}: ${await response.text()}`, "start the demo again; what it made is thrown away with it");
   return response.json();
 };
 
@@ -58,6 +58,6 @@ export const rowsOf = async (line: SandboxLine): Promise<readonly Row[]> => (awa
 
 export const find = async (line: SandboxLine, type: string, name: string): Promise<Row> => {
   const row = (await rowsOf(line)).find((candidate) => candidate.type.toLowerCase() === type && candidate.name === name);
-  if (row === undefined) throw new RemoteError(`the sandbox ${line.sandbox} has no ${type} "${name}"`);
+  if (row === undefined) throw new RemoteError(`the sandbox ${line.sandbox} has no ${type} "${name}"`, "start the demo again; what it made is thrown away with it");
   return row;
 };

@@ -25,7 +25,7 @@ const connection = async (walk: Walk, step: string, projects: string, types: rea
 const editByHand = async (walk: Walk, octane: SandboxLine, jira: SandboxLine): Promise<void> => {
   const stories = (await rowsOf(octane)).filter((row) => row.type === "story");
   const [first, second] = stories;
-  if (first === undefined || second === undefined) throw new RemoteError("the sandbox octane has no stories");
+  if (first === undefined || second === undefined) throw new RemoteError("the sandbox octane has no stories", "start the demo again; what it made is thrown away with it");
   const [one, two] = [await find(jira, "story", first.name), await find(jira, "story", second.name)];
   await control(octane, "/edit", { author: "anna.berg@example.com", action: "update", type: "story", project: octane.dataSource.sampleProject, id: first.id, fields: { description: "<html><body><h2>Why</h2><p>Because of the <b>new rules</b>:</p><ul><li>one click</li><li>no <i>surprises</i></li></ul></body></html>" } });
   await control(octane, "/edit", { author: "anna.berg@example.com", action: "comment", type: "story", project: octane.dataSource.sampleProject, id: first.id, fields: { text: "<p>Agreed with <b>sales</b>.</p>" } });

@@ -50,7 +50,7 @@ export class Walk {
     let out = "";
     let err = "";
     const code = await runScript(await this.#load(name), [...words, "--config", this.directory, "--json"], { out: { write: (text) => (out += text) }, err: { write: (text) => (err += text) } });
-    if (!allowed.includes(code)) throw new RemoteError(`${name} ${words.join(" ")} ended with exit code ${code}:\n${err}${out}`);
+    if (!allowed.includes(code)) throw new RemoteError(`${name} ${words.join(" ")} ended with exit code ${code}:\n${err}${out}`, "what it said above tells what to do; then start the demo again");
     return JSON.parse(out) as T;
   }
 

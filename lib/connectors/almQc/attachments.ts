@@ -57,7 +57,7 @@ const listOf = async (place: Place, id: string): Promise<readonly Attachment[] |
 
 const demandId = (place: Place, ...ids: readonly string[]): void => {
   const bad = ids.find((id) => !isId(id));
-  if (bad !== undefined) throw new RemoteError(`${place.session.name}: ${JSON.stringify(bad)} is no id`);
+  if (bad !== undefined) throw new RemoteError(`${place.session.name}: ${JSON.stringify(bad)} is no id`, "the store and the project do not fit: run a sweep (syncIteration --sweep)");
 };
 
 export const createAttachments = ({ session, placeOf }: Extras): AttachmentDoor => ({

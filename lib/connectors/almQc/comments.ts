@@ -73,7 +73,7 @@ const withMemo = async (place: Place, memo: string, entity: Entity): Promise<Ent
 };
 
 /** A lock is one item's trouble: the next run tries again. */
-const refused = (place: Place, id: string, fault: Fault): RemoteError => new RemoteError(`${place.session.name}: comments of ${place.type.name} ${id}: ${reasonOf(fault)}`);
+const refused = (place: Place, id: string, fault: Fault): RemoteError => new RemoteError(`${place.session.name}: comments of ${place.type.name} ${id}: ${reasonOf(fault)}`, "the last words are ALM's own; docs/systems/almQc.md tells of those that are known");
 
 /** Lock and check-out around the work, as far as the options and the project ask for them. */
 const guarded = async <T>(place: Place, id: string, work: () => Promise<T>): Promise<T> => {
@@ -106,7 +106,7 @@ const rewrite = (place: Place, id: string, change: (memo: string) => string | un
     const read = async (): Promise<Entity> => {
       // At its own address: written whole from an older memo, it would lose what was said since.
       const [entity] = isId(id) ? await readSingly(place, [id]) : [];
-      if (entity === undefined) throw new RemoteError(`${session.name}: ${place.type.name} ${id} does not exist, or the account may not see it`);
+      if (entity === undefined) throw new RemoteError(`${session.name}: ${place.type.name} ${id} does not exist, or the account may not see it`, "if it is there, give the account the right to see it; if not, a sweep notices that it is gone");
       // Taken for empty, it would be written without the comments that stand there.
       const told = await withMemo(place, memo, entity);
       if (told === undefined) throw new RemoteError(`${session.name}: ${place.type.name} ${id} comes without ${memo}`, "may the account see this field?");
@@ -182,7 +182,7 @@ export const createComments = ({ session, placeOf, me, self, now }: Extras): Com
     const { commentDates } = place.session.options;
     const done = await rewrite(place, id, (memo) => changed(memo, commentId, text, commentDates));
     const comment = done === undefined ? undefined : commentsOf(place, done.entity, done.after, await self()).find((candidate) => candidate.id === commentId);
-    if (done === undefined || comment === undefined) throw new RemoteError(`${place.session.name}: comment ${commentId} of ${name} ${id} is not there any more`);
+    if (done === undefined || comment === undefined) throw new RemoteError(`${place.session.name}: comment ${commentId} of ${name} ${id} is not there any more`, "somebody removed or rewrote it: the next iteration reads the comments anew");
     demandKept(place, id, done, commentId);
     return comment;
   },

@@ -150,7 +150,7 @@ class AlmQc implements Connector {
     return entities.flatMap((entity) => {
       if (place.type.roots.includes(textAt(entity, "id"))) return [];
       const item = itemOf(place, entity, names, unseen.get(entity));
-      if (item === undefined) throw new RemoteError(`${this.dataSource}: ${place.type.name} ${textAt(entity, "id")} came without id or last-modified`);
+      if (item === undefined) throw new RemoteError(`${this.dataSource}: ${place.type.name} ${textAt(entity, "id")} came without id or last-modified`, "may the account see these fields, and does a proxy change what ALM answers? run it again");
       this.#clock.seen(item.changedAt, false);
       return [item];
     });

@@ -100,7 +100,7 @@ export class Session {
   /** One sign-in however many requests wait for it: two would be two sessions. */
   signIn(): Promise<Jar> {
     if (this.#refused !== undefined) return Promise.reject(this.#refused);
-    if (this.#closed) return Promise.reject(new RemoteError(`${this.name}: the connection is closed`));
+    if (this.#closed) return Promise.reject(new RemoteError(`${this.name}: the connection is closed`, "it ended while work went on: run it again"));
     this.#signingIn ??= this.#signIn().finally(() => {
       this.#signingIn = undefined;
     });
@@ -267,7 +267,7 @@ export class Session {
     if (response.status >= 300 && response.status < 400) throw new RemoteError(`${place} was sent on to another page`, "is there a login page in between? is the address the root of an ALM server?");
     if (response.status < 300 && body.kind === "page") {
       // A write answered by a page went to somebody who is not ALM, or through somebody who lost its reply.
-      if (method !== "GET") throw new DoubtfulError(`${place} was answered with a page or a cut text`);
+      if (method !== "GET") throw new DoubtfulError(`${place} was answered with a page or a cut text`, "whether it was done is looked for the next time; is there a login page or a proxy in between?");
       throw new RemoteError(`${place} was answered with a page or a cut text`, "is there a login page or a proxy in between?");
     }
     return { status: response.status, body, fault: faultOf(body, response.status) };

@@ -150,7 +150,7 @@ export class AzureClient {
     this.#checkLogin(`${ask.method} ${ask.path}`, response, response.text);
     const body = parsed(response.text);
     if (response.status < 300 && body === undefined && response.text.trim() !== "") {
-      if (ask.method !== "GET" && ask.method !== "OPTIONS" && ask.repeatable !== true) throw new DoubtfulError(`${this.name}: ${ask.method} ${ask.path} answered with a cut or unreadable body`);
+      if (ask.method !== "GET" && ask.method !== "OPTIONS" && ask.repeatable !== true) throw new DoubtfulError(`${this.name}: ${ask.method} ${ask.path} answered with a cut or unreadable body`, "whether it was done is looked for the next time; is there a login page or a proxy in between?");
       throw new RemoteError(`${this.name}: ${ask.method} ${ask.path} answered with something else than JSON`, "does the address lead to Azure DevOps itself, with its collection, and without a login page in between?");
     }
     return { status: response.status, headers: response.headers, body, text: response.text };
@@ -229,7 +229,7 @@ export class AzureClient {
     const message = `${this.name}: ${ask.method} ${ask.path}: ${complaint(reply)}${activity === undefined ? "" : ` (activity ${activity})`}`;
     if (lacksRight(reply.status, message)) return new AccessError(message, "give the account the right it lacks (project or area permissions), and its token the scope Work Items (Read & write)");
     if (textAt(reply.body, "typeKey") === "VssVersionOutOfRangeException") return new RemoteError(message, "the server is older than the interface asked for: leave the option apiVersion out, or name a version it has");
-    return new RemoteError(message);
+    return new RemoteError(message, "the last words are Azure DevOps's own; docs/systems/azureDevops.md tells of those that are known");
   }
 }
 

@@ -130,7 +130,7 @@ const itemOf = (place: ItemPlace, raw: Json, names: readonly string[]): Item => 
   const { type, people } = place;
   const fields = own(raw, "fields");
   const changedAt = instantOf(own(fields, "System.ChangedDate"));
-  if (changedAt === undefined) throw new RemoteError(`${place.site.name}: work item ${idOf(raw)} came without the time of its last change`);
+  if (changedAt === undefined) throw new RemoteError(`${place.site.name}: work item ${idOf(raw)} came without the time of its last change`, "does a proxy or an app in between change what Azure DevOps answers? run it again");
   const createdAt = instantOf(own(fields, "System.CreatedDate"));
   const changedBy = people.learn(own(fields, "System.ChangedBy"));
   const intent = type.intentField === undefined ? markOf(raw) : textOf(own(fields, type.intentField));

@@ -43,7 +43,7 @@ const open = async (jira: Jira, attachment: Attachment): Promise<AsyncIterable<U
     const told = await contentAddress(jira, attachment.id);
     if (told !== undefined) response = await read(told);
   }
-  if (response.status >= 300) throw new RemoteError(`${site.name}: the attachment "${attachment.name}" cannot be read (${response.status})`);
+  if (response.status >= 300) throw new RemoteError(`${site.name}: the attachment "${attachment.name}" cannot be read (${response.status})`, "may the account see it, and is it there still?");
   // A login page can come as a file: the number of bytes tells (jira.md §15.2).
   return wholeFile(response.body, attachment);
 };
@@ -59,14 +59,14 @@ const add = async (jira: Jira, issue: string, file: File): Promise<Attachment> =
   const [added] = objectsOf(listOf(reply.body));
   if (reply.status === 413) throw new RemoteError(`${site.name}: "${file.name}" is larger than Jira takes (${file.size} bytes)`, "lower the size limit of attachments in the connection, or raise Jira's");
   if (reply.status >= 300) throw new RemoteError(`${site.name}: "${file.name}" was refused: ${complaintText(reply)}`, reply.status === 403 ? "may the account attach files there, and are attachments switched on?" : undefined);
-  if (!isObject(added)) throw new RemoteError(`${site.name}: Jira did not say which attachment it made of "${file.name}"`);
+  if (!isObject(added)) throw new RemoteError(`${site.name}: Jira did not say which attachment it made of "${file.name}"`, "the next iteration looks for it; does a proxy in between change what Jira answers?");
   return attachmentOf(jira, added);
 };
 
 export const attachmentDoor = (lag: () => number, of: (type: string, project: string) => Promise<Jira | undefined>): AttachmentDoor => {
   const demand = async (type: string, project: string): Promise<Jira> => {
     const jira = await of(type, project);
-    if (jira === undefined) throw new RemoteError(`a ${type} of Jira has no attachments`);
+    if (jira === undefined) throw new RemoteError(`a ${type} of Jira has no attachments`, "leave attachments out of this type mapping");
     return jira;
   };
   return {

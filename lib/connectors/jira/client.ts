@@ -185,7 +185,7 @@ export class JiraClient {
     if (reply.status >= 300 && reply.status < 400) throw new NoRestError(`${place} was sent on to another page: not a Jira REST answer`, "is there a login page or a proxy in between? is the address complete (context path)?");
     const html = /^\s*</.test(reply.text);
     if (reply.status < 300 && reply.text.trim() !== "" && reply.body === undefined) {
-      if (!html && ask.method !== "GET") throw new DoubtfulError(`${place} answered with a cut or unreadable body`);
+      if (!html && ask.method !== "GET") throw new DoubtfulError(`${place} answered with a cut or unreadable body`, "whether it was done is looked for the next time; is there a login page or a proxy in between?");
       throw new NoRestError(`${place} answered with ${html ? "a page" : "text"} instead of JSON: not a Jira REST answer`, html ? "a login page? check the address (context path) and the login" : undefined);
     }
     if (reply.status === 404 && html && ask.mayLack !== true) throw new NoRestError(`${place} is unknown there`, "check the address of the data source: Jira often lives below a context path such as /jira");
@@ -205,7 +205,7 @@ export class JiraClient {
 
   failure(ask: Ask, reply: Reply): RemoteError | AccessError {
     const message = `${this.#settings.name}: ${ask.method} ${ask.path}: ${complaintText(reply)}`;
-    return reply.status === 403 ? new AccessError(message, "the account lacks a permission") : new RemoteError(message);
+    return reply.status === 403 ? new AccessError(message, "give the account the permission it lacks: docs/systems/jira.md lists what it needs") : new RemoteError(message, "the last words are Jira's own; docs/systems/jira.md tells of those that are known");
   }
 }
 

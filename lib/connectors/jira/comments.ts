@@ -46,7 +46,7 @@ const pathOf = (jira: Jira, id: string, comment = ""): string => `${jira.site.ap
 
 const answered = async (jira: Jira, raw: unknown): Promise<Comment> => {
   // One without its number could be neither told from others nor changed: the next look at the issue finds it.
-  if (!isObject(raw) || textAt(raw, "id") === "") throw new RemoteError(`${jira.site.name}: Jira did not answer with the comment`);
+  if (!isObject(raw) || textAt(raw, "id") === "") throw new RemoteError(`${jira.site.name}: Jira did not answer with the comment`, "the next iteration looks for it; does a proxy in between change what Jira answers?");
   await jira.users.knowLogins(jira.site, jira.site.cloud ? [] : loginsIn(own(raw, "body")));
   return commentOf(jira, raw);
 };
@@ -68,7 +68,7 @@ const written = async (jira: Jira, ask: Ask, text: string, media?: Media, more: 
 export const commentDoor = (lag: () => number, open: (type: string, project: string) => Promise<Jira | undefined>): CommentDoor => {
   const demand = async (type: string, project: string): Promise<Jira> => {
     const jira = await open(type, project);
-    if (jira === undefined) throw new RemoteError(`a ${type} of Jira has no comments`);
+    if (jira === undefined) throw new RemoteError(`a ${type} of Jira has no comments`, "leave comments out of this type mapping");
     return jira;
   };
   return {

@@ -138,7 +138,7 @@ const send = async (jira: Jira, project: Project, type: IssueType, batch: readon
     const reply = await post(jira, batch.map((making) => bodyOf(project, type, making)));
     lacking = reply === undefined;
     if (reply !== undefined) {
-      if (reply.status < 300 && listOf(own(reply.body, "issues")).length === 0 && listOf(own(reply.body, "errors")).length === 0) throw new RemoteError("the answer names no issue");
+      if (reply.status < 300 && listOf(own(reply.body, "issues")).length === 0 && listOf(own(reply.body, "errors")).length === 0) throw new RemoteError("the answer names no issue", "the next iteration looks for it");
       if (batch.length === 1 || budget.left <= 0 || !isRefusedWhole(reply)) return settle(type, batch, reply);
     }
   } catch (error) {

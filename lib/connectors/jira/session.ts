@@ -111,7 +111,7 @@ export const serverNow = async (client: JiraClient, name: string): Promise<Insta
   if (seen !== undefined && Date.now() - seen.seenAt < FRESH_MS) return seen.at;
   const { body } = await serverInfo(client);
   const at = instantOf(own(body, "serverTime")) ?? client.http.serverClock()?.at;
-  if (at === undefined) throw new RemoteError(`${name}: Jira does not tell its time`);
+  if (at === undefined) throw new RemoteError(`${name}: Jira does not tell its time`, "let what stands before Jira pass the Date header");
   return at;
 };
 

@@ -58,7 +58,7 @@ export const readMe = async (session: Session, findPeople: (text: string) => Pro
     return { id: textAt(reply.body, "id"), name, login: textAt(reply.body, "name") || login, ...(language === "" ? {} : { language }) };
   }
   // Not every account may ask: an API access is no person. Who may do nothing is refused by the list of people.
-  if (reply.status >= 300 && reply.status !== 501 && (reply.status < 400 || reply.status >= 500)) throw new RemoteError(`${session.name}: GET ${CURRENT}: ${reasonOf(reply.body, reply.status)}`);
+  if (reply.status >= 300 && reply.status !== 501 && (reply.status < 400 || reply.status >= 500)) throw new RemoteError(`${session.name}: GET ${CURRENT}: ${reasonOf(reply.body, reply.status)}`, "the last words are Octane's own; docs/systems/octane.md tells of those that are known");
   // Signed in by mail address, an account's authors still bear its login.
   const [person] = (await findPeople(login)).filter((record) => [record.login, record.email].some((word) => word?.toLowerCase() === login.toLowerCase()));
   return { id: person?.id ?? login, name: person?.name ?? login, login: person?.login ?? login };

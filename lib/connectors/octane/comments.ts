@@ -66,7 +66,7 @@ export const changedOwners = async (session: Session, path: string, owner: strin
 export const written = (session: Session, what: string, reply: { readonly status: number; readonly body: unknown }): Json => {
   const [entity] = envelopeOf(reply.body).data;
   const bare = entity ?? (reply.body as Json | undefined);
-  if (reply.status >= 300 || textAt(bare, "id") === "") throw new RemoteError(`${session.name}: ${what}: ${reasonOf(reply.body, reply.status)}`);
+  if (reply.status >= 300 || textAt(bare, "id") === "") throw new RemoteError(`${session.name}: ${what}: ${reasonOf(reply.body, reply.status)}`, "the last words are Octane's own; docs/systems/octane.md tells of those that are known");
   return bare as Json;
 };
 
@@ -129,5 +129,5 @@ export const createComments = ({ session, typeOf, authors }: Extras): CommentDoo
 export const removeOne = async (session: Session, path: string, id: string): Promise<void> => {
   quoted(id);
   const reply = await session.ask({ method: "DELETE", path: `${path}/${encoded(id)}` });
-  if (reply.status >= 300 && reply.status !== 404) throw new RemoteError(`${session.name}: DELETE ${path}/${id}: ${reasonOf(reply.body, reply.status)}`);
+  if (reply.status >= 300 && reply.status !== 404) throw new RemoteError(`${session.name}: DELETE ${path}/${id}: ${reasonOf(reply.body, reply.status)}`, "the last words are Octane's own; docs/systems/octane.md tells of those that are known");
 };

@@ -158,7 +158,7 @@ class Octane implements Connector {
     const telling = await isTelling(this.#session, place, entities, names);
     return (await withTagNames(this.#session, place.workspace.path, place.type, entities)).map((entity) => {
       const item = itemOf(place, entity, names, telling);
-      if (item === undefined) throw new RemoteError(`${this.dataSource}: ${place.type.name} ${textAt(entity, "id")} came without id or last_modified`);
+      if (item === undefined) throw new RemoteError(`${this.dataSource}: ${place.type.name} ${textAt(entity, "id")} came without id or last_modified`, "may the account see these fields, and does a proxy change what Octane answers? run it again");
       return item;
     });
   }

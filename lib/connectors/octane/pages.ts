@@ -52,7 +52,7 @@ export async function* readById(session: Session, reading: Reading): AsyncGenera
     count += page.data.length;
     byOffset ||= !isGrowing([...(after === undefined ? [] : [after]), ...page.data.map((entity) => textAt(entity, "id"))]);
     if (page.last || count >= (reading.most ?? Number.POSITIVE_INFINITY)) return;
-    if (end === "" || end === after) throw new RemoteError(`${session.name}: ${reading.path} does not go on after id ${end}`);
+    if (end === "" || end === after) throw new RemoteError(`${session.name}: ${reading.path} does not go on after id ${end}`, "does a proxy change the query? run it again");
     after = end;
   }
 }
@@ -79,7 +79,7 @@ export const readSingly = async (session: Session, { path, fields }: Pick<Readin
 
 const secondOf = (entity: Json): number => {
   const at = instantOf(textAt(entity, "last_modified"));
-  if (at === undefined) throw new RemoteError(`an entity without last_modified came: ${textAt(entity, "type")} ${textAt(entity, "id")}`);
+  if (at === undefined) throw new RemoteError(`an entity without last_modified came: ${textAt(entity, "type")} ${textAt(entity, "id")}`, "may the account see this field, and does a proxy change what Octane answers? run it again");
   return Math.floor(Date.parse(at) / 1000) * 1000;
 };
 

@@ -165,7 +165,7 @@ export class Session {
     if (response.status >= 300 && response.status < 400) throw new RemoteError(`${place} was sent on to another page`, "is there a login page in between? is the address the root of an Octane server?");
     if (response.status < 300 && body === undefined && response.text.trim() !== "") {
       // A write answered by a page went to somebody who is not Octane, or through somebody who lost its reply.
-      if (method !== "GET") throw new DoubtfulError(`${place} was answered with a page or a cut text instead of JSON`);
+      if (method !== "GET") throw new DoubtfulError(`${place} was answered with a page or a cut text instead of JSON`, "whether it was done is looked for the next time; is there a login page or a proxy in between?");
       throw new RemoteError(`${place} was answered with a page or a cut text instead of JSON`, "is there a login page or a proxy in between?");
     }
     return { status: response.status, body, text: response.text };

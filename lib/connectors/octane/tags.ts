@@ -61,7 +61,7 @@ export const createTags = (session: Session) => {
     const make = session.ask({ method: "POST", path: `${path}/user_tags`, query: { fields: "id,name" }, json: { data: missing.map((name) => ({ name })) } });
     // Whatever becomes of the call, the list known so far is old.
     const reply = await make.finally(() => known.delete(path));
-    if (reply.status >= 500) throw new RemoteError(`${session.name}: tags cannot be made: ${reasonOf(reply.body, reply.status)}`);
+    if (reply.status >= 500) throw new RemoteError(`${session.name}: tags cannot be made: ${reasonOf(reply.body, reply.status)}`, "a fault of the server: it is tried again by the next iteration");
     // Somebody else may have made one meanwhile: the list is read again. What it does not hold stays unknown, and is a problem of
     // the field that wants it: an account without the right to make tags still writes everything else.
     const tags = await of(path);

@@ -103,7 +103,7 @@ export class RedmineClient {
       if (!(error instanceof SyntaxError)) throw error;
       if (response.status >= 400) return undefined;
       const place = `${this.name}: ${ask.method} ${ask.path}`;
-      if (ask.method !== "GET" && !/^\s*</.test(response.text)) throw new DoubtfulError(`${place} answered with a cut or unreadable body`);
+      if (ask.method !== "GET" && !/^\s*</.test(response.text)) throw new DoubtfulError(`${place} answered with a cut or unreadable body`, "whether it was done is looked for the next time; is there a login page or a proxy in between?");
       throw new RemoteError(`${place} answered with something else than JSON`, "does the address lead to Redmine itself, without a login page in between?");
     }
   }
@@ -130,7 +130,7 @@ export class RedmineClient {
 
   failure(ask: Ask, reply: Reply): RemoteError | AccessError {
     const message = `${this.name}: ${ask.method} ${ask.path}: ${complaint(reply)}`;
-    return reply.status === 403 ? new AccessError(message, "give the account's role the permission it lacks, or switch on the REST interface (Administration → Settings → API)") : new RemoteError(message);
+    return reply.status === 403 ? new AccessError(message, "give the account's role the permission it lacks, or switch on the REST interface (Administration → Settings → API)") : new RemoteError(message, "the last words are Redmine's own; docs/systems/redmine.md tells of those that are known");
   }
 }
 

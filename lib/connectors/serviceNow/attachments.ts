@@ -65,7 +65,7 @@ const addFile = async (site: Site, scope: Scope, id: string, file: File): Promis
   const reply = await site.session.ask({ method: "POST", path: "attachment/file", query, headers, body: await uploadBody(file.content, file.size) });
   if (reply.status >= 300) throw new RemoteError(`${site.name}: "${file.name}" (${file.size} bytes) is refused: ${reasonOf(reply.body, reply.status)}`, "may the account write this record? see com.glide.attachment.max_size and glide.attachment.extensions for size and kinds allowed");
   const row = await addedRow(site, reply);
-  if (row === undefined) throw new RemoteError(`${site.name}: "${file.name}" was sent, but the answer does not name it`);
+  if (row === undefined) throw new RemoteError(`${site.name}: "${file.name}" was sent, but the answer does not name it`, "the next iteration looks for it");
   return { ...attachmentOf(site, row), name: storedText(row, "file_name") || file.name };
 };
 

@@ -135,7 +135,7 @@ export const listedOf = (type: TypeDef, row: Json): ListedItem => {
 const demandAsked = (site: Site, rows: readonly Json[], ids: readonly string[]): readonly Json[] => {
   const asked = new Set(ids.map((id) => id.toLowerCase()));
   const stranger = rows.find((row) => !asked.has(storedText(row, "sys_id").toLowerCase()));
-  if (stranger !== undefined) throw new RemoteError(`${site.name}: row ${storedText(stranger, "sys_id")} came although it was not asked for: a condition was dropped`);
+  if (stranger !== undefined) throw new RemoteError(`${site.name}: row ${storedText(stranger, "sys_id")} came although it was not asked for: a condition was dropped`, "a rule or a script of the instance changes queries of this account: ask its administrator");
   return rows;
 };
 
@@ -175,11 +175,11 @@ const readSingly = async (site: Site, reading: Omit<Reading, "where" | "limit">,
   const rows: Json[] = [];
   for (const [index, answer] of (await sendAll(session, calls, session.options.bulkSize)).entries()) {
     const ask = { method: "GET", path: `${reading.path}/${ids[index] ?? ""}` } as const;
-    if ("doubt" in answer) throw new RemoteError(`${session.name}: GET ${ask.path}: ${answer.doubt}`);
+    if ("doubt" in answer) throw new RemoteError(`${session.name}: GET ${ask.path}: ${answer.doubt}`, "run it again");
     if (answer.status === 404 || answer.status === 403) continue;
     if (answer.status >= 300) throw session.failure(ask, answer);
     const row = own(answer.body, "result");
-    if (!isObject(row)) throw new RemoteError(`${session.name}: GET ${ask.path} was answered without a row`);
+    if (!isObject(row)) throw new RemoteError(`${session.name}: GET ${ask.path} was answered without a row`, "does a proxy or a login page in between answer in ServiceNow's place?");
     rows.push(...demandAsked(site, [row], ids));
   }
   return rows;

@@ -76,7 +76,7 @@ const readPage = async (session: Session, reading: Reading, where: Groups, order
     throw isNoTable(reply) ? new NoTableError(error.message, error.advice) : error;
   }
   const result = own(reply.body, "result");
-  if (!Array.isArray(result)) throw new RemoteError(`${session.name}: ${reading.path} was answered without a list`);
+  if (!Array.isArray(result)) throw new RemoteError(`${session.name}: ${reading.path} was answered without a list`, "does a proxy or a login page in between answer in ServiceNow's place?");
   const total = reply.header("x-total-count");
   return { rows: objectsOf(result), total: /^\d+$/.test(total) ? Number(total) : undefined, next: /rel="?next"?/.test(reply.header("link")) };
 };
