@@ -28,5 +28,38 @@ export const identityContract = ({ subject, connector, schema, draft, create }: 
     const { found, candidates } = await connector().find(subject().type, subject().project, [{ intent: born.intent, name: "in another's name", since }]);
     if (marker === "create") expect(found.get(born.intent)?.id).toBe(made?.id);
     else expect([found.size, candidates?.get(born.intent)]).toEqual([0, [made?.id]]);
+    const own = await connector().ownItems?.({ type: subject().type, project: subject().project, ids: [made?.id ?? ""] });
+    if (marker === "create" && own !== undefined) expect([...own]).toEqual([made?.id]);
+  });
+
+  it("makes each item once, whoever it is to be made by: somebody, or nobody that is there", async () => {
+    const { impersonation } = connector().capabilities;
+    const person = subject().fields.person?.person;
+    if (impersonation === undefined || person === undefined || !schema().fields.some(({ name }) => name === impersonation)) return;
+    const drafts = [person, "999999", person].map((one, n) => draft(`made by ${n}`, { [impersonation]: { person: one } }));
+    const made = await create([...drafts, draft("made by 3")]);
+    expect(made.map(({ problems }) => problems.map(({ field }) => field))).toEqual([[], [impersonation], [], []]);
+    const items = await read(made.map(({ id }) => id), [impersonation]);
+    const authors = made.map(({ id }) => items.find((item) => item.id === id)?.fields[impersonation]);
+    expect([authors[0], authors[2]]).toEqual([expect.objectContaining({ person }), expect.objectContaining({ person })]);
+    for (const author of [authors[1], authors[3]]) expect(author).not.toMatchObject({ person });
+    expect(new Set(made.map(({ id }) => id)).size).toBe(4);
+    const names = items.map(({ name }) => name).toSorted();
+    const seen: string[] = [];
+    for await (const page of connector().changes({ type: subject().type, project: subject().project, fields: [] })) seen.push(...page.items.filter(({ name }) => name.startsWith("made by ")).map(({ id }) => id));
+    expect([names, new Set(seen).size]).toEqual([[0, 1, 2, 3].map((n) => `made by ${n}`), 4]);
+  });
+
+  it("leaves it who made an item when the item is changed", async () => {
+    const { impersonation } = connector().capabilities;
+    const person = subject().fields.person?.person;
+    if (impersonation === undefined || person === undefined || !schema().fields.some(({ name }) => name === impersonation)) return;
+    const [made] = await create([draft("stays hers", { [impersonation]: { person } })]);
+    const [before] = await read([made?.id ?? ""], [impersonation]);
+    if (before === undefined) throw new Error("it is not there");
+    const [changed] = await connector().update(subject().type, subject().project, [{ id: before.id, fields: { [subject().fields.name]: "stays hers, changed" }, before }]);
+    expect(changed).toMatchObject({ ok: true, problems: [] });
+    const [after] = await read([before.id], [impersonation]);
+    expect([after?.name, after?.fields[impersonation]]).toEqual(["stays hers, changed", before.fields[impersonation]]);
   });
 };

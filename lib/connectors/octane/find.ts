@@ -105,13 +105,15 @@ export const findIntents = async (finding: Finding, intents: readonly SoughtInte
   return { found, undecided, candidates, ...(renamed.size === 0 ? {} : { renamed }) };
 };
 
-/** Those of these ids that our account made; undefined where entities of the type name no author. */
+/** Those of these ids that our account made, in whose name ever: in another's, the marker tells. undefined where entities of the type name no author. */
 export const ownEntities = async (finding: Finding, ids: readonly string[]): Promise<ReadonlySet<string> | undefined> => {
-  if (!finding.place.type.known.has("author")) return undefined;
+  const { known, intentField: marker } = finding.place.type;
+  if (!known.has("author")) return undefined;
   const made = new Set<string>();
   for (const part of chunks([...new Set(ids)], MOST_PER_QUERY)) {
-    const entities = await readFor(finding, idsIn(part), "id,author{id,name}");
-    for (const entity of entities.filter(await oursAmong(finding, entities))) made.add(textAt(entity, "id"));
+    const entities = await readFor(finding, idsIn(part), ["id", "author{id,name}", ...(marker === undefined ? [] : [marker])].join(","));
+    const isOurs = await oursAmong(finding, entities);
+    for (const entity of entities) if (isOurs(entity) || (marker !== undefined && textAt(entity, marker) !== "")) made.add(textAt(entity, "id"));
   }
   return made;
 };
