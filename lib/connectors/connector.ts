@@ -232,6 +232,8 @@ export interface Inspection {
   readonly misread?: { readonly says: string; readonly repair: string };
   /** What in the system looks as if it were of another type than the settings of the data source make it. */
   readonly mistyped?: { readonly says: string; readonly repair: string; readonly items: number; readonly example: string };
+  /** Why no item of the type can be made in another's name although the options of the data source say so. */
+  readonly unnameable?: string;
 }
 
 /** For people. */

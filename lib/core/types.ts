@@ -69,6 +69,10 @@ export interface FieldSchema {
   readonly onCreate: boolean;
   /** May be written later. Neither onCreate nor onUpdate: read-only. */
   readonly onUpdate: boolean;
+  /** Given to a new item and never changed again, by nobody: who made it. */
+  readonly atBirth?: true;
+  /** Of a field that is read only: what would let it be written. For people. */
+  readonly unlock?: string;
   /** Must be given when creating (an endpoint default does not count as required). */
   readonly required: boolean;
   readonly maxLength?: number;

@@ -8,7 +8,7 @@ import { fieldsToRead } from "../core/sync/pair.ts";
 import { inOrder } from "../core/sync/order.ts";
 import { clockObjection } from "../core/sync/watermark.ts";
 import { flows, givenByPeriod, type SyncSet } from "../core/mapping/model.ts";
-import { type Account, type Instant, type Item, type Side, isUnseen, otherSide } from "../core/types.ts";
+import { type Account, type FieldSchema, type Instant, type Item, type Side, isUnseen, otherSide } from "../core/types.ts";
 import type { Inspection } from "../connectors/connector.ts";
 import type { ConnectionContext } from "./context.ts";
 import { createResolver, type Resolver } from "./steps/resolve.ts";
@@ -51,14 +51,21 @@ const checkMarkers = (set: SyncSet): readonly Finding[] =>
     return [{ severity: "warning", category: "mapping", syncSet: set.key, side, message: `${type} in ${dataSource} has no text field "${noMarker}", which intentField names: what is made there bears no marker, and is known by name and time alone after a lost reply`, repair: `add the field to ${type}, or correct options.intentField of the data source` }];
   });
 
+/** The field by which new items of this side are made in the name of others. */
+const namingField = ({ connectors }: ConnectionContext, set: SyncSet, side: Side): FieldSchema | undefined => {
+  const { impersonation } = connectors[side].capabilities;
+  if (impersonation === undefined || !set[side].allowCreate || !flows(set.direction, otherSide(side))) return undefined;
+  const fields = [...set.fields.map((mapping) => mapping[side]), ...set.sets.flatMap((rule) => (rule.side === side ? [rule.field] : []))];
+  return fields.find((field) => field.name === impersonation && field.onCreate);
+};
+
 /** Made in another's name, an item without a marker cannot be told from one that this person made. */
-const checkImpersonation = ({ connectors }: ConnectionContext, set: SyncSet): readonly Finding[] =>
+const checkImpersonation = (context: ConnectionContext, set: SyncSet): readonly Finding[] =>
   SIDES.flatMap((side): readonly Finding[] => {
-    const { impersonation, marker } = connectors[side].capabilities;
-    const mapping = set.fields.find((candidate) => candidate[side].name === impersonation && candidate[side].onCreate);
-    const { type, dataSource, allowCreate } = set[side];
-    if (mapping === undefined || marker === "create" || !allowCreate || !flows(set.direction, otherSide(side))) return [];
-    const { label } = mapping[side];
+    const field = namingField(context, set, side);
+    const { type, dataSource } = set[side];
+    if (field === undefined || context.connectors[side].capabilities.marker === "create") return [];
+    const { label } = field;
     return [{ severity: "warning", category: "mapping", syncSet: set.key, side, field: label, message: `${type} items are made in ${dataSource} in the name of whoever ${label} says, and bear no marker: one whose create got no reply cannot be told for ours, and waits for a person`, repair: "name a text field for the marker in options.intentField of the data source" }];
   });
 
@@ -199,8 +206,10 @@ const checkWays = async (context: ConnectionContext, set: SyncSet): Promise<Look
       findings.push(...view.findings);
       notes.push(...view.notes);
     }
-    const { misread, mistyped } = inspection ?? {};
+    const { misread, mistyped, unnameable } = inspection ?? {};
     if (mistyped !== undefined) findings.push({ severity: "warning", category: "mapping", syncSet: set.key, side, message: `${dataSource}: ${mistyped.says}`, repair: mistyped.repair, items: mistyped.items, example: mistyped.example });
+    const naming = unnameable === undefined ? undefined : namingField(context, set, side);
+    if (naming !== undefined) findings.push({ severity: "warning", category: "rights", syncSet: set.key, side, field: naming.label, message: `no ${type} can be made in ${dataSource} in the name of whoever ${naming.label} says, only in our own: ${unnameable}`, repair: "give the account the right, or leave the field out" });
     if (misread !== undefined) findings.push({ severity: "warning", category: "zones", syncSet: set.key, side, message: `${dataSource}: ${misread.says}`, repair: misread.repair });
     for (const { place, items, example } of inspection?.hiding ?? [])
       findings.push({ severity: "warning", category: "boards", syncSet: set.key, side, message: `no board of ${dataSource} shows them: the filter of ${place} leaves them out`, repair: "extend the filter of a board, or tell people where to look for them", items, example });

@@ -61,5 +61,11 @@ it("warns where items are made in the name of others and bear no marker", async 
   const messages = async (marker: "create" | "search"): Promise<readonly string[]> =>
     (await checkConnection(w.context(test.store, { capabilities: { target: { marker, impersonation: "assignee" } } }))).findings.map(({ side, field, message }) => `${side} ${field}: ${message}`);
   expect(await messages("create")).toEqual([]);
+  const silent = w.context(test.store, { capabilities: { target: { marker: "create", impersonation: "assignee" } } });
+  silent.connectors.target.inspect = async () => ({ workflow: "any", hiding: [], unnameable: "TF237124" });
+  expect((await checkConnection(silent)).findings).toMatchObject([{ severity: "warning", category: "rights", side: "target", field: "assignee", message: "no Story can be made in beta in the name of whoever assignee says, only in our own: TF237124" }]);
+  const nobody = w.context(test.store);
+  nobody.connectors.target.inspect = async () => ({ workflow: "any", hiding: [], unnameable: "TF237124" });
+  expect((await checkConnection(nobody)).findings).toEqual([]);
   expect(await messages("search")).toEqual([expect.stringMatching(/^target assignee: Story items are made in beta in the name of whoever assignee says, and bear no marker/)]);
 });

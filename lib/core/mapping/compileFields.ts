@@ -59,22 +59,34 @@ const MOVABLE: Readonly<Record<FieldSchema["kind"], readonly FieldSchema["kind"]
 
 export const writable = (field: FieldSchema): boolean => field.onCreate || field.onUpdate;
 
+/** What would let a read-only field be written, where that is only not switched on. */
+export const unlocking = ({ unlock }: FieldSchema): string => (unlock === undefined ? "" : `; ${unlock}`);
+
+/** What only a new item is given is read from an item that is there, like a read-only field; a creation uses every mapping whatever its direction. */
+const fromBirth = (pair: Readonly<Record<Side, FieldSchema>>, path: readonly (string | number)[], report: Report): Direction => {
+  const [side, ...more] = SIDES.filter((one) => pair[one].atBirth === true);
+  if (side === undefined || more.length > 0) return "biDirectional";
+  const direction = side === "master" ? "fromMaster" : "toMaster";
+  report.notice(path, `${pair[side].label} is given to new items only on the ${side}: its mapping to ${pair[otherSide(side)].label} is turned to ${direction}`);
+  return direction;
+};
+
 /** A read-only side turns the mapping one-way, with a notice (connect-product §1.4 consequence 6). */
 const turned = (wanted: Direction, pair: Readonly<Record<Side, FieldSchema>>, path: readonly (string | number)[], report: Report): Direction | undefined => {
   const can = { master: writable(pair.master), target: writable(pair.target) };
   if (!can.master && !can.target) {
-    report.problem(path, `${pair.master.label} and ${pair.target.label} are both read-only`, "map each to a text field of the other side instead");
+    report.problem(path, `${pair.master.label} and ${pair.target.label} are both read-only`, `map each to a text field of the other side instead${unlocking(pair.master)}${unlocking(pair.target)}`);
     return undefined;
   }
   if (wanted !== "fromMaster" && !can.master) {
-    report.notice(path, `${pair.master.label} is read-only on the master: its mapping to ${pair.target.label} is turned to fromMaster`);
+    report.notice(path, `${pair.master.label} is read-only on the master: its mapping to ${pair.target.label} is turned to fromMaster${unlocking(pair.master)}`);
     return "fromMaster";
   }
   if (wanted !== "toMaster" && !can.target) {
-    report.notice(path, `${pair.target.label} is read-only on the target: its mapping to ${pair.master.label} is turned to toMaster`);
+    report.notice(path, `${pair.target.label} is read-only on the target: its mapping to ${pair.master.label} is turned to toMaster${unlocking(pair.target)}`);
     return "toMaster";
   }
-  return wanted;
+  return wanted === "biDirectional" ? fromBirth(pair, path, report) : wanted;
 };
 
 /** A function answers what the other field takes: only what passes none is checked. */

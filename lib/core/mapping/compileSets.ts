@@ -4,7 +4,7 @@
 import type { SetFieldFile } from "../config/schema.ts";
 import { type FieldSchema, otherSide, type Side, type TypeSchema, type Value } from "../types.ts";
 import { closest } from "./closest.ts";
-import { findField, named, type TypeInput, writable } from "./compileFields.ts";
+import { findField, named, type TypeInput, unlocking, writable } from "./compileFields.ts";
 import { fieldsOf, hierarchiesOf, readyCriterion } from "./criterion.ts";
 import { type Criterion, type FieldMapping, flows, type SetField, type SetValue } from "./model.ts";
 import type { Report } from "./report.ts";
@@ -89,7 +89,7 @@ export const compileSets = (input: SetsInput): readonly SetField[] =>
     const field = named(input.schemas[rule.side], rule.field, [...path, "field"], input.report);
     if (field === undefined) return [];
     if (!writable(field)) {
-      input.report.problem([...path, "field"], `${field.label} is read-only`, "set another field");
+      input.report.problem([...path, "field"], `${field.label} is read-only`, `set another field${unlocking(field)}`);
       return [];
     }
     checkTurns(input, rule, field, path);

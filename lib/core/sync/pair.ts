@@ -153,6 +153,8 @@ const leaveUnseen = (draft: Draft, input: PairInput, mapping: FieldMapping): boo
 
 const planWrite = (draft: Draft, input: PairInput, mapping: FieldMapping, to: Side, reason: string, converted: Converted): void => {
   if (mapping.yields?.includes(to) === true) return;
+  // An item that is there was made by whoever made it.
+  if (mapping[to].atBirth === true) return;
   const from = otherSide(to);
   if (!converted.ok) {
     draft.held.push(heldField(mapping, to, converted));

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { parseFile } from "../../../lib/core/config/parse.ts";
 import { connectionSchema } from "../../../lib/core/config/schema.ts";
 import { type Compiled, compileConnection } from "../../../lib/core/mapping/compile.ts";
-import type { Side, TypeSchema } from "../../../lib/core/types.ts";
+import type { FieldSchema, Side, TypeSchema } from "../../../lib/core/types.ts";
 import { CONNECTION, field, MASTER_TYPES, TARGET_TYPES } from "../../support/worlds.ts";
 
 const source = { system: "octane", url: "http://localhost", credentials: {} } as const;
@@ -136,6 +136,27 @@ describe("what is inherited", () => {
   it("a read-only field turns its mapping and says so", () => {
     const { connection, problems } = compiled(stories({ fields: `${NAME}      - { master: id, target: labels }` }), { master: MASTER_TYPES, target: TARGET_TYPES });
     expect([problems, connection.syncSets[0]?.fields[1]?.direction, connection.notices.map(({ message }) => message)]).toEqual([[], "fromMaster", ["id is read-only on the master: its mapping to labels is turned to fromMaster"]]);
+  });
+
+  it("a field that only new items are given is turned like a read-only one, so that nothing is compared anew where it may be given; what would open a read-only one is told", () => {
+    const told = (more: Partial<FieldSchema>, direction = ""): readonly [string | undefined, readonly string[], string | undefined] => {
+      const types = TARGET_TYPES.map((type) => (type.name === "Story" ? { ...type, fields: [...type.fields, field("author", "person", more)] } : type));
+      const { connection, problems } = compiled(stories({ fields: `${NAME}      - { master: owner, target: author${direction} }` }), { master: MASTER_TYPES, target: types });
+      expect(problems).toEqual([]);
+      const [set] = connection.syncSets;
+      return [set?.fields[1]?.direction, connection.notices.map(({ message }) => message), set?.fieldFingerprints["owner~author"]];
+    };
+    const closed = told({ onCreate: false, onUpdate: false, unlock: "options.open lets it" });
+    const open = told({ onUpdate: false, atBirth: true });
+    expect(closed.slice(0, 2)).toEqual(["toMaster", ["author is read-only on the target: its mapping to owner is turned to toMaster; options.open lets it"]]);
+    expect(open.slice(0, 2)).toEqual(["toMaster", ["author is given to new items only on the target: its mapping to owner is turned to toMaster"]]);
+    expect(open[2]).toBe(closed[2]);
+    expect(told({ onUpdate: false, atBirth: true }, ", direction: fromMaster").slice(0, 2)).toEqual(["fromMaster", []]);
+  });
+
+  it("a rule that sets a read-only field is told what would open it", () => {
+    const types = TARGET_TYPES.map((type) => (type.name === "Story" ? { ...type, fields: [...type.fields, field("author", "person", { onCreate: false, onUpdate: false, unlock: "options.open lets it" })] } : type));
+    expect(told(compiled(`${stories()}    set: [{ side: target, field: author, value: u1 }]\n`, { master: MASTER_TYPES, target: types }))).toEqual(["author is read-only → set another field; options.open lets it"]);
   });
 
   it("a label is as good as a name unless two fields bear it", () => {
