@@ -90,7 +90,7 @@ const subject =
     };
   };
 
-connectorContract("Azure DevOps backlog item with a hyperlink for a mark", subject("Product Backlog Item", {}, {
+connectorContract("Azure DevOps backlog item with a hyperlink for a mark", subject("Product Backlog Item", { unsafeBypassRules: true }, {
   text: "System.Description",
   choice: { field: "System.State", values: ["Committed", "Done"] },
   number: "Microsoft.VSTS.Scheduling.Effort",
@@ -98,7 +98,7 @@ connectorContract("Azure DevOps backlog item with a hyperlink for a mark", subje
   many: { field: "System.Tags", values: ["web", "cart & <more>"] },
 }), { iterations: true });
 
-connectorContract("Azure DevOps bug with a field for the mark, sprints right below the project", subject("Bug", { intentField: "Custom.SyncKey", bulkSize: 3, releaseLevels: { demo: 0 } }, {
+connectorContract("Azure DevOps bug with a field for the mark, sprints right below the project", subject("Bug", { intentField: "Custom.SyncKey", bulkSize: 3, releaseLevels: { demo: 0 }, unsafeBypassRules: true }, {
   text: "Microsoft.VSTS.TCM.ReproSteps",
   choice: { field: "Microsoft.VSTS.Common.Priority", values: ["1", "3"] },
   number: "Microsoft.VSTS.Scheduling.Effort",

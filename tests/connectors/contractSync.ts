@@ -12,6 +12,7 @@ import { guardContract } from "./contractGuards.ts";
 import { lagContract } from "./contractLag.ts";
 import { restoredContract } from "./contractRestored.ts";
 import type { Tools } from "./contractMapping.ts";
+import { nameContract } from "./contractName.ts";
 import { periodContract } from "./contractPeriods.ts";
 import { scopeContract } from "./contractScope.ts";
 import { talkContract } from "./contractTalk.ts";
@@ -184,6 +185,7 @@ export const syncContract = (tools: Tools): void => {
   guardContract(tools);
   lagContract(tools);
   restoredContract(tools);
+  nameContract(tools);
   talkContract(tools);
   valueContract(tools);
 };

@@ -270,6 +270,15 @@ describe("bypassing rules", () => {
     expect(caller.change(1, [set("System.AreaPath", "DEMO\\No")], "?bypassRules=true").message).toMatch(/^TF401347/);
   });
 
+  it("runs the rules that fill in all the same, or none at all", () => {
+    const filled = (bypassFills: boolean): readonly unknown[] => {
+      const made = newCaller({ bypassFills }).call("POST", "DEMO/_apis/wit/workitems/$Bug?bypassRules=true", [set("System.Title", "x"), set("System.CreatedBy", "Anna Berg")], { "content-type": "application/json-patch+json" });
+      return [made.status, made.at("fields/System.State"), made.at("fields/System.Reason"), made.at("fields/System.CreatedBy/displayName"), made.at("fields/System.ChangedBy/displayName") === "Anna Berg"];
+    };
+    expect(filled(true)).toEqual([200, "New", expect.any(String), "Anna Berg", false]);
+    expect(filled(false)).toEqual([200, undefined, undefined, "Anna Berg", false]);
+  });
+
   it.each([[403], [400]])("needs a permission: %d without it", (status) => {
     const caller = newCaller({ bypassPermission: false, bypassRefusal: status });
     const id = caller.make("Bug", { Title: "x" });

@@ -285,3 +285,11 @@ export const readOnly = (field: FieldDef): FieldDef => ({
   schema: { ...field.schema, onCreate: false, onUpdate: false, required: false },
   encode: () => bad(`${field.schema.label} can only be read`),
 });
+
+/** §8.2: who made an item. The rules write it; only who bypasses all of them may say it. */
+export const CREATED_BY = "System.CreatedBy";
+
+/** A field that is said once, of a new item. */
+export const atBirth = (field: FieldDef): FieldDef => ({ ...field, schema: { ...field.schema, onCreate: true, onUpdate: false, required: false, atBirth: true } });
+
+export const locked = (field: FieldDef, unlock: string): FieldDef => ({ ...field, schema: { ...field.schema, unlock } });

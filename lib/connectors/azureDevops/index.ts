@@ -13,7 +13,9 @@ import { attachmentDoor } from "./attachments.ts";
 import { readChanges } from "./changes.ts";
 import { AzureClient, type Sleep } from "./client.ts";
 import { commentDoor } from "./comments.ts";
+import { CREATED_BY } from "./fields.ts";
 import { findIntents, ownItems } from "./find.ts";
+import { whyUnnameable } from "./inName.ts";
 import { demandFields, itemsOf, listed, readWanted } from "./items.ts";
 import { AREA, RELEASE, SPRINT } from "./levels.ts";
 import { createNodes, deletedNodes, findNodes, inspectNodes, nodeItems, type NodePlace, removeNodes, updateNodes } from "./nodeItems.ts";
@@ -43,6 +45,7 @@ const capabilitiesOf = (options: AzureOptions): Capabilities => ({
   filesByAddress: true,
   movable: (type) => ![AREA, RELEASE, SPRINT].includes(type),
   deletionEvidence: "bin",
+  ...(options.unsafeBypassRules ? { impersonation: CREATED_BY } : {}),
 });
 
 /** Ids whose revisions are asked for together. */
@@ -145,7 +148,8 @@ class AzureDevops implements Connector {
   async inspect(query: { readonly type: string; readonly project: string }): Promise<Inspection> {
     const place = await this.#at(query.type, query.project);
     if (!("type" in place)) return inspectNodes(place);
-    return { ...(place.type.steps.size > 0 ? { workflow: place.type.steps } : {}), hiding: [] };
+    const unnameable = place.type.fields.get(CREATED_BY)?.schema.onCreate === true ? await whyUnnameable(place) : undefined;
+    return { ...(place.type.steps.size > 0 ? { workflow: place.type.steps } : {}), ...(unnameable === undefined ? {} : { unnameable }), hiding: [] };
   }
 
   async *changes(query: ChangeQuery): AsyncGenerator<ChangePage> {

@@ -2,7 +2,7 @@
 
 import { asList, type Fields, isChoice, type Item, type Value } from "../../core/types.ts";
 import type { Draft, FieldProblem, Patch } from "../connector.ts";
-import { ITERATION, iterationFor, MARK } from "./fields.ts";
+import { CREATED_BY, ITERATION, iterationFor, MARK } from "./fields.ts";
 import { addOperation, type LinkPlan, type LinkWish, planLinks } from "./links.ts";
 import type { Node } from "./nodes.ts";
 import type { Operation, Shipment } from "./send.ts";
@@ -24,6 +24,8 @@ export interface FieldSet {
 export interface Job {
   readonly fields: Fields;
   readonly sets: readonly FieldSet[];
+  /** Of a create: in whose name, where it is another's than ours. It is in no usual write. */
+  readonly author?: FieldSet;
   readonly links: readonly LinkWish[];
   readonly problems: readonly FieldProblem[];
   /** States still to be passed after the first write, one write each; the reason goes with the last. */
@@ -98,10 +100,12 @@ const inSteps = (sets: readonly FieldSet[], way: readonly string[] | undefined):
 
 export const draftJob = (place: ItemPlace, draft: Draft): Job => {
   const { type } = place;
-  const said = say(place, draft.fields, true, undefined, () => "html");
+  const { sets: all, ...rest } = say(place, draft.fields, true, undefined, () => "html");
+  const author = all.find(({ name }) => name === CREATED_BY);
+  const said: Said = { ...rest, sets: all.filter((set) => set !== author) };
   const state = sentState(said.sets);
   const birth = state !== undefined && !mayBegin(type.steps, state);
-  return { ...said, fields: draft.fields, sets: birth ? said.sets.filter(({ name }) => name !== STATE) : said.sets, later: birth ? [state] : [], intent: draft.intent, others: [] };
+  return { ...said, fields: draft.fields, sets: birth ? said.sets.filter(({ name }) => name !== STATE) : said.sets, later: birth ? [state] : [], intent: draft.intent, others: [], ...(author === undefined ? {} : { author }) };
 };
 
 export const patchJob = (place: ItemPlace, patch: Patch, forms: FormsOf): Job => {

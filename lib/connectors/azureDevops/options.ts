@@ -35,6 +35,8 @@ export interface AzureOptions extends LevelOptions {
   /** Items per writing call; 1 writes them one by one. */
   readonly bulkSize: number;
   readonly suppressNotifications: boolean;
+  /** A new item is made in the name of whoever its field for that says, which only bypassing all rules allows. */
+  readonly unsafeBypassRules: boolean;
 }
 
 /** §9.1, §22.9: date-time fields of the stock processes that people read as days. */
@@ -83,7 +85,7 @@ const levelsIn = (value: unknown, wrong: Wrong): LevelOptions["releaseLevels"] =
 };
 
 /** All that are read. */
-export const OPTION_NAMES: readonly string[] = ["intentField", "intentLink", "releaseLevels", "sprintNames", "dayFields", "zone", "team", "apiVersion", "overlapSeconds", "settleSeconds", "bulkSize", "suppressNotifications"];
+export const OPTION_NAMES: readonly string[] = ["intentField", "intentLink", "releaseLevels", "sprintNames", "dayFields", "zone", "team", "apiVersion", "overlapSeconds", "settleSeconds", "bulkSize", "suppressNotifications", "unsafeBypassRules"];
 
 /** Throws ConfigError with every problem found. */
 export const readOptions = (settings: DataSourceSettings): AzureOptions => {
@@ -118,7 +120,10 @@ export const readOptions = (settings: DataSourceSettings): AzureOptions => {
     settleSeconds: number("settleSeconds", 10, 0, 86_400, "seconds"),
     bulkSize: number("bulkSize", MOST_IN_BATCH, 1, 200, "items"),
     suppressNotifications: yes("suppressNotifications", false),
+    unsafeBypassRules: yes("unsafeBypassRules", false),
   };
+  // Made in another's name, nothing but its mark tells that an item is ours.
+  if (read.unsafeBypassRules && !read.intentLink && read.intentField === undefined) problems.push({ path: `dataSources.${settings.name}.options.unsafeBypassRules`, message: "needs a mark on each new item", advice: "name a text field in intentField, or leave intentLink on" });
   if (problems.length > 0) throw new ConfigError(problems);
   return read;
 };

@@ -21,6 +21,8 @@ export interface Shipment {
   /** A new item of this type, or an item by its id. */
   readonly to: { readonly type: string } | { readonly id: string };
   readonly operations: readonly Operation[];
+  /** §8: "validateOnly" runs all rules and saves nothing, "bypassRules" saves and runs none. For a part of a batch neither is promised. */
+  readonly how?: readonly ("validateOnly" | "bypassRules")[];
 }
 
 export interface Refusal {
@@ -62,11 +64,12 @@ const refusalOf = (reply: Pick<Reply, "status" | "body" | "text">): Refusal => {
   return { reason: complaint(reply), missing: gone && reply.status === 404, gone, stale: isStale(reply.status), fields: fieldsIn(reply.body) };
 };
 
-const sentOf = (site: Site, reply: Pick<Reply, "status" | "body" | "text">): Sent => {
+const sentOf = (site: Site, reply: Pick<Reply, "status" | "body" | "text">, how: Shipment["how"] = []): Sent => {
   if (reply.status === 401 || reply.status === 203) throw site.client.refused(complaint(reply));
   if (reply.status >= 500) return { doubt: `answered ${reply.status}: ${complaint(reply)}` };
   if (reply.status >= 300) return { refusal: refusalOf(reply) };
-  return isObject(reply.body) && idOf(reply.body) !== "" ? { item: reply.body } : { doubt: "confirmed without telling the item" };
+  // What was saved nowhere needs no number.
+  return isObject(reply.body) && (idOf(reply.body) !== "" || how.includes("validateOnly")) ? { item: reply.body } : { doubt: "confirmed without telling the item" };
 };
 
 const doubtOf = (error: unknown): Sent => {
@@ -76,9 +79,10 @@ const doubtOf = (error: unknown): Sent => {
 
 const queryOf = (site: Site): Readonly<Record<string, string>> => ({ $expand: "relations", ...(site.options.suppressNotifications ? { suppressNotifications: "true" } : {}) });
 
-const sendOne = async (site: Site, shipment: Shipment): Promise<Sent> => {
+export const sendOne = async (site: Site, shipment: Shipment): Promise<Sent> => {
+  const { to, how = [], operations } = shipment;
   try {
-    return sentOf(site, await site.client.ask({ method: "type" in shipment.to ? "POST" : "PATCH", path: pathOf(shipment), query: queryOf(site), operations: shipment.operations, version: site.api }));
+    return sentOf(site, await site.client.ask({ method: "type" in to ? "POST" : "PATCH", path: pathOf(shipment), query: { ...queryOf(site), ...Object.fromEntries(how.map((name) => [name, "true"])) }, operations, version: site.api }), how);
   } catch (error) {
     return doubtOf(error);
   }
@@ -114,7 +118,7 @@ const ofItsOwn = ({ to }: Shipment, sent: Sent): Sent => {
 };
 
 /** The mark that a create carries is in the item it made, as a link or in the field for it. */
-const isMarkedBy = (site: Site, operations: readonly Operation[], item: Json): boolean =>
+export const isMarkedBy = (site: Site, operations: readonly Operation[], item: Json): boolean =>
   operations.some(({ path, value }) => {
     if (path === "/relations/-") return textAt(value, "url").startsWith(MARK) && relationsOf(item).some((relation) => textAt(relation, "url") === textAt(value, "url"));
     return site.options.intentField !== undefined && path === `/fields/${site.options.intentField}` && textAt(own(item, "fields"), site.options.intentField) === value;

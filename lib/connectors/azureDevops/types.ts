@@ -3,7 +3,7 @@
 
 import { ConfigError } from "../../core/errors.ts";
 import type { TypeSchema } from "../../core/types.ts";
-import { type Codec, type FieldContext, type FieldDef, hyperlinkField, ITERATION, iterationField, linkField, nodeField, plainField, readOnly, schemaOf, tagsField } from "./fields.ts";
+import { atBirth, type Codec, CREATED_BY, type FieldContext, type FieldDef, hyperlinkField, ITERATION, iterationField, linkField, locked, nodeField, plainField, readOnly, schemaOf, tagsField } from "./fields.ts";
 import { type Levels, levelsOf, RELEASE } from "./levels.ts";
 import { Nodes } from "./nodes.ts";
 import { NODE_TYPES, type NodeType } from "./nodeTypes.ts";
@@ -47,6 +47,11 @@ const READ_ONLY = /^(System\.(Id|WorkItemType|CreatedBy|CreatedDate|ChangedBy|Ch
 const XML = ["Microsoft.VSTS.TCM.Steps", "Microsoft.VSTS.TCM.Parameters", "Microsoft.VSTS.TCM.LocalDataSource"];
 /** §15: test artefacts cannot be deleted by this interface. */
 const UNDELETABLE = /^Microsoft\.VSTS\.WorkItemTypes\.(Test|SharedStep|SharedParameter)/;
+
+/** §8.2. Without a mark an item in another's name could not be told from one that this person made. */
+const isNameable = ({ options }: Site, listed: readonly Json[]): boolean => options.unsafeBypassRules && (options.intentLink || listed.some((field) => options.intentField !== undefined && sameWord(textAt(field, "referenceName"), options.intentField)));
+
+const UNLOCK = "options.unsafeBypassRules of the data source lets it say in whose name a new item is made";
 
 const CODECS: Readonly<Record<string, Codec>> = { string: "string", html: "html", plaintext: "plain", integer: "number", double: "number", datetime: "dateTime", boolean: "boolean", guid: "string", identity: "person", picklistinteger: "choice", picklistdouble: "choice", picklistdecimal: "choice", pickliststring: "choice", treepath: "node" };
 const KINDS: Readonly<Record<Exclude<Codec, "node" | "tags">, "string" | "text" | "number" | "boolean" | "dateTime" | "date" | "choice" | "person">> = { string: "string", html: "text", plain: "text", xml: "string", number: "number", boolean: "boolean", dateTime: "dateTime", day: "date", choice: "choice", person: "person" };
@@ -150,6 +155,7 @@ const readType = async (site: Site, known: Known, raw: Json): Promise<TypeDef> =
     if (own(definition, "isIdentity") === true) for (const person of objectsAt(field, "allowedValues")) known.people.learn(person);
     const def = fieldOf(site, known.context, definition, field, states);
     const isOurs = site.options.intentField !== undefined && sameWord(reference, site.options.intentField);
+    if (reference === CREATED_BY && def.place.kind === "field" && def.place.codec === "person") return isNameable(site, listed) ? atBirth(def) : locked(readOnly(def), UNLOCK);
     return READ_ONLY.test(reference) || own(definition, "readOnly") === true || isOurs ? readOnly(def) : def;
   });
   const links = linkFields(known.context, known.relationTypes, known.types.filter((type) => own(type, "isDisabled") !== true).map((type) => textAt(type, "name")));

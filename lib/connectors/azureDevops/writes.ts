@@ -6,15 +6,17 @@ import { TandemError } from "../../core/errors.ts";
 import { sameValue } from "../../core/sync/fingerprint.ts";
 import { asList, type Fields, isItemRef } from "../../core/types.ts";
 import type { Draft, FieldProblem, Patch, ReadBack, WriteResult } from "../connector.ts";
-import { formOf, HYPERLINK, ITERATION } from "./fields.ts";
+import { blamed, lessened, linksBlamed } from "./blame.ts";
+import { formOf } from "./fields.ts";
+import { createInName, namedJob, nameProblem } from "./inName.ts";
 import { itemsOf, learnNamed, linkTo, readRaw, readWanted, revOf } from "./items.ts";
-import { draftJob, type FormsOf, type Job, namesIn, patchJob, REASON, shipmentOf, STATE, stepShipment, without } from "./jobs.ts";
+import { draftJob, type FormsOf, type Job, namesIn, patchJob, shipmentOf, STATE, stepShipment } from "./jobs.ts";
 import { leftLinks, type LinkPlan, lostLinks, repairOperations } from "./links.ts";
 import type { Group } from "./nodes.ts";
 import { type Refusal, sendAll, type Sent } from "./send.ts";
 import { wayTo } from "./states.ts";
 import type { ItemPlace } from "./types.ts";
-import { idOf, type Json, own, sameWord, textAt } from "./wire.ts";
+import { idOf, type Json, own, textAt } from "./wire.ts";
 
 interface Track {
   job: Job;
@@ -24,6 +26,8 @@ interface Track {
   result: WriteResult | undefined;
   /** Its links were looked at again after a refusal. */
   looked?: true;
+  /** Calls beyond the write that another's name asked for. */
+  demanded?: number;
 }
 
 const MOST_ROUNDS = 8;
@@ -38,55 +42,6 @@ const unlessRefused = async <T>(work: () => Promise<T>): Promise<T | undefined> 
     if (error instanceof TandemError) return undefined;
     throw error;
   }
-};
-
-const mentions = (text: string, id: string): boolean => new RegExp(`(?<![\\w.])${id}(?![\\w])`).test(text);
-
-/** The sentence of an item that is gone may be about the other end of a link we add (§10). */
-const linksBlamed = (job: Job, refusal: Refusal): readonly FieldProblem[] =>
-  refusal.gone && (job.before === undefined || !mentions(refusal.reason, job.before.id)) ? job.links.filter(({ rel, wanted }) => rel !== HYPERLINK && wanted.some((id) => mentions(refusal.reason, id))).map(({ name }) => ({ field: name, reason: refusal.reason })) : [];
-
-/** Refusals that are about one field and do not name it: known by their number, whatever the language. */
-const NUMBERS: Readonly<Record<string, readonly string[]>> = { TF401289: ["System.Tags"], VS403656: ["System.Tags"], TF401347: ["System.AreaPath", ITERATION], TF237111: ["System.AreaPath"] };
-
-/** §8.3: a refusal names reference names; where it does not, a name or label of a field we sent may stand in its sentence. */
-const blamed = (place: ItemPlace, job: Job, refusal: Refusal): readonly FieldProblem[] => {
-  const names = namesIn(job);
-  const reference = (name: string): string => (place.type.fields.get(name)?.place.kind === "iteration" ? ITERATION : name);
-  const named = refusal.fields.flatMap(({ field, reason }) => {
-    const name = names.find((one) => sameWord(reference(one), field));
-    return name === undefined ? [] : [{ field: name, reason }];
-  });
-  if (named.length > 0) return named;
-  // A field that we did not send is missing: the state we sent asks for it.
-  if (refusal.fields.length > 0) return names.includes(STATE) ? [{ field: STATE, reason: refusal.fields.map(({ reason }) => reason).join("; ") }] : [];
-  const linked = linksBlamed(job, refusal);
-  if (linked.length > 0) return linked;
-  const numbered = NUMBERS[/^[A-Z]{2}\d+/.exec(refusal.reason)?.[0] ?? ""] ?? [];
-  // One field that is meant: where two could be, the sentence below has to say which.
-  const meant = names.filter((name) => numbered.includes(reference(name)));
-  if (meant.length === 1) return meant.map((field) => ({ field, reason: refusal.reason }));
-  const said = (name: string): boolean => refusal.reason.includes(name) || [`'${place.type.fields.get(name)?.schema.label}'`, `field ${place.type.fields.get(name)?.schema.label}.`].some((words) => refusal.reason.includes(words));
-  return names.filter(said).map((field) => ({ field, reason: refusal.reason }));
-};
-
-/** The job without what was refused; undefined when nothing sensible is left of it. */
-const lessened = (place: ItemPlace, job: Job, refusal: Refusal): Job | undefined => {
-  const found = blamed(place, job, refusal);
-  const links = linksBlamed(job, refusal);
-  // The other links of the field are good.
-  if (links.length > 0) return { ...job, problems: [...job.problems, ...links], links: job.links.map((link) => ({ ...link, wanted: link.wanted.filter((id) => link.rel === HYPERLINK || !mentions(refusal.reason, id)) })) };
-  const creating = job.before === undefined;
-  const state = found.some(({ field }) => field === STATE);
-  if (found.length === 0 || (creating && found.some(({ field }) => place.type.fields.get(field)?.schema.required === true && field !== STATE))) return undefined;
-  if (creating && state && job.later.length === 0) {
-    // It may be reached once the item is there (§8.3).
-    const wanted = job.sets.find(({ name }) => name === STATE)?.operations[0]?.value;
-    const rest = found.filter(({ field }) => field !== STATE && field !== REASON);
-    return { ...without({ ...job, sets: job.sets.filter(({ name }) => name !== STATE) }, rest), later: [String(wanted)] };
-  }
-  const less = without(job, found);
-  return namesIn(less).length === 0 && !creating ? undefined : less;
 };
 
 // ── a revision that moved ─────────────────────────────────────────────────────────────────────────────────────────
@@ -155,7 +110,18 @@ const take = (place: ItemPlace, track: Track, sent: Sent | undefined): "done" | 
   return "done";
 };
 
-const sendRounds = async (place: ItemPlace, tracks: readonly Track[]): Promise<void> => {
+/** In another's name each goes by itself; what is refused on that account alone is left to be made in our own. */
+const sendInName = async (place: ItemPlace, tracks: readonly Track[]): Promise<void> => {
+  for (const track of tracks) {
+    if (track.result !== undefined || track.job.author === undefined) continue;
+    const { job, calls, item, refusal } = await createInName(place, track.job);
+    Object.assign(track, { job, item, demanded: calls, ...(refusal === undefined ? {} : { result: refused(refusal.kind, refusal.reason, job.problems) }) });
+  }
+};
+
+const sendRounds = async (place: ItemPlace, all: readonly Track[]): Promise<void> => {
+  await sendInName(place, all);
+  const tracks = all.filter(({ item }) => item === undefined);
   let due = tracks.filter(({ result }) => result === undefined);
   for (let round = 0; due.length > 0 && round < MOST_ROUNDS; round++) {
     const shipments = due.map((track) => {
@@ -237,7 +203,8 @@ const finished = async (place: ItemPlace, track: Track, wanted: readonly string[
   if (raw === undefined) return refused("doubtful", "nobody knows what became of it", track.job.problems);
   // It is written: what cannot be asked for any more now is read the next time.
   const after = await unlessRefused(() => readBack(place, track, raw, wanted));
-  return { ok: true, ...linkTo(place, idOf(raw)), problems: track.job.problems, given: givenTexts(place, track.job.fields, raw), ...(after === undefined ? {} : { after }) };
+  const problems = [...track.job.problems, ...nameProblem(track.job, after?.item)];
+  return { ok: true, ...linkTo(place, idOf(raw)), problems, ...(track.demanded === undefined ? {} : { demanded: track.demanded }), given: givenTexts(place, track.job.fields, raw), ...(after === undefined ? {} : { after }) };
 };
 
 /** Areas and iterations the values refer to must be known before they are said. */
@@ -269,7 +236,8 @@ const carryOut = async (place: ItemPlace, tracks: readonly Track[], wanted: read
 /** `wanted`: names of the fields the read-back shall hold besides those written. */
 export const createItems = async (place: ItemPlace, drafts: readonly Draft[], wanted: readonly string[]): Promise<readonly WriteResult[]> => {
   await learnNodes(place, drafts);
-  const tracks = drafts.map((draft) => trackOf(draftJob(place, draft)));
+  const tracks: Track[] = [];
+  for (const draft of drafts) tracks.push(trackOf(await namedJob(place, draftJob(place, draft))));
   for (const track of tracks) if (!track.job.sets.some(({ name, operations }) => name === "System.Title" && operations[0]?.value !== "")) track.result = refused("refused", "a work item needs a title", track.job.problems);
   return carryOut(place, tracks, wanted);
 };

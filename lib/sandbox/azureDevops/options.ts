@@ -47,6 +47,8 @@ const defaults = {
   missingScope: 401 as number,
   bypassPermission: true,
   bypassRefusal: 403 as number,
+  /** Where rules are bypassed, what they fill in (defaults, a first state, its reason and dates) is filled in all the same. */
+  bypassFills: true,
   destroyPermission: true,
   createTags: true,
   /** Items in these areas are not there for the sync user. */

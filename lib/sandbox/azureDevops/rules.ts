@@ -35,6 +35,9 @@ const settleType = (draft: Draft): void => {
 
 const initialOf = (type: TypeDef): string => type.transitions[""]?.[0]?.to ?? type.states[0]?.name ?? "";
 
+/** No rule is run, not even one that fills in. */
+const isBare = (draft: Draft): boolean => draft.bypass && !draft.world.options.bypassFills;
+
 const fillDefaults = (draft: Draft): void => {
   const retyped = draft.item !== null && draft.before["System.WorkItemType"] !== draft.type.name;
   if (draft.item !== null && !retyped) return;
@@ -154,6 +157,7 @@ export const applyRules = (draft: Draft, now: number): void => {
   settleProject(draft);
   settleType(draft);
   checkReadOnly(draft);
+  if (isBare(draft)) return;
   fillDefaults(draft);
   const breaches = [...settleState(draft, wireDate(now)), ...checkFields(draft)];
   if (breaches.length > 0) throw ruleError(breaches);
