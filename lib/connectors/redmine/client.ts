@@ -17,6 +17,8 @@ export interface Ask {
   readonly body?: Uint8Array | AsyncIterable<Uint8Array>;
   /** GET, PUT and DELETE say the same however often they are sent; a PUT with notes or files does not. */
   readonly repeatable?: boolean;
+  /** Login of the person whose call it is, with that person's rights alone. Redmine heeds it of administrators only. */
+  readonly as?: string;
 }
 
 export interface Reply {
@@ -73,7 +75,7 @@ export class RedmineClient {
     const response = await this.http.request({
       method,
       path,
-      headers: this.headers(body === undefined ? {} : { "content-type": "application/octet-stream" }),
+      headers: this.headers({ ...(body === undefined ? {} : { "content-type": "application/octet-stream" }), ...(ask.as === undefined ? {} : { "x-redmine-switch-user": ask.as }) }),
       repeatable: ask.repeatable ?? method !== "POST",
       redirect: "none",
       allow: ANSWERS,

@@ -118,6 +118,15 @@ export const namedField = (schema: FieldSchema, shown: string, attribute: string
   return { schema: { ...schema, ...(schema.kind === "choice" ? choices(list ?? []) : {}) }, place: { kind: "attribute", name: attribute }, read, encode, decode };
 };
 
+export const AUTHOR = "author";
+
+/** Redmine writes it itself: it is whoever made the issue. `unlock`: what would let somebody else make it. */
+export const authorField = (unlock: string | undefined): FieldDef => {
+  const shown = shownField(AUTHOR, "Author", "person", (item) => ({ person: idOf(own(item, "author")), name: textAt(own(item, "author"), "name") }));
+  if (unlock !== undefined) return { ...shown, schema: { ...shown.schema, unlock } };
+  return { ...shown, schema: { ...shown.schema, onCreate: true, atBirth: true }, encode: encodePerson };
+};
+
 /** A field that only Redmine writes. */
 export const shownField = (name: string, label: string, kind: FieldKind, read: (item: Json) => Value): FieldDef => ({
   schema: schemaOf(name, label, kind, { onCreate: false, onUpdate: false }),

@@ -5,7 +5,7 @@
 import type { FindResult, SoughtIntent } from "../connector.ts";
 import { sameName } from "../keptName.ts";
 import { linkOf } from "./items.ts";
-import { issuesById, issuesByMarker, ownIssuesSince } from "./pages.ts";
+import { issuesById, issuesByMarker, issuesSince, ownIssuesSince } from "./pages.ts";
 import type { Site } from "./session.ts";
 import type { TypeDef } from "./types.ts";
 import { readVersions } from "./versions.ts";
@@ -18,6 +18,9 @@ const EARLY_SECONDS = 3600;
 
 /** Clocks of Redmine and of the web server before it, which dates the answers, differ by little. */
 const SLACK_SECONDS = 5;
+
+/** Whether an issue of ours may have been made by somebody else. */
+const impersonates = ({ options, me }: Site, type: TypeDef): boolean => options.impersonate && me.admin && type.intentField !== undefined;
 
 const markerOf = (type: TypeDef, issue: Json): string | undefined => textOf(own(objectsAt(issue, "custom_fields").find((field) => idOf(field) === type.intentField?.id), "value"));
 
@@ -42,7 +45,8 @@ const findByMarker = async (site: Site, type: TypeDef, field: string, intents: r
     take(issues);
     if (issues.some((issue) => !wanted.includes(markerOf(type, issue) ?? ""))) isFilter = false;
   }
-  if (!isFilter) for await (const issues of ownIssuesSince(site, type, laterBy(earliest(intents), -EARLY_SECONDS))) take(issues);
+  const begin = laterBy(earliest(intents), -EARLY_SECONDS);
+  if (!isFilter) for await (const issues of impersonates(site, type) ? issuesSince(site, begin, {}) : ownIssuesSince(site, type, begin)) take(issues);
   return found;
 };
 
@@ -50,17 +54,24 @@ interface Candidate {
   readonly id: string;
   readonly name: string;
   readonly createdAt: string;
+  /** Made by our account itself. */
+  readonly isOurs: boolean;
 }
 
-/** What our account made that carries no marker. */
+/**
+ * What our account made that carries no marker. Where others make issues for us, theirs too, whatever the tracker: who may not write the
+ * field for the marker, or make an issue of the tracker, makes one without it, or of another (inName.ts).
+ */
 const candidatesOf = async (site: Site, type: TypeDef, project: string, intents: readonly SoughtIntent[]): Promise<readonly Candidate[]> => {
   const found: Json[] = [];
   if (type.tracker === undefined) found.push(...(await readVersions(site, project)));
   else {
     const { number } = await site.project(project);
-    for await (const issues of ownIssuesSince(site, type, laterBy(earliest(intents), -SLACK_SECONDS))) found.push(...issues.filter((issue) => idOf(own(issue, "project")) === number && (markerOf(type, issue) ?? "") === ""));
+    const isOurs = (issue: Json): boolean => idOf(own(issue, "author")) === site.me.id;
+    const begin = laterBy(earliest(intents), -SLACK_SECONDS);
+    for await (const issues of impersonates(site, type) ? issuesSince(site, begin, { project_id: number, subproject_id: "!*" }) : ownIssuesSince(site, type, begin)) found.push(...issues.filter((issue) => idOf(own(issue, "project")) === number && (markerOf(type, issue) ?? "") === "" && (!isOurs(issue) || idOf(own(issue, "tracker")) === type.tracker)));
   }
-  return found.map((item) => ({ id: idOf(item), name: textAt(item, type.tracker === undefined ? "name" : "subject"), createdAt: instantOf(own(item, "created_on")) ?? "" }));
+  return found.map((item) => ({ id: idOf(item), name: textAt(item, type.tracker === undefined ? "name" : "subject"), createdAt: instantOf(own(item, "created_on")) ?? "", isOurs: type.tracker === undefined || idOf(own(item, "author")) === site.me.id }));
 };
 
 export const findIntents = async (site: Site, type: TypeDef, project: string, intents: readonly SoughtIntent[]): Promise<FindResult> => {
@@ -75,8 +86,8 @@ export const findIntents = async (site: Site, type: TypeDef, project: string, in
   for (const { intent, name, since } of unmarked) {
     const hits = candidates.filter((one) => sameName(one.name, name) && secondOf(one.createdAt) >= secondOf(laterBy(since, -SLACK_SECONDS)));
     const [hit] = hits;
-    if (hits.length === 1 && hit !== undefined) found.set(intent, linkOf(site.base, type, hit.id));
-    else if (hits.length > 1 || laterBy(since, site.options.settleSeconds) > now) undecided.add(intent);
+    if (hits.length === 1 && hit?.isOurs === true) found.set(intent, linkOf(site.base, type, hit.id));
+    else if (hits.length > 0 || laterBy(since, site.options.settleSeconds) > now) undecided.add(intent);
     if (undecided.has(intent)) several.set(intent, hits.map(({ id }) => id));
   }
   return { found, undecided, candidates: several };
@@ -84,10 +95,10 @@ export const findIntents = async (site: Site, type: TypeDef, project: string, in
 
 const ISSUES_PER_CALL = 100;
 
-/** Those of these issues that our account created; undefined for versions, which name nobody. */
+/** Those of these issues that our account created, or had created by others; undefined for versions, which name nobody. */
 export const ownIssues = async (site: Site, type: TypeDef, ids: readonly string[]): Promise<ReadonlySet<string> | undefined> => {
   if (type.tracker === undefined) return undefined;
   const made = new Set<string>();
-  for (const part of chunks([...new Set(ids)], ISSUES_PER_CALL)) for (const issue of await issuesById(site, part)) if (idOf(own(issue, "author")) === site.me.id) made.add(idOf(issue));
+  for (const part of chunks([...new Set(ids)], ISSUES_PER_CALL)) for (const issue of await issuesById(site, part)) if (idOf(own(issue, "author")) === site.me.id || (impersonates(site, type) && (markerOf(type, issue) ?? "") !== "")) made.add(idOf(issue));
   return made;
 };

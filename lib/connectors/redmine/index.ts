@@ -7,7 +7,9 @@ import type { Http } from "../http.ts";
 import { attachmentDoor } from "./attachments.ts";
 import { RedmineClient } from "./client.ts";
 import { commentDoor } from "./comments.ts";
+import { AUTHOR } from "./fields.ts";
 import { findIntents, ownIssues } from "./find.ts";
+import { forgetLogins } from "./inName.ts";
 import { includeFor, itemOf, versionOf } from "./items.ts";
 import { readOptions, type RedmineOptions } from "./options.ts";
 import { issuesById, listIssues, readChanges, type Scope } from "./pages.ts";
@@ -38,6 +40,7 @@ const capabilitiesOf = (options: RedmineOptions): Capabilities => ({
   movable: (type) => type !== VERSION,
   partialReferences: true,
   deletionEvidence: "none",
+  ...(options.impersonate ? { impersonation: AUTHOR } : {}),
 });
 
 /** There is no session: only connections, and what is known of the site. */
@@ -110,6 +113,7 @@ class Redmine implements Connector {
       const site = await this.#site();
       await stillSignedIn(site);
       site.clock.forget();
+      forgetLogins(site);
       // How far a journal went is no longer so where a backup was put back meanwhile.
       this.#comments = commentDoor(this.#opening);
       this.#people = peopleDoor(() => this.#site());

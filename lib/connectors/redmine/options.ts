@@ -27,13 +27,15 @@ export interface RedmineOptions {
   readonly formattedFields: readonly string[];
   /** Deleting an issue deletes its subtasks too; refused unless this is set. */
   readonly deleteSubtasks: boolean;
+  /** A new issue is made by whoever its author says, with that person's rights; only an administrator may have that done. */
+  readonly impersonate: boolean;
 }
 
 /** As the option names them and as Redmine does, in small letters. */
 const FORMAT_NAMES: Readonly<Record<string, TextFormat>> = { ...Object.fromEntries(TEXT_FORMATS.map((format) => [format.toLowerCase(), format])), common_mark: "commonMark", none: "plain" };
 
 /** All that are read. */
-export const OPTION_NAMES: readonly string[] = ["textFormat", "intentField", "customFields", "formattedFields", "deleteSubtasks", "overlapSeconds", "settleSeconds"];
+export const OPTION_NAMES: readonly string[] = ["textFormat", "intentField", "customFields", "formattedFields", "deleteSubtasks", "impersonate", "overlapSeconds", "settleSeconds"];
 
 /** Throws ConfigError with every problem found. */
 export const readOptions = (settings: DataSourceSettings): RedmineOptions => {
@@ -49,7 +51,7 @@ export const readOptions = (settings: DataSourceSettings): RedmineOptions => {
   };
   const textFormat = FORMAT_NAMES[String(options["textFormat"] ?? "textile").toLowerCase()];
   if (textFormat === undefined) wrong("textFormat", `write one of ${TEXT_FORMATS.join(", ")}, as the instance is set`);
-  const { intentField, customFields, formattedFields, deleteSubtasks } = options;
+  const { intentField, customFields, formattedFields, deleteSubtasks, impersonate } = options;
   if (intentField !== undefined && typeof intentField !== "string" && typeof intentField !== "number") wrong("intentField", "write the name or id of a text custom field");
   const formats: Record<string, Format> = {};
   if (customFields !== undefined && !isObject(customFields)) wrong("customFields", "write custom fields, each with its format");
@@ -60,6 +62,9 @@ export const readOptions = (settings: DataSourceSettings): RedmineOptions => {
   }
   if (formattedFields !== undefined && !Array.isArray(formattedFields)) wrong("formattedFields", "write a list of custom fields");
   if (deleteSubtasks !== undefined && typeof deleteSubtasks !== "boolean") wrong("deleteSubtasks", "write true or false");
+  if (impersonate !== undefined && typeof impersonate !== "boolean") wrong("impersonate", "write true or false");
+  // Made by somebody else, nothing but its marker tells that an issue is ours.
+  if (impersonate === true && intentField === undefined) problems.push({ path: `dataSources.${settings.name}.options.impersonate`, message: "needs a marker on each new issue", advice: "name a custom field of format Text in intentField" });
   const read: RedmineOptions = {
     textFormat: textFormat ?? "textile",
     ...(intentField === undefined ? {} : { intentField: String(intentField) }),
@@ -68,6 +73,7 @@ export const readOptions = (settings: DataSourceSettings): RedmineOptions => {
     customFields: formats,
     formattedFields: Array.isArray(formattedFields) ? formattedFields.map(String) : [],
     deleteSubtasks: deleteSubtasks === true,
+    impersonate: impersonate === true,
   };
   if (problems.length > 0) throw new ConfigError(problems);
   return read;

@@ -178,10 +178,15 @@ export const issuesById = async (site: Site, ids: readonly string[], include?: s
 
 /** Issues our account created at or after an instant, whatever their project is now. */
 export async function* ownIssuesSince(site: Site, type: TypeDef, since: Instant): AsyncGenerator<readonly Json[]> {
+  for await (const issues of issuesSince(site, since, { author_id: site.me.id, tracker_id: type.tracker ?? "" })) yield issues.filter((issue) => idOf(own(issue, "author")) === site.me.id);
+}
+
+/** Issues created at or after an instant, by anybody. */
+export async function* issuesSince(site: Site, since: Instant, only: Query): AsyncGenerator<readonly Json[]> {
   for (let from = 1; ; ) {
-    const query = { author_id: site.me.id, created_on: `>=${secondOf(since)}`, tracker_id: type.tracker ?? "", status_id: "*", sort: "id", issue_id: `>=${from}`, limit: MOST_PER_PAGE };
+    const query = { ...only, created_on: `>=${secondOf(since)}`, status_id: "*", sort: "id", issue_id: `>=${from}`, limit: MOST_PER_PAGE };
     const { rows: issues, last } = await ask(site, query);
-    yield issues.filter((issue) => idOf(own(issue, "author")) === site.me.id);
+    yield issues;
     if (last) return;
     const next = Math.max(...issues.map((issue) => Number(idOf(issue)))) + 1;
     if (!(next > from)) throw new RemoteError(`${site.name}: Redmine does not page issues by id`, "is it older than release 4?");

@@ -3,7 +3,7 @@
 
 import { ConfigError } from "../../core/errors.ts";
 import type { TypeSchema } from "../../core/types.ts";
-import { type CustomField, customField, type FieldDef, type Named, namedField, plainField, RELATIONS, relationField, schemaOf, shownField, shownTime, type Texts } from "./fields.ts";
+import { authorField, type CustomField, customField, type FieldDef, type Named, namedField, plainField, RELATIONS, relationField, schemaOf, shownField, shownTime, type Texts } from "./fields.ts";
 import { FORMATS } from "./options.ts";
 import type { Project, Site } from "./session.ts";
 import { textsOf } from "./texts.ts";
@@ -79,7 +79,22 @@ const customOf = async (site: Site, instance: Instance, project: Project, tracke
   return instance.customFields.filter((raw) => textAt(raw, "customized_type") === "issue" && isFor(raw, tracker, project, all)).flatMap((raw) => fromDefinition(raw) ?? []);
 };
 
-const coreFields = (project: Project, instance: Instance, texts: Texts, types: readonly string[]): readonly FieldDef[] => [
+/** Why nobody else can be an issue's author; undefined: whoever is named can. */
+const lockOfAuthor = ({ options, me }: Site, marker: CustomField | undefined): string | undefined => {
+  if (!options.impersonate) return "options.impersonate of the data source lets it say by whom a new issue is made";
+  if (!me.admin) return "only an administrator can have an issue made by somebody else";
+  return marker === undefined ? "an issue made by somebody else needs the field of options.intentField, which this tracker does not have" : undefined;
+};
+
+interface Core {
+  readonly project: Project;
+  readonly instance: Instance;
+  readonly texts: Texts;
+  readonly types: readonly string[];
+  readonly unlock: string | undefined;
+}
+
+const coreFields = ({ project, instance, texts, types, unlock }: Core): readonly FieldDef[] => [
   shownField("id", "Id", "string", (item) => idOf(item)),
   plainField(schemaOf("subject", "Subject", "string", { required: true, maxLength: 255 }), "subject"),
   plainField(schemaOf("description", "Description", "text"), "description", texts),
@@ -95,7 +110,7 @@ const coreFields = (project: Project, instance: Instance, texts: Texts, types: r
   plainField(schemaOf("estimated_hours", "Estimated time", "number"), "estimated_hours"),
   plainField(schemaOf("is_private", "Private", "boolean"), "is_private"),
   ...RELATIONS.map(([name, label]) => relationField(name, label, types)),
-  shownField("author", "Author", "person", (item) => ({ person: idOf(own(item, "author")), name: textAt(own(item, "author"), "name") })),
+  authorField(unlock),
   shownTime("created_on", "Created"),
   shownTime("updated_on", "Updated"),
   shownTime("closed_on", "Closed"),
@@ -133,7 +148,7 @@ const trackerType = async (site: Site, project: Project, instance: Instance, tra
   const custom = await customOf(site, instance, project, idOf(tracker));
   const intentField = intentFieldOf(site, project, custom);
   const isFormatted = (field: CustomField): boolean => site.options.formattedFields.some((name) => name === field.id || name === `cf_${field.id}` || sameWord(name, field.name));
-  const core = coreFields(project, instance, rich, types).filter((field) => !isSwitchedOff(tracker, field.schema.name));
+  const core = coreFields({ project, instance, texts: rich, types, unlock: lockOfAuthor(site, intentField) }).filter((field) => !isSwitchedOff(tracker, field.schema.name));
   const fields = [...core, ...custom.map((field) => customField(field, isFormatted(field) ? rich : plain, field.id !== intentField?.id))];
   const name = textAt(tracker, "name");
   return {

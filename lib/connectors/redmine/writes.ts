@@ -8,6 +8,9 @@ import { encoded } from "../json.ts";
 import { complaint, isDoubtful, type Reply } from "./client.ts";
 import { evidenceOf, replacedIn } from "./evidence.ts";
 import { includeFor, itemOf, linkOf } from "./items.ts";
+import { AUTHOR } from "./fields.ts";
+import { type Named, nameOf, notTheirs, settle } from "./inName.ts";
+import { putIssue, readIssue } from "./issue.ts";
 import { bodyOf, droppedOf, encodeAll, type Sent, touchedSince } from "./payload.ts";
 import { namingNobody } from "./mentions.ts";
 import { blame } from "./refusals.ts";
@@ -42,14 +45,6 @@ export const refusalOf = async (site: Site, reply: Reply, problems: readonly Fie
 
 const allNames = (type: TypeDef): readonly string[] => [...type.fields.keys()];
 
-export const readIssue = async (site: Site, id: string): Promise<Json | undefined> => {
-  const ask = { method: "GET", path: `/issues/${encoded(id)}.json`, query: { include: "journals,relations,allowed_statuses" } } as const;
-  const reply = await site.client.ask(ask);
-  if (reply.status === 404) return undefined;
-  if (reply.status >= 400) throw site.client.failure(ask, reply);
-  return site.client.demandOne(ask, reply.body, "issue");
-};
-
 const fieldsIn = (sent: readonly Sent[]): readonly string[] => sent.map(({ name }) => name);
 
 interface Attempt {
@@ -80,14 +75,12 @@ const groupsOf = (sent: readonly Sent[]): readonly (readonly Sent[])[] => {
   return [...(dates.length === 0 ? [] : [dates]), ...sent.filter((one) => !dates.includes(one)).map((one) => [one])];
 };
 
-const putIssue = (site: Site, id: string, sent: readonly Sent[]): Promise<Reply> => site.client.ask({ method: "PUT", path: `/issues/${encoded(id)}.json`, json: { issue: bodyOf(sent) } });
-
 /** Writes what can be written. Where Redmine's sentence names no field, each is tried alone to find the culprit. */
 const change = async (site: Site, type: TypeDef, id: string, sent: readonly Sent[]): Promise<Attempt> => {
   let puts = 0;
   const put = async (some: readonly Sent[]): Promise<Reply> => {
     if (some.length === 0) return { status: 204, body: undefined, errors: [] };
-    const reply = await putIssue(site, id, some);
+    const reply = await putIssue(site, id, bodyOf(some));
     if (reply.status < 300) puts++;
     return reply;
   };
@@ -98,7 +91,7 @@ const change = async (site: Site, type: TypeDef, id: string, sent: readonly Sent
   let writes = 0;
   let last = first.reply;
   for (const group of groupsOf(first.sent)) {
-    last = await putIssue(site, id, group);
+    last = await putIssue(site, id, bodyOf(group));
     if (last.status < 300) {
       done.push(...group);
       writes++;
@@ -186,7 +179,7 @@ export const replacedBy = async ({ site, type }: Target, updates: readonly Inter
 const lateStatus = async (site: Site, issue: Json, sent: readonly Sent[]): Promise<number> => {
   const status = sent.find(({ name }) => name === "status");
   if (status === undefined || droppedOf([status], issue, undefined, []).length === 0) return 0;
-  const reply = await putIssue(site, idOf(issue), [status]);
+  const reply = await putIssue(site, idOf(issue), bodyOf([status]));
   return reply.status < 300 ? 1 : 0;
 };
 
@@ -203,26 +196,42 @@ const createBare = async (sent: readonly Sent[], send: (sent: readonly Sent[]) =
   return { attempt: { reply, sent: needed, problems: [], writes: 0 }, later: reply.status < 300 ? sent.filter((one) => !needed.includes(one)) : [] };
 };
 
+interface Begun {
+  readonly attempt: Attempt;
+  /** What is to follow as changes. */
+  readonly later: readonly Sent[];
+}
+
+const begin = async (type: TypeDef, able: readonly Sent[], send: (some: readonly Sent[]) => Promise<Reply>): Promise<Begun> => {
+  const attempt = await sendLess(type, able, (name) => type.fields.get(name)?.schema.required === true, send);
+  if (attempt.reply.status !== 422 || blame(type, attempt.reply.errors, fieldsIn(attempt.sent)).rest.length === 0 || !attempt.sent.some(({ field }) => !field.schema.required)) return { attempt, later: [] };
+  const bare = await createBare(attempt.sent, send);
+  return { attempt: { ...bare.attempt, problems: attempt.problems }, later: bare.later };
+};
+
 export const createIssue = async (target: Target, draft: Draft): Promise<WriteResult> => {
   const { site, type } = target;
-  const { sent, problems } = encodeAll(type, draft.fields, "onCreate");
+  const { sent: all, problems } = encodeAll(type, draft.fields, "onCreate");
+  const sent = all.filter(({ name }) => name !== AUTHOR);
   if (!sent.some(({ name, wire }) => name === "subject" && wire !== "")) return refusal("refused", "Subject cannot be empty", problems);
   const project = await site.project(target.project);
   const marker = type.intentField === undefined ? [] : [{ id: Number(type.intentField.id), value: draft.intent }];
-  const send = (some: readonly Sent[]): Promise<Reply> => site.client.ask({ method: "POST", path: "/issues.json", json: { issue: bodyOf(some, { project_id: Number(project.number), tracker_id: Number(type.tracker), ...startOf(type, some) }, marker) } });
+  const sendAs = (as?: string) => (some: readonly Sent[]): Promise<Reply> => site.client.ask({ method: "POST", path: "/issues.json", ...(as === undefined ? {} : { as }), json: { issue: bodyOf(some, { project_id: Number(project.number), tracker_id: Number(type.tracker), ...startOf(type, some) }, marker) } });
   try {
     const able = quietly(site, sent).filter((one) => !isRelation(one));
-    let attempt = await sendLess(type, able, (name) => type.fields.get(name)?.schema.required === true, send);
-    let later: readonly Sent[] = [];
-    if (attempt.reply.status === 422 && blame(type, attempt.reply.errors, fieldsIn(attempt.sent)).rest.length > 0 && attempt.sent.some(({ field }) => !field.schema.required)) {
-      const bare = await createBare(attempt.sent, send);
-      attempt = { ...bare.attempt, problems: attempt.problems };
-      later = bare.later;
+    const relations = sent.filter(isRelation);
+    const { login, person, problems: nameless } = await nameOf(site, draft.fields);
+    const told = [...problems, ...nameless];
+    if (login !== undefined) {
+      const theirs = await begin(type, able, sendAs(login));
+      const left = able.filter((one) => !theirs.attempt.sent.includes(one));
+      if (theirs.attempt.reply.status < 400) return await finish(target, { ...theirs.attempt, problems: [] }, [...left, ...relations], told, { person, marker: draft.intent });
+      // A definite no: nothing was made.
+      told.push(notTheirs(theirs.attempt.reply));
     }
-    if (attempt.reply.status >= 400) return await refusedCreate(site, type, attempt, problems);
-    const issue = own(attempt.reply.body, "issue");
-    if (idOf(issue) === "") return refusal("doubtful", "Redmine confirmed the new issue without naming it");
-    return await finish(target, issue as Json, attempt, [...later, ...sent.filter(isRelation)], problems);
+    const { attempt, later } = await begin(type, able, sendAs());
+    if (attempt.reply.status >= 400) return await refusedCreate(site, type, attempt, told);
+    return await finish(target, attempt, [...later, ...relations], told, { person: site.me.id, marker: draft.intent });
   } catch (error) {
     return doubtOf(error);
   }
@@ -234,27 +243,43 @@ const refusedCreate = async (site: Site, type: TypeDef, attempt: Attempt, proble
   return result.kind === "missing" ? { ...result, kind: "refused" } : result;
 };
 
+/** What a person made without being allowed to say it is said by us. */
+const missedBy = (attempt: Attempt, issue: Json): readonly Sent[] => attempt.sent.filter((one) => one.name !== "status" && droppedOf([one], issue, undefined, []).length > 0);
+
 /** From here on the issue exists: whatever fails is a problem of a field, never a reason to create again. */
-const finish = async (target: Target, issue: Json, attempt: Attempt, later: readonly Sent[], problems: readonly FieldProblem[]): Promise<WriteResult> => {
+const finish = async (target: Target, attempt: Attempt, planned: readonly Sent[], problems: readonly FieldProblem[], named: Named): Promise<WriteResult> => {
   const { site, type } = target;
+  const answered = own(attempt.reply.body, "issue");
+  const id = idOf(answered);
+  if (id === "") return refusal("doubtful", "Redmine confirmed the new issue without naming it");
   const refused = [...problems, ...attempt.problems];
-  const made = itemOf(site.base, type, target.project, issue, allNames(type));
+  const link = linkOf(site.base, type, id);
+  // The answer shows what its maker sees.
+  const isOurs = named.person === site.me.id && ["", type.tracker].includes(idOf(own(answered, "tracker")));
+  let later = planned;
   try {
+    const settled = isOurs ? { issue: answered as Json, problems: [], calls: 0 } : await settle(site, type, id, named);
+    refused.push(...settled.problems);
+    const { issue } = settled;
+    const gone = (sent: readonly Sent[]): WriteResult => ({ ok: true, ...link, problems: [...refused, ...fieldsIn(sent).map((field) => ({ field, reason: "the issue cannot be seen any more right after it was created" }))] });
+    if (issue === undefined) return gone([...attempt.sent, ...later]);
+    if (!isOurs) later = [...missedBy(attempt, issue), ...later];
+    const made = itemOf(site.base, type, target.project, issue, allNames(type));
     let writes = await lateStatus(site, issue, attempt.sent);
-    const changed = await change(site, type, made.id, later.filter((one) => !isRelation(one)));
+    const changed = await change(site, type, id, later.filter((one) => !isRelation(one)));
     const linked = await writeRelations(site, issue, later.filter(isRelation));
     writes += changed.writes + linked.calls;
     refused.push(...changed.problems, ...linked.problems);
-    const sent = [...attempt.sent, ...changed.sent, ...later.filter(isRelation)].filter(({ name }) => !refused.some((problem) => problem.field === name));
-    const now = later.length === 0 && writes === 0 && droppedOf(sent, issue, undefined, []).length === 0 ? issue : await readIssue(site, made.id);
+    const sent = [...attempt.sent.filter((one) => !later.includes(one)), ...changed.sent, ...later.filter(isRelation)].filter(({ name }) => !refused.some((problem) => problem.field === name));
+    const now = later.length === 0 && writes === 0 && droppedOf(sent, issue, undefined, []).length === 0 ? issue : await readIssue(site, id);
     // Removed, or hidden from us by what was written into it: it was made, and making it again would be the second.
-    if (now === undefined) return { ok: true, ...linkOf(site.base, type, made.id), problems: [...refused, ...fieldsIn(sent).map((field) => ({ field, reason: "the issue cannot be seen any more right after it was created" }))] };
+    if (now === undefined) return gone(sent);
     const others = writes === 0 && now === issue ? [] : evidenceOf(type, now, made, site.me.id, fieldsIn(sent), writes).others;
-    return written(target, now, [...refused, ...droppedOf(sent, now, undefined, others)], others, { given: givenTexts(sent) });
+    return written(target, now, [...refused, ...droppedOf(sent, now, undefined, others)], others, { given: givenTexts(sent), ...(settled.calls === 0 ? {} : { demanded: settled.calls }) });
   } catch (error) {
     // The item is known; only what came after it is in doubt. The next reading tells.
     if (!isDoubtful(error)) throw error;
-    return { ok: true, ...linkOf(site.base, type, made.id), problems: [...refused, ...fieldsIn(later).map((field) => ({ field, reason: error.message }))], given: givenTexts(attempt.sent) };
+    return { ok: true, ...link, problems: [...refused, ...fieldsIn(later).map((field) => ({ field, reason: error.message }))], given: givenTexts(attempt.sent) };
   }
 };
 

@@ -10,7 +10,7 @@ import { redmineSubject } from "../../support/redmineSubject.ts";
 describe.skipIf(!redmineAvailable())("Redmine", () => {
   connectorContract("Redmine", async () => {
     const server = await startRedmine();
-    const settings = redmineSettings(server, "tandem", { settleSeconds: 0, intentField: "Tandem id" });
+    const settings = redmineSettings(server, "tandem", { settleSeconds: 0, intentField: "Tandem id", impersonate: true });
     return { ...redmineSubject(server), open: async () => createRedmine(settings, createHttp(settings)) };
   }, { iterations: true });
 });
