@@ -12,6 +12,7 @@ import { UsageError } from "../core/errors.ts";
 import type { Lease, Link } from "../store/store.ts";
 import type { ConnectionContext } from "./context.ts";
 import { adoptingLink, recordLinks } from "./matchByName.ts";
+import { type Disputed, disputedOf, keepDisputed, type Place, settleDisputed } from "./steps/disputedFacts.ts";
 import { heldBack } from "./steps/heldBack.ts";
 
 export interface SeedResult {
@@ -170,6 +171,36 @@ const linksOf = ({ sets }: Work, found: Found, decisions: readonly LinkDecision[
     }),
   );
 
+/** Items that several lines give different partners, as far as they are there. */
+const disputedIn = ({ sets }: Work, found: Found, decisions: readonly LinkDecision[]): readonly Disputed[] => {
+  const items = new Map<string, Disputed>();
+  for (const decision of decisions) {
+    const set = decision.kind === "refused" && decision.rivalsIn !== undefined ? sets.get(decision.rivalsIn)?.set : undefined;
+    if (decision.kind !== "refused" || set === undefined) continue;
+    for (const side of SIDES) {
+      const item = found.get(set.key)?.[side].get(caseless(decision.instruction[`${side}Id`]));
+      const { type, project } = set[side];
+      if (item !== undefined) items.set(JSON.stringify([side, type, project, item.id]), { side, type, project, id: item.id, reason: decision.reason });
+    }
+  }
+  return [...items.values()];
+};
+
+/** A line that takes a disputed pair back does so, whichever partner the other item got. */
+const takingBack = ({ sets }: Work, resolve: (instruction: Instruction) => string | undefined, isDisputed: (place: Place) => boolean) => (decision: LinkDecision): LinkDecision => {
+  const { instruction } = decision;
+  const set = decision.kind === "refused" && instruction.action === "remove" ? sets.get(resolve(instruction) ?? "")?.set : undefined;
+  if (set === undefined || !SIDES.some((side) => isDisputed({ side, type: set[side].type, project: set[side].project, id: instruction[`${side}Id`] }))) return decision;
+  return { kind: "unchanged", set: set.key, instruction, reason: "the line that gave this partner is taken back" };
+};
+
+/** Ends of pairs that are added now or there already, and of those that a line removes. */
+const settledIn = ({ sets }: Work, decisions: readonly LinkDecision[]): readonly Place[] =>
+  decisions.flatMap((decision) => {
+    const set = decision.kind === "refused" ? undefined : sets.get(decision.set)?.set;
+    return set === undefined ? [] : SIDES.map((side) => ({ side, type: set[side].type, project: set[side].project, id: decision.instruction[`${side}Id`] }));
+  });
+
 const worn = (name: string): string => name.normalize("NFKC").trim().replace(/\s+/g, " ").toLowerCase();
 
 const unlikeOf = (found: Found, decisions: readonly LinkDecision[]): readonly UnlikePair[] =>
@@ -271,12 +302,16 @@ export const seedCrossReferences = async (context: ConnectionContext, instructio
   const resolve = resolver(syncSets);
   const found = await readAll(work, instructions, resolve);
   const sure = await withKeysOfPairs(work, byIds(instructions, found, resolve), resolve);
-  const decisions = checkLinks(sure, knownLinks(await existing(work, sure, resolve), placeOf(work)), resolve, missingIn(work, found));
+  const checked = checkLinks(sure, knownLinks(await existing(work, sure, resolve), placeOf(work)), resolve, missingIn(work, found));
+  const decisions = checked.map(takingBack(work, resolve, await disputedOf(context.store, name)));
   const links = linksOf(work, found, decisions);
   const counts: Record<LinkDecision["kind"], number> = { add: 0, remove: 0, unchanged: 0, refused: 0 };
   for (const { kind } of decisions) counts[kind]++;
   let stopped = context.stop.aborted;
   if (!options.dryRun && !stopped) {
+    // Kept before and settled after: a run that is killed in between leaves too much waiting, never too little.
+    const disputed = disputedIn(work, found, decisions);
+    await keepDisputed(context.store, name, disputed, context.now());
     const removes = decisions.flatMap((decision) => (decision.kind === "remove" ? [{ syncSet: work.sets.get(decision.set)?.id ?? -1, masterId: decision.instruction.masterId }] : []));
     const record = async (): Promise<number> => {
       for (let at = 0; at < removes.length; at += BATCH) await context.store.record({ removeLinks: removes.slice(at, at + BATCH) }, lease);
@@ -284,6 +319,8 @@ export const seedCrossReferences = async (context: ConnectionContext, instructio
     };
     const commits = Math.ceil(removes.length / BATCH) + Math.ceil(links.length / BATCH);
     stopped = (await heldBack(context, "seedCrossReferences", record, (count) => count === links.length, commits <= 1)) < links.length;
+    const isDisputed = (end: Place): boolean => disputed.some((one) => one.side === end.side && one.id === end.id && one.type === end.type && one.project === end.project);
+    if (!stopped) await settleDisputed(context.store, name, settledIn(work, decisions).filter((end) => !isDisputed(end)));
   }
   context.progress.done();
   return { connection: name, decisions, counts, unlike: unlikeOf(found, decisions), dryRun: options.dryRun, stopped };

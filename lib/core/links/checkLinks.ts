@@ -26,7 +26,7 @@ export type LinkDecision =
   | { readonly kind: "add" | "remove"; readonly set: string; readonly instruction: Instruction }
   /** Already so; nothing to do. */
   | { readonly kind: "unchanged"; readonly set: string; readonly instruction: Instruction; readonly reason: string }
-  | { readonly kind: "refused"; readonly instruction: Instruction; readonly reason: string };
+  | { readonly kind: "refused"; readonly instruction: Instruction; readonly reason: string; /** The sync set in which other lines give one of its items another partner. */ readonly rivalsIn?: string };
 
 const SIDES = ["master", "target"] as const;
 
@@ -82,7 +82,7 @@ const apart = (decisions: readonly LinkDecision[], placeOf: PlaceOf): readonly L
     const { master, target } = keys(set, instruction);
     const [mine, theirs] = [partners.master.get(master), partners.target.get(target)];
     const reason = rivals(`master ${instruction.masterId}`, mine, ({ targetId }) => targetId) ?? rivals(`target ${instruction.targetId}`, theirs, ({ masterId }) => masterId);
-    if (reason !== undefined) return { kind: "refused", instruction, reason };
+    if (reason !== undefined) return { kind: "refused", instruction, reason, rivalsIn: set };
     const first = mine?.get(target);
     return first === undefined || first === instruction ? decision : { kind: "unchanged", set, instruction, reason: `the same pair as on line ${first.line}` };
   });

@@ -6,6 +6,7 @@ import { onBothSides } from "./bothSides.ts";
 import { itemsOfOpenCopies } from "./copies.ts";
 import { workOnNews } from "./creates.ts";
 import { settleDeletions } from "./deletions.ts";
+import { withoutDisputed } from "./disputed.ts";
 import { changedElsewhere, workOnExtras } from "./extras.ts";
 import { type AskedLinks, askLinks, type Batch, gather, type Gathered, type LinksOfItems, linksOfItems } from "./gather.ts";
 import { emptyBatch, outcome } from "./keep.ts";
@@ -75,7 +76,8 @@ const work = async (run: SetRun, chunk: Chunk): Promise<void> => {
   const links = await askAboutOlder(run, chunk, await linksOfItems(run, chunk.items, chunk.asked));
   const batch: Batch = { ...chunk.items, forced: chunk.forced };
   const gathered = await gather(run, batch, links);
-  const news = await withoutKnownPartners(run, await withoutLost(run, gathered));
+  const unknown = await withoutKnownPartners(run, await withoutLost(run, gathered));
+  const news = await withoutDisputed(run, unknown);
   await refuseNamesakes(run, { ...gathered, news });
   run.tally.count("recorded", "master", gathered.acknowledged.length);
   if (run.options.dryRun !== true) {

@@ -1,0 +1,64 @@
+// A file of pairs that gives an item two partners: one of them is right, so nothing may be made for any of them.
+
+import { describe, expect, it } from "vitest";
+import type { Instruction } from "../../lib/core/links/model.ts";
+import { deleteConnection } from "../../lib/run/deleteConnection.ts";
+import { seedCrossReferences } from "../../lib/run/seedCrossReferences.ts";
+import { freshName, storeOfFile } from "../support/store.ts";
+import { CONNECTION, createWorlds, itemsOf, make, total, type Worlds } from "../support/worlds.ts";
+
+const hand = storeOfFile();
+
+const stage = () => {
+  const name = freshName();
+  const w = createWorlds(hand.store, { connection: CONNECTION.replace("name: demo", `name: ${name}`) });
+  const [one, two] = ["One", "Two"].map((title) => make(w, "master", "story", { name: title }).id);
+  const issue = make(w, "target", "Story", { name: "One" }).id;
+  w.time.ms += 600_000;
+  const line = (action: Instruction["action"], masterId: string | undefined, at: number): Instruction => ({ action, set: { masterType: "story" }, masterId: masterId ?? "", targetId: issue, line: at, column: 1 });
+  const seed = (w_: Worlds, ...lines: readonly Instruction[]) => seedCrossReferences(w_.context(hand.store), lines, { dryRun: false });
+  const counts = (): readonly number[] => [itemsOf(w.master, "story").length, itemsOf(w.target, "Story").length];
+  const run = async (): Promise<readonly number[]> => {
+    w.time.ms += 86_400_000;
+    const result = await w.iterate({ accept: { namesakes: true } });
+    return [total(result, "created"), total(result, "held")];
+  };
+  return { name, w, one, two, line, seed, counts, run };
+};
+
+describe("items that a file gives several partners", () => {
+  it("are made for nobody, in no later iteration either, until the right pair is said", async () => {
+    const { w, one, two, line, seed, counts, run } = stage();
+    const { counts: told } = await seed(w, line("add", one, 2), line("add", two, 3));
+    expect([told.add, told.refused]).toEqual([0, 2]);
+    for (let round = 0; round < 2; round++) expect([(await run())[0], counts()]).toEqual([0, [2, 1]]);
+    expect((await seed(w, line("add", one, 2))).counts.add).toBe(1);
+    expect([(await run())[0], counts()]).toEqual([0, [2, 1]]);
+    // The other one is free once its line is taken back.
+    expect((await seed(w, line("remove", two, 2))).counts).toMatchObject({ remove: 0, unchanged: 1, refused: 0 });
+    expect([(await run())[0], counts()]).toEqual([1, [2, 2]]);
+  });
+
+  it("are held with the lines that contradict each other, and shown so by a dry run", async () => {
+    const { w, one, two, line, seed } = stage();
+    await seed(w, line("add", one, 2), line("add", two, 3));
+    const reasons: string[] = [];
+    await w.iterate({ dryRun: true, accept: { namesakes: true }, onPlan: (plan) => plan.kind === "skip" && reasons.push(plan.reason) });
+    expect(reasons).toHaveLength(3);
+    for (const reason of reasons) expect(reason).toMatch(/stands with several partners: .* on line 2, .* on line 3/);
+  });
+
+  it("are free where the file was only tried", async () => {
+    const { w, one, two, line, counts, run } = stage();
+    await seedCrossReferences(w.context(hand.store), [line("add", one, 2), line("add", two, 3)], { dryRun: true });
+    expect([(await run())[0], counts()]).toEqual([3, [3, 3]]);
+  });
+
+  it("are forgotten with their connection", async () => {
+    const { name, w, one, two, line, seed } = stage();
+    await seed(w, line("add", one, 2), line("add", two, 3));
+    expect(await hand.store.facts.list(`disputed:${name}/`)).toHaveLength(3);
+    await deleteConnection({ store: hand.store, now: () => "2026-03-02T08:00:00.000Z" }, name, { by: "test" });
+    expect(await hand.store.facts.list(`disputed:${name}/`)).toEqual([]);
+  });
+});
