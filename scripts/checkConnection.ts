@@ -43,10 +43,16 @@ const look = async (call: ScriptCall, definitions: Definitions, connection: Conn
     const found = await checkConnection(context, { everything: call.options.live === true, samples: samplesOf(definitions, connection) });
     return { ...found, findings: [...(await findingsBeside(definitions, connection, context.store)), ...(await findingsOfFormerNames(context)), ...found.findings] };
   });
-  if (call.options.tryWrites !== true || !(await confirm(call, `Make, change and remove a trial item of each type that ${connection.file.name} writes?`))) return looked;
+  if (call.options.tryWrites !== true) return looked;
   const { tryRights } = await import("../lib/run/tryRights.ts");
+  if (call.options.dryRun === true) {
+    const { findings, tried } = await withConnection(call, definitions, connection, (context) => tryRights(context, context.connection.syncSets, { dryRun: true }));
+    if (call.options.out !== "-") for (const what of tried) call.output.line(`  would make, change and remove a trial item: ${what}`);
+    return { ...looked, findings: [...looked.findings, ...findings] };
+  }
+  if (!(await confirm(call, `Make, change and remove a trial item of each type that ${connection.file.name} writes?`))) return looked;
   const { findings, tried } = await withLockedConnection(call, definitions, connection, (context) => tryRights(context, context.connection.syncSets), { evenIfStopped: true });
-  call.output.log.info(`${tried} types tried`);
+  call.output.log.info(`${tried.length} types tried`);
   return { ...looked, findings: [...looked.findings, ...findings] };
 };
 

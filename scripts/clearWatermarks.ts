@@ -2,6 +2,7 @@
 
 import { chosenConnections, loadDefinitions } from "../lib/cli/config.ts";
 import { confirm } from "../lib/cli/ask.ts";
+import { pendingCode } from "../lib/cli/exit.ts";
 import { main, type ScriptDefinition } from "../lib/cli/script.ts";
 import { withStore } from "../lib/cli/wiring.ts";
 import { clearWatermarks } from "../lib/run/clearWatermarks.ts";
@@ -9,7 +10,7 @@ import { clearWatermarks } from "../lib/run/clearWatermarks.ts";
 const definition: ScriptDefinition = {
   name: "clearWatermarks",
   summary: "Makes the next iteration compare everything again. Cross references stay: nothing is created twice.",
-  options: ["connection", "group", "all", "syncSet", "side", "dryRun", "yes", "lockWait"],
+  options: ["connection", "group", "all", "syncSet", "side", "dryRun", "detailedExitCode", "yes", "lockWait"],
   examples: ["npx tandem clearWatermarks --connection octane-jira --yes", "npx tandem clearWatermarks --connection octane-jira --side target --dry-run"],
   run: async (call) => {
     const definitions = await loadDefinitions(call.options);
@@ -26,7 +27,7 @@ const definition: ScriptDefinition = {
     });
     for (const { connection, cleared } of results) call.output.summary(`${connection}: ${cleared} watermarks ${call.options.dryRun === true ? "would be " : ""}cleared`);
     call.output.json(results);
-    return 0;
+    return pendingCode(call.options, results.some(({ cleared }) => cleared > 0));
   },
 };
 

@@ -1,17 +1,22 @@
 // Reads both sample projects, proposes types, fields and values, and writes connections/<name>.yaml for a person to read.
 
+import { existsSync } from "node:fs";
 import { answerTo } from "../lib/cli/ask.ts";
 import { chosenConnections, loadDefinitions } from "../lib/cli/config.ts";
+import { pendingCode } from "../lib/cli/exit.ts";
 import { writePrivate } from "../lib/cli/files.ts";
 import { pairsOf } from "../lib/cli/options.ts";
 import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
 import { compile, readSchemas, signIn, withConnector, withConnectors } from "../lib/cli/wiring.ts";
 import type { Connector } from "../lib/connectors/connector.ts";
 import { nameProblem } from "../lib/core/config/connectionName.ts";
-import { type ExitCode, UsageError } from "../lib/core/errors.ts";
+import { type ExitCode, OutputError, UsageError } from "../lib/core/errors.ts";
 
 /** The worksheet of a connection that is defined already. */
 const worksheet = async (call: ScriptCall, name: string, file: string): Promise<ExitCode> => {
+  const { dryRun, force } = call.options;
+  // People tick its boxes: what they wrote is not written over.
+  if (file !== "-" && dryRun !== true && force !== true && existsSync(file)) throw new OutputError(`${file} exists already`, "people may have filled it in: name another file, or --force to write it anew");
   const definitions = await loadDefinitions(call.options);
   const [connection] = chosenConnections(definitions, { ...call.options, connection: [name] });
   if (connection === undefined) return 0;
@@ -21,11 +26,11 @@ const worksheet = async (call: ScriptCall, name: string, file: string): Promise<
     return worksheetText(await compile(definitions, connection, connectors), (side, project, type) => schemas(side, project)?.find((candidate) => candidate.name === type));
   });
   if (file === "-") call.output.raw(text);
-  else writePrivate(file, text);
+  else if (dryRun !== true) writePrivate(file, text);
   const open = text.match(/\[ \]/g)?.length ?? 0;
-  call.output.summary(`${name}: planning worksheet with ${open} open boxes${file === "-" ? "" : ` written to ${file}`}`);
+  call.output.summary(`${name}: planning worksheet with ${open} open boxes${file === "-" ? "" : ` ${dryRun === true ? "would be " : ""}written to ${file}`}`);
   call.output.json({ name, open, ...(file === "-" ? {} : { file }) });
-  return 0;
+  return pendingCode(call.options, file !== "-");
 };
 
 const definition: ScriptDefinition = {
@@ -33,7 +38,7 @@ const definition: ScriptDefinition = {
   summary: "Proposes a connection: types, fields and list values mapped by name and kind, every doubt as a comment.",
   details: "Nothing is changed at an endpoint. Read the file, then try `npx tandem checkConnection` and `npx tandem syncIteration --dry-run`.",
   args: [{ name: "name", text: "name of the connection; it cannot be changed later" }],
-  options: ["master", "target", "projects", "types", "direction", "dryRun", "force", "worksheet"],
+  options: ["master", "target", "projects", "types", "direction", "dryRun", "detailedExitCode", "force", "worksheet"],
   examples: ["npx tandem initConnection octane-jira --master octane --target jira --projects 1002~DEMO", "npx tandem initConnection octane-jira --master octane --target jira --projects 1002~DEMO --types story~Story --types defect~Bug", "npx tandem initConnection octane-jira --worksheet octane-jira.md"],
   run: async (call) => {
     const name = call.args[0] ?? "";
@@ -66,7 +71,7 @@ const definition: ScriptDefinition = {
     for (const type of result.types) call.output.detail(`  ${type.master} ~ ${type.target}: ${type.fields} fields mapped, ${type.doubts} doubts`);
     call.output.summary(`${name}: ${result.types.length} types mapped, ${doubts} doubts${path === undefined ? "; nothing written" : `; written to ${path}`}`);
     call.output.json({ name, types: result.types, ...(path === undefined ? {} : { file: path }) });
-    return 0;
+    return pendingCode(call.options, true);
   },
 };
 

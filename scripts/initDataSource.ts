@@ -2,6 +2,7 @@
 
 import { answerTo } from "../lib/cli/ask.ts";
 import { configDirectory } from "../lib/cli/config.ts";
+import { pendingCode } from "../lib/cli/exit.ts";
 import { keyValues } from "../lib/cli/options.ts";
 import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
 import { dataSourceSettings, signIn, withSettings } from "../lib/cli/wiring.ts";
@@ -48,7 +49,7 @@ const definition: ScriptDefinition = {
   summary: "Tries a data source out (signs in, reads projects and types) and writes its entry into dataSources.yaml.",
   details: "Secrets are given as placeholders: ${env:NAME} or ${file:path}. Nothing is changed at the endpoint.",
   args: [{ name: "name", text: "name of the data source; it cannot be changed later" }],
-  options: ["system", "url", "credential", "scope", "sampleProject", "option", "ca", "dryRun", "force"],
+  options: ["system", "url", "credential", "scope", "sampleProject", "option", "ca", "dryRun", "detailedExitCode", "force"],
   examples: ["npx tandem initDataSource octane --system octane --url https://octane.example.com --credential clientId='${env:OCTANE_ID}' --credential clientSecret='${env:OCTANE_SECRET}' --scope space=1001 --sample-project 1002"],
   run: async (call) => {
     const name = call.args[0] ?? "";
@@ -74,7 +75,7 @@ const definition: ScriptDefinition = {
     const sample = source.sampleProject === undefined ? `no sample project yet: --force --sample-project names one of ${closest("", result.projects.map((project) => project.key ?? project.id))}` : `${result.projects.length} projects, ${result.types.length} types`;
     call.output.summary(`${name}: signed in as ${result.account.name}; ${sample}${path === undefined ? "; nothing written" : `; written to ${path}`}`);
     call.output.json({ name, account: result.account, projects: result.projects, types: result.types, ...(path === undefined ? {} : { file: path }) });
-    return 0;
+    return pendingCode(call.options, true);
   },
 };
 

@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { chosenConnections, loadDefinitions } from "../lib/cli/config.ts";
 import { setEngineFlags } from "../lib/cli/engineFlags.ts";
 import { isDevice } from "../lib/cli/devices.ts";
+import { pendingCode } from "../lib/cli/exit.ts";
 import { inFile, keepInputs, readBytes, readInput, writePieces, writePrivate } from "../lib/cli/files.ts";
 import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
 import { withConnection, withLockedConnection } from "../lib/cli/wiring.ts";
@@ -84,7 +85,7 @@ const definition: ScriptDefinition = {
   summary: "Pairs people, releases, sprints or items of any mapped type by name, and says what became of every name.",
   details: "Only names that are equal after folding and unique on both sides are found; everything else is left to a person. Without --apply nothing is written.",
   args: [{ name: "files...", text: "with --type user: two tables of people as exportUsers writes them, the master's first; nobody is asked", optional: true }],
-  options: ["connection", "group", "all", "type", "within", "project", "applyFound", "dryRun", "out", "fileFormat", "lockWait"],
+  options: ["connection", "group", "all", "type", "within", "project", "applyFound", "dryRun", "detailedExitCode", "out", "fileFormat", "lockWait"],
   required: ["type"],
   examples: ["npx tandem matchByName --type user --out people.csv", "npx tandem matchByName --type release --apply", "npx tandem matchByName --type sprint --within release --json | npx tandem seedCrossReferences -", "npx tandem matchByName --type user octane.csv jira.csv --out people.csv"],
   run: async (call) => {
@@ -110,7 +111,8 @@ const definition: ScriptDefinition = {
     const refused = matches.reduce((sum, match) => sum + match.refused.length, 0);
     if (out !== "-") for (const match of matches) output.summary(`${match.connection} ${match.syncSet}: ${Object.entries(match.result.counts()).map(([situation, n]) => `${n} ${situation}`).join(", ")}${writtenText(call, match)}`);
     if (out !== "-" && options.json === true) output.json(rowsOf(tables));
-    return open.count + refused > 0 ? 1 : 0;
+    if (open.count + refused > 0) return 1;
+    return pendingCode(options, options.apply !== undefined && matches.some(({ result }) => (result.counts().found ?? 0) > 0));
   },
 };
 

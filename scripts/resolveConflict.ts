@@ -1,7 +1,7 @@
 // Settles held conflicts by a person's answer.
 
 import { chosenConnections, loadDefinitions } from "../lib/cli/config.ts";
-import { exitCodeOf } from "../lib/cli/exit.ts";
+import { exitCodeOf, pendingCode } from "../lib/cli/exit.ts";
 import { printIteration } from "../lib/cli/printIteration.ts";
 import { main, type ScriptDefinition } from "../lib/cli/script.ts";
 import { withConnection, withLockedConnection } from "../lib/cli/wiring.ts";
@@ -10,7 +10,7 @@ import type { ItemPlan } from "../lib/core/sync/plan.ts";
 const definition: ScriptDefinition = {
   name: "resolveConflict",
   summary: "Settles held conflicts of an item by taking the value of one side; the other value stays in the record.",
-  options: ["connection", "item", "field", "take", "dryRun", "lockWait"],
+  options: ["connection", "item", "field", "take", "dryRun", "detailedExitCode", "lockWait"],
   required: ["item", "take"],
   examples: ["npx tandem resolveConflict --connection octane-jira --item DEMO-17 --take master", "npx tandem resolveConflict --connection octane-jira --item 2001 --field description --take target --dry-run"],
   run: async (call) => {
@@ -18,17 +18,17 @@ const definition: ScriptDefinition = {
     const definitions = await loadDefinitions(call.options);
     const { item = "", field, take = "master" } = call.options;
     const documents: unknown[] = [];
-    let code = 0;
+    let [code, isPending] = [0, false];
     for (const connection of chosenConnections(definitions, call.options)) {
       const plans: ItemPlan[] = [];
       const options = { item, take, dryRun: call.options.dryRun === true, onPlan: (plan: ItemPlan) => plans.push(plan), ...(field === undefined ? {} : { field }) };
       const result = options.dryRun ? await withConnection(call, definitions, connection, (context) => resolveConflict(context, options)) : await withLockedConnection(call, definitions, connection, (context, lease) => resolveConflict(context, options, lease));
-      if (options.dryRun) (await import("../lib/cli/printPlan.ts")).printPlan(call.output, result, plans, documents);
+      if (options.dryRun) isPending = (await import("../lib/cli/printPlan.ts")).printPlan(call.output, result, plans, documents) > 0 || isPending;
       else printIteration(call.output, result, documents);
       if (result.status !== "done") code = result.failedSets.length > 0 ? exitCodeOf(result.failedSets[0]?.error) : 1;
     }
     call.output.json(documents.length === 1 ? documents[0] : documents);
-    return code as 0;
+    return code === 0 ? pendingCode(call.options, isPending) : (code as 0);
   },
 };
 

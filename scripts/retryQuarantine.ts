@@ -1,6 +1,7 @@
 // Makes items in quarantine due now.
 
 import { chosenConnections, loadDefinitions } from "../lib/cli/config.ts";
+import { pendingCode } from "../lib/cli/exit.ts";
 import { main, type ScriptDefinition } from "../lib/cli/script.ts";
 import { withStore } from "../lib/cli/wiring.ts";
 import { type RetryResult, retryQuarantine } from "../lib/run/retryQuarantine.ts";
@@ -9,7 +10,7 @@ import { inLine } from "../lib/core/visible.ts";
 const definition: ScriptDefinition = {
   name: "retryQuarantine",
   summary: "Makes items in quarantine due now; the next iteration tries them again.",
-  options: ["connection", "group", "all", "item", "dryRun", "lockWait"],
+  options: ["connection", "group", "all", "item", "dryRun", "detailedExitCode", "lockWait"],
   examples: ["npx tandem retryQuarantine --connection octane-jira", "npx tandem retryQuarantine --connection octane-jira --item DEMO-17 --dry-run"],
   run: async (call) => {
     const definitions = await loadDefinitions(call.options);
@@ -26,7 +27,7 @@ const definition: ScriptDefinition = {
     }
     call.output.json(results);
     const { item } = options;
-    if (item === undefined || results.some(({ due }) => due.length > 0)) return 0;
+    if (item === undefined || results.some(({ due }) => due.length > 0)) return pendingCode(call.options, results.some(({ due }) => due.length > 0));
     call.output.line(`no item ${item} waits in quarantine; connectionStatus lists those that do, explainItem tells of any`);
     return 1;
   },

@@ -1,6 +1,7 @@
 // Tells people what is due: a connection that fails or is late, one that works again, what waits for them.
 
 import { chosenConnections, type ConnectionDefinition, type Definitions, loadDefinitions } from "../lib/cli/config.ts";
+import { pendingCode } from "../lib/cli/exit.ts";
 import { audienceOf } from "../lib/cli/notices.ts";
 import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
 import { timetables } from "../lib/cli/timetables.ts";
@@ -31,7 +32,7 @@ const definition: ScriptDefinition = {
   name: "sendNotifications",
   summary: "Tells people what is due: a connection that fails or is late, one that works again, a daily reminder of what waits for them.",
   details: "syncIteration tells its own end by itself; this one, run every ten minutes, tells of schedules that have stopped and sends reminders. Whom and how: notify in settings.yaml and in the connections. Without --connection, --group or --all it takes all connections.",
-  options: ["connection", "group", "all", "test", "dryRun", "lockWait"],
+  options: ["connection", "group", "all", "test", "dryRun", "detailedExitCode", "lockWait"],
   examples: ["npx tandem sendNotifications -q", "npx tandem sendNotifications --connection octane-jira --test", "npx tandem sendNotifications --dry-run"],
   run: async (call) => {
     const definitions = await loadDefinitions(call.options);
@@ -48,7 +49,7 @@ const definition: ScriptDefinition = {
     for (const line of lines) (dryRun ? call.output.line : call.output.summary)(line);
     if (lines.length === 0) call.output.summary("there is nothing to tell");
     call.output.json(told);
-    return told.some(({ notice, sent }) => notice !== undefined && !sent && !dryRun) ? 69 : 0;
+    return told.some(({ notice, sent }) => notice !== undefined && !sent && !dryRun) ? 69 : pendingCode(call.options, lines.length > 0);
   },
 };
 

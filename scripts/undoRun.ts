@@ -3,6 +3,7 @@
 import { userInfo } from "node:os";
 import { confirm } from "../lib/cli/ask.ts";
 import { chosenConnections, loadDefinitions } from "../lib/cli/config.ts";
+import { pendingCode } from "../lib/cli/exit.ts";
 import type { Output } from "../lib/cli/output.ts";
 import { main, type ScriptDefinition } from "../lib/cli/script.ts";
 import { withConnection, withLockedConnection } from "../lib/cli/wiring.ts";
@@ -26,7 +27,7 @@ const definition: ScriptDefinition = {
   name: "undoRun",
   summary: "Puts back what a run wrote, where nobody changed it since; itself a run that can be undone.",
   details: "Look first with --dry-run. The connection is stopped, so that the next iteration does not write the same again; mend the cause, then startConnection.",
-  options: ["connection", "run", "created", "dryRun", "yes", "lockWait"],
+  options: ["connection", "run", "created", "dryRun", "detailedExitCode", "yes", "lockWait"],
   required: ["run"],
   examples: ["npx tandem undoRun --connection octane-jira --run 6b2f… --dry-run", "npx tandem undoRun --connection octane-jira --run 6b2f… --created delete --yes"],
   run: async (call) => {
@@ -47,7 +48,8 @@ const definition: ScriptDefinition = {
     const result = dryRun ? await withConnection(call, definitions, connection, (context) => undoRun(context, options)) : await withLockedConnection(call, definitions, connection, (context, lease) => undoRun(context, options, lease), { evenIfStopped: true, first });
     call.output.summary(`${result.connection}: ${dryRun ? "would put" : "put"} back ${countOf(result, "put back")} items, ${countOf(result, "close")} closed, ${countOf(result, "delete")} deleted, ${countOf(result, "leave")} left alone${dryRun ? "" : `; run ${result.run}; the connection is stopped`}`);
     call.output.json({ run: result.run, undone: result.undone, steps: result.steps, counts: result.counts });
-    return result.status === "done" && !result.steps.some(({ open }) => open) ? 0 : 1;
+    if (result.status !== "done" || result.steps.some(({ open }) => open)) return 1;
+    return pendingCode(call.options, countOf(result, "leave") < result.steps.length);
   },
 };
 

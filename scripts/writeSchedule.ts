@@ -3,6 +3,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { readCommands } from "../lib/cli/commands.ts";
+import { pendingCode } from "../lib/cli/exit.ts";
 import { readInput } from "../lib/cli/files.ts";
 import { installing, pausedText, scheduleBytes, writeScheduleFile } from "../lib/cli/installing.ts";
 import { ROOT } from "../lib/cli/root.ts";
@@ -13,12 +14,12 @@ import type { WrittenSchedule } from "../lib/run/writeSchedule.ts";
 const DEFAULT_LIMIT_MINUTES = 240;
 const DEFAULT_IMAGE = "tandem:latest";
 
-/** Nothing is written where one file is in the way. Answers how many changed. */
-const writeFiles = async (folder: string, written: WrittenSchedule, force: boolean): Promise<number> => {
+/** Nothing is written where one file is in the way, or in a dry run. Answers how many change. */
+const writeFiles = async (folder: string, written: WrittenSchedule, { force = false, dryRun = false }: ScriptCall["options"]): Promise<number> => {
   const changed = written.files.map((file) => ({ path: join(folder, file.name), bytes: scheduleBytes(file.content, file.encoding) })).filter(({ path, bytes }) => !existsSync(path) || !readFileSync(path).equals(bytes));
   const inTheWay = changed.filter(({ path }) => !force && existsSync(path));
   if (inTheWay.length > 0) throw new OutputError(`${inTheWay.map(({ path }) => path).join(", ")} would be replaced by something else`, "add --force, or name another folder");
-  for (const { path, bytes } of changed) await writeScheduleFile(path, bytes);
+  if (!dryRun) for (const { path, bytes } of changed) await writeScheduleFile(path, bytes);
   return changed.length;
 };
 
@@ -44,11 +45,14 @@ const writtenFor = async (call: ScriptCall): Promise<{ readonly written: Written
   return { written, directory };
 };
 
-const write = async (call: ScriptCall, written: WrittenSchedule): Promise<void> => {
+/** Answers how many files change. */
+const write = async (call: ScriptCall, written: WrittenSchedule): Promise<number> => {
   const { out } = call.options;
-  if (out !== undefined) call.output.summary(`${resolve(out)}: ${written.jobs.length} schedules for ${written.scheduler}, ${await writeFiles(out, written, call.options.force === true)} of ${written.files.length} files changed${pausedText(written)}`);
+  const changed = out === undefined ? 0 : await writeFiles(out, written, call.options);
+  if (out !== undefined) call.output.summary(`${resolve(out)}: ${written.jobs.length} schedules for ${written.scheduler}, ${changed} of ${written.files.length} files ${call.options.dryRun === true ? "would be changed" : "changed"}${pausedText(written)}`);
   else if (call.options.json !== true) for (const { name, content } of written.files) call.output.raw(`${written.files.length === 1 ? "" : `${written.scheduler === "kubernetes" ? "---\n" : ""}# ${name}\n`}${content}`);
   call.output.json(written);
+  return changed;
 };
 
 const definition: ScriptDefinition = {
@@ -56,7 +60,7 @@ const definition: ScriptDefinition = {
   summary: "Turns a crontab into what cron, systemd, Windows or Kubernetes reads, and puts it in place.",
   details: "Starts never overlap, a missed start is caught up, minutes are spread by the connection's name, and nothing starts from 01:00 to 03:00 of its zone, when clocks change. Without --install or --uninstall nothing but files is written. What is put in place carries the name of the working directory: other sites, and schedules of others, are left alone.",
   args: [{ name: "crontab", text: "the crontab, - reads standard input; default: the crontab.example that comes with Tandem", optional: true }],
-  options: ["for", "install", "uninstall", "outFolder", "force", "workingDirectory", "program", "timeLimit", "atClockChange", "user", "account", "image", "dryRun", "yes"],
+  options: ["for", "install", "uninstall", "outFolder", "force", "workingDirectory", "program", "timeLimit", "atClockChange", "user", "account", "image", "dryRun", "detailedExitCode", "yes"],
   required: ["for"],
   examples: ["npx tandem writeSchedule --for systemd crontab --out schedules", "npx tandem writeSchedule --for cron crontab --install", "npx tandem writeSchedule --for systemd crontab --install --user --yes", String.raw`npx tandem writeSchedule --for windows crontab --out tasks --working-directory C:\tandem --program "C:\Program Files\nodejs\node.exe" --program C:\tandem\node_modules\tandem\scripts\tandem.js`],
   run: async (call) => {
@@ -66,9 +70,10 @@ const definition: ScriptDefinition = {
     if (!isInstalling && call.options.for === "windows" && out === undefined && call.options.json !== true) throw new UsageError("Windows tasks are files in UTF-16: they cannot go to standard output", "name a folder with --out DIR");
     const { written, directory } = await writtenFor(call);
     for (const note of written.notes) call.output.log.warn(note);
-    if (!isInstalling) await write(call, written);
-    else call.output.json(await installing(call, written, directory));
-    return 0;
+    if (!isInstalling) return pendingCode(call.options, (await write(call, written)) > 0);
+    const installed = await installing(call, written, directory);
+    call.output.json(installed);
+    return pendingCode(call.options, installed.steps.length > 0);
   },
 };
 

@@ -2,6 +2,7 @@
 
 import { ConfigError, type ExitCode, problemText, TandemError } from "../core/errors.ts";
 import { visible } from "../core/visible.ts";
+import type { Options } from "./options.ts";
 import { redact } from "./redact.ts";
 import { siteFault } from "./siteFault.ts";
 
@@ -20,6 +21,9 @@ export const EXIT_CODES: Readonly<Record<ExitCode, string>> = {
   78: "configuration wrong: all problems are listed",
   130: "interrupted twice",
 };
+
+/** What a dry run that went well ends with, where something is pending. */
+export const pendingCode = ({ dryRun, detailedExitCode }: Pick<Options, "dryRun" | "detailedExitCode">, isPending: boolean): 0 | 2 => (isPending && dryRun === true && detailedExitCode === true ? 2 : 0);
 
 export const exitCodeOf = (error: unknown): ExitCode => (error instanceof TandemError ? error.exitCode : 70);
 

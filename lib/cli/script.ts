@@ -77,7 +77,10 @@ const addOption = (command: Command, declaration: OptionDeclaration): void => {
   command.addOption(option);
 };
 
-const EXIT_HELP = "\nExit codes: 0 done · 1 some items need a person · 2 changes pending (--detailed-exit-code) · 64 usage · 65 bad input ·\n69 unreachable · 75 try again later · 77 access refused · 78 configuration wrong. All of them: docs/exitCodes.md";
+const exitHelp = ({ options }: ScriptDefinition): string =>
+  options.includes("detailedExitCode")
+    ? "\nExit codes: 0 done · 1 some items need a person · 2 changes pending (--detailed-exit-code) · 64 usage · 65 bad input ·\n69 unreachable · 75 try again later · 77 access refused · 78 configuration wrong. All of them: docs/exitCodes.md"
+    : "\nExit codes: 0 done · 1 some items need a person · 64 usage · 65 bad input · 69 unreachable · 75 try again later ·\n77 access refused · 78 configuration wrong. All of them: docs/exitCodes.md";
 
 /** The commander command of a definition; never exits by itself. */
 export const commandOf = (definition: ScriptDefinition): Command => {
@@ -90,7 +93,7 @@ export const commandOf = (definition: ScriptDefinition): Command => {
     .exitOverride();
   for (const arg of definition.args ?? []) command.argument(arg.optional === true ? `[${arg.name}]` : `<${arg.name}>`, arg.text);
   for (const name of [...new Set([...definition.options, ...COMMON])]) addOption(command, OPTIONS[name]);
-  command.addHelpText("after", `\nExamples:\n${definition.examples.map((example) => `  ${example}`).join("\n")}\n${EXIT_HELP}`);
+  command.addHelpText("after", `\nExamples:\n${definition.examples.map((example) => `  ${example}`).join("\n")}\n${exitHelp(definition)}`);
   return command;
 };
 

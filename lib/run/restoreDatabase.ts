@@ -76,19 +76,30 @@ export const restoreDatabase = async (doors: RestoreDoors, options: RestoreOptio
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})$/;
 
+/** Throws UsageError for what is none. */
+export const pastInstant = (text: string, now: Instant): Instant => {
+  const ms = INSTANT.test(text) ? Date.parse(text) : Number.NaN;
+  if (!(ms <= Date.parse(now))) throw new UsageError(`"${text}" is no instant of the past`, "write it with its zone: 2026-11-24T02:00:00Z");
+  return new Date(ms).toISOString();
+};
+
 /**
  * Notes that the store was put back by other means, to its state of `text`, an ISO instant with its zone: iterations look for
  * what was made since. Answers from when on, which is earlier where they were still looking. Throws UsageError for one that is none, or is still to come.
  */
 export const noteRestored = async ({ store, now }: Pick<Doors, "store" | "now">, text: string): Promise<Instant> => {
-  const ms = INSTANT.test(text) ? Date.parse(text) : Number.NaN;
-  if (!(ms <= Date.parse(now()))) throw new UsageError(`"${text}" is no instant of the past`, "write it with its zone: 2026-11-24T02:00:00Z");
-  return store.syncSets.noteRestored(new Date(ms).toISOString(), now());
+  return store.syncSets.noteRestored(pastInstant(text, now()), now());
+};
+
+/** Of when the backup is that was put back last, while iterations still look for what was made since. */
+export const restoredOf = async ({ store }: { readonly store: Pick<Store, "facts"> }): Promise<Instant | undefined> => {
+  const fact = await store.facts.get(RESTORED_FACT);
+  return fact === undefined ? undefined : String((fact.value as { readonly from?: unknown }).from);
 };
 
 /** Ends the search for what was made since a backup: what is still held is new. Answers of when the backup was. */
 export const settleRestored = async ({ store }: { readonly store: Pick<Store, "facts"> }): Promise<Instant | undefined> => {
-  const fact = await store.facts.get(RESTORED_FACT);
+  const from = await restoredOf({ store });
   await store.facts.remove([RESTORED_FACT]);
-  return fact === undefined ? undefined : String((fact.value as { readonly from?: unknown }).from);
+  return from;
 };

@@ -58,10 +58,10 @@ export const tell = async (doors: TellDoors, subject: string, event: NoticeEvent
 };
 
 /** A message of every channel that changes nothing. */
-export const tellTest = async (doors: TellDoors, subject: string): Promise<Told> => {
+export const tellTest = async (doors: TellDoors, subject: string, how: { readonly dryRun?: boolean } = {}): Promise<Told> => {
   const at = doors.now();
   const notice: Notice = { kind: "test", subject, at, good: true, since: at, failures: 0, untold: 0, waiting: 0 };
-  return { subject, notice, ...(await deliver(doors, notice)) };
+  return { subject, notice, ...(how.dryRun === true ? { sent: false, failures: [] } : await deliver(doors, notice)) };
 };
 
 const isBad = ({ status, message }: RunRow): boolean => status === "failed" || status === "refused" || (status === "partly" && message !== undefined);
@@ -124,7 +124,7 @@ export const sendNotifications = async (doors: Pick<Doors, "store" | "now" | "lo
     const { name, rules, notifier } = connection;
     const own = { ...doors, notifier };
     if (options.test === true) {
-      told.push(await tellTest(own, name));
+      told.push(await tellTest(own, name, { dryRun: options.dryRun === true }));
       continue;
     }
     const event = await eventOf(doors, connection);

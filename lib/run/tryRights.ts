@@ -145,9 +145,16 @@ const tryOne = async (trial: Trial): Promise<void> => {
   }
 };
 
-/** Each type of each project once, although several sync sets may write it. */
-export const tryRights = async (context: ConnectionContext, sets: readonly SyncSet[]): Promise<{ readonly findings: readonly Finding[]; readonly tried: number }> => {
+export interface TriedRights {
+  readonly findings: readonly Finding[];
+  /** What was, or would be, made, changed and removed. */
+  readonly tried: readonly string[];
+}
+
+/** Each type of each project once, although several sync sets may write it. With `dryRun` nothing is made, and no lock is needed. */
+export const tryRights = async (context: ConnectionContext, sets: readonly SyncSet[], { dryRun }: { readonly dryRun?: boolean } = {}): Promise<TriedRights> => {
   const findings: Finding[] = [];
+  const tried: string[] = [];
   const done = new Set<string>();
   for (const set of sets)
     for (const side of SIDES) {
@@ -162,7 +169,8 @@ export const tryRights = async (context: ConnectionContext, sets: readonly SyncS
         continue;
       }
       done.add(`${side} ${type} ${project}`);
-      await tryOne(trial);
+      tried.push(`${type} in project ${project} of ${dataSource}`);
+      if (dryRun !== true) await tryOne(trial);
     }
-  return { findings, tried: done.size };
+  return { findings, tried };
 };

@@ -48,6 +48,10 @@ describe("checkConnection", () => {
     site.define(STORIES);
     const before = JSON.stringify([site.octane.items(), site.jira.items()]);
     expect(await site.run("checkConnection", "--try-writes")).toMatchObject({ code: 64, err: expect.stringContaining("add --yes") });
+    site.jira.clearCalls();
+    const shown = await site.run("checkConnection", "--try-writes", "--dry-run");
+    expect([shown.code, shown.out]).toEqual([0, expect.stringContaining("  would make, change and remove a trial item: Story in project DEMO of jira\n")]);
+    expect(site.jira.calls().filter(({ method, path }) => method !== "GET" && !path.includes("/search/"))).toEqual([]);
     const { code, out, err } = await site.run("checkConnection", "--try-writes", "--yes");
     expect([code, err, out]).toEqual([0, "", expect.stringContaining(" 0 errors, ")]);
     expect(JSON.stringify([site.octane.items(), site.jira.items()])).toBe(before);

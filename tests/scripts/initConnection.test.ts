@@ -1,3 +1,4 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { everyScript } from "../support/help.ts";
 import { openSite, type Site } from "../support/site.ts";
@@ -15,7 +16,6 @@ describe("initConnection", () => {
     const words = ["fresh", "--master", "octane", "--target", "jira", "--projects", "1002~DEMO", "--types", "story~Story"];
     const { code, out } = await site.run("initConnection", ...words);
     expect([code, out]).toEqual([0, expect.stringContaining("1 types mapped")]);
-    const { readFileSync } = await import("node:fs");
     const text = readFileSync(`${site.directory}/connections/fresh.yaml`, "utf8");
     expect(text).toContain("yaml-language-server: $schema=../schemas/connection.json");
     expect(text).toContain("# doubt:");
@@ -32,7 +32,6 @@ describe("initConnection", () => {
   it("proposes what runs as it stands: nothing is made on a side that demands what nothing gives", async () => {
     const { code, out } = await site.run("initConnection", "whole", "--master", "octane", "--target", "jira", "--projects", "1002~DEMO");
     expect([code, out]).toEqual([0, expect.stringMatching(/ {2}task ~ Task: \d+ fields mapped, [1-9]\d* doubts\n/)]);
-    const { readFileSync } = await import("node:fs");
     const text = readFileSync(`${site.directory}/connections/whole.yaml`, "utf8");
     expect(text).toContain("# doubt: Story (story) is required to create task on the master: map a field to it or set a value; until then nothing is made there (direction: fromMaster)\n");
     await site.run("stopConnection", "--all");
@@ -47,6 +46,13 @@ describe("initConnection", () => {
     expect(out).toMatch(/\| Name \(name\) \| string \| ↔ \| Summary \(summary\) \| string \| hold \|/);
     expect(out).toMatch(/- \[ \] a dry run read by somebody/);
     expect((await site.run("initConnection", "nobody", "--worksheet", "-")).code).toBe(64);
+    const file = `${site.directory}/worksheet.md`;
+    expect(await site.run("initConnection", "octane-jira", "--worksheet", file, "--dry-run")).toMatchObject({ code: 0, out: expect.stringContaining("would be written") });
+    expect(existsSync(file)).toBe(false);
+    expect((await site.run("initConnection", "octane-jira", "--worksheet", file)).code).toBe(0);
+    writeFileSync(file, "- [x] filled in by somebody");
+    expect(await site.run("initConnection", "octane-jira", "--worksheet", file)).toMatchObject({ code: 73, err: expect.stringContaining("people may have filled it in") });
+    expect(readFileSync(file, "utf8")).toBe("- [x] filled in by somebody");
   });
 
   it("names what it does not find, and what no file may be called", async () => {

@@ -76,10 +76,15 @@ describe("restoreDatabase", () => {
   it("says of a store that it was put back by other means, and that what is held since is new", async () => {
     const fact = () => execute(server.url, "select value from facts where name = 'restored'");
     const env = { DATABASE_URL: server.url };
+    const before = await fact();
+    expect(await run(["--as-of", "2026-11-24T03:00:00+01:00", "--dry-run", "--detailed-exit-code"], env)).toEqual({ code: 2, out: expect.stringContaining("would be as of 2026-11-24T02:00:00.000Z"), err: "" });
+    expect(await fact()).toEqual(before);
     expect(await run(["--as-of", "2026-11-24T03:00:00+01:00"], env)).toEqual({ code: 0, out: expect.stringContaining("the store is as of 2026-11-24T02:00:00.000Z"), err: "" });
     expect(await fact()).toEqual([{ value: { from: "2026-11-24T02:00:00.000Z" } }]);
     for (const words of [["--as-of", "yesterday"], ["--as-of", "2026-11-24"], ["--as-of", "2999-01-01T00:00:00Z"], ["--as-of", "2026-11-24T02:00:00Z", file], ["--as-of", "2026-11-24T02:00:00Z", "--settled"], ["--settled"], []])
       expect([words, (await run(words, env)).code]).toEqual([words, 64]);
+    expect(await run(["--settled", "--dry-run", "--detailed-exit-code"], env)).toEqual({ code: 2, out: expect.stringContaining("since the backup of 2026-11-24T02:00:00.000Z would be new"), err: "" });
+    expect(await fact()).toEqual([{ value: { from: "2026-11-24T02:00:00.000Z" } }]);
     expect(await run(["--settled", "--yes"], env)).toEqual({ code: 0, out: expect.stringContaining("what is held since the backup of 2026-11-24T02:00:00.000Z is new"), err: "" });
     expect([await fact(), (await run(["--settled", "--yes"], env)).out]).toEqual([[], expect.stringContaining("no backup was put back")]);
   });

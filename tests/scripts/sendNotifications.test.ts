@@ -31,6 +31,8 @@ describe("sendNotifications", () => {
   });
 
   it("sends a test to the recipients of the connection by every channel", async () => {
+    expect(await run("sendNotifications", ["--test", "--dry-run", "--detailed-exit-code"])).toEqual({ code: 2, out: "Tandem: octane-jira this is a test: would be sent\n", err: "" });
+    expect([mail.mails, hook.heard]).toEqual([[], []]);
     expect(await run("sendNotifications", ["--test"])).toEqual({ code: 0, out: "Tandem: octane-jira this is a test: sent\n", err: "" });
     expect(mail.mails).toMatchObject([{ to: ["ops@example.com"], login: "|tandem|mail-secret", text: expect.stringContaining("Nothing is wrong.") }]);
     expect(hook.heard.map(({ body }) => (JSON.parse(body) as { readonly kind: string }).kind)).toEqual(["test"]);

@@ -20,6 +20,8 @@ describe("writeSchedule", () => {
 
   it("writes systemd units of the example, and the same again changes nothing", async () => {
     const out = join(home, "systemd");
+    expect(await runScript("writeSchedule", ["--for", "systemd", "--out", out, "--dry-run", "--detailed-exit-code"])).toMatchObject({ code: 2, out: expect.stringMatching(/ (\d+) of \1 files would be changed/) });
+    expect(existsSync(out)).toBe(false);
     const first = await runScript("writeSchedule", ["--for", "systemd", "--out", out]);
     expect(first).toMatchObject({ code: 0, err: "" });
     const files = readdirSync(out).toSorted();
