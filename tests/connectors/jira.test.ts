@@ -1,5 +1,6 @@
 // The parts of the Jira connector that need no server: times, queries, fields, workflows, change logs, options.
 
+import { Readable } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { complaintOf, JiraClient } from "../../lib/connectors/jira/client.ts";
 import { cascadeName, formOf, hoursOf, optionsOf } from "../../lib/connectors/jira/fieldKinds.ts";
@@ -201,7 +202,7 @@ describe("answers", () => {
   });
 
   const settings = (credentials: Readonly<Record<string, string>>) => ({ name: "jira", system: "jira", url: "https://jira.test/jira", credentials, scope: {}, options: {}, network: {} });
-  const http = { request: async () => ({ status: 200, headers: {}, text: "" }), stream: async () => ({ status: 200, headers: {}, body: (async function* () {})() }), serverClock: () => undefined, calls: () => 0, close: async () => undefined };
+  const http = { request: async () => ({ status: 200, headers: {}, text: "" }), stream: async () => ({ status: 200, headers: {}, body: Readable.from([]) }), serverClock: () => undefined, calls: () => 0, close: async () => undefined };
   const client = (credentials: Readonly<Record<string, string>> = { token: "t" }): JiraClient => new JiraClient(http, settings(credentials));
 
   it.each<readonly [string, number, Readonly<Record<string, string | readonly string[]>>]>([

@@ -77,7 +77,7 @@ describe("undoing a run", () => {
     const w = worlds();
     make(w, "master", "story", { name: "A" });
     const { run } = await w.iterate();
-    const purged = { ...store, outcomes: { ...store.outcomes, ofRun: async function* () {} } };
+    const purged = { ...store, outcomes: { ...store.outcomes, ofRun: async function* () { /* Nothing is kept. */ } } };
     await expect(undoRun(w.context(purged), { run, created: "leave" })).rejects.toMatchObject({ exitCode: 66, message: expect.stringContaining("purgeDatabase took it away") });
     w.time.ms += 60_000;
     const idle = await w.iterate();

@@ -197,7 +197,7 @@ describe("a server that is stopped in the middle of a run", () => {
     await expect(store.runs.list()).rejects.toMatchObject(down);
     await expect(store.outcomes.ofRun("00000000-0000-4000-8000-000000000000")[Symbol.asyncIterator]().next()).rejects.toMatchObject(down);
     await expect(store.locks.acquire("connection:d", holder)).rejects.toMatchObject(down);
-    await expect(store.userMaps.write((async function* () {})(), { mode: "merge" })).rejects.toMatchObject(down);
+    await expect(store.userMaps.write((async function* () { /* No record comes. */ })(), { mode: "merge" })).rejects.toMatchObject(down);
     await expect(store.purge.plan({ olderThan: { outcomes: 30 }, now: "2026-11-24T13:05:00.000Z" })).rejects.toMatchObject(down);
     await lease.release();
 

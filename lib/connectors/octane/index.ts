@@ -24,7 +24,8 @@ import { besideSprint, waitingSprints } from "./sprints.ts";
 import { createTags, withTagNames } from "./tags.ts";
 import { isTelling } from "./unseen.ts";
 import { bareFilter, idsIn, isSafe, type Json, textAt } from "./wire.ts";
-import { draftPart, type Part, patchPart, writeParts, type Writing } from "./write.ts";
+import { writeParts } from "./write.ts";
+import { draftPart, type Part, patchPart, type Writing } from "./writePart.ts";
 
 /** Vendor clients cut lists of ids here (octane.md §7.4). */
 const MOST_IDS = 100;

@@ -40,7 +40,9 @@ const parsed = (text: string): unknown => {
   }
 };
 
-async function* nothing(): AsyncGenerator<Uint8Array> {}
+async function* nothing(): AsyncGenerator<Uint8Array> {
+  // No part comes.
+}
 
 /** Of a whole request: one part of a bulk write is refused in a form of its own, with 409 (octane.md §9.1). */
 const UNKNOWN_FIELD = "platform.unknown_field";

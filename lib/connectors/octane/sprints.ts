@@ -7,7 +7,7 @@ import { isItemRef } from "../../core/types.ts";
 import type { ItemPlace } from "./items.ts";
 import { readById } from "./pages.ts";
 import type { Session } from "./session.ts";
-import type { Part } from "./write.ts";
+import type { Part } from "./writePart.ts";
 import { idsIn, instantOf, isSafe, type Json, own, textAt } from "./wire.ts";
 
 /** A release and the sprints it makes come into the world together. */

@@ -27,7 +27,7 @@ export const bulkGet = (batch: boolean): number => (batch ? IDS_PER_CALL * READS
 /** A misspelt name would be left out silently (servicenow.md §3). */
 export const demandFields = (site: Site, type: TypeDef, names: readonly string[]): readonly string[] => {
   const unknown = names.filter((name) => !type.fields.has(name));
-  if (unknown.length > 0) throw new RemoteError(`${site.name}: ${type.table.name} has no field ${unknown.join(", ")}`, "was the mapping made for another instance? types lists the fields there are");
+  if (unknown.length > 0) throw new RemoteError(`${site.name}: ${type.table.name} has no field ${unknown.join(", ")}`, "was it renamed or removed, or the mapping made for another instance? correct the field mappings, then check the connection");
   return [...new Set(names)];
 };
 

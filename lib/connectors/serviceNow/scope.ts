@@ -39,7 +39,7 @@ export const scopeOf = async (site: Site, name: string, project: string): Promis
     if (project !== DEFAULT_PROJECT) throw new AccessError(`${site.name}: ${name} has no project ${project}`, `${name} has no column for projects: name its project "${DEFAULT_PROJECT}", or set options.projectField`);
     return { type, project, value: undefined };
   }
-  if (project === DEFAULT_PROJECT) throw new AccessError(`${site.name}: the projects of ${name} are told by ${projectField}`, "name one of them; projects lists them");
+  if (project === DEFAULT_PROJECT) throw new AccessError(`${site.name}: the projects of ${name} are told by ${projectField}`, "name one of them as its list in the browser shows it; `npx tandem initDataSource` with --dry-run --json lists them too");
   return { type, project, value: await valueOf(site, type, projectField, project) };
 };
 

@@ -53,7 +53,9 @@ const opened = async (work: Work, side: Side, file: Attachment): Promise<AsyncIt
 
 const hashOf = async (work: Work, side: Side, file: Attachment): Promise<string> => {
   let hash = "";
-  for await (const _part of hashing(await opened(work, side, file), (result) => (hash = result))) continue;
+  for await (const _part of hashing(await opened(work, side, file), (result) => (hash = result))) {
+    // Read for its hash alone.
+  }
   return hash;
 };
 
