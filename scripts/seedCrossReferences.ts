@@ -14,6 +14,8 @@ import { closest } from "../lib/core/mapping/closest.ts";
 import type { Side } from "../lib/core/types.ts";
 import { inLine } from "../lib/core/visible.ts";
 import type { ConnectionContext } from "../lib/run/context.ts";
+import type { SeedResult } from "../lib/run/seedCrossReferences.ts";
+import type { Lease } from "../lib/store/store.ts";
 
 type Systems = Readonly<Record<Side, string>>;
 
@@ -128,15 +130,19 @@ const definition: ScriptDefinition = {
     const { instructions, notes } = source === undefined ? await readFile(call, { master: systemOf(master), target: systemOf(target) }) : { instructions: [], notes: [] };
     const dryRun = options.dryRun === true;
     const leftOut: string[] = [];
-    const told = async (context: ConnectionContext): Promise<readonly Instruction[]> => {
+    const told = async (context: ConnectionContext): Promise<{ readonly instructions: readonly Instruction[]; readonly undecided: readonly Instruction[] }> => {
       const { syncSets } = context.connection;
-      if (source === undefined) return chosenOf(call, name, syncSets, instructions);
+      if (source === undefined) return { instructions: chosenOf(call, name, syncSets, instructions), undecided: [] };
       const { syncSet } = choiceOf(options, name, syncSets.map(({ key }) => key));
       const read = await instructionsFromField(context, source.side, source.field, syncSet);
       leftOut.push(...read.leftOut);
-      return read.instructions;
+      return read;
     };
-    const result = dryRun ? await withConnection(call, definitions, connection, async (context) => seedCrossReferences(context, await told(context), { dryRun })) : await withLockedConnection(call, definitions, connection, async (context, lease) => seedCrossReferences(context, await told(context), { dryRun }, lease), { evenIfStopped: true });
+    const seed = async (context: ConnectionContext, lease?: Lease): Promise<SeedResult> => {
+      const { undecided, ...read } = await told(context);
+      return seedCrossReferences(context, read.instructions, { dryRun, undecided }, lease);
+    };
+    const result = dryRun ? await withConnection(call, definitions, connection, seed) : await withLockedConnection(call, definitions, connection, seed, { evenIfStopped: true });
     const { add, remove, unchanged, refused } = result.counts;
     for (const { line, reason } of notes) output.line(`  line ${line}: ${reason}`);
     for (const text of leftOut) output.line(`  ${text}: left out`);

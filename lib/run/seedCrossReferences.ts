@@ -171,18 +171,19 @@ const linksOf = ({ sets }: Work, found: Found, decisions: readonly LinkDecision[
     }),
   );
 
-/** Items that several lines give different partners, as far as they are there. */
-const disputedIn = ({ sets }: Work, found: Found, decisions: readonly LinkDecision[]): readonly Disputed[] => {
+/** Items that several lines, or a field, give different partners, as far as they are there. */
+const disputedIn = ({ sets }: Work, found: Found, decisions: readonly LinkDecision[], undecided: readonly Instruction[]): readonly Disputed[] => {
   const items = new Map<string, Disputed>();
-  for (const decision of decisions) {
-    const set = decision.kind === "refused" && decision.rivalsIn !== undefined ? sets.get(decision.rivalsIn)?.set : undefined;
-    if (decision.kind !== "refused" || set === undefined) continue;
-    for (const side of SIDES) {
-      const item = found.get(set.key)?.[side].get(caseless(decision.instruction[`${side}Id`]));
-      const { type, project } = set[side];
-      if (item !== undefined) items.set(JSON.stringify([side, type, project, item.id]), { side, type, project, id: item.id, reason: decision.reason });
+  const dispute = (key: string, instruction: Instruction, reason: string): void => {
+    const set = sets.get(key)?.set;
+    for (const side of set === undefined ? [] : SIDES) {
+      const item = found.get(key)?.[side].get(caseless(instruction[`${side}Id`]));
+      const { type, project } = set?.[side] ?? {};
+      if (item !== undefined && type !== undefined && project !== undefined) items.set(JSON.stringify([side, type, project, item.id]), { side, type, project, id: item.id, reason });
     }
-  }
+  };
+  for (const each of undecided) dispute(each.set.key ?? "", each, `may be the partner of several: a field names more than one, ${each.masterId} ↔ ${each.targetId} among them`);
+  for (const decision of decisions) if (decision.kind === "refused" && decision.rivalsIn !== undefined) dispute(decision.rivalsIn, decision.instruction, decision.reason);
   return [...items.values()];
 };
 
@@ -221,6 +222,8 @@ export interface FromField {
   readonly instructions: readonly Instruction[];
   /** Items whose field names more than one, or nothing that could be one, in words. */
   readonly leftOut: readonly string[];
+  /** Of items whose field names several, each pair that may be meant. */
+  readonly undecided: readonly Instruction[];
 }
 
 const MOST_NAMED = 3;
@@ -267,6 +270,7 @@ const sourceNamed = async (context: ConnectionContext, set: SyncSet, side: Side,
  */
 export const instructionsFromField = async (context: ConnectionContext, side: Side, field: string, syncSet?: string): Promise<FromField> => {
   const instructions: Instruction[] = [];
+  const undecided: Instruction[] = [];
   const leftOut: string[] = [];
   let known = false;
   for (const set of context.connection.syncSets.filter(({ key }) => syncSet === undefined || key === syncSet)) {
@@ -282,25 +286,33 @@ export const instructionsFromField = async (context: ConnectionContext, side: Si
         const [strange] = read.flatMap((one) => one.strange ?? []);
         if (ids.size > 1) leftOut.push(`${side} ${item.key ?? item.id} names several: ${[...ids].slice(0, MOST_NAMED).join(", ")}${ids.size > MOST_NAMED ? " …" : ""}`);
         else if (other === undefined && strange !== undefined) leftOut.push(`${side} ${item.key ?? item.id} names no item: "${strange}"`);
-        if (other === undefined || ids.size > 1) continue;
-        const ends = { [`${side}Id`]: item.id, [`${otherSide(side)}Id`]: other } as { readonly masterId: string; readonly targetId: string };
-        instructions.push({ action: "add", set: { key: set.key }, ...ends, line: 0, column: 0 });
+        for (const id of ids) {
+          const ends = { [`${side}Id`]: item.id, [`${otherSide(side)}Id`]: id } as { readonly masterId: string; readonly targetId: string };
+          (ids.size > 1 ? undecided : instructions).push({ action: "add", set: { key: set.key }, ...ends, line: 0, column: 0 });
+        }
       }
       context.progress.update(`reading ${field} of ${set[side].type} of ${set[side].dataSource}`, instructions.length);
     }
   }
   context.progress.done();
   if (!known) throw new UsageError(`no mapped type of ${context.connection.syncSets[0]?.[side].dataSource ?? side} has a field "${field}"`, "checkConnection lists the fields");
-  return { instructions: [...new Map(instructions.map((instruction) => [`${instruction.masterId}\0${instruction.targetId}`, instruction])).values()], leftOut };
+  return { instructions: [...new Map(instructions.map((instruction) => [`${instruction.masterId}\0${instruction.targetId}`, instruction])).values()], leftOut, undecided };
 };
 
+export interface SeedOptions {
+  readonly dryRun: boolean;
+  /** Pairs of which a person has to say which is right: nothing is made for their items until then. */
+  readonly undecided?: readonly Instruction[];
+}
+
 /** Under the connection's lock unless it is a dry run. Removes come first; the same instructions again change nothing. */
-export const seedCrossReferences = async (context: ConnectionContext, instructions: readonly Instruction[], options: { readonly dryRun: boolean }, lease?: Lease): Promise<SeedResult> => {
+export const seedCrossReferences = async (context: ConnectionContext, instructions: readonly Instruction[], options: SeedOptions, lease?: Lease): Promise<SeedResult> => {
   const { syncSets, name } = context.connection;
   const rows = await context.store.syncSets.ensure(name, syncSets.map((set) => ({ key: set.key, fingerprint: set.fingerprint, fieldFingerprints: set.fieldFingerprints })));
   const work: Work = { context, sets: new Map(syncSets.flatMap((set, at) => (rows[at] === undefined ? [] : [[set.key, { set, id: rows[at].id }]]))) };
   const resolve = resolver(syncSets);
-  const found = await readAll(work, instructions, resolve);
+  const { undecided = [] } = options;
+  const found = await readAll(work, [...instructions, ...undecided], resolve);
   const sure = await withKeysOfPairs(work, byIds(instructions, found, resolve), resolve);
   const checked = checkLinks(sure, knownLinks(await existing(work, sure, resolve), placeOf(work)), resolve, missingIn(work, found));
   const decisions = checked.map(takingBack(work, resolve, await disputedOf(context.store, name)));
@@ -310,7 +322,7 @@ export const seedCrossReferences = async (context: ConnectionContext, instructio
   let stopped = context.stop.aborted;
   if (!options.dryRun && !stopped) {
     // Kept before and settled after: a run that is killed in between leaves too much waiting, never too little.
-    const disputed = disputedIn(work, found, decisions);
+    const disputed = disputedIn(work, found, decisions, undecided);
     await keepDisputed(context.store, name, disputed, context.now());
     const removes = decisions.flatMap((decision) => (decision.kind === "remove" ? [{ syncSet: work.sets.get(decision.set)?.id ?? -1, masterId: decision.instruction.masterId }] : []));
     const record = async (): Promise<number> => {
