@@ -7,6 +7,7 @@ import { createAbroad } from "./abroad.ts";
 import { addKey, createKeys, hashText, type KeyList } from "./words/hash.ts";
 import { distance } from "./words/distance.ts";
 import { LetterTable } from "./words/letterTable.ts";
+import { loosely, romanValue } from "./thingsLoosely.ts";
 import { plain, spellings, tidy } from "./words/spell.ts";
 
 /** Letters, numbers with their inner dots, and the signs that change what is meant: those of reckoning and money, the sharp of C#, the star of A*, and a minus before a number, for sprint -1 is not sprint 1. */
@@ -15,7 +16,9 @@ const PARTS = /\p{N}+(?:[.,]\p{N}+)*|[\p{L}\p{M}']+|[%&]|![=]|(?![|~])[\p{Sm}\p{
 const RAISED = /(?<=\p{N})(?=[\u00b2\u00b3\u00b9\u2070-\u2079\u00bc-\u00be])/gu;
 const NUMBER = /^\p{N}/u;
 
-const tidied = (name: string): string => tidy(name.replace(RAISED, " "));
+/** "R&amp;D" is R&D, stored as a page of the web has it. */
+const NAMED: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: " " };
+const tidied = (name: string): string => tidy((name.includes("&") ? name.replace(/&(amp|lt|gt|quot|apos|nbsp);/g, (_, sign: string) => NAMED[sign] ?? "") : name).replace(RAISED, " "));
 
 const partsOf = (name: string): readonly string[] => tidied(name).match(PARTS) ?? [];
 /** A full stop between digits is part of the number; so numbers are kept apart from their neighbours. */
@@ -49,6 +52,17 @@ const scoped = (thing: Thing | undefined, key: string): string => `${thing?.entr
 
 const fullKeys = (thing: Thing, spelled: readonly (readonly string[])[]): readonly string[] => [...new Set(spelled.filter((words) => words.length > 0).map((words) => scoped(thing, keyOf(words))))];
 
+/** Flags, hands and circles in colours; of one and the same it matters neither how many nor where. */
+const PICTURE = /\p{Regional_Indicator}{2}|\p{Extended_Pictographic}(?:\p{Emoji_Modifier}|\ufe0f|\u200d\p{Extended_Pictographic})*/gu;
+const MAY_PICTURE = /[\u203c-\u3299\ud83c-\ud83e]/;
+const picturesOf = (name: string): string => (MAY_PICTURE.test(name) ? [...new Set(name.match(PICTURE)?.map((picture) => picture.replaceAll("\ufe0f", "")))].sort().join("") : "");
+/** A picture is an ornament beside a name without one; beside another it may tell two apart. */
+const haveOtherPictures = (one: string, other: string): boolean => {
+  const [mine, theirs] = [picturesOf(one), picturesOf(other)];
+  return mine !== "" && theirs !== "" && mine !== theirs;
+};
+const PICTURED = { score: 0.66, reason: "same name, but the pictures in it differ" };
+
 /** Joins names that have one of their keys in common. */
 const meetUnder = (graph: Graph, sides: readonly [Things, Things], keys: (thing: Thing) => readonly string[], evidence: "exact" | "folded" | "crossed"): void => {
   const lists = sides.map(({ things }) => {
@@ -60,7 +74,9 @@ const meetUnder = (graph: Graph, sides: readonly [Things, Things], keys: (thing:
     const [one, other] = [sides[0].things[master], sides[1].things[target]];
     if (one === undefined || other === undefined) return;
     const mine = keys(one);
-    if (keys(other).some((key) => mine.includes(key)) && !graph.has(master, target)) graph.add(master, target, evidence);
+    if (!keys(other).some((key) => mine.includes(key)) || graph.has(master, target)) return;
+    if (haveOtherPictures(one.entry.name, other.entry.name)) graph.hint(master, target, PICTURED);
+    else graph.add(master, target, evidence);
   }, true);
 };
 
@@ -89,12 +105,16 @@ export const meetThings = (masters: Things, targets: Things): Graph => {
   return graph;
 };
 
-const ROMAN: Readonly<Record<string, string>> = { i: "1", ii: "2", iii: "3", iv: "4", v: "5", vi: "6", vii: "7", viii: "8", ix: "9", x: "10", xi: "11", xii: "12" };
 /** Numbers by value, whatever their form: 01 and 1, II and 2, 2024.1 and 2024-1. */
 const looseParts = (thing: Thing): { readonly words: string; readonly numbers: string } => {
   const reading = thing.spelled[0] ?? [];
-  const numbers = reading.flatMap((word) => (NUMBER.test(word) ? word.split(/[.,]/).map((digits) => digits.replace(/^0+(?=.)/, "")) : (ROMAN[word] ?? [])));
-  return { words: reading.filter((word) => !NUMBER.test(word) && ROMAN[word] === undefined).join(""), numbers: numbers.join(" ") };
+  const numbers = reading.flatMap((word) => (NUMBER.test(word) ? word.split(/[.,]/).map((digits) => digits.replace(/^0+(?=.)/, "")) : (romanValue(word) ?? [])));
+  return { words: reading.filter((word) => !NUMBER.test(word) && romanValue(word) === undefined).join(""), numbers: numbers.join(" ") };
+};
+
+const isLoosely = (one: Thing, other: Thing): boolean => {
+  const [mine, theirs] = [loosely(one.spelled[0] ?? []), loosely(other.spelled[0] ?? [])];
+  return mine.words === theirs.words && mine.numbers === theirs.numbers;
 };
 
 const BUCKET = 12;
@@ -111,7 +131,8 @@ export const suggestThings = (graph: Graph, masters: Things, targets: Things, le
     const { words, numbers } = looseParts(thing);
     const cuts = words.length > 3 && words.length < 60 ? Array.from({ length: Math.min(words.length, 24) }, (_, at) => words.slice(0, at) + words.slice(at + 1)) : [];
     const first = numbers === "" ? [] : [`^${lettersOf(thing.spelled[0] ?? [])[0] ?? ""}|${numbers}`];
-    return [...new Set([`${words}|${numbers}`, ...first, ...cuts.map((cut) => `${cut}|${numbers}`), ...(words.length > 7 ? [`<${words.slice(0, 8)}|${numbers}`, `>${words.slice(-8)}|${numbers}`] : [])])].map((key) => scoped(thing, key));
+    const free = loosely(thing.spelled[0] ?? []);
+    return [...new Set([`${words}|${numbers}`, `~${free.words}|${free.numbers}`, ...first, ...cuts.map((cut) => `${cut}|${numbers}`), ...(words.length > 7 ? [`<${words.slice(0, 8)}|${numbers}`, `>${words.slice(-8)}|${numbers}`] : [])])].map((key) => scoped(thing, key));
   };
   for (const target of left[1]) {
     const thing = targets.things[target];
@@ -131,7 +152,9 @@ export const suggestThings = (graph: Graph, masters: Things, targets: Things, le
       const other = targets.things[target];
       if (other === undefined) continue;
       const theirs = looseParts(other);
-      if (mine.words === theirs.words) graph.hint(master, target, { score: 0.65, reason: "same words; the numbers are written differently" });
+      if (mine.words === theirs.words && mine.numbers === theirs.numbers) graph.hint(master, target, { score: 0.65, reason: "same words; the numbers are written differently" });
+      else if (isLoosely(thing, other)) graph.hint(master, target, { score: 0.6, reason: "same words and numbers, written in another order or notation" });
+      else if (mine.numbers !== theirs.numbers) continue;
       else if (distance(mine.words, theirs.words, 2) <= slack(mine.words, theirs.words)) graph.hint(master, target, { score: 0.6, reason: "the words differ by little, the numbers are the same" });
       else if (Math.min(mine.words.length, theirs.words.length) > 3 && (mine.words.includes(theirs.words) || theirs.words.includes(mine.words))) graph.hint(master, target, { score: 0.5, reason: "one name holds the other, the numbers are the same" });
     }

@@ -8,15 +8,19 @@ const situations = (masters: readonly string[], targets: readonly string[]) => p
 describe("names of releases, sprints and other items", () => {
   it.each([
     ["Sprint 1", "sprint-1"], ["Sprint 1", "SPRINT #1"], ["Sprint 1", "Sprint_1"], ["Sprint 1", "Sprint1"], ["Release 2024.1", "release  2024.1"], ["Überarbeitung", "Ueberarbeitung"], ["Q1 – Plan", "Q1 - Plan"], ["R&D", "R and D"], ["Спринт 1", "Sprint 1"], ["Sprint １", "Sprint 1"], ["Team “A”: Sprint 3", "Team A Sprint 3"],
+    ["Sprint 12 🚀", "Sprint 12"], ["🚀 Sprint 12", "Sprint 12 🚀"], ["Sprint 3 ✔️", "Sprint 3 ✔"], ["R&amp;D", "R&D"], ["KW 23", "kw23"], ["Q3 2024", "q3/2024"],
   ])("%s and %s are one", (master, target) => {
     expect(situations([master], [target])).toEqual(["found"]);
   });
 
-  it.each([["Sprint 01", "Sprint 1"], ["Release 2024.1", "Release 2024-1"], ["Phase II", "Phase 2"], ["Development sprint 7", "Developement sprint 7"], ["Sprint 7", "Sprint 7 (closed)"].reverse() as [string, string]])("%s and %s may be", (master, target) => {
+  it.each([["Sprint 01", "Sprint 1"], ["Release 2024.1", "Release 2024-1"], ["Phase II", "Phase 2"], ["Development sprint 7", "Developement sprint 7"],
+    ["Q3 2024", "2024 Q3"], ["Q3 2024", "Q3 '24"], ["Quarter 1 2024", "Q1 2024"], ["1st quarter 2024", "Q1 2024"], ["FY24 Q1", "FY2024 Q1"], ["2024-01-15", "15.01.2024"], ["Release 2024-01-15", "Release 15 Jan 2024"], ["Release 2024-01-15", "Release January 15, 2024"], ["Release 20240115", "Release 2024-01-15"], ["Release 2024-01", "Release Januar 2024"],
+    ["Release v2.3", "Release 2.3"], ["Version 2.3", "V2.3"], ["Release 1.0", "Release 1.0.0"], ["Release 1", "Release 1.0"], ["Release XIV", "Release 14"], ["Sprint №5", "Sprint 5"], ["Team A - Sprint 3", "Sprint 3 (Team A)"],
+    ["Release 2024 🟢", "Release 2024 🔴"], ["👍 1", "👎 1"], ["Deploy 🇩🇪", "Deploy 🇫🇷"], ["Sprint 7", "Sprint 7 (closed)"].reverse() as [string, string]])("%s and %s may be", (master, target) => {
     expect(situations([master], [target])).toEqual(["near"]);
   });
 
-  it.each([["Sprint 1", "Sprint 10"], ["Sprint 1", "Sprint 2"], ["v1.1", "v1.10"], ["1.10", "1.1.0"], ["C++", "C"], ["> 5", "< 5"], ["Sprint 1", "Phase 1"]])("%s and %s are not", (master, target) => {
+  it.each([["Sprint 1", "Sprint 10"], ["Sprint 1", "Sprint 2"], ["v1.1", "v1.10"], ["1.10", "1.1.0"], ["C++", "C"], ["> 5", "< 5"], ["Sprint 1", "Phase 1"], ["2024-01-15", "2024-01-16"], ["Q1 2024", "Q2 2024"], ["Release XIV", "Release XVI"], ["Sprint 1.1", "Sprint 11"], ["Release v2.3", "Release v2.4"]])("%s and %s are not", (master, target) => {
     expect(situations([master], [target])).toEqual(["absent"]);
   });
 
