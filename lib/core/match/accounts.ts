@@ -7,6 +7,7 @@ import type { Evidence } from "./graph.ts";
 import type { Work } from "./layers/meeting.ts";
 import { LOGIN } from "./reading/names.ts";
 import { accountOf, type Person } from "./reading/person.ts";
+import { isPublicHost } from "./words/hosts.ts";
 import { isOffice } from "./words/words.ts";
 
 /** How often both systems must have given somebody one number, before another number is another person; and eight times as often as not. */
@@ -14,7 +15,7 @@ const SHARED = 8;
 const isShared = (agreed: number, differed: number): boolean => agreed >= SHARED && agreed >= differed * 8;
 
 type Pair = readonly [master: number, target: number];
-const NAMED: ReadonlySet<Evidence> = new Set(["exact", "folded", "crossed", "loginSpells", "middleInitial", "shorter", "initial"]);
+const NAMED: ReadonlySet<Evidence> = new Set(["exact", "folded", "crossed", "loginSpells", "middleInitial", "spelledShorter", "shorter", "initial"]);
 const ADDRESSED: ReadonlySet<Evidence> = new Set(["addressAndName", "address"]);
 
 /** Two names written out in one script, of which no words even begin alike: neither married, nor cut short, nor a letter lost. */
@@ -104,7 +105,10 @@ interface Accounts {
   /** The mailbox, which is often named like it. */
   readonly mailbox: Account | undefined;
 }
-const accountsAt = (work: Work, side: 0 | 1, index: number): Accounts => ({ login: accountOfText(work.sides[side].names.login(index)), mailbox: accountOfText(work.sides[side].emailAt(index)) });
+const accountsAt = (work: Work, side: 0 | 1, index: number): Accounts => {
+  const email = work.sides[side].emailAt(index);
+  return { login: accountOfText(work.sides[side].names.login(index)), mailbox: isPublicHost(email) ? undefined : accountOfText(email) };
+};
 
 /** Whether a text ends in a digit, before a domain. */
 const isCounted = (text: string): boolean => {
@@ -170,6 +174,20 @@ const kindsOf = (work: Work): Kinds => {
   return { shared: those(isShared), telling: those((agreed, differed) => isShared(agreed, differed) || differed < SHARED) };
 };
 
+const textsOf = ({ sides }: Work, master: number, target: number, [one, other]: Kind): readonly [string, string] => [one === "login" ? sides[0].names.login(master) : sides[0].emailAt(master), other === "login" ? sides[1].names.login(target) : sides[1].emailAt(target)];
+/** anna.meier@acme.com and anna.meier@acme.de may be two people, of whom one is called Anna Huber by now. */
+const areOfOneDomain = (texts: readonly string[]): boolean => {
+  const domains = texts.filter((text) => text.includes("@")).map((text) => text.slice(text.indexOf("@")).toLowerCase());
+  return domains.length < 2 || domains[0] === domains[1];
+};
+
+const WHOLE: ReadonlySet<Evidence> = new Set(["exact", "folded", "crossed"]);
+/** Whether somebody has a partner of the same name. */
+const hasNamesake = ({ graph }: Work, side: 0 | 1, index: number): boolean => {
+  for (let edge = graph.firstEdge(side, index); edge >= 0; edge = graph.nextEdge(side, edge)) if (WHOLE.has(graph.evidenceOf(edge))) return true;
+  return false;
+};
+
 /** Where both systems use the same logins, counted alike, namesakes are who has the same. Equal names with gbear2 and gbear3 are two people, unless each system counts for itself. */
 export const tellByAccount = (work: Work): void => {
   const { shared, telling } = kindsOf(work);
@@ -187,7 +205,7 @@ export const tellByAccount = (work: Work): void => {
       const theirs = accountsAt(work, 1, target);
       const [agree, differ] = [toldBy(shared, mine, theirs), toldBy(telling, mine, theirs)];
       if (agree.includes(true)) {
-        if (!agree.includes(false)) same.push([master, target]);
+        if (!agree.includes(false) && (NAMED.has(evidence) || shared.some((kind, at) => agree[at] === true && areOfOneDomain(textsOf(work, master, target, kind))) || !(hasNamesake(work, 0, master) || hasNamesake(work, 1, target)))) same.push([master, target]);
       } else if (NAMED.has(evidence)) {
         if (agree.includes(false)) odd.push([master, target]);
         // What is only supposed outdoes no address.

@@ -5,12 +5,14 @@ import { type Abroad, type Script, scriptOf } from "./abroad.ts";
 import { addressKey, type Face, type Whole, wholeOf } from "./reading/faces.ts";
 import type { Evidence } from "./graph.ts";
 import { shortLogins } from "./words/keys.ts";
-import type { Login, Person } from "./reading/person.ts";
+import { type Login, parseLogin, type Person } from "./reading/person.ts";
 import { type Extra, NOTHING } from "./reading/shown.ts";
 import { type Habits, type Named, nicknamed, relate, type Relation, sharesInitial, sharesSomething } from "./relate.ts";
+import { isEnglish, isSyllable } from "./words/chinese.ts";
 import { distance } from "./words/distance.ts";
 import { sameNick } from "./words/nicknames.ts";
-import { agreeInSound, shareSound } from "./words/sound.ts";
+import { agreeInSound, shareSound, soundAsOne, soundOf } from "./words/sound.ts";
+import { isPublicHost } from "./words/hosts.ts";
 import { isOffice } from "./words/words.ts";
 
 export interface Company {
@@ -83,7 +85,7 @@ export const fits = (company: Company, one: Person, other: Person): Fit => {
   const scripts = [scriptOf(one.words), scriptOf(other.words)];
   if (scripts[0] !== scripts[1]) return fitsAbroad(company, one, other, scripts);
   if (isDecided(relationOf(company, one, other)) || sounds(wholeOf(one), wholeOf(other)) || nicknamed(one.words, other.words)) return "fits";
-  if (sharesEnough(one, other)) return "partly";
+  if (sharesEnough(one, other) || soundAsOne(one.words, other.words)) return "partly";
   // D. Nasir may be Dina Nasser.
   return sharesInitial(one.words, other.words) && shareSound(one.words, other.words) ? "partly" : "no";
 };
@@ -116,17 +118,28 @@ const isSurname = (company: Company, { words, surname }: Person, word: string): 
 
 const consonants = (word: string): string => word.replace(/[aeiouyhw]/g, "").replace(/(.)\1+/g, "$1") || word;
 
+/** Who is Tsz-Wah Lam to some is Jacky Lam to others, and to their mail: a Chinese surname of both, and Chinese given names beside a single English one. */
+const hasEnglishName = ({ words }: Person, { words: chinese, extra }: Person, surname: string): boolean => {
+  const english = words.filter((word) => word !== surname);
+  const given = chinese.flatMap((word, at) => (word === surname ? [] : (extra.pieces?.[at] ?? [word])));
+  return isSyllable(surname) && english.length === 1 && english.every(isEnglish) && given.length === 2 && given.every(isSyllable);
+};
+
 /** A mailbox that spells out one of two names and at most the surname of the other: who had it left, and somebody else has it now. Who married kept the given name. */
 export const isHandedOn = (company: Company, one: Person, other: Person): boolean => {
   const mailbox = one.email.replace(/[+@].*$/, "").split(/[._-]/).map((word) => word.replace(/[^a-z]/g, ""));
   if (mailbox.length < 2 || mailbox.some((word) => word.length < 2) || [one, other].some(({ words }) => words.length < 2 || words.some((word) => word.length < 2) || scriptOf(words) !== "latin")) return false;
   const names = ({ words }: Person, word: string): boolean => words.some((match) => match.startsWith(word) || (match.length > 3 && word.includes(match)) || sameNick(word, match) || distance(word, match, 1) < 2);
-  const resembles = ({ words }: Person, word: string): boolean => words.some((match) => consonants(match) === consonants(word) || (word.length > 4 && distance(word, match, 2) < 3));
-  // Beside an equal surname a given name may be spelled in many ways: Layla and Leila, Füruzan with a letter lost.
-  const spells = (person: Person): boolean => mailbox.every((word) => names(person, word) || resembles(person, word)) && mailbox.some((word) => names(person, word));
+  // Do-gyeong is Do-kyung as well.
+  const isHeardAs = (word: string, match: string): boolean => soundOf(word).length > 2 && soundOf(word) === soundOf(match);
+  // "Ji Hoon" beside jihun@.
+  const resembles = ({ words }: Person, word: string): boolean => (words.length === 3 ? [...words, words.slice(1).join(""), words.slice(0, -1).join("")] : words).some((match) => consonants(match) === consonants(word) || isHeardAs(word, match) || (word.length > 4 && distance(word, match, 2) < 3));
+  // Beside an equal surname a given name may be spelled in many ways: Layla and Leila, Füruzan with a letter lost; and so may both where one is long.
+  const spells = (person: Person): boolean => mailbox.every((word) => names(person, word) || resembles(person, word)) && mailbox.some((word) => names(person, word) || (word.length > 5 && resembles(person, word)));
   if (spells(one) === spells(other)) return false;
   const [owner, guest] = spells(one) ? [one, other] : [other, one];
   const shared = mailbox.filter((word) => names(guest, word));
+  if (shared.length === 1 && hasEnglishName(owner, guest, shared[0] ?? "")) return false;
   return shared.every((word) => isSurname(company, guest, word) ?? isSurname(company, owner, word) ?? word === mailbox[mailbox.length - 1]);
 };
 
@@ -223,11 +236,28 @@ const isCounted = (mine: readonly Login[], theirs: readonly Login[]): boolean =>
   return !mine.some((login) => theirs.some((other) => other.key === login.key)) && mine.some((login) => theirs.some((other) => other.number !== login.number && bare(other) !== "" && bare(other) === bare(login)));
 };
 
-/** Same domain, another mailbox: two people. Another domain: two people where the mailboxes spell different names. */
-export const refutes = (company: Company, one: Person, other: Person, logins: { readonly mine: () => readonly Login[]; readonly theirs: () => readonly Login[] }, evidence: Evidence): boolean => {
+/** Names that agree in all that they show. */
+const WHOLE: ReadonlySet<Evidence> = new Set(["exact", "folded", "crossed"]);
+
+/** jsmith@ and john.smith@ are two ways to make a mailbox of one name, as long as neither counts namesakes. */
+const areOneMade = ({ mine, theirs }: Logins, one: Person, other: Person): boolean => {
+  const [first, second] = [parseLogin(one.email), parseLogin(other.email)];
+  if (first === undefined || second === undefined || first.key === second.key || [...mine(), ...theirs()].some(({ number }) => number !== "" && number.length <= 5) || first.number !== "" || second.number !== "") return false;
+  const isMadeOf = ({ words }: Login, person: Person): boolean => wholeOf(person).some((names) => sounds([names], [words]) || (words.length > 1 && words.every((word) => names.includes(word))) || shortLogins(names, person.surname).includes(words.join("")));
+  return [first, second].every((login) => [one, other].some((person) => isMadeOf(login, person)));
+};
+
+interface Logins {
+  readonly mine: () => readonly Login[];
+  readonly theirs: () => readonly Login[];
+}
+
+/** Same domain, another mailbox: two people, unless one name makes both. Another domain: two people where the mailboxes spell different names. */
+export const refutes = (company: Company, one: Person, other: Person, logins: Logins, evidence: Evidence): boolean => {
   if (one.email !== "" && other.email !== "" && addressKey(one.email) !== addressKey(other.email) && !isOffice(one.email) && !isOffice(other.email)) {
-    if (domainOf(one.email) === domainOf(other.email)) return true;
-    if (isCounted(logins.mine(), logins.theirs())) return true;
+    if (domainOf(one.email) === domainOf(other.email)) return !WHOLE.has(evidence) || !areOneMade(logins, one, other);
+    // Where anybody may have a mailbox, numbers count all who have that name.
+    if (!isPublicHost(one.email) && !isPublicHost(other.email) && isCounted(logins.mine(), logins.theirs())) return true;
     const [first, second] = [logins.mine().find(isSpelledOut), logins.theirs().find(isSpelledOut)];
     if (first !== undefined && second !== undefined && differ(company, first, face(second))) return true;
   }

@@ -24,6 +24,9 @@ const ADDRESS = EVIDENCE.address.score;
 const INITIAL = EVIDENCE.initial.score;
 const WHOLE = EVIDENCE.loginSpells.score;
 
+/** A login spells it out. */
+const SPELLED: ReadonlySet<Evidence> = new Set(["loginSpells", "spelledShorter"]);
+
 /** A suggestion this good casts doubt on initials. */
 const DOUBT = 0.6;
 
@@ -63,7 +66,7 @@ export const decide = (graph: Graph, sizes: readonly [number, number], links: Li
     if (links.partner[1].has(target)) continue;
     const edge = graph.edgeAt(best);
     // A login that spells out a name is not short, whatever is shown.
-    const short = edge.evidence !== "loginSpells" && (graph.hasSeveral(0, master) || graph.hasSeveral(1, target)) && (isShort(0, master) || isShort(1, target));
+    const short = !SPELLED.has(edge.evidence) && (graph.hasSeveral(0, master) || graph.hasSeveral(1, target)) && (isShort(0, master) || isShort(1, target));
     if (!clearAt(graph, edge, 0, short) || !clearAt(graph, edge, 1, short)) continue;
     found[master] = foundTargets[target] = best;
   }
@@ -114,7 +117,7 @@ export const withoutDoubtful = (graph: Graph, { found, foundTargets }: Decided, 
     // A surname left out may be the first or the second: who holds the name in the other way and is nobody else may be meant as well.
     if (edge.evidence === "shorter" && graph.someHint(side, at, (other, score) => score >= DOUBT && isOpen(other))) return true;
     // Whose login spells a name is not short, whatever is shown.
-    if (edge.evidence === "loginSpells") return false;
+    if (SPELLED.has(edge.evidence)) return false;
     return isShort(side, at) && graph.someHint(side, at, (other) => isOpen(other) && !isShort(side === 0 ? 1 : 0, other));
   };
   const [kept, keptTargets] = [found.slice(), foundTargets.slice()];

@@ -15,6 +15,7 @@ export const EVIDENCE = {
   loginSpells: { score: 0.94, reason: "the login spells the name" },
   login: { score: 0.93, reason: "same login" },
   middleInitial: { score: 0.92, reason: "same name, initials agree" },
+  spelledShorter: { score: 0.9, reason: "the login spells the name, but for a middle name or second surname" },
   shorter: { score: 0.85, reason: "same name but for a middle name, second surname, particle or generation" },
   initial: { score: 0.7, reason: "initials and surname" },
   remarked: { score: 0.68, reason: "same name, but the remarks behind it differ" },

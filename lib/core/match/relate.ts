@@ -1,9 +1,10 @@
 // How two names of people stand to each other: the same, the same but for what people leave out, or at odds.
 
 import type { Lexicon } from "./words/lexicon.ts";
+import { isSyllable, isTwofold } from "./words/chinese.ts";
 import { distance } from "./words/distance.ts";
 import { nickGroups, sameNick } from "./words/nicknames.ts";
-import { FILIATIONS, isIberian, VIETNAMESE } from "./words/words.ts";
+import { FILIATIONS, isIberian, isSpanish, VIETNAMESE } from "./words/words.ts";
 
 /** Which names are given names (above 0) or surnames (below 0), learnt from the lists themselves. */
 export type Habits = (word: string) => number;
@@ -109,8 +110,16 @@ const bits = (set: number, from = 0): number => {
   return count;
 };
 
-/** Whether the words a longer name has over a shorter one are such as people leave out. */
-const mayDrop = (longer: Named, dropped: number, habits: Habits): boolean => {
+/** A single surname that one name shows stands before all else in the other: then what is left out behind it is a second surname, or behind the given name a second given one. */
+const isBehindSurname = (longer: Named, dropped: number): boolean => {
+  const { words } = longer;
+  if (dropped === 2) return words.length > 2 && words.slice(0, 2).some(isIberian);
+  return dropped === 1 << (words.length - 1) && words.length > 2 && !isVietnamese(words) && !words.some(isSyllable);
+};
+
+/** Whether the words a longer name has over a shorter one are such as people leave out; `first` says that its first word is the surname. */
+const mayDrop = (longer: Named, dropped: number, habits: Habits, first: boolean): boolean => {
+  if (first && longer.crossed !== true && isBehindSurname(longer, dropped)) return true;
   // A second given name or a second surname, but hardly both at once.
   if (longer.surname !== undefined && bits(dropped, longer.surname) > 0 && longer.words.slice(0, longer.surname).some((word, index) => word.length > 1 && (dropped & (1 << index)) !== 0)) return false;
   for (let index = 0; index < longer.words.length; index++) if ((dropped & (1 << index)) !== 0 && !mayDropAt(longer, index, dropped, habits)) return false;
@@ -123,11 +132,14 @@ const dropsMiddle = ({ words, surname }: Named, dropped: number): boolean => dro
 const PATRONYMIC = /(?:[oe]v|i)i?C$|[oei]vna$|iCna$/;
 const CYRILLIC_PATRONYMIC = /(?:ович|евич|ьич|івна|овна|евна|ична|йович)$/;
 
+/** Chinese and Korean given names are of two syllables, of which nobody leaves one out: Min Kim is not Min Su Kim. */
+const isOfSyllables = ({ words }: Named): boolean => words.length > 2 && words.every(isSyllable) && !isVietnamese(words);
+
 const mayDropAt = (longer: Named, index: number, dropped: number, habits: Habits): boolean => {
   const last = longer.words.length - 1;
   if ((longer.words[index]?.length ?? 0) === 1) return index > 0 || last > 1;
-  if (longer.surname !== undefined) return index < longer.surname ? index > 0 : bits(dropped, longer.surname) <= last - longer.surname && longer.words.slice(longer.surname).some(isIberian) && !(index === longer.surname && /z$/.test(longer.words[index] ?? ""));
-  if (index === 0) return false;
+  if (longer.surname !== undefined) return index < longer.surname ? index > 0 && !isOfSyllables(longer) : bits(dropped, longer.surname) <= last - longer.surname && longer.words.slice(longer.surname).some(isIberian) && !(index === longer.surname && isSpanish(longer.words[index] ?? ""));
+  if (index === 0 || isOfSyllables(longer)) return false;
   // Across scripts nothing is known of a word but its sound: only a patronymic is left out without asking.
   if (longer.crossed === true) return index < last && PATRONYMIC.test(longer.words[index] ?? "");
   // What is mostly a surname in these lists is no middle name: whoever bears two of them may be somebody else.
@@ -135,8 +147,11 @@ const mayDropAt = (longer: Named, index: number, dropped: number, habits: Habits
   if (![longer.words[last - 1] ?? "", longer.words[last] ?? ""].some(isIberian) && habits(longer.words[last] ?? "") <= 0) return false;
   // The last word left out: a second surname after a first one, or a middle name where the surname stands first.
   const before = habits(longer.words[last - 1] ?? "");
-  return before < 0 ? habits(longer.words[last] ?? "") <= 0 : habits(longer.words[last] ?? "") > 0 && habits(longer.words[0] ?? "") < 0;
+  return before < 0 ? habits(longer.words[last] ?? "") <= 0 : isSurnameBefore(habits(longer.words[0] ?? ""), before, habits(longer.words[last] ?? ""));
 };
+
+/** Before two words that are given names to all who know them, what nobody knows is the surname. */
+const isSurnameBefore = (first: number, given: number, second: number): boolean => second > 0 && (first < 0 || (first === 0 && given > SURE && second > SURE));
 
 const surnameClash = (one: Named, other: Named): boolean => {
   if (one.surname === undefined || other.surname === undefined) return false;
@@ -161,6 +176,12 @@ const surnameInitial = (one: Named, other: Named, paired: Paired, habits: Habits
 
 /** The surname may stand first or last, with all its words; García López is not López García. */
 const isTurned = (order: readonly number[]): boolean => order.every((position, index) => index === 0 || position === ((order[index - 1] ?? 0) + 1) % order.length);
+/** "Cheng Yuk Shan Kevin" is "Cheng, Kevin Yuk Shan". */
+const isTurnedWithin = (one: Named, other: Named): boolean => {
+  const [known, open] = one.surname === undefined ? [other, one] : [one, other];
+  const surname = known.surname === known.words.length - 1 ? (known.words[known.surname] ?? "") : "";
+  return isSyllable(surname) && (open.surname === undefined ? [open.words[0], open.words[open.words.length - 1]].includes(surname) : open.words[open.surname] === surname) && [known, open].every(({ words }) => isTwofold(words.filter((word) => word !== surname)));
+};
 const isVietnamese = (words: readonly string[]): boolean => words.some((word) => VIETNAMESE.has(word));
 
 /** Which word may be the given name of a Vietnamese: the last one, before or behind the surname; as others write it, also the first. */
@@ -190,12 +211,13 @@ export const relate = (one: Named, other: Named, habits: Habits): Relation => {
   const { full, loose, initial, left, over, givenInitial, order } = paired;
   if (left !== 0 && over !== 0) return full > 0 ? "doubtful" : "apart";
   const dropped = left | over;
-  const drops = dropped !== 0 && !mayDrop(left !== 0 ? one : other, dropped, habits);
+  const [longer, shorter] = left !== 0 ? [one, other] : [other, one];
+  const drops = dropped !== 0 && !mayDrop(longer, dropped, habits, longer.surname === undefined && shorter.surname === shorter.words.length - 1 && (left !== 0 ? order[0] === shorter.surname : order[shorter.surname] === 0));
   if (full + loose >= 2) {
     if (drops || (dropped !== 0 && haveOtherVietnamese(one, other)) || (loose > 0 && dropped !== 0) || surnameClash(one, other)) return "doubtful";
     if (givenInitial) return dropped === 0 || dropsMiddle(left !== 0 ? one : other, dropped) ? "surnameInitial" : "doubtful";
     if (dropped !== 0) return "shorter";
-    if (order.length > 2 && !isTurned(order) && !isVietnamese(one.words)) return "doubtful";
+    if (order.length > 2 && !isTurned(order) && !isVietnamese(one.words) && !isTurnedWithin(one, other)) return "doubtful";
     return initial > 0 ? "initials" : loose > 0 ? "shorter" : "same";
   }
   // Of initials nothing else says that van de Berg is a van der Berg.

@@ -15,13 +15,16 @@ import { type Login, parseLogin, type Person } from "../reading/person.ts";
 import { sharesInitial, sharesSomething } from "../relate.ts";
 import { isOffice } from "../words/words.ts";
 
+/** Müller and Mueller write the same mailbox. */
+const unmarked = (text: string): string => text.replace(/(?<=[aou])e/g, "");
+
 /** A mailbox that names the surname and neither of two given names belongs to whoever lives there. */
 const isHousehold = (one: Person, other: Person): boolean => {
   const surname = one.words.find((word) => word.length > 2 && other.words.includes(word));
-  const [mine, theirs] = [one, other].map(({ words }) => words.filter((word) => word !== surname));
-  const mailbox = one.email.replace(/[+@].*$/, "").replace(/[^a-z]/g, "");
-  if (surname === undefined || mine === undefined || theirs === undefined || mine.length === 0 || theirs.length === 0 || !mailbox.includes(surname)) return false;
-  const rest = mailbox.replace(surname, "");
+  const [mine, theirs] = [one, other].map(({ words }) => words.filter((word) => word !== surname).map(unmarked));
+  const mailbox = one.email.replace(/[+@].*$/, "").split(/[^a-z]+/).map(unmarked).join("");
+  if (surname === undefined || mine === undefined || theirs === undefined || mine.length === 0 || theirs.length === 0 || !mailbox.includes(unmarked(surname))) return false;
+  const rest = mailbox.replace(unmarked(surname), "");
   return !sharesSomething(mine, theirs) && !sharesInitial(mine, theirs) && ![...mine, ...theirs].some((word) => rest !== "" && (word.startsWith(rest) || rest.startsWith(word)));
 };
 
@@ -87,18 +90,28 @@ const isOnlyShown = (work: Work, which: Which, index: number, { key }: Login): b
 const isPersonnel = ({ number }: Login): boolean => number.length > 5;
 
 /** What a login spells is what most mailboxes are made of: it says nothing of a generation, nor of more names that one of the two shows. */
-const spelledBeside = (one: Person, other: Person, fit: string): Evidence => besideGeneration(fit === "partly" && scriptOf(one.words) === scriptOf(other.words) ? "shorter" : "loginSpells", one.extra.generation, other.extra.generation);
+const spelledBeside = (work: Work, one: Person, other: Person, fit: string): Evidence => {
+  const isOneScript = scriptOf(one.words) === scriptOf(other.words);
+  const evidence = fit === "partly" && isOneScript ? "shorter" : isOneScript && one.words.length !== other.words.length && relationOf(work, one, other) === "shorter" ? "spelledShorter" : "loginSpells";
+  return besideGeneration(evidence, one.extra.generation, other.extra.generation);
+};
 
 /**
  * Both have a login that is made of one of two names, which differ in a letter or in a surname married since: what it spells out is
  * asked as of a mailbox; a mere gbear stands for one given name that both show whole. Whoever shows a gbear2 besides may be the second.
  */
 const isKept = (work: Work, one: Person, other: Person, login: Login): boolean => {
-  if (login.number !== "" || scriptOf(one.words) !== scriptOf(other.words) || !(isMadeOf(work, login, one) || isMadeOf(work, login, other))) return false;
+  if (login.number !== "" || scriptOf(one.words) !== scriptOf(other.words) || ![one, other].some((person) => isMadeOf(work, login, person) || spellsPart(login, person))) return false;
   const isSpelledOut = login.words.length > 1 && login.words.every((word) => word.length > 1);
   if (isSpelledOut) return !isHandedOn(work, { ...one, words: one.words, email: login.words.join(".") }, other);
   const text = login.words.join("");
   return one.words.some((word) => word.length > 2 && other.words.includes(word) && !text.includes(word) && (text.startsWith(word.charAt(0)) || text.endsWith(word.charAt(0))));
+};
+
+/** gary.bear of Gary Lee Bear. */
+const spellsPart = ({ words }: Login, person: Person): boolean => {
+  const names = person.words.map(unmarked);
+  return words.length > 1 && words.every((word) => word.length > 1 && names.includes(unmarked(word)));
 };
 
 /** gbear2 here and gbear2 there may be two people, as long as nothing else says that they are one. */
@@ -118,7 +131,7 @@ const tie = (work: Work, master: number, target: number, evidence: "loginAndName
   if (evidence === "loginAndName" && fit !== "fits") return tie(work, master, target, "login");
   if (evidence === "login" && areCounted(shared) && (fit === "unknown" || one.handle || other.handle || (fit === "partly" && covers(one, other)))) return work.graph.add(master, target, "sameAccount");
   if (evidence === "login" && fit === "partly" && shared.some((login) => isKept(work, one, other, login)) && !loginsOfBoth(work, master, target).flat().some((login) => areCounted([login]))) return work.graph.add(master, target, "login");
-  if (fit === "fits" || fit === "unknown" || (fit === "partly" && (evidence === "login" || evidence === "loginSpells") && covers(one, other)) || (fit === "partly" && scriptOf(one.words) !== scriptOf(other.words))) return work.graph.add(master, target, evidence === "loginSpells" ? spelledBeside(one, other, fit) : evidence);
+  if (fit === "fits" || fit === "unknown" || (fit === "partly" && (evidence === "login" || evidence === "loginSpells") && covers(one, other)) || (fit === "partly" && scriptOf(one.words) !== scriptOf(other.words))) return work.graph.add(master, target, evidence === "loginSpells" ? spelledBeside(work, one, other, fit) : evidence);
   const reason = evidence === "login" ? "same login" : "the login of one spells the name of the other";
   work.graph.hint(master, target, { score: fit === "partly" ? 0.66 : 0.4, reason: `${reason}, but the names differ` });
 };

@@ -5,6 +5,8 @@ import { isAscii, plain } from "../words/spell.ts";
 import { ABSENCES, COMPANIES, DEPARTMENTS, DOTTED_TITLES, FILIATIONS, FORMERLY, GENERATIONS, isAround, isIberian, isService, NAMELIKE_COMPANIES, NAMELIKE_GENERATIONS, NAMELIKE_STATUS, NAMELIKE_TITLES, PARTICLES, SHY_TITLES, STATUS, SUFFIXES, TITLES } from "../words/words.ts";
 
 const BRACKETS = /[([{<]([^()[\]{}<>]*)[)\]}>]/g;
+/** "Frieda Favre (DevO": some systems cut a name off where it gets too long, and what is left of a remark says nothing any more. */
+const CUT = /(?<=\S\s+\S+)\s+[([{][^()[\]{}0-9]*$/;
 const QUOTED = /"([^"]*)"|(?<=\s)'([^']+)'(?=\s|$)/g;
 const MAIDEN = /^(?:née|nee|né|geb\.?|geboren|born|formerly|fka|ehem\.?|früher|vormals|ur\.?|rozená|roz\.?|урожд\.?|урожденная)\s+/iu;
 /** "Anna Weber née Schmidt": behind a whole name, and written small. */
@@ -68,7 +70,7 @@ export const takeRemark = (remark: string, draft: Draft): void => {
 export const takeRemarks = (text: string, draft: Draft): string => {
   if (!/[([{<"']/.test(text)) return text;
   const open = text.replace(BRACKETS, (whole, inside: string) => (EMPLOYED.test(whole) ? undefined : takeRemark(inside, draft), " "));
-  return open.replace(QUOTED, (_, double: string | undefined, single: string | undefined) => {
+  return open.replace(CUT, "").replace(QUOTED, (_, double: string | undefined, single: string | undefined) => {
     draft.also.push(...wordsOf(double ?? single ?? "").map(plain));
     return " ";
   });

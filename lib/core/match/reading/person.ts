@@ -167,6 +167,13 @@ export const isMachine = (login: string | undefined, email: string, name: string
 
 const mailboxOf = (email: string): string => email.slice(0, Math.max(email.indexOf("@"), 0));
 
+/** "gbear (EXT)" shows gbear. */
+const shownLogin = (text: string): string => {
+  if (!text.includes(" ")) return text;
+  const draft = createDraft();
+  return takeDepartments(takeSegment(takeRemarks(storedName(text), draft), draft).trim(), draft);
+};
+
 const NO_LOGINS: readonly Login[] = [];
 
 /** The logins of an entry: its own, its mailbox, and the name where that is one. Worked out anew each time: kept, they would fill the memory. */
@@ -174,7 +181,7 @@ export const loginsOf = (entry: Account, person: Pick<Person, "email" | "handle"
   if ((entry.login ?? "") === "" && person.email === "" && !person.handle && person.extra.staff === "") return NO_LOGINS;
   const logins: Login[] = [];
   const shown = entry.name.includes("@") ? emailIn(tidy(entry.name)).email : "";
-  for (const text of [entry.login ?? "", mailboxOf(person.email), shown.toLowerCase() === person.email ? "" : mailboxOf(shown), person.handle ? withoutDomain(tidy(entry.name)) : "", person.extra.staff]) {
+  for (const text of [entry.login ?? "", mailboxOf(person.email), shown.toLowerCase() === person.email ? "" : mailboxOf(shown), person.handle ? shownLogin(withoutDomain(tidy(entry.name))) : "", person.extra.staff]) {
     const login = text === "" ? undefined : parseLogin(text);
     if (login !== undefined && !logins.some((other) => other.key === login.key)) logins.push(login);
   }

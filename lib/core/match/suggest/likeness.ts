@@ -85,6 +85,7 @@ const areTyped = (words: Words, mine: LeftOver, theirs: LeftOver): boolean => {
   return [left.first, left.second].map((at) => textAt(words, mine, at)).every((text) => typing(text, one) || typing(text, other));
 };
 
+const isMachine = ({ people, positions }: LeftOver, place: number): boolean => people.isService(positions[place] as number);
 const isForeign = ({ people, positions }: LeftOver, place: number): boolean => people.hasForeignWord(positions[place] as number);
 
 /** Of two who are left over, by their places. Undefined where it is nothing to suggest. */
@@ -93,7 +94,7 @@ export const likeness = (words: Words, mine: LeftOver, one: number, theirs: Left
   look(left, mine, one, theirs, other);
   look(over, theirs, other, mine, one);
   if (extra.number !== match.number) return left.count === 0 && over.count === 0 ? { score: 0.5, reason: "same name, but a number differs" } : undefined;
-  if (left.count === 0 && over.count === 0) return { score: 0.65, reason: "same words in another arrangement" };
+  if (left.count === 0 && over.count === 0) return { score: 0.65, reason: isMachine(mine, one) === isMachine(theirs, other) ? "same words in another arrangement" : "same name, but one of them is an account of a machine or office" };
   const { shared } = left;
   if (shared === 0 && left.count > 2) return undefined;
   if (left.count === 1 && over.count === 1 && shared > 0) {

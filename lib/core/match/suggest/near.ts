@@ -12,6 +12,7 @@ import { createNearKeys } from "./nearKeys.ts";
 import { Run } from "../words/flat.ts";
 import type { Words } from "../words/wordFacts.ts";
 import { createPairs } from "../words/pairs.ts";
+import { isService } from "../words/words.ts";
 
 const BUCKET = 12;
 /** A name of two words stands in so many buckets. */
@@ -35,6 +36,13 @@ const sifted = ({ run: { keys, size }, ends }: Entered, sieve: Sieve): KeyList =
   return list;
 };
 
+/** gbear-adm is an account of somebody where it is called Gary Bear. */
+const isSomebody = (people: People, at: number): boolean => {
+  if (!people.isService(at)) return true;
+  const name = people.names.name(at);
+  return people.wordsAt(at) > 1 && !people.isHandle(at) && !isService(name, name.toLowerCase().split(/[^\p{L}\p{N}']+/u));
+};
+
 /** Adds hints to the graph for the left-over positions of both sides, with each other and with those who stand beside. */
 export const suggestPeople = (graph: Graph, sides: Both<People>, left: Both<readonly number[]>, beside: Both<readonly number[]>, words: Words): void => {
   const isForeign = (people: People, positions: readonly number[]): boolean => positions.some((at) => people.hasForeignWord(at) && scriptOf(people.at(at).words) === "other");
@@ -45,7 +53,7 @@ export const suggestPeople = (graph: Graph, sides: Both<People>, left: Both<read
     const ends = new Int32Array(positions.length);
     const run = new Run(Math.max(positions.length * USUAL, 16));
     for (let place = 0; place < ends.length; place++) {
-      if (!people.isService(positions[place] as number)) putKeys(some, place, foreign, run);
+      if (isSomebody(people, positions[place] as number)) putKeys(some, place, foreign, run);
       ends[place] = run.size;
     }
     return { some, run, ends };

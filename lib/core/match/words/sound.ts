@@ -47,13 +47,26 @@ export const soundOf = (word: string): string => {
 const isLike = (one: string, other: string): boolean => one === other || (one.length > 2 && other.length > 2 && one.length + other.length > 6 && distance(one, other, 1) < 2);
 const isLikeWithin = (one: string, other: string): boolean => isLike(one, other) || (Math.min(one.length, other.length) > 1 && (one.includes(other) || other.includes(one)));
 
-const SYLLABLE = "(?:[bdfghjklmnpqrstwxyzc]|[zcs]h|ts|tz|hs|ng|[kgnhmrbp]y)?'?(?:a[io]?|ae|e[eiou]?|i(?:ao?|e|u|o)?|o[iou]?|u(?:ai?|e|i|o)?)(?:ng|n)?";
+const SYLLABLE = "(?:k(?=k)|s(?=s)|t(?=[tc])|p(?=p))?(?:[bdfghjklmnpqrstwxyzc]|[zcs]h|ts|tz|hs|ng|[kgnhmrbp]y)?'?(?:a[io]?|ae|e[eiou]?|i(?:ao?|e|u|o)?|o[iouh]?|u(?:ai?|e|i|o)?)(?:ng|n)?";
 const OF_SYLLABLES = new RegExp(`^(?:${SYLLABLE}){1,5}$`);
 const ONE_SYLLABLE = new RegExp(`^(?:${SYLLABLE}[hkmpt]?|ng)$`);
 /** Han characters are read in Chinese, Japanese and Korean: whichever it is, the name is made of such syllables, or its surname is one. */
 const mayBeHan = (words: readonly string[]): boolean => {
   const full = words.filter((word) => word.length > 1);
   return full.length === 0 || full.every((word) => OF_SYLLABLES.test(word)) || full.some((word) => ONE_SYLLABLE.test(word));
+};
+
+const joinAll = (sounds: readonly string[]): string => sounds.reduce(joinSounds, "");
+/** Whether the sounds of one, in an order that begins elsewhere, are those of the other. */
+const turns = (one: readonly string[], other: readonly string[]): boolean => {
+  const whole = joinAll(one);
+  return whole.length > 1 && other.some((_, from) => joinAll([...other.slice(from), ...other.slice(0, from)]) === whole);
+};
+
+/** Whether two names of one script sound the same all in all, however their words are parted: Kang Miyeon and Gang Mi Yeon. */
+export const soundAsOne = (one: readonly string[], other: readonly string[]): boolean => {
+  const [mine, theirs] = [one, other].map((words) => words.map(soundOf)) as [string[], string[]];
+  return joinAll(mine).length > 2 && turns(mine, theirs);
 };
 
 /** How much of two names, at least one of them in a script that is only guessed at, may sound the same. Nothing is known where neither shows a sound. */
@@ -63,7 +76,8 @@ export const agreeInSound = (one: readonly string[], other: readonly string[]): 
   const [mine, theirs] = [one, other].map((words) => words.filter((word) => word.length > 1).map(soundOf).filter((sound) => sound !== "")) as [string[], string[]];
   if (mine.length === 0 || theirs.length === 0) return "all";
   const [few, many] = mine.length > theirs.length ? [theirs, mine] : [mine, theirs];
-  // Korean is written without spaces: "송상훈" holds all of Sang-hun Song.
+  // Korean is written without spaces: "송상훈" holds all of Sang-hun Song, and "윤미우" is Miwoo Yun, whichever stands first.
+  if ([one, other].some((words) => words.length === 1) && turns(few, many)) return "all";
   const like = few.length === 1 && [one, other].some((words) => words.length === 1) ? isLikeWithin : isLike;
   const agreeing = few.filter((sound) => many.some((match) => like(sound, match)));
   if (agreeing.length === few.length) return "all";

@@ -46,7 +46,7 @@ export const OPENERS = list("el al bin ibn bint binti binte bte abu von vom zum 
 export const NAMELIKE_OPENERS = list("el al abu da de di");
 /** "Son of", "daughter of": written small between two names it may be there or not. "Bin Rashid" is a surname. */
 export const FILIATIONS = list("bin bint binti binte bte bt");
-export const VIETNAMESE = list("nguyen tran le pham huynh hoang phan vu vo dang bui do ho ngo duong ly dinh truong trinh mai dao lam luong doan quach phung luu kieu tang");
+export const VIETNAMESE = list("nguyen tran le pham huynh hoang phan vu vo dang bui do ho ngo duong ly dinh truong trinh mai dao lam luong doan quach phung luu kieu tang cao ta to nghiem diep vuong trieu");
 
 /** Surnames of people who mostly bear two and often write one: of others a second surname is somebody else's until a person says so. */
 const IBERIAN = list(`garcia lopez martin moreno romero alonso navarro torres ramos gil serrano blanco molina morales ortega delgado castro rubio marin sanz iglesias medina garrido cortes castillo santos lozano guerrero cano prieto cruz calvo
@@ -56,9 +56,23 @@ const IBERIAN = list(`garcia lopez martin moreno romero alonso navarro torres ra
   aguirre alarcon alvarado avila ayala barrera bernal bustamante calderon camacho cardenas carrillo contreras cordero cordoba corona correa davila elizondo escamilla escobar espinosa espinoza estrada figueroa galindo galvan gamboa granados huerta hurtado ibarra
   lara leiva llamas lucero lugo luna macias maldonado mata mena mercado meza montoya murillo najera navarrete ochoa ojeda orozco osorio padilla palacios pantoja peralta pineda ponce portillo quintana quintero rangel rincon rios rivas rivera robledo rosado rosas
   ruelas saavedra salas salcedo salgado salinas sandoval sarabia segura sepulveda serna solano solis sosa tapia tejada toledo tovar trejo trujillo urbina uribe valencia valle vela vera villa villalobos villanueva villarreal zamora zapata zavala zuniga bolanos
-  silva ferreira pereira oliveira costa martins jesus sousa souza lima araujo barbosa goncalves almeida ribeiro pinto carvalho teixeira moreira correia vieira monteiro cardoso rocha coelho cunha simoes matos fonseca acosta mejia guzman salazar quispe rosales`);
+  silva ferreira pereira oliveira costa martins jesus sousa souza lima araujo barbosa goncalves almeida ribeiro pinto carvalho teixeira moreira correia vieira monteiro cardoso rocha coelho cunha simoes matos fonseca acosta mejia guzman salazar quispe rosales
+  gomes mendes lopes fernandes alves nunes pires antunes guedes esteves soares tavares chaves neves menezes meneses bezerra bastos baptista bernardes bittencourt borges brandao caldas caldeira camara carneiro castanheira cerqueira chagas conceicao cordeiro coutinho diniz domingues dutra evangelista
+  falcao feitosa ferraz figueiredo fontes fraga freire galvao gaspar gouveia guerreiro henriques leal leitao lemos lobo loureiro lourenco madeira mascarenhas mattos mello mota motta muniz novaes novais paes palmeira parente parreira pedrosa penha pessoa portela prates quaresma queiros rabelo rebelo ribas sa saldanha sales salgueiro
+  salles sardinha seabra seixas serra serrao severo simao sobral souto tavora teles telles valadares valente vaz ventura viegas vilar amorim barreto bento garces`);
+/** Of Spanish ones the second is left out, of Portuguese ones either. */
+const SPANISH = list(`abeyta abrego acevedo acuna adame adorno aguayo aguero aguilera alanis alba alcala alcantar alcantara alfaro alicea almonte altamirano alva amador amaya anaya andrada anguiano angulo aparicio apodaca aponte aragon arana aranda arango arce archuleta arellano arenas arevalo arguello
+  armas armenta armijo arreola arriaga arroyo arteaga atencio badillo baeza bahena balderas ballesteros banda barajas barragan barraza barrientos barrios bautista becerra bejarano beltran benavides berrios betancourt betancur bonilla borrego botello bueno burgos bustos caban cabello cadena camarena camarillo canales
+  cantu caraballo carbajal cardona carranza carreno carrera carrero carreon casanova casares casas cascante casillas castaneda castellano castellanos cavazos ceballos cedeno cedillo centeno cepeda cervantes chacon chapa chavarria cisneros coello collado collazo colunga concepcion corral corrales cornejo coronado corona
+  covarrubias cuellar curiel davalos deleon delarosa delatorre delgadillo delrio delvalle duenas dorado echeverria escalante escobedo escribano esparza espinal espino esquivel fajardo fierro figueredo frias gaitan galarza gallegos galeano gaona garay gaytan giron godoy granado granados guajardo guerra guevara guillen
+  guerrero heredia holguin hinojosa infante irizarry jaimes jaramillo jasso jurado laboy ledesma lemus lerma leyva limon linares lira loera longoria lopera loya lozada lujan luque machuca madera madrid madrigal maestas magana manzanares mares marrero marroquin mascarenas maya mayorga medrano melgar menchaca mesa mojica monroy
+  montalvo montemayor montenegro monterroso montes mosquera moran munguia muro naranjo narvaez nava navas negrete negron nino noriega obando ocampo ocasio olivas olivera olivo olmos olvera ontiveros oquendo orellana ornelas oropeza orosco orta osuna otero ozuna pabon padron pagan palomino palomo partida patino pedraza pedroza pelayo
+  perales perea pineiro pizarro plascencia polanco porras posada posadas prado preciado puente puga pulido quezada quinones quiroga rascon rebollo regalado rendon renteria resendez reynoso riojas roa robles rodarte rojo rolon rosario rueda ruvalcaba saiz salcido saldana saldivar sanabria sandoval santacruz santamaria santillan santoyo
+  sarmiento sauceda saucedo segovia sedillo sevilla sierra sisneros solorio solorzano sotelo suarez tafoya tamayo tejeda tello teran tirado toro toribio trevino urena urrutia valadez valdes valdivia valdovinos valenzuela valero valladares valverde vanegas varela velarde vergara verduzco viera vigil villagomez villasenor villegas ybarra
+  zambrano zaragoza zarate zayas zepeda zuluaga`);
 const IBERIAN_ENDING = /(?:[aeio]z|[aeo]es|[uü]es)$/;
-export const isIberian = (word: string): boolean => IBERIAN.has(word) || (word.length > 3 && IBERIAN_ENDING.test(word));
+export const isSpanish = (word: string): boolean => word.endsWith("z") || SPANISH.has(word);
+export const isIberian = (word: string): boolean => IBERIAN.has(word) || SPANISH.has(word) || (word.length > 3 && IBERIAN_ENDING.test(word));
 
 /** Accounts of machines and offices. They are compared as they stand and never with a person. */
 const SERVICE = list(`svc srv service services serviceaccount bot robot admin administrator administrators adm root system sys daemon jenkins hudson gitlab github bitbucket teamcity bamboo sonar sonarqube artifactory nexus automation automated automat auto

@@ -1,0 +1,93 @@
+import { describe, expect, it } from "vitest";
+import type { NameEntry, PairResult } from "../../../lib/core/match/model.ts";
+import { pairByName } from "../../../lib/core/match/pairByName.ts";
+
+/** "Gary Bear ~gbear@acme.com ^gbear": name, address, login. */
+const entries = (side: "m" | "t", texts: readonly string[]): readonly NameEntry[] =>
+  texts.map((text, at) => {
+    const [, name = "", email, login] = /^(.*?)(?: ~(\S+))?(?: \^(\S+))?$/u.exec(text) ?? [];
+    return { id: `${side}${at}`, name, ...(email === undefined ? {} : { email }), ...(login === undefined ? {} : { login }) };
+  });
+
+const pair = (masters: readonly string[], targets: readonly string[]): PairResult => pairByName(entries("m", masters), entries("t", targets), { kind: "person" });
+const foundPairs = (result: PairResult): readonly string[] => result.verdicts.filter((verdict) => verdict.situation === "found").map((verdict) => `${verdict.entry.id}-${verdict.candidates[0]?.entry.id ?? ""}`);
+
+describe("people of a company in many countries whom a careful reader pairs", () => {
+  it.each([
+    // Two mailboxes that one name makes, and a private one.
+    ["Karoline Østby ~karoline.ostby@acme.com", "Østby, Karoline ~kostby@acme.com"], ["Liz Freitas Peixoto ~liz.freitas@acme.com", "Freitas Peixoto, Liz ~lfreitas@acme.com"], ["Eman Asfour ~eman.asfour@acme.com", "Eman Asfour ~emanasfour97@gmail.com"], ["Gary Bear ~gary.bear@acme.com", "Gary Bear ~garybear2@web.de"],
+    // Remarks that a system cut off.
+    ["Frieda Favre ~frieda.favre@acme.de", "Frieda Favre (DevOps ~frieda.favre@acme.de"], ["Frieda Favre (DevO", "Frieda Favre (DevOps)"], ["Gary Bear", "Gary Bear [Exter"],
+    // One address, and names in other scripts or by other customs.
+    ["윤미우 ~miwoo.yun@acme.com", "Miwoo Yun ~miwoo.yun@acme.com"], ["구시은 ~sieun.koo@acme.com", "Koo Si Eun ~sieun.koo@acme.com"], ["大塚裕美 ~hiromi.ohtsuka@acme.com", "Ohtsuka Hiromi ~hiromi.ohtsuka@acme.com"], ["服部一平 ~ippei.hattori@acme.com", "Ippei Hattori ~ippei.hattori@acme.com"],
+    ["Gang Do-kyung ~dokyung.gang@acme.com", "Gang, Do-gyeong ~dokyung.gang@acme.com"], ["Kang Miyeon ~miyeon.kang@acme.com", "Gang, Mi Yeon ~miyeon.kang@acme.com"], ["Jung Ji-hun ~jihun.jung@acme.com", "Jung, Ji Hoon ~jihun.jung@acme.com"], ["Kuznetsov Anany ~anany.kuznetsov@acme.com", "Kusnetsow, Ananij ~anany.kuznetsov@acme.com"],
+    ["Lam Tsz-Wah ~jacky.lam@acme.com", "Lam, Jacky ~jacky.lam@acme.com"], ["So Pui Yi ~fiona.so@acme.com", "Fiona So ~fiona.so@acme.com"],
+    ["Küsters Tanja ~tanja.kuesters@acme.de", "Bachmann, Tanja ~tanja.kuesters@acme.de"], ["Aisha el-Sayed ~aisha.elsayed@acme.com", "Aisha Weber ~aisha.elsayed@acme.com"],
+    ["Elena Blanche Rau ^elena.rau", "Eleta Blanche Rau ^elena.rau"],
+    // An English given name before or behind the Chinese one.
+    ["Cheng Yuk Shan Kevin", "Cheng, Kevin Yuk Shan"], ["Tsui Chi-Fai Cherry", "Tsui, Cherry Chi-Fai"], ["CHENG Yuk Shan Kevin", "Kevin Yuk Shan Cheng"],
+    ["Cao Sơn Quốc", "Cao Quốc Sơn"], ["Tô Mỹ Ngọc", "To, Ngoc My"],
+    ["Mendes Alice", "Mendes Gomes, Alice"], ["Ana Alcalá Aragón", "Alcala, Ana"], ["Archuleta Anaya Lourdes", "Archuleta, Lourdes"],
+    ["Kamal Salih", "ksalih (EXT)"], ["Salih Kamal", "ksalih - Acme"],
+  ])("%s and %s", (master, target) => {
+    expect(foundPairs(pair([master], [target]))).toEqual(["m0-t0"]);
+    expect(foundPairs(pair([target], [master]))).toEqual(["m0-t0"]);
+  });
+});
+
+describe("people of whom somebody has to say whether they are one", () => {
+  it.each([
+    ["Gary Bear ~gary.bear@acme.com", "Gary Bear ~gbear2@acme.com", "ambiguous"], ["Gary Bear ~gary.bear@acme.com", "Gary Bear ~gary.bear2@acme.de", "ambiguous"], ["Gary Bear ~garybear1@gmail.com", "Gary Bear ~garybear2@gmail.com", "ambiguous"], ["Gary Bear ~gary.bear12345@acme.com", "Gary Bear ~gary.bear54321@acme.com", "ambiguous"],
+    ["Anna Lee ~jacky.lee@acme.com", "Jacky Lee ~jacky.lee@acme.com", "near"], ["Wang Xiao Ming ~lei.wang@acme.com", "Lei Wang ~lei.wang@acme.com", "near"],
+    ["Maria Anna Lee", "Lee, Anna Maria", "near"], ["Kim Lee Rossi", "Rossi, Lee Kim", "near"], ["Min Su Kim", "Kim, Min", "near"], ["Gary Bear (2", "Gary Bear", "near"],
+    ["Arellano Barrientos, José", "José Barrientos", "near"], ["Gary Bear", "Gary Bear ^gbear-adm", "near"],
+  ])("%s and %s", (master, target, situation) => {
+    for (const result of [pair([master], [target]), pair([target], [master])]) {
+      const verdict = result.verdicts.find(({ side }) => side === "master");
+      expect(verdict?.situation).toBe(situation);
+      expect(verdict?.candidates).toHaveLength(1);
+    }
+  });
+});
+
+it("an account of a machine that is called like somebody is told", () => {
+  expect(pair(["Gary Bear"], ["Bear, Gary ^gbear-adm"]).verdicts[0]).toMatchObject({ situation: "near", reason: "same name, but one of them is an account of a machine or office" });
+});
+
+describe("who is one of two namesakes", () => {
+  it("is not doubted for a mailbox that leaves a second given name out", () => {
+    expect(foundPairs(pair(["Banerjee, Aadidev ~aadidev.banerjee2@acme.com", "Banerjee, Aadidev Chakra ~aadidev.banerjee@acme.com"], ["Aadidev Banerjee", "Aadidev Chakra Banerjee"]))).toEqual(["m0-t0", "m1-t1"]);
+  });
+
+  it("is in doubt where nobody else bears the longer name", () => {
+    expect(foundPairs(pair(["Banerjee, Aadidev ~aadidev.banerjee2@acme.com", "Banerjee, Aadidev Chakra ~aadidev.banerjee@acme.com"], ["Aadidev Banerjee"]))).toEqual([]);
+  });
+});
+
+describe("what the lists teach of the order of names", () => {
+  /** Each system writes the surname first, with well-known given names behind it. */
+  const known = ["Bear Gary", "Fox Thomas", "Hart Robert", "Wolf William", "Lamb Michael", "Crane Daniel", "Abeyta Richard", "Abeyta Edward", "Abeyta Joseph"];
+
+  it("a second surname between the first and the given names is left out", () => {
+    const [masters, targets] = [[...known, "Armendáriz Abeyta Jorge"], ["Armendariz, Jorge"]];
+    expect(foundPairs(pair(masters, targets))).toEqual(["m9-t0"]);
+    expect(foundPairs(pair(targets, masters))).toEqual(["m0-t9"]);
+  });
+
+  it("a second given name is left out behind a surname that nobody else has", () => {
+    const given = ["Bear Robert", "Fox Robert", "Hart Thomas", "Wolf Thomas"];
+    const [masters, targets] = [[...known, ...given, "Knippel Robert Thomas"], ["Knippel Robert", "Thomas Crow", "Robert Finch", "Edward Stone"]];
+    expect(foundPairs(pair(masters, targets))).toEqual(["m13-t0"]);
+  });
+});
+
+describe("addresses of another domain", () => {
+  /** So many that both systems are seen to use the same logins. */
+  const many = Array.from({ length: 10 }, (_, at) => `Gary Bear${"abcdefghij".charAt(at)}`);
+  const both = (domain: string): readonly string[] => many.map((name) => `${name} ~${name.toLowerCase().replace(" ", ".")}2@${domain}`);
+
+  it("do not outdo somebody of that very name", () => {
+    const [masters, targets] = [[...both("acme.com"), "Maria Antonakis ~maria.antonakis@acme.com"], [...both("acme.de"), "Maria Antonakis", "Maria Kouvelis ~maria.antonakis@acme.de"]];
+    expect(foundPairs(pair(masters, targets))).not.toContain("m10-t11");
+  });
+});
