@@ -19,15 +19,19 @@ const DEFAULT_FREQUENCY = 60;
 
 const isChosen = ({ options }: ScriptCall): boolean => options.all === true || (options.connection ?? options.group) !== undefined;
 
+/** An answer is wanted, not the work of an iteration: a system that says nothing for so long is down. */
+const PATIENCE_SECONDS = 20;
+
 const endpointOf = (definitions: Definitions, name: string): EndpointDoor => {
-  const settings = dataSourceSettings(definitions, name);
+  const given = dataSourceSettings(definitions, name);
+  const settings = { ...given, network: { ...given.network, timeoutSeconds: Math.min(given.network.timeoutSeconds ?? PATIENCE_SECONDS, PATIENCE_SECONDS), maxWaitSeconds: Math.min(given.network.maxWaitSeconds ?? PATIENCE_SECONDS, PATIENCE_SECONDS) } };
   const expire = definitions.dataSources[name]?.credentialsExpire;
   return {
     name,
     secrets: Object.values(settings.credentials),
     ...(expire === undefined ? {} : { credentialsExpire: expire }),
     certificates: async () => (await import("../lib/connectors/certificates.ts")).certificatesOf(settings),
-    signIn: () => withSettings(settings, async (connector) => ({ account: (await connector.account()).name, now: await connector.now() })),
+    signIn: () => withSettings(settings, async (connector) => ({ account: (await connector.account()).name, now: await connector.now() }), { tries: 1 }),
   };
 };
 

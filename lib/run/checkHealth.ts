@@ -119,14 +119,16 @@ const quarantine = async ({ store, now }: HealthDoors, connection: string): Prom
 };
 
 const others = async (doors: OtherDoors, options: HealthOptions): Promise<readonly HealthLine[]> => {
-  const lines: HealthLine[] = [...machine(doors)];
-  for (const [at, endpoint] of doors.endpoints.entries()) {
-    doors.progress.update("data sources looked at", at, doors.endpoints.length);
-    lines.push(...tokens(endpoint, doors.now()));
-    if (options.local !== true) lines.push(...(await certificates(endpoint, doors.now())), ...(await login(endpoint, doors.now)));
-  }
+  let done = 0;
+  const look = async (endpoint: EndpointDoor): Promise<readonly HealthLine[]> => {
+    const asked = options.local === true ? [] : [...(await certificates(endpoint, doors.now())), ...(await login(endpoint, doors.now))];
+    doors.progress.update("data sources looked at", ++done, doors.endpoints.length);
+    return [...tokens(endpoint, doors.now()), ...asked];
+  };
+  // One that does not answer keeps no other waiting.
+  const seen = await Promise.all(doors.endpoints.map(look));
   doors.progress.done();
-  return lines;
+  return [...machine(doors), ...seen.flat()];
 };
 
 /** Worst first. Throws only what is wrong with the store itself. */

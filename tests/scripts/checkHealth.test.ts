@@ -62,6 +62,20 @@ describe("checkHealth", () => {
     expect(found).toEqual(places.toSorted().map((place) => `WARNING definitions ${place}: any account of this machine can write it, and so decide what Tandem does → chmod o-w ${place}`));
   });
 
+  it("asks a system that does not answer once, and tells it", async () => {
+    const sources = join(site.directory, "dataSources.yaml");
+    const before = readFileSync(sources, "utf8");
+    writeFileSync(sources, before.replace(/(  jira:[\s\S]*proxy: none)/, "$1, timeoutSeconds: 1"));
+    await fetch(`${site.jira.url}/_sandbox/faults`, { method: "POST", body: JSON.stringify([{ match: { path: "/rest" }, effect: { delayMs: 60_000 } }]) });
+    await fetch(`${site.jira.url}/_sandbox/calls`, { method: "DELETE" });
+    const { code, out } = await site.run("checkHealth");
+    const calls = site.jira.calls().length;
+    await fetch(`${site.jira.url}/_sandbox/faults`, { method: "DELETE" });
+    writeFileSync(sources, before);
+    expect([code, calls]).toEqual([1, 1]);
+    expect(out).toMatch(/^CRITICAL login jira: .*no whole answer within the time limit/m);
+  });
+
   it("is silent with -q where all is well, asks no endpoint with --local, and answers one document with --json", async () => {
     story(site, "A");
     await site.run("syncIteration");
