@@ -26,6 +26,18 @@ export const parseKeep = (text: string): number => {
   return days;
 };
 
+/** Rows deleted at a time, at most and at least, and how long one batch may keep the database busy. */
+export const BATCH = { most: 5_000, least: 100, slowMs: 200 } as const;
+
+/**
+ * How the next batch of a deletion is done after one of `size` rows took `ms`: a slow database gets smaller ones, and as long a pause as it
+ * had work, so that whoever else is there comes in between; a quick one larger ones again.
+ */
+export const nextBatch = (size: number, ms: number): { readonly size: number; readonly pauseMs: number } => {
+  if (ms > BATCH.slowMs) return { size: Math.max(BATCH.least, Math.floor(size / 2)), pauseMs: Math.min(Math.round(ms), 5_000) };
+  return { size: ms < BATCH.slowMs / 4 ? Math.min(BATCH.most, size * 2) : size, pauseMs: 0 };
+};
+
 const isKind = (kind: string): kind is RetentionKind => (RETENTION_KINDS as readonly string[]).includes(kind);
 
 export interface Retention {

@@ -4,6 +4,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
 import { UsageError } from "../core/errors.ts";
+import { BATCH, nextBatch } from "../core/retention.ts";
 import { type OpenDatabase, ownClient } from "./database.ts";
 import { forgetPartitions } from "./partitions.ts";
 import type { Purge, PurgePlan, PurgeResult, PurgeRules } from "./store.ts";
@@ -12,7 +13,6 @@ type Partition = PurgePlan["partitions"][number];
 type PurgeHow = NonNullable<Parameters<Purge["apply"]>[1]>;
 
 const DAY_MS = 86_400_000;
-const BATCH = 5_000;
 /** The rows of a larger month are estimated from a hundredth of its pages: counting would take longer than dropping. */
 const COUNTED = 64 * 1024 * 1024;
 /** Pauses before a busy partition is tried again; after the last one it is left for the next purge. */
@@ -107,6 +107,12 @@ interface Waits {
   longest: number;
 }
 
+/** Ends early when it is stopped. */
+const pause = (ms: number, stop: AbortSignal | undefined): Promise<void> =>
+  sleep(ms, undefined, stop === undefined ? {} : { signal: stop }).catch((reason: unknown) => {
+    if (stop?.aborted !== true) throw reason;
+  });
+
 /** Does it, and again after a pause while somebody is in the way; false where that did not end. */
 const insist = async (deed: () => Promise<unknown>, waits: Waits, stop: AbortSignal | undefined): Promise<boolean> => {
   for (let failures = 0; stop?.aborted !== true; ) {
@@ -116,12 +122,10 @@ const insist = async (deed: () => Promise<unknown>, waits: Waits, stop: AbortSig
       return true;
     } catch (error) {
       if (isPending(error)) return false;
-      const pause = PAUSES_MS[failures++];
+      const wait = PAUSES_MS[failures++];
       if (!isBusy(error)) throw error;
-      if (pause === undefined) return false;
-      await sleep(pause, undefined, stop === undefined ? {} : { signal: stop }).catch((reason: unknown) => {
-        if (stop?.aborted !== true) throw reason;
-      });
+      if (wait === undefined) return false;
+      await pause(wait, stop);
     } finally {
       waits.longest = Math.max(waits.longest, Math.round(performance.now() - since));
     }
@@ -147,12 +151,17 @@ const embeddedHand = (open: OpenDatabase): Hand => ({
 
 const deleteRuns = async (open: OpenDatabase, limit: string, waits: Waits, stop: AbortSignal | undefined): Promise<number> => {
   let deleted = 0;
+  let size: number = BATCH.most;
   while (stop?.aborted !== true) {
     const since = performance.now();
-    const { rowCount } = await open.db.raw(`delete from runs where id in (select r.id ${OLD_RUNS} limit ${BATCH})`, [limit, []]);
-    waits.longest = Math.max(waits.longest, Math.round(performance.now() - since));
+    const { rowCount } = await open.db.raw(`delete from runs where id in (select r.id ${OLD_RUNS} limit ${size})`, [limit, []]);
+    const ms = performance.now() - since;
+    waits.longest = Math.max(waits.longest, Math.round(ms));
     deleted += Number(rowCount);
-    if (Number(rowCount) < BATCH) break;
+    if (Number(rowCount) < size) break;
+    const next = nextBatch(size, ms);
+    size = next.size;
+    if (next.pauseMs > 0) await pause(next.pauseMs, stop);
   }
   return deleted;
 };

@@ -1,7 +1,7 @@
 // How long records are kept: tables of what a site may write and what follows from it.
 
 import { describe, expect, it } from "vitest";
-import { parseKeep, retentionOf, retentionText } from "../../lib/core/retention.ts";
+import { nextBatch, parseKeep, retentionOf, retentionText } from "../../lib/core/retention.ts";
 import { sizeText } from "../../lib/core/size.ts";
 
 describe("a time to keep", () => {
@@ -46,6 +46,14 @@ describe("the policy that holds", () => {
     expect(retentionText({})).toBe("outcomes for ever, runs for ever");
   });
 });
+
+it.each([
+  ["as many again where it was neither slow nor quick", 1000, 100, 1000, 0],
+  ["half of them, after a pause as long, where it was slow", 1000, 800, 500, 800],
+  ["no fewer than a hundred", 120, 800, 100, 800],
+  ["after five seconds at the most", 400, 60_000, 200, 5000],
+  ["twice as many where it was quick, and never more than five thousand", 4000, 10, 5000, 0],
+])("a batch of a deletion takes %s", (_, size, ms, next, pauseMs) => expect(nextBatch(size, ms)).toEqual({ size: next, pauseMs }));
 
 it.each([
   [0, "0 bytes"],

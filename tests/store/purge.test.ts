@@ -94,6 +94,19 @@ describe("purging a server that is in use", () => {
     await store.purge.apply(await store.purge.plan(rules));
   });
 
+  it("takes smaller batches where the database is slow", async () => {
+    const hold = ["create table batches (seq serial, n int)", "create function slow() returns trigger language plpgsql as 'begin perform pg_sleep(0.0001); return old; end'", "create trigger slow before delete on runs for each row execute function slow()", "create function counted() returns trigger language plpgsql as 'begin insert into batches (n) select count(*) from gone; return null; end'", "create trigger counted after delete on runs referencing old table as gone for each statement execute function counted()"];
+    const release = ["drop trigger slow on runs", "drop trigger counted on runs", "drop function slow", "drop function counted", "drop table batches"];
+    for (const sql of hold) await execute(database.url, sql);
+    try {
+      await execute(database.url, "insert into runs (id, connection, script, started_at, ended_at, status, host, pid) select gen_random_uuid(), 'c', 's', '2020-01-01', '2020-01-01', 'done', 'h', 1 from generate_series(1, 7600)");
+      expect(await store.purge.apply(await store.purge.plan({ olderThan: { runs: 365 }, now: rules.now }))).toMatchObject({ runs: 7600 });
+      expect((await execute(database.url, "select n from batches order by seq")).map(({ n }) => n)).toEqual([5000, 2500, 100]);
+    } finally {
+      for (const sql of release) await execute(database.url, sql);
+    }
+  });
+
   it("deletes runs in batches", async () => {
     await execute(database.url, "insert into runs (id, connection, script, started_at, ended_at, status, host, pid) select gen_random_uuid(), 'c', 's', '2020-01-01', '2020-01-01', 'done', 'h', 1 from generate_series(1, 12000)");
     const plan = await store.purge.plan({ olderThan: { runs: 365 }, now: rules.now });
