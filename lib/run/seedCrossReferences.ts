@@ -171,7 +171,7 @@ const linksOf = ({ sets }: Work, found: Found, decisions: readonly LinkDecision[
     }),
   );
 
-/** Items that several lines, or a field, give different partners, as far as they are there. */
+/** Items that several lines, or a field, give different partners, or one that is not to be seen; as far as they are there. */
 const disputedIn = ({ sets }: Work, found: Found, decisions: readonly LinkDecision[], undecided: readonly Instruction[]): readonly Disputed[] => {
   const items = new Map<string, Disputed>();
   const dispute = (key: string, instruction: Instruction, reason: string): void => {
@@ -183,7 +183,13 @@ const disputedIn = ({ sets }: Work, found: Found, decisions: readonly LinkDecisi
     }
   };
   for (const each of undecided) dispute(each.set.key ?? "", each, `may be the partner of several: a field names more than one, ${each.masterId} ↔ ${each.targetId} among them`);
-  for (const decision of decisions) if (decision.kind === "refused" && decision.rivalsIn !== undefined) dispute(decision.rivalsIn, decision.instruction, decision.reason);
+  for (const decision of decisions) {
+    if (decision.kind !== "refused" || decision.doubt === undefined) continue;
+    const { doubt, instruction, reason } = decision;
+    // A file comes from a tool that knew the pair; a field may hold anything.
+    if (doubt.of === "rivals") dispute(doubt.set, instruction, reason);
+    else if (instruction.line > 0) dispute(doubt.set, instruction, `a file gives it the partner ${instruction.masterId} ↔ ${instruction.targetId}, which is not to be seen: ${reason}`);
+  }
   return [...items.values()];
 };
 

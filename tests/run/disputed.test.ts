@@ -48,6 +48,16 @@ describe("items that a file gives several partners", () => {
     for (const reason of reasons) expect(reason).toMatch(/stands with several partners: .* on line 2, .* on line 3/);
   });
 
+  it("wait as well where the partner is not to be seen, but not for what a field holds", async () => {
+    const { w, one, two, line, seed, counts, run } = stage();
+    const unseen = (id: string | undefined, at: number): Instruction => ({ ...line("add", id, at), targetId: "999" });
+    await seed(w, unseen(one, 2), unseen(two, 0));
+    // The issue, and the one whose partner a field only pretends.
+    expect([(await run())[0], counts()]).toEqual([2, [3, 2]]);
+    await seed(w, { ...unseen(one, 2), action: "remove" });
+    expect([(await run())[0], counts()]).toEqual([1, [3, 3]]);
+  });
+
   it("are free where the file was only tried", async () => {
     const { w, one, two, line, counts, run } = stage();
     await seedCrossReferences(w.context(hand.store), [line("add", one, 2), line("add", two, 3)], { dryRun: true });

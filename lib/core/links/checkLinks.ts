@@ -26,7 +26,13 @@ export type LinkDecision =
   | { readonly kind: "add" | "remove"; readonly set: string; readonly instruction: Instruction }
   /** Already so; nothing to do. */
   | { readonly kind: "unchanged"; readonly set: string; readonly instruction: Instruction; readonly reason: string }
-  | { readonly kind: "refused"; readonly instruction: Instruction; readonly reason: string; /** The sync set in which other lines give one of its items another partner. */ readonly rivalsIn?: string };
+  | { readonly kind: "refused"; readonly instruction: Instruction; readonly reason: string; readonly doubt?: Doubt };
+
+/** Why an item that is named may have a partner although the pair was refused: other lines give it another, or its own is not to be seen. */
+export interface Doubt {
+  readonly set: string;
+  readonly of: "rivals" | "missing";
+}
 
 const SIDES = ["master", "target"] as const;
 
@@ -82,7 +88,7 @@ const apart = (decisions: readonly LinkDecision[], placeOf: PlaceOf): readonly L
     const { master, target } = keys(set, instruction);
     const [mine, theirs] = [partners.master.get(master), partners.target.get(target)];
     const reason = rivals(`master ${instruction.masterId}`, mine, ({ targetId }) => targetId) ?? rivals(`target ${instruction.targetId}`, theirs, ({ masterId }) => masterId);
-    if (reason !== undefined) return { kind: "refused", instruction, reason, rivalsIn: set };
+    if (reason !== undefined) return { kind: "refused", instruction, reason, doubt: { set, of: "rivals" } };
     const first = mine?.get(target);
     return first === undefined || first === instruction ? decision : { kind: "unchanged", set, instruction, reason: `the same pair as on line ${first.line}` };
   });
@@ -131,8 +137,9 @@ export const checkLinks = (instructions: readonly Instruction[], known: KnownLin
     const [mine, theirs] = [after.find("master", set, masterId), after.find("target", set, targetId)];
     if (mine?.targetId === targetId && mine.set === set && mine.ended !== true) return { kind: "unchanged", set, instruction, reason: "the pair is there already" };
     const other = mine ?? theirs;
-    const reason = other === undefined ? missing(set, instruction) : against(mine === undefined ? `target ${targetId}` : `master ${masterId}`, other, set);
-    return reason === undefined ? { kind: "add", set, instruction } : { kind: "refused", instruction, reason };
+    if (other !== undefined) return { kind: "refused", instruction, reason: against(mine === undefined ? `target ${targetId}` : `master ${masterId}`, other, set) };
+    const reason = missing(set, instruction);
+    return reason === undefined ? { kind: "add", set, instruction } : { kind: "refused", instruction, reason, doubt: { set, of: "missing" } };
   });
   return [...decisions.slice(0, from), ...apart(decisions.slice(from), known.placeOf)];
 };

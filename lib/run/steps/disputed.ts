@@ -1,5 +1,5 @@
-// Items of which a file of pairs gives several partners. One of these is theirs, so that to make another would make a second
-// one; nobody can say which. They wait until somebody does, whatever else runs meanwhile.
+// Items of which a file of pairs gives several partners, or one that is not to be seen (hidden, moved, of another type by now). To
+// make one would make a second one, perhaps; nobody can say. They wait until somebody does, whatever else runs meanwhile.
 
 import { type Item, otherSide, type Side } from "../../core/types.ts";
 import { nameOf, prefixOf } from "./disputedFacts.ts";
