@@ -1,20 +1,11 @@
 // Writes the user maps into a file that importUserMaps reads.
 
-import { readFileSync } from "node:fs";
 import { loadDefinitions } from "../lib/cli/config.ts";
-import { writePieces } from "../lib/cli/files.ts";
+import { readBytes, writePieces } from "../lib/cli/files.ts";
 import { mapFormat } from "../lib/cli/mapFormat.ts";
+import { writeBytes } from "../lib/cli/output.ts";
 import { main, type ScriptDefinition } from "../lib/cli/script.ts";
 import { withStore } from "../lib/cli/wiring.ts";
-import { MissingInputError } from "../lib/core/errors.ts";
-
-const bytesOf = (file: string): Uint8Array => {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    throw new MissingInputError(`cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`, "check the name given with --into");
-  }
-};
 
 const definition: ScriptDefinition = {
   name: "exportUserMaps",
@@ -26,13 +17,14 @@ const definition: ScriptDefinition = {
     const { exportUserMaps } = await import("../lib/run/exportUserMaps.ts");
     const { options, output } = call;
     const definitions = await loadDefinitions(options);
-    const into = options.into === undefined ? undefined : bytesOf(options.into);
+    const into = options.into === undefined ? undefined : readBytes(options.into);
     const out = options.out ?? options.into ?? "-";
     const how = options.json === true && out === "-" ? ({ format: "json" } as const) : mapFormat(options, out);
     const people = await withStore(call, definitions, async (doors) => {
       const pieces = exportUserMaps(doors, how, into);
       if (out !== "-") await writePieces(out, pieces);
-      else for await (const piece of pieces) output.raw(typeof piece === "string" ? piece : new TextDecoder().decode(piece));
+      // What stands around the block may be in any encoding, and stays byte for byte.
+      else for await (const piece of pieces) if (typeof piece === "string" && into === undefined) output.raw(piece); else await writeBytes(Buffer.from(piece));
       return doors.store.userMaps.count();
     });
     output.note(`${people} people${out === "-" ? "" : ` → ${out}`}`);

@@ -1,9 +1,11 @@
 // exportUserMaps as a user runs it: what it writes is read again in every format.
 
+import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { compiledScript } from "../support/compiled.ts";
 import { everyScript } from "../support/help.ts";
 import { execute, type FreshDatabase, freshDatabase } from "../support/postgres.ts";
 import { type Ended, runScript } from "../support/process.ts";
@@ -58,6 +60,17 @@ describe("exportUserMaps", () => {
     const text = readFileSync(path, "utf8");
     expect([text.startsWith(head), text.endsWith(tail), text.includes("Old"), text.includes("Zoë")]).toEqual([true, true, false, true]);
     expect((await run("importUserMaps", [path, "-n"])).out).toContain(`${MAPS.length} kept`);
+  });
+
+  it("reads such a file from standard input, and writes it whole to standard output, in its own encoding", async () => {
+    const text = '<?xml version="1.0" encoding="ISO-8859-1"?><Config name="Zürich"><UserMaps></UserMaps></Config>';
+    const path = join(home, "latin.xml");
+    writeFileSync(path, Buffer.from(text, "latin1"));
+    const script = await compiledScript("exportUserMaps");
+    const [fromInput, fromFile] = [["--into", "-"], ["--into", path, "--out", "-"]].map((words) => spawnSync(process.execPath, [script, "--config", join(home, "tandem"), ...words], { input: readFileSync(path), env: { ...process.env, DATABASE_URL: database.url } }));
+    const written = fromInput?.stdout.toString("latin1") ?? "";
+    expect([fromInput?.status, fromFile?.stdout.equals(fromInput?.stdout ?? Buffer.from(""))]).toEqual([0, true]);
+    expect([written.startsWith('<?xml version="1.0" encoding="ISO-8859-1"?><Config name="Zürich"><UserMaps>'), written.includes("<UserMap>"), written.endsWith("</UserMaps></Config>")]).toEqual([true, true, true]);
   });
 
   it("ends with 66 for a file that is not there", async () => {
