@@ -85,6 +85,18 @@ export const parseJson = (text: string): unknown => {
   return JSON.parse(text) as unknown;
 };
 
+/** The same, undefined for what is none and for nothing. A mark of the byte order may come first. */
+export const jsonIn = (text: string): unknown => {
+  const bare = text.replace(/^\uFEFF/, "").trim();
+  if (bare === "") return undefined;
+  try {
+    return parseJson(bare);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+};
+
 /** For a part of an address. Half a character, as a careless cut leaves it, has no place there; one such text must not end a run. */
 export const encoded = (text: string): string => encodeURIComponent(text.replace(/\p{Surrogate}/gu, "\ufffd"));
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { lastSegment } from "../../lib/connectors/azureDevops/wire.ts";
 import { takeCookies } from "../../lib/connectors/cookies.ts";
 import { parseXml } from "../../lib/connectors/almQc/xml.ts";
-import { allParts, instantOf, parseJson } from "../../lib/connectors/json.ts";
+import { allParts, instantOf, jsonIn, parseJson } from "../../lib/connectors/json.ts";
 import { isLastPage, pageEnds } from "../../lib/connectors/paging.ts";
 import { ConfigError, RemoteError, said } from "../../lib/core/errors.ts";
 
@@ -27,6 +27,10 @@ it.each([
 ] as const)("answer %# is read: its depth counts, brackets in texts do not", (text, good) => {
   if (good) expect(parseJson(text)).toEqual(JSON.parse(text));
   else expect(() => parseJson(text)).toThrow(SyntaxError);
+});
+
+it("what is no JSON, or nothing, is none; a mark of the byte order may come first", () => {
+  expect(['{"a":1}', "\uFEFF [1]\n", '"x"', "0", "", " \n", "<html>", '{"a":', "[".repeat(5_000)].map(jsonIn)).toEqual([{ a: 1 }, [1], "x", 0, undefined, undefined, undefined, undefined, undefined]);
 });
 
 it("an answer in XML that is nested without end is none", () => {

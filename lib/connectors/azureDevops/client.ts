@@ -6,7 +6,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { AccessError, BusyError, RemoteError } from "../../core/errors.ts";
 import type { DataSourceSettings } from "../connector.ts";
 import { DoubtfulError, type Http, type HttpRequest, type HttpResponse, HttpStatusError, type HttpStream } from "../http.ts";
-import { parseJson } from "../json.ts";
+import { jsonIn } from "../json.ts";
 import { lacksRight } from "./assumed.ts";
 import { type Json, objectsAt, own, segment, textAt } from "./wire.ts";
 
@@ -41,17 +41,8 @@ const headerOf = (headers: HttpResponse["headers"], name: string): string | unde
   return typeof found === "object" ? found[0] : found;
 };
 
-/** Answers of a Server being serviced may begin with a byte order mark (§19). */
-const parsed = (text: string): unknown => {
-  const bare = text.replace(/^\uFEFF/, "").trim();
-  if (bare === "" || !/^[[{]/.test(bare)) return undefined;
-  try {
-    return parseJson(bare);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-};
+/** Words and numbers alone are no answer of its. */
+const parsed = (text: string): unknown => (/^\uFEFF?\s*[[{]/.test(text) ? jsonIn(text) : undefined);
 
 const unescaped = (text: string): string => {
   try {

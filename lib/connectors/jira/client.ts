@@ -4,7 +4,7 @@
 import { AccessError, RemoteError } from "../../core/errors.ts";
 import type { DataSourceSettings } from "../connector.ts";
 import { DoubtfulError, type Http, type HttpRequest, type HttpResponse, HttpStatusError } from "../http.ts";
-import { parseJson } from "../json.ts";
+import { jsonIn } from "../json.ts";
 import { isObject, listOf, own, textOf } from "./wire.ts";
 
 export interface Ask {
@@ -35,15 +35,6 @@ const headerOf = (headers: HttpResponse["headers"], name: string): string | unde
   const found = Object.entries(headers).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
   // Two login filters may each say a word: none of them is passed over.
   return typeof found === "object" ? found.join(", ") : found;
-};
-
-const parsed = (text: string): unknown => {
-  try {
-    return text.trim() === "" ? undefined : parseJson(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 };
 
 /** What Jira says was wrong: field messages by field id, and everything else (jira.md §20: parsed leniently). */
@@ -159,7 +150,7 @@ export class JiraClient {
       anonymous,
     );
     const traceId = headerOf(response.headers, "atl-traceid") ?? headerOf(response.headers, "x-arequestid");
-    const reply: Reply = { status: response.status, headers: response.headers, body: parsed(response.text), text: response.text, ...(traceId === undefined ? {} : { traceId }) };
+    const reply: Reply = { status: response.status, headers: response.headers, body: jsonIn(response.text), text: response.text, ...(traceId === undefined ? {} : { traceId }) };
     this.#demandRest(ask, reply);
     return reply;
   }
@@ -176,7 +167,7 @@ export class JiraClient {
   /** A body of another kind than JSON. Never repeated: nobody knows what became of it. */
   async upload(path: string, contentType: string, body: Uint8Array | AsyncIterable<Uint8Array>): Promise<Reply> {
     const response = await this.raw({ method: "POST", path, headers: this.headers({ "content-type": contentType }), body, repeatable: false, redirect: "none" });
-    return { status: response.status, headers: response.headers, body: parsed(response.text), text: response.text };
+    return { status: response.status, headers: response.headers, body: jsonIn(response.text), text: response.text };
   }
 
   /** A login page, a proxy's page or a wrong context path must not pass for an answer. */

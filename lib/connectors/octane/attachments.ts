@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 import { RemoteError } from "../../core/errors.ts";
 import type { Person } from "../../core/types.ts";
 import type { Attachment, AttachmentDoor } from "../connector.ts";
-import { parseJson } from "../json.ts";
+import { jsonIn } from "../json.ts";
 import { HttpStatusError, type HttpStream } from "../http.ts";
 import { multipart } from "../multipart.ts";
 import { uploadBody } from "../upload.ts";
@@ -73,7 +73,7 @@ export const createAttachments = ({ session, typeOf, authors }: Extras): Attachm
         { name: "content", fileName: title, contentType: file.contentType, content: file.content },
       ]);
       const reply = await session.raw({ method: "POST", path: `${workspace.path}/attachments`, query: { fields: FIELDS }, headers: { "content-type": form.contentType }, body: await uploadBody(form.body, file.size) });
-      const made = written(session, `attachment ${title} on ${name} ${id}`, { status: reply.status, body: jsonOf(reply.text) });
+      const made = written(session, `attachment ${title} on ${name} ${id}`, { status: reply.status, body: jsonIn(reply.text) });
       const told = attachmentOf(made, (await authors([made]))(made));
       return { ...told, name: told.name || title, size: told.size || file.size, createdAt: told.createdAt || (session.http.serverClock()?.at ?? "") };
     },
@@ -82,13 +82,4 @@ export const createAttachments = ({ session, typeOf, authors }: Extras): Attachm
       await removeOne(session, `${workspace.path}/attachments`, attachmentId);
     },
   };
-};
-
-const jsonOf = (text: string): unknown => {
-  try {
-    return parseJson(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 };

@@ -5,7 +5,7 @@ import { AccessError, BusyError, RemoteError } from "../../core/errors.ts";
 import type { DataSourceSettings } from "../connector.ts";
 import { cookieOf, type Jar, takeCookies } from "../cookies.ts";
 import { DoubtfulError, type Http, type HttpRequest, type HttpResponse, HttpStatusError, type HttpStream } from "../http.ts";
-import { parseJson } from "../json.ts";
+import { jsonIn } from "../json.ts";
 import { isSentOnce } from "../upload.ts";
 import { reasonOf, refusalOf } from "./answers.ts";
 import type { OctaneOptions } from "./options.ts";
@@ -30,15 +30,6 @@ const ANSWERS: readonly number[] = [301, 302, 303, 304, 307, 308, 400, 401, 403,
 const AUTH_COOKIE = "LWSSO_COOKIE_KEY";
 const SIGN_OUT_SECONDS = 2;
 const MOST_OVERTAKEN = 20;
-
-const parsed = (text: string): unknown => {
-  try {
-    return text.trim() === "" ? undefined : parseJson(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-};
 
 async function* nothing(): AsyncGenerator<Uint8Array> {
   // No part comes.
@@ -90,7 +81,7 @@ export class Session {
     const json = clientId !== undefined && clientSecret !== undefined ? { client_id: clientId, client_secret: clientSecret } : { user, password };
     if (clientId === undefined && (user === undefined || password === undefined)) throw new AccessError(`${this.name}: no usable credentials`, "give clientId and clientSecret of an API access, or user and password");
     const response = await this.http.request({ method: "POST", path: "/authentication/sign_in", json, repeatable: true, allow: ANSWERS });
-    const why = reasonOf(parsed(response.text), response.status);
+    const why = reasonOf(jsonIn(response.text), response.status);
     if (response.status === 401 || response.status === 403) throw new AccessError(`${this.name}: Octane refused the login: ${why}`, "check client id and secret of the API access; with single sign-on, programs may sign in only with an API access");
     if (response.status >= 300) throw new RemoteError(`${this.name}: signing in was answered with ${response.status}: ${why}`, "is the address of the data source the root of an Octane server?");
     const jar: Jar = new Map();
@@ -162,7 +153,7 @@ export class Session {
 
   async #ask({ method, path, query, json }: Ask): Promise<Reply> {
     const response = await this.raw({ method, path, ...(query === undefined ? {} : { query }), ...(json === undefined ? {} : { json }) });
-    const body = parsed(response.text);
+    const body = jsonIn(response.text);
     const place = `${this.name}: ${method} ${path}`;
     if (response.status >= 300 && response.status < 400) throw new RemoteError(`${place} was sent on to another page`, "is there a login page in between? is the address the root of an Octane server?");
     if (response.status < 300 && body === undefined && response.text.trim() !== "") {

@@ -4,7 +4,7 @@
 import { Buffer } from "node:buffer";
 import { TandemError } from "../../core/errors.ts";
 import { DoubtfulError } from "../http.ts";
-import { parseJson } from "../json.ts";
+import { jsonIn } from "../json.ts";
 import { chunksWithin } from "../paging.ts";
 import { type Ask, hasError, reasonOf, type Session } from "./session.ts";
 import { isObject, type Json, objectsOf, own, textAt } from "./wire.ts";
@@ -32,15 +32,7 @@ export const singly = async (session: Session, call: BatchCall): Promise<BatchAn
   }
 };
 
-const decoded = (part: Json): unknown => {
-  const text = Buffer.from(textAt(part, "body"), "base64").toString("utf8");
-  try {
-    return text.trim() === "" ? undefined : parseJson(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-};
+const decoded = (part: Json): unknown => jsonIn(Buffer.from(textAt(part, "body"), "base64").toString("utf8"));
 
 const headerIn = (part: Json) => (name: string): string => textAt(objectsOf(own(part, "headers")).find((header) => textAt(header, "name").toLowerCase() === name.toLowerCase()), "value");
 

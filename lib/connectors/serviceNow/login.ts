@@ -6,7 +6,7 @@ import { Buffer } from "node:buffer";
 import { AccessError, RemoteError } from "../../core/errors.ts";
 import type { DataSourceSettings } from "../connector.ts";
 import type { Http } from "../http.ts";
-import { parseJson } from "../json.ts";
+import { jsonIn } from "../json.ts";
 import { type Json, isObject, textAt } from "./wire.ts";
 
 type Headers = Readonly<Record<string, string>>;
@@ -27,15 +27,6 @@ interface Token {
   readonly refresh: string;
   readonly until: number;
 }
-
-const parsed = (text: string): unknown => {
-  try {
-    return parseJson(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-};
 
 class Tokens implements Login {
   readonly user: string | undefined;
@@ -91,7 +82,7 @@ class Tokens implements Login {
     const { clientId = "", clientSecret = "" } = this.#settings.credentials;
     const body = new URLSearchParams({ ...fields, client_id: clientId, client_secret: clientSecret }).toString();
     const response = await this.#http.request({ method: "POST", path: "/oauth_token.do", body, repeatable: true, redirect: "none", allow: [400, 401, 403], headers: { "content-type": "application/x-www-form-urlencoded", accept: "application/json" } });
-    const answer = parsed(response.text);
+    const answer = jsonIn(response.text);
     if (!isObject(answer)) throw new RemoteError(`${this.#settings.name}: asking for a token was answered with something else than JSON (${response.status})`, "is the address the root of a ServiceNow instance? does the instance sleep?");
     return answer;
   }

@@ -5,7 +5,7 @@ import PQueue from "p-queue";
 import { AccessError, BusyError, RemoteError } from "../../core/errors.ts";
 import type { DataSourceSettings } from "../connector.ts";
 import { DoubtfulError, type Http, type HttpRequest, type HttpResponse } from "../http.ts";
-import { parseJson } from "../json.ts";
+import { jsonIn } from "../json.ts";
 import { isSentOnce } from "../upload.ts";
 import { type Login, loginOf } from "./login.ts";
 import type { ServiceNowOptions } from "./options.ts";
@@ -39,15 +39,6 @@ const AT_ONCE = 3;
 const QUEUE_TRIES = 3;
 
 const ASLEEP = "is the instance asleep or under maintenance? does a login page or a proxy stand in between? open the address in a browser";
-
-const parsed = (text: string): unknown => {
-  try {
-    return text.trim() === "" ? undefined : parseJson(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-};
 
 /** What ServiceNow said, as one line. */
 export const reasonOf = (body: unknown, status: number): string => {
@@ -123,7 +114,7 @@ export class Session {
       const queued = response.status === 202 || (reading && response.status < 300 && empty);
       if (queued && reading && tries < QUEUE_TRIES) continue;
       if (queued && reading) throw new BusyError(`${place} was answered with nothing (${response.status}): too many requests wait in the instance`, "try again later; network.concurrency and network.callsPerSecond ask less at once");
-      const body = parsed(response.text);
+      const body = jsonIn(response.text);
       if (!reading) this.#demandWritten(place, response, body);
       else if (response.status < 300 && (!isObject(body) || hasError(body))) throw this.#notRead(place, response.text, body);
       return { status: response.status, body, header: (name) => [response.headers[name]].flat()[0]?.toString() ?? "" };

@@ -4,6 +4,7 @@
 import { blockHtml } from "./commonMarkBlocks.ts";
 import type { Flavour } from "./commonMarkInline.ts";
 import { asHtml, printMarkdownBlock, WITH_HTML, WITHOUT_HTML } from "./commonMarkPrint.ts";
+import { withoutBareLinks } from "./bareLinks.ts";
 import { parseHtml, resolveInlines } from "./html.ts";
 import { type Block, type Converted, type Doc, type Inline, mapInlines, type TextOptions } from "./node.ts";
 import { plainDoc } from "./normal.ts";
@@ -32,15 +33,6 @@ export const fromMarkdownWithLoss = (source: string, kind: MarkdownKind = "commo
 
 /** Normal form of a text in Markdown; HTML in it is reduced to the closed list. */
 export const fromMarkdown = (source: string, kind: MarkdownKind = "commonMark"): string => fromMarkdownWithLoss(source, kind).text;
-
-/** A bare address reads as a link though none was written; that is no reason to write HTML. */
-const withoutBareLinks = (inlines: readonly Inline[]): readonly Inline[] =>
-  inlines.map((inline) => {
-    const link = inline.t === "text" ? inline.marks.link : undefined;
-    if (inline.t !== "text" || link === undefined || ![link, link.replace(/^mailto:/, ""), link.replace(/^http:\/\//, "")].includes(inline.text)) return inline;
-    const { link: _link, ...marks } = inline.marks;
-    return { ...inline, marks };
-  });
 
 const compared = (doc: Doc): string => printNormal(tidyDoc(doc.map((block) => mapInlines(block, withoutBareLinks))));
 

@@ -1,8 +1,9 @@
 // Textile as Redmine reads it ⇄ normal form. Never throws for any input. Redmine's own reading is the measure: the tests
 // hold both directions against a real one (tests/proof/connectors/redmineText.test.ts). Pure.
 
+import { withoutBareLinks } from "./bareLinks.ts";
 import { resolveInlines, parseHtml } from "./html.ts";
-import { type Block, type Converted, type Doc, type Inline, mapInlines, type TextOptions } from "./node.ts";
+import { type Block, type Converted, type Doc, mapInlines, type TextOptions } from "./node.ts";
 import { printNormal } from "./printHtml.ts";
 import { type Care, fitTextile, printTextileBlock } from "./textilePrint.ts";
 import { readTextile } from "./textileRead.ts";
@@ -15,15 +16,6 @@ export const fromTextileWithLoss = (source: string, options: TextOptions = {}): 
 
 /** Normal form of a Textile text. `@login`, `#12`, `[[page]]` and macros stay the words they are. */
 export const fromTextile = (source: string): string => fromTextileWithLoss(source).text;
-
-/** A bare address reads as a link though none was written; that is no reason to write it in entities. */
-const withoutBareLinks = (inlines: readonly Inline[]): readonly Inline[] =>
-  inlines.map((inline) => {
-    const link = inline.t === "text" ? inline.marks.link : undefined;
-    if (inline.t !== "text" || link === undefined || ![link, link.replace(/^mailto:/, ""), link.replace(/^http:\/\//, "")].includes(inline.text)) return inline;
-    const { link: _link, ...marks } = inline.marks;
-    return { ...inline, marks };
-  });
 
 const compared = (doc: Doc): string => printNormal(tidyDoc(tidyDoc(doc).map((block) => mapInlines(block, withoutBareLinks))));
 
