@@ -3,10 +3,12 @@
 
 import { GuardError, UsageError } from "../core/errors.ts";
 import { nowCalled, type Rename, successionOf } from "../core/links/renames.ts";
+import { setOfKey } from "../core/links/model.ts";
 import type { SyncSet } from "../core/mapping/model.ts";
 import { otherSide } from "../core/types.ts";
 import type { Lease, Link, RecordBatch, SyncSetId, SyncSetRow } from "../store/store.ts";
 import type { ConnectionContext } from "./context.ts";
+import { handOverDisputed } from "./steps/disputedFacts.ts";
 import { heldBack } from "./steps/heldBack.ts";
 
 export interface CopyOptions {
@@ -137,6 +139,7 @@ const copySet = async (work: Work): Promise<CopiedSet & { readonly refusals: rea
   const { context, options, lease, old, set, id } = work;
   const refusals: RefusedLink[] = [];
   let [copied, unchanged] = [0, 0];
+  if (!options.dryRun) await handOverDisputed(context.store, { connection: options.from, set: setOfKey(old.key, options.from) }, { connection: context.connection.name, set });
   for await (const page of context.store.links.scan(old.id, "master", PAGE)) {
     if (context.stop.aborted) break;
     const sorted = await sortPage(work, page);

@@ -2,24 +2,17 @@
 
 import { linkCsvHead, linkCsvLine, linkJsonLine, type Written } from "../core/links/linkCsv.ts";
 import { writeCrossReferences, writeFrame } from "../core/links/crossReferencesXml.ts";
-import type { Store, SyncSetRow } from "../store/store.ts";
+import { setOfKey } from "../core/links/model.ts";
+import type { Store } from "../store/store.ts";
 import type { SyncSet } from "../core/mapping/model.ts";
 import type { Doors, Progress } from "./context.ts";
-
-/** "<connection>/<master type>~<target type>/<master project>~<target project>", see core/mapping/model.ts. */
-const namesIn = (row: SyncSetRow): Written["set"] => {
-  const match = /^([^~]*)~(.*)\/([^/~]*)~([^/~]*)$/.exec(row.key.slice(row.connection.length + 1));
-  const [, masterType, targetType, masterProject, targetProject] = match ?? [];
-  if (masterType === undefined || targetType === undefined || masterProject === undefined || targetProject === undefined) return { key: row.key };
-  return { key: row.key, masterType, targetType, masterProject, targetProject };
-};
 
 const pages = async function* (store: Store, connections: readonly string[], progress: Progress): AsyncGenerator<readonly Written[]> {
   let [done, total] = [0, 0];
   for (const connection of connections) for (const row of await store.syncSets.list(connection)) total += await store.links.count(row.id);
   for (const connection of connections) {
     for (const row of await store.syncSets.list(connection)) {
-      const set = namesIn(row);
+      const set = setOfKey(row.key, row.connection);
       for await (const page of store.links.scan(row.id, "master")) {
         progress.update("exporting cross references", (done += page.length), total);
         // What a person parted stays parted: a tombstone is no pair.

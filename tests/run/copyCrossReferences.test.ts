@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import type { Lease } from "../../lib/store/store.ts";
 import type { Rename } from "../../lib/core/links/renames.ts";
 import { copyCrossReferences, type CopyResult } from "../../lib/run/copyCrossReferences.ts";
+import { seedCrossReferences } from "../../lib/run/seedCrossReferences.ts";
 import { createMemoryStore, type MemoryStore, type StoreHooks } from "../support/memoryStore.ts";
 import { CONNECTION, createWorlds, edit, itemsOf, make, revisions, TARGET_TYPES, total, type Worlds } from "../support/worlds.ts";
 
@@ -47,6 +48,21 @@ describe("copying cross references", () => {
     edit(before, "master", story, { name: "A2" });
     const next = await after.iterate();
     expect([total(next, "created"), total(next, "updated"), itemsOf(before.target, "Story").map((item) => item.fields.name).toSorted()]).toEqual([0, 1, ["A2", "B", "C", "D"]]);
+  });
+
+  it("lets items of which a file gave several partners wait under the new name too", async () => {
+    const { store, before } = await staged();
+    const [one, two] = ["E", "F"].map((name) => make(before, "master", "story", { name }).id);
+    const issue = make(before, "target", "Story", { name: "E" }).id;
+    const line = (masterId = "", at = 1) => ({ action: "add" as const, set: { masterType: "story" }, masterId, targetId: issue, line: at, column: 1 });
+    await seedCrossReferences(before.context(store), [line(one, 2), line(two, 3)], { dryRun: false });
+    const after = createWorlds(store, { connection: named("backlog"), over: before });
+    await copy(after, store, "demo", { dryRun: true });
+    expect(await store.facts.list("disputed:backlog/")).toEqual([]);
+    await copy(after, store, "demo");
+    before.time.ms += 600_000;
+    const result = await after.iterate();
+    expect([total(result, "created"), total(result, "held")]).toEqual([0, 3]);
   });
 
   it("compares anew what the new connection maps that the old one did not, and nothing else", async () => {

@@ -34,6 +34,13 @@ export interface Note {
 
 export type ReadLink = { readonly instruction: Instruction } | { readonly note: Note };
 
+/** What our key of a sync set says: "<connection>/<master type>~<target type>/<master project>~<target project>". */
+export const setOfKey = (key: string, connection: string): SetName => {
+  const [, masterType, targetType, masterProject, targetProject] = /^([^~]*)~(.*)\/([^/~]*)~([^/~]*)$/.exec(key.slice(connection.length + 1)) ?? [];
+  if (masterType === undefined || targetType === undefined || masterProject === undefined || targetProject === undefined) return { key };
+  return { key, masterType, targetType, masterProject, targetProject };
+};
+
 /** One text per sync set that a file may mean: equal texts, equal sets. */
 export const setText = (set: SetName): string => [set.guid ?? "", set.key ?? "", set.masterType ?? "", set.targetType ?? "", set.masterProject ?? "", set.targetProject ?? ""].join("\u0001");
 

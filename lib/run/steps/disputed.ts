@@ -9,12 +9,20 @@ import type { SetRun } from "./setRun.ts";
 
 const ADVICE = "seedCrossReferences with the right pair settles it; a line that removes the pair lets the item be made";
 
+/** Once a run: who says which pair is right needs the connection's lock. */
+const known = new WeakMap<SetRun, Promise<ReadonlyMap<string, string>>>();
+
+const factsOf = (run: SetRun): Promise<ReadonlyMap<string, string>> => {
+  const asked = known.get(run) ?? run.context.store.facts.list(prefixOf(run.set.connection)).then((facts) => new Map(facts.map(({ name, value }) => [name, String(value)])));
+  known.set(run, asked);
+  return asked;
+};
+
 /** New items without those that are disputed, which are told and wait. */
 export const withoutDisputed = async (run: SetRun, news: Gathered["news"]): Promise<Gathered["news"]> => {
   if (news.length === 0) return news;
   const { connection } = run.set;
-  // Read for each chunk: what is said meanwhile counts at once.
-  const facts = new Map((await run.context.store.facts.list(prefixOf(connection))).map(({ name, value }) => [name, String(value)]));
+  const facts = await factsOf(run);
   if (facts.size === 0) return news;
   const batch = emptyBatch();
   const kept = news.filter(({ side, item }) => {

@@ -1,5 +1,6 @@
 // What is remembered of items of which a file of pairs gives several partners.
 
+import type { SetName } from "../../core/links/model.ts";
 import type { Side } from "../../core/types.ts";
 import type { Store } from "../../store/store.ts";
 
@@ -32,3 +33,18 @@ export const keepDisputed = (store: Pick<Store, "facts">, connection: string, it
 
 /** Somebody has said which pair is right, or that none is. */
 export const settleDisputed = (store: Pick<Store, "facts">, connection: string, items: readonly Place[]): Promise<void> => store.facts.remove(items.map((item) => nameOf(connection, item)));
+
+const SIDES = ["master", "target"] as const;
+
+type SetPlace = Readonly<Record<Side, { readonly type: string; readonly project: string }>>;
+
+/** The items of a sync set that is called otherwise now, of the same connection or of another, wait there too. */
+export const handOverDisputed = async (store: Pick<Store, "facts">, from: { readonly connection: string; readonly set: SetName }, to: { readonly connection: string; readonly set: SetPlace }): Promise<void> => {
+  const earlier = { master: { type: from.set.masterType, project: from.set.masterProject }, target: { type: from.set.targetType, project: from.set.targetProject } };
+  const facts = await store.facts.list(prefixOf(from.connection));
+  const moved = facts.flatMap(({ name, ...fact }) => {
+    const [side, type, project, id] = JSON.parse(name.slice(prefixOf(from.connection).length)) as readonly [Side, string, string, string];
+    return SIDES.includes(side) && earlier[side].type === type && earlier[side].project === project ? [{ ...fact, name: nameOf(to.connection, { side, type: to.set[side].type, project: to.set[side].project, id }) }] : [];
+  });
+  await store.facts.set(moved);
+};
