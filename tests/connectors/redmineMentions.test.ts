@@ -45,6 +45,30 @@ describe("code", () => {
   });
 });
 
+describe.each(["textile", "commonMark"] as const)("a long text in %s", (format) => {
+  const lines = (count: number, line: string): string => `<p>${Array.from({ length: count }, () => line).join(" ")}</p>`;
+
+  it("names nobody, however many it names", () => {
+    const source = written(format, lines(3000, "@anna says hello to @bert."));
+    expect(named(source)).toEqual([]);
+    expect(textsOf(format).read(source)).toBe(lines(3000, "@anna says hello to @bert."));
+  });
+
+  it("names nobody beside code that does", () => {
+    const normal = lines(40, "@anna runs <code>@admin</code>, and");
+    const source = written(format, normal);
+    expect(named(source)).toEqual([]);
+    expect(textsOf(format).read(source)).toBe(normal);
+  });
+
+  it("of signs and code only comes to its end", () => {
+    for (const normal of [lines(20_000, "@").replaceAll(" ", ""), lines(1000, "<code>@a</code> @b")]) {
+      const plain = textsOf(format).write(normal);
+      expect(textsOf(format).read(namingNobody(plain, format))).toBe(textsOf(format).read(plain));
+    }
+  });
+});
+
 it("plain texts have no other way to be written", () => {
   expect(written("plain", "<p>@anna</p>")).toBe("@anna");
 });

@@ -5,11 +5,11 @@
 import type { TextFormat } from "./options.ts";
 import { textsOf } from "./texts.ts";
 
-/** Wider than Redmine's own pattern, which has changed between releases; an address of mail has a letter before the sign. */
-const MENTION = /(?<![A-Za-z0-9_])@([A-Za-z0-9_.@-]*[A-Za-z0-9_])/g;
+/** Wider than Redmine's own pattern, which has changed between releases; an address of mail has a letter before the sign. No login is longer. */
+const MENTION = /(?<![A-Za-z0-9_])@([A-Za-z0-9_.@-]{0,79}[A-Za-z0-9_])/g;
 
 /** As release 5.0 looks for them: where it finds less, more counts as newly named. */
-const NAMED = /(?:^|[^A-Za-z0-9_])@([A-Za-z0-9_.@-]*?)(?=[\p{P}$+<=>^`|~][^A-Za-z0-9_/]|,|\.+$|\s|\]|<|$)/gmu;
+const NAMED = /(?:^|[^A-Za-z0-9_])@([A-Za-z0-9_.@-]{0,80}?)(?=[\p{P}$+<=>^`|~][^A-Za-z0-9_/]|,|\.+$|\s|\]|<|$)/gmu;
 /** What it does not look into: quoted lines and code. */
 const OVERLOOKED = /\r\n(?:>\s)+.*?\r\n|<pre>.*?<\/pre>|(?:~~~|```).*?(?:~~~|```)/gs;
 
@@ -21,24 +21,61 @@ const entity = (sign: string): string => `&#${sign.codePointAt(0)};`;
 /** How code is marked where the sign itself marks it, or where it cannot be an entity: there the code is written as a tag. */
 const AS_TAG: Readonly<Partial<Record<TextFormat, RegExp>>> = { textile: /@([^@\n]+)@/y, commonMark: /`([^`\n]+)`/y, commonMarkSoftBreaks: /`([^`\n]+)`/y };
 
-interface Step {
-  readonly source: string;
-  /** Where the next one is looked for. */
-  readonly next: number;
+/** A part of the text, and what stands in its place. */
+interface Edit {
+  readonly from: number;
+  readonly to: number;
+  readonly by: string;
 }
 
-const replaced = (source: string, from: number, length: number, by: string): Step => ({ source: `${source.slice(0, from)}${by}${source.slice(from + length)}`, next: from + by.length });
+/** How the sign at this place might be written otherwise; undefined: not in this way. */
+type Way = (source: string, at: number, format: TextFormat) => Edit | undefined;
 
-const asTag = (source: string, at: number, format: TextFormat): Step | undefined => {
+const entityAt = (source: string, at: number): Edit => ({ from: at, to: at + 1, by: entity(source[at] ?? "") });
+
+const tagAt: Way = (source, at, format) => {
   const code = AS_TAG[format];
   if (code === undefined) return undefined;
   // The code may begin at the sign itself, or further ahead on its line.
   for (let from = at; from >= 0 && source[from] !== "\n"; from--) {
     code.lastIndex = from;
     const match = code.exec(source);
-    if (match !== null && from + match[0].length > at) return replaced(source, from, match[0].length, `<code>${(match[1] ?? "").replaceAll("@", entity)}</code>`);
+    if (match !== null && from + match[0].length > at) return { from, to: from + match[0].length, by: `<code>${(match[1] ?? "").replaceAll("@", entity)}</code>` };
   }
   return undefined;
+};
+
+/** Each is tried where those before it would read as something else. */
+const WAYS: readonly Way[] = [entityAt, tagAt, (source, at) => entityAt(source, at + 1)];
+
+const edited = (source: string, edits: readonly Edit[]): string => {
+  let [result, next] = ["", 0];
+  for (const { from, to, by } of edits) {
+    result += source.slice(next, from) + by;
+    next = to;
+  }
+  return result + source.slice(next);
+};
+
+/** Reading a text takes as long as it is, and others write the text: beyond so many letters read for one way, what is left stays as it is. */
+const MOST_READ = 1_000_000;
+const LEAST_READINGS = 30;
+
+/** The edits that can be made together without the text reading as something else; halved until the ones that cannot are alone. */
+const harmless = (edits: readonly Edit[], readsTheSame: (edits: readonly Edit[]) => boolean): readonly Edit[] => {
+  if (edits.length === 0 || readsTheSame(edits)) return edits;
+  const half = edits.length >> 1;
+  return half === 0 ? [] : [...harmless(edits.slice(0, half), readsTheSame), ...harmless(edits.slice(half), readsTheSame)];
+};
+
+/** One edit for each sign that can be written in this way; of those that overlap, the first. */
+const editsOf = (source: string, format: TextFormat, way: Way, signs: readonly number[]): readonly Edit[] => {
+  const edits: Edit[] = [];
+  for (const at of signs) {
+    const edit = way(source, at, format);
+    if (edit !== undefined && edit.from >= (edits.at(-1)?.to ?? 0)) edits.push(edit);
+  }
+  return edits;
 };
 
 /**
@@ -51,15 +88,12 @@ export const namingNobody = (source: string, format: TextFormat, before = ""): s
   const known = namedIn(before);
   const meaning = texts.read(source);
   let quiet = source;
-  let from = 0;
-  for (;;) {
-    MENTION.lastIndex = from;
-    const match = MENTION.exec(quiet);
-    if (match === null) return quiet;
-    const { index } = match;
-    const ways = known.has(match[1] ?? "") ? [] : [replaced(quiet, index, 1, entity("@")), asTag(quiet, index, format), replaced(quiet, index + 1, 1, entity(quiet[index + 1] ?? ""))];
-    const step = ways.find((way) => way !== undefined && texts.read(way.source) === meaning);
-    quiet = step?.source ?? quiet;
-    from = step?.next ?? index + 1;
+  for (const way of WAYS) {
+    let readings = Math.max(LEAST_READINGS, Math.floor(MOST_READ / source.length));
+    const signs = [...quiet.matchAll(MENTION)].flatMap(({ 1: login = "", index }) => (known.has(login) ? [] : [index]));
+    const written = quiet;
+    const readsTheSame = (edits: readonly Edit[]): boolean => readings-- > 0 && texts.read(edited(written, edits)) === meaning;
+    quiet = edited(written, harmless(editsOf(written, format, way, signs), readsTheSame));
   }
+  return quiet;
 };
