@@ -31,7 +31,7 @@ export const createTeller = ({ notifier, rules }: Audience, connection: string, 
     isDone: () => done,
     ofResult: async (doors, result) => {
       if (result.status === "stopped") return;
-      if (result.slice !== undefined && result.failedSets.length === 0 && !(await isWellAgain(doors.store, connection, slices))) {
+      if (result.slice !== undefined && result.failedSets.length === 0 && !(await isWellAgain(doors, connection, slices))) {
         done = true;
         return;
       }

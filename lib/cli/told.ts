@@ -2,6 +2,7 @@
 // who looks in the morning must find it. Never changes the end itself.
 
 import { slicesOf } from "../core/mapping/slices.ts";
+import { latestBy } from "../core/time.ts";
 import type { Doors, Log } from "../run/context.ts";
 import type { IterationResult } from "../run/syncIteration.ts";
 import type { ConnectionDefinition, Definitions } from "./config.ts";
@@ -14,7 +15,7 @@ const messageOf = (error: unknown): string => redact(error instanceof Error ? er
 
 /** A login that is refused, or a definition that is wrong, ends an iteration before it has a run: the run is noted here. */
 const noteFailure = async ({ store, now, newId, host, pid }: Doors, connection: string, slice: string | undefined, since: string, error: unknown): Promise<void> => {
-  const [last] = await store.runs.list(connection, 1, slice);
+  const [last] = await store.runs.list(connection, 1, slice, latestBy(now()));
   if (last !== undefined && last.startedAt >= since) return;
   const id = newId();
   await store.runs.start({ id, connection, ...(slice === undefined ? {} : { slice }), script: "syncIteration", host, pid, at: since });

@@ -2,6 +2,7 @@
 
 import { type Punctuality, punctuality } from "../core/schedule/missed.ts";
 import type { Timetable } from "../core/schedule/timetable.ts";
+import { latestBy } from "../core/time.ts";
 import type { Instant } from "../core/types.ts";
 import type { Doors } from "./context.ts";
 
@@ -23,7 +24,7 @@ export interface ScheduleCheck extends Punctuality {
 const LOOK_BACK = 1000;
 
 const checkOne = async (doors: Pick<Doors, "store" | "now">, connection: string, frequencySeconds: number, timetable: Timetable, slice?: string): Promise<ScheduleCheck> => {
-  const runs = (await doors.store.runs.list(connection, LOOK_BACK, slice)).filter(({ script }) => script === "syncIteration");
+  const runs = (await doors.store.runs.list(connection, LOOK_BACK, slice, latestBy(doors.now()))).filter(({ script }) => script === "syncIteration");
   const success = runs.find(({ status }) => status === "done" || status === "partly");
   const [last] = runs;
   const started = (await doors.store.connections.get(connection))?.started ?? true;

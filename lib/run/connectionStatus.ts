@@ -1,5 +1,6 @@
 // How a connection stands, from records alone: no endpoint is asked.
 
+import { latestBy } from "../core/time.ts";
 import type { Instant } from "../core/types.ts";
 import type { Conflict, ConnectionState, LockHolder, RunRow } from "../store/store.ts";
 import type { Doors } from "./context.ts";
@@ -62,10 +63,10 @@ const DID_ALL = "the last iteration did everything";
 const ITERATING: readonly string[] = ["syncIteration", "worker"];
 
 /** `runs`: the latest first. */
-const wordFor = (state: ConnectionState | undefined, holder: LockHolder | undefined, runs: readonly RunRow[]): Standing => {
+const wordFor = (state: ConnectionState | undefined, holder: LockHolder | undefined, runs: readonly RunRow[], now: Instant): Standing => {
   const [last] = runs;
   if (state?.started === false) return { status: "Disabled", reason: `stopped by ${state.changedBy} at ${state.changedAt}${state.note === undefined ? "" : ` (${state.note})`}` };
-  const isSince = (run: RunRow): boolean => state === undefined || Date.parse(run.startedAt) >= Date.parse(state.changedAt);
+  const isSince = (run: RunRow): boolean => state === undefined || state.changedAt > latestBy(now) || Date.parse(run.startedAt) >= Date.parse(state.changedAt);
   if (holder !== undefined && (ITERATING.includes(holder.script) || (last?.status === "running" && last.pid === holder.pid && last.host === holder.host))) {
     const before = runs.find((run) => run.endedAt !== undefined);
     const underWay = `an iteration is under way (process ${holder.pid} on ${holder.host})`;
@@ -84,14 +85,14 @@ const withWaiting = (reason: string, sets: readonly SyncSetStatus[]): string => 
   return waiting.length === 0 || reason !== DID_ALL ? reason : `the last iteration did all that was due; ${waiting.join(" and ")} wait`;
 };
 
-const statusOf = async ({ store }: Pick<Doors, "store">, connection: string, slice: string | undefined, holders: readonly LockHolder[]): Promise<Omit<SliceStatus, "slice"> & { readonly holder?: LockHolder }> => {
+const statusOf = async ({ store, now }: Pick<Doors, "store" | "now">, connection: string, slice: string | undefined, holders: readonly LockHolder[]): Promise<Omit<SliceStatus, "slice"> & { readonly holder?: LockHolder }> => {
   const state = await store.connections.get(connection);
   const holder = holders.find(({ name }) => locksOf(connection, slice).includes(name));
-  const runs = await store.runs.list(connection, 50, slice);
+  const runs = await store.runs.list(connection, 50, slice, latestBy(now()));
   const success = runs.find(isSuccess)?.endedAt;
   const [last] = runs;
   return {
-    ...wordFor(state, holder, runs),
+    ...wordFor(state, holder, runs, now()),
     ...(holder === undefined ? {} : { holder }),
     ...(last === undefined ? {} : { lastRun: last }),
     ...(success === undefined ? {} : { lastSuccess: success }),
@@ -101,7 +102,7 @@ const statusOf = async ({ store }: Pick<Doors, "store">, connection: string, sli
 /** Of slices the worst tells how the connection stands. */
 const WORST: readonly ConnectionWord[] = ["Failed", "Restarting", "In Queue", "Idle", "Running", "Disabled"];
 
-const ofSlices = async (doors: Pick<Doors, "store">, connection: string, slices: readonly string[], holders: readonly LockHolder[]): Promise<Pick<StatusResult, "status" | "reason" | "slices">> => {
+const ofSlices = async (doors: Pick<Doors, "store" | "now">, connection: string, slices: readonly string[], holders: readonly LockHolder[]): Promise<Pick<StatusResult, "status" | "reason" | "slices">> => {
   const all: SliceStatus[] = [];
   for (const slice of slices) {
     const { holder: _holder, ...status } = await statusOf(doors, connection, slice, holders);
@@ -113,7 +114,7 @@ const ofSlices = async (doors: Pick<Doors, "store">, connection: string, slices:
 };
 
 /** `slices`: those its definition cuts it into. */
-export const connectionStatus = async (doors: Pick<Doors, "store">, connection: string, slices: readonly string[] = []): Promise<StatusResult> => {
+export const connectionStatus = async (doors: Pick<Doors, "store" | "now">, connection: string, slices: readonly string[] = []): Promise<StatusResult> => {
   const { store } = doors;
   const holders = await store.locks.holders();
   const found = await statusOf(doors, connection, undefined, holders);

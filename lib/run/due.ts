@@ -2,6 +2,7 @@
 // slice of a connection has turns of its own; a start of the whole is one of each of them.
 
 import { isDue, secondsUntil } from "../core/schedule/turn.ts";
+import { latestBy } from "../core/time.ts";
 import type { Doors } from "./context.ts";
 
 export const factOf = (connection: string, slice?: string): string => `start:${connection}${slice === undefined ? "" : `/${slice}`}`;
@@ -23,7 +24,7 @@ export const turnOf = async (doors: TurnDoors, connection: string, frequencySeco
   const { store, now } = doors;
   const locks = locksOf(connection, slice);
   const facts = [factOf(connection), ...(slice === undefined ? [] : [factOf(connection, slice)])];
-  const { state, factAt, startedAt, isHeld } = await store.connections.standing(connection, { facts, script: "syncIteration", locks, ...(slice === undefined ? {} : { slice }) });
+  const { state, factAt, startedAt, isHeld } = await store.connections.standing(connection, { facts, script: "syncIteration", locks, until: latestBy(now()), ...(slice === undefined ? {} : { slice }) });
   if (state?.started === false) return { due: false, why: "stopped by a person", inSeconds: frequencySeconds };
   const holder = isHeld ? (await store.locks.holders()).find(({ name }) => locks.includes(name)) : undefined;
   if (holder !== undefined) return { due: false, why: `at work (process ${holder.pid} on ${holder.host}, since ${holder.since})` };

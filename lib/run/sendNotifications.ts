@@ -4,6 +4,7 @@
 import { afterFailing, afterTelling, decideNotice, type Notice, type NoticeEvent, type NoticeState, recentOf } from "../core/notify/decide.ts";
 import { punctuality } from "../core/schedule/missed.ts";
 import type { Timetable } from "../core/schedule/timetable.ts";
+import { latestBy } from "../core/time.ts";
 import type { Instant } from "../core/types.ts";
 import type { Notifier } from "../notify/notifier.ts";
 import type { RunRow, Store } from "../store/store.ts";
@@ -73,24 +74,29 @@ interface Fared {
   readonly last?: RunRow;
 }
 
-const fared = async (store: Store, connection: string, slice: string | undefined): Promise<Fared> => {
-  const runs = (await store.runs.list(connection, 200, slice)).filter(({ script }) => script === "syncIteration");
+type FaredDoors = Pick<Doors, "store" | "now">;
+
+const fared = async ({ store, now }: FaredDoors, connection: string, slice: string | undefined): Promise<Fared> => {
+  const runs = (await store.runs.list(connection, 200, slice, latestBy(now()))).filter(({ script }) => script === "syncIteration");
   const [success, last] = [runs.find(isGood), runs.find((run) => isBad(run) || isGood(run))];
   return { ...(success === undefined ? {} : { success }), ...(last === undefined ? {} : { last }) };
 };
 
 /** One where the connection has no slices. */
-const allFared = async (store: Store, connection: string, slices: readonly string[]): Promise<readonly Fared[]> => {
+const allFared = async (doors: FaredDoors, connection: string, slices: readonly string[]): Promise<readonly Fared[]> => {
   const all: Fared[] = [];
-  for (const slice of slices.length === 0 ? [undefined] : slices) all.push(await fared(store, connection, slice));
+  for (const slice of slices.length === 0 ? [undefined] : slices) all.push(await fared(doors, connection, slice));
   return all;
 };
 
+/** A failure that a clock noted which has been put back since was before all that came by now. */
+const isSince = (success: RunRow, before: NoticeState, now: Instant): boolean => success.startedAt > before.since || before.since > latestBy(now);
+
 /** A slice that did well says nothing of the others: the connection is well again once each did well since it began to fail. */
-export const isWellAgain = async (store: Store, connection: string, slices: readonly string[]): Promise<boolean> => {
-  const before = await stateOf(store, connection);
+export const isWellAgain = async (doors: FaredDoors, connection: string, slices: readonly string[]): Promise<boolean> => {
+  const before = await stateOf(doors.store, connection);
   if (before === undefined || before.good) return true;
-  return (await allFared(store, connection, slices)).every(({ success, last }) => success !== undefined && last === success && success.startedAt > before.since);
+  return (await allFared(doors, connection, slices)).every(({ success, last }) => success !== undefined && last === success && isSince(success, before, doors.now()));
 };
 
 /** What the records say, where no iteration tells it itself: a scheduler that has stopped, a reminder that is due. */
@@ -98,7 +104,7 @@ const eventOf = async ({ store, now }: Pick<Doors, "store" | "now">, { name: con
   // Whoever stopped it knows.
   if ((await store.connections.get(connection))?.started === false) return undefined;
   const before = await stateOf(store, connection);
-  const all = await allFared(store, connection, slices);
+  const all = await allFared({ store, now }, connection, slices);
   const event = { at: now(), waiting: await waitingOf(store, connection), repeated: true } as const;
   const bad = all.find(({ last }) => last !== undefined && isBad(last))?.last;
   if (bad !== undefined) return { ...event, good: false, message: bad.message ?? `the last run ${bad.status}`, run: bad.id };
@@ -107,7 +113,7 @@ const eventOf = async ({ store, now }: Pick<Doors, "store" | "now">, { name: con
     if (state === "late") return { ...event, good: false, message: `it has not run since ${success?.startedAt ?? "ever"}: ${missed} starts were missed`, advice: "look at the scheduler; checkSchedule tells more" };
   }
   // Failures before a run began (a login refused) are in the state alone: only a newer success ends them.
-  const isRecovered = before === undefined || before.good || all.every(({ success }) => success !== undefined && success.startedAt > before.since);
+  const isRecovered = before === undefined || before.good || all.every(({ success }) => success !== undefined && isSince(success, before, now()));
   return { ...event, good: isRecovered };
 };
 

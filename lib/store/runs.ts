@@ -32,9 +32,10 @@ export const createRuns = (db: Database): RunTable => ({
   end: async (id, end) => {
     await db("runs").where({ id }).update({ ended_at: end.at, status: end.status, counts: jsonOf(end.counts), message: end.message === undefined ? null : cleanText(end.message) });
   },
-  list: async (connection, most = 100, slice) => {
+  list: async (connection, most = 100, slice, until) => {
     const query = db("runs").orderBy([{ column: "started_at", order: "desc" }, { column: "id" }]).limit(most);
     if (connection !== undefined) void query.where({ connection });
+    if (until !== undefined) void query.where("started_at", "<=", until);
     if (slice !== undefined) void query.where((either) => either.whereNull("slice").orWhere({ slice }));
     return (await query).map(toRun);
   },
@@ -91,15 +92,15 @@ export const createOutcomes = (db: Database): OutcomeTable => ({
 
 const toState = (row: Row): ConnectionState => ({ name: String(row.name), started: row.started === true, changedAt: String(row.changed_at), changedBy: String(row.changed_by), ...(row.note === null ? {} : { note: String(row.note) }) });
 
-const STANDING = `select c.*, (select max(at) from facts where name = any(cast(:facts as text[]))) as fact_at, r.started_at as run_at,
+const STANDING = `select c.*, (select max(at) from facts where name = any(cast(:facts as text[])) and at <= :until) as fact_at, r.started_at as run_at,
     coalesce((select bool_or(held) from locks where name = any(cast(:locks as text[]))), false) as held
   from (select 1) as one
   left join connections c on c.name = :name
-  left join lateral (select started_at from runs where connection = :name and script = :script and (cast(:slice as text) is null or slice is null or slice = :slice) order by started_at desc, id limit 1) r on true`;
+  left join lateral (select started_at from runs where connection = :name and script = :script and started_at <= :until and (cast(:slice as text) is null or slice is null or slice = :slice) order by started_at desc, id limit 1) r on true`;
 
 export const createConnections = (db: Database): ConnectionTable => ({
   standing: async (name, asked) => {
-    const row = (await db.raw(STANDING, { name, facts: [...asked.facts], script: asked.script, locks: [...asked.locks], slice: asked.slice ?? null })).rows[0] as Row;
+    const row = (await db.raw(STANDING, { name, facts: [...asked.facts], script: asked.script, locks: [...asked.locks], slice: asked.slice ?? null, until: asked.until ?? "infinity" })).rows[0] as Row;
     return { isHeld: row.held === true, ...(row.name === null ? {} : { state: toState(row) }), ...(row.fact_at === null ? {} : { factAt: String(row.fact_at) }), ...(row.run_at === null ? {} : { startedAt: String(row.run_at) }) };
   },
   get: async (name) => {

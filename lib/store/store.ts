@@ -295,8 +295,8 @@ export interface RunRow {
 export interface RunTable {
   start(run: { readonly id: string; readonly connection: string; readonly slice?: string; readonly script: string; readonly host: string; readonly pid: number; readonly at: Instant }): Promise<void>;
   end(id: string, end: { readonly at: Instant; readonly status: RunRow["status"]; readonly counts: RunRow["counts"]; readonly message?: string }): Promise<void>;
-  /** Newest first. With a slice: its own, and those of the whole connection. */
-  list(connection?: string, most?: number, slice?: string): Promise<readonly RunRow[]>;
+  /** Newest first. With a slice: its own, and those of the whole connection. `until`: none that began later. */
+  list(connection?: string, most?: number, slice?: string, until?: Instant): Promise<readonly RunRow[]>;
   get(id: string): Promise<RunRow | undefined>;
   /** Ids that begin so, two at the most: whether it is one. */
   beginning(words: string): Promise<readonly string[]>;
@@ -347,8 +347,8 @@ export interface ConnectionState {
 }
 
 export interface ConnectionTable {
-  /** With a slice, of runs those of it and of the whole. */
-  standing(name: string, asked: { readonly facts: readonly string[]; readonly script: string; readonly locks: readonly string[]; readonly slice?: string }): Promise<Standing>;
+  /** With a slice, of runs those of it and of the whole. `until`: nothing later. */
+  standing(name: string, asked: { readonly facts: readonly string[]; readonly script: string; readonly locks: readonly string[]; readonly slice?: string; readonly until?: Instant }): Promise<Standing>;
   get(name: string): Promise<ConnectionState | undefined>;
   set(state: ConnectionState): Promise<void>;
   /** As if nobody had ever started or stopped it. */

@@ -18,14 +18,16 @@ interface Records {
   readonly runs?: readonly object[];
   /** Items in quarantine, links that wait. */
   readonly waits?: readonly [number, number];
+  readonly now?: string;
 }
 
-const doorsOf = ({ started = true, held = false, by = "syncIteration", runs = [], unfinished = [], waits = [0, 0] }: Records): Pick<Doors, "store"> =>
+const doorsOf = ({ started = true, held = false, by = "syncIteration", runs = [], unfinished = [], waits = [0, 0], now = "2026-11-26T12:03:00.000Z" }: Records): Pick<Doors, "store" | "now"> =>
   ({
+    now: () => now,
     store: {
       connections: { get: async () => (started === null ? undefined : { started, changedBy: "ann", changedAt: STARTED, note: "upgrade" }) },
       locks: { holders: async () => (held ? [{ ...holder, script: by }, { ...holder, name: "connection:other" }] : [{ ...holder, name: "connection:other" }]) },
-      runs: { list: async () => runs },
+      runs: { list: async (...[, , , until = ""]: readonly string[]) => runs.filter((row) => "startedAt" in row && String(row.startedAt) <= until) },
       syncSets: { list: async () => [{ id: 1, key: "c/s" }] },
       watermarks: { get: async () => undefined },
       links: { count: async () => 3 },
@@ -34,7 +36,7 @@ const doorsOf = ({ started = true, held = false, by = "syncIteration", runs = []
       conflicts: { list: async () => [] },
       facts: { list: async () => unfinished.map((script) => ({ name: `unfinished:c/${script}` })) },
     },
-  }) as unknown as Pick<Doors, "store">;
+  }) as unknown as Pick<Doors, "store" | "now">;
 
 describe("a connection is", () => {
   it.each([
@@ -63,6 +65,14 @@ describe("a connection is", () => {
   it("Running, and says what waits beside it", async () => {
     const reasonOf = async (waits: readonly [number, number]): Promise<string> => (await connectionStatus(doorsOf({ runs: [run("done")], waits }), "c")).reason;
     expect([await reasonOf([0, 0]), await reasonOf([2, 0]), await reasonOf([2, 3])]).toEqual(["the last iteration did everything", "the last iteration did all that was due; 2 items in quarantine wait", "the last iteration did all that was due; 2 items in quarantine and 3 links wait"]);
+  });
+
+  it("what the last run says that its clock can have known by now: one of a clock that has been put back since says nothing", async () => {
+    const ahead = { startedAt: "2026-11-28T12:01:00.000Z", endedAt: "2026-11-28T12:01:01.000Z", message: "its clock is 172800 s behind ours" };
+    expect((await connectionStatus(doorsOf({ runs: [run("refused", ahead), run("done")] }), "c")).status).toBe("Running");
+    expect((await connectionStatus(doorsOf({ runs: [run("refused", ahead), run("done")], now: "2026-11-28T12:02:00.000Z" }), "c")).status).toBe("Failed");
+    // So does who started it: what ran since counts.
+    expect((await connectionStatus(doorsOf({ runs: [run("done", before)], now: "2026-11-26T11:30:00.000Z" }), "c")).status).toBe("Running");
   });
 
   it("Disabled by whom, why, and until when", async () => {

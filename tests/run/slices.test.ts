@@ -211,7 +211,7 @@ describe("turns of slices", () => {
       await store.runs.end(id, { at: at(seconds + 1), status, counts: {}, ...(status === "failed" ? { message: "no route" } : {}) });
     };
     const words = async () => {
-      const { status, reason, slices } = await connectionStatus({ store }, name, [A, B]);
+      const { status, reason, slices } = await connectionStatus({ store, now: () => at(1220) }, name, [A, B]);
       return [status, reason, slices?.map((slice) => slice.status)];
     };
     await ran(undefined, "done", 0);
@@ -221,9 +221,9 @@ describe("turns of slices", () => {
     expect(await words()).toEqual(["Failed", `${A}: no route`, ["Failed", "Running"]]);
     expect(await checkSchedule({ store, now: () => at(1220) }, name, 60, ALWAYS, [A, B])).toMatchObject({ state: "late", slice: A, lastSuccess: at(0), lastFailure: "failed: no route" });
     await store.facts.set([{ name: `notify:about:${name}`, value: { good: false, since: at(1201) }, at: at(1201) }]);
-    expect(await isWellAgain(store, name, [A, B])).toBe(false);
+    expect(await isWellAgain({ store, now: () => at(1270) }, name, [A, B])).toBe(false);
     await ran(A, "done", 1260);
-    expect(await isWellAgain(store, name, [A, B])).toBe(true);
+    expect(await isWellAgain({ store, now: () => at(1270) }, name, [A, B])).toBe(true);
     expect(await words()).toEqual(["Running", "the last iteration did everything", ["Running", "Running"]]);
     expect((await checkSchedule({ store, now: () => at(1270) }, name, 60, ALWAYS, [A, B])).state).toBe("fine");
   });

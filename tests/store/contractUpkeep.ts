@@ -83,6 +83,9 @@ export const upkeepContract = (hand: Hand): void => {
     const lease = await store.locks.acquire(lock, { host: "h", pid: 1, script: "test" });
     const state = { name, started: false, changedAt: AT, changedBy: "ann" };
     expect(await store.connections.standing(name, asked)).toEqual({ state, factAt: AT, startedAt: LATER, isHeld: true });
+    await store.facts.set([{ name: fact, value: {}, at: LATER }]);
+    expect(await store.connections.standing(name, { ...asked, until: AT })).toEqual({ state, startedAt: AT, isHeld: true });
+    expect((await store.runs.list(name, 1, undefined, LATER)).map(({ startedAt, script }) => [startedAt, script])).toEqual([[LATER, "syncIteration"]]);
     if ("release" in lease) await lease.release();
     expect((await store.connections.standing(name, asked)).isHeld).toBe(false);
   });

@@ -1,12 +1,11 @@
 // Where a reading begins and what speaks against it. Pure; all instants are the endpoint's, except `ours`.
 
+import { MAX_SKEW_MS } from "../time.ts";
 import type { Instant } from "../types.ts";
 
 /** Lower bound of a reading: the watermark minus the endpoint's overlap. No watermark: everything. */
 export const readingFrom = (watermark: Instant | undefined, overlapSeconds: number): Instant | undefined =>
   watermark === undefined ? undefined : new Date(Date.parse(watermark) - overlapSeconds * 1000).toISOString();
-
-export const MAX_SKEW_MS = 5 * 60_000;
 
 /** Why this reading must not begin, if so. */
 export const clockObjection = (endpointNow: Instant, ours: Instant, watermark: Instant | undefined): { readonly message: string; readonly advice: string } | undefined => {
