@@ -110,7 +110,11 @@ describe.skipIf(!redmineAvailable())("an issue of Redmine made by somebody else"
     await create(connector, "known", { author: user("bert") });
     act = () => server().ruby('User.find_by_login("bert").lock!; true');
     const made = await create(connector, "just locked", { author: user("bert") });
+    act = undefined;
+    await connector.keeping?.renew();
+    expect((await create(connector, "locked for long", { author: { ...user("bert"), name: "Bert" } })).problems).toEqual([{ field: "author", reason: "made in our own name: Bert is not active in Redmine" }]);
     await server().ruby('User.find_by_login("bert").activate!; true');
+    await connector.keeping?.renew();
     expect(made.problems).toEqual([{ field: "author", reason: "made in our own name: Redmine does not let us act as this person" }]);
     expect([made.after?.item.fields["author"], await count("just locked")]).toEqual([expect.objectContaining(user("tandem")), 1]);
     act = () => server().ruby('User.find_by_login("tandem").update_column(:admin, false); Member.create!(project: Project.find("demo"), user: User.find_by_login("tandem"), roles: [Role.find_by!(name: "Manager")]) unless Project.find("demo").users.include?(User.find_by_login("tandem")); true');
@@ -145,7 +149,8 @@ describe.skipIf(!redmineAvailable())("an issue of Redmine made by somebody else"
       return { id, sought: { intent: one.intent, name: subject, since } };
     };
 
-    it("is found by its marker, though the field is no filter, and is known for ours", async () => {
+    it("is found by its marker, though the field is no filter and many came before, and is known for ours", async () => {
+      await server().ruby('User.current = User.find_by_login("anna"); 100.times { |n| Issue.create!(project: Project.find("demo"), tracker: Tracker.find_by(name: "Feature"), author: User.current, subject: "before #{n}") }; true');
       const { id, sought } = await lose(`lost ${randomUUID()}`, { author: user("anna") });
       expect((await named().find("Feature", "demo", [sought])).found.get(sought.intent)?.id).toBe(id);
       await server().ruby('CustomField.find_by(name: "Tandem id").update!(is_filter: false)');
@@ -161,6 +166,10 @@ describe.skipIf(!redmineAvailable())("an issue of Redmine made by somebody else"
       expect(await server().ruby(`issue = Issue.find(${id}); [issue.tracker.name, issue.custom_field_value(CustomField.find_by(name: "Tandem id")).to_s]`)).toEqual(["Bug", ""]);
       const found = await named().find("Feature", "demo", [sought, { ...sought, intent: randomUUID(), name: "never there" }]);
       expect([found.found.size, [...found.undecided], found.candidates?.get(sought.intent)]).toEqual([0, [sought.intent], [id]]);
+      // An issue of our own account is of the tracker that was asked for: this one was made for something else.
+      const bug = await create(tandem(), "a bug of ours", {}, "Bug");
+      const none = await named().find("Feature", "demo", [{ ...sought, name: "a bug of ours" }]);
+      expect([none.found.size, none.undecided.size, (await named().find("Bug", "demo", [{ ...sought, name: "a bug of ours" }])).found.get(sought.intent)?.id]).toEqual([0, 0, bug.id]);
       // Whoever makes none by others need not look at theirs.
       expect((await open("tandem", { intentField: "Tandem id" }).find("Feature", "demo", [sought])).undecided.size).toBe(0);
     });
