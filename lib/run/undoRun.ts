@@ -69,7 +69,10 @@ const outcomesOf = async (context: ConnectionContext, run: string): Promise<read
 
 /** Did a later run write this field? Then it is not this run's value that stands there. */
 const writtenLater = async (context: ConnectionContext, row: Outcome): Promise<ReadonlySet<string>> => {
-  const later = (await context.store.outcomes.ofItem(row.syncSet, row.side, idOn(row, row.side))).filter((other) => other.run !== row.run && other.at >= row.at && other.side === row.side && (other.action === "update" || other.action === "create"));
+  const all = await context.store.outcomes.ofItem(row.syncSet, row.side, idOn(row, row.side));
+  // By their order: a clock may have been put back between two runs.
+  const own = all.findIndex(({ run }) => run === row.run);
+  const later = (own < 0 ? all : all.slice(0, own)).filter((other) => other.side === row.side && (other.action === "update" || other.action === "create"));
   return new Set(later.flatMap((other) => Object.keys(other.after ?? {})));
 };
 

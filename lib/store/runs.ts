@@ -79,7 +79,7 @@ export const createOutcomes = (db: Database): OutcomeTable => ({
     }
   },
   ofItem: async (syncSet, side, id, most = 100) => {
-    const { rows } = await db.raw(`select * from outcomes where sync_set = ? and ${SIDE_COLUMN[side]} = ? order by at desc, seq desc limit ?`, [syncSet, cleanText(id), most]);
+    const { rows } = await db.raw(`select * from outcomes where sync_set = ? and ${SIDE_COLUMN[side]} = ? order by seq desc limit ?`, [syncSet, cleanText(id), most]);
     return rows.map(toOutcome);
   },
   latest: async function* (connection, actions) {

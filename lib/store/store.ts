@@ -320,7 +320,7 @@ export interface Outcome {
 
 export interface OutcomeTable {
   ofRun(run: string, pageSize?: number): AsyncIterable<readonly Outcome[]>;
-  /** Of one item on either side, newest first. */
+  /** Of one item on either side, what was recorded last first, whatever its clock said. */
   ofItem(syncSet: SyncSetId, side: Side, id: string, most?: number): Promise<readonly Outcome[]>;
   /** The latest outcome per item with one of these actions, for reports. */
   latest(connection: string, actions: readonly Outcome["action"][]): AsyncIterable<readonly Outcome[]>;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { LostReply } from "../../lib/connectors/memory.ts";
 import { explainItem } from "../../lib/run/explainItem.ts";
+import { syncIteration } from "../../lib/run/syncIteration.ts";
 import { undoRun } from "../../lib/run/undoRun.ts";
 import type { Store } from "../../lib/store/store.ts";
 import { freshName, openTestStore, type TestStore } from "../support/store.ts";
@@ -37,6 +38,22 @@ describe("undoing a run", () => {
     expect([copyA?.fields.name, copyA?.fields.estimate, copyB?.fields.name]).toEqual(["A", 1, "a person's"]);
     await undoRun(w.context(store), { run: undo.run, created: "leave" });
     expect([copyA?.fields.name, copyA?.fields.estimate]).toEqual(["A2", 10]);
+  });
+
+  it("leaves what a later run wrote, also where our clock was put back between the two", async () => {
+    const w = worlds();
+    const a = make(w, "master", "story", { name: "A" });
+    await w.iterate();
+    w.time.ms += 60_000;
+    edit(w, "master", a, { name: "A2" });
+    const { run } = await w.iterate();
+    edit(w, "master", a, { name: "A3" });
+    const context = w.context(store);
+    await syncIteration({ ...context, now: () => new Date(Date.parse(context.now()) - 180_000).toISOString() }, {});
+    const [copy] = itemsOf(w.target, "Story");
+    expect(copy?.fields.name).toBe("A3");
+    const { steps } = await undoRun(w.context(store), { run, created: "leave" });
+    expect([copy?.fields.name, steps.map((step) => [step.do, step.reason])]).toEqual(["A3", [["leave", "name: a later run wrote it"]]]);
   });
 
   it("tells what of a run stands there still: what changed since, comments, ended pairs, items that are gone; what was asked for is not told", async () => {

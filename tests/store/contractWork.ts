@@ -140,12 +140,12 @@ export const workContract = (hand: Hand): void => {
       expect(await collect(store.outcomes.ofRun(run))).toEqual([outcome, bare]);
     });
 
-    it("tells the outcomes of an item, newest first", async () => {
+    it("tells the outcomes of an item, what was recorded last first, whatever its clock said", async () => {
       const id = await newSet();
       const run = randomUUID();
       await record({ outcomes: [makeOutcome(run, id, AT, { reason: "one" }), makeOutcome(run, id, AT, { reason: "two" }), makeOutcome(run, id, "2026-10-01T00:00:00.000Z", { reason: "zero" }), makeOutcome(run, id, LATER, { masterId: "2", targetId: "20" })] });
-      expect((await store.outcomes.ofItem(id, "master", "1")).map((row) => row.reason)).toEqual(["two", "one", "zero"]);
-      expect(await store.outcomes.ofItem(id, "target", "10", 1)).toMatchObject([{ reason: "two" }]);
+      expect((await store.outcomes.ofItem(id, "master", "1")).map((row) => row.reason)).toEqual(["zero", "two", "one"]);
+      expect(await store.outcomes.ofItem(id, "target", "10", 1)).toMatchObject([{ reason: "zero" }]);
     });
 
     it("tells the latest outcome of each item with one of some actions, in pages", async () => {
