@@ -92,10 +92,11 @@ describe("comments", () => {
     expect(writeEntry("<p>[code]&lt;script&gt;[/code]</p>", false)).toBe("[ code]<script>[/ code]");
     expect(readEntry(writeEntry("<p>x [/code] <b>y</b></p>", true))).toBe("<p>x [/code] <b>y</b></p>");
     expect(readEntry("a [CODE]<b>b</b>[/Code] c [code]d")).toBe("<p>a</p><p><b>b</b></p><p>c [code]d</p>");
-    const started = performance.now();
-    readEntry("[code]".repeat(60_000));
-    // Read to its end for each opening it took a quarter of a minute.
-    expect(performance.now() - started).toBeLessThan(5_000);
+  });
+
+  // Read to its end for each opening it took minutes.
+  it("are read once, however many open and none closes", { timeout: 20_000 }, () => {
+    expect(readEntry("[code]".repeat(240_000)).length).toBeGreaterThan(240_000);
   });
 });
 

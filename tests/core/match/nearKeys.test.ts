@@ -80,13 +80,11 @@ describe("names that share a word and may not be alike otherwise", () => {
     expect(Math.min(alike, unlike)).toBeGreaterThan(100);
   });
 
-  it("are found again at once where both lists have one order", () => {
-    // Where all of them stood in one place, each would pass by all before it: for half a minute.
+  it("are found again at once where both lists have one order", { timeout: 20_000 }, () => {
+    // Where all of them stood in one place, each would pass by all before it: for half a minute, longer than this may take.
     const pairs = createPairs();
-    const begin = performance.now();
     for (let one = 0; one < 60_000; one++) for (const other of [one, one + 1, one + 2]) if (!pairs.add(one, other)) throw new Error(`${one} ${other}`);
     for (let one = 0; one < 60_000; one++) if (pairs.add(one, one)) throw new Error(`${one} twice`);
-    expect(performance.now() - begin).toBeLessThan(10_000);
   });
 
   it("have none where words are typed, short, nicknames or doubled", () => {
