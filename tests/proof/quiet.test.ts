@@ -1,5 +1,6 @@
 // What is true of every script, tried on all of them in one site: with -q not a word where all went well, and a log of JSON lines
-// that each name the run and hold the summary that is printed without -q. In this process; processes are in each script's own test.
+// that each name the run and hold the summary that is printed without -q; with --json nothing but JSON on stdout. In this process;
+// processes are in each script's own test.
 
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -17,6 +18,15 @@ const TEXTS = ["completion", "help"];
 
 /** What they would say are lists that were asked for, not a summary. */
 const LISTS = ["connectionStatus", "explainItem", "runHistory", "startSandbox", ...TEXTS];
+
+const isJson = (text: string): boolean => {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+};
 
 interface Row {
   readonly name: string;
@@ -116,6 +126,16 @@ describe("every script", () => {
       const { code, out, err } = await here(name, [...(typeof words === "function" ? await words() : words), "-q"]);
       expect([name, code, TEXTS.includes(name) ? "" : out, err]).toEqual([name, 0, "", ""]);
       checkLog(name);
+    }
+  });
+
+  it("prints with --json one document, or a line each, and nothing else on stdout", { timeout: 120_000 }, async () => {
+    await site.close();
+    site = await openSite();
+    item = story(site, "Quiet");
+    for (const { name, words } of rows()) {
+      const { code, out } = await here(name, [...(typeof words === "function" ? await words() : words), "--json"]);
+      expect([name, code, isJson(out) || (out !== "" && out.trimEnd().split("\n").every(isJson)), out.slice(0, 200)]).toEqual([name, 0, true, expect.anything()]);
     }
   });
 });
