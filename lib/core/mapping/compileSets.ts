@@ -44,6 +44,8 @@ const LONG_DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:[+-]\d\d:\d\d|Z)$
 const checkConstant = (field: FieldSchema, value: SetFieldFile["value"], path: readonly (string | number)[], report: Report): void => {
   if (field.kind === "dateTime" && !(typeof value === "string" && LONG_DATE.test(value))) report.problem(path, `${field.label} takes a date-time`, "write the long form with an offset: 2026-01-01T00:00:00+00:00");
   if (field.kind === "date" && !(typeof value === "string" && /^\d{4}-\d\d-\d\d/.test(value))) report.problem(path, `${field.label} takes a date`, "write 2026-01-01");
+  if (field.kind === "number" && typeof value !== "number") report.problem(path, `${field.label} takes a number`, "write it without quotes");
+  if (field.kind === "boolean" && typeof value !== "boolean") report.problem(path, `${field.label} takes yes or no`, "write true or false, without quotes");
   const names = field.choices?.map((choice) => choice.name);
   for (const part of Array.isArray(value) ? value : [value])
     if (field.kind === "choice" && names !== undefined && !names.includes(String(part))) report.problem(path, `${field.label} has no value "${String(part)}"`, `it has ${closest(String(part), names)}`);
@@ -67,8 +69,17 @@ const followOf = (wanted: NonNullable<SetFieldFile["follow"]>, side: Side, path:
   return { kind: "follow", reference: reference?.name ?? wanted.reference, field: typeof field === "object" ? field.name : wanted.field, types: having.length > 0 ? having : (reference?.refersTo ?? []) };
 };
 
+/** What identifies an item is text; an id may be a number too, and a list may take any word. */
+const checkPartner = (part: NonNullable<SetFieldFile["partner"]>, field: FieldSchema, path: Path, report: Report): void => {
+  if (field.kind === "string" || field.kind === "text" || (field.kind === "number" && part === "id") || (field.kind === "choice" && field.choices === undefined)) return;
+  report.problem([...path, "field"], `${field.label} is a ${field.kind}: it cannot hold the partner's ${part}`, part === "id" ? "name a field of text or of numbers" : "name a field of text");
+};
+
 const setValueOf = (rule: SetFieldFile, field: FieldSchema, path: Path, input: SetsInput): SetValue => {
-  if (rule.partner !== undefined) return { kind: "partner", part: rule.partner };
+  if (rule.partner !== undefined) {
+    checkPartner(rule.partner, field, path, input.report);
+    return { kind: "partner", part: rule.partner };
+  }
   if (rule.findFirst !== undefined) return findFirstOf(rule.findFirst, rule.side, path, input);
   if (rule.follow !== undefined) return followOf(rule.follow, otherSide(rule.side), path, input);
   if (rule.value !== null) checkConstant(field, rule.value, path, input.report);

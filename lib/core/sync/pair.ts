@@ -5,7 +5,7 @@ import { type FieldMapping, flows, givenByPeriod, type SetField, type SyncSet } 
 import { filesIn, withFiles } from "../text/images.ts";
 import { meets } from "../mapping/criteria.ts";
 import { fieldsOf } from "../mapping/criterion.ts";
-import { type Fields, type Item, type Side, type Value, isUnseen, otherSide } from "../types.ts";
+import { type Fields, type FieldSchema, type Item, type Side, type Value, isUnseen, otherSide } from "../types.ts";
 import { type BaseText, baseOf, carryMerged, isMerged } from "./carryText.ts";
 import { type Converted, type Lookups, convert } from "./convert.ts";
 import { dayIn, sameHour } from "./days.ts";
@@ -248,12 +248,19 @@ const keepOpen = (draft: Draft, input: PairInput, mapping: FieldMapping): void =
   draft.prints.target[mapping.key] = input.prints.target[mapping.key] ?? UNKNOWN;
 };
 
+/** What identifies an item, in a field of whatever kind can hold it. An id that is no number stays a text, and is refused by name. */
+const asField = ({ kind, multiple }: FieldSchema, text: string | undefined): Value => {
+  if (text === undefined) return multiple ? [] : null;
+  const one = kind === "number" && /^\d+$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : kind === "choice" ? { choice: text } : text;
+  return multiple ? [one] : one;
+};
+
 /** The value a set field demands; undefined where it says nothing about this item. */
 export const setValue = (set: SetField, own: Item | undefined, partner: Item): Value | undefined => {
   if (set.when !== undefined && !meets(set.when, { own, partner })) return undefined;
   const value = set.value;
   if (value.kind === "constant") return value.value;
-  if (value.kind === "partner") return value.part === "id" ? partner.id : value.part === "key" ? (partner.key ?? partner.id) : (partner.url ?? null);
+  if (value.kind === "partner") return asField(set.field, value.part === "id" ? partner.id : value.part === "key" ? (partner.key ?? partner.id) : partner.url);
   // run/steps/calculate.ts looks these up beforehand and hands them over as fields of the partner.
   return partner.fields[calculatedField(set)];
 };

@@ -56,6 +56,9 @@ describe("what is refused", () => {
     ["criteria over a field that is not there", stories({ type: "    criteria: { master: { field: pints, operator: equals, value: 1 } }" }), [/no field "pints"/]],
     ["what happens to unmatched items without criteria", stories({ type: "    unmatched: { master: unlink }" }), [/says nothing without criteria/]],
     ["a function that nobody wrote", stories({ fields: `${NAME}      - { master: points, target: estimate, transform: twice }` }), [/there is no function "twice"/]],
+    ["a constant that is no number", `${stories()}    set: [{ side: target, field: estimate, value: "5" }]\n`, [/estimate takes a number → write it without quotes/]],
+    ["the partner's id in a list", `${stories()}    set: [{ side: target, field: status, partner: id }]\n`, [/status is a choice: it cannot hold the partner's id → name a field of text or of numbers/]],
+    ["the partner's key in a number", `${stories()}    set: [{ side: target, field: estimate, partner: key }]\n`, [/estimate is a number: it cannot hold the partner's key → name a field of text/]],
     ["two faults at once", stories({ fields: `${NAME}      - { master: pointss, target: estimate }\n      - { master: due, target: dueDat }` }), [/"pointss"/, /"dueDat"/]],
   ])("%s", (_title, text, messages) => {
     const all = told(compiled(text));
