@@ -9,6 +9,7 @@ import { inOrder } from "../core/sync/order.ts";
 import { fieldsToRead } from "../core/sync/pair.ts";
 import type { AuditFacts, AuditRow, Drift, SetFacts } from "../core/report/auditFacts.ts";
 import { valueText } from "../core/report/planText.ts";
+import { fieldNames } from "../core/report/recorded.ts";
 import type { Link, Quarantined, SyncSetId } from "../store/store.ts";
 import type { ConnectionContext } from "./context.ts";
 import { createResolver, type Resolver } from "./steps/resolve.ts";
@@ -119,13 +120,14 @@ export const auditReport = async (context: ConnectionContext): Promise<AuditFact
   for (const [index, set] of sets.entries()) facts.push(await auditSet({ context, resolver, set, id: ids[index]?.id ?? 0 }));
   const runs = await context.store.runs.list(context.connection.name, 14);
   context.progress.done();
+  const named = new Map(sets.map((set) => [set.key, fieldNames(set).mappings]));
   return {
     connection: context.connection.name,
     at: context.now(),
     master: context.connection.masterSource,
     target: context.connection.targetSource,
     sets: facts,
-    conflicts: (await context.store.conflicts.list(context.connection.name)).map((conflict) => ({ syncSet: conflict.syncSetKey, field: conflict.field, masterId: conflict.masterId, targetId: conflict.targetId, master: valueText(conflict.masterValue), target: valueText(conflict.targetValue) })),
+    conflicts: (await context.store.conflicts.list(context.connection.name)).map((conflict) => ({ syncSet: conflict.syncSetKey, field: named.get(conflict.syncSetKey)?.[conflict.field] ?? conflict.field, masterId: conflict.masterId, targetId: conflict.targetId, master: valueText(conflict.masterValue), target: valueText(conflict.targetValue) })),
     runs: runs.map((run) => ({ id: run.id, at: run.startedAt, status: run.status, counts: run.counts })),
   };
 };

@@ -1,7 +1,7 @@
 // Settles held conflicts by a person's answer: takes the value of one side, for one field of an item or all of them.
 
 import { UsageError } from "../core/errors.ts";
-import { isMeant } from "../core/report/recorded.ts";
+import { meantBy } from "../core/report/recorded.ts";
 import type { Side } from "../core/types.ts";
 import type { Lease } from "../store/store.ts";
 import type { ConnectionContext } from "./context.ts";
@@ -22,7 +22,8 @@ export interface ResolveOptions {
 /** Throws UsageError when no held conflict fits. */
 export const resolveConflict = async (context: ConnectionContext, options: ResolveOptions, lease?: Lease): Promise<IterationResult> => {
   const links = (await context.store.links.search(options.item)).filter((link) => link.connection === context.connection.name);
-  const labelled = new Set(context.connection.syncSets.flatMap(({ fields }) => fields.filter((mapping) => options.field !== undefined && isMeant(mapping, options.field)).map(({ key }) => key)));
+  const { field } = options;
+  const labelled = new Set(field === undefined ? [] : context.connection.syncSets.flatMap((set) => meantBy(set, field)));
   const held = (await context.store.conflicts.list(context.connection.name)).filter(
     (conflict) => links.some((link) => link.syncSet === conflict.syncSet && link.master.id === conflict.masterId) && (options.field === undefined || conflict.field.split("~").includes(options.field) || conflict.field === options.field || labelled.has(conflict.field)),
   );

@@ -26,6 +26,8 @@ describe("resolveConflict", () => {
     expect(out).toContain("      Name ~ Summary: master master's, target target's\n");
     const [run = ""] = /[0-9a-f-]{36}(?=\))/.exec(out) ?? [];
     expect((await site.run("runHistory", "--run", run)).out).toContain("      name ~ summary: master master's, target target's\n");
+    expect(JSON.parse((await site.run("auditReport", "--format", "json", "--out", "-")).out)).toMatchObject({ conflicts: [{ field: "Name ~ Summary", master: "master's", target: "target's" }] });
+    expect((await site.run("resolveConflict", "--item", id, "--field", "Name ~ Summary", "--take", "master", "--dry-run")).code).toBe(0);
     expect((await site.run("resolveConflict", "--item", id, "--field", "Description", "--take", "master")).code).toBe(64);
     expect((await site.run("resolveConflict", "--item", issue?.key ?? "", "--field", "Summary", "--take", "master")).code).toBe(0);
     expect(issues(site)).toEqual(["master's"]);

@@ -1,6 +1,6 @@
 // What the record holds of fields, in words: of a conflict the values of both sides, of a write the value before and after. Pure.
 
-import type { FieldMapping, SyncSet } from "../mapping/model.ts";
+import type { SyncSet } from "../mapping/model.ts";
 import type { FieldSchema, Side, Value } from "../types.ts";
 import { valueText } from "./planText.ts";
 
@@ -51,5 +51,8 @@ export const fieldNames = ({ fields, sets }: Pick<SyncSet, "fields" | "sets">): 
   return { ...names, mappings: Object.fromEntries(fields.map((mapping) => [mapping.key, [...new Set(SIDES.map((side) => names[side][mapping[side].name] ?? ""))].join(" ~ ")])) };
 };
 
-/** Does a person mean this mapping: by its key, or by name or label of its field on either side? */
-export const isMeant = (mapping: FieldMapping, words: string): boolean => [mapping.key, ...SIDES.flatMap((side) => [mapping[side].name, mapping[side].label])].includes(words);
+/** Keys of the mappings that a person means: by the key, by name or label of its field on either side, or as it is shown. */
+export const meantBy = (set: Pick<SyncSet, "fields" | "sets">, words: string): readonly string[] => {
+  const { mappings } = fieldNames(set);
+  return set.fields.filter((mapping) => [mapping.key, mappings[mapping.key], ...SIDES.flatMap((side) => [mapping[side].name, mapping[side].label])].includes(words)).map(({ key }) => key);
+};
