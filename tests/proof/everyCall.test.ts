@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { syncIteration } from "../../lib/run/syncIteration.ts";
 import { type Redmine, redmineAvailable, startRedmine } from "../support/redmine.ts";
 import type { When } from "./death.ts";
+import { figure } from "./figures.ts";
 import { type EndPair, REDMINE, RING } from "./systemEnds.ts";
 import { SYSTEM_SCENARIOS } from "./systemScenarios.ts";
 import { type Deed, openStage, type SystemStage } from "./systemStage.ts";
@@ -27,7 +28,7 @@ beforeAll(async () => {
 afterAll(() => redmine?.close());
 
 let points = 0;
-afterAll(() => console.log(`every call: ${SYSTEM_SCENARIOS.length} scenarios on ${PAIRS.length} pairs of systems, killed at ${points} points`));
+afterAll(() => figure(`every call: ${SYSTEM_SCENARIOS.length} scenarios on ${PAIRS.length} pairs of systems, killed at ${points} points`));
 
 interface Point {
   readonly at: number;

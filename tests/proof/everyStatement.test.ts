@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openStore } from "../../lib/store/open.ts";
 import type { Store } from "../../lib/store/store.ts";
 import { type FreshDatabase, freshDatabase } from "../support/postgres.ts";
+import { figure } from "./figures.ts";
 import { openSqlDeath, type SqlDeath } from "./sqlDeath.ts";
 import { type Ground, NOW, rowsOf, STATEMENT_SCENARIOS } from "./statementScenarios.ts";
 
@@ -19,7 +20,7 @@ const whenOf = (at: number): readonly ("before" | "after")[] => {
 };
 
 let points = 0;
-afterAll(() => console.log(`every statement: a purge and four imports killed at ${points} points`));
+afterAll(() => figure(`every statement: a purge and four imports killed at ${points} points`));
 
 describe("killed before and after each statement on PostgreSQL", () => {
   let database: FreshDatabase;

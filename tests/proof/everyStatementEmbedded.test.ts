@@ -8,6 +8,7 @@ import { afterAll, describe, expect, inject, it } from "vitest";
 import { compiledChild } from "../support/compiled.ts";
 import { databaseFolder } from "../support/databaseFolder.ts";
 import { SHORT_LIVED } from "../support/process.ts";
+import { figure } from "./figures.ts";
 import { STATEMENT_SCENARIOS } from "./statementScenarios.ts";
 
 /** 1: at each statement, before and after it. Else at each of so many: a process on this store starts for seconds. */
@@ -17,7 +18,7 @@ const STEP = process.env.TANDEM_KILL_STEP === "1" ? 1 : 20;
 const SCENARIOS = STATEMENT_SCENARIOS.filter(({ title }) => !title.includes("of many"));
 
 let points = 0;
-afterAll(() => console.log(`every statement on the embedded store: a purge and three imports killed at ${points} points`));
+afterAll(() => figure(`every statement on the embedded store: a purge and three imports killed at ${points} points`));
 
 interface Ended {
   readonly signal: string | null;

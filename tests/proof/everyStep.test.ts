@@ -1,10 +1,11 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { revisions } from "../support/worlds.ts";
+import { figure } from "./figures.ts";
 import { contents, Killed, KINDS, openStage, type Stage } from "./killing.ts";
 import { SCENARIOS, type Scenario } from "./scenarios.ts";
 
 let points = 0;
-afterAll(() => console.log(`every step: ${SCENARIOS.length} scenarios on ${KINDS.length} kinds of endpoints, killed at ${points} points`));
+afterAll(() => figure(`every step: ${SCENARIOS.length} scenarios on ${KINDS.length} kinds of endpoints, killed at ${points} points`));
 
 const iterate = (stage: Stage) => stage.w.iterate({}, { ...stage.how, store: stage.store });
 const act = (scenario: Scenario, stage: Stage, prepared: unknown): Promise<unknown> => (scenario.act ?? iterate)(stage, prepared);

@@ -7,11 +7,12 @@ import type { SandboxReply, SandboxRequest } from "../../lib/sandbox/imitation.t
 import { TandemError } from "../../lib/core/errors.ts";
 import type { Side } from "../../lib/core/types.ts";
 import { writesOf } from "../support/pair.ts";
+import { figure } from "./figures.ts";
 import { inStep, type Kind, KINDS, life, openWorld, type World } from "./lying.ts";
 
 let told = 0;
 let rounds = 0;
-afterAll(() => console.log(`lies: told at ${told} calls`));
+afterAll(() => figure(`lies: told at ${told} calls`));
 
 /** Orders a lie about the n-th call; answers whether it has been told. */
 type Lie = (world: World, side: Side, n: number) => () => boolean;

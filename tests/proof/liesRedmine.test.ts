@@ -6,6 +6,7 @@ import { TandemError } from "../../lib/core/errors.ts";
 import { type IterationOptions, syncIteration } from "../../lib/run/syncIteration.ts";
 import type { SandboxReply, SandboxRequest } from "../../lib/sandbox/imitation.ts";
 import { type Redmine, redmineAvailable, startRedmine } from "../support/redmine.ts";
+import { figure } from "./figures.ts";
 import { REDMINE } from "./systemEnds.ts";
 import { edit, make } from "./systemScenarios.ts";
 import { idOf, type Lie, openStage, type SystemStage } from "./systemStage.ts";
@@ -52,7 +53,7 @@ const LIES: Readonly<Record<string, Told>> = {
 const withRedmine = redmineAvailable();
 const [KIND] = REDMINE;
 let told = 0;
-afterAll(() => console.log(`lies by Redmine: told at ${told} calls`));
+afterAll(() => figure(`lies by Redmine: told at ${told} calls`));
 
 describe.skipIf(!withRedmine)("ALM Octane and a real Redmine", () => {
   let redmine: Redmine;

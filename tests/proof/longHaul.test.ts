@@ -12,6 +12,7 @@ import type { IterationResult } from "../../lib/run/syncIteration.ts";
 import type { FaultEffect } from "../../lib/sandbox/faults.ts";
 import { createMemoryStore } from "../support/memoryStore.ts";
 import { createWorlds, edit, itemsOf, make, type Worlds } from "../support/worlds.ts";
+import { figure } from "./figures.ts";
 import { inStep, KINDS, type World } from "./lying.ts";
 
 const HOURS = Number(process.env.TANDEM_HOURS ?? 24);
@@ -40,7 +41,7 @@ const randomOf = (seed: number): ((n: number) => number) => {
 };
 
 const told: string[] = [];
-afterAll(() => console.log(`long haul: ${told.join("; ")}`));
+afterAll(() => figure(`long haul: ${told.join("; ")}`));
 
 class Calls {
   made = 0;

@@ -9,6 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createGates, type Gates } from "../support/gate.ts";
 import { issues, openSite, type Site, story } from "../support/site.ts";
+import { figure } from "./figures.ts";
 
 /** In all. A start on the embedded store costs three times one on the server, which gets fifteen in sixteen. */
 const KILLS = Number(process.env.TANDEM_KILLS ?? 304);
@@ -76,7 +77,7 @@ interface Summary {
 }
 
 let doubles = 0;
-afterAll(() => console.log(`processes: of ${doubles} double starts each time one left with 75`));
+afterAll(() => figure(`processes: of ${doubles} double starts each time one left with 75`));
 
 const WRITES = ["created", "updated", "deleted", "adopted"];
 

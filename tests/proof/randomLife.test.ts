@@ -5,6 +5,7 @@ import type { MemoryItem } from "../../lib/connectors/memoryWorld.ts";
 import type { ItemPlan } from "../../lib/core/sync/plan.ts";
 import { otherSide, type Side, type Value } from "../../lib/core/types.ts";
 import { CONNECTION, edit, itemsOf, MASTER_TYPES, TARGET_TYPES } from "../support/worlds.ts";
+import { figure } from "./figures.ts";
 import { Killed, type Kind, openStage, PAIRS, type Stage } from "./killing.ts";
 
 /** On each pair of kinds of endpoints. */
@@ -331,7 +332,7 @@ const checkPlanned = (life: Life): void => {
     }
 };
 
-afterAll(() => console.log(`random life: ${SEQUENCES} sequences on each of ${PAIRS.length} pairs of kinds of endpoints, seed ${SEED}`));
+afterAll(() => figure(`random life: ${SEQUENCES} sequences on each of ${PAIRS.length} pairs of kinds of endpoints, seed ${SEED}`));
 
 /** An eighth of all lives, a quarter with those in which a backup is put back. */
 const SOME = Math.floor(SEQUENCES / 8);

@@ -4,6 +4,7 @@ import { planFileText, readPlanFile } from "../../lib/core/sync/planFile.ts";
 import { applyPlan } from "../../lib/run/applyPlan.ts";
 import { createMemoryStore } from "../support/memoryStore.ts";
 import { createWorlds, edit, itemsOf, make, revisions, type Worlds } from "../support/worlds.ts";
+import { figure } from "./figures.ts";
 
 const CASES = Number(process.env.TANDEM_CASES ?? 1000);
 
@@ -38,7 +39,7 @@ const mess = (w: Worlds, random: () => number): void => {
   }
 };
 
-afterAll(() => console.log(`saved plans: ${CASES} random cases, difference 0`));
+afterAll(() => figure(`saved plans: ${CASES} random cases, difference 0`));
 
 describe("a saved plan", () => {
   it("is applied exactly: what an iteration would have done, and nothing else, in many random cases", async () => {

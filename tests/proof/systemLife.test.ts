@@ -4,6 +4,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, it } from "vitest";
 import { type Redmine, startRedmine } from "../support/redmine.ts";
+import { figure } from "./figures.ts";
 import { ENDS, type EndPair, REDMINE, type SystemEnd } from "./systemEnds.ts";
 import { deletingEvent, event, isWrite, lags, restoredEvent } from "./systemEvents.ts";
 import { happened, SystemLife } from "./systemLife.ts";
@@ -35,7 +36,7 @@ beforeAll(async () => {
   if (REDMINE_LIVES > 0) redmine = await startRedmine();
 });
 afterAll(() => redmine?.close());
-afterAll(() => console.log(`life of systems: ${LIVES} lives on each of ${PAIRS.length} pairs, seed ${SEED}: ${happened.kills} kills, ${happened.lies} lies, ${happened.meanwhile} edits in the middle of a run, ${happened.putBack} backups put back, ${happened.lagging} times an index lagged`));
+afterAll(() => figure(`life of systems: ${LIVES} lives on each of ${PAIRS.length} pairs, seed ${SEED}: ${happened.kills} kills, ${happened.lies} lies, ${happened.meanwhile} edits in the middle of a run, ${happened.putBack} backups put back, ${happened.lagging} times an index lagged`));
 
 describe("the life of two systems ends in step, with nothing twice and nothing lost", () => {
   it.each([...livedOn(PAIRS, LIVES), ...livedOn(REDMINE, REDMINE_LIVES)].filter(([, , , numRuns]) => numRuns > 0))("%s", async (_title, kind, events, numRuns) => {

@@ -10,6 +10,7 @@ import { paragraph, text } from "../../lib/core/text/node.ts";
 import { tidyDoc } from "../../lib/core/text/tidy.ts";
 import type { Side } from "../../lib/core/types.ts";
 import { edit, itemsOf, make, revisions } from "../support/worlds.ts";
+import { figure } from "./figures.ts";
 import { Killed, KINDS, openStage, type Stage } from "./killing.ts";
 
 const SEQUENCES = Number(process.env.TANDEM_SEQUENCES ?? 150);
@@ -89,7 +90,7 @@ class Texts {
   }
 }
 
-afterAll(() => console.log(`life of texts: ${SEQUENCES} sequences on each of ${KINDS.length} kinds of endpoints, seed ${SEED}`));
+afterAll(() => figure(`life of texts: ${SEQUENCES} sequences on each of ${KINDS.length} kinds of endpoints, seed ${SEED}`));
 
 describe("random life of rich texts", () => {
   it.each(KINDS.map((kind) => [kind.title, kind] as const))("ends with the same words, untouched formatting and no echo, on endpoints with %s", async (_title, kind) => {

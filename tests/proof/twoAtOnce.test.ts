@@ -8,6 +8,7 @@ import { createGates, type Gates } from "../support/gate.ts";
 import { execute } from "../support/postgres.ts";
 import { issues, openSite, type Site, story } from "../support/site.ts";
 import { openWire, type Wire } from "../support/wire.ts";
+import { figure } from "./figures.ts";
 
 /** processes.test.ts makes as many again, and twice, whose winner it kills. */
 const STARTS = Number(process.env.TANDEM_STARTS ?? 31);
@@ -50,7 +51,7 @@ describe("two at once", () => {
       const winner = both.find((running) => running !== loser.running);
       expect(await winner?.ended, `start ${n}`).toMatchObject({ code: 0, err: "" });
     }
-    console.log(`double starts: the other ended after ${took.toSorted((a, b) => a - b)[took.length >> 1]} ms (the middle of ${STARTS}, its start included)`);
+    figure(`double starts: the other ended after ${took.toSorted((a, b) => a - b)[took.length >> 1]} ms (the middle of ${STARTS}, its start included)`);
     const names = Array.from({ length: STARTS }, (_, n) => `story ${n}`).toSorted();
     expect(issues(site)).toEqual(names);
   }, 900_000);
