@@ -84,6 +84,10 @@ describe("a work item in the name of another", () => {
     expect(writes.filter((write) => write.includes("bypassRules"))).toEqual([expect.stringMatching(/^POST workitems\/\$Bug\?.*bypassRules=true/)]);
     expect(writes.filter((write) => write.includes("validateOnly"))).toHaveLength(1);
     expect(done(await make(at, draft("alone", { [CREATED_BY]: at.anna }))).demanded).toBe(1);
+    const already = at.writes().length;
+    const results = (await connector.create("Bug", "DEMO", [1, 2, 3].map((n) => draft(`several ${n}`, { [CREATED_BY]: at.anna })))).map(done);
+    // The least that would do is one call for all, and what was demanded.
+    expect(at.writes().length - already).toBe(1 + results.reduce((sum, { demanded = 0 }) => sum + demanded, 0));
   });
 
   it.each([[403], [400]])("is made in our own name where the right is missing (%d), once and with the reason", async (bypassRefusal) => {
@@ -190,6 +194,12 @@ describe("a server that answers as it likes", () => {
   it("and tells no number at all of it, makes it all the same", async () => {
     const { create } = await scripted((_, kind) => ({ body: { ...workItem(7, 1, { "System.Title": "strange", [CREATED_BY]: ADA }), ...(kind === "tried" ? { id: undefined } : {}) } }));
     expect(await create()).toMatchObject({ ok: true, id: "7", problems: [] });
+  });
+
+  it("and does not tell what the rules would make of the item, gets it in our own name", async () => {
+    const { create, sent } = await scripted((_, kind) => ({ body: workItem(kind === "tried" ? -1 : 7, 1, { "System.Title": "strange", [CREATED_BY]: ME, ...(kind === "tried" ? { "System.State": undefined } : {}) }) }));
+    expect(await create()).toMatchObject({ ok: true, id: "7", problems: [{ field: CREATED_BY, reason: expect.stringContaining("does not tell what the rules make") }] });
+    expect(sent()).toEqual(["validateOnly", "plain"]);
   });
 
   it("and leaves the name out without a word, is told of", async () => {

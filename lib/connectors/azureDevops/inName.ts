@@ -7,7 +7,7 @@ import type { FieldProblem } from "../connector.ts";
 import { lessened } from "./blame.ts";
 import { CREATED_BY } from "./fields.ts";
 import { readRaw } from "./items.ts";
-import { type FieldSet, type Job, shipmentOf } from "./jobs.ts";
+import { type FieldSet, type Job, shipmentOf, STATE } from "./jobs.ts";
 import { isMarkedBy, type Operation, sendOne, type Sent, type Shipment } from "./send.ts";
 import type { ItemPlace } from "./types.ts";
 import { idOf, isGuid, isItemId, isObject, type Json, own, sameWord, textAt } from "./wire.ts";
@@ -70,7 +70,7 @@ const madeAlready = async ({ site }: ItemPlace, { operations }: Shipment, wouldB
 };
 
 /** Beside the fields of a process: what of the system's own rules fill in. */
-const GIVEN: readonly string[] = ["System.State", "System.Reason", "System.AreaPath", "System.IterationPath", "System.AssignedTo", "System.Description"];
+const GIVEN: readonly string[] = [STATE, "System.Reason", "System.AreaPath", "System.IterationPath", "System.AssignedTo", "System.Description"];
 
 const sayable = (value: unknown): unknown => (isObject(value) ? { id: idOf(value), uniqueName: textAt(value, "uniqueName") } : value);
 
@@ -102,6 +102,8 @@ export const createInName = async (place: ItemPlace, wanted: Job): Promise<MadeI
   if ("refusal" in sent) return { job: ofOurs(job), calls };
   const already = await madeAlready(place, shipment, sent.item);
   if (already !== undefined) return { job: ofOurs(job, problem("the server made the item where it was only to try it out, in our own name")), item: already, calls };
+  // What the rules make of it has a state. Without their word nothing is put past them.
+  if (place.type.fields.has(STATE) && textAt(own(sent.item, "fields"), STATE) === "") return { job: ofOurs(job, problem("made in our own name: the server does not tell what the rules make of the item")), calls };
   const operations = [...shipment.operations, ...givenByRules(place, shipment, sent.item), ...(job.author?.operations ?? [])];
   const made = await sendOne(place.site, { ...shipment, how: ["bypassRules"], operations });
   if ("doubt" in made) return { job, refusal: { kind: "doubtful", reason: made.doubt }, calls };

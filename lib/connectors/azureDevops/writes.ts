@@ -26,7 +26,7 @@ interface Track {
   result: WriteResult | undefined;
   /** Its links were looked at again after a refusal. */
   looked?: true;
-  /** Calls beyond the write that another's name asked for. */
+  /** Calls beyond those of a usual write that another's name asked for. */
   demanded?: number;
 }
 
@@ -112,10 +112,12 @@ const take = (place: ItemPlace, track: Track, sent: Sent | undefined): "done" | 
 
 /** In another's name each goes by itself; what is refused on that account alone is left to be made in our own. */
 const sendInName = async (place: ItemPlace, tracks: readonly Track[]): Promise<void> => {
+  // One call is asked of them all anyway: that of the others, else that of the first.
+  let shared = place.site.options.bulkSize === 1 ? tracks.length : tracks.some(({ result, job }) => result === undefined && job.author === undefined) ? 0 : 1;
   for (const track of tracks) {
     if (track.result !== undefined || track.job.author === undefined) continue;
     const { job, calls, item, refusal } = await createInName(place, track.job);
-    Object.assign(track, { job, item, demanded: calls, ...(refusal === undefined ? {} : { result: refused(refusal.kind, refusal.reason, job.problems) }) });
+    Object.assign(track, { job, item, demanded: calls + (shared-- > 0 ? 0 : 1), ...(refusal === undefined ? {} : { result: refused(refusal.kind, refusal.reason, job.problems) }) });
   }
 };
 

@@ -69,7 +69,8 @@ export interface Settled {
   /** As we see it; undefined: it cannot be seen any more. */
   readonly issue: Json | undefined;
   readonly problems: readonly FieldProblem[];
-  readonly calls: number;
+  /** Calls beyond the look at it, which any write may take. */
+  readonly demanded: number;
 }
 
 const wrongIn = (type: TypeDef, issue: Json, { marker }: Named): Json => {
@@ -85,13 +86,13 @@ const wrongIn = (type: TypeDef, issue: Json, { marker }: Named): Json => {
 /** Looks at the issue with our own eyes, and puts right what the person could not do: its tracker, its marker. */
 export const settle = async (site: Site, type: TypeDef, id: string, named: Named): Promise<Settled> => {
   const issue = await readIssue(site, id);
-  if (issue === undefined) return { issue, problems: [], calls: 1 };
+  if (issue === undefined) return { issue, problems: [], demanded: 0 };
   const author = own(issue, "author");
   const problems = idOf(author) === named.person ? [] : [problem(`left out without a word: the issue was made in the name of ${textAt(author, "name") || "somebody else"}`)];
   const wrong = wrongIn(type, issue, named);
-  if (Object.keys(wrong).length === 0) return { issue, problems, calls: 1 };
+  if (Object.keys(wrong).length === 0) return { issue, problems, demanded: 0 };
   const reply = await putIssue(site, id, wrong);
   const now = await readIssue(site, id);
   const isOther = now !== undefined && idOf(own(now, "tracker")) !== type.tracker;
-  return { issue: now, problems: [...problems, ...(isOther ? [{ field: "tracker", reason: `the issue became a ${textAt(own(now, "tracker"), "name")}, for the account may not make a ${type.schema.name} here${reply.status < 300 ? "" : `: ${complaint(reply)}`}` }] : [])], calls: 3 };
+  return { issue: now, problems: [...problems, ...(isOther ? [{ field: "tracker", reason: `the issue became a ${textAt(own(now, "tracker"), "name")}, for the account may not make a ${type.schema.name} here${reply.status < 300 ? "" : `: ${complaint(reply)}`}` }] : [])], demanded: 2 };
 };

@@ -258,7 +258,7 @@ const finish = async (target: Target, attempt: Attempt, planned: readonly Sent[]
   const isOurs = named.person === site.me.id && ["", type.tracker].includes(idOf(own(answered, "tracker")));
   let later = planned;
   try {
-    const settled = isOurs ? { issue: answered as Json, problems: [], calls: 0 } : await settle(site, type, id, named);
+    const settled = isOurs ? { issue: answered as Json, problems: [], demanded: 0 } : await settle(site, type, id, named);
     refused.push(...settled.problems);
     const { issue } = settled;
     const gone = (sent: readonly Sent[]): WriteResult => ({ ok: true, ...link, problems: [...refused, ...fieldsIn(sent).map((field) => ({ field, reason: "the issue cannot be seen any more right after it was created" }))] });
@@ -275,7 +275,7 @@ const finish = async (target: Target, attempt: Attempt, planned: readonly Sent[]
     // Removed, or hidden from us by what was written into it: it was made, and making it again would be the second.
     if (now === undefined) return gone(sent);
     const others = writes === 0 && now === issue ? [] : evidenceOf(type, now, made, site.me.id, fieldsIn(sent), writes).others;
-    return written(target, now, [...refused, ...droppedOf(sent, now, undefined, others)], others, { given: givenTexts(sent), ...(settled.calls === 0 ? {} : { demanded: settled.calls }) });
+    return written(target, now, [...refused, ...droppedOf(sent, now, undefined, others)], others, { given: givenTexts(sent), ...(settled.demanded === 0 ? {} : { demanded: settled.demanded }) });
   } catch (error) {
     // The item is known; only what came after it is in doubt. The next reading tells.
     if (!isDoubtful(error)) throw error;
