@@ -9,7 +9,7 @@ import { mapFormat } from "../lib/cli/mapFormat.ts";
 import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
 import { MOST_REFUSED, settling, showPeople, writeRejects } from "../lib/cli/tellMaps.ts";
 import { withStore } from "../lib/cli/wiring.ts";
-import { BusyError, OutputError, UsageError } from "../lib/core/errors.ts";
+import { BusyError, DataError, OutputError, UsageError } from "../lib/core/errors.ts";
 import { closest } from "../lib/core/mapping/closest.ts";
 import { holdsDecisions } from "../lib/core/links/holdsDecisions.ts";
 import { isPairSheet } from "../lib/core/users/pairSheet.ts";
@@ -62,8 +62,12 @@ const definition: ScriptDefinition = {
     const backup = options.backup ?? join(definitions.directory, "backups", `userMaps-${new Date().toISOString().replace(/[:.]/g, "-")}.xml`);
     const { importUserMaps, lookAhead, rejectedError } = await import("../lib/run/importUserMaps.ts");
     const settle = settling(call, file, rejectedError);
-    const unknown = [...(await lookAhead(maps, settle))].filter((name) => definitions.dataSources[name] === undefined);
-    if (unknown.length > 0 && Object.keys(definitions.dataSources).length > 0) output.log.warn(`${file}: no data source is called ${unknown.map((name) => `"${name}"`).join(", ")}: names there are kept, and mean nobody until one is; dataSources.yaml has ${closest(unknown[0] ?? "", Object.keys(definitions.dataSources))}`);
+    const told = [...(await lookAhead(maps, settle))];
+    const known = Object.keys(definitions.dataSources);
+    const unknown = told.filter((name) => definitions.dataSources[name] === undefined);
+    // A table of another tool, most likely: its titles would be data sources, and everybody whom the maps know would go.
+    if (options.replace === true && unknown.length > 0 && unknown.length === told.length && known.length > 0) throw new DataError(`${file}: no data source is called ${unknown.map((name) => `"${name}"`).join(", ")}: replacing would leave user maps that mean nobody`, `its columns, or what it names, must be data sources: ${closest(unknown[0] ?? "", known)}`);
+    if (unknown.length > 0 && known.length > 0) output.log.warn(`${file}: no data source is called ${unknown.map((name) => `"${name}"`).join(", ")}: names there are kept, and mean nobody until one is; dataSources.yaml has ${closest(unknown[0] ?? "", known)}`);
     const result = await withStore(call, definitions, ({ store }) =>
       importUserMaps(store, maps, {
         mode: options.replace === true ? "replace" : "merge",

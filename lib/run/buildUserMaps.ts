@@ -53,11 +53,19 @@ const readCsv = async (open: () => Chunks): Promise<readonly UserRow[]> => {
   return people;
 };
 
-/** Rows of a table as exportUsers writes it. Throws DataError with line and column. */
+/** Tables are joined by what they are of. */
+const ofSources = (rows: readonly UserRow[]): readonly UserRow[] => {
+  const without = rows.find((row) => (row.dataSource ?? "") === "");
+  if (without === undefined) return rows;
+  const columns = Object.keys(without).filter((column) => column !== "");
+  throw new DataError("dataSource" in without ? "a row has no dataSource" : `there is no column dataSource; there are ${columns.map((column) => JSON.stringify(column)).join(", ")}`, "every table needs a column dataSource, as exportUsers writes it; add it to one of another tool, and name its columns email, login, name, or say --key, --identifier and --label");
+};
+
+/** Rows of a table as exportUsers writes it. Throws DataError with line and column, and for rows that do not tell whose people they are. */
 export const readPeople = async (open: () => Chunks): Promise<readonly UserRow[]> => {
   for await (const piece of open()) {
     const first = piece.find((byte) => byte > 32 && byte < 127);
-    return first === 91 || first === 123 ? readJson(open) : readCsv(open);
+    return ofSources(await (first === 91 || first === 123 ? readJson(open) : readCsv(open)));
   }
   throw badData({ line: 1, column: 1 }, "the file is empty", ADVICE);
 };

@@ -57,6 +57,7 @@ describe("buildUserMaps", () => {
 
   it.each([
     ["a damaged table", ["octane.csv", "cut.csv"], 65, /cut\.csv: line 2, column 1/],
+    ["a table that does not say whose people they are", ["octane.csv", "jiraCloud.csv"], 65, /jiraCloud\.csv: there is no column dataSource; there are "User id", "User name", "email"/],
     ["two columns of one name", ["twice.csv"], 65, /twice\.csv: line 1, column 1: two columns are headed "email"/],
     ["a list in which somebody is nobody", ["odd.json"], 65, /odd\.json: line 2, column 2: this is no person/],
     ["a list cut off", ["part.json"], 65, /part\.json: line 2, column \d+: this is not JSON/],
@@ -67,6 +68,7 @@ describe("buildUserMaps", () => {
   ])("refuses %s", async (_, words, code, reason) => {
     writeFileSync(join(home, "cut.csv"), "dataSource,id,email\noctane,1\n");
     writeFileSync(join(home, "twice.csv"), "dataSource,id,email,email\noctane,1,a@x,b@x\n");
+    writeFileSync(join(home, "jiraCloud.csv"), "User id,User name,email\n5b1,Ann,a@x\n");
     writeFileSync(join(home, "odd.json"), '[{"dataSource": "jira"},\n 7]');
     writeFileSync(join(home, "part.json"), '[{"dataSource": "jira"},\n {"data');
     const files = words.map((word) => (/\.(csv|json)$/.test(word) ? join(home, word) : word));

@@ -219,6 +219,11 @@ describe("importUserMaps", () => {
         const { code, err } = await run("importUserMaps", [join(home, name), "-q"]);
         expect([code, err]).toEqual([0, `${join(home, name)}: no data source is called "jra": names there are kept, and mean nobody until one is; dataSources.yaml has "jira", "octane"\n`]);
       }
+      // A table of another tool: its titles are no data sources, and nobody goes for it.
+      const before = await stored();
+      const ado = file("ado.csv", "Name,Username,Access level\nAnna Berg,anna@x,Basic\n");
+      expect(await run("importUserMaps", [ado, "--replace", "--yes"])).toMatchObject({ code: 65, err: expect.stringContaining('no data source is called "Access level", "Username": replacing would leave user maps that mean nobody') });
+      expect(await stored()).toEqual(before);
       writeFileSync(join(home, "right.csv"), "name,octane,jira\nRight,right@x,r1\n");
       expect((await run("importUserMaps", [join(home, "right.csv")])).err).toBe("");
     } finally {

@@ -58,6 +58,7 @@ describe("a table of people", () => {
     ["id,name\n1,Ann\n2,\"Bo\"\r\n3,\"Cy\n", "line 4, column 3: a quote is opened and never closed"],
     ["id,name,login\n1,Ann,a\n2,\"Bo\"\r,b\n", "line 3, column 7: text after a closing quote"],
     ["name\nAnn\n", "line 1, column 1: there is no column id"],
+    ['DN,objectClass,name\n"CN=Ann,DC=x",user,Ann\n', 'there is no column id; there are "DN", "objectClass", "name"'],
     ["\n\n", "line 1, column 1: the file is empty"],
   ])("says what is wrong and where: %j", async (text, message) => {
     await expect(read(text)).rejects.toThrow(message);

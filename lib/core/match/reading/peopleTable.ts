@@ -30,10 +30,16 @@ const take = (draft: Draft, { id, name, login, email, dataSource }: Cells, line:
   if (draft.people.count === 1) draft.dataSource = dataSource;
 };
 
+/** In a table of another tool a column may hold anything: what it means is a person's to say. */
+const RENAME = "exportUsers writes such tables; in one of another tool give the columns these names: id (what nobody else there has), name, login, email";
+const MOST_SHOWN = 12;
+
+const shown = (head: readonly string[]): string => `${head.slice(0, MOST_SHOWN).map((cell) => JSON.stringify(cell.trim().slice(0, 60))).join(", ")}${head.length > MOST_SHOWN ? ` and ${head.length - MOST_SHOWN} more` : ""}`;
+
 const placesOf = (head: readonly string[]): Readonly<Record<(typeof COLUMNS)[number], number>> => {
   const names = head.map((cell) => cell.trim().toLowerCase());
   const places = Object.fromEntries(COLUMNS.map((column) => [column, names.indexOf(column.toLowerCase())])) as Record<(typeof COLUMNS)[number], number>;
-  for (const column of ["id", "name"] as const) if (places[column] < 0) throw badData({ line: 1, column: 1 }, `there is no column ${column}`, ADVICE);
+  for (const column of ["id", "name"] as const) if (places[column] < 0) throw badData({ line: 1, column: 1 }, `there is no column ${column}; there are ${shown(head)}`, RENAME);
   return places;
 };
 
