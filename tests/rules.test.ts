@@ -80,6 +80,12 @@ describe("the laws of the house", () => {
     expect(speaking.flatMap(withoutAdvice)).toEqual([]);
   });
 
+  it("no program is started with the whole environment, which holds the logins of all systems", () => {
+    const starts = [...modules].flatMap(([file, text]) => [...text.matchAll(/\b(?:spawn|spawnSync|execFile|execFileSync|fork)\((?!\))[^\n]*/g)].map(([line]) => ({ file, line })));
+    expect(starts.length).toBeGreaterThan(3);
+    expect(starts.filter(({ line }) => !/\benv: (?:env as|environmentFor\()/.test(line)).map(({ file }) => file)).toEqual([]);
+  });
+
   it("every import names a file that is there, with its ending", () => {
     const missing: string[] = [];
     for (const file of modules.keys()) for (const target of inside(file)) if (!existsSync(join(root, target)) || !/\.(ts|json|js)$/.test(target)) missing.push(`${file} imports ${target}`);

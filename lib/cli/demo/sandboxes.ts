@@ -2,6 +2,7 @@
 
 import { spawn } from "node:child_process";
 import { RemoteError } from "../../core/errors.ts";
+import { environmentFor } from "../../core/shell/environment.ts";
 
 export interface SandboxLine {
   readonly sandbox: string;
@@ -22,10 +23,13 @@ export interface Sandboxes {
   readonly lines: readonly SandboxLine[];
 }
 
+/** What Node and our own scripts read besides: no login is among it. */
+const READ = /^(?:NODE_[A-Z_]+|TANDEM_(?:LOG|CONFIG))$/;
+
 /** `script` is the file that starts them: they live in a process of their own, so that they can be looked at after the walk has ended. */
 export const startSandboxes = (script: string, names: readonly string[], keepSeconds: number): Promise<Sandboxes> =>
   new Promise((done, fail) => {
-    const child = spawn(process.execPath, [...(script.endsWith(".ts") ? ["--import", import.meta.resolve("tsx")] : []), script, ...names, "--port", "0", "--demo", "--json", "--stop-after", String(keepSeconds)], { detached: true, stdio: ["ignore", "pipe", "ignore"] });
+    const child = spawn(process.execPath, [...(script.endsWith(".ts") ? ["--import", import.meta.resolve("tsx")] : []), script, ...names, "--port", "0", "--demo", "--json", "--stop-after", String(keepSeconds)], { detached: true, env: environmentFor(process.env, READ) as NodeJS.ProcessEnv, stdio: ["ignore", "pipe", "ignore"] });
     let text = "";
     child.on("error", fail);
     child.on("exit", (code) => fail(new RemoteError(`the sandboxes ended at once (exit code ${code ?? "none"})`, `try \`npx tandem startSandbox ${names.join(" ")} --demo\` to see why`)));
