@@ -10,9 +10,12 @@ import type { BuildResult } from "../lib/run/buildUserMaps.ts";
 import type { UserRow } from "../lib/run/exportUsers.ts";
 import { inLine } from "../lib/core/visible.ts";
 
+/** Where the maps go: like what exportUsers and exportUserMaps write, to standard output where nothing else is said. */
+const outOf = ({ options }: ScriptCall): string | undefined => options.out ?? (options.json === true ? undefined : "-");
+
 const report = (call: ScriptCall, result: BuildResult): void => {
-  // With -o - and --json standard output is the next script's.
-  const say = call.options.out === "-" || call.options.json === true ? call.output.note : call.output.line;
+  // Without a file standard output is the next script's.
+  const say = outOf(call) === "-" || call.options.json === true ? call.output.note : call.output.line;
   for (const { dataSource, key, names } of result.doubles) say(`  several people of ${dataSource} have the key ${key}: ${names.join(", ")}`);
   const detail = say === call.output.note ? say : call.output.detail;
   for (const { dataSource, key, name } of result.alone) detail(`  only in ${dataSource}: ${name} (${key})`);
@@ -30,7 +33,7 @@ const definition: ScriptDefinition = {
   details: "Reads what exportUsers writes; importUserMaps reads what this writes. Doubts are listed, never resolved.",
   args: [{ name: "files...", text: "tables with a column dataSource, CSV or JSON; - reads standard input" }],
   options: ["key", "identifier", "label", "out", "fileFormat", "lockWait"],
-  examples: ["npx tandem buildUserMaps octane.csv jira.csv --out people.csv", "npx tandem exportUsers --json | npx tandem buildUserMaps - --json | npx tandem importUserMaps -"],
+  examples: ["npx tandem buildUserMaps octane.csv jira.csv --out people.csv", "npx tandem exportUsers | npx tandem buildUserMaps - | npx tandem importUserMaps -"],
   run: async (call) => {
     const { buildUserMaps, readPeople } = await import("../lib/run/buildUserMaps.ts");
     const { options, output, args } = call;
@@ -41,7 +44,7 @@ const definition: ScriptDefinition = {
     for (const file of args) for (const row of await inFile(file, () => readPeople(openInput(file)))) people.push(row);
     const result = await withStore(call, definitions, ({ store }) => buildUserMaps(store, people, how));
     report(call, result);
-    const { out } = options;
+    const out = outOf(call);
     if (out !== undefined) {
       const { mapPieces } = await import("../lib/run/exportUserMaps.ts");
       const pieces = mapPieces([result.maps], mapFormat(options, out), [...new Set(people.map((row) => row.dataSource ?? ""))]);

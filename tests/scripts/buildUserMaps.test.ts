@@ -52,7 +52,13 @@ describe("buildUserMaps", () => {
     const built = await run("buildUserMaps", [...tables(), "--key", "jira=mail", "--identifier", "jira=name", "--json"]);
     expect([built.code, JSON.parse(built.out)]).toEqual([0, [{ name: "Gary Bear", users: [{ dataSource: "jira", name: "Bear, G." }, { dataSource: "octane", name: "gary.bear" }] }]]);
     expect((await run("importUserMaps", ["-"], built.out)).out).toContain("1 people added");
-    expect((await run("buildUserMaps", [...tables(), "--key", "jira=mail", "--identifier", "jira=name"])).out).toContain("importing would add 0, change 0, keep 1");
+    const table = await run("buildUserMaps", [...tables(), "--key", "jira=mail", "--identifier", "jira=name"]);
+    expect(table).toMatchObject({ code: 0, out: expect.stringMatching(/^<\?xml [\s\S]*<name>Gary Bear<\/name>/), err: expect.stringContaining("importing would add 0, change 0, keep 1") });
+    expect((await run("importUserMaps", ["-"], table.out)).out).toContain("0 people added, 0 changed, 1 kept");
+  });
+
+  it.each(["octane.csv", "jira.json"])("is named where such a table is given to importUserMaps: %s", async (file) => {
+    expect(await run("importUserMaps", [join(home, file)])).toMatchObject({ code: 65, out: "", err: expect.stringContaining("buildUserMaps makes user maps of such tables") });
   });
 
   it.each([

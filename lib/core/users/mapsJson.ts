@@ -28,6 +28,7 @@ const ownWords = (value: unknown): unknown =>
 /** Why an entry is none. */
 const oddOf = (value: unknown): string => {
   const odd = isSent(value) ? value.User.find(({ type }) => type !== undefined && !isDataSource(String(type))) : undefined;
+  if (typeof value === "object" && value !== null && "dataSource" in value && "id" in value) return "this is a person as exportUsers writes them: buildUserMaps makes user maps of such tables";
   return odd === undefined ? "this is no user map with name and users" : `a user of type ${JSON.stringify(odd.type)}: only DATA_SOURCE is known`;
 };
 

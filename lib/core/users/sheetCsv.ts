@@ -32,6 +32,7 @@ const dataSourcesOf = (head: CsvRow): readonly string[] => {
   const [label, ...named] = head.cells.map((cell) => refuse(cell));
   // A spreadsheet goes on writing a column that was emptied: what stands below it shows as a cell too many.
   const columns = named.slice(0, named.findLastIndex((column) => column !== "") + 1);
+  if (label?.trim() === "dataSource") throw badData({ line: head.line, column: 1 }, "this is a table of people as exportUsers writes it", "buildUserMaps makes user maps of such tables: exportUsers | buildUserMaps - | importUserMaps -");
   if (label?.trim().toLowerCase() !== LABEL) throw badData({ line: head.line, column: 1 }, `the first column is "${label ?? ""}"`, `the first line reads: ${LABEL}, then one data source per column`);
   columns.forEach((column, at) => {
     if (column === "") throw badData({ line: head.line, column: at + 2 }, `column ${at + 2} has no name`, "each further column is headed by a data source");
