@@ -27,7 +27,7 @@ export interface AttachmentSituation {
 }
 
 export type AttachmentAction =
-  /** `twins`: files of the same name and size there already; equal content makes them the partner instead of a copy. */
+  /** `twins`: files of the same size there already, those of the same name first; equal content makes them the partner instead of a copy. */
   | { readonly do: "add"; readonly to: Side; readonly original: AttachmentState; readonly name: string; readonly twins: readonly AttachmentState[] }
   | { readonly do: "remove"; readonly to: Side; readonly copy: AttachmentState; readonly known: KnownCopy }
   | { readonly do: "forget"; readonly known: KnownCopy; readonly reason: string }
@@ -65,8 +65,10 @@ const newActions = (situation: AttachmentSituation, from: Side): readonly Attach
     if (linked(from, original.id) || original.author?.person === situation.accounts[from]) return [];
     if (original.size > situation.rules.maxBytes) return [{ do: "skip", to, original, reason: `${original.name} has ${size(original.size)}, more than the limit of ${size(situation.rules.maxBytes)}; it stays where it is` }];
     const wanted = safeName(original.name);
-    const twins = unlinked.filter((file) => file.size === original.size && (file.name === original.name || safeName(file.name) === wanted));
-    const name = twins.length > 0 ? freeName(wanted, new Set([...taken].filter((other) => !twins.some((twin) => twin.name.toLowerCase() === other)))) : freeName(wanted, taken);
+    const namesakes = unlinked.filter((file) => file.size === original.size && (file.name === original.name || safeName(file.name) === wanted));
+    const name = namesakes.length > 0 ? freeName(wanted, new Set([...taken].filter((other) => !namesakes.some((twin) => twin.name.toLowerCase() === other)))) : freeName(wanted, taken);
+    // An earlier tool may have called its copies otherwise: the size is sign enough to compare contents.
+    const twins = [...namesakes, ...unlinked.filter((file) => file.size === original.size && file.size > 0 && !namesakes.includes(file))];
     taken.add(name.toLowerCase());
     return [{ do: "add", to, original, name, twins }];
   });

@@ -131,7 +131,7 @@ const carryOut = async (work: Work, action: AttachmentAction, listed: Listed): P
 const planOf = (run: SetRun, link: Link, action: AttachmentAction): ExtraPlan | undefined =>
   action.do === "forget"
     ? undefined
-    : { kind: "extra", set: run.set, side: action.to, masterId: link.master.id, targetId: link.target.id, what: "attachment", action: action.do, text: action.do === "remove" ? action.copy.name : action.original.name, reason: action.do === "skip" ? action.reason : "" };
+    : { kind: "extra", set: run.set, side: action.to, masterId: link.master.id, targetId: link.target.id, what: "attachment", action: action.do, text: action.do === "remove" ? action.copy.name : action.original.name, reason: action.do === "skip" ? action.reason : action.do === "add" && action.twins.length > 0 ? `if ${action.twins.map(({ name }) => name).join(", ")}, of the same size, has another content` : "" };
 
 /** Answers the pairs that failed, or wait: nothing of theirs is settled. */
 export const workOnAttachments = async (run: SetRun, links: readonly Link[], rules: AttachmentRules, shown: Shown, versions: KnownVersions): Promise<readonly Link[]> => {
