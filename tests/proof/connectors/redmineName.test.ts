@@ -160,6 +160,34 @@ describe.skipIf(!redmineAvailable())("an issue of Redmine made by somebody else"
       expect(await named().ownItems?.({ type: "Feature", project: "demo", ids: [id, theirs] })).toEqual(new Set([id]));
     });
 
+    it.each([["anna", "who may do all"], ["kim1", "whose rights end early"]] as const)("of any of its calls, or if one never came through, is made once at the most, and is never taken for absent where it is there (%s, %s)", async (login, _) => {
+      const person = login === "anna" ? user("anna") : await limited(login);
+      let calls = Number.POSITIVE_INFINITY;
+      for (const when of ["before", "after"] as const)
+        for (let cut = 1; cut <= calls; cut++) {
+          let seen = 0;
+          const subject = `cut ${randomUUID()}`;
+          const end = (): void => {
+            if (++seen === cut) throw new DoubtfulError("connection reset");
+          };
+          const connector = open("tandem", OPTIONS, { hooks: { [when]: end }, tries: 1 });
+          seen = Number.NEGATIVE_INFINITY;
+          await connector.types("demo");
+          const since = await named().now();
+          seen = 0;
+          const one = draft(subject, { author: person, due_date: "2027-01-02", estimated_hours: 2 });
+          const result = await connector.create("Feature", "demo", [one]).then(([only]) => only, (error: unknown) => error);
+          if (seen < cut) calls = cut - 1;
+          const made = Number(await count(subject));
+          expect([when, cut, made <= 1]).toEqual([when, cut, true]);
+          const isMade = (result as WriteResult).ok === true;
+          const { found, undecided } = await named().find("Feature", "demo", [{ intent: one.intent, name: subject, since }]);
+          if (isMade || made === 1) expect([when, cut, made, found.has(one.intent) || undecided.has(one.intent)]).toEqual([when, cut, 1, true]);
+          else expect([when, cut, found.size]).toEqual([when, cut, 0]);
+        }
+      expect(calls).toBeGreaterThan(2);
+    });
+
     it("and without its marker, which the person may not write, it waits for somebody to say whose it is, and is never made again", async () => {
       const kim = await limited("kim2");
       const { id, sought } = await lose(`lost ${randomUUID()}`, { author: kim });
