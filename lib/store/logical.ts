@@ -10,6 +10,7 @@ import { migrate, schemaStatus } from "./migrate.ts";
 import { dropStatements, type OwnTable, ownMonths, ownSequences, ownTables } from "./ownTables.ts";
 import { ensurePartitions, forgetPartitions } from "./partitions.ts";
 import { noteRestored } from "./restored.ts";
+import { keepStopped, stoppedConnections } from "./stopped.ts";
 import type { BackupHead, TableSums } from "./upkeep.ts";
 
 type Trx = Knex.Transaction;
@@ -205,6 +206,7 @@ export const loadLogical = async (open: OpenDatabase, pages: Pages, how: { reado
   const { head, months, sequences } = headOf(first[0], first[1], newest);
   try {
     await open.db.transaction(async (trx) => {
+      const stopped = await stoppedConnections(trx);
       await prepare(trx, head.schema, how.replace);
       await ensurePartitions(trx, months.map((month) => `${month}-01T00:00:00.000Z`));
       await loadRows(trx, rest, new Map((await ownTables(trx)).map((table) => [table.name, table])), state);
@@ -213,6 +215,7 @@ export const loadLogical = async (open: OpenDatabase, pages: Pages, how: { reado
       await setSequences(trx, sequences);
       await migrate(trx);
       await trx.raw("update locks set held = false where held");
+      await keepStopped(trx, stopped);
       if (how.restoredAt !== undefined) await noteRestored(trx, head.at, how.restoredAt);
     });
   } catch (error) {

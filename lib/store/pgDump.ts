@@ -12,6 +12,7 @@ import { tableSums } from "./logical.ts";
 import { migrate, schemaStatus } from "./migrate.ts";
 import { dropStatements } from "./ownTables.ts";
 import { endOfRestore } from "./restored.ts";
+import { keepStoppedStatement, stoppedConnections } from "./stopped.ts";
 import type { NativeBackup, TableSums } from "./upkeep.ts";
 
 export interface Programs {
@@ -155,8 +156,9 @@ const load = async (open: OpenDatabase, env: Environment, file: string, at: stri
   const here = await schemaName(open);
   if (contents.schemaName !== here) throw new UsageError(`the backup is of the schema "${contents.schemaName}", this database uses "${here}"`, "set the search_path of the role, or make the backup with --form logical, which moves anywhere");
   const path = `set search_path to "${here.replaceAll('"', '""')}"`;
+  const stopped = await stoppedConnections(open.db);
   // pg_restore's words set the path to nothing.
-  await mustRun("psql", PSQL, env, script([path, ...(await dropStatements(open.db))], file, here, env, [path, ...endOfRestore(at)]));
+  await mustRun("psql", PSQL, env, script([path, ...(await dropStatements(open.db))], file, here, env, [path, ...endOfRestore(at), keepStoppedStatement(stopped)]));
   await migrate(open.db);
 };
 

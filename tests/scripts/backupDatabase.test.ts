@@ -103,9 +103,11 @@ describe("backupDatabase", () => {
       await execute(host.url, `drop database ${left[1]}`);
       const restore = (...words: readonly string[]): Promise<Ended> => runScript("restoreDatabase", ["--config", join(home, "tandem"), file, "--passphrase", "${env:BACKUP_PASSPHRASE}", ...words], { env: { DATABASE_URL: host.url, BACKUP_PASSPHRASE: PASSPHRASE } });
       expect(await restore()).toMatchObject({ code: 64, err: expect.stringContaining("is not empty") });
-      await execute(host.url, "delete from links", "insert into facts values ('late', '1', now())");
+      const stopped = ["c", "o'hara", "a \\ 'word'"];
+      await execute(host.url, "delete from links", "insert into facts values ('late', '1', now())", `insert into connections values ('c', false, now(), 'o''hara', 'a \\ ''word''')`);
       expect(await restore("--replace", "--yes")).toMatchObject({ code: 0, err: "", out: expect.stringContaining("restored from") });
       expect(await execute(host.url, "select (select count(*)::int from links) as links, (select count(*)::int from facts) as facts, (select count(*)::int from outcomes) as outcomes")).toEqual([{ links: 1, facts: 1, outcomes: 1 }]);
+      expect(await execute(host.url, "select name, started, changed_by, note from connections")).toEqual([{ name: stopped[0], started: false, changed_by: stopped[1], note: stopped[2] }]);
       expect(await execute(host.url, "select name from facts where value ->> 'from' is not null")).toEqual([{ name: "restored" }]);
       // Killed at the very end of psql's commit: whoever sees the rows knows that they were put back.
       await execute(host.url, "delete from facts");

@@ -50,7 +50,10 @@ describe("restoreDatabase", () => {
     expect(await execute(server.url, "select name, value::text from facts order by name")).toEqual([{ name: "a", value: '{"b": null}' }, { name: "restored", value: expect.stringMatching(/^\{"from": "20\S+Z"\}$/) }]);
     expect(await run(words, { DATABASE_URL: server.url })).toMatchObject({ code: 64, out: "", err: expect.stringContaining("is not empty\n→ back it up, then --replace") });
     expect(await run([...words, "--replace"], { DATABASE_URL: server.url })).toMatchObject({ code: 64, err: expect.stringContaining("add --yes") });
+    // What a person stopped stays so, whatever the backup knows.
+    await execute(server.url, "insert into connections values ('c', false, '2026-11-24T12:00:00Z', 'ann', 'restore'), ('d', true, now(), 'ann', null)");
     expect(await run([...words, "--replace", "--yes", "-q"], { DATABASE_URL: server.url })).toEqual({ code: 0, out: "", err: "" });
+    expect(await execute(server.url, "select name, started, changed_by, note from connections")).toEqual([{ name: "c", started: false, changed_by: "ann", note: "restore" }]);
   });
 
   it("ends with 65 for a wrong passphrase and for a file that was changed, 66 for none, and leaves the store as it was", async () => {
