@@ -5,6 +5,7 @@ import { inFile, keepInputs, openInput, writePieces } from "../lib/cli/files.ts"
 import { mapFormat } from "../lib/cli/mapFormat.ts";
 import { keyValues } from "../lib/cli/options.ts";
 import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
+import { tellParts } from "../lib/cli/tellMaps.ts";
 import { withStore } from "../lib/cli/wiring.ts";
 import type { BuildResult } from "../lib/run/buildUserMaps.ts";
 import type { UserRow } from "../lib/run/exportUsers.ts";
@@ -47,9 +48,11 @@ const definition: ScriptDefinition = {
     const out = outOf(call);
     if (out !== undefined) {
       const { mapPieces } = await import("../lib/run/exportUserMaps.ts");
-      const pieces = mapPieces([result.maps], mapFormat(options, out), [...new Set(people.map((row) => row.dataSource ?? ""))]);
+      const parts: string[] = [];
+      const pieces = mapPieces([result.maps], mapFormat(options, out), [...new Set(people.map((row) => row.dataSource ?? ""))], (label) => void parts.push(label));
       if (out !== "-") await writePieces(out, pieces);
       else for await (const piece of pieces) output.raw(piece);
+      tellParts(call, parts);
     }
     if (out !== "-") output.json(result.maps);
     return result.doubles.length + result.changes.counts.refused > 0 ? 1 : 0;

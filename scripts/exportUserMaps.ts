@@ -5,6 +5,7 @@ import { readBytes, writePieces } from "../lib/cli/files.ts";
 import { mapFormat } from "../lib/cli/mapFormat.ts";
 import { writeBytes } from "../lib/cli/output.ts";
 import { main, type ScriptDefinition } from "../lib/cli/script.ts";
+import { tellParts } from "../lib/cli/tellMaps.ts";
 import { withStore } from "../lib/cli/wiring.ts";
 
 const definition: ScriptDefinition = {
@@ -20,13 +21,15 @@ const definition: ScriptDefinition = {
     const into = options.into === undefined ? undefined : readBytes(options.into);
     const out = options.out ?? options.into ?? "-";
     const how = options.json === true && out === "-" ? ({ format: "json" } as const) : mapFormat(options, out);
+    const parts: string[] = [];
     const people = await withStore(call, definitions, async (doors) => {
-      const pieces = exportUserMaps(doors, how, into);
+      const pieces = exportUserMaps(doors, how, into, (label) => void parts.push(label));
       if (out !== "-") await writePieces(out, pieces);
       // What stands around the block may be in any encoding, and stays byte for byte.
       else for await (const piece of pieces) if (typeof piece === "string" && into === undefined) output.raw(piece); else await writeBytes(Buffer.from(piece));
       return doors.store.userMaps.count();
     });
+    tellParts(call, parts);
     output.note(`${people} people${out === "-" ? "" : ` → ${out}`}`);
     if (out !== "-") output.json({ people, file: out });
     return 0;

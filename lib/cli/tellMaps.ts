@@ -27,6 +27,14 @@ export const showPeople = (call: ScriptCall, result: ImportUserMapsResult, only?
   if (counts.refused > refused.length) call.output.line(`  and ${counts.refused - refused.length} more refused${call.options.rejects === undefined ? "; --rejects FILE gets them all" : ""}`);
 };
 
+const MOST_PARTS = 20;
+
+/** People of whom a Synchronizer's list cannot say all. */
+export const tellParts = (call: ScriptCall, labels: readonly string[]): void => {
+  if (labels.length === 0) return;
+  call.output.log.warn(`${labels.length} people have several names in one data source, and nobody knows which is to be written there: their lines go one way, or are left out (${labels.slice(0, MOST_PARTS).join(", ")}${labels.length > MOST_PARTS ? " …" : ""})`);
+};
+
 /** All that was not taken, in order of the lines: of the file alone, or of the user maps there are too. */
 export const writeRejects = (file: string, found: FoundInFile, result?: ImportUserMapsResult): void => {
   const refused = (result?.shown ?? []).flatMap((decision) => (result !== undefined && decision.kind === "refused" ? [[lineOf(result, decision.map.name), `${JSON.stringify(decision.map.name)}: ${decision.reason}`] as const] : []));

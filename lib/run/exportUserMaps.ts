@@ -28,15 +28,26 @@ const json = async function* (maps: Maps): AsyncGenerator<string> {
   yield before === "[" ? "[]\n" : "\n]\n";
 };
 
-const synchronizer = async function* (maps: Maps, how: MapFormat & { readonly format: "synchronizer" }): AsyncGenerator<string> {
-  for await (const page of maps) yield page.map((map) => synchronizerLines(map, how.sides)).join("");
+/** Hears of people whose names a format cannot say whole. */
+type OnPart = (label: string) => void;
+
+const synchronizer = async function* (maps: Maps, how: MapFormat & { readonly format: "synchronizer" }, onPart: OnPart | undefined): AsyncGenerator<string> {
+  for await (const page of maps) {
+    let all = "";
+    for (const map of page) {
+      const { text, isPart } = synchronizerLines(map, how.sides);
+      all += text;
+      if (isPart) onPart?.(map.name);
+    }
+    yield all;
+  }
 };
 
 /** Maps in order of their label as text; a table gets one column for each of the data sources. */
-export const mapPieces = (maps: Maps, how: MapFormat, dataSources: readonly string[]): AsyncGenerator<string> => {
+export const mapPieces = (maps: Maps, how: MapFormat, dataSources: readonly string[], onPart?: OnPart): AsyncGenerator<string> => {
   if (how.format === "xml") return writeUserMapsXml(maps);
   if (how.format === "json") return json(maps);
-  return how.format === "synchronizer" ? synchronizer(maps, how) : writeUserMapsCsv(maps, dataSources);
+  return how.format === "synchronizer" ? synchronizer(maps, how, onPart) : writeUserMapsCsv(maps, dataSources);
 };
 
 const counted = async function* (maps: AsyncIterable<readonly UserMap[]>, progress: Progress, total: number): AsyncGenerator<readonly UserMap[]> {
@@ -48,8 +59,8 @@ const counted = async function* (maps: AsyncIterable<readonly UserMap[]>, progre
 };
 
 /** Pieces in order of the label. `into`: an XML file that gets the maps into its block, all else in it kept byte for byte. */
-export const exportUserMaps = async function* ({ store, progress }: Pick<Doors, "store" | "progress">, how: MapFormat, into?: Uint8Array): AsyncGenerator<string | Uint8Array> {
+export const exportUserMaps = async function* ({ store, progress }: Pick<Doors, "store" | "progress">, how: MapFormat, into?: Uint8Array, onPart?: OnPart): AsyncGenerator<string | Uint8Array> {
   const maps = counted(store.userMaps.scan(), progress, await store.userMaps.count());
   if (into !== undefined) yield* replaceUserMaps(into, maps);
-  else yield* mapPieces(maps, how, how.format === "csv" ? await dataSourcesIn(store) : []);
+  else yield* mapPieces(maps, how, how.format === "csv" ? await dataSourcesIn(store) : [], onPart);
 };

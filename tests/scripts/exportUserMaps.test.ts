@@ -45,7 +45,8 @@ describe("exportUserMaps", () => {
   });
 
   it("writes a Synchronizer's list", async () => {
-    const { code, out } = await run("exportUserMaps", ["--remote", "jira", "--octane", "octane"]);
+    const { code, out, err } = await run("exportUserMaps", ["--remote", "jira", "--octane", "octane"]);
+    expect(err).toContain("4 people have several names in one data source");
     // The Synchronizer replaces all it has by what it reads: no line but pairs.
     expect([code, out.trimEnd().split("\r\n").every((line) => /,(<|>|<>),/.test(line))]).toEqual([0, true]);
     expect(out).toContain("Zoë,<>,o Zoë\r\n");

@@ -163,10 +163,30 @@ export const readSynchronizerCsv = async (chunks: Chunks, sides: SynchronizerSid
 /** Read by a program that knows no head line and no apostrophe, and not by a spreadsheet. */
 const line = (cells: readonly string[]): string => `${cells.map((cell) => (/[",\r\n]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(",")}\r\n`;
 
-/** Lines for one person: the first names of both sides both ways, further ones one way to the first. A user called as the word for everybody else has no line: it would speak of all. */
-export const synchronizerLines = (map: UserMap, sides: SynchronizerSides): string => {
+export interface LinesOfPerson {
+  readonly text: string;
+  /** They do not say all: which of several names is to be written in a data source, nobody knows. */
+  readonly isPart: boolean;
+}
+
+/** The Synchronizer knows its own users by their address. */
+const addressesAmong = (names: readonly string[]): readonly string[] => {
+  const addresses = names.filter((name) => name.includes("@"));
+  return addresses.length > 0 ? addresses : names;
+};
+
+/**
+ * Lines for one person: both ways between one name here and one there. Of several on one side each goes to the one on the other, and
+ * nothing comes back; between several and several nothing goes. A user called as the word for everybody else has no line: it would
+ * speak of all.
+ */
+export const synchronizerLines = (map: UserMap, sides: SynchronizerSides): LinesOfPerson => {
   const namesIn = (dataSource: string): readonly string[] => canonical(map).users.filter((user) => user.dataSource === dataSource && user.name !== DEFAULT).map((user) => user.name);
-  const [[remote, ...moreRemote], [octane, ...moreOctane]] = [namesIn(sides.remote), namesIn(sides.octane)];
-  if (remote === undefined || octane === undefined) return "";
-  return [line([remote, "<>", octane]), ...moreRemote.map((name) => line([name, ">", octane])), ...moreOctane.map((name) => line([remote, "<", name]))].join("");
+  const [remotes, octanes] = [namesIn(sides.remote), addressesAmong(namesIn(sides.octane))];
+  const [[remote, ...moreRemote], [octane, ...moreOctane]] = [remotes, octanes];
+  if (remote === undefined || octane === undefined) return { text: "", isPart: false };
+  if (moreRemote.length > 0 && moreOctane.length > 0) return { text: "", isPart: true };
+  if (moreRemote.length > 0) return { text: remotes.map((name) => line([name, ">", octane])).join(""), isPart: true };
+  if (moreOctane.length > 0) return { text: octanes.map((name) => line([remote, "<", name])).join(""), isPart: true };
+  return { text: line([remote, "<>", octane]), isPart: false };
 };

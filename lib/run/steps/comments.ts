@@ -57,7 +57,7 @@ const keepTwins = async (run: SetRun, link: Link, twins: readonly Twin[]): Promi
   const batch = emptyBatch();
   for (const twin of twins) {
     batch.subLinks.push(subLink(run, link, twin, twin.copy.id));
-    note(run, batch, link, twin.to, "skip", "a comment that says the same stands there already; it is copied no more", { after: twin.original.text });
+    note(run, batch, link, twin.to, "skip", "a comment that says the same stands there already; it is copied no more");
   }
   await run.context.store.record(batch, run.context.lease);
 };

@@ -69,12 +69,18 @@ describe("the Synchronizer's user list", () => {
     expect((await read("remote,direction,octane", '"Bear, Gary",<>,"g""b@x"')).maps).toEqual([person(['g"b@x'], ["Bear, Gary"])]);
   });
 
-  it("writes what it reads, with nothing that the Synchronizer would take for a part of a name", async () => {
-    const map = { name: "x", users: [{ dataSource: "alm", name: "=a" }, { dataSource: "alm", name: "b,c" }, { dataSource: "octane", name: "x" }, { dataSource: "octane", name: "y" }] };
-    const text = synchronizerLines(map, SIDES);
-    expect(text).toBe("=a,<>,x\r\n\"b,c\",>,x\r\n=a,<,y\r\n");
-    expect((await read(...text.split("\r\n"))).maps).toEqual([{ name: "x", users: map.users }]);
-    expect(synchronizerLines({ name: "z", users: [{ dataSource: "alm", name: "z" }] }, SIDES)).toBe("");
-    expect(synchronizerLines({ name: "d", users: [{ dataSource: "alm", name: "Default" }, { dataSource: "alm", name: "d" }, { dataSource: "octane", name: "d@x" }] }, SIDES)).toBe("d,<>,d@x\r\n");
+  it.each<[string, readonly string[], readonly string[], string, boolean]>([
+    ["one name here and one there go both ways", ["=a"], ["x@y"], "=a,<>,x@y\r\n", false],
+    ["what holds a comma is quoted", ["b,c"], ["x"], '"b,c",<>,x\r\n', false],
+    ["of Octane the address counts", ["a"], ["1003", "x@y"], "a,<>,x@y\r\n", false],
+    ["of several remote names each goes to Octane, and none comes back", ["dirk", "emil"], ["emil@x"], "dirk,>,emil@x\r\nemil,>,emil@x\r\n", true],
+    ["of several of Octane none goes there", ["a"], ["x@y", "z@y"], "a,<,x@y\r\na,<,z@y\r\n", true],
+    ["between several and several nothing goes", ["a", "b"], ["x@y", "z@y"], "", true],
+    ["who has no name there has no line", ["a"], [], "", false],
+    ["the word for everybody else is nobody's name", ["Default", "d"], ["d@x"], "d,<>,d@x\r\n", false],
+  ])("writes what it knows of a person: %s", async (_, remote, octane, text, isPart) => {
+    const users = [...remote.map((name) => ({ dataSource: "alm", name })), ...octane.map((name) => ({ dataSource: "octane", name }))];
+    expect(synchronizerLines({ name: "p", users }, SIDES)).toEqual({ text, isPart });
+    expect((await read(...text.split("\r\n"))).damaged).toEqual([]);
   });
 });
