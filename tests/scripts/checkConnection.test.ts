@@ -92,7 +92,7 @@ describe("checkConnection", () => {
 
   it("ends with 77 where the account may not search", async () => {
     site.jira.faults.add({ match: { path: "/search/jql" }, effect: { status: 403, body: { errorMessages: ["You may not search."], errors: {} } } });
-    expect(await site.run("checkConnection")).toMatchObject({ code: 77, err: expect.stringContaining("You may not search.\n→ the account lacks a permission") });
+    expect(await site.run("checkConnection")).toMatchObject({ code: 77, err: expect.stringContaining("You may not search.\n→ give the account the permission it lacks") });
     site.jira.faults.clear();
     // With the name of the data source, wherever it is refused.
     site.jira.faults.add({ match: { path: "/project/search" }, effect: { status: 403, body: { errorMessages: ["No."], errors: {} } } });
