@@ -15,6 +15,7 @@ import { inRun, type IterationResult } from "./steps/frame.ts";
 import { emptyBatch, outcome, printsAfterWrite } from "./steps/keep.ts";
 import { readNamed } from "./steps/readSide.ts";
 import type { SetRun } from "./steps/setRun.ts";
+import { stopIfAsked } from "./steps/stopIfAsked.ts";
 
 export interface UndoOptions {
   readonly run: string;
@@ -96,11 +97,14 @@ const putBack = async (context: ConnectionContext, run: SetRun, candidate: Candi
   const later = await writtenLater(context, row);
   const fields: Record<string, { label: string; now: Value; back: Value }> = {};
   const kept: string[] = [];
+  const again: string[] = [];
   for (const [field, back] of Object.entries(row.before ?? {})) {
     const schema = schemaFor(run, row.side, field);
     const label = schema?.label ?? field;
     const stands = schema !== undefined && fingerprint(item.fields[field], schema) === fingerprint(back, schema);
     if (isUnseen(item, field)) kept.push(`${label}: may not be read in this item`);
+    // An undo that was interrupted may have been that run.
+    else if (later.has(field) && stands) again.push(`${label}: a later run has put it back`);
     else if (later.has(field)) kept.push(`${label}: a later run wrote it`);
     // An undo that was interrupted wrote it already: only the record is missing.
     else if (stands) fields[field] = { label, now: back, back };
@@ -108,7 +112,7 @@ const putBack = async (context: ConnectionContext, run: SetRun, candidate: Candi
     else if (schemaFor(run, row.side, field)?.onUpdate !== true) kept.push(`${label}: cannot be changed`);
     else fields[field] = { label, now: item.fields[field] ?? null, back };
   }
-  return { ...placeOf(run, row.side, item), do: Object.keys(fields).length > 0 ? "put back" : "leave", fields, reason: kept.join("; "), open: kept.length > 0 };
+  return { ...placeOf(run, row.side, item), do: Object.keys(fields).length > 0 ? "put back" : "leave", fields, reason: [...again, ...kept].join("; "), open: kept.length > 0 };
 };
 
 const ofCreated = (run: SetRun, candidate: Candidate, item: Item, created: UndoOptions["created"]): UndoStep => {
@@ -232,6 +236,7 @@ export const undoRun = async (context: ConnectionContext, options: UndoOptions, 
       await attempt(run, async () => {
         const steps = await planSteps(context, run, ofSet(rows, run.id), options.created);
         for (const [at, planned] of steps.entries()) {
+          stopIfAsked(run);
           context.progress.update(`undoing ${run.set.key}`, at, steps.length);
           options.onUndo?.(planned.step);
           done.push(planned.step);

@@ -40,6 +40,22 @@ describe("undoing a run", () => {
     expect([copyA?.fields.name, copyA?.fields.estimate]).toEqual(["A2", 10]);
   });
 
+  it("ends between two items when told to stop, and the same again does the rest", async () => {
+    const w = worlds();
+    const all = ["A", "B", "C"].map((name) => make(w, "master", "story", { name }));
+    await w.iterate();
+    w.time.ms += 60_000;
+    for (const item of all) edit(w, "master", item, { name: `${item.fields.name}2` });
+    const { run } = await w.iterate();
+    const names = () => itemsOf(w.target, "Story").map((item) => item.fields.name).toSorted();
+    const stop = new AbortController();
+    const first = { run, created: "leave" as const, onUndo: () => stop.abort() };
+    await expect(undoRun({ ...w.context(store), stop: stop.signal }, first)).rejects.toMatchObject({ exitCode: 75, message: expect.stringContaining("stopped as asked") });
+    expect(names().filter((name) => /2$/.test(String(name)))).toHaveLength(2);
+    const { steps } = await undoRun(w.context(store), { run, created: "leave" });
+    expect([names(), steps.map((step) => [step.do, step.open, step.reason]).toSorted()]).toEqual([["A", "B", "C"], [["leave", false, "name: a later run has put it back"], ["put back", false, ""], ["put back", false, ""]]]);
+  });
+
   it("leaves what a later run wrote, also where our clock was put back between the two", async () => {
     const w = worlds();
     const a = make(w, "master", "story", { name: "A" });

@@ -1,7 +1,6 @@
 // One sync set in one iteration: settle what is open, read both sides, work in chunks, record, move the watermarks last.
 
 import { type Item, type Side, otherSide } from "../../core/types.ts";
-import { BusyError, FencedError } from "../../core/errors.ts";
 import { onBothSides } from "./bothSides.ts";
 import { itemsOfOpenCopies } from "./copies.ts";
 import { workOnNews } from "./creates.ts";
@@ -17,6 +16,7 @@ import { type PairTask, workOnPairs } from "./pairs.ts";
 import { asDefined, asFirstSeen, lookForLost } from "./restored.ts";
 import { beginReading, type Reading, readNamed, readPages } from "./readSide.ts";
 import { beginChunk, hasExtras, itemKey, type SetRun } from "./setRun.ts";
+import { stopIfAsked } from "./stopIfAsked.ts";
 import { nothingSeen, sweepPages } from "./sweep.ts";
 import { pairsOfOpenUpdates, settleCreates } from "./unfinished.ts";
 
@@ -34,11 +34,6 @@ interface Chunk {
 }
 
 const emptyChunk = (): Chunk => ({ items: { master: new Map(), target: new Map() }, forced: new Set(), extras: new Set(), asked: {} });
-
-const stopIfAsked = (run: SetRun): void => {
-  if (run.context.stop.aborted) throw new BusyError("stopped as asked; everything done so far is recorded", "run it again: it goes on where it was");
-  if (run.context.lease?.lost.aborted === true) throw new FencedError("the lock of this connection was lost to another run", "look at connectionStatus; the next run goes on where this one was");
-};
 
 /**
  * An item older than its state that was seen last is a lagging index's, or that of an endpoint whose clock was set back. Only
