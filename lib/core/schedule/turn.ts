@@ -12,6 +12,6 @@ export const isDue = (lastStart: Instant | undefined, frequencySeconds: number, 
   return (Date.parse(now) - Date.parse(lastStart)) / 1000 >= frequencySeconds - roomSeconds(frequencySeconds);
 };
 
-/** Seconds until the next start is due to the second; never negative. Without a start before: at once. */
+/** Seconds until the next start is due to the second; never negative, nor longer than from start to start, as no start lies ahead. Without a start before: at once. */
 export const secondsUntil = (lastStart: Instant | undefined, frequencySeconds: number, now: Instant): number =>
-  lastStart === undefined || lastStart > latestBy(now) ? 0 : Math.max(0, frequencySeconds - (Date.parse(now) - Date.parse(lastStart)) / 1000);
+  lastStart === undefined || lastStart > latestBy(now) ? 0 : Math.min(frequencySeconds, Math.max(0, frequencySeconds - (Date.parse(now) - Date.parse(lastStart)) / 1000));
