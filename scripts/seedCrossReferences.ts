@@ -25,9 +25,10 @@ const reader = async (call: ScriptCall, open: () => AsyncIterable<Uint8Array>, f
   const { fileFormat: told, linkIds } = call.options;
   const first = /[!-~]/.exec(head)?.[0];
   const format = told ?? (first === "<" ? (isLinkIdsMap(file, head) ? "linkIdsMap" : "xml") : first === "[" || first === "{" ? "json" : "csv");
-  if (linkIds !== undefined && format !== "linkIdsMap") throw new UsageError("--link-ids says how a LinkIdsMap.xml is to be read, and this is none", "name its format with --file-format linkIdsMap");
-  if (format === "linkIdsMap") return (await import("../lib/core/links/synchronizerLinks.ts")).readLinkIdsMap(open(), { systems, ...(linkIds === undefined ? {} : { names: twoOf("--link-ids", linkIds, "~") }) });
-  if (format === "xml") return (await import("../lib/core/links/crossReferencesXml.ts")).readCrossReferences(open());
+  if (linkIds !== undefined && format !== "linkIdsMap" && format !== "xml") throw new UsageError("--link-ids says how an XML file is to be read, and this is none", "the columns of a table are masterId and targetId");
+  const names = linkIds === undefined ? undefined : twoOf("--link-ids", linkIds, "~");
+  if (format === "linkIdsMap") return (await import("../lib/core/links/synchronizerLinks.ts")).readLinkIdsMap(open(), { systems, ...(names === undefined ? {} : { names }) });
+  if (format === "xml") return (await import("../lib/core/links/crossReferencesXml.ts")).readCrossReferences(open(), names);
   if (format !== "csv" && format !== "json") throw new UsageError(`--file-format ${format}: cross references are read as xml, csv or json`, "see --help");
   if (holdsDecisions(head)) return readDecisions(open(), format);
   return format === "csv" ? readLinkCsv(open()) : readLinkJson(open());
@@ -91,12 +92,12 @@ const choiceOf = ({ syncSet, set = [] }: ScriptCall["options"], name: string, ke
 };
 
 /** What the file says, of the sync sets that are meant. Throws UsageError where one was told for several of the file's. */
-const chosenOf = (call: ScriptCall, name: string, sets: readonly OwnSet[], instructions: readonly Instruction[]): readonly Instruction[] => {
+const chosenOf = (call: ScriptCall, name: string, sets: readonly OwnSet[], instructions: readonly Instruction[], tell: (text: string) => void): readonly Instruction[] => {
   const choice = choiceOf(call.options, name, sets.map(({ key }) => key));
   const { instructions: chosen, passedOver, several, unheard } = chooseSets(instructions, choice, sets);
   const [one = ""] = several;
   if (several.length > 0) throw new UsageError(`--sync-set ${choice.syncSet}: the file holds ${several.length} sets: ${several.slice(0, 5).map((each) => (each === "" ? "(without a name)" : each)).join(", ")}${several.length > 5 ? " …" : ""}`, `say of each which sync set it means: --set "${one === "" ? (several[1] ?? "") : one}=KEY"`);
-  if (unheard.length > 0) throw new UsageError(`--set: the file names no set ${unheard.join(", ")}`, "names stand there as syncsetguid, or as a link's name");
+  for (const text of unheard) tell(`--set ${text}: no pair of the file is in a set of that name`);
   if (passedOver > 0) call.output.note(`${passedOver} pairs of other sync sets passed over`);
   return chosen;
 };
@@ -129,10 +130,10 @@ const definition: ScriptDefinition = {
     const systemOf = (dataSource: string): string => definitions.dataSources[dataSource]?.system ?? dataSource;
     const { instructions, notes } = source === undefined ? await readFile(call, { master: systemOf(master), target: systemOf(target) }) : { instructions: [], notes: [] };
     const dryRun = options.dryRun === true;
-    const leftOut: string[] = [];
+    const [leftOut, unheard]: [string[], string[]] = [[], []];
     const told = async (context: ConnectionContext): Promise<{ readonly instructions: readonly Instruction[]; readonly undecided: readonly Instruction[] }> => {
       const { syncSets } = context.connection;
-      if (source === undefined) return { instructions: chosenOf(call, name, syncSets, instructions), undecided: [] };
+      if (source === undefined) return { instructions: chosenOf(call, name, syncSets, instructions, (text) => void unheard.push(text)), undecided: [] };
       const { syncSet } = choiceOf(options, name, syncSets.map(({ key }) => key));
       const read = await instructionsFromField(context, source.side, source.field, syncSet);
       leftOut.push(...read.leftOut);
@@ -146,6 +147,7 @@ const definition: ScriptDefinition = {
     const { add, remove, unchanged, refused } = result.counts;
     for (const { line, reason } of notes) output.line(`  line ${line}: ${reason}`);
     for (const text of leftOut) output.line(`  ${text}: left out`);
+    for (const text of unheard) output.line(`  ${text}`);
     const names = new Map(result.unlike.map(({ set: key, masterId, targetId, masterName, targetName }) => [`${key} ${masterId} ${targetId}`, `: "${inLine(masterName)}" ~ "${inLine(targetName)}"`]));
     for (const decision of result.decisions) {
       const { instruction } = decision;
@@ -155,9 +157,9 @@ const definition: ScriptDefinition = {
     }
     if (add >= FEW && result.unlike.length * 2 > add) output.log.warn(`of ${add} pairs ${result.unlike.length} have different names on the two sides: are these the systems, projects and sides the file means? --dry-run shows them`);
     output.summary(`${result.connection}: ${dryRun ? "would be: " : ""}${add} pairs added, ${remove} removed, ${unchanged} there already, ${refused} refused`);
-    output.json({ ...result, notes, leftOut });
+    output.json({ ...result, notes, leftOut, unheard });
     if (result.stopped) throw new BusyError("stopped before all pairs were recorded", "the same file again goes on");
-    if (refused + notes.length + leftOut.length > 0) return 1;
+    if (refused + notes.length + leftOut.length + unheard.length > 0) return 1;
     return dryRun && options.detailedExitCode === true && add + remove > 0 ? 2 : 0;
   },
 };

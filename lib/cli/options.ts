@@ -91,7 +91,7 @@ export const OPTIONS = {
   fromField: { flags: "--from-field <side.field>", text: "instead of a file: this field of the items of master or target, or remoteLinks of Jira, holds the other item's id, key or address" },
   frame: { flags: "--frame", text: "write the sync sets of the definition without pairs, to be filled in by hand" },
   set: { flags: "--set <name=key>", text: "which sync set a set of the file means: by its GUID, or a synchronizer's link by its name (may be repeated)", repeatable: true },
-  linkIds: { flags: "--link-ids <master~target>", text: "names of the elements or attributes of a LinkIdsMap.xml that hold the ids" },
+  linkIds: { flags: "--link-ids <master~target>", text: "names of the elements or attributes of an XML file that hold the ids" },
   jiraKeys: { flags: "--jira-keys <file>", text: "a synchronizer's jira.{project}.{type}.txt: keys in the links stand for the ids in it (may be repeated)", repeatable: true },
   replace: { flags: "--replace", text: "what the file does not name goes; a backup is written first" },
   backup: { flags: "--backup <file>", text: "where the backup goes; default: backups/ in the configuration folder" },

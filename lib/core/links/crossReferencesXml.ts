@@ -12,12 +12,26 @@ const bare = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, 
 const INNER_IDS = new Set(["id", "artifactid", "itemid"]);
 
 /** Names, without case and signs, under which an id of either side may stand as attribute or element. */
-const MASTER_IDS = new Set(["master", "masterid", "masterartifactid", "masteritemid", "source", "sourceid", "sourceartifactid", "sourceitemid", "from", "fromid"]);
-const TARGET_IDS = new Set(["target", "targetid", "targetartifactid", "targetitemid", "destination", "destinationid", "to", "toid"]);
+const MASTER_IDS = ["master", "masterid", "masterartifact", "masterartifactid", "masteritem", "masteritemid", "source", "sourceid", "sourceartifact", "sourceartifactid", "sourceitem", "sourceitemid", "from", "fromid"];
+const TARGET_IDS = ["target", "targetid", "targetartifact", "targetartifactid", "targetitem", "targetitemid", "destination", "destinationid", "to", "toid"];
+
+interface Ends {
+  readonly master: ReadonlySet<string>;
+  readonly target: ReadonlySet<string>;
+}
+
+/** Names that a person gives, or those that are known. */
+const endsWith = (names: EndNames | undefined): Ends => ({ master: new Set(names === undefined ? MASTER_IDS : [bare(names.master)]), target: new Set(names === undefined ? TARGET_IDS : [bare(names.target)]) });
 const PARTS: Readonly<Record<string, Action>> = { adds: "add", add: "add", removes: "remove", remove: "remove", deletes: "remove" };
 const SET_NAMES: Readonly<Record<string, keyof SetName>> = {
   syncsetguid: "guid", guid: "guid", syncset: "key", key: "key", mastertype: "masterType", targettype: "targetType", sourcetype: "masterType", masterproject: "masterProject", targetproject: "targetProject", sourceproject: "masterProject",
 };
+
+export interface EndNames {
+  /** Attribute or element that holds the master's id, and the target's; without case and signs. */
+  readonly master: string;
+  readonly target: string;
+}
 
 const setOf = (attributes: Readonly<Record<string, string>>): SetName => {
   const set: Partial<Record<keyof SetName, string>> = {};
@@ -39,17 +53,17 @@ interface Pair {
   leaf: boolean;
 }
 
-const newPair = (name: string, place: Place, depth: number, attributes: Readonly<Record<string, string>>): Pair => {
+const newPair = (ends: Ends, name: string, place: Place, depth: number, attributes: Readonly<Record<string, string>>): Pair => {
   const pair: Pair = { name, place, depth, master: undefined, target: undefined, text: "", leaf: false };
-  for (const [attribute, value] of Object.entries(attributes)) take(pair, attribute, value);
+  for (const [attribute, value] of Object.entries(attributes)) take(ends, pair, attribute, value);
   return pair;
 };
 
-const namesAnEnd = (attributes: Readonly<Record<string, string>>): boolean => Object.keys(attributes).some((name) => MASTER_IDS.has(bare(name)) || TARGET_IDS.has(bare(name)));
+const namesAnEnd = (ends: Ends, attributes: Readonly<Record<string, string>>): boolean => Object.keys(attributes).some((name) => ends.master.has(bare(name)) || ends.target.has(bare(name)));
 
-const take = (pair: Pair, name: string, value: string): void => {
-  if (MASTER_IDS.has(bare(name))) pair.master ??= value.trim();
-  else if (TARGET_IDS.has(bare(name))) pair.target ??= value.trim();
+const take = (ends: Ends, pair: Pair, name: string, value: string): void => {
+  if (ends.master.has(bare(name))) pair.master ??= value.trim();
+  else if (ends.target.has(bare(name))) pair.target ??= value.trim();
 };
 
 const finished = (pair: Pair, action: Action, set: SetName): ReadLink => {
@@ -59,7 +73,7 @@ const finished = (pair: Pair, action: Action, set: SetName): ReadLink => {
   return bad === undefined ? { instruction: { action, set, masterId: master, targetId: target, ...place } } : { note: { ...place, reason: bad } };
 };
 
-const createHandler = (done: (read: ReadLink) => void): XmlHandler => {
+const createHandler = (ends: Ends, done: (read: ReadLink) => void): XmlHandler => {
   const path: string[] = [];
   const told = new Set<string>();
   let set: SetName | undefined;
@@ -88,20 +102,20 @@ const createHandler = (done: (read: ReadLink) => void): XmlHandler => {
       action = PARTS[bare(name)];
       if (action === undefined) skip(place, `<${name}> in a set is not understood; adds and removes are`);
       // A pair that stands in the set itself, without a part around it.
-      else if (["add", "remove"].includes(bare(name)) && namesAnEnd(attributes)) pair = newPair(name, place, 3, attributes);
+      else if (["add", "remove"].includes(bare(name)) && namesAnEnd(ends, attributes)) pair = newPair(ends, name, place, 3, attributes);
     } else if (pair === undefined) {
-      pair = newPair(name, place, 4, attributes);
+      pair = newPair(ends, name, place, 4, attributes);
     } else {
       pair.text = "";
       pair.leaf = true;
       const id = attributes["id"];
-      if (id !== undefined) take(pair, name, id);
+      if (id !== undefined) take(ends, pair, name, id);
     }
   };
   const close: XmlHandler["close"] = (name) => {
     if (skipped === 0 && pair !== undefined && set !== undefined && action !== undefined) {
       // What holds other elements says nothing by their texts.
-      if (path.length > pair.depth && pair.leaf && pair.text.trim() !== "") take(pair, INNER_IDS.has(bare(name)) ? (path.at(-2) ?? name) : name, pair.text);
+      if (path.length > pair.depth && pair.leaf && pair.text.trim() !== "") take(ends, pair, INNER_IDS.has(bare(name)) ? (path.at(-2) ?? name) : name, pair.text);
       pair.leaf = false;
       if (path.length === pair.depth) {
         done(finished(pair, action, set));
@@ -114,10 +128,10 @@ const createHandler = (done: (read: ReadLink) => void): XmlHandler => {
   return { open, close, text: (text) => void (pair !== undefined && path.length > pair.depth && (pair.text += text)) };
 };
 
-/** Instructions and notes in the order of the file; a set's removes may stand behind its adds and still go first. */
-export const readCrossReferences = async function* (chunks: Chunks): AsyncGenerator<readonly ReadLink[]> {
+/** Instructions and notes in the order of the file; a set's removes may stand behind its adds and still go first. `names`: instead of those that are known. */
+export const readCrossReferences = async function* (chunks: Chunks, names?: EndNames): AsyncGenerator<readonly ReadLink[]> {
   let batch: ReadLink[] = [];
-  yield* readXml(chunks, createHandler((read) => void batch.push(read)), () => {
+  yield* readXml(chunks, createHandler(endsWith(names), (read) => void batch.push(read)), () => {
     if (batch.length === 0) return undefined;
     const full = batch;
     batch = [];

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readCrossReferences, writeCrossReferences } from "../../../lib/core/links/crossReferencesXml.ts";
+import { type EndNames, readCrossReferences, writeCrossReferences } from "../../../lib/core/links/crossReferencesXml.ts";
 import type { Instruction } from "../../../lib/core/links/model.ts";
 import { joined, read, utf8 } from "./arbitrary.ts";
 
-const found = async (text: string) => read(readCrossReferences(utf8(text)));
+const found = async (text: string, names?: EndNames) => read(readCrossReferences(utf8(text), names));
 const set = (inside: string, attributes = 'syncsetguid="G1"'): string => `<sets><set ${attributes}>${inside}</set></sets>`;
 
 describe("CrossReferences.xml", () => {
@@ -14,12 +14,19 @@ describe("CrossReferences.xml", () => {
     ["ids as elements", "<adds><xref><source>1</source><target>A-1</target></xref></adds>"],
     ["ids inside elements", '<adds><pair><master id="1"/><target id="A-1"/></pair></adds>'],
     ["ids among other words of each end", "<adds><xref><source><id>1</id><type>Defect</type></source><target><type>Bug</type><artifactId>A-1</artifactId></target></xref></adds>"],
+    ["artifacts as elements", "<adds><xref><sourceArtifact>1</sourceArtifact><targetArtifact>A-1</targetArtifact></xref></adds>"],
     ["no part around them", '<add source="1" target="A-1"/>'],
     ["other cases and signs", '<Adds><Add Master-Id="1" target_artifact_id="A-1"/></Adds>'],
   ])("is read with %s", async (_, inside) => {
     const { instructions, notes } = await found(set(inside));
     expect(instructions).toMatchObject([{ action: "add", set: { guid: "G1" }, masterId: "1", targetId: "A-1", line: 1 }]);
     expect(notes).toEqual([]);
+  });
+
+  it.each(['<adds><x one="1" other="A-1"/></adds>', "<adds><x><one>1</one><other>A-1</other></x></adds>", '<add One="1" Other="A-1"/>'])("is read with words that a person names: %s", async (inside) => {
+    expect((await found(set(inside), { master: "one", target: "Other" })).instructions).toMatchObject([{ masterId: "1", targetId: "A-1" }]);
+    // Then no others count.
+    expect((await found(set('<adds><x master="1" target="A-1"/></adds>'), { master: "one", target: "Other" })).instructions).toEqual([]);
   });
 
   it("tells adds from removes and set from set, and counts an absent pair as nothing", async () => {
