@@ -162,17 +162,29 @@ interface Outer {
   readonly shared: ReadonlySet<string>;
 }
 
-const readOuter = async (context: ConnectionContext, sets: readonly SyncSet[], side: Side): Promise<Outer> => {
+const readOuter = async (context: ConnectionContext, sets: readonly SyncSet[], side: Side): Promise<ReadonlyMap<string, string>> => {
   const names = new Map<string, string>();
   for (const set of sets) for (const [id, item] of await readItems(context, set, side, [])) names.set(id, foldName(item.name));
+  return names;
+};
+
+/** Of those that were read, and of those that items refer to besides: one that is archived, or that a filter leaves out, bears its name too. */
+const outerOf = (read: ReadonlyMap<string, string>, items: Iterable<Item>, field: string): Outer => {
+  const names = new Map(read);
+  for (const item of items) for (const ref of asList(item.fields[field])) if (isItemRef(ref) && !names.has(ref.ref) && (ref.name ?? "") !== "") names.set(ref.ref, foldName(ref.name ?? ""));
   const seen = new Set<string>();
   const shared = new Set<string>();
   for (const name of names.values()) (seen.has(name) ? shared : seen).add(name);
   return { names, shared };
 };
 
+interface Scopes {
+  readonly field: Readonly<Record<Side, string>>;
+  of(items: Readonly<Record<Side, Iterable<Item>>>): Readonly<Record<Side, Scope>>;
+}
+
 /** Scopes are said alike on both sides: by the master's id where the outer item is paired, else by its name if that is one item's alone. */
-const scopesOf = async (context: ConnectionContext, set: SyncSet, within: string): Promise<Readonly<Record<Side, { readonly field: string; readonly scope: Scope }>>> => {
+const scopesOf = async (context: ConnectionContext, set: SyncSet, within: string): Promise<Scopes> => {
   const outer = context.connection.syncSets.filter((candidate) => candidate.master.project === set.master.project && candidate.target.project === set.target.project && (candidate.master.type === within || candidate.target.type === within));
   const [first] = outer;
   if (first === undefined) throw new UsageError(`--within: ${context.connection.name} maps no type ${within} in the projects of ${set.key}`, `it maps ${[...new Set(context.connection.syncSets.flatMap((each) => SIDES.map((side) => each[side].type)))].join(", ")}`);
@@ -180,20 +192,28 @@ const scopesOf = async (context: ConnectionContext, set: SyncSet, within: string
   const toMaster = new Map<string, string>();
   const masters = new Set<string>();
   for (const row of rows) for await (const page of context.store.links.scan(row.id, "master")) for (const link of page) {
+    // An ended pair says nothing of what is inside.
+    if (link.state === "unlinked") continue;
     toMaster.set(link.target.id, link.master.id);
     masters.add(link.master.id);
   }
   const field = { master: await scopeField(context.connectors.master, set.master.type, set.master.project, first.master.type), target: await scopeField(context.connectors.target, set.target.type, set.target.project, first.target.type) };
-  const outers = { master: await readOuter(context, outer, "master"), target: await readOuter(context, outer, "target") };
-  const scope = (side: Side): Scope => (item) => {
-    const [ref] = asList(item.fields[field[side]]);
-    if (ref === undefined || !isItemRef(ref)) return undefined;
-    const id = side === "target" ? toMaster.get(ref.ref) : masters.has(ref.ref) ? ref.ref : undefined;
-    if (id !== undefined) return `id ${id}`;
-    const name = outers[side].names.get(ref.ref) ?? foldName(ref.name ?? "");
-    return name === "" || SIDES.some((each) => outers[each].shared.has(name)) ? `${side} ${ref.ref}` : `name ${name}`;
+  const read = { master: await readOuter(context, outer, "master"), target: await readOuter(context, outer, "target") };
+  return {
+    field,
+    of: (items) => {
+      const outers = { master: outerOf(read.master, items.master, field.master), target: outerOf(read.target, items.target, field.target) };
+      const scope = (side: Side): Scope => (item) => {
+        const [ref] = asList(item.fields[field[side]]);
+        if (ref === undefined || !isItemRef(ref)) return undefined;
+        const id = side === "target" ? toMaster.get(ref.ref) : masters.has(ref.ref) ? ref.ref : undefined;
+        if (id !== undefined) return `id ${id}`;
+        const name = outers[side].names.get(ref.ref) ?? "";
+        return name === "" || SIDES.some((each) => outers[each].shared.has(name)) ? `${side} ${ref.ref}` : `name ${name}`;
+      };
+      return { master: scope("master"), target: scope("target") };
+    },
   };
-  return { master: { field: field.master, scope: scope("master") }, target: { field: field.target, scope: scope("target") } };
 };
 
 /** Links whose first comparison is still to be made: an iteration creates nothing for them and shows their differences. */
@@ -234,14 +254,15 @@ const pairedElsewhere = async (context: ConnectionContext, set: SyncSet): Promis
 };
 
 const matchItems = async (context: ConnectionContext, set: SyncSet, id: SyncSetId, options: MatchOptions, lease: Lease | undefined): Promise<Match> => {
-  const scopes = options.within === undefined ? undefined : await scopesOf(context, set, options.within);
-  const items = { master: await readItems(context, set, "master", scopes === undefined ? [] : [scopes.master.field]), target: await readItems(context, set, "target", scopes === undefined ? [] : [scopes.target.field]) };
+  const within = options.within === undefined ? undefined : await scopesOf(context, set, options.within);
+  const items = { master: await readItems(context, set, "master", within === undefined ? [] : [within.field.master]), target: await readItems(context, set, "target", within === undefined ? [] : [within.field.target]) };
+  const scopes = within?.of({ master: items.master.values(), target: items.target.values() });
   const linked: (readonly [string, string])[] = [];
   for await (const page of context.store.links.scan(id, "master")) for (const link of page) linked.push([link.master.id, link.target.id]);
   linked.push(...(await pairedElsewhere(context, set)));
   const entries = (side: Side): readonly NameEntry[] =>
     [...items[side].values()].map((item) => {
-      const scope = scopes?.[side].scope(item);
+      const scope = scopes?.[side](item);
       return { id: item.id, name: item.name, ...(scope === undefined ? {} : { scope }) };
     });
   const result = pairByName(entries("master"), entries("target"), { kind: "name", linked });

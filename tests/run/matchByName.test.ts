@@ -34,6 +34,33 @@ describe("names inside releases", () => {
     expect(await inReleases(["Alpha"], ["Beta"]).found()).toEqual([]);
   });
 
+  it("are nobody's where a release that is not read, as it is archived or filtered out, bears the name too", async () => {
+    const store = createMemoryStore();
+    const w = createWorlds(store);
+    release(w, "master", "Alpha");
+    make(w, "master", "story", { name: "Three", release: { ref: "archived", type: "release", name: "Alpha" } });
+    make(w, "target", "Story", { name: "Three", fixVersion: { ...release(w, "target", "Alpha"), name: "Alpha" } });
+    const [match] = await matchByName(w.context(store), { type: "story", within: "release", apply: false });
+    expect([...(match?.result.verdicts ?? [])].filter(({ situation }) => situation === "found")).toEqual([]);
+  });
+
+  it("are not compared by a pair of releases that has ended", async () => {
+    const store = createMemoryStore();
+    const w = createWorlds(store);
+    const [alpha, other] = [release(w, "master", "Alpha"), release(w, "target", "Other")];
+    make(w, "master", "story", { name: "One", release: alpha });
+    make(w, "target", "Story", { name: "One", fixVersion: other });
+    const context = w.context(store);
+    const set = context.connection.syncSets.find((each) => each.master.type === "release");
+    const [row] = await store.syncSets.ensure(context.connection.name, [{ key: set?.key ?? "", fingerprint: "", fieldFingerprints: {} }]);
+    const found = async () => [...((await matchByName(context, { type: "story", within: "release", apply: false }))[0]?.result.verdicts ?? [])].filter(({ situation }) => situation === "found").length;
+    const link = (state: "active" | "unlinked") => store.record({ links: [{ syncSet: row?.id ?? 0, master: { id: alpha.ref, prints: {} }, target: { id: other.ref, prints: {} }, state }] });
+    await link("active");
+    expect(await found()).toBe(1);
+    await link("unlinked");
+    expect(await found()).toBe(0);
+  });
+
   it("are nobody's where several releases bear the name, on whichever side", async () => {
     expect(await inReleases(["Alpha", "Beta", "Beta"], ["Alpha", "Alpha", "Beta"]).found()).toEqual([]);
   });
