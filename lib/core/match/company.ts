@@ -8,7 +8,7 @@ import { shortLogins } from "./words/keys.ts";
 import { type Login, parseLogin, type Person } from "./reading/person.ts";
 import { type Extra, NOTHING } from "./reading/shown.ts";
 import { type Habits, type Named, nicknamed, relate, type Relation, sharesInitial, sharesSomething } from "./relate.ts";
-import { isEnglish, isSyllable } from "./words/chinese.ts";
+import { isChineseSurname, isEnglish, isSyllable } from "./words/chinese.ts";
 import { distance } from "./words/distance.ts";
 import { sameNick } from "./words/nicknames.ts";
 import { agreeInSound, shareSound, soundAsOne, soundOf } from "./words/sound.ts";
@@ -122,7 +122,7 @@ const consonants = (word: string): string => word.replace(/[aeiouyhw]/g, "").rep
 const hasEnglishName = ({ words }: Person, { words: chinese, extra }: Person, surname: string): boolean => {
   const english = words.filter((word) => word !== surname);
   const given = chinese.flatMap((word, at) => (word === surname ? [] : (extra.pieces?.[at] ?? [word])));
-  return isSyllable(surname) && english.length === 1 && english.every(isEnglish) && given.length === 2 && given.every(isSyllable);
+  return isChineseSurname(surname) && english.length === 1 && english.every(isEnglish) && given.length === 2 && given.every(isSyllable);
 };
 
 /** A mailbox that spells out one of two names and at most the surname of the other: who had it left, and somebody else has it now. Who married kept the given name. */

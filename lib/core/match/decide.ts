@@ -37,7 +37,8 @@ const blocks = (graph: Graph, edge: Edge, rival: Edge, side: 0 | 1, short: boole
   const score = scoreOf(edge);
   if (edge.evidence === "addressAndName") return rival.evidence === "addressAndName";
   if (edge.evidence === "loginAndName") return !rival.refuted && (rival.evidence === "loginAndName" || scoreOf(rival) >= ADDRESS);
-  if (rival.refuted && score >= ADDRESS) return false;
+  // What speaks for a rival that addresses speak against is no doubt beside what says more.
+  if (rival.refuted && (score >= ADDRESS || scoreOf(rival) < Math.min(score, WHOLE))) return false;
   const from = otherEnd(rival, side);
   if (rival.evidence === "initial" && score > INITIAL) {
     // Initials that could stand for somebody else as well are no doubt; initials that fit nobody else are.
@@ -49,15 +50,23 @@ const blocks = (graph: Graph, edge: Edge, rival: Edge, side: 0 | 1, short: boole
   return !graph.edges(side === 0 ? 1 : 0, from).some((own) => otherEnd(own, side === 0 ? 1 : 0) !== otherEnd(edge, side === 0 ? 1 : 0) && own !== rival && !own.refuted && scoreOf(own) > scoreOf(rival) && (own.master !== rival.master || own.target !== rival.target));
 };
 
-const clearAt = (graph: Graph, edge: Edge, side: 0 | 1, short: boolean): boolean => {
+type IsShort = (side: 0 | 1, index: number) => boolean;
+
+/** Whoever has a namesake in a crowd; of those whom initials may mean who shows no more than initials, and who is known by no more. */
+const isCrowded = (graph: Graph, edge: Edge, side: 0 | 1, here: number, isShort: IsShort): boolean => {
+  const crowd = graph.crowdOf(side, here);
+  return crowd !== undefined && scoreOf(edge) < ADDRESS && (crowd.evidence === "folded" || scoreOf(edge) <= INITIAL || isShort(side, here));
+};
+
+const clearAt = (graph: Graph, edge: Edge, side: 0 | 1, short: boolean, isShort: IsShort): boolean => {
   const here = side === 0 ? edge.master : edge.target;
-  if (graph.crowdOf(side, here) !== undefined && scoreOf(edge) < ADDRESS) return false;
+  if (isCrowded(graph, edge, side, here, isShort)) return false;
   if (!graph.hasSeveral(side, here)) return true;
   return graph.edges(side, here).every((rival) => otherEnd(rival, side) === otherEnd(edge, side) || !blocks(graph, edge, rival, side, short));
 };
 
 /** `isShort` says whether a name is only initials and a surname: then even weak rivals count. */
-export const decide = (graph: Graph, sizes: readonly [number, number], links: Links, isShort: (side: 0 | 1, index: number) => boolean): Decided => {
+export const decide = (graph: Graph, sizes: readonly [number, number], links: Links, isShort: IsShort): Decided => {
   const [found, foundTargets] = [new Int32Array(sizes[0]).fill(-1), new Int32Array(sizes[1]).fill(-1)];
   for (let master = 0; master < sizes[0]; master++) {
     const best = graph.bestEdge(0, master);
@@ -67,7 +76,7 @@ export const decide = (graph: Graph, sizes: readonly [number, number], links: Li
     const edge = graph.edgeAt(best);
     // A login that spells out a name is not short, whatever is shown.
     const short = !SPELLED.has(edge.evidence) && (graph.hasSeveral(0, master) || graph.hasSeveral(1, target)) && (isShort(0, master) || isShort(1, target));
-    if (!clearAt(graph, edge, 0, short) || !clearAt(graph, edge, 1, short)) continue;
+    if (!clearAt(graph, edge, 0, short, isShort) || !clearAt(graph, edge, 1, short, isShort)) continue;
     found[master] = foundTargets[target] = best;
   }
   return { found, foundTargets };
@@ -171,9 +180,9 @@ const doubt = (scene: Scene, side: 0 | 1, edges: readonly Edge[]): { readonly si
 
 /** Of a name in a crowd: all of it, and those it met otherwise. */
 const crowded = (scene: Scene, side: 0 | 1, index: number, crowd: Crowd, edges: readonly Edge[]): Verdict => {
-  const { score, reason } = EVIDENCE.folded;
+  const { score, reason } = EVIDENCE[crowd.evidence];
   const all = new Map(edges.map((edge) => [otherEnd(edge, side), candidateOf(scene, side, edge)] as const));
-  for (const other of Array.from(side === 0 ? crowd.targets : crowd.masters)) all.set(other, { entry: scene.names[side === 0 ? 1 : 0].entry(other), score, reason });
+  for (const other of Array.from(side === 0 ? crowd.targets : crowd.masters)) if (!all.has(other)) all.set(other, { entry: scene.names[side === 0 ? 1 : 0].entry(other), score, reason });
   return shown(scene, side, index, "ambiguous", `${all.size} candidates`, [...all.values()]);
 };
 

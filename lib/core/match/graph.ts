@@ -36,10 +36,15 @@ export interface Edge {
   readonly refuted: boolean;
 }
 
+/** Those of equal names, and those who may be meant by the initials of others. */
+export type CrowdEvidence = "folded" | "initial";
+
 /** More pairs than this under one key are a crowd. */
 const CROWD = 900;
 
 export interface Crowd {
+  /** What the key says of any two of them. */
+  readonly evidence: CrowdEvidence;
   readonly masters: ArrayLike<number>;
   readonly targets: ArrayLike<number>;
 }
@@ -222,9 +227,9 @@ export const createGraph = (sizes: readonly [number, number]): Graph => {
 };
 const REFUTED = 64;
 
-/** Joins one layer; a key under which too many meet makes a crowd when `crowds` says so, else nothing. */
-export const layer = (graph: Graph, keys: readonly [KeyList, KeyList], each: (master: number, target: number) => void, crowds: boolean): void =>
+/** Joins one layer; a key under which too many meet makes a crowd of what `evidence` says, else nothing. */
+export const layer = (graph: Graph, keys: readonly [KeyList, KeyList], each: (master: number, target: number) => void, evidence?: CrowdEvidence): void =>
   collide(keys[0], keys[1], (masters, targets) => {
-    if ((masters.to - masters.from) * (targets.to - targets.from) > CROWD) return void (crowds && graph.crowd({ masters: masters.list.slice(masters.from, masters.to), targets: targets.list.slice(targets.from, targets.to) }));
+    if ((masters.to - masters.from) * (targets.to - targets.from) > CROWD) return evidence === undefined ? undefined : graph.crowd({ evidence, masters: masters.list.slice(masters.from, masters.to), targets: targets.list.slice(targets.from, targets.to) });
     for (let one = masters.from; one < masters.to; one++) for (let other = targets.from; other < targets.to; other++) each(masters.list[one] ?? 0, targets.list[other] ?? 0);
   });

@@ -1,7 +1,7 @@
 // How two names of people stand to each other: the same, the same but for what people leave out, or at odds.
 
 import type { Lexicon } from "./words/lexicon.ts";
-import { isSyllable, isTwofold } from "./words/chinese.ts";
+import { isChineseSurname, isSyllable, isTwofold } from "./words/chinese.ts";
 import { distance } from "./words/distance.ts";
 import { nickGroups, sameNick } from "./words/nicknames.ts";
 import { FILIATIONS, isIberian, isSpanish, VIETNAMESE } from "./words/words.ts";
@@ -180,7 +180,7 @@ const isTurned = (order: readonly number[]): boolean => order.every((position, i
 const isTurnedWithin = (one: Named, other: Named): boolean => {
   const [known, open] = one.surname === undefined ? [other, one] : [one, other];
   const surname = known.surname === known.words.length - 1 ? (known.words[known.surname] ?? "") : "";
-  return isSyllable(surname) && (open.surname === undefined ? [open.words[0], open.words[open.words.length - 1]].includes(surname) : open.words[open.surname] === surname) && [known, open].every(({ words }) => isTwofold(words.filter((word) => word !== surname)));
+  return isChineseSurname(surname) && (open.surname === undefined ? [open.words[0], open.words[open.words.length - 1]].includes(surname) : open.words[open.surname] === surname) && [known, open].every(({ words }) => isTwofold(words.filter((word) => word !== surname)));
 };
 const isVietnamese = (words: readonly string[]): boolean => words.some((word) => VIETNAMESE.has(word));
 

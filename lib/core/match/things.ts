@@ -77,7 +77,7 @@ const meetUnder = (graph: Graph, sides: readonly [Things, Things], keys: (thing:
     if (!keys(other).some((key) => mine.includes(key)) || graph.has(master, target)) return;
     if (haveOtherPictures(one.entry.name, other.entry.name)) graph.hint(master, target, PICTURED);
     else graph.add(master, target, evidence);
-  }, true);
+  }, "folded");
 };
 
 const lettersOf = (words: readonly string[]): readonly string[] => words.filter((word) => !NUMBER.test(word));

@@ -21,7 +21,7 @@ describe("people of a company in many countries whom a careful reader pairs", ()
     // One address, and names in other scripts or by other customs.
     ["윤미우 ~miwoo.yun@acme.com", "Miwoo Yun ~miwoo.yun@acme.com"], ["구시은 ~sieun.koo@acme.com", "Koo Si Eun ~sieun.koo@acme.com"], ["大塚裕美 ~hiromi.ohtsuka@acme.com", "Ohtsuka Hiromi ~hiromi.ohtsuka@acme.com"], ["服部一平 ~ippei.hattori@acme.com", "Ippei Hattori ~ippei.hattori@acme.com"],
     ["Gang Do-kyung ~dokyung.gang@acme.com", "Gang, Do-gyeong ~dokyung.gang@acme.com"], ["Kang Miyeon ~miyeon.kang@acme.com", "Gang, Mi Yeon ~miyeon.kang@acme.com"], ["Jung Ji-hun ~jihun.jung@acme.com", "Jung, Ji Hoon ~jihun.jung@acme.com"], ["Kuznetsov Anany ~anany.kuznetsov@acme.com", "Kusnetsow, Ananij ~anany.kuznetsov@acme.com"],
-    ["Lam Tsz-Wah ~jacky.lam@acme.com", "Lam, Jacky ~jacky.lam@acme.com"], ["So Pui Yi ~fiona.so@acme.com", "Fiona So ~fiona.so@acme.com"],
+    ["Lam Tsz-Wah ~jacky.lam@acme.com", "Lam, Jacky ~jacky.lam@acme.com"], ["So Pui Yi ~fiona.so@acme.com", "Fiona So ~fiona.so@acme.com"], ["Chan, Ka-Chung ~winnie.chan@acme.com", "Chan, Winnie ~winnie.chan@acme.com"], ["SZETO Ho-Yin ~peter.szeto@acme.com", "Peter Szeto ~peter.szeto@acme.com"],
     ["Küsters Tanja ~tanja.kuesters@acme.de", "Bachmann, Tanja ~tanja.kuesters@acme.de"], ["Aisha el-Sayed ~aisha.elsayed@acme.com", "Aisha Weber ~aisha.elsayed@acme.com"],
     ["Elena Blanche Rau ^elena.rau", "Eleta Blanche Rau ^elena.rau"],
     // An English given name before or behind the Chinese one.
@@ -54,7 +54,39 @@ it("an account of a machine that is called like somebody is told", () => {
   expect(pair(["Gary Bear"], ["Bear, Gary ^gbear-adm"]).verdicts[0]).toMatchObject({ situation: "near", reason: "same name, but one of them is an account of a machine or office" });
 });
 
+describe("the mailbox of a team", () => {
+  const many = Array.from({ length: 40 }, (_, at) => `Gary Bear${String.fromCharCode(97 + (at % 26))}${String.fromCharCode(97 + (at >> 3))} ~qa-team@acme.com`);
+
+  it("makes no crowd of those who have it, however many they are", () => {
+    const result = pair([...many, "Anna Holm ~qa-team@acme.com"], [...many, "Anna Holm"]);
+    expect(foundPairs(result)).toHaveLength(41);
+  });
+
+  it("ties nobody in another domain", () => {
+    expect(foundPairs(pair(["אוחיון גל ~qa-team@acme.de"], ["Hong Gun Chul ~qa-team@acme.com"]))).toEqual([]);
+  });
+});
+
+describe("initials that many names may be meant by", () => {
+  const given = Array.from({ length: 40 }, (_, at) => `S${"aeiou".charAt(at % 5)}${"bdfghklm".charAt(at >> 3)}${"aeiou".charAt(at % 5)}${"nrst".charAt(at % 4)}`);
+  const short = Array.from({ length: 30 }, () => "S. Kumar");
+
+  it("leave no doubt of those who are written out on both sides", () => {
+    const result = pair([...given.map((name) => `${name} Kumar`), ...short], [...given.map((name) => `Kumar, ${name}`), "S. Kumar"]);
+    expect(foundPairs(result)).toEqual(given.map((_, at) => `m${at}-t${at}`));
+    const verdict = result.verdicts.find(({ side, entry }) => side === "master" && entry.name === "S. Kumar");
+    expect(verdict?.situation).toBe("ambiguous");
+    expect((verdict?.candidates.length ?? 0) + (verdict?.more ?? 0)).toBe(41);
+    expect(verdict?.candidates[0]?.reason).not.toContain("same name but for");
+  });
+});
+
 describe("who is one of two namesakes", () => {
+  it("is not doubted for somebody of half the name whom an address tells apart", () => {
+    const masters = ["Gary Lee Bear ~gary.bear2@acme.com", "Gary Max Bear"];
+    expect(foundPairs(pair(masters, ["Gary Lee Bear", "Gary Bear ~gary.bear@acme.com"]))).toContain("m0-t0");
+  });
+
   it("is not doubted for a mailbox that leaves a second given name out", () => {
     expect(foundPairs(pair(["Banerjee, Aadidev ~aadidev.banerjee2@acme.com", "Banerjee, Aadidev Chakra ~aadidev.banerjee@acme.com"], ["Aadidev Banerjee", "Aadidev Chakra Banerjee"]))).toEqual(["m0-t0", "m1-t1"]);
   });

@@ -56,19 +56,19 @@ export const byAddress = (work: Work): void => {
     if (fit === "partly" && isOffice(one.email)) return work.graph.hint(master, target, { score: 0.5, reason: "same e-mail address of an office or team, but the names differ" });
     if (fit === "no") return work.graph.hint(master, target, { score: 0.6, reason: "same e-mail address, but the names have nothing in common" });
     work.graph.add(master, target, fit === "fits" ? "addressAndName" : "address");
-  }, false);
+  });
 };
 
 /** Accounts of machines, and names without a letter: as written, for they are not folded. */
 export const byExactName = (work: Work): void => {
-  meetUnder(work, both(work, "exact"), true, (master, target) => {
+  meetUnder(work, both(work, "exact"), "folded", (master, target) => {
     if (work.sides[0].isService(master) === work.sides[1].isService(target) && foldedAt(work, 0, master) === foldedAt(work, 1, target)) work.graph.add(master, target, "exact");
   });
 };
 
 export const byServiceName = (work: Work): void => {
   const names = (which: Which, index: number): readonly string[] => serviceNames(nameAt(work, which, index), loginsAt(work, which, index));
-  meetUnder(work, both(work, "service"), true, (master, target) => {
+  meetUnder(work, both(work, "service"), "folded", (master, target) => {
     const mine = names(0, master);
     if (names(1, target).some((key) => mine.includes(key))) work.graph.add(master, target, "folded");
   });
@@ -196,6 +196,9 @@ const tieByMadeLogin = (work: Work, master: number, target: number, shared: read
   return true;
 };
 
+/** "qa-team" is the mailbox of a team in any domain, unless somebody is called so. */
+const isOfOffice = (work: Work, login: Login, master: number, target: number): boolean => isOffice(login.words.join(".")) && !isMadeOf(work, login, work.sides[0].at(master)) && !isMadeOf(work, login, work.sides[1].at(target));
+
 /** Logins against names ("gary.bear", "garybear") and against logins. */
 export const byLogin = (work: Work): void => {
   const spelled = both(work, "spelled");
@@ -204,20 +207,21 @@ export const byLogin = (work: Work): void => {
     const side = work.sides[which];
     return !side.isHandle(index) && side.wordsAt(index) > 1;
   });
-  meetUnder(work, [names(0), spelled[1]], false, (master, target) => {
+  meetUnder(work, [names(0), spelled[1]], undefined, (master, target) => {
     if (isToldAlready(work, master, target, "loginSpells")) return;
     const one = work.sides[0].at(master);
     if (loginsOfBoth(work, master, target)[1].some((login) => rotates(one, login))) tie(work, master, target, spelledBy(one));
   });
-  meetUnder(work, [spelled[0], names(1)], false, (master, target) => {
+  meetUnder(work, [spelled[0], names(1)], undefined, (master, target) => {
     if (isToldAlready(work, master, target, "loginSpells")) return;
     const other = work.sides[1].at(target);
     if (loginsOfBoth(work, master, target)[0].some((login) => rotates(other, login))) tie(work, master, target, spelledBy(other));
   });
-  meetUnder(work, both(work, "written"), true, (master, target) => {
+  // Many of one login are no crowd: nothing is known of their names.
+  meetUnder(work, both(work, "written"), undefined, (master, target) => {
     if (isToldAlready(work, master, target, "loginAndName")) return;
     const [mine, theirs] = loginsOfBoth(work, master, target);
-    const shared = theirs.filter(({ key }) => mine.some((login) => login.key === key));
+    const shared = theirs.filter((login) => mine.some(({ key }) => login.key === key) && !isOfOffice(work, login, master, target));
     if (shared.length === 0 || tieByMadeLogin(work, master, target, shared)) return;
     // A shown "GBear" is an initial and a surname, whatever account it looks like; the account of somebody else may be gbear.
     const isShown = shared.every((login) => isShort(login) && (isOnlyShown(work, 0, master, login) || isOnlyShown(work, 1, target, login)));

@@ -2,7 +2,7 @@
 
 import { areEqual } from "../byWords.ts";
 import type { Company } from "../company.ts";
-import { type Evidence, type Graph, layer } from "../graph.ts";
+import { type CrowdEvidence, type Evidence, type Graph, layer } from "../graph.ts";
 import { addKey, createKeys, hashText, type KeyList } from "../words/hash.ts";
 import { keySet } from "../words/join.ts";
 import { folded, type Lists, type People } from "../reading/lists.ts";
@@ -28,11 +28,11 @@ export interface Work extends Company {
 /** Whoever wants to know the people themselves asks the sides for them: most meetings end without. */
 export type Meeting = (master: number, target: number) => void;
 
-export const meetUnder = (work: Work, keys: readonly [KeyList, KeyList], crowds: boolean, meeting: Meeting): void => {
+export const meetUnder = (work: Work, keys: readonly [KeyList, KeyList], evidence: CrowdEvidence | undefined, meeting: Meeting): void => {
   const [mine, theirs] = [work.sides[0].names, work.sides[1].names];
   layer(work.graph, keys, (master, target) => {
     if (mine.scope(master) === theirs.scope(target)) meeting(master, target);
-  }, crowds);
+  }, evidence);
 };
 
 /** The same list of both sides. */

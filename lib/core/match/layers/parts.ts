@@ -80,10 +80,10 @@ export const consider = (work: Work, master: number, target: number): void => {
 export const byParts = (work: Work): void => {
   const [ends, others] = [both(work, "ends"), both(work, "others")];
   const meeting: Meeting = (master, target) => consider(work, master, target);
-  meetUnder(work, ends, false, meeting);
+  meetUnder(work, ends, undefined, meeting);
   // A long name cut down meets short names only, never other long ones cut down alike.
-  meetUnder(work, [others[0], ends[1]], false, meeting);
-  meetUnder(work, [ends[0], others[1]], false, meeting);
+  meetUnder(work, [others[0], ends[1]], undefined, meeting);
+  meetUnder(work, [ends[0], others[1]], undefined, meeting);
 };
 
 /** "G. Bear", "Bear G", gbear, bearg, garyb against full names: weak, so it counts only where nothing else fits. */
@@ -101,8 +101,8 @@ export const byInitials = (work: Work, lexicon: Lexicon): void => {
   const [mine, theirs] = both(work, "short");
   const [askedByMine, askedByTheirs] = both(work, "asked");
   const outlines = outlinesOf(lexicon);
-  meetUnder(work, [mine, longForms(work, 1, mine, searchFor(outlines, askedByMine))], true, meeting(0));
-  meetUnder(work, [longForms(work, 0, theirs, searchFor(outlines, askedByTheirs)), theirs], true, meeting(1));
+  meetUnder(work, [mine, longForms(work, 1, mine, searchFor(outlines, askedByMine))], "initial", meeting(0));
+  meetUnder(work, [longForms(work, 0, theirs, searchFor(outlines, askedByTheirs)), theirs], "initial", meeting(1));
 };
 
 const isInitialOf = (work: Work, login: Login, full: Person): boolean => relationOf(work, { words: login.words, alternatives: undefined, surname: undefined, extra: full.extra }, full) === "surnameInitial";

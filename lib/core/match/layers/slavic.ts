@@ -71,7 +71,7 @@ export const bySlavicLatin = (work: Work, { words }: Lexicon): void => {
     const father = size === 2 ? fatherOf(side, index) : -1;
     return father < 0 ? all : all.filter((_, at) => at !== father);
   };
-  meetUnder(work, [keysOf(masters, slavic), keysOf(targets, slavic)], false, (master, target) => {
+  meetUnder(work, [keysOf(masters, slavic), keysOf(targets, slavic)], undefined, (master, target) => {
     if (work.graph.has(master, target)) return;
     const [short, long] = [wordsOf(masters, master, targets.wordsAt(target)), wordsOf(targets, target, masters.wordsAt(master))];
     if (short.length !== long.length || !short.every((word) => long.some((match) => isLike(word, match)))) return;

@@ -89,7 +89,7 @@ export const bySound = (work: Work, lexicon: Lexicon): void => {
       const [mine, theirs] = [keysOf(which, own), keysOf(against, indexesOf(latin, (index) => latin.wordsAt(index) > 1 && !latin.hasForeignWord(index)))];
       layer(work.graph, which === 0 ? [mine, theirs] : [theirs, mine], (master, target) => {
         if (!work.graph.has(master, target)) work.graph.hint(master, target, SOUNDS);
-      }, false);
+      });
       const shortOf = (at: Which, indexes: readonly number[]): KeyList => {
         const [people, list] = [work.sides[at], createKeys()];
         for (const index of indexes) enterInitials(list, index, Array.from({ length: people.wordsAt(index) }, (_, position) => table.text(people.wordAt(index, position))), hearing, people.salts[index] ?? 0);
@@ -98,7 +98,7 @@ export const bySound = (work: Work, lexicon: Lexicon): void => {
       const [long, short] = [shortOf(which, own), shortOf(against, indexesOf(latin, (index) => !latin.hasForeignWord(index) && isInitialed(latin, index)))];
       layer(work.graph, which === 0 ? [long, short] : [short, long], (master, target) => {
         if (!work.graph.has(master, target)) work.graph.hint(master, target, SOUNDS_INITIAL);
-      }, false);
+      });
     }
   }
 };

@@ -38,7 +38,7 @@ const areParted = (one: Person, other: Person): boolean => {
 };
 
 export const byFullName = (work: Work): void => {
-  meetUnder(work, both(work, "full"), true, (master, target) => {
+  meetUnder(work, both(work, "full"), "folded", (master, target) => {
     if (haveNamesAlike(work, master, target)) return work.graph.add(master, target, "exact");
     const order = orderOfWords(work.sides, master, target);
     const isExchanged = mayBeExchanged(work.sides, master, target, order);
@@ -91,15 +91,15 @@ export const byAbroad = (work: Work, abroad: Abroad, lexicon: Lexicon): void => 
     if (relation === "doubtful") work.graph.hint(master, target, { score: 0.55, reason: "parts of the name agree in another script, others do not" });
     if (relation === "same" || relation === "initials" || relation === "shorter" || relation === "surnameInitial") addName(work, master, target, ({ same: "crossed", initials: "middleInitial", shorter: "shorter", surnameInitial: "initial" } as const)[relation]);
   };
-  meetUnder(work, [mine.full, theirs.full], true, (master, target) => {
+  meetUnder(work, [mine.full, theirs.full], "folded", (master, target) => {
     // Each is of the script, or Latin.
     if (mine.kinds[master] === theirs.kinds[target]) return;
     const [one, other] = [work.sides[0].at(master), work.sides[1].at(target)];
     if (sounds(abroad.readings(one), abroad.readings(other))) addName(work, master, target, "crossed");
   });
-  meetUnder(work, [mine.ends, theirs.ends], false, meeting);
-  meetUnder(work, [mine.others, theirs.ends], false, meeting);
-  meetUnder(work, [mine.ends, theirs.others], false, meeting);
-  meetUnder(work, [mine.short, theirs.long], true, meeting);
-  meetUnder(work, [mine.long, theirs.short], true, meeting);
+  meetUnder(work, [mine.ends, theirs.ends], undefined, meeting);
+  meetUnder(work, [mine.others, theirs.ends], undefined, meeting);
+  meetUnder(work, [mine.ends, theirs.others], undefined, meeting);
+  meetUnder(work, [mine.short, theirs.long], "initial", meeting);
+  meetUnder(work, [mine.long, theirs.short], "initial", meeting);
 };

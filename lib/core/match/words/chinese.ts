@@ -3,12 +3,17 @@
 
 import { nickGroups } from "./nicknames.ts";
 
-const SYLLABLE = "(?:(?:[zcstkg]h|f(?!i)|ts|tz|hs|ng|[kg]w|[bdghjklmnpqrstwxyzc])?(?:a[io]?u?|e[eiu]?|i(?:ao?u?|e|u|ong?)?|o[iou]?|u(?:ai?|e|i|o)?)(?:ng|[nmptkh])?|tsz|sz|ng)";
+const SYLLABLE = "(?:(?:[zcstkg]h|f(?!i)|sz(?=e)|ts|tz|hs|ng|[kg]w|[bdghjklmnpqrstwxyzc])?(?:a[io]?u?|e[eiu]?|i(?:ao?u?|e|u|ong?)?|o[iou]?|u(?:ai?|e|i|o)?)(?:ng|[nmptkh])?|tsz|sz|ng)";
 const ONE = new RegExp(`^${SYLLABLE}$`);
 const UP_TO_THREE = new RegExp(`^${SYLLABLE}{1,3}$`);
 
 export const isSyllable = (word: string): boolean => ONE.test(word);
-const isKnownElsewhere = (word: string): boolean => nickGroups(word).length > 0;
+const OF_TWO: ReadonlySet<string> = new Set("ouyang auyeung szeto situ sima szema zhuge chukot shangguan sheungkoon dongfang huangfu linghu murong nangong".split(" "));
+/** Most surnames are of one. */
+export const isChineseSurname = (word: string): boolean => isSyllable(word) || OF_TWO.has(word);
+/** English given names that might be made of such syllables. */
+const ENGLISH: ReadonlySet<string> = new Set("alan alice amelia anita bonnie cecilia connie denise derek diana dora doreen eileen elaine emma erica eunice gina heidi helen irene jane janet janice jason jean joan julia julie june karen katrina linda louisa miranda monica natalie nicole nina owen paulina pauline queenie regina sara selina sharon simon sonia sophia sophie terence winnie".split(" "));
+const isKnownElsewhere = (word: string): boolean => ENGLISH.has(word) || nickGroups(word).length > 0;
 /** A given name that is made of such syllables, and none that is known elsewhere. */
 const isMadeOfSyllables = (word: string): boolean => UP_TO_THREE.test(word) && !isKnownElsewhere(word);
 /** Jacky and Kevin are no Chinese syllables. */
