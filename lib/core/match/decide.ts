@@ -52,10 +52,10 @@ const blocks = (graph: Graph, edge: Edge, rival: Edge, side: 0 | 1, short: boole
 
 type IsShort = (side: 0 | 1, index: number) => boolean;
 
-/** Whoever has a namesake in a crowd; of those whom initials may mean who shows no more than initials, and who is known by no more. */
+/** Whoever has a namesake in a crowd; of any other who is known by no more than what makes it one, and of those whom initials may mean who shows no more. */
 const isCrowded = (graph: Graph, edge: Edge, side: 0 | 1, here: number, isShort: IsShort): boolean => {
   const crowd = graph.crowdOf(side, here);
-  return crowd !== undefined && scoreOf(edge) < ADDRESS && (crowd.evidence === "folded" || scoreOf(edge) <= INITIAL || isShort(side, here));
+  return crowd !== undefined && scoreOf(edge) < ADDRESS && (crowd.evidence === "folded" || scoreOf(edge) <= EVIDENCE[crowd.evidence].score || (crowd.evidence === "initial" && isShort(side, here)));
 };
 
 const clearAt = (graph: Graph, edge: Edge, side: 0 | 1, short: boolean, isShort: IsShort): boolean => {

@@ -36,8 +36,8 @@ export interface Edge {
   readonly refuted: boolean;
 }
 
-/** Those of equal names, and those who may be meant by the initials of others. */
-export type CrowdEvidence = "folded" | "initial";
+/** Those of equal names, those of names of which one leaves something out, and those who may be meant by the initials of others. */
+export type CrowdEvidence = "folded" | "shorter" | "initial";
 
 /** More pairs than this under one key are a crowd. */
 const CROWD = 900;

@@ -81,6 +81,15 @@ describe("initials that many names may be meant by", () => {
   });
 });
 
+it("a name that may be any of very many longer ones is listed with them", () => {
+  const longer = Array.from({ length: 40 }, (_, at) => `Gary Q${"aeiou".charAt(at % 5)}${"bdfghklm".charAt(at >> 3)}${"aeiou".charAt(at % 5)}${"nrst".charAt(at % 4)} Bear`);
+  const result = pair([...longer, "Gary Max Bear"], [...Array.from({ length: 30 }, () => "Bear Gary"), "Gary Max Bear"]);
+  expect(result.verdicts.filter(({ situation }) => situation === "ambiguous")).toHaveLength(70);
+  expect(foundPairs(result)).toEqual(["m40-t30"]);
+  const verdict = result.verdicts.find(({ side }) => side === "target");
+  expect((verdict?.candidates.length ?? 0) + (verdict?.more ?? 0)).toBeGreaterThanOrEqual(40);
+});
+
 describe("who is one of two namesakes", () => {
   it("is not doubted for somebody of half the name whom an address tells apart", () => {
     const masters = ["Gary Lee Bear ~gary.bear2@acme.com", "Gary Max Bear"];

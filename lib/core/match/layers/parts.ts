@@ -80,10 +80,10 @@ export const consider = (work: Work, master: number, target: number): void => {
 export const byParts = (work: Work): void => {
   const [ends, others] = [both(work, "ends"), both(work, "others")];
   const meeting: Meeting = (master, target) => consider(work, master, target);
-  meetUnder(work, ends, undefined, meeting);
+  meetUnder(work, ends, "shorter", meeting);
   // A long name cut down meets short names only, never other long ones cut down alike.
-  meetUnder(work, [others[0], ends[1]], undefined, meeting);
-  meetUnder(work, [ends[0], others[1]], undefined, meeting);
+  meetUnder(work, [others[0], ends[1]], "shorter", meeting);
+  meetUnder(work, [ends[0], others[1]], "shorter", meeting);
 };
 
 /** "G. Bear", "Bear G", gbear, bearg, garyb against full names: weak, so it counts only where nothing else fits. */

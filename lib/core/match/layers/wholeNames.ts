@@ -97,9 +97,9 @@ export const byAbroad = (work: Work, abroad: Abroad, lexicon: Lexicon): void => 
     const [one, other] = [work.sides[0].at(master), work.sides[1].at(target)];
     if (sounds(abroad.readings(one), abroad.readings(other))) addName(work, master, target, "crossed");
   });
-  meetUnder(work, [mine.ends, theirs.ends], undefined, meeting);
-  meetUnder(work, [mine.others, theirs.ends], undefined, meeting);
-  meetUnder(work, [mine.ends, theirs.others], undefined, meeting);
+  meetUnder(work, [mine.ends, theirs.ends], "shorter", meeting);
+  meetUnder(work, [mine.others, theirs.ends], "shorter", meeting);
+  meetUnder(work, [mine.ends, theirs.others], "shorter", meeting);
   meetUnder(work, [mine.short, theirs.long], "initial", meeting);
   meetUnder(work, [mine.long, theirs.short], "initial", meeting);
 };
