@@ -57,6 +57,10 @@ export interface ChangePage {
   readonly items: readonly Item[];
 }
 
+export interface PeopleQuery {
+  readonly everything?: boolean;
+}
+
 export interface GetQuery {
   readonly type: string;
   readonly project: string;
@@ -300,8 +304,8 @@ export interface Connector {
   /** Those of these ids that are there still, in another project, as another type, or hidden from the account: where `get` leaves them out, they were not deleted. */
   elsewhere?(query: { readonly type: string; readonly project: string; readonly ids: readonly string[] }): Promise<ReadonlySet<string>>;
 
-  /** Everybody the endpoint knows, inactive people too. */
-  people(): AsyncIterable<readonly PersonRecord[]>;
+  /** Everybody the endpoint knows, inactive people too. With `everything` each with every attribute that it tells, where that costs more. */
+  people(how?: PeopleQuery): AsyncIterable<readonly PersonRecord[]>;
   /** People whose id, login, e-mail or shown name equals the text, ignoring case. Several: ambiguous. */
   findPeople(text: string): Promise<readonly PersonRecord[]>;
 

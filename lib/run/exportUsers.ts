@@ -18,7 +18,7 @@ export interface ExportedUsers {
 export const exportUsers = async (connector: Connector, progress: Progress): Promise<ExportedUsers> => {
   await connector.account();
   const users: UserRow[] = [];
-  for await (const page of connector.people()) {
+  for await (const page of connector.people({ everything: true })) {
     // An attribute never hides a column of ours.
     for (const person of page) users.push({ ...person.attributes, dataSource: connector.dataSource, id: person.id, name: person.name, login: person.login ?? "", email: person.email ?? "", active: String(person.active) });
     progress.update(`people of ${connector.dataSource}`, users.length);

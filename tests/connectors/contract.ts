@@ -10,7 +10,7 @@ import { plainText } from "../../lib/core/text/normal.ts";
 import { identityContract } from "./contractIdentity.ts";
 import { type MappingSubject, mappingContract, type Tools } from "./contractMapping.ts";
 import { syncContract } from "./contractSync.ts";
-import { type FieldSchema, type Fields, isChoice, isItemRef, isPerson, type Item, type TypeSchema, type Value } from "../../lib/core/types.ts";
+import { type FieldSchema, type Fields, isChoice, isItemRef, isPerson, type Item, type PersonRecord, type TypeSchema, type Value } from "../../lib/core/types.ts";
 
 export interface Subject {
   /** A connector as a fresh process would open it. */
@@ -331,10 +331,14 @@ export const connectorContract = (title: string, make: () => Promise<Subject>, {
     });
 
     it("knows its people and finds one by name, never guessing between two", async () => {
-      const people = [];
+      const people: PersonRecord[] = [];
       for await (const page of connector.people()) people.push(...page);
       expect(people.length).toBeGreaterThan(0);
       expect(people.every((person) => person.id !== "" && person.name !== "")).toBe(true);
+      const whole: PersonRecord[] = [];
+      for await (const page of connector.people({ everything: true })) whole.push(...page);
+      expect(whole.map(({ attributes: _, ...person }) => person)).toEqual(people.map(({ attributes: _, ...person }) => person));
+      for (const [at, { attributes }] of people.entries()) expect(whole[at]?.attributes).toMatchObject(attributes);
       const wanted = subject.people;
       if (wanted === undefined) return;
       expect(await connector.findPeople(wanted.unique)).toHaveLength(1);

@@ -232,4 +232,16 @@ describe("people", () => {
     expect(await connector.findPeople("ad")).toEqual([]);
     expect(await connector.findPeople("^NQactive=true")).toEqual([]);
   });
+
+  it("come with every column of the table where that is asked for, a site's own too, and without their passwords", async () => {
+    const now = new Instance();
+    const ada = now.tables["sys_user"]?.find((row) => row["sys_id"] === ADA);
+    now.edit(ada as never, { u_badge: "B-0042", city: "London", user_password: "hash" });
+    const attributesOf = async (how: { readonly everything?: boolean }): Promise<Readonly<Record<string, string>>> => {
+      for await (const page of now.open().people(how)) for (const person of page) if (person.id === ADA) return person.attributes;
+      return {};
+    };
+    const [some, all] = [await attributesOf({}), await attributesOf({ everything: true })];
+    expect([some["u_badge"], all["u_badge"], all["city"], Object.keys(all).filter((name) => name.includes("password"))]).toEqual([undefined, "B-0042", "London", []]);
+  });
 });

@@ -2,14 +2,18 @@
 // get into a query.
 
 import type { Person, PersonRecord } from "../../core/types.ts";
+import { attributesOf } from "../attributes.ts";
 import { NOT_THERE, type Session } from "./session.ts";
 import { userDetails, userIsActive } from "./unconfirmed.ts";
 import { childrenNamed, type Tag } from "./xml.ts";
 
+/** What stands in columns of its own, or under another name. */
+const KNOWN = ["Name", "FullName", "UserActive", "email", "Email", "EMail", "mail", "phone", "Phone", "PhoneNumber"];
+
 const recordOf = (user: Tag): PersonRecord => {
   const login = user.attributes["Name"] ?? "";
   const { email, phone } = userDetails(user);
-  return { id: login, login, name: user.attributes["FullName"]?.trim() || login, active: userIsActive(user), ...(email === "" ? {} : { email }), attributes: phone === "" ? {} : { phone } };
+  return { id: login, login, name: user.attributes["FullName"]?.trim() || login, active: userIsActive(user), ...(email === "" ? {} : { email }), attributes: { ...attributesOf({ ...user.attributes, ...Object.fromEntries(user.children.map((child) => [child.name, child.text])) }, KNOWN), ...(phone === "" ? {} : { phone }) } };
 };
 
 export const readEveryone = async (session: Session, project: string): Promise<readonly PersonRecord[]> => {

@@ -3,6 +3,7 @@
 
 import { AccessError } from "../../core/errors.ts";
 import type { Person, PersonRecord } from "../../core/types.ts";
+import { attributesOf } from "../attributes.ts";
 import { chunks } from "../paging.ts";
 import type { Site } from "./session.ts";
 import { isGuid, isObject, objectsAt, own, sameWord, segment, textAt, textOf } from "./wire.ts";
@@ -21,6 +22,9 @@ export const personOf = (raw: unknown): Person | undefined => {
   return { person: login || name, ...(name === "" ? {} : { name }), ...(login === "" ? {} : { login }), ...(login.includes("@") ? { email: login } : {}) };
 };
 
+/** What stands in columns of its own, or under another name. */
+const KNOWN = ["id", "displayName", "uniqueName", "descriptor", "inactive", "isContainer"];
+
 const recordOf = (raw: unknown): PersonRecord | undefined => {
   const person = personOf(raw);
   if (person === undefined) return undefined;
@@ -32,7 +36,7 @@ const recordOf = (raw: unknown): PersonRecord | undefined => {
     ...(login === undefined ? {} : { login }),
     ...(email === undefined ? {} : { email }),
     active: own(raw, "inactive") !== true,
-    attributes: { kind: own(raw, "isContainer") === true ? "group" : "user", ...(descriptor === "" ? {} : { descriptor }) },
+    attributes: { ...attributesOf(raw, KNOWN), kind: own(raw, "isContainer") === true ? "group" : "user", ...(descriptor === "" ? {} : { descriptor }) },
   };
 };
 

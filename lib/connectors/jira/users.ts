@@ -2,8 +2,9 @@
 // which name they are written (jira.md §16). What any answer shows of them is remembered for the life of the connector.
 
 import type { Person, PersonRecord } from "../../core/types.ts";
+import { attributesOf } from "../attributes.ts";
 import type { Site } from "./session.ts";
-import { isObject, type Json, mapLimit, own, sameWord, textAt, textOf } from "./wire.ts";
+import { isObject, type Json, mapLimit, own, sameWord, textOf } from "./wire.ts";
 
 const idOf = (user: unknown): string | undefined => textOf(own(user, "accountId")) ?? textOf(own(user, "key")) ?? textOf(own(user, "name"));
 
@@ -17,19 +18,19 @@ const personOf = (user: unknown): Person | undefined => {
   return { person: id, ...(name === undefined ? {} : { name }), ...(login === undefined ? {} : { login }), ...(email === undefined ? {} : { email }) };
 };
 
-const ATTRIBUTES = ["accountType", "timeZone", "locale", "key"] as const;
+/** What stands in columns of its own, and what is a page of other things. */
+const KNOWN = ["accountId", "name", "displayName", "emailAddress", "active", "deleted", "groups", "applicationRoles"];
 
 const recordOf = (user: Json): PersonRecord | undefined => {
   const person = personOf(user);
   if (person === undefined) return undefined;
-  const attributes = Object.fromEntries(ATTRIBUTES.flatMap((name) => (textAt(user, name) === "" ? [] : [[name, textAt(user, name)]])));
   return {
     id: person.person,
     name: person.name ?? person.login ?? person.person,
     ...(person.login === undefined ? {} : { login: person.login }),
     ...(person.email === undefined ? {} : { email: person.email }),
     active: own(user, "active") !== false && own(user, "deleted") !== true,
-    attributes,
+    attributes: attributesOf(user, KNOWN),
   };
 };
 

@@ -3,7 +3,7 @@
 
 import { AccessError, RemoteError } from "../../core/errors.ts";
 import type { Account, Instant, Item, PersonRecord, ProjectInfo, TypeSchema } from "../../core/types.ts";
-import type { AttachmentDoor, Capabilities, ChangePage, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, Inspection, Keeping, ListedItem, Patch, SoughtIntent, WriteResult } from "../connector.ts";
+import type { AttachmentDoor, Capabilities, ChangePage, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, Inspection, Keeping, ListedItem, Patch, PeopleQuery, SoughtIntent, WriteResult } from "../connector.ts";
 import type { Http } from "../http.ts";
 import { askMissing } from "../ownAddress.ts";
 import { chunks } from "../paging.ts";
@@ -271,8 +271,8 @@ class Octane implements Connector {
     return removeIds(this.#session, `${place.workspace.path}/${place.type.collection}`, ids, async (left) => new Set((await this.#read(place, left, [])).map((item) => item.id)));
   }
 
-  async *people(): AsyncGenerator<readonly PersonRecord[]> {
-    yield* readPeople(this.#session, await this.#peoplePaths());
+  async *people(how?: PeopleQuery): AsyncGenerator<readonly PersonRecord[]> {
+    yield* readPeople(this.#session, await this.#peoplePaths(), how);
   }
 
   findPeople = (text: string): Promise<readonly PersonRecord[]> => this.#people(text);

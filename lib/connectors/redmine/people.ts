@@ -1,11 +1,18 @@
 // Who is known. Administrators read the list of users with login and e-mail; others see the members of their projects.
 
 import type { PersonRecord } from "../../core/types.ts";
+import { attributesOf } from "../attributes.ts";
 import { allOf, type Site } from "./session.ts";
 import { idOf, type Json, objectsAt, own, sameWord, textAt } from "./wire.ts";
 
 /** Redmine's numbers for the states of a user; locked people are still named in old items. */
 const STATES: readonly (readonly [status: string, word: string])[] = [["1", "active"], ["2", "registered"], ["3", "locked"]];
+
+/** What stands in columns of its own, or under another name. */
+const KNOWN = ["id", "login", "mail", "firstname", "lastname", "admin", "status", "last_login_on", "custom_fields"];
+
+/** The site's own fields of users, by the names people see. */
+const ownFields = (user: Json): Readonly<Record<string, string>> => Object.assign({}, ...objectsAt(user, "custom_fields").map((field) => attributesOf({ [textAt(field, "name")]: own(field, "value") }, [""])));
 
 const recordOf = (user: Json, word: string): PersonRecord => {
   const login = textAt(user, "login");
@@ -16,7 +23,7 @@ const recordOf = (user: Json, word: string): PersonRecord => {
     ...(login === "" ? {} : { login }),
     ...(email === "" ? {} : { email }),
     active: word === "active",
-    attributes: { kind: "user", status: word, ...(textAt(user, "last_login_on") === "" ? {} : { lastLogin: textAt(user, "last_login_on") }), ...(own(user, "admin") === true ? { admin: "true" } : {}) },
+    attributes: { ...attributesOf(user, KNOWN), ...ownFields(user), kind: "user", status: word, ...(textAt(user, "last_login_on") === "" ? {} : { lastLogin: textAt(user, "last_login_on") }), ...(own(user, "admin") === true ? { admin: "true" } : {}) },
   };
 };
 

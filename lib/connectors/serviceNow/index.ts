@@ -3,7 +3,7 @@
 
 import { AccessError } from "../../core/errors.ts";
 import type { Account, Instant, Item, PersonRecord, ProjectInfo, TypeSchema } from "../../core/types.ts";
-import type { Attachment, AttachmentDoor, Capabilities, ChangePage, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, Inspection, Keeping, ListedItem, Overwritten, Patch, SoughtIntent, WriteResult } from "../connector.ts";
+import type { Attachment, AttachmentDoor, Capabilities, ChangePage, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, Inspection, Keeping, ListedItem, Overwritten, Patch, PeopleQuery, SoughtIntent, WriteResult } from "../connector.ts";
 import type { Http } from "../http.ts";
 import { encoded } from "../json.ts";
 import { withAddresses } from "../shownFiles.ts";
@@ -187,8 +187,8 @@ class ServiceNow implements Connector {
     return { untold: "what guards a state are rules of the instance, scripts that nobody can be asked about", hiding: [], ...(misread === undefined ? {} : { misread }) };
   }
 
-  people(): AsyncIterable<readonly PersonRecord[]> {
-    return this.#site.people.all();
+  people(how?: PeopleQuery): AsyncIterable<readonly PersonRecord[]> {
+    return this.#site.people.all(how);
   }
 
   findPeople(text: string): Promise<readonly PersonRecord[]> {

@@ -2,6 +2,8 @@
 
 import { AccessError } from "../../core/errors.ts";
 import type { Account, Person, PersonRecord } from "../../core/types.ts";
+import { attributesOf } from "../attributes.ts";
+import type { PeopleQuery } from "../connector.ts";
 import { atLeast, condition, type Groups, inList, isSafe } from "./encodedQuery.ts";
 import { readById, readSome } from "./pages.ts";
 import type { Session } from "./session.ts";
@@ -13,12 +15,15 @@ export interface Me extends Account {
 }
 
 const PAGE = 1000;
-const FIELDS = ["sys_id", "user_name", "email", "name", "first_name", "last_name", "active", "locked_out", "time_zone", "title", "employee_number", "sys_updated_on"];
+const FIELDS = ["sys_id", "user_name", "email", "name", "first_name", "last_name", "active", "locked_out", "time_zone", "title", "employee_number"];
 const ATTRIBUTES: Readonly<Record<string, string>> = { first_name: "firstName", last_name: "lastName", locked_out: "lockedOut", time_zone: "timeZone", title: "title", employee_number: "employeeNumber" };
+
+/** What stands in columns of its own, or in the table of people. */
+const KNOWN = ["sys_id", "user_name", "email", "name", "active", ...Object.keys(ATTRIBUTES)];
 
 const recordOf = (row: Json): PersonRecord => {
   const at = (name: string): string => storedText(row, name);
-  const attributes = Object.entries(ATTRIBUTES).flatMap(([name, shown]) => (at(name) === "" ? [] : [[shown, at(name)] as const]));
+  const attributes = [...Object.entries(attributesOf(row, KNOWN)), ...Object.entries(ATTRIBUTES).flatMap(([name, shown]) => (at(name) === "" ? [] : [[shown, at(name)] as const]))];
   return {
     id: at("sys_id"),
     name: at("name") || `${at("first_name")} ${at("last_name")}`.trim() || at("user_name") || at("sys_id"),
@@ -58,12 +63,13 @@ export class People {
     return record;
   }
 
-  async *#read(where: Groups): AsyncGenerator<readonly PersonRecord[]> {
-    for await (const rows of readById(this.#session, { path: "table/sys_user", where, fields: FIELDS, limit: PAGE })) yield rows.map((row) => this.#keep(recordOf(row)));
+  async *#read(where: Groups, { everything }: PeopleQuery = {}): AsyncGenerator<readonly PersonRecord[]> {
+    for await (const rows of readById(this.#session, { path: "table/sys_user", where, ...(everything === true ? {} : { fields: FIELDS }), limit: PAGE })) yield rows.map((row) => this.#keep(recordOf(row)));
   }
 
-  all(): AsyncIterable<readonly PersonRecord[]> {
-    return this.#read([[]]);
+  /** With `everything` all columns of the table that the account may read, the site's own among them. */
+  all(how?: PeopleQuery): AsyncIterable<readonly PersonRecord[]> {
+    return this.#read([[]], how);
   }
 
   /** Asked for by beginnings, because only these surely ignore case (servicenow.md §4); compared here. */
