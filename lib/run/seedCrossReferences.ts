@@ -246,25 +246,40 @@ const REMOTE_LINKS = "remoteLinks";
 /** What to ask for with the items, and the texts that each of them holds. */
 interface Source {
   readonly fields: readonly string[];
+  /** A list of links, which may lead anywhere: those to other systems are no mistake. */
+  readonly isList: boolean;
   of(items: readonly Item[]): Promise<(item: Item) => readonly string[]>;
 }
 
-/** Whether an address is at the host of a data source, as `addresses` of a connection tell it. */
-const isAt = (address: string, home: string): boolean => URL.canParse(address) && /^\S+ ([^/,]+)/.exec(home)?.[1] === new URL(address).host;
+/** The host of a data source, as `addresses` of a connection tell it. */
+const hostOf = (home: string | undefined): readonly string[] => /^\S+ ([^/,]+)/.exec(home ?? "")?.slice(1) ?? [];
 
-/** Links lead anywhere: those to the other system count. */
+/**
+ * Whether a host is not that of the other system: neither the data source's own nor, behind a gateway, that of its items' pages.
+ * Clients of ALM put domain and project before it.
+ */
+const elsewhereOf = async (context: ConnectionContext, set: SyncSet, side: Side): Promise<(host: string) => boolean> => {
+  const { type, project } = set[side];
+  const hosts = new Set(hostOf(context.connection.addresses?.[side]));
+  for await (const page of context.connectors[side].changes({ type, project, fields: [] })) {
+    for (const { url } of page.items) if (url !== undefined && URL.canParse(url)) hosts.add(new URL(url).host);
+    if (page.items.length > 0) break;
+  }
+  return (host) => hosts.size > 0 && ![...hosts].some((home) => host === home || host.endsWith(`.${home}`));
+};
+
 const sourceNamed = async (context: ConnectionContext, set: SyncSet, side: Side, field: string): Promise<Source | undefined> => {
   const schema = await fieldNamed(context, set, side, field);
-  if (schema !== undefined) return { fields: [schema.name], of: async () => (item) => textsOf(item, schema) };
+  if (schema !== undefined) return { fields: [schema.name], isList: schema.multiple, of: async () => (item) => textsOf(item, schema) };
   const connector = context.connectors[side];
   if (connector.remoteLinks === undefined || field.toLowerCase() !== REMOTE_LINKS.toLowerCase()) return undefined;
-  const home = context.connection.addresses?.[otherSide(side)];
   const { type, project } = set[side];
   return {
     fields: [],
+    isList: true,
     of: async (items) => {
       const links = await connector.remoteLinks?.({ type, project, ids: items.map(({ id }) => id) });
-      return ({ id }) => (links?.get(id) ?? []).filter((address) => home === undefined || isAt(address, home));
+      return ({ id }) => links?.get(id) ?? [];
     },
   };
 };
@@ -283,14 +298,17 @@ export const instructionsFromField = async (context: ConnectionContext, side: Si
     const source = await sourceNamed(context, set, side, field);
     if (source === undefined) continue;
     known = true;
+    const isElsewhere = await elsewhereOf(context, set, otherSide(side));
     for await (const page of context.connectors[side].changes({ type: set[side].type, project: set[side].project, fields: source.fields })) {
       const textsIn = await source.of(page.items);
       for (const item of page.items) {
-        const read = textsIn(item).map(idsInText);
+        const read = textsIn(item).map((text) => idsInText(text, isElsewhere));
         const ids = new Set(read.flatMap(({ ids: found }) => found));
         const [other] = ids;
         const [strange] = read.flatMap((one) => one.strange ?? []);
+        const [elsewhere] = read.flatMap((one) => one.elsewhere ?? []);
         if (ids.size > 1) leftOut.push(`${side} ${item.key ?? item.id} names several: ${[...ids].slice(0, MOST_NAMED).join(", ")}${ids.size > MOST_NAMED ? " …" : ""}`);
+        else if (other === undefined && elsewhere !== undefined && !source.isList) leftOut.push(`${side} ${item.key ?? item.id} leads to ${elsewhere}, not to ${set[otherSide(side)].dataSource}`);
         else if (other === undefined && strange !== undefined) leftOut.push(`${side} ${item.key ?? item.id} names no item: "${strange}"`);
         for (const id of ids) {
           const ends = { [`${side}Id`]: item.id, [`${otherSide(side)}Id`]: id } as { readonly masterId: string; readonly targetId: string };

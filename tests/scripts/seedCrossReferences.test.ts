@@ -81,6 +81,11 @@ describe("seedCrossReferences", () => {
       const create = (name: string, description: string): string => site2.octane.edit({ action: "create", author: "bo.chen@example.com", type: "story", project: "1002", fields: { name, description } }).id;
       const one = create("One", `<html><body><p>${site2.jira.url}/browse/${key}</p></body></html>`);
       const two = create("Two", "");
+      // The same key at another server is another item.
+      const foreign = create("Foreign", `<html><body><p>https://old-jira.example.com/browse/${second.key}</p></body></html>`);
+      const away = await site2.run("seedCrossReferences", ["--from-field", "master.description", "-n"]);
+      expect([away.code, away.out]).toEqual([1, expect.stringMatching(new RegExp(`^ {2}master ${foreign} leads to old-jira.example.com, not to jira: left out\\n[\\s\\S]* would be: 1 pairs added`))]);
+      site2.octane.edit({ action: "delete", author: "bo.chen@example.com", type: "story", project: "1002", id: foreign });
       const none = await site2.run("seedCrossReferences", ["--from-field", "master.No such field"]);
       expect([none.code, none.err]).toEqual([64, expect.stringContaining('has a field "No such field"')]);
       const map = join(site2.home, "map.xml");

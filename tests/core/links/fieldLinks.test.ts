@@ -49,4 +49,10 @@ describe("what a field names", () => {
   ])("%s names nothing", (text, strange) => {
     expect(idsInText(text)).toEqual({ ids: [], strange });
   });
+
+  it("is nothing of ours where an address leads to another host", () => {
+    const isElsewhere = (host: string): boolean => host !== "jira.example.com";
+    expect(idsInText("https://jira.example.com/browse/DEMO-7", isElsewhere)).toEqual({ ids: ["DEMO-7"] });
+    expect(idsInText("DEMO-7 https://old.example.com/browse/DEMO-7", isElsewhere)).toEqual({ ids: [], elsewhere: "old.example.com" });
+  });
 });
