@@ -38,7 +38,7 @@ export interface Subject {
   /** An edit by somebody else: field of the type → value in the normal form. */
   personEdit(id: string, fields: Fields): Promise<void>;
   /** An item that somebody else makes; answers its id. Left out where the endpoint does not tell who made an item. */
-  readonly personMakes?: (name: string) => string;
+  readonly personMakes?: (name: string) => string | Promise<string>;
   /** Makes searches lag, or waits out the real one. */
   setSearchLag?(seconds: number): void;
   /** Moves the endpoint's clock on, or waits until a moment of its precision has passed. */
@@ -273,7 +273,7 @@ export const connectorContract = (title: string, make: () => Promise<Subject>, {
 
     it("tells what our own account made from what somebody else did, or says nothing of it", async () => {
       const [made] = await create([draft(`ours ${randomUUID()}`)]);
-      const theirs = subject.personMakes?.(`theirs ${randomUUID()}`);
+      const theirs = await subject.personMakes?.(`theirs ${randomUUID()}`);
       const own = await connector.ownItems?.({ type: subject.type, project: subject.project, ids: [made?.id ?? "", theirs ?? "0"] });
       if (own !== undefined) expect([...own]).toEqual([made?.id]);
       expect(theirs === undefined || own !== undefined).toBe(true);

@@ -97,6 +97,30 @@ export const nameContract = (tools: Tools): void => {
     expect(bench.named("story", `${bench.tag} removed`)).toBeUndefined();
   });
 
+  it("takes nothing that a person made since a backup that was put back for a lost item in that person's name", async () => {
+    const want = wanted();
+    const { personMakes, tick } = tools.subject();
+    if (want === undefined || personMakes === undefined) return;
+    const bench = await benchOf(want.field, want.email);
+    await bench.make("story", { name: `${bench.tag} old` });
+    await bench.run();
+    await tick();
+    const [putBack, from] = [bench.store.save(), await tools.connector().now()];
+    await tick();
+    const id = await personMakes(`${bench.tag} theirs`);
+    const { result } = await bench.run();
+    expect(result.counts.master.created).toBe(1);
+    putBack(from);
+    for (let runs = 0; runs < 3; runs++) await bench.run();
+    const item = bench.named("story", `${bench.tag} theirs`);
+    if (item === undefined) throw new Error("it has no partner");
+    expect([await bench.partner(item), await there(bench.tag)]).toEqual([id, expect.toSatisfy((ids: readonly string[]) => ids.length === 2)]);
+    const waiting = await Promise.all((await bench.store.syncSets.list("contract")).map((set) => bench.store.quarantine.list(set.id)));
+    // Others of this suite made items with our account that are nobody's partner here: those wait.
+    expect(waiting.flat().filter(({ name = "", reason }) => name.startsWith(bench.tag) && reason.includes("backup")).map(({ reason }) => reason)).toEqual([]);
+    await bench.quiet();
+  });
+
   it("makes an item once whose person is unknown, in the name the endpoint gives it, and says so", async () => {
     const want = wanted();
     if (want === undefined) return;

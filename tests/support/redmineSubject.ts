@@ -58,6 +58,7 @@ export const redmineSubject = (server: Redmine): Omit<Subject, "open"> => ({
   people: { ambiguous: "Kim Lee", unique: "anna@example.com" },
   more: more(server),
   personEdit: (id: string, fields: Fields) => server.adminEdit(id, Object.fromEntries(Object.entries(fields).map(([name, value]) => [attribute(name), plain(value)])), "bert"),
+  personMakes: async (name: string) => String(await server.ruby(`${as("bert")}; Issue.create!(project: Project.find("demo"), tracker: Tracker.find_by!(name: "Bug"), author: User.current, subject: ${JSON.stringify(name)}).id`)),
   // Times are told by the second.
   tick: async () => void (await server.ruby("now = Time.now; sleep(0.005) while Time.now.to_i == now.to_i; true")),
   passing: true,
