@@ -11,7 +11,7 @@ import type { Link } from "../lib/store/store.ts";
 
 type Texts = Pick<typeof PlanText, "planLines" | "valueText"> & { readonly valueLines: typeof recordedLines };
 
-const PAIR_STATES: Readonly<Record<Link["state"], string>> = { active: "paired", adopting: "given as a pair, not looked at yet", gone: "paired, and one of the two is gone", unlinked: "was paired, and is left alone since" };
+const PAIR_STATES: Readonly<Record<Link["state"], string>> = { active: "paired", adopting: "given as a pair, whose first comparison is not settled yet", gone: "paired, and one of the two is gone", unlinked: "was paired, and is left alone since" };
 
 const print = (output: Output, found: Explanation, { planLines, valueText, valueLines }: Texts): void => {
   const { link, names } = found;

@@ -10,6 +10,7 @@ import type { Lease, Link, RecordBatch, SyncSetId, SyncSetRow } from "../store/s
 import type { ConnectionContext } from "./context.ts";
 import { handOverDisputed } from "./steps/disputedFacts.ts";
 import { heldBack } from "./steps/heldBack.ts";
+import { noteSeeded } from "./steps/seeded.ts";
 
 export interface CopyOptions {
   readonly from: string;
@@ -143,6 +144,7 @@ const copySet = async (work: Work): Promise<CopiedSet & { readonly refusals: rea
   for await (const page of context.store.links.scan(old.id, "master", PAGE)) {
     if (context.stop.aborted) break;
     const sorted = await sortPage(work, page);
+    if (!options.dryRun && sorted.add.some(({ state }) => state === "adopting")) await noteSeeded(context, context.connection.name, [set.key], context.now());
     if (!options.dryRun && id !== undefined && sorted.add.length > 0) await context.store.record(await batchOf(work, id, sorted.add), lease);
     copied += sorted.add.length;
     unchanged += sorted.unchanged;

@@ -6,6 +6,7 @@ import type { Doors } from "./context.ts";
 import { factOf } from "./due.ts";
 import { addressesFactOf } from "./steps/addresses.ts";
 import { disputedFactsOf } from "./steps/disputedFacts.ts";
+import { seededFactsOf } from "./steps/seeded.ts";
 import { unfinishedFactsOf } from "./steps/heldBack.ts";
 import { noticeFactOf } from "./sendNotifications.ts";
 
@@ -44,6 +45,6 @@ export const deleteConnection = async ({ store, now }: Pick<Doors, "store" | "no
   const removed = await store.syncSets.forget(connection, lease);
   if (how.removeDefinition !== undefined) await store.connections.remove(connection);
   // One that is called the same later is another: nobody is told that it recovered.
-  await store.facts.remove([factOf(connection), ...(await store.facts.list(factOf(connection, ""))).map(({ name }) => name), noticeFactOf(connection), addressesFactOf(connection), ...(await unfinishedFactsOf({ store }, connection)), ...(await disputedFactsOf({ store }, connection))]);
+  await store.facts.remove([factOf(connection), ...(await store.facts.list(factOf(connection, ""))).map(({ name }) => name), noticeFactOf(connection), addressesFactOf(connection), ...(await unfinishedFactsOf({ store }, connection)), ...(await disputedFactsOf({ store }, connection)), ...(await seededFactsOf({ store }, connection))]);
   return removed;
 };

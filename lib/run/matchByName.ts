@@ -13,6 +13,7 @@ import { asList, isItemRef, type Item, type PersonRecord, type Side } from "../c
 import type { Lease, Link, SyncSetId } from "../store/store.ts";
 import type { ConnectionContext } from "./context.ts";
 import { heldBack } from "./steps/heldBack.ts";
+import { noteSeeded } from "./steps/seeded.ts";
 
 export interface MatchOptions {
   /** A mapped type by its name on either side, or "user". */
@@ -225,6 +226,8 @@ export const adoptingLink = (syncSet: SyncSetId, master: Item, target: Item): Li
 /** Records links in commits of a few hundred; answers how many before a stop. */
 export const recordLinks = async (context: ConnectionContext, script: string, links: readonly Link[], lease: Lease | undefined): Promise<number> => {
   const record = async (): Promise<number> => {
+    const sets = new Set(links.map(({ syncSet }) => syncSet));
+    if (sets.size > 0) await noteSeeded(context, context.connection.name, (await context.store.syncSets.list(context.connection.name)).flatMap(({ id, key }) => (sets.has(id) ? [key] : [])), context.now());
     for (let at = 0; at < links.length; at += BATCH) {
       if (context.stop.aborted) return at;
       await context.store.record({ links: links.slice(at, at + BATCH) }, lease);

@@ -39,6 +39,24 @@ describe("items that a file gives several partners", () => {
     expect([(await run())[0], counts()]).toEqual([1, [2, 2]]);
   });
 
+  it("are compared by the next iteration once the right pair is said, although neither has changed; then no more", async () => {
+    const { name, w, one, two, line, seed } = stage();
+    await seed(w, line("add", one, 2), line("add", two, 3));
+    await w.iterate({ accept: { namesakes: true } });
+    w.time.ms += 1000;
+    await seed(w, line("add", one, 2));
+    const plans: string[] = [];
+    const dry = await w.iterate({ dryRun: true, adopt: "master", onPlan: (plan) => plan.kind === "pair" && plans.push(plan.master.id) });
+    expect([plans, total(dry, "created"), (await hand.store.facts.list(`seeded:${name}/`)).length]).toEqual([[one], 0, 1]);
+    await w.iterate({ adopt: "master" });
+    const [set] = (await hand.store.syncSets.list(name)).filter(({ key }) => key.includes("story"));
+    const [link] = await hand.store.links.byIds(set?.id ?? -1, "master", [one ?? ""]);
+    expect([link?.state, await hand.store.facts.list(`seeded:${name}/`)]).toEqual(["active", []]);
+    const reads: string[] = [];
+    await w.iterate({ adopt: "master" }, { hooks: { master: { before: (call) => void reads.push(call) } } });
+    expect(reads.filter((call) => call.startsWith("get"))).toEqual([]);
+  });
+
   it("are held with the lines that contradict each other, and shown so by a dry run", async () => {
     const { w, one, two, line, seed } = stage();
     await seed(w, line("add", one, 2), line("add", two, 3));

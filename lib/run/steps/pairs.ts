@@ -314,7 +314,10 @@ const attempt = async (run: SetRun, tasks: readonly PairTask[], last: boolean): 
   for (const { plan } of all) run.options.onPlan?.(plan);
   for (const gone of missing) showMissing(run, gone);
   if (run.options.dryRun === true) {
-    for (const { task, plan } of all) if (comesInStep(task, plan)) run.adopted.add(plan.master.id);
+    for (const { task, plan } of all) {
+      if (comesInStep(task, plan)) run.adopted.add(plan.master.id);
+      if (task.link.state === "adopting") run.planned.add(plan.master.id);
+    }
     return [];
   }
   const planned = all.filter(({ plan }) => run.options.only?.(plan) !== false);

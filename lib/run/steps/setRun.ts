@@ -91,6 +91,8 @@ export interface SetRun {
   readonly made: Set<string>;
   /** Master ids of seeded pairs that came in step in this chunk, or would in a dry run: what an earlier tool copied may stand there. */
   readonly adopted: Set<string>;
+  /** Master ids of seeded pairs that a dry run has planned: in the store they are as they were. */
+  readonly planned: Set<string>;
   /** Items written in this chunk, by itemKey: a page asked for meanwhile may show them as they were. */
   readonly written: Set<string>;
   /** Master ids of pairs that pause or ended because an item stopped meeting the criteria. */
@@ -167,6 +169,7 @@ export const openSetRun = async (
     made: new Set(),
     written: new Set(),
     adopted: new Set(),
+    planned: new Set(),
     paused: new Set(),
     latest: new Map(),
     touched: touchedFields(given.set, row),

@@ -16,6 +16,7 @@ import { type PairTask, workOnPairs } from "./pairs.ts";
 import { asDefined, asFirstSeen, lookForLost } from "./restored.ts";
 import { beginReading, type Reading, readNamed, readPages } from "./readSide.ts";
 import { beginChunk, hasExtras, itemKey, type SetRun } from "./setRun.ts";
+import { forgetSeeded, seededSetsOf } from "./seeded.ts";
 import { stopIfAsked } from "./stopIfAsked.ts";
 import { nothingSeen, sweepPages } from "./sweep.ts";
 import { pairsOfOpenUpdates, settleCreates } from "./unfinished.ts";
@@ -143,6 +144,26 @@ const workOnLost = async (run: SetRun): Promise<void> => {
   }
 };
 
+/** Once for all sync sets of an iteration. */
+const seededSets = new WeakMap<object, Promise<ReadonlySet<string>>>();
+
+const hasSeeded = async ({ context, set }: SetRun): Promise<boolean> => {
+  const asked = seededSets.get(context) ?? seededSetsOf(context, set.connection);
+  seededSets.set(context, asked);
+  return (await asked).has(set.key);
+};
+
+/** Seeded pairs that no page held: nothing of theirs has changed, and nobody has compared them yet. */
+const workOnSeeded = async (run: SetRun): Promise<void> => {
+  if (!(await hasSeeded(run))) return;
+  for await (const page of run.context.store.links.scan(run.id, "master", CHUNK)) {
+    const fresh = page.filter((link) => link.state === "adopting" && !run.planned.has(link.master.id) && SIDES.every((side) => Object.keys(link[side].prints).length === 0));
+    const chunk = emptyChunk();
+    await addDue(run, chunk, fresh.map((link) => ({ side: "master", id: link.master.id })));
+    await work(run, chunk);
+  }
+};
+
 /** Creates whose reply was lost in this very run are looked for before the sync set ends: one more try, then quarantine. */
 const settleDoubts = async (run: SetRun): Promise<void> => {
   if (run.openCreates.size === 0) return;
@@ -221,6 +242,7 @@ export const runSyncSet = async (run: SetRun): Promise<void> => {
   const chunk = await workOnPages(run, (side) => (run.options.sweep === true ? sweepPages(run, readings[side], seen[side]) : readPages(run, readings[side])));
   await addDue(run, chunk, [...again, ...elsewhere.master, ...elsewhere.target, ...(await itemsOfOpenCopies(run))]);
   await work(run, chunk);
+  await workOnSeeded(run);
   await workOnLost(run);
   await settleDoubts(run);
   if (run.options.sweep === true) await settleDeletions(run, seen);
@@ -236,6 +258,7 @@ const endSet = async (run: SetRun, readings: Readonly<Record<Side, Reading>>): P
   if (!run.isRecorded) batch.syncSets.push(asDefined(run));
   if (run.restored !== undefined) run.restored.isWhole = run.options.sweep === true || SIDES.every((side) => readings[side].since === undefined);
   await run.context.store.record(batch, run.context.lease);
+  if (run.options.only === undefined && (await hasSeeded(run))) await forgetSeeded(run.context, run.set.connection, run.set.key);
 };
 
 /** Pending links whose awaited item has a partner by now. */
