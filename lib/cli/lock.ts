@@ -3,6 +3,7 @@
 import { BusyError, LockedError } from "../core/errors.ts";
 import type { Doors } from "../run/context.ts";
 import { lockOf } from "../run/due.ts";
+import { unfinishedOf } from "../run/steps/heldBack.ts";
 import type { Lease, LockHolder } from "../store/store.ts";
 import type { Definitions } from "./definitions.ts";
 import type { ScriptCall } from "./script.ts";
@@ -28,7 +29,7 @@ const sentence = (name: string, slice: string | undefined, { script, pid, host, 
 /** Throws LockedError when another run holds the lock, BusyError when a person has stopped the connection. */
 export const holdingLock = async <T>(doors: Doors, name: string, call: ScriptCall, work: (lease: Lease) => Promise<T>, how: HoldHow = {}): Promise<T> => {
   const state = await doors.store.connections.get(name);
-  if (state?.started === false && how.evenIfStopped !== true) throw new BusyError(`connection ${name} was stopped by ${state.changedBy} at ${state.changedAt}${state.note === undefined ? "" : ` (${state.note})`}`, `npx tandem startConnection --connection ${name} lets it run again`);
+  if (state?.started === false && how.evenIfStopped !== true) throw new BusyError(`connection ${name} was stopped by ${state.changedBy} at ${state.changedAt}${state.note === undefined ? "" : ` (${state.note})`}`, (await unfinishedOf(doors, name)).length > 0 ? `run the same again, with the same words and file; then npx tandem startConnection --connection ${name}` : `npx tandem startConnection --connection ${name} lets it run again`);
   const holder = { host: doors.host, pid: doors.pid, script: call.script };
   const { locks } = doors.store;
   const lease = await (how.slice === undefined ? locks.acquire(lockOf(name), holder, { waitSeconds: how.waitSeconds ?? DEFAULT_LOCK_WAIT, stop: doors.stop }) : locks.acquireSlice(lockOf(name), how.slice, holder));

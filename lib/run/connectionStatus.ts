@@ -2,7 +2,7 @@
 
 import { latestBy } from "../core/time.ts";
 import type { Instant } from "../core/types.ts";
-import type { Conflict, ConnectionState, LockHolder, RunRow } from "../store/store.ts";
+import type { Conflict, ConnectionState, LockHolder, RunRow, SyncSetRow } from "../store/store.ts";
 import type { Doors } from "./context.ts";
 import { locksOf } from "./due.ts";
 import { unfinishedOf } from "./steps/heldBack.ts";
@@ -85,6 +85,12 @@ const withWaiting = (reason: string, sets: readonly SyncSetStatus[]): string => 
   return waiting.length === 0 || reason !== DID_ALL ? reason : `the last iteration did all that was due; ${waiting.join(" and ")} wait`;
 };
 
+/** What the records say of a run is as old as the backup. */
+const withRestore = (reason: string, rows: readonly SyncSetRow[]): string => {
+  const [from] = rows.flatMap(({ restoredFrom }) => restoredFrom ?? []).toSorted();
+  return from === undefined ? reason : `${reason}; the store was put back to ${from}, and what was made since is looked for until a sweep comes through with nothing held`;
+};
+
 const statusOf = async ({ store, now }: Pick<Doors, "store" | "now">, connection: string, slice: string | undefined, holders: readonly LockHolder[]): Promise<Omit<SliceStatus, "slice"> & { readonly holder?: LockHolder }> => {
   const state = await store.connections.get(connection);
   const holder = holders.find(({ name }) => locksOf(connection, slice).includes(name));
@@ -121,7 +127,8 @@ export const connectionStatus = async (doors: Pick<Doors, "store" | "now">, conn
   const unfinished = await unfinishedOf(doors, connection);
   const whole = unfinished.length === 0 || found.holder !== undefined ? found : { ...found, reason: `${unfinished.join(" and ")} has not recorded all pairs: the same again goes on` };
   const syncSets: SyncSetStatus[] = [];
-  for (const row of await store.syncSets.list(connection)) {
+  const rows = await store.syncSets.list(connection);
+  for (const row of rows) {
     const marks = { master: await store.watermarks.get(row.id, "master"), target: await store.watermarks.get(row.id, "target") };
     syncSets.push({
       syncSet: row.key,
@@ -136,7 +143,7 @@ export const connectionStatus = async (doors: Pick<Doors, "store" | "now">, conn
   return {
     connection,
     ...standing,
-    reason: withWaiting(standing.reason, syncSets),
+    reason: withRestore(withWaiting(standing.reason, syncSets), rows),
     conflicts: await store.conflicts.list(connection),
     syncSets,
   };

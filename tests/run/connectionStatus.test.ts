@@ -19,16 +19,17 @@ interface Records {
   /** Items in quarantine, links that wait. */
   readonly waits?: readonly [number, number];
   readonly now?: string;
+  readonly restoredFrom?: string;
 }
 
-const doorsOf = ({ started = true, held = false, by = "syncIteration", runs = [], unfinished = [], waits = [0, 0], now = "2026-11-26T12:03:00.000Z" }: Records): Pick<Doors, "store" | "now"> =>
+const doorsOf = ({ started = true, held = false, by = "syncIteration", runs = [], unfinished = [], waits = [0, 0], now = "2026-11-26T12:03:00.000Z", restoredFrom }: Records): Pick<Doors, "store" | "now"> =>
   ({
     now: () => now,
     store: {
       connections: { get: async () => (started === null ? undefined : { started, changedBy: "ann", changedAt: STARTED, note: "upgrade" }) },
       locks: { holders: async () => (held ? [{ ...holder, script: by }, { ...holder, name: "connection:other" }] : [{ ...holder, name: "connection:other" }]) },
       runs: { list: async (...[, , , until = ""]: readonly string[]) => runs.filter((row) => "startedAt" in row && String(row.startedAt) <= until) },
-      syncSets: { list: async () => [{ id: 1, key: "c/s" }] },
+      syncSets: { list: async () => [{ id: 1, key: "c/s", ...(restoredFrom === undefined ? {} : { restoredFrom }) }] },
       watermarks: { get: async () => undefined },
       links: { count: async () => 3 },
       quarantine: { list: async () => Array.from({ length: waits[0] }) },
@@ -73,6 +74,10 @@ describe("a connection is", () => {
     expect((await connectionStatus(doorsOf({ runs: [run("refused", ahead), run("done")], now: "2026-11-28T12:02:00.000Z" }), "c")).status).toBe("Failed");
     // So does who started it: what ran since counts.
     expect((await connectionStatus(doorsOf({ runs: [run("done", before)], now: "2026-11-26T11:30:00.000Z" }), "c")).status).toBe("Running");
+  });
+
+  it("what its records say, and that they are as old as the backup that was put back", async () => {
+    expect((await connectionStatus(doorsOf({ runs: [run("done")], restoredFrom: "2026-11-26T02:00:00.000Z" }), "c")).reason).toBe("the last iteration did everything; the store was put back to 2026-11-26T02:00:00.000Z, and what was made since is looked for until a sweep comes through with nothing held");
   });
 
   it("Disabled by whom, why, and until when", async () => {
