@@ -9,7 +9,7 @@ import { withStore } from "../lib/cli/wiring.ts";
 import { ConfigError } from "../lib/core/errors.ts";
 import { retentionOf, retentionText } from "../lib/core/retention.ts";
 import { sizeText } from "../lib/core/size.ts";
-import { isEmptyPlan, type PurgeReport, purgeDatabase } from "../lib/run/purgeDatabase.ts";
+import { demandClock, isEmptyPlan, type PurgeReport, purgeDatabase } from "../lib/run/purgeDatabase.ts";
 import type { PurgePlan } from "../lib/store/store.ts";
 
 const printPlan = (print: (text: string) => void, plan: PurgePlan): void => {
@@ -43,7 +43,10 @@ const definition: ScriptDefinition = {
       if (call.options.yes !== true) printPlan(call.output.note, plan);
       return confirm(call, "Purge this for good?");
     };
-    const report = await withStore(call, definitions, (doors) => purgeDatabase(doors, { olderThan: days, dryRun, agree }));
+    const report = await withStore(call, definitions, async (doors) => {
+      await demandClock(doors);
+      return purgeDatabase(doors, { olderThan: days, dryRun, agree });
+    });
     if (dryRun) {
       call.output.line(`kept: ${retentionText(days)}`);
       printPlan(call.output.line, report.plan);

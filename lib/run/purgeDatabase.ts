@@ -1,7 +1,9 @@
 // Takes away records of runs that are older than the site keeps them: first a plan, then exactly that plan. Never touches cross
 // references, watermarks, user maps, quarantine, conflicts, intents or pending links.
 
+import { GuardError } from "../core/errors.ts";
 import type { RetentionDays } from "../core/retention.ts";
+import { MAX_SKEW_MS } from "../core/time.ts";
 import type { PurgePlan, PurgeResult } from "../store/store.ts";
 import type { Doors } from "./context.ts";
 
@@ -26,6 +28,16 @@ export interface PurgeOptions {
 export const PURGE_FACT = "purge:last";
 
 export const isEmptyPlan = (plan: PurgePlan): boolean => plan.partitions.length === 0 && plan.runs.rows === 0;
+
+/**
+ * Throws GuardError where our clock is ahead of the database's: by ours records of yesterday may be older than the site keeps them. An
+ * embedded store has no clock of its own.
+ */
+export const demandClock = async ({ store, now }: Pick<Doors, "store" | "now">): Promise<void> => {
+  const [ours, theirs] = [now(), (await store.health.read()).now];
+  const ahead = Math.round((Date.parse(ours) - Date.parse(theirs)) / 1000);
+  if (ahead * 1000 > MAX_SKEW_MS) throw new GuardError(`our clock is ${ahead} s ahead of that of the database ${store.location}: what is old by it may be of yesterday; nothing was purged`, "set both clocks by NTP");
+};
 
 export const purgeDatabase = async (doors: Pick<Doors, "store" | "now" | "stop" | "progress">, options: PurgeOptions): Promise<PurgeReport> => {
   const { store } = doors;

@@ -4,9 +4,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { openStore } from "../../lib/store/open.ts";
 import { everyScript } from "../support/help.ts";
+import { runHere } from "../support/here.ts";
 import { execute, type FreshDatabase, freshDatabase } from "../support/postgres.ts";
 import { type Ended, runScript } from "../support/process.ts";
 
@@ -55,6 +56,18 @@ describe("purgeDatabase", () => {
   afterAll(async () => {
     await database.drop();
     rmSync(home, { recursive: true, force: true });
+  });
+
+  it("purges nothing while our clock is ahead of the database's", async () => {
+    const before = await counts();
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 1000 * DAY_MS });
+    try {
+      const refused = await runHere("purgeDatabase", ["--config", join(home, "tandem"), "--yes"], { ...process.env, DATABASE_URL: database.url });
+      expect(refused).toMatchObject({ code: 1, out: "", err: expect.stringMatching(/our clock is 86\d{6} s ahead of that of the database/) });
+    } finally {
+      vi.useRealTimers();
+    }
+    expect(await counts()).toEqual(before);
   });
 
   it("shows the plan of a dry run, changes nothing, and says so in the exit code", async () => {
