@@ -179,7 +179,7 @@ const disputedIn = ({ sets }: Work, found: Found, decisions: readonly LinkDecisi
     for (const side of set === undefined ? [] : SIDES) {
       const item = found.get(key)?.[side].get(caseless(instruction[`${side}Id`]));
       const { type, project } = set?.[side] ?? {};
-      if (item !== undefined && type !== undefined && project !== undefined) items.set(JSON.stringify([side, type, project, item.id]), { side, type, project, id: item.id, reason });
+      if (item !== undefined && type !== undefined && project !== undefined) items.set(placeKey({ side, type, project, id: item.id }), { side, type, project, id: item.id, reason });
     }
   };
   for (const each of undecided) dispute(each.set.key ?? "", each, `may be the partner of several: a field names more than one, ${each.masterId} ↔ ${each.targetId} among them`);
@@ -200,6 +200,8 @@ const takingBack = ({ sets }: Work, resolve: (instruction: Instruction) => strin
   if (set === undefined || !SIDES.some((side) => isDisputed({ side, type: set[side].type, project: set[side].project, id: instruction[`${side}Id`] }))) return decision;
   return { kind: "unchanged", set: set.key, instruction, reason: "the line that gave this partner is taken back" };
 };
+
+const placeKey = ({ side, type, project, id }: Place): string => JSON.stringify([side, type, project, id]);
 
 /** Ends of pairs that are added now or there already, and of those that a line removes. */
 const settledIn = ({ sets }: Work, decisions: readonly LinkDecision[]): readonly Place[] =>
@@ -339,7 +341,8 @@ export const seedCrossReferences = async (context: ConnectionContext, instructio
   const found = await readAll(work, [...instructions, ...undecided], resolve);
   const sure = await withKeysOfPairs(work, byIds(instructions, found, resolve), resolve);
   const checked = checkLinks(sure, knownLinks(await existing(work, sure, resolve), placeOf(work)), resolve, missingIn(work, found));
-  const decisions = checked.map(takingBack(work, resolve, await disputedOf(context.store, name)));
+  const isWaiting = await disputedOf(context.store, name);
+  const decisions = checked.map(takingBack(work, resolve, isWaiting));
   const links = linksOf(work, found, decisions);
   const counts: Record<LinkDecision["kind"], number> = { add: 0, remove: 0, unchanged: 0, refused: 0 };
   for (const { kind } of decisions) counts[kind]++;
@@ -355,8 +358,8 @@ export const seedCrossReferences = async (context: ConnectionContext, instructio
     };
     const commits = Math.ceil(removes.length / BATCH) + Math.ceil(links.length / BATCH);
     stopped = (await heldBack(context, "seedCrossReferences", record, (count) => count === links.length, commits <= 1)) < links.length;
-    const isDisputed = (end: Place): boolean => disputed.some((one) => one.side === end.side && one.id === end.id && one.type === end.type && one.project === end.project);
-    if (!stopped) await settleDisputed(context.store, name, settledIn(work, decisions).filter((end) => !isDisputed(end)));
+    const anew = new Set(disputed.map(placeKey));
+    if (!stopped) await settleDisputed(context.store, name, settledIn(work, decisions).filter((end) => isWaiting(end) && !anew.has(placeKey(end))));
   }
   context.progress.done();
   return { connection: name, decisions, counts, unlike: unlikeOf(found, decisions), dryRun: options.dryRun, stopped };
