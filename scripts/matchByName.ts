@@ -90,6 +90,8 @@ const definition: ScriptDefinition = {
   examples: ["npx tandem matchByName --type user --out people.csv", "npx tandem matchByName --type release --apply", "npx tandem matchByName --type sprint --within release --json | npx tandem seedCrossReferences -", "npx tandem matchByName --type user octane.csv jira.csv --out people.csv"],
   run: async (call) => {
     const { options, output } = call;
+    const { fileFormat } = options;
+    if (fileFormat !== undefined && fileFormat !== "csv" && fileFormat !== "json") throw new UsageError(`--file-format ${fileFormat}: decisions are written as csv or json`, "see --help");
     await keepDecisions(options.out);
     const matches = call.args.length > 0 ? await fromTables(call) : await fromSystems(call);
     const { out } = options;

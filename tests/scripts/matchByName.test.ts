@@ -38,6 +38,10 @@ describe("matchByName", () => {
     expect(out).toMatch(/octane-jira .*: 0 linked, 2 found/);
   });
 
+  it("refuses a form in which no decisions are written", async () => {
+    expect(await site.run("matchByName", ["--type", "story", "--out", "-", "--file-format", "xml"])).toMatchObject({ code: 64, out: "", err: expect.stringContaining("decisions are written as csv or json") });
+  });
+
   it("writes over its own table, and not over what a person has decided in it", async () => {
     const file = join(site.home, "again.csv");
     for (let n = 0; n < 2; n++) expect((await site.run("matchByName", ["--type", "story", "-o", file])).code).toBe(1);
