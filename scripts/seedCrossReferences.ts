@@ -145,7 +145,7 @@ const definition: ScriptDefinition = {
     };
     const result = dryRun ? await withConnection(call, definitions, connection, seed) : await withLockedConnection(call, definitions, connection, seed, { evenIfStopped: true });
     const { add, remove, unchanged, refused } = result.counts;
-    for (const { line, reason } of notes) output.line(`  line ${line}: ${reason}`);
+    for (const { line, reason, isHarmless } of notes) isHarmless === true ? output.log.warn(`line ${line}: ${reason}`) : output.line(`  line ${line}: ${reason}`);
     for (const text of leftOut) output.line(`  ${text}: left out`);
     for (const text of unheard) output.line(`  ${text}`);
     const names = new Map(result.unlike.map(({ set: key, masterId, targetId, masterName, targetName }) => [`${key} ${masterId} ${targetId}`, `: "${inLine(masterName)}" ~ "${inLine(targetName)}"`]));
@@ -159,7 +159,7 @@ const definition: ScriptDefinition = {
     output.summary(`${result.connection}: ${dryRun ? "would be: " : ""}${add} pairs added, ${remove} removed, ${unchanged} there already, ${refused} refused`);
     output.json({ ...result, notes, leftOut, unheard });
     if (result.stopped) throw new BusyError("stopped before all pairs were recorded", "the same file again goes on");
-    if (refused + notes.length + leftOut.length + unheard.length > 0) return 1;
+    if (refused + notes.filter(({ isHarmless }) => isHarmless !== true).length + leftOut.length + unheard.length > 0) return 1;
     return dryRun && options.detailedExitCode === true && add + remove > 0 ? 2 : 0;
   },
 };

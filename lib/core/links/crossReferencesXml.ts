@@ -94,7 +94,7 @@ const createHandler = (ends: Ends, done: (read: ReadLink) => void): XmlHandler =
       for (const attribute of Object.keys(attributes)) {
         if (SET_NAMES[bare(attribute)] !== undefined || told.has(attribute)) continue;
         told.add(attribute);
-        done({ note: { ...place, reason: `the attribute ${attribute} of <set> is not understood and left out` } });
+        done({ note: { ...place, reason: `the attribute ${attribute} of <set> is not understood and left out`, isHarmless: true } });
       }
       set = setOf(attributes);
       if (setText(set).replaceAll("\u0001", "") === "") skip(place, "a <set> that does not say which sync set it is (syncsetguid)");

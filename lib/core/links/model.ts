@@ -30,6 +30,8 @@ export interface Note {
   readonly line: number;
   readonly column: number;
   readonly reason: string;
+  /** No pair was left out for it: nobody has to do anything. */
+  readonly isHarmless?: true;
 }
 
 export type ReadLink = { readonly instruction: Instruction } | { readonly note: Note };
