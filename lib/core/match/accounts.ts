@@ -120,7 +120,7 @@ const isCounted = (text: string): boolean => {
 /** What may be one account on both sides: each is learnt by itself, for logins may be counted otherwise than mailboxes. */
 const KINDS = [["login", "login"], ["login", "mailbox"], ["mailbox", "login"], ["mailbox", "mailbox"]] as const;
 type Kind = (typeof KINDS)[number];
-const [BOXES] = KINDS.slice(-1);
+const BOXES = KINDS[3];
 
 /** Whether two people have one account of a kind; undefined where theirs are of different names. */
 const isOne = (mine: Accounts, theirs: Accounts, [one, other]: Kind): boolean | undefined => {
@@ -181,6 +181,9 @@ const areOfOneDomain = (texts: readonly string[]): boolean => {
   return domains.length < 2 || domains[0] === domains[1];
 };
 
+/** gary.bear2@ and gary.bear3@ of one domain: whatever else they have in common, they are two mailboxes. */
+const haveTwoMailboxes = (work: Work, master: number, target: number, mine: Accounts, theirs: Accounts): boolean => isOne(mine, theirs, BOXES) === false && areOfOneDomain(textsOf(work, master, target, BOXES));
+
 const WHOLE: ReadonlySet<Evidence> = new Set(["exact", "folded", "crossed"]);
 /** Whether somebody has a partner of the same name. */
 const hasNamesake = ({ graph }: Work, side: 0 | 1, index: number): boolean => {
@@ -205,7 +208,7 @@ export const tellByAccount = (work: Work): void => {
       const theirs = accountsAt(work, 1, target);
       const [agree, differ] = [toldBy(shared, mine, theirs), toldBy(telling, mine, theirs)];
       if (agree.includes(true)) {
-        if (!agree.includes(false) && (NAMED.has(evidence) || shared.some((kind, at) => agree[at] === true && areOfOneDomain(textsOf(work, master, target, kind))) || !(hasNamesake(work, 0, master) || hasNamesake(work, 1, target)))) same.push([master, target]);
+        if (!agree.includes(false) && !haveTwoMailboxes(work, master, target, mine, theirs) && (NAMED.has(evidence) || shared.some((kind, at) => agree[at] === true && areOfOneDomain(textsOf(work, master, target, kind))) || !(hasNamesake(work, 0, master) || hasNamesake(work, 1, target)))) same.push([master, target]);
       } else if (NAMED.has(evidence)) {
         if (agree.includes(false)) odd.push([master, target]);
         // What is only supposed outdoes no address.

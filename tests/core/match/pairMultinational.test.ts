@@ -122,6 +122,13 @@ describe("what the lists teach of the order of names", () => {
   });
 });
 
+it("one login does not tie two who have counted mailboxes of one domain", () => {
+  const others = Array.from({ length: 12 }, (_, at) => `Bo Fox${"abcdefghijkl".charAt(at)} ^bfox${"abcdefghijkl".charAt(at)}2`);
+  const result = pair([...others, "Ali Hassan ~ali.hassan2@acme.com ^ahassan4"], [...others, "Ali Hassan ~ali.hassan3@acme.com ^ahassan4"]);
+  expect(foundPairs(result)).toHaveLength(12);
+  expect(result.verdicts.find(({ entry }) => entry.id === "m12")?.situation).toBe("ambiguous");
+});
+
 describe("addresses of another domain", () => {
   /** So many that both systems are seen to use the same logins. */
   const many = Array.from({ length: 10 }, (_, at) => `Gary Bear${"abcdefghij".charAt(at)}`);
