@@ -65,7 +65,7 @@ describe("checkHealth", () => {
   it("asks a system that does not answer once, and tells it", async () => {
     const sources = join(site.directory, "dataSources.yaml");
     const before = readFileSync(sources, "utf8");
-    writeFileSync(sources, before.replace(/(  jira:[\s\S]*proxy: none)/, "$1, timeoutSeconds: 1"));
+    writeFileSync(sources, before.replace(/( {2}jira:[\s\S]*proxy: none)/, "$1, timeoutSeconds: 1"));
     await fetch(`${site.jira.url}/_sandbox/faults`, { method: "POST", body: JSON.stringify([{ match: { path: "/rest" }, effect: { delayMs: 60_000 } }]) });
     await fetch(`${site.jira.url}/_sandbox/calls`, { method: "DELETE" });
     const { code, out } = await site.run("checkHealth");
