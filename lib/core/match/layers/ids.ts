@@ -100,8 +100,8 @@ const spelledBeside = (work: Work, one: Person, other: Person, fit: string): Evi
  * Both have a login that is made of one of two names, which differ in a letter or in a surname married since: what it spells out is
  * asked as of a mailbox; a mere gbear stands for one given name that both show whole. Whoever shows a gbear2 besides may be the second.
  */
-const isKept = (work: Work, one: Person, other: Person, login: Login): boolean => {
-  if (login.number !== "" || scriptOf(one.words) !== scriptOf(other.words) || ![one, other].some((person) => isMadeOf(work, login, person) || spellsPart(login, person))) return false;
+const isKept = (work: Work, one: Person, other: Person, login: Login, isAddress: boolean): boolean => {
+  if ((login.number !== "" && !isAddress) || scriptOf(one.words) !== scriptOf(other.words) || ![one, other].some((person) => isMadeOf(work, login, person) || spellsPart(login, person))) return false;
   const isSpelledOut = login.words.length > 1 && login.words.every((word) => word.length > 1);
   if (isSpelledOut) return !isHandedOn(work, { ...one, words: one.words, email: login.words.join(".") }, other);
   const text = login.words.join("");
@@ -117,6 +117,15 @@ const spellsPart = ({ words }: Login, person: Person): boolean => {
 /** gbear2 here and gbear2 there may be two people, as long as nothing else says that they are one. */
 const areCounted = (shared: readonly Login[]): boolean => shared.length > 0 && shared.every((login) => login.number !== "" && !isPersonnel(login));
 
+const addressesAt = (work: Work, which: Which, index: number): readonly string[] => [work.sides[which].emailAt(index), work.sides[which].names.login(index).toLowerCase()].filter((text) => text.includes("@"));
+
+/** The login of one is the address of the other, and no team's. */
+const haveOneAddress = (work: Work, master: number, target: number): boolean => {
+  if (hasSharedAddress(work, 0, master) || hasSharedAddress(work, 1, target)) return false;
+  const theirs = addressesAt(work, 1, target);
+  return theirs.length > 0 && addressesAt(work, 0, master).some((text) => theirs.includes(text) && !isOffice(text));
+};
+
 /** A login ties two people only where their shown names do not say otherwise. */
 const tie = (work: Work, master: number, target: number, evidence: "loginAndName" | "login" | "loginSpells" | "initial", shared: readonly Login[] = []): void => {
   const [one, other] = [work.sides[0].at(master), work.sides[1].at(target)];
@@ -130,7 +139,9 @@ const tie = (work: Work, master: number, target: number, evidence: "loginAndName
   // Across scripts the given name may be that of another language, Александр and Oleksandr.
   if (evidence === "loginAndName" && fit !== "fits") return tie(work, master, target, "login");
   if (evidence === "login" && areCounted(shared) && (fit === "unknown" || one.handle || other.handle || (fit === "partly" && covers(one, other)))) return work.graph.add(master, target, "sameAccount");
-  if (evidence === "login" && fit === "partly" && shared.some((login) => isKept(work, one, other, login)) && !loginsOfBoth(work, master, target).flat().some((login) => areCounted([login]))) return work.graph.add(master, target, "login");
+  const isAddress = evidence === "login" && fit === "partly" && haveOneAddress(work, master, target);
+  if (isAddress && !isHousehold(one, other) && shared.some((login) => isKept(work, one, other, login, true))) return work.graph.add(master, target, "address");
+  if (evidence === "login" && fit === "partly" && shared.some((login) => isKept(work, one, other, login, false)) && !loginsOfBoth(work, master, target).flat().some((login) => areCounted([login]))) return work.graph.add(master, target, "login");
   if (fit === "fits" || fit === "unknown" || (fit === "partly" && (evidence === "login" || evidence === "loginSpells") && covers(one, other)) || (fit === "partly" && scriptOf(one.words) !== scriptOf(other.words))) return work.graph.add(master, target, evidence === "loginSpells" ? spelledBeside(work, one, other, fit) : evidence);
   const reason = evidence === "login" ? "same login" : "the login of one spells the name of the other";
   work.graph.hint(master, target, { score: fit === "partly" ? 0.66 : 0.4, reason: `${reason}, but the names differ` });
