@@ -1,64 +1,27 @@
-// What only a server with rules of its own can show of our Azure DevOps connector: trees of nodes, the bin, feeds, queries,
-// workflows and partial failures, on the sandbox.
+// What only a server with rules of its own can show of our Azure DevOps connector: the bin, feeds, queries, workflows and
+// partial failures, on the sandbox.
 
 import { Buffer } from "node:buffer";
 import { randomUUID } from "node:crypto";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Connector, WriteResult } from "../../lib/connectors/connector.ts";
-import { DoubtfulError, type HttpMore } from "../../lib/connectors/http.ts";
-import { openConnector } from "../../lib/connectors/registry.ts";
+import { describe, expect, it } from "vitest";
+import type { Connector } from "../../lib/connectors/connector.ts";
+import { DoubtfulError } from "../../lib/connectors/http.ts";
 import { AccessError } from "../../lib/core/errors.ts";
 import type { Fields, Item } from "../../lib/core/types.ts";
-import { createAzureDevops } from "../../lib/sandbox/azureDevops.ts";
-import { type SandboxServer, startServer } from "../../lib/sandbox/server.ts";
+import { azureSite, ok, PBI, PROJECT, TITLE } from "../support/azureSite.ts";
 
-const PBI = "Product Backlog Item";
-const PROJECT = "DEMO";
-const TITLE = "System.Title";
-
-let server: SandboxServer;
-let connector: Connector;
-const opened: Connector[] = [];
-
-const open = async (options: Readonly<Record<string, unknown>> = {}, token = "ado-pat", more: HttpMore = {}): Promise<Connector> => {
-  const one = await openConnector({ name: "azure", system: "azureDevops", url: `${server.url}/tandem`, credentials: { token }, scope: {}, sampleProject: PROJECT, options, network: { proxy: "none" } }, { sleep: async () => undefined, ...more });
-  opened.push(one);
-  return one;
-};
-
-beforeEach(async () => {
-  server = await startServer(createAzureDevops, { clock: new Date("2026-03-02T09:00:00.000Z") });
-  connector = await open();
-});
-afterEach(async () => {
-  for (const one of opened.splice(0)) await one.close();
-  await server.close();
-});
-
-const ok = (result: WriteResult | undefined): Extract<WriteResult, { ok: true }> => {
-  if (result?.ok !== true) throw new Error(JSON.stringify(result));
-  return result;
-};
-
-const make = async (type: string, ...drafts: readonly Fields[]): Promise<readonly Extract<WriteResult, { ok: true }>[]> => (await connector.create(type, PROJECT, drafts.map((fields) => ({ intent: randomUUID(), fields })))).map(ok);
-
-const read = async (type: string, id: string, fields: readonly string[]): Promise<Item> => {
-  const [item] = await connector.get({ type, project: PROJECT, ids: [id], fields });
-  if (item === undefined) throw new Error(`no ${type} ${id}`);
-  return item;
-};
-
-const write = async (type: string, id: string, fields: Fields, known: readonly string[] = Object.keys(fields)): Promise<WriteResult | undefined> => (await connector.update(type, PROJECT, [{ id, fields, before: await read(type, id, known) }]))[0];
+const site = azureSite();
+const { open, make, read, write } = site;
 
 const changed = async (since: string | undefined, fields: readonly string[] = [TITLE], filter?: string): Promise<readonly string[]> => {
   const ids: string[] = [];
-  for await (const page of connector.changes({ type: PBI, project: PROJECT, fields, ...(since === undefined ? {} : { since }), ...(filter === undefined ? {} : { filter }) })) ids.push(...page.items.map(({ id }) => id));
+  for await (const page of site.connector.changes({ type: PBI, project: PROJECT, fields, ...(since === undefined ? {} : { since }), ...(filter === undefined ? {} : { filter }) })) ids.push(...page.items.map(({ id }) => id));
   return ids;
 };
 
 const later = (): string => {
-  server.clock.advance(120);
-  return server.clock.now().toISOString();
+  site.server.clock.advance(120);
+  return site.server.clock.now().toISOString();
 };
 
 describe("access", () => {
@@ -70,10 +33,10 @@ describe("access", () => {
 
 describe("who we are, where that question is not let through", () => {
   const me = (connection: Connector) => connection.account();
-  const refuse = (path: string, status: number, headers: Readonly<Record<string, string>> = {}): void => void server.faults.add({ match: { path }, effect: { status, headers, body: { message: "not here" } } });
+  const refuse = (path: string, status: number, headers: Readonly<Record<string, string>> = {}): void => void site.server.faults.add({ match: { path }, effect: { status, headers, body: { message: "not here" } } });
 
   it.each([400, 403, 404])("with %i, is told by the headers of other answers", async (status) => {
-    const known = await me(connector);
+    const known = await me(site.connector);
     refuse("connectionData", status);
     const other = await open();
     expect((await me(other)).id).toBe(known.id);
@@ -82,15 +45,15 @@ describe("who we are, where that question is not let through", () => {
   });
 
   it("is told by what we changed last, where a proxy takes such headers away; else what to do", async () => {
-    const known = await me(connector);
+    const known = await me(site.connector);
     // What stands before the server answers, and knows no headers of its.
     const between = (): void => {
       refuse("connectionData", 403);
-      server.faults.add({ match: { path: "/_apis/projects" }, effect: { status: 200, headers: { "content-type": "application/json" }, body: { count: 0, value: [] } } });
+      site.server.faults.add({ match: { path: "/_apis/projects" }, effect: { status: 200, headers: { "content-type": "application/json" }, body: { count: 0, value: [] } } });
     };
     between();
     await expect(me(await open())).rejects.toMatchObject({ name: "AccessError", advice: expect.stringContaining("change one work item") });
-    server.faults.clear();
+    site.server.faults.clear();
     await make(PBI, { [TITLE]: "ours" });
     between();
     expect(await me(await open())).toEqual(known);
@@ -99,94 +62,6 @@ describe("who we are, where that question is not let through", () => {
   it("is no answer of nobody's server", async () => {
     refuse("/_apis/", 404);
     await expect(me(await open())).rejects.toThrow("there is no organisation or collection at this address");
-  });
-});
-
-describe("releases, sprints and areas", () => {
-  it("are made, renamed, dated, moved and removed; items keep theirs through a new path", async () => {
-    const [first, second] = await make("release", { name: "R 1", start_date: "2026-01-01", end_date: "2026-06-30" }, { name: "R 2" });
-    const [sprint] = await make("sprint", { name: "S 1", parent: { ref: first?.id ?? "" } });
-    const id = sprint?.id ?? "";
-    const [item] = await make(PBI, { [TITLE]: "in a sprint", sprint: { ref: id } });
-    expect(ok(await write("sprint", id, { name: "S 1 renamed", start_date: "2026-01-05", end_date: "2026-01-16" })).problems).toEqual([]);
-    expect(ok(await write("sprint", id, { parent: { ref: second?.id ?? "" } })).problems).toEqual([]);
-    expect((await read("sprint", id, [])).fields).toEqual({ name: "S 1 renamed", start_date: "2026-01-05", end_date: "2026-01-16", parent: { ref: second?.id, type: "release", name: "R 2" }, path: "DEMO\\R 2\\S 1 renamed" });
-    expect((await read(PBI, item?.id ?? "", ["sprint", "release"])).fields).toEqual({ sprint: { ref: id, type: "sprint", name: "S 1 renamed" }, release: { ref: second?.id, type: "release", name: "R 2" } });
-    expect((await connector.remove("sprint", PROJECT, [id]))[0]).toMatchObject({ ok: false, kind: "refused" });
-    ok(await write(PBI, item?.id ?? "", { sprint: null }, ["sprint", "release"]));
-    expect((await read(PBI, item?.id ?? "", ["System.IterationPath"])).fields["System.IterationPath"]).toMatchObject({ ref: second?.id });
-    ok((await connector.remove("sprint", PROJECT, [id]))[0]);
-    expect([...((await connector.deleted?.({ type: "sprint", project: PROJECT, ids: [id] })) ?? [])]).toEqual([id]);
-  });
-
-  it("a name that is taken is refused, and found again as the one that was made", async () => {
-    const [made] = await make("area", { name: "Shop" });
-    expect((await connector.create("area", PROJECT, [{ intent: "i", fields: { name: "shop" } }]))[0]).toMatchObject({ ok: false, kind: "refused", problems: [{ field: "name" }] });
-    expect((await connector.find("area", PROJECT, [{ intent: "i", name: "shop", since: await connector.now() }])).found.get("i")?.id).toBe(made?.id);
-  });
-
-  it("what somebody changed of one since it was read is left alone; what they changed elsewhere, or into the same, is no obstacle", async () => {
-    const [made] = await make("release", { name: "R", start_date: "2026-01-01", end_date: "2026-06-30" });
-    const before = await read("release", made?.id ?? "", []);
-    server.edit({ action: "update", author: "bo.chen@example.com", type: "iteration", project: PROJECT, id: before.id, fields: { name: "Theirs" } });
-    const update = async (fields: Fields) => (await connector.update("release", PROJECT, [{ id: before.id, before, fields }]))[0];
-    expect(await update({ name: "Ours", end_date: "2026-07-31" })).toMatchObject({ ok: false, kind: "changed", reason: expect.stringContaining("name") });
-    expect((await read("release", before.id, [])).fields).toMatchObject({ name: "Theirs", end_date: "2026-06-30" });
-    expect(ok(await update({ end_date: "2026-07-31" }))).toMatchObject({ problems: [], after: { others: ["name"], item: { fields: { name: "Theirs", end_date: "2026-07-31" } } } });
-    expect(ok(await update({ name: "Theirs" })).problems).toEqual([]);
-  });
-
-  const iteration = (name: string, more: Readonly<Record<string, unknown>> = {}): string => server.edit({ action: "create", author: "bo.chen@example.com", type: "iteration", project: PROJECT, fields: { name, ...more } }).id;
-  const DATED = { startDate: "2026-03-02", finishDate: "2026-03-13" };
-
-  it("where sprints stand right below the project, all iterations are sprints", async () => {
-    const id = iteration("Flat 1", DATED);
-    connector = await open({ releaseLevels: { "another project": 1, demo: 0 } });
-    expect((await read("sprint", id, [])).fields).toEqual({ name: "Flat 1", start_date: "2026-03-02", end_date: "2026-03-13", parent: null, path: "DEMO\\Flat 1" });
-    const [made] = await make("sprint", { name: "Flat 2", start_date: "2026-03-16", end_date: "2026-03-27" });
-    const [item] = await make(PBI, { [TITLE]: "in a flat sprint", "System.IterationPath": { ref: made?.id ?? "" } });
-    const { name, fields } = (await connector.types(PROJECT)).find((type) => type.name === PBI) ?? { name: "", fields: [] };
-    expect([name, fields.find((field) => field.name === "System.IterationPath")?.refersTo, fields.some((field) => field.name === "release")]).toEqual([PBI, ["sprint"], false]);
-    expect((await read(PBI, item?.id ?? "", ["System.IterationPath"])).fields["System.IterationPath"]).toEqual({ ref: made?.id, type: "sprint", name: "Flat 2" });
-    expect((await connector.types(PROJECT)).map((type) => type.name)).not.toContain("release");
-  });
-
-  it("where sprints stand in releases and beside them, their name tells; days and children do not", async () => {
-    const [flat, release] = [iteration("Sprint 90", DATED), iteration("Release 9", DATED)];
-    const [inside, week] = [iteration("Sprint 91", { parent: release }), iteration("Week 1", { parent: flat })];
-    connector = await open({ releaseLevels: 2, sprintNames: ["sprint *"] });
-    const ids = async (type: string): Promise<readonly string[]> => (await connector.get({ type, project: PROJECT, ids: [flat, release, inside, week], fields: [] })).map(({ id }) => id);
-    expect([await ids("release"), (await ids("sprint")).toSorted()]).toEqual([[release], [flat, inside, week].toSorted()]);
-    const held = async (id: string) => {
-      const [item] = await make(PBI, { [TITLE]: id, "System.IterationPath": { ref: id } });
-      const { fields } = await read(PBI, item?.id ?? "", ["release", "sprint"]);
-      return [fields["release"], fields["sprint"]];
-    };
-    expect(await held(flat)).toEqual([null, { ref: flat, type: "sprint", name: "Sprint 90" }]);
-    expect(await held(inside)).toEqual([{ ref: release, type: "release", name: "Release 9" }, { ref: inside, type: "sprint", name: "Sprint 91" }]);
-    expect(await held(release)).toEqual([{ ref: release, type: "release", name: "Release 9" }, null]);
-    const [made] = await make("sprint", { name: "Sprint 92" });
-    expect((await read("sprint", made?.id ?? "", [])).fields["parent"]).toBeNull();
-    // A name that would make another type of it is no name for it.
-    const refused = async (type: string, fields: Fields) => (await connector.create(type, PROJECT, [{ intent: "i", fields }]))[0];
-    expect(await refused("release", { name: "Sprint 93" })).toMatchObject({ ok: false, kind: "refused", reason: expect.stringContaining("sprintNames") });
-    expect(await refused("sprint", { name: "Iteration 93" })).toMatchObject({ ok: false, kind: "refused", reason: expect.stringContaining("sprintNames") });
-    expect(await write("sprint", flat, { name: "Hardening", start_date: "2026-03-03" })).toMatchObject({ ok: true, problems: [{ field: "name", reason: expect.stringContaining("sprintNames") }], after: { item: { fields: { name: "Sprint 90", start_date: "2026-03-03" } } } });
-    expect(await write("sprint", inside, { name: "Hardening" })).toMatchObject({ ok: false, kind: "refused" });
-  });
-
-  it("a check says where what counts as releases looks like sprints", async () => {
-    const [first] = [iteration("Flat 1", DATED), iteration("Undated")];
-    expect(await connector.inspect?.({ type: "sprint", project: PROJECT })).toMatchObject({ mistyped: { says: expect.stringContaining("count as releases"), repair: expect.stringContaining('{ "DEMO": 0 }'), items: 4, example: "DEMO\\Sprint 1" } });
-    expect((await read("release", first, [])).name).toBe("Flat 1");
-    connector = await open({ sprintNames: ["Flat *", "Sprint ?", "Sprint *"] });
-    expect(await connector.inspect?.({ type: "sprint", project: PROJECT })).toEqual({ workflow: "any", hiding: [] });
-  });
-
-  it("dates are taken away together", async () => {
-    const [made] = await make("release", { name: "R", start_date: "2026-01-01", end_date: "2026-06-30" });
-    expect(ok(await write("release", made?.id ?? "", { start_date: null, end_date: null })).problems).toEqual([]);
-    expect((await read("release", made?.id ?? "", [])).fields).toMatchObject({ start_date: null, end_date: null });
   });
 });
 
@@ -212,14 +87,14 @@ describe("changes", () => {
 });
 
 describe("changes where a server has no feeds", () => {
-  const without = (path: string): void => void server.faults.add({ match: { path }, effect: { status: 404, body: { message: "The controller for path was not found." } } });
+  const without = (path: string): void => void site.server.faults.add({ match: { path }, effect: { status: 404, body: { message: "The controller for path was not found." } } });
 
   it("are found by the times of the items, those outside of a filter left out", async () => {
     const made = await make(PBI, { [TITLE]: "a" }, { [TITLE]: "b" }, { [TITLE]: "c" });
     const [a, b, c] = made.map(({ id }) => id);
     const since = later();
     await write(PBI, c ?? "", { [TITLE]: "c2" });
-    server.clock.advance(5);
+    site.server.clock.advance(5);
     await write(PBI, a ?? "", { [TITLE]: "a2" });
     without("reporting/");
     expect(await changed(since)).toEqual([c, a]);
@@ -237,7 +112,7 @@ describe("changes where a server has no feeds", () => {
   });
 
   it("are not looked for where a feed cannot be read now", async () => {
-    server.faults.add({ match: { path: "reporting/" }, effect: { status: 403 } });
+    site.server.faults.add({ match: { path: "reporting/" }, effect: { status: 403 } });
     await expect(changed(later())).rejects.toBeInstanceOf(AccessError);
   });
 });
@@ -248,40 +123,40 @@ it.each<[string, number, Readonly<Record<string, unknown>>, boolean]>([
   ["nothing, where there is no feed either", 404, { reporting: 404 }, false],
 ])("proves a deletion by %s where a server has no recycle bin", async (_title, status, { reporting }, proved) => {
   const [gone, here, restored] = await make(PBI, { [TITLE]: "gone" }, { [TITLE]: "here" }, { [TITLE]: "restored" });
-  for (const id of [gone?.id, restored?.id]) server.edit({ action: "delete", author: "bo.chen@example.com", type: PBI, project: PROJECT, id: id ?? "" });
+  for (const id of [gone?.id, restored?.id]) site.server.edit({ action: "delete", author: "bo.chen@example.com", type: PBI, project: PROJECT, id: id ?? "" });
   const headers = { authorization: `Basic ${Buffer.from(":ado-pat").toString("base64")}`, "content-type": "application/json" };
-  const back = await fetch(`${server.url}/tandem/${PROJECT}/_apis/wit/recyclebin/${restored?.id}?api-version=7.1`, { method: "PATCH", headers, body: JSON.stringify({ isDeleted: false }) });
+  const back = await fetch(`${site.server.url}/tandem/${PROJECT}/_apis/wit/recyclebin/${restored?.id}?api-version=7.1`, { method: "PATCH", headers, body: JSON.stringify({ isDeleted: false }) });
   expect(back.status).toBe(200);
-  server.faults.add({ match: { path: "recyclebin" }, effect: { status } });
-  if (reporting !== undefined) server.faults.add({ match: { path: "reporting/" }, effect: { status: Number(reporting) } });
+  site.server.faults.add({ match: { path: "recyclebin" }, effect: { status } });
+  if (reporting !== undefined) site.server.faults.add({ match: { path: "reporting/" }, effect: { status: Number(reporting) } });
   const ids = [gone?.id ?? "", here?.id ?? "", restored?.id ?? "", "987654"];
-  expect([...((await connector.deleted?.({ type: PBI, project: PROJECT, ids })) ?? [])]).toEqual(proved ? [gone?.id] : []);
+  expect([...((await site.connector.deleted?.({ type: PBI, project: PROJECT, ids })) ?? [])]).toEqual(proved ? [gone?.id] : []);
 });
 
 it("reads items and knows the usual links where a server has neither batch reads nor a list of its kinds of links", async () => {
   const [feature] = await make("Feature", { [TITLE]: "f" });
   const fields = { [TITLE]: "a, b", "System.LinkTypes.Hierarchy-Reverse": { ref: feature?.id ?? "" }, "System.Tags": ["x"] };
   const [item] = await make(PBI, fields);
-  for (const path of ["workitemsbatch", "workitemrelationtypes"]) server.faults.add({ match: { path }, effect: { status: 404, body: { message: "The controller for path was not found." } } });
-  connector = await open();
-  const link = (await connector.types(PROJECT)).find(({ name }) => name === PBI)?.fields.filter(({ name }) => name.startsWith("System.LinkTypes.")).map(({ name, multiple }) => [name, multiple === true]);
+  for (const path of ["workitemsbatch", "workitemrelationtypes"]) site.server.faults.add({ match: { path }, effect: { status: 404, body: { message: "The controller for path was not found." } } });
+  await site.reopen();
+  const link = (await site.connector.types(PROJECT)).find(({ name }) => name === PBI)?.fields.filter(({ name }) => name.startsWith("System.LinkTypes.")).map(({ name, multiple }) => [name, multiple === true]);
   expect(link).toContainEqual(["System.LinkTypes.Hierarchy-Reverse", false]);
   expect(link).toContainEqual(["System.LinkTypes.Related", true]);
   expect((await read(PBI, item?.id ?? "", Object.keys(fields))).fields).toMatchObject(fields);
   expect((await read(PBI, item?.id ?? "", ["System.Tags"])).fields).toEqual({ "System.Tags": ["x"] });
-  expect(await connector.get({ type: PBI, project: PROJECT, ids: ["999999"], fields: [] })).toEqual([]);
+  expect(await site.connector.get({ type: PBI, project: PROJECT, ids: ["999999"], fields: [] })).toEqual([]);
 });
 
 it("knows the fields of a type that the type itself tells, where they have no address of their own", async () => {
-  server.faults.add({ match: { path: "/workitemtypes\\/[^/]+\\/fields/i" }, effect: { status: 404, body: { message: "The controller for path was not found." } } });
-  connector = await open();
+  site.server.faults.add({ match: { path: "/workitemtypes\\/[^/]+\\/fields/i" }, effect: { status: 404, body: { message: "The controller for path was not found." } } });
+  await site.reopen();
   const [item] = await make(PBI, { [TITLE]: "a", "Microsoft.VSTS.Scheduling.Effort": 3 });
   expect((await read(PBI, item?.id ?? "", [TITLE, "Microsoft.VSTS.Scheduling.Effort", "System.State"])).fields).toEqual({ [TITLE]: "a", "Microsoft.VSTS.Scheduling.Effort": 3, "System.State": { choice: "New", id: "New" } });
 });
 
 describe("a saved query as a filter", () => {
   const headers = { authorization: `Basic ${Buffer.from(":ado-pat").toString("base64")}`, "content-type": "application/json" };
-  const save = async (name: string, wiql: string): Promise<number> => (await fetch(`${server.url}/tandem/DEMO/_apis/wit/queries/Shared%20Queries?api-version=7.1`, { method: "POST", headers, body: JSON.stringify({ name, wiql }) })).status;
+  const save = async (name: string, wiql: string): Promise<number> => (await fetch(`${site.server.url}/tandem/DEMO/_apis/wit/queries/Shared%20Queries?api-version=7.1`, { method: "POST", headers, body: JSON.stringify({ name, wiql }) })).status;
 
   it("is found by name or path, and holds for lists and changes alike", async () => {
     const made = await make(PBI, { [TITLE]: "in", "System.Tags": ["mine"] }, { [TITLE]: "out" });
@@ -301,8 +176,8 @@ describe("a saved query as a filter", () => {
 
 describe("writing", () => {
   it("a part that fails does not stop the others", async () => {
-    server.imitation.failBulkEntries([1]);
-    const results = await connector.create(PBI, PROJECT, ["a", "b", "c"].map((name) => ({ intent: name, fields: { [TITLE]: name } })));
+    site.server.imitation.failBulkEntries([1]);
+    const results = await site.connector.create(PBI, PROJECT, ["a", "b", "c"].map((name) => ({ intent: name, fields: { [TITLE]: name } })));
     expect(results.map((result) => result.ok)).toEqual([true, false, true]);
   });
 
@@ -313,7 +188,7 @@ describe("writing", () => {
     ["a hyperlink, one alone", {}, 1],
   ])("items whose creation was executed and its answer lost are found again by %s", async (_title, options, count) => {
     const drafts = Array.from({ length: count }, (_, n) => ({ intent: randomUUID(), fields: { [TITLE]: `lost ${n}` } }));
-    const since = server.clock.now().toISOString().replace(/\.\d+Z/, ".000Z");
+    const since = site.server.clock.now().toISOString().replace(/\.\d+Z/, ".000Z");
     const losing = await open(options, "ado-pat", {
       hooks: {
         after: (request) => {
@@ -330,18 +205,18 @@ describe("writing", () => {
 
   it.each<[string, Readonly<Record<string, unknown>>]>([["a hyperlink", {}], ["a field", { intentField: "Custom.SyncKey" }]])("an item that another account made is found again by %s", async (_title, options) => {
     const intent = randomUUID();
-    const since = server.clock.now().toISOString();
+    const since = site.server.clock.now().toISOString();
     const [made] = await (await open(options)).create(PBI, PROJECT, [{ intent, fields: { [TITLE]: "made before" } }]);
-    const [anna] = await connector.findPeople("Anna Berg");
-    const was = JSON.stringify(server.state());
+    const [anna] = await site.connector.findPeople("Anna Berg");
+    const was = JSON.stringify(site.server.state());
     const is = was.replaceAll(/"System\.CreatedBy":"[^"]+"/g, `"System.CreatedBy":"${anna?.id}"`);
     expect(is).not.toBe(was);
-    server.load(JSON.parse(is));
+    site.server.load(JSON.parse(is));
     expect((await (await open(options)).find(PBI, PROJECT, [{ intent, name: "made before", since }])).found.get(intent)?.id).toBe(ok(made).id);
   });
 
   it("an item is found by its name although another server's clock dated its creation a moment before the intent", async () => {
-    const late = new Date(server.clock.now().getTime() + 3000).toISOString();
+    const late = new Date(site.server.clock.now().getTime() + 3000).toISOString();
     const unmarking = await open({ intentLink: false });
     const [made] = await unmarking.create(PBI, PROJECT, [{ intent: randomUUID(), fields: { [TITLE]: "of the moment" } }]);
     const { found } = await unmarking.find(PBI, PROJECT, [{ intent: "i", name: "of the moment", since: late }]);
@@ -353,10 +228,10 @@ describe("writing", () => {
     const id = made?.id ?? "";
     const body = JSON.stringify([{ op: "add", path: "/multilineFieldsFormat/System.Description", value: "Markdown" }, { op: "add", path: "/fields/System.Description", value: "Some **bold** words" }]);
     const headers = { authorization: `Basic ${Buffer.from(":ado-pat").toString("base64")}`, "content-type": "application/json-patch+json" };
-    expect((await fetch(`${server.url}/tandem/_apis/wit/workitems/${id}?api-version=7.1`, { method: "PATCH", headers, body })).status).toBe(200);
+    expect((await fetch(`${site.server.url}/tandem/_apis/wit/workitems/${id}?api-version=7.1`, { method: "PATCH", headers, body })).status).toBe(200);
     expect((await read(PBI, id, ["System.Description"])).fields).toEqual({ "System.Description": "<p>Some <b>bold</b> words</p>" });
     expect(ok(await write(PBI, id, { "System.Description": "<p>Other <i>words</i></p>" })).after?.item.fields["System.Description"]).toBe("<p>Other <i>words</i></p>");
-    const raw = (await (await fetch(`${server.url}/tandem/_apis/wit/workitems/${id}?api-version=7.1`, { headers })).json()) as { readonly fields: Readonly<Record<string, unknown>> };
+    const raw = (await (await fetch(`${site.server.url}/tandem/_apis/wit/workitems/${id}?api-version=7.1`, { headers })).json()) as { readonly fields: Readonly<Record<string, unknown>> };
     expect(raw.fields["System.Description"]).toBe("Other _words_");
   });
 
@@ -368,7 +243,7 @@ describe("writing", () => {
     const hands = await open();
     const [theirs] = await hands.update(PBI, PROJECT, [{ id: before.id, before, fields: { "System.LinkTypes.Related": refs(ids[0], ids[1], ids[2], ids[3]) } }]);
     ok(theirs);
-    const [result] = await connector.update(PBI, PROJECT, [{ id: before.id, before, fields: { "System.LinkTypes.Related": refs(ids[1]), [TITLE]: "y" } }]);
+    const [result] = await site.connector.update(PBI, PROJECT, [{ id: before.id, before, fields: { "System.LinkTypes.Related": refs(ids[1]), [TITLE]: "y" } }]);
     expect(ok(result).problems).toEqual([]);
     const after = await read(PBI, before.id, [TITLE, "System.LinkTypes.Related", "Hyperlink"]);
     expect((after.fields["System.LinkTypes.Related"] as readonly { readonly ref: string }[]).map(({ ref }) => ref).toSorted()).toEqual([ids[1], ids[3]].toSorted());
@@ -379,7 +254,7 @@ describe("writing", () => {
     const [one, two] = await Promise.all((await make(PBI, { [TITLE]: "one" }, { [TITLE]: "two" })).map(({ id }) => read(PBI, id, [TITLE, "System.LinkTypes.Related"])));
     if (one === undefined || two === undefined) throw new Error("not made");
     const to = (before: Item, other: Item) => ({ id: before.id, before, fields: { [TITLE]: `${before.name} too`, "System.LinkTypes.Related": [{ ref: other.id }] } });
-    const results = await connector.update(PBI, PROJECT, [to(one, two), to(two, one)]);
+    const results = await site.connector.update(PBI, PROJECT, [to(one, two), to(two, one)]);
     expect(results.map((result) => [ok(result).problems, ok(result).after?.item.name])).toEqual([[[], "one too"], [[], "two too"]]);
     expect((await read(PBI, two.id, ["System.LinkTypes.Related"])).fields).toMatchObject({ "System.LinkTypes.Related": [{ ref: one.id }] });
   });
@@ -405,7 +280,7 @@ describe("writing", () => {
 
   it("an unknown person or a link to nothing is a problem of that field alone", async () => {
     const [other] = await make(PBI, { [TITLE]: "other" });
-    const [result] = await connector.create(PBI, PROJECT, [{ intent: "i", fields: { [TITLE]: "x", "System.AssignedTo": { person: "99999999-0000-4000-8000-000000000000" }, "System.LinkTypes.Related": [{ ref: "987654" }, { ref: other?.id ?? "" }] } }]);
+    const [result] = await site.connector.create(PBI, PROJECT, [{ intent: "i", fields: { [TITLE]: "x", "System.AssignedTo": { person: "99999999-0000-4000-8000-000000000000" }, "System.LinkTypes.Related": [{ ref: "987654" }, { ref: other?.id ?? "" }] } }]);
     expect(ok(result).problems.map(({ field }) => field).toSorted()).toEqual(["System.AssignedTo", "System.LinkTypes.Related"]);
     expect(ok(result).after?.item.fields["System.LinkTypes.Related"]).toEqual([{ ref: other?.id, type: PBI }]);
   });
@@ -414,8 +289,8 @@ describe("writing", () => {
 describe("the recycle bin", () => {
   it("proves what a person deleted, not what was never there", async () => {
     const [gone, here] = await make(PBI, { [TITLE]: "gone" }, { [TITLE]: "here" });
-    server.edit({ action: "delete", author: "bo.chen@example.com", type: PBI, project: PROJECT, id: gone?.id ?? "" });
-    expect([...((await connector.deleted?.({ type: PBI, project: PROJECT, ids: [gone?.id ?? "", here?.id ?? "", "987654"] })) ?? [])]).toEqual([gone?.id]);
+    site.server.edit({ action: "delete", author: "bo.chen@example.com", type: PBI, project: PROJECT, id: gone?.id ?? "" });
+    expect([...((await site.connector.deleted?.({ type: PBI, project: PROJECT, ids: [gone?.id ?? "", here?.id ?? "", "987654"] })) ?? [])]).toEqual([gone?.id]);
   });
 });
 
@@ -423,7 +298,7 @@ describe("comments and files", () => {
   it("a comment is changed and removed, a file of several parts comes back whole and goes", async () => {
     const [made] = await make(PBI, { [TITLE]: "x" });
     const id = made?.id ?? "";
-    const { comments, attachments } = connector;
+    const { comments, attachments } = site.connector;
     const comment = await comments?.add(PBI, PROJECT, id, "<p>One</p>");
     await comments?.change(PBI, PROJECT, id, comment?.id ?? "", "<p>Two <b>words</b></p>");
     const all = async () => (await comments?.read({ type: PBI, project: PROJECT, ids: [id] }))?.get(id)?.map(({ text }) => text);
