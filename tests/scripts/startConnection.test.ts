@@ -1,5 +1,6 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { everyScript } from "../support/help.ts";
 import { execute } from "../support/postgres.ts";
@@ -34,11 +35,23 @@ describe("startConnection", () => {
     const file = join(site.directory, "pairs.csv");
     writeFileSync(file, `masterId,targetId\n${pairs.join("\n")}\n`);
     await site.run("stopConnection", "--note", "go-live");
-    const seeding = await site.start("seedCrossReferences", file);
     const url = site.databaseUrl ?? "";
-    for (let seen = 0; seen === 0; ) seen = Number((await execute(url, "select count(*) as n from links where master_id <> '1004'"))[0]?.n);
+    // The last pair waits until we let it in, so that some are recorded and not all.
+    const door = new pg.Client({ connectionString: url });
+    await door.connect();
+    await door.query("select pg_advisory_lock(4711)");
+    await execute(
+      url,
+      "create function wait_at_door() returns trigger language plpgsql as $$ begin perform pg_advisory_xact_lock(4711); return new; end $$",
+      `create trigger door before insert on links for each row when (new.master_id = '${pairs.at(-1)?.split(",")[0]}') execute function wait_at_door()`,
+    );
+    const seeding = await site.start("seedCrossReferences", file);
+    const waiting = "select (select count(*) from links where master_id <> '1004') as recorded, (select count(*) from pg_locks l join pg_stat_activity a using (pid) where l.locktype = 'advisory' and not l.granted and a.datname = current_database()) as waiting";
+    for (let seen: Readonly<Record<string, unknown>> = {}; Number(seen["recorded"] ?? 0) === 0 || Number(seen["waiting"] ?? 0) === 0; ) seen = (await execute(url, waiting))[0] ?? {};
     seeding.kill();
     await seeding.ended;
+    await door.end();
+    await execute(url, "drop trigger door on links", "drop function wait_at_door");
     const left = Number((await execute(url, "select count(*) as n from links where state = 'adopting'"))[0]?.n);
     expect(left).toBeGreaterThan(0);
     expect(left).toBeLessThan(1200);
