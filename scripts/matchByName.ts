@@ -87,7 +87,7 @@ const definition: ScriptDefinition = {
   args: [{ name: "files...", text: "with --type user: two tables of people as exportUsers writes them, the master's first; nobody is asked", optional: true }],
   options: ["connection", "group", "all", "type", "within", "project", "applyFound", "dryRun", "detailedExitCode", "out", "fileFormat", "lockWait"],
   required: ["type"],
-  examples: ["npx tandem matchByName --type user --out people.csv", "npx tandem matchByName --type release --apply", "npx tandem matchByName --type sprint --within release --json | npx tandem seedCrossReferences -", "npx tandem matchByName --type user octane.csv jira.csv --out people.csv"],
+  examples: ["npx tandem matchByName --type user --out people.csv", "npx tandem matchByName --type release --apply", "npx tandem matchByName --type sprint --json | npx tandem seedCrossReferences -", "npx tandem matchByName --connection octane-azure --type sprint --within release", "npx tandem matchByName --type user octane.csv jira.csv --out people.csv"],
   run: async (call) => {
     const { options, output } = call;
     const { fileFormat } = options;

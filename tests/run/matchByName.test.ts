@@ -44,6 +44,12 @@ describe("names inside releases", () => {
     expect([...(match?.result.verdicts ?? [])].filter(({ situation }) => situation === "found")).toEqual([]);
   });
 
+  it("are refused where a system does not know what its items are inside of", async () => {
+    const store = createMemoryStore();
+    const refused = matchByName(createWorlds(store).context(store), { type: "release", within: "story", apply: false });
+    await expect(refused).rejects.toMatchObject({ exitCode: 64, message: expect.stringMatching(/^--within: in \S+ \S+ has no field that refers to/) });
+  });
+
   it("are not compared by a pair of releases that has ended", async () => {
     const store = createMemoryStore();
     const w = createWorlds(store);
