@@ -21,7 +21,11 @@ const print = (figures: readonly Figure[]): void => {
   process.stdout.write(`\nNode ${process.version}, ${availableParallelism()} cores, ${new Date().toISOString().slice(0, 10)}; medians of at least 5 with the spread of the middle half\n`);
 };
 
-const unknown = names.filter((name) => !known.includes(name));
+if (words.includes("--help")) {
+  process.stdout.write(`npm run bench [-- NAME…] [--json]\n\nMeasures ${known.join(", ")}; all of them without a name.\n--json  the figures as JSON instead of a table\n`);
+  process.exit(0);
+}
+const unknown = words.filter((word) => !known.includes(word) && word !== "--json");
 if (unknown.length > 0) {
   process.stderr.write(`bench: there is no ${unknown.join(", ")}\n→ there are ${known.join(", ")}\n`);
   process.exit(64);
