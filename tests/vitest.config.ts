@@ -22,6 +22,8 @@ export default defineConfig({
     sequence: { sequencer: LongFirst },
     testTimeout: 180_000,
     hookTimeout: 180_000,
+    // A condition is waited for as long as a busy machine may take; who waits in vain is told what was missing.
+    expect: { poll: { timeout: 60_000 } },
     retry: 0,
   },
 });

@@ -52,7 +52,7 @@ describe("killed before and after each statement on PostgreSQL", () => {
       if (!death.revive()) throw error;
       points++;
       await doomed.close().catch(() => undefined);
-      await expect.poll(() => ground.ask("select application_name from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and application_name like 'tandem %'"), { interval: 5, timeout: 10_000 }).toEqual([]);
+      await expect.poll(() => ground.ask("select application_name from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and application_name like 'tandem %'"), { interval: 5 }).toEqual([]);
       return true;
     }
     const died = death.revive();

@@ -72,7 +72,7 @@ interface Line {
 }
 
 const ready = async (sandbox: Running): Promise<readonly Line[]> => {
-  await expect.poll(() => sandbox.out() + (sandbox.child.exitCode === null ? "" : `ended: ${sandbox.err()}`), { timeout: 30_000 }).toMatch(/\n\]\n$|^ended/);
+  await expect.poll(() => sandbox.out() + (sandbox.child.exitCode === null ? "" : `ended: ${sandbox.err()}`)).toMatch(/\n\]\n$|^ended/);
   return JSON.parse(sandbox.out()) as readonly Line[];
 };
 
@@ -133,9 +133,9 @@ describe("startSandbox", () => {
 
   it("prints for people on stdout, hints on stderr, and ends quickly with connections open", async () => {
     const sandbox = await start("octane", "--port", "0");
-    await expect.poll(sandbox.err, { timeout: 30_000 }).toMatch(/Ctrl-C/);
+    await expect.poll(sandbox.err).toMatch(/Ctrl-C/);
     // Two pipes: what was written first may arrive last.
-    await expect.poll(sandbox.out, { timeout: 30_000 }).toMatch(/sampleProject 1002\n/);
+    await expect.poll(sandbox.out).toMatch(/sampleProject 1002\n/);
     const [, url] = /^octane: (http:\/\/127\.0\.0\.1:\d+) \(\d+ items\)\n {2}clientId tandem_client · clientSecret tandem_secret · space 1001 · sampleProject 1002\n {2}options \{"intentField":"tandem_id_udf"\}\n$/.exec(sandbox.out()) ?? [];
     expect(url).toBeDefined();
     await fetch(`${url}/_sandbox/faults`, { method: "POST", body: JSON.stringify({ effect: { delayMs: 600_000 } }) });
