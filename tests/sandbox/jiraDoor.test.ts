@@ -97,10 +97,15 @@ describe("what is refused on sight", () => {
     ["a browser that writes", "POST", "/rest/api/3/issue", { "user-agent": "Mozilla/5.0" }, 403],
     ["another origin that writes", "POST", "/rest/api/3/issue", { origin: "https://evil.test" }, 403],
     ["JSON that does not say so", "POST", "/rest/api/3/issue", { "content-type": undefined }, 415],
+    ["who reads no JSON", "GET", "/rest/api/3/myself", { accept: "text/html" }, 406],
     ["a wrong method", "DELETE", "/rest/api/3/myself", {}, 405],
     ["an unknown resource", "GET", "/rest/api/3/nothing", {}, 404],
   ])("%s", (_what, method, path, headers, status) => {
     expect(caller("cloud").call(method, path, method === "POST" ? {} : undefined, headers).status).toBe(status);
+  });
+
+  it("but not who takes JSON among others, in whatever words", () => {
+    for (const accept of ["*/*", "application/*", "text/html, */*; q=.2", "application/json,*.*;q=0.9", ""]) expect(caller("dc").call("GET", "/rest/api/2/myself", undefined, { accept }).status).toBe(200);
   });
 
   it("version 3 on Data Center and broken JSON anywhere", () => {

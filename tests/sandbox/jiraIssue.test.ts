@@ -140,6 +140,8 @@ describe("editing", () => {
     [{}, 400, { errorMessages: ["one of 'fields' or 'update' required"] }],
     [{ fields: { summary: "" } }, 400, { errors: { summary: "You must specify a summary of the issue." } }],
     [{ fields: { labels: ["x"] }, update: { labels: [{ add: "y" }] } }, 400, { errors: { labels: expect.stringContaining("both") } }],
+    [{ update: { labels: ["x"] } }, 400, { errors: { labels: expect.stringContaining("Supported operation(s) are: 'add,set,remove'") } }],
+    [{ update: { summary: [{ add: "x" }] } }, 400, { errors: { summary: "Field 'summary' does not support operation 'add'. Supported operation(s) are: 'set'" } }],
     [{ fields: { created: "x" } }, 400, { errors: { created: expect.stringContaining("cannot be set") } }],
     [{ fields: { issuetype: { name: "Bug" } } }, 400, { errors: { issuetype: expect.any(String) } }],
     [{ fields: { status: { name: "Done" }, summary: "T" } }, 204, undefined],

@@ -56,6 +56,15 @@ describe("the query language", () => {
     expect(jql.includes("ORDER BY updated") ? [...found].sort() : found).toEqual(jql.includes("ORDER BY updated") ? [...expected].sort() : expected);
   });
 
+  it("sorts keys by their numbers, whatever their length, and by projects first", () => {
+    const many = caller("dc");
+    many.post("/rest/api/2/project", { key: "DEMO2", name: "Demo two", projectTypeKey: "software", lead: "sync" });
+    newIssue(many, { project: { key: "DEMO2" } });
+    const keys = Array.from({ length: 11 }, () => newIssue(many, {}));
+    expect(dcKeys(many, "ORDER BY key")).toEqual([...keys, "DEMO2-1"]);
+    expect(dcKeys(many, "ORDER BY issuekey DESC")).toEqual(["DEMO2-1", ...keys.toReversed()]);
+  });
+
   it.each<[string, string]>([
     ["foo = 1", "Field 'foo' does not exist or you do not have permission to view it."],
     ["project = XYZ", "The value 'XYZ' does not exist for the field 'project'."],

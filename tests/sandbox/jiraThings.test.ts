@@ -123,7 +123,14 @@ describe("work", () => {
     expect(jira.get("/rest/api/3/worklog/updated?since=0")).toMatchObject({ values: [{ worklogId: Number(id) }, { worklogId: Number(id) }] });
     expect(jira.post("/rest/api/3/worklog/list", { ids: [Number(id)] }, 200)).toMatchObject([{ id, timeSpentSeconds: 3600 }]);
     jira.del(`/rest/api/3/issue/${key}/worklog/${id}`);
-    for (const body of [{ timeSpent: "soon" }, {}, { timeSpent: "1h", started: "2026-03-02T09:00:00Z" }]) expect(jira.call("POST", `/rest/api/3/issue/${key}/worklog`, body).status).toBe(400);
+    for (const body of [{ timeSpent: "soon" }, {}, { timeSpentSeconds: "an hour" }, { timeSpent: "1h", started: "2026-03-02T09:00:00Z" }]) expect(jira.call("POST", `/rest/api/3/issue/${key}/worklog`, body).status).toBe(400);
+  });
+
+  it("takes seconds as text, and leaves nothing remaining where nothing was estimated", () => {
+    const jira = caller("dc");
+    const key = newIssue(jira, {});
+    jira.post(`/rest/api/2/issue/${key}/worklog`, { timeSpentSeconds: "3600" });
+    expect(jira.get(`/rest/api/2/issue/${key}?fields=timetracking`)).toMatchObject({ fields: { timetracking: { timeSpentSeconds: 3600, remainingEstimate: "0m", remainingEstimateSeconds: 0 } } });
   });
 });
 

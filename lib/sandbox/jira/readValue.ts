@@ -2,6 +2,7 @@
 // the caller knows the field and collects.
 
 import type { Field, FieldOption, Issue, Kind, Stored } from "./model.ts";
+import { isList, operationsOf } from "./operations.ts";
 import { readUser, requireAssignable } from "./people.ts";
 import { ValueProblem } from "./problem.ts";
 import { readRich, type Actor } from "./rich.ts";
@@ -149,14 +150,11 @@ export const isPlain = (kind: Kind): boolean => READERS[kind] !== undefined;
 
 export const readValue = (actor: Actor, raw: unknown, field: Field, place: Place): Stored => (READERS[field.kind] ?? never)(actor, raw, field, place);
 
-const LISTS: ReadonlySet<Kind> = new Set(["options", "labels", "users", "groups", "versions", "components"]);
-const isList = (kind: Kind): boolean => LISTS.has(kind);
-
 /** One operation of `update`: set for all, add and remove for lists. */
 export const applyOperation = (actor: Actor, operation: Json, now: Stored, field: Field, place: Place): Stored => {
   const [name, raw] = Object.entries(operation)[0] ?? ["", undefined];
   if (name === "set") return readValue(actor, raw, field, place);
-  if ((name !== "add" && name !== "remove") || !isList(field.kind)) return refuse(`Field '${field.id}' does not support operation '${name}'. Supported operation(s) are: 'set'`);
+  if ((name !== "add" && name !== "remove") || !isList(field.kind)) return refuse(`Field '${field.id}' does not support operation '${name}'. Supported operation(s) are: '${operationsOf(field.kind).join(",")}'`);
   const one = readValue(actor, [raw], field, place) as readonly string[] | null;
   const current = Array.isArray(now) ? (now as readonly string[]) : [];
   const changed = name === "add" ? [...new Set([...current, ...(one ?? [])])] : current.filter((value) => !one?.includes(value));

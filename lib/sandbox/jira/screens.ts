@@ -1,6 +1,7 @@
 // Which fields stand on which screen, and how the metadata resources describe them (sheet §9.4, §9.5).
 
-import type { Field, Issue, IssueType, Kind, Project } from "./model.ts";
+import type { Field, Issue, IssueType, Project } from "./model.ts";
+import { operationsOf } from "./operations.ts";
 import { showComponent, showOption, showPriority, showProject, showResolution, showStatus, showType, showVersion, type Shown, type View } from "./shapes.ts";
 import { CLOSED, demanded, leaving, typeOf, typesOf, workflowOf, type Transition } from "./workflow.ts";
 import { byId, type World } from "./world.ts";
@@ -43,17 +44,6 @@ export const schemaOf = (field: Field): Shown => ({
   type: field.type, ...(field.items ? { items: field.items } : {}), ...(field.custom ? { custom: field.custom, customId: Number(field.id.slice(12)) } : { system: field.system ?? field.id }),
 });
 
-const LISTS: ReadonlySet<Kind> = new Set(["options", "labels", "users", "groups", "versions", "components"]);
-
-const operationsOf = (field: Field): readonly string[] => {
-  if (field.kind === "timetracking") return ["set", "edit"];
-  if (field.kind === "comment") return ["add", "edit", "remove"];
-  if (field.kind === "issuelinks") return ["add", "copy"];
-  if (field.kind === "attachment") return ["set", "copy"];
-  if (field.kind === "worklog") return ["add"];
-  return LISTS.has(field.kind) ? ["add", "set", "remove"] : ["set"];
-};
-
 const allowed = (view: View, field: Field, project: Project, type: IssueType): Shown => {
   const { tables } = view.world;
   switch (field.kind) {
@@ -88,7 +78,7 @@ const defaultOf = (view: View, field: Field): Shown | null => {
 
 export const fieldMeta = (view: View, field: Field, project: Project, type: IssueType, required = isRequired(view.world, field, type)): Shown => ({
   required: required || field.id === "reporter", schema: schemaOf(field), name: field.name, ...(view.world.cloud ? { key: field.id } : {}), fieldId: field.id,
-  ...(defaultOf(view, field) ?? { hasDefaultValue: false }), operations: operationsOf(field), ...completion(view, field, project), ...allowed(view, field, project, type),
+  ...(defaultOf(view, field) ?? { hasDefaultValue: false }), operations: operationsOf(field.kind), ...completion(view, field, project), ...allowed(view, field, project, type),
 });
 
 export const metaMap = (view: View, fields: readonly Field[], project: Project, type: IssueType): Shown => Object.fromEntries(fields.map((field) => [field.id, fieldMeta(view, field, project, type)]));

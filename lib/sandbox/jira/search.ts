@@ -41,8 +41,9 @@ interface Order {
   readonly compare: (one: readonly SortKey[], two: readonly SortKey[]) => number;
 }
 
+/** Keys by project, then by number: AB-9 stands before AB-10, and all of AB before ABC. */
 const keyText = (doc: Issue): string => {
-  const dash = doc.key.lastIndexOf("-");
+  const dash = doc.key.lastIndexOf("-") + 1;
   return doc.key.slice(0, dash) + doc.key.slice(dash).padStart(12, "0");
 };
 

@@ -72,6 +72,12 @@ const unknownPath = (world: World, place: Place): SandboxReply => {
 const wrongType = (request: SandboxRequest, upload: boolean): boolean =>
   !upload && (request.method === "POST" || request.method === "PUT") && request.body.length > 0 && !/^application\/([\w.-]+\+)?json\b/i.test(request.headers["content-type"] ?? "");
 
+/** Resources answer JSON, files anything: who accepts neither that nor a wildcard gets nothing (sheet §20). */
+const wantsOther = (request: SandboxRequest, path: string): boolean => {
+  const accept = request.headers["accept"] ?? "";
+  return accept !== "" && path.startsWith("/rest/") && !/\/attachment\/(content|thumbnail)\//.test(path) && !/json|\*/i.test(accept);
+};
+
 const issueIdOf = (world: World, params: Readonly<Record<string, string>>): number | null => {
   const key = params["key"];
   if (key === undefined) return null;
@@ -107,6 +113,7 @@ const pass = (world: World, runtime: Runtime, router: Router, request: SandboxRe
   const forgery = forged(world, request, upload);
   if (forgery) return end(forgery);
   if (wrongType(request, upload)) return end({ status: 415, body: { errorMessages: ["Unsupported Media Type"], errors: {} } });
+  if (wantsOther(request, place.path)) return end({ status: 406, body: { errorMessages: ["Not Acceptable"], errors: {} } });
   const call: Call = { world, runtime, request: { ...request, path: place.path }, method: request.method, api: apiOf(world, place.path), root: place.root, user: who.user, params, query: request.query };
   const reply = answer(found.route, call);
   if (world.options.rateLimits?.quota !== undefined) chargeRead(runtime, reply.body);

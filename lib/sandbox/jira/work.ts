@@ -14,7 +14,10 @@ import type { World } from "./world.ts";
 type Json = Readonly<Record<string, unknown>>;
 
 const secondsOf = (input: Json): number | undefined => {
-  if (typeof input["timeSpentSeconds"] === "number") return input["timeSpentSeconds"];
+  const { timeSpentSeconds: given } = input as { timeSpentSeconds?: unknown };
+  if (typeof given === "number") return given;
+  // The vendor's JSON reader takes a text of digits for a number, and pycontribs' client sends one.
+  if (typeof given === "string" && /^\d+$/.test(given)) return Number(given);
   if (typeof input["timeSpent"] !== "string") return undefined;
   const seconds = parseWork(input["timeSpent"]);
   if (seconds === null || seconds <= 0) throw badField("timeLogged", "Invalid time duration entered.");
@@ -50,14 +53,14 @@ const demandWork = (words: string | null, field: string): number => {
   return seconds;
 };
 
-/** auto lowers the remaining estimate by what was logged, leave keeps it, new sets it, manual moves it by an amount. */
+/** auto lowers the remaining estimate by what was logged (none counts as 0), leave keeps it, new sets it, manual moves it by an amount. */
 const remainingAfter = (now: Stored | undefined, logged: number, adjust: Adjustment): Stored => {
   const current = typeof now === "number" ? now : null;
   switch (adjust.mode) {
     case "leave": return current;
     case "new": return demandWork(adjust.newEstimate, "adjustEstimate");
     case "manual": return Math.max(0, (current ?? 0) - Math.sign(logged) * demandWork(adjust.amount, "adjustEstimate"));
-    default: return current === null ? null : Math.max(0, current - logged);
+    default: return Math.max(0, (current ?? 0) - logged);
   }
 };
 
