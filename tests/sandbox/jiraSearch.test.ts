@@ -56,6 +56,12 @@ describe("the query language", () => {
     expect(jql.includes("ORDER BY updated") ? [...found].sort() : found).toEqual(jql.includes("ORDER BY updated") ? [...expected].sort() : expected);
   });
 
+  it.each<[string, readonly string[]]>([
+    ["NOT labels = red", []], ["NOT labels in (green)", ["DEMO-2"]], ["NOT (labels = red OR labels is EMPTY)", []], ["NOT (labels = green AND labels is not EMPTY) AND project = DEMO", ["DEMO-1", "DEMO-2", "DEMO-3", "DEMO-4", "DEMO-5"]],
+    ["NOT labels is EMPTY", ["DEMO-2"]], ["NOT priority > Medium AND project = SEC", ["SEC-1"]], ["NOT \"Story Points\" < 5", ["DEMO-2"]], ["NOT due > 2026-05-01", ["DEMO-4"]], ["NOT NOT labels = red", ["DEMO-2"]],
+    ["NOT description ~ exact AND issuetype = Story", []], ["NOT key = DEMO-1 AND issuetype = Epic", []], ["NOT status changed AND issuetype = Epic", ["DEMO-1"]], ["NOT status was Open AND issuetype = Bug", []], ["assignee = anna.berg AND NOT assignee = bo.chen", ["DEMO-3"]],
+  ])("takes NOT for the opposite operator, so that what has no value stays out: %s", (jql, keys) => expect(dcKeys(jira, `${jql} ORDER BY key`)).toEqual(keys));
+
   it("sorts keys by their numbers, whatever their length, and by projects first", () => {
     const many = caller("dc");
     many.post("/rest/api/2/project", { key: "DEMO2", name: "Demo two", projectTypeKey: "software", lead: "sync" });
@@ -77,6 +83,7 @@ describe("the query language", () => {
     ["project = order", "'order' is a reserved JQL word."],
     ["project = DEMO foo", "Expecting either 'OR' or 'AND' but got 'foo'. (line 1, character 16)"],
     ["updated >= nonsense", "Date value 'nonsense' for field 'updated' is invalid."],
+    ["NOT summary = x", "The operator '=' is not supported by the 'summary' field."],
     ["project = DEMO ORDER BY foo", "Field 'foo' does not exist"],
     ["issue.property[sync].id = 1", "Field 'issue.property[sync].id' does not exist"],
   ])("%s is refused in the vendor's words", (jql, words) => {

@@ -3,6 +3,7 @@
 import { instantOf, JqlDateProblem } from "./jqlDates.ts";
 import { historyTest } from "./jqlHistory.ts";
 import { keyTest } from "./jqlIssues.ts";
+import { opposite } from "./jqlNegate.ts";
 import { parseJql, type Clause, type Node, type Operand, type Single } from "./jqlParse.ts";
 import { propertyTest } from "./jqlProperty.ts";
 import { complain, unsupported, type Compiler, type Ids, type Spec, type Test } from "./jqlSpec.ts";
@@ -198,7 +199,9 @@ export const compileNode = (compiler: Compiler, node: Node | null): Test => {
   if (node.kind === "clause") return clauseTest(compiler, node);
   if (node.kind === "not") {
     const inner = compileNode(compiler, node.part);
-    return (doc) => !inner(doc);
+    const turned = opposite(node.part);
+    // Mistakes are told of what was written, not of its opposite.
+    return turned.kind === "not" ? (doc) => !inner(doc) : compileNode({ ...compiler, errors: [], context: { ...compiler.context, warnings: [] } }, turned);
   }
   const tests = node.parts.map((part) => compileNode(compiler, part));
   return node.kind === "and" ? (doc) => tests.every((test) => test(doc)) : (doc) => tests.some((test) => test(doc));

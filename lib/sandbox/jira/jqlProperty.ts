@@ -31,6 +31,7 @@ export const propertyTest = (compiler: Compiler, clause: Clause): Test => {
     case "=": case "in": return (doc) => own(doc).some((value) => wanted.includes(String(value)));
     case "!=": case "not in": return (doc) => own(doc).length > 0 && !own(doc).some((value) => wanted.includes(String(value)));
     case "~": return (doc) => own(doc).some((value) => textTest(first)(String(value)));
+    case "!~": return (doc) => own(doc).length > 0 && !own(doc).some((value) => textTest(first)(String(value)));
     case "<": return (doc) => own(doc).some((value) => Number(value) < Number(first));
     case "<=": return (doc) => own(doc).some((value) => Number(value) <= Number(first));
     case ">": return (doc) => own(doc).some((value) => Number(value) > Number(first));
