@@ -142,6 +142,16 @@ describe("worklogs", () => {
   });
 });
 
+describe("labels", () => {
+  it.each(["cloud", "dc"] as const)("are suggested where their field says so (%s)", (flavour) => {
+    const jira = caller(flavour);
+    const key = newIssue(jira, { labels: ["blue", "Black", "red"] });
+    const { fields } = jira.get<{ fields: { labels: { autoCompleteUrl: string } } }>(`/rest/api/2/issue/${key}/editmeta`);
+    const { pathname, search } = new URL(fields.labels.autoCompleteUrl);
+    expect(jira.get(`${pathname}${search}bl`)).toEqual({ token: "bl", suggestions: [{ label: "Black", html: "<b>Bl</b>ack" }, { label: "blue", html: "<b>bl</b>ue" }] });
+  });
+});
+
 describe("small things beside", () => {
   it("are told from the path, whatever slashes it doubles", () => {
     expect(caller("cloud").get("//rest/api/3/myself")).toMatchObject({ self: expect.stringContaining("jira.test/rest/api/3/user?") });

@@ -16,8 +16,8 @@ const moves = (jira: Caller, key: string, deed: () => void): boolean => {
   return updated(jira, key) !== before;
 };
 
-const multipart = (files: readonly (readonly [string, string])[]): { body: Buffer; headers: Record<string, string> } => {
-  const parts = files.map(([name, content]) => `--b0\r\nContent-Disposition: form-data; name="file"; filename="${name}"\r\nContent-Type: text/plain\r\n\r\n${content}\r\n`);
+const multipart = (files: readonly (readonly [string, string])[], type = "text/plain"): { body: Buffer; headers: Record<string, string> } => {
+  const parts = files.map(([name, content]) => `--b0\r\nContent-Disposition: form-data; name="file"; filename="${name}"\r\nContent-Type: ${type}\r\n\r\n${content}\r\n`);
   return { body: Buffer.from(`${parts.join("")}--b0--\r\n`), headers: { "content-type": "multipart/form-data; boundary=b0", "x-atlassian-token": "no-check" } };
 };
 
@@ -86,6 +86,7 @@ describe("attachments", () => {
     expect(files).toMatchObject([{ filename: "größe.txt", size: 5, mimeType: "text/plain" }, { filename: "größe.txt" }]);
     const redirect = jira.call("GET", new URL(files[0]?.content ?? "").pathname);
     expect([redirect.status, redirect.headers["Location"]]).toEqual([303, expect.stringMatching(/^http:\/\/localhost:9\/media\/file\//)]);
+    expect(jira.call("GET", `/secure/attachment/${files[0]?.id ?? ""}/gr%C3%B6%C3%9Fe.txt`)).toMatchObject({ status: 303, headers: { Location: expect.stringContaining("/media/file/") } });
     const location = new URL(String(redirect.headers["Location"]));
     const target = location.pathname + location.search;
     expect(jira.call("GET", target, undefined, { authorization: undefined }).body).toEqual(Buffer.from("hello"));
@@ -106,6 +107,9 @@ describe("attachments", () => {
     expect(file?.content).toMatch(/\/secure\/attachment\/\d+\/a%20b\.txt$/);
     const path = new URL(file?.content ?? "").pathname;
     expect(jira.call("GET", path).body).toEqual(Buffer.from("hello"));
+    const image = multipart([["a.png", "image"]], "image/png");
+    const [picture] = jira.call("POST", `/rest/api/2/issue/${key}/attachments`, image.body, image.headers).body as readonly { thumbnail: string }[];
+    expect(jira.call("GET", new URL(picture?.thumbnail ?? "").pathname)).toMatchObject({ status: 200, headers: { "Content-Type": "image/png" } });
     expect(jira.call("GET", path, undefined, { authorization: undefined })).toMatchObject({ status: 302, headers: { Location: expect.stringContaining("login.jsp") } });
     expect(jira.call("GET", "/login.jsp", undefined, { authorization: undefined })).toMatchObject({ status: 200, headers: { "Content-Type": "text/html;charset=UTF-8" } });
   });

@@ -72,7 +72,8 @@ const mediaOrigin = (call: Call): string => {
   return url.origin;
 };
 
-const content = (call: Call): SandboxReply => {
+/** Cloud: to the media host, by the older address of a file too, which clients of both flavours build themselves. */
+export const content = (call: Call): SandboxReply => {
   const attachment = find(call);
   if (!flag(call, "redirect", true)) return bytes(call, attachment);
   const token = `m${(call.runtime.mediaTokens.size + 1).toString(36)}${(call.runtime.requests * 7919).toString(36)}`;

@@ -130,11 +130,6 @@ const CONFIGURATION = {
   timeTrackingConfiguration: { workingHoursPerDay: 8, workingDaysPerWeek: 5, timeFormat: "pretty", defaultUnit: "minute" },
 };
 
-const labels = (call: Call): SandboxReply => {
-  const all = new Set([...call.world.issues.values()].flatMap((issue) => (Array.isArray(issue.values["labels"]) ? (issue.values["labels"] as readonly string[]) : [])));
-  return ok(pageBean(call, [...all].sort(), { usual: 1000, most: 1000 }, (label) => label));
-};
-
 const linkTypes = (call: Call): SandboxReply => ok({ issueLinkTypes: rows(call.world.tables.linkTypes).map((type) => showLinkType(call, type)) });
 
 const typesOfProject = (call: Call): SandboxReply => ok(typesOf(call.world, findProject(call, text(call, "projectId") ?? "")).map((type) => showType(call, type)));
@@ -170,7 +165,6 @@ export const projectRoutes: readonly Route[] = [
   { method: "GET", path: "/statuscategory/{id}", anonymous: true, run: (call) => ok(showCategory(call, found(CATEGORIES.find((row) => String(row.id) === param(call, "id") || row.key === param(call, "id")), "The status category does not exist.").id)) },
   { method: "GET", path: "/issueLinkType", anonymous: true, run: linkTypes },
   { method: "GET", path: "/issueLinkType/{id}", anonymous: true, run: (call) => ok(showLinkType(call, found(call.world.tables.linkTypes.get(param(call, "id")), `No issue link type with id '${param(call, "id")}' found.`))) },
-  { method: "GET", path: "/label", only: "cloud", anonymous: true, run: labels },
   { method: "GET", path: "/configuration", run: () => ok(CONFIGURATION) },
   { method: "GET", path: "/configuration/timetracking", only: "cloud", run: () => ok({ key: "JIRA", name: "JIRA provided time tracking" }) },
   { method: "GET", path: "/configuration/timetracking/options", only: "cloud", run: () => ok(CONFIGURATION.timeTrackingConfiguration) },

@@ -2,7 +2,7 @@
 
 import type { SandboxReply } from "../imitation.ts";
 import { openSession, passwordLogin } from "./auth.ts";
-import { loginPage, media, secure } from "./routesAttachment.ts";
+import { content, loginPage, media, secure } from "./routesAttachment.ts";
 import { caller, created, json, noContent, ok, param, type Call, type Route } from "./call.ts";
 import { bad, JiraProblem, missing } from "./problem.ts";
 import { platformTime } from "./time.ts";
@@ -109,6 +109,9 @@ export const rootRoutes: readonly Route[] = [
   { method: "GET", path: "/login.jsp", only: "dc", anonymous: true, run: loginPage },
   { method: "GET", path: "/secure/attachment/{id}/{name}", only: "dc", anonymous: true, run: secure },
   { method: "GET", path: "/secure/attachment/{id}", only: "dc", anonymous: true, run: secure },
+  { method: "GET", path: "/secure/thumbnail/{id}/{name}", only: "dc", anonymous: true, run: secure },
+  { method: "GET", path: "/secure/attachment/{id}/{name}", only: "cloud", anonymous: true, run: content },
+  { method: "GET", path: "/secure/thumbnail/{id}/{name}", only: "cloud", anonymous: true, run: content },
   { method: "GET", path: "/_edge/tenant_info", only: "cloud", anonymous: true, run: (call) => ok({ cloudId: call.world.options.cloudId }) },
   { method: "GET", path: "/oauth/token/accessible-resources", only: "cloud", anonymous: true, run: resources },
   { method: "GET", path: "/media/file/{id}/binary", only: "cloud", anonymous: true, run: media },

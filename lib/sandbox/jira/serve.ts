@@ -10,6 +10,7 @@ import { attachmentRoutes } from "./routesAttachment.ts";
 import { commentRoutes } from "./routesComment.ts";
 import { filterRoutes } from "./routesFilter.ts";
 import { issueRoutes } from "./routesIssue.ts";
+import { labelRootRoutes, labelRoutes } from "./routesLabel.ts";
 import { metaRoutes } from "./routesMeta.ts";
 import { taskRoutes } from "./bulkTasks.ts";
 import { bulkRoutes } from "./routesBulk.ts";
@@ -28,13 +29,13 @@ import { workRoutes } from "./routesWork.ts";
 import type { World } from "./world.ts";
 
 const platform: readonly Route[] = [
-  ...serverRoutes, ...searchRoutes, ...issueRoutes, ...metaRoutes, ...projectRoutes, ...versionRoutes, ...commentRoutes, ...workRoutes, ...attachmentRoutes, ...userRoutes, ...filterRoutes, ...roleRoutes, ...settingRoutes, ...moreRoutes, ...bulkRoutes, ...bulkEditRoutes, ...taskRoutes,
+  ...serverRoutes, ...searchRoutes, ...issueRoutes, ...metaRoutes, ...projectRoutes, ...labelRoutes, ...versionRoutes, ...commentRoutes, ...workRoutes, ...attachmentRoutes, ...userRoutes, ...filterRoutes, ...roleRoutes, ...settingRoutes, ...moreRoutes, ...bulkRoutes, ...bulkEditRoutes, ...taskRoutes,
 ];
 
 export const routerFor = (world: World): Router => {
   const prefixes = world.cloud ? ["/rest/api/2", "/rest/api/3", "/rest/api/latest"] : ["/rest/api/2", "/rest/api/latest"];
   const agile = world.cloud ? ["/rest/agile/1.0", "/rest/agile/latest"] : ["/rest/agile/1.0", "/rest/agile/latest"];
-  const all = [...rootRoutes, ...templateRoutes, ...webhookRoutes, ...under(prefixes, platform), ...under(agile, [...agileRoutes, ...listRoutes]), ...(world.cloud ? under(["/rest/software/1.0"], listRoutes) : [])];
+  const all = [...rootRoutes, ...labelRootRoutes, ...templateRoutes, ...webhookRoutes, ...under(prefixes, platform), ...under(agile, [...agileRoutes, ...listRoutes]), ...(world.cloud ? under(["/rest/software/1.0"], listRoutes) : [])];
   return createRouter(all.filter((route) => route.only === undefined || route.only === world.flavour));
 };
 
