@@ -28,7 +28,7 @@ const OF_ALL: readonly CommandOption[] = [
 
 const isFile = (name: string): boolean => /^(files?|crontab)\b/.test(name);
 
-export const commandOf = ({ name, summary, details, args, options, examples }: ScriptDefinition): Command => ({
+const commandOf = ({ name, summary, details, args, options, examples }: ScriptDefinition): Command => ({
   name,
   summary,
   ...(details === undefined ? {} : { details }),

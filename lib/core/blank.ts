@@ -1,7 +1,7 @@
 // Blanks secrets out of what is said. A password may be a word of everybody's (true, error, id): then names, numbers and marks of a
 // document stay what they are, and only words of it are blanked. Pure.
 
-export const BLANK = "•••";
+const BLANK = "•••";
 
 /** A secret with fewer letters would blank out what everybody says, and tell by its absence what it is. */
 export const LEAST_SECRET = 4;

@@ -3,14 +3,14 @@
 import type { Problem } from "./errors.ts";
 
 /** What can be purged; everything else is kept for ever. */
-export const RETENTION_KINDS = ["outcomes", "runs"] as const;
+const RETENTION_KINDS = ["outcomes", "runs"] as const;
 export type RetentionKind = (typeof RETENTION_KINDS)[number];
 
 /** Days to keep; a kind that is not named is kept for ever. */
 export type RetentionDays = { readonly [kind in RetentionKind]?: number };
 
 /** Holds where settings.yaml says nothing about retention. */
-export const RETENTION_DEFAULTS: Readonly<Record<RetentionKind, string>> = { outcomes: "90 days", runs: "400 days" };
+const RETENTION_DEFAULTS: Readonly<Record<RetentionKind, string>> = { outcomes: "90 days", runs: "400 days" };
 
 /** Longer rather than shorter: nobody misses a record because a month had 31 days. */
 const UNIT_DAYS: Readonly<Record<string, number>> = { day: 1, week: 7, month: 31, year: 366 };

@@ -91,7 +91,7 @@ const checkColumn = (rows: readonly UserRow[], dataSource: string, column: strin
   throw new UsageError(`${dataSource} has no column "${column}"`, `its columns are ${Object.keys(rows[0] ?? {}).join(", ")}`);
 };
 
-export const joinPeople = (people: readonly UserRow[], options: BuildOptions): BuiltUserMaps => {
+const joinPeople = (people: readonly UserRow[], options: BuildOptions): BuiltUserMaps => {
   const byName = new Map<string, UserRow[]>();
   for (const row of people) {
     const dataSource = row.dataSource ?? "";

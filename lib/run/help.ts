@@ -17,7 +17,7 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Those that nobody has put into a group come last. */
-export const grouped = (commands: readonly Command[]): readonly { readonly title: string; readonly commands: readonly Command[] }[] => {
+const grouped = (commands: readonly Command[]): readonly { readonly title: string; readonly commands: readonly Command[] }[] => {
   const groups = Object.entries(GROUPS).map(([title, names]) => ({ title, commands: names.flatMap((name) => commands.filter((command) => command.name === name)) }));
   const rest = commands.filter(({ name }) => !Object.values(GROUPS).flat().includes(name));
   return [...groups, ...(rest.length === 0 ? [] : [{ title: "more", commands: rest }])];

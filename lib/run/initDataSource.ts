@@ -18,7 +18,7 @@ export interface InitDataSourceResult {
 const mapLines = (name: string, map: Readonly<Record<string, unknown>> | undefined): string[] =>
   map === undefined || Object.keys(map).length === 0 ? [] : [`    ${name}:`, ...Object.entries(map).map(([key, value]) => `      ${scalar(key)}: ${typeof value === "string" ? JSON.stringify(value) : JSON.stringify(value)}`)];
 
-export const dataSourceText = (name: string, source: DataSourceFile): string =>
+const dataSourceText = (name: string, source: DataSourceFile): string =>
   [
     `  ${scalar(name)}:`,
     `    system: ${source.system}`,

@@ -59,7 +59,7 @@ export const tell = async (doors: TellDoors, subject: string, event: NoticeEvent
 };
 
 /** A message of every channel that changes nothing. */
-export const tellTest = async (doors: TellDoors, subject: string, how: { readonly dryRun?: boolean } = {}): Promise<Told> => {
+const tellTest = async (doors: TellDoors, subject: string, how: { readonly dryRun?: boolean } = {}): Promise<Told> => {
   const at = doors.now();
   const notice: Notice = { kind: "test", subject, at, good: true, since: at, failures: 0, untold: 0, waiting: 0 };
   return { subject, notice, ...(how.dryRun === true ? { sent: false, failures: [] } : await deliver(doors, notice)) };

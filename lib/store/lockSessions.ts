@@ -6,7 +6,7 @@ import { ownClient } from "./database.ts";
 
 export const BEAT_MS = 5_000;
 /** A holder that has not been heard of for so long is no holder any more. */
-export const SILENT_MS = 3 * BEAT_MS;
+const SILENT_MS = 3 * BEAT_MS;
 /** Nobody beats while it rests: well before the server ends it for its silence. */
 const REST_MS = 2 * BEAT_MS;
 

@@ -6,7 +6,7 @@ import { idParts, oneByOne } from "./oneByOne.ts";
 import type { SubLink, SubLinkTable } from "./store.ts";
 import type { Row } from "./text.ts";
 
-export const toSubLink = (row: Row): SubLink => ({
+const toSubLink = (row: Row): SubLink => ({
   syncSet: Number(row.sync_set),
   kind: row.kind as SubLink["kind"],
   masterItem: String(row.master_item),

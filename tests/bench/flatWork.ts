@@ -37,7 +37,7 @@ const textOf = (n: number): string => `<p>What number ${n} is about, in a few wo
 const MASTER_FIELDS = (n: number): Fields => ({ name: `item ${n}`, description: textOf(n), points: n % 13, tags: [`t${n % 5}`] });
 const TARGET_FIELDS = (n: number): Fields => ({ name: `item ${n}`, body: textOf(n), estimate: n % 13, labels: [`t${n % 5}`] });
 
-export const systems = (items: number, targets: number): Readonly<Record<Side, Endless>> => ({ master: { dataSource: "alpha", prefix: "", items, fieldsOf: MASTER_FIELDS }, target: { dataSource: "beta", prefix: "t", items: targets, fieldsOf: TARGET_FIELDS } });
+const systems = (items: number, targets: number): Readonly<Record<Side, Endless>> => ({ master: { dataSource: "alpha", prefix: "", items, fieldsOf: MASTER_FIELDS }, target: { dataSource: "beta", prefix: "t", items: targets, fieldsOf: TARGET_FIELDS } });
 
 const clock = (): number => CLOCK;
 const world = (types: typeof MASTER_TYPES, project: string) => createWorld({ prefix: "", projects: [{ id: project, name: project }], types, people: [], clock });
@@ -57,7 +57,7 @@ export const contextOf = (store: Store, connectors: Readonly<Record<Side, Connec
   connectors,
 });
 
-export const connectionOf = (): Connection => compileText(YAML, { master: world(MASTER_TYPES, "P"), target: world(TARGET_TYPES, "Q") });
+const connectionOf = (): Connection => compileText(YAML, { master: world(MASTER_TYPES, "P"), target: world(TARGET_TYPES, "Q") });
 
 export const connectorsOf = (items: number, targets: number) => {
   const both = systems(items, targets);

@@ -23,7 +23,7 @@ export interface Part {
 }
 
 /** What each write came with: parts of a batch and single ones alike. */
-export const writesOf = (request: Request): readonly { readonly to: string; readonly operations: readonly Operation[] }[] => {
+const writesOf = (request: Request): readonly { readonly to: string; readonly operations: readonly Operation[] }[] => {
   if (request.path.endsWith("/$batch")) return (request.body as readonly Part[]).map(({ uri, body }) => ({ to: decodeURIComponent(uri.replace(/\?.*/, "")), operations: body }));
   return /\/workitems\/[^/]+$/.test(request.path) && ["PATCH", "POST"].includes(request.method) ? [{ to: request.path, operations: request.body as readonly Operation[] }] : [];
 };

@@ -168,7 +168,7 @@ export const extraField = (tools: Tools): string | undefined => {
 };
 
 /** What every new item of the subject's type needs, as constants of a mapping. */
-export const neededSets = (tools: Tools): NonNullable<TypeMappingFile["set"]> =>
+const neededSets = (tools: Tools): NonNullable<TypeMappingFile["set"]> =>
   Object.entries(tools.subject().needed ?? {}).map(([name, value]) => ({ side: "target", field: name, value: isChoice(value) ? value.choice : String(value), onCreate: true }));
 
 /** What each part of the contract says of its subject: where it stands, a mapping of its type from the master, an edit of one of its items by hand. */

@@ -10,7 +10,7 @@ export interface Clock {
   now(): Date;
 }
 
-export const clockAt = (iso: string): Clock => {
+const clockAt = (iso: string): Clock => {
   const clock: Clock = { at: Date.parse(iso), now: () => new Date(clock.at) };
   return clock;
 };

@@ -7,7 +7,7 @@ import { createAlmQc } from "../../lib/connectors/almQc/index.ts";
 import type { Item } from "../../lib/core/types.ts";
 
 export const PROJECT = "Web Shop";
-export const NOW = "2026-03-02T09:00:00.000Z";
+const NOW = "2026-03-02T09:00:00.000Z";
 const HOME = "/qcbin/rest/domains/DEFAULT/projects/Web%20Shop";
 
 export type Answer = Partial<HttpResponse> | undefined;

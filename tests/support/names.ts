@@ -78,7 +78,7 @@ export interface Human {
 
 /** How one side writes a person, and whether a careful reader would know them by it alone. */
 export type Kind = "plain" | "upper" | "bare" | "expanded" | "comma" | "swapped" | "title" | "tag" | "middle" | "middleInitial" | "initials" | "dotted" | "shortLogin" | "custom" | "spacing" | "nickname" | "married" | "typo";
-export const SUGGESTED: ReadonlySet<Kind> = new Set(["nickname", "married", "typo"]);
+const SUGGESTED: ReadonlySet<Kind> = new Set(["nickname", "married", "typo"]);
 
 const pick = <T>(random: Random, list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
 const ascii = (text: string): string => text.replace(/ß/g, "ss").replace(/[øØ]/g, "o").replace(/[łŁ]/g, "l").replace(/[đĐ]/g, "d").replace(/ı/g, "i").replace(/[æÆ]/g, "ae").normalize("NFD").replace(/\p{M}/gu, "");

@@ -9,7 +9,7 @@ import { type SandboxServer, startServer } from "../../lib/sandbox/server.ts";
 import { type FreshDatabase, freshDatabase } from "./postgres.ts";
 import { type Ended, runScript } from "./process.ts";
 
-export const CONNECTION = `name: octane-jira
+const CONNECTION = `name: octane-jira
 master: octane
 target: jira
 projects:

@@ -66,7 +66,7 @@ const filesAndComments = async (pair: Pair, flows: readonly Flow[], ids: Walked[
 };
 
 /** Every kind of field that both sides have was written by people of both sides and is mapped both ways. */
-export const expectAllKinds = async (pair: Pair, said: readonly Said[], without: readonly string[] = []): Promise<void> => {
+const expectAllKinds = async (pair: Pair, said: readonly Said[], without: readonly string[] = []): Promise<void> => {
   const schemasOf = async (side: Side): Promise<readonly TypeSchema[]> => (await Promise.all([...new Set(pair.connection.syncSets.map((set) => set[side].project))].map((project) => pair.hands[side].types(project)))).flat();
   expect(missedKinds(pair.connection, { master: await schemasOf("master"), target: await schemasOf("target") }, said)).toEqual(without);
 };

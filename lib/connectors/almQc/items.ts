@@ -48,7 +48,7 @@ export const demandFields = (type: AlmType, names: readonly string[], place: str
 };
 
 /** Counts every write; the time stands beside it for rows whose stamp does not move (alm-qc.md §17). */
-export const versionOf = (entity: Entity, type: AlmType): string => {
+const versionOf = (entity: Entity, type: AlmType): string => {
   const mark = linkMark(new Map([...entity.values].filter(([name]) => isLink(type, name))));
   return `${textAt(entity, "ver-stamp")}/${textAt(entity, "last-modified")}${mark === "" ? "" : `/${mark}`}`;
 };

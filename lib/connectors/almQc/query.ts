@@ -12,7 +12,7 @@ const SAFE = /^[\w .:@+-]+$/;
 export const isSafe = (text: string): boolean => SAFE.test(text);
 
 /** A quoted text. Unquoted, "Not Completed" would be grammar. */
-export const literal = (text: string): string => {
+const literal = (text: string): string => {
   if (!SAFE.test(text)) throw new RangeError(`${JSON.stringify(text)} cannot stand in a query`);
   return `"${text}"`;
 };

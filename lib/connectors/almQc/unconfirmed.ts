@@ -83,7 +83,6 @@ export const favoriteConditions = (filter: string, fieldOf: (column: string) => 
 
 /** What stands between two comments, and how a head begins (alm-qc.md §15): read leniently, written as seen in the field. */
 export const COMMENT_RULE = "________________________________________";
-export const isCommentRule = (line: string): boolean => /^\s*_{15,}\s*$/.test(line);
 export const COMMENT_HEAD = /^\s*(?<name>[^<>,:\n]{1,120}?)\s*(?:<(?<login>[^<>\s]{1,60})>)?\s*,\s*(?<when>\d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?:[ ,]+\d{1,2}:\d{2}(?::\d{2})?(?:\s*[AP]M)?)?)\s*:\s*/iu;
 
 /** The list of link types by its shipped name, and what it holds where the lists in use do not show it (alm-qc.md §14). */

@@ -56,7 +56,7 @@ const unescaped = (text: string): string => {
 /** May this write have taken effect although no good answer came? */
 export const isDoubtful = (error: unknown): error is Error => error instanceof DoubtfulError || (error instanceof HttpStatusError && error.status >= 500);
 
-export const TOKEN_ADVICE = "the personal access token is missing, wrong, revoked or expired: make a new one (User settings → Personal access tokens) with the scopes Work Items (Read & write), Project and Team (Read), Identity (Read)";
+const TOKEN_ADVICE = "the personal access token is missing, wrong, revoked or expired: make a new one (User settings → Personal access tokens) with the scopes Work Items (Read & write), Project and Team (Read), Identity (Read)";
 
 const PASSWORD_ADVICE = "a password is taken only where the Server's web server allows Basic authentication: make a personal access token of the account (User settings → Personal access tokens) and give it as token, in the place of user and password";
 

@@ -29,8 +29,8 @@ export interface FieldDef {
   readonly encode: (value: Value, form?: TextForm) => Encoded;
 }
 
-export const good = (value: unknown): Encoded => ({ ok: true, value });
-export const bad = (reason: string): Encoded => ({ ok: false, reason });
+const good = (value: unknown): Encoded => ({ ok: true, value });
+const bad = (reason: string): Encoded => ({ ok: false, reason });
 
 export const schemaOf = (name: string, label: string, kind: FieldKind, more: Partial<FieldSchema> = {}): FieldSchema => ({ name, label, kind, multiple: false, onCreate: true, onUpdate: true, required: false, ...more });
 
@@ -150,7 +150,7 @@ export const plainField = (context: FieldContext, schema: FieldSchema, { codec, 
 
 const MOST_TAGS = 100;
 
-export const tagsOf = (raw: unknown): readonly string[] => (typeof raw === "string" ? raw.split(";").map((tag) => tag.trim()).filter((tag) => tag !== "") : []);
+const tagsOf = (raw: unknown): readonly string[] => (typeof raw === "string" ? raw.split(";").map((tag) => tag.trim()).filter((tag) => tag !== "") : []);
 
 export const tagsField = (reference: string, label: string): FieldDef => ({
   schema: schemaOf(reference, label, "string", { multiple: true }),

@@ -106,7 +106,7 @@ const nodesNamed = (type: TypeDef, raws: readonly Json[], names: readonly string
     return [...new Set(raws.flatMap((raw) => textOf(own(own(raw, "fields"), reference)) ?? []))].map((path) => ({ group, path }));
   });
 
-export const valuesOf = (type: TypeDef, raw: Json, names: readonly string[]): Fields =>
+const valuesOf = (type: TypeDef, raw: Json, names: readonly string[]): Fields =>
   Object.fromEntries(names.flatMap((name): [string, ReturnType<FieldDef["read"]>][] => {
     const field = type.fields.get(name);
     return field === undefined ? [] : [[name, field.read(raw)]];

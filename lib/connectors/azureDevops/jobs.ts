@@ -84,7 +84,7 @@ const stateIn = (value: Value | undefined): string | undefined => {
   return state === undefined ? undefined : isChoice(state) ? state.choice : String(state);
 };
 
-export const stateSet = (state: string): FieldSet => ({ name: STATE, operations: [{ op: "add", path: `/fields/${STATE}`, value: state }] });
+const stateSet = (state: string): FieldSet => ({ name: STATE, operations: [{ op: "add", path: `/fields/${STATE}`, value: state }] });
 
 const sentState = (sets: readonly FieldSet[]): string | undefined => {
   const value = sets.find(({ name }) => name === STATE)?.operations[0]?.value;

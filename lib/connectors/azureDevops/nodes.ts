@@ -4,7 +4,7 @@
 import { RemoteError } from "../../core/errors.ts";
 import { fieldPath } from "./assumed.ts";
 import type { Project, Site } from "./session.ts";
-import { type Json, numberOf, objectsAt, own, sameWord, segment, textAt } from "./wire.ts";
+import { type Json, numberOf, objectsAt, own, segment, textAt } from "./wire.ts";
 
 export type Group = "areas" | "iterations";
 
@@ -143,7 +143,4 @@ export class Nodes {
     this.#absent.clear();
   }
 }
-
-/** Is a node called so, right below this parent? */
-export const childNamed = (nodes: readonly Node[], parent: string | undefined, name: string): Node | undefined => nodes.find((node) => node.parent === parent && sameWord(node.name, name));
 

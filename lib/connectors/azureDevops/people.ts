@@ -9,7 +9,7 @@ import type { Site } from "./session.ts";
 import { isGuid, isObject, objectsAt, own, sameWord, segment, textAt, textOf } from "./wire.ts";
 
 /** An identity as an object, or as `Name <unique>` in older versions and the reporting interface (§6). */
-export const personOf = (raw: unknown): Person | undefined => {
+const personOf = (raw: unknown): Person | undefined => {
   if (isObject(raw)) {
     const [id, login, name] = [textAt(raw, "id").toLowerCase(), textAt(raw, "uniqueName"), textAt(raw, "displayName")];
     const person = id || login || name;

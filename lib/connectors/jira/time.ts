@@ -57,7 +57,7 @@ export type DateForm = { readonly kind: "epoch" } | { readonly kind: "zone"; rea
 export const textDates = (zone: string | undefined): DateForm => ({ kind: "zone", zone: zone ?? LAST_ZONE });
 
 /** Smallest step of a bound: what lies in one step cannot be told apart by a query. */
-export const stepOf = (form: DateForm): number => (form.kind === "epoch" ? 1000 : 60_000);
+const stepOf = (form: DateForm): number => (form.kind === "epoch" ? 1000 : 60_000);
 
 /** The instant floored to the step. */
 const floorTo = (instant: Instant, step: number): number => Math.floor(Date.parse(instant) / step) * step;

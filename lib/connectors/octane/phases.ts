@@ -7,7 +7,7 @@ import { own, textAt } from "./wire.ts";
 type Steps = ReadonlyMap<string, readonly string[]>;
 
 /** The phases to pass, the last one included; undefined: there is no way. */
-export const shortestPath = (steps: Steps, from: string, to: string): readonly string[] | undefined => {
+const shortestPath = (steps: Steps, from: string, to: string): readonly string[] | undefined => {
   const paths = new Map<string, readonly string[]>([[from, []]]);
   for (const [phase, path] of paths) {
     if (phase === to) return path;

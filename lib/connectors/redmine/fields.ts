@@ -44,7 +44,7 @@ const line = (raw: string): string | null => raw.trim() || null;
 const numeric = (raw: string): number | null => numberOf(raw) ?? null;
 
 /** The entry of a list by its id, else by its name. Several of one name: the first that people see. */
-export const pick = (list: readonly Named[], value: Value): Named | undefined => {
+const pick = (list: readonly Named[], value: Value): Named | undefined => {
   if (!isChoice(value)) return list.find((entry) => entry.name === String(value)) ?? list.find((entry) => entry.name.toLowerCase() === String(value).toLowerCase());
   const named = list.filter((entry) => entry.name === value.choice);
   return named.find((entry) => entry.id === value.id) ?? named[0] ?? list.find((entry) => entry.name.toLowerCase() === value.choice.toLowerCase());

@@ -24,7 +24,7 @@ const doubtOf = (error: unknown): BatchAnswer => {
   throw error;
 };
 
-export const singly = async (session: Session, call: BatchCall): Promise<BatchAnswer> => {
+const singly = async (session: Session, call: BatchCall): Promise<BatchAnswer> => {
   try {
     return await session.ask(call);
   } catch (error) {

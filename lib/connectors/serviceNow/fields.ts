@@ -96,7 +96,7 @@ const nameFieldOf = (table: Table): string => {
   return display ?? NAMES.find((name) => table.columns.has(name)) ?? "sys_id";
 };
 
-export const projectFieldFor = (options: ServiceNowOptions, table: Table): string | undefined => {
+const projectFieldFor = (options: ServiceNowOptions, table: Table): string | undefined => {
   const field = options.projectField[table.name] ?? options.projectField[""] ?? "";
   return table.columns.has(field) ? field : undefined;
 };

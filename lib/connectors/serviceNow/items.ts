@@ -37,11 +37,11 @@ export const columnsFor = (type: TypeDef, names: readonly string[]): readonly st
   return [...new Set([...own, ...names.flatMap((name) => (type.fields.has(name) ? wireNames(type.fields.get(name) as NonNullable<ReturnType<TypeDef["fields"]["get"]>>) : []))])];
 };
 
-export const versionOf = (row: Json): string => `${storedText(row, "sys_mod_count")}/${storedText(row, "sys_updated_on")}`;
+const versionOf = (row: Json): string => `${storedText(row, "sys_mod_count")}/${storedText(row, "sys_updated_on")}`;
 /** Number of database updates when this version was read (servicenow.md §7). */
 export const modCountOf = (version: string): number => Number.parseInt(version, 10);
 
-export const urlOf = (site: Site, type: TypeDef, id: string): string => `${site.session.base}/${type.table.name}.do?sys_id=${encoded(id)}`;
+const urlOf = (site: Site, type: TypeDef, id: string): string => `${site.session.base}/${type.table.name}.do?sys_id=${encoded(id)}`;
 
 export const linkOf = (site: Site, type: TypeDef, row: Json): { readonly id: string; readonly key?: string; readonly url: string } => {
   const id = storedText(row, "sys_id");
@@ -53,7 +53,7 @@ const intentOf = (type: TypeDef, row: Json): string | undefined => (type.markerF
 
 const nameOf = (type: TypeDef, row: Json): string => storedText(row, type.nameField) || (type.keyField === undefined ? "" : storedText(row, type.keyField));
 
-export const fieldsOf = (type: TypeDef, row: Json, names: readonly string[]): Fields =>
+const fieldsOf = (type: TypeDef, row: Json, names: readonly string[]): Fields =>
   Object.fromEntries(
     names.flatMap((name): readonly (readonly [string, Value])[] => {
       const field = type.fields.get(name);

@@ -25,7 +25,7 @@ export interface Writing {
 
 type Refusal = Extract<WriteResult, { readonly ok: false }>;
 
-export const refusal = (kind: Refusal["kind"], reason: string, problems: readonly FieldProblem[] = []): Refusal => ({ ok: false, kind, reason, problems });
+const refusal = (kind: Refusal["kind"], reason: string, problems: readonly FieldProblem[] = []): Refusal => ({ ok: false, kind, reason, problems });
 
 /** One item on its way. */
 interface Part {

@@ -10,7 +10,7 @@ export type Place = (path: readonly (string | number)[]) => Pick<Problem, "file"
 
 export type Parsed<T> = { readonly ok: true; readonly value: T; readonly place: Place } | { readonly ok: false; readonly problems: readonly Problem[] };
 
-export const pathText = (path: readonly (string | number)[]): string =>
+const pathText = (path: readonly (string | number)[]): string =>
   path.reduce<string>((text, part) => (typeof part === "number" ? `${text}[${part}]` : text === "" ? part : `${text}.${part}`), "");
 
 type Document = ReturnType<typeof parseDocument>;

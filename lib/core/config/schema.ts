@@ -221,8 +221,6 @@ export type FieldMappingFile = TypeMappingFile["fields"][number];
 export type SetFieldFile = NonNullable<TypeMappingFile["set"]>[number];
 export type SettingsFile = z.infer<typeof settingsSchema>;
 
-export type NotifyFile = NonNullable<SettingsFile["notify"]>;
-
 /** JSON Schema (draft 7) of each file, for editors. */
 export const jsonSchemas = (): Readonly<Record<"dataSources" | "connection" | "settings", unknown>> => {
   const options = { io: "input", target: "draft-7" } as const;

@@ -2,7 +2,7 @@
 // each other none is taken: the order in a file says nothing about which is right. Pure; whoever calls asks the endpoints.
 
 import type { Side } from "../types.ts";
-import { type Instruction, type Note, unknownSet } from "./model.ts";
+import { type Instruction, unknownSet } from "./model.ts";
 
 export interface ExistingLink {
   /** How the caller names its sync set. */
@@ -143,7 +143,3 @@ export const checkLinks = (instructions: readonly Instruction[], known: KnownLin
   });
   return [...decisions.slice(0, from), ...apart(decisions.slice(from), known.placeOf)];
 };
-
-/** For a report: what was refused, with its place. */
-export const refusals = (decisions: readonly LinkDecision[]): readonly Note[] =>
-  decisions.flatMap((decision) => (decision.kind === "refused" ? [{ line: decision.instruction.line, column: decision.instruction.column, reason: decision.reason }] : []));

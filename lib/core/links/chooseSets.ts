@@ -28,7 +28,7 @@ export interface ChosenSets {
 }
 
 /** A GUID is the same with braces and in capitals. */
-export const setNameKey = (name: string): string => name.trim().replace(/^\{(.*)\}$/, "$1").toLowerCase();
+const setNameKey = (name: string): string => name.trim().replace(/^\{(.*)\}$/, "$1").toLowerCase();
 
 const same = (told: string | undefined, is: string): boolean => told === undefined || told.toLowerCase() === is.toLowerCase();
 

@@ -44,7 +44,7 @@ export const SCOPE = "(scope)";
 /** What is set without a field of the other side. */
 export const SETS = "(set)";
 
-export const digest = (value: unknown): string => createHash("sha256").update(JSON.stringify(value)).digest("base64url").slice(0, 22);
+const digest = (value: unknown): string => createHash("sha256").update(JSON.stringify(value)).digest("base64url").slice(0, 22);
 
 const bySide = <T>(value: T | { readonly master?: T | undefined; readonly target?: T | undefined } | undefined, side: Side): T | undefined =>
   typeof value === "object" && value !== null ? (value as { readonly master?: T; readonly target?: T })[side] : value;

@@ -23,7 +23,7 @@ export const scriptOf = (words: readonly string[]): Script => {
   return "latin";
 };
 /** From here on letters are not Latin. */
-export const FOREIGN = 0x250;
+const FOREIGN = 0x250;
 
 type Readable = Pick<Person, "words" | "alternatives">;
 /** Each of them a whole name. */

@@ -6,9 +6,9 @@ import { readableTime } from "../time.ts";
 import { AUDIT_STATES, type AuditFacts, type AuditState, countStates, openCount, type SetFacts } from "./auditFacts.ts";
 import { AUDIT_SCRIPT, AUDIT_STYLE } from "./auditPage.ts";
 
-export const esc = (text: string): string => text.replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
+const esc = (text: string): string => text.replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
 
-export const COLOURS: Readonly<Record<AuditState, string>> = {
+const COLOURS: Readonly<Record<AuditState, string>> = {
   "in step": "#2f9e6e",
   pending: "#3b7dd8",
   held: "#e0a100",

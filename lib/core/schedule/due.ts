@@ -41,28 +41,6 @@ const ofDay = (fields: CronFields, zone: string, midnight: Wall): readonly numbe
 
 const midnightOf = (zone: string, instant: number): Wall => Math.floor(wallOf(zone, instant) / DAY) * DAY;
 
-/** The first time after the instant; undefined for a day that never comes. */
-export const nextDue = (fields: CronFields, zone: string, after: string): string | undefined => {
-  const from = Date.parse(after);
-  const first = midnightOf(zone, from);
-  for (let day = -1; day < MOST_DAYS; day++) {
-    const found = ofDay(fields, zone, first + day * DAY).find((instant) => instant > from);
-    if (found !== undefined) return new Date(found).toISOString();
-  }
-  return undefined;
-};
-
-/** The last time at or before the instant. */
-export const lastDue = (fields: CronFields, zone: string, until: string): string | undefined => {
-  const to = Date.parse(until);
-  const first = midnightOf(zone, to);
-  for (let day = 1; day > -MOST_DAYS; day--) {
-    const found = ofDay(fields, zone, first + day * DAY).findLast((instant) => instant <= to);
-    if (found !== undefined) return new Date(found).toISOString();
-  }
-  return undefined;
-};
-
 /** All times after the instant, in order, without end except for a day that never comes. */
 export function* dueAfter(fields: CronFields, zone: string, after: number): Generator<number> {
   const first = midnightOf(zone, after);

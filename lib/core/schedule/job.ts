@@ -90,7 +90,7 @@ export const isAtChange = (fields: CronFields): boolean => !isAllDay(fields) && 
 const AFTER_CHANGE = 3;
 
 /** What becomes of work at these hours: none is done (what runs all day pauses, other work is moved behind them), only other work is moved, or all is left. */
-export const AT_CHANGE = ["pause", "shift", "allow"] as const;
+const AT_CHANGE = ["pause", "shift", "allow"] as const;
 export type AtChange = (typeof AT_CHANGE)[number];
 export const DEFAULT_AT_CHANGE: AtChange = "pause";
 

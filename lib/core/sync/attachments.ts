@@ -36,7 +36,7 @@ export type AttachmentAction =
 export const DEFAULT_MAX_BYTES = 10 * 1024 * 1024;
 
 /** "plan.pdf" taken → "plan (2).pdf". */
-export const freeName = (name: string, taken: ReadonlySet<string>): string => {
+const freeName = (name: string, taken: ReadonlySet<string>): string => {
   if (!taken.has(name.toLowerCase())) return name;
   const dot = name.lastIndexOf(".");
   const [stem, ending] = dot > 0 ? [name.slice(0, dot), name.slice(dot)] : [name, ""];

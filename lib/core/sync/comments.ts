@@ -67,7 +67,7 @@ const when = (at: Instant): string => `${at.slice(0, 10)} ${at.slice(11, 16)} UT
 const head = (comment: CommentState, name: string): string => `<p><i>${escapeHtml(comment.author?.name ?? comment.author?.login ?? comment.author?.person ?? "Somebody")}, ${when(comment.createdAt)}, ${escapeHtml(name)}:</i></p>`;
 
 /** The copy of a comment: who wrote it where and when, then the text. */
-export const copyText = (comment: CommentState, name: string): string => normalText(`${head(comment, name)}${normalText(comment.text)}`);
+const copyText = (comment: CommentState, name: string): string => normalText(`${head(comment, name)}${normalText(comment.text)}`);
 
 const readable = (text: string): string => plainText(text).replace(/\s+/g, " ").trim();
 

@@ -25,7 +25,7 @@ export type Converted =
 const fail = (reason: string): Converted => ({ ok: false, reason });
 
 /** Choice by value map. Several-to-one: on the way back the marked pair, else the lowest in the list (connect-product §1.10). */
-export const mapChoice = (pairs: readonly ValuePair[], from: Side, name: string): string | undefined => {
+const mapChoice = (pairs: readonly ValuePair[], from: Side, name: string): string | undefined => {
   const matches = pairs.filter((pair) => pair[from] === name);
   if (matches.length === 0) return undefined;
   const chosen = matches.find((pair) => pair.default === true) ?? matches[matches.length - 1];

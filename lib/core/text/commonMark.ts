@@ -26,7 +26,7 @@ const FLAVOURS: Readonly<Record<MarkdownKind, Flavour>> = {
 
 const read = (source: string, kind: MarkdownKind): Doc => parseHtml(blockHtml(cleanText(source), FLAVOURS[kind]));
 
-export const fromMarkdownWithLoss = (source: string, kind: MarkdownKind = "commonMark", options: TextOptions = {}): Converted => {
+const fromMarkdownWithLoss = (source: string, kind: MarkdownKind = "commonMark", options: TextOptions = {}): Converted => {
   const lost: string[] = [];
   return { text: printNormal(resolveInlines(read(source, kind), options, "read", lost)), lost };
 };

@@ -35,7 +35,7 @@ export const fromHtmlWithLoss = (html: string, options: TextOptions = {}): Conve
 /** Normal form of any HTML. */
 export const fromHtml = (html: string, options: TextOptions = {}): string => fromHtmlWithLoss(html, options).text;
 
-export const toHtmlWithLoss = (normal: string, options: TextOptions = {}): Converted => {
+const toHtmlWithLoss = (normal: string, options: TextOptions = {}): Converted => {
   const lost: string[] = [];
   return { text: printNormal(resolveInlines(parseHtml(normal), options, "write", lost)), lost };
 };

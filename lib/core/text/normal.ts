@@ -56,9 +56,6 @@ export const plainDoc = (doc: Doc): string => doc.map(plainBlock).join("\n\n");
 /** As plainDoc, of a normal form. */
 export const plainText = (normal: string): string => plainDoc(parseNormal(normal));
 
-/** Whether two texts are the same in the normal form. */
-export const sameText = (a: string, b: string): boolean => a === b || normalText(a) === normalText(b);
-
 /** The normal form of plain text: blank lines part paragraphs, other line ends are breaks. */
 export const fromPlain = (plain: string): string =>
   printNormal(tidyDoc(plain.replace(/\r\n?/g, "\n").split(/\n(?:[ \t]*\n)+/).map((part) => paragraph(part.split("\n").flatMap((line, index): Inline[] => (index === 0 ? [text(line)] : [{ t: "break" }, text(line)]))))));

@@ -9,7 +9,7 @@ import { type Care, fitTextile, printTextileBlock } from "./textilePrint.ts";
 import { readTextile } from "./textileRead.ts";
 import { tidyDoc } from "./tidy.ts";
 
-export const fromTextileWithLoss = (source: string, options: TextOptions = {}): Converted => {
+const fromTextileWithLoss = (source: string, options: TextOptions = {}): Converted => {
   const lost: string[] = [];
   return { text: printNormal(resolveInlines(tidyDoc(readTextile(source)), options, "read", lost)), lost };
 };

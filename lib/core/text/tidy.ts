@@ -95,7 +95,7 @@ const tidyTable = (block: Block & { t: "table" }, depth: number): Block | undefi
 };
 
 /** Tabs stay, the ends of lines and of the whole are trimmed: no system keeps those. */
-export const tidyCode = (text: string): string =>
+const tidyCode = (text: string): string =>
   cleanText(text).replace(/\r\n?/g, "\n").split("\n").map((line) => line.trimEnd()).join("\n").replace(/^\n+/, "").trimEnd();
 
 const tidyBlock = (block: Block, depth: number): Block | undefined => {

@@ -5,7 +5,7 @@ import { badData, type Chunks } from "./decode.ts";
 import { csvLine, csvRows, type CsvRow, type Delimiter, refuse } from "./csvRows.ts";
 import { canonical, createChecker, type MapChecker, type ReadMap, type UserMap } from "./userMap.ts";
 
-export const LABEL = "name";
+const LABEL = "name";
 
 /** The first line. */
 const sheetHead = (dataSources: readonly string[]): string => csvLine([LABEL, ...dataSources]);

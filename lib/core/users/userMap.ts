@@ -49,11 +49,6 @@ export const canonical = (map: UserMap): UserMap => {
 
 export const sortMaps = (maps: readonly UserMap[]): readonly UserMap[] => maps.map(canonical).toSorted((one, other) => compareText(one.name, other.name));
 
-export const sameMap = (one: UserMap, other: UserMap): boolean => {
-  const [mine, theirs] = [canonical(one), canonical(other)];
-  return mine.name === theirs.name && mine.users.length === theirs.users.length && mine.users.every((user, at) => compareNames(user, theirs.users[at] as UserName) === 0);
-};
-
 const MOST_STARTS = 1000;
 
 /** An index of the database holds a data source and a name together: both have to fit. */

@@ -121,7 +121,7 @@ export const markUnknown = (prints: Record<string, string>, held: readonly Held[
   return prints;
 };
 
-export const reasonOf = (held: readonly Held[]): string => held.map((field) => `${field.label}: ${field.reason}`).join("; ");
+const reasonOf = (held: readonly Held[]): string => held.map((field) => `${field.label}: ${field.reason}`).join("; ");
 
 /** Puts the item a change comes from into quarantine, or counts one more attempt. */
 export const quarantined = (run: SetRun, side: Side, item: { readonly id: string; readonly key?: string; readonly name?: string }, reason: string, now: Instant): Quarantined => {
@@ -218,5 +218,3 @@ export const keepConflicts = (run: SetRun, batch: Filling, plan: PairPlan, now: 
   }
   for (const key of plan.settled) batch.removeConflicts.push({ syncSet: run.id, masterId: ids.masterId, field: key });
 };
-
-export const isRefused = (result: WriteResult): result is Extract<WriteResult, { ok: false }> => !result.ok;

@@ -147,7 +147,7 @@ const readName = (name: string): { readonly alias: string | null; readonly field
 };
 
 /** What stands between the outer braces; a stray closing brace behind them is let pass. */
-export const insideBraces = (text: string): string => {
+const insideBraces = (text: string): string => {
   const found = /^\s*\{([^]*?)\}?\}\s*$/.exec(text);
   if (!found) throw new FilterProblem(`"${text}" does not stand in braces`);
   return found[1] ?? "";

@@ -50,7 +50,7 @@ export const keptMemo = (text: string, { memoFormat }: AlmQcOptions): string => 
 
 const escapeHtml = (text: string): string => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 
-export const bodyOf = (memo: string): string => (BODY.exec(memo)?.[1] ?? memo).trim();
+const bodyOf = (memo: string): string => (BODY.exec(memo)?.[1] ?? memo).trim();
 
 const RULE = '<br /><font color="#000080"><b>________________________________________</b></font><br />';
 

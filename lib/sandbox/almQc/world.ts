@@ -115,7 +115,7 @@ const put = (content: Content, row: Row): Row => {
   return row;
 };
 
-export const createProject = (domain: string, name: string, uid: string): Project & { readonly counters: Map<string, number>; readonly types: () => readonly string[] } => {
+const createProject = (domain: string, name: string, uid: string): Project & { readonly counters: Map<string, number>; readonly types: () => readonly string[] } => {
   const content: Content = { tables: new Map(), sorted: new Map(), back: new Map(), counters: new Map(), shadows: new Map(), version: 0 };
   return {
     ...{ domain, name, uid, lists: [], audits: [], files: new Map(), checkedIn: new Map(), counters: content.counters },

@@ -2,7 +2,7 @@
 
 import type { SandboxReply, SandboxRequest } from "../imitation.ts";
 import { AdoError, bad, noItem, noProject } from "./errors.ts";
-import { isInAreas, visibleRevision } from "./compute.ts";
+import { isInAreas } from "./compute.ts";
 import type { Item, Project, Team, User } from "./model.ts";
 import type { View } from "./render.ts";
 import { lowerFirst } from "./text.ts";
@@ -78,11 +78,6 @@ export const enumOf = <T extends string>(given: unknown, values: Readonly<Record
   const found = names.find((one) => one.toLowerCase() === String(given).toLowerCase() || values[one] === Number(given));
   if (found === undefined) throw bad("VssPropertyValidationException", `The value '${String(given)}' is not valid for ${name}.`);
   return found;
-};
-
-export const dateOption = (call: Call, name: string): number | null => {
-  const text = option(call, name);
-  return text === null || text === "" ? null : readTime(text, name);
 };
 
 export const readTime = (text: string, name: string): number => {
@@ -169,8 +164,6 @@ export const checkWritable = (call: Call, item: Item): void => {
   const { options } = call.world;
   if (isInAreas(call.world, lastOf(item), options.readOnlyAreas)) throw new AdoError(options.areaRefusal, "WorkItemUnauthorizedAccessException", `TF237111: The current user does not have permissions to save work items under the specified area path.`);
 };
-
-export const itemVisible = (call: Call, item: Item): boolean => visibleRevision(call.world, item) !== undefined;
 
 /** Scopes of the token: what it may be used for (sheet §2). */
 export const requireScope = (call: Pick<Call, "world">, scope: string): void => {

@@ -67,8 +67,6 @@ const READERS: Readonly<Record<string, Reader>> = {
   ...Object.fromEntries([1, 2, 3, 4, 5, 6, 7].flatMap((level): readonly (readonly [string, Reader])[] => [[`System.AreaLevel${level}`, levelReader("Area", level)], [`System.IterationLevel${level}`, levelReader("Iteration", level)]])),
 };
 
-export const COMPUTED = Object.keys(READERS);
-
 export const valueOf = (world: World, item: Item, revision: Revision, ref: string): Value | undefined => {
   const reader = Object.hasOwn(READERS, ref) ? READERS[ref] : undefined;
   return reader === undefined ? revision.fields[ref] : reader(world, item, revision);
@@ -98,6 +96,6 @@ export const visibleRevision = (world: World, item: Item): Revision | undefined 
   return item.revisions.findLast((revision) => revision.savedAt <= edge);
 };
 
-export const areaOf = (revision: Revision): number => nodeId(revision, "Area");
+const areaOf = (revision: Revision): number => nodeId(revision, "Area");
 export const isInAreas = (world: World, revision: Revision, paths: readonly string[]): boolean =>
   paths.some((path) => chainOf(world, areaOf(revision)).some((node) => fieldPath(world, node.id).toLowerCase() === path.toLowerCase()));

@@ -31,7 +31,6 @@ export interface Draft {
   /** Fields that the caller named. */
   readonly given: Set<string>;
   history: string | null;
-  historyMarkdown: boolean;
   markdown: Set<string>;
   relations: Relation[];
   readonly newLinks: NewLink[];
@@ -43,7 +42,7 @@ export interface Draft {
 }
 
 export const newDraft = (world: World, user: User, project: Project, type: TypeDef, bypass: boolean): Draft => ({
-  world, item: null, before: {}, user, bypass, project, type, given: new Set(), history: null, historyMarkdown: false, markdown: new Set(), relations: [], newLinks: [], removedLinks: new Set(), linkComments: new Map(), changedResources: new Set(), temporaryId: null,
+  world, item: null, before: {}, user, bypass, project, type, given: new Set(), history: null, markdown: new Set(), relations: [], newLinks: [], removedLinks: new Set(), linkComments: new Map(), changedResources: new Set(), temporaryId: null,
   fields: { "System.TeamProject": project.id, "System.WorkItemType": type.name, "System.AreaId": rootOf(world, project, "area").id, "System.IterationId": rootOf(world, project, "iteration").id },
 });
 
@@ -54,7 +53,7 @@ export const draftOf = (world: World, user: User, item: Item, bypass: boolean): 
   const type = typeOf(world, project, name);
   if (type === undefined) throw noType(name, project.name);
   return {
-    world, item, before: last.fields, user, bypass, project, type, fields: { ...last.fields }, given: new Set(), history: null, historyMarkdown: false, markdown: new Set(last.markdown), newLinks: [], removedLinks: new Set(), linkComments: new Map(), changedResources: new Set(),
+    world, item, before: last.fields, user, bypass, project, type, fields: { ...last.fields }, given: new Set(), history: null, markdown: new Set(last.markdown), newLinks: [], removedLinks: new Set(), linkComments: new Map(), changedResources: new Set(),
     relations: [...relationsOf(world, item.id, liveLinks(world, item.id), last.resources)], temporaryId: null,
   };
 };

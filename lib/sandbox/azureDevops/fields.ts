@@ -66,9 +66,6 @@ export const BYPASS_FIELDS: ReadonlySet<string> = new Set(["System.CreatedBy", "
 export const isText = (type: FieldType): boolean => type === "html" || type === "plainText" || type === "history";
 export const isNumber = (type: FieldType): boolean => ["integer", "double", "picklistInteger", "picklistDouble"].includes(type);
 
-/** Old clients know no "identity": a string with a mark. */
-export const wireType = (type: FieldType): string => type;
-
 /** What may be asked of a field in a query. */
 export const operationsOf = (type: FieldType): readonly (readonly [string, string])[] => {
   const equals: readonly (readonly [string, string])[] = [["Equals", "="], ["NotEquals", "<>"]];

@@ -18,7 +18,7 @@ import { findProject, lastOf, typeOf, type World } from "./world.ts";
 type Json = Readonly<Record<string, unknown>>;
 type Touched = { readonly id: string; readonly key?: string };
 
-export const fail = (message: string): never => {
+const fail = (message: string): never => {
   throw new Error(message);
 };
 

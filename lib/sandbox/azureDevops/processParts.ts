@@ -10,13 +10,13 @@ export const states = (...pairs: readonly (readonly [string, StateCategory])[]):
 /** [from, to, default reason, further reasons…] */
 export type Edge = readonly [string, string, ...string[]];
 
-export const edges = (list: readonly Edge[]): Readonly<Record<string, readonly Transition[]>> => {
+const edges = (list: readonly Edge[]): Readonly<Record<string, readonly Transition[]>> => {
   const found: Record<string, Transition[]> = {};
   for (const [from, to, ...reasons] of list) (found[from] ??= []).push({ to, reasons });
   return found;
 };
 
-export const use = (ref: string, more: Omit<FieldUse, "ref"> = {}): FieldUse => ({ ref, ...more });
+const use = (ref: string, more: Omit<FieldUse, "ref"> = {}): FieldUse => ({ ref, ...more });
 const list = (ref: string, allowed: readonly Value[], standard?: Value, suggested = false): FieldUse => use(ref, { allowed, ...(standard === undefined ? {} : { default: standard }), ...(suggested ? { suggested } : {}) });
 
 const SYSTEM_USES: readonly FieldUse[] = [

@@ -35,7 +35,7 @@ export const shownValue = ({ world, base, identitiesAsText }: View, ref: string,
   return identitiesAsText ? identityText(user) : identityRef(user, base);
 };
 
-export const shownFields = (view: View, item: Item, revision: Revision, wanted: Pick<Wanted, "fields" | "everything">): Json => {
+const shownFields = (view: View, item: Item, revision: Revision, wanted: Pick<Wanted, "fields" | "everything">): Json => {
   const { world } = view;
   const refs = wanted.fields ?? filledRefs(revision).filter((ref) => wanted.everything || !HIDDEN_FIELDS.has(ref));
   const entries = refs.flatMap((ref): readonly (readonly [string, unknown])[] => {
@@ -52,7 +52,7 @@ export const shownFields = (view: View, item: Item, revision: Revision, wanted: 
   return Object.fromEntries(entries);
 };
 
-export const projectBase = (view: View, projectId: string): string => `${view.base}/${projectId}`;
+const projectBase = (view: View, projectId: string): string => `${view.base}/${projectId}`;
 
 const itemUrl = (view: View, id: number): string => {
   const item = view.world.tables.items.get(id);
@@ -70,7 +70,7 @@ const noteUrl = (view: View, note: RelationNote): string | undefined => {
 
 export const shownNote = (view: View, note: RelationNote): Json => ({ rel: note.rel, url: noteUrl(view, note), attributes: note.attributes });
 
-export const shownRelations = (view: View, item: Item, revision: Revision): readonly Json[] => {
+const shownRelations = (view: View, item: Item, revision: Revision): readonly Json[] => {
   const links = revision === lastOf(item) ? liveLinks(view.world, item.id) : [];
   return relationsOf(view.world, item.id, links, revision.resources).map((relation) => shownNote(view, noteOf(relation)));
 };
@@ -92,7 +92,7 @@ const formats = (view: View, revision: Revision, shown: Json): Json => {
   return texts.length === 0 ? {} : { multilineFieldsFormat: Object.fromEntries(texts.map((ref) => [ref, revision.markdown.includes(ref) ? "markdown" : "html"])) };
 };
 
-export const commentVersionUrl = (view: View, projectId: string, itemId: number, comment: { readonly id: number; readonly version: number }): string =>
+const commentVersionUrl = (view: View, projectId: string, itemId: number, comment: { readonly id: number; readonly version: number }): string =>
   `${projectBase(view, projectId)}/_apis/wit/workItems/${itemId}/comments/${comment.id}/versions/${comment.version}`;
 
 /** One work item, or one of its revisions. */

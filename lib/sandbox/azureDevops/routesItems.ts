@@ -104,7 +104,7 @@ const finish = (call: Call, draft: Draft, status: number): Reply => {
   return ok(shownItem(call.view, item, revision, { ...wanted, relations: true }), status);
 };
 
-export const createIn = (call: Call, project: Project, typeName: string): Reply => {
+const createIn = (call: Call, project: Project, typeName: string): Reply => {
   requireScope(call, "work");
   requirePatchType(call);
   const { bypass } = writeFlags(call);
@@ -133,7 +133,7 @@ const requireDestroy = (call: Call, destroy: boolean): void => {
   if (destroy && !call.world.options.destroyPermission) throw new AdoError(403, "AccessDeniedException", "TF237113: You do not have the permission to delete work items permanently.");
 };
 
-export const deleteItem = (call: Call, item: Item, destroy: boolean): Json => {
+const deleteItem = (call: Call, item: Item, destroy: boolean): Json => {
   checkWritable(call, item);
   requireDestroy(call, destroy);
   const type = String(lastOf(item).fields["System.WorkItemType"]);

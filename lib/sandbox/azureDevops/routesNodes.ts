@@ -24,7 +24,7 @@ const urlOf = (call: Call, node: Node): string => {
   return `${call.base}/${node.projectId}/_apis/wit/classificationNodes/${node.kind === "area" ? "Areas" : "Iterations"}${path === "" ? "" : `/${path}`}`;
 };
 
-export const shownNode = (call: Call, node: Node, depth: number, withLinks = true): Json => {
+const shownNode = (call: Call, node: Node, depth: number, withLinks = true): Json => {
   const children = childrenOf(call.world, node.id);
   const dates = { ...(node.startDate === undefined ? {} : { startDate: node.startDate }), ...(node.finishDate === undefined ? {} : { finishDate: node.finishDate }) };
   const parent = node.parentId === null ? undefined : call.world.tables.nodes.get(node.parentId);

@@ -1,14 +1,14 @@
 // The place itself: connectionData, ResourceAreas, projects, processes, collections, operations (sheet §4.4, §5).
 
 import { syncUser } from "./auth.ts";
-import { type Call, flag, type Handlers, listed, neededProject, nothing, numberOption, objectBody, ok, option, textOf } from "./call.ts";
+import { type Call, flag, type Handlers, listed, nothing, numberOption, objectBody, ok, option, textOf } from "./call.ts";
 import { AdoError, bad, noProject } from "./errors.ts";
 import { AREAS } from "./locations.ts";
 import type { Project, User } from "./model.ts";
 import { PROCESSES } from "./processes.ts";
 import { addProject } from "./seed.ts";
 import { guid, same, wireDate } from "./text.ts";
-import { findProject, processOf, projectOf, type World } from "./world.ts";
+import { findProject, processOf, type World } from "./world.ts";
 import type { Json } from "./render.ts";
 
 const authenticated = (user: User): Json => ({
@@ -160,5 +160,3 @@ export const placeHandlers: Handlers = {
   collections: { GET: collections },
   operations: { GET: operation },
 };
-
-export const shownProjectOf = (call: Call): Json => shownProject(call, projectOf(call.world, neededProject(call).id));

@@ -72,7 +72,7 @@ const updateSettings = (call: Call): Reply => {
   return ok(shownSettings(call, keep(call, changed)));
 };
 
-export const iterationsOf = (call: Call, team: Team): readonly Node[] =>
+const iterationsOf = (call: Call, team: Team): readonly Node[] =>
   team.iterations.flatMap((identifier) => nodeByIdentifier(call.world, identifier) ?? []).toSorted((a, b) => ((a.startDate ?? "9") < (b.startDate ?? "9") ? -1 : 1));
 
 const iteration = (call: Call, name = "id"): Node => {

@@ -1,6 +1,6 @@
 // Keeps a finished draft: one revision for fields, comment and resource links; links between work items beside it (sheet §8 and §10).
 
-import { childrenIds, liveLinks, parentOf } from "./compute.ts";
+import { liveLinks } from "./compute.ts";
 import { type Draft, type NewLink, newTagId } from "./draft.ts";
 import { AdoError, bad } from "./errors.ts";
 import type { Comment, Item, LinkRow, RelationNote, Resource, Revision, Update } from "./model.ts";
@@ -16,8 +16,6 @@ export interface SaveOptions {
   /** By a person: such changes may commit late (switch lateCommitSeconds). */
   readonly person?: boolean;
 }
-
-const HIERARCHY = "System.LinkTypes.Hierarchy";
 
 const resourcesOf = (draft: Draft): readonly Resource[] => draft.relations.flatMap((relation) => (relation.kind === "resource" ? [relation.resource] : [])).toSorted((a, b) => (a.id < 0 || b.id < 0 ? b.id - a.id : a.id - b.id));
 
@@ -92,7 +90,7 @@ const checkLink = (draft: Draft, row: LinkRow, made: readonly LinkRow[]): void =
 
 const nextUpdate = (item: Item): number => (item.updates.at(-1)?.id ?? 0) + 1;
 
-export const addUpdate = (item: Item, update: Omit<Update, "id">): void => void item.updates.push({ id: nextUpdate(item), ...update });
+const addUpdate = (item: Item, update: Omit<Update, "id">): void => void item.updates.push({ id: nextUpdate(item), ...update });
 
 const event = (world: World, row: LinkRow, active: boolean, by: string, date: string, comment: string | undefined): void => {
   world.linkEvents.push({ seq: world.next("linkEvent"), type: row.type, sourceId: row.sourceId, targetId: row.targetId, active, by, date, savedAt: world.now(), ...(comment === undefined ? {} : { comment }) });
@@ -267,6 +265,3 @@ export const setDeleted = (world: World, item: Item, by: string, deleted: boolea
   const { "System.IsDeleted": _, ...fields } = lastOf(item).fields;
   bump(world, item, by, {}, { fields: deleted ? { ...fields, "System.IsDeleted": true } : fields });
 };
-
-export const isAncestor = (world: World, ancestor: number, id: number): boolean => reaches(world, HIERARCHY, ancestor, id, new Set());
-export const family = (world: World, id: number): { readonly parent: number | undefined; readonly children: readonly number[] } => ({ parent: parentOf(world, id), children: childrenIds(world, id) });

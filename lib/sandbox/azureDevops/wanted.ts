@@ -7,7 +7,7 @@ import type { Item, Revision } from "./model.ts";
 import type { Wanted } from "./render.ts";
 import { findField, lastOf, type World } from "./world.ts";
 
-export const EXPAND = { none: 0, relations: 1, fields: 2, links: 3, all: 4 } as const;
+const EXPAND = { none: 0, relations: 1, fields: 2, links: 3, all: 4 } as const;
 export const ERROR_POLICY = { fail: 1, omit: 2 } as const;
 
 /** A name that exists nowhere is an error; a field that this type lacks is not. */

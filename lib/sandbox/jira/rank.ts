@@ -25,7 +25,7 @@ const midpoint = (low: string, high: string | null): string => {
   return (DIGITS[from] ?? "0") + midpoint(low.slice(1), null);
 };
 
-export const between = (low: string | null, high: string | null): string => dressed(midpoint(low === null ? "" : bare(low), high === null ? null : bare(high)));
+const between = (low: string | null, high: string | null): string => dressed(midpoint(low === null ? "" : bare(low), high === null ? null : bare(high)));
 
 export const newRank = (world: World): string => `0|i${(world.next("rank") - 9999).toString(36).padStart(4, "0")}0:`;
 

@@ -30,7 +30,7 @@ export interface World extends IssueIndex {
 const START: Readonly<Record<string, number>> = { sprint: 0, board: 0, webhook: 0 };
 
 /** Keys in order, nothing undefined: equal contents are equal texts. Always a copy: what is handed out may be changed. */
-export const canonical = (value: unknown): unknown => {
+const canonical = (value: unknown): unknown => {
   if (value === null || typeof value !== "object") return value;
   if (Array.isArray(value)) return value.length === 0 ? [] : value.map(canonical);
   const own = value as Readonly<Record<string, unknown>>;

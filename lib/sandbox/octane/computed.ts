@@ -108,7 +108,7 @@ const OWN: Readonly<Record<string, Readonly<Record<string, Compute>>>> = {
   team_sprint: { expected_velocity: (_, entity) => entity.v.expected_velocity ?? null },
 };
 
-export const computeFor = (world: World, entity: Pick<Entity, "type">, field: string): Compute | undefined =>
+const computeFor = (world: World, entity: Pick<Entity, "type">, field: string): Compute | undefined =>
   OWN[entity.type]?.[field] ?? OWN[world.schema.tableOf(entity.type)]?.[field] ?? EVERYWHERE[field];
 
 /** The value of a field as the server holds it: references as {type, id}, several as a list, null when empty. */

@@ -82,7 +82,7 @@ const compareKeys = (a: string | number | null, b: string | number | null): numb
 };
 
 /** Empty values first, ties by id: an order must be total or pages would shift. */
-export const sorted = (world: World, options: OctaneOptions, type: EntityType, rows: readonly Entity[], order: readonly Order[], now: number): readonly Entity[] => {
+const sorted = (world: World, options: OctaneOptions, type: EntityType, rows: readonly Entity[], order: readonly Order[], now: number): readonly Entity[] => {
   // Names for ids stand in the order in which a condition compares them.
   const textual = options.idOrder === "text" || !numericIds(rows);
   const first = order[0];

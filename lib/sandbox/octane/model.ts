@@ -72,7 +72,7 @@ const targetsOf = (kindWord: string): readonly Target[] => {
 };
 
 /** "ref:epic|work_item_root required", "lists:severity", "string max:255 unique": one line of the schema. */
-export const fieldOf = (name: string, notation: string): Field => {
+const fieldOf = (name: string, notation: string): Field => {
   const [kindWord = "", ...flags] = notation.split(" ");
   const has = (flag: string): boolean => flags.includes(flag);
   const value = (key: string): string | undefined => flags.find((flag) => flag.startsWith(`${key}:`))?.slice(key.length + 1);

@@ -70,7 +70,7 @@ const planned: FieldLines = {
 };
 
 /** On the four main types, as the mapping of a partner's keys needs them. */
-export const userDefined: FieldLines = {
+const userDefined: FieldLines = {
   jira_key_udf: "string quiet label:Jira_key",
   tandem_id_udf: "string quiet label:Tandem_id",
   customer_tier_udf: "list:customer_tier_ln quiet label:Customer_tier",

@@ -7,7 +7,7 @@ import type { OctaneOptions } from "./options.ts";
 import { jsonBody, type OctaneRequest, reservedClients } from "./request.ts";
 import type { World } from "./world.ts";
 
-export const COOKIE = "LWSSO_COOKIE_KEY";
+const COOKIE = "LWSSO_COOKIE_KEY";
 
 interface Session {
   readonly user: string;

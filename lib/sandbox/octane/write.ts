@@ -106,7 +106,7 @@ const afterWrite = (scope: WriteScope, entity: Entity, before: Values, changed: 
   touchOwners(scope, entity, changed);
 };
 
-export const concreteType = (scope: ValueScope, type: EntityType, input: Input): EntityType => {
+const concreteType = (scope: ValueScope, type: EntityType, input: Input): EntityType => {
   if (!type.subtypes) return scope.world.schema.typeNamed(type.table === type.name || type.subtypeOf ? type.name : type.table);
   const named = [input.subtype, input.type].find((one): one is string => typeof one === "string" && type.subtypes!.includes(one));
   if (!named) throw illegal("subtype", `one of ${type.subtypes.join(", ")} is expected`);

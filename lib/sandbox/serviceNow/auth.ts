@@ -30,7 +30,7 @@ export interface Auth {
   expireAll(): void;
 }
 
-export const notAuthenticated = (headers: Readonly<Record<string, string>> = {}): SnowError =>
+const notAuthenticated = (headers: Readonly<Record<string, string>> = {}): SnowError =>
   new SnowError(401, "User Not Authenticated", "Required to provide Auth information", { "WWW-Authenticate": 'BASIC realm="Service-now"', ...headers });
 
 const pairOf = (header: string | undefined): readonly [string, string] | null => {

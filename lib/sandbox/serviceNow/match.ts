@@ -263,7 +263,7 @@ const comparator = (work: Work, query: Query): Compiled["compare"] => {
   };
 };
 
-export const compileQuery = (scope: Scope, table: string, query: Query): Compiled => {
+const compileQuery = (scope: Scope, table: string, query: Query): Compiled => {
   const work: Work = { scope, table, invalid: [] };
   const written = query.groups.filter((clauses) => clauses.length > 0);
   const groups = written.map((clauses) => groupTest(work, clauses));

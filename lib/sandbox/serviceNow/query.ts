@@ -44,7 +44,7 @@ export interface Query {
 }
 
 /** Longer names before their beginnings. */
-export const OPERATORS = [
+const OPERATORS = [
   "LT_OR_EQUALS_FIELD", "GT_OR_EQUALS_FIELD", "LT_FIELD", "GT_FIELD", "DOES NOT CONTAIN", "CONTAINS", "NOT LIKE", "NOTLIKE", "STARTSWITH", "ENDSWITH", "ISNOTEMPTY", "ISEMPTY", "EMPTYSTRING",
   "ANYTHING", "INSTANCEOF", "IN_HIERARCHY", "DYNAMIC", "NSAMEAS", "SAMEAS", "BETWEEN", "DATEPART", "RELATIVEGE", "RELATIVEGT", "RELATIVELE", "RELATIVELT", "RELATIVEEE", "MORETHAN", "LESSTHAN",
   "VALCHANGES", "CHANGESFROM", "CHANGESTO", "NOT IN", "NOTON", "LIKE", "IN", "ON", "!=", ">=", "<=", "!*", "=", ">", "<", "*", "%",

@@ -24,7 +24,7 @@ const cutShort = (call: Call, scope: Scope, records: readonly unknown[], headers
   return { status: 200, headers: { "Content-Type": "application/json;charset=UTF-8", ...headers }, body: Buffer.from(whole.slice(0, -2)) };
 };
 
-export const listRows = (call: Call, scope: Scope, table: string): Reply => {
+const listRows = (call: Call, scope: Scope, table: string): Reply => {
   const limit = countParam(call, "sysparm_limit", MOST);
   const offset = countParam(call, "sysparm_offset", 0);
   const found = findRows(scope, table, queryText(call, scope, table)).rows;
@@ -52,7 +52,7 @@ const shown = (call: Call, scope: Scope, { table, row }: Written, status: number
 
 const isTrueHeader = (call: Call, name: string): boolean => call.headers[name]?.toLowerCase() === "true";
 
-export const modeOf = (call: Call, scope: Scope): WriteMode => ({
+const modeOf = (call: Call, scope: Scope): WriteMode => ({
   byDisplay: isTrue(call, "sysparm_input_display_value"),
   silent: scope.options.suppressAutoSysField === "honour" && isTrue(call, "sysparm_suppress_auto_sys_field"),
   unchecked: false,

@@ -38,7 +38,7 @@ export interface Scope {
 
 const indexes = new WeakMap<World, { version: number; values: ReadonlyMap<string, string> }>();
 
-export const properties = (world: World): ReadonlyMap<string, string> => {
+const properties = (world: World): ReadonlyMap<string, string> => {
   const version = world.version("sys_properties");
   const known = indexes.get(world);
   if (known?.version === version) return known.values;

@@ -39,7 +39,7 @@ const sowColumn = (sower: Sower, table: string, line: string): void => {
 };
 
 /** The lines that every table without a parent has. */
-export const systemLines: readonly string[] = SYSTEM_COLUMNS.map(({ name, type, label, length }) => `${name} | ${type} | ${label} | len=${length} ro${name === "sys_id" ? " unique" : ""}`);
+const systemLines: readonly string[] = SYSTEM_COLUMNS.map(({ name, type, label, length }) => `${name} | ${type} | ${label} | len=${length} ro${name === "sys_id" ? " unique" : ""}`);
 
 export const sowTable = (sower: Sower, table: SeedTable, extendable: boolean): void => {
   const number = table.prefix === undefined ? "" : sow(sower, "sys_number", table.name, { category: table.name, prefix: table.prefix, number: "10000", maximum_digits: "7" });

@@ -176,7 +176,7 @@ prerequisites | reference | Prerequisites | ref=rm_story
 business_application | reference | Application | ref=cmdb_ci`;
 
 /** The chain is not published: two readings (option agileChain). */
-export const agileTables = (chain: "planned" | "flat"): readonly SeedTable[] => {
+const agileTables = (chain: "planned" | "flat"): readonly SeedTable[] => {
   const under = (parent: string): string => (chain === "planned" ? parent : "task");
   const planned: SeedTable = { name: "planned_task", label: "Planned Task", parent: "task", prefix: "PTSK", columns: "\nstart_date | glide_date_time | Planned start date\nend_date | glide_date_time | Planned end date\nduration | glide_duration | Planned duration\npercent_complete | percent_complete | Percent complete\neffort | glide_duration | Planned effort\nwork_effort | glide_duration | Actual effort\ntop_task | reference | Top task | ref=planned_task" };
   return [

@@ -16,9 +16,9 @@ export const FORMAT = "serviceNow/1";
 export type Snapshot = ReadonlyMap<string, ReadonlyMap<string, Row>>;
 
 /** Columns that rows are looked up by; letter case does not matter. */
-export const INDEXED = { sys_journal_field: "element_id", sys_attachment: "table_sys_id", sys_user: "user_name", sys_properties: "name" } as const;
+const INDEXED = { sys_journal_field: "element_id", sys_attachment: "table_sys_id", sys_user: "user_name", sys_properties: "name" } as const;
 
-export const METADATA: ReadonlySet<string> = new Set(["sys_db_object", "sys_dictionary", "sys_dictionary_override", "sys_choice", "sys_glide_object"]);
+const METADATA: ReadonlySet<string> = new Set(["sys_db_object", "sys_dictionary", "sys_dictionary_override", "sys_choice", "sys_glide_object"]);
 
 interface Pending {
   readonly until: number;

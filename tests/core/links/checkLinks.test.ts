@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { checkLinks, knownLinks, refusals } from "../../../lib/core/links/checkLinks.ts";
+import { checkLinks, knownLinks } from "../../../lib/core/links/checkLinks.ts";
 import type { Instruction } from "../../../lib/core/links/model.ts";
 
 /** "+1:A" adds, "-1:A" removes. */
@@ -49,8 +49,8 @@ describe("instructions about cross references", () => {
 
   it("are refused where nobody knows the sync set, with their place", () => {
     const decisions = checkLinks([{ action: "add", set: { masterType: "story", targetType: "Story", masterProject: "P" }, masterId: "1", targetId: "2", line: 7, column: 3 }], known, () => undefined);
-    expect(refusals(checkLinks([{ action: "add", set: { key: "user" }, masterId: "1", targetId: "2", line: 2, column: 1 }], known, () => undefined))).toMatchObject([{ reason: "is a pair of people: give the file to importUserMaps" }]);
-    expect(refusals(decisions)).toEqual([{ line: 7, column: 3, reason: "no sync set is story ↔ Story · P ↔ ?" }]);
+    expect(checkLinks([{ action: "add", set: { key: "user" }, masterId: "1", targetId: "2", line: 2, column: 1 }], known, () => undefined)).toMatchObject([{ kind: "refused", reason: "is a pair of people: give the file to importUserMaps" }]);
+    expect(decisions).toMatchObject([{ kind: "refused", instruction: { line: 7, column: 3 }, reason: "no sync set is story ↔ Story · P ↔ ?" }]);
   });
 
   it("count a pair once that a list names twice on one line", () => {

@@ -55,6 +55,6 @@ export const normals = blocks.map((doc) => printNormal(tidyDoc(doc)));
 /** Source texts of any line-based format: sharp letters and lines in any order. */
 export const sources = fc.array(fc.tuple(fc.oneof(word, fc.constantFrom("* a", "** b", "# c", "|a|b|", "||h||", "{code}", "{quote}", "{panel:title=x}", "{noformat}", "{color}", "> q", "```", "~~~", "    x", "1. a", "- b", "  - c", "|---|---|", "---", "===", "<pre>", "</pre>", "h2. x", "p(x). y", "\"t\":http://u", "!i.png!", "[t|u]", "[t](u)", "<b>", "</b>", "<br>", "%{color:red}x%", "@c@")), fc.constantFrom("", " ", "\n", "\n", "\n\n", "\r\n")), { maxLength: 14 }).map((list) => list.map(([a, b]) => a + b).join(""));
 
-export const HUGE = 10_000;
+const HUGE = 10_000;
 /** 100 kB of whatever is known to drive naive readers to quadratic work. */
 export const hostile: readonly string[] = [...SHARP, "* a\n", "****", "|a", "|a|\n", "||", "{code}\n", "{quote}", "{panel}", "{color:red}", "[a|", "[[", "](", "![", "!a", "<b>", "<div>", "<table>", "<font color=1>", "<p>x", "> ", ">", "```\n", "1. a\n", "  - a\n", "\"a\":", "\"", "%{color:red}", "*a ", "*a_b ", "a*", " -", "{*}", "&", "&#", "https://", "\n", "\n\n", " ", "<", "</", "<!--", "- a\n\n", "<a href=\"", "=", "`a", "h1. a\n", "* a\n** b\n", "a@", "\\"].map((piece) => piece.repeat(Math.ceil(HUGE / piece.length)));

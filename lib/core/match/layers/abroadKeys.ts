@@ -47,9 +47,9 @@ const kindsOf = (abroad: Abroad, lexicon: Lexicon): Uint8Array => {
 };
 
 /** What a name may be: of this script, a Latin one that may be of it, or neither. */
-export const NEITHER = 0;
-export const OF_SCRIPT = 1;
-export const IN_LATIN = 2;
+const NEITHER = 0;
+const OF_SCRIPT = 1;
+const IN_LATIN = 2;
 
 const isOfScript = (kind: number): boolean => kind === OWN || kind === SERBIAN;
 
@@ -98,7 +98,7 @@ export interface AbroadKeys {
 }
 
 /** Enters the readings of one name after the other, each a row of skeletons. */
-export const createEntry = (abroad: Abroad): { begin(keys: AbroadKeys, index: number, surname: number | undefined, salt: number, isOwn: boolean): void; enter(row: Int32Array, from: number, size: number): void } => {
+const createEntry = (abroad: Abroad): { begin(keys: AbroadKeys, index: number, surname: number | undefined, salt: number, isOwn: boolean): void; enter(row: Int32Array, from: number, size: number): void } => {
   const { table } = abroad;
   const texts = table.table;
   let [starts, ends, full] = [new Int32Array(16), new Int32Array(16), new Int32Array(16)];

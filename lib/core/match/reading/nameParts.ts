@@ -30,7 +30,7 @@ const STAFF = /^[a-z]{0,3}[0-9]{5,}$/i;
 export const isStaffNumber = (text: string): boolean => STAFF.test(text);
 const STAFF_WITHIN = /(^|[\s,])([a-z]{0,3}[0-9]{5,})(?=[\s,]|$)/gi;
 
-export const bare = (token: string): string => plain(token.replaceAll(".", "").replaceAll("'", ""));
+const bare = (token: string): string => plain(token.replaceAll(".", "").replaceAll("'", ""));
 const isTag = (word: string): boolean => STATUS.has(word) || COMPANIES.has(word);
 export const wordsOf = (text: string): string[] => text.toLowerCase().split(isAscii(text) ? /[^a-z0-9']+/ : /[^\p{L}\p{M}\p{N}']+/u).filter((word) => word !== "");
 
@@ -139,7 +139,7 @@ export interface Token {
   word: Word | undefined;
 }
 
-export const tokenOf = (text: string, dotted: boolean, isDegree = false): Token => {
+const tokenOf = (text: string, dotted: boolean, isDegree = false): Token => {
   const [key, small] = [bare(text), text.toLowerCase()];
   const isSmall = text === small;
   const isTitle = isDegree || ((TITLES.has(key) || TITLES.has(small)) && (!NAMELIKE_TITLES.has(key) || dotted || /^[A-Z]{2}[a-z]/.test(text)));

@@ -12,7 +12,7 @@ export const WIDTH = 8;
 const MOST_BYTES = 3;
 
 /** The letters of good UTF-8, and how many there are, or TOO_LONG. */
-export const spellBytes = (bytes: Uint8Array, from: number, to: number, into: Uint16Array): number => {
+const spellBytes = (bytes: Uint8Array, from: number, to: number, into: Uint16Array): number => {
   if (to - from > into.length) return TOO_LONG;
   let length = 0;
   for (let at = from; at < to; ) {

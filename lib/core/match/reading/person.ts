@@ -124,7 +124,7 @@ export const readClosely = (text: string, { lexicon, chunks }: NameReader): Show
 /** Names longer than this are looked at closely. */
 const letters = new Uint16Array(256);
 /** A tidy name without an address in it. Most need no closer look. */
-export const readName = (text: string, reader: NameReader): Shown => {
+const readName = (text: string, reader: NameReader): Shown => {
   const { scanner } = reader;
   const spaced = text.includes(" ");
   const length = spell(text, letters);
@@ -135,7 +135,7 @@ export const readName = (text: string, reader: NameReader): Shown => {
 /** An empty text is as good as none. */
 export type Account = Pick<NameEntry, "name" | "login" | "email">;
 
-export const withoutDomain = (text: string): string => (text.includes("\\") ? text.replace(/^[\w.-]+\\(?=\S+$)/, "") : text);
+const withoutDomain = (text: string): string => (text.includes("\\") ? text.replace(/^[\w.-]+\\(?=\S+$)/, "") : text);
 
 export const parsePerson = (entry: Account, reader = createNameReader(createLexicon())): ParsedPerson => {
   const found = emailIn(tidy(entry.name));

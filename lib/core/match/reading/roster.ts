@@ -21,9 +21,8 @@ export interface Roster {
   /** How many words a name has, and each of them as it was written. */
   wordsAt(index: number): number;
   formAt(index: number, position: number): Written;
-  /** The word in its usual spelling, and how many letters it has. */
+  /** The word in its usual spelling. */
   textAt(index: number, position: number): string;
-  lengthAt(index: number, position: number): number;
   /** The number of the form, and that of its word. */
   numberAt(index: number, position: number): number;
   wordAt(index: number, position: number): number;
@@ -224,9 +223,6 @@ class KeptRoster implements Roster {
   }
   textAt(index: number, position: number): string {
     return this.#kept.lexicon.words.table.text(this.wordAt(index, position));
-  }
-  lengthAt(index: number, position: number): number {
-    return this.#kept.lexicon.words.table.length(this.wordAt(index, position));
   }
   surnameAt(index: number): number | undefined {
     return (this.#markOf(index) & SURNAME) || undefined;

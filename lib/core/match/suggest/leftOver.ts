@@ -20,7 +20,7 @@ export interface LeftOver {
 }
 
 /** An initial, by the number of its word; and the same back. */
-export const asInitial = (word: number): number => -1 - word;
+const asInitial = (word: number): number => -1 - word;
 export const wordIn = (word: number): number => (word < 0 ? asInitial(word) : word);
 
 export const NICK = 1;

@@ -37,7 +37,7 @@ export const addOtherPairs = (list: KeyList, owner: number, words: readonly Keye
 };
 
 export const initialKeyOfCode = (hash: number, initial: number): number => withSalt(hash, initial);
-export const initialKeyOf = (hash: number, initial: string): number => initialKeyOfCode(hash, initial.charCodeAt(0));
+const initialKeyOf = (hash: number, initial: string): number => initialKeyOfCode(hash, initial.charCodeAt(0));
 
 /** The surname and the initial of a name like "G. Bear", or "G. García López" whose surname may be one word to others; undefined for names with more or fewer full words. */
 export const initialKey = (words: readonly string[]): number | undefined => {

@@ -4,9 +4,9 @@
 import { CYRILLIC as CYRILLIC_LETTER, GREEK as GREEK_LETTER, spelledInside, tidy } from "./spell.ts";
 
 /** The script of a letter: one of these, or none where its word needs a closer look. */
-export const LATIN = 1;
-export const CYRILLIC = 2;
-export const GREEK = 4;
+const LATIN = 1;
+const CYRILLIC = 2;
+const GREEK = 4;
 export const SCRIPTS = LATIN | CYRILLIC | GREEK;
 /** It may be spelled in several ways. */
 export const SEVERAL = 8;

@@ -67,8 +67,6 @@ export interface Lexicon {
   size(): number;
   /** Number of a word. */
   find(text: string): number | undefined;
-  /** In the order in which they were read. */
-  foreignWords(): readonly string[];
 }
 
 const KINDS = ["plain", "loud", "initial", "odd"] as const;
@@ -82,7 +80,7 @@ const APART = 64;
 /** The Azerbaijani ə is an a to some and an e to others; all other letters are spelled under one key. */
 const TURNED = [0x259, 0x18f] as const;
 /** No form. */
-export const NO_FORM = -1;
+const NO_FORM = -1;
 
 const LETTERS = /^\p{L}{2,}$/u;
 const INITIAL_SHAPE = /^[A-Z]\.?$/;
@@ -289,11 +287,6 @@ export const createLexicon = (people = 0): Lexicon => {
     find: (text) => {
       const number = words.table.findText(text);
       return number < 0 ? undefined : number;
-    },
-    foreignWords: () => {
-      const texts: string[] = [];
-      for (let number = 0; number < words.table.size(); number++) if (words.isForeign(number)) texts.push(words.table.text(number));
-      return texts;
     },
   };
 };

@@ -16,7 +16,7 @@ export const powerOf = (letters: number): number => {
   return powers[letters] as number;
 };
 
-export const numberOn = (number: number, code: number): number => (Math.imul(number, FACTOR) + code) | 0;
+const numberOn = (number: number, code: number): number => (Math.imul(number, FACTOR) + code) | 0;
 
 /** Of letters: with those of another text before them it is that times a power, and this. */
 export const numberOf = (letters: Uint16Array, from: number, to: number): number => {

@@ -165,7 +165,7 @@ export const toneOdds = (one: string, other: string): string | undefined => {
 export const plain = (word: string): string => (ASCII.test(word) ? word.toLowerCase() : (spellings(word)[0] ?? ""));
 
 /** Names that are made of the spellings of their words, at most. */
-export const MOST_WHOLE = 16;
+const MOST_WHOLE = 16;
 
 /** How many spellings of a word the names may still be made of: all; the first and the last, for who spells one letter so spells all so; or the first. */
 const sizeWithin = (count: number, size: number): number => (count * size <= MOST_WHOLE ? size : size > 1 && count * 2 <= MOST_WHOLE ? 2 : 1);
