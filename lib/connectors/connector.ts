@@ -37,6 +37,8 @@ export interface Capabilities {
   readonly deletionEvidence: "none" | "bin" | "audit";
   /** The field by which a new item is made, or reported, in the name of somebody else. Not given: only our account can stand there. */
   readonly impersonation?: string;
+  /** Fields that tell who made an item. Our own account stands there on all that we made, and says nothing of a person. Not given: none. */
+  readonly makers?: readonly string[];
 }
 
 export interface ChangeQuery {

@@ -46,6 +46,8 @@ export interface WorldSettings {
   readonly refuses?: (type: string, field: string, value: Value, item: MemoryItem | undefined) => string | undefined;
   /** May our account not see a field in this item? */
   readonly unseen?: (field: string, item: MemoryItem) => boolean;
+  /** Fields in which whoever makes an item stands, where the item is not given another name. */
+  readonly makers?: readonly string[];
 }
 
 export interface MemoryWorld extends WorldSettings {
@@ -84,7 +86,8 @@ export const createWorld = (settings: WorldSettings): MemoryWorld => {
     create: (by, type, project, fields, intent) => {
       const id = `${settings.prefix}${++serial}`;
       const at = now();
-      const kept = Object.fromEntries(Object.entries(fields).map(([field, value]) => [field, stored(field, value)]));
+      const made = Object.fromEntries((settings.makers ?? []).filter((field) => (fields[field] ?? null) === null).map((field) => [field, { person: by }]));
+      const kept = Object.fromEntries(Object.entries({ ...fields, ...made }).map(([field, value]) => [field, stored(field, value)]));
       const item: MemoryItem = { type, id, project, fields: kept, revision: 1, changedAt: at, createdAt: at, changedBy: by, createdBy: by, deleted: false, history: [], comments: [], attachments: [], ...(intent === undefined ? {} : { intent }) };
       items.set(key(type, id), item);
       return item;

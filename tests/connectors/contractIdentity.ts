@@ -1,6 +1,8 @@
 // By what each real connector knows an item again: its key as well as its id, and its marker, in whose name ever it was made.
 
 import { expect, it } from "vitest";
+import { createPeople } from "../../lib/run/steps/resolvePeople.ts";
+import type { Store } from "../../lib/store/store.ts";
 import type { Tools } from "./contractMapping.ts";
 
 export const identityContract = ({ subject, connector, schema, draft, create }: Tools): void => {
@@ -13,6 +15,14 @@ export const identityContract = ({ subject, connector, schema, draft, create }: 
     expect([item?.type, subject().project]).toEqual([subject().type, item?.project]);
     if (item?.key === undefined) return;
     expect((await read([item.key])).map(({ id }) => id)).toEqual([item.id]);
+  });
+
+  it("says of what we made that we made it, in every field that tells who did", async () => {
+    const makers = schema().fields.filter(({ name, kind }) => kind === "person" && (connector().capabilities.makers ?? []).includes(name)).map(({ name }) => name);
+    const [made] = await create([draft("told to be ours")]);
+    const [item] = await read([made?.id ?? ""], makers);
+    const ours = await createPeople({ store: { userMaps: {} as Store["userMaps"] }, connectors: { master: connector(), target: connector() } }).ours("master");
+    for (const maker of makers) expect([maker, item?.fields[maker]]).toEqual([maker, expect.objectContaining({ person: expect.toBeOneOf([...ours]) })]);
   });
 
   it("makes an item in the name of whoever its field for that says, and knows it for its own by its marker", async () => {

@@ -45,6 +45,7 @@ const capabilitiesOf = (options: AzureOptions): Capabilities => ({
   filesByAddress: true,
   movable: (type) => ![AREA, RELEASE, SPRINT].includes(type),
   deletionEvidence: "bin",
+  makers: [CREATED_BY],
   ...(options.unsafeBypassRules ? { impersonation: CREATED_BY } : {}),
 });
 

@@ -95,6 +95,7 @@ class JiraConnector implements Connector {
       movable: (type) => type !== VERSION && type !== SPRINT,
       deletionEvidence: "none",
       impersonation: "reporter",
+      makers: ["reporter", "creator"],
     };
   }
 

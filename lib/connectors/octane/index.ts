@@ -46,6 +46,7 @@ const capabilitiesOf = (options: OctaneOptions): Capabilities => ({
   attachments: true,
   deletionEvidence: "none",
   impersonation: "author",
+  makers: ["author"],
 });
 
 class Octane implements Connector {

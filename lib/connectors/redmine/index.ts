@@ -40,6 +40,7 @@ const capabilitiesOf = (options: RedmineOptions): Capabilities => ({
   movable: (type) => type !== VERSION,
   partialReferences: true,
   deletionEvidence: "none",
+  makers: [AUTHOR],
   ...(options.impersonate ? { impersonation: AUTHOR } : {}),
 });
 

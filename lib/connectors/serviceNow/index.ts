@@ -41,6 +41,7 @@ const capabilitiesOf = (options: ServiceNowOptions): Omit<Capabilities, "deletio
   // The answer does not tell the entry: the journal is read again.
   callsPerComment: 2,
   movable: () => true,
+  makers: ["opened_by"],
 });
 
 /** There is no session: only connections, and what is known of the instance. */

@@ -1,7 +1,7 @@
 // Plans one pair: decides every mapped field, adds what is set without a partner field, and says which fingerprints hold
 // once it is done. Pure.
 
-import { type FieldMapping, flows, givenByPeriod, type SetField, type SyncSet } from "../mapping/model.ts";
+import { type FieldMapping, flows, type SetField, type SyncSet } from "../mapping/model.ts";
 import { filesIn, withFiles } from "../text/images.ts";
 import { meets } from "../mapping/criteria.ts";
 import { fieldsOf } from "../mapping/criterion.ts";
@@ -9,34 +9,11 @@ import { type Fields, type FieldSchema, type Item, type Side, type Value, isUnse
 import { type BaseText, baseOf, carryMerged, isMerged } from "./carryText.ts";
 import { type Converted, type Lookups, convert } from "./convert.ts";
 import { dayIn, sameHour } from "./days.ts";
+import { type Changed, changedSides, isCompared } from "./changed.ts";
 import { decide } from "./decide.ts";
 import { fingerprint, sameValue, UNKNOWN } from "./fingerprint.ts";
+import { isEmpty, type PairInput, valueOf } from "./pairInput.ts";
 import type { CreatePlan, FieldChange, FieldConflict, Held, PairPlan } from "./plan.ts";
-
-export interface PairInput {
-  readonly set: SyncSet;
-  readonly master: Item;
-  readonly target: Item;
-  /** What each side last gave back to us; a missing key or UNKNOWN counts as changed. */
-  readonly prints: { readonly master: Readonly<Record<string, string>>; readonly target: Readonly<Record<string, string>> };
-  readonly lookups: Lookups;
-  /** Keys of field mappings that changed: compared again although neither side's value did. */
-  readonly touched?: ReadonlySet<string>;
-  /** The side an open intent created or updated this pair from: its values go over whatever the directions say. */
-  readonly completing?: Side;
-  /** Field keys for which an update of ours may have reached that side unseen, with the other side's print it carried. */
-  readonly sent?: Partial<Readonly<Record<Side, Readonly<Record<string, string>>>>>;
-  /** First comparison of a pair somebody seeded: who wins where they differ. "merge": an empty value never wins. */
-  readonly adopt?: Side | "hold" | "merge";
-  /** A person's answer to a held conflict. */
-  readonly resolve?: Readonly<Record<string, Side>>;
-  /** Files that stand on a side by now: the name a text carried there calls them by, and the name they have. */
-  readonly shown?: Partial<Readonly<Record<Side, ReadonlyMap<string, string>>>>;
-  /** Sides that show a file by its address: a text that names a file there is written once more, too. */
-  readonly byAddress?: ReadonlySet<Side>;
-  /** By field key: what both sides held of a text when they were last in step, where neither tells the other. */
-  readonly texts?: Readonly<Record<string, BaseText>>;
-}
 
 const SIDES = ["master", "target"] as const;
 
@@ -48,54 +25,6 @@ interface Draft {
   readonly settled: string[];
   readonly bases: Record<string, BaseText>;
 }
-
-const isEmpty = (value: Value | undefined): boolean => value === undefined || value === null || value === "" || (Array.isArray(value) && value.length === 0);
-
-const valueOf = (item: Item, mapping: FieldMapping, side: Side): Value => item.fields[mapping[side].name] ?? null;
-
-export type Changed = Readonly<Record<Side, boolean>>;
-
-const BOTH: Changed = { master: true, target: true };
-const NEITHER: Changed = { master: false, target: false };
-
-const only = (side: Side): Changed => ({ master: side === "master", target: side === "target" });
-
-/** A new item carries what its model holds; where that is empty, what the endpoint filled in counts as the new side's change. */
-const changedOnCompletion = (input: PairInput, mapping: FieldMapping, from: Side): Changed => {
-  if (!isEmpty(valueOf(input[from], mapping, from))) return only(from);
-  // Calculated days and the default release are ours, not the endpoint's: they are never written back.
-  if (givenByPeriod(input.set[otherSide(from)].period, mapping[otherSide(from)].name)) return NEITHER;
-  return isEmpty(valueOf(input[otherSide(from)], mapping, otherSide(from))) ? NEITHER : only(otherSide(from));
-};
-
-/** A mapping that changed over values that did not: as at the first merge, but what a period gave stays where it was given. */
-const changedOnTouching = (input: PairInput, mapping: FieldMapping): Changed => {
-  const changed = changedOnMerging(input, mapping);
-  const given = (["master", "target"] as const).some((side) => changed[side] && !changed[otherSide(side)] && givenByPeriod(input.set[side].period, mapping[side].name));
-  return given ? NEITHER : changed;
-};
-
-/** Nothing is known of either side: an empty value never wins over one that says something. */
-const changedOnMerging = (input: PairInput, mapping: FieldMapping): Changed => {
-  const empty = { master: isEmpty(valueOf(input.master, mapping, "master")), target: isEmpty(valueOf(input.target, mapping, "target")) };
-  return empty.master === empty.target ? BOTH : only(empty.master ? "target" : "master");
-};
-
-/** Which side's value counts as changed: by fingerprint, or because unfinished work, seeding or a person's answer says so. */
-export const changedSides = (input: Omit<PairInput, "lookups">, mapping: FieldMapping): Changed => {
-  if (input.resolve?.[mapping.key] !== undefined) return BOTH;
-  if (input.completing !== undefined) return changedOnCompletion(input as PairInput, mapping, input.completing);
-  if (input.adopt !== undefined) return input.adopt === "merge" ? changedOnMerging(input as PairInput, mapping) : BOTH;
-  const now = { master: fingerprint(valueOf(input.master, mapping, "master"), mapping.master), target: fingerprint(valueOf(input.target, mapping, "target"), mapping.target) };
-  // A field that was mapped only now.
-  if (input.prints.master[mapping.key] === undefined && input.prints.target[mapping.key] === undefined) return changedOnMerging(input as PairInput, mapping);
-  // A side that could not be seen before, and is empty: nobody emptied it.
-  const never = SIDES.find((side) => input.prints[side][mapping.key] === undefined && isEmpty(valueOf(input[side], mapping, side)));
-  if (never !== undefined) return isEmpty(valueOf(input[otherSide(never)], mapping, otherSide(never))) ? NEITHER : only(otherSide(never));
-  if (input.touched?.has(mapping.key) === true && now.master === input.prints.master[mapping.key] && now.target === input.prints.target[mapping.key]) return changedOnTouching(input as PairInput, mapping);
-  for (const side of SIDES) if (input.sent?.[side]?.[mapping.key] === now[otherSide(side)]) return only(otherSide(side));
-  return { master: now.master !== input.prints.master[mapping.key], target: now.target !== input.prints.target[mapping.key] };
-};
 
 const decideField = (input: PairInput, mapping: FieldMapping, changed: Changed, same: boolean) => {
   const answer = input.resolve?.[mapping.key];
@@ -198,6 +127,15 @@ const inStep = (mapping: FieldMapping, values: Readonly<Record<Side, Value>>, fi
   return back.ok && !isEmpty(values[second]) && sameValue(values[first], back.value, mapping[first]);
 };
 
+/** A fallback user takes nobody's place, nor does who stands there for one go back, where nobody is known to have changed anything. */
+const meetsStandIn = (input: PairInput, mapping: FieldMapping, changed: Changed, values: Readonly<Record<Side, Value>>): boolean =>
+  mapping.master.kind === "person" &&
+  SIDES.every((side) => !isEmpty(values[side])) &&
+  SIDES.some((side) => {
+    const converted = changed[side] ? convert(values[side], mapping, side, input.lookups) : undefined;
+    return converted?.ok === true && converted.standsIn === true;
+  });
+
 const planField = (draft: Draft, input: PairInput, mapping: FieldMapping): void => {
   if (leaveUnseen(draft, input, mapping)) return;
   const values = { master: valueOf(input.master, mapping, "master"), target: valueOf(input.target, mapping, "target") };
@@ -209,6 +147,10 @@ const planField = (draft: Draft, input: PairInput, mapping: FieldMapping): void 
   if (stillInStep(draft, input, mapping)) return;
   const first: Side = changed.master ? "master" : "target";
   const carried = convert(values[first], mapping, first, input.lookups);
+  if (isCompared(input, mapping) && meetsStandIn(input, mapping, changed, values)) {
+    draft.settled.push(mapping.key);
+    return;
+  }
   const same = inStep(mapping, values, first, carried, input.lookups);
   const decision = decideField(input, mapping, changed, same);
   if (decision.do === "nothing") return;

@@ -3,7 +3,8 @@
 import { matches } from "../../core/mapping/criteria.ts";
 import { fieldsOf } from "../../core/mapping/criterion.ts";
 import type { SetField } from "../../core/mapping/model.ts";
-import { calculatedField, type PairInput } from "../../core/sync/pair.ts";
+import { calculatedField } from "../../core/sync/pair.ts";
+import type { PairInput } from "../../core/sync/pairInput.ts";
 import { type Item, type Side, type Value, asList, isItemRef, isUnseen, otherSide } from "../../core/types.ts";
 import type { SetRun } from "./setRun.ts";
 

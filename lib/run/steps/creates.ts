@@ -17,7 +17,7 @@ import { type NewWork, putOff } from "./gather.ts";
 import { emptyBatch, type Filling, heldByProblems, keepHeld, markUnknown, noteHeld, outcome, printsAfterWrite, quarantined, shortfall } from "./keep.ts";
 import type { PairTask } from "./pairs.ts";
 import { extendReleases, fitCreates } from "./periods.ts";
-import { hasExtras, itemKey, noteState, type SetRun } from "./setRun.ts";
+import { hasExtras, itemKey, makersOn, noteState, type SetRun } from "./setRun.ts";
 import { demandedBy } from "./tally.ts";
 
 interface Creating {
@@ -69,9 +69,12 @@ const filledIn = (run: SetRun, plan: CreatePlan, after: Item | undefined): Recor
     if (plan.changes.some((change) => change.key === mapping.key)) continue;
     // What could not be read has no print; what stands on the side that can is nobody's change.
     if (isUnseen(after, mapping[plan.side].name)) continue;
+    // Who made it are we: that is nobody's change, and where it was not read back it is none later.
+    const isMaker = makersOn(run, plan.side).includes(mapping[plan.side].name);
+    if (isMaker && after === undefined) continue;
     const print = fingerprint(after?.fields[mapping[plan.side].name], mapping[plan.side]);
     const empty = !isUnseen(plan.from, mapping[otherSide(plan.side)].name) && fingerprint(plan.from.fields[mapping[otherSide(plan.side)].name], mapping[otherSide(plan.side)]) === "";
-    prints[mapping.key] = print !== "" && empty ? UNKNOWN : print;
+    prints[mapping.key] = print !== "" && empty && !isMaker ? UNKNOWN : print;
   }
   return prints;
 };

@@ -3,7 +3,9 @@
 
 import type { Patch, WriteResult } from "../../connectors/connector.ts";
 import { isMerged } from "../../core/sync/carryText.ts";
-import { changedSides, type PairInput, planPair, writtenFields } from "../../core/sync/pair.ts";
+import { asksMakers, changedSides } from "../../core/sync/changed.ts";
+import { planPair, writtenFields } from "../../core/sync/pair.ts";
+import type { PairInput } from "../../core/sync/pairInput.ts";
 import { fingerprint } from "../../core/sync/fingerprint.ts";
 import type { FieldMapping } from "../../core/mapping/model.ts";
 import type { PairPlan } from "../../core/sync/plan.ts";
@@ -21,7 +23,7 @@ import { emptyBatch, endAsRead, type Filling, heldByProblems, keepConflicts, kee
 import { extendReleases, fitPairs } from "./periods.ts";
 import { readNamed } from "./readSide.ts";
 import { reusedId } from "./reused.ts";
-import { hasExtras, itemKey, noteState, type SetRun } from "./setRun.ts";
+import { hasExtras, itemKey, makersOn, noteState, type SetRun } from "./setRun.ts";
 import { demandedBy } from "./tally.ts";
 
 const SIDES = ["master", "target"] as const;
@@ -111,8 +113,16 @@ const inputOf = (run: SetRun, task: Ready): Omit<PairInput, "lookups"> => {
 /** Of a text the unchanged side too: whom it mentions tells what both sides held before. */
 const movesText = (changed: Readonly<Record<Side, boolean>>, mapping: FieldMapping, side: Side): boolean => changed[side] || (isMerged(mapping) && changed[otherSide(side)]);
 
+/** Our own accounts are asked for where one of the inputs hangs on them. */
+const withMakers = async (run: SetRun, inputs: readonly Omit<PairInput, "lookups">[]): Promise<readonly Omit<PairInput, "lookups">[]> => {
+  const fields = { master: makersOn(run, "master"), target: makersOn(run, "target") };
+  if (!inputs.some((input) => asksMakers(input, fields))) return inputs;
+  const makers = await onBothSides(async (side) => ({ fields: fields[side], ours: fields[side].length === 0 ? [] : await run.resolver.ours(side) }));
+  return inputs.map((input) => ({ ...input, makers }));
+};
+
 const planAll = async (run: SetRun, tasks: readonly Ready[]): Promise<readonly { task: Ready; plan: PairPlan }[]> => {
-  const inputs = tasks.map((task) => inputOf(run, task));
+  const inputs = await withMakers(run, tasks.map((task) => inputOf(run, task)));
   await run.resolver.prepare(
     inputs.flatMap((input) =>
       SIDES.map((side) => ({ side, item: input[side], mappings: input.set.fields.filter((mapping) => movesText(changedSides(input, mapping), mapping, side)) })),

@@ -19,6 +19,8 @@ export interface Resolver {
   prepare(work: readonly ToResolve[]): Promise<void>;
   /** Looks up whom texts of `side` mention. */
   prepareMentions(side: Side, texts: readonly string[]): Promise<void>;
+  /** By which ids values of a side name our own account; asked once. */
+  ours(side: Side): Promise<readonly string[]>;
   /** Looks up the partners of items of `side`. */
   prepareRefs(side: Side, refs: readonly ItemRef[]): Promise<void>;
   /** Partners made in this run are known at once. */
@@ -132,6 +134,7 @@ export const createResolver = (doors: ResolverDoors): Resolver => {
       await partners.prepare(refs);
     },
     prepareMentions: mentions.prepare,
+    ours: people.ours,
     prepareRefs: (side, refs) => partners.prepare(refs.map((ref) => ({ from: side, ref }))),
     learn: (set, masterId, targetId) => partners.learn(set, { master: masterId, target: targetId }),
     forgetMissing: partners.forgetMissing,

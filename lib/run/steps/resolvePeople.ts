@@ -11,12 +11,13 @@ import type { Store } from "../../store/store.ts";
 
 export interface PeopleDoors {
   readonly store: Pick<Store, "userMaps">;
-  readonly connectors: Readonly<Record<Side, Pick<Connector, "dataSource" | "findPeople">>>;
+  readonly connectors: Readonly<Record<Side, Pick<Connector, "dataSource" | "findPeople" | "account">>>;
   /** Told once for every person who had to be asked for. */
   readonly onAsked?: (side: Side) => void;
 }
 
-export type FoundPerson = { readonly person: Person } | { readonly reason: string };
+/** standsIn: the fallback user, for somebody who is unknown over there. */
+export type FoundPerson = { readonly person: Person; readonly standsIn?: true } | { readonly reason: string };
 
 const asPerson = (record: PersonRecord): Person => ({
   person: record.id,
@@ -154,13 +155,23 @@ export const createPeople = (doors: PeopleDoors) => {
     const fallback = mapping.fallback?.[to];
     if (fallback === undefined) return { reason: `${doubt}; add them to the user map or name a fallback user` };
     const match = await unique(to, fallback);
-    return typeof match === "object" ? { person: match } : { reason: `${doubt}, and the fallback user ${fallback} is ${match === "ambiguous" ? "ambiguous" : "unknown"} too` };
+    return typeof match === "object" ? { person: match, standsIn: true } : { reason: `${doubt}, and the fallback user ${fallback} is ${match === "ambiguous" ? "ambiguous" : "unknown"} too` };
   };
 
   /** Shown by more in one value than in another, somebody is asked for once each: what is known of less is no answer for more. */
   const keyOf = (from: Side, person: Person, mapping: Pick<FieldMapping, "userMap" | "fallback">): string => JSON.stringify([from, person.person, person.email ?? null, person.login ?? null, mapping.userMap, mapping.fallback?.[otherSide(from)] ?? null]);
 
+  /** By what values name our own account: often its id, or that of the person who bears its login. */
+  const askOurs = async (side: Side): Promise<readonly string[]> => {
+    const { id } = await doors.connectors[side].account();
+    const known = (await searchOwn(side, id)).filter((record) => record.id === id || sameText(record.login, id));
+    doors.onAsked?.(side);
+    return [...new Set([id, ...known.map((record) => record.id)])];
+  };
+  const ours: Partial<Record<Side, Promise<readonly string[]>>> = {};
+
   return {
+    ours: (side: Side): Promise<readonly string[]> => (ours[side] ??= askOurs(side)),
     prepare: async (from: Side, person: Person, mapping: Pick<FieldMapping, "userMap" | "fallback">): Promise<void> => {
       const key = keyOf(from, person, mapping);
       if (found.has(key)) return;

@@ -184,5 +184,8 @@ export const openSetRun = async (
   };
 };
 
+/** Fields of a side that tell who made an item. */
+export const makersOn = (run: SetRun, side: Side): readonly string[] => run.context.connectors[side].capabilities.makers ?? [];
+
 /** Ids of our own accounts, asked once per run. */
 export const accountsOf = (run: SetRun): Promise<Readonly<Record<Side, string>>> => onBothSides(async (side) => (await run.context.connectors[side].account()).id);
