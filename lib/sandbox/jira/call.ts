@@ -110,17 +110,21 @@ export const caller = (call: Call): User => {
 
 export const paged = <T>(rows: readonly T[], startAt: number, maxResults: number): readonly T[] => rows.slice(Math.max(0, startAt), Math.max(0, startAt) + Math.max(0, maxResults));
 
-/** The page bean of newer lists. */
+/** The page bean of newer lists; the addresses in it ask for the same again, whatever narrowed the list. */
 export const pageBean = <T>(call: Call, rows: readonly T[], limits: { readonly usual: number; readonly most: number }, show: (row: T) => unknown): Json => {
   const startAt = Math.max(0, integer(call, "startAt", 0));
   const asked = integer(call, "maxResults", limits.usual);
   const maxResults = Math.min(asked <= 0 ? limits.usual : asked, limits.most);
   const values = paged(rows, startAt, maxResults);
-  const self = `${call.root}${call.request.path}`;
+  const at = (start: number): string => {
+    const query = new URLSearchParams([...call.query].filter(([name]) => name !== "startAt" && name !== "maxResults"));
+    query.append("startAt", String(start));
+    query.append("maxResults", String(maxResults));
+    return `${call.root}${call.request.path}?${query.toString()}`;
+  };
   const next = startAt + values.length;
   return {
-    self: `${self}?startAt=${startAt}&maxResults=${maxResults}`,
-    ...(next < rows.length ? { nextPage: `${self}?startAt=${next}&maxResults=${maxResults}` } : {}),
+    self: at(startAt), ...(next < rows.length ? { nextPage: at(next) } : {}),
     maxResults, startAt, total: rows.length, isLast: next >= rows.length, values: values.map(show),
   };
 };

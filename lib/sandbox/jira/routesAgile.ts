@@ -5,6 +5,7 @@ import { agileBase, created, findIssue, findProject, integer, json, list, noCont
 import { change } from "./change.ts";
 import { compileBoard } from "./boardScope.ts";
 import type { Board, Issue, Sprint } from "./model.ts";
+import { narrowed } from "./narrow.ts";
 import { bad, badField, missing } from "./problem.ts";
 import { propertyRoutes, type Properties } from "./properties.ts";
 import { actorOf } from "./routesIssue.ts";
@@ -34,11 +35,11 @@ const location = (call: Call, row: Board): Shown => {
 const showBoard = (call: Call, row: Board): Shown => ({ id: Number(row.id), self: `${agileBase(call)}/board/${row.id}`, name: row.name, type: row.type, ...location(call, row), ...(call.world.cloud ? { isPrivate: false } : {}) });
 
 const boards = (call: Call): SandboxReply => {
-  const [type, name, filter, project] = [list(call, "type"), (text(call, "name") ?? "").toLowerCase(), text(call, "filterId"), text(call, "projectKeyOrId")];
+  const project = text(call, "projectKeyOrId");
   const projectId = project === null ? null : findProject(call, project).id;
-  const rows = (call.user ? [...call.world.tables.boards.values()] : []).filter((row) =>
-    (type.length === 0 || type.includes(row.type)) && row.name.toLowerCase().includes(name) && (filter === null || row.filterId === filter) && (projectId === null || row.projectId === projectId));
-  return ok(pageBean(call, rows.sort((one, two) => byId(one.id, two.id)), { usual: 50, most: 50 }, (row) => showBoard(call, row)));
+  const rows = (call.user ? [...call.world.tables.boards.values()] : []).filter((row) => projectId === null || row.projectId === projectId).sort((one, two) => byId(one.id, two.id));
+  const chosen = narrowed(call, rows, { any: { type: (row) => row.type, filterId: (row) => row.filterId }, part: { name: (row) => row.name }, orders: { name: (row) => row.name } });
+  return ok(pageBean(call, chosen, { usual: 50, most: 50 }, (row) => showBoard(call, row)));
 };
 
 const createBoard = (call: Call): SandboxReply => {

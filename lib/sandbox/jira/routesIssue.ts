@@ -1,7 +1,7 @@
 // The issue resource: create, read, edit, delete, transitions, assignment, history, watchers, votes (sheet §7, §9, §10, §17).
 
 import type { SandboxReply } from "../imitation.ts";
-import { anyJson, caller, created, findIssue, flag, isObject, json, list, lookUpIssue, noContent, ok, pageBean, platformBase, stringsOf, text, type Call, type Json, type Route } from "./call.ts";
+import { anyJson, caller, created, findIssue, flag, isObject, json, list, lookUpIssue, noContent, ok, pageBean, platformBase, sees, stringsOf, text, type Call, type Json, type Route } from "./call.ts";
 import { ordered, showHistory } from "./changelog.ts";
 import { change } from "./change.ts";
 import { archive, createIssue, deleteIssue, editIssue, tryCreate } from "./issueDeeds.ts";
@@ -199,9 +199,10 @@ const archiveMany = (archived: boolean) => (call: Call): SandboxReply => {
 
 const picker = (call: Call): SandboxReply => {
   const words = (text(call, "query") ?? "").toLowerCase();
-  const found = [...call.world.issues.values()].filter((issue) => issue.key.toLowerCase().includes(words) || String(issue.values["summary"] ?? "").toLowerCase().includes(words)).slice(0, 20);
-  const issues = found.map((issue) => ({ id: issue.id, key: issue.key, keyHtml: issue.key, img: "", summary: issue.values["summary"], summaryText: issue.values["summary"] }));
-  return ok({ sections: [{ label: "Current Search", sub: `Showing ${issues.length} of ${issues.length} matching issues`, id: "cs", issues }] });
+  const seen = [...call.world.issues.values()].filter((issue) => sees(call.world, call.user, issue));
+  const found = seen.filter((issue) => issue.key.toLowerCase().includes(words) || String(issue.values["summary"] ?? "").toLowerCase().includes(words));
+  const issues = found.slice(0, 20).map((issue) => ({ id: issue.id, key: issue.key, keyHtml: issue.key, img: "", summary: issue.values["summary"], summaryText: issue.values["summary"] }));
+  return ok({ sections: [{ label: "Current Search", sub: `Showing ${issues.length} of ${found.length} matching issues`, id: "cs", issues }] });
 };
 
 const limitReport = (): SandboxReply => ok({ issuesApproachingLimit: {}, issuesBreachingLimit: {}, limits: { comment: 5000, worklog: 10_000, attachment: 2000, remoteIssueLinks: 2000, issuelinks: 2000 } });

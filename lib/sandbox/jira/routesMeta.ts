@@ -3,6 +3,7 @@
 import type { SandboxReply } from "../imitation.ts";
 import { caller, created, integer, json, list, noContent, objectsOf, ok, pageBean, paged, param, platformBase, text, type Call, type Json, type Route } from "./call.ts";
 import type { Field, FieldOption, IssueType, Project } from "./model.ts";
+import { narrowed } from "./narrow.ts";
 import { holds } from "./permissions.ts";
 import { bad, forbidden, missing, refuse } from "./problem.ts";
 import { fieldMeta, metaMap, schemaOf, screenFields } from "./screens.ts";
@@ -59,9 +60,9 @@ const showField = (call: Call, field: Field): Shown => ({
 const all = (call: Call): readonly Field[] => [...call.world.tables.fields.values()].sort((one, two) => byId(one.id, two.id));
 
 const fieldSearch = (call: Call): SandboxReply => {
-  const query = (text(call, "query") ?? "").toLowerCase();
-  const [ids, kinds] = [list(call, "id"), list(call, "type")];
-  const rows = all(call).filter((field) => field.name.toLowerCase().includes(query) && (ids.length === 0 || ids.includes(field.id)) && (kinds.length === 0 || kinds.includes(field.custom ? "custom" : "system")));
+  const rows = narrowed(call, all(call), {
+    any: { id: (field) => field.id, type: (field) => (field.custom ? "custom" : "system") }, part: { query: (field) => [field.name, field.description ?? ""] }, orders: { name: (field) => field.name },
+  });
   return ok(pageBean(call, rows, { usual: 50, most: 50 }, (field) => ({ id: field.id, name: field.name, schema: schemaOf(field), ...(field.description ? { description: field.description } : {}) })));
 };
 

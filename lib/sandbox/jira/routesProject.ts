@@ -1,8 +1,9 @@
 // Projects and the lists of a site: types, statuses, priorities, resolutions, link types, roles, configuration (sheet §12).
 
 import type { SandboxReply } from "../imitation.ts";
-import { caller, created, findProject, json, list, noContent, ok, pageBean, param, platformBase, text, type Call, type Route } from "./call.ts";
+import { caller, created, findProject, flag, json, list, noContent, ok, pageBean, param, platformBase, text, type Call, type Route } from "./call.ts";
 import type { Project, Status } from "./model.ts";
+import { narrowed } from "./narrow.ts";
 import { everyone, isLogin } from "./people.ts";
 import { holds } from "./permissions.ts";
 import { badFields, forbidden, missing } from "./problem.ts";
@@ -12,8 +13,10 @@ import { fullComponent, fullPriority, fullVersion, showCategory, showLinkType, s
 import { typesOf, workflowOf } from "./workflow.ts";
 import { byId } from "./world.ts";
 
+const workflowCategory = (row: Status): string => ({ 2: "TODO", 3: "DONE", 4: "IN_PROGRESS" }[row.category] ?? "TODO");
+
 /** As the resources for administrators show a status. */
-const workflowStatus = (row: Status): Shown => ({ id: row.id, name: row.name, description: row.description, statusCategory: { 2: "TODO", 3: "DONE", 4: "IN_PROGRESS" }[row.category], scope: { type: "GLOBAL" } });
+const workflowStatus = (row: Status): Shown => ({ id: row.id, name: row.name, description: row.description, statusCategory: workflowCategory(row), scope: { type: "GLOBAL" } });
 
 const visible = (call: Call): readonly Project[] => (call.user ? [...call.world.tables.projects.values()].filter((project) => !project.archived).sort((one, two) => (one.key < two.key ? -1 : 1)) : []);
 
@@ -28,11 +31,16 @@ const listed = (call: Call, project: Project): Shown => ({
   expand: "description,lead,issueTypes,url,projectKeys,permissions,insight", ...showProject(call, project), ...(call.world.cloud ? { style: "classic", isPrivate: false, properties: {} } : {}), ...expanded(call, project, list(call, "expand")),
 });
 
+const rows = <T extends { readonly id: string }>(table: ReadonlyMap<string, T>): readonly T[] => [...table.values()];
+
 const search = (call: Call): SandboxReply => {
-  const [query, keys, ids, kinds] = [(text(call, "query") ?? "").toLowerCase(), list(call, "keys"), list(call, "id"), list(call, "typeKey")];
-  const rows = visible(call).filter((project) =>
-    (project.name.toLowerCase().includes(query) || project.key.toLowerCase().includes(query)) && (keys.length === 0 || keys.includes(project.key)) && (ids.length === 0 || ids.includes(project.id)) && (kinds.length === 0 || kinds.includes(project.typeKey)));
-  return ok(pageBean(call, rows, { usual: 50, most: 50 }, (project) => listed(call, project)));
+  const states = list(call, "status");
+  const all = states.length === 0 ? visible(call) : call.user ? rows(call.world.tables.projects).filter((project) => states.includes(project.archived ? "archived" : "live")) : [];
+  const chosen = narrowed(call, all, {
+    any: { keys: (row) => row.key, id: (row) => row.id, typeKey: (row) => row.typeKey }, part: { query: (row) => [row.name, row.key] },
+    orders: { key: (row) => row.key, name: (row) => row.name, owner: (row) => row.lead, issueCount: (row) => row.counter },
+  });
+  return ok(pageBean(call, chosen, { usual: 50, most: 50 }, (project) => listed(call, project)));
 };
 
 const one = (call: Call): SandboxReply => {
@@ -110,19 +118,23 @@ const statuses = (call: Call): SandboxReply => {
   })));
 };
 
-const rows = <T extends { readonly id: string }>(table: ReadonlyMap<string, T>): readonly T[] => [...table.values()];
-
 const found = <T>(row: T | undefined, what: string): T => {
   if (row === undefined) throw missing(what);
   return row;
+};
+
+/** Pages of a list: by id, by names, by a part of one; of priorities and resolutions the one that is the default. */
+const listedRows = <T extends { readonly id: string; readonly name: string }>(call: Call, table: ReadonlyMap<string, T>): readonly T[] => {
+  const chosen = narrowed(call, rows(table), { any: { id: (row) => row.id, priorityName: (row) => row.name }, part: { query: (row) => row.name } });
+  return flag(call, "onlyDefault", false) ? chosen.filter((row) => call.request.path.includes("/priority") && row.id === "3") : chosen;
 };
 
 /** Lists that exist bare, paged and one by one. */
 const listRoutes = <T extends { readonly id: string; readonly name: string }>(path: string, table: (call: Call) => ReadonlyMap<string, T>, show: (call: Call, row: T) => Shown, paged: { readonly cloud: string | null; readonly dc: string | null }): readonly Route[] => [
   { method: "GET", path, anonymous: true, run: (call) => ok(rows(table(call)).map((row) => show(call, row))) },
   { method: "GET", path: `${path}/{id}`, anonymous: true, run: (call) => ok(show(call, found(table(call).get(param(call, "id")) ?? rows(table(call)).find((row) => row.name === param(call, "id")), `The ${path.slice(1)} with id '${param(call, "id")}' does not exist`))) },
-  ...(paged.cloud ? [{ method: "GET", path: paged.cloud, only: "cloud", run: (call: Call) => ok(pageBean(call, rows(table(call)), { usual: 50, most: 100 }, (row) => show(call, row))) } as const] : []),
-  ...(paged.dc ? [{ method: "GET", path: paged.dc, only: "dc", run: (call: Call) => ok(pageBean(call, rows(table(call)), { usual: 50, most: 100 }, (row) => show(call, row))) } as const] : []),
+  ...(paged.cloud ? [{ method: "GET", path: paged.cloud, only: "cloud", run: (call: Call) => ok(pageBean(call, listedRows(call, table(call)), { usual: 50, most: 100 }, (row) => show(call, row))) } as const] : []),
+  ...(paged.dc ? [{ method: "GET", path: paged.dc, only: "dc", run: (call: Call) => ok(pageBean(call, listedRows(call, table(call)), { usual: 50, most: 100 }, (row) => show(call, row))) } as const] : []),
 ];
 
 const CONFIGURATION = {
@@ -158,7 +170,8 @@ export const projectRoutes: readonly Route[] = [
   { method: "GET", path: "/issuetype/project", only: "cloud", anonymous: true, run: typesOfProject },
   ...listRoutes("/priority", (call) => call.world.tables.priorities, (call, row) => fullPriority(call, row), { cloud: "/priority/search", dc: "/priority/page" }),
   ...listRoutes("/status", (call) => call.world.tables.statuses, (call, row) => showStatus(call, row), { cloud: null, dc: "/status/page" }),
-  { method: "GET", path: "/statuses/search", only: "cloud", run: (call) => ok(pageBean(call, rows(call.world.tables.statuses), { usual: 200, most: 200 }, workflowStatus)) },
+  { method: "GET", path: "/statuses/search", only: "cloud", run: (call) => ok(pageBean(call, narrowed(call, rows(call.world.tables.statuses), { any: { statusCategory: (row) => workflowCategory(row) }, part: { searchString: (row) => row.name } }), { usual: 200, most: 200 }, workflowStatus)) },
+  { method: "GET", path: "/statuses/byNames", only: "cloud", run: (call) => ok(narrowed(call, rows(call.world.tables.statuses), { any: { name: (row) => row.name } }).map(workflowStatus)) },
   { method: "GET", path: "/statuses", only: "cloud", run: (call) => ok(list(call, "id").flatMap((id) => call.world.tables.statuses.get(id) ?? []).map(workflowStatus)) },
   ...listRoutes("/resolution", (call) => call.world.tables.resolutions, (call, row) => showResolution(call, row), { cloud: "/resolution/search", dc: "/resolution/page" }),
   { method: "GET", path: "/statuscategory", anonymous: true, run: (call) => ok(CATEGORIES.map((row) => showCategory(call, row.id))) },

@@ -3,6 +3,7 @@
 import type { SandboxReply } from "../imitation.ts";
 import { caller, created, findProject, integer, json, noContent, ok, pageBean, paged, param, platformBase, text, type Call, type Route } from "./call.ts";
 import type { LinkType } from "./model.ts";
+import { narrowed } from "./narrow.ts";
 import { isAdmin } from "./permissions.ts";
 import { badField, forbidden, missing } from "./problem.ts";
 import { showLinkType, showStatus, type Shown } from "./shapes.ts";
@@ -179,7 +180,7 @@ export const settingRoutes: readonly Route[] = [
   { method: "GET", path: "/projectvalidate/key", run: validKey },
   { method: "GET", path: "/dashboard", anonymous: true, run: dashboards },
   { method: "GET", path: "/dashboard/{id}", anonymous: true, run: dashboard },
-  { method: "GET", path: "/dashboard/search", only: "cloud", anonymous: true, run: (call) => ok(pageBean(call, [board(call)], { usual: 50, most: 50 }, (row) => row)) },
+  { method: "GET", path: "/dashboard/search", only: "cloud", anonymous: true, run: (call) => ok(pageBean(call, narrowed(call, [board(call)], { any: { id: (row) => String(row["id"]) }, part: { dashboardName: (row) => String(row["name"]) } }), { usual: 50, most: 50 }, (row) => row)) },
   { method: "POST", path: "/issueLinkType", run: (call) => created(showLinkType(call, saveLinkType(call, null))) },
   { method: "PUT", path: "/issueLinkType/{id}", run: (call) => ok(showLinkType(call, saveLinkType(call, linkType(call)))) },
   { method: "DELETE", path: "/issueLinkType/{id}", run: removeLinkType },

@@ -3,6 +3,7 @@
 import type { SandboxReply } from "../imitation.ts";
 import { caller, created, findIssue, findProject, flag, integer, json, list, lookUpIssue, noContent, objectsOf, ok, pageBean, paged, stringsOf, text, type Call, type Route } from "./call.ts";
 import type { User } from "./model.ts";
+import { narrowed } from "./narrow.ts";
 import { assignable, everyone, isLogin, matches } from "./people.ts";
 import { holds, isAdmin, PERMISSIONS } from "./permissions.ts";
 import { bad, badField, badFields, forbidden, missing } from "./problem.ts";
@@ -67,7 +68,7 @@ const assignableSearch = (call: Call): SandboxReply => {
   if (project !== null) findProject(call, project);
   else findIssue(call, issue ?? "");
   const wanted = words(call, false);
-  const rows = everyone(call.world).filter((user) => matches(call.world, user, wanted));
+  const rows = everyone(call.world).filter((user) => (call.world.cloud && user.id === text(call, "accountId")) || matches(call.world, user, wanted));
   const shown = call.world.cloud ? page(call, rows).filter(assignable) : page(call, rows.filter(assignable));
   return ok(shown.map((user) => fullUser(call, user)));
 };
@@ -178,8 +179,9 @@ const wholeGroup = (call: Call): SandboxReply => {
 
 const groupPicker = (call: Call): SandboxReply => {
   const wanted = (text(call, "query") ?? "").toLowerCase();
-  const rows = [...call.world.tables.groups.values()].filter((row) => row.name.toLowerCase().includes(wanted)).slice(0, integer(call, "maxResults", 20));
-  return ok({ header: `Showing ${rows.length} of ${rows.length} matching groups`, total: rows.length, groups: rows.map((row) => ({ name: row.name, html: row.name, labels: [], ...(call.world.cloud ? { groupId: row.id } : {}) })) });
+  const rows = [...call.world.tables.groups.values()].filter((row) => row.name.toLowerCase().includes(wanted));
+  const groups = rows.slice(0, integer(call, "maxResults", 20));
+  return ok({ header: `Showing ${groups.length} of ${rows.length} matching groups`, total: rows.length, groups: groups.map((row) => ({ name: row.name, html: row.name, labels: [], ...(call.world.cloud ? { groupId: row.id } : {}) })) });
 };
 
 const addGroup = (call: Call): SandboxReply => {
@@ -275,7 +277,7 @@ export const userRoutes: readonly Route[] = [
   { method: "POST", path: "/group/user", run: (call) => member(call, true) },
   { method: "DELETE", path: "/group/user", run: (call) => member(call, false) },
   { method: "GET", path: "/groups/picker", run: groupPicker },
-  { method: "GET", path: "/group/bulk", only: "cloud", run: (call) => ok(pageBean(call, [...call.world.tables.groups.values()], { usual: 50, most: 50 }, (row) => ({ name: row.name, groupId: row.id }))) },
+  { method: "GET", path: "/group/bulk", only: "cloud", run: (call) => ok(pageBean(call, narrowed(call, [...call.world.tables.groups.values()], { any: { groupId: (row) => row.id, groupName: (row) => row.name } }), { usual: 50, most: 50 }, (row) => ({ name: row.name, groupId: row.id }))) },
   { method: "GET", path: "/mypermissions", anonymous: true, run: myPermissions },
   { method: "GET", path: "/permissions", anonymous: true, run: allPermissions },
   { method: "POST", path: "/permissions/check", only: "cloud", anonymous: true, run: checkPermissions },

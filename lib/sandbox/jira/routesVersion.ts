@@ -1,8 +1,9 @@
 // The resources of versions and components (sheet §12).
 
 import type { SandboxReply } from "../imitation.ts";
-import { created, findProject, json, list, noContent, ok, pageBean, param, platformBase, text, type Call, type Route } from "./call.ts";
+import { created, findProject, json, noContent, ok, pageBean, param, platformBase, text, type Call, type Route } from "./call.ts";
 import type { Component, Version } from "./model.ts";
+import { narrowed, type Narrowing } from "./narrow.ts";
 import { missing } from "./problem.ts";
 import { actorOf } from "./routesIssue.ts";
 import { versionsOf } from "./routesProject.ts";
@@ -24,12 +25,16 @@ const component = (call: Call): Component => {
 
 const status = (row: Version): string => (row.archived ? "archived" : row.released ? "released" : "unreleased");
 
+const VERSIONS: Narrowing<Version> = {
+  any: { status, projectIds: (row) => row.projectId }, part: { query: (row) => [row.name, row.description] },
+  orders: { name: (row) => row.name, description: (row) => row.description, sequence: (row) => row.sequence, releaseDate: (row) => row.releaseDate, startDate: (row) => row.startDate },
+};
+
+const allVersions = (call: Call): SandboxReply =>
+  ok(pageBean(call, narrowed(call, [...call.world.tables.projects.values()].flatMap((project) => versionsOf(call, project)), VERSIONS), { usual: 100, most: 1000 }, (row) => fullVersion(call, row)));
+
 const pageOfVersions = (call: Call): SandboxReply => {
-  const [query, states] = [(text(call, "query") ?? "").toLowerCase(), list(call, "status")];
-  const rows = versionsOf(call, findProject(call, param(call, "project"))).filter((row) => row.name.toLowerCase().includes(query) && (states.length === 0 || states.includes(status(row))));
-  const order = text(call, "orderBy") ?? "";
-  const sorted = /name/.test(order) ? [...rows].sort((one, two) => (one.name < two.name ? -1 : 1)) : rows;
-  return ok(pageBean(call, order.startsWith("-") ? [...sorted].reverse() : sorted, { usual: 50, most: 50 }, (row) => fullVersion(call, row)));
+  return ok(pageBean(call, narrowed(call, versionsOf(call, findProject(call, param(call, "project"))), VERSIONS), { usual: 50, most: 50 }, (row) => fullVersion(call, row)));
 };
 
 const counts = (call: Call): SandboxReply => {
@@ -66,6 +71,17 @@ const componentsOf = (call: Call): readonly Component[] => {
   return [...call.world.tables.components.values()].filter((row) => row.projectId === project.id).sort((one, two) => byId(one.id, two.id));
 };
 
+/** A page of components: of one project, or of those that are named. */
+const pageOfComponents = (call: Call, rows: readonly Component[]): SandboxReply => {
+  const keyOf = (row: Component): readonly string[] => [row.projectId, call.world.tables.projects.get(row.projectId)?.key ?? ""];
+  const chosen = narrowed(call, rows, {
+    any: { projectIds: (row) => row.projectId, projectIdsOrKeys: keyOf }, part: { query: (row) => [row.name, row.description] }, orders: { name: (row) => row.name, description: (row) => row.description },
+  });
+  return ok(pageBean(call, chosen, { usual: 50, most: call.world.cloud ? 50 : 100 }, (row) => shown(call, row)));
+};
+
+const allComponents = (call: Call): SandboxReply => pageOfComponents(call, [...call.world.tables.components.values()].sort((one, two) => byId(one.id, two.id)));
+
 const dropComponent = (call: Call): SandboxReply => {
   removeComponent(actorOf(call), component(call), text(call, "moveIssuesTo"));
   return noContent();
@@ -91,8 +107,10 @@ export const versionRoutes: readonly Route[] = [
   { method: "GET", path: "/version/{id}/relatedIssueCounts", anonymous: true, run: counts },
   { method: "GET", path: "/version/{id}/unresolvedIssueCount", anonymous: true, run: unresolved },
   { method: "GET", path: "/project/{project}/components", anonymous: true, run: (call) => ok(componentsOf(call).map((row) => shown(call, row))) },
-  { method: "GET", path: "/project/{project}/component", only: "cloud", anonymous: true, run: (call) => ok(pageBean(call, componentsOf(call), { usual: 50, most: 50 }, (row) => shown(call, row))) },
-  { method: "GET", path: "/component/page", only: "dc", anonymous: true, run: (call) => ok(pageBean(call, [...call.world.tables.components.values()], { usual: 50, most: 100 }, (row) => shown(call, row))) },
+  { method: "GET", path: "/project/{project}/component", only: "cloud", anonymous: true, run: (call) => pageOfComponents(call, componentsOf(call)) },
+  { method: "GET", path: "/component/page", only: "dc", anonymous: true, run: allComponents },
+  { method: "GET", path: "/component", only: "cloud", anonymous: true, run: allComponents },
+  { method: "GET", path: "/version", only: "dc", anonymous: true, run: allVersions },
   { method: "POST", path: "/component", run: (call) => created(shown(call, saveComponent(actorOf(call), json(call), null))) },
   { method: "GET", path: "/component/{id}", anonymous: true, run: (call) => ok(shown(call, component(call))) },
   { method: "PUT", path: "/component/{id}", run: (call) => ok(shown(call, saveComponent(actorOf(call), json(call), component(call)))) },
