@@ -165,6 +165,23 @@ describe("comments", () => {
     expect(caller.item(1)).toMatchObject({ rev: 3, fields: { "System.CommentCount": 2 } });
   });
 
+  it("stand in the order of their times, which lose their trailing zeros, and are followed to the end by nextPage", () => {
+    const caller = newCaller({}, "2026-03-02T10:00:00.900Z");
+    caller.make("Bug", { Title: "a" });
+    for (const [text, at] of [["one", ".940Z"], ["two", ".943Z"], ["three", ".950Z"]] as const) {
+      caller.clock.at = Date.parse(`2026-03-02T10:00:00${at}`);
+      caller.post(path, { text });
+    }
+    const found: unknown[] = [];
+    let next: unknown = `${path}?$top=1&order=asc&$expand=renderedText`;
+    while (typeof next === "string") {
+      const page = caller.get(next.replace(/^http:\/\/localhost/, ""));
+      found.push(...page.list("comments").map((one) => [one["text"], one["renderedText"]]));
+      next = page.at("nextPage");
+    }
+    expect(found).toEqual([["one", "one"], ["two", "two"], ["three", "three"]]);
+  });
+
   it("need a project, a text, and say so", () => {
     const caller = newCaller();
     caller.make("Bug", { Title: "a" });

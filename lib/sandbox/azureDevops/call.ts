@@ -56,6 +56,12 @@ export const option = (call: Call, name: string): string | null => {
   return null;
 };
 
+/** What was asked, for the address of the next page: all but the version and what is named. */
+export const optionsKept = (call: Call, ...dropped: readonly string[]): string => {
+  const gone = new Set(["api-version", ...dropped].map((name) => name.toLowerCase()));
+  return [...call.request.query].filter(([name]) => !gone.has(name.toLowerCase())).map(([name, value]) => `&${name}=${encodeURIComponent(value)}`).join("");
+};
+
 export const flag = (call: Call, name: string): boolean => /^(true|1)$/i.test(option(call, name) ?? "");
 
 export const numberOption = (call: Call, name: string, fallback: number): number => {

@@ -3,7 +3,7 @@
 import { columnOf } from "./boards.ts";
 import type { Item, LinkRow, Revision, Value } from "./model.ts";
 import { chainOf, fieldPath } from "./nodes.ts";
-import { FAR_FUTURE } from "./text.ts";
+import { byTime, FAR_FUTURE } from "./text.ts";
 import { lastOf, projectOf, type World } from "./world.ts";
 
 const HIERARCHY = "System.LinkTypes.Hierarchy";
@@ -28,7 +28,7 @@ const nodeId = (revision: Revision, what: "Area" | "Iteration"): number => Numbe
 const commentCount: Reader = (world, item, revision) => {
   const current = lastOf(item) === revision;
   const at = String(revision.fields["System.ChangedDate"]);
-  return world.commentsOf(item.id).filter((comment) => !comment.versions.at(-1)?.deleted && (current || comment.createdDate <= at)).length;
+  return world.commentsOf(item.id).filter((comment) => !comment.versions.at(-1)?.deleted && (current || byTime(comment.createdDate, at) <= 0)).length;
 };
 
 const levelReader = (what: "Area" | "Iteration", level: number): Reader => (world, _item, revision) => {

@@ -1,12 +1,12 @@
 // Comments over HTTP: preview in every version, a list of its own shape, versions, reactions, and the read-only form of old (sheet §14).
 
-import { type Call, checkWritable, enumOf, flag, type Handlers, itemIn, listed, listOption, neededProject, nothing, numberOption, objectBody, ok, option, requireScope, textOf } from "./call.ts";
+import { type Call, checkWritable, enumOf, flag, type Handlers, itemIn, listed, listOption, neededProject, nothing, numberOption, objectBody, ok, option, optionsKept, requireScope, textOf } from "./call.ts";
 import { isDeleted, editComment, makeComment, removeComment, versionOf } from "./comments.ts";
 import { AdoError, bad } from "./errors.ts";
 import type { Comment, CommentFormat, Item } from "./model.ts";
 import { identityRef } from "./people.ts";
 import type { Json } from "./render.ts";
-import { markdownToHtml, wireDate } from "./text.ts";
+import { byTime, markdownToHtml, wireDate } from "./text.ts";
 import { projectOfItem } from "./world.ts";
 
 type Reply = ReturnType<typeof ok>;
@@ -59,7 +59,7 @@ const one = (call: Call, item: Item, deletedToo = false): Comment => {
 
 const list = (call: Call, item: Item): Reply => {
   const all = call.world.commentsOf(item.id);
-  const wanted = all.filter((comment) => flag(call, "includeDeleted") || !isDeleted(comment)).toSorted((a, b) => (a.createdDate < b.createdDate ? -1 : a.createdDate > b.createdDate ? 1 : a.id - b.id));
+  const wanted = all.filter((comment) => flag(call, "includeDeleted") || !isDeleted(comment)).toSorted((a, b) => byTime(a.createdDate, b.createdDate) || a.id - b.id);
   const ids = listOption(call, "ids");
   const order = enumOf(option(call, "order"), ORDER, call.world.options.commentOrder, "order");
   const own = ids === null ? (order === "asc" ? wanted : wanted.toReversed()) : wanted.filter((comment) => ids.includes(String(comment.id)));
@@ -67,7 +67,7 @@ const list = (call: Call, item: Item): Reply => {
   const top = Math.min(numberOption(call, "$top", call.world.options.commentPage), call.world.options.commentPage);
   const page = own.slice(start, start + top);
   const token = Buffer.from(String(start + top)).toString("base64");
-  const next = start + top < own.length ? { continuationToken: token, nextPage: `${call.base}/${projectOfItem(call.world, item).id}/_apis/wit/workItems/${item.id}/comments?$top=${top}&continuationToken=${encodeURIComponent(token)}` } : {};
+  const next = start + top < own.length ? { continuationToken: token, nextPage: `${call.base}/${projectOfItem(call.world, item).id}/_apis/wit/workItems/${item.id}/comments?continuationToken=${encodeURIComponent(token)}${optionsKept(call, "continuationToken")}&api-version=${call.version.text}` } : {};
   return ok({ totalCount: wanted.length, count: page.length, comments: page.map((comment) => shown(call, comment)), ...next });
 };
 

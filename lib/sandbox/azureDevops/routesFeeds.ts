@@ -1,6 +1,6 @@
 // The reporting feeds: revisions in the order of the watermark, links in the order of their changes (sheet §12).
 
-import { type Call, enumOf, flag, type Handlers, listOption, numberOption, objectBody, ok, option, projectIn, readTime, requireScope } from "./call.ts";
+import { type Call, enumOf, flag, type Handlers, listOption, numberOption, objectBody, ok, option, optionsKept, projectIn, readTime, requireScope } from "./call.ts";
 import { isInAreas, valueOf } from "./compute.ts";
 import { bad, noField } from "./errors.ts";
 import { isText, ON_REQUEST_FIELDS } from "./fields.ts";
@@ -124,12 +124,9 @@ const shownEntry = (call: Call, asked: Asked, { item, revision }: Entry): Json =
   return { id: item.id, rev: revision.rev, fields: { ...Object.fromEntries(fields), ...marked }, ...ref };
 };
 
-const optionsKept = (call: Call): string =>
-  [...call.request.query].filter(([name]) => !["continuationtoken", "startdatetime", "api-version"].includes(name.toLowerCase())).map(([name, value]) => `&${name}=${encodeURIComponent(value)}`).join("");
-
 const batch = (call: Call, name: string, values: readonly Json[], token: string, isLast: boolean): Reply => {
   const project = projectIn(call);
-  const nextLink = `${call.base}${project === undefined ? "" : `/${project.id}`}/_apis/wit/reporting/${name}?continuationToken=${encodeURIComponent(token)}${optionsKept(call)}&api-version=${call.version.text}`;
+  const nextLink = `${call.base}${project === undefined ? "" : `/${project.id}`}/_apis/wit/reporting/${name}?continuationToken=${encodeURIComponent(token)}${optionsKept(call, "continuationToken", "startDateTime")}&api-version=${call.version.text}`;
   return ok({ values, nextLink, continuationToken: token, isLastBatch: isLast });
 };
 

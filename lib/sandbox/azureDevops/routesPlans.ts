@@ -9,7 +9,7 @@ import { isUnder, nodeByIdentifier } from "./nodes.ts";
 import { identityRef } from "./people.ts";
 import { type Json, PLAIN, shownItem } from "./render.ts";
 import { save } from "./save.ts";
-import { guid, same, wireDate } from "./text.ts";
+import { byTime, guid, same, wireDate } from "./text.ts";
 import { lastOf, processOf, projectOf } from "./world.ts";
 import { WORK } from "./locations.ts";
 
@@ -147,7 +147,7 @@ const activity = (call: Call): Reply => {
     const last = item.updates.findLast((update) => update.by === call.user.id);
     return last === undefined ? [] : [{ ...summary(call, item), activityDate: last.date, activityType: "edited", identityId: call.user.id }];
   });
-  return listed(rows.toSorted((a, b) => (a.activityDate < b.activityDate ? 1 : -1)).slice(0, 200));
+  return listed(rows.toSorted((a, b) => byTime(b.activityDate, a.activityDate)).slice(0, 200));
 };
 
 const mentions = (call: Call): Reply => {

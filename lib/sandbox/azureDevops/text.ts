@@ -15,6 +15,9 @@ export const same = (a: string, b: string): boolean => a.toLowerCase() === b.toL
 /** UTC with up to three decimals, trailing zeros cut (sheet §6). */
 export const wireDate = (at: number): string => new Date(at).toISOString().replace(/(\.\d*?)0+Z$/, "$1Z").replace(/\.Z$/, "Z");
 
+/** Which of two times on the wire is earlier. As text they cannot be compared: their trailing zeros are cut, and .94Z would stand behind .943Z. */
+export const byTime = (a: string, b: string): number => Date.parse(a) - Date.parse(b);
+
 export const FAR_FUTURE = "9999-01-01T00:00:00Z";
 
 /** ISO, RFC 1123 (the Node client's form) or a day. */
