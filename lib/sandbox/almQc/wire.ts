@@ -1,5 +1,6 @@
 // One call, read as leniently as clients write it: raw braces and quotes in queries, `+` for blanks, loose cookies. And the answers in XML or JSON.
 
+import { parseJson } from "../foreignJson.ts";
 import type { SandboxReply, SandboxRequest } from "../imitation.ts";
 import { badBody, errorHtml, errorJson, errorXml, type Format, type QcError, QcError as Refusal } from "./errors.ts";
 import { DECLARATION, type Element, parseXml, XmlError } from "./xml.ts";
@@ -121,7 +122,7 @@ export const xmlOf = (text: string): Element => {
 
 export const jsonOf = (text: string): unknown => {
   try {
-    return JSON.parse(text.replace(/^\ufeff/, ""));
+    return parseJson(text.replace(/^\ufeff/, ""));
   } catch (error) {
     throw badBody(error instanceof Error ? error.message : String(error));
   }

@@ -1,5 +1,6 @@
 // One call: its address, its options in all the spellings that clients send, its version and its caller. Handlers see nothing of HTTP but this.
 
+import { parseJson } from "../foreignJson.ts";
 import type { SandboxReply, SandboxRequest } from "../imitation.ts";
 import { AdoError, bad, noItem, noProject } from "./errors.ts";
 import { isInAreas } from "./compute.ts";
@@ -96,7 +97,7 @@ export const jsonBody = (call: Call): unknown => {
   const text = call.request.body.toString("utf8").replace(/^\ufeff/, "");
   if (text.trim() === "") return undefined;
   try {
-    return JSON.parse(text) as unknown;
+    return parseJson(text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw bad("VssPropertyValidationException", `The body of the request is no JSON: ${error.message}`);

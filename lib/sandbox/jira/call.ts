@@ -1,5 +1,6 @@
 // One request on its way through the imitation: who asks, in which form rich text travels, and readers for its parts.
 
+import { parseJson } from "../foreignJson.ts";
 import type { SandboxReply, SandboxRequest } from "../imitation.ts";
 import type { Issue, Project, User } from "./model.ts";
 import { bad, missing, refuse } from "./problem.ts";
@@ -83,7 +84,7 @@ export const anyJson = (call: Call): unknown => {
   const words = call.request.body.toString("utf8");
   if (words.trim() === "") return undefined;
   try {
-    return JSON.parse(words) as unknown;
+    return parseJson(words);
   } catch (cause) {
     throw refuse(400, [call.world.cloud ? "There was an error parsing JSON. Check that your request body is valid." : `Unexpected character at the body: ${cause instanceof Error ? cause.message : "unreadable"}`]);
   }

@@ -1,5 +1,6 @@
 // Attachments: multipart and raw creation, names, downloads (sheet, section 17). There is no bulk creation.
 
+import { parseJson } from "../foreignJson.ts";
 import { CODES, illegal, OctaneError } from "./errors.ts";
 import type { Entity, EntityType } from "./model.ts";
 import type { OctaneOptions } from "./options.ts";
@@ -76,7 +77,7 @@ export const attach = (scope: WriteScope, input: Readonly<Record<string, unknown
 const parsed = (text: string, what: string): Readonly<Record<string, unknown>> => {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (error) {
     throw badMultipart(`${what} is no JSON: ${String(error)}`);
   }

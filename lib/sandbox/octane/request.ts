@@ -1,6 +1,7 @@
 // Reading a request as leniently as the vendor's clients write it (sheet, sections 3 and 20): raw quotes and braces in URLs, stray `&`, gzip bodies.
 
 import { gunzipSync } from "node:zlib";
+import { parseJson } from "../foreignJson.ts";
 import type { SandboxRequest } from "../imitation.ts";
 import { CODES, OctaneError } from "./errors.ts";
 
@@ -82,7 +83,7 @@ export const jsonBody = (request: OctaneRequest): Readonly<Record<string, unknow
   if (request.body.length === 0) return fail("it is empty");
   let parsed: unknown;
   try {
-    parsed = JSON.parse(request.body.toString("utf8").replace(/^\ufeff/, ""));
+    parsed = parseJson(request.body.toString("utf8").replace(/^\ufeff/, ""));
   } catch (error) {
     return fail(String(error));
   }

@@ -2,6 +2,7 @@
 
 import { valueOf } from "./computed.ts";
 import { CODES, OctaneError } from "./errors.ts";
+import { parseJson } from "../foreignJson.ts";
 import { plainText } from "../htmlWords.ts";
 import { type Entity, type EntityType, isRef, refsOf } from "./model.ts";
 import { render, type RenderScope } from "./render.ts";
@@ -12,7 +13,7 @@ const badParameter = (text: string): OctaneError => new OctaneError(400, CODES.b
 export const searchWords = (parameter: string): readonly string[] => {
   let asked: unknown;
   try {
-    asked = JSON.parse(parameter);
+    asked = parseJson(parameter);
   } catch (error) {
     throw badParameter(`text_search is no JSON: ${String(error)}`);
   }

@@ -1,5 +1,6 @@
 // A request as the vendor reads it, and answers in the vendor's forms: JSON or XML, headers, pages that are no API answer (sheet §1, §2.2).
 
+import { parseJson } from "../foreignJson.ts";
 import type { SandboxReply, SandboxRequest } from "../imitation.ts";
 import { badRequest, errorBody, SnowError } from "./model.ts";
 import type { ServiceNowOptions } from "./options.ts";
@@ -108,7 +109,7 @@ const readXml = (text: string): Record<string, unknown> => {
 
 export const readJson = (text: string): unknown => {
   try {
-    return JSON.parse(text) as unknown;
+    return parseJson(text);
   } catch (error) {
     throw badRequest("Exception while reading request", `The payload is not valid JSON. ${error instanceof Error ? error.message : String(error)}`);
   }
