@@ -7,9 +7,9 @@ import { dirname, join, relative } from "node:path";
 /** Each holds these files and all that stands at the top of them. */
 const LAYERS = {
   /** Of every script. */
-  floor: ["cli/script", "cli/wiring", "cli/config", "cli/files", "cli/ask", "cli/notices", "cli/printIteration", "cli/samples", "cli/told", "cli/turns", "core/types", "core/mapping/closest", "core/schedule/zone"],
+  floor: ["cli/script/script", "cli/doors/wiring", "cli/definitions/config", "cli/files/files", "cli/script/ask", "cli/notices/notices", "cli/output/printIteration", "cli/definitions/samples", "cli/notices/told", "cli/doors/turns", "core/types", "core/mapping/closest", "core/schedule/zone"],
   /** Of whatever reads definitions and opens the store. */
-  site: ["cli/readDefinitions", "store/open"],
+  site: ["cli/definitions/readDefinitions", "store/open"],
   /** Of whatever works on items. */
   work: ["connectors/registry", "connectors/cookies", "connectors/multipart", "connectors/paging", "core/mapping/compile", "core/text/reduce", "run/syncIteration"],
 };
@@ -17,7 +17,7 @@ const LAYERS = {
 /** What stands below a file that is loaded where it is needed, or below an entry point; the first that fits. */
 const BELOW = [
   [/^(scripts|lib\/sandbox)\/|^lib\/(notify|core\/(links|users|report\/audit))|^lib\/run\/(import|export|build|matchTables|writeSchedule)/, ["floor"]],
-  [/^lib\/(cli\/(readDef|writeDef|liveDef)|core\/config\/|store\/)/, ["floor", "site"]],
+  [/^lib\/(cli\/definitions\/(readDef|writeDef|liveDef)|core\/config\/|store\/)/, ["floor", "site"]],
   [/^lib\/index\.ts$/, ["floor", "work"]],
   [/^lib\//, ["floor", "site", "work"]],
 ];

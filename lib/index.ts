@@ -1,12 +1,12 @@
 // What a site's own scripts build on: `import … from "tandem"`. The same doors, locks, options, exit codes and log as our own
 // scripts, which use nothing else. docs/customScripts.md shows a whole one.
 
-export { confirm } from "./cli/ask.ts";
-export { chosenConnections, type ConnectionDefinition, type Definitions, loadDefinitions } from "./cli/config.ts";
-export { printIteration } from "./cli/printIteration.ts";
-export { printPlan } from "./cli/printPlan.ts";
-export { main, runScript, type ScriptCall, type ScriptDefinition } from "./cli/script.ts";
-export { withConnection, withConnector, withConnectors, withLockedConnection, withStore } from "./cli/wiring.ts";
+export { confirm } from "./cli/script/ask.ts";
+export { chosenConnections, type ConnectionDefinition, type Definitions, loadDefinitions } from "./cli/definitions/config.ts";
+export { printIteration } from "./cli/output/printIteration.ts";
+export { printPlan } from "./cli/output/printPlan.ts";
+export { main, runScript, type ScriptCall, type ScriptDefinition } from "./cli/script/script.ts";
+export { withConnection, withConnector, withConnectors, withLockedConnection, withStore } from "./cli/doors/wiring.ts";
 export type { ChangePage, ChangeQuery, Connector, Draft, GetQuery, Patch, WriteResult } from "./connectors/connector.ts";
 export { AccessError, BusyError, ConfigError, DataError, type ExitCode, GuardError, MissingInputError, OutputError, RemoteError, TandemError, UsageError } from "./core/errors.ts";
 export type { Connection, FieldMapping, SyncSet } from "./core/mapping/model.ts";

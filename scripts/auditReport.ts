@@ -1,10 +1,10 @@
 // Compares both sides of a connection and draws the result.
 
 import { resolve } from "node:path";
-import { chosenConnections, loadDefinitions } from "../lib/cli/config.ts";
-import { writePrivate } from "../lib/cli/files.ts";
-import { main, type ScriptDefinition } from "../lib/cli/script.ts";
-import { withConnection } from "../lib/cli/wiring.ts";
+import { chosenConnections, loadDefinitions } from "../lib/cli/definitions/config.ts";
+import { writePrivate } from "../lib/cli/files/files.ts";
+import { main, type ScriptDefinition } from "../lib/cli/script/script.ts";
+import { withConnection } from "../lib/cli/doors/wiring.ts";
 import type { ExitCode } from "../lib/core/errors.ts";
 import { type AuditFacts, countStates, openCount } from "../lib/core/report/auditFacts.ts";
 

@@ -2,15 +2,15 @@
 
 import { statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { backupFile, backupName, backupToOutput, clearUnproved, passphraseOf, thinOut } from "../lib/cli/backupFiles.ts";
-import { type Definitions, loadDefinitions } from "../lib/cli/config.ts";
-import { writeBytes } from "../lib/cli/output.ts";
-import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
-import { withBackup } from "../lib/cli/wiring.ts";
+import { backupFile, backupName, backupToOutput, clearUnproved, passphraseOf, thinOut } from "../lib/cli/files/backupFiles.ts";
+import { type Definitions, loadDefinitions } from "../lib/cli/definitions/config.ts";
+import { writeBytes } from "../lib/cli/output/output.ts";
+import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script/script.ts";
+import { withBackup } from "../lib/cli/doors/wiring.ts";
 import { UsageError } from "../lib/core/errors.ts";
 import { sizeText } from "../lib/core/size.ts";
 import { backupDatabase, type BackupResult } from "../lib/run/backupDatabase.ts";
-import type { BackupForm } from "../lib/store/backupForm.ts";
+import type { BackupForm } from "../lib/store/backup/backupForm.ts";
 import type { BackupDoor } from "../lib/store/store.ts";
 
 const formOf = (call: ScriptCall, door: BackupDoor): BackupForm => {
@@ -31,7 +31,7 @@ const make = async (call: ScriptCall, definitions: Definitions, door: BackupDoor
   const form = formOf(call, door);
   const passphrase = passphraseOf(call, definitions);
   const file = call.options.out ?? join(folderOf(definitions), backupName(new Date().toISOString(), form, passphrase !== undefined));
-  const { tryLogical } = await import("../lib/store/openBackup.ts");
+  const { tryLogical } = await import("../lib/store/backup/openBackup.ts");
   const doors = { door, file: file === "-" ? backupToOutput(writeBytes) : backupFile(file, call.options.force === true), progress: call.output.progress, stop: call.stop, tryLogical };
   const result = await backupDatabase(doors, { form, ...(passphrase === undefined ? {} : { passphrase }), ...(call.options.unverified === true ? { unverified: true } : {}) });
   return { ...result, file };

@@ -1,12 +1,12 @@
 // Joins tables of people into user maps.
 
-import { loadDefinitions } from "../lib/cli/config.ts";
-import { inFile, keepInputs, openInput, writePieces } from "../lib/cli/files.ts";
-import { mapFormat } from "../lib/cli/mapFormat.ts";
-import { keyValues } from "../lib/cli/options.ts";
-import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
-import { tellParts } from "../lib/cli/tellMaps.ts";
-import { withStore } from "../lib/cli/wiring.ts";
+import { loadDefinitions } from "../lib/cli/definitions/config.ts";
+import { inFile, keepInputs, openInput, writePieces } from "../lib/cli/files/files.ts";
+import { mapFormat } from "../lib/cli/files/mapFormat.ts";
+import { keyValues } from "../lib/cli/script/options.ts";
+import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script/script.ts";
+import { tellParts } from "../lib/cli/output/tellMaps.ts";
+import { withStore } from "../lib/cli/doors/wiring.ts";
 import type { BuildResult } from "../lib/run/buildUserMaps.ts";
 import type { UserRow } from "../lib/run/exportUsers.ts";
 import { inLine } from "../lib/core/visible.ts";

@@ -1,13 +1,13 @@
 // Checks a connection before it runs: its definition, its endpoints, and what is in actual use there.
 
-import { confirm } from "../lib/cli/ask.ts";
-import { findingsBeside } from "../lib/cli/beside.ts";
-import { chosenConnections, type ConnectionDefinition, type Definitions, loadDefinitions } from "../lib/cli/config.ts";
-import { connectionPath } from "../lib/cli/directory.ts";
-import { readInput, writePrivate } from "../lib/cli/files.ts";
-import { samplesOf } from "../lib/cli/samples.ts";
-import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
-import { withConnection, withLockedConnection } from "../lib/cli/wiring.ts";
+import { confirm } from "../lib/cli/script/ask.ts";
+import { findingsBeside } from "../lib/cli/definitions/beside.ts";
+import { chosenConnections, type ConnectionDefinition, type Definitions, loadDefinitions } from "../lib/cli/definitions/config.ts";
+import { connectionPath } from "../lib/cli/definitions/directory.ts";
+import { readInput, writePrivate } from "../lib/cli/files/files.ts";
+import { samplesOf } from "../lib/cli/definitions/samples.ts";
+import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script/script.ts";
+import { withConnection, withLockedConnection } from "../lib/cli/doors/wiring.ts";
 import { type Decisions, findingsCsv, pairsOfDecisions, readDecisions } from "../lib/core/check/findingsCsv.ts";
 import { DataError, type ExitCode, TandemError, UsageError } from "../lib/core/errors.ts";
 import type { CheckResult, Finding, Note } from "../lib/run/checkConnection.ts";
@@ -38,13 +38,13 @@ const findingLines = (findings: readonly Finding[]): readonly string[] => {
 const noteLine = ({ about, syncSet, side, told, message }: Note): string => `  ${told ? "told" : "not told"}: ${about}: ${[syncSet, side].filter((part) => part !== undefined).join(" ")}: ${message}`;
 
 const look = async (call: ScriptCall, definitions: Definitions, connection: ConnectionDefinition): Promise<CheckResult> => {
-  const [{ checkConnection }, { findingsOfFormerNames }] = await Promise.all([import("../lib/run/checkConnection.ts"), import("../lib/run/formerNames.ts")]);
+  const [{ checkConnection }, { findingsOfFormerNames }] = await Promise.all([import("../lib/run/checkConnection.ts"), import("../lib/run/check/formerNames.ts")]);
   const looked = await withConnection(call, definitions, connection, async (context) => {
     const found = await checkConnection(context, { everything: call.options.live === true, samples: samplesOf(definitions, connection) });
     return { ...found, findings: [...(await findingsBeside(definitions, connection, context.store)), ...(await findingsOfFormerNames(context)), ...found.findings] };
   });
   if (call.options.tryWrites !== true) return looked;
-  const { tryRights } = await import("../lib/run/tryRights.ts");
+  const { tryRights } = await import("../lib/run/check/tryRights.ts");
   if (call.options.dryRun === true) {
     const { findings, tried } = await withConnection(call, definitions, connection, (context) => tryRights(context, context.connection.syncSets, { dryRun: true }));
     if (call.options.out !== "-") for (const what of tried) call.output.line(`  would make, change and remove a trial item: ${what}`);
@@ -97,7 +97,7 @@ const take = async (call: ScriptCall, definitions: Definitions, file: string): P
   const problems = [...refused, ...chosen.refused].toSorted((a, b) => a.line - b.line);
   for (const { line, reason } of problems) call.output.line(`  ${file}, line ${line}: ${reason}`);
   for (const { mapping } of lost) call.output.line(`  ${path}: the field ${mapping.key} was not found; add the value by hand`);
-  if (call.options.dryRun !== true && added > 0) (await import("../lib/cli/writeDefinitions.ts")).rewriteDefinition(path, read, text);
+  if (call.options.dryRun !== true && added > 0) (await import("../lib/cli/definitions/writeDefinitions.ts")).rewriteDefinition(path, read, text);
   call.output.summary(`${path}: ${added} values ${call.options.dryRun === true ? "would be added" : "added"}, ${problems.length + lost.length} refused`);
   call.output.json({ connection: connection.file.name, added, refused: problems, lost: lost.map(({ mapping }) => mapping.key), dryRun: call.options.dryRun === true });
   return problems.length + lost.length > 0 ? 1 : 0;

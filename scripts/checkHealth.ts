@@ -2,13 +2,13 @@
 
 import { hostname } from "node:os";
 import { dirname } from "node:path";
-import { chosenConnections, type Definitions, loadDefinitions } from "../lib/cli/config.ts";
-import { lookAtMachine } from "../lib/cli/machine.ts";
-import { siteAudience } from "../lib/cli/notices.ts";
-import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
-import { storeFolder } from "../lib/cli/storeFolder.ts";
-import { timetables } from "../lib/cli/timetables.ts";
-import { dataSourceSettings, withSettings, withStore } from "../lib/cli/wiring.ts";
+import { chosenConnections, type Definitions, loadDefinitions } from "../lib/cli/definitions/config.ts";
+import { lookAtMachine } from "../lib/cli/files/machine.ts";
+import { siteAudience } from "../lib/cli/notices/notices.ts";
+import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script/script.ts";
+import { storeFolder } from "../lib/cli/files/storeFolder.ts";
+import { timetables } from "../lib/cli/schedule/timetables.ts";
+import { dataSourceSettings, withSettings, withStore } from "../lib/cli/doors/wiring.ts";
 import { AccessError, RemoteError } from "../lib/core/errors.ts";
 import { type HealthLine, healthText, worstOf } from "../lib/core/health.ts";
 import type { NoticeEvent } from "../lib/core/notify/decide.ts";

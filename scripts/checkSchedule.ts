@@ -1,11 +1,11 @@
 // Tells whether connections ran as often as they should.
 
-import { chosenConnections, type Definitions, loadDefinitions } from "../lib/cli/config.ts";
-import { exitCodeOf } from "../lib/cli/exit.ts";
-import { pingOfCall, withPing } from "../lib/cli/notices.ts";
-import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
-import { timetables } from "../lib/cli/timetables.ts";
-import { withStore } from "../lib/cli/wiring.ts";
+import { chosenConnections, type Definitions, loadDefinitions } from "../lib/cli/definitions/config.ts";
+import { exitCodeOf } from "../lib/cli/script/exit.ts";
+import { pingOfCall, withPing } from "../lib/cli/notices/notices.ts";
+import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script/script.ts";
+import { timetables } from "../lib/cli/schedule/timetables.ts";
+import { withStore } from "../lib/cli/doors/wiring.ts";
 import type { ExitCode } from "../lib/core/errors.ts";
 import { slicesOf } from "../lib/core/mapping/slices.ts";
 import { MOST_STARTS } from "../lib/core/schedule/timetable.ts";

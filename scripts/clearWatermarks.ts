@@ -1,10 +1,10 @@
 // Makes the next iteration compare everything again.
 
-import { chosenConnections, loadDefinitions } from "../lib/cli/config.ts";
-import { confirm } from "../lib/cli/ask.ts";
-import { pendingCode } from "../lib/cli/exit.ts";
-import { main, type ScriptDefinition } from "../lib/cli/script.ts";
-import { withStore } from "../lib/cli/wiring.ts";
+import { chosenConnections, loadDefinitions } from "../lib/cli/definitions/config.ts";
+import { confirm } from "../lib/cli/script/ask.ts";
+import { pendingCode } from "../lib/cli/script/exit.ts";
+import { main, type ScriptDefinition } from "../lib/cli/script/script.ts";
+import { withStore } from "../lib/cli/doors/wiring.ts";
 import { clearWatermarks } from "../lib/run/clearWatermarks.ts";
 
 const definition: ScriptDefinition = {

@@ -1,7 +1,7 @@
 // Prints what a shell sources to complete `tandem`.
 
-import { readCommands } from "../lib/cli/commands.ts";
-import { main, type ScriptDefinition } from "../lib/cli/script.ts";
+import { readCommands } from "../lib/cli/script/commands.ts";
+import { main, type ScriptDefinition } from "../lib/cli/script/script.ts";
 import { UsageError } from "../lib/core/errors.ts";
 import { completion, SHELLS } from "../lib/run/completion.ts";
 

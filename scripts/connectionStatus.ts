@@ -1,9 +1,9 @@
 // How connections stand, from records alone.
 
-import { chosenConnections, loadDefinitions } from "../lib/cli/config.ts";
-import type { Output } from "../lib/cli/output.ts";
-import { main, type ScriptDefinition } from "../lib/cli/script.ts";
-import { withStore } from "../lib/cli/wiring.ts";
+import { chosenConnections, loadDefinitions } from "../lib/cli/definitions/config.ts";
+import type { Output } from "../lib/cli/output/output.ts";
+import { main, type ScriptDefinition } from "../lib/cli/script/script.ts";
+import { withStore } from "../lib/cli/doors/wiring.ts";
 import { slicesOf } from "../lib/core/mapping/slices.ts";
 import { connectionStatus, type StatusResult } from "../lib/run/connectionStatus.ts";
 

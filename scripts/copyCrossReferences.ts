@@ -1,9 +1,9 @@
 // Hands the cross references of a connection to the one that takes its place.
 
-import { chosenConnections, type ConnectionDefinition, type Definitions, loadDefinitions } from "../lib/cli/config.ts";
-import { holdingLock, lockWaitOf } from "../lib/cli/lock.ts";
-import { main, type ScriptDefinition } from "../lib/cli/script.ts";
-import { withConnection, withLockedConnection } from "../lib/cli/wiring.ts";
+import { chosenConnections, type ConnectionDefinition, type Definitions, loadDefinitions } from "../lib/cli/definitions/config.ts";
+import { holdingLock, lockWaitOf } from "../lib/cli/doors/lock.ts";
+import { main, type ScriptDefinition } from "../lib/cli/script/script.ts";
+import { withConnection, withLockedConnection } from "../lib/cli/doors/wiring.ts";
 import { BusyError, UsageError } from "../lib/core/errors.ts";
 import type { Rename } from "../lib/core/links/renames.ts";
 import { copyCrossReferences, type CopyResult } from "../lib/run/copyCrossReferences.ts";

@@ -1,10 +1,10 @@
 // Maps new pairs of projects like a pair that a connection maps already.
 
-import { chosenConnections, type ConnectionDefinition, type Definitions, loadDefinitions } from "../lib/cli/config.ts";
-import { connectionPath } from "../lib/cli/directory.ts";
-import { readInput } from "../lib/cli/files.ts";
-import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
-import { compile, withConnectors } from "../lib/cli/wiring.ts";
+import { chosenConnections, type ConnectionDefinition, type Definitions, loadDefinitions } from "../lib/cli/definitions/config.ts";
+import { connectionPath } from "../lib/cli/definitions/directory.ts";
+import { readInput } from "../lib/cli/files/files.ts";
+import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script/script.ts";
+import { compile, withConnectors } from "../lib/cli/doors/wiring.ts";
 import type { ProjectPair } from "../lib/core/config/copyPairs.ts";
 import { readSyncSetsBag, type SyncSetsBag } from "../lib/core/config/syncSetsBag.ts";
 import { ConfigError, DataError, UsageError } from "../lib/core/errors.ts";
@@ -79,7 +79,7 @@ const definition: ScriptDefinition = {
             return copied;
           });
     await checked(path, result.text);
-    if (options.dryRun !== true && result.added.length > 0) (await import("../lib/cli/writeDefinitions.ts")).rewriteDefinition(path, text, result.text);
+    if (options.dryRun !== true && result.added.length > 0) (await import("../lib/cli/definitions/writeDefinitions.ts")).rewriteDefinition(path, text, result.text);
     for (const set of result.added) output.detail(`  new: ${set.masterType}~${set.targetType} ${set.master}~${set.target}`);
     for (const { master, target, reason } of result.refused) output.line(`  refused: ${master}~${target}: ${reason}`);
     output.summary(`${name}: ${result.added.length} sync sets ${options.dryRun === true ? "would be " : ""}added, ${result.refused.length} pairs refused`);

@@ -2,12 +2,12 @@
 
 import { rmSync } from "node:fs";
 import { userInfo } from "node:os";
-import { confirm } from "../lib/cli/ask.ts";
-import { type Definitions, loadDefinitions } from "../lib/cli/config.ts";
-import { connectionPath } from "../lib/cli/directory.ts";
-import { holdingLock, lockWaitOf } from "../lib/cli/lock.ts";
-import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
-import { withStore } from "../lib/cli/wiring.ts";
+import { confirm } from "../lib/cli/script/ask.ts";
+import { type Definitions, loadDefinitions } from "../lib/cli/definitions/config.ts";
+import { connectionPath } from "../lib/cli/definitions/directory.ts";
+import { holdingLock, lockWaitOf } from "../lib/cli/doors/lock.ts";
+import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script/script.ts";
+import { withStore } from "../lib/cli/doors/wiring.ts";
 import { OutputError, UsageError } from "../lib/core/errors.ts";
 import { closest } from "../lib/core/mapping/closest.ts";
 import type { Doors } from "../lib/run/context.ts";

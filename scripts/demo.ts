@@ -7,7 +7,7 @@ import { walkAnyPair } from "../lib/cli/demo/anyPair.ts";
 import { type SandboxLine, startSandboxes } from "../lib/cli/demo/sandboxes.ts";
 import { walkUseCase } from "../lib/cli/demo/useCase.ts";
 import { Walk } from "../lib/cli/demo/walk.ts";
-import { main, type ScriptDefinition } from "../lib/cli/script.ts";
+import { main, type ScriptDefinition } from "../lib/cli/script/script.ts";
 import { RemoteError, UsageError } from "../lib/core/errors.ts";
 import { systemNames } from "../lib/sandbox/systems.ts";
 

@@ -1,9 +1,9 @@
 // Why an item is as it is.
 
-import { chosenConnections, loadDefinitions } from "../lib/cli/config.ts";
-import type { Output } from "../lib/cli/output.ts";
-import { main, type ScriptDefinition } from "../lib/cli/script.ts";
-import { withConnection } from "../lib/cli/wiring.ts";
+import { chosenConnections, loadDefinitions } from "../lib/cli/definitions/config.ts";
+import type { Output } from "../lib/cli/output/output.ts";
+import { main, type ScriptDefinition } from "../lib/cli/script/script.ts";
+import { withConnection } from "../lib/cli/doors/wiring.ts";
 import type * as PlanText from "../lib/core/report/planText.ts";
 import type { recordedLines } from "../lib/core/report/recorded.ts";
 import type { Explanation } from "../lib/run/explainItem.ts";

@@ -1,9 +1,9 @@
 // Writes the cross references into a file that seedCrossReferences reads.
 
-import { chosenConnections, loadDefinitions } from "../lib/cli/config.ts";
-import { writePieces } from "../lib/cli/files.ts";
-import { main, type ScriptDefinition } from "../lib/cli/script.ts";
-import { compile, withConnectors, withStore } from "../lib/cli/wiring.ts";
+import { chosenConnections, loadDefinitions } from "../lib/cli/definitions/config.ts";
+import { writePieces } from "../lib/cli/files/files.ts";
+import { main, type ScriptDefinition } from "../lib/cli/script/script.ts";
+import { compile, withConnectors, withStore } from "../lib/cli/doors/wiring.ts";
 import { UsageError } from "../lib/core/errors.ts";
 import type { SyncSet } from "../lib/core/mapping/model.ts";
 

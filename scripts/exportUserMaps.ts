@@ -1,12 +1,12 @@
 // Writes the user maps into a file that importUserMaps reads.
 
-import { loadDefinitions } from "../lib/cli/config.ts";
-import { readBytes, writePieces } from "../lib/cli/files.ts";
-import { mapFormat } from "../lib/cli/mapFormat.ts";
-import { writeBytes } from "../lib/cli/output.ts";
-import { main, type ScriptDefinition } from "../lib/cli/script.ts";
-import { tellParts } from "../lib/cli/tellMaps.ts";
-import { withStore } from "../lib/cli/wiring.ts";
+import { loadDefinitions } from "../lib/cli/definitions/config.ts";
+import { readBytes, writePieces } from "../lib/cli/files/files.ts";
+import { mapFormat } from "../lib/cli/files/mapFormat.ts";
+import { writeBytes } from "../lib/cli/output/output.ts";
+import { main, type ScriptDefinition } from "../lib/cli/script/script.ts";
+import { tellParts } from "../lib/cli/output/tellMaps.ts";
+import { withStore } from "../lib/cli/doors/wiring.ts";
 
 const definition: ScriptDefinition = {
   name: "exportUserMaps",

@@ -1,9 +1,9 @@
 // Writes everybody a data source knows into a table.
 
-import { loadDefinitions } from "../lib/cli/config.ts";
-import { writePrivate } from "../lib/cli/files.ts";
-import { main, type ScriptDefinition } from "../lib/cli/script.ts";
-import { withConnector } from "../lib/cli/wiring.ts";
+import { loadDefinitions } from "../lib/cli/definitions/config.ts";
+import { writePrivate } from "../lib/cli/files/files.ts";
+import { main, type ScriptDefinition } from "../lib/cli/script/script.ts";
+import { withConnector } from "../lib/cli/doors/wiring.ts";
 import { UsageError } from "../lib/core/errors.ts";
 import { closest } from "../lib/core/mapping/closest.ts";
 import { type ExportedUsers, exportUsers, usersCsv } from "../lib/run/exportUsers.ts";

@@ -2,10 +2,10 @@
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { readCommands } from "../lib/cli/commands.ts";
-import { EXIT_CODES } from "../lib/cli/exit.ts";
-import { VERSION } from "../lib/cli/root.ts";
-import { main, type ScriptDefinition } from "../lib/cli/script.ts";
+import { readCommands } from "../lib/cli/script/commands.ts";
+import { EXIT_CODES } from "../lib/cli/script/exit.ts";
+import { VERSION } from "../lib/cli/script/root.ts";
+import { main, type ScriptDefinition } from "../lib/cli/script/script.ts";
 import { OutputError, UsageError } from "../lib/core/errors.ts";
 import { closest } from "../lib/core/mapping/closest.ts";
 import { help, manPages } from "../lib/run/help.ts";

@@ -2,13 +2,13 @@
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { confirm } from "../lib/cli/ask.ts";
-import { type Definitions, loadDefinitions } from "../lib/cli/config.ts";
-import { beginningOf, keepInputs, openInput, writePieces } from "../lib/cli/files.ts";
-import { mapFormat } from "../lib/cli/mapFormat.ts";
-import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
-import { MOST_REFUSED, settling, showPeople, writeRejects } from "../lib/cli/tellMaps.ts";
-import { withStore } from "../lib/cli/wiring.ts";
+import { confirm } from "../lib/cli/script/ask.ts";
+import { type Definitions, loadDefinitions } from "../lib/cli/definitions/config.ts";
+import { beginningOf, keepInputs, openInput, writePieces } from "../lib/cli/files/files.ts";
+import { mapFormat } from "../lib/cli/files/mapFormat.ts";
+import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script/script.ts";
+import { MOST_REFUSED, settling, showPeople, writeRejects } from "../lib/cli/output/tellMaps.ts";
+import { withStore } from "../lib/cli/doors/wiring.ts";
 import { BusyError, DataError, OutputError, UsageError } from "../lib/core/errors.ts";
 import { closest } from "../lib/core/mapping/closest.ts";
 import { holdsDecisions } from "../lib/core/links/holdsDecisions.ts";

@@ -1,13 +1,13 @@
 // Reads both sample projects, proposes types, fields and values, and writes connections/<name>.yaml for a person to read.
 
 import { existsSync } from "node:fs";
-import { answerTo } from "../lib/cli/ask.ts";
-import { chosenConnections, loadDefinitions } from "../lib/cli/config.ts";
-import { pendingCode } from "../lib/cli/exit.ts";
-import { writePrivate } from "../lib/cli/files.ts";
-import { pairsOf } from "../lib/cli/options.ts";
-import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
-import { compile, readSchemas, signIn, withConnector, withConnectors } from "../lib/cli/wiring.ts";
+import { answerTo } from "../lib/cli/script/ask.ts";
+import { chosenConnections, loadDefinitions } from "../lib/cli/definitions/config.ts";
+import { pendingCode } from "../lib/cli/script/exit.ts";
+import { writePrivate } from "../lib/cli/files/files.ts";
+import { pairsOf } from "../lib/cli/script/options.ts";
+import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script/script.ts";
+import { compile, readSchemas, signIn, withConnector, withConnectors } from "../lib/cli/doors/wiring.ts";
 import type { Connector } from "../lib/connectors/connector.ts";
 import { nameProblem } from "../lib/core/config/connectionName.ts";
 import { type ExitCode, OutputError, UsageError } from "../lib/core/errors.ts";
@@ -46,7 +46,7 @@ const definition: ScriptDefinition = {
     const problem = nameProblem(name);
     if (problem !== undefined) throw new UsageError(`"${name}" ${problem}: a connection's file is called after it`, "take another name, e.g. octane-jira");
     const definitions = await loadDefinitions(call.options);
-    const { refuseTakenConnection, writeConnection } = await import("../lib/cli/writeDefinitions.ts");
+    const { refuseTakenConnection, writeConnection } = await import("../lib/cli/definitions/writeDefinitions.ts");
     const writes = call.options.dryRun !== true;
     const force = call.options.force === true;
     if (writes && !force) refuseTakenConnection(definitions.directory, name);

@@ -1,11 +1,11 @@
 // Tries a data source out and writes its entry into dataSources.yaml.
 
-import { answerTo } from "../lib/cli/ask.ts";
-import { configDirectory } from "../lib/cli/config.ts";
-import { pendingCode } from "../lib/cli/exit.ts";
-import { keyValues } from "../lib/cli/options.ts";
-import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
-import { dataSourceSettings, signIn, withSettings } from "../lib/cli/wiring.ts";
+import { answerTo } from "../lib/cli/script/ask.ts";
+import { configDirectory } from "../lib/cli/definitions/config.ts";
+import { pendingCode } from "../lib/cli/script/exit.ts";
+import { keyValues } from "../lib/cli/script/options.ts";
+import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script/script.ts";
+import { dataSourceSettings, signIn, withSettings } from "../lib/cli/doors/wiring.ts";
 import type { DataSourceFile } from "../lib/core/config/schema.ts";
 import { ConfigError, UsageError } from "../lib/core/errors.ts";
 import { closest } from "../lib/core/mapping/closest.ts";
@@ -56,15 +56,15 @@ const definition: ScriptDefinition = {
     const directory = configDirectory(call.options);
     const source = await asked(call);
     const place = (path: readonly (string | number)[]) => ({ path: path.join(".") });
-    const { checkPlaceholders } = await import("../lib/cli/secrets.ts");
+    const { checkPlaceholders } = await import("../lib/cli/definitions/secrets.ts");
     const { sourceProblems } = await import("../lib/core/config/sourceProblems.ts");
     const problems = [...sourceProblems(source, place), ...checkPlaceholders(source.credentials, (key) => place(["credentials", key]))];
     if (problems.length > 0) throw new ConfigError(problems);
-    const { refuseTakenDataSource, writeDataSource } = await import("../lib/cli/writeDefinitions.ts");
+    const { refuseTakenDataSource, writeDataSource } = await import("../lib/cli/definitions/writeDefinitions.ts");
     const writes = call.options.dryRun !== true;
     const force = call.options.force === true;
     if (writes && !force) refuseTakenDataSource(directory, name);
-    (await import("../lib/cli/readDefinitions.ts")).loadEnv(directory);
+    (await import("../lib/cli/definitions/readDefinitions.ts")).loadEnv(directory);
     const definitions = { directory, dataSources: { [name]: source }, dataSourcePlace: place, connections: [], settings: {} };
     const { initDataSource } = await import("../lib/run/initDataSource.ts");
     const result = await withSettings(dataSourceSettings(definitions, name), async (connector) => initDataSource(connector, await signIn(connector, source.url, {}), name, source));

@@ -1,13 +1,13 @@
 // Pairs by name what stands on both sides already.
 
 import { existsSync } from "node:fs";
-import { chosenConnections, loadDefinitions } from "../lib/cli/config.ts";
-import { setEngineFlags } from "../lib/cli/engineFlags.ts";
-import { isDevice } from "../lib/cli/devices.ts";
-import { pendingCode } from "../lib/cli/exit.ts";
-import { inFile, keepInputs, readBytes, readInput, writePieces, writePrivate } from "../lib/cli/files.ts";
-import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
-import { withConnection, withLockedConnection } from "../lib/cli/wiring.ts";
+import { chosenConnections, loadDefinitions } from "../lib/cli/definitions/config.ts";
+import { setEngineFlags } from "../lib/cli/script/engineFlags.ts";
+import { isDevice } from "../lib/cli/files/devices.ts";
+import { pendingCode } from "../lib/cli/script/exit.ts";
+import { inFile, keepInputs, readBytes, readInput, writePieces, writePrivate } from "../lib/cli/files/files.ts";
+import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script/script.ts";
+import { withConnection, withLockedConnection } from "../lib/cli/doors/wiring.ts";
 import { OutputError, UsageError } from "../lib/core/errors.ts";
 import { type DecisionRow, type DecisionTable, eachDecision, NEEDS_PERSON } from "../lib/core/match/decisions.ts";
 import { decisionsCsv, type Note } from "../lib/core/match/decisionsCsv.ts";

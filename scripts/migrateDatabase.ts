@@ -1,8 +1,8 @@
 // Brings the database to the schema this version of Tandem needs.
 
-import { loadDefinitions } from "../lib/cli/config.ts";
-import { main, type ScriptDefinition } from "../lib/cli/script.ts";
-import { withSchema } from "../lib/cli/wiring.ts";
+import { loadDefinitions } from "../lib/cli/definitions/config.ts";
+import { main, type ScriptDefinition } from "../lib/cli/script/script.ts";
+import { withSchema } from "../lib/cli/doors/wiring.ts";
 import { migrateDatabase } from "../lib/run/migrateDatabase.ts";
 
 const definition: ScriptDefinition = {

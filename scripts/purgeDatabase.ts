@@ -1,11 +1,11 @@
 // Takes away records of runs older than the site keeps them.
 
 import { join } from "node:path";
-import { confirm } from "../lib/cli/ask.ts";
-import { loadDefinitions } from "../lib/cli/config.ts";
-import type { Output } from "../lib/cli/output.ts";
-import { main, type ScriptDefinition } from "../lib/cli/script.ts";
-import { withStore } from "../lib/cli/wiring.ts";
+import { confirm } from "../lib/cli/script/ask.ts";
+import { loadDefinitions } from "../lib/cli/definitions/config.ts";
+import type { Output } from "../lib/cli/output/output.ts";
+import { main, type ScriptDefinition } from "../lib/cli/script/script.ts";
+import { withStore } from "../lib/cli/doors/wiring.ts";
 import { ConfigError } from "../lib/core/errors.ts";
 import { retentionOf, retentionText } from "../lib/core/retention.ts";
 import { sizeText } from "../lib/core/size.ts";

@@ -1,10 +1,10 @@
 // Settles held conflicts by a person's answer.
 
-import { chosenConnections, loadDefinitions } from "../lib/cli/config.ts";
-import { exitCodeOf, pendingCode } from "../lib/cli/exit.ts";
-import { printIteration } from "../lib/cli/printIteration.ts";
-import { main, type ScriptDefinition } from "../lib/cli/script.ts";
-import { withConnection, withLockedConnection } from "../lib/cli/wiring.ts";
+import { chosenConnections, loadDefinitions } from "../lib/cli/definitions/config.ts";
+import { exitCodeOf, pendingCode } from "../lib/cli/script/exit.ts";
+import { printIteration } from "../lib/cli/output/printIteration.ts";
+import { main, type ScriptDefinition } from "../lib/cli/script/script.ts";
+import { withConnection, withLockedConnection } from "../lib/cli/doors/wiring.ts";
 import type { ItemPlan } from "../lib/core/sync/plan.ts";
 
 const definition: ScriptDefinition = {
@@ -23,7 +23,7 @@ const definition: ScriptDefinition = {
       const plans: ItemPlan[] = [];
       const options = { item, take, dryRun: call.options.dryRun === true, onPlan: (plan: ItemPlan) => plans.push(plan), ...(field === undefined ? {} : { field }) };
       const result = options.dryRun ? await withConnection(call, definitions, connection, (context) => resolveConflict(context, options)) : await withLockedConnection(call, definitions, connection, (context, lease) => resolveConflict(context, options, lease));
-      if (options.dryRun) isPending = (await import("../lib/cli/printPlan.ts")).printPlan(call.output, result, plans, documents) > 0 || isPending;
+      if (options.dryRun) isPending = (await import("../lib/cli/output/printPlan.ts")).printPlan(call.output, result, plans, documents) > 0 || isPending;
       else printIteration(call.output, result, documents);
       if (result.status !== "done") code = result.failedSets.length > 0 ? exitCodeOf(result.failedSets[0]?.error) : 1;
     }

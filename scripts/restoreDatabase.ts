@@ -1,12 +1,12 @@
 // Puts a backup into the store.
 
-import { confirm } from "../lib/cli/ask.ts";
-import { passphraseOf, withPlainFile } from "../lib/cli/backupFiles.ts";
-import { type Definitions, loadDefinitions } from "../lib/cli/config.ts";
-import { pendingCode } from "../lib/cli/exit.ts";
-import { openInput } from "../lib/cli/files.ts";
-import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
-import { withBackup, withStore } from "../lib/cli/wiring.ts";
+import { confirm } from "../lib/cli/script/ask.ts";
+import { passphraseOf, withPlainFile } from "../lib/cli/files/backupFiles.ts";
+import { type Definitions, loadDefinitions } from "../lib/cli/definitions/config.ts";
+import { pendingCode } from "../lib/cli/script/exit.ts";
+import { openInput } from "../lib/cli/files/files.ts";
+import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script/script.ts";
+import { withBackup, withStore } from "../lib/cli/doors/wiring.ts";
 import { UsageError } from "../lib/core/errors.ts";
 import { noteRestored, pastInstant, restoredOf, type RestoreDoors, type RestoreResult, restoreDatabase, settleRestored } from "../lib/run/restoreDatabase.ts";
 
@@ -17,7 +17,7 @@ const mustBeThere = async (open: () => AsyncIterable<Uint8Array>): Promise<void>
 
 const restore = async (call: ScriptCall, definitions: Definitions, file: string): Promise<RestoreResult> => {
   const passphrase = passphraseOf(call, definitions);
-  const { tryLogical } = await import("../lib/store/openBackup.ts");
+  const { tryLogical } = await import("../lib/store/backup/openBackup.ts");
   const open = openInput(file);
   await mustBeThere(open);
   const doors: RestoreDoors = { progress: call.output.progress, stop: call.stop, open, withPlain: withPlainFile, tryLogical };

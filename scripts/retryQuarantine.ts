@@ -1,9 +1,9 @@
 // Makes items in quarantine due now.
 
-import { chosenConnections, loadDefinitions } from "../lib/cli/config.ts";
-import { pendingCode } from "../lib/cli/exit.ts";
-import { main, type ScriptDefinition } from "../lib/cli/script.ts";
-import { withStore } from "../lib/cli/wiring.ts";
+import { chosenConnections, loadDefinitions } from "../lib/cli/definitions/config.ts";
+import { pendingCode } from "../lib/cli/script/exit.ts";
+import { main, type ScriptDefinition } from "../lib/cli/script/script.ts";
+import { withStore } from "../lib/cli/doors/wiring.ts";
 import { type RetryResult, retryQuarantine } from "../lib/run/retryQuarantine.ts";
 import { inLine } from "../lib/core/visible.ts";
 

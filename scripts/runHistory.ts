@@ -1,8 +1,8 @@
 // What ran, when, and how it ended.
 
-import { chosenConnections, loadDefinitions } from "../lib/cli/config.ts";
-import { main, type ScriptDefinition } from "../lib/cli/script.ts";
-import { withStore } from "../lib/cli/wiring.ts";
+import { chosenConnections, loadDefinitions } from "../lib/cli/definitions/config.ts";
+import { main, type ScriptDefinition } from "../lib/cli/script/script.ts";
+import { withStore } from "../lib/cli/doors/wiring.ts";
 import { runDetails, runHistory } from "../lib/run/runHistory.ts";
 import type { RunRow } from "../lib/store/store.ts";
 import { inLine } from "../lib/core/visible.ts";

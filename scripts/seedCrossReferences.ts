@@ -1,9 +1,9 @@
 // Takes pairs of items that belong together from a file or from a field of the items.
 
-import { chosenConnections, loadDefinitions } from "../lib/cli/config.ts";
-import { beginningOf, inFile, openInput } from "../lib/cli/files.ts";
-import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
-import { withConnection, withLockedConnection } from "../lib/cli/wiring.ts";
+import { chosenConnections, loadDefinitions } from "../lib/cli/definitions/config.ts";
+import { beginningOf, inFile, openInput } from "../lib/cli/files/files.ts";
+import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script/script.ts";
+import { withConnection, withLockedConnection } from "../lib/cli/doors/wiring.ts";
 import { BusyError, DataError, UsageError } from "../lib/core/errors.ts";
 import { holdsDecisions } from "../lib/core/links/holdsDecisions.ts";
 import { chooseSets, type OwnSet, type SetChoice } from "../lib/core/links/chooseSets.ts";

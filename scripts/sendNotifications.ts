@@ -1,11 +1,11 @@
 // Tells people what is due: a connection that fails or is late, one that works again, what waits for them.
 
-import { chosenConnections, type ConnectionDefinition, type Definitions, loadDefinitions } from "../lib/cli/config.ts";
-import { pendingCode } from "../lib/cli/exit.ts";
-import { audienceOf } from "../lib/cli/notices.ts";
-import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
-import { timetables } from "../lib/cli/timetables.ts";
-import { withStore } from "../lib/cli/wiring.ts";
+import { chosenConnections, type ConnectionDefinition, type Definitions, loadDefinitions } from "../lib/cli/definitions/config.ts";
+import { pendingCode } from "../lib/cli/script/exit.ts";
+import { audienceOf } from "../lib/cli/notices/notices.ts";
+import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script/script.ts";
+import { timetables } from "../lib/cli/schedule/timetables.ts";
+import { withStore } from "../lib/cli/doors/wiring.ts";
 import { ConfigError } from "../lib/core/errors.ts";
 import { slicesOf } from "../lib/core/mapping/slices.ts";
 import { noticeSubject } from "../lib/core/notify/text.ts";

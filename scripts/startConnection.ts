@@ -1,10 +1,10 @@
 // Lets a stopped connection run again.
 
 import { userInfo } from "node:os";
-import { chosenConnections, loadDefinitions } from "../lib/cli/config.ts";
-import { errorText, pendingCode } from "../lib/cli/exit.ts";
-import { main, type ScriptDefinition } from "../lib/cli/script.ts";
-import { withStore } from "../lib/cli/wiring.ts";
+import { chosenConnections, loadDefinitions } from "../lib/cli/definitions/config.ts";
+import { errorText, pendingCode } from "../lib/cli/script/exit.ts";
+import { main, type ScriptDefinition } from "../lib/cli/script/script.ts";
+import { withStore } from "../lib/cli/doors/wiring.ts";
 import { GuardError, type TandemError } from "../lib/core/errors.ts";
 import { startConnection } from "../lib/run/startConnection.ts";
 

@@ -2,8 +2,8 @@
 // knows lib/sandbox.
 
 import { readFileSync } from "node:fs";
-import { readInput } from "../lib/cli/files.ts";
-import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
+import { readInput } from "../lib/cli/files/files.ts";
+import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script/script.ts";
 import { DataError, MissingInputError, UsageError } from "../lib/core/errors.ts";
 import { placeOfError } from "../lib/core/users/jsonList.ts";
 import type { SandboxServer } from "../lib/sandbox/server.ts";

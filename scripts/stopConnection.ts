@@ -1,10 +1,10 @@
 // Stops a connection: no iteration begins until it is started again.
 
 import { userInfo } from "node:os";
-import { chosenConnections, loadDefinitions } from "../lib/cli/config.ts";
-import { pendingCode } from "../lib/cli/exit.ts";
-import { main, type ScriptDefinition } from "../lib/cli/script.ts";
-import { withStore } from "../lib/cli/wiring.ts";
+import { chosenConnections, loadDefinitions } from "../lib/cli/definitions/config.ts";
+import { pendingCode } from "../lib/cli/script/exit.ts";
+import { main, type ScriptDefinition } from "../lib/cli/script/script.ts";
+import { withStore } from "../lib/cli/doors/wiring.ts";
 import { stopConnection } from "../lib/run/stopConnection.ts";
 
 const definition: ScriptDefinition = {

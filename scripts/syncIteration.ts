@@ -1,16 +1,16 @@
 // One iteration of one or more connections; with --dry-run the plan.
 
-import { checkBeside } from "../lib/cli/beside.ts";
-import { chosenConnections, type ConnectionDefinition, type Definitions, loadDefinitions } from "../lib/cli/config.ts";
-import { readInput, writePrivate } from "../lib/cli/files.ts";
-import { errorText, exitCodeOf } from "../lib/cli/exit.ts";
-import { pingOfCall, pingOfConnection, withPing } from "../lib/cli/notices.ts";
-import { codeOfResult, printIteration } from "../lib/cli/printIteration.ts";
-import { gated } from "../lib/cli/samples.ts";
-import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
-import { told } from "../lib/cli/told.ts";
-import { isTurnOf } from "../lib/cli/turns.ts";
-import { withConnection, withLockedConnection, withStore } from "../lib/cli/wiring.ts";
+import { checkBeside } from "../lib/cli/definitions/beside.ts";
+import { chosenConnections, type ConnectionDefinition, type Definitions, loadDefinitions } from "../lib/cli/definitions/config.ts";
+import { readInput, writePrivate } from "../lib/cli/files/files.ts";
+import { errorText, exitCodeOf } from "../lib/cli/script/exit.ts";
+import { pingOfCall, pingOfConnection, withPing } from "../lib/cli/notices/notices.ts";
+import { codeOfResult, printIteration } from "../lib/cli/output/printIteration.ts";
+import { gated } from "../lib/cli/definitions/samples.ts";
+import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script/script.ts";
+import { told } from "../lib/cli/notices/told.ts";
+import { isTurnOf } from "../lib/cli/doors/turns.ts";
+import { withConnection, withLockedConnection, withStore } from "../lib/cli/doors/wiring.ts";
 import { BusyError, type ExitCode, UsageError } from "../lib/core/errors.ts";
 import type { ItemPlan } from "../lib/core/sync/plan.ts";
 import type { ApplyResult } from "../lib/run/applyPlan.ts";
@@ -44,7 +44,7 @@ const isLooking = (call: ScriptCall): boolean => call.options.dryRun === true ||
 
 /** Answers how many writes are pending. Where the plan itself goes to standard output nothing else does. */
 const printPlanOf = async (call: ScriptCall, result: IterationResult, plans: readonly ItemPlan[], documents: unknown[]): Promise<number> => {
-  const { printPlan } = await import("../lib/cli/printPlan.ts");
+  const { printPlan } = await import("../lib/cli/output/printPlan.ts");
   const { output } = call;
   return printPlan(call.options.plan === "-" ? { ...output, line: () => undefined } : output, result, plans, documents);
 };

@@ -1,12 +1,12 @@
 // Puts back what a run wrote, where nobody changed it since.
 
 import { userInfo } from "node:os";
-import { confirm } from "../lib/cli/ask.ts";
-import { chosenConnections, loadDefinitions } from "../lib/cli/config.ts";
-import { pendingCode } from "../lib/cli/exit.ts";
-import type { Output } from "../lib/cli/output.ts";
-import { main, type ScriptDefinition } from "../lib/cli/script.ts";
-import { withConnection, withLockedConnection } from "../lib/cli/wiring.ts";
+import { confirm } from "../lib/cli/script/ask.ts";
+import { chosenConnections, loadDefinitions } from "../lib/cli/definitions/config.ts";
+import { pendingCode } from "../lib/cli/script/exit.ts";
+import type { Output } from "../lib/cli/output/output.ts";
+import { main, type ScriptDefinition } from "../lib/cli/script/script.ts";
+import { withConnection, withLockedConnection } from "../lib/cli/doors/wiring.ts";
 import { UsageError } from "../lib/core/errors.ts";
 import type { valueText } from "../lib/core/report/planText.ts";
 import type { UndoResult, UndoStep } from "../lib/run/undoRun.ts";

@@ -1,15 +1,15 @@
 // Takes iterations of connections from the queue in the database, beside any number of others that do the same.
 
-import type { ConnectionDefinition } from "../lib/cli/config.ts";
-import { errorText, exitCodeOf } from "../lib/cli/exit.ts";
-import type { LiveDefinitions } from "../lib/cli/liveDefinitions.ts";
-import { createKeeper, type End, type Keeper } from "../lib/cli/keeper.ts";
-import { pingOfConnection, withPing } from "../lib/cli/notices.ts";
-import { codeOfResult, printIteration } from "../lib/cli/printIteration.ts";
-import { gated } from "../lib/cli/samples.ts";
-import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
-import { told } from "../lib/cli/told.ts";
-import { inLockedConnection, pacesOf, withQueue } from "../lib/cli/wiring.ts";
+import type { ConnectionDefinition } from "../lib/cli/definitions/config.ts";
+import { errorText, exitCodeOf } from "../lib/cli/script/exit.ts";
+import type { LiveDefinitions } from "../lib/cli/definitions/liveDefinitions.ts";
+import { createKeeper, type End, type Keeper } from "../lib/cli/doors/keeper.ts";
+import { pingOfConnection, withPing } from "../lib/cli/notices/notices.ts";
+import { codeOfResult, printIteration } from "../lib/cli/output/printIteration.ts";
+import { gated } from "../lib/cli/definitions/samples.ts";
+import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script/script.ts";
+import { told } from "../lib/cli/notices/told.ts";
+import { inLockedConnection, pacesOf, withQueue } from "../lib/cli/doors/wiring.ts";
 import { type ExitCode, RemoteError, UsageError } from "../lib/core/errors.ts";
 import { slicesOf } from "../lib/core/mapping/slices.ts";
 import type { Doors } from "../lib/run/context.ts";
@@ -71,7 +71,7 @@ const definition: ScriptDefinition = {
   examples: ["npx tandem worker --all", "npx tandem worker --group nightly --concurrency 2", "npx tandem worker --all --until-empty -q"],
   run: async (call) => {
     const concurrency = concurrencyOf(call);
-    const { createLiveDefinitions } = await import("../lib/cli/liveDefinitions.ts");
+    const { createLiveDefinitions } = await import("../lib/cli/definitions/liveDefinitions.ts");
     const live = createLiveDefinitions(call.options, call.output.log);
     const keeper = createKeeper(call.output.log, { isEnding: () => call.stop.aborted });
     const result = await withQueue(call, live().definitions, concurrency, (doors) => {

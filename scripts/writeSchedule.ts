@@ -2,12 +2,12 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { readCommands } from "../lib/cli/commands.ts";
-import { pendingCode } from "../lib/cli/exit.ts";
-import { readInput } from "../lib/cli/files.ts";
-import { installing, pausedText, scheduleBytes, writeScheduleFile } from "../lib/cli/installing.ts";
-import { ROOT } from "../lib/cli/root.ts";
-import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script.ts";
+import { readCommands } from "../lib/cli/script/commands.ts";
+import { pendingCode } from "../lib/cli/script/exit.ts";
+import { readInput } from "../lib/cli/files/files.ts";
+import { installing, pausedText, scheduleBytes, writeScheduleFile } from "../lib/cli/schedule/installing.ts";
+import { ROOT } from "../lib/cli/script/root.ts";
+import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script/script.ts";
 import { OutputError, UsageError } from "../lib/core/errors.ts";
 import type { WrittenSchedule } from "../lib/run/writeSchedule.ts";
 

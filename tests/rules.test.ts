@@ -179,6 +179,12 @@ describe("the laws of the house", () => {
     expect(LONG.filter((name, at) => !existsSync(join(root, "tests", `${name}.test.ts`)) || LONG.indexOf(name) !== at)).toEqual([]);
   });
 
+  it("a room of run, cli or store is taken in at a glance; deeds are as many as scripts", () => {
+    const sizes = new Map<string, number>();
+    for (const file of modules.keys()) if (["run", "cli", "store"].includes(roomOf(file)) && dirname(file) !== "lib/run") sizes.set(dirname(file), (sizes.get(dirname(file)) ?? 0) + 1);
+    expect([...sizes].filter(([, size]) => size > 20)).toEqual([]);
+  });
+
   it("no file is longer than 400 lines", () => {
     expect([...modules].filter(([, text]) => text.split("\n").length > 401).map(([file]) => file)).toEqual([]);
   });

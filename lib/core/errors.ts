@@ -1,4 +1,4 @@
-// The few kinds of error, named by what the reader can do about them. cli/exit.ts turns each into its exit code.
+// The few kinds of error, named by what the reader can do about them. cli/script/exit.ts turns each into its exit code.
 // A message says what and where; `advice` says what to do next. Expected outcomes are values, not errors.
 
 export type ExitCode = 0 | 1 | 2 | 64 | 65 | 66 | 69 | 70 | 73 | 75 | 77 | 78 | 130;

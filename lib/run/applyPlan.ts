@@ -9,10 +9,10 @@ import type { Lease, Link } from "../store/store.ts";
 import type { ConnectionContext } from "./context.ts";
 import { workOnNews } from "./steps/creates.ts";
 import { workOnGone } from "./steps/deletions.ts";
-import { workOnExtras } from "./steps/extras.ts";
+import { workOnExtras } from "./steps/extras/extras.ts";
 import { inRun, type IterationResult } from "./steps/frame.ts";
 import { workOnPairs } from "./steps/pairs.ts";
-import { readNamed } from "./steps/readSide.ts";
+import { readNamed } from "./steps/reading/readSide.ts";
 import { type IterationOptions, itemKey, type SetRun } from "./steps/setRun.ts";
 
 export interface ApplyResult extends IterationResult {

@@ -12,7 +12,7 @@ import { valueText } from "../core/report/planText.ts";
 import { fieldNames } from "../core/report/recorded.ts";
 import type { Link, Quarantined, SyncSetId } from "../store/store.ts";
 import type { ConnectionContext } from "./context.ts";
-import { createResolver, type Resolver } from "./steps/resolve.ts";
+import { createResolver, type Resolver } from "./steps/lookUp/resolve.ts";
 
 const SIDES = ["master", "target"] as const;
 

@@ -1,7 +1,7 @@
 // Writes the whole store into one file, restores that file on trial, and only then puts it in its place.
 
 import { BusyError } from "../core/errors.ts";
-import { type BackupForm, pack, readBackup, sealed, unpack } from "../store/backupForm.ts";
+import { type BackupForm, pack, readBackup, sealed, unpack } from "../store/backup/backupForm.ts";
 import type { BackupDoor, TableSums } from "../store/store.ts";
 import type { Progress } from "./context.ts";
 

@@ -11,7 +11,7 @@ import { flows, givenByPeriod, type SyncSet } from "../core/mapping/model.ts";
 import { type Account, type FieldSchema, type Instant, type Item, type Side, isUnseen, otherSide } from "../core/types.ts";
 import type { Inspection } from "../connectors/connector.ts";
 import type { ConnectionContext } from "./context.ts";
-import { createResolver, type Resolver } from "./steps/resolve.ts";
+import { createResolver, type Resolver } from "./steps/lookUp/resolve.ts";
 
 export type { Finding, FindingCategory, Note } from "../core/check/finding.ts";
 

@@ -10,7 +10,7 @@ import type { Instant } from "../core/types.ts";
 import { BACKUP_FACT, type Store } from "../store/store.ts";
 import type { Doors } from "./context.ts";
 import { PURGE_FACT } from "./purgeDatabase.ts";
-import { unfinishedOf } from "./steps/heldBack.ts";
+import { unfinishedOf } from "./steps/guards/heldBack.ts";
 
 /** One data source; the calls are made only when it is looked at. */
 export interface EndpointDoor {

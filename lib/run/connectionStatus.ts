@@ -4,8 +4,8 @@ import { latestBy } from "../core/time.ts";
 import type { Instant } from "../core/types.ts";
 import type { Conflict, ConnectionState, LockHolder, RunRow, SyncSetRow } from "../store/store.ts";
 import type { Doors } from "./context.ts";
-import { locksOf } from "./due.ts";
-import { unfinishedOf } from "./steps/heldBack.ts";
+import { locksOf } from "./turns/due.ts";
+import { unfinishedOf } from "./steps/guards/heldBack.ts";
 
 /**
  * The product's six words (connect-product §1.16). Running: the last iteration of all sync sets succeeded; Failed: one failed and none

@@ -8,9 +8,9 @@ import type { SyncSet } from "../core/mapping/model.ts";
 import { otherSide } from "../core/types.ts";
 import type { Lease, Link, RecordBatch, SyncSetId, SyncSetRow } from "../store/store.ts";
 import type { ConnectionContext } from "./context.ts";
-import { handOverDisputed } from "./steps/disputedFacts.ts";
-import { heldBack } from "./steps/heldBack.ts";
-import { noteSeeded } from "./steps/seeded.ts";
+import { handOverDisputed } from "./steps/guards/disputedFacts.ts";
+import { heldBack } from "./steps/guards/heldBack.ts";
+import { noteSeeded } from "./steps/guards/seeded.ts";
 
 export interface CopyOptions {
   readonly from: string;

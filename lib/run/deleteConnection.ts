@@ -3,11 +3,11 @@
 
 import type { Holdings, Lease } from "../store/store.ts";
 import type { Doors } from "./context.ts";
-import { factOf } from "./due.ts";
-import { addressesFactOf } from "./steps/addresses.ts";
-import { disputedFactsOf } from "./steps/disputedFacts.ts";
-import { seededFactsOf } from "./steps/seeded.ts";
-import { unfinishedFactsOf } from "./steps/heldBack.ts";
+import { factOf } from "./turns/due.ts";
+import { addressesFactOf } from "./steps/guards/addresses.ts";
+import { disputedFactsOf } from "./steps/guards/disputedFacts.ts";
+import { seededFactsOf } from "./steps/guards/seeded.ts";
+import { unfinishedFactsOf } from "./steps/guards/heldBack.ts";
 import { noticeFactOf } from "./sendNotifications.ts";
 
 export interface Deletion {

@@ -12,10 +12,10 @@ import { connectionStatus, type StatusResult } from "./connectionStatus.ts";
 import type { ConnectionContext } from "./context.ts";
 import { workOnNews } from "./steps/creates.ts";
 import { inRun } from "./steps/frame.ts";
-import { gather } from "./steps/gather.ts";
+import { gather } from "./steps/reading/gather.ts";
 import { workOnPairs } from "./steps/pairs.ts";
-import { type Outside, outsideOf } from "./steps/outside.ts";
-import { readNamed } from "./steps/readSide.ts";
+import { type Outside, outsideOf } from "./steps/reading/outside.ts";
+import { readNamed } from "./steps/reading/readSide.ts";
 import { itemKey, type SetRun } from "./steps/setRun.ts";
 
 /** Of a run that did something with the item: what it asked of both sides, for all its items together. */

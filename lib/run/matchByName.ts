@@ -12,8 +12,8 @@ import type { UserMap } from "../core/users/userMap.ts";
 import { asList, isItemRef, type Item, type PersonRecord, type Side } from "../core/types.ts";
 import type { Lease, Link, SyncSetId } from "../store/store.ts";
 import type { ConnectionContext } from "./context.ts";
-import { heldBack } from "./steps/heldBack.ts";
-import { noteSeeded } from "./steps/seeded.ts";
+import { heldBack } from "./steps/guards/heldBack.ts";
+import { noteSeeded } from "./steps/guards/seeded.ts";
 
 export interface MatchOptions {
   /** A mapped type by its name on either side, or "user". */

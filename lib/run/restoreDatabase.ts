@@ -2,7 +2,7 @@
 
 import { BusyError, DataError, UsageError } from "../core/errors.ts";
 import type { Instant } from "../core/types.ts";
-import { type BackupForm, readBackup, unpack } from "../store/backupForm.ts";
+import { type BackupForm, readBackup, unpack } from "../store/backup/backupForm.ts";
 import { type BackupDoor, RESTORED_FACT, type Store, type TableSums } from "../store/store.ts";
 import type { Doors, Progress } from "./context.ts";
 

@@ -12,8 +12,8 @@ import { UsageError } from "../core/errors.ts";
 import type { Lease, Link } from "../store/store.ts";
 import type { ConnectionContext } from "./context.ts";
 import { adoptingLink, recordLinks } from "./matchByName.ts";
-import { type Disputed, disputedOf, keepDisputed, type Place, settleDisputed } from "./steps/disputedFacts.ts";
-import { heldBack } from "./steps/heldBack.ts";
+import { type Disputed, disputedOf, keepDisputed, type Place, settleDisputed } from "./steps/guards/disputedFacts.ts";
+import { heldBack } from "./steps/guards/heldBack.ts";
 
 export interface SeedResult {
   readonly connection: string;

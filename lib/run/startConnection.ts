@@ -2,7 +2,7 @@
 
 import type { ConnectionState } from "../store/store.ts";
 import type { Doors } from "./context.ts";
-import { demandFinished } from "./steps/heldBack.ts";
+import { demandFinished } from "./steps/guards/heldBack.ts";
 import type { SwitchHow } from "./stopConnection.ts";
 
 /** Throws GuardError where a script was ended before it had recorded all pairs. */

@@ -7,9 +7,9 @@ import type { Lease } from "../store/store.ts";
 import type { ConnectionContext } from "./context.ts";
 import { type Frame, inRun, type IterationResult } from "./steps/frame.ts";
 import { workOnPairs } from "./steps/pairs.ts";
-import type { Resolver } from "./steps/resolve.ts";
+import type { Resolver } from "./steps/lookUp/resolve.ts";
 import type { IterationOptions, SetRun } from "./steps/setRun.ts";
-import { settleRestored } from "./steps/restored.ts";
+import { settleRestored } from "./steps/guards/restored.ts";
 import { resolvablePairs, runSyncSet } from "./steps/syncSet.ts";
 
 export type { FailedSet, IterationResult } from "./steps/frame.ts";

@@ -13,7 +13,7 @@ import { namedRun } from "./runHistory.ts";
 import { endPair } from "./steps/endPair.ts";
 import { inRun, type IterationResult } from "./steps/frame.ts";
 import { emptyBatch, outcome, printsAfterWrite } from "./steps/keep.ts";
-import { readNamed } from "./steps/readSide.ts";
+import { readNamed } from "./steps/reading/readSide.ts";
 import type { SetRun } from "./steps/setRun.ts";
 import { stopIfAsked } from "./steps/stopIfAsked.ts";
 

@@ -6,9 +6,9 @@ import { setTimeout as pause } from "node:timers/promises";
 import { type ExitCode, FencedError, LockedError } from "../core/errors.ts";
 import { secondsUntil } from "../core/schedule/turn.ts";
 import type { Instant } from "../core/types.ts";
-import type { Queue } from "../store/queue.ts";
+import type { Queue } from "../store/queue/queue.ts";
 import type { Doors } from "./context.ts";
-import { factOf, locksOf, turnOf } from "./due.ts";
+import { factOf, locksOf, turnOf } from "./turns/due.ts";
 
 export interface Served {
   /** Of its turns in the queue. */

@@ -8,7 +8,7 @@ import pg from "pg";
 import { ConfigError, OutputError, RemoteError } from "../core/errors.ts";
 import { emptyCluster } from "./emptyCluster.ts";
 import { inWords } from "./failures.ts";
-import { type SilenceHow, watchForSilence } from "./silence.ts";
+import { type SilenceHow, watchForSilence } from "./locks/silence.ts";
 
 export type Database = Knex;
 

@@ -2,25 +2,25 @@
 
 import { ConfigError } from "../core/errors.ts";
 import type { Instant } from "../core/types.ts";
-import { createBaseTexts } from "./baseTexts.ts";
+import { createBaseTexts } from "./tables/baseTexts.ts";
 import { cannotOpen, openDatabase, type OpenDatabase, privateFolder } from "./database.ts";
-import { createFacts } from "./facts.ts";
+import { createFacts } from "./tables/facts.ts";
 import { inWords, speaking } from "./failures.ts";
-import { createHealth } from "./health.ts";
-import { createLinks } from "./links.ts";
-import { createLocks } from "./locks.ts";
+import { createHealth } from "./tables/health.ts";
+import { createLinks } from "./tables/links.ts";
+import { createLocks } from "./locks/locks.ts";
 import { migrate, refuseNewer, schemaStatus } from "./migrate.ts";
-import { type Holder, lockProcess } from "./processLock.ts";
-import { createPurge } from "./purge.ts";
-import { openQueue } from "./openQueue.ts";
+import { type Holder, lockProcess } from "./locks/processLock.ts";
+import { createPurge } from "./tables/purge.ts";
+import { openQueue } from "./queue/openQueue.ts";
 import { record } from "./record.ts";
-import { refuseHalfRestored } from "./restoring.ts";
-import { createConnections, createOutcomes, createRuns } from "./runs.ts";
+import { refuseHalfRestored } from "./backup/restoring.ts";
+import { createConnections, createOutcomes, createRuns } from "./tables/runs.ts";
 import type { Lease, RecordBatch, SchemaDoor, SchemaStatus, Store } from "./store.ts";
-import { createSubLinks } from "./subLinks.ts";
-import { createTokens } from "./tokens.ts";
-import { createUserMaps } from "./userMaps.ts";
-import { createConflicts, createJournal, createPendingLinks, createQuarantine, createSyncSets, createWatermarks } from "./work.ts";
+import { createSubLinks } from "./tables/subLinks.ts";
+import { createTokens } from "./tables/tokens.ts";
+import { createUserMaps } from "./userMaps/userMaps.ts";
+import { createConflicts, createJournal, createPendingLinks, createQuarantine, createSyncSets, createWatermarks } from "./tables/work.ts";
 
 export interface OpenOptions {
   readonly databaseUrl?: string;

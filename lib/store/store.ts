@@ -5,14 +5,14 @@
 // (login or grant refused).
 
 import type { Instant, Side, Value } from "../core/types.ts";
-import type { Lease, LockTable } from "./lockTable.ts";
-import type { Queue } from "./queue.ts";
+import type { Lease, LockTable } from "./locks/lockTable.ts";
+import type { Queue } from "./queue/queue.ts";
 import type { FactTable, HealthDoor, Purge, TokenTable } from "./upkeep.ts";
-import type { UserMapTable } from "./userMapTable.ts";
+import type { UserMapTable } from "./userMaps/userMapTable.ts";
 
 export { BACKUP_FACT, type BackupDoor, type BackupHead, type Fact, type FactTable, type HealthDoor, type NativeBackup, type Purge, type PurgePlan, type PurgeResult, type PurgeRules, RESTORED_FACT, type SchemaDoor, type SchemaStatus, type StoreHealth, type TableSums, type TokenTable } from "./upkeep.ts";
-export type { AcquireHow, Lease, LockHolder, LockTable } from "./lockTable.ts";
-export type { UserMap, UserMapChange, UserMapDecision, UserMapFile, UserMapMode, UserMapPage, UserMapPlan, UserMapRefusal, UserMapResult, UserMapSource, UserMapTable } from "./userMapTable.ts";
+export type { AcquireHow, Lease, LockHolder, LockTable } from "./locks/lockTable.ts";
+export type { UserMap, UserMapChange, UserMapDecision, UserMapFile, UserMapMode, UserMapPage, UserMapPlan, UserMapRefusal, UserMapResult, UserMapSource, UserMapTable } from "./userMaps/userMapTable.ts";
 
 export interface Store {
   readonly kind: "server" | "embedded";

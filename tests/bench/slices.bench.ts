@@ -3,7 +3,7 @@
 
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, it } from "vitest";
-import { lockOf } from "../../lib/run/due.ts";
+import { lockOf } from "../../lib/run/turns/due.ts";
 import { type IterationOptions, syncIteration } from "../../lib/run/syncIteration.ts";
 import { openStore } from "../../lib/store/open.ts";
 import type { Lease, LockHolder, Store } from "../../lib/store/store.ts";

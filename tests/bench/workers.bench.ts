@@ -9,7 +9,7 @@ import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
-import { createPace } from "../../lib/run/pace.ts";
+import { createPace } from "../../lib/run/turns/pace.ts";
 import { worker } from "../../lib/run/worker.ts";
 import { openStore } from "../../lib/store/open.ts";
 import type { Store } from "../../lib/store/store.ts";

@@ -3,7 +3,7 @@
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
-import type { ScriptDefinition } from "../../lib/cli/script.ts";
+import type { ScriptDefinition } from "../../lib/cli/script/script.ts";
 
 const FOLDER = new URL("../../scripts/", import.meta.url);
 

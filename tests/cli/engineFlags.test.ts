@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
-import { setEngineFlags } from "../../lib/cli/engineFlags.ts";
+import { setEngineFlags } from "../../lib/cli/script/engineFlags.ts";
 import { runScript } from "../support/process.ts";
 
 describe("flags of the engine", () => {

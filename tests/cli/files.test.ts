@@ -5,11 +5,11 @@ import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, sy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { backupFile } from "../../lib/cli/backupFiles.ts";
-import { writePieces, writePrivate } from "../../lib/cli/files.ts";
-import { OPTIONS } from "../../lib/cli/options.ts";
-import { besideName } from "../../lib/cli/replace.ts";
-import { rewriteDefinition, writeSchemas } from "../../lib/cli/writeDefinitions.ts";
+import { backupFile } from "../../lib/cli/files/backupFiles.ts";
+import { writePieces, writePrivate } from "../../lib/cli/files/files.ts";
+import { OPTIONS } from "../../lib/cli/script/options.ts";
+import { besideName } from "../../lib/cli/files/replace.ts";
+import { rewriteDefinition, writeSchemas } from "../../lib/cli/definitions/writeDefinitions.ts";
 import { compiledScript } from "../support/compiled.ts";
 
 let folder: string;

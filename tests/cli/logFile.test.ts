@@ -7,8 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { appendLog, logSettings, type LogSettings } from "../../lib/cli/logFile.ts";
-import { registerSecret } from "../../lib/cli/redact.ts";
+import { appendLog, logSettings, type LogSettings } from "../../lib/cli/output/logFile.ts";
+import { registerSecret } from "../../lib/cli/output/redact.ts";
 import { compiledScript } from "../support/compiled.ts";
 import { openSite, type Site } from "../support/site.ts";
 import { mayMount } from "../support/smallDisk.ts";
@@ -71,7 +71,7 @@ describe("the log file", () => {
 
   it("loses no line while several processes write and rotate it", async () => {
     const settings = inFolder("many", { maxBytes: 4000, keep: 200 });
-    const code = `import { appendLog } from ${JSON.stringify(fileURLToPath(new URL("../../lib/cli/logFile.ts", import.meta.url)))}; for (let n = 0; n < 300; n++) appendLog(${JSON.stringify(settings)}, { pid: process.pid, n, filler: "x".repeat(50) });`;
+    const code = `import { appendLog } from ${JSON.stringify(fileURLToPath(new URL("../../lib/cli/output/logFile.ts", import.meta.url)))}; for (let n = 0; n < 300; n++) appendLog(${JSON.stringify(settings)}, { pid: process.pid, n, filler: "x".repeat(50) });`;
     const writer = (): Promise<number | null> => new Promise((done, fail) => spawn(process.execPath, ["--import", fileURLToPath(import.meta.resolve("tsx")), "--input-type=module", "-e", code], { stdio: "inherit" }).once("error", fail).once("close", done));
     expect(await Promise.all([writer(), writer(), writer()])).toEqual([0, 0, 0]);
     const all = readdirSync(join(home, "many")).flatMap((name) => lines(join(home, "many", name)));

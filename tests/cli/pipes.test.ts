@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readAll } from "../../lib/cli/files.ts";
+import { readAll } from "../../lib/cli/files/files.ts";
 import { bash } from "../support/bash.ts";
 import { compiledScript } from "../support/compiled.ts";
 

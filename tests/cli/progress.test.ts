@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { createOutput } from "../../lib/cli/output.ts";
+import { createOutput } from "../../lib/cli/output/output.ts";
 
 const START = Date.parse("2026-03-02T08:00:00.000Z");
 

@@ -4,9 +4,9 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { readDefinitions } from "../../lib/cli/readDefinitions.ts";
-import { forgetSecrets, redact } from "../../lib/cli/redact.ts";
-import { dataSourceSettings } from "../../lib/cli/wiring.ts";
+import { readDefinitions } from "../../lib/cli/definitions/readDefinitions.ts";
+import { forgetSecrets, redact } from "../../lib/cli/output/redact.ts";
+import { dataSourceSettings } from "../../lib/cli/doors/wiring.ts";
 import { ConfigError } from "../../lib/core/errors.ts";
 import { STORIES } from "../support/site.ts";
 

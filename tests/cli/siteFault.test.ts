@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
-import { errorText } from "../../lib/cli/exit.ts";
-import { siteFault } from "../../lib/cli/siteFault.ts";
+import { errorText } from "../../lib/cli/script/exit.ts";
+import { siteFault } from "../../lib/cli/script/siteFault.ts";
 import { runNode } from "../support/process.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { storeFolder } from "../../lib/cli/storeFolder.ts";
+import { storeFolder } from "../../lib/cli/files/storeFolder.ts";
 
 let home: string;
 

@@ -1,7 +1,7 @@
 // Telling people never changes how an iteration ends.
 
 import { describe, expect, it } from "vitest";
-import { createTeller } from "../../lib/cli/teller.ts";
+import { createTeller } from "../../lib/cli/notices/teller.ts";
 import { RemoteError } from "../../lib/core/errors.ts";
 import type { Notice } from "../../lib/core/notify/decide.ts";
 import type { IterationResult } from "../../lib/run/syncIteration.ts";

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { loadTransforms } from "../../lib/cli/transforms.ts";
+import { loadTransforms } from "../../lib/cli/definitions/transforms.ts";
 import { connectionSchema, type ConnectionFile } from "../../lib/core/config/schema.ts";
 
 const file = (transform?: string): ConnectionFile => connectionSchema.parse({ name: "c", master: "a", target: "b", types: [{ master: "x", target: "y", fields: [{ master: "n", target: "n", ...(transform === undefined ? {} : { transform }) }] }] });

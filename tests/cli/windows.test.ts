@@ -6,15 +6,15 @@ import { tmpdir } from "node:os";
 import { join, win32 } from "node:path";
 import { XMLParser } from "fast-xml-parser";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { loadDefinitions } from "../../lib/cli/config.ts";
-import { readAll, readInput } from "../../lib/cli/files.ts";
-import { replaceFile } from "../../lib/cli/replace.ts";
-import { isInside, resolveSecret } from "../../lib/cli/secrets.ts";
-import { signalsOf } from "../../lib/cli/signals.ts";
+import { loadDefinitions } from "../../lib/cli/definitions/config.ts";
+import { readAll, readInput } from "../../lib/cli/files/files.ts";
+import { replaceFile } from "../../lib/cli/files/replace.ts";
+import { isInside, resolveSecret } from "../../lib/cli/definitions/secrets.ts";
+import { signalsOf } from "../../lib/cli/script/signals.ts";
 import { parseCrontab } from "../../lib/core/schedule/crontab.ts";
 import { jobsOf } from "../../lib/core/schedule/job.ts";
 import { renderWindowsTask } from "../../lib/core/schedule/windowsTask.ts";
-import { lockAddress } from "../../lib/store/processLock.ts";
+import { lockAddress } from "../../lib/store/locks/processLock.ts";
 
 const failing = (code: string): Error => Object.assign(new Error(code), { code });
 

@@ -1,7 +1,7 @@
 // By what each real connector knows an item again: its key as well as its id, and its marker, in whose name ever it was made.
 
 import { expect, it } from "vitest";
-import { createPeople } from "../../lib/run/steps/resolvePeople.ts";
+import { createPeople } from "../../lib/run/steps/lookUp/resolvePeople.ts";
 import type { Store } from "../../lib/store/store.ts";
 import type { Tools } from "./contractMapping.ts";
 

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parseFile } from "../../lib/core/config/parse.ts";
 import { dataSourcesSchema, jsonSchemas } from "../../lib/core/config/schema.ts";
-import { OPTIONS } from "../../lib/cli/options.ts";
+import { OPTIONS } from "../../lib/cli/script/options.ts";
 
 const page = readFileSync(new URL("../../docs/configuration.md", import.meta.url), "utf8");
 

@@ -5,7 +5,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { ScriptDefinition } from "../../lib/cli/script.ts";
+import type { ScriptDefinition } from "../../lib/cli/script/script.ts";
 import { runHere } from "../support/here.ts";
 import { execute } from "../support/postgres.ts";
 import type { Ended } from "../support/process.ts";

@@ -3,9 +3,9 @@
 import { describe, expect, it } from "vitest";
 import type { Connector } from "../../lib/connectors/connector.ts";
 import type { SyncSet } from "../../lib/core/mapping/model.ts";
-import { changedSets } from "../../lib/run/changedSets.ts";
+import { changedSets } from "../../lib/run/check/changedSets.ts";
 import type { ConnectionContext } from "../../lib/run/context.ts";
-import { passGate } from "../../lib/run/gate.ts";
+import { passGate } from "../../lib/run/check/gate.ts";
 
 const side = (more: object = {}): object => ({ dataSource: "jira", system: "jira", type: "sprint", project: "P", allowCreate: true, deletion: "ignore", ...more });
 const release = { type: "version", start: {}, end: {} };

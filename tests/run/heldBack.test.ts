@@ -1,7 +1,7 @@
 // Pairs that take more than one commit: until all are recorded the connection is stopped, whatever ends the script between them.
 
 import { describe, expect, it } from "vitest";
-import { heldBack } from "../../lib/run/steps/heldBack.ts";
+import { heldBack } from "../../lib/run/steps/guards/heldBack.ts";
 import { createMemoryStore } from "../support/memoryStore.ts";
 
 const doors = () => ({ store: createMemoryStore(), connection: { name: "pair" }, now: () => "2026-03-02T09:00:00.000Z" }) as unknown as Parameters<typeof heldBack>[0];

@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "vitest";
 import { createHttp } from "../../lib/connectors/http.ts";
-import { createPace, createPaces, endpointOf } from "../../lib/run/pace.ts";
+import { createPace, createPaces, endpointOf } from "../../lib/run/turns/pace.ts";
 import type { TokenTable } from "../../lib/store/store.ts";
 
 /** A table whose clock stands still: what was given, and for when. */

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Connector } from "../../lib/connectors/connector.ts";
 import { AccessError, RemoteError } from "../../lib/core/errors.ts";
 import type { Person, PersonRecord, Side } from "../../lib/core/types.ts";
-import { createResolver } from "../../lib/run/steps/resolve.ts";
+import { createResolver } from "../../lib/run/steps/lookUp/resolve.ts";
 import type { Store } from "../../lib/store/store.ts";
 import { createWorlds } from "../support/worlds.ts";
 import { openTestStore, type TestStore } from "../support/store.ts";

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Instant } from "../../lib/core/types.ts";
 import { connectionStatus } from "../../lib/run/connectionStatus.ts";
 import { checkSchedule } from "../../lib/run/checkSchedule.ts";
-import { turnOf, turnOfAll } from "../../lib/run/due.ts";
+import { turnOf, turnOfAll } from "../../lib/run/turns/due.ts";
 import { isWellAgain } from "../../lib/run/sendNotifications.ts";
 import { undoRun } from "../../lib/run/undoRun.ts";
 import type { MemoryItem } from "../../lib/connectors/memoryWorld.ts";

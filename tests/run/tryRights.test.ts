@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { MemoryHooks } from "../../lib/connectors/memory.ts";
 import { DoubtfulError } from "../../lib/connectors/httpErrors.ts";
 import { RemoteError } from "../../lib/core/errors.ts";
-import { tryRights } from "../../lib/run/tryRights.ts";
+import { tryRights } from "../../lib/run/check/tryRights.ts";
 import { createMemoryStore } from "../support/memoryStore.ts";
 import { CONNECTION, createWorlds, TARGET_TYPES } from "../support/worlds.ts";
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { BusyError, type ExitCode, FencedError, LockedError, RemoteError } from "../../lib/core/errors.ts";
 import { secondsUntil } from "../../lib/core/schedule/turn.ts";
 import { type Served, servedOf, worker, type WorkerOptions } from "../../lib/run/worker.ts";
-import type { Queue, WaitingTurn } from "../../lib/store/queue.ts";
+import type { Queue, WaitingTurn } from "../../lib/store/queue/queue.ts";
 import type { LockHolder, Store } from "../../lib/store/store.ts";
 
 const NOW = "2026-11-24T12:00:00.000Z";

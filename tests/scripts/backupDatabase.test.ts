@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, ut
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openBackup } from "../../lib/store/openBackup.ts";
+import { openBackup } from "../../lib/store/backup/openBackup.ts";
 import { openStore } from "../../lib/store/open.ts";
 import { everyScript } from "../support/help.ts";
 import { hostDatabase } from "../support/hostPostgres.ts";

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { everyScript } from "../support/help.ts";
 import { freshDatabase, type FreshDatabase } from "../support/postgres.ts";
 import { runScript } from "../support/process.ts";
-import { runScript as runHere } from "../../lib/cli/script.ts";
+import { runScript as runHere } from "../../lib/cli/script/script.ts";
 import definition from "../../scripts/demo.ts";
 
 everyScript("demo");

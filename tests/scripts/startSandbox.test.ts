@@ -7,7 +7,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { runScript } from "../../lib/cli/script.ts";
+import { runScript } from "../../lib/cli/script/script.ts";
 import { openConnector } from "../../lib/connectors/registry.ts";
 import type { DataSourceFile } from "../../lib/core/config/schema.ts";
 import { initDataSource } from "../../lib/run/initDataSource.ts";

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { commandOf } from "../../lib/cli/script.ts";
+import { commandOf } from "../../lib/cli/script/script.ts";
 import definition from "../../scripts/worker.ts";
 import { createGates, type Gates } from "../support/gate.ts";
 import { everyScript } from "../support/help.ts";

@@ -1,7 +1,7 @@
 // What pg_dump and its like are told: no password in a process list, and a server that is verified as our own client verifies it.
 
 import { expect, it } from "vitest";
-import { environmentOf } from "../../lib/store/pgDump.ts";
+import { environmentOf } from "../../lib/store/backup/pgDump.ts";
 
 const told = (query: string, base: Readonly<Record<string, string>> = {}): readonly (string | undefined)[] => {
   const { PGSSLMODE, PGSSLROOTCERT } = environmentOf(`postgres://u:p%40ss@db.example.com/tandem${query}`, base);

@@ -5,7 +5,7 @@ import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { openStore } from "../../lib/store/open.ts";
-import { lockFile } from "../../lib/store/processLock.ts";
+import { lockFile } from "../../lib/store/locks/processLock.ts";
 import type { Store } from "../../lib/store/store.ts";
 import { killChildren, startChild } from "../support/child.ts";
 import { type FreshEmbedded, freshEmbedded } from "../support/postgres.ts";

@@ -2,8 +2,8 @@
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openStore } from "../../lib/store/open.ts";
-import { openQueue } from "../../lib/store/openQueue.ts";
-import type { Queue, TakeHow } from "../../lib/store/queue.ts";
+import { openQueue } from "../../lib/store/queue/openQueue.ts";
+import type { Queue, TakeHow } from "../../lib/store/queue/queue.ts";
 import type { Store } from "../../lib/store/store.ts";
 import { execute, type FreshDatabase, freshDatabase } from "../support/postgres.ts";
 

@@ -108,7 +108,7 @@ describe("the least-privilege role", () => {
   });
 
   it("backs everything up in the logical form; putting it back is the owner's", async () => {
-    const { openBackup } = await import("../../lib/store/openBackup.ts");
+    const { openBackup } = await import("../../lib/store/backup/openBackup.ts");
     const run = (await openBackup({ ...options(runUrl), environment: process.env })).door;
     const owner = (await openBackup({ ...options(ownerUrl), environment: process.env })).door;
     async function* pages(): AsyncGenerator<string> {

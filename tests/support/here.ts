@@ -1,7 +1,7 @@
 // Runs a script in the test's own process: the same words, streams, environment and exit code, without the start of a process.
 
-import { forgetSecrets } from "../../lib/cli/redact.ts";
-import { type ScriptDefinition, runScript } from "../../lib/cli/script.ts";
+import { forgetSecrets } from "../../lib/cli/output/redact.ts";
+import { type ScriptDefinition, runScript } from "../../lib/cli/script/script.ts";
 import type { Ended } from "./process.ts";
 
 let busy = false;

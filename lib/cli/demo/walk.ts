@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { RemoteError } from "../../core/errors.ts";
-import { runScript, type ScriptCall, type ScriptDefinition } from "../script.ts";
+import { runScript, type ScriptCall, type ScriptDefinition } from "../script/script.ts";
 import type { Row, SandboxLine } from "./sandboxes.ts";
 
 interface IterationDocument {

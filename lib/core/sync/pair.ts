@@ -203,7 +203,7 @@ export const setValue = (set: SetField, own: Item | undefined, partner: Item): V
   const value = set.value;
   if (value.kind === "constant") return value.value;
   if (value.kind === "partner") return asField(set.field, value.part === "id" ? partner.id : value.part === "key" ? (partner.key ?? partner.id) : partner.url);
-  // run/steps/calculate.ts looks these up beforehand and hands them over as fields of the partner.
+  // run/steps/lookUp/calculate.ts looks these up beforehand and hands them over as fields of the partner.
   return partner.fields[calculatedField(set)];
 };
 

@@ -10,13 +10,13 @@ import { TO_BE_MADE, type CreatePlan } from "../../core/sync/plan.ts";
 import { type Item, type Side, isUnseen, otherSide } from "../../core/types.ts";
 import type { Intent, Link, LinkEnd } from "../../store/store.ts";
 import { keepBasesOfNew } from "./bases.ts";
-import { withCalculatedItem } from "./calculate.ts";
+import { withCalculatedItem } from "./lookUp/calculate.ts";
 import { beginClaimed, rivalsOf, withoutPartnerElsewhere } from "./claims.ts";
-import { withoutKnownPartner } from "./knownPartners.ts";
-import { type NewWork, putOff } from "./gather.ts";
+import { withoutKnownPartner } from "./guards/knownPartners.ts";
+import { type NewWork, putOff } from "./reading/gather.ts";
 import { emptyBatch, type Filling, heldByProblems, keepHeld, markUnknown, noteHeld, outcome, printsAfterWrite, quarantined, shortfall } from "./keep.ts";
 import type { PairTask } from "./pairs.ts";
-import { extendReleases, fitCreates } from "./periods.ts";
+import { extendReleases, fitCreates } from "./lookUp/periods.ts";
 import { hasExtras, itemKey, makersOn, noteState, type SetRun } from "./setRun.ts";
 import { demandedBy } from "./tally.ts";
 

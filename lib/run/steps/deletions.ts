@@ -11,9 +11,9 @@ import { type Item, type Side, type Value, isUnseen, otherSide } from "../../cor
 import type { Intent, Link } from "../../store/store.ts";
 import { dropQuarantine, endPair } from "./endPair.ts";
 import { emptyBatch, type Filling, outcome, quarantined } from "./keep.ts";
-import { place, readNamed } from "./readSide.ts";
+import { place, readNamed } from "./reading/readSide.ts";
 import type { SetRun } from "./setRun.ts";
-import type { Seen } from "./sweep.ts";
+import type { Seen } from "./reading/sweep.ts";
 
 const SIDES = ["master", "target"] as const;
 

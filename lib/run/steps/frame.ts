@@ -9,9 +9,9 @@ import { inOrder } from "../../core/sync/order.ts";
 import type { Instant, Side } from "../../core/types.ts";
 import type { Lease, RunRow, SyncSetRow } from "../../store/store.ts";
 import type { ConnectionContext, RunContext } from "../context.ts";
-import { checkAddresses } from "./addresses.ts";
+import { checkAddresses } from "./guards/addresses.ts";
 import { tellWaiting } from "./keep.ts";
-import { createResolver, type Resolver } from "./resolve.ts";
+import { createResolver, type Resolver } from "./lookUp/resolve.ts";
 import { type IterationOptions, openSetRun, type OtherSet, type SetRun } from "./setRun.ts";
 import { createTally, type Reason, type Tally } from "./tally.ts";
 

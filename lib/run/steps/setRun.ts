@@ -8,7 +8,7 @@ import type { Intent, PendingLink, Quarantined, SyncSetId, SyncSetRow } from "..
 import type { Overwritten } from "../../connectors/connector.ts";
 import type { RunContext } from "../context.ts";
 import { onBothSides } from "./bothSides.ts";
-import type { Resolver } from "./resolve.ts";
+import type { Resolver } from "./lookUp/resolve.ts";
 import type { Tally } from "./tally.ts";
 
 export interface IterationOptions {

@@ -2,23 +2,23 @@
 
 import { type Item, type Side, otherSide } from "../../core/types.ts";
 import { onBothSides } from "./bothSides.ts";
-import { itemsOfOpenCopies } from "./copies.ts";
+import { itemsOfOpenCopies } from "./extras/copies.ts";
 import { workOnNews } from "./creates.ts";
 import { settleDeletions } from "./deletions.ts";
-import { withoutDisputed } from "./disputed.ts";
-import { changedElsewhere, workOnExtras } from "./extras.ts";
-import { type AskedLinks, askLinks, type Batch, gather, type Gathered, type LinksOfItems, linksOfItems } from "./gather.ts";
+import { withoutDisputed } from "./guards/disputed.ts";
+import { changedElsewhere, workOnExtras } from "./extras/extras.ts";
+import { type AskedLinks, askLinks, type Batch, gather, type Gathered, type LinksOfItems, linksOfItems } from "./reading/gather.ts";
 import { emptyBatch, outcome } from "./keep.ts";
-import { withoutKnownPartners } from "./knownPartners.ts";
-import { withoutLost } from "./lostStore.ts";
-import { refuseNamesakes } from "./namesakes.ts";
+import { withoutKnownPartners } from "./guards/knownPartners.ts";
+import { withoutLost } from "./guards/lostStore.ts";
+import { refuseNamesakes } from "./guards/namesakes.ts";
 import { type PairTask, workOnPairs } from "./pairs.ts";
-import { asDefined, asFirstSeen, lookForLost } from "./restored.ts";
-import { beginReading, type Reading, readNamed, readPages } from "./readSide.ts";
+import { asDefined, asFirstSeen, lookForLost } from "./guards/restored.ts";
+import { beginReading, type Reading, readNamed, readPages } from "./reading/readSide.ts";
 import { beginChunk, hasExtras, itemKey, type SetRun } from "./setRun.ts";
-import { forgetSeeded, seededSetsOf } from "./seeded.ts";
+import { forgetSeeded, seededSetsOf } from "./guards/seeded.ts";
 import { stopIfAsked } from "./stopIfAsked.ts";
-import { nothingSeen, sweepPages } from "./sweep.ts";
+import { nothingSeen, sweepPages } from "./reading/sweep.ts";
 import { pairsOfOpenUpdates, settleCreates } from "./unfinished.ts";
 
 const SIDES = ["master", "target"] as const;

@@ -10,7 +10,7 @@ import { createJiraCloud } from "../../../lib/sandbox/jira.ts";
 import { createOctane } from "../../../lib/sandbox/octane.ts";
 import { type SandboxServer, startServer } from "../../../lib/sandbox/server.ts";
 import { openDatabase } from "../../../lib/store/database.ts";
-import { dropStatements } from "../../../lib/store/ownTables.ts";
+import { dropStatements } from "../../../lib/store/backup/ownTables.ts";
 import { migrate, migrations } from "../../../lib/store/migrate.ts";
 import { compiledScript } from "../../support/compiled.ts";
 import { type FreshDatabase, freshDatabase } from "../../support/postgres.ts";

@@ -1,0 +1,80 @@
+// Writes definition files: a new data source into dataSources.yaml (comments of people stay), a connection's own file, and
+// the JSON Schemas that editors check them with. Never overwrites what a person wrote unless told.
+
+import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { type Document, parseDocument } from "yaml";
+import { type DataSourceFile, jsonSchemas } from "../../core/config/schema.ts";
+import { decodeText } from "../../core/decode.ts";
+import { BusyError, OutputError } from "../../core/errors.ts";
+import { connectionPath } from "./directory.ts";
+import { besideName, replaceFile } from "../files/replace.ts";
+
+/** In one step: a full disk leaves what was there. A link stays one. */
+const write = (place: string, text: string): void => {
+  const path = existsSync(place) ? realpathSync.native(place) : place;
+  const beside = besideName(path);
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(beside, text, { flag: "wx", ...(existsSync(path) ? { mode: statSync(path).mode & 0o777 } : {}) });
+    replaceFile(beside, path);
+  } catch (error) {
+    rmSync(beside, { force: true });
+    throw new OutputError(`cannot write ${path}: ${error instanceof Error ? error.message : String(error)}`, "check the rights of the folder and the room on its disk, or name another with --config; what was there is as it was");
+  }
+};
+
+/** Beside the definitions, so that the first line of each file can name its schema whatever folder tandem is installed in. */
+export const writeSchemas = (directory: string): void => {
+  for (const [name, schema] of Object.entries(jsonSchemas())) write(join(directory, "schemas", `${name}.json`), `${JSON.stringify(schema, null, 2)}\n`);
+};
+
+const HEADER = "# yaml-language-server: $schema=schemas/dataSources.json\n# Secrets never stand here: write ${env:NAME} or ${file:path}.\n";
+
+const sourcesFile = (directory: string): string => join(directory, "dataSources.yaml");
+
+/** undefined: there is no such file yet. */
+const readSources = (directory: string): Document | undefined => (existsSync(sourcesFile(directory)) ? parseDocument(decodeText(readFileSync(sourcesFile(directory)))) : undefined);
+
+/** Throws OutputError for a name that is taken; asked before anybody signs in, too. */
+export const refuseTakenDataSource = (directory: string, name: string): void => {
+  if (readSources(directory)?.hasIn(["dataSources", name]) === true) throw new OutputError(`${sourcesFile(directory)} has a data source "${name}" already`, "a data source's name is its identity; take another name, or --force to replace its settings");
+};
+
+/** Adds or, with `force`, replaces one entry. Throws OutputError for a name that is taken. */
+export const writeDataSource = (directory: string, name: string, source: DataSourceFile, text: string, force: boolean): string => {
+  const path = sourcesFile(directory);
+  if (!force) refuseTakenDataSource(directory, name);
+  const document = readSources(directory);
+  if (document === undefined) write(path, `${HEADER}dataSources:\n${text}\n`);
+  else {
+    document.setIn(["dataSources", name], document.createNode(source));
+    write(path, document.toString({ lineWidth: 0 }));
+  }
+  writeSchemas(directory);
+  return path;
+};
+
+/**
+ * Puts another text in the place of what was read of a definition file, in one step; its rights stay, and a link stays one. Throws
+ * BusyError where somebody has changed it meanwhile, OutputError where it cannot be written.
+ */
+export const rewriteDefinition = (path: string, read: string, text: string): void => {
+  if (!existsSync(path) || decodeText(readFileSync(path)) !== read) throw new BusyError(`${path} was changed while this script was at work; it is left as it is`, "run it again: it goes out from what stands there now");
+  write(path, text);
+};
+
+/** Throws OutputError for a connection that exists; asked before anybody signs in, too. */
+export const refuseTakenConnection = (directory: string, name: string): void => {
+  const path = connectionPath(directory, name);
+  if (path !== undefined) throw new OutputError(`${path} exists already`, "edit it, take another name, or --force to write it anew (cross references stay)");
+};
+
+/** Throws OutputError for a connection that exists, unless told by `force`. */
+export const writeConnection = (directory: string, name: string, text: string, force: boolean): string => {
+  if (!force) refuseTakenConnection(directory, name);
+  const path = connectionPath(directory, name) ?? join(directory, "connections", `${name}.yaml`);
+  write(path, text);
+  writeSchemas(directory);
+  return path;
+};

@@ -1,0 +1,21 @@
+// A pair whose comments or attachments cannot be carried over: it waits in quarantine with its reason.
+
+import { TandemError } from "../../../core/errors.ts";
+import type { Side } from "../../../core/types.ts";
+import type { Link } from "../../../store/store.ts";
+import { emptyBatch, outcome, quarantined } from "../keep.ts";
+import { itemKey, type SetRun } from "../setRun.ts";
+
+/** One pair whose comments cannot be read or written waits in quarantine; the others go on. */
+export const failPair = async (run: SetRun, link: Link, side: Side, error: unknown): Promise<void> => {
+  if (!(error instanceof TandemError) || error.exitCode === 75) throw error;
+  const batch = emptyBatch();
+  batch.quarantine.push(quarantined(run, side, { id: link[side].id, ...(link[side].key === undefined ? {} : { key: link[side].key }) }, error.message, run.context.now()));
+  batch.outcomes.push(outcome(run, side, "fail", error.message, { masterId: link.master.id, targetId: link.target.id }));
+  run.tally.count("failed", side);
+  await run.context.store.record(batch, run.context.lease);
+};
+
+/** An item that was not answered for is not one without comments: nothing of its partner may be taken for an orphan. */
+export const unreadable = (run: SetRun, link: Link, answered: Readonly<Record<Side, ReadonlyMap<string, unknown>>>): boolean =>
+  (["master", "target"] as const).some((side) => !run.made.has(itemKey(side, link[side].id)) && !answered[side].has(link[side].id));

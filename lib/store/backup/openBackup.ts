@@ -1,0 +1,114 @@
+// Opens the database for backupDatabase and restoreDatabase: whatever its schema, and, to put a backup in its place, an
+// embedded one that does not open any more.
+
+import { existsSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { BusyError, ConfigError, OutputError, RemoteError, UsageError } from "../../core/errors.ts";
+import { cannotOpen, openDatabase, type OpenDatabase } from "../database.ts";
+import { createFacts } from "../tables/facts.ts";
+import { speaking } from "../failures.ts";
+import { createLocks } from "../locks/locks.ts";
+import { dumpLogical, isEmptyDatabase, loadLogical } from "./logical.ts";
+import { schemaStatus } from "../migrate.ts";
+import { opened, type OpenOptions } from "../open.ts";
+import { nativeBackup, type Programs } from "./pgDump.ts";
+import { beginRestoring, endRestoring } from "./restoring.ts";
+import { BACKUP_FACT, type BackupDoor, type NativeBackup, type TableSums } from "../upkeep.ts";
+
+/** A run that goes on writing would mix old and new. */
+const refuseAtWork = async (open: OpenDatabase, now: () => string): Promise<void> => {
+  if ((await schemaStatus(open.db)).current === 0) return;
+  const [holder] = await createLocks(open, now).holders();
+  if (holder !== undefined) throw new BusyError(`${holder.name} is at work (${holder.script}, process ${holder.pid} on ${holder.host})`, "stop the schedules and wait for it to end");
+};
+
+const refuseFilled = async (open: OpenDatabase, replace: boolean): Promise<void> => {
+  if (!replace && !(await isEmptyDatabase(open.db))) throw new UsageError(`the store ${open.location} is not empty`, "back it up, then --replace puts the backup in its place");
+};
+
+const doorOn = async (open: OpenDatabase, options: OpenOptions & Programs): Promise<BackupDoor> => {
+  const checked = async (replace: boolean): Promise<void> => {
+    await refuseAtWork(open, options.now);
+    await refuseFilled(open, replace);
+  };
+  const native = await nativeBackup(open, open.config, options, (url) => openDatabase({ databaseUrl: url, directory: "" }));
+  const guarded: NativeBackup | { readonly missing: string } =
+    "missing" in native
+      ? native
+      : {
+          ...native,
+          load: async (file, how) => {
+            await checked(how.replace);
+            await native.load(file, how);
+          },
+        };
+  return {
+    kind: open.kind,
+    location: open.location,
+    native: guarded,
+    ...speaking(
+      {
+        dump: (onRows?: (rows: number) => void) => dumpLogical(open, options.now(), onRows),
+        isEmpty: () => isEmptyDatabase(open.db),
+        remember: (rows: number) => createFacts(open.db).set([{ name: BACKUP_FACT, value: { rows }, at: options.now() }]),
+        load: async (pages: AsyncIterable<string>, how: Parameters<BackupDoor["load"]>[1]) => {
+          await checked(how.replace);
+          const loaded = await loadLogical(open, pages, { ...how, restoredAt: options.now() });
+          if (open.kind === "embedded") endRestoring(options.directory);
+          return loaded;
+        },
+      },
+      open.location,
+    ),
+    close: open.close,
+  };
+};
+
+/** With `damagedToo` an embedded store that does not open is set aside and an empty one made; answers where the old one is. */
+const openAnyhow = async (given: OpenOptions, damagedToo: boolean): Promise<{ readonly open: OpenDatabase; readonly setAside?: string }> => {
+  const options = { ...given, restoring: damagedToo };
+  try {
+    return { open: await opened(options) };
+  } catch (error) {
+    const data = join(options.directory, "data");
+    if (!damagedToo || options.databaseUrl !== undefined || !(error instanceof RemoteError || error instanceof ConfigError) || !existsSync(data)) throw error;
+    const setAside = join(options.directory, `data.damaged-${options.now().replace(/[:.]/g, "")}`);
+    beginRestoring(options.directory, setAside);
+    renameSync(data, setAside);
+    rmSync(join(options.directory, "TANDEM_STORE"), { force: true });
+    return { open: await opened(options), setAside };
+  }
+};
+
+/** Throws RemoteError (unreachable), BusyError (held by another process). */
+export const openBackup = async (options: OpenOptions & Programs, how: { readonly damagedToo?: boolean } = {}): Promise<{ readonly door: BackupDoor; readonly setAside?: string }> => {
+  const { open, setAside } = await openAnyhow(options, how.damagedToo === true);
+  try {
+    return { door: await doorOn(open, options), ...(setAside === undefined ? {} : { setAside }) };
+  } catch (error) {
+    await open.close();
+    throw error;
+  }
+};
+
+/** A store of nobody: nothing is to be restored where it fails. */
+const noTrial = (directory: string, error: RemoteError): OutputError => new OutputError(`the trial could not be made: ${error.message}`, `make room in ${dirname(directory)}, or name another folder by TMPDIR; the backup itself may be sound (backupDatabase --unverified leaves the trial out)`, { cause: error });
+
+/** Restores a logical backup into an embedded database of its own and compares it; nothing of it stays. Throws DataError. */
+export const tryLogical = async (pages: AsyncIterable<string>, onRows?: (rows: number) => void): Promise<{ readonly schema: number; readonly at: string; readonly from: string; readonly sums: TableSums }> => {
+  const directory = mkdtempSync(join(tmpdir(), "tandem-try-"));
+  try {
+    const open = await openDatabase({ directory }).catch((error: unknown) => {
+      throw noTrial(directory, error instanceof RemoteError ? error : cannotOpen(directory, error));
+    });
+    try {
+      const { head, sums } = await loadLogical(open, pages, { replace: false, ...(onRows === undefined ? {} : { onRows }) });
+      return { schema: head.schema, at: head.at, from: head.from, sums };
+    } finally {
+      await open.close();
+    }
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+};
