@@ -8,5 +8,5 @@ const tellable = (_key: string, value: unknown): unknown => {
   return value;
 };
 
-/** @throws SyntaxError where the text is no JSON. */
-export const parseJson = (text: string): unknown => JSON.parse(text, tellable) as unknown;
+/** A byte order mark in front is passed over, as the vendors' readers do. @throws SyntaxError where the text is no JSON. */
+export const parseJson = (text: string): unknown => JSON.parse(text.replace(/^\ufeff/, ""), tellable) as unknown;

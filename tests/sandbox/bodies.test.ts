@@ -59,6 +59,13 @@ const OCTANE: readonly Case[] = ["name", "owner", "user_tags", "phase", "story_p
 const SNOW: readonly Case[] = [...["short_description", "assigned_to", "comments", "due_date", "sys_id"].map((name): Case => ["/api/now/table/incident", own(name)]), ["/api/now/v1/batch", (given) => ({ batch_request_id: given, rest_requests: [{ id: given, method: "GET", url: given, headers: given }] })]];
 const QC: readonly Case[] = [[`${PROJECT}/defects`, own("Fields", { Type: "defect" })], [`${PROJECT}/defects`, (given) => ({ Type: "defect", Fields: [{ Name: "name", values: [{ value: given }] }] })]];
 
+describe("a body behind a byte order mark is read", () => {
+  it.each<[string, Send, string, string]>([
+    ["Jira", jira("cloud"), "/rest/api/2/issue", JSON.stringify(field("labels")(["a"]))], ["Azure DevOps", azureDevops(), "/tandem/DEMO/_apis/wit/wiql?api-version=7.1", "{\"query\":\"SELECT [System.Id] FROM WorkItems\"}"],
+    ["ServiceNow", serviceNow(), "/api/now/table/incident", "{\"short_description\":\"x\"}"],
+  ])("by %s", (_name, send, path, body) => expect(send(path, `\ufeff${body}`, { "content-type": "application/json" }).status).toBeLessThan(300));
+});
+
 describe("a body of any shape is answered", () => {
   it.each<[string, () => Send, readonly Case[]]>([
     ["Jira Cloud", () => jira("cloud"), JIRA], ["Jira Data Center", () => jira("dc"), JIRA], ["Azure DevOps", azureDevops, AZURE], ["Octane", octane, OCTANE], ["ServiceNow", serviceNow, SNOW], ["ALM/QC", almQc, QC],

@@ -122,7 +122,7 @@ export const xmlOf = (text: string): Element => {
 
 export const jsonOf = (text: string): unknown => {
   try {
-    return parseJson(text.replace(/^\ufeff/, ""));
+    return parseJson(text);
   } catch (error) {
     throw badBody(error instanceof Error ? error.message : String(error));
   }

@@ -83,7 +83,7 @@ export const jsonBody = (request: OctaneRequest): Readonly<Record<string, unknow
   if (request.body.length === 0) return fail("it is empty");
   let parsed: unknown;
   try {
-    parsed = parseJson(request.body.toString("utf8").replace(/^\ufeff/, ""));
+    parsed = parseJson(request.body.toString("utf8"));
   } catch (error) {
     return fail(String(error));
   }
