@@ -138,7 +138,7 @@ describe("worklogs", () => {
     jira.del(`${path}/${id}/properties/a`);
     expect(jira.get(`${path}/${id}/properties`)).toMatchObject({ keys: [{ key: "b" }] });
     const found = (jql: string): unknown => (flavour === "cloud" ? jira.post<Json>("/rest/api/3/search/approximate-count", { jql }, 200)["count"] : jira.get(`/rest/api/2/search?maxResults=0&jql=${encodeURIComponent(jql)}`)["total"]);
-    expect([found("worklogDate = 2026-01-05"), found("worklogDate < 2026-01-06"), found("worklogDate > 2026-02-06"), found("worklogDate is EMPTY AND project = DEMO")]).toEqual([0, 1, 0, 0]);
+    expect([found("worklogDate = 2026-01-05"), found("worklogDate <= 2026-01-05"), found("worklogDate = 2026-01-06"), found("worklogDate < 2026-01-06"), found("worklogDate > 2026-02-05"), found("worklogDate is EMPTY AND project = DEMO")]).toEqual([1, 1, 0, 1, 0, 0]);
   });
 });
 

@@ -133,16 +133,17 @@ const numberOf = (compiler: Compiler, clause: Clause, duration: boolean) => (sin
   return parsed;
 };
 
+const compareText = (one: string, two: string): number => (one < two ? -1 : one > two ? 1 : 0);
+
 const minus = (one: number, two: number): number => one - two;
 
 const dayText = (compiler: Compiler, clause: Clause) => (single: Single): string => localDate(instantOf(compiler.context, single, clause.field), compiler.context.zone);
 
-/** One moment, or any of several. */
+/** One moment, or any of several days. */
 const dateTest = (compiler: Compiler, clause: Clause, spec: Extract<Spec, { kind: "date" }>): Test => {
   const { each } = spec;
-  const instant = (single: Single): number => instantOf(compiler.context, single, clause.field);
-  if (!each) return scalarTest(compiler, clause, spec.at, instant, minus);
-  const test = scalarTest(compiler, clause, (at: number | null) => at, instant, minus);
+  if (!each) return scalarTest(compiler, clause, spec.at, (single) => instantOf(compiler.context, single, clause.field), minus);
+  const test = scalarTest(compiler, clause, (at: number | null) => (at === null ? null : localDate(at, compiler.context.zone)), dayText(compiler, clause), compareText);
   return (doc) => {
     const all = each(doc);
     return all.length === 0 ? test(null) : all.some(test);
@@ -154,7 +155,7 @@ const specTest = (compiler: Compiler, clause: Clause, spec: Spec): Test => {
     case "ids": return idsTest(compiler, clause, spec);
     case "text": return textClause(compiler, clause, spec);
     case "date": return dateTest(compiler, clause, spec);
-    case "day": return scalarTest(compiler, clause, spec.day, dayText(compiler, clause), (one, two) => (one < two ? -1 : one > two ? 1 : 0));
+    case "day": return scalarTest(compiler, clause, spec.day, dayText(compiler, clause), compareText);
     case "number": return scalarTest(compiler, clause, spec.number, numberOf(compiler, clause, spec.duration ?? false), minus);
     case "key": return keyTest(compiler, clause);
   }

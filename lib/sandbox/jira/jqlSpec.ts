@@ -40,7 +40,7 @@ export type Spec =
       readonly names?: (id: string) => string | undefined;
     })
   | (Common & { readonly kind: "text"; readonly texts: (doc: Issue) => readonly string[]; readonly exact?: boolean })
-  | (Common & { readonly kind: "date"; readonly at: (doc: Issue) => number | null; readonly each?: (doc: Issue) => readonly number[] })
+  | (Common & { readonly kind: "date"; readonly at: (doc: Issue) => number | null; /** Several moments, of which only the days count; in the caller's zone. */ readonly each?: (doc: Issue) => readonly number[] })
   | (Common & { readonly kind: "day"; readonly day: (doc: Issue) => string | null })
   | (Common & { readonly kind: "number"; readonly number: (doc: Issue) => number | null; readonly duration?: boolean })
   | (Common & { readonly kind: "key" });
