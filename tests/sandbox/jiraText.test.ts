@@ -44,7 +44,7 @@ describe("documents", () => {
 
 const WIKI: readonly [string, string][] = [
   ["headings", "h1. One\n\nh3. Three"], ["marks", "*b* _i_ +u+ -s- ^p^ ~q~ {{mono}}"], ["nested marks", "*bold _and it_*"], ["a link", "[here|https://x.y/z]"], ["a plain line break", "a\nb"], ["bullets", "* a\n** b\n* c"], ["numbers", "# a\n# b"],
-  ["mixed lists", "* a\n*# b\n*# c"], ["a table", "||H||I||\n|a|b|"], ["code", "{code:java}\nint *x*;\n{code}"], ["no format", "{noformat}\n*raw*\n{noformat}"], ["a quote", "{quote}\nq\n{quote}"], ["a rule", "a\n\n----\n\nb"], ["escapes", "\\*no* \\{x\\}"], ["not marks", "a*b*c 5 - 3 - 1 snake_case_name"],
+  ["mixed lists", "* a\n*# b\n*# c"], ["a table", "||H||I||\n|a|b|"], ["code", "{code:java}\nint *x*;\n{code}"], ["no format", "{noformat}\n*raw*\n{noformat}"], ["a quote", "{quote}\nq\n{quote}"], ["a rule", "a\n\n----\n\nb"], ["escapes", "\\*no* \\{x\\}"], ["escaped underscores", "\\_no_ \\__init"], ["not marks", "a*b*c 5 - 3 - 1 snake_case_name"],
   ["colour", "{color:#ff0000}red{color}"], ["a picture", "!https://x.y/p.png|width=200!"], ["paragraphs", "one\n\ntwo"],
 ];
 
@@ -55,6 +55,11 @@ describe("wiki markup", () => {
     const again = adfToWiki(document);
     expect([again, adfToWiki(wikiToAdf(again))]).toEqual([wiki, wiki]);
   });
+
+  it.each<[string, string]>([
+    ["{quote}q{quote} after", "{quote}\nq\n{quote}\n\n after"], ["a {code}x{code} b", "a \n\n{code:java}\nx\n{code}\n\n b"], ["a\nb {noformat}\nx\n{noformat} c\nd", "a\nb \n\n{noformat}\nx\n{noformat}\n\n c\nd"], ["{code}a{code}{code}b{code}", "{code:java}\na\n{code}\n\n{code:java}\nb\n{code}"],
+    ["{panel:title=T|bgColor=#fff}\nx\n{panel}", "{info}\n*T*\n\nx\n{info}"], ["an open {code} alone", "an open \\{code\\} alone"],
+  ])("keeps what stands beside and above a macro: %j", (wiki, expected) => expect(adfToWiki(wikiToAdf(wiki))).toBe(expected));
 
   it("is read as the vendor's own parser reads it", async () => {
     const { WikiMarkupTransformer } = await import("@atlaskit/editor-wikimarkup-transformer");

@@ -125,7 +125,7 @@ export const inlineNodes = (text: string, marks: readonly AdfMark[] = []): reado
       if (letter !== "\n" && text[at] === "\n") at += 1;
       continue;
     }
-    if (letter === "\\" && /[^\w\s]/.test(text[at + 1] ?? "")) {
+    if (letter === "\\" && /_|[^\w\s]/.test(text[at + 1] ?? "")) {
       plain += text[at + 1] ?? "";
       at += 2;
       continue;

@@ -4,7 +4,7 @@ import type { AdfNode } from "./model.ts";
 import { inlineNodes } from "./wikiInline.ts";
 
 interface Cursor {
-  readonly lines: readonly string[];
+  readonly lines: string[];
   at: number;
 }
 
@@ -30,6 +30,11 @@ const image = (line: string): AdfNode | null => {
   return { type: "mediaSingle", attrs: { layout: "center" }, content: [{ type: "media", attrs }] };
 };
 
+/** What stands behind a macro on its line is a line of its own. */
+const putBack = (cursor: Cursor, rest: string): void => {
+  if (rest.trim() !== "") cursor.lines.splice(cursor.at, 0, rest);
+};
+
 /** Everything to the closing tag, the rest of that line put back. */
 const macroBody = (cursor: Cursor, name: string, rest: string): string => {
   const close = `{${name}}`;
@@ -39,6 +44,7 @@ const macroBody = (cursor: Cursor, name: string, rest: string): string => {
     const end: number = line.indexOf(close);
     if (end >= 0) {
       lines.push(line.slice(0, end));
+      putBack(cursor, line.slice(end + close.length));
       break;
     }
     lines.push(line);
@@ -63,13 +69,16 @@ const macro = (cursor: Cursor, line: string): readonly AdfNode[] | null => {
   const [, name = "", parameters = "", rest = ""] = open;
   cursor.at += 1;
   const body = macroBody(cursor, name, rest);
+  // A document has no place for a title: it stands above the text, as the vendor's own converter puts it.
+  const title = /(?:^|\|)title=([^|]*)/.exec(parameters)?.[1]?.trim() ?? "";
+  const above: readonly AdfNode[] = title === "" ? [] : [{ type: "paragraph", content: [{ type: "text", text: title, marks: [{ type: "strong" }] }] }];
   if (name === "code" || name === "noformat") {
     const language = name === "code" ? parameters.split("|").find((part) => part !== "" && !part.includes("=")) ?? "java" : "";
-    return [{ type: "codeBlock", ...(language ? { attrs: { language } } : {}), ...(body === "" ? {} : { content: [{ type: "text", text: body }] }) }];
+    return [...above, { type: "codeBlock", ...(language ? { attrs: { language } } : {}), ...(body === "" ? {} : { content: [{ type: "text", text: body }] }) }];
   }
   const inner = blocksOf(body);
   if (name === "quote") return [{ type: "blockquote", content: only(inner, IN_QUOTE) }];
-  return [{ type: "panel", attrs: { panelType: PANELS[name] ?? "info" }, content: only(inner, IN_PANEL) }];
+  return [{ type: "panel", attrs: { panelType: PANELS[name] ?? "info" }, content: [...above, ...only(inner, IN_PANEL)] }];
 };
 
 const LIST = /^\s*([*#-]+)\s+(.*)$/;
@@ -152,8 +161,21 @@ const oneLine = (line: string): AdfNode | null => {
 const startsBlock = (line: string): boolean =>
   line.trim() === "" || LIST.test(line) || /^\s*(\||h[1-6]\.|bq\.|-{4,5}\s*$|\{(code|noformat|quote|panel|info|note|tip|warning)[:}])/.test(line) || image(line) !== null;
 
+const WITHIN = /[^{\\](?=\{(code|noformat|quote|panel|info|note|tip|warning)(?::[^}]*)?\})/;
+
+/** The words before a macro that opens in the middle of a line and is closed somewhere; the macro starts a line of its own. */
+const upToMacro = (cursor: Cursor, line: string): string => {
+  const found = WITHIN.exec(line);
+  if (!found || line.trimStart().startsWith("|") || LIST.test(line)) return line;
+  const at = found.index + 1;
+  const after = [line.slice(at).replace(/^\{[^}]*\}/, ""), ...cursor.lines.slice(cursor.at + 1)].join("\n");
+  if (!after.includes(`{${found[1] ?? ""}}`)) return line;
+  cursor.lines.splice(cursor.at, 1, line.slice(0, at), line.slice(at));
+  return line.slice(0, at);
+};
+
 const block = (cursor: Cursor): readonly AdfNode[] => {
-  const line = cursor.lines[cursor.at] ?? "";
+  const line = upToMacro(cursor, cursor.lines[cursor.at] ?? "");
   if (line.trim() === "") {
     cursor.at += 1;
     return [];
@@ -172,7 +194,7 @@ const block = (cursor: Cursor): readonly AdfNode[] => {
   const lines = [line];
   cursor.at += 1;
   for (let next = cursor.lines[cursor.at]; next !== undefined && !startsBlock(next); next = cursor.lines[cursor.at]) {
-    lines.push(next);
+    lines.push(upToMacro(cursor, next));
     cursor.at += 1;
   }
   return [paragraph(lines.join("\n"))];
