@@ -16,7 +16,7 @@ const LAYERS = {
 
 /** What stands below a file that is loaded where it is needed, or below an entry point; the first that fits. */
 const BELOW = [
-  [/^(scripts|lib\/sandbox)\/|^lib\/(notify|core\/(links|users|report\/audit))|^lib\/run\/(import|export|build|matchTables|writeSchedule)/, ["floor"]],
+  [/^(scripts|lib\/sandbox)\/|^lib\/(notify|core\/(links|users|report\/audit))|^lib\/run\/(import|export|build|matchTables|userMaps\/|writeSchedule)/, ["floor"]],
   [/^lib\/(cli\/definitions\/(readDef|writeDef|liveDef)|core\/config\/|store\/)/, ["floor", "site"]],
   [/^lib\/index\.ts$/, ["floor", "work"]],
   [/^lib\//, ["floor", "site", "work"]],

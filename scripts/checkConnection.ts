@@ -10,7 +10,8 @@ import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script/
 import { withConnection, withLockedConnection } from "../lib/cli/doors/wiring.ts";
 import { type Decisions, findingsCsv, pairsOfDecisions, readDecisions } from "../lib/core/check/findingsCsv.ts";
 import { DataError, type ExitCode, TandemError, UsageError } from "../lib/core/errors.ts";
-import type { CheckResult, Finding, Note } from "../lib/run/checkConnection.ts";
+import type { Finding, Note } from "../lib/core/check/finding.ts";
+import type { CheckResult } from "../lib/run/checkConnection.ts";
 
 const placeOf = ({ syncSet, side, field }: Finding): string => [syncSet, side, field].filter((part) => part !== undefined).join(" ");
 

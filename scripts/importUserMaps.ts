@@ -14,7 +14,8 @@ import { closest } from "../lib/core/mapping/closest.ts";
 import { holdsDecisions } from "../lib/core/links/holdsDecisions.ts";
 import { isPairSheet } from "../lib/core/users/pairSheet.ts";
 import type { Store } from "../lib/store/store.ts";
-import type { ImportUserMapsResult, MapsFile } from "../lib/run/importUserMaps.ts";
+import type { ImportUserMapsResult } from "../lib/run/importUserMaps.ts";
+import type { MapsFile } from "../lib/run/userMaps/mapsFile.ts";
 
 /** "octane~jira": what two tables of people were matched for, without a connection. */
 const sourcesIn = (name: string, definitions: Definitions): { readonly master: string; readonly target: string } | undefined => {
@@ -23,7 +24,7 @@ const sourcesIn = (name: string, definitions: Definitions): { readonly master: s
 };
 
 const fileOf = async (call: ScriptCall, file: string, definitions: Definitions): Promise<MapsFile> => {
-  const { decisionsFile, pairsFile, userMapsFile } = await import("../lib/run/importUserMaps.ts");
+  const { decisionsFile, pairsFile, userMapsFile } = await import("../lib/run/userMaps/mapsFile.ts");
   const open = openInput(file);
   const head = await beginningOf(open);
   const how = mapFormat(call.options, file, head);

@@ -13,7 +13,7 @@ import { type DecisionRow, type DecisionTable, eachDecision, NEEDS_PERSON } from
 import { decisionsCsv, type Note } from "../lib/core/match/decisionsCsv.ts";
 import type { Situation } from "../lib/core/match/model.ts";
 import { readPeopleTable } from "../lib/core/match/reading/peopleTable.ts";
-import type { Match } from "../lib/run/matchByName.ts";
+import type { Match } from "../lib/run/match/match.ts";
 import { inLine } from "../lib/core/visible.ts";
 
 const fromTables = async ({ options, args }: ScriptCall): Promise<readonly Match[]> => {

@@ -119,7 +119,7 @@ const definition: ScriptDefinition = {
   options: ["connection", "fromField", "syncSet", "set", "fileFormat", "linkIds", "jiraKeys", "dryRun", "detailedExitCode", "lockWait"],
   examples: ["npx tandem seedCrossReferences pairs.csv --connection octane-jira --dry-run", "npx tandem matchByName --type release --json | npx tandem seedCrossReferences -"],
   run: async (call) => {
-    const { instructionsFromField, seedCrossReferences } = await import("../lib/run/seedCrossReferences.ts");
+    const [{ instructionsFromField }, { seedCrossReferences }] = await Promise.all([import("../lib/run/seed/fromField.ts"), import("../lib/run/seedCrossReferences.ts")]);
     const { options, output } = call;
     if (options.fromField !== undefined && call.args.length > 0) throw new UsageError("--from-field takes no file", "use one of them");
     const source = options.fromField === undefined ? undefined : fieldOf(options.fromField);

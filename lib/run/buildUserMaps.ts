@@ -8,7 +8,8 @@ import { badData, type Chunks } from "../core/users/decode.ts";
 import { placedList } from "../core/users/jsonList.ts";
 import type { Store } from "../store/store.ts";
 import type { UserRow } from "./exportUsers.ts";
-import { heldMaps, importUserMaps, type ImportUserMapsResult } from "./importUserMaps.ts";
+import { importUserMaps, type ImportUserMapsResult } from "./importUserMaps.ts";
+import { heldMaps } from "./userMaps/mapsFile.ts";
 
 const ADVICE = "exportUsers writes such tables";
 

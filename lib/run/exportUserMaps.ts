@@ -6,7 +6,7 @@ import { compareText, type UserMap } from "../core/users/userMap.ts";
 import { replaceUserMaps, writeUserMapsXml } from "../core/users/userMapsXml.ts";
 import type { Store } from "../store/store.ts";
 import type { Doors, Progress } from "./context.ts";
-import type { MapFormat } from "./importUserMaps.ts";
+import type { MapFormat } from "./userMaps/mapsFile.ts";
 
 /** A column each for the data sources anybody has a name in. */
 const dataSourcesIn = async (store: Store): Promise<readonly string[]> => {

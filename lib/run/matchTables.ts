@@ -3,7 +3,7 @@
 
 import { pairNames } from "../core/match/pairByName.ts";
 import type { PeopleTable } from "../core/match/reading/peopleTable.ts";
-import type { Match } from "./matchByName.ts";
+import type { Match } from "./match/match.ts";
 
 /** "octane~jira" stands for the connection. */
 export const matchTables = (master: PeopleTable, target: PeopleTable): Match => {

@@ -2,7 +2,8 @@
 // Each says what is there before, what may be there after a kill, and what is there in the end.
 
 import { isDeepStrictEqual } from "node:util";
-import { importUserMaps, userMapsFile } from "../../lib/run/importUserMaps.ts";
+import { importUserMaps } from "../../lib/run/importUserMaps.ts";
+import { userMapsFile } from "../../lib/run/userMaps/mapsFile.ts";
 import { PURGE_FACT, purgeDatabase } from "../../lib/run/purgeDatabase.ts";
 import type { Store, UserMap } from "../../lib/store/store.ts";
 import { collect, makeLink, makeOutcome } from "../store/contractHand.ts";

@@ -1,6 +1,6 @@
 // The projects on which a connection's mapping was made, and the gate that a new or changed definition passes first.
 
-import type { Samples } from "../../run/checkConnection.ts";
+import type { Samples } from "../../run/check/checkDefinition.ts";
 import { changedSets } from "../../run/check/changedSets.ts";
 import type { ConnectionContext } from "../../run/context.ts";
 import type { Lease } from "../../store/store.ts";

@@ -2,7 +2,7 @@
 
 import { UsageError } from "../../core/errors.ts";
 import { isSynchronizerLine } from "../../core/users/synchronizerCsv.ts";
-import type { MapFormat } from "../../run/importUserMaps.ts";
+import type { MapFormat } from "../../run/userMaps/mapsFile.ts";
 import type { Options } from "../script/options.ts";
 
 const sidesOf = (options: Options): MapFormat => {

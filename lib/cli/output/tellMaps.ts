@@ -1,7 +1,8 @@
 // What importUserMaps says of a file and of the people in it, on the terminal and in the file of refused records.
 
 import { csvLine } from "../../core/users/csvRows.ts";
-import type { FoundInFile, ImportUserMapsResult, Rejected } from "../../run/importUserMaps.ts";
+import type { ImportUserMapsResult } from "../../run/importUserMaps.ts";
+import type { FoundInFile, Rejected } from "../../run/userMaps/mapsFile.ts";
 import { writePrivate } from "../files/files.ts";
 import type { ScriptCall } from "../script/script.ts";
 

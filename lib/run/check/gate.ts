@@ -2,7 +2,7 @@
 
 import { GuardError } from "../../core/errors.ts";
 import { inOrder } from "../../core/sync/order.ts";
-import { checkDefinition, type Samples } from "../checkConnection.ts";
+import { checkDefinition, type Samples } from "./checkDefinition.ts";
 import type { ConnectionContext } from "../context.ts";
 
 /** Throws GuardError with every error found; warnings go to the log. `changed`: keys of sync sets that have not run as they are defined now. */
