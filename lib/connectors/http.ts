@@ -29,6 +29,8 @@ export interface HttpRequest {
   readonly body?: string | Uint8Array | AsyncIterable<Uint8Array>;
   /** May be sent again after doubt. GET and HEAD by default, nothing else. */
   readonly repeatable?: boolean;
+  /** A POST that changes nothing there, such as a search or signing in: repeatable, and never a write in doubt. */
+  readonly reads?: boolean;
   /** Default none: an answer ≥ 300 like others. Following drops the credentials (authorization, cookie, certificate) on another host, and never leaves TLS. */
   readonly redirect?: "none" | "follow";
   /** Statuses ≥ 300 returned as answers instead of thrown. */
@@ -109,7 +111,7 @@ const MOST_REDIRECTS = 5;
 /** Of gateways: the server behind them may be there again in a moment. From 520 on they are those of a large content network. */
 const PASSING: readonly number[] = [502, 503, 504, 520, 521, 522, 523, 524];
 /** What only reads: a GET, or a question that is sent as a POST. */
-const isReading = ({ method, repeatable }: HttpRequest): boolean => ["GET", "HEAD"].includes(method.toUpperCase()) || (method.toUpperCase() === "POST" && repeatable === true);
+const isReading = ({ method, repeatable, reads }: HttpRequest): boolean => ["GET", "HEAD"].includes(method.toUpperCase()) || reads === true || (method.toUpperCase() === "POST" && repeatable === true);
 /** A download may take longer than an answer; between its parts the usual limit holds. */
 const STREAM_LIMIT_FACTOR = 30;
 
@@ -128,7 +130,9 @@ const queueOf = (settings: DataSourceSettings, more: HttpMore): PQueue => {
 const mustWait = (request: HttpRequest, { status, headers }: { readonly status: number; readonly headers: unknown }): boolean =>
   request.allow?.includes(status) !== true && (status === 429 || (status === 503 && retryAfter(headers as Dispatcher.ResponseData["headers"])));
 
-const repeatableOf = (request: HttpRequest): boolean => !isSentOnce(request.body) && (request.repeatable ?? ["GET", "HEAD"].includes(request.method.toUpperCase()));
+const NOT_READY = "the server, or a proxy before it, is not ready: is it under maintenance? the next iteration tries again";
+const changesNothing = ({ method, reads }: HttpRequest): boolean => reads === true || ["GET", "HEAD"].includes(method.toUpperCase());
+const repeatableOf = (request: HttpRequest): boolean => !isSentOnce(request.body) && (request.repeatable ?? changesNothing(request));
 
 const addressOf = (settings: DataSourceSettings, request: HttpRequest): URL => {
   const base = new URL(settings.url);
@@ -311,8 +315,8 @@ class Server implements Http {
     }
     const passing = PASSING.includes(status);
     if (passing && repeatableOf(request) && patience.again()) return patience.wait(told, status);
-    if (passing && !["GET", "HEAD"].includes(request.method.toUpperCase())) throw new DoubtfulError(`${place}: answered ${status}; nobody knows whether it was executed`, "the next iteration looks for what came of it");
-    throw new HttpStatusError(`${place}: answered ${status}`, response, status >= 300 && status < 400 ? "the server sends us elsewhere: is the address of the data source complete and right?" : undefined);
+    if (passing && !changesNothing(request)) throw new DoubtfulError(`${place}: answered ${status}; nobody knows whether it was executed`, "the next iteration looks for what came of it");
+    throw new HttpStatusError(`${place}: answered ${status}`, response, passing ? NOT_READY : status >= 300 && status < 400 ? "the server sends us elsewhere: is the address of the data source complete and right?" : undefined);
   }
 
   async #unanswered(request: HttpRequest, { reason, timedOut }: Unanswered, patience: Patience): Promise<void> {
@@ -322,7 +326,7 @@ class Server implements Http {
     const may = repeatableOf(request) || (failure.unsent && !isSentOnce(request.body));
     if (failure.passing && may && patience.again()) return patience.wait(undefined, undefined);
     const error = failure.error(place);
-    if (failure.unsent || ["GET", "HEAD"].includes(request.method.toUpperCase())) throw error;
+    if (failure.unsent || changesNothing(request)) throw error;
     throw new DoubtfulError(`${error.message}; nobody knows whether it was executed`, error.advice, { cause: error });
   }
 }

@@ -260,6 +260,17 @@ describe("failures", () => {
     expect(http.calls()).toBe(4);
   });
 
+  it.each([
+    ["503", answer(503)],
+    ["a connection that broke", dropped],
+  ])("tells what a search or a login failed with, %s, and leaves no doubt: nothing was written", async (_title, effect) => {
+    const { url, seen } = await serve(effect);
+    const failed = await failure(open(url).http.request({ ...write, reads: true }));
+    expect(failed).not.toBeInstanceOf(DoubtfulError);
+    expect(String(failed)).not.toContain("nobody knows");
+    expect(seen).toHaveLength(4);
+  });
+
   it("is in doubt about a repeatable write that failed to the end", async () => {
     const { url } = await serve(dropped);
     expect(await failure(open(url).http.request({ ...write, repeatable: true }))).toBeInstanceOf(DoubtfulError);

@@ -124,7 +124,7 @@ export class Session {
 
   /** One call of the sign-in. Its cookies are kept before anything else is looked at. */
   async #enter(jar: Jar, request: HttpRequest): Promise<HttpResponse> {
-    const response = await this.http.request({ allow: ANSWERS, ...request, path: `${this.#root}${request.path}`, headers: { accept: "application/xml", ...this.#clientType(), ...request.headers, ...(jar.size === 0 ? {} : { cookie: cookieOf(jar) }) } });
+    const response = await this.http.request({ allow: ANSWERS, reads: true, ...request, path: `${this.#root}${request.path}`, headers: { accept: "application/xml", ...this.#clientType(), ...request.headers, ...(jar.size === 0 ? {} : { cookie: cookieOf(jar) }) } });
     takeCookies(jar, response.headers);
     return response;
   }

@@ -21,8 +21,10 @@ export interface Ask {
   readonly headers?: Readonly<Record<string, string>>;
   /** Version of the interface; undefined leaves it to the server (allowed for reading only, §3). */
   readonly version?: string;
-  /** A POST that only reads, or a write that may be sent again. GET and OPTIONS always may. */
+  /** A write that may be sent again. GET and OPTIONS always may. */
   readonly repeatable?: boolean;
+  /** A POST that only reads. */
+  readonly reads?: boolean;
 }
 
 export interface Reply {
@@ -108,7 +110,7 @@ export class AzureClient {
     this.#sleep = sleep;
   }
 
-  #request({ method, path, query, json, operations, body, headers, version, repeatable }: Ask): HttpRequest {
+  #request({ method, path, query, json, operations, body, headers, version, repeatable, reads }: Ask): HttpRequest {
     const content = operations === undefined ? body : JSON.stringify(operations);
     return {
       method,
@@ -125,7 +127,8 @@ export class AzureClient {
         ...(body === undefined ? {} : { "content-type": "application/octet-stream" }),
         ...headers,
       },
-      repeatable: repeatable ?? (method === "GET" || method === "OPTIONS"),
+      repeatable: repeatable ?? (reads === true || method === "GET" || method === "OPTIONS"),
+      ...(reads === true || method === "OPTIONS" ? { reads: true } : {}),
       redirect: "none",
       allow: ANSWERS,
       ...(json === undefined ? {} : { json }),
@@ -141,7 +144,7 @@ export class AzureClient {
     this.#checkLogin(`${ask.method} ${ask.path}`, response, response.text);
     const body = parsed(response.text);
     if (response.status < 300 && body === undefined && response.text.trim() !== "") {
-      if (ask.method !== "GET" && ask.method !== "OPTIONS" && ask.repeatable !== true) throw new DoubtfulError(`${this.name}: ${ask.method} ${ask.path} answered with a cut or unreadable body`, "whether it was done is looked for the next time; is there a login page or a proxy in between?");
+      if (ask.method !== "GET" && ask.method !== "OPTIONS" && ask.repeatable !== true && ask.reads !== true) throw new DoubtfulError(`${this.name}: ${ask.method} ${ask.path} answered with a cut or unreadable body`, "whether it was done is looked for the next time; is there a login page or a proxy in between?");
       throw new RemoteError(`${this.name}: ${ask.method} ${ask.path} answered with something else than JSON`, "does the address lead to Azure DevOps itself, with its collection, and without a login page in between?");
     }
     return { status: response.status, headers: response.headers, body, text: response.text };

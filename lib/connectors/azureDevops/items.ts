@@ -37,7 +37,7 @@ const wantedOf = (type: TypeDef, names: readonly string[]): Json => {
 
 /** A server that has no batch reads answers the older question for a list (§7). */
 const readPart = async ({ client, api: version }: Site, ids: readonly string[], wanted: Json): Promise<readonly Json[]> => {
-  const ask = { method: "POST", path: "/_apis/wit/workitemsbatch", json: { ids: ids.map(Number), errorPolicy: "omit", ...wanted }, version, repeatable: true } as const;
+  const ask = { method: "POST", path: "/_apis/wit/workitemsbatch", json: { ids: ids.map(Number), errorPolicy: "omit", ...wanted }, version, reads: true } as const;
   const reply = await client.ask(ask);
   if (reply.status === 404 || reply.status === 405) {
     const rest = Object.entries(wanted).map(([name, value]): [string, string] => [name, Array.isArray(value) ? value.join(",") : String(value)]);

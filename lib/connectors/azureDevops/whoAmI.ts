@@ -37,7 +37,7 @@ const inHeader = ({ headers }: Pick<Reply, "headers">): Me | undefined => {
 /** Whoever last changed an item that we last changed: "me" has a meaning in the language of queries (§17). */
 const inItems = async (client: AzureClient): Promise<Me | undefined> => {
   const query = "SELECT [System.Id] FROM WorkItems WHERE [System.ChangedBy] = @Me ORDER BY [System.Id] DESC";
-  const found = await client.ask({ method: "POST", path: "/_apis/wit/wiql", query: { $top: 1 }, json: { query }, version: OLDEST, repeatable: true });
+  const found = await client.ask({ method: "POST", path: "/_apis/wit/wiql", query: { $top: 1 }, json: { query }, version: OLDEST, reads: true });
   const [first] = found.status < 300 ? objectsAt(found.body, "workItems") : [];
   if (first === undefined) return undefined;
   const item = await client.ask({ method: "GET", path: `/_apis/wit/workitems/${idOf(first)}`, query: { fields: "System.ChangedBy" }, version: OLDEST });

@@ -26,7 +26,7 @@ export const askIds = async (place: Pick<ItemPlace, "site" | "project">, where: 
   const { client, api } = place.site;
   const query = `SELECT [System.Id] FROM WorkItems WHERE ${where} ORDER BY ${order}`;
   // Without timePrecision a time is refused, or cut to a day of the account's zone.
-  const ask = { method: "POST", path: addressOf(place), query: { timePrecision: "true", $top: top }, json: { query }, version: api, repeatable: true } as const;
+  const ask = { method: "POST", path: addressOf(place), query: { timePrecision: "true", $top: top }, json: { query }, version: api, reads: true } as const;
   const reply = await client.ask(ask);
   if (reply.status === 400 && isTooManyResults(reply.body)) return { ids: [], tooMany: true };
   if (reply.status >= 300) throw explained(place, ask, reply);

@@ -12,8 +12,10 @@ export interface Ask {
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly json?: unknown;
-  /** A POST that only reads, or a write that may be sent again. GET, PUT and DELETE always may. */
+  /** A POST that may be sent again. GET, PUT and DELETE always may. */
   readonly repeatable?: boolean;
+  /** A POST that only reads. */
+  readonly reads?: boolean;
   /** Sent without credentials: the server's own description, before we know which login it takes. */
   readonly anonymous?: boolean;
   /** Not every Jira has this resource: then a page that says so is an answer, 404. */
@@ -142,7 +144,8 @@ export class JiraClient {
         method,
         path,
         headers: this.headers({}, anonymous),
-        repeatable: ask.repeatable ?? method !== "POST",
+        repeatable: ask.repeatable ?? (ask.reads === true || method !== "POST"),
+        ...(ask.reads === undefined ? {} : { reads: ask.reads }),
         redirect: "none",
         ...(query === undefined ? {} : { query }),
         ...(json === undefined ? {} : { json }),

@@ -25,7 +25,7 @@ export const isLacking = ({ status }: Pick<Reply, "status">): boolean => status 
 const fromCloud = async (site: Site, ids: readonly string[], wanted: Wanted): Promise<readonly Json[]> => {
   if (site.lacks.has("issue/bulkfetch")) return fetchSingly(site, ids, wanted);
   const json = { issueIdsOrKeys: ids, fields: wanted.fields, ...(wanted.properties === undefined ? {} : { properties: wanted.properties }) };
-  const ask = { method: "POST", path: `${site.api}/issue/bulkfetch`, json, repeatable: true, mayLack: true } as const;
+  const ask = { method: "POST", path: `${site.api}/issue/bulkfetch`, json, reads: true, mayLack: true } as const;
   const reply = await site.client.ask(ask);
   if (isLacking(reply)) {
     site.lacks.add("issue/bulkfetch");

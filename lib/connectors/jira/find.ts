@@ -82,7 +82,7 @@ const KEYS_AT_ONCE = { cloud: 100, dataCenter: 20 } as const;
 const issuesNamed = async (jira: Jira, keys: readonly string[]): Promise<readonly Json[]> => {
   const { site } = jira;
   if (!site.cloud || site.lacks.has("issue/bulkfetch")) return fetchSingly(site, keys, { fields: ["summary"], properties: [INTENT] });
-  const reply = await site.client.ask({ method: "POST", path: `${site.api}/issue/bulkfetch`, json: { issueIdsOrKeys: keys, fields: ["summary"], properties: [INTENT] }, repeatable: true, mayLack: true });
+  const reply = await site.client.ask({ method: "POST", path: `${site.api}/issue/bulkfetch`, json: { issueIdsOrKeys: keys, fields: ["summary"], properties: [INTENT] }, reads: true, mayLack: true });
   // A server that will not be asked for keys that may not be there leaves it to the index.
   return reply.status < 300 ? objectsOf(own(reply.body, "issues")) : [];
 };

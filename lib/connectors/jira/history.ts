@@ -157,7 +157,7 @@ export const readHistories = async (jira: Jira, ids: readonly string[]): Promise
   for (const part of chunks(ids, LOGS_AT_ONCE)) {
     for (let token: string | undefined; ; ) {
       const json: Json = { issueIdsOrKeys: part, maxResults: MOST_ENTRIES, ...(token === undefined ? {} : { nextPageToken: token }) };
-      const reply = await site.client.ask({ method: "POST", path: `${site.api}/changelog/bulkfetch`, json, repeatable: true, mayLack: true });
+      const reply = await site.client.ask({ method: "POST", path: `${site.api}/changelog/bulkfetch`, json, reads: true, mayLack: true });
       if (reply.status >= 400 || !Array.isArray(own(reply.body, "issueChangeLogs"))) return undefined;
       for (const log of objectsOf(own(reply.body, "issueChangeLogs"))) found.get(textAt(log, "issueId"))?.push(...entriesOf(own(log, "changeHistories")));
       const next = textOf(own(reply.body, "nextPageToken"));

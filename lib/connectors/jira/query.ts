@@ -13,7 +13,7 @@ export const askSearch = async (client: JiraClient, { api, cloud }: { readonly a
   const path = `${api}/search${cloud ? "/jql" : ""}`;
   const byGet = (): Promise<Reply> => client.ask({ method: "GET", path, query: asQuery(json), mayLack: true });
   if (client.searchesByGet) return byGet();
-  const reply = await client.ask({ method: "POST", path, json, repeatable: true, mayLack: true });
+  const reply = await client.ask({ method: "POST", path, json, reads: true, mayLack: true });
   if (!NO_SUCH.includes(reply.status)) return reply;
   const other = await byGet();
   if (NO_SUCH.includes(other.status)) return reply;

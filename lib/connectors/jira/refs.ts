@@ -61,7 +61,7 @@ export class Refs {
 
   async #search(site: Site, keys: readonly string[]): Promise<void> {
     const reply = site.cloud
-      ? await site.client.ask({ method: "POST", path: `${site.api}/issue/bulkfetch`, json: { issueIdsOrKeys: keys, fields: SHOWN }, repeatable: true, mayLack: true })
+      ? await site.client.ask({ method: "POST", path: `${site.api}/issue/bulkfetch`, json: { issueIdsOrKeys: keys, fields: SHOWN }, reads: true, mayLack: true })
       : await askSearch(site.client, site, { jql: `key in (${keys.map(quoted).join(",")})`, validateQuery: false, maxResults: keys.length, fields: SHOWN });
     for (const issue of objectsOf(own(reply.body, "issues"))) this.learn(issue);
   }

@@ -80,7 +80,7 @@ export class Session {
     const { clientId, clientSecret, user, password } = this.settings.credentials;
     const json = clientId !== undefined && clientSecret !== undefined ? { client_id: clientId, client_secret: clientSecret } : { user, password };
     if (clientId === undefined && (user === undefined || password === undefined)) throw new AccessError(`${this.name}: no usable credentials`, "give clientId and clientSecret of an API access, or user and password");
-    const response = await this.http.request({ method: "POST", path: "/authentication/sign_in", json, repeatable: true, allow: ANSWERS });
+    const response = await this.http.request({ method: "POST", path: "/authentication/sign_in", json, reads: true, allow: ANSWERS });
     const why = reasonOf(jsonIn(response.text), response.status);
     if (response.status === 401 || response.status === 403) throw new AccessError(`${this.name}: Octane refused the login: ${why}`, "check client id and secret of the API access; with single sign-on, programs may sign in only with an API access");
     if (response.status >= 300) throw new RemoteError(`${this.name}: signing in was answered with ${response.status}: ${why}`, "is the address of the data source the root of an Octane server?");

@@ -81,7 +81,7 @@ class Tokens implements Login {
   async #ask(fields: Readonly<Record<string, string>>): Promise<Json> {
     const { clientId = "", clientSecret = "" } = this.#settings.credentials;
     const body = new URLSearchParams({ ...fields, client_id: clientId, client_secret: clientSecret }).toString();
-    const response = await this.#http.request({ method: "POST", path: "/oauth_token.do", body, repeatable: true, redirect: "none", allow: [400, 401, 403], headers: { "content-type": "application/x-www-form-urlencoded", accept: "application/json" } });
+    const response = await this.#http.request({ method: "POST", path: "/oauth_token.do", body, reads: true, redirect: "none", allow: [400, 401, 403], headers: { "content-type": "application/x-www-form-urlencoded", accept: "application/json" } });
     const answer = jsonIn(response.text);
     if (!isObject(answer)) throw new RemoteError(`${this.#settings.name}: asking for a token was answered with something else than JSON (${response.status})`, "is the address the root of a ServiceNow instance? does the instance sleep?");
     return answer;
