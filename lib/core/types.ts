@@ -16,6 +16,9 @@
 
 export type Side = "master" | "target";
 
+/** Both, in the order in which they are worked on and told. */
+export const SIDES = ["master", "target"] as const satisfies readonly Side[];
+
 export const otherSide = (side: Side): Side => (side === "master" ? "target" : "master");
 
 /** An instant, ISO 8601 in UTC with milliseconds: 2026-11-24T13:05:00.000Z. */

@@ -1,7 +1,7 @@
 // Compares both sides of a connection as they are now, together with what the store knows of them, and answers the facts
 // of the audit report. Reads only.
 
-import { type Item, type Side, type Value, isUnseen, otherSide } from "../core/types.ts";
+import { isUnseen, type Item, otherSide, type Side, SIDES, type Value } from "../core/types.ts";
 import type { SyncSet } from "../core/mapping/model.ts";
 import { convert } from "../core/sync/convert.ts";
 import { fingerprint, sameValue } from "../core/sync/fingerprint.ts";
@@ -13,8 +13,6 @@ import { fieldNames } from "../core/report/recorded.ts";
 import type { Link, Quarantined, SyncSetId } from "../store/store.ts";
 import type { ConnectionContext } from "./context.ts";
 import { createResolver, type Resolver } from "./steps/lookUp/resolve.ts";
-
-const SIDES = ["master", "target"] as const;
 
 interface Audit {
   readonly context: ConnectionContext;

@@ -3,6 +3,7 @@
 
 import type { Finding, Note } from "../core/check/finding.ts";
 import { inOrder } from "../core/sync/order.ts";
+import { SIDES } from "../core/types.ts";
 import { checkDefinition, type Samples } from "./check/checkDefinition.ts";
 import { checkItems } from "./check/checkItems.ts";
 import type { ConnectionContext } from "./context.ts";
@@ -15,8 +16,6 @@ export interface CheckResult {
   readonly notes: readonly Note[];
   readonly itemsRead: number;
 }
-
-const SIDES = ["master", "target"] as const;
 
 /** Throws what the connectors throw. */
 export const checkConnection = async (context: ConnectionContext, options: { readonly everything?: boolean; readonly samples?: Samples } = {}): Promise<CheckResult> => {

@@ -5,7 +5,7 @@ import { GuardError, UsageError } from "../core/errors.ts";
 import { nowCalled, type Rename, successionOf } from "../core/links/renames.ts";
 import { setOfKey } from "../core/links/model.ts";
 import type { SyncSet } from "../core/mapping/model.ts";
-import { otherSide } from "../core/types.ts";
+import { otherSide, SIDES } from "../core/types.ts";
 import type { Lease, Link, RecordBatch, SyncSetId, SyncSetRow } from "../store/store.ts";
 import type { ConnectionContext } from "./context.ts";
 import { handOverDisputed } from "./steps/guards/disputedFacts.ts";
@@ -45,7 +45,6 @@ export interface CopyResult {
   readonly stopped: boolean;
 }
 
-const SIDES = ["master", "target"] as const;
 const PAGE = 1000;
 const SAMPLE = 20;
 

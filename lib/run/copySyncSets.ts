@@ -7,7 +7,7 @@ import type { NamedPair } from "../core/config/syncSetsBag.ts";
 import type { ConnectionFile } from "../core/config/schema.ts";
 import { UsageError } from "../core/errors.ts";
 import { closest } from "../core/mapping/closest.ts";
-import type { ProjectInfo, Side } from "../core/types.ts";
+import { type ProjectInfo, type Side, SIDES } from "../core/types.ts";
 
 export interface CopySyncSetsInput {
   readonly text: string;
@@ -24,8 +24,6 @@ export interface CopySyncSetsResult {
   readonly added: readonly AddedSet[];
   readonly refused: readonly (ProjectPair & { readonly reason: string })[];
 }
-
-const SIDES = ["master", "target"] as const;
 
 const namesOf = (project: ProjectInfo): readonly string[] => [project.id, ...(project.key === undefined ? [] : [project.key]), project.name];
 

@@ -6,7 +6,7 @@ import { flows } from "../core/mapping/model.ts";
 import { convert } from "../core/sync/convert.ts";
 import { type FieldNames, fieldNames } from "../core/report/recorded.ts";
 import { sameValue } from "../core/sync/fingerprint.ts";
-import { type Instant, type Side, type Value, isUnseen, otherSide } from "../core/types.ts";
+import { type Instant, isUnseen, otherSide, type Side, SIDES, type Value } from "../core/types.ts";
 import type { Conflict, Link, Outcome, PendingLink, Quarantined, Watermark } from "../store/store.ts";
 import { connectionStatus, type StatusResult } from "./connectionStatus.ts";
 import type { ConnectionContext } from "./context.ts";
@@ -61,8 +61,6 @@ export interface Explanation {
     readonly calls: Readonly<Record<Side, number>>;
   };
 }
-
-const SIDES = ["master", "target"] as const;
 
 const MOST_RUNS = 5;
 

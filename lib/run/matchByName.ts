@@ -3,13 +3,12 @@
 
 import { UsageError } from "../core/errors.ts";
 import { closest } from "../core/mapping/closest.ts";
+import { SIDES } from "../core/types.ts";
 import type { Lease } from "../store/store.ts";
 import type { ConnectionContext } from "./context.ts";
 import { matchItems } from "./match/items.ts";
 import type { Match, MatchOptions } from "./match/match.ts";
 import { matchPeople } from "./match/people.ts";
-
-const SIDES = ["master", "target"] as const;
 
 /** With `apply` under the connection's lock: an iteration at the same time could create what is about to be paired. */
 export const matchByName = async (context: ConnectionContext, options: MatchOptions, lease?: Lease): Promise<readonly Match[]> => {

@@ -3,6 +3,7 @@
 
 import { checkLinks, knownLinks, type LinkDecision } from "../core/links/checkLinks.ts";
 import type { Instruction } from "../core/links/model.ts";
+import { SIDES } from "../core/types.ts";
 import type { Lease, Link } from "../store/store.ts";
 import type { ConnectionContext } from "./context.ts";
 import { adoptingLink, recordLinks } from "./seed/adopt.ts";
@@ -30,7 +31,6 @@ export interface UnlikePair {
   readonly targetName: string;
 }
 
-const SIDES = ["master", "target"] as const;
 const BATCH = 500;
 
 /** What is to be added, by sync set. */

@@ -3,6 +3,7 @@
 
 import { ATTACHMENTS, COMMENTS, SCOPE, SETS } from "../core/mapping/compile.ts";
 import { ANY_TYPE } from "../core/sync/convert.ts";
+import { SIDES } from "../core/types.ts";
 import type { Lease } from "../store/store.ts";
 import type { ConnectionContext } from "./context.ts";
 import { type Frame, inRun, type IterationResult } from "./steps/frame.ts";
@@ -14,8 +15,6 @@ import { resolvablePairs, runSyncSet } from "./steps/syncSet.ts";
 
 export type { FailedSet, IterationResult } from "./steps/frame.ts";
 export type { IterationOptions } from "./steps/setRun.ts";
-
-const SIDES = ["master", "target"] as const;
 
 const OTHERS: Readonly<Record<string, string>> = { [SCOPE]: "which items take part", [SETS]: "what is set", [COMMENTS]: "comments", [ATTACHMENTS]: "attachments" };
 

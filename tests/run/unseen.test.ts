@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { matches } from "../../lib/core/mapping/criteria.ts";
-import type { Fields, Item, Side } from "../../lib/core/types.ts";
+import { type Fields, type Item, type Side, SIDES } from "../../lib/core/types.ts";
 import type { MemoryItem } from "../../lib/connectors/memoryWorld.ts";
 import { auditReport } from "../../lib/run/auditReport.ts";
 import { checkConnection } from "../../lib/run/checkConnection.ts";
@@ -13,7 +13,6 @@ import { CONNECTION, createWorlds, edit, itemsOf, make, type Worlds } from "../s
 
 const TYPE = { master: "story", target: "Story" } as const;
 const NAMES = { master: { description: "description", points: "points", tags: "tags" }, target: { description: "body", points: "estimate", tags: "labels" } } as const;
-const SIDES = ["master", "target"] as const;
 type Word = keyof typeof NAMES.master;
 
 const open = (connection = CONNECTION) => {

@@ -2,9 +2,7 @@
 // a test that says "all kinds" cannot leave one out unseen.
 
 import type { Connection, FieldMapping, SyncSet } from "../../lib/core/mapping/model.ts";
-import type { Fields, FieldSchema, Side, TypeSchema, Value } from "../../lib/core/types.ts";
-
-const SIDES = ["master", "target"] as const;
+import { type Fields, type FieldSchema, type Side, SIDES, type TypeSchema, type Value } from "../../lib/core/types.ts";
 
 /** Names of the kinds, in words of a field's use: releases and sprints are references too, tags are several texts. */
 type Kind = string;

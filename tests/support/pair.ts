@@ -10,7 +10,7 @@ import { parseFile } from "../../lib/core/config/parse.ts";
 import { connectionSchema, type DataSourceFile } from "../../lib/core/config/schema.ts";
 import { compileConnection } from "../../lib/core/mapping/compile.ts";
 import type { Connection } from "../../lib/core/mapping/model.ts";
-import type { Fields, Item, Side, TypeSchema } from "../../lib/core/types.ts";
+import { type Fields, type Item, type Side, SIDES, type TypeSchema } from "../../lib/core/types.ts";
 import { auditReport } from "../../lib/run/auditReport.ts";
 import type { ConnectionContext } from "../../lib/run/context.ts";
 import { type IterationOptions, type IterationResult, syncIteration } from "../../lib/run/syncIteration.ts";
@@ -39,8 +39,6 @@ export interface Pair {
   change(side: Side, type: string, ids: readonly string[], fields: (item: Item, index: number) => Fields): Promise<void>;
   close(): Promise<void>;
 }
-
-const SIDES = ["master", "target"] as const;
 
 /** The definition against the schemas that these connectors read. */
 export const compilePair = async (setup: Pick<PairSetup, "yaml" | "settings">, connectors: Readonly<Record<Side, Connector>>): Promise<Connection> => {

@@ -2,11 +2,10 @@
 
 import { countPlans, planJson, planLines, planSummary } from "../../core/report/planText.ts";
 import { type ItemPlan, writes } from "../../core/sync/plan.ts";
+import { SIDES } from "../../core/types.ts";
 import type { IterationResult } from "../../run/syncIteration.ts";
 import type { Output } from "./output.ts";
 import { documentOf, warnFailed } from "./printIteration.ts";
-
-const SIDES = ["master", "target"] as const;
 
 /** Prints the plan of a dry run; answers how many writes are pending. */
 export const printPlan = (output: Output, result: IterationResult, plans: readonly ItemPlan[], documents: unknown[]): number => {

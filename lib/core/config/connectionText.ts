@@ -2,15 +2,13 @@
 
 import { type FieldProposal, missingRequired, type Proposal } from "../mapping/autoMap.ts";
 import type { Direction } from "../mapping/model.ts";
-import type { FieldSchema, Side, TypeSchema } from "../types.ts";
+import { type FieldSchema, type Side, SIDES, type TypeSchema } from "../types.ts";
 
 export interface TypeDraft {
   readonly types: Proposal<TypeSchema>;
   readonly fields: readonly FieldProposal[];
   readonly direction: Direction;
 }
-
-const SIDES = ["master", "target"] as const;
 
 /** What a creation demands that nothing gives, by the side it is made on. */
 const demandedOf = ({ types, fields, direction }: TypeDraft): Readonly<Record<Side, readonly FieldSchema[]>> => ({ master: missingRequired(types.master, fields, "master", direction), target: missingRequired(types.target, fields, "target", direction) });

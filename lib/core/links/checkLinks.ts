@@ -1,7 +1,7 @@
 // Which instructions can be carried out: removes first, nothing twice, no item with two partners. Of lines that contradict
 // each other none is taken: the order in a file says nothing about which is right. Pure; whoever calls asks the endpoints.
 
-import type { Side } from "../types.ts";
+import { type Side, SIDES } from "../types.ts";
 import { type Instruction, unknownSet } from "./model.ts";
 
 export interface ExistingLink {
@@ -33,8 +33,6 @@ export interface Doubt {
   readonly set: string;
   readonly of: "rivals" | "missing";
 }
-
-const SIDES = ["master", "target"] as const;
 
 /** Not given `placeOf`: each sync set is a place of its own. */
 export const knownLinks = (links: Iterable<ExistingLink>, placeOf: PlaceOf = (set) => set): KnownLinks => {

@@ -2,7 +2,7 @@
 // to both gets two partners. They may stand beside each other only where filters or criteria keep their items apart. Pure.
 
 import type { ConnectionFile, DataSourceFile, TypeMappingFile } from "../config/schema.ts";
-import { otherSide, type Side } from "../types.ts";
+import { otherSide, type Side, SIDES } from "../types.ts";
 import { flows, type Neighbour } from "./model.ts";
 
 export interface Beside {
@@ -25,8 +25,6 @@ interface Mapped {
   readonly takes: boolean;
   readonly limited: boolean;
 }
-
-const SIDES = ["master", "target"] as const;
 
 const folded = (text: string): string => text.normalize("NFC").toLowerCase();
 

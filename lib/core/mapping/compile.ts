@@ -7,7 +7,7 @@ import type { Place } from "../config/parse.ts";
 import type { Problem } from "../errors.ts";
 import { DEFAULT_MAX_BYTES } from "../sync/attachments.ts";
 import { inOrder } from "../sync/order.ts";
-import type { FieldSchema, Side, TypeSchema } from "../types.ts";
+import { type FieldSchema, type Side, SIDES, type TypeSchema } from "../types.ts";
 import { compileFields, findField } from "./compileFields.ts";
 import { checkCriterion, compileSets } from "./compileSets.ts";
 import { readyCriterion } from "./criterion.ts";
@@ -33,8 +33,6 @@ export interface Compiled {
   readonly connection: Connection;
   readonly problems: readonly Problem[];
 }
-
-const SIDES = ["master", "target"] as const;
 
 /** Stand among the field fingerprints of a sync set; no field is called so. */
 export const COMMENTS = "(comments)";

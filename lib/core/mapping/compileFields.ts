@@ -1,13 +1,11 @@
 // Compiles the field mappings of one type mapping against both schemas. Pure.
 
 import type { ConnectionFile, DataSourceFile, FieldMappingFile, TypeMappingFile } from "../config/schema.ts";
-import { type FieldSchema, otherSide, type Side, type TypeSchema } from "../types.ts";
+import { type FieldSchema, otherSide, type Side, SIDES, type TypeSchema } from "../types.ts";
 import { closest } from "./closest.ts";
 import type { Report } from "./report.ts";
 import { type Direction, type FieldMapping, flows } from "./model.ts";
 import type { Transform, Transforms } from "./transform.ts";
-
-const SIDES = ["master", "target"] as const;
 
 export interface TypeInput {
   readonly type: TypeMappingFile;

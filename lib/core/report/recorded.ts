@@ -1,7 +1,7 @@
 // What the record holds of fields, in words: of a conflict the values of both sides, of a write the value before and after. Pure.
 
 import type { SyncSet } from "../mapping/model.ts";
-import type { FieldSchema, Side, Value } from "../types.ts";
+import { type FieldSchema, type Side, SIDES, type Value } from "../types.ts";
 import { valueText } from "./planText.ts";
 
 type Fields = Readonly<Record<string, Value>>;
@@ -19,8 +19,6 @@ export type Named = (side: Side, field: string) => string;
 
 /** Of records alone, without a schema. */
 export const asRecorded: Named = (_side, field) => field;
-
-const SIDES = ["master", "target"] as const;
 
 /** What a conflict of both sides is recorded under: the side, and the field's name there (steps/keep.ts). */
 const bothValues = (before: Fields, named: Named): { readonly names: readonly string[]; readonly values: readonly string[] } | undefined => {

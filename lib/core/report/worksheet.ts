@@ -2,9 +2,7 @@
 // schemas. Markdown; what still needs a decision has a box. Pure.
 
 import type { Connection, Criterion, FieldMapping, SyncSet } from "../mapping/model.ts";
-import { type FieldSchema, type Side, type TypeSchema, otherSide } from "../types.ts";
-
-const SIDES = ["master", "target"] as const;
+import { type FieldSchema, otherSide, type Side, SIDES, type TypeSchema } from "../types.ts";
 
 /** One cell: no bars, no line ends, nothing that Markdown would read as a tag. */
 const cell = (text: string): string => text.replace(/[\r\n]+/g, " ").replaceAll("|", "\\|").replaceAll("<", "&lt;");

@@ -1,11 +1,9 @@
 // Which side of a field counts as changed, and what only looks so.
 
 import { type FieldMapping, givenByPeriod } from "../mapping/model.ts";
-import { type Side, isPerson, otherSide } from "../types.ts";
+import { isPerson, otherSide, type Side, SIDES } from "../types.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { isEmpty, type PairInput, valueOf } from "./pairInput.ts";
-
-const SIDES = ["master", "target"] as const;
 
 export type Changed = Readonly<Record<Side, boolean>>;
 

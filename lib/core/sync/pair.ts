@@ -5,7 +5,7 @@ import { type FieldMapping, flows, type SetField, type SyncSet } from "../mappin
 import { filesIn, withFiles } from "../text/images.ts";
 import { meets } from "../mapping/criteria.ts";
 import { fieldsOf } from "../mapping/criterion.ts";
-import { type Fields, type FieldSchema, type Item, type Side, type Value, isUnseen, otherSide } from "../types.ts";
+import { type Fields, type FieldSchema, isUnseen, type Item, otherSide, type Side, SIDES, type Value } from "../types.ts";
 import { type BaseText, baseOf, carryMerged, isMerged } from "./carryText.ts";
 import { type Converted, type Lookups, convert } from "./convert.ts";
 import { dayIn, sameHour } from "./days.ts";
@@ -14,8 +14,6 @@ import { decide } from "./decide.ts";
 import { fingerprint, sameValue, UNKNOWN } from "./fingerprint.ts";
 import { isEmpty, type PairInput, valueOf } from "./pairInput.ts";
 import type { CreatePlan, FieldChange, FieldConflict, Held, PairPlan } from "./plan.ts";
-
-const SIDES = ["master", "target"] as const;
 
 interface Draft {
   readonly changes: Record<Side, FieldChange[]>;

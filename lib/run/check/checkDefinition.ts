@@ -5,12 +5,10 @@ import { languageFindings, needsWorkflow, projectFindings, workflowFindings, zon
 import type { Finding, Note } from "../../core/check/finding.ts";
 import { clockObjection } from "../../core/sync/watermark.ts";
 import { flows, type SyncSet } from "../../core/mapping/model.ts";
-import { type Account, type FieldSchema, otherSide, type Side } from "../../core/types.ts";
+import { type Account, type FieldSchema, otherSide, type Side, SIDES } from "../../core/types.ts";
 import type { Inspection } from "../../connectors/connector.ts";
 import type { ConnectionContext } from "../context.ts";
 import { REPAIRS } from "./repairs.ts";
-
-const SIDES = ["master", "target"] as const;
 
 const checkClocks = async (context: ConnectionContext): Promise<readonly Finding[]> => {
   const findings: Finding[] = [];

@@ -6,10 +6,8 @@ import { DoubtfulError } from "../../connectors/httpErrors.ts";
 import type { Finding } from "../../core/check/finding.ts";
 import { AccessError, RemoteError } from "../../core/errors.ts";
 import { flows, type SyncSet } from "../../core/mapping/model.ts";
-import { type Fields, type Item, otherSide, type Side, type TypeSchema, type Value } from "../../core/types.ts";
+import { type Fields, type Item, otherSide, type Side, SIDES, type TypeSchema, type Value } from "../../core/types.ts";
 import type { ConnectionContext } from "../context.ts";
-
-const SIDES = ["master", "target"] as const;
 
 interface Trial {
   readonly context: ConnectionContext;

@@ -3,15 +3,13 @@
 import type { SyncSet } from "../../core/mapping/model.ts";
 import type { NameEntry } from "../../core/match/model.ts";
 import { pairByName } from "../../core/match/pairByName.ts";
-import type { Side } from "../../core/types.ts";
+import { type Side, SIDES } from "../../core/types.ts";
 import type { Lease, SyncSetId } from "../../store/store.ts";
 import type { ConnectionContext } from "../context.ts";
 import { adoptingLink, recordLinks } from "../seed/adopt.ts";
 import { asPairing, foundIn, type Match, type MatchOptions } from "./match.ts";
 import { readItems } from "./readItems.ts";
 import { scopesOf } from "./scopes.ts";
-
-const SIDES = ["master", "target"] as const;
 
 /** Items that have their partner by another sync set of the same type and project: one type may be mapped to several. */
 const pairedElsewhere = async (context: ConnectionContext, set: SyncSet): Promise<readonly (readonly [string, string])[]> => {

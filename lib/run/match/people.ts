@@ -3,11 +3,9 @@
 import type { NameEntry, Verdict } from "../../core/match/model.ts";
 import { pairByName } from "../../core/match/pairByName.ts";
 import type { UserMap } from "../../core/users/userMap.ts";
-import type { PersonRecord, Side } from "../../core/types.ts";
+import { type PersonRecord, type Side, SIDES } from "../../core/types.ts";
 import type { ConnectionContext } from "../context.ts";
 import { asPairing, foundIn, type Match, type MatchOptions } from "./match.ts";
-
-const SIDES = ["master", "target"] as const;
 
 const readPeople = async (context: ConnectionContext, side: Side): Promise<ReadonlyMap<string, PersonRecord>> => {
   const people = new Map<string, PersonRecord>();

@@ -4,11 +4,9 @@ import type { Connector } from "../../connectors/connector.ts";
 import { UsageError } from "../../core/errors.ts";
 import type { SyncSet } from "../../core/mapping/model.ts";
 import { foldName } from "../../core/match/things.ts";
-import { asList, isItemRef, type Item, type Side } from "../../core/types.ts";
+import { asList, isItemRef, type Item, type Side, SIDES } from "../../core/types.ts";
 import type { ConnectionContext } from "../context.ts";
 import { readItems } from "./readItems.ts";
-
-const SIDES = ["master", "target"] as const;
 
 /** The field of a type that says inside which item a name stands. */
 const scopeField = async (connector: Connector, type: string, project: string, within: string): Promise<string> => {

@@ -2,10 +2,9 @@
 
 import type { LinkDecision } from "../../core/links/checkLinks.ts";
 import type { Instruction } from "../../core/links/model.ts";
+import { SIDES } from "../../core/types.ts";
 import type { Disputed, Place } from "../steps/guards/disputedFacts.ts";
 import { caseless, type Found, type Resolve, type Work } from "./named.ts";
-
-const SIDES = ["master", "target"] as const;
 
 export const placeKey = ({ side, type, project, id }: Place): string => JSON.stringify([side, type, project, id]);
 

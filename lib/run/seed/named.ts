@@ -5,10 +5,9 @@ import type { ExistingLink, PlaceOf } from "../../core/links/checkLinks.ts";
 import { canMean } from "../../core/links/chooseSets.ts";
 import type { Instruction } from "../../core/links/model.ts";
 import type { SyncSet } from "../../core/mapping/model.ts";
-import type { Item, Side } from "../../core/types.ts";
+import { type Item, type Side, SIDES } from "../../core/types.ts";
 import type { ConnectionContext } from "../context.ts";
 
-const SIDES = ["master", "target"] as const;
 const BATCH = 500;
 
 /** Key of the sync set that a line means; undefined: none, or more than one. */

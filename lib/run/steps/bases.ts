@@ -6,12 +6,10 @@ import type { FieldMapping } from "../../core/mapping/model.ts";
 import { baseOf, baseText, type BaseText, isMerged, needsBase } from "../../core/sync/carryText.ts";
 import { UNKNOWN } from "../../core/sync/fingerprint.ts";
 import type { CreatePlan, FieldChange, PairPlan } from "../../core/sync/plan.ts";
-import { type Item, type Side, type Value, otherSide } from "../../core/types.ts";
+import { type Item, otherSide, type Side, SIDES, type Value } from "../../core/types.ts";
 import type { Link, Prints } from "../../store/store.ts";
 import { type Filling, valueAfterWrite } from "./keep.ts";
 import type { SetRun } from "./setRun.ts";
-
-const SIDES = ["master", "target"] as const;
 
 /** Texts of a chunk of pairs by master id and field key. */
 export const readBases = async (run: SetRun, masterIds: readonly string[]): Promise<ReadonlyMap<string, Readonly<Record<string, BaseText>>>> => {

@@ -7,15 +7,13 @@ import { fingerprint, UNKNOWN } from "../../core/sync/fingerprint.ts";
 import type { GonePlan } from "../../core/sync/plan.ts";
 import { GuardError } from "../../core/errors.ts";
 import type { DeletionPolicy } from "../../core/mapping/model.ts";
-import { type Item, type Side, type Value, isUnseen, otherSide } from "../../core/types.ts";
+import { isUnseen, type Item, otherSide, type Side, SIDES, type Value } from "../../core/types.ts";
 import type { Intent, Link } from "../../store/store.ts";
 import { dropQuarantine, endPair } from "./endPair.ts";
 import { emptyBatch, type Filling, outcome, quarantined } from "./keep.ts";
 import { place, readNamed } from "./reading/readSide.ts";
 import type { SetRun } from "./setRun.ts";
 import type { Seen } from "./reading/sweep.ts";
-
-const SIDES = ["master", "target"] as const;
 
 const unseen = async (run: SetRun, side: Side, seen: Seen): Promise<readonly Link[]> => {
   const missing: Link[] = [];

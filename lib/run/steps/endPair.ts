@@ -1,13 +1,11 @@
 // What goes with a pair that ends: nothing of it waits any longer, and a write whose end nobody recorded keeps what it
 // replaced. The cross reference itself, and why it ends, are the caller's.
 
-import type { Item, Side } from "../../core/types.ts";
+import { type Item, type Side, SIDES } from "../../core/types.ts";
 import type { Link } from "../../store/store.ts";
 import { traceInterrupted } from "./interrupted.ts";
 import type { Filling } from "./keep.ts";
 import { itemKey, type SetRun } from "./setRun.ts";
-
-const SIDES = ["master", "target"] as const;
 
 /** What became of a pair is decided: neither of its items is tried again. */
 export const dropQuarantine = (run: SetRun, batch: Filling, link: Link): void => {

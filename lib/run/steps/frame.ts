@@ -6,7 +6,7 @@ import { type KnownSet, kinOf } from "../../core/mapping/kin.ts";
 import type { SyncSet } from "../../core/mapping/model.ts";
 import { sliceOf } from "../../core/mapping/slices.ts";
 import { inOrder } from "../../core/sync/order.ts";
-import type { Instant, Side } from "../../core/types.ts";
+import { type Instant, type Side, SIDES } from "../../core/types.ts";
 import type { Lease, RunRow, SyncSetRow } from "../../store/store.ts";
 import type { ConnectionContext, RunContext } from "../context.ts";
 import { checkAddresses } from "./guards/addresses.ts";
@@ -47,8 +47,6 @@ export interface Frame {
   /** Works on one sync set; if it stops, the others go on. A lost lock, a stop or our own bug ends the run. */
   attempt(run: SetRun, work: () => Promise<void>): Promise<void>;
 }
-
-const SIDES = ["master", "target"] as const;
 
 const failure = (set: SetRun["set"], error: unknown): FailedSet => {
   const message = error instanceof Error ? error.message : String(error);

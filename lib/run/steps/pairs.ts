@@ -9,7 +9,7 @@ import type { PairInput } from "../../core/sync/pairInput.ts";
 import { fingerprint } from "../../core/sync/fingerprint.ts";
 import type { FieldMapping } from "../../core/mapping/model.ts";
 import type { PairPlan } from "../../core/sync/plan.ts";
-import { type Item, type Side, otherSide } from "../../core/types.ts";
+import { type Item, otherSide, type Side, SIDES } from "../../core/types.ts";
 import type { Intent, Link, Prints } from "../../store/store.ts";
 import { judgeOf } from "./reading/judge.ts";
 import { keepBases, readBases } from "./bases.ts";
@@ -26,7 +26,6 @@ import { reusedId } from "./guards/reused.ts";
 import { hasExtras, itemKey, makersOn, noteState, type SetRun } from "./setRun.ts";
 import { demandedBy } from "./tally.ts";
 
-const SIDES = ["master", "target"] as const;
 const ATTEMPTS = 3;
 
 export interface PairTask extends PairWork {

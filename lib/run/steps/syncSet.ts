@@ -1,6 +1,6 @@
 // One sync set in one iteration: settle what is open, read both sides, work in chunks, record, move the watermarks last.
 
-import { type Item, type Side, otherSide } from "../../core/types.ts";
+import { type Item, otherSide, type Side, SIDES } from "../../core/types.ts";
 import { onBothSides } from "./bothSides.ts";
 import { itemsOfOpenCopies } from "./extras/copies.ts";
 import { workOnNews } from "./creates.ts";
@@ -21,7 +21,6 @@ import { stopIfAsked } from "./stopIfAsked.ts";
 import { nothingSeen, sweepPages } from "./reading/sweep.ts";
 import { pairsOfOpenUpdates, settleCreates } from "./unfinished.ts";
 
-const SIDES = ["master", "target"] as const;
 /** Items held in memory between two writes: enough to fill the largest bulk call several times. */
 const CHUNK = 1000;
 

@@ -1,7 +1,7 @@
 // Counts what an iteration did, and the least number of calls any program could have done it with.
 
 import type { Capabilities, WriteResult } from "../../connectors/connector.ts";
-import type { Side } from "../../core/types.ts";
+import { type Side, SIDES } from "../../core/types.ts";
 
 export type Counted = "read" | "unchanged" | "created" | "adopted" | "updated" | "recorded" | "held" | "failed" | "conflicts" | "skipped" | "linked" | "deleted" | "comments" | "attachments";
 
@@ -32,8 +32,6 @@ const shapeOf = (reason: string): string => reason.replace(/\b[A-Z][A-Z0-9_]*-\d
 
 /** As many as a person reads; the record holds them all. */
 const MOST_REASONS = 5;
-
-const SIDES = ["master", "target"] as const;
 
 const zero = (): Record<Counted, number> => ({
   read: 0,

@@ -4,7 +4,7 @@
 import { type CommentAction, type CommentRules, decideComments, type KnownCopy } from "../../../core/sync/comments.ts";
 import { carryInlines } from "../../../core/sync/carryInlines.ts";
 import type { ExtraPlan } from "../../../core/sync/plan.ts";
-import { type Side, otherSide } from "../../../core/types.ts";
+import { otherSide, type Side, SIDES } from "../../../core/types.ts";
 import type { Comment, CommentDoor } from "../../../connectors/connector.ts";
 import type { Link, SubLink } from "../../../store/store.ts";
 import { onBothSides } from "../bothSides.ts";
@@ -13,8 +13,6 @@ import { failPair, unreadable } from "./failPair.ts";
 import { hiddenPairs } from "./hiddenItems.ts";
 import { emptyBatch, type Filling, outcome } from "../keep.ts";
 import { accountsOf, itemKey, type SetRun } from "../setRun.ts";
-
-const SIDES = ["master", "target"] as const;
 
 type Doors = Readonly<Record<Side, CommentDoor>>;
 

@@ -2,7 +2,7 @@
 // creates. A copy whose end nobody recorded is looked for until the lag is over, and only then made again.
 
 import type { AttachmentDoor, CommentDoor } from "../../../connectors/connector.ts";
-import { type Side, otherSide } from "../../../core/types.ts";
+import { otherSide, type Side, SIDES } from "../../../core/types.ts";
 import type { Intent, Link } from "../../../store/store.ts";
 import { emptyBatch, type Filling, outcome } from "../keep.ts";
 import { type CopyKind, copyKey, isDue, type SetRun } from "../setRun.ts";
@@ -17,8 +17,6 @@ export interface Copying {
   readonly to: Side;
   readonly originalId: string;
 }
-
-const SIDES = ["master", "target"] as const;
 
 const doorOf = (run: SetRun, kind: CopyKind, side: Side): CommentDoor | AttachmentDoor | undefined => run.context.connectors[side][kind === "comment" ? "comments" : "attachments"];
 

@@ -3,7 +3,7 @@
 
 import { ATTACHMENTS, COMMENTS } from "../../../core/mapping/compile.ts";
 import { UNKNOWN } from "../../../core/sync/fingerprint.ts";
-import { type Instant, type Item, type Side, otherSide } from "../../../core/types.ts";
+import { type Instant, type Item, otherSide, type Side, SIDES } from "../../../core/types.ts";
 import type { Link } from "../../../store/store.ts";
 import { type Shown, workOnAttachments } from "./attachments.ts";
 import { workOnComments } from "./comments.ts";
@@ -11,8 +11,6 @@ import type { KnownVersions } from "./copies.ts";
 import { emptyBatch } from "../keep.ts";
 import { workOnPairs } from "../pairs.ts";
 import { hasExtras, isDue, itemKey, type SetRun } from "../setRun.ts";
-
-const SIDES = ["master", "target"] as const;
 
 export interface Looked {
   readonly items: Readonly<Record<Side, ReadonlyMap<string, Item>>>;

@@ -1,12 +1,10 @@
 // What looks gone may only be hidden, together with the item it hangs on: an item that cannot be read says nothing about its
 // comments and attachments. Asked before anything is taken for deleted, so that an unchanged pair costs no call.
 
-import type { Side } from "../../../core/types.ts";
+import { type Side, SIDES } from "../../../core/types.ts";
 import type { Link } from "../../../store/store.ts";
 import { readNamed } from "../reading/readSide.ts";
 import { itemKey, type SetRun } from "../setRun.ts";
-
-const SIDES = ["master", "target"] as const;
 
 interface Suspect {
   readonly link: Link;

@@ -2,11 +2,9 @@
 // production exchanged, a copy of the database beside another configuration), ids would mean strangers there.
 
 import { GuardError } from "../../../core/errors.ts";
-import type { Side } from "../../../core/types.ts";
+import { type Side, SIDES } from "../../../core/types.ts";
 import type { ConnectionContext } from "../../context.ts";
 import type { IterationOptions } from "../setRun.ts";
-
-const SIDES = ["master", "target"] as const;
 
 /** Where a connection's data sources led to when it last ran. */
 export const addressesFactOf = (connection: string): string => `addresses:${connection}`;

@@ -1,7 +1,7 @@
 // What is remembered of items of which a file of pairs gives several partners.
 
 import type { SetName } from "../../../core/links/model.ts";
-import type { Side } from "../../../core/types.ts";
+import { type Side, SIDES } from "../../../core/types.ts";
 import type { Store } from "../../../store/store.ts";
 
 export interface Disputed {
@@ -33,8 +33,6 @@ export const keepDisputed = (store: Pick<Store, "facts">, connection: string, it
 
 /** Somebody has said which pair is right, or that none is. */
 export const settleDisputed = (store: Pick<Store, "facts">, connection: string, items: readonly Place[]): Promise<void> => store.facts.remove(items.map((item) => nameOf(connection, item)));
-
-const SIDES = ["master", "target"] as const;
 
 type SetPlace = Readonly<Record<Side, { readonly type: string; readonly project: string }>>;
 

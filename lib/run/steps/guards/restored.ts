@@ -6,7 +6,7 @@ import type { FindResult } from "../../../connectors/connector.ts";
 import { createIntentOf } from "../../../core/sync/intent.ts";
 import { fieldsToRead } from "../../../core/sync/pair.ts";
 import type { CreatePlan } from "../../../core/sync/plan.ts";
-import { otherSide, type Side } from "../../../core/types.ts";
+import { otherSide, type Side, SIDES } from "../../../core/types.ts";
 import type { Intent, LinkEnd, SyncSetId } from "../../../store/store.ts";
 import { adopt, nameThere, planNews } from "../creates.ts";
 import { emptyBatch, endAsRead, outcome } from "../keep.ts";
@@ -15,8 +15,6 @@ import { readNamed } from "../reading/readSide.ts";
 import type { OtherSet, Restored, SetRun } from "../setRun.ts";
 import { batches, hold, type Held, isPartner, newOf, type Single, sinceOf, unpaired } from "./strays.ts";
 import { disputedOf } from "../unfinished.ts";
-
-const SIDES = ["master", "target"] as const;
 
 interface Sought {
   readonly pairs: readonly PairTask[];

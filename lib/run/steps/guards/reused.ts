@@ -1,11 +1,10 @@
 // Ids that an endpoint gave away again (restored from a backup, counting anew): nothing of the item that has one now goes
 // to the partner of the item that had it before.
 
-import type { Item, Side } from "../../../core/types.ts";
+import { type Item, type Side, SIDES } from "../../../core/types.ts";
 import type { Link } from "../../../store/store.ts";
 import type { SetRun } from "../setRun.ts";
 
-const SIDES = ["master", "target"] as const;
 /** Endpoints tell some of their times by the minute only. */
 const SLACK_MS = 120_000;
 

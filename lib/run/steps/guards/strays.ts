@@ -1,13 +1,12 @@
 // What our own account made since a backup that was put back, and nobody's partner can be told to be: it is held for a person,
 // and with it what it may have been made for. Makes nothing, pairs nothing.
 
-import { type Instant, type Item, otherSide, type Side } from "../../../core/types.ts";
+import { type Instant, type Item, otherSide, type Side, SIDES } from "../../../core/types.ts";
 import type { Link } from "../../../store/store.ts";
 import { readNamed } from "../reading/readSide.ts";
 import { emptyBatch, outcome, quarantined } from "../keep.ts";
 import { itemKey, type Restored, type SetRun } from "../setRun.ts";
 
-const SIDES = ["master", "target"] as const;
 /** Items looked for at once. */
 const BATCH = 500;
 /** Clocks differ, and a backup is of when it began. */

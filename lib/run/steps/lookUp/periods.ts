@@ -6,11 +6,9 @@ import { dayIn } from "../../../core/sync/days.ts";
 import { dayOf, fitCreate, type FittedCreate, fitPair, type PeriodFacts, type ReleaseState } from "../../../core/sync/period.ts";
 import { writtenFields } from "../../../core/sync/pair.ts";
 import type { CreatePlan, PairPlan, ReleaseExtension } from "../../../core/sync/plan.ts";
-import { type Item, type Side, type Value, asList, isItemRef } from "../../../core/types.ts";
+import { asList, isItemRef, type Item, type Side, SIDES, type Value } from "../../../core/types.ts";
 import { emptyBatch, outcome } from "../keep.ts";
 import type { SetRun } from "../setRun.ts";
-
-const SIDES = ["master", "target"] as const;
 
 interface Known {
   readonly releases: Map<string, ReleaseState>;
