@@ -72,6 +72,8 @@ describe("pages", () => {
   it("of pickers tell how many there are", () => {
     const jira = caller("dc");
     expect(jira.get("/rest/api/2/groups/picker?maxResults=1")).toMatchObject({ header: "Showing 1 of 2 matching groups", total: 2, groups: [{}] });
+    expect(jira.get("/rest/api/2/groups/picker?exclude=jira-administrators")).toMatchObject({ total: 1, groups: [{ name: "jira-software-users" }] });
+    expect([jira.get("/rest/api/2/user/picker?query=anna")["total"], jira.get("/rest/api/2/user/picker?query=anna&exclude=anna.berg")["total"]]).toEqual([1, 0]);
     for (let n = 0; n < 21; n += 1) newIssue(jira, { summary: "Same words" });
     expect(jira.get("/rest/api/2/issue/picker?query=same")).toMatchObject({ sections: [{ sub: "Showing 20 of 21 matching issues" }] });
     jira.jira.edit({ author: "Anna Berg", action: "update", type: "issue", id: "DEMO-1", fields: { security: { name: "Staff only" } } });

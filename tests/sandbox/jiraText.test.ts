@@ -44,7 +44,7 @@ describe("documents", () => {
 
 const WIKI: readonly [string, string][] = [
   ["headings", "h1. One\n\nh3. Three"], ["marks", "*b* _i_ +u+ -s- ^p^ ~q~ {{mono}}"], ["nested marks", "*bold _and it_*"], ["a link", "[here|https://x.y/z]"], ["a plain line break", "a\nb"], ["bullets", "* a\n** b\n* c"], ["numbers", "# a\n# b"],
-  ["mixed lists", "* a\n*# b\n*# c"], ["a table", "||H||I||\n|a|b|"], ["code", "{code:java}\nint *x*;\n{code}"], ["no format", "{noformat}\n*raw*\n{noformat}"], ["a quote", "{quote}\nq\n{quote}"], ["a rule", "a\n\n----\n\nb"], ["escapes", "\\*no* \\{x\\}"], ["escaped underscores", "\\_no_ \\__init"], ["not marks", "a*b*c 5 - 3 - 1 snake_case_name"],
+  ["mixed lists", "* a\n*# b\n*# c"], ["a table", "||H||I||\n|a|b|"], ["code", "{code:java}\nint *x*;\n{code}"], ["no format", "{noformat}\n*raw*\n{noformat}"], ["a quote", "{quote}\nq\n{quote}"], ["a rule", "a\n\n----\n\nb"], ["escapes", "\\*no* \\{x\\}"], ["an address before braces", "[https://x.y/a_b|https://x.y/a_b]\\}\\}"], ["escaped underscores", "\\_no_ \\__init"], ["not marks", "a*b*c 5 - 3 - 1 snake_case_name"],
   ["colour", "{color:#ff0000}red{color}"], ["a picture", "!https://x.y/p.png|width=200!"], ["paragraphs", "one\n\ntwo"],
 ];
 

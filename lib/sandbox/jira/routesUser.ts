@@ -89,7 +89,8 @@ const viewers = (call: Call): SandboxReply => {
 
 const picker = (call: Call): SandboxReply => {
   const wanted = text(call, "query") ?? "";
-  const rows = everyone(call.world).filter((user) => user.active && matches(call.world, user, wanted));
+  const out = new Set([...list(call, "exclude"), ...list(call, "excludeAccountIds")]);
+  const rows = everyone(call.world).filter((user) => user.active && matches(call.world, user, wanted) && !out.has(user.id) && !(!call.world.cloud && out.has(user.name)));
   const users = rows.slice(0, integer(call, "maxResults", 50)).map((user) => ({
     ...(call.world.cloud ? { accountId: user.id, accountType: user.accountType } : { name: user.name, key: user.id }), html: `<strong>${user.displayName}</strong>`, displayName: user.displayName,
   }));
@@ -179,7 +180,8 @@ const wholeGroup = (call: Call): SandboxReply => {
 
 const groupPicker = (call: Call): SandboxReply => {
   const wanted = (text(call, "query") ?? "").toLowerCase();
-  const rows = [...call.world.tables.groups.values()].filter((row) => row.name.toLowerCase().includes(wanted));
+  const out = new Set([...list(call, "exclude"), ...list(call, "excludeId")]);
+  const rows = [...call.world.tables.groups.values()].filter((row) => row.name.toLowerCase().includes(wanted) && !out.has(row.name) && !out.has(row.id));
   const groups = rows.slice(0, integer(call, "maxResults", 20));
   return ok({ header: `Showing ${groups.length} of ${rows.length} matching groups`, total: rows.length, groups: groups.map((row) => ({ name: row.name, html: row.name, labels: [], ...(call.world.cloud ? { groupId: row.id } : {}) })) });
 };

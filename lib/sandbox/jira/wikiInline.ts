@@ -78,7 +78,7 @@ const readLink: Reader = (text, at, marks) => {
 
 const readUrl: Reader = (text, at, marks) => {
   if (isWord(text[at - 1])) return null;
-  const found = /^https?:\/\/[^\s|\]<>"]+/.exec(text.slice(at));
+  const found = /^https?:\/\/[^\s|\]<>"{}\\]+/.exec(text.slice(at));
   if (!found) return null;
   const url = found[0].replace(/[.,;:!?)]+$/, "");
   return { nodes: [textNode(url, withMark(marks, { type: "link", attrs: { href: url } }))], end: at + url.length };
