@@ -40,7 +40,7 @@ const iterating = (call: ScriptCall, live: (atOnce?: boolean) => LiveDefinitions
     const progress = call.output.progressOf(turn);
     const mine: Doors = { ...doors, progress };
     const once = (): Promise<IterationResult> =>
-      told(call.output.log, definitions, connection, (work) => work(mine), (tellHere) => inLockedConnection(call, definitions, connection, mine, gated(definitions, connection, (context, lease) => syncIteration(context, slice === undefined ? {} : { slice }, lease), slice), { slice, after: tellHere, paces, evenIfStopped: true, through: (work, shared) => keeper.through(definitions, connection, shared, work, endOf) }), slice);
+      told(call.output.log, definitions, connection, (work) => work(mine), (tellHere) => inLockedConnection(call, definitions, connection, mine, gated(definitions, connection, (context, lease) => syncIteration(context, slice === undefined ? {} : { slice }, lease), slice), { slice, after: tellHere, paces, through: (work, shared) => keeper.through(definitions, connection, shared, work, endOf) }), slice);
     const run = async (): Promise<ExitCode> => {
       const documents: unknown[] = [];
       const result = await once();

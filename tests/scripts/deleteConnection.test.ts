@@ -1,9 +1,10 @@
 // deleteConnection as a user runs it: looks first, deletes after being told, keeps what happened.
 
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openStore } from "../../lib/store/open.ts";
+import { createGates, type Gates } from "../support/gate.ts";
 import { everyScript } from "../support/help.ts";
 import { execute } from "../support/postgres.ts";
 import { issues, openSite, type Site, STORIES, story } from "../support/site.ts";
@@ -59,5 +60,47 @@ describe("deleteConnection", () => {
     const left = await site.run("deleteConnection", "--connection", "nothing", "--yes");
     expect([left.code, left.err.includes('no connection is called "nothing"')]).toEqual([64, true]);
     site.define(STORIES);
+  });
+});
+
+describe("an iteration that read the definitions before they went", () => {
+  let gates: Gates;
+  let site: Site;
+  beforeAll(async () => {
+    gates = createGates();
+    site = await openSite({ front: gates.front });
+    story(site, "A");
+    await site.run("syncIteration");
+    writeFileSync(join(site.directory, "connections", "defects.yaml"), STORIES.replace("name: octane-jira", "name: defects").replace("- master: story\n    target: Story", "- master: defect\n    target: Bug").replace("      - { master: story_points, target: Story Points }\n", ""));
+  });
+  afterAll(async () => {
+    await gates.close();
+    await site.close();
+  });
+
+  /** What happens while the first of two connections is at work. */
+  const meanwhile = async (what: () => Promise<unknown>) => {
+    gates.open();
+    const reached = gates.stopAt(({ target }) => /\/defects\b/.test(target));
+    const running = await site.start("syncIteration", "--all");
+    await reached;
+    await what();
+    gates.open();
+    gates.release();
+    return running.ended;
+  };
+
+  it("goes by no mapping that was changed: its cross references may be another's by now", async () => {
+    const path = join(site.directory, "connections", "octane-jira.yaml");
+    const ended = await meanwhile(async () => writeFileSync(path, `${readFileSync(path, "utf8")}# as of today\n`));
+    expect([ended.code, ended.err.includes("octane-jira.yaml was changed after this script had read it; nothing was done"), issues(site)]).toEqual([75, true, ["A"]]);
+    expect((await site.run("syncIteration", "--all")).code).toBe(0);
+  });
+
+  it("creates nothing anew when its turn comes", async () => {
+    const ended = await meanwhile(async () => {
+      expect(await site.run("deleteConnection", "--connection", "octane-jira", "--yes")).toMatchObject({ code: 0 });
+    });
+    expect([ended.code, ended.err.includes("the definition of connection octane-jira was removed after this script had read it; nothing was done"), issues(site)]).toEqual([75, true, ["A"]]);
   });
 });

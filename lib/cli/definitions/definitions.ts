@@ -6,6 +6,8 @@ import type { ConnectionFile, DataSourceFile, SettingsFile } from "../../core/co
 export interface ConnectionDefinition {
   readonly file: ConnectionFile;
   readonly place: Place;
+  /** As it stood in its file when it was read; not given for one that was not read from there. */
+  readonly text?: string;
 }
 
 export interface Definitions {

@@ -92,7 +92,8 @@ const readConnections = (directory: string, problems: Problem[]): ConnectionDefi
   const files = existsSync(folder) ? readdirSync(folder).filter((file) => /\.ya?ml$/.test(file)).toSorted() : [];
   return files.flatMap((file) => {
     const path = join(folder, file);
-    const parsed = parsedFrom(path, (name, text) => parseFile(name, text, connectionSchema));
+    let text = "";
+    const parsed = parsedFrom(path, (name, read) => parseFile(name, (text = read), connectionSchema));
     if (!parsed.ok) {
       problems.push(...parsed.problems);
       return [];
@@ -100,7 +101,7 @@ const readConnections = (directory: string, problems: Problem[]): ConnectionDefi
     const name = file.replace(/\.ya?ml$/, "");
     if (/\.yml$/.test(file) && files.includes(`${name}.yaml`)) problems.push({ file: path, message: `connection ${name} has two files, this one and ${name}.yaml`, advice: "keep one of them" });
     if (parsed.value.name !== name) problems.push({ ...parsed.place(["name"]), message: `the connection is called "${parsed.value.name}" but its file "${file}"`, advice: "a connection's name is its identity: make both the same" });
-    return [{ file: parsed.value, place: parsed.place }];
+    return [{ file: parsed.value, place: parsed.place, text }];
   });
 };
 

@@ -1,13 +1,15 @@
 // Opens the doors a deed needs and closes them again: store, connectors, the compiled connection.
 
 import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import type { Connector, DataSourceSettings, NetworkSettings } from "../../connectors/connector.ts";
 import type { HttpMore, HttpPace } from "../../connectors/http.ts";
+import { decodeText } from "../../core/decode.ts";
 import type { Connection } from "../../core/mapping/model.ts";
 import type { Account, ProjectInfo, Side, TypeSchema } from "../../core/types.ts";
-import { advised, ConfigError, type Problem } from "../../core/errors.ts";
+import { advised, BusyError, ConfigError, type Problem } from "../../core/errors.ts";
 import type { ConnectionContext, Doors } from "../../run/context.ts";
 import { createPaces, type PaceSettings } from "../../run/turns/pace.ts";
 import { onBothSides } from "../../run/steps/bothSides.ts";
@@ -15,6 +17,7 @@ import type { OpenOptions } from "../../store/open.ts";
 import { NO_SERVER, type Queue } from "../../store/queue/queue.ts";
 import type { BackupDoor, Lease, SchemaDoor, Store } from "../../store/store.ts";
 import type { ConnectionDefinition, Definitions } from "../definitions/config.ts";
+import { connectionPath } from "../definitions/directory.ts";
 import { holdingLock, lockWaitOf } from "./lock.ts";
 import type { ScriptCall } from "../script/script.ts";
 import { registerAddress } from "../output/redact.ts";
@@ -194,12 +197,25 @@ export interface LockedHow<T> {
   readonly after?: (doors: Doors, result: T) => Promise<void>;
 }
 
+/**
+ * Asked under the lock: whoever waited for the store, or for the turn of other connections, may hold a mapping whose cross references
+ * were deleted or handed to another since it was read, and would create everything anew. Throws BusyError.
+ */
+const demandDefinition = ({ directory }: Definitions, { file: { name }, text }: ConnectionDefinition): void => {
+  const path = connectionPath(directory, name);
+  if (path === undefined) throw new BusyError(`the definition of connection ${name} was removed after this script had read it; nothing was done`, "its next start goes by what stands there then");
+  if (text !== undefined && decodeText(readFileSync(path)) !== text) throw new BusyError(`${path} was changed after this script had read it; nothing was done`, "its next start goes by what stands there then");
+};
+
 /** The same under the connection's lock, in a store that is open; the lock is taken before either system is asked for anything. Throws BusyError. */
 export const inLockedConnection = async <T>(call: ScriptCall, definitions: Definitions, definition: ConnectionDefinition, doors: Doors, work: (context: ConnectionContext, lease: Lease) => Promise<T>, how: LockedHow<T> = {}): Promise<T> => {
   await how.first?.(doors);
   const paces = how.paces ?? pacesOf(doors.store);
   const through = how.through ?? ((inside) => withConnectors(definitions, definition, async (connectors) => inside({ connection: await compile(definitions, definition, connectors), connectors }), paces));
-  const locked = (lease: Lease): Promise<T> => through((opened) => work({ ...doors, ...opened }, lease), paces);
+  const locked = async (lease: Lease): Promise<T> => {
+    demandDefinition(definitions, definition);
+    return through((opened) => work({ ...doors, ...opened }, lease), paces);
+  };
   const result = await holdingLock(doors, definition.file.name, call, locked, { ...how, waitSeconds: lockWaitOf(call, definitions) });
   await how.after?.(doors, result);
   return result;
