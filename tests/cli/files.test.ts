@@ -1,15 +1,16 @@
 // Files of ours in a folder where others may write: nothing that lies there already is written through, or read by others.
 
 import { spawn, spawnSync } from "node:child_process";
-import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { backupFile } from "../../lib/cli/files/backupFiles.ts";
 import { writePieces, writePrivate } from "../../lib/cli/files/files.ts";
 import { OPTIONS } from "../../lib/cli/script/options.ts";
 import { besideName } from "../../lib/cli/files/replace.ts";
 import { rewriteDefinition, writeSchemas } from "../../lib/cli/definitions/writeDefinitions.ts";
+import { leftFolder, leftName } from "../../lib/store/leftovers.ts";
 import { compiledScript } from "../support/compiled.ts";
 
 let folder: string;
@@ -23,7 +24,7 @@ afterEach(() => {
 describe("a file that is written beside its place", () => {
   it("has a name that nobody can know before", () => {
     expect(new Set(Array.from({ length: 50 }, () => besideName("a"))).size).toBe(50);
-    expect(besideName("a")).not.toContain(String(process.pid));
+    expect(besideName("a")).toMatch(/^a\.[0-9a-f]{20}\./);
   });
 
   it("is made anew, and never a link or a file of somebody else", async () => {
@@ -48,6 +49,29 @@ describe("a file that is written beside its place", () => {
     const ended = spawnSync("sh", ["-c", 'umask 000; exec "$@"', "sh", process.execPath, await compiledScript("help"), "--out", out], { encoding: "utf8" });
     const all = [out, ...readdirSync(out).map((name) => join(out, name))];
     expect([ended.status, all.length > 20, all.filter((path) => (statSync(path).mode & 0o002) !== 0)]).toEqual([0, true, []]);
+  });
+
+  it("takes along what processes left that were killed, and nothing of the living, of other machines or of people", async () => {
+    const { pid } = spawnSync(process.execPath, ["--version"]);
+    const [of, old] = [(who: number, ending: "tmp" | "unproved"): string => leftName(join(folder, "was"), ending).replace(`.${process.pid}-`, `.${who}-`), new Date(Date.now() - 2 * 86_400_000)];
+    const elsewhere = (): string => of(pid, "tmp").replace(/-[0-9a-f]{8}\.tmp$/, "-00000000.tmp");
+    const gone = [of(pid, "tmp"), of(pid, "unproved"), elsewhere()];
+    const kept = [of(process.ppid, "tmp"), of(process.pid, "tmp"), elsewhere(), join(folder, `a.${pid}.tmp`), join(folder, "b.tmp")];
+    for (const path of [...gone, ...kept]) writeFileSync(path, "half");
+    utimesSync(gone[2] ?? "", old, old);
+    symlinkSync(kept[4] ?? "", of(pid, "tmp"));
+    await writePieces(join(folder, "out"), ["whole"]);
+    expect(readdirSync(folder).filter((name) => !lstatSync(join(folder, name)).isSymbolicLink()).toSorted()).toEqual([...kept.map((path) => basename(path)), "out"].toSorted());
+  });
+
+  it("so do the folders of trials, which hold a backup in clear", () => {
+    const { pid } = spawnSync(process.execPath, ["--version"]);
+    const mine = leftFolder("try");
+    const theirs = mkdtempSync(mine.slice(0, -6).replace(`-${process.pid}-`, `-${pid}-`));
+    writeFileSync(join(theirs, "plain"), "content");
+    rmSync(leftFolder("backup"), { recursive: true });
+    expect([existsSync(mine), existsSync(theirs)]).toEqual([true, false]);
+    rmSync(mine, { recursive: true });
   });
 
   it("leaves nothing behind", async () => {

@@ -9,7 +9,7 @@ import { compiledFolder } from "./compiledFolder.ts";
 import { inOrder } from "./inOrder.ts";
 
 /** Below tests/: what the tests of the store start and kill. */
-const CHILDREN = ["support/storeChild", "proof/embeddedChild"] as const;
+const CHILDREN = ["support/storeChild", "proof/embeddedChild", "proof/fileDeath"] as const;
 
 const make = async (): Promise<string> => {
   const run = inject("testRun");

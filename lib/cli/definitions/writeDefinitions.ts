@@ -45,13 +45,14 @@ export const refuseTakenDataSource = (directory: string, name: string): void => 
 export const writeDataSource = (directory: string, name: string, source: DataSourceFile, text: string, force: boolean): string => {
   const path = sourcesFile(directory);
   if (!force) refuseTakenDataSource(directory, name);
+  // First: who is killed before the end finds the name free, and nothing missing where it is taken.
+  writeSchemas(directory);
   const document = readSources(directory);
   if (document === undefined) write(path, `${HEADER}dataSources:\n${text}\n`);
   else {
     document.setIn(["dataSources", name], document.createNode(source));
     write(path, document.toString({ lineWidth: 0 }));
   }
-  writeSchemas(directory);
   return path;
 };
 
@@ -74,7 +75,7 @@ export const refuseTakenConnection = (directory: string, name: string): void => 
 export const writeConnection = (directory: string, name: string, text: string, force: boolean): string => {
   if (!force) refuseTakenConnection(directory, name);
   const path = connectionPath(directory, name) ?? join(directory, "connections", `${name}.yaml`);
-  write(path, text);
   writeSchemas(directory);
+  write(path, text);
   return path;
 };

@@ -1,14 +1,14 @@
 // Files of backups: written beside their place and moved into it when they are proved; private to their owner; the oldest
 // leave when there are more than the site keeps.
 
-import { randomUUID } from "node:crypto";
-import { chmodSync, createReadStream, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { chmodSync, createReadStream, existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { OutputError, UsageError } from "../../core/errors.ts";
 import type { BackupFile } from "../../run/backupDatabase.ts";
 import type { BackupForm } from "../../store/backup/backupForm.ts";
 import type { Definitions } from "../definitions/config.ts";
+import { leftFolder, leftName } from "../../store/leftovers.ts";
 import { isDevice } from "./devices.ts";
 import { openInput, writePieces } from "./files.ts";
 import { replaceFile } from "./replace.ts";
@@ -43,7 +43,7 @@ const temporary = async (write: () => Promise<void>): Promise<void> => {
 
 /** For programs that want a file: one nobody else can read, gone afterwards. */
 export const withPlainFile = async <T>(pieces: Pieces, work: (file: string) => Promise<T>): Promise<T> => {
-  const folder = mkdtempSync(join(tmpdir(), "tandem-backup-"));
+  const folder = leftFolder("backup");
   try {
     const file = join(folder, "plain");
     await temporary(() => writePieces(file, pieces));
@@ -64,7 +64,7 @@ const move = (from: string, to: string): void => {
 
 /** Held in a private file until it is proved, for a place that takes nothing back; `send` gives it away. */
 const heldUntilProved = (send: (file: string) => Promise<void>): BackupFile => {
-  const folder = mkdtempSync(join(tmpdir(), "tandem-backup-"));
+  const folder = leftFolder("backup");
   const file = join(folder, "unproved");
   return {
     write: (pieces) => temporary(() => writePieces(file, pieces)),
@@ -77,7 +77,7 @@ const heldUntilProved = (send: (file: string) => Promise<void>): BackupFile => {
 
 export const backupFile = (path: string, force: boolean): BackupFile => {
   if (isDevice(path)) return heldUntilProved((file) => writePieces(path, createReadStream(file)));
-  const beside = `${path}.${randomUUID()}.unproved`;
+  const beside = leftName(path, "unproved");
   return {
     write: (pieces) => writePieces(beside, pieces),
     open: () => openInput(beside)(),
@@ -95,7 +95,7 @@ export const backupToOutput = (write: (piece: Uint8Array) => Promise<void>): Bac
     for await (const piece of createReadStream(file)) await write(piece as Uint8Array);
   });
 
-/** What a backup that was killed left behind: nobody lets one run for a day. */
+/** What a backup that was killed left behind, as earlier versions named it (now: store/leftovers.ts): nobody lets one run for a day. */
 const LEFT = /^tandem-\d{8}T\d{6}Z\.(backup|dump)(\.sealed)?\.[0-9a-f-]{36}\.unproved(\.[0-9a-f-]{36}\.tmp)?$/;
 const DAY_MS = 86_400_000;
 

@@ -1,8 +1,9 @@
 // Puts a file into the place of another in one step. Windows refuses for a moment while a virus scanner, an indexer or another
 // process has the old one open: there it is tried again for two seconds.
 
-import { randomUUID } from "node:crypto";
 import { renameSync } from "node:fs";
+import { dirname } from "node:path";
+import { clearLeftFiles, leftName } from "../../store/leftovers.ts";
 
 export interface ReplaceDoors {
   readonly platform: string;
@@ -10,11 +11,11 @@ export interface ReplaceDoors {
   pause(milliseconds: number): void;
 }
 
-/**
- * A name beside a file that nobody can know before: in a folder where others may write, a link or a file of theirs under a name
- * that can be guessed would lead what is written elsewhere, or let them read it. To be opened with `wx`.
- */
-export const besideName = (path: string): string => `${path}.${randomUUID()}.tmp`;
+/** A name beside a file for what is to take its place, to be opened with `wx`; what killed processes left in its folder goes. */
+export const besideName = (path: string): string => {
+  clearLeftFiles(dirname(path));
+  return leftName(path, "tmp");
+};
 
 const MOST_TRIES = 8;
 const HELD = ["EPERM", "EACCES", "EBUSY"];

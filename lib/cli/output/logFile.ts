@@ -52,15 +52,15 @@ const withTurn = (file: string, work: () => void): void => {
   }
 };
 
-/** file → file.1 → file.2 …; the oldest goes. */
+/** file → file.1 → file.2 …; the oldest goes. Where a killed process left a gap it is filled, and nothing goes. */
 const moveAside = ({ file, maxBytes, keep }: LogSettings): void => {
   // Looked at again: another process may have been faster.
   if (sizeOf(file) < maxBytes) return;
-  rmSync(keep === 0 ? file : `${file}.${keep}`, { force: true });
-  for (let n = keep - 1; n >= 0; n--) {
-    const from = n === 0 ? file : `${file}.${n}`;
-    if (existsSync(from)) renameSync(from, `${file}.${n + 1}`);
-  }
+  const name = (n: number): string => (n === 0 ? file : `${file}.${n}`);
+  let free = 0;
+  while (free < keep && existsSync(name(free))) free++;
+  rmSync(name(free), { force: true });
+  for (let n = free; n > 0; n--) renameSync(name(n - 1), name(n));
 };
 
 const rotate = (settings: LogSettings): void => {

@@ -1,14 +1,14 @@
 // Opens the database for backupDatabase and restoreDatabase: whatever its schema, and, to put a backup in its place, an
 // embedded one that does not open any more.
 
-import { existsSync, mkdtempSync, renameSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { BusyError, ConfigError, OutputError, RemoteError, UsageError } from "../../core/errors.ts";
 import { cannotOpen, openDatabase, type OpenDatabase } from "../database.ts";
 import { createFacts } from "../tables/facts.ts";
 import { speaking } from "../failures.ts";
 import { createLocks } from "../locks/locks.ts";
+import { leftFolder } from "../leftovers.ts";
 import { dumpLogical, isEmptyDatabase, loadLogical } from "./logical.ts";
 import { schemaStatus } from "../migrate.ts";
 import { opened, type OpenOptions } from "../open.ts";
@@ -97,7 +97,7 @@ const noTrial = (directory: string, error: RemoteError): OutputError => new Outp
 
 /** Restores a logical backup into an embedded database of its own and compares it; nothing of it stays. Throws DataError. */
 export const tryLogical = async (pages: AsyncIterable<string>, onRows?: (rows: number) => void): Promise<{ readonly schema: number; readonly at: string; readonly from: string; readonly sums: TableSums }> => {
-  const directory = mkdtempSync(join(tmpdir(), "tandem-try-"));
+  const directory = leftFolder("try");
   try {
     const open = await openDatabase({ directory }).catch((error: unknown) => {
       throw noTrial(directory, error instanceof RemoteError ? error : cannotOpen(directory, error));

@@ -1,0 +1,49 @@
+// Loaded into a script before all else (node --import): it ends itself by SIGKILL before one of its operations on files below a
+// folder, or when it has written half of what it was to write.
+//   TANDEM_DIE_IN: the folder. TANDEM_DIE_AT: which, from 1; a write counts twice.
+
+import fs from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
+
+const [folder = "", at] = [process.env.TANDEM_DIE_IN, Number(process.env.TANDEM_DIE_AT)];
+const state = { count: 0, isInside: false };
+const handles = new Set<number>();
+
+type Call = (...words: unknown[]) => unknown;
+const table = fs as unknown as Record<string, Call>;
+
+const die = (): void => void process.kill(process.pid, "SIGKILL");
+const isMeant = (place: unknown): boolean => (typeof place === "number" ? handles.has(place) : typeof place === "string" && place.startsWith(folder));
+const halfOf = (data: unknown): unknown => (typeof data === "string" ? data.slice(0, data.length >> 1) : data instanceof Uint8Array ? data.subarray(0, data.length >> 1) : data);
+
+const wrap = (name: string, writes: boolean): void => {
+  const plain = table[name] as Call;
+  table[name] = (...words) => {
+    // One may be made of others.
+    if (state.isInside || !isMeant(words[0])) return plain(...words);
+    state.isInside = true;
+    try {
+      if (++state.count === at) die();
+      if (writes && ++state.count === at) {
+        plain(words[0], halfOf(words[1]), ...words.slice(2, 3).filter((word) => typeof word === "object"));
+        die();
+      }
+      return plain(...words);
+    } finally {
+      state.isInside = false;
+    }
+  };
+};
+
+for (const name of ["mkdirSync", "renameSync", "rmSync", "rmdirSync", "chmodSync", "unlinkSync", "linkSync"]) wrap(name, false);
+for (const name of ["writeFileSync", "appendFileSync", "writeSync"]) wrap(name, true);
+
+const open = table.openSync as Call;
+table.openSync = (...words) => {
+  const isNew = isMeant(words[0]) && typeof words[1] === "string" && /[wa]/.test(words[1]);
+  if (isNew && ++state.count === at) die();
+  const handle = open(...words);
+  if (isNew) handles.add(handle as number);
+  return handle;
+};
+syncBuiltinESMExports();
