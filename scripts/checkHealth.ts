@@ -2,10 +2,10 @@
 
 import { hostname } from "node:os";
 import { dirname } from "node:path";
-import { chosenConnections, type Definitions, loadDefinitions } from "../lib/cli/definitions/config.ts";
+import { chosenConnections, type Definitions, isChosen, loadDefinitions } from "../lib/cli/definitions/config.ts";
 import { lookAtMachine } from "../lib/cli/files/machine.ts";
 import { siteAudience } from "../lib/cli/notices/notices.ts";
-import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script/script.ts";
+import { main, type ScriptDefinition } from "../lib/cli/script/script.ts";
 import { storeFolder } from "../lib/cli/files/storeFolder.ts";
 import { timetables } from "../lib/cli/schedule/timetables.ts";
 import { dataSourceSettings, withSettings, withStore } from "../lib/cli/doors/wiring.ts";
@@ -16,8 +16,6 @@ import { checkHealth, checkHealthWithoutStore, type EndpointDoor } from "../lib/
 import { tell } from "../lib/run/sendNotifications.ts";
 
 const DEFAULT_FREQUENCY = 60;
-
-const isChosen = ({ options }: ScriptCall): boolean => options.all === true || (options.connection ?? options.group) !== undefined;
 
 /** An answer is wanted, not the work of an iteration: a system that says nothing for so long is down. */
 const PATIENCE_SECONDS = 20;
@@ -48,9 +46,9 @@ const definition: ScriptDefinition = {
   examples: ["npx tandem checkHealth", "npx tandem checkHealth --notify -q", "npx tandem checkHealth -q --detailed-exit-code", "npx tandem checkHealth --local --json"],
   run: async (call) => {
     const definitions = await loadDefinitions(call.options);
-    const connections = isChosen(call) ? chosenConnections(definitions, call.options) : definitions.connections;
+    const connections = isChosen(call.options) ? chosenConnections(definitions, call.options) : definitions.connections;
     const timetableOf = timetables(call, definitions);
-    const names = isChosen(call) ? [...new Set(connections.flatMap(({ file: { master, target } }) => [master, target]))] : Object.keys(definitions.dataSources);
+    const names = isChosen(call.options) ? [...new Set(connections.flatMap(({ file: { master, target } }) => [master, target]))] : Object.keys(definitions.dataSources);
     const endpoints = names.map((name) => endpointOf(definitions, name));
     const folders = [definitions.directory, storeFolder(definitions.directory), ...(call.options.log === undefined ? [] : [dirname(call.options.log)])];
     const audience = call.options.notify === true ? siteAudience(definitions) : undefined;

@@ -1,6 +1,6 @@
 // Tells people what is due: a connection that fails or is late, one that works again, what waits for them.
 
-import { chosenConnections, type ConnectionDefinition, type Definitions, loadDefinitions } from "../lib/cli/definitions/config.ts";
+import { chosenConnections, type ConnectionDefinition, type Definitions, isChosen, loadDefinitions } from "../lib/cli/definitions/config.ts";
 import { pendingCode } from "../lib/cli/script/exit.ts";
 import { audienceOf } from "../lib/cli/notices/notices.ts";
 import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script/script.ts";
@@ -12,8 +12,6 @@ import { noticeSubject } from "../lib/core/notify/text.ts";
 import { type SendOptions, sendNotifications, type Told } from "../lib/run/sendNotifications.ts";
 
 const DEFAULT_FREQUENCY = 60;
-
-const isChosen = ({ options }: ScriptCall): boolean => options.all === true || (options.connection ?? options.group) !== undefined;
 
 const wanted = (call: ScriptCall, definitions: Definitions, chosen: readonly ConnectionDefinition[]): SendOptions["connections"] => {
   const timetableOf = timetables(call, definitions);
@@ -36,7 +34,7 @@ const definition: ScriptDefinition = {
   examples: ["npx tandem sendNotifications -q", "npx tandem sendNotifications --connection octane-jira --test", "npx tandem sendNotifications --dry-run"],
   run: async (call) => {
     const definitions = await loadDefinitions(call.options);
-    const connections = wanted(call, definitions, isChosen(call) ? chosenConnections(definitions, call.options) : definitions.connections);
+    const connections = wanted(call, definitions, isChosen(call.options) ? chosenConnections(definitions, call.options) : definitions.connections);
     if (connections.length === 0 && call.options.test !== true) {
       call.output.summary("nobody is to be told anything: see notify in docs/notifications.md");
       call.output.json([]);

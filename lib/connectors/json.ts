@@ -1,11 +1,13 @@
 // Lenient access to JSON that a system answers, and small words every connector needs. Nothing here trusts a shape: releases,
 // flavours and plugins differ. Own properties only: a change log may have a field called "toString".
 
+import { isObject } from "../core/isObject.ts";
+
 export { chunks } from "./paging.ts";
 
 export type Json = Readonly<Record<string, unknown>>;
 
-export const isObject = (value: unknown): value is Json => typeof value === "object" && value !== null && !Array.isArray(value);
+export { isObject };
 
 /** The object's own property; undefined for a missing or inherited one. */
 export const own = (value: unknown, name: string): unknown => (isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined);
@@ -124,3 +126,6 @@ export const allParts = async <T, R>(parts: readonly T[], work: (part: T) => Pro
 
 /** Same text for a reader: case and outer blanks do not count. */
 export const sameWord = (a: string, b: string): boolean => a.trim().toLowerCase() === b.trim().toLowerCase();
+
+/** A name as people compare it: composed letters, without outer blanks, in small letters. */
+export const folded = (text: string): string => text.normalize("NFC").trim().toLowerCase();

@@ -97,3 +97,6 @@ export class ConfigError extends TandemError {
     this.problems = problems;
   }
 }
+
+/** The code that the system, Node or a database gave an error; empty where there is none. */
+export const codeOf = (error: unknown): string => (typeof error === "object" && error !== null && "code" in error ? String(error.code) : "");

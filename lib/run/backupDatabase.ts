@@ -3,6 +3,7 @@
 import { BusyError } from "../core/errors.ts";
 import { type BackupForm, pack, readBackup, sealed, unpack } from "../store/backup/backupForm.ts";
 import type { BackupDoor, TableSums } from "../store/store.ts";
+import { rowsIn } from "../store/upkeep.ts";
 import type { Progress } from "./context.ts";
 
 type Pieces = AsyncIterable<Uint8Array>;
@@ -43,8 +44,6 @@ export interface BackupResult {
   /** no: left out by order; a reason where the trial could not be made. */
   readonly verified: "yes" | "no" | { readonly unable: string };
 }
-
-const rowsIn = (sums: TableSums): number => Object.values(sums).reduce((total, { rows }) => total + rows, 0);
 
 /** Counts for people; ends the work where it is to be stopped: half a backup is none. */
 const counter = ({ progress, stop }: Pick<BackupDoors, "progress" | "stop">, what: string): ((rows: number) => void) => {

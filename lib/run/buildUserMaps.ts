@@ -2,6 +2,7 @@
 // nothing itself.
 
 import { DataError, UsageError } from "../core/errors.ts";
+import { isObject } from "../core/isObject.ts";
 import { buildUserMaps as join, type BuiltUserMaps } from "../core/users/buildUserMaps.ts";
 import { type CsvRow, csvRows, refuse } from "../core/users/csvRows.ts";
 import { badData, type Chunks } from "../core/users/decode.ts";
@@ -13,12 +14,10 @@ import { heldMaps } from "./userMaps/mapsFile.ts";
 
 const ADVICE = "exportUsers writes such tables";
 
-const isRow = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null && !Array.isArray(value);
-
 const readJson = async (open: () => Chunks): Promise<readonly UserRow[]> => {
   const { entries, placeOf } = await placedList(open(), { of: "people", ifNoJson: ADVICE, ifNoList: ADVICE });
   return entries.map((row, at) => {
-    if (!isRow(row)) throw badData(placeOf(at), "this is no person", ADVICE);
+    if (!isObject(row)) throw badData(placeOf(at), "this is no person", ADVICE);
     const cells = Object.entries(row).map(([column, value]) => [column, value === null ? "" : typeof value === "object" ? JSON.stringify(value) : String(value)]);
     return Object.fromEntries(cells);
   });

@@ -4,6 +4,7 @@ import { BusyError, DataError, UsageError } from "../core/errors.ts";
 import type { Instant } from "../core/types.ts";
 import { type BackupForm, readBackup, unpack } from "../store/backup/backupForm.ts";
 import { type BackupDoor, RESTORED_FACT, type Store, type TableSums } from "../store/store.ts";
+import { rowsIn } from "../store/upkeep.ts";
 import type { Doors, Progress } from "./context.ts";
 
 type Pieces = AsyncIterable<Uint8Array>;
@@ -34,8 +35,6 @@ export interface RestoreResult {
   readonly location?: string;
   readonly dryRun: boolean;
 }
-
-const rowsIn = (sums: TableSums): number => Object.values(sums).reduce((total, { rows }) => total + rows, 0);
 
 /** Counts for people; ends the work where it is to be stopped: what was brought in is taken back. */
 const counter = ({ progress, stop }: Pick<RestoreDoors, "progress" | "stop">, what: string): ((rows: number) => void) => {

@@ -1,8 +1,6 @@
 // Errors of the database in words: what cannot be done, where, what to do next. What is a bug of ours stays as it is.
 
-import { AccessError, BusyError, RemoteError, TandemError } from "../core/errors.ts";
-
-const codeOf = (error: unknown): string => (typeof error === "object" && error !== null && "code" in error ? String(error.code) : "");
+import { AccessError, BusyError, codeOf, RemoteError, TandemError } from "../core/errors.ts";
 
 const UNREACHABLE = /^(ECONN|ENOTFOUND|EHOST|ENETUN|EPIPE|ETIMEDOUT|EAI_|57P0|08)/;
 const UNREACHABLE_WORDS = /timeout (exceeded|acquiring)|timeout expired|acquiring a connection|terminated|ended unexpectedly|not queryable|socket hang up/i;

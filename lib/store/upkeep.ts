@@ -74,6 +74,9 @@ export interface HealthDoor {
 /** How many rows a table holds, and a sum over them that does not depend on their order. */
 export type TableSums = Readonly<Record<string, { readonly rows: number; readonly sum: string }>>;
 
+/** Rows of all tables together. */
+export const rowsIn = (sums: TableSums): number => Object.values(sums).reduce((total, { rows }) => total + rows, 0);
+
 export interface BackupHead {
   readonly tandemBackup: 1;
   readonly schema: number;

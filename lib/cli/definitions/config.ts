@@ -11,6 +11,9 @@ export type { ConnectionDefinition, Definitions };
 /** The definition files of the folder named by --config. Throws MissingInputError without a folder, ConfigError with every problem of every file. */
 export const loadDefinitions = async (options: Options): Promise<Definitions> => (await import("./readDefinitions.ts")).readDefinitions(options);
 
+/** Whether --connection, --group or --all names any. */
+export const isChosen = (options: Options): boolean => options.all === true || (options.connection ?? options.group) !== undefined;
+
 /** The connections named by --connection, --group or --all. Without any of them the only one there is; of several all, where a script only looks into records. */
 export const chosenConnections = (definitions: Definitions, options: Options, among: "one" | "all" = "one"): readonly ConnectionDefinition[] => {
   const known = definitions.connections.map(({ file }) => file.name);

@@ -4,15 +4,13 @@
 import { chmodSync, closeSync, createReadStream, existsSync, mkdirSync, openSync, readFileSync, readSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { decodeText } from "../../core/decode.ts";
-import { DataError, MissingInputError, OutputError, UsageError } from "../../core/errors.ts";
+import { codeOf, DataError, MissingInputError, OutputError, UsageError } from "../../core/errors.ts";
 import { decode } from "../../core/users/decode.ts";
 import { isDevice, openDevice } from "./devices.ts";
 import { besideName, replaceFile } from "./replace.ts";
 import { writeWhole } from "./whole.ts";
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-const codeOf = (error: unknown): string => (error instanceof Error && "code" in error ? String(error.code) : "");
 
 const PAUSE_MS = 10;
 

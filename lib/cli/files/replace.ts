@@ -3,6 +3,7 @@
 
 import { renameSync } from "node:fs";
 import { dirname } from "node:path";
+import { codeOf } from "../../core/errors.ts";
 import { clearLeftFiles, leftName } from "../../store/leftovers.ts";
 
 export interface ReplaceDoors {
@@ -26,7 +27,7 @@ const own: ReplaceDoors = {
   pause: (milliseconds) => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds),
 };
 
-const isHeld = (error: unknown): boolean => error instanceof Error && "code" in error && HELD.includes(String(error.code));
+const isHeld = (error: unknown): boolean => HELD.includes(codeOf(error));
 
 /** Throws what renaming throws. */
 export const replaceFile = (from: string, to: string, { platform, rename, pause }: ReplaceDoors = own): void => {

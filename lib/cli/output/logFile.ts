@@ -4,7 +4,7 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { decodeText } from "../../core/decode.ts";
-import { OutputError } from "../../core/errors.ts";
+import { codeOf, OutputError } from "../../core/errors.ts";
 import { visible } from "../../core/visible.ts";
 import { isDevice } from "../files/devices.ts";
 import { configDirectory } from "../definitions/directory.ts";
@@ -23,8 +23,6 @@ const DEFAULT_KEEP = 5;
 const MB = 1_000_000;
 /** Who has been moving files for so long has died at it. */
 const STALE_MS = 60_000;
-
-const codeOf = (error: unknown): string => (error instanceof Error && "code" in error ? String(error.code) : "");
 
 const sizeOf = (file: string): number => {
   try {

@@ -1,6 +1,7 @@
 // Saved views as filters: `favorite:NAME` (alm-qc.md §19). Names are compared here, never put into a query.
 
 import { ConfigError, RemoteError } from "../../core/errors.ts";
+import { folded } from "../json.ts";
 import type { Place } from "./items.ts";
 import { readAll } from "./pages.ts";
 import { type Conditions, parseFilter } from "./query.ts";
@@ -22,7 +23,6 @@ const readFavorite = async (place: Place, name: string): Promise<Conditions> => 
   const { session, project } = place;
   // All fields: those that matter have no published names.
   const all = await readAll(session, { path: `${project.path}/favorites`, fields: [], limit: session.options.pageSize, more: { "include-shared-with-me": "y" } });
-  const folded = (text: string): string => text.normalize("NFC").trim().toLowerCase();
   const exact = all.filter((favorite) => textAt(favorite, "name") === name);
   const named = exact.length > 0 ? exact : all.filter((favorite) => folded(textAt(favorite, "name")) === folded(name));
   const columnOf = (column: string): string | undefined => [...place.type.known].find(([field, { column: own }]) => own === column || field === column)?.[0];

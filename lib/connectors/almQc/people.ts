@@ -3,6 +3,7 @@
 
 import type { Person, PersonRecord } from "../../core/types.ts";
 import { attributesOf } from "../attributes.ts";
+import { folded } from "../json.ts";
 import { NOT_THERE, type Session } from "./session.ts";
 import { userDetails, userIsActive } from "./unconfirmed.ts";
 import { childrenNamed, type Tag } from "./xml.ts";
@@ -25,8 +26,6 @@ export const readEveryone = async (session: Session, project: string): Promise<r
   const { body } = reply;
   return childrenNamed(body.kind === "xml" ? body.root : undefined, "User").map(recordOf).filter((person) => person.id !== "");
 };
-
-const folded = (text: string): string => text.normalize("NFC").trim().toLowerCase();
 
 export const peopleNamed = (people: readonly PersonRecord[], text: string): readonly PersonRecord[] => {
   const wanted = folded(text);

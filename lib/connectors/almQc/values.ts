@@ -2,6 +2,7 @@
 
 import { fromHtml, toHtml } from "../../core/text/html.ts";
 import { asList, isChoice, isItemRef, isPerson, type Single, type Value } from "../../core/types.ts";
+import { folded } from "../json.ts";
 import type { Field, Project } from "./model.ts";
 import { personOf } from "./people.ts";
 import { namesAsWords } from "./pictures.ts";
@@ -57,8 +58,6 @@ const good = (value: string): Encoded => ({ values: [value] });
 /** Memos are whole documents; bare line breaks would be lost, inside blocks of code too (alm-qc.md §17). */
 export const memoOf = (inside: string): string => `<html><body>${inside}</body></html>`;
 export const memoText = (normal: string): string => toHtml(namesAsWords(normal)).replace(/<pre[\s>][\s\S]*?<\/pre>/gi, (block) => block.replaceAll("\n", "<br />"));
-
-const folded = (text: string): string => text.normalize("NFC").trim().toLowerCase();
 
 const choice = (field: Field, value: Single): Encoded => {
   const wanted = isChoice(value) ? value.choice : String(value);

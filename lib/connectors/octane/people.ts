@@ -4,6 +4,7 @@ import { AccessError } from "../../core/errors.ts";
 import type { PersonRecord } from "../../core/types.ts";
 import { attributesOf } from "../attributes.ts";
 import type { PeopleQuery } from "../connector.ts";
+import { folded } from "../json.ts";
 import { readById } from "./pages.ts";
 import type { Session } from "./session.ts";
 import { envelopeOf, type Json, numberAt, textAt } from "./wire.ts";
@@ -49,8 +50,6 @@ export async function* readPeople(session: Session, paths: readonly string[], ho
     }
   }
 }
-
-const folded = (text: string): string => text.normalize("NFC").trim().toLowerCase();
 
 /** Everybody once, and anew where a further workspace came into use; then by id, login, e-mail or shown name. */
 export const createPeople = (session: Session, paths: () => Promise<readonly string[]>) => {

@@ -1,6 +1,7 @@
 // Rows of tables that are no item types (groups, products, services), found by the name people see. Compared here, because
 // nobody says how the instance compares. Never guesses between two.
 
+import { folded } from "../json.ts";
 import { atLeast, condition, type Groups, isSafe } from "./encodedQuery.ts";
 import type { Catalog } from "./metadata.ts";
 import { readAll } from "./pages.ts";
@@ -19,8 +20,6 @@ export interface Lookups {
 
 const PAGE = 1000;
 const NAMES_PER_CALL = 25;
-
-export const folded = (name: string): string => name.normalize("NFC").trim().toLowerCase();
 
 const demand = (column: string, name: string): readonly string[] => (isSafe(name) ? [condition(column, "=", name)] : [atLeast(column, name) ?? `${column}ISNOTEMPTY`]);
 

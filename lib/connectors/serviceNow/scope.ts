@@ -8,7 +8,7 @@ import { condition, type Group, type Groups, isSafe, parseFilter } from "./encod
 import type { TypeDef } from "./fields.ts";
 import { readMaybe } from "./pages.ts";
 import { DEFAULT_PROJECT, type Site } from "./site.ts";
-import { folded } from "./lookups.ts";
+import { folded } from "../json.ts";
 import { isId, type Json, objectsOf, own, sameWord, storedAt, storedText, textAt } from "./wire.ts";
 
 export interface Scope {

@@ -3,7 +3,7 @@
 
 import { type Direction, flows } from "../mapping/model.ts";
 import { type Person, type Side, otherSide } from "../types.ts";
-import type { KnownCopy } from "./comments.ts";
+import { idOn, type KnownCopy } from "./comments.ts";
 import { safeName } from "./fileName.ts";
 
 export interface AttachmentState {
@@ -42,8 +42,6 @@ const freeName = (name: string, taken: ReadonlySet<string>): string => {
   const [stem, ending] = dot > 0 ? [name.slice(0, dot), name.slice(dot)] : [name, ""];
   for (let n = 2; ; n++) if (!taken.has(`${stem} (${n})${ending}`.toLowerCase())) return `${stem} (${n})${ending}`;
 };
-
-const idOn = (copy: KnownCopy, side: Side): string => (side === "master" ? copy.masterId : copy.targetId);
 
 const knownActions = (situation: AttachmentSituation, copy: KnownCopy): readonly AttachmentAction[] => {
   const to = otherSide(copy.origin);

@@ -73,7 +73,8 @@ const readable = (text: string): string => plainText(text).replace(/\s+/g, " ").
 
 const knownOf = (situation: CommentSituation, side: Side, id: string): KnownCopy | undefined => situation.known.find((copy) => copy[side === "master" ? "masterId" : "targetId"] === id);
 
-const idOn = (known: KnownCopy, side: Side): string => (side === "master" ? known.masterId : known.targetId);
+/** What the copy, or its original, is called on this side. */
+export const idOn = (known: KnownCopy, side: Side): string => (side === "master" ? known.masterId : known.targetId);
 
 /** Copies of ours that no record knows, each to be adopted once. */
 const strays = (situation: CommentSituation, side: Side): CommentState[] => situation.comments[side].filter((comment) => comment.author?.person === situation.accounts[side] && knownOf(situation, side, comment.id) === undefined);

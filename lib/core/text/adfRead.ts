@@ -1,5 +1,6 @@
 // ADF → blocks. Node names after the Jira sheet, section 22.2; any JSON is accepted, unknown nodes give their text. Pure.
 
+import { isObject } from "../isObject.ts";
 import { type Block, type Cell, type Inline, type Marks, type OpenMarks, PANELS, type PanelKind, paragraph, text } from "./node.ts";
 
 interface Node {
@@ -13,14 +14,13 @@ interface Node {
 /** Deeper than any document that Jira accepts; below it only the words are read. */
 const MOST_DEEP = 120;
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null && !Array.isArray(value);
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 const string = (value: unknown): string => (typeof value === "string" ? value : typeof value === "number" ? String(value) : "");
 
 const nodeOf = (value: unknown): Node | undefined => {
-  if (!isRecord(value)) return undefined;
+  if (!isObject(value)) return undefined;
   const { type, attrs, content, marks } = value;
-  return { type: string(type), attrs: isRecord(attrs) ? attrs : {}, content: list(content), marks: list(marks), text: string(value["text"]) };
+  return { type: string(type), attrs: isObject(attrs) ? attrs : {}, content: list(content), marks: list(marks), text: string(value["text"]) };
 };
 
 const nodesOf = (values: readonly unknown[]): readonly Node[] => values.map(nodeOf).filter((node) => node !== undefined);
@@ -63,7 +63,7 @@ const imageOf = (node: Node, lost: string[]): Inline => {
 };
 
 const cardOf = (attrs: Node["attrs"]): Inline => {
-  const data = isRecord(attrs["data"]) ? attrs["data"] : {};
+  const data = isObject(attrs["data"]) ? attrs["data"] : {};
   const address = string(attrs["url"]) || string(data["url"]);
   return text(string(data["name"]) || address, address === "" ? {} : { link: address });
 };

@@ -3,6 +3,7 @@
 
 import type { Knex } from "knex";
 import { ConfigError, DataError } from "../../core/errors.ts";
+import { isObject } from "../../core/isObject.ts";
 import type { Instant } from "../../core/types.ts";
 import type { Database, OpenDatabase } from "../database.ts";
 import { inWords } from "../failures.ts";
@@ -93,8 +94,6 @@ const parse = (line: string): unknown => {
     throw error;
   }
 };
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Throws DataError, and ConfigError for a schema this version does not know. */
 const headOf = (first: string | undefined, second: string | undefined, newest: number): Parts => {

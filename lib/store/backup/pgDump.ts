@@ -4,7 +4,7 @@
 import { spawn } from "node:child_process";
 import { pipeline } from "node:stream/promises";
 import type pg from "pg";
-import { ConfigError, DataError, RemoteError, UsageError } from "../../core/errors.ts";
+import { codeOf, ConfigError, DataError, RemoteError, UsageError } from "../../core/errors.ts";
 import { type Environment, environmentFor } from "../../core/shell/environment.ts";
 import type { OpenDatabase } from "../database.ts";
 import { inWords } from "../failures.ts";
@@ -180,7 +180,7 @@ const verify = async (open: OpenDatabase, databaseUrl: string, { environment: ba
   try {
     await open.db.raw(`create database ${name} template template0`);
   } catch (error) {
-    if (typeof error === "object" && error !== null && "code" in error && error.code === "42501") return { unable: "the role may not create databases" };
+    if (codeOf(error) === "42501") return { unable: "the role may not create databases" };
     throw inWords(error, open.location);
   }
   try {

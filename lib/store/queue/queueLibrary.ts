@@ -3,7 +3,7 @@
 import { EventEmitter } from "node:events";
 import { Logger, makeWorkerUtils, runTaskList, type TaskList, type WorkerEvents } from "graphile-worker";
 import pg from "pg";
-import { AccessError } from "../../core/errors.ts";
+import { AccessError, codeOf } from "../../core/errors.ts";
 import { PREFIX, SCHEMA, type TakeHow } from "./queue.ts";
 
 /** Turns of the future are found by looking. */
@@ -43,7 +43,7 @@ export const work = async (pool: pg.Pool, how: TakeHow): Promise<void> => {
 };
 
 /** A table of the queue is missing, and this role may not make it. */
-const mayNot = (error: unknown): boolean => typeof error === "object" && error !== null && "code" in error && error.code === "42501";
+const mayNot = (error: unknown): boolean => codeOf(error) === "42501";
 
 export const prepare = async (pool: pg.Pool, location: string): Promise<void> => {
   const utils = await makeWorkerUtils({ pgPool: pool, schema: SCHEMA, logger: silent(() => undefined) }).catch((error: unknown) => {

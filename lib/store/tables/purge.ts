@@ -3,7 +3,7 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
-import { UsageError } from "../../core/errors.ts";
+import { codeOf, UsageError } from "../../core/errors.ts";
 import { BATCH, nextBatch } from "../../core/retention.ts";
 import { type OpenDatabase, ownClient } from "../database.ts";
 import { forgetPartitions } from "./partitions.ts";
@@ -70,10 +70,10 @@ const plan = async (open: OpenDatabase, rules: PurgeRules): Promise<PurgePlan> =
   return { partitions, runs: { before: limit, rows: Number(rows[0].n) } };
 };
 
-const isBusy = (error: unknown): boolean => typeof error === "object" && error !== null && "code" in error && ["55P03", "40P01"].includes(String(error.code));
+const isBusy = (error: unknown): boolean => ["55P03", "40P01"].includes(codeOf(error));
 
 /** A table can have one partition half detached: while a reader holds up one month, the others wait for the next purge. */
-const isPending = (error: unknown): boolean => typeof error === "object" && error !== null && "code" in error && error.code === "55000";
+const isPending = (error: unknown): boolean => codeOf(error) === "55000";
 
 interface Hand {
   /** Alone on a connection of its own: detaching concurrently allows no transaction around it. */

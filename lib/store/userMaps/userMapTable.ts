@@ -1,18 +1,14 @@
 // The part of the store's door that keeps user maps.
 
+import type { PackedNames } from "../../core/users/plainRows.ts";
+
 export interface UserMap {
   /** One person: a unique label. */
   readonly name: string;
   readonly users: readonly { readonly dataSource: string; readonly name: string }[];
 }
 
-/** Names of people that are known to be sound, as lines of UTF-8: label, data source, name, and data source and name of a second one or twice \N, parted by tabs. None of them holds a tab, a line's end or a backslash. */
-export interface PackedNames {
-  readonly people: number;
-  readonly names: number;
-  readonly lines: Uint8Array;
-}
-
+/** Packed names are known to be sound. */
 export type UserMapPage = readonly UserMap[] | PackedNames;
 
 /** A file of which every name stands in the store as the file has it. */

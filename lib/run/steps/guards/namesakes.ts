@@ -10,7 +10,8 @@ import type { SetRun } from "../setRun.ts";
 const LEAST = 3;
 const LEAST_PART = 0.05;
 
-const fold = (name: string): string => name.normalize("NFC").replace(/\s+/g, " ").trim().toLowerCase();
+/** A name as a person compares it: case and blanks do not count. */
+export const fold = (name: string): string => name.normalize("NFC").replace(/\s+/g, " ").trim().toLowerCase();
 
 /** Throws GuardError where the store knows no pair of the sync set, and many of its items have namesakes. */
 export const refuseNamesakes = async (run: SetRun, { news, skipped }: Pick<Gathered, "news" | "skipped">): Promise<void> => {

@@ -6,13 +6,13 @@ import type { Link } from "../../../store/store.ts";
 import { readNamed } from "../reading/readSide.ts";
 import { emptyBatch, outcome, quarantined } from "../keep.ts";
 import { itemKey, type Restored, type SetRun } from "../setRun.ts";
+import { fold } from "./namesakes.ts";
 
 /** Items looked for at once. */
 const BATCH = 500;
 /** Clocks differ, and a backup is of when it began. */
 const MARGIN_MS = 3_600_000;
 
-const fold = (name: string): string => name.normalize("NFC").replace(/\s+/g, " ").trim().toLowerCase();
 export const sinceOf = ({ from }: Restored): Instant => new Date(Date.parse(from) - MARGIN_MS).toISOString();
 
 export function* batches<T>(all: readonly T[]): Generator<readonly T[]> {
