@@ -1,7 +1,7 @@
 // One iteration of a connection: read → normalise → pair → plan → guard → apply → record, sync set by sync set in the
 // order that references demand, then the links that waited.
 
-import { ATTACHMENTS, COMMENTS, SCOPE, SETS } from "../core/mapping/compile.ts";
+import { ATTACHMENTS, COMMENTS, SCOPE, SETS } from "../core/mapping/fingerprints.ts";
 import { ANY_TYPE } from "../core/sync/convert.ts";
 import { SIDES } from "../core/types.ts";
 import type { Lease } from "../store/store.ts";

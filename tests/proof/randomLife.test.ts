@@ -12,6 +12,33 @@ import { Killed, type Kind, openStage, PAIRS, type Stage } from "./killing.ts";
 const SEQUENCES = Number(process.env.TANDEM_SEQUENCES ?? 120);
 const SEED = Number(process.env.TANDEM_SEED ?? 20261126);
 
+const BASE = CONNECTION.replace("target: beta\n", "target: beta\ncomments: biDirectional\n");
+const POINTS = "      - { master: points, target: estimate }\n";
+const NAME = "      - { master: name, target: name }\n      - { master: description";
+const STATUS = "        target: status\n";
+const DOING = "          - { master: In Progress, target: Doing }\n";
+const DONE = "          - { master: Done, target: Done }\n";
+const STORY = "  - master: story\n    target: Story\n";
+/** What people make of the definition meanwhile; in the end it is the first again. */
+const MAPPINGS: readonly string[] = [
+  BASE,
+  BASE.replace("target: beta\n", "target: beta\nconflict: newest\n"),
+  BASE.replace("target: beta\n", "target: beta\nconflict: hold\n"),
+  BASE.replace("comments: biDirectional\n", ""),
+  BASE.replace("comments: biDirectional\n", "comments: fromMaster\n"),
+  BASE.replace(POINTS, ""),
+  BASE.replace(POINTS, "      - { master: points, target: estimate, direction: fromMaster }\n"),
+  BASE.replace(POINTS, "      - { master: points, target: estimate, direction: toMaster }\n"),
+  BASE.replace(NAME, NAME.replace("name }", "name, conflict: target }")),
+  BASE.replace(STATUS, `${STATUS}        direction: fromMaster\n`),
+  BASE.replace(DONE, ""),
+  BASE.replace(DOING, DOING.replace("Doing", "Done")),
+  BASE.replace(DOING, DOING.replace("In Progress", "New")),
+  BASE.replace(STORY, `${STORY}    direction: toMaster\n`),
+  BASE.replace(STORY, `${STORY}    criteria: { master: { field: points, operator: greaterThan, value: 120 } }\n    unmatched: pause\n`),
+  BASE.slice(0, BASE.indexOf(STORY)),
+];
+
 /** One thing that happens in the life of two systems. */
 type Event =
   | { readonly do: "create"; readonly side: Side }
@@ -43,7 +70,7 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant("edit meanwhile" as const), side, call: fc.integer({ min: 1, max: 12 }), when, field: fc.constantFrom("name" as const, "points" as const) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("wait" as const), seconds: fc.integer({ min: 1, max: 4000 }) }) },
   { weight: 1, arbitrary: fc.constant({ do: "sweep" as const }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant("mapping" as const), which: fc.nat(4) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("mapping" as const), which: fc.nat(MAPPINGS.length - 1) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("comment" as const), side, which: fc.nat(20) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("index lag" as const), side, seconds: fc.constantFrom(0, 30, 300) }) },
 );
@@ -64,17 +91,6 @@ const restoredEvent: fc.Arbitrary<Event> = fc.oneof(
   { weight: 2, arbitrary: fc.constant({ do: "backup" as const }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("put back" as const), empty: fc.boolean() }) },
 );
-
-const BASE = CONNECTION.replace("target: beta\n", "target: beta\ncomments: biDirectional\n");
-const POINTS = "      - { master: points, target: estimate }\n";
-/** What people make of the mapping meanwhile; in the end it is the first again. */
-const MAPPINGS: readonly string[] = [
-  BASE,
-  BASE.replace("target: beta\n", "target: beta\nconflict: newest\n"),
-  BASE.replace(POINTS, ""),
-  BASE.replace(POINTS, "      - { master: points, target: estimate, direction: fromMaster }\n"),
-  BASE.replace("      - { master: name, target: name }\n      - { master: description", "      - { master: name, target: name, conflict: target }\n      - { master: description"),
-];
 
 const PROJECTS: Readonly<Record<Side, readonly string[]>> = { master: ["P", "P2"], target: ["Q", "Q2"] };
 const SLICES = ["P~Q", "P2~Q2"] as const;

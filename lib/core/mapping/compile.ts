@@ -1,7 +1,6 @@
 // Makes a connection's file into sync sets: names looked up in both endpoints' schemas, directions inherited, everything
 // that could go wrong at run time for reasons known now refused here, all of it at once. Pure.
 
-import { createHash } from "node:crypto";
 import type { ConnectionFile, DataSourceFile, TypeMappingFile } from "../config/schema.ts";
 import type { Place } from "../config/parse.ts";
 import type { Problem } from "../errors.ts";
@@ -12,12 +11,13 @@ import { compileFields, findField } from "./compileFields.ts";
 import { checkCriterion, compileSets } from "./compileSets.ts";
 import { readyCriterion } from "./criterion.ts";
 import { compilePeriod } from "./compilePeriod.ts";
+import { fingerprintsOf, wholeFingerprint } from "./fingerprints.ts";
 import { loops } from "./beside.ts";
 import { closest } from "./closest.ts";
 import type { Report } from "./report.ts";
 import { checkSlices } from "./slices.ts";
 import type { Transforms } from "./transform.ts";
-import { type Connection, type Criterion, type DeletionPolicy, type FieldMapping, flows, givenByPeriod, type Notice, type SetField, type SyncSet, type SyncSetSide } from "./model.ts";
+import { type Connection, type Criterion, type DeletionPolicy, flows, givenByPeriod, type Notice, type SyncSet, type SyncSetSide } from "./model.ts";
 
 export interface CompileInput {
   readonly file: ConnectionFile;
@@ -33,16 +33,6 @@ export interface Compiled {
   readonly connection: Connection;
   readonly problems: readonly Problem[];
 }
-
-/** Stand among the field fingerprints of a sync set; no field is called so. */
-export const COMMENTS = "(comments)";
-export const ATTACHMENTS = "(attachments)";
-/** Which items take part, and which get a partner. */
-export const SCOPE = "(scope)";
-/** What is set without a field of the other side. */
-export const SETS = "(set)";
-
-const digest = (value: unknown): string => createHash("sha256").update(JSON.stringify(value)).digest("base64url").slice(0, 22);
 
 const bySide = <T>(value: T | { readonly master?: T | undefined; readonly target?: T | undefined } | undefined, side: Side): T | undefined =>
   typeof value === "object" && value !== null ? (value as { readonly master?: T; readonly target?: T })[side] : value;
@@ -178,19 +168,6 @@ const checkRequired = (input: CompileInput, report: Report, index: number, set: 
   }
 };
 
-/** What a period says of the fields it looks after. */
-const periodOf = (sides: Readonly<Record<Side, SyncSetSide>>, mapping: FieldMapping): readonly unknown[] =>
-  SIDES.flatMap((side) => {
-    const { period } = sides[side];
-    if (period === undefined || ![period.start, period.end, period.within].some((field) => field?.name === mapping[side].name)) return [];
-    return [[side, period.start.name, period.end.name, period.within?.name, period.release?.start.name, period.release?.end.name, period.defaultRelease, period.noDates, period.days, period.outside, period.mayMove]];
-  });
-
-const fieldDigest = (mapping: FieldMapping, sides: Readonly<Record<Side, SyncSetSide>>): string =>
-  digest([...periodOf(sides, mapping), mapping.master.name, mapping.master.kind, mapping.target.name, mapping.target.kind, mapping.direction, mapping.values ?? null, mapping.userMap, mapping.fallback ?? null, ...Object.entries(mapping.transform ?? {}).map(([side, { name, digest: file }]) => [side, name, file])]);
-
-const setDigest = (rule: SetField): string => digest([rule.side, rule.field.name, rule.onCreate, rule.value, rule.when ?? null]);
-
 /** Comments and attachments as this type, else the connection, has them. */
 const extrasOf = (input: CompileInput, type: TypeMappingFile): Pick<SyncSet, "comments" | "attachments"> => {
   const comments = type.comments ?? input.file.comments;
@@ -198,24 +175,6 @@ const extrasOf = (input: CompileInput, type: TypeMappingFile): Pick<SyncSet, "co
   return {
     ...(comments === undefined ? {} : { comments: typeof comments === "string" ? { direction: comments, restricted: false } : { direction: comments.direction, restricted: comments.restricted ?? false } }),
     ...(attachments === undefined ? {} : { attachments: { direction: typeof attachments === "string" ? attachments : attachments.direction, maxBytes: typeof attachments === "string" || attachments.maxMegabytes === undefined ? DEFAULT_MAX_BYTES : Math.floor(attachments.maxMegabytes * 1024 * 1024) } }),
-  };
-};
-
-/** The same system under another address is no other mapping, nor is one whose creates bear a marker from now on. */
-const withoutUrls = ({ master: { url: _1, noMarker: _3, ...master }, target: { url: _2, noMarker: _4, ...target } }: Readonly<Record<Side, SyncSetSide>>) => ({ master, target });
-
-/** What of a changed definition makes items due for another look, besides field mappings. */
-const scopeDigest = (sides: Readonly<Record<Side, SyncSetSide>>, direction: SyncSet["direction"]): string => digest([direction, ...SIDES.map((side) => [sides[side].allowCreate, sides[side].filter, sides[side].criteria, sides[side].unmatched])]);
-
-/** Comments turned on later make every pair due once, like a new field. */
-const fingerprintsOf = (fields: readonly FieldMapping[], sets: readonly SetField[], sides: Readonly<Record<Side, SyncSetSide>>, extras: Pick<SyncSet, "comments" | "attachments">, direction: SyncSet["direction"]): SyncSet["fieldFingerprints"] => {
-  const repeated = sets.filter((rule) => !rule.onCreate);
-  return {
-    ...Object.fromEntries(fields.map((mapping) => [mapping.key, fieldDigest(mapping, sides)])),
-    [SCOPE]: scopeDigest(sides, direction),
-    ...(repeated.length === 0 ? {} : { [SETS]: digest(repeated.map(setDigest)) }),
-    ...(extras.comments === undefined ? {} : { [COMMENTS]: digest(extras.comments) }),
-    ...(extras.attachments === undefined ? {} : { [ATTACHMENTS]: digest(extras.attachments) }),
   };
 };
 
@@ -235,8 +194,8 @@ const compileSet = (input: CompileInput, report: Report, type: TypeMappingFile, 
     fields,
     sets,
     ...extras,
-    fingerprint: digest([direction, fields.map((mapping) => fieldDigest(mapping, sides)), sets.map(setDigest), withoutUrls(sides), extras]),
-    fieldFingerprints: fingerprintsOf(fields, sets, sides, extras, direction),
+    fingerprint: wholeFingerprint({ fields, sets, sides, extras, direction }),
+    fieldFingerprints: fingerprintsOf({ fields, sets, sides, extras, direction }),
   };
   checkRequired(input, report, index, set, schemas, type);
   return set;

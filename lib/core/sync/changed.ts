@@ -1,7 +1,8 @@
 // Which side of a field counts as changed, and what only looks so.
 
-import { type FieldMapping, givenByPeriod } from "../mapping/model.ts";
+import { type FieldMapping, flows, givenByPeriod } from "../mapping/model.ts";
 import { isPerson, otherSide, type Side, SIDES } from "../types.ts";
+import { mapsOtherwise } from "./convert.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { isEmpty, type PairInput, valueOf } from "./pairInput.ts";
 
@@ -27,9 +28,19 @@ const isOurs = (input: Pick<PairInput, "makers" | Side>, mapping: FieldMapping, 
   return makers?.fields.includes(mapping[side].name) === true && isPerson(value) && makers.ours.includes(value.person);
 };
 
+/** Where only a value map changed: the sides whose value it makes another one of than before. What else differs was meant to. */
+const mappedOtherwise = (input: PairInput, mapping: FieldMapping): Changed => {
+  const former = input.former?.get(mapping.key);
+  if (former === undefined || mapping.transform !== undefined) return BOTH;
+  const is = (side: Side): boolean => flows(mapping.direction, side) && mapsOtherwise(former, mapping.values ?? [], side, valueOf(input[side], mapping, side));
+  return { master: is("master"), target: is("target") };
+};
+
 /** A mapping that changed over values that did not: as at the first merge, but what a period gave stays where it was given. */
 const changedOnTouching = (input: PairInput, mapping: FieldMapping): Changed => {
-  const changed = changedOnMerging(input, mapping);
+  const merged = changedOnMerging(input, mapping);
+  const otherwise = mappedOtherwise(input, mapping);
+  const changed = { master: merged.master && otherwise.master, target: merged.target && otherwise.target };
   const given = (["master", "target"] as const).some((side) => changed[side] && !changed[otherSide(side)] && givenByPeriod(input.set[side].period, mapping[side].name));
   return given ? NEITHER : changed;
 };

@@ -33,6 +33,13 @@ const mapChoice = (pairs: readonly ValuePair[], from: Side, name: string): strin
   return chosen?.[otherSide(from)];
 };
 
+/** Do these value maps make different values of one that stands on that side? */
+export const mapsOtherwise = (former: readonly ValuePair[], pairs: readonly ValuePair[], from: Side, value: Value): boolean =>
+  asList(value).some((member) => {
+    const name = isChoice(member) ? member.choice : String(member);
+    return mapChoice(former, from, name) !== mapChoice(pairs, from, name);
+  });
+
 const convertChoice = (value: Single, mapping: FieldMapping, from: Side): Converted => {
   const to = mapping[otherSide(from)];
   const name = isChoice(value) ? value.choice : String(value);

@@ -236,8 +236,12 @@ const planSets = (draft: Draft, input: PairInput): void => {
 
 const reasonOfSet = (set: SetField): string => (set.value.kind === "partner" ? `the partner's ${set.value.part}` : set.value.kind === "constant" ? "a constant" : "a calculated value");
 
+/** What a side last gave of fields that are not mapped now: mapped again, what was changed meanwhile is a change of that side. */
+const printsUnmapped = ({ set, prints }: PairInput, side: Side): Record<string, string> => Object.fromEntries(Object.entries(prints[side]).filter(([key]) => !set.fields.some((mapping) => mapping.key === key)));
+
 export const planPair = (input: PairInput): PairPlan => {
-  const draft: Draft = { changes: { master: [], target: [] }, held: [], conflicts: [], prints: { master: {}, target: {} }, settled: [], bases: {} };
+  const prints = { master: printsUnmapped(input, "master"), target: printsUnmapped(input, "target") };
+  const draft: Draft = { changes: { master: [], target: [] }, held: [], conflicts: [], prints, settled: [], bases: {} };
   for (const mapping of input.set.fields) planField(draft, input, mapping);
   planSets(draft, input);
   return { kind: "pair", set: input.set, master: input.master, target: input.target, ...draft };

@@ -1,6 +1,6 @@
 // What is known of a pair when it is planned.
 
-import type { FieldMapping, SyncSet } from "../mapping/model.ts";
+import type { FieldMapping, SyncSet, ValuePair } from "../mapping/model.ts";
 import type { Item, Side, Value } from "../types.ts";
 import type { BaseText } from "./carryText.ts";
 import type { Lookups } from "./convert.ts";
@@ -14,6 +14,8 @@ export interface PairInput {
   readonly lookups: Lookups;
   /** Keys of field mappings that changed: compared again although neither side's value did. */
   readonly touched?: ReadonlySet<string>;
+  /** Value maps as they were, of those of them where nothing else changed. */
+  readonly former?: ReadonlyMap<string, readonly ValuePair[]>;
   /** The side an open intent created or updated this pair from: its values go over whatever the directions say. */
   readonly completing?: Side;
   /** Field keys for which an update of ours may have reached that side unseen, with the other side's print it carried. */

@@ -99,6 +99,7 @@ const inputOf = (run: SetRun, task: Ready): Omit<PairInput, "lookups"> => {
     target: task.target,
     prints: { master: task.link.master.prints, target: task.link.target.prints },
     touched: run.touched,
+    former: run.former,
     sent: sentBefore(run, task),
     ...(task.completing === undefined ? {} : { completing: task.completing }),
     ...(task.resolve === undefined ? {} : { resolve: task.resolve }),

@@ -1,7 +1,8 @@
 // One sync set in the hands of one iteration: what the store knew of it at the start, and the means to work on it.
 
 import type { Kin } from "../../core/mapping/kin.ts";
-import type { SyncSet } from "../../core/mapping/model.ts";
+import { editsOf } from "../../core/mapping/edits.ts";
+import type { SyncSet, ValuePair } from "../../core/mapping/model.ts";
 import type { Held, ItemPlan } from "../../core/sync/plan.ts";
 import type { Instant, Side } from "../../core/types.ts";
 import type { Intent, PendingLink, Quarantined, SyncSetId, SyncSetRow } from "../../store/store.ts";
@@ -63,6 +64,8 @@ export interface SetRun {
   readonly kin: () => Promise<readonly Kin[]>;
   /** The definition the store knows is the one we have. */
   readonly isRecorded: boolean;
+  /** The definition the store knows. */
+  readonly known: Pick<SyncSetRow, "fingerprint" | "fieldFingerprints">;
   /** How often the cross references of the sync set were deleted on purpose. */
   readonly generation: number;
   /** A backup was put back, and what was made since has not been looked for. */
@@ -71,6 +74,8 @@ export interface SetRun {
   readonly resolver: Resolver;
   /** Field mappings that are new or changed since the last complete iteration. */
   readonly touched: ReadonlySet<string>;
+  /** Their value maps as they were, where nothing else of them changed. */
+  readonly former: ReadonlyMap<string, readonly ValuePair[]>;
   readonly quarantine: Map<string, Quarantined>;
   readonly pending: Map<string, PendingLink[]>;
   /** Creates begun earlier whose end nobody knows, by the side written and the item they are made from. */
@@ -138,11 +143,6 @@ const group = <T>(rows: readonly T[], key: (row: T) => string): Map<string, T[]>
   return groups;
 };
 
-const touchedFields = (set: SyncSet, row: SyncSetRow): ReadonlySet<string> => new Set(Object.keys(set.fieldFingerprints).filter((key) => set.fieldFingerprints[key] !== row.fieldFingerprints[key]));
-
-const isSame = (set: SyncSet, row: SyncSetRow): boolean =>
-  set.fingerprint === row.fingerprint && touchedFields(set, row).size === 0 && Object.keys(row.fieldFingerprints).every((key) => key in set.fieldFingerprints);
-
 /**
  * Comments and attachments are looked at after fields: until they are, the version kept with a pair stays the one up to
  * which everything was carried over, so that a crash in between finds the pair again.
@@ -157,11 +157,13 @@ export const openSetRun = async (
   const { store } = given.context;
   // One after the other: a further connection to the database would take longer than all three.
   const { row, isBusy, ...rest } = given;
+  const edits = editsOf(given.set, row.fieldFingerprints);
   const [quarantine, pending, intents] = isBusy ? [await store.quarantine.list(row.id), await store.pendingLinks.list(row.id), await store.journal.open(row.id)] : [[], [], []];
   return {
     ...rest,
     id: row.id,
-    isRecorded: isSame(given.set, row),
+    isRecorded: edits.isSame && given.set.fingerprint === row.fingerprint,
+    known: row,
     generation: row.generation,
     restored: row.restoredFrom === undefined ? undefined : restoredFrom(row.restoredFrom),
     noted: new Set(),
@@ -172,7 +174,8 @@ export const openSetRun = async (
     planned: new Set(),
     paused: new Set(),
     latest: new Map(),
-    touched: touchedFields(given.set, row),
+    touched: edits.touched,
+    former: edits.former,
     quarantine: new Map(quarantine.map((entry) => [itemKey(entry.side, entry.id), entry])),
     pending: group(pending, (link) => itemKey(link.side, link.id)),
     unsettled: new Set(),

@@ -1,5 +1,6 @@
 // One sync set in one iteration: settle what is open, read both sides, work in chunks, record, move the watermarks last.
 
+import { begun } from "../../core/mapping/edits.ts";
 import { type Item, otherSide, type Side, SIDES } from "../../core/types.ts";
 import { onBothSides } from "./bothSides.ts";
 import { itemsOfOpenCopies } from "./extras/copies.ts";
@@ -231,7 +232,14 @@ const workOnPages = async (run: SetRun, pagesOf: (side: Side) => AsyncIterable<r
   }
 };
 
+/** Before anything is written by a changed definition: if the run never ends, some pairs have it and others not. */
+const noteBegun = async (run: SetRun): Promise<void> => {
+  if (run.touched.size === 0 || run.options.dryRun === true) return;
+  await run.context.store.record({ syncSets: [{ id: run.id, fingerprint: run.known.fingerprint, fieldFingerprints: begun(run.set, run.known.fieldFingerprints) }] }, run.context.lease);
+};
+
 export const runSyncSet = async (run: SetRun): Promise<void> => {
+  await noteBegun(run);
   const again = await settleOpen(run);
   const { watermarks } = run.context.store;
   const marks = await watermarks.both(run.id);

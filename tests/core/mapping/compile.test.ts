@@ -188,7 +188,7 @@ describe("fingerprints", () => {
     const rest = before.startsWith(NAME.trim(), 6) ? "" : NAME;
     const [a, b] = [prints(stories({ fields: rest + before })), prints(stories({ fields: rest + after }))];
     expect(a[0]).not.toBe(b[0]);
-    const changed = Object.keys(a[1] ?? {}).filter((key) => a[1]?.[key] !== b[1]?.[key]);
+    const changed = Object.keys(a[1] ?? {}).filter((key) => a[1]?.[key] !== b[1]?.[key] && !key.startsWith("(values)"));
     expect(changed).toHaveLength(1);
   });
 });

@@ -1,7 +1,7 @@
 // Comments and attachments of the pairs an iteration came across, after their fields. Decides nothing itself: the decisions
 // are made in core/sync/comments.ts and attachments.ts, carried out in comments.ts and attachments.ts here.
 
-import { ATTACHMENTS, COMMENTS } from "../../../core/mapping/compile.ts";
+import { ATTACHMENTS, COMMENTS } from "../../../core/mapping/fingerprints.ts";
 import { UNKNOWN } from "../../../core/sync/fingerprint.ts";
 import { type Instant, type Item, otherSide, type Side, SIDES } from "../../../core/types.ts";
 import type { Link } from "../../../store/store.ts";

@@ -1,6 +1,6 @@
 // Sorts freshly read items: nothing to do, a pair to look at, or a new item. Reads cross references, no endpoint.
 
-import { SETS } from "../../../core/mapping/compile.ts";
+import { SETS } from "../../../core/mapping/fingerprints.ts";
 import { fieldsOf } from "../../../core/mapping/criterion.ts";
 import { type SyncSet, flows } from "../../../core/mapping/model.ts";
 import { fingerprint, UNKNOWN } from "../../../core/sync/fingerprint.ts";

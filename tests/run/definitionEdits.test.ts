@@ -1,0 +1,115 @@
+// An administrator edits a definition after the go-live: what is written, what is left, and what is told.
+
+import { expect, it } from "vitest";
+import type { Value } from "../../lib/core/types.ts";
+import { LostReply } from "../../lib/connectors/memory.ts";
+import { freshName, storeOfFile } from "../support/store.ts";
+import { CONNECTION, createWorlds, edit, itemsOf, make, total, type Worlds } from "../support/worlds.ts";
+
+const hand = storeOfFile();
+
+const STATUS = "        target: status\n";
+const ONE_WAY = CONNECTION.replace(STATUS, `${STATUS}        direction: fromMaster\n`);
+const DONE = "          - { master: Done, target: Done }\n";
+const POINTS = "      - { master: points, target: estimate }\n";
+
+const start = (text = CONNECTION): { readonly w: Worlds; readonly base: string } => {
+  const base = text.replace("name: demo", `name: ${freshName()}`);
+  return { w: createWorlds(hand.store, { connection: base }), base };
+};
+
+const shown = (w: Worlds, side: "master" | "target", field: string): readonly unknown[] =>
+  itemsOf(w[side], side === "master" ? "story" : "Story").map((item) => (item.fields[field] as { choice?: string } | null | undefined)?.choice ?? item.fields[field] ?? null);
+
+const story = (w: Worlds, which: number) => {
+  const item = itemsOf(w.target, "Story")[which];
+  if (item === undefined) throw new Error(`no item ${which}`);
+  return item;
+};
+
+const choice = (name: string): Value => ({ choice: name });
+
+it("an entry more or less of a value map leaves alone who does not hold that value, also where the sides differ on purpose", async () => {
+  const { w, base } = start(ONE_WAY);
+  for (const name of ["a", "b", "c"]) make(w, "master", "story", { name, phase: choice("New") });
+  await w.iterate();
+  for (const at of [0, 1]) edit(w, "target", story(w, at), { status: choice("Doing") });
+  await w.iterate();
+  for (const text of [base.replace(DONE, ""), base]) {
+    w.define(text);
+    const result = await w.iterate();
+    expect([total(result, "updated"), total(result, "held"), shown(w, "target", "status")]).toEqual([0, 0, ["Doing", "Doing", "To Do"]]);
+  }
+});
+
+it("a value that is mapped otherwise is carried over where it stands, and only there", async () => {
+  const { w, base } = start(ONE_WAY);
+  for (const phase of ["New", "In Progress", "In Progress"]) make(w, "master", "story", { name: phase, phase: choice(phase) });
+  await w.iterate();
+  edit(w, "target", story(w, 0), { status: choice("Done") });
+  await w.iterate();
+  w.define(base.replace("{ master: In Progress, target: Doing }", "{ master: In Progress, target: Done }"));
+  const { counts } = await w.iterate();
+  expect([counts.target.updated, counts.master.updated, shown(w, "target", "status")]).toEqual([2, 0, ["Done", "Done", "Done"]]);
+});
+
+it("a value that is mapped only now is carried over to who was held for it", async () => {
+  const { w, base } = start(ONE_WAY.replace(DONE, ""));
+  const item = make(w, "master", "story", { name: "a", phase: choice("New") });
+  await w.iterate();
+  edit(w, "master", item, { phase: choice("Done") });
+  expect(total(await w.iterate(), "held")).toBe(1);
+  w.define(base.replace("          - { master: In Progress, target: Doing }\n", (line) => line + DONE));
+  await w.iterate();
+  expect(shown(w, "target", "status")).toEqual(["Done"]);
+});
+
+it("a mapping that is taken out and put back remembers: what one side changed meanwhile is carried over, what both changed is a conflict", async () => {
+  const { w, base } = start();
+  const items = ["a", "b", "c", "d"].map((name, index) => make(w, "master", "story", { name, points: index + 1 }));
+  await w.iterate();
+  w.define(base.replace(POINTS, ""));
+  await w.iterate();
+  edit(w, "master", items[0] as never, { points: null });
+  edit(w, "target", story(w, 1), { estimate: 22 });
+  edit(w, "master", items[2] as never, { points: 33 });
+  edit(w, "target", story(w, 2), { estimate: 34 });
+  // Each pair is written meanwhile.
+  for (const item of items) edit(w, "master", item, { name: `${String(item.fields["name"])}!` });
+  await w.iterate();
+  w.define(base);
+  const result = await w.iterate();
+  expect([shown(w, "master", "points"), shown(w, "target", "estimate"), total(result, "conflicts")]).toEqual([[null, 22, 33, 4], [null, 22, 33, 4], 1]);
+});
+
+it("an edit that is taken back while its run is under way leaves no pair as it was meant for a while", async () => {
+  const { w, base } = start(ONE_WAY);
+  for (const name of ["a", "b", "c", "d"]) make(w, "master", "story", { name, phase: choice("In Progress") });
+  await w.iterate();
+  w.define(base.replace("{ master: In Progress, target: Doing }", "{ master: In Progress, target: Done }"));
+  const stop = new AbortController();
+  let writes = 0;
+  const after = (call: string): void => {
+    if (call === "update" && ++writes === 1) stop.abort();
+  };
+  await expect(w.iterate({ chunk: 2 }, { stop: stop.signal, hooks: { target: { after } }, capabilities: { master: { pageSize: 2 }, target: { pageSize: 2 } } })).rejects.toThrow();
+  expect(new Set(shown(w, "target", "status"))).toEqual(new Set(["Doing", "Done"]));
+  w.define(base);
+  await w.iterate();
+  expect(shown(w, "target", "status")).toEqual(["Doing", "Doing", "Doing", "Doing"]);
+  expect(total(await w.iterate(), "updated")).toBe(0);
+});
+
+it("a reply that is lost while a changed value map is carried over leaves nothing undone", async () => {
+  const { w, base } = start(ONE_WAY);
+  for (const name of ["a", "b"]) make(w, "master", "story", { name, phase: choice("In Progress") });
+  await w.iterate();
+  w.define(base.replace("{ master: In Progress, target: Doing }", "{ master: In Progress, target: Done }"));
+  let writes = 0;
+  const after = (call: string): void => {
+    if (call === "update" && ++writes === 1) throw new LostReply();
+  };
+  await w.iterate({}, { hooks: { target: { after } } });
+  await w.iterate();
+  expect(shown(w, "target", "status")).toEqual(["Done", "Done"]);
+});
