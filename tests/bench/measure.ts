@@ -30,7 +30,8 @@ export interface Times {
   readonly theirs: readonly number[];
 }
 
-const timed = async (work: () => Promise<unknown>): Promise<number> => {
+/** Milliseconds that the work took. */
+export const timed = async (work: () => Promise<unknown>): Promise<number> => {
   const begin = performance.now();
   await work();
   return performance.now() - begin;

@@ -13,7 +13,7 @@ import { syncIteration } from "../../lib/run/syncIteration.ts";
 import type { ConnectionContext } from "../../lib/run/context.ts";
 import { openPair, type Pair } from "../support/pair.ts";
 import { openTestStore, type TestStore } from "../support/store.ts";
-import { keep, keepTimes, type Times } from "./measure.ts";
+import { keep, keepTimes, timed, type Times } from "./measure.ts";
 import { type Recorder, replay, startRecorder } from "./replay.ts";
 
 const START = Date.parse("2026-03-02T09:00:00.000Z");
@@ -44,12 +44,6 @@ const startSandboxes = async (): Promise<{ readonly child: ChildProcess; readonl
   const child = spawn(process.execPath, [join(folder, "tests", "bench", "sandboxChild.js")], { stdio: ["ignore", "pipe", "inherit"] });
   for await (const line of createInterface({ input: child.stdout })) return { child, urls: JSON.parse(line) as Systems };
   throw new Error("the sandboxes did not start");
-};
-
-const timed = async (work: () => Promise<unknown>): Promise<number> => {
-  const begin = performance.now();
-  await work();
-  return performance.now() - begin;
 };
 
 describe("50 ms a call", () => {

@@ -4,6 +4,7 @@
 import { Buffer } from "node:buffer";
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { text as wholeText } from "node:stream/consumers";
 import { expect, it } from "vitest";
 import type { Attachment, Comment, Connector, Draft, WriteResult } from "../../lib/connectors/connector.ts";
 import { ConfigError, RemoteError } from "../../lib/core/errors.ts";
@@ -94,12 +95,6 @@ const FILES: readonly (readonly [string, string])[] = [
   ["Größe – 図面 (1) & co.txt", "three"],
   ["100% done; a=b.txt", "four"],
 ];
-
-const bytes = async (content: AsyncIterable<Uint8Array>): Promise<string> => {
-  const parts: Uint8Array[] = [];
-  for await (const part of content) parts.push(part);
-  return Buffer.concat(parts).toString("utf8");
-};
 
 const words = (comment: Comment): string => plainText(comment.text).trim();
 
@@ -272,7 +267,7 @@ export const mappingContract = (tools: Tools): void => {
     expect(all.filter((file) => /plan/.test(file.name)).length).toBe(2);
     for (const [index, [name, content]] of FILES.entries()) {
       const file = all.find((candidate) => candidate.id === kept[index]?.id);
-      expect([name, file === undefined ? undefined : await bytes(await door.open(type, project, id, file))]).toEqual([name, content]);
+      expect([name, file === undefined ? undefined : await wholeText(await door.open(type, project, id, file))]).toEqual([name, content]);
       // Some put other letters for those that mean something in addresses; then the answer says so.
       expect(file?.name).toBe(index === 2 ? name : kept[index]?.name);
     }

@@ -2,6 +2,7 @@
 // either side, restricted ones where they may go, mentions, sizes, names. The partner is an imagined master.
 
 import { Buffer } from "node:buffer";
+import { text as wholeText } from "node:stream/consumers";
 import { expect, it, vi } from "vitest";
 import type { Comment } from "../../lib/connectors/connector.ts";
 import { Replayable } from "../../lib/connectors/upload.ts";
@@ -12,12 +13,6 @@ import type { Tools } from "./contractMapping.ts";
 import { opened, serve } from "./httpServers.ts";
 
 const flat = (text: unknown): string => plainText(String(text)).replaceAll(/\s+/g, " ");
-
-const bytesOf = async (content: AsyncIterable<Uint8Array>): Promise<string> => {
-  const parts: Uint8Array[] = [];
-  for await (const part of content) parts.push(part);
-  return Buffer.concat(parts).toString("utf8");
-};
 
 export const talkContract = (tools: Tools): void => {
   const { place, typeOf } = subjectOf(tools);
@@ -82,11 +77,11 @@ export const talkContract = (tools: Tools): void => {
     try {
       sendAway(`${other.url}/elsewhere`);
       // Some never lead to another host: what does there is refused.
-      const content = await attachments.open(type, project, id, file).then(bytesOf, (error: unknown) => (error instanceof TandemError ? "refused" : error));
+      const content = await attachments.open(type, project, id, file).then(wholeText, (error: unknown) => (error instanceof TandemError ? "refused" : error));
       expect(["two", "refused"]).toContain(content);
       expect(other.seen.flatMap(({ headers }) => Object.keys(headers).filter((name) => /auth|cookie|token|api-?key|client/i.test(name)))).toEqual([]);
       expect(content === "two").toBe(other.seen.length > 0);
-      expect(await bytesOf(await attachments.open(type, project, id, file))).toBe("one");
+      expect(await wholeText(await attachments.open(type, project, id, file))).toBe("one");
     } finally {
       await Promise.all(opened.splice(0).map((close) => close()));
     }
@@ -156,7 +151,7 @@ export const talkContract = (tools: Tools): void => {
     const [only, shown, ...others] = (await held()).toSorted((a, b) => a.size - b.size);
     expect([only?.name, shown?.name, others, rows.map(({ reason }) => reason).filter((reason) => reason.includes("large.txt"))]).toEqual([awkward, "a.png", [], [expect.stringMatching(/large\.txt.*(larger|limit|above|more than)/)]]);
     if (only === undefined) return;
-    expect(await bytesOf(await attachments.open(place().type, place().project, id, only))).toBe("ünï");
+    expect(await wholeText(await attachments.open(place().type, place().project, id, only))).toBe("ünï");
     await bench.quiet();
     // Whatever the system makes of the picture, an edit of the words beside it leaves it where it is.
     const before = await bench.read(id, [text]);

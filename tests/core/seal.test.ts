@@ -1,3 +1,4 @@
+import { buffer } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
 import { DataError } from "../../lib/core/errors.ts";
 import { isSealed, SALT_BYTES, seal, unseal } from "../../lib/core/seal.ts";
@@ -8,14 +9,8 @@ async function* pieces(...parts: readonly Uint8Array[]): AsyncGenerator<Uint8Arr
   yield* parts;
 }
 
-const all = async (source: AsyncIterable<Uint8Array>): Promise<Buffer> => {
-  const parts: Uint8Array[] = [];
-  for await (const part of source) parts.push(part);
-  return Buffer.concat(parts);
-};
-
-const sealed = (bytes: Uint8Array, passphrase = "open sesame"): Promise<Buffer> => all(seal(pieces(bytes), passphrase, SALT, 10));
-const opened = (bytes: Uint8Array, passphrase = "open sesame"): Promise<Buffer> => all(unseal(pieces(bytes), passphrase));
+const sealed = (bytes: Uint8Array, passphrase = "open sesame"): Promise<Buffer> => buffer(seal(pieces(bytes), passphrase, SALT, 10));
+const opened = (bytes: Uint8Array, passphrase = "open sesame"): Promise<Buffer> => buffer(unseal(pieces(bytes), passphrase));
 
 const CHUNK = 65_536;
 const HEAD = 16 + 3 + SALT_BYTES;
@@ -26,7 +21,7 @@ describe("a sealed stream", () => {
     const file = await sealed(bytes);
     expect(isSealed(file)).toBe(true);
     const crumbs = Array.from({ length: Math.ceil(file.length / 1000) }, (_, at) => file.subarray(at * 1000, at * 1000 + 1000));
-    expect((await all(unseal(pieces(...crumbs), "open sesame"))).equals(bytes)).toBe(true);
+    expect((await buffer(unseal(pieces(...crumbs), "open sesame"))).equals(bytes)).toBe(true);
   });
 
   it("opens for the same passphrase in another Unicode form, and for no other", async () => {

@@ -6,7 +6,8 @@ import type { ItemPlan } from "../../lib/core/sync/plan.ts";
 import { planLines } from "../../lib/core/report/planText.ts";
 import { checkConnection } from "../../lib/run/checkConnection.ts";
 import { freshName, storeOfFile } from "../support/store.ts";
-import { compileText, CONNECTION, createWorlds, edit, field, itemsOf, make, MASTER_TYPES, revisions, TARGET_TYPES, total, type Worlds } from "../support/worlds.ts";
+import { quiet } from "../support/quiet.ts";
+import { compileText, CONNECTION, createWorlds, edit, field, itemsOf, make, MASTER_TYPES, TARGET_TYPES, total, type Worlds } from "../support/worlds.ts";
 
 const hand = storeOfFile();
 
@@ -16,14 +17,6 @@ const MASTER = MASTER_TYPES.map((type) => (type.name === "sprint" ? { ...type, f
 const connection = (period: string): string => CONNECTION.replace("      - { master: release, target: version }\n", `      - { master: release, target: version }\n    period:\n      master: { start: start, end: end, within: release, ${period} }\n`);
 
 const worlds = (period: string): Worlds => createWorlds(hand.store, { master: { types: MASTER }, connection: connection(period).replace("name: demo", `name: ${freshName()}`) });
-
-const quiet = async (w: Worlds): Promise<void> => {
-  const before = revisions(w);
-  w.time.ms += 60_000;
-  const result = await w.iterate();
-  expect(revisions(w)).toBe(before);
-  expect([total(result, "created"), total(result, "updated")]).toEqual([0, 0]);
-};
 
 const backlog = (w: Worlds): MemoryItem => make(w, "master", "release", { name: "Backlog", start: "2026-03-01", end: "2026-06-30" });
 

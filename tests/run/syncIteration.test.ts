@@ -3,19 +3,12 @@ import { LostReply } from "../../lib/connectors/memory.ts";
 import { RemoteError } from "../../lib/core/errors.ts";
 import { resolveConflict } from "../../lib/run/resolveConflict.ts";
 import { freshName, storeOfFile } from "../support/store.ts";
+import { quiet } from "../support/quiet.ts";
 import { CONNECTION, createWorlds, edit, itemsOf, make, revisions, total, type Worlds, type WorldsSetup } from "../support/worlds.ts";
 
 const hand = storeOfFile();
 
 const worlds = (setup: WorldsSetup = {}): Worlds => createWorlds(hand.store, { ...setup, connection: (setup.connection ?? CONNECTION).replace("name: demo", `name: ${freshName()}`) });
-
-const quiet = async (w: Worlds): Promise<void> => {
-  const before = revisions(w);
-  w.time.ms += 60_000;
-  const result = await w.iterate();
-  expect(revisions(w)).toBe(before);
-  expect([total(result, "created"), total(result, "updated")]).toEqual([0, 0]);
-};
 
 describe("one iteration", () => {
   it("creates both ways with links in the order references demand and converges at once", async () => {

@@ -2,6 +2,7 @@
 
 import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openDatabase } from "../../lib/store/database.ts";
 import { dumpLogical } from "../../lib/store/backup/logical.ts";
@@ -211,18 +212,13 @@ describe("a backup in the logical form", () => {
 });
 
 describe("the file of a backup", () => {
-  const bytes = async (pieces: AsyncIterable<Uint8Array>): Promise<Buffer> => {
-    const parts: Uint8Array[] = [];
-    for await (const part of pieces) parts.push(part);
-    return Buffer.concat(parts);
-  };
   async function* one(part: Uint8Array): AsyncGenerator<Uint8Array> {
     yield part;
   }
 
   it("tells its form by its first bytes, sealed or not", async () => {
-    const plain = await bytes(pack(once("hello\nworld\n")));
-    const closed = await bytes(sealed(one(plain), "pass"));
+    const plain = await buffer(pack(once("hello\nworld\n")));
+    const closed = await buffer(sealed(one(plain), "pass"));
     for (const [file, passphrase, wasSealed] of [[plain, undefined, false], [plain, "pass", false], [closed, "pass", true]] as const) {
       const read = await readBackup(one(file), passphrase);
       expect([read.form, read.wasSealed, await textOf(unpack(read.content))]).toEqual(["logical", wasSealed, "hello\nworld\n"]);
@@ -233,7 +229,7 @@ describe("the file of a backup", () => {
   });
 
   it("that is damaged is told, not half read", async () => {
-    const plain = await bytes(pack(once("hello\n".repeat(5000))));
+    const plain = await buffer(pack(once("hello\n".repeat(5000))));
     for (const damaged of [plain.subarray(0, plain.length - 9), Buffer.concat([plain.subarray(0, 30), Buffer.from("xxxx"), plain.subarray(34)])]) await expect(textOf(unpack(one(damaged)))).rejects.toMatchObject({ exitCode: 65 });
   });
 });
