@@ -177,6 +177,8 @@ export interface Comment {
   readonly id: string;
   readonly author: Person | null;
   readonly createdAt: Instant;
+  /** yyyy-mm-dd as people read it there, where no more than the day is told: `createdAt` is its beginning then. */
+  readonly day?: string;
   readonly changedAt: Instant;
   /** Normal form of core/text. */
   readonly text: string;

@@ -47,6 +47,14 @@ describe("comments", () => {
     expect((await readAll()).map((comment) => comment.createdAt)).toEqual(["2024-03-05T00:00:00.000Z", "2024-05-03T00:00:00.000Z", "2024-05-03T10:00:00.000Z"]);
   });
 
+  it("have the day that stands there where no time of day does, though its midnight is the day before in UTC", async () => {
+    memo = `<html><body>${head("A, 5/3/2024:")}x${RULE}${head("C, 2024-05-03 10:00:00:")}z${RULE}without a head</body></html>`;
+    expect((await readAll()).map((comment) => [comment.createdAt, comment.day])).toEqual([
+      ["2024-05-02T22:00:00.000Z", "2024-05-03"],
+      ["2024-05-03T08:00:00.000Z", undefined],
+    ]);
+  });
+
   it("are appended under a lock, and every letter that stood there still stands there", async () => {
     const before = await readAll();
     const added = await connector.comments?.add("defect", PROJECT, "7", "<p>New <b>words</b></p><pre><code>a\nb</code></pre>");

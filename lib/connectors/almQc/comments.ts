@@ -30,6 +30,8 @@ export interface Extras {
 
 export const MOST_IDS = 100;
 const BEFORE_ALL = "1970-01-01T00:00:00.000Z";
+/** What ALM's own clients write above a comment: no time of day (alm-qc.md §15). */
+const DAY_ALONE = /^\s*\d{4}-\d\d-\d\d\s*$/;
 
 /** Logins are the same whatever their case: ourselves are known by the id of our account. */
 const authorOf = (place: Place, part: MemoPart, self: string): Comment["author"] => {
@@ -46,10 +48,11 @@ const writerOf = ({ project }: Place, part: MemoPart): Comment["author"] => {
 
 const commentsOf = (place: Place, entity: Entity, memo: string, self: string): readonly Comment[] => {
   const { zone, options } = place.session;
-  const birth = zone.instantOf(textAt(entity, "creation-time")) ?? BEFORE_ALL;
+  const birth = textAt(entity, "creation-time");
   return partsOf(memo, options.commentDates).map((part) => {
-    const at = zone.instantOf(part.when) ?? birth;
-    return { id: part.id, author: authorOf(place, part, self), createdAt: at, changedAt: at, text: part.text, restricted: false };
+    const told = [part.when, birth].find((wall) => zone.instantOf(wall) !== undefined) ?? "";
+    const at = zone.instantOf(told) ?? BEFORE_ALL;
+    return { id: part.id, author: authorOf(place, part, self), createdAt: at, ...(DAY_ALONE.test(told) ? { day: told.trim() } : {}), changedAt: at, text: part.text, restricted: false };
   });
 };
 

@@ -11,6 +11,8 @@ export interface CommentState {
   readonly id: string;
   readonly author: Person | null;
   readonly createdAt: Instant;
+  /** The day alone, where no time of day is told. */
+  readonly day?: string;
   readonly changedAt: Instant;
   readonly text: string;
   readonly restricted: boolean;
@@ -61,15 +63,21 @@ const OF_OTHERS = "~";
 
 const escapeHtml = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
-/** 2026-03-02 08:00 UTC: the same whoever reads it. */
-const when = (at: Instant): string => `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;
+const readable = (text: string): string => plainText(text).replace(/\s+/g, " ").trim();
 
-const head = (comment: CommentState, name: string): string => `<p><i>${escapeHtml(comment.author?.name ?? comment.author?.login ?? comment.author?.person ?? "Somebody")}, ${when(comment.createdAt)}, ${escapeHtml(name)}:</i></p>`;
+/** 2026-03-02 08:00 UTC: the same whoever reads it. */
+const minute = (at: Instant): string => `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;
+
+/** A day has no hour of ours: the midnight it began at lies on the day before in UTC. */
+const when = ({ createdAt, day }: CommentState): string => day ?? minute(createdAt);
+
+const head = (comment: CommentState, name: string, told = when(comment)): string => `<p><i>${escapeHtml(comment.author?.name ?? comment.author?.login ?? comment.author?.person ?? "Somebody")}, ${told}, ${escapeHtml(name)}:</i></p>`;
+
+/** How the head of its copy reads, or was read where days were given an hour. */
+const heads = (comment: CommentState, name: string): readonly string[] => [head(comment, name), head(comment, name, minute(comment.createdAt))].map(readable);
 
 /** The copy of a comment: who wrote it where and when, then the text. */
 const copyText = (comment: CommentState, name: string): string => normalText(`${head(comment, name)}${normalText(comment.text)}`);
-
-const readable = (text: string): string => plainText(text).replace(/\s+/g, " ").trim();
 
 const knownOf = (situation: CommentSituation, side: Side, id: string): KnownCopy | undefined => situation.known.find((copy) => copy[side === "master" ? "masterId" : "targetId"] === id);
 
@@ -86,7 +94,7 @@ const RESTRICTED = "only some people may see this comment; it stays where it is"
 interface Fresh {
   readonly original: CommentState;
   readonly text: string;
-  readonly head: string;
+  readonly heads: readonly string[];
 }
 
 /**
@@ -102,7 +110,7 @@ const claims = (fresh: readonly Fresh[], unclaimed: readonly CommentState[]): Re
     if (copy !== undefined) claimed.set(one, { copy, same });
   };
   for (const one of fresh) claim(one, true, (text) => text === readable(one.text));
-  for (const one of fresh) if (!claimed.has(one)) claim(one, false, (text) => text.startsWith(one.head));
+  for (const one of fresh) if (!claimed.has(one)) claim(one, false, (text) => one.heads.some((known) => text.startsWith(known)));
   return claimed;
 };
 
@@ -110,7 +118,7 @@ const newOnes = (situation: CommentSituation, from: Side): readonly CommentActio
   const to = otherSide(from);
   const name = situation.names[from];
   const unknown = situation.comments[from].filter((original) => knownOf(situation, from, original.id) === undefined && original.author?.person !== situation.accounts[from]);
-  const fresh = new Map(unknown.filter((original) => !original.restricted || situation.rules.restricted).map((original) => [original.id, { original, text: copyText(carried(situation, original, from), name), head: readable(head(original, name)) }]));
+  const fresh = new Map(unknown.filter((original) => !original.restricted || situation.rules.restricted).map((original) => [original.id, { original, text: copyText(carried(situation, original, from), name), heads: heads(original, name) }]));
   const claimed = claims([...fresh.values()], strays(situation, to));
   return unknown.map((original): CommentAction => {
     const one = fresh.get(original.id);

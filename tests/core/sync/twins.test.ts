@@ -41,6 +41,14 @@ describe("what becomes of them", () => {
     expect(situation([said("m1", LONG), said("m3", "new there")], [said("t2", LONG, "Connect"), said("t4", "new here")])).toEqual(["twin m1", "add m3", "add t4"]);
   });
 
+  it("a day is told as a day, and a copy that gave it an hour is still ours", () => {
+    const original = { ...said("m1", LONG), createdAt: "2026-03-01T23:00:00.000Z", day: "2026-03-02" };
+    const decide = (target: readonly CommentState[]) => decideComments({ rules: { direction: "biDirectional", restricted: false }, comments: { master: [original], target }, known: [], accounts: { master: "us", target: "us" }, names: { master: "alpha", target: "beta" } });
+    const text = expect.stringContaining("<i>Anna Berg, 2026-03-02, alpha:</i>");
+    expect(decide([])).toMatchObject([{ do: "add", text }]);
+    expect(decide([said("t2", `<p><i>Anna Berg, 2026-03-01 23:00 UTC, alpha:</i></p>${LONG}`, "us")])).toMatchObject([{ do: "adopt", copy: { id: "t2" }, text }]);
+  });
+
   it("copies of our own from an earlier run are found first", () => {
     const ours = said("t2", `<p><i>Anna Berg, 2026-03-02 08:00 UTC, alpha:</i></p>${LONG}`, "us");
     expect(situation([said("m1", LONG)], [ours])).toEqual(["adopt m1"]);
