@@ -35,7 +35,7 @@ const MAPPINGS: readonly string[] = [
   BASE.replace(DOING, DOING.replace("Doing", "Done")),
   BASE.replace(DOING, DOING.replace("In Progress", "New")),
   BASE.replace(STORY, `${STORY}    direction: toMaster\n`),
-  BASE.replace(STORY, `${STORY}    criteria: { master: { field: points, operator: greaterThan, value: 120 } }\n    unmatched: pause\n`),
+  BASE.replace(STORY, `${STORY}    criteria: { master: { field: points, operator: greaterThan, value: 120 } }\n    unmatched: { master: pause }\n`),
   BASE.slice(0, BASE.indexOf(STORY)),
 ];
 
