@@ -31,12 +31,25 @@ const demandBodies = (jira: Jira, raws: readonly Json[]): void => {
   if (bare !== undefined) throw new RemoteError(`${jira.site.name}: comment ${textAt(bare, "id")} came without its body`, "does a proxy or an app change what Jira answers? run it again");
 };
 
-/** The issue may show only some of its comments, or none at all; then the list itself is read. undefined: nobody tells. */
-const rawOf = async (jira: Jira, issue: Json): Promise<readonly Json[] | undefined> => {
+/** The issue may show only some of its comments, or none at all: then undefined. */
+const shownIn = (issue: Json): readonly Json[] | undefined => {
   const page = own(own(issue, "fields"), "comment");
   const shown = objectsOf(own(page, "comments"));
   const total = numberOf(own(page, "total")) ?? (shown.length < (numberOf(own(page, "maxResults")) ?? Number.POSITIVE_INFINITY) ? shown.length : undefined);
-  if (isObject(page) && total !== undefined && shown.length >= total) return shown;
+  return isObject(page) && total !== undefined && shown.length >= total ? shown : undefined;
+};
+
+/** Comments that an issue shows with itself, where it shows all of them. Logins in their texts would have to be asked for: then they are read. */
+export const commentsIn = (jira: Jira, issue: Json): readonly Comment[] | undefined => {
+  const raws = shownIn(issue);
+  const isPlain = raws?.every((raw) => Object.hasOwn(raw, "body") && (jira.site.cloud || loginsIn(own(raw, "body")).length === 0));
+  return isPlain === true ? raws?.map((raw) => commentOf(jira, raw)).toSorted(byTime) : undefined;
+};
+
+/** What the issue does not show is read as a list. undefined: nobody tells. */
+const rawOf = async (jira: Jira, issue: Json): Promise<readonly Json[] | undefined> => {
+  const shown = shownIn(issue);
+  if (shown !== undefined) return shown;
   return tryReadAll(jira.site.client, { path: `${jira.site.api}/issue/${textAt(issue, "id")}/comment`, query: { orderBy: "created" } }, COMMENT_PAGE);
 };
 
