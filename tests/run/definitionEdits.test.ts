@@ -113,3 +113,29 @@ it("a reply that is lost while a changed value map is carried over leaves nothin
   await w.iterate();
   expect(shown(w, "target", "status")).toEqual(["Done", "Done"]);
 });
+
+/** Each edit with what it writes into both systems, of the four pairs below. */
+const EDITS: readonly (readonly [string, (base: string) => string, number])[] = [
+  ["the other direction of a field", (base) => base.replace("estimate, direction: fromMaster", "estimate, direction: toMaster"), 1],
+  ["both ways", (base) => base.replace(`${STATUS}        direction: fromMaster\n`, STATUS), 1],
+  ["both ways, where differences are held", (base) => base.replace(`${STATUS}        direction: fromMaster\n`, `${STATUS}        conflict: hold\n`), 0],
+  ["who wins", (base) => base.replace("target: beta\n", "target: beta\nconflict: target\n"), 0],
+];
+
+it.each(EDITS)("a dry run tells what an edit writes: %s", async (_title, change, writes) => {
+  const { w, base } = start(ONE_WAY.replace(POINTS, POINTS.replace("estimate", "estimate, direction: fromMaster")));
+  for (const name of ["a", "b", "c", "d"]) make(w, "master", "story", { name, points: 3, phase: choice("New") });
+  await w.iterate();
+  edit(w, "target", story(w, 0), { estimate: 8 });
+  edit(w, "target", story(w, 1), { status: choice("Done") });
+  await w.iterate();
+  w.define(change(base));
+  const planned: unknown[] = [];
+  await w.iterate({ dryRun: true, onPlan: (plan) => void (plan.kind === "pair" && planned.push(...plan.changes.master.map(({ field, after }) => [plan.master.id, field, after]), ...plan.changes.target.map(({ field, after }) => [plan.target.id, field, after]))) });
+  const before = new Map([...w.master.items.values(), ...w.target.items.values()].map((item) => [item.id, item.history.length]));
+  await w.iterate();
+  const written = [...w.master.items.values(), ...w.target.items.values()].flatMap((item) => item.history.slice(before.get(item.id)).map(({ field }) => [item.id, field, item.fields[field] ?? null]));
+  expect(written).toEqual(planned);
+  expect(written).toHaveLength(writes);
+  expect(total(await w.iterate({ sweep: true }), "updated")).toBe(0);
+});
