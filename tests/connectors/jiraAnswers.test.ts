@@ -99,6 +99,21 @@ describe("an issue that does not tell of its comments and files", () => {
     await expect(cut.comments?.read(query)).rejects.toThrow("without its body");
   });
 
+  it("names whom a comment mentions by the id alone, asked for once, and nobody who is gone", async () => {
+    const mention = (id: string, text?: string) => ({ type: "mention", attrs: { id, accessLevel: "", ...(text === undefined ? {} : { text }) } });
+    const body = { type: "doc", version: 1, content: [{ type: "paragraph", content: [mention("a:1"), mention("a:1", ""), mention("a:2", "@Told"), mention("a:3", "@")] }] };
+    const comment = { id: "7", body, created: "2026-03-01T10:00:00.000+0000", author: null };
+    const { connector, asked } = jira("cloud", (path, request, json) => {
+      if (path === "issue/1/comment") return { body: { comments: [comment], total: 1 } };
+      if (path === "user") return request.query?.["accountId"] === "a:1" ? { body: { accountId: "a:1", accountType: "atlassian", displayName: "Ada Byron", active: true } } : { status: 404, body: {} };
+      return silent(path, request, json);
+    });
+    const [read] = (await connector.comments?.read(query))?.get("1") ?? [];
+    expect(read?.text).toBe('<p><span data-person="a:1">@Ada Byron</span><span data-person="a:1">@Ada Byron</span><span data-person="a:2">@Told</span><span data-person="a:3">@a:3</span></p>');
+    await connector.comments?.read(query);
+    expect(asked.filter(({ path }) => path.endsWith("/user")).map((request) => request.query?.["accountId"]).toSorted()).toEqual(["a:1", "a:3"]);
+  });
+
   it("has unknown files where its screen has no place for some, else none", async () => {
     const files = async (editable: Given | undefined, more: object = {}) => {
       const shown = { body: { issues: [{ ...issue(1), fields: { ...issue(1).fields, ...more } }] } };

@@ -7,7 +7,7 @@ import type { Ask } from "./client.ts";
 import { fetchKnown } from "./fetch.ts";
 import type { Jira } from "./model.ts";
 import { tryReadAll } from "./pages.ts";
-import { loginsIn, type Media, mediaIn, peopleIn, readText, shorterTexts, showsFiles, writeText } from "./texts.ts";
+import { isNameless, knowMentioned, type Media, mediaIn, peopleIn, readText, shorterTexts, showsFiles, writeText } from "./texts.ts";
 import { instantOf } from "./time.ts";
 import { isObject, type Json, numberOf, objectsOf, own, textAt } from "./wire.ts";
 
@@ -39,10 +39,10 @@ const shownIn = (issue: Json): readonly Json[] | undefined => {
   return isObject(page) && total !== undefined && shown.length >= total ? shown : undefined;
 };
 
-/** Comments that an issue shows with itself, where it shows all of them. Logins in their texts would have to be asked for: then they are read. */
+/** Comments that an issue shows with itself, where it shows all of them. Whom their texts name without a name would have to be asked for: then they are read. */
 export const commentsIn = (jira: Jira, issue: Json): readonly Comment[] | undefined => {
   const raws = shownIn(issue);
-  const isPlain = raws?.every((raw) => Object.hasOwn(raw, "body") && (jira.site.cloud || loginsIn(own(raw, "body")).length === 0));
+  const isPlain = raws?.every((raw) => Object.hasOwn(raw, "body") && !isNameless(jira, own(raw, "body")));
   return isPlain === true ? raws?.map((raw) => commentOf(jira, raw)).toSorted(byTime) : undefined;
 };
 
@@ -60,7 +60,7 @@ const pathOf = (jira: Jira, id: string, comment = ""): string => `${jira.site.ap
 const answered = async (jira: Jira, raw: unknown): Promise<Comment> => {
   // One without its number could be neither told from others nor changed: the next look at the issue finds it.
   if (!isObject(raw) || textAt(raw, "id") === "") throw new RemoteError(`${jira.site.name}: Jira did not answer with the comment`, "the next iteration looks for it; does a proxy in between change what Jira answers?");
-  await jira.users.knowLogins(jira.site, jira.site.cloud ? [] : loginsIn(own(raw, "body")));
+  await knowMentioned(jira, [own(raw, "body")]);
   return commentOf(jira, raw);
 };
 
@@ -100,7 +100,7 @@ export const commentDoor = (lag: () => number, open: (type: string, project: str
         demandBodies(jira, raws);
         all.push([textAt(issue, "id"), raws]);
       }
-      if (!jira.site.cloud) await jira.users.knowLogins(jira.site, all.flatMap(([, raws]) => raws.flatMap((raw) => loginsIn(own(raw, "body")))));
+      await knowMentioned(jira, all.flatMap(([, raws]) => raws.map((raw) => own(raw, "body"))));
       return new Map(all.map(([id, raws]) => [id, raws.map((raw) => commentOf(jira, raw)).toSorted(byTime)]));
     },
     add: async (type, project, id, text) => {

@@ -10,7 +10,7 @@ import { commentsIn } from "./comments.ts";
 import type { Binding, IssueType, Jira, Project } from "./model.ts";
 import { knowSprints } from "./sprints.ts";
 import { untoldSprints } from "./sprintValue.ts";
-import { loginsIn } from "./texts.ts";
+import { knowMentioned } from "./texts.ts";
 import { instantOf } from "./time.ts";
 import { hiddenFields, unseenIn } from "./unseen.ts";
 import { readValue } from "./values.ts";
@@ -39,19 +39,19 @@ export const intentOf = (issue: unknown): string | undefined => {
 const prepareReading = async (jira: Jira, type: IssueType, issues: readonly Json[], names: readonly string[]): Promise<void> => {
   jira.refs.learnAll(issues);
   const keys: string[] = [];
-  const logins: string[] = [];
+  const texts: unknown[] = [];
   const sprints: number[] = [];
   for (const binding of bindingsOf(type, names)) {
     for (const issue of issues) {
       const raw = own(own(issue, "fields"), binding.rest);
       if (binding.codec === "epic" && textOf(raw) !== undefined) keys.push(textOf(raw) ?? "");
-      if (binding.codec === "text" && !jira.site.cloud) logins.push(...loginsIn(raw));
+      if (binding.codec === "text") texts.push(raw);
       if (binding.codec === "sprint") sprints.push(...untoldSprints(raw));
       if (binding.codec === "user") for (const user of [raw, ...listOf(raw)]) jira.users.learn(user);
     }
   }
   await jira.refs.resolveKeys(jira.site, keys);
-  await jira.users.knowLogins(jira.site, logins);
+  await knowMentioned(jira, texts);
   await knowSprints(jira, sprints);
 };
 

@@ -5,6 +5,7 @@ import { type AdfOptions, fromAdf, mediaOf, toAdf } from "../../core/text/adf.ts
 import { cutText, fromPlain, plainText } from "../../core/text/normal.ts";
 import { fromWiki, toWiki } from "../../core/text/wiki.ts";
 import type { Jira } from "./model.ts";
+import { isObject, own, textOf } from "./wire.ts";
 
 /** Jira's limit is 32,767 letters of its own form; how ADF is counted is not told, so there is room left (jira.md §21). */
 const MOST_ADF = 30_000;
@@ -15,7 +16,13 @@ export type Media = NonNullable<AdfOptions["resolveMedia"]>;
 /** Normal form of what Jira shows. */
 export const readText = (jira: Jira, raw: unknown): string => {
   const { site, users } = jira;
-  if (site.cloud) return fromAdf(raw);
+  if (site.cloud)
+    return fromAdf(raw, {
+      resolveMention: (id, name) => {
+        const shown = name === id ? users.byId(id)?.name : undefined;
+        return shown === undefined ? undefined : { id, name: shown };
+      },
+    });
   if (typeof raw !== "string") return "";
   return fromWiki(raw, {
     resolveMention: (login) => {
@@ -66,8 +73,30 @@ export function* shorterTexts(jira: Jira, normal: string, form: unknown, media?:
   return undefined;
 }
 
-/** Logins of the people a wiki text names, to make them known before it is read. */
+/** Logins of the people a wiki text names. */
 export const loginsIn = (raw: unknown): readonly string[] => (typeof raw === "string" ? [...raw.matchAll(/\[~([^\]|\n]{1,255})\]/g)].map((match) => match[1] ?? "") : []);
+
+/** A mention of ADF need not say its name; it is then shown by its id alone. */
+const namelessIn = (raw: unknown): readonly string[] => {
+  const ids: string[] = [];
+  const stack: unknown[] = [raw];
+  while (stack.length > 0) {
+    const node = stack.pop();
+    if (Array.isArray(node)) stack.push(...node);
+    if (!isObject(node)) continue;
+    const attrs = own(node, "attrs");
+    const id = textOf(own(attrs, "id"));
+    if (node["type"] === "mention" && id !== undefined && /^[\s@]*$/.test(textOf(own(attrs, "text")) ?? "")) ids.push(id);
+    stack.push(own(node, "content"));
+  }
+  return ids;
+};
+
+/** Does the text name anybody by an id or a login alone? */
+export const isNameless = ({ site }: Jira, raw: unknown): boolean => (site.cloud ? namelessIn(raw) : loginsIn(raw)).length > 0;
+
+/** Makes the people known whom texts name without saying their names. To be called before the texts are read. */
+export const knowMentioned = async ({ site, users }: Jira, raws: readonly unknown[]): Promise<void> => (site.cloud ? users.know(site, raws.flatMap(namelessIn)) : users.knowLogins(site, raws.flatMap(loginsIn)));
 
 /** Ids of the people a normal form names, to make them known before it is written. */
 export const peopleIn = (normal: string): readonly string[] => [...normal.matchAll(/data-person="([^"]{1,255})"/g)].map((match) => (match[1] ?? "").replaceAll("&quot;", '"').replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&"));
