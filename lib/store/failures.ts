@@ -1,5 +1,6 @@
 // Errors of the database in words: what cannot be done, where, what to do next. What is a bug of ours stays as it is.
 
+import type { Knex } from "knex";
 import { AccessError, BusyError, codeOf, RemoteError, TandemError } from "../core/errors.ts";
 
 const UNREACHABLE = /^(ECONN|ENOTFOUND|EHOST|ENETUN|EPIPE|ETIMEDOUT|EAI_|57P0|08)/;
@@ -58,3 +59,25 @@ export const isCollision = (error: unknown): boolean => ["40001", "40P01"].inclu
 export const isMissingPartition = (error: unknown): boolean => codeOf(error) === "23514" && error instanceof Error && error.message.startsWith("no partition of relation");
 
 export const constraintOf = (error: unknown): string | undefined => (codeOf(error) === "23505" && typeof error === "object" && error !== null && "constraint" in error ? String(error.constraint) : undefined);
+
+interface Begins {
+  readonly db: { transaction(how: { readonly isolationLevel: "repeatable read"; readonly readOnly: true }): Promise<Knex.Transaction> };
+  readonly location: string;
+}
+
+/** One snapshot for several readings. Throws RemoteError: knex hands out a transaction also where it lost the connection before it began. */
+export const beginReading = async ({ db, location }: Begins): Promise<Knex.Transaction> => {
+  const transaction = await db.transaction({ isolationLevel: "repeatable read", readOnly: true });
+  if (transaction.isCompleted()) throw new RemoteError(`the database ${location} cannot be reached (the connection was lost)`, "check that the server runs and DATABASE_URL names it");
+  return transaction;
+};
+
+/**
+ * Ends a transaction that only read: there is nothing to commit. With the connection it has ended by itself, and cannot be ended once
+ * more; why the work failed is told by the work, and what was read is whole.
+ */
+export const endReading = (transaction: { rollback(): Promise<unknown> }): Promise<void> =>
+  transaction.rollback().then(
+    () => undefined,
+    () => undefined,
+  );

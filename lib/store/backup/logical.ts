@@ -6,7 +6,7 @@ import { ConfigError, DataError } from "../../core/errors.ts";
 import { isObject } from "../../core/isObject.ts";
 import type { Instant } from "../../core/types.ts";
 import type { Database, OpenDatabase } from "../database.ts";
-import { inWords } from "../failures.ts";
+import { beginReading, endReading, inWords } from "../failures.ts";
 import { migrate, schemaStatus } from "../migrate.ts";
 import { dropStatements, type OwnTable, ownMonths, ownSequences, ownTables } from "./ownTables.ts";
 import { ensurePartitions, forgetPartitions } from "../tables/partitions.ts";
@@ -57,7 +57,7 @@ async function* rowsOf(trx: Trx, table: OwnTable, onRows: ((rows: number) => voi
 
 /** One snapshot for everything. Throws ConfigError for a database without our tables. */
 export async function* dumpLogical(open: OpenDatabase, at: string, onRows?: (rows: number) => void): AsyncGenerator<string> {
-  const trx = await open.db.transaction({ isolationLevel: "repeatable read", readOnly: true });
+  const trx = await beginReading(open);
   try {
     const { current } = await schemaStatus(trx);
     if (current === 0) throw new ConfigError([{ message: `the database ${open.location} holds no tables of Tandem`, advice: "check DATABASE_URL and the search_path of the role" }]);
@@ -73,8 +73,7 @@ export async function* dumpLogical(open: OpenDatabase, at: string, onRows?: (row
   } catch (error) {
     throw inWords(error, open.location);
   } finally {
-    // Nothing was written: there is nothing to commit.
-    await trx.rollback();
+    await endReading(trx);
   }
 }
 

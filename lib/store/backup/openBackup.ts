@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { BusyError, ConfigError, OutputError, RemoteError, UsageError } from "../../core/errors.ts";
 import { cannotOpen, openDatabase, type OpenDatabase } from "../database.ts";
 import { createFacts } from "../tables/facts.ts";
-import { speaking } from "../failures.ts";
+import { inWords, speaking } from "../failures.ts";
 import { createLocks } from "../locks/locks.ts";
 import { leftFolder } from "../leftovers.ts";
 import { dumpLogical, isEmptyDatabase, loadLogical } from "./logical.ts";
@@ -29,8 +29,12 @@ const refuseFilled = async (open: OpenDatabase, replace: boolean): Promise<void>
 
 const doorOn = async (open: OpenDatabase, options: OpenOptions & Programs): Promise<BackupDoor> => {
   const checked = async (replace: boolean): Promise<void> => {
-    await refuseAtWork(open, options.now);
-    await refuseFilled(open, replace);
+    try {
+      await refuseAtWork(open, options.now);
+      await refuseFilled(open, replace);
+    } catch (error) {
+      throw inWords(error, open.location);
+    }
   };
   const native = await nativeBackup(open, open.config, options, (url) => openDatabase({ databaseUrl: url, directory: "" }));
   const guarded: NativeBackup | { readonly missing: string } =
@@ -88,7 +92,7 @@ export const openBackup = async (options: OpenOptions & Programs, how: { readonl
     return { door: await doorOn(open, options), ...(setAside === undefined ? {} : { setAside }) };
   } catch (error) {
     await open.close();
-    throw error;
+    throw inWords(error, open.location);
   }
 };
 

@@ -7,7 +7,7 @@ import type pg from "pg";
 import { codeOf, ConfigError, DataError, RemoteError, UsageError } from "../../core/errors.ts";
 import { type Environment, environmentFor } from "../../core/shell/environment.ts";
 import type { OpenDatabase } from "../database.ts";
-import { inWords } from "../failures.ts";
+import { beginReading, endReading, inWords } from "../failures.ts";
 import { tableSums } from "./logical.ts";
 import { migrate, schemaStatus } from "../migrate.ts";
 import { dropStatements } from "./ownTables.ts";
@@ -99,7 +99,7 @@ const schemaName = async (open: OpenDatabase): Promise<string> => String((await 
 
 const dump = async (open: OpenDatabase, env: Environment): ReturnType<NativeBackup["dump"]> => {
   // The snapshot lives as long as this transaction: pg_dump sees exactly what the sums were made of.
-  const trx = await open.db.transaction({ isolationLevel: "repeatable read", readOnly: true });
+  const trx = await beginReading(open);
   try {
     const { current } = await schemaStatus(trx);
     if (current === 0) throw new ConfigError([{ message: `the database ${open.location} holds no tables of Tandem`, advice: "check DATABASE_URL and the search_path of the role" }]);
@@ -110,12 +110,12 @@ const dump = async (open: OpenDatabase, env: Environment): ReturnType<NativeBack
       try {
         yield* output("pg_dump", words, env);
       } finally {
-        await trx.rollback();
+        await endReading(trx);
       }
     }
     return { pieces: pieces(), sums, schema: current };
   } catch (error) {
-    await trx.rollback();
+    await endReading(trx);
     throw inWords(error, open.location);
   }
 };
