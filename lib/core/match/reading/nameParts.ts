@@ -6,11 +6,12 @@ import { ABSENCES, COMPANIES, DEPARTMENTS, DOTTED_TITLES, FILIATIONS, FORMERLY, 
 
 const BRACKETS = /[([{<]([^()[\]{}<>]*)[)\]}>]/g;
 /** "Frieda Favre (DevO": some systems cut a name off where it gets too long, and what is left of a remark says nothing any more. */
-const CUT = /(?<=\S\s+\S+)\s+[([{][^()[\]{}0-9]*$/;
+const CUT = /(?<=\S)\s+[([{](?<=\S\s+\S+\s+.)[^()[\]{}0-9]*$/;
 const QUOTED = /"([^"]*)"|(?<=\s)'([^']+)'(?=\s|$)/g;
 const MAIDEN = /^(?:née|nee|né|geb\.?|geboren|born|formerly|fka|ehem\.?|früher|vormals|ur\.?|rozená|roz\.?|урожд\.?|урожденная)\s+/iu;
-/** "Anna Weber née Schmidt": behind a whole name, and written small. */
-const MAIDEN_BEHIND = new RegExp(`(?<=\\S\\s+\\S+)\\s+(?:${[...FORMERLY].join("|")})\\.?\\s+(\\p{L}.*)$`, "u");
+const BEFORE = [...FORMERLY].join("|");
+/** "Anna Weber née Schmidt": behind a whole name, and written small. What stands before is looked at last: at each letter it would take time with the square of a name's length. */
+const MAIDEN_BEHIND = new RegExp(`(?<=\\S)\\s+(?:${BEFORE})(?<=\\S\\s+\\S+\\s+(?:${BEFORE}))\\.?\\s+(\\p{L}.*)$`, "u");
 /** [C]ontractor, [E]xternal, [I]ntern, as directories abbreviate it, and [X] for who left; any other letter alone, and one in round brackets, counts namesakes. */
 const EMPLOYED = /^\[\s*[ceix]\s*\]$/i;
 /** "zzz_Gary Bear", "X_Bear, Gary": how directories send who left to the end of the list. */
