@@ -45,6 +45,8 @@ export interface Capabilities {
   readonly impersonation?: string;
   /** Fields that tell who made an item. Our own account stands there on all that we made, and says nothing of a person. Not given: none. */
   readonly makers?: readonly string[];
+  /** Fields that can be written and that the endpoint fills with whoever moves an item on (resolves, closes it). Not given: none. */
+  readonly doers?: readonly string[];
 }
 
 export interface ChangeQuery {

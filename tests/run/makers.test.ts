@@ -2,7 +2,8 @@
 // an item, so neither takes a person's place when fields are only compared.
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Fields, Side } from "../../lib/core/types.ts";
+import type { MemoryItem } from "../../lib/connectors/memoryWorld.ts";
+import type { Fields, FieldSchema, Person, Side } from "../../lib/core/types.ts";
 import { seedCrossReferences } from "../../lib/run/seedCrossReferences.ts";
 import { freshName, openTestStore, type TestStore } from "../support/store.ts";
 import { createMemoryStore } from "../support/memoryStore.ts";
@@ -114,6 +115,31 @@ describe("our own account as the maker of what we made", () => {
     await seedCrossReferences(again.context(store), [{ action: "add", set: { masterType: "story" }, masterId: story.id, targetId: copy.id, line: 1, column: 1 }], { dryRun: false });
     await again.iterate({ adopt }, { store, capabilities: { target: { makers: ["reporter"] } } });
     expect(people(again, story.fields["owner"] ?? null, copy)).toEqual([owner, reporter]);
+  });
+});
+
+describe("our own account as the last who did something", () => {
+  const doing = (more: Partial<FieldSchema>, doers: readonly string[], how = ""): Worlds => {
+    const with_ = TARGET_TYPES.map((type) => (type.name === "Story" ? { ...type, fields: [...type.fields, field("closedBy", "person", more)] } : type));
+    return createWorlds(test.store, { connection: textOf(freshName(), `{ master: owner, target: closedBy${how} }`), target: { types: with_ }, how: { capabilities: { target: { doers } } } });
+  };
+
+  it.each<[string, Partial<FieldSchema>, readonly string[], string]>([
+    ["in a field that nobody can write", { onCreate: false, onUpdate: false }, [], ""],
+    ["in a field that people can write too", {}, ["closedBy"], FALLBACK],
+  ])("is nobody's change: %s", async (_, more, doers, how) => {
+    const w = doing(more, doers, how);
+    const story = make(w, "master", "story", { name: "hers", owner: { person: "bo" } });
+    await w.iterate();
+    const copy = itemsOf(w.target, "Story")[0] as MemoryItem;
+    // The endpoint notes who moved it on: first we, then a person.
+    w.target.update("sync", copy, { closedBy: { person: "sync" } });
+    w.time.ms += 1000;
+    await w.iterate();
+    expect((story.fields["owner"] as Person).person).toBe("bo");
+    edit(w, "target", copy, { closedBy: { person: "u1" } });
+    await w.iterate();
+    expect((story.fields["owner"] as Person).person).toBe("anna");
   });
 });
 

@@ -51,6 +51,7 @@ const capabilitiesOf = (options: AzureOptions): Capabilities => ({
   movable: (type) => ![AREA, RELEASE, SPRINT].includes(type),
   deletionEvidence: "bin",
   makers: [CREATED_BY],
+  doers: ["ActivatedBy", "ResolvedBy", "ClosedBy"].map((name) => `Microsoft.VSTS.Common.${name}`),
   ...(options.unsafeBypassRules ? { impersonation: CREATED_BY } : {}),
 });
 

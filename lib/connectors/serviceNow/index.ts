@@ -42,6 +42,7 @@ const capabilitiesOf = (options: ServiceNowOptions): Omit<Capabilities, "deletio
   callsPerComment: 2,
   movable: () => true,
   makers: ["opened_by"],
+  doers: ["resolved_by", "closed_by"],
 });
 
 /** There is no session: only connections, and what is known of the instance. */

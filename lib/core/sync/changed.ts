@@ -4,7 +4,7 @@ import { type FieldMapping, flows, givenByPeriod } from "../mapping/model.ts";
 import { isPerson, otherSide, type Side, SIDES } from "../types.ts";
 import { mapsOtherwise } from "./convert.ts";
 import { fingerprint } from "./fingerprint.ts";
-import { isEmpty, type PairInput, valueOf } from "./pairInput.ts";
+import { isEmpty, type Makers, type PairInput, valueOf } from "./pairInput.ts";
 
 export type Changed = Readonly<Record<Side, boolean>>;
 
@@ -21,11 +21,17 @@ const changedOnCompletion = (input: PairInput, mapping: FieldMapping, from: Side
   return isEmpty(valueOf(input[otherSide(from)], mapping, otherSide(from))) ? NEITHER : only(otherSide(from));
 };
 
-/** We made the item: our own account stands there as its maker, whoever wrote the item. */
+/** Whoever did something last stands there, us too: in a field that nobody can write, or that the endpoint fills at a step of the workflow. */
+const tellsDoer = (doers: readonly string[], mapping: FieldMapping, side: Side): boolean => {
+  const { name, kind, onCreate, onUpdate } = mapping[side];
+  return kind === "person" && mapping[otherSide(side)].kind === "person" && ((!onCreate && !onUpdate) || doers.includes(name));
+};
+
+/** Our own account stands there for what we did, and says nothing of a person: we made the item, or moved it on. */
 const isOurs = (input: Pick<PairInput, "makers" | Side>, mapping: FieldMapping, side: Side): boolean => {
   const makers = input.makers?.[side];
   const value = valueOf(input[side], mapping, side);
-  return makers?.fields.includes(mapping[side].name) === true && isPerson(value) && makers.ours.includes(value.person);
+  return makers !== undefined && (makers.fields.includes(mapping[side].name) || tellsDoer(makers.doers, mapping, side)) && isPerson(value) && makers.ours.includes(value.person);
 };
 
 /** Where only a value map changed: the sides whose value it makes another one of than before. What else differs was meant to. */
@@ -78,10 +84,16 @@ export const changedSides = (input: Omit<PairInput, "lookups">, mapping: FieldMa
   if (never !== undefined) return isEmpty(valueOf(input[otherSide(never)], mapping, otherSide(never))) ? NEITHER : withoutOurs(input, mapping, only(otherSide(never)));
   if (input.touched?.has(mapping.key) === true && now.master === input.prints.master[mapping.key] && now.target === input.prints.target[mapping.key]) return withoutOurs(input, mapping, changedOnTouching(input as PairInput, mapping));
   for (const side of SIDES) if (input.sent?.[side]?.[mapping.key] === now[otherSide(side)]) return only(otherSide(side));
-  const isChanged = (side: Side): boolean => now[side] !== input.prints[side][mapping.key] && (input.prints[side][mapping.key] !== undefined || !isOurs(input, mapping, side));
+  const isChanged = (side: Side): boolean => now[side] !== input.prints[side][mapping.key] && !(isOurs(input, mapping, side) && (input.prints[side][mapping.key] === undefined || tellsDoer(input.makers?.[side].doers ?? [], mapping, side)));
   return { master: isChanged("master"), target: isChanged("target") };
 };
 
-/** Whether a pair may have to know whom the endpoints call the maker of what we made. */
-export const asksMakers = (input: Omit<PairInput, "lookups">, makers: Readonly<Record<Side, readonly string[]>>): boolean =>
-  input.set.fields.some((mapping) => SIDES.some((side) => makers[side].includes(mapping[side].name) && (input.completing !== undefined || isCompared(input, mapping) || input.prints[side][mapping.key] === undefined)));
+/** Whether a pair may have to know by which names our own account stands in what we made and moved on. */
+export const asksOurs = (input: Omit<PairInput, "lookups">, known: Readonly<Record<Side, Pick<Makers, "fields" | "doers">>>): boolean =>
+  input.set.fields.some((mapping) =>
+    SIDES.some((side) => {
+      const print = input.prints[side][mapping.key];
+      if (tellsDoer(known[side].doers, mapping, side) && isPerson(valueOf(input[side], mapping, side)) && fingerprint(valueOf(input[side], mapping, side), mapping[side]) !== print) return true;
+      return known[side].fields.includes(mapping[side].name) && (input.completing !== undefined || isCompared(input, mapping) || print === undefined);
+    }),
+  );

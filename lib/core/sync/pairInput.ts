@@ -36,6 +36,8 @@ export interface PairInput {
 
 export interface Makers {
   readonly fields: readonly string[];
+  /** Fields that the endpoint fills with whoever moves an item on. */
+  readonly doers: readonly string[];
   /** By which ids values name our own account. */
   readonly ours: readonly string[];
 }

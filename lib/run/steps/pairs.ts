@@ -3,7 +3,7 @@
 
 import type { Patch, WriteResult } from "../../connectors/connector.ts";
 import { isMerged } from "../../core/sync/carryText.ts";
-import { asksMakers, changedSides } from "../../core/sync/changed.ts";
+import { asksOurs, changedSides } from "../../core/sync/changed.ts";
 import { planPair, writtenFields } from "../../core/sync/pair.ts";
 import type { PairInput } from "../../core/sync/pairInput.ts";
 import { fingerprint } from "../../core/sync/fingerprint.ts";
@@ -113,11 +113,13 @@ const inputOf = (run: SetRun, task: Ready): Omit<PairInput, "lookups"> => {
 /** Of a text the unchanged side too: whom it mentions tells what both sides held before. */
 const movesText = (changed: Readonly<Record<Side, boolean>>, mapping: FieldMapping, side: Side): boolean => changed[side] || (isMerged(mapping) && changed[otherSide(side)]);
 
+const doingOn = (run: SetRun, side: Side): { readonly fields: readonly string[]; readonly doers: readonly string[] } => ({ fields: makersOn(run, side), doers: run.context.connectors[side].capabilities.doers ?? [] });
+
 /** Our own accounts are asked for where one of the inputs hangs on them. */
 const withMakers = async (run: SetRun, inputs: readonly Omit<PairInput, "lookups">[]): Promise<readonly Omit<PairInput, "lookups">[]> => {
-  const fields = { master: makersOn(run, "master"), target: makersOn(run, "target") };
-  if (!inputs.some((input) => asksMakers(input, fields))) return inputs;
-  const makers = await onBothSides(async (side) => ({ fields: fields[side], ours: fields[side].length === 0 ? [] : await run.resolver.ours(side) }));
+  const known = { master: doingOn(run, "master"), target: doingOn(run, "target") };
+  if (!inputs.some((input) => asksOurs(input, known))) return inputs;
+  const makers = await onBothSides(async (side) => ({ ...known[side], ours: await run.resolver.ours(side) }));
   return inputs.map((input) => ({ ...input, makers }));
 };
 
