@@ -9,7 +9,7 @@ import { otherSide, SIDES } from "../core/types.ts";
 import type { Lease, Link, RecordBatch, SyncSetId, SyncSetRow } from "../store/store.ts";
 import type { ConnectionContext } from "./context.ts";
 import { handOverDisputed } from "./steps/guards/disputedFacts.ts";
-import { heldBack } from "./steps/guards/heldBack.ts";
+import { heldBack, unfinishedOf } from "./steps/guards/heldBack.ts";
 import { noteSeeded } from "./steps/guards/seeded.ts";
 
 export interface CopyOptions {
@@ -48,6 +48,8 @@ export interface CopyResult {
 const PAGE = 1000;
 const SAMPLE = 20;
 
+const SCRIPT = "copyCrossReferences";
+
 interface Work {
   readonly context: ConnectionContext;
   readonly options: CopyOptions;
@@ -56,6 +58,8 @@ interface Work {
   readonly set: SyncSet;
   /** Of the new sync set; undefined in a dry run that finds none. */
   readonly id: SyncSetId | undefined;
+  /** An earlier copy was broken off: nothing has run since. */
+  readonly goesOn: boolean;
 }
 
 /** Ids of another system would make pairs of strangers: some of the items must be there. */
@@ -110,10 +114,10 @@ const batchOf = async ({ context, old }: Work, id: SyncSetId, add: readonly Link
 };
 
 /**
- * How far it was read, and what waits; last, so that a copy that was broken off is told by it. Writes in hand move: whichever
+ * How far it was read, and what waits; last, and not again once the new connection may have run. Writes in hand move: whichever
  * connection runs next may settle them, but only one.
  */
-const finish = async ({ context, options, lease, old, id }: Work & { readonly id: SyncSetId }, copied: number): Promise<void> => {
+const finish = async ({ context, options, lease, old, id, goesOn }: Work & { readonly id: SyncSetId }, copied: number): Promise<void> => {
   const { store } = context;
   const intents = await store.journal.open(old.id);
   const marks = [];
@@ -122,7 +126,7 @@ const finish = async ({ context, options, lease, old, id }: Work & { readonly id
     if (mark !== undefined && (await store.watermarks.get(id, side)) === undefined) marks.push({ ...mark, syncSet: id });
   }
   const batch: RecordBatch = { closeIntents: intents.map((intent) => intent.intent), openIntents: intents.map((intent) => ({ ...intent, syncSet: id })), watermarks: marks };
-  if (copied === 0 && marks.length === 0) return store.record(batch, lease);
+  if (copied === 0 && marks.length === 0 && !goesOn) return store.record(batch, lease);
   const conflicts = (await store.conflicts.list(options.from)).filter((conflict) => conflict.syncSet === old.id);
   await store.record(
     {
@@ -169,15 +173,16 @@ export const copyCrossReferences = async (context: ConnectionContext, options: C
   const chosen = sets.filter((set) => pairs.has(set.key));
   const known = options.dryRun ? await store.syncSets.list(connection.name) : await store.syncSets.ensure(connection.name, chosen.map((set) => ({ key: set.key, fingerprint: set.fingerprint, fieldFingerprints: set.fieldFingerprints })));
   const done: (CopiedSet & { readonly refusals: readonly RefusedLink[] })[] = [];
+  const goesOn = (await unfinishedOf(context, connection.name)).includes(SCRIPT);
   const works = chosen.flatMap((set): readonly Work[] => {
     const old = earlier.find((row) => row.key === pairs.get(set.key));
-    return old === undefined ? [] : [{ context, options, lease, old, set, id: known.find((row) => row.key === set.key)?.id }];
+    return old === undefined ? [] : [{ context, options, lease, old, set, goesOn, id: known.find((row) => row.key === set.key)?.id }];
   });
   for (const work of works) await checkItems(work);
   const copyAll = async (): Promise<void> => {
     for (const work of works) if (!context.stop.aborted) done.push(await copySet(work));
   };
-  await (options.dryRun ? copyAll() : heldBack(context, "copyCrossReferences", copyAll, () => !context.stop.aborted));
+  await (options.dryRun ? copyAll() : heldBack(context, SCRIPT, copyAll, () => !context.stop.aborted));
   context.progress.done();
   const counted = await Promise.all(earlier.filter((row) => left.includes(row.key)).map(async (row) => ({ syncSet: row.key, links: await store.links.count(row.id) })));
   return { connection: connection.name, from: options.from, sets: done.map(({ refusals: _, ...set }) => set), refused: done.flatMap((set) => set.refusals), left: counted.filter((row) => row.links > 0), dryRun: options.dryRun, stopped: context.stop.aborted };

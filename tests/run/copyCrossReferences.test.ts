@@ -4,6 +4,7 @@
 import { describe, expect, it } from "vitest";
 import type { Lease } from "../../lib/store/store.ts";
 import type { Rename } from "../../lib/core/links/renames.ts";
+import { clearWatermarks } from "../../lib/run/clearWatermarks.ts";
 import { copyCrossReferences, type CopyResult } from "../../lib/run/copyCrossReferences.ts";
 import { seedCrossReferences } from "../../lib/run/seedCrossReferences.ts";
 import { createMemoryStore, type MemoryStore, type StoreHooks } from "../support/memoryStore.ts";
@@ -19,10 +20,10 @@ const COMMENTED = CONNECTION.replace("target: beta\n", "target: beta\ncomments: 
 const named = (name: string, text = COMMENTED): string => text.replace("name: demo", `name: ${name}`);
 
 /** Four stories in step, one with a comment, and a reference between types. */
-const staged = async (): Promise<Stage> => {
+const staged = async (text = COMMENTED): Promise<Stage> => {
   const hooks: { current: StoreHooks } = { current: {} };
   const store = createMemoryStore(hooks);
-  const before = createWorlds(store, { connection: COMMENTED });
+  const before = createWorlds(store, { connection: text });
   const release = make(before, "master", "release", { name: "R1" });
   for (const name of ["A", "B", "C", "D"]) make(before, "master", "story", { name, release: { ref: release.id }, phase: { choice: "New" } });
   await before.iterate();
@@ -149,6 +150,37 @@ describe("copying cross references", () => {
       const sets = await store.syncSets.list("backlog");
       for (const { id } of sets) for (const side of ["master", "target"] as const) expect(await store.watermarks.get(id, side)).toBeDefined();
       expect(total(await after.iterate(), "created")).toBe(0);
+    }
+    throw new Error("it never came to its end");
+  });
+
+  it("with what waits, and no watermark: killed after any step and begun again ends like one that was not", async () => {
+    const holding = COMMENTED.replace("target: beta\n", "target: beta\nconflict: hold\n");
+    const waiting = async (): Promise<Stage> => {
+      const stage = await staged(holding);
+      const [story, copyOfIt] = [itemsOf(stage.before.master, "story")[0], itemsOf(stage.before.target, "Story")[0]];
+      if (story === undefined || copyOfIt === undefined) throw new Error("no story");
+      edit(stage.before, "master", story, { name: "mine" });
+      edit(stage.before, "target", copyOfIt, { name: "theirs" });
+      await stage.before.iterate();
+      await clearWatermarks({ store: stage.store }, "demo", {});
+      return stage;
+    };
+    const held = async (store: MemoryStore): Promise<unknown> => (await store.conflicts.list("backlog")).map(({ field, masterValue, targetValue }) => [field, masterValue, targetValue]);
+    for (let step = 1; step < 20; step++) {
+      const { store, hooks, before } = await waiting();
+      const after = createWorlds(store, { connection: named("backlog", holding), over: before });
+      let steps = 0;
+      hooks.current = {
+        after: () => {
+          if (++steps === step) throw new Error("killed");
+        },
+      };
+      const ended = await copy(after, store, "demo").then(() => true, () => false);
+      hooks.current = {};
+      if (!ended) await copy(after, store, "demo");
+      expect([step, await held(store)]).toEqual([step, [[expect.stringContaining("name"), "mine", "theirs"]]]);
+      if (ended) return expect(step).toBeGreaterThan(3);
     }
     throw new Error("it never came to its end");
   });
