@@ -8,7 +8,7 @@ import type { DataSourceSettings } from "../connector.ts";
 import { DoubtfulError, type Http, type HttpRequest, type HttpResponse, HttpStatusError, type HttpStream } from "../http.ts";
 import { jsonIn } from "../json.ts";
 import { lacksRight } from "./assumed.ts";
-import { isObject, type Json, objectsAt, own, segment, textAt } from "./wire.ts";
+import { type Json, objectsAt, own, segment, textAt } from "./wire.ts";
 
 export interface Ask {
   readonly method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE" | "OPTIONS";
@@ -166,10 +166,10 @@ export class AzureClient {
     } catch (error) {
       if (!(error instanceof HttpStatusError) || error.status < 500) throw error;
       const { response } = error;
-      const body = parsed(response.text);
-      // In words of its own the server says which collection it is; a page of HTML comes from whatever stands before it.
-      const advice = error.status === 503 && isObject(body) ? "the collection is stopped or being serviced: try again later" : error.advice;
-      throw new HttpStatusError(`${error.message}: ${complaint({ ...response, body })}`, response, advice);
+      const said = complaint({ ...response, body: parsed(response.text) });
+      // A number of its own messages: it is no proxy's page.
+      const advice = error.status === 503 && /\bTF\d{5,}/.test(said) ? "the collection is stopped or being serviced: try again later" : error.advice;
+      throw new HttpStatusError(`${error.message}: ${said}`, response, advice);
     }
   }
 
