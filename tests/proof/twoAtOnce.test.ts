@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openStore } from "../../lib/store/open.ts";
 import { createGates, type Gates } from "../support/gate.ts";
-import { execute } from "../support/postgres.ts";
+import { endSessions, execute } from "../support/postgres.ts";
 import { issues, openSite, type Site, story } from "../support/site.ts";
 import { openWire, type Wire } from "../support/wire.ts";
 import { figure } from "./figures.ts";
@@ -76,7 +76,7 @@ describe("two at once", () => {
     const sleeper = await start();
     await stopped;
     // Its answer is on the way; meanwhile the server ends its session, and another run does the work.
-    await execute(site.databaseUrl ?? "", "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'tandem lock'");
+    await endSessions(site.databaseUrl ?? "", "tandem lock");
     gates.open();
     expect(await site.run("syncIteration", ...WORDS)).toMatchObject({ code: 0, err: "" });
     const after = issues(site);

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openStore } from "../../lib/store/open.ts";
 import type { Lease, LockHolder, Store } from "../../lib/store/store.ts";
 import { killChildren, startChild } from "../support/child.ts";
-import { execute, type FreshDatabase, freshDatabase, withName } from "../support/postgres.ts";
+import { endSessions, execute, type FreshDatabase, freshDatabase, withName } from "../support/postgres.ts";
 import { initialise, launch, PREFIX, stopServer } from "../support/postgresProcess.ts";
 import { collect, makeLink } from "./contractHand.ts";
 
@@ -62,7 +62,7 @@ describe("dying on a server", () => {
 
   it("refuses the record of a zombie: its connection was cut, another took over", async () => {
     const zombie = leaseOf(await store.locks.acquire("connection:z", holder));
-    await execute(database.url, "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'tandem lock' and datname = current_database()");
+    await endSessions(database.url, "tandem lock");
     await lostOf(zombie);
     const other = await openOn(database.url);
     const next = leaseOf(await other.locks.acquire("connection:z", holder));
@@ -81,7 +81,7 @@ describe("dying on a server", () => {
     const links = Array.from({ length: 20_000 }, (_, index) => makeLink(syncSet, `o${index}`, `to${index}`));
     const recording = store.record({ links }, first);
     await expect.poll(async () => (await execute(database.url, "select 1 from pg_stat_activity where state <> 'idle' and query like 'insert into links%' and datname = current_database()")).length).toBe(1);
-    await execute(database.url, "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'tandem lock' and datname = current_database()");
+    await endSessions(database.url, "tandem lock");
     await lostOf(first);
     const next = leaseOf(await store.locks.acquire("connection:order", holder));
     // The fence moved only after that commit: nothing of it can appear behind the next holder's back.
@@ -114,7 +114,7 @@ describe("dying on a server", () => {
     await leaseOf(await other.locks.acquire("connection:first", holder)).release();
     await other.close();
     await second.release();
-    await execute(database.url, "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'tandem lock' and datname = current_database()");
+    await endSessions(database.url, "tandem lock");
     await leaseOf(await store.locks.acquire("connection:first", holder)).release();
   });
 

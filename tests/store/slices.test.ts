@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openStore } from "../../lib/store/open.ts";
 import type { Lease, LockHolder, Store } from "../../lib/store/store.ts";
 import { killChildren, startChild } from "../support/child.ts";
-import { execute, type FreshDatabase, freshDatabase } from "../support/postgres.ts";
+import { endSessions, execute, type FreshDatabase, freshDatabase } from "../support/postgres.ts";
 import { makeLink } from "./contractHand.ts";
 import { leaseOf } from "./contractSlices.ts";
 
@@ -37,7 +37,7 @@ describe("slices on a server", () => {
     await expect.poll(waiters).toBe(1);
     return { result };
   };
-  const cut = (): Promise<unknown> => execute(database.url, "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'tandem lock' and datname = current_database()");
+  const cut = (): Promise<void> => endSessions(database.url, "tandem lock");
 
   it("who waits for the whole gets it when the slices in hand have ended; none begins meanwhile, and they begin again after it", async () => {
     const a = leaseOf(await store.locks.acquireSlice("connection:w", "1~2", holder));

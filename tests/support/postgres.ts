@@ -6,7 +6,7 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writ
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
-import { inject } from "vitest";
+import { expect, inject } from "vitest";
 import { migrations } from "../../lib/store/migrate.ts";
 import { openSchema, openStore } from "../../lib/store/open.ts";
 import { databaseFolder } from "./databaseFolder.ts";
@@ -58,6 +58,12 @@ export const execute = async (url: string, ...statements: readonly string[]): Pr
   } finally {
     await client.end();
   }
+};
+
+/** Ends all sessions of that name in this database, and waits until they have given back their locks: a client is told before. */
+export const endSessions = async (url: string, applicationName: string): Promise<void> => {
+  const ended = await execute(url, `select pid, pg_terminate_backend(pid) from pg_stat_activity where application_name = '${applicationName}' and datname = current_database()`);
+  await expect.poll(() => execute(url, `select pid from pg_stat_activity where pid in (${[0, ...ended.map(({ pid }) => Number(pid))].join(",")})`)).toEqual([]);
 };
 
 const TEMPLATE = `tandem_template_${schemaHash}`;
