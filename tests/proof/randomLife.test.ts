@@ -195,8 +195,7 @@ class Life {
     const text = `said${++this.#serial}.`;
     w.time.ms += 1000;
     item.comments.push({ id: `p${this.#serial}`, author: { person: by, name: "Anna" }, createdAt: w[on].now(), changedAt: w[on].now(), text: `<p>${text}</p>`, restricted: false });
-    // Where comments are told apart, their item stays as it is.
-    if (this.stage.talk[on] !== "apart") w[on].update(by, item, {});
+    w[on].update(by, item, {});
     this.said.push(text);
   }
 

@@ -4,7 +4,7 @@ import type { Kin } from "../../core/mapping/kin.ts";
 import { editsOf } from "../../core/mapping/edits.ts";
 import type { SyncSet, ValuePair } from "../../core/mapping/model.ts";
 import type { Held, ItemPlan } from "../../core/sync/plan.ts";
-import type { Instant, Item, Side } from "../../core/types.ts";
+import type { Instant, Side } from "../../core/types.ts";
 import type { Intent, PendingLink, Quarantined, SyncSetId, SyncSetRow } from "../../store/store.ts";
 import type { Overwritten } from "../../connectors/connector.ts";
 import type { RunContext } from "../context.ts";
@@ -104,16 +104,8 @@ export interface SetRun {
   readonly paused: Set<string>;
   /** Held fields that were told in this run already. */
   readonly noted: Set<string>;
-  /** Sides and kinds of which this run asked what changed since its watermark, as watchKey. */
-  readonly watched: Set<string>;
   /** References whose item has no partner yet, to be told at the end if they still wait. */
   readonly waiting: Map<string, { readonly field: Held; readonly ids: { readonly masterId: string; readonly targetId: string; readonly name: string } }>;
-}
-
-/** Items at hand, and those to be looked at whatever their versions say, as itemKey. */
-export interface Looked {
-  readonly items: Readonly<Record<Side, ReadonlyMap<string, Item>>>;
-  readonly forced: ReadonlySet<string>;
 }
 
 export type CopyKind = "comment" | "attachment";
@@ -122,11 +114,6 @@ const isCopy = (kind: Intent["kind"]): kind is CopyKind => kind === "comment" ||
 
 /** Of a copy on its way: the side and item it goes to, and what it is made from. */
 export const copyKey = ({ kind, to, itemId, originalId }: { readonly kind: CopyKind; readonly to: Side; readonly itemId: string; readonly originalId: string }): string => JSON.stringify([kind, to, itemId, originalId]);
-
-/** Among the watched: of a side nobody knows since when to ask. */
-export const UNWATCHED = "nobody knows";
-
-export const watchKey = (side: Side, kind: CopyKind): string => `${side} ${kind}`;
 
 export const itemKey = (side: Side, id: string): string => `${side}\0${id}`;
 
@@ -180,7 +167,6 @@ export const openSetRun = async (
     generation: row.generation,
     restored: row.restoredFrom === undefined ? undefined : restoredFrom(row.restoredFrom),
     noted: new Set(),
-    watched: new Set(),
     waiting: new Map(),
     made: new Set(),
     written: new Set(),
