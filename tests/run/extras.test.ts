@@ -2,13 +2,16 @@ import { describe, expect, it } from "vitest";
 import type { MemoryItem } from "../../lib/connectors/memoryWorld.ts";
 import { RemoteError } from "../../lib/core/errors.ts";
 import { plainText } from "../../lib/core/text/normal.ts";
+import { clearWatermarks } from "../../lib/run/clearWatermarks.ts";
 import { syncIteration } from "../../lib/run/syncIteration.ts";
 import { freshName, storeOfFile } from "../support/store.ts";
 import { CONNECTION, createWorlds, itemsOf, make, total, type Worlds } from "../support/worlds.ts";
 
 const hand = storeOfFile();
 
-const worlds = (more = "comments: biDirectional\nattachments: biDirectional\n"): Worlds => createWorlds(hand.store, { connection: CONNECTION.replace("name: demo", `name: ${freshName()}`).replace("target: beta\n", `target: beta\n${more}`) });
+const textOf = (name: string, more: string): string => CONNECTION.replace("name: demo", `name: ${name}`).replace("target: beta\n", `target: beta\n${more}`);
+
+const worlds = (more = "comments: biDirectional\nattachments: biDirectional\n"): Worlds => createWorlds(hand.store, { connection: textOf(freshName(), more) });
 
 let serial = 0;
 const comment = (w: Worlds, side: "master" | "target", item: MemoryItem, text: string, more: { readonly author?: string; readonly restricted?: boolean } = {}): string => {
@@ -92,6 +95,24 @@ describe("comments", () => {
     story.comments.push({ id: "quiet", author: { person: "anna", name: "Anna Berg" }, createdAt: w.master.now(), changedAt: w.master.now(), text: "<p>quiet</p>", restricted: false });
     const context = w.context(hand.store, { capabilities: { master: { overlapSeconds: 120 } } });
     Object.assign(context.connectors.master.comments ?? {}, { changedSince: async () => [story.id] });
+    const result = await syncIteration(context, {});
+    expect([total(result, "comments"), copy.comments.length]).toEqual([1, 1]);
+  });
+
+  it.each<[string, (w: Worlds) => unknown]>([
+    ["a mapping changed since", (w) => w.define(textOf(w.connection().name, "comments: biDirectional\n").replace("{ master: points, target: estimate }", "{ master: points, target: estimate, conflict: target }"))],
+    ["the watermarks were cleared", (w) => clearWatermarks({ store: hand.store }, w.connection().name, {})],
+  ])("come although their item was not changed by them and %s", async (_, happens) => {
+    const w = worlds("comments: biDirectional\n");
+    const { story, copy } = await pair(w);
+    await w.iterate();
+    w.time.ms += 3_600_000;
+    await w.iterate();
+    w.time.ms += 3_600_000;
+    story.comments.push({ id: "quiet", author: { person: "anna", name: "Anna Berg" }, createdAt: w.master.now(), changedAt: w.master.now(), text: "<p>quiet</p>", restricted: false });
+    await happens(w);
+    const context = w.context(hand.store);
+    Object.assign(context.connectors.master.comments ?? {}, { changedSince: async ({ since }: { readonly since: string }) => (since <= w.master.now() ? [story.id] : []) });
     const result = await syncIteration(context, {});
     expect([total(result, "comments"), copy.comments.length]).toEqual([1, 1]);
   });

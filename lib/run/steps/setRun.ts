@@ -102,6 +102,8 @@ export interface SetRun {
   readonly written: Set<string>;
   /** Master ids of pairs that pause or ended because an item stopped meeting the criteria. */
   readonly paused: Set<string>;
+  /** Sides that tell of comments or files apart from their items, and of which nobody knows since when: all pairs are looked at. */
+  readonly unwatched: Set<Side>;
   /** Held fields that were told in this run already. */
   readonly noted: Set<string>;
   /** References whose item has no partner yet, to be told at the end if they still wait. */
@@ -167,6 +169,7 @@ export const openSetRun = async (
     generation: row.generation,
     restored: row.restoredFrom === undefined ? undefined : restoredFrom(row.restoredFrom),
     noted: new Set(),
+    unwatched: new Set(),
     waiting: new Map(),
     made: new Set(),
     written: new Set(),

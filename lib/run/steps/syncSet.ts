@@ -244,7 +244,7 @@ export const runSyncSet = async (run: SetRun): Promise<void> => {
   const { watermarks } = run.context.store;
   const marks = await watermarks.both(run.id);
   const readings = await onBothSides((side) => beginReading(run, side, marks[side]));
-  const elsewhere = await onBothSides(async (side) => (await changedElsewhere(run, side, readings[side].since)).map((id) => ({ side, id })));
+  const elsewhere = await onBothSides(async (side) => (await changedElsewhere(run, side, readings[side].resumed)).map((id) => ({ side, id })));
   const seen = { master: nothingSeen(), target: nothingSeen() };
   const chunk = await workOnPages(run, (side) => (run.options.sweep === true ? sweepPages(run, readings[side], seen[side]) : readPages(run, readings[side])));
   await addDue(run, chunk, [...again, ...elsewhere.master, ...elsewhere.target, ...(await itemsOfOpenCopies(run))]);

@@ -27,7 +27,7 @@ const waits = (run: SetRun, looked: Looked, link: Link, now: Instant): boolean =
 const candidates = async (run: SetRun, looked: Looked): Promise<readonly Link[]> => {
   const found = new Map<string, Link>();
   const now = run.context.now();
-  const all = run.touched.has(COMMENTS) || run.touched.has(ATTACHMENTS);
+  const all = run.touched.has(COMMENTS) || run.touched.has(ATTACHMENTS) || run.unwatched.size > 0;
   for (const side of SIDES) {
     const items = looked.items[side];
     for (const link of await run.context.store.links.byIds(run.id, side, [...items.keys()])) {
@@ -121,16 +121,17 @@ export const workOnExtras = async (run: SetRun, looked: Looked): Promise<void> =
   if (run.options.only === undefined) await settle(run, looked, await showFiles(run, looked, links.filter((link) => !failed.has(link)), shown));
 };
 
-/** Items whose comments or attachments changed although the item itself was not. */
-export const changedElsewhere = async (run: SetRun, side: Side, since: string | undefined): Promise<readonly string[]> => {
-  if (since === undefined) return [];
+/** Items whose comments or attachments changed although the item itself was not; `since` the last reading, however much this one reads. */
+export const changedElsewhere = async (run: SetRun, side: Side, since: Instant | undefined): Promise<readonly string[]> => {
   const { comments, attachments } = run.context.connectors[side];
-  const query = { type: run.set[side].type, project: run.set[side].project, since };
   const ids = new Set<string>();
   for (const door of [run.set.comments === undefined ? undefined : comments, run.set.attachments === undefined ? undefined : attachments]) {
     if (door?.changedSince === undefined) continue;
-    run.tally.need(side, "calls", 1);
-    for (const id of await door.changedSince(query)) ids.add(id);
+    if (since === undefined) run.unwatched.add(side);
+    else {
+      run.tally.need(side, "calls", 1);
+      for (const id of await door.changedSince({ type: run.set[side].type, project: run.set[side].project, since })) ids.add(id);
+    }
   }
   return [...ids];
 };

@@ -12,7 +12,10 @@ export interface Reading {
   readonly side: Side;
   /** The endpoint's clock before the first page was asked for: the next watermark. */
   readonly startedAt: Instant;
+  /** Not given: everything is read. */
   readonly since: Instant | undefined;
+  /** Where the last reading ended, also if everything is read once more; not given: nobody knows of one. */
+  readonly resumed: Instant | undefined;
 }
 
 export const place = (run: SetRun, side: Side): string => `${run.set[side].type} of project ${run.set[side].project} in ${run.set[side].dataSource}`;
@@ -24,8 +27,8 @@ export const beginReading = async (run: SetRun, side: Side, watermark: Watermark
   const objection = clockObjection(startedAt, context.now(), watermark?.at);
   if (objection !== undefined && options.accept?.clockSkew !== true) throw new GuardError(`${run.set[side].dataSource}: ${objection.message}`, objection.advice);
   const everything = run.touched.size > 0;
-  const since = everything ? undefined : readingFrom(watermark?.at, context.connectors[side].capabilities.overlapSeconds);
-  return { side, startedAt, since };
+  const resumed = readingFrom(watermark?.at, context.connectors[side].capabilities.overlapSeconds);
+  return { side, startedAt, since: everything ? undefined : resumed, resumed };
 };
 
 /** Pages of changed items. A reading of everything that finds far less than is paired throws GuardError at its end. */
