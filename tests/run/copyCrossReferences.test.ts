@@ -36,6 +36,19 @@ const staged = async (text = COMMENTED): Promise<Stage> => {
 const copy = (worlds: Worlds, store: MemoryStore, from: string, more: { readonly renames?: readonly Rename[]; readonly dryRun?: boolean; readonly lease?: Lease } = {}): Promise<CopyResult> =>
   copyCrossReferences(worlds.context(store), { from, renames: more.renames ?? [], dryRun: more.dryRun ?? false }, more.lease);
 
+/** Copies until the store was changed so many times, and dies there; answers whether it came to its end before. */
+const copyKilled = async ({ store, hooks }: Pick<Stage, "store" | "hooks">, after: Worlds, step: number): Promise<boolean> => {
+  let steps = 0;
+  hooks.current = {
+    after: () => {
+      if (++steps === step) throw new Error("killed");
+    },
+  };
+  const ended = await copy(after, store, "demo").then(() => true, () => false);
+  hooks.current = {};
+  return ended;
+};
+
 describe("copying cross references", () => {
   it("lets a renamed connection go on: the next iteration creates and writes nothing, and reads only what changed", async () => {
     const { store, before } = await staged();
@@ -133,14 +146,7 @@ describe("copying cross references", () => {
     for (let step = 1; step < 20; step++) {
       const { store, hooks, before } = await staged();
       const after = createWorlds(store, { connection: named("backlog"), over: before });
-      let steps = 0;
-      hooks.current = {
-        after: () => {
-          if (++steps === step) throw new Error("killed");
-        },
-      };
-      const ended = await copy(after, store, "demo").then(() => true, () => false);
-      hooks.current = {};
+      const ended = await copyKilled({ store, hooks }, after, step);
       if (ended) return expect(step).toBeGreaterThan(3);
       // Half of the pairs are there: no iteration may start.
       expect((await store.connections.get("backlog"))?.started).toBe(step === 1 ? undefined : false);
@@ -170,14 +176,7 @@ describe("copying cross references", () => {
     for (let step = 1; step < 20; step++) {
       const { store, hooks, before } = await waiting();
       const after = createWorlds(store, { connection: named("backlog", holding), over: before });
-      let steps = 0;
-      hooks.current = {
-        after: () => {
-          if (++steps === step) throw new Error("killed");
-        },
-      };
-      const ended = await copy(after, store, "demo").then(() => true, () => false);
-      hooks.current = {};
+      const ended = await copyKilled({ store, hooks }, after, step);
       if (!ended) await copy(after, store, "demo");
       expect([step, await held(store)]).toEqual([step, [[expect.stringContaining("name"), "mine", "theirs"]]]);
       if (ended) return expect(step).toBeGreaterThan(3);
